@@ -1,0 +1,146 @@
+#include "base/error.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static volatile sig_atomic_t cancelled;
+
+static void set(bpemix_error *err, bpemix_status status, const char *where)
+{
+    memset(err, 0, sizeof *err);
+    err->status = status;
+    err->offset = -1;
+    snprintf(err->where, sizeof err->where, "%s", where ? where : "");
+}
+
+bpemix_status bmx_fail(bpemix_error *err, bpemix_status status, const char *where,
+                       const char *fmt, ...)
+{
+    if (err) {
+        va_list ap;
+        set(err, status, where);
+        va_start(ap, fmt);
+        vsnprintf(err->what, sizeof err->what, fmt, ap);
+        va_end(ap);
+    }
+    return status;
+}
+
+bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char *where,
+                            const char *hint, const char *fmt, ...)
+{
+    if (err) {
+        va_list ap;
+        set(err, status, where);
+        va_start(ap, fmt);
+        vsnprintf(err->what, sizeof err->what, fmt, ap);
+        va_end(ap);
+        snprintf(err->hint, sizeof err->hint, "%s", hint);
+    }
+    return status;
+}
+
+bpemix_status bmx_nomem(bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_NOMEM, "",
+                         "use smaller samples (--max-bytes) or a machine with more memory",
+                         "out of memory");
+}
+
+bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *fmt, ...)
+{
+    int saved = errno;
+
+    if (err) {
+        va_list ap;
+        size_t n;
+        set(err, BPEMIX_E_IO, where);
+        va_start(ap, fmt);
+        vsnprintf(err->what, sizeof err->what, fmt, ap);
+        va_end(ap);
+        n = strlen(err->what);
+        snprintf(err->what + n, sizeof err->what - n, ": %s", strerror(saved));
+    }
+    return BPEMIX_E_IO;
+}
+
+bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, ...)
+{
+    char place[256], whole[600];
+    va_list ap;
+
+    if (!err)
+        return status;
+    va_start(ap, fmt);
+    vsnprintf(place, sizeof place, fmt, ap);
+    va_end(ap);
+    if (err->where[0])
+        snprintf(whole, sizeof whole, "%s: %s", place, err->where);
+    else
+        snprintf(whole, sizeof whole, "%s", place);
+    snprintf(err->where, sizeof err->where, "%.255s", whole);
+    return err->status ? err->status : status;
+}
+
+const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n)
+{
+    const unsigned char *s = bytes;
+    size_t o = 0;
+
+    if (size < 8) {
+        if (size)
+            buf[0] = 0;
+        return buf;
+    }
+    buf[o++] = '\'';
+    for (size_t i = 0; i < n; i++) {
+        if (o + 9 > size) {
+            memcpy(buf + o, "...", 3);
+            o += 3;
+            break;
+        }
+        if (s[i] == '\n')
+            o += (size_t)snprintf(buf + o, size - o, "\\n");
+        else if (s[i] < 0x20 || s[i] == 0x7f || s[i] == '\\')
+            o += (size_t)snprintf(buf + o, size - o, "\\x%02x", s[i]);
+        else
+            buf[o++] = (char)s[i];
+    }
+    buf[o++] = '\'';
+    buf[o] = 0;
+    return buf;
+}
+
+size_t bpemix_error_text(const bpemix_error *err, char *buf, size_t size)
+{
+    int n = snprintf(buf, size, "%s%s%s%s%s", err->where, err->where[0] ? ": " : "",
+                     err->what[0] ? err->what : bpemix_status_name(err->status),
+                     err->hint[0] ? "; " : "", err->hint);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+const char *bpemix_status_name(bpemix_status status)
+{
+    static const char *const names[] = {
+        "OK", "E_NOMEM", "E_IO", "E_USAGE", "E_FORMAT", "E_UNSUPPORTED",
+        "E_EMPTY", "E_MISMATCH", "E_SOLVER", "E_INTERRUPTED", "E_BUG",
+    };
+    if ((unsigned)status >= sizeof names / sizeof *names)
+        return "E_UNKNOWN";
+    return names[status];
+}
+
+void bpemix_cancel(void) { cancelled = 1; }
+void bpemix_cancel_reset(void) { cancelled = 0; }
+bool bmx_cancelled(void) { return cancelled != 0; }
+
+bpemix_status bmx_check_cancel(bpemix_error *err)
+{
+    if (!cancelled)
+        return BPEMIX_OK;
+    return bmx_fail(err, BPEMIX_E_INTERRUPTED, "", "interrupted; nothing was written");
+}
+
+const char *bpemix_version(void) { return BPEMIX_VERSION; }

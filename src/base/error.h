@@ -1,0 +1,36 @@
+/* error.h - filling in a bpemix_error, one layer at a time. */
+#ifndef BMX_BASE_ERROR_H
+#define BMX_BASE_ERROR_H
+
+#include "bpemix.h"
+
+#include <stdarg.h>
+
+/* Record a failure and return its status.  `where` may be "" or NULL; outer
+ * layers put their own place in front with bmx_at().  err may be NULL. */
+bpemix_status bmx_fail(bpemix_error *err, bpemix_status status, const char *where,
+                       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* The same with advice: "where: what; hint". */
+bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char *where,
+                            const char *hint, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+bpemix_status bmx_nomem(bpemix_error *err);
+
+/* The same with errno's text behind the message. */
+bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Put a place in front of err->where: "fr.txt" before "line 3" gives
+ * "fr.txt: line 3".  Returns the status already in err, or `status`. */
+bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Printable form of n bytes in single quotes, cut to fit: for messages. */
+const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n);
+
+bool bmx_cancelled(void);
+bpemix_status bmx_check_cancel(bpemix_error *err);
+
+#endif

@@ -1,0 +1,54 @@
+/* hash.h - hashing, checksums and digests, and the two hash maps of the library.
+ * hash.c is the only user of xxHash, digest.c of libmd. */
+#ifndef BMX_BASE_HASH_H
+#define BMX_BASE_HASH_H
+
+#include "base/mem.h"
+
+uint64_t bmx_hash64(const void *p, size_t n, uint64_t seed); /* XXH3, stable across machines */
+
+/* Streaming 64-bit checksum for our own files. */
+typedef struct bmx_checksum bmx_checksum;
+bmx_checksum *bmx_checksum_new(void); /* NULL: no memory */
+void bmx_checksum_add(bmx_checksum *c, const void *p, size_t n);
+uint64_t bmx_checksum_value(const bmx_checksum *c);
+void bmx_checksum_free(bmx_checksum *c);
+
+/* SHA-256 as 64 lower-case hex digits and a NUL. */
+typedef struct bmx_sha256 bmx_sha256;
+bmx_sha256 *bmx_sha256_new(void);
+void bmx_sha256_add(bmx_sha256 *s, const void *p, size_t n);
+void bmx_sha256_hex(bmx_sha256 *s, char out[65]); /* frees s */
+void bmx_sha256_of(const void *p, size_t n, char out[65]);
+
+#define BMX_NONE UINT32_MAX
+
+/* Byte strings <-> dense ids 0, 1, 2, ... in order of first insertion.
+ * Strings live in the map's arena; slices stay valid until release. */
+typedef struct bmx_intern {
+    bmx_arena arena;
+    bmx_slice *str; /* str[n] */
+    uint32_t *slot; /* slot[n_slots], id + 1 or 0; n_slots a power of two */
+    uint32_t *hash; /* hash[n], low bits of the hash, to skip most comparisons */
+    size_t n, cap, hash_cap, n_slots;
+} bmx_intern;
+
+/* *id of s, inserted when new (*is_new may be NULL). */
+bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_new,
+                             bpemix_error *err);
+uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s); /* BMX_NONE when absent */
+void bmx_intern_release(bmx_intern *m);
+
+/* uint64 key -> uint32 value, open addressing; the key UINT64_MAX is reserved. */
+typedef struct bmx_map64 {
+    uint64_t *key;
+    uint32_t *val;
+    size_t n, n_slots;
+} bmx_map64;
+
+bpemix_status bmx_map64_put(bmx_map64 *m, uint64_t key, uint32_t val, bpemix_error *err);
+/* Value of key, BMX_NONE when absent. */
+uint32_t bmx_map64_get(const bmx_map64 *m, uint64_t key);
+void bmx_map64_release(bmx_map64 *m);
+
+#endif

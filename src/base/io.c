@@ -1,0 +1,403 @@
+#include "base/io.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A plain file is read with read(2); anything with a compression or archive
+ * signature goes through libarchive.  The first bytes decide; they are kept in
+ * `head` so that pipes work too. */
+struct bmx_input {
+    char *path;
+    int fd;
+    struct archive *ar; /* NULL: plain */
+    unsigned char head[512];
+    size_t head_len, head_used;
+    char block[65536]; /* what libarchive reads through */
+    bool head_given, started, raw;
+};
+
+static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
+{
+    for (;;) {
+        ssize_t r = read(in->fd, buf, n);
+        if (r >= 0) {
+            *got = (size_t)r;
+            return BPEMIX_OK;
+        }
+        if (errno != EINTR)
+            return bmx_fail_errno(err, in->path, "cannot read");
+        if (bmx_cancelled())
+            return bmx_check_cancel(err);
+    }
+}
+
+static bool has_signature(const unsigned char *h, size_t n)
+{
+    static const struct { size_t at, len; const char *bytes; } sig[] = {
+        { 0, 3, "\x1f\x8b\x08" },             /* gzip */
+        { 0, 4, "\x28\xb5\x2f\xfd" },         /* zstd */
+        { 0, 6, "\xfd" "7zXZ\0" },            /* xz */
+        { 0, 4, "\x04\x22\x4d\x18" },         /* lz4 */
+        { 0, 4, "PK\x03\x04" },               /* zip */
+        { 257, 5, "ustar" },                  /* tar */
+    };
+    for (size_t i = 0; i < sizeof sig / sizeof *sig; i++)
+        if (n >= sig[i].at + sig[i].len && !memcmp(h + sig[i].at, sig[i].bytes, sig[i].len))
+            return true;
+    /* bzip2: "BZh", a digit and the block signature, as "BZh" alone is text */
+    return n >= 10 && !memcmp(h, "BZh", 3) && h[3] >= '1' && h[3] <= '9' &&
+           (!memcmp(h + 4, "\x31\x41\x59\x26\x53\x59", 6) || !memcmp(h + 4, "\x17\x72\x45\x38\x50\x90", 6));
+}
+
+static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
+{
+    bmx_input *in = data;
+
+    if (!in->head_given) {
+        in->head_given = true;
+        *buf = in->head;
+        return (la_ssize_t)in->head_len;
+    }
+    for (;;) {
+        ssize_t r = read(in->fd, in->block, sizeof in->block);
+        if (r >= 0) {
+            *buf = in->block;
+            return r;
+        }
+        if (errno != EINTR) {
+            archive_set_error(ar, errno, "%s", strerror(errno));
+            return -1;
+        }
+    }
+}
+
+static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
+{
+    const char *text = archive_error_string(in->ar);
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
+                         "damaged compressed data: %s", text ? text : "unknown error");
+}
+
+bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
+{
+    bmx_input *in = bmx_calloc(1, sizeof *in);
+    bpemix_status st;
+    size_t got = 1;
+
+    if (!in)
+        return bmx_nomem(err);
+    in->fd = -1;
+    if (!(in->path = bmx_strdup(strcmp(path, "-") ? path : "standard input"))) {
+        bmx_input_close(in);
+        return bmx_nomem(err);
+    }
+    in->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+    if (in->fd < 0) {
+        st = bmx_fail_errno(err, path, "cannot open");
+        bmx_input_close(in);
+        return st;
+    }
+    while (in->head_len < sizeof in->head && got) {
+        st = read_fd(in, in->head + in->head_len, sizeof in->head - in->head_len, &got, err);
+        if (st) {
+            bmx_input_close(in);
+            return st;
+        }
+        in->head_len += got;
+    }
+    if (has_signature(in->head, in->head_len)) {
+        if (!(in->ar = archive_read_new())) {
+            bmx_input_close(in);
+            return bmx_nomem(err);
+        }
+        archive_read_support_filter_all(in->ar);
+        archive_read_support_format_tar(in->ar);
+        archive_read_support_format_zip(in->ar);
+        archive_read_support_format_raw(in->ar);
+        if (archive_read_open(in->ar, in, NULL, feed, NULL) != ARCHIVE_OK) {
+            st = fail_archive(in, err);
+            bmx_input_close(in);
+            return st;
+        }
+    }
+    *out = in;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemix_error *err)
+{
+    struct archive_entry *entry;
+
+    if (!in->ar) {
+        *more = !in->started;
+        *name = "";
+        in->started = true;
+        return BPEMIX_OK;
+    }
+    for (;;) {
+        int r = archive_read_next_header(in->ar, &entry);
+        if (r == ARCHIVE_EOF) {
+            *more = !in->started; /* an empty compressed file is one empty member */
+            *name = "";
+            in->started = true;
+            return BPEMIX_OK;
+        }
+        if (r < ARCHIVE_WARN)
+            return fail_archive(in, err);
+        in->started = true;
+        in->raw = archive_format(in->ar) == ARCHIVE_FORMAT_RAW;
+        if (in->raw || archive_entry_filetype(entry) == AE_IFREG)
+            break;
+    }
+    *name = in->raw ? "" : archive_entry_pathname(entry);
+    if (!*name)
+        *name = "?";
+    *more = true;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
+{
+    if (in->ar) {
+        la_ssize_t r = archive_read_data(in->ar, buf, n);
+        if (r < 0)
+            return fail_archive(in, err);
+        *got = (size_t)r;
+        return BPEMIX_OK;
+    }
+    if (in->head_used < in->head_len) {
+        size_t left = in->head_len - in->head_used;
+        *got = n < left ? n : left;
+        memcpy(buf, in->head + in->head_used, *got);
+        in->head_used += *got;
+        return BPEMIX_OK;
+    }
+    return read_fd(in, buf, n, got, err);
+}
+
+void bmx_input_close(bmx_input *in)
+{
+    if (!in)
+        return;
+    if (in->ar)
+        archive_read_free(in->ar);
+    if (in->fd >= 0)
+        close(in->fd);
+    bmx_free(in->path);
+    bmx_free(in);
+}
+
+bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err)
+{
+    bmx_input *in = NULL;
+    bmx_buf buf = { 0 };
+    const char *name;
+    bool more;
+    bpemix_status st = bmx_input_open(path, &in, err);
+
+    if (!st)
+        st = bmx_input_next(in, &name, &more, err);
+    while (!st) {
+        size_t got;
+        if ((st = bmx_buf_reserve(&buf, 65536, err)) ||
+            (st = bmx_input_read(in, buf.ptr + buf.len, buf.cap - buf.len, &got, err)))
+            break;
+        if (!got)
+            break;
+        buf.len += got;
+        if (max_bytes && buf.len > max_bytes)
+            st = bmx_fail(err, BPEMIX_E_FORMAT, path, "more than %zu bytes", max_bytes);
+    }
+    bmx_input_close(in);
+    if (st) {
+        bmx_buf_release(&buf);
+        return st;
+    }
+    *out = buf;
+    return BPEMIX_OK;
+}
+
+/* ---- directories ---- */
+
+bmx_path_kind bmx_path_kind_of(const char *path)
+{
+    struct stat sb;
+
+    if (stat(path, &sb))
+        return BMX_PATH_MISSING;
+    return S_ISREG(sb.st_mode) ? BMX_PATH_FILE : S_ISDIR(sb.st_mode) ? BMX_PATH_FOLDER
+                                                                     : BMX_PATH_OTHER;
+}
+
+static bpemix_status push_path(bmx_paths *p, char *path, bpemix_error *err)
+{
+    bpemix_status st = path ? bmx_reserve(&p->path, &p->cap, p->n + 1, sizeof *p->path, err)
+                            : bmx_nomem(err);
+    if (st)
+        bmx_free(path);
+    else
+        p->path[p->n++] = path;
+    return st;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bpemix_status read_folder(const char *folder, bmx_paths *names, bpemix_error *err)
+{
+    DIR *d = opendir(folder);
+    bpemix_status st = BPEMIX_OK;
+    struct dirent *e;
+    size_t n = strlen(folder);
+
+    if (!d)
+        return bmx_fail_errno(err, folder, "cannot open folder");
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    while (!st && (errno = 0, e = readdir(d)))
+        if (e->d_name[0] != '.')
+            st = push_path(names, bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name), err);
+    if (!st && errno)
+        st = bmx_fail_errno(err, folder, "cannot read folder");
+    closedir(d);
+    if (!st && names->n)
+        qsort(names->path, names->n, sizeof *names->path, by_bytes);
+    return st;
+}
+
+static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_paths *out,
+                          bpemix_error *err)
+{
+    bmx_paths names = { 0 };
+    bpemix_status st = bmx_check_cancel(err);
+
+    if (!st && depth > 64)
+        st = bmx_fail(err, BPEMIX_E_IO, folder, "folders nested more than 64 deep");
+    if (!st)
+        st = read_folder(folder, &names, err);
+    for (size_t i = 0; !st && i < names.n; i++) {
+        struct stat sb;
+        char *path = names.path[i];
+        bool is_folder = !lstat(path, &sb) && S_ISDIR(sb.st_mode);
+
+        if (want_folders ? bmx_path_kind_of(path) == BMX_PATH_FOLDER
+                         : !is_folder && bmx_path_kind_of(path) == BMX_PATH_FILE) {
+            names.path[i] = NULL;
+            st = push_path(out, path, err);
+        } else if (!want_folders && is_folder) {
+            st = walk(path, false, depth + 1, out, err);
+        } else if (!want_folders && S_ISLNK(sb.st_mode) &&
+                   bmx_path_kind_of(path) == BMX_PATH_MISSING) {
+            st = bmx_fail(err, BPEMIX_E_IO, path, "symbolic link that leads nowhere");
+        }
+    }
+    bmx_paths_release(&names);
+    return st;
+}
+
+bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *err)
+{
+    bmx_paths p = { 0 };
+    bpemix_status st = walk(folder, false, 0, &p, err);
+
+    if (st)
+        bmx_paths_release(&p);
+    else
+        *out = p;
+    return st;
+}
+
+bpemix_status bmx_list_folders(const char *folder, bmx_paths *out, bpemix_error *err)
+{
+    bmx_paths p = { 0 };
+    bpemix_status st = walk(folder, true, 0, &p, err);
+
+    if (st)
+        bmx_paths_release(&p);
+    else
+        *out = p;
+    return st;
+}
+
+void bmx_paths_release(bmx_paths *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        bmx_free(p->path[i]);
+    bmx_free(p->path);
+    *p = (bmx_paths){ 0 };
+}
+
+/* ---- output ---- */
+
+static bpemix_status write_all(int fd, const char *where, const char *p, size_t n,
+                               bpemix_error *err)
+{
+    while (n) {
+        ssize_t w = write(fd, p, n);
+        if (w < 0) {
+            if (errno == EINTR && !bmx_cancelled())
+                continue;
+            if (errno == EINTR)
+                return bmx_check_cancel(err);
+            return bmx_fail_errno(err, where, "cannot write");
+        }
+        p += w;
+        n -= (size_t)w;
+    }
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err)
+{
+    struct stat sb;
+    bpemix_status st;
+    char *tmp, *slash;
+    int fd;
+
+    if (!strcmp(path, "-"))
+        return write_all(STDOUT_FILENO, "standard output", p, n, err);
+    if (!stat(path, &sb) && !S_ISREG(sb.st_mode)) { /* /dev/null, a pipe: no rename */
+        if ((fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
+            return bmx_fail_errno(err, path, "cannot open for writing");
+        st = write_all(fd, path, p, n, err);
+        if (close(fd) && !st)
+            st = bmx_fail_errno(err, path, "cannot write");
+        return st;
+    }
+    if (!(tmp = bmx_asprintf("%s.part%ld", path, (long)getpid())))
+        return bmx_nomem(err);
+    fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        st = bmx_fail_errno(err, path, "cannot create");
+        bmx_free(tmp);
+        return st;
+    }
+    st = write_all(fd, path, p, n, err);
+    if (!st && fsync(fd) && errno != EINVAL)
+        st = bmx_fail_errno(err, path, "cannot flush to disk");
+    if (close(fd) && !st)
+        st = bmx_fail_errno(err, path, "cannot write");
+    if (!st && rename(tmp, path))
+        st = bmx_fail_errno(err, path, "cannot rename into place");
+    if (st) {
+        unlink(tmp);
+    } else if ((slash = strrchr(tmp, '/'))) { /* the rename itself must survive a crash */
+        *slash = 0;
+        if ((fd = open(slash == tmp ? "/" : tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
+            (void)fsync(fd);
+            close(fd);
+        }
+    }
+    bmx_free(tmp);
+    return st;
+}

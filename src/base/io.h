@@ -1,0 +1,53 @@
+/* io.h - bytes in, bytes out.  io.c is the only user of libarchive.
+ *
+ * Inputs may be plain, gzip, zstd, xz, bzip2 or lz4, decided by content, and
+ * tar or zip archives of several members.  "-" is standard input.
+ * Outputs appear whole or not at all: they are written beside their final
+ * name, flushed to disk and renamed. */
+#ifndef BMX_BASE_IO_H
+#define BMX_BASE_IO_H
+
+#include "base/mem.h"
+
+/* ---- input ---- */
+
+typedef struct bmx_input bmx_input;
+
+/* Open a file for reading. */
+bpemix_status bmx_input_open(const char *path, bmx_input **in, bpemix_error *err);
+
+/* Step to the next member.  *name is the member's path inside an archive, ""
+ * for a plain or merely compressed file (which has exactly one member), valid
+ * until the next call.  *more = false at the end. */
+bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemix_error *err);
+
+/* Read up to n bytes of the current member; *got = 0 at its end. */
+bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err);
+void bmx_input_close(bmx_input *in);
+
+/* Whole content of a (possibly compressed) file.  Fails with E_FORMAT when it
+ * is larger than max_bytes after decompression (0: no limit). */
+bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err);
+
+/* ---- directories ---- */
+
+typedef enum { BMX_PATH_MISSING, BMX_PATH_FILE, BMX_PATH_FOLDER, BMX_PATH_OTHER } bmx_path_kind;
+bmx_path_kind bmx_path_kind_of(const char *path);
+
+/* All regular files below `folder`, depth first, sorted by path bytes within
+ * each folder; names that start with '.' are skipped, symbolic links to files
+ * followed, to folders not.  Owned by caller. */
+typedef struct bmx_paths {
+    char **path; /* path[n] */
+    size_t n, cap;
+} bmx_paths;
+bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *err);
+bpemix_status bmx_list_folders(const char *folder, bmx_paths *out, bpemix_error *err); /* direct sub-folders */
+void bmx_paths_release(bmx_paths *p);
+
+/* ---- output ---- */
+
+/* Replace `path` by n bytes, atomically; "-" writes to standard output. */
+bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err);
+
+#endif

@@ -1,0 +1,345 @@
+#include "base/json.h"
+#include "base/hash.h"
+#include "base/utf8.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading ---- */
+
+/* Line (from 1) of a byte offset. */
+static int64_t line_of(bmx_slice text, size_t offset)
+{
+    int64_t line = 1;
+    for (size_t i = 0; i < offset && i < text.len; i++)
+        line += text.ptr[i] == '\n';
+    return line;
+}
+
+static bpemix_status fail_at(const char *where, bmx_slice text, size_t offset, const char *what,
+                             bpemix_error *err)
+{
+    bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "check that the file is whole",
+                  "line %" PRId64 ", byte %zu: %s", line_of(text, offset), offset, what);
+    if (err) {
+        err->line = line_of(text, offset);
+        err->offset = (int64_t)offset;
+    }
+    return BPEMIX_E_FORMAT;
+}
+
+/* Offset of a "\u0000" escape outside of another escape, or SIZE_MAX. */
+static size_t find_nul_escape(bmx_slice t)
+{
+    const char *p = t.ptr, *end = t.ptr + t.len;
+
+    while (p && p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
+        if (end - p >= 6 && !memcmp(p, "\\u0000", 6))
+            return (size_t)(p - t.ptr);
+        p += 2;
+    }
+    return SIZE_MAX;
+}
+
+/* Repeated keys would make "the" value depend on the reader. */
+static bpemix_status check_keys(const char *where, const cJSON *j, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (; j && !st; j = j->next) {
+        if (j->child && cJSON_IsObject(j)) {
+            bmx_intern keys = { 0 };
+            for (const cJSON *m = j->child; m && !st; m = m->next) {
+                uint32_t id;
+                bool is_new = true;
+                char q[80];
+                st = bmx_intern_add(&keys, bmx_slice_str(m->string), &id, &is_new, err);
+                if (!st && !is_new)
+                    st = bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "keep one of them",
+                                       "key %s occurs twice in one object",
+                                       bmx_quote(q, sizeof q, m->string, strlen(m->string)));
+            }
+            bmx_intern_release(&keys);
+        }
+        if (!st && j->child)
+            st = check_keys(where, j->child, err);
+    }
+    return st;
+}
+
+bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
+{
+    const char *end = NULL;
+    size_t bad = bmx_utf8_valid_prefix(text), nul;
+    bpemix_status st;
+    cJSON *j;
+
+    if (bad < text.len)
+        return fail_at(where, text, bad, "not UTF-8", err);
+    if ((nul = find_nul_escape(text)) != SIZE_MAX)
+        return fail_at(where, text, nul, "a string holds \\u0000, which is not supported", err);
+    if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3))
+        text = bmx_slice_of(text.ptr + 3, text.len - 3);
+    j = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
+    if (!j) {
+        size_t at = end && end >= text.ptr ? (size_t)(end - text.ptr) : text.len;
+        return fail_at(where, text, at, at >= text.len ? "JSON ends too early" : "not valid JSON",
+                       err);
+    }
+    while (end < text.ptr + text.len && memchr(" \t\r\n", *end, 4))
+        end++;
+    if (end < text.ptr + text.len) {
+        st = fail_at(where, text, (size_t)(end - text.ptr), "text after the end of the JSON", err);
+        cJSON_Delete(j);
+        return st;
+    }
+    if ((st = check_keys(where, j, err))) {
+        cJSON_Delete(j);
+        return st;
+    }
+    *out = j;
+    return BPEMIX_OK;
+}
+
+void bmx_json_free(bmx_json *j) { cJSON_Delete(j); }
+
+bmx_json_kind bmx_json_kind_of(const bmx_json *j)
+{
+    if (!j || cJSON_IsNull(j))
+        return BMX_JSON_NULL;
+    return cJSON_IsBool(j)     ? BMX_JSON_BOOL
+           : cJSON_IsNumber(j) ? BMX_JSON_NUMBER
+           : cJSON_IsString(j) ? BMX_JSON_STRING
+           : cJSON_IsArray(j)  ? BMX_JSON_ARRAY
+                               : BMX_JSON_OBJECT;
+}
+
+const char *bmx_json_kind_name(bmx_json_kind kind)
+{
+    static const char *const names[] = { "null",     "true or false", "a number",
+                                         "a string", "an array",      "an object" };
+    return names[kind];
+}
+
+const bmx_json *bmx_json_first(const bmx_json *j) { return j ? j->child : NULL; }
+const bmx_json *bmx_json_next(const bmx_json *j) { return j->next; }
+const char *bmx_json_key(const bmx_json *member) { return member->string; }
+
+size_t bmx_json_count(const bmx_json *j)
+{
+    size_t n = 0;
+    for (const bmx_json *c = bmx_json_first(j); c; c = c->next)
+        n++;
+    return n;
+}
+
+const bmx_json *bmx_json_get(const bmx_json *j, const char *key)
+{
+    return j && cJSON_IsObject(j) ? cJSON_GetObjectItemCaseSensitive(j, key) : NULL;
+}
+
+const char *bmx_json_string(const bmx_json *j) { return j ? cJSON_GetStringValue(j) : NULL; }
+
+bool bmx_json_bool(const bmx_json *j, bool if_absent)
+{
+    return j && cJSON_IsBool(j) ? cJSON_IsTrue(j) : if_absent;
+}
+
+bool bmx_json_is_null(const bmx_json *j) { return !j || cJSON_IsNull(j); }
+
+bool bmx_json_uint(const bmx_json *j, uint64_t max, uint64_t *out)
+{
+    double d;
+
+    if (!j || !cJSON_IsNumber(j))
+        return false;
+    d = j->valuedouble;
+    if (!(d >= 0) || d > (double)max || d != floor(d) || d > 0x1p53)
+        return false;
+    *out = (uint64_t)d;
+    return true;
+}
+
+/* ---- writing ---- */
+
+bmx_json *bmx_json_object(void) { return cJSON_CreateObject(); }
+bmx_json *bmx_json_array(void) { return cJSON_CreateArray(); }
+
+/* A failed addition leaves an invalid node behind, which bmx_json_print finds. */
+static void spoil(cJSON *parent)
+{
+    if (parent)
+        parent->type |= 1 << 12;
+}
+
+bmx_json *bmx_json_put(bmx_json *obj, const char *key, bmx_json *value)
+{
+    if (!value || !obj || !cJSON_AddItemToObject(obj, key, value)) {
+        spoil(obj);
+        cJSON_Delete(value);
+        return NULL;
+    }
+    return value;
+}
+
+bmx_json *bmx_json_push(bmx_json *arr, bmx_json *value)
+{
+    if (!value || !arr || !cJSON_AddItemToArray(arr, value)) {
+        spoil(arr);
+        cJSON_Delete(value);
+        return NULL;
+    }
+    return value;
+}
+
+bmx_json *bmx_json_new_bytes(bmx_slice s)
+{
+    bmx_buf b = { 0 };
+    bpemix_error err;
+    bpemix_status st = BPEMIX_OK;
+    bmx_json *j;
+
+    for (size_t i = 0; i < s.len && !st;) {
+        uint32_t cp;
+        unsigned n = bmx_utf8_decode(s.ptr + i, s.len - i, &cp);
+        if (n && cp)
+            st = bmx_buf_add(&b, s.ptr + i, n, &err);
+        else
+            st = bmx_buf_add(&b, n ? "\xe2\x90\x80" : "\xef\xbf\xbd", 3, &err); /* NUL: U+2400 */
+        i += n ? n : 1;
+    }
+    if (!st)
+        st = bmx_buf_addc(&b, 0, &err);
+    j = st ? NULL : cJSON_CreateString(b.ptr);
+    bmx_buf_release(&b);
+    return j;
+}
+
+bmx_json *bmx_json_new_str(const char *s)
+{
+    return s ? bmx_json_new_bytes(bmx_slice_str(s)) : cJSON_CreateNull();
+}
+
+bmx_json *bmx_json_new_uint(uint64_t v)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRIu64, v);
+    return cJSON_CreateRaw(text);
+}
+
+bmx_json *bmx_json_new_double(double v)
+{
+    char text[40];
+
+    if (!isfinite(v))
+        return cJSON_CreateNull();
+    if (v == 0)
+        v = 0; /* no "-0" */
+    snprintf(text, sizeof text, "%.17g", v);
+    return cJSON_CreateRaw(text);
+}
+
+void bmx_json_put_str(bmx_json *obj, const char *key, const char *s)
+{
+    bmx_json_put(obj, key, bmx_json_new_str(s));
+}
+
+void bmx_json_put_bytes(bmx_json *obj, const char *key, bmx_slice s)
+{
+    bmx_json_put(obj, key, bmx_json_new_bytes(s));
+}
+
+void bmx_json_put_uint(bmx_json *obj, const char *key, uint64_t v)
+{
+    bmx_json_put(obj, key, bmx_json_new_uint(v));
+}
+
+void bmx_json_put_int(bmx_json *obj, const char *key, int64_t v)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRId64, v);
+    bmx_json_put(obj, key, cJSON_CreateRaw(text));
+}
+
+void bmx_json_put_double(bmx_json *obj, const char *key, double v)
+{
+    bmx_json_put(obj, key, bmx_json_new_double(v));
+}
+
+void bmx_json_put_bool(bmx_json *obj, const char *key, bool v)
+{
+    bmx_json_put(obj, key, cJSON_CreateBool(v));
+}
+
+bmx_json *bmx_json_copy(const bmx_json *j) { return cJSON_Duplicate(j, true); }
+
+static bool spoiled(const cJSON *j)
+{
+    for (; j; j = j->next)
+        if (j->type & 1 << 12 || (j->child && spoiled(j->child)))
+            return true;
+    return false;
+}
+
+/* Our own printer: two-space indentation, arrays of scalars on one line,
+ * numbers and raw text as stored. */
+static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out,
+                           bpemix_error *err)
+{
+    bool is_object = cJSON_IsObject(j), flat = true;
+    bpemix_status st;
+    char *text;
+
+    if (!is_object && !cJSON_IsArray(j)) {
+        if (!(text = cJSON_PrintUnformatted(j)))
+            return bmx_nomem(err);
+        st = bmx_buf_add(out, text, strlen(text), err);
+        cJSON_free(text);
+        return st;
+    }
+    for (const cJSON *c = j->child; c; c = c->next)
+        flat = flat && !c->child;
+    flat = compact || !j->child || (!is_object && flat);
+    st = bmx_buf_addc(out, is_object ? '{' : '[', err);
+    for (const cJSON *c = j->child; c && !st; c = c->next) {
+        if (!flat)
+            st = bmx_buf_addf(out, err, "\n%*s", 2 * depth + 2, "");
+        if (!st && is_object) {
+            cJSON *key = cJSON_CreateStringReference(c->string);
+            text = key ? cJSON_PrintUnformatted(key) : NULL;
+            cJSON_Delete(key);
+            if (!text)
+                return bmx_nomem(err);
+            st = bmx_buf_addf(out, err, "%s:%s", text, compact ? "" : " ");
+            cJSON_free(text);
+        }
+        if (!st)
+            st = print(c, depth + 1, compact, out, err);
+        if (!st && c->next)
+            st = bmx_buf_addf(out, err, flat && !compact ? ", " : ",");
+    }
+    if (!st && !flat)
+        st = bmx_buf_addf(out, err, "\n%*s", 2 * depth, "");
+    return st ? st : bmx_buf_addc(out, is_object ? '}' : ']', err);
+}
+
+bpemix_status bmx_json_print(const bmx_json *j, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!j || spoiled(j))
+        return bmx_nomem(err);
+    st = print(j, 0, false, out, err);
+    return st ? st : bmx_buf_addc(out, '\n', err);
+}
+
+bpemix_status bmx_json_print_compact(const bmx_json *j, bmx_buf *out, bpemix_error *err)
+{
+    if (!j || spoiled(j))
+        return bmx_nomem(err);
+    return print(j, 0, true, out, err);
+}

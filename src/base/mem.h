@@ -1,0 +1,67 @@
+/* mem.h - allocation with overflow checks, growable buffers, arenas.
+ *
+ * Every allocation of the library goes through here, so that tests can make
+ * the k-th one fail (bmx_mem_fail_at). */
+#ifndef BMX_BASE_MEM_H
+#define BMX_BASE_MEM_H
+
+#include "base/error.h"
+
+/* NULL when n * size overflows or memory is short.  n * size == 0 gives a
+ * valid pointer. */
+void *bmx_malloc(size_t n, size_t size);
+void *bmx_calloc(size_t n, size_t size);
+void *bmx_realloc(void *p, size_t n, size_t size); /* p stays valid on failure */
+void bmx_free(void *p);                            /* NULL is fine */
+char *bmx_strdup(const char *s);
+char *bmx_strndup(const void *s, size_t n);        /* adds a terminating NUL */
+char *bmx_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Make *array hold at least `need` elements of `size` bytes, doubling.
+ * array is the address of the pointer.  On failure nothing changed. */
+bpemix_status bmx_reserve(void *array, size_t *cap, size_t need, size_t size,
+                          bpemix_error *err);
+
+/* Text and bytes: a borrowed pointer with a length.  NUL bytes are data. */
+typedef struct bmx_slice {
+    const char *ptr;
+    size_t len;
+} bmx_slice;
+
+static inline bmx_slice bmx_slice_of(const void *p, size_t n)
+{
+    return (bmx_slice){ (const char *)p, n };
+}
+bmx_slice bmx_slice_str(const char *s);
+bool bmx_slice_eq(bmx_slice a, bmx_slice b);
+int bmx_slice_cmp(bmx_slice a, bmx_slice b); /* bytewise, shorter first */
+
+/* A growable byte buffer, owned; zero-initialise, release with bmx_buf_release. */
+typedef struct bmx_buf {
+    char *ptr;
+    size_t len, cap;
+} bmx_buf;
+
+bpemix_status bmx_buf_reserve(bmx_buf *b, size_t extra, bpemix_error *err);
+bpemix_status bmx_buf_add(bmx_buf *b, const void *p, size_t n, bpemix_error *err);
+bpemix_status bmx_buf_addc(bmx_buf *b, char c, bpemix_error *err);
+bpemix_status bmx_buf_addf(bmx_buf *b, bpemix_error *err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void bmx_buf_release(bmx_buf *b);
+
+/* Small objects that die together.  Zero-initialise. */
+typedef struct bmx_arena {
+    struct bmx_arena_block *head;
+    size_t bytes; /* handed out so far */
+} bmx_arena;
+
+void *bmx_arena_alloc(bmx_arena *a, size_t n, size_t align); /* NULL: no memory */
+char *bmx_arena_copy(bmx_arena *a, const void *p, size_t n); /* not terminated */
+void bmx_arena_release(bmx_arena *a);
+
+/* Tests only: the k-th allocation from now on fails once (0 = never).
+ * bmx_mem_fail_left() > 0 tells that it has not been reached yet. */
+void bmx_mem_fail_at(long k);
+long bmx_mem_fail_left(void);
+
+#endif

@@ -1,0 +1,50 @@
+/* utf8.h - decoding and encoding of UTF-8 as bytes in memory. */
+#ifndef BMX_BASE_UTF8_H
+#define BMX_BASE_UTF8_H
+
+#include "base/mem.h"
+
+/* Length 1..4 of the well-formed character at p (of n > 0 bytes) and its code
+ * point; 0 when the bytes there are not well-formed UTF-8. */
+static inline unsigned bmx_utf8_decode(const char *text, size_t n, uint32_t *cp)
+{
+    const unsigned char *p = (const unsigned char *)text;
+
+    if (p[0] < 0x80) {
+        *cp = p[0];
+        return 1;
+    }
+    if (p[0] >= 0xc2 && p[0] <= 0xdf && n >= 2 && (p[1] & 0xc0) == 0x80) {
+        *cp = (uint32_t)(p[0] & 0x1f) << 6 | (p[1] & 0x3f);
+        return 2;
+    }
+    if ((p[0] & 0xf0) == 0xe0 && n >= 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+        uint32_t c = (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+        if (c < 0x800 || (c >= 0xd800 && c <= 0xdfff))
+            return 0;
+        *cp = c;
+        return 3;
+    }
+    if (p[0] >= 0xf0 && p[0] <= 0xf4 && n >= 4 && (p[1] & 0xc0) == 0x80 &&
+        (p[2] & 0xc0) == 0x80 && (p[3] & 0xc0) == 0x80) {
+        uint32_t c = (uint32_t)(p[0] & 7) << 18 | (uint32_t)(p[1] & 0x3f) << 12 |
+                     (uint32_t)(p[2] & 0x3f) << 6 | (p[3] & 0x3f);
+        if (c < 0x10000 || c > 0x10ffff)
+            return 0;
+        *cp = c;
+        return 4;
+    }
+    return 0;
+}
+
+/* Write the 1..4 bytes of cp (a scalar value) and return their number. */
+unsigned bmx_utf8_encode(uint32_t cp, char out[4]);
+
+/* Number of leading bytes of s that are well-formed UTF-8. */
+size_t bmx_utf8_valid_prefix(bmx_slice s);
+static inline bool bmx_utf8_valid(bmx_slice s) { return bmx_utf8_valid_prefix(s) == s.len; }
+
+/* Characters in well-formed text. */
+size_t bmx_utf8_length(bmx_slice s);
+
+#endif

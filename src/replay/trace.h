@@ -1,0 +1,74 @@
+/* trace.h - counts of all pairs, step by step, per category.
+ *
+ *   pair[p]           (left, right), sorted by (left, right)
+ *   event[first[p] .. first[p+1])   changes of its counts
+ *
+ * An event (step s, category i, delta d) says: after the first s merges the
+ * count of the pair in sample i is d higher than after the first s - 1; s = 0
+ * is the count before any merge.  So c[i][p](t) of the paper is the sum of the
+ * deltas with step <= t.
+ *
+ * R1  events of a pair are sorted by (step, category); no two share both.
+ * R2  no delta is 0; every running count is >= 0.
+ * R3  merge_pair[t] is the index of the pair of merge t, BMX_NONE when that
+ *     pair never occurs in any sample at any step. */
+#ifndef BMX_REPLAY_TRACE_H
+#define BMX_REPLAY_TRACE_H
+
+#include "text/words.h"
+
+typedef struct bmx_event {
+    uint32_t step, cat;
+    int64_t delta;
+} bmx_event;
+
+typedef struct bmx_pair {
+    uint32_t left, right; /* token ids or BMX_SYMBOL_RAW symbols */
+    uint32_t end;         /* competes only at steps < end (trainer's validity and
+                             duplicate-product rules); BMX_NONE: always */
+    uint32_t merged_at;   /* first merge step of this pair, BMX_NONE: never merged */
+} bmx_pair;
+
+typedef struct bmx_trace_category {
+    char *name;
+    uint64_t bytes, documents;
+    uint64_t pieces;         /* pre-tokens with repetition */
+    uint64_t pairs;          /* N_i: adjacent pairs before any merge */
+    uint64_t invalid_bytes;
+    bmx_input_record *input; /* input[n_inputs] */
+    size_t n_inputs, inputs_cap;
+} bmx_trace_category;
+
+struct bpemix_trace {
+    bmx_trace_category *cat; /* cat[n_cats] */
+    size_t n_cats;
+    uint32_t n_merges;       /* merges replayed; steps are 0 .. n_merges */
+    bmx_merge *merge;        /* merge[n_merges] */
+    uint32_t *merge_pair;    /* merge_pair[n_merges] */
+    bmx_slice *token;        /* token[n_tokens]: strings, in token_bytes */
+    char *token_bytes;
+    uint32_t n_tokens;
+    bmx_pair *pair;          /* pair[n_pairs] */
+    uint64_t *first;         /* first[n_pairs + 1] into event */
+    size_t n_pairs;
+    bmx_event *event;        /* event[n_events] */
+    uint64_t n_events;
+    char digest[65];         /* of the whole merge list */
+    bmx_json *tokenizer;     /* the "tokenizer" object of the result JSON; owned */
+    bmx_json *options;       /* options that decided the counts; owned */
+};
+
+/* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
+bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
+
+/* Serialise to / parse from memory: the format of bpemix-trace(5).  `where`
+ * names the file in messages. */
+bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err);
+bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **out,
+                             bpemix_error *err);
+
+/* Sum of n traces, which stay the caller's: same-named categories add up. */
+bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const *names, size_t n,
+                            bpemix_trace **out, bpemix_error *err);
+
+#endif

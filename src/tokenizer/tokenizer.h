@@ -1,0 +1,122 @@
+/* tokenizer.h - a published tokenizer, whatever file it came from.
+ *
+ *   tokens   every string of the vocabulary and every part or product of a
+ *            merge, as raw bytes (byte alphabet already decoded), dense ids
+ *   merges   merge[T] in the order the trainer learned them
+ *
+ * T1  tokens are distinct strings; an id never changes.
+ * T2  merge[t].product is the id of the concatenation of left and right (less
+ *     the continuing-subword prefix of the right part).
+ * T3  Symbols that words start from are tokens too: byte[256] for a byte
+ *     alphabet, single characters for a character alphabet. */
+#ifndef BMX_TOKENIZER_TOKENIZER_H
+#define BMX_TOKENIZER_TOKENIZER_H
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "tokenizer/spec.h"
+
+typedef enum bmx_format {
+    BMX_FORMAT_TOKENIZER_JSON, BMX_FORMAT_MERGES_TXT, BMX_FORMAT_TIKTOKEN,
+    BMX_FORMAT_COMPACT_RANKS, BMX_FORMAT_TEKKEN, BMX_FORMAT_SENTENCEPIECE,
+    BMX_FORMAT_GGUF, BMX_FORMAT_CLIP
+} bmx_format;
+const char *bmx_format_name(bmx_format f); /* "tokenizer.json", "tiktoken", ... */
+
+typedef enum bmx_alphabet { BMX_ALPHABET_BYTE, BMX_ALPHABET_CHARACTER } bmx_alphabet;
+
+/* Why a merge carries no constraint, or deserves mention. */
+enum {
+    BMX_MERGE_REPEATED = 1, /* the same pair is listed earlier */
+    BMX_MERGE_MANUAL = 2,   /* looks added by hand, not learned */
+    BMX_MERGE_CUT = 4,      /* the stated pre-tokenizer would cut its product */
+    BMX_MERGE_NEWLINE = 8,  /* its product has something behind a newline */
+    BMX_MERGE_UNKNOWN = 16, /* a part or the product is missing from the vocabulary */
+    BMX_MERGE_UNTRUE = 32   /* excluded for another reason the reader gave a warning for */
+};
+
+typedef struct bmx_merge {
+    uint32_t left, right, product; /* token ids */
+    uint32_t flags;
+} bmx_merge;
+
+/* Symbols that are no tokens: a character that is in no vocabulary, when the
+ * vocabulary is not known to be complete (open alphabet).  Such a symbol takes
+ * part in pairs but is never merged. */
+#define BMX_SYMBOL_RAW 0x80000000u    /* | code point */
+#define BMX_SYMBOL_SUFFIX 0x40000000u /* the same with the end-of-word suffix */
+#define BMX_SYMBOL_PREFIX 0x20000000u /* the same with the continuing-subword prefix */
+
+/* Rules of the trainer that decide which pairs could compete (SentencePiece). */
+typedef struct bmx_rules {
+    bool sentencepiece;           /* the rules below apply; U+2581 only in front */
+    uint32_t max_characters;      /* longest piece, 0: no limit */
+    bool split_digits, split_by_script, split_by_number, allow_whitespace_only;
+    bool drop_duplicate_products; /* a second pair with an existing product is never merged */
+} bmx_rules;
+
+struct bpemix_tokenizer {
+    char *path; /* as given */
+    bmx_format format;
+    char *format_detail; /* e.g. "converted from SentencePiece", NULL: nothing to add */
+    bmx_alphabet alphabet;
+    bool open_alphabet;  /* characters outside the vocabulary are symbols, not boundaries */
+    bmx_intern tokens;
+    uint32_t *vocab_id;  /* vocab_id[tokens.n]: id in the file's vocabulary, BMX_NONE: none */
+    uint32_t vocab_size; /* entries of the file's vocabulary; 0: the file has none */
+    uint32_t byte_symbol[256];   /* token of each byte, for a byte alphabet or byte fallback; BMX_NONE */
+    bool byte_fallback;
+    bool ignore_merges;          /* encoding only: a whole piece that is a token stays whole */
+    bmx_slice subword_prefix, word_suffix; /* owned; empty: none */
+    bmx_merge *merge;            /* merge[n_merges] */
+    uint32_t n_merges;
+    uint32_t n_listed;           /* merges in the file, before redundant ones were dropped */
+    uint32_t *unreachable;       /* token ids that no merge produces; [n_unreachable] */
+    uint32_t n_unreachable;
+    bmx_normalizer_spec normalizer;
+    bmx_pretokenizer_spec pretokenizer;
+    bool pretokenizer_known;     /* false: the file holds none and none was named */
+    bmx_rules rules;
+    bmx_json *trainer_spec;      /* evidence from the file, NULL: none; owned */
+    char **warning;              /* warning[n_warnings]: one line each */
+    size_t n_warnings, warnings_cap;
+    char digest[65];
+    /* private to the readers: unknown symbol and added tokens, for encoding */
+    uint32_t unk_token;          /* BMX_NONE: none */
+    bool fuse_unk;
+};
+
+/* Add one line to the warnings. */
+bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Token string; for a BMX_SYMBOL_RAW symbol it is written to buf[64]. */
+bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf[64]);
+
+/* Initial symbols of one pre-token (raw bytes for a byte alphabet, UTF-8 for a
+ * character alphabet).  BMX_NONE in the output is a boundary: a character that
+ * was not in the training text and joins no pair.  out has room for as many
+ * symbols as the word has bytes; returns how many were written. */
+size_t bmx_tokenizer_symbols(const bpemix_tokenizer *tok, bmx_slice word, uint32_t *out);
+
+/* ---- readers ---- */
+
+typedef struct bmx_reader {
+    const char *name;
+    /* Does data look like this format?  Looks at no more than it needs. */
+    bool (*probe)(bmx_slice data);
+    /* Fill in *tok (zeroed; path set).  On failure the caller frees it. */
+    bpemix_status (*read)(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
+                          bpemix_error *err);
+} bmx_reader;
+
+extern const bmx_reader bmx_reader_tokenizer_json, bmx_reader_merges_txt, bmx_reader_tiktoken,
+    bmx_reader_compact_ranks, bmx_reader_tekken, bmx_reader_sentencepiece, bmx_reader_gguf,
+    bmx_reader_clip;
+
+/* Load from memory: probes the readers, checks invariants, computes the
+ * digest.  bpemix_tokenizer_load() is this behind bmx_read_file(). */
+bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix_load_opts *opts,
+                                  bpemix_tokenizer **out, bpemix_error *err);
+
+#endif
