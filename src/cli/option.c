@@ -1,0 +1,350 @@
+#include "cli/option.h"
+#include "base/error.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum { OPT_FLAG, OPT_COUNT, OPT_TEXT, OPT_CHOICE, OPT_UINT, OPT_SIZE, OPT_DOUBLE } kind;
+
+typedef struct option_def {
+    char letter;      /* 0: none */
+    const char *name; /* without "--" */
+    kind kind;
+    size_t at;        /* offset in struct args */
+    unsigned mask;    /* commands */
+    const char *arg;  /* name of the value; for OPT_CHOICE the values, '|' between */
+    const char *help;
+} option_def;
+
+#define AT(member) offsetof(args, member)
+#define ALL_CMDS 0xffu
+#define COUNTING (CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_EXPERIMENT | CMD_TRAIN)
+#define SOLVING (CMD_INFER | CMD_SOLVE | CMD_EXPERIMENT)
+
+static const option_def table[] = {
+    { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE,
+      "FILE", "tokenizer file, any format, plain or compressed; - is standard input" },
+    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~CMD_SOLVE, "NAME",
+      "preset pre-tokenizer in place of the file's own" },
+    { 0, "keep-manual", OPT_FLAG, AT(keep_manual), CMD_INFER | CMD_COUNT | CMD_INSPECT, NULL,
+      "constrain merges that look added by hand too" },
+    { 0, "corpus", OPT_TEXT, AT(corpus), COUNTING, "DIR",
+      "each sub-folder of DIR is a category" },
+    { 0, "max-bytes", OPT_SIZE, AT(max_bytes), COUNTING, "SIZE",
+      "read at most SIZE of each category, a reproducible sample of its documents; 0 is all" },
+    { 0, "text-unit", OPT_CHOICE, AT(text_unit), COUNTING, "auto|document|line",
+      "what the normalizer and pre-tokenizer see at once" },
+    { 0, "invalid", OPT_CHOICE, AT(invalid), COUNTING, "auto|keep|replace|refuse",
+      "what to do with bytes that are not UTF-8" },
+    { 0, "field", OPT_TEXT, AT(field), COUNTING, "NAME", "field of JSONL records that holds the text" },
+    { 0, "work", OPT_TEXT, AT(work), CMD_INFER | CMD_COUNT | CMD_WORDS, "DIR",
+      "keep finished word counts in DIR and resume from there" },
+    { 'm', "merges", OPT_TEXT, AT(merges), SOLVING, "N|A:B|auto|all",
+      "constrain the first N merges, or merges A..B-1; auto: N by the number of categories, "
+      "behind the inherited part" },
+    { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
+      "lp: the paper's linear program; monotone: with training counts that never increase" },
+    { 0, "weights", OPT_CHOICE, AT(weights), SOLVING, "default|none|quarter",
+      "quarter: weigh slack by count^(-1/4)" },
+    { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
+      "certified relative gap to stop at; 0: the method's default" },
+    { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
+      "stop solving after SEC seconds with the bounds reached; 0: none" },
+    { 0, "unit", OPT_CHOICE, AT(unit), CMD_INFER | CMD_SOLVE | CMD_EXPERIMENT, "bytes|pairs",
+      "unit of the shares in the table" },
+    { 0, "json", OPT_TEXT, AT(json), ALL_CMDS & ~(CMD_COUNT | CMD_WORDS), "FILE",
+      "write JSON to FILE; - is standard output" },
+    { 0, "no-provenance", OPT_FLAG, AT(no_provenance),
+      CMD_INFER | CMD_SOLVE | CMD_EXPERIMENT, NULL, "leave out provenance and timings" },
+    { 'o', "output", OPT_TEXT, AT(output), CMD_COUNT | CMD_WORDS | CMD_TRAIN, "FILE",
+      "file to write" },
+    { 0, "merge", OPT_FLAG, AT(merge), CMD_WORDS, NULL, "add up .words files" },
+    { 0, "list", OPT_UINT, AT(list), CMD_INSPECT, "N", "list up to N entries of every finding" },
+    { 0, "mixture", OPT_TEXT, AT(mixture), CMD_TRAIN | CMD_EXPERIMENT, "NAME=SHARE,...",
+      "shares of bytes to train on; default: all equal for train, random for experiment" },
+    { 0, "vocab-size", OPT_UINT, AT(vocab_size), CMD_TRAIN | CMD_EXPERIMENT, "N",
+      "tokens to train, the 256 bytes included" },
+    { 0, "train-bytes", OPT_SIZE, AT(train_bytes), CMD_TRAIN | CMD_EXPERIMENT, "SIZE",
+      "size of the training text; 0: as much as the shares allow" },
+    { 0, "train-half", OPT_TEXT, AT(half_train), CMD_EXPERIMENT, "NAME",
+      "sub-folder of a category with its training documents" },
+    { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_EXPERIMENT, "NAME",
+      "sub-folder of a category with its sample documents" },
+    { 0, "trials", OPT_UINT, AT(trials), CMD_EXPERIMENT, "N", "number of random mixtures" },
+    { 0, "seed", OPT_UINT, AT(seed), CMD_TRAIN | CMD_EXPERIMENT, "N", "seed of everything random" },
+    { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS, "N",
+      "threads; 0: one per processor; never changes the result" },
+    { 'q', "quiet", OPT_FLAG, AT(quiet), ALL_CMDS, NULL, "no progress, no warnings" },
+    { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL,
+      "more about what is done, on standard error" },
+    { 'h', "help", OPT_FLAG, AT(help), ALL_CMDS, NULL, "show this help" },
+};
+#define N_OPTIONS (sizeof table / sizeof *table)
+
+const args args_default = {
+    .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
+    .method = "default", .weights = "default", .field = "text",
+    .half_train = "train", .half_sample = "sample",
+    .vocab_size = 3256, .trials = 5, .seed = 1, .list = 5,
+};
+
+bool parse_size(const char *text, uint64_t *value)
+{
+    static const char units[] = "kMGT";
+    char *end;
+    double v, scale = 1;
+    const char *u;
+
+    errno = 0;
+    v = strtod(text, &end);
+    if (end == text || errno || !(v >= 0))
+        return false;
+    if (*end && (u = strchr(units, *end == 'K' ? 'k' : *end))) {
+        double base = end[1] == 'i' ? 1024 : 1000;
+        for (const char *p = units; p <= u; p++)
+            scale *= base;
+        end += base == 1024 ? 2 : 1;
+    }
+    if (*end == 'B')
+        end++;
+    if (*end || v * scale > 0x1p63)
+        return false;
+    *value = (uint64_t)(v * scale + 0.5);
+    return true;
+}
+
+static bool is_choice(const char *choices, const char *value)
+{
+    size_t n = strlen(value);
+
+    for (const char *p = choices; *p; p += *p == '|') {
+        size_t len = strcspn(p, "|");
+        if (len == n && !memcmp(p, value, n))
+            return true;
+        p += len;
+    }
+    return false;
+}
+
+static bpemix_status store(const option_def *o, const char *value, args *a, bpemix_error *err)
+{
+    char *field = (char *)a + o->at, *end, where[40];
+
+    snprintf(where, sizeof where, "--%s", o->name);
+    switch (o->kind) {
+    case OPT_FLAG:
+        *(bool *)field = true;
+        break;
+    case OPT_COUNT:
+        ++*(uint64_t *)field;
+        break;
+    case OPT_CHOICE:
+        if (!is_choice(o->arg, value))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, o->arg, "'%s' is no choice", value);
+        /* fall through */
+    case OPT_TEXT:
+        *(const char **)field = value;
+        break;
+    case OPT_UINT:
+    case OPT_SIZE:
+        if (!parse_size(value, (uint64_t *)field))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 4 or 100M",
+                                 "'%s' is no size", value);
+        break;
+    case OPT_DOUBLE:
+        errno = 0;
+        *(double *)field = strtod(value, &end);
+        if (end == value || *end || errno || !(*(double *)field >= 0) || isinf(*(double *)field))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 1e-6",
+                                 "'%s' is no number", value);
+        break;
+    }
+    return BPEMIX_OK;
+}
+
+/* A long option may be shortened as long as it stays unambiguous. */
+static const option_def *find_long(const command *cmd, const char *name, size_t n, bool *ambiguous)
+{
+    const option_def *found = NULL;
+
+    *ambiguous = false;
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if (!(table[i].mask & cmd->mask) || strncmp(table[i].name, name, n))
+            continue;
+        if (!table[i].name[n]) {
+            *ambiguous = false;
+            return &table[i];
+        }
+        *ambiguous = found != NULL;
+        found = &table[i];
+    }
+    return found;
+}
+
+static const option_def *find_short(const command *cmd, char letter)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (table[i].mask & cmd->mask && table[i].letter == letter)
+            return &table[i];
+    return NULL;
+}
+
+static bool has_value(const option_def *o) { return o->kind != OPT_FLAG && o->kind != OPT_COUNT; }
+
+static bpemix_status unknown(const command *cmd, const char *word, const char *what,
+                             bpemix_error *err)
+{
+    char hint[80];
+
+    snprintf(hint, sizeof hint, "see bpemix %s --help", cmd->name);
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, word, hint, "%s", what);
+}
+
+bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, bpemix_error *err)
+{
+    bpemix_status st;
+    int n_operands = 1, i;
+
+    /* operands are gathered at the front of argv, so that options may follow them */
+    for (i = 1; i < argc; i++) {
+        char *word = argv[i];
+        const option_def *o;
+
+        if (!strcmp(word, "--")) {
+            for (i++; i < argc; i++)
+                argv[n_operands++] = argv[i];
+            break;
+        }
+        if (word[0] != '-' || !word[1]) {
+            argv[n_operands++] = word;
+        } else if (word[1] == '-') {
+            size_t n = strcspn(word + 2, "=");
+            const char *value = word[2 + n] ? word + 3 + n : NULL;
+            bool ambiguous;
+            o = find_long(cmd, word + 2, n, &ambiguous);
+            if (!o || ambiguous)
+                return unknown(cmd, word, ambiguous ? "ambiguous option" : "unknown option", err);
+            if (!has_value(o) && value)
+                return unknown(cmd, word, "takes no value", err);
+            if (has_value(o) && !value && !(value = i + 1 < argc ? argv[++i] : NULL))
+                return unknown(cmd, word, "needs a value", err);
+            if ((st = store(o, value, a, err)))
+                return st;
+        } else {
+            for (char *p = word + 1; *p; p++) {
+                const char *value = NULL;
+                char name[3] = { '-', *p, 0 };
+                if (!(o = find_short(cmd, *p)))
+                    return unknown(cmd, name, "unknown option", err);
+                if (has_value(o)) {
+                    value = p[1] ? p + 1 : i + 1 < argc ? argv[++i] : NULL;
+                    if (!value)
+                        return unknown(cmd, name, "needs a value", err);
+                }
+                if ((st = store(o, value, a, err)))
+                    return st;
+                if (value)
+                    break;
+            }
+        }
+    }
+    a->operand = (const char *const *)argv + 1;
+    a->n_operands = (size_t)(n_operands - 1);
+    return BPEMIX_OK;
+}
+
+static void print_default(const option_def *o, FILE *out)
+{
+    const char *field = (const char *)&args_default + o->at;
+    const char *text;
+
+    switch (o->kind) {
+    case OPT_TEXT:
+    case OPT_CHOICE:
+        memcpy(&text, field, sizeof text);
+        if (text)
+            fprintf(out, " [%s]", text);
+        break;
+    case OPT_UINT:
+    case OPT_SIZE:
+        fprintf(out, " [%llu]", (unsigned long long)*(const uint64_t *)field);
+        break;
+    case OPT_DOUBLE:
+        fprintf(out, " [%g]", *(const double *)field);
+        break;
+    case OPT_FLAG:
+    case OPT_COUNT:
+        break;
+    }
+}
+
+/* Print words wrapped at 78 columns, following lines indented. */
+static void print_wrapped(FILE *out, const char *text, int column, int indent)
+{
+    while (*text) {
+        int n = (int)strcspn(text, " ");
+        if (column + n > 78) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        }
+        column += fprintf(out, "%.*s", n, text);
+        text += n;
+        while (*text == ' ')
+            text++;
+        if (*text)
+            column += fprintf(out, " ");
+    }
+}
+
+void options_help(const command *cmd, FILE *out)
+{
+    fprintf(out, "usage: bpemix %s %s\n\n%s\n\noptions, with their defaults in brackets:\n",
+            cmd->name, cmd->synopsis, cmd->summary);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const option_def *o = &table[i];
+        int n;
+        if (!(o->mask & cmd->mask))
+            continue;
+        n = o->letter ? fprintf(out, "  -%c, --%s", o->letter, o->name)
+                      : fprintf(out, "      --%s", o->name);
+        if (has_value(o))
+            n += fprintf(out, " %s", o->arg);
+        fprintf(out, "%s%*s", n >= 28 ? "\n" : "", n >= 28 ? 28 : 28 - n, "");
+        print_wrapped(out, o->help, 28, 28);
+        print_default(o, out);
+        fputc('\n', out);
+    }
+    fprintf(out, "\nexit status: 0 done, 1 input, output or memory, 2 command line,\n"
+                 "3 linear program not solved, 130 interrupted.  See bpemix-%s(1).\n", cmd->name);
+}
+
+void options_completion_bash(FILE *out)
+{
+    fputs("# bash completion for bpemix\n_bpemix() {\n"
+          "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+          "    COMPREPLY=()\n"
+          "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
+          "        COMPREPLY=($(compgen -W \"", out);
+    for (const command *c = commands; c->name; c++)
+        fprintf(out, "%s ", c->name);
+    fputs("--help --version\" -- \"$cur\"))\n        return\n    fi\n    case $prev in\n", out);
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (table[i].kind == OPT_CHOICE) {
+            fprintf(out, "    --%s) COMPREPLY=($(compgen -W \"", table[i].name);
+            for (const char *p = table[i].arg; *p; p++)
+                fputc(*p == '|' ? ' ' : *p, out);
+            fputs("\" -- \"$cur\")); return;;\n", out);
+        }
+    fputs("    esac\n    case $cur in -*)\n        case ${COMP_WORDS[1]} in\n", out);
+    for (const command *c = commands; c->name; c++) {
+        fprintf(out, "        %s) COMPREPLY=($(compgen -W \"", c->name);
+        for (size_t i = 0; i < N_OPTIONS; i++)
+            if (table[i].mask & c->mask)
+                fprintf(out, "--%s ", table[i].name);
+        fputs("\" -- \"$cur\"));;\n", out);
+    }
+    fputs("        esac\n        return;;\n    esac\n"
+          "    compopt -o default 2>/dev/null\n}\ncomplete -F _bpemix bpemix\n", out);
+}
