@@ -1,0 +1,118 @@
+/* spec.c - building and releasing normalizer and pre-tokenizer specs. */
+#include "tokenizer/spec.h"
+
+#include <string.h>
+
+bpemix_status bmx_normalizer_add(bmx_normalizer_spec *s, bmx_normalizer_kind kind,
+                                 bmx_normalizer_step **step, bpemix_error *err)
+{
+    if (bmx_reserve(&s->step, &s->cap, s->n + 1, sizeof *s->step, err))
+        return BPEMIX_E_NOMEM;
+    s->step[s->n] = (bmx_normalizer_step){ .kind = kind };
+    if (step)
+        *step = &s->step[s->n];
+    s->n++;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_pretokenizer_add(bmx_pretokenizer_spec *s, bmx_pretokenizer_kind kind,
+                                   bmx_pretokenizer_step **step, bpemix_error *err)
+{
+    if (bmx_reserve(&s->step, &s->cap, s->n + 1, sizeof *s->step, err))
+        return BPEMIX_E_NOMEM;
+    s->step[s->n] = (bmx_pretokenizer_step){ .kind = kind };
+    if (step)
+        *step = &s->step[s->n];
+    s->n++;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_pattern_set(bmx_pattern *p, bmx_slice text, bool is_regex,
+                              bmx_regex_flavor flavor, bpemix_error *err)
+{
+    char *copy = bmx_strndup(text.ptr, text.len);
+
+    if (!copy)
+        return bmx_nomem(err);
+    bmx_free(p->text);
+    *p = (bmx_pattern){ copy, text.len, is_regex, flavor };
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_slice_own(bmx_slice *dst, bmx_slice src, bpemix_error *err)
+{
+    char *copy = bmx_strndup(src.ptr, src.len);
+
+    if (!copy)
+        return bmx_nomem(err);
+    bmx_free((void *)dst->ptr);
+    *dst = bmx_slice_of(copy, src.len);
+    return BPEMIX_OK;
+}
+
+void bmx_normalizer_spec_release(bmx_normalizer_spec *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        bmx_free(s->step[i].pattern.text);
+        bmx_free((void *)s->step[i].content.ptr);
+        bmx_free((void *)s->step[i].charsmap.ptr);
+    }
+    bmx_free(s->step);
+    *s = (bmx_normalizer_spec){ 0 };
+}
+
+void bmx_pretokenizer_spec_release(bmx_pretokenizer_spec *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        bmx_pretokenizer_step *step = &s->step[i];
+
+        bmx_free(step->pattern.text);
+        for (size_t j = 0; j < step->sp.n_boundaries; j++)
+            bmx_free((void *)step->sp.boundaries[j].ptr);
+        bmx_free(step->sp.boundaries);
+    }
+    bmx_free(s->step);
+    bmx_free(s->name);
+    *s = (bmx_pretokenizer_spec){ 0 };
+}
+
+const char *bmx_normalizer_kind_name(bmx_normalizer_kind kind)
+{
+    switch (kind) {
+    case BMX_NORM_NFC: return "NFC";
+    case BMX_NORM_NFD: return "NFD";
+    case BMX_NORM_NFKC: return "NFKC";
+    case BMX_NORM_NFKD: return "NFKD";
+    case BMX_NORM_LOWERCASE: return "Lowercase";
+    case BMX_NORM_STRIP: return "Strip";
+    case BMX_NORM_STRIP_ACCENTS: return "StripAccents";
+    case BMX_NORM_REPLACE: return "Replace";
+    case BMX_NORM_PREPEND: return "Prepend";
+    case BMX_NORM_PRECOMPILED: return "Precompiled";
+    case BMX_NORM_NMT: return "Nmt";
+    case BMX_NORM_BERT: return "BertNormalizer";
+    case BMX_NORM_BYTE_LEVEL: return "ByteLevel";
+    case BMX_NORM_SENTENCEPIECE: return "SentencePiece";
+    case BMX_NORM_CLIP: return "CLIP";
+    }
+    return "unknown";
+}
+
+const char *bmx_pretokenizer_kind_name(bmx_pretokenizer_kind kind)
+{
+    switch (kind) {
+    case BMX_PRE_BYTE_LEVEL: return "ByteLevel";
+    case BMX_PRE_SPLIT: return "Split";
+    case BMX_PRE_DIGITS: return "Digits";
+    case BMX_PRE_PUNCTUATION: return "Punctuation";
+    case BMX_PRE_WHITESPACE: return "Whitespace";
+    case BMX_PRE_WHITESPACE_SPLIT: return "WhitespaceSplit";
+    case BMX_PRE_METASPACE: return "Metaspace";
+    case BMX_PRE_CHAR_DELIMITER: return "CharDelimiterSplit";
+    case BMX_PRE_BERT: return "BertPreTokenizer";
+    case BMX_PRE_UNICODE_SCRIPTS: return "UnicodeScripts";
+    case BMX_PRE_FIXED_LENGTH: return "FixedLength";
+    case BMX_PRE_SENTENCEPIECE: return "SentencePiece";
+    }
+    return "unknown";
+}
