@@ -1,6 +1,8 @@
-#include "bpemix.h"
+#include "cli/option.h"
 
 #include <stdio.h>
+
+const command commands[] = { { 0 } };
 
 int main(void)
 {
