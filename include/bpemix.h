@@ -196,11 +196,13 @@ BPEMIX_API bpemix_status bpemix_trace_load(const char *const *paths, size_t n,
 /* ---- solving --------------------------------------------------------- */
 
 typedef enum bpemix_method {
+    BPEMIX_METHOD_DEFAULT, /* what measurement favours; see bpemix(7) */
     BPEMIX_METHOD_LP,      /* the paper's linear program (section 3.1) */
     BPEMIX_METHOD_MONOTONE /* the same with training counts that never increase */
 } bpemix_method;
 
 typedef enum bpemix_weights {
+    BPEMIX_WEIGHTS_DEFAULT, /* the method's own */
     BPEMIX_WEIGHTS_NONE,
     BPEMIX_WEIGHTS_QUARTER /* max(theta, count)^(-1/4) taken at the unweighted optimum */
 } bpemix_weights;
@@ -210,7 +212,7 @@ typedef struct bpemix_solve_opts {
     uint32_t merge_to;   /* 0: the default number for the categories at hand */
     bool merges_auto;    /* start where the inherited part of the list ends */
     bool merges_all;     /* up to the end of the list */
-    double gap;          /* relative certified gap to stop at; 0: default 1e-6 */
+    double gap;          /* relative certified gap to stop at; 0: the method's default */
     double time_limit;   /* seconds; 0: none.  Stops with status "gap" */
     bpemix_method method;
     bpemix_weights weights;

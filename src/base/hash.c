@@ -1,5 +1,7 @@
 #include "base/hash.h"
+#include "base/version.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -182,4 +184,12 @@ void bmx_map64_release(bmx_map64 *m)
     bmx_free(m->key);
     bmx_free(m->val);
     *m = (bmx_map64){ 0 };
+}
+
+const char *bmx_hash_library_version(void)
+{
+    static _Thread_local char text[32];
+    unsigned v = XXH_versionNumber();
+    snprintf(text, sizeof text, "%u.%u.%u", v / 10000, v / 100 % 100, v % 100);
+    return text;
 }

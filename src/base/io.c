@@ -1,4 +1,5 @@
 #include "base/io.h"
+#include "base/version.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -400,4 +401,10 @@ bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_e
     }
     bmx_free(tmp);
     return st;
+}
+
+const char *bmx_io_library_version(void)
+{
+    const char *v = archive_version_string(); /* "libarchive 3.6.2" */
+    return strncmp(v, "libarchive ", 11) ? v : v + 11;
 }

@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "base/version.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -343,3 +344,5 @@ bpemix_status bmx_json_print_compact(const bmx_json *j, bmx_buf *out, bpemix_err
         return bmx_nomem(err);
     return print(j, 0, true, out, err);
 }
+
+const char *bmx_json_library_version(void) { return cJSON_Version(); }

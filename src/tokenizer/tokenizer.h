@@ -90,6 +90,9 @@ struct bpemix_tokenizer {
 bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The "tokenizer" object of inspect and of results; owned by caller. */
+bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bpemix_error *err);
+
 /* Token string; for a BMX_SYMBOL_RAW symbol it is written to buf[64]. */
 bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf[64]);
 

@@ -1,0 +1,15 @@
+/* version.h - versions of the libraries we run on, each answered by the one
+ * file that uses the library.  Static storage. */
+#ifndef BMX_BASE_VERSION_H
+#define BMX_BASE_VERSION_H
+
+const char *bmx_json_library_version(void);      /* cJSON, json.c */
+const char *bmx_io_library_version(void);        /* libarchive, io.c */
+const char *bmx_hash_library_version(void);      /* xxHash, hash.c */
+const char *bmx_normalize_library_version(void); /* utf8proc, text/normalize.c */
+const char *bmx_normalize_unicode_version(void); /* Unicode tables of utf8proc */
+const char *bmx_regex_library_version(void);     /* PCRE2, text/regex.c */
+const char *bmx_regex_unicode_version(void);     /* Unicode tables of PCRE2 */
+const char *bmx_lp_library_version(void);        /* GLPK, solve/lp_glpk.c */
+
+#endif
