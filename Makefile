@@ -10,6 +10,7 @@ BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
+COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
 DESTDIR    ?=
 PKG_CONFIG ?= pkg-config
 CC         ?= cc
@@ -20,6 +21,8 @@ DEP_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 DEP_LIBS   ?= $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lglpk -lm -lpthread
 DEPS       := gcc make libc6-dev pkg-config libpcre2-dev libcjson-dev libutf8proc-dev libglpk-dev \
               libarchive-dev libmd-dev libxxhash-dev libcmocka-dev mandoc
+CORPORA    ?= $(BUILD)/corpora
+FUZZ_SECONDS ?= 60
 
 BMX_CPPFLAGS := -D_GNU_SOURCE -Isrc -Iinclude $(DEP_CFLAGS)
 BMX_CFLAGS   := -std=c11 -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
@@ -34,12 +37,15 @@ LIB_SO   := $(BUILD)/libbpemix.so.$(SOVERSION)
 PROGRAM  := $(BUILD)/bpemix
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c tests/oracle/test_*.c))
 UNIT     := $(UNIT_SRC:%.c=$(BUILD)/%)
+FUZZ     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+MAN      := $(sort $(wildcard man/*.[1357]))
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo check help
+.PHONY: all deps demo demo-run check check-run golden asan fuzz bench lint corpora \
+        check-peers check-cluster unit install uninstall clean dist help
 
 ## all: the program, the static and the shared library
-all: $(PROGRAM) $(LIB_A) $(LIB_SO)
+all: $(PROGRAM) $(LIB_A) $(LIB_SO) $(BUILD)/bpemix.pc $(BUILD)/bpemix.bash
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -51,28 +57,133 @@ $(LIB_A): $(LIB_OBJ)
 	$(AR) rcs $@ $^
 
 $(LIB_SO): $(LIB_OBJ)
-	$(CC) $(LDFLAGS) -shared -Wl,-soname,libbpemix.so.$(SOVERSION) -Wl,--no-undefined -o $@ $^ $(DEP_LIBS)
+	$(CC) $(LDFLAGS) -shared -Wl,-soname,libbpemix.so.$(SOVERSION) -o $@ $^ $(DEP_LIBS)
 	ln -sf libbpemix.so.$(SOVERSION) $(BUILD)/libbpemix.so
 
 $(PROGRAM): $(CLI_OBJ) $(LIB_A)
 	$(CC) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIB_A) $(DEP_LIBS)
 
+$(BUILD)/bpemix.pc: Makefile include/bpemix.h
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' \
+	    'Name: bpemix' 'Description: estimate what a BPE tokenizer was trained on' \
+	    'Version: $(VERSION)' 'Requires.private: $(PKGS)' \
+	    'Libs: -L$${libdir} -lbpemix' 'Libs.private: -lglpk -lm -lpthread' \
+	    'Cflags: -I$${includedir}' > $@
+
+$(BUILD)/bpemix.bash: $(PROGRAM)
+	$(PROGRAM) completion bash > $@.part && mv $@.part $@
+
 $(BUILD)/tests/%: tests/%.c tests/test.h $(LIB_A)
 	@mkdir -p $(@D)
 	$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
 
+# a fuzz target with the plain driver that replays files
+$(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(LIB_A)
+	@mkdir -p $(@D)
+	$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) -Wno-missing-prototypes $(CFLAGS) -MMD -MP -o $@ $< tests/fuzz/driver.c $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
+
+## deps: install the Debian packages that are missing (sudo when not root)
+deps:
+	@missing=; for p in $(DEPS); do \
+	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "installing:$$missing"; \
+	    if [ "$$(id -u)" = 0 ]; then su=; else su=sudo; fi; \
+	    $$su apt-get update -q && \
+	    $$su env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+
+## demo: build, train a tokenizer on a known mixture of the bundled samples, infer it
+demo: deps
+	@$(MAKE) --no-print-directory demo-run
+
+demo-run: all
+	@examples/demo.sh $(BUILD)
+
+## check: every test that needs no network; ends with a line of counts
+check: deps
+	@$(MAKE) --no-print-directory check-run
+
+check-run: all $(UNIT) $(FUZZ) $(BUILD)/tests/schema_check
+	@BUILD=$(BUILD) UNIT="$(UNIT)" FUZZ="$(FUZZ)" tests/run.sh
+
 ## unit: build and run the unit and oracle tests alone
-.PHONY: unit
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do $$t; done
 
+## golden: rewrite the expected output of the command-line tests; review the diff
+golden: all
+	@BUILD=$(BUILD) tests/cli.sh --rewrite
+
+## asan: all tests under the address and undefined-behaviour sanitizers
+asan: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
+	    CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined" \
+	    LDFLAGS="-fsanitize=address,undefined" check-run
+
+## fuzz: run each fuzz target for FUZZ_SECONDS with clang's libFuzzer
+fuzz:
+	@BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz.sh
+
+## bench: figures of speed and memory, a table and build/bench.json
+bench: all
+	@BUILD=$(BUILD) CORPORA=$(CORPORA) tests/bench.sh
+
+## lint: compile with warnings as errors, man pages, shell scripts, cppcheck if there
+lint: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint CFLAGS="-O2 -Werror" all
+	mandoc -Tlint -W warning man/*.[1357]
+	@for f in .ci/run examples/*.sh tests/*.sh corpora/*.sh; do [ ! -f $$f ] || sh -n $$f || exit 1; done
+	@if command -v cppcheck >/dev/null; then \
+	    cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
+	        --suppress=normalCheckLevelMaxBranches -Iinclude -Isrc src; fi
+
+## corpora: build real corpora of megabytes per category from Debian packages
+corpora:
+	corpora/build.sh -o $(CORPORA)
+
+## check-peers: compare with other implementations (downloads them)
+check-peers: all
+	@BUILD=$(BUILD) CORPORA=$(CORPORA) tests/peers/run.sh
+
+## check-cluster: the distributed examples on a single-node Slurm and GNU parallel
+check-cluster: all
+	@BUILD=$(BUILD) tests/cluster/run.sh
+
+## install: program, libraries, header, man pages, completion; PREFIX, DESTDIR
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) \
+	    $(foreach n,1 3 5 7,$(DESTDIR)$(MANDIR)/man$(n)) $(DESTDIR)$(COMPDIR)
+	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/bpemix
+	install -m 644 $(LIB_A) $(DESTDIR)$(LIBDIR)/libbpemix.a
+	install -m 755 $(LIB_SO) $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION)
+	ln -sf libbpemix.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libbpemix.so
+	install -m 644 $(BUILD)/bpemix.pc $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc
+	install -m 644 include/bpemix.h $(DESTDIR)$(INCLUDEDIR)/bpemix.h
+	install -m 644 $(BUILD)/bpemix.bash $(DESTDIR)$(COMPDIR)/bpemix
+	for m in $(notdir $(MAN)); do install -m 644 man/$$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+
+## uninstall: remove exactly what install put there
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/bpemix $(DESTDIR)$(LIBDIR)/libbpemix.a \
+	    $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libbpemix.so \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc $(DESTDIR)$(INCLUDEDIR)/bpemix.h \
+	    $(DESTDIR)$(COMPDIR)/bpemix
+	for m in $(notdir $(MAN)); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+
 ## clean: remove build/
-.PHONY: clean
 clean:
 	rm -rf $(BUILD)
+
+## dist: bpemix-VERSION.tar.gz of the committed tree
+dist:
+	@mkdir -p $(BUILD)
+	git archive --prefix=bpemix-$(VERSION)/ -o $(BUILD)/bpemix-$(VERSION).tar.gz HEAD
 
 ## help: this list
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Run every offline test and print one closing line of counts.
+# Called by `make check` with BUILD, UNIT (programs) and FUZZ (programs).
+set -u
+cd "$(dirname "$0")/.." || exit 1
+: "${BUILD:=build}" "${UNIT:=}" "${FUZZ:=}"
+log=$BUILD/check.log
+: > "$log" || exit 1
+
+# Append the TAP of one command to the log, and show what is not plain "ok".
+run() {
+    name=$1
+    shift
+    out=$("$@" 2>&1)
+    code=$?
+    printf '== %s\n%s\n' "$name" "$out" >> "$log"
+    printf '%s\n' "$out" | grep '^not ok'
+    if [ $code -ne 0 ] && ! printf '%s\n' "$out" | grep -q '^not ok'; then
+        printf 'not ok - %s ended with status %s\n' "$name" $code | tee -a "$log"
+        printf '%s\n' "$out" | tail -n 20
+    elif [ $code -ne 0 ]; then
+        printf '%s\n' "$out" | grep -A 3 '^not ok' | head -n 40
+    fi
+    printf '%-40s %s\n' "$name" "$(printf '%s\n' "$out" | grep -c '^ok')"
+}
+
+CMOCKA_MESSAGE_OUTPUT=TAP
+export CMOCKA_MESSAGE_OUTPUT BUILD
+for t in $UNIT; do
+    run "${t#"$BUILD"/tests/}" "$t"
+done
+run 'command line' tests/cli.sh
+[ ! -x tests/man.sh ] || run 'man pages' tests/man.sh
+for t in $FUZZ; do
+    seeds=tests/fuzz/seeds/${t##*/fuzz_}
+    [ ! -d "$seeds" ] || run "${t#"$BUILD"/tests/}" tests/fuzz.sh --replay "$t" "$seeds"
+done
+run 'install and uninstall' tests/install.sh
+
+passed=$(grep '^ok' "$log" | grep -vic '# *skip')
+skipped=$(grep '^ok' "$log" | grep -ic '# *skip')
+failed=$(grep -c '^not ok' "$log")
+echo "details: $log"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
