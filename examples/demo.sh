@@ -1,0 +1,45 @@
+#!/bin/sh
+# Train a tokenizer on a known mixture of the bundled samples, then infer the
+# mixture from other documents of the same categories.
+set -eu
+cd "$(dirname "$0")/.."
+build=${1:-build}
+dir=$build/demo
+mkdir -p "$dir"
+categories="english german french spanish c python"
+for c in $categories; do
+    train="${train:-} $c=corpora/bundled/$c/train"
+    sample="${sample:-} $c=corpora/bundled/$c/sample"
+done
+
+echo "== a tokenizer trained on a known mixture of corpora/bundled/*/train"
+# shellcheck disable=SC2086
+"$build/bpemix" train -o "$dir/tokenizer.json" --json "$dir/truth.json" --vocab-size 1256 \
+    --mixture english=0.40,german=0.20,french=0.05,spanish=0.10,c=0.15,python=0.10 \
+    $train > "$dir/truth.txt"
+cat "$dir/truth.txt"
+
+echo
+echo "== bpemix infer, from corpora/bundled/*/sample"
+# shellcheck disable=SC2086
+"$build/bpemix" infer -t "$dir/tokenizer.json" --json "$dir/result.json" \
+    $sample > "$dir/estimate.txt"
+cat "$dir/estimate.txt"
+
+echo
+echo "== truth beside estimate, % of bytes"
+awk '
+    FNR == 1 { file++ }
+    /^category/ { table = 1; next }
+    FNR == 1 && file == 2 { table = 0 }
+    table && NF >= 2 && file == 1 { truth[$1] = $2 }
+    table && NF >= 2 && file == 2 { estimate[$1] = $2 }
+    END {
+        n = split("'"$categories"'", name, " ")
+        printf "%-10s %8s %10s %8s\n", "category", "truth", "estimate", "error"
+        for (i = 1; i <= n; i++)
+            printf "%-10s %8.2f %10.2f %+8.2f\n", name[i], truth[name[i]], estimate[name[i]],
+                   estimate[name[i]] - truth[name[i]]
+    }' "$dir/truth.txt" "$dir/estimate.txt"
+echo
+echo "result: $dir/result.json"
