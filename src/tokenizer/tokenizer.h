@@ -81,9 +81,10 @@ struct bpemix_tokenizer {
     char **warning;              /* warning[n_warnings]: one line each */
     size_t n_warnings, warnings_cap;
     char digest[65];
-    /* private to the readers: unknown symbol and added tokens, for encoding */
-    uint32_t unk_token;          /* BMX_NONE: none */
+    /* private to the readers and to encoding */
+    uint32_t unk_token;          /* token id; BMX_NONE: none */
     bool fuse_unk;
+    size_t vocab_cap, merge_cap; /* entries allocated in vocab_id and merge */
 };
 
 /* Add one line to the warnings. */
@@ -96,11 +97,19 @@ bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bp
 /* Token string; for a BMX_SYMBOL_RAW symbol it is written to buf[64]. */
 bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf[64]);
 
+/* Append a printable form of a symbol: a space as U+2581, line ends, control
+ * characters and malformed bytes as \n, \x1f.  For reports; not reversible. */
+bpemix_status bmx_symbol_display(const bpemix_tokenizer *tok, uint32_t symbol, bmx_buf *out,
+                                 bpemix_error *err);
+
 /* Initial symbols of one pre-token (raw bytes for a byte alphabet, UTF-8 for a
  * character alphabet).  BMX_NONE in the output is a boundary: a character that
  * was not in the training text and joins no pair.  out has room for as many
  * symbols as the word has bytes; returns how many were written. */
 size_t bmx_tokenizer_symbols(const bpemix_tokenizer *tok, bmx_slice word, uint32_t *out);
+
+/* What bpemix_tokenizer_describe() writes, as an object to add to. */
+bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bpemix_error *err);
 
 /* ---- readers ---- */
 

@@ -1,0 +1,42 @@
+/* build.h - what the readers share: adding tokens, ids and merges to a
+ * tokenizer that is being read. */
+#ifndef BMX_TOKENIZER_BUILD_H
+#define BMX_TOKENIZER_BUILD_H
+
+#include "tokenizer/tokenizer.h"
+
+/* Largest file taken for a tokenizer; the header of a GGUF file counts, not its tensors. */
+#define BMX_TOKENIZER_MAX_BYTES ((size_t)1 << 30)
+
+/* Longest token, in initial symbols, that recovery and encoding follow.  The
+ * longest published one has 1024 bytes. */
+#define BMX_TOKEN_MAX_SYMBOLS 4096
+
+/* Id of a token, added when new. */
+bpemix_status bmx_token_add(bpemix_tokenizer *tok, bmx_slice text, uint32_t *id,
+                            bpemix_error *err);
+
+/* Add a token that has this id in the file's vocabulary (the first one given stays). */
+bpemix_status bmx_token_add_vocab(bpemix_tokenizer *tok, bmx_slice text, uint32_t vocab_id,
+                                  uint32_t *id, bpemix_error *err);
+
+/* Append a merge of two tokens; the product (T2) is added when new.  A part or
+ * product without vocabulary id gets BMX_MERGE_UNKNOWN when tok->vocab_size > 0. */
+bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right, uint32_t flags,
+                            bpemix_error *err);
+
+/* Product of two tokens (T2) appended to the emptied buffer. */
+bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_t right,
+                             bmx_buf *out, bpemix_error *err);
+
+/* One warning for all merges flagged BMX_MERGE_UNKNOWN. */
+bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, bpemix_error *err);
+
+/* Replace the pre-tokenizer by a named preset. */
+bpemix_status bmx_tokenizer_use_preset(bpemix_tokenizer *tok, const char *name, bpemix_error *err);
+
+/* Set a string field that the tokenizer owns. */
+bpemix_status bmx_string_set(char **field, const char *text, bpemix_error *err);
+
+
+#endif

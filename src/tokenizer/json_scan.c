@@ -1,0 +1,46 @@
+#include "tokenizer/json_scan.h"
+
+#include <string.h>
+
+static size_t skip_space(bmx_slice t, size_t i)
+{
+    while (i < t.len && memchr(" \t\r\n", t.ptr[i], 4))
+        i++;
+    return i;
+}
+
+static size_t start(bmx_slice t)
+{
+    return skip_space(t, t.len >= 3 && !memcmp(t.ptr, "\xef\xbb\xbf", 3) ? 3 : 0);
+}
+
+bool bmx_json_looks_like_object(bmx_slice text)
+{
+    size_t i = start(text);
+    return i < text.len && text.ptr[i] == '{';
+}
+
+bool bmx_json_has_key(bmx_slice t, const char *key)
+{
+    size_t n = strlen(key), depth = 0;
+
+    for (size_t i = start(t); i < t.len; i++) {
+        char c = t.ptr[i];
+        if (c == '{' || c == '[') {
+            depth++;
+        } else if (c == '}' || c == ']') {
+            if (depth-- <= 1)
+                return false;
+        } else if (c == '"') {
+            size_t from = ++i;
+            while (i < t.len && t.ptr[i] != '"')
+                i += t.ptr[i] == '\\' ? 2 : 1;
+            if (depth == 1 && i < t.len && i - from == n && !memcmp(t.ptr + from, key, n)) {
+                size_t colon = skip_space(t, i + 1);
+                if (colon < t.len && t.ptr[colon] == ':')
+                    return true;
+            }
+        }
+    }
+    return false;
+}

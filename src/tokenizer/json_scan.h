@@ -1,0 +1,15 @@
+/* json_scan.h - a look at the top level of JSON text without parsing it, to
+ * tell formats apart. */
+#ifndef BMX_TOKENIZER_JSON_SCAN_H
+#define BMX_TOKENIZER_JSON_SCAN_H
+
+#include "base/mem.h"
+
+/* The first character after white space and a byte order mark is '{'. */
+bool bmx_json_looks_like_object(bmx_slice text);
+
+/* The outermost object has this key.  Never fails: damaged text has no keys
+ * behind the damage. */
+bool bmx_json_has_key(bmx_slice text, const char *key);
+
+#endif

@@ -1,0 +1,293 @@
+/* merges_txt.c - merges.txt / vocab.bpe: one merge a line, "left right".
+ *
+ * Lines end at LF alone (tokens can hold other characters that look like line
+ * ends); one CR before it is dropped.  Lines that start with "#version" are
+ * skipped, other '#' lines are merges.  vocab.json or encoder.json in the same
+ * folder gives ids and the alphabet. */
+#include "base/io.h"
+#include "base/utf8.h"
+#include "tokenizer/build.h"
+#include "tokenizer/bytelevel.h"
+#include "tokenizer/json_scan.h"
+
+#include <string.h>
+
+typedef struct line_iter {
+    bmx_slice rest;
+    int64_t number;
+} line_iter;
+
+static bool next_line(line_iter *it, bmx_slice *line)
+{
+    const char *lf;
+
+    if (!it->rest.len)
+        return false;
+    lf = memchr(it->rest.ptr, '\n', it->rest.len);
+    line->ptr = it->rest.ptr;
+    line->len = lf ? (size_t)(lf - it->rest.ptr) : it->rest.len;
+    it->rest.ptr += line->len + !!lf;
+    it->rest.len -= line->len + !!lf;
+    if (line->len && line->ptr[line->len - 1] == '\r')
+        line->len--;
+    it->number++;
+    return true;
+}
+
+/* Two parts of a merge line. */
+static bool split_line(bmx_slice line, bmx_slice *l, bmx_slice *r)
+{
+    const char *space = memchr(line.ptr, ' ', line.len);
+
+    if (!space || space == line.ptr)
+        return false;
+    *l = bmx_slice_of(line.ptr, (size_t)(space - line.ptr));
+    *r = bmx_slice_of(space + 1, line.len - l->len - 1);
+    return r->len && !memchr(r->ptr, ' ', r->len);
+}
+
+static bool is_version(bmx_slice line) { return line.len >= 8 && !memcmp(line.ptr, "#version", 8); }
+
+/* ---- the vocabulary beside it ---- */
+
+/* "dir/gpt2-merges.txt.gz" and "vocab.json" give "dir/gpt2-vocab.json"; other
+ * names give "dir/vocab.json". */
+static char *sibling(const char *path, const char *name, const char *end)
+{
+    static const char *const known[] = { "merges.txt", "vocab.bpe" };
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    size_t keep = (size_t)(base - path);
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        const char *hit = strstr(base, known[i]);
+        if (hit)
+            keep = (size_t)(hit - path);
+    }
+    return bmx_asprintf("%.*s%s%s", (int)keep, path, name, end);
+}
+
+static bpemix_status find_vocab(const char *path, char **found, bpemix_error *err)
+{
+    static const char *const names[] = { "vocab.json", "encoder.json" }, *const ends[] = { "", ".gz" };
+
+    if (strlen(path) > 4096 || bmx_path_kind_of(path) != BMX_PATH_FILE)
+        return BPEMIX_OK;
+    for (size_t i = 0; i < 4; i++) {
+        char *p = sibling(path, names[i / 2], ends[i % 2]);
+        if (!p)
+            return bmx_nomem(err);
+        if (bmx_path_kind_of(p) == BMX_PATH_FILE) {
+            *found = p;
+            return BPEMIX_OK;
+        }
+        bmx_free(p);
+    }
+    return BPEMIX_OK;
+}
+
+/* Parse the vocabulary; NULL when it is not a flat object of ids. */
+static bpemix_status load_vocab(bpemix_tokenizer *tok, const char *path, bmx_json **out,
+                                bpemix_error *err)
+{
+    bmx_buf data = { 0 };
+    bpemix_error why;
+    bmx_json *j = NULL;
+    uint64_t id;
+    bpemix_status st = bmx_read_file(path, BMX_TOKENIZER_MAX_BYTES, &data, &why);
+
+    if (!st)
+        st = bmx_json_parse(path, bmx_slice_of(data.ptr, data.len), &j, &why);
+    bmx_buf_release(&data);
+    if (st == BPEMIX_E_NOMEM)
+        return bmx_nomem(err);
+    for (const bmx_json *v = bmx_json_first(j); v && !st; v = bmx_json_next(v))
+        if (bmx_json_kind_of(j) != BMX_JSON_OBJECT || !bmx_json_uint(v, BMX_NONE - 1, &id))
+            st = bmx_fail(&why, BPEMIX_E_FORMAT, path, "not an object of token ids");
+    if (st) {
+        char text[400];
+        bmx_json_free(j);
+        bpemix_error_text(&why, text, sizeof text);
+        return bmx_tokenizer_warn(tok, err, "vocabulary beside the merges not used: %s", text);
+    }
+    *out = j;
+    return BPEMIX_OK;
+}
+
+/* ---- alphabet ---- */
+
+/* Does a product hold a UTF-8 lead byte with a continuation byte behind it, or
+ * any byte above 7f at all? */
+static void look_at_bytes(const char *p, size_t n, bool *high, bool *sequence)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)p[i] >= 0x80) {
+            *high = true;
+            if ((unsigned char)p[i] >= 0xc2 && i + 1 < n && ((unsigned char)p[i + 1] & 0xc0) == 0x80)
+                *sequence = true;
+        }
+}
+
+/* A list is in the byte alphabet when every part can be written in it and
+ * there is a sign that it was: a space character (U+0120) inside a token, or
+ * products whose bytes above 7f are mostly UTF-8 sequences.  Latin letters of
+ * a character alphabet can also be written in it, but then read as bytes they
+ * are malformed. */
+static bpemix_status decide_alphabet(bmx_slice data, bmx_alphabet *out, bpemix_error *err)
+{
+    line_iter it = { data, 0 };
+    bmx_slice line, l, r;
+    bmx_buf raw = { 0 };
+    size_t n_high = 0, n_sequence = 0, a, b;
+    bool space = false, all = true;
+    bpemix_status st = BPEMIX_OK;
+
+    while (all && next_line(&it, &line)) {
+        bool high = false, sequence = false;
+        if (is_version(line) || !split_line(line, &l, &r))
+            continue;
+        raw.len = 0;
+        if ((st = bmx_buf_reserve(&raw, line.len + 1, err)))
+            break;
+        if (!(all = bmx_bytelevel_decode(l, raw.ptr, &a) &&
+                    bmx_bytelevel_decode(r, raw.ptr + a, &b)))
+            break;
+        space = space || memchr(raw.ptr, ' ', a + b);
+        look_at_bytes(raw.ptr, a + b, &high, &sequence);
+        n_high += high;
+        n_sequence += sequence;
+    }
+    bmx_buf_release(&raw);
+    if (!st)
+        *out = all && (space || (n_high && 2 * n_sequence >= n_high)) ? BMX_ALPHABET_BYTE
+                                                                       : BMX_ALPHABET_CHARACTER;
+    return st;
+}
+
+/* ---- reading ---- */
+
+static bpemix_status add_token(bpemix_tokenizer *tok, bmx_slice text, bool vocab,
+                               uint32_t vocab_id, bmx_buf *buf, uint32_t *id, uint32_t *flags,
+                               bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (tok->alphabet == BMX_ALPHABET_BYTE) {
+        size_t n;
+        buf->len = 0;
+        if ((st = bmx_buf_reserve(buf, text.len + 1, err)))
+            return st;
+        if (bmx_bytelevel_decode(text, buf->ptr, &n))
+            text = bmx_slice_of(buf->ptr, n);
+        else if (vocab)
+            return BPEMIX_OK; /* a special token: no text becomes it */
+        else
+            *flags |= BMX_MERGE_UNKNOWN;
+    }
+    return vocab ? bmx_token_add_vocab(tok, text, vocab_id, id, err)
+                 : bmx_token_add(tok, text, id, err);
+}
+
+/* "</w>" behind the last character of words, when the list uses it. */
+static bool ends_with(bmx_slice s, const char *end)
+{
+    size_t n = strlen(end);
+    return s.len > n && !memcmp(s.ptr + s.len - n, end, n);
+}
+
+static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, bmx_buf *buf,
+                                 bpemix_error *err)
+{
+    line_iter it = { data, 0 };
+    bmx_slice line, l, r;
+    uint32_t n_suffix = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    while (!st && next_line(&it, &line)) {
+        uint32_t left, right, flags = 0;
+        char q[100];
+
+        if (!line.len || is_version(line))
+            continue;
+        if (!split_line(line, &l, &r)) {
+            st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "write \"left right\"",
+                               "line %lld: %s is not two parts with a space between them",
+                               (long long)it.number, bmx_quote(q, sizeof q, line.ptr, line.len));
+            if (err)
+                err->line = it.number;
+        } else if (r.len == 4 && !memcmp(r.ptr, "</w>", 4)) {
+            st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "",
+                               "learn the list with subword-nmt 0.2 or later",
+                               "line %lld: '</w>' as a symbol of its own (subword-nmt 0.1)",
+                               (long long)it.number);
+        } else if (!(st = add_token(tok, l, false, 0, buf, &left, &flags, err)) &&
+                   !(st = add_token(tok, r, false, 0, buf, &right, &flags, err))) {
+            st = bmx_merge_add(tok, left, right, flags, err);
+            n_suffix += ends_with(r, "</w>");
+        }
+    }
+    if (!st && n_suffix)
+        st = bmx_slice_own(&tok->word_suffix, bmx_slice_str("</w>"), err);
+    return st;
+}
+
+static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
+                          bpemix_error *err)
+{
+    size_t bad = bmx_utf8_valid_prefix(data);
+    bmx_json *vocab = NULL;
+    bmx_buf buf = { 0 };
+    char *path = NULL;
+    bpemix_status st;
+
+    (void)opts;
+    tok->format = BMX_FORMAT_MERGES_TXT;
+    if (bad < data.len) {
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that this is a merge list",
+                      "byte %zu is not UTF-8 (0x%02x)", bad, (unsigned char)data.ptr[bad]);
+        if (err)
+            err->offset = (int64_t)bad;
+        return BPEMIX_E_FORMAT;
+    }
+    if (data.len >= 3 && !memcmp(data.ptr, "\xef\xbb\xbf", 3))
+        data = bmx_slice_of(data.ptr + 3, data.len - 3);
+    if ((st = decide_alphabet(data, &tok->alphabet, err)) ||
+        (st = find_vocab(tok->path, &path, err)) ||
+        (path && (st = load_vocab(tok, path, &vocab, err))))
+        goto done;
+    for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
+        uint32_t id, flags;
+        uint64_t vocab_id = 0;
+        bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
+        tok->vocab_size++;
+        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), true, (uint32_t)vocab_id, &buf, &id,
+                       &flags, err);
+    }
+    tok->open_alphabet = !vocab && tok->alphabet == BMX_ALPHABET_CHARACTER;
+    if (st || (st = read_merges(tok, data, &buf, err)))
+        goto done;
+    st = bmx_warn_unknown_merges(tok, "merge", err);
+done:
+    bmx_json_free(vocab);
+    bmx_free(path);
+    bmx_buf_release(&buf);
+    return st;
+}
+
+/* Text whose first line is a version line or a merge. */
+static bool probe(bmx_slice data)
+{
+    line_iter it = { data, 0 };
+    bmx_slice line, l, r;
+
+    if (bmx_json_looks_like_object(data) || memchr(data.ptr ? data.ptr : "", 0,
+                                                   data.len < 4096 ? data.len : 4096))
+        return false;
+    if (data.len >= 3 && !memcmp(data.ptr, "\xef\xbb\xbf", 3))
+        it.rest = bmx_slice_of(data.ptr + 3, data.len - 3);
+    while (next_line(&it, &line))
+        if (line.len)
+            return is_version(line) || split_line(line, &l, &r);
+    return false;
+}
+
+const bmx_reader bmx_reader_merges_txt = { "merges.txt", probe, read };
