@@ -1,0 +1,252 @@
+#!/bin/sh
+# man.sh - the manual pages are well formed, say what the program says of itself,
+# and their examples work.
+#
+#   pages      mandoc finds nothing to warn of; cross references lead to pages
+#   options    CMD --help and bpemix-CMD.1 list the same options, letters,
+#              choices and defaults
+#   headers    libbpemix.3 names every function and constant of bpemix.h
+#   JSON       bpemix-json.5 and examples/result.schema.json name the same keys
+#   examples   every line that starts with "$ " in a literal display (.Bd
+#              -literal, .Dl) under EXAMPLES is run in a fresh folder that has
+#              corpora/ and examples/, expecting exit status 0; lines shown below
+#              it must occur in its output.  A display that starts with
+#              "/* NAME.c" is saved as NAME.c first.
+#
+# usage: tests/man.sh    BUILD=dir for another build folder than build.
+# Prints "ok - ..." or "not ok - ...", and a line of counts.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+top=$(pwd)
+build=${BUILD:-build}
+case $build in /*) ;; *) build=$top/$build ;; esac
+passed=0 failed=0 skipped=0
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+LC_ALL=C
+NO_COLOR=1
+PATH=$build:$PATH
+export LC_ALL NO_COLOR PATH
+
+ok() { passed=$((passed + 1)); echo "ok - $1"; }
+not_ok() { failed=$((failed + 1)); echo "not ok - $1"; }
+skip() { skipped=$((skipped + 1)); echo "ok - $1 # SKIP $2"; }
+
+# same NAME FILE-A FILE-B
+same() {
+    if diff "$2" "$3" > "$tmp/diff"; then
+        ok "$1"
+    else
+        not_ok "$1"
+        sed -n 's/^[<>]/    &/p' "$tmp/diff"
+    fi
+}
+
+# Text of mdoc literal displays as it is printed.
+unescape() {
+    sed -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
+        -e 's/\\(ga/`/g' -e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\e/\\/g'
+}
+
+# ---- pages ----
+
+for page in man/*.[1357]; do
+    if ! command -v mandoc > /dev/null; then
+        skip "$page: lint" 'no mandoc'
+    elif mandoc -Tlint -W warning "$page" > "$tmp/lint" 2>&1; then
+        ok "$page: lint"
+    else
+        not_ok "$page: lint"
+        sed 's/^/    /' "$tmp/lint"
+    fi
+    lost=
+    for x in $(sed -n 's/^\.Xr \(\(lib\)\{0,1\}bpemix[a-z-]*\) \([0-9]\).*/\1.\3/p' "$page"); do
+        [ -f "man/$x" ] || lost="$lost $x"
+    done
+    if [ -z "$lost" ]; then
+        ok "$page: cross references"
+    else
+        not_ok "$page: cross references lead nowhere:$lost"
+    fi
+done
+for page in man/*.1; do
+    for section in 'EXIT STATUS' EXAMPLES CAVEATS; do
+        if grep -q "^\\.Sh $section\$" "$page"; then
+            ok "$page: $section"
+        else
+            not_ok "$page: no section $section"
+        fi
+    done
+done
+
+# ---- options ----
+
+# The block of one option in a page: from its .It to the next one.
+option_text() {
+    awk -v name="$2" '
+        /^\.It / { on = 0; for (i = 2; i < NF; i++) if ($i == "Fl" && $(i + 1) == "-" name) on = 1 }
+        /^\.El/ { on = 0 }
+        on' "$1"
+}
+
+# Lines "LETTER NAME VALUE [DEFAULT]" of a command's --help; "." for nothing.
+help_options() {
+    bpemix "$1" --help | awk '
+        function flush() {
+            if (name == "") return
+            def = "."
+            if (match(text, /\[[^]]*\]$/)) def = substr(text, RSTART + 1, RLENGTH - 2)
+            print letter, name, value, def
+        }
+        /^  (-[a-z], |    )--/ {
+            flush()
+            letter = "."; text = $0
+            if ($1 ~ /^-[a-z],$/) { letter = substr($1, 2, 1); $1 = ""; $0 = $0 }
+            name = substr($1, 3)
+            value = $2 ~ /\|/ ? $2 : "."
+            next
+        }
+        /^exit status/ || /^$/ { flush(); name = "" }
+        { text = text " " $0; sub(/ *$/, "", text) }
+        END { flush() }'
+}
+
+for page in man/bpemix-*.1; do
+    cmd=${page#man/bpemix-}
+    cmd=${cmd%.1}
+    if ! help_options "$cmd" > "$tmp/help" 2> /dev/null || [ ! -s "$tmp/help" ]; then
+        not_ok "$page: bpemix $cmd --help lists no options"
+        continue
+    fi
+    awk '{ print $2, $1 }' "$tmp/help" | sort > "$tmp/in-help"
+    sed -n 's/^\.It Fl //p' "$page" | awk '
+        $1 ~ /^-/ { print substr($1, 2), "." }
+        $1 !~ /^-/ { print substr($4, 2), $1 }' | sort > "$tmp/in-page"
+    same "$page: options of --help" "$tmp/in-help" "$tmp/in-page"
+    while read -r letter name value default; do
+        option_text "$page" "$name" > "$tmp/text"
+        for choice in $(echo "$value" | tr '|' ' '); do
+            # words in lower case are values, those in capitals stand for values
+            case $choice in .|*[A-Z]*) continue ;; esac
+            grep -qw "$choice" "$tmp/text" || not_ok "$page: --$name does not tell of '$choice'"
+        done
+        stated=$(sed -n 's/^Default: \([^ ,;]*\).*/\1/p' "$tmp/text" | sed 's/\.$//')
+        if [ "$default" = . ]; then
+            # no value to compare: flags are off, texts unset
+            case $stated in off|none) ok "$page: --$name" ;; *) not_ok "$page: --$name: default '$stated'" ;; esac
+        elif [ "$stated" = "$default" ]; then
+            ok "$page: --$name"
+        else
+            not_ok "$page: --$name: default '$stated', the program says '$default'"
+        fi
+    done < "$tmp/help"
+done
+bpemix completion bash | sed -n '/COMP_CWORD" = 1/,/))/s/.*compgen -W "\([^"]*\)".*/\1/p' |
+    tr ' ' '\n' | grep -v -e '^-' -e '^$' -e '^completion$' | sort > "$tmp/commands"
+ls man/bpemix-*.1 | sed 's|man/bpemix-\(.*\)\.1|\1|' | sort > "$tmp/pages"
+same 'every command has a page' "$tmp/commands" "$tmp/pages"
+sed -n 's/^\.Xr bpemix-\([a-z]*\) 1.*/\1/p; s/^\.It Xr bpemix-\([a-z]*\) 1.*/\1/p' man/bpemix.1 |
+    sort -u > "$tmp/listed"
+same 'man/bpemix.1 lists every command' "$tmp/commands" "$tmp/listed"
+
+# ---- library ----
+
+sed -n '/^BPEMIX_API/,/;/p' include/bpemix.h | grep -o 'bpemix_[a-z_]*(' | tr -d '(' |
+    sort -u > "$tmp/functions"
+sed -n 's/^\.F[on] "\{0,1\}\(bpemix_[a-z_]*\).*/\1/p' man/libbpemix.3 | sort -u > "$tmp/documented"
+same 'man/libbpemix.3: functions of bpemix.h' "$tmp/functions" "$tmp/documented"
+grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|VERSION\)[A-Z_]*' include/bpemix.h | sort -u > "$tmp/constants"
+grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|VERSION\)[A-Z_]*' man/libbpemix.3 | sort -u > "$tmp/documented"
+same 'man/libbpemix.3: constants of bpemix.h' "$tmp/constants" "$tmp/documented"
+sed -n '/^typedef struct bpemix_.* {/,/^}/p' include/bpemix.h |
+    sed -e 's|/\*.*||' -e '/^typedef/d' -e '/^}/d' | tr ',' ';' | tr ';' '\n' |
+    sed -n 's/.*[ *]\([a-z_][a-z_]*\)\(\[[0-9]*\]\)\{0,1\} *$/\1/p' | sort -u > "$tmp/members"
+sed -n 's/^\.It Fa //p' man/libbpemix.3 | sed 's/ , Fa /\n/g' | sort -u > "$tmp/documented"
+same 'man/libbpemix.3: structure members of bpemix.h' "$tmp/members" "$tmp/documented"
+
+# ---- JSON ----
+
+awk '/^    *"properties": \{$/ { inside = 1; next } { print }' examples/result.schema.json |
+    grep -o '^ *"[a-z_0-9]*": *{' | grep -o '[a-z_0-9]*"' | tr -d '"' | sort -u > "$tmp/schema"
+sed -n '/"\$defs": {/,$p' examples/result.schema.json | sed -n 's/^    "\([a-z_]*\)": {.*/\1/p' |
+    sort -u > "$tmp/defs"
+sed -n 's/^\.It Va //p' man/bpemix-json.5 | awk '{ print $1 }' | sort -u > "$tmp/documented"
+sort -u "$tmp/schema" | comm -23 - "$tmp/documented" | grep -vxFf "$tmp/defs" |
+    grep -vx -e properties -e items -e additionalProperties > "$tmp/missing"
+: > "$tmp/nothing"
+same 'man/bpemix-json.5: keys of the schema' "$tmp/missing" "$tmp/nothing"
+
+# ---- examples ----
+
+# A pkg-config file that leads to this build, so that examples run as printed.
+mkdir "$tmp/pc"
+sanitize=
+nm "$build/libbpemix.a" 2> /dev/null | grep -q __asan && sanitize='-fsanitize=address,undefined'
+cat > "$tmp/pc/bpemix.pc" <<PC
+Name: bpemix
+Description: build folder
+Version: 0
+Requires: $(sed -n 's/^PKGS *:*= *//p' Makefile)
+Libs: $build/libbpemix.a -lglpk -lm -lpthread $sanitize
+Cflags: -I$top/include
+PC
+PKG_CONFIG_PATH=$tmp/pc${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+export PKG_CONFIG_PATH
+
+# Write DIR/N.cmd and DIR/N.out (what is shown below the command), and C files.
+extract() {
+    sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$1" | unescape | awk -v dir="$2" '
+        function command(text) {
+            cmd = sprintf("%s/%03d.cmd", dir, ++n)
+            out = sprintf("%s/%03d.out", dir, n)
+            print text > cmd
+            printf "" > out
+            more = text ~ /\\$/
+        }
+        /^\.Dl \$ / { command(substr($0, 7)); next }
+        /^\.Bd -literal/ { display = 1; first = 1; source = ""; cmd = ""; more = 0; next }
+        /^\.Ed/ { display = 0; next }
+        !display { next }
+        first && match($0, /^\/\* [a-z_]+\.c/) { source = dir "/" substr($0, 4, RLENGTH - 3) }
+        { first = 0 }
+        source != "" { print > source; next }
+        more { print > cmd; more = $0 ~ /\\$/; next }
+        /^\$ / { command(substr($0, 3)); next }
+        cmd != "" && NF > 0 { print > out }'
+}
+
+for page in man/*.[1357]; do
+    grep -q '^\.Sh EXAMPLES' "$page" || continue
+    rm -rf "$tmp/run"
+    mkdir "$tmp/run" "$tmp/run/commands" "$tmp/run/folder"
+    extract "$page" "$tmp/run/commands"
+    ln -s "$top/corpora" "$top/examples" "$tmp/run/folder/"
+    for source in "$tmp/run/commands"/*.c; do
+        [ ! -f "$source" ] || mv "$source" "$tmp/run/folder/"
+    done
+    n=0
+    for cmd in "$tmp/run/commands"/*.cmd; do
+        [ -f "$cmd" ] || continue
+        n=$((n + 1))
+        (cd "$tmp/run/folder" && sh "$cmd") > "$tmp/said" 2> "$tmp/err" < /dev/null
+        code=$?
+        grep -vxFf "$tmp/said" "${cmd%.cmd}.out" > "$tmp/not-said"
+        if [ $code != 0 ]; then
+            not_ok "$page: example $n (exit status $code)"
+        elif [ -s "$tmp/not-said" ]; then
+            not_ok "$page: example $n does not print what is shown"
+            sed 's/^/    not said: /' "$tmp/not-said"
+            sed 's/^/    said: /' "$tmp/said"
+        else
+            ok "$page: example $n"
+            continue
+        fi
+        sed 's/^/    $ /' "$cmd"
+        sed 's/^/    /' "$tmp/err"
+    done
+    [ $n -gt 0 ] || not_ok "$page: no example under EXAMPLES could be extracted"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ] && [ $passed -gt 0 ]
