@@ -1,0 +1,238 @@
+#include "solve/constraint.h"
+
+#include <string.h>
+
+/* Merges whose own flags say that the order was not decided by counts. */
+#define UNCONSTRAINED \
+    (BMX_MERGE_REPEATED | BMX_MERGE_MANUAL | BMX_MERGE_UNKNOWN | BMX_MERGE_UNTRUE)
+
+void bmx_rows_release(bmx_rows *r)
+{
+    bmx_free(r->first);
+    bmx_free(r->cat);
+    bmx_free(r->x);
+    *r = (bmx_rows){ 0 };
+}
+
+bpemix_status bmx_rows_push(bmx_rows *r, const double *x, size_t n, bpemix_error *err)
+{
+    size_t nnz = 0;
+
+    for (size_t i = 0; i < n; i++)
+        nnz += x[i] != 0;
+    if (bmx_reserve(&r->first, &r->first_cap, r->n + 2, sizeof *r->first, err) ||
+        bmx_reserve(&r->cat, &r->cat_cap, r->nnz + nnz, sizeof *r->cat, err) ||
+        bmx_reserve(&r->x, &r->x_cap, r->nnz + nnz, sizeof *r->x, err))
+        return BPEMIX_E_NOMEM;
+    if (r->n == 0)
+        r->first[0] = 0;
+    for (size_t i = 0; i < n; i++)
+        if (x[i] != 0) {
+            r->cat[r->nnz] = (uint32_t)i;
+            r->x[r->nnz++] = x[i];
+        }
+    r->first[++r->n] = r->nnz;
+    return BPEMIX_OK;
+}
+
+void bmx_rows_add_to(const bmx_rows *r, size_t row, double factor, double *x)
+{
+    for (uint64_t j = r->first[row]; j < r->first[row + 1]; j++)
+        x[r->cat[j]] += factor * r->x[j];
+}
+
+void bmx_constraints_release(bmx_constraints *c)
+{
+    bmx_free(c->scale);
+    bmx_free(c->step);
+    bmx_rows_release(&c->merge);
+    bmx_free(c->pair);
+    bmx_free(c->first);
+    bmx_free(c->state);
+    bmx_free(c->missing);
+    *c = (bmx_constraints){ 0 };
+}
+
+/* Counts of a pair after the first `step` merges, in ppm, into x[n_cats]
+ * (zeroed here).  False when all of them are 0. */
+static bool counts_at(const bmx_constraints *c, uint32_t pair, uint32_t step, double *x)
+{
+    const bpemix_trace *tr = c->trace;
+    uint64_t total = 0;
+
+    memset(x, 0, c->n_cats * sizeof *x);
+    for (uint64_t e = tr->first[pair]; e < tr->first[pair + 1] && tr->event[e].step <= step; e++) {
+        x[tr->event[e].cat] += (double)tr->event[e].delta;
+        total += (uint64_t)tr->event[e].delta;
+    }
+    for (size_t i = 0; i < c->n_cats; i++)
+        x[i] *= c->scale[i];
+    return total != 0;
+}
+
+/* Which steps carry a constraint, and the counts of their merges. */
+static bpemix_status choose_steps(bmx_constraints *c, bpemix_error *err)
+{
+    const bpemix_trace *tr = c->trace;
+    uint32_t n = c->merge_to - c->merge_from;
+    double *x = bmx_malloc(c->n_cats, sizeof *x);
+    bpemix_status st = BPEMIX_OK;
+
+    c->step = bmx_malloc(n, sizeof *c->step);
+    c->missing = bmx_malloc(n, sizeof *c->missing);
+    if (!x || !c->step || !c->missing)
+        st = bmx_nomem(err);
+    for (uint32_t t = c->merge_from; t < c->merge_to && !st; t++) {
+        if (tr->merge[t].flags & UNCONSTRAINED) {
+            c->n_excluded++;
+        } else if (tr->merge_pair[t] == BMX_NONE || !counts_at(c, tr->merge_pair[t], t, x)) {
+            c->missing[c->n_missing++] = t;
+        } else {
+            st = bmx_rows_push(&c->merge, x, c->n_cats, err);
+            c->step[c->n_steps++] = t;
+        }
+    }
+    bmx_free(x);
+    return st;
+}
+
+/* The first compact step whose merge is t or later, for t = 0 .. n_merges. */
+static uint32_t *compact_index(const bmx_constraints *c)
+{
+    uint32_t n = c->trace->n_merges, k = 0;
+    uint32_t *map = bmx_malloc((size_t)n + 1, sizeof *map);
+
+    for (uint32_t t = 0; map && t <= n; t++) {
+        while (k < c->n_steps && c->step[k] < t)
+            k++;
+        map[t] = k;
+    }
+    return map;
+}
+
+static bpemix_status add_states(bmx_constraints *c, uint32_t pair, const uint32_t *map,
+                                bpemix_error *err)
+{
+    const bpemix_trace *tr = c->trace;
+    uint64_t e = tr->first[pair], last = tr->first[pair + 1], total = 0;
+    uint32_t end = c->n_steps;
+    size_t before = c->n_states;
+
+    if (tr->pair[pair].end <= tr->n_merges && map[tr->pair[pair].end] < end)
+        end = map[tr->pair[pair].end];
+    while (e < last) {
+        uint32_t lo = map[tr->event[e].step], hi;
+        for (; e < last && map[tr->event[e].step] == lo; e++)
+            total += (uint64_t)tr->event[e].delta;
+        if (lo >= end)
+            break;
+        hi = e < last && map[tr->event[e].step] < end ? map[tr->event[e].step] : end;
+        if (total == 0)
+            continue; /* S2 */
+        if (bmx_reserve(&c->state, &c->state_cap, c->n_states + 1, sizeof *c->state, err))
+            return BPEMIX_E_NOMEM;
+        c->state[c->n_states++] = (bmx_state){ .lo = lo, .hi = hi, .end = e };
+    }
+    if (c->n_states == before)
+        return BPEMIX_OK;
+    if (bmx_reserve(&c->pair, &c->pair_cap, c->n_pairs + 1, sizeof *c->pair, err) ||
+        bmx_reserve(&c->first, &c->first_cap, c->n_pairs + 2, sizeof *c->first, err))
+        return BPEMIX_E_NOMEM;
+    c->pair[c->n_pairs] = pair;
+    c->first[c->n_pairs++] = before;
+    c->first[c->n_pairs] = c->n_states;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_constraints_build(const bpemix_trace *tr, uint32_t from, uint32_t to,
+                                    bool with_states, bmx_constraints *out, bpemix_error *err)
+{
+    bmx_constraints c = { .trace = tr, .n_cats = tr->n_cats, .merge_from = from, .merge_to = to };
+    bpemix_status st = BPEMIX_OK;
+    uint32_t *map = NULL;
+
+    if (tr->n_cats == 0)
+        return bmx_fail(err, BPEMIX_E_EMPTY, "", "no category");
+    if (from >= to || to > tr->n_merges)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",
+                             "no merges %u to %u: %u were counted", (unsigned)from, (unsigned)to,
+                             (unsigned)tr->n_merges);
+    for (size_t i = 0; i < tr->n_cats; i++)
+        if (tr->cat[i].pairs == 0)
+            return bmx_fail_hint(err, BPEMIX_E_EMPTY, tr->cat[i].name,
+                                 "give it more text or leave it out",
+                                 "the sample has no pair of adjacent symbols");
+    if (!(c.scale = bmx_malloc(c.n_cats, sizeof *c.scale)))
+        st = bmx_nomem(err);
+    for (size_t i = 0; i < c.n_cats && !st; i++)
+        c.scale[i] = 1e6 / (double)tr->cat[i].pairs;
+    if (!st)
+        st = choose_steps(&c, err);
+    if (!st && c.n_steps == 0 && c.n_missing > 0)
+        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
+                           "check that the samples are of the kind the tokenizer was made for",
+                           "none of the merges %u to %u occurs in any sample", (unsigned)from,
+                           (unsigned)to);
+    else if (!st && c.n_steps == 0)
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",
+                           "all merges %u to %u are repeated, added by hand or otherwise not "
+                           "learned", (unsigned)from, (unsigned)to);
+    if (!st && with_states) {
+        if (!(map = compact_index(&c)))
+            st = bmx_nomem(err);
+        for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
+            if (p % 65536 == 0)
+                st = bmx_check_cancel(err);
+            if (!st)
+                st = add_states(&c, p, map, err);
+        }
+    }
+    bmx_free(map);
+    if (st) {
+        bmx_constraints_release(&c);
+        return st;
+    }
+    *out = c;
+    return BPEMIX_OK;
+}
+
+void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha, double *b)
+{
+    for (uint32_t k = 0; k < c->n_steps; k++)
+        b[k] = bmx_rows_dot(&c->merge, k, alpha);
+}
+
+void bmx_constraints_state_counts(const bmx_constraints *c, const double *alpha, double *w)
+{
+    const bmx_event *ev = c->trace->event;
+
+    for (size_t k = 0; k < c->n_pairs; k++) {
+        uint64_t e = c->trace->first[c->pair[k]];
+        double sum = 0;
+        for (uint64_t s = c->first[k]; s < c->first[k + 1]; s++) {
+            for (; e < c->state[s].end; e++)
+                sum += (double)ev[e].delta * (alpha[ev[e].cat] * c->scale[ev[e].cat]);
+            w[s] = sum;
+        }
+    }
+}
+
+void bmx_constraints_state_vector(const bmx_constraints *c, size_t k, uint64_t state, double *x)
+{
+    const bmx_event *ev = c->trace->event;
+
+    memset(x, 0, c->n_cats * sizeof *x);
+    for (uint64_t e = c->trace->first[c->pair[k]]; e < c->state[state].end; e++)
+        x[ev[e].cat] += (double)ev[e].delta; /* whole numbers: a count of 0 comes out as 0 */
+    for (size_t i = 0; i < c->n_cats; i++)
+        x[i] *= c->scale[i];
+}
+
+void bmx_constraints_add_state(const bmx_constraints *c, size_t k, uint64_t state, double factor,
+                               double *x)
+{
+    const bmx_event *ev = c->trace->event;
+
+    for (uint64_t e = c->trace->first[c->pair[k]]; e < c->state[state].end; e++)
+        x[ev[e].cat] += factor * ((double)ev[e].delta * c->scale[ev[e].cat]);
+}

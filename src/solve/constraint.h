@@ -1,0 +1,95 @@
+/* constraint.h - the constraints a merge list puts on a mixture of samples.
+ *
+ * "Merge t was at least as frequent as every rival pair p at step t":
+ *
+ *     v_t + u_p >= W_p(t) - b_t      W_p(t) = sum_i alpha_i x[i][p](t)
+ *                                    b_t    = W of the merge itself
+ *
+ * x is a count per million pairs of its sample before any merge (ppm): solver
+ * tolerances are absolute, and late counts as fractions would sink below them.
+ *
+ * Only steps that carry a constraint are kept, numbered 0 .. n_steps - 1
+ * ("compact"); step[] gives the merge.  Between two changes a pair's counts
+ * are constant; such a stretch is a state.  States keep no vector of their
+ * own: their counts are the running sum of the trace's events of the pair, so
+ * that a pass over all states is one pass over the events.
+ *
+ *     pair   |  state lo..hi      |  state lo..hi          |
+ *     events   e e e    (end)       e e  (end)
+ *
+ * S1  states of a pair are in order and do not overlap; lo < hi.
+ * S2  some category has a count above 0 in every state.
+ * S3  a state's counts are the sums of the pair's events before its `end`. */
+#ifndef BMX_SOLVE_CONSTRAINT_H
+#define BMX_SOLVE_CONSTRAINT_H
+
+#include "replay/trace.h"
+
+/* Sparse rows of counts in ppm. */
+typedef struct bmx_rows {
+    uint64_t *first; /* first[n + 1] into cat and x */
+    uint32_t *cat;
+    double *x;       /* ppm */
+    size_t n, first_cap, nnz, cat_cap, x_cap;
+} bmx_rows;
+
+typedef struct bmx_state {
+    uint32_t lo, hi; /* compact steps [lo, hi) */
+    uint64_t end;    /* into trace->event */
+} bmx_state;
+
+typedef struct bmx_constraints {
+    const bpemix_trace *trace; /* borrowed */
+    size_t n_cats;
+    double *scale;             /* scale[n_cats] = 1e6 / N_i */
+    uint32_t merge_from, merge_to;
+    uint32_t n_steps;
+    uint32_t *step;            /* step[n_steps], the merge behind a compact step */
+    bmx_rows merge;            /* merge.n == n_steps: x of the merge at its own step */
+
+    uint32_t *pair;            /* pair[n_pairs], trace pair ids of pairs with states */
+    uint64_t *first;           /* first[n_pairs + 1] into state */
+    size_t n_pairs, pair_cap, first_cap;
+    bmx_state *state;
+    size_t n_states, state_cap;
+
+    uint32_t *missing;         /* missing[n_missing], merges without any count */
+    uint32_t n_missing, n_excluded;
+} bmx_constraints;
+
+/* Build from merges from .. to - 1 of a trace.  with_states = false leaves the
+ * states out, which the monotone problem does not need.
+ * E_USAGE: no merge in that range; E_EMPTY: a category has no pairs, or no
+ * merge of the range occurs in any sample. */
+bpemix_status bmx_constraints_build(const bpemix_trace *tr, uint32_t from, uint32_t to,
+                                    bool with_states, bmx_constraints *out, bpemix_error *err);
+void bmx_constraints_release(bmx_constraints *c);
+
+/* b[n_steps] at alpha[n_cats]. */
+void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha, double *b);
+
+/* w[n_states]: mixture count of every state. */
+void bmx_constraints_state_counts(const bmx_constraints *c, const double *alpha, double *w);
+
+/* The counts of one state of pair `k` (index into pair[]), dense x[n_cats]. */
+void bmx_constraints_state_vector(const bmx_constraints *c, size_t k, uint64_t state, double *x);
+
+/* Add the counts of one state of pair `k` (index into pair[]), times `factor`,
+ * to the dense x[n_cats]. */
+void bmx_constraints_add_state(const bmx_constraints *c, size_t k, uint64_t state, double factor,
+                               double *x);
+void bmx_rows_add_to(const bmx_rows *r, size_t row, double factor, double *x);
+
+/* Append the nonzeros of a dense vector as a row. */
+bpemix_status bmx_rows_push(bmx_rows *r, const double *x, size_t n, bpemix_error *err);
+void bmx_rows_release(bmx_rows *r);
+
+static inline double bmx_rows_dot(const bmx_rows *r, size_t row, const double *alpha)
+{
+    double sum = 0;
+    for (uint64_t j = r->first[row]; j < r->first[row + 1]; j++)
+        sum += alpha[r->cat[j]] * r->x[j];
+    return sum;
+}
+
+#endif

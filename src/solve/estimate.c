@@ -1,0 +1,513 @@
+/* estimate.c - from a trace to an estimate: choose the constraints, solve,
+ * convert to bytes, and say how well the merges are explained. */
+#include "solve/lp.h"
+#include "solve/result.h"
+#include "solve/solver.h"
+
+#include "base/utf8.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORST_MERGES 20
+
+/* A share of slack that a fair sample would hardly give, and what else is
+ * worth a warning. */
+#define MANY_MISSING 0.02
+
+typedef struct plan {
+    bpemix_method method;
+    bpemix_weights weights;
+    uint32_t from, to;
+    double gap, time_limit;
+} plan;
+
+typedef struct job {
+    const bpemix_trace *trace;
+    plan plan;
+    bmx_control ctl;
+    bmx_constraints c;
+    bpemix_result *result;
+} job;
+
+/* ---- what to solve ---- */
+
+/* Merges inherited from another tokenizer, as the reader of the file found. */
+static uint32_t inherited_merges(const bpemix_trace *tr)
+{
+    const bmx_json *lineage = bmx_json_get(tr->tokenizer, "lineage");
+    uint64_t n = 0;
+
+    bmx_json_uint(bmx_json_get(lineage, "inherited_merges"), UINT32_MAX, &n);
+    return (uint32_t)n;
+}
+
+/* 300 a category, at least 3000: with few categories more of them bring no
+ * accuracy on samples of megabytes, with a hundred every one of them does. */
+static uint32_t default_merges(const bpemix_trace *tr, uint32_t from)
+{
+    uint64_t n = 300 * (uint64_t)tr->n_cats;
+
+    n = from + (n < 3000 ? 3000 : n);
+    return n < tr->n_merges ? (uint32_t)n : tr->n_merges;
+}
+
+static bpemix_status resolve(const bpemix_trace *tr, const bpemix_solve_opts *o, plan *p,
+                             bpemix_error *err)
+{
+    p->method = o->method == BPEMIX_METHOD_DEFAULT ? BPEMIX_METHOD_LP : o->method;
+    p->weights = o->weights == BPEMIX_WEIGHTS_DEFAULT ? BPEMIX_WEIGHTS_NONE : o->weights;
+    p->gap = o->gap == 0 ? 1e-6 : o->gap;
+    p->time_limit = o->time_limit;
+    if (!(p->gap > 0 && p->gap < 1))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap", "give a number between 0 and 1, such as 1e-6",
+                             "%g makes no sense", o->gap);
+    if (!(o->time_limit >= 0))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "time limit", "give a number of seconds",
+                             "%g makes no sense", o->time_limit);
+    if (p->method != BPEMIX_METHOD_LP)
+        return bmx_fail(err, BPEMIX_E_USAGE, "method", "not known");
+    p->from = o->merges_auto ? inherited_merges(tr) : o->merge_from;
+    p->to = o->merges_all ? tr->n_merges : o->merge_to ? o->merge_to : default_merges(tr, p->from);
+    if (tr->n_merges == 0)
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "the trace has no merges");
+    if (p->from >= p->to || p->to > tr->n_merges)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",
+                             "no merges %u to %u: %u were counted", (unsigned)p->from,
+                             (unsigned)p->to, (unsigned)tr->n_merges);
+    return BPEMIX_OK;
+}
+
+static const char *method_name(bpemix_method m)
+{
+    return m == BPEMIX_METHOD_LP ? "lp" : "monotone";
+}
+
+static const char *weights_name(bpemix_weights w)
+{
+    return w == BPEMIX_WEIGHTS_NONE ? "none" : "quarter";
+}
+
+static bmx_json *plan_json(const plan *p)
+{
+    bmx_json *j = bmx_json_object();
+
+    bmx_json_put_str(j, "method", method_name(p->method));
+    bmx_json_put_str(j, "weights", weights_name(p->weights));
+    bmx_json_put_uint(j, "merge_from", p->from);
+    bmx_json_put_uint(j, "merge_to", p->to);
+    bmx_json_put_double(j, "gap", p->gap);
+    if (p->time_limit > 0)
+        bmx_json_put_double(j, "time_limit", p->time_limit);
+    return j;
+}
+
+/* ---- strings ---- */
+
+static bpemix_status warn(bpemix_result *r, char *line, bpemix_error *err)
+{
+    if (!line || bmx_reserve(&r->warning, &r->warnings_cap, r->n_warnings + 1,
+                             sizeof *r->warning, err)) {
+        bmx_free(line);
+        return bmx_nomem(err);
+    }
+    r->warning[r->n_warnings++] = line;
+    return BPEMIX_OK;
+}
+
+static bmx_slice symbol_text(const bpemix_trace *tr, uint32_t symbol, char raw[4])
+{
+    if (symbol & BMX_SYMBOL_RAW)
+        return bmx_slice_of(raw, bmx_utf8_encode(symbol & 0x1fffff, raw));
+    return symbol < tr->n_tokens ? tr->token[symbol] : bmx_slice_of("", 0);
+}
+
+/* Text of a symbol as valid UTF-8 without NUL: other bytes become <0xFF>. */
+static bpemix_status display(const bpemix_trace *tr, uint32_t symbol, char **out,
+                             bpemix_error *err)
+{
+    char raw[4];
+    bmx_slice s = symbol_text(tr, symbol, raw);
+    bmx_buf text = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < s.len && !st;) {
+        uint32_t cp;
+        unsigned n = bmx_utf8_decode(s.ptr + i, s.len - i, &cp);
+        if (n > 0 && cp != 0)
+            st = bmx_buf_add(&text, s.ptr + i, n, err);
+        else
+            st = bmx_buf_addf(&text, err, "<0x%02X>", (unsigned char)s.ptr[i]);
+        i += n ? n : 1;
+    }
+    if (!st && !(st = bmx_buf_addc(&text, 0, err)) && !(*out = bmx_strdup(text.ptr)))
+        st = bmx_nomem(err);
+    bmx_buf_release(&text);
+    return st;
+}
+
+/* ---- filling in the result ---- */
+
+static bpemix_status copy_category(const bmx_trace_category *from, bmx_trace_category *to,
+                                   bpemix_error *err)
+{
+    *to = *from;
+    to->n_inputs = to->inputs_cap = 0;
+    to->name = bmx_strdup(from->name);
+    to->input = bmx_calloc(from->n_inputs, sizeof *to->input);
+    if (!to->name || !to->input)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < from->n_inputs; i++) {
+        char *path = bmx_strdup(from->input[i].path);
+        if (!path)
+            return bmx_nomem(err);
+        to->input[i] = from->input[i];
+        to->input[i].path = path;
+        to->n_inputs = to->inputs_cap = i + 1;
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status copy_object(const bmx_json *from, bmx_json **to, bpemix_error *err)
+{
+    if (from && !(*to = bmx_json_copy(from)))
+        return bmx_nomem(err);
+    return BPEMIX_OK;
+}
+
+/* Everything that does not depend on the solution. */
+static bpemix_status describe(job *j, bpemix_error *err)
+{
+    const bpemix_trace *tr = j->trace;
+    bpemix_result *r = j->result;
+    bpemix_status st = BPEMIX_OK;
+
+    r->share = bmx_calloc(tr->n_cats, sizeof *r->share);
+    r->cat = bmx_calloc(tr->n_cats, sizeof *r->cat);
+    r->missing = bmx_calloc(j->c.n_missing, sizeof *r->missing);
+    if (!r->share || !r->cat || !r->missing)
+        return bmx_nomem(err);
+    r->n_cats = tr->n_cats;
+    r->merge_from = j->plan.from;
+    r->merge_to = j->plan.to;
+    r->merges_used = j->c.n_steps;
+    r->merges_excluded = j->c.n_excluded;
+    r->disagreement = NAN;
+    for (size_t i = 0; i < r->n_cats && !st; i++) {
+        const bmx_trace_category *cat = &tr->cat[i];
+        bpemix_share *s = &r->share[i];
+        *s = (bpemix_share){ .low_bytes = NAN, .high_bytes = NAN, .sample_bytes = cat->bytes,
+                             .sample_documents = cat->documents, .sample_words = cat->pieces,
+                             .sample_pairs = cat->pairs };
+        if (!(s->name = bmx_strdup(cat->name)))
+            return bmx_nomem(err);
+        st = copy_category(cat, &r->cat[i], err);
+    }
+    for (uint32_t i = 0; i < j->c.n_missing && !st; i++) {
+        const bmx_merge *m = &tr->merge[j->c.missing[i]];
+        bmx_missing_merge *out = &r->missing[r->merges_missing++];
+        out->step = j->c.missing[i];
+        out->why = m->flags & BMX_MERGE_NEWLINE ? BMX_MISSING_NEWLINE
+                   : m->flags & BMX_MERGE_CUT   ? BMX_MISSING_CUT
+                                                : BMX_MISSING_UNSEEN;
+        if (!(st = display(tr, m->left, &out->left, err)))
+            st = display(tr, m->right, &out->right, err);
+    }
+    if (!st && !(st = copy_object(tr->tokenizer, &r->tokenizer, err)))
+        st = copy_object(tr->options, &r->count_options, err);
+    if (!st && !(r->solve_options = plan_json(&j->plan)))
+        st = bmx_nomem(err);
+    return st;
+}
+
+/* Shares of pairs to shares of bytes: samples differ in bytes a pair. */
+static void shares_in_bytes(const bpemix_trace *tr, const double *pairs, double *bytes)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < tr->n_cats; i++)
+        sum += bytes[i] = pairs[i] * (double)tr->cat[i].bytes / (double)tr->cat[i].pairs;
+    for (size_t i = 0; i < tr->n_cats; i++)
+        bytes[i] = sum > 0 ? bytes[i] / sum : pairs[i];
+}
+
+static bpemix_status record(const job *j, bpemix_weights weights, const bmx_optimum *o,
+                            double seconds, bmx_solution *s, bpemix_error *err)
+{
+    double gap = bmx_optimum_gap(o, &j->c);
+    bool zero = gap == 0 && o->lower < o->upper; /* an objective of 0 but for rounding */
+
+    *s = (bmx_solution){ .method = j->plan.method, .weights = weights, .gap = gap,
+                         .status = gap <= j->plan.gap ? BMX_SOLVER_OPTIMAL : BMX_SOLVER_GAP,
+                         .objective = zero ? 0 : o->upper * 1e-6,
+                         .lower_bound = zero ? 0 : o->lower * 1e-6,
+                         .rows = o->rows, .rounds = o->rounds, .seconds = seconds };
+    s->share_pairs = bmx_malloc(j->c.n_cats, sizeof *s->share_pairs);
+    s->share_bytes = bmx_malloc(j->c.n_cats, sizeof *s->share_bytes);
+    if (!s->share_pairs || !s->share_bytes)
+        return bmx_nomem(err);
+    memcpy(s->share_pairs, o->alpha, j->c.n_cats * sizeof *o->alpha);
+    shares_in_bytes(j->trace, s->share_pairs, s->share_bytes);
+    return BPEMIX_OK;
+}
+
+typedef struct slack {
+    double v;
+    uint32_t step; /* compact */
+} slack;
+
+static int by_slack(const void *pa, const void *pb)
+{
+    const slack *a = pa, *b = pb;
+    if (a->v != b->v)
+        return a->v > b->v ? -1 : 1;
+    return a->step < b->step ? -1 : a->step > b->step;
+}
+
+static int by_step(const void *pa, const void *pb)
+{
+    const slack *a = pa, *b = pb;
+    return a->step < b->step ? -1 : a->step > b->step;
+}
+
+/* The pair rated highest at each of n merges (rising steps), the merge itself
+ * aside: rival[n], count[n] in ppm. */
+static void find_rivals(const bmx_constraints *c, const double *alpha, const uint32_t *step,
+                        size_t n, uint32_t *rival, double *count)
+{
+    const bpemix_trace *tr = c->trace;
+
+    for (size_t i = 0; i < n; i++) {
+        rival[i] = BMX_NONE;
+        count[i] = 0;
+    }
+    for (uint32_t p = 0; p < tr->n_pairs; p++) {
+        uint64_t e = tr->first[p];
+        double w = 0;
+        for (size_t i = 0; i < n && step[i] < tr->pair[p].end; i++) {
+            for (; e < tr->first[p + 1] && tr->event[e].step <= step[i]; e++)
+                w += (double)tr->event[e].delta * alpha[tr->event[e].cat] *
+                     c->scale[tr->event[e].cat];
+            if (w > count[i] && tr->merge_pair[step[i]] != p) {
+                count[i] = w;
+                rival[i] = p;
+            }
+        }
+    }
+}
+
+static bpemix_status worst_merges(job *j, const bmx_optimum *o, const double *b, bpemix_error *err)
+{
+    const bmx_constraints *c = &j->c;
+    const bpemix_trace *tr = j->trace;
+    bpemix_result *r = j->result;
+    slack *all = bmx_malloc(c->n_steps, sizeof *all);
+    uint32_t step[WORST_MERGES], rival[WORST_MERGES];
+    double count[WORST_MERGES];
+    size_t n = 0, place[WORST_MERGES];
+    slack top[WORST_MERGES];
+    bpemix_status st = BPEMIX_OK;
+
+    if (!all || !(r->worst = bmx_calloc(WORST_MERGES, sizeof *r->worst))) {
+        bmx_free(all);
+        return bmx_nomem(err);
+    }
+    for (uint32_t t = 0; t < c->n_steps; t++)
+        if (o->theta[t] - b[t] > 1e-9 * o->theta[t])
+            all[n++] = (slack){ o->theta[t] - b[t], t };
+    qsort(all, n, sizeof *all, by_slack);
+    n = n < WORST_MERGES ? n : WORST_MERGES;
+    for (size_t i = 0; i < n; i++)
+        top[i] = (slack){ (double)i, all[i].step };
+    qsort(top, n, sizeof *top, by_step);
+    for (size_t i = 0; i < n; i++) {
+        step[i] = c->step[top[i].step];
+        place[(size_t)top[i].v] = i;
+    }
+    find_rivals(c, o->alpha, step, n, rival, count);
+    for (size_t i = 0; i < n && !st; i++) {
+        size_t at = place[i];
+        const bmx_merge *m = &tr->merge[step[at]];
+        bmx_worst_merge *w = &r->worst[r->n_worst++];
+        *w = (bmx_worst_merge){ .step = step[at], .slack = all[i].v * 1e-6,
+                                .count = b[all[i].step] * 1e-6, .rival_count = count[at] * 1e-6 };
+        if ((st = display(tr, m->left, &w->left, err)) ||
+            (st = display(tr, m->right, &w->right, err)) || rival[at] == BMX_NONE)
+            continue;
+        if (!(st = display(tr, tr->pair[rival[at]].left, &w->rival_left, err)))
+            st = display(tr, tr->pair[rival[at]].right, &w->rival_right, err);
+    }
+    bmx_free(all);
+    return st;
+}
+
+/* How well the headline solution explains the merges. */
+static bpemix_status diagnose(job *j, const bmx_optimum *o, bpemix_error *err)
+{
+    const bmx_constraints *c = &j->c;
+    bpemix_result *r = j->result;
+    double *b = bmx_malloc(c->n_steps, sizeof *b), sum = 0;
+    uint32_t large = 0;
+    bpemix_status st;
+
+    if (!b)
+        return bmx_nomem(err);
+    bmx_constraints_merge_counts(c, o->alpha, b);
+    for (uint32_t t = 0; t < c->n_steps; t++) {
+        sum += o->theta[t];
+        large += o->theta[t] - b[t] > o->theta[t] / 2;
+    }
+    r->slack_merges = o->slack_merges * 1e-6;
+    r->slack_pairs = o->slack_pairs * 1e-6;
+    r->slack_relative = sum > 0 ? (o->slack_merges + o->slack_pairs) / sum : 0;
+    r->slack_large = (double)large / (double)c->n_steps;
+    for (size_t i = 0; i < r->n_cats; i++) {
+        r->share[i].share_pairs = r->main.share_pairs[i];
+        r->share[i].share_bytes = r->main.share_bytes[i];
+    }
+    for (size_t k = 0; k < r->n_others; k++)
+        for (size_t i = 0; i < r->n_cats; i++) {
+            double d = fabs(r->main.share_bytes[i] - r->other[k].share_bytes[i]);
+            if (!(d <= r->disagreement))
+                r->disagreement = d;
+        }
+    st = worst_merges(j, o, b, err);
+    bmx_free(b);
+    return st;
+}
+
+static bpemix_status add_warnings(job *j, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    uint32_t unseen = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    if (r->main.status == BMX_SOLVER_GAP)
+        st = warn(r, bmx_asprintf("stopped at a gap of %.1e, not %.1e: %s", r->main.gap,
+                                  j->plan.gap,
+                                  bmx_clock() >= j->ctl.deadline ? "the time limit was reached"
+                                                                 : "no further progress"), err);
+    for (uint32_t i = 0; i < r->merges_missing; i++)
+        unseen += r->missing[i].why == BMX_MISSING_UNSEEN;
+    if (!st && unseen > MANY_MISSING * (r->merges_used + unseen))
+        st = warn(r, bmx_asprintf("%u of %u merges occur in no sample: a category may be missing",
+                                  (unsigned)unseen, (unsigned)(r->merges_used + unseen)), err);
+    return st;
+}
+
+/* ---- solving ---- */
+
+/* At which count a row of weight max(theta, count)^(-1/4) stops growing. */
+#define WEIGHT_FLOOR 1e-6
+
+static double quarter(double level, double top)
+{
+    return pow(fmax(level, WEIGHT_FLOOR * top), -0.25);
+}
+
+/* Weights of the rows at a first solution, scaled to mean 1 over the steps. */
+static bpemix_status lp_weights(const bmx_constraints *c, const bmx_optimum *o, double *step,
+                                double *pair, bpemix_error *err)
+{
+    bmx_range_min range = { 0 };
+    bmx_worst_row *worst = bmx_malloc(c->n_pairs, sizeof *worst);
+    double *count = bmx_malloc(c->n_states, sizeof *count), top = 0, sum = 0;
+    bpemix_status st = worst && count ? bmx_range_min_init(&range, c->n_steps, err)
+                                      : bmx_nomem(err);
+
+    if (!st) {
+        for (uint32_t t = 0; t < c->n_steps; t++)
+            top = fmax(top, o->theta[t]);
+        for (uint32_t t = 0; t < c->n_steps; t++)
+            sum += step[t] = quarter(o->theta[t], top);
+        sum /= c->n_steps;
+        for (uint32_t t = 0; t < c->n_steps; t++)
+            step[t] /= sum;
+        bmx_range_min_set(&range, o->theta);
+        bmx_constraints_state_counts(c, o->alpha, count);
+        bmx_separate(c, &range, count, worst);
+        for (size_t k = 0; k < c->n_pairs; k++)
+            pair[k] = quarter(fmax(count[worst[k].state], o->theta[worst[k].step]), top) / sum;
+    }
+    bmx_range_min_release(&range);
+    bmx_free(worst);
+    bmx_free(count);
+    return st;
+}
+
+static bpemix_status solve_lp(job *j, bmx_optimum *first, bmx_optimum *second, bpemix_error *err)
+{
+    const bmx_constraints *c = &j->c;
+    bpemix_result *r = j->result;
+    bool weighted = j->plan.weights == BPEMIX_WEIGHTS_QUARTER;
+    double *step = NULL, *pair = NULL, started = bmx_clock();
+    bmx_solution *plain = &r->main;
+    bpemix_status st;
+
+    if (weighted) {
+        if (!(r->other = bmx_calloc(1, sizeof *r->other)))
+            return bmx_nomem(err);
+        r->n_others = 1;
+        plain = &r->other[0];
+    }
+    if ((st = bmx_rowgen_solve(c, &(bmx_weights){ 0 }, &j->ctl, first, err)) ||
+        (st = record(j, BPEMIX_WEIGHTS_NONE, first, bmx_clock() - started, plain, err)) ||
+        !weighted)
+        return st;
+    started = bmx_clock();
+    step = bmx_malloc(c->n_steps, sizeof *step);
+    pair = bmx_malloc(c->n_pairs, sizeof *pair);
+    st = step && pair ? lp_weights(c, first, step, pair, err) : bmx_nomem(err);
+    if (!st)
+        st = bmx_rowgen_solve(c, &(bmx_weights){ .step = step, .pair = pair }, &j->ctl, second,
+                              err);
+    if (!st)
+        st = record(j, BPEMIX_WEIGHTS_QUARTER, second, bmx_clock() - started, &r->main, err);
+    bmx_free(step);
+    bmx_free(pair);
+    return st;
+}
+
+static bpemix_status work(void *ctx, bpemix_error *err)
+{
+    job *j = ctx;
+    bmx_optimum first = { 0 }, second = { 0 };
+    bpemix_status st;
+
+    if ((st = bmx_constraints_build(j->trace, j->plan.from, j->plan.to, true, &j->c, err)))
+        return st;
+    if (!(st = describe(j, err)) && !(st = bmx_optimum_init(&first, &j->c, err)) &&
+        !(st = bmx_optimum_init(&second, &j->c, err)) &&
+        !(st = solve_lp(j, &first, &second, err)) &&
+        !(st = diagnose(j, j->result->n_others ? &second : &first, err)))
+        st = add_warnings(j, err);
+    bmx_optimum_release(&first);
+    bmx_optimum_release(&second);
+    bmx_constraints_release(&j->c);
+    return st;
+}
+
+bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
+                           bpemix_result **out, bpemix_error *err)
+{
+    static const bpemix_solve_opts defaults = { 0 };
+    job j = { .trace = trace };
+    bpemix_status st;
+
+    if (!opts)
+        opts = &defaults;
+    if ((st = resolve(trace, opts, &j.plan, err)))
+        return st;
+    if (!(j.result = bmx_calloc(1, sizeof *j.result)))
+        return bmx_nomem(err);
+    j.ctl = (bmx_control){ .gap = j.plan.gap, .started = bmx_clock(), .progress = opts->progress,
+                           .progress_ctx = opts->progress_ctx };
+    j.ctl.deadline = opts->time_limit > 0 ? j.ctl.started + opts->time_limit : INFINITY;
+    if ((st = bmx_lp_session(work, &j, err))) {
+        bpemix_result_free(j.result);
+        return st;
+    }
+    *out = j.result;
+    return BPEMIX_OK;
+}

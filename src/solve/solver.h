@@ -1,0 +1,53 @@
+/* solver.h - what the solvers of src/solve/ share: limits, progress, answers. */
+#ifndef BMX_SOLVE_SOLVER_H
+#define BMX_SOLVE_SOLVER_H
+
+#include "solve/separate.h"
+
+typedef struct bmx_control {
+    double gap;      /* stop at (upper - lower) <= gap * upper */
+    double deadline; /* on bmx_clock(); INFINITY: none */
+    double started, reported;
+    bpemix_progress_fn *progress;
+    void *progress_ctx;
+} bmx_control;
+
+double bmx_clock(void); /* seconds that only grow */
+
+/* Once a while: cancellation, and a line of progress. */
+bpemix_status bmx_control_check(bmx_control *ctl, double lower, double upper, uint64_t rows,
+                                bpemix_error *err);
+
+/* Shares with bounds.  Objectives are in ppm, weighted when weights were given. */
+typedef struct bmx_optimum {
+    double *alpha;       /* alpha[n_cats], on the simplex, share of pairs */
+    double *theta;       /* theta[n_steps], training counts that go with it, ppm */
+    double upper, lower; /* objective at (alpha, theta); certified lower bound */
+    double slack_merges, slack_pairs; /* sum v and sum u at (alpha, theta), unweighted */
+    uint64_t rows, rounds;
+} bmx_optimum;
+
+bpemix_status bmx_optimum_init(bmx_optimum *o, const bmx_constraints *c, bpemix_error *err);
+void bmx_optimum_release(bmx_optimum *o);
+
+/* (upper - lower) / upper; 0 when the objective is 0 to rounding, that is
+ * below 1e-11 of the sum of the counts it is made of. */
+double bmx_optimum_gap(const bmx_optimum *o, const bmx_constraints *c);
+
+/* Clip to the simplex; all equal when nothing is left. */
+void bmx_simplex_clip(double *alpha, size_t n);
+
+/* Weights of slack; NULL members mean 1. */
+typedef struct bmx_weights {
+    const double *step; /* step[n_steps] */
+    const double *pair; /* pair[c->n_pairs] */
+} bmx_weights;
+
+/* The paper's linear program by row generation (rowgen.c): dual simplex over
+ * the rows found violated so far, at most one per pair and round.  Inside
+ * bmx_lp_session() only.  out is initialised by the caller; when it stops
+ * early, bounds are those reached. */
+bpemix_status bmx_rowgen_solve(const bmx_constraints *c, const bmx_weights *w, bmx_control *ctl,
+                               bmx_optimum *out, bpemix_error *err);
+
+#endif
