@@ -1,0 +1,97 @@
+/* The solvers against the linear program written out in full, and against a
+ * grid over the simplex with the inner program written out. */
+#include "test.h"
+
+#include "naive_lp.h"
+#include "solve/result.h"
+#include "synth.h"
+
+static const bpemix_method methods[] = { BPEMIX_METHOD_LP };
+
+static synth_opts tiny(uint64_t seed)
+{
+    bmx_rng r = { seed };
+    return (synth_opts){ .n_cats = 2 + (uint32_t)bmx_rng_below(&r, 3),
+                         .n_words = 5 + (uint32_t)bmx_rng_below(&r, 12),
+                         .n_merges = 3 + (uint32_t)bmx_rng_below(&r, 18),
+                         .sample_words = 60 + bmx_rng_below(&r, 300),
+                         .train_words = 60 + bmx_rng_below(&r, 300),
+                         .burst = 0.5, .seed = seed };
+}
+
+static void equals_written_out_program(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++)
+        for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
+            bpemix_error err = { 0 };
+            synth_opts o = tiny(seed);
+            bpemix_trace *tr = synth_trace(&o, NULL);
+            naive x = { .tr = tr, .from = (uint32_t)(seed % 3), .to = tr->n_merges,
+                        .monotone = methods[m] == BPEMIX_METHOD_MONOTONE };
+            bpemix_solve_opts so = { .merge_from = x.from, .merge_to = x.to, .gap = 1e-9,
+                                     .method = methods[m], .weights = BPEMIX_WEIGHTS_NONE };
+            bpemix_result *r;
+
+            if (seed % 4 == 0) /* a pair that stops competing, and a merge that is excluded */
+                for (uint32_t p = 0; p < tr->n_pairs; p += 3)
+                    if (tr->pair[p].merged_at == BMX_NONE)
+                        tr->pair[p].end = x.to / 2;
+            if (seed % 5 == 0)
+                tr->merge[x.to / 2].flags = BMX_MERGE_MANUAL;
+            CHECK_OK(bmx_lp_session(naive_run, &x, &err));
+            CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+            if (fabs(r->main.objective - x.objective) > 1e-8 + 1e-7 * x.objective)
+                fail_msg("seed %d method %d: %.12g, written out %.12g", (int)seed, (int)methods[m],
+                         r->main.objective, x.objective);
+            assert_true(r->main.lower_bound <= x.objective + 1e-8);
+            assert_true(r->main.gap <= 1e-6);
+            bpemix_result_free(r);
+            synth_trace_free(tr);
+        }
+}
+
+/* No point of a grid is better, and the best grid point is near. */
+static void no_grid_point_is_better(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 101; seed <= 106; seed++)
+        for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
+            bpemix_error err = { 0 };
+            synth_opts o = tiny(seed);
+            bpemix_trace *tr;
+            bpemix_result *r;
+            double best = INFINITY, alpha[3];
+            int steps = 12;
+
+            o.n_cats = 2 + seed % 2;
+            tr = synth_trace(&o, NULL);
+            CHECK_OK(bpemix_solve(tr, &(bpemix_solve_opts){ .method = methods[m],
+                                                            .weights = BPEMIX_WEIGHTS_NONE,
+                                                            .merges_all = true }, &r, &err));
+            for (int i = 0; i <= steps; i++)
+                for (int j = 0; j <= (o.n_cats == 3 ? steps - i : 0); j++) {
+                    naive x = { .tr = tr, .to = tr->n_merges, .fixed = alpha,
+                                .monotone = methods[m] == BPEMIX_METHOD_MONOTONE };
+                    alpha[0] = (double)i / steps;
+                    alpha[1] = o.n_cats == 3 ? (double)j / steps : 1 - alpha[0];
+                    alpha[2] = 1 - alpha[0] - alpha[1];
+                    CHECK_OK(bmx_lp_session(naive_run, &x, &err));
+                    best = x.objective < best ? x.objective : best;
+                    assert_true(r->main.lower_bound <= x.objective + 1e-9);
+                }
+            assert_true(r->main.objective <= best + 1e-9);
+            assert_true(best - r->main.objective <= 0.25 * best + 0.05);
+            bpemix_result_free(r);
+            synth_trace_free(tr);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equals_written_out_program),
+        cmocka_unit_test(no_grid_point_is_better),
+    };
+    return cmocka_run_group_tests_name("lp", tests, NULL, NULL);
+}

@@ -1,0 +1,491 @@
+#include "test.h"
+
+#include "base/threads.h"
+#include "naive_lp.h"
+#include "solve/result.h"
+#include "solve/separate.h"
+#include "synth.h"
+
+static const bpemix_solve_opts plain_lp = { .method = BPEMIX_METHOD_LP,
+                                            .weights = BPEMIX_WEIGHTS_NONE, .merges_all = true };
+
+static synth_opts small(uint32_t n_cats, uint64_t seed)
+{
+    return (synth_opts){ .n_cats = n_cats, .n_words = 400, .n_merges = 120, .sample_words = 20000,
+                         .train_words = 40000, .burst = 0.3, .seed = seed };
+}
+
+static void check_shares(const bpemix_result *r)
+{
+    double bytes = 0, pairs = 0;
+
+    for (size_t i = 0; i < bpemix_result_categories(r); i++) {
+        const bpemix_share *s = bpemix_result_share(r, i);
+        assert_true(s->share_bytes >= 0 && s->share_pairs >= 0);
+        bytes += s->share_bytes;
+        pairs += s->share_pairs;
+    }
+    assert_true(fabs(bytes - 1) < 1e-9 && fabs(pairs - 1) < 1e-9);
+    assert_null(bpemix_result_share(r, bpemix_result_categories(r)));
+}
+
+/* ---- parts ---- */
+
+static void range_minimum_agrees_with_a_loop(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        bmx_rng rng = { seed };
+        bpemix_error err = { 0 };
+        double v[70];
+        size_t n = 1 + bmx_rng_below(&rng, 70);
+        bmx_range_min r = { 0 };
+
+        for (size_t i = 0; i < n; i++)
+            v[i] = (double)bmx_rng_below(&rng, 9);
+        CHECK_OK(bmx_range_min_init(&r, n, &err));
+        bmx_range_min_set(&r, v);
+        for (uint32_t lo = 0; lo < n; lo++)
+            for (uint32_t hi = lo + 1; hi <= n; hi++) {
+                uint32_t best = lo;
+                for (uint32_t i = lo; i < hi; i++)
+                    best = v[i] < v[best] ? i : best;
+                assert_int_equal(bmx_range_min_find(&r, lo, hi), best);
+            }
+        bmx_range_min_release(&r);
+    }
+}
+
+/* Worst rows and counts of states against counts looked up one by one. */
+static void separation_agrees_with_every_row(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        bpemix_error err = { 0 };
+        synth_opts o = small(3, seed);
+        bpemix_trace *tr = synth_trace(&o, NULL);
+        bmx_constraints c = { 0 };
+        bmx_range_min r = { 0 };
+        bmx_rng rng = { seed };
+        double alpha[3], *w, *theta, *b;
+        bmx_worst_row *worst;
+        size_t k = 0;
+
+        tr->merge[30].flags = BMX_MERGE_UNTRUE;
+        CHECK_OK(bmx_constraints_build(tr, 10, 60, true, &c, &err));
+        assert_int_equal(c.n_steps + c.n_missing + c.n_excluded, 50);
+        assert_int_equal(c.n_excluded, 1);
+        CHECK_OK(bmx_range_min_init(&r, c.n_steps, &err));
+        w = malloc(c.n_states * sizeof *w);
+        worst = malloc(c.n_pairs * sizeof *worst);
+        theta = malloc(c.n_steps * sizeof *theta);
+        b = malloc(c.n_steps * sizeof *b);
+        bmx_rng_simplex(&rng, alpha, 3);
+        for (uint32_t t = 0; t < c.n_steps; t++)
+            theta[t] = 500 * bmx_rng_unit(&rng);
+        bmx_constraints_merge_counts(&c, alpha, b);
+        for (uint32_t t = 0; t < c.n_steps; t++) {
+            double want = 0;
+            for (uint32_t i = 0; i < 3; i++)
+                want += alpha[i] * naive_count(tr, tr->merge_pair[c.step[t]], c.step[t], i);
+            assert_true(fabs(want - b[t]) <= 1e-9 * want);
+        }
+        bmx_range_min_set(&r, theta);
+        bmx_constraints_state_counts(&c, alpha, w);
+        bmx_separate(&c, &r, w, worst);
+        for (uint32_t p = 0; p < tr->n_pairs; p++) {
+            double best = -INFINITY;
+            for (uint32_t t = 0; t < c.n_steps; t++) {
+                double count = 0;
+                for (uint32_t i = 0; i < 3; i++)
+                    count += alpha[i] * naive_count(tr, p, c.step[t], i);
+                if (count > 0 && count - theta[t] > best)
+                    best = count - theta[t];
+            }
+            if (k < c.n_pairs && c.pair[k] == p) {
+                assert_true(fabs(worst[k].excess - best) < 1e-6);
+                k++;
+            } else {
+                assert_true(best == -INFINITY);
+            }
+        }
+        assert_int_equal(k, c.n_pairs);
+        free(w);
+        free(worst);
+        free(theta);
+        free(b);
+        bmx_range_min_release(&r);
+        bmx_constraints_release(&c);
+        synth_trace_free(tr);
+    }
+}
+
+/* ---- the linear program solver ---- */
+
+static bpemix_status wrong_use(void *ctx, bpemix_error *err)
+{
+    bmx_lp *lp;
+    bpemix_status st = bmx_lp_new(&lp, err);
+
+    (void)ctx;
+    if (!st)
+        st = bmx_lp_add_row(lp, 0, 1, 1, (uint32_t[]){ 7 }, (double[]){ 1 }, err);
+    bmx_lp_free(lp);
+    return st;
+}
+
+static bpemix_status infeasible(void *ctx, bpemix_error *err)
+{
+    bmx_lp *lp;
+    bool optimal;
+    bpemix_status st = bmx_lp_new(&lp, err);
+
+    (void)ctx;
+    if (!st && !(st = bmx_lp_add_col(lp, 1, 0, INFINITY, err)) &&
+        !(st = bmx_lp_add_row(lp, -INFINITY, -1, 1, (uint32_t[]){ 0 }, (double[]){ 1 }, err)))
+        st = bmx_lp_solve(lp, 0, &optimal, err);
+    bmx_lp_free(lp);
+    return st;
+}
+
+/* max 3x + 2y, x + y <= 4, x + 3y <= 9, x <= 3 */
+static bpemix_status textbook(void *ctx, bpemix_error *err)
+{
+    bmx_lp *lp;
+    bool optimal = false;
+    bpemix_status st = bmx_lp_new(&lp, err);
+
+    (void)ctx;
+    if (!st && !(st = bmx_lp_add_col(lp, -3, 0, 3, err)) &&
+        !(st = bmx_lp_add_col(lp, -2, 0, INFINITY, err)) &&
+        !(st = bmx_lp_add_row(lp, -INFINITY, 4, 2, (uint32_t[]){ 0, 1 }, (double[]){ 1, 1 }, err)) &&
+        !(st = bmx_lp_add_row(lp, -INFINITY, 9, 2, (uint32_t[]){ 0, 1 }, (double[]){ 1, 3 }, err)))
+        st = bmx_lp_solve(lp, 0, &optimal, err);
+    if (!st && (!optimal || fabs(bmx_lp_value(lp, 0) - 3) > 1e-9 ||
+                fabs(bmx_lp_value(lp, 1) - 1) > 1e-9 || fabs(bmx_lp_dual(lp, 0) + 2) > 1e-9 ||
+                !isnan(bmx_lp_value(lp, 2)) || !isnan(bmx_lp_dual(lp, 2))))
+        st = BPEMIX_E_BUG;
+    bmx_lp_free(lp);
+    return st;
+}
+
+static void solver_failures_are_errors(void **state)
+{
+    bpemix_error err = { 0 };
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        CHECK_FAILS(bmx_lp_session(wrong_use, NULL, &err), BPEMIX_E_SOLVER, "solver failed");
+        CHECK_FAILS(bmx_lp_session(infeasible, NULL, &err), BPEMIX_E_SOLVER, "not solved");
+        CHECK_OK(bmx_lp_session(textbook, NULL, &err));
+    }
+}
+
+/* ---- estimates ---- */
+
+/* The training text is a whole-number mixture of the samples themselves. */
+static void own_text_is_explained_exactly(void **state)
+{
+    (void)state;
+    for (uint32_t n = 1; n <= 4; n++) {
+        bpemix_error err = { 0 };
+        synth_opts o = small(n, 40 + n);
+        double truth[4];
+        bpemix_trace *tr;
+        bpemix_result *r;
+        double objective, bound, gap;
+
+        o.train_words = 0;
+        tr = synth_trace(&o, truth);
+        CHECK_OK(bpemix_solve(tr, &plain_lp, &r, &err));
+        bpemix_result_quality(r, &objective, &bound, &gap);
+        assert_true(objective < 1e-10 && bound <= objective && gap == 0);
+        assert_int_equal(r->main.status, BMX_SOLVER_OPTIMAL);
+        assert_true(r->slack_relative < 1e-9 && r->slack_large == 0);
+        check_shares(r);
+        for (uint32_t i = 0; i < n; i++)
+            if (fabs(r->main.share_pairs[i] - truth[i]) > 0.05)
+                fail_msg("n %u: share %u is %g, true %g", (unsigned)n, (unsigned)i,
+                         r->main.share_pairs[i], truth[i]);
+        bpemix_result_free(r);
+        synth_trace_free(tr);
+    }
+}
+
+static void permuted_categories_permute_shares(void **state)
+{
+    static const uint32_t to[] = { 2, 0, 3, 1 };
+    bpemix_error err = { 0 };
+    synth_opts o = small(4, 9);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+    bmx_trace_category cat[4];
+    bpemix_result *a, *b;
+
+    (void)state;
+    CHECK_OK(bpemix_solve(tr, &plain_lp, &a, &err));
+    for (int i = 0; i < 4; i++)
+        cat[to[i]] = tr->cat[i];
+    memcpy(tr->cat, cat, sizeof cat);
+    for (uint64_t e = 0; e < tr->n_events; e++)
+        tr->event[e].cat = to[tr->event[e].cat];
+    CHECK_OK(bpemix_solve(tr, &plain_lp, &b, &err));
+    assert_true(fabs(a->main.objective - b->main.objective) <= 2e-6 * a->main.objective);
+    for (int i = 0; i < 4; i++) {
+        assert_string_equal(a->share[i].name, b->share[to[i]].name);
+        assert_true(fabs(a->share[i].share_bytes - b->share[to[i]].share_bytes) < 1e-4);
+    }
+    bpemix_result_free(a);
+    bpemix_result_free(b);
+    synth_trace_free(tr);
+}
+
+static void more_merges_never_lower_the_objective(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(3, 5);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+    double before = 0;
+
+    (void)state;
+    for (uint32_t to = 10; to <= tr->n_merges; to += 10) {
+        bpemix_solve_opts so = plain_lp;
+        bpemix_result *r;
+        so.merges_all = false;
+        so.merge_to = to;
+        CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+        assert_true(r->main.objective >= before * (1 - 1e-6));
+        before = r->main.lower_bound;
+        bpemix_result_free(r);
+    }
+    synth_trace_free(tr);
+}
+
+static void same_input_same_result(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(4, 77);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+
+    (void)state;
+    for (int w = BPEMIX_WEIGHTS_NONE; w <= BPEMIX_WEIGHTS_QUARTER; w++) {
+        bpemix_result *r[3];
+        for (unsigned k = 0; k < 3; k++) {
+            bpemix_solve_opts so = plain_lp;
+            so.n_threads = k;
+            so.weights = (bpemix_weights)w;
+            CHECK_OK(bpemix_solve(tr, &so, &r[k], &err));
+            check_shares(r[k]);
+            assert_memory_equal(r[k]->main.share_bytes, r[0]->main.share_bytes, 4 * sizeof(double));
+            assert_true(r[k]->main.objective == r[0]->main.objective &&
+                        r[k]->main.lower_bound == r[0]->main.lower_bound &&
+                        r[k]->main.rows == r[0]->main.rows);
+        }
+        assert_int_equal(r[0]->n_others, w == BPEMIX_WEIGHTS_QUARTER);
+        assert_true(isnan(r[0]->disagreement) == (w == BPEMIX_WEIGHTS_NONE));
+        for (unsigned k = 0; k < 3; k++)
+            bpemix_result_free(r[k]);
+    }
+    synth_trace_free(tr);
+}
+
+/* Numbers beside the shares against their definitions. */
+static void diagnostics_follow_their_definitions(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(3, 21);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+    bpemix_result *r;
+
+    (void)state;
+    CHECK_OK(bpemix_solve(tr, &plain_lp, &r, &err));
+    assert_true(fabs(r->slack_merges + r->slack_pairs - r->main.objective) <
+                1e-9 * r->main.objective);
+    assert_int_equal(r->n_worst, 20);
+    for (size_t k = 0; k < r->n_worst; k++) {
+        const bmx_worst_merge *w = &r->worst[k];
+        double count = 0, rival = 0;
+        assert_true(k == 0 || w->slack <= r->worst[k - 1].slack);
+        for (uint32_t p = 0; p < tr->n_pairs; p++) {
+            double x = 0;
+            for (uint32_t i = 0; i < 3; i++)
+                x += 1e-6 * r->main.share_pairs[i] * naive_count(tr, p, w->step, i);
+            if (p == tr->merge_pair[w->step])
+                count = x;
+            else if (x > rival)
+                rival = x;
+        }
+        assert_true(fabs(count - w->count) < 1e-9 && fabs(rival - w->rival_count) < 1e-9);
+        assert_non_null(w->left);
+        assert_non_null(w->rival_right);
+        assert_true(w->slack <= w->rival_count - w->count + 1e-9); /* never more than needed */
+    }
+    bpemix_result_free(r);
+    synth_trace_free(tr);
+}
+
+static void missing_merges_are_listed(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(2, 3);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+    bpemix_result *r;
+
+    (void)state;
+    tr->merge_pair[50] = BMX_NONE;
+    tr->merge_pair[60] = BMX_NONE;
+    tr->merge_pair[70] = BMX_NONE;
+    tr->merge[50].flags = BMX_MERGE_NEWLINE | BMX_MERGE_CUT;
+    tr->merge[60].flags = BMX_MERGE_CUT;
+    tr->merge[80].flags = BMX_MERGE_REPEATED;
+    CHECK_OK(bpemix_solve(tr, &plain_lp, &r, &err));
+    assert_int_equal(r->merges_missing, 3);
+    assert_int_equal(r->merges_excluded, 1);
+    assert_int_equal(r->merges_used, tr->n_merges - 4);
+    assert_int_equal(r->missing[0].step, 50);
+    assert_int_equal(r->missing[0].why, BMX_MISSING_NEWLINE);
+    assert_int_equal(r->missing[1].why, BMX_MISSING_CUT);
+    assert_int_equal(r->missing[2].why, BMX_MISSING_UNSEEN);
+    assert_non_null(r->missing[2].left);
+    assert_non_null(bmx_json_get(r->solve_options, "gap"));
+    assert_string_equal(bmx_json_string(bmx_json_get(r->solve_options, "method")), "lp");
+    bpemix_result_free(r);
+    synth_trace_free(tr);
+}
+
+static void nonsense_is_refused(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(2, 3);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+    bpemix_solve_opts so = plain_lp;
+    bpemix_result *r = NULL;
+    uint64_t n;
+
+    (void)state;
+    so.merges_all = false;
+    so.merge_from = tr->n_merges;
+    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "no merges");
+    so.merge_from = 5;
+    so.merge_to = 5;
+    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "no merges 5 to 5");
+    so.merge_to = tr->n_merges + 1;
+    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "were counted");
+    so = plain_lp;
+    so.gap = -1;
+    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "gap");
+    so = plain_lp;
+    so.time_limit = NAN;
+    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "time limit");
+    n = tr->cat[1].pairs;
+    tr->cat[1].pairs = 0;
+    CHECK_FAILS(bpemix_solve(tr, &plain_lp, &r, &err), BPEMIX_E_EMPTY, "cat1");
+    tr->cat[1].pairs = n;
+    for (uint32_t t = 0; t < tr->n_merges; t++)
+        tr->merge[t].flags = BMX_MERGE_MANUAL;
+    CHECK_FAILS(bpemix_solve(tr, &plain_lp, &r, &err), BPEMIX_E_USAGE, "not learned");
+    for (uint32_t t = 0; t < tr->n_merges; t++) {
+        tr->merge[t].flags = 0;
+        tr->merge_pair[t] = BMX_NONE;
+    }
+    CHECK_FAILS(bpemix_solve(tr, &plain_lp, &r, &err), BPEMIX_E_EMPTY, "occurs in any sample");
+    assert_null(r);
+    synth_trace_free(tr);
+}
+
+static void stops_when_told(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(4, 8);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+    bpemix_solve_opts so = plain_lp;
+    bpemix_result *r = NULL;
+
+    (void)state;
+    bpemix_cancel();
+    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_INTERRUPTED, "");
+    bpemix_cancel_reset();
+    assert_null(r);
+    so.time_limit = 1e-9;
+    CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+    assert_int_equal(r->main.status, BMX_SOLVER_GAP);
+    assert_true(r->main.gap > 1e-6 && r->main.lower_bound < r->main.objective);
+    assert_true(r->n_warnings >= 1 && strstr(r->warning[0], "time limit"));
+    check_shares(r);
+    bpemix_result_free(r);
+    synth_trace_free(tr);
+}
+
+static bpemix_status solve_task(void *ctx, size_t task, unsigned worker, bpemix_error *err)
+{
+    bpemix_result *r;
+    bpemix_status st = bpemix_solve(ctx, &plain_lp, &r, err);
+
+    (void)task;
+    (void)worker;
+    if (!st)
+        bpemix_result_free(r);
+    return st;
+}
+
+static void several_threads_may_solve(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(3, 12);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+
+    (void)state;
+    CHECK_OK(bmx_parallel(4, 8, solve_task, tr, &err));
+    synth_trace_free(tr);
+}
+
+static void survives_lack_of_memory(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(2, 4);
+    bpemix_trace *tr;
+    long k = 0;
+    bpemix_status st;
+
+    (void)state;
+    o.n_merges = 25;
+    tr = synth_trace(&o, NULL);
+    tr->merge_pair[20] = BMX_NONE;
+    for (int w = BPEMIX_WEIGHTS_NONE; w <= BPEMIX_WEIGHTS_QUARTER; w++)
+        for (k = 0, st = BPEMIX_E_NOMEM; st; ) {
+            bpemix_solve_opts so = plain_lp;
+            bpemix_result *r = NULL;
+            so.weights = (bpemix_weights)w;
+            bmx_mem_fail_at(++k);
+            st = bpemix_solve(tr, &so, &r, &err);
+            bmx_mem_fail_at(0);
+            if (st) {
+                assert_int_equal(st, BPEMIX_E_NOMEM);
+                assert_null(r);
+            } else {
+                check_shares(r);
+                bpemix_result_free(r);
+            }
+        }
+    assert_true(k > 20);
+    synth_trace_free(tr);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(range_minimum_agrees_with_a_loop),
+        cmocka_unit_test(separation_agrees_with_every_row),
+        cmocka_unit_test(solver_failures_are_errors),
+        cmocka_unit_test(own_text_is_explained_exactly),
+        cmocka_unit_test(permuted_categories_permute_shares),
+        cmocka_unit_test(more_merges_never_lower_the_objective),
+        cmocka_unit_test(same_input_same_result),
+        cmocka_unit_test(diagnostics_follow_their_definitions),
+        cmocka_unit_test(missing_merges_are_listed),
+        cmocka_unit_test(nonsense_is_refused),
+        cmocka_unit_test(stops_when_told),
+        cmocka_unit_test(several_threads_may_solve),
+        cmocka_unit_test(survives_lack_of_memory),
+    };
+    return cmocka_run_group_tests_name("solve", tests, NULL, NULL);
+}
