@@ -1,0 +1,39 @@
+#!/bin/sh
+# Count shards with GNU parallel on one or many hosts, then solve.
+#
+#   run.sh TOKENIZER SHARDS.tsv WORK RESULT.json [-- option of bpemix solve ...]
+#
+# SHARDS.tsv has one shard a line: CATEGORY<TAB>PATH.  For several hosts set
+# PARALLEL="--sshloginfile hosts" (they must see the same paths).  Run it again
+# after a failure: only shards without a trace are counted.  Options of counting
+# go into BPEMIX_COUNT_OPTIONS.
+set -eu
+usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || usage
+tokenizer=$1 shards=$2 work=$3 result=$4
+shift 4
+[ "${1:-}" != -- ] || shift
+mkdir -p "$work"
+
+i=0
+: > "$work/todo.tsv"
+while IFS= read -r line; do
+    [ -n "$line" ] || continue
+    trace=$work/$(printf %06d $i).trace
+    [ -s "$trace" ] || printf '%s\t%s\n' "$trace" "$line" >> "$work/todo.tsv"
+    i=$((i + 1))
+done < "$shards"
+[ $i -gt 0 ] || { echo "run.sh: $shards: no shards; one CATEGORY<TAB>PATH a line" >&2; exit 2; }
+
+parallel --colsep '\t' --halt soon,fail=1 \
+    "${BPEMIX:-bpemix}" count -q -j 1 -t "$tokenizer" -o '{1}' ${BPEMIX_COUNT_OPTIONS:-} '{2}={3}' \
+    < "$work/todo.tsv"
+
+n=$i
+i=0
+set -- "$@" --
+while [ $i -lt $n ]; do
+    set -- "$@" "$work/$(printf %06d $i).trace"
+    i=$((i + 1))
+done
+exec "${BPEMIX:-bpemix}" solve --json "$result" "$@"
