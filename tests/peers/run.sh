@@ -1,0 +1,306 @@
+#!/bin/sh
+# Compare with independent implementations that have to be downloaded:
+#
+#   exact     counts of a list made by the Hugging Face trainer
+#   train     bpemix train against that trainer
+#   lp        the linear programs against HiGHS (scipy)
+#   encode    token ids against the Hugging Face library
+#   spm       token ids against sentencepiece
+#   recovery  mixtures trained with the Hugging Face trainer, inferred
+#
+#   [BUILD=build] [CORPORA=build/corpora] [BPEMIX_TOKENIZERS=DIR] run.sh [SECTION...]
+#
+# What cannot be had is skipped with a reason.  Everything made goes below
+# $BUILD/peers.  Takes some 20 minutes with corpora, a minute without.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+: "${BUILD:=build}"
+: "${CORPORA:=$BUILD/corpora}"
+PEERS=$BUILD/peers
+export PEERS BUILD CORPORA
+bpemix=$BUILD/bpemix
+work=$PEERS/work
+mkdir -p "$work" || exit 1
+: > "$PEERS/results"
+sections=${*:-exact train lp encode spm recovery}
+
+say() { echo "$1 - $2" | tee -a "$PEERS/results"; }
+
+# ok NAME COMMAND...: the command's last line of output is shown behind the name.
+ok() {
+    name=$1
+    shift
+    if "$@" > "$work/out" 2> "$work/err"; then
+        say ok "$name: $(tail -n 1 "$work/out")"
+    else
+        say 'not ok' "$name: $(tail -n 1 "$work/out")"
+        head -n 5 "$work/err" | sed 's/^/# /'
+        return 1
+    fi
+}
+
+# must NAME COMMAND...: says something only when the command fails.
+must() {
+    name=$1
+    shift
+    "$@" > "$work/table" 2> "$work/err" && return
+    say 'not ok' "$name: status $?: $(grep -m 1 . "$work/err")"
+    return 1
+}
+
+# ---- what there is --------------------------------------------------------
+
+hf=
+hf_why=$(sh tests/peers/install_hf.sh 2>&1) && hf=1
+
+python=
+for p in python3 /usr/bin/python3; do
+    [ -n "$python" ] || ! $p -c 'import scipy.optimize' 2> /dev/null || python=$p
+done
+if [ -z "$python" ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    apt-get install -y -qq python3-scipy > "$PEERS/apt.log" 2>&1 &&
+        /usr/bin/python3 -c 'import scipy.optimize' 2> /dev/null && python=/usr/bin/python3
+fi
+
+spm=
+command -v spm_train > /dev/null && command -v spm_encode > /dev/null && spm=1
+if [ -z "$spm" ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    apt-get install -y -qq sentencepiece >> "$PEERS/apt.log" 2>&1
+    command -v spm_train > /dev/null && spm=1
+fi
+
+real=
+[ -d "$CORPORA/english/train" ] && [ -d "$CORPORA/c/train" ] && real=1
+no_real="no corpora in $CORPORA, build them with make corpora"
+
+# The real corpora where there are some, else the bundled ones.
+if [ -n "$real" ]; then corpora=$CORPORA; else corpora=corpora/bundled; fi
+
+has() { [ -d "$corpora/$1/train" ]; }
+
+# join OUT BYTES HALF CATEGORY...: documents in order of name, about so many
+# bytes of each category, every document closed by a newline.
+join() {
+    join_out=$1 join_bytes=$2 join_half=$3
+    shift 3
+    : > "$join_out"
+    for join_cat; do
+        has "$join_cat" || continue
+        find "$corpora/$join_cat/$join_half" -type f | LC_ALL=C sort | tr '\n' '\0' |
+            xargs -0 awk 1 2> /dev/null | head -c "$join_bytes" >> "$join_out"
+        echo >> "$join_out"
+    done
+    # head may have cut a character in two
+    iconv -c -f UTF-8 -t UTF-8 "$join_out" > "$join_out.tmp"
+    mv "$join_out.tmp" "$join_out"
+}
+
+hf_train() { node tests/peers/hf_train.mjs "$@" > "$work/trained" 2> "$work/hf.log" || {
+    say 'not ok' "the Hugging Face trainer failed: $(tail -n 1 "$work/hf.log")"; return 1; }; }
+
+merges_of() { sed -n 's/.*"merges":\([0-9]*\).*/\1/p' "$work/trained"; }
+
+# documents OUT.jsonl BYTES: mixed text as records of 1 to 40 lines.
+documents() {
+    join "$work/mixed.txt" "$2" sample english german french russian spanish c python \
+        portuguese italian go rust cpp java
+    node tests/peers/records.mjs 40 "$work/mixed.txt" > "$1"
+}
+
+# ---- the sections ---------------------------------------------------------
+
+# The exact training text as the only category leaves no slack at any merge:
+# whatever the trainer saw, we counted the same.
+exact() {
+    [ -n "$hf" ] || { say skip "exact: $hf_why"; return; }
+    join "$work/exact.txt" 1500000 train english c russian german python
+    for pre in gpt2 digits; do
+        hf_train --pretokenizer $pre "$work/$pre.json" "$work/exact.txt" || return
+        all=$(merges_of)
+        size=$(wc -c < "$work/exact.txt")
+        for how in "lp 3000" "lp $all" "monotone $all"; do
+            [ "${how#* }" -le "$all" ] || continue
+            rm -f "$work/exact.result"
+            must "exact: $pre, $how, infer" \
+                $bpemix infer -q -t "$work/$pre.json" --text-unit line --method "${how% *}" \
+                --weights none --merges "${how#* }" --json "$work/exact.result" \
+                "text=$work/exact.txt" &&
+                ok "exact: $pre, $size bytes, ${how#* } merges leave no slack, ${how% *}" \
+                    node tests/peers/check.mjs zero "$work/exact.result" "${how#* }"
+        done
+    done
+}
+
+train() {
+    [ -n "$hf" ] || { say skip "train: $hf_why"; return; }
+    join "$work/exact.txt" 1500000 train english c russian german python
+    for pre in gpt2 digits; do
+        hf_train --pretokenizer $pre "$work/$pre.json" "$work/exact.txt" || return
+        all=$(merges_of)
+        preset=$pre
+        [ $pre = digits ] && preset=starcoder
+        rm -f "$work/own.json"
+        must "train: $preset" $bpemix train -q --pretokenizer $preset --text-unit line \
+            --vocab-size $((all + 256)) -o "$work/own.json" "text=$work/exact.txt" &&
+            ok "train: $preset, $(wc -c < "$work/exact.txt") bytes, same list as the Hugging Face trainer" \
+                node tests/peers/check.mjs merges "$work/own.json" "$work/$pre.json"
+    done
+}
+
+# lp_case NAME MERGES PROGRAM... with "$@" of categories set by the caller
+lp_case() {
+    name=$1 merges=$2 programs=$3
+    shift 3
+    must "lp: $name, count" $bpemix count -q -t "$work/lp.json" -o "$work/lp.trace" "$@" || return
+    "$BUILD/tests/peers/dump_trace" "$work/lp.trace" > "$work/lp.txt" ||
+        { say 'not ok' "lp: $name, the trace cannot be dumped"; return; }
+    for program in $programs; do
+        must "lp: $name, $program, solve" $bpemix solve -q --method "${program%-all}" \
+            --weights none --gap 1e-9 --merges "$merges" --json "$work/lp.result" \
+            "$work/lp.trace" || continue
+        timeout 1500 $python tests/peers/highs.py "$work/lp.txt" "$program" 0 "$merges" \
+            > "$work/highs.json" 2> "$work/err" ||
+            { say 'not ok' "lp: $name, HiGHS: $(tail -n 1 "$work/err")"; continue; }
+        ok "lp: $name, $merges merges, $program" \
+            node tests/peers/check.mjs close "$work/lp.result" "$work/highs.json" 1e-7
+    done
+}
+
+lp() {
+    [ -n "$python" ] || { say skip 'lp: no python3 with scipy'; return; }
+    [ -n "$hf" ] || { say skip "lp: $hf_why"; return; }
+    make -s BUILD="$BUILD" "$BUILD/tests/peers/dump_trace" > "$work/make.log" 2>&1 ||
+        { say 'not ok' "lp: tests/peers/dump_trace.c does not build, see $work/make.log"; return; }
+    b=corpora/bundled
+    find $b/english/train $b/french/train $b/c/train -type f | LC_ALL=C sort |
+        xargs cat > "$work/lp.text"
+    hf_train "$work/lp.json" "$work/lp.text" || return
+    set -- english=$b/english/sample french=$b/french/sample c=$b/c/sample \
+        python=$b/python/sample spanish=$b/spanish/sample german=$b/german/sample
+    lp_case 'bundled samples' 150 'lp-all lp monotone' "$@"
+    lp_case 'bundled samples' 300 'lp-all lp monotone' "$@"
+    lp_case 'bundled samples' 1000 'lp monotone' "$@"
+    [ -n "$real" ] || { say skip "lp: real samples: $no_real"; return; }
+    join "$work/lp.text" 2500000 train english c german python
+    hf_train "$work/lp.json" "$work/lp.text" || return
+    set --
+    for c in english c german python french; do
+        has $c && set -- "$@" "$c=$corpora/$c/sample"
+    done
+    lp_case 'real samples' 150 'lp monotone' "$@"
+    lp_case 'real samples' 300 'lp monotone' "$@"
+    lp_case 'real samples' 1000 'lp monotone' "$@"
+}
+
+# encode_case NAME TOKENIZER DOCUMENTS.jsonl
+encode_case() {
+    if ! node tests/peers/hf_encode.mjs --jsonl text "$2" "$3" > "$work/theirs" 2> "$work/err"; then
+        say skip "encode: $1: the library refuses it: $(grep -m 1 Error "$work/err")"
+    elif ! $bpemix encode -q -t "$2" "$3" > "$work/ours" 2> "$work/err"; then
+        say 'not ok' "encode: $1: $(head -n 1 "$work/err")"
+    else
+        ok "encode: $1" node tests/peers/check.mjs ids "$work/ours" "$work/theirs"
+    fi
+}
+
+encode() {
+    [ -n "$hf" ] || { say skip "encode: $hf_why"; return; }
+    documents "$work/large.jsonl" 800000
+    documents "$work/small.jsonl" 100000
+    join "$work/encode.txt" 200000 train english german french russian spanish c python
+    size=$(wc -c < "$work/large.jsonl")
+    for pre in gpt2 digits cl100k o200k; do
+        hf_train --pretokenizer $pre "$work/encode.json" "$work/encode.txt" || return
+        encode_case "$pre, $size bytes" "$work/encode.json" "$work/large.jsonl"
+    done
+    for pre in prefix falcon bert whitespace whitespacesplit scripts metaspace metaspace-first \
+        delimiter removed merged-previous merged-next contiguous inverted; do
+        hf_train --pretokenizer $pre "$work/encode.json" "$work/encode.txt" || return
+        encode_case "pre-tokenizer $pre" "$work/encode.json" "$work/small.jsonl"
+    done
+    for norm in nfc nfd nfkc nfkd lowercase nmt strip accents bert replace replace-regex prepend; do
+        hf_train --normalizer $norm "$work/encode.json" "$work/encode.txt" || return
+        encode_case "normalizer $norm" "$work/encode.json" "$work/small.jsonl"
+    done
+    [ -n "${BPEMIX_TOKENIZERS:-}" ] ||
+        { say skip 'encode: published tokenizers: BPEMIX_TOKENIZERS is not set'; return; }
+    for f in "$BPEMIX_TOKENIZERS"/*/tokenizer.json "$BPEMIX_TOKENIZERS"/*/tokenizer.json.gz; do
+        [ -f "$f" ] || continue
+        name=$(basename "$(dirname "$f")")
+        case $f in
+        *.gz) gzip -dc "$f" > "$work/published.json" ;;
+        *) cp "$f" "$work/published.json" ;;
+        esac
+        encode_case "published $name, $size bytes" "$work/published.json" "$work/large.jsonl"
+    done
+}
+
+# spm_case NAME OPTIONS...
+spm_case() {
+    name=$1
+    shift
+    spm_train --model_type=bpe --minloglevel=2 --input="$work/spm.txt" --model_prefix="$work/spm" \
+        --vocab_size=6000 --hard_vocab_limit=false "$@" > "$work/spm.log" 2>&1 ||
+        { say 'not ok' "spm: $name: spm_train fails, see $work/spm.log"; return; }
+    spm_encode --model="$work/spm.model" --output_format=id "$work/lines.txt" > "$work/theirs" \
+        2> "$work/err" || { say 'not ok' "spm: $name: spm_encode: $(head -n 1 "$work/err")"; return; }
+    $bpemix encode -q -t "$work/spm.model" "$work/lines.jsonl" > "$work/ours" 2> "$work/err" ||
+        { say 'not ok' "spm: $name: $(head -n 1 "$work/err")"; return; }
+    ok "spm: $name" node tests/peers/check.mjs ids "$work/ours" "$work/theirs"
+}
+
+spm() {
+    [ -n "$spm" ] || { say skip 'spm: no spm_train and spm_encode (Debian package sentencepiece)'; return; }
+    command -v node > /dev/null || { say skip 'spm: no node'; return; }
+    join "$work/spm.txt" 300000 train english german french russian spanish c python
+    join "$work/raw.txt" 300000 sample english german french russian spanish c python
+    # No NUL, no carriage return: spm_encode reads lines of text.
+    tr -d '\000\r' < "$work/raw.txt" | grep -a . > "$work/lines.txt"
+    node tests/peers/records.mjs 1 "$work/lines.txt" > "$work/lines.jsonl"
+    spm_case 'defaults (nmt_nfkc)'
+    spm_case 'byte fallback' --byte_fallback
+    spm_case 'identity' --normalization_rule_name=identity
+    spm_case 'identity, byte fallback, split digits, all spaces kept' \
+        --normalization_rule_name=identity --byte_fallback --split_digits \
+        --remove_extra_whitespaces=false --allow_whitespace_only_pieces
+    spm_case 'nfkc_cf, no dummy prefix' --normalization_rule_name=nfkc_cf --add_dummy_prefix=false
+    spm_case 'user-defined symbols' '--user_defined_symbols=for,the ,0,1,2,3,4,5,6,7,8,9,xyz'
+    spm_case 'whitespace as suffix' --treat_whitespace_as_suffix
+    spm_case 'no splitting by script or number' --split_by_unicode_script=false \
+        --split_by_number=false
+    spm_case 'low coverage' --character_coverage=0.98
+    spm_case 'low coverage, byte fallback' --character_coverage=0.98 --byte_fallback
+    spm_case 'no splitting by whitespace' --split_by_whitespace=false
+}
+
+recovery() {
+    [ -n "$hf" ] || { say skip "recovery: $hf_why"; return; }
+    [ -n "$real" ] || { say skip "recovery: $no_real"; return; }
+    set --
+    code= languages=
+    for c in c cpp python go rust; do has $c && code=$code,$c; done
+    for c in english german french russian spanish; do has $c && languages=$languages,$c; done
+    case $code in *,*,*) set -- "$@" "code=${code#,}" ;; esac
+    case $languages in *,*,*) set -- "$@" "languages=${languages#,}" ;; esac
+    [ $# -gt 0 ] || { say skip 'recovery: too few categories in the corpora'; return; }
+    python3 tests/peers/recovery.py --corpora "$CORPORA" --bpemix "$bpemix" \
+        --work "$work/recovery" --json "$PEERS/recovery.json" \
+        --variant 'lp-1000:--method lp --weights none --merges 1000' \
+        --variant 'lp-3000:--method lp --weights none --merges 3000' "$@" 2> "$work/err" |
+        tee "$work/out"
+    grep -E '^(not )?ok' "$work/out" >> "$PEERS/results"
+    [ -s "$work/out" ] || say 'not ok' "recovery: $(tail -n 1 "$work/err")"
+}
+
+for s in $sections; do
+    case $s in
+    exact | train | lp | encode | spm | recovery) $s ;;
+    *) echo "run.sh: no section '$s'" >&2; exit 2 ;;
+    esac
+done
+
+passed=$(grep -c '^ok' "$PEERS/results")
+failed=$(grep -c '^not ok' "$PEERS/results")
+skipped=$(grep -c '^skip' "$PEERS/results")
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
