@@ -48,6 +48,7 @@ struct bpemix_trace {
     bmx_slice *token;        /* token[n_tokens]: strings, in token_bytes */
     char *token_bytes;
     uint32_t n_tokens;
+    bmx_slice subword_prefix, word_suffix; /* of the tokenizer, for raw symbols; owned */
     bmx_pair *pair;          /* pair[n_pairs] */
     uint64_t *first;         /* first[n_pairs + 1] into event */
     size_t n_pairs;
@@ -58,8 +59,20 @@ struct bpemix_trace {
     bmx_json *options;       /* options that decided the counts; owned */
 };
 
+/* Longest word marks in bytes, so that a raw symbol's text fits its buffer. */
+#define BMX_TRACE_PREFIX_BYTES 32
+#define BMX_TRACE_SUFFIX_BYTES 24
+
 /* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
+
+/* For those who build a trace: copy the word marks; append copies of records
+ * to a category's; derive merge_pair and merged_at (R3) from merge and pair. */
+bpemix_status bmx_trace_set_marks(bpemix_trace *tr, bmx_slice prefix, bmx_slice suffix,
+                                  bpemix_error *err);
+bpemix_status bmx_trace_add_inputs(bmx_trace_category *cat, const bmx_input_record *record,
+                                   size_t n, bpemix_error *err);
+bpemix_status bmx_trace_index_merges(bpemix_trace *tr, bpemix_error *err);
 
 /* Serialise to / parse from memory: the format of bpemix-trace(5).  `where`
  * names the file in messages. */
@@ -67,7 +80,8 @@ bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error
 bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **out,
                              bpemix_error *err);
 
-/* Sum of n traces, which stay the caller's: same-named categories add up. */
+/* Sum of n traces, which stay the caller's: same-named categories add up.
+ * names[n] are the traces' files, for messages. */
 bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const *names, size_t n,
                             bpemix_trace **out, bpemix_error *err);
 

@@ -1,0 +1,345 @@
+#include "replay/apply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- ranks ---- */
+
+static uint64_t mix(uint32_t left, uint32_t right)
+{
+    uint64_t x = ((uint64_t)left << 32 | right) * 0x9e3779b97f4a7c15u;
+    x ^= x >> 32;
+    return x * 0xd6e8feb86659fd93u;
+}
+
+/* Slot of the pair, or the empty slot where it belongs. */
+static inline size_t find_slot(const bmx_ranks *r, uint32_t left, uint32_t right, uint64_t h)
+{
+    size_t i = (size_t)(h >> 32) & r->mask;
+
+    for (;; i = (i + 1) & r->mask) {
+        uint32_t rank = (uint32_t)r->slot[i];
+        if (rank == BMX_NONE || (r->slot[i] >> 32 == (uint32_t)h && r->merge[rank].left == left &&
+                                 r->merge[rank].right == right))
+            return i;
+    }
+}
+
+bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_merges,
+                             bpemix_error *err)
+{
+    bmx_ranks new = { .merge = merge, .n_merges = n_merges, .mask = 63 };
+    size_t n_again = 0;
+
+    /* a quarter full at most: most look-ups are of pairs that are never merged,
+     * and should meet an empty slot at once */
+    while (new.mask / 4 < n_merges)
+        new.mask = new.mask * 2 + 1;
+    if (!(new.slot = bmx_malloc(new.mask + 1, sizeof *new.slot)))
+        return bmx_nomem(err);
+    memset(new.slot, 0xff, (new.mask + 1) * sizeof *new.slot);
+    for (uint32_t t = 0; t < n_merges; t++) {
+        uint64_t h = mix(merge[t].left, merge[t].right);
+        size_t i = find_slot(&new, merge[t].left, merge[t].right, h);
+        if ((uint32_t)new.slot[i] == BMX_NONE)
+            new.slot[i] = h << 32 | t;
+        else
+            n_again++;
+    }
+    if (n_again) {
+        size_t at = 0;
+
+        new.group = bmx_malloc(n_merges, sizeof *new.group);
+        new.again = bmx_malloc(3 * n_again, sizeof *new.again);
+        if (!new.group || !new.again) {
+            bmx_ranks_release(&new);
+            return bmx_nomem(err);
+        }
+        /* count the listings of each pair in group[first], then lay them out */
+        memset(new.group, 0, n_merges * sizeof *new.group);
+        for (int pass = 0; pass < 2; pass++)
+            for (uint32_t t = 0; t < n_merges; t++) {
+                size_t i = find_slot(&new, merge[t].left, merge[t].right,
+                                     mix(merge[t].left, merge[t].right));
+                uint32_t first = (uint32_t)new.slot[i];
+                if (pass == 0) {
+                    new.group[first]++;
+                } else if (first == t) {
+                    uint32_t n = new.group[t];
+                    new.group[t] = BMX_NONE;
+                    if (n > 1) {
+                        new.group[t] = (uint32_t)at;
+                        new.again[at] = 1;
+                        new.again[at + 1] = t;
+                        at += n + 1;
+                    }
+                } else {
+                    uint32_t *list = new.again + new.group[first];
+                    list[++list[0]] = t;
+                }
+            }
+    }
+    *r = new;
+    return BPEMIX_OK;
+}
+
+void bmx_ranks_release(bmx_ranks *r)
+{
+    bmx_free(r->slot);
+    bmx_free(r->group);
+    bmx_free(r->again);
+    *r = (bmx_ranks){ 0 };
+}
+
+/* First listing of a pair at or after `from`, when its very first is `first`. */
+static uint32_t listing_from(const bmx_ranks *r, uint32_t first, uint32_t from)
+{
+    const uint32_t *list;
+    size_t lo = 0, hi;
+
+    if (!r->group || r->group[first] == BMX_NONE)
+        return BMX_NONE;
+    list = r->again + r->group[first];
+    hi = *list++;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (list[mid] < from)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < r->again[r->group[first]] ? list[lo] : BMX_NONE;
+}
+
+/* Rank of the merge of (left, right) that is next at step `from`. */
+static inline uint32_t rank_of(const bmx_ranks *r, uint32_t left, uint32_t right, uint32_t from)
+{
+    uint32_t rank = (uint32_t)r->slot[find_slot(r, left, right, mix(left, right))];
+    return rank >= from ? rank : listing_from(r, rank, from);
+}
+
+static inline bpemix_status push(bmx_hits *h, bmx_hit hit, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (h->n == h->cap && (st = h->full(h, err)))
+        return st;
+    h->hit[h->n++] = hit;
+    return BPEMIX_OK;
+}
+
+/* ---- short words: arrays, every merge scans the word ---- */
+
+/* rank[i] is the rank of (symbol[i], symbol[i + 1]), never one that has had its turn. */
+static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint32_t *rank, size_t n,
+                                 uint32_t word, bmx_hits *hits, bpemix_error *err)
+{
+    bpemix_status st;
+
+    for (size_t i = 0; i + 1 < n; i++)
+        rank[i] = rank_of(r, symbol[i], symbol[i + 1], 0);
+    while (n > 1) {
+        uint32_t t = BMX_NONE, product;
+        size_t at = 0, to;
+
+        for (size_t i = 0; i + 1 < n; i++)
+            if (rank[i] < t) {
+                t = rank[i];
+                at = i;
+            }
+        if (t == BMX_NONE)
+            break;
+        product = r->merge[t].product;
+        for (to = at; at < n;) {
+            if (at + 1 == n || rank[at] != t) {
+                symbol[to] = symbol[at];
+                rank[to++] = rank[at++]; /* the last is never read */
+                continue;
+            }
+            if ((st = push(hits, (bmx_hit){ t, to ? symbol[to - 1] : BMX_NONE,
+                                            at + 2 < n ? symbol[at + 2] : BMX_NONE, word }, err)))
+                return st;
+            symbol[to] = product;
+            if (to)
+                rank[to - 1] = rank_of(r, symbol[to - 1], product, t + 1);
+            at += 2;
+            if (at < n && (at + 1 == n || rank[at] != t)) /* else the next hit sets it */
+                rank[to] = rank_of(r, product, symbol[at], t + 1);
+            to++;
+        }
+        n = to;
+    }
+    return BPEMIX_OK;
+}
+
+/* ---- long words: linked list, places of each pending rank ----
+ *
+ *   places[t]   where merge t may apply: every place where its pair is present,
+ *               and stale ones, which are recognised by their symbols
+ *   heap        the ranks with places, each once
+ *
+ * A rank is taken from the heap once and its places are freed, so the memory is
+ * linear in the word and the time O(n log n) whatever the word. */
+
+struct bmx_places {
+    uint32_t *pos;
+    size_t n, cap;
+};
+
+static void heap_push(bmx_apply *a, uint32_t rank)
+{
+    size_t i = a->heap_n++;
+
+    for (; i && a->heap[(i - 1) / 2] > rank; i = (i - 1) / 2)
+        a->heap[i] = a->heap[(i - 1) / 2];
+    a->heap[i] = rank;
+}
+
+static uint32_t heap_pop(bmx_apply *a)
+{
+    uint32_t top = a->heap[0], last = a->heap[--a->heap_n];
+    size_t i = 0, c;
+
+    while ((c = 2 * i + 1) < a->heap_n) {
+        c += c + 1 < a->heap_n && a->heap[c + 1] < a->heap[c];
+        if (a->heap[c] >= last)
+            break;
+        a->heap[i] = a->heap[c];
+        i = c;
+    }
+    a->heap[i] = last;
+    return top;
+}
+
+static bpemix_status add_place(bmx_apply *a, uint32_t rank, uint32_t pos, bpemix_error *err)
+{
+    struct bmx_places *p;
+    bpemix_status st;
+
+    if (rank == BMX_NONE)
+        return BPEMIX_OK;
+    p = &a->places[rank];
+    if (p->n == p->cap && (st = bmx_reserve(&p->pos, &p->cap, p->n + 1, sizeof *p->pos, err)))
+        return st;
+    if (p->n == 0) {
+        if ((st = bmx_reserve(&a->heap, &a->heap_cap, a->heap_n + 1, sizeof *a->heap, err)))
+            return st;
+        heap_push(a, rank);
+    }
+    p->pos[p->n++] = pos;
+    return BPEMIX_OK;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void sort_places(struct bmx_places *p)
+{
+    for (size_t i = 1; i < p->n; i++)
+        if (p->pos[i - 1] > p->pos[i]) {
+            qsort(p->pos, p->n, sizeof *p->pos, compare_places);
+            return;
+        }
+}
+
+static bpemix_status apply_rank(bmx_apply *a, const bmx_ranks *r, uint32_t t, uint32_t *symbol,
+                                uint32_t word, bmx_hits *hits, bpemix_error *err)
+{
+    const bmx_merge m = r->merge[t];
+    struct bmx_places *places = &a->places[t];
+    uint32_t done = BMX_NONE;
+    bpemix_status st;
+
+    /* "left to right" only matters where occurrences overlap or the product can
+     * be mistaken for a part */
+    if (m.left == m.right || m.product == m.left || m.product == m.right)
+        sort_places(places);
+    for (size_t k = 0; k < places->n; k++) {
+        uint32_t at = places->pos[k], second, behind, before;
+
+        if ((k & 0xfffff) == 0xfffff && (st = bmx_check_cancel(err)))
+            return st;
+        if (symbol[at] != m.left || at == done || (second = a->next[at]) == BMX_NONE ||
+            symbol[second] != m.right)
+            continue;
+        behind = a->next[second];
+        before = a->prev[at];
+        if ((st = push(hits, (bmx_hit){ t, before == BMX_NONE ? BMX_NONE : symbol[before],
+                                        behind == BMX_NONE ? BMX_NONE : symbol[behind], word },
+                       err)))
+            return st;
+        symbol[second] = BMX_NONE;
+        symbol[at] = m.product;
+        a->next[at] = behind;
+        done = at;
+        if (before != BMX_NONE &&
+            (st = add_place(a, rank_of(r, symbol[before], m.product, t + 1), before, err)))
+            return st;
+        if (behind != BMX_NONE) {
+            a->prev[behind] = at;
+            if ((st = add_place(a, rank_of(r, m.product, symbol[behind], t + 1), at, err)))
+                return st;
+        }
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status apply_long(bmx_apply *a, const bmx_ranks *r, uint32_t *symbol, size_t n,
+                                uint32_t word, bmx_hits *hits, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (n >= BMX_NONE)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu symbols", n);
+    if ((st = bmx_reserve(&a->prev, &a->prev_cap, n, sizeof *a->prev, err)) ||
+        (st = bmx_reserve(&a->next, &a->next_cap, n, sizeof *a->next, err)))
+        return st;
+    if (!a->places && !(a->places = bmx_calloc(r->n_merges, sizeof *a->places)))
+        return bmx_nomem(err);
+    for (uint32_t i = 0; i < n; i++) {
+        a->prev[i] = i ? i - 1 : BMX_NONE;
+        a->next[i] = i + 1 < n ? i + 1 : BMX_NONE;
+    }
+    for (uint32_t i = 0; i + 1 < n && !st; i++)
+        st = add_place(a, rank_of(r, symbol[i], symbol[i + 1], 0), i, err);
+    while (a->heap_n) { /* after a failure too: leaves every list empty */
+        uint32_t t = heap_pop(a);
+        struct bmx_places *p = &a->places[t];
+
+        if (!st)
+            st = apply_rank(a, r, t, symbol, word, hits, err);
+        bmx_free(p->pos);
+        *p = (struct bmx_places){ 0 };
+    }
+    return st;
+}
+
+/* Plain loop up to this length; measured crossing of the two, see tests/bench. */
+#define LONG_WORD 200
+
+bpemix_status bmx_apply_word(bmx_apply *a, const bmx_ranks *r, uint32_t *symbol, size_t n,
+                             uint32_t word, bmx_hits *hits, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (n < 2)
+        return BPEMIX_OK;
+    if (n > LONG_WORD)
+        return apply_long(a, r, symbol, n, word, hits, err);
+    if ((st = bmx_reserve(&a->rank, &a->rank_cap, n, sizeof *a->rank, err)))
+        return st;
+    return apply_short(r, symbol, a->rank, n, word, hits, err);
+}
+
+void bmx_apply_release(bmx_apply *a)
+{
+    bmx_free(a->rank);
+    bmx_free(a->prev);
+    bmx_free(a->next);
+    bmx_free(a->places); /* every list is empty between words */
+    bmx_free(a->heap);
+    *a = (bmx_apply){ 0 };
+}

@@ -1,0 +1,75 @@
+/* gather.h - from hits of single words to sorted counts of all pairs.
+ *
+ *   hits (one word, one merge) --flush--> runs of contexts --finish--> events
+ *
+ * A context (merge, side, neighbour, category, count) is what hits have in
+ * common: a merge fired `count` times, weighted by word frequency, with this
+ * symbol on this side.  One context stands for two events, so words are added
+ * up while the data is small.  Runs hold contexts grouped by merge; a worker
+ * that has gathered twice what its first run holds adds its runs up.  Memory
+ * thus follows the distinct contexts, that is the trace, not the words. */
+#ifndef BMX_REPLAY_GATHER_H
+#define BMX_REPLAY_GATHER_H
+
+#include "replay/apply.h"
+#include "replay/trace.h"
+
+/* Which categories a word occurs in, and how often: entries
+ * first[w] .. first[w + 1) of cat and count, for each word w. */
+typedef struct bmx_spread {
+    uint32_t *cat;
+    uint64_t *count;
+    size_t *first;
+    size_t n_words;
+} bmx_spread;
+
+typedef struct bmx_context {
+    uint32_t symbol;
+    uint32_t side_cat; /* side << 30 | category */
+    uint64_t count;
+} bmx_context;
+
+#define BMX_MAX_CATEGORIES (1u << 30)
+
+typedef struct bmx_run {
+    bmx_context *ctx; /* contexts of merge t: ctx[first[t] .. first[t + 1]) */
+    size_t *first;    /* first[n_merges + 1] */
+    size_t n, cap;
+} bmx_run;
+
+/* What adds up contexts of one merge: open addressing, emptied after each. */
+typedef struct bmx_tally {
+    uint64_t *key, *count; /* key[mask + 1]: side << 62 | category << 32 | symbol */
+    uint32_t *used;        /* used[n]: occupied slots, in order of arrival */
+    size_t n, mask;
+} bmx_tally;
+
+typedef struct bmx_gather {
+    bmx_hits hits; /* first member: hits.full finds the rest */
+    const bmx_spread *spread;
+    uint32_t n_merges;
+    bmx_hit *sorted;      /* sorted[hits.cap] */
+    size_t *start;        /* start[n_merges + 1] */
+    bmx_run *run;         /* run[n_runs] */
+    size_t n_runs, runs_cap, pending; /* contexts in run[1 ..] */
+    bmx_tally tally;
+    /* pairs before any merge */
+    struct bmx_initial *initial; /* initial[initial_mask + 1], open addressing */
+    size_t n_initial, initial_mask;
+    uint64_t *pairs;      /* pairs[n_cats]: N_i */
+} bmx_gather;
+
+bpemix_status bmx_gather_init(bmx_gather *g, const bmx_spread *spread, uint32_t n_merges,
+                              size_t n_cats, bpemix_error *err);
+void bmx_gather_release(bmx_gather *g);
+
+/* Count the pairs of a word before any merge. */
+bpemix_status bmx_gather_initial(bmx_gather *g, const uint32_t *symbol, size_t n, uint32_t word,
+                                 bpemix_error *err);
+
+/* Fill in pair, first and event of *tr (merges and categories are there
+ * already) from gather[n], which are emptied. */
+bpemix_status bmx_gather_finish(bmx_gather *gather, size_t n, unsigned n_threads,
+                                bpemix_trace *tr, bpemix_error *err);
+
+#endif

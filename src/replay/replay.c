@@ -1,0 +1,362 @@
+#include "replay/replay.h"
+#include "base/threads.h"
+#include "replay/gather.h"
+#include "replay/rivals.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* The distinct words of all categories: text and spread over the categories,
+ * in order of first appearance. */
+typedef struct words {
+    bmx_slice *text; /* text[n], borrowed */
+    size_t n;
+    bmx_spread spread;
+} words;
+
+static void words_release(words *w)
+{
+    bmx_free(w->text);
+    bmx_free(w->spread.cat);
+    bmx_free(w->spread.count);
+    bmx_free(w->spread.first);
+}
+
+/* Number the words of all categories: id[k] of the k-th (category, word). */
+static bpemix_status number_words(const bmx_words *cat, size_t n_cats, size_t total, words *w,
+                                  uint32_t *id, bpemix_error *err)
+{
+    size_t mask = 1023, k = 0;
+    uint32_t *slot, *hash;
+
+    while (mask / 2 < total)
+        mask = 2 * mask + 1;
+    slot = bmx_calloc(mask + 1, sizeof *slot); /* id + 1, 0: empty */
+    hash = bmx_malloc(total, sizeof *hash);
+    if (!slot || !hash) {
+        bmx_free(slot);
+        bmx_free(hash);
+        return bmx_nomem(err);
+    }
+    for (size_t c = 0; c < n_cats; c++)
+        for (size_t i = 0; i < cat[c].word.n; i++, k++) {
+            uint32_t h = cat[c].word.hash[i];
+            size_t s = (h * 0x9e3779b97f4a7c15u >> 24) & mask;
+
+            while (slot[s] && (hash[slot[s] - 1] != h ||
+                               !bmx_slice_eq(w->text[slot[s] - 1], cat[c].word.str[i])))
+                s = (s + 1) & mask;
+            if (!slot[s]) {
+                hash[w->n] = h;
+                w->text[w->n] = cat[c].word.str[i];
+                slot[s] = (uint32_t)++w->n;
+            }
+            id[k] = slot[s] - 1;
+        }
+    bmx_free(slot);
+    bmx_free(hash);
+    return BPEMIX_OK;
+}
+
+static bpemix_status unite(const bmx_words *cat, size_t n_cats, words *out, bpemix_error *err)
+{
+    words w = { 0 };
+    size_t total = 0, k = 0;
+    uint32_t *id;
+    bpemix_status st;
+
+    for (size_t c = 0; c < n_cats; c++)
+        total += cat[c].word.n;
+    if (total >= BMX_NONE)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "use smaller samples (--max-bytes)",
+                             "%zu distinct words", total);
+    id = bmx_malloc(total, sizeof *id);
+    w.text = bmx_malloc(total, sizeof *w.text);
+    w.spread.cat = bmx_malloc(total, sizeof *w.spread.cat);
+    w.spread.count = bmx_malloc(total, sizeof *w.spread.count);
+    if (!id || !w.text || !w.spread.cat || !w.spread.count) {
+        st = bmx_nomem(err);
+        goto done;
+    }
+    if (n_cats == 1) {
+        for (; w.n < total; w.n++) {
+            id[w.n] = (uint32_t)w.n;
+            w.text[w.n] = cat[0].word.str[w.n];
+        }
+    } else if ((st = number_words(cat, n_cats, total, &w, id, err))) {
+        goto done;
+    }
+    if (!(w.spread.first = bmx_calloc(w.n + 1, sizeof *w.spread.first))) {
+        st = bmx_nomem(err);
+        goto done;
+    }
+    w.spread.n_words = w.n;
+    for (size_t c = 0; c < n_cats; c++)
+        for (size_t i = 0; i < cat[c].word.n; i++, k++)
+            w.spread.first[id[k]] += cat[c].count[i] > 0;
+    for (size_t i = 0, sum = 0; i <= w.n; i++) {
+        size_t n = w.spread.first[i];
+        w.spread.first[i] = sum;
+        sum += n;
+    }
+    k = 0;
+    for (size_t c = 0; c < n_cats; c++)
+        for (size_t i = 0; i < cat[c].word.n; i++, k++)
+            if (cat[c].count[i]) {
+                size_t at = w.spread.first[id[k]]++;
+                w.spread.cat[at] = (uint32_t)c;
+                w.spread.count[at] = cat[c].count[i];
+            }
+    /* first[i] has moved to the end of word i, the start of word i + 1 */
+    memmove(w.spread.first + 1, w.spread.first, w.n * sizeof *w.spread.first);
+    w.spread.first[0] = 0;
+    *out = w;
+    w = (words){ 0 };
+    st = BPEMIX_OK;
+done:
+    bmx_free(id);
+    words_release(&w);
+    return st;
+}
+
+/* ---- replaying, in blocks of words ---- */
+
+#define BLOCK 2048
+
+typedef struct worker {
+    bmx_apply apply;
+    bmx_gather gather;
+    uint32_t *symbol;
+    size_t symbol_cap;
+} worker;
+
+typedef struct job {
+    const bpemix_tokenizer *tok;
+    const words *w;
+    const bmx_ranks *ranks;
+    worker *worker;
+    atomic_size_t done; /* words */
+    bpemix_progress_fn *progress;
+    void *progress_ctx;
+    struct timespec told;
+} job;
+
+/* Worker 0 is the calling thread and the only one that reports. */
+static void report(job *j)
+{
+    struct timespec now;
+    char text[80];
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if ((double)(now.tv_sec - j->told.tv_sec) + 1e-9 * (double)(now.tv_nsec - j->told.tv_nsec) <
+        0.2)
+        return;
+    j->told = now;
+    snprintf(text, sizeof text, "%zu of %zu distinct words", atomic_load(&j->done), j->w->n);
+    j->progress(j->progress_ctx, "replay", text);
+}
+
+static bpemix_status replay_word(const job *j, worker *w, uint32_t word, bpemix_error *err)
+{
+    bmx_slice text = j->w->text[word];
+    bpemix_status st;
+    size_t n, start = 0;
+
+    if ((st = bmx_reserve(&w->symbol, &w->symbol_cap, text.len, sizeof *w->symbol, err)))
+        return st;
+    n = bmx_tokenizer_symbols(j->tok, text, w->symbol);
+    for (size_t i = 0; i <= n; i++) {
+        if (i < n && w->symbol[i] != BMX_NONE)
+            continue;
+        if ((st = bmx_gather_initial(&w->gather, w->symbol + start, i - start, word, err)) ||
+            (st = bmx_apply_word(&w->apply, j->ranks, w->symbol + start, i - start, word,
+                                 &w->gather.hits, err)))
+            return st;
+        start = i + 1;
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status replay_block(void *ctx, size_t task, unsigned index, bpemix_error *err)
+{
+    job *j = ctx;
+    worker *w = &j->worker[index];
+    size_t end = (task + 1) * BLOCK < j->w->n ? (task + 1) * BLOCK : j->w->n;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = task * BLOCK; i < end && !st; i++)
+        if (j->w->spread.first[i] < j->w->spread.first[i + 1])
+            st = replay_word(j, w, (uint32_t)i, err);
+    atomic_fetch_add(&j->done, end - task * BLOCK);
+    if (!st && index == 0 && j->progress)
+        report(j);
+    return st;
+}
+
+/* ---- the trace ---- */
+
+static bpemix_status copy_tokens(bpemix_trace *tr, const bpemix_tokenizer *tok, bpemix_error *err)
+{
+    size_t bytes = 0;
+
+    if (tok->tokens.n >= BMX_SYMBOL_PREFIX)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu tokens", tok->tokens.n);
+    for (size_t i = 0; i < tok->tokens.n; i++)
+        bytes += tok->tokens.str[i].len;
+    tr->n_tokens = (uint32_t)tok->tokens.n;
+    tr->token = bmx_malloc(tok->tokens.n, sizeof *tr->token);
+    tr->token_bytes = bmx_malloc(bytes, 1);
+    if (!tr->token || !tr->token_bytes)
+        return bmx_nomem(err);
+    bytes = 0;
+    for (size_t i = 0; i < tok->tokens.n; i++) {
+        bmx_slice s = tok->tokens.str[i];
+        if (s.len)
+            memcpy(tr->token_bytes + bytes, s.ptr, s.len);
+        tr->token[i] = (bmx_slice){ tr->token_bytes + bytes, s.len };
+        bytes += s.len;
+    }
+    if (tok->subword_prefix.len > BMX_TRACE_PREFIX_BYTES ||
+        tok->word_suffix.len > BMX_TRACE_SUFFIX_BYTES)
+        return bmx_fail(err, BPEMIX_E_BUG, "", "word marks are too long");
+    return bmx_trace_set_marks(tr, tok->subword_prefix, tok->word_suffix, err);
+}
+
+static bpemix_status copy_merges(bpemix_trace *tr, const bpemix_tokenizer *tok, uint32_t n,
+                                 bpemix_error *err)
+{
+    tr->n_merges = n;
+    tr->merge = bmx_malloc(n, sizeof *tr->merge);
+    tr->merge_pair = bmx_malloc(n, sizeof *tr->merge_pair);
+    if (!tr->merge || !tr->merge_pair)
+        return bmx_nomem(err);
+    if (n)
+        memcpy(tr->merge, tok->merge, n * sizeof *tr->merge);
+    for (uint32_t t = 0; t < n; t++)
+        if (tr->merge[t].left >= tr->n_tokens || tr->merge[t].right >= tr->n_tokens ||
+            tr->merge[t].product >= tr->n_tokens)
+            return bmx_fail(err, BPEMIX_E_BUG, "", "T2: merge %u has no token", t);
+    memcpy(tr->digest, tok->digest, sizeof tr->digest);
+    return BPEMIX_OK;
+}
+
+static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, size_t n,
+                                     bpemix_error *err)
+{
+    if (!(tr->cat = bmx_calloc(n, sizeof *tr->cat)))
+        return bmx_nomem(err);
+    tr->n_cats = n;
+    for (size_t c = 0; c < n; c++) {
+        bmx_trace_category *to = &tr->cat[c];
+        bpemix_status st;
+
+        to->bytes = cat[c].bytes;
+        to->documents = cat[c].documents;
+        to->pieces = cat[c].pieces;
+        to->invalid_bytes = cat[c].invalid_bytes;
+        if (!(to->name = bmx_strdup(cat[c].name)))
+            return bmx_nomem(err);
+        if ((st = bmx_trace_add_inputs(to, cat[c].input, cat[c].n_inputs, err)))
+            return st;
+    }
+    return BPEMIX_OK;
+}
+
+/* N_i; a category without pairs would have no share. */
+static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_threads,
+                               bpemix_error *err)
+{
+    for (size_t c = 0; c < tr->n_cats; c++) {
+        char q[80];
+
+        for (unsigned i = 0; i < n_threads; i++)
+            if (__builtin_add_overflow(tr->cat[c].pairs, j->worker[i].gather.pairs[c],
+                                       &tr->cat[c].pairs) ||
+                tr->cat[c].pairs > INT64_MAX)
+                return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
+                                "more than 2^63 pairs in one category");
+        if (tr->cat[c].pairs)
+            continue;
+        bmx_quote(q, sizeof q, tr->cat[c].name, strlen(tr->cat[c].name));
+        if (tr->cat[c].pieces)
+            return bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
+                                 "check that its text is of a kind the tokenizer was made for",
+                                 "category %s has no pairs: its %" PRIu64
+                                 " words are single symbols",
+                                 q, tr->cat[c].pieces);
+        return bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it text, or leave it out",
+                             "category %s has no pairs: it has no text", q);
+    }
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
+                         uint32_t n_merges, unsigned n_threads, bpemix_progress_fn *progress,
+                         void *progress_ctx, bpemix_trace **out, bpemix_error *err)
+{
+    words w = { 0 };
+    bmx_ranks ranks = { 0 };
+    job j = { .tok = tok, .w = &w, .ranks = &ranks, .progress = progress,
+              .progress_ctx = progress_ctx };
+    bpemix_trace *tr = NULL;
+    bmx_gather *gather = NULL;
+    size_t n_blocks;
+    bpemix_status st;
+
+    if (!n_cats)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no categories");
+    if (n_cats >= BMX_MAX_CATEGORIES)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_cats);
+    if (!n_merges || n_merges > tok->n_merges)
+        n_merges = tok->n_merges;
+    if (!(tr = bmx_calloc(1, sizeof *tr))) {
+        st = bmx_nomem(err);
+        goto done;
+    }
+    if ((st = copy_tokens(tr, tok, err)) || (st = copy_merges(tr, tok, n_merges, err)) ||
+        (st = copy_categories(tr, cat, n_cats, err)) || (st = unite(cat, n_cats, &w, err)) ||
+        (st = bmx_ranks_init(&ranks, tr->merge, n_merges, err)))
+        goto done;
+    n_blocks = (w.n + BLOCK - 1) / BLOCK;
+    n_threads = bmx_thread_count(n_threads);
+    if (n_threads > n_blocks)
+        n_threads = n_blocks ? (unsigned)n_blocks : 1;
+    j.worker = bmx_calloc(n_threads, sizeof *j.worker);
+    gather = bmx_calloc(n_threads, sizeof *gather);
+    if (!j.worker || !gather) {
+        st = bmx_nomem(err);
+        goto done;
+    }
+    for (unsigned i = 0; i < n_threads; i++)
+        if ((st = bmx_gather_init(&j.worker[i].gather, &w.spread, n_merges, n_cats, err)))
+            goto done;
+    if ((st = bmx_parallel(n_threads, n_blocks, replay_block, &j, err)) ||
+        (st = add_pairs(tr, &j, n_threads, err)))
+        goto done;
+    for (unsigned i = 0; i < n_threads; i++) {
+        gather[i] = j.worker[i].gather;
+        j.worker[i].gather = (bmx_gather){ 0 };
+    }
+    if ((st = bmx_gather_finish(gather, n_threads, n_threads, tr, err)) ||
+        (st = bmx_trace_index_merges(tr, err)) || (st = bmx_rivals_mark(tr, tok, err)))
+        goto done;
+    *out = tr;
+    tr = NULL;
+done:
+    for (unsigned i = 0; j.worker && i < n_threads; i++) {
+        bmx_apply_release(&j.worker[i].apply);
+        bmx_gather_release(&j.worker[i].gather);
+        bmx_free(j.worker[i].symbol);
+        if (gather)
+            bmx_gather_release(&gather[i]);
+    }
+    bmx_free(j.worker);
+    bmx_free(gather);
+    bmx_ranks_release(&ranks);
+    words_release(&w);
+    bpemix_trace_free(tr);
+    return st;
+}

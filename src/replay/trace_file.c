@@ -1,0 +1,666 @@
+/* trace_file.c - a trace as bytes.
+ *
+ *   "bpemix-trace\n"   13 bytes
+ *   version            1 byte, 1
+ *   sections           META, CATS, TOKS, MERG, PAIR, in this order, each
+ *                        name     4 bytes
+ *                        length   8 bytes, little endian: of the payload
+ *                        payload
+ *   checksum           8 bytes, little endian: XXH3-64 (seed 0) of all before it
+ *
+ * Numbers in payloads are written with as few bytes as possible: seven bits a
+ * byte, lowest first, the high bit set on all but the last ("v" below).  Signed
+ * numbers are folded first (0, -1, 1, -2 ... become 0, 1, 2, 3 ...; "s" below).
+ * A string is v length, then its bytes.
+ *
+ *   META  JSON object: "digest", 64 hexadecimal digits; "tokenizer" and
+ *         "options", objects or null, as in the result of `bpemix solve`
+ *   CATS  v categories; each: string name; v bytes, documents, pieces, pairs,
+ *         invalid_bytes, inputs; each input: string path; v bytes, documents;
+ *         8 bytes checksum, little endian
+ *   TOKS  v tokens; string subword prefix; string word suffix; each token: string
+ *   MERG  v merges; each: v left, right, product, flags
+ *   PAIR  v pairs; v events; each pair, sorted by (left, right):
+ *           v left - left of the pair before (0 at first)
+ *           v right - right of the pair before - 1 when left is the same,
+ *             otherwise right
+ *           v end + 1 (0: always competes)
+ *           v events - 1, then each event, sorted by (step, category):
+ *             v (step - step of the event before (0 at first)) * categories + category
+ *             s delta
+ *
+ * What follows from the rest (merge_pair, merged_at) is not stored. */
+#include "replay/trace.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/utf8.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char magic[] = "bpemix-trace\n";
+enum { MAGIC = sizeof magic - 1, VERSION = 1, HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
+enum { MAX_VARINT = 10 };
+
+/* ---- writing ---- */
+
+static void store64(char *p, uint64_t v)
+{
+    for (int i = 0; i < 8; i++)
+        p[i] = (char)(v >> 8 * i);
+}
+
+static size_t encode(char *p, uint64_t v)
+{
+    size_t n = 0;
+
+    for (; v > 127; v >>= 7)
+        p[n++] = (char)(v | 128);
+    p[n++] = (char)v;
+    return n;
+}
+
+static bpemix_status put_v(bmx_buf *b, uint64_t v, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_reserve(b, MAX_VARINT, err);
+
+    if (!st)
+        b->len += encode(b->ptr + b->len, v);
+    return st;
+}
+
+static bpemix_status put_string(bmx_buf *b, bmx_slice s, bpemix_error *err)
+{
+    bpemix_status st = put_v(b, s.len, err);
+    return st ? st : bmx_buf_add(b, s.ptr, s.len, err);
+}
+
+static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
+{
+    bmx_json *o = bmx_json_object();
+    bpemix_status st;
+
+    bmx_json_put_str(o, "digest", tr->digest);
+    bmx_json_put(o, "tokenizer", tr->tokenizer ? bmx_json_copy(tr->tokenizer)
+                                               : bmx_json_new_str(NULL));
+    bmx_json_put(o, "options", tr->options ? bmx_json_copy(tr->options) : bmx_json_new_str(NULL));
+    st = o ? bmx_json_print_compact(o, b, err) : bmx_nomem(err);
+    bmx_json_free(o);
+    return st;
+}
+
+static bpemix_status put_categories(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
+{
+    bpemix_status st = put_v(b, tr->n_cats, err);
+
+    for (size_t c = 0; c < tr->n_cats && !st; c++) {
+        const bmx_trace_category *cat = &tr->cat[c];
+
+        if ((st = put_string(b, bmx_slice_str(cat->name), err)) ||
+            (st = put_v(b, cat->bytes, err)) || (st = put_v(b, cat->documents, err)) ||
+            (st = put_v(b, cat->pieces, err)) || (st = put_v(b, cat->pairs, err)) ||
+            (st = put_v(b, cat->invalid_bytes, err)) || (st = put_v(b, cat->n_inputs, err)))
+            return st;
+        for (size_t i = 0; i < cat->n_inputs && !st; i++) {
+            char checksum[8];
+
+            store64(checksum, cat->input[i].checksum);
+            if ((st = put_string(b, bmx_slice_str(cat->input[i].path), err)) ||
+                (st = put_v(b, cat->input[i].bytes, err)) ||
+                (st = put_v(b, cat->input[i].documents, err)))
+                return st;
+            st = bmx_buf_add(b, checksum, sizeof checksum, err);
+        }
+    }
+    return st;
+}
+
+static bpemix_status put_tokens(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if ((st = put_v(b, tr->n_tokens, err)) || (st = put_string(b, tr->subword_prefix, err)) ||
+        (st = put_string(b, tr->word_suffix, err)))
+        return st;
+    for (uint32_t i = 0; i < tr->n_tokens && !st; i++)
+        st = put_string(b, tr->token[i], err);
+    return st;
+}
+
+static bpemix_status put_merges(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
+{
+    bpemix_status st = put_v(b, tr->n_merges, err);
+
+    for (uint32_t t = 0; t < tr->n_merges && !st; t++)
+        if ((st = put_v(b, tr->merge[t].left, err)) || (st = put_v(b, tr->merge[t].right, err)) ||
+            (st = put_v(b, tr->merge[t].product, err)) || (st = put_v(b, tr->merge[t].flags, err)))
+            return st;
+    return st;
+}
+
+static bpemix_status put_pairs(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
+{
+    bmx_pair before = { 0, BMX_NONE, 0, 0 }; /* BMX_NONE + 1 is 0: right is itself */
+    bpemix_status st;
+
+    if ((st = put_v(b, tr->n_pairs, err)) || (st = put_v(b, tr->n_events, err)))
+        return st;
+    for (size_t p = 0; p < tr->n_pairs; p++) {
+        const bmx_pair *pair = &tr->pair[p];
+        uint64_t n = tr->first[p + 1] - tr->first[p];
+        uint32_t step = 0;
+        char *at;
+
+        if (n > SIZE_MAX / (2 * MAX_VARINT) - 4)
+            return bmx_nomem(err);
+        if ((st = bmx_buf_reserve(b, (2 * (size_t)n + 4) * MAX_VARINT, err)))
+            return st;
+        at = b->ptr + b->len;
+        at += encode(at, pair->left - before.left);
+        at += encode(at, pair->left == before.left ? pair->right - before.right - 1 : pair->right);
+        at += encode(at, (uint32_t)(pair->end + 1));
+        at += encode(at, n - 1);
+        for (uint64_t i = tr->first[p]; i < tr->first[p + 1]; i++) {
+            const bmx_event *e = &tr->event[i];
+
+            at += encode(at, (uint64_t)(e->step - step) * tr->n_cats + e->cat);
+            at += encode(at, (uint64_t)e->delta << 1 ^ (e->delta < 0 ? UINT64_MAX : 0));
+            step = e->step;
+        }
+        b->len = (size_t)(at - b->ptr);
+        before = *pair;
+    }
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err)
+{
+    static const struct {
+        char name[5];
+        bpemix_status (*put)(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err);
+    } section[] = { { "META", put_meta }, { "CATS", put_categories }, { "TOKS", put_tokens },
+                    { "MERG", put_merges }, { "PAIR", put_pairs } };
+    bmx_buf b = { 0 };
+    char number[8];
+    bpemix_status st;
+
+    if ((st = bmx_buf_add(&b, magic, MAGIC, err)) || (st = bmx_buf_addc(&b, VERSION, err)))
+        goto done;
+    for (size_t i = 0; i < sizeof section / sizeof *section; i++) {
+        size_t start;
+
+        if ((st = bmx_buf_add(&b, section[i].name, 4, err)) ||
+            (st = bmx_buf_add(&b, "\0\0\0\0\0\0\0", 8, err)))
+            goto done;
+        start = b.len;
+        if ((st = section[i].put(tr, &b, err)))
+            goto done;
+        store64(b.ptr + start - 8, b.len - start);
+    }
+    store64(number, bmx_hash64(b.ptr, b.len, 0));
+    if ((st = bmx_buf_add(&b, number, 8, err)))
+        goto done;
+    st = bmx_buf_add(out, b.ptr, b.len, err);
+done:
+    bmx_buf_release(&b);
+    return st;
+}
+
+bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_trace_write(trace, &b, err);
+
+    if (!st)
+        st = bmx_write_file(path, b.ptr, b.len, err);
+    bmx_buf_release(&b);
+    return st;
+}
+
+/* ---- reading ----
+ *
+ * Memory is only asked for in proportion to bytes that are there: every count
+ * is checked against the bytes left before anything is allocated for it. */
+
+typedef struct reader {
+    const char *where;
+    const unsigned char *start, *at, *end; /* the file; the section at hand */
+    const char *section;
+    bpemix_status st; /* the first failure; later reads return 0 */
+    bpemix_error *err;
+} reader;
+
+static bpemix_status bad(reader *r, const char *what)
+{
+    if (r->st)
+        return r->st;
+    r->st = bmx_fail_hint(r->err, BPEMIX_E_FORMAT, r->where,
+                          "copy the file again or count the samples again", "section %s: %s",
+                          r->section, what);
+    if (r->err)
+        r->err->offset = r->at - r->start;
+    return r->st;
+}
+
+static uint64_t load64(const unsigned char *p)
+{
+    uint64_t v = 0;
+
+    for (int i = 7; i >= 0; i--)
+        v = v << 8 | p[i];
+    return v;
+}
+
+static uint64_t get_v(reader *r)
+{
+    uint64_t v = 0;
+
+    for (unsigned shift = 0;; shift += 7) {
+        unsigned char c;
+
+        if (r->st)
+            return 0;
+        if (r->at == r->end) {
+            bad(r, "ends too early");
+            return 0;
+        }
+        c = *r->at++;
+        if ((shift == 63 && c > 1) || (shift && c == 0)) { /* over 64 bits, or not the shortest */
+            bad(r, "malformed number");
+            return 0;
+        }
+        v |= (uint64_t)(c & 127) << shift;
+        if (c < 128)
+            return v;
+    }
+}
+
+static uint64_t get_max(reader *r, uint64_t max, const char *what)
+{
+    uint64_t v = get_v(r);
+
+    if (v > max) {
+        bad(r, what);
+        return 0;
+    }
+    return v;
+}
+
+/* A number of things that take at least `bytes` bytes each. */
+static size_t get_count(reader *r, size_t bytes)
+{
+    return (size_t)get_max(r, (uint64_t)(r->end - r->at) / bytes, "announces more than it holds");
+}
+
+static bmx_slice get_string(reader *r)
+{
+    size_t n = get_count(r, 1);
+    const unsigned char *p = r->at;
+
+    if (n > (size_t)(r->end - r->at)) { /* the count itself took the last byte */
+        bad(r, "announces more than it holds");
+        n = 0;
+    }
+    r->at += n;
+    return bmx_slice_of(p, n);
+}
+
+static bool short_of_memory(reader *r, const void *p)
+{
+    if (!p && !r->st)
+        r->st = bmx_nomem(r->err);
+    return !p;
+}
+
+static bpemix_status get_meta(reader *r, bpemix_trace *tr)
+{
+    bmx_json *o = NULL;
+    const char *digest;
+
+    if ((r->st = bmx_json_parse(r->where, bmx_slice_of(r->at, (size_t)(r->end - r->at)), &o,
+                                r->err))) {
+        bmx_at(r->err, r->st, "section META");
+        return r->st;
+    }
+    r->at = r->end;
+    digest = bmx_json_string(bmx_json_get(o, "digest"));
+    if (!digest || strlen(digest) != 64)
+        bad(r, "has no digest");
+    else
+        memcpy(tr->digest, digest, 65);
+    for (int i = 0; i < 2 && !r->st; i++) {
+        const bmx_json *part = bmx_json_get(o, i ? "options" : "tokenizer");
+
+        if (bmx_json_is_null(part))
+            continue;
+        if (bmx_json_kind_of(part) != BMX_JSON_OBJECT) {
+            bad(r, "tokenizer or options is no object");
+            continue;
+        }
+        *(i ? &tr->options : &tr->tokenizer) = bmx_json_copy(part);
+        short_of_memory(r, i ? tr->options : tr->tokenizer);
+    }
+    bmx_json_free(o);
+    return r->st;
+}
+
+static bpemix_status get_name(reader *r, char **out)
+{
+    bmx_slice s = get_string(r);
+
+    if (r->st)
+        return r->st;
+    if (s.len && memchr(s.ptr, 0, s.len))
+        return bad(r, "a name holds a zero byte");
+    *out = bmx_strndup(s.ptr, s.len);
+    short_of_memory(r, *out);
+    return r->st;
+}
+
+static bpemix_status get_categories(reader *r, bpemix_trace *tr)
+{
+    bmx_intern names = { 0 };
+    size_t n = get_count(r, 7);
+
+    if (!r->st && !n)
+        bad(r, "no categories");
+    if (r->st || short_of_memory(r, tr->cat = bmx_calloc(n, sizeof *tr->cat)))
+        return r->st;
+    for (size_t c = 0; c < n && !r->st; c++) {
+        bmx_trace_category *cat = &tr->cat[c];
+        size_t n_inputs;
+        uint32_t id;
+        bool is_new = true;
+
+        if (get_name(r, &cat->name))
+            break;
+        tr->n_cats = c + 1;
+        if ((r->st = bmx_intern_add(&names, bmx_slice_str(cat->name), &id, &is_new, r->err)))
+            break;
+        if (!is_new || !*cat->name)
+            bad(r, *cat->name ? "a category occurs twice" : "a category without a name");
+        cat->bytes = get_v(r);
+        cat->documents = get_v(r);
+        cat->pieces = get_v(r);
+        cat->pairs = get_max(r, INT64_MAX, "too many pairs");
+        cat->invalid_bytes = get_v(r);
+        n_inputs = get_count(r, 11);
+        if (r->st || !n_inputs)
+            continue;
+        if (short_of_memory(r, cat->input = bmx_calloc(n_inputs, sizeof *cat->input)))
+            break;
+        cat->inputs_cap = n_inputs;
+        for (size_t i = 0; i < n_inputs && !r->st; i++) {
+            bmx_input_record *in = &cat->input[i];
+
+            if (get_name(r, &in->path))
+                break;
+            cat->n_inputs = i + 1;
+            in->bytes = get_v(r);
+            in->documents = get_v(r);
+            if (r->end - r->at < 8) {
+                bad(r, "ends too early");
+                break;
+            }
+            in->checksum = load64(r->at);
+            r->at += 8;
+        }
+    }
+    bmx_intern_release(&names);
+    return r->st;
+}
+
+static bpemix_status get_tokens(reader *r, bpemix_trace *tr)
+{
+    size_t n = get_count(r, 1), bytes = 0;
+    bmx_slice prefix = get_string(r), suffix = get_string(r);
+    const unsigned char *start = r->at;
+
+    if (prefix.len > BMX_TRACE_PREFIX_BYTES || suffix.len > BMX_TRACE_SUFFIX_BYTES)
+        bad(r, "a word mark is too long");
+    if (n >= BMX_SYMBOL_PREFIX)
+        bad(r, "too many tokens");
+    if (r->st || (r->st = bmx_trace_set_marks(tr, prefix, suffix, r->err)))
+        return r->st;
+    if (short_of_memory(r, tr->token = bmx_malloc(n, sizeof *tr->token)))
+        return r->st;
+    for (size_t i = 0; i < n; i++)
+        bytes += get_string(r).len;
+    if (r->st || short_of_memory(r, tr->token_bytes = bmx_malloc(bytes, 1)))
+        return r->st;
+    r->at = start;
+    bytes = 0;
+    for (size_t i = 0; i < n; i++) {
+        bmx_slice s = get_string(r);
+
+        if (s.len)
+            memcpy(tr->token_bytes + bytes, s.ptr, s.len);
+        tr->token[i] = bmx_slice_of(tr->token_bytes + bytes, s.len);
+        bytes += s.len;
+    }
+    tr->n_tokens = (uint32_t)n;
+    return r->st;
+}
+
+static bpemix_status get_merges(reader *r, bpemix_trace *tr)
+{
+    size_t n = get_count(r, 4);
+
+    if (n >= BMX_NONE)
+        bad(r, "too many merges");
+    if (r->st)
+        return r->st;
+    if (short_of_memory(r, tr->merge = bmx_malloc(n, sizeof *tr->merge)) ||
+        short_of_memory(r, tr->merge_pair = bmx_malloc(n, sizeof *tr->merge_pair)))
+        return r->st;
+    for (size_t t = 0; t < n && !r->st; t++) {
+        uint64_t left = get_v(r), right = get_v(r), product = get_v(r);
+        uint64_t flags = get_max(r, UINT32_MAX, "flags too large");
+
+        if (left >= tr->n_tokens || right >= tr->n_tokens || product >= tr->n_tokens)
+            bad(r, "a merge of a token that is not there");
+        tr->merge[t] = (bmx_merge){ (uint32_t)left, (uint32_t)right, (uint32_t)product,
+                                    (uint32_t)flags };
+    }
+    tr->n_merges = (uint32_t)n;
+    return r->st;
+}
+
+static bool is_symbol(const bpemix_trace *tr, uint64_t s)
+{
+    uint32_t cp = (uint32_t)s & 0x1fffff;
+
+    if (s < tr->n_tokens)
+        return true;
+    return s <= UINT32_MAX && s & BMX_SYMBOL_RAW &&
+           !(s & ~(uint64_t)(BMX_SYMBOL_RAW | BMX_SYMBOL_SUFFIX | BMX_SYMBOL_PREFIX | 0x1fffff)) &&
+           cp <= 0x10ffff && !(cp >= 0xd800 && cp <= 0xdfff);
+}
+
+/* Events of one pair; sum[n_cats] is zero before and after.  R1, R2. */
+static void get_events(reader *r, bpemix_trace *tr, uint64_t n, int64_t *sum, int64_t *initial)
+{
+    uint64_t from = tr->n_events, step = 0, cat = 0;
+
+    for (uint64_t i = 0; i < n && !r->st; i++) {
+        uint64_t key = get_v(r), folded = get_v(r), ahead = key / tr->n_cats, last = cat;
+        int64_t delta = (int64_t)(folded >> 1 ^ (folded & 1 ? UINT64_MAX : 0));
+
+        cat = key % tr->n_cats;
+        if (r->st)
+            break;
+        if (i && !ahead && cat <= last)
+            bad(r, "events out of order");
+        else if (ahead > tr->n_merges - step)
+            bad(r, "an event behind the last merge");
+        else if (!delta || __builtin_add_overflow(sum[cat], delta, &sum[cat]) || sum[cat] < 0)
+            bad(r, "a count below zero or a change by zero");
+        step += ahead;
+        if (!r->st && !step && __builtin_add_overflow(initial[cat], delta, &initial[cat]))
+            bad(r, "too many pairs");
+        if (!r->st)
+            tr->event[tr->n_events++] = (bmx_event){ (uint32_t)step, (uint32_t)cat, delta };
+    }
+    for (uint64_t i = from; i < tr->n_events; i++)
+        sum[tr->event[i].cat] = 0;
+}
+
+static bpemix_status get_pairs(reader *r, bpemix_trace *tr)
+{
+    size_t n = get_count(r, 6), n_events = get_count(r, 2);
+    uint64_t left = 0, right = BMX_NONE;
+    int64_t *sum = NULL, *initial = NULL;
+
+    if (n >= BMX_NONE)
+        bad(r, "too many pairs");
+    if (r->st)
+        return r->st;
+    if (short_of_memory(r, tr->pair = bmx_malloc(n, sizeof *tr->pair)) ||
+        short_of_memory(r, tr->first = bmx_malloc(n + 1, sizeof *tr->first)) ||
+        short_of_memory(r, tr->event = bmx_malloc(n_events, sizeof *tr->event)) ||
+        short_of_memory(r, sum = bmx_calloc(tr->n_cats, sizeof *sum)) ||
+        short_of_memory(r, initial = bmx_calloc(tr->n_cats, sizeof *initial)))
+        goto done;
+    for (size_t p = 0; p < n && !r->st; p++) {
+        uint64_t ahead = get_max(r, UINT32_MAX, "a symbol too large"), end, events;
+
+        right = ahead || !p ? get_v(r) : right + 1 + get_max(r, UINT32_MAX, "a symbol too large");
+        left += ahead;
+        if (!r->st && (!is_symbol(tr, left) || !is_symbol(tr, right)))
+            bad(r, "a pair of a token that is not there");
+        end = get_max(r, (uint64_t)tr->n_merges + 1, "a pair that ends behind the last merge");
+        events = get_max(r, UINT64_MAX - 1, "too many events") + 1;
+        if (events > n_events - tr->n_events)
+            bad(r, "more events than announced");
+        if (r->st)
+            break;
+        tr->pair[p] = (bmx_pair){ (uint32_t)left, (uint32_t)right, (uint32_t)end - 1, BMX_NONE };
+        tr->first[p] = tr->n_events;
+        get_events(r, tr, events, sum, initial);
+    }
+    if (!r->st && tr->n_events != n_events)
+        bad(r, "fewer events than announced");
+    for (size_t c = 0; c < tr->n_cats && !r->st; c++)
+        if (initial[c] != (int64_t)tr->cat[c].pairs)
+            bad(r, "a category's pairs are not the sum of its events");
+    if (!r->st) {
+        tr->first[n] = tr->n_events;
+        tr->n_pairs = n;
+    }
+done:
+    bmx_free(sum);
+    bmx_free(initial);
+    return r->st;
+}
+
+bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **out,
+                             bpemix_error *err)
+{
+    static const struct {
+        char name[5];
+        bpemix_status (*get)(reader *r, bpemix_trace *tr);
+    } section[] = { { "META", get_meta }, { "CATS", get_categories }, { "TOKS", get_tokens },
+                    { "MERG", get_merges }, { "PAIR", get_pairs } };
+    static const char again[] = "copy the file again or count the samples again";
+    const unsigned char *start = (const unsigned char *)data.ptr, *at, *end;
+    bpemix_trace *tr;
+    bpemix_status st = BPEMIX_OK;
+
+    if (data.len < HEADER + CHECKSUM || memcmp(data.ptr, magic, MAGIC)) {
+        bool begins = data.len && !memcmp(data.ptr, magic, data.len < MAGIC ? data.len : MAGIC);
+        return begins ? bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "the file is cut short")
+                      : bmx_fail_hint(err, BPEMIX_E_FORMAT, where,
+                                      "give a file written by 'bpemix count'",
+                                      "not a bpemix trace");
+    }
+    end = start + data.len - CHECKSUM;
+    if (bmx_hash64(start, data.len - CHECKSUM, 0) != load64(end))
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again,
+                             "the checksum does not match: the file is damaged or cut short");
+    if (start[MAGIC] != VERSION)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use the version that wrote it",
+                             "trace format %u, not %u", start[MAGIC], VERSION);
+    if (!(tr = bmx_calloc(1, sizeof *tr)))
+        return bmx_nomem(err);
+    at = start + HEADER;
+    for (size_t i = 0; i < sizeof section / sizeof *section && !st; i++) {
+        reader r = { where, start, at, end, section[i].name, BPEMIX_OK, err };
+        uint64_t n;
+
+        if (end - at < SECTION || memcmp(at, section[i].name, 4)) {
+            st = bad(&r, "is missing");
+            break;
+        }
+        n = load64(at + 4);
+        at += SECTION;
+        r.at = at;
+        if (n > (uint64_t)(end - at)) {
+            st = bad(&r, "announces more than the file holds");
+            break;
+        }
+        r.end = at += n;
+        st = section[i].get(&r, tr);
+        if (!st && r.at != r.end)
+            st = bad(&r, "holds more than announced");
+    }
+    if (!st && at != end)
+        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "something follows the last section");
+    if (!st)
+        st = bmx_trace_index_merges(tr, err);
+    if (st) {
+        bpemix_trace_free(tr);
+        return st;
+    }
+    *out = tr;
+    return BPEMIX_OK;
+}
+
+/* ---- files ---- */
+
+static bpemix_status read_one(const char *path, bpemix_trace **out, bpemix_error *err)
+{
+    bmx_buf data = { 0 };
+    bpemix_status st = bmx_read_file(path, 0, &data, err);
+
+    if (!st)
+        st = bmx_trace_read(path, bmx_slice_of(data.ptr, data.len), out, err);
+    bmx_buf_release(&data);
+    return st;
+}
+
+/* Files summed at a time: bounds memory without rewriting the sum for each. */
+#define BATCH 8
+
+bpemix_status bpemix_trace_load(const char *const *paths, size_t n, bpemix_trace **out,
+                                bpemix_error *err)
+{
+    bpemix_trace *held[BATCH + 1] = { NULL }, *sum = NULL;
+    const char *names[BATCH + 1];
+    size_t n_held = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!n)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no trace files");
+    for (size_t k = 0; k < n && !st; k++) {
+        if ((st = bmx_check_cancel(err)) || (st = read_one(paths[k], &held[n_held], err)))
+            break;
+        /* the first of a batch is the sum of all before it */
+        names[n_held] = n_held ? paths[k] : paths[0];
+        n_held++;
+        if (n_held < 2 || (n_held <= BATCH && k + 1 < n))
+            continue;
+        if ((st = bmx_trace_sum((const bpemix_trace *const *)held, names, n_held, &sum, err)))
+            break;
+        while (n_held)
+            bpemix_trace_free(held[--n_held]);
+        held[n_held++] = sum;
+        names[0] = paths[0];
+    }
+    if (!st) {
+        *out = held[0];
+        held[0] = NULL;
+    }
+    for (size_t k = 0; k <= BATCH; k++)
+        bpemix_trace_free(held[k]);
+    return st;
+}
