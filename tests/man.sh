@@ -167,15 +167,10 @@ same 'man/libbpemix.3: structure members of bpemix.h' "$tmp/members" "$tmp/docum
 
 # ---- JSON ----
 
-awk '/^    *"properties": \{$/ { inside = 1; next } { print }' examples/result.schema.json |
-    grep -o '^ *"[a-z_0-9]*": *{' | grep -o '[a-z_0-9]*"' | tr -d '"' | sort -u > "$tmp/schema"
-sed -n '/"\$defs": {/,$p' examples/result.schema.json | sed -n 's/^    "\([a-z_]*\)": {.*/\1/p' |
-    sort -u > "$tmp/defs"
-sed -n 's/^\.It Va //p' man/bpemix-json.5 | awk '{ print $1 }' | sort -u > "$tmp/documented"
-sort -u "$tmp/schema" | comm -23 - "$tmp/documented" | grep -vxFf "$tmp/defs" |
-    grep -vx -e properties -e items -e additionalProperties > "$tmp/missing"
-: > "$tmp/nothing"
-same 'man/bpemix-json.5: keys of the schema' "$tmp/missing" "$tmp/nothing"
+"$build/tests/schema_check" --keys examples/result.schema.json | sort -u > "$tmp/keys"
+sed '/^\.Sh OTHER DOCUMENTS/,$d' man/bpemix-json.5 | sed -n 's/^\.It Va //p' |
+    sed -e 's/ Pq .*//' -e 's/ , Va /\n/g' | sort -u > "$tmp/documented"
+same 'man/bpemix-json.5: keys of the schema' "$tmp/keys" "$tmp/documented"
 
 # ---- examples ----
 

@@ -1,6 +1,7 @@
 /* schema_check.c - check JSON documents against a JSON Schema (draft 2020-12).
  *
  *   schema_check SCHEMA DOCUMENT...      "-" is standard input
+ *   schema_check --keys SCHEMA           print the names of all properties
  *
  * Knows the keywords in `keywords` below and no others.  A schema that uses a
  * keyword this program does not know, or a known one with a value of the
@@ -357,6 +358,25 @@ static void check(const bmx_json *s, const bmx_json *j, const char *path, int de
     }
 }
 
+static void print_keys(const bmx_json *s)
+{
+    for (const bmx_json *m = bmx_json_first(s); m; m = bmx_json_next(m)) {
+        const char *key = bmx_json_key(m);
+        bool named = !strcmp(key, "properties");
+
+        if (!named && strcmp(key, "$defs")) {
+            if (!strcmp(key, "items") || !strcmp(key, "additionalProperties"))
+                print_keys(m);
+            continue;
+        }
+        for (const bmx_json *p = bmx_json_first(m); p; p = bmx_json_next(p)) {
+            if (named)
+                puts(bmx_json_key(p));
+            print_keys(p);
+        }
+    }
+}
+
 static bmx_json *load(const char *path)
 {
     bmx_buf text = { 0 };
@@ -376,13 +396,15 @@ static bmx_json *load(const char *path)
 int main(int argc, char **argv)
 {
     bmx_json *schema;
+    bool keys = argc == 3 && !strcmp(argv[1], "--keys");
     unsigned unread = 0;
 
     if (argc < 3) {
-        fprintf(stderr, "usage: schema_check SCHEMA DOCUMENT...\n");
+        fprintf(stderr, "usage: schema_check SCHEMA DOCUMENT...\n"
+                        "       schema_check --keys SCHEMA\n");
         return 2;
     }
-    schema_path = argv[1];
+    schema_path = argv[1 + keys];
     if (!(schema = load(schema_path)))
         return 2;
     root = schema;
@@ -391,7 +413,9 @@ int main(int argc, char **argv)
         bmx_json_free(schema);
         return 2;
     }
-    for (int i = 2; i < argc; i++) {
+    if (keys)
+        print_keys(schema);
+    for (int i = 2; i < argc && !keys; i++) {
         bmx_json *j = load(document_path = argv[i]);
         unread += !j;
         if (j)
