@@ -17,7 +17,12 @@ static size_t start(bmx_slice t)
 bool bmx_json_looks_like_object(bmx_slice text)
 {
     size_t i = start(text);
-    return i < text.len && text.ptr[i] == '{';
+
+    /* a merge list may start with "{ {" */
+    if (i >= text.len || text.ptr[i] != '{')
+        return false;
+    i = skip_space(text, i + 1);
+    return i >= text.len || text.ptr[i] == '"' || text.ptr[i] == '}';
 }
 
 bool bmx_json_has_key(bmx_slice t, const char *key)

@@ -5,7 +5,8 @@
 
 #include "base/mem.h"
 
-/* The first character after white space and a byte order mark is '{'. */
+/* Starts like an object: '{' and a key or '}', behind white space and a byte
+ * order mark. */
 bool bmx_json_looks_like_object(bmx_slice text);
 
 /* The outermost object has this key.  Never fails: damaged text has no keys

@@ -9,6 +9,7 @@
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
 #include "tokenizer/json_scan.h"
+#include "tokenizer/recover.h"
 
 #include <string.h>
 
@@ -194,15 +195,16 @@ static bool ends_with(bmx_slice s, const char *end)
     return s.len > n && !memcmp(s.ptr + s.len - n, end, n);
 }
 
-static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, bmx_buf *buf,
-                                 bpemix_error *err)
+/* The first `most` merges of a list. */
+static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32_t most,
+                                 bmx_buf *buf, bpemix_error *err)
 {
     line_iter it = { data, 0 };
     bmx_slice line, l, r;
     uint32_t n_suffix = 0;
     bpemix_status st = BPEMIX_OK;
 
-    while (!st && next_line(&it, &line)) {
+    while (!st && tok->n_merges < most && next_line(&it, &line)) {
         uint32_t left, right, flags = 0;
         char q[100];
 
@@ -230,6 +232,26 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, bmx_buf 
     return st;
 }
 
+/* vocab.json does not tell special tokens from others; most are written in
+ * angle brackets. */
+static bpemix_status find_unreachable(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    uint32_t *special = bmx_malloc(tok->tokens.n, sizeof *special);
+    size_t n = 0;
+    bpemix_status st;
+
+    if (!special)
+        return bmx_nomem(err);
+    for (uint32_t id = 0; id < tok->tokens.n; id++) {
+        bmx_slice s = tok->tokens.str[id];
+        if (s.len > 2 && s.ptr[0] == '<' && s.ptr[s.len - 1] == '>' && !memchr(s.ptr, ' ', s.len))
+            special[n++] = id;
+    }
+    st = bmx_find_unreachable(tok, special, n, err);
+    bmx_free(special);
+    return st;
+}
+
 static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
                           bpemix_error *err)
 {
@@ -237,6 +259,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     bmx_json *vocab = NULL;
     bmx_buf buf = { 0 };
     char *path = NULL;
+    bool repaired;
     bpemix_status st;
 
     (void)opts;
@@ -263,9 +286,16 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
                        &flags, err);
     }
     tok->open_alphabet = !vocab && tok->alphabet == BMX_ALPHABET_CHARACTER;
-    if (st || (st = read_merges(tok, data, &buf, err)))
+    if (st || (st = read_merges(tok, data, BMX_NONE - 1, &buf, err)) ||
+        (st = bmx_warn_unknown_merges(tok, "merge", err)) ||
+        (st = bmx_repair_redundant(tok, NULL, 0, &repaired, err)))
         goto done;
-    st = bmx_warn_unknown_merges(tok, "merge", err);
+    if (repaired)
+        st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
+                                "each; rebuilt in the order of %s", tok->n_listed, tok->n_merges,
+                                vocab ? "ids" : "first appearance");
+    else
+        st = find_unreachable(tok, err);
 done:
     bmx_json_free(vocab);
     bmx_free(path);
@@ -291,3 +321,76 @@ static bool probe(bmx_slice data)
 }
 
 const bmx_reader bmx_reader_merges_txt = { "merges.txt", probe, read };
+
+/* ---- CLIP's list ---- */
+
+/* bpe_simple_vocab_16e6.txt: a title line, then more merges than are in use.
+ * The vocabulary is 256 bytes, the same with </w>, a token a merge and two
+ * special ones: 49 408. */
+enum { CLIP_MERGES = 49408 - 2 - 2 * 256 };
+
+static bpemix_status add_clip_bytes(bpemix_tokenizer *tok, const char *end, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    /* in the order of their printable characters: those that stand for themselves first */
+    for (int pass = 0; pass < 2; pass++)
+        for (unsigned b = 0; b < 256 && !st; b++) {
+            char text[8] = { (char)b };
+            uint32_t id;
+            if ((bmx_bytelevel_char((unsigned char)b) == b) != (pass == 0))
+                continue;
+            memcpy(text + 1, end, strlen(end));
+            st = bmx_token_add_vocab(tok, bmx_slice_of(text, 1 + strlen(end)),
+                                     (uint32_t)tok->tokens.n, &id, err);
+        }
+    return st;
+}
+
+static bpemix_status read_clip(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
+                               bpemix_error *err)
+{
+    line_iter it = { data, 0 };
+    bmx_slice line, all;
+    bmx_buf buf = { 0 };
+    uint32_t listed = 0;
+    bpemix_status st;
+
+    tok->format = BMX_FORMAT_CLIP;
+    tok->alphabet = BMX_ALPHABET_BYTE;
+    next_line(&it, &line); /* the title */
+    all = it.rest;
+    if ((st = add_clip_bytes(tok, "", err)) || (st = add_clip_bytes(tok, "</w>", err)) ||
+        (st = read_merges(tok, all, CLIP_MERGES, &buf, err)))
+        goto done;
+    if (!tok->word_suffix.len && (st = bmx_slice_own(&tok->word_suffix, bmx_slice_str("</w>"), err)))
+        goto done;
+    for (uint32_t t = 0; t < tok->n_merges; t++)
+        if (tok->vocab_id[tok->merge[t].product] == BMX_NONE)
+            tok->vocab_id[tok->merge[t].product] = 512 + t;
+    tok->vocab_size = 512 + tok->n_merges + 2;
+    while (next_line(&it, &line))
+        listed += line.len > 0;
+    tok->n_listed = listed;
+    if (listed > tok->n_merges) {
+        char *detail = bmx_asprintf("%u of %u listed merges are in use", tok->n_merges, listed);
+        if (!(tok->format_detail = detail)) {
+            st = bmx_nomem(err);
+            goto done;
+        }
+    }
+    if (!(st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_CLIP, NULL, err)) &&
+        (!opts || !opts->pretokenizer))
+        st = bmx_tokenizer_use_preset(tok, "clip", err);
+done:
+    bmx_buf_release(&buf);
+    return st;
+}
+
+static bool probe_clip(bmx_slice data)
+{
+    static const char title[] = "\"bpe_simple_vocab_16e6.txt";
+    return data.len >= sizeof title - 1 && !memcmp(data.ptr, title, sizeof title - 1);
+}
+
+const bmx_reader bmx_reader_clip = { "CLIP merges", probe_clip, read_clip };

@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
+#include "tokenizer/gguf.h"
+#include "tokenizer/recover.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -125,8 +127,8 @@ bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, 
         }
     if (!n)
         return BPEMIX_OK;
-    return bmx_tokenizer_warn(tok, err, "%u merges name tokens that are not in the vocabulary, "
-                              "the first of them is %s[%u]; they carry no constraint",
+    return bmx_tokenizer_warn(tok, err, "merges of tokens that are not in the vocabulary: %u, "
+                              "the first of them %s[%u]; they carry no constraint",
                               n, place, first);
 }
 
@@ -349,6 +351,13 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     bmx_buf_release(&text);
     if (st || (st = find_bytes(tok, err)) || (st = flag_merges(tok, err)))
         return st;
+    if (!opts || !opts->keep_manual)
+        bmx_flag_manual(tok);
+    if (tok->n_unreachable &&
+        (st = bmx_tokenizer_warn(tok, err, "tokens of the vocabulary that merging cannot reach: %u; "
+                                 "they were not learned and carry no constraint",
+                                 tok->n_unreachable)))
+        return st;
     if (!tok->n_listed)
         tok->n_listed = tok->n_merges;
     if (opts && opts->pretokenizer &&
@@ -362,7 +371,9 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
 {
     /* most specific first: the last one takes any text */
     static const bmx_reader *const readers[] = {
-        &bmx_reader_tokenizer_json, &bmx_reader_merges_txt,
+        &bmx_reader_gguf,     &bmx_reader_sentencepiece,  &bmx_reader_compact_ranks,
+        &bmx_reader_tekken,   &bmx_reader_tokenizer_json, &bmx_reader_clip,
+        &bmx_reader_tiktoken, &bmx_reader_merges_txt,
     };
     const bmx_reader *reader = NULL;
     bpemix_tokenizer *tok = NULL;
@@ -394,6 +405,47 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
     return BPEMIX_OK;
 }
 
+/* Content of a tokenizer file.  Of a GGUF file, which can be many times the
+ * size of memory, only the header. */
+static bpemix_status read_file(const char *path, bmx_buf *out, bpemix_error *err)
+{
+    bmx_input *in = NULL;
+    bmx_buf buf = { 0 };
+    const char *name;
+    size_t look = 1 << 20; /* when to look at a GGUF header again: doubled each time */
+    bool more;
+    bpemix_status st = bmx_input_open(path, &in, err);
+
+    if (!st)
+        st = bmx_input_next(in, &name, &more, err);
+    while (!st && more) {
+        bmx_slice have;
+        size_t got;
+        if ((st = bmx_buf_reserve(&buf, 65536, err)) ||
+            (st = bmx_input_read(in, buf.ptr + buf.len, buf.cap - buf.len, &got, err)) || !got)
+            break;
+        buf.len += got;
+        have = bmx_slice_of(buf.ptr, buf.len);
+        if (bmx_gguf_is(have) && buf.len >= look) {
+            if (bmx_gguf_header_whole(have))
+                break;
+            look *= 2;
+        }
+        if (buf.len > BMX_TOKENIZER_MAX_BYTES)
+            st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, path, "check that this is a tokenizer",
+                               "more than %zu bytes", BMX_TOKENIZER_MAX_BYTES);
+        else
+            st = bmx_check_cancel(err);
+    }
+    bmx_input_close(in);
+    if (st) {
+        bmx_buf_release(&buf);
+        return st;
+    }
+    *out = buf;
+    return BPEMIX_OK;
+}
+
 bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *opts,
                                     bpemix_tokenizer **out, bpemix_error *err)
 {
@@ -405,7 +457,7 @@ bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *op
     if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_FOLDER)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, path, "name the tokenizer file inside it",
                              "this is a folder");
-    if ((st = bmx_read_file(path, BMX_TOKENIZER_MAX_BYTES, &data, err)))
+    if ((st = read_file(path, &data, err)))
         return st;
     st = bmx_tokenizer_parse(path, bmx_slice_of(data.ptr, data.len), opts, out, err);
     bmx_buf_release(&data);
@@ -424,6 +476,7 @@ void bpemix_tokenizer_free(bpemix_tokenizer *tok)
     bmx_free((char *)tok->word_suffix.ptr);
     bmx_free(tok->merge);
     bmx_free(tok->unreachable);
+    bmx_free(tok->piece_rank);
     bmx_normalizer_spec_release(&tok->normalizer);
     bmx_pretokenizer_spec_release(&tok->pretokenizer);
     bmx_json_free(tok->trainer_spec);
@@ -641,7 +694,8 @@ bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bp
     list = bmx_json_put(u, "examples", bmx_json_array());
     for (uint32_t i = 0; i < tok->n_unreachable && i < 10; i++)
         bmx_json_push(list, display(tok, tok->unreachable[i], BMX_NONE));
-    bmx_json_put_uint(o, "redundant", tok->n_listed > n ? tok->n_listed - n : 0);
+    bmx_json_put_uint(o, "redundant", tok->format != BMX_FORMAT_CLIP && tok->n_listed > n
+                                          ? tok->n_listed - n : 0);
     put_flagged(tok, o, "manual", BMX_MERGE_MANUAL);
     bmx_json_put_uint(o, "repeated", repeated);
     bmx_json_put(o, "trainer_spec", tok->trainer_spec ? bmx_json_copy(tok->trainer_spec)

@@ -84,7 +84,10 @@ struct bpemix_tokenizer {
     /* private to the readers and to encoding */
     uint32_t unk_token;          /* token id; BMX_NONE: none */
     bool fuse_unk;
-    size_t vocab_cap, merge_cap; /* entries allocated in vocab_id and merge */
+    uint32_t *piece_rank;        /* piece_rank[n_piece_rank]: any two neighbours whose text is a token
+                                    with a rank merge, lowest rank first; NULL: merge[] decides */
+    size_t n_piece_rank;
+    size_t vocab_cap, merge_cap, unreachable_cap; /* entries allocated */
 };
 
 /* Add one line to the warnings. */

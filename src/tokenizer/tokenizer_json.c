@@ -12,6 +12,8 @@
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
 #include "tokenizer/json_scan.h"
+#include "tokenizer/recover.h"
+#include "tokenizer/sentencepiece.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -565,6 +567,66 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, bp
     return bmx_warn_unknown_merges(tok, "model.merges", err);
 }
 
+/* ---- files converted from something else ---- */
+
+/* Tokens of model.vocab that are listed as added: out[n].  Their text is that
+ * of the vocabulary's key. */
+static bpemix_status find_added(const bpemix_tokenizer *tok, const bmx_json *added, uint32_t **out,
+                                size_t *n, bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    *n = 0;
+    if (!(*out = bmx_malloc(bmx_json_count(added), sizeof **out)))
+        return bmx_nomem(err);
+    for (const bmx_json *a = bmx_json_first(added); a && !st; a = bmx_json_next(a)) {
+        const char *s = bmx_json_string(bmx_json_get(a, "content"));
+        bmx_slice raw;
+        uint32_t id;
+        bool ok;
+        if (!s || (st = raw_text(tok, bmx_slice_str(s), &buf, &raw, &ok, err)) || !ok)
+            continue;
+        id = bmx_intern_find(&tok->tokens, raw);
+        if (id != BMX_NONE)
+            (*out)[(*n)++] = id;
+    }
+    bmx_buf_release(&buf);
+    return st;
+}
+
+/* Redundant lists are rebuilt; the word rules of SentencePiece, which the
+ * converter could not express, are put back. */
+static bpemix_status undo_conversion(bpemix_tokenizer *tok, const bmx_json *added,
+                                     bpemix_error *err)
+{
+    uint32_t *id, listed = tok->n_merges;
+    size_t n;
+    bool repaired = false, spaces;
+    bpemix_status st = find_added(tok, added, &id, &n, err);
+
+    if (st || (st = bmx_repair_redundant(tok, id, n, &repaired, err)))
+        goto done;
+    if (!repaired && (st = bmx_find_unreachable(tok, id, n, err)))
+        goto done;
+    if (repaired &&
+        (st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
+                                 "each; rebuilt in the order of ids", listed, tok->n_merges)))
+        goto done;
+    spaces = tok->alphabet == BMX_ALPHABET_CHARACTER && bmx_has_metaspace(tok);
+    if (!spaces || !(repaired || (tok->pretokenizer.n == 0 && tok->normalizer.n > 0)))
+        goto done;
+    if ((st = bmx_string_set(&tok->format_detail, "converted from SentencePiece", err)) ||
+        (st = bmx_sentencepiece_substitute(tok, id, n, err)))
+        goto done;
+    bmx_sentencepiece_guess_rules(tok);
+    st = bmx_tokenizer_warn(tok, err, "converted from SentencePiece: the trainer's word rules are "
+                            "not in the file; they are guessed from the merges");
+done:
+    bmx_free(id);
+    return st;
+}
+
 static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
                           bpemix_error *err)
 {
@@ -601,7 +663,8 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         (!bmx_json_bool(bmx_json_get(model, "byte_fallback"), false) &&
          has_byte_tokens(bmx_json_get(model, "vocab"))))
         tok->alphabet = BMX_ALPHABET_BYTE;
-    st = read_model(tok, model, err);
+    if (!(st = read_model(tok, model, err)))
+        st = undo_conversion(tok, bmx_json_get(root, "added_tokens"), err);
 done:
     bmx_json_free(root);
     return st;
@@ -609,8 +672,7 @@ done:
 
 static bool probe(bmx_slice data)
 {
-    return bmx_json_looks_like_object(data) && !bmx_json_has_key(data, "bpe_ranks") &&
-           !bmx_json_has_key(data, "config");
+    return bmx_json_looks_like_object(data); /* the other two JSON formats are tried before */
 }
 
 const bmx_reader bmx_reader_tokenizer_json = { "tokenizer.json", probe, read };

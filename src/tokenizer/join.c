@@ -1,0 +1,95 @@
+#include "tokenizer/join.h"
+
+static bool before(const bmx_candidate *a, const bmx_candidate *b)
+{
+    return a->rank != b->rank ? a->rank < b->rank : a->left < b->left;
+}
+
+static void push(bmx_joiner *j, bmx_candidate c)
+{
+    size_t i = j->n_heap++;
+
+    while (i > 0 && before(&c, &j->heap[(i - 1) / 2])) {
+        j->heap[i] = j->heap[(i - 1) / 2];
+        i = (i - 1) / 2;
+    }
+    j->heap[i] = c;
+}
+
+static bmx_candidate pop(bmx_joiner *j)
+{
+    bmx_candidate top = j->heap[0], last = j->heap[--j->n_heap];
+    size_t i = 0, child;
+
+    while ((child = 2 * i + 1) < j->n_heap) {
+        if (child + 1 < j->n_heap && before(&j->heap[child + 1], &j->heap[child]))
+            child++;
+        if (!before(&j->heap[child], &last))
+            break;
+        j->heap[i] = j->heap[child];
+        i = child;
+    }
+    j->heap[i] = last;
+    return top;
+}
+
+static void offer(bmx_joiner *j, uint32_t left, bmx_rank_fn *rank, const void *ctx)
+{
+    const bmx_part *l = &j->part[left], *r = &j->part[l->next];
+    bmx_candidate c = { .left = left, .len = l->len + r->len, .product = BMX_NONE };
+
+    if ((c.rank = rank(ctx, l, r, &c.product)) != BMX_NONE)
+        push(j, c);
+}
+
+bpemix_status bmx_joiner_reserve(bmx_joiner *j, size_t n, bpemix_error *err)
+{
+    if (n >= BMX_NONE / 3)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a piece of %zu symbols", n);
+    /* at most n - 1 pairs at first, and two more for each of n - 1 merges */
+    if (bmx_reserve(&j->part, &j->parts_cap, n, sizeof *j->part, err) ||
+        bmx_reserve(&j->heap, &j->heap_cap, 3 * n, sizeof *j->heap, err))
+        return BPEMIX_E_NOMEM;
+    return BPEMIX_OK;
+}
+
+size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const void *ctx)
+{
+    bmx_part *part = j->part;
+
+    j->n_heap = 0;
+    for (size_t i = 0; i < n; i++) {
+        part[i].prev = i ? (uint32_t)i - 1 : BMX_NONE;
+        part[i].next = i + 1 < n ? (uint32_t)i + 1 : BMX_NONE;
+    }
+    if (n > stop)
+        for (size_t i = 0; i + 1 < n; i++)
+            offer(j, (uint32_t)i, rank, ctx);
+    while (n > stop && j->n_heap) {
+        bmx_candidate c = pop(j);
+        bmx_part *l = &part[c.left], *r;
+        if (!l->len || l->next == BMX_NONE || l->len + part[l->next].len != c.len)
+            continue; /* stale */
+        r = &part[l->next];
+        l->len = c.len;
+        l->id = c.product;
+        l->next = r->next;
+        r->len = 0;
+        if (l->next != BMX_NONE)
+            part[l->next].prev = c.left;
+        if (--n <= stop)
+            break;
+        if (l->prev != BMX_NONE)
+            offer(j, l->prev, rank, ctx);
+        if (l->next != BMX_NONE)
+            offer(j, c.left, rank, ctx);
+    }
+    return n;
+}
+
+void bmx_joiner_release(bmx_joiner *j)
+{
+    bmx_free(j->part);
+    bmx_free(j->heap);
+    *j = (bmx_joiner){ 0 };
+}

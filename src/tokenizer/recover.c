@@ -1,0 +1,281 @@
+#include "tokenizer/recover.h"
+#include "base/utf8.h"
+#include "tokenizer/build.h"
+#include "tokenizer/join.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of the initial symbol at s.ptr. */
+static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice s)
+{
+    uint32_t cp;
+    unsigned n = tok->alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(s.ptr, s.len, &cp);
+    return n ? n : 1;
+}
+
+/* ---- recovery ---- */
+
+typedef struct ranks {
+    const bpemix_tokenizer *tok;
+    const uint32_t *rank; /* rank[tokens.n], BMX_NONE: not learned */
+    const char *text;     /* of the token being split */
+    uint32_t below;       /* its own rank */
+} ranks;
+
+static uint32_t rank_below(const void *ctx, const bmx_part *l, const bmx_part *r,
+                           uint32_t *product)
+{
+    const ranks *x = ctx;
+
+    (void)product;
+    uint32_t id = bmx_intern_find(&x->tok->tokens, bmx_slice_of(x->text + l->start, l->len + r->len));
+    return id != BMX_NONE && x->rank[id] < x->below ? x->rank[id] : BMX_NONE;
+}
+
+bpemix_status bmx_unreachable_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&tok->unreachable, &tok->unreachable_cap,
+                                   (size_t)tok->n_unreachable + 1, sizeof *tok->unreachable, err);
+    if (!st)
+        tok->unreachable[tok->n_unreachable++] = token;
+    return st;
+}
+
+/* The two parts of a token; BMX_NONE when there are not exactly two or one of
+ * them is no token. */
+static bpemix_status split(ranks *x, bmx_slice text, bmx_joiner *j, uint32_t *left,
+                           uint32_t *right, bpemix_error *err)
+{
+    size_t n = 0, room = text.len < BMX_TOKEN_MAX_SYMBOLS ? text.len : BMX_TOKEN_MAX_SYMBOLS;
+    bpemix_status st = bmx_joiner_reserve(j, room, err);
+
+    *left = *right = BMX_NONE;
+    if (st)
+        return st;
+    for (size_t i = 0; i < text.len; n++) {
+        unsigned len = symbol_bytes(x->tok, bmx_slice_of(text.ptr + i, text.len - i));
+        if (n == BMX_TOKEN_MAX_SYMBOLS)
+            return BPEMIX_OK;
+        j->part[n].start = (uint32_t)i;
+        j->part[n].len = len;
+        i += len;
+    }
+    x->text = text.ptr;
+    if (n < 2 || bmx_join(j, n, 2, rank_below, x) != 2)
+        return BPEMIX_OK;
+    *left = bmx_intern_find(&x->tok->tokens, bmx_slice_of(text.ptr, j->part[0].len));
+    *right = bmx_intern_find(&x->tok->tokens, bmx_slice_of(text.ptr + j->part[0].len,
+                                                           text.len - j->part[0].len));
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, size_t n,
+                                 bpemix_error *err)
+{
+    uint32_t *rank = bmx_malloc(tok->tokens.n, sizeof *rank);
+    ranks x = { .tok = tok, .rank = rank };
+    bmx_joiner j = { 0 };
+    bpemix_status st = rank ? BPEMIX_OK : bmx_nomem(err);
+
+    if (!st)
+        memset(rank, 0xff, tok->tokens.n * sizeof *rank);
+    for (size_t i = 0; i < n && !st; i++)
+        rank[order[i]] = (uint32_t)i;
+    for (size_t i = 0; i < n && !st; i++) {
+        uint32_t left, right;
+        if (i % 1024 == 0 && (st = bmx_check_cancel(err)))
+            break;
+        x.below = (uint32_t)i;
+        if ((st = split(&x, tok->tokens.str[order[i]], &j, &left, &right, err)))
+            break;
+        st = left == BMX_NONE || right == BMX_NONE ? bmx_unreachable_add(tok, order[i], err)
+                                                   : bmx_merge_add(tok, left, right, 0, err);
+    }
+    bmx_joiner_release(&j);
+    bmx_free(rank);
+    return st;
+}
+
+/* ---- lists that are complete ---- */
+
+/* mark[tokens.n] = true for skip[n_skip]. */
+static bool *marks(const bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip)
+{
+    bool *mark = bmx_calloc(tok->tokens.n, sizeof *mark);
+
+    for (size_t i = 0; mark && i < n_skip; i++)
+        if (skip[i] < tok->tokens.n)
+            mark[skip[i]] = true;
+    return mark;
+}
+
+bpemix_status bmx_find_unreachable(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
+                                   bpemix_error *err)
+{
+    bool *made = marks(tok, skip, n_skip);
+    bpemix_status st = made ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
+        made[tok->merge[t].product] = true;
+    if (tok->byte_fallback)
+        for (unsigned b = 0; b < 256 && !st; b++)
+            if (tok->byte_symbol[b] != BMX_NONE)
+                made[tok->byte_symbol[b]] = true;
+    for (uint32_t id = 0; id < tok->tokens.n && !st; id++) {
+        bmx_slice s = tok->tokens.str[id];
+        bool single;
+
+        if (tok->subword_prefix.len && s.len > tok->subword_prefix.len &&
+            !memcmp(s.ptr, tok->subword_prefix.ptr, tok->subword_prefix.len))
+            s = bmx_slice_of(s.ptr + tok->subword_prefix.len, s.len - tok->subword_prefix.len);
+        if (tok->word_suffix.len && s.len > tok->word_suffix.len &&
+            !memcmp(s.ptr + s.len - tok->word_suffix.len, tok->word_suffix.ptr,
+                    tok->word_suffix.len))
+            s.len -= tok->word_suffix.len;
+        single = !s.len || symbol_bytes(tok, s) == s.len;
+        if (!made[id] && !single && tok->vocab_id[id] != BMX_NONE)
+            st = bmx_unreachable_add(tok, id, err);
+    }
+    bmx_free(made);
+    return st;
+}
+
+/* ---- redundant lists ---- */
+
+#define LONGEST_COUNTED 512 /* longer products say nothing new and cost their square */
+
+/* Ways to split a product into two known tokens. */
+static size_t count_splits(const bpemix_tokenizer *tok, bmx_slice s)
+{
+    size_t n = 0;
+
+    if (s.len > LONGEST_COUNTED)
+        return 1;
+    for (size_t i = symbol_bytes(tok, s); i < s.len;
+         i += symbol_bytes(tok, bmx_slice_of(s.ptr + i, s.len - i))) {
+        uint32_t l = bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr, i));
+        uint32_t r = l == BMX_NONE ? BMX_NONE
+                                   : bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr + i, s.len - i));
+        n += r != BMX_NONE && (!tok->vocab_size ||
+                               (tok->vocab_id[l] != BMX_NONE && tok->vocab_id[r] != BMX_NONE));
+    }
+    return n;
+}
+
+typedef struct by_id {
+    uint32_t vocab_id, seen, token;
+} by_id;
+
+static int compare_ids(const void *a, const void *b)
+{
+    const by_id *x = a, *y = b;
+    if (x->vocab_id != y->vocab_id)
+        return x->vocab_id < y->vocab_id ? -1 : 1;
+    return (x->seen > y->seen) - (x->seen < y->seen);
+}
+
+/* Replace the list by what `product`[n] in that order gives. */
+static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t n,
+                             const bool *skipped, bpemix_error *err)
+{
+    uint32_t *order = bmx_malloc(n, sizeof *order);
+    bmx_map64 listed = { 0 };
+    uint32_t unlisted = 0, n_old = tok->n_merges;
+    size_t k = 0;
+    bpemix_status st = order ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint32_t t = 0; t < n_old && !st; t++)
+        st = bmx_map64_put(&listed, (uint64_t)tok->merge[t].left << 32 | tok->merge[t].right, t,
+                           err);
+    for (size_t i = 0; i < n && !st; i++)
+        if (!skipped[product[i].token])
+            order[k++] = product[i].token;
+    if (!st) {
+        tok->n_listed = n_old;
+        tok->n_merges = 0;
+        st = bmx_recover_merges(tok, order, k, err);
+    }
+    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
+        unlisted += bmx_map64_get(&listed, (uint64_t)tok->merge[t].left << 32 |
+                                               tok->merge[t].right) == BMX_NONE;
+    if (!st && unlisted)
+        st = bmx_tokenizer_warn(tok, err, "merges recovered from a redundant list that are not in it: %u",
+                                unlisted);
+    bmx_map64_release(&listed);
+    bmx_free(order);
+    return st;
+}
+
+bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
+                                   bool *repaired, bpemix_error *err)
+{
+    size_t distinct = 0, splits = 0, n_tokens = tok->tokens.n;
+    uint32_t *first; /* first[token]: first merge with this product */
+    by_id *product = NULL;
+    bool *skipped = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    *repaired = false;
+    if (tok->subword_prefix.len || tok->word_suffix.len)
+        return BPEMIX_OK; /* converters do not make such lists */
+    if (!(first = bmx_malloc(n_tokens, sizeof *first)))
+        return bmx_nomem(err);
+    memset(first, 0xff, n_tokens * sizeof *first);
+    for (uint32_t t = 0; t < tok->n_merges; t++)
+        if (first[tok->merge[t].product] == BMX_NONE) {
+            first[tok->merge[t].product] = t;
+            distinct++;
+        }
+    if (distinct == tok->n_merges)
+        goto done;
+    if (!(product = bmx_malloc(distinct, sizeof *product)) ||
+        !(skipped = marks(tok, skip, n_skip))) {
+        st = bmx_nomem(err);
+        goto done;
+    }
+    distinct = 0;
+    for (uint32_t id = 0; id < n_tokens; id++)
+        if (first[id] != BMX_NONE) {
+            product[distinct++] = (by_id){ tok->vocab_id[id], first[id], id };
+            splits += count_splits(tok, tok->tokens.str[id]);
+        }
+    /* A trainer lists a second pair with an old product now and then; a
+     * converter lists them all. */
+    if (2 * (tok->n_merges - distinct) < splits - (splits < distinct ? splits : distinct))
+        goto done;
+    qsort(product, distinct, sizeof *product, compare_ids);
+    if ((st = rebuild(tok, product, distinct, skipped, err)))
+        goto done;
+    *repaired = true;
+    tok->piece_rank = first;
+    tok->n_piece_rank = n_tokens;
+    first = NULL;
+done:
+    bmx_free(first);
+    bmx_free(product);
+    bmx_free(skipped);
+    return st;
+}
+
+/* ---- merges added by hand ---- */
+
+void bmx_flag_manual(bpemix_tokenizer *tok)
+{
+    enum { AT_LEAST = 4 };
+    uint32_t n = 0;
+
+    for (; n < tok->n_merges; n++) {
+        bmx_slice s = tok->tokens.str[tok->merge[tok->n_merges - 1 - n].product];
+        unsigned len = symbol_bytes(tok, s);
+        bool run = (len == 1 && memchr(" \t\n", s.ptr[0], 3)) ||
+                   (len == 3 && !memcmp(s.ptr, "\xe2\x96\x81", 3));
+        for (size_t i = len; i < s.len && run; i += len)
+            run = s.len - i >= len && !memcmp(s.ptr + i, s.ptr, len);
+        if (!run)
+            break;
+    }
+    /* learned runs stand alone; a whole list of them is a trainer's beginning */
+    for (uint32_t i = 0; n >= AT_LEAST && n < tok->n_merges && i < n; i++)
+        tok->merge[tok->n_merges - 1 - i].flags |= BMX_MERGE_MANUAL;
+}
