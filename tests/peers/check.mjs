@@ -2,6 +2,8 @@
 //
 //   check.mjs merges A.json B.json [N]   the same merge list (first N merges)
 //   check.mjs zero RESULT.json N         no slack left, N merges constrained
+//   check.mjs small RESULT.json LIMIT    slack below LIMIT of the counts, none missing
+//   check.mjs lines A B                  the same lines
 //   check.mjs ids A B                    the same ids, line by line
 //   check.mjs close RESULT.json HIGHS.json TOLERANCE   the same objective
 import fs from 'node:fs';
@@ -30,6 +32,19 @@ if (what === 'merges') {
   if (r.solver.objective > 1e-13 || v > 1e-13 || u > 1e-13)
     fail(`objective ${r.solver.objective}, slack ${v} + ${u}; worst ${JSON.stringify(r.fit.worst[0])}`);
   console.log(`objective ${r.solver.objective}`);
+} else if (what === 'small') {
+  const { merges_missing: missing, merges_used: used, slack_relative: slack, worst } = read(a).fit;
+  const place = worst[0] ? `; worst ${JSON.stringify(worst[0])}` : '';
+  if (missing || !used || !(slack <= Number(b)))
+    fail(`${used} merges, ${missing} missing, slack ${slack}${place}`);
+  console.log(`${used} merges, slack ${slack.toExponential(1)} of the counts`);
+} else if (what === 'lines') {
+  const lines = (file) => fs.readFileSync(file, 'utf8').split('\n');
+  const [x, y] = [lines(a), lines(b)];
+  for (let i = 0; i < x.length || i < y.length; i++)
+    if (x[i] !== y[i]) fail(`line ${i + 1}: '${x[i]?.slice(0, 200)}' and '${y[i]?.slice(0, 200)}'`);
+  if (x.length < 2) fail('nothing in it');
+  console.log(`${x.length - 1} lines`);
 } else if (what === 'ids') {
   const lines = (file) => fs.readFileSync(file, 'latin1').split('\n');
   const [x, y] = [lines(a), lines(b)];
