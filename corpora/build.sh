@@ -61,6 +61,9 @@ categories() {
     awk '/^[ \t]*(#|$)/ { next } !held && $1 !~ /^@/ { print $1 } { held = /\\$/ }' "$sources"
 }
 
+# Package names without the mark that takes all of their texts.
+plain() { printf '%s\n' "$*" | sed -e 's/+ / /g' -e 's/+$//'; }
+
 wanted=
 force=
 while [ $# -gt 0 ]; do
@@ -74,7 +77,7 @@ while [ $# -gt 0 ]; do
                 set -- $(packages_of "$c")
                 kind=$1
                 shift 3
-                printf '%s\t%s\t%s\n' "$c" "$kind" "$*" | tr -d +
+                printf '%s\t%s\t%s\n' "$c" "$kind" "$(plain "$@")"
             done
             exit 0 ;;
         -*) wrong "$1: unknown option" ;;
@@ -172,13 +175,17 @@ unpack() {
     mkdir -p "$tree.new"
     dpkg-deb -x "$deb" "$tree.new" || return 1
     chmod -R u+rwX "$tree.new"
-    if [ -f "$tree.new/usr/share/doc/$1/copyright" ]; then
-        mkdir -p "$outdir/copyright"
+    mkdir -p "$outdir/copyright"
+    if [ -L "$tree.new/usr/share/doc/$1" ]; then
+        # some packages leave theirs to another one of the same source
+        echo "See the copyright file of the package $(basename "$(readlink "$tree.new/usr/share/doc/$1")")." \
+            >"$outdir/copyright/$1"
+    elif [ -f "$tree.new/usr/share/doc/$1/copyright" ]; then
         cp "$tree.new/usr/share/doc/$1/copyright" "$outdir/copyright/$1"
     fi
     find "$tree.new" -type f \( -name '*.png' -o -name '*.jpg' -o -name '*.ogg' -o -name '*.svg' \
         -o -name '*.pdf' -o -name '*.so' -o -name '*.a' \) -exec rm -f {} +
-    find "$tree.new/usr/src" -type f -name '*.tar.*' 2>/dev/null | while read -r t; do
+    find "$tree.new/usr/src" -type f \( -name '*.tar' -o -name '*.tar.*' \) 2>/dev/null | while read -r t; do
         tar -xf "$t" -C "$(dirname "$t")" --no-same-owner && rm -f "$t"
     done
     find "$tree.new" -type f -name src.zip | while read -r z; do
@@ -210,7 +217,7 @@ english_paragraphs() {
     shift 3
     [ ! -s "$english_file" ] || return 0
     say "english: reading the pages that others are translated from"
-    download $(printf '%s ' "$@" | tr -d +)
+    download $(plain "$@")
     trees=
     for p; do
         if unpack "${p%+}"; then trees="$trees $p=$work/trees/${p%+}"; fi
@@ -242,7 +249,7 @@ build() {
     if [ "$kind" = lang ] && [ "$category" != english ]; then
         english_paragraphs
     fi
-    download $(printf '%s ' "$@" | tr -d +)
+    download $(plain "$@")
     trees= used= missing=
     for p; do
         name=${p%+}

@@ -429,12 +429,11 @@ sub strip_licence {
         my $c;
         if    ($text =~ m{\A(/\*.*?\*/[ \t]*\n?)}s) { $c = $1 }
         elsif ($text =~ m{\A(\(\*.*?\*\)[ \t]*\n?)}s) { $c = $1 }
-        elsif ($text =~ m{\A(\{[^\$].*?\}[ \t]*\n)}s && $opt{codes} =~ /\bpas\b/) { $c = $1 }
+        elsif ($opt{codes} =~ /\bpas\b/ && $text =~ m{\A(\{[^\$].*?\}[ \t]*\n)}s) { $c = $1 }
         elsif ($text =~ m{\A((?://[^\n]*\n)+)}) { $c = $1 }
         elsif ($text =~ m{\A((?:#[^\n!a-z]?[^\n]*\n)+)} && $opt{codes} !~ /\b(?:c|cpp|hpp)\b/) { $c = $1 }
         elsif ($text =~ m{\A((?:--[^\n]*\n)+)}) { $c = $1 }
         elsif ($text =~ m{\A((?:;[^\n]*\n)+)}) { $c = $1 }
-        elsif ($text =~ m{\A((?:"[^\n]*\n)+)} && $opt{codes} =~ /\bvim\b/) { $c = $1 }
         elsif ($text =~ m{\A((?:%[^\n]*\n)+)}) { $c = $1 }
         else { last }
         $text = substr $text, length $c;
@@ -528,7 +527,8 @@ if (defined $opt{english}) {
 
 my (@docs, %whole_seen, %taken);
 for my $p (@packages) {
-    (my $pkg_key = $p->{name}) =~ s/-(?:$codes_re)$//;
+    my $pkg_key = $p->{name};
+    $pkg_key =~ s/-(?:$codes_re)$// if $lang;
     for my $rel (tree_files($p->{tree})) {
         next if $lang && !$p->{whole} && !wanted_language($rel);
         my $text = convert("$p->{tree}/$rel", $rel);
