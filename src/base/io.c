@@ -196,6 +196,8 @@ void bmx_input_close(bmx_input *in)
     bmx_free(in);
 }
 
+bool bmx_input_is_plain(const bmx_input *in) { return !in->ar; }
+
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err)
 {
     bmx_input *in = NULL;

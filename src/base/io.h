@@ -25,6 +25,9 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
 bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err);
 void bmx_input_close(bmx_input *in);
 
+/* Are the bytes handed over those of the file itself, neither unpacked nor a member? */
+bool bmx_input_is_plain(const bmx_input *in);
+
 /* Whole content of a (possibly compressed) file.  Fails with E_FORMAT when it
  * is larger than max_bytes after decompression (0: no limit). */
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err);

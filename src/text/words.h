@@ -24,10 +24,47 @@ void bmx_words_release(bmx_words *w);
 /* Count occurrences of one pre-token. */
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 
+/* Note an input; its path is copied. */
+bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
+                                  bpemix_error *err);
+
+/* Add src to dst, whose name stays. */
+bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err);
+
+/* The text unit that BPEMIX_TEXT_UNIT_AUTO stands for.  Trainers that read
+ * files line by line cannot learn a token with anything behind a newline, so a
+ * tokenizer with such a merge was trained on documents. */
+bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok);
+
 /* Count all categories: out[n_cats], zeroed by the caller, released by the
- * caller also on failure. */
+ * caller also on failure.  Words come out in byte order, whatever the number
+ * of threads.  Files written by bmx_words_save() may stand among the inputs. */
 bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
                               size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
                               bpemix_error *err);
+
+/* ---- files of counted words ----
+ *
+ * Counts may be added up only when the same text would have been cut into the
+ * same words.  The key says so: a SHA-256 of what turns text into words, that
+ * is normalizer, pre-tokenizer, alphabet, text unit and treatment of malformed
+ * bytes; merges are not in it. */
+
+bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts *opts,
+                            char key[65], bpemix_error *err);
+
+/* Serialise; words are written in byte order, so equal counts give equal bytes. */
+bpemix_status bmx_words_write(const bmx_words *w, const char key[65], bmx_buf *out,
+                              bpemix_error *err);
+
+/* Parse into *out (zeroed).  `where` names the file in messages; key NULL
+ * accepts any.  E_FORMAT (cut, flipped or foreign) or E_MISMATCH (another key). */
+bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
+                             bpemix_error *err);
+
+bpemix_status bmx_words_save(const bmx_words *w, const char key[65], const char *path,
+                             bpemix_error *err);
+bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
+                             bpemix_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* spec.c - building and releasing normalizer and pre-tokenizer specs. */
 #include "tokenizer/spec.h"
+#include "base/hash.h"
 
 #include <string.h>
 
@@ -115,4 +116,105 @@ const char *bmx_pretokenizer_kind_name(bmx_pretokenizer_kind kind)
     case BMX_PRE_SENTENCEPIECE: return "SentencePiece";
     }
     return "unknown";
+}
+
+/* ---- fingerprint ---- */
+
+static bpemix_status add_bytes(bmx_buf *b, const void *p, size_t n, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_addf(b, err, " %zu:", n); /* lengths keep fields apart */
+    return st ? st : bmx_buf_add(b, p, n, err);
+}
+
+static bpemix_status add_pattern(bmx_buf *b, const bmx_pattern *p, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_addf(b, err, p->is_regex ? " regex %d" : " literal",
+                                    (int)p->flavor);
+    return st ? st : add_bytes(b, p->text, p->len, err);
+}
+
+static bpemix_status add_normalizer(bmx_buf *b, const bmx_normalizer_step *s, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_addf(b, err, "\n%s", bmx_normalizer_kind_name(s->kind));
+
+    if (st)
+        return st;
+    switch (s->kind) {
+    case BMX_NORM_STRIP:
+        return bmx_buf_addf(b, err, " %d %d", s->strip_left, s->strip_right);
+    case BMX_NORM_REPLACE:
+        if ((st = add_pattern(b, &s->pattern, err)))
+            return st;
+        return add_bytes(b, s->content.ptr, s->content.len, err);
+    case BMX_NORM_PREPEND:
+        return add_bytes(b, s->content.ptr, s->content.len, err);
+    case BMX_NORM_PRECOMPILED:
+        return add_bytes(b, s->charsmap.ptr, s->charsmap.len, err);
+    case BMX_NORM_BERT:
+        return bmx_buf_addf(b, err, " %d %d %d %d", s->bert.clean_text,
+                            s->bert.handle_chinese_chars, s->bert.strip_accents,
+                            s->bert.lowercase);
+    case BMX_NORM_SENTENCEPIECE:
+        st = bmx_buf_addf(b, err, " %d %d %d %d", s->sp.add_dummy_prefix,
+                          s->sp.remove_extra_whitespaces, s->sp.escape_whitespaces, s->sp.suffix);
+        return st ? st : add_bytes(b, s->charsmap.ptr, s->charsmap.len, err);
+    default:
+        return BPEMIX_OK;
+    }
+}
+
+static bpemix_status add_pretokenizer(bmx_buf *b, const bmx_pretokenizer_step *s,
+                                      bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_addf(b, err, "\n%s", bmx_pretokenizer_kind_name(s->kind));
+
+    if (st)
+        return st;
+    switch (s->kind) {
+    case BMX_PRE_BYTE_LEVEL:
+        return bmx_buf_addf(b, err, " %d %d", s->add_prefix_space, s->use_regex);
+    case BMX_PRE_SPLIT:
+        if ((st = add_pattern(b, &s->pattern, err)))
+            return st;
+        return bmx_buf_addf(b, err, " %d %d", (int)s->behavior, s->invert);
+    case BMX_PRE_DIGITS:
+        return bmx_buf_addf(b, err, " %d", s->individual_digits);
+    case BMX_PRE_PUNCTUATION:
+        return bmx_buf_addf(b, err, " %d", (int)s->behavior);
+    case BMX_PRE_METASPACE:
+        return bmx_buf_addf(b, err, " %lx %d %d", (unsigned long)s->delimiter, (int)s->prepend,
+                            s->split);
+    case BMX_PRE_CHAR_DELIMITER:
+        return bmx_buf_addf(b, err, " %lx", (unsigned long)s->delimiter);
+    case BMX_PRE_FIXED_LENGTH:
+        return bmx_buf_addf(b, err, " %lu", (unsigned long)s->length);
+    case BMX_PRE_SENTENCEPIECE:
+        st = bmx_buf_addf(b, err, " %d %d %d %lu", s->sp.split_by_whitespace,
+                          s->sp.allow_whitespace_only_pieces, s->sp.treat_whitespace_as_suffix,
+                          (unsigned long)s->sp.max_sentence_length);
+        for (size_t i = 0; i < s->sp.n_boundaries && !st; i++)
+            st = add_bytes(b, s->sp.boundaries[i].ptr, s->sp.boundaries[i].len, err);
+        return st;
+    default:
+        return BPEMIX_OK;
+    }
+}
+
+bpemix_status bmx_spec_fingerprint(const bmx_normalizer_spec *norm,
+                                   const bmx_pretokenizer_spec *pre, char hex[65],
+                                   bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_buf_addf(&b, err, "normalize");
+
+    for (size_t i = 0; i < norm->n && !st; i++)
+        st = add_normalizer(&b, &norm->step[i], err);
+    if (!st)
+        st = bmx_buf_addf(&b, err, "\nsplit");
+    for (size_t i = 0; i < pre->n && !st; i++)
+        st = add_pretokenizer(&b, &pre->step[i], err);
+    if (!st)
+        bmx_sha256_of(b.ptr, b.len, hex);
+    bmx_buf_release(&b);
+    return st;
 }

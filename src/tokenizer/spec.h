@@ -110,6 +110,12 @@ bpemix_status bmx_slice_own(bmx_slice *dst, bmx_slice src, bpemix_error *err); /
 void bmx_normalizer_spec_release(bmx_normalizer_spec *s);
 void bmx_pretokenizer_spec_release(bmx_pretokenizer_spec *s);
 
+/* SHA-256 of what the two specs do to text: names and fields that a kind does
+ * not use are left out. */
+bpemix_status bmx_spec_fingerprint(const bmx_normalizer_spec *norm,
+                                   const bmx_pretokenizer_spec *pre, char hex[65],
+                                   bpemix_error *err);
+
 const char *bmx_normalizer_kind_name(bmx_normalizer_kind kind);     /* "NFC", "Replace" */
 const char *bmx_pretokenizer_kind_name(bmx_pretokenizer_kind kind); /* "ByteLevel", "Split" */
 

@@ -1,0 +1,57 @@
+#include "text/words.h"
+
+void bmx_words_release(bmx_words *w)
+{
+    bmx_free(w->name);
+    bmx_intern_release(&w->word);
+    bmx_free(w->count);
+    for (size_t i = 0; i < w->n_inputs; i++)
+        bmx_free(w->input[i].path);
+    bmx_free(w->input);
+    *w = (bmx_words){ 0 };
+}
+
+bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err)
+{
+    uint32_t id;
+    bool is_new;
+    bpemix_status st = bmx_reserve(&w->count, &w->count_cap, w->word.n + 1, sizeof *w->count, err);
+
+    if (st || (st = bmx_intern_add(&w->word, word, &id, &is_new, err)))
+        return st;
+    w->count[id] = (is_new ? 0 : w->count[id]) + n;
+    w->pieces += n;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
+                                  bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&w->input, &w->inputs_cap, w->n_inputs + 1, sizeof *w->input,
+                                   err);
+    char *path;
+
+    if (st)
+        return st;
+    if (!(path = bmx_strdup(input->path)))
+        return bmx_nomem(err);
+    w->input[w->n_inputs] = *input;
+    w->input[w->n_inputs++].path = path;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < src->word.n && !st; i++)
+        st = bmx_words_add(dst, src->word.str[i], src->count[i], err);
+    for (size_t i = 0; i < src->n_inputs && !st; i++)
+        st = bmx_words_add_input(dst, &src->input[i], err);
+    if (!st) {
+        dst->bytes += src->bytes;
+        dst->documents += src->documents;
+        dst->invalid_bytes += src->invalid_bytes;
+    }
+    return st;
+}

@@ -1,0 +1,344 @@
+/* wordsfile.c - files of counted words.
+ *
+ *   8   magic "bpemix\0W"
+ *   4   version, 1
+ *   32  key: what turns text into words (words.h)
+ *   ..  name of the category, bytes, documents, pieces, malformed bytes
+ *   ..  number of inputs; of each: path, bytes, documents, checksum
+ *   ..  number of words; of each: bytes shared with the word before, other
+ *       bytes, count
+ *   8   XXH3 of everything before
+ *
+ * Fixed fields are little-endian, all others are base-128 numbers, low digits
+ * first, or strings with their length in front.
+ *
+ * F1  words are not empty and strictly rise in byte order; counts are not 0
+ *     and add up to `pieces`.
+ * F2  at most 255 bytes are shared, so that a small file cannot unpack into
+ *     unbounded memory. */
+#include "text/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VERSION 1
+#define HEADER_BYTES (BMX_WORDS_MAGIC_BYTES + 4 + 32)
+#define MAX_SHARED 255
+
+/* ---- writing ---- */
+
+static bpemix_status put_fixed(bmx_buf *b, uint64_t v, int n, bpemix_error *err)
+{
+    char bytes[8];
+
+    for (int i = 0; i < n; i++)
+        bytes[i] = (char)(v >> (8 * i));
+    return bmx_buf_add(b, bytes, (size_t)n, err);
+}
+
+static bpemix_status put_number(bmx_buf *b, uint64_t v, bpemix_error *err)
+{
+    char bytes[10];
+    size_t n = 0;
+
+    do {
+        bytes[n++] = (char)((v & 0x7f) | (v > 0x7f ? 0x80 : 0));
+        v >>= 7;
+    } while (v);
+    return bmx_buf_add(b, bytes, n, err);
+}
+
+static bpemix_status put_string(bmx_buf *b, const void *p, size_t n, bpemix_error *err)
+{
+    bpemix_status st = put_number(b, n, err);
+    return st ? st : bmx_buf_add(b, p, n, err);
+}
+
+static unsigned hex_digit(char c)
+{
+    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+static bpemix_status put_header(bmx_buf *b, const bmx_words *w, const char key[65],
+                                bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_add(b, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES, err);
+
+    if (!st)
+        st = put_fixed(b, VERSION, 4, err);
+    for (int i = 0; i < 32 && !st; i++)
+        st = put_fixed(b, hex_digit(key[2 * i]) << 4 | hex_digit(key[2 * i + 1]), 1, err);
+    if (!st)
+        st = put_string(b, w->name ? w->name : "", w->name ? strlen(w->name) : 0, err);
+    if (!st && !(st = put_number(b, w->bytes, err)) && !(st = put_number(b, w->documents, err)) &&
+        !(st = put_number(b, w->pieces, err)) && !(st = put_number(b, w->invalid_bytes, err)))
+        st = put_number(b, w->n_inputs, err);
+    for (size_t i = 0; i < w->n_inputs && !st; i++) {
+        const bmx_input_record *in = &w->input[i];
+        if (!(st = put_string(b, in->path, strlen(in->path), err)) &&
+            !(st = put_number(b, in->bytes, err)) && !(st = put_number(b, in->documents, err)))
+            st = put_number(b, in->checksum, err);
+    }
+    return st;
+}
+
+typedef struct entry {
+    bmx_slice word;
+    uint64_t count;
+} entry;
+
+static int by_word(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    return bmx_slice_cmp(x->word, y->word);
+}
+
+static size_t shared_bytes(bmx_slice a, bmx_slice b)
+{
+    size_t n = 0, most = a.len < b.len ? a.len : b.len;
+
+    if (most > MAX_SHARED)
+        most = MAX_SHARED;
+    while (n < most && a.ptr[n] == b.ptr[n])
+        n++;
+    return n;
+}
+
+static bpemix_status put_words(bmx_buf *b, const bmx_words *w, bpemix_error *err)
+{
+    size_t n = w->word.n;
+    entry *e = bmx_malloc(n, sizeof *e);
+    bmx_slice before = { "", 0 };
+    bpemix_status st = e ? put_number(b, n, err) : bmx_nomem(err);
+
+    for (size_t i = 0; i < n && e; i++)
+        e[i] = (entry){ w->word.str[i], w->count[i] };
+    if (n && e)
+        qsort(e, n, sizeof *e, by_word);
+    for (size_t i = 0; i < n && !st; i++) {
+        size_t same = shared_bytes(before, e[i].word);
+        if (!(st = put_number(b, same, err)) &&
+            !(st = put_string(b, e[i].word.ptr + same, e[i].word.len - same, err)))
+            st = put_number(b, e[i].count, err);
+        before = e[i].word;
+    }
+    bmx_free(e);
+    return st;
+}
+
+bpemix_status bmx_words_write(const bmx_words *w, const char key[65], bmx_buf *out,
+                              bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = put_header(&b, w, key, err);
+
+    if (!st)
+        st = put_words(&b, w, err);
+    if (!st)
+        st = put_fixed(&b, bmx_hash64(b.ptr, b.len, 0), 8, err);
+    if (st) {
+        bmx_buf_release(&b);
+        return st;
+    }
+    *out = b;
+    return BPEMIX_OK;
+}
+
+/* ---- reading ---- */
+
+typedef struct reader {
+    const unsigned char *p, *end;
+    bool bad;
+} reader;
+
+static uint64_t get_number(reader *r)
+{
+    uint64_t v = 0;
+
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        unsigned digit;
+        if (r->p == r->end)
+            break;
+        digit = *r->p++;
+        if (shift == 63 && digit > 1)
+            break;
+        v |= (uint64_t)(digit & 0x7f) << shift;
+        if (!(digit & 0x80))
+            return v;
+    }
+    r->bad = true;
+    return 0;
+}
+
+static bmx_slice get_string(reader *r)
+{
+    uint64_t n = get_number(r);
+    bmx_slice s;
+
+    if (n > (uint64_t)(r->end - r->p)) {
+        r->bad = true;
+        n = 0;
+    }
+    s = bmx_slice_of(r->p, (size_t)n);
+    r->p += n;
+    return s;
+}
+
+static uint64_t fixed(const char *p, int n)
+{
+    uint64_t v = 0;
+
+    for (int i = 0; i < n; i++)
+        v |= (uint64_t)(unsigned char)p[i] << (8 * i);
+    return v;
+}
+
+static bpemix_status damaged(const char *where, bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "make it again from the text",
+                         "damaged file of counted words");
+}
+
+static bpemix_status check_header(const char *where, bmx_slice data, const char *key,
+                                  bpemix_error *err)
+{
+    char hex[65];
+
+    if (data.len < BMX_WORDS_MAGIC_BYTES ||
+        memcmp(data.ptr, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "pass a file that bpemix wrote",
+                             "not a file of counted words");
+    if (data.len < HEADER_BYTES + 8)
+        return damaged(where, err);
+    if (fixed(data.ptr + BMX_WORDS_MAGIC_BYTES, 4) != VERSION)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use that version, or count again",
+                             "counted words in the format of another version (%llu)",
+                             (unsigned long long)fixed(data.ptr + BMX_WORDS_MAGIC_BYTES, 4));
+    if (bmx_hash64(data.ptr, data.len - 8, 0) != fixed(data.ptr + data.len - 8, 8))
+        return damaged(where, err);
+    for (int i = 0; i < 32; i++)
+        snprintf(hex + 2 * i, 3, "%02x",
+                 (unsigned)(unsigned char)data.ptr[BMX_WORDS_MAGIC_BYTES + 4 + i]);
+    if (key && strcmp(hex, key))
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, where,
+                             "count the text again for this tokenizer",
+                             "words counted with another normalizer, pre-tokenizer, text unit "
+                             "or treatment of malformed bytes");
+    return BPEMIX_OK;
+}
+
+static bpemix_status get_inputs(reader *r, bmx_words *w, bpemix_error *err)
+{
+    uint64_t n = get_number(r);
+
+    for (uint64_t i = 0; i < n && !r->bad; i++) {
+        bmx_slice path = get_string(r);
+        bmx_input_record in = { .bytes = get_number(r) };
+        bpemix_status st;
+
+        in.documents = get_number(r);
+        in.checksum = get_number(r);
+        if (r->bad || memchr(path.ptr, 0, path.len)) {
+            r->bad = true;
+            break;
+        }
+        if (!(in.path = bmx_strndup(path.ptr, path.len)))
+            return bmx_nomem(err);
+        st = bmx_words_add_input(w, &in, err);
+        bmx_free(in.path);
+        if (st)
+            return st;
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status get_words(reader *r, bmx_words *w, uint64_t pieces, bpemix_error *err)
+{
+    uint64_t n = get_number(r), left = pieces;
+    bmx_buf word = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint64_t i = 0; i < n && !r->bad && !st; i++) {
+        uint64_t same = get_number(r), count;
+        bmx_slice tail = get_string(r), before = { NULL, 0 };
+
+        count = get_number(r);
+        if (w->word.n)
+            before = w->word.str[w->word.n - 1];
+        if (r->bad || same > word.len || same > MAX_SHARED || same + tail.len == 0 || !count ||
+            count > left) {
+            r->bad = true;
+            break;
+        }
+        word.len = (size_t)same;
+        if ((st = bmx_buf_add(&word, tail.ptr, tail.len, err)))
+            break;
+        if (i && bmx_slice_cmp(before, bmx_slice_of(word.ptr, word.len)) >= 0)
+            r->bad = true;
+        else
+            st = bmx_words_add(w, bmx_slice_of(word.ptr, word.len), count, err);
+        left -= count;
+    }
+    bmx_buf_release(&word);
+    r->bad = r->bad || left || r->p != r->end;
+    return st;
+}
+
+bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
+                             bpemix_error *err)
+{
+    bpemix_status st = check_header(where, data, key, err);
+    bmx_words w = { 0 };
+    bmx_slice name;
+    uint64_t pieces;
+    reader r;
+
+    if (st)
+        return st;
+    r = (reader){ (const unsigned char *)data.ptr + HEADER_BYTES,
+                  (const unsigned char *)data.ptr + data.len - 8, false };
+    name = get_string(&r);
+    w.bytes = get_number(&r);
+    w.documents = get_number(&r);
+    pieces = get_number(&r);
+    w.invalid_bytes = get_number(&r);
+    if (r.bad || memchr(name.ptr, 0, name.len))
+        return damaged(where, err);
+    if (!(w.name = bmx_strndup(name.ptr, name.len)))
+        return bmx_nomem(err);
+    if (!(st = get_inputs(&r, &w, err)) && !r.bad)
+        st = get_words(&r, &w, pieces, err);
+    if (!st && r.bad)
+        st = damaged(where, err);
+    if (st) {
+        bmx_words_release(&w);
+        return st;
+    }
+    *out = w;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_words_save(const bmx_words *w, const char key[65], const char *path,
+                             bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_words_write(w, key, &b, err);
+
+    if (!st)
+        st = bmx_write_file(path, b.ptr, b.len, err);
+    bmx_buf_release(&b);
+    return st;
+}
+
+bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
+                             bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_read_file(path, 0, &b, err);
+
+    if (!st)
+        st = bmx_words_read(path, bmx_slice_of(b.ptr, b.len), key, out, err);
+    bmx_buf_release(&b);
+    return st;
+}

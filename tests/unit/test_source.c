@@ -1,0 +1,716 @@
+/* Documents, blocks, records and samples: what comes out of files. */
+#include "base/hash.h"
+#include "base/utf8.h"
+#include "files.h"
+#include "text/cut.h"
+#include "text/source.h"
+
+/* ---- collecting what a source gives ---- */
+
+enum { MOST = 400 };
+
+typedef struct document {
+    char place[600];
+    bmx_buf text;
+    size_t parts;
+} document;
+
+typedef struct collection {
+    document d[MOST];
+    size_t n, blocks;
+    bmx_input_record rec[MOST];
+    size_t n_rec;
+} collection;
+
+static void drop(collection *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        bmx_buf_release(&c->d[i].text);
+    free(c);
+}
+
+static document *add_document(collection *c, const char *place)
+{
+    document *d = &c->d[c->n++];
+    assert_true(c->n < MOST);
+    snprintf(d->place, sizeof d->place, "%s", place);
+    return d;
+}
+
+static bpemix_status collect_block(collection *c, const bmx_source *s, const bmx_block *b,
+                                   bmx_buf *buf, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    c->blocks++;
+    for (size_t i = 0; i < b->n && !st; i++) {
+        char place[600];
+        document *d;
+
+        bmx_source_place(s, b, i, place, sizeof place);
+        if (b->kind == BMX_BLOCK_RECORDS) {
+            size_t at = 0;
+            uint64_t line = 0;
+            bmx_slice text;
+            bool more;
+            while (!(st = bmx_source_record(s, b, i, &at, &line, buf, &text, &more, err)) &&
+                   more) {
+                d = add_document(c, place);
+                st = bmx_buf_add(&d->text, text.ptr, text.len, err);
+                d->parts++;
+            }
+            continue;
+        }
+        d = b->part[i].offset ? &c->d[c->n - 1] : add_document(c, place);
+        assert_int_equal(d->text.len, b->part[i].offset);
+        assert_string_equal(d->place, place);
+        st = bmx_buf_add(&d->text, b->buf.ptr + b->part[i].at, b->part[i].len, err);
+        d->parts++;
+    }
+    return st;
+}
+
+static bpemix_status collect(const char *const *paths, size_t n, const bmx_source_opts *opts,
+                             collection **out, bpemix_error *err)
+{
+    collection *c = calloc(1, sizeof *c);
+    bmx_source *s = NULL;
+    bmx_block b = { 0 };
+    bmx_buf buf = { 0 };
+    bool more = true;
+    bpemix_status st = bmx_source_open(paths, n, opts, &s, err);
+
+    while (!st && !(st = bmx_source_next(s, &b, &more, err)) && more)
+        st = collect_block(c, s, &b, &buf, err);
+    if (!st) {
+        const bmx_input_record *r = bmx_source_inputs(s, &c->n_rec);
+        for (size_t i = 0; i < c->n_rec; i++) {
+            c->rec[i] = r[i];
+            c->rec[i].path = NULL;
+        }
+    }
+    bmx_source_close(s);
+    bmx_block_release(&b);
+    bmx_buf_release(&buf);
+    if (st)
+        drop(c);
+    else
+        *out = c;
+    return st;
+}
+
+static collection *collected(const char *const *paths, size_t n, bmx_source_opts opts)
+{
+    bpemix_error err;
+    collection *c = NULL;
+    CHECK_OK(collect(paths, n, &opts, &c, &err));
+    return c;
+}
+
+static void check_text(const document *d, const void *p, size_t n)
+{
+    assert_int_equal(d->text.len, n);
+    assert_memory_equal(d->text.ptr ? d->text.ptr : "", p, n);
+}
+
+/* ---- files and folders ---- */
+
+static void folders_in_order(void **state)
+{
+    const char *paths[2];
+    collection *c;
+
+    (void)state;
+    put_folder("tree");
+    put_folder("tree/b");
+    put_text("tree/c.txt", "three\n");
+    put_text("tree/b/z.txt", "two\n");
+    put_text("tree/a.txt", "one\n");
+    put_text("tree/.hidden", "no\n");
+    put_text("tree/d-empty.txt", "");
+    paths[0] = in_scratch("tree");
+    paths[1] = put_text("alone.txt", "four without end");
+    c = collected(paths, 2, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+    assert_int_equal(c->n, 4);
+    check_text(&c->d[0], "one\n", 4);
+    check_text(&c->d[1], "two\n", 4);
+    check_text(&c->d[2], "three\n", 6);
+    check_text(&c->d[3], "four without end", 16);
+    assert_int_equal(c->blocks, 1); /* small files share one */
+    assert_int_equal(c->n_rec, 5);
+    assert_int_equal(c->rec[0].bytes, 4);
+    assert_int_equal(c->rec[0].documents, 1);
+    assert_true(c->rec[0].checksum == bmx_hash64("one\n", 4, 0));
+    assert_int_equal(c->rec[3].documents, 1); /* an empty file is a document */
+    assert_int_equal(c->rec[3].bytes, 0);
+    drop(c);
+}
+
+static void compressed_alike(void **state)
+{
+    static const struct { const char *command, *name; } kinds[] = {
+        { "gzip -c plain.txt > p.gz", "p.gz" }, { "zstd -q -c plain.txt > p.zst", "p.zst" },
+        { "xz -c plain.txt > p.xz", "p.xz" }, { "bzip2 -c plain.txt > p.bz2", "p.bz2" },
+    };
+    char text[5000];
+    size_t seen = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = "ab c\n"[(i * i) % 5];
+    put_file("plain.txt", text, sizeof text);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const char *path = in_scratch(kinds[i].name);
+        collection *c;
+        if (!in_shell(kinds[i].command))
+            continue;
+        c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE, .block_bytes = 700 });
+        assert_int_equal(c->n, 1);
+        check_text(&c->d[0], text, sizeof text);
+        assert_true(c->rec[0].checksum == bmx_hash64(text, sizeof text, 0));
+        drop(c);
+        seen++;
+    }
+    if (!seen)
+        skip();
+}
+
+static void archive_members(void **state)
+{
+    const char *path;
+    char place[600];
+    collection *c;
+    bpemix_error err;
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE };
+
+    (void)state;
+    put_text("m2.txt", "second\n");
+    put_text("m1.txt", "first\n");
+    put_text("m3.jsonl", "{\"text\":\"third\"}\n{\"text\":\"fourth\"}\n");
+    if (!in_shell("tar cf all.tar m2.txt m1.txt m3.jsonl && gzip -k -f all.tar"))
+        skip();
+    for (int i = 0; i < 2; i++) {
+        path = in_scratch(i ? "all.tar.gz" : "all.tar");
+        c = collected(&path, 1, opts);
+        assert_int_equal(c->n, 4);
+        check_text(&c->d[0], "second\n", 7);
+        check_text(&c->d[1], "first\n", 6);
+        check_text(&c->d[2], "third", 5);
+        check_text(&c->d[3], "fourth", 6);
+        snprintf(place, sizeof place, "%s: m1.txt", path);
+        assert_string_equal(c->d[1].place, place);
+        assert_int_equal(c->n_rec, 1);
+        assert_int_equal(c->rec[0].documents, 2); /* records are counted by the caller */
+        assert_int_equal(c->rec[0].bytes, 13);
+        assert_true(c->rec[0].checksum ==
+                    bmx_hash64("second\n", 7, 0) + bmx_hash64("first\n", 6, 0));
+        drop(c);
+    }
+    if (in_shell("gzip -c m1.txt > m1.txt.gz && tar cf packed.tar m1.txt.gz")) {
+        path = in_scratch("packed.tar");
+        CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
+                    "packed.tar: m1.txt.gz: a compressed file inside an archive");
+    }
+}
+
+/* ---- blocks ---- */
+
+static size_t random_text(bmx_rng *r, char *text, size_t n, const char *alphabet)
+{
+    size_t len = (size_t)bmx_rng_below(r, n), m = strlen(alphabet);
+    for (size_t i = 0; i < len; i++)
+        text[i] = alphabet[bmx_rng_below(r, m)];
+    return len;
+}
+
+/* Whatever the block size: the same text, cut behind newlines only. */
+static void blocks_at_newlines(void **state)
+{
+    bmx_rng r = { 7 };
+    char text[3000];
+
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        size_t n = random_text(&r, text, sizeof text, "abc d\n"), at = 0, files;
+        bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .count_lines = true,
+                                 .block_bytes = 16 + (size_t)bmx_rng_below(&r, 300) };
+        const char *path = put_file("blocks.txt", text, n);
+        bmx_source *s;
+        bmx_block b = { 0 };
+        bpemix_error err;
+        uint64_t line = 1;
+        bool more;
+
+        CHECK_OK(bmx_source_open(&path, 1, &opts, &s, &err));
+        for (;;) {
+            CHECK_OK(bmx_source_next(s, &b, &more, &err));
+            if (!more)
+                break;
+            assert_int_equal(b.n, 1);
+            assert_int_equal(b.part[0].offset, at);
+            assert_int_equal(b.part[0].line, line);
+            assert_memory_equal(b.buf.ptr + b.part[0].at, text + at, b.part[0].len);
+            for (size_t i = 0; i < b.part[0].len; i++)
+                line += text[at + i] == '\n';
+            at += b.part[0].len;
+            assert_true(at == n || text[at - 1] == '\n');
+        }
+        assert_int_equal(at, n);
+        assert_true(bmx_source_inputs(s, &files)->checksum == bmx_hash64(text, n, 0));
+        bmx_source_close(s);
+        bmx_block_release(&b);
+    }
+}
+
+/* Without an allowed cut a document comes whole, between others. */
+static void whole_documents(void **state)
+{
+    const char *paths[3];
+    char text[1000];
+    collection *c;
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    for (int i = 0; i < 3; i++) {
+        char name[] = "whole0.txt";
+        name[5] = (char)('0' + i);
+        paths[i] = put_file(name, text, 100 + 400 * (size_t)i);
+    }
+    c = collected(paths, 3, (bmx_source_opts){ .cuts = 0, .block_bytes = 256 });
+    assert_int_equal(c->n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(c->d[i].parts, 1);
+        check_text(&c->d[i], text, 100 + 400 * i);
+    }
+    drop(c);
+}
+
+static void places_to_cut(void **state)
+{
+    static const struct { unsigned cuts; const char *text; size_t at; } cases[] = {
+        { BMX_CUT_LINE, "ab\ncd\nef", 6 },
+        { BMX_CUT_LINE, "abcdef", 0 },
+        { BMX_CUT_SPACE, "ab cd", 2 },
+        { BMX_CUT_SPACE, "ab  cd", 0 },
+        { BMX_CUT_SPACE, "ab. cd", 3 },
+        { BMX_CUT_SPACE, "ab 3", 0 },
+        { BMX_CUT_SPACE, "ab\ncd ", 0 }, /* what follows is not known */
+        { BMX_CUT_SPACE, " cd", 0 },
+        { BMX_CUT_NEWLINE, "ab\ncd", 3 },
+        { BMX_CUT_NEWLINE, "ab\n\ncd", 0 },
+        { BMX_CUT_NEWLINE, "ab\r\ncd", 0 },
+        { BMX_CUT_NEWLINE, "ab \ncd", 0 },
+        { BMX_CUT_NEWLINE, "ab;\ncd", 4 },
+        { BMX_CUT_NEWLINE, "ab;\n/cd", 0 },
+        { BMX_CUT_NEWLINE, "\xe6\xbc\xa2\n\xe5\xad\x97", 4 },
+        { BMX_CUT_NEWLINE, "\xe3\x80\x80\n\xe5\xad\x97", 0 }, /* U+3000 is white space */
+        { BMX_CUT_NEWLINE, "\xc2\xa0\ncd", 0 },               /* U+00A0 too */
+        { BMX_CUT_NEWLINE, "\xbc\xa2\ncd", 0 },               /* malformed */
+        { BMX_CUT_SPACE, "\xd0\xb4 \xd0\xb0", 2 },
+        { BMX_CUT_SPACE | BMX_CUT_NEWLINE, "ab cd\nef", 6 },
+        { BMX_CUT_SPACE | BMX_CUT_NEWLINE, "ab cd\r\nef", 2 },
+        { 0, "ab cd\nef", 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t at = bmx_cut_find(cases[i].cuts, bmx_slice_str(cases[i].text), 0);
+        if (at != cases[i].at)
+            fail_msg("case %zu: cut at %zu, not %zu", i, at, cases[i].at);
+    }
+}
+
+/* ---- records ---- */
+
+static const char *text_of(const char *line, bmx_buf *out)
+{
+    bool nomem;
+    return bmx_record_text(bmx_slice_str(line), "text", out, &nomem);
+}
+
+static void record_texts(void **state)
+{
+    static const struct { const char *line, *text, *wrong; } cases[] = {
+        { "{\"text\":\"abc\"}", "abc", NULL },
+        { "{\"text\":\"a\\n\\\"\\\\\\/\\t\\u00e9\\ud83d\\ude00\"}",
+          "a\n\"\\/\t\xc3\xa9\xf0\x9f\x98\x80", NULL },
+        { " { \"id\" : [1, -2.5e+3, {\"text\":\"no\"}, null, true] , \"text\" : \"abc\" } \r",
+          "abc", NULL },
+        { "{\"te\\u0078t\":\"abc\",\"n\":0}", "abc", NULL },
+        { "{\"text\":\"\"}", "", NULL },
+        { "{\"text\":\"\\ud800x\"}", "\xed\xa0\x80x", NULL },
+        { "{\"text\":\"\\ud800\\u0041\"}", "\xed\xa0\x80" "A", NULL },
+        { "[\"text\"]", NULL, "not a JSON object" },
+        { "hello", NULL, "not a JSON object" },
+        { "", NULL, "not a JSON object" },
+        { "{}", NULL, "no text field" },
+        { "{\"txt\":\"abc\"}", NULL, "no text field" },
+        { "{\"text\":12}", NULL, "the text field is not a string" },
+        { "{\"text\":null}", NULL, "the text field is not a string" },
+        { "{\"text\":\"a\",\"text\":\"b\"}", NULL, "the text field occurs twice" },
+        { "{\"text\":\"abc\"} x", NULL, "text behind the record" },
+        { "{\"text\":\"abc\"", NULL, "the line ends inside the record" },
+        { "{\"text\":\"abc", NULL, "the line ends inside a string" },
+        { "{\"text\":\"a\\", NULL, "the line ends inside a string" },
+        { "{\"text\":\"a\\x\"}", NULL, "an unknown escape in a string" },
+        { "{\"text\":\"a\\u12g4\"}", NULL, "bad \\u escape" },
+        { "{\"text\":\"a\\u12", NULL, "bad \\u escape" },
+        { "{\"text\":\"a\tb\"}", NULL, "a control character inside a string" },
+        { "{\"text\":\"a\",}", NULL, "not valid JSON" },
+        { "{\"text\":\"a\" \"b\":1}", NULL, "not valid JSON" },
+        { "{\"a\":tru,\"text\":\"a\"}", NULL, "not valid JSON" },
+        { "{\"a\":01,\"text\":\"a\"}", NULL, "not valid JSON" },
+        { "{\"a\":-,\"text\":\"a\"}", NULL, "not valid JSON" },
+        { "{\"a\":[1,],\"text\":\"a\"}", NULL, "not valid JSON" },
+        { "{\"a\":[1 2],\"text\":\"a\"}", NULL, "not valid JSON" },
+        { "{\"a\":{\"b\"},\"text\":\"a\"}", NULL, "not valid JSON" },
+        { "{a:1}", NULL, "not valid JSON" },
+    };
+    bmx_buf b = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *wrong = text_of(cases[i].line, &b);
+        if (cases[i].wrong ? !wrong || strcmp(wrong, cases[i].wrong) : wrong != NULL)
+            fail_msg("case %zu: %s", i, wrong ? wrong : "accepted");
+        if (!wrong) {
+            assert_int_equal(b.len, strlen(cases[i].text));
+            assert_memory_equal(b.ptr ? b.ptr : "", cases[i].text, b.len);
+        }
+    }
+    bmx_buf_release(&b);
+}
+
+/* NUL bytes, and nesting deep enough to exhaust a careless stack. */
+static void record_extremes(void **state)
+{
+    size_t n = 400000;
+    char *deep = malloc(n + 64);
+    bmx_buf b = { 0 };
+    bool nomem;
+
+    (void)state;
+    assert_null(text_of("{\"text\":\"a\\u0000b\"}", &b));
+    assert_int_equal(b.len, 3);
+    assert_memory_equal(b.ptr, "a\0b", 3);
+    memcpy(deep, "{\"x\":", 5);
+    memset(deep + 5, '[', n);
+    assert_string_equal(bmx_record_text(bmx_slice_of(deep, n + 5), "text", &b, &nomem),
+                        "nested too deeply");
+    bmx_buf_release(&b);
+    free(deep);
+}
+
+/* Every prefix of a record is refused, and nothing behind it is read. */
+static void record_prefixes(void **state)
+{
+    static const char whole[] =
+        "{\"a\":[1,{\"b\":null}],\"text\":\"x\\u00e9\\ud83d\\ude00\\n\",\"c\":-1.5e2}";
+    bmx_buf b = { 0 };
+
+    (void)state;
+    for (size_t n = 0; n < sizeof whole - 1; n++) {
+        char *copy = malloc(n ? n : 1);
+        bool nomem;
+        memcpy(copy, whole, n);
+        if (!bmx_record_text(bmx_slice_of(copy, n), "text", &b, &nomem))
+            fail_msg("prefix of %zu bytes accepted", n);
+        free(copy);
+    }
+    bmx_buf_release(&b);
+}
+
+static void jsonl_files(void **state)
+{
+    bmx_buf lines = { 0 };
+    bmx_source_opts opts = { .cuts = 0 };
+    bpemix_error err;
+    const char *path;
+    collection *c;
+
+    (void)state;
+    for (int i = 0; i < 300; i++)
+        CHECK_OK(bmx_buf_addf(&lines, &err, "{\"body\":\"text %d\",\"text\":\"no\"}%s", i,
+                              i == 299 ? "" : i % 3 ? "\n" : "\r\n\n"));
+    path = put_file("many.ndjson", lines.ptr, lines.len);
+    for (size_t block = 40; block < 4000; block = block * 3 + 1) {
+        opts.block_bytes = block;
+        opts.field = "body";
+        c = collected(&path, 1, opts);
+        assert_int_equal(c->n, 300);
+        for (int i = 0; i < 300; i++) {
+            char want[40];
+            snprintf(want, sizeof want, "text %d", i);
+            check_text(&c->d[i], want, strlen(want));
+        }
+        drop(c);
+    }
+    bmx_buf_release(&lines);
+    opts = (bmx_source_opts){ .block_bytes = 30 };
+    path = put_text("bad.jsonl",
+                    "{\"text\":\"one\"}\n\n{\"text\":\"two\"}\n{\"title\":\"three\"}\n");
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT,
+                "bad.jsonl: line 4: no text field");
+    assert_int_equal(err.line, 4);
+    path = put_text("odd.jsonl.txt", "not JSON\n");
+    c = collected(&path, 1, opts); /* by name only */
+    check_text(&c->d[0], "not JSON\n", 9);
+    drop(c);
+}
+
+/* ---- samples ---- */
+
+static int by_text(const void *a, const void *b)
+{
+    const document *x = a, *y = b;
+    return bmx_slice_cmp(bmx_slice_of(x->text.ptr, x->text.len),
+                         bmx_slice_of(y->text.ptr, y->text.len));
+}
+
+static void same_documents(collection *a, collection *b)
+{
+    qsort(a->d, a->n, sizeof *a->d, by_text);
+    qsort(b->d, b->n, sizeof *b->d, by_text);
+    assert_int_equal(a->n, b->n);
+    for (size_t i = 0; i < a->n; i++)
+        check_text(&a->d[i], b->d[i].text.ptr, b->d[i].text.len);
+}
+
+/* The rule of source.h, over documents held in memory. */
+static size_t expected_bytes(const bmx_slice *doc, size_t n, uint64_t max_bytes)
+{
+    bool used[64] = { false };
+    uint64_t sum = 0;
+
+    for (;;) {
+        size_t best = n;
+        uint64_t best_hash = 0;
+        for (size_t i = 0; i < n; i++) {
+            size_t head = doc[i].len < 65536 ? doc[i].len : 65536;
+            uint64_t h = bmx_hash64(doc[i].ptr, head, doc[i].len);
+            if (!used[i] && (best == n || h < best_hash)) {
+                best = i;
+                best_hash = h;
+            }
+        }
+        if (best == n || sum + doc[best].len > max_bytes)
+            return (size_t)sum;
+        used[best] = true;
+        sum += doc[best].len;
+    }
+}
+
+static void samples_do_not_depend_on_order(void **state)
+{
+    enum { N = 40 };
+    char *paths[N];
+    bmx_slice docs[N];
+    uint64_t all = 0;
+    bmx_rng r = { 11 };
+    bmx_buf jsonl = { 0 };
+    bpemix_error err;
+    char *packed[2] = { NULL, NULL };
+    size_t previous = 0;
+
+    (void)state;
+    put_folder("sample");
+    for (int i = 0; i < N; i++) {
+        char name[40], *text = malloc(4000);
+        size_t n = 20 + random_text(&r, text + 20, 3000, "abcdefg \n");
+        memset(text, 'a' + i % 26, 20);
+        snprintf(name, sizeof name, "sample/%02d.txt", i);
+        paths[i] = strdup(put_file(name, text, n));
+        docs[i] = bmx_slice_of(text, n);
+        all += n;
+        CHECK_OK(bmx_buf_addf(&jsonl, &err, "{\"id\":%d,\"text\":\"", i));
+        for (size_t k = 0; k < n; k++)
+            CHECK_OK(bmx_buf_addf(&jsonl, &err, text[k] == '\n' ? "\\n" : "%c", text[k]));
+        CHECK_OK(bmx_buf_addf(&jsonl, &err, "\"}\n"));
+    }
+    packed[0] = strdup(put_file("sample.jsonl", jsonl.ptr, jsonl.len));
+    if (in_shell("tar cf sample.tar sample"))
+        packed[1] = strdup(in_scratch("sample.tar"));
+    for (uint64_t max = 500; max < all + 6000; max += max < 6000 ? max + 1 : 7000) {
+        bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .max_bytes = max };
+        collection *c = collected((const char *const *)paths, N, opts), *d;
+        size_t bytes = 0, want = expected_bytes(docs, N, max);
+
+        for (size_t i = 0; i < c->n; i++)
+            bytes += c->d[i].text.len;
+        if (want) {
+            assert_int_equal(bytes, want);
+        } else { /* the beginning of one document */
+            assert_int_equal(c->n, 1);
+            assert_true(bytes <= max && bytes > 0);
+        }
+        assert_true(bytes >= previous);
+        previous = bytes;
+        if (max >= all)
+            assert_int_equal(bytes, all);
+        for (int i = N - 1; i > 0; i--) { /* shuffle */
+            size_t k = (size_t)bmx_rng_below(&r, (uint64_t)i + 1);
+            char *t = paths[i];
+            paths[i] = paths[k];
+            paths[k] = t;
+        }
+        opts.block_bytes = 100;
+        d = collected((const char *const *)paths, N, opts);
+        same_documents(c, d);
+        drop(d);
+        for (int i = 0; i < 2; i++)
+            if (packed[i]) {
+                d = collected((const char *const *)&packed[i], 1, opts);
+                same_documents(c, d);
+                drop(d);
+            }
+        drop(c);
+    }
+    assert_true(previous == all);
+    for (int i = 0; i < N; i++) {
+        free(paths[i]);
+        free((void *)docs[i].ptr);
+    }
+    free(packed[0]);
+    free(packed[1]);
+    bmx_buf_release(&jsonl);
+}
+
+static void first_document_is_cut(void **state)
+{
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE };
+    const char *path = put_text("cut.txt", "line one\nline two\nline three\n");
+    collection *c;
+
+    (void)state;
+    opts.max_bytes = 20;
+    c = collected(&path, 1, opts);
+    check_text(&c->d[0], "line one\nline two\n", 18);
+    assert_int_equal(c->rec[0].bytes, 18);
+    assert_int_equal(c->rec[0].documents, 1);
+    assert_true(c->rec[0].checksum == bmx_hash64("line one\nline two\n", 18, 0));
+    drop(c);
+    path = put_text("cut2.txt", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9");
+    opts.max_bytes = 5;
+    c = collected(&path, 1, opts);
+    check_text(&c->d[0], "\xc3\xa9\xc3\xa9", 4);
+    drop(c);
+    path = put_text("cut.jsonl", "{\"text\":\"one\\ntwo\"}\n");
+    c = collected(&path, 1, opts);
+    check_text(&c->d[0], "one\n", 4);
+    drop(c);
+}
+
+/* ---- failures ---- */
+
+static void errors(void **state)
+{
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE }, some = { .cuts = BMX_CUT_LINE, .max_bytes = 9 };
+    const char *path = in_scratch("missing.txt"), *two[2] = { "-", "-" };
+    bpemix_error err;
+    collection *c;
+
+    (void)state;
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_IO, "missing.txt: cannot open");
+    CHECK_FAILS(collect(&path, 1, &some, &c, &err), BPEMIX_E_IO, "missing.txt: cannot open");
+    path = put_folder("nothing");
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_EMPTY,
+                "nothing: no files in this folder");
+    CHECK_FAILS(collect(two, 2, &opts, &c, &err), BPEMIX_E_USAGE, "standard input: named more");
+    two[1] = path = put_text("x.txt", "x");
+    CHECK_FAILS(collect(two, 2, &some, &c, &err), BPEMIX_E_USAGE, "cannot be sampled together");
+    path = put_file("counted", BMX_WORDS_MAGIC "....", 12);
+    CHECK_FAILS(collect(&path, 1, &some, &c, &err), BPEMIX_E_USAGE,
+                "counted words cannot be sampled");
+    path = put_file("damaged.gz", "\x1f\x8b\x08\0\0\0\0\0\0\3garbage", 17);
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "damaged.gz: damaged");
+    if (geteuid() != 0) {
+        path = put_text("secret.txt", "x");
+        chmod(path, 0);
+        CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_IO, "secret.txt: cannot open");
+    }
+}
+
+/* A file of counted words gets a block of its own and is not read as text. */
+static void counted_words_stand_apart(void **state)
+{
+    const char *paths[3];
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE };
+    bmx_block_kind want[3] = { BMX_BLOCK_TEXT, BMX_BLOCK_WORDS, BMX_BLOCK_TEXT };
+    bpemix_error err;
+    bmx_source *s;
+    bmx_block b = { 0 };
+    bool more;
+
+    (void)state;
+    paths[0] = put_text("w0.txt", "text\n");
+    paths[1] = put_file("w1.words", BMX_WORDS_MAGIC "rest", 12);
+    paths[2] = put_text("w2.txt", "more\n");
+    CHECK_OK(bmx_source_open(paths, 3, &opts, &s, &err));
+    for (size_t i = 0; i < 3; i++) {
+        CHECK_OK(bmx_source_next(s, &b, &more, &err));
+        assert_true(more);
+        assert_int_equal(b.kind, want[i]);
+        assert_int_equal(b.part[0].file, i);
+    }
+    CHECK_OK(bmx_source_next(s, &b, &more, &err));
+    assert_false(more);
+    bmx_source_close(s);
+    bmx_block_release(&b);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    const char *paths[2];
+    bmx_source_opts opts = { .block_bytes = 50 };
+
+    (void)state;
+    put_folder("alloc");
+    put_text("alloc/a.txt", "some words in a file\nand more of them, none to cut at\n");
+    put_text("alloc/b.jsonl", "{\"text\":\"abc\\n\"}\n{\"text\":\"def\"}\n");
+    for (int sampled = 0; sampled < 2; sampled++) {
+        paths[0] = in_scratch("alloc");
+        paths[1] = put_text("alone.txt", "yet another");
+        opts.max_bytes = sampled ? 40 : 0;
+        for (long k = 1;; k++) {
+            bpemix_error err = { 0 };
+            collection *c = NULL;
+            bpemix_status st;
+            long left;
+
+            bmx_mem_fail_at(k);
+            st = collect(paths, 2, &opts, &c, &err);
+            left = bmx_mem_fail_left();
+            bmx_mem_fail_at(0);
+            if (!st)
+                drop(c);
+            else
+                assert_int_equal(st, BPEMIX_E_NOMEM);
+            if (left > 0) {
+                CHECK_OK(st);
+                break;
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(folders_in_order),
+        cmocka_unit_test(compressed_alike),
+        cmocka_unit_test(archive_members),
+        cmocka_unit_test(blocks_at_newlines),
+        cmocka_unit_test(whole_documents),
+        cmocka_unit_test(places_to_cut),
+        cmocka_unit_test(record_texts),
+        cmocka_unit_test(record_extremes),
+        cmocka_unit_test(record_prefixes),
+        cmocka_unit_test(jsonl_files),
+        cmocka_unit_test(samples_do_not_depend_on_order),
+        cmocka_unit_test(first_document_is_cut),
+        cmocka_unit_test(errors),
+        cmocka_unit_test(counted_words_stand_apart),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests_name("source", tests, NULL, remove_scratch);
+}
