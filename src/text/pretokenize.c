@@ -13,6 +13,8 @@
 #include "base/utf8.h"
 #include "text/regex.h"
 #include "text/unicode.h"
+#include "text/unicode_script.h"
+#include "tokenizer/bytelevel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,20 +62,12 @@ static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first);
 
 /* ---- the byte alphabet of GPT-2 ---------------------------------------- */
 
-/* Printable bytes stand for themselves; the 68 others, in ascending order, for
- * U+0100 and following. */
-static bool is_printable_byte(unsigned b)
-{
-    return (b >= 0x21 && b <= 0x7e) || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
-}
-
 static void fill_map(bmx_pretokenizer *p)
 {
-    uint32_t next = 0x100;
     char utf8[4];
 
     for (unsigned b = 0; b < 256; b++) {
-        p->map_len[b] = (uint8_t)bmx_utf8_encode(is_printable_byte(b) ? b : next++, utf8);
+        p->map_len[b] = (uint8_t)bmx_utf8_encode(bmx_bytelevel_char((unsigned char)b), utf8);
         memcpy(p->map[b], utf8, 2);
     }
 }
@@ -92,18 +86,6 @@ static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice piece, bmx_b
     return BPEMIX_OK;
 }
 
-/* The byte that a character of the alphabet stands for, -1 for other characters. */
-static int byte_of(uint32_t cp)
-{
-    if (cp < 0x100)
-        return is_printable_byte(cp) ? (int)cp : -1;
-    if (cp <= 0x120)
-        return (int)(cp - 0x100);      /* 00 .. 20 */
-    if (cp <= 0x142)
-        return (int)(cp - 0x121 + 0x7f); /* 7f .. a0 */
-    return cp == 0x143 ? 0xad : -1;
-}
-
 /* Characters outside the alphabet (put in by later steps) stay what they are. */
 static bpemix_status unmap_bytes(bmx_slice piece, bmx_buf *out, bpemix_error *err)
 {
@@ -113,7 +95,7 @@ static bpemix_status unmap_bytes(bmx_slice piece, bmx_buf *out, bpemix_error *er
     for (size_t i = 0; i < piece.len;) {
         uint32_t cp = 0;
         unsigned n = bmx_utf8_decode(piece.ptr + i, piece.len - i, &cp);
-        int b = n ? byte_of(cp) : -1;
+        int b = n ? bmx_bytelevel_byte(cp) : -1;
 
         n = n ? n : 1;
         if (b >= 0) {
@@ -413,7 +395,7 @@ static bpemix_status bert(run *r, size_t i, bmx_slice piece, bool first)
 /* Japanese syllables count as Han, as in the original. */
 static int script_of(uint32_t cp)
 {
-    int script = bmx_unicode_script(cp);
+    int script = (int)bmx_script_of(cp);
 
     if (cp == 0x30fc || script == BMX_SCRIPT_HIRAGANA || script == BMX_SCRIPT_KATAKANA)
         return BMX_SCRIPT_HAN;

@@ -16,6 +16,7 @@
 #include "text/regex.h"
 
 #include "base/utf8.h"
+#include "base/version.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -1227,10 +1228,21 @@ bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_state *s, bmx_slice 
     return BPEMIX_OK;
 }
 
-void bmx_regex_unicode_version(char buf[32])
+static const char *config_text(uint32_t what, char buf[64])
 {
-    char version[64] = "";
+    pcre2_config(what, buf); /* "10.42 2022-12-11", "14.0.0" */
+    buf[strcspn(buf, " ")] = '\0';
+    return buf;
+}
 
-    pcre2_config(PCRE2_CONFIG_UNICODE_VERSION, version);
-    snprintf(buf, 32, "%.31s", version);
+const char *bmx_regex_library_version(void)
+{
+    static _Thread_local char version[64];
+    return config_text(PCRE2_CONFIG_VERSION, version);
+}
+
+const char *bmx_regex_unicode_version(void)
+{
+    static _Thread_local char version[64];
+    return config_text(PCRE2_CONFIG_UNICODE_VERSION, version);
 }

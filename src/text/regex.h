@@ -38,7 +38,4 @@ bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_state *s, bmx_slice 
                              bmx_regex_cursor *c, bool *found, size_t *start, size_t *end,
                              bpemix_error *err);
 
-/* Unicode version of the library that runs, "14.0.0". */
-void bmx_regex_unicode_version(char buf[32]);
-
 #endif

@@ -8,11 +8,6 @@ uint8_t bmx_unicode_class(uint32_t cp)
     return cp <= 0x10ffff ? class_block[class_page[cp >> 7]][cp & 127] : 0;
 }
 
-uint8_t bmx_unicode_script(uint32_t cp)
-{
-    return cp <= 0x10ffff ? script_block[script_page[cp >> 7]][cp & 127] : 0;
-}
-
 const char *bmx_unicode_version(void)
 {
     return UNICODE_CLASS_VERSION;

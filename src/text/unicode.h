@@ -1,7 +1,8 @@
-/* unicode.h - properties of single characters: category, white space, script.
+/* unicode.h - properties of single characters: category, white space, word.
+ * (Scripts are in unicode_script.h.)
  *
- * The tables come from PCRE2 (tests/tools/make_unicode_class.c), so that they
- * agree with patterns. */
+ * The tables come from PCRE2 (gen/unicode_class.c), so that they agree with
+ * patterns. */
 #ifndef BMX_TEXT_UNICODE_H
 #define BMX_TEXT_UNICODE_H
 
@@ -14,18 +15,11 @@ typedef enum bmx_category {
     BMX_SC, BMX_SK, BMX_SO, BMX_ZS, BMX_ZL, BMX_ZP, BMX_CC, BMX_CF, BMX_CS, BMX_CO
 } bmx_category;
 
-/* A few scripts have names here; all others are just different numbers. */
-enum {
-    BMX_SCRIPT_UNKNOWN, BMX_SCRIPT_COMMON, BMX_SCRIPT_INHERITED, BMX_SCRIPT_HAN,
-    BMX_SCRIPT_HIRAGANA, BMX_SCRIPT_KATAKANA
-};
-
 /* Category in the low five bits, then the flags. */
 enum { BMX_CLASS_CATEGORY = 31, BMX_CLASS_SPACE = 32, BMX_CLASS_WORD = 64 };
 
 /* cp may be any number; above U+10FFFF everything is unassigned. */
 uint8_t bmx_unicode_class(uint32_t cp);
-uint8_t bmx_unicode_script(uint32_t cp);
 
 /* Unicode version of the tables, "14.0.0". */
 const char *bmx_unicode_version(void);

@@ -1,11 +1,11 @@
-/* make_unicode_class.c - write src/text/unicode_class.inc from the properties
- * that the installed PCRE2 knows, so that tables and patterns agree:
+/* Write src/text/unicode_class.inc from the properties that the installed PCRE2
+ * knows, so that tables and patterns agree:
  *
- *   cc -O2 -o make_unicode_class tests/tools/make_unicode_class.c -lpcre2-8
- *   ./make_unicode_class > src/text/unicode_class.inc
+ *   cc -O2 -o unicode_class src/text/gen/unicode_class.c -lpcre2-8
+ *   ./unicode_class > src/text/unicode_class.inc
  *
- * One byte a code point for category and flags, one for the script, both as
- * two-stage tables: page[cp / 128] selects a block of 128. */
+ * One byte a code point, category and flags, as a two-stage table:
+ * page[cp / 128] selects a block of 128. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdint.h>
@@ -24,38 +24,7 @@ static const char *const categories[] = {
 };
 #define N_CATEGORIES (sizeof categories / sizeof *categories)
 
-/* Unknown first, so that it is 0; the others in the order of their addition to
- * Unicode does not matter.  Names that PCRE2 does not know are left out. */
-static const char *const scripts[] = {
-    "Unknown", "Common", "Inherited", "Han", "Hiragana", "Katakana", "Latin", "Greek", "Cyrillic",
-    "Armenian", "Hebrew", "Arabic", "Syriac", "Thaana", "Devanagari", "Bengali", "Gurmukhi",
-    "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Thai", "Lao",
-    "Tibetan", "Myanmar", "Georgian", "Hangul", "Ethiopic", "Cherokee", "Canadian_Aboriginal",
-    "Ogham", "Runic", "Khmer", "Mongolian", "Bopomofo", "Yi", "Old_Italic", "Gothic", "Deseret",
-    "Tagalog", "Hanunoo", "Buhid", "Tagbanwa", "Limbu", "Tai_Le", "Linear_B", "Ugaritic",
-    "Shavian", "Osmanya", "Cypriot", "Braille", "Buginese", "Coptic", "New_Tai_Lue",
-    "Glagolitic", "Tifinagh", "Syloti_Nagri", "Old_Persian", "Kharoshthi", "Balinese",
-    "Cuneiform", "Phoenician", "Phags_Pa", "Nko", "Sundanese", "Lepcha", "Ol_Chiki", "Vai",
-    "Saurashtra", "Kayah_Li", "Rejang", "Lycian", "Carian", "Lydian", "Cham", "Tai_Tham",
-    "Tai_Viet", "Avestan", "Egyptian_Hieroglyphs", "Samaritan", "Lisu", "Bamum", "Javanese",
-    "Meetei_Mayek", "Imperial_Aramaic", "Old_South_Arabian", "Inscriptional_Parthian",
-    "Inscriptional_Pahlavi", "Old_Turkic", "Kaithi", "Batak", "Brahmi", "Mandaic", "Chakma",
-    "Meroitic_Cursive", "Meroitic_Hieroglyphs", "Miao", "Sharada", "Sora_Sompeng", "Takri",
-    "Caucasian_Albanian", "Bassa_Vah", "Duployan", "Elbasan", "Grantha", "Pahawh_Hmong",
-    "Khojki", "Linear_A", "Mahajani", "Manichaean", "Mende_Kikakui", "Modi", "Mro",
-    "Old_North_Arabian", "Nabataean", "Palmyrene", "Pau_Cin_Hau", "Old_Permic",
-    "Psalter_Pahlavi", "Siddham", "Khudawadi", "Tirhuta", "Warang_Citi", "Ahom",
-    "Anatolian_Hieroglyphs", "Hatran", "Multani", "Old_Hungarian", "SignWriting", "Adlam",
-    "Bhaiksuki", "Marchen", "Newa", "Osage", "Tangut", "Masaram_Gondi", "Nushu", "Soyombo",
-    "Zanabazar_Square", "Dogra", "Gunjala_Gondi", "Hanifi_Rohingya", "Makasar", "Medefaidrin",
-    "Old_Sogdian", "Sogdian", "Elymaic", "Nandinagari", "Nyiakeng_Puachue_Hmong", "Wancho",
-    "Chorasmian", "Dives_Akuru", "Khitan_Small_Script", "Yezidi", "Cypro_Minoan", "Old_Uyghur",
-    "Tangsa", "Toto", "Vithkuqi", "Kawi", "Nag_Mundari", "Garay", "Gurung_Khema", "Kirat_Rai",
-    "Ol_Onal", "Sunuwar", "Todhri", "Tulu_Tigalari"
-};
-#define N_SCRIPTS (sizeof scripts / sizeof *scripts)
-
-static uint8_t class_of[LIMIT], script_of[LIMIT];
+static uint8_t class_of[LIMIT];
 static char text[LIMIT * 4];
 static size_t text_len;
 
@@ -150,7 +119,7 @@ int main(void)
         if (c < 0xd800 || c > 0xdfff)
             put(c);
     pcre2_config(PCRE2_CONFIG_UNICODE_VERSION, version);
-    printf("/* Written by tests/tools/make_unicode_class.c; do not edit. */\n");
+    printf("/* Written by src/text/gen/unicode_class.c; do not edit. */\n");
     printf("#define UNICODE_CLASS_VERSION \"%s\"\n", version);
     for (unsigned i = 1; i < N_CATEGORIES; i++) {
         snprintf(pattern, sizeof pattern, "\\p{%s}", categories[i]);
@@ -162,11 +131,6 @@ int main(void)
     if (!mark("[\\p{White_Space}]", class_of, 32, 0) ||
         !mark("[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]", class_of, 64, 0))
         return fprintf(stderr, "PCRE2 10.40 or newer is needed\n"), 1;
-    for (unsigned i = 1; i < N_SCRIPTS; i++) {
-        snprintf(pattern, sizeof pattern, "\\p{sc:%s}", scripts[i]);
-        mark(pattern, script_of, (uint8_t)i, 1);
-    }
     write_table("class", class_of);
-    write_table("script", script_of);
     return ferror(stdout) || fflush(stdout) ? 1 : 0;
 }
