@@ -1,4 +1,5 @@
 #include "tokenizer/tokenizer.h"
+#include "tokenizer/lineage.h"
 #include "base/io.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
@@ -350,6 +351,8 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     }
     bmx_buf_release(&text);
     if (st || (st = find_bytes(tok, err)) || (st = flag_merges(tok, err)))
+        return st;
+    if (!tok->pretokenizer_known && (st = bmx_lineage_identify(tok, err)))
         return st;
     if (!opts || !opts->keep_manual)
         bmx_flag_manual(tok);

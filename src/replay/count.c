@@ -1,0 +1,99 @@
+/* count.c - samples to trace: words, replay, and what solve needs to know. */
+#include "findings/findings.h"
+#include "replay/replay.h"
+
+#include <string.h>
+
+static bpemix_status check_names(const bpemix_category *cats, size_t n, bpemix_error *err)
+{
+    if (n == 0)
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "no categories");
+    for (size_t i = 0; i < n; i++) {
+        if (!cats[i].name || !*cats[i].name)
+            return bmx_fail(err, BPEMIX_E_USAGE, "", "category %zu has no name", i + 1);
+        for (size_t k = 0; k < i; k++)
+            if (!strcmp(cats[i].name, cats[k].name))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name, "give each a name of its own",
+                                     "category named twice");
+    }
+    return BPEMIX_OK;
+}
+
+/* Options that decided the counts, with the values that "auto" stood for. */
+static bmx_json *options_json(const bpemix_tokenizer *tok, const bpemix_count_opts *o)
+{
+    static const char *const units[] = { "auto", "document", "line" };
+    static const char *const invalid[] = { "auto", "keep", "replace", "refuse" };
+    bmx_json *obj = bmx_json_object();
+
+    bmx_json_put_uint(obj, "max_bytes", o->max_bytes);
+    bmx_json_put_str(obj, "text_unit", units[o->text_unit]);
+    bmx_json_put_str(obj, "invalid", invalid[o->invalid]);
+    bmx_json_put_str(obj, "field", o->field);
+    bmx_json_put_uint(obj, "merges", o->merges ? o->merges : tok->n_merges);
+    return obj;
+}
+
+static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
+{
+    bpemix_count_opts o = opts ? *opts : (bpemix_count_opts){ 0 };
+
+    if (o.text_unit == BPEMIX_TEXT_UNIT_AUTO)
+        o.text_unit = bmx_text_unit_of(tok);
+    if (o.invalid == BPEMIX_INVALID_AUTO)
+        o.invalid = tok->alphabet == BMX_ALPHABET_BYTE ? BPEMIX_INVALID_KEEP
+                                                       : BPEMIX_INVALID_REFUSE;
+    if (o.merges > tok->n_merges)
+        o.merges = 0;
+    if (!o.field)
+        o.field = "text";
+    return o;
+}
+
+/* What the list tells by itself decides how its merges are read later. */
+static bpemix_status describe(const bpemix_tokenizer *tok, bpemix_trace *tr, bpemix_error *err)
+{
+    bmx_findings f = { 0 };
+    bpemix_status st = bmx_findings_get(tok, &f, err);
+
+    if (!st)
+        st = bmx_findings_describe(tok, &f, &tr->tokenizer, err);
+    for (size_t i = 0; i < f.n_cut && !st; i++)
+        if (f.cut[i].merge < tr->n_merges)
+            tr->merge[f.cut[i].merge].flags |= BMX_MERGE_CUT;
+    bmx_findings_release(&f);
+    return st;
+}
+
+bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
+                           const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err)
+{
+    bpemix_count_opts o = resolve(tok, opts);
+    bpemix_trace *tr = NULL;
+    bmx_words *words = NULL;
+    bpemix_status st = check_names(cats, n, err);
+
+    if (!st && !tok->pretokenizer_known)
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
+                           "name one with --pretokenizer, for example gpt2 or cl100k",
+                           "the file holds no pre-tokenizer");
+    if (!st && !(words = bmx_calloc(n, sizeof *words)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bmx_words_count(tok, cats, n, &o, words, err);
+    if (!st)
+        st = bmx_replay(tok, words, n, o.merges, o.n_threads, o.progress, o.progress_ctx, &tr, err);
+    for (size_t i = 0; words && i < n; i++)
+        bmx_words_release(&words[i]);
+    bmx_free(words);
+    if (!st)
+        st = describe(tok, tr, err);
+    if (!st && !(tr->options = options_json(tok, &o)))
+        st = bmx_nomem(err);
+    if (st) {
+        bpemix_trace_free(tr);
+        return st;
+    }
+    *out = tr;
+    return BPEMIX_OK;
+}

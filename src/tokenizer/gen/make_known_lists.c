@@ -1,0 +1,88 @@
+/* make_known_lists NAME[:PRESET[+nfc]]=FILE[:less-multi-digit] ... > known_lists.inc
+ *
+ * Reduces published merge lists to checksums (see lineage.c).  Run it on the
+ * tokenizer files you have; nothing but checksums comes out.  PRESET is the
+ * published pre-tokenizer for lists whose files do not name it.
+ * gen/make_known_lists.sh names the lists that known_lists.inc was made from. */
+#include "tokenizer/lineage.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, int index)
+{
+    uint64_t chain = 0;
+    uint32_t n = 0, next = 64, column = 0;
+
+    printf("static const uint32_t points_%d[] = { /* %s%s */", index, name,
+           filtered ? " less multi-digit" : "");
+    for (uint32_t t = 0; t <= tok->n_merges; t++) {
+        bool end = t == tok->n_merges;
+        if (end || n == next) {
+            printf("%s0x%08" PRIx32 ",", column++ % 7 ? " " : "\n    ", (uint32_t)chain);
+            next = next < 512 ? 2 * next : next == 512 ? BMX_LINEAGE_INTERVAL
+                                                       : next + BMX_LINEAGE_INTERVAL;
+        }
+        if (!end) {
+            bmx_slice left = tok->tokens.str[tok->merge[t].left];
+            bmx_slice right = tok->tokens.str[tok->merge[t].right];
+            if (filtered && bmx_lineage_is_multi_digit(left, right))
+                continue;
+            chain = bmx_lineage_chain(chain, left, right);
+            n++;
+        }
+    }
+    printf("\n};\n");
+    fprintf(stderr, "%s%s: %" PRIu32 " merges\n", name, filtered ? " less multi-digit" : "", n);
+}
+
+static uint32_t count_merges(const bpemix_tokenizer *tok, bool filtered)
+{
+    uint32_t n = 0;
+    for (uint32_t t = 0; t < tok->n_merges; t++)
+        n += !filtered || !bmx_lineage_is_multi_digit(tok->tokens.str[tok->merge[t].left],
+                                                      tok->tokens.str[tok->merge[t].right]);
+    return n;
+}
+
+int main(int argc, char **argv)
+{
+    char *table = calloc((size_t)argc, 200);
+
+    printf("/* Made by gen/make_known_lists.c; checksums of published merge lists. */\n");
+    for (int i = 1; i < argc; i++) {
+        char *eq = strchr(argv[i], '='), *suffix = strstr(argv[i], ":less-multi-digit");
+        char *preset = NULL, *nfc = NULL;
+        bpemix_tokenizer *tok = NULL;
+        bpemix_error err;
+        if (!eq || !table)
+            return 2;
+        *eq = 0;
+        if (suffix)
+            *suffix = 0;
+        if ((preset = strchr(argv[i], ':')))
+            *preset++ = 0;
+        if (preset && (nfc = strstr(preset, "+nfc")))
+            *nfc = 0;
+        if (bpemix_tokenizer_load(eq + 1, NULL, &tok, &err)) {
+            char text[800];
+            bpemix_error_text(&err, text, sizeof text);
+            fprintf(stderr, "%s\n", text);
+            return 1;
+        }
+        emit(tok, argv[i], suffix != NULL, i);
+        snprintf(table + 200 * (i - 1), 200, "    { \"%s\", %s, %s%s%s, %s, %" PRIu32 ", points_%d },\n",
+                 argv[i], suffix ? "\"tokens of two or more digits\"" : "NULL", preset ? "\"" : "",
+                 preset ? preset : "NULL", preset ? "\"" : "", nfc ? "true" : "false",
+                 count_merges(tok, suffix != NULL), i);
+        bpemix_tokenizer_free(tok);
+    }
+    printf("static const known_list known_lists[] = {\n");
+    for (int i = 1; i < argc; i++)
+        fputs(table + 200 * (i - 1), stdout);
+    printf("};\n");
+    free(table);
+    return ferror(stdout) != 0;
+}

@@ -1,0 +1,172 @@
+/* lineage.c - whose merges are these?
+ *
+ * Known lists are stored as 32-bit pieces of a running checksum over their
+ * merges: after 64, 128, 256, 512 merges, then every BMX_LINEAGE_INTERVAL, and
+ * at the end.  A prefix of n merges equals a known one when the checksums
+ * agree at every stored point up to n.  No text of a list is stored.
+ *
+ * gen/make_known_lists.c makes known_lists.inc from tokenizer files. */
+#include "tokenizer/lineage.h"
+
+#include <string.h>
+
+typedef struct known_list {
+    const char *name, *less;
+    const char *preset;    /* published pre-tokenizer, NULL: comes with the file */
+    bool nfc;              /* published normalizer is NFC */
+    uint32_t n_merges;
+    const uint32_t *points; /* at point(0), point(1), ... < n_merges, then n_merges */
+} known_list;
+
+#include "tokenizer/known_lists.inc"
+
+/* The k-th stored length of a list of n merges, n itself at the end. */
+static uint32_t point(uint32_t k, uint32_t n)
+{
+    uint32_t at = k < 4 ? 64u << k : (k - 3) * BMX_LINEAGE_INTERVAL;
+    return at < n ? at : n;
+}
+
+uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right)
+{
+    return bmx_hash64(right.ptr, right.len, bmx_hash64(left.ptr, left.len, chain) + left.len);
+}
+
+static size_t count_digits(bmx_slice s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += s.ptr[i] >= '0' && s.ptr[i] <= '9';
+    return n;
+}
+
+bool bmx_lineage_is_multi_digit(bmx_slice left, bmx_slice right)
+{
+    return count_digits(left) + count_digits(right) >= 2;
+}
+
+/* Longest common prefix with one known list: chain[t] is the checksum of the
+ * first t merges. */
+static void compare(const known_list *known, const uint64_t *chain, uint32_t n, bmx_lineage *out)
+{
+    uint32_t matched = 0;
+    bool whole = false;
+
+    for (uint32_t k = 0;; k++) {
+        uint32_t at = point(k, known->n_merges);
+        if (at > n || (uint32_t)chain[at] != known->points[k])
+            break;
+        matched = at;
+        if (at == known->n_merges) {
+            whole = true;
+            break;
+        }
+    }
+    *out = (bmx_lineage){ .of = known->name, .less = known->less, .to = matched, .whole = whole };
+}
+
+static bool longer(const bmx_lineage *a, const bmx_lineage *b)
+{
+    if (a->to != b->to)
+        return a->to > b->to;
+    return a->whole && !b->whole;
+}
+
+/* chain[t], t = 0 .. n: checksum of the first t merges; owned by caller. */
+static uint64_t *chain_of(const bpemix_tokenizer *tok)
+{
+    uint64_t *chain = bmx_malloc((size_t)tok->n_merges + 1, sizeof *chain);
+
+    if (!chain)
+        return NULL;
+    chain[0] = 0;
+    for (uint32_t t = 0; t < tok->n_merges; t++)
+        chain[t + 1] = bmx_lineage_chain(chain[t], tok->tokens.str[tok->merge[t].left],
+                                         tok->tokens.str[tok->merge[t].right]);
+    return chain;
+}
+
+/* Known lists share prefixes too.  A common part that a list contained whole
+ * explains at least as well says nothing new. */
+static void drop_implied(bmx_lineages *l)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < l->n; i++) {
+        bool implied = false;
+        for (size_t k = 0; k < l->n && !implied; k++)
+            implied = !l->entry[i].whole && l->entry[k].whole &&
+                      l->entry[k].to + BMX_LINEAGE_INTERVAL > l->entry[i].to;
+        if (!implied)
+            l->entry[kept++] = l->entry[i];
+    }
+    l->n = kept;
+}
+
+bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, bmx_lineages *out, bpemix_error *err)
+{
+    uint64_t *chain = chain_of(tok);
+    bmx_lineages l = { 0 };
+    bpemix_status st = chain ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !st; k++) {
+        bmx_lineage found;
+        size_t at;
+        compare(&known_lists[k], chain, tok->n_merges, &found);
+        if (!found.to)
+            continue;
+        if ((st = bmx_reserve(&l.entry, &l.cap, l.n + 1, sizeof found, err)))
+            break;
+        for (at = l.n++; at > 0 && longer(&found, &l.entry[at - 1]); at--)
+            l.entry[at] = l.entry[at - 1];
+        l.entry[at] = found;
+    }
+    bmx_free(chain);
+    if (st) {
+        bmx_lineages_release(&l);
+        return st;
+    }
+    drop_implied(&l);
+    for (size_t i = 0; i < l.n; i++)
+        if (l.entry[i].to < tok->n_merges && l.entry[i].to > l.inherited)
+            l.inherited = l.entry[i].to;
+    *out = l;
+    return BPEMIX_OK;
+}
+
+void bmx_lineages_release(bmx_lineages *l)
+{
+    bmx_free(l->entry);
+    *l = (bmx_lineages){ 0 };
+}
+
+bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    uint64_t *chain = chain_of(tok);
+    const known_list *known = NULL;
+    bmx_normalizer_step *step;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!chain)
+        return bmx_nomem(err);
+    for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !known; k++) {
+        bmx_lineage found;
+        compare(&known_lists[k], chain, tok->n_merges, &found);
+        if (found.whole && found.to == tok->n_merges && known_lists[k].preset)
+            known = &known_lists[k];
+    }
+    bmx_free(chain);
+    if (!known)
+        return BPEMIX_OK;
+    st = bmx_pretokenizer_preset(known->preset, &tok->pretokenizer, err);
+    if (!st && known->nfc && !tok->normalizer.n)
+        st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_NFC, &step, err);
+    if (!st) {
+        tok->pretokenizer_known = true;
+        st = bmx_tokenizer_warn(tok, err,
+                                "the file names no pre-tokenizer; its merges are those of %s, "
+                                "whose pre-tokenizer '%s'%s is taken",
+                                known->name, known->preset, known->nfc ? " and normalizer NFC" : "");
+    }
+    return st;
+}

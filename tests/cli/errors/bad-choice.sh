@@ -1,0 +1,1 @@
+bpemix infer --unit tokens -t x a=b

@@ -1,0 +1,1 @@
+bpemix infer --merges 30:10 -t x a=b

@@ -1,0 +1,1 @@
+bpemix infer --max-bytes 10Q -t x a=b

@@ -1,0 +1,1 @@
+bpemix infer --json - -t nowhere.json a=b

@@ -1,0 +1,1 @@
+bpemix infer -t tok.json

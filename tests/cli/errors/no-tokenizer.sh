@@ -1,0 +1,1 @@
+bpemix infer a=b

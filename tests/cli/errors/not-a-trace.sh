@@ -1,0 +1,1 @@
+bpemix solve "$top/README.md" 2>&1 | sed "s|$top/||"

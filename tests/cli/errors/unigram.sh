@@ -1,0 +1,2 @@
+printf '{"model":{"type":"Unigram","vocab":[["a",0]]}}' > t.json
+bpemix inspect t.json

@@ -1,0 +1,2 @@
+printf '{"model":{"type":"WordPiece","vocab":{}}}' > t.json
+bpemix inspect t.json

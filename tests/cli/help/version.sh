@@ -1,0 +1,1 @@
+bpemix --version | sed 's/[0-9.]*$/VERSION/'
