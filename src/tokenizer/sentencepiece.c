@@ -185,6 +185,10 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
         (st = rank_by_score(tok, ranked, n_ranked, err)) ||
         (st = bmx_sentencepiece_add_step(tok, cut, n_cut, err)))
         goto done;
+    for (size_t i = 0; i < n; i++)
+        if (piece[i].type == BMX_PIECE_USER)
+            tok->piece_rank[id[i]] = BMX_RANK_USER;
+    tok->fuse_unk = true;
     if (bytes)
         find_byte_pieces(tok);
     if (n_manual &&

@@ -47,6 +47,9 @@ typedef struct bmx_merge {
 #define BMX_SYMBOL_SUFFIX 0x40000000u /* the same with the end-of-word suffix */
 #define BMX_SYMBOL_PREFIX 0x20000000u /* the same with the continuing-subword prefix */
 
+/* In piece_rank: a user-defined piece, taken whole wherever its text occurs. */
+#define BMX_RANK_USER 0xfffffffeu
+
 /* Rules of the trainer that decide which pairs could compete (SentencePiece). */
 typedef struct bmx_rules {
     bool sentencepiece;           /* the rules below apply; U+2581 only in front */
