@@ -33,13 +33,12 @@ typedef struct job {
 
 /* ---- what to solve ---- */
 
-/* Merges inherited from another tokenizer, as the reader of the file found. */
+/* Merges inherited from another tokenizer, as the findings about the list say. */
 static uint32_t inherited_merges(const bpemix_trace *tr)
 {
-    const bmx_json *lineage = bmx_json_get(tr->tokenizer, "lineage");
     uint64_t n = 0;
 
-    bmx_json_uint(bmx_json_get(lineage, "inherited_merges"), UINT32_MAX, &n);
+    bmx_json_uint(bmx_json_get(tr->tokenizer, "inherited"), UINT32_MAX, &n);
     return (uint32_t)n;
 }
 
