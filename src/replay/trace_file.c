@@ -651,8 +651,10 @@ bpemix_status bpemix_trace_load(const char *const *paths, size_t n, bpemix_trace
             continue;
         if ((st = bmx_trace_sum((const bpemix_trace *const *)held, names, n_held, &sum, err)))
             break;
-        while (n_held)
+        while (n_held) {
             bpemix_trace_free(held[--n_held]);
+            held[n_held] = NULL;
+        }
         held[n_held++] = sum;
         names[0] = paths[0];
     }
