@@ -302,7 +302,7 @@ static uint64_t join_events(bmx_event *e, uint64_t n)
     for (uint64_t i = 0; i < n;) {
         bmx_event x = e[i++];
         for (; i < n && compare_events(&e[i], &x) == 0; i++)
-            x.delta += e[i].delta; /* no overflow: bounded by the category's pairs */
+            x.delta += e[i].delta; /* no overflow: R2 */
         if (x.delta)
             e[out++] = x;
     }

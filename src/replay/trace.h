@@ -9,7 +9,7 @@
  * deltas with step <= t.
  *
  * R1  events of a pair are sorted by (step, category); no two share both.
- * R2  no delta is 0; every running count is >= 0.
+ * R2  no delta is 0; every running count is >= 0 and <= the category's pairs.
  * R3  merge_pair[t] is the index of the pair of merge t, BMX_NONE when that
  *     pair never occurs in any sample at any step. */
 #ifndef BMX_REPLAY_TRACE_H

@@ -495,6 +495,8 @@ static void get_events(reader *r, bpemix_trace *tr, uint64_t n, int64_t *sum, in
             bad(r, "an event behind the last merge");
         else if (!delta || __builtin_add_overflow(sum[cat], delta, &sum[cat]) || sum[cat] < 0)
             bad(r, "a count below zero or a change by zero");
+        else if ((uint64_t)sum[cat] > tr->cat[cat].pairs)
+            bad(r, "a count above the category's pairs");
         step += ahead;
         if (!r->st && !step && __builtin_add_overflow(initial[cat], delta, &initial[cat]))
             bad(r, "too many pairs");
