@@ -1,8 +1,8 @@
 /* estimate.c - from a trace to an estimate: choose the constraints, solve,
  * convert to bytes, and say how well the merges are explained. */
 #include "solve/lp.h"
+#include "solve/monotone.h"
 #include "solve/result.h"
-#include "solve/solver.h"
 
 #include "base/utf8.h"
 
@@ -65,8 +65,8 @@ static bpemix_status resolve(const bpemix_trace *tr, const bpemix_solve_opts *o,
     if (!(o->time_limit >= 0))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "time limit", "give a number of seconds",
                              "%g makes no sense", o->time_limit);
-    if (p->method != BPEMIX_METHOD_LP)
-        return bmx_fail(err, BPEMIX_E_USAGE, "method", "not known");
+    if (p->method > BPEMIX_METHOD_MONOTONE || p->weights > BPEMIX_WEIGHTS_QUARTER)
+        return bmx_fail(err, BPEMIX_E_USAGE, "method or weights", "not one of the choices");
     p->from = o->merges_auto ? inherited_merges(tr) : o->merge_from;
     p->to = o->merges_all ? tr->n_merges : o->merge_to ? o->merge_to : default_merges(tr, p->from);
     if (tr->n_merges == 0)
@@ -397,37 +397,40 @@ static bpemix_status add_warnings(job *j, bpemix_error *err)
 
 /* ---- solving ---- */
 
-/* At which count a row of weight max(theta, count)^(-1/4) stops growing. */
-#define WEIGHT_FLOOR 1e-6
+/* What the two solutions of one job share. */
+typedef struct engine {
+    bmx_monotone *monotone;
+    double *step, *pair; /* weights of the paper's program, NULL: 1 */
+} engine;
 
-static double quarter(double level, double top)
-{
-    return pow(fmax(level, WEIGHT_FLOOR * top), -0.25);
-}
-
-/* Weights of the rows at a first solution, scaled to mean 1 over the steps. */
-static bpemix_status lp_weights(const bmx_constraints *c, const bmx_optimum *o, double *step,
-                                double *pair, bpemix_error *err)
+/* Weights of the rows of the paper's program at a first solution, scaled to
+ * mean 1 over the steps. */
+static bpemix_status weigh_lp(const bmx_constraints *c, const bmx_optimum *o, engine *g,
+                              bpemix_error *err)
 {
     bmx_range_min range = { 0 };
     bmx_worst_row *worst = bmx_malloc(c->n_pairs, sizeof *worst);
     double *count = bmx_malloc(c->n_states, sizeof *count), top = 0, sum = 0;
-    bpemix_status st = worst && count ? bmx_range_min_init(&range, c->n_steps, err)
-                                      : bmx_nomem(err);
+    bpemix_status st;
 
+    g->step = bmx_malloc(c->n_steps, sizeof *g->step);
+    g->pair = bmx_malloc(c->n_pairs, sizeof *g->pair);
+    st = worst && count && g->step && g->pair ? bmx_range_min_init(&range, c->n_steps, err)
+                                              : bmx_nomem(err);
     if (!st) {
         for (uint32_t t = 0; t < c->n_steps; t++)
             top = fmax(top, o->theta[t]);
         for (uint32_t t = 0; t < c->n_steps; t++)
-            sum += step[t] = quarter(o->theta[t], top);
+            sum += g->step[t] = bmx_quarter_weight(o->theta[t], top);
         sum /= c->n_steps;
         for (uint32_t t = 0; t < c->n_steps; t++)
-            step[t] /= sum;
+            g->step[t] /= sum;
         bmx_range_min_set(&range, o->theta);
         bmx_constraints_state_counts(c, o->alpha, count);
         bmx_separate(c, &range, count, worst);
         for (size_t k = 0; k < c->n_pairs; k++)
-            pair[k] = quarter(fmax(count[worst[k].state], o->theta[worst[k].step]), top) / sum;
+            g->pair[k] = bmx_quarter_weight(fmax(count[worst[k].state], o->theta[worst[k].step]),
+                                            top) / sum;
     }
     bmx_range_min_release(&range);
     bmx_free(worst);
@@ -435,54 +438,65 @@ static bpemix_status lp_weights(const bmx_constraints *c, const bmx_optimum *o, 
     return st;
 }
 
-static bpemix_status solve_lp(job *j, bmx_optimum *first, bmx_optimum *second, bpemix_error *err)
+static bpemix_status solve_once(job *j, engine *g, bpemix_weights weights, const double *start,
+                                bmx_optimum *o, bmx_solution *s, bpemix_error *err)
 {
-    const bmx_constraints *c = &j->c;
-    bpemix_result *r = j->result;
-    bool weighted = j->plan.weights == BPEMIX_WEIGHTS_QUARTER;
-    double *step = NULL, *pair = NULL, started = bmx_clock();
-    bmx_solution *plain = &r->main;
+    double started = bmx_clock();
     bpemix_status st;
 
-    if (weighted) {
-        if (!(r->other = bmx_calloc(1, sizeof *r->other)))
-            return bmx_nomem(err);
-        r->n_others = 1;
-        plain = &r->other[0];
+    if (j->plan.method == BPEMIX_METHOD_MONOTONE) {
+        bmx_oracle oracle = bmx_monotone_oracle(g->monotone);
+        st = bmx_bundle_solve(&j->c, &oracle, start, &j->ctl, o, err);
+    } else {
+        bmx_weights w = { .step = g->step, .pair = g->pair };
+        st = bmx_rowgen_solve(&j->c, &w, &j->ctl, o, err);
     }
-    if ((st = bmx_rowgen_solve(c, &(bmx_weights){ 0 }, &j->ctl, first, err)) ||
-        (st = record(j, BPEMIX_WEIGHTS_NONE, first, bmx_clock() - started, plain, err)) ||
-        !weighted)
-        return st;
-    started = bmx_clock();
-    step = bmx_malloc(c->n_steps, sizeof *step);
-    pair = bmx_malloc(c->n_pairs, sizeof *pair);
-    st = step && pair ? lp_weights(c, first, step, pair, err) : bmx_nomem(err);
+    return st ? st : record(j, weights, o, bmx_clock() - started, s, err);
+}
+
+/* The headline solution into `best`; a weighted one needs the unweighted one
+ * first, which is reported beside it. */
+static bpemix_status solve(job *j, bmx_optimum *best, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    bool weighted = j->plan.weights == BPEMIX_WEIGHTS_QUARTER;
+    bmx_optimum first = { 0 };
+    engine g = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    if (j->plan.method == BPEMIX_METHOD_MONOTONE)
+        st = bmx_monotone_new(&j->c, &g.monotone, err);
+    if (!st && weighted) {
+        if (!(r->other = bmx_calloc(1, sizeof *r->other)))
+            st = bmx_nomem(err);
+        r->n_others = r->other != NULL;
+        if (!st && !(st = bmx_optimum_init(&first, &j->c, err)) &&
+            !(st = solve_once(j, &g, BPEMIX_WEIGHTS_NONE, NULL, &first, &r->other[0], err)))
+            st = g.monotone ? bmx_monotone_weigh(g.monotone, &first, err)
+                            : weigh_lp(&j->c, &first, &g, err);
+    }
     if (!st)
-        st = bmx_rowgen_solve(c, &(bmx_weights){ .step = step, .pair = pair }, &j->ctl, second,
-                              err);
-    if (!st)
-        st = record(j, BPEMIX_WEIGHTS_QUARTER, second, bmx_clock() - started, &r->main, err);
-    bmx_free(step);
-    bmx_free(pair);
+        st = solve_once(j, &g, j->plan.weights, first.alpha, best, &r->main, err);
+    bmx_monotone_free(g.monotone);
+    bmx_free(g.step);
+    bmx_free(g.pair);
+    bmx_optimum_release(&first);
     return st;
 }
 
 static bpemix_status work(void *ctx, bpemix_error *err)
 {
     job *j = ctx;
-    bmx_optimum first = { 0 }, second = { 0 };
+    bmx_optimum best = { 0 };
     bpemix_status st;
 
-    if ((st = bmx_constraints_build(j->trace, j->plan.from, j->plan.to, true, &j->c, err)))
+    if ((st = bmx_constraints_build(j->trace, j->plan.from, j->plan.to,
+                                    j->plan.method == BPEMIX_METHOD_LP, &j->c, err)))
         return st;
-    if (!(st = describe(j, err)) && !(st = bmx_optimum_init(&first, &j->c, err)) &&
-        !(st = bmx_optimum_init(&second, &j->c, err)) &&
-        !(st = solve_lp(j, &first, &second, err)) &&
-        !(st = diagnose(j, j->result->n_others ? &second : &first, err)))
+    if (!(st = describe(j, err)) && !(st = bmx_optimum_init(&best, &j->c, err)) &&
+        !(st = solve(j, &best, err)) && !(st = diagnose(j, &best, err)))
         st = add_warnings(j, err);
-    bmx_optimum_release(&first);
-    bmx_optimum_release(&second);
+    bmx_optimum_release(&best);
     bmx_constraints_release(&j->c);
     return st;
 }

@@ -205,6 +205,7 @@ bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, bool *optimal, bpemix_err
         glp_smcp how;
         glp_init_smcp(&how);
         how.msg_lev = GLP_MSG_OFF;
+        how.tol_bnd = how.tol_dj = 1e-9;
         /* added rows and columns leave the last basis dual feasible */
         how.meth = attempt == 2 ? GLP_PRIMAL : GLP_DUALP;
         if (max_pivots > 0)

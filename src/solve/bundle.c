@@ -1,0 +1,291 @@
+/* bundle.c - level bundle method with a quasi-Newton metric.
+ *
+ * Cuts g_j bound f from below; a linear program over them gives the lower
+ * bound.  The next point is the projection of the last one onto the level set
+ * {g_j . alpha <= lower + 0.7 (upper - lower)}, in a BFGS metric of f: with
+ * tens of thousands of kinks f is nearly smooth.  Measured on the monotone
+ * problem with 98 categories, calls to a gap of 1e-4: 190; around the best
+ * point instead of the last 289; without the metric 508.
+ *
+ * The lower bound is not the solver's word: any convex combination of cuts is a
+ * cut, and a linear function is at least its smallest coefficient on the
+ * simplex; the solver's duals are only the weights. */
+#include "solve/bundle.h"
+#include "solve/lp.h"
+#include "solve/qp.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LEVEL 0.7
+#define RIDGE 1e-4
+#define DAMPING 0.1
+#define ENOUGH 1e-10 /* relative gap below which rounding rules */
+
+typedef struct bundle {
+    size_t n;
+    bmx_qp qp;
+    bmx_lp *lp;
+    double *cut;          /* cut[n_cuts][n], divided by scale */
+    size_t n_cuts, cut_cap;
+    double *metric, *ridged; /* n x n */
+    bool has_metric;
+    double *x, *g, *old_x, *old_g, *s, *y, *hs, *vertex, *best, *value;
+    uint32_t *col;
+    double scale;         /* the first value of f */
+    double lower, upper;  /* scaled */
+} bundle;
+
+static void release(bundle *b)
+{
+    bmx_qp_release(&b->qp);
+    bmx_lp_free(b->lp);
+    bmx_free(b->cut);
+    bmx_free(b->metric);
+    bmx_free(b->ridged);
+    bmx_free(b->x);
+    bmx_free(b->value);
+    bmx_free(b->col);
+}
+
+static bpemix_status setup(bundle *b, bpemix_error *err)
+{
+    size_t n = b->n;
+    bpemix_status st;
+
+    if ((st = bmx_qp_init(&b->qp, n, err)))
+        return st;
+    b->metric = bmx_calloc(n * n, sizeof *b->metric);
+    b->ridged = bmx_malloc(n * n, sizeof *b->ridged);
+    b->x = bmx_calloc(n, 9 * sizeof *b->x);
+    b->col = bmx_malloc(n + 1, sizeof *b->col);
+    b->value = bmx_malloc(n + 1, sizeof *b->value);
+    if (!b->metric || !b->ridged || !b->x || !b->col || !b->value)
+        return bmx_nomem(err);
+    b->g = b->x + n;
+    b->old_x = b->g + n;
+    b->old_g = b->old_x + n;
+    b->s = b->old_g + n;
+    b->y = b->s + n;
+    b->hs = b->y + n;
+    b->vertex = b->hs + n;
+    b->best = b->vertex + n;
+    if ((st = bmx_lp_new(&b->lp, err)))
+        return st;
+    for (size_t i = 0; i <= n; i++) {
+        b->col[i] = (uint32_t)i;
+        b->value[i] = 1;
+        if ((st = bmx_lp_add_col(b->lp, i == n, i == n ? -INFINITY : 0, INFINITY, err)))
+            return st;
+    }
+    return bmx_lp_add_row(b->lp, 1, 1, n, b->col, b->value, err);
+}
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static bpemix_status add_cut(bundle *b, bpemix_error *err)
+{
+    if (bmx_reserve(&b->cut, &b->cut_cap, (b->n_cuts + 1) * b->n, sizeof *b->cut, err))
+        return BPEMIX_E_NOMEM;
+    memcpy(b->cut + b->n_cuts++ * b->n, b->g, b->n * sizeof *b->g);
+    memcpy(b->value, b->g, b->n * sizeof *b->g);
+    b->value[b->n] = -1;
+    return bmx_lp_add_row(b->lp, -INFINITY, 0, b->n + 1, b->col, b->value, err);
+}
+
+/* The master program: raises the lower bound, finds its vertex. */
+static bpemix_status raise_lower(bundle *b, bmx_control *ctl, bpemix_error *err)
+{
+    size_t n = b->n;
+    double sum = 0, low = INFINITY;
+    bool optimal = false;
+    bpemix_status st = BPEMIX_OK;
+
+    while (!optimal && !st) {
+        if (!(st = bmx_lp_solve(b->lp, 5000, &optimal, err)))
+            st = bmx_check_cancel(err);
+        if (bmx_clock() >= ctl->deadline)
+            break;
+    }
+    if (st)
+        return st;
+    for (size_t i = 0; i < n; i++)
+        b->vertex[i] = bmx_lp_value(b->lp, (uint32_t)i);
+    bmx_simplex_clip(b->vertex, n);
+    memset(b->hs, 0, n * sizeof *b->hs);
+    for (size_t j = 0; j < b->n_cuts; j++) {
+        double weight = -bmx_lp_dual(b->lp, (uint32_t)j + 1);
+        if (!(weight > 0))
+            continue;
+        sum += weight;
+        for (size_t i = 0; i < n; i++)
+            b->hs[i] += weight * b->cut[j * n + i];
+    }
+    for (size_t i = 0; i < n && sum > 0; i++)
+        low = b->hs[i] / sum < low ? b->hs[i] / sum : low;
+    if (sum > 0 && low > b->lower)
+        b->lower = low;
+    return BPEMIX_OK;
+}
+
+/* BFGS with Powell's damping; gradients less their mean, which the simplex does
+ * not see. */
+static void update_metric(bundle *b)
+{
+    size_t n = b->n;
+    double *h = b->metric, mean_new = 0, mean_old = 0, ss, sy, shs, theta = 1;
+
+    for (size_t i = 0; i < n; i++) {
+        mean_new += b->g[i] / (double)n;
+        mean_old += b->old_g[i] / (double)n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        b->s[i] = b->x[i] - b->old_x[i];
+        b->y[i] = b->g[i] - mean_new - b->old_g[i] + mean_old;
+    }
+    ss = dot(b->s, b->s, n);
+    sy = dot(b->s, b->y, n);
+    if (!(ss > 1e-24) || !isfinite(sy))
+        return;
+    if (!b->has_metric) {
+        double first = sy / ss > 1e-8 ? sy / ss : 1;
+        for (size_t i = 0; i < n; i++)
+            h[i * n + i] = first;
+        b->has_metric = true;
+    }
+    for (size_t i = 0; i < n; i++)
+        b->hs[i] = dot(h + i * n, b->s, n);
+    shs = dot(b->s, b->hs, n);
+    if (!(shs > 0))
+        return;
+    if (sy < DAMPING * shs)
+        theta = (1 - DAMPING) * shs / (shs - sy);
+    for (size_t i = 0; i < n; i++)
+        b->y[i] = theta * b->y[i] + (1 - theta) * b->hs[i];
+    sy = dot(b->s, b->y, n);
+    if (!(sy > 0))
+        return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            h[i * n + k] += b->y[i] * b->y[k] / sy - b->hs[i] * b->hs[k] / shs;
+}
+
+/* metric scaled to trace n, plus a ridge; the identity while there is none. */
+static void make_ridged(bundle *b)
+{
+    size_t n = b->n;
+    double trace = 0;
+
+    for (size_t i = 0; i < n; i++)
+        trace += b->metric[i * n + i];
+    if (!(trace > 0) || !isfinite(trace)) {
+        memset(b->metric, 0, n * n * sizeof *b->metric);
+        b->has_metric = false;
+    }
+    for (size_t i = 0; i < n * n; i++)
+        b->ridged[i] = b->has_metric ? b->metric[i] * ((double)n / trace) : 0;
+    for (size_t i = 0; i < n; i++)
+        b->ridged[i * n + i] += b->has_metric ? RIDGE : 1;
+}
+
+/* stuck: the projection has brought nothing for long.  Then the level set is so
+ * thin that the quadratic program's own error hides it, but the vertex of the
+ * master program is close to the optimum, which is a vertex too. */
+static bpemix_status next_point(bundle *b, bool stuck, bpemix_error *err)
+{
+    size_t n = b->n;
+    double level = b->lower + LEVEL * (b->upper - b->lower);
+    bool solved;
+    bpemix_status st;
+
+    memcpy(b->old_x, b->x, n * sizeof *b->x);
+    memcpy(b->old_g, b->g, n * sizeof *b->g);
+    if (stuck) {
+        memcpy(b->x, b->vertex, n * sizeof *b->x);
+        return BPEMIX_OK;
+    }
+    make_ridged(b);
+    if ((st = bmx_qp_project(&b->qp, b->n_cuts, b->ridged, b->old_x, b->cut, level, b->x, &solved,
+                             err)))
+        return st;
+    if (!solved)
+        for (size_t i = 0; i < n; i++)
+            b->x[i] = 0.7 * b->best[i] + 0.3 * b->vertex[i];
+    bmx_simplex_clip(b->x, n);
+    return BPEMIX_OK;
+}
+
+/* Oracle and cut at b->x. */
+static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance, bmx_optimum *out,
+                           bpemix_error *err)
+{
+    size_t n = b->n;
+    double upper, best = isfinite(b->upper) ? b->upper * b->scale : INFINITY;
+    bpemix_status st = oracle->eval(oracle->ctx, b->x, tolerance, best, b->g, &upper, err);
+
+    if (st)
+        return st;
+    out->rounds++;
+    if (out->rounds == 1)
+        b->scale = upper > 0 && isfinite(upper) ? upper : 1;
+    for (size_t i = 0; i < n; i++)
+        b->g[i] /= b->scale;
+    if (upper < best) {
+        b->upper = upper / b->scale;
+        memcpy(b->best, b->x, n * sizeof *b->x);
+        memcpy(out->alpha, b->x, n * sizeof *b->x);
+        out->upper = upper;
+        oracle->keep(oracle->ctx, out);
+    }
+    return add_cut(b, err);
+}
+
+bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracle,
+                               const double *start, bmx_control *ctl, bmx_optimum *out,
+                               bpemix_error *err)
+{
+    bundle b = { .n = c->n_cats, .upper = INFINITY, .scale = 1 };
+    uint64_t since = 0, patience = 200 + 4 * (uint64_t)b.n; /* calls without any progress */
+    double mark = INFINITY;
+    bpemix_status st = setup(&b, err);
+
+    for (size_t i = 0; i < b.n && !st; i++)
+        b.x[i] = start ? start[i] : 1;
+    if (!st)
+        bmx_simplex_clip(b.x, b.n);
+    while (!st) {
+        double gap = isfinite(b.upper) ? b.upper - b.lower : INFINITY, relative = gap / b.upper;
+        double tolerance = isfinite(gap) ? 0.1 * relative : 1e-3;
+
+        tolerance = fmin(tolerance, 1e-3);
+        tolerance = fmax(tolerance, 0.2 * ctl->gap);
+        if ((st = visit(&b, oracle, tolerance, out, err)))
+            break;
+        if (out->rounds > 1)
+            update_metric(&b);
+        if ((st = raise_lower(&b, ctl, err)))
+            break;
+        out->lower = fmax(out->lower, b.lower * b.scale);
+        out->rows = b.n_cuts;
+        if ((st = bmx_control_check(ctl, out->lower, out->upper, b.n_cuts, err)))
+            break;
+        gap = bmx_optimum_gap(out, c);
+        if (gap <= fmax(ctl->gap, ENOUGH) || bmx_clock() >= ctl->deadline)
+            break;
+        if (b.upper - b.lower < 0.99 * mark) {
+            mark = b.upper - b.lower;
+            since = 0;
+        } else if (++since > patience) {
+            break;
+        }
+        st = next_point(&b, since > 10 + b.n / 2 && since % 2 == 0, err);
+    }
+    release(&b);
+    return st;
+}

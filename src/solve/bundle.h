@@ -1,0 +1,31 @@
+/* bundle.h - minimise a convex function f over the simplex to a certified gap.
+ *
+ * f is the optimum of a linear program whose costs depend on the shares alpha
+ * linearly: the maximum of finitely many g . alpha.  An oracle gives for one
+ * alpha a g with g . alpha' <= f(alpha') everywhere, and, when it can, a value
+ * f(alpha) cannot exceed. */
+#ifndef BMX_SOLVE_BUNDLE_H
+#define BMX_SOLVE_BUNDLE_H
+
+#include "solve/solver.h"
+
+typedef struct bmx_oracle {
+    void *ctx;
+    /* A cut g[n] at alpha, and *upper >= f(alpha), INFINITY when it could not
+     * be below `best`.  Both sides should agree to `tolerance` (relative) at
+     * alpha; exact oracles ignore it. */
+    bpemix_status (*eval)(void *ctx, const double *alpha, double tolerance, double best, double *g,
+                          double *upper, bpemix_error *err);
+    /* The point of the last call is the best so far: note it in out. */
+    void (*keep)(void *ctx, bmx_optimum *out);
+} bmx_oracle;
+
+/* Inside bmx_lp_session() only.  Starts at `start` (NULL: all equal).  out is
+ * initialised by the caller; upper, lower, rounds, rows and alpha are set here,
+ * the rest by oracle->keep().  Stops short of the gap when time is up or when
+ * nothing has improved for long. */
+bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracle,
+                               const double *start, bmx_control *ctl, bmx_optimum *out,
+                               bpemix_error *err);
+
+#endif

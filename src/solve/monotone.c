@@ -1,0 +1,367 @@
+/* monotone.c - rows of the monotone problem and its optimum for fixed shares.
+ *
+ * For fixed shares this is isotonic regression with piecewise linear losses:
+ * slope trick with one heap.  Going through the steps, the heap holds the
+ * breakpoints of the slope of the best cost so far as a function of the last
+ * theta; each hinge w max(0, W - theta) adds a breakpoint and owes weight w,
+ * paid by the smallest breakpoints.  The value is exact, and so is the
+ * subgradient sum_r y_r (counts of row r).
+ *
+ *     row 0 .. n_steps - 1          merges, at their own step
+ *     row n_steps ..                pairs never merged, sorted by step
+ *
+ * Most pairs never merged lie far below theta: a list of those that do not is
+ * kept.  A cut made without the others is still a cut; the upper bound looks
+ * at every row, but only when it could be a new best. */
+#include "solve/monotone.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ACTIVE 0.5 /* listed when W > ACTIVE theta */
+
+typedef struct entry {
+    double x, weight;
+    uint32_t row;
+} entry;
+
+struct bmx_monotone {
+    const bmx_constraints *c;
+    bmx_rows pair;        /* pairs never merged */
+    uint32_t *step;       /* step[pair.n], rising */
+    size_t step_cap;
+    double *weight;       /* weight[n_steps + pair.n], NULL: 1 */
+    uint32_t *active;     /* active[n_active], rising rows of `pair` */
+    size_t n_active;
+    entry *heap;
+    size_t n_heap, heap_cap;
+    double *b, *theta;    /* of the last call */
+    double *y;            /* y[n_steps + pair.n] */
+    double sum_v, sum_u;  /* at theta, unweighted */
+};
+
+void bmx_monotone_free(bmx_monotone *m)
+{
+    if (!m)
+        return;
+    bmx_rows_release(&m->pair);
+    bmx_free(m->step);
+    bmx_free(m->weight);
+    bmx_free(m->active);
+    bmx_free(m->heap);
+    bmx_free(m->b);
+    bmx_free(m->theta);
+    bmx_free(m->y);
+    bmx_free(m);
+}
+
+/* ---- rows ---- */
+
+typedef struct place {
+    uint32_t pair, step;
+} place;
+
+static int by_step(const void *pa, const void *pb)
+{
+    const place *a = pa, *b = pb;
+    if (a->step != b->step)
+        return a->step < b->step ? -1 : 1;
+    return a->pair < b->pair ? -1 : a->pair > b->pair;
+}
+
+/* Pairs never merged that compete at some step, each at its last one. */
+static bpemix_status find_places(const bmx_constraints *c, place **out, size_t *n_out,
+                                 bpemix_error *err)
+{
+    const bpemix_trace *tr = c->trace;
+    bool *constrained = bmx_calloc(tr->n_merges, sizeof *constrained);
+    place *at = NULL;
+    size_t n = 0, cap = 0;
+    bpemix_status st = constrained ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint32_t k = 0; k < c->n_steps && !st; k++)
+        constrained[c->step[k]] = true;
+    for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
+        const bmx_pair *pair = &tr->pair[p];
+        uint32_t end = pair->end < pair->merged_at ? pair->end : pair->merged_at;
+        uint32_t lo = 0, hi = c->n_steps; /* the first step >= end */
+        if (pair->merged_at < tr->n_merges && constrained[pair->merged_at])
+            continue;
+        while (lo < hi) {
+            uint32_t mid = lo + (hi - lo) / 2;
+            if (c->step[mid] < end)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+        if (lo == 0)
+            continue;
+        if (!(st = bmx_reserve(&at, &cap, n + 1, sizeof *at, err)))
+            at[n++] = (place){ p, lo - 1 };
+    }
+    bmx_free(constrained);
+    if (st) {
+        bmx_free(at);
+        return st;
+    }
+    qsort(at, n, sizeof *at, by_step);
+    *out = at;
+    *n_out = n;
+    return BPEMIX_OK;
+}
+
+static bpemix_status build_rows(bmx_monotone *m, bpemix_error *err)
+{
+    const bmx_constraints *c = m->c;
+    const bpemix_trace *tr = c->trace;
+    place *at = NULL;
+    size_t n = 0;
+    double *x = bmx_malloc(c->n_cats, sizeof *x);
+    bpemix_status st = x ? find_places(c, &at, &n, err) : bmx_nomem(err);
+
+    for (size_t k = 0; k < n && !st; k++) {
+        uint32_t t = c->step[at[k].step];
+        bool any = false;
+        if (k % 65536 == 0 && (st = bmx_check_cancel(err)))
+            break;
+        memset(x, 0, c->n_cats * sizeof *x);
+        for (uint64_t e = tr->first[at[k].pair];
+             e < tr->first[at[k].pair + 1] && tr->event[e].step <= t; e++)
+            x[tr->event[e].cat] += (double)tr->event[e].delta;
+        for (size_t i = 0; i < c->n_cats; i++) {
+            any |= x[i] != 0;
+            x[i] *= c->scale[i];
+        }
+        if (!any)
+            continue;
+        if (!(st = bmx_reserve(&m->step, &m->step_cap, m->pair.n + 1, sizeof *m->step, err)) &&
+            !(st = bmx_rows_push(&m->pair, x, c->n_cats, err)))
+            m->step[m->pair.n - 1] = at[k].step;
+    }
+    bmx_free(at);
+    bmx_free(x);
+    return st;
+}
+
+bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err)
+{
+    bmx_monotone *m = bmx_calloc(1, sizeof *m);
+    bpemix_status st;
+
+    if (!m)
+        return bmx_nomem(err);
+    m->c = c;
+    st = build_rows(m, err);
+    if (!st) {
+        m->active = bmx_malloc(m->pair.n, sizeof *m->active);
+        m->b = bmx_malloc(c->n_steps, sizeof *m->b);
+        m->theta = bmx_malloc(c->n_steps, sizeof *m->theta);
+        m->y = bmx_malloc(c->n_steps + m->pair.n, sizeof *m->y);
+        if (!m->active || !m->b || !m->theta || !m->y)
+            st = bmx_nomem(err);
+    }
+    if (st) {
+        bmx_monotone_free(m);
+        return st;
+    }
+    for (size_t r = 0; r < m->pair.n; r++)
+        m->active[m->n_active++] = (uint32_t)r;
+    *out = m;
+    return BPEMIX_OK;
+}
+
+/* ---- the heap, smallest first ---- */
+
+static bool before(const entry *a, const entry *b)
+{
+    return a->x != b->x ? a->x < b->x : a->row < b->row;
+}
+
+static bpemix_status push(bmx_monotone *m, double x, double weight, uint32_t row, bpemix_error *err)
+{
+    entry e = { x, weight, row };
+    size_t i = m->n_heap, up;
+
+    if (i == m->heap_cap && bmx_reserve(&m->heap, &m->heap_cap, i + 1, sizeof *m->heap, err))
+        return BPEMIX_E_NOMEM;
+    for (m->n_heap++; i > 0 && before(&e, &m->heap[up = (i - 1) / 2]); i = up)
+        m->heap[i] = m->heap[up];
+    m->heap[i] = e;
+    return BPEMIX_OK;
+}
+
+static void drop_first(bmx_monotone *m)
+{
+    entry e = m->heap[--m->n_heap];
+    size_t i = 0, k;
+
+    for (; (k = 2 * i + 1) < m->n_heap; i = k) {
+        if (k + 1 < m->n_heap && before(&m->heap[k + 1], &m->heap[k]))
+            k++;
+        if (!before(&m->heap[k], &e))
+            break;
+        m->heap[i] = m->heap[k];
+    }
+    if (m->n_heap > 0)
+        m->heap[i] = e;
+}
+
+/* ---- fixed shares ---- */
+
+static double weight_of(const bmx_monotone *m, size_t row) { return m->weight ? m->weight[row] : 1; }
+
+/* w max(0, x - theta_s): a breakpoint, unless it would pay for itself at once.
+ * What pays for itself still bounds theta from below. */
+static bpemix_status hinge(bmx_monotone *m, double x, uint32_t row, double *owed, double *low,
+                           bpemix_error *err)
+{
+    double w = weight_of(m, row);
+
+    if (m->n_heap > 0 && x <= m->heap[0].x) {
+        *low = x > *low ? x : *low;
+        return BPEMIX_OK;
+    }
+    m->y[row] += w;
+    *owed += w;
+    return push(m, x, w, row, err);
+}
+
+/* Fills y and theta over merges and active pairs. */
+static bpemix_status isotonic(bmx_monotone *m, const double *alpha, bpemix_error *err)
+{
+    const bmx_constraints *c = m->c;
+    size_t k = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    memset(m->y, 0, (c->n_steps + m->pair.n) * sizeof *m->y);
+    m->n_heap = 0;
+    for (uint32_t s = 0; s < c->n_steps && !st; s++) {
+        double owed = 0, low = 0;
+        st = push(m, m->b[s], weight_of(m, s), s, err);
+        if (!st)
+            st = hinge(m, m->b[s], s, &owed, &low, err);
+        for (; k < m->n_active && m->step[m->active[k]] == s && !st; k++)
+            st = hinge(m, bmx_rows_dot(&m->pair, m->active[k], alpha), c->n_steps + m->active[k],
+                       &owed, &low, err);
+        while (owed > 0 && m->n_heap > 0 && !st) {
+            entry *e = &m->heap[0];
+            low = e->x > low ? e->x : low;
+            if (e->weight > owed) {
+                m->y[e->row] -= owed;
+                e->weight -= owed;
+                owed = 0;
+            } else {
+                m->y[e->row] -= e->weight;
+                owed -= e->weight;
+                drop_first(m);
+            }
+        }
+        m->theta[s] = low;
+    }
+    for (uint32_t s = c->n_steps; s-- > 1 && !st;)
+        if (m->theta[s - 1] < m->theta[s])
+            m->theta[s - 1] = m->theta[s];
+    return st;
+}
+
+/* The objective at theta; over all pairs, making the active list anew. */
+static double objective(bmx_monotone *m, const double *alpha)
+{
+    const bmx_constraints *c = m->c;
+    double sum = 0;
+
+    m->sum_v = m->sum_u = 0;
+    for (uint32_t s = 0; s < c->n_steps; s++) {
+        double d = m->theta[s] - m->b[s];
+        *(d > 0 ? &m->sum_v : &m->sum_u) += fabs(d);
+        sum += weight_of(m, s) * fabs(d);
+    }
+    m->n_active = 0;
+    for (size_t r = 0; r < m->pair.n; r++) {
+        double theta = m->theta[m->step[r]], w = bmx_rows_dot(&m->pair, r, alpha);
+        if (w > theta) {
+            m->sum_u += w - theta;
+            sum += weight_of(m, c->n_steps + r) * (w - theta);
+        }
+        if (w > ACTIVE * theta)
+            m->active[m->n_active++] = (uint32_t)r;
+    }
+    return sum;
+}
+
+static bpemix_status eval(void *ctx, const double *alpha, double tolerance, double best, double *g,
+                          double *upper, bpemix_error *err)
+{
+    bmx_monotone *m = ctx;
+    const bmx_constraints *c = m->c;
+    double value = 0;
+    bpemix_status st;
+
+    (void)tolerance;
+    for (int attempt = 0;; attempt++) {
+        bmx_constraints_merge_counts(c, alpha, m->b);
+        if ((st = isotonic(m, alpha, err)))
+            return st;
+        memset(g, 0, c->n_cats * sizeof *g);
+        for (uint32_t s = 0; s < c->n_steps; s++)
+            if (m->y[s] != 0)
+                bmx_rows_add_to(&c->merge, s, m->y[s], g);
+        for (size_t k = 0; k < m->n_active; k++)
+            if (m->y[c->n_steps + m->active[k]] != 0)
+                bmx_rows_add_to(&m->pair, m->active[k], m->y[c->n_steps + m->active[k]], g);
+        value = 0;
+        for (size_t i = 0; i < c->n_cats; i++)
+            value += alpha[i] * g[i];
+        *upper = INFINITY;
+        if (value >= best)
+            return BPEMIX_OK;
+        *upper = objective(m, alpha);
+        /* pairs that were not listed matter here: once more with the new list */
+        if (*upper - value <= 1e-9 * *upper || attempt == 3)
+            return BPEMIX_OK;
+    }
+}
+
+static void keep(void *ctx, bmx_optimum *out)
+{
+    bmx_monotone *m = ctx;
+
+    memcpy(out->theta, m->theta, m->c->n_steps * sizeof *out->theta);
+    out->slack_merges = m->sum_v;
+    out->slack_pairs = m->sum_u;
+}
+
+bmx_oracle bmx_monotone_oracle(bmx_monotone *m)
+{
+    return (bmx_oracle){ .ctx = m, .eval = eval, .keep = keep };
+}
+
+/* ---- weights ---- */
+
+double bmx_quarter_weight(double level, double top)
+{
+    return pow(fmax(level, 1e-6 * top), -0.25);
+}
+
+bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_error *err)
+{
+    const bmx_constraints *c = m->c;
+    double *w = bmx_malloc(c->n_steps + m->pair.n, sizeof *w), sum = 0;
+    double top = at->theta[0]; /* theta never increases */
+
+    if (!w)
+        return bmx_nomem(err);
+    for (uint32_t s = 0; s < c->n_steps; s++)
+        sum += w[s] = bmx_quarter_weight(fmax(at->theta[s],
+                                              bmx_rows_dot(&c->merge, s, at->alpha)), top);
+    sum /= c->n_steps;
+    for (uint32_t s = 0; s < c->n_steps; s++)
+        w[s] /= sum;
+    for (size_t r = 0; r < m->pair.n; r++)
+        w[c->n_steps + r] = bmx_quarter_weight(fmax(at->theta[m->step[r]],
+                                                    bmx_rows_dot(&m->pair, r, at->alpha)), top) / sum;
+    bmx_free(m->weight);
+    m->weight = w;
+    return BPEMIX_OK;
+}

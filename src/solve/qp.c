@@ -1,0 +1,240 @@
+#include "solve/qp.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_STEPS 60
+#define INSIDE 0.995 /* of the way to the boundary */
+
+enum { VAR_VECTORS = 9, ROW_VECTORS = 7 };
+
+bpemix_status bmx_qp_init(bmx_qp *q, size_t n, bpemix_error *err)
+{
+    bmx_qp p = { .n = n };
+
+    p.matrix = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *p.matrix);
+    p.of_vars = bmx_malloc(n, VAR_VECTORS * sizeof *p.of_vars);
+    if (!p.matrix || !p.of_vars) {
+        bmx_qp_release(&p);
+        return bmx_nomem(err);
+    }
+    *q = p;
+    return BPEMIX_OK;
+}
+
+void bmx_qp_release(bmx_qp *q)
+{
+    bmx_free(q->matrix);
+    bmx_free(q->of_vars);
+    bmx_free(q->of_rows);
+    *q = (bmx_qp){ 0 };
+}
+
+/* Lower triangle of a becomes its Cholesky factor; false when not positive. */
+static bool factor(double *a, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double *ri = a + i * n;
+        for (size_t j = 0; j <= i; j++) {
+            const double *rj = a + j * n;
+            double sum = ri[j];
+            for (size_t k = 0; k < j; k++)
+                sum -= ri[k] * rj[k];
+            if (j < i) {
+                ri[j] = sum / rj[j];
+            } else {
+                if (!(sum > 0))
+                    return false;
+                ri[i] = sqrt(sum);
+            }
+        }
+    }
+    return true;
+}
+
+static void solve(const double *a, size_t n, double *x)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < i; k++)
+            x[i] -= a[i * n + k] * x[k];
+        x[i] /= a[i * n + i];
+    }
+    for (size_t i = n; i-- > 0;) {
+        x[i] /= a[i * n + i];
+        for (size_t k = 0; k < i; k++)
+            x[k] -= a[i * n + k] * x[i];
+    }
+}
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* Longest step up to t that keeps a + t d >= 0. */
+static double longest(const double *a, const double *d, size_t n, double t)
+{
+    for (size_t i = 0; i < n; i++)
+        if (d[i] < 0 && -a[i] / d[i] < t)
+            t = -a[i] / d[i];
+    return t;
+}
+
+bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double *c, const double *g,
+                             double level, double *out, bool *solved, bpemix_error *err)
+{
+    size_t n = q->n;
+    double *x = q->of_vars, *z = x + n, *dx = z + n, *dz = dx + n, *rd = dz + n, *u = rd + n;
+    double *rhs = u + n, *rxz = rhs + n, *diff = rxz + n;
+    double *s, *lam, *ds, *dlam, *rs, *rsl, *gx, y = 0, scale = 1;
+    bool converged = false;
+
+    *solved = false;
+    if (m > q->m_cap) {
+        double *more = bmx_realloc(q->of_rows, 2 * m, ROW_VECTORS * sizeof *more);
+        if (!more)
+            return bmx_nomem(err);
+        q->of_rows = more;
+        q->m_cap = 2 * m;
+    }
+    s = q->of_rows;
+    lam = s + q->m_cap;
+    ds = lam + q->m_cap;
+    dlam = ds + q->m_cap;
+    rs = dlam + q->m_cap;
+    rsl = rs + q->m_cap;
+    gx = rsl + q->m_cap;
+
+    for (size_t i = 0; i < n; i++) {
+        scale = fmax(scale, h[i * n + i]);
+        x[i] = c[i] > 0.01 / (double)n ? c[i] : 0.01 / (double)n;
+        z[i] = 0.1 / (double)n;
+    }
+    for (size_t j = 0; j < m; j++) {
+        double slack = level - dot(g + j * n, x, n);
+        s[j] = slack > 1e-3 ? slack : 1e-3;
+        lam[j] = 0.1 / (double)m;
+    }
+
+    for (int step = 0; step < MAX_STEPS; step++) {
+        double mu = dot(x, z, n), rp = -1, worst_d = 0, worst_p = 0, a, b, sigma = 0, su = 0;
+
+        mu = (mu + dot(s, lam, m)) / (double)(n + m);
+        for (size_t i = 0; i < n; i++) {
+            rp += x[i];
+            diff[i] = x[i] - c[i];
+        }
+        for (size_t i = 0; i < n; i++)
+            rd[i] = dot(h + i * n, diff, n) - z[i] - y;
+        for (size_t j = 0; j < m; j++) {
+            gx[j] = dot(g + j * n, x, n);
+            rs[j] = gx[j] + s[j] - level;
+            worst_p = fmax(worst_p, fabs(rs[j]));
+            for (size_t i = 0; i < n; i++)
+                rd[i] += lam[j] * g[j * n + i];
+        }
+        for (size_t i = 0; i < n; i++)
+            worst_d = fmax(worst_d, fabs(rd[i]));
+        if (!isfinite(mu) || !isfinite(worst_d))
+            break;
+        if (mu < 1e-12 * scale && worst_d < 1e-8 * scale && worst_p < 1e-10 && fabs(rp) < 1e-10) {
+            converged = true;
+            break;
+        }
+
+        memcpy(q->matrix, h, n * n * sizeof *h);
+        for (size_t j = 0; j < m; j++) {
+            double f = lam[j] / s[j];
+            const double *gj = g + j * n;
+            if (f * dot(gj, gj, n) < 1e-14 * scale)
+                continue;
+            for (size_t i = 0; i < n; i++) {
+                double fi = f * gj[i], *row = q->matrix + i * n;
+                for (size_t k = 0; k <= i; k++)
+                    row[k] += fi * gj[k];
+            }
+        }
+        for (size_t i = 0; i < n; i++)
+            q->matrix[i * n + i] += z[i] / x[i];
+        if (!factor(q->matrix, n))
+            break;
+        for (size_t i = 0; i < n; i++)
+            u[i] = 1;
+        solve(q->matrix, n, u);
+        for (size_t i = 0; i < n; i++)
+            su += u[i];
+
+        /* predictor (aim at 0), then corrector (aim at sigma mu) */
+        for (int pass = 0; pass < 2; pass++) {
+            double dy, sum = 0;
+            for (size_t i = 0; i < n; i++) {
+                rxz[i] = x[i] * z[i] + (pass ? dx[i] * dz[i] - sigma * mu : 0);
+                rhs[i] = -rd[i] - rxz[i] / x[i];
+            }
+            for (size_t j = 0; j < m; j++) {
+                double f;
+                rsl[j] = s[j] * lam[j] + (pass ? ds[j] * dlam[j] - sigma * mu : 0);
+                f = (rsl[j] - lam[j] * rs[j]) / s[j];
+                for (size_t i = 0; i < n; i++)
+                    rhs[i] += f * g[j * n + i];
+            }
+            memcpy(dx, rhs, n * sizeof *dx);
+            solve(q->matrix, n, dx);
+            for (size_t i = 0; i < n; i++)
+                sum += dx[i];
+            dy = (-rp - sum) / su;
+            for (size_t i = 0; i < n; i++) {
+                dx[i] += dy * u[i];
+                dz[i] = (-rxz[i] - z[i] * dx[i]) / x[i];
+            }
+            for (size_t j = 0; j < m; j++) {
+                ds[j] = -rs[j] - dot(g + j * n, dx, n);
+                dlam[j] = (-rsl[j] - lam[j] * ds[j]) / s[j];
+            }
+            a = longest(s, ds, m, longest(x, dx, n, 1 / INSIDE));
+            b = longest(lam, dlam, m, longest(z, dz, n, 1 / INSIDE));
+            if (pass == 0) {
+                double after = 0;
+                a = fmin(a, 1);
+                b = fmin(b, 1);
+                for (size_t i = 0; i < n; i++)
+                    after += (x[i] + a * dx[i]) * (z[i] + b * dz[i]);
+                for (size_t j = 0; j < m; j++)
+                    after += (s[j] + a * ds[j]) * (lam[j] + b * dlam[j]);
+                sigma = mu > 0 ? after / (double)(n + m) / mu : 0;
+                sigma = sigma * sigma * sigma;
+            } else {
+                /* one step length: the objective couples both sides */
+                a = b = INSIDE * fmin(a, b);
+                y += a * dy;
+            }
+        }
+        for (size_t i = 0; i < n; i++) {
+            x[i] += a * dx[i];
+            z[i] += b * dz[i];
+        }
+        for (size_t j = 0; j < m; j++) {
+            s[j] += a * ds[j];
+            lam[j] += b * dlam[j];
+        }
+    }
+    if (!converged)
+        for (size_t i = 0; i < n; i++) /* a rough point still serves, a wrong one does not */
+            if (!isfinite(x[i]))
+                return BPEMIX_OK;
+    if (!converged) {
+        double sum = 0, worst = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += x[i];
+        for (size_t j = 0; j < m; j++)
+            worst = fmax(worst, dot(g + j * n, x, n) - level);
+        if (fabs(sum - 1) > 1e-6 || worst > 1e-7)
+            return BPEMIX_OK;
+    }
+    memcpy(out, x, n * sizeof *out);
+    *solved = true;
+    return BPEMIX_OK;
+}
