@@ -34,10 +34,13 @@ typedef struct naive {
     const bpemix_trace *tr;
     uint32_t from, to;
     bool monotone;
+    const double *step_weight, *pair_weight; /* [to - from], [n_pairs]; NULL: 1 */
     const double *fixed; /* fixed[n_cats]: shares, NULL: free */
     double objective;    /* fraction of pairs */
     double *alpha;       /* alpha[n_cats] */
 } naive;
+
+static inline double naive_weight(const double *w, uint32_t i) { return w ? w[i] : 1; }
 
 /* min sum v + sum u,  v_t + u_p >= W_p(t) - b_t for all steps t and pairs p that
  * compete there.  Columns: alpha, then v, then u. */
@@ -48,8 +51,10 @@ static bpemix_status naive_paper(naive *x, bmx_lp *lp, bpemix_error *err)
     double *value = malloc((n + 2) * sizeof *value);
     bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t k = 0; k < x->to - x->from + tr->n_pairs && !st; k++)
-        st = bmx_lp_add_col(lp, 1, 0, INFINITY, err);
+    for (uint32_t k = 0; k < x->to - x->from && !st; k++)
+        st = bmx_lp_add_col(lp, naive_weight(x->step_weight, k), 0, INFINITY, err);
+    for (uint32_t p = 0; p < tr->n_pairs && !st; p++)
+        st = bmx_lp_add_col(lp, naive_weight(x->pair_weight, p), 0, INFINITY, err);
     for (uint32_t t = x->from; t < x->to && !st; t++)
         for (uint32_t p = 0; p < tr->n_pairs && !st && naive_used(tr, t); p++) {
             if (p == tr->merge_pair[t] || t >= tr->pair[p].end)
@@ -79,8 +84,11 @@ static bpemix_status naive_monotone(naive *x, bmx_lp *lp, bpemix_error *err)
     double *value = malloc((n + 3) * sizeof *value);
     bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t k = 0; k < 3 * steps + tr->n_pairs && !st; k++)
-        st = bmx_lp_add_col(lp, k < steps ? 0 : 1, 0, INFINITY, err);
+    for (uint32_t k = 0; k < 3 * steps && !st; k++)
+        st = bmx_lp_add_col(lp, k < steps ? 0 : naive_weight(x->step_weight, k % steps), 0,
+                            INFINITY, err);
+    for (uint32_t p = 0; p < tr->n_pairs && !st; p++)
+        st = bmx_lp_add_col(lp, naive_weight(x->pair_weight, p), 0, INFINITY, err);
     for (uint32_t t = x->from; t < x->to && !st; t++) {
         if (!naive_used(tr, t))
             continue;
@@ -148,12 +156,19 @@ static inline bpemix_status naive_run(void *ctx, bpemix_error *err)
         st = x->monotone ? naive_monotone(x, lp, err) : naive_paper(x, lp, err);
     if (!st)
         st = bmx_lp_solve(lp, 0, &optimal, err);
-    x->objective = 0;
-    for (uint32_t i = 0; i < n && !st && x->alpha; i++)
-        x->alpha[i] = bmx_lp_value(lp, i);
-    for (uint32_t k = 0; !st && !isnan(bmx_lp_value(lp, n + k)); k++)
-        if (!x->monotone || k >= x->to - x->from)
-            x->objective += bmx_lp_value(lp, n + k) * 1e-6;
+    if (!st) {
+        uint32_t steps = x->to - x->from, k = n;
+        double sum = 0;
+        for (uint32_t i = 0; i < n && x->alpha; i++)
+            x->alpha[i] = bmx_lp_value(lp, i);
+        k += x->monotone ? steps : 0;
+        for (uint32_t side = 0; side < (x->monotone ? 2 : 1); side++)
+            for (uint32_t t = 0; t < steps; t++)
+                sum += naive_weight(x->step_weight, t) * bmx_lp_value(lp, k++);
+        for (uint32_t p = 0; p < x->tr->n_pairs; p++)
+            sum += naive_weight(x->pair_weight, p) * bmx_lp_value(lp, k++);
+        x->objective = sum * 1e-6;
+    }
     bmx_lp_free(lp);
     free(col);
     free(one);

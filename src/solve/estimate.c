@@ -55,9 +55,11 @@ static uint32_t default_merges(const bpemix_trace *tr, uint32_t from)
 static bpemix_status resolve(const bpemix_trace *tr, const bpemix_solve_opts *o, plan *p,
                              bpemix_error *err)
 {
-    p->method = o->method == BPEMIX_METHOD_DEFAULT ? BPEMIX_METHOD_LP : o->method;
-    p->weights = o->weights == BPEMIX_WEIGHTS_DEFAULT ? BPEMIX_WEIGHTS_NONE : o->weights;
-    p->gap = o->gap == 0 ? 1e-6 : o->gap;
+    p->method = o->method == BPEMIX_METHOD_DEFAULT ? BPEMIX_METHOD_MONOTONE : o->method;
+    p->weights = o->weights != BPEMIX_WEIGHTS_DEFAULT   ? o->weights
+                 : p->method == BPEMIX_METHOD_MONOTONE ? BPEMIX_WEIGHTS_QUARTER
+                                                       : BPEMIX_WEIGHTS_NONE;
+    p->gap = o->gap != 0 ? o->gap : p->method == BPEMIX_METHOD_MONOTONE ? 1e-5 : 1e-6;
     p->time_limit = o->time_limit;
     if (!(p->gap > 0 && p->gap < 1))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap", "give a number between 0 and 1, such as 1e-6",

@@ -30,6 +30,25 @@ void bmx_qp_release(bmx_qp *q)
     *q = (bmx_qp){ 0 };
 }
 
+/* Two doubles side by side; compilers turn it into one register. */
+typedef double two __attribute__((vector_size(16), aligned(8), may_alias));
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    two s0 = { 0, 0 }, s1 = { 0, 0 };
+    double sum = 0;
+    size_t i = 0;
+
+    for (; i + 4 <= n; i += 4) {
+        s0 += *(const two *)(a + i) * *(const two *)(b + i);
+        s1 += *(const two *)(a + i + 2) * *(const two *)(b + i + 2);
+    }
+    for (; i < n; i++)
+        sum += a[i] * b[i];
+    s0 += s1;
+    return sum + (s0[0] + s0[1]);
+}
+
 /* Lower triangle of a becomes its Cholesky factor; false when not positive. */
 static bool factor(double *a, size_t n)
 {
@@ -37,9 +56,7 @@ static bool factor(double *a, size_t n)
         double *ri = a + i * n;
         for (size_t j = 0; j <= i; j++) {
             const double *rj = a + j * n;
-            double sum = ri[j];
-            for (size_t k = 0; k < j; k++)
-                sum -= ri[k] * rj[k];
+            double sum = ri[j] - dot(ri, rj, j);
             if (j < i) {
                 ri[j] = sum / rj[j];
             } else {
@@ -55,9 +72,7 @@ static bool factor(double *a, size_t n)
 static void solve(const double *a, size_t n, double *x)
 {
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++)
-            x[i] -= a[i * n + k] * x[k];
-        x[i] /= a[i * n + i];
+        x[i] = (x[i] - dot(a + i * n, x, i)) / a[i * n + i];
     }
     for (size_t i = n; i-- > 0;) {
         x[i] /= a[i * n + i];
@@ -66,12 +81,43 @@ static void solve(const double *a, size_t n, double *x)
     }
 }
 
-static double dot(const double *a, const double *b, size_t n)
+/* Lower triangle of a += sum over rows j of (lam_j / s_j) g_j g_j', four rows at
+ * a time: this is most of the work.  Rows that cannot add more than `trifle`
+ * to an entry are left out. */
+static void add_products(double *a, size_t n, size_t m, const double *g, const double *lam,
+                         const double *s, double trifle)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
+    for (size_t j = 0; j < m;) {
+        const double *row[4];
+        double f[4];
+        size_t k = 0;
+        for (; j < m && k < 4; j++) {
+            double big = 0;
+            f[k] = lam[j] / s[j];
+            row[k] = g + j * n;
+            for (size_t i = 0; i < n; i++)
+                big = row[k][i] * row[k][i] > big ? row[k][i] * row[k][i] : big;
+            k += f[k] * big > trifle;
+        }
+        if (k == 0)
+            break;
+        for (; k < 4; k++) {
+            f[k] = 0;
+            row[k] = row[0];
+        }
+        for (size_t i = 0; i < n; i++) {
+            double f0 = f[0] * row[0][i], f1 = f[1] * row[1][i];
+            double f2 = f[2] * row[2][i], f3 = f[3] * row[3][i];
+            size_t c = 0;
+            for (; c + 2 <= i + 1; c += 2) {
+                two *to = (two *)(a + i * n + c);
+                *to += f0 * *(const two *)(row[0] + c) + f1 * *(const two *)(row[1] + c) +
+                       f2 * *(const two *)(row[2] + c) + f3 * *(const two *)(row[3] + c);
+            }
+            for (; c <= i; c++)
+                a[i * n + c] += f0 * row[0][c] + f1 * row[1][c] + f2 * row[2][c] + f3 * row[3][c];
+        }
+    }
 }
 
 /* Longest step up to t that keeps a + t d >= 0. */
@@ -146,17 +192,7 @@ bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double 
         }
 
         memcpy(q->matrix, h, n * n * sizeof *h);
-        for (size_t j = 0; j < m; j++) {
-            double f = lam[j] / s[j];
-            const double *gj = g + j * n;
-            if (f * dot(gj, gj, n) < 1e-14 * scale)
-                continue;
-            for (size_t i = 0; i < n; i++) {
-                double fi = f * gj[i], *row = q->matrix + i * n;
-                for (size_t k = 0; k <= i; k++)
-                    row[k] += fi * gj[k];
-            }
-        }
+        add_products(q->matrix, n, m, g, lam, s, 1e-12 * scale);
         for (size_t i = 0; i < n; i++)
             q->matrix[i * n + i] += z[i] / x[i];
         if (!factor(q->matrix, n))

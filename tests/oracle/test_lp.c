@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "naive_lp.h"
+#include "solve/monotone.h"
 #include "solve/result.h"
 #include "synth.h"
 
@@ -87,10 +88,82 @@ static void no_grid_point_is_better(void **state)
         }
 }
 
+typedef struct weighted {
+    const bpemix_trace *tr;
+    bmx_constraints c;
+    bmx_optimum first, second;
+} weighted;
+
+static bpemix_status solve_weighted(void *ctx, bpemix_error *err)
+{
+    weighted *w = ctx;
+    bmx_monotone *m = NULL;
+    bmx_control ctl = { .gap = 1e-9, .deadline = INFINITY };
+    bpemix_status st;
+
+    if (!(st = bmx_constraints_build(w->tr, 0, w->tr->n_merges, false, &w->c, err)) &&
+        !(st = bmx_optimum_init(&w->first, &w->c, err)) &&
+        !(st = bmx_optimum_init(&w->second, &w->c, err)) &&
+        !(st = bmx_monotone_new(&w->c, &m, err))) {
+        bmx_oracle oracle = bmx_monotone_oracle(m);
+        if (!(st = bmx_bundle_solve(&w->c, &oracle, NULL, &ctl, &w->first, err)) &&
+            !(st = bmx_monotone_weigh(m, &w->first, err)))
+            st = bmx_bundle_solve(&w->c, &oracle, w->first.alpha, &ctl, &w->second, err);
+    }
+    bmx_monotone_free(m);
+    return st;
+}
+
+/* The second solution with the weights written out from their definition. */
+static void weighted_equals_written_out_program(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 201; seed <= 230; seed++) {
+        bpemix_error err = { 0 };
+        synth_opts o = tiny(seed);
+        bpemix_trace *tr = synth_trace(&o, NULL);
+        weighted w = { .tr = tr };
+        double *step = calloc(tr->n_merges, sizeof *step), sum = 0;
+        double *pair = calloc(tr->n_pairs, sizeof *pair), last;
+        naive x = { .tr = tr, .to = tr->n_merges, .monotone = true, .step_weight = step,
+                    .pair_weight = pair };
+
+        CHECK_OK(bmx_lp_session(solve_weighted, &w, &err));
+        for (uint32_t k = 0; k < w.c.n_steps; k++) {
+            double b = 0;
+            for (uint32_t i = 0; i < tr->n_cats; i++)
+                b += w.first.alpha[i] *
+                     naive_count(tr, tr->merge_pair[w.c.step[k]], w.c.step[k], i);
+            sum += step[w.c.step[k]] = pow(fmax(b, w.first.theta[k]), -0.25);
+        }
+        sum /= w.c.n_steps;
+        last = w.first.theta[w.c.n_steps - 1];
+        for (uint32_t t = 0; t < tr->n_merges; t++)
+            step[t] /= sum;
+        for (uint32_t p = 0; p < tr->n_pairs; p++) {
+            double b = 0;
+            for (uint32_t i = 0; i < tr->n_cats; i++)
+                b += w.first.alpha[i] * naive_count(tr, p, w.c.step[w.c.n_steps - 1], i);
+            pair[p] = pow(fmax(b, last), -0.25) / sum;
+        }
+        CHECK_OK(bmx_lp_session(naive_run, &x, &err));
+        if (fabs(w.second.upper * 1e-6 - x.objective) > 1e-8 + 1e-7 * x.objective)
+            fail_msg("seed %d: %.12g, written out %.12g", (int)seed, w.second.upper * 1e-6,
+                     x.objective);
+        bmx_optimum_release(&w.first);
+        bmx_optimum_release(&w.second);
+        bmx_constraints_release(&w.c);
+        free(step);
+        free(pair);
+        synth_trace_free(tr);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equals_written_out_program),
+        cmocka_unit_test(weighted_equals_written_out_program),
         cmocka_unit_test(no_grid_point_is_better),
     };
     return cmocka_run_group_tests_name("lp", tests, NULL, NULL);
