@@ -1,5 +1,7 @@
 #include "text/words.h"
 
+#include <string.h>
+
 void bmx_words_release(bmx_words *w)
 {
     bmx_free(w->name);
@@ -44,11 +46,17 @@ bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error
 {
     bpemix_status st = BPEMIX_OK;
 
+    if (dst->key[0] && src->key[0] && strcmp(dst->key, src->key))
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, "", "count them again for one tokenizer",
+                             "words counted with different normalizers, pre-tokenizers, text "
+                             "units or treatments of malformed bytes");
     for (size_t i = 0; i < src->word.n && !st; i++)
         st = bmx_words_add(dst, src->word.str[i], src->count[i], err);
     for (size_t i = 0; i < src->n_inputs && !st; i++)
         st = bmx_words_add_input(dst, &src->input[i], err);
     if (!st) {
+        if (!dst->key[0])
+            memcpy(dst->key, src->key, sizeof dst->key);
         dst->bytes += src->bytes;
         dst->documents += src->documents;
         dst->invalid_bytes += src->invalid_bytes;

@@ -8,6 +8,7 @@
 
 typedef struct bmx_words {
     char *name;              /* category */
+    char key[65];            /* how text became words (bmx_words_key), "": not known */
     bmx_intern word;         /* distinct pre-tokens; raw bytes or UTF-8 by alphabet */
     uint64_t *count;         /* count[word.n], occurrences */
     size_t count_cap;
@@ -28,7 +29,7 @@ bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_err
 bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
                                   bpemix_error *err);
 
-/* Add src to dst, whose name stays. */
+/* Add src to dst, whose name stays.  E_MISMATCH when their keys differ. */
 bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err);
 
 /* The text unit that BPEMIX_TEXT_UNIT_AUTO stands for.  Trainers that read
@@ -54,16 +55,14 @@ bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts
                             char key[65], bpemix_error *err);
 
 /* Serialise; words are written in byte order, so equal counts give equal bytes. */
-bpemix_status bmx_words_write(const bmx_words *w, const char key[65], bmx_buf *out,
-                              bpemix_error *err);
+bpemix_status bmx_words_write(const bmx_words *w, bmx_buf *out, bpemix_error *err);
 
 /* Parse into *out (zeroed).  `where` names the file in messages; key NULL
  * accepts any.  E_FORMAT (cut, flipped or foreign) or E_MISMATCH (another key). */
 bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
                              bpemix_error *err);
 
-bpemix_status bmx_words_save(const bmx_words *w, const char key[65], const char *path,
-                             bpemix_error *err);
+bpemix_status bmx_words_save(const bmx_words *w, const char *path, bpemix_error *err);
 bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
                              bpemix_error *err);
 

@@ -60,15 +60,14 @@ static unsigned hex_digit(char c)
     return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
 
-static bpemix_status put_header(bmx_buf *b, const bmx_words *w, const char key[65],
-                                bpemix_error *err)
+static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *err)
 {
     bpemix_status st = bmx_buf_add(b, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES, err);
 
     if (!st)
         st = put_fixed(b, VERSION, 4, err);
     for (int i = 0; i < 32 && !st; i++)
-        st = put_fixed(b, hex_digit(key[2 * i]) << 4 | hex_digit(key[2 * i + 1]), 1, err);
+        st = put_fixed(b, hex_digit(w->key[2 * i]) << 4 | hex_digit(w->key[2 * i + 1]), 1, err);
     if (!st)
         st = put_string(b, w->name ? w->name : "", w->name ? strlen(w->name) : 0, err);
     if (!st && !(st = put_number(b, w->bytes, err)) && !(st = put_number(b, w->documents, err)) &&
@@ -127,11 +126,11 @@ static bpemix_status put_words(bmx_buf *b, const bmx_words *w, bpemix_error *err
     return st;
 }
 
-bpemix_status bmx_words_write(const bmx_words *w, const char key[65], bmx_buf *out,
-                              bpemix_error *err)
+bpemix_status bmx_words_write(const bmx_words *w, bmx_buf *out, bpemix_error *err)
 {
     bmx_buf b = { 0 };
-    bpemix_status st = put_header(&b, w, key, err);
+    bpemix_status st = strlen(w->key) == 64 ? put_header(&b, w, err)
+                                            : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
 
     if (!st)
         st = put_words(&b, w, err);
@@ -200,11 +199,9 @@ static bpemix_status damaged(const char *where, bpemix_error *err)
                          "damaged file of counted words");
 }
 
-static bpemix_status check_header(const char *where, bmx_slice data, const char *key,
+static bpemix_status check_header(const char *where, bmx_slice data, const char *key, char hex[65],
                                   bpemix_error *err)
 {
-    char hex[65];
-
     if (data.len < BMX_WORDS_MAGIC_BYTES ||
         memcmp(data.ptr, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "pass a file that bpemix wrote",
@@ -288,8 +285,8 @@ static bpemix_status get_words(reader *r, bmx_words *w, uint64_t pieces, bpemix_
 bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
                              bpemix_error *err)
 {
-    bpemix_status st = check_header(where, data, key, err);
     bmx_words w = { 0 };
+    bpemix_status st = check_header(where, data, key, w.key, err);
     bmx_slice name;
     uint64_t pieces;
     reader r;
@@ -319,11 +316,10 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_words_save(const bmx_words *w, const char key[65], const char *path,
-                             bpemix_error *err)
+bpemix_status bmx_words_save(const bmx_words *w, const char *path, bpemix_error *err)
 {
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_words_write(w, key, &b, err);
+    bpemix_status st = bmx_words_write(w, &b, err);
 
     if (!st)
         st = bmx_write_file(path, b.ptr, b.len, err);

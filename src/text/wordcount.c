@@ -1,0 +1,638 @@
+/* wordcount.c - counting the words of all categories on several threads.
+ *
+ *   blocks of category 0, 1, 2, ...      one reader at a time, under `lock`
+ *        |          |
+ *     worker 0   worker 1   ...          each with its own word table
+ *        |          |
+ *     category[i].sum                    a worker adds its table when it turns
+ *        |                               to another category, under `merging`
+ *     out[i]                             sorted by the last worker to leave
+ *
+ * J1  blocks are numbered and handed out in order; after a failure no further
+ *     one is.  So every block before the first bad one is looked at, and the
+ *     error of the lowest number does not depend on the threads.
+ * J2  category[i].users counts the workers that hold words of category i.
+ *     The worker that finds users == 0 && read_all, under `lock`, finishes it.
+ * J3  sums do not depend on order, and finish() sorts. */
+#include "text/words.h"
+#include "base/threads.h"
+#include "base/utf8.h"
+#include "text/cut.h"
+#include "text/normalize.h"
+#include "text/pretokenize.h"
+#include "text/wordtab.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define NO_CATEGORY SIZE_MAX
+
+/* ---- what to do with text ---- */
+
+static bool is_sentencepiece(const bpemix_tokenizer *tok)
+{
+    for (size_t i = 0; i < tok->pretokenizer.n; i++)
+        if (tok->pretokenizer.step[i].kind == BMX_PRE_SENTENCEPIECE)
+            return true;
+    return tok->rules.sentencepiece;
+}
+
+bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok)
+{
+    if (is_sentencepiece(tok))
+        return BPEMIX_TEXT_UNIT_LINE;
+    for (uint32_t i = 0; i < tok->n_merges; i++) {
+        bmx_slice s = tok->tokens.str[tok->merge[i].product];
+        if (s.len > 1 && memchr(s.ptr, '\n', s.len - 1))
+            return BPEMIX_TEXT_UNIT_DOCUMENT;
+    }
+    return BPEMIX_TEXT_UNIT_LINE;
+}
+
+/* Options with nothing left open. */
+typedef struct rules {
+    bool byte_alphabet, lines, strip_newline;
+    bpemix_invalid invalid;
+} rules;
+
+static rules settle(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
+{
+    bpemix_text_unit unit = opts->text_unit;
+    rules r = { .byte_alphabet = tok->alphabet == BMX_ALPHABET_BYTE, .invalid = opts->invalid };
+
+    r.strip_newline = is_sentencepiece(tok);
+    if (unit == BPEMIX_TEXT_UNIT_AUTO || r.strip_newline)
+        unit = bmx_text_unit_of(tok);
+    r.lines = unit == BPEMIX_TEXT_UNIT_LINE;
+    if (r.invalid == BPEMIX_INVALID_AUTO)
+        r.invalid = r.byte_alphabet ? BPEMIX_INVALID_KEEP : BPEMIX_INVALID_REFUSE;
+    return r;
+}
+
+bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts *opts,
+                            char key[65], bpemix_error *err)
+{
+    static const bpemix_count_opts none;
+    rules r = settle(tok, opts ? opts : &none);
+    char spec[65], text[160];
+    bpemix_status st = bmx_spec_fingerprint(&tok->normalizer, &tok->pretokenizer, spec, err);
+    int n;
+
+    if (st)
+        return st;
+    n = snprintf(text, sizeof text, "words 1 %s %s %s %s %d", spec,
+                 r.byte_alphabet ? "bytes" : "characters", r.lines ? "line" : "document",
+                 r.strip_newline ? "stripped" : "whole", (int)r.invalid);
+    bmx_sha256_of(text, (size_t)n, key);
+    return BPEMIX_OK;
+}
+
+/* ---- the job ---- */
+
+typedef struct category {
+    bmx_source *source;
+    bmx_wordtab sum;
+    size_t users;
+    bool read_all;
+    uint64_t invalid_bytes;
+    bmx_words loaded;         /* totals and inputs of files of counted words */
+    size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */
+    size_t loaded_cap;
+} category;
+
+typedef struct job {
+    const bpemix_category *cats;
+    size_t n_cats;
+    const bpemix_count_opts *opts;
+    rules rules;
+    bmx_source_opts source_opts;
+    bmx_normalizer *normalizer; /* NULL: text passes unchanged */
+    bmx_pretokenizer *pretokenizer;
+    char key[65];
+    category *category; /* category[n_cats] */
+    bmx_words *out;
+    pthread_mutex_t lock, merging;
+    /* below: under lock */
+    size_t reading; /* category being read */
+    uint64_t n_blocks, failed_block, bytes_done;
+    bpemix_status status;
+    bpemix_error error;
+    double last_report;
+} job;
+
+typedef struct worker {
+    job *job;
+    bmx_pretokenizer_state *state;
+    bmx_buf scratch[2], clean, record;
+    bmx_block block;
+    bmx_wordtab tab;
+    size_t cat; /* category of the words in tab, NO_CATEGORY: none */
+    uint64_t invalid_bytes;
+    uint32_t pieces;
+} worker;
+
+/* Where the text at hand comes from, for messages. */
+typedef struct place {
+    const bmx_source *source;
+    const bmx_block *block;
+    size_t part;
+    uint64_t record; /* line of a JSONL record, 0: plain text */
+} place;
+
+static bpemix_status on_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+{
+    worker *w = ctx;
+
+    if (++w->pieces % 65536 == 0 && bmx_cancelled())
+        return bmx_check_cancel(err);
+    return bmx_wordtab_queue(&w->tab, piece, err);
+}
+
+static bpemix_status split_unit(worker *w, bmx_slice text, bpemix_error *err)
+{
+    job *j = w->job;
+    bpemix_status st;
+
+    if (j->normalizer && (st = bmx_normalize(j->normalizer, text, w->scratch, &text, err)))
+        return st;
+    return bmx_pretokenize(j->pretokenizer, w->state, text, on_piece, w, err);
+}
+
+/* Well-formed text: one unit, or a unit for each line. */
+static bpemix_status split_text(worker *w, bmx_slice text, bpemix_error *err)
+{
+    const rules *r = &w->job->rules;
+
+    if (!r->lines)
+        return text.len ? split_unit(w, text, err) : BPEMIX_OK;
+    while (text.len) {
+        const char *nl = memchr(text.ptr, '\n', text.len);
+        size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
+        bmx_slice line = bmx_slice_of(text.ptr, nl && r->strip_newline ? n - 1 : n);
+        bpemix_status st = line.len ? split_unit(w, line, err) : BPEMIX_OK;
+
+        if (st)
+            return st;
+        text = bmx_slice_of(text.ptr + n, text.len - n);
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status refuse(const place *p, bmx_slice text, size_t at, bpemix_error *err)
+{
+    static const char hint[] = "convert it or use --invalid=replace";
+    const bmx_part *part = &p->block->part[p->part];
+    uint64_t line = p->record ? p->record : part->line, offset = part->offset + at;
+    unsigned byte = (unsigned char)text.ptr[at];
+    char where[300];
+
+    bmx_source_place(p->source, p->block, p->part, where, sizeof where);
+    if (p->record) {
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint,
+                      "line %llu, byte %zu of its text: not UTF-8 (0x%02x)",
+                      (unsigned long long)line, at, byte);
+    } else {
+        for (size_t i = 0; i < at; i++)
+            line += text.ptr[i] == '\n';
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "line %llu, byte %llu: not UTF-8 (0x%02x)",
+                      (unsigned long long)line, (unsigned long long)offset, byte);
+    }
+    if (err) {
+        err->line = (int64_t)line;
+        err->offset = p->record ? (int64_t)at : (int64_t)offset;
+    }
+    return BPEMIX_E_FORMAT;
+}
+
+/* Length of the run of malformed bytes that text starts with. */
+static size_t malformed_run(bmx_slice text)
+{
+    size_t n = 0;
+    uint32_t c;
+
+    while (n < text.len && !bmx_utf8_decode(text.ptr + n, text.len - n, &c))
+        n++;
+    return n;
+}
+
+/* Any text. */
+static bpemix_status split_any(worker *w, bmx_slice text, const place *p, bpemix_error *err)
+{
+    const rules *r = &w->job->rules;
+    size_t good = bmx_utf8_valid_prefix(text), at = 0;
+    bpemix_status st;
+
+    if (good == text.len)
+        return split_text(w, text, err);
+    if (r->invalid == BPEMIX_INVALID_REFUSE)
+        return refuse(p, text, good, err);
+    w->clean.len = 0;
+    for (;;) {
+        bmx_slice rest = bmx_slice_of(text.ptr + at, text.len - at);
+        size_t bad;
+
+        good = bmx_utf8_valid_prefix(rest);
+        bad = malformed_run(bmx_slice_of(rest.ptr + good, rest.len - good));
+        w->invalid_bytes += bad;
+        at += good + bad;
+        if (r->invalid == BPEMIX_INVALID_REPLACE) {
+            if ((st = bmx_buf_add(&w->clean, rest.ptr, good, err)))
+                return st;
+            for (size_t i = 0; i < bad; i++)
+                if ((st = bmx_buf_add(&w->clean, "\xef\xbf\xbd", 3, err)))
+                    return st;
+            if (at == text.len)
+                return split_text(w, bmx_slice_of(w->clean.ptr, w->clean.len), err);
+            continue;
+        }
+        if ((st = split_text(w, bmx_slice_of(rest.ptr, good), err)))
+            return st;
+        /* keep: bytes of a byte alphabet make a piece; characters cannot spell them */
+        if (bad && r->byte_alphabet &&
+            (st = on_piece(w, bmx_slice_of(rest.ptr + good, bad), err)))
+            return st;
+        if (at == text.len)
+            return BPEMIX_OK;
+    }
+}
+
+static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_error *err)
+{
+    place p = { c->source, &w->block, part, 0 };
+    uint64_t bytes = 0, documents = 0, checksum = 0, line = 0;
+    size_t at = 0;
+
+    for (;;) {
+        bmx_slice text;
+        bool more;
+        bpemix_status st = bmx_source_record(c->source, &w->block, part, &at, &line, &w->record,
+                                             &text, &more, err);
+        if (st)
+            return st;
+        if (!more)
+            break;
+        p.record = w->block.part[part].line + line - 1;
+        if ((st = split_any(w, text, &p, err)))
+            return st;
+        bytes += text.len;
+        documents++;
+        checksum += bmx_hash64(text.ptr, text.len, 0);
+    }
+    pthread_mutex_lock(&w->job->lock);
+    bmx_source_used(c->source, w->block.part[part].file, bytes, documents, checksum);
+    pthread_mutex_unlock(&w->job->lock);
+    return BPEMIX_OK;
+}
+
+/* A file of counted words in place of text. */
+static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_error *err)
+{
+    size_t n_inputs, file = w->block.part[part].file;
+    const bmx_input_record *files = bmx_source_inputs(c->source, &n_inputs);
+    bmx_words words = { 0 };
+    bpemix_status st = bmx_words_load(files[file].path, w->job->key, &words, err);
+
+    for (size_t i = 0; i < words.word.n && !st; i++)
+        st = bmx_wordtab_add(&w->tab, words.word.str[i], words.count[i], err);
+    pthread_mutex_lock(&w->job->lock);
+    for (size_t i = 0; i < words.n_inputs && !st; i++) {
+        st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
+                         sizeof *c->loaded_from, err);
+        if (!st && !(st = bmx_words_add_input(&c->loaded, &words.input[i], err)))
+            c->loaded_from[c->loaded.n_inputs - 1] = file;
+    }
+    if (!st) {
+        c->loaded.bytes += words.bytes;
+        c->loaded.documents += words.documents;
+        c->loaded.invalid_bytes += words.invalid_bytes;
+    }
+    pthread_mutex_unlock(&w->job->lock);
+    bmx_words_release(&words);
+    return st;
+}
+
+static bpemix_status count_block(worker *w, bpemix_error *err)
+{
+    category *c = &w->job->category[w->cat];
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < w->block.n && !st; i++) {
+        const bmx_part *part = &w->block.part[i];
+        place p = { c->source, &w->block, i, 0 };
+
+        if (w->block.kind == BMX_BLOCK_WORDS)
+            st = add_counted(w, c, i, err);
+        else if (w->block.kind == BMX_BLOCK_RECORDS)
+            st = split_records(w, c, i, err);
+        else
+            st = split_any(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len), &p, err);
+    }
+    return st ? st : bmx_wordtab_flush(&w->tab, err);
+}
+
+/* ---- failures and progress; the caller holds the lock ---- */
+
+static void record_failure(job *j, uint64_t block, size_t cat, bpemix_status st,
+                           const bpemix_error *err)
+{
+    if (j->status && j->failed_block <= block)
+        return;
+    j->status = st;
+    j->failed_block = block;
+    j->error = *err;
+    j->error.status = st;
+    if (cat != NO_CATEGORY && st != BPEMIX_E_INTERRUPTED && st != BPEMIX_E_NOMEM)
+        bmx_at(&j->error, st, "category '%s'", j->cats[cat].name);
+}
+
+static void fail_category(job *j, size_t cat, bpemix_status st, const bpemix_error *err)
+{
+    pthread_mutex_lock(&j->lock);
+    record_failure(j, UINT64_MAX, cat, st, err);
+    pthread_mutex_unlock(&j->lock);
+}
+
+static void report(job *j)
+{
+    struct timespec now;
+    double t;
+    char text[200];
+
+    if (!j->opts->progress)
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    t = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    if (t - j->last_report < 0.2)
+        return;
+    j->last_report = t;
+    snprintf(text, sizeof text, "%s (%zu of %zu), %.1f MB", j->cats[j->reading].name,
+             j->reading + 1, j->n_cats, (double)j->bytes_done / 1e6);
+    j->opts->progress(j->opts->progress_ctx, "counting", text);
+}
+
+/* ---- from a category's sum to the words ---- */
+
+static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
+{
+    category *c = &j->category[cat];
+    bmx_words *out = &j->out[cat];
+    const bmx_wordtab_slot **order;
+    size_t n_files;
+    const bmx_input_record *files = bmx_source_inputs(c->source, &n_files);
+    bpemix_status st = bmx_wordtab_sorted(&c->sum, &order, err);
+
+    if (st)
+        return st;
+    for (size_t i = 0; i < c->sum.n && !st; i++) {
+        char buf[16];
+        st = bmx_words_add(out, bmx_wordtab_word(order[i], buf), order[i]->count, err);
+    }
+    bmx_free(order);
+    bmx_wordtab_release(&c->sum);
+    memcpy(out->key, j->key, sizeof out->key);
+    out->bytes = c->loaded.bytes;
+    out->documents = c->loaded.documents;
+    out->invalid_bytes = c->invalid_bytes + c->loaded.invalid_bytes;
+    for (size_t i = 0; i < n_files && !st; i++) {
+        bool counted = false;
+
+        for (size_t k = 0; k < c->loaded.n_inputs && !st; k++)
+            if (c->loaded_from[k] == i) {
+                counted = true;
+                st = bmx_words_add_input(out, &c->loaded.input[k], err);
+            }
+        if (!st && !counted && files[i].documents)
+            st = bmx_words_add_input(out, &files[i], err);
+        out->bytes += files[i].bytes;
+        out->documents += files[i].documents;
+    }
+    bmx_source_close(c->source);
+    c->source = NULL;
+    return st;
+}
+
+/* Give up the words of the worker's category; the last one finishes it. */
+static void leave(worker *w)
+{
+    job *j = w->job;
+    size_t cat = w->cat;
+    category *c;
+    bpemix_error err = { 0 };
+    bpemix_status st;
+    bool last;
+
+    if (cat == NO_CATEGORY)
+        return;
+    c = &j->category[cat];
+    pthread_mutex_lock(&j->merging);
+    st = bmx_wordtab_merge(&c->sum, &w->tab, &err);
+    pthread_mutex_unlock(&j->merging);
+    pthread_mutex_lock(&j->lock);
+    if (st)
+        record_failure(j, UINT64_MAX, cat, st, &err);
+    c->invalid_bytes += w->invalid_bytes;
+    last = --c->users == 0 && c->read_all && !j->status; /* J2 */
+    pthread_mutex_unlock(&j->lock);
+    w->cat = NO_CATEGORY;
+    w->invalid_bytes = 0;
+    if (last && (st = finish(j, cat, &err)))
+        fail_category(j, cat, st, &err);
+}
+
+/* ---- handing out blocks ---- */
+
+/* Fill w->block; *cat is its category, NO_CATEGORY when there is nothing left.
+ * *number is the block's.  *done: a category that needs to be finished now. */
+static void next_block(worker *w, size_t *cat, uint64_t *number, size_t *done)
+{
+    job *j = w->job;
+
+    *cat = *done = NO_CATEGORY;
+    pthread_mutex_lock(&j->lock);
+    while (!j->status && j->reading < j->n_cats && *done == NO_CATEGORY) {
+        category *c = &j->category[j->reading];
+        bpemix_error err = { 0 };
+        bool more = false;
+        bpemix_status st = bmx_check_cancel(&err);
+
+        if (!st && !c->source)
+            st = bmx_source_open(j->cats[j->reading].paths, j->cats[j->reading].n_paths,
+                                 &j->source_opts, &c->source, &err);
+        if (!st)
+            st = bmx_source_next(c->source, &w->block, &more, &err);
+        if (st) {
+            record_failure(j, j->n_blocks, j->reading, st, &err);
+        } else if (more) {
+            *cat = j->reading;
+            *number = j->n_blocks++;
+            c->users += w->cat != *cat;
+            j->bytes_done += w->block.buf.len;
+            report(j);
+            break;
+        } else {
+            c->read_all = true;
+            if (c->users == 0)
+                *done = j->reading;
+            j->reading++;
+        }
+    }
+    pthread_mutex_unlock(&j->lock);
+}
+
+static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *err)
+{
+    job *j = ctx;
+    worker w = { .job = j, .cat = NO_CATEGORY };
+    bpemix_status st;
+
+    (void)task;
+    (void)index;
+    if ((st = bmx_pretokenizer_state_new(j->pretokenizer, &w.state, err))) {
+        fail_category(j, NO_CATEGORY, st, err);
+        return BPEMIX_OK;
+    }
+    for (;;) {
+        size_t cat, done;
+        uint64_t number = 0;
+        bpemix_error problem = { 0 };
+
+        next_block(&w, &cat, &number, &done);
+        if (cat != w.cat)
+            leave(&w);
+        if (done != NO_CATEGORY) {
+            if ((st = finish(j, done, &problem)))
+                fail_category(j, done, st, &problem);
+            continue;
+        }
+        if (cat == NO_CATEGORY)
+            break;
+        w.cat = cat;
+        if ((st = count_block(&w, &problem))) {
+            pthread_mutex_lock(&j->lock);
+            record_failure(j, number, cat, st, &problem);
+            pthread_mutex_unlock(&j->lock);
+        }
+    }
+    bmx_pretokenizer_state_free(w.state);
+    bmx_buf_release(&w.scratch[0]);
+    bmx_buf_release(&w.scratch[1]);
+    bmx_buf_release(&w.clean);
+    bmx_buf_release(&w.record);
+    bmx_block_release(&w.block);
+    bmx_wordtab_release(&w.tab);
+    return BPEMIX_OK;
+}
+
+/* ---- counting ---- */
+
+static bpemix_status check_categories(const bpemix_category *cats, size_t n, bpemix_error *err)
+{
+    bmx_intern names = { 0 };
+    bpemix_status st = BPEMIX_OK;
+    const char *reads_stdin = NULL;
+
+    if (!n)
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "no categories");
+    for (size_t i = 0; i < n && !st; i++) {
+        bool is_new = true;
+        uint32_t id;
+
+        if (!cats[i].name || !*cats[i].name)
+            st = bmx_fail(err, BPEMIX_E_USAGE, "", "a category without a name");
+        else if (!cats[i].n_paths)
+            st = bmx_fail(err, BPEMIX_E_USAGE, "", "category '%s' has no files", cats[i].name);
+        else
+            st = bmx_intern_add(&names, bmx_slice_str(cats[i].name), &id, &is_new, err);
+        if (!st && !is_new)
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "join their files under one name",
+                               "two categories are called '%s'", cats[i].name);
+        for (size_t k = 0; k < cats[i].n_paths && !st; k++) {
+            if (strcmp(cats[i].paths[k], "-"))
+                continue;
+            if (reads_stdin)
+                st = bmx_fail(err, BPEMIX_E_USAGE, "standard input",
+                              "named by category '%s' and again by '%s'", reads_stdin,
+                              cats[i].name);
+            reads_stdin = cats[i].name;
+        }
+    }
+    bmx_intern_release(&names);
+    return st;
+}
+
+static bpemix_status run(job *j, bpemix_error *err)
+{
+    unsigned n = bmx_thread_count(j->opts->n_threads);
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < j->n_cats; i++)
+        if (!(j->out[i].name = bmx_strdup(j->cats[i].name)))
+            return bmx_nomem(err);
+    pthread_mutex_init(&j->lock, NULL);
+    pthread_mutex_init(&j->merging, NULL);
+    st = bmx_parallel(n, n, work, j, err);
+    pthread_mutex_destroy(&j->lock);
+    pthread_mutex_destroy(&j->merging);
+    if (!st && j->status) {
+        if (err)
+            *err = j->error;
+        st = j->status;
+    }
+    for (size_t i = 0; i < j->n_cats && !st; i++)
+        if (!j->out[i].pieces)
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it files with text",
+                               "category '%s' has no text", j->cats[i].name);
+    return st;
+}
+
+bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
+                              size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
+                              bpemix_error *err)
+{
+    static const bpemix_count_opts defaults;
+    job j = { .cats = cats, .n_cats = n_cats, .opts = opts ? opts : &defaults, .out = out };
+    bpemix_status st = check_categories(cats, n_cats, err);
+
+    if (st)
+        return st;
+    if (!tok->pretokenizer_known && !tok->pretokenizer.n)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path ? tok->path : "",
+                             "name one (--pretokenizer)",
+                             "does not say how text is split into words");
+    j.rules = settle(tok, j.opts);
+    j.source_opts = (bmx_source_opts){
+        .cuts = BMX_CUT_LINE,
+        .field = j.opts->field,
+        .max_bytes = j.opts->max_bytes,
+        .count_lines = j.rules.invalid == BPEMIX_INVALID_REFUSE,
+    };
+    if (!j.rules.lines)
+        st = bmx_cut_rules(&tok->normalizer, &tok->pretokenizer, &j.source_opts.cuts, err);
+    if (!st)
+        st = bmx_words_key(tok, j.opts, j.key, err);
+    if (!st)
+        st = bmx_normalizer_new(&tok->normalizer, &j.normalizer, err);
+    if (!st && bmx_normalizer_is_identity(j.normalizer)) {
+        bmx_normalizer_free(j.normalizer);
+        j.normalizer = NULL;
+    }
+    if (!st)
+        st = bmx_pretokenizer_new(&tok->pretokenizer, j.rules.byte_alphabet, BMX_ENGINE_AUTO,
+                                  &j.pretokenizer, err);
+    if (!st && !(j.category = bmx_calloc(n_cats, sizeof *j.category)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = run(&j, err);
+    for (size_t i = 0; j.category && i < n_cats; i++) {
+        bmx_source_close(j.category[i].source);
+        bmx_wordtab_release(&j.category[i].sum);
+        bmx_words_release(&j.category[i].loaded);
+        bmx_free(j.category[i].loaded_from);
+    }
+    bmx_free(j.category);
+    bmx_normalizer_free(j.normalizer);
+    bmx_pretokenizer_free(j.pretokenizer);
+    return st;
+}

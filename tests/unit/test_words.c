@@ -1,0 +1,817 @@
+/* Word tables, counting and files of counted words, against plain counters. */
+#include "files.h"
+#include "text/cut.h"
+#include "text/normalize.h"
+#include "text/pretokenize.h"
+#include "text/words.h"
+#include "text/wordtab.h"
+
+/* ---- a tokenizer made by hand ---- */
+
+/* Only what counting looks at: alphabet, specs, and merge products. */
+static bpemix_tokenizer *make_tokenizer(const char *preset, bmx_alphabet alphabet,
+                                        const char *product)
+{
+    bpemix_tokenizer *tok = bmx_calloc(1, sizeof *tok);
+    bpemix_error err;
+    uint32_t id;
+
+    assert_non_null(tok);
+    tok->alphabet = alphabet;
+    if (preset) {
+        CHECK_OK(bmx_pretokenizer_preset(preset, &tok->pretokenizer, &err));
+        tok->pretokenizer_known = true;
+    }
+    if (product) {
+        CHECK_OK(bmx_intern_add(&tok->tokens, bmx_slice_str(product), &id, NULL, &err));
+        tok->merge = bmx_calloc(1, sizeof *tok->merge);
+        tok->merge[0] = (bmx_merge){ id, id, id, 0 };
+        tok->n_merges = 1;
+    }
+    return tok;
+}
+
+static void add_normalizer(bpemix_tokenizer *tok, bmx_normalizer_kind kind)
+{
+    bpemix_error err;
+    CHECK_OK(bmx_normalizer_add(&tok->normalizer, kind, NULL, &err));
+}
+
+/* ---- the plain counter ---- */
+
+typedef struct oracle {
+    const bpemix_tokenizer *tok;
+    bmx_normalizer *norm;
+    bmx_pretokenizer *pre;
+    bmx_pretokenizer_state *state;
+    bmx_buf scratch[2];
+    bmx_words words;
+} oracle;
+
+static void oracle_open(oracle *o, const bpemix_tokenizer *tok)
+{
+    bpemix_error err;
+
+    *o = (oracle){ .tok = tok };
+    CHECK_OK(bmx_normalizer_new(&tok->normalizer, &o->norm, &err));
+    CHECK_OK(bmx_pretokenizer_new(&tok->pretokenizer, tok->alphabet == BMX_ALPHABET_BYTE,
+                                  BMX_ENGINE_AUTO, &o->pre, &err));
+    CHECK_OK(bmx_pretokenizer_state_new(o->pre, &o->state, &err));
+}
+
+static void oracle_close(oracle *o)
+{
+    bmx_normalizer_free(o->norm);
+    bmx_pretokenizer_state_free(o->state);
+    bmx_pretokenizer_free(o->pre);
+    bmx_buf_release(&o->scratch[0]);
+    bmx_buf_release(&o->scratch[1]);
+    bmx_words_release(&o->words);
+}
+
+static bpemix_status oracle_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+{
+    return bmx_words_add(ctx, piece, 1, err);
+}
+
+static void oracle_unit(oracle *o, bmx_slice text)
+{
+    bpemix_error err;
+
+    CHECK_OK(bmx_normalize(o->norm, text, o->scratch, &text, &err));
+    CHECK_OK(bmx_pretokenize(o->pre, o->state, text, oracle_piece, &o->words, &err));
+}
+
+/* Same words, same counts, whatever the order. */
+static void check_same(const bmx_words *a, const bmx_words *b)
+{
+    assert_int_equal(a->pieces, b->pieces);
+    assert_int_equal(a->word.n, b->word.n);
+    for (size_t i = 0; i < a->word.n; i++) {
+        uint32_t id = bmx_intern_find(&b->word, a->word.str[i]);
+        char q[80];
+        if (id == BMX_NONE || b->count[id] != a->count[i])
+            fail_msg("%s: %llu and %llu times",
+                     bmx_quote(q, sizeof q, a->word.str[i].ptr, a->word.str[i].len),
+                     (unsigned long long)a->count[i],
+                     id == BMX_NONE ? 0ull : (unsigned long long)b->count[id]);
+    }
+}
+
+static void check_sorted(const bmx_words *w)
+{
+    for (size_t i = 1; i < w->word.n; i++)
+        assert_true(bmx_slice_cmp(w->word.str[i - 1], w->word.str[i]) < 0);
+}
+
+/* ---- random text: everything that patterns treat specially, next to letters ---- */
+
+static size_t random_text(bmx_rng *r, char *text, size_t n)
+{
+    static const char *const bits[] = {
+        " ", " ", " ", "\n", "\n", "\n", "\n\n", "\r\n", "  ", "\t", "a", "b", "the", "Word", "USA",
+        "'s", "'ll", "'", "1", "23", "4567", ".", ",", ";\n", "//", "/", "(", ")", "!?", "...",
+        "\xc3\xa9", "e\xcc\x81", "\xc5\xbf", "\xd0\xb4\xd0\xb0", "\xe6\xbc\xa2", "\xe5\xad\x97",
+        "\xe3\x81\x8b", "\xe3\x82\x99", "\xea\xb0\x80", "\xe0\xb9\x84\xe0\xb8\x97", "\xd7\xa9",
+        "\xe3\x80\x80", "\xc2\xa0", "\xe3\x80\x82", "\xef\xbc\x81", "\xe2\x80\xa8", "\xcc\x81",
+        "\xe2\x96\x81", "\xf0\x9f\x98\x80", "_", "$", "\xc4\xb0", "x", "y", "i\xcc\x87", "\xc2\x85",
+    };
+    size_t len = 0, want = 1 + (size_t)bmx_rng_below(r, n);
+
+    while (len < want) {
+        const char *b = bits[bmx_rng_below(r, sizeof bits / sizeof *bits)];
+        memcpy(text + len, b, strlen(b));
+        len += strlen(b);
+    }
+    return len;
+}
+
+/* ---- word tables ---- */
+
+static void table_against_words(void **state)
+{
+    bmx_rng r = { 3 };
+    bpemix_error err;
+
+    (void)state;
+    for (int round = 0; round < 20; round++) {
+        bmx_wordtab t[3] = { { 0 } };
+        bmx_words w = { 0 };
+        const bmx_wordtab_slot **order;
+        size_t n = (size_t)bmx_rng_below(&r, 30000), kinds = 1 + (size_t)bmx_rng_below(&r, 9000);
+
+        for (size_t i = 0; i < n; i++) {
+            char word[40];
+            uint64_t k = bmx_rng_below(&r, kinds);
+            size_t len = 1 + k % 37;
+            memset(word, 'a' + (int)(k % 3), sizeof word);
+            word[len - 1] = (char)k; /* any byte, NUL too */
+            if (len > 2)
+                word[1] = (char)(k >> 8);
+            CHECK_OK(bmx_words_add(&w, bmx_slice_of(word, len), 1, &err));
+            CHECK_OK(bmx_wordtab_queue(&t[bmx_rng_below(&r, 3)], bmx_slice_of(word, len), &err));
+        }
+        for (int i = 0; i < 3; i++)
+            CHECK_OK(bmx_wordtab_flush(&t[i], &err));
+        CHECK_OK(bmx_wordtab_merge(&t[0], &t[1], &err));
+        CHECK_OK(bmx_wordtab_merge(&t[0], &t[2], &err));
+        assert_int_equal(t[0].n, w.word.n);
+        assert_int_equal(t[1].n, 0);
+        CHECK_OK(bmx_wordtab_sorted(&t[0], &order, &err));
+        for (size_t i = 0; i < t[0].n; i++) {
+            char buf[2][16];
+            bmx_slice s = bmx_wordtab_word(order[i], buf[0]);
+            uint32_t id = bmx_intern_find(&w.word, s);
+            assert_true(id != BMX_NONE);
+            assert_int_equal(w.count[id], order[i]->count);
+            if (i)
+                assert_true(bmx_slice_cmp(bmx_wordtab_word(order[i - 1], buf[1]), s) < 0);
+        }
+        bmx_free(order);
+        for (int i = 0; i < 3; i++)
+            bmx_wordtab_release(&t[i]);
+        bmx_words_release(&w);
+    }
+}
+
+/* ---- cuts ---- */
+
+typedef struct list {
+    bmx_buf text;
+    size_t end[20000], n;
+} list;
+
+static bpemix_status list_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+{
+    list *l = ctx;
+    assert_true(l->n < 20000);
+    bpemix_status st = bmx_buf_add(&l->text, piece.ptr, piece.len, err);
+    l->end[l->n++] = l->text.len;
+    return st;
+}
+
+static void split(oracle *o, bmx_slice text, list *out)
+{
+    bpemix_error err;
+
+    if (!text.len)
+        return;
+    CHECK_OK(bmx_normalize(o->norm, text, o->scratch, &text, &err));
+    CHECK_OK(bmx_pretokenize(o->pre, o->state, text, list_piece, out, &err));
+}
+
+static size_t check_cuts(const bpemix_tokenizer *tok, const char *name, uint64_t seed)
+{
+    static list whole, parts;
+    bmx_rng r = { seed };
+    unsigned cuts;
+    size_t tried = 0;
+    char text[400];
+    bpemix_error err;
+    oracle o;
+
+    CHECK_OK(bmx_cut_rules(&tok->normalizer, &tok->pretokenizer, &cuts, &err));
+    oracle_open(&o, tok);
+    for (int round = 0; round < 200 && cuts; round++) {
+        size_t n = random_text(&r, text, 120);
+
+        whole.n = whole.text.len = 0;
+        split(&o, bmx_slice_of(text, n), &whole);
+        for (size_t end = n; end > 0; end--) { /* every cut that could be found */
+            size_t at = bmx_cut_find(cuts, bmx_slice_of(text, end), end > 8 ? end - 8 : 0);
+            if (!at)
+                continue;
+            parts.n = parts.text.len = 0;
+            split(&o, bmx_slice_of(text, at), &parts);
+            split(&o, bmx_slice_of(text + at, n - at), &parts);
+            tried++;
+            if (parts.n != whole.n || parts.text.len != whole.text.len ||
+                memcmp(parts.end, whole.end, whole.n * sizeof *whole.end) ||
+                (whole.text.len && memcmp(parts.text.ptr, whole.text.ptr, whole.text.len))) {
+                char q[500];
+                fail_msg("%s: cut at %zu of %s: %zu pieces, not %zu", name, at,
+                         bmx_quote(q, sizeof q, text, n), parts.n, whole.n);
+            }
+        }
+    }
+    oracle_close(&o);
+    bmx_buf_release(&whole.text);
+    bmx_buf_release(&parts.text);
+    return tried;
+}
+
+/* Cutting a document must not change its pieces, for any preset. */
+static void cuts_are_exact_for_presets(void **state)
+{
+    static const bmx_normalizer_kind kinds[] = { BMX_NORM_NFC, BMX_NORM_NFD, BMX_NORM_NFKC,
+                                                 BMX_NORM_NFKD, BMX_NORM_LOWERCASE,
+                                                 BMX_NORM_STRIP_ACCENTS };
+    size_t n_cut = 0;
+
+    (void)state;
+    for (const char *const *name = bmx_pretokenizer_preset_names(); *name; name++) {
+        size_t tried = 0;
+        for (size_t k = 0; k <= sizeof kinds / sizeof *kinds; k++) {
+            bpemix_tokenizer *tok = make_tokenizer(*name, BMX_ALPHABET_BYTE, NULL);
+            if (k)
+                add_normalizer(tok, kinds[k - 1]);
+            tried += check_cuts(tok, *name, 17 + k);
+            bpemix_tokenizer_free(tok);
+        }
+        n_cut += tried > 0;
+        if (!strcmp(*name, "gpt2") || !strcmp(*name, "cl100k") || !strcmp(*name, "o200k") ||
+            !strcmp(*name, "deepseek-v3") || !strcmp(*name, "falcon"))
+            assert_true(tried > 500);
+    }
+    assert_true(n_cut >= 15);
+}
+
+/* The other kinds of steps, alone and in front of a pattern. */
+static void cuts_are_exact_for_steps(void **state)
+{
+    bpemix_error err;
+
+    (void)state;
+    for (int kind = BMX_PRE_BYTE_LEVEL; kind <= BMX_PRE_FIXED_LENGTH; kind++) {
+        for (int variant = 0; variant < 24; variant++) {
+            bpemix_tokenizer *tok = make_tokenizer(NULL, BMX_ALPHABET_CHARACTER, NULL);
+            bmx_pretokenizer_step *s;
+            char name[60];
+
+            CHECK_OK(bmx_pretokenizer_add(&tok->pretokenizer, (bmx_pretokenizer_kind)kind, &s,
+                                          &err));
+            s->use_regex = variant % 2;
+            s->add_prefix_space = variant / 2 % 2;
+            s->individual_digits = variant % 2;
+            s->behavior = (bmx_split_behavior)(variant % 5);
+            s->delimiter = kind == BMX_PRE_METASPACE ? 0x2581 : variant % 2 ? ' ' : '\n';
+            s->prepend = (bmx_prepend_scheme)(variant % 3);
+            s->split = variant / 3 % 2;
+            s->length = 3;
+            if (kind == BMX_PRE_SPLIT)
+                CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str(variant % 2 ? " " : "\\s+"),
+                                         variant % 2 == 0, BMX_REGEX_ONIGURUMA, &err));
+            if (variant >= 12) {
+                CHECK_OK(bmx_pretokenizer_add(&tok->pretokenizer, BMX_PRE_BYTE_LEVEL, &s, &err));
+                s->use_regex = true;
+                if (kind == BMX_PRE_BYTE_LEVEL)
+                    s->add_prefix_space = true;
+            }
+            snprintf(name, sizeof name, "%s, variant %d",
+                     bmx_pretokenizer_kind_name((bmx_pretokenizer_kind)kind), variant);
+            check_cuts(tok, name, 99);
+            bpemix_tokenizer_free(tok);
+        }
+    }
+}
+
+/* ---- counting ---- */
+
+static bmx_words counted(const bpemix_tokenizer *tok, const char *const *paths, size_t n,
+                         bpemix_count_opts opts)
+{
+    bpemix_category cat = { "some", paths, n };
+    bmx_words w = { 0 };
+    bpemix_error err;
+
+    CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, &w, &err));
+    check_sorted(&w);
+    return w;
+}
+
+static const struct { const char *preset; bmx_normalizer_kind norm; bool has_norm; } pipelines[] = {
+    { "gpt2", BMX_NORM_NFC, false },   { "cl100k", BMX_NORM_NFC, false },
+    { "o200k", BMX_NORM_NFC, false },  { "qwen", BMX_NORM_NFC, true },
+    { "gpt2", BMX_NORM_NFKC, true },   { "deepseek-coder", BMX_NORM_NFC, false },
+    { "superbpe", BMX_NORM_NFC, false }, /* never cut */
+};
+
+/* Documents larger than several blocks: as if processed whole. */
+static void blocks_as_if_whole(void **state)
+{
+    size_t n = 3 * BMX_BLOCK_BYTES + 12345, len = 0;
+    char *text = malloc(n + 400);
+    bmx_rng r = { 5 };
+    const char *path;
+
+    (void)state;
+    while (len < n)
+        len += random_text(&r, text + len, n - len > 300 ? 300 : n - len);
+    path = put_file("large.txt", text, len);
+    for (size_t i = 0; i < sizeof pipelines / sizeof *pipelines; i++) {
+        bpemix_tokenizer *tok = make_tokenizer(pipelines[i].preset, BMX_ALPHABET_BYTE, NULL);
+        bmx_words w;
+        oracle o;
+
+        if (pipelines[i].has_norm)
+            add_normalizer(tok, pipelines[i].norm);
+        oracle_open(&o, tok);
+        oracle_unit(&o, bmx_slice_of(text, len));
+        w = counted(tok, &path, 1, (bpemix_count_opts){ .text_unit = BPEMIX_TEXT_UNIT_DOCUMENT,
+                                                        .n_threads = 2 });
+        check_same(&o.words, &w);
+        assert_int_equal(w.bytes, len);
+        assert_int_equal(w.documents, 1);
+        bmx_words_release(&w);
+        oracle_close(&o);
+        bpemix_tokenizer_free(tok);
+    }
+    free(text);
+}
+
+/* Several categories of several files, 1, 2 and 5 threads: equal bytes. */
+static void threads_do_not_matter(void **state)
+{
+    bpemix_tokenizer *tok = make_tokenizer("cl100k", BMX_ALPHABET_BYTE, "\n\n");
+    bpemix_category cats[3];
+    char *paths[3][4];
+    bmx_rng r = { 8 };
+    bmx_buf first[3] = { { 0 } };
+    bpemix_error err;
+
+    (void)state;
+    for (int c = 0; c < 3; c++) {
+        static const char *const names[] = { "one", "two", "three" };
+        for (int f = 0; f < 4; f++) {
+            size_t want = c == 1 ? 1500000 : 2000, len = 0;
+            char name[40], *text = malloc(want + 400);
+            while (len < want)
+                len += random_text(&r, text + len, 300);
+            snprintf(name, sizeof name, "t%d%d.txt", c, f);
+            paths[c][f] = strdup(put_file(name, text, len));
+            free(text);
+        }
+        cats[c] = (bpemix_category){ names[c], (const char *const *)paths[c], 4 };
+    }
+    for (unsigned threads = 1; threads <= 5; threads += threads == 1 ? 1 : 3) {
+        bpemix_count_opts opts = { .n_threads = threads };
+        bmx_words w[3] = { { 0 } };
+        CHECK_OK(bmx_words_count(tok, cats, 3, &opts, w, &err));
+        for (int c = 0; c < 3; c++) {
+            bmx_buf b = { 0 };
+            assert_string_equal(w[c].name, cats[c].name);
+            assert_int_equal(w[c].documents, 4);
+            assert_int_equal(w[c].n_inputs, 4);
+            assert_string_equal(w[c].input[2].path, paths[c][2]);
+            CHECK_OK(bmx_words_write(&w[c], &b, &err));
+            if (threads == 1) {
+                first[c] = b;
+                continue;
+            }
+            assert_int_equal(b.len, first[c].len);
+            assert_memory_equal(b.ptr, first[c].ptr, b.len);
+            bmx_buf_release(&b);
+        }
+        for (int c = 0; c < 3; c++)
+            bmx_words_release(&w[c]);
+    }
+    for (int c = 0; c < 3; c++) {
+        bmx_buf_release(&first[c]);
+        for (int f = 0; f < 4; f++)
+            free(paths[c][f]);
+    }
+    bpemix_tokenizer_free(tok);
+}
+
+static uint64_t count_of(const bmx_words *w, const char *word)
+{
+    uint32_t id = bmx_intern_find(&w->word, bmx_slice_str(word));
+    return id == BMX_NONE ? 0 : w->count[id];
+}
+
+static void text_units(void **state)
+{
+    const char *path = put_text("units.txt", "a\n\n b\n");
+    bpemix_tokenizer *doc = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
+    bpemix_tokenizer *line = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "ab\n");
+    bpemix_tokenizer *sp = make_tokenizer("llama", BMX_ALPHABET_CHARACTER, "\n\n");
+    bmx_words w;
+
+    (void)state;
+    assert_int_equal(bmx_text_unit_of(doc), BPEMIX_TEXT_UNIT_DOCUMENT);
+    assert_int_equal(bmx_text_unit_of(line), BPEMIX_TEXT_UNIT_LINE);
+    assert_int_equal(bmx_text_unit_of(sp), BPEMIX_TEXT_UNIT_LINE);
+    w = counted(doc, &path, 1, (bpemix_count_opts){ .n_threads = 1 });
+    assert_int_equal(count_of(&w, "\n\n"), 1);
+    assert_int_equal(count_of(&w, " b"), 1);
+    assert_int_equal(count_of(&w, "\n"), 1);
+    bmx_words_release(&w);
+    w = counted(line, &path, 1, (bpemix_count_opts){ .n_threads = 1 });
+    assert_int_equal(count_of(&w, "\n\n"), 0);
+    assert_int_equal(count_of(&w, "\n"), 3);
+    assert_int_equal(count_of(&w, " b"), 1);
+    bmx_words_release(&w);
+    w = counted(doc, &path, 1, (bpemix_count_opts){ .text_unit = BPEMIX_TEXT_UNIT_LINE });
+    assert_int_equal(count_of(&w, "\n"), 3);
+    bmx_words_release(&w);
+    w = counted(sp, &path, 1, (bpemix_count_opts){ .text_unit = BPEMIX_TEXT_UNIT_DOCUMENT });
+    for (size_t i = 0; i < w.word.n; i++)
+        assert_null(memchr(w.word.str[i].ptr, '\n', w.word.str[i].len));
+    assert_int_equal(count_of(&w, "\xe2\x96\x81" "a"), 1);
+    bmx_words_release(&w);
+    bpemix_tokenizer_free(doc);
+    bpemix_tokenizer_free(line);
+    bpemix_tokenizer_free(sp);
+}
+
+static void malformed_bytes(void **state)
+{
+    static const char text[] = "one\nab\xff\xfe" "cd \xc3 e\n";
+    const char *path = put_text("latin1.txt", text), *json;
+    bpemix_tokenizer *bytes = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, NULL);
+    bpemix_tokenizer *chars = make_tokenizer("gpt2", BMX_ALPHABET_CHARACTER, NULL);
+    bpemix_category cat = { "fr", &path, 1 };
+    bpemix_count_opts opts = { .n_threads = 1 };
+    bpemix_error err;
+    bmx_words w = { 0 };
+
+    (void)state;
+    w = counted(bytes, &path, 1, opts); /* auto: keep */
+    assert_int_equal(w.invalid_bytes, 3);
+    assert_int_equal(count_of(&w, "\xff\xfe"), 1);
+    assert_int_equal(count_of(&w, "\xc3"), 1);
+    assert_int_equal(count_of(&w, "ab"), 1);
+    assert_int_equal(count_of(&w, "cd"), 1);
+    assert_int_equal(count_of(&w, " "), 1);
+    assert_int_equal(count_of(&w, " e"), 1);
+    assert_int_equal(w.bytes, sizeof text - 1);
+    bmx_words_release(&w);
+
+    opts.invalid = BPEMIX_INVALID_KEEP;
+    w = counted(chars, &path, 1, opts); /* only a boundary */
+    assert_int_equal(w.invalid_bytes, 3);
+    assert_int_equal(count_of(&w, "\xff\xfe"), 0);
+    assert_int_equal(count_of(&w, "ab"), 1);
+    assert_int_equal(count_of(&w, "cd"), 1);
+    bmx_words_release(&w);
+
+    opts.invalid = BPEMIX_INVALID_REPLACE;
+    w = counted(bytes, &path, 1, opts);
+    assert_int_equal(w.invalid_bytes, 3);
+    assert_int_equal(count_of(&w, "\xef\xbf\xbd\xef\xbf\xbd"), 1);
+    assert_int_equal(count_of(&w, " \xef\xbf\xbd"), 1);
+    assert_int_equal(w.bytes, sizeof text - 1);
+    bmx_words_release(&w);
+
+    opts.invalid = BPEMIX_INVALID_AUTO;
+    CHECK_FAILS(bmx_words_count(chars, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT,
+                "latin1.txt: line 2, byte 6: not UTF-8 (0xff); convert it or use --invalid=replace");
+    assert_non_null(strstr(err.where, "category 'fr': "));
+    assert_int_equal(err.line, 2);
+    assert_int_equal(err.offset, 6);
+    bmx_words_release(&w);
+    json = put_text("half.jsonl", "{\"text\":\"fine\"}\n{\"text\":\"ab\\ud800\"}\n");
+    cat.paths = &json;
+    CHECK_FAILS(bmx_words_count(chars, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT,
+                "half.jsonl: line 2, byte 2 of its text: not UTF-8 (0xed)");
+    bmx_words_release(&w);
+    bpemix_tokenizer_free(bytes);
+    bpemix_tokenizer_free(chars);
+}
+
+/* Positions in messages are right in any block, and the first bad place is named. */
+static void refused_far_into_a_file(void **state)
+{
+    size_t n = 2 * BMX_BLOCK_BYTES + 5000, lines = 0, bad = n - 1000;
+    char *text = malloc(n), want[100];
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, NULL);
+    bpemix_error err;
+    bmx_words w = { 0 };
+    const char *path;
+    bpemix_category cat = { "x", &path, 1 };
+
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        text[i] = i % 80 == 79 ? '\n' : "abcd efg "[i % 9];
+    text[bad] = (char)0x80;
+    text[n - 10] = (char)0xff;
+    for (size_t i = 0; i < bad; i++)
+        lines += text[i] == '\n';
+    path = put_file("far.txt", text, n);
+    snprintf(want, sizeof want, "far.txt: line %zu, byte %zu: not UTF-8 (0x80)", lines + 1, bad);
+    for (unsigned threads = 1; threads <= 4; threads++)
+        for (int unit = BPEMIX_TEXT_UNIT_DOCUMENT; unit <= BPEMIX_TEXT_UNIT_LINE; unit++) {
+            bpemix_count_opts opts = { .n_threads = threads, .invalid = BPEMIX_INVALID_REFUSE,
+                                       .text_unit = (bpemix_text_unit)unit };
+            CHECK_FAILS(bmx_words_count(tok, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT, want);
+            bmx_words_release(&w);
+        }
+    bpemix_tokenizer_free(tok);
+    free(text);
+}
+
+static void records_and_samples(void **state)
+{
+    const char *path = put_text("r.jsonl", "{\"text\":\"a b\\nc\"}\n{\"text\":\"a d\"}\n");
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, NULL);
+    bmx_words w = counted(tok, &path, 1, (bpemix_count_opts){ .n_threads = 3 });
+
+    (void)state;
+    assert_int_equal(w.documents, 2);
+    assert_int_equal(w.bytes, 8);
+    assert_int_equal(w.pieces, 6);
+    assert_int_equal(count_of(&w, "a"), 2);
+    assert_int_equal(w.n_inputs, 1);
+    assert_int_equal(w.input[0].documents, 2);
+    assert_int_equal(w.input[0].bytes, 8);
+    assert_true(w.input[0].checksum == bmx_hash64("a b\nc", 5, 0) + bmx_hash64("a d", 3, 0));
+    bmx_words_release(&w);
+    w = counted(tok, &path, 1, (bpemix_count_opts){ .max_bytes = 7 });
+    assert_int_equal(w.documents, 1);
+    assert_true(w.bytes == 5 || w.bytes == 3);
+    bmx_words_release(&w);
+    bpemix_tokenizer_free(tok);
+}
+
+static void errors(void **state)
+{
+    const char *path = in_scratch("absent.txt"), *good = put_text("good.txt", "good"),
+               *empty = put_text("empty.txt", ""), *in = "-";
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, NULL);
+    bpemix_tokenizer *bare = make_tokenizer(NULL, BMX_ALPHABET_BYTE, NULL);
+    bpemix_category cats[2] = { { "fr", &good, 1 }, { "de", &path, 1 } };
+    bmx_words w[2] = { { 0 } };
+    bpemix_error err;
+
+    (void)state;
+#define FAILS(t, n, status, part)                                                       \
+    do {                                                                                \
+        CHECK_FAILS(bmx_words_count(t, cats, n, NULL, w, &err), status, part);          \
+        bmx_words_release(&w[0]);                                                       \
+        bmx_words_release(&w[1]);                                                       \
+    } while (0)
+    FAILS(tok, 2, BPEMIX_E_IO, "category 'de': ");
+    FAILS(tok, 2, BPEMIX_E_IO, "absent.txt: cannot open");
+    FAILS(bare, 1, BPEMIX_E_USAGE, "does not say how text is split");
+    FAILS(tok, 0, BPEMIX_E_USAGE, "no categories");
+    cats[1] = cats[0];
+    FAILS(tok, 2, BPEMIX_E_USAGE, "two categories are called 'fr'");
+    cats[1] = (bpemix_category){ "de", &empty, 1 };
+    FAILS(tok, 2, BPEMIX_E_EMPTY, "category 'de' has no text");
+    cats[1].n_paths = 0;
+    FAILS(tok, 2, BPEMIX_E_USAGE, "category 'de' has no files");
+    cats[0].paths = &in;
+    cats[1] = (bpemix_category){ "de", &in, 1 };
+    FAILS(tok, 2, BPEMIX_E_USAGE, "standard input: named by category 'fr' and again by 'de'");
+    cats[0].paths = &good;
+    bpemix_cancel();
+    FAILS(tok, 1, BPEMIX_E_INTERRUPTED, "interrupted");
+    bpemix_cancel_reset();
+    bpemix_tokenizer_free(tok);
+    bpemix_tokenizer_free(bare);
+}
+
+/* ---- files of counted words ---- */
+
+static bmx_words some_words(void)
+{
+    bmx_words w = { .bytes = 1000, .documents = 3, .invalid_bytes = 1 };
+    bmx_input_record in = { .path = (char *)"a.txt", .bytes = 1000, .documents = 3,
+                            .checksum = 0xfedcba9876543210u };
+    bpemix_error err;
+    char longest[700];
+
+    memset(longest, 'z', sizeof longest);
+    w.name = bmx_strdup("fr");
+    memset(w.key, 'a', 64);
+    CHECK_OK(bmx_words_add_input(&w, &in, &err));
+    CHECK_OK(bmx_words_add(&w, bmx_slice_str("the"), 300, &err));
+    CHECK_OK(bmx_words_add(&w, bmx_slice_str("a"), 70000, &err));
+    CHECK_OK(bmx_words_add(&w, bmx_slice_of("a\0b", 3), 1, &err));
+    CHECK_OK(bmx_words_add(&w, bmx_slice_str("\xff"), 2, &err));
+    CHECK_OK(bmx_words_add(&w, bmx_slice_of(longest, 699), 2, &err));
+    CHECK_OK(bmx_words_add(&w, bmx_slice_of(longest, 700), 5000000000u, &err));
+    return w;
+}
+
+static void words_survive_a_file(void **state)
+{
+    bmx_words w = some_words(), r = { 0 };
+    bmx_buf b = { 0 }, again = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_words_write(&w, &b, &err));
+    CHECK_OK(bmx_words_read("fr.words", bmx_slice_of(b.ptr, b.len), w.key, &r, &err));
+    check_same(&w, &r);
+    check_sorted(&r);
+    assert_string_equal(r.name, "fr");
+    assert_string_equal(r.key, w.key);
+    assert_int_equal(r.bytes, 1000);
+    assert_int_equal(r.documents, 3);
+    assert_int_equal(r.invalid_bytes, 1);
+    assert_int_equal(r.n_inputs, 1);
+    assert_string_equal(r.input[0].path, "a.txt");
+    assert_true(r.input[0].checksum == 0xfedcba9876543210u);
+    CHECK_OK(bmx_words_write(&r, &again, &err));
+    assert_int_equal(again.len, b.len);
+    assert_memory_equal(again.ptr, b.ptr, b.len);
+    assert_true(b.len < 699 + 445 + 200);
+    bmx_buf_release(&again);
+    bmx_words_release(&r);
+    CHECK_FAILS(bmx_words_read("fr.words", bmx_slice_of(b.ptr, b.len), "b", &r, &err),
+                BPEMIX_E_MISMATCH, "fr.words: words counted with another normalizer");
+    CHECK_FAILS(bmx_words_read("x", bmx_slice_str("just some text here"), NULL, &r, &err),
+                BPEMIX_E_FORMAT, "x: not a file of counted words");
+    bmx_buf_release(&b);
+    bmx_words_release(&w);
+}
+
+/* Cut anywhere, or any bit flipped: refused; and parsed without reading past
+ * the end when the checksum happens to fit. */
+static void damaged_files(void **state)
+{
+    bmx_words w = some_words(), r = { 0 };
+    bmx_rng rng = { 21 };
+    bmx_buf b = { 0 };
+    bpemix_error err;
+    size_t accepted = 0;
+
+    (void)state;
+    CHECK_OK(bmx_words_write(&w, &b, &err));
+    for (size_t n = 0; n < b.len; n++) {
+        char *copy = malloc(n ? n : 1);
+        memcpy(copy, b.ptr, n);
+        CHECK_FAILS(bmx_words_read("cut", bmx_slice_of(copy, n), NULL, &r, &err), BPEMIX_E_FORMAT,
+                    "cut: ");
+        free(copy);
+    }
+    for (size_t bit = 0; bit < 8 * b.len; bit++) {
+        bpemix_status st;
+        b.ptr[bit / 8] ^= (char)(1 << bit % 8);
+        st = bmx_words_read("flipped", bmx_slice_of(b.ptr, b.len), NULL, &r, &err);
+        assert_true(st == BPEMIX_E_FORMAT || st == BPEMIX_E_UNSUPPORTED);
+        b.ptr[bit / 8] ^= (char)(1 << bit % 8);
+    }
+    for (int round = 0; round < 5000; round++) { /* with a checksum that fits */
+        size_t at = 44 + (size_t)bmx_rng_below(&rng, b.len - 52);
+        char saved = b.ptr[at];
+        uint64_t sum;
+        b.ptr[at] = (char)bmx_rng_next(&rng);
+        sum = bmx_hash64(b.ptr, b.len - 8, 0);
+        for (int i = 0; i < 8; i++)
+            b.ptr[b.len - 8 + (size_t)i] = (char)(sum >> (8 * i));
+        if (!bmx_words_read("odd", bmx_slice_of(b.ptr, b.len), NULL, &r, &err)) {
+            accepted++;
+            bmx_words_release(&r);
+        }
+        b.ptr[at] = saved;
+    }
+    assert_true(accepted > 0 && accepted < 5000);
+    bmx_buf_release(&b);
+    bmx_words_release(&w);
+}
+
+/* Text in two parts, one of them counted before: as if all were text. */
+static void counted_words_as_input(void **state)
+{
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
+    bpemix_tokenizer *other = make_tokenizer("cl100k", BMX_ALPHABET_BYTE, "\n\n");
+    bpemix_tokenizer *merges = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "ab\n\nc");
+    const char *paths[2], *both[2], *saved = in_scratch("one.words");
+    bmx_words one, all, sum;
+    bpemix_count_opts opts = { .n_threads = 2 };
+    bpemix_category cat = { "x", &saved, 1 };
+    bpemix_error err;
+    bmx_buf a = { 0 }, b = { 0 };
+
+    (void)state;
+    paths[0] = put_text("p1.txt", "some words and some more\n\n  of them");
+    paths[1] = put_text("p2.txt", "and some others\xff");
+    one = counted(tok, paths, 1, opts);
+    all = counted(tok, paths, 2, opts);
+    CHECK_OK(bmx_words_save(&one, saved, &err));
+    both[0] = saved;
+    both[1] = paths[1];
+    sum = counted(merges, both, 2, opts); /* other merges, same words */
+    CHECK_OK(bmx_words_write(&all, &a, &err));
+    CHECK_OK(bmx_words_write(&sum, &b, &err));
+    assert_int_equal(a.len, b.len);
+    assert_memory_equal(a.ptr, b.ptr, a.len);
+    bmx_words_release(&sum);
+    CHECK_FAILS(bmx_words_count(other, &cat, 1, &opts, &sum, &err), BPEMIX_E_MISMATCH,
+                "one.words: words counted with another");
+    bmx_words_release(&sum);
+    opts.invalid = BPEMIX_INVALID_REPLACE;
+    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &opts, &sum, &err), BPEMIX_E_MISMATCH, "one.words");
+    bmx_words_release(&sum);
+    CHECK_OK(bmx_words_merge(&one, &all, &err));
+    assert_int_equal(count_of(&one, " some"), 2 * 1 + 1);
+    assert_int_equal(one.documents, 3);
+    assert_int_equal(one.n_inputs, 3);
+    all.key[0] ^= 1;
+    CHECK_FAILS(bmx_words_merge(&one, &all, &err), BPEMIX_E_MISMATCH, "different");
+    bmx_buf_release(&a);
+    bmx_buf_release(&b);
+    bmx_words_release(&one);
+    bmx_words_release(&all);
+    bpemix_tokenizer_free(tok);
+    bpemix_tokenizer_free(other);
+    bpemix_tokenizer_free(merges);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
+    const char *paths[2], *file = in_scratch("alloc.words");
+    bpemix_category cats[2] = { { "a", &paths[0], 1 }, { "b", &paths[1], 1 } };
+    bpemix_count_opts opts = { .n_threads = 1 };
+    bmx_words w[2] = { { 0 } };
+    bpemix_error err;
+    long left = 0;
+
+    (void)state;
+    add_normalizer(tok, BMX_NORM_NFC);
+    paths[0] = put_text("al.txt", "words \xff of which one is longer than fifteen bytes: "
+                                  "incomprehensibilities e\xcc\x81\n");
+    paths[1] = put_text("al.jsonl", "{\"text\":\"a record\"}\n");
+    for (long k = 1; left == 0; k++) {
+        bpemix_status st;
+        bmx_mem_fail_at(k);
+        st = bmx_words_count(tok, cats, 2, &opts, w, &err);
+        left = bmx_mem_fail_left();
+        bmx_mem_fail_at(0);
+        if (left > 0)
+            CHECK_OK(st);
+        else
+            assert_true(!st || st == BPEMIX_E_NOMEM);
+        if (!st && left > 0)
+            CHECK_OK(bmx_words_save(&w[0], file, &err));
+        bmx_words_release(&w[0]);
+        bmx_words_release(&w[1]);
+    }
+    left = 0;
+    for (long k = 1; left == 0; k++) {
+        bpemix_status st;
+        bmx_mem_fail_at(k);
+        st = bmx_words_load(file, NULL, &w[0], &err);
+        if (!st)
+            st = bmx_words_save(&w[0], file, &err);
+        left = bmx_mem_fail_left();
+        bmx_mem_fail_at(0);
+        assert_true(left > 0 ? !st : st == BPEMIX_E_NOMEM);
+        bmx_words_release(&w[0]);
+    }
+    bpemix_tokenizer_free(tok);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(table_against_words),
+        cmocka_unit_test(cuts_are_exact_for_presets),
+        cmocka_unit_test(cuts_are_exact_for_steps),
+        cmocka_unit_test(blocks_as_if_whole),
+        cmocka_unit_test(threads_do_not_matter),
+        cmocka_unit_test(text_units),
+        cmocka_unit_test(malformed_bytes),
+        cmocka_unit_test(refused_far_into_a_file),
+        cmocka_unit_test(records_and_samples),
+        cmocka_unit_test(errors),
+        cmocka_unit_test(words_survive_a_file),
+        cmocka_unit_test(damaged_files),
+        cmocka_unit_test(counted_words_as_input),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests_name("words", tests, NULL, remove_scratch);
+}
