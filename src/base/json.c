@@ -156,9 +156,16 @@ bool bmx_json_uint(const bmx_json *j, uint64_t max, uint64_t *out)
 {
     double d;
 
-    if (!j || !cJSON_IsNumber(j))
+    if (j && cJSON_IsRaw(j)) { /* a number we wrote ourselves */
+        char *end;
+        d = strtod(j->valuestring, &end);
+        if (*end)
+            return false;
+    } else if (j && cJSON_IsNumber(j)) {
+        d = j->valuedouble;
+    } else {
         return false;
-    d = j->valuedouble;
+    }
     if (!(d >= 0) || d > (double)max || d != floor(d) || d > 0x1p53)
         return false;
     *out = (uint64_t)d;

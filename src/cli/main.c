@@ -1,11 +1,100 @@
-#include "cli/option.h"
+#include "cli/cli.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
 
-const command commands[] = { { 0 } };
+const command commands[] = {
+    { "infer", CMD_INFER, "-t TOKENIZER [options] NAME=PATH ... | --corpus DIR",
+      "Estimate the training mixture of a tokenizer from sample text of every category.",
+      cmd_infer },
+    { "count", CMD_COUNT, "-t TOKENIZER -o FILE.trace [options] NAME=PATH ...",
+      "Count pairs along the merge list and keep the counts for solve.", cmd_count },
+    { "solve", CMD_SOLVE, "[options] FILE.trace ...",
+      "Estimate the mixture from traces, which may come from several machines.", cmd_solve },
+    { "inspect", CMD_INSPECT, "[options] TOKENIZER | FILE.trace",
+      "Say what was read from a tokenizer file or a trace.", cmd_inspect },
+    { "encode", CMD_ENCODE, "-t TOKENIZER [options] [FILE ...]",
+      "Print the token ids of every file, one line each.", cmd_encode },
+    { NULL, 0, NULL, NULL, NULL },
+};
 
-int main(void)
+static void on_signal(int sig)
 {
-    printf("bpemix %s\n", bpemix_version());
-    return 0;
+    (void)sig;
+    bpemix_cancel();
+}
+
+static void help(FILE *out)
+{
+    fputs("usage: bpemix COMMAND [options] ...\n\n"
+          "Estimate what a BPE tokenizer was trained on.\n\ncommands:\n", out);
+    for (const command *c = commands; c->name; c++)
+        fprintf(out, "  %-11s %s\n", c->name, c->summary);
+    fputs("  completion  Print a completion script: bpemix completion bash.\n"
+          "\nbpemix COMMAND --help lists the options of a command; see also bpemix(1).\n", out);
+}
+
+static const command *find(const char *name)
+{
+    for (const command *c = commands; c->name; c++)
+        if (!strcmp(c->name, name))
+            return c;
+    return NULL;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    args a = args_default;
+    bpemix_error err = { 0 };
+    const command *cmd;
+
+    if (argc < 2) {
+        help(stderr);
+        return EXIT_USAGE;
+    }
+    if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
+        printf("bpemix %s\n", bpemix_version());
+        return EXIT_OK;
+    }
+    if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+        if (argc > 2 && (cmd = find(argv[2])))
+            options_help(cmd, stdout);
+        else
+            help(stdout);
+        return EXIT_OK;
+    }
+    if (!strcmp(argv[1], "completion") && argc == 3 && !strcmp(argv[2], "bash")) {
+        options_completion_bash(stdout);
+        return EXIT_OK;
+    }
+    if (!(cmd = find(argv[1]))) {
+        bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[1], "see bpemix --help", "unknown command");
+        return cli_fail(&a, &err);
+    }
+    if (options_parse(cmd, argc - 1, argv + 1, &a, &err))
+        return cli_fail(&a, &err);
+    if (a.help) {
+        options_help(cmd, stdout);
+        return EXIT_OK;
+    }
+    return cmd->run(&a);
+}
+
+int main(int argc, char **argv)
+{
+    struct sigaction sa = { .sa_handler = on_signal };
+    int code;
+
+    /* a second Ctrl-C ends the program at once */
+    sa.sa_flags = (int)SA_RESETHAND;
+    sigaction(SIGINT, &sa, NULL);
+    sigaction(SIGTERM, &sa, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
+    code = dispatch(argc, argv);
+    if (fflush(stdout) || ferror(stdout)) {
+        fprintf(stderr, "bpemix: standard output: cannot write: %s\n", strerror(errno));
+        return code ? code : EXIT_INPUT;
+    }
+    return code;
 }

@@ -1,0 +1,291 @@
+#include "cli/cli.h"
+#include "tokenizer/tokenizer.h"
+
+#include <glob.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int exit_code(bpemix_status status)
+{
+    switch (status) {
+    case BPEMIX_OK: return EXIT_OK;
+    case BPEMIX_E_USAGE: return EXIT_USAGE;
+    case BPEMIX_E_SOLVER: return EXIT_SOLVER;
+    case BPEMIX_E_INTERRUPTED: return EXIT_INTERRUPTED;
+    default: return EXIT_INPUT;
+    }
+}
+
+int cli_fail(const args *a, const bpemix_error *err)
+{
+    char text[800];
+
+    cli_progress_end(a);
+    bpemix_error_text(err, text, sizeof text);
+    fprintf(stderr, "bpemix: %s\n", text);
+    if (a->json && !strcmp(a->json, "-") && err->status != BPEMIX_E_INTERRUPTED) {
+        bmx_json *doc = bmx_json_object(), *e = bmx_json_put(doc, "error", bmx_json_object());
+        bmx_buf buf = { 0 };
+        bpemix_error ignored;
+        bmx_json_put_str(e, "status", bpemix_status_name(err->status));
+        bmx_json_put_str(e, "where", err->where);
+        bmx_json_put_str(e, "what", err->what);
+        bmx_json_put_str(e, "hint", err->hint);
+        if (err->line > 0)
+            bmx_json_put_int(e, "line", err->line);
+        if (err->offset >= 0)
+            bmx_json_put_int(e, "offset", err->offset);
+        if (!bmx_json_print(doc, &buf, &ignored))
+            (void)bmx_write_file("-", buf.ptr, buf.len, NULL);
+        bmx_buf_release(&buf);
+        bmx_json_free(doc);
+    }
+    return exit_code(err->status);
+}
+
+void cli_warn(const args *a, const char *fmt, ...)
+{
+    va_list ap;
+
+    if (a->quiet)
+        return;
+    cli_progress_end(a);
+    fputs("bpemix: warning: ", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+}
+
+static void show_progress(void *ctx, const char *stage, const char *text)
+{
+    (void)ctx;
+    fprintf(stderr, "\r\033[K%s: %s", stage, text);
+    fflush(stderr);
+}
+
+static void log_progress(void *ctx, const char *stage, const char *text)
+{
+    (void)ctx;
+    fprintf(stderr, "%s: %s\n", stage, text);
+}
+
+static bool is_terminal(void) { return isatty(STDERR_FILENO) == 1; }
+
+bpemix_progress_fn *cli_progress(const args *a)
+{
+    if (a->quiet)
+        return NULL;
+    return is_terminal() ? show_progress : a->verbose > 1 ? log_progress : NULL;
+}
+
+void cli_progress_end(const args *a)
+{
+    if (!a->quiet && is_terminal())
+        fputs("\r\033[K", stderr);
+}
+
+bool cli_color(FILE *out)
+{
+    const char *no = getenv("NO_COLOR");
+    return isatty(fileno(out)) == 1 && !(no && *no);
+}
+
+/* ---- categories ---- */
+
+static bpemix_status add_category(cli_categories *c, const char *name, size_t n,
+                                  const char *const *paths, size_t n_paths, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&c->cat, &c->cap, c->n + 1, sizeof *c->cat, err);
+    char **copy;
+
+    if (st)
+        return st;
+    if (!(copy = bmx_calloc(n_paths + 1, sizeof *copy)))
+        return bmx_nomem(err);
+    c->cat[c->n] = (bpemix_category){ .name = bmx_strndup(name, n),
+                                      .paths = (const char *const *)copy, .n_paths = n_paths };
+    c->n++;
+    for (size_t i = 0; i < n_paths; i++)
+        if (!(copy[i] = bmx_strdup(paths[i])))
+            return bmx_nomem(err);
+    return c->cat[c->n - 1].name ? BPEMIX_OK : bmx_nomem(err);
+}
+
+/* NAME=PATH; PATH may be a pattern with * ? [ when no file of that name exists. */
+static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_error *err)
+{
+    const char *eq = strchr(word, '='), *path = eq ? eq + 1 : NULL;
+    bpemix_status st;
+    glob_t g;
+
+    if (!eq || eq == word || !*path)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, word, "give NAME=PATH", "not a category");
+    if (strcmp(path, "-") && strpbrk(path, "*?[") && access(path, F_OK)) {
+        int r = glob(path, 0, NULL, &g);
+        if (r == GLOB_NOSPACE)
+            return bmx_nomem(err);
+        if (r == 0) {
+            st = add_category(c, word, (size_t)(eq - word), (const char *const *)g.gl_pathv,
+                              g.gl_pathc, err);
+            globfree(&g);
+            return st;
+        }
+    }
+    return add_category(c, word, (size_t)(eq - word), &path, 1, err);
+}
+
+static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_error *err)
+{
+    bmx_paths p = { 0 };
+    bpemix_status st = bmx_list_folders(folder, &p, err);
+
+    if (!st && !p.n)
+        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, folder, "each category is a sub-folder",
+                           "no sub-folders");
+    for (size_t i = 0; !st && i < p.n; i++) {
+        const char *path = p.path[i], *name = strrchr(path, '/') + 1;
+        st = add_category(c, name, strlen(name), &path, 1, err);
+    }
+    bmx_paths_release(&p);
+    return st;
+}
+
+bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err)
+{
+    bpemix_status st = a->corpus ? add_corpus(out, a->corpus, err) : BPEMIX_OK;
+
+    for (size_t i = 0; !st && i < a->n_operands; i++)
+        st = add_operand(out, a->operand[i], err);
+    for (size_t i = 0; !st && i < out->n; i++)
+        for (size_t k = 0; !st && k < i; k++)
+            if (!strcmp(out->cat[i].name, out->cat[k].name))
+                st = bmx_fail_hint(err, BPEMIX_E_USAGE, out->cat[i].name,
+                                   "give every category one name, several files as a folder",
+                                   "category named twice");
+    if (!st && !out->n)
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give NAME=PATH for each, or --corpus DIR",
+                           "no categories");
+    return st;
+}
+
+void cli_categories_release(cli_categories *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        for (size_t k = 0; k < c->cat[i].n_paths; k++)
+            bmx_free((void *)(uintptr_t)c->cat[i].paths[k]);
+        bmx_free((void *)(uintptr_t)c->cat[i].paths);
+        bmx_free((void *)(uintptr_t)c->cat[i].name);
+    }
+    bmx_free(c->cat);
+    *c = (cli_categories){ 0 };
+}
+
+/* ---- options ---- */
+
+bpemix_load_opts cli_load_opts(const args *a)
+{
+    return (bpemix_load_opts){ .pretokenizer = a->pretokenizer, .keep_manual = a->keep_manual };
+}
+
+static int index_of(const char *const *names, const char *name)
+{
+    for (int i = 0; names[i]; i++)
+        if (!strcmp(names[i], name))
+            return i;
+    return 0; /* the option table has checked the choice */
+}
+
+bpemix_count_opts cli_count_opts(const args *a)
+{
+    static const char *const units[] = { "auto", "document", "line", NULL };
+    static const char *const invalid[] = { "auto", "keep", "replace", "refuse", NULL };
+
+    return (bpemix_count_opts){
+        .max_bytes = a->max_bytes,
+        .text_unit = (bpemix_text_unit)index_of(units, a->text_unit),
+        .invalid = (bpemix_invalid)index_of(invalid, a->invalid),
+        .field = a->field,
+        .work = a->work,
+        .n_threads = (unsigned)a->threads,
+        .progress = cli_progress(a),
+    };
+}
+
+static bool parse_number(const char *text, size_t n, uint32_t *out)
+{
+    char copy[32];
+    uint64_t v;
+
+    if (n == 0 || n >= sizeof copy)
+        return false;
+    memcpy(copy, text, n);
+    copy[n] = 0;
+    if (!parse_size(copy, &v) || v >= UINT32_MAX)
+        return false;
+    *out = (uint32_t)v;
+    return true;
+}
+
+static bpemix_status parse_merges(const char *text, bpemix_solve_opts *o, bpemix_error *err)
+{
+    const char *colon = strchr(text, ':');
+    bool good = true;
+
+    if (!strcmp(text, "auto"))
+        o->merges_auto = true;
+    else if (!strcmp(text, "all"))
+        o->merges_all = true;
+    else if (!colon)
+        good = parse_number(text, strlen(text), &o->merge_to) && o->merge_to > 0;
+    else if (!colon[1]) {
+        good = parse_number(text, (size_t)(colon - text), &o->merge_from);
+        o->merges_all = true;
+    } else {
+        good = (colon == text || parse_number(text, (size_t)(colon - text), &o->merge_from)) &&
+               parse_number(colon + 1, strlen(colon + 1), &o->merge_to) &&
+               o->merge_from < o->merge_to;
+    }
+    if (good)
+        return BPEMIX_OK;
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merges", "give N, A:B with A < B, auto or all",
+                         "'%s' is no range of merges", text);
+}
+
+bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error *err)
+{
+    static const char *const methods[] = { "default", "lp", "monotone", NULL };
+    static const char *const weights[] = { "default", "none", "quarter", NULL };
+
+    *out = (bpemix_solve_opts){
+        .gap = a->gap,
+        .time_limit = a->time_limit,
+        .method = (bpemix_method)index_of(methods, a->method),
+        .weights = (bpemix_weights)index_of(weights, a->weights),
+        .n_threads = (unsigned)a->threads,
+        .progress = cli_progress(a),
+    };
+    return parse_merges(a->merges, out, err);
+}
+
+bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err)
+{
+    bpemix_load_opts opts = cli_load_opts(a);
+    bpemix_status st;
+
+    if (!a->tokenizer)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--tokenizer", "give a tokenizer file with -t",
+                             "no tokenizer");
+    if ((st = bpemix_tokenizer_load(a->tokenizer, &opts, out, err)))
+        return st;
+    for (size_t i = 0; i < (*out)->n_warnings; i++)
+        cli_warn(a, "%s: %s", a->tokenizer, (*out)->warning[i]);
+    return BPEMIX_OK;
+}
+
+bpemix_status cli_print(const bmx_buf *b, bpemix_error *err)
+{
+    return bmx_write_file("-", b->ptr, b->len, err);
+}

@@ -1,0 +1,54 @@
+/* cli.h - what the commands share: errors as text, progress, categories. */
+#ifndef BMX_CLI_CLI_H
+#define BMX_CLI_CLI_H
+
+#include "base/error.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "cli/option.h"
+
+/* Exit codes of the program, as in its man pages. */
+enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_SOLVER = 3, EXIT_INTERRUPTED = 130 };
+
+/* Print an error on standard error (as JSON on standard output too when JSON
+ * goes there) and return the exit code that belongs to it. */
+int cli_fail(const args *a, const bpemix_error *err);
+
+/* "bpemix: warning: ..." unless --quiet. */
+void cli_warn(const args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* NULL unless progress is wanted: standard error is a terminal and not --quiet.
+ * cli_progress_end() wipes the line. */
+bpemix_progress_fn *cli_progress(const args *a);
+void cli_progress_end(const args *a);
+
+bool cli_color(FILE *out); /* a terminal, and NO_COLOR is not set */
+
+/* Categories from NAME=PATH operands and --corpus. */
+typedef struct cli_categories {
+    bpemix_category *cat; /* cat[n]; names and paths owned */
+    size_t n, cap;
+} cli_categories;
+bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err);
+void cli_categories_release(cli_categories *c);
+
+/* Options of the library from the command line. */
+bpemix_load_opts cli_load_opts(const args *a);
+bpemix_count_opts cli_count_opts(const args *a);
+bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error *err);
+
+/* Load --tokenizer and pass its warnings on. */
+bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err);
+
+/* Write a buffer to standard output, an error when that is not possible. */
+bpemix_status cli_print(const bmx_buf *b, bpemix_error *err);
+
+int cmd_infer(const args *a);
+int cmd_count(const args *a);
+int cmd_solve(const args *a);
+int cmd_inspect(const args *a);
+int cmd_encode(const args *a);
+int cmd_train(const args *a);
+int cmd_experiment(const args *a);
+
+#endif

@@ -1,0 +1,112 @@
+/* infer, count and solve: infer is the other two in one process. */
+#include "cli/cli.h"
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static bpemix_status count(const args *a, bpemix_trace **trace, bpemix_error *err)
+{
+    bpemix_count_opts opts = cli_count_opts(a);
+    cli_categories cats = { 0 };
+    bpemix_tokenizer *tok = NULL;
+    bpemix_status st = cli_categories_get(a, &cats, err);
+
+    if (!st)
+        st = cli_load_tokenizer(a, &tok, err);
+    if (!st)
+        st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
+    bpemix_tokenizer_free(tok);
+    cli_categories_release(&cats);
+    cli_progress_end(a);
+    return st;
+}
+
+static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)
+{
+    bmx_table_opts opts = { .pairs = !strcmp(a->unit, "pairs"), .color = cli_color(stdout),
+                            .verbose = (int)a->verbose };
+    bmx_buf buf = { 0 };
+    bpemix_status st = BPEMIX_OK;
+    char *json = NULL;
+
+    for (size_t i = 0; i < r->n_warnings; i++)
+        cli_warn(a, "%s", r->warning[i]);
+    if (a->json) {
+        st = bpemix_result_json(r, !a->no_provenance, &json, err);
+        if (!st)
+            st = bmx_write_file(a->json, json, strlen(json), err);
+        bpemix_free(json);
+    }
+    if (!st && !(a->json && !strcmp(a->json, "-"))) {
+        st = bmx_report_table(r, &opts, &buf, err);
+        if (!st)
+            st = cli_print(&buf, err);
+        bmx_buf_release(&buf);
+    }
+    if (!st && a->verbose)
+        fprintf(stderr, "peak memory %" PRIu64 " MB\n", bmx_report_peak_memory() / 1000000);
+    return st;
+}
+
+static bpemix_status solve(const args *a, const bpemix_solve_opts *opts, const bpemix_trace *trace,
+                           bpemix_error *err)
+{
+    bpemix_result *r = NULL;
+    bpemix_status st = bpemix_solve(trace, opts, &r, err);
+
+    cli_progress_end(a);
+    if (!st)
+        st = write_result(a, r, err);
+    bpemix_result_free(r);
+    return st;
+}
+
+int cmd_infer(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_solve_opts opts;
+    bpemix_trace *trace = NULL;
+    bpemix_status st = cli_solve_opts(a, &opts, &err);
+
+    if (!st)
+        st = count(a, &trace, &err);
+    if (!st)
+        st = solve(a, &opts, trace, &err);
+    bpemix_trace_free(trace);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
+
+int cmd_count(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_trace *trace = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!a->output)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the trace file to write with -o",
+                           "no output file");
+    if (!st)
+        st = count(a, &trace, &err);
+    if (!st)
+        st = bpemix_trace_save(trace, a->output, &err);
+    bpemix_trace_free(trace);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
+
+int cmd_solve(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_solve_opts opts;
+    bpemix_trace *trace = NULL;
+    bpemix_status st = cli_solve_opts(a, &opts, &err);
+
+    if (!st && !a->n_operands)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give one or more trace files", "no traces");
+    if (!st)
+        st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
+    if (!st)
+        st = solve(a, &opts, trace, &err);
+    bpemix_trace_free(trace);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}

@@ -1,0 +1,108 @@
+#include "cli/cli.h"
+#include "findings/findings.h"
+#include "report/report.h"
+
+#include <string.h>
+
+static bpemix_status write_document(const args *a, bmx_json *doc, bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bpemix_status st = bmx_json_print(doc, &buf, err);
+
+    if (!st)
+        st = bmx_write_file(a->json, buf.ptr, buf.len, err);
+    bmx_buf_release(&buf);
+    return st;
+}
+
+/* The document around a "tokenizer" object, which stays the caller's. */
+static bpemix_status write_tokenizer(const args *a, const bmx_json *tokenizer, bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    if (a->json) {
+        bmx_json *doc = bmx_json_object();
+        bmx_json_put_uint(doc, "schema_version", 1);
+        bmx_report_tool(doc);
+        bmx_json_put(doc, "tokenizer", bmx_json_copy(tokenizer));
+        st = write_document(a, doc, err);
+        bmx_json_free(doc);
+    }
+    if (!st && !(a->json && !strcmp(a->json, "-"))) {
+        st = bmx_report_tokenizer(tokenizer, a->list, &buf, err);
+        if (!st)
+            st = cli_print(&buf, err);
+        bmx_buf_release(&buf);
+    }
+    return st;
+}
+
+static bpemix_status inspect_trace(const args *a, const char *path, bmx_slice data,
+                                   bpemix_error *err)
+{
+    bpemix_trace *tr = NULL;
+    bmx_buf buf = { 0 };
+    bpemix_status st = bmx_trace_read(path, data, &tr, err);
+
+    if (!st && a->json)
+        st = write_tokenizer(a, tr->tokenizer, err);
+    if (!st && !(a->json && !strcmp(a->json, "-"))) {
+        st = bmx_report_trace(tr, &buf, err);
+        if (!st)
+            st = cli_print(&buf, err);
+        bmx_buf_release(&buf);
+    }
+    bpemix_trace_free(tr);
+    return st;
+}
+
+static bpemix_status inspect_tokenizer(const args *a, const char *path, bpemix_error *err)
+{
+    bpemix_load_opts opts = cli_load_opts(a);
+    bpemix_tokenizer *tok = NULL;
+    bmx_json *tokenizer = NULL;
+    bpemix_status st = bpemix_tokenizer_load(path, &opts, &tok, err);
+
+    if (!st)
+        st = bmx_findings_describe(tok, NULL, &tokenizer, err);
+    if (!st)
+        st = write_tokenizer(a, tokenizer, err);
+    bmx_json_free(tokenizer);
+    bpemix_tokenizer_free(tok);
+    return st;
+}
+
+/* First bytes of a file, to tell a trace from a tokenizer. */
+static bool is_trace(const char *path)
+{
+    static const char magic[] = "bpemix-trace\n";
+    char head[sizeof magic - 1];
+    FILE *f = strcmp(path, "-") ? fopen(path, "rb") : NULL;
+    bool is = f && fread(head, 1, sizeof head, f) == sizeof head &&
+              !memcmp(head, magic, sizeof head);
+
+    if (f)
+        fclose(f);
+    return is;
+}
+
+int cmd_inspect(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    if (a->n_operands != 1) {
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give one tokenizer or trace file",
+                           "%zu files", a->n_operands);
+    } else if (is_trace(a->operand[0])) {
+        bmx_buf data = { 0 };
+        st = bmx_read_file(a->operand[0], 0, &data, &err);
+        if (!st)
+            st = inspect_trace(a, a->operand[0], bmx_slice_of(data.ptr, data.len), &err);
+        bmx_buf_release(&data);
+    } else {
+        st = inspect_tokenizer(a, a->operand[0], &err);
+    }
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
