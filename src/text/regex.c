@@ -25,9 +25,10 @@
 
 #define SPACE_ITEMS "\\x{9}-\\x{d}\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}" \
                     "\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}"
-/* Oniguruma's table for the first 256 characters counts superscript digits and
- * fractions as word characters; its Unicode table does not. */
-#define WORD_ONIG "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}"
+/* Outside of classes Oniguruma looks the first 256 characters up in an older
+ * table, which counts superscript digits and fractions as word characters. */
+#define WORD_CLASS_ONIG "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}"
+#define WORD_ONIG WORD_CLASS_ONIG "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}"
 #define WORD_RUST "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{200c}\\x{200d}"
 #define HEX_ITEMS "0-9A-Fa-f"
 
@@ -269,7 +270,7 @@ static const posix_name posix_names[] = {
     { "punct", "\\p{P}\\p{S}", "\\x{21}-\\x{2f}\\x{3a}-\\x{40}\\x{5b}-\\x{60}\\x{7b}-\\x{7e}" },
     { "space", SPACE_ITEMS, "\\x{9}-\\x{d}\\x{20}" },
     { "upper", "\\p{Uppercase}", "A-Z" },
-    { "word", WORD_ONIG, "0-9A-Za-z_" },
+    { "word", WORD_CLASS_ONIG, "0-9A-Za-z_" },
     { "xdigit", HEX_ITEMS, HEX_ITEMS }
 };
 
@@ -387,8 +388,9 @@ static void take_property(parser *p, set *s, size_t at, bool negated)
         refuse(p, at, "a cased property under (?i)");
     if (!found && !*kind) {
         const posix_name *posix = onig(p) ? find_posix(name) : NULL;
-        if (posix) {
-            set_add(p, s, posix->onig, negated);
+        if (posix) { /* not quite what the name means in [[:...:]] */
+            set_add(p, s, !strcmp(name, "punct") ? "\\p{P}" : !strcmp(name, "word") ? WORD_ONIG : posix->onig,
+                    negated);
             return;
         }
         found = find_property(binary_names, sizeof binary_names / sizeof *binary_names, name);
@@ -411,15 +413,17 @@ static void take_property(parser *p, set *s, size_t at, bool negated)
 }
 
 /* Shorthand classes: true when the escape at p->pos (behind the backslash) was one. */
-static bool take_shorthand(parser *p, set *s, size_t at)
+static bool take_shorthand(parser *p, set *s, size_t at, bool in_class)
 {
+    const char *word = !onig(p) ? WORD_RUST : in_class ? WORD_CLASS_ONIG : WORD_ONIG;
+
     switch (peek(p)) {
     case 's': put(p, &s->items, SPACE_ITEMS); break;
     case 'S': put(p, &s->items, "\\P{White_Space}"); break;
     case 'd': put(p, &s->items, "\\p{Nd}"); break;
     case 'D': put(p, &s->items, "\\P{Nd}"); break;
-    case 'w': put(p, &s->items, onig(p) ? WORD_ONIG : WORD_RUST); break;
-    case 'W': set_add(p, s, onig(p) ? WORD_ONIG : WORD_RUST, true); break;
+    case 'w': put(p, &s->items, word); break;
+    case 'W': set_add(p, s, word, true); break;
     case 'h': put(p, &s->items, HEX_ITEMS); break;
     case 'H': set_add(p, s, HEX_ITEMS, true); break;
     case 'p': case 'P':
@@ -529,8 +533,11 @@ static void parse_class_member(parser *p, set *s)
         return;
     }
     if (accept(p, "\\")) {
-        if (take_shorthand(p, s, at))
+        if (take_shorthand(p, s, at, true)) {
+            if (peek(p) == '-' && p->pos + 1 < p->len && p->text[p->pos + 1] != ']')
+                refuse(p, at, "a range that starts with a class");
             return;
+        }
         if (!take_escaped_char(p, at, true, &lo)) {
             refuse(p, at, "an escape in a class");
             return;
@@ -547,9 +554,9 @@ static void parse_class_member(parser *p, set *s)
             return;
         }
         if (accept(p, "\\")) {
-            if (!take_escaped_char(p, dash, true, &hi)) { /* a shorthand: the dash is literal */
-                p->pos = dash;
-                hi = lo;
+            if (!take_escaped_char(p, dash, true, &hi)) {
+                refuse(p, dash, "a range without an end");
+                return;
             }
         } else {
             hi = take_char(p);
@@ -686,7 +693,7 @@ static void parse_escape(parser *p, bmx_buf *out, size_t at)
         refuse(p, at, "a trailing backslash");
         return;
     }
-    if (take_shorthand(p, &s, at)) {
+    if (take_shorthand(p, &s, at, false)) {
         p->last_literal = 0;
         put_whole_set(p, out, &s);
         return;
