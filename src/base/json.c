@@ -113,7 +113,7 @@ bmx_json_kind bmx_json_kind_of(const bmx_json *j)
     if (!j || cJSON_IsNull(j))
         return BMX_JSON_NULL;
     return cJSON_IsBool(j)     ? BMX_JSON_BOOL
-           : cJSON_IsNumber(j) ? BMX_JSON_NUMBER
+           : cJSON_IsNumber(j) || cJSON_IsRaw(j) ? BMX_JSON_NUMBER
            : cJSON_IsString(j) ? BMX_JSON_STRING
            : cJSON_IsArray(j)  ? BMX_JSON_ARRAY
                                : BMX_JSON_OBJECT;

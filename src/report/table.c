@@ -165,14 +165,31 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
 
 /* ---- what inspect says ---- */
 
-static void put_scalar(sink *s, const bmx_json *j)
+static void put_label(sink *s, const char *label)
+{
+    put(s, "%-14s", label);
+}
+
+/* Text as it is, but for control characters. */
+static void put_text(sink *s, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if (*p == '\n')
+            put(s, "\\n");
+        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            put(s, "\\x%02x", (unsigned)*p);
+        else if (!s->status)
+            s->status = bmx_buf_addc(s->out, *p, s->err);
+    }
+}
+
+static void put_value(sink *s, const bmx_json *j)
 {
     const char *text = bmx_json_string(j);
     bmx_buf b = { 0 };
 
     if (text) {
-        char q[400];
-        put(s, "%s", bmx_quote(q, sizeof q, text, strlen(text)));
+        put_text(s, text);
         return;
     }
     if (!s->status)
@@ -181,60 +198,184 @@ static void put_scalar(sink *s, const bmx_json *j)
     bmx_buf_release(&b);
 }
 
-static bool is_flat(const bmx_json *j)
+static uint64_t number(const bmx_json *obj, const char *key)
 {
-    for (const bmx_json *c = bmx_json_first(j); c; c = bmx_json_next(c))
-        if (bmx_json_first(c))
-            return false;
-    return true;
+    uint64_t v = 0;
+    bmx_json_uint(bmx_json_get(obj, key), (uint64_t)1 << 53, &v);
+    return v;
 }
 
-/* Any JSON value as indented text; arrays are cut after `list` entries. */
-static void put_tree(sink *s, const bmx_json *j, int depth, uint64_t list)
+static double real(const bmx_json *j)
 {
-    bmx_json_kind kind = bmx_json_kind_of(j);
-    uint64_t n = 0, total = bmx_json_count(j);
-    int columns = 0;
+    bmx_buf b = { 0 };
+    double v = NAN;
 
-    if (kind == BMX_JSON_OBJECT)
-        for (const bmx_json *c = bmx_json_first(j); c; c = bmx_json_next(c))
-            if (width(bmx_json_key(c)) > columns)
-                columns = width(bmx_json_key(c));
-    for (const bmx_json *c = bmx_json_first(j); c; c = bmx_json_next(c)) {
-        bmx_json_kind k = bmx_json_kind_of(c);
-        bool nested = k == BMX_JSON_OBJECT || k == BMX_JSON_ARRAY;
-        if (kind == BMX_JSON_ARRAY && n++ >= list) {
-            put(s, "%*s... %" PRIu64 " more\n", depth, "", total - list);
-            break;
-        }
-        put(s, "%*s", depth, "");
-        if (kind == BMX_JSON_OBJECT)
-            put_padded(s, bmx_json_key(c), columns + 2);
-        else
-            put(s, "- ");
-        if (!nested) {
-            put_scalar(s, c);
-            put(s, "\n");
-        } else if (!bmx_json_first(c)) {
-            put(s, "none\n");
-        } else if (k == BMX_JSON_ARRAY && is_flat(c) && bmx_json_count(c) <= list + 10) {
-            for (const bmx_json *e = bmx_json_first(c); e; e = bmx_json_next(e)) {
-                put_scalar(s, e);
-                put(s, "%s", bmx_json_next(e) ? " " : "\n");
+    if (j && !bmx_json_print_compact(j, &b, NULL) && !bmx_buf_addc(&b, 0, NULL) &&
+        bmx_json_kind_of(j) == BMX_JSON_NUMBER)
+        v = strtod(b.ptr, NULL);
+    bmx_buf_release(&b);
+    return v;
+}
+
+/* One step of a normalizer or pre-tokenizer: its type, then its fields. */
+static void put_step(sink *s, const bmx_json *step)
+{
+    for (const bmx_json *f = bmx_json_first(step); f; f = bmx_json_next(f)) {
+        const char *key = bmx_json_key(f);
+        if (!key || !strcmp(key, "type")) {
+            put_value(s, f);
+        } else if (bmx_json_kind_of(f) != BMX_JSON_BOOL || bmx_json_bool(f, false)) {
+            put(s, "  %s", key);
+            if (bmx_json_kind_of(f) != BMX_JSON_BOOL) {
+                put(s, " ");
+                put_value(s, f);
             }
-        } else {
-            put(s, "\n");
-            put_tree(s, c, depth + 2, list);
         }
     }
 }
 
-bpemix_status bmx_report_tokenizer(const bmx_json *tokenizer, uint64_t list, bmx_buf *out,
+static void put_steps(sink *s, const char *label, const char *name, const bmx_json *steps)
+{
+    const bmx_json *x = bmx_json_first(steps);
+
+    put_label(s, label);
+    if ((name && *name) || !x)
+        put(s, "%s\n%s", name && *name ? name : "none", x ? "              " : "");
+    for (; x; x = bmx_json_next(x)) {
+        put_step(s, x);
+        put(s, "\n%s", bmx_json_next(x) ? "              " : "");
+    }
+}
+
+static void put_list(sink *s, const char *label, const bmx_json *arr, const char *separator)
+{
+    if (!bmx_json_first(arr))
+        return;
+    put_label(s, label);
+    for (const bmx_json *x = bmx_json_first(arr); x; x = bmx_json_next(x)) {
+        put_value(s, x);
+        put(s, "%s", bmx_json_next(x) ? separator : "\n");
+    }
+}
+
+/* "label  N: example  example ..." for a {count, examples} finding; silent at 0. */
+static void put_finding(sink *s, const char *label, const bmx_json *f, uint64_t list)
+{
+    uint64_t n = 0;
+
+    if (!number(f, "count"))
+        return;
+    put_label(s, label);
+    put(s, "%" PRIu64 "\n", number(f, "count"));
+    for (const bmx_json *x = bmx_json_first(bmx_json_get(f, "examples")); x && n < list;
+         x = bmx_json_next(x), n++) {
+        put_label(s, "");
+        if (bmx_json_kind_of(x) == BMX_JSON_OBJECT) {
+            const bmx_json *piece = bmx_json_first(bmx_json_get(x, "pieces"));
+            put(s, "%8" PRIu64 "  ", number(x, "step"));
+            for (; piece; piece = bmx_json_next(piece)) {
+                put_value(s, piece);
+                put(s, "%s", bmx_json_next(piece) ? " | " : "");
+            }
+        } else {
+            put_value(s, x);
+        }
+        put(s, "\n");
+    }
+}
+
+static void put_lineage(sink *s, const bmx_json *tok)
+{
+    uint64_t n = number(tok, "merges");
+
+    for (const bmx_json *l = bmx_json_first(bmx_json_get(tok, "lineage")); l; l = bmx_json_next(l)) {
+        uint64_t to = number(l, "to");
+        const char *less = bmx_json_string(bmx_json_get(l, "less"));
+        put_label(s, l == bmx_json_first(bmx_json_get(tok, "lineage")) ? "lineage" : "");
+        if (to == n)
+            put(s, "all merges are those of %s", text_of(l, "of"));
+        else
+            put(s, "the first %" PRIu64 " merges are those of %s%s", to, text_of(l, "of"),
+                bmx_json_bool(bmx_json_get(l, "exact"), false) ? "" : ", or a few more");
+        put(s, "%s%s\n", less ? " without " : "", less ? less : "");
+    }
+}
+
+static void put_ties(sink *s, const bmx_json *tok)
+{
+    const bmx_json *t = bmx_json_get(tok, "ties"), *e = bmx_json_get(t, "estimate");
+
+    if (!t)
+        return;
+    put_label(s, "ties");
+    put(s, "rule %s, in its order by eighth of the list", text_of(t, "rule"));
+    for (const bmx_json *x = bmx_json_first(bmx_json_get(t, "ascending_by_eighth")); x;
+         x = bmx_json_next(x))
+        put(s, " %.2f", real(x));
+    put(s, "\n%-14s%" PRIu64 " falls of the count in the last half", "", number(t, "levels_last_half"));
+    if (!bmx_json_is_null(bmx_json_get(t, "uninformative_from")))
+        put(s, "; ties decide from merge %" PRIu64 " on", number(t, "uninformative_from"));
+    if (!bmx_json_is_null(bmx_json_get(e, "sample_pairs")))
+        put(s, "\n%-14sestimate: the last merge occurred about %.0f times in about %.1e initial pairs,"
+               "\n%-14sif %s", "", real(bmx_json_get(e, "last_count")),
+            real(bmx_json_get(e, "sample_pairs")), "", text_of(e, "assumption"));
+    put(s, "\n");
+}
+
+static void put_scripts(sink *s, const bmx_json *tok)
+{
+    int n = 0;
+
+    for (const bmx_json *x = bmx_json_first(bmx_json_get(tok, "scripts")); x && n < 10;
+         x = bmx_json_next(x), n++) {
+        if (n == 0)
+            put_label(s, "scripts");
+        put(s, "%s%s %.1f %%", n ? ", " : "", text_of(x, "script"), 100 * real(bmx_json_get(x, "share")));
+    }
+    put(s, "%s", n ? "\n" : "");
+}
+
+bpemix_status bmx_report_tokenizer(const bmx_json *tok, uint64_t list, bmx_buf *out,
                                    bpemix_error *err)
 {
     sink s = { out, err, BPEMIX_OK };
+    const bmx_json *pre = bmx_json_get(tok, "pretokenizer");
+    const char *detail = bmx_json_string(bmx_json_get(tok, "format_detail"));
 
-    put_tree(&s, tokenizer, 0, list);
+    put_label(&s, "tokenizer");
+    put_text(&s, text_of(tok, "path"));
+    put(&s, "\n%-14s%s%s%s\n", "format", text_of(tok, "format"), detail ? ", " : "",
+        detail ? detail : "");
+    put(&s, "%-14s%s%s\n", "alphabet", text_of(tok, "alphabet"),
+        bmx_json_bool(bmx_json_get(tok, "byte_fallback"), false) ? ", with byte fallback" : "");
+    put(&s, "%-14s%" PRIu64 "\n", "vocabulary", number(tok, "vocab_size"));
+    put(&s, "%-14s%" PRIu64, "merges", number(tok, "merges"));
+    if (number(tok, "merges_listed") != number(tok, "merges"))
+        put(&s, " of %" PRIu64 " listed", number(tok, "merges_listed"));
+    put(&s, "\n%-14s%s\n", "digest", text_of(tok, "digest"));
+    put_steps(&s, "normalizer", NULL, bmx_json_get(tok, "normalizer"));
+    put_steps(&s, "pre-tokenizer", bmx_json_string(bmx_json_get(pre, "name")),
+              bmx_json_get(pre, "steps"));
+    put(&s, "%-14s%s", "text unit", text_of(tok, "text_unit"));
+    put(&s, " (%" PRIu64 " tokens have something behind a newline)\n", number(tok, "newline_tokens"));
+    put_lineage(&s, tok);
+    put_ties(&s, tok);
+    put_scripts(&s, tok);
+    put_finding(&s, "cut tokens", bmx_json_get(tok, "cut_tokens"), list);
+    put_finding(&s, "unreachable", bmx_json_get(tok, "unreachable"), list);
+    put_finding(&s, "manual", bmx_json_get(tok, "manual"), list);
+    if (number(tok, "repeated"))
+        put(&s, "%-14s%" PRIu64 " merges are listed twice\n", "repeated", number(tok, "repeated"));
+    put_list(&s, "first merges", bmx_json_get(tok, "first_merges"), " | ");
+    put_list(&s, "last merges", bmx_json_get(tok, "last_merges"), " | ");
+    for (const bmx_json *f = bmx_json_first(bmx_json_get(tok, "trainer_spec")); f;
+         f = bmx_json_next(f)) {
+        put_label(&s, f == bmx_json_first(bmx_json_get(tok, "trainer_spec")) ? "trainer spec" : "");
+        put(&s, "%s  ", bmx_json_key(f));
+        put_value(&s, f);
+        put(&s, "\n");
+    }
+    put_list(&s, "warnings", bmx_json_get(tok, "warnings"), "\n              ");
     return s.status;
 }
 
@@ -247,7 +388,7 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
         tr->n_merges, tr->n_pairs, tr->n_events);
     put(&s, "tokenizer  %s (%s)\ndigest     %s\noptions    ", text_of(tr->tokenizer, "path"),
         text_of(tr->tokenizer, "format"), tr->digest);
-    put_scalar(&s, tr->options);
+    put_value(&s, tr->options);
     for (size_t i = 0; i < tr->n_cats; i++)
         columns = width(tr->cat[i].name) > columns ? width(tr->cat[i].name) : columns;
     put(&s, "\n\n");
