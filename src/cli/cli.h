@@ -48,6 +48,7 @@ int cmd_count(const args *a);
 int cmd_solve(const args *a);
 int cmd_inspect(const args *a);
 int cmd_encode(const args *a);
+int cmd_words(const args *a);
 int cmd_train(const args *a);
 int cmd_experiment(const args *a);
 

@@ -14,6 +14,8 @@ const command commands[] = {
       "Estimate the mixture from traces, which may come from several machines.", cmd_solve },
     { "inspect", CMD_INSPECT, "[options] TOKENIZER | FILE.trace",
       "Say what was read from a tokenizer file or a trace.", cmd_inspect },
+    { "words", CMD_WORDS, "-t TOKENIZER -o FILE.words NAME=PATH | --merge -o FILE.words FILE.words ...",
+      "Count the words of samples and keep the counts for infer and count.", cmd_words },
     { "encode", CMD_ENCODE, "-t TOKENIZER [options] [FILE ...]",
       "Print the token ids of every file, one line each.", cmd_encode },
     { NULL, 0, NULL, NULL, NULL },

@@ -1,0 +1,90 @@
+#include "cli/cli.h"
+#include "text/words.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* FILE for one category; DIR/NAME.words for each of several. */
+static bpemix_status save(const args *a, const bmx_words *w, bool alone, bpemix_error *err)
+{
+    bpemix_status st;
+    char *path;
+
+    if (alone && bmx_path_kind_of(a->output) != BMX_PATH_FOLDER)
+        return bmx_words_save(w, a->output, err);
+    if (strchr(w->name, '/'))
+        return bmx_fail(err, BPEMIX_E_USAGE, w->name, "a category with '/' cannot name a file");
+    if (mkdir(a->output, 0777) && errno != EEXIST)
+        return bmx_fail_errno(err, a->output, "cannot make the folder");
+    if (!(path = bmx_asprintf("%s/%s.words", a->output, w->name)))
+        return bmx_nomem(err);
+    st = bmx_words_save(w, path, err);
+    bmx_free(path);
+    return st;
+}
+
+static bpemix_status count(const args *a, bpemix_error *err)
+{
+    bpemix_count_opts opts = cli_count_opts(a);
+    cli_categories cats = { 0 };
+    bpemix_tokenizer *tok = NULL;
+    bmx_words *words = NULL;
+    bpemix_status st = cli_categories_get(a, &cats, err);
+
+    if (!st)
+        st = cli_load_tokenizer(a, &tok, err);
+    if (!st && !(words = bmx_calloc(cats.n, sizeof *words)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bmx_words_count(tok, cats.cat, cats.n, &opts, words, err);
+    cli_progress_end(a);
+    for (size_t i = 0; words && i < cats.n; i++) {
+        if (!st)
+            st = save(a, &words[i], cats.n == 1, err);
+        if (!st && a->verbose)
+            fprintf(stderr, "%s: %zu distinct words, %" PRIu64 " in all, %" PRIu64 " bytes of text\n",
+                    cats.cat[i].name, words[i].word.n, words[i].pieces, words[i].bytes);
+        bmx_words_release(&words[i]);
+    }
+    bmx_free(words);
+    bpemix_tokenizer_free(tok);
+    cli_categories_release(&cats);
+    return st;
+}
+
+static bpemix_status merge(const args *a, bpemix_error *err)
+{
+    bmx_words sum = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    if (!a->n_operands)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "give the .words files to add up",
+                             "no files");
+    for (size_t i = 0; i < a->n_operands && !st; i++) {
+        bmx_words w = { 0 };
+        st = bmx_words_load(a->operand[i], NULL, i ? &w : &sum, err);
+        if (!st && i && (st = bmx_words_merge(&sum, &w, err)))
+            bmx_at(err, st, "%s", a->operand[i]);
+        bmx_words_release(&w);
+    }
+    if (!st)
+        st = bmx_words_save(&sum, a->output, err);
+    bmx_words_release(&sum);
+    return st;
+}
+
+int cmd_words(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_status st;
+
+    if (!a->output)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output",
+                           "give the .words file to write with -o, or a folder for several categories",
+                           "no output file");
+    else
+        st = a->merge ? merge(a, &err) : count(a, &err);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
