@@ -11,31 +11,44 @@ static int digit_of(unsigned char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-bpemix_status bmx_base64_decode(bmx_slice text, bmx_buf *out, bool *ok, bpemix_error *err)
+/* Length without padding. */
+static size_t digits_of(bmx_slice text)
 {
-    size_t n = text.len, start = out->len;
-    uint32_t bits = 0;
-    unsigned held = 0;
-    bpemix_status st = bmx_buf_reserve(out, n / 4 * 3 + 3, err);
+    size_t n = text.len;
 
-    if (st)
-        return st;
-    *ok = true;
     if (n % 4 == 0 && n && text.ptr[n - 1] == '=')
         n -= text.ptr[n - 2] == '=' ? 2 : 1;
-    if (n % 4 == 1)
-        *ok = false;
-    for (size_t i = 0; i < n && *ok; i++) {
-        int d = digit_of((unsigned char)text.ptr[i]);
-        *ok = d >= 0;
-        bits = bits << 6 | (uint32_t)(d & 63);
+    return n;
+}
+
+bool bmx_base64_is(bmx_slice text)
+{
+    size_t n = digits_of(text);
+
+    for (size_t i = 0; i < n; i++)
+        if (digit_of((unsigned char)text.ptr[i]) < 0)
+            return false;
+    return n % 4 != 1;
+}
+
+bpemix_status bmx_base64_decode(bmx_slice text, bmx_buf *out, bool *ok, bpemix_error *err)
+{
+    size_t n = digits_of(text);
+    uint32_t bits = 0;
+    unsigned held = 0;
+    bpemix_status st;
+
+    if (!(*ok = bmx_base64_is(text)))
+        return BPEMIX_OK;
+    if ((st = bmx_buf_reserve(out, n / 4 * 3 + 3, err)))
+        return st;
+    for (size_t i = 0; i < n; i++) {
+        bits = bits << 6 | (uint32_t)digit_of((unsigned char)text.ptr[i]);
         held += 6;
         if (held >= 8) {
             held -= 8;
             out->ptr[out->len++] = (char)(bits >> held);
         }
     }
-    if (!*ok)
-        out->len = start;
     return BPEMIX_OK;
 }

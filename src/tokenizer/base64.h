@@ -8,4 +8,7 @@
  * when text is not base64; missing padding is tolerated, white space is not. */
 bpemix_status bmx_base64_decode(bmx_slice text, bmx_buf *out, bool *ok, bpemix_error *err);
 
+/* Would it be decoded? */
+bool bmx_base64_is(bmx_slice text);
+
 #endif

@@ -207,10 +207,23 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
     return st;
 }
 
+/* Pairs listed, without repetition. */
+static bpemix_status count_pairs(const bpemix_tokenizer *tok, size_t *out, bpemix_error *err)
+{
+    bmx_map64 seen = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
+        st = bmx_map64_put(&seen, (uint64_t)tok->merge[t].left << 32 | tok->merge[t].right, t, err);
+    *out = seen.n;
+    bmx_map64_release(&seen);
+    return st;
+}
+
 bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                    bool *repaired, bpemix_error *err)
 {
-    size_t distinct = 0, splits = 0, n_tokens = tok->tokens.n;
+    size_t distinct = 0, splits = 0, pairs = 0, n_tokens = tok->tokens.n;
     uint32_t *first; /* first[token]: first merge with this product */
     by_id *product = NULL;
     bool *skipped = NULL;
@@ -227,7 +240,7 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
             first[tok->merge[t].product] = t;
             distinct++;
         }
-    if (distinct == tok->n_merges)
+    if (distinct == tok->n_merges || (st = count_pairs(tok, &pairs, err)) || pairs == distinct)
         goto done;
     if (!(product = bmx_malloc(distinct, sizeof *product)) ||
         !(skipped = marks(tok, skip, n_skip))) {
@@ -242,7 +255,7 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
         }
     /* A trainer lists a second pair with an old product now and then; a
      * converter lists them all. */
-    if (2 * (tok->n_merges - distinct) < splits - (splits < distinct ? splits : distinct))
+    if (2 * (pairs - distinct) < splits - (splits < distinct ? splits : distinct))
         goto done;
     qsort(product, distinct, sizeof *product, compare_ids);
     if ((st = rebuild(tok, product, distinct, skipped, err)))

@@ -512,6 +512,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
                   .by_space = 1, .by_number = 1 };
     bmx_slice in = data, trainer_bytes = { "", 0 }, normalizer_bytes = { "", 0 };
     bmx_piece *piece = NULL;
+    bmx_buf printed = { 0 };
     size_t n = 0, cap = 0;
     bmx_pretokenizer_step *x;
     field f;
@@ -545,6 +546,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     if ((st = read_trainer(trainer_bytes, &t, tok->trainer_spec, err)) ||
         (st = check_type(t.model_type, err)) ||
         (st = read_normalizer(tok, normalizer_bytes, tok->trainer_spec, err)) ||
+        (st = bmx_json_print_compact(tok->trainer_spec, &printed, err)) || /* was it built? */
         (st = bmx_pieces_build(tok, piece, n, "pieces", err)))
         goto done;
     tok->normalizer.step[0].sp.suffix = t.suffix != 0;
@@ -563,6 +565,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         .drop_duplicate_products = true,
     };
 done:
+    bmx_buf_release(&printed);
     bmx_free(piece);
     return st;
 }

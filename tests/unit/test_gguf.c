@@ -1,0 +1,241 @@
+/* GGUF headers built byte by byte. */
+#include "tok.h"
+
+#include <unistd.h>
+
+#include "base/io.h"
+#include "tokenizer/gguf.h"
+
+#define G "\xc4\xa0"
+#define U "\xe2\x96\x81"
+
+static void begin(bmx_buf *b, unsigned version, unsigned n_keys)
+{
+    put_str(b, "GGUF");
+    put_le(b, version, 4);
+    put_le(b, 3, 8); /* tensors, which are never looked at */
+    put_le(b, n_keys, 8);
+}
+
+static void put_types(bmx_buf *b, const unsigned *type, size_t n)
+{
+    put_gstr(b, "tokenizer.ggml.token_type");
+    put_le(b, 9, 4);
+    put_le(b, 5, 4);
+    put_le(b, n, 8);
+    for (size_t i = 0; i < n; i++)
+        put_le(b, type[i], 4);
+}
+
+static void put_scores(bmx_buf *b, const float *score, size_t n)
+{
+    put_gstr(b, "tokenizer.ggml.scores");
+    put_le(b, 9, 4);
+    put_le(b, 6, 4);
+    put_le(b, n, 8);
+    for (size_t i = 0; i < n; i++)
+        put(b, &score[i], 4);
+}
+
+static const char *const tokens[] = { "h", "e", G, "he", G "he", "<|x|>", "\xef\xbd\x9c", NULL };
+static const unsigned types[] = { 1, 1, 1, 1, 1, 3, 4 };
+static const char *const merges[] = { "h e", G " he", NULL };
+
+static void byte_level(bmx_buf *b, const char *pre)
+{
+    begin(b, 3, 7);
+    put_gkey_str(b, "general.architecture", "gpt2");
+    put_gstr(b, "gpt2.block_count");
+    put_le(b, 4, 4);
+    put_le(b, 12, 4);
+    put_gkey_str(b, "tokenizer.ggml.model", "gpt2");
+    put_gkey_str(b, "tokenizer.ggml.pre", pre);
+    put_gkey_list(b, "tokenizer.ggml.tokens", tokens);
+    put_types(b, types, 7);
+    put_gkey_list(b, "tokenizer.ggml.merges", merges);
+}
+
+static void reads_merges(void **state)
+{
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+
+    (void)state;
+    byte_level(&b, "gpt-2");
+    assert_true(bmx_gguf_header_whole(slice_of(&b)));
+    tok = parse(slice_of(&b));
+    assert_int_equal(tok->format, BMX_FORMAT_GGUF);
+    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
+    assert_int_equal(tok->vocab_size, 7);
+    CHECK_MERGES(tok, "h|e", U "|he");
+    assert_int_equal(tok->vocab_id[tok->merge[1].product], 4);
+    assert_int_equal(tok->n_unreachable, 0); /* the control token does not count */
+    assert_string_equal(tok->pretokenizer.name, "gpt2");
+    bpemix_tokenizer_free(tok);
+    survives_lack_of_memory_for(slice_of(&b));
+
+    b.len = 0;
+    byte_level(&b, "no-such-thing");
+    tok = parse(slice_of(&b));
+    assert_false(tok->pretokenizer_known);
+    assert_true(has_warning(tok, "'no-such-thing'"));
+    bpemix_tokenizer_free(tok);
+    b.len = 0;
+    byte_level(&b, "llama-bpe");
+    tok = parse(slice_of(&b));
+    assert_true(tok->ignore_merges);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+}
+
+static void sentencepiece(bmx_buf *b, size_t n_scores)
+{
+    static const char *const pieces[] = { "<unk>", "<0x41>", U "t", "he", U "the", U, "t", "h", "e", NULL };
+    static const unsigned type[] = { 2, 6, 1, 1, 1, 1, 1, 1, 1 };
+    static const float score[] = { 0, 0, 0, -1, -2, -3, -4, -5, -6 };
+
+    begin(b, 2, 5);
+    put_gkey_str(b, "tokenizer.ggml.model", "llama");
+    put_gkey_list(b, "tokenizer.ggml.tokens", pieces);
+    put_scores(b, score, n_scores);
+    put_types(b, type, 9);
+    put_gstr(b, "tokenizer.ggml.add_space_prefix");
+    put_le(b, 7, 4);
+    put_le(b, 0, 1);
+}
+
+static void reads_pieces(void **state)
+{
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    sentencepiece(&b, 9);
+    tok = parse(slice_of(&b));
+    CHECK_MERGES(tok, U "|t", "h|e", U "t|he");
+    assert_true(tok->rules.sentencepiece);
+    assert_false(tok->rules.allow_whitespace_only);
+    assert_int_equal(tok->normalizer.step[0].kind, BMX_NORM_SENTENCEPIECE);
+    assert_false(tok->normalizer.step[0].sp.add_dummy_prefix);
+    assert_int_equal(tok->pretokenizer.step[0].sp.n_boundaries, 2);
+    assert_true(tok->pretokenizer.step[0].sp.split_by_whitespace);
+    assert_true(has_warning(tok, "guessed"));
+    assert_int_equal(tok->vocab_id[tok->byte_symbol['A']], 1);
+    bpemix_tokenizer_free(tok);
+    survives_lack_of_memory_for(slice_of(&b));
+    b.len = 0;
+    sentencepiece(&b, 8);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "tokenizer.ggml.scores");
+    bmx_buf_release(&b);
+}
+
+static void refuses_what_it_cannot_read(void **state)
+{
+    bmx_buf b = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    begin(&b, 1, 0);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "GGUF version 1");
+    b.len = 0;
+    begin(&b, 3u << 24, 0);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "big-endian");
+    b.len = 0;
+    begin(&b, 3, 0);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "no tokenizer");
+    b.len = 0;
+    begin(&b, 3, 1);
+    put_gkey_str(&b, "tokenizer.ggml.model", "bert");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "'bert'");
+    b.len = 0;
+    begin(&b, 3, 1);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "tokenizer.ggml.tokens");
+    b.len = 0;
+    begin(&b, 3, 1); /* an array that claims 2^61 elements */
+    put_gstr(&b, "tokenizer.ggml.scores");
+    put_le(&b, 9, 4);
+    put_le(&b, 6, 4);
+    put_le(&b, UINT64_C(1) << 61, 8);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "key 0");
+    b.len = 0;
+    begin(&b, 3, 1); /* arrays in arrays without end */
+    put_gstr(&b, "x");
+    put_le(&b, 9, 4);
+    for (int i = 0; i < 1000; i++) {
+        put_le(&b, 9, 4);
+        put_le(&b, 1, 8);
+    }
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "damaged");
+    bmx_buf_release(&b);
+}
+
+static void damage_never_crashes(void **state)
+{
+    bmx_buf b = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    for (int kind = 0; kind < 2; kind++) {
+        b.len = 0;
+        if (kind)
+            sentencepiece(&b, 9);
+        else
+            byte_level(&b, "gpt-2");
+        for (size_t n = 4; n < b.len; n++) {
+            char *copy = bmx_malloc(n, 1);
+            memcpy(copy, b.ptr, n);
+            CHECK_FAILS(try_parse(bmx_slice_of(copy, n), &err), BPEMIX_E_FORMAT, "cut off");
+            assert_false(bmx_gguf_header_whole(bmx_slice_of(copy, n)));
+            bmx_free(copy);
+        }
+        for (uint64_t seed = 0; seed < 3000; seed++) {
+            bmx_rng rng = { seed };
+            bpemix_tokenizer *tok = NULL;
+            char *copy = bmx_malloc(b.len, 1);
+            memcpy(copy, b.ptr, b.len);
+            for (uint64_t k = 1 + bmx_rng_below(&rng, 3); k-- > 0;)
+                copy[4 + bmx_rng_below(&rng, b.len - 4)] = (char)bmx_rng_next(&rng);
+            bmx_gguf_header_whole(bmx_slice_of(copy, b.len));
+            if (!bmx_tokenizer_parse("memory", bmx_slice_of(copy, b.len), NULL, &tok, &err))
+                bpemix_tokenizer_free(tok);
+            bmx_free(copy);
+        }
+    }
+    bmx_buf_release(&b);
+}
+
+/* Of a file with 3 GB of tensors (a hole) only the header is read. */
+static void tensors_are_not_read(void **state)
+{
+    char path[] = "/tmp/bmx-test-XXXXXX";
+    int fd = mkstemp(path);
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err = { 0 };
+
+    (void)state;
+    assert_true(fd >= 0);
+    byte_level(&b, "gpt-2");
+    assert_int_equal(write(fd, b.ptr, b.len), (ssize_t)b.len);
+    assert_int_equal(ftruncate(fd, (off_t)3 << 30), 0);
+    close(fd);
+    CHECK_OK(bpemix_tokenizer_load(path, NULL, &tok, &err));
+    assert_int_equal(tok->n_merges, 2);
+    bpemix_tokenizer_free(tok);
+    assert_int_equal(unlink(path), 0);
+    bmx_buf_release(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_merges),
+        cmocka_unit_test(reads_pieces),
+        cmocka_unit_test(refuses_what_it_cannot_read),
+        cmocka_unit_test(damage_never_crashes),
+        cmocka_unit_test(tensors_are_not_read),
+    };
+    return cmocka_run_group_tests_name("gguf", tests, NULL, NULL);
+}
