@@ -231,13 +231,6 @@ typedef struct bpemix_share {
     uint64_t sample_pairs; /* adjacent symbol pairs before any merge */
 } bpemix_share;
 
-/** Violation charged to one merge. */
-typedef struct bpemix_violation {
-    uint32_t step;
-    uint32_t rival_left, rival_right; /* token ids of the pair rated highest; UINT32_MAX none */
-    double slack;                     /* v_t, fraction of pairs */
-} bpemix_violation;
-
 typedef struct bpemix_result bpemix_result;
 
 /**
