@@ -52,6 +52,19 @@ typedef struct parser {
 
 static bool onig(const parser *p) { return p->flavor == BMX_REGEX_ONIGURUMA; }
 
+/* As bmx_quote(), but with backslashes as they are when nothing else is special. */
+static const char *quote_pattern(char *buf, size_t size, const char *s, size_t n)
+{
+    bool plain = true;
+
+    for (size_t i = 0; i < n; i++)
+        plain &= (unsigned char)s[i] >= 0x20 && s[i] != 0x7f && s[i] != '\'';
+    if (!plain)
+        return bmx_quote(buf, size, s, n);
+    snprintf(buf, size, "'%.*s'", (int)n, s);
+    return buf;
+}
+
 /* Refuse what stands at byte `at`. */
 static void refuse(parser *p, size_t at, const char *what)
 {
@@ -66,7 +79,7 @@ static void refuse(parser *p, size_t at, const char *what)
     p->st = bmx_fail_hint(p->err, BPEMIX_E_UNSUPPORTED, place,
                           "name a pre-tokenizer that splits the same way",
                           "%s at %s cannot be translated exactly", what,
-                          bmx_quote(quoted, sizeof quoted, p->text + at, n));
+                          quote_pattern(quoted, sizeof quoted, p->text + at, n));
     if (p->err)
         p->err->offset = (int64_t)at;
 }
