@@ -30,7 +30,7 @@ for t in $UNIT; do
     run "${t#"$BUILD"/tests/}" "$t"
 done
 run 'command line' tests/cli.sh
-[ ! -x tests/man.sh ] || run 'man pages' tests/man.sh
+run 'man pages' tests/man.sh
 [ ! -x tests/schema.sh ] || run 'JSON schema' tests/schema.sh
 for t in $FUZZ; do
     seeds=tests/fuzz/seeds/${t##*/fuzz_}
