@@ -214,25 +214,26 @@ done:
 static bool is_metaspace(const char *p, size_t n) { return n >= 3 && !memcmp(p, "\xe2\x96\x81", 3); }
 
 /* Steps that split words otherwise give way: what converters write is either
- * without effect once spaces are U+2581, or only an approximation. */
+ * without effect once spaces are U+2581, or only an approximation.  A Metaspace
+ * step stood for the normalizer of the model. */
 bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t *boundary,
                                            size_t n, bpemix_error *err)
 {
-    bmx_pretokenizer_spec old = tok->pretokenizer;
     bpemix_status st = BPEMIX_OK;
 
-    tok->pretokenizer = (bmx_pretokenizer_spec){ 0 };
-    for (size_t i = 0; i < old.n && !st; i++)
-        if (old.step[i].kind == BMX_PRE_METASPACE) {
-            bmx_pretokenizer_step *x;
-            st = bmx_pretokenizer_add(&tok->pretokenizer, BMX_PRE_METASPACE, &x, err);
+    for (size_t i = 0; i < tok->pretokenizer.n && !st; i++)
+        if (tok->pretokenizer.step[i].kind == BMX_PRE_METASPACE) {
+            bmx_normalizer_step *x;
+            st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_SENTENCEPIECE, &x, err);
             if (!st) {
-                x->delimiter = old.step[i].delimiter;
-                x->prepend = old.step[i].prepend;
+                x->sp.add_dummy_prefix = tok->pretokenizer.step[i].prepend != BMX_PREPEND_NEVER;
+                x->sp.escape_whitespaces = true;
             }
         }
-    bmx_pretokenizer_spec_release(&old);
-    return st ? st : bmx_sentencepiece_add_step(tok, boundary, n, err);
+    if (st)
+        return st;
+    bmx_pretokenizer_spec_release(&tok->pretokenizer);
+    return bmx_sentencepiece_add_step(tok, boundary, n, err);
 }
 
 bool bmx_has_metaspace(const bpemix_tokenizer *tok)

@@ -33,7 +33,7 @@ bpemix_status bmx_sentencepiece_add_step(bpemix_tokenizer *tok, const uint32_t *
                                          bpemix_error *err);
 
 /* Put the trainer's word rules in the place of what a converter wrote; a
- * Metaspace step stays, but leaves the splitting to them. */
+ * Metaspace step becomes a step of the normalizer. */
 bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t *boundary,
                                            size_t n, bpemix_error *err);
 

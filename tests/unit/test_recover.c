@@ -286,8 +286,8 @@ static void converted_sentencepiece_is_undone(void **state)
     survives_lack_of_memory_for(bmx_slice_str(converted));
 }
 
-/* A Metaspace step replaces spaces, so it stays; a split at a string that a
- * normalizer has removed goes. */
+/* A Metaspace step becomes the normalizer that it stood for; a split at a
+ * string that a normalizer has removed goes. */
 static void converters_own_steps_give_way(void **state)
 {
     bmx_buf b = { 0 };
@@ -301,10 +301,11 @@ static void converters_own_steps_give_way(void **state)
                 "\"behavior\": \"MergedWithPrevious\", \"invert\": false}]}");
     put_str(&b, at + 4);
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->pretokenizer.n, 2);
-    assert_int_equal(tok->pretokenizer.step[0].kind, BMX_PRE_METASPACE);
-    assert_false(tok->pretokenizer.step[0].split);
-    assert_int_equal(tok->pretokenizer.step[1].kind, BMX_PRE_SENTENCEPIECE);
+    assert_int_equal(tok->pretokenizer.n, 1);
+    assert_int_equal(tok->pretokenizer.step[0].kind, BMX_PRE_SENTENCEPIECE);
+    assert_int_equal(tok->normalizer.n, 3);
+    assert_int_equal(tok->normalizer.step[2].kind, BMX_NORM_SENTENCEPIECE);
+    assert_true(tok->normalizer.step[2].sp.add_dummy_prefix);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }
