@@ -44,9 +44,9 @@ static size_t find_slot(const bmx_intern *m, bmx_slice s, uint64_t h)
     return i;
 }
 
-static bpemix_status rehash(bmx_intern *m, bpemix_error *err)
+static bpemix_status rehash(bmx_intern *m, size_t n_slots, bpemix_error *err)
 {
-    size_t n_slots = m->n_slots ? m->n_slots * 2 : 64, mask = n_slots - 1;
+    size_t mask = n_slots - 1;
     uint32_t *slot = bmx_calloc(n_slots, sizeof *slot);
 
     if (!slot)
@@ -83,7 +83,7 @@ bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_
     }
     if (m->n >= BMX_NONE - 1)
         return bmx_fail(err, BPEMIX_E_NOMEM, "", "more than 4294967294 distinct strings");
-    if (2 * (m->n + 1) > m->n_slots && (st = rehash(m, err)))
+    if (2 * (m->n + 1) > m->n_slots && (st = rehash(m, m->n_slots ? m->n_slots * 2 : 64, err)))
         return st;
     if ((st = bmx_reserve(&m->str, &m->cap, m->n + 1, sizeof *m->str, err)) ||
         (st = bmx_reserve(&m->hash, &m->hash_cap, m->n + 1, sizeof *m->hash, err)))
@@ -98,6 +98,21 @@ bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_
     if (is_new)
         *is_new = true;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err)
+{
+    size_t n_slots = m->n_slots ? m->n_slots : 64;
+    bpemix_status st;
+
+    if (n > BMX_NONE - 1)
+        n = BMX_NONE - 1; /* adding more fails anyway */
+    while (n_slots < 2 * n)
+        n_slots *= 2;
+    if ((st = bmx_reserve(&m->str, &m->cap, n, sizeof *m->str, err)) ||
+        (st = bmx_reserve(&m->hash, &m->hash_cap, n, sizeof *m->hash, err)))
+        return st;
+    return n_slots > m->n_slots ? rehash(m, n_slots, err) : BPEMIX_OK;
 }
 
 uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s)

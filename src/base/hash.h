@@ -36,6 +36,8 @@ typedef struct bmx_intern {
 /* *id of s, inserted when new (*is_new may be NULL). */
 bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_new,
                              bpemix_error *err);
+/* Room for n strings in all, so that adding them does not rehash. */
+bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err);
 uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s); /* BMX_NONE when absent */
 void bmx_intern_release(bmx_intern *m);
 

@@ -339,7 +339,7 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
 
         while (goal <= b->buf.len)
             goal += s->block_bytes;
-        if ((st = bmx_buf_reserve(&b->buf, goal - b->buf.len, err)))
+        if ((st = bmx_buf_reserve(&b->buf, goal - b->buf.len + BMX_BLOCK_ROOM, err)))
             return st;
         while (b->buf.len < goal && got) {
             size_t want = goal - b->buf.len, fresh = b->buf.len;

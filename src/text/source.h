@@ -23,6 +23,7 @@
 
 #define BMX_BLOCK_BYTES ((size_t)1 << 20)
 #define BMX_HOLD_BYTES ((size_t)64 << 20)
+#define BMX_BLOCK_ROOM ((size_t)16) /* bytes behind a part of text that may be read */
 
 /* First bytes of a file of counted words (words.h), which may take the place
  * of text.  The NUL keeps text from being taken for one. */

@@ -155,8 +155,11 @@ static bpemix_status split_unit(worker *w, bmx_slice text, bpemix_error *err)
     job *j = w->job;
     bpemix_status st;
 
-    if (j->normalizer && (st = bmx_normalize(j->normalizer, text, w->scratch, &text, err)))
-        return st;
+    if (j->normalizer) {
+        if ((st = bmx_normalize(j->normalizer, text, w->scratch, &text, err)))
+            return st;
+        bmx_wordtab_window(&w->tab, text.ptr, text.len);
+    }
     return bmx_pretokenize(j->pretokenizer, w->state, text, on_piece, w, err);
 }
 
@@ -217,13 +220,15 @@ static size_t malformed_run(bmx_slice text)
     return n;
 }
 
-/* Any text. */
-static bpemix_status split_any(worker *w, bmx_slice text, const place *p, bpemix_error *err)
+/* Any text, `room` bytes behind it may be read. */
+static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const place *p,
+                               bpemix_error *err)
 {
     const rules *r = &w->job->rules;
     size_t good = bmx_utf8_valid_prefix(text), at = 0;
     bpemix_status st;
 
+    bmx_wordtab_window(&w->tab, text.ptr, text.len + room);
     if (good == text.len)
         return split_text(w, text, err);
     if (r->invalid == BPEMIX_INVALID_REFUSE)
@@ -243,8 +248,10 @@ static bpemix_status split_any(worker *w, bmx_slice text, const place *p, bpemix
             for (size_t i = 0; i < bad; i++)
                 if ((st = bmx_buf_add(&w->clean, "\xef\xbf\xbd", 3, err)))
                     return st;
-            if (at == text.len)
+            if (at == text.len) {
+                bmx_wordtab_window(&w->tab, w->clean.ptr, w->clean.len);
                 return split_text(w, bmx_slice_of(w->clean.ptr, w->clean.len), err);
+            }
             continue;
         }
         if ((st = split_text(w, bmx_slice_of(rest.ptr, good), err)))
@@ -274,7 +281,7 @@ static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_e
         if (!more)
             break;
         p.record = w->block.part[part].line + line - 1;
-        if ((st = split_any(w, text, &p, err)))
+        if ((st = split_any(w, text, 0, &p, err)))
             return st;
         bytes += text.len;
         documents++;
@@ -327,7 +334,8 @@ static bpemix_status count_block(worker *w, bpemix_error *err)
         else if (w->block.kind == BMX_BLOCK_RECORDS)
             st = split_records(w, c, i, err);
         else
-            st = split_any(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len), &p, err);
+            st = split_any(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len),
+                           BMX_BLOCK_ROOM, &p, err);
     }
     return st ? st : bmx_wordtab_flush(&w->tab, err);
 }
@@ -385,6 +393,7 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
 
     if (st)
         return st;
+    st = bmx_words_reserve(out, c->sum.n, err);
     for (size_t i = 0; i < c->sum.n && !st; i++) {
         char buf[16];
         st = bmx_words_add(out, bmx_wordtab_word(order[i], buf), order[i]->count, err);

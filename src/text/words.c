@@ -26,6 +26,12 @@ bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_err
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&w->count, &w->count_cap, n, sizeof *w->count, err);
+    return st ? st : bmx_intern_reserve(&w->word, n, err);
+}
+
 bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
                                   bpemix_error *err)
 {
@@ -50,6 +56,8 @@ bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, "", "count them again for one tokenizer",
                              "words counted with different normalizers, pre-tokenizers, text "
                              "units or treatments of malformed bytes");
+    if (!dst->word.n && (st = bmx_words_reserve(dst, src->word.n, err)))
+        return st;
     for (size_t i = 0; i < src->word.n && !st; i++)
         st = bmx_words_add(dst, src->word.str[i], src->count[i], err);
     for (size_t i = 0; i < src->n_inputs && !st; i++)

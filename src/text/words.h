@@ -25,6 +25,9 @@ void bmx_words_release(bmx_words *w);
 /* Count occurrences of one pre-token. */
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 
+/* Make room for n distinct words: faster than growing step by step. */
+bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err);
+
 /* Note an input; its path is copied. */
 bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
                                   bpemix_error *err);

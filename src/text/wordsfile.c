@@ -256,6 +256,10 @@ static bpemix_status get_words(reader *r, bmx_words *w, uint64_t pieces, bpemix_
     bmx_buf word = { 0 };
     bpemix_status st = BPEMIX_OK;
 
+    if (n > (uint64_t)(r->end - r->p) / 3) /* a word takes three bytes and more */
+        r->bad = true;
+    else
+        st = bmx_words_reserve(w, (size_t)n, err);
     for (uint64_t i = 0; i < n && !r->bad && !st; i++) {
         uint64_t same = get_number(r), count;
         bmx_slice tail = get_string(r), before = { NULL, 0 };

@@ -1,10 +1,24 @@
 #include "text/wordtab.h"
 #include "base/hash.h"
 
-#include <stdlib.h>
+#include <sys/mman.h>
 
 #define FIRST_SLOTS 4096
 #define CLEARED_SLOTS 65536 /* largest table that is worth wiping for the next category */
+
+/* Large tables are probed all over: huge pages spare a page walk each time. */
+static void ask_for_huge_pages(void *p, size_t n)
+{
+#ifdef MADV_HUGEPAGE
+    uintptr_t page = (uintptr_t)1 << 21, from = ((uintptr_t)p + page - 1) & ~(page - 1),
+              to = ((uintptr_t)p + n) & ~(page - 1);
+    if (to > from)
+        (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+#else
+    (void)p;
+    (void)n;
+#endif
+}
 
 static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err)
 {
@@ -14,6 +28,7 @@ static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err
 
     if (!mem)
         return bmx_nomem(err);
+    ask_for_huge_pages(mem, (n_slots + 2) * sizeof *slot);
     slot = (void *)(((uintptr_t)mem + 63) & ~(uintptr_t)63);
     t->shift = 64;
     for (size_t n = n_slots; n > 1; n /= 2)
@@ -175,20 +190,51 @@ typedef struct sort_item {
     const bmx_wordtab_slot *slot;
 } sort_item;
 
-static int by_word(const void *a, const void *b)
+static inline bool sorts_before(const sort_item *x, const sort_item *y)
 {
-    const sort_item *x = a, *y = b;
     char buf[2][16];
 
     if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return bmx_slice_cmp(bmx_wordtab_word(x->slot, buf[0]), bmx_wordtab_word(y->slot, buf[1]));
+        return x->first < y->first;
+    return bmx_slice_cmp(bmx_wordtab_word(x->slot, buf[0]), bmx_wordtab_word(y->slot, buf[1])) < 0;
+}
+
+/* Merge sort from short runs up; nearly every comparison is one of numbers, so
+ * that qsort's calls would be most of the time. */
+static void sort(sort_item *a, sort_item *spare, size_t n)
+{
+    sort_item *from = a, *to = spare;
+
+    for (size_t run = 0; run < n; run += 8)
+        for (size_t i = run + 1; i < run + 8 && i < n; i++) {
+            sort_item x = a[i];
+            size_t k = i;
+            for (; k > run && sorts_before(&x, &a[k - 1]); k--)
+                a[k] = a[k - 1];
+            a[k] = x;
+        }
+    for (size_t run = 8; run < n; run *= 2) {
+        sort_item *t;
+        for (size_t lo = 0; lo < n; lo += 2 * run) {
+            size_t mid = n - lo > run ? lo + run : n, hi = n - lo > 2 * run ? lo + 2 * run : n;
+            size_t i = lo, k = mid, out = lo;
+            while (i < mid && k < hi)
+                to[out++] = sorts_before(&from[k], &from[i]) ? from[k++] : from[i++];
+            memcpy(to + out, from + i, (mid - i) * sizeof *to);
+            memcpy(to + out + (mid - i), from + k, (hi - k) * sizeof *to);
+        }
+        t = from;
+        from = to;
+        to = t;
+    }
+    if (from != a)
+        memcpy(a, from, n * sizeof *a);
 }
 
 bpemix_status bmx_wordtab_sorted(const bmx_wordtab *t, const bmx_wordtab_slot ***order,
                                  bpemix_error *err)
 {
-    sort_item *item = bmx_malloc(t->n, sizeof *item);
+    sort_item *item = bmx_malloc(t->n, 2 * sizeof *item);
     const bmx_wordtab_slot **out = bmx_malloc(t->n, sizeof *out);
     size_t n = 0;
 
@@ -206,8 +252,7 @@ bpemix_status bmx_wordtab_sorted(const bmx_wordtab *t, const bmx_wordtab_slot **
                 first = first << 8 | (j < w.len ? (unsigned char)w.ptr[j] : 0);
             item[n++] = (sort_item){ first, &t->slot[i] };
         }
-    if (n)
-        qsort(item, n, sizeof *item, by_word);
+    sort(item, item + n, n);
     for (size_t i = 0; i < n; i++)
         out[i] = item[i].slot;
     bmx_free(item);

