@@ -18,6 +18,10 @@ const command commands[] = {
       "Count the words of samples and keep the counts for infer and count.", cmd_words },
     { "encode", CMD_ENCODE, "-t TOKENIZER [options] [FILE ...]",
       "Print the token ids of every file, one line each.", cmd_encode },
+    { "train", CMD_TRAIN, "-o TOKENIZER.json [options] NAME=PATH ... | --corpus DIR",
+      "Train a tokenizer on a known mixture of categories.", cmd_train },
+    { "experiment", CMD_EXPERIMENT, "[options] NAME=FOLDER ... | --corpus DIR",
+      "Train on known mixtures, infer them, and report the error.", cmd_experiment },
     { NULL, 0, NULL, NULL, NULL },
 };
 

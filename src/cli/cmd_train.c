@@ -1,0 +1,322 @@
+/* train and experiment: tokenizers with a known mixture. */
+#include "cli/cli.h"
+#include "experiment/trial.h"
+#include "report/report.h"
+#include "base/rng.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "en=0.7,c=0.3" into share[n] over the categories; what is not named gets 0. */
+static bpemix_status parse_mixture(const char *text, const bpemix_category *cats, size_t n,
+                                   double *share, bpemix_error *err)
+{
+    double sum = 0;
+
+    for (const char *p = text; *p; p += *p == ',') {
+        size_t len = strcspn(p, ","), name = strcspn(p, "="), i;
+        char *end;
+        double v;
+        for (i = 0; i < n; i++)
+            if (strlen(cats[i].name) == name && !memcmp(cats[i].name, p, name))
+                break;
+        if (name >= len || i == n)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "--mixture", "give NAME=SHARE,...",
+                                 "'%.*s' names no category", (int)len, p);
+        v = strtod(p + name + 1, &end);
+        if (end != p + len || !(v >= 0) || isinf(v))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "--mixture", "give NAME=SHARE,...",
+                                 "'%.*s' has no share", (int)len, p);
+        sum += share[i] = v;
+        p += len;
+    }
+    if (!(sum > 0))
+        return bmx_fail(err, BPEMIX_E_USAGE, "--mixture", "all shares are 0");
+    for (size_t i = 0; i < n; i++)
+        share[i] /= sum;
+    return BPEMIX_OK;
+}
+
+static uint32_t merges_wanted(const args *a)
+{
+    return a->vocab_size <= 256 ? 0 : a->vocab_size > 10000000 ? 10000000 : (uint32_t)a->vocab_size - 256;
+}
+
+static bpemix_status write_json(const char *path, bmx_json *doc, bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bpemix_status st = bmx_json_print(doc, &buf, err);
+
+    if (!st)
+        st = bmx_write_file(path, buf.ptr, buf.len, err);
+    bmx_buf_release(&buf);
+    return st;
+}
+
+static bpemix_status report_training(const args *a, const bpemix_category *cats,
+                                     const bmx_mixture *mix, bpemix_error *err)
+{
+    bmx_json *doc = bmx_json_object(), *arr;
+    bpemix_status st = BPEMIX_OK;
+    bmx_buf buf = { 0 };
+
+    bmx_json_put_uint(doc, "schema_version", 1);
+    bmx_report_tool(doc);
+    bmx_json_put_str(doc, "tokenizer", a->output);
+    bmx_json_put_uint(doc, "merges", merges_wanted(a));
+    arr = bmx_json_put(doc, "categories", bmx_json_array());
+    st = bmx_buf_addf(&buf, err, "category    %% of bytes         bytes\n");
+    for (size_t i = 0; i < mix->n && !st; i++) {
+        bmx_json *o = bmx_json_push(arr, bmx_json_object());
+        bmx_json_put_str(o, "name", cats[i].name);
+        bmx_json_put_double(o, "share_bytes", mix->share[i]);
+        bmx_json_put_uint(o, "bytes", mix->bytes[i]);
+        st = bmx_buf_addf(&buf, err, "%-10s  %10.2f  %12" PRIu64 "\n", cats[i].name,
+                          100 * mix->share[i], mix->bytes[i]);
+    }
+    if (!st && a->json)
+        st = write_json(a->json, doc, err);
+    if (!st && !(a->json && !strcmp(a->json, "-")))
+        st = cli_print(&buf, err);
+    bmx_buf_release(&buf);
+    bmx_json_free(doc);
+    return st;
+}
+
+int cmd_train(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_count_opts opts = cli_count_opts(a);
+    cli_categories cats = { 0 };
+    bmx_mixture mix = { 0 };
+    bmx_buf json = { 0 };
+    double *share = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!a->output)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the tokenizer.json to write with -o",
+                           "no output file");
+    if (!st && a->max_bytes)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--max-bytes", "use --train-bytes and --mixture",
+                           "the mixture decides how much is read of a category");
+    if (!st)
+        st = cli_categories_get(a, &cats, &err);
+    if (!st && !(share = bmx_calloc(cats.n, sizeof *share)))
+        st = bmx_nomem(&err);
+    for (size_t i = 0; !st && i < cats.n; i++)
+        share[i] = a->mixture ? 0 : 1 / (double)cats.n;
+    if (!st && a->mixture)
+        st = parse_mixture(a->mixture, cats.cat, cats.n, share, &err);
+    if (!st)
+        st = bmx_trial_train(cats.cat, cats.n, share, a->train_bytes, a->pretokenizer,
+                             merges_wanted(a), &opts, &mix, &json, &err);
+    cli_progress_end(a);
+    if (!st)
+        st = bmx_write_file(a->output, json.ptr, json.len, &err);
+    if (!st)
+        st = report_training(a, cats.cat, &mix, &err);
+    bmx_buf_release(&json);
+    bmx_mixture_release(&mix);
+    bmx_free(share);
+    cli_categories_release(&cats);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
+
+/* ---- experiment ---- */
+
+/* The two halves of a category that is a folder: PATH/train and PATH/sample. */
+static bpemix_status halves(const cli_categories *cats, const char *half, cli_categories *out,
+                            bpemix_error *err)
+{
+    for (size_t i = 0; i < cats->n; i++) {
+        bpemix_status st = bmx_reserve(&out->cat, &out->cap, out->n + 1, sizeof *out->cat, err);
+        char **path;
+        if (st)
+            return st;
+        path = bmx_calloc(1, sizeof *path);
+        out->cat[out->n++] = (bpemix_category){
+            .name = bmx_strdup(cats->cat[i].name), .paths = (const char *const *)path,
+            .n_paths = path ? 1 : 0
+        };
+        if (path)
+            *path = bmx_asprintf("%s/%s", cats->cat[i].paths[0], half);
+        if (!path || !*path || !out->cat[out->n - 1].name)
+            return bmx_nomem(err);
+        if (bmx_path_kind_of(*path) != BMX_PATH_FOLDER)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, cats->cat[i].name,
+                                 "each category needs the sub-folders --train-half and --sample-half",
+                                 "no folder '%s'", *path);
+    }
+    return BPEMIX_OK;
+}
+
+typedef struct experiment {
+    const args *a;
+    cli_categories train, sample;
+    bpemix_count_opts count_opts;
+    bpemix_solve_opts solve_opts;
+    bmx_json *trials;
+    bmx_buf table;
+    double sum;
+} experiment;
+
+static bpemix_status infer(experiment *x, const bmx_buf *json, bpemix_result **r, bpemix_error *err)
+{
+    bpemix_tokenizer *tok = NULL;
+    bpemix_trace *trace = NULL;
+    bpemix_count_opts opts = x->count_opts;
+    bpemix_status st;
+
+    opts.max_bytes = x->a->max_bytes;
+    st = bmx_tokenizer_parse("trained", bmx_slice_of(json->ptr, json->len), NULL, &tok, err);
+    if (!st)
+        st = bpemix_count(tok, x->sample.cat, x->sample.n, &opts, &trace, err);
+    if (!st)
+        st = bpemix_solve(trace, &x->solve_opts, r, err);
+    bpemix_trace_free(trace);
+    bpemix_tokenizer_free(tok);
+    return st;
+}
+
+/* Truth beside the estimate of one trial, in the table and in the JSON. */
+static bpemix_status add_trial(experiment *x, uint64_t index, const bmx_mixture *mix,
+                               const bpemix_result *r, bpemix_error *err)
+{
+    bmx_json *o = bmx_json_push(x->trials, bmx_json_object()), *arr;
+    double *estimate = bmx_malloc(mix->n, sizeof *estimate), error, uniform, objective, lower, gap;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!estimate)
+        return bmx_nomem(err);
+    arr = bmx_json_put(o, "categories", bmx_json_array());
+    for (size_t i = 0; i < mix->n && !st; i++) {
+        const bpemix_share *s = bpemix_result_share(r, i);
+        bmx_json *c = bmx_json_push(arr, bmx_json_object());
+        estimate[i] = s->share_bytes;
+        bmx_json_put_str(c, "name", s->name);
+        bmx_json_put_double(c, "truth_bytes", mix->share[i]);
+        bmx_json_put_double(c, "share_bytes", s->share_bytes);
+        bmx_json_put_double(c, "low_bytes", s->low_bytes);
+        bmx_json_put_double(c, "high_bytes", s->high_bytes);
+        bmx_json_put_uint(c, "train_bytes", mix->bytes[i]);
+        st = bmx_buf_addf(&x->table, err, "%5" PRIu64 "  %-12s  %8.2f  %8.2f  %+8.2f\n", index, s->name,
+                          100 * mix->share[i], 100 * estimate[i], 100 * (estimate[i] - mix->share[i]));
+    }
+    bpemix_result_quality(r, &objective, &lower, &gap);
+    error = bmx_log10_mse(mix->share, estimate, mix->n);
+    for (size_t i = 0; i < mix->n; i++)
+        estimate[i] = 1 / (double)mix->n;
+    uniform = bmx_log10_mse(mix->share, estimate, mix->n);
+    bmx_json_put_double(o, "log10_mse", error);
+    bmx_json_put_double(o, "log10_mse_uniform", uniform);
+    for (size_t k = 0; k < r->n_others; k++) {
+        char key[80];
+        snprintf(key, sizeof key, "log10_mse_%s_%s",
+                 r->other[k].method == BPEMIX_METHOD_LP ? "lp" : "monotone",
+                 r->other[k].weights == BPEMIX_WEIGHTS_QUARTER ? "quarter" : "none");
+        bmx_json_put_double(o, key, bmx_log10_mse(mix->share, r->other[k].share_bytes, mix->n));
+    }
+    bmx_json_put_double(o, "objective", objective);
+    bmx_json_put_double(o, "gap", gap);
+    x->sum += error;
+    if (!st)
+        st = bmx_buf_addf(&x->table, err, "%5" PRIu64 "  log10 MSE %.2f (guessing uniform: %.2f)\n\n",
+                          index, error, uniform);
+    bmx_free(estimate);
+    return st;
+}
+
+static bpemix_status run_trials(experiment *x, size_t n, const double *given, bpemix_error *err)
+{
+    double *share = bmx_malloc(n, sizeof *share);
+    bmx_rng rng = { x->a->seed };
+    bpemix_status st = share ? BPEMIX_OK : bmx_nomem(err);
+    uint64_t trials = given ? 1 : x->a->trials;
+
+    for (uint64_t k = 0; k < trials && !st; k++) {
+        bmx_mixture mix = { 0 };
+        bmx_buf json = { 0 };
+        bpemix_result *r = NULL;
+        if (given)
+            memcpy(share, given, n * sizeof *share);
+        else
+            bmx_rng_simplex(&rng, share, (int)n);
+        st = bmx_trial_train(x->train.cat, n, share, x->a->train_bytes, x->a->pretokenizer,
+                             merges_wanted(x->a), &x->count_opts, &mix, &json, err);
+        if (!st)
+            st = infer(x, &json, &r, err);
+        if (!st)
+            st = add_trial(x, k, &mix, r, err);
+        bpemix_result_free(r);
+        bmx_buf_release(&json);
+        bmx_mixture_release(&mix);
+    }
+    bmx_free(share);
+    return st;
+}
+
+static bpemix_status write_experiment(experiment *x, bmx_json *doc, bpemix_error *err)
+{
+    const args *a = x->a;
+    size_t n = bmx_json_count(x->trials);
+    bmx_json *o = bmx_json_put(doc, "options", bmx_json_object());
+    bpemix_status st;
+
+    bmx_json_put_uint(o, "seed", a->seed);
+    bmx_json_put_uint(o, "merges", merges_wanted(a));
+    bmx_json_put_uint(o, "train_bytes", a->train_bytes);
+    bmx_json_put_uint(o, "max_bytes", a->max_bytes);
+    bmx_json_put_str(o, "method", a->method);
+    bmx_json_put_str(o, "weights", a->weights);
+    bmx_json_put_double(doc, "mean_log10_mse", x->sum / (double)n);
+    st = bmx_buf_addf(&x->table, err, "mean log10 MSE over %zu trials: %.3f\n", n, x->sum / (double)n);
+    if (!st && a->json)
+        st = write_json(a->json, doc, err);
+    if (!st && !(a->json && !strcmp(a->json, "-")))
+        st = cli_print(&x->table, err);
+    return st;
+}
+
+int cmd_experiment(const args *a)
+{
+    experiment x = { .a = a, .count_opts = cli_count_opts(a) };
+    bpemix_error err = { 0 };
+    cli_categories cats = { 0 };
+    bmx_json *doc = bmx_json_object();
+    double *given = NULL;
+    bpemix_status st;
+
+    x.count_opts.max_bytes = 0;
+    bmx_json_put_uint(doc, "schema_version", 1);
+    bmx_report_tool(doc);
+    x.trials = bmx_json_put(doc, "trials", bmx_json_array());
+    st = cli_solve_opts(a, &x.solve_opts, &err);
+    if (!st)
+        st = cli_categories_get(a, &cats, &err);
+    if (!st)
+        st = halves(&cats, a->half_train, &x.train, &err);
+    if (!st)
+        st = halves(&cats, a->half_sample, &x.sample, &err);
+    if (!st && a->mixture && !(given = bmx_calloc(cats.n, sizeof *given)))
+        st = bmx_nomem(&err);
+    if (!st && a->mixture)
+        st = parse_mixture(a->mixture, cats.cat, cats.n, given, &err);
+    if (!st && !given && a->trials == 0)
+        st = bmx_fail(&err, BPEMIX_E_USAGE, "--trials", "at least one trial is needed");
+    if (!st)
+        st = bmx_buf_addf(&x.table, &err, "trial  category         truth  estimate     error (%% of bytes)\n");
+    if (!st)
+        st = run_trials(&x, cats.n, given, &err);
+    cli_progress_end(a);
+    if (!st)
+        st = write_experiment(&x, doc, &err);
+    bmx_free(given);
+    bmx_json_free(doc);
+    bmx_buf_release(&x.table);
+    cli_categories_release(&x.train);
+    cli_categories_release(&x.sample);
+    cli_categories_release(&cats);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
