@@ -302,6 +302,8 @@ static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out
     bpemix_status st;
     char *text;
 
+    if (cJSON_IsNumber(j)) /* parsed ones print as they did before they were parsed */
+        return bmx_buf_addf(out, err, "%.17g", j->valuedouble);
     if (!is_object && !cJSON_IsArray(j)) {
         if (!(text = cJSON_PrintUnformatted(j)))
             return bmx_nomem(err);

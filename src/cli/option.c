@@ -285,16 +285,16 @@ static void print_wrapped(FILE *out, const char *text, int column, int indent)
 {
     while (*text) {
         int n = (int)strcspn(text, " ");
-        if (column + n > 78) {
+        if (column > indent && column + 1 + n > 78) {
             fprintf(out, "\n%*s", indent, "");
             column = indent;
+        } else if (column > indent) {
+            column += fprintf(out, " ");
         }
         column += fprintf(out, "%.*s", n, text);
         text += n;
         while (*text == ' ')
             text++;
-        if (*text)
-            column += fprintf(out, " ");
     }
 }
 
