@@ -33,13 +33,16 @@ typedef struct job {
 
 /* ---- what to solve ---- */
 
-/* Merges inherited from another tokenizer, as the findings about the list say. */
+/* Merges inherited from another tokenizer, as the findings about the list say.
+ * A handful added behind them, often by hand, would tell nothing: then the
+ * whole list is used, and the findings' warning says whose it is. */
 static uint32_t inherited_merges(const bpemix_trace *tr)
 {
+    enum { ENOUGH = 1000 };
     uint64_t n = 0;
 
     bmx_json_uint(bmx_json_get(tr->tokenizer, "inherited"), UINT32_MAX, &n);
-    return (uint32_t)n;
+    return n + ENOUGH <= tr->n_merges ? (uint32_t)n : 0;
 }
 
 /* 300 a category, at least 3000: with few categories more of them bring no
