@@ -273,16 +273,20 @@ bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error
 bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err)
 {
     bpemix_load_opts opts = cli_load_opts(a);
-    bpemix_status st;
 
     if (!a->tokenizer)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--tokenizer", "give a tokenizer file with -t",
                              "no tokenizer");
-    if ((st = bpemix_tokenizer_load(a->tokenizer, &opts, out, err)))
-        return st;
-    for (size_t i = 0; i < (*out)->n_warnings; i++)
-        cli_warn(a, "%s: %s", a->tokenizer, (*out)->warning[i]);
-    return BPEMIX_OK;
+    return bpemix_tokenizer_load(a->tokenizer, &opts, out, err);
+}
+
+void cli_warn_tokenizer(const args *a, const bmx_json *tokenizer)
+{
+    const char *path = bmx_json_string(bmx_json_get(tokenizer, "path"));
+    const bmx_json *w = bmx_json_first(bmx_json_get(tokenizer, "warnings"));
+
+    for (; w; w = bmx_json_next(w))
+        cli_warn(a, "%s: %s", path ? path : "tokenizer", bmx_json_string(w));
 }
 
 bpemix_status cli_print(const bmx_buf *b, bpemix_error *err)

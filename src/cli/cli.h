@@ -37,7 +37,10 @@ bpemix_load_opts cli_load_opts(const args *a);
 bpemix_count_opts cli_count_opts(const args *a);
 bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error *err);
 
-/* Load --tokenizer and pass its warnings on. */
+/* Pass on the warnings of a "tokenizer" object. */
+void cli_warn_tokenizer(const args *a, const bmx_json *tokenizer);
+
+/* Load --tokenizer. */
 bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err);
 
 /* Write a buffer to standard output, an error when that is not possible. */

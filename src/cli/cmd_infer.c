@@ -30,6 +30,7 @@ static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_
     bpemix_status st = BPEMIX_OK;
     char *json = NULL;
 
+    cli_warn_tokenizer(a, r->tokenizer);
     for (size_t i = 0; i < r->n_warnings; i++)
         cli_warn(a, "%s", r->warning[i]);
     if (a->json) {
@@ -88,6 +89,8 @@ int cmd_count(const args *a)
                            "no output file");
     if (!st)
         st = count(a, &trace, &err);
+    if (!st)
+        cli_warn_tokenizer(a, trace->tokenizer);
     if (!st)
         st = bpemix_trace_save(trace, a->output, &err);
     bpemix_trace_free(trace);

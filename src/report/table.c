@@ -58,12 +58,18 @@ static const char *text_of(const bmx_json *tok, const char *key)
 
 static void put_header(sink *s, const bpemix_result *r)
 {
-    uint64_t n_merges = 0;
+    uint64_t n_merges = 0, max = 0;
 
     bmx_json_uint(bmx_json_get(r->tokenizer, "merges"), UINT32_MAX, &n_merges);
     put(s, "tokenizer  %s (%s, %" PRIu64 " merges)\n", text_of(r->tokenizer, "path"),
         text_of(r->tokenizer, "format"), n_merges);
-    put(s, "merges     %" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained", r->merge_from,
+    put(s, "text       %s at a time", text_of(r->count_options, "text_unit"));
+    if (bmx_json_uint(bmx_json_get(r->count_options, "max_bytes"), UINT64_MAX, &max) && max) {
+        put(s, ", a sample of ");
+        put_bytes(s, max);
+        put(s, " a category");
+    }
+    put(s, "\nmerges     %" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained", r->merge_from,
         r->merge_to, r->merges_used);
     if (r->merges_missing)
         put(s, ", %" PRIu32 " in no sample", r->merges_missing);
