@@ -377,9 +377,16 @@ bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_e
             st = bmx_fail_errno(err, path, "cannot write");
         return st;
     }
-    if (!(tmp = bmx_asprintf("%s.part%ld", path, (long)getpid())))
-        return bmx_nomem(err);
-    fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    /* a name of our own: another process, or another machine, may be writing the
+     * same file, and whichever is renamed last wins whole */
+    for (int k = 0;; k++) {
+        if (!(tmp = bmx_asprintf("%s.part%ld-%d", path, (long)getpid(), k)))
+            return bmx_nomem(err);
+        fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST || k == 999)
+            break;
+        bmx_free(tmp);
+    }
     if (fd < 0) {
         st = bmx_fail_errno(err, path, "cannot create");
         bmx_free(tmp);

@@ -39,7 +39,7 @@ struct bmx_source {
 
     /* sampling: a record or member is used when its hash is below `below`, or
      * when it is `only` */
-    bool sampled, only_first;
+    bool chosen, sampled, only_first;
     uint64_t below;
     candidate only;
     candidate *pick; /* pick[n_picks]: chosen members, by file and ordinal */
@@ -90,6 +90,8 @@ static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error
         bmx_paths_release(&below);
         return st;
     }
+    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_MISSING)
+        return bmx_fail_errno(err, path, "cannot open");
     return add_path(files, path, err);
 }
 
@@ -407,6 +409,8 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
     bool full = false;
     bpemix_status st;
 
+    if ((st = bmx_source_choose(s, err)))
+        return st;
     b->buf.len = b->names.len = b->n = 0;
     b->bytes = 0;
     while (!full) {
@@ -715,6 +719,24 @@ static bpemix_status check_stdin(bmx_source *s, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (s->chosen)
+        return BPEMIX_OK;
+    if (s->opts.max_bytes && strcmp(s->files.path[0], "-")) {
+        st = choose(s, err);
+    } else if (s->opts.max_bytes) {
+        if (!(s->has_records = bmx_calloc(1, sizeof *s->has_records)))
+            return bmx_nomem(err);
+        s->sampled = s->only_first = true;
+        s->has_records[0] = true;
+    }
+    s->chosen = !st;
+    return st;
+}
+
 bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
                               const bmx_source_opts *opts, bmx_source **out, bpemix_error *err)
 {
@@ -735,16 +757,6 @@ bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
         st = bmx_nomem(err);
     if (!st)
         st = check_stdin(s, err);
-    if (!st && opts->max_bytes) {
-        if (strcmp(s->files.path[0], "-")) {
-            st = choose(s, err);
-        } else if (!(s->has_records = bmx_calloc(1, sizeof *s->has_records))) {
-            st = bmx_nomem(err);
-        } else {
-            s->sampled = s->only_first = true;
-            s->has_records[0] = true;
-        }
-    }
     if (st) {
         bmx_source_close(s);
         return st;

@@ -74,11 +74,14 @@ void bmx_block_release(bmx_block *b);
 
 typedef struct bmx_source bmx_source;
 
-/* Find the files below paths[n_paths] and, with max_bytes, choose documents.
- * E_EMPTY when there is not one file. */
+/* Find the files below paths[n_paths].  E_EMPTY when there is not one. */
 bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
                               const bmx_source_opts *opts, bmx_source **out, bpemix_error *err);
 void bmx_source_close(bmx_source *s);
+
+/* With max_bytes, choose documents: a first pass over the files.  Otherwise
+ * done by the first bmx_source_next(). */
+bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err);
 
 /* The next block; *more = false behind the last one.  Blocks depend on the
  * input alone.  One thread at a time. */

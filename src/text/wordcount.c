@@ -1,6 +1,8 @@
 /* wordcount.c - counting the words of all categories on several threads.
  *
- *   blocks of category 0, 1, 2, ...      one reader at a time, under `lock`
+ *   categories 0, 1, 2, ...              files found, documents chosen, finished
+ *        |                               ones taken from the run directory
+ *   their blocks                         one reader at a time, under `lock`
  *        |          |
  *     worker 0   worker 1   ...          each with its own word table
  *        |          |
@@ -95,7 +97,8 @@ typedef struct category {
     bmx_source *source;
     bmx_wordtab sum;
     size_t users;
-    bool read_all;
+    bool read_all;            /* or taken from the run directory */
+    char stamp[65];
     uint64_t invalid_bytes;
     bmx_words loaded;         /* totals and inputs of files of counted words */
     size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */
@@ -419,6 +422,10 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     }
     bmx_source_close(c->source);
     c->source = NULL;
+    if (!st && c->stamp[0]) {
+        memcpy(out->stamp, c->stamp, sizeof out->stamp);
+        st = bmx_work_save(j->opts->work, out, err);
+    }
     return st;
 }
 
@@ -466,9 +473,10 @@ static void next_block(worker *w, size_t *cat, uint64_t *number, size_t *done)
         bool more = false;
         bpemix_status st = bmx_check_cancel(&err);
 
-        if (!st && !c->source)
-            st = bmx_source_open(j->cats[j->reading].paths, j->cats[j->reading].n_paths,
-                                 &j->source_opts, &c->source, &err);
+        if (c->read_all) {
+            j->reading++;
+            continue;
+        }
         if (!st)
             st = bmx_source_next(c->source, &w->block, &more, &err);
         if (st) {
@@ -571,14 +579,42 @@ static bpemix_status check_categories(const bpemix_category *cats, size_t n, bpe
     return st;
 }
 
+/* Get one category ready to be read, or done. */
+static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_error *err)
+{
+    job *j = ctx;
+    category *c = &j->category[i];
+    const char *work = j->opts->work;
+    bool found = false;
+    bpemix_status st = bmx_source_open(j->cats[i].paths, j->cats[i].n_paths, &j->source_opts,
+                                       &c->source, err);
+
+    (void)worker_index;
+    if (!st && work && *work &&
+        !(st = bmx_work_stamp(c->source, j->key, j->opts->max_bytes, j->opts->field, c->stamp,
+                              err)) && c->stamp[0])
+        st = bmx_work_load(work, j->cats[i].name, j->key, c->stamp, &j->out[i], &found, err);
+    if (!st && found) {
+        bmx_source_close(c->source);
+        c->source = NULL;
+        c->read_all = true;
+    } else if (!st && !(j->out[i].name = bmx_strdup(j->cats[i].name))) {
+        st = bmx_nomem(err);
+    } else if (!st) {
+        st = bmx_source_choose(c->source, err);
+    }
+    if (st && st != BPEMIX_E_NOMEM && st != BPEMIX_E_INTERRUPTED)
+        bmx_at(err, st, "category '%s'", j->cats[i].name);
+    return st;
+}
+
 static bpemix_status run(job *j, bpemix_error *err)
 {
     unsigned n = bmx_thread_count(j->opts->n_threads);
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st = bmx_parallel(n, j->n_cats, prepare, j, err);
 
-    for (size_t i = 0; i < j->n_cats; i++)
-        if (!(j->out[i].name = bmx_strdup(j->cats[i].name)))
-            return bmx_nomem(err);
+    if (st)
+        return st;
     pthread_mutex_init(&j->lock, NULL);
     pthread_mutex_init(&j->merging, NULL);
     st = bmx_parallel(n, n, work, j, err);

@@ -12,6 +12,7 @@ typedef struct bmx_words {
     bmx_intern word;         /* distinct pre-tokens; raw bytes or UTF-8 by alphabet */
     uint64_t *count;         /* count[word.n], occurrences */
     size_t count_cap;
+    char stamp[65];          /* digest of the inputs (--work), "": none */
     uint64_t bytes;          /* of sample text as read, before normalization */
     uint64_t documents;
     uint64_t pieces;         /* pre-tokens with repetition */
@@ -68,5 +69,24 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
 bpemix_status bmx_words_save(const bmx_words *w, const char *path, bpemix_error *err);
 bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
                              bpemix_error *err);
+
+/* ---- run directories (--work) ----
+ *
+ * The words of each finished category are kept in a file whose stamp is a
+ * digest of the options and of path, size and time of every input, so that an
+ * interrupted run goes on where it was.  Processes may share a directory. */
+
+/* The stamp of a category; *stamp = "" when it cannot be taken up again
+ * (standard input). */
+bpemix_status bmx_work_stamp(const bmx_source *s, const char *key, uint64_t max_bytes,
+                             const char *field, char stamp[65], bpemix_error *err);
+
+/* Fill *out (zeroed) from dir; *found = false when there is no file of this
+ * category and stamp, or a damaged one. */
+bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
+                            const char stamp[65], bmx_words *out, bool *found, bpemix_error *err);
+
+/* Keep w, whose stamp is set.  The directory is made if need be. */
+bpemix_status bmx_work_save(const char *dir, const bmx_words *w, bpemix_error *err);
 
 #endif

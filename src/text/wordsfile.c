@@ -3,7 +3,7 @@
  *   8   magic "bpemix\0W"
  *   4   version, 1
  *   32  key: what turns text into words (words.h)
- *   ..  name of the category, bytes, documents, pieces, malformed bytes
+ *   ..  name of the category, stamp, bytes, documents, pieces, malformed bytes
  *   ..  number of inputs; of each: path, bytes, documents, checksum
  *   ..  number of words; of each: bytes shared with the word before, other
  *       bytes, count
@@ -70,6 +70,8 @@ static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *er
         st = put_fixed(b, hex_digit(w->key[2 * i]) << 4 | hex_digit(w->key[2 * i + 1]), 1, err);
     if (!st)
         st = put_string(b, w->name ? w->name : "", w->name ? strlen(w->name) : 0, err);
+    if (!st)
+        st = put_string(b, w->stamp, strlen(w->stamp), err);
     if (!st && !(st = put_number(b, w->bytes, err)) && !(st = put_number(b, w->documents, err)) &&
         !(st = put_number(b, w->pieces, err)) && !(st = put_number(b, w->invalid_bytes, err)))
         st = put_number(b, w->n_inputs, err);
@@ -291,7 +293,7 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
 {
     bmx_words w = { 0 };
     bpemix_status st = check_header(where, data, key, w.key, err);
-    bmx_slice name;
+    bmx_slice name, stamp;
     uint64_t pieces;
     reader r;
 
@@ -300,12 +302,14 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
     r = (reader){ (const unsigned char *)data.ptr + HEADER_BYTES,
                   (const unsigned char *)data.ptr + data.len - 8, false };
     name = get_string(&r);
+    stamp = get_string(&r);
     w.bytes = get_number(&r);
     w.documents = get_number(&r);
     pieces = get_number(&r);
     w.invalid_bytes = get_number(&r);
-    if (r.bad || memchr(name.ptr, 0, name.len))
+    if (r.bad || memchr(name.ptr, 0, name.len) || stamp.len >= sizeof w.stamp)
         return damaged(where, err);
+    memcpy(w.stamp, stamp.ptr, stamp.len);
     if (!(w.name = bmx_strndup(name.ptr, name.len)))
         return bmx_nomem(err);
     if (!(st = get_inputs(&r, &w, err)) && !r.bad)

@@ -6,6 +6,8 @@
 #include "text/words.h"
 #include "text/wordtab.h"
 
+#include <fcntl.h>
+
 /* ---- a tokenizer made by hand ---- */
 
 /* Only what counting looks at: alphabet, specs, and merge products. */
@@ -750,6 +752,107 @@ static void counted_words_as_input(void **state)
     bpemix_tokenizer_free(merges);
 }
 
+/* ---- run directories ---- */
+
+static void set_time(const char *path, long sec)
+{
+    struct timespec t[2] = { { sec, 5 }, { sec, 5 } };
+    assert_int_equal(utimensat(AT_FDCWD, path, t, 0), 0);
+}
+
+static size_t files_in(const char *folder)
+{
+    bmx_paths p = { 0 };
+    bpemix_error err;
+    size_t n;
+    CHECK_OK(bmx_list_files(folder, &p, &err));
+    n = p.n;
+    bmx_paths_release(&p);
+    return n;
+}
+
+/* Count two categories with a run directory: how often "first" and "second"
+ * occur in them. */
+static void count_kept(const bpemix_tokenizer *tok, const bpemix_category cats[2],
+                       bpemix_count_opts opts, uint64_t a, uint64_t b)
+{
+    bmx_words w[2] = { { 0 } };
+    bpemix_error err;
+
+    CHECK_OK(bmx_words_count(tok, cats, 2, &opts, w, &err));
+    assert_string_equal(w[0].name, cats[0].name);
+    assert_int_equal(count_of(&w[0], "first"), a);
+    assert_int_equal(count_of(&w[0], "third"), 1 - a);
+    assert_int_equal(count_of(&w[1], "second"), b);
+    assert_int_equal(w[0].n_inputs, 1);
+    assert_int_equal(w[0].documents, 1);
+    bmx_words_release(&w[0]);
+    bmx_words_release(&w[1]);
+}
+
+static void finished_categories_are_kept(void **state)
+{
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
+    const char *paths[2];
+    bpemix_category cats[2] = { { "a/b ../", &paths[0], 1 }, { "\xc3\xa9", &paths[1], 1 } };
+    char dir[512];
+    bpemix_count_opts opts = { .work = dir, .n_threads = 2 };
+    bmx_paths kept = { 0 };
+    bpemix_error err;
+    struct stat sb;
+
+    (void)state;
+    snprintf(dir, sizeof dir, "%s", in_scratch("run/of/mine"));
+    paths[0] = strdup(put_text("k1.txt", "first"));
+    paths[1] = strdup(put_text("k2.txt", "second"));
+    set_time(paths[0], 1000000);
+    count_kept(tok, cats, opts, 1, 1);
+    assert_int_equal(files_in(dir), 2);
+    put_text("k1.txt", "third"); /* looks the same from outside: not read again */
+    set_time(paths[0], 1000000);
+    count_kept(tok, cats, opts, 1, 1);
+    assert_int_equal(files_in(dir), 2);
+    set_time(paths[0], 1000001); /* now it differs */
+    count_kept(tok, cats, opts, 0, 1);
+    assert_int_equal(files_in(dir), 3);
+
+    /* damaged, foreign and cut files are not believed */
+    CHECK_OK(bmx_list_files(dir, &kept, &err));
+    for (size_t i = 0; i < kept.n; i++) {
+        assert_int_equal(stat(kept.path[i], &sb), 0);
+        assert_int_equal(truncate(kept.path[i], sb.st_size - 1), 0);
+    }
+    put_text("k1.txt", "first");
+    set_time(paths[0], 1000001);
+    count_kept(tok, cats, opts, 1, 1);
+    assert_int_equal(files_in(dir), 3);
+    for (size_t i = 0; i < kept.n; i++) { /* each under the name of the next */
+        char line[2000];
+        snprintf(line, sizeof line, "cp '%s' '%s'", kept.path[(i + 1) % kept.n], kept.path[i]);
+        assert_int_equal(system(line), 0);
+    }
+    count_kept(tok, cats, opts, 1, 1);
+
+    opts.text_unit = BPEMIX_TEXT_UNIT_LINE; /* other options, other files */
+    count_kept(tok, cats, opts, 1, 1);
+    assert_int_equal(files_in(dir), 5);
+    opts.text_unit = BPEMIX_TEXT_UNIT_AUTO;
+    opts.max_bytes = 100;
+    count_kept(tok, cats, opts, 1, 1);
+    assert_int_equal(files_in(dir), 7);
+    opts.work = paths[0];
+    {
+        bmx_words w[2] = { { 0 } };
+        CHECK_FAILS(bmx_words_count(tok, cats, 2, &opts, w, &err), BPEMIX_E_IO, "k1.txt");
+        bmx_words_release(&w[0]);
+        bmx_words_release(&w[1]);
+    }
+    bmx_paths_release(&kept);
+    free((void *)paths[0]);
+    free((void *)paths[1]);
+    bpemix_tokenizer_free(tok);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
@@ -811,6 +914,7 @@ int main(void)
         cmocka_unit_test(words_survive_a_file),
         cmocka_unit_test(damaged_files),
         cmocka_unit_test(counted_words_as_input),
+        cmocka_unit_test(finished_categories_are_kept),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("words", tests, NULL, remove_scratch);

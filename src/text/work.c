@@ -1,0 +1,120 @@
+/* work.c - run directories: counted words of finished categories.
+ *
+ * No locks: a file appears whole, by rename, and says itself what it holds.
+ * Two processes that count the same category write the same bytes. */
+#include "text/words.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bpemix_status bmx_work_stamp(const bmx_source *s, const char *key, uint64_t max_bytes,
+                             const char *field, char stamp[65], bpemix_error *err)
+{
+    size_t n;
+    const bmx_input_record *file = bmx_source_inputs(s, &n);
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_buf_addf(&b, err, "work 1\n%s\n%llu\n%s\n", key,
+                                    (unsigned long long)max_bytes, field ? field : "text");
+
+    stamp[0] = 0;
+    for (size_t i = 0; i < n && !st; i++) {
+        struct stat sb;
+
+        if (!strcmp(file[i].path, "-") || stat(file[i].path, &sb) || !S_ISREG(sb.st_mode)) {
+            bmx_buf_release(&b); /* what cannot be read twice cannot be recognized */
+            return BPEMIX_OK;
+        }
+        st = bmx_buf_addf(&b, err, "%zu:%s %lld %lld.%09ld\n", strlen(file[i].path), file[i].path,
+                          (long long)sb.st_size, (long long)sb.st_mtim.tv_sec,
+                          (long)sb.st_mtim.tv_nsec);
+    }
+    if (!st)
+        bmx_sha256_of(b.ptr, b.len, stamp);
+    bmx_buf_release(&b);
+    return st;
+}
+
+/* DIR/NAME-STAMP.words, with a name that is safe in a file system. */
+static char *path_of(const char *dir, const char *name, const char *stamp)
+{
+    char safe[65];
+    size_t n = 0;
+
+    for (; name[n] && n + 1 < sizeof safe; n++) {
+        unsigned char c = (unsigned char)name[n];
+        bool plain = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '_' || c >= 0x80 || (c == '.' && n > 0);
+        safe[n] = plain ? (char)c : '_';
+    }
+    while (n > 0 && name[n] && ((unsigned char)name[n] & 0xc0) == 0x80)
+        n--; /* not through the middle of a character */
+    safe[n] = 0;
+    return bmx_asprintf("%s/%s-%.16s.words", dir, safe, stamp);
+}
+
+bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
+                            const char stamp[65], bmx_words *out, bool *found, bpemix_error *err)
+{
+    char *path = path_of(dir, name, stamp);
+    bmx_words w = { 0 };
+    bpemix_error problem;
+    bpemix_status st;
+
+    *found = false;
+    if (!path)
+        return bmx_nomem(err);
+    st = bmx_path_kind_of(path) == BMX_PATH_FILE ? bmx_words_load(path, key, &w, &problem)
+                                                 : BPEMIX_E_IO;
+    bmx_free(path);
+    if (st == BPEMIX_E_NOMEM || st == BPEMIX_E_INTERRUPTED) {
+        if (err)
+            *err = problem;
+        return st;
+    }
+    if (!st && !strcmp(w.stamp, stamp) && !strcmp(w.name, name)) {
+        *out = w;
+        *found = true;
+        return BPEMIX_OK;
+    }
+    bmx_words_release(&w); /* missing, damaged or another's: count again */
+    return BPEMIX_OK;
+}
+
+static bpemix_status make_folder(const char *dir, bpemix_error *err)
+{
+    char *path = bmx_strdup(dir);
+    bpemix_status st = BPEMIX_OK;
+
+    if (!path)
+        return bmx_nomem(err);
+    for (char *p = path + 1; !st; p++) {
+        char c = *p;
+        if (c && c != '/')
+            continue;
+        *p = 0;
+        if (mkdir(path, 0777) && errno != EEXIST)
+            st = bmx_fail_errno(err, dir, "cannot make the folder");
+        *p = c;
+        if (!c)
+            break;
+    }
+    bmx_free(path);
+    return st;
+}
+
+bpemix_status bmx_work_save(const char *dir, const bmx_words *w, bpemix_error *err)
+{
+    bpemix_status st = bmx_path_kind_of(dir) == BMX_PATH_FOLDER ? BPEMIX_OK
+                                                                : make_folder(dir, err);
+    char *path;
+
+    if (st)
+        return st;
+    if (!(path = path_of(dir, w->name, w->stamp)))
+        return bmx_nomem(err);
+    st = bmx_words_save(w, path, err);
+    bmx_free(path);
+    return st;
+}
