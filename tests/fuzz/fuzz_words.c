@@ -1,0 +1,49 @@
+/* Reads bytes as a file of counted words; the checksum is made right first, so
+ * that what lies behind it is reached.  What is accepted must be written, and
+ * read back equal. */
+#include "text/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool ok)
+{
+    if (!ok)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *copy = malloc(size ? size : 1);
+    bmx_words w = { 0 }, back = { 0 };
+    bmx_buf text = { 0 };
+    bpemix_status st;
+
+    if (!copy)
+        return 0;
+    if (size)
+        memcpy(copy, data, size);
+    st = bmx_words_read("fuzz", bmx_slice_of(copy, size), NULL, &w, NULL);
+    if (st && size >= 8) {
+        uint64_t h = bmx_hash64(copy, size - 8, 0);
+
+        for (size_t i = 0; i < 8; i++)
+            copy[size - 8 + i] = (char)(h >> 8 * i);
+        st = bmx_words_read("fuzz", bmx_slice_of(copy, size), NULL, &w, NULL);
+    }
+    if (!st) {
+        require(!bmx_words_write(&w, &text, NULL));
+        require(!bmx_words_read("again", bmx_slice_of(text.ptr, text.len), w.key, &back, NULL));
+        require(back.word.n == w.word.n && back.pieces == w.pieces && back.bytes == w.bytes);
+        for (size_t i = 0; i < w.word.n; i++)
+            require(bmx_slice_eq(w.word.str[i], back.word.str[i]) && w.count[i] == back.count[i]);
+        require(!bmx_words_merge(&back, &w, NULL) && back.word.n == w.word.n);
+    }
+    bmx_words_release(&w);
+    bmx_words_release(&back);
+    bmx_buf_release(&text);
+    free(copy);
+    return 0;
+}
