@@ -32,6 +32,9 @@ bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_
 /* One warning for all merges flagged BMX_MERGE_UNKNOWN. */
 bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, bpemix_error *err);
 
+/* Are all 256 characters of the byte alphabet keys of this object of ids? */
+bool bmx_vocab_has_bytes(const bmx_json *vocab);
+
 /* Replace the pre-tokenizer by a named preset. */
 bpemix_status bmx_tokenizer_use_preset(bpemix_tokenizer *tok, const char *name, bpemix_error *err);
 

@@ -10,6 +10,7 @@
 #include "tokenizer/bytelevel.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/recover.h"
+#include "tokenizer/sentencepiece.h"
 
 #include <string.h>
 
@@ -252,12 +253,45 @@ static bpemix_status find_unreachable(bpemix_tokenizer *tok, bpemix_error *err)
     return st;
 }
 
+/* Tokens and merges, with the vocabulary's ids when there is one. */
+static bpemix_status fill(bpemix_tokenizer *tok, bmx_slice data, const bmx_json *vocab,
+                          bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bpemix_status st = decide_alphabet(data, &tok->alphabet, err);
+
+    if (bmx_vocab_has_bytes(vocab))
+        tok->alphabet = BMX_ALPHABET_BYTE;
+    for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
+        uint32_t id, flags;
+        uint64_t vocab_id = 0;
+        bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
+        tok->vocab_size++;
+        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), true, (uint32_t)vocab_id, &buf, &id,
+                       &flags, err);
+    }
+    tok->open_alphabet = !tok->vocab_size && tok->alphabet == BMX_ALPHABET_CHARACTER;
+    if (!st)
+        st = read_merges(tok, data, BMX_NONE - 1, &buf, err);
+    bmx_buf_release(&buf);
+    return st;
+}
+
+/* Is the vocabulary that of another tokenizer in the same folder? */
+static bool is_strange(const bpemix_tokenizer *tok)
+{
+    uint32_t n = 0;
+
+    for (uint32_t t = 0; t < tok->n_merges; t++)
+        n += !!(tok->merge[t].flags & BMX_MERGE_UNKNOWN);
+    return n > tok->n_merges / 2;
+}
+
 static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
                           bpemix_error *err)
 {
     size_t bad = bmx_utf8_valid_prefix(data);
     bmx_json *vocab = NULL;
-    bmx_buf buf = { 0 };
     char *path = NULL;
     bool repaired;
     bpemix_status st;
@@ -273,33 +307,39 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     }
     if (data.len >= 3 && !memcmp(data.ptr, "\xef\xbb\xbf", 3))
         data = bmx_slice_of(data.ptr + 3, data.len - 3);
-    if ((st = decide_alphabet(data, &tok->alphabet, err)) ||
-        (st = find_vocab(tok->path, &path, err)) ||
-        (path && (st = load_vocab(tok, path, &vocab, err))))
+    if ((st = find_vocab(tok->path, &path, err)) ||
+        (path && (st = load_vocab(tok, path, &vocab, err))) ||
+        (st = fill(tok, data, vocab, err)))
         goto done;
-    for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
-        uint32_t id, flags;
-        uint64_t vocab_id = 0;
-        bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
-        tok->vocab_size++;
-        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), true, (uint32_t)vocab_id, &buf, &id,
-                       &flags, err);
+    if (vocab && is_strange(tok)) {
+        bmx_json_free(vocab);
+        vocab = NULL;
+        bmx_intern_release(&tok->tokens);
+        tok->n_merges = tok->vocab_size = 0;
+        if ((st = bmx_tokenizer_warn(tok, err, "the vocabulary beside the merges is not theirs and "
+                                     "was not used: %s", path)) ||
+            (st = fill(tok, data, NULL, err)))
+            goto done;
     }
-    tok->open_alphabet = !vocab && tok->alphabet == BMX_ALPHABET_CHARACTER;
-    if (st || (st = read_merges(tok, data, BMX_NONE - 1, &buf, err)) ||
-        (st = bmx_warn_unknown_merges(tok, "merge", err)) ||
+    if ((st = bmx_warn_unknown_merges(tok, "merge", err)) ||
         (st = bmx_repair_redundant(tok, NULL, 0, &repaired, err)))
         goto done;
-    if (repaired)
-        st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
-                                "each; rebuilt in the order of %s", tok->n_listed, tok->n_merges,
-                                vocab ? "ids" : "first appearance");
-    else
+    if (!repaired) {
         st = find_unreachable(tok, err);
+        goto done;
+    }
+    if ((st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
+                                 "each; rebuilt in the order of %s", tok->n_listed, tok->n_merges,
+                                 vocab ? "ids" : "first appearance")))
+        goto done;
+    /* rank files look whole pieces up first; so does what was made from one */
+    tok->ignore_merges = !bmx_has_metaspace(tok);
+    st = bmx_string_set(&tok->format_detail,
+                        tok->ignore_merges ? "converted from ranks" : "converted from SentencePiece",
+                        err);
 done:
     bmx_json_free(vocab);
     bmx_free(path);
-    bmx_buf_release(&buf);
     return st;
 }
 

@@ -148,6 +148,25 @@ bpemix_status bmx_tokenizer_use_preset(bpemix_tokenizer *tok, const char *name, 
     return BPEMIX_OK;
 }
 
+bool bmx_vocab_has_bytes(const bmx_json *vocab)
+{
+    bool seen[256] = { false };
+    unsigned n = 0;
+
+    for (const bmx_json *v = bmx_json_first(vocab); v; v = bmx_json_next(v)) {
+        const char *s = bmx_json_key(v);
+        size_t len = strlen(s);
+        uint32_t cp;
+        int byte = len && len <= 4 && bmx_utf8_decode(s, len, &cp) == len ? bmx_bytelevel_byte(cp)
+                                                                          : -1;
+        if (byte >= 0 && !seen[byte]) {
+            seen[byte] = true;
+            n++;
+        }
+    }
+    return n == 256;
+}
+
 /* ---- symbols ---- */
 
 /* Token of one initial symbol with the marks of its place in the word. */

@@ -378,26 +378,6 @@ static bool holds(const bmx_json *j, const char *type)
     return false;
 }
 
-/* All 256 characters of the byte alphabet are tokens. */
-static bool has_byte_tokens(const bmx_json *vocab)
-{
-    bool seen[256] = { false };
-    unsigned n = 0;
-
-    for (const bmx_json *v = bmx_json_first(vocab); v; v = bmx_json_next(v)) {
-        const char *s = bmx_json_key(v);
-        size_t len = strlen(s);
-        uint32_t cp;
-        int byte = len && len <= 4 && bmx_utf8_decode(s, len, &cp) == len ? bmx_bytelevel_byte(cp)
-                                                                          : -1;
-        if (byte >= 0 && !seen[byte]) {
-            seen[byte] = true;
-            n++;
-        }
-    }
-    return n == 256;
-}
-
 /* ---- model ---- */
 
 /* Token text as the model compares it: raw bytes for a byte alphabet.  false:
@@ -614,6 +594,8 @@ static bpemix_status undo_conversion(bpemix_tokenizer *tok, const bmx_json *adde
                                  "each; rebuilt in the order of ids", listed, tok->n_merges)))
         goto done;
     spaces = tok->alphabet == BMX_ALPHABET_CHARACTER && bmx_has_metaspace(tok);
+    if (repaired && !spaces && (st = bmx_string_set(&tok->format_detail, "converted from ranks", err)))
+        goto done;
     if (!spaces || !(repaired || (tok->pretokenizer.n == 0 && tok->normalizer.n > 0)))
         goto done;
     if ((st = bmx_string_set(&tok->format_detail, "converted from SentencePiece", err)) ||
@@ -661,7 +643,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     if (holds(pre, "ByteLevel") || holds(norm, "ByteLevel") ||
         (holds(bmx_json_get(root, "decoder"), "ByteLevel")) ||
         (!bmx_json_bool(bmx_json_get(model, "byte_fallback"), false) &&
-         has_byte_tokens(bmx_json_get(model, "vocab"))))
+         bmx_vocab_has_bytes(bmx_json_get(model, "vocab"))))
         tok->alphabet = BMX_ALPHABET_BYTE;
     if (!(st = read_model(tok, model, err)))
         st = undo_conversion(tok, bmx_json_get(root, "added_tokens"), err);

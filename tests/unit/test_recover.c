@@ -219,6 +219,8 @@ static void redundant_lists_are_rebuilt(void **state)
         assert_string_equal(bpemix_tokenizer_digest(again), bpemix_tokenizer_digest(tok));
         assert_true(has_warning(again, "order of first appearance"));
         assert_non_null(again->piece_rank);
+        assert_true(again->ignore_merges);
+        assert_string_equal(again->format_detail, "converted from ranks");
         if (seed == 100)
             survives_lack_of_memory_for(slice_of(&all));
         bpemix_tokenizer_free(tok);

@@ -530,6 +530,28 @@ static void remove_text(const char *folder, const char *name)
     assert_int_equal(unlink(path), 0);
 }
 
+/* A vocabulary of the 256 bytes, and a list that only holds ASCII. */
+static void bytes_vocab(const char *folder)
+{
+    bmx_buf b = { 0 };
+
+    for (int i = 0; i < 256; i++) {
+        char raw = (char)i, line[20];
+        bpemix_error err;
+        put_str(&b, i ? ",\"" : "{\"");
+        if (i == '"' || i == '\\')
+            put_str(&b, "\\");
+        CHECK_OK(bmx_bytelevel_encode(bmx_slice_of(&raw, 1), &b, &err));
+        snprintf(line, sizeof line, "\":%d", i);
+        put_str(&b, line);
+    }
+    put(&b, ",\"ab\":256}", 11);
+    put(&b, "", 1);
+    write_text(folder, "bytes-vocab.json", b.ptr);
+    write_text(folder, "bytes-merges.txt", "a b\n");
+    bmx_buf_release(&b);
+}
+
 static void vocabulary_beside_the_merges(void **state)
 {
     char folder[] = "/tmp/bmx-test-XXXXXX";
@@ -544,6 +566,9 @@ static void vocabulary_beside_the_merges(void **state)
     write_text(folder, "vocab.json", "{\"h\": 5, \"e\": 6, \"" G "\": 7, \"he\": 8, \"he" G "\": 9,"
                                      "\"<|end|>\": 10, \"hh\": 11}");
     write_text(folder, "small-vocab.json", "[1]");
+    write_text(folder, "other-merges.txt", "x y\nxy z\n");
+    write_text(folder, "other-vocab.json", "{\"h\": 5, \"e\": 6, \"he\": 7}");
+    bytes_vocab(folder);
 
     tok = load(folder, "merges.txt");
     assert_int_equal(tok->vocab_size, 7);
@@ -559,11 +584,47 @@ static void vocabulary_beside_the_merges(void **state)
     assert_true(has_warning(tok, "not used"));
     bpemix_tokenizer_free(tok);
 
+    tok = load(folder, "other-merges.txt");
+    assert_int_equal(tok->vocab_size, 0);
+    CHECK_MERGES(tok, "x|y", "xy|z");
+    assert_int_equal(tok->merge[0].flags, 0);
+    assert_true(has_warning(tok, "is not theirs"));
+    assert_int_equal(bmx_intern_find(&tok->tokens, bmx_slice_str("he")), BMX_NONE);
+    bpemix_tokenizer_free(tok);
+
+    for (long k = 1;; k++) { /* every failing allocation is an error */
+        char path[300];
+        bpemix_status st;
+        snprintf(path, sizeof path, "%s/other-merges.txt", folder);
+        tok = NULL;
+        bmx_mem_fail_at(k);
+        st = bpemix_tokenizer_load(path, NULL, &tok, &err);
+        bool reached = bmx_mem_fail_left() <= 0;
+        bmx_mem_fail_at(0);
+        if (!reached) {
+            assert_int_equal(st, BPEMIX_OK);
+            bpemix_tokenizer_free(tok);
+            assert_true(k > 20);
+            break;
+        }
+        assert_int_equal(st, BPEMIX_E_NOMEM);
+        assert_null(tok);
+    }
+
+    tok = load(folder, "bytes-merges.txt"); /* the vocabulary tells what the merges do not */
+    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
+    assert_int_equal(tok->vocab_id[tok->byte_symbol[0xff]], 255);
+    bpemix_tokenizer_free(tok);
+
     CHECK_FAILS(bpemix_tokenizer_load(folder, NULL, &tok, &err), BPEMIX_E_USAGE, "folder");
     remove_text(folder, "merges.txt");
     remove_text(folder, "small-merges.txt");
     remove_text(folder, "vocab.json");
     remove_text(folder, "small-vocab.json");
+    remove_text(folder, "other-merges.txt");
+    remove_text(folder, "other-vocab.json");
+    remove_text(folder, "bytes-merges.txt");
+    remove_text(folder, "bytes-vocab.json");
     CHECK_FAILS(bpemix_tokenizer_load("/nonexistent/file", NULL, &tok, &err), BPEMIX_E_IO, "/nonexistent/file");
     assert_int_equal(rmdir(folder), 0);
 }
