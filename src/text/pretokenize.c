@@ -11,7 +11,9 @@
 #include "text/pretokenize.h"
 
 #include "base/utf8.h"
+#include "base/version.h"
 #include "text/regex.h"
+#include "text/scan.h"
 #include "text/unicode.h"
 #include "text/unicode_script.h"
 #include "tokenizer/bytelevel.h"
@@ -27,6 +29,7 @@
 typedef struct step {
     bmx_pretokenizer_step s; /* its strings point into the fields below */
     bmx_regex *regex;        /* owned; NULL: none */
+    bmx_scan_kind scan;      /* instead of regex */
     char delimiter[4];
     unsigned delimiter_len;
     bmx_slice *boundary;     /* boundary[n_boundaries], longest first; owned */
@@ -47,6 +50,8 @@ struct bmx_pretokenizer_state {
     bmx_regex_state *regex;
     bmx_buf *buf; /* buf[2 * n + 1]: two a step, and one for unmapping */
     size_t n_buf;
+    bmx_scan_state *scan; /* scan[n] */
+    size_t n_scan;
 };
 
 /* One call of bmx_pretokenize. */
@@ -200,6 +205,37 @@ static bpemix_status split_regex(splitter *s, const bmx_regex *re)
     return st ? st : flush(s);
 }
 
+/* Pieces of a scanner go to the step behind it. */
+typedef struct scan_target {
+    run *r;
+    size_t i;
+    const char *start; /* of the text, NULL when it does not start the input */
+} scan_target;
+
+static bpemix_status give_mapped(run *r, size_t i, bmx_slice piece, bool first);
+
+static bpemix_status take_scanned(void *ctx, bmx_slice piece, bpemix_error *err)
+{
+    const scan_target *t = ctx;
+    (void)err; /* the run has it */
+
+    if (t->r->p->step[t->i].s.kind == BMX_PRE_BYTE_LEVEL)
+        return give_mapped(t->r, t->i, piece, piece.ptr == t->start);
+    return apply(t->r, t->i + 1, piece, piece.ptr == t->start);
+}
+
+static bpemix_status split_scanned(run *r, size_t i, bmx_slice text, bool first)
+{
+    const bmx_pretokenizer *p = r->p;
+    scan_target target = { r, i, first ? text.ptr : NULL };
+    bool last = i + 1 == p->n && !p->unmap &&
+                (p->skip_last || p->step[i].s.kind != BMX_PRE_BYTE_LEVEL);
+
+    if (last)
+        return bmx_scan(p->step[i].scan, &r->s->scan[i], text, r->emit, r->ctx, r->err);
+    return bmx_scan(p->step[i].scan, &r->s->scan[i], text, take_scanned, &target, r->err);
+}
+
 typedef bool char_test(const step *t, uint32_t cp);
 
 /* Every character that passes the test is a match of its own. */
@@ -286,6 +322,8 @@ static bpemix_status byte_level(run *r, size_t i, bmx_slice piece, bool first)
     }
     if (!t->s.use_regex)
         return give_mapped(r, i, piece, first);
+    if (t->scan != BMX_SCAN_NONE)
+        return split_scanned(r, i, piece, first);
     /* The pattern covers every character: there are no gaps. */
     while (!st) {
         st = bmx_regex_next(t->regex, r->s->regex, piece, &c, &found, &from, &to, r->err);
@@ -563,6 +601,8 @@ static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first)
     switch (t->s.kind) {
     case BMX_PRE_BYTE_LEVEL: return byte_level(r, i, piece, first);
     case BMX_PRE_SPLIT:
+        if (t->scan != BMX_SCAN_NONE)
+            return split_scanned(r, i, piece, first);
         s.behavior = t->s.behavior;
         s.invert = t->s.invert;
         return split_regex(&s, t->regex);
@@ -623,7 +663,34 @@ static bpemix_status compile_boundaries(step *t, const bmx_pretokenizer_step *s,
     return BPEMIX_OK;
 }
 
-static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool jit,
+static bool is_step(const bmx_pretokenizer_step *s, bmx_pretokenizer_kind kind)
+{
+    return s->kind == kind;
+}
+
+/* The scanner for a step that keeps the matches of its pattern, and the gaps
+ * between them where there are any: scanners have none. */
+static bmx_scan_kind scanner_of(const bmx_pretokenizer_step *s)
+{
+    const bmx_pattern gpt2 = { (char *)P_GPT2, sizeof P_GPT2 - 1, true, BMX_REGEX_ONIGURUMA };
+
+    if (is_step(s, BMX_PRE_BYTE_LEVEL))
+        return s->use_regex ? bmx_scan_find(&gpt2) : BMX_SCAN_NONE;
+    if (is_step(s, BMX_PRE_SPLIT) && (s->behavior == BMX_SPLIT_ISOLATED ||
+                                      (s->behavior == BMX_SPLIT_REMOVED && s->invert)))
+        return bmx_scan_find(&s->pattern);
+    return BMX_SCAN_NONE;
+}
+
+/* Does the step cut out every \p{N}? */
+static bool cuts_digits(const bmx_pretokenizer_step *s)
+{
+    return (is_step(s, BMX_PRE_DIGITS) && s->individual_digits) ||
+           (is_step(s, BMX_PRE_SPLIT) && s->behavior == BMX_SPLIT_ISOLATED && s->pattern.is_regex &&
+            s->pattern.len == 5 && !memcmp(s->pattern.text, "\\p{N}", 5));
+}
+
+static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool scan, bool jit,
                                   bpemix_error *err)
 {
     const bmx_pattern gpt2 = { (char *)P_GPT2, sizeof P_GPT2 - 1, true, BMX_REGEX_ONIGURUMA };
@@ -632,6 +699,9 @@ static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool 
     t->s.pattern = (bmx_pattern){ 0 };
     t->s.sp.boundaries = NULL;
     t->s.sp.n_boundaries = 0;
+    t->scan = scan ? scanner_of(s) : BMX_SCAN_NONE;
+    if (t->scan != BMX_SCAN_NONE)
+        return BPEMIX_OK;
     switch (s->kind) {
     case BMX_PRE_BYTE_LEVEL: return s->use_regex ? bmx_regex_new(&gpt2, jit, &t->regex, err) : BPEMIX_OK;
     case BMX_PRE_SPLIT: return bmx_regex_new(&s->pattern, jit, &t->regex, err);
@@ -655,22 +725,32 @@ bpemix_status bmx_pretokenizer_new(const bmx_pretokenizer_spec *spec, bool byte_
     bmx_pretokenizer *p = bmx_calloc(1, sizeof *p);
     bool last_is_map = spec->n > 0 && spec->step[spec->n - 1].kind == BMX_PRE_BYTE_LEVEL;
     bool mapped = spec->byte_level_input;
+    /* scanners and patterns must mean the same characters */
+    bool scan = engine == BMX_ENGINE_AUTO &&
+                !strcmp(bmx_unicode_version(), bmx_regex_unicode_version());
 
     if (!p || !(p->step = bmx_calloc(spec->n, sizeof *p->step))) {
         bmx_free(p);
         return bmx_nomem(err);
     }
     fill_map(p);
-    for (; p->n < spec->n; p->n++) {
-        const bmx_pretokenizer_step *s = &spec->step[p->n];
-        bpemix_status st = compile_step(&p->step[p->n], s, engine != BMX_ENGINE_PCRE2_INTERPRETER, err);
+    for (size_t i = 0; i < spec->n; i++) {
+        const bmx_pretokenizer_step *s = &spec->step[i], *next = s + 1;
+        bool fuse = scan && i + 1 < spec->n && cuts_digits(s) &&
+                    scanner_of(next) == BMX_SCAN_GPT2 && !next->add_prefix_space;
+        step *t = &p->step[p->n++];
+        bpemix_status st = compile_step(t, fuse ? next : s, scan, engine != BMX_ENGINE_PCRE2_INTERPRETER, err);
 
         if (st) {
-            st = bmx_at(err, st, "pre-tokenizer step %zu (%s)", p->n + 1,
+            st = bmx_at(err, st, "pre-tokenizer step %zu (%s)", i + 1,
                         bmx_pretokenizer_kind_name(s->kind));
-            p->n++;
             bmx_pretokenizer_free(p);
             return st;
+        }
+        if (fuse) {
+            t->scan = BMX_SCAN_GPT2_DIGITS;
+            s = next;
+            i++;
         }
         mapped |= s->kind == BMX_PRE_BYTE_LEVEL;
     }
@@ -699,11 +779,14 @@ bpemix_status bmx_pretokenizer_state_new(const bmx_pretokenizer *p, bmx_pretoken
 {
     bmx_pretokenizer_state *s = bmx_calloc(1, sizeof *s);
 
-    if (!s || !(s->buf = bmx_calloc(2 * p->n + 1, sizeof *s->buf))) {
+    if (!s || !(s->buf = bmx_calloc(2 * p->n + 1, sizeof *s->buf)) ||
+        !(s->scan = bmx_calloc(p->n, sizeof *s->scan))) {
+        bmx_free(s ? s->buf : NULL);
         bmx_free(s);
         return bmx_nomem(err);
     }
     s->n_buf = 2 * p->n + 1;
+    s->n_scan = p->n;
     if (bmx_regex_state_new(&s->regex, err)) {
         bmx_pretokenizer_state_free(s);
         return BPEMIX_E_NOMEM;
@@ -719,6 +802,9 @@ void bmx_pretokenizer_state_free(bmx_pretokenizer_state *s)
     bmx_regex_state_free(s->regex);
     for (size_t i = 0; i < s->n_buf; i++)
         bmx_buf_release(&s->buf[i]);
+    for (size_t i = 0; i < s->n_scan; i++)
+        bmx_scan_state_release(&s->scan[i]);
+    bmx_free(s->scan);
     bmx_free(s->buf);
     bmx_free(s);
 }
