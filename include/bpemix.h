@@ -153,6 +153,7 @@ typedef struct bpemix_count_opts {
     bpemix_text_unit text_unit;
     bpemix_invalid invalid;
     uint32_t merges;             /* replay the first so many merges; 0: all */
+    bool jsonl;                  /* every input is JSONL, whatever its name */
     const char *field;           /* text field of JSONL records; NULL: "text" */
     const char *work;            /* run directory for resuming; NULL: none */
     unsigned n_threads;          /* 0: all processors; never changes the result */

@@ -207,6 +207,7 @@ bpemix_count_opts cli_count_opts(const args *a)
         .max_bytes = a->max_bytes,
         .text_unit = (bpemix_text_unit)index_of(units, a->text_unit),
         .invalid = (bpemix_invalid)index_of(invalid, a->invalid),
+        .jsonl = a->jsonl,
         .field = a->field,
         .work = a->work,
         .n_threads = (unsigned)a->threads,

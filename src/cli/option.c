@@ -38,6 +38,8 @@ static const option_def table[] = {
       "what the normalizer and pre-tokenizer see at once" },
     { 0, "invalid", OPT_CHOICE, AT(invalid), COUNTING, "auto|keep|replace|refuse",
       "what to do with bytes that are not UTF-8" },
+    { 0, "jsonl", OPT_FLAG, AT(jsonl), COUNTING, NULL,
+      "every input is JSONL, also those not named .jsonl or .ndjson" },
     { 0, "field", OPT_TEXT, AT(field), COUNTING, "NAME", "field of JSONL records that holds the text" },
     { 0, "work", OPT_TEXT, AT(work), CMD_INFER | CMD_COUNT | CMD_WORDS, "DIR",
       "keep finished word counts in DIR and resume from there" },

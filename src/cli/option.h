@@ -21,7 +21,7 @@ typedef struct args {
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t threads, verbose;
     double gap, time_limit;
-    bool keep_manual, no_provenance, merge, quiet, help;
+    bool jsonl, keep_manual, no_provenance, merge, quiet, help;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;
 } args;

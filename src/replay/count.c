@@ -29,6 +29,7 @@ static bmx_json *options_json(const bpemix_tokenizer *tok, const bpemix_count_op
     bmx_json_put_uint(obj, "max_bytes", o->max_bytes);
     bmx_json_put_str(obj, "text_unit", units[o->text_unit]);
     bmx_json_put_str(obj, "invalid", invalid[o->invalid]);
+    bmx_json_put_bool(obj, "jsonl", o->jsonl);
     bmx_json_put_str(obj, "field", o->field);
     bmx_json_put_uint(obj, "merges", o->merges ? o->merges : tok->n_merges);
     return obj;

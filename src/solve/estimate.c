@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define WORST_MERGES 20
+#define DEFAULT_GAP 1e-6
 
 /* A share of slack that a fair sample would hardly give, and what else is
  * worth a warning. */
@@ -62,7 +63,7 @@ static bpemix_status resolve(const bpemix_trace *tr, const bpemix_solve_opts *o,
     p->weights = o->weights != BPEMIX_WEIGHTS_DEFAULT   ? o->weights
                  : p->method == BPEMIX_METHOD_MONOTONE ? BPEMIX_WEIGHTS_QUARTER
                                                        : BPEMIX_WEIGHTS_NONE;
-    p->gap = o->gap != 0 ? o->gap : p->method == BPEMIX_METHOD_MONOTONE ? 1e-5 : 1e-6;
+    p->gap = o->gap != 0 ? o->gap : DEFAULT_GAP;
     p->time_limit = o->time_limit;
     if (!(p->gap > 0 && p->gap < 1))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap", "give a number between 0 and 1, such as 1e-6",

@@ -1,42 +1,21 @@
 /* record.c - the text of one JSONL record.
  *
- * A reader of its own and not json.h: a corpus has millions of records of
- * which one string each is wanted, and its text may hold U+0000, which cJSON
- * cannot represent.  The grammar is that of RFC 8259, checked in full. */
-#include "base/utf8.h"
+ * Corpora hold two things that a JSON library need not take: U+0000, which a C
+ * string cannot hold, and half surrogate pairs, which some writers escape.  Both
+ * are replaced inside the line before it is parsed: the second by U+FFFD, the
+ * first by a noncharacter that the line does not hold, and that becomes NUL
+ * again in the text. */
+#include "base/json.h"
 #include "text/source.h"
 
 #include <string.h>
 
-#define MAX_DEPTH 256
-
-typedef struct reader {
-    const unsigned char *p, *end;
-    const char *wrong; /* first thing found wrong, NULL: nothing */
-    bool nomem;
-} reader;
-
-static bool fail(reader *r, const char *what)
-{
-    if (!r->wrong)
-        r->wrong = what;
-    return false;
-}
-
-static void skip_space(reader *r)
-{
-    while (r->p < r->end && (*r->p == ' ' || *r->p == '\t' || *r->p == '\n' || *r->p == '\r'))
-        r->p++;
-}
-
-static int hex4(reader *r)
+static int hex4(const char *p)
 {
     int v = 0;
 
-    if (r->end - r->p < 4)
-        return -1;
     for (int i = 0; i < 4; i++) {
-        unsigned c = r->p[i], lower = c | 0x20;
+        unsigned c = (unsigned char)p[i], lower = c | 0x20;
         if (c - '0' < 10)
             v = v * 16 + (int)(c - '0');
         else if (lower - 'a' < 6)
@@ -44,238 +23,139 @@ static int hex4(reader *r)
         else
             return -1;
     }
-    r->p += 4;
     return v;
 }
 
-static bool put(reader *r, bmx_buf *out, const void *p, size_t n)
+/* Code unit of the escape \uHHHH at p, -1 when there is none. */
+static int unit_at(const char *p, const char *end)
 {
-    if (out && n && bmx_buf_add(out, p, n, NULL)) {
-        r->nomem = true;
-        return fail(r, "out of memory");
-    }
-    return true;
+    return end - p >= 6 && p[0] == '\\' && p[1] == 'u' ? hex4(p + 2) : -1;
 }
 
-/* Behind "\u".  Half a surrogate pair becomes the three bytes that would encode
- * it: malformed UTF-8, to be treated as such further on. */
-static bool read_unicode(reader *r, bmx_buf *out)
-{
-    int a = hex4(r), b;
-    uint32_t c = (uint32_t)a;
-    char bytes[4];
-    unsigned n;
+static bool is_high(int unit) { return unit >= 0xd800 && unit <= 0xdbff; }
+static bool is_low(int unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
 
-    if (a < 0)
-        return fail(r, "bad \\u escape");
-    if (a >= 0xd800 && a < 0xdc00 && r->end - r->p >= 6 && r->p[0] == '\\' && r->p[1] == 'u') {
-        const unsigned char *back = r->p;
-        r->p += 2;
-        b = hex4(r);
-        if (b >= 0xdc00 && b < 0xe000)
-            c = 0x10000 + ((uint32_t)(a - 0xd800) << 10) + (uint32_t)(b - 0xdc00);
-        else
-            r->p = back;
+/* A noncharacter U+FDD0 .. U+FDEF that the line holds neither as it is nor
+ * escaped; its last byte in UTF-8 (EF B7 xx), 0 when all are taken. */
+static unsigned free_mark(bmx_slice line)
+{
+    uint32_t taken = 0;
+    const char *end = line.ptr + line.len;
+
+    for (const char *p = line.ptr; p < end; p++) {
+        int u = unit_at(p, end);
+        if (u >= 0xfdd0 && u <= 0xfdef)
+            taken |= 1u << (u - 0xfdd0);
+        else if (end - p >= 3 && (unsigned char)p[0] == 0xef && (unsigned char)p[1] == 0xb7 &&
+                 (unsigned char)p[2] >= 0x90 && (unsigned char)p[2] <= 0xaf)
+            taken |= 1u << ((unsigned char)p[2] - 0x90);
     }
-    n = bmx_utf8_encode(c, bytes);
-    return put(r, out, bytes, n);
+    for (unsigned k = 0; k < 32; k++)
+        if (!(taken >> k & 1))
+            return 0x90 + k;
+    return 0;
 }
 
-/* A string, the quote still ahead; decoded to out unless that is NULL. */
-static bool read_string(reader *r, bmx_buf *out)
+/* Mend the escapes of a line in a copy; *line is left alone when it has none
+ * to mend.  *mark: last byte of the noncharacter for U+0000, 0: not used. */
+static bool mend(bmx_slice *line, bmx_buf *copy, unsigned *mark)
 {
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    const char *end = line->ptr + line->len, *p = line->ptr, *done = line->ptr;
 
-    r->p++;
-    for (;;) {
-        const unsigned char *start = r->p;
-        const char *esc;
-
-        while (r->p < r->end && *r->p != '"' && *r->p != '\\' && *r->p >= 0x20)
-            r->p++;
-        if (!put(r, out, start, (size_t)(r->p - start)))
-            return false;
-        if (r->p == r->end)
-            return fail(r, "the line ends inside a string");
-        if (*r->p == '"') {
-            r->p++;
-            return true;
-        }
-        if (*r->p != '\\')
-            return fail(r, "a control character inside a string");
-        if (++r->p == r->end)
-            return fail(r, "the line ends inside a string");
-        if (*r->p == 'u') {
-            r->p++;
-            if (!read_unicode(r, out))
+    *mark = 0;
+    copy->len = 0;
+    while (p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
+        int unit = unit_at(p, end), next = unit < 0 ? -1 : unit_at(p + 6, end);
+        char escape[8] = "\\ufffd";
+        if (unit < 0) {
+            p += 2; /* some other escape, or half of one */
+        } else if (is_high(unit) && is_low(next)) {
+            p += 12;
+        } else if (unit == 0 || is_high(unit) || is_low(unit)) {
+            if (unit == 0 && !*mark && !(*mark = free_mark(*line)))
+                return true; /* left as it is: the parser will refuse it */
+            if (unit == 0)
+                memcpy(escape, *mark < 0xa0 ? "\\ufdd" : "\\ufde", 5);
+            if (unit == 0)
+                escape[5] = "0123456789abcdef"[*mark & 15];
+            if (bmx_buf_add(copy, done, (size_t)(p - done), NULL) ||
+                bmx_buf_add(copy, escape, 6, NULL))
                 return false;
-        } else if (*r->p && (esc = strchr(from, *r->p))) {
-            if (!put(r, out, &to[esc - from], 1))
-                return false;
-            r->p++;
+            done = p += 6;
         } else {
-            return fail(r, "an unknown escape in a string");
+            p += 6;
         }
     }
-}
-
-static bool skip_digits(reader *r)
-{
-    const unsigned char *start = r->p;
-    while (r->p < r->end && *r->p >= '0' && *r->p <= '9')
-        r->p++;
-    return r->p > start;
-}
-
-static bool skip_number(reader *r)
-{
-    if (*r->p == '-')
-        r->p++;
-    if (r->p < r->end && *r->p == '0')
-        r->p++;
-    else if (!skip_digits(r))
-        return fail(r, "not valid JSON");
-    if (r->p < r->end && *r->p == '.') {
-        r->p++;
-        if (!skip_digits(r))
-            return fail(r, "not valid JSON");
-    }
-    if (r->p < r->end && (*r->p | 0x20) == 'e') {
-        r->p++;
-        if (r->p < r->end && (*r->p == '+' || *r->p == '-'))
-            r->p++;
-        if (!skip_digits(r))
-            return fail(r, "not valid JSON");
-    }
-    return true;
-}
-
-static bool skip_word(reader *r, const char *word)
-{
-    size_t n = strlen(word);
-    if ((size_t)(r->end - r->p) < n || memcmp(r->p, word, n))
-        return fail(r, "not valid JSON");
-    r->p += n;
-    return true;
-}
-
-static bool skip_value(reader *r, int depth);
-
-/* Members of an array, or of an object when close is '}'. */
-static bool skip_members(reader *r, unsigned char close, int depth)
-{
-    if (depth > MAX_DEPTH)
-        return fail(r, "nested too deeply");
-    r->p++;
-    skip_space(r);
-    if (r->p < r->end && *r->p == close) {
-        r->p++;
+    if (done == line->ptr)
         return true;
-    }
-    for (;;) {
-        skip_space(r);
-        if (close == '}') {
-            if (r->p == r->end || *r->p != '"' || !read_string(r, NULL))
-                return fail(r, "not valid JSON");
-            skip_space(r);
-            if (r->p == r->end || *r->p++ != ':')
-                return fail(r, "not valid JSON");
-            skip_space(r);
-        }
-        if (!skip_value(r, depth))
-            return false;
-        skip_space(r);
-        if (r->p == r->end)
-            return fail(r, "the line ends inside the record");
-        if (*r->p == close) {
-            r->p++;
-            return true;
-        }
-        if (*r->p++ != ',')
-            return fail(r, "not valid JSON");
-    }
-}
-
-static bool skip_value(reader *r, int depth)
-{
-    if (r->p == r->end)
-        return fail(r, "the line ends inside the record");
-    switch (*r->p) {
-    case '"': return read_string(r, NULL);
-    case '{': return skip_members(r, '}', depth + 1);
-    case '[': return skip_members(r, ']', depth + 1);
-    case 't': return skip_word(r, "true");
-    case 'f': return skip_word(r, "false");
-    case 'n': return skip_word(r, "null");
-    default: return skip_number(r);
-    }
-}
-
-/* One "key": value of the outermost object. */
-static bool read_member(reader *r, const char *field, bmx_buf *key, bmx_buf *text, bool *found)
-{
-
-    if (r->p == r->end || *r->p != '"')
-        return fail(r, "not valid JSON");
-    key->len = 0;
-    if (!read_string(r, key))
+    if (bmx_buf_add(copy, done, (size_t)(end - done), NULL))
         return false;
-    skip_space(r);
-    if (r->p == r->end || *r->p != ':')
-        return fail(r, "not valid JSON");
-    r->p++;
-    skip_space(r);
-    if (key->len != strlen(field) || (key->len && memcmp(key->ptr, field, key->len)))
-        return skip_value(r, 0);
-    if (*found)
-        return fail(r, "the text field occurs twice");
-    if (r->p == r->end || *r->p != '"')
-        return fail(r, "the text field is not a string");
-    *found = true;
-    return read_string(r, text);
+    *line = bmx_slice_of(copy->ptr, copy->len);
+    return true;
+}
+
+/* Copy text; the marked noncharacter becomes NUL. */
+static bool put_text(bmx_buf *out, const char *text, unsigned mark)
+{
+    size_t n = strlen(text), w = 0;
+
+    if (bmx_buf_add(out, text, n, NULL))
+        return false;
+    if (!mark)
+        return true;
+    for (size_t i = 0; i < n; w++) {
+        bool is_mark = n - i >= 3 && (unsigned char)text[i] == 0xef &&
+                       (unsigned char)text[i + 1] == 0xb7 && (unsigned char)text[i + 2] == mark;
+        out->ptr[w] = is_mark ? '\0' : text[i];
+        i += is_mark ? 3 : 1;
+    }
+    out->len = w;
+    return true;
+}
+
+/* The text field of a parsed record; what is wrong, or NULL. */
+static const char *find_text(const bmx_json *record, const char *field, const char **text)
+{
+    *text = NULL;
+    if (bmx_json_kind_of(record) != BMX_JSON_OBJECT)
+        return "not a JSON object";
+    for (const bmx_json *m = bmx_json_first(record); m; m = bmx_json_next(m)) {
+        if (strcmp(bmx_json_key(m), field))
+            continue;
+        if (*text)
+            return "the text field occurs twice";
+        if (!(*text = bmx_json_string(m)))
+            return "the text field is not a string";
+    }
+    return *text ? NULL : "no text field";
 }
 
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem)
 {
-    reader r = { .p = (const unsigned char *)line.ptr };
-    bmx_buf key = { 0 };
-    bool found = false;
+    bmx_buf copy = { 0 };
+    const char *wrong = NULL, *found;
+    bmx_json *record;
+    size_t used;
+    unsigned mark;
 
-    r.end = r.p + line.len;
     text->len = 0;
-    skip_space(&r);
-    if (r.p == r.end || *r.p != '{') {
-        fail(&r, "not a JSON object");
-    } else {
-        r.p++;
-        skip_space(&r);
-        if (r.p < r.end && *r.p == '}') {
-            r.p++;
-        } else {
-            while (read_member(&r, field, &key, text, &found)) {
-                skip_space(&r);
-                if (r.p == r.end) {
-                    fail(&r, "the line ends inside the record");
-                    break;
-                }
-                if (*r.p == '}') {
-                    r.p++;
-                    break;
-                }
-                if (*r.p++ != ',') {
-                    fail(&r, "not valid JSON");
-                    break;
-                }
-                skip_space(&r);
-            }
-        }
-        skip_space(&r);
-        if (!r.wrong && r.p < r.end)
-            fail(&r, "text behind the record");
-        if (!r.wrong && !found)
-            fail(&r, "no text field");
+    *nomem = !mend(&line, &copy, &mark);
+    if (*nomem)
+        return "out of memory";
+    record = bmx_json_parse_record(line, &used);
+    while (record && used < line.len && strchr(" \t\r\n", line.ptr[used]) && line.ptr[used])
+        used++;
+    if (!record)
+        wrong = "not valid JSON";
+    else if (used < line.len)
+        wrong = "text behind the record";
+    else
+        wrong = find_text(record, field, &found);
+    if (!wrong && !put_text(text, found, mark)) {
+        *nomem = true;
+        wrong = "out of memory";
     }
-    bmx_buf_release(&key);
-    *nomem = r.nomem;
-    return r.wrong;
+    bmx_json_free(record);
+    bmx_buf_release(&copy);
+    return wrong;
 }

@@ -195,8 +195,8 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
                                  "an archive cannot be sampled from here");
         if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
             return st;
-        s->kind = is_jsonl(*name ? name : s->files.path[s->file]) ? BMX_BLOCK_RECORDS
-                                                                  : BMX_BLOCK_TEXT;
+        s->kind = s->opts.jsonl || is_jsonl(*name ? name : s->files.path[s->file])
+                      ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
         s->left = UINT64_MAX;
         s->ordinal++;
         if (s->sampled && s->kind == BMX_BLOCK_TEXT) {

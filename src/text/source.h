@@ -40,6 +40,7 @@ typedef struct bmx_input_record {
 
 typedef struct bmx_source_opts {
     unsigned cuts;        /* BMX_CUT_...: where a document may be cut */
+    bool jsonl;           /* every input is JSONL, whatever its name */
     const char *field;    /* text field of JSONL records; NULL: "text" */
     uint64_t max_bytes;   /* 0: everything */
     bool count_lines;     /* fill in bmx_part.line of plain text */

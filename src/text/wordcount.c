@@ -649,6 +649,7 @@ bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category
     j.rules = settle(tok, j.opts);
     j.source_opts = (bmx_source_opts){
         .cuts = BMX_CUT_LINE,
+        .jsonl = j.opts->jsonl,
         .field = j.opts->field,
         .max_bytes = j.opts->max_bytes,
         .count_lines = j.rules.invalid == BPEMIX_INVALID_REFUSE,

@@ -338,30 +338,28 @@ static void record_texts(void **state)
           "abc", NULL },
         { "{\"te\\u0078t\":\"abc\",\"n\":0}", "abc", NULL },
         { "{\"text\":\"\"}", "", NULL },
-        { "{\"text\":\"\\ud800x\"}", "\xed\xa0\x80x", NULL },
-        { "{\"text\":\"\\ud800\\u0041\"}", "\xed\xa0\x80" "A", NULL },
+        { "{\"text\":\"\\ud800x\"}", "\xef\xbf\xbdx", NULL },
+        { "{\"text\":\"\\ud800\\u0041\"}", "\xef\xbf\xbd" "A", NULL },
+        { "{\"text\":\"\\udc00\\ud83d\\ude00\\\\ud800\"}",
+          "\xef\xbf\xbd\xf0\x9f\x98\x80\\ud800", NULL },
         { "[\"text\"]", NULL, "not a JSON object" },
-        { "hello", NULL, "not a JSON object" },
-        { "", NULL, "not a JSON object" },
+        { "hello", NULL, "not valid JSON" },
+        { "", NULL, "not valid JSON" },
         { "{}", NULL, "no text field" },
         { "{\"txt\":\"abc\"}", NULL, "no text field" },
         { "{\"text\":12}", NULL, "the text field is not a string" },
         { "{\"text\":null}", NULL, "the text field is not a string" },
         { "{\"text\":\"a\",\"text\":\"b\"}", NULL, "the text field occurs twice" },
         { "{\"text\":\"abc\"} x", NULL, "text behind the record" },
-        { "{\"text\":\"abc\"", NULL, "the line ends inside the record" },
-        { "{\"text\":\"abc", NULL, "the line ends inside a string" },
-        { "{\"text\":\"a\\", NULL, "the line ends inside a string" },
-        { "{\"text\":\"a\\x\"}", NULL, "an unknown escape in a string" },
-        { "{\"text\":\"a\\u12g4\"}", NULL, "bad \\u escape" },
-        { "{\"text\":\"a\\u12", NULL, "bad \\u escape" },
-        { "{\"text\":\"a\tb\"}", NULL, "a control character inside a string" },
+        { "{\"text\":\"abc\"", NULL, "not valid JSON" },
+        { "{\"text\":\"abc", NULL, "not valid JSON" },
+        { "{\"text\":\"a\\", NULL, "not valid JSON" },
+        { "{\"text\":\"a\\x\"}", NULL, "not valid JSON" },
+        { "{\"text\":\"a\\u12g4\"}", NULL, "not valid JSON" },
+        { "{\"text\":\"a\\u12", NULL, "not valid JSON" },
         { "{\"text\":\"a\",}", NULL, "not valid JSON" },
         { "{\"text\":\"a\" \"b\":1}", NULL, "not valid JSON" },
         { "{\"a\":tru,\"text\":\"a\"}", NULL, "not valid JSON" },
-        { "{\"a\":01,\"text\":\"a\"}", NULL, "not valid JSON" },
-        { "{\"a\":-,\"text\":\"a\"}", NULL, "not valid JSON" },
-        { "{\"a\":[1,],\"text\":\"a\"}", NULL, "not valid JSON" },
         { "{\"a\":[1 2],\"text\":\"a\"}", NULL, "not valid JSON" },
         { "{\"a\":{\"b\"},\"text\":\"a\"}", NULL, "not valid JSON" },
         { "{a:1}", NULL, "not valid JSON" },
@@ -393,10 +391,14 @@ static void record_extremes(void **state)
     assert_null(text_of("{\"text\":\"a\\u0000b\"}", &b));
     assert_int_equal(b.len, 3);
     assert_memory_equal(b.ptr, "a\0b", 3);
+    /* the stand-in for NUL gives way to the same character in the text */
+    assert_null(text_of("{\"text\":\"\xef\xb7\x90\\u0000\\ufdd1\\u0000\"}", &b));
+    assert_int_equal(b.len, 8);
+    assert_memory_equal(b.ptr, "\xef\xb7\x90\0\xef\xb7\x91\0", 8);
     memcpy(deep, "{\"x\":", 5);
     memset(deep + 5, '[', n);
     assert_string_equal(bmx_record_text(bmx_slice_of(deep, n + 5), "text", &b, &nomem),
-                        "nested too deeply");
+                        "not valid JSON");
     bmx_buf_release(&b);
     free(deep);
 }
