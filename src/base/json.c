@@ -4,6 +4,7 @@
 #include "base/version.h"
 
 #include <cjson/cJSON.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -33,13 +34,24 @@ static bpemix_status fail_at(const char *where, bmx_slice text, size_t offset, c
     return BPEMIX_E_FORMAT;
 }
 
-/* Offset of a "\u0000" escape outside of another escape, or SIZE_MAX. */
-static size_t find_nul_escape(bmx_slice t)
+static bool is_hex(const char *p, int n)
+{
+    while (n > 0 && isxdigit((unsigned char)*p)) {
+        p++;
+        n--;
+    }
+    return n == 0;
+}
+
+/* Offset of an escape that cJSON would silently take for the end of the string:
+ * "\u0000", and "\u" without four hex digits; SIZE_MAX when there is none. */
+static size_t find_bad_escape(bmx_slice t)
 {
     const char *p = t.ptr, *end = t.ptr + t.len;
 
     while (p && p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
-        if (end - p >= 6 && !memcmp(p, "\\u0000", 6))
+        if (end - p >= 2 && p[1] == 'u' &&
+            (end - p < 6 || !is_hex(p + 2, 4) || !memcmp(p + 2, "0000", 4)))
             return (size_t)(p - t.ptr);
         p += 2;
     }
@@ -81,8 +93,8 @@ bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, 
 
     if (bad < text.len)
         return fail_at(where, text, bad, "not UTF-8", err);
-    if ((nul = find_nul_escape(text)) != SIZE_MAX)
-        return fail_at(where, text, nul, "a string holds \\u0000, which is not supported", err);
+    if ((nul = find_bad_escape(text)) != SIZE_MAX)
+        return fail_at(where, text, nul, "a string holds \\u0000 or a broken \\u escape", err);
     if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3))
         text = bmx_slice_of(text.ptr + 3, text.len - 3);
     j = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);

@@ -57,18 +57,22 @@ static unsigned free_mark(bmx_slice line)
 }
 
 /* Mend the escapes of a line in a copy; *line is left alone when it has none
- * to mend.  *mark: last byte of the noncharacter for U+0000, 0: not used. */
-static bool mend(bmx_slice *line, bmx_buf *copy, unsigned *mark)
+ * to mend.  *mark: last byte of the noncharacter for U+0000, 0: not used.
+ * *bad: there is a broken \u escape.  false: no memory. */
+static bool mend(bmx_slice *line, bmx_buf *copy, unsigned *mark, bool *bad)
 {
     const char *end = line->ptr + line->len, *p = line->ptr, *done = line->ptr;
 
     *mark = 0;
+    *bad = false;
     copy->len = 0;
     while (p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
         int unit = unit_at(p, end), next = unit < 0 ? -1 : unit_at(p + 6, end);
         char escape[8] = "\\ufffd";
         if (unit < 0) {
-            p += 2; /* some other escape, or half of one */
+            if (end - p >= 2 && p[1] == 'u')
+                return *bad = true; /* cJSON would take it for the end of the string */
+            p += 2; /* some other escape */
         } else if (is_high(unit) && is_low(next)) {
             p += 12;
         } else if (unit == 0 || is_high(unit) || is_low(unit)) {
@@ -137,11 +141,14 @@ const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bo
     bmx_json *record;
     size_t used;
     unsigned mark;
+    bool bad;
 
     text->len = 0;
-    *nomem = !mend(&line, &copy, &mark);
-    if (*nomem)
-        return "out of memory";
+    *nomem = !mend(&line, &copy, &mark, &bad);
+    if (*nomem || bad) {
+        bmx_buf_release(&copy);
+        return bad ? "a broken \\u escape" : "out of memory";
+    }
     record = bmx_json_parse_record(line, &used);
     while (record && used < line.len && strchr(" \t\r\n", line.ptr[used]) && line.ptr[used])
         used++;
