@@ -61,8 +61,8 @@ static const struct known {
     { "deepseek-coder", 2, BOTH, 0 },
     { "deepseek-coder", 3, BOTH, 0 },
     { "deepseek-coder", 4, BOTH, 0 },
-    /* deepseek-llm: only some alphabets take the space, so S is never decided */
-    { "deepseek-llm", 0, BOTH, BMX_CUT_NEWLINE },
+    /* deepseek-llm starts with the same [\r\n], which decides N; its letters are
+     * those of some alphabets only and need not take the space, so S stays open */
     { "falcon", 3, BOTH, 0 },   /* [0-9][0-9][0-9] */
     { "superbpe", 0, BOTH, 0 }, /* digits */
 };

@@ -116,6 +116,7 @@ static size_t random_text(bmx_rng *r, char *text, size_t n)
         "\xc3\xa9", "e\xcc\x81", "\xc5\xbf", "\xd0\xb4\xd0\xb0", "\xe6\xbc\xa2", "\xe5\xad\x97",
         "\xe3\x81\x8b", "\xe3\x82\x99", "\xea\xb0\x80", "\xe0\xb9\x84\xe0\xb8\x97", "\xd7\xa9",
         "\xe3\x80\x80", "\xc2\xa0", "\xe3\x80\x82", "\xef\xbc\x81", "\xe2\x80\xa8", "\xcc\x81",
+        "\xd7\xa9 \xd7\xa9", "\xe5\xad\x97 \xe6\xbc\xa2", "\xe5\xad\x97\n\xd7\xa9",
         "\xe2\x96\x81", "\xf0\x9f\x98\x80", "_", "$", "\xc4\xb0", "x", "y", "i\xcc\x87", "\xc2\x85",
     };
     size_t len = 0, want = 1 + (size_t)bmx_rng_below(r, n);
@@ -304,6 +305,42 @@ static void cuts_are_exact_for_steps(void **state)
             check_cuts(tok, name, 99);
             bpemix_tokenizer_free(tok);
         }
+    }
+}
+
+/* The pipelines of published files, which spell their patterns themselves. */
+static void cuts_are_exact_for_published(void **state)
+{
+    static const struct { const char *file; bool cut; } files[] = {
+        { "gpt-2/tokenizer.json.gz", true },    { "claude/tokenizer.json.gz", true },
+        { "falcon/tokenizer.json.gz", true },   { "gpt-neox/tokenizer.json.gz", true },
+        { "llama-4/tokenizer.model.gz", true }, { "gpt-2/ggml-vocab-gpt-2.gguf.gz", true },
+        { "starcoder/ggml-vocab-starcoder.gguf.gz", true },
+        { "deepseek-coder/ggml-vocab-deepseek-coder.gguf.gz", true },
+        { "deepseek-llm/ggml-vocab-deepseek-llm.gguf.gz", true },
+    };
+    const char *folder = getenv("BPEMIX_TOKENIZERS");
+    bpemix_error err;
+
+    (void)state;
+    if (!folder) {
+        print_message("BPEMIX_TOKENIZERS is not set: %zu published pipelines skipped\n",
+                      sizeof files / sizeof *files);
+        skip();
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[600];
+        bpemix_tokenizer *tok;
+
+        snprintf(path, sizeof path, "%s/%s", folder, files[i].file);
+        if (access(path, R_OK)) {
+            print_message("%s: not there, skipped\n", files[i].file);
+            continue;
+        }
+        CHECK_OK(bpemix_tokenizer_load(path, NULL, &tok, &err));
+        if ((check_cuts(tok, files[i].file, 5) > 0) != files[i].cut)
+            fail_msg("%s: %s", files[i].file, files[i].cut ? "not recognized" : "cut");
+        bpemix_tokenizer_free(tok);
     }
 }
 
@@ -904,6 +941,7 @@ int main(void)
         cmocka_unit_test(table_against_words),
         cmocka_unit_test(cuts_are_exact_for_presets),
         cmocka_unit_test(cuts_are_exact_for_steps),
+        cmocka_unit_test(cuts_are_exact_for_published),
         cmocka_unit_test(blocks_as_if_whole),
         cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(text_units),
