@@ -74,6 +74,8 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
     bmx_words *words = NULL;
     bpemix_status st = check_names(cats, n, err);
 
+    if (!st)
+        st = bmx_tokenizer_need_merges(tok, err);
     if (!st && !tok->pretokenizer_known)
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
                            "name one with --pretokenizer, for example gpt2 or cl100k",

@@ -1,20 +1,28 @@
+/* encode_text.c - the stages of encoding, each handing on to the next:
+ *
+ *   text -> added tokens | text between them
+ *        -> normalized -> added tokens | text between them
+ *        -> pieces -> ids */
 #include "text/encode_text.h"
 #include "base/utf8.h"
+#include "text/added.h"
 #include "text/normalize.h"
 #include "text/pretokenize.h"
+
+#include <string.h>
 
 struct bmx_text_encoder {
     const bpemix_tokenizer *tok;
     bmx_normalizer *norm;
-    bmx_pretokenizer *pre; /* NULL: the whole text is one piece */
+    bmx_added *added[2]; /* in the text as it is, in normalized text */
+    bmx_pretokenizer *pre;
     bmx_pretokenizer_state *pre_state;
     bmx_encoder_state *state;
     bmx_buf scratch[2];
 };
 
-/* SentencePiece's word rules belong to its trainer; its encoder merges over the
- * whole sentence. */
-static bool splits(const bpemix_tokenizer *tok)
+/* SentencePiece's word rules belong to its trainer. */
+static bool splits_as_trained(const bpemix_tokenizer *tok)
 {
     for (size_t i = 0; i < tok->pretokenizer.n; i++)
         if (tok->pretokenizer.step[i].kind == BMX_PRE_SENTENCEPIECE)
@@ -22,12 +30,47 @@ static bool splits(const bpemix_tokenizer *tok)
     return true;
 }
 
+/* SentencePiece's trainer normalizes lines, its encoder whole texts, in which
+ * user-defined pieces stay what they are. */
+static bpemix_status new_normalizer(const bpemix_tokenizer *tok, bmx_normalizer **out,
+                                    bpemix_error *err)
+{
+    bmx_normalizer_spec spec = tok->normalizer;
+    bmx_slice *user = bmx_malloc(tok->n_piece_rank, sizeof *user);
+    size_t n = 0;
+    bpemix_status st;
+
+    if (!splits_as_trained(tok))
+        spec.n -= tok->n_substitutes;
+    spec.step = bmx_malloc(spec.n, sizeof *spec.step);
+    if (!user || !spec.step) {
+        bmx_free(user);
+        bmx_free(spec.step);
+        return bmx_nomem(err);
+    }
+    for (size_t id = 0; id < tok->n_piece_rank; id++)
+        if (tok->piece_rank[id] == BMX_RANK_USER)
+            user[n++] = tok->tokens.str[id];
+    for (size_t i = 0; i < spec.n; i++) {
+        spec.step[i] = tok->normalizer.step[i];
+        spec.step[i].sp.whole_text = true;
+        spec.step[i].sp.keep = user;
+        spec.step[i].sp.n_keep = n;
+    }
+    st = bmx_normalizer_new(&spec, out, err);
+    bmx_free(spec.step);
+    bmx_free(user);
+    return st;
+}
+
 bpemix_status bmx_text_encoder_new(const bpemix_tokenizer *tok, bmx_text_encoder **out,
                                    bpemix_error *err)
 {
     bmx_text_encoder *e;
-    bpemix_status st;
+    bpemix_status st = bmx_tokenizer_need_merges(tok, err);
 
+    if (st)
+        return st;
     if (!tok->pretokenizer_known)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
                              "name one with --pretokenizer, for example gpt2 or cl100k",
@@ -35,13 +78,12 @@ bpemix_status bmx_text_encoder_new(const bpemix_tokenizer *tok, bmx_text_encoder
     if (!(e = bmx_calloc(1, sizeof *e)))
         return bmx_nomem(err);
     e->tok = tok;
-    st = bmx_normalizer_new(&tok->normalizer, &e->norm, err);
-    if (!st && splits(tok))
-        st = bmx_pretokenizer_new(&tok->pretokenizer, tok->alphabet == BMX_ALPHABET_BYTE,
-                                  BMX_ENGINE_AUTO, &e->pre, err);
-    if (!st && e->pre)
-        st = bmx_pretokenizer_state_new(e->pre, &e->pre_state, err);
-    if (!st)
+    if (!(st = new_normalizer(tok, &e->norm, err)) &&
+        !(st = bmx_added_new(tok, e->norm, false, &e->added[0], err)) &&
+        !(st = bmx_added_new(tok, e->norm, true, &e->added[1], err)) &&
+        !(st = bmx_pretokenizer_new(splits_as_trained(tok) ? &tok->pretokenizer : &tok->encoding,
+                                    tok->alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO, &e->pre, err)) &&
+        !(st = bmx_pretokenizer_state_new(e->pre, &e->pre_state, err)))
         st = bmx_encoder_state_new(tok, &e->state, err);
     if (st) {
         bmx_text_encoder_free(e);
@@ -58,27 +100,64 @@ void bmx_text_encoder_free(bmx_text_encoder *e)
     bmx_encoder_state_free(e->state);
     bmx_pretokenizer_state_free(e->pre_state);
     bmx_pretokenizer_free(e->pre);
+    bmx_added_free(e->added[0]);
+    bmx_added_free(e->added[1]);
     bmx_normalizer_free(e->norm);
     bmx_buf_release(&e->scratch[0]);
     bmx_buf_release(&e->scratch[1]);
     bmx_free(e);
 }
 
-typedef struct piece_target {
+typedef struct target {
     bmx_text_encoder *e;
     bmx_ids *out;
-} piece_target;
+    bool first; /* the stretch being worked on starts where the text does */
+} target;
+
+static bpemix_status put_id(bmx_ids *out, uint32_t id, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&out->id, &out->cap, out->n + 1, sizeof *out->id, err);
+
+    if (!st)
+        out->id[out->n++] = id;
+    return st;
+}
 
 static bpemix_status encode_piece(void *ctx, bmx_slice piece, bpemix_error *err)
 {
-    piece_target *t = ctx;
+    target *t = ctx;
     return bmx_encode_piece(t->e->tok, t->e->state, piece, t->out, err);
+}
+
+static bpemix_status encode_normalized(void *ctx, uint32_t vocab_id, bmx_slice text, size_t at,
+                                       bpemix_error *err)
+{
+    target *t = ctx;
+
+    if (vocab_id != BMX_NONE)
+        return put_id(t->out, vocab_id, err);
+    return bmx_pretokenize_part(t->e->pre, t->e->pre_state, text, t->first && at == 0, encode_piece,
+                                t, err);
+}
+
+static bpemix_status encode_stretch(void *ctx, uint32_t vocab_id, bmx_slice text, size_t at,
+                                    bpemix_error *err)
+{
+    target *t = ctx;
+    bpemix_status st;
+
+    if (vocab_id != BMX_NONE)
+        return put_id(t->out, vocab_id, err);
+    t->first = at == 0;
+    if ((st = bmx_normalize(t->e->norm, text, t->e->scratch, &text, err)))
+        return st;
+    return bmx_added_split(t->e->added[1], text, encode_normalized, t, err);
 }
 
 bpemix_status bmx_encode_text(bmx_text_encoder *e, bmx_slice text, bmx_ids *out, bpemix_error *err)
 {
     size_t valid = bmx_utf8_valid_prefix(text), n = out->n;
-    piece_target target = { e, out };
+    target t = { e, out, true };
     bpemix_status st;
 
     if (valid < text.len) {
@@ -88,12 +167,7 @@ bpemix_status bmx_encode_text(bmx_text_encoder *e, bmx_slice text, bmx_ids *out,
             err->offset = (int64_t)valid;
         return BPEMIX_E_FORMAT;
     }
-    st = bmx_normalize(e->norm, text, e->scratch, &text, err);
-    if (!st && !e->pre)
-        st = text.len ? encode_piece(&target, text, err) : BPEMIX_OK;
-    else if (!st)
-        st = bmx_pretokenize(e->pre, e->pre_state, text, encode_piece, &target, err);
-    if (st)
+    if ((st = bmx_added_split(e->added[0], text, encode_stretch, &t, err)))
         out->n = n;
     return st;
 }

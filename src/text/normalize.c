@@ -13,6 +13,7 @@
 #include "text/regex.h"
 #include "text/unicode.h"
 #include "tokenizer/bytelevel.h"
+#include "tokenizer/match.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -54,7 +55,8 @@ typedef struct op {
     size_t pattern_len;
     bmx_slice content; /* owned */
     charsmap map;
-    bool dummy_prefix, trim, escape, suffix;
+    bool dummy_prefix, trim, escape, suffix, whole_text;
+    bmx_matcher keep;
 } op;
 
 struct bmx_normalizer {
@@ -632,6 +634,8 @@ static bmx_slice sp_prefix(const op *o, bmx_slice line, size_t i, size_t *used)
     bmx_slice value, rest = bmx_slice_of(line.ptr + i, line.len - i);
     uint32_t cp;
 
+    if (bmx_matcher_longest(&o->keep, rest, used) != BMX_NONE)
+        return bmx_slice_of(rest.ptr, *used);
     if (look_up(&o->map, rest, true, used, &value))
         return value;
     *used = decode(line, i, &cp);
@@ -672,7 +676,7 @@ static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, bpemix_e
     return BPEMIX_OK;
 }
 
-/* SentencePiece works on lines; their ends stay, for the pre-tokenizer to cut at. */
+/* SentencePiece's trainer works on lines; their ends stay, for the pre-tokenizer to cut at. */
 static bpemix_status run_sentencepiece(const op *o, bmx_slice *text, bmx_buf *out, bpemix_error *err)
 {
     bmx_slice s = *text;
@@ -681,7 +685,7 @@ static bpemix_status run_sentencepiece(const op *o, bmx_slice *text, bmx_buf *ou
     if (bmx_buf_reserve(out, s.len + s.len / 2 + 8, err))
         return BPEMIX_E_NOMEM;
     for (size_t i = 0; i < s.len;) {
-        const char *newline = memchr(s.ptr + i, '\n', s.len - i);
+        const char *newline = o->whole_text ? NULL : memchr(s.ptr + i, '\n', s.len - i);
         size_t end = newline ? (size_t)(newline - s.ptr) : s.len;
 
         if (sp_line(o, bmx_slice_of(s.ptr + i, end - i), out, err) ||
@@ -848,6 +852,10 @@ static bpemix_status add_step(bmx_normalizer *n, const bmx_normalizer_step *s, b
         o->trim = s->sp.remove_extra_whitespaces;
         o->escape = s->sp.escape_whitespaces;
         o->suffix = s->sp.suffix;
+        o->whole_text = s->sp.whole_text;
+        for (size_t i = 0; i < s->sp.n_keep; i++)
+            if (bmx_matcher_add(&o->keep, s->sp.keep[i], 0, err))
+                return BPEMIX_E_NOMEM;
         return charsmap_init(&o->map, s->charsmap, err);
     }
     return bmx_fail(err, BPEMIX_E_BUG, "", "normalizer step of kind %d", (int)s->kind);
@@ -889,6 +897,7 @@ void bmx_normalizer_free(bmx_normalizer *n)
         bmx_free(n->op[i].pattern);
         bmx_free((void *)n->op[i].content.ptr);
         bmx_free(n->op[i].map.data);
+        bmx_matcher_release(&n->op[i].keep);
     }
     for (size_t i = 0; i < n->n_idle; i++)
         bmx_regex_state_free(n->idle[i]);

@@ -628,12 +628,19 @@ static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first)
     return bmx_fail(r->err, BPEMIX_E_BUG, "", "pre-tokenizer step of kind %d", (int)t->s.kind);
 }
 
-bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state *s, bmx_slice text,
-                              bmx_piece_fn *emit, void *ctx, bpemix_error *err)
+bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
+                                   bmx_slice text, bool first, bmx_piece_fn *emit, void *ctx,
+                                   bpemix_error *err)
 {
     run r = { p, s, emit, ctx, err };
 
-    return apply(&r, 0, text, true);
+    return apply(&r, 0, text, first);
+}
+
+bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state *s, bmx_slice text,
+                              bmx_piece_fn *emit, void *ctx, bpemix_error *err)
+{
+    return bmx_pretokenize_part(p, s, text, true, emit, ctx, err);
 }
 
 /* ---- compiling ------------------------------------------------------------ */

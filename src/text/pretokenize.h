@@ -33,4 +33,9 @@ typedef bpemix_status bmx_piece_fn(void *ctx, bmx_slice piece, bpemix_error *err
 bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state *s, bmx_slice text,
                               bmx_piece_fn *emit, void *ctx, bpemix_error *err);
 
+/* The same for a part of a unit: first tells whether it starts where the unit does. */
+bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
+                                   bmx_slice text, bool first, bmx_piece_fn *emit, void *ctx,
+                                   bpemix_error *err);
+
 #endif

@@ -29,6 +29,10 @@ bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right
 bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_t right,
                              bmx_buf *out, bpemix_error *err);
 
+/* Append an added token; text is copied.  An empty one is left out. */
+bpemix_status bmx_added_token_add(bpemix_tokenizer *tok, const bmx_added_token *added,
+                                  bpemix_error *err);
+
 /* One warning for all merges flagged BMX_MERGE_UNKNOWN. */
 bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, bpemix_error *err);
 

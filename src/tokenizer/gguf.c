@@ -332,9 +332,14 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const ke
     tok->vocab_size = (uint32_t)k->tokens.n;
     for (size_t i = 0; i < k->tokens.n && !st; i++) {
         uint32_t type = k->types.given ? u32_at(data, k->types.at + i * 4) : BMX_PIECE_NORMAL;
-        bmx_slice raw;
+        bmx_slice text = string_at(data, &at), raw;
         bool ok;
-        if ((st = raw_bytes(string_at(data, &at), &buf, &raw, &ok, err)))
+        if (type != BMX_PIECE_NORMAL && type != BMX_PIECE_UNUSED && bmx_utf8_valid(text) &&
+            (st = bmx_added_token_add(tok, &(bmx_added_token){ .text = text, .vocab_id = (uint32_t)i,
+                                                               .special = type != BMX_PIECE_USER },
+                                      err)))
+            break;
+        if ((st = raw_bytes(text, &buf, &raw, &ok, err)))
             break;
         if (!ok)
             continue; /* a special token: no text becomes it */

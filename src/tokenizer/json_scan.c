@@ -49,3 +49,31 @@ bool bmx_json_has_key(bmx_slice t, const char *key)
     }
     return false;
 }
+
+bool bmx_json_is_ids(bmx_slice t)
+{
+    size_t i = start(t), n = 0;
+
+    if (i >= t.len || t.ptr[i] != '{')
+        return false;
+    for (i = skip_space(t, i + 1); i < t.len && t.ptr[i] == '"'; n++) {
+        for (i++; i < t.len && t.ptr[i] != '"'; i++)
+            i += t.ptr[i] == '\\';
+        i = skip_space(t, i + 1);
+        if (i >= t.len)
+            break;
+        if (t.ptr[i] != ':')
+            return false;
+        i = skip_space(t, i + 1);
+        if (i < t.len && (t.ptr[i] < '0' || t.ptr[i] > '9'))
+            return false;
+        while (i < t.len && t.ptr[i] >= '0' && t.ptr[i] <= '9')
+            i++;
+        i = skip_space(t, i);
+        if (i < t.len && t.ptr[i] == ',')
+            i = skip_space(t, i + 1);
+        else if (i < t.len && t.ptr[i] != '}')
+            return false;
+    }
+    return n > 2 && (i >= t.len || t.ptr[i] == '}');
+}

@@ -13,4 +13,8 @@ bool bmx_json_looks_like_object(bmx_slice text);
  * behind the damage. */
 bool bmx_json_has_key(bmx_slice text, const char *key);
 
+/* An object whose values are all written with digits, and at least three of
+ * them (a, b, ab); what stands behind damage is not seen. */
+bool bmx_json_is_ids(bmx_slice text);
+
 #endif

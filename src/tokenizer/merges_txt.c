@@ -3,7 +3,10 @@
  * Lines end at LF alone (tokens can hold other characters that look like line
  * ends); one CR before it is dropped.  Lines that start with "#version" are
  * skipped, other '#' lines are merges.  vocab.json or encoder.json in the same
- * folder gives ids and the alphabet. */
+ * folder gives ids.
+ *
+ * vocab.json: a flat object token -> id; the other half of the same format, so
+ * the list is looked for beside it.  Alone it only tells the vocabulary. */
 #include "base/io.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
@@ -50,32 +53,37 @@ static bool split_line(bmx_slice line, bmx_slice *l, bmx_slice *r)
 
 static bool is_version(bmx_slice line) { return line.len >= 8 && !memcmp(line.ptr, "#version", 8); }
 
-/* ---- the vocabulary beside it ---- */
+/* ---- what lies beside it ---- */
+
+static const char *const list_names[] = { "merges.txt", "vocab.bpe" },
+                  *const vocab_names[] = { "vocab.json", "encoder.json" };
 
 /* "dir/gpt2-merges.txt.gz" and "vocab.json" give "dir/gpt2-vocab.json"; other
- * names give "dir/vocab.json". */
-static char *sibling(const char *path, const char *name, const char *end)
+ * names than own[2] give "dir/vocab.json". */
+static char *sibling(const char *path, const char *const *own, const char *name, const char *end)
 {
-    static const char *const known[] = { "merges.txt", "vocab.bpe" };
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     size_t keep = (size_t)(base - path);
 
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const char *hit = strstr(base, known[i]);
+    for (size_t i = 0; i < 2; i++) {
+        const char *hit = strstr(base, own[i]);
         if (hit)
             keep = (size_t)(hit - path);
     }
     return bmx_asprintf("%.*s%s%s", (int)keep, path, name, end);
 }
 
-static bpemix_status find_vocab(const char *path, char **found, bpemix_error *err)
+/* A file beside `path` with one of the names `other`; *found stays NULL when
+ * there is none. */
+static bpemix_status find_beside(const char *path, const char *const *own,
+                                 const char *const *other, char **found, bpemix_error *err)
 {
-    static const char *const names[] = { "vocab.json", "encoder.json" }, *const ends[] = { "", ".gz" };
+    static const char *const ends[] = { "", ".gz" };
 
     if (strlen(path) > 4096 || bmx_path_kind_of(path) != BMX_PATH_FILE)
         return BPEMIX_OK;
     for (size_t i = 0; i < 4; i++) {
-        char *p = sibling(path, names[i / 2], ends[i % 2]);
+        char *p = sibling(path, own, other[i / 2], ends[i % 2]);
         if (!p)
             return bmx_nomem(err);
         if (bmx_path_kind_of(p) == BMX_PATH_FILE) {
@@ -253,6 +261,23 @@ static bpemix_status find_unreachable(bpemix_tokenizer *tok, bpemix_error *err)
     return st;
 }
 
+/* Tokens with their ids. */
+static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, bmx_buf *buf,
+                                bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
+        uint32_t id, flags;
+        uint64_t vocab_id = 0;
+        bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
+        tok->vocab_size++;
+        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), true, (uint32_t)vocab_id, buf, &id,
+                       &flags, err);
+    }
+    return st;
+}
+
 /* Tokens and merges, with the vocabulary's ids when there is one. */
 static bpemix_status fill(bpemix_tokenizer *tok, bmx_slice data, const bmx_json *vocab,
                           bpemix_error *err)
@@ -262,14 +287,8 @@ static bpemix_status fill(bpemix_tokenizer *tok, bmx_slice data, const bmx_json 
 
     if (bmx_vocab_has_bytes(vocab))
         tok->alphabet = BMX_ALPHABET_BYTE;
-    for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
-        uint32_t id, flags;
-        uint64_t vocab_id = 0;
-        bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
-        tok->vocab_size++;
-        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), true, (uint32_t)vocab_id, &buf, &id,
-                       &flags, err);
-    }
+    if (!st)
+        st = read_vocab(tok, vocab, &buf, err);
     tok->open_alphabet = !tok->vocab_size && tok->alphabet == BMX_ALPHABET_CHARACTER;
     if (!st)
         st = read_merges(tok, data, BMX_NONE - 1, &buf, err);
@@ -287,57 +306,92 @@ static bool is_strange(const bpemix_tokenizer *tok)
     return n > tok->n_merges / 2;
 }
 
-static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
-                          bpemix_error *err)
+/* The same for a list and a vocabulary that lie side by side.  *strange: they
+ * do not belong together, and nothing was read. */
+static bpemix_status fill_pair(bpemix_tokenizer *tok, bmx_slice data, const bmx_json *vocab,
+                               bool *strange, bpemix_error *err)
 {
-    size_t bad = bmx_utf8_valid_prefix(data);
-    bmx_json *vocab = NULL;
-    char *path = NULL;
-    bool repaired;
-    bpemix_status st;
+    bpemix_status st = fill(tok, data, vocab, err);
 
-    (void)opts;
-    tok->format = BMX_FORMAT_MERGES_TXT;
-    if (bad < data.len) {
+    *strange = !st && vocab && is_strange(tok);
+    if (*strange) {
+        bmx_intern_release(&tok->tokens);
+        bmx_free((char *)tok->word_suffix.ptr);
+        tok->word_suffix = (bmx_slice){ 0 };
+        tok->n_merges = tok->vocab_size = 0;
+    }
+    return st;
+}
+
+/* The text of a list, without a byte order mark. */
+static bpemix_status check_text(bmx_slice *data, bpemix_error *err)
+{
+    size_t bad = bmx_utf8_valid_prefix(*data);
+
+    if (bad < data->len) {
         bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that this is a merge list",
-                      "byte %zu is not UTF-8 (0x%02x)", bad, (unsigned char)data.ptr[bad]);
+                      "byte %zu is not UTF-8 (0x%02x)", bad, (unsigned char)data->ptr[bad]);
         if (err)
             err->offset = (int64_t)bad;
         return BPEMIX_E_FORMAT;
     }
-    if (data.len >= 3 && !memcmp(data.ptr, "\xef\xbb\xbf", 3))
-        data = bmx_slice_of(data.ptr + 3, data.len - 3);
-    if ((st = find_vocab(tok->path, &path, err)) ||
-        (path && (st = load_vocab(tok, path, &vocab, err))) ||
-        (st = fill(tok, data, vocab, err)))
-        goto done;
-    if (vocab && is_strange(tok)) {
-        bmx_json_free(vocab);
-        vocab = NULL;
-        bmx_intern_release(&tok->tokens);
-        tok->n_merges = tok->vocab_size = 0;
-        if ((st = bmx_tokenizer_warn(tok, err, "the vocabulary beside the merges is not theirs and "
-                                     "was not used: %s", path)) ||
-            (st = fill(tok, data, NULL, err)))
-            goto done;
-    }
+    if (data->len >= 3 && !memcmp(data->ptr, "\xef\xbb\xbf", 3))
+        *data = bmx_slice_of(data->ptr + 3, data->len - 3);
+    return BPEMIX_OK;
+}
+
+static bpemix_status add_detail(bpemix_tokenizer *tok, const char *detail, bpemix_error *err)
+{
+    char *both = bmx_asprintf("%s%s%s", tok->format_detail ? tok->format_detail : "",
+                              tok->format_detail ? ", " : "", detail);
+
+    if (!both)
+        return bmx_nomem(err);
+    bmx_free(tok->format_detail);
+    tok->format_detail = both;
+    return BPEMIX_OK;
+}
+
+/* The list is in: is it one that a converter made? */
+static bpemix_status finish_list(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    bool repaired;
+    bpemix_status st;
+
     if ((st = bmx_warn_unknown_merges(tok, "merge", err)) ||
         (st = bmx_repair_redundant(tok, NULL, 0, &repaired, err)))
-        goto done;
-    if (!repaired) {
-        st = find_unreachable(tok, err);
-        goto done;
-    }
+        return st;
+    if (!repaired)
+        return find_unreachable(tok, err);
     if ((st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
                                  "each; rebuilt in the order of %s", tok->n_listed, tok->n_merges,
-                                 vocab ? "ids" : "first appearance")))
-        goto done;
+                                 tok->vocab_size ? "ids" : "first appearance")))
+        return st;
     /* rank files look whole pieces up first; so does what was made from one */
     tok->ignore_merges = !bmx_has_metaspace(tok);
-    st = bmx_string_set(&tok->format_detail,
-                        tok->ignore_merges ? "converted from ranks" : "converted from SentencePiece",
-                        err);
-done:
+    return add_detail(tok, tok->ignore_merges ? "converted from ranks"
+                                              : "converted from SentencePiece", err);
+}
+
+static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
+                          bpemix_error *err)
+{
+    bmx_json *vocab = NULL;
+    char *path = NULL;
+    bool strange;
+    bpemix_status st;
+
+    (void)opts;
+    tok->format = BMX_FORMAT_MERGES_TXT;
+    if (!(st = check_text(&data, err)) &&
+        !(st = find_beside(tok->path, list_names, vocab_names, &path, err)) &&
+        !(path && (st = load_vocab(tok, path, &vocab, err))) &&
+        !(st = fill_pair(tok, data, vocab, &strange, err)) && strange &&
+        !(st = bmx_tokenizer_warn(tok, err, "the vocabulary beside the merges is not theirs and "
+                                  "was not used: %s", path)))
+        st = fill(tok, data, NULL, err);
+    if (!st)
+        st = finish_list(tok, err);
     bmx_json_free(vocab);
     bmx_free(path);
     return st;
@@ -361,6 +415,67 @@ static bool probe(bmx_slice data)
 }
 
 const bmx_reader bmx_reader_merges_txt = { "merges.txt", probe, read };
+
+/* ---- vocab.json ---- */
+
+static bpemix_status read_vocab_alone(bpemix_tokenizer *tok, const bmx_json *vocab,
+                                      const char *why, bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bpemix_status st;
+
+    tok->format = BMX_FORMAT_VOCAB_JSON;
+    tok->alphabet = bmx_vocab_has_bytes(vocab) ? BMX_ALPHABET_BYTE : BMX_ALPHABET_CHARACTER;
+    st = read_vocab(tok, vocab, &buf, err);
+    bmx_buf_release(&buf);
+    return st ? st : bmx_tokenizer_warn(tok, err, "a vocabulary without merges: %s", why);
+}
+
+/* With the list at `path`. */
+static bpemix_status read_vocab_and_list(bpemix_tokenizer *tok, const bmx_json *vocab,
+                                         const char *path, bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bmx_slice list;
+    bool strange = false;
+    bpemix_status st = bmx_read_file(path, BMX_TOKENIZER_MAX_BYTES, &buf, err);
+
+    list = bmx_slice_of(buf.ptr, buf.len);
+    tok->format = BMX_FORMAT_MERGES_TXT;
+    if (!st && ((st = check_text(&list, err)) || (st = fill_pair(tok, list, vocab, &strange, err)) ||
+                (!strange && (st = finish_list(tok, err)))))
+        bmx_at(err, st, "%s", path);
+    bmx_buf_release(&buf);
+    if (st)
+        return st;
+    return strange ? read_vocab_alone(tok, vocab, "the list beside it belongs to another", err)
+                   : add_detail(tok, path, err);
+}
+
+static bpemix_status read_vocab_json(bpemix_tokenizer *tok, bmx_slice data,
+                                     const bpemix_load_opts *opts, bpemix_error *err)
+{
+    bmx_json *vocab = NULL;
+    char *path = NULL;
+    uint64_t id;
+    bpemix_status st = bmx_json_parse("", data, &vocab, err);
+
+    (void)opts;
+    for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v))
+        if (!bmx_json_uint(v, BMX_NONE - 1, &id))
+            st = bmx_fail(err, BPEMIX_E_FORMAT, "", "an id above 4294967294");
+    if (!st)
+        st = find_beside(tok->path, vocab_names, list_names, &path, err);
+    if (!st)
+        st = path ? read_vocab_and_list(tok, vocab, path, err)
+                  : read_vocab_alone(tok, vocab, "its merges.txt or vocab.bpe is not in the same "
+                                     "folder", err);
+    bmx_json_free(vocab);
+    bmx_free(path);
+    return st;
+}
+
+const bmx_reader bmx_reader_vocab_json = { "vocab.json", bmx_json_is_ids, read_vocab_json };
 
 /* ---- CLIP's list ---- */
 

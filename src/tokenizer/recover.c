@@ -181,19 +181,21 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
 {
     uint32_t *order = bmx_malloc(n, sizeof *order);
     bmx_map64 listed = { 0 };
+    bmx_merge *old = tok->merge;
     uint32_t unlisted = 0, n_old = tok->n_merges;
     size_t k = 0;
     bpemix_status st = order ? BPEMIX_OK : bmx_nomem(err);
 
     for (uint32_t t = 0; t < n_old && !st; t++)
-        st = bmx_map64_put(&listed, (uint64_t)tok->merge[t].left << 32 | tok->merge[t].right, t,
-                           err);
+        st = bmx_map64_put(&listed, (uint64_t)old[t].left << 32 | old[t].right, t, err);
     for (size_t i = 0; i < n && !st; i++)
         if (!skipped[product[i].token])
             order[k++] = product[i].token;
     if (!st) {
+        tok->listed = old;
         tok->n_listed = n_old;
-        tok->n_merges = 0;
+        tok->merge = NULL;
+        tok->merge_cap = tok->n_merges = 0;
         st = bmx_recover_merges(tok, order, k, err);
     }
     for (uint32_t t = 0; t < tok->n_merges && !st; t++)
@@ -261,9 +263,6 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
     if ((st = rebuild(tok, product, distinct, skipped, err)))
         goto done;
     *repaired = true;
-    tok->piece_rank = first;
-    tok->n_piece_rank = n_tokens;
-    first = NULL;
 done:
     bmx_free(first);
     bmx_free(product);

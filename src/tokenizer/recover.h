@@ -26,8 +26,7 @@ bpemix_status bmx_find_unreachable(bpemix_tokenizer *tok, const uint32_t *skip, 
 /* Lists made by a converter hold, for every token, every split into two
  * tokens.  When this is one, rebuild it: products in the order of vocabulary
  * ids (without ids, of first appearance), merges as recovered from that order.
- * tok->n_listed keeps the old length, tok->piece_rank the order that encoding
- * follows.  skip[n_skip]: tokens that were not learned. */
+ * tok->listed keeps the old list, which encoding follows.  skip[n_skip]: tokens that were not learned. */
 bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                    bool *repaired, bpemix_error *err);
 

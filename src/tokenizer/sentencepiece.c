@@ -215,7 +215,7 @@ static bool is_metaspace(const char *p, size_t n) { return n >= 3 && !memcmp(p, 
 
 /* Steps that split words otherwise give way: what converters write is either
  * without effect once spaces are U+2581, or only an approximation.  A Metaspace
- * step stood for the normalizer of the model. */
+ * step stood for the normalizer of the model.  Encoding keeps to what is written. */
 bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t *boundary,
                                            size_t n, bpemix_error *err)
 {
@@ -228,11 +228,13 @@ bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t
             if (!st) {
                 x->sp.add_dummy_prefix = tok->pretokenizer.step[i].prepend != BMX_PREPEND_NEVER;
                 x->sp.escape_whitespaces = true;
+                tok->n_substitutes++;
             }
         }
     if (st)
         return st;
-    bmx_pretokenizer_spec_release(&tok->pretokenizer);
+    tok->encoding = tok->pretokenizer;
+    tok->pretokenizer = (bmx_pretokenizer_spec){ 0 };
     return bmx_sentencepiece_add_step(tok, boundary, n, err);
 }
 

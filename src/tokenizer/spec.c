@@ -157,6 +157,10 @@ static bpemix_status add_normalizer(bmx_buf *b, const bmx_normalizer_step *s, bp
     case BMX_NORM_SENTENCEPIECE:
         st = bmx_buf_addf(b, err, " %d %d %d %d", s->sp.add_dummy_prefix,
                           s->sp.remove_extra_whitespaces, s->sp.escape_whitespaces, s->sp.suffix);
+        if (!st && s->sp.whole_text)
+            st = bmx_buf_addf(b, err, " whole");
+        for (size_t i = 0; i < s->sp.n_keep && !st; i++)
+            st = add_bytes(b, s->sp.keep[i].ptr, s->sp.keep[i].len, err);
         return st ? st : add_bytes(b, s->charsmap.ptr, s->charsmap.len, err);
     default:
         return BPEMIX_OK;

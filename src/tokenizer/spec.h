@@ -42,7 +42,12 @@ typedef struct bmx_normalizer_step {
     bmx_slice content;  /* owned */
     bmx_slice charsmap; /* owned: the raw (decoded) precompiled map, may be empty */
     struct { bool clean_text, handle_chinese_chars, strip_accents, lowercase; } bert;
-    struct { bool add_dummy_prefix, remove_extra_whitespaces, escape_whitespaces, suffix; } sp;
+    struct {
+        bool add_dummy_prefix, remove_extra_whitespaces, escape_whitespaces, suffix;
+        bool whole_text;       /* a text unit is one line, as its encoder has it */
+        const bmx_slice *keep; /* keep[n_keep]: strings that stay as they are; borrowed */
+        size_t n_keep;
+    } sp;
 } bmx_normalizer_step;
 
 typedef enum bmx_split_behavior {

@@ -17,6 +17,7 @@ const char *bmx_format_name(bmx_format f)
         [BMX_FORMAT_TIKTOKEN] = "tiktoken",   [BMX_FORMAT_COMPACT_RANKS] = "compact ranks",
         [BMX_FORMAT_TEKKEN] = "tekken",       [BMX_FORMAT_SENTENCEPIECE] = "SentencePiece",
         [BMX_FORMAT_GGUF] = "GGUF",           [BMX_FORMAT_CLIP] = "CLIP merges",
+        [BMX_FORMAT_VOCAB_JSON] = "vocab.json",
     };
     return names[f];
 }
@@ -78,6 +79,23 @@ bpemix_status bmx_token_add_vocab(bpemix_tokenizer *tok, bmx_slice text, uint32_
     if (!st && tok->vocab_id[*id] == BMX_NONE)
         tok->vocab_id[*id] = vocab_id;
     return st;
+}
+
+bpemix_status bmx_added_token_add(bpemix_tokenizer *tok, const bmx_added_token *added,
+                                  bpemix_error *err)
+{
+    bmx_added_token copy = *added;
+    bpemix_status st;
+
+    if (!added->text.len)
+        return BPEMIX_OK;
+    copy.text = (bmx_slice){ 0 };
+    if ((st = bmx_reserve(&tok->added, &tok->added_cap, tok->n_added + 1, sizeof *tok->added,
+                          err)) ||
+        (st = bmx_slice_own(&copy.text, added->text, err)))
+        return st;
+    tok->added[tok->n_added++] = copy;
+    return BPEMIX_OK;
 }
 
 bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_t right,
@@ -348,7 +366,7 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     bmx_buf text = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    if (!tok->n_merges)
+    if (!tok->n_merges && tok->format != BMX_FORMAT_VOCAB_JSON)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
                              "check that this is the tokenizer of a BPE model",
                              "no merges in this %s file", bmx_format_name(tok->format));
@@ -393,7 +411,8 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
 {
     /* most specific first: the last one takes any text */
     static const bmx_reader *const readers[] = {
-        &bmx_reader_gguf,     &bmx_reader_sentencepiece,  &bmx_reader_compact_ranks,
+        &bmx_reader_gguf,     &bmx_reader_sentencepiece,  &bmx_reader_vocab_json,
+        &bmx_reader_compact_ranks,
         &bmx_reader_tekken,   &bmx_reader_tokenizer_json, &bmx_reader_clip,
         &bmx_reader_tiktoken, &bmx_reader_merges_txt,
     };
@@ -486,6 +505,16 @@ bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *op
     return st;
 }
 
+bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_error *err)
+{
+    if (tok->n_merges)
+        return BPEMIX_OK;
+    return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, tok->path,
+                         "put the merges.txt or vocab.bpe that belongs to it into the same folder, "
+                         "or give that",
+                         "a vocabulary without merges");
+}
+
 void bpemix_tokenizer_free(bpemix_tokenizer *tok)
 {
     if (!tok)
@@ -498,9 +527,14 @@ void bpemix_tokenizer_free(bpemix_tokenizer *tok)
     bmx_free((char *)tok->word_suffix.ptr);
     bmx_free(tok->merge);
     bmx_free(tok->unreachable);
+    bmx_free(tok->listed);
     bmx_free(tok->piece_rank);
     bmx_normalizer_spec_release(&tok->normalizer);
     bmx_pretokenizer_spec_release(&tok->pretokenizer);
+    bmx_pretokenizer_spec_release(&tok->encoding);
+    for (size_t i = 0; i < tok->n_added; i++)
+        bmx_free((char *)tok->added[i].text.ptr);
+    bmx_free(tok->added);
     bmx_json_free(tok->trainer_spec);
     for (size_t i = 0; i < tok->n_warnings; i++)
         bmx_free(tok->warning[i]);

@@ -19,7 +19,7 @@
 typedef enum bmx_format {
     BMX_FORMAT_TOKENIZER_JSON, BMX_FORMAT_MERGES_TXT, BMX_FORMAT_TIKTOKEN,
     BMX_FORMAT_COMPACT_RANKS, BMX_FORMAT_TEKKEN, BMX_FORMAT_SENTENCEPIECE,
-    BMX_FORMAT_GGUF, BMX_FORMAT_CLIP
+    BMX_FORMAT_GGUF, BMX_FORMAT_CLIP, BMX_FORMAT_VOCAB_JSON
 } bmx_format;
 const char *bmx_format_name(bmx_format f); /* "tokenizer.json", "tiktoken", ... */
 
@@ -50,6 +50,18 @@ typedef struct bmx_merge {
 /* In piece_rank: a user-defined piece, taken whole wherever its text occurs. */
 #define BMX_RANK_USER 0xfffffffeu
 
+/* A string that stands for a token wherever it occurs: encoding cuts it out of
+ * the text before anything else is done with it.  Counting takes no notice:
+ * such tokens are added after training. */
+typedef struct bmx_added_token {
+    bmx_slice text;      /* owned, not empty */
+    uint32_t vocab_id;   /* in the file's vocabulary */
+    bool special;        /* a control token, not text */
+    bool single_word;    /* not beside a word character */
+    bool lstrip, rstrip; /* takes the white space before or behind it along */
+    bool normalized;     /* in its normalized form, looked for in normalized text */
+} bmx_added_token;
+
 /* Rules of the trainer that decide which pairs could compete (SentencePiece). */
 typedef struct bmx_rules {
     bool sentencepiece;           /* the rules below apply; U+2581 only in front */
@@ -74,11 +86,18 @@ struct bpemix_tokenizer {
     bmx_merge *merge;            /* merge[n_merges] */
     uint32_t n_merges;
     uint32_t n_listed;           /* merges in the file, before redundant ones were dropped */
+    bmx_merge *listed;           /* listed[n_listed]: the file's own list when merge[] was rebuilt
+                                    from it, else NULL; encoding follows it */
     uint32_t *unreachable;       /* token ids that no merge produces; [n_unreachable] */
     uint32_t n_unreachable;
     bmx_normalizer_spec normalizer;
     bmx_pretokenizer_spec pretokenizer;
     bool pretokenizer_known;     /* false: the file holds none and none was named */
+    bmx_pretokenizer_spec encoding; /* what splits text for encoding where pretokenizer is
+                                    SentencePiece's trainer; empty: nothing does */
+    size_t n_substitutes;        /* last steps of normalizer that stand for a part of `encoding` */
+    bmx_added_token *added;      /* added[n_added], as listed */
+    size_t n_added;
     bmx_rules rules;
     bmx_json *trainer_spec;      /* evidence from the file, NULL: none; owned */
     char **warning;              /* warning[n_warnings]: one line each */
@@ -88,9 +107,9 @@ struct bpemix_tokenizer {
     uint32_t unk_token;          /* token id; BMX_NONE: none */
     bool fuse_unk;
     uint32_t *piece_rank;        /* piece_rank[n_piece_rank]: any two neighbours whose text is a token
-                                    with a rank merge, lowest rank first; NULL: merge[] decides */
+                                    with a rank merge, lowest rank first; NULL: the merges decide */
     size_t n_piece_rank;
-    size_t vocab_cap, merge_cap, unreachable_cap; /* entries allocated */
+    size_t added_cap, vocab_cap, merge_cap, unreachable_cap; /* entries allocated */
 };
 
 /* Add one line to the warnings. */
@@ -99,6 +118,9 @@ bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const
 
 /* The "tokenizer" object of inspect and of results; owned by caller. */
 bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bpemix_error *err);
+
+/* E_UNSUPPORTED with advice when the tokenizer is a vocabulary without merges. */
+bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_error *err);
 
 /* Token string; for a BMX_SYMBOL_RAW symbol it is written to buf[64]. */
 bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf[64]);
@@ -130,7 +152,7 @@ typedef struct bmx_reader {
 
 extern const bmx_reader bmx_reader_tokenizer_json, bmx_reader_merges_txt, bmx_reader_tiktoken,
     bmx_reader_compact_ranks, bmx_reader_tekken, bmx_reader_sentencepiece, bmx_reader_gguf,
-    bmx_reader_clip;
+    bmx_reader_clip, bmx_reader_vocab_json;
 
 /* Load from memory: probes the readers, checks invariants, computes the
  * digest.  bpemix_tokenizer_load() is this behind bmx_read_file(). */

@@ -2,7 +2,7 @@
  *
  *   normalizer, pre_tokenizer   trees of components -> flat lists of steps
  *   decoder                     only as evidence of a byte alphabet
- *   added_tokens                added after training as a rule: not used
+ *   added_tokens                for encoding; added after training as a rule
  *   model.vocab, model.merges   tokens and merges
  *
  * Components without "type" (written by very old versions) are told apart by
@@ -35,7 +35,7 @@ static place at_member(const place *p, const char *key)
 static place at_item(const place *p, const char *key, size_t i)
 {
     place q;
-    snprintf(q.text, sizeof q.text, "%.140s.%.30s[%zu]", p->text, key, i);
+    snprintf(q.text, sizeof q.text, "%.140s%s%.30s[%zu]", p->text, p->text[0] ? "." : "", key, i);
     return q;
 }
 
@@ -547,6 +547,59 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, bp
     return bmx_warn_unknown_merges(tok, "model.merges", err);
 }
 
+/* ---- added tokens ---- */
+
+/* The id is that of the vocabulary, if the token is in it, as in the original. */
+static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a, const place *p,
+                                      bmx_buf *buf, bpemix_error *err)
+{
+    bmx_added_token t = { 0 };
+    const bmx_json *id = bmx_json_get(a, "id");
+    const char *content;
+    uint64_t vocab_id;
+    uint32_t token;
+    bmx_slice raw;
+    bool ok;
+    bpemix_status st;
+
+    if ((st = get_string(p, a, "content", &content, err)) ||
+        (st = get_bool(p, a, "special", false, &t.special, err)) ||
+        (st = get_bool(p, a, "single_word", false, &t.single_word, err)) ||
+        (st = get_bool(p, a, "lstrip", false, &t.lstrip, err)) ||
+        (st = get_bool(p, a, "rstrip", false, &t.rstrip, err)) ||
+        (st = get_bool(p, a, "normalized", !t.special, &t.normalized, err)))
+        return st;
+    if (!bmx_json_uint(id, BMX_NONE - 1, &vocab_id))
+        return wrong_kind(p, "id", "a token id", id, err);
+    t.text = bmx_slice_str(content);
+    t.vocab_id = (uint32_t)vocab_id;
+    if ((st = raw_text(tok, t.text, buf, &raw, &ok, err)))
+        return st;
+    token = ok ? bmx_intern_find(&tok->tokens, raw) : BMX_NONE;
+    if (token != BMX_NONE && tok->vocab_id[token] != BMX_NONE)
+        t.vocab_id = tok->vocab_id[token];
+    return bmx_added_token_add(tok, &t, err);
+}
+
+static bpemix_status read_added(bpemix_tokenizer *tok, const bmx_json *added, bpemix_error *err)
+{
+    static const place root = { "" };
+    bmx_buf buf = { 0 };
+    size_t i = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    if (bmx_json_is_null(added))
+        return BPEMIX_OK;
+    if (bmx_json_kind_of(added) != BMX_JSON_ARRAY)
+        return wrong_kind(&root, "added_tokens", "an array", added, err);
+    for (const bmx_json *a = bmx_json_first(added); a && !st; a = bmx_json_next(a)) {
+        place p = at_item(&root, "added_tokens", i++);
+        st = read_added_token(tok, a, &p, &buf, err);
+    }
+    bmx_buf_release(&buf);
+    return st;
+}
+
 /* ---- files converted from something else ---- */
 
 /* Tokens of model.vocab that are listed as added: out[n].  Their text is that
@@ -645,7 +698,8 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         (!bmx_json_bool(bmx_json_get(model, "byte_fallback"), false) &&
          bmx_vocab_has_bytes(bmx_json_get(model, "vocab"))))
         tok->alphabet = BMX_ALPHABET_BYTE;
-    if (!(st = read_model(tok, model, err)))
+    if (!(st = read_model(tok, model, err)) &&
+        !(st = read_added(tok, bmx_json_get(root, "added_tokens"), err)))
         st = undo_conversion(tok, bmx_json_get(root, "added_tokens"), err);
 done:
     bmx_json_free(root);

@@ -54,6 +54,11 @@ static const struct {
     { "llama-spm", "llama/tokenizer.json.gz" },
     { "llama-spm", "llama/ggml-vocab-llama-spm.gguf.gz" },
     { "phi-3", "phi-3-mini/tokenizer.json.gz" },
+    { "mpt", "gpt-neox/tokenizer.json.gz" },
+    { "gpt-2", "gpt-2/vocab.json.gz" },
+    { "llama-bpe", "llama-3/vocab.json.gz" },
+    { "llama-bpe", "llama-3/merges.txt.gz" },
+    { "gpt-2", "gpt-2/r50k_base.tiktoken.gz" },
 };
 
 static void check_vector(const char *folder, const char *vector, const char *file)

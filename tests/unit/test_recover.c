@@ -218,7 +218,7 @@ static void redundant_lists_are_rebuilt(void **state)
         assert_int_equal(again->n_merges, tok->n_merges);
         assert_string_equal(bpemix_tokenizer_digest(again), bpemix_tokenizer_digest(tok));
         assert_true(has_warning(again, "order of first appearance"));
-        assert_non_null(again->piece_rank);
+        assert_non_null(again->listed);
         assert_true(again->ignore_merges);
         assert_string_equal(again->format_detail, "converted from ranks");
         if (seed == 100)
