@@ -63,13 +63,16 @@ $(LIB_SO): $(LIB_OBJ)
 $(PROGRAM): $(CLI_OBJ) $(LIB_A)
 	$(CC) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIB_A) $(DEP_LIBS)
 
-$(BUILD)/bpemix.pc: Makefile include/bpemix.h
+# made anew each time: PREFIX may differ from the last call's
+$(BUILD)/bpemix.pc: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' \
 	    'Name: bpemix' 'Description: estimate what a BPE tokenizer was trained on' \
 	    'Version: $(VERSION)' 'Requires.private: $(PKGS)' \
 	    'Libs: -L$${libdir} -lbpemix' 'Libs.private: -lglpk -lm -lpthread' \
 	    'Cflags: -I$${includedir}' > $@
+
+FORCE:
 
 $(BUILD)/bpemix.bash: $(PROGRAM)
 	$(PROGRAM) completion bash > $@.part && mv $@.part $@
