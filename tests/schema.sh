@@ -104,6 +104,19 @@ try 1 '{}' '{"a": 1'
 printf '{}' > "$tmp/s.json"
 validate 1 'validator: a document that is not there' "$tmp/s.json" "$tmp/none.json"
 
+# ---- names of formats, which no small example has all of ----
+
+sed -n '/^const char \*bmx_format_name/,/^}/p' src/tokenizer/tokenizer.c |
+    grep -o '= "[^"]*"' | cut -d '"' -f 2 > "$tmp/formats"
+[ -s "$tmp/formats" ] || not_ok 'names of formats cannot be found in src/tokenizer/tokenizer.c'
+while read -r format; do
+    if sed -n '/"format": {/,/}/p' "$schema" | grep -q "\"$format\""; then
+        ok "format $format"
+    else
+        not_ok "format $format is missing from the schema"
+    fi
+done < "$tmp/formats"
+
 # ---- documents of the program ----
 
 # run NAME COMMAND...: it must succeed
