@@ -98,9 +98,6 @@ int cmd_train(const args *a)
     if (!a->output)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the tokenizer.json to write with -o",
                            "no output file");
-    if (!st && a->max_bytes)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--max-bytes", "use --train-bytes and --mixture",
-                           "the mixture decides how much is read of a category");
     if (!st)
         st = cli_categories_get(a, &cats, &err);
     if (!st && !(share = bmx_calloc(cats.n, sizeof *share)))
