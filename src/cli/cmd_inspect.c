@@ -73,18 +73,23 @@ static bpemix_status inspect_tokenizer(const args *a, const char *path, bpemix_e
     return st;
 }
 
-/* First bytes of a file, to tell a trace from a tokenizer. */
+/* First bytes of a file, compressed or not, tell a trace from a tokenizer. */
 static bool is_trace(const char *path)
 {
     static const char magic[] = "bpemix-trace\n";
     char head[sizeof magic - 1];
-    FILE *f = strcmp(path, "-") ? fopen(path, "rb") : NULL;
-    bool is = f && fread(head, 1, sizeof head, f) == sizeof head &&
-              !memcmp(head, magic, sizeof head);
+    bmx_input *in = NULL;
+    const char *name;
+    size_t n = 0, got = 1;
+    bool more;
 
-    if (f)
-        fclose(f);
-    return is;
+    if (!strcmp(path, "-") || bmx_input_open(path, &in, NULL))
+        return false; /* the tokenizer reader will say what is wrong */
+    if (!bmx_input_next(in, &name, &more, NULL))
+        while (n < sizeof head && got && !bmx_input_read(in, head + n, sizeof head - n, &got, NULL))
+            n += got;
+    bmx_input_close(in);
+    return n == sizeof head && !memcmp(head, magic, sizeof head);
 }
 
 int cmd_inspect(const args *a)
