@@ -17,7 +17,7 @@ const command commands[] = {
     { "words", CMD_WORDS, "-t TOKENIZER -o FILE.words NAME=PATH | --merge -o FILE.words FILE.words ...",
       "Count the words of samples and keep the counts for infer and count.", cmd_words },
     { "encode", CMD_ENCODE, "-t TOKENIZER [options] [FILE ...]",
-      "Print the token ids of every file, one line each.", cmd_encode },
+      "Print the token ids of every document, one line each.", cmd_encode },
     { "train", CMD_TRAIN, "-o TOKENIZER.json [options] NAME=PATH ... | --corpus DIR",
       "Train a tokenizer on a known mixture of categories.", cmd_train },
     { "experiment", CMD_EXPERIMENT, "[options] NAME=FOLDER ... | --corpus DIR",

@@ -8,6 +8,7 @@
 #include "text/added.h"
 #include "text/normalize.h"
 #include "text/pretokenize.h"
+#include "text/source.h"
 
 #include <string.h>
 
@@ -170,4 +171,100 @@ bpemix_status bmx_encode_text(bmx_text_encoder *e, bmx_slice text, bmx_ids *out,
     if ((st = bmx_added_split(e->added[0], text, encode_stretch, &t, err)))
         out->n = n;
     return st;
+}
+
+/* ---- files ---- */
+
+/* One line of JSONL; *text is its record's text. */
+static bpemix_status read_record(bmx_slice line, const char *field, bmx_buf *text,
+                                 bpemix_error *err)
+{
+    bool nomem = false;
+    const char *wrong = bmx_record_text(line, field, text, &nomem);
+
+    if (nomem)
+        return bmx_nomem(err);
+    return wrong ? bmx_fail(err, BPEMIX_E_FORMAT, "", "%s", wrong) : BPEMIX_OK;
+}
+
+static bpemix_status encode_records(bmx_text_encoder *e, bmx_slice rest, const char *field,
+                                    bmx_ids_fn *emit, void *ctx, bpemix_error *err)
+{
+    bmx_buf text = { 0 };
+    bmx_ids ids = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (int64_t number = 1; rest.len && !st; number++) {
+        const char *lf = memchr(rest.ptr, '\n', rest.len);
+        bmx_slice line = bmx_slice_of(rest.ptr, lf ? (size_t)(lf - rest.ptr) : rest.len);
+
+        rest = bmx_slice_of(rest.ptr + line.len + !!lf, rest.len - line.len - !!lf);
+        if (line.len && line.ptr[line.len - 1] == '\r')
+            line.len--;
+        if (!line.len)
+            continue;
+        ids.n = 0;
+        if ((st = read_record(line, field, &text, err)) ||
+            (st = bmx_encode_text(e, bmx_slice_of(text.ptr, text.len), &ids, err))) {
+            bmx_at(err, st, "line %lld", (long long)number);
+            if (err)
+                err->line = number;
+        } else {
+            st = emit(ctx, &ids, err);
+        }
+        if (!st)
+            st = bmx_check_cancel(err);
+    }
+    bmx_ids_release(&ids);
+    bmx_buf_release(&text);
+    return st;
+}
+
+bpemix_status bmx_encode_file(bmx_text_encoder *e, const char *path, bool jsonl, const char *field,
+                              bmx_ids_fn *emit, void *ctx, bpemix_error *err)
+{
+    bmx_buf data = { 0 };
+    bmx_ids ids = { 0 };
+    bmx_slice text;
+    bpemix_status st = bmx_read_file(path, 0, &data, err);
+
+    if (st)
+        return st;
+    text = bmx_slice_of(data.ptr, data.len);
+    if (jsonl || bmx_is_jsonl(path))
+        st = encode_records(e, text, field, emit, ctx, err);
+    else if (!(st = bmx_encode_text(e, text, &ids, err)))
+        st = emit(ctx, &ids, err);
+    if (st)
+        bmx_at(err, st, "%s", strcmp(path, "-") ? path : "standard input");
+    bmx_ids_release(&ids);
+    bmx_buf_release(&data);
+    return st;
+}
+
+/* ---- texts of ids ---- */
+
+bpemix_status bmx_id_texts(const bpemix_tokenizer *tok, bmx_slice **text, size_t *n,
+                           bpemix_error *err)
+{
+    enum { MOST = 1 << 28 }; /* ids far beyond any vocabulary have no text */
+    bmx_slice *t;
+    size_t n_ids = 0;
+
+    for (size_t k = 0; k < tok->tokens.n + tok->n_added; k++) {
+        uint32_t id = k < tok->tokens.n ? tok->vocab_id[k] : tok->added[k - tok->tokens.n].vocab_id;
+        if (id < MOST && id >= n_ids)
+            n_ids = (size_t)id + 1;
+    }
+    if (!(t = bmx_calloc(n_ids, sizeof *t)))
+        return bmx_nomem(err);
+    for (size_t k = 0; k < tok->tokens.n + tok->n_added; k++) {
+        bool added = k >= tok->tokens.n;
+        uint32_t id = added ? tok->added[k - tok->tokens.n].vocab_id : tok->vocab_id[k];
+        if (id < n_ids)
+            t[id] = added ? tok->added[k - tok->tokens.n].text : tok->tokens.str[k];
+    }
+    *text = t;
+    *n = n_ids;
+    return BPEMIX_OK;
 }

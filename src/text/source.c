@@ -103,7 +103,7 @@ static bool ends_with(const char *s, size_t n, const char *end)
     return n >= m && !memcmp(s + n - m, end, m);
 }
 
-static bool is_jsonl(const char *name)
+bool bmx_is_jsonl(const char *name)
 {
     static const char *const packed[] = { ".gz", ".zst", ".xz", ".bz2", ".lz4" };
     size_t n = strlen(name);
@@ -195,7 +195,7 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
                                  "an archive cannot be sampled from here");
         if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
             return st;
-        s->kind = s->opts.jsonl || is_jsonl(*name ? name : s->files.path[s->file])
+        s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file])
                       ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
         s->left = UINT64_MAX;
         s->ordinal++;

@@ -101,6 +101,9 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
                                 uint64_t *line, bmx_buf *scratch, bmx_slice *text, bool *more,
                                 bpemix_error *err);
 
+/* Named .jsonl or .ndjson, compressed or not. */
+bool bmx_is_jsonl(const char *name);
+
 /* Text of one JSONL line, into *text (replaced).  What is wrong with it, or
  * NULL; *nomem tells that it was memory. */
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);

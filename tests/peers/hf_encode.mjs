@@ -3,8 +3,8 @@
 //   node hf_encode.mjs [--jsonl FIELD] TOKENIZER.json FILE...
 //
 // One line of ids, separated by spaces, per document: a document is a file,
-// or with --jsonl a record's FIELD.  Added tokens and the post-processor are
-// left out: they were not learned, and no part of the merges under test.
+// or with --jsonl a record's FIELD.  The post-processor (start and end tokens)
+// is left out.
 import fs from 'node:fs';
 import process from 'node:process';
 import { commandLine, hf } from './hf.mjs';
@@ -13,7 +13,6 @@ const [options, [file, ...files]] = commandLine(process.argv.slice(2), { jsonl: 
 if (!files.length) throw new Error('usage: hf_encode.mjs [--jsonl FIELD] TOKENIZER.json FILE...');
 
 const json = JSON.parse(fs.readFileSync(file, 'utf8'));
-json.added_tokens = [];
 json.post_processor = null;
 json.truncation = null;
 json.padding = null;
