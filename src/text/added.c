@@ -124,6 +124,8 @@ bpemix_status bmx_added_split(const bmx_added *a, bmx_slice text, bmx_stretch_fn
         if (t->lstrip) {
             from = spaces_before(text, from);
             from = from < done ? done : from;
+            if (from > to)
+                continue; /* white space, all of which the one before has taken */
         }
         if (t->rstrip)
             to = spaces_behind(text, to);

@@ -141,6 +141,19 @@ static bpemix_status encode_normalized(void *ctx, uint32_t vocab_id, bmx_slice t
                                 t, err);
 }
 
+/* Does the normalizer leave something of the first character?  If not, the
+ * original no longer takes what follows for the start of the text. */
+static bpemix_status keeps_start(bmx_text_encoder *e, bmx_slice text, bool *keeps,
+                                 bpemix_error *err)
+{
+    uint32_t cp;
+    bmx_slice c = bmx_slice_of(text.ptr, bmx_utf8_decode(text.ptr, text.len, &cp));
+    bpemix_status st = bmx_normalize(e->norm, c, e->scratch, &c, err);
+
+    *keeps = c.len > 0;
+    return st;
+}
+
 static bpemix_status encode_stretch(void *ctx, uint32_t vocab_id, bmx_slice text, size_t at,
                                     bpemix_error *err)
 {
@@ -149,8 +162,9 @@ static bpemix_status encode_stretch(void *ctx, uint32_t vocab_id, bmx_slice text
 
     if (vocab_id != BMX_NONE)
         return put_id(t->out, vocab_id, err);
-    t->first = at == 0;
-    if ((st = bmx_normalize(t->e->norm, text, t->e->scratch, &text, err)))
+    t->first = false;
+    if ((at == 0 && (st = keeps_start(t->e, text, &t->first, err))) ||
+        (st = bmx_normalize(t->e->norm, text, t->e->scratch, &text, err)))
         return st;
     return bmx_added_split(t->e->added[1], text, encode_normalized, t, err);
 }

@@ -252,8 +252,24 @@ encode_case() {
     fi
 }
 
+# Added tokens with all their flags, unknown tokens, marks of subwords.
+random_added() {
+    node tests/peers/random_added.mjs 1 300 "$work/random" 2> "$work/err" ||
+        { say 'not ok' "encode: random_added.mjs: $(grep -m 1 . "$work/err")"; return; }
+    differ=
+    k=0
+    while [ -f "$work/random/$k.json" ]; do
+        $bpemix encode -q -t "$work/random/$k.json" "$work/random/$k.jsonl" 2> "$work/err" |
+            cmp -s - "$work/random/$k.ids" || differ="$differ $k"
+        k=$((k + 1))
+    done
+    if [ -z "$differ" ] && [ $k -gt 0 ]; then say ok "encode: $k random tokenizers with added tokens"
+    else say 'not ok' "encode: random tokenizers in $work/random:$differ"; fi
+}
+
 encode() {
     [ -n "$hf" ] || { say skip "encode: $hf_why"; return; }
+    random_added
     documents "$work/large.jsonl" 800000
     documents "$work/small.jsonl" 100000
     join "$work/encode.txt" 200000 train english german french russian spanish c python
