@@ -4,15 +4,17 @@
 //
 // Normalizer and pre-tokenizer are the Hugging Face library's own, line by
 // line; every merge is then applied to every word and all its pairs counted
-// anew.  Prints what `dump_trace FILE.trace STEPS` does.
+// anew.  A byte outside the vocabulary was not in the training text and joins
+// no pair.  Prints what `dump_trace FILE.trace STEPS` does.
 import fs from 'node:fs';
 import process from 'node:process';
 import { hf } from './hf.mjs';
 
 const [file, stepsText, ...files] = process.argv.slice(2);
 const steps = Number(stepsText);
-const merges = JSON.parse(fs.readFileSync(file, 'utf8')).model.merges
-  .map((m) => (Array.isArray(m) ? m : m.split(' ')));
+const { model } = JSON.parse(fs.readFileSync(file, 'utf8'));
+const merges = model.merges.map((m) => (Array.isArray(m) ? m : m.split(' ')));
+const known = new Set(Object.keys(model.vocab));
 const tokenizer = hf.Tokenizer.fromFile(file);
 const normalizer = tokenizer.getNormalizer();
 const pretokenizer = tokenizer.getPreTokenizer();
@@ -42,6 +44,7 @@ files.forEach((name, category) => {
 const events = new Map(); // "hex hex" -> Map of "step:cat" -> delta
 function add(word, step, sign) {
   for (let i = 0; i + 1 < word.tokens.length; i++) {
+    if (!known.has(word.tokens[i]) || !known.has(word.tokens[i + 1])) continue;
     const pair = `${word.tokens[i]} ${word.tokens[i + 1]}`;
     let of = events.get(pair);
     if (!of) events.set(pair, (of = new Map()));
@@ -76,4 +79,4 @@ for (const [pair, of] of events) {
     .map(([key, delta]) => `${Math.floor(key / files.length)}:${key % files.length}:${delta}`);
   if (changes.length) out.push(`${hex(left)} ${hex(right)} ${changes.join(' ')}`);
 }
-fs.writeFileSync(1, out.join('\n') + '\n');
+process.stdout.write(out.join('\n') + '\n');

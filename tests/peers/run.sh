@@ -27,25 +27,25 @@ sections=${*:-counts exact train lp encode spm recovery}
 
 say() { echo "$1 - $2" | tee -a "$PEERS/results"; }
 
-# ok NAME COMMAND...: the command's last line of output is shown behind the name.
+# ok CLAIM COMMAND...: the command's last line of output is shown behind the name.
 ok() {
-    name=$1
+    claim=$1
     shift
     if "$@" > "$work/out" 2> "$work/err"; then
-        say ok "$name: $(tail -n 1 "$work/out")"
+        say ok "$claim: $(tail -n 1 "$work/out")"
     else
-        say 'not ok' "$name: $(tail -n 1 "$work/out")"
+        say 'not ok' "$claim: $(tail -n 1 "$work/out")"
         head -n 5 "$work/err" | sed 's/^/# /'
         return 1
     fi
 }
 
-# must NAME COMMAND...: says something only when the command fails.
+# must CLAIM COMMAND...: says something only when the command fails.
 must() {
-    name=$1
+    claim=$1
     shift
     "$@" > "$work/table" 2> "$work/err" && return
-    say 'not ok' "$name: status $?: $(grep -m 1 . "$work/err")"
+    say 'not ok' "$claim: status $?: $(grep -m 1 . "$work/err")"
     return 1
 }
 
