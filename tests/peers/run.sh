@@ -228,17 +228,25 @@ lp() {
         python=$b/python/sample spanish=$b/spanish/sample german=$b/german/sample
     lp_case 'bundled samples' 150 'lp-all lp monotone' "$@"
     lp_case 'bundled samples' 300 'lp-all lp monotone' "$@"
-    lp_case 'bundled samples' 1000 'lp monotone' "$@"
+    lp_case 'bundled samples' 1000 'monotone' "$@"
     [ -n "$real" ] || { say skip "lp: real samples: $no_real"; return; }
-    join "$work/lp.text" 2500000 train english c german python
-    hf_train "$work/lp.json" "$work/lp.text" || return
-    set --
-    for c in english c german python french; do
-        has $c && set -- "$@" "$c=$corpora/$c/sample"
+    # About three minutes of HiGHS for the 1000 merges.
+    for group in 'english french german spanish' 'c english python'; do
+        # shellcheck disable=SC2086  # a list
+        join "$work/lp.text" 2500000 train $group
+        hf_train "$work/lp.json" "$work/lp.text" || return
+        set --
+        for c in $group; do
+            has "$c" && set -- "$@" "$c=$corpora/$c/sample"
+        done
+        lp_case "real samples ($group)" 150 'lp monotone' "$@"
+        lp_case "real samples ($group)" 300 'lp monotone' "$@"
+        case $group in
+        *french*) lp_case "real samples ($group)" 1000 'lp monotone' "$@" ;;
+        *) lp_case "real samples ($group)" 1000 monotone "$@" ;;
+        esac
+        lp_case "real samples ($group)" 10000 monotone "$@"
     done
-    lp_case 'real samples' 150 'lp monotone' "$@"
-    lp_case 'real samples' 300 'lp monotone' "$@"
-    lp_case 'real samples' 1000 'lp monotone' "$@"
 }
 
 # encode_case NAME TOKENIZER DOCUMENTS.jsonl
@@ -270,10 +278,10 @@ random_added() {
 encode() {
     [ -n "$hf" ] || { say skip "encode: $hf_why"; return; }
     random_added
-    documents "$work/large.jsonl" 800000
-    documents "$work/small.jsonl" 100000
+    documents "$work/large.jsonl" 400000
+    size=$(wc -c < "$work/mixed.txt")
+    documents "$work/small.jsonl" 50000
     join "$work/encode.txt" 200000 train english german french russian spanish c python
-    size=$(wc -c < "$work/large.jsonl")
     for pre in gpt2 digits cl100k o200k; do
         hf_train --pretokenizer $pre "$work/encode.json" "$work/encode.txt" || return
         encode_case "$pre, $size bytes" "$work/encode.json" "$work/large.jsonl"
@@ -329,7 +337,7 @@ spm() {
     join "$work/raw.txt" 300000 train english german french russian spanish c python
     # Longer lines are skipped by the trainer.
     LC_ALL=C awk 'length($0) < 4000' "$work/raw.txt" | tr -d '\000\r' > "$work/spm.txt"
-    join "$work/raw.txt" 300000 sample english german french russian spanish c python
+    join "$work/raw.txt" 150000 sample english german french russian spanish c python
     # No NUL, no carriage return: spm_encode reads lines of text.
     tr -d '\000\r' < "$work/raw.txt" | grep -a . > "$work/lines.txt"
     node tests/peers/records.mjs 1 "$work/lines.txt" > "$work/lines.jsonl"
