@@ -19,4 +19,4 @@ for (let i = 0; i < lines.length; ) {
   if (text) out += JSON.stringify({ text }) + '\n';
   i += n;
 }
-fs.writeFileSync(1, out);
+process.stdout.write(out);
