@@ -40,6 +40,10 @@ UNIT     := $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 MAN      := $(sort $(wildcard man/*.[1357]))
 
+# one line a file; V=1 shows the commands
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)	$@")
+
 .DEFAULT_GOAL := all
 .PHONY: all deps demo demo-run check check-run golden asan fuzz bench lint corpora \
         check-peers check-cluster unit install uninstall clean dist help
@@ -49,19 +53,22 @@ all: $(PROGRAM) $(LIB_A) $(LIB_SO) $(BUILD)/bpemix.pc $(BUILD)/bpemix.bash
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(BMX_CPPFLAGS) $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(BMX_CPPFLAGS) $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIB_A): $(LIB_OBJ)
 	@mkdir -p $(@D)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(LIB_SO): $(LIB_OBJ)
-	$(CC) $(LDFLAGS) -shared -Wl,-soname,libbpemix.so.$(SOVERSION) -o $@ $^ $(DEP_LIBS)
-	ln -sf libbpemix.so.$(SOVERSION) $(BUILD)/libbpemix.so
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libbpemix.so.$(SOVERSION) -o $@ $^ $(DEP_LIBS)
+	$(Q)ln -sf libbpemix.so.$(SOVERSION) $(BUILD)/libbpemix.so
 
 $(PROGRAM): $(CLI_OBJ) $(LIB_A)
-	$(CC) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIB_A) $(DEP_LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIB_A) $(DEP_LIBS)
 
 # made anew each time: PREFIX may differ from the last call's
 $(BUILD)/bpemix.pc: FORCE
@@ -75,16 +82,18 @@ $(BUILD)/bpemix.pc: FORCE
 FORCE:
 
 $(BUILD)/bpemix.bash: $(PROGRAM)
-	$(PROGRAM) completion bash > $@.part && mv $@.part $@
+	$(Q)$(PROGRAM) completion bash > $@.part && mv $@.part $@
 
 $(BUILD)/tests/%: tests/%.c tests/test.h $(LIB_A)
 	@mkdir -p $(@D)
-	$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
+	$(call say,CC)
+	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
 
 # a fuzz target with the plain driver that replays files
 $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(LIB_A)
 	@mkdir -p $(@D)
-	$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) -Wno-missing-prototypes $(CFLAGS) -MMD -MP -o $@ $< tests/fuzz/driver.c $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
+	$(call say,CC)
+	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) -Wno-missing-prototypes $(CFLAGS) -MMD -MP -o $@ $< tests/fuzz/driver.c $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
 
 ## deps: install the Debian packages that are missing (sudo when not root)
 deps:
