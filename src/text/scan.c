@@ -1,20 +1,28 @@
 /* scan.c - splitting by bit masks.
  *
  * A window of the text is classified first: one bit a byte and class, 64 bytes
- * a word, the bytes of a character all alike.  A run of a class then ends at the
- * next zero bit, whatever its length, and no branch depends on single letters.
+ * a word, the bytes of a character all alike.  Where pieces start then follows
+ * from a few operations on whole words: a character starts a piece by its own
+ * class and those of its neighbours.
  *
- *   text   H e l l o ,   w o r l d
- *   L      1 1 1 1 1 0 0 1 1 1 1 1
- *   S      0 0 0 0 0 0 1 0 0 0 0 0
- *   O      0 0 0 0 0 1 0 0 0 0 0 0
+ *   text    H e l l o ,   w o r l d
+ *   letter  1 1 1 1 1 0 0 1 1 1 1 1
+ *   space   0 0 0 0 0 0 1 0 0 0 0 0
+ *   other   0 0 0 0 0 1 0 0 0 0 0 0
+ *   starts  1 0 0 0 0 1 1 0 0 0 0 0      GPT-2: "Hello" "," " world"
  *
- * S1  Bits at and behind the end of the window are zero in every mask.
- * S2  A piece is handed over only when nothing that decided on it lay at the end
- *     of the window, unless that is the end of the text.  Otherwise the window
- *     is moved to the start of the piece or, if it is there already, doubled.
- * S3  The functions next_*() follow their pattern alternative by alternative;
- *     where backtracking matters, a comment says what it comes to. */
+ * What needs more than neighbours (contractions, digits in threes, indentation,
+ * ideographs before capitals) is rare and looked at one by one.
+ *
+ * S1  Bits at and behind the end of the window are zero in every class, and so
+ *     is a word before its first and a word behind its last.
+ * S2  The window starts with a piece.  A start is used only when nothing that
+ *     decided on it, or on one before it, lay at the end of the window, unless
+ *     that is the end of the text.  Then the window is moved to the last start
+ *     found or, if there was none, doubled.
+ * S3  Marks are letters and others at once in the o200k patterns, by what is in
+ *     front of them.  Words with marks are walked through piece by piece with
+ *     next_o200k(), which follows the pattern alternative by alternative. */
 #include "text/scan.h"
 
 #include "base/utf8.h"
@@ -35,20 +43,22 @@
  *             LETTERS   MARKS         CASED
  *   M_L       L         L M           Lu Lt Lm Lo M      (M_UP)
  *   M_LOW     -         -             Ll Lm Lo M
- *   M_N       N         N             N
- *   M_S       \s        \s            \s
- *   M_O       others    others        others and M */
-enum { M_L, M_UP = M_L, M_LOW, M_N, M_S, M_O, MASKS };
+ *   M_O       others    others        others and M       not L, N or white space
+ *   M_MARK    -         -             M */
+enum {
+    M_L, M_UP = M_L, M_LOW, M_N, M_S, M_MARK, /* in this order: bits of a class byte */
+    M_O, M_BLANK /* U+0020 */, M_NL /* \r \n */, M_QUOTE /* ' */, M_SLASH, M_TAIL /* 10xxxxxx */,
+    MASKS
+};
 typedef enum family { FAMILY_LETTERS, FAMILY_MARKS, FAMILY_CASED } family;
 
 /* ---- classification -------------------------------------------------------- */
 
-/* Which masks a character of the basic plane is in, one bit a mask.  The bit of
- * M_O is set for marks in CASED only: the others are what is in no mask. */
+/* The first five masks of the characters of the basic plane, one bit each. */
 static uint8_t bmp[3][0x10000];
 static pthread_once_t bmp_once = PTHREAD_ONCE_INIT;
 
-static uint8_t masks_of(uint32_t cp, family f)
+static uint8_t class_byte(uint32_t cp, family f)
 {
     uint8_t c = bmx_unicode_class(cp);
     uint32_t category = BMX_BIT(c & BMX_CLASS_CATEGORY);
@@ -63,7 +73,7 @@ static uint8_t masks_of(uint32_t cp, family f)
     if (f == FAMILY_CASED) {
         m |= category & (upper | both | BMX_SET_M) ? 1 << M_UP : 0;
         m |= category & (lower | both | BMX_SET_M) ? 1 << M_LOW : 0;
-        m |= category & BMX_SET_M ? 1 << M_O : 0;
+        m |= category & BMX_SET_M ? 1 << M_MARK : 0;
     } else if (category & (upper | lower | both | (f == FAMILY_MARKS ? (uint32_t)BMX_SET_M : 0u))) {
         m |= 1 << M_L;
     }
@@ -74,10 +84,11 @@ static void fill_bmp(void)
 {
     for (int f = 0; f < 3; f++)
         for (uint32_t cp = 0; cp < 0x10000; cp++)
-            bmp[f][cp] = masks_of(cp, (family)f);
+            bmp[f][cp] = class_byte(cp, (family)f);
 }
 
-/* Masks of the ASCII characters among 64 bytes; returns the other bytes. */
+/* Masks of the ASCII characters among 64 bytes, and M_TAIL; returns the bytes
+ * that are not ASCII. */
 #if defined(__SSE2__)
 static inline __m128i in_range(__m128i v, char from, char size_less_1)
 {
@@ -85,26 +96,46 @@ static inline __m128i in_range(__m128i v, char from, char size_less_1)
     return _mm_cmpeq_epi8(_mm_min_epu8(t, _mm_set1_epi8(size_less_1)), t);
 }
 
-static inline uint64_t bits_of(__m128i v) { return (uint64_t)(unsigned)_mm_movemask_epi8(v); }
+static inline __m128i is_byte(__m128i v, char c) { return _mm_cmpeq_epi8(v, _mm_set1_epi8(c)); }
+
+static inline uint64_t bits_of(__m128i a, __m128i b, __m128i c, __m128i d)
+{
+    return (uint64_t)(unsigned)_mm_movemask_epi8(a) | (uint64_t)(unsigned)_mm_movemask_epi8(b) << 16 |
+           (uint64_t)(unsigned)_mm_movemask_epi8(c) << 32 | (uint64_t)(unsigned)_mm_movemask_epi8(d) << 48;
+}
+#define BITS(test) bits_of(test(a), test(b), test(c), test(d))
+#define LETTER(v) in_range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 25)
+#define CAPITAL(v) in_range(v, 'A', 25)
+#define SMALL(v) in_range(v, 'a', 25)
+#define DIGIT(v) in_range(v, '0', 9)
+#define CONTROL_SPACE(v) in_range(v, '\t', 4)
+#define BLANK(v) is_byte(v, ' ')
+#define NEWLINE(v) _mm_or_si128(is_byte(v, '\n'), is_byte(v, '\r'))
+#define QUOTE(v) is_byte(v, '\'')
+#define SLASH(v) is_byte(v, '/')
+#define TAIL(v) _mm_cmplt_epi8(v, _mm_set1_epi8(-64))
+#define ITSELF(v) v
 
 static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[MASKS])
 {
-    uint64_t rest = 0;
+    const __m128i *q = (const __m128i *)(const void *)p;
+    __m128i a = _mm_loadu_si128(q), b = _mm_loadu_si128(q + 1), c = _mm_loadu_si128(q + 2),
+            d = _mm_loadu_si128(q + 3);
+    uint64_t rest = BITS(ITSELF);
 
-    for (int i = 0; i < 4; i++) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-        __m128i s = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), in_range(v, '\t', 4));
-
-        rest |= bits_of(v) << (16 * i);
-        m[M_N] |= bits_of(in_range(v, '0', 9)) << (16 * i);
-        m[M_S] |= bits_of(s) << (16 * i);
-        if (f == FAMILY_CASED) {
-            m[M_UP] |= bits_of(in_range(v, 'A', 25)) << (16 * i);
-            m[M_LOW] |= bits_of(in_range(v, 'a', 25)) << (16 * i);
-        } else {
-            m[M_L] |= bits_of(in_range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 25)) << (16 * i);
-        }
+    if (f == FAMILY_CASED) {
+        m[M_UP] |= BITS(CAPITAL);
+        m[M_LOW] |= BITS(SMALL);
+        m[M_SLASH] = BITS(SLASH);
+    } else {
+        m[M_L] |= BITS(LETTER);
     }
+    m[M_N] |= BITS(DIGIT);
+    m[M_BLANK] = BITS(BLANK);
+    m[M_S] |= m[M_BLANK] | BITS(CONTROL_SPACE);
+    m[M_NL] = BITS(NEWLINE);
+    m[M_QUOTE] = BITS(QUOTE);
+    m[M_TAIL] = rest ? BITS(TAIL) : 0;
     return rest;
 }
 #else
@@ -113,21 +144,28 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
     uint64_t rest = 0;
 
     for (int i = 0; i < 64; i++) {
-        rest |= (uint64_t)(p[i] >> 7) << i;
-        for (int k = 0; k < M_O; k++)
-            m[k] |= p[i] < 0x80 ? (uint64_t)(bmp[f][p[i]] >> k & 1) << i : 0;
+        uint64_t bit = (uint64_t)1 << i;
+
+        rest |= p[i] >= 0x80 ? bit : 0;
+        for (int k = 0; k <= M_MARK; k++)
+            m[k] |= p[i] < 0x80 && (bmp[f][p[i]] >> k & 1) ? bit : 0;
+        m[M_BLANK] |= p[i] == ' ' ? bit : 0;
+        m[M_NL] |= p[i] == '\n' || p[i] == '\r' ? bit : 0;
+        m[M_QUOTE] |= p[i] == '\'' ? bit : 0;
+        m[M_SLASH] |= p[i] == '/' ? bit : 0;
+        m[M_TAIL] |= (p[i] & 0xc0) == 0x80 ? bit : 0;
     }
     return rest;
 }
 #endif
 
-/* Fill the masks of text[base, end); two more words of zeros follow (S1). */
+/* Fill the masks of text[base, end), from *mask on (S1). */
 static inline void fill_masks(uint64_t *mask, const unsigned char *text, size_t base, size_t end,
                               family f)
 {
     unsigned skip = 0; /* bytes of a character that began in the word before */
 
-    memset(mask, 0, ((end - base + 63) / 64 + 2) * MASKS * sizeof *mask);
+    memset(mask - MASKS, 0, ((end - base + 63) / 64 + 2) * MASKS * sizeof *mask);
     for (size_t at = base; at < end; at += 64, mask += MASKS) {
         const unsigned char *p = text + at;
         unsigned char copy[64];
@@ -154,33 +192,35 @@ static inline void fill_masks(uint64_t *mask, const unsigned char *text, size_t 
                 c = bmp[f][(uint32_t)(*q & 15) << 12 | (uint32_t)(q[1] & 63) << 6 | (q[2] & 63)];
             } else {
                 n = 4;
-                c = masks_of((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
-                                 (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
+                c = class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
+                                   (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
             }
             bits = (uint64_t)((1u << n) - 1) << i;
             rest &= ~bits;
-            for (int k = 0; k < MASKS; k++)
-                if (f == FAMILY_CASED || (k != M_LOW && k != M_O))
+            for (int k = 0; k <= M_MARK; k++)
+                if (f == FAMILY_CASED || (k != M_LOW && k != M_MARK))
                     mask[k] |= bits & -(uint64_t)(c >> k & 1);
             if (i + n > 64) {
                 skip = i + n - 64;
                 over = ((uint64_t)1 << skip) - 1;
-                for (int k = 0; k < MASKS; k++)
+                for (int k = 0; k <= M_MARK; k++)
                     mask[MASKS + k] |= over & -(uint64_t)(c >> k & 1);
             }
         }
-        /* M_O holds marks up to here */
-        mask[M_O] |= ~(mask[M_L] | mask[M_LOW] | mask[M_N] | mask[M_S]) & valid;
+        mask[M_O] = (~(mask[M_L] | mask[M_LOW] | mask[M_N] | mask[M_S]) & valid) | mask[M_MARK];
     }
 }
 
 /* ---- looking at masks ---------------------------------------------------------- */
 
-/* Where we are in a text: the window is text[base, end). */
+/* Where we are in a text: the window is text[base, end), of n words. */
 typedef struct window {
     const unsigned char *text;
-    size_t len, base, end;
-    const uint64_t *mask;
+    size_t len, base, end, n;
+    const uint64_t *mask; /* mask[n][MASKS] */
+    uint64_t *start;      /* start[n]: where pieces start */
+    uint8_t *slow;        /* slow[n]: words with marks, for next_o200k() */
+    size_t limit;         /* starts from here on are not known (S2) */
 } window;
 
 /* 64 bits of mask k from byte p on. */
@@ -199,17 +239,17 @@ static inline bool is_at(const window *w, int k, size_t p)
     return w->mask[(i >> 6) * MASKS + (size_t)k] >> (i & 63) & 1;
 }
 
-/* End of the run of mask k that goes on at p. */
-static inline size_t run_end(const window *w, int k, size_t p)
+/* End of the run of mask k that goes on at p, less mask `but` (-1: none). */
+static inline size_t run_end_but(const window *w, int k, int but, size_t p)
 {
-    uint64_t b = ~bits_at(w, k, p);
-
-    while (__builtin_expect(b == 0, 0)) {
-        p += 64;
-        b = ~bits_at(w, k, p);
+    for (;; p += 64) {
+        uint64_t b = ~bits_at(w, k, p) | (but < 0 ? 0 : bits_at(w, but, p));
+        if (b)
+            return p + (unsigned)__builtin_ctzll(b);
     }
-    return p + (unsigned)__builtin_ctzll(b);
 }
+
+static inline size_t run_end(const window *w, int k, size_t p) { return run_end_but(w, k, -1, p); }
 
 static inline unsigned char_len(unsigned char c)
 {
@@ -232,7 +272,7 @@ static inline unsigned char byte_at(const window *w, size_t p)
 /* Does the window end at r although the text goes on? */
 static inline bool cut_at(const window *w, size_t r) { return r >= w->end && w->end < w->len; }
 
-/* ---- common alternatives ---------------------------------------------------------- */
+/* ---- contractions ---------------------------------------------------------------- */
 
 /* 's|'t|'re|'ve|'m|'ll|'d behind the apostrophe at p: length in all, 0: none. */
 static inline unsigned contraction(const window *w, size_t p)
@@ -261,9 +301,293 @@ static inline unsigned contraction_any_case(const window *w, size_t p)
     }
 }
 
+/* ---- word by word -------------------------------------------------------------------- */
+
+/* What goes from one word to the next. */
+typedef struct carry {
+    uint64_t set, clear;     /* starts in the next word, by contractions */
+    uint64_t absorbed, lone; /* masks of the word before */
+    size_t contracted;       /* end of the last contraction */
+    unsigned digits;         /* characters in the run of digits at the end of the word, modulo 3 */
+    size_t up_end, last_both; /* of the last run of UP looked at: its end, and that of its last
+                                 character that is in LOW too */
+} carry;
+
+/* The mask of the characters before. */
+static inline uint64_t before(const uint64_t *m, int k) { return m[k] << 1 | (m - MASKS)[k] >> 63; }
+static inline uint64_t behind(const uint64_t *m, int k) { return m[k] >> 1 | m[MASKS + k] << 63; }
+
+/* Set or clear the start at bit i of this word, or of the next one. */
+static inline void set_start(uint64_t *starts, carry *c, unsigned i)
+{
+    if (i < 64)
+        *starts |= (uint64_t)1 << i;
+    else
+        c->set |= (uint64_t)1 << (i - 64);
+}
+
+static inline void clear_start(uint64_t *starts, carry *c, unsigned i)
+{
+    if (i < 64)
+        *starts &= ~((uint64_t)1 << i);
+    else
+        c->clear |= (uint64_t)1 << (i - 64);
+}
+
+/* First bytes of the last characters of runs of white space that something else
+ * follows; `last` has their last bytes. */
+static inline uint64_t last_spaces(const window *w, size_t word, const uint64_t *m, uint64_t last)
+{
+    for (uint64_t b = last & m[M_TAIL]; b; b &= b - 1) {
+        size_t at = char_before(w, w->base + 64 * word + (unsigned)__builtin_ctzll(b) + 1) - w->base;
+
+        if (at >> 6 == word)
+            last |= (uint64_t)1 << (at & 63);
+        else
+            w->start[at >> 6] |= (uint64_t)1 << (at & 63);
+    }
+    return last & ~m[M_TAIL];
+}
+
+/* Last bytes of runs of white space, the one at the end of the text excepted. */
+static inline uint64_t ends_of_space(const window *w, size_t word, const uint64_t *m)
+{
+    uint64_t last = m[M_S] & ~behind(m, M_S);
+    size_t end = w->len - (w->base + 64 * word);
+
+    return end <= 64 ? last & ~((uint64_t)1 << (end - 1)) : last;
+}
+
+/* ---- GPT-2 -------------------------------------------------------------------------- */
+
+/* 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
+ *
+ * White space: a run starts a piece, and so does its last character when
+ * something follows, which a blank (U+0020) takes along.  The rest: where the
+ * class changes.  A piece that starts with an apostrophe may be a contraction,
+ * which ends wherever it ends.
+ *
+ * digits: each \p{N} is a piece of its own, and what is between two of them is
+ * a text of its own, with an end that white space can see. */
+static inline uint64_t starts_gpt2(const window *w, size_t word, const uint64_t *m, carry *c,
+                                   bool digits)
+{
+    uint64_t s = m[M_S], ps = before(m, M_S), last = ends_of_space(w, word, m), starts;
+
+    if (digits)
+        last &= ~behind(m, M_N);
+    starts = (s & ~ps) | last_spaces(w, word, m, last) |
+             (~s & ps & ~(before(m, M_BLANK) & ~(digits ? m[M_N] : 0))) |
+             (~s & ~ps & ((m[M_L] ^ before(m, M_L)) | (m[M_N] ^ before(m, M_N))));
+    if (digits)
+        starts |= m[M_N] & ~m[M_TAIL];
+    starts |= word == 0;
+    starts = (starts & ~c->clear) | c->set;
+    c->set = c->clear = 0;
+    for (uint64_t b = m[M_QUOTE] & starts; b; b &= b - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(b), n = contraction(w, w->base + 64 * word + i);
+        if (n) {
+            clear_start(&starts, c, i + 1);
+            set_start(&starts, c, i + n);
+        }
+    }
+    return starts;
+}
+
+/* ---- cl100k, Llama 3, Qwen, o200k, tekken --------------------------------------------- */
+
+/* Starts among digits: every one, or every third of a run. */
+static inline uint64_t starts_of_digits(const uint64_t *m, carry *c, unsigned max)
+{
+    uint64_t n = m[M_N], first = n & ~m[M_TAIL], starts = n & ~before(m, M_N);
+    unsigned count = c->digits;
+
+    if (max == 1 || !n)
+        return first;
+    if (!(n & 1 && (m - MASKS)[M_N] >> 63)) {
+        count = 0;
+        if (!(n & n << 1 & n << 2 & n << 3)) { /* no run of more than three bytes */
+            unsigned run = (unsigned)__builtin_clzll(~n | 1);
+            c->digits = run == 0 ? 0 : (unsigned)__builtin_popcountll(first >> (64 - run)) % 3;
+            return starts;
+        }
+    }
+    for (uint64_t b = first; b; b &= b - 1) {
+        uint64_t bit = b & -b;
+        if (starts & bit)
+            count = 0;
+        if (count == 0)
+            starts |= bit;
+        count = (count + 1) % 3;
+    }
+    c->digits = count;
+    return starts;
+}
+
+/* White space behind a line end starts a piece unless another line end follows
+ * before anything else: \s*[\r\n]+ takes everything up to the last one.
+ * whole_end: unless the text ends with it, too (\s++$). */
+static inline uint64_t starts_of_lines(window *w, size_t word, uint64_t candidates, bool whole_end)
+{
+    uint64_t starts = 0;
+
+    for (; candidates; candidates &= candidates - 1) {
+        size_t p = w->base + 64 * word + (unsigned)__builtin_ctzll(candidates);
+        size_t e = run_end_but(w, M_S, M_NL, p);
+
+        if (cut_at(w, e))
+            w->limit = p < w->limit ? p : w->limit;
+        else if (e == w->len ? !whole_end : !is_at(w, M_NL, e))
+            starts |= candidates & -candidates;
+    }
+    return starts;
+}
+
+/* The run of UP that byte p is in: its end, and the end of its last character
+ * that is in LOW too.  Remembered, so that long runs are looked at once. */
+static inline void up_run(const window *w, carry *c, size_t p)
+{
+    size_t e = run_end(w, M_UP, p);
+
+    c->up_end = e;
+    for (c->last_both = 0; e > p;) {
+        size_t i = e - 1 - w->base;
+        const uint64_t *m = w->mask + (i >> 6) * MASKS;
+        uint64_t both = (m[M_UP] & m[M_LOW]) << (63 - (i & 63));
+
+        if (both) {
+            size_t back = (unsigned)__builtin_clzll(both);
+            c->last_both = e - p > back ? e - back : 0;
+            return;
+        }
+        e -= e - p > (i & 63) + 1 ? (i & 63) + 1 : e - p;
+    }
+}
+
+/* Capitals behind characters that are upper and lower case at once (as
+ * ideographs are): [UP]*[LOW]+ starts over at a capital
+ *
+ *   - behind such characters that belong to a [LOW]+, that is, which a small
+ *     letter of the same piece stands before; or
+ *   - when no small letter ends the run of UP, and it has no such character any
+ *     more: then [LOW]+ was the last of them. */
+static inline uint64_t starts_of_capitals(window *w, size_t word, uint64_t starts,
+                                          uint64_t candidates, carry *c)
+{
+    uint64_t more = 0;
+
+    for (; candidates; candidates &= candidates - 1) {
+        size_t p = w->base + 64 * word + (unsigned)__builtin_ctzll(candidates), q = p;
+
+        /* back over characters in both */
+        while (q > w->base) {
+            size_t i = q - 1 - w->base;
+            const uint64_t *m = w->mask + (i >> 6) * MASKS;
+            uint64_t neither = ~(m[M_UP] & m[M_LOW]) << (63 - (i & 63));
+
+            w->slow[word] |= w->slow[i >> 6]; /* starts are not known there (S3) */
+            if (neither) {
+                q -= (unsigned)__builtin_clzll(neither);
+                break;
+            }
+            q -= (i & 63) + 1;
+        }
+        if (q > w->base && is_at(w, M_LOW, q - 1)) {
+            size_t i = q - w->base;
+            uint64_t at = i >> 6 == word ? starts : w->start[i >> 6];
+            if (!(at >> (i & 63) & 1)) {
+                more |= candidates & -candidates;
+                continue;
+            }
+        }
+        if (c->up_end <= p)
+            up_run(w, c, p);
+        if (cut_at(w, c->up_end))
+            w->limit = p < w->limit ? p : w->limit;
+        else if (!is_at(w, M_LOW, c->up_end) && c->last_both <= p)
+            more |= candidates & -candidates;
+    }
+    return more;
+}
+
+/* (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,max}
+ * | ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
+ *
+ * and, cased,
+ *
+ * [^\r\n\p{L}\p{N}]?[UP]*[LOW]+suffix?|[^\r\n\p{L}\p{N}]?[UP]+[LOW]*suffix?|\p{N}{1,max}
+ * | ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
+ *
+ * Line ends (and, once there was one, slashes) right behind others are absorbed
+ * by them.  Other white space: a run starts a piece; so does what follows the
+ * last line end in it, and its last character when that is no line end and
+ * something follows.  A blank takes others along, any white space but a line end
+ * letters.  A lone other takes letters along if it starts a piece. */
+static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, carry *c,
+                                     bool cased, unsigned max, bool contractions, bool whole_end)
+{
+    uint64_t l = cased ? m[M_UP] | m[M_LOW] : m[M_L], s = m[M_S], nl = m[M_NL];
+    uint64_t pl = cased ? before(m, M_UP) | before(m, M_LOW) : before(m, M_L);
+    uint64_t pblank = before(m, M_BLANK), pnl = before(m, M_NL);
+    uint64_t tail = cased ? nl | m[M_SLASH] : nl;
+    uint64_t absorbed, pabsorbed, o, po, first, lone, starts;
+
+    /* absorbed: runs of `tail` from a line end behind an other */
+    absorbed = (nl & before(m, M_O)) | (tail & c->absorbed >> 63);
+    absorbed |= tail & ~(tail + absorbed);
+    pabsorbed = absorbed << 1 | c->absorbed >> 63;
+    o = m[M_O] & ~absorbed;
+    po = before(m, M_O) & ~pabsorbed;
+    first = o & ~po & ~pblank;
+
+    /* lone: all bytes of the first character of a run of others */
+    lone = first | (c->lone >> 63 & m[M_TAIL] & o);
+    if (m[M_TAIL])
+        for (int i = 0; i < 3; i++)
+            lone |= lone << 1 & m[M_TAIL];
+
+    starts = first | starts_of_digits(m, c, max) | (pabsorbed & ~absorbed) |
+             (l & ~pl & ~(lone << 1 | c->lone >> 63) & ~(before(m, M_S) & ~pnl)) |
+             (s & ~absorbed & ~(before(m, M_S) & ~pabsorbed)) |
+             last_spaces(w, word, m, ends_of_space(w, word, m) & ~nl);
+    if (cased)
+        starts |= m[M_UP] & ~m[M_LOW] & before(m, M_LOW) & ~before(m, M_UP);
+    starts |= word == 0;
+    starts |= c->set;
+    c->set = 0;
+    c->absorbed = absorbed;
+    c->lone = lone;
+
+    if (s & ~nl & pnl & ~pabsorbed)
+        starts |= starts_of_lines(w, word, s & ~nl & pnl & ~pabsorbed, whole_end);
+    if (contractions) {
+        uint64_t b = m[M_QUOTE] & (cased ? pl : first);
+        for (; b; b &= b - 1) {
+            unsigned i = (unsigned)__builtin_ctzll(b), n;
+            size_t p = w->base + 64 * word + i;
+
+            /* a suffix of words when cased, but not of another suffix */
+            if ((cased && p == c->contracted) || !(n = contraction_any_case(w, p)))
+                continue;
+            if (cased)
+                clear_start(&starts, c, i);
+            set_start(&starts, c, i + n);
+            c->contracted = p + n;
+        }
+    }
+    if (cased) {
+        uint64_t b = m[M_UP] & ~m[M_LOW] & before(m, M_UP) & before(m, M_LOW);
+        if (b)
+            starts |= starts_of_capitals(w, word, starts, b, c);
+    }
+    return starts;
+}
+
+/* ---- o200k and tekken, piece by piece --------------------------------------------------- */
+
 /* \s+(?!\S)|\s+ on the white space [p, r): all of it at the end of the text,
  * else all but the last character, which stays for what follows. */
-static inline size_t spaces_end(const window *w, size_t p, size_t r)
+static size_t spaces_end(const window *w, size_t p, size_t r)
 {
     size_t last;
 
@@ -275,107 +599,41 @@ static inline size_t spaces_end(const window *w, size_t p, size_t r)
     return last > p ? last : r;
 }
 
-/* \s*[\r\n]+ first: up to the last line end in the run, if it has one.
- * whole_end: \s++$ before that. */
-static inline size_t lines_end(const window *w, size_t p, bool whole_end)
+/* \s*[\r\n]+ first: up to the last line end in the run, if it has one. */
+static size_t lines_end(const window *w, size_t p)
 {
     size_t r = run_end(w, M_S, p);
 
     if (cut_at(w, r))
         return MORE;
-    if (whole_end && r == w->len)
-        return r;
     for (size_t k = r; k > p; k--)
         if (w->text[k - 1] == '\n' || w->text[k - 1] == '\r')
             return k;
     return spaces_end(w, p, r);
 }
 
-/* ---- GPT-2 -------------------------------------------------------------------------- */
-
-/* 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
- *
- * digits: each \p{N} is a piece of its own, and what is between two of them is
- * a text of its own, with an end that white space can see. */
-static inline size_t next_gpt2(const window *w, size_t p, bool digits)
-{
-    unsigned char c = w->text[p];
-    size_t q = p + (c == ' '), r;
-    uint64_t b;
-
-    if ((b = bits_at(w, M_L, q)) & 1)
-        return b != ~(uint64_t)0 ? q + (unsigned)__builtin_ctzll(~b) : run_end(w, M_L, q);
-    if (c == '\'' && (r = contraction(w, p)) > 0)
-        return p + r;
-    if (is_at(w, M_O, q))
-        return run_end(w, M_O, q);
-    if (is_at(w, M_N, q)) {
-        if (!digits)
-            return run_end(w, M_N, q);
-        return q == p ? p + char_len(c) : q;
-    }
-    r = run_end(w, M_S, p);
-    if (digits && is_at(w, M_N, r))
-        return r;
-    return spaces_end(w, p, r);
-}
-
-/* ---- cl100k, Llama 3, Qwen ------------------------------------------------------------- */
-
-static inline size_t numbers_end(const window *w, size_t p, int max)
+static size_t numbers_end(const window *w, size_t p, int max)
 {
     for (; max > 0 && is_at(w, M_N, p); max--)
         p += char_len(w->text[p]);
     return p;
 }
 
-/* [^\s\p{L}\p{N}]+[\r\n]* from p on; slash: [\r\n/]* */
-static inline size_t others_end(const window *w, size_t p, bool slash)
+/* [^\s\p{L}\p{N}]+[\r\n/]* from p on */
+static size_t others_end(const window *w, size_t p)
 {
     size_t r = run_end(w, M_O, p);
 
-    while (r < w->len && (w->text[r] == '\n' || w->text[r] == '\r' || (slash && w->text[r] == '/')))
+    while (r < w->len && (w->text[r] == '\n' || w->text[r] == '\r' || w->text[r] == '/'))
         r++;
     return r;
 }
-
-/* (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,max}
- * | ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+ */
-static inline size_t next_cl100k(const window *w, size_t p, int max, bool whole_end)
-{
-    unsigned char c = w->text[p];
-    size_t q = p + (c == ' '), r;
-    uint64_t b;
-
-    if ((b = bits_at(w, M_L, q)) & 1)
-        return b != ~(uint64_t)0 ? q + (unsigned)__builtin_ctzll(~b) : run_end(w, M_L, q);
-    if (is_at(w, M_O, q)) {
-        if (q == p) {
-            if (c == '\'' && (r = contraction_any_case(w, p)) > 0)
-                return p + r;
-            r = p + char_len(c);
-            if (is_at(w, M_L, r))
-                return run_end(w, M_L, r);
-        }
-        return others_end(w, q, false);
-    }
-    if (is_at(w, M_N, p))
-        return numbers_end(w, p, max);
-    if (c != ' ' && c != '\n' && c != '\r') {
-        r = p + char_len(c);
-        if (is_at(w, M_L, r))
-            return run_end(w, M_L, r);
-    }
-    return lines_end(w, p, whole_end);
-}
-
-/* ---- o200k, tekken ------------------------------------------------------------------------ */
 
 /* [UP]*[LOW]+ from b on; 0: no match.  UP and LOW share Lm, Lo and M.  When the
  * longest run of UP ends before a lower-case letter, the run of LOW goes on from
  * there.  Else the run gives characters back until its last one is in LOW too:
  * the match ends behind the last shared character of the run. */
-static inline size_t cased_end(const window *w, size_t b)
+static size_t cased_end(const window *w, size_t b)
 {
     size_t u = run_end(w, M_UP, b);
 
@@ -400,14 +658,14 @@ static inline size_t cased_end(const window *w, size_t b)
 }
 
 /* A word with its optional (?i:'s|...)? at e. */
-static inline size_t with_contraction(const window *w, size_t e, bool suffix)
+static size_t with_contraction(const window *w, size_t e, bool suffix)
 {
     return suffix && e < w->len && w->text[e] == '\'' ? e + contraction_any_case(w, e) : e;
 }
 
 /* [^\r\n\p{L}\p{N}]?[UP]*[LOW]+suffix?|[^\r\n\p{L}\p{N}]?[UP]+[LOW]*suffix?|\p{N}{1,max}
  * | ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+ */
-static inline size_t next_o200k(const window *w, size_t p, int max, bool suffix)
+static size_t next_o200k(const window *w, size_t p, int max, bool suffix)
 {
     unsigned char c = w->text[p];
     size_t b = p, e;
@@ -437,48 +695,65 @@ static inline size_t next_o200k(const window *w, size_t p, int max, bool suffix)
     if (is_at(w, M_N, p))
         return numbers_end(w, p, max);
     if (other)
-        return others_end(w, p, true);
+        return others_end(w, p);
     if (c == ' ' && is_at(w, M_O, p + 1))
-        return others_end(w, p + 1, true);
-    return lines_end(w, p, false);
+        return others_end(w, p + 1);
+    return lines_end(w, p);
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
-
-static inline size_t next_piece(bmx_scan_kind kind, const window *w, size_t p)
-{
-    switch (kind) {
-    case BMX_SCAN_GPT2: return next_gpt2(w, p, false);
-    case BMX_SCAN_GPT2_DIGITS: return next_gpt2(w, p, true);
-    case BMX_SCAN_CL100K: return next_cl100k(w, p, 3, false);
-    case BMX_SCAN_CL100K_END: return next_cl100k(w, p, 3, true);
-    case BMX_SCAN_QWEN: case BMX_SCAN_QWEN35: return next_cl100k(w, p, 1, false);
-    case BMX_SCAN_O200K: return next_o200k(w, p, 3, true);
-    case BMX_SCAN_TEKKEN: return next_o200k(w, p, 1, false);
-    case BMX_SCAN_NONE: break;
-    }
-    return w->len;
-}
 
 /* Classify a window of about `size` bytes from base on. */
 static bpemix_status open_window(window *w, bmx_scan_state *s, size_t base, size_t size, family f,
                                  bpemix_error *err)
 {
-    size_t end = w->len - base > size ? base + size : w->len;
+    size_t end = w->len - base > size ? base + size : w->len, n;
 
     while (end < w->len && (w->text[end] & 0xc0) == 0x80)
         end--;
-    if (bmx_reserve(&s->mask, &s->cap, ((end - base + 63) / 64 + 2) * MASKS, sizeof *s->mask, err))
+    n = (end - base + 63) / 64;
+    /* the masks with a word before and behind them, the starts, a byte a word */
+    if (bmx_reserve(&s->mask, &s->cap, (n + 2) * MASKS + n + n / 8 + 1, sizeof *s->mask, err))
         return BPEMIX_E_NOMEM;
-    switch (f) {
-    case FAMILY_LETTERS: fill_masks(s->mask, w->text, base, end, FAMILY_LETTERS); break;
-    case FAMILY_MARKS: fill_masks(s->mask, w->text, base, end, FAMILY_MARKS); break;
-    case FAMILY_CASED: fill_masks(s->mask, w->text, base, end, FAMILY_CASED); break;
-    }
     w->base = base;
     w->end = end;
-    w->mask = s->mask;
+    w->n = n;
+    w->mask = s->mask + MASKS;
+    w->start = s->mask + (n + 2) * MASKS;
+    w->slow = (uint8_t *)(w->start + n);
+    w->limit = end == w->len ? end : end - MARGIN;
+    switch (f) {
+    case FAMILY_LETTERS: fill_masks(s->mask + MASKS, w->text, base, end, FAMILY_LETTERS); break;
+    case FAMILY_MARKS: fill_masks(s->mask + MASKS, w->text, base, end, FAMILY_MARKS); break;
+    case FAMILY_CASED: fill_masks(s->mask + MASKS, w->text, base, end, FAMILY_CASED); break;
+    }
     return BPEMIX_OK;
+}
+
+static inline void find_starts(bmx_scan_kind kind, window *w)
+{
+    carry c = { 0 };
+    const uint64_t *m = w->mask;
+
+    memset(w->slow, 0, w->n);
+    for (size_t i = 0; i < w->n; i++, m += MASKS) {
+        switch (kind) {
+        case BMX_SCAN_GPT2: w->start[i] = starts_gpt2(w, i, m, &c, false); break;
+        case BMX_SCAN_GPT2_DIGITS: w->start[i] = starts_gpt2(w, i, m, &c, true); break;
+        case BMX_SCAN_CL100K: w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, false); break;
+        case BMX_SCAN_CL100K_END: w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, true); break;
+        case BMX_SCAN_QWEN: case BMX_SCAN_QWEN35:
+            w->start[i] = starts_cl100k(w, i, m, &c, false, 1, true, false);
+            break;
+        case BMX_SCAN_O200K:
+        case BMX_SCAN_TEKKEN:
+            w->slow[i] = m[M_MARK] || (m - MASKS)[M_MARK];
+            w->start[i] = kind == BMX_SCAN_O200K ? starts_cl100k(w, i, m, &c, true, 3, true, false)
+                                                 : starts_cl100k(w, i, m, &c, true, 1, false, false);
+            break;
+        case BMX_SCAN_NONE: break;
+        }
+    }
 }
 
 static inline bpemix_status scan(bmx_scan_kind kind, family f, bmx_scan_state *s, bmx_slice text,
@@ -486,25 +761,54 @@ static inline bpemix_status scan(bmx_scan_kind kind, family f, bmx_scan_state *s
 {
     window w = { .text = (const unsigned char *)text.ptr, .len = text.len };
     size_t p = 0, size = WINDOW;
+    bpemix_status st = BPEMIX_OK;
 
     while (p < text.len) {
-        size_t start = p, safe;
+        size_t opened = p;
 
         if (open_window(&w, s, p, size, f, err))
             return BPEMIX_E_NOMEM;
-        safe = w.end == w.len ? w.len : w.end - MARGIN; /* S2 */
-        while (p < safe) {
-            size_t e = next_piece(kind, &w, p);
-            bpemix_status st;
+        find_starts(kind, &w);
+        for (size_t i = 0; i < w.n; i++) {
+            size_t at = w.base + 64 * i, next = at + 64;
+            uint64_t b = w.start[i];
 
-            if (__builtin_expect(e > safe, 0))
-                break;
-            st = emit(ctx, bmx_slice_of(text.ptr + p, e - p), err);
-            if (__builtin_expect(st != BPEMIX_OK, 0))
-                return st;
-            p = e;
+            if (f == FAMILY_CASED && __builtin_expect(w.slow[i], 0)) {
+                while (p < next && p < w.limit) {
+                    size_t e = next_o200k(&w, p, kind == BMX_SCAN_O200K ? 3 : 1, kind == BMX_SCAN_O200K);
+                    if (e > w.limit)
+                        goto end_of_window;
+                    st = emit(ctx, bmx_slice_of(text.ptr + p, e - p), err);
+                    if (st)
+                        return st;
+                    p = e;
+                }
+                continue;
+            }
+            if (p >= at) /* starts up to p are known */
+                b = p - at >= 63 ? 0 : b & ~(uint64_t)0 << (p - at + 1);
+            if (w.limit < next) {
+                if (w.limit <= at)
+                    break;
+                b &= ((uint64_t)1 << (w.limit - at)) - 1;
+            }
+            for (; b; b &= b - 1) {
+                size_t e = at + (unsigned)__builtin_ctzll(b);
+
+                st = emit(ctx, bmx_slice_of(text.ptr + p, e - p), err);
+                if (__builtin_expect(st != BPEMIX_OK, 0))
+                    return st;
+                p = e;
+            }
         }
-        size = p == start ? size * 2 : WINDOW;
+        if (w.end == w.len && w.limit == w.len && p < text.len) {
+            st = emit(ctx, bmx_slice_of(text.ptr + p, text.len - p), err);
+            if (st)
+                return st;
+            p = text.len;
+        }
+end_of_window:
+        size = p == opened ? size * 2 : WINDOW;
     }
     return BPEMIX_OK;
 }
