@@ -54,8 +54,10 @@ typedef enum family { FAMILY_LETTERS, FAMILY_MARKS, FAMILY_CASED } family;
 
 /* ---- classification -------------------------------------------------------- */
 
-/* The first five masks of the characters of the basic plane, one bit each. */
-static uint8_t bmp[3][0x10000];
+/* The first five masks of the characters of the basic plane, one bit each; and
+ * of rows of 64 characters that are all alike, MIXED for the others. */
+#define MIXED 0xff
+static uint8_t bmp[3][0x10000], bmp_row[3][0x10000 / 64];
 static pthread_once_t bmp_once = PTHREAD_ONCE_INIT;
 
 static uint8_t class_byte(uint32_t cp, family f)
@@ -80,11 +82,33 @@ static uint8_t class_byte(uint32_t cp, family f)
     return m;
 }
 
+static bool all_are(family f, uint32_t from, uint32_t to, uint8_t c)
+{
+    for (uint32_t cp = from; cp <= to; cp++)
+        if (bmp[f][cp] != c)
+            return false;
+    return true;
+}
+
+/* What bulk_letters() takes for granted; a later Unicode may tell otherwise. */
+static bool bulk_is_true[3];
+
 static void fill_bmp(void)
 {
-    for (int f = 0; f < 3; f++)
-        for (uint32_t cp = 0; cp < 0x10000; cp++)
-            bmp[f][cp] = class_byte(cp, (family)f);
+    for (int f = 0; f < 3; f++) {
+        bool cased = f == FAMILY_CASED;
+        uint8_t both = cased ? 1 << M_UP | 1 << M_LOW : 1 << M_L;
+
+        for (uint32_t cp = 0; cp < 0x10000; cp++) {
+            uint8_t c = bmp[f][cp] = class_byte(cp, (family)f), *row = &bmp_row[f][cp / 64];
+            *row = cp % 64 == 0 || *row == c ? c : MIXED;
+        }
+        bulk_is_true[f] =
+            all_are((family)f, 0x4e00, 0x9fff, both) && all_are((family)f, 0xb000, 0xcfff, both) &&
+            (cased ? all_are((family)f, 0x410, 0x42f, 1 << M_UP) &&
+                         all_are((family)f, 0x430, 0x45f, 1 << M_LOW)
+                   : all_are((family)f, 0x400, 0x47f, 1 << M_L));
+    }
 }
 
 /* Masks of the ASCII characters among 64 bytes, and M_TAIL; returns the bytes
@@ -115,6 +139,15 @@ static inline uint64_t bits_of(__m128i a, __m128i b, __m128i c, __m128i d)
 #define SLASH(v) is_byte(v, '/')
 #define TAIL(v) _mm_cmplt_epi8(v, _mm_set1_epi8(-64))
 #define ITSELF(v) v
+#define IDEOGRAPH(v) _mm_or_si128(in_range(v, (char)0xe5, 4), in_range(v, (char)0xeb, 1))
+#define IS_E4(v) is_byte(v, (char)0xe4)
+#define TAIL_B8(v) in_range(v, (char)0xb8, 7)
+#define CYRILLIC(v) in_range(v, (char)0xd0, 1)
+#define IS_D0(v) is_byte(v, (char)0xd0)
+#define IS_D1(v) is_byte(v, (char)0xd1)
+#define TAIL_90(v) in_range(v, (char)0x90, 0x1f) /* 90 .. af */
+#define TAIL_B0(v) in_range(v, (char)0xb0, 0x0f)
+#define TAIL_80(v) in_range(v, (char)0x80, 0x1f)
 
 static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[MASKS])
 {
@@ -138,7 +171,44 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
     m[M_TAIL] = rest ? BITS(TAIL) : 0;
     return rest;
 }
+
+/* First bytes of the commonest letters are known without a look at each: the
+ * characters U+4E00 - U+9FFF and U+B000 - U+CFFF, and Russian's U+0410 - U+045F
+ * (for patterns without case U+0400 - U+047F).  bulk_is_true() checks it. */
+static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t tail,
+                                    uint64_t m[M_MARK + 1])
+{
+    const __m128i *q = (const __m128i *)(const void *)p;
+    __m128i a = _mm_loadu_si128(q), b = _mm_loadu_si128(q + 1), c = _mm_loadu_si128(q + 2),
+            d = _mm_loadu_si128(q + 3);
+    uint64_t both = BITS(IDEOGRAPH), cyrillic = BITS(CYRILLIC), e4 = BITS(IS_E4), d0, d1, upper, lower;
+
+    if (e4)
+        both |= e4 & (BITS(TAIL_B8) & tail) >> 1; /* not for one at byte 63 */
+
+    m[M_L] |= both;
+    if (f != FAMILY_CASED) {
+        m[M_L] |= cyrillic;
+        return both | cyrillic;
+    }
+    m[M_LOW] |= both;
+    if (!cyrillic)
+        return both;
+    d0 = BITS(IS_D0);
+    d1 = BITS(IS_D1);
+    upper = d0 & (BITS(TAIL_90) & tail) >> 1;
+    lower = (d0 & (BITS(TAIL_B0) & tail) >> 1) | (d1 & (BITS(TAIL_80) & tail) >> 1);
+    m[M_UP] |= upper;
+    m[M_LOW] |= lower;
+    return both | upper | lower;
+}
 #else
+static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t tail,
+                                    uint64_t m[M_MARK + 1])
+{
+    (void)p, (void)f, (void)tail, (void)m;
+    return 0;
+}
 static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[MASKS])
 {
     uint64_t rest = 0;
@@ -159,11 +229,28 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
 }
 #endif
 
+/* Class byte of the character at q, which is not ASCII. */
+static inline uint8_t class_at(const unsigned char *q, family f)
+{
+    unsigned row;
+    uint8_t c;
+
+    if (*q < 0xe0)
+        row = *q & 31;
+    else if (*q < 0xf0)
+        row = (unsigned)(*q & 15) << 6 | (q[1] & 63);
+    else
+        return class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
+                              (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
+    c = bmp_row[f][row];
+    return c != MIXED ? c : bmp[f][row << 6 | (q[*q < 0xe0 ? 1 : 2] & 63)];
+}
+
 /* Fill the masks of text[base, end), from *mask on (S1). */
 static inline void fill_masks(uint64_t *mask, const unsigned char *text, size_t base, size_t end,
                               family f)
 {
-    unsigned skip = 0; /* bytes of a character that began in the word before */
+    const bool bulk = bulk_is_true[f];
 
     memset(mask - MASKS, 0, ((end - base + 63) / 64 + 2) * MASKS * sizeof *mask);
     for (size_t at = base; at < end; at += 64, mask += MASKS) {
@@ -177,34 +264,32 @@ static inline void fill_masks(uint64_t *mask, const unsigned char *text, size_t 
             p = copy;
             valid = ((uint64_t)1 << (end - at)) - 1;
         }
-        rest = ascii_masks(p, f, mask) & ~(uint64_t)0 << skip;
-        for (skip = 0; rest;) {
-            unsigned i = (unsigned)__builtin_ctzll(rest), n;
-            const unsigned char *q = text + at + i;
-            uint64_t bits, over;
-            uint8_t c;
+        rest = ascii_masks(p, f, mask);
+        if (rest) {
+            uint64_t m[M_MARK + 1] = { 0 }, tail = mask[M_TAIL];
 
-            if (*q < 0xe0) {
-                n = 2;
-                c = bmp[f][(uint32_t)(*q & 31) << 6 | (q[1] & 63)];
-            } else if (*q < 0xf0) {
-                n = 3;
-                c = bmp[f][(uint32_t)(*q & 15) << 12 | (uint32_t)(q[1] & 63) << 6 | (q[2] & 63)];
-            } else {
-                n = 4;
-                c = class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
-                                   (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
+            /* first bytes, then what hangs on them */
+            rest &= ~tail;
+            if (bulk)
+                rest &= ~bulk_letters(p, f, tail, m);
+            for (uint64_t b = rest; b; b &= b - 1) {
+                unsigned i = (unsigned)__builtin_ctzll(b);
+                uint64_t c = class_at(text + at + i, f);
+
+                m[M_L] |= (c >> M_L & 1) << i;
+                m[M_N] |= (c >> M_N & 1) << i;
+                m[M_S] |= (c >> M_S & 1) << i;
+                if (f == FAMILY_CASED) {
+                    m[M_LOW] |= (c >> M_LOW & 1) << i;
+                    m[M_MARK] |= (c >> M_MARK & 1) << i;
+                }
             }
-            bits = (uint64_t)((1u << n) - 1) << i;
-            rest &= ~bits;
-            for (int k = 0; k <= M_MARK; k++)
-                if (f == FAMILY_CASED || (k != M_LOW && k != M_MARK))
-                    mask[k] |= bits & -(uint64_t)(c >> k & 1);
-            if (i + n > 64) {
-                skip = i + n - 64;
-                over = ((uint64_t)1 << skip) - 1;
-                for (int k = 0; k <= M_MARK; k++)
-                    mask[MASKS + k] |= over & -(uint64_t)(c >> k & 1);
+            for (int k = 0; k <= M_MARK; k++) {
+                m[k] |= (mask - MASKS)[k] >> 63 & tail;
+                m[k] |= m[k] << 1 & tail;
+                m[k] |= m[k] << 1 & tail;
+                m[k] |= m[k] << 1 & tail;
+                mask[k] |= m[k];
             }
         }
         mask[M_O] = (~(mask[M_L] | mask[M_LOW] | mask[M_N] | mask[M_S]) & valid) | mask[M_MARK];
