@@ -322,13 +322,14 @@ spm_case() {
     ok "spm: $name" node tests/peers/check.mjs ids "$work/ours" "$work/theirs"
 }
 
-# The exact training text again.  sentencepiece looks for the next piece among
-# an active set only, so that a few violations are its own.
+# The exact training text again.  In "aaa" we count two pairs (a, a), and so
+# does sentencepiece from 0.1.99 on; versions before count one.  The model does
+# not say which made it, so violations by pairs of equal halves are expected.
 spm_exact() {
     must "spm: $1, infer" $bpemix infer -q -t "$work/spm.model" --method lp --weights none \
         --merges all --json "$work/spm.result" "text=$work/spm.txt" &&
-        ok "spm: $1, the training text leaves hardly any slack" \
-            node tests/peers/check.mjs small "$work/spm.result" 1e-4
+        ok "spm: $1, the training text leaves no slack but that of runs" \
+            node tests/peers/check.mjs runs "$work/spm.result" 0.02
 }
 
 spm() {
