@@ -100,6 +100,44 @@ bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_intern_fill(bmx_intern *m, size_t n, bmx_intern_next_fn *next, void *ctx,
+                              bpemix_error *err)
+{
+    enum { AHEAD = 16 };
+    size_t home[AHEAD], mask;
+    bpemix_status st = bmx_intern_reserve(m, n, err);
+
+    if (st)
+        return st;
+    if (m->n || n > BMX_NONE - 1)
+        return bmx_fail(err, m->n ? BPEMIX_E_BUG : BPEMIX_E_NOMEM, "",
+                        "cannot fill a map with %zu strings", n);
+    mask = m->n_slots - 1;
+    for (size_t i = 0; i < n + AHEAD; i++) {
+        if (i >= AHEAD) { /* the slot of an earlier string has arrived by now */
+            size_t k = home[i % AHEAD];
+            while (m->slot[k])
+                k = (k + 1) & mask;
+            m->slot[k] = (uint32_t)(i - AHEAD) + 1;
+        }
+        if (i < n) {
+            bmx_slice s = next(ctx, i);
+            uint64_t h = bmx_hash64(s.ptr, s.len, 0);
+            char *copy = bmx_arena_copy(&m->arena, s.ptr, s.len);
+            if (!copy) {
+                bmx_intern_release(m);
+                return bmx_nomem(err);
+            }
+            m->str[i] = (bmx_slice){ copy, s.len };
+            m->hash[i] = (uint32_t)h;
+            home[i % AHEAD] = (size_t)(h >> 32) & mask;
+            __builtin_prefetch(&m->slot[home[i % AHEAD]], 1);
+        }
+    }
+    m->n = n;
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err)
 {
     size_t n_slots = m->n_slots ? m->n_slots : 64;

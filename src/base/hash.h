@@ -36,6 +36,11 @@ typedef struct bmx_intern {
 /* *id of s, inserted when new (*is_new may be NULL). */
 bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_new,
                              bpemix_error *err);
+/* Put n distinct strings into an empty map: ids 0 .. n-1.  Faster than one by
+ * one.  `next` hands out string i; it stays valid until it is called again. */
+typedef bmx_slice bmx_intern_next_fn(void *ctx, size_t i);
+bpemix_status bmx_intern_fill(bmx_intern *m, size_t n, bmx_intern_next_fn *next, void *ctx,
+                              bpemix_error *err);
 /* Room for n strings in all, so that adding them does not rehash. */
 bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err);
 uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s); /* BMX_NONE when absent */

@@ -197,6 +197,10 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
             return st;
         s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file])
                       ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
+        if (s->kind == BMX_BLOCK_RECORDS && s->sampled && !strcmp(s->files.path[s->file], "-"))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
+                                 "write them to a file first, or leave out --max-bytes",
+                                 "records cannot be sampled from here");
         s->left = UINT64_MAX;
         s->ordinal++;
         if (s->sampled && s->kind == BMX_BLOCK_TEXT) {

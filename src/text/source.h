@@ -21,7 +21,7 @@
 
 #include "base/io.h"
 
-#define BMX_BLOCK_BYTES ((size_t)1 << 20)
+#define BMX_BLOCK_BYTES ((size_t)1 << 18) /* fits into the second-level cache */
 #define BMX_HOLD_BYTES ((size_t)64 << 20)
 #define BMX_BLOCK_ROOM ((size_t)16) /* bytes behind a part of text that may be read */
 

@@ -385,22 +385,44 @@ static void report(job *j)
 
 /* ---- from a category's sum to the words ---- */
 
+typedef struct ordered {
+    const bmx_wordtab_slot **slot; /* slot[n] */
+    size_t n;
+    char buf[16];
+} ordered;
+
+static bmx_slice ordered_word(void *ctx, size_t i)
+{
+    ordered *l = ctx;
+
+    if (i + 8 < l->n)
+        __builtin_prefetch(l->slot[i + 8]);
+    return bmx_wordtab_word(l->slot[i], l->buf);
+}
+
+static uint64_t ordered_count(void *ctx, size_t i)
+{
+    const ordered *l = ctx;
+
+    if (i + 8 < l->n)
+        __builtin_prefetch(l->slot[i + 8]);
+    return l->slot[i]->count;
+}
+
 static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
 {
     category *c = &j->category[cat];
     bmx_words *out = &j->out[cat];
     const bmx_wordtab_slot **order;
+    ordered l;
     size_t n_files;
     const bmx_input_record *files = bmx_source_inputs(c->source, &n_files);
     bpemix_status st = bmx_wordtab_sorted(&c->sum, &order, err);
 
     if (st)
         return st;
-    st = bmx_words_reserve(out, c->sum.n, err);
-    for (size_t i = 0; i < c->sum.n && !st; i++) {
-        char buf[16];
-        st = bmx_words_add(out, bmx_wordtab_word(order[i], buf), order[i]->count, err);
-    }
+    l = (ordered){ order, c->sum.n, "" };
+    st = bmx_words_fill(out, l.n, ordered_word, ordered_count, &l, err);
     bmx_free(order);
     bmx_wordtab_release(&c->sum);
     memcpy(out->key, j->key, sizeof out->key);
@@ -591,8 +613,7 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
 
     (void)worker_index;
     if (!st && work && *work &&
-        !(st = bmx_work_stamp(c->source, j->key, j->opts->max_bytes, j->opts->field, c->stamp,
-                              err)) && c->stamp[0])
+        !(st = bmx_work_stamp(c->source, j->key, j->opts, c->stamp, err)) && c->stamp[0])
         st = bmx_work_load(work, j->cats[i].name, j->key, c->stamp, &j->out[i], &found, err);
     if (!st && found) {
         bmx_source_close(c->source);

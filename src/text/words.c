@@ -26,6 +26,18 @@ bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_err
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_words_fill(bmx_words *w, size_t n, bmx_intern_next_fn *word,
+                             bmx_words_count_fn *count, void *ctx, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&w->count, &w->count_cap, n, sizeof *w->count, err);
+
+    if (st || (st = bmx_intern_fill(&w->word, n, word, ctx, err)))
+        return st;
+    for (size_t i = 0; i < n; i++)
+        w->pieces += w->count[i] = count(ctx, i);
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err)
 {
     bpemix_status st = bmx_reserve(&w->count, &w->count_cap, n, sizeof *w->count, err);

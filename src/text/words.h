@@ -26,6 +26,12 @@ void bmx_words_release(bmx_words *w);
 /* Count occurrences of one pre-token. */
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 
+/* Put n distinct words into an empty object; as bmx_intern_fill().  The count
+ * of word i is given by `count`. */
+typedef uint64_t bmx_words_count_fn(void *ctx, size_t i);
+bpemix_status bmx_words_fill(bmx_words *w, size_t n, bmx_intern_next_fn *word,
+                             bmx_words_count_fn *count, void *ctx, bpemix_error *err);
+
 /* Make room for n distinct words: faster than growing step by step. */
 bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err);
 
@@ -78,8 +84,8 @@ bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
 
 /* The stamp of a category; *stamp = "" when it cannot be taken up again
  * (standard input). */
-bpemix_status bmx_work_stamp(const bmx_source *s, const char *key, uint64_t max_bytes,
-                             const char *field, char stamp[65], bpemix_error *err);
+bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
+                             const bpemix_count_opts *opts, char stamp[65], bpemix_error *err);
 
 /* Fill *out (zeroed) from dir; *found = false when there is no file of this
  * category and stamp, or a damaged one. */

@@ -190,20 +190,18 @@ typedef struct sort_item {
     const bmx_wordtab_slot *slot;
 } sort_item;
 
-static inline bool sorts_before(const sort_item *x, const sort_item *y)
+static bool sorts_before(const sort_item *x, const sort_item *y)
 {
     char buf[2][16];
 
-    if (x->first != y->first)
-        return x->first < y->first;
     return bmx_slice_cmp(bmx_wordtab_word(x->slot, buf[0]), bmx_wordtab_word(y->slot, buf[1])) < 0;
 }
 
-/* Merge sort from short runs up; nearly every comparison is one of numbers, so
- * that qsort's calls would be most of the time. */
-static void sort(sort_item *a, sort_item *spare, size_t n)
+/* Merge sort of words that start with the same eight bytes; insertion sort of
+ * short runs first. */
+static void sort_equal(sort_item *a, sort_item *spare, size_t n)
 {
-    sort_item *from = a, *to = spare;
+    sort_item *from = a, *to = spare, *t;
 
     for (size_t run = 0; run < n; run += 8)
         for (size_t i = run + 1; i < run + 8 && i < n; i++) {
@@ -214,7 +212,6 @@ static void sort(sort_item *a, sort_item *spare, size_t n)
             a[k] = x;
         }
     for (size_t run = 8; run < n; run *= 2) {
-        sort_item *t;
         for (size_t lo = 0; lo < n; lo += 2 * run) {
             size_t mid = n - lo > run ? lo + run : n, hi = n - lo > 2 * run ? lo + 2 * run : n;
             size_t i = lo, k = mid, out = lo;
@@ -231,6 +228,32 @@ static void sort(sort_item *a, sort_item *spare, size_t n)
         memcpy(a, from, n * sizeof *a);
 }
 
+/* Radix sort by the first eight bytes, last byte first, then runs of equal
+ * ones.  qsort would spend its time in calls. */
+static void sort(sort_item *a, sort_item *spare, size_t n)
+{
+    sort_item *from = a, *to = spare, *t;
+
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        size_t start[257] = { 0 };
+        for (size_t i = 0; i < n; i++)
+            start[(from[i].first >> shift & 255) + 1]++;
+        for (size_t d = 1; d < 256; d++)
+            start[d + 1] += start[d];
+        for (size_t i = 0; i < n; i++)
+            to[start[from[i].first >> shift & 255]++] = from[i];
+        t = from;
+        from = to;
+        to = t;
+    } /* eight passes: the result is in a again */
+    for (size_t i = 0, k; i < n; i = k) {
+        for (k = i + 1; k < n && a[k].first == a[i].first; k++)
+            ;
+        if (k - i > 1)
+            sort_equal(a + i, spare, k - i);
+    }
+}
+
 bpemix_status bmx_wordtab_sorted(const bmx_wordtab *t, const bmx_wordtab_slot ***order,
                                  bpemix_error *err)
 {
@@ -245,12 +268,10 @@ bpemix_status bmx_wordtab_sorted(const bmx_wordtab *t, const bmx_wordtab_slot **
     }
     for (size_t i = 0; i < t->n_slots; i++)
         if (t->slot[i].count) {
-            char buf[16];
-            bmx_slice w = bmx_wordtab_word(&t->slot[i], buf);
-            uint64_t first = 0;
-            for (size_t j = 0; j < 8; j++)
-                first = first << 8 | (j < w.len ? (unsigned char)w.ptr[j] : 0);
-            item[n++] = (sort_item){ first, &t->slot[i] };
+            uint64_t first = t->slot[i].k0;
+            if (t->slot[i].k1 >= BMX_WORDTAB_LONG)
+                first = bmx_wordtab_load((const char *)(uintptr_t)first, 8);
+            item[n++] = (sort_item){ __builtin_bswap64(first), &t->slot[i] };
         }
     sort(item, item + n, n);
     for (size_t i = 0; i < n; i++)

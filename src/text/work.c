@@ -9,14 +9,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-bpemix_status bmx_work_stamp(const bmx_source *s, const char *key, uint64_t max_bytes,
-                             const char *field, char stamp[65], bpemix_error *err)
+bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
+                             const bpemix_count_opts *opts, char stamp[65], bpemix_error *err)
 {
     size_t n;
     const bmx_input_record *file = bmx_source_inputs(s, &n);
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_buf_addf(&b, err, "work 1\n%s\n%llu\n%s\n", key,
-                                    (unsigned long long)max_bytes, field ? field : "text");
+    bpemix_status st = bmx_buf_addf(&b, err, "work 1\n%s\n%llu\n%d %s\n", key,
+                                    (unsigned long long)opts->max_bytes, opts->jsonl,
+                                    opts->field ? opts->field : "text");
 
     stamp[0] = 0;
     for (size_t i = 0; i < n && !st; i++) {
