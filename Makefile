@@ -38,6 +38,7 @@ PROGRAM  := $(BUILD)/bpemix
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c tests/oracle/test_*.c))
 UNIT     := $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+BENCH    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/*.c)))
 MAN      := $(sort $(wildcard man/*.[1357]))
 
 # one line a file; V=1 shows the commands
@@ -140,7 +141,7 @@ fuzz:
 	@BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz.sh
 
 ## bench: figures of speed and memory, a table and build/bench.json
-bench: all
+bench: all $(BENCH)
 	@BUILD=$(BUILD) CORPORA=$(CORPORA) tests/bench.sh
 
 ## lint: compile with warnings as errors, man pages, shell scripts, cppcheck if there
@@ -198,4 +199,4 @@ dist:
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(BENCH:=.d)

@@ -1,11 +1,12 @@
 /* bench_replay - replay a long merge list over a million distinct words.
  *
- *   bench_replay [WORDS [CATEGORIES [MERGES [THREADS]]]]
+ *   bench_replay [-t TOKENIZER] [-o JSON] [WORDS [CATEGORIES [MERGES [THREADS]]]]
  *
- * Words are strings of one to four tokens of GPT-2's vocabulary, drawn about as
+ * Words are strings of one to four tokens of the vocabulary, drawn about as
  * often as they would be in text, counts follow Zipf's law; a word is in each
- * category with probability 2 / (CATEGORIES + 1), at least in one.  Needs
- * BPEMIX_TOKENIZERS.  Prints CPU seconds, events and megabytes. */
+ * category with probability 2 / (CATEGORIES + 1), at least in one.  TOKENIZER
+ * is GPT-2's from BPEMIX_TOKENIZERS unless named.  Prints CPU seconds, events
+ * and megabytes; -o appends them to a file as a line of JSON. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -59,7 +60,7 @@ static void add(bmx_words *w, bmx_slice word, uint64_t n)
     w->bytes += n * word.len;
 }
 
-int main(int argc, char **argv)
+static int bench(int argc, char **argv, const char *tokenizer, const char *json)
 {
     size_t n_words = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
     size_t n_cats = argc > 2 ? strtoul(argv[2], NULL, 10) : 5;
@@ -77,12 +78,13 @@ int main(int argc, char **argv)
     double cpu, wall, before;
     size_t bytes = 0;
 
-    if (!folder) {
+    if (!folder && !tokenizer) {
         puts("bench_replay: skipped, BPEMIX_TOKENIZERS is not set");
         return 0;
     }
-    snprintf(path, sizeof path, "%s/gpt-2/tokenizer.json.gz", folder);
-    if (bpemix_tokenizer_load(path, NULL, &tok, &err))
+    if (!tokenizer)
+        snprintf(path, sizeof path, "%s/gpt-2/tokenizer.json.gz", folder);
+    if (bpemix_tokenizer_load(tokenizer ? tokenizer : path, NULL, &tok, &err))
         die(&err);
     for (size_t c = 0; c < n_cats; c++) {
         snprintf(path, sizeof path, "category %zu", c);
@@ -134,6 +136,16 @@ int main(int argc, char **argv)
            ((double)tr->n_events * sizeof *tr->event +
             (double)tr->n_pairs * (sizeof *tr->pair + sizeof *tr->first)) / 1048576,
            peak_mb() - before, before);
+    if (json) {
+        FILE *f = fopen(json, "a");
+        if (!f || fprintf(f,
+                          "{\"bench\":\"replay\",\"words\":%zu,\"categories\":%zu,\"merges\":%u,"
+                          "\"threads\":%u,\"cpu_sec\":%.3f,\"wall_sec\":%.3f,\"pairs\":%zu,"
+                          "\"events\":%" PRIu64 ",\"peak_mb\":%.0f}\n",
+                          n_words, n_cats, tr->n_merges, n_threads, cpu, wall, tr->n_pairs,
+                          tr->n_events, peak_mb()) < 0 || fclose(f))
+            return perror(json), 1;
+    }
     cpu = cpu_seconds();
     if (bmx_trace_write(tr, &file, &err))
         die(&err);
@@ -153,4 +165,18 @@ int main(int argc, char **argv)
     }
     free(cat);
     return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *tokenizer = NULL, *json = NULL;
+
+    for (; argc > 2 && argv[1][0] == '-'; argc -= 2, argv += 2)
+        if (!strcmp(argv[1], "-t"))
+            tokenizer = argv[2];
+        else if (!strcmp(argv[1], "-o"))
+            json = argv[2];
+        else
+            return fprintf(stderr, "bench_replay: no option %s\n", argv[1]), 2;
+    return bench(argc, argv, tokenizer, json);
 }

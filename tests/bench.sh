@@ -1,0 +1,405 @@
+#!/bin/sh
+# Figures of speed and memory: a table on standard output, and the same as
+# $BUILD/bench.json.  Called by `make bench` with BUILD and CORPORA.
+#
+#   BENCH_QUICK=1       smaller texts, fewer instances: under three minutes
+#   BENCH_ONLY="a b"    sections: counting split peers replay solving memory loading
+#   BPEMIX_TOKENIZERS   folder of published tokenizers; sections use them if set
+#
+# Machines differ and are shared, so most figures are ratios of commands that
+# ran in turn (bench/run_timed.c).  Where the corpora of `make corpora` are
+# missing, the bundled ones are repeated: good enough to compare commands, far
+# too few distinct words to say anything about memory.
+set -u
+LC_ALL=C
+export LC_ALL
+cd "$(dirname "$0")/.." || exit 1
+: "${BUILD:=build}" "${CORPORA:=$BUILD/corpora}"
+quick=${BENCH_QUICK:+1}
+only=${BENCH_ONLY:-counting split peers replay solving memory loading}
+published=${BPEMIX_TOKENIZERS:-}
+dir=$BUILD/bench
+bin=$BUILD/tests/bench
+bpemix=$BUILD/bpemix
+PEERS=${PEERS:-$BUILD/peers}
+export BUILD PEERS
+mkdir -p "$dir" || exit 1
+rm -f "$dir"/*.jsonl "$dir"/skipped
+: > "$dir/skipped"
+failed=
+
+# ---- helpers ----------------------------------------------------------------
+
+section() { # NAME TITLE: do the section? starts it if so
+    case " $only " in *" $1 "*) ;; *) return 1 ;; esac
+    json=$dir/$1.jsonl
+    : > "$json"
+    current=$1
+    printf '== %s\n\n' "$2"
+}
+
+skip() { # WHAT WHY
+    printf '  skipped: %s: %s\n\n' "$1" "$2"
+    printf '%s: %s: %s\n' "$current" "$1" "$2" >> "$dir/skipped"
+}
+
+timed() { # arguments of run_timed
+    "$bin/run_timed" --json "$json" "$@" || { failed=1; echo "  FAILED"; echo; }
+}
+
+note() { # a line of JSON
+    printf '%s\n' "$1" >> "$json"
+}
+
+size() { wc -c < "$1" | tr -d ' '; }
+
+# text OUT BYTES FOLDER...: at least so many bytes of the folders' documents,
+# again and again when they are fewer, each time in another order.
+text() {
+    out=$1 want=$2
+    shift 2
+    [ -s "$out" ] && return
+    find "$@" -type f -size +0 | sort > "$out.all"
+    xargs -d '\n' stat -c '%s %n' < "$out.all" > "$out.sizes"
+    have=0 round=0
+    : > "$out.part"
+    while [ "$have" -lt "$want" ]; do
+        round=$((round + 1))
+        awk -v seed=$round 'BEGIN { srand(seed) } { printf "%.9f %s\n", rand(), $0 }' "$out.sizes" |
+            sort | awk -v left=$((want - have)) '{
+                bytes = $2; sub(/^[^ ]* [^ ]* /, ""); print; if ((left -= bytes) <= 0) exit }' |
+            tr '\n' '\0' | xargs -0 cat >> "$out.part"
+        have=$(size "$out.part")
+    done
+    rm -f "$out.all" "$out.sizes"
+    mv "$out.part" "$out"
+}
+
+folders() { # HALF CATEGORY...: NAME=FOLDER for bpemix
+    half=$1
+    shift
+    for c in "$@"; do
+        printf '%s=%s/%s/%s ' "$c" "$root" "$c" "$half"
+    done
+}
+
+# ---- what there is ------------------------------------------------------------
+
+have_corpora=
+natural=
+for c in $(sed -n 's/^\([a-z]*\) *lang .*/\1/p' corpora/sources.list); do
+    [ -d "$CORPORA/$c/sample" ] && natural="$natural $c"
+done
+program=
+for c in $(sed -n 's/^\([a-z]*\) *code .*/\1/p' corpora/sources.list); do
+    [ -d "$CORPORA/$c/sample" ] && program="$program $c"
+done
+if [ -d "$CORPORA/english/sample" ] && [ "$(printf '%s' "$natural" | wc -w)" -ge 2 ]; then
+    have_corpora=1 texts=real
+    root=$CORPORA
+else
+    root=corpora/bundled texts=bundled
+    natural='english german french spanish'
+    program='c python'
+fi
+mb=1000000
+big=$((100 * mb)) small=$((20 * mb)) runs=5 peer_runs=3 replays=3 seconds=0.5
+words=1000000 lp_limit=30 lengths=1000,3000,10000,30000
+if [ "$quick" ]; then
+    big=$((30 * mb)) small=$((5 * mb)) runs=3 peer_runs=1 replays=1 seconds=0.1
+    words=300000 lp_limit=5 lengths=1000,3000
+fi
+
+first() { # N WORD...
+    n=$1
+    shift
+    printf '%s\n' "$@" | head -n "$n" | tr '\n' ' '
+}
+all_natural=
+for c in $natural; do
+    all_natural="$all_natural $root/$c"
+done
+
+english=$dir/english-$texts-$quick.txt mixed=$dir/mixed-$texts-$quick.txt
+english_small=$dir/english-small-$texts-$quick.txt mixed_small=$dir/mixed-small-$texts-$quick.txt
+# shellcheck disable=SC2086
+{
+    text "$english" $big "$root/english"
+    text "$mixed" $big $all_natural
+    text "$english_small" $small "$root/english"
+    text "$mixed_small" $small $all_natural
+}
+
+printf 'bpemix %s, %s, %s processors, %s, %s\n' "$($bpemix --version | awk '{ print $2; exit }')" \
+    "$(uname -sm)" "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
+    "load $(cut -d ' ' -f 1 /proc/loadavg)"
+if [ "$have_corpora" ]; then
+    printf 'texts: %s (%s natural languages, %s programming languages)\n\n' "$CORPORA" \
+        "$(printf '%s' "$natural" | wc -w)" "$(printf '%s' "$program" | wc -w)"
+else
+    printf 'texts: the bundled ones, repeated; for real ones run: make corpora\n\n'
+    echo "all: real corpora: not in $CORPORA" >> "$dir/skipped"
+fi
+
+# The tokenizer of most sections: 30000 merges of GPT-2's kind, or as many as
+# the texts allow.
+tokenizer=$dir/tokenizer-$texts.json
+if [ ! -s "$tokenizer" ]; then
+    # shellcheck disable=SC2046,SC2086
+    if [ "$have_corpora" ]; then
+        "$bpemix" train -q --vocab-size 30256 --train-bytes 30M -o "$tokenizer" \
+            $(folders train $(first 10 $natural)) $(folders train $(first 5 $program)) > "$dir/train.txt"
+    else
+        "$bpemix" train -q --vocab-size 1256 -o "$tokenizer" \
+            $(folders train $natural $program) > "$dir/train.txt"
+    fi || exit 1
+fi
+
+# ---- counting -------------------------------------------------------------------
+
+if section counting 'Counting words, one thread'; then
+    utf8=$(locale -a 2> /dev/null | grep -i -m 1 '^C\.utf-*8$')
+    for t in english mixed; do
+        [ $t = english ] && file=$english || file=$mixed
+        words() { # PATTERN UNIT THREADS
+            echo "$bpemix words -q -j $3 -t $tokenizer --pretokenizer $1 --text-unit $2 -o $dir/out.words x=$file"
+        }
+        # shellcheck disable=SC2046
+        timed --runs $runs --bytes "$(size "$file")" --title "$t text" \
+            --goal 'cpu(wc -w, C)/cpu(words, gpt2) >= 1' \
+            -- 'words, gpt2' $(words gpt2 line 1) \
+            -- 'words, cl100k' $(words cl100k document 1) \
+            -- 'words, o200k' $(words o200k document 1) \
+            -- 'wc -w, C' env LC_ALL=C wc -w "$file" \
+            ${utf8:+--} ${utf8:+"wc -w, UTF-8"} ${utf8:+env} ${utf8:+LC_ALL=$utf8} ${utf8:+wc} \
+            ${utf8:+-w} ${utf8:+"$file"}
+        if [ "$(nproc)" -ge 2 ]; then
+            # shellcheck disable=SC2046
+            timed --runs $runs --bytes "$(size "$file")" --title "$t text, threads" \
+                --goal 'wall(words -j 1)/wall(words -j 2) >= 1.8' \
+                -- 'words -j 1' $(words gpt2 line 1) -- 'words -j 2' $(words gpt2 line 2)
+        else
+            skip 'two threads' 'one processor'
+        fi
+    done
+fi
+
+if section split 'Splitting alone: scanner, PCRE2 with JIT, PCRE2 interpreter (MB per CPU second)'; then
+    if [ -x "$bin/bench_split" ]; then
+        small_text() { # NAME FOLDER...
+            out=$dir/$1
+            shift
+            text "$out" $((4 * mb)) "$@"
+        }
+        # shellcheck disable=SC2086
+        {
+            small_text english-4.txt "$root/english"
+            small_text mixed-4.txt $all_natural
+            small_text c-4.txt "$root/c"
+        }
+        "$bin/bench_split" --json --seconds $seconds "$dir/english-4.txt" \
+            "$dir/mixed-4.txt" "$dir/c-4.txt" >> "$json" || failed=1
+        awk -F '[,:"{}]+' '
+            $3 == "split" || /"bench":"split"/ {
+                for (i = 1; i < NF; i++) {
+                    if ($i == "text") text = $(i + 1)
+                    if ($i == "pattern") pattern = $(i + 1)
+                    if ($i == "engine") engine = $(i + 1)
+                    if ($i == "mb_per_cpu_sec") rate[engine] = $(i + 1)
+                }
+                if (engine == "interpreter") {
+                    if (!rows++) printf "  %-24s %-10s %8s %8s %8s %8s\n", "text", "pattern",
+                                        "scanner", "jit", "interp.", "x jit"
+                    sub(/.*\//, "", text)
+                    x = rate["scanner"] / rate["jit"]
+                    printf "  %-24s %-10s %8.0f %8.0f %8.0f %8.1f\n", text, pattern, rate["scanner"],
+                           rate["jit"], rate["interpreter"], x
+                    if (pattern == "gpt2" || pattern == "cl100k" || pattern == "o200k")
+                        if (!low || x < low) low = x
+                }
+            }
+            END { printf "  goal scanner/jit >= 3 for gpt2, cl100k and o200k: lowest %.1f, %s\n\n", low,
+                         low >= 3 ? "met" : "MISSED" }' "$json"
+    else
+        skip 'splitting' 'bench_split is not there'
+    fi
+fi
+
+# ---- beside the Hugging Face library ---------------------------------------------
+
+hf_ready() { # is the library there, or can it be had?
+    [ -z "${hf:-}" ] || { [ "$hf" = yes ]; return; }
+    hf=no
+    why=$(sh tests/peers/install_hf.sh 2>&1 > /dev/null) && hf=yes
+    [ "$hf" = yes ] || skip 'Hugging Face tokenizers' "${why:-not available}"
+    [ "$hf" = yes ]
+}
+
+if section peers 'Beside the Hugging Face library, the same text, CPU seconds'; then
+    if hf_ready; then
+        for t in english mixed; do
+            [ $t = english ] && file=$english_small || file=$mixed_small
+            [ $t = mixed ] && [ "$quick" ] && continue
+            count="$bpemix count -q -j 1 -t $tokenizer -o $dir/out.trace x=$file"
+            # shellcheck disable=SC2086
+            timed --runs $peer_runs --bytes "$(size "$file")" \
+                --title "$t text: counting words (and all pairs at all merges) beside training" \
+                --goal 'cpu(HF train)/cpu(words) >= 40' \
+                -- words "$bpemix" words -q -j 1 -t "$tokenizer" -o "$dir/out.words" "x=$file" \
+                -- 'count (words, replay, trace)' $count \
+                -- 'bpemix train' "$bpemix" train -q -j 1 --vocab-size 30000 -o "$dir/out.json" "x=$file" \
+                -- 'HF train' node tests/peers/hf_train.mjs "$dir/hf.json" "$file"
+        done
+        text "$dir/encode.txt" $((2 * mb)) "$root/english"
+        timed --runs $runs --bytes "$(size "$dir/encode.txt")" --title 'encoding 2 MB of English to ids' \
+            -- 'bpemix encode' "$bpemix" encode -q -t "$tokenizer" "$dir/encode.txt" \
+            -- 'HF encode' node tests/peers/hf_encode.mjs "$tokenizer" "$dir/encode.txt"
+    fi
+fi
+
+# ---- replay -----------------------------------------------------------------------
+
+if section replay 'Replay of a whole merge list over a million distinct words, one thread'; then
+    list=$tokenizer
+    [ -z "$published" ] || list=$published/gpt-2/tokenizer.json.gz
+    i=0
+    while [ $((i += 1)) -le $replays ]; do
+        "$bin/bench_replay" -t "$list" -o "$json" $words > "$dir/replay.txt" ||
+            failed=1
+        if [ $i = 1 ]; then
+            sed 's/^/  /' "$dir/replay.txt"
+        else
+            sed -n '2s/^/  /p' "$dir/replay.txt"
+        fi
+    done
+    sed -n 's/.*"words":\([0-9]*\),.*"cpu_sec":\([0-9.]*\),.*/\2 \1/p' "$json" | sort -n |
+        awk '{ a[NR] = $1 * 1000000 / $2 }
+             END { m = a[int((NR + 1) / 2)]
+                   printf "  goal CPU seconds for a million words < 2: %.2f, %s\n\n", m, m < 2 ? "met" : "MISSED" }'
+fi
+
+# ---- solving -----------------------------------------------------------------------
+
+# instance NAME "CATEGORIES": a trace of their samples under a tokenizer that
+# was trained on their training halves, about equal shares.
+instance() {
+    trace=$dir/$1-$texts.trace
+    if [ ! -s "$trace" ]; then
+        # shellcheck disable=SC2046,SC2086
+        "$bpemix" train -q --vocab-size $((have_corpora ? 30256 : 1256)) -o "$dir/$1.json" \
+            $(folders train $2) > "$dir/train.txt" &&
+            "$bpemix" count -q -t "$dir/$1.json" -o "$trace" $(folders sample $2) || failed=1
+    fi
+    instances="$instances $1=$trace"
+}
+
+if section solving 'Solving, one thread: both methods, certified gap, CPU seconds of the solution alone'; then
+    instances=
+    five='english german french spanish russian' ten='english german russian chinese japanese c cpp python rust ruby'
+    if [ "$have_corpora" ]; then
+        instance languages5 "$(for c in $five; do [ -d "$root/$c" ] && echo "$c"; done | tr '\n' ' ')"
+        [ "$quick" ] || {
+            instance mixed10 "$(for c in $ten; do [ -d "$root/$c" ] && echo "$c"; done | tr '\n' ' ')"
+            # shellcheck disable=SC2086
+            instance languages30 "$(first 30 $natural)"
+        }
+        if [ -n "$published" ] && [ ! "$quick" ]; then
+            trace=$dir/gpt-2.trace
+            # shellcheck disable=SC2046,SC2086
+            [ -s "$trace" ] || "$bpemix" count -q -t "$published/gpt-2/tokenizer.json.gz" -o "$trace" \
+                $(folders sample $ten) || failed=1
+            instances="$instances gpt-2-list=$trace"
+        fi
+    else
+        instance bundled6 "$natural $program"
+    fi
+    # shellcheck disable=SC2086
+    "$bin/bench_trace" --json "$json" --time-limit 60 --lp-limit $lp_limit \
+        --merges $lengths $instances || failed=1
+    echo
+    if [ -x "$bin/bench_solve" ]; then
+        "$bin/bench_solve" | sed 's/^/  /'
+        echo
+    fi
+fi
+
+# ---- memory -------------------------------------------------------------------------
+
+if section memory 'Memory: one category, through a pipe'; then
+    total=1000
+    [ "$quick" ] && [ -z "${BENCH_BIG:-}" ] && total=100
+    rounds=$(((total * mb + big - 1) / big))
+    # shellcheck disable=SC2086
+    if [ $total = 1000 ]; then
+        text "$dir/all.txt" $((500 * mb)) $all_natural
+        feed=$dir/all.txt rounds=2
+    else
+        feed=$mixed
+    fi
+    files=
+    while [ $rounds -gt 0 ]; do
+        files="$files $feed" rounds=$((rounds - 1))
+    done
+    bytes=$(($(size "$feed") * $(printf '%s' "$files" | wc -w)))
+    timed --runs 1 --bytes $bytes --title "$((bytes / mb)) MB of text in all natural languages as one category" \
+        --goal 'peak(words -j 1) <= 400' --goal 'peak(words -j 2) <= 400' --goal 'peak(count -j 2) <= 400' \
+        -- 'words -j 1' sh -c "cat $files | $bpemix words -q -j 1 -t $tokenizer -o $dir/out.words x=-" \
+        -- 'words -j 2' sh -c "cat $files | $bpemix words -q -j 2 -t $tokenizer -o $dir/out.words x=-" \
+        -- 'count -j 2' sh -c "cat $files | $bpemix count -q -j 2 -t $tokenizer -o $dir/out.trace x=-"
+    files=
+    n=$((bytes / $(size "$english")))
+    while [ $n -gt 0 ]; do
+        files="$files $english" n=$((n - 1))
+    done
+    bytes=$(($(size "$english") * $(printf '%s' "$files" | wc -w)))
+    timed --runs 1 --bytes $bytes --title "$((bytes / mb)) MB of English" \
+        --goal 'peak(count -j 2) <= 400' \
+        -- 'count -j 2' sh -c "cat $files | $bpemix count -q -j 2 -t $tokenizer -o $dir/out.trace x=-"
+fi
+
+# ---- loading ---------------------------------------------------------------------------
+
+load() { # NAME FILE [LIMIT]
+    sec=$("$bin/bench_load" "$2") || { failed=1; return; }
+    verdict=
+    [ -z "${3:-}" ] || verdict=$(awk -v s="$sec" -v m="$3" 'BEGIN {
+        printf "goal < %s: %s", m, s < m ? "met" : "MISSED" }')
+    printf '  %-34s %8.3f  %s\n' "$1" "$sec" "$verdict"
+    note "{\"bench\":\"load\",\"file\":\"$1\",\"cpu_sec\":$sec}"
+}
+
+if section loading 'Loading a tokenizer, CPU seconds, median of 5'; then
+    load "${tokenizer##*/}" "$tokenizer"
+    plain=$tokenizer
+    if [ -n "$published" ]; then
+        plain=$dir/gpt-2.json
+        gunzip -c "$published/gpt-2/tokenizer.json.gz" > "$plain"
+        load 'GPT-2 tokenizer.json' "$plain" 0.2
+        load 'cl100k ranks' "$published/cl100k/cl100k_base.tiktoken.gz"
+        load 'o200k ranks' "$published/o200k/o200k_base.tiktoken.gz" 1
+    else
+        skip 'published tokenizers' 'BPEMIX_TOKENIZERS is not set'
+    fi
+    if hf_ready; then
+        sec=$(node tests/bench/peer_hf_load.mjs "$plain") || failed=1
+        printf '  %-34s %8.3f\n\n' "HF library, ${plain##*/}" "$sec"
+        note "{\"bench\":\"load\",\"library\":\"tokenizers (npm)\",\"file\":\"${plain##*/}\",\"cpu_sec\":$sec}"
+    fi
+fi
+
+# ---- one document -------------------------------------------------------------------------
+
+quoted() { sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&"/' | paste -s -d , -; }
+{
+    printf '{\n"schema_version":1,\n"version":"%s",\n"system":"%s",\n"processors":%s,\n"corpora":%s,\n"quick":%s,\n' \
+        "$($bpemix --version | awk '{ print $2; exit }')" "$(uname -srm)" "$(nproc)" \
+        "$([ "$have_corpora" ] && echo true || echo false)" "$([ "$quick" ] && echo true || echo false)"
+    printf '"skipped":[%s]' "$(quoted < "$dir/skipped")"
+    for s in $only; do
+        [ -f "$dir/$s.jsonl" ] || continue
+        printf ',\n"%s":[\n%s\n]' "$s" "$(sed '$!s/$/,/' "$dir/$s.jsonl")"
+    done
+    printf '\n}\n'
+} > "$BUILD/bench.json.part" && mv "$BUILD/bench.json.part" "$BUILD/bench.json"
+echo "details: $BUILD/bench.json"
+[ -z "$failed" ]
