@@ -376,8 +376,12 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
             }
         }
         if (!got) { /* the end of the member, or of what is wanted of it */
-            if (!s->left)
+            if (!s->left) {
+                bool at_line = s->offset && cuts & BMX_CUT_LINE; /* the part before ended one */
+                if (at_line && !memchr(b->buf.ptr + start, '\n', len))
+                    len = 0;
                 len = trim(b->buf.ptr + start, len);
+            }
             s->in_member = false;
             *full = false;
             return deliver(s, b, start, start + len, true, err);

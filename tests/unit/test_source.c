@@ -5,6 +5,8 @@
 #include "text/cut.h"
 #include "text/source.h"
 
+#include <fcntl.h>
+
 /* ---- collecting what a source gives ---- */
 
 enum { MOST = 400 };
@@ -602,6 +604,58 @@ static void first_document_is_cut(void **state)
     drop(c);
 }
 
+/* ---- standard input ---- */
+
+static bpemix_status collect_stdin(const char *file, const bmx_source_opts *opts,
+                                   collection **out, bpemix_error *err)
+{
+    const char *dash = "-";
+    int saved = dup(STDIN_FILENO), fd = open(file, O_RDONLY);
+    bpemix_status st;
+
+    assert_true(saved >= 0 && fd >= 0 && dup2(fd, STDIN_FILENO) == STDIN_FILENO);
+    st = collect(&dash, 1, opts, out, err);
+    assert_true(dup2(saved, STDIN_FILENO) == STDIN_FILENO);
+    close(saved);
+    close(fd);
+    return st;
+}
+
+static void standard_input(void **state)
+{
+    static const char text[] = "one\ntwo\nthree\n", records[] = "{\"text\":\"one\"}\n";
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .block_bytes = 5 };
+    const char *path = put_text("in.txt", text);
+    bpemix_error err;
+    collection *c;
+
+    (void)state;
+    CHECK_OK(collect_stdin(path, &opts, &c, &err));
+    check_text(&c->d[0], text, sizeof text - 1);
+    assert_string_equal(c->d[0].place, "standard input");
+    drop(c);
+    opts.max_bytes = 10;
+    CHECK_OK(collect_stdin(path, &opts, &c, &err));
+    check_text(&c->d[0], text, 8);
+    drop(c);
+    opts.jsonl = true;
+    path = put_text("in2.txt", records);
+    CHECK_FAILS(collect_stdin(path, &opts, &c, &err), BPEMIX_E_USAGE,
+                "standard input: records cannot be sampled from here");
+    opts.max_bytes = 0;
+    CHECK_OK(collect_stdin(path, &opts, &c, &err));
+    check_text(&c->d[0], "one", 3);
+    drop(c);
+    opts = (bmx_source_opts){ .max_bytes = 10 };
+    if (in_shell("tar cf in.tar in.txt in2.txt"))
+        CHECK_FAILS(collect_stdin(in_scratch("in.tar"), &opts, &c, &err), BPEMIX_E_USAGE,
+                    "standard input: an archive cannot be sampled from here");
+    opts.max_bytes = 0;
+    path = put_file("in.words", BMX_WORDS_MAGIC "rest", 12);
+    CHECK_FAILS(collect_stdin(path, &opts, &c, &err), BPEMIX_E_USAGE,
+                "standard input: counted words cannot be read from here");
+}
+
 /* ---- failures ---- */
 
 static void errors(void **state)
@@ -710,6 +764,7 @@ int main(void)
         cmocka_unit_test(jsonl_files),
         cmocka_unit_test(samples_do_not_depend_on_order),
         cmocka_unit_test(first_document_is_cut),
+        cmocka_unit_test(standard_input),
         cmocka_unit_test(errors),
         cmocka_unit_test(counted_words_stand_apart),
         cmocka_unit_test(every_allocation_may_fail),

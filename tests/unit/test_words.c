@@ -877,10 +877,17 @@ static void finished_categories_are_kept(void **state)
     opts.max_bytes = 100;
     count_kept(tok, cats, opts, 1, 1);
     assert_int_equal(files_in(dir), 7);
+    opts.max_bytes = 0;
+    paths[0] = (free((void *)paths[0]), strdup(put_text("k3.txt", "{\"text\":\"first\"}")));
+    paths[1] = (free((void *)paths[1]), strdup(put_text("k4.txt", "{\"text\":\"second\"}")));
+    count_kept(tok, cats, opts, 1, 1); /* as text: the quote and what it holds */
+    opts.jsonl = true;
+    count_kept(tok, cats, opts, 1, 1);
+    assert_int_equal(files_in(dir), 11);
     opts.work = paths[0];
     {
         bmx_words w[2] = { { 0 } };
-        CHECK_FAILS(bmx_words_count(tok, cats, 2, &opts, w, &err), BPEMIX_E_IO, "k1.txt");
+        CHECK_FAILS(bmx_words_count(tok, cats, 2, &opts, w, &err), BPEMIX_E_IO, "k3.txt");
         bmx_words_release(&w[0]);
         bmx_words_release(&w[1]);
     }
