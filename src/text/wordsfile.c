@@ -115,8 +115,12 @@ static bpemix_status put_words(bmx_buf *b, const bmx_words *w, bpemix_error *err
 
     for (size_t i = 0; i < n && e; i++)
         e[i] = (entry){ w->word.str[i], w->count[i] };
-    if (n && e)
-        qsort(e, n, sizeof *e, by_word);
+    /* words that were just counted are in order already */
+    for (size_t i = 1; i < n && e; i++)
+        if (by_word(&e[i - 1], &e[i]) > 0) {
+            qsort(e, n, sizeof *e, by_word);
+            break;
+        }
     for (size_t i = 0; i < n && !st; i++) {
         size_t same = shared_bytes(before, e[i].word);
         if (!(st = put_number(b, same, err)) &&
