@@ -139,14 +139,16 @@ static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint32_t 
     for (size_t i = 0; i + 1 < n; i++)
         rank[i] = rank_of(r, symbol[i], symbol[i + 1], 0);
     while (n > 1) {
-        uint32_t t = BMX_NONE, product;
-        size_t at = 0, to;
+        uint64_t least = UINT64_MAX; /* rank << 32 | place: no branch to mispredict */
+        uint32_t t, product;
+        size_t at, to;
 
-        for (size_t i = 0; i + 1 < n; i++)
-            if (rank[i] < t) {
-                t = rank[i];
-                at = i;
-            }
+        for (size_t i = 0; i + 1 < n; i++) {
+            uint64_t here = (uint64_t)rank[i] << 32 | i;
+            least = here < least ? here : least;
+        }
+        t = (uint32_t)(least >> 32);
+        at = (uint32_t)least;
         if (t == BMX_NONE)
             break;
         product = r->merge[t].product;
