@@ -1,22 +1,37 @@
 /* Text to ids: hand-made tokenizers, and texts with ids that the original
  * tokenizers gave. */
-#include "test.h"
+#include "tok.h"
 
 #include "base/io.h"
+#include "files.h"
 #include "text/encode_text.h"
 
-static bpemix_tokenizer *parse(const char *json)
-{
-    bpemix_tokenizer *tok = NULL;
-    bpemix_error err;
+#define U "\xe2\x96\x81"
 
-    CHECK_OK(bmx_tokenizer_parse("test", bmx_slice_str(json), NULL, &tok, &err));
-    return tok;
+/* Ids as text: "3 5 ". */
+static const char *encode(const bpemix_tokenizer *tok, const char *text)
+{
+    static char line[4][400];
+    static int turn;
+    char *out = line[turn = (turn + 1) % 4];
+    bmx_text_encoder *enc = NULL;
+    bmx_ids ids = { 0 };
+    bpemix_error err = { 0 };
+    size_t n = 0;
+
+    CHECK_OK(bmx_text_encoder_new(tok, &enc, &err));
+    CHECK_OK(bmx_encode_text(enc, bmx_slice_str(text), &ids, &err));
+    out[0] = 0;
+    for (size_t i = 0; i < ids.n && n < sizeof line[0] - 12; i++)
+        n += (size_t)snprintf(out + n, 12, "%u ", ids.id[i]);
+    bmx_ids_release(&ids);
+    bmx_text_encoder_free(enc);
+    return out;
 }
 
 static void ids_follow_normalizer_and_pretokenizer(void **state)
 {
-    bpemix_tokenizer *tok = parse(
+    bpemix_tokenizer *tok = parse_str(
         "{\"normalizer\":{\"type\":\"Lowercase\"},\"pre_tokenizer\":{\"type\":\"Digits\",\"individual_digits\":true},"
         "\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"1\":2,\"ab\":3,\"11\":4,\"abab\":5},"
         "\"merges\":[\"a b\",\"1 1\",\"ab ab\"]}}");
@@ -35,6 +50,268 @@ static void ids_follow_normalizer_and_pretokenizer(void **state)
     bmx_ids_release(&ids);
     bmx_text_encoder_free(enc);
     bpemix_tokenizer_free(tok);
+}
+
+#define MODEL "\"model\":{\"type\":\"BPE\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"a\":1,\"b\":2,\"ab\":3,"     \
+              "\" \":4,\"" U "\":5,\"" U "a\":6,\".\":7},\"merges\":[\"a b\",\"" U " a\"]}"
+#define ADDED(id, text, flags) "{\"id\":" #id ",\"content\":\"" text "\"" flags "}"
+
+static const struct {
+    const char *what, *json, *text, *ids;
+} added[] = {
+    { "leftmost, then longest", "{\"added_tokens\":[" ADDED(20, "ab", ",\"special\":true") ","
+      ADDED(21, "ab.", ",\"special\":true") "," ADDED(22, "b.a.", "") "]," MODEL "}",
+      "aab.a.bab", "1 21 1 7 2 3 " }, /* 'ab' is in the vocabulary: its id counts */
+    { "words", "{\"added_tokens\":[" ADDED(20, "aa", ",\"single_word\":true") "]," MODEL "}",
+      "aa aaa aa.b aa_ \xc3\xa9" "aa aa\xe2\x80\x8d", "20 4 1 1 1 4 20 7 2 4 1 1 0 4 0 1 1 4 1 1 0 " },
+    { "a word that is none hides what is in it", "{\"added_tokens\":["
+      ADDED(20, "aaa", ",\"single_word\":true") "," ADDED(21, "aa", "") "]," MODEL "}",
+      "aaab", "1 1 3 " },
+    { "white space before", "{\"added_tokens\":[" ADDED(20, "bb", ",\"lstrip\":true") "]," MODEL "}",
+      "a \n\xe3\x80\x80" "bb bbb a", "1 20 20 2 4 1 " },
+    { "white space behind", "{\"added_tokens\":[" ADDED(20, "bb", ",\"rstrip\":true") ","
+      ADDED(21, "..", ",\"lstrip\":true") "]," MODEL "}", "bb \t a bb  .. a", "20 1 4 20 21 4 1 " },
+    { "taken white space is not taken again", "{\"added_tokens\":["
+      ADDED(20, "bb", ",\"rstrip\":true") "," ADDED(21, "  ", ",\"lstrip\":true") "]," MODEL "}",
+      "bb   a", "20 1 " },
+    { "normalized ones in normalized text", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
+      ADDED(20, "BB", ",\"normalized\":true") "," ADDED(21, "Aa", ",\"normalized\":false") "]," MODEL "}",
+      "bBAaaaAB", "20 21 1 1 3 " },
+    { "by default only those that are not special", "{\"normalizer\":{\"type\":\"Lowercase\"},"
+      "\"added_tokens\":[" ADDED(20, "BB", "") "," ADDED(21, "AA", ",\"special\":true") "]," MODEL "}",
+      "bbBBaaAA", "20 20 1 1 21 " },
+    { "every stretch is normalized by itself", "{\"normalizer\":{\"type\":\"Prepend\",\"prepend\":\"" U "\"},"
+      "\"added_tokens\":[" ADDED(20, ".", ",\"normalized\":false,\"special\":true") "]," MODEL "}",
+      "ab.a", "5 3 7 6 " },
+    { "only the first stretch is the start", "{\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"" U
+      "\",\"prepend_scheme\":\"first\"},\"added_tokens\":[" ADDED(20, "bb", "") "]," MODEL "}",
+      "a abba", "6 6 20 1 " },
+    { "a start that is stripped is none", "{\"normalizer\":{\"type\":\"Strip\",\"strip_left\":true,"
+      "\"strip_right\":false},\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"" U
+      "\",\"prepend_scheme\":\"first\"}," MODEL "}", " a a", "1 6 " },
+};
+
+static void added_tokens_are_cut_out(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        bpemix_tokenizer *tok = parse_str(added[i].json);
+        const char *got = encode(tok, added[i].text);
+
+        if (strcmp(got, added[i].ids))
+            fail_msg("%s: %s, not %s", added[i].what, got, added[i].ids);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
+static void added_tokens_are_checked(void **state)
+{
+    bpemix_error err;
+
+    (void)state;
+    CHECK_FAILS(try_parse(bmx_slice_str("{\"added_tokens\":7," MODEL "}"), &err), BPEMIX_E_FORMAT,
+                "added_tokens: a number where an array is expected");
+    CHECK_FAILS(try_parse(bmx_slice_str("{\"added_tokens\":[{\"content\":\"x\",\"id\":1},{\"content\":\"x\"}],"
+                                        MODEL "}"), &err),
+                BPEMIX_E_FORMAT, "added_tokens[1].id: nothing where a token id is expected");
+    CHECK_FAILS(try_parse(bmx_slice_str("{\"added_tokens\":[{\"content\":\"x\",\"id\":1,\"lstrip\":3}],"
+                                        MODEL "}"), &err),
+                BPEMIX_E_FORMAT, "added_tokens[0].lstrip");
+}
+
+/* What the file says holds when its list is rebuilt and its word rules replaced:
+ * only listed pairs merge, in listed order, and nothing splits the text. */
+static void a_converted_file_is_followed_to_the_letter(void **state)
+{
+    bpemix_tokenizer *tok = parse_str(
+        "{\"normalizer\":{\"type\":\"Prepend\",\"prepend\":\"" U "\"},\"model\":{\"type\":\"BPE\","
+        "\"vocab\":{\"" U "\":0,\"a\":1,\"b\":2,\"c\":3,\"ab\":4,\"bc\":5,\"abc\":6,\"" U "a\":7,\"" U "ab\":8},"
+        "\"merges\":[\"a b\",\"b c\",\"ab c\",\"" U " a\",\"" U "a b\",\"" U " ab\"]}}");
+
+    (void)state;
+    assert_int_equal(tok->n_listed, 6);
+    assert_int_equal(tok->n_merges, 5);
+    assert_non_null(tok->listed);
+    assert_string_equal(encode(tok, "abcbca" U "ab"), "0 6 5 1 8 ");
+    bpemix_tokenizer_free(tok);
+}
+
+static void put_model(bmx_buf *b, const char *const *user, bool trim, bool bytes)
+{
+    bmx_buf t = { 0 }, n = { 0 };
+    static const char *const pieces[] = { U, "a", "b", U "a", "ab", "\n", NULL };
+
+    put_piece(b, "<unk>", 0, 2);
+    for (; user && *user; user++)
+        put_piece(b, *user, 0, 4);
+    for (int k = 0; bytes && k < 256; k++) {
+        char name[8];
+        snprintf(name, sizeof name, "<0x%02X>", k);
+        put_piece(b, name, 0, 6);
+    }
+    for (size_t i = 0; pieces[i]; i++)
+        put_piece(b, pieces[i], -(double)(i + 1), 1);
+    put_uint_field(&t, 3, 2);
+    put_field(b, 2, slice_of(&t));
+    put_uint_field(&n, 4, trim);
+    put_field(b, 3, slice_of(&n));
+    bmx_buf_release(&t);
+    bmx_buf_release(&n);
+}
+
+/* Its trainer sees lines, its encoder the whole text. */
+static void sentencepiece_takes_the_whole_text(void **state)
+{
+    static const char *const user[] = { "b" U "a", "x  y", "\xef\xbc\xa1", NULL };
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+
+    (void)state;
+    put_model(&b, NULL, false, false);
+    tok = parse(slice_of(&b));
+    assert_string_equal(encode(tok, "\n"), "1 6 ");
+    assert_string_equal(encode(tok, "a\na b"), "4 6 2 1 3 "); /* one dummy prefix */
+    assert_string_equal(encode(tok, " a  ab "), "1 4 1 4 3 1 ");
+    assert_string_equal(encode(tok, "azzb\xe4\xb8\xad"), "4 0 3 0 ");
+    assert_string_equal(encode(tok, ""), "");
+    bpemix_tokenizer_free(tok);
+    b.len = 0;
+    put_model(&b, NULL, true, true);
+    tok = parse(slice_of(&b));
+    assert_string_equal(encode(tok, "  a \n  a  "), "260 257 262 260 ");
+    assert_string_equal(encode(tok, "   "), "");
+    assert_string_equal(encode(tok, "\xc3\xa9" "a"), "257 196 170 258 ");
+    bpemix_tokenizer_free(tok);
+    b.len = 0;
+    put_model(&b, user, true, false); /* these stay as they are, spaces and all */
+    tok = parse(slice_of(&b));
+    assert_string_equal(encode(tok, "ab a"), "7 1 ");
+    assert_string_equal(encode(tok, "b b" U "a"), "4 6 4 1 ");
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+}
+
+/* Cutting at spaces and the cache must not show: the same ids one word at a
+ * time, in any order and as a whole. */
+static void repeated_pieces_give_the_same(void **state)
+{
+    bmx_buf b = { 0 }, text = { 0 };
+    bmx_text_encoder *enc = NULL, *fresh = NULL;
+    bmx_ids all = { 0 }, one = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err = { 0 };
+    bmx_rng rng = { 7 };
+
+    (void)state;
+    put_model(&b, NULL, false, false);
+    tok = parse(slice_of(&b));
+    CHECK_OK(bmx_text_encoder_new(tok, &enc, &err));
+    for (int k = 0; k < 300; k++) {
+        static const char letter[] = "aab \nz";
+        text.len = all.n = one.n = 0;
+        for (uint64_t n = bmx_rng_below(&rng, k == 299 ? 4000 : 120); n > 0; n--)
+            CHECK_OK(bmx_buf_addc(&text, letter[bmx_rng_below(&rng, 6)], &err));
+        CHECK_OK(bmx_encode_text(enc, slice_of(&text), &all, &err));
+        CHECK_OK(bmx_text_encoder_new(tok, &fresh, &err));
+        CHECK_OK(bmx_encode_text(fresh, slice_of(&text), &one, &err));
+        bmx_text_encoder_free(fresh);
+        assert_int_equal(all.n, one.n);
+        if (all.n)
+            assert_memory_equal(all.id, one.id, all.n * sizeof *all.id);
+    }
+    bmx_ids_release(&all);
+    bmx_ids_release(&one);
+    bmx_text_encoder_free(enc);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+    bmx_buf_release(&text);
+}
+
+typedef struct seen {
+    size_t documents, ids;
+} seen;
+
+static bpemix_status count_ids(void *ctx, const bmx_ids *ids, bpemix_error *err)
+{
+    seen *s = ctx;
+    s->documents++;
+    s->ids += ids->n;
+    return s->documents == 3 ? bmx_fail(err, BPEMIX_E_IO, "", "enough") : BPEMIX_OK;
+}
+
+static void files_and_records(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("{" MODEL "}");
+    bmx_text_encoder *enc = NULL;
+    bpemix_error err = { 0 };
+    const char *path;
+    seen s = { 0 };
+
+    (void)state;
+    CHECK_OK(bmx_text_encoder_new(tok, &enc, &err));
+    path = put_text("a.txt", "{\"text\": \"ab\"}\n");
+    CHECK_OK(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err));
+    assert_int_equal(s.documents, 1);
+    CHECK_OK(bmx_encode_file(enc, path, true, "text", count_ids, &s, &err));
+    assert_int_equal(s.documents, 2);
+    CHECK_FAILS(bmx_encode_file(enc, path, true, "text", count_ids, &s, &err), BPEMIX_E_IO, "enough");
+    s = (seen){ 0 };
+    path = put_text("a.jsonl", "{\"text\": \"ab\"}\n\n{\"text\": 3}\n");
+    CHECK_FAILS(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err), BPEMIX_E_FORMAT,
+                "a.jsonl: line 3");
+    assert_int_equal(err.line, 3);
+    assert_int_equal(s.documents, 1);
+    assert_int_equal(s.ids, 1);
+    path = put_text("b.jsonl", "{\"text\": \n");
+    CHECK_FAILS(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err), BPEMIX_E_FORMAT,
+                "b.jsonl: line 1: not valid JSON");
+    path = put_text("c.txt", "ab\xff");
+    CHECK_FAILS(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err), BPEMIX_E_FORMAT,
+                "c.txt: byte 2 is not UTF-8");
+    CHECK_FAILS(bmx_encode_file(enc, in_scratch("none"), false, "text", count_ids, &s, &err),
+                BPEMIX_E_IO, "none");
+    bmx_text_encoder_free(enc);
+    bpemix_tokenizer_free(tok);
+}
+
+static void survives_lack_of_memory(void **state)
+{
+    static const char json[] =
+        "{\"normalizer\":{\"type\":\"Lowercase\"},\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"" U
+        "\",\"prepend_scheme\":\"first\"},\"added_tokens\":[" ADDED(20, "BB", "") ","
+        ADDED(21, "AA", ",\"special\":true") "]," MODEL "}";
+    bpemix_error err;
+    long k = 1;
+
+    (void)state;
+    for (bool done = false; !done; k++) {
+        bpemix_tokenizer *tok = NULL;
+        bmx_text_encoder *enc = NULL;
+        bmx_slice *text = NULL;
+        bmx_ids ids = { 0 };
+        bpemix_status st;
+        size_t n;
+        bmx_mem_fail_at(k);
+        if (!(st = bmx_tokenizer_parse("memory", bmx_slice_str(json), NULL, &tok, &err)) &&
+            !(st = bmx_text_encoder_new(tok, &enc, &err)) &&
+            !(st = bmx_encode_text(enc, bmx_slice_str("ab BBaAA Ab"), &ids, &err)))
+            st = bmx_id_texts(tok, &text, &n, &err);
+        done = bmx_mem_fail_left() > 0;
+        bmx_mem_fail_at(0);
+        if (done || st != BPEMIX_E_NOMEM) { /* PCRE2 can do without some of its memory */
+            assert_int_equal(st, BPEMIX_OK);
+            assert_int_equal(ids.n, 8);
+            assert_int_equal(n, 22);
+            assert_true(bmx_slice_eq(text[21], bmx_slice_str("AA")));
+            assert_true(bmx_slice_eq(text[6], bmx_slice_str(U "a")));
+            assert_null(text[8].ptr);
+        }
+        bmx_free(text);
+        bmx_ids_release(&ids);
+        bmx_text_encoder_free(enc);
+        bpemix_tokenizer_free(tok);
+    }
+    assert_true(k > 40);
 }
 
 static const struct {
@@ -132,7 +409,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_follow_normalizer_and_pretokenizer),
+        cmocka_unit_test(added_tokens_are_cut_out),
+        cmocka_unit_test(added_tokens_are_checked),
+        cmocka_unit_test(a_converted_file_is_followed_to_the_letter),
+        cmocka_unit_test(sentencepiece_takes_the_whole_text),
+        cmocka_unit_test(repeated_pieces_give_the_same),
+        cmocka_unit_test(files_and_records),
+        cmocka_unit_test(survives_lack_of_memory),
         cmocka_unit_test(published_tokenizers_give_the_original_ids),
     };
-    return cmocka_run_group_tests_name("encode_text", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("encode_text", tests, NULL, remove_scratch);
 }
