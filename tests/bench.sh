@@ -218,7 +218,7 @@ if section split 'Splitting alone: scanner, PCRE2 with JIT, PCRE2 interpreter (M
                 }
             }
             END { printf "  goal scanner/jit >= 3 for gpt2, cl100k and o200k: lowest %.1f, %s\n\n", low,
-                         low >= 3 ? "met" : "MISSED" }' "$json"
+                         (low >= 3 ? "met" : "MISSED") }' "$json"
     else
         skip 'splitting' 'bench_split is not there'
     fi
@@ -274,7 +274,7 @@ if section replay 'Replay of a whole merge list over a million distinct words, o
     sed -n 's/.*"words":\([0-9]*\),.*"cpu_sec":\([0-9.]*\),.*/\2 \1/p' "$json" | sort -n |
         awk '{ a[NR] = $1 * 1000000 / $2 }
              END { m = a[int((NR + 1) / 2)]
-                   printf "  goal CPU seconds for a million words < 2: %.2f, %s\n\n", m, m < 2 ? "met" : "MISSED" }'
+                   printf "  goal CPU seconds for a million words < 2: %.2f, %s\n\n", m, (m < 2 ? "met" : "MISSED") }'
 fi
 
 # ---- solving -----------------------------------------------------------------------
@@ -361,7 +361,7 @@ load() { # NAME FILE [LIMIT]
     sec=$("$bin/bench_load" "$2") || { failed=1; return; }
     verdict=
     [ -z "${3:-}" ] || verdict=$(awk -v s="$sec" -v m="$3" 'BEGIN {
-        printf "goal < %s: %s", m, s < m ? "met" : "MISSED" }')
+        printf "goal < %s: %s", m, (s < m ? "met" : "MISSED") }')
     printf '  %-34s %8.3f  %s\n' "$1" "$sec" "$verdict"
     note "{\"bench\":\"load\",\"file\":\"$1\",\"cpu_sec\":$sec}"
 }
