@@ -167,7 +167,7 @@ static void random_texts(void **state)
     for (size_t i = 0; i < N_SUBJECTS; i++) {
         rivals v;
         rivals_init(&v, i);
-        for (uint64_t seed = 1; seed <= 12000; seed++) {
+        for (uint64_t seed = 1; seed <= 6000; seed++) {
             bmx_rng r = { seed * 31 + i };
             size_t n = random_text(&r, text, MAX);
             agree(&v, subjects[i].name, bmx_slice_of(text, n), seed);
@@ -187,7 +187,7 @@ static void long_texts(void **state)
     for (size_t i = 0; i < N_SUBJECTS; i++) {
         rivals v;
         rivals_init(&v, i);
-        for (uint64_t seed = 1; seed <= 30; seed++) {
+        for (uint64_t seed = 1; seed <= 8; seed++) {
             bmx_rng r = { seed };
             size_t n = 0;
             while (n + 1000 < MAX)
@@ -195,7 +195,7 @@ static void long_texts(void **state)
             agree(&v, subjects[i].name, bmx_slice_of(text, n), seed);
         }
         /* each kind of character for 10000 .. 50000 times, in front of each other kind */
-        for (uint64_t seed = 1; seed <= 60; seed++) {
+        for (uint64_t seed = 1; seed <= 12; seed++) {
             bmx_rng r = { seed };
             size_t n = 0;
             while (n + 8 < MAX) {
@@ -229,10 +229,10 @@ static void every_character(void **state)
         rivals v;
         rivals_init(&v, i);
         for (size_t k = 0; k < sizeof around / sizeof *around; k++)
-            for (uint32_t base = 0; base < 0x110000; base += 0x1000) {
+            for (uint32_t base = 0; base < 0xe1000; base += 0x1000) {
                 size_t n = 0;
-                if (base >= 0x30000 && base < 0xe0000)
-                    continue; /* nothing assigned but ideographs like those below */
+                if (base >= 0x21000 && base < 0xe0000)
+                    continue; /* ideographs and nothing else */
                 for (uint32_t c = base; c < base + 0x1000; c++) {
                     if (c >= 0xd800 && c <= 0xdfff)
                         continue;
