@@ -129,6 +129,9 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     if (opts && opts->pretokenizer &&
         (st = bmx_tokenizer_use_preset(tok, opts->pretokenizer, err)))
         return st;
+    for (size_t i = 0; i < tok->normalizer.n; i++)
+        if (tok->normalizer.step[i].kind == BMX_NORM_BYTE_LEVEL)
+            tok->pretokenizer.byte_level_input = tok->encoding.byte_level_input = true;
     return compute_digest(tok, err);
 }
 

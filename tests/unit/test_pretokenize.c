@@ -5,6 +5,8 @@
 
 #include "base/io.h"
 #include "base/json.h"
+#include "text/normalize.h"
+#include "tokenizer/tokenizer.h"
 
 #define ONIG BMX_REGEX_ONIGURUMA
 
@@ -373,6 +375,36 @@ static void published_cases(void **state)
     bmx_buf_release(&file);
 }
 
+/* A ByteLevel normalizer, as a file states it: pieces come out as raw bytes. */
+static void byte_level_normalizer(void **state)
+{
+    static const char file[] =
+        "{\"normalizer\":{\"type\":\"ByteLevel\"},"
+        "\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"String\":\"\u0120\"},"
+        "\"behavior\":\"MergedWithNext\",\"invert\":false},"
+        "\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},\"merges\":[\"a b\"]}}";
+    bpemix_error err = { 0 };
+    bpemix_tokenizer *tok = NULL;
+    bmx_normalizer *n = NULL;
+    bmx_buf scratch[2] = { { 0 } };
+    bmx_slice text;
+    (void)state;
+
+    CHECK_OK(bmx_tokenizer_parse("test", bmx_slice_str(file), NULL, &tok, &err));
+    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
+    CHECK_OK(bmx_normalizer_new(&tok->normalizer, &n, &err));
+    CHECK_OK(bmx_normalize(n, bmx_slice_str("\u00e9 b\n c"), scratch, &text, &err));
+    piece_list l = { 0 };
+    pieces_of(&tok->pretokenizer, true, BMX_ENGINE_AUTO, text, &l);
+    CHECK_OK(bmx_buf_addc(&l.text, '\0', &err));
+    assert_string_equal(l.text.ptr, "\u00e9" BAR " b\n" BAR " c");
+    pieces_release(&l);
+    bmx_buf_release(&scratch[0]);
+    bmx_buf_release(&scratch[1]);
+    bmx_normalizer_free(n);
+    bpemix_tokenizer_free(tok);
+}
+
 /* Failing each allocation in turn leaks nothing and breaks nothing. */
 static void short_memory(void **state)
 {
@@ -430,6 +462,7 @@ int main(void)
         cmocka_unit_test(scripts), cmocka_unit_test(byte_level),
         cmocka_unit_test(sentencepiece), cmocka_unit_test(sequences_are_nested),
         cmocka_unit_test(presets), cmocka_unit_test(published_cases),
+        cmocka_unit_test(byte_level_normalizer),
         cmocka_unit_test(short_memory),
     };
     return cmocka_run_group_tests_name("pretokenize", tests, NULL, NULL);
