@@ -32,6 +32,7 @@ struct bmx_source {
     bmx_block_kind kind;
     bmx_buf name;         /* of the member, terminated; empty: a plain file */
     uint64_t offset, line; /* of the first byte not handed out yet */
+    uint64_t head;         /* bmx_source_head() of it */
     uint64_t left;        /* bytes of it that may be read */
     bmx_checksum *sum;    /* of what was handed out, when it is more than one part */
     bmx_buf carry;        /* read, not handed out yet */
@@ -272,7 +273,8 @@ static bpemix_status deliver(bmx_source *s, bmx_block *b, size_t start, size_t e
                              bpemix_error *err)
 {
     bmx_part part = { .at = start, .len = end - start, .file = s->file,
-                      .ordinal = s->ordinal - 1, .member = SIZE_MAX, .offset = s->offset };
+                      .ordinal = s->ordinal - 1, .member = SIZE_MAX, .offset = s->offset,
+                      .head = s->head };
     bmx_input_record *rec = &s->record[s->file];
     const char *p = b->buf.ptr + start;
     bpemix_status st;
@@ -362,6 +364,9 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
         if (s->offset == 0 && searched == start) {
             if ((st = look_at_start(s, b->buf.ptr + start, len, err)))
                 return st;
+            /* an eighth of a block is there, or all of the document */
+            s->head = s->kind == BMX_BLOCK_TEXT
+                          ? bmx_source_head(bmx_slice_of(b->buf.ptr + start, len)) : 0;
             if (s->kind == BMX_BLOCK_WORDS) { /* read whole by somebody else */
                 s->in_member = false;
                 *full = true;
@@ -455,6 +460,11 @@ void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char
 {
     const bmx_part *p = &b->part[part];
     place_of(s, p->file, p->member == SIZE_MAX ? NULL : b->names.ptr + p->member, buf, size);
+}
+
+uint64_t bmx_source_head(bmx_slice text)
+{
+    return bmx_hash64(text.ptr, text.len < BMX_HEAD_BYTES ? text.len : BMX_HEAD_BYTES, 0);
 }
 
 static bool is_blank(bmx_slice line)

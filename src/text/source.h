@@ -23,6 +23,7 @@
 
 #define BMX_BLOCK_BYTES ((size_t)1 << 18) /* fits into the second-level cache */
 #define BMX_HOLD_BYTES ((size_t)64 << 20)
+#define BMX_HEAD_BYTES ((size_t)4096) /* of a document, decide its fold */
 #define BMX_BLOCK_ROOM ((size_t)16) /* bytes behind a part of text that may be read */
 
 /* First bytes of a file of counted words (words.h), which may take the place
@@ -59,6 +60,7 @@ typedef struct bmx_part {
     size_t ordinal;  /* number of the member in its file, from 0 */
     size_t member;   /* member's name, offset in bmx_block.names; SIZE_MAX: none */
     uint64_t offset; /* of its first byte in the file or member */
+    uint64_t head;   /* bmx_source_head() of its document; 0 for other kinds than text */
     uint64_t line;   /* line number of its first byte, from 1; 0: not counted */
 } bmx_part;
 
@@ -103,6 +105,9 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
 
 /* Named .jsonl or .ndjson, compressed or not. */
 bool bmx_is_jsonl(const char *name);
+
+/* Hash of how a document begins: of its first BMX_HEAD_BYTES, or all of it. */
+uint64_t bmx_source_head(bmx_slice text);
 
 /* Text of one JSONL line, into *text (replaced).  What is wrong with it, or
  * NULL; *nomem tells that it was memory. */

@@ -6,9 +6,12 @@
  *        |          |
  *     worker 0   worker 1   ...          each with its own word table
  *        |          |
- *     category[i].sum                    a worker adds its table when it turns
+ *     category[i].sum[]                  a worker adds its tables when it turns
  *        |                               to another category, under `merging`
- *     out[i]                             sorted by the last worker to leave
+ *     out[i][]                           sorted by the last worker to leave
+ *
+ * There is one table, or one a fold: a document's words all go to the fold that
+ * its beginning says.
  *
  * J1  blocks are numbered and handed out in order; after a failure no further
  *     one is.  So every block before the first bad one is looked at, and the
@@ -93,13 +96,18 @@ bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts
 
 /* ---- the job ---- */
 
+/* What was counted of one fold of a category, or of all of it. */
+typedef struct column {
+    bmx_wordtab tab;
+    uint64_t bytes, documents, invalid_bytes;
+} column;
+
 typedef struct category {
     bmx_source *source;
-    bmx_wordtab sum;
+    column *sum;              /* sum[n_columns] */
     size_t users;
     bool read_all;            /* or taken from the run directory */
     char stamp[65];
-    uint64_t invalid_bytes;
     bmx_words loaded;         /* totals and inputs of files of counted words */
     size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */
     size_t loaded_cap;
@@ -108,6 +116,7 @@ typedef struct category {
 typedef struct job {
     const bpemix_category *cats;
     size_t n_cats;
+    size_t n_columns;           /* folds, or 1 */
     const bpemix_count_opts *opts;
     rules rules;
     bmx_source_opts source_opts;
@@ -115,7 +124,7 @@ typedef struct job {
     bmx_pretokenizer *pretokenizer;
     char key[65];
     category *category; /* category[n_cats] */
-    bmx_words *out;
+    bmx_words *out;             /* out[n_cats][n_columns] */
     pthread_mutex_t lock, merging;
     /* below: under lock */
     size_t reading; /* category being read */
@@ -130,9 +139,9 @@ typedef struct worker {
     bmx_pretokenizer_state *state;
     bmx_buf scratch[2], clean, record;
     bmx_block block;
-    bmx_wordtab tab;
-    size_t cat; /* category of the words in tab, NO_CATEGORY: none */
-    uint64_t invalid_bytes;
+    column *columns; /* columns[n_columns] */
+    column *to;      /* the one of the document at hand */
+    size_t cat;      /* category of the words in columns, NO_CATEGORY: none */
     uint32_t pieces;
 } worker;
 
@@ -150,7 +159,7 @@ static bpemix_status on_piece(void *ctx, bmx_slice piece, bpemix_error *err)
 
     if (++w->pieces % 65536 == 0 && bmx_cancelled())
         return bmx_check_cancel(err);
-    return bmx_wordtab_queue(&w->tab, piece, err);
+    return bmx_wordtab_queue(&w->to->tab, piece, err);
 }
 
 static bpemix_status split_unit(worker *w, bmx_slice text, bpemix_error *err)
@@ -161,7 +170,7 @@ static bpemix_status split_unit(worker *w, bmx_slice text, bpemix_error *err)
     if (j->normalizer) {
         if ((st = bmx_normalize(j->normalizer, text, w->scratch, &text, err)))
             return st;
-        bmx_wordtab_window(&w->tab, text.ptr, text.len);
+        bmx_wordtab_window(&w->to->tab, text.ptr, text.len);
     }
     return bmx_pretokenize(j->pretokenizer, w->state, text, on_piece, w, err);
 }
@@ -231,7 +240,7 @@ static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const pla
     size_t good = bmx_utf8_valid_prefix(text), at = 0;
     bpemix_status st;
 
-    bmx_wordtab_window(&w->tab, text.ptr, text.len + room);
+    bmx_wordtab_window(&w->to->tab, text.ptr, text.len + room);
     if (good == text.len)
         return split_text(w, text, err);
     if (r->invalid == BPEMIX_INVALID_REFUSE)
@@ -243,7 +252,7 @@ static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const pla
 
         good = bmx_utf8_valid_prefix(rest);
         bad = malformed_run(bmx_slice_of(rest.ptr + good, rest.len - good));
-        w->invalid_bytes += bad;
+        w->to->invalid_bytes += bad;
         at += good + bad;
         if (r->invalid == BPEMIX_INVALID_REPLACE) {
             if ((st = bmx_buf_add(&w->clean, rest.ptr, good, err)))
@@ -252,7 +261,7 @@ static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const pla
                 if ((st = bmx_buf_add(&w->clean, "\xef\xbf\xbd", 3, err)))
                     return st;
             if (at == text.len) {
-                bmx_wordtab_window(&w->tab, w->clean.ptr, w->clean.len);
+                bmx_wordtab_window(&w->to->tab, w->clean.ptr, w->clean.len);
                 return split_text(w, bmx_slice_of(w->clean.ptr, w->clean.len), err);
             }
             continue;
@@ -266,6 +275,14 @@ static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const pla
         if (at == text.len)
             return BPEMIX_OK;
     }
+}
+
+/* Text of a document comes next: where its words go. */
+static void choose_column(worker *w, uint64_t head, size_t bytes, bool begins)
+{
+    w->to = &w->columns[head % w->job->n_columns];
+    w->to->bytes += bytes;
+    w->to->documents += begins;
 }
 
 static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_error *err)
@@ -284,6 +301,7 @@ static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_e
         if (!more)
             break;
         p.record = w->block.part[part].line + line - 1;
+        choose_column(w, bmx_source_head(text), text.len, true);
         if ((st = split_any(w, text, 0, &p, err)))
             return st;
         bytes += text.len;
@@ -302,10 +320,15 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
     size_t n_inputs, file = w->block.part[part].file;
     const bmx_input_record *files = bmx_source_inputs(c->source, &n_inputs);
     bmx_words words = { 0 };
-    bpemix_status st = bmx_words_load(files[file].path, w->job->key, &words, err);
+    bpemix_status st;
 
+    if (w->job->opts->folds)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, files[file].path,
+                             "pass the text itself, or leave out --folds",
+                             "counted words cannot be dealt out to folds");
+    st = bmx_words_load(files[file].path, w->job->key, &words, err);
     for (size_t i = 0; i < words.word.n && !st; i++)
-        st = bmx_wordtab_add(&w->tab, words.word.str[i], words.count[i], err);
+        st = bmx_wordtab_add(&w->columns[0].tab, words.word.str[i], words.count[i], err);
     pthread_mutex_lock(&w->job->lock);
     for (size_t i = 0; i < words.n_inputs && !st; i++) {
         st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
@@ -336,11 +359,15 @@ static bpemix_status count_block(worker *w, bpemix_error *err)
             st = add_counted(w, c, i, err);
         else if (w->block.kind == BMX_BLOCK_RECORDS)
             st = split_records(w, c, i, err);
-        else
+        else {
+            choose_column(w, part->head, part->len, part->offset == 0);
             st = split_any(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len),
                            BMX_BLOCK_ROOM, &p, err);
+        }
     }
-    return st ? st : bmx_wordtab_flush(&w->tab, err);
+    for (size_t f = 0; f < w->job->n_columns && !st; f++)
+        st = bmx_wordtab_flush(&w->columns[f].tab, err);
+    return st;
 }
 
 /* ---- failures and progress; the caller holds the lock ---- */
@@ -409,26 +436,46 @@ static uint64_t ordered_count(void *ctx, size_t i)
     return l->slot[i]->count;
 }
 
+static bpemix_status finish_column(job *j, size_t cat, size_t fold, bpemix_error *err)
+{
+    column *from = &j->category[cat].sum[fold];
+    bmx_words *out = &j->out[cat * j->n_columns + fold];
+    const bmx_wordtab_slot **order;
+    ordered l;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!out->name && !(out->name = bmx_strdup(j->cats[cat].name)))
+        return bmx_nomem(err);
+    if ((st = bmx_wordtab_sorted(&from->tab, &order, err)))
+        return st;
+    l = (ordered){ order, from->tab.n, "" };
+    st = bmx_words_fill(out, l.n, ordered_word, ordered_count, &l, err);
+    bmx_free(order);
+    bmx_wordtab_release(&from->tab);
+    memcpy(out->key, j->key, sizeof out->key);
+    out->n_folds = j->opts->folds;
+    out->bytes = from->bytes;
+    out->documents = from->documents;
+    out->invalid_bytes = from->invalid_bytes;
+    return st;
+}
+
 static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
 {
     category *c = &j->category[cat];
-    bmx_words *out = &j->out[cat];
-    const bmx_wordtab_slot **order;
-    ordered l;
+    bmx_words *out = &j->out[cat * j->n_columns];
     size_t n_files;
     const bmx_input_record *files = bmx_source_inputs(c->source, &n_files);
-    bpemix_status st = bmx_wordtab_sorted(&c->sum, &order, err);
+    bpemix_status st = BPEMIX_OK;
 
+    for (size_t f = 0; f < j->n_columns && !st; f++)
+        st = finish_column(j, cat, f, err);
     if (st)
         return st;
-    l = (ordered){ order, c->sum.n, "" };
-    st = bmx_words_fill(out, l.n, ordered_word, ordered_count, &l, err);
-    bmx_free(order);
-    bmx_wordtab_release(&c->sum);
-    memcpy(out->key, j->key, sizeof out->key);
+    /* the first fold gets what has no words: empty documents */
     out->bytes = c->loaded.bytes;
     out->documents = c->loaded.documents;
-    out->invalid_bytes = c->invalid_bytes + c->loaded.invalid_bytes;
+    out->invalid_bytes += c->loaded.invalid_bytes;
     for (size_t i = 0; i < n_files && !st; i++) {
         bool counted = false;
 
@@ -441,6 +488,10 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
             st = bmx_words_add_input(out, &files[i], err);
         out->bytes += files[i].bytes;
         out->documents += files[i].documents;
+    }
+    for (size_t f = 1; f < j->n_columns; f++) {
+        out->bytes -= out[f].bytes;
+        out->documents -= out[f].documents;
     }
     bmx_source_close(c->source);
     c->source = NULL;
@@ -458,23 +509,28 @@ static void leave(worker *w)
     size_t cat = w->cat;
     category *c;
     bpemix_error err = { 0 };
-    bpemix_status st;
+    bpemix_status st = BPEMIX_OK;
     bool last;
 
     if (cat == NO_CATEGORY)
         return;
     c = &j->category[cat];
     pthread_mutex_lock(&j->merging);
-    st = bmx_wordtab_merge(&c->sum, &w->tab, &err);
+    for (size_t f = 0; f < j->n_columns && !st; f++) {
+        column *to = &c->sum[f], *from = &w->columns[f];
+        st = bmx_wordtab_merge(&to->tab, &from->tab, &err);
+        to->bytes += from->bytes;
+        to->documents += from->documents;
+        to->invalid_bytes += from->invalid_bytes;
+        from->bytes = from->documents = from->invalid_bytes = 0;
+    }
     pthread_mutex_unlock(&j->merging);
     pthread_mutex_lock(&j->lock);
     if (st)
         record_failure(j, UINT64_MAX, cat, st, &err);
-    c->invalid_bytes += w->invalid_bytes;
     last = --c->users == 0 && c->read_all && !j->status; /* J2 */
     pthread_mutex_unlock(&j->lock);
     w->cat = NO_CATEGORY;
-    w->invalid_bytes = 0;
     if (last && (st = finish(j, cat, &err)))
         fail_category(j, cat, st, &err);
 }
@@ -528,7 +584,10 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
 
     (void)task;
     (void)index;
-    if ((st = bmx_pretokenizer_state_new(j->pretokenizer, &w.state, err))) {
+    st = (w.columns = bmx_calloc(j->n_columns, sizeof *w.columns))
+             ? bmx_pretokenizer_state_new(j->pretokenizer, &w.state, err) : bmx_nomem(err);
+    if (st) {
+        bmx_free(w.columns);
         fail_category(j, NO_CATEGORY, st, err);
         return BPEMIX_OK;
     }
@@ -560,7 +619,9 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
     bmx_buf_release(&w.clean);
     bmx_buf_release(&w.record);
     bmx_block_release(&w.block);
-    bmx_wordtab_release(&w.tab);
+    for (size_t f = 0; f < j->n_columns; f++)
+        bmx_wordtab_release(&w.columns[f].tab);
+    bmx_free(w.columns);
     return BPEMIX_OK;
 }
 
@@ -601,6 +662,17 @@ static bpemix_status check_categories(const bpemix_category *cats, size_t n, bpe
     return st;
 }
 
+static bpemix_status check_folds(const bpemix_count_opts *o, bpemix_error *err)
+{
+    if (o->folds == 1 || o->folds > BMX_MAX_FOLDS)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "folds", "give 2 to 255, or 0 for none; 8 is usual",
+                             "%u makes no sense", (unsigned)o->folds);
+    if (o->folds && o->work && *o->work)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "folds", "leave out --work or --folds",
+                             "a run directory keeps whole categories, not their folds");
+    return BPEMIX_OK;
+}
+
 /* Get one category ready to be read, or done. */
 static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_error *err)
 {
@@ -619,8 +691,6 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
         bmx_source_close(c->source);
         c->source = NULL;
         c->read_all = true;
-    } else if (!st && !(j->out[i].name = bmx_strdup(j->cats[i].name))) {
-        st = bmx_nomem(err);
     } else if (!st) {
         st = bmx_source_choose(c->source, err);
     }
@@ -646,10 +716,14 @@ static bpemix_status run(job *j, bpemix_error *err)
             *err = j->error;
         st = j->status;
     }
-    for (size_t i = 0; i < j->n_cats && !st; i++)
-        if (!j->out[i].pieces)
+    for (size_t i = 0; i < j->n_cats && !st; i++) {
+        uint64_t pieces = 0;
+        for (size_t f = 0; f < j->n_columns; f++)
+            pieces += j->out[i * j->n_columns + f].pieces;
+        if (!pieces)
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it files with text",
                                "category '%s' has no text", j->cats[i].name);
+    }
     return st;
 }
 
@@ -661,8 +735,9 @@ bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category
     job j = { .cats = cats, .n_cats = n_cats, .opts = opts ? opts : &defaults, .out = out };
     bpemix_status st = check_categories(cats, n_cats, err);
 
-    if (st)
+    if (st || (st = check_folds(j.opts, err)))
         return st;
+    j.n_columns = j.opts->folds ? j.opts->folds : 1;
     if (!tok->pretokenizer_known && !tok->pretokenizer.n)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path ? tok->path : "",
                              "name one (--pretokenizer)",
@@ -690,11 +765,16 @@ bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category
                                   &j.pretokenizer, err);
     if (!st && !(j.category = bmx_calloc(n_cats, sizeof *j.category)))
         st = bmx_nomem(err);
+    for (size_t i = 0; i < n_cats && !st; i++)
+        if (!(j.category[i].sum = bmx_calloc(j.n_columns, sizeof *j.category[i].sum)))
+            st = bmx_nomem(err);
     if (!st)
         st = run(&j, err);
     for (size_t i = 0; j.category && i < n_cats; i++) {
         bmx_source_close(j.category[i].source);
-        bmx_wordtab_release(&j.category[i].sum);
+        for (size_t f = 0; j.category[i].sum && f < j.n_columns; f++)
+            bmx_wordtab_release(&j.category[i].sum[f].tab);
+        bmx_free(j.category[i].sum);
         bmx_words_release(&j.category[i].loaded);
         bmx_free(j.category[i].loaded_from);
     }

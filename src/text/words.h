@@ -13,6 +13,7 @@ typedef struct bmx_words {
     uint64_t *count;         /* count[word.n], occurrences */
     size_t count_cap;
     char stamp[65];          /* digest of the inputs (--work), "": none */
+    uint32_t n_folds;        /* this is one of so many folds of the category; 0: all of it */
     uint64_t bytes;          /* of sample text as read, before normalization */
     uint64_t documents;
     uint64_t pieces;         /* pre-tokens with repetition */
@@ -20,6 +21,8 @@ typedef struct bmx_words {
     bmx_input_record *input; /* input[n_inputs], in the order read */
     size_t n_inputs, inputs_cap;
 } bmx_words;
+
+#define BMX_MAX_FOLDS 255u
 
 void bmx_words_release(bmx_words *w);
 
@@ -48,7 +51,9 @@ bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error
 bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok);
 
 /* Count all categories: out[n_cats], zeroed by the caller, released by the
- * caller also on failure.  Words come out in byte order, whatever the number
+ * caller also on failure.  With folds, out[n_cats * folds], the folds of a
+ * category behind one another; its inputs are noted with the first.  The fold
+ * of a document follows from how it begins, and from nothing else.  Words come out in byte order, whatever the number
  * of threads.  Files written by bmx_words_save() may stand among the inputs. */
 bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
                               size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
