@@ -31,6 +31,7 @@ static bmx_json *options_json(const bpemix_tokenizer *tok, const bpemix_count_op
     bmx_json_put_str(obj, "invalid", invalid[o->invalid]);
     bmx_json_put_bool(obj, "jsonl", o->jsonl);
     bmx_json_put_str(obj, "field", o->field);
+    bmx_json_put_uint(obj, "folds", o->folds);
     bmx_json_put_uint(obj, "merges", o->merges ? o->merges : tok->n_merges);
     return obj;
 }
@@ -72,6 +73,7 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
     bpemix_count_opts o = resolve(tok, opts);
     bpemix_trace *tr = NULL;
     bmx_words *words = NULL;
+    size_t n_words = n * (o.folds ? o.folds : 1);
     bpemix_status st = check_names(cats, n, err);
 
     if (!st)
@@ -80,13 +82,13 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
                            "name one with --pretokenizer, for example gpt2 or cl100k",
                            "the file holds no pre-tokenizer");
-    if (!st && !(words = bmx_calloc(n, sizeof *words)))
+    if (!st && !(words = bmx_calloc(n_words, sizeof *words)))
         st = bmx_nomem(err);
     if (!st)
         st = bmx_words_count(tok, cats, n, &o, words, err);
     if (!st)
-        st = bmx_replay(tok, words, n, o.merges, o.n_threads, o.progress, o.progress_ctx, &tr, err);
-    for (size_t i = 0; words && i < n; i++)
+        st = bmx_replay(tok, words, n_words, o.merges, o.n_threads, o.progress, o.progress_ctx, &tr, err);
+    for (size_t i = 0; words && i < n_words; i++)
         bmx_words_release(&words[i]);
     bmx_free(words);
     if (!st)

@@ -249,6 +249,9 @@ static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, siz
     if (!(tr->cat = bmx_calloc(n, sizeof *tr->cat)))
         return bmx_nomem(err);
     tr->n_cats = n;
+    tr->n_folds = cat[0].n_folds;
+    if (tr->n_folds && n % tr->n_folds)
+        return bmx_fail(err, BPEMIX_E_BUG, "", "R4: %zu columns of %u folds", n, tr->n_folds);
     for (size_t c = 0; c < n; c++) {
         bmx_trace_category *to = &tr->cat[c];
         bpemix_status st;
@@ -265,28 +268,36 @@ static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, siz
     return BPEMIX_OK;
 }
 
-/* N_i; a category without pairs would have no share. */
+/* N_i of every column; a category without pairs would have no share. */
 static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_threads,
                                bpemix_error *err)
 {
+    size_t columns = tr->n_folds ? tr->n_folds : 1;
+    uint64_t pairs = 0, pieces = 0;
+
     for (size_t c = 0; c < tr->n_cats; c++) {
         char q[80];
 
+        if (c % columns == 0)
+            pairs = pieces = 0;
         for (unsigned i = 0; i < n_threads; i++)
             if (__builtin_add_overflow(tr->cat[c].pairs, j->worker[i].gather.pairs[c],
                                        &tr->cat[c].pairs) ||
                 tr->cat[c].pairs > INT64_MAX)
                 return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
                                 "more than 2^63 pairs in one category");
-        if (tr->cat[c].pairs)
+        if (__builtin_add_overflow(pairs, tr->cat[c].pairs, &pairs) || pairs > INT64_MAX)
+            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^63 pairs in one category");
+        pieces += tr->cat[c].pieces;
+        if (pairs || (c + 1) % columns)
             continue;
         bmx_quote(q, sizeof q, tr->cat[c].name, strlen(tr->cat[c].name));
-        if (tr->cat[c].pieces)
+        if (pieces)
             return bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
                                  "check that its text is of a kind the tokenizer was made for",
                                  "category %s has no pairs: its %" PRIu64
                                  " words are single symbols",
-                                 q, tr->cat[c].pieces);
+                                 q, pieces);
         return bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it text, or leave it out",
                              "category %s has no pairs: it has no text", q);
     }

@@ -5,9 +5,9 @@
 #include "replay/trace.h"
 
 /* Replay the first n_merges merges of tok (0: all) over words[n_cats], one
- * entry per category.  Names and sizes are copied; words stay the caller's.
+ * entry per category or, with folds, per fold of it.  Names and sizes are copied; words stay the caller's.
  * The trace's `tokenizer` and `options` objects are left NULL.
- * E_EMPTY when a category has no pairs. */
+ * E_EMPTY when a category has no pairs in all. */
 bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_cats,
                          uint32_t n_merges, unsigned n_threads, bpemix_progress_fn *progress,
                          void *progress_ctx, bpemix_trace **out, bpemix_error *err);

@@ -174,6 +174,9 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint,
                              "the tokenizer's digest is %.16s..., but %.16s... in %s", b->digest,
                              a->digest, name_a);
+    if (a->n_folds != b->n_folds)
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint, "%u folds, but %u in %s",
+                             b->n_folds, a->n_folds, name_a);
     if (a->n_merges != b->n_merges)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint,
                              "%u merges were replayed, but %u in %s", b->n_merges, a->n_merges,
@@ -247,34 +250,42 @@ typedef struct part {
     size_t next;
 } part;
 
+static bpemix_status add_sizes(bmx_trace_category *to, const bmx_trace_category *from,
+                               const char *where, bpemix_error *err)
+{
+    if (__builtin_add_overflow(to->bytes, from->bytes, &to->bytes) ||
+        __builtin_add_overflow(to->documents, from->documents, &to->documents) ||
+        __builtin_add_overflow(to->pieces, from->pieces, &to->pieces) ||
+        __builtin_add_overflow(to->invalid_bytes, from->invalid_bytes, &to->invalid_bytes) ||
+        __builtin_add_overflow(to->pairs, from->pairs, &to->pairs) || to->pairs > INT64_MAX)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, where,
+                        "the sizes of category '%.80s' add up to more than 2^63", from->name);
+    return BPEMIX_OK;
+}
+
 /* Add a summand's categories to the sum's, new names at the end. */
 static bpemix_status add_categories(bpemix_trace *sum, bmx_intern *names, part *p, const char *name,
                                     bpemix_error *err)
 {
+    uint32_t columns = p->tr->n_folds ? p->tr->n_folds : 1;
+
     for (size_t c = 0; c < p->tr->n_cats; c++) {
         const bmx_trace_category *from = &p->tr->cat[c];
         bmx_trace_category *to;
-        uint32_t id;
+        uint32_t id, fold = (uint32_t)(c % columns);
         bool is_new;
         bpemix_status st = bmx_intern_add(names, bmx_slice_str(from->name), &id, &is_new, err);
 
         if (st)
             return st;
-        p->cat[c] = id;
-        to = &sum->cat[id];
-        if (is_new) {
-            if (!(to->name = bmx_strdup(from->name)))
-                return bmx_nomem(err);
-            sum->n_cats = id + 1;
-        }
-        if (__builtin_add_overflow(to->bytes, from->bytes, &to->bytes) ||
-            __builtin_add_overflow(to->documents, from->documents, &to->documents) ||
-            __builtin_add_overflow(to->pieces, from->pieces, &to->pieces) ||
-            __builtin_add_overflow(to->invalid_bytes, from->invalid_bytes, &to->invalid_bytes) ||
-            __builtin_add_overflow(to->pairs, from->pairs, &to->pairs) || to->pairs > INT64_MAX)
-            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, name,
-                            "the sizes of category '%.80s' add up to more than 2^63", from->name);
-        if ((st = bmx_trace_add_inputs(to, from->input, from->n_inputs, err)))
+        if (is_new)
+            sum->n_cats = (size_t)(id + 1) * columns;
+        p->cat[c] = id * columns + fold;
+        to = &sum->cat[p->cat[c]];
+        if (!to->name && !(to->name = bmx_strdup(from->name)))
+            return bmx_nomem(err);
+        if ((st = add_sizes(to, from, name, err)) ||
+            (st = bmx_trace_add_inputs(to, from->input, from->n_inputs, err)))
             return st;
     }
     return BPEMIX_OK;
@@ -398,6 +409,7 @@ bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const
     }
     if ((st = copy_head(traces[0], sum, err)))
         goto done;
+    sum->n_folds = traces[0]->n_folds;
     for (size_t k = 0; k < n; k++) {
         p[k].tr = traces[k];
         if (!(p[k].cat = bmx_malloc(traces[k]->n_cats, sizeof *p[k].cat))) {
@@ -417,5 +429,77 @@ done:
     bmx_free(p);
     bmx_intern_release(&cat_names);
     bpemix_trace_free(sum);
+    return st;
+}
+
+/* ---- folds ---- */
+
+static bpemix_status collapse_categories(const bpemix_trace *tr, uint32_t folds, uint32_t leave_out,
+                                         const bool *fixed, bpemix_trace *out, bpemix_error *err)
+{
+    size_t n = tr->n_cats / folds;
+
+    if (!(out->cat = bmx_calloc(n, sizeof *out->cat)))
+        return bmx_nomem(err);
+    for (size_t c = 0; c < n; c++) {
+        bmx_trace_category *to = &out->cat[c];
+
+        out->n_cats = c + 1;
+        if (!(to->name = bmx_strdup(tr->cat[c * folds].name)))
+            return bmx_nomem(err);
+        for (uint32_t f = 0; f < folds; f++) {
+            const bmx_trace_category *from = &tr->cat[c * folds + f];
+            bpemix_status st = bmx_trace_add_inputs(to, from->input, from->n_inputs, err);
+
+            if (!st && (f != leave_out || (fixed && fixed[c])))
+                st = add_sizes(to, from, "", err);
+            if (st)
+                return st;
+        }
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status collapse_events(const bpemix_trace *tr, uint32_t folds, uint32_t leave_out,
+                                     const bool *fixed, bpemix_trace *out, bpemix_error *err)
+{
+    out->pair = bmx_malloc(tr->n_pairs, sizeof *out->pair);
+    out->first = bmx_malloc(tr->n_pairs + 1, sizeof *out->first);
+    out->event = bmx_malloc(tr->n_events, sizeof *out->event);
+    if (!out->pair || !out->first || !out->event)
+        return bmx_nomem(err);
+    for (size_t p = 0; p < tr->n_pairs; p++) {
+        bmx_event *e = out->event + out->n_events;
+        uint64_t n = 0;
+
+        for (uint64_t i = tr->first[p]; i < tr->first[p + 1]; i++) {
+            uint32_t cat = tr->event[i].cat / folds, fold = tr->event[i].cat % folds;
+            if (fold != leave_out || (fixed && fixed[cat]))
+                e[n++] = (bmx_event){ tr->event[i].step, cat, tr->event[i].delta };
+        }
+        if (!(n = join_events(e, n)))
+            continue;
+        out->pair[out->n_pairs] = tr->pair[p];
+        out->first[out->n_pairs++] = out->n_events;
+        out->n_events += n;
+    }
+    out->first[out->n_pairs] = out->n_events;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_trace_collapse(const bpemix_trace *tr, uint32_t leave_out, const bool *fixed,
+                                 bpemix_trace **out, bpemix_error *err)
+{
+    uint32_t folds = tr->n_folds ? tr->n_folds : 1;
+    bpemix_trace *c = bmx_calloc(1, sizeof *c);
+    bpemix_status st = c ? copy_head(tr, c, err) : bmx_nomem(err);
+
+    if (!st && !(st = collapse_categories(tr, folds, leave_out, fixed, c, err)) &&
+        !(st = collapse_events(tr, folds, leave_out, fixed, c, err)))
+        st = bmx_trace_index_merges(c, err);
+    if (st)
+        bpemix_trace_free(c);
+    else
+        *out = c;
     return st;
 }

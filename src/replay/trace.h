@@ -11,7 +11,10 @@
  * R1  events of a pair are sorted by (step, category); no two share both.
  * R2  no delta is 0; every running count is >= 0 and <= the category's pairs.
  * R3  merge_pair[t] is the index of the pair of merge t, BMX_NONE when that
- *     pair never occurs in any sample at any step. */
+ *     pair never occurs in any sample at any step.
+ * R4  with folds, categories come n_folds times, one behind the other: cat[c] is
+ *     fold c % n_folds of category c / n_folds.  All of them hold its name, the
+ *     first one its inputs.  Single folds may be without pairs. */
 #ifndef BMX_REPLAY_TRACE_H
 #define BMX_REPLAY_TRACE_H
 
@@ -42,6 +45,7 @@ typedef struct bmx_trace_category {
 struct bpemix_trace {
     bmx_trace_category *cat; /* cat[n_cats] */
     size_t n_cats;
+    uint32_t n_folds;        /* 0: categories are whole; R4 */
     uint32_t n_merges;       /* merges replayed; steps are 0 .. n_merges */
     bmx_merge *merge;        /* merge[n_merges] */
     uint32_t *merge_pair;    /* merge_pair[n_merges] */
@@ -84,5 +88,11 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
  * names[n] are the traces' files, for messages. */
 bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const *names, size_t n,
                             bpemix_trace **out, bpemix_error *err);
+
+/* The same trace without folds, as if the documents of fold `leave_out` had not
+ * been there; BMX_NONE leaves out none.  fixed[categories], or NULL: of these
+ * categories nothing is left out. */
+bpemix_status bmx_trace_collapse(const bpemix_trace *tr, uint32_t leave_out, const bool *fixed,
+                                 bpemix_trace **out, bpemix_error *err);
 
 #endif

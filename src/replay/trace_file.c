@@ -1,7 +1,7 @@
 /* trace_file.c - a trace as bytes.
  *
  *   "bpemix-trace\n"   13 bytes
- *   version            1 byte, 1
+ *   version            1 byte, 1; 2 with folds
  *   sections           META, CATS, TOKS, MERG, PAIR, in this order, each
  *                        name     4 bytes
  *                        length   8 bytes, little endian: of the payload
@@ -15,9 +15,10 @@
  *
  *   META  JSON object: "digest", 64 hexadecimal digits; "tokenizer" and
  *         "options", objects or null, as in the result of `bpemix solve`
- *   CATS  v categories; each: string name; v bytes, documents, pieces, pairs,
- *         invalid_bytes, inputs; each input: string path; v bytes, documents;
- *         8 bytes checksum, little endian
+ *   CATS  v categories; v folds, in version 2 only; each category: string name;
+ *         for the category, or for each of its folds, v bytes, documents, pieces,
+ *         pairs, invalid_bytes; v inputs; each input: string path; v bytes,
+ *         documents; 8 bytes checksum, little endian
  *   TOKS  v tokens; string subword prefix; string word suffix; each token: string
  *   MERG  v merges; each: v left, right, product, flags
  *   PAIR  v pairs; v events; each pair, sorted by (left, right):
@@ -26,8 +27,10 @@
  *             otherwise right
  *           v end + 1 (0: always competes)
  *           v events - 1, then each event, sorted by (step, category):
- *             v (step - step of the event before (0 at first)) * categories + category
+ *             v (step - step of the event before (0 at first)) * columns + column
  *             s delta
+ *
+ * A column is a category, or with folds, category * folds + fold.
  *
  * What follows from the rest (merge_pair, merged_at) is not stored. */
 #include "replay/trace.h"
@@ -39,7 +42,8 @@
 #include <string.h>
 
 static const char magic[] = "bpemix-trace\n";
-enum { MAGIC = sizeof magic - 1, VERSION = 1, HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
+enum { MAGIC = sizeof magic - 1, WHOLE = 1, FOLDED = 2 }; /* versions */
+enum { HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
 enum { MAX_VARINT = 10 };
 
 /* ---- writing ---- */
@@ -91,15 +95,21 @@ static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *
 
 static bpemix_status put_categories(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
-    bpemix_status st = put_v(b, tr->n_cats, err);
+    size_t columns = tr->n_folds ? tr->n_folds : 1;
+    bpemix_status st = put_v(b, tr->n_cats / columns, err);
 
-    for (size_t c = 0; c < tr->n_cats && !st; c++) {
+    if (!st && tr->n_folds)
+        st = put_v(b, tr->n_folds, err);
+    for (size_t c = 0; c < tr->n_cats && !st; c += columns) {
         const bmx_trace_category *cat = &tr->cat[c];
 
-        if ((st = put_string(b, bmx_slice_str(cat->name), err)) ||
-            (st = put_v(b, cat->bytes, err)) || (st = put_v(b, cat->documents, err)) ||
-            (st = put_v(b, cat->pieces, err)) || (st = put_v(b, cat->pairs, err)) ||
-            (st = put_v(b, cat->invalid_bytes, err)) || (st = put_v(b, cat->n_inputs, err)))
+        st = put_string(b, bmx_slice_str(cat->name), err);
+        for (size_t f = 0; f < columns && !st; f++)
+            if ((st = put_v(b, cat[f].bytes, err)) || (st = put_v(b, cat[f].documents, err)) ||
+                (st = put_v(b, cat[f].pieces, err)) || (st = put_v(b, cat[f].pairs, err)) ||
+                (st = put_v(b, cat[f].invalid_bytes, err)))
+                break;
+        if (st || (st = put_v(b, cat->n_inputs, err)))
             return st;
         for (size_t i = 0; i < cat->n_inputs && !st; i++) {
             char checksum[8];
@@ -184,7 +194,7 @@ bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error
     char number[8];
     bpemix_status st;
 
-    if ((st = bmx_buf_add(&b, magic, MAGIC, err)) || (st = bmx_buf_addc(&b, VERSION, err)))
+    if ((st = bmx_buf_add(&b, magic, MAGIC, err)) || (st = bmx_buf_addc(&b, tr->n_folds ? FOLDED : WHOLE, err)))
         goto done;
     for (size_t i = 0; i < sizeof section / sizeof *section; i++) {
         size_t start;
@@ -226,6 +236,7 @@ typedef struct reader {
     const char *where;
     const unsigned char *start, *at, *end; /* the file; the section at hand */
     const char *section;
+    bool folded;
     bpemix_status st; /* the first failure; later reads return 0 */
     bpemix_error *err;
 } reader;
@@ -360,30 +371,44 @@ static bpemix_status get_name(reader *r, char **out)
 static bpemix_status get_categories(reader *r, bpemix_trace *tr)
 {
     bmx_intern names = { 0 };
-    size_t n = get_count(r, 7);
+    size_t n = get_count(r, 7), columns = 1;
 
+    if (r->folded && !r->st) {
+        tr->n_folds = (uint32_t)get_max(r, BMX_MAX_FOLDS, "too many folds");
+        columns = tr->n_folds;
+        if (columns < 2)
+            bad(r, "fewer than two folds");
+        else if (n > (size_t)(r->end - r->at) / (5 * columns))
+            bad(r, "announces more than it holds");
+    }
     if (!r->st && !n)
         bad(r, "no categories");
-    if (r->st || short_of_memory(r, tr->cat = bmx_calloc(n, sizeof *tr->cat)))
+    if (r->st || short_of_memory(r, tr->cat = bmx_calloc(n * columns, sizeof *tr->cat)))
         return r->st;
     for (size_t c = 0; c < n && !r->st; c++) {
-        bmx_trace_category *cat = &tr->cat[c];
+        bmx_trace_category *cat = &tr->cat[c * columns];
         size_t n_inputs;
         uint32_t id;
         bool is_new = true;
 
+        tr->n_cats = (c + 1) * columns;
         if (get_name(r, &cat->name))
             break;
-        tr->n_cats = c + 1;
+        for (size_t f = 1; f < columns && !r->st; f++)
+            short_of_memory(r, cat[f].name = bmx_strdup(cat->name));
+        if (r->st)
+            break;
         if ((r->st = bmx_intern_add(&names, bmx_slice_str(cat->name), &id, &is_new, r->err)))
             break;
         if (!is_new || !*cat->name)
             bad(r, *cat->name ? "a category occurs twice" : "a category without a name");
-        cat->bytes = get_v(r);
-        cat->documents = get_v(r);
-        cat->pieces = get_v(r);
-        cat->pairs = get_max(r, INT64_MAX, "too many pairs");
-        cat->invalid_bytes = get_v(r);
+        for (size_t f = 0; f < columns; f++) {
+            cat[f].bytes = get_v(r);
+            cat[f].documents = get_v(r);
+            cat[f].pieces = get_v(r);
+            cat[f].pairs = get_max(r, INT64_MAX, "too many pairs");
+            cat[f].invalid_bytes = get_v(r);
+        }
         n_inputs = get_count(r, 11);
         if (r->st || !n_inputs)
             continue;
@@ -579,14 +604,14 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
     if (bmx_hash64(start, data.len - CHECKSUM, 0) != load64(end))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again,
                              "the checksum does not match: the file is damaged or cut short");
-    if (start[MAGIC] != VERSION)
+    if (start[MAGIC] != WHOLE && start[MAGIC] != FOLDED)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use the version that wrote it",
-                             "trace format %u, not %u", start[MAGIC], VERSION);
+                             "trace format %u, not %u or %u", start[MAGIC], WHOLE, FOLDED);
     if (!(tr = bmx_calloc(1, sizeof *tr)))
         return bmx_nomem(err);
     at = start + HEADER;
     for (size_t i = 0; i < sizeof section / sizeof *section && !st; i++) {
-        reader r = { where, start, at, end, section[i].name, BPEMIX_OK, err };
+        reader r = { where, start, at, end, section[i].name, start[MAGIC] == FOLDED, BPEMIX_OK, err };
         uint64_t n;
 
         if (end - at < SECTION || memcmp(at, section[i].name, 4)) {
