@@ -210,6 +210,7 @@ bpemix_count_opts cli_count_opts(const args *a)
         .jsonl = a->jsonl,
         .field = a->field,
         .work = a->work,
+        .folds = a->folds > UINT32_MAX ? UINT32_MAX : (uint32_t)a->folds,
         .n_threads = (unsigned)a->threads,
         .progress = cli_progress(a),
     };

@@ -157,6 +157,8 @@ typedef struct experiment {
     bmx_json *trials;
     bmx_buf table;
     double sum;
+    uint32_t folds;
+    uint64_t intervals, covering; /* over all trials */
 } experiment;
 
 static bpemix_status infer(experiment *x, const bmx_buf *json, bpemix_result **r, bpemix_error *err)
@@ -167,6 +169,7 @@ static bpemix_status infer(experiment *x, const bmx_buf *json, bpemix_result **r
     bpemix_status st;
 
     opts.max_bytes = x->a->max_bytes;
+    opts.folds = x->folds;
     st = bmx_tokenizer_parse("trained", bmx_slice_of(json->ptr, json->len), NULL, &tok, err);
     if (!st)
         st = bpemix_count(tok, x->sample.cat, x->sample.n, &opts, &trace, err);
@@ -177,12 +180,19 @@ static bpemix_status infer(experiment *x, const bmx_buf *json, bpemix_result **r
     return st;
 }
 
+/* NaN, that is null: no intervals. */
+static double coverage(uint64_t covering, uint64_t intervals)
+{
+    return intervals ? (double)covering / (double)intervals : NAN;
+}
+
 /* Truth beside the estimate of one trial, in the table and in the JSON. */
 static bpemix_status add_trial(experiment *x, uint64_t index, const bmx_mixture *mix,
                                const bpemix_result *r, bpemix_error *err)
 {
     bmx_json *o = bmx_json_push(x->trials, bmx_json_object()), *arr;
     double *estimate = bmx_malloc(mix->n, sizeof *estimate), error, uniform, objective, lower, gap;
+    uint64_t intervals = 0, covering = 0;
     bpemix_status st = BPEMIX_OK;
 
     if (!estimate)
@@ -192,6 +202,8 @@ static bpemix_status add_trial(experiment *x, uint64_t index, const bmx_mixture 
         const bpemix_share *s = bpemix_result_share(r, i);
         bmx_json *c = bmx_json_push(arr, bmx_json_object());
         estimate[i] = s->share_bytes;
+        intervals += !isnan(s->low_bytes);
+        covering += s->low_bytes <= mix->share[i] && mix->share[i] <= s->high_bytes;
         bmx_json_put_str(c, "name", s->name);
         bmx_json_put_double(c, "truth_bytes", mix->share[i]);
         bmx_json_put_double(c, "share_bytes", s->share_bytes);
@@ -217,10 +229,19 @@ static bpemix_status add_trial(experiment *x, uint64_t index, const bmx_mixture 
     }
     bmx_json_put_double(o, "objective", objective);
     bmx_json_put_double(o, "gap", gap);
+    if (x->folds)
+        bmx_json_put_double(o, "coverage", coverage(covering, intervals));
     x->sum += error;
+    x->intervals += intervals;
+    x->covering += covering;
     if (!st)
-        st = bmx_buf_addf(&x->table, err, "%5" PRIu64 "  log10 MSE %.2f (guessing uniform: %.2f)\n\n",
+        st = bmx_buf_addf(&x->table, err, "%5" PRIu64 "  log10 MSE %.2f (guessing uniform: %.2f)",
                           index, error, uniform);
+    if (!st && x->folds)
+        st = bmx_buf_addf(&x->table, err, ", %" PRIu64 " of %" PRIu64 " shares within their intervals",
+                          covering, intervals);
+    if (!st)
+        st = bmx_buf_addf(&x->table, err, "\n\n");
     bmx_free(estimate);
     return st;
 }
@@ -265,10 +286,16 @@ static bpemix_status write_experiment(experiment *x, bmx_json *doc, bpemix_error
     bmx_json_put_uint(o, "merges", merges_wanted(a));
     bmx_json_put_uint(o, "train_bytes", a->train_bytes);
     bmx_json_put_uint(o, "max_bytes", a->max_bytes);
+    bmx_json_put_uint(o, "folds", x->folds);
     bmx_json_put_str(o, "method", a->method);
     bmx_json_put_str(o, "weights", a->weights);
     bmx_json_put_double(doc, "mean_log10_mse", x->sum / (double)n);
+    if (x->folds)
+        bmx_json_put_double(doc, "coverage", coverage(x->covering, x->intervals));
     st = bmx_buf_addf(&x->table, err, "mean log10 MSE over %zu trials: %.3f\n", n, x->sum / (double)n);
+    if (!st && x->folds)
+        st = bmx_buf_addf(&x->table, err, "shares within their intervals: %" PRIu64 " of %" PRIu64 "\n",
+                          x->covering, x->intervals);
     if (!st && a->json)
         st = write_json(a->json, doc, err);
     if (!st && !(a->json && !strcmp(a->json, "-")))
@@ -285,7 +312,8 @@ int cmd_experiment(const args *a)
     double *given = NULL;
     bpemix_status st;
 
-    x.count_opts.max_bytes = 0;
+    x.folds = x.count_opts.folds;
+    x.count_opts.max_bytes = x.count_opts.folds = 0; /* those of the samples alone */
     bmx_json_put_uint(doc, "schema_version", 1);
     bmx_report_tool(doc);
     x.trials = bmx_json_put(doc, "trials", bmx_json_array());

@@ -44,6 +44,9 @@ static const option_def table[] = {
       "field of JSONL records that holds the text" },
     { 0, "work", OPT_TEXT, AT(work), CMD_INFER | CMD_COUNT | CMD_WORDS, "DIR",
       "keep finished word counts in DIR and resume from there" },
+    { 0, "folds", OPT_UINT, AT(folds), CMD_INFER | CMD_COUNT | CMD_EXPERIMENT, "N",
+      "intervals of the shares, by leaving out one of N parts of the documents after the other; "
+      "0: none; 8 is usual" },
     { 'm', "merges", OPT_TEXT, AT(merges), SOLVING, "N|A:B|auto|all",
       "constrain the first N merges, or merges A..B-1; auto: N by the number of categories, "
       "behind the inherited part" },

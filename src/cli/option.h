@@ -19,7 +19,7 @@ typedef struct args {
     const char *unit, *text_unit, *invalid, *merges, *method, *weights;
     const char *half_train, *half_sample, *mixture;
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
-    uint64_t threads, verbose;
+    uint64_t threads, verbose, folds;
     double gap, time_limit;
     bool jsonl, keep_manual, no_provenance, merge, quiet, help;
     const char *const *operand; /* operand[n_operands]: what is no option */

@@ -73,7 +73,8 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
     bpemix_count_opts o = resolve(tok, opts);
     bpemix_trace *tr = NULL;
     bmx_words *words = NULL;
-    size_t n_words = n * (o.folds ? o.folds : 1);
+    /* too many folds are refused by bmx_words_count() */
+    size_t n_words = n * (o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1);
     bpemix_status st = check_names(cats, n, err);
 
     if (!st)

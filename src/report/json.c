@@ -119,6 +119,7 @@ static void put_fit(bmx_json *doc, const bpemix_result *r)
     bmx_json_put_double(fit, "slack_pairs", r->slack_pairs);
     bmx_json_put_double(fit, "slack_relative", r->slack_relative);
     bmx_json_put_double(fit, "slack_large", r->slack_large);
+    bmx_json_put_uint(fit, "folds", r->folds);
     bmx_json_put_double(fit, "disagreement", r->disagreement);
     arr = bmx_json_put(fit, "worst", bmx_json_array());
     for (size_t i = 0; i < r->n_worst; i++) {

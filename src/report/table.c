@@ -107,14 +107,16 @@ static void put_rows(sink *s, const bpemix_result *r, const bmx_table_opts *opts
     put_padded(s, "category", columns);
     put(s, "  %% of %s", opts->pairs ? "pairs" : "bytes");
     if (intervals)
-        put(s, "     90 %% interval");
+        put(s, "      90 %% interval");
     put(s, "    sample  documents%s\n", opts->color ? "\033[0m" : "");
     for (size_t i = 0; i < r->n_cats; i++) {
         const bpemix_share *c = &r->share[order[i]];
         put_padded(s, c->name, columns);
         put(s, "  %10.2f", 100 * key[order[i]]);
-        if (intervals)
+        if (intervals && isfinite(c->low_bytes))
             put(s, "  %7.2f .. %6.2f", 100 * c->low_bytes, 100 * c->high_bytes);
+        else if (intervals)
+            put(s, "  %17s", "none");
         put(s, "  ");
         put_bytes(s, c->sample_bytes);
         put(s, "  %9" PRIu64 "\n", c->sample_documents);
@@ -388,6 +390,7 @@ bpemix_status bmx_report_tokenizer(const bmx_json *tok, uint64_t list, bmx_buf *
 bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err)
 {
     sink s = { out, err, BPEMIX_OK };
+    size_t folds = tr->n_folds ? tr->n_folds : 1;
     int columns = 8;
 
     put(&s, "trace      %" PRIu32 " merges, %zu pairs, %" PRIu64 " changes of counts\n",
@@ -400,12 +403,19 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
     put(&s, "\n\n");
     put_padded(&s, "category", columns);
     put(&s, "    sample  documents         words         pairs\n");
-    for (size_t i = 0; i < tr->n_cats; i++) {
-        put_padded(&s, tr->cat[i].name, columns);
+    for (size_t i = 0; i < tr->n_cats; i += folds) {
+        bmx_trace_category sum = tr->cat[i];
+        for (size_t f = 1; f < folds; f++) {
+            sum.bytes += tr->cat[i + f].bytes;
+            sum.documents += tr->cat[i + f].documents;
+            sum.pieces += tr->cat[i + f].pieces;
+            sum.pairs += tr->cat[i + f].pairs;
+        }
+        put_padded(&s, sum.name, columns);
         put(&s, "  ");
-        put_bytes(&s, tr->cat[i].bytes);
-        put(&s, "  %9" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "\n", tr->cat[i].documents,
-            tr->cat[i].pieces, tr->cat[i].pairs);
+        put_bytes(&s, sum.bytes);
+        put(&s, "  %9" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "\n", sum.documents, sum.pieces,
+            sum.pairs);
     }
     return s.status;
 }

@@ -1,5 +1,7 @@
 /* estimate.c - from a trace to an estimate: choose the constraints, solve,
  * convert to bytes, and say how well the merges are explained. */
+#include "base/threads.h"
+#include "solve/jackknife.h"
 #include "solve/lp.h"
 #include "solve/monotone.h"
 #include "solve/result.h"
@@ -7,6 +9,7 @@
 #include "base/utf8.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +32,7 @@ typedef struct job {
     plan plan;
     bmx_control ctl;
     bmx_constraints c;
+    const double *start; /* start[n_cats], shares to start from; NULL: none */
     bpemix_result *result;
 } job;
 
@@ -477,12 +481,12 @@ static bpemix_status solve(job *j, bmx_optimum *best, bpemix_error *err)
             st = bmx_nomem(err);
         r->n_others = r->other != NULL;
         if (!st && !(st = bmx_optimum_init(&first, &j->c, err)) &&
-            !(st = solve_once(j, &g, BPEMIX_WEIGHTS_NONE, NULL, &first, &r->other[0], err)))
+            !(st = solve_once(j, &g, BPEMIX_WEIGHTS_NONE, j->start, &first, &r->other[0], err)))
             st = g.monotone ? bmx_monotone_weigh(g.monotone, &first, err)
                             : weigh_lp(&j->c, &first, &g, err);
     }
     if (!st)
-        st = solve_once(j, &g, j->plan.weights, first.alpha, best, &r->main, err);
+        st = solve_once(j, &g, j->plan.weights, weighted ? first.alpha : j->start, best, &r->main, err);
     bmx_monotone_free(g.monotone);
     bmx_free(g.step);
     bmx_free(g.pair);
@@ -507,26 +511,167 @@ static bpemix_status work(void *ctx, bpemix_error *err)
     return st;
 }
 
+/* ---- intervals ---- */
+
+typedef struct jackknife {
+    const bpemix_trace *trace; /* with folds */
+    const job *whole;
+    const bpemix_solve_opts *opts;
+    bool *fixed;       /* fixed[n_cats] */
+    double *replicate; /* replicate[folds][n_cats] */
+    bool *failed;      /* failed[folds] */
+} jackknife;
+
+static bpemix_status solve_replicate(void *ctx, bpemix_error *err)
+{
+    job *j = ctx;
+    bmx_optimum best = { 0 };
+    bpemix_status st = bmx_constraints_build(j->trace, j->plan.from, j->plan.to,
+                                             j->plan.method == BPEMIX_METHOD_LP, &j->c, err);
+
+    if (st)
+        return st;
+    if (!(st = bmx_optimum_init(&best, &j->c, err)))
+        st = solve(j, &best, err);
+    bmx_optimum_release(&best);
+    bmx_constraints_release(&j->c);
+    return st;
+}
+
+/* One replicate: all but the documents of fold k. */
+static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+{
+    jackknife *b = ctx;
+    const job *whole = b->whole;
+    size_t n = whole->result->n_cats;
+    bpemix_trace *without = NULL;
+    bpemix_result *scratch = bmx_calloc(1, sizeof *scratch);
+    job j = { .plan = whole->plan, .result = scratch };
+    bpemix_status st = scratch ? bmx_check_cancel(err) : bmx_nomem(err);
+    char text[60];
+
+    if (!st && worker == 0 && b->opts->progress) { /* the calling thread */
+        snprintf(text, sizeof text, "interval, fold %zu of %u", k + 1, b->trace->n_folds);
+        b->opts->progress(b->opts->progress_ctx, "solving", text);
+    }
+    if (!st)
+        st = bmx_trace_collapse(b->trace, (uint32_t)k, b->fixed, &without, err);
+    j.trace = without;
+    j.plan.gap = fmax(whole->plan.gap, BMX_JACKKNIFE_GAP);
+    j.ctl = (bmx_control){ .gap = j.plan.gap, .started = whole->ctl.started,
+                           .deadline = whole->ctl.deadline };
+    j.start = whole->result->n_others ? whole->result->other[0].share_pairs
+                                      : whole->result->main.share_pairs;
+    if (!st)
+        st = bmx_lp_session(solve_replicate, &j, err);
+    if (!st)
+        memcpy(b->replicate + k * n, scratch->main.share_bytes, n * sizeof *b->replicate);
+    b->failed[k] = !st && scratch->main.status != BMX_SOLVER_OPTIMAL;
+    /* that some fold holds all that can be solved is no reason to give up */
+    if (st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE || st == BPEMIX_E_SOLVER) {
+        b->failed[k] = true;
+        st = BPEMIX_OK;
+    }
+    bpemix_trace_free(without);
+    bpemix_result_free(scratch);
+    return st;
+}
+
+static bpemix_status put_intervals(const jackknife *b, bpemix_result *r, bpemix_error *err)
+{
+    uint32_t folds = b->trace->n_folds;
+    double *se = bmx_malloc(r->n_cats, sizeof *se);
+
+    if (!se)
+        return bmx_nomem(err);
+    bmx_jackknife_errors(b->replicate, folds, r->n_cats, se);
+    for (size_t i = 0; i < r->n_cats; i++)
+        if (!b->fixed[i]) {
+            bpemix_share *s = &r->share[i];
+            s->low_bytes = fmax(s->share_bytes - BMX_INTERVAL * se[i], 0);
+            s->high_bytes = fmin(s->share_bytes + BMX_INTERVAL * se[i], 1);
+        }
+    bmx_free(se);
+    return BPEMIX_OK;
+}
+
+static bpemix_status find_intervals(const bpemix_trace *trace, const job *whole,
+                                    const bpemix_solve_opts *opts, bpemix_error *err)
+{
+    bpemix_result *r = whole->result;
+    uint32_t folds = trace->n_folds, n_failed = 0;
+    jackknife b = { .trace = trace, .whole = whole, .opts = opts };
+    size_t n = r->n_cats, n_fixed, i = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    b.fixed = bmx_calloc(n, sizeof *b.fixed);
+    b.replicate = bmx_calloc(n * folds, sizeof *b.replicate);
+    b.failed = bmx_calloc(folds, sizeof *b.failed);
+    if (!b.fixed || !b.replicate || !b.failed) {
+        st = bmx_nomem(err);
+        goto done;
+    }
+    r->folds = folds;
+    n_fixed = bmx_jackknife_fixed(trace, b.fixed);
+    while (i < n && !b.fixed[i])
+        i++;
+    if (n_fixed)
+        st = warn(r, bmx_asprintf("no interval for %zu of %zu categories, such as '%s': fewer than "
+                                  "%u documents, or nearly all text in one of them",
+                                  n_fixed, n, r->share[i].name, 2 * (unsigned)folds), err);
+    if (st || n_fixed == n)
+        goto done;
+    if ((st = bmx_parallel(bmx_thread_count(opts->n_threads), folds, replicate, &b, err)))
+        goto done;
+    for (uint32_t k = 0; k < folds; k++)
+        n_failed += b.failed[k];
+    if (n_failed)
+        st = warn(r, bmx_asprintf("no intervals: %u of %u folds could not be left out: %s",
+                                  (unsigned)n_failed, (unsigned)folds,
+                                  bmx_clock() >= whole->ctl.deadline
+                                      ? "the time limit was reached"
+                                      : "what is left could not be solved"), err);
+    else
+        st = put_intervals(&b, r, err);
+done:
+    bmx_free(b.fixed);
+    bmx_free(b.replicate);
+    bmx_free(b.failed);
+    return st;
+}
+
 bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                            bpemix_result **out, bpemix_error *err)
 {
     static const bpemix_solve_opts defaults = { 0 };
+    bpemix_trace *whole = NULL; /* trace without its folds */
     job j = { .trace = trace };
     bpemix_status st;
 
     if (!opts)
         opts = &defaults;
-    if ((st = resolve(trace, opts, &j.plan, err)))
-        return st;
-    if (!(j.result = bmx_calloc(1, sizeof *j.result)))
-        return bmx_nomem(err);
+    if (trace->n_folds) {
+        if ((st = bmx_trace_collapse(trace, BMX_NONE, NULL, &whole, err)))
+            return st;
+        j.trace = whole;
+    }
+    if ((st = resolve(j.trace, opts, &j.plan, err)) ||
+        (st = (j.result = bmx_calloc(1, sizeof *j.result)) ? BPEMIX_OK : bmx_nomem(err)))
+        goto done;
     j.ctl = (bmx_control){ .gap = j.plan.gap, .started = bmx_clock(), .progress = opts->progress,
                            .progress_ctx = opts->progress_ctx };
     j.ctl.deadline = opts->time_limit > 0 ? j.ctl.started + opts->time_limit : INFINITY;
-    if ((st = bmx_lp_session(work, &j, err))) {
-        bpemix_result_free(j.result);
-        return st;
+    st = bmx_lp_session(work, &j, err);
+    bpemix_trace_free(whole); /* as large as the counts; not needed below */
+    whole = NULL;
+    if (!st && trace->n_folds)
+        st = find_intervals(trace, &j, opts, err);
+    if (!st) {
+        *out = j.result;
+        j.result = NULL;
     }
-    *out = j.result;
-    return BPEMIX_OK;
+done:
+    bpemix_trace_free(whole);
+    bpemix_result_free(j.result);
+    return st;
 }

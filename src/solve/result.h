@@ -61,6 +61,7 @@ struct bpemix_result {
     double slack_large;               /* share of used merges with v_t > theta_t / 2 */
     bmx_worst_merge *worst;           /* worst[n_worst], largest slack first, at most 20 */
     size_t n_worst;
+    uint32_t folds;      /* left out one after the other, for the intervals; 0: none */
     double disagreement; /* largest |share_bytes - other share_bytes|; NaN without others */
     bmx_trace_category *cat; /* copy of the trace's: sizes and inputs */
     bmx_json *tokenizer, *count_options, *solve_options; /* owned */
