@@ -154,7 +154,7 @@ if run 'train a tokenizer' bpemix train --quiet --vocab-size 600 --output "$tmp/
     run 'infer --no-provenance' bpemix infer --no-provenance --json "$tmp/bare.json" "$@" &&
         validate 0 'result of infer --no-provenance' "$schema" "$tmp/bare.json"
     for o in --method=lp --method=monotone --weights=none --weights=quarter --merges=50 \
-        --merges=20:200 --merges=all --time-limit=0.001; do
+        --merges=20:200 --merges=all --time-limit=0.001 --folds=2; do
         run "infer $o" bpemix infer "$o" --json "$tmp/other.json" "$@" &&
             validate 0 "result of infer $o" "$schema" "$tmp/other.json"
     done
@@ -175,6 +175,8 @@ if run 'train a tokenizer' bpemix train --quiet --vocab-size 600 --output "$tmp/
     damage 'a negative share' 's/"share_pairs": [0-9.e-]*/"share_pairs": -0.5/'
     damage 'a share that is text' 's/"share_bytes": \([0-9.e-]*\)/"share_bytes": "\1"/'
     damage 'a category without a name' '/"name"/d'
+    damage 'an interval that is text' 's/"low_bytes": null/"low_bytes": "0.1"/'
+    damage 'no folds' '/"folds"/d'
     damage 'no slack' '/"slack_merges"/d'
     damage 'another status' 's/"status": "[a-z]*"/"status": "perfect"/'
     damage 'a fractional count' 's/"sample_bytes": \([0-9]*\)/"sample_bytes": \1.5/'
