@@ -1,0 +1,653 @@
+/* Folds of documents: counting, traces, and the intervals made of them. */
+#include "files.h"
+#include "oracle/fixture.h"
+
+#include "experiment/train.h"
+#include "solve/jackknife.h"
+#include "solve/result.h"
+
+#include <math.h>
+
+/* ---- counting ---- */
+
+#define N_DOCS 40
+
+static bpemix_tokenizer *splitting_tokenizer(void)
+{
+    bpemix_tokenizer *tok = bmx_calloc(1, sizeof *tok);
+    bpemix_error err;
+
+    assert_non_null(tok);
+    tok->alphabet = BMX_ALPHABET_BYTE;
+    tok->pretokenizer_known = true;
+    CHECK_OK(bmx_pretokenizer_preset("gpt2", &tok->pretokenizer, &err));
+    return tok;
+}
+
+/* Document i: some repeated words, some of its own, and one without an end. */
+static void document(int i, bmx_buf *b)
+{
+    bmx_rng rng = { (uint64_t)i };
+    bpemix_error err;
+
+    b->len = 0;
+    CHECK_OK(bmx_buf_addf(b, &err, "document %d\n", i));
+    for (int k = 0; k < 200 * (i % 7); k++)
+        CHECK_OK(bmx_buf_addf(b, &err, "w%d%c", (int)bmx_rng_below(&rng, 50), k % 9 ? ' ' : '\n'));
+}
+
+static void count(const bpemix_tokenizer *tok, const char *const *paths, size_t n, uint32_t folds,
+                  unsigned threads, bmx_words *out)
+{
+    bpemix_category cat = { "x", paths, n };
+    bpemix_count_opts o = { .folds = folds, .n_threads = threads };
+    bpemix_error err;
+
+    CHECK_OK(bmx_words_count(tok, &cat, 1, &o, out, &err));
+}
+
+static void same_words(const bmx_words *a, const bmx_words *b)
+{
+    assert_int_equal(a->word.n, b->word.n);
+    assert_int_equal(a->pieces, b->pieces);
+    assert_int_equal(a->bytes, b->bytes);
+    for (size_t i = 0; i < a->word.n; i++) {
+        assert_true(bmx_slice_eq(a->word.str[i], b->word.str[i]));
+        assert_true(a->count[i] == b->count[i]);
+    }
+}
+
+/* Under other names, in another order, as records instead of files, on other
+ * numbers of threads: a document stays in its fold, and the folds are the whole. */
+static void documents_choose_their_fold(void **state)
+{
+    enum { FOLDS = 5 };
+    bpemix_tokenizer *tok = splitting_tokenizer();
+    bmx_words whole = { 0 }, files[FOLDS] = { { 0 } }, renamed[FOLDS] = { { 0 } };
+    bmx_words records[FOLDS] = { { 0 } }, sum = { 0 };
+    char *a = bmx_strdup(put_folder("a")), *b = bmx_strdup(put_folder("b"));
+    const char *path[1];
+    bmx_buf text = { 0 }, jsonl = { 0 };
+    uint64_t documents[2] = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    for (int i = 0; i < N_DOCS; i++) {
+        char name[40];
+        document(i, &text);
+        snprintf(name, sizeof name, "a/%02d.txt", i);
+        put_file(name, text.ptr, text.len);
+        snprintf(name, sizeof name, "b/%02d.c", 99 - (i * 7) % N_DOCS);
+        put_file(name, text.ptr, text.len);
+        CHECK_OK(bmx_buf_addf(&jsonl, &err, "{\"text\": \""));
+        for (size_t k = 0; k < text.len; k++)
+            CHECK_OK(text.ptr[k] == '\n' ? bmx_buf_addf(&jsonl, &err, "\\n")
+                                         : bmx_buf_addc(&jsonl, text.ptr[k], &err));
+        CHECK_OK(bmx_buf_addf(&jsonl, &err, "\"}\n"));
+    }
+    put_file("a/empty.txt", "", 0);
+    path[0] = a;
+    count(tok, path, 1, 0, 2, &whole);
+    count(tok, path, 1, FOLDS, 1, files);
+    path[0] = b;
+    count(tok, path, 1, FOLDS, 3, renamed);
+    path[0] = put_file("all.jsonl", jsonl.ptr, jsonl.len);
+    count(tok, path, 1, FOLDS, 2, records);
+    for (int f = 0; f < FOLDS; f++) {
+        assert_string_equal(files[f].name, "x");
+        assert_int_equal(files[f].n_folds, FOLDS);
+        assert_true(files[f].documents > 0 && files[f].pieces > 0);
+        same_words(&files[f], &renamed[f]);
+        same_words(&files[f], &records[f]);
+        assert_int_equal(renamed[f].documents, records[f].documents);
+        assert_int_equal(files[f].n_inputs > 0, f == 0);
+        CHECK_OK(bmx_words_merge(&sum, &files[f], &err));
+        documents[0] += files[f].documents;
+        documents[1] += renamed[f].documents;
+    }
+    assert_int_equal(documents[0], N_DOCS + 1);
+    assert_int_equal(documents[1], N_DOCS);
+    assert_int_equal(sum.documents, whole.documents);
+    assert_int_equal(sum.n_inputs, whole.n_inputs);
+    assert_int_equal(sum.bytes, whole.bytes);
+    assert_int_equal(sum.pieces, whole.pieces);
+    assert_int_equal(sum.word.n, whole.word.n);
+    for (size_t i = 0; i < whole.word.n; i++)
+        assert_true(sum.count[bmx_intern_find(&sum.word, whole.word.str[i])] == whole.count[i]);
+    for (int f = 0; f < FOLDS; f++) {
+        bmx_words_release(&files[f]);
+        bmx_words_release(&renamed[f]);
+        bmx_words_release(&records[f]);
+    }
+    bmx_free(a);
+    bmx_free(b);
+    bmx_words_release(&whole);
+    bmx_words_release(&sum);
+    bmx_buf_release(&text);
+    bmx_buf_release(&jsonl);
+    bpemix_tokenizer_free(tok);
+}
+
+/* A document of many blocks is one document: its fold is that of its beginning. */
+static void large_documents_stay_together(void **state)
+{
+    bpemix_tokenizer *tok = splitting_tokenizer();
+    bmx_words out[4] = { { 0 } };
+    bmx_buf text = { 0 };
+    bpemix_error err;
+    const char *path;
+    int filled = 0;
+
+    (void)state;
+    for (int i = 0; i < 300000; i++)
+        CHECK_OK(bmx_buf_addf(&text, &err, "line %d\n", i % 1000));
+    path = put_file("large.txt", text.ptr, text.len);
+    count(tok, &path, 1, 4, 2, out);
+    for (int f = 0; f < 4; f++) {
+        filled += out[f].pieces > 0;
+        if (out[f].pieces) {
+            assert_int_equal(out[f].documents, 1);
+            assert_int_equal(out[f].bytes, text.len);
+        }
+        bmx_words_release(&out[f]);
+    }
+    assert_int_equal(filled, 1);
+    bmx_buf_release(&text);
+    bpemix_tokenizer_free(tok);
+}
+
+static void nonsense_is_refused(void **state)
+{
+    bpemix_tokenizer *tok = splitting_tokenizer();
+    const char *path = put_text("n.txt", "some words");
+    bpemix_category cat = { "x", &path, 1 };
+    bpemix_count_opts o = { .folds = 1 };
+    bmx_words out[2] = { { 0 } }, words = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
+    o.folds = 256;
+    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
+    o.folds = 2;
+    o.work = in_scratch("work");
+    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "--work");
+    o.work = NULL;
+    count(tok, &path, 1, 0, 1, &words);
+    path = in_scratch("n.words");
+    CHECK_OK(bmx_words_save(&words, path, &err));
+    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "leave out --folds");
+    bmx_words_release(&words);
+    bmx_words_release(&out[0]);
+    bmx_words_release(&out[1]);
+    bpemix_tokenizer_free(tok);
+}
+
+/* ---- traces ---- */
+
+#define CATS 3
+#define FOLDS 4
+
+/* Words of a category with letters of its own taste: words[CATS][FOLDS]. */
+static void random_words(uint64_t seed, bmx_words words[CATS][FOLDS])
+{
+    bmx_rng rng = { seed };
+
+    for (int c = 0; c < CATS; c++)
+        for (int f = 0; f < FOLDS; f++) {
+            bmx_words *w = &words[c][f];
+            *w = (bmx_words){ .name = bmx_asprintf("cat %d", c), .n_folds = FOLDS,
+                              .documents = 3 + (uint64_t)f };
+            if (c == 1 && f == 2)
+                continue; /* a fold without text */
+            for (int k = 0; k < 150; k++) {
+                char text[8];
+                size_t n = 2 + bmx_rng_below(&rng, 5);
+                for (size_t i = 0; i < n; i++)
+                    text[i] = (char)('a' + (bmx_rng_below(&rng, 4) * (1 + (unsigned)c) +
+                                            bmx_rng_below(&rng, 2)) % 8);
+                fixture_word(w, text, n, 1 + bmx_rng_below(&rng, 9));
+            }
+        }
+}
+
+static void release_words(bmx_words words[CATS][FOLDS])
+{
+    for (int c = 0; c < CATS; c++)
+        for (int f = 0; f < FOLDS; f++)
+            fixture_words_release(&words[c][f]);
+}
+
+/* A tokenizer trained on unequal parts of the categories. */
+static bpemix_tokenizer *trained(bmx_words words[CATS][FOLDS], uint32_t n_merges)
+{
+    static const uint64_t times[CATS] = { 5, 3, 1 };
+    bmx_words all = { 0 };
+    bmx_merge_list list = { 0 };
+    bmx_pretokenizer_spec pre = { 0 };
+    bpemix_tokenizer *tok = NULL;
+    bmx_buf json = { 0 };
+    bpemix_error err;
+
+    for (int c = 0; c < CATS; c++)
+        for (int f = 0; f < FOLDS; f++)
+            for (size_t i = 0; i < words[c][f].word.n; i++)
+                fixture_word(&all, words[c][f].word.str[i].ptr, words[c][f].word.str[i].len,
+                             times[c] * words[c][f].count[i]);
+    CHECK_OK(bmx_pretokenizer_preset("gpt2", &pre, &err));
+    CHECK_OK(bmx_train(&all, n_merges, &list, &err));
+    CHECK_OK(bmx_train_write_json(&list, &pre, &json, &err));
+    CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
+    bmx_buf_release(&json);
+    bmx_merge_list_release(&list);
+    bmx_pretokenizer_spec_release(&pre);
+    fixture_words_release(&all);
+    return tok;
+}
+
+static bpemix_trace *replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n,
+                            unsigned threads)
+{
+    bpemix_trace *tr = NULL;
+    bpemix_error err;
+
+    CHECK_OK(bmx_replay(tok, words, n, 0, threads, NULL, NULL, &tr, &err));
+    fixture_check(tr);
+    return tr;
+}
+
+/* What collapse must give: a replay of the sums of the words. */
+static bpemix_trace *direct(const bpemix_tokenizer *tok, bmx_words words[CATS][FOLDS],
+                            uint32_t leave_out, const bool *fixed)
+{
+    bmx_words sum[CATS];
+    bpemix_trace *tr;
+
+    for (int c = 0; c < CATS; c++) {
+        sum[c] = (bmx_words){ .name = bmx_strdup(words[c][0].name) };
+        for (uint32_t f = 0; f < FOLDS; f++) {
+            const bmx_words *w = &words[c][f];
+            if (f == leave_out && !(fixed && fixed[c]))
+                continue;
+            for (size_t i = 0; i < w->word.n; i++)
+                fixture_word(&sum[c], w->word.str[i].ptr, w->word.str[i].len, w->count[i]);
+            sum[c].documents += w->documents;
+        }
+    }
+    tr = replay(tok, sum, CATS, 1);
+    for (int c = 0; c < CATS; c++)
+        fixture_words_release(&sum[c]);
+    return tr;
+}
+
+static void collapse_is_the_sum(void **state)
+{
+    static const bool fixed[CATS] = { false, true, false };
+    bpemix_error err;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        bmx_words words[CATS][FOLDS];
+        bpemix_tokenizer *tok;
+        bpemix_trace *tr, *threads;
+
+        random_words(seed, words);
+        tok = trained(words, 60);
+        tr = replay(tok, words[0], CATS * FOLDS, 1);
+        threads = replay(tok, words[0], CATS * FOLDS, 3);
+        assert_int_equal(tr->n_folds, FOLDS);
+        fixture_same_bytes(tr, threads);
+        for (int k = -1; k < FOLDS; k++)
+            for (int m = 0; m < 2; m++) {
+                uint32_t out = k < 0 ? BMX_NONE : (uint32_t)k;
+                bpemix_trace *want = direct(tok, words, out, m ? fixed : NULL), *got = NULL;
+                CHECK_OK(bmx_trace_collapse(tr, out, m ? fixed : NULL, &got, &err));
+                fixture_check(got);
+                assert_int_equal(got->n_folds, 0);
+                fixture_same_bytes(want, got);
+                assert_memory_equal(want->merge_pair, got->merge_pair,
+                                    got->n_merges * sizeof *got->merge_pair);
+                bpemix_trace_free(want);
+                bpemix_trace_free(got);
+            }
+        bpemix_trace_free(tr);
+        bpemix_trace_free(threads);
+        bpemix_tokenizer_free(tok);
+        release_words(words);
+    }
+}
+
+static void shards_add_up(void **state)
+{
+    bmx_words words[CATS][FOLDS], half[2][CATS][FOLDS];
+    bpemix_trace *whole, *part[2], *sum = NULL, *plain;
+    const char *names[2] = { "1", "2" };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    random_words(9, words);
+    tok = trained(words, 60);
+    for (int h = 0; h < 2; h++)
+        for (int c = 0; c < CATS; c++)
+            for (int f = 0; f < FOLDS; f++) {
+                const bmx_words *w = &words[c][f];
+                half[h][c][f] = (bmx_words){ .name = bmx_strdup(w->name), .n_folds = FOLDS,
+                                             .documents = h ? w->documents - 1 : 1 };
+                for (size_t i = 0; i < w->word.n; i++)
+                    if (i % 2 == (size_t)h)
+                        fixture_word(&half[h][c][f], w->word.str[i].ptr, w->word.str[i].len,
+                                     w->count[i]);
+            }
+    whole = replay(tok, words[0], CATS * FOLDS, 1);
+    for (int h = 0; h < 2; h++)
+        part[h] = replay(tok, half[h][0], CATS * FOLDS, 1);
+    CHECK_OK(bmx_trace_sum((const bpemix_trace *const *)part, names, 2, &sum, &err));
+    fixture_check(sum);
+    fixture_same_bytes(whole, sum);
+    bpemix_trace_free(sum);
+    plain = direct(tok, words, BMX_NONE, NULL);
+    bpemix_trace_free(part[1]);
+    part[1] = plain;
+    CHECK_FAILS(bmx_trace_sum((const bpemix_trace *const *)part, names, 2, &sum, &err),
+                BPEMIX_E_MISMATCH, "0 folds, but 4 in 1");
+    for (int h = 0; h < 2; h++) {
+        bpemix_trace_free(part[h]);
+        release_words(half[h]);
+    }
+    bpemix_trace_free(whole);
+    bpemix_tokenizer_free(tok);
+    release_words(words);
+}
+
+static void seal(bmx_buf *b)
+{
+    uint64_t h = bmx_hash64(b->ptr, b->len - 8, 0);
+
+    for (int i = 0; i < 8; i++)
+        b->ptr[b->len - 8 + (size_t)i] = (char)(h >> 8 * i);
+}
+
+/* Written, read, and damaged under a good checksum. */
+static void folds_survive_a_file(void **state)
+{
+    bmx_words words[CATS][FOLDS];
+    bpemix_tokenizer *tok;
+    bpemix_trace *tr, *back = NULL;
+    size_t refused = 0, read = 0, end;
+    bmx_buf b = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    random_words(3, words);
+    tok = trained(words, 5);
+    tr = replay(tok, words[0], CATS * FOLDS, 1);
+    CHECK_OK(bmx_trace_write(tr, &b, &err));
+    assert_int_equal(b.ptr[13], 2);
+    CHECK_OK(bmx_trace_read("x", bmx_slice_of(b.ptr, b.len), &back, &err));
+    fixture_check(back);
+    fixture_same_bytes(tr, back);
+    assert_int_equal(back->n_folds, FOLDS);
+    assert_int_equal(back->n_cats, CATS * FOLDS);
+    for (int i = 0; i < CATS * FOLDS; i++) {
+        assert_string_equal(back->cat[i].name, tr->cat[i].name);
+        assert_int_equal(back->cat[i].documents, tr->cat[i].documents);
+        assert_int_equal(back->cat[i].pairs, tr->cat[i].pairs);
+    }
+    bpemix_trace_free(back);
+    end = (size_t)((char *)memmem(b.ptr, b.len, "TOKS", 4) - b.ptr);
+    for (size_t i = (size_t)((char *)memmem(b.ptr, b.len, "CATS", 4) - b.ptr); i < end; i++)
+        for (int v = 0; v < 256; v++) {
+            char old = b.ptr[i];
+            bpemix_status st;
+
+            back = NULL;
+            b.ptr[i] = (char)v;
+            seal(&b);
+            st = bmx_trace_read("x", bmx_slice_of(b.ptr, b.len), &back, &err);
+            if (st) {
+                assert_true(st == BPEMIX_E_FORMAT && !back);
+                refused++;
+            } else {
+                fixture_check(back);
+                bpemix_trace_free(back);
+                read++;
+            }
+            b.ptr[i] = old;
+        }
+    assert_true(refused > 1000 && read > 1000);
+    bmx_buf_release(&b);
+    bpemix_trace_free(tr);
+    bpemix_tokenizer_free(tok);
+    release_words(words);
+}
+
+/* ---- intervals ---- */
+
+static void errors_by_hand(void **state)
+{
+    static const double two[2][2] = { { 0.2, 0.8 }, { 0.4, 0.6 } };
+    static const double four[4] = { 1, 2, 3, 6 }, same[3] = { 0.25, 0.25, 0.25 };
+    double se[2];
+
+    (void)state;
+    bmx_jackknife_errors(two[0], 2, 2, se); /* 1/2 * (0.01 + 0.01) */
+    assert_true(fabs(se[0] - 0.1) < 1e-15 && fabs(se[1] - 0.1) < 1e-15);
+    bmx_jackknife_errors(four, 4, 1, se); /* mean 3; 3/4 * (4 + 1 + 0 + 9) */
+    assert_true(fabs(se[0] - sqrt(10.5)) < 1e-15);
+    bmx_jackknife_errors(same, 3, 1, se);
+    assert_true(se[0] == 0);
+}
+
+static void small_categories_stay_whole(void **state)
+{
+    bmx_trace_category cat[6] = {
+        { .documents = 4, .pairs = 10 }, { .documents = 0, .pairs = 1 }, /* enough */
+        { .documents = 2, .pairs = 10 }, { .documents = 1, .pairs = 10 }, /* too few */
+        { .documents = 9, .pairs = 0 }, { .documents = 9, .pairs = 7 }, /* all in one fold */
+    };
+    bpemix_trace tr = { .cat = cat, .n_cats = 6, .n_folds = 2 };
+    bool fixed[3];
+
+    (void)state;
+    assert_int_equal(bmx_jackknife_fixed(&tr, fixed), 2);
+    assert_true(!fixed[0] && fixed[1] && fixed[2]);
+}
+
+static bpemix_result *solve(const bpemix_trace *tr, bpemix_method method, bpemix_weights weights,
+                            double gap, unsigned threads)
+{
+    bpemix_solve_opts o = { .merges_all = true, .method = method, .weights = weights, .gap = gap,
+                            .n_threads = threads };
+    bpemix_result *r = NULL;
+    bpemix_error err;
+
+    CHECK_OK(bpemix_solve(tr, &o, &r, &err));
+    return r;
+}
+
+/* The program solved for each replicate by the public call, and the formula. */
+static void intervals_are_those_of_the_replicates(void **state)
+{
+    bmx_words words[CATS][FOLDS];
+    double replicate[FOLDS][CATS], se[CATS];
+    bool fixed[CATS];
+    bpemix_tokenizer *tok;
+    bpemix_trace *tr;
+    bpemix_result *r;
+    bpemix_error err;
+
+    (void)state;
+    random_words(11, words);
+    words[2][3].documents = 0;
+    words[2][1].documents = 1; /* 3 + 1 + 5 + 0: enough; then one less */
+    tok = trained(words, 80);
+    for (int few = 0; few < 2; few++) {
+        words[2][1].documents = few ? 0 : 1;
+        words[2][2].documents = few ? 4 : 5;
+        tr = replay(tok, words[0], CATS * FOLDS, 1);
+        assert_int_equal(bmx_jackknife_fixed(tr, fixed), few);
+        for (uint32_t k = 0; k < FOLDS; k++) {
+            bpemix_trace *without = NULL;
+            CHECK_OK(bmx_trace_collapse(tr, k, fixed, &without, &err));
+            r = solve(without, BPEMIX_METHOD_LP, BPEMIX_WEIGHTS_NONE, BMX_JACKKNIFE_GAP, 1);
+            for (int i = 0; i < CATS; i++)
+                replicate[k][i] = r->share[i].share_bytes;
+            bpemix_result_free(r);
+            bpemix_trace_free(without);
+        }
+        bmx_jackknife_errors(replicate[0], FOLDS, CATS, se);
+        r = solve(tr, BPEMIX_METHOD_LP, BPEMIX_WEIGHTS_NONE, 0, 2);
+        assert_int_equal(r->folds, FOLDS);
+        assert_int_equal(r->n_warnings, few);
+        for (int i = 0; i < CATS; i++) {
+            const bpemix_share *s = &r->share[i];
+            assert_true(isnan(s->low_bytes) == fixed[i] && isnan(s->high_bytes) == fixed[i]);
+            if (fixed[i])
+                continue;
+            assert_true(se[i] > 0);
+            assert_true(s->low_bytes == fmax(0, s->share_bytes - 2 * 1.645 * se[i]));
+            assert_true(s->high_bytes == fmin(1, s->share_bytes + 2 * 1.645 * se[i]));
+        }
+        bpemix_result_free(r);
+        bpemix_trace_free(tr);
+    }
+    bpemix_tokenizer_free(tok);
+    release_words(words);
+}
+
+/* The estimate itself is that of a trace without folds, on any number of threads. */
+static void folds_do_not_change_the_estimate(void **state)
+{
+    bmx_words words[CATS][FOLDS];
+    bpemix_tokenizer *tok;
+    bpemix_trace *tr, *plain;
+
+    (void)state;
+    random_words(12, words);
+    tok = trained(words, 80);
+    tr = replay(tok, words[0], CATS * FOLDS, 1);
+    plain = direct(tok, words, BMX_NONE, NULL);
+    for (int m = 0; m < 2; m++) {
+        bpemix_method method = m ? BPEMIX_METHOD_LP : BPEMIX_METHOD_MONOTONE;
+        bpemix_result *want = solve(plain, method, BPEMIX_WEIGHTS_QUARTER, 0, 1);
+        bpemix_result *one = solve(tr, method, BPEMIX_WEIGHTS_QUARTER, 0, 1);
+        bpemix_result *more = solve(tr, method, BPEMIX_WEIGHTS_QUARTER, 0, 3);
+        char *json[2];
+        bpemix_error err;
+
+        for (int i = 0; i < CATS; i++) {
+            assert_true(one->share[i].low_bytes <= one->share[i].share_bytes);
+            assert_true(one->share[i].share_bytes <= one->share[i].high_bytes);
+            assert_true(one->share[i].low_bytes == more->share[i].low_bytes);
+            assert_true(one->share[i].high_bytes == more->share[i].high_bytes);
+            assert_true(isnan(want->share[i].low_bytes));
+            one->share[i].low_bytes = one->share[i].high_bytes = NAN;
+        }
+        one->folds = 0;
+        CHECK_OK(bpemix_result_json(want, false, &json[0], &err));
+        CHECK_OK(bpemix_result_json(one, false, &json[1], &err));
+        assert_string_equal(json[0], json[1]);
+        bpemix_free(json[0]);
+        bpemix_free(json[1]);
+        bpemix_result_free(want);
+        bpemix_result_free(one);
+        bpemix_result_free(more);
+    }
+    bpemix_trace_free(tr);
+    bpemix_trace_free(plain);
+    bpemix_tokenizer_free(tok);
+    release_words(words);
+}
+
+static void time_runs_out(void **state)
+{
+    bpemix_solve_opts o = { .merges_all = true, .time_limit = 1e-9 };
+    bmx_words words[CATS][FOLDS];
+    bpemix_tokenizer *tok;
+    bpemix_trace *tr;
+    bpemix_result *r;
+    bpemix_error err;
+
+    (void)state;
+    random_words(13, words);
+    tok = trained(words, 80);
+    tr = replay(tok, words[0], CATS * FOLDS, 1);
+    CHECK_OK(bpemix_solve(tr, &o, &r, &err));
+    assert_true(isnan(r->share[0].low_bytes));
+    assert_non_null(strstr(r->warning[r->n_warnings - 1], "the time limit was reached"));
+    bpemix_result_free(r);
+    bpemix_trace_free(tr);
+    bpemix_tokenizer_free(tok);
+    release_words(words);
+}
+
+static void survives_lack_of_memory(void **state)
+{
+    bmx_words words[CATS][FOLDS], out[FOLDS] = { { 0 } };
+    bpemix_solve_opts o = { .merges_all = true, .n_threads = 1 };
+    bpemix_count_opts co = { .folds = FOLDS, .n_threads = 1 };
+    const char *path = put_text("few.txt", "few words");
+    bpemix_category cat = { "x", &path, 1 };
+    bpemix_trace *tr, *back = NULL;
+    bpemix_result *r = NULL;
+    bpemix_tokenizer *tok;
+    bmx_buf b = { 0 };
+    bpemix_status st;
+    bpemix_error err;
+    long k;
+
+    (void)state;
+    random_words(14, words);
+    tok = trained(words, 6);
+    tr = replay(tok, words[0], CATS * FOLDS, 1);
+    CHECK_OK(bmx_trace_write(tr, &b, &err));
+    for (k = 1, st = BPEMIX_E_NOMEM; st; k++) {
+        bmx_mem_fail_at(k);
+        st = bmx_trace_read("x", bmx_slice_of(b.ptr, b.len), &back, NULL);
+        bmx_mem_fail_at(0);
+        assert_true(st == (back ? BPEMIX_OK : BPEMIX_E_NOMEM));
+    }
+    /* up to the last one: a lost JSON node shows only when it is printed */
+    for (k = 1; bmx_mem_fail_left() <= 0; k++) {
+        r = NULL;
+        bmx_mem_fail_at(k);
+        st = bpemix_solve(tr, &o, &r, NULL);
+        assert_true(st == (r ? BPEMIX_OK : BPEMIX_E_NOMEM));
+        bpemix_result_free(r);
+    }
+    bmx_mem_fail_at(0);
+    assert_true(k > 200);
+    for (k = 1, st = BPEMIX_E_NOMEM; st; k++) {
+        bmx_mem_fail_at(k);
+        st = bmx_words_count(tok, &cat, 1, &co, out, NULL);
+        bmx_mem_fail_at(0);
+        assert_true(!st || st == BPEMIX_E_NOMEM);
+        for (int f = 0; f < FOLDS; f++)
+            bmx_words_release(&out[f]);
+    }
+    bpemix_trace_free(back);
+    bmx_buf_release(&b);
+    bpemix_trace_free(tr);
+    bpemix_tokenizer_free(tok);
+    release_words(words);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(documents_choose_their_fold),
+        cmocka_unit_test(large_documents_stay_together),
+        cmocka_unit_test(nonsense_is_refused),
+        cmocka_unit_test(collapse_is_the_sum),
+        cmocka_unit_test(shards_add_up),
+        cmocka_unit_test(folds_survive_a_file),
+        cmocka_unit_test(errors_by_hand),
+        cmocka_unit_test(small_categories_stay_whole),
+        cmocka_unit_test(intervals_are_those_of_the_replicates),
+        cmocka_unit_test(folds_do_not_change_the_estimate),
+        cmocka_unit_test(time_runs_out),
+        cmocka_unit_test(survives_lack_of_memory),
+    };
+    return cmocka_run_group_tests_name("folds", tests, NULL, remove_scratch);
+}
