@@ -127,7 +127,7 @@ unit: $(UNIT)
 	@set -e; for t in $(UNIT); do $$t; done
 
 ## golden: rewrite the expected output of the command-line tests; review the diff
-golden: all
+golden: all $(BUILD)/tests/schema_check
 	@BUILD=$(BUILD) tests/cli.sh --rewrite
 
 ## asan: all tests under the address and undefined-behaviour sanitizers
