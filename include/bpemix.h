@@ -156,8 +156,7 @@ typedef struct bpemix_count_opts {
     bool jsonl;                  /* every input is JSONL, whatever its name */
     const char *field;           /* text field of JSONL records; NULL: "text" */
     const char *work;            /* run directory for resuming; NULL: none */
-    uint32_t folds;              /* 2 .. 255: deal the documents of each category out to so
-                                    many folds, for intervals; 0: none.  Not with `work` */
+    uint32_t folds;              /* of documents, for intervals: 2 .. 255; 0: none */
     unsigned n_threads;          /* 0: all processors; never changes the result */
     bpemix_progress_fn *progress;
     void *progress_ctx;
