@@ -4,7 +4,10 @@
  * ties:
  *   merge lists     the pair of tokens must be listed; rank = place in the list
  *   rank files and SentencePiece (tok->piece_rank)   any two neighbours whose
- *                   text together is a token merge, whatever their own split */
+ *                   text together is a token merge, whatever their own split
+ *
+ * One difference to SentencePiece remains: it takes pieces of type UNUSED (which
+ * a restricted vocabulary has) apart again; here they count as normal. */
 #ifndef BMX_TOKENIZER_ENCODE_H
 #define BMX_TOKENIZER_ENCODE_H
 
