@@ -209,8 +209,14 @@ lp_case() {
             --weights none --gap 1e-9 --merges "$merges" --json "$work/lp.result" \
             "$work/lp.trace" || continue
         timeout 1500 $python tests/peers/highs.py "$work/lp.txt" "$program" 0 "$merges" \
-            > "$work/highs.json" 2> "$work/err" ||
-            { say 'not ok' "lp: $name, HiGHS: $(tail -n 1 "$work/err")"; continue; }
+            > "$work/highs.json" 2> "$work/err"
+        case $? in
+        0) ;;
+        124) say skip "lp: $name, $merges merges, $program: HiGHS is not done after 1500 s"
+             continue ;;
+        *) say 'not ok' "lp: $name, HiGHS: $(tail -n 1 "$work/err")"
+           continue ;;
+        esac
         ok "lp: $name, $merges merges, $program" \
             node tests/peers/check.mjs close "$work/lp.result" "$work/highs.json" 1e-7
     done
