@@ -125,19 +125,12 @@ static bpemix_status warn(bpemix_result *r, char *line, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static bmx_slice symbol_text(const bpemix_trace *tr, uint32_t symbol, char raw[4])
-{
-    if (symbol & BMX_SYMBOL_RAW)
-        return bmx_slice_of(raw, bmx_utf8_encode(symbol & 0x1fffff, raw));
-    return symbol < tr->n_tokens ? tr->token[symbol] : bmx_slice_of("", 0);
-}
-
 /* Text of a symbol as valid UTF-8 without NUL: other bytes become <0xFF>. */
 static bpemix_status display(const bpemix_trace *tr, uint32_t symbol, char **out,
                              bpemix_error *err)
 {
-    char raw[4];
-    bmx_slice s = symbol_text(tr, symbol, raw);
+    char raw[64];
+    bmx_slice s = bmx_trace_symbol_text(tr, symbol, raw);
     bmx_buf text = { 0 };
     bpemix_status st = BPEMIX_OK;
 
