@@ -370,31 +370,32 @@ static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
     /* pairs in order of their ids, events behind their pair */
     order = malloc(s.n_pairs * sizeof *order);
     rank = malloc(s.n_pairs * sizeof *rank);
-    for (uint32_t i = 0; i < s.n_pairs; i++)
-        order[i] = i;
+    memset(rank, 0xff, s.n_pairs * sizeof *rank);
+    for (size_t k = 0; k < s.n_raw; k++) /* pairs of the training text alone are not listed */
+        if (rank[s.raw[k].pair] == BMX_NONE) {
+            rank[s.raw[k].pair] = 0;
+            order[tr->n_pairs++] = s.raw[k].pair;
+        }
     synth_sort_by = &s;
-    qsort(order, s.n_pairs, sizeof *order, synth_by_pair);
-    tr->n_pairs = s.n_pairs;
-    tr->pair = malloc(s.n_pairs * sizeof *tr->pair);
-    tr->first = calloc(s.n_pairs + 2, sizeof *tr->first);
-    for (uint32_t i = 0; i < s.n_pairs; i++) {
+    qsort(order, tr->n_pairs, sizeof *order, synth_by_pair);
+    tr->pair = malloc(tr->n_pairs * sizeof *tr->pair);
+    tr->first = calloc(tr->n_pairs + 2, sizeof *tr->first);
+    for (uint32_t i = 0; i < tr->n_pairs; i++) {
         const synth_pair *p = &s.pair[order[i]];
         rank[order[i]] = i;
         tr->pair[i] = (bmx_pair){ p->left, p->right, BMX_NONE, p->merged_at };
     }
     for (size_t k = 0; k < s.n_raw; k++)
         tr->first[rank[s.raw[k].pair] + 2]++;
-    for (size_t i = 0; i < s.n_pairs; i++)
+    for (size_t i = 0; i < tr->n_pairs; i++)
         tr->first[i + 2] += tr->first[i + 1];
     tr->n_events = s.n_raw;
     tr->event = malloc((s.n_raw + 1) * sizeof *tr->event);
     for (size_t k = 0; k < s.n_raw; k++)
         tr->event[tr->first[rank[s.raw[k].pair] + 1]++] =
             (bmx_event){ s.raw[k].step, s.raw[k].cat, s.raw[k].delta };
-    for (uint32_t t = 0; t < tr->n_merges; t++) {
-        uint32_t p = rank[tr->merge_pair[t]];
-        tr->merge_pair[t] = tr->first[p] < tr->first[p + 1] ? p : BMX_NONE;
-    }
+    for (uint32_t t = 0; t < tr->n_merges; t++)
+        tr->merge_pair[t] = rank[tr->merge_pair[t]];
 
     at = calloc(n_symbols, sizeof *at);
     for (uint32_t i = 0; i < 256; i++)

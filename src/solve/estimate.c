@@ -1,6 +1,7 @@
 /* estimate.c - from a trace to an estimate: choose the constraints, solve,
  * convert to bytes, and say how well the merges are explained. */
 #include "base/threads.h"
+#include "solve/auction.h"
 #include "solve/jackknife.h"
 #include "solve/lp.h"
 #include "solve/monotone.h"
@@ -15,6 +16,7 @@
 
 #define WORST_MERGES 20
 #define DEFAULT_GAP 1e-6
+#define ROWGEN_STEPS 400 /* more are for the bundle method */
 
 /* A share of slack that a fair sample would hardly give, and what else is
  * worth a warning. */
@@ -403,6 +405,7 @@ static bpemix_status add_warnings(job *j, bpemix_error *err)
 /* What the two solutions of one job share. */
 typedef struct engine {
     bmx_monotone *monotone;
+    bmx_auction *auction; /* of the paper's program when it is large */
     double *step, *pair; /* weights of the paper's program, NULL: 1 */
 } engine;
 
@@ -450,6 +453,9 @@ static bpemix_status solve_once(job *j, engine *g, bpemix_weights weights, const
     if (j->plan.method == BPEMIX_METHOD_MONOTONE) {
         bmx_oracle oracle = bmx_monotone_oracle(g->monotone);
         st = bmx_bundle_solve(&j->c, &oracle, start, &j->ctl, o, err);
+    } else if (g->auction && weights == BPEMIX_WEIGHTS_NONE) {
+        bmx_oracle oracle = bmx_auction_oracle(g->auction);
+        st = bmx_bundle_solve(&j->c, &oracle, start, &j->ctl, o, err);
     } else {
         bmx_weights w = { .step = g->step, .pair = g->pair };
         st = bmx_rowgen_solve(&j->c, &w, &j->ctl, o, err);
@@ -469,6 +475,8 @@ static bpemix_status solve(job *j, bmx_optimum *best, bpemix_error *err)
 
     if (j->plan.method == BPEMIX_METHOD_MONOTONE)
         st = bmx_monotone_new(&j->c, &g.monotone, err);
+    else if (j->c.n_steps > ROWGEN_STEPS)
+        st = bmx_auction_new(&j->c, &g.auction, err);
     if (!st && weighted) {
         if (!(r->other = bmx_calloc(1, sizeof *r->other)))
             st = bmx_nomem(err);
@@ -481,6 +489,7 @@ static bpemix_status solve(job *j, bmx_optimum *best, bpemix_error *err)
     if (!st)
         st = solve_once(j, &g, j->plan.weights, weighted ? first.alpha : j->start, best, &r->main, err);
     bmx_monotone_free(g.monotone);
+    bmx_auction_free(g.auction);
     bmx_free(g.step);
     bmx_free(g.pair);
     bmx_optimum_release(&first);

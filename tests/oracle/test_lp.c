@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "naive_lp.h"
+#include "solve/auction.h"
 #include "solve/monotone.h"
 #include "solve/result.h"
 #include "synth.h"
@@ -50,6 +51,101 @@ static void equals_written_out_program(void **state)
             bpemix_result_free(r);
             synth_trace_free(tr);
         }
+}
+
+typedef struct matched {
+    const bpemix_trace *tr;
+    bmx_optimum o, rowgen;
+} matched;
+
+static bpemix_status solve_matched(void *ctx, bpemix_error *err)
+{
+    matched *m = ctx;
+    bmx_constraints c = { 0 };
+    bmx_auction *a = NULL;
+    bmx_control ctl = { .gap = 1e-9, .deadline = INFINITY };
+    bpemix_status st;
+
+    if (!(st = bmx_constraints_build(m->tr, 0, m->tr->n_merges, true, &c, err)) &&
+        !(st = bmx_optimum_init(&m->o, &c, err)) && !(st = bmx_optimum_init(&m->rowgen, &c, err)) &&
+        !(st = bmx_auction_new(&c, &a, err))) {
+        bmx_oracle oracle = bmx_auction_oracle(a);
+        if (!(st = bmx_bundle_solve(&c, &oracle, NULL, &ctl, &m->o, err)))
+            st = bmx_rowgen_solve(&c, &(bmx_weights){ 0 }, &ctl, &m->rowgen, err);
+    }
+    bmx_auction_free(a);
+    bmx_constraints_release(&c);
+    return st;
+}
+
+/* Matching by auction under the bundle method, on small programs too. */
+static void matching_equals_written_out_program(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 301; seed <= 360; seed++) {
+        bpemix_error err = { 0 };
+        synth_opts o = tiny(seed);
+        bpemix_trace *tr = synth_trace(&o, NULL);
+        naive x = { .tr = tr, .to = tr->n_merges };
+        matched m = { .tr = tr };
+
+        CHECK_OK(bmx_lp_session(naive_run, &x, &err));
+        CHECK_OK(bmx_lp_session(solve_matched, &m, &err));
+        if (fabs(m.o.upper * 1e-6 - x.objective) > 1e-8 + 1e-7 * x.objective ||
+            m.o.lower * 1e-6 > x.objective + 1e-8)
+            fail_msg("seed %d: %.12g to %.12g, written out %.12g", (int)seed, m.o.lower * 1e-6,
+                     m.o.upper * 1e-6, x.objective);
+        bmx_optimum_release(&m.o);
+        bmx_optimum_release(&m.rowgen);
+        synth_trace_free(tr);
+    }
+}
+
+/* Larger: the two solvers bracket the same optimum. */
+static void matching_agrees_with_row_generation(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        bpemix_error err = { 0 };
+        synth_opts o = { .n_cats = 2 + 2 * (uint32_t)seed, .n_words = 1000, .n_merges = 350,
+                         .sample_words = 40000, .train_words = 100000, .burst = 0.4,
+                         .seed = seed };
+        bpemix_trace *tr = synth_trace(&o, NULL);
+        matched m = { .tr = tr };
+
+        CHECK_OK(bmx_lp_session(solve_matched, &m, &err));
+        assert_true(m.o.upper - m.o.lower <= 1e-7 * m.o.upper);
+        assert_true(m.rowgen.upper - m.rowgen.lower <= 1e-7 * m.rowgen.upper);
+        assert_true(m.o.lower <= m.rowgen.upper * (1 + 1e-12));
+        assert_true(m.rowgen.lower <= m.o.upper * (1 + 1e-12));
+        for (uint32_t i = 0; i < o.n_cats; i++)
+            assert_true(fabs(m.o.alpha[i] - m.rowgen.alpha[i]) < 1e-3);
+        bmx_optimum_release(&m.o);
+        bmx_optimum_release(&m.rowgen);
+        synth_trace_free(tr);
+    }
+}
+
+static void matching_survives_lack_of_memory(void **state)
+{
+    synth_opts o = tiny(310);
+    bpemix_trace *tr = synth_trace(&o, NULL);
+    bpemix_status st = BPEMIX_E_NOMEM;
+    long k = 0;
+
+    (void)state;
+    while (st) {
+        bpemix_error err = { 0 };
+        matched m = { .tr = tr };
+        bmx_mem_fail_at(++k);
+        st = bmx_lp_session(solve_matched, &m, &err);
+        bmx_mem_fail_at(0);
+        assert_true(!st || st == BPEMIX_E_NOMEM);
+        bmx_optimum_release(&m.o);
+        bmx_optimum_release(&m.rowgen);
+    }
+    assert_true(k > 30);
+    synth_trace_free(tr);
 }
 
 /* No point of a grid is better, and the best grid point is near. */
@@ -163,6 +259,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equals_written_out_program),
+        cmocka_unit_test(matching_equals_written_out_program),
+        cmocka_unit_test(matching_agrees_with_row_generation),
+        cmocka_unit_test(matching_survives_lack_of_memory),
         cmocka_unit_test(weighted_equals_written_out_program),
         cmocka_unit_test(no_grid_point_is_better),
     };
