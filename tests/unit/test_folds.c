@@ -466,7 +466,9 @@ static bpemix_result *solve(const bpemix_trace *tr, bpemix_method method, bpemix
     return r;
 }
 
-/* The program solved for each replicate by the public call, and the formula. */
+/* The program solved for each replicate by the public call, and the formula.
+ * Small programs are solved by row generation, which takes no starting point, so
+ * that the replicates agree to the last bit. */
 static void intervals_are_those_of_the_replicates(void **state)
 {
     bmx_words words[CATS][FOLDS];
