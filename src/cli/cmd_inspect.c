@@ -77,7 +77,7 @@ static bpemix_status inspect_tokenizer(const args *a, const char *path, bpemix_e
 static bool is_trace(const char *path)
 {
     static const char magic[] = "bpemix-trace\n";
-    char head[sizeof magic - 1];
+    char head[sizeof magic - 1] = "";
     bmx_input *in = NULL;
     const char *name;
     size_t n = 0, got = 1;

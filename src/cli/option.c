@@ -136,6 +136,7 @@ static bool is_choice(const char *choices, const char *value)
 static bpemix_status store(const option_def *o, const char *value, args *a, bpemix_error *err)
 {
     char *field = (char *)a + o->at, *end, where[40];
+    double number;
 
     snprintf(where, sizeof where, "--%s", o->name);
     switch (o->kind) {
@@ -146,7 +147,7 @@ static bpemix_status store(const option_def *o, const char *value, args *a, bpem
         ++*(uint64_t *)field;
         break;
     case OPT_CHOICE:
-        if (!is_choice(o->arg, value))
+        if (!value || !is_choice(o->arg, value))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, o->arg, "'%s' is no choice", value);
         /* fall through */
     case OPT_TEXT:
@@ -160,8 +161,9 @@ static bpemix_status store(const option_def *o, const char *value, args *a, bpem
         break;
     case OPT_DOUBLE:
         errno = 0;
-        *(double *)field = strtod(value, &end);
-        if (end == value || *end || errno || !(*(double *)field >= 0) || isinf(*(double *)field))
+        number = strtod(value, &end);
+        memcpy(field, &number, sizeof number);
+        if (end == value || *end || errno || !(number >= 0) || isinf(number))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 1e-6",
                                  "'%s' is no number", value);
         break;
@@ -264,6 +266,7 @@ static void print_default(const option_def *o, FILE *out)
 {
     const char *field = (const char *)&args_default + o->at;
     const char *text;
+    double number;
 
     switch (o->kind) {
     case OPT_TEXT:
@@ -277,7 +280,8 @@ static void print_default(const option_def *o, FILE *out)
         fprintf(out, " [%llu]", (unsigned long long)*(const uint64_t *)field);
         break;
     case OPT_DOUBLE:
-        fprintf(out, " [%g]", *(const double *)field);
+        memcpy(&number, field, sizeof number);
+        fprintf(out, " [%g]", number);
         break;
     case OPT_FLAG:
     case OPT_COUNT:

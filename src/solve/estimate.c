@@ -310,7 +310,7 @@ static bpemix_status worst_merges(job *j, const bmx_optimum *o, const double *b,
     uint32_t step[WORST_MERGES], rival[WORST_MERGES];
     double count[WORST_MERGES];
     size_t n = 0, place[WORST_MERGES];
-    slack top[WORST_MERGES];
+    slack top[WORST_MERGES] = { { 0, 0 } };
     bpemix_status st = BPEMIX_OK;
 
     if (!all || !(r->worst = bmx_calloc(WORST_MERGES, sizeof *r->worst))) {

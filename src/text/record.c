@@ -137,7 +137,7 @@ static const char *find_text(const bmx_json *record, const char *field, const ch
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem)
 {
     bmx_buf copy = { 0 };
-    const char *wrong = NULL, *found;
+    const char *wrong = NULL, *found = NULL;
     bmx_json *record;
     size_t used;
     unsigned mark;

@@ -348,7 +348,7 @@ static size_t up_to_space(bmx_slice s)
     while (i < s.len && is_space_symbol(s, i))
         i += 3;
     for (; i < s.len; i++) {
-        const char *lead = memchr(s.ptr + i, SPACE_SYMBOL[0], s.len - i);
+        const char *lead = memchr(s.ptr + i, (unsigned char)SPACE_SYMBOL[0], s.len - i);
         if (!lead)
             return s.len;
         i = (size_t)(lead - s.ptr);

@@ -186,8 +186,9 @@ bool bmx_vocab_has_bytes(const bmx_json *vocab)
 /* Token of one initial symbol with the marks of its place in the word. */
 static uint32_t find_marked(const bpemix_tokenizer *tok, bmx_slice text, bool first, bool last)
 {
-    bmx_slice pre = first ? (bmx_slice){ 0 } : tok->subword_prefix;
-    bmx_slice post = last ? tok->word_suffix : (bmx_slice){ 0 };
+    static const bmx_slice none;
+    bmx_slice pre = first ? none : tok->subword_prefix;
+    bmx_slice post = last ? tok->word_suffix : none;
     char buf[80];
 
     if (!pre.len && !post.len)
