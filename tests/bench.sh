@@ -316,7 +316,7 @@ if section solving 'Solving, one thread: both methods, certified gap, CPU second
         --merges $lengths $instances || failed=1
     echo
     if [ -x "$bin/bench_solve" ]; then
-        "$bin/bench_solve" | sed 's/^/  /'
+        "$bin/bench_solve" --json "$json" | sed 's/^/  /'
         echo
     fi
 fi

@@ -7,6 +7,7 @@
 #ifndef BMX_TEST_SYNTH_H
 #define BMX_TEST_SYNTH_H
 
+#include "base/rng.h"
 #include "replay/trace.h"
 
 #include <math.h>
@@ -447,7 +448,7 @@ static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
     return tr;
 }
 
-static void synth_trace_free(bpemix_trace *tr)
+static inline void synth_trace_free(bpemix_trace *tr)
 {
     for (size_t i = 0; i < tr->n_cats; i++)
         bmx_free(tr->cat[i].name);
