@@ -22,9 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef TRACE
-#define TRACE(x)
-#endif
 #define GROUP 128 /* steps with one list of offers */
 #define BLOCK 8 /* steps under a leaf of the tree */
 /* Epsilon of a call's first phase, in mean prices, and its fall from phase to
@@ -96,7 +93,7 @@ struct bmx_auction {
     uint32_t leaves;
     bool warm;           /* theta is that of the last call */
     double sum_v, sum_u;
-    uint64_t bids, asks, moves, scans;
+    uint64_t bids, moves, scans; /* so far: pacing */
 };
 
 void bmx_auction_free(bmx_auction *a)
@@ -258,7 +255,6 @@ static choice look(bmx_auction *a, const bidder *p)
         if (s->w - s->least <= c.second)
             continue;
         m = cheapest(a, s->lo, s->hi);
-        a->asks++;
         s->least = m.first;
         gain = s->w - m.first;
         if (gain > c.best) {
@@ -675,7 +671,6 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
             return st;
         lower = matching(a);
         live_upper = prices(a, false);
-        TRACE("phase");
         if (live_upper - lower > tolerance * live_upper)
             continue;
         if (lower >= best) {
@@ -683,7 +678,6 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
             break;
         }
         *upper = prices(a, true);
-        TRACE("all");
         done = *upper - lower <= tolerance * *upper;
         if (!done) { /* states that were left out matter */
             remember(a);

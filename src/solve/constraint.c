@@ -14,23 +14,46 @@ void bmx_rows_release(bmx_rows *r)
     *r = (bmx_rows){ 0 };
 }
 
+static bpemix_status reserve_row(bmx_rows *r, size_t n, bpemix_error *err)
+{
+    if (bmx_reserve(&r->first, &r->first_cap, r->n + 2, sizeof *r->first, err) ||
+        bmx_reserve(&r->cat, &r->cat_cap, r->nnz + n, sizeof *r->cat, err) ||
+        bmx_reserve(&r->x, &r->x_cap, r->nnz + n, sizeof *r->x, err))
+        return BPEMIX_E_NOMEM;
+    if (r->n == 0)
+        r->first[0] = 0;
+    return BPEMIX_OK;
+}
+
+static void put(bmx_rows *r, uint32_t cat, double x)
+{
+    if (x == 0)
+        return;
+    r->cat[r->nnz] = cat;
+    r->x[r->nnz++] = x;
+}
+
 bpemix_status bmx_rows_push(bmx_rows *r, const double *x, size_t n, bpemix_error *err)
 {
     size_t nnz = 0;
 
     for (size_t i = 0; i < n; i++)
         nnz += x[i] != 0;
-    if (bmx_reserve(&r->first, &r->first_cap, r->n + 2, sizeof *r->first, err) ||
-        bmx_reserve(&r->cat, &r->cat_cap, r->nnz + nnz, sizeof *r->cat, err) ||
-        bmx_reserve(&r->x, &r->x_cap, r->nnz + nnz, sizeof *r->x, err))
+    if (reserve_row(r, nnz, err))
         return BPEMIX_E_NOMEM;
-    if (r->n == 0)
-        r->first[0] = 0;
     for (size_t i = 0; i < n; i++)
-        if (x[i] != 0) {
-            r->cat[r->nnz] = (uint32_t)i;
-            r->x[r->nnz++] = x[i];
-        }
+        put(r, (uint32_t)i, x[i]);
+    r->first[++r->n] = r->nnz;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_rows_push_some(bmx_rows *r, const double *x, const uint32_t *some, size_t n,
+                                 bpemix_error *err)
+{
+    if (reserve_row(r, n, err))
+        return BPEMIX_E_NOMEM;
+    for (size_t k = 0; k < n; k++)
+        put(r, some[k], x[some[k]]);
     r->first[++r->n] = r->nnz;
     return BPEMIX_OK;
 }

@@ -80,8 +80,10 @@ void bmx_constraints_add_state(const bmx_constraints *c, size_t k, uint64_t stat
                                double *x);
 void bmx_rows_add_to(const bmx_rows *r, size_t row, double factor, double *x);
 
-/* Append the nonzeros of a dense vector as a row. */
+/* Append the nonzeros of a dense vector as a row; of x[some[0..n)] alone. */
 bpemix_status bmx_rows_push(bmx_rows *r, const double *x, size_t n, bpemix_error *err);
+bpemix_status bmx_rows_push_some(bmx_rows *r, const double *x, const uint32_t *some, size_t n,
+                                 bpemix_error *err);
 void bmx_rows_release(bmx_rows *r);
 
 static inline double bmx_rows_dot(const bmx_rows *r, size_t row, const double *alpha)

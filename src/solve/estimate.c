@@ -16,7 +16,8 @@
 
 #define WORST_MERGES 20
 #define DEFAULT_GAP 1e-6
-#define ROWGEN_STEPS 400 /* more are for the bundle method */
+#define ROWGEN_STEPS 400   /* more are for the bundle method */
+#define ROWGEN_RESCUE 3000 /* beyond that row generation takes hours */
 
 /* A share of slack that a fair sample would hardly give, and what else is
  * worth a warning. */
@@ -456,6 +457,10 @@ static bpemix_status solve_once(job *j, engine *g, bpemix_weights weights, const
     } else if (g->auction && weights == BPEMIX_WEIGHTS_NONE) {
         bmx_oracle oracle = bmx_auction_oracle(g->auction);
         st = bmx_bundle_solve(&j->c, &oracle, start, &j->ctl, o, err);
+        /* stuck short of the gap: the simplex method takes longer, but arrives */
+        if (!st && bmx_optimum_gap(o, &j->c) > j->ctl.gap && bmx_clock() < j->ctl.deadline &&
+            j->c.n_steps <= ROWGEN_RESCUE)
+            st = bmx_rowgen_solve(&j->c, &(bmx_weights){ 0 }, &j->ctl, o, err);
     } else {
         bmx_weights w = { .step = g->step, .pair = g->pair };
         st = bmx_rowgen_solve(&j->c, &w, &j->ctl, o, err);

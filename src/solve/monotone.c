@@ -117,28 +117,39 @@ static bpemix_status build_rows(bmx_monotone *m, bpemix_error *err)
     const bpemix_trace *tr = c->trace;
     place *at = NULL;
     size_t n = 0;
-    double *x = bmx_malloc(c->n_cats, sizeof *x);
-    bpemix_status st = x ? find_places(c, &at, &n, err) : bmx_nomem(err);
+    double *x = bmx_calloc(c->n_cats, sizeof *x); /* all 0 between two pairs */
+    uint32_t *seen = bmx_malloc(c->n_cats, sizeof *seen), *mark;
+    bpemix_status st;
 
+    mark = bmx_calloc(c->n_cats, sizeof *mark);
+    st = x && seen && mark ? find_places(c, &at, &n, err) : bmx_nomem(err);
     for (size_t k = 0; k < n && !st; k++) {
         uint32_t t = c->step[at[k].step];
-        bool any = false;
+        size_t n_seen = 0;
+        uint64_t total = 0;
         if (k % 65536 == 0 && (st = bmx_check_cancel(err)))
             break;
-        memset(x, 0, c->n_cats * sizeof *x);
         for (uint64_t e = tr->first[at[k].pair];
-             e < tr->first[at[k].pair + 1] && tr->event[e].step <= t; e++)
-            x[tr->event[e].cat] += (double)tr->event[e].delta;
-        for (size_t i = 0; i < c->n_cats; i++) {
-            any |= x[i] != 0;
-            x[i] *= c->scale[i];
+             e < tr->first[at[k].pair + 1] && tr->event[e].step <= t; e++) {
+            uint32_t cat = tr->event[e].cat;
+            if (mark[cat] != k + 1) {
+                mark[cat] = (uint32_t)k + 1;
+                seen[n_seen++] = cat;
+            }
+            x[cat] += (double)tr->event[e].delta;
+            total += (uint64_t)tr->event[e].delta;
         }
-        if (!any)
-            continue;
-        if (!(st = bmx_reserve(&m->step, &m->step_cap, m->pair.n + 1, sizeof *m->step, err)) &&
-            !(st = bmx_rows_push(&m->pair, x, c->n_cats, err)))
+        for (size_t i = 0; i < n_seen; i++)
+            x[seen[i]] *= c->scale[seen[i]];
+        if (total && !(st = bmx_reserve(&m->step, &m->step_cap, m->pair.n + 1, sizeof *m->step,
+                                        err)) &&
+            !(st = bmx_rows_push_some(&m->pair, x, seen, n_seen, err)))
             m->step[m->pair.n - 1] = at[k].step;
+        for (size_t i = 0; i < n_seen; i++)
+            x[seen[i]] = 0;
     }
+    bmx_free(seen);
+    bmx_free(mark);
     bmx_free(at);
     bmx_free(x);
     return st;
