@@ -7,7 +7,7 @@ try() {
     pairs=$(bpemix inspect t.trace | awk '$1 == "x" { print $NF }')
     bpemix inspect -q --json t.insp t.json > /dev/null
     awk -v pairs="$pairs" -v name="${2#"$b"/}" '
-        /"sample_pairs"/ { gsub(/[^0-9.e+]/, "", $2); estimate = $2 }
+        /"sample_pairs"/ { gsub(/[^0-9.e+]/, "", $2); estimate = $2 + 0 }
         END { print name, (estimate > pairs / 3 && estimate < 3 * pairs) ? "close" : estimate "/" pairs }' t.insp
 }
 try 3256 "$b/english"
