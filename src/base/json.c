@@ -84,6 +84,17 @@ static bpemix_status check_keys(const char *where, const cJSON *j, bpemix_error 
     return st;
 }
 
+/* cJSON takes some 80 bytes a value.  Texts of values shorter than 3 bytes on
+ * average are no document we know, and would take more than 20 times their size. */
+static bool has_too_many_values(bmx_slice t)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t.len; i++)
+        n += t.ptr[i] == ',' || t.ptr[i] == '[';
+    return n > 1000 && n > t.len / 4;
+}
+
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
 {
     const char *end = NULL;
@@ -95,6 +106,9 @@ bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, 
         return fail_at(where, text, bad, "not UTF-8", err);
     if ((nul = find_bad_escape(text)) != SIZE_MAX)
         return fail_at(where, text, nul, "a string holds \\u0000 or a broken \\u escape", err);
+    if (has_too_many_values(text))
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "check what the file is",
+                             "JSON of nothing but tiny values");
     if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3))
         text = bmx_slice_of(text.ptr + 3, text.len - 3);
     j = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);

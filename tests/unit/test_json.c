@@ -1,0 +1,98 @@
+/* JSON: what is refused, what is kept, what comes out again. */
+#include "test.h"
+
+#include "base/json.h"
+
+static bpemix_status parse(const char *text, size_t n, bpemix_error *e)
+{
+    bmx_json *j = NULL;
+    bpemix_status st = bmx_json_parse("x.json", bmx_slice_of(text, n), &j, e);
+
+    bmx_json_free(j);
+    return st;
+}
+
+static void refused(void **state)
+{
+    static const struct { const char *text, *message; } cases[] = {
+        { "{\"a\":1", "x.json: line 1" },
+        { "{\"a\":1}\n\nx", "line 3, byte 9: text after the end" },
+        { "{\"a\":1,\"a\":2}", "key 'a' occurs twice" },
+        { "[{\"b\":{\"c\":0,\"c\":0}}]", "key 'c' occurs twice" },
+        { "\"a\xff\"", "byte 2: not UTF-8" },
+        { "\"\\u0000\"", "broken \\u escape" },
+        { "\"\\u12\"", "broken \\u escape" },
+        { "", "JSON ends too early" },
+    };
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_FAILS(parse(cases[i].text, strlen(cases[i].text), &err), BPEMIX_E_FORMAT,
+                    cases[i].message);
+}
+
+static void tiny_values_cannot_fill_memory(void **state)
+{
+    size_t n = 200001;
+    char *text = malloc(n);
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        text[i] = i % 2 ? '1' : ',';
+    text[0] = '[';
+    text[n - 1] = ']';
+    CHECK_FAILS(parse(text, n, &err), BPEMIX_E_UNSUPPORTED, "tiny values");
+    free(text);
+}
+
+/* Numbers print as they were written, before and after a round trip. */
+static void round_trip(void **state)
+{
+    static const char text[] = "{\n"
+                               "  \"exact\": 18446744073709551615,\n"
+                               "  \"share\": 0.94,\n"
+                               "  \"list\": [1, 2, \"\\u00e9 \\\"\\n\"],\n"
+                               "  \"none\": null\n"
+                               "}\n";
+    bmx_json *j = bmx_json_object(), *list, *again = NULL;
+    bmx_buf a = { 0 }, b = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    bmx_json_put_uint(j, "exact", UINT64_MAX);
+    bmx_json_put_double(j, "share", 0.25);
+    list = bmx_json_put(j, "list", bmx_json_array());
+    bmx_json_push(list, bmx_json_new_double(1.0 / 3));
+    bmx_json_push(list, bmx_json_new_bytes(bmx_slice_of("a\xff\0b", 4)));
+    bmx_json_put_str(j, "none", NULL);
+    CHECK_OK(bmx_json_print(j, &a, &err));
+    assert_true(a.len > 0 && strstr(a.ptr, "18446744073709551615") != NULL);
+    assert_true(strstr(a.ptr, "0.33333333333333331") != NULL);
+    bmx_json_free(j);
+
+    CHECK_OK(bmx_json_parse("x", bmx_slice_str(text), &again, &err));
+    assert_int_equal(bmx_json_count(again), 4);
+    assert_string_equal(bmx_json_string(bmx_json_first(bmx_json_get(again, "list"))
+                                            ? bmx_json_next(bmx_json_next(bmx_json_first(
+                                                  bmx_json_get(again, "list"))))
+                                            : NULL),
+                        "\xc3\xa9 \"\n");
+    assert_true(bmx_json_is_null(bmx_json_get(again, "none")));
+    CHECK_OK(bmx_json_print_compact(bmx_json_get(again, "share"), &b, &err));
+    assert_memory_equal(b.ptr, "0.93999999999999995", b.len);
+    bmx_json_free(again);
+    bmx_buf_release(&a);
+    bmx_buf_release(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refused),
+        cmocka_unit_test(tiny_values_cannot_fill_memory),
+        cmocka_unit_test(round_trip),
+    };
+    return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+}
