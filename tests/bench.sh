@@ -3,6 +3,8 @@
 # $BUILD/bench.json.  Called by `make bench` with BUILD and CORPORA.
 #
 #   BENCH_QUICK=1       smaller texts, fewer instances: under three minutes
+#   BENCH_BIG=1         the larger made-up instances too, up to 116 categories;
+#                       with BENCH_QUICK a gigabyte for the memory of counting
 #   BENCH_ONLY="a b"    sections: counting split peers replay solving memory loading
 #   BPEMIX_TOKENIZERS   folder of published tokenizers; sections use them if set
 #
@@ -315,8 +317,10 @@ if section solving 'Solving, one thread: both methods, certified gap, CPU second
     "$bin/bench_trace" --json "$json" --time-limit 60 --lp-limit $lp_limit \
         --merges $lengths $instances || failed=1
     echo
-    if [ -x "$bin/bench_solve" ]; then
-        "$bin/bench_solve" --json "$json" | sed 's/^/  /'
+    if [ -x "$bin/bench_solve" ] && [ ! "$quick" ]; then
+        # shellcheck disable=SC2086
+        "$bin/bench_solve" ${BENCH_BIG:+--full} --json "$json" > "$dir/solve.txt" || failed=1
+        sed 's/^/  /' "$dir/solve.txt"
         echo
     fi
 fi
