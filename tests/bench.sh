@@ -175,10 +175,14 @@ if section counting 'Counting words, one thread'; then
             ${utf8:+--} ${utf8:+"wc -w, UTF-8"} ${utf8:+env} ${utf8:+LC_ALL=$utf8} ${utf8:+wc} \
             ${utf8:+-w} ${utf8:+"$file"}
         if [ "$(nproc)" -ge 2 ]; then
+            # The control shows what two threads can gain on this machine right now.
             # shellcheck disable=SC2046
-            timed --runs $runs --bytes "$(size "$file")" --title "$t text, threads" \
+            timed --runs $runs --title "$t text, threads" \
+                --goal 'wall(control: one spinning thread)/wall(control: two, half as much each) >= 1.8' \
                 --goal 'wall(words -j 1)/wall(words -j 2) >= 1.8' \
-                -- 'words -j 1' $(words gpt2 line 1) -- 'words -j 2' $(words gpt2 line 2)
+                -- 'words -j 1' $(words gpt2 line 1) -- 'words -j 2' $(words gpt2 line 2) \
+                -- 'control: one spinning thread' "$bin/spin" 1 \
+                -- 'control: two, half as much each' "$bin/spin" 2
         else
             skip 'two threads' 'one processor'
         fi
