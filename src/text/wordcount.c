@@ -495,10 +495,8 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     }
     bmx_source_close(c->source);
     c->source = NULL;
-    if (!st && c->stamp[0]) {
-        memcpy(out->stamp, c->stamp, sizeof out->stamp);
-        st = bmx_work_save(j->opts->work, out, err);
-    }
+    if (!st && c->stamp[0])
+        st = bmx_work_save(j->opts->work, c->stamp, out, j->n_columns, err);
     return st;
 }
 
@@ -667,9 +665,6 @@ static bpemix_status check_folds(const bpemix_count_opts *o, bpemix_error *err)
     if (o->folds == 1 || o->folds > BMX_MAX_FOLDS)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "folds", "give 2 to 255, or 0 for none; 8 is usual",
                              "%u makes no sense", (unsigned)o->folds);
-    if (o->folds && o->work && *o->work)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "folds", "leave out --work or --folds",
-                             "a run directory keeps whole categories, not their folds");
     return BPEMIX_OK;
 }
 
@@ -686,7 +681,8 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
     (void)worker_index;
     if (!st && work && *work &&
         !(st = bmx_work_stamp(c->source, j->key, j->opts, c->stamp, err)) && c->stamp[0])
-        st = bmx_work_load(work, j->cats[i].name, j->key, c->stamp, &j->out[i], &found, err);
+        st = bmx_work_load(work, j->cats[i].name, j->key, c->stamp, &j->out[i * j->n_columns],
+                           j->n_columns, &found, err);
     if (!st && found) {
         bmx_source_close(c->source);
         c->source = NULL;

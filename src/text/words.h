@@ -83,21 +83,25 @@ bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
 
 /* ---- run directories (--work) ----
  *
- * The words of each finished category are kept in a file whose stamp is a
- * digest of the options and of path, size and time of every input, so that an
- * interrupted run goes on where it was.  Processes may share a directory. */
+ * The words of each finished category are kept in a file (one a fold, if there
+ * are folds) whose stamp is a digest of the options and of path, size and time
+ * of every input, so that an interrupted run goes on where it was.  Processes
+ * may share a directory. */
 
 /* The stamp of a category; *stamp = "" when it cannot be taken up again
  * (standard input). */
 bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
                              const bpemix_count_opts *opts, char stamp[65], bpemix_error *err);
 
-/* Fill *out (zeroed) from dir; *found = false when there is no file of this
- * category and stamp, or a damaged one. */
+/* Fill out[n] (zeroed; the n folds, or 1) from dir; *found = false, and out
+ * zeroed, when a file of this category and stamp is missing or damaged. */
 bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
-                            const char stamp[65], bmx_words *out, bool *found, bpemix_error *err);
+                            const char stamp[65], bmx_words *out, size_t n, bool *found,
+                            bpemix_error *err);
 
-/* Keep w, whose stamp is set.  The directory is made if need be. */
-bpemix_status bmx_work_save(const char *dir, const bmx_words *w, bpemix_error *err);
+/* Keep w[n], the folds of one category, or its only one; sets their stamps.
+ * The directory is made if need be. */
+bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, size_t n,
+                            bpemix_error *err);
 
 #endif

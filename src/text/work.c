@@ -55,8 +55,22 @@ static char *path_of(const char *dir, const char *name, const char *stamp)
     return bmx_asprintf("%s/%s-%.16s.words", dir, safe, stamp);
 }
 
-bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
-                            const char stamp[65], bmx_words *out, bool *found, bpemix_error *err)
+/* The stamp of one of n folds; that of the category when there are none. */
+static void fold_stamp(const char stamp[65], size_t fold, size_t n, char out[65])
+{
+    char text[128];
+    int len;
+
+    if (n == 1) {
+        memcpy(out, stamp, 65);
+        return;
+    }
+    len = snprintf(text, sizeof text, "%s fold %zu of %zu", stamp, fold, n);
+    bmx_sha256_of(text, (size_t)len, out);
+}
+
+static bpemix_status load(const char *dir, const char *name, const char *key,
+                          const char stamp[65], bmx_words *out, bool *found, bpemix_error *err)
 {
     char *path = path_of(dir, name, stamp);
     bmx_words w = { 0 };
@@ -83,6 +97,25 @@ bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
+                            const char stamp[65], bmx_words *out, size_t n, bool *found,
+                            bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    *found = true;
+    for (size_t f = 0; f < n && *found && !st; f++) {
+        char own[65];
+        fold_stamp(stamp, f, n, own);
+        if (!(st = load(dir, name, key, own, &out[f], found, err)) && *found)
+            out[f].n_folds = n > 1 ? (uint32_t)n : 0;
+    }
+    for (size_t f = 0; f < n && (st || !*found); f++)
+        bmx_words_release(&out[f]);
+    *found = *found && !st;
+    return st;
+}
+
 static bpemix_status make_folder(const char *dir, bpemix_error *err)
 {
     char *path = bmx_strdup(dir);
@@ -105,17 +138,19 @@ static bpemix_status make_folder(const char *dir, bpemix_error *err)
     return st;
 }
 
-bpemix_status bmx_work_save(const char *dir, const bmx_words *w, bpemix_error *err)
+bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, size_t n,
+                            bpemix_error *err)
 {
     bpemix_status st = bmx_path_kind_of(dir) == BMX_PATH_FOLDER ? BPEMIX_OK
                                                                 : make_folder(dir, err);
-    char *path;
 
-    if (st)
-        return st;
-    if (!(path = path_of(dir, w->name, w->stamp)))
-        return bmx_nomem(err);
-    st = bmx_words_save(w, path, err);
-    bmx_free(path);
+    for (size_t f = 0; f < n && !st; f++) {
+        char *path;
+
+        fold_stamp(stamp, f, n, w[f].stamp);
+        path = path_of(dir, w[f].name, w[f].stamp);
+        st = path ? bmx_words_save(&w[f], path, err) : bmx_nomem(err);
+        bmx_free(path);
+    }
     return st;
 }

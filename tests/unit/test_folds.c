@@ -170,9 +170,6 @@ static void nonsense_is_refused(void **state)
     o.folds = 256;
     CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
     o.folds = 2;
-    o.work = in_scratch("work");
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "--work");
-    o.work = NULL;
     count(tok, &path, 1, 0, 1, &words);
     path = in_scratch("n.words");
     CHECK_OK(bmx_words_save(&words, path, &err));

@@ -897,6 +897,46 @@ static void finished_categories_are_kept(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+static void finished_folds_are_kept(void **state)
+{
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
+    char dir[512];
+    const char *path = put_text("kf.txt", "one line");
+    bpemix_category cat = { "a", &path, 1 };
+    bpemix_count_opts opts = { .work = dir, .n_threads = 1, .folds = 3 };
+    bmx_words first[4] = { { 0 } }, again[4] = { { 0 } };
+    bmx_paths kept = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    snprintf(dir, sizeof dir, "%s", in_scratch("run-folds"));
+    CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, first, &err));
+    assert_int_equal(files_in(dir), 3);
+    CHECK_OK(bmx_list_files(dir, &kept, &err));
+    for (int round = 0; round < 2; round++) {
+        CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, again, &err));
+        for (int f = 0; f < 3; f++) {
+            assert_int_equal(again[f].n_folds, 3);
+            assert_int_equal(again[f].pieces, first[f].pieces);
+            assert_int_equal(again[f].word.n, first[f].word.n);
+            assert_int_equal(again[f].documents, first[f].documents);
+            assert_int_equal(again[f].n_inputs, first[f].n_inputs);
+            bmx_words_release(&again[f]);
+        }
+        /* with a fold missing, all is counted again */
+        assert_int_equal(remove(kept.path[round]), 0);
+    }
+    opts.folds = 4; /* other folds, other files */
+    CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, again, &err));
+    assert_int_equal(files_in(dir), 2 + 4);
+    for (int f = 0; f < 4; f++) {
+        bmx_words_release(&first[f]);
+        bmx_words_release(&again[f]);
+    }
+    bmx_paths_release(&kept);
+    bpemix_tokenizer_free(tok);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
@@ -960,6 +1000,7 @@ int main(void)
         cmocka_unit_test(damaged_files),
         cmocka_unit_test(counted_words_as_input),
         cmocka_unit_test(finished_categories_are_kept),
+        cmocka_unit_test(finished_folds_are_kept),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("words", tests, NULL, remove_scratch);
