@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc_limit.h"
 #include "tokenizer/encode.h"
 #include "tokenizer/tokenizer.h"
 
@@ -60,11 +61,15 @@ static int fuzz_reader(const uint8_t *data, size_t size)
         return 0;
     if (size)
         memcpy(copy, data, size);
+    alloc_begin();
     if (!bmx_tokenizer_parse("fuzz/input", bmx_slice_of(copy, size), NULL, &tok, &err)) {
+        alloc_check(size);
         use(tok);
         bpemix_tokenizer_free(tok);
-    } else if (tok || !err.status || !err.what[0]) {
-        abort();
+    } else {
+        alloc_check(size);
+        if (tok || !err.status || !err.what[0])
+            abort();
     }
     free(copy);
     return 0;
