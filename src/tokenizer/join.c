@@ -1,15 +1,10 @@
 #include "tokenizer/join.h"
 
-static bool before(const bmx_candidate *a, const bmx_candidate *b)
-{
-    return a->rank != b->rank ? a->rank < b->rank : a->left < b->left;
-}
-
 static void push(bmx_joiner *j, bmx_candidate c)
 {
     size_t i = j->n_heap++;
 
-    while (i > 0 && before(&c, &j->heap[(i - 1) / 2])) {
+    while (i > 0 && c.order < j->heap[(i - 1) / 2].order) {
         j->heap[i] = j->heap[(i - 1) / 2];
         i = (i - 1) / 2;
     }
@@ -22,9 +17,8 @@ static bmx_candidate pop(bmx_joiner *j)
     size_t i = 0, child;
 
     while ((child = 2 * i + 1) < j->n_heap) {
-        if (child + 1 < j->n_heap && before(&j->heap[child + 1], &j->heap[child]))
-            child++;
-        if (!before(&j->heap[child], &last))
+        child += child + 1 < j->n_heap && j->heap[child + 1].order < j->heap[child].order;
+        if (j->heap[child].order >= last.order)
             break;
         j->heap[i] = j->heap[child];
         i = child;
@@ -36,9 +30,11 @@ static bmx_candidate pop(bmx_joiner *j)
 static void offer(bmx_joiner *j, uint32_t left, bmx_rank_fn *rank, const void *ctx)
 {
     const bmx_part *l = &j->part[left], *r = &j->part[l->next];
-    bmx_candidate c = { .left = left, .len = l->len + r->len, .product = BMX_NONE };
+    bmx_candidate c = { .len = l->len + r->len, .product = BMX_NONE };
+    uint32_t its_rank = rank(ctx, l, r, &c.product);
 
-    if ((c.rank = rank(ctx, l, r, &c.product)) != BMX_NONE)
+    c.order = (uint64_t)its_rank << 32 | left;
+    if (its_rank != BMX_NONE)
         push(j, c);
 }
 
@@ -67,7 +63,8 @@ size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const v
             offer(j, (uint32_t)i, rank, ctx);
     while (n > stop && j->n_heap) {
         bmx_candidate c = pop(j);
-        bmx_part *l = &part[c.left], *r;
+        uint32_t left = (uint32_t)c.order;
+        bmx_part *l = &part[left], *r;
         if (!l->len || l->next == BMX_NONE || l->len + part[l->next].len != c.len)
             continue; /* stale */
         r = &part[l->next];
@@ -76,13 +73,13 @@ size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const v
         l->next = r->next;
         r->len = 0;
         if (l->next != BMX_NONE)
-            part[l->next].prev = c.left;
+            part[l->next].prev = left;
         if (--n <= stop)
             break;
         if (l->prev != BMX_NONE)
             offer(j, l->prev, rank, ctx);
         if (l->next != BMX_NONE)
-            offer(j, c.left, rank, ctx);
+            offer(j, left, rank, ctx);
     }
     return n;
 }

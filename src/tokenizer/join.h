@@ -19,7 +19,8 @@ typedef struct bmx_part {
 } bmx_part;
 
 typedef struct bmx_candidate {
-    uint32_t rank, left, len, product;
+    uint64_t order; /* rank, then left: lower first, one comparison */
+    uint32_t len, product;
 } bmx_candidate;
 
 /* Scratch memory, reused from text to text.  Zero-initialise. */
