@@ -167,6 +167,8 @@ bool bmx_vocab_has_bytes(const bmx_json *vocab)
     bool seen[256] = { false };
     unsigned n = 0;
 
+    if (bmx_json_kind_of(vocab) != BMX_JSON_OBJECT)
+        return false; /* members alone have keys */
     for (const bmx_json *v = bmx_json_first(vocab); v; v = bmx_json_next(v)) {
         const char *s = bmx_json_key(v);
         size_t len = strlen(s);
