@@ -29,8 +29,10 @@ for src in tests/fuzz/fuzz_*.c; do
     clang -D_GNU_SOURCE -Isrc -Iinclude -Itests $(pkg-config --cflags libcjson) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
         -o "$BUILD/fuzz/$name" "$src" "$BUILD/fuzz/libbpemix.a" \
         $(pkg-config --libs libpcre2-8 libcjson libutf8proc libarchive libmd libxxhash) -lglpk -lm -lpthread || exit 1
+    dict=tests/fuzz/${name#fuzz_}.dict
+    [ -f "$dict" ] || dict=
     echo "== $name, $FUZZ_SECONDS s"
-    "$BUILD/fuzz/$name" -max_total_time="$FUZZ_SECONDS" -timeout=5 -rss_limit_mb=2048 -max_len=65536 \
+    "$BUILD/fuzz/$name" -max_total_time="$FUZZ_SECONDS" -timeout=5 -rss_limit_mb=2048 -max_len=65536 ${dict:+-dict="$dict"} \
         -print_final_stats=1 -artifact_prefix="$BUILD/fuzz/" "$BUILD/fuzz/corpus/$name" "$seeds" \
         > "$BUILD/fuzz/$name.log" 2>&1 || { bad=1; echo "FAILED, see $BUILD/fuzz/$name.log"; }
     grep -E 'stat::number_of_executed_units|stat::peak_rss' "$BUILD/fuzz/$name.log"
