@@ -159,12 +159,57 @@ static bpemix_status unknown_type(const place *p, const char *what, const char *
 
 static bool is(const char *a, const char *b) { return !strcmp(a, b); }
 
+/* ---- components ---- */
+
+typedef struct kind_name {
+    const char *type;
+    int kind; /* a bmx_normalizer_kind or bmx_pretokenizer_kind */
+} kind_name;
+
+static const kind_name *find_kind(const kind_name *kinds, size_t n, const char *type)
+{
+    size_t i = 0;
+
+    while (i < n && !is(type, kinds[i].type))
+        i++;
+    return i < n ? &kinds[i] : NULL;
+}
+
+/* Add the one step that j describes to a spec. */
+typedef bpemix_status read_step_fn(void *spec, const bmx_json *j, const place *p,
+                                   const char *type, bpemix_error *err);
+
+/* A component is null, a step, or a Sequence with an array of components. */
+static bpemix_status read_component(void *spec, const bmx_json *j, const place *p,
+                                    const char *array, read_step_fn *read_step, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+    const bmx_json *list;
+    size_t i = 0;
+
+    if (bmx_json_is_null(j))
+        return BPEMIX_OK;
+    if (bmx_json_kind_of(j) != BMX_JSON_OBJECT)
+        return bmx_fail(err, BPEMIX_E_FORMAT, p->text, "%s where an object is expected",
+                        bmx_json_kind_name(bmx_json_kind_of(j)));
+    if (!is(type_of(j), "Sequence"))
+        return read_step(spec, j, p, type_of(j), err);
+    list = bmx_json_get(j, array);
+    if (!list || bmx_json_kind_of(list) != BMX_JSON_ARRAY)
+        return wrong_kind(p, array, "an array", list, err);
+    for (const bmx_json *c = bmx_json_first(list); c && !st; c = bmx_json_next(c)) {
+        place q = at_item(p, array, i++);
+        st = read_component(spec, c, &q, array, read_step, err);
+    }
+    return st;
+}
+
 /* ---- normalizer ---- */
 
-static bpemix_status read_normalizer(bmx_normalizer_spec *s, const bmx_json *j, const place *p,
-                                     bpemix_error *err)
+static bpemix_status read_normalizer_step(void *spec, const bmx_json *j, const place *p,
+                                          const char *type, bpemix_error *err)
 {
-    static const struct { const char *type; bmx_normalizer_kind kind; } kinds[] = {
+    static const kind_name kinds[] = {
         { "NFC", BMX_NORM_NFC }, { "NFD", BMX_NORM_NFD }, { "NFKC", BMX_NORM_NFKC },
         { "NFKD", BMX_NORM_NFKD }, { "Lowercase", BMX_NORM_LOWERCASE },
         { "Strip", BMX_NORM_STRIP }, { "StripNormalizer", BMX_NORM_STRIP },
@@ -173,32 +218,14 @@ static bpemix_status read_normalizer(bmx_normalizer_spec *s, const bmx_json *j, 
         { "Nmt", BMX_NORM_NMT }, { "BertNormalizer", BMX_NORM_BERT }, { "Bert", BMX_NORM_BERT },
         { "ByteLevel", BMX_NORM_BYTE_LEVEL },
     };
+    const kind_name *kind = find_kind(kinds, sizeof kinds / sizeof *kinds, type);
     bmx_normalizer_step *x = NULL;
-    bpemix_status st = BPEMIX_OK;
-    const char *type, *text;
-    size_t i = 0;
+    bpemix_status st;
+    const char *text;
 
-    if (bmx_json_is_null(j))
-        return BPEMIX_OK;
-    if (bmx_json_kind_of(j) != BMX_JSON_OBJECT)
-        return bmx_fail(err, BPEMIX_E_FORMAT, p->text, "%s where an object is expected",
-                        bmx_json_kind_name(bmx_json_kind_of(j)));
-    type = type_of(j);
-    if (is(type, "Sequence")) {
-        const bmx_json *list = bmx_json_get(j, "normalizers");
-        if (!list || bmx_json_kind_of(list) != BMX_JSON_ARRAY)
-            return wrong_kind(p, "normalizers", "an array", list, err);
-        for (const bmx_json *c = bmx_json_first(list); c && !st; c = bmx_json_next(c)) {
-            place q = at_item(p, "normalizers", i++);
-            st = read_normalizer(s, c, &q, err);
-        }
-        return st;
-    }
-    while (i < sizeof kinds / sizeof *kinds && !is(type, kinds[i].type))
-        i++;
-    if (i == sizeof kinds / sizeof *kinds)
+    if (!kind)
         return unknown_type(p, "normalizer", type, err);
-    if ((st = bmx_normalizer_add(s, kinds[i].kind, &x, err)))
+    if ((st = bmx_normalizer_add(spec, (bmx_normalizer_kind)kind->kind, &x, err)))
         return st;
     switch (x->kind) {
     case BMX_NORM_STRIP:
@@ -263,10 +290,10 @@ static bpemix_status read_metaspace(bmx_pretokenizer_step *x, const bmx_json *j,
     return BPEMIX_OK;
 }
 
-static bpemix_status read_pretokenizer(bmx_pretokenizer_spec *s, const bmx_json *j,
-                                       const place *p, bpemix_error *err)
+static bpemix_status read_pretokenizer_step(void *spec, const bmx_json *j, const place *p,
+                                            const char *type, bpemix_error *err)
 {
-    static const struct { const char *type; bmx_pretokenizer_kind kind; } kinds[] = {
+    static const kind_name kinds[] = {
         { "ByteLevel", BMX_PRE_BYTE_LEVEL }, { "Split", BMX_PRE_SPLIT },
         { "Digits", BMX_PRE_DIGITS }, { "Punctuation", BMX_PRE_PUNCTUATION },
         { "Whitespace", BMX_PRE_WHITESPACE }, { "WhitespaceSplit", BMX_PRE_WHITESPACE_SPLIT },
@@ -274,32 +301,13 @@ static bpemix_status read_pretokenizer(bmx_pretokenizer_spec *s, const bmx_json 
         { "CharDelimiterSplit", BMX_PRE_CHAR_DELIMITER }, { "Delimiter", BMX_PRE_CHAR_DELIMITER },
         { "UnicodeScripts", BMX_PRE_UNICODE_SCRIPTS }, { "FixedLength", BMX_PRE_FIXED_LENGTH },
     };
+    const kind_name *kind = find_kind(kinds, sizeof kinds / sizeof *kinds, type);
     bmx_pretokenizer_step *x = NULL;
-    bpemix_status st = BPEMIX_OK;
-    const char *type;
-    size_t i = 0;
+    bpemix_status st;
 
-    if (bmx_json_is_null(j))
-        return BPEMIX_OK;
-    if (bmx_json_kind_of(j) != BMX_JSON_OBJECT)
-        return bmx_fail(err, BPEMIX_E_FORMAT, p->text, "%s where an object is expected",
-                        bmx_json_kind_name(bmx_json_kind_of(j)));
-    type = type_of(j);
-    if (is(type, "Sequence")) {
-        const bmx_json *list = bmx_json_get(j, "pretokenizers");
-        if (!list || bmx_json_kind_of(list) != BMX_JSON_ARRAY)
-            return wrong_kind(p, "pretokenizers", "an array", list, err);
-        for (const bmx_json *c = bmx_json_first(list); c && !st; c = bmx_json_next(c)) {
-            place q = at_item(p, "pretokenizers", i++);
-            st = read_pretokenizer(s, c, &q, err);
-        }
-        return st;
-    }
-    while (i < sizeof kinds / sizeof *kinds && !is(type, kinds[i].type))
-        i++;
-    if (i == sizeof kinds / sizeof *kinds)
+    if (!kind)
         return unknown_type(p, "pre-tokenizer", type, err);
-    if ((st = bmx_pretokenizer_add(s, kinds[i].kind, &x, err)))
+    if ((st = bmx_pretokenizer_add(spec, (bmx_pretokenizer_kind)kind->kind, &x, err)))
         return st;
     switch (x->kind) {
     case BMX_PRE_BYTE_LEVEL:
@@ -684,10 +692,12 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         goto done;
     }
     if ((st = check_model_type(model, err)) ||
-        (st = read_normalizer(&tok->normalizer, norm, &at_norm, err)))
+        (st = read_component(&tok->normalizer, norm, &at_norm, "normalizers",
+                             read_normalizer_step, err)))
         goto done;
     if (!opts || !opts->pretokenizer) { /* a named one replaces the file's, whatever that is */
-        if ((st = read_pretokenizer(&tok->pretokenizer, pre, &at_pre, err)) ||
+        if ((st = read_component(&tok->pretokenizer, pre, &at_pre, "pretokenizers",
+                                 read_pretokenizer_step, err)) ||
             (st = name_pretokenizer(&tok->pretokenizer, err)))
             goto done;
         tok->pretokenizer_known = true;
