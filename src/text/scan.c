@@ -54,10 +54,8 @@ typedef enum family { FAMILY_LETTERS, FAMILY_MARKS, FAMILY_CASED } family;
 
 /* ---- classification -------------------------------------------------------- */
 
-/* The first five masks of the characters of the basic plane, one bit each; and
- * of rows of 64 characters that are all alike, MIXED for the others. */
-#define MIXED 0xff
-static uint8_t bmp[3][0x10000], bmp_row[3][0x10000 / 64];
+/* The first five masks of the characters of the basic plane, one bit each. */
+static uint8_t bmp[3][0x10000];
 static pthread_once_t bmp_once = PTHREAD_ONCE_INIT;
 
 static uint8_t class_byte(uint32_t cp, family f)
@@ -99,10 +97,8 @@ static void fill_bmp(void)
         bool cased = f == FAMILY_CASED;
         uint8_t both = cased ? 1 << M_UP | 1 << M_LOW : 1 << M_L;
 
-        for (uint32_t cp = 0; cp < 0x10000; cp++) {
-            uint8_t c = bmp[f][cp] = class_byte(cp, (family)f), *row = &bmp_row[f][cp / 64];
-            *row = cp % 64 == 0 || *row == c ? c : MIXED;
-        }
+        for (uint32_t cp = 0; cp < 0x10000; cp++)
+            bmp[f][cp] = class_byte(cp, (family)f);
         bulk_is_true[f] =
             all_are((family)f, 0x4e00, 0x9fff, both) && all_are((family)f, 0xb000, 0xcfff, both) &&
             (cased ? all_are((family)f, 0x410, 0x42f, 1 << M_UP) &&
@@ -202,13 +198,35 @@ static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t t
     m[M_LOW] |= lower;
     return both | upper | lower;
 }
+
+/* Bit k of each of 64 bytes. */
+static inline uint64_t bit_of_each(const uint8_t c[64], int k)
+{
+    const __m128i *q = (const __m128i *)(const void *)c;
+    __m128i shift = _mm_cvtsi32_si128(7 - k);
+
+    return bits_of(_mm_sll_epi16(_mm_loadu_si128(q), shift),
+                   _mm_sll_epi16(_mm_loadu_si128(q + 1), shift),
+                   _mm_sll_epi16(_mm_loadu_si128(q + 2), shift),
+                   _mm_sll_epi16(_mm_loadu_si128(q + 3), shift));
+}
 #else
+static inline uint64_t bit_of_each(const uint8_t c[64], int k)
+{
+    uint64_t bits = 0;
+
+    for (int i = 0; i < 64; i++)
+        bits |= (uint64_t)(c[i] >> k & 1) << i;
+    return bits;
+}
+
 static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t tail,
                                     uint64_t m[M_MARK + 1])
 {
     (void)p, (void)f, (void)tail, (void)m;
     return 0;
 }
+
 static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[MASKS])
 {
     uint64_t rest = 0;
@@ -229,21 +247,22 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
 }
 #endif
 
-/* Class byte of the character at q, which is not ASCII. */
-static inline uint8_t class_at(const unsigned char *q, family f)
+/* Class bytes of the characters that start at the bits of `first`, bytes of p,
+ * each where its first byte is. */
+static inline void look_up(const unsigned char *p, uint64_t first, family f, uint8_t class_of[64])
 {
-    unsigned row;
-    uint8_t c;
+    for (uint64_t b = first; b; b &= b - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(b);
+        const unsigned char *q = p + i;
 
-    if (*q < 0xe0)
-        row = *q & 31;
-    else if (*q < 0xf0)
-        row = (unsigned)(*q & 15) << 6 | (q[1] & 63);
-    else
-        return class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
-                              (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
-    c = bmp_row[f][row];
-    return c != MIXED ? c : bmp[f][row << 6 | (q[*q < 0xe0 ? 1 : 2] & 63)];
+        if (*q < 0xe0)
+            class_of[i] = bmp[f][(unsigned)(*q & 31) << 6 | (q[1] & 63)];
+        else if (*q < 0xf0)
+            class_of[i] = bmp[f][(unsigned)(*q & 15) << 12 | (unsigned)(q[1] & 63) << 6 | (q[2] & 63)];
+        else
+            class_of[i] = class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
+                                         (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
+    }
 }
 
 /* Fill the masks of text[base, end), from *mask on (S1). */
@@ -272,19 +291,17 @@ static inline void fill_masks(uint64_t *mask, const unsigned char *text, size_t 
             rest &= ~tail;
             if (bulk)
                 rest &= ~bulk_letters(p, f, tail, m);
-            for (uint64_t b = rest; b; b &= b - 1) {
-                unsigned i = (unsigned)__builtin_ctzll(b);
-                uint64_t c = class_at(text + at + i, f);
+            if (rest) {
+                uint8_t class_of[64] = { 0 };
 
-                m[M_L] |= (c >> M_L & 1) << i;
-                m[M_N] |= (c >> M_N & 1) << i;
-                m[M_S] |= (c >> M_S & 1) << i;
-                if (f == FAMILY_CASED) {
-                    m[M_LOW] |= (c >> M_LOW & 1) << i;
-                    m[M_MARK] |= (c >> M_MARK & 1) << i;
-                }
+                look_up(text + at, rest, f, class_of);
+                for (int k = 0; k <= M_MARK; k++)
+                    if (f == FAMILY_CASED || (k != M_LOW && k != M_MARK))
+                        m[k] |= bit_of_each(class_of, k);
             }
             for (int k = 0; k <= M_MARK; k++) {
+                if (f != FAMILY_CASED && (k == M_LOW || k == M_MARK))
+                    continue;
                 m[k] |= (mask - MASKS)[k] >> 63 & tail;
                 m[k] |= m[k] << 1 & tail;
                 m[k] |= m[k] << 1 & tail;
