@@ -23,6 +23,7 @@ struct bmx_input {
     size_t head_len, head_used;
     char block[65536]; /* what libarchive reads through */
     bool head_given, started, raw;
+    bool empty; /* libarchive found no member: nothing to read */
 };
 
 static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
@@ -73,7 +74,7 @@ static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
             *buf = in->block;
             return r;
         }
-        if (errno != EINTR) {
+        if (errno != EINTR || bmx_cancelled()) {
             archive_set_error(ar, errno, "%s", strerror(errno));
             return -1;
         }
@@ -83,8 +84,22 @@ static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
     const char *text = archive_error_string(in->ar);
+
+    if (bmx_cancelled()) /* feed() gave up */
+        return bmx_check_cancel(err);
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
                          "damaged compressed data: %s", text ? text : "unknown error");
+}
+
+/* A named pipe is opened only when somebody writes to it, which can take long. */
+static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
+{
+    do
+        in->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+    while (in->fd < 0 && errno == EINTR && !bmx_cancelled());
+    if (in->fd >= 0)
+        return BPEMIX_OK;
+    return errno == EINTR ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot open");
 }
 
 bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
@@ -100,9 +115,7 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
         bmx_input_close(in);
         return bmx_nomem(err);
     }
-    in->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
-    if (in->fd < 0) {
-        st = bmx_fail_errno(err, path, "cannot open");
+    if ((st = open_fd(in, path, err))) {
         bmx_input_close(in);
         return st;
     }
@@ -123,6 +136,7 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
         archive_read_support_format_tar(in->ar);
         archive_read_support_format_zip(in->ar);
         archive_read_support_format_raw(in->ar);
+        archive_read_support_format_empty(in->ar); /* raw does not take what unpacks to nothing */
         if (archive_read_open(in->ar, in, NULL, feed, NULL) != ARCHIVE_OK) {
             st = fail_archive(in, err);
             bmx_input_close(in);
@@ -137,7 +151,7 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
 {
     struct archive_entry *entry;
 
-    if (!in->ar) {
+    if (!in->ar || in->empty) {
         *more = !in->started;
         *name = "";
         in->started = true;
@@ -146,7 +160,7 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
     for (;;) {
         int r = archive_read_next_header(in->ar, &entry);
         if (r == ARCHIVE_EOF) {
-            *more = !in->started; /* an empty compressed file is one empty member */
+            *more = in->empty = !in->started; /* an empty compressed file is one empty member */
             *name = "";
             in->started = true;
             return BPEMIX_OK;
@@ -167,6 +181,10 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
 
 bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
 {
+    if (in->empty) {
+        *got = 0;
+        return BPEMIX_OK;
+    }
     if (in->ar) {
         la_ssize_t r = archive_read_data(in->ar, buf, n);
         if (r < 0)
@@ -360,15 +378,109 @@ static bpemix_status write_all(int fd, const char *where, const char *p, size_t 
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err)
+/* The descriptor that a path such as /dev/stdout or /dev/fd/3 stands for, or -1.
+ * Behind a redirection it leads to a file, but it is not that file's name. */
+static int descriptor_of(const char *path)
+{
+    static const char *const folder[] = { "/dev/fd/", "/proc/self/fd/" };
+
+    if (!strcmp(path, "-") || !strcmp(path, "/dev/stdout"))
+        return STDOUT_FILENO;
+    if (!strcmp(path, "/dev/stderr"))
+        return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folder / sizeof *folder; i++) {
+        size_t n = strlen(folder[i]), digits;
+        if (strncmp(path, folder[i], n))
+            continue;
+        digits = strspn(path + n, "0123456789");
+        if (digits > 0 && digits < 8 && !path[n + digits])
+            return atoi(path + n);
+    }
+    return -1;
+}
+
+/* The file that `path` names, a symbolic link resolved: the link must stay. */
+static char *target_of(const char *path)
 {
     struct stat sb;
+    char *real = !lstat(path, &sb) && S_ISLNK(sb.st_mode) ? realpath(path, NULL) : NULL;
+    char *copy = bmx_strdup(real ? real : path);
+
+    free(real);
+    return copy;
+}
+
+/* A new file beside `path`, under a name of our own: another process, or another
+ * machine, may be writing the same file, and whichever is renamed last wins whole. */
+static bpemix_status create_beside(const char *path, char **name, int *fd, bpemix_error *err)
+{
     bpemix_status st;
-    char *tmp, *slash;
+    char *tmp;
+
+    for (int k = 0;; k++) {
+        if (!(tmp = bmx_asprintf("%s.part%ld-%d", path, (long)getpid(), k)))
+            return bmx_nomem(err);
+        *fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (*fd >= 0 || errno != EEXIST || k == 999)
+            break;
+        bmx_free(tmp);
+    }
+    if (*fd < 0) {
+        st = bmx_fail_errno(err, path, "cannot create");
+        bmx_free(tmp);
+        return st;
+    }
+    *name = tmp;
+    return BPEMIX_OK;
+}
+
+/* A rename must survive a crash, too. */
+static void sync_folder_of(char *path)
+{
+    char *slash = strrchr(path, '/');
     int fd;
 
-    if (!strcmp(path, "-"))
-        return write_all(STDOUT_FILENO, "standard output", p, n, err);
+    if (!slash)
+        return;
+    *slash = 0;
+    if ((fd = open(slash == path ? "/" : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+}
+
+static bpemix_status replace_file(const char *path, const void *p, size_t n, bpemix_error *err)
+{
+    char *tmp = NULL;
+    int fd = -1;
+    bpemix_status st = create_beside(path, &tmp, &fd, err);
+
+    if (st)
+        return st;
+    st = write_all(fd, path, p, n, err);
+    if (!st && fsync(fd) && errno != EINVAL)
+        st = bmx_fail_errno(err, path, "cannot flush to disk");
+    if (close(fd) && !st)
+        st = bmx_fail_errno(err, path, "cannot write");
+    if (!st && rename(tmp, path))
+        st = bmx_fail_errno(err, path, "cannot rename into place");
+    if (st)
+        unlink(tmp);
+    else
+        sync_folder_of(tmp);
+    bmx_free(tmp);
+    return st;
+}
+
+bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err)
+{
+    int fd = descriptor_of(path);
+    struct stat sb;
+    bpemix_status st;
+    char *target;
+
+    if (fd >= 0)
+        return write_all(fd, fd == STDOUT_FILENO ? "standard output" : path, p, n, err);
     if (!stat(path, &sb) && !S_ISREG(sb.st_mode)) { /* /dev/null, a pipe: no rename */
         if ((fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
             return bmx_fail_errno(err, path, "cannot open for writing");
@@ -377,38 +489,37 @@ bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_e
             st = bmx_fail_errno(err, path, "cannot write");
         return st;
     }
-    /* a name of our own: another process, or another machine, may be writing the
-     * same file, and whichever is renamed last wins whole */
-    for (int k = 0;; k++) {
-        if (!(tmp = bmx_asprintf("%s.part%ld-%d", path, (long)getpid(), k)))
-            return bmx_nomem(err);
-        fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0 || errno != EEXIST || k == 999)
-            break;
-        bmx_free(tmp);
+    if (!(target = target_of(path)))
+        return bmx_nomem(err);
+    st = replace_file(target, p, n, err);
+    bmx_free(target);
+    return st;
+}
+
+bpemix_status bmx_check_output(const char *path, bpemix_error *err)
+{
+    struct stat sb;
+    bpemix_status st;
+    char *target, *tmp = NULL;
+    int fd = -1;
+
+    if (!*path)
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "no file name to write to");
+    if (descriptor_of(path) >= 0)
+        return BPEMIX_OK;
+    if (!stat(path, &sb) && !S_ISREG(sb.st_mode)) {
+        if (S_ISDIR(sb.st_mode))
+            return bmx_fail(err, BPEMIX_E_IO, path, "a folder, not a file to write to");
+        return access(path, W_OK) ? bmx_fail_errno(err, path, "cannot open for writing") : BPEMIX_OK;
     }
-    if (fd < 0) {
-        st = bmx_fail_errno(err, path, "cannot create");
-        bmx_free(tmp);
-        return st;
-    }
-    st = write_all(fd, path, p, n, err);
-    if (!st && fsync(fd) && errno != EINVAL)
-        st = bmx_fail_errno(err, path, "cannot flush to disk");
-    if (close(fd) && !st)
-        st = bmx_fail_errno(err, path, "cannot write");
-    if (!st && rename(tmp, path))
-        st = bmx_fail_errno(err, path, "cannot rename into place");
-    if (st) {
+    if (!(target = target_of(path)))
+        return bmx_nomem(err);
+    if (!(st = create_beside(target, &tmp, &fd, err))) {
+        close(fd);
         unlink(tmp);
-    } else if ((slash = strrchr(tmp, '/'))) { /* the rename itself must survive a crash */
-        *slash = 0;
-        if ((fd = open(slash == tmp ? "/" : tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
-            (void)fsync(fd);
-            close(fd);
-        }
     }
     bmx_free(tmp);
+    bmx_free(target);
     return st;
 }
 

@@ -50,7 +50,12 @@ void bmx_paths_release(bmx_paths *p);
 
 /* ---- output ---- */
 
-/* Replace `path` by n bytes, atomically; "-" writes to standard output. */
+/* Replace `path` by n bytes, atomically; "-" writes to standard output.  Symbolic
+ * links are followed, and descriptors by name (/dev/stdout, /dev/fd/3) written to. */
 bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err);
+
+/* Could it be written, as far as can be told before there is anything to write?
+ * Changes nothing. */
+bpemix_status bmx_check_output(const char *path, bpemix_error *err);
 
 #endif

@@ -1,0 +1,169 @@
+/* Reading compressed files, and writing files whole or not at all. */
+#include "test.h"
+
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/bpemix-io-XXXXXX";
+
+static const char *path_in(char *buf, const char *name)
+{
+    snprintf(buf, 512, "%s/%s", dir, name);
+    return buf;
+}
+
+static void write_bytes(const char *path, const void *p, size_t n)
+{
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(p, 1, n, f), n);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void check_content(const char *path, const char *want)
+{
+    char got[256] = "";
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_int_equal(fread(got, 1, sizeof got - 1, f), strlen(want));
+    fclose(f);
+    assert_string_equal(got, want);
+}
+
+/* ---- input ---- */
+
+/* What gzip, xz, bzip2, zstd and lz4 make of an empty file. */
+static void empty_compressed_files(void **state)
+{
+    static const struct { const char *name, *bytes; size_t n; } file[] = {
+        { "e.gz", "\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0", 20 },
+        { "e.xz", "\xfd" "7zXZ\0\0\x04\xe6\xd6\xb4\x46\0\0\0\0\x1c\xdf\x44\x21\x1f\xb6\xf3\x7d"
+                  "\x01\0\0\0\0\x04YZ", 32 },
+        { "e.bz2", "BZh9\x17\x72\x45\x38\x50\x90\0\0\0\0", 14 },
+        { "e.zst", "\x28\xb5\x2f\xfd\x24\0\x01\0\0\x99\xe9\xd8\x51", 13 },
+        { "e.lz4", "\x04\x22\x4d\x18\x64\x40\xa7\0\0\0\0\x05\x5d\xcc\x02", 15 },
+    };
+    char path[512];
+    (void)state;
+
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        bpemix_error err;
+        bmx_buf got = { 0 };
+        bmx_input *in = NULL;
+        const char *name;
+        bool more = false;
+        size_t n = 1;
+        char c;
+
+        path_in(path, file[i].name);
+        write_bytes(path, file[i].bytes, file[i].n);
+        CHECK_OK(bmx_read_file(path, 0, &got, &err));
+        assert_int_equal(got.len, 0);
+        bmx_buf_release(&got);
+
+        CHECK_OK(bmx_input_open(path, &in, &err)); /* one member, and no more */
+        CHECK_OK(bmx_input_next(in, &name, &more, &err));
+        assert_true(more);
+        assert_string_equal(name, "");
+        CHECK_OK(bmx_input_read(in, &c, 1, &n, &err));
+        assert_int_equal(n, 0);
+        CHECK_OK(bmx_input_next(in, &name, &more, &err));
+        assert_false(more);
+        bmx_input_close(in);
+        unlink(path);
+    }
+}
+
+/* ---- output ---- */
+
+/* An output may be the other end of a pipe or a redirection: no file of that
+ * name is made, and what is there stays. */
+static void descriptors_are_written_to(void **state)
+{
+    char path[512], name[64];
+    bpemix_error err;
+    struct stat before, after;
+    int fd;
+    (void)state;
+
+    path_in(path, "redirected");
+    fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0666);
+    assert_true(fd >= 0);
+    for (int k = 0; k < 2; k++) {
+        snprintf(name, sizeof name, k ? "/proc/self/fd/%d" : "/dev/fd/%d", fd);
+        CHECK_OK(bmx_check_output(name, &err));
+        CHECK_OK(bmx_write_file(name, k ? "two" : "one ", k ? 3 : 4, &err));
+    }
+    assert_int_equal(fstat(fd, &before), 0);
+    assert_int_equal(stat(path, &after), 0);
+    assert_true(before.st_ino == after.st_ino);
+    check_content(path, "one two");
+    close(fd);
+    CHECK_FAILS(bmx_write_file(name, "x", 1, &err), BPEMIX_E_IO, "cannot write");
+    unlink(path);
+}
+
+/* A symbolic link stays one, and its target is replaced. */
+static void links_are_followed(void **state)
+{
+    char path[512], link[512];
+    bpemix_error err;
+    struct stat sb;
+    (void)state;
+
+    path_in(path, "target");
+    path_in(link, "link");
+    write_bytes(path, "old", 3);
+    assert_int_equal(symlink("target", link), 0);
+    CHECK_OK(bmx_check_output(link, &err));
+    CHECK_OK(bmx_write_file(link, "new", 3, &err));
+    assert_int_equal(lstat(link, &sb), 0);
+    assert_true(S_ISLNK(sb.st_mode));
+    check_content(path, "new");
+    unlink(link);
+    unlink(path);
+}
+
+static void outputs_are_checked_beforehand(void **state)
+{
+    char path[512];
+    bpemix_error err;
+    (void)state;
+
+    CHECK_OK(bmx_check_output("-", &err));
+    CHECK_OK(bmx_check_output("/dev/null", &err));
+    CHECK_FAILS(bmx_check_output("", &err), BPEMIX_E_USAGE, "no file name");
+    CHECK_FAILS(bmx_check_output(dir, &err), BPEMIX_E_IO, "a folder");
+    CHECK_FAILS(bmx_check_output(path_in(path, "none/file"), &err), BPEMIX_E_IO,
+                "cannot create: No such file");
+    CHECK_OK(bmx_check_output(path_in(path, "file"), &err));
+    assert_int_equal(access(path, F_OK), -1); /* nothing is left behind */
+    write_bytes(path, "old", 3);
+    CHECK_OK(bmx_check_output(path, &err));
+    check_content(path, "old");
+    unlink(path);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(empty_compressed_files),
+        cmocka_unit_test(descriptors_are_written_to),
+        cmocka_unit_test(links_are_followed),
+        cmocka_unit_test(outputs_are_checked_beforehand),
+    };
+    int failed;
+
+    if (!mkdtemp(dir))
+        return 1;
+    failed = cmocka_run_group_tests_name("io", tests, NULL, NULL);
+    if (rmdir(dir)) {
+        fprintf(stderr, "%s: not empty: %s\n", dir, strerror(errno));
+        return 1;
+    }
+    return failed;
+}
