@@ -61,6 +61,12 @@ static const char *display(const char *path)
     return strcmp(path, "-") ? path : "standard input";
 }
 
+/* Standard input, or a pipe by name: it cannot be read twice. */
+static bool is_stream(const char *path)
+{
+    return !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER;
+}
+
 /* ---- files ---- */
 
 static bpemix_status add_path(bmx_paths *p, const char *path, bpemix_error *err)
@@ -190,16 +196,16 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
             continue;
         }
         s->name.len = 0;
-        if (*name && s->sampled && !strcmp(s->files.path[s->file], "-"))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
+        if (*name && s->sampled && is_stream(s->files.path[s->file]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[s->file]),
                                  "write it to a file first, or leave out --max-bytes",
                                  "an archive cannot be sampled from here");
         if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
             return st;
         s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file])
                       ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
-        if (s->kind == BMX_BLOCK_RECORDS && s->sampled && !strcmp(s->files.path[s->file], "-"))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
+        if (s->kind == BMX_BLOCK_RECORDS && s->sampled && is_stream(s->files.path[s->file]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[s->file]),
                                  "write them to a file first, or leave out --max-bytes",
                                  "records cannot be sampled from here");
         s->left = UINT64_MAX;
@@ -258,9 +264,9 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
         const char *path = s->files.path[s->file];
         if (s->opts.max_bytes)
             return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path),
-                                 "leave out --max-bytes, or pass the text itself",
+                                 "pass the text itself, or leave out --max-bytes",
                                  "counted words cannot be sampled");
-        if (!strcmp(path, "-"))
+        if (is_stream(path))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path), "pass the file's name",
                                  "counted words cannot be read from here");
         s->kind = BMX_BLOCK_WORDS;
@@ -721,8 +727,8 @@ done:
     return st;
 }
 
-/* Standard input cannot be read twice: its beginning is the sample. */
-static bpemix_status check_stdin(bmx_source *s, bpemix_error *err)
+/* The sample of a stream, which cannot be read twice, is its beginning. */
+static bpemix_status check_streams(const bmx_source *s, bpemix_error *err)
 {
     size_t n = 0;
 
@@ -730,10 +736,11 @@ static bpemix_status check_stdin(bmx_source *s, bpemix_error *err)
         n += !strcmp(s->files.path[i], "-");
     if (n > 1)
         return bmx_fail(err, BPEMIX_E_USAGE, "standard input", "named more than once");
-    if (n && s->opts.max_bytes && s->files.n > 1)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
-                             "write it to a file first, or leave out --max-bytes",
-                             "cannot be sampled together with files");
+    for (size_t i = 0; i < s->files.n && s->opts.max_bytes && s->files.n > 1; i++)
+        if (is_stream(s->files.path[i]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[i]),
+                                 "write it to a file first, or leave out --max-bytes",
+                                 "cannot be sampled together with files");
     return BPEMIX_OK;
 }
 
@@ -743,7 +750,7 @@ bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err)
 
     if (s->chosen)
         return BPEMIX_OK;
-    if (s->opts.max_bytes && strcmp(s->files.path[0], "-")) {
+    if (s->opts.max_bytes && !is_stream(s->files.path[0])) {
         st = choose(s, err);
     } else if (s->opts.max_bytes) {
         if (!(s->has_records = bmx_calloc(1, sizeof *s->has_records)))
@@ -774,7 +781,7 @@ bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
     if (!st && !(s->record = bmx_calloc(s->files.n, sizeof *s->record)))
         st = bmx_nomem(err);
     if (!st)
-        st = check_stdin(s, err);
+        st = check_streams(s, err);
     if (st) {
         bmx_source_close(s);
         return st;
