@@ -113,12 +113,37 @@ const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n)
     return buf;
 }
 
+size_t bmx_printable(char *buf, size_t size, const char *text)
+{
+    size_t n = 0;
+
+    for (const char *p = text; *p; p++) {
+        char code[5] = { *p };
+        size_t len;
+        if (*p == '\n')
+            snprintf(code, sizeof code, "\\n");
+        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            snprintf(code, sizeof code, "\\x%02x", (unsigned)(unsigned char)*p);
+        len = strlen(code);
+        if (n < size)
+            memcpy(buf + n, code, len < size - n ? len : size - n);
+        n += len;
+    }
+    if (size)
+        buf[n < size ? n : size - 1] = 0;
+    return n;
+}
+
 size_t bpemix_error_text(const bpemix_error *err, char *buf, size_t size)
 {
-    int n = snprintf(buf, size, "%s%s%s%s%s", err->where, err->where[0] ? ": " : "",
-                     err->what[0] ? err->what : bpemix_status_name(err->status),
-                     err->hint[0] ? "; " : "", err->hint);
-    return n < 0 ? 0 : (size_t)n;
+    const char *part[] = { err->where, err->where[0] ? ": " : "",
+                           err->what[0] ? err->what : bpemix_status_name(err->status),
+                           err->hint[0] ? "; " : "", err->hint };
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        n += bmx_printable(n < size ? buf + n : NULL, n < size ? size - n : 0, part[i]);
+    return n;
 }
 
 const char *bpemix_status_name(bpemix_status status)

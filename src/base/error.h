@@ -30,6 +30,9 @@ bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, .
 /* Printable form of n bytes in single quotes, cut to fit: for messages. */
 const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n);
 
+/* Copy text with control characters as \n and \x1b; length of the whole, as snprintf. */
+size_t bmx_printable(char *buf, size_t size, const char *text);
+
 bool bmx_cancelled(void);
 bpemix_status bmx_check_cancel(bpemix_error *err);
 

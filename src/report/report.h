@@ -23,6 +23,10 @@ typedef struct bmx_table_opts {
 bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opts, bmx_buf *out,
                                bpemix_error *err);
 
+/* Columns that a name takes in a table, and the name padded to so many. */
+int bmx_report_width(const char *name);
+bpemix_status bmx_report_name(bmx_buf *out, const char *name, int columns, bpemix_error *err);
+
 /* What `bpemix inspect` says, from the "tokenizer" object; lists up to
  * `list` entries of every finding. */
 bpemix_status bmx_report_tokenizer(const bmx_json *tokenizer, uint64_t list, bmx_buf *out,

@@ -19,15 +19,45 @@ typedef struct sink {
             (s)->status = bmx_buf_addf((s)->out, (s)->err, __VA_ARGS__);  \
     } while (0)
 
-/* Columns a name takes: characters, which is right for most scripts. */
-static int width(const char *s) { return (int)bmx_utf8_length(bmx_slice_str(s)); }
+/* Text as it is, but for control characters. */
+static void put_text(sink *s, const char *text)
+{
+    char part[200], shown[sizeof part * 4];
+
+    for (size_t n; (n = strnlen(text, sizeof part - 1)); text += n) {
+        memcpy(part, text, n);
+        part[n] = 0;
+        bmx_printable(shown, sizeof shown, part);
+        put(s, "%s", shown);
+    }
+}
+
+/* Columns that text takes: characters, which is right for most scripts. */
+int bmx_report_width(const char *text)
+{
+    size_t n = bmx_utf8_length(bmx_slice_str(text));
+
+    return (int)(n + bmx_printable(NULL, 0, text) - strlen(text));
+}
 
 static void put_padded(sink *s, const char *text, int columns)
 {
-    put(s, "%s%*s", text, columns > width(text) ? columns - width(text) : 0, "");
+    int n = bmx_report_width(text);
+
+    put_text(s, text);
+    put(s, "%*s", columns > n ? columns - n : 0, "");
 }
 
-static void put_bytes(sink *s, uint64_t n)
+bpemix_status bmx_report_name(bmx_buf *out, const char *name, int columns, bpemix_error *err)
+{
+    sink s = { out, err, BPEMIX_OK };
+
+    put_padded(&s, name, columns);
+    return s.status;
+}
+
+/* Right-aligned in `columns` columns and the unit. */
+static void put_bytes(sink *s, uint64_t n, int columns)
 {
     static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
     double v = (double)n;
@@ -37,7 +67,7 @@ static void put_bytes(sink *s, uint64_t n)
         v /= 1000;
         k++;
     }
-    put(s, k && v < 99.95 ? "%5.1f %s" : "%5.0f %s", v, unit[k]);
+    put(s, "%*.*f %s", columns, k && v < 99.95 ? 1 : 0, v, unit[k]);
 }
 
 static int by_share(const void *a, const void *b, void *keys)
@@ -61,12 +91,13 @@ static void put_header(sink *s, const bpemix_result *r)
     uint64_t n_merges = 0, max = 0;
 
     bmx_json_uint(bmx_json_get(r->tokenizer, "merges"), UINT32_MAX, &n_merges);
-    put(s, "tokenizer  %s (%s, %" PRIu64 " merges)\n", text_of(r->tokenizer, "path"),
-        text_of(r->tokenizer, "format"), n_merges);
+    put(s, "tokenizer  ");
+    put_text(s, text_of(r->tokenizer, "path"));
+    put(s, " (%s, %" PRIu64 " merges)\n", text_of(r->tokenizer, "format"), n_merges);
     put(s, "text       %s at a time", text_of(r->count_options, "text_unit"));
     if (bmx_json_uint(bmx_json_get(r->count_options, "max_bytes"), UINT64_MAX, &max) && max) {
         put(s, ", a sample of ");
-        put_bytes(s, max);
+        put_bytes(s, max, 0);
         put(s, " a category");
     }
     put(s, "\nmerges     %" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained", r->merge_from,
@@ -98,7 +129,8 @@ static void put_rows(sink *s, const bpemix_result *r, const bmx_table_opts *opts
     for (size_t i = 0; i < r->n_cats; i++) {
         key[i] = opts->pairs ? r->share[i].share_pairs : r->share[i].share_bytes;
         order[i] = i;
-        columns = width(r->share[i].name) > columns ? width(r->share[i].name) : columns;
+        int n = bmx_report_width(r->share[i].name);
+        columns = n > columns ? n : columns;
         intervals |= !opts->pairs && isfinite(r->share[i].low_bytes);
     }
     columns = columns > 40 ? 40 : columns;
@@ -118,7 +150,7 @@ static void put_rows(sink *s, const bpemix_result *r, const bmx_table_opts *opts
         else if (intervals)
             put(s, "  %17s", "none");
         put(s, "  ");
-        put_bytes(s, c->sample_bytes);
+        put_bytes(s, c->sample_bytes, 5);
         put(s, "  %9" PRIu64 "\n", c->sample_documents);
     }
 done:
@@ -176,19 +208,6 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
 static void put_label(sink *s, const char *label)
 {
     put(s, "%-14s", label);
-}
-
-/* Text as it is, but for control characters. */
-static void put_text(sink *s, const char *text)
-{
-    for (const char *p = text; *p; p++) {
-        if (*p == '\n')
-            put(s, "\\n");
-        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            put(s, "\\x%02x", (unsigned)*p);
-        else if (!s->status)
-            s->status = bmx_buf_addc(s->out, *p, s->err);
-    }
 }
 
 static void put_value(sink *s, const bmx_json *j)
@@ -395,11 +414,14 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
 
     put(&s, "trace      %" PRIu32 " merges, %zu pairs, %" PRIu64 " changes of counts\n",
         tr->n_merges, tr->n_pairs, tr->n_events);
-    put(&s, "tokenizer  %s (%s)\ndigest     %s\noptions    ", text_of(tr->tokenizer, "path"),
-        text_of(tr->tokenizer, "format"), tr->digest);
+    put(&s, "tokenizer  ");
+    put_text(&s, text_of(tr->tokenizer, "path"));
+    put(&s, " (%s)\ndigest     %s\noptions    ", text_of(tr->tokenizer, "format"), tr->digest);
     put_value(&s, tr->options);
-    for (size_t i = 0; i < tr->n_cats; i++)
-        columns = width(tr->cat[i].name) > columns ? width(tr->cat[i].name) : columns;
+    for (size_t i = 0; i < tr->n_cats; i++) {
+        int n = bmx_report_width(tr->cat[i].name);
+        columns = n > columns ? n : columns;
+    }
     put(&s, "\n\n");
     put_padded(&s, "category", columns);
     put(&s, "    sample  documents         words         pairs\n");
@@ -413,7 +435,7 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
         }
         put_padded(&s, sum.name, columns);
         put(&s, "  ");
-        put_bytes(&s, sum.bytes);
+        put_bytes(&s, sum.bytes, 5);
         put(&s, "  %9" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "\n", sum.documents, sum.pieces,
             sum.pairs);
     }
