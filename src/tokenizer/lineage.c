@@ -165,8 +165,8 @@ bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err)
         tok->pretokenizer_known = true;
         st = bmx_tokenizer_warn(tok, err,
                                 "the file names no pre-tokenizer; its merges are those of %s, "
-                                "whose pre-tokenizer '%s'%s is taken",
-                                known->name, known->preset, known->nfc ? " and normalizer NFC" : "");
+                                "whose pre-tokenizer '%s'%s taken",
+                                known->name, known->preset, known->nfc ? " and normalizer NFC are" : " is");
     }
     return st;
 }
