@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "report/report.h"
 #include "tokenizer/tokenizer.h"
 
 #include <glob.h>
@@ -47,16 +48,23 @@ int cli_fail(const args *a, const bpemix_error *err)
 
 void cli_warn(const args *a, const char *fmt, ...)
 {
+    char text[1000], shown[1200];
     va_list ap;
 
     if (a->quiet)
         return;
-    cli_progress_end(a);
-    fputs("bpemix: warning: ", stderr);
     va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    fputc('\n', stderr);
+    bmx_printable(shown, sizeof shown, text);
+    cli_progress_end(a);
+    fprintf(stderr, "bpemix: warning: %s\n", shown);
+}
+
+void cli_tell_memory(const args *a)
+{
+    if (a->verbose)
+        fprintf(stderr, "peak memory %" PRIu64 " MB\n", bmx_report_peak_memory() / 1000000);
 }
 
 static void show_progress(void *ctx, const char *stage, const char *text)
@@ -153,6 +161,21 @@ static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_er
     return st;
 }
 
+/* Standard input is the tokenizer or a category, not both. */
+static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_error *err)
+{
+    if (!a->tokenizer || strcmp(a->tokenizer, "-"))
+        return BPEMIX_OK;
+    for (size_t i = 0; i < c->n; i++)
+        for (size_t k = 0; k < c->cat[i].n_paths; k++)
+            if (!strcmp(c->cat[i].paths[k], "-"))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
+                                     "give the tokenizer as a file",
+                                     "named as the tokenizer and again by category '%s'",
+                                     c->cat[i].name);
+    return BPEMIX_OK;
+}
+
 bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err)
 {
     bpemix_status st = a->corpus ? add_corpus(out, a->corpus, err) : BPEMIX_OK;
@@ -168,7 +191,7 @@ bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_erro
     if (!st && !out->n)
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give NAME=PATH for each, or --corpus DIR",
                            "no categories");
-    return st;
+    return st ? st : check_stdin(a, out, err);
 }
 
 void cli_categories_release(cli_categories *c)
@@ -184,6 +207,19 @@ void cli_categories_release(cli_categories *c)
 }
 
 /* ---- options ---- */
+
+bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err)
+{
+    bool folder = cmd->mask == CMD_WORDS && !a->merge && a->output &&
+                  bmx_path_kind_of(a->output) == BMX_PATH_FOLDER;
+    bpemix_status st;
+
+    if (a->json && (st = bmx_check_output(a->json, err)))
+        return bmx_at(err, st, "--json");
+    if (a->output && !folder && (st = bmx_check_output(a->output, err)))
+        return bmx_at(err, st, "--output");
+    return BPEMIX_OK;
+}
 
 bpemix_load_opts cli_load_opts(const args *a)
 {
@@ -225,7 +261,7 @@ static bool parse_number(const char *text, size_t n, uint32_t *out)
         return false;
     memcpy(copy, text, n);
     copy[n] = 0;
-    if (!parse_size(copy, &v) || v >= UINT32_MAX)
+    if (!parse_count(copy, &v) || v >= UINT32_MAX)
         return false;
     *out = (uint32_t)v;
     return true;
@@ -269,6 +305,9 @@ bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error
         .n_threads = (unsigned)a->threads,
         .progress = cli_progress(a),
     };
+    if (a->gap >= 1)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--gap", "give a number below 1, such as 1e-6",
+                             "%g makes no sense", a->gap);
     return parse_merges(a->merges, out, err);
 }
 
@@ -289,6 +328,17 @@ void cli_warn_tokenizer(const args *a, const bmx_json *tokenizer)
 
     for (; w; w = bmx_json_next(w))
         cli_warn(a, "%s: %s", path ? path : "tokenizer", bmx_json_string(w));
+}
+
+bpemix_status cli_write_json(const args *a, const bmx_json *doc, bpemix_error *err)
+{
+    bmx_buf buf = { 0 };
+    bpemix_status st = bmx_json_print(doc, &buf, err);
+
+    if (!st)
+        st = bmx_write_file(a->json, buf.ptr, buf.len, err);
+    bmx_buf_release(&buf);
+    return st;
 }
 
 bpemix_status cli_print(const bmx_buf *b, bpemix_error *err)

@@ -17,6 +17,9 @@ int cli_fail(const args *a, const bpemix_error *err);
 /* "bpemix: warning: ..." unless --quiet. */
 void cli_warn(const args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Peak memory on standard error, with --verbose. */
+void cli_tell_memory(const args *a);
+
 /* NULL unless progress is wanted: standard error is a terminal and not --quiet.
  * cli_progress_end() wipes the line. */
 bpemix_progress_fn *cli_progress(const args *a);
@@ -32,6 +35,9 @@ typedef struct cli_categories {
 bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err);
 void cli_categories_release(cli_categories *c);
 
+/* Fail now, not after hours of counting, when an output cannot be written. */
+bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err);
+
 /* Options of the library from the command line. */
 bpemix_load_opts cli_load_opts(const args *a);
 bpemix_count_opts cli_count_opts(const args *a);
@@ -45,6 +51,9 @@ bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_e
 
 /* Write a buffer to standard output, an error when that is not possible. */
 bpemix_status cli_print(const bmx_buf *b, bpemix_error *err);
+
+/* Write a document to --json. */
+bpemix_status cli_write_json(const args *a, const bmx_json *doc, bpemix_error *err);
 
 int cmd_infer(const args *a);
 int cmd_count(const args *a);

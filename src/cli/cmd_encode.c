@@ -63,12 +63,23 @@ static bpemix_status put(void *ctx, const bmx_ids *ids, bpemix_error *err)
     return put_line(ids, &o->lines, err);
 }
 
-static bpemix_status encode_all(const args *a, const bpemix_tokenizer *tok, output *o,
-                                bpemix_error *err)
+/* Files to encode; standard input when there are none. */
+static bpemix_status files_of(const args *a, const char *const **path, size_t *n, bpemix_error *err)
 {
     static const char *const stdin_only[] = { "-" };
-    const char *const *paths = a->n_operands ? a->operand : stdin_only;
-    size_t n = a->n_operands ? a->n_operands : 1;
+
+    *path = a->n_operands ? a->operand : stdin_only;
+    *n = a->n_operands ? a->n_operands : 1;
+    for (size_t i = 0; i < *n; i++)
+        if (a->tokenizer && !strcmp(a->tokenizer, "-") && !strcmp((*path)[i], "-"))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input", "give one of them as a file",
+                                 "named as the tokenizer and again as the text");
+    return BPEMIX_OK;
+}
+
+static bpemix_status encode_all(const args *a, const bpemix_tokenizer *tok,
+                                const char *const *path, size_t n, output *o, bpemix_error *err)
+{
     bmx_text_encoder *enc = NULL;
     bmx_slice *text = NULL;
     bpemix_status st = bmx_text_encoder_new(tok, &enc, err);
@@ -76,7 +87,7 @@ static bpemix_status encode_all(const args *a, const bpemix_tokenizer *tok, outp
     if (!st && !(st = bmx_id_texts(tok, &text, &o->n_texts, err)))
         o->text = text;
     for (size_t i = 0; i < n && !st; i++)
-        st = bmx_encode_file(enc, paths[i], a->jsonl, a->field, put, o, err);
+        st = bmx_encode_file(enc, path[i], a->jsonl, a->field, put, o, err);
     bmx_text_encoder_free(enc);
     bmx_free(text);
     return st;
@@ -87,22 +98,22 @@ int cmd_encode(const args *a)
     bpemix_error err = { 0 };
     bpemix_tokenizer *tok = NULL;
     bmx_json *doc = bmx_json_object();
-    bmx_buf json = { 0 };
     output o = { 0 };
-    bpemix_status st = cli_load_tokenizer(a, &tok, &err);
+    const char *const *path;
+    size_t n;
+    bpemix_status st = files_of(a, &path, &n, &err);
 
     bmx_json_put_uint(doc, "schema_version", 1);
     bmx_report_tool(doc);
     if (a->json)
         o.docs = bmx_json_put(doc, "documents", bmx_json_array());
-    if (!st)
-        st = encode_all(a, tok, &o, &err);
-    if (!st && a->json && !(st = bmx_json_print(doc, &json, &err)))
-        st = bmx_write_file(a->json, json.ptr, json.len, &err);
+    if (!st && !(st = cli_load_tokenizer(a, &tok, &err)))
+        st = encode_all(a, tok, path, n, &o, &err);
+    if (!st && a->json)
+        st = cli_write_json(a, doc, &err);
     if (!st && !(a->json && !strcmp(a->json, "-")))
         st = cli_print(&o.lines, &err);
     bmx_buf_release(&o.lines);
-    bmx_buf_release(&json);
     bmx_json_free(doc);
     bpemix_tokenizer_free(tok);
     return st ? cli_fail(a, &err) : EXIT_OK;

@@ -5,7 +5,23 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bpemix_status count(const args *a, bpemix_trace **trace, bpemix_error *err)
+/* A range that the list does not have would fail anyway, but only after counting. */
+static bpemix_status check_merges(const bpemix_solve_opts *o, uint32_t n, bpemix_error *err)
+{
+    if (!n || (o->merge_from < n && o->merge_to <= n))
+        return BPEMIX_OK;
+    if (!o->merge_to)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merges", "choose another range of merges",
+                             "no merges from %" PRIu32 " on: the tokenizer has %" PRIu32,
+                             o->merge_from, n);
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merges", "choose another range of merges",
+                         "no merges %" PRIu32 " to %" PRIu32 ": the tokenizer has %" PRIu32,
+                         o->merge_from, o->merge_to, n);
+}
+
+/* `solve` is NULL when nothing is to be solved. */
+static bpemix_status count(const args *a, const bpemix_solve_opts *solve, bpemix_trace **trace,
+                           bpemix_error *err)
 {
     bpemix_count_opts opts = cli_count_opts(a);
     cli_categories cats = { 0 };
@@ -14,6 +30,8 @@ static bpemix_status count(const args *a, bpemix_trace **trace, bpemix_error *er
 
     if (!st)
         st = cli_load_tokenizer(a, &tok, err);
+    if (!st && solve)
+        st = check_merges(solve, bpemix_tokenizer_merges(tok), err);
     if (!st)
         st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
     bpemix_tokenizer_free(tok);
@@ -45,8 +63,8 @@ static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_
             st = cli_print(&buf, err);
         bmx_buf_release(&buf);
     }
-    if (!st && a->verbose)
-        fprintf(stderr, "peak memory %" PRIu64 " MB\n", bmx_report_peak_memory() / 1000000);
+    if (!st)
+        cli_tell_memory(a);
     return st;
 }
 
@@ -71,7 +89,7 @@ int cmd_infer(const args *a)
     bpemix_status st = cli_solve_opts(a, &opts, &err);
 
     if (!st)
-        st = count(a, &trace, &err);
+        st = count(a, &opts, &trace, &err);
     if (!st)
         st = solve(a, &opts, trace, &err);
     bpemix_trace_free(trace);
@@ -88,11 +106,13 @@ int cmd_count(const args *a)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the trace file to write with -o",
                            "no output file");
     if (!st)
-        st = count(a, &trace, &err);
+        st = count(a, NULL, &trace, &err);
     if (!st)
         cli_warn_tokenizer(a, trace->tokenizer);
     if (!st)
         st = bpemix_trace_save(trace, a->output, &err);
+    if (!st)
+        cli_tell_memory(a);
     bpemix_trace_free(trace);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

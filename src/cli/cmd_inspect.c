@@ -1,19 +1,9 @@
 #include "cli/cli.h"
 #include "findings/findings.h"
 #include "report/report.h"
+#include "tokenizer/tokenizer.h"
 
 #include <string.h>
-
-static bpemix_status write_document(const args *a, bmx_json *doc, bpemix_error *err)
-{
-    bmx_buf buf = { 0 };
-    bpemix_status st = bmx_json_print(doc, &buf, err);
-
-    if (!st)
-        st = bmx_write_file(a->json, buf.ptr, buf.len, err);
-    bmx_buf_release(&buf);
-    return st;
-}
 
 /* The document around a "tokenizer" object, which stays the caller's. */
 static bpemix_status write_tokenizer(const args *a, const bmx_json *tokenizer, bpemix_error *err)
@@ -26,7 +16,7 @@ static bpemix_status write_tokenizer(const args *a, const bmx_json *tokenizer, b
         bmx_json_put_uint(doc, "schema_version", 1);
         bmx_report_tool(doc);
         bmx_json_put(doc, "tokenizer", bmx_json_copy(tokenizer));
-        st = write_document(a, doc, err);
+        st = cli_write_json(a, doc, err);
         bmx_json_free(doc);
     }
     if (!st && !(a->json && !strcmp(a->json, "-"))) {
@@ -57,12 +47,13 @@ static bpemix_status inspect_trace(const args *a, const char *path, bmx_slice da
     return st;
 }
 
-static bpemix_status inspect_tokenizer(const args *a, const char *path, bpemix_error *err)
+static bpemix_status inspect_tokenizer(const args *a, const char *path, bmx_slice data,
+                                       bpemix_error *err)
 {
     bpemix_load_opts opts = cli_load_opts(a);
     bpemix_tokenizer *tok = NULL;
     bmx_json *tokenizer = NULL;
-    bpemix_status st = bpemix_tokenizer_load(path, &opts, &tok, err);
+    bpemix_status st = bmx_tokenizer_parse(path, data, &opts, &tok, err);
 
     if (!st)
         st = bmx_findings_describe(tok, NULL, &tokenizer, err);
@@ -73,17 +64,19 @@ static bpemix_status inspect_tokenizer(const args *a, const char *path, bpemix_e
     return st;
 }
 
-/* First bytes of a file, compressed or not, tell a trace from a tokenizer. */
-static bool is_trace(const char *path)
+static const char magic[] = "bpemix-trace\n";
+enum { MAGIC_BYTES = sizeof magic - 1 };
+
+/* The first bytes of a file, compressed or not, tell a trace from a tokenizer. */
+static bool is_trace_file(const char *path)
 {
-    static const char magic[] = "bpemix-trace\n";
-    char head[sizeof magic - 1] = "";
+    char head[MAGIC_BYTES] = "";
     bmx_input *in = NULL;
     const char *name;
     size_t n = 0, got = 1;
     bool more;
 
-    if (!strcmp(path, "-") || bmx_input_open(path, &in, NULL))
+    if (bmx_input_open(path, &in, NULL))
         return false; /* the tokenizer reader will say what is wrong */
     if (!bmx_input_next(in, &name, &more, NULL))
         while (n < sizeof head && got && !bmx_input_read(in, head + n, sizeof head - n, &got, NULL))
@@ -92,22 +85,36 @@ static bool is_trace(const char *path)
     return n == sizeof head && !memcmp(head, magic, sizeof head);
 }
 
+/* A file is looked at first, as a trace may be larger than any tokenizer.  What
+ * can be read only once, a pipe, is not. */
+static bpemix_status inspect(const args *a, const char *path, bpemix_error *err)
+{
+    bmx_buf data = { 0 };
+    bmx_slice text;
+    bpemix_status st;
+
+    if (bmx_path_kind_of(path) == BMX_PATH_FILE && is_trace_file(path))
+        st = bmx_read_file(path, 0, &data, err);
+    else
+        st = bmx_tokenizer_read(path, &data, err);
+    text = bmx_slice_of(data.ptr, data.len);
+    if (!st && text.len >= MAGIC_BYTES && !memcmp(text.ptr, magic, MAGIC_BYTES))
+        st = inspect_trace(a, path, text, err);
+    else if (!st)
+        st = inspect_tokenizer(a, path, text, err);
+    bmx_buf_release(&data);
+    return st;
+}
+
 int cmd_inspect(const args *a)
 {
     bpemix_error err = { 0 };
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st;
 
-    if (a->n_operands != 1) {
+    if (a->n_operands != 1)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give one tokenizer or trace file",
                            "%zu files", a->n_operands);
-    } else if (is_trace(a->operand[0])) {
-        bmx_buf data = { 0 };
-        st = bmx_read_file(a->operand[0], 0, &data, &err);
-        if (!st)
-            st = inspect_trace(a, a->operand[0], bmx_slice_of(data.ptr, data.len), &err);
-        bmx_buf_release(&data);
-    } else {
-        st = inspect_tokenizer(a, a->operand[0], &err);
-    }
+    else
+        st = inspect(a, a->operand[0], &err);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

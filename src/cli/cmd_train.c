@@ -29,6 +29,10 @@ static bpemix_status parse_mixture(const char *text, const bpemix_category *cats
         if (end != p + len || !(v >= 0) || isinf(v))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, "--mixture", "give NAME=SHARE,...",
                                  "'%.*s' has no share", (int)len, p);
+        for (const char *q = text; q < p; q += strcspn(q, ",") + 1)
+            if (!strncmp(q, p, name + 1))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, "--mixture", "give NAME=SHARE,...",
+                                     "'%.*s' has two shares", (int)name, p);
         sum += share[i] = v;
         p += len;
     }
@@ -39,27 +43,47 @@ static bpemix_status parse_mixture(const char *text, const bpemix_category *cats
     return BPEMIX_OK;
 }
 
-static uint32_t merges_wanted(const args *a)
+static uint32_t merges_wanted(const args *a) { return (uint32_t)a->vocab_size - 256; }
+
+static bpemix_status check_vocab_size(const args *a, bpemix_error *err)
 {
-    return a->vocab_size <= 256 ? 0 : a->vocab_size > 10000000 ? 10000000 : (uint32_t)a->vocab_size - 256;
+    if (a->vocab_size > 256 && a->vocab_size <= 10000000)
+        return BPEMIX_OK;
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, "--vocab-size",
+                         "give 257 to 10000000: the 256 bytes, and one token for each merge",
+                         "%" PRIu64 " makes no sense", a->vocab_size);
 }
 
-static bpemix_status write_json(const char *path, bmx_json *doc, bpemix_error *err)
+/* Without --train-bytes, the text is measured first and drawn then. */
+static bpemix_status check_readable_twice(const args *a, const cli_categories *cats,
+                                          bpemix_error *err)
 {
-    bmx_buf buf = { 0 };
-    bpemix_status st = bmx_json_print(doc, &buf, err);
+    for (size_t i = 0; i < cats->n && !a->train_bytes; i++)
+        for (size_t k = 0; k < cats->cat[i].n_paths; k++)
+            if (!strcmp(cats->cat[i].paths[k], "-") ||
+                bmx_path_kind_of(cats->cat[i].paths[k]) == BMX_PATH_OTHER)
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, cats->cat[i].name,
+                                     "write its text to a file first, or give --train-bytes",
+                                     "'%s' cannot be read twice", cats->cat[i].paths[k]);
+    return BPEMIX_OK;
+}
 
-    if (!st)
-        st = bmx_write_file(path, buf.ptr, buf.len, err);
-    bmx_buf_release(&buf);
-    return st;
+/* Columns of the names of categories, at least `least`. */
+static int name_columns(const bpemix_category *cats, size_t n, int least)
+{
+    for (size_t i = 0; i < n; i++) {
+        int columns = bmx_report_width(cats[i].name);
+        least = columns > least ? columns : least;
+    }
+    return least > 40 ? 40 : least;
 }
 
 static bpemix_status report_training(const args *a, const bpemix_category *cats,
                                      const bmx_mixture *mix, bpemix_error *err)
 {
     bmx_json *doc = bmx_json_object(), *arr;
-    bpemix_status st = BPEMIX_OK;
+    int columns = name_columns(cats, mix->n, 10);
+    bpemix_status st;
     bmx_buf buf = { 0 };
 
     bmx_json_put_uint(doc, "schema_version", 1);
@@ -67,17 +91,20 @@ static bpemix_status report_training(const args *a, const bpemix_category *cats,
     bmx_json_put_str(doc, "tokenizer", a->output);
     bmx_json_put_uint(doc, "merges", merges_wanted(a));
     arr = bmx_json_put(doc, "categories", bmx_json_array());
-    st = bmx_buf_addf(&buf, err, "category    %% of bytes         bytes\n");
+    st = bmx_report_name(&buf, "category", columns, err);
+    if (!st)
+        st = bmx_buf_addf(&buf, err, "  %% of bytes         bytes\n");
     for (size_t i = 0; i < mix->n && !st; i++) {
         bmx_json *o = bmx_json_push(arr, bmx_json_object());
         bmx_json_put_str(o, "name", cats[i].name);
         bmx_json_put_double(o, "share_bytes", mix->share[i]);
         bmx_json_put_uint(o, "bytes", mix->bytes[i]);
-        st = bmx_buf_addf(&buf, err, "%-10s  %10.2f  %12" PRIu64 "\n", cats[i].name,
-                          100 * mix->share[i], mix->bytes[i]);
+        if (!(st = bmx_report_name(&buf, cats[i].name, columns, err)))
+            st = bmx_buf_addf(&buf, err, "  %10.2f  %12" PRIu64 "\n", 100 * mix->share[i],
+                              mix->bytes[i]);
     }
     if (!st && a->json)
-        st = write_json(a->json, doc, err);
+        st = cli_write_json(a, doc, err);
     if (!st && !(a->json && !strcmp(a->json, "-")))
         st = cli_print(&buf, err);
     bmx_buf_release(&buf);
@@ -99,7 +126,11 @@ int cmd_train(const args *a)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the tokenizer.json to write with -o",
                            "no output file");
     if (!st)
+        st = check_vocab_size(a, &err);
+    if (!st)
         st = cli_categories_get(a, &cats, &err);
+    if (!st)
+        st = check_readable_twice(a, &cats, &err);
     if (!st && !(share = bmx_calloc(cats.n, sizeof *share)))
         st = bmx_nomem(&err);
     for (size_t i = 0; !st && i < cats.n; i++)
@@ -157,6 +188,7 @@ typedef struct experiment {
     bmx_json *trials;
     bmx_buf table;
     double sum;
+    int columns; /* of the names of categories */
     uint32_t folds;
     uint64_t intervals, covering; /* over all trials */
 } experiment;
@@ -210,8 +242,10 @@ static bpemix_status add_trial(experiment *x, uint64_t index, const bmx_mixture 
         bmx_json_put_double(c, "low_bytes", s->low_bytes);
         bmx_json_put_double(c, "high_bytes", s->high_bytes);
         bmx_json_put_uint(c, "train_bytes", mix->bytes[i]);
-        st = bmx_buf_addf(&x->table, err, "%5" PRIu64 "  %-12s  %8.2f  %8.2f  %+8.2f\n", index, s->name,
-                          100 * mix->share[i], 100 * estimate[i], 100 * (estimate[i] - mix->share[i]));
+        if (!(st = bmx_buf_addf(&x->table, err, "%5" PRIu64 "  ", index)) &&
+            !(st = bmx_report_name(&x->table, s->name, x->columns, err)))
+            st = bmx_buf_addf(&x->table, err, "  %8.2f  %8.2f  %+8.2f\n", 100 * mix->share[i],
+                              100 * estimate[i], 100 * (estimate[i] - mix->share[i]));
     }
     bpemix_result_quality(r, &objective, &lower, &gap);
     error = bmx_log10_mse(mix->share, estimate, mix->n);
@@ -292,12 +326,13 @@ static bpemix_status write_experiment(experiment *x, bmx_json *doc, bpemix_error
     bmx_json_put_double(doc, "mean_log10_mse", x->sum / (double)n);
     if (x->folds)
         bmx_json_put_double(doc, "coverage", coverage(x->covering, x->intervals));
-    st = bmx_buf_addf(&x->table, err, "mean log10 MSE over %zu trials: %.3f\n", n, x->sum / (double)n);
+    st = bmx_buf_addf(&x->table, err, "mean log10 MSE over %zu trial%s: %.3f\n", n, n == 1 ? "" : "s",
+                      x->sum / (double)n);
     if (!st && x->folds)
         st = bmx_buf_addf(&x->table, err, "shares within their intervals: %" PRIu64 " of %" PRIu64 "\n",
                           x->covering, x->intervals);
     if (!st && a->json)
-        st = write_json(a->json, doc, err);
+        st = cli_write_json(a, doc, err);
     if (!st && !(a->json && !strcmp(a->json, "-")))
         st = cli_print(&x->table, err);
     return st;
@@ -319,6 +354,8 @@ int cmd_experiment(const args *a)
     x.trials = bmx_json_put(doc, "trials", bmx_json_array());
     st = cli_solve_opts(a, &x.solve_opts, &err);
     if (!st)
+        st = check_vocab_size(a, &err);
+    if (!st)
         st = cli_categories_get(a, &cats, &err);
     if (!st)
         st = halves(&cats, a->half_train, &x.train, &err);
@@ -330,8 +367,10 @@ int cmd_experiment(const args *a)
         st = parse_mixture(a->mixture, cats.cat, cats.n, given, &err);
     if (!st && !given && a->trials == 0)
         st = bmx_fail(&err, BPEMIX_E_USAGE, "--trials", "at least one trial is needed");
-    if (!st)
-        st = bmx_buf_addf(&x.table, &err, "trial  category         truth  estimate     error (%% of bytes)\n");
+    x.columns = name_columns(cats.cat, cats.n, 12);
+    if (!st && !(st = bmx_buf_addf(&x.table, &err, "trial  ")) &&
+        !(st = bmx_report_name(&x.table, "category", x.columns, &err)))
+        st = bmx_buf_addf(&x.table, &err, "     truth  estimate     error (%% of bytes)\n");
     if (!st)
         st = run_trials(&x, cats.n, given, &err);
     cli_progress_end(a);

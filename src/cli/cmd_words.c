@@ -7,15 +7,36 @@
 #include <sys/stat.h>
 
 /* FILE for one category; DIR/NAME.words for each of several. */
-static bpemix_status save(const args *a, const bmx_words *w, bool alone, bpemix_error *err)
+static bool is_folder(const args *a, const cli_categories *cats)
+{
+    return cats->n > 1 || bmx_path_kind_of(a->output) == BMX_PATH_FOLDER;
+}
+
+/* Could the words of these categories be written? */
+static bpemix_status check_names(const args *a, const cli_categories *cats, bpemix_error *err)
+{
+    bmx_path_kind kind = bmx_path_kind_of(a->output);
+
+    if (!is_folder(a, cats))
+        return BPEMIX_OK;
+    if (kind != BMX_PATH_FOLDER && kind != BMX_PATH_MISSING)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--output",
+                             "several categories are written to a folder, one file each",
+                             "'%s' is not a folder", a->output);
+    for (size_t i = 0; i < cats->n; i++)
+        if (strchr(cats->cat[i].name, '/'))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, cats->cat[i].name, "choose another name",
+                                 "a category with '/' cannot name a file");
+    return BPEMIX_OK;
+}
+
+static bpemix_status save(const args *a, const bmx_words *w, bool in_folder, bpemix_error *err)
 {
     bpemix_status st;
     char *path;
 
-    if (alone && bmx_path_kind_of(a->output) != BMX_PATH_FOLDER)
+    if (!in_folder)
         return bmx_words_save(w, a->output, err);
-    if (strchr(w->name, '/'))
-        return bmx_fail(err, BPEMIX_E_USAGE, w->name, "a category with '/' cannot name a file");
     if (mkdir(a->output, 0777) && errno != EEXIST)
         return bmx_fail_errno(err, a->output, "cannot make the folder");
     if (!(path = bmx_asprintf("%s/%s.words", a->output, w->name)))
@@ -34,6 +55,8 @@ static bpemix_status count(const args *a, bpemix_error *err)
     bpemix_status st = cli_categories_get(a, &cats, err);
 
     if (!st)
+        st = check_names(a, &cats, err);
+    if (!st)
         st = cli_load_tokenizer(a, &tok, err);
     if (!st && !(words = bmx_calloc(cats.n, sizeof *words)))
         st = bmx_nomem(err);
@@ -42,10 +65,13 @@ static bpemix_status count(const args *a, bpemix_error *err)
     cli_progress_end(a);
     for (size_t i = 0; words && i < cats.n; i++) {
         if (!st)
-            st = save(a, &words[i], cats.n == 1, err);
-        if (!st && a->verbose)
+            st = save(a, &words[i], is_folder(a, &cats), err);
+        if (!st && a->verbose) {
+            char name[300];
+            bmx_printable(name, sizeof name, cats.cat[i].name);
             fprintf(stderr, "%s: %zu distinct words, %" PRIu64 " in all, %" PRIu64 " bytes of text\n",
-                    cats.cat[i].name, words[i].word.n, words[i].pieces, words[i].bytes);
+                    name, words[i].word.n, words[i].pieces, words[i].bytes);
+        }
         bmx_words_release(&words[i]);
     }
     bmx_free(words);
@@ -86,5 +112,7 @@ int cmd_words(const args *a)
                            "no output file");
     else
         st = a->merge ? merge(a, &err) : count(a, &err);
+    if (!st)
+        cli_tell_memory(a);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

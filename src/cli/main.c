@@ -84,6 +84,8 @@ static int dispatch(int argc, char **argv)
         options_help(cmd, stdout);
         return EXIT_OK;
     }
+    if (cli_check_outputs(cmd, &a, &err))
+        return cli_fail(&a, &err);
     return cmd->run(&a);
 }
 

@@ -95,30 +95,55 @@ const args args_default = {
     .vocab_size = 3256, .trials = 5, .seed = 1, .list = 5,
 };
 
-bool parse_size(const char *text, uint64_t *value)
+/* Value of a suffix such as "k" or "Mi", and where it ends; 1 for none. */
+static uint64_t parse_suffix(const char *p, const char **end)
 {
     static const char units[] = "kMGT";
-    char *end;
-    double v, scale = 1;
-    const char *u;
+    const char *u = *p ? strchr(units, *p == 'K' ? 'k' : *p) : NULL;
+    uint64_t base = u && p[1] == 'i' ? 1024 : 1000, scale = 1;
 
+    for (const char *k = units; u && k <= u; k++)
+        scale *= base;
+    p += u ? 1 + (base == 1024) : 0;
+    *end = p + (*p == 'B');
+    return scale;
+}
+
+static bool parse(const char *text, bool whole, uint64_t *value)
+{
+    size_t digits = strspn(text, "0123456789");
+    bool exact = digits > 0 && text[digits] != '.' && text[digits] != 'e' && text[digits] != 'E';
+    const char *end;
+    uint64_t n = 0, scale;
+    double v = 0;
+
+    if (!strchr("0123456789.", *text) || !*text)
+        return false; /* no sign, no "inf" */
     errno = 0;
-    v = strtod(text, &end);
-    if (end == text || errno || !(v >= 0))
+    if (exact)
+        n = strtoull(text, (char **)&end, 10);
+    else
+        v = strtod(text, (char **)&end);
+    if (end == text || errno)
         return false;
-    if (*end && (u = strchr(units, *end == 'K' ? 'k' : *end))) {
-        double base = end[1] == 'i' ? 1024 : 1000;
-        for (const char *p = units; p <= u; p++)
-            scale *= base;
-        end += base == 1024 ? 2 : 1;
+    scale = parse_suffix(end, &end);
+    if (*end)
+        return false;
+    if (!exact) {
+        v *= (double)scale;
+        if (!(v >= 0) || v > 0x1p63 || (whole && fabs(v - round(v)) > 1e-9 * v))
+            return false;
+        *value = (uint64_t)(v + 0.5);
+        return true;
     }
-    if (*end == 'B')
-        end++;
-    if (*end || v * scale > 0x1p63)
+    if (n > UINT64_MAX / scale)
         return false;
-    *value = (uint64_t)(v * scale + 0.5);
+    *value = n * scale;
     return true;
 }
+
+bool parse_size(const char *text, uint64_t *value) { return parse(text, false, value); }
+bool parse_count(const char *text, uint64_t *value) { return parse(text, true, value); }
 
 static bool is_choice(const char *choices, const char *value)
 {
@@ -154,6 +179,10 @@ static bpemix_status store(const option_def *o, const char *value, args *a, bpem
         *(const char **)field = value;
         break;
     case OPT_UINT:
+        if (!parse_count(value, (uint64_t *)field))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a whole number such as 4",
+                                 "'%s' is no count", value);
+        break;
     case OPT_SIZE:
         if (!parse_size(value, (uint64_t *)field))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 4 or 100M",

@@ -175,18 +175,21 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
     return BPEMIX_OK;
 }
 
-/* Content of a tokenizer file.  Of a GGUF file, which can be many times the
- * size of memory, only the header. */
-static bpemix_status read_file(const char *path, bmx_buf *out, bpemix_error *err)
+bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *err)
 {
     bmx_input *in = NULL;
     bmx_buf buf = { 0 };
     const char *name;
     size_t look = 1 << 20; /* when to look at a GGUF header again: doubled each time */
+    bpemix_status st;
     bool more;
-    bpemix_status st = bmx_input_open(path, &in, err);
 
-    if (!st)
+    if (!path || !*path)
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "no tokenizer file given");
+    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_FOLDER)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, path, "name the tokenizer file inside it",
+                             "this is a folder");
+    if (!(st = bmx_input_open(path, &in, err)))
         st = bmx_input_next(in, &name, &more, err);
     while (!st && more) {
         bmx_slice have;
@@ -220,14 +223,9 @@ bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *op
                                     bpemix_tokenizer **out, bpemix_error *err)
 {
     bmx_buf data = { 0 };
-    bpemix_status st;
+    bpemix_status st = bmx_tokenizer_read(path, &data, err);
 
-    if (!path || !*path)
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "no tokenizer file given");
-    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_FOLDER)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, path, "name the tokenizer file inside it",
-                             "this is a folder");
-    if ((st = read_file(path, &data, err)))
+    if (st)
         return st;
     st = bmx_tokenizer_parse(path, bmx_slice_of(data.ptr, data.len), opts, out, err);
     bmx_buf_release(&data);
