@@ -46,17 +46,27 @@ static size_t find_slot(const bmx_intern *m, bmx_slice s, uint64_t h)
 
 static bpemix_status rehash(bmx_intern *m, size_t n_slots, bpemix_error *err)
 {
-    size_t mask = n_slots - 1;
-    uint32_t *slot = bmx_calloc(n_slots, sizeof *slot);
+    enum { AHEAD = 16 };
+    size_t home[AHEAD], mask = n_slots - 1;
+    uint32_t *slot;
 
-    if (!slot)
+    if (bmx_reserve(&m->hash, &m->hash_cap, m->n, sizeof *m->hash, err))
+        return BPEMIX_E_NOMEM;
+    if (!(slot = bmx_calloc(n_slots, sizeof *slot)))
         return bmx_nomem(err);
-    for (size_t id = 0; id < m->n; id++) {
-        uint64_t h = bmx_hash64(m->str[id].ptr, m->str[id].len, 0);
-        size_t i = (size_t)(h >> 32) & mask;
-        while (slot[i])
-            i = (i + 1) & mask;
-        slot[i] = (uint32_t)id + 1;
+    for (size_t id = 0; id < m->n + AHEAD; id++) {
+        if (id >= AHEAD && id - AHEAD < m->n) { /* its slot has arrived by now */
+            size_t i = home[id % AHEAD];
+            while (slot[i])
+                i = (i + 1) & mask;
+            slot[i] = (uint32_t)(id - AHEAD) + 1;
+        }
+        if (id < m->n) {
+            uint64_t h = bmx_hash64(m->str[id].ptr, m->str[id].len, 0);
+            m->hash[id] = (uint32_t)h;
+            home[id % AHEAD] = (size_t)(h >> 32) & mask;
+            __builtin_prefetch(&slot[home[id % AHEAD]], 1);
+        }
     }
     bmx_free(m->slot);
     m->slot = slot;
@@ -72,6 +82,8 @@ bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_
     size_t i;
     char *copy;
 
+    if (!m->n_slots && m->n && (st = bmx_intern_index(m, err)))
+        return st;
     if (m->n_slots) {
         i = find_slot(m, s, h);
         if (m->slot[i]) {
@@ -100,42 +112,35 @@ bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_intern_fill(bmx_intern *m, size_t n, bmx_intern_next_fn *next, void *ctx,
-                              bpemix_error *err)
+bpemix_status bmx_intern_lay_out(bmx_intern *m, size_t n, size_t bytes, char **text,
+                                 bpemix_error *err)
 {
-    enum { AHEAD = 16 };
-    size_t home[AHEAD], mask;
-    bpemix_status st = bmx_intern_reserve(m, n, err);
+    bmx_arena arena = { 0 };
+    bmx_slice *str;
 
-    if (st)
-        return st;
     if (m->n || n > BMX_NONE - 1)
         return bmx_fail(err, m->n ? BPEMIX_E_BUG : BPEMIX_E_NOMEM, "",
                         "cannot fill a map with %zu strings", n);
-    mask = m->n_slots - 1;
-    for (size_t i = 0; i < n + AHEAD; i++) {
-        if (i >= AHEAD) { /* the slot of an earlier string has arrived by now */
-            size_t k = home[i % AHEAD];
-            while (m->slot[k])
-                k = (k + 1) & mask;
-            m->slot[k] = (uint32_t)(i - AHEAD) + 1;
-        }
-        if (i < n) {
-            bmx_slice s = next(ctx, i);
-            uint64_t h = bmx_hash64(s.ptr, s.len, 0);
-            char *copy = bmx_arena_copy(&m->arena, s.ptr, s.len);
-            if (!copy) {
-                bmx_intern_release(m);
-                return bmx_nomem(err);
-            }
-            m->str[i] = (bmx_slice){ copy, s.len };
-            m->hash[i] = (uint32_t)h;
-            home[i % AHEAD] = (size_t)(h >> 32) & mask;
-            __builtin_prefetch(&m->slot[home[i % AHEAD]], 1);
-        }
+    if (!(str = bmx_malloc(n, sizeof *str)) || !(*text = bmx_arena_alloc(&arena, bytes, 1))) {
+        bmx_free(str);
+        return bmx_nomem(err);
     }
-    m->n = n;
+    bmx_intern_release(m);
+    m->arena = arena;
+    m->str = str;
+    m->n = m->cap = n;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_intern_index(bmx_intern *m, bpemix_error *err)
+{
+    size_t n_slots = 64;
+
+    if (m->n_slots)
+        return BPEMIX_OK;
+    while (n_slots < 2 * m->n)
+        n_slots *= 2;
+    return rehash(m, n_slots, err);
 }
 
 bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err)
@@ -157,8 +162,11 @@ uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s)
 {
     size_t i;
 
-    if (!m->n_slots)
-        return BMX_NONE;
+    if (!m->n_slots) {
+        for (i = 0; i < m->n && !bmx_slice_eq(m->str[i], s); i++)
+            ;
+        return i < m->n ? (uint32_t)i : BMX_NONE;
+    }
     i = find_slot(m, s, bmx_hash64(s.ptr, s.len, 0));
     return m->slot[i] ? m->slot[i] - 1 : BMX_NONE;
 }

@@ -29,18 +29,20 @@ typedef struct bmx_intern {
     bmx_arena arena;
     bmx_slice *str; /* str[n] */
     uint32_t *slot; /* slot[n_slots], id + 1 or 0; n_slots a power of two */
-    uint32_t *hash; /* hash[n], low bits of the hash, to skip most comparisons */
+    uint32_t *hash; /* hash[n], low bits of the hash, to skip most comparisons; once indexed */
     size_t n, cap, hash_cap, n_slots;
 } bmx_intern;
 
 /* *id of s, inserted when new (*is_new may be NULL). */
 bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_new,
                              bpemix_error *err);
-/* Put n distinct strings into an empty map: ids 0 .. n-1.  Faster than one by
- * one.  `next` hands out string i; it stays valid until it is called again. */
-typedef bmx_slice bmx_intern_next_fn(void *ctx, size_t i);
-bpemix_status bmx_intern_fill(bmx_intern *m, size_t n, bmx_intern_next_fn *next, void *ctx,
-                              bpemix_error *err);
+/* Make room in an empty map for n distinct strings, which the caller puts into
+ * str[0 .. n-1] itself, pointing into *text, `bytes` in all.  They are indexed by
+ * bmx_intern_index() or the first bmx_intern_add(); until then
+ * bmx_intern_find() looks at them one after the other. */
+bpemix_status bmx_intern_lay_out(bmx_intern *m, size_t n, size_t bytes, char **text,
+                                 bpemix_error *err);
+bpemix_status bmx_intern_index(bmx_intern *m, bpemix_error *err);
 /* Room for n strings in all, so that adding them does not rehash. */
 bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err);
 uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s); /* BMX_NONE when absent */

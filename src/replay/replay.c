@@ -43,7 +43,7 @@ static bpemix_status number_words(const bmx_words *cat, size_t n_cats, size_t to
     }
     for (size_t c = 0; c < n_cats; c++)
         for (size_t i = 0; i < cat[c].word.n; i++, k++) {
-            uint32_t h = cat[c].word.hash[i];
+            uint32_t h = (uint32_t)bmx_hash64(cat[c].word.str[i].ptr, cat[c].word.str[i].len, 0);
             size_t s = (h * 0x9e3779b97f4a7c15u >> 24) & mask;
 
             while (slot[s] && (hash[slot[s] - 1] != h ||

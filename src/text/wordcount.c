@@ -4,10 +4,10 @@
  *        |                               ones taken from the run directory
  *   their blocks                         one reader at a time, under `lock`
  *        |          |
- *     worker 0   worker 1   ...          each with its own word table
+ *     worker 0   worker 1   ...          each with its own small word table
  *        |          |
- *     category[i].sum[]                  a worker adds its tables when it turns
- *        |                               to another category, under `merging`
+ *     category[i].sum[]                  gets a worker's table when that is full or the
+ *        |                               worker turns to another category
  *     out[i][]                           sorted by the last worker to leave
  *
  * There is one table, or one a fold: a document's words all go to the fold that
@@ -25,6 +25,7 @@
 #include "text/cut.h"
 #include "text/normalize.h"
 #include "text/pretokenize.h"
+#include "text/wordsum.h"
 #include "text/wordtab.h"
 
 #include <pthread.h>
@@ -33,6 +34,13 @@
 #include <time.h>
 
 #define NO_CATEGORY SIZE_MAX
+
+/* Of all workers' tables together: 64 MB, which threads and folds share as long as
+ * each keeps a table worth having.  A full table is emptied into the sum, which
+ * costs about 7 % at an eighth of this size. */
+#define ALL_SLOTS ((size_t)1 << 21)
+#define LEAST_SLOTS 1024
+#define KEPT_SLOTS 65536 /* largest table that is worth wiping for the next category */
 
 /* ---- what to do with text ---- */
 
@@ -96,15 +104,26 @@ bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts
 
 /* ---- the job ---- */
 
-/* What was counted of one fold of a category, or of all of it. */
+/* What was counted of one fold of a category, or of all of it: by a worker, and
+ * by all of them. */
+typedef struct totals {
+    uint64_t bytes, documents, invalid_bytes;
+} totals;
+
 typedef struct column {
     bmx_wordtab tab;
-    uint64_t bytes, documents, invalid_bytes;
+    totals totals;
 } column;
+
+typedef struct column_sum {
+    bmx_wordsum words;
+    totals totals;
+} column_sum;
 
 typedef struct category {
     bmx_source *source;
-    column *sum;              /* sum[n_columns] */
+    column_sum *sum;          /* sum[n_columns] */
+    bool is_open;             /* sum is ready for words */
     size_t users;
     bool read_all;            /* or taken from the run directory */
     char stamp[65];
@@ -125,7 +144,8 @@ typedef struct job {
     char key[65];
     category *category; /* category[n_cats] */
     bmx_words *out;             /* out[n_cats][n_columns] */
-    pthread_mutex_t lock, merging;
+    unsigned n_threads;
+    pthread_mutex_t lock;
     /* below: under lock */
     size_t reading; /* category being read */
     uint64_t n_blocks, failed_block, bytes_done;
@@ -252,7 +272,7 @@ static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const pla
 
         good = bmx_utf8_valid_prefix(rest);
         bad = malformed_run(bmx_slice_of(rest.ptr + good, rest.len - good));
-        w->to->invalid_bytes += bad;
+        w->to->totals.invalid_bytes += bad;
         at += good + bad;
         if (r->invalid == BPEMIX_INVALID_REPLACE) {
             if ((st = bmx_buf_add(&w->clean, rest.ptr, good, err)))
@@ -281,8 +301,8 @@ static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const pla
 static void choose_column(worker *w, uint64_t head, size_t bytes, bool begins)
 {
     w->to = &w->columns[head % w->job->n_columns];
-    w->to->bytes += bytes;
-    w->to->documents += begins;
+    w->to->totals.bytes += bytes;
+    w->to->totals.documents += begins;
 }
 
 static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_error *err)
@@ -412,51 +432,21 @@ static void report(job *j)
 
 /* ---- from a category's sum to the words ---- */
 
-typedef struct ordered {
-    const bmx_wordtab_slot **slot; /* slot[n] */
-    size_t n;
-    char buf[16];
-} ordered;
-
-static bmx_slice ordered_word(void *ctx, size_t i)
+static bpemix_status finish_column(job *j, size_t cat, size_t fold, unsigned n_threads,
+                                   bpemix_error *err)
 {
-    ordered *l = ctx;
-
-    if (i + 8 < l->n)
-        __builtin_prefetch(l->slot[i + 8]);
-    return bmx_wordtab_word(l->slot[i], l->buf);
-}
-
-static uint64_t ordered_count(void *ctx, size_t i)
-{
-    const ordered *l = ctx;
-
-    if (i + 8 < l->n)
-        __builtin_prefetch(l->slot[i + 8]);
-    return l->slot[i]->count;
-}
-
-static bpemix_status finish_column(job *j, size_t cat, size_t fold, bpemix_error *err)
-{
-    column *from = &j->category[cat].sum[fold];
+    column_sum *from = &j->category[cat].sum[fold];
     bmx_words *out = &j->out[cat * j->n_columns + fold];
-    const bmx_wordtab_slot **order;
-    ordered l;
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st;
 
     if (!out->name && !(out->name = bmx_strdup(j->cats[cat].name)))
         return bmx_nomem(err);
-    if ((st = bmx_wordtab_sorted(&from->tab, &order, err)))
-        return st;
-    l = (ordered){ order, from->tab.n, "" };
-    st = bmx_words_fill(out, l.n, ordered_word, ordered_count, &l, err);
-    bmx_free(order);
-    bmx_wordtab_release(&from->tab);
+    st = bmx_wordsum_finish(&from->words, n_threads, out, err);
     memcpy(out->key, j->key, sizeof out->key);
     out->n_folds = j->opts->folds;
-    out->bytes = from->bytes;
-    out->documents = from->documents;
-    out->invalid_bytes = from->invalid_bytes;
+    out->bytes = from->totals.bytes;
+    out->documents = from->totals.documents;
+    out->invalid_bytes = from->totals.invalid_bytes;
     return st;
 }
 
@@ -467,9 +457,13 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     size_t n_files;
     const bmx_input_record *files = bmx_source_inputs(c->source, &n_files);
     bpemix_status st = BPEMIX_OK;
+    unsigned n_threads;
 
+    pthread_mutex_lock(&j->lock);
+    n_threads = j->reading < j->n_cats ? 1 : j->n_threads; /* others are idle, or soon will be */
+    pthread_mutex_unlock(&j->lock);
     for (size_t f = 0; f < j->n_columns && !st; f++)
-        st = finish_column(j, cat, f, err);
+        st = finish_column(j, cat, f, n_threads, err);
     if (st)
         return st;
     /* the first fold gets what has no words: empty documents */
@@ -513,17 +507,19 @@ static void leave(worker *w)
     if (cat == NO_CATEGORY)
         return;
     c = &j->category[cat];
-    pthread_mutex_lock(&j->merging);
-    for (size_t f = 0; f < j->n_columns && !st; f++) {
-        column *to = &c->sum[f], *from = &w->columns[f];
-        st = bmx_wordtab_merge(&to->tab, &from->tab, &err);
+    for (size_t f = 0; f < j->n_columns && !st; f++)
+        if (w->columns[f].tab.n_slots <= KEPT_SLOTS)
+            st = bmx_wordsum_take(&c->sum[f].words, &w->columns[f].tab, &err);
+    pthread_mutex_lock(&j->lock);
+    for (size_t f = 0; f < j->n_columns; f++) {
+        if (!st && w->columns[f].tab.n_slots > KEPT_SLOTS)
+            st = bmx_wordsum_give(&c->sum[f].words, &w->columns[f].tab, &err);
+        totals *to = &c->sum[f].totals, *from = &w->columns[f].totals;
         to->bytes += from->bytes;
         to->documents += from->documents;
         to->invalid_bytes += from->invalid_bytes;
-        from->bytes = from->documents = from->invalid_bytes = 0;
+        *from = (totals){ 0 };
     }
-    pthread_mutex_unlock(&j->merging);
-    pthread_mutex_lock(&j->lock);
     if (st)
         record_failure(j, UINT64_MAX, cat, st, &err);
     last = --c->users == 0 && c->read_all && !j->status; /* J2 */
@@ -534,6 +530,38 @@ static void leave(worker *w)
 }
 
 /* ---- handing out blocks ---- */
+
+static bpemix_status open_sum(job *j, category *c, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    c->is_open = true;
+    for (size_t f = 0; f < j->n_columns && !st; f++)
+        st = bmx_wordsum_open(&c->sum[f].words, err);
+    return st;
+}
+
+static bpemix_status hand_over(void *ctx, bmx_wordtab *t, bpemix_error *err)
+{
+    return bmx_wordsum_take(ctx, t, err);
+}
+
+/* Words of another category come next. */
+static void enter(worker *w, size_t cat)
+{
+    job *j = w->job;
+    size_t slots = ALL_SLOTS;
+
+    while (slots > LEAST_SLOTS && slots * j->n_columns * j->n_threads > ALL_SLOTS)
+        slots /= 2;
+    for (size_t f = 0; f < j->n_columns; f++) {
+        bmx_wordtab *t = &w->columns[f].tab;
+        t->max_slots = slots;
+        t->full = hand_over;
+        t->full_ctx = &j->category[cat].sum[f].words;
+    }
+    w->cat = cat;
+}
 
 /* Fill w->block; *cat is its category, NO_CATEGORY when there is nothing left.
  * *number is the block's.  *done: a category that needs to be finished now. */
@@ -553,6 +581,8 @@ static void next_block(worker *w, size_t *cat, uint64_t *number, size_t *done)
             j->reading++;
             continue;
         }
+        if (!st && !c->is_open)
+            st = open_sum(j, c, &err);
         if (!st)
             st = bmx_source_next(c->source, &w->block, &more, &err);
         if (st) {
@@ -604,7 +634,8 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
         }
         if (cat == NO_CATEGORY)
             break;
-        w.cat = cat;
+        if (cat != w.cat)
+            enter(&w, cat);
         if ((st = count_block(&w, &problem))) {
             pthread_mutex_lock(&j->lock);
             record_failure(j, number, cat, st, &problem);
@@ -697,16 +728,14 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
 
 static bpemix_status run(job *j, bpemix_error *err)
 {
-    unsigned n = bmx_thread_count(j->opts->n_threads);
+    unsigned n = j->n_threads = bmx_thread_count(j->opts->n_threads);
     bpemix_status st = bmx_parallel(n, j->n_cats, prepare, j, err);
 
     if (st)
         return st;
     pthread_mutex_init(&j->lock, NULL);
-    pthread_mutex_init(&j->merging, NULL);
     st = bmx_parallel(n, n, work, j, err);
     pthread_mutex_destroy(&j->lock);
-    pthread_mutex_destroy(&j->merging);
     if (!st && j->status) {
         if (err)
             *err = j->error;
@@ -769,7 +798,7 @@ bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category
     for (size_t i = 0; j.category && i < n_cats; i++) {
         bmx_source_close(j.category[i].source);
         for (size_t f = 0; j.category[i].sum && f < j.n_columns; f++)
-            bmx_wordtab_release(&j.category[i].sum[f].tab);
+            bmx_wordsum_release(&j.category[i].sum[f].words);
         bmx_free(j.category[i].sum);
         bmx_words_release(&j.category[i].loaded);
         bmx_free(j.category[i].loaded_from);

@@ -26,15 +26,19 @@ bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_err
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_words_fill(bmx_words *w, size_t n, bmx_intern_next_fn *word,
-                             bmx_words_count_fn *count, void *ctx, bpemix_error *err)
+bpemix_status bmx_words_lay_out(bmx_words *w, size_t n, size_t bytes, char **text,
+                                bpemix_error *err)
 {
-    bpemix_status st = bmx_reserve(&w->count, &w->count_cap, n, sizeof *w->count, err);
+    uint64_t *count = bmx_malloc(n, sizeof *count);
+    bpemix_status st = count ? bmx_intern_lay_out(&w->word, n, bytes, text, err) : bmx_nomem(err);
 
-    if (st || (st = bmx_intern_fill(&w->word, n, word, ctx, err)))
+    if (st) {
+        bmx_free(count);
         return st;
-    for (size_t i = 0; i < n; i++)
-        w->pieces += w->count[i] = count(ctx, i);
+    }
+    bmx_free(w->count);
+    w->count = count;
+    w->count_cap = n;
     return BPEMIX_OK;
 }
 

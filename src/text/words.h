@@ -29,11 +29,10 @@ void bmx_words_release(bmx_words *w);
 /* Count occurrences of one pre-token. */
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 
-/* Put n distinct words into an empty object; as bmx_intern_fill().  The count
- * of word i is given by `count`. */
-typedef uint64_t bmx_words_count_fn(void *ctx, size_t i);
-bpemix_status bmx_words_fill(bmx_words *w, size_t n, bmx_intern_next_fn *word,
-                             bmx_words_count_fn *count, void *ctx, bpemix_error *err);
+/* Make room in an empty object for n distinct words, as bmx_intern_lay_out();
+ * the caller puts in words, counts and pieces. */
+bpemix_status bmx_words_lay_out(bmx_words *w, size_t n, size_t bytes, char **text,
+                                bpemix_error *err);
 
 /* Make room for n distinct words: faster than growing step by step. */
 bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err);

@@ -4,7 +4,6 @@
 #include <sys/mman.h>
 
 #define FIRST_SLOTS 4096
-#define CLEARED_SLOTS 65536 /* largest table that is worth wiping for the next category */
 
 /* Large tables are probed all over: huge pages spare a page walk each time. */
 static void ask_for_huge_pages(void *p, size_t n)
@@ -50,10 +49,18 @@ static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err
 /* Room for `extra` more words (W2). */
 static bpemix_status make_room(bmx_wordtab *t, size_t extra, bpemix_error *err)
 {
-    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
+    size_t n_slots = t->n_slots;
+    bpemix_status st;
 
+    if (!n_slots)
+        n_slots = t->max_slots && t->max_slots < FIRST_SLOTS ? t->max_slots : FIRST_SLOTS;
     while (t->n + extra > n_slots / 4 * 3)
         n_slots *= 2;
+    if (t->max_slots && n_slots > t->max_slots && t->n) {
+        if ((st = t->full(t->full_ctx, t, err)))
+            return st;
+        n_slots = t->n_slots;
+    }
     return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
 }
 
@@ -67,6 +74,18 @@ static inline bmx_wordtab_slot *find_short(const bmx_wordtab *t, const bmx_wordt
     return &t->slot[i];
 }
 
+const char *bmx_wordtab_store(bmx_arena *a, bmx_slice word)
+{
+    uint64_t n = word.len;
+    char *p = word.len < SIZE_MAX - sizeof n ? bmx_arena_alloc(a, sizeof n + word.len, 1) : NULL;
+
+    if (p) {
+        memcpy(p, &n, sizeof n);
+        memcpy(p + sizeof n, word.ptr, word.len);
+    }
+    return p;
+}
+
 static bmx_wordtab_slot *find_long(const bmx_wordtab *t, bmx_slice word, uint64_t hash)
 {
     size_t mask = t->n_slots - 1, i = (size_t)(hash >> t->shift);
@@ -74,7 +93,7 @@ static bmx_wordtab_slot *find_long(const bmx_wordtab *t, bmx_slice word, uint64_
 
     while (t->slot[i].count &&
            (t->slot[i].hash != hash || t->slot[i].k1 != k1 ||
-            memcmp((const char *)(uintptr_t)t->slot[i].k0, word.ptr, word.len)))
+            memcmp(bmx_wordtab_long((const char *)(uintptr_t)t->slot[i].k0).ptr, word.ptr, word.len)))
         i = (i + 1) & mask;
     return &t->slot[i];
 }
@@ -106,7 +125,7 @@ static bpemix_status add_long(bmx_wordtab *t, bmx_slice word, uint64_t hash, uin
 
     s = find_long(t, word, hash);
     if (!s->count) {
-        char *copy = bmx_arena_copy(&t->arena, word.ptr, word.len);
+        const char *copy = bmx_wordtab_store(&t->arena, word);
         if (!copy)
             return bmx_nomem(err);
         *s = (bmx_wordtab_slot){ (uintptr_t)copy, BMX_WORDTAB_LONG | word.len, hash, 0 };
@@ -136,162 +155,20 @@ bpemix_status bmx_wordtab_add(bmx_wordtab *t, bmx_slice word, uint64_t n, bpemix
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_wordtab_merge(bmx_wordtab *dst, bmx_wordtab *src, bpemix_error *err)
+void bmx_wordtab_empty(bmx_wordtab *t)
 {
-    if (src->n > dst->n) { /* move the smaller into the larger */
-        bmx_wordtab t = *dst;
-        *dst = *src;
-        *src = t;
-    }
-    for (size_t i = 0; i < src->n_slots; i++) {
-        const bmx_wordtab_slot *s = &src->slot[i];
-        bpemix_status st;
-
-        if (i + 8 < src->n_slots && dst->n_slots && src->slot[i + 8].count)
-            __builtin_prefetch(&dst->slot[src->slot[i + 8].hash >> dst->shift], 1);
-        if (!s->count)
-            continue;
-        if ((st = make_room(dst, 1, err)))
-            return st;
-        if (s->k1 >= BMX_WORDTAB_LONG) {
-            bmx_slice word = bmx_slice_of((const char *)(uintptr_t)s->k0,
-                                          (size_t)(s->k1 & ~BMX_WORDTAB_LONG));
-            if ((st = add_long(dst, word, s->hash, s->count, err)))
-                return st;
-        } else {
-            bmx_wordtab_key k = { s->k0, s->k1, s->hash };
-            bmx_wordtab_slot *d = find_short(dst, &k);
-            if (!d->count) {
-                *d = (bmx_wordtab_slot){ k.k0, k.k1, k.hash, 0 };
-                dst->n++;
-            }
-            d->count += s->count;
-        }
-    }
-    bmx_wordtab_clear(src);
-    return BPEMIX_OK;
-}
-
-bmx_slice bmx_wordtab_word(const bmx_wordtab_slot *s, char buf[16])
-{
-    if (s->k1 >= BMX_WORDTAB_LONG)
-        return bmx_slice_of((const char *)(uintptr_t)s->k0, (size_t)(s->k1 & ~BMX_WORDTAB_LONG));
-    for (int i = 0; i < 8; i++) {
-        buf[i] = (char)(s->k0 >> (8 * i));
-        buf[i + 8] = (char)(s->k1 >> (8 * i));
-    }
-    return bmx_slice_of(buf, (size_t)(s->k1 >> 56));
-}
-
-/* ---- byte order ---- */
-
-typedef struct sort_item {
-    uint64_t first; /* first eight bytes as a number that sorts like them */
-    const bmx_wordtab_slot *slot;
-} sort_item;
-
-static bool sorts_before(const sort_item *x, const sort_item *y)
-{
-    char buf[2][16];
-
-    return bmx_slice_cmp(bmx_wordtab_word(x->slot, buf[0]), bmx_wordtab_word(y->slot, buf[1])) < 0;
-}
-
-/* Merge sort of words that start with the same eight bytes; insertion sort of
- * short runs first. */
-static void sort_equal(sort_item *a, sort_item *spare, size_t n)
-{
-    sort_item *from = a, *to = spare, *t;
-
-    for (size_t run = 0; run < n; run += 8)
-        for (size_t i = run + 1; i < run + 8 && i < n; i++) {
-            sort_item x = a[i];
-            size_t k = i;
-            for (; k > run && sorts_before(&x, &a[k - 1]); k--)
-                a[k] = a[k - 1];
-            a[k] = x;
-        }
-    for (size_t run = 8; run < n; run *= 2) {
-        for (size_t lo = 0; lo < n; lo += 2 * run) {
-            size_t mid = n - lo > run ? lo + run : n, hi = n - lo > 2 * run ? lo + 2 * run : n;
-            size_t i = lo, k = mid, out = lo;
-            while (i < mid && k < hi)
-                to[out++] = sorts_before(&from[k], &from[i]) ? from[k++] : from[i++];
-            memcpy(to + out, from + i, (mid - i) * sizeof *to);
-            memcpy(to + out + (mid - i), from + k, (hi - k) * sizeof *to);
-        }
-        t = from;
-        from = to;
-        to = t;
-    }
-    if (from != a)
-        memcpy(a, from, n * sizeof *a);
-}
-
-/* Radix sort by the first eight bytes, last byte first, then runs of equal
- * ones.  qsort would spend its time in calls. */
-static void sort(sort_item *a, sort_item *spare, size_t n)
-{
-    sort_item *from = a, *to = spare, *t;
-
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        size_t start[257] = { 0 };
-        for (size_t i = 0; i < n; i++)
-            start[(from[i].first >> shift & 255) + 1]++;
-        for (size_t d = 1; d < 256; d++)
-            start[d + 1] += start[d];
-        for (size_t i = 0; i < n; i++)
-            to[start[from[i].first >> shift & 255]++] = from[i];
-        t = from;
-        from = to;
-        to = t;
-    } /* eight passes: the result is in a again */
-    for (size_t i = 0, k; i < n; i = k) {
-        for (k = i + 1; k < n && a[k].first == a[i].first; k++)
-            ;
-        if (k - i > 1)
-            sort_equal(a + i, spare, k - i);
-    }
-}
-
-bpemix_status bmx_wordtab_sorted(const bmx_wordtab *t, const bmx_wordtab_slot ***order,
-                                 bpemix_error *err)
-{
-    sort_item *item = bmx_malloc(t->n, 2 * sizeof *item);
-    const bmx_wordtab_slot **out = bmx_malloc(t->n, sizeof *out);
-    size_t n = 0;
-
-    if (!item || !out) {
-        bmx_free(item);
-        bmx_free(out);
-        return bmx_nomem(err);
-    }
-    for (size_t i = 0; i < t->n_slots; i++)
-        if (t->slot[i].count) {
-            uint64_t first = t->slot[i].k0;
-            if (t->slot[i].k1 >= BMX_WORDTAB_LONG)
-                first = bmx_wordtab_load((const char *)(uintptr_t)first, 8);
-            item[n++] = (sort_item){ __builtin_bswap64(first), &t->slot[i] };
-        }
-    sort(item, item + n, n);
-    for (size_t i = 0; i < n; i++)
-        out[i] = item[i].slot;
-    bmx_free(item);
-    *order = out;
-    return BPEMIX_OK;
-}
-
-void bmx_wordtab_clear(bmx_wordtab *t)
-{
-    if (t->n_slots > CLEARED_SLOTS) {
-        bmx_wordtab_release(t);
-        return;
-    }
     if (t->n)
         memset(t->slot, 0, t->n_slots * sizeof *t->slot);
     bmx_arena_release(&t->arena);
     t->n = 0;
-    t->n_queue = 0;
+}
+
+void bmx_wordtab_free_slots(bmx_wordtab *t)
+{
+    bmx_free(t->mem);
+    t->mem = NULL;
+    t->slot = NULL;
+    t->n = t->n_slots = 0;
 }
 
 void bmx_wordtab_release(bmx_wordtab *t)

@@ -1,10 +1,12 @@
-/* wordtab.h - the hash table that words are counted in: one per thread.
+/* wordtab.h - the hash table that a thread counts words in: small enough for a
+ * cache, emptied into a sum (wordsum.h) whenever it is full.
  *
  *   slot[n_slots]  { k0, k1, hash, count }   32 bytes, two to a cache line
  *
  *   word of 1..15 bytes   its bytes, zero-padded, in k0 and k1; the last byte
  *                         of k1 is the length
- *   longer word           k0 points into the arena, k1 is LONG | length
+ *   longer word           k0 points into the arena: its length, in eight bytes, and
+ *                         its bytes; k1 is LONG | length
  *
  * W1  count == 0 marks an empty slot; no two slots hold the same word.
  * W2  n <= 3/4 n_slots, n_slots is a power of two, probing is linear from the
@@ -35,34 +37,44 @@ typedef struct bmx_wordtab_slot {
     uint64_t k0, k1, hash, count;
 } bmx_wordtab_slot;
 
-/* Zero-initialise. */
-typedef struct bmx_wordtab {
+/* Empties a full table: see bmx_wordsum_take(). */
+typedef struct bmx_wordtab bmx_wordtab;
+typedef bpemix_status bmx_wordtab_full_fn(void *ctx, bmx_wordtab *t, bpemix_error *err);
+
+/* Zero-initialise; then set max_slots (a power of two, 64 and more; 0: no limit),
+ * full and full_ctx. */
+struct bmx_wordtab {
     bmx_wordtab_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
     void *mem;
-    size_t n, n_slots;
+    size_t n, n_slots, max_slots;
+    bmx_wordtab_full_fn *full;
+    void *full_ctx;
     unsigned shift; /* 64 - log2(n_slots) */
     unsigned n_queue;
     uintptr_t window, window_bytes; /* see bmx_wordtab_window() */
     bmx_arena arena;
     bmx_wordtab_key queue[BMX_WORDTAB_QUEUE];
-} bmx_wordtab;
+};
 
 void bmx_wordtab_release(bmx_wordtab *t);
-void bmx_wordtab_clear(bmx_wordtab *t); /* empty, keeping memory of modest size */
+void bmx_wordtab_free_slots(bmx_wordtab *t);
+void bmx_wordtab_empty(bmx_wordtab *t); /* all but the queue; memory is kept */
 bpemix_status bmx_wordtab_flush(bmx_wordtab *t, bpemix_error *err);
 
 /* Count a word n times, at once. */
 bpemix_status bmx_wordtab_add(bmx_wordtab *t, bmx_slice word, uint64_t n, bpemix_error *err);
 
-/* Add src to dst; both flushed.  src may be left in dst's place and cleared. */
-bpemix_status bmx_wordtab_merge(bmx_wordtab *dst, bmx_wordtab *src, bpemix_error *err);
+/* The bytes of a long word in the arena. */
+static inline bmx_slice bmx_wordtab_long(const char *stored)
+{
+    uint64_t n;
 
-/* Word of a slot; short ones are written to buf[16]. */
-bmx_slice bmx_wordtab_word(const bmx_wordtab_slot *s, char buf[16]);
+    memcpy(&n, stored, sizeof n);
+    return bmx_slice_of(stored + sizeof n, (size_t)n);
+}
 
-/* Slots in byte order of their words: *order is allocated, [t->n]. */
-bpemix_status bmx_wordtab_sorted(const bmx_wordtab *t, const bmx_wordtab_slot ***order,
-                                 bpemix_error *err);
+/* Copy one there, NULL: no memory. */
+const char *bmx_wordtab_store(bmx_arena *a, bmx_slice word);
 
 /* ---- the hot path, inline ---- */
 

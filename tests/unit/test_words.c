@@ -4,6 +4,7 @@
 #include "text/normalize.h"
 #include "text/pretokenize.h"
 #include "text/words.h"
+#include "text/wordsum.h"
 #include "text/wordtab.h"
 
 #include <fcntl.h>
@@ -131,18 +132,32 @@ static size_t random_text(bmx_rng *r, char *text, size_t n)
 
 /* ---- word tables ---- */
 
+static bpemix_status take(void *sum, bmx_wordtab *t, bpemix_error *err)
+{
+    return bmx_wordsum_take(sum, t, err);
+}
+
+/* Small tables handed over to a sum, which one or several threads finish. */
 static void table_against_words(void **state)
 {
     bmx_rng r = { 3 };
     bpemix_error err;
 
     (void)state;
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 24; round++) {
+        bool many = round >= 20; /* so many that threads share the work */
+        bmx_wordsum sum = { 0 };
         bmx_wordtab t[3] = { { 0 } };
-        bmx_words w = { 0 };
-        const bmx_wordtab_slot **order;
-        size_t n = (size_t)bmx_rng_below(&r, 30000), kinds = 1 + (size_t)bmx_rng_below(&r, 9000);
+        bmx_words w = { 0 }, out = { 0 };
+        size_t n = many ? 400000 : (size_t)bmx_rng_below(&r, 30000),
+               kinds = many ? 120000 : 1 + (size_t)bmx_rng_below(&r, 9000);
 
+        CHECK_OK(bmx_wordsum_open(&sum, &err));
+        for (int i = 0; i < 3; i++) {
+            t[i].max_slots = round % 5 ? (size_t)64 << round % 5 : 0;
+            t[i].full = take;
+            t[i].full_ctx = &sum;
+        }
         for (size_t i = 0; i < n; i++) {
             char word[40];
             uint64_t k = bmx_rng_below(&r, kinds);
@@ -151,29 +166,34 @@ static void table_against_words(void **state)
             word[len - 1] = (char)k; /* any byte, NUL too */
             if (len > 2)
                 word[1] = (char)(k >> 8);
+            if (len > 16)
+                word[16] = (char)(k >> 4);
             CHECK_OK(bmx_words_add(&w, bmx_slice_of(word, len), 1, &err));
             CHECK_OK(bmx_wordtab_queue(&t[bmx_rng_below(&r, 3)], bmx_slice_of(word, len), &err));
         }
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             CHECK_OK(bmx_wordtab_flush(&t[i], &err));
-        CHECK_OK(bmx_wordtab_merge(&t[0], &t[1], &err));
-        CHECK_OK(bmx_wordtab_merge(&t[0], &t[2], &err));
-        assert_int_equal(t[0].n, w.word.n);
-        assert_int_equal(t[1].n, 0);
-        CHECK_OK(bmx_wordtab_sorted(&t[0], &order, &err));
-        for (size_t i = 0; i < t[0].n; i++) {
-            char buf[2][16];
-            bmx_slice s = bmx_wordtab_word(order[i], buf[0]);
-            uint32_t id = bmx_intern_find(&w.word, s);
-            assert_true(id != BMX_NONE);
-            assert_int_equal(w.count[id], order[i]->count);
-            if (i)
-                assert_true(bmx_slice_cmp(bmx_wordtab_word(order[i - 1], buf[1]), s) < 0);
+            if (t[i].max_slots)
+                assert_true(t[i].n_slots <= t[i].max_slots);
+            if ((round + i) % 2)
+                CHECK_OK(bmx_wordsum_take(&sum, &t[i], &err));
+            else
+                CHECK_OK(bmx_wordsum_give(&sum, &t[i], &err));
+            assert_int_equal(t[i].n, 0);
         }
-        bmx_free(order);
+        CHECK_OK(bmx_wordsum_finish(&sum, 1 + (unsigned)round % 4, &out, &err));
+        assert_int_equal(out.word.n, w.word.n);
+        assert_int_equal(out.pieces, n);
+        check_sorted(&out);
+        for (size_t i = 0; i < out.word.n; i++) {
+            uint32_t id = bmx_intern_find(&w.word, out.word.str[i]);
+            assert_true(id != BMX_NONE);
+            assert_int_equal(w.count[id], out.count[i]);
+        }
         for (int i = 0; i < 3; i++)
             bmx_wordtab_release(&t[i]);
         bmx_words_release(&w);
+        bmx_words_release(&out);
     }
 }
 
