@@ -59,6 +59,8 @@ typedef struct run {
     const bmx_pretokenizer *p;
     bmx_pretokenizer_state *s;
     bmx_piece_fn *emit;
+    bmx_pieces_fn *many; /* NULL: all pieces go to emit */
+    bool lines;          /* the only step is a scanner, which cuts text into lines itself */
     void *ctx;
     bpemix_error *err;
 } run;
@@ -214,26 +216,49 @@ typedef struct scan_target {
 
 static bpemix_status give_mapped(run *r, size_t i, bmx_slice piece, bool first);
 
-static bpemix_status take_scanned(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status take_scanned(void *ctx, const char *start, const char *const *end, size_t n,
+                                  bpemix_error *err)
 {
     const scan_target *t = ctx;
+    bool map = t->r->p->step[t->i].s.kind == BMX_PRE_BYTE_LEVEL;
+    bpemix_status st = BPEMIX_OK;
     (void)err; /* the run has it */
 
-    if (t->r->p->step[t->i].s.kind == BMX_PRE_BYTE_LEVEL)
-        return give_mapped(t->r, t->i, piece, piece.ptr == t->start);
-    return apply(t->r, t->i + 1, piece, piece.ptr == t->start);
+    for (size_t k = 0; k < n && !st; start = end[k++]) {
+        bmx_slice piece = bmx_slice_of(start, (size_t)(end[k] - start));
+        st = map ? give_mapped(t->r, t->i, piece, start == t->start)
+                 : apply(t->r, t->i + 1, piece, start == t->start);
+    }
+    return st;
+}
+
+static bpemix_status emit_scanned(void *ctx, const char *start, const char *const *end, size_t n,
+                                  bpemix_error *err)
+{
+    const scan_target *t = ctx;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < n && !st; start = end[k++])
+        st = t->r->emit(t->r->ctx, bmx_slice_of(start, (size_t)(end[k] - start)), err);
+    return st;
+}
+
+/* Is step i a scanner whose pieces are final? */
+static bool scans_last(const bmx_pretokenizer *p, size_t i)
+{
+    return p->step[i].scan != BMX_SCAN_NONE && i + 1 == p->n && !p->unmap &&
+           (p->skip_last || p->step[i].s.kind != BMX_PRE_BYTE_LEVEL);
 }
 
 static bpemix_status split_scanned(run *r, size_t i, bmx_slice text, bool first)
 {
     const bmx_pretokenizer *p = r->p;
     scan_target target = { r, i, first ? text.ptr : NULL };
-    bool last = i + 1 == p->n && !p->unmap &&
-                (p->skip_last || p->step[i].s.kind != BMX_PRE_BYTE_LEVEL);
 
-    if (last)
-        return bmx_scan(p->step[i].scan, &r->s->scan[i], text, r->emit, r->ctx, r->err);
-    return bmx_scan(p->step[i].scan, &r->s->scan[i], text, take_scanned, &target, r->err);
+    if (scans_last(p, i) && r->many)
+        return bmx_scan(p->step[i].scan, &r->s->scan[i], text, r->lines, r->many, r->ctx, r->err);
+    return bmx_scan(p->step[i].scan, &r->s->scan[i], text, false,
+                    scans_last(p, i) ? emit_scanned : take_scanned, &target, r->err);
 }
 
 typedef bool char_test(const step *t, uint32_t cp);
@@ -632,9 +657,29 @@ bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_s
                                    bmx_slice text, bool first, bmx_piece_fn *emit, void *ctx,
                                    bpemix_error *err)
 {
-    run r = { p, s, emit, ctx, err };
+    run r = { .p = p, .s = s, .emit = emit, .ctx = ctx, .err = err };
 
     return apply(&r, 0, text, first);
+}
+
+bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
+                                   bmx_slice text, bool lines, bmx_piece_fn *emit,
+                                   bmx_pieces_fn *many, void *ctx, bpemix_error *err)
+{
+    run r = { .p = p, .s = s, .emit = emit, .many = many, .ctx = ctx, .err = err };
+    bpemix_status st = BPEMIX_OK;
+
+    r.lines = lines && p->n == 1 && scans_last(p, 0) && !p->step[0].s.add_prefix_space;
+    if (!lines || r.lines)
+        return apply(&r, 0, text, true);
+    while (text.len && !st) {
+        const char *nl = memchr(text.ptr, '\n', text.len);
+        size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
+
+        st = apply(&r, 0, bmx_slice_of(text.ptr, n), true);
+        text = bmx_slice_of(text.ptr + n, text.len - n);
+    }
+    return st;
 }
 
 bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state *s, bmx_slice text,

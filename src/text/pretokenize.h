@@ -3,7 +3,7 @@
 #ifndef BMX_TEXT_PRETOKENIZE_H
 #define BMX_TEXT_PRETOKENIZE_H
 
-#include "tokenizer/spec.h"
+#include "text/scan.h"
 
 typedef struct bmx_pretokenizer bmx_pretokenizer; /* compiled, immutable, shared by threads */
 typedef struct bmx_pretokenizer_state bmx_pretokenizer_state; /* scratch of one thread */
@@ -33,7 +33,14 @@ typedef bpemix_status bmx_piece_fn(void *ctx, bmx_slice piece, bpemix_error *err
 bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state *s, bmx_slice text,
                               bmx_piece_fn *emit, void *ctx, bpemix_error *err);
 
-/* The same for a part of a unit: first tells whether it starts where the unit does. */
+/* The same, for faster counting.  Pieces are handed over by `many`, those that lie
+ * in a row in the text, or by `emit`.  lines: each line of the text, with the
+ * newline at its end, is a unit. */
+bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
+                                   bmx_slice text, bool lines, bmx_piece_fn *emit,
+                                   bmx_pieces_fn *many, void *ctx, bpemix_error *err);
+
+/* The same as bmx_pretokenize() for a part of a unit: first tells whether it starts where the unit does. */
 bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
                                    bmx_slice text, bool first, bmx_piece_fn *emit, void *ctx,
                                    bpemix_error *err);

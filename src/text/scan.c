@@ -37,6 +37,7 @@
 #define WINDOW ((size_t)16 << 10)
 #define MARGIN 16          /* more than any fixed look-ahead, in bytes */
 #define MORE SIZE_MAX      /* the window ends too early to tell */
+#define BATCH 128          /* pieces handed over at once */
 
 /* Masks of a word of 64 bytes, by family of patterns:
  *
@@ -47,16 +48,19 @@
  *   M_MARK    -         -             M */
 enum {
     M_L, M_UP = M_L, M_LOW, M_N, M_S, M_MARK, /* in this order: bits of a class byte */
-    M_O, M_BLANK /* U+0020 */, M_NL /* \r \n */, M_QUOTE /* ' */, M_SLASH, M_TAIL /* 10xxxxxx */,
+    M_O, M_BLANK /* U+0020 */, M_NL /* \r \n; FAMILY_LINES: \n */, M_QUOTE /* ' */, M_SLASH, M_TAIL /* 10xxxxxx */,
     MASKS
 };
-typedef enum family { FAMILY_LETTERS, FAMILY_MARKS, FAMILY_CASED } family;
+typedef enum family { FAMILY_LETTERS, FAMILY_MARKS, FAMILY_CASED, FAMILY_LINES } family;
+#define N_FAMILIES 3 /* FAMILY_LINES has the classes of FAMILY_LETTERS */
 
 /* ---- classification -------------------------------------------------------- */
 
 /* The first five masks of the characters of the basic plane, one bit each. */
-static uint8_t bmp[3][0x10000];
+static uint8_t bmp[N_FAMILIES][0x10000];
 static pthread_once_t bmp_once = PTHREAD_ONCE_INIT;
+
+static inline family classes_of(family f) { return f == FAMILY_LINES ? FAMILY_LETTERS : f; }
 
 static uint8_t class_byte(uint32_t cp, family f)
 {
@@ -89,11 +93,11 @@ static bool all_are(family f, uint32_t from, uint32_t to, uint8_t c)
 }
 
 /* What bulk_letters() takes for granted; a later Unicode may tell otherwise. */
-static bool bulk_is_true[3];
+static bool bulk_is_true[N_FAMILIES];
 
 static void fill_bmp(void)
 {
-    for (int f = 0; f < 3; f++) {
+    for (int f = 0; f < N_FAMILIES; f++) {
         bool cased = f == FAMILY_CASED;
         uint8_t both = cased ? 1 << M_UP | 1 << M_LOW : 1 << M_L;
 
@@ -131,6 +135,7 @@ static inline uint64_t bits_of(__m128i a, __m128i b, __m128i c, __m128i d)
 #define CONTROL_SPACE(v) in_range(v, '\t', 4)
 #define BLANK(v) is_byte(v, ' ')
 #define NEWLINE(v) _mm_or_si128(is_byte(v, '\n'), is_byte(v, '\r'))
+#define LINE_FEED(v) is_byte(v, '\n')
 #define QUOTE(v) is_byte(v, '\'')
 #define SLASH(v) is_byte(v, '/')
 #define TAIL(v) _mm_cmplt_epi8(v, _mm_set1_epi8(-64))
@@ -162,7 +167,7 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
     m[M_N] |= BITS(DIGIT);
     m[M_BLANK] = BITS(BLANK);
     m[M_S] |= m[M_BLANK] | BITS(CONTROL_SPACE);
-    m[M_NL] = BITS(NEWLINE);
+    m[M_NL] = f == FAMILY_LINES ? BITS(LINE_FEED) : BITS(NEWLINE);
     m[M_QUOTE] = BITS(QUOTE);
     m[M_TAIL] = rest ? BITS(TAIL) : 0;
     return rest;
@@ -236,9 +241,9 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
 
         rest |= p[i] >= 0x80 ? bit : 0;
         for (int k = 0; k <= M_MARK; k++)
-            m[k] |= p[i] < 0x80 && (bmp[f][p[i]] >> k & 1) ? bit : 0;
+            m[k] |= p[i] < 0x80 && (bmp[classes_of(f)][p[i]] >> k & 1) ? bit : 0;
         m[M_BLANK] |= p[i] == ' ' ? bit : 0;
-        m[M_NL] |= p[i] == '\n' || p[i] == '\r' ? bit : 0;
+        m[M_NL] |= p[i] == '\n' || (p[i] == '\r' && f != FAMILY_LINES) ? bit : 0;
         m[M_QUOTE] |= p[i] == '\'' ? bit : 0;
         m[M_SLASH] |= p[i] == '/' ? bit : 0;
         m[M_TAIL] |= (p[i] & 0xc0) == 0x80 ? bit : 0;
@@ -251,14 +256,16 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
  * each where its first byte is. */
 static inline void look_up(const unsigned char *p, uint64_t first, family f, uint8_t class_of[64])
 {
+    const uint8_t *class = bmp[classes_of(f)];
+
     for (uint64_t b = first; b; b &= b - 1) {
         unsigned i = (unsigned)__builtin_ctzll(b);
         const unsigned char *q = p + i;
 
         if (*q < 0xe0)
-            class_of[i] = bmp[f][(unsigned)(*q & 31) << 6 | (q[1] & 63)];
+            class_of[i] = class[(unsigned)(*q & 31) << 6 | (q[1] & 63)];
         else if (*q < 0xf0)
-            class_of[i] = bmp[f][(unsigned)(*q & 15) << 12 | (unsigned)(q[1] & 63) << 6 | (q[2] & 63)];
+            class_of[i] = class[(unsigned)(*q & 15) << 12 | (unsigned)(q[1] & 63) << 6 | (q[2] & 63)];
         else
             class_of[i] = class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
                                          (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
@@ -269,7 +276,7 @@ static inline void look_up(const unsigned char *p, uint64_t first, family f, uin
 static inline void fill_masks(uint64_t *mask, const unsigned char *text, size_t base, size_t end,
                               family f)
 {
-    const bool bulk = bulk_is_true[f];
+    const bool bulk = bulk_is_true[classes_of(f)];
 
     memset(mask - MASKS, 0, ((end - base + 63) / 64 + 2) * MASKS * sizeof *mask);
     for (size_t at = base; at < end; at += 64, mask += MASKS) {
@@ -470,15 +477,20 @@ static inline uint64_t ends_of_space(const window *w, size_t word, const uint64_
  * which ends wherever it ends.
  *
  * digits: each \p{N} is a piece of its own, and what is between two of them is
- * a text of its own, with an end that white space can see. */
+ * a text of its own, with an end that white space can see.
+ *
+ * lines: a newline ends a text, and with it a run of white space, all of which is
+ * one piece then. */
 static inline uint64_t starts_gpt2(const window *w, size_t word, const uint64_t *m, carry *c,
-                                   bool digits)
+                                   bool digits, bool lines)
 {
     uint64_t s = m[M_S], ps = before(m, M_S), last = ends_of_space(w, word, m), starts;
 
     if (digits)
         last &= ~behind(m, M_N);
-    starts = (s & ~ps) | last_spaces(w, word, m, last) |
+    if (lines)
+        last &= ~m[M_NL];
+    starts = (s & ~(lines ? ps & ~before(m, M_NL) : ps)) | last_spaces(w, word, m, last) |
              (~s & ps & ~(before(m, M_BLANK) & ~(digits ? m[M_N] : 0))) |
              (~s & ~ps & ((m[M_L] ^ before(m, M_L)) | (m[M_N] ^ before(m, M_N))));
     if (digits)
@@ -825,6 +837,7 @@ static bpemix_status open_window(window *w, bmx_scan_state *s, size_t base, size
     w->slow = (uint8_t *)(w->start + n);
     w->limit = end == w->len ? end : end - MARGIN;
     switch (f) {
+    case FAMILY_LINES: fill_masks(s->mask + MASKS, w->text, base, end, FAMILY_LINES); break;
     case FAMILY_LETTERS: fill_masks(s->mask + MASKS, w->text, base, end, FAMILY_LETTERS); break;
     case FAMILY_MARKS: fill_masks(s->mask + MASKS, w->text, base, end, FAMILY_MARKS); break;
     case FAMILY_CASED: fill_masks(s->mask + MASKS, w->text, base, end, FAMILY_CASED); break;
@@ -832,7 +845,7 @@ static bpemix_status open_window(window *w, bmx_scan_state *s, size_t base, size
     return BPEMIX_OK;
 }
 
-static inline void find_starts(bmx_scan_kind kind, window *w)
+static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
 {
     carry c = { 0 };
     const uint64_t *m = w->mask;
@@ -840,8 +853,8 @@ static inline void find_starts(bmx_scan_kind kind, window *w)
     memset(w->slow, 0, w->n);
     for (size_t i = 0; i < w->n; i++, m += MASKS) {
         switch (kind) {
-        case BMX_SCAN_GPT2: w->start[i] = starts_gpt2(w, i, m, &c, false); break;
-        case BMX_SCAN_GPT2_DIGITS: w->start[i] = starts_gpt2(w, i, m, &c, true); break;
+        case BMX_SCAN_GPT2: w->start[i] = starts_gpt2(w, i, m, &c, false, lines); break;
+        case BMX_SCAN_GPT2_DIGITS: w->start[i] = starts_gpt2(w, i, m, &c, true, lines); break;
         case BMX_SCAN_CL100K: w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, false); break;
         case BMX_SCAN_CL100K_END: w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, true); break;
         case BMX_SCAN_QWEN: case BMX_SCAN_QWEN35:
@@ -858,19 +871,45 @@ static inline void find_starts(bmx_scan_kind kind, window *w)
     }
 }
 
-static inline bpemix_status scan(bmx_scan_kind kind, family f, bmx_scan_state *s, bmx_slice text,
-                                 bmx_scan_fn *emit, void *ctx, bpemix_error *err)
+/* Pieces on their way out. */
+typedef struct batch {
+    bmx_pieces_fn *emit;
+    void *ctx;
+    const char *start, *end[BATCH];
+    size_t n;
+} batch;
+
+static inline bpemix_status hand_over(batch *b, bpemix_error *err)
+{
+    const char *start = b->start;
+    size_t n = b->n;
+
+    if (!n)
+        return BPEMIX_OK;
+    b->start = b->end[n - 1];
+    b->n = 0;
+    return b->emit(b->ctx, start, b->end, n, err);
+}
+
+static inline bpemix_status put(batch *b, const char *end, bpemix_error *err)
+{
+    b->end[b->n++] = end;
+    return b->n == BATCH ? hand_over(b, err) : BPEMIX_OK;
+}
+
+static inline bpemix_status scan(bmx_scan_kind kind, family f, bool lines, bmx_scan_state *s,
+                                 bmx_slice text, batch *out, bpemix_error *err)
 {
     window w = { .text = (const unsigned char *)text.ptr, .len = text.len };
     size_t p = 0, size = WINDOW;
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st;
 
     while (p < text.len) {
         size_t opened = p;
 
         if (open_window(&w, s, p, size, f, err))
             return BPEMIX_E_NOMEM;
-        find_starts(kind, &w);
+        find_starts(kind, lines, &w);
         for (size_t i = 0; i < w.n; i++) {
             size_t at = w.base + 64 * i, next = at + 64;
             uint64_t b = w.start[i];
@@ -880,8 +919,7 @@ static inline bpemix_status scan(bmx_scan_kind kind, family f, bmx_scan_state *s
                     size_t e = next_o200k(&w, p, kind == BMX_SCAN_O200K ? 3 : 1, kind == BMX_SCAN_O200K);
                     if (e > w.limit)
                         goto end_of_window;
-                    st = emit(ctx, bmx_slice_of(text.ptr + p, e - p), err);
-                    if (st)
+                    if ((st = put(out, text.ptr + e, err)))
                         return st;
                     p = e;
                 }
@@ -894,44 +932,64 @@ static inline bpemix_status scan(bmx_scan_kind kind, family f, bmx_scan_state *s
                     break;
                 b &= ((uint64_t)1 << (w.limit - at)) - 1;
             }
-            for (; b; b &= b - 1) {
-                size_t e = at + (unsigned)__builtin_ctzll(b);
-
-                st = emit(ctx, bmx_slice_of(text.ptr + p, e - p), err);
-                if (__builtin_expect(st != BPEMIX_OK, 0))
-                    return st;
-                p = e;
-            }
+            if (!b)
+                continue;
+            if (out->n + 64 > BATCH && (st = hand_over(out, err)))
+                return st;
+            p = at + 63 - (unsigned)__builtin_clzll(b);
+            for (; b; b &= b - 1)
+                out->end[out->n++] = text.ptr + at + (unsigned)__builtin_ctzll(b);
         }
         if (w.end == w.len && w.limit == w.len && p < text.len) {
-            st = emit(ctx, bmx_slice_of(text.ptr + p, text.len - p), err);
-            if (st)
+            if ((st = put(out, text.ptr + text.len, err)))
                 return st;
             p = text.len;
         }
 end_of_window:
         size = p == opened ? size * 2 : WINDOW;
     }
-    return BPEMIX_OK;
+    return hand_over(out, err);
 }
 
-bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, bmx_scan_fn *emit,
-                       void *ctx, bpemix_error *err)
+static bpemix_status scan_text(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, batch *out,
+                               bpemix_error *err)
 {
-    pthread_once(&bmp_once, fill_bmp);
     /* one specialized loop each */
     switch (kind) {
-    case BMX_SCAN_GPT2: return scan(BMX_SCAN_GPT2, FAMILY_LETTERS, s, text, emit, ctx, err);
-    case BMX_SCAN_GPT2_DIGITS: return scan(BMX_SCAN_GPT2_DIGITS, FAMILY_LETTERS, s, text, emit, ctx, err);
-    case BMX_SCAN_CL100K: return scan(BMX_SCAN_CL100K, FAMILY_LETTERS, s, text, emit, ctx, err);
-    case BMX_SCAN_CL100K_END: return scan(BMX_SCAN_CL100K_END, FAMILY_LETTERS, s, text, emit, ctx, err);
-    case BMX_SCAN_QWEN: return scan(BMX_SCAN_QWEN, FAMILY_LETTERS, s, text, emit, ctx, err);
-    case BMX_SCAN_QWEN35: return scan(BMX_SCAN_QWEN35, FAMILY_MARKS, s, text, emit, ctx, err);
-    case BMX_SCAN_O200K: return scan(BMX_SCAN_O200K, FAMILY_CASED, s, text, emit, ctx, err);
-    case BMX_SCAN_TEKKEN: return scan(BMX_SCAN_TEKKEN, FAMILY_CASED, s, text, emit, ctx, err);
+    case BMX_SCAN_GPT2: return scan(BMX_SCAN_GPT2, FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_GPT2_DIGITS: return scan(BMX_SCAN_GPT2_DIGITS, FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_CL100K: return scan(BMX_SCAN_CL100K, FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_CL100K_END: return scan(BMX_SCAN_CL100K_END, FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_QWEN: return scan(BMX_SCAN_QWEN, FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_QWEN35: return scan(BMX_SCAN_QWEN35, FAMILY_MARKS, false, s, text, out, err);
+    case BMX_SCAN_O200K: return scan(BMX_SCAN_O200K, FAMILY_CASED, false, s, text, out, err);
+    case BMX_SCAN_TEKKEN: return scan(BMX_SCAN_TEKKEN, FAMILY_CASED, false, s, text, out, err);
     case BMX_SCAN_NONE: break;
     }
     return bmx_fail(err, BPEMIX_E_BUG, "", "no scanner of kind %d", (int)kind);
+}
+
+bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, bool lines,
+                       bmx_pieces_fn *emit, void *ctx, bpemix_error *err)
+{
+    batch out = { .emit = emit, .ctx = ctx, .start = text.ptr };
+    bpemix_status st = BPEMIX_OK;
+
+    pthread_once(&bmp_once, fill_bmp);
+    if (!lines)
+        return scan_text(kind, s, text, &out, err);
+    if (kind == BMX_SCAN_GPT2)
+        return scan(BMX_SCAN_GPT2, FAMILY_LINES, true, s, text, &out, err);
+    if (kind == BMX_SCAN_GPT2_DIGITS)
+        return scan(BMX_SCAN_GPT2_DIGITS, FAMILY_LINES, true, s, text, &out, err);
+    for (size_t at = 0; at < text.len && !st;) {
+        const char *nl = memchr(text.ptr + at, '\n', text.len - at);
+        size_t n = nl ? (size_t)(nl + 1 - text.ptr) - at : text.len - at;
+
+        st = scan_text(kind, s, bmx_slice_of(text.ptr + at, n), &out, err);
+        at += n;
+    }
+    return st;
 }
 
 void bmx_scan_state_release(bmx_scan_state *s)

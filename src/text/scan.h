@@ -32,10 +32,14 @@ typedef struct bmx_scan_state {
 } bmx_scan_state;
 void bmx_scan_state_release(bmx_scan_state *s);
 
-/* Hand the pieces of well-formed text over in order; stops at the first failure
- * of `emit`. */
-typedef bpemix_status bmx_scan_fn(void *ctx, bmx_slice piece, bpemix_error *err);
-bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, bmx_scan_fn *emit,
-                       void *ctx, bpemix_error *err);
+/* Pieces in a row: the first from `start` to end[0], the next to end[1], ... */
+typedef bpemix_status bmx_pieces_fn(void *ctx, const char *start, const char *const *end, size_t n,
+                                    bpemix_error *err);
+
+/* Hand the pieces of well-formed text over in order, many at a time; stops at the
+ * first failure of `emit`.  lines: each line, with the newline at its end, is a
+ * text of its own. */
+bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, bool lines,
+                       bmx_pieces_fn *emit, void *ctx, bpemix_error *err);
 
 #endif

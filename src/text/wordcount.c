@@ -182,7 +182,19 @@ static bpemix_status on_piece(void *ctx, bmx_slice piece, bpemix_error *err)
     return bmx_wordtab_queue(&w->to->tab, piece, err);
 }
 
-static bpemix_status split_unit(worker *w, bmx_slice text, bpemix_error *err)
+static bpemix_status on_pieces(void *ctx, const char *start, const char *const *end, size_t n,
+                               bpemix_error *err)
+{
+    worker *w = ctx;
+    uint32_t before = w->pieces;
+
+    w->pieces += (uint32_t)n;
+    if (before / 65536 != w->pieces / 65536 && bmx_cancelled())
+        return bmx_check_cancel(err);
+    return bmx_wordtab_count(&w->to->tab, start, end, n, err);
+}
+
+static bpemix_status split_unit(worker *w, bmx_slice text, bool lines, bpemix_error *err)
 {
     job *j = w->job;
     bpemix_status st;
@@ -192,7 +204,7 @@ static bpemix_status split_unit(worker *w, bmx_slice text, bpemix_error *err)
             return st;
         bmx_wordtab_window(&w->to->tab, text.ptr, text.len);
     }
-    return bmx_pretokenize(j->pretokenizer, w->state, text, on_piece, w, err);
+    return bmx_pretokenize_bulk(j->pretokenizer, w->state, text, lines, on_piece, on_pieces, w, err);
 }
 
 /* Well-formed text: one unit, or a unit for each line. */
@@ -200,13 +212,15 @@ static bpemix_status split_text(worker *w, bmx_slice text, bpemix_error *err)
 {
     const rules *r = &w->job->rules;
 
-    if (!r->lines)
-        return text.len ? split_unit(w, text, err) : BPEMIX_OK;
+    if (!text.len)
+        return BPEMIX_OK;
+    if (!r->lines || (!w->job->normalizer && !r->strip_newline))
+        return split_unit(w, text, r->lines, err);
     while (text.len) {
         const char *nl = memchr(text.ptr, '\n', text.len);
         size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
         bmx_slice line = bmx_slice_of(text.ptr, nl && r->strip_newline ? n - 1 : n);
-        bpemix_status st = line.len ? split_unit(w, line, err) : BPEMIX_OK;
+        bpemix_status st = line.len ? split_unit(w, line, false, err) : BPEMIX_OK;
 
         if (st)
             return st;

@@ -135,6 +135,56 @@ static bpemix_status add_long(bmx_wordtab *t, bmx_slice word, uint64_t hash, uin
     return BPEMIX_OK;
 }
 
+/* Long words wait, too, until their slots have arrived. */
+typedef struct waiting {
+    bmx_slice word;
+    uint64_t hash;
+} waiting;
+
+static bpemix_status add_waiting(bmx_wordtab *t, const waiting *w, size_t n, bpemix_error *err)
+{
+    bpemix_status st = make_room(t, n, err);
+
+    for (size_t i = 0; i < n && !st; i++)
+        st = add_long(t, w[i].word, w[i].hash, 1, err);
+    return st;
+}
+
+bpemix_status bmx_wordtab_count(bmx_wordtab *t, const char *start, const char *const *end, size_t n,
+                                bpemix_error *err)
+{
+    enum { AT_ONCE = 16 }; /* not too many to stay in the first-level cache until they are used */
+    waiting wait[AT_ONCE];
+    size_t n_waiting = 0;
+    uintptr_t from = (uintptr_t)start - t->window, to = (uintptr_t)(n ? end[n - 1] : start) - t->window;
+    bool wide = from < t->window_bytes && to <= t->window_bytes;
+    bpemix_status st;
+
+    if (!t->n_slots && (st = make_room(t, 1, err)))
+        return st;
+    for (size_t i = 0; i < n; start = end[i++]) {
+        size_t len = (size_t)(end[i] - start);
+
+        if (__builtin_expect(len > BMX_WORDTAB_INLINE, 0)) {
+            waiting *w = &wait[n_waiting++];
+            *w = (waiting){ bmx_slice_of(start, len), bmx_hash64(start, len, 0) };
+            __builtin_prefetch(&t->slot[w->hash >> t->shift], 1);
+            if (n_waiting == AT_ONCE) {
+                n_waiting = 0;
+                if ((st = add_waiting(t, wait, AT_ONCE, err)))
+                    return st;
+            }
+            continue;
+        }
+        bmx_wordtab_key k = wide ? bmx_wordtab_key_wide(start, len) : bmx_wordtab_key_of(start, len);
+        __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
+        t->queue[t->n_queue++] = k;
+        if (t->n_queue == BMX_WORDTAB_QUEUE && (st = bmx_wordtab_flush(t, err)))
+            return st;
+    }
+    return n_waiting ? add_waiting(t, wait, n_waiting, err) : BPEMIX_OK;
+}
+
 bpemix_status bmx_wordtab_add(bmx_wordtab *t, bmx_slice word, uint64_t n, bpemix_error *err)
 {
     bpemix_status st;

@@ -61,6 +61,10 @@ void bmx_wordtab_free_slots(bmx_wordtab *t);
 void bmx_wordtab_empty(bmx_wordtab *t); /* all but the queue; memory is kept */
 bpemix_status bmx_wordtab_flush(bmx_wordtab *t, bpemix_error *err);
 
+/* Count words in a row once each: the first from `start` to end[0], and so on. */
+bpemix_status bmx_wordtab_count(bmx_wordtab *t, const char *start, const char *const *end, size_t n,
+                                bpemix_error *err);
+
 /* Count a word n times, at once. */
 bpemix_status bmx_wordtab_add(bmx_wordtab *t, bmx_slice word, uint64_t n, bpemix_error *err);
 
