@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -402,12 +403,11 @@ static int descriptor_of(const char *path)
 /* The file that `path` names, a symbolic link resolved: the link must stay. */
 static char *target_of(const char *path)
 {
+    char real[PATH_MAX];
     struct stat sb;
-    char *real = !lstat(path, &sb) && S_ISLNK(sb.st_mode) ? realpath(path, NULL) : NULL;
-    char *copy = bmx_strdup(real ? real : path);
+    bool link = !lstat(path, &sb) && S_ISLNK(sb.st_mode) && realpath(path, real);
 
-    free(real);
-    return copy;
+    return bmx_strdup(link ? real : path);
 }
 
 /* A new file beside `path`, under a name of our own: another process, or another
