@@ -10,10 +10,12 @@
 
 #include <string.h>
 
+typedef enum { PLAIN, NFC, NFKC } normal_form;
+
 typedef struct known_list {
     const char *name, *less;
     const char *preset;    /* published pre-tokenizer, NULL: comes with the file */
-    bool nfc;              /* published normalizer is NFC */
+    normal_form normal;    /* published normalizer */
     uint32_t n_merges;
     const uint32_t *points; /* at point(0), point(1), ... < n_merges, then n_merges */
 } known_list;
@@ -140,33 +142,54 @@ void bmx_lineages_release(bmx_lineages *l)
     *l = (bmx_lineages){ 0 };
 }
 
-bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err)
+/* The known list that these merges are, all of them; NULL: none with a published
+ * pre-tokenizer. */
+static bpemix_status find_whole(const bpemix_tokenizer *tok, const known_list **out,
+                                bpemix_error *err)
 {
     uint64_t *chain = chain_of(tok);
-    const known_list *known = NULL;
-    bmx_normalizer_step *step;
-    bpemix_status st = BPEMIX_OK;
 
+    *out = NULL;
     if (!chain)
         return bmx_nomem(err);
-    for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !known; k++) {
+    for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !*out; k++) {
         bmx_lineage found;
         compare(&known_lists[k], chain, tok->n_merges, &found);
         if (found.whole && found.to == tok->n_merges && known_lists[k].preset)
-            known = &known_lists[k];
+            *out = &known_lists[k];
     }
     bmx_free(chain);
-    if (!known)
-        return BPEMIX_OK;
-    st = bmx_pretokenizer_preset(known->preset, &tok->pretokenizer, err);
-    if (!st && known->nfc && !tok->normalizer.n)
-        st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_NFC, &step, err);
-    if (!st) {
-        tok->pretokenizer_known = true;
-        st = bmx_tokenizer_warn(tok, err,
-                                "the file names no pre-tokenizer; its merges are those of %s, "
-                                "whose pre-tokenizer '%s'%s taken",
-                                known->name, known->preset, known->nfc ? " and normalizer NFC are" : " is");
-    }
-    return st;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    static const char *const form[] = { "", "NFC", "NFKC" };
+    const known_list *known;
+    bmx_normalizer_step *step;
+    bpemix_status st = find_whole(tok, &known, err);
+    bool named = tok->pretokenizer_known, normal;
+
+    if (st || !known)
+        return st;
+    normal = known->normal != PLAIN && !tok->normalizer.n;
+    if (!named)
+        st = bmx_pretokenizer_preset(known->preset, &tok->pretokenizer, err);
+    if (!st && normal)
+        st = bmx_normalizer_add(&tok->normalizer,
+                                known->normal == NFC ? BMX_NORM_NFC : BMX_NORM_NFKC, &step, err);
+    if (st)
+        return st;
+    tok->pretokenizer_known = true;
+    if (!named)
+        return bmx_tokenizer_warn(tok, err,
+                                  "the file names no pre-tokenizer; its merges are those of %s, "
+                                  "whose pre-tokenizer '%s'%s%s %s taken", known->name,
+                                  known->preset, normal ? " and normalizer " : "",
+                                  normal ? form[known->normal] : "", normal ? "are" : "is");
+    if (normal)
+        return bmx_tokenizer_warn(tok, err,
+                                  "the file names no normalizer; its merges are those of %s, whose "
+                                  "normalizer %s is taken", known->name, form[known->normal]);
+    return BPEMIX_OK;
 }

@@ -25,8 +25,8 @@ typedef struct bmx_lineages {
 bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, bmx_lineages *out, bpemix_error *err);
 void bmx_lineages_release(bmx_lineages *l);
 
-/* A file without a pre-tokenizer whose list is a known one gets the published
- * pre-tokenizer and normalizer of that list, with a warning that says so. */
+/* A file that cannot state its normalizer, and maybe no pre-tokenizer, and whose
+ * list is a known one gets the published ones, with a warning that says so. */
 bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err);
 
 /* Running checksum over merges: the chain that known lists are stored by. */

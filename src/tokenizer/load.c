@@ -115,7 +115,8 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     bmx_buf_release(&text);
     if (st || (st = find_bytes(tok, err)) || (st = flag_merges(tok, err)))
         return st;
-    if (!tok->pretokenizer_known && (st = bmx_lineage_identify(tok, err)))
+    if ((!tok->pretokenizer_known || tok->format == BMX_FORMAT_COMPACT_RANKS) &&
+        (st = bmx_lineage_identify(tok, err)))
         return st;
     if (!opts || !opts->keep_manual)
         bmx_flag_manual(tok);

@@ -161,6 +161,25 @@ static void rules_are_guessed_right(void **state)
     }
 }
 
+/* Formats that cannot state a normalizer, of tokenizers that have one. */
+static void normalizers_of_known_lists(void **state)
+{
+    static const struct { const char *file; int kind; } files[] = {
+        { "claude/tokenizer.json.gz", BMX_NORM_NFKC }, { "claude/claude.json.gz", BMX_NORM_NFKC },
+        { "qwen/qwen.tiktoken.gz", BMX_NORM_NFC },     { "qwen2/merges.txt.gz", BMX_NORM_NFC },
+        { "gpt-2/merges.txt.gz", -1 },                 { "gpt-2/r50k_base.tiktoken.gz", -1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        bpemix_tokenizer *tok = load(files[i].file);
+        if (tok->normalizer.n != (files[i].kind >= 0) ||
+            (tok->normalizer.n && (int)tok->normalizer.step[0].kind != files[i].kind))
+            fail_msg("%s: %zu steps of normalization", files[i].file, tok->normalizer.n);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
 /* Without vocab.json beside it the redundant list still gives the same merges. */
 static void redundant_list_without_ids(void **state)
 {
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(all_load_as_they_should),
         cmocka_unit_test(merges_by_hand_are_found),
         cmocka_unit_test(rules_are_guessed_right),
+        cmocka_unit_test(normalizers_of_known_lists),
         cmocka_unit_test(redundant_list_without_ids),
         cmocka_unit_test(sentencepiece_ids),
     };

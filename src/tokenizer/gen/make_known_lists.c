@@ -1,4 +1,4 @@
-/* make_known_lists NAME[:PRESET[+nfc]]=FILE[:less-multi-digit] ... > known_lists.inc
+/* make_known_lists NAME[:PRESET[+nfc|+nfkc]]=FILE[:less-multi-digit] ... > known_lists.inc
  *
  * Reduces published merge lists to checksums (see lineage.c).  Run it on the
  * tokenizer files you have; nothing but checksums comes out.  PRESET is the
@@ -54,7 +54,8 @@ int main(int argc, char **argv)
     printf("/* Made by gen/make_known_lists.c; checksums of published merge lists. */\n");
     for (int i = 1; i < argc; i++) {
         char *eq = strchr(argv[i], '='), *suffix = strstr(argv[i], ":less-multi-digit");
-        char *preset = NULL, *nfc = NULL;
+        char *preset = NULL, *plus = NULL;
+        const char *normal = "PLAIN";
         bpemix_tokenizer *tok = NULL;
         bpemix_error err;
         if (!eq || !table)
@@ -64,8 +65,10 @@ int main(int argc, char **argv)
             *suffix = 0;
         if ((preset = strchr(argv[i], ':')))
             *preset++ = 0;
-        if (preset && (nfc = strstr(preset, "+nfc")))
-            *nfc = 0;
+        if (preset && (plus = strchr(preset, '+'))) {
+            *plus = 0;
+            normal = !strcmp(plus + 1, "nfkc") ? "NFKC" : "NFC";
+        }
         if (bpemix_tokenizer_load(eq + 1, NULL, &tok, &err)) {
             char text[800];
             bpemix_error_text(&err, text, sizeof text);
@@ -75,7 +78,7 @@ int main(int argc, char **argv)
         emit(tok, argv[i], suffix != NULL, i);
         snprintf(table + 200 * (i - 1), 200, "    { \"%s\", %s, %s%s%s, %s, %" PRIu32 ", points_%d },\n",
                  argv[i], suffix ? "\"tokens of two or more digits\"" : "NULL", preset ? "\"" : "",
-                 preset ? preset : "NULL", preset ? "\"" : "", nfc ? "true" : "false",
+                 preset ? preset : "NULL", preset ? "\"" : "", normal,
                  count_merges(tok, suffix != NULL), i);
         bpemix_tokenizer_free(tok);
     }
