@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static atomic_long fail_countdown;
 
@@ -17,25 +18,43 @@ static bool fails_now(void)
 void bmx_mem_fail_at(long k) { atomic_store(&fail_countdown, k); }
 long bmx_mem_fail_left(void) { return atomic_load(&fail_countdown); }
 
+/* Large blocks in huge pages: a page fault for 2 MB instead of 4 KB, and no page
+ * walk for every word of a large table. */
+static void *with_huge_pages(void *p, size_t n)
+{
+#ifdef MADV_HUGEPAGE
+    const size_t worth_it = (size_t)4 << 20;
+
+    if (p && n >= worth_it) {
+        const uintptr_t page = (uintptr_t)1 << 21;
+        uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1), to = ((uintptr_t)p + n) & ~(page - 1);
+        (void)madvise((void *)from, to - from, MADV_HUGEPAGE); /* where there are none, well */
+    }
+#else
+    (void)n;
+#endif
+    return p;
+}
+
 void *bmx_malloc(size_t n, size_t size)
 {
     if ((size && n > SIZE_MAX / size) || fails_now())
         return NULL;
-    return malloc(n && size ? n * size : 1);
+    return with_huge_pages(malloc(n && size ? n * size : 1), n * size);
 }
 
 void *bmx_calloc(size_t n, size_t size)
 {
     if (fails_now())
         return NULL;
-    return calloc(n ? n : 1, size ? size : 1);
+    return with_huge_pages(calloc(n ? n : 1, size ? size : 1), n * size);
 }
 
 void *bmx_realloc(void *p, size_t n, size_t size)
 {
     if ((size && n > SIZE_MAX / size) || fails_now())
         return NULL;
-    return realloc(p, n && size ? n * size : 1);
+    return with_huge_pages(realloc(p, n && size ? n * size : 1), n * size);
 }
 
 void bmx_free(void *p) { free(p); }

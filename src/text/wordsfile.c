@@ -106,30 +106,77 @@ static size_t shared_bytes(bmx_slice a, bmx_slice b)
     return n;
 }
 
+static char *number_at(char *p, uint64_t v)
+{
+    for (; v > 0x7f; v >>= 7)
+        *p++ = (char)(v | 0x80);
+    *p++ = (char)v;
+    return p;
+}
+
+/* Word i, in the order of `sorted` if there is one. */
+static inline entry entry_of(const bmx_words *w, const entry *sorted, size_t i)
+{
+    return sorted ? sorted[i] : (entry){ w->word.str[i], w->count[i] };
+}
+
+/* *in_order = false: a word does not rise above the one before it. */
+static bpemix_status put_entries(bmx_buf *b, const bmx_words *w, const entry *sorted, bool *in_order,
+                                 bpemix_error *err)
+{
+    enum { NUMBER_BYTES = 10 };
+    size_t n = w->word.n;
+    bmx_slice before = { "", 0 };
+    /* half of the bytes of an average word are shared */
+    bpemix_status st = n < SIZE_MAX / 16 ? bmx_buf_reserve(b, 10 * n + NUMBER_BYTES, err) : BPEMIX_OK;
+
+    if (st || (st = put_number(b, n, err)))
+        return st;
+    for (size_t i = 0; i < n; i++) {
+        entry e = entry_of(w, sorted, i);
+        size_t same = shared_bytes(before, e.word), rest = e.word.len - same;
+        char *p;
+
+        if (i && same < MAX_SHARED &&
+            (same == e.word.len || (same < before.len && (unsigned char)e.word.ptr[same] <
+                                                             (unsigned char)before.ptr[same]))) {
+            *in_order = false;
+            return BPEMIX_OK;
+        }
+        if (i && same == MAX_SHARED && bmx_slice_cmp(before, e.word) >= 0) {
+            *in_order = false;
+            return BPEMIX_OK;
+        }
+        if (b->cap - b->len < rest + 3 * NUMBER_BYTES &&
+            (st = bmx_buf_reserve(b, rest + 3 * NUMBER_BYTES, err)))
+            return st;
+        p = number_at(number_at(b->ptr + b->len, same), rest);
+        memcpy(p, e.word.ptr + same, rest);
+        b->len = (size_t)(number_at(p + rest, e.count) - b->ptr);
+        before = e.word;
+    }
+    *in_order = true;
+    return BPEMIX_OK;
+}
+
 static bpemix_status put_words(bmx_buf *b, const bmx_words *w, bpemix_error *err)
 {
-    size_t n = w->word.n;
-    entry *e = bmx_malloc(n, sizeof *e);
-    bmx_slice before = { "", 0 };
-    bpemix_status st = e ? put_number(b, n, err) : bmx_nomem(err);
+    size_t start = b->len, n = w->word.n;
+    bool in_order;
+    bpemix_status st = put_entries(b, w, NULL, &in_order, err);
+    entry *e;
 
-    for (size_t i = 0; i < n && e; i++)
+    if (st || in_order) /* as words that were just counted are */
+        return st;
+    if (!(e = bmx_malloc(n, sizeof *e)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < n; i++)
         e[i] = (entry){ w->word.str[i], w->count[i] };
-    /* words that were just counted are in order already */
-    for (size_t i = 1; i < n && e; i++)
-        if (by_word(&e[i - 1], &e[i]) > 0) {
-            qsort(e, n, sizeof *e, by_word);
-            break;
-        }
-    for (size_t i = 0; i < n && !st; i++) {
-        size_t same = shared_bytes(before, e[i].word);
-        if (!(st = put_number(b, same, err)) &&
-            !(st = put_string(b, e[i].word.ptr + same, e[i].word.len - same, err)))
-            st = put_number(b, e[i].count, err);
-        before = e[i].word;
-    }
+    qsort(e, n, sizeof *e, by_word);
+    b->len = start;
+    st = put_entries(b, w, e, &in_order, err);
     bmx_free(e);
-    return st;
+    return !st && !in_order ? bmx_fail(err, BPEMIX_E_BUG, "", "a word twice") : st;
 }
 
 bpemix_status bmx_words_write(const bmx_words *w, bmx_buf *out, bpemix_error *err)

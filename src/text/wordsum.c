@@ -235,7 +235,7 @@ static void radix_sort(item *a, size_t n, unsigned at)
     size_t end[256], next[256];
 
     for (;; at++) {
-        if (n <= 24) {
+        if (n <= 16) {
             insertion_sort(a, n);
             return;
         }
@@ -310,6 +310,19 @@ typedef struct finish {
     char *text;
 } finish;
 
+/* The bytes of a long word are somewhere else: fetched before they are needed. */
+static inline void fetch_slot(const part *p, size_t i)
+{
+    if (i + AHEAD < p->n && p->slot[i + AHEAD].k1 >= BMX_WORDTAB_LONG)
+        __builtin_prefetch((const char *)(uintptr_t)p->slot[i + AHEAD].k0);
+}
+
+static inline void fetch_item(const finish *f, size_t i, size_t end)
+{
+    if (i + AHEAD < end && f->item[i + AHEAD].stored)
+        __builtin_prefetch(f->item[i + AHEAD].stored);
+}
+
 static inline size_t bucket_of(const finish *f, const item *x)
 {
     return (size_t)(x->hi >> (64 - 8 * f->bytes_dealt));
@@ -322,11 +335,13 @@ static bpemix_status count_group(void *ctx, size_t g, unsigned worker, bpemix_er
 
     (void)worker, (void)err;
     for (size_t k = g; k < f->n_parts; k += f->n_groups)
-        for (size_t i = 0; i < f->part[k].n; i++)
+        for (size_t i = 0; i < f->part[k].n; i++) {
+            fetch_slot(&f->part[k], i);
             if (f->part[k].slot[i].count) {
                 item x = item_of(&f->part[k].slot[i]);
                 count[bucket_of(f, &x)]++;
             }
+        }
     return BPEMIX_OK;
 }
 
@@ -337,11 +352,13 @@ static bpemix_status deal_group(void *ctx, size_t g, unsigned worker, bpemix_err
 
     (void)worker, (void)err;
     for (size_t k = g; k < f->n_parts; k += f->n_groups) {
-        for (size_t i = 0; i < f->part[k].n; i++)
+        for (size_t i = 0; i < f->part[k].n; i++) {
+            fetch_slot(&f->part[k], i);
             if (f->part[k].slot[i].count) {
                 item x = item_of(&f->part[k].slot[i]);
                 f->item[place[bucket_of(f, &x)]++] = x;
             }
+        }
         if (k < N_SHARDS) { /* long words stay in the arena */
             bmx_free(f->sum->shard[k].slot);
             f->sum->shard[k].slot = NULL;
@@ -365,6 +382,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
     for (size_t i = r->from; i < r->to; i++) {
         item *x = &f->item[i];
 
+        fetch_item(f, i, r->to);
         if (last && x->hi == last->hi && x->lo == last->lo && !sorts_before(last, x)) {
             last->count += x->count;
             continue;
@@ -380,13 +398,14 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
 {
     finish *f = ctx;
     range *r = &f->range[k];
-    char *p = f->text + r->bytes_at;
+    char *p = f->text + r->bytes_at, *end = p + r->bytes;
 
     (void)worker, (void)err;
     for (size_t i = 0; i < r->n; i++) {
         const item *x = &f->item[r->from + i];
         size_t len = length_of(x);
 
+        fetch_item(f, r->from + i, r->from + r->n);
         if (x->stored) {
             memcpy(p, bmx_wordtab_long(x->stored).ptr, len);
         } else {
@@ -395,7 +414,10 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
                 word[b] = (char)(x->hi >> (56 - 8 * b));
                 word[b + 8] = (char)(x->lo >> (56 - 8 * b));
             }
-            memcpy(p, word, len);
+            if (end - p >= 16)
+                memcpy(p, word, 16); /* the next word writes over what is too much */
+            else
+                memcpy(p, word, len);
         }
         f->out->word.str[r->at + i] = bmx_slice_of(p, len);
         f->out->count[r->at + i] = x->count;

@@ -1,23 +1,7 @@
 #include "text/wordtab.h"
 #include "base/hash.h"
 
-#include <sys/mman.h>
-
 #define FIRST_SLOTS 4096
-
-/* Large tables are probed all over: huge pages spare a page walk each time. */
-static void ask_for_huge_pages(void *p, size_t n)
-{
-#ifdef MADV_HUGEPAGE
-    uintptr_t page = (uintptr_t)1 << 21, from = ((uintptr_t)p + page - 1) & ~(page - 1),
-              to = ((uintptr_t)p + n) & ~(page - 1);
-    if (to > from)
-        (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
-#else
-    (void)p;
-    (void)n;
-#endif
-}
 
 static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err)
 {
@@ -27,7 +11,6 @@ static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err
 
     if (!mem)
         return bmx_nomem(err);
-    ask_for_huge_pages(mem, (n_slots + 2) * sizeof *slot);
     slot = (void *)(((uintptr_t)mem + 63) & ~(uintptr_t)63);
     t->shift = 64;
     for (size_t n = n_slots; n > 1; n /= 2)
