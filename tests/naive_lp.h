@@ -155,7 +155,7 @@ static inline bpemix_status naive_run(void *ctx, bpemix_error *err)
     if (!st)
         st = x->monotone ? naive_monotone(x, lp, err) : naive_paper(x, lp, err);
     if (!st)
-        st = bmx_lp_solve(lp, 0, &optimal, err);
+        st = bmx_lp_solve(lp, 0, INFINITY, &optimal, err);
     if (!st) {
         uint32_t steps = x->to - x->from, k = n;
         double sum = 0;

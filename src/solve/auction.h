@@ -13,9 +13,13 @@
 
 typedef struct bmx_auction bmx_auction;
 
-/* c must have its states. */
+/* c must have its states.  No weights at first. */
 bpemix_status bmx_auction_new(const bmx_constraints *c, bmx_auction **out, bpemix_error *err);
 void bmx_auction_free(bmx_auction *a);
+
+/* Weights of slack for all later calls, above 0 and borrowed as long as they
+ * are used. */
+void bmx_auction_weigh(bmx_auction *a, const bmx_weights *w);
 
 /* Valid as long as a. */
 bmx_oracle bmx_auction_oracle(bmx_auction *a);

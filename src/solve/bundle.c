@@ -20,6 +20,7 @@
 #define LEVEL 0.7
 #define RIDGE 1e-4
 #define DAMPING 0.1
+#define LAST_LOOK 0.2 /* seconds that the master program may take beyond the deadline */
 #define ENOUGH 1e-10 /* relative gap below which rounding rules */
 
 typedef struct bundle {
@@ -108,7 +109,8 @@ static bpemix_status raise_lower(bundle *b, bmx_control *ctl, bpemix_error *err)
     bpemix_status st = BPEMIX_OK;
 
     while (!optimal && !st) {
-        if (!(st = bmx_lp_solve(b->lp, 5000, &optimal, err)))
+        double left = fmax(ctl->deadline - bmx_clock(), LAST_LOOK);
+        if (!(st = bmx_lp_solve(b->lp, 5000, left, &optimal, err)))
             st = bmx_check_cancel(err);
         if (bmx_clock() >= ctl->deadline)
             break;
@@ -222,12 +224,13 @@ static bpemix_status next_point(bundle *b, bool stuck, bpemix_error *err)
 }
 
 /* Oracle and cut at b->x. */
-static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance, bmx_optimum *out,
-                           bpemix_error *err)
+static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance, double deadline,
+                           bmx_optimum *out, bpemix_error *err)
 {
     size_t n = b->n;
     double upper, best = isfinite(b->upper) ? b->upper * b->scale : INFINITY;
-    bpemix_status st = oracle->eval(oracle->ctx, b->x, tolerance, best, b->g, &upper, err);
+    bpemix_status st = oracle->eval(oracle->ctx, b->x, tolerance, best, deadline, b->g, &upper,
+                                   err);
 
     if (st)
         return st;
@@ -265,7 +268,7 @@ bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracl
 
         tolerance = fmin(tolerance, 1e-3);
         tolerance = fmax(tolerance, 0.2 * ctl->gap);
-        if ((st = visit(&b, oracle, tolerance, out, err)))
+        if ((st = visit(&b, oracle, tolerance, ctl->deadline, out, err)))
             break;
         if (out->rounds > 1)
             update_metric(&b);

@@ -13,9 +13,10 @@ typedef struct bmx_oracle {
     void *ctx;
     /* A cut g[n] at alpha, and *upper >= f(alpha), INFINITY when it could not
      * be below `best`.  Both sides should agree to `tolerance` (relative) at
-     * alpha; exact oracles ignore it. */
-    bpemix_status (*eval)(void *ctx, const double *alpha, double tolerance, double best, double *g,
-                          double *upper, bpemix_error *err);
+     * alpha; exact oracles ignore it.  After `deadline` (on bmx_clock()) a slow
+     * oracle returns what it has: still a cut and an upper value, far apart. */
+    bpemix_status (*eval)(void *ctx, const double *alpha, double tolerance, double best,
+                          double deadline, double *g, double *upper, bpemix_error *err);
     /* The point of the last call is the best so far: note it in out. */
     void (*keep)(void *ctx, bmx_optimum *out);
 } bmx_oracle;

@@ -408,6 +408,7 @@ typedef struct engine {
     bmx_monotone *monotone;
     bmx_auction *auction; /* of the paper's program when it is large */
     double *step, *pair; /* weights of the paper's program, NULL: 1 */
+    bmx_weights weights; /* those */
 } engine;
 
 /* Weights of the rows of the paper's program at a first solution, scaled to
@@ -439,6 +440,9 @@ static bpemix_status weigh_lp(const bmx_constraints *c, const bmx_optimum *o, en
             g->pair[k] = bmx_quarter_weight(fmax(count[worst[k].state], o->theta[worst[k].step]),
                                             top) / sum;
     }
+    g->weights = (bmx_weights){ .step = g->step, .pair = g->pair };
+    if (!st && g->auction)
+        bmx_auction_weigh(g->auction, &g->weights);
     bmx_range_min_release(&range);
     bmx_free(worst);
     bmx_free(count);
@@ -449,21 +453,20 @@ static bpemix_status solve_once(job *j, engine *g, bpemix_weights weights, const
                                 bmx_optimum *o, bmx_solution *s, bpemix_error *err)
 {
     double started = bmx_clock();
-    bpemix_status st;
+    bpemix_status st = BPEMIX_OK;
 
     if (j->plan.method == BPEMIX_METHOD_MONOTONE) {
         bmx_oracle oracle = bmx_monotone_oracle(g->monotone);
         st = bmx_bundle_solve(&j->c, &oracle, start, &j->ctl, o, err);
-    } else if (g->auction && weights == BPEMIX_WEIGHTS_NONE) {
-        bmx_oracle oracle = bmx_auction_oracle(g->auction);
-        st = bmx_bundle_solve(&j->c, &oracle, start, &j->ctl, o, err);
-        /* stuck short of the gap: the simplex method takes longer, but arrives */
-        if (!st && bmx_optimum_gap(o, &j->c) > j->ctl.gap && bmx_clock() < j->ctl.deadline &&
-            j->c.n_steps <= ROWGEN_RESCUE)
-            st = bmx_rowgen_solve(&j->c, &(bmx_weights){ 0 }, &j->ctl, o, err);
     } else {
-        bmx_weights w = { .step = g->step, .pair = g->pair };
-        st = bmx_rowgen_solve(&j->c, &w, &j->ctl, o, err);
+        if (g->auction) {
+            bmx_oracle oracle = bmx_auction_oracle(g->auction);
+            st = bmx_bundle_solve(&j->c, &oracle, start, &j->ctl, o, err);
+        }
+        /* a few steps; or stuck short of the gap: the simplex method takes longer, but arrives */
+        if (!g->auction || (!st && bmx_optimum_gap(o, &j->c) > j->ctl.gap &&
+                            bmx_clock() < j->ctl.deadline && j->c.n_steps <= ROWGEN_RESCUE))
+            st = bmx_rowgen_solve(&j->c, &g->weights, &j->ctl, o, err);
     }
     return st ? st : record(j, weights, o, bmx_clock() - started, s, err);
 }

@@ -29,9 +29,11 @@ bpemix_status bmx_lp_add_row(bmx_lp *lp, double lo, double hi, size_t n, const u
                              const double *value, bpemix_error *err);
 
 /* Re-optimise from where the last call ended, at most max_pivots steps (0: no
- * limit).  *optimal tells whether the optimum was reached; otherwise call
- * again.  E_SOLVER when the solver gives up. */
-bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, bool *optimal, bpemix_error *err);
+ * limit) and about so many seconds (INFINITY: no limit).  *optimal tells whether
+ * the optimum was reached; otherwise call again.  E_SOLVER when the solver gives
+ * up. */
+bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, double seconds, bool *optimal,
+                           bpemix_error *err);
 
 double bmx_lp_value(const bmx_lp *lp, uint32_t col);
 double bmx_lp_dual(const bmx_lp *lp, uint32_t row); /* change of the optimum per unit of the bound */

@@ -196,7 +196,8 @@ static const char *failure_name(int code)
     }
 }
 
-bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, bool *optimal, bpemix_error *err)
+bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, double seconds, bool *optimal,
+                           bpemix_error *err)
 {
     int code, status;
 
@@ -210,13 +211,15 @@ bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, bool *optimal, bpemix_err
         how.meth = attempt == 2 ? GLP_PRIMAL : GLP_DUALP;
         if (max_pivots > 0)
             how.it_lim = max_pivots;
+        if (seconds < 1e6) /* milliseconds, of every attempt */
+            how.tm_lim = seconds > 1e-3 ? (int)(seconds * 1000) : 1;
         code = glp_simplex(lp->prob, &how);
         status = glp_get_status(lp->prob);
         if (code == 0 && status == GLP_OPT) {
             *optimal = true;
             return BPEMIX_OK;
         }
-        if (code == GLP_EITLIM) {
+        if (code == GLP_EITLIM || code == GLP_ETMLIM) {
             *optimal = false;
             return BPEMIX_OK;
         }

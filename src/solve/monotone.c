@@ -301,8 +301,8 @@ static double objective(bmx_monotone *m, const double *alpha)
     return sum;
 }
 
-static bpemix_status eval(void *ctx, const double *alpha, double tolerance, double best, double *g,
-                          double *upper, bpemix_error *err)
+static bpemix_status eval(void *ctx, const double *alpha, double tolerance, double best,
+                          double deadline, double *g, double *upper, bpemix_error *err)
 {
     bmx_monotone *m = ctx;
     const bmx_constraints *c = m->c;
@@ -310,6 +310,7 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
     bpemix_status st;
 
     (void)tolerance;
+    (void)deadline; /* a call takes a tenth of a second */
     for (int attempt = 0;; attempt++) {
         bmx_constraints_merge_counts(c, alpha, m->b);
         if ((st = isotonic(m, alpha, err)))

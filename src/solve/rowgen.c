@@ -245,7 +245,8 @@ static bpemix_status reoptimise(rowgen *g, bmx_control *ctl, const bmx_optimum *
     bpemix_status st = BPEMIX_OK;
 
     for (*optimal = false; !*optimal && !st && bmx_clock() < ctl->deadline;)
-        if (!(st = bmx_lp_solve(g->lp, PIVOTS_PER_CHECK, optimal, err)))
+        if (!(st = bmx_lp_solve(g->lp, PIVOTS_PER_CHECK, ctl->deadline - bmx_clock(), optimal,
+                                err)))
             st = bmx_control_check(ctl, out->lower, out->upper, g->n_rows, err);
     return st;
 }

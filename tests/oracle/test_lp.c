@@ -55,8 +55,21 @@ static void equals_written_out_program(void **state)
 
 typedef struct matched {
     const bpemix_trace *tr;
+    const double *step, *pair; /* weights [n_merges], [n_pairs]; NULL: 1 */
     bmx_optimum o, rowgen;
 } matched;
+
+/* The weights of the constraints' own steps and pairs. */
+static bmx_weights compact(const matched *m, const bmx_constraints *c)
+{
+    double *step = malloc(c->n_steps * sizeof *step), *pair = malloc(c->n_pairs * sizeof *pair);
+
+    for (uint32_t k = 0; k < c->n_steps; k++)
+        step[k] = naive_weight(m->step, c->step[k]);
+    for (size_t k = 0; k < c->n_pairs; k++)
+        pair[k] = naive_weight(m->pair, c->pair[k]);
+    return (bmx_weights){ .step = step, .pair = pair };
+}
 
 static bpemix_status solve_matched(void *ctx, bpemix_error *err)
 {
@@ -64,31 +77,57 @@ static bpemix_status solve_matched(void *ctx, bpemix_error *err)
     bmx_constraints c = { 0 };
     bmx_auction *a = NULL;
     bmx_control ctl = { .gap = 1e-9, .deadline = INFINITY };
+    bmx_weights w = { 0 };
     bpemix_status st;
 
     if (!(st = bmx_constraints_build(m->tr, 0, m->tr->n_merges, true, &c, err)) &&
         !(st = bmx_optimum_init(&m->o, &c, err)) && !(st = bmx_optimum_init(&m->rowgen, &c, err)) &&
         !(st = bmx_auction_new(&c, &a, err))) {
         bmx_oracle oracle = bmx_auction_oracle(a);
+        if (m->step) {
+            w = compact(m, &c);
+            bmx_auction_weigh(a, &w);
+        }
         if (!(st = bmx_bundle_solve(&c, &oracle, NULL, &ctl, &m->o, err)))
-            st = bmx_rowgen_solve(&c, &(bmx_weights){ 0 }, &ctl, &m->rowgen, err);
+            st = bmx_rowgen_solve(&c, &w, &ctl, &m->rowgen, err);
     }
+    free((void *)w.step);
+    free((void *)w.pair);
     bmx_auction_free(a);
     bmx_constraints_release(&c);
     return st;
 }
 
-/* Matching by auction under the bundle method, on small programs too. */
+/* Weights from 1/4 to 4; or of two kinds, so that much fits exactly. */
+static void draw_weights(bmx_rng *rng, double *w, size_t n)
+{
+    bool two = bmx_rng_below(rng, 3) == 0;
+
+    for (size_t i = 0; i < n; i++)
+        w[i] = two ? 1 + (double)bmx_rng_below(rng, 2) : pow(4, 2 * bmx_rng_unit(rng) - 1);
+}
+
+/* Matching by auction under the bundle method, on small programs too; in every
+ * other one with weights. */
 static void matching_equals_written_out_program(void **state)
 {
     (void)state;
-    for (uint64_t seed = 301; seed <= 360; seed++) {
+    for (uint64_t seed = 301; seed <= 400; seed++) {
         bpemix_error err = { 0 };
         synth_opts o = tiny(seed);
         bpemix_trace *tr = synth_trace(&o, NULL);
+        double *step = malloc(tr->n_merges * sizeof *step);
+        double *pair = malloc(tr->n_pairs * sizeof *pair);
         naive x = { .tr = tr, .to = tr->n_merges };
         matched m = { .tr = tr };
 
+        if (seed % 2) {
+            bmx_rng rng = { seed };
+            draw_weights(&rng, step, tr->n_merges);
+            draw_weights(&rng, pair, tr->n_pairs);
+            x.step_weight = m.step = step;
+            x.pair_weight = m.pair = pair;
+        }
         CHECK_OK(bmx_lp_session(naive_run, &x, &err));
         CHECK_OK(bmx_lp_session(solve_matched, &m, &err));
         if (fabs(m.o.upper * 1e-6 - x.objective) > 1e-8 + 1e-7 * x.objective ||
@@ -97,6 +136,8 @@ static void matching_equals_written_out_program(void **state)
                      m.o.upper * 1e-6, x.objective);
         bmx_optimum_release(&m.o);
         bmx_optimum_release(&m.rowgen);
+        free(step);
+        free(pair);
         synth_trace_free(tr);
     }
 }
@@ -105,14 +146,23 @@ static void matching_equals_written_out_program(void **state)
 static void matching_agrees_with_row_generation(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 4; seed++) {
+    for (uint64_t seed = 1; seed <= 8; seed++) {
         bpemix_error err = { 0 };
-        synth_opts o = { .n_cats = 2 + 2 * (uint32_t)seed, .n_words = 1000, .n_merges = 350,
+        synth_opts o = { .n_cats = 2 + 2 * (uint32_t)(seed % 4), .n_words = 1000, .n_merges = 350,
                          .sample_words = 40000, .train_words = 100000, .burst = 0.4,
                          .seed = seed };
         bpemix_trace *tr = synth_trace(&o, NULL);
+        double *step = malloc(tr->n_merges * sizeof *step);
+        double *pair = malloc(tr->n_pairs * sizeof *pair);
         matched m = { .tr = tr };
+        bmx_rng rng = { seed };
 
+        draw_weights(&rng, step, tr->n_merges);
+        draw_weights(&rng, pair, tr->n_pairs);
+        if (seed > 3) {
+            m.step = step;
+            m.pair = pair;
+        }
         CHECK_OK(bmx_lp_session(solve_matched, &m, &err));
         assert_true(m.o.upper - m.o.lower <= 1e-7 * m.o.upper);
         assert_true(m.rowgen.upper - m.rowgen.lower <= 1e-7 * m.rowgen.upper);
@@ -122,6 +172,8 @@ static void matching_agrees_with_row_generation(void **state)
             assert_true(fabs(m.o.alpha[i] - m.rowgen.alpha[i]) < 1e-3);
         bmx_optimum_release(&m.o);
         bmx_optimum_release(&m.rowgen);
+        free(step);
+        free(pair);
         synth_trace_free(tr);
     }
 }
@@ -130,22 +182,94 @@ static void matching_survives_lack_of_memory(void **state)
 {
     synth_opts o = tiny(310);
     bpemix_trace *tr = synth_trace(&o, NULL);
-    bpemix_status st = BPEMIX_E_NOMEM;
-    long k = 0;
+    double *step = malloc(tr->n_merges * sizeof *step), *pair = malloc(tr->n_pairs * sizeof *pair);
+    bmx_rng rng = { 310 };
 
     (void)state;
-    while (st) {
-        bpemix_error err = { 0 };
-        matched m = { .tr = tr };
-        bmx_mem_fail_at(++k);
-        st = bmx_lp_session(solve_matched, &m, &err);
-        bmx_mem_fail_at(0);
-        assert_true(!st || st == BPEMIX_E_NOMEM);
-        bmx_optimum_release(&m.o);
-        bmx_optimum_release(&m.rowgen);
+    draw_weights(&rng, step, tr->n_merges);
+    draw_weights(&rng, pair, tr->n_pairs);
+    for (int weighted = 0; weighted < 2; weighted++) {
+        bpemix_status st = BPEMIX_E_NOMEM;
+        long k = 0;
+        while (st) {
+            bpemix_error err = { 0 };
+            matched m = { .tr = tr, .step = weighted ? step : NULL, .pair = weighted ? pair : NULL };
+            bmx_mem_fail_at(++k);
+            st = bmx_lp_session(solve_matched, &m, &err);
+            bmx_mem_fail_at(0);
+            assert_true(!st || st == BPEMIX_E_NOMEM);
+            bmx_optimum_release(&m.o);
+            bmx_optimum_release(&m.rowgen);
+        }
+        assert_true(k > 30);
     }
-    assert_true(k > 30);
+    free(step);
+    free(pair);
     synth_trace_free(tr);
+}
+
+/* A call that is cut off at once, in between others, gives a cut that holds
+ * everywhere and a value from above. */
+static void bounds_hold_when_cut_off(void **state)
+{
+    enum { POINTS = 12 };
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        bpemix_error err = { 0 };
+        synth_opts o = { .n_cats = 3, .n_words = 500, .n_merges = 150, .sample_words = 20000,
+                         .train_words = 50000, .burst = 0.4, .seed = seed };
+        bpemix_trace *tr = synth_trace(&o, NULL);
+        double *step = malloc(tr->n_merges * sizeof *step);
+        double *pair = malloc(tr->n_pairs * sizeof *pair);
+        double alpha[POINTS][3], value[POINTS], g[3], upper;
+        matched m = { .tr = tr };
+        bmx_constraints c = { 0 };
+        bmx_auction *whole, *cut;
+        bmx_oracle x, y;
+        bmx_weights w;
+        bmx_rng rng = { seed };
+
+        draw_weights(&rng, step, tr->n_merges);
+        draw_weights(&rng, pair, tr->n_pairs);
+        if (seed % 2) {
+            m.step = step;
+            m.pair = pair;
+        }
+        CHECK_OK(bmx_constraints_build(tr, 0, tr->n_merges, true, &c, &err));
+        w = compact(&m, &c);
+        CHECK_OK(bmx_auction_new(&c, &whole, &err));
+        CHECK_OK(bmx_auction_new(&c, &cut, &err));
+        bmx_auction_weigh(whole, &w);
+        bmx_auction_weigh(cut, &w);
+        x = bmx_auction_oracle(whole);
+        y = bmx_auction_oracle(cut);
+        for (int k = 0; k < POINTS; k++) {
+            bmx_rng_simplex(&rng, alpha[k], 3);
+            CHECK_OK(x.eval(x.ctx, alpha[k], 1e-9, INFINITY, INFINITY, g, &value[k], &err));
+        }
+        for (int k = 0; k < POINTS; k++) {
+            double deadline = k % 3 == 2 ? INFINITY : bmx_clock();
+            CHECK_OK(y.eval(y.ctx, alpha[k], 1e-4, INFINITY, deadline, g, &upper, &err));
+            assert_true(upper >= value[k] * (1 - 1e-8));
+            for (int j = 0; j < POINTS; j++) {
+                double low = 0;
+                for (int i = 0; i < 3; i++)
+                    low += g[i] * alpha[j][i];
+                if (!(low <= value[j] * (1 + 1e-12)))
+                    fail_msg("seed %d: the cut of point %d is %.12g at point %d, whose value is %.12g",
+                             (int)seed, k, low, j, value[j]);
+            }
+        }
+        free((void *)w.step);
+        free((void *)w.pair);
+        bmx_auction_free(whole);
+        bmx_auction_free(cut);
+        bmx_constraints_release(&c);
+        free(step);
+        free(pair);
+        synth_trace_free(tr);
+    }
 }
 
 /* No point of a grid is better, and the best grid point is near. */
@@ -262,6 +386,7 @@ int main(void)
         cmocka_unit_test(matching_equals_written_out_program),
         cmocka_unit_test(matching_agrees_with_row_generation),
         cmocka_unit_test(matching_survives_lack_of_memory),
+        cmocka_unit_test(bounds_hold_when_cut_off),
         cmocka_unit_test(weighted_equals_written_out_program),
         cmocka_unit_test(no_grid_point_is_better),
     };

@@ -147,7 +147,7 @@ static bpemix_status infeasible(void *ctx, bpemix_error *err)
     (void)ctx;
     if (!st && !(st = bmx_lp_add_col(lp, 1, 0, INFINITY, err)) &&
         !(st = bmx_lp_add_row(lp, -INFINITY, -1, 1, (uint32_t[]){ 0 }, (double[]){ 1 }, err)))
-        st = bmx_lp_solve(lp, 0, &optimal, err);
+        st = bmx_lp_solve(lp, 0, INFINITY, &optimal, err);
     bmx_lp_free(lp);
     return st;
 }
@@ -164,7 +164,7 @@ static bpemix_status textbook(void *ctx, bpemix_error *err)
         !(st = bmx_lp_add_col(lp, -2, 0, INFINITY, err)) &&
         !(st = bmx_lp_add_row(lp, -INFINITY, 4, 2, (uint32_t[]){ 0, 1 }, (double[]){ 1, 1 }, err)) &&
         !(st = bmx_lp_add_row(lp, -INFINITY, 9, 2, (uint32_t[]){ 0, 1 }, (double[]){ 1, 3 }, err)))
-        st = bmx_lp_solve(lp, 0, &optimal, err);
+        st = bmx_lp_solve(lp, 0, INFINITY, &optimal, err);
     if (!st && (!optimal || fabs(bmx_lp_value(lp, 0) - 3) > 1e-9 ||
                 fabs(bmx_lp_value(lp, 1) - 1) > 1e-9 || fabs(bmx_lp_dual(lp, 0) + 2) > 1e-9 ||
                 !isnan(bmx_lp_value(lp, 2)) || !isnan(bmx_lp_dual(lp, 2))))
@@ -488,16 +488,16 @@ static void odd_samples_are_solved(void **state)
 static void stops_when_told(void **state)
 {
     (void)state;
-    for (int k = 0; k < 4; k++) { /* row generation, bundle twice, weighted */
+    for (int k = 0; k < 6; k++) { /* row generation, bundle twice, weighted three times */
         bpemix_error err = { 0 };
         synth_opts o = small(4, 8);
         bpemix_trace *tr;
         bpemix_solve_opts so = *plain[k % 2];
-        bpemix_result *r = NULL;
+        bpemix_result *r = NULL, *whole;
 
-        o.n_merges = k < 2 ? 120 : 450;
+        o.n_merges = k < 2 || k == 5 ? 120 : 450;
         tr = synth_trace(&o, NULL);
-        if (k == 3)
+        if (k >= 3)
             so.weights = BPEMIX_WEIGHTS_QUARTER;
         bpemix_cancel();
         CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_INTERRUPTED, "");
@@ -510,6 +510,16 @@ static void stops_when_told(void **state)
         assert_true(r->main.lower_bound < r->main.objective && isfinite(r->main.objective));
         assert_true(r->n_warnings >= 1 && strstr(r->warning[0], "time limit"));
         check_shares(r);
+        so.time_limit = 0;
+        CHECK_OK(bpemix_solve(tr, &so, &whole, &err));
+        if (k < 3) { /* weights follow from the first solution, which was stopped, too */
+            assert_true(r->main.lower_bound <= whole->main.objective);
+            assert_true(r->main.objective >= whole->main.lower_bound);
+        } else {
+            assert_true(r->other[0].lower_bound <= whole->other[0].objective);
+            assert_true(r->other[0].objective >= whole->other[0].lower_bound);
+        }
+        bpemix_result_free(whole);
         bpemix_result_free(r);
         synth_trace_free(tr);
     }
