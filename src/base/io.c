@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,23 +24,38 @@ struct bmx_input {
     unsigned char head[512];
     size_t head_len, head_used;
     char block[65536]; /* what libarchive reads through */
+    bool waits; /* a pipe or terminal: reading can take until somebody writes */
     bool head_given, started, raw;
     bool empty; /* libarchive found no member: nothing to read */
 };
 
+/* read(2) that a cancellation ends.  A signal is taken by any one thread, which need
+ * not be the one that waits here. */
+static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
+{
+    struct pollfd p = { .fd = in->fd, .events = POLLIN };
+    ssize_t r = -1;
+    int ready = 1;
+
+    do {
+        if (in->waits)
+            ready = poll(&p, 1, 200); /* milliseconds */
+        if (ready > 0)
+            r = read(in->fd, buf, n);
+        else if (bmx_cancelled())
+            errno = EINTR;
+    } while ((ready == 0 || (r < 0 && errno == EINTR)) && !bmx_cancelled());
+    return r;
+}
+
 static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
 {
-    for (;;) {
-        ssize_t r = read(in->fd, buf, n);
-        if (r >= 0) {
-            *got = (size_t)r;
-            return BPEMIX_OK;
-        }
-        if (errno != EINTR)
-            return bmx_fail_errno(err, in->path, "cannot read");
-        if (bmx_cancelled())
-            return bmx_check_cancel(err);
-    }
+    ssize_t r = read_some(in, buf, n);
+
+    if (r < 0)
+        return bmx_cancelled() ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot read");
+    *got = (size_t)r;
+    return BPEMIX_OK;
 }
 
 static bool has_signature(const unsigned char *h, size_t n)
@@ -63,23 +79,17 @@ static bool has_signature(const unsigned char *h, size_t n)
 static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
 {
     bmx_input *in = data;
+    ssize_t r;
 
     if (!in->head_given) {
         in->head_given = true;
         *buf = in->head;
         return (la_ssize_t)in->head_len;
     }
-    for (;;) {
-        ssize_t r = read(in->fd, in->block, sizeof in->block);
-        if (r >= 0) {
-            *buf = in->block;
-            return r;
-        }
-        if (errno != EINTR || bmx_cancelled()) {
-            archive_set_error(ar, errno, "%s", strerror(errno));
-            return -1;
-        }
-    }
+    *buf = in->block;
+    if ((r = read_some(in, in->block, sizeof in->block)) < 0)
+        archive_set_error(ar, errno, "%s", strerror(errno));
+    return r;
 }
 
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
@@ -92,15 +102,28 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
                          "damaged compressed data: %s", text ? text : "unknown error");
 }
 
-/* A named pipe is opened only when somebody writes to it, which can take long. */
+/* Opening a named pipe waits for somebody to write to it.  On Linux it need not:
+ * poll(2) waits as well, and can be ended.  (Elsewhere it may take a pipe that nobody
+ * has opened yet for one that all have closed.) */
 static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
 {
+#ifdef __linux__
+    const int without_wait = O_NONBLOCK;
+#else
+    const int without_wait = 0;
+#endif
+    bool is_stdin = !strcmp(path, "-");
+    struct stat sb;
+
     do
-        in->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+        in->fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | without_wait);
     while (in->fd < 0 && errno == EINTR && !bmx_cancelled());
-    if (in->fd >= 0)
-        return BPEMIX_OK;
-    return errno == EINTR ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot open");
+    if (in->fd < 0)
+        return errno == EINTR ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot open");
+    in->waits = !fstat(in->fd, &sb) && !S_ISREG(sb.st_mode);
+    if (!is_stdin && without_wait)
+        (void)fcntl(in->fd, F_SETFL, fcntl(in->fd, F_GETFL) & ~without_wait);
+    return BPEMIX_OK;
 }
 
 bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
