@@ -49,6 +49,25 @@ static const command *find(const char *name)
     return NULL;
 }
 
+static int unknown_command(const char *name)
+{
+    bpemix_error err;
+
+    bmx_fail_hint(&err, BPEMIX_E_USAGE, name, "see bpemix --help", "unknown command");
+    return cli_fail(&args_default, &err);
+}
+
+/* Whoever reads JSON from standard output gets the error there, too, also when it
+ * comes before that option. */
+static bool asks_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (!strcmp(argv[i], "--json=-") ||
+            (!strcmp(argv[i], "--json") && i + 1 < argc && !strcmp(argv[i + 1], "-")))
+            return true;
+    return false;
+}
+
 static int dispatch(int argc, char **argv)
 {
     args a = args_default;
@@ -64,22 +83,30 @@ static int dispatch(int argc, char **argv)
         return EXIT_OK;
     }
     if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-        if (argc > 2 && (cmd = find(argv[2])))
+        if (argc == 2)
+            help(stdout);
+        else if ((cmd = find(argv[2])))
             options_help(cmd, stdout);
         else
-            help(stdout);
+            return unknown_command(argv[2]);
         return EXIT_OK;
     }
-    if (!strcmp(argv[1], "completion") && argc == 3 && !strcmp(argv[2], "bash")) {
-        options_completion_bash(stdout);
-        return EXIT_OK;
-    }
-    if (!(cmd = find(argv[1]))) {
-        bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[1], "see bpemix --help", "unknown command");
+    if (!strcmp(argv[1], "completion")) {
+        if (argc == 3 && !strcmp(argv[2], "bash")) {
+            options_completion_bash(stdout);
+            return EXIT_OK;
+        }
+        bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[1], "say: bpemix completion bash",
+                      "for which shell? bash is known");
         return cli_fail(&a, &err);
     }
-    if (options_parse(cmd, argc - 1, argv + 1, &a, &err))
+    if (!(cmd = find(argv[1])))
+        return unknown_command(argv[1]);
+    if (options_parse(cmd, argc - 1, argv + 1, &a, &err)) {
+        if (asks_json(argc - 1, argv + 1))
+            a.json = "-";
         return cli_fail(&a, &err);
+    }
     if (a.help) {
         options_help(cmd, stdout);
         return EXIT_OK;

@@ -1,5 +1,6 @@
 #include "cli/option.h"
 #include "base/error.h"
+#include "tokenizer/spec.h"
 
 #include <errno.h>
 #include <math.h>
@@ -358,6 +359,15 @@ void options_help(const command *cmd, FILE *out)
                  "3 linear program not solved, 130 interrupted.  See bpemix-%s(1).\n", cmd->name);
 }
 
+/* What may follow one option. */
+static void complete_values(FILE *out, const char *name, const char *values)
+{
+    fprintf(out, "    --%s) COMPREPLY=($(compgen -W \"", name);
+    for (const char *p = values; *p; p++)
+        fputc(*p == '|' ? ' ' : *p, out);
+    fputs("\" -- \"$cur\")); return;;\n", out);
+}
+
 void options_completion_bash(FILE *out)
 {
     fputs("# bash completion for bpemix\n_bpemix() {\n"
@@ -367,15 +377,21 @@ void options_completion_bash(FILE *out)
           "        COMPREPLY=($(compgen -W \"", out);
     for (const command *c = commands; c->name; c++)
         fprintf(out, "%s ", c->name);
-    fputs("--help --version\" -- \"$cur\"))\n        return\n    fi\n    case $prev in\n", out);
+    fputs("completion --help --version\" -- \"$cur\"))\n        return\n    fi\n"
+          "    # --name=value is three words here\n"
+          "    if [ \"$cur\" = = ]; then\n        cur=\n"
+          "    elif [ \"$prev\" = = ]; then\n        prev=${COMP_WORDS[COMP_CWORD-2]}\n    fi\n"
+          "    case $prev in\n"
+          "    completion) COMPREPLY=(bash); return;;\n", out);
     for (size_t i = 0; i < N_OPTIONS; i++)
-        if (table[i].kind == OPT_CHOICE) {
-            fprintf(out, "    --%s) COMPREPLY=($(compgen -W \"", table[i].name);
-            for (const char *p = table[i].arg; *p; p++)
-                fputc(*p == '|' ? ' ' : *p, out);
-            fputs("\" -- \"$cur\")); return;;\n", out);
-        }
-    fputs("    esac\n    case $cur in -*)\n        case ${COMP_WORDS[1]} in\n", out);
+        if (table[i].kind == OPT_CHOICE)
+            complete_values(out, table[i].name, table[i].arg);
+    complete_values(out, "merges", "auto|all");
+    fputs("    --pretokenizer) COMPREPLY=($(compgen -W \"", out);
+    for (const char *const *name = bmx_pretokenizer_preset_names(); *name; name++)
+        fprintf(out, "%s%s", name == bmx_pretokenizer_preset_names() ? "" : " ", *name);
+    fputs("\" -- \"$cur\")); return;;\n"
+          "    esac\n    case $cur in -*)\n        case ${COMP_WORDS[1]} in\n", out);
     for (const command *c = commands; c->name; c++) {
         fprintf(out, "        %s) COMPREPLY=($(compgen -W \"", c->name);
         for (size_t i = 0; i < N_OPTIONS; i++)
