@@ -36,12 +36,12 @@ static bpemix_status save(const args *a, const bmx_words *w, bool in_folder, bpe
     char *path;
 
     if (!in_folder)
-        return bmx_words_save(w, a->output, err);
+        return bmx_words_save(w, a->output, a->threads, err);
     if (mkdir(a->output, 0777) && errno != EEXIST)
         return bmx_fail_errno(err, a->output, "cannot make the folder");
     if (!(path = bmx_asprintf("%s/%s.words", a->output, w->name)))
         return bmx_nomem(err);
-    st = bmx_words_save(w, path, err);
+    st = bmx_words_save(w, path, a->threads, err);
     bmx_free(path);
     return st;
 }
@@ -96,7 +96,7 @@ static bpemix_status merge(const args *a, bpemix_error *err)
         bmx_words_release(&w);
     }
     if (!st)
-        st = bmx_words_save(&sum, a->output, err);
+        st = bmx_words_save(&sum, a->output, a->threads, err);
     bmx_words_release(&sum);
     return st;
 }

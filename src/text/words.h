@@ -69,14 +69,16 @@ bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts
                             char key[65], bpemix_error *err);
 
 /* Serialise; words are written in byte order, so equal counts give equal bytes. */
-bpemix_status bmx_words_write(const bmx_words *w, bmx_buf *out, bpemix_error *err);
+bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
+                              bpemix_error *err);
 
 /* Parse into *out (zeroed).  `where` names the file in messages; key NULL
  * accepts any.  E_FORMAT (cut, flipped or foreign) or E_MISMATCH (another key). */
 bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
                              bpemix_error *err);
 
-bpemix_status bmx_words_save(const bmx_words *w, const char *path, bpemix_error *err);
+bpemix_status bmx_words_save(const bmx_words *w, const char *path, unsigned n_threads,
+                             bpemix_error *err);
 bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
                              bpemix_error *err);
 

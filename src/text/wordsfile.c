@@ -17,6 +17,7 @@
  * F2  at most 255 bytes are shared, so that a small file cannot unpack into
  *     unbounded memory. */
 #include "text/words.h"
+#include "base/threads.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,50 +121,86 @@ static inline entry entry_of(const bmx_words *w, const entry *sorted, size_t i)
     return sorted ? sorted[i] : (entry){ w->word.str[i], w->count[i] };
 }
 
-/* *in_order = false: a word does not rise above the one before it. */
-static bpemix_status put_entries(bmx_buf *b, const bmx_words *w, const entry *sorted, bool *in_order,
-                                 bpemix_error *err)
+/* Several threads write parts of the words, one after the other in the file. */
+typedef struct writing {
+    const bmx_words *w;
+    const entry *sorted; /* NULL: as they stand */
+    size_t n_parts;
+    bmx_buf *part;       /* part[n_parts] */
+    bool *in_order;      /* in_order[n_parts]: every word rises above the one before it */
+} writing;
+
+static bpemix_status write_part(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     enum { NUMBER_BYTES = 10 };
-    size_t n = w->word.n;
-    bmx_slice before = { "", 0 };
-    /* half of the bytes of an average word are shared */
-    bpemix_status st = n < SIZE_MAX / 16 ? bmx_buf_reserve(b, 10 * n + NUMBER_BYTES, err) : BPEMIX_OK;
+    writing *x = ctx;
+    size_t n = x->w->word.n, from = n / x->n_parts * k,
+           to = k + 1 < x->n_parts ? from + n / x->n_parts : n;
+    bmx_slice before = from ? entry_of(x->w, x->sorted, from - 1).word : bmx_slice_of("", 0);
+    bmx_buf b = { 0 };
+    /* most words take fewer than ten bytes */
+    bpemix_status st = bmx_buf_reserve(&b, 10 * (to - from), err);
 
-    if (st || (st = put_number(b, n, err)))
-        return st;
-    for (size_t i = 0; i < n; i++) {
-        entry e = entry_of(w, sorted, i);
+    (void)worker;
+    x->in_order[k] = true;
+    for (size_t i = from; i < to && !st; i++) {
+        entry e = entry_of(x->w, x->sorted, i);
         size_t same = shared_bytes(before, e.word), rest = e.word.len - same;
+        bool rises = same == MAX_SHARED ? bmx_slice_cmp(before, e.word) < 0
+                                        : rest && (same == before.len ||
+                                                   (unsigned char)e.word.ptr[same] >
+                                                       (unsigned char)before.ptr[same]);
         char *p;
 
-        if (i && same < MAX_SHARED &&
-            (same == e.word.len || (same < before.len && (unsigned char)e.word.ptr[same] <
-                                                             (unsigned char)before.ptr[same]))) {
-            *in_order = false;
-            return BPEMIX_OK;
+        if (i && !rises) {
+            x->in_order[k] = false;
+            break;
         }
-        if (i && same == MAX_SHARED && bmx_slice_cmp(before, e.word) >= 0) {
-            *in_order = false;
-            return BPEMIX_OK;
-        }
-        if (b->cap - b->len < rest + 3 * NUMBER_BYTES &&
-            (st = bmx_buf_reserve(b, rest + 3 * NUMBER_BYTES, err)))
-            return st;
-        p = number_at(number_at(b->ptr + b->len, same), rest);
+        if (b.cap - b.len < rest + 3 * NUMBER_BYTES &&
+            (st = bmx_buf_reserve(&b, rest + 3 * NUMBER_BYTES, err)))
+            break;
+        p = number_at(number_at(b.ptr + b.len, same), rest);
         memcpy(p, e.word.ptr + same, rest);
-        b->len = (size_t)(number_at(p + rest, e.count) - b->ptr);
+        b.len = (size_t)(number_at(p + rest, e.count) - b.ptr);
         before = e.word;
     }
-    *in_order = true;
-    return BPEMIX_OK;
+    x->part[k] = b;
+    return st;
 }
 
-static bpemix_status put_words(bmx_buf *b, const bmx_words *w, bpemix_error *err)
+/* *in_order = false: they do not strictly rise; nothing was written. */
+static bpemix_status put_entries(bmx_buf *b, const bmx_words *w, const entry *sorted,
+                                 unsigned n_threads, bool *in_order, bpemix_error *err)
 {
-    size_t start = b->len, n = w->word.n;
+    enum { MANY = 65536 };
+    writing x = { .w = w, .sorted = sorted, .n_parts = w->word.n < MANY ? 1 : n_threads };
+    size_t bytes = 0;
+    bpemix_status st;
+
+    x.part = bmx_calloc(x.n_parts, sizeof *x.part);
+    x.in_order = bmx_calloc(x.n_parts, sizeof *x.in_order);
+    st = x.part && x.in_order ? bmx_parallel(n_threads, x.n_parts, write_part, &x, err) : bmx_nomem(err);
+    *in_order = !st;
+    for (size_t k = 0; k < x.n_parts && !st; k++) {
+        *in_order = *in_order && x.in_order[k];
+        bytes += x.part[k].len;
+    }
+    if (*in_order && !(st = put_number(b, w->word.n, err)))
+        st = bmx_buf_reserve(b, bytes + 8, err); /* and the checksum */
+    for (size_t k = 0; k < x.n_parts && *in_order && !st; k++)
+        st = bmx_buf_add(b, x.part[k].ptr, x.part[k].len, err);
+    for (size_t k = 0; x.part && k < x.n_parts; k++)
+        bmx_buf_release(&x.part[k]);
+    bmx_free(x.part);
+    bmx_free(x.in_order);
+    return st;
+}
+
+static bpemix_status put_words(bmx_buf *b, const bmx_words *w, unsigned n_threads, bpemix_error *err)
+{
+    size_t n = w->word.n;
     bool in_order;
-    bpemix_status st = put_entries(b, w, NULL, &in_order, err);
+    bpemix_status st = put_entries(b, w, NULL, n_threads, &in_order, err);
     entry *e;
 
     if (st || in_order) /* as words that were just counted are */
@@ -173,20 +210,20 @@ static bpemix_status put_words(bmx_buf *b, const bmx_words *w, bpemix_error *err
     for (size_t i = 0; i < n; i++)
         e[i] = (entry){ w->word.str[i], w->count[i] };
     qsort(e, n, sizeof *e, by_word);
-    b->len = start;
-    st = put_entries(b, w, e, &in_order, err);
+    st = put_entries(b, w, e, n_threads, &in_order, err);
     bmx_free(e);
     return !st && !in_order ? bmx_fail(err, BPEMIX_E_BUG, "", "a word twice") : st;
 }
 
-bpemix_status bmx_words_write(const bmx_words *w, bmx_buf *out, bpemix_error *err)
+bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
+                              bpemix_error *err)
 {
     bmx_buf b = { 0 };
     bpemix_status st = strlen(w->key) == 64 ? put_header(&b, w, err)
                                             : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
 
     if (!st)
-        st = put_words(&b, w, err);
+        st = put_words(&b, w, bmx_thread_count(n_threads), err);
     if (!st)
         st = put_fixed(&b, bmx_hash64(b.ptr, b.len, 0), 8, err);
     if (st) {
@@ -375,10 +412,11 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_words_save(const bmx_words *w, const char *path, bpemix_error *err)
+bpemix_status bmx_words_save(const bmx_words *w, const char *path, unsigned n_threads,
+                             bpemix_error *err)
 {
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_words_write(w, &b, err);
+    bpemix_status st = bmx_words_write(w, n_threads, &b, err);
 
     if (!st)
         st = bmx_write_file(path, b.ptr, b.len, err);

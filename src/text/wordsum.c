@@ -228,50 +228,53 @@ static int by_word(const void *x, const void *y)
     return sorts_before(x, y) ? -1 : sorts_before(y, x);
 }
 
-/* Items that are alike in their first `at` bytes: dealt out in place by the
- * next one, and each heap sorted in turn. */
-static void radix_sort(item *a, size_t n, unsigned at)
+/* Dealt out in place by eight bits, and each heap sorted in turn.  The bits are
+ * those from the first one on in which items differ: letters of most scripts
+ * share the high bits of all their bytes, and words of a heap how they begin. */
+static void radix_sort(item *a, size_t n)
 {
     size_t end[256], next[256];
+    uint64_t hi = 0, lo = 0;
+    unsigned shift;
+    bool low;
 
-    for (;; at++) {
-        if (n <= 16) {
-            insertion_sort(a, n);
-            return;
-        }
-        if (at == 15) { /* alike in 15 bytes: almost all of them are long */
-            qsort(a, n, sizeof *a, by_word);
-            return;
-        }
-        unsigned shift = 8 * (7 - at % 8);
-        bool low = at >= 8;
-
-        memset(end, 0, sizeof end);
-        for (size_t i = 0; i < n; i++)
-            end[(low ? a[i].lo : a[i].hi) >> shift & 255]++;
-        if (end[(low ? a[0].lo : a[0].hi) >> shift & 255] == n)
-            continue;
-        for (size_t d = 0, sum = 0; d < 256; d++) {
-            next[d] = sum;
-            end[d] = sum += end[d];
-        }
-        for (size_t d = 0; d < 256; d++)
-            while (next[d] < end[d]) {
-                item x = a[next[d]];
-                size_t k;
-
-                while ((k = (low ? x.lo : x.hi) >> shift & 255) != d) {
-                    item y = a[next[k]];
-                    a[next[k]++] = x;
-                    x = y;
-                }
-                a[next[d]++] = x;
-            }
-        for (size_t d = 0, from = 0; d < 256; from = end[d++])
-            if (end[d] - from > 1)
-                radix_sort(a + from, end[d] - from, at + 1);
+    if (n <= 16) {
+        insertion_sort(a, n);
         return;
     }
+    for (size_t i = 1; i < n; i++) {
+        hi |= a[i].hi ^ a[0].hi;
+        lo |= a[i].lo ^ a[0].lo;
+    }
+    low = !hi;
+    if (low && !lo) { /* long words, alike in 15 bytes */
+        qsort(a, n, sizeof *a, by_word);
+        return;
+    }
+    shift = 63 - (unsigned)__builtin_clzll(low ? lo : hi);
+    shift = shift < 7 ? 0 : shift - 7;
+    memset(end, 0, sizeof end);
+    for (size_t i = 0; i < n; i++)
+        end[(low ? a[i].lo : a[i].hi) >> shift & 255]++;
+    for (size_t d = 0, sum = 0; d < 256; d++) {
+        next[d] = sum;
+        end[d] = sum += end[d];
+    }
+    for (size_t d = 0; d < 256; d++)
+        while (next[d] < end[d]) {
+            item x = a[next[d]];
+            size_t k;
+
+            while ((k = (low ? x.lo : x.hi) >> shift & 255) != d) {
+                item y = a[next[k]];
+                a[next[k]++] = x;
+                x = y;
+            }
+            a[next[d]++] = x;
+        }
+    for (size_t d = 0, from = 0; d < 256; from = end[d++])
+        if (end[d] - from > 1)
+            radix_sort(a + from, end[d] - from);
 }
 
 /* ---- to words in byte order ---- */
@@ -370,42 +373,43 @@ static bpemix_status deal_group(void *ctx, size_t g, unsigned worker, bpemix_err
 static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     finish *f = ctx;
-    range *r = &f->range[k];
+    range r = f->range[k]; /* a copy: its neighbours belong to other threads */
     item *last = NULL;
 
     (void)worker, (void)err;
-    for (size_t i = r->from, to; i < r->to; i = to) {
+    for (size_t i = r.from, to; i < r.to; i = to) {
         to = f->start[bucket_of(f, &f->item[i]) + 1];
         if (to - i > 1)
-            radix_sort(f->item + i, to - i, f->bytes_dealt);
+            radix_sort(f->item + i, to - i);
     }
-    for (size_t i = r->from; i < r->to; i++) {
+    for (size_t i = r.from; i < r.to; i++) {
         item *x = &f->item[i];
 
-        fetch_item(f, i, r->to);
+        fetch_item(f, i, r.to);
         if (last && x->hi == last->hi && x->lo == last->lo && !sorts_before(last, x)) {
             last->count += x->count;
             continue;
         }
-        last = &f->item[r->from + r->n++];
+        last = &f->item[r.from + r.n++];
         *last = *x;
-        r->bytes += length_of(x);
+        r.bytes += length_of(x);
     }
+    f->range[k] = r;
     return BPEMIX_OK;
 }
 
 static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     finish *f = ctx;
-    range *r = &f->range[k];
-    char *p = f->text + r->bytes_at, *end = p + r->bytes;
+    range r = f->range[k];
+    char *p = f->text + r.bytes_at, *end = p + r.bytes;
 
     (void)worker, (void)err;
-    for (size_t i = 0; i < r->n; i++) {
-        const item *x = &f->item[r->from + i];
+    for (size_t i = 0; i < r.n; i++) {
+        const item *x = &f->item[r.from + i];
         size_t len = length_of(x);
 
-        fetch_item(f, r->from + i, r->from + r->n);
+        fetch_item(f, r.from + i, r.from + r.n);
         if (x->stored) {
             memcpy(p, bmx_wordtab_long(x->stored).ptr, len);
         } else {
@@ -419,11 +423,12 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
             else
                 memcpy(p, word, len);
         }
-        f->out->word.str[r->at + i] = bmx_slice_of(p, len);
-        f->out->count[r->at + i] = x->count;
-        r->pieces += x->count;
+        f->out->word.str[r.at + i] = bmx_slice_of(p, len);
+        f->out->count[r.at + i] = x->count;
+        r.pieces += x->count;
         p += len;
     }
+    f->range[k] = r;
     return BPEMIX_OK;
 }
 

@@ -149,7 +149,7 @@ bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w,
 
         fold_stamp(stamp, f, n, w[f].stamp);
         path = path_of(dir, w[f].name, w[f].stamp);
-        st = path ? bmx_words_save(&w[f], path, err) : bmx_nomem(err);
+        st = path ? bmx_words_save(&w[f], path, 1, err) : bmx_nomem(err);
         bmx_free(path);
     }
     return st;

@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         st = bmx_words_read("fuzz", bmx_slice_of(copy, size), NULL, &w, NULL);
     }
     if (!st) {
-        require(!bmx_words_write(&w, &text, NULL));
+        require(!bmx_words_write(&w, 1, &text, NULL));
         require(!bmx_words_read("again", bmx_slice_of(text.ptr, text.len), w.key, &back, NULL));
         require(back.word.n == w.word.n && back.pieces == w.pieces && back.bytes == w.bytes);
         for (size_t i = 0; i < w.word.n; i++)

@@ -172,7 +172,7 @@ static void nonsense_is_refused(void **state)
     o.folds = 2;
     count(tok, &path, 1, 0, 1, &words);
     path = in_scratch("n.words");
-    CHECK_OK(bmx_words_save(&words, path, &err));
+    CHECK_OK(bmx_words_save(&words, path, 1, &err));
     CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "leave out --folds");
     bmx_words_release(&words);
     bmx_words_release(&out[0]);

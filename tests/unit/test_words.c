@@ -452,7 +452,7 @@ static void threads_do_not_matter(void **state)
             assert_int_equal(w[c].documents, 4);
             assert_int_equal(w[c].n_inputs, 4);
             assert_string_equal(w[c].input[2].path, paths[c][2]);
-            CHECK_OK(bmx_words_write(&w[c], &b, &err));
+            CHECK_OK(bmx_words_write(&w[c], 1, &b, &err));
             if (threads == 1) {
                 first[c] = b;
                 continue;
@@ -690,7 +690,7 @@ static void words_survive_a_file(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bmx_words_write(&w, &b, &err));
+    CHECK_OK(bmx_words_write(&w, 1, &b, &err));
     CHECK_OK(bmx_words_read("fr.words", bmx_slice_of(b.ptr, b.len), w.key, &r, &err));
     check_same(&w, &r);
     check_sorted(&r);
@@ -702,7 +702,7 @@ static void words_survive_a_file(void **state)
     assert_int_equal(r.n_inputs, 1);
     assert_string_equal(r.input[0].path, "a.txt");
     assert_true(r.input[0].checksum == 0xfedcba9876543210u);
-    CHECK_OK(bmx_words_write(&r, &again, &err));
+    CHECK_OK(bmx_words_write(&r, 1, &again, &err));
     assert_int_equal(again.len, b.len);
     assert_memory_equal(again.ptr, b.ptr, b.len);
     assert_true(b.len < 699 + 445 + 200);
@@ -727,7 +727,7 @@ static void damaged_files(void **state)
     size_t accepted = 0;
 
     (void)state;
-    CHECK_OK(bmx_words_write(&w, &b, &err));
+    CHECK_OK(bmx_words_write(&w, 1, &b, &err));
     for (size_t n = 0; n < b.len; n++) {
         char *copy = malloc(n ? n : 1);
         memcpy(copy, b.ptr, n);
@@ -779,12 +779,12 @@ static void counted_words_as_input(void **state)
     paths[1] = put_text("p2.txt", "and some others\xff");
     one = counted(tok, paths, 1, opts);
     all = counted(tok, paths, 2, opts);
-    CHECK_OK(bmx_words_save(&one, saved, &err));
+    CHECK_OK(bmx_words_save(&one, saved, 1, &err));
     both[0] = saved;
     both[1] = paths[1];
     sum = counted(merges, both, 2, opts); /* other merges, same words */
-    CHECK_OK(bmx_words_write(&all, &a, &err));
-    CHECK_OK(bmx_words_write(&sum, &b, &err));
+    CHECK_OK(bmx_words_write(&all, 1, &a, &err));
+    CHECK_OK(bmx_words_write(&sum, 1, &b, &err));
     assert_int_equal(a.len, b.len);
     assert_memory_equal(a.ptr, b.ptr, a.len);
     bmx_words_release(&sum);
@@ -983,7 +983,7 @@ static void every_allocation_may_fail(void **state)
         else
             assert_true(!st || st == BPEMIX_E_NOMEM);
         if (!st && left > 0)
-            CHECK_OK(bmx_words_save(&w[0], file, &err));
+            CHECK_OK(bmx_words_save(&w[0], file, 1, &err));
         bmx_words_release(&w[0]);
         bmx_words_release(&w[1]);
     }
@@ -993,7 +993,7 @@ static void every_allocation_may_fail(void **state)
         bmx_mem_fail_at(k);
         st = bmx_words_load(file, NULL, &w[0], &err);
         if (!st)
-            st = bmx_words_save(&w[0], file, &err);
+            st = bmx_words_save(&w[0], file, 1, &err);
         left = bmx_mem_fail_left();
         bmx_mem_fail_at(0);
         assert_true(left > 0 ? !st : st == BPEMIX_E_NOMEM);
