@@ -7,12 +7,14 @@
 
 static volatile sig_atomic_t cancelled;
 
-static void set(bpemix_error *err, bpemix_status status, const char *where)
+static void set(bpemix_error *err, bpemix_status status, const char *where, const char *fmt,
+                va_list ap)
 {
     memset(err, 0, sizeof *err);
     err->status = status;
     err->offset = -1;
     snprintf(err->where, sizeof err->where, "%s", where ? where : "");
+    vsnprintf(err->what, sizeof err->what, fmt, ap);
 }
 
 bpemix_status bmx_fail(bpemix_error *err, bpemix_status status, const char *where,
@@ -20,9 +22,8 @@ bpemix_status bmx_fail(bpemix_error *err, bpemix_status status, const char *wher
 {
     if (err) {
         va_list ap;
-        set(err, status, where);
         va_start(ap, fmt);
-        vsnprintf(err->what, sizeof err->what, fmt, ap);
+        set(err, status, where, fmt, ap);
         va_end(ap);
     }
     return status;
@@ -33,9 +34,8 @@ bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char 
 {
     if (err) {
         va_list ap;
-        set(err, status, where);
         va_start(ap, fmt);
-        vsnprintf(err->what, sizeof err->what, fmt, ap);
+        set(err, status, where, fmt, ap);
         va_end(ap);
         snprintf(err->hint, sizeof err->hint, "%s", hint);
     }
@@ -56,9 +56,8 @@ bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *f
     if (err) {
         va_list ap;
         size_t n;
-        set(err, BPEMIX_E_IO, where);
         va_start(ap, fmt);
-        vsnprintf(err->what, sizeof err->what, fmt, ap);
+        set(err, BPEMIX_E_IO, where, fmt, ap);
         va_end(ap);
         n = strlen(err->what);
         snprintf(err->what + n, sizeof err->what - n, ": %s", strerror(saved));

@@ -350,10 +350,10 @@ static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_
     return st;
 }
 
-bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *err)
+static bpemix_status list(const char *folder, bool want_folders, bmx_paths *out, bpemix_error *err)
 {
     bmx_paths p = { 0 };
-    bpemix_status st = walk(folder, false, 0, &p, err);
+    bpemix_status st = walk(folder, want_folders, 0, &p, err);
 
     if (st)
         bmx_paths_release(&p);
@@ -362,16 +362,14 @@ bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *e
     return st;
 }
 
+bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *err)
+{
+    return list(folder, false, out, err);
+}
+
 bpemix_status bmx_list_folders(const char *folder, bmx_paths *out, bpemix_error *err)
 {
-    bmx_paths p = { 0 };
-    bpemix_status st = walk(folder, true, 0, &p, err);
-
-    if (st)
-        bmx_paths_release(&p);
-    else
-        *out = p;
-    return st;
+    return list(folder, true, out, err);
 }
 
 void bmx_paths_release(bmx_paths *p)
