@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "findings/findings.h"
 #include "report/report.h"
+#include "text/source.h"
 #include "tokenizer/tokenizer.h"
 
 #include <string.h>
@@ -100,6 +101,10 @@ static bpemix_status inspect(const args *a, const char *path, bpemix_error *err)
     text = bmx_slice_of(data.ptr, data.len);
     if (!st && text.len >= MAGIC_BYTES && !memcmp(text.ptr, magic, MAGIC_BYTES))
         st = inspect_trace(a, path, text, err);
+    else if (!st && text.len >= BMX_WORDS_MAGIC_BYTES &&
+             !memcmp(text.ptr, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, path, "pass it to 'bpemix infer' or 'bpemix count'",
+                           "counted words, neither a tokenizer nor a trace");
     else if (!st)
         st = inspect_tokenizer(a, path, text, err);
     bmx_buf_release(&data);

@@ -143,6 +143,9 @@ int cmd_train(const args *a)
     cli_progress_end(a);
     if (!st)
         st = bmx_write_file(a->output, json.ptr, json.len, &err);
+    if (!st && mix.n_merges < merges_wanted(a))
+        cli_warn(a, "%" PRIu32 " of %" PRIu32 " merges were learned: the training text has no more pairs",
+                 mix.n_merges, merges_wanted(a));
     if (!st)
         st = report_training(a, cats.cat, &mix, &err);
     bmx_buf_release(&json);

@@ -110,6 +110,7 @@ bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const doubl
         mix.share[i] = (double)mix.bytes[i] / (double)drawn;
     if (!st)
         st = bmx_train(&sum, n_merges, &merges, err);
+    mix.n_merges = merges.n;
     if (!st)
         st = bmx_train_write_json(&merges, &pre, json, err);
     bmx_merge_list_release(&merges);

@@ -14,6 +14,7 @@ typedef struct bmx_mixture {
     uint64_t *bytes;      /* bytes[n] of training text actually drawn */
     double *share;        /* share[n]: bytes / sum of bytes, the truth */
     size_t n;
+    uint32_t n_merges;    /* learned: fewer than asked for when no pair was left */
 } bmx_mixture;
 void bmx_mixture_release(bmx_mixture *m);
 
