@@ -226,6 +226,18 @@ bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bp
     return read_fd(in, buf, n, got, err);
 }
 
+bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err)
+{
+    const char *name;
+    bool more;
+    bpemix_status st = bmx_input_next(in, &name, &more, err);
+
+    if (!st && more)
+        st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, "unpack it and pass the files",
+                           "an archive of several files");
+    return st;
+}
+
 void bmx_input_close(bmx_input *in)
 {
     if (!in)
@@ -255,8 +267,10 @@ bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bp
         if ((st = bmx_buf_reserve(&buf, 65536, err)) ||
             (st = bmx_input_read(in, buf.ptr + buf.len, buf.cap - buf.len, &got, err)))
             break;
-        if (!got)
+        if (!got) {
+            st = bmx_input_end(in, err);
             break;
+        }
         buf.len += got;
         if (max_bytes && buf.len > max_bytes)
             st = bmx_fail(err, BPEMIX_E_FORMAT, path, "more than %zu bytes", max_bytes);

@@ -23,13 +23,18 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
 
 /* Read up to n bytes of the current member; *got = 0 at its end. */
 bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err);
+
+/* At the end of a member: fails when another follows.  For readers of one file, which
+ * would leave out the rest of an archive in silence. */
+bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err);
 void bmx_input_close(bmx_input *in);
 
 /* Are the bytes handed over those of the file itself, neither unpacked nor a member? */
 bool bmx_input_is_plain(const bmx_input *in);
 
 /* Whole content of a (possibly compressed) file.  Fails with E_FORMAT when it
- * is larger than max_bytes after decompression (0: no limit). */
+ * is larger than max_bytes after decompression (0: no limit), with E_UNSUPPORTED
+ * when it is an archive of several. */
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err);
 
 /* ---- directories ---- */

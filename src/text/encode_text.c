@@ -127,6 +127,9 @@ static bpemix_status put_id(bmx_ids *out, uint32_t id, bpemix_error *err)
 static bpemix_status encode_piece(void *ctx, bmx_slice piece, bpemix_error *err)
 {
     target *t = ctx;
+
+    if (bmx_cancelled())
+        return bmx_check_cancel(err);
     return bmx_encode_piece(t->e->tok, t->e->state, piece, t->out, err);
 }
 

@@ -259,9 +259,14 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
                              "unpack the archive and pass the folder",
                              "a compressed file inside an archive");
     }
-    if (!s->name.len && n >= BMX_WORDS_MAGIC_BYTES &&
-        !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {
+    if (n >= BMX_WORDS_MAGIC_BYTES && !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {
         const char *path = s->files.path[s->file];
+        if (s->name.len) {
+            here(s, place, sizeof place);
+            return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
+                                 "unpack the archive and pass the folder",
+                                 "counted words inside an archive");
+        }
         if (s->opts.max_bytes)
             return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path),
                                  "pass the text itself, or leave out --max-bytes",

@@ -196,8 +196,12 @@ bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *e
         bmx_slice have;
         size_t got;
         if ((st = bmx_buf_reserve(&buf, 65536, err)) ||
-            (st = bmx_input_read(in, buf.ptr + buf.len, buf.cap - buf.len, &got, err)) || !got)
+            (st = bmx_input_read(in, buf.ptr + buf.len, buf.cap - buf.len, &got, err)))
             break;
+        if (!got) {
+            st = bmx_input_end(in, err);
+            break;
+        }
         buf.len += got;
         have = bmx_slice_of(buf.ptr, buf.len);
         if (bmx_gguf_is(have) && buf.len >= look) {
