@@ -32,7 +32,7 @@ for src in tests/fuzz/fuzz_*.c; do
     dict=tests/fuzz/${name#fuzz_}.dict
     [ -f "$dict" ] || dict=
     echo "== $name, $FUZZ_SECONDS s"
-    "$BUILD/fuzz/$name" -max_total_time="$FUZZ_SECONDS" -timeout=5 -rss_limit_mb=2048 -max_len=65536 ${dict:+-dict="$dict"} \
+    "$BUILD/fuzz/$name" -max_total_time="$FUZZ_SECONDS" -timeout=5 -report_slow_units=1 -rss_limit_mb=2048 -max_len=65536 ${dict:+-dict="$dict"} \
         -print_final_stats=1 -artifact_prefix="$BUILD/fuzz/" "$BUILD/fuzz/corpus/$name" "$seeds" \
         > "$BUILD/fuzz/$name.log" 2>&1 || { bad=1; echo "FAILED, see $BUILD/fuzz/$name.log"; }
     grep -E 'stat::number_of_executed_units|stat::peak_rss' "$BUILD/fuzz/$name.log"

@@ -1,9 +1,47 @@
 #include "tokenizer/join.h"
 
+static bool stale(const bmx_joiner *j, bmx_candidate c)
+{
+    const bmx_part *l = &j->part[(uint32_t)c.order];
+    return !l->len || l->next == BMX_NONE || l->len + j->part[l->next].len != c.len;
+}
+
+/* Put c where entry i was: below it, every child comes behind its parent. */
+static void sift_down(bmx_joiner *j, size_t i, bmx_candidate c)
+{
+    size_t child;
+
+    while ((child = 2 * i + 1) < j->n_heap) {
+        child += child + 1 < j->n_heap && j->heap[child + 1].order < j->heap[child].order;
+        if (j->heap[child].order >= c.order)
+            break;
+        j->heap[i] = j->heap[child];
+        i = child;
+    }
+    j->heap[i] = c;
+}
+
+/* Of n parts at most n - 1 entries are not stale (a part's length only grows, so
+ * the same two lengths are offered once): at least a fifth of a full heap goes. */
+static void drop_stale(bmx_joiner *j)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < j->n_heap; i++)
+        if (!stale(j, j->heap[i]))
+            j->heap[n++] = j->heap[i];
+    j->n_heap = n;
+    for (size_t i = n / 2; i-- > 0;)
+        sift_down(j, i, j->heap[i]);
+}
+
 static void push(bmx_joiner *j, bmx_candidate c)
 {
-    size_t i = j->n_heap++;
+    size_t i;
 
+    if (j->n_heap == j->heap_cap)
+        drop_stale(j);
+    i = j->n_heap++;
     while (i > 0 && c.order < j->heap[(i - 1) / 2].order) {
         j->heap[i] = j->heap[(i - 1) / 2];
         i = (i - 1) / 2;
@@ -13,17 +51,10 @@ static void push(bmx_joiner *j, bmx_candidate c)
 
 static bmx_candidate pop(bmx_joiner *j)
 {
-    bmx_candidate top = j->heap[0], last = j->heap[--j->n_heap];
-    size_t i = 0, child;
+    bmx_candidate top = j->heap[0];
 
-    while ((child = 2 * i + 1) < j->n_heap) {
-        child += child + 1 < j->n_heap && j->heap[child + 1].order < j->heap[child].order;
-        if (j->heap[child].order >= last.order)
-            break;
-        j->heap[i] = j->heap[child];
-        i = child;
-    }
-    j->heap[i] = last;
+    j->n_heap--;
+    sift_down(j, 0, j->heap[j->n_heap]);
     return top;
 }
 
@@ -40,11 +71,11 @@ static void offer(bmx_joiner *j, uint32_t left, bmx_rank_fn *rank, const void *c
 
 bpemix_status bmx_joiner_reserve(bmx_joiner *j, size_t n, bpemix_error *err)
 {
-    if (n >= BMX_NONE / 3)
+    if (n >= BMX_NONE / 2)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a piece of %zu symbols", n);
-    /* at most n - 1 pairs at first, and two more for each of n - 1 merges */
+    /* n - 1 pairs, and room to make dropping stale ones worth its while */
     if (bmx_reserve(&j->part, &j->parts_cap, n, sizeof *j->part, err) ||
-        bmx_reserve(&j->heap, &j->heap_cap, 3 * n, sizeof *j->heap, err))
+        bmx_reserve(&j->heap, &j->heap_cap, n + n / 4 + 1, sizeof *j->heap, err))
         return BPEMIX_E_NOMEM;
     return BPEMIX_OK;
 }
@@ -65,8 +96,8 @@ size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const v
         bmx_candidate c = pop(j);
         uint32_t left = (uint32_t)c.order;
         bmx_part *l = &part[left], *r;
-        if (!l->len || l->next == BMX_NONE || l->len + part[l->next].len != c.len)
-            continue; /* stale */
+        if (stale(j, c))
+            continue;
         r = &part[l->next];
         l->len = c.len;
         l->id = c.product;
