@@ -52,7 +52,7 @@ static bpemix_status rehash(bmx_intern *m, size_t n_slots, bpemix_error *err)
 
     if (bmx_reserve(&m->hash, &m->hash_cap, m->n, sizeof *m->hash, err))
         return BPEMIX_E_NOMEM;
-    if (!(slot = bmx_calloc(n_slots, sizeof *slot)))
+    if (!(slot = bmx_calloc_table(n_slots, sizeof *slot)))
         return bmx_nomem(err);
     for (size_t id = 0; id < m->n + AHEAD; id++) {
         if (id >= AHEAD && id - AHEAD < m->n) { /* its slot has arrived by now */

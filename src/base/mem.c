@@ -50,6 +50,16 @@ void *bmx_calloc(size_t n, size_t size)
     return with_huge_pages(calloc(n ? n : 1, size ? size : 1), n * size);
 }
 
+void *bmx_calloc_table(size_t n, size_t size)
+{
+    const size_t page = 4096, worth_it = 16 * page;
+    char *p = bmx_calloc(n, size);
+
+    for (size_t i = page; p && n * size >= worth_it && i < n * size; i += page)
+        ((volatile char *)p)[i] = 0;
+    return p;
+}
+
 void *bmx_realloc(void *p, size_t n, size_t size)
 {
     if ((size && n > SIZE_MAX / size) || fails_now())

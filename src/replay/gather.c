@@ -261,7 +261,7 @@ static size_t initial_slot(const struct bmx_initial *slot, size_t mask, uint32_t
 static bpemix_status initial_grow(bmx_gather *g, bpemix_error *err)
 {
     size_t slots = g->initial ? 2 * (g->initial_mask + 1) : 4096;
-    struct bmx_initial *slot = bmx_calloc(slots, sizeof *slot);
+    struct bmx_initial *slot = bmx_calloc_table(slots, sizeof *slot);
 
     if (!slot)
         return bmx_nomem(err);

@@ -34,7 +34,7 @@ static bpemix_status number_words(const bmx_words *cat, size_t n_cats, size_t to
 
     while (mask / 2 < total)
         mask = 2 * mask + 1;
-    slot = bmx_calloc(mask + 1, sizeof *slot); /* id + 1, 0: empty */
+    slot = bmx_calloc_table(mask + 1, sizeof *slot); /* id + 1, 0: empty */
     hash = bmx_malloc(total, sizeof *hash);
     if (!slot || !hash) {
         bmx_free(slot);

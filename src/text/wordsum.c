@@ -69,7 +69,7 @@ static bpemix_status grow(shard *h, bpemix_error *err)
 {
     shard larger = { .n_slots = h->n_slots ? h->n_slots + h->n_slots / 2 : FIRST_SLOTS };
 
-    if (!(larger.slot = bmx_calloc(larger.n_slots, sizeof *larger.slot)))
+    if (!(larger.slot = bmx_calloc_table(larger.n_slots, sizeof *larger.slot)))
         return bmx_nomem(err);
     for (size_t i = 0; i < h->n_slots; i++)
         if (h->slot[i].count) {

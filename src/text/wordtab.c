@@ -6,7 +6,7 @@
 static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err)
 {
     bmx_wordtab_slot *old = t->slot, *slot;
-    void *mem = bmx_calloc(n_slots + 2, sizeof *slot);
+    void *mem = bmx_calloc_table(n_slots + 2, sizeof *slot);
     size_t n_old = t->n_slots, mask = n_slots - 1;
 
     if (!mem)
