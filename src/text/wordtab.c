@@ -1,7 +1,10 @@
 #include "text/wordtab.h"
 #include "base/hash.h"
 
-#define FIRST_SLOTS 4096
+/* Growing fourfold clears and fills a third less memory than doubling; from here
+ * it reaches the largest table that one worker gets (wordcount.c) exactly. */
+#define FIRST_SLOTS 8192
+#define GROWTH 4
 
 static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err)
 {
@@ -38,8 +41,10 @@ static bpemix_status make_room(bmx_wordtab *t, size_t extra, bpemix_error *err)
     if (!n_slots)
         n_slots = t->max_slots && t->max_slots < FIRST_SLOTS ? t->max_slots : FIRST_SLOTS;
     while (t->n + extra > n_slots / 4 * 3)
-        n_slots *= 2;
-    if (t->max_slots && n_slots > t->max_slots && t->n) {
+        n_slots *= GROWTH;
+    if (t->max_slots && n_slots > t->max_slots && t->n_slots < t->max_slots)
+        n_slots = t->max_slots;
+    if (t->max_slots && t->n + extra > t->max_slots / 4 * 3 && t->n) {
         if ((st = t->full(t->full_ctx, t, err)))
             return st;
         n_slots = t->n_slots;
