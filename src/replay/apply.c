@@ -5,21 +5,22 @@
 
 /* ---- ranks ---- */
 
-static uint64_t mix(uint32_t left, uint32_t right)
+/* The upper bits choose the slot, those in the middle are the tag. */
+static inline uint64_t mix(uint32_t left, uint32_t right)
 {
-    uint64_t x = ((uint64_t)left << 32 | right) * 0x9e3779b97f4a7c15u;
-    x ^= x >> 32;
-    return x * 0xd6e8feb86659fd93u;
+    return left * (uint64_t)0x9e3779b97f4a7c15u + right * (uint64_t)0xd6e8feb86659fd93u;
 }
+
+static inline uint32_t tag_of(uint64_t h) { return (uint32_t)(h >> 12); }
 
 /* Slot of the pair, or the empty slot where it belongs. */
 static inline size_t find_slot(const bmx_ranks *r, uint32_t left, uint32_t right, uint64_t h)
 {
-    size_t i = (size_t)(h >> 32) & r->mask;
+    size_t i = (size_t)(h >> r->shift);
 
     for (;; i = (i + 1) & r->mask) {
         uint32_t rank = (uint32_t)r->slot[i];
-        if (rank == BMX_NONE || (r->slot[i] >> 32 == (uint32_t)h && r->merge[rank].left == left &&
+        if (rank == BMX_NONE || (r->slot[i] >> 32 == tag_of(h) && r->merge[rank].left == left &&
                                  r->merge[rank].right == right))
             return i;
     }
@@ -28,12 +29,12 @@ static inline size_t find_slot(const bmx_ranks *r, uint32_t left, uint32_t right
 bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_merges,
                              bpemix_error *err)
 {
-    bmx_ranks new = { .merge = merge, .n_merges = n_merges, .mask = 63 };
+    bmx_ranks new = { .merge = merge, .n_merges = n_merges, .mask = 63, .shift = 58 };
     size_t n_again = 0;
 
     /* a quarter full at most: most look-ups are of pairs that are never merged,
      * and should meet an empty slot at once */
-    while (new.mask / 4 < n_merges)
+    for (; new.mask / 4 < n_merges; new.shift--)
         new.mask = new.mask * 2 + 1;
     if (!(new.slot = bmx_malloc(new.mask + 1, sizeof *new.slot)))
         return bmx_nomem(err);
@@ -42,7 +43,7 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
         uint64_t h = mix(merge[t].left, merge[t].right);
         size_t i = find_slot(&new, merge[t].left, merge[t].right, h);
         if ((uint32_t)new.slot[i] == BMX_NONE)
-            new.slot[i] = h << 32 | t;
+            new.slot[i] = (uint64_t)tag_of(h) << 32 | t;
         else
             n_again++;
     }

@@ -53,14 +53,18 @@ typedef struct bmx_gather {
     bmx_run *run;         /* run[n_runs] */
     size_t n_runs, runs_cap, pending; /* contexts in run[1 ..] */
     bmx_tally tally;
+    uint64_t *fired;      /* fired[n_cats]: how often a merge did, all 0 between two merges */
+    uint32_t *fired_cat;  /* fired_cat[n_fired]: where it is not 0 */
+    size_t n_fired;
     /* pairs before any merge */
     struct bmx_initial *initial; /* initial[initial_mask + 1], open addressing */
     size_t n_initial, initial_mask;
     uint64_t *pairs;      /* pairs[n_cats]: N_i */
 } bmx_gather;
 
+/* One of n_workers, which share the memory for hits. */
 bpemix_status bmx_gather_init(bmx_gather *g, const bmx_spread *spread, uint32_t n_merges,
-                              size_t n_cats, bpemix_error *err);
+                              size_t n_cats, unsigned n_workers, bpemix_error *err);
 void bmx_gather_release(bmx_gather *g);
 
 /* Count the pairs of a word before any merge. */

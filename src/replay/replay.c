@@ -25,39 +25,46 @@ static void words_release(words *w)
     bmx_free(w->spread.first);
 }
 
-/* Number the words of all categories: id[k] of the k-th (category, word). */
+/* Number the words of all categories: id[k] of the k-th (category, word).
+ *
+ *   slot[mask + 1]   hash tag << 32 | id + 1; 0: empty
+ *
+ * A slot is in no cache: those of a batch of words are fetched together. */
 static bpemix_status number_words(const bmx_words *cat, size_t n_cats, size_t total, words *w,
                                   uint32_t *id, bpemix_error *err)
 {
+    enum { BATCH = 16 };
     size_t mask = 1023, k = 0;
-    uint32_t *slot, *hash;
+    uint64_t *slot, hash[BATCH];
 
     while (mask / 2 < total)
         mask = 2 * mask + 1;
-    slot = bmx_calloc_table(mask + 1, sizeof *slot); /* id + 1, 0: empty */
-    hash = bmx_malloc(total, sizeof *hash);
-    if (!slot || !hash) {
-        bmx_free(slot);
-        bmx_free(hash);
+    if (!(slot = bmx_calloc_table(mask + 1, sizeof *slot)))
         return bmx_nomem(err);
-    }
     for (size_t c = 0; c < n_cats; c++)
-        for (size_t i = 0; i < cat[c].word.n; i++, k++) {
-            uint32_t h = (uint32_t)bmx_hash64(cat[c].word.str[i].ptr, cat[c].word.str[i].len, 0);
-            size_t s = (h * 0x9e3779b97f4a7c15u >> 24) & mask;
+        for (size_t from = 0, n; from < cat[c].word.n; from += n) {
+            const bmx_slice *word = cat[c].word.str + from;
 
-            while (slot[s] && (hash[slot[s] - 1] != h ||
-                               !bmx_slice_eq(w->text[slot[s] - 1], cat[c].word.str[i])))
-                s = (s + 1) & mask;
-            if (!slot[s]) {
-                hash[w->n] = h;
-                w->text[w->n] = cat[c].word.str[i];
-                slot[s] = (uint32_t)++w->n;
+            n = cat[c].word.n - from < BATCH ? cat[c].word.n - from : BATCH;
+            for (size_t i = 0; i < n; i++) {
+                hash[i] = bmx_hash64(word[i].ptr, word[i].len, 0);
+                __builtin_prefetch(&slot[hash[i] & mask], 1);
             }
-            id[k] = slot[s] - 1;
+            for (size_t i = 0; i < n; i++, k++) {
+                uint64_t tag = hash[i] & 0xffffffff00000000u;
+                size_t s = (size_t)hash[i] & mask;
+
+                while (slot[s] && ((slot[s] ^ tag) >> 32 ||
+                                   !bmx_slice_eq(w->text[(uint32_t)slot[s] - 1], word[i])))
+                    s = (s + 1) & mask;
+                if (!slot[s]) {
+                    w->text[w->n++] = word[i];
+                    slot[s] = tag | w->n;
+                }
+                id[k] = (uint32_t)slot[s] - 1;
+            }
         }
     bmx_free(slot);
-    bmx_free(hash);
     return BPEMIX_OK;
 }
 
@@ -342,7 +349,8 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size
         goto done;
     }
     for (unsigned i = 0; i < n_threads; i++)
-        if ((st = bmx_gather_init(&j.worker[i].gather, &w.spread, n_merges, n_cats, err)))
+        if ((st = bmx_gather_init(&j.worker[i].gather, &w.spread, n_merges, n_cats, n_threads,
+                                  err)))
             goto done;
     if ((st = bmx_parallel(n_threads, n_blocks, replay_block, &j, err)) ||
         (st = add_pairs(tr, &j, n_threads, err)))
