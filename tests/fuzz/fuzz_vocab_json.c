@@ -1,0 +1,4 @@
+/* vocab.json, without its merges.txt */
+#include "fuzz_reader.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) { return fuzz_reader(data, size); }
