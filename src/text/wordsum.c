@@ -228,14 +228,15 @@ static int by_word(const void *x, const void *y)
     return sorts_before(x, y) ? -1 : sorts_before(y, x);
 }
 
-/* Dealt out in place by eight bits, and each heap sorted in turn.  The bits are
- * those from the first one on in which items differ: letters of most scripts
+/* Dealt out in place by up to eight bits, and each heap sorted in turn.  The bits
+ * are those from the first one on in which items differ: letters of most scripts
  * share the high bits of all their bytes, and words of a heap how they begin. */
 static void radix_sort(item *a, size_t n)
 {
     size_t end[256], next[256];
     uint64_t hi = 0, lo = 0;
-    unsigned shift;
+    unsigned shift, bits = n < 64 ? 4 : n < 512 ? 6 : 8; /* not many more heaps than items */
+    size_t mask = ((size_t)1 << bits) - 1;
     bool low;
 
     if (n <= 16) {
@@ -251,28 +252,28 @@ static void radix_sort(item *a, size_t n)
         qsort(a, n, sizeof *a, by_word);
         return;
     }
-    shift = 63 - (unsigned)__builtin_clzll(low ? lo : hi);
-    shift = shift < 7 ? 0 : shift - 7;
-    memset(end, 0, sizeof end);
+    shift = 64 - (unsigned)__builtin_clzll(low ? lo : hi);
+    shift = shift < bits ? 0 : shift - bits;
+    memset(end, 0, (mask + 1) * sizeof *end);
     for (size_t i = 0; i < n; i++)
-        end[(low ? a[i].lo : a[i].hi) >> shift & 255]++;
-    for (size_t d = 0, sum = 0; d < 256; d++) {
+        end[(low ? a[i].lo : a[i].hi) >> shift & mask]++;
+    for (size_t d = 0, sum = 0; d <= mask; d++) {
         next[d] = sum;
         end[d] = sum += end[d];
     }
-    for (size_t d = 0; d < 256; d++)
+    for (size_t d = 0; d <= mask; d++)
         while (next[d] < end[d]) {
             item x = a[next[d]];
             size_t k;
 
-            while ((k = (low ? x.lo : x.hi) >> shift & 255) != d) {
+            while ((k = (low ? x.lo : x.hi) >> shift & mask) != d) {
                 item y = a[next[k]];
                 a[next[k]++] = x;
                 x = y;
             }
             a[next[d]++] = x;
         }
-    for (size_t d = 0, from = 0; d < 256; from = end[d++])
+    for (size_t d = 0, from = 0; d <= mask; from = end[d++])
         if (end[d] - from > 1)
             radix_sort(a + from, end[d] - from);
 }
