@@ -18,36 +18,41 @@ static bool fails_now(void)
 void bmx_mem_fail_at(long k) { atomic_store(&fail_countdown, k); }
 long bmx_mem_fail_left(void) { return atomic_load(&fail_countdown); }
 
-/* Large blocks in huge pages: a page fault for 2 MB instead of 4 KB, and no page
- * walk for every word of a large table. */
-static void *with_huge_pages(void *p, size_t n)
-{
-#ifdef MADV_HUGEPAGE
-    const size_t worth_it = (size_t)4 << 20;
-
-    if (p && n >= worth_it) {
-        const uintptr_t page = (uintptr_t)1 << 21;
-        uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1), to = ((uintptr_t)p + n) & ~(page - 1);
-        (void)madvise((void *)from, to - from, MADV_HUGEPAGE); /* where there are none, well */
-    }
-#else
-    (void)n;
-#endif
-    return p;
-}
-
 void *bmx_malloc(size_t n, size_t size)
 {
     if ((size && n > SIZE_MAX / size) || fails_now())
         return NULL;
-    return with_huge_pages(malloc(n && size ? n * size : 1), n * size);
+    return malloc(n && size ? n * size : 1);
 }
 
 void *bmx_calloc(size_t n, size_t size)
 {
-    if (fails_now())
+    return fails_now() ? NULL : calloc(n ? n : 1, size ? size : 1);
+}
+
+void *bmx_realloc(void *p, size_t n, size_t size)
+{
+    if ((size && n > SIZE_MAX / size) || fails_now())
         return NULL;
-    return with_huge_pages(calloc(n ? n : 1, size ? size : 1), n * size);
+    return realloc(p, n && size ? n * size : 1);
+}
+
+/* A large table in huge pages: no page walk for every look-up. */
+static void want_huge_pages(void *p, size_t n)
+{
+#ifdef MADV_HUGEPAGE
+    const size_t worth_it = (size_t)4 << 20;
+
+    if (n >= worth_it) {
+        const uintptr_t page = (uintptr_t)1 << 21;
+        uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1);
+        uintptr_t to = ((uintptr_t)p + n) & ~(page - 1);
+        (void)madvise((void *)from, to - from, MADV_HUGEPAGE); /* where there are none, well */
+    }
+#else
+    (void)p;
+    (void)n;
+#endif
 }
 
 void *bmx_calloc_table(size_t n, size_t size)
@@ -55,16 +60,12 @@ void *bmx_calloc_table(size_t n, size_t size)
     const size_t page = 4096, worth_it = 16 * page;
     char *p = bmx_calloc(n, size);
 
-    for (size_t i = page; p && n * size >= worth_it && i < n * size; i += page)
+    if (!p || n * size < worth_it)
+        return p;
+    want_huge_pages(p, n * size);
+    for (size_t i = page; i < n * size; i += page)
         ((volatile char *)p)[i] = 0;
     return p;
-}
-
-void *bmx_realloc(void *p, size_t n, size_t size)
-{
-    if ((size && n > SIZE_MAX / size) || fails_now())
-        return NULL;
-    return with_huge_pages(realloc(p, n && size ? n * size : 1), n * size);
 }
 
 void bmx_free(void *p) { free(p); }

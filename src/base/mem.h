@@ -15,7 +15,9 @@ void *bmx_calloc(size_t n, size_t size);
 /* The same for a hash table, which is read before it is written: every page is
  * written first.  Reading would map the system's one page of zeros, and to replace
  * that on the first write each page of a program with several threads interrupts
- * all their processors (a fifth of the time of counting English with two). */
+ * all their processors (a fifth of the time of counting English with two).  Large
+ * ones ask for huge pages; other arrays do not: where the host of a virtual machine
+ * has taken free memory back, a huge page costs six times what its small ones do. */
 void *bmx_calloc_table(size_t n, size_t size);
 void *bmx_realloc(void *p, size_t n, size_t size); /* p stays valid on failure */
 void bmx_free(void *p);                            /* NULL is fine */
