@@ -89,7 +89,7 @@ typedef struct bpemix_tokenizer bpemix_tokenizer;
 
 typedef struct bpemix_load_opts {
     const char *pretokenizer; /* preset that replaces the file's own; NULL: the file's */
-    bool keep_manual;         /* constrain merges that look added by hand too */
+    bool keep_manual;         /* constrain merges that look added by hand or are too long, too */
 } bpemix_load_opts;
 
 /**

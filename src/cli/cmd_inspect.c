@@ -57,7 +57,7 @@ static bpemix_status inspect_tokenizer(const args *a, const char *path, bmx_slic
     bpemix_status st = bmx_tokenizer_parse(path, data, &opts, &tok, err);
 
     if (!st)
-        st = bmx_findings_describe(tok, NULL, &tokenizer, err);
+        st = bmx_findings_describe(tok, NULL, a->list, &tokenizer, err);
     if (!st)
         st = write_tokenizer(a, tokenizer, err);
     bmx_json_free(tokenizer);

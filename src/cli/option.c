@@ -30,7 +30,7 @@ static const option_def table[] = {
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~CMD_SOLVE, "NAME",
       "preset pre-tokenizer in place of the file's own" },
     { 0, "keep-manual", OPT_FLAG, AT(keep_manual), CMD_INFER | CMD_COUNT | CMD_INSPECT, NULL,
-      "constrain merges that look added by hand too" },
+      "constrain merges that look added by hand or are too long" },
     { 0, "corpus", OPT_TEXT, AT(corpus), COUNTING, "DIR",
       "each sub-folder of DIR is a category" },
     { 0, "max-bytes", OPT_SIZE, AT(max_bytes), COUNTING & ~CMD_TRAIN, "SIZE",

@@ -185,13 +185,14 @@ static void put_lineage(bmx_json *obj, const bmx_findings *f)
     bmx_json_put_uint(obj, "inherited", f->lineage.inherited);
 }
 
-static void put_cut(const bpemix_tokenizer *tok, bmx_json *obj, const bmx_findings *f)
+static void put_cut(const bpemix_tokenizer *tok, bmx_json *obj, const bmx_findings *f, size_t list)
 {
+    size_t most = list > 100 ? list : 100;
     bmx_json *cut = bmx_json_put(obj, "cut_tokens", bmx_json_object()), *arr;
 
     bmx_json_put(cut, "count", f->cut_known ? bmx_json_new_uint(f->n_cut) : bmx_json_new_str(NULL));
     arr = bmx_json_put(cut, "examples", bmx_json_array());
-    for (size_t i = 0; i < f->n_cut && i < 100; i++) {
+    for (size_t i = 0; i < f->n_cut && i < most; i++) {
         bmx_slice s = tok->tokens.str[tok->merge[f->cut[i].merge].product];
         bmx_json *o = bmx_json_push(arr, bmx_json_object()), *pieces;
         uint32_t at = f->cut[i].at < s.len ? f->cut[i].at : (uint32_t)s.len;
@@ -242,12 +243,13 @@ static void warn(bmx_json *obj, const char *text)
     bmx_json_push((bmx_json *)(uintptr_t)bmx_json_get(obj, "warnings"), bmx_json_new_str(text));
 }
 
-void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, bmx_json *obj)
+void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
+                       bmx_json *obj)
 {
     char text[300];
 
     put_lineage(obj, f);
-    put_cut(tok, obj, f);
+    put_cut(tok, obj, f, list);
     put_ties(obj, &f->ties);
     bmx_json_put_str(obj, "text_unit",
                      f->text_unit == BPEMIX_TEXT_UNIT_DOCUMENT ? "document" : "line");
@@ -271,7 +273,7 @@ void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, bmx_j
     }
 }
 
-bpemix_status bmx_findings_describe(const bpemix_tokenizer *tok, const bmx_findings *f,
+bpemix_status bmx_findings_describe(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
                                     bmx_json **out, bpemix_error *err)
 {
     bmx_findings own = { 0 };
@@ -283,9 +285,9 @@ bpemix_status bmx_findings_describe(const bpemix_tokenizer *tok, const bmx_findi
         f = &own;
     }
     if (!st)
-        st = bmx_tokenizer_json(tok, &obj, err);
+        st = bmx_tokenizer_json(tok, list, &obj, err);
     if (!st) {
-        bmx_findings_json(tok, f, obj);
+        bmx_findings_json(tok, f, list, obj);
         *out = obj;
     }
     bmx_findings_release(&own);

@@ -54,12 +54,14 @@ bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, b
 void bmx_findings_release(bmx_findings *f);
 
 /* Add lineage, cut_tokens, ties, text_unit and scripts to a "tokenizer"
- * object, and a line to its warnings for whatever a reader must know. */
-void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, bmx_json *tokenizer);
+ * object, and a line to its warnings for whatever a reader must know.  Shows 100
+ * cut tokens, or `list` if that is more. */
+void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
+                       bmx_json *tokenizer);
 
 /* bmx_tokenizer_json() with the findings: what inspect and results carry.
  * f may be NULL, then they are computed here. */
-bpemix_status bmx_findings_describe(const bpemix_tokenizer *tok, const bmx_findings *f,
+bpemix_status bmx_findings_describe(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
                                     bmx_json **out, bpemix_error *err);
 
 void bmx_ties_measure(const bpemix_tokenizer *tok, bmx_ties *out);

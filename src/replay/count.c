@@ -59,7 +59,7 @@ static bpemix_status describe(const bpemix_tokenizer *tok, bpemix_trace *tr, bpe
     bpemix_status st = bmx_findings_get(tok, &f, err);
 
     if (!st)
-        st = bmx_findings_describe(tok, &f, &tr->tokenizer, err);
+        st = bmx_findings_describe(tok, &f, 0, &tr->tokenizer, err);
     for (size_t i = 0; i < f.n_cut && !st; i++)
         if (f.cut[i].merge < tr->n_merges)
             tr->merge[f.cut[i].merge].flags |= BMX_MERGE_CUT;

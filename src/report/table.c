@@ -285,17 +285,17 @@ static void put_list(sink *s, const char *label, const bmx_json *arr, const char
     }
 }
 
-/* "label  N: example  example ..." for a {count, examples} finding; silent at 0. */
-static void put_finding(sink *s, const char *label, const bmx_json *f, uint64_t list)
+/* "label  N", and up to `list` examples below; silent at 0. */
+static void put_examples(sink *s, const char *label, uint64_t count, const bmx_json *examples,
+                         uint64_t list)
 {
     uint64_t n = 0;
 
-    if (!number(f, "count"))
+    if (!count)
         return;
     put_label(s, label);
-    put(s, "%" PRIu64 "\n", number(f, "count"));
-    for (const bmx_json *x = bmx_json_first(bmx_json_get(f, "examples")); x && n < list;
-         x = bmx_json_next(x), n++) {
+    put(s, "%" PRIu64 "\n", count);
+    for (const bmx_json *x = bmx_json_first(examples); x && n < list; x = bmx_json_next(x), n++) {
         put_label(s, "");
         if (bmx_json_kind_of(x) == BMX_JSON_OBJECT) {
             const bmx_json *piece = bmx_json_first(bmx_json_get(x, "pieces"));
@@ -309,6 +309,11 @@ static void put_finding(sink *s, const char *label, const bmx_json *f, uint64_t 
         }
         put(s, "\n");
     }
+}
+
+static void put_finding(sink *s, const char *label, const bmx_json *f, uint64_t list)
+{
+    put_examples(s, label, number(f, "count"), bmx_json_get(f, "examples"), list);
 }
 
 static void put_lineage(sink *s, const bmx_json *tok)
@@ -390,9 +395,11 @@ bpemix_status bmx_report_tokenizer(const bmx_json *tok, uint64_t list, bmx_buf *
     put_scripts(&s, tok);
     put_finding(&s, "cut tokens", bmx_json_get(tok, "cut_tokens"), list);
     put_finding(&s, "unreachable", bmx_json_get(tok, "unreachable"), list);
+    put_examples(&s, "redundant", number(tok, "redundant"), bmx_json_get(tok, "redundant_merges"),
+                 list);
     put_finding(&s, "manual", bmx_json_get(tok, "manual"), list);
-    if (number(tok, "repeated"))
-        put(&s, "%-14s%" PRIu64 " merges are listed twice\n", "repeated", number(tok, "repeated"));
+    put_finding(&s, "too long", bmx_json_get(tok, "too_long"), list);
+    put_examples(&s, "repeated", number(tok, "repeated"), bmx_json_get(tok, "repeated_merges"), list);
     put_list(&s, "first merges", bmx_json_get(tok, "first_merges"), " | ");
     put_list(&s, "last merges", bmx_json_get(tok, "last_merges"), " | ");
     for (const bmx_json *f = bmx_json_first(bmx_json_get(tok, "trainer_spec")); f;

@@ -4,7 +4,8 @@
 
 /* Merges whose own flags say that the order was not decided by counts. */
 #define UNCONSTRAINED \
-    (BMX_MERGE_REPEATED | BMX_MERGE_MANUAL | BMX_MERGE_UNKNOWN | BMX_MERGE_UNTRUE)
+    (BMX_MERGE_REPEATED | BMX_MERGE_MANUAL | BMX_MERGE_TOO_LONG | BMX_MERGE_UNKNOWN | \
+     BMX_MERGE_UNTRUE)
 
 void bmx_rows_release(bmx_rows *r)
 {

@@ -26,16 +26,46 @@ static void put_merges(const bpemix_tokenizer *tok, bmx_json *obj, const char *k
         bmx_json_push(list, display(tok, tok->merge[t].left, tok->merge[t].right));
 }
 
-static void put_flagged(const bpemix_tokenizer *tok, bmx_json *obj, const char *key, uint32_t flag)
+/* Up to `most` merges with that flag, as an array; returns how many there are. */
+static uint32_t put_flagged(const bpemix_tokenizer *tok, bmx_json *obj, const char *key,
+                            uint32_t flag, size_t most)
 {
-    bmx_json *o = bmx_json_put(obj, key, bmx_json_object()), *list = bmx_json_array();
+    bmx_json *list = bmx_json_put(obj, key, bmx_json_array());
     uint32_t n = 0;
 
     for (uint32_t t = 0; t < tok->n_merges; t++)
-        if (tok->merge[t].flags & flag && n++ < 10)
+        if (tok->merge[t].flags & flag && n++ < most)
             bmx_json_push(list, display(tok, tok->merge[t].left, tok->merge[t].right));
-    bmx_json_put_uint(o, "count", n);
-    bmx_json_put(o, "examples", list);
+    return n;
+}
+
+static void put_finding(const bpemix_tokenizer *tok, bmx_json *obj, const char *key, uint32_t flag,
+                        size_t most)
+{
+    bmx_json *o = bmx_json_put(obj, key, bmx_json_object());
+    bmx_json_put_uint(o, "count", put_flagged(tok, o, "examples", flag, most));
+}
+
+static uint64_t pair_of(bmx_merge m) { return (uint64_t)m.left << 32 | m.right; }
+
+/* Up to `most` listed merges that the rebuilt list does without. */
+static bpemix_status put_redundant(const bpemix_tokenizer *tok, bmx_json *obj, size_t most,
+                                   bpemix_error *err)
+{
+    bmx_json *list = bmx_json_put(obj, "redundant_merges", bmx_json_array());
+    bmx_map64 kept = { 0 };
+    size_t n = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint32_t t = 0; tok->listed && t < tok->n_merges && !st; t++)
+        st = bmx_map64_put(&kept, pair_of(tok->merge[t]), t, err);
+    for (uint32_t t = 0; tok->listed && t < tok->n_listed && n < most && !st; t++)
+        if (bmx_map64_get(&kept, pair_of(tok->listed[t])) == BMX_NONE) {
+            bmx_json_push(list, display(tok, tok->listed[t].left, tok->listed[t].right));
+            n++;
+        }
+    bmx_map64_release(&kept);
+    return st;
 }
 
 static void put_pattern(bmx_json *o, const bmx_pattern *p)
@@ -178,13 +208,15 @@ static bmx_json *rules_json(const bmx_rules *r)
     return o;
 }
 
-bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bpemix_error *err)
+bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t most, bmx_json **out,
+                                 bpemix_error *err)
 {
-    uint32_t n = tok->n_merges, repeated = 0, shown = n < 10 ? n : 10;
+    uint32_t n = tok->n_merges, shown = n < BMX_EXAMPLES ? n : BMX_EXAMPLES;
     bmx_json *o = bmx_json_object(), *u, *list;
+    bpemix_status st;
 
-    for (uint32_t t = 0; t < n; t++)
-        repeated += !!(tok->merge[t].flags & BMX_MERGE_REPEATED);
+    if (most < BMX_EXAMPLES)
+        most = BMX_EXAMPLES;
     bmx_json_put_bytes(o, "path", bmx_slice_str(tok->path));
     bmx_json_put_str(o, "format", bmx_format_name(tok->format));
     bmx_json_put_str(o, "format_detail", tok->format_detail);
@@ -203,12 +235,17 @@ bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bp
     u = bmx_json_put(o, "unreachable", bmx_json_object());
     bmx_json_put_uint(u, "count", tok->n_unreachable);
     list = bmx_json_put(u, "examples", bmx_json_array());
-    for (uint32_t i = 0; i < tok->n_unreachable && i < 10; i++)
+    for (uint32_t i = 0; i < tok->n_unreachable && i < most; i++)
         bmx_json_push(list, display(tok, tok->unreachable[i], BMX_NONE));
     bmx_json_put_uint(o, "redundant", tok->format != BMX_FORMAT_CLIP && tok->n_listed > n
                                           ? tok->n_listed - n : 0);
-    put_flagged(tok, o, "manual", BMX_MERGE_MANUAL);
-    bmx_json_put_uint(o, "repeated", repeated);
+    if ((st = put_redundant(tok, o, most, err))) {
+        bmx_json_free(o);
+        return st;
+    }
+    put_finding(tok, o, "manual", BMX_MERGE_MANUAL, most);
+    put_finding(tok, o, "too_long", BMX_MERGE_TOO_LONG, most);
+    bmx_json_put_uint(o, "repeated", put_flagged(tok, o, "repeated_merges", BMX_MERGE_REPEATED, most));
     bmx_json_put(o, "trainer_spec", tok->trainer_spec ? bmx_json_copy(tok->trainer_spec)
                                                       : bmx_json_new_str(NULL));
     put_merges(tok, o, "first_merges", 0, shown);
@@ -227,7 +264,7 @@ bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, char **json
 {
     bmx_buf text = { 0 };
     bmx_json *o;
-    bpemix_status st = bmx_tokenizer_json(tok, &o, err);
+    bpemix_status st = bmx_tokenizer_json(tok, 0, &o, err);
 
     if (st)
         return st;

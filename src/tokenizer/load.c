@@ -118,8 +118,10 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     if ((!tok->pretokenizer_known || tok->format == BMX_FORMAT_COMPACT_RANKS) &&
         (st = bmx_lineage_identify(tok, err)))
         return st;
-    if (!opts || !opts->keep_manual)
+    if (!opts || !opts->keep_manual) {
         bmx_flag_manual(tok);
+        bmx_flag_too_long(tok);
+    }
     if (tok->n_unreachable &&
         (st = bmx_tokenizer_warn(tok, err, "tokens of the vocabulary that merging cannot reach: %u; "
                                  "they were not learned and carry no constraint",

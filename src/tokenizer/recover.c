@@ -291,3 +291,10 @@ void bmx_flag_manual(bpemix_tokenizer *tok)
     for (uint32_t i = 0; n >= AT_LEAST && n < tok->n_merges && i < n; i++)
         tok->merge[tok->n_merges - 1 - i].flags |= BMX_MERGE_MANUAL;
 }
+
+void bmx_flag_too_long(bpemix_tokenizer *tok)
+{
+    for (uint32_t t = 0; t < tok->n_merges && tok->rules.max_characters; t++)
+        if (bmx_utf8_length(tok->tokens.str[tok->merge[t].product]) > tok->rules.max_characters)
+            tok->merge[t].flags |= BMX_MERGE_TOO_LONG;
+}

@@ -34,4 +34,7 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
  * character: such tokens are appended by hand (the last 24 of p50k). */
 void bmx_flag_manual(bpemix_tokenizer *tok);
 
+/* Flag merges whose product is longer than the trainer's own limit allows. */
+void bmx_flag_too_long(bpemix_tokenizer *tok);
+
 #endif

@@ -32,7 +32,8 @@ enum {
     BMX_MERGE_CUT = 4,      /* the stated pre-tokenizer would cut its product */
     BMX_MERGE_NEWLINE = 8,  /* its product has something behind a newline */
     BMX_MERGE_UNKNOWN = 16, /* a part or the product is missing from the vocabulary */
-    BMX_MERGE_UNTRUE = 32   /* excluded for another reason the reader gave a warning for */
+    BMX_MERGE_UNTRUE = 32,  /* excluded for another reason the reader gave a warning for */
+    BMX_MERGE_TOO_LONG = 64 /* its product is longer than the trainer's limit */
 };
 
 typedef struct bmx_merge {
@@ -116,9 +117,6 @@ struct bpemix_tokenizer {
 bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The "tokenizer" object of inspect and of results; owned by caller. */
-bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bpemix_error *err);
-
 /* E_UNSUPPORTED with advice when the tokenizer is a vocabulary without merges. */
 bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_error *err);
 
@@ -136,8 +134,12 @@ bpemix_status bmx_symbol_display(const bpemix_tokenizer *tok, uint32_t symbol, b
  * symbols as the word has bytes; returns how many were written. */
 size_t bmx_tokenizer_symbols(const bpemix_tokenizer *tok, bmx_slice word, uint32_t *out);
 
-/* What bpemix_tokenizer_describe() writes, as an object to add to. */
-bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, bmx_json **out, bpemix_error *err);
+/* The "tokenizer" object of inspect and of results, to add to; owned by caller.
+ * Of every kind of merge or token that it counts it shows BMX_EXAMPLES, or
+ * `list` if that is more. */
+#define BMX_EXAMPLES 10
+bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t list, bmx_json **out,
+                                 bpemix_error *err);
 
 /* ---- readers ---- */
 

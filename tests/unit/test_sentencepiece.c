@@ -189,6 +189,34 @@ static void pieces_by_hand_are_left_out(void **state)
     bmx_buf_release(&b);
 }
 
+static void longer_pieces_than_the_trainer_makes(void **state)
+{
+    bmx_buf b = { 0 };
+    bpemix_load_opts keep = { .keep_manual = true };
+    bpemix_tokenizer *tok;
+    bpemix_error err = { 0 };
+
+    (void)state;
+    put_piece(&b, "<unk>", 0, 2);
+    put_piece(&b, "eh", 0, 1);
+    put_piece(&b, "eheh", -1, 1);
+    put_piece(&b, "eheheheh", -2, 1);
+    put_piece(&b, "eheheheheh", -3, 1); /* ten characters, and the limit is nine */
+    put_piece(&b, "e", -4, 1);
+    put_piece(&b, "h", -5, 1);
+    put_trainer(&b, 2);
+    tok = parse(slice_of(&b));
+    assert_int_equal(tok->n_merges, 4);
+    for (uint32_t t = 0; t < 4; t++)
+        assert_int_equal(tok->merge[t].flags & BMX_MERGE_TOO_LONG, t == 3 ? BMX_MERGE_TOO_LONG : 0);
+    bpemix_tokenizer_free(tok);
+    tok = NULL;
+    assert_int_equal(bmx_tokenizer_parse("memory", slice_of(&b), &keep, &tok, &err), BPEMIX_OK);
+    assert_int_equal(tok->merge[3].flags, 0);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+}
+
 static void damage_is_refused(void **state)
 {
     bmx_buf b = { 0 }, twice = { 0 };
@@ -238,6 +266,7 @@ int main(void)
         cmocka_unit_test(absent_specs_are_defaults),
         cmocka_unit_test(other_models_are_refused_by_name),
         cmocka_unit_test(pieces_by_hand_are_left_out),
+        cmocka_unit_test(longer_pieces_than_the_trainer_makes),
         cmocka_unit_test(damage_is_refused),
     };
     return cmocka_run_group_tests_name("sentencepiece", tests, NULL, NULL);
