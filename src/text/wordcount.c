@@ -35,10 +35,10 @@
 
 #define NO_CATEGORY SIZE_MAX
 
-/* Of all workers' tables together: 64 MB, which threads and folds share as long as
+/* Of all workers' tables together: 128 MB, which threads and folds share as long as
  * each keeps a table worth having.  A full table is emptied into the sum, which
  * costs about 7 % at an eighth of this size. */
-#define ALL_SLOTS ((size_t)1 << 21)
+#define ALL_SLOTS ((size_t)1 << 22)
 #define LEAST_SLOTS 1024
 #define KEPT_SLOTS 65536 /* largest table that is worth wiping for the next category */
 
@@ -521,12 +521,20 @@ static void leave(worker *w)
     if (cat == NO_CATEGORY)
         return;
     c = &j->category[cat];
-    for (size_t f = 0; f < j->n_columns && !st; f++)
-        if (w->columns[f].tab.n_slots <= KEPT_SLOTS)
-            st = bmx_wordsum_take(&c->sum[f].words, &w->columns[f].tab, &err);
+    for (size_t f = 0; f < j->n_columns && !st; f++) {
+        bmx_wordtab *t = &w->columns[f].tab;
+
+        if (t->n_slots > KEPT_SLOTS && !t->n_emptied) {
+            bmx_wordtab_close_up(t);
+            continue;
+        }
+        st = bmx_wordsum_take(&c->sum[f].words, t, &err);
+        if (t->n_slots > KEPT_SLOTS)
+            bmx_wordtab_free_slots(t);
+    }
     pthread_mutex_lock(&j->lock);
     for (size_t f = 0; f < j->n_columns; f++) {
-        if (!st && w->columns[f].tab.n_slots > KEPT_SLOTS)
+        if (!st && w->columns[f].tab.n)
             st = bmx_wordsum_give(&c->sum[f].words, &w->columns[f].tab, &err);
         totals *to = &c->sum[f].totals, *from = &w->columns[f].totals;
         to->bytes += from->bytes;
@@ -557,6 +565,7 @@ static bpemix_status open_sum(job *j, category *c, bpemix_error *err)
 
 static bpemix_status hand_over(void *ctx, bmx_wordtab *t, bpemix_error *err)
 {
+    t->n_emptied++;
     return bmx_wordsum_take(ctx, t, err);
 }
 
@@ -571,6 +580,7 @@ static void enter(worker *w, size_t cat)
     for (size_t f = 0; f < j->n_columns; f++) {
         bmx_wordtab *t = &w->columns[f].tab;
         t->max_slots = slots;
+        t->n_emptied = 0;
         t->full = hand_over;
         t->full_ctx = &j->category[cat].sum[f].words;
     }

@@ -47,6 +47,7 @@ struct bmx_wordtab {
     bmx_wordtab_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
     void *mem;
     size_t n, n_slots, max_slots;
+    size_t n_emptied; /* how often it was full */
     bmx_wordtab_full_fn *full;
     void *full_ctx;
     unsigned shift; /* 64 - log2(n_slots) */
@@ -58,6 +59,10 @@ struct bmx_wordtab {
 
 void bmx_wordtab_release(bmx_wordtab *t);
 void bmx_wordtab_free_slots(bmx_wordtab *t);
+
+/* When nothing is looked up any more: slot[0 .. n) are the words, the rest of the
+ * memory is given back. */
+void bmx_wordtab_close_up(bmx_wordtab *t);
 void bmx_wordtab_empty(bmx_wordtab *t); /* all but the queue; memory is kept */
 bpemix_status bmx_wordtab_flush(bmx_wordtab *t, bpemix_error *err);
 
