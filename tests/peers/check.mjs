@@ -36,7 +36,10 @@ if (what === 'merges') {
 } else if (what === 'runs') {
   const { merges_missing: missing, merges_used: used, slack_relative: slack, worst } = read(a).fit;
   if (missing || !used || !(slack <= Number(b))) fail(`${used} merges, ${missing} missing, slack ${slack}`);
-  const other = worst.find(({ merge, rival }) => merge[0] !== merge[1] && rival[0] !== rival[1]);
+  // of equal counts, equal but for the last digit, the solver may leave slack within its gap
+  const other = worst.find(
+    ({ merge, rival, count, rival_count: more }) =>
+      merge[0] !== merge[1] && rival[0] !== rival[1] && more > count * (1 + 1e-12));
   if (other) fail(`not about equal halves: ${JSON.stringify(other)}`);
   console.log(`${used} merges, slack ${slack.toExponential(1)} of the counts, all about equal halves`);
 } else if (what === 'lines') {
