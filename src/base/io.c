@@ -484,51 +484,74 @@ static void sync_folder_of(char *path)
     }
 }
 
-static bpemix_status replace_file(const char *path, const void *p, size_t n, bpemix_error *err)
-{
-    char *tmp = NULL;
-    int fd = -1;
-    bpemix_status st = create_beside(path, &tmp, &fd, err);
+struct bmx_output {
+    char *path;   /* as in messages; of a file, what is renamed to it */
+    char *beside; /* the file that is written, NULL: straight to a descriptor */
+    int fd;
+    bool is_open; /* here, and to be closed */
+};
 
+bpemix_status bmx_output_open(const char *path, bmx_output **out, bpemix_error *err)
+{
+    bmx_output *o = bmx_calloc(1, sizeof *o);
+    int fd = descriptor_of(path);
+    struct stat sb;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!o)
+        return bmx_nomem(err);
+    o->fd = fd;
+    if (fd >= 0) {
+        o->path = bmx_strdup(fd == STDOUT_FILENO ? "standard output" : path);
+    } else if (!stat(path, &sb) && !S_ISREG(sb.st_mode)) { /* /dev/null, a pipe: no rename */
+        o->path = bmx_strdup(path);
+        o->fd = open(path, O_WRONLY | O_CLOEXEC);
+        if (o->fd < 0)
+            st = bmx_fail_errno(err, path, "cannot open for writing");
+    } else if ((o->path = target_of(path))) {
+        st = create_beside(o->path, &o->beside, &o->fd, err);
+    }
+    if (!o->path && !st)
+        st = bmx_nomem(err);
+    o->is_open = fd < 0 && o->fd >= 0;
     if (st)
-        return st;
-    st = write_all(fd, path, p, n, err);
-    if (!st && fsync(fd) && errno != EINVAL)
-        st = bmx_fail_errno(err, path, "cannot flush to disk");
-    if (close(fd) && !st)
-        st = bmx_fail_errno(err, path, "cannot write");
-    if (!st && rename(tmp, path))
-        st = bmx_fail_errno(err, path, "cannot rename into place");
-    if (st)
-        unlink(tmp);
+        bmx_output_close(o, st, NULL);
     else
-        sync_folder_of(tmp);
-    bmx_free(tmp);
+        *out = o;
+    return st;
+}
+
+bpemix_status bmx_output_add(bmx_output *o, const void *p, size_t n, bpemix_error *err)
+{
+    return write_all(o->fd, o->path, p, n, err);
+}
+
+bpemix_status bmx_output_close(bmx_output *o, bpemix_status st, bpemix_error *err)
+{
+    if (!o)
+        return st;
+    if (!st && o->beside && fsync(o->fd) && errno != EINVAL)
+        st = bmx_fail_errno(err, o->path, "cannot flush to disk");
+    if (o->is_open && close(o->fd) && !st)
+        st = bmx_fail_errno(err, o->path, "cannot write");
+    if (!st && o->beside && rename(o->beside, o->path))
+        st = bmx_fail_errno(err, o->path, "cannot rename into place");
+    if (st && o->beside)
+        unlink(o->beside);
+    else if (o->beside)
+        sync_folder_of(o->beside);
+    bmx_free(o->beside);
+    bmx_free(o->path);
+    bmx_free(o);
     return st;
 }
 
 bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err)
 {
-    int fd = descriptor_of(path);
-    struct stat sb;
-    bpemix_status st;
-    char *target;
+    bmx_output *o = NULL;
+    bpemix_status st = bmx_output_open(path, &o, err);
 
-    if (fd >= 0)
-        return write_all(fd, fd == STDOUT_FILENO ? "standard output" : path, p, n, err);
-    if (!stat(path, &sb) && !S_ISREG(sb.st_mode)) { /* /dev/null, a pipe: no rename */
-        if ((fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
-            return bmx_fail_errno(err, path, "cannot open for writing");
-        st = write_all(fd, path, p, n, err);
-        if (close(fd) && !st)
-            st = bmx_fail_errno(err, path, "cannot write");
-        return st;
-    }
-    if (!(target = target_of(path)))
-        return bmx_nomem(err);
-    st = replace_file(target, p, n, err);
-    bmx_free(target);
-    return st;
+    return st ? st : bmx_output_close(o, bmx_output_add(o, p, n, err), err);
 }
 
 bpemix_status bmx_check_output(const char *path, bpemix_error *err)

@@ -55,8 +55,17 @@ void bmx_paths_release(bmx_paths *p);
 
 /* ---- output ---- */
 
-/* Replace `path` by n bytes, atomically; "-" writes to standard output.  Symbolic
- * links are followed, and descriptors by name (/dev/stdout, /dev/fd/3) written to. */
+/* Replaces `path`, atomically; "-" writes to standard output.  Symbolic links are
+ * followed, and descriptors by name (/dev/stdout, /dev/fd/3) written to. */
+typedef struct bmx_output bmx_output;
+bpemix_status bmx_output_open(const char *path, bmx_output **out, bpemix_error *err);
+bpemix_status bmx_output_add(bmx_output *o, const void *p, size_t n, bpemix_error *err);
+
+/* Put the file in its place, or give it up if st is not BPEMIX_OK, and free o.  The
+ * status is st, or what went wrong here; err stays as it is in the first case. */
+bpemix_status bmx_output_close(bmx_output *o, bpemix_status st, bpemix_error *err);
+
+/* All of these at once, with n bytes. */
 bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err);
 
 /* Could it be written, as far as can be told before there is anything to write?

@@ -22,6 +22,7 @@ bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_err
     if (st || (st = bmx_intern_add(&w->word, word, &id, &is_new, err)))
         return st;
     w->count[id] = (is_new ? 0 : w->count[id]) + n;
+    w->in_order = w->in_order && !is_new;
     w->pieces += n;
     return BPEMIX_OK;
 }
@@ -39,6 +40,7 @@ bpemix_status bmx_words_lay_out(bmx_words *w, size_t n, size_t bytes, char **tex
     bmx_free(w->count);
     w->count = count;
     w->count_cap = n;
+    w->in_order = true;
     return BPEMIX_OK;
 }
 

@@ -12,6 +12,7 @@ typedef struct bmx_words {
     bmx_intern word;         /* distinct pre-tokens; raw bytes or UTF-8 by alphabet */
     uint64_t *count;         /* count[word.n], occurrences */
     size_t count_cap;
+    bool in_order;           /* words strictly rise in byte order */
     char stamp[65];          /* digest of the inputs (--work), "": none */
     uint32_t n_folds;        /* this is one of so many folds of the category; 0: all of it */
     uint64_t bytes;          /* of sample text as read, before normalization */
@@ -30,7 +31,7 @@ void bmx_words_release(bmx_words *w);
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 
 /* Make room in an empty object for n distinct words, as bmx_intern_lay_out();
- * the caller puts in words, counts and pieces. */
+ * the caller puts in words in byte order, counts and pieces. */
 bpemix_status bmx_words_lay_out(bmx_words *w, size_t n, size_t bytes, char **text,
                                 bpemix_error *err);
 

@@ -115,123 +115,139 @@ static char *number_at(char *p, uint64_t v)
     return p;
 }
 
-/* Word i, in the order of `sorted` if there is one. */
-static inline entry entry_of(const bmx_words *w, const entry *sorted, size_t i)
+/* ---- to a file or to memory ---- */
+
+typedef struct sink {
+    bmx_output *file; /* or NULL: */
+    bmx_buf *memory;
+    bmx_checksum *sum; /* of all that went in */
+} sink;
+
+static bpemix_status put(sink *to, const void *p, size_t n, bpemix_error *err)
 {
-    return sorted ? sorted[i] : (entry){ w->word.str[i], w->count[i] };
+    bmx_checksum_add(to->sum, p, n);
+    return to->file ? bmx_output_add(to->file, p, n, err) : bmx_buf_add(to->memory, p, n, err);
 }
 
-/* Several threads write parts of the words, one after the other in the file. */
+/* ---- words ---- */
+
+#define PART_WORDS 65536 /* words that a thread encodes at once, a megabyte or so */
+
 typedef struct writing {
     const bmx_words *w;
-    const entry *sorted; /* NULL: as they stand */
-    size_t n_parts;
-    bmx_buf *part;       /* part[n_parts] */
-    bool *in_order;      /* in_order[n_parts]: every word rises above the one before it */
+    const entry *sorted; /* sorted[w->word.n], NULL: they are in order as they stand */
+    size_t first;        /* word of part[0] */
+    bmx_buf *part;       /* part[n_parts], memory is used again */
 } writing;
 
-static bpemix_status write_part(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+static inline entry entry_of(const writing *x, size_t i)
+{
+    return x->sorted ? x->sorted[i] : (entry){ x->w->word.str[i], x->w->count[i] };
+}
+
+static bpemix_status encode_part(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     enum { NUMBER_BYTES = 10 };
     writing *x = ctx;
-    size_t n = x->w->word.n, from = n / x->n_parts * k,
-           to = k + 1 < x->n_parts ? from + n / x->n_parts : n;
-    bmx_slice before = from ? entry_of(x->w, x->sorted, from - 1).word : bmx_slice_of("", 0);
-    bmx_buf b = { 0 };
-    /* most words take fewer than ten bytes */
-    bpemix_status st = bmx_buf_reserve(&b, 10 * (to - from), err);
+    size_t n = x->w->word.n, from = x->first + k * PART_WORDS,
+           to = n - from < PART_WORDS ? n : from + PART_WORDS;
+    bmx_slice before = from ? entry_of(x, from - 1).word : bmx_slice_of("", 0);
+    bmx_buf *b = &x->part[k];
 
     (void)worker;
-    x->in_order[k] = true;
-    for (size_t i = from; i < to && !st; i++) {
-        entry e = entry_of(x->w, x->sorted, i);
+    b->len = 0;
+    for (size_t i = from; i < to; i++) {
+        entry e = entry_of(x, i);
         size_t same = shared_bytes(before, e.word), rest = e.word.len - same;
-        bool rises = same == MAX_SHARED ? bmx_slice_cmp(before, e.word) < 0
-                                        : rest && (same == before.len ||
-                                                   (unsigned char)e.word.ptr[same] >
-                                                       (unsigned char)before.ptr[same]);
         char *p;
 
-        if (i && !rises) {
-            x->in_order[k] = false;
-            break;
-        }
-        if (b.cap - b.len < rest + 3 * NUMBER_BYTES &&
-            (st = bmx_buf_reserve(&b, rest + 3 * NUMBER_BYTES, err)))
-            break;
-        p = number_at(number_at(b.ptr + b.len, same), rest);
+        if (b->cap - b->len < rest + 3 * NUMBER_BYTES &&
+            bmx_buf_reserve(b, rest + 3 * NUMBER_BYTES, err))
+            return BPEMIX_E_NOMEM;
+        p = number_at(number_at(b->ptr + b->len, same), rest);
         memcpy(p, e.word.ptr + same, rest);
-        b.len = (size_t)(number_at(p + rest, e.count) - b.ptr);
+        b->len = (size_t)(number_at(p + rest, e.count) - b->ptr);
         before = e.word;
     }
-    x->part[k] = b;
-    return st;
+    return BPEMIX_OK;
 }
 
-/* *in_order = false: they do not strictly rise; nothing was written. */
-static bpemix_status put_entries(bmx_buf *b, const bmx_words *w, const entry *sorted,
-                                 unsigned n_threads, bool *in_order, bpemix_error *err)
+static bpemix_status put_entries(sink *to, const bmx_words *w, const entry *sorted,
+                                 unsigned n_threads, bpemix_error *err)
 {
-    enum { MANY = 65536 };
-    writing x = { .w = w, .sorted = sorted, .n_parts = w->word.n < MANY ? 1 : n_threads };
-    size_t bytes = 0;
-    bpemix_status st;
+    writing x = { .w = w, .sorted = sorted };
+    size_t n_parts = w->word.n / PART_WORDS + (w->word.n % PART_WORDS > 0), at_once = n_threads;
+    bpemix_status st = BPEMIX_OK;
 
-    x.part = bmx_calloc(x.n_parts, sizeof *x.part);
-    x.in_order = bmx_calloc(x.n_parts, sizeof *x.in_order);
-    st = x.part && x.in_order ? bmx_parallel(n_threads, x.n_parts, write_part, &x, err) : bmx_nomem(err);
-    *in_order = !st;
-    for (size_t k = 0; k < x.n_parts && !st; k++) {
-        *in_order = *in_order && x.in_order[k];
-        bytes += x.part[k].len;
+    if (at_once > n_parts)
+        at_once = n_parts;
+    if (!(x.part = bmx_calloc(at_once, sizeof *x.part)))
+        return bmx_nomem(err);
+    for (size_t done = 0; done < n_parts && !st; done += at_once) {
+        size_t n = n_parts - done < at_once ? n_parts - done : at_once;
+
+        x.first = done * PART_WORDS;
+        st = bmx_parallel(n_threads, n, encode_part, &x, err);
+        for (size_t k = 0; k < n && !st; k++)
+            st = put(to, x.part[k].ptr, x.part[k].len, err);
     }
-    if (*in_order && !(st = put_number(b, w->word.n, err)))
-        st = bmx_buf_reserve(b, bytes + 8, err); /* and the checksum */
-    for (size_t k = 0; k < x.n_parts && *in_order && !st; k++)
-        st = bmx_buf_add(b, x.part[k].ptr, x.part[k].len, err);
-    for (size_t k = 0; x.part && k < x.n_parts; k++)
+    for (size_t k = 0; k < at_once; k++)
         bmx_buf_release(&x.part[k]);
     bmx_free(x.part);
-    bmx_free(x.in_order);
     return st;
 }
 
-static bpemix_status put_words(bmx_buf *b, const bmx_words *w, unsigned n_threads, bpemix_error *err)
+static bpemix_status put_words(sink *to, const bmx_words *w, unsigned n_threads, bpemix_error *err)
 {
     size_t n = w->word.n;
-    bool in_order;
-    bpemix_status st = put_entries(b, w, NULL, n_threads, &in_order, err);
+    bpemix_status st;
     entry *e;
 
-    if (st || in_order) /* as words that were just counted are */
-        return st;
+    if (w->in_order) /* as words that were just counted are */
+        return put_entries(to, w, NULL, n_threads, err);
     if (!(e = bmx_malloc(n, sizeof *e)))
         return bmx_nomem(err);
     for (size_t i = 0; i < n; i++)
         e[i] = (entry){ w->word.str[i], w->count[i] };
     qsort(e, n, sizeof *e, by_word);
-    st = put_entries(b, w, e, n_threads, &in_order, err);
+    st = put_entries(to, w, e, n_threads, err);
     bmx_free(e);
-    return !st && !in_order ? bmx_fail(err, BPEMIX_E_BUG, "", "a word twice") : st;
+    return st;
 }
 
-bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
-                              bpemix_error *err)
+static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *to, bpemix_error *err)
 {
     bmx_buf b = { 0 };
     bpemix_status st = strlen(w->key) == 64 ? put_header(&b, w, err)
                                             : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
 
     if (!st)
-        st = put_words(&b, w, bmx_thread_count(n_threads), err);
+        st = put_number(&b, w->word.n, err);
+    if (!st && !(to->sum = bmx_checksum_new()))
+        st = bmx_nomem(err);
     if (!st)
-        st = put_fixed(&b, bmx_hash64(b.ptr, b.len, 0), 8, err);
-    if (st) {
+        st = put(to, b.ptr, b.len, err);
+    if (!st)
+        st = put_words(to, w, bmx_thread_count(n_threads), err);
+    b.len = 0;
+    if (!st && !(st = put_fixed(&b, bmx_checksum_value(to->sum), 8, err)))
+        st = put(to, b.ptr, b.len, err);
+    bmx_checksum_free(to->sum);
+    bmx_buf_release(&b);
+    return st;
+}
+
+bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
+                              bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = write_words(w, n_threads, &(sink){ .memory = &b }, err);
+
+    if (st)
         bmx_buf_release(&b);
-        return st;
-    }
-    *out = b;
-    return BPEMIX_OK;
+    else
+        *out = b;
+    return st;
 }
 
 /* ---- reading ---- */
@@ -372,6 +388,7 @@ static bpemix_status get_words(reader *r, bmx_words *w, uint64_t pieces, bpemix_
         left -= count;
     }
     bmx_buf_release(&word);
+    w->in_order = true; /* F1 */
     r->bad = r->bad || left || r->p != r->end;
     return st;
 }
@@ -415,13 +432,10 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
 bpemix_status bmx_words_save(const bmx_words *w, const char *path, unsigned n_threads,
                              bpemix_error *err)
 {
-    bmx_buf b = { 0 };
-    bpemix_status st = bmx_words_write(w, n_threads, &b, err);
+    sink to = { 0 };
+    bpemix_status st = bmx_output_open(path, &to.file, err);
 
-    if (!st)
-        st = bmx_write_file(path, b.ptr, b.len, err);
-    bmx_buf_release(&b);
-    return st;
+    return st ? st : bmx_output_close(to.file, write_words(w, n_threads, &to, err), err);
 }
 
 bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
