@@ -70,6 +70,20 @@ void *bmx_calloc_table(size_t n, size_t size)
 
 void bmx_free(void *p) { free(p); }
 
+void bmx_give_back(void *p, size_t n)
+{
+#if defined(__linux__) && defined(MADV_DONTNEED)
+    const uintptr_t page = 4096;
+    uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1), to = ((uintptr_t)p + n) & ~(page - 1);
+
+    if (from < to)
+        (void)madvise((void *)from, to - from, MADV_DONTNEED); /* larger pages: refused, or rounded inwards */
+#else
+    (void)p;
+    (void)n;
+#endif
+}
+
 char *bmx_strndup(const void *s, size_t n)
 {
     char *p = bmx_malloc(n + 1, 1);

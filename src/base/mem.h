@@ -21,6 +21,11 @@ void *bmx_calloc(size_t n, size_t size);
 void *bmx_calloc_table(size_t n, size_t size);
 void *bmx_realloc(void *p, size_t n, size_t size); /* p stays valid on failure */
 void bmx_free(void *p);                            /* NULL is fine */
+
+/* The n bytes at p, a part of something allocated, hold nothing of use any more:
+ * their pages go back to the system.  They may be written again. */
+void bmx_give_back(void *p, size_t n);
+
 char *bmx_strdup(const char *s);
 char *bmx_strndup(const void *s, size_t n);        /* adds a terminating NUL */
 char *bmx_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -524,10 +524,8 @@ static void leave(worker *w)
     for (size_t f = 0; f < j->n_columns && !st; f++) {
         bmx_wordtab *t = &w->columns[f].tab;
 
-        if (t->n_slots > KEPT_SLOTS && !t->n_emptied) {
-            bmx_wordtab_close_up(t);
+        if (t->n_slots > KEPT_SLOTS && !t->was_full)
             continue;
-        }
         st = bmx_wordsum_take(&c->sum[f].words, t, &err);
         if (t->n_slots > KEPT_SLOTS)
             bmx_wordtab_free_slots(t);
@@ -565,7 +563,7 @@ static bpemix_status open_sum(job *j, category *c, bpemix_error *err)
 
 static bpemix_status hand_over(void *ctx, bmx_wordtab *t, bpemix_error *err)
 {
-    t->n_emptied++;
+    t->was_full = true;
     return bmx_wordsum_take(ctx, t, err);
 }
 
@@ -580,7 +578,7 @@ static void enter(worker *w, size_t cat)
     for (size_t f = 0; f < j->n_columns; f++) {
         bmx_wordtab *t = &w->columns[f].tab;
         t->max_slots = slots;
-        t->n_emptied = 0;
+        t->was_full = false;
         t->full = hand_over;
         t->full_ctx = &j->category[cat].sum[f].words;
     }

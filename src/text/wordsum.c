@@ -11,14 +11,14 @@
  *     the hash's own they would fill the start of it to the brim while the rest is
  *     empty, and probing would be quadratic.
  *
- * Order.  Slots become items (below), are dealt out to buckets by their first one
- * or two bytes, and each bucket is sorted by radix, byte after byte.  Threads
- * share the shards, then the buckets. */
+ * Order.  Slots are dealt out to buckets by how their words begin, so that a bucket
+ * fits a cache, and each bucket is sorted.  Threads share the tables, then the
+ * buckets. */
 #include "text/wordsum.h"
 #include "base/threads.h"
+#include "text/wordsort.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SHARD_BITS 6
@@ -84,19 +84,27 @@ static bpemix_status grow(shard *h, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+static bool same_word(const bmx_wordtab_slot *x, const bmx_wordtab_slot *y)
+{
+    if (x->k1 != y->k1)
+        return false;
+    if (x->k1 < BMX_WORDTAB_LONG)
+        return x->k0 == y->k0;
+    return x->hash == y->hash && bmx_slice_eq(bmx_wordtab_long((const char *)(uintptr_t)x->k0),
+                                              bmx_wordtab_long((const char *)(uintptr_t)y->k0));
+}
+
 static bpemix_status add_long(shard *h, const bmx_wordtab_slot *s, bpemix_error *err)
 {
-    bmx_slice word = bmx_wordtab_long((const char *)(uintptr_t)s->k0);
     size_t i = home_of(h, s->hash);
     const char *copy;
 
     for (; h->slot[i].count; i = i + 1 == h->n_slots ? 0 : i + 1)
-        if (h->slot[i].hash == s->hash && h->slot[i].k1 == s->k1 &&
-            !memcmp(bmx_wordtab_long((const char *)(uintptr_t)h->slot[i].k0).ptr, word.ptr, word.len)) {
+        if (same_word(&h->slot[i], s)) {
             h->slot[i].count += s->count;
             return BPEMIX_OK;
         }
-    if (!(copy = bmx_wordtab_store(&h->arena, word)))
+    if (!(copy = bmx_wordtab_store(&h->arena, bmx_wordtab_long((const char *)(uintptr_t)s->k0))))
         return bmx_nomem(err);
     h->slot[i] = *s;
     h->slot[i].k0 = (uintptr_t)copy;
@@ -171,145 +179,72 @@ bpemix_status bmx_wordsum_give(bmx_wordsum *s, bmx_wordtab *t, bpemix_error *err
     return BPEMIX_OK;
 }
 
-/* ---- byte order ---- */
-
-/* A word that sorts by two numbers; then, when both are equal, by its bytes:
+/* ---- words that several given tables hold ----
  *
- *   hi, lo   its first 15 bytes, zero-padded, then its length, 255 for a long word */
-typedef struct item {
-    uint64_t hi, lo;
-    const char *stored; /* of a long word, else NULL */
-    uint64_t count;
-} item;
+ * Tables are in order of the hash, but for probing: a table is looked through from
+ * its start to its end, and so are, meanwhile, those before it in which its words
+ * are looked up.  A word that is found gives up its count and stays as a slot that
+ * is not empty, since others may have been put behind it.
+ *
+ * G1  A task changes counts of slots whose hash begins with its number, no others'. */
 
-static inline item item_of(const bmx_wordtab_slot *s)
+/* Add the count of a slot of given[i] to the same word of a table before it. */
+static void join_slot(bmx_wordsum *s, size_t i, bmx_wordtab_slot *slot)
 {
-    item x = { .count = s->count };
-    uint64_t k0 = s->k0, k1 = s->k1;
+    for (size_t k = 0; k < i; k++) {
+        const bmx_wordtab *t = &s->given[k];
+        size_t mask = t->n_slots - 1, at = (size_t)(slot->hash >> t->shift);
 
-    if (k1 >= BMX_WORDTAB_LONG) {
-        x.stored = (const char *)(uintptr_t)k0;
-        k0 = bmx_wordtab_load(x.stored + 8, 8);
-        k1 = bmx_wordtab_load(x.stored + 16, 7) | BMX_WORDTAB_LONG;
-    }
-    x.hi = __builtin_bswap64(k0);
-    x.lo = __builtin_bswap64(k1);
-    return x;
-}
-
-static inline size_t length_of(const item *x)
-{
-    return x->stored ? bmx_wordtab_long(x->stored).len : (size_t)(x->lo & 0xff);
-}
-
-static inline bool sorts_before(const item *x, const item *y)
-{
-    if (x->hi != y->hi)
-        return x->hi < y->hi;
-    if (x->lo != y->lo || !x->stored)
-        return x->lo < y->lo;
-    return bmx_slice_cmp(bmx_wordtab_long(x->stored), bmx_wordtab_long(y->stored)) < 0;
-}
-
-#define FEW 24 /* items that are sorted by counting those before each */
-
-static inline unsigned __int128 key_of(const item *x)
-{
-    return (unsigned __int128)x->hi << 64 | x->lo;
-}
-
-/* Every pair is compared, and no branch depends on it: a third of the time that
- * insertion takes, most of which goes into wrong guesses. */
-static void sort_few(item *a, size_t n)
-{
-    item copy[FEW];
-    unsigned place[FEW];
-    bool alike = false;
-
-    memcpy(copy, a, n * sizeof *a);
-    for (size_t i = 0; i < n; i++) {
-        unsigned __int128 key = key_of(&copy[i]);
-        unsigned after = 0; /* of those so far */
-
-        for (size_t k = 0; k < i; k++) {
-            unsigned before = key < key_of(&copy[k]);
-            place[k] += before;
-            after += before;
-        }
-        place[i] = (unsigned)i - after;
-    }
-    for (size_t i = 0; i < n; i++)
-        a[place[i]] = copy[i];
-    for (size_t i = 1; i < n; i++)
-        alike |= a[i].stored && key_of(&a[i]) == key_of(&a[i - 1]);
-    for (size_t i = 1; i < n && alike; i++) { /* long words, alike in 15 bytes */
-        item x = a[i];
-        size_t k = i;
-
-        for (; k > 0 && sorts_before(&x, &a[k - 1]); k--)
-            a[k] = a[k - 1];
-        a[k] = x;
-    }
-}
-
-static int by_word(const void *x, const void *y)
-{
-    return sorts_before(x, y) ? -1 : sorts_before(y, x);
-}
-
-/* Dealt out in place by up to eight bits, and each heap sorted in turn.  The bits
- * are those from the first one on in which items differ: letters of most scripts
- * share the high bits of all their bytes, and words of a heap how they begin. */
-static void radix_sort(item *a, size_t n)
-{
-    size_t end[256], next[256];
-    uint64_t hi = 0, lo = 0;
-    unsigned shift, bits = n < 64 ? 4 : n < 512 ? 6 : 8; /* not many more heaps than items */
-    size_t mask = ((size_t)1 << bits) - 1;
-    bool low;
-
-    if (n <= FEW) {
-        sort_few(a, n);
-        return;
-    }
-    for (size_t i = 1; i < n; i++) {
-        hi |= a[i].hi ^ a[0].hi;
-        lo |= a[i].lo ^ a[0].lo;
-    }
-    low = !hi;
-    if (low && !lo) { /* long words, alike in 15 bytes */
-        qsort(a, n, sizeof *a, by_word);
-        return;
-    }
-    shift = 64 - (unsigned)__builtin_clzll(low ? lo : hi);
-    shift = shift < bits ? 0 : shift - bits;
-    memset(end, 0, (mask + 1) * sizeof *end);
-    for (size_t i = 0; i < n; i++)
-        end[(low ? a[i].lo : a[i].hi) >> shift & mask]++;
-    for (size_t d = 0, sum = 0; d <= mask; d++) {
-        next[d] = sum;
-        end[d] = sum += end[d];
-    }
-    for (size_t d = 0; d <= mask; d++)
-        while (next[d] < end[d]) {
-            item x = a[next[d]];
-            size_t k;
-
-            while ((k = (low ? x.lo : x.hi) >> shift & mask) != d) {
-                item y = a[next[k]];
-                a[next[k]++] = x;
-                x = y;
+        for (; t->slot[at].k1; at = (at + 1) & mask) /* a word is not empty, and k1 says so */
+            if (same_word(&t->slot[at], slot)) {
+                t->slot[at].count += slot->count;
+                slot->count = 0;
+                return;
             }
-            a[next[d]++] = x;
-        }
-    for (size_t d = 0, from = 0; d <= mask; from = end[d++])
-        if (end[d] - from > 1)
-            radix_sort(a + from, end[d] - from);
+    }
+}
+
+static bpemix_status join_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+{
+    bmx_wordsum *s = ctx;
+
+    (void)worker, (void)err;
+    for (size_t i = 1; i < s->n_given; i++) {
+        size_t n = s->given[i].n_slots / N_SHARDS;
+
+        for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n; slot < end; slot++)
+            if (slot->count && shard_of(slot->hash) == k)
+                join_slot(s, i, slot);
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status join(bmx_wordsum *s, unsigned n_threads, bpemix_error *err)
+{
+    bpemix_status st = bmx_parallel(n_threads, N_SHARDS, join_range, s, err);
+
+    /* those that probing took to the slots of the next task */
+    for (size_t i = 1; i < s->n_given && !st; i++)
+        for (size_t k = 0, n = s->given[i].n_slots / N_SHARDS; k < N_SHARDS; k++)
+            for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n;
+                 slot < end && slot->k1; slot++)
+                if (slot->count && shard_of(slot->hash) != k)
+                    join_slot(s, i, slot);
+    return st;
+}
+
+static bpemix_status close_up(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+{
+    bmx_wordsum *s = ctx;
+
+    (void)worker, (void)err;
+    bmx_wordtab_close_up(&s->given[k]);
+    return BPEMIX_OK;
 }
 
 /* ---- to words in byte order ---- */
 
-#define MANY 65536 /* words that are worth two bytes, and several threads */
+#define MANY 65536 /* words that are worth more than one bucket, and several threads */
 
 /* Slots that one task deals out: those of a shard, or some of a given table's. */
 typedef struct part {
@@ -317,11 +252,17 @@ typedef struct part {
     size_t n;
 } part;
 
+/* A word on its way: dealt out as it was, then ready to be sorted. */
+typedef union cell {
+    bmx_wordtab_slot slot;
+    bmx_worditem item;
+} cell;
+
 /* Buckets that one task sorts. */
 typedef struct range {
-    size_t from, to;  /* items */
-    size_t n;         /* words of them: equal items were made one */
-    size_t at, bytes; /* of the first word among all; of all words' bytes */
+    size_t first, end; /* buckets */
+    size_t n;          /* words of them: the same ones were made one */
+    size_t at, bytes;  /* of the first word among all; of all words' bytes */
     size_t bytes_at;
     uint64_t pieces;
 } range;
@@ -330,35 +271,69 @@ typedef struct finish {
     bmx_wordsum *sum;
     part *part;      /* part[n_parts] */
     size_t n_parts;
-    unsigned bytes_dealt; /* buckets are for the first one or two bytes */
+    uint32_t *bucket; /* bucket[65536], of a word by its first two bytes, NULL: all are in
+                       * bucket 0; twice the number, and one more when the third byte adds to it */
     size_t n_buckets;
     size_t n_groups; /* of parts */
-    size_t *place;   /* place[n_groups][n_buckets]: items in one, then where the next one goes */
-    item *item;      /* item[n] */
+    size_t *place;   /* place[n_groups][n_buckets]: words in one, then where the next one goes */
+    cell *cell;      /* cell[n], behind the words of the first given table if there is one */
+    bool own_cells;
     size_t n;
     size_t n_ranges;
-    size_t *start;   /* start[n_buckets + 1]: first items of buckets */
+    size_t *start;   /* start[n_buckets + 1]: first cells of buckets */
     range *range;    /* range[n_ranges] */
     bmx_words *out;
     char *text;
 } finish;
 
 /* The bytes of a long word are somewhere else: fetched before they are needed. */
-static inline void fetch_slot(const part *p, size_t i)
-{
-    if (i + AHEAD < p->n && p->slot[i + AHEAD].k1 >= BMX_WORDTAB_LONG)
-        __builtin_prefetch((const char *)(uintptr_t)p->slot[i + AHEAD].k0);
-}
-
 static inline void fetch_item(const finish *f, size_t i, size_t end)
 {
-    if (i + AHEAD < end && f->item[i + AHEAD].stored)
-        __builtin_prefetch(f->item[i + AHEAD].stored);
+    if (i + AHEAD < end && f->cell[i + AHEAD].item.stored)
+        __builtin_prefetch(f->cell[i + AHEAD].item.stored);
 }
 
-static inline size_t bucket_of(const finish *f, const item *x)
+static inline size_t bucket_of(const finish *f, const bmx_wordtab_slot *s)
 {
-    return (size_t)(x->hi >> (64 - 8 * f->bytes_dealt));
+    uint64_t head = bmx_worditem_head(s);
+    uint32_t b;
+
+    if (!f->bucket)
+        return 0;
+    b = f->bucket[head >> 48];
+    return (b >> 1) + (-(b & 1) & (uint32_t)(head >> 40 & 0xff));
+}
+
+/* Small buckets, as far as a sample of the words can tell: pairs of first bytes
+ * share one, or have a bucket for each third byte. */
+static bpemix_status choose_buckets(finish *f, bpemix_error *err)
+{
+    enum { SAMPLED = 16, SHARED = 8, DEEP = 32 /* in the sample, of a bucket */ };
+    uint32_t *count, n = 0, b = 0;
+
+    if (f->n < MANY) {
+        f->n_buckets = 1;
+        return BPEMIX_OK;
+    }
+    if (!(count = f->bucket = bmx_calloc(1 << 16, sizeof *f->bucket)))
+        return bmx_nomem(err);
+    for (size_t k = 0; k < f->n_parts; k++)
+        for (size_t i = 0; i < f->part[k].n; i += SAMPLED)
+            if (f->part[k].slot[i].count)
+                count[bmx_worditem_head(&f->part[k].slot[i]) >> 48]++;
+    for (size_t p = 0; p < 1 << 16; p++) {
+        bool deep = count[p] >= DEEP;
+
+        if (n + count[p] > SHARED && n) {
+            b++;
+            n = 0;
+        }
+        n += count[p];
+        count[p] = b << 1 | deep;
+        b += deep ? 255 : 0; /* and one more, as n is large now */
+    }
+    f->n_buckets = b + 1;
+    return BPEMIX_OK;
 }
 
 static bpemix_status count_group(void *ctx, size_t g, unsigned worker, bpemix_error *err)
@@ -368,13 +343,9 @@ static bpemix_status count_group(void *ctx, size_t g, unsigned worker, bpemix_er
 
     (void)worker, (void)err;
     for (size_t k = g; k < f->n_parts; k += f->n_groups)
-        for (size_t i = 0; i < f->part[k].n; i++) {
-            fetch_slot(&f->part[k], i);
-            if (f->part[k].slot[i].count) {
-                item x = item_of(&f->part[k].slot[i]);
-                count[bucket_of(f, &x)]++;
-            }
-        }
+        for (size_t i = 0; i < f->part[k].n; i++)
+            if (f->part[k].slot[i].count)
+                count[bucket_of(f, &f->part[k].slot[i])]++;
     return BPEMIX_OK;
 }
 
@@ -386,11 +357,9 @@ static bpemix_status deal_group(void *ctx, size_t g, unsigned worker, bpemix_err
     (void)worker, (void)err;
     for (size_t k = g; k < f->n_parts; k += f->n_groups) {
         for (size_t i = 0; i < f->part[k].n; i++) {
-            fetch_slot(&f->part[k], i);
-            if (f->part[k].slot[i].count) {
-                item x = item_of(&f->part[k].slot[i]);
-                f->item[place[bucket_of(f, &x)]++] = x;
-            }
+            const bmx_wordtab_slot *s = &f->part[k].slot[i];
+            if (s->count)
+                f->cell[place[bucket_of(f, s)]++].slot = *s;
         }
         if (k < N_SHARDS) { /* long words stay in the arena */
             bmx_free(f->sum->shard[k].slot);
@@ -404,25 +373,32 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
 {
     finish *f = ctx;
     range r = f->range[k]; /* a copy: its neighbours belong to other threads */
-    item *last = NULL;
+    size_t end = f->start[r.end], from = f->start[r.first];
+    bmx_worditem *last = NULL;
 
     (void)worker, (void)err;
-    for (size_t i = r.from, to; i < r.to; i = to) {
-        to = f->start[bucket_of(f, &f->item[i]) + 1];
-        if (to - i > 1)
-            radix_sort(f->item + i, to - i);
-    }
-    for (size_t i = r.from; i < r.to; i++) {
-        item *x = &f->item[i];
+    for (size_t b = r.first; b < r.end; b++) {
+        size_t first = f->start[b], n = f->start[b + 1] - first;
 
-        fetch_item(f, i, r.to);
-        if (last && x->hi == last->hi && x->lo == last->lo && !sorts_before(last, x)) {
-            last->count += x->count;
-            continue;
+        for (size_t i = first; i < first + n; i++) {
+            if (i + AHEAD < end && f->cell[i + AHEAD].slot.k1 >= BMX_WORDTAB_LONG)
+                __builtin_prefetch((const char *)(uintptr_t)f->cell[i + AHEAD].slot.k0);
+            f->cell[i].item = bmx_worditem_of(&f->cell[i].slot);
+            r.bytes += bmx_worditem_length(&f->cell[i].item);
         }
-        last = &f->item[r.from + r.n++];
-        *last = *x;
-        r.bytes += length_of(x);
+        if (n > 1)
+            bmx_worditem_sort(&f->cell[first].item, n);
+        for (size_t i = first; i < first + n; i++) {
+            bmx_worditem *x = &f->cell[i].item;
+
+            if (last && bmx_worditem_same(x, last)) {
+                last->count += x->count;
+                r.bytes -= bmx_worditem_length(x);
+                continue;
+            }
+            last = &f->cell[from + r.n++].item;
+            *last = *x;
+        }
     }
     f->range[k] = r;
     return BPEMIX_OK;
@@ -432,21 +408,22 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
 {
     finish *f = ctx;
     range r = f->range[k];
+    size_t from = f->start[r.first];
     char *p = f->text + r.bytes_at, *end = p + r.bytes;
 
     (void)worker, (void)err;
     for (size_t i = 0; i < r.n; i++) {
-        const item *x = &f->item[r.from + i];
-        size_t len = length_of(x);
+        const bmx_worditem *x = &f->cell[from + i].item;
+        size_t len = bmx_worditem_length(x);
 
-        fetch_item(f, r.from + i, r.from + r.n);
+        fetch_item(f, from + i, from + r.n);
         if (x->stored) {
             memcpy(p, bmx_wordtab_long(x->stored).ptr, len);
         } else {
             char word[16];
             for (int b = 0; b < 8; b++) {
-                word[b] = (char)(x->hi >> (56 - 8 * b));
-                word[b + 8] = (char)(x->lo >> (56 - 8 * b));
+                word[b] = (char)(x->key[0] >> (56 - 8 * b));
+                word[b + 8] = (char)(x->key[1] >> (56 - 8 * b));
             }
             if (end - p >= 16)
                 memcpy(p, word, 16); /* the next word writes over what is too much */
@@ -462,6 +439,39 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
     return BPEMIX_OK;
 }
 
+/* Tables without words that are in one before, and without empty slots.  Cells take
+ * the rest of the first one's memory, which has been used: a page that is asked for
+ * anew is what costs most here. */
+static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err)
+{
+    bmx_wordsum *s = f->sum;
+    bpemix_status st = BPEMIX_OK;
+
+    if (s->n_given > 1)
+        st = join(s, n_threads, err);
+    if (!st)
+        st = bmx_parallel(n_threads, s->n_given, close_up, s, err);
+    for (size_t i = 0; i < N_SHARDS && !st; i++)
+        f->n += s->shard[i].n;
+    for (size_t i = 0; i < s->n_given && !st; i++)
+        f->n += s->given[i].n;
+    if (st || !f->n)
+        return st;
+    for (size_t i = 0; i < s->n_given; i++) {
+        bmx_wordtab *t = &s->given[i];
+        size_t n = t->n + (i ? 0 : f->n);
+        void *mem = n ? bmx_realloc(t->mem, n, sizeof *t->slot) : t->mem;
+
+        if (!mem && i == 0)
+            return bmx_nomem(err);
+        if (mem)
+            t->mem = t->slot = mem;
+    }
+    f->own_cells = s->n_given == 0;
+    f->cell = f->own_cells ? bmx_malloc(f->n, sizeof *f->cell) : (cell *)s->given[0].mem + s->given[0].n;
+    return f->cell ? BPEMIX_OK : bmx_nomem(err);
+}
+
 static bpemix_status find_parts(finish *f, bpemix_error *err)
 {
     enum { SPLIT = 64 }; /* parts of a given table */
@@ -469,62 +479,69 @@ static bpemix_status find_parts(finish *f, bpemix_error *err)
 
     if (!(f->part = bmx_malloc(N_SHARDS + SPLIT * s->n_given, sizeof *f->part)))
         return bmx_nomem(err);
-    for (size_t i = 0; i < N_SHARDS; i++) {
+    for (size_t i = 0; i < N_SHARDS; i++)
         f->part[f->n_parts++] = (part){ s->shard[i].slot, s->shard[i].n_slots };
-        f->n += s->shard[i].n;
-    }
     for (size_t i = 0; i < s->n_given; i++) {
         const bmx_wordtab *t = &s->given[i];
         for (size_t k = 0; k < SPLIT; k++) {
-            size_t from = t->n_slots / SPLIT * k;
+            size_t from = t->n / SPLIT * k;
             f->part[f->n_parts++] =
-                (part){ t->slot + from, k + 1 < SPLIT ? t->n_slots / SPLIT : t->n_slots - from };
+                (part){ t->slot + from, k + 1 < SPLIT ? t->n / SPLIT : t->n - from };
         }
-        f->n += t->n;
     }
     return BPEMIX_OK;
 }
 
-static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
+/* Where the words of each bucket go, and which buckets make a range. */
+static void lay_out(finish *f)
 {
-    size_t share, n = 0, bytes = 0;
-    bpemix_status st;
+    size_t share = f->n / f->n_ranges + 1, at = 0, r = 0;
 
-    if (!f->sum->shard)
-        return BPEMIX_OK;
-    if ((st = find_parts(f, err)) || !f->n)
-        return st;
-    if (f->n < MANY)
-        n_threads = 1;
-    f->bytes_dealt = f->n < MANY ? 1 : 2;
-    f->n_buckets = (size_t)1 << 8 * f->bytes_dealt;
-    f->n_groups = n_threads < N_SHARDS ? n_threads : N_SHARDS;
-    f->n_ranges = n_threads == 1 ? 1 : 8 * (size_t)n_threads;
-    f->place = bmx_calloc(f->n_groups * f->n_buckets, sizeof *f->place);
-    f->start = bmx_malloc(f->n_buckets + 1, sizeof *f->start);
-    f->item = bmx_malloc(f->n, sizeof *f->item);
-    f->range = bmx_calloc(f->n_ranges, sizeof *f->range);
-    if (!f->place || !f->start || !f->item || !f->range)
-        return bmx_nomem(err);
-    if ((st = bmx_parallel(n_threads, f->n_groups, count_group, f, err)))
-        return st;
-    share = f->n / f->n_ranges + 1;
-    for (size_t b = 0, at = 0, r = 0; b < f->n_buckets; b++) {
+    for (size_t b = 0; b < f->n_buckets; b++) {
         f->start[b] = at;
         for (size_t g = 0; g < f->n_groups; g++) {
             size_t here = f->place[g * f->n_buckets + b];
             f->place[g * f->n_buckets + b] = at;
             at += here;
         }
-        f->range[r].to = at;
+        f->range[r].end = b + 1;
         if (at >= (r + 1) * share && r + 1 < f->n_ranges)
-            f->range[++r] = (range){ .from = at, .to = at };
+            f->range[++r] = (range){ .first = b + 1, .end = b + 1 };
     }
-    f->start[f->n_buckets] = f->n;
+    f->start[f->n_buckets] = at;
+}
+
+static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
+{
+    size_t n = 0, bytes = 0;
+    bpemix_status st;
+
+    if (!f->sum->shard)
+        return BPEMIX_OK;
+    if ((st = find_cells(f, n_threads, err)) || !f->n || (st = find_parts(f, err)) ||
+        (st = choose_buckets(f, err)))
+        return st;
+    if (f->n < MANY)
+        n_threads = 1;
+    f->n_groups = n_threads < N_SHARDS ? n_threads : N_SHARDS;
+    f->n_ranges = n_threads == 1 ? 1 : 8 * (size_t)n_threads;
+    f->place = bmx_calloc(f->n_groups * f->n_buckets, sizeof *f->place);
+    f->start = bmx_malloc(f->n_buckets + 1, sizeof *f->start);
+    f->range = bmx_calloc(f->n_ranges, sizeof *f->range);
+    if (!f->place || !f->start || !f->range)
+        return bmx_nomem(err);
+    if ((st = bmx_parallel(n_threads, f->n_groups, count_group, f, err)))
+        return st;
+    lay_out(f);
     if ((st = bmx_parallel(n_threads, f->n_groups, deal_group, f, err)))
         return st;
-    for (size_t i = 0; i < f->sum->n_given; i++) /* as above */
-        bmx_wordtab_free_slots(&f->sum->given[i]);
+    for (size_t i = 0; i < f->sum->n_given; i++) { /* as above */
+        bmx_wordtab *t = &f->sum->given[i];
+        if (i)
+            bmx_wordtab_free_slots(t);
+        else
+            bmx_give_back(t->mem, t->n * sizeof *t->slot);
+    }
     if ((st = bmx_parallel(n_threads, f->n_ranges, sort_range, f, err)))
         return st;
     for (size_t r = 0; r < f->n_ranges; r++) {
@@ -547,9 +564,10 @@ bpemix_status bmx_wordsum_finish(bmx_wordsum *s, unsigned n_threads, bmx_words *
     finish f = { .sum = s, .out = out };
     bpemix_status st = run(&f, n_threads, err);
 
+    bmx_free(f.bucket);
     bmx_free(f.place);
     bmx_free(f.start);
-    bmx_free(f.item);
+    bmx_free(f.own_cells ? f.cell : NULL);
     bmx_free(f.range);
     bmx_free(f.part);
     bmx_wordsum_release(s);

@@ -5,9 +5,9 @@
  *
  * Workers count in tables of limited size and empty them into the sum, so that
  * memory hardly depends on the number of threads.  At the end a table that was
- * never full is kept as it is: words that several of them hold meet when they are
- * sorted.  One that was full before is emptied once more: by then most of its
- * words are in the sum, and would be sorted twice. */
+ * never full is kept as it is, and words that several of them hold are joined.  One
+ * that was full before is emptied once more: by then most of its words are in the
+ * sum, and would be sorted twice. */
 #ifndef BMX_TEXT_WORDSUM_H
 #define BMX_TEXT_WORDSUM_H
 
@@ -28,8 +28,7 @@ void bmx_wordsum_release(bmx_wordsum *s);
  * any thread. */
 bpemix_status bmx_wordsum_take(bmx_wordsum *s, bmx_wordtab *t, bpemix_error *err);
 
-/* Add the words of t, which is closed up, and empty it, giving up its memory.  One
- * thread at a time. */
+/* Add the words of t and empty it, giving up its memory.  One thread at a time. */
 bpemix_status bmx_wordsum_give(bmx_wordsum *s, bmx_wordtab *t, bpemix_error *err);
 
 /* Move all words to `out` (which has none yet), in byte order.  The sum is

@@ -77,11 +77,11 @@ const char *bmx_wordtab_store(bmx_arena *a, bmx_slice word)
 static bmx_wordtab_slot *find_long(const bmx_wordtab *t, bmx_slice word, uint64_t hash)
 {
     size_t mask = t->n_slots - 1, i = (size_t)(hash >> t->shift);
-    uint64_t k1 = BMX_WORDTAB_LONG | word.len;
+    uint64_t k1 = BMX_WORDTAB_LONG | bmx_wordtab_load(word.ptr, 7);
 
     while (t->slot[i].count &&
            (t->slot[i].hash != hash || t->slot[i].k1 != k1 ||
-            memcmp(bmx_wordtab_long((const char *)(uintptr_t)t->slot[i].k0).ptr, word.ptr, word.len)))
+            !bmx_slice_eq(bmx_wordtab_long((const char *)(uintptr_t)t->slot[i].k0), word)))
         i = (i + 1) & mask;
     return &t->slot[i];
 }
@@ -116,7 +116,7 @@ static bpemix_status add_long(bmx_wordtab *t, bmx_slice word, uint64_t hash, uin
         const char *copy = bmx_wordtab_store(&t->arena, word);
         if (!copy)
             return bmx_nomem(err);
-        *s = (bmx_wordtab_slot){ (uintptr_t)copy, BMX_WORDTAB_LONG | word.len, hash, 0 };
+        *s = (bmx_wordtab_slot){ (uintptr_t)copy, BMX_WORDTAB_LONG | bmx_wordtab_load(word.ptr, 7), hash, 0 };
         t->n++;
     }
     s->count += n;
@@ -203,15 +203,14 @@ void bmx_wordtab_empty(bmx_wordtab *t)
 
 void bmx_wordtab_close_up(bmx_wordtab *t)
 {
-    bmx_wordtab_slot *to = t->mem, *less;
-    size_t n = 0;
+    bmx_wordtab_slot *to = t->mem;
 
+    t->n = 0;
     for (size_t i = 0; i < t->n_slots; i++)
         if (t->slot[i].count)
-            memmove(&to[n++], &t->slot[i], sizeof *to);
-    less = n ? bmx_realloc(t->mem, n, sizeof *to) : NULL;
-    t->mem = t->slot = less ? less : to;
-    t->n_slots = n;
+            memmove(&to[t->n++], &t->slot[i], sizeof *to);
+    t->slot = to;
+    t->n_slots = t->n;
 }
 
 void bmx_wordtab_free_slots(bmx_wordtab *t)

@@ -6,7 +6,7 @@
  *   word of 1..15 bytes   its bytes, zero-padded, in k0 and k1; the last byte
  *                         of k1 is the length
  *   longer word           k0 points into the arena: its length, in eight bytes, and
- *                         its bytes; k1 is LONG | length
+ *                         its bytes; k1 is LONG | its first seven bytes
  *
  * W1  count == 0 marks an empty slot; no two slots hold the same word.
  * W2  n <= 3/4 n_slots, n_slots is a power of two, probing is linear from the
@@ -47,7 +47,7 @@ struct bmx_wordtab {
     bmx_wordtab_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
     void *mem;
     size_t n, n_slots, max_slots;
-    size_t n_emptied; /* how often it was full */
+    bool was_full;    /* and emptied */
     bmx_wordtab_full_fn *full;
     void *full_ctx;
     unsigned shift; /* 64 - log2(n_slots) */
@@ -60,8 +60,8 @@ struct bmx_wordtab {
 void bmx_wordtab_release(bmx_wordtab *t);
 void bmx_wordtab_free_slots(bmx_wordtab *t);
 
-/* When nothing is looked up any more: slot[0 .. n) are the words, the rest of the
- * memory is given back. */
+/* When nothing is looked up any more: slot[0 .. n) are the words, in mem[0 .. n),
+ * n of those that have a count. */
 void bmx_wordtab_close_up(bmx_wordtab *t);
 void bmx_wordtab_empty(bmx_wordtab *t); /* all but the queue; memory is kept */
 bpemix_status bmx_wordtab_flush(bmx_wordtab *t, bpemix_error *err);
