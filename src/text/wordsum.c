@@ -374,9 +374,11 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
     finish *f = ctx;
     range r = f->range[k]; /* a copy: its neighbours belong to other threads */
     size_t end = f->start[r.end], from = f->start[r.first];
-    bmx_worditem *last = NULL;
+    bmx_worditem *last = NULL, *spare = bmx_malloc(BMX_WORDITEM_SPARE, sizeof *spare);
 
-    (void)worker, (void)err;
+    (void)worker;
+    if (!spare)
+        return bmx_nomem(err);
     for (size_t b = r.first; b < r.end; b++) {
         size_t first = f->start[b], n = f->start[b + 1] - first;
 
@@ -387,7 +389,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
             r.bytes += bmx_worditem_length(&f->cell[i].item);
         }
         if (n > 1)
-            bmx_worditem_sort(&f->cell[first].item, n);
+            bmx_worditem_sort(&f->cell[first].item, n, spare);
         for (size_t i = first; i < first + n; i++) {
             bmx_worditem *x = &f->cell[i].item;
 
@@ -400,6 +402,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
             *last = *x;
         }
     }
+    bmx_free(spare);
     f->range[k] = r;
     return BPEMIX_OK;
 }
