@@ -203,28 +203,7 @@ static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t t
     m[M_LOW] |= lower;
     return both | upper | lower;
 }
-
-/* Bit k of each of 64 bytes. */
-static inline uint64_t bit_of_each(const uint8_t c[64], int k)
-{
-    const __m128i *q = (const __m128i *)(const void *)c;
-    __m128i shift = _mm_cvtsi32_si128(7 - k);
-
-    return bits_of(_mm_sll_epi16(_mm_loadu_si128(q), shift),
-                   _mm_sll_epi16(_mm_loadu_si128(q + 1), shift),
-                   _mm_sll_epi16(_mm_loadu_si128(q + 2), shift),
-                   _mm_sll_epi16(_mm_loadu_si128(q + 3), shift));
-}
 #else
-static inline uint64_t bit_of_each(const uint8_t c[64], int k)
-{
-    uint64_t bits = 0;
-
-    for (int i = 0; i < 64; i++)
-        bits |= (uint64_t)(c[i] >> k & 1) << i;
-    return bits;
-}
-
 static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t tail,
                                     uint64_t m[M_MARK + 1])
 {
@@ -252,24 +231,43 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
 }
 #endif
 
-/* Class bytes of the characters that start at the bits of `first`, bytes of p,
- * each where its first byte is. */
-static inline void look_up(const unsigned char *p, uint64_t first, family f, uint8_t class_of[64])
+/* Masks of the characters that start at the bits of `first`, bytes of p, each bit
+ * where the character's first byte is. */
+static inline void look_up(const unsigned char *p, uint64_t first, family f, uint64_t m[M_MARK + 1])
 {
     const uint8_t *class = bmp[classes_of(f)];
+    uint64_t upper = 0, low = 0;
 
     for (uint64_t b = first; b; b &= b - 1) {
-        unsigned i = (unsigned)__builtin_ctzll(b);
+        unsigned i = (unsigned)__builtin_ctzll(b), c;
         const unsigned char *q = p + i;
 
         if (*q < 0xe0)
-            class_of[i] = class[(unsigned)(*q & 31) << 6 | (q[1] & 63)];
+            c = class[(unsigned)(*q & 31) << 6 | (q[1] & 63)];
         else if (*q < 0xf0)
-            class_of[i] = class[(unsigned)(*q & 15) << 12 | (unsigned)(q[1] & 63) << 6 | (q[2] & 63)];
+            c = class[(unsigned)(*q & 15) << 12 | (unsigned)(q[1] & 63) << 6 | (q[2] & 63)];
         else
-            class_of[i] = class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
-                                         (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
+            c = class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
+                               (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
+        upper |= (uint64_t)(c >> M_UP & 1) << i;
+        if (f == FAMILY_CASED)
+            low |= (uint64_t)(c >> M_LOW & 1) << i;
+        if (__builtin_expect(c >> M_N, 0)) /* letters are what most are */
+            for (int k = M_N; k <= M_MARK; k++)
+                m[k] |= (uint64_t)(c >> k & 1) << i;
     }
+    m[M_UP] |= upper;
+    m[M_LOW] |= low;
+}
+
+/* m[k] is of first bytes: those of their tails too. */
+static inline void with_tails(uint64_t *mask, int k, uint64_t m, uint64_t tail)
+{
+    m |= (mask - MASKS)[k] >> 63 & tail;
+    m |= m << 1 & tail;
+    m |= m << 1 & tail;
+    m |= m << 1 & tail;
+    mask[k] |= m;
 }
 
 /* Fill the masks of text[base, end), from *mask on (S1). */
@@ -298,22 +296,13 @@ static inline void fill_masks(uint64_t *mask, const unsigned char *text, size_t 
             rest &= ~tail;
             if (bulk)
                 rest &= ~bulk_letters(p, f, tail, m);
-            if (rest) {
-                uint8_t class_of[64] = { 0 };
-
-                look_up(text + at, rest, f, class_of);
-                for (int k = 0; k <= M_MARK; k++)
-                    if (f == FAMILY_CASED || (k != M_LOW && k != M_MARK))
-                        m[k] |= bit_of_each(class_of, k);
-            }
-            for (int k = 0; k <= M_MARK; k++) {
-                if (f != FAMILY_CASED && (k == M_LOW || k == M_MARK))
-                    continue;
-                m[k] |= (mask - MASKS)[k] >> 63 & tail;
-                m[k] |= m[k] << 1 & tail;
-                m[k] |= m[k] << 1 & tail;
-                m[k] |= m[k] << 1 & tail;
-                mask[k] |= m[k];
+            look_up(text + at, rest, f, m);
+            with_tails(mask, M_L, m[M_L], tail);
+            with_tails(mask, M_N, m[M_N], tail);
+            with_tails(mask, M_S, m[M_S], tail);
+            if (f == FAMILY_CASED) {
+                with_tails(mask, M_LOW, m[M_LOW], tail);
+                with_tails(mask, M_MARK, m[M_MARK], tail);
             }
         }
         mask[M_O] = (~(mask[M_L] | mask[M_LOW] | mask[M_N] | mask[M_S]) & valid) | mask[M_MARK];

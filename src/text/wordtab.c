@@ -206,9 +206,11 @@ void bmx_wordtab_close_up(bmx_wordtab *t)
     bmx_wordtab_slot *to = t->mem;
 
     t->n = 0;
-    for (size_t i = 0; i < t->n_slots; i++)
-        if (t->slot[i].count)
-            memmove(&to[t->n++], &t->slot[i], sizeof *to);
+    for (size_t i = 0; i < t->n_slots; i++) { /* empty ones are written over: no branch to guess */
+        bmx_wordtab_slot s = t->slot[i];
+        to[t->n] = s;
+        t->n += s.count > 0;
+    }
     t->slot = to;
     t->n_slots = t->n;
 }
