@@ -36,16 +36,24 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
      * and should meet an empty slot at once */
     for (; new.mask / 4 < n_merges; new.shift--)
         new.mask = new.mask * 2 + 1;
-    if (!(new.slot = bmx_malloc(new.mask + 1, sizeof *new.slot)))
+    new.slot = bmx_malloc(new.mask + 1, sizeof *new.slot);
+    new.low = bmx_malloc(1 << 16, sizeof *new.low);
+    if (!new.slot || !new.low) {
+        bmx_ranks_release(&new);
         return bmx_nomem(err);
+    }
     memset(new.slot, 0xff, (new.mask + 1) * sizeof *new.slot);
+    memset(new.low, 0xff, (1 << 16) * sizeof *new.low);
     for (uint32_t t = 0; t < n_merges; t++) {
         uint64_t h = mix(merge[t].left, merge[t].right);
         size_t i = find_slot(&new, merge[t].left, merge[t].right, h);
-        if ((uint32_t)new.slot[i] == BMX_NONE)
-            new.slot[i] = (uint64_t)tag_of(h) << 32 | t;
-        else
+        if ((uint32_t)new.slot[i] != BMX_NONE) {
             n_again++;
+            continue;
+        }
+        new.slot[i] = (uint64_t)tag_of(h) << 32 | t;
+        if ((merge[t].left | merge[t].right) < 256)
+            new.low[merge[t].left << 8 | merge[t].right] = t;
     }
     if (n_again) {
         size_t at = 0;
@@ -87,6 +95,7 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
 void bmx_ranks_release(bmx_ranks *r)
 {
     bmx_free(r->slot);
+    bmx_free(r->low);
     bmx_free(r->group);
     bmx_free(r->again);
     *r = (bmx_ranks){ 0 };
@@ -119,6 +128,12 @@ static inline uint32_t rank_of(const bmx_ranks *r, uint32_t left, uint32_t right
     return rank >= from ? rank : listing_from(r, rank, from);
 }
 
+/* Rank of the merge of (left, right) before any step. */
+static inline uint32_t first_rank(const bmx_ranks *r, uint32_t left, uint32_t right)
+{
+    return (left | right) < 256 ? r->low[left << 8 | right] : rank_of(r, left, right, 0);
+}
+
 static inline bpemix_status push(bmx_hits *h, bmx_hit hit, bpemix_error *err)
 {
     bpemix_status st;
@@ -138,7 +153,7 @@ static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint32_t 
     bpemix_status st;
 
     for (size_t i = 0; i + 1 < n; i++)
-        rank[i] = rank_of(r, symbol[i], symbol[i + 1], 0);
+        rank[i] = first_rank(r, symbol[i], symbol[i + 1]);
     while (n > 1) {
         uint64_t least = UINT64_MAX; /* rank << 32 | place: no branch to mispredict */
         uint32_t t, product;
@@ -307,7 +322,7 @@ static bpemix_status apply_long(bmx_apply *a, const bmx_ranks *r, uint32_t *symb
         a->next[i] = i + 1 < n ? i + 1 : BMX_NONE;
     }
     for (uint32_t i = 0; i + 1 < n && !st; i++)
-        st = add_place(a, rank_of(r, symbol[i], symbol[i + 1], 0), i, err);
+        st = add_place(a, first_rank(r, symbol[i], symbol[i + 1]), i, err);
     while (a->heap_n) { /* after a failure too: leaves every list empty */
         uint32_t t = heap_pop(a);
         struct bmx_places *p = &a->places[t];

@@ -26,6 +26,8 @@ typedef struct bmx_ranks {
     uint64_t *slot;   /* slot[mask + 1]: hash tag << 32 | first rank */
     size_t mask;
     unsigned shift;   /* 64 - log2(mask + 1) */
+    uint32_t *low;    /* low[left << 8 | right]: first rank of symbols below 256, which the
+                         bytes mostly are; BMX_NONE: none */
     uint32_t *group;  /* group[n_merges]: where in `again` the ranks of a pair listed
                          more than once start, BMX_NONE: listed once; NULL: all are */
     uint32_t *again;  /* per such pair: how many ranks, then the ranks, rising */

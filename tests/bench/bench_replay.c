@@ -4,7 +4,8 @@
  *
  * Words are strings of one to four tokens of the vocabulary, drawn about as
  * often as they would be in text, counts follow Zipf's law; a word is in each
- * category with probability 2 / (CATEGORIES + 1), at least in one.  TOKENIZER
+ * category with probability 2 / (CATEGORIES + 1), at least in one.  They are in
+ * byte order, as counted words are.  TOKENIZER
  * is GPT-2's from BPEMIX_TOKENIZERS unless named.  Prints CPU seconds, events
  * and megabytes; -o appends them to a file as a line of JSON. */
 #include <inttypes.h>
@@ -58,6 +59,43 @@ static void add(bmx_words *w, bmx_slice word, uint64_t n)
     w->count[id] = (is_new ? 0 : w->count[id]) + n;
     w->pieces += n;
     w->bytes += n * word.len;
+}
+
+typedef struct counted {
+    bmx_slice word;
+    uint64_t n;
+} counted;
+
+static int by_word(const void *x, const void *y)
+{
+    return bmx_slice_cmp(((const counted *)x)->word, ((const counted *)y)->word);
+}
+
+/* As counting leaves them: in byte order, and so in memory. */
+static void put_in_order(bmx_words *w)
+{
+    size_t n = w->word.n, bytes = 0;
+    counted *c = malloc((n + 1) * sizeof *c);
+    bmx_words to = { .name = w->name, .pieces = w->pieces, .bytes = w->bytes };
+    char *text;
+
+    for (size_t i = 0; i < n; i++) {
+        c[i] = (counted){ w->word.str[i], w->count[i] };
+        bytes += c[i].word.len;
+    }
+    qsort(c, n, sizeof *c, by_word);
+    if (bmx_words_lay_out(&to, n, bytes, &text, NULL))
+        abort();
+    for (size_t i = 0; i < n; i++) {
+        memcpy(text, c[i].word.ptr, c[i].word.len);
+        to.word.str[i] = bmx_slice_of(text, c[i].word.len);
+        to.count[i] = c[i].n;
+        text += c[i].word.len;
+    }
+    free(c);
+    w->name = NULL;
+    bmx_words_release(w);
+    *w = to;
 }
 
 static int bench(int argc, char **argv, const char *tokenizer, const char *json)
@@ -121,6 +159,8 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
             }
     }
     bmx_intern_release(&seen);
+    for (size_t c = 0; c < n_cats; c++)
+        put_in_order(&cat[c]);
     before = peak_mb();
     cpu = cpu_seconds();
     wall = wall_seconds();
@@ -158,11 +198,8 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
     bpemix_trace_free(tr);
     bmx_buf_release(&file);
     bpemix_tokenizer_free(tok);
-    for (size_t c = 0; c < n_cats; c++) {
-        bmx_free(cat[c].name);
-        bmx_intern_release(&cat[c].word);
-        bmx_free(cat[c].count);
-    }
+    for (size_t c = 0; c < n_cats; c++)
+        bmx_words_release(&cat[c]);
     free(cat);
     return 0;
 }
