@@ -204,6 +204,23 @@ static void join_slot(bmx_wordsum *s, size_t i, bmx_wordtab_slot *slot)
     }
 }
 
+/* The bytes of a long word, and of the one of the first table that it may be the
+ * same as, are fetched before they are compared. */
+static inline void fetch_long(const bmx_wordsum *s, const bmx_wordtab_slot *slot)
+{
+    const bmx_wordtab *t = &s->given[0];
+    size_t mask = t->n_slots - 1, at = (size_t)(slot->hash >> t->shift);
+
+    if (slot->k1 < BMX_WORDTAB_LONG)
+        return;
+    __builtin_prefetch((const char *)(uintptr_t)slot->k0);
+    for (; t->slot[at].k1; at = (at + 1) & mask)
+        if (t->slot[at].hash == slot->hash) {
+            __builtin_prefetch((const char *)(uintptr_t)t->slot[at].k0);
+            return;
+        }
+}
+
 static bpemix_status join_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     bmx_wordsum *s = ctx;
@@ -212,9 +229,12 @@ static bpemix_status join_range(void *ctx, size_t k, unsigned worker, bpemix_err
     for (size_t i = 1; i < s->n_given; i++) {
         size_t n = s->given[i].n_slots / N_SHARDS;
 
-        for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n; slot < end; slot++)
+        for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n; slot < end; slot++) {
+            if (end - slot > AHEAD)
+                fetch_long(s, slot + AHEAD);
             if (slot->count && shard_of(slot->hash) == k)
                 join_slot(s, i, slot);
+        }
     }
     return BPEMIX_OK;
 }
