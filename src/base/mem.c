@@ -55,16 +55,29 @@ static void want_huge_pages(void *p, size_t n)
 #endif
 }
 
+void *bmx_reserve_table(size_t n, size_t size)
+{
+    void *p = bmx_calloc(n, size);
+
+    if (p)
+        want_huge_pages(p, n * size);
+    return p;
+}
+
+void bmx_touch_table(void *p, size_t from, size_t to, size_t size)
+{
+    const size_t page = 4096;
+
+    for (size_t i = (from * size + page - 1) / page * page; i < to * size; i += page)
+        ((volatile char *)p)[i] = 0;
+}
+
 void *bmx_calloc_table(size_t n, size_t size)
 {
-    const size_t page = 4096, worth_it = 16 * page;
-    char *p = bmx_calloc(n, size);
+    void *p = bmx_reserve_table(n, size);
 
-    if (!p || n * size < worth_it)
-        return p;
-    want_huge_pages(p, n * size);
-    for (size_t i = page; i < n * size; i += page)
-        ((volatile char *)p)[i] = 0;
+    if (p && n * size >= (size_t)1 << 16)
+        bmx_touch_table(p, 0, n, size);
     return p;
 }
 

@@ -19,6 +19,12 @@ void *bmx_calloc(size_t n, size_t size);
  * ones ask for huge pages; other arrays do not: where the host of a virtual machine
  * has taken free memory back, a huge page costs six times what its small ones do. */
 void *bmx_calloc_table(size_t n, size_t size);
+
+/* In two steps, for one that grows where it is: room for n, of which the first ones
+ * are written to as they are needed, from `from` to `to`. */
+void *bmx_reserve_table(size_t n, size_t size);
+void bmx_touch_table(void *p, size_t from, size_t to, size_t size);
+
 void *bmx_realloc(void *p, size_t n, size_t size); /* p stays valid on failure */
 void bmx_free(void *p);                            /* NULL is fine */
 

@@ -1,54 +1,78 @@
 #include "text/wordtab.h"
 #include "base/hash.h"
 
-/* Growing fourfold clears and fills a third less memory than doubling; from here
- * it reaches half the largest table that one worker gets (wordcount.c), 64 MB. */
+/* Growing fourfold moves fewer words than doubling, and leaves them closer to where
+ * they belong. */
 #define FIRST_SLOTS 8192
 #define GROWTH 4
 
+/* Put a word into the first slot from `to` on that is empty or has a rarer word, then
+ * that word in its turn; frequent words stay close to where they belong.  false: the
+ * word now in *s has come to the end of the slots. */
+static bool put_before_rarer(bmx_wordtab *t, size_t to, bmx_wordtab_slot *s)
+{
+    for (; to < t->n_slots; to++) {
+        bmx_wordtab_slot here = t->slot[to];
+
+        if (here.count >= s->count)
+            continue;
+        t->slot[to] = *s;
+        if (!here.count)
+            return true;
+        *s = here;
+    }
+    return false;
+}
+
+/* More slots in the same memory, whose pages cost more than anything done with them.
+ * Words move from the last one to the first: a place behind those that have moved is
+ * no old one's.  A word that would go before its own old place, or around the end,
+ * waits until all others have moved; there are few, at the start and at the end. */
 static bpemix_status set_slots(bmx_wordtab *t, size_t n_slots, bpemix_error *err)
 {
-    bmx_wordtab_slot *old = t->slot, *slot;
-    void *mem = bmx_calloc_table(n_slots + 2, sizeof *slot);
-    size_t n_old = t->n_slots, mask = n_slots - 1;
+    size_t n_old = t->n_slots, n_late = 0, late_cap = 0;
+    bmx_wordtab_slot *late = NULL;
+    bpemix_status st = BPEMIX_OK;
 
-    if (!mem)
-        return bmx_nomem(err);
-    slot = (void *)(((uintptr_t)mem + 63) & ~(uintptr_t)63);
-    t->shift = 64;
-    for (size_t n = n_slots; n > 1; n /= 2)
-        t->shift--;
-    for (size_t i = 0; i < n_old; i++)
-        if (old[i].count) {
-            size_t j = (size_t)(old[i].hash >> t->shift);
-            while (slot[j].count)
-                j = (j + 1) & mask;
-            slot[j] = old[i];
-        }
-    bmx_free(t->mem);
-    t->mem = mem;
-    t->slot = slot;
+    if (!t->mem) {
+        if (!(t->mem = bmx_reserve_table(t->max_slots + 2, sizeof *t->slot)))
+            return bmx_nomem(err);
+        t->slot = (void *)(((uintptr_t)t->mem + 63) & ~(uintptr_t)63);
+    }
+    bmx_touch_table(t->slot, n_old, n_slots, sizeof *t->slot);
     t->n_slots = n_slots;
-    return BPEMIX_OK;
+    t->shift = 64 - (unsigned)__builtin_ctzll(n_slots);
+    for (size_t i = n_old; i-- > 0;) {
+        bmx_wordtab_slot s = t->slot[i];
+        size_t to = (size_t)(s.hash >> t->shift);
+
+        if (!s.count)
+            continue;
+        t->slot[i] = (bmx_wordtab_slot){ 0 };
+        if (to >= i && put_before_rarer(t, to, &s))
+            continue;
+        if ((st = bmx_reserve(&late, &late_cap, n_late + 1, sizeof *late, err)))
+            break;
+        late[n_late++] = s;
+    }
+    for (size_t k = 0; k < n_late && !st; k++)
+        if (!put_before_rarer(t, (size_t)(late[k].hash >> t->shift), &late[k]))
+            (void)put_before_rarer(t, 0, &late[k]);
+    bmx_free(late);
+    return st;
 }
 
 /* Room for `extra` more words (W2). */
 static bpemix_status make_room(bmx_wordtab *t, size_t extra, bpemix_error *err)
 {
-    size_t n_slots = t->n_slots;
-    bpemix_status st;
+    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
 
-    if (!n_slots)
-        n_slots = t->max_slots && t->max_slots < FIRST_SLOTS ? t->max_slots : FIRST_SLOTS;
     while (t->n + extra > n_slots / 4 * 3)
         n_slots *= GROWTH;
-    if (t->max_slots && n_slots > t->max_slots && t->n_slots < t->max_slots)
+    if (n_slots > t->max_slots)
         n_slots = t->max_slots;
-    if (t->max_slots && t->n + extra > t->max_slots / 4 * 3 && t->n) {
-        if ((st = t->full(t->full_ctx, t, err)))
-            return st;
-        n_slots = t->n_slots;
-    }
+    if (t->n + extra > n_slots / 4 * 3 && t->n)
+        return t->full(t->full_ctx, t, err);
     return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
 }
 

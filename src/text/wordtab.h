@@ -41,11 +41,10 @@ typedef struct bmx_wordtab_slot {
 typedef struct bmx_wordtab bmx_wordtab;
 typedef bpemix_status bmx_wordtab_full_fn(void *ctx, bmx_wordtab *t, bpemix_error *err);
 
-/* Zero-initialise; then set max_slots (a power of two, 64 and more; 0: no limit),
- * full and full_ctx. */
+/* Zero-initialise; then set max_slots (a power of two, 64 and more), full and full_ctx. */
 struct bmx_wordtab {
     bmx_wordtab_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
-    void *mem;
+    void *mem;              /* room for max_slots, empty and mostly untouched behind n_slots */
     size_t n, n_slots, max_slots;
     bool was_full;    /* and emptied */
     bmx_wordtab_full_fn *full;
