@@ -190,29 +190,28 @@ bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error
         bpemix_status (*put)(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err);
     } section[] = { { "META", put_meta }, { "CATS", put_categories }, { "TOKS", put_tokens },
                     { "MERG", put_merges }, { "PAIR", put_pairs } };
-    bmx_buf b = { 0 };
+    size_t begin = out->len;
     char number[8];
     bpemix_status st;
 
-    if ((st = bmx_buf_add(&b, magic, MAGIC, err)) || (st = bmx_buf_addc(&b, tr->n_folds ? FOLDED : WHOLE, err)))
-        goto done;
-    for (size_t i = 0; i < sizeof section / sizeof *section; i++) {
+    if (!(st = bmx_buf_add(out, magic, MAGIC, err)))
+        st = bmx_buf_addc(out, tr->n_folds ? FOLDED : WHOLE, err);
+    for (size_t i = 0; i < sizeof section / sizeof *section && !st; i++) {
         size_t start;
 
-        if ((st = bmx_buf_add(&b, section[i].name, 4, err)) ||
-            (st = bmx_buf_add(&b, "\0\0\0\0\0\0\0", 8, err)))
-            goto done;
-        start = b.len;
-        if ((st = section[i].put(tr, &b, err)))
-            goto done;
-        store64(b.ptr + start - 8, b.len - start);
+        if ((st = bmx_buf_add(out, section[i].name, 4, err)) ||
+            (st = bmx_buf_add(out, "\0\0\0\0\0\0\0", 8, err)))
+            break;
+        start = out->len;
+        if (!(st = section[i].put(tr, out, err)))
+            store64(out->ptr + start - 8, out->len - start);
     }
-    store64(number, bmx_hash64(b.ptr, b.len, 0));
-    if ((st = bmx_buf_add(&b, number, 8, err)))
-        goto done;
-    st = bmx_buf_add(out, b.ptr, b.len, err);
-done:
-    bmx_buf_release(&b);
+    if (!st) {
+        store64(number, bmx_hash64(out->ptr + begin, out->len - begin, 0));
+        st = bmx_buf_add(out, number, 8, err);
+    }
+    if (st)
+        out->len = begin;
     return st;
 }
 

@@ -232,7 +232,7 @@ static bpemix_status join_range(void *ctx, size_t k, unsigned worker, bpemix_err
         for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n; slot < end; slot++) {
             if (end - slot > AHEAD)
                 fetch_long(s, slot + AHEAD);
-            if (slot->count && shard_of(slot->hash) == k)
+            if (shard_of(slot->hash) == k && slot->count)
                 join_slot(s, i, slot);
         }
     }
@@ -248,7 +248,7 @@ static bpemix_status join(bmx_wordsum *s, unsigned n_threads, bpemix_error *err)
         for (size_t k = 0, n = s->given[i].n_slots / N_SHARDS; k < N_SHARDS; k++)
             for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n;
                  slot < end && slot->k1; slot++)
-                if (slot->count && shard_of(slot->hash) != k)
+                if (shard_of(slot->hash) != k && slot->count)
                     join_slot(s, i, slot);
     return st;
 }
