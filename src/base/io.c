@@ -484,11 +484,22 @@ static void sync_folder_of(char *path)
     }
 }
 
+/* Let the disk begin with what fsync() will wait for. */
+static void begin_flush(int fd, size_t from, size_t n)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    (void)sync_file_range(fd, (off_t)from, (off_t)n, SYNC_FILE_RANGE_WRITE);
+#else
+    (void)fd, (void)from, (void)n;
+#endif
+}
+
 struct bmx_output {
     char *path;   /* as in messages; of a file, what is renamed to it */
     char *beside; /* the file that is written, NULL: straight to a descriptor */
     int fd;
-    bool is_open; /* here, and to be closed */
+    bool is_open;    /* here, and to be closed */
+    size_t n, begun; /* bytes written, and those that are on their way to the disk */
 };
 
 bpemix_status bmx_output_open(const char *path, bmx_output **out, bpemix_error *err)
@@ -523,7 +534,15 @@ bpemix_status bmx_output_open(const char *path, bmx_output **out, bpemix_error *
 
 bpemix_status bmx_output_add(bmx_output *o, const void *p, size_t n, bpemix_error *err)
 {
-    return write_all(o->fd, o->path, p, n, err);
+    const size_t worth_it = (size_t)1 << 20;
+    bpemix_status st = write_all(o->fd, o->path, p, n, err);
+
+    o->n += n;
+    if (!st && o->beside && o->n - o->begun >= worth_it) {
+        begin_flush(o->fd, o->begun, o->n - o->begun);
+        o->begun = o->n;
+    }
+    return st;
 }
 
 bpemix_status bmx_output_close(bmx_output *o, bpemix_status st, bpemix_error *err)

@@ -19,6 +19,7 @@
 #include "text/words.h"
 #include "base/threads.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,16 @@ static size_t shared_bytes(bmx_slice a, bmx_slice b)
 
     if (most > MAX_SHARED)
         most = MAX_SHARED;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (; most - n >= 8; n += 8) {
+        uint64_t x, y;
+
+        memcpy(&x, a.ptr + n, 8);
+        memcpy(&y, b.ptr + n, 8);
+        if (x != y)
+            return n + (size_t)__builtin_ctzll(x ^ y) / 8;
+    }
+#endif
     while (n < most && a.ptr[n] == b.ptr[n])
         n++;
     return n;
@@ -131,13 +142,18 @@ static bpemix_status put(sink *to, const void *p, size_t n, bpemix_error *err)
 
 /* ---- words ---- */
 
-#define PART_WORDS 65536 /* words that a thread encodes at once, a megabyte or so */
+#define PART_WORDS 32768 /* words that a thread encodes before they are put: half a megabyte or so */
 
 typedef struct writing {
+    sink *to;
     const bmx_words *w;
     const entry *sorted; /* sorted[w->word.n], NULL: they are in order as they stand */
-    size_t first;        /* word of part[0] */
-    bmx_buf *part;       /* part[n_parts], memory is used again */
+    size_t n_parts;
+    pthread_mutex_t lock;
+    pthread_cond_t turn;
+    /* below: under lock */
+    size_t begun, done; /* parts */
+    bool failed;
 } writing;
 
 static inline entry entry_of(const writing *x, size_t i)
@@ -145,16 +161,12 @@ static inline entry entry_of(const writing *x, size_t i)
     return x->sorted ? x->sorted[i] : (entry){ x->w->word.str[i], x->w->count[i] };
 }
 
-static bpemix_status encode_part(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_buf *b,
+                                 bpemix_error *err)
 {
     enum { NUMBER_BYTES = 10 };
-    writing *x = ctx;
-    size_t n = x->w->word.n, from = x->first + k * PART_WORDS,
-           to = n - from < PART_WORDS ? n : from + PART_WORDS;
     bmx_slice before = from ? entry_of(x, from - 1).word : bmx_slice_of("", 0);
-    bmx_buf *b = &x->part[k];
 
-    (void)worker;
     b->len = 0;
     for (size_t i = from; i < to; i++) {
         entry e = entry_of(x, i);
@@ -172,28 +184,53 @@ static bpemix_status encode_part(void *ctx, size_t k, unsigned worker, bpemix_er
     return BPEMIX_OK;
 }
 
+/* Parts are encoded side by side and put one after the other: each waits for those
+ * before it, which were begun before, so that their turn comes. */
+static bpemix_status write_parts(void *ctx, size_t task, unsigned worker, bpemix_error *err)
+{
+    writing *x = ctx;
+    bmx_buf b = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    (void)task, (void)worker;
+    pthread_mutex_lock(&x->lock);
+    while (x->begun < x->n_parts && !x->failed) {
+        size_t k = x->begun++, from = k * PART_WORDS, n = x->w->word.n - from;
+
+        pthread_mutex_unlock(&x->lock);
+        if (!(st = bmx_check_cancel(err)))
+            st = encode_part(x, from, n < PART_WORDS ? from + n : from + PART_WORDS, &b, err);
+        pthread_mutex_lock(&x->lock);
+        while (x->done < k)
+            pthread_cond_wait(&x->turn, &x->lock);
+        if (!st && !x->failed) {
+            pthread_mutex_unlock(&x->lock);
+            st = put(x->to, b.ptr, b.len, err);
+            pthread_mutex_lock(&x->lock);
+        }
+        x->done++;
+        x->failed = x->failed || st;
+        pthread_cond_broadcast(&x->turn);
+    }
+    pthread_mutex_unlock(&x->lock);
+    bmx_buf_release(&b);
+    return st;
+}
+
 static bpemix_status put_entries(sink *to, const bmx_words *w, const entry *sorted,
                                  unsigned n_threads, bpemix_error *err)
 {
-    writing x = { .w = w, .sorted = sorted };
-    size_t n_parts = w->word.n / PART_WORDS + (w->word.n % PART_WORDS > 0), at_once = n_threads;
-    bpemix_status st = BPEMIX_OK;
+    writing x = { .to = to, .w = w, .sorted = sorted,
+                  .n_parts = w->word.n / PART_WORDS + (w->word.n % PART_WORDS > 0) };
+    bpemix_status st;
 
-    if (at_once > n_parts)
-        at_once = n_parts;
-    if (!(x.part = bmx_calloc(at_once, sizeof *x.part)))
-        return bmx_nomem(err);
-    for (size_t done = 0; done < n_parts && !st; done += at_once) {
-        size_t n = n_parts - done < at_once ? n_parts - done : at_once;
-
-        x.first = done * PART_WORDS;
-        st = bmx_parallel(n_threads, n, encode_part, &x, err);
-        for (size_t k = 0; k < n && !st; k++)
-            st = put(to, x.part[k].ptr, x.part[k].len, err);
-    }
-    for (size_t k = 0; k < at_once; k++)
-        bmx_buf_release(&x.part[k]);
-    bmx_free(x.part);
+    if (n_threads > x.n_parts)
+        n_threads = x.n_parts ? (unsigned)x.n_parts : 1;
+    pthread_mutex_init(&x.lock, NULL);
+    pthread_cond_init(&x.turn, NULL);
+    st = bmx_parallel(n_threads, n_threads, write_parts, &x, err);
+    pthread_cond_destroy(&x.turn);
+    pthread_mutex_destroy(&x.lock);
     return st;
 }
 
