@@ -20,8 +20,8 @@ void *bmx_calloc(size_t n, size_t size);
  * has taken free memory back, a huge page costs six times what its small ones do. */
 void *bmx_calloc_table(size_t n, size_t size);
 
-/* In two steps, for one that grows where it is: room for n, of which the first ones
- * are written to as they are needed, from `from` to `to`. */
+/* In two steps, for a table that grows where it is: room for n elements, all zero, and,
+ * when they are wanted, pages for those from `from` to `to`, which must be zero still. */
 void *bmx_reserve_table(size_t n, size_t size);
 void bmx_touch_table(void *p, size_t from, size_t to, size_t size);
 
