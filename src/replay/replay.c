@@ -2,132 +2,13 @@
 #include "base/threads.h"
 #include "replay/gather.h"
 #include "replay/rivals.h"
+#include "replay/unite.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-/* The distinct words of all categories: text and spread over the categories,
- * in order of first appearance. */
-typedef struct words {
-    bmx_slice *text; /* text[n], borrowed */
-    size_t n;
-    bmx_spread spread;
-} words;
-
-static void words_release(words *w)
-{
-    bmx_free(w->text);
-    bmx_free(w->spread.cat);
-    bmx_free(w->spread.count);
-    bmx_free(w->spread.first);
-}
-
-/* Number the words of all categories: id[k] of the k-th (category, word).
- *
- *   slot[mask + 1]   hash tag << 32 | id + 1; 0: empty
- *
- * A slot is in no cache: those of a batch of words are fetched together. */
-static bpemix_status number_words(const bmx_words *cat, size_t n_cats, size_t total, words *w,
-                                  uint32_t *id, bpemix_error *err)
-{
-    enum { BATCH = 16 };
-    size_t mask = 1023, k = 0;
-    uint64_t *slot, hash[BATCH];
-
-    while (mask / 2 < total)
-        mask = 2 * mask + 1;
-    if (!(slot = bmx_calloc_table(mask + 1, sizeof *slot)))
-        return bmx_nomem(err);
-    for (size_t c = 0; c < n_cats; c++)
-        for (size_t from = 0, n; from < cat[c].word.n; from += n) {
-            const bmx_slice *word = cat[c].word.str + from;
-
-            n = cat[c].word.n - from < BATCH ? cat[c].word.n - from : BATCH;
-            for (size_t i = 0; i < n; i++) {
-                hash[i] = bmx_hash64(word[i].ptr, word[i].len, 0);
-                __builtin_prefetch(&slot[hash[i] & mask], 1);
-            }
-            for (size_t i = 0; i < n; i++, k++) {
-                uint64_t tag = hash[i] & 0xffffffff00000000u;
-                size_t s = (size_t)hash[i] & mask;
-
-                while (slot[s] && ((slot[s] ^ tag) >> 32 ||
-                                   !bmx_slice_eq(w->text[(uint32_t)slot[s] - 1], word[i])))
-                    s = (s + 1) & mask;
-                if (!slot[s]) {
-                    w->text[w->n++] = word[i];
-                    slot[s] = tag | w->n;
-                }
-                id[k] = (uint32_t)slot[s] - 1;
-            }
-        }
-    bmx_free(slot);
-    return BPEMIX_OK;
-}
-
-static bpemix_status unite(const bmx_words *cat, size_t n_cats, words *out, bpemix_error *err)
-{
-    words w = { 0 };
-    size_t total = 0, k = 0;
-    uint32_t *id;
-    bpemix_status st;
-
-    for (size_t c = 0; c < n_cats; c++)
-        total += cat[c].word.n;
-    if (total >= BMX_NONE)
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "use smaller samples (--max-bytes)",
-                             "%zu distinct words", total);
-    id = bmx_malloc(total, sizeof *id);
-    w.text = bmx_malloc(total, sizeof *w.text);
-    w.spread.cat = bmx_malloc(total, sizeof *w.spread.cat);
-    w.spread.count = bmx_malloc(total, sizeof *w.spread.count);
-    if (!id || !w.text || !w.spread.cat || !w.spread.count) {
-        st = bmx_nomem(err);
-        goto done;
-    }
-    if (n_cats == 1) {
-        for (; w.n < total; w.n++) {
-            id[w.n] = (uint32_t)w.n;
-            w.text[w.n] = cat[0].word.str[w.n];
-        }
-    } else if ((st = number_words(cat, n_cats, total, &w, id, err))) {
-        goto done;
-    }
-    if (!(w.spread.first = bmx_calloc(w.n + 1, sizeof *w.spread.first))) {
-        st = bmx_nomem(err);
-        goto done;
-    }
-    w.spread.n_words = w.n;
-    for (size_t c = 0; c < n_cats; c++)
-        for (size_t i = 0; i < cat[c].word.n; i++, k++)
-            w.spread.first[id[k]] += cat[c].count[i] > 0;
-    for (size_t i = 0, sum = 0; i <= w.n; i++) {
-        size_t n = w.spread.first[i];
-        w.spread.first[i] = sum;
-        sum += n;
-    }
-    k = 0;
-    for (size_t c = 0; c < n_cats; c++)
-        for (size_t i = 0; i < cat[c].word.n; i++, k++)
-            if (cat[c].count[i]) {
-                size_t at = w.spread.first[id[k]]++;
-                w.spread.cat[at] = (uint32_t)c;
-                w.spread.count[at] = cat[c].count[i];
-            }
-    /* first[i] has moved to the end of word i, the start of word i + 1 */
-    memmove(w.spread.first + 1, w.spread.first, w.n * sizeof *w.spread.first);
-    w.spread.first[0] = 0;
-    *out = w;
-    w = (words){ 0 };
-    st = BPEMIX_OK;
-done:
-    bmx_free(id);
-    words_release(&w);
-    return st;
-}
 
 /* ---- replaying, in blocks of words ---- */
 
@@ -142,7 +23,7 @@ typedef struct worker {
 
 typedef struct job {
     const bpemix_tokenizer *tok;
-    const words *w;
+    const bmx_united *w;
     const bmx_ranks *ranks;
     worker *worker;
     atomic_size_t done; /* words */
@@ -315,7 +196,7 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size
                          uint32_t n_merges, unsigned n_threads, bpemix_progress_fn *progress,
                          void *progress_ctx, bpemix_trace **out, bpemix_error *err)
 {
-    words w = { 0 };
+    bmx_united w = { 0 };
     bmx_ranks ranks = { 0 };
     job j = { .tok = tok, .w = &w, .ranks = &ranks, .progress = progress,
               .progress_ctx = progress_ctx };
@@ -328,6 +209,7 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no categories");
     if (n_cats >= BMX_MAX_CATEGORIES)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_cats);
+    n_threads = bmx_thread_count(n_threads);
     if (!n_merges || n_merges > tok->n_merges)
         n_merges = tok->n_merges;
     if (!(tr = bmx_calloc(1, sizeof *tr))) {
@@ -335,11 +217,11 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size
         goto done;
     }
     if ((st = copy_tokens(tr, tok, err)) || (st = copy_merges(tr, tok, n_merges, err)) ||
-        (st = copy_categories(tr, cat, n_cats, err)) || (st = unite(cat, n_cats, &w, err)) ||
+        (st = copy_categories(tr, cat, n_cats, err)) ||
+        (st = bmx_unite(cat, n_cats, n_threads, &w, err)) ||
         (st = bmx_ranks_init(&ranks, tr->merge, n_merges, err)))
         goto done;
     n_blocks = (w.n + BLOCK - 1) / BLOCK;
-    n_threads = bmx_thread_count(n_threads);
     if (n_threads > n_blocks)
         n_threads = n_blocks ? (unsigned)n_blocks : 1;
     j.worker = bmx_calloc(n_threads, sizeof *j.worker);
@@ -375,7 +257,7 @@ done:
     bmx_free(j.worker);
     bmx_free(gather);
     bmx_ranks_release(&ranks);
-    words_release(&w);
+    bmx_united_release(&w);
     bpemix_trace_free(tr);
     return st;
 }

@@ -1,0 +1,163 @@
+/* The words of all categories, numbered and spread, against a lookup of each. */
+#include "test.h"
+
+#include "base/rng.h"
+#include "replay/unite.h"
+
+#define N_CATS 5
+
+static int by_word(const void *x, const void *y)
+{
+    return bmx_slice_cmp(*(const bmx_slice *)x, *(const bmx_slice *)y);
+}
+
+/* Words that categories have in common, some of them counted 0 times. */
+static void fill(bmx_words *w, size_t kinds, size_t n, bmx_rng *r)
+{
+    bpemix_error err;
+
+    for (size_t i = 0; i < n; i++) {
+        uint64_t k = bmx_rng_below(r, kinds);
+        char word[12];
+        size_t len = 1 + k % 9;
+
+        memset(word, 'a', sizeof word);
+        memcpy(word + (k % 4), &k, 8);
+        CHECK_OK(bmx_words_add(w, bmx_slice_of(word, len), 1 + k % 3, &err));
+    }
+    for (size_t i = 0; i < w->word.n; i += 1 + bmx_rng_below(r, 50))
+        w->count[i] = 0;
+}
+
+static bmx_words in_order(const bmx_words *w)
+{
+    bmx_words to = { 0 };
+    size_t n = w->word.n, bytes = 0;
+    bmx_slice *word = malloc((n + 1) * sizeof *word);
+    bpemix_error err;
+    char *text;
+
+    for (size_t i = 0; i < n; i++)
+        bytes += (word[i] = w->word.str[i]).len;
+    qsort(word, n, sizeof *word, by_word);
+    CHECK_OK(bmx_words_lay_out(&to, n, bytes, &text, &err));
+    for (size_t i = 0; i < n; i++) {
+        memcpy(text, word[i].ptr, word[i].len);
+        to.word.str[i] = bmx_slice_of(text, word[i].len);
+        to.count[i] = w->count[bmx_intern_find(&w->word, word[i])];
+        text += word[i].len;
+    }
+    free(word);
+    return to;
+}
+
+static void check(const bmx_united *u, const bmx_words *cat, size_t n_cats)
+{
+    bmx_intern all = { 0 };
+    size_t n_counts = 0;
+    bpemix_error err;
+
+    for (size_t c = 0; c < n_cats; c++)
+        for (size_t i = 0; i < cat[c].word.n; i++) {
+            CHECK_OK(bmx_intern_add(&all, cat[c].word.str[i], &(uint32_t){ 0 }, NULL, &err));
+            n_counts += cat[c].count[i] > 0;
+        }
+    assert_int_equal(u->n, all.n);
+    assert_int_equal(u->spread.n_words, all.n);
+    assert_int_equal(u->spread.first[0], 0);
+    assert_int_equal(u->spread.first[u->n], n_counts);
+    bmx_intern_release(&all);
+    for (size_t w = 0; w < u->n; w++) {
+        size_t k = u->spread.first[w];
+
+        for (uint32_t c = 0; c < n_cats; c++) {
+            uint32_t id = bmx_intern_find(&cat[c].word, u->text[w]);
+
+            if (id == BMX_NONE || !cat[c].count[id])
+                continue;
+            assert_true(k < u->spread.first[w + 1]);
+            assert_int_equal(u->spread.cat[k], c);
+            assert_int_equal(u->spread.count[k], cat[c].count[id]);
+            k++;
+        }
+        assert_int_equal(k, u->spread.first[w + 1]);
+    }
+}
+
+static void words_are_united(void **state)
+{
+    static const size_t n[][N_CATS] = { { 60000, 90000, 1, 0, 70000 }, { 3, 0, 5, 2, 9 }, { 0 } };
+    bmx_rng r = { 8 };
+    bpemix_error err;
+
+    (void)state;
+    for (size_t round = 0; round < sizeof n / sizeof *n; round++) {
+        bmx_words cat[N_CATS] = { { 0 } }, sorted[N_CATS];
+
+        for (int c = 0; c < N_CATS; c++) {
+            fill(&cat[c], round ? 20 : 50000, n[round][c], &r);
+            sorted[c] = in_order(&cat[c]);
+            CHECK_OK(bmx_intern_index(&sorted[c].word, &err));
+        }
+        for (int is_sorted = 0; is_sorted < 2; is_sorted++) {
+            bmx_united first = { 0 };
+
+            for (unsigned threads = 1; threads <= 4; threads += 3) {
+                bmx_united u = { 0 };
+
+                CHECK_OK(bmx_unite(is_sorted ? sorted : cat, N_CATS, threads, &u, &err));
+                check(&u, is_sorted ? sorted : cat, N_CATS);
+                if (threads == 1) {
+                    first = u;
+                    continue;
+                }
+                for (size_t w = 0; w < u.n; w++)
+                    assert_true(bmx_slice_eq(first.text[w], u.text[w]));
+                bmx_united_release(&u);
+            }
+            bmx_united_release(&first);
+        }
+        for (int c = 0; c < N_CATS; c++) {
+            bmx_words_release(&cat[c]);
+            bmx_words_release(&sorted[c]);
+        }
+    }
+}
+
+static void survives_lack_of_memory(void **state)
+{
+    bmx_words cat[2] = { { 0 } };
+    bmx_rng r = { 9 };
+    bmx_united u = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    for (int c = 0; c < 2; c++) {
+        bmx_words w = { 0 };
+        fill(&w, 50000, 40000, &r);
+        cat[c] = in_order(&w);
+        CHECK_OK(bmx_intern_index(&cat[c].word, &err));
+        bmx_words_release(&w);
+    }
+    for (long k = 1; !u.text; k++) {
+        bpemix_status st;
+
+        bmx_mem_fail_at(k);
+        st = bmx_unite(cat, 2, 2, &u, NULL);
+        bmx_mem_fail_at(0);
+        assert_true(st == (u.text ? BPEMIX_OK : BPEMIX_E_NOMEM));
+    }
+    check(&u, cat, 2);
+    bmx_united_release(&u);
+    for (int c = 0; c < 2; c++)
+        bmx_words_release(&cat[c]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_are_united),
+        cmocka_unit_test(survives_lack_of_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
