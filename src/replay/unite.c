@@ -174,7 +174,7 @@ static bpemix_status number_part(void *ctx, size_t p, unsigned index, bpemix_err
     size_t mask = 63;
 
     (void)err;
-    while (mask / 2 < to->n)
+    while ((mask + 1) / 2 < to->n)
         mask = 2 * mask + 1;
     memset(w->slot, 0, (mask + 1) * sizeof *w->slot);
     for (size_t c = 0; c < j->n_cats; c++) {

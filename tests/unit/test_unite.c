@@ -124,6 +124,24 @@ static void words_are_united(void **state)
     }
 }
 
+/* Tables of every size, just full and not quite. */
+static void any_number_of_words(void **state)
+{
+    bmx_words w = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    for (uint32_t n = 0; n <= 300; n++) {
+        bmx_united u = { 0 };
+
+        CHECK_OK(bmx_unite(&w, 1, 1, &u, &err));
+        check(&u, &w, 1);
+        bmx_united_release(&u);
+        CHECK_OK(bmx_words_add(&w, bmx_slice_of(&n, sizeof n), 1, &err));
+    }
+    bmx_words_release(&w);
+}
+
 static void survives_lack_of_memory(void **state)
 {
     bmx_words cat[2] = { { 0 } };
@@ -157,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_united),
+        cmocka_unit_test(any_number_of_words),
         cmocka_unit_test(survives_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
