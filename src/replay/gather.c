@@ -16,11 +16,6 @@ enum { SIDE_PREV, SIDE_NEXT, SIDE_MERGE };
 /* Contexts gathered before runs are added up for the first time. */
 #define PENDING (1u << 21)
 
-struct bmx_initial {
-    uint32_t left, right, cat;
-    uint64_t count; /* 0: empty slot */
-};
-
 /* ---- tally ---- */
 
 static uint64_t mix(uint64_t x)
@@ -291,7 +286,8 @@ bpemix_status bmx_gather_init(bmx_gather *g, const bmx_spread *spread, uint32_t 
     g->pairs = bmx_calloc(n_cats, sizeof *g->pairs);
     g->fired = bmx_calloc(n_cats, sizeof *g->fired);
     g->fired_cat = bmx_malloc(n_cats, sizeof *g->fired_cat);
-    if (!g->hits.hit || !g->sorted || !g->start || !g->pairs || !g->fired || !g->fired_cat) {
+    if (!g->hits.hit || !g->sorted || !g->start || !g->pairs || !g->fired || !g->fired_cat ||
+        bmx_initial_open(&g->initial, n_cats, err)) {
         bmx_gather_release(g);
         return bmx_nomem(err);
     }
@@ -308,37 +304,9 @@ void bmx_gather_release(bmx_gather *g)
     tally_release(&g->tally);
     bmx_free(g->fired);
     bmx_free(g->fired_cat);
-    bmx_free(g->initial);
+    bmx_initial_release(&g->initial);
     bmx_free(g->pairs);
     *g = (bmx_gather){ 0 };
-}
-
-static size_t initial_slot(const struct bmx_initial *slot, size_t mask, uint32_t left,
-                           uint32_t right, uint32_t cat)
-{
-    size_t i = mix(((uint64_t)left << 32 | right) + cat * 0xff51afd7ed558ccdu) & mask;
-
-    while (slot[i].count && (slot[i].left != left || slot[i].right != right || slot[i].cat != cat))
-        i = (i + 1) & mask;
-    return i;
-}
-
-static bpemix_status initial_grow(bmx_gather *g, bpemix_error *err)
-{
-    size_t slots = g->initial ? 2 * (g->initial_mask + 1) : 4096;
-    struct bmx_initial *slot = bmx_calloc_table(slots, sizeof *slot);
-
-    if (!slot)
-        return bmx_nomem(err);
-    for (size_t i = 0; g->initial && i <= g->initial_mask; i++) {
-        const struct bmx_initial *p = &g->initial[i];
-        if (p->count)
-            slot[initial_slot(slot, slots - 1, p->left, p->right, p->cat)] = *p;
-    }
-    bmx_free(g->initial);
-    g->initial = slot;
-    g->initial_mask = slots - 1;
-    return BPEMIX_OK;
 }
 
 bpemix_status bmx_gather_initial(bmx_gather *g, const uint32_t *symbol, size_t n, uint32_t word,
@@ -356,20 +324,11 @@ bpemix_status bmx_gather_initial(bmx_gather *g, const uint32_t *symbol, size_t n
             __builtin_add_overflow(g->pairs[s->cat[k]], pairs, &pairs) || pairs > INT64_MAX)
             return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^63 pairs in one category");
         g->pairs[s->cat[k]] = pairs;
-        for (size_t i = 0; i + 1 < n; i++) {
-            struct bmx_initial *p;
-
-            if ((!g->initial || 2 * g->n_initial >= g->initial_mask) && (st = initial_grow(g, err)))
-                return st;
-            p = &g->initial[initial_slot(g->initial, g->initial_mask, symbol[i], symbol[i + 1],
-                                         s->cat[k])];
-            if (!p->count) {
-                *p = (struct bmx_initial){ symbol[i], symbol[i + 1], s->cat[k], 0 };
-                g->n_initial++;
-            }
-            p->count += s->count[k];
-        }
     }
+    for (size_t i = 0, from = s->first[word]; i + 1 < n; i++)
+        if ((st = bmx_initial_add(&g->initial, symbol[i], symbol[i + 1], s->cat + from,
+                                  s->count + from, s->first[word + 1] - from, err)))
+            return st;
     return BPEMIX_OK;
 }
 
@@ -434,19 +393,19 @@ static int compare_u32(const void *a, const void *b)
 static bpemix_status find_raw(finish *f, bpemix_error *err)
 {
     size_t cap = 0, n = 0;
+    bmx_initial_count p;
     bpemix_status st;
 
     for (size_t w = 0; w < f->n_gather; w++)
-        for (size_t i = 0; f->gather[w].initial && i <= f->gather[w].initial_mask; i++) {
-            const struct bmx_initial *p = &f->gather[w].initial[i];
-            if (!p->count || (p->left < f->n_tokens && p->right < f->n_tokens))
+        for (size_t at = 0; bmx_initial_next(&f->gather[w].initial, &at, &p);) {
+            if (p.left < f->n_tokens && p.right < f->n_tokens)
                 continue;
             if ((st = bmx_reserve(&f->raw, &cap, f->n_raw + 2, sizeof *f->raw, err)))
                 return st;
-            if (p->left >= f->n_tokens)
-                f->raw[f->n_raw++] = p->left;
-            if (p->right >= f->n_tokens)
-                f->raw[f->n_raw++] = p->right;
+            if (p.left >= f->n_tokens)
+                f->raw[f->n_raw++] = p.left;
+            if (p.right >= f->n_tokens)
+                f->raw[f->n_raw++] = p.right;
         }
     if (f->n_raw)
         qsort(f->raw, f->n_raw, sizeof *f->raw, compare_u32);
@@ -579,6 +538,7 @@ static bpemix_status place_range(void *ctx, size_t task, unsigned worker, bpemix
 static bpemix_status place_all(finish *f, unsigned n_threads, bpemix_error *err)
 {
     uint64_t total = 0;
+    bmx_initial_count p;
     bpemix_status st;
 
     f->fill = bmx_calloc(f->n_left, ((size_t)f->n_ranges + 1) * sizeof *f->fill);
@@ -588,9 +548,8 @@ static bpemix_status place_all(finish *f, unsigned n_threads, bpemix_error *err)
     if (!f->fill || !f->begin || !f->end || !f->n_pairs)
         return bmx_nomem(err);
     for (size_t w = 0; w < f->n_gather; w++)
-        for (size_t i = 0; f->gather[w].initial && i <= f->gather[w].initial_mask; i++)
-            if (f->gather[w].initial[i].count)
-                f->fill[left_of(f, f->gather[w].initial[i].left)]++;
+        for (size_t at = 0; bmx_initial_next(&f->gather[w].initial, &at, &p);)
+            f->fill[left_of(f, p.left)]++;
     if ((st = bmx_parallel(n_threads, f->n_ranges, count_range, f, err)))
         return st;
     for (size_t left = 0; left < f->n_left; left++) {
@@ -608,11 +567,8 @@ static bpemix_status place_all(finish *f, unsigned n_threads, bpemix_error *err)
     if (!f->event || !f->right)
         return bmx_nomem(err);
     for (size_t w = 0; w < f->n_gather; w++)
-        for (size_t i = 0; f->gather[w].initial && i <= f->gather[w].initial_mask; i++) {
-            const struct bmx_initial *p = &f->gather[w].initial[i];
-            if (p->count)
-                place(f, f->fill, left_of(f, p->left), p->right, 0, p->cat, (int64_t)p->count);
-        }
+        for (size_t at = 0; bmx_initial_next(&f->gather[w].initial, &at, &p);)
+            place(f, f->fill, left_of(f, p.left), p.right, 0, p.cat, (int64_t)p.count);
     return bmx_parallel(n_threads, f->n_ranges, place_range, f, err);
 }
 

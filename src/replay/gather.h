@@ -12,6 +12,7 @@
 #define BMX_REPLAY_GATHER_H
 
 #include "replay/apply.h"
+#include "replay/initial.h"
 #include "replay/trace.h"
 
 /* Which categories a word occurs in, and how often: entries
@@ -56,9 +57,7 @@ typedef struct bmx_gather {
     uint64_t *fired;      /* fired[n_cats]: how often a merge did, all 0 between two merges */
     uint32_t *fired_cat;  /* fired_cat[n_fired]: where it is not 0 */
     size_t n_fired;
-    /* pairs before any merge */
-    struct bmx_initial *initial; /* initial[initial_mask + 1], open addressing */
-    size_t n_initial, initial_mask;
+    bmx_initial initial;
     uint64_t *pairs;      /* pairs[n_cats]: N_i */
 } bmx_gather;
 

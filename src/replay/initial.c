@@ -1,0 +1,121 @@
+#include "replay/initial.h"
+
+#include <string.h>
+
+#define LOW 256u
+#define MOST_CATEGORIES 128 /* text has some 20,000 pairs of bytes: 20 MB of rows */
+
+bpemix_status bmx_initial_open(bmx_initial *in, size_t n_cats, bpemix_error *err)
+{
+    in->n_cats = n_cats;
+    if (n_cats <= MOST_CATEGORIES && !(in->row = bmx_calloc(LOW * LOW, sizeof *in->row)))
+        return bmx_nomem(err);
+    return BPEMIX_OK;
+}
+
+void bmx_initial_release(bmx_initial *in)
+{
+    bmx_free(in->row);
+    bmx_free(in->pair);
+    bmx_free(in->count);
+    bmx_free(in->slot);
+    *in = (bmx_initial){ 0 };
+}
+
+static bpemix_status add_row(bmx_initial *in, uint32_t pair, bpemix_error *err)
+{
+    size_t end = in->n_rows * in->n_cats;
+    bpemix_status st = bmx_reserve(&in->pair, &in->pair_cap, in->n_rows + 1, sizeof *in->pair, err);
+
+    if (st || (st = bmx_reserve(&in->count, &in->count_cap, end + in->n_cats, sizeof *in->count, err)))
+        return st;
+    memset(in->count + end, 0, in->n_cats * sizeof *in->count);
+    in->pair[in->n_rows] = pair;
+    in->row[pair] = (uint32_t)++in->n_rows;
+    return BPEMIX_OK;
+}
+
+static inline uint64_t mix(uint64_t x)
+{
+    x *= 0x9e3779b97f4a7c15u;
+    x ^= x >> 32;
+    return x * 0xd6e8feb86659fd93u >> 16;
+}
+
+static size_t find_slot(const bmx_initial_count *slot, size_t mask, uint32_t left, uint32_t right,
+                        uint32_t cat)
+{
+    size_t i = mix(((uint64_t)left << 32 | right) + cat * 0xff51afd7ed558ccdu) & mask;
+
+    while (slot[i].count && (slot[i].left != left || slot[i].right != right || slot[i].cat != cat))
+        i = (i + 1) & mask;
+    return i;
+}
+
+static bpemix_status grow(bmx_initial *in, bpemix_error *err)
+{
+    size_t slots = in->slot ? 2 * (in->mask + 1) : 4096;
+    bmx_initial_count *slot = bmx_calloc_table(slots, sizeof *slot);
+
+    if (!slot)
+        return bmx_nomem(err);
+    for (size_t i = 0; in->slot && i <= in->mask; i++) {
+        const bmx_initial_count *p = &in->slot[i];
+        if (p->count)
+            slot[find_slot(slot, slots - 1, p->left, p->right, p->cat)] = *p;
+    }
+    bmx_free(in->slot);
+    in->slot = slot;
+    in->mask = slots - 1;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_initial_add(bmx_initial *in, uint32_t left, uint32_t right, const uint32_t *cat,
+                              const uint64_t *count, size_t n, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (in->row && (left | right) < LOW) {
+        uint32_t pair = left << 8 | right;
+        uint64_t *row;
+
+        if (!in->row[pair] && (st = add_row(in, pair, err)))
+            return st;
+        row = in->count + (in->row[pair] - 1) * in->n_cats;
+        for (size_t k = 0; k < n; k++)
+            row[cat[k]] += count[k];
+        return BPEMIX_OK;
+    }
+    for (size_t k = 0; k < n; k++) {
+        bmx_initial_count *p;
+
+        if ((!in->slot || 2 * in->n >= in->mask) && (st = grow(in, err)))
+            return st;
+        p = &in->slot[find_slot(in->slot, in->mask, left, right, cat[k])];
+        if (!p->count) {
+            *p = (bmx_initial_count){ left, right, cat[k], 0 };
+            in->n++;
+        }
+        p->count += count[k];
+    }
+    return BPEMIX_OK;
+}
+
+bool bmx_initial_next(const bmx_initial *in, size_t *at, bmx_initial_count *out)
+{
+    size_t n_low = in->n_rows * in->n_cats, n = n_low + (in->slot ? in->mask + 1 : 0);
+
+    while (*at < n) {
+        size_t i = (*at)++;
+
+        if (i >= n_low) {
+            *out = in->slot[i - n_low];
+        } else {
+            uint32_t pair = in->pair[i / in->n_cats];
+            *out = (bmx_initial_count){ pair / LOW, pair % LOW, (uint32_t)(i % in->n_cats), in->count[i] };
+        }
+        if (out->count)
+            return true;
+    }
+    return false;
+}

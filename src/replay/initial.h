@@ -1,0 +1,34 @@
+/* initial.h - counts of the pairs before any merge. */
+#ifndef BMX_REPLAY_INITIAL_H
+#define BMX_REPLAY_INITIAL_H
+
+#include "base/hash.h"
+
+typedef struct bmx_initial_count {
+    uint32_t left, right, cat;
+    uint64_t count; /* not 0 */
+} bmx_initial_count;
+
+/* Zero-initialise, then open. */
+typedef struct bmx_initial {
+    /* pairs of symbols below 256, as bytes mostly are: a row of categories for each */
+    uint32_t *row;           /* row[left << 8 | right]: its number + 1; NULL: too many categories */
+    uint32_t *pair;          /* pair[n_rows]: left << 8 | right */
+    uint64_t *count;         /* count[n_rows][n_cats] */
+    size_t n_cats, n_rows, pair_cap, count_cap;
+    /* other pairs: open addressing, count 0 is empty */
+    bmx_initial_count *slot; /* slot[mask + 1] */
+    size_t n, mask;
+} bmx_initial;
+
+bpemix_status bmx_initial_open(bmx_initial *in, size_t n_cats, bpemix_error *err);
+void bmx_initial_release(bmx_initial *in);
+
+/* Add a pair in n categories, count[i] > 0 times in cat[i]. */
+bpemix_status bmx_initial_add(bmx_initial *in, uint32_t left, uint32_t right, const uint32_t *cat,
+                              const uint64_t *count, size_t n, bpemix_error *err);
+
+/* All counts, in no order that means anything: *at is 0 at first; false: no more. */
+bool bmx_initial_next(const bmx_initial *in, size_t *at, bmx_initial_count *out);
+
+#endif
