@@ -7,6 +7,14 @@
 
 uint64_t bmx_hash64(const void *p, size_t n, uint64_t seed); /* XXH3, stable across machines */
 
+/* Of a number, for tables in memory: the low 48 bits are mixed. */
+static inline uint64_t bmx_mix(uint64_t x)
+{
+    x *= 0x9e3779b97f4a7c15u;
+    x ^= x >> 32;
+    return x * 0xd6e8feb86659fd93u >> 16;
+}
+
 /* Streaming 64-bit checksum for our own files. */
 typedef struct bmx_checksum bmx_checksum;
 bmx_checksum *bmx_checksum_new(void); /* NULL: no memory */

@@ -18,13 +18,6 @@ enum { SIDE_PREV, SIDE_NEXT, SIDE_MERGE };
 
 /* ---- tally ---- */
 
-static uint64_t mix(uint64_t x)
-{
-    x *= 0x9e3779b97f4a7c15u;
-    x ^= x >> 32;
-    return x * 0xd6e8feb86659fd93u >> 16;
-}
-
 static bpemix_status tally_grow(bmx_tally *t, bpemix_error *err)
 {
     size_t slots = t->mask ? 2 * (t->mask + 1) : 1024, mask = slots - 1;
@@ -39,7 +32,7 @@ static bpemix_status tally_grow(bmx_tally *t, bpemix_error *err)
     }
     memset(key, 0xff, slots * sizeof *key);
     for (size_t k = 0; k < t->n; k++) {
-        size_t from = t->used[k], i = mix(t->key[from]) & mask;
+        size_t from = t->used[k], i = bmx_mix(t->key[from]) & mask;
         while (key[i] != UINT64_MAX)
             i = (i + 1) & mask;
         key[i] = t->key[from];
@@ -67,7 +60,7 @@ static inline bpemix_status tally_add(bmx_tally *t, uint32_t side, uint32_t cat,
 
     if (2 * t->n >= t->mask && (st = tally_grow(t, err)))
         return st;
-    for (i = mix(key) & t->mask; t->key[i] != key; i = (i + 1) & t->mask)
+    for (i = bmx_mix(key) & t->mask; t->key[i] != key; i = (i + 1) & t->mask)
         if (t->key[i] == UINT64_MAX) {
             t->key[i] = key;
             t->count[i] = count;

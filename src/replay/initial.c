@@ -35,17 +35,10 @@ static bpemix_status add_row(bmx_initial *in, uint32_t pair, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static inline uint64_t mix(uint64_t x)
-{
-    x *= 0x9e3779b97f4a7c15u;
-    x ^= x >> 32;
-    return x * 0xd6e8feb86659fd93u >> 16;
-}
-
 static size_t find_slot(const bmx_initial_count *slot, size_t mask, uint32_t left, uint32_t right,
                         uint32_t cat)
 {
-    size_t i = mix(((uint64_t)left << 32 | right) + cat * 0xff51afd7ed558ccdu) & mask;
+    size_t i = bmx_mix(((uint64_t)left << 32 | right) + cat * 0xff51afd7ed558ccdu) & mask;
 
     while (slot[i].count && (slot[i].left != left || slot[i].right != right || slot[i].cat != cat))
         i = (i + 1) & mask;
