@@ -175,11 +175,9 @@ static inline bpemix_status add_hit(bmx_gather *g, const bmx_hit *h, bpemix_erro
     for (size_t k = s->first[h->word]; k < s->first[h->word + 1]; k++) {
         uint32_t cat = s->cat[k];
 
-        if (!s->count[k])
-            continue; /* fired_cat has room for each category once */
         if (!g->fired[cat])
             g->fired_cat[g->n_fired++] = cat;
-        g->fired[cat] += s->count[k];
+        g->fired[cat] += s->count[k]; /* no count is 0, and fired_cat has room for each once */
         if ((h->prev != BMX_NONE &&
              (st = tally_add(&g->tally, SIDE_PREV, cat, h->prev, s->count[k], err))) ||
             (h->next != BMX_NONE &&

@@ -16,7 +16,7 @@
 #include "replay/trace.h"
 
 /* Which categories a word occurs in, and how often: entries
- * first[w] .. first[w + 1) of cat and count, for each word w. */
+ * first[w] .. first[w + 1) of cat and count, for each word w.  No count is 0. */
 typedef struct bmx_spread {
     uint32_t *cat;
     uint64_t *count;

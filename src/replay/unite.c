@@ -42,7 +42,7 @@ typedef struct job {
     size_t *base, *cut;
     uint32_t *id;
     part *part;
-    size_t largest, n_slots;
+    size_t largest; /* words of a part */
     unsigned n_workers;
     worker *worker; /* worker[n_workers] */
     bmx_united *out;
@@ -142,17 +142,15 @@ static bpemix_status cut(job *j, size_t total, unsigned n_threads, bpemix_error 
         if (j->part[p].n > j->largest)
             j->largest = j->part[p].n;
     }
-    for (j->n_slots = 64; j->n_slots / 2 < j->largest;)
-        j->n_slots *= 2;
     return BPEMIX_OK;
 }
 
 /* ---- numbering ---- */
 
 /* The number of a word, a new one if it has none. */
-static inline size_t number_of(worker *w, size_t mask, bmx_slice word, uint64_t hash, size_t *n)
+static inline uint32_t number_of(worker *w, size_t mask, bmx_slice word, size_t *n)
 {
-    uint64_t tag = hash & 0xffffffff00000000u;
+    uint64_t hash = bmx_hash64(word.ptr, word.len, 0), tag = hash & 0xffffffff00000000u;
     size_t s = (size_t)hash & mask;
 
     while (w->slot[s] && ((w->slot[s] ^ tag) >> 32 ||
@@ -165,35 +163,32 @@ static inline size_t number_of(worker *w, size_t mask, bmx_slice word, uint64_t 
     return (uint32_t)w->slot[s] - 1;
 }
 
+/* Slots of the table for n words: at most half are used. */
+static size_t slots_for(size_t n)
+{
+    size_t n_slots = 64;
+
+    while (n_slots / 2 < n)
+        n_slots *= 2;
+    return n_slots;
+}
+
 static bpemix_status number_part(void *ctx, size_t p, unsigned index, bpemix_error *err)
 {
-    enum { BATCH = 16 }; /* of a part without an order, slots are in no cache */
     job *j = ctx;
     worker *w = &j->worker[index];
     part *to = &j->part[p];
-    size_t mask = 63;
+    size_t n_slots = slots_for(to->n);
 
     (void)err;
-    while ((mask + 1) / 2 < to->n)
-        mask = 2 * mask + 1;
-    memset(w->slot, 0, (mask + 1) * sizeof *w->slot);
+    memset(w->slot, 0, n_slots * sizeof *w->slot);
     for (size_t c = 0; c < j->n_cats; c++) {
         const size_t *at = j->cut + c * (j->n_parts + 1) + p;
         uint32_t *id = j->id + j->base[c];
-        uint64_t hash[BATCH];
 
-        for (size_t i = at[0], n; i < at[1]; i += n) {
-            const bmx_slice *word = j->cat[c].word.str + i;
-
-            n = at[1] - i < BATCH ? at[1] - i : BATCH;
-            for (size_t k = 0; k < n; k++) {
-                hash[k] = bmx_hash64(word[k].ptr, word[k].len, 0);
-                __builtin_prefetch(&w->slot[hash[k] & mask], 1);
-            }
-            for (size_t k = 0; k < n; k++) {
-                id[i + k] = (uint32_t)number_of(w, mask, word[k], hash[k], &to->n_words);
-                to->n_counts += j->cat[c].count[i + k] > 0;
-            }
+        for (size_t i = at[0]; i < at[1]; i++) {
+            id[i] = number_of(w, n_slots - 1, j->cat[c].word.str[i], &to->n_words);
+            to->n_counts += j->cat[c].count[i] > 0;
         }
     }
     return BPEMIX_OK;
@@ -259,7 +254,7 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
     for (unsigned i = 0; i < j->n_workers; i++) {
         worker *w = &j->worker[i];
 
-        w->slot = bmx_calloc_table(j->n_slots, sizeof *w->slot);
+        w->slot = bmx_calloc_table(slots_for(j->largest), sizeof *w->slot);
         w->text = bmx_malloc(j->largest, sizeof *w->text);
         w->next = bmx_malloc(j->largest, sizeof *w->next);
         if (!w->slot || !w->text || !w->next)

@@ -236,7 +236,7 @@ static inline uint64_t ascii_masks(const unsigned char *p, family f, uint64_t m[
 static inline void look_up(const unsigned char *p, uint64_t first, family f, uint64_t m[M_MARK + 1])
 {
     const uint8_t *class = bmp[classes_of(f)];
-    uint64_t upper = 0, low = 0;
+    uint64_t letters = 0 /* M_L, or M_UP */, low = 0;
 
     for (uint64_t b = first; b; b &= b - 1) {
         unsigned i = (unsigned)__builtin_ctzll(b), c;
@@ -249,14 +249,14 @@ static inline void look_up(const unsigned char *p, uint64_t first, family f, uin
         else
             c = class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
                                (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
-        upper |= (uint64_t)(c >> M_UP & 1) << i;
+        letters |= (uint64_t)(c >> M_L & 1) << i;
         if (f == FAMILY_CASED)
             low |= (uint64_t)(c >> M_LOW & 1) << i;
         if (__builtin_expect(c >> M_N, 0)) /* letters are what most are */
             for (int k = M_N; k <= M_MARK; k++)
                 m[k] |= (uint64_t)(c >> k & 1) << i;
     }
-    m[M_UP] |= upper;
+    m[M_L] |= letters;
     m[M_LOW] |= low;
 }
 

@@ -84,51 +84,35 @@ static bpemix_status grow(shard *h, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static bool same_word(const bmx_wordtab_slot *x, const bmx_wordtab_slot *y)
+static inline bool same_word(const bmx_wordtab_slot *x, const bmx_wordtab_slot *y)
 {
     if (x->k1 != y->k1)
         return false;
     if (x->k1 < BMX_WORDTAB_LONG)
         return x->k0 == y->k0;
-    return x->hash == y->hash && bmx_slice_eq(bmx_wordtab_long((const char *)(uintptr_t)x->k0),
-                                              bmx_wordtab_long((const char *)(uintptr_t)y->k0));
-}
-
-static bpemix_status add_long(shard *h, const bmx_wordtab_slot *s, bpemix_error *err)
-{
-    size_t i = home_of(h, s->hash);
-    const char *copy;
-
-    for (; h->slot[i].count; i = i + 1 == h->n_slots ? 0 : i + 1)
-        if (same_word(&h->slot[i], s)) {
-            h->slot[i].count += s->count;
-            return BPEMIX_OK;
-        }
-    if (!(copy = bmx_wordtab_store(&h->arena, bmx_wordtab_long((const char *)(uintptr_t)s->k0))))
-        return bmx_nomem(err);
-    h->slot[i] = *s;
-    h->slot[i].k0 = (uintptr_t)copy;
-    h->n++;
-    return BPEMIX_OK;
+    return x->hash == y->hash && bmx_slice_eq(bmx_wordtab_long_of(x), bmx_wordtab_long_of(y));
 }
 
 static inline bpemix_status add(shard *h, const bmx_wordtab_slot *s, bpemix_error *err)
 {
+    const char *copy = NULL;
     size_t i;
 
     if (__builtin_expect(h->n + 1 > h->n_slots / 4 * 3, 0) && grow(h, err)) /* U2 */
         return BPEMIX_E_NOMEM;
-    if (s->k1 >= BMX_WORDTAB_LONG)
-        return add_long(h, s, err);
     i = home_of(h, s->hash);
-    while (h->slot[i].count && (h->slot[i].k0 != s->k0 || h->slot[i].k1 != s->k1))
+    while (h->slot[i].count && !same_word(&h->slot[i], s))
         i = i + 1 == h->n_slots ? 0 : i + 1;
     if (h->slot[i].count) {
         h->slot[i].count += s->count;
-    } else {
-        h->slot[i] = *s;
-        h->n++;
+        return BPEMIX_OK;
     }
+    if (s->k1 >= BMX_WORDTAB_LONG && !(copy = bmx_wordtab_store(&h->arena, bmx_wordtab_long_of(s))))
+        return bmx_nomem(err);
+    h->slot[i] = *s;
+    if (copy)
+        h->slot[i].k0 = (uintptr_t)copy;
+    h->n++;
     return BPEMIX_OK;
 }
 
@@ -170,9 +154,11 @@ bpemix_status bmx_wordsum_take(bmx_wordsum *s, bmx_wordtab *t, bpemix_error *err
 
 bpemix_status bmx_wordsum_give(bmx_wordsum *s, bmx_wordtab *t, bpemix_error *err)
 {
-    bpemix_status st = bmx_reserve(&s->given, &s->given_cap, s->n_given + 1, sizeof *s->given, err);
+    bpemix_status st;
 
-    if (st)
+    if (!t->n_slots) /* it was never used: every given table has slots to look into */
+        return BPEMIX_OK;
+    if ((st = bmx_reserve(&s->given, &s->given_cap, s->n_given + 1, sizeof *s->given, err)))
         return st;
     s->given[s->n_given++] = *t;
     *t = (bmx_wordtab){ .max_slots = t->max_slots, .full = t->full, .full_ctx = t->full_ctx };
@@ -306,13 +292,6 @@ typedef struct finish {
     char *text;
 } finish;
 
-/* The bytes of a long word are somewhere else: fetched before they are needed. */
-static inline void fetch_item(const finish *f, size_t i, size_t end)
-{
-    if (i + AHEAD < end && f->cell[i + AHEAD].item.stored)
-        __builtin_prefetch(f->cell[i + AHEAD].item.stored);
-}
-
 static inline size_t bucket_of(const finish *f, const bmx_wordtab_slot *s)
 {
     uint64_t head = bmx_worditem_head(s);
@@ -399,6 +378,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
     (void)worker;
     if (!spare)
         return bmx_nomem(err);
+    /* the bytes of a long word are somewhere else: fetched before they are needed */
     for (size_t b = r.first; b < r.end; b++) {
         size_t first = f->start[b], n = f->start[b + 1] - first;
 
@@ -439,7 +419,8 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
         const bmx_worditem *x = &f->cell[from + i].item;
         size_t len = bmx_worditem_length(x);
 
-        fetch_item(f, from + i, from + r.n);
+        if (i + AHEAD < r.n && f->cell[from + i + AHEAD].item.stored) /* as above */
+            __builtin_prefetch(f->cell[from + i + AHEAD].item.stored);
         if (x->stored) {
             memcpy(p, bmx_wordtab_long(x->stored).ptr, len);
         } else {
@@ -558,7 +539,7 @@ static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
     lay_out(f);
     if ((st = bmx_parallel(n_threads, f->n_groups, deal_group, f, err)))
         return st;
-    for (size_t i = 0; i < f->sum->n_given; i++) { /* as above */
+    for (size_t i = 0; i < f->sum->n_given; i++) { /* long words stay in the arenas */
         bmx_wordtab *t = &f->sum->given[i];
         if (i)
             bmx_wordtab_free_slots(t);

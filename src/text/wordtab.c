@@ -98,14 +98,16 @@ const char *bmx_wordtab_store(bmx_arena *a, bmx_slice word)
     return p;
 }
 
+static inline uint64_t long_k1(bmx_slice word) { return BMX_WORDTAB_LONG | bmx_wordtab_load(word.ptr, 7); }
+
 static bmx_wordtab_slot *find_long(const bmx_wordtab *t, bmx_slice word, uint64_t hash)
 {
     size_t mask = t->n_slots - 1, i = (size_t)(hash >> t->shift);
-    uint64_t k1 = BMX_WORDTAB_LONG | bmx_wordtab_load(word.ptr, 7);
+    uint64_t k1 = long_k1(word);
 
     while (t->slot[i].count &&
            (t->slot[i].hash != hash || t->slot[i].k1 != k1 ||
-            !bmx_slice_eq(bmx_wordtab_long((const char *)(uintptr_t)t->slot[i].k0), word)))
+            !bmx_slice_eq(bmx_wordtab_long_of(&t->slot[i]), word)))
         i = (i + 1) & mask;
     return &t->slot[i];
 }
@@ -140,7 +142,7 @@ static bpemix_status add_long(bmx_wordtab *t, bmx_slice word, uint64_t hash, uin
         const char *copy = bmx_wordtab_store(&t->arena, word);
         if (!copy)
             return bmx_nomem(err);
-        *s = (bmx_wordtab_slot){ (uintptr_t)copy, BMX_WORDTAB_LONG | bmx_wordtab_load(word.ptr, 7), hash, 0 };
+        *s = (bmx_wordtab_slot){ (uintptr_t)copy, long_k1(word), hash, 0 };
         t->n++;
     }
     s->count += n;

@@ -81,6 +81,11 @@ static inline bmx_slice bmx_wordtab_long(const char *stored)
     return bmx_slice_of(stored + sizeof n, (size_t)n);
 }
 
+static inline bmx_slice bmx_wordtab_long_of(const bmx_wordtab_slot *s)
+{
+    return bmx_wordtab_long((const char *)(uintptr_t)s->k0);
+}
+
 /* Copy one there, NULL: no memory. */
 const char *bmx_wordtab_store(bmx_arena *a, bmx_slice word);
 

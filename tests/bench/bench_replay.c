@@ -61,39 +61,18 @@ static void add(bmx_words *w, bmx_slice word, uint64_t n)
     w->bytes += n * word.len;
 }
 
-typedef struct counted {
-    bmx_slice word;
-    uint64_t n;
-} counted;
-
-static int by_word(const void *x, const void *y)
-{
-    return bmx_slice_cmp(((const counted *)x)->word, ((const counted *)y)->word);
-}
-
 /* As counting leaves them: in byte order, and so in memory. */
 static void put_in_order(bmx_words *w)
 {
-    size_t n = w->word.n, bytes = 0;
-    counted *c = malloc((n + 1) * sizeof *c);
-    bmx_words to = { .name = w->name, .pieces = w->pieces, .bytes = w->bytes };
-    char *text;
+    bmx_words to = { 0 };
+    bmx_buf file = { 0 };
+    bpemix_error err = { 0 };
 
-    for (size_t i = 0; i < n; i++) {
-        c[i] = (counted){ w->word.str[i], w->count[i] };
-        bytes += c[i].word.len;
-    }
-    qsort(c, n, sizeof *c, by_word);
-    if (bmx_words_lay_out(&to, n, bytes, &text, NULL))
-        abort();
-    for (size_t i = 0; i < n; i++) {
-        memcpy(text, c[i].word.ptr, c[i].word.len);
-        to.word.str[i] = bmx_slice_of(text, c[i].word.len);
-        to.count[i] = c[i].n;
-        text += c[i].word.len;
-    }
-    free(c);
-    w->name = NULL;
+    memset(w->key, '0', sizeof w->key - 1);
+    if (bmx_words_write(w, 1, &file, &err) ||
+        bmx_words_read("memory", bmx_slice_of(file.ptr, file.len), NULL, &to, &err))
+        die(&err);
+    bmx_buf_release(&file);
     bmx_words_release(w);
     *w = to;
 }

@@ -128,6 +128,37 @@ static void links_are_followed(void **state)
     unlink(path);
 }
 
+/* Written in pieces, then given up: what was there stays, and nothing else is. */
+static void outputs_given_up_leave_nothing(void **state)
+{
+    char path[512];
+    bmx_output *out = NULL;
+    bmx_paths left = { 0 };
+    bpemix_error err = { 0 };
+    (void)state;
+
+    path_in(path, "precious");
+    write_bytes(path, "old", 3);
+    CHECK_OK(bmx_output_open(path, &out, &err));
+    CHECK_OK(bmx_output_add(out, "ne", 2, &err));
+    assert_int_equal(bmx_output_close(out, BPEMIX_E_NOMEM, &err), BPEMIX_E_NOMEM);
+    check_content(path, "old");
+    CHECK_OK(bmx_list_files(dir, &left, &err));
+    assert_int_equal(left.n, 1);
+    bmx_paths_release(&left);
+
+    CHECK_OK(bmx_output_open(path, &out, &err));
+    CHECK_OK(bmx_output_add(out, "ne", 2, &err));
+    CHECK_OK(bmx_output_add(out, "w", 1, &err));
+    check_content(path, "old");
+    CHECK_OK(bmx_output_close(out, BPEMIX_OK, &err));
+    check_content(path, "new");
+    unlink(path);
+
+    path_in(path, "no/such/folder");
+    CHECK_FAILS(bmx_output_open(path, &out, &err), BPEMIX_E_IO, "cannot create");
+}
+
 static void outputs_are_checked_beforehand(void **state)
 {
     char path[512];
@@ -154,6 +185,7 @@ int main(void)
         cmocka_unit_test(empty_compressed_files),
         cmocka_unit_test(descriptors_are_written_to),
         cmocka_unit_test(links_are_followed),
+        cmocka_unit_test(outputs_given_up_leave_nothing),
         cmocka_unit_test(outputs_are_checked_beforehand),
     };
     int failed;
