@@ -2,9 +2,9 @@
 #include "base/hash.h"
 
 /* Growing fourfold moves fewer words than doubling, and leaves them closer to where
- * they belong. */
+ * they belong; a large table is only doubled, as memory counts for more there. */
 #define FIRST_SLOTS 8192
-#define GROWTH 4
+#define LARGE ((size_t)1 << 21) /* 64 MB */
 
 /* Put a word into the first slot from `to` on that is empty or has a rarer word, then
  * that word in its turn; frequent words stay close to where they belong.  false: the
@@ -68,7 +68,7 @@ static bpemix_status make_room(bmx_wordtab *t, size_t extra, bpemix_error *err)
     size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
 
     while (t->n + extra > n_slots / 4 * 3)
-        n_slots *= GROWTH;
+        n_slots *= n_slots < LARGE ? 4 : 2;
     if (n_slots > t->max_slots)
         n_slots = t->max_slots;
     if (t->n + extra > n_slots / 4 * 3 && t->n)
