@@ -44,6 +44,11 @@ unsigned bmx_utf8_encode(uint32_t cp, char out[4]);
 size_t bmx_utf8_valid_prefix(bmx_slice s);
 static inline bool bmx_utf8_valid(bmx_slice s) { return bmx_utf8_valid_prefix(s) == s.len; }
 
+/* Some of them, until the last 64 bytes or a malformed character are near: for the
+ * processor at hand (cpu.h). */
+typedef size_t bmx_utf8_blocks_fn(bmx_slice s);
+bmx_utf8_blocks_fn bmx_utf8_valid_blocks_plain, bmx_utf8_valid_blocks_avx2, bmx_utf8_valid_blocks_avx512;
+
 /* Characters in well-formed text. */
 size_t bmx_utf8_length(bmx_slice s);
 

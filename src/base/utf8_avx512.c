@@ -1,0 +1,3 @@
+#pragma GCC target("avx512f,avx512bw")
+#define BMX_CPU avx512
+#include "base/utf8_blocks.h"

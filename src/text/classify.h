@@ -1,0 +1,44 @@
+/* classify.h - one bit a byte and class, 64 bytes a word: what scan.c works on. */
+#ifndef BMX_TEXT_CLASSIFY_H
+#define BMX_TEXT_CLASSIFY_H
+
+#include "base/cpu.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Masks of a word of 64 bytes, by family of patterns:
+ *
+ *             LETTERS   MARKS         CASED
+ *   M_L       L         L M           Lu Lt Lm Lo M      (M_UP)
+ *   M_LOW     -         -             Ll Lm Lo M
+ *   M_O       others    others        others and M       not L, N or white space
+ *   M_MARK    -         -             M */
+enum {
+    M_L, M_UP = M_L, M_LOW, M_N, M_S, M_MARK, /* in this order: bits of a class byte */
+    M_O, M_BLANK /* U+0020 */, M_NL /* \r \n; FAMILY_LINES: \n */, M_QUOTE /* ' */, M_SLASH, M_TAIL /* 10xxxxxx */,
+    MASKS
+};
+typedef enum family { FAMILY_LETTERS, FAMILY_MARKS, FAMILY_CASED, FAMILY_LINES } family;
+
+/* Fill the masks of text[base, end), well-formed and of whole characters, from *mask
+ * on: mask[n][MASKS], n = (end - base + 63) / 64, with a word before and one behind
+ * them, which become zero, as do bits behind the end. */
+void bmx_classify(uint64_t *mask, const unsigned char *text, size_t base, size_t end, family f);
+
+/* ---- for the bodies ---- */
+
+/* The first five masks of characters, one bit each. */
+typedef struct bmx_classes {
+    uint8_t bmp[0x10000]; /* of the basic plane */
+    bool bulk;            /* what bulk_letters() takes for granted is true */
+} bmx_classes;
+
+uint8_t bmx_class_byte(uint32_t cp, family f);
+
+typedef void bmx_classify_fn(const bmx_classes *classes, uint64_t *mask, const unsigned char *text,
+                             size_t base, size_t end, family f);
+bmx_classify_fn bmx_classify_plain, bmx_classify_avx2, bmx_classify_avx512;
+
+#endif
