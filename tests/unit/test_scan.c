@@ -1,6 +1,7 @@
 /* Scanners against PCRE2: the same pieces on random Unicode and real text. */
 #include "pieces.h"
 
+#include "base/cpu.h"
 #include "base/io.h"
 #include "base/utf8.h"
 #include "text/regex.h"
@@ -96,27 +97,35 @@ static bpemix_status note_ends(void *ctx, const char *start, const char *const *
     return st;
 }
 
-/* The whole text, or each line of it as a text of its own. */
+/* The whole text, or each line of it as a text of its own; for every kind of processor
+ * that the one at hand can pass for. */
 static void agree_on(rivals *v, const char *name, bmx_slice text, bool lines, uint64_t seed)
 {
     bpemix_error err = { 0 };
     ends a = { .start = text.ptr }, b = { .start = text.ptr };
 
-    CHECK_OK(bmx_scan(v->kind, &v->state, text, lines, note_ends, &a, &err));
     for (size_t at = 0, n = text.len; at < text.len; at += n) {
         const char *nl = lines ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
         n = nl ? (size_t)(nl + 1 - text.ptr) - at : text.len - at;
         CHECK_OK(bmx_pretokenize(v->slow, v->slow_state, bmx_slice_of(text.ptr + at, n), note_end, &b, &err));
     }
-    for (size_t i = 0; i < a.n || i < b.n; i++)
-        if (i >= a.n || i >= b.n || a.end[i] != b.end[i]) {
-            size_t from = i ? b.end[i - 1] : 0, show = text.len - from < 60 ? text.len - from : 60;
-            char q[300];
-            fail_msg("%s%s, seed %llu: at byte %zu of %zu, %s: scanner ends at %zd, pattern at %zd", name,
-                     lines ? ", lines" : "", (unsigned long long)seed, from, text.len,
-                     bmx_quote(q, sizeof q, text.ptr + from, show),
-                     i < a.n ? (ssize_t)a.end[i] : -1, i < b.n ? (ssize_t)b.end[i] : -1);
-        }
+    for (bmx_cpu cpu = 0; cpu < BMX_CPU_KINDS; cpu++) {
+        bmx_cpu_limit(cpu);
+        if (bmx_cpu_kind() != cpu)
+            break;
+        a.n = 0;
+        CHECK_OK(bmx_scan(v->kind, &v->state, text, lines, note_ends, &a, &err));
+        for (size_t i = 0; i < a.n || i < b.n; i++)
+            if (i >= a.n || i >= b.n || a.end[i] != b.end[i]) {
+                size_t from = i ? b.end[i - 1] : 0, show = text.len - from < 60 ? text.len - from : 60;
+                char q[300];
+                fail_msg("%s%s, processor %d, seed %llu: at byte %zu of %zu, %s: scanner ends at %zd, "
+                         "pattern at %zd", name, lines ? ", lines" : "", (int)cpu,
+                         (unsigned long long)seed, from, text.len,
+                         bmx_quote(q, sizeof q, text.ptr + from, show),
+                         i < a.n ? (ssize_t)a.end[i] : -1, i < b.n ? (ssize_t)b.end[i] : -1);
+            }
+    }
     bmx_free(a.end);
     bmx_free(b.end);
 }
