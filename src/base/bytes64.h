@@ -6,16 +6,15 @@
 #define BMX_BASE_BYTES64_H
 
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__AVX512BW__)
-#include <immintrin.h>
 #define BMX_BYTES64 1
+#include <immintrin.h>
 
 typedef struct bmx_bytes64 {
     __m512i v;
 } bmx_bytes64;
-
-static inline bmx_bytes64 bmx_bytes64_load(const void *p) { return (bmx_bytes64){ _mm512_loadu_si512(p) }; }
 
 /* Every byte with the bits of c. */
 static inline bmx_bytes64 bmx_bytes64_or(bmx_bytes64 b, unsigned char c)
@@ -49,13 +48,11 @@ static inline uint64_t bmx_bytes64_at_least(bmx_bytes64 b, unsigned char from)
 #include <immintrin.h>
 typedef __m256i bmx_bytes;
 #define BMX_BYTES_(name) _mm256_##name
-#define BMX_BYTES_LOAD _mm256_loadu_si256
 #define BMX_BYTES_OR _mm256_or_si256
 #else
 #include <emmintrin.h>
 typedef __m128i bmx_bytes;
 #define BMX_BYTES_(name) _mm_##name
-#define BMX_BYTES_LOAD _mm_loadu_si128
 #define BMX_BYTES_OR _mm_or_si128
 #endif
 enum { BMX_BYTES = sizeof(bmx_bytes), BMX_BYTES_PARTS = 64 / BMX_BYTES };
@@ -63,16 +60,6 @@ enum { BMX_BYTES = sizeof(bmx_bytes), BMX_BYTES_PARTS = 64 / BMX_BYTES };
 typedef struct bmx_bytes64 {
     bmx_bytes v[BMX_BYTES_PARTS];
 } bmx_bytes64;
-
-static inline bmx_bytes64 bmx_bytes64_load(const void *p)
-{
-    const bmx_bytes *q = p;
-    bmx_bytes64 b;
-
-    for (int i = 0; i < BMX_BYTES_PARTS; i++)
-        b.v[i] = BMX_BYTES_LOAD(q + i);
-    return b;
-}
 
 static inline bmx_bytes64 bmx_bytes64_or(bmx_bytes64 b, unsigned char c)
 {
@@ -113,6 +100,16 @@ static inline uint64_t bmx_bytes64_at_least(bmx_bytes64 b, unsigned char from)
         b.v[i] = BMX_BYTES_(cmpeq_epi8)(
             BMX_BYTES_(max_epu8)(b.v[i], BMX_BYTES_(set1_epi8)((char)from)), b.v[i]);
     return bmx_bytes64_high(b);
+}
+#endif
+
+#if BMX_BYTES64
+static inline bmx_bytes64 bmx_bytes64_load(const void *p)
+{
+    bmx_bytes64 b;
+
+    memcpy(&b, p, sizeof b);
+    return b;
 }
 #endif
 
