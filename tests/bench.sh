@@ -177,20 +177,23 @@ if section counting 'Counting words, one thread'; then
             ${utf8:+--} ${utf8:+"wc -w, UTF-8"} ${utf8:+env} ${utf8:+LC_ALL=$utf8} ${utf8:+wc} \
             ${utf8:+-w} ${utf8:+"$file"}
         if [ "$(nproc)" -ge 2 ]; then
-            # Three times the text: starting, and making the file last on the disk,
-            # take 0.03 s that no thread can share.  The control, twice the work by two
-            # processes that share nothing, shows what the machine lets two threads gain
-            # at the moment: memory and neighbours take their part.
-            thrice=$dir/$t-$texts-$quick-thrice
-            mkdir -p "$thrice" && for i in 1 2 3; do ln -f "$file" "$thrice/$i.txt"; done
-            one=$(words gpt2 line 1 "$thrice")
+            # Three times the text, of other documents as far as there are any: starting,
+            # and making the file last on the disk, take 0.03 s that no thread can share.
+            # The control, twice the work by two processes that share nothing, shows what
+            # the machine lets two threads gain at the moment: memory and neighbours take
+            # their part.
+            large=$dir/$t-large-$texts-$quick.txt
+            [ $t = english ] && from=$root/english || from=$all_natural
+            # shellcheck disable=SC2086
+            text "$large" $((3 * big)) $from
+            one=$(words gpt2 line 1 "$large")
             # shellcheck disable=SC2046,SC2086
-            timed --runs $runs --title "three times the $t text, threads" \
+            timed --runs $runs --title "$t text, three times as much, threads" \
                 --goal 'wall(words -j 1)/wall(control: two processes with -j 1) >= 0.9' \
                 --goal 'wall(words -j 1)/wall(words -j 2) >= 1.8' \
-                -- 'words -j 1' $one -- 'words -j 2' $(words gpt2 line 2 "$thrice") \
+                -- 'words -j 1' $one -- 'words -j 2' $(words gpt2 line 2 "$large") \
                 -- 'control: two processes with -j 1' \
-                sh -c "$one & $(words gpt2 line 1 "$thrice" second); wait"
+                sh -c "$one & $(words gpt2 line 1 "$large" second); wait"
         else
             skip 'two threads' 'one processor'
         fi
