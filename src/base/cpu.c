@@ -8,11 +8,15 @@ static bmx_cpu detect(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
-        return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") ? BMX_CPU_AVX512
-                                                                                          : BMX_CPU_AVX2;
-#endif
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
+        !__builtin_cpu_supports("bmi2"))
+        return BMX_CPU_PLAIN;
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi")
+               ? BMX_CPU_AVX512
+               : BMX_CPU_AVX2;
+#else
     return BMX_CPU_PLAIN;
+#endif
 }
 
 bmx_cpu bmx_cpu_kind(void)

@@ -47,7 +47,8 @@ static inline bool bmx_utf8_valid(bmx_slice s) { return bmx_utf8_valid_prefix(s)
 /* Some of them, until the last 64 bytes or a malformed character are near: for the
  * processor at hand (cpu.h). */
 typedef size_t bmx_utf8_blocks_fn(bmx_slice s);
-bmx_utf8_blocks_fn bmx_utf8_valid_blocks_plain, bmx_utf8_valid_blocks_avx2, bmx_utf8_valid_blocks_avx512;
+bmx_utf8_blocks_fn bmx_utf8_valid_blocks_plain, bmx_utf8_valid_blocks_avx2,
+    bmx_utf8_valid_blocks_avx512;
 
 /* Characters in well-formed text. */
 size_t bmx_utf8_length(bmx_slice s);

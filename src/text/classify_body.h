@@ -7,14 +7,14 @@
 /* Masks of the ASCII characters among 64 bytes, and M_TAIL; returns the bytes
  * that are not ASCII. */
 #if BMX_BYTES64
-static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *classes, family f,
+static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *classes, bmx_family f,
                                    uint64_t m[MASKS])
 {
     bmx_bytes64 b = bmx_bytes64_load(p);
     uint64_t rest = bmx_bytes64_high(b);
 
     (void)classes;
-    if (f == FAMILY_CASED) {
+    if (f == BMX_FAMILY_CASED) {
         m[M_UP] |= bmx_bytes64_range(b, 'A', 'Z');
         m[M_LOW] |= bmx_bytes64_range(b, 'a', 'z');
         m[M_SLASH] = bmx_bytes64_equal(b, '/');
@@ -24,7 +24,7 @@ static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *cl
     m[M_N] |= bmx_bytes64_range(b, '0', '9');
     m[M_BLANK] = bmx_bytes64_equal(b, ' ');
     m[M_S] |= m[M_BLANK] | bmx_bytes64_range(b, '\t', '\r');
-    m[M_NL] = bmx_bytes64_equal(b, '\n') | (f == FAMILY_LINES ? 0 : bmx_bytes64_equal(b, '\r'));
+    m[M_NL] = bmx_bytes64_equal(b, '\n') | (f == BMX_FAMILY_LINES ? 0 : bmx_bytes64_equal(b, '\r'));
     m[M_QUOTE] = bmx_bytes64_equal(b, '\'');
     m[M_TAIL] = rest ? bmx_bytes64_range(b, 0x80, 0xbf) : 0;
     return rest;
@@ -33,7 +33,7 @@ static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *cl
 /* First bytes of the commonest letters are known without a look at each: the
  * characters U+4E00 - U+9FFF and U+B000 - U+CFFF, and Russian's U+0410 - U+045F
  * (for patterns without case U+0400 - U+047F). */
-static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t tail,
+static inline uint64_t bulk_letters(const unsigned char *p, bmx_family f, uint64_t tail,
                                     uint64_t m[M_MARK + 1])
 {
     bmx_bytes64 b = bmx_bytes64_load(p);
@@ -45,7 +45,7 @@ static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t t
         both |= e4 & (bmx_bytes64_range(b, 0xb8, 0xbf) & tail) >> 1; /* not for one at byte 63 */
 
     m[M_L] |= both;
-    if (f != FAMILY_CASED) {
+    if (f != BMX_FAMILY_CASED) {
         m[M_L] |= cyrillic;
         return both | cyrillic;
     }
@@ -62,14 +62,14 @@ static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t t
     return both | upper | lower;
 }
 #else
-static inline uint64_t bulk_letters(const unsigned char *p, family f, uint64_t tail,
+static inline uint64_t bulk_letters(const unsigned char *p, bmx_family f, uint64_t tail,
                                     uint64_t m[M_MARK + 1])
 {
     (void)p, (void)f, (void)tail, (void)m;
     return 0;
 }
 
-static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *classes, family f,
+static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *classes, bmx_family f,
                                    uint64_t m[MASKS])
 {
     uint64_t rest = 0;
@@ -81,7 +81,7 @@ static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *cl
         for (int k = 0; k <= M_MARK; k++)
             m[k] |= p[i] < 0x80 && (classes->bmp[p[i]] >> k & 1) ? bit : 0;
         m[M_BLANK] |= p[i] == ' ' ? bit : 0;
-        m[M_NL] |= p[i] == '\n' || (p[i] == '\r' && f != FAMILY_LINES) ? bit : 0;
+        m[M_NL] |= p[i] == '\n' || (p[i] == '\r' && f != BMX_FAMILY_LINES) ? bit : 0;
         m[M_QUOTE] |= p[i] == '\'' ? bit : 0;
         m[M_SLASH] |= p[i] == '/' ? bit : 0;
         m[M_TAIL] |= (p[i] & 0xc0) == 0x80 ? bit : 0;
@@ -92,7 +92,7 @@ static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *cl
 
 /* Masks of the characters that start at the bits of `first`, bytes of p, each bit
  * where the character's first byte is. */
-static inline void look_up(const unsigned char *p, uint64_t first, const bmx_classes *classes, family f,
+static inline void look_up(const unsigned char *p, uint64_t first, const bmx_classes *classes, bmx_family f,
                            uint64_t m[M_MARK + 1])
 {
     const uint8_t *class = classes->bmp;
@@ -110,7 +110,7 @@ static inline void look_up(const unsigned char *p, uint64_t first, const bmx_cla
             c = bmx_class_byte((uint32_t)(*q & 7) << 18 | (uint32_t)(q[1] & 63) << 12 |
                                    (uint32_t)(q[2] & 63) << 6 | (q[3] & 63), f);
         letters |= (uint64_t)(c >> M_L & 1) << i;
-        if (f == FAMILY_CASED)
+        if (f == BMX_FAMILY_CASED)
             low |= (uint64_t)(c >> M_LOW & 1) << i;
         if (__builtin_expect(c >> M_N, 0)) /* letters are what most are */
             for (int k = M_N; k <= M_MARK; k++)
@@ -131,7 +131,7 @@ static inline void with_tails(uint64_t *mask, int k, uint64_t m, uint64_t tail)
 }
 
 static inline void fill_masks(const bmx_classes *classes, uint64_t *mask, const unsigned char *text,
-                              size_t base, size_t end, family f)
+                              size_t base, size_t end, bmx_family f)
 {
     memset(mask - MASKS, 0, ((end - base + 63) / 64 + 2) * MASKS * sizeof *mask);
     for (size_t at = base; at < end; at += 64, mask += MASKS) {
@@ -157,7 +157,7 @@ static inline void fill_masks(const bmx_classes *classes, uint64_t *mask, const 
             with_tails(mask, M_L, m[M_L], tail);
             with_tails(mask, M_N, m[M_N], tail);
             with_tails(mask, M_S, m[M_S], tail);
-            if (f == FAMILY_CASED) {
+            if (f == BMX_FAMILY_CASED) {
                 with_tails(mask, M_LOW, m[M_LOW], tail);
                 with_tails(mask, M_MARK, m[M_MARK], tail);
             }
@@ -167,12 +167,12 @@ static inline void fill_masks(const bmx_classes *classes, uint64_t *mask, const 
 }
 
 void BMX_FOR_CPU(bmx_classify)(const bmx_classes *classes, uint64_t *mask, const unsigned char *text,
-                               size_t base, size_t end, family f)
+                               size_t base, size_t end, bmx_family f)
 {
     switch (f) { /* the compiler makes one of each */
-    case FAMILY_LETTERS: fill_masks(classes, mask, text, base, end, FAMILY_LETTERS); break;
-    case FAMILY_MARKS: fill_masks(classes, mask, text, base, end, FAMILY_MARKS); break;
-    case FAMILY_CASED: fill_masks(classes, mask, text, base, end, FAMILY_CASED); break;
-    case FAMILY_LINES: fill_masks(classes, mask, text, base, end, FAMILY_LINES); break;
+    case BMX_FAMILY_LETTERS: fill_masks(classes, mask, text, base, end, BMX_FAMILY_LETTERS); break;
+    case BMX_FAMILY_MARKS: fill_masks(classes, mask, text, base, end, BMX_FAMILY_MARKS); break;
+    case BMX_FAMILY_CASED: fill_masks(classes, mask, text, base, end, BMX_FAMILY_CASED); break;
+    case BMX_FAMILY_LINES: fill_masks(classes, mask, text, base, end, BMX_FAMILY_LINES); break;
     }
 }

@@ -533,7 +533,7 @@ static size_t next_o200k(const window *w, size_t p, int max, bool suffix)
 /* ---- running --------------------------------------------------------------------------------- */
 
 /* Classify a window of about `size` bytes from base on. */
-static bpemix_status open_window(window *w, bmx_scan_state *s, size_t base, size_t size, family f,
+static bpemix_status open_window(window *w, bmx_scan_state *s, size_t base, size_t size, bmx_family f,
                                  bpemix_error *err)
 {
     size_t end = w->len - base > size ? base + size : w->len, n;
@@ -607,7 +607,7 @@ static inline bpemix_status put(batch *b, const char *end, bpemix_error *err)
     return b->n == BATCH ? hand_over(b, err) : BPEMIX_OK;
 }
 
-static inline bpemix_status scan(bmx_scan_kind kind, family f, bool lines, bmx_scan_state *s,
+static inline bpemix_status scan(bmx_scan_kind kind, bmx_family f, bool lines, bmx_scan_state *s,
                                  bmx_slice text, batch *out, bpemix_error *err)
 {
     window w = { .text = (const unsigned char *)text.ptr, .len = text.len };
@@ -624,7 +624,7 @@ static inline bpemix_status scan(bmx_scan_kind kind, family f, bool lines, bmx_s
             size_t at = w.base + 64 * i, next = at + 64;
             uint64_t b = w.start[i];
 
-            if (f == FAMILY_CASED && __builtin_expect(w.slow[i], 0)) {
+            if (f == BMX_FAMILY_CASED && __builtin_expect(w.slow[i], 0)) {
                 while (p < next && p < w.limit) {
                     size_t e = next_o200k(&w, p, kind == BMX_SCAN_O200K ? 3 : 1, kind == BMX_SCAN_O200K);
                     if (e > w.limit)
@@ -666,14 +666,14 @@ static bpemix_status scan_text(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice 
 {
     /* one specialized loop each */
     switch (kind) {
-    case BMX_SCAN_GPT2: return scan(BMX_SCAN_GPT2, FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_GPT2_DIGITS: return scan(BMX_SCAN_GPT2_DIGITS, FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_CL100K: return scan(BMX_SCAN_CL100K, FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_CL100K_END: return scan(BMX_SCAN_CL100K_END, FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_QWEN: return scan(BMX_SCAN_QWEN, FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_QWEN35: return scan(BMX_SCAN_QWEN35, FAMILY_MARKS, false, s, text, out, err);
-    case BMX_SCAN_O200K: return scan(BMX_SCAN_O200K, FAMILY_CASED, false, s, text, out, err);
-    case BMX_SCAN_TEKKEN: return scan(BMX_SCAN_TEKKEN, FAMILY_CASED, false, s, text, out, err);
+    case BMX_SCAN_GPT2: return scan(BMX_SCAN_GPT2, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_GPT2_DIGITS: return scan(BMX_SCAN_GPT2_DIGITS, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_CL100K: return scan(BMX_SCAN_CL100K, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_CL100K_END: return scan(BMX_SCAN_CL100K_END, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_QWEN: return scan(BMX_SCAN_QWEN, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_QWEN35: return scan(BMX_SCAN_QWEN35, BMX_FAMILY_MARKS, false, s, text, out, err);
+    case BMX_SCAN_O200K: return scan(BMX_SCAN_O200K, BMX_FAMILY_CASED, false, s, text, out, err);
+    case BMX_SCAN_TEKKEN: return scan(BMX_SCAN_TEKKEN, BMX_FAMILY_CASED, false, s, text, out, err);
     case BMX_SCAN_NONE: break;
     }
     return bmx_fail(err, BPEMIX_E_BUG, "", "no scanner of kind %d", (int)kind);
@@ -688,9 +688,9 @@ bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, bo
     if (!lines)
         return scan_text(kind, s, text, &out, err);
     if (kind == BMX_SCAN_GPT2)
-        return scan(BMX_SCAN_GPT2, FAMILY_LINES, true, s, text, &out, err);
+        return scan(BMX_SCAN_GPT2, BMX_FAMILY_LINES, true, s, text, &out, err);
     if (kind == BMX_SCAN_GPT2_DIGITS)
-        return scan(BMX_SCAN_GPT2_DIGITS, FAMILY_LINES, true, s, text, &out, err);
+        return scan(BMX_SCAN_GPT2_DIGITS, BMX_FAMILY_LINES, true, s, text, &out, err);
     for (size_t at = 0; at < text.len && !st;) {
         const char *nl = memchr(text.ptr + at, '\n', text.len - at);
         size_t n = nl ? (size_t)(nl + 1 - text.ptr) - at : text.len - at;
