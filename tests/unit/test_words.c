@@ -198,6 +198,38 @@ static void table_against_words(void **state)
     }
 }
 
+/* More words than fit before a table is only doubled. */
+static void large_table(void **state)
+{
+    enum { WORDS = 1600000 };
+    bmx_wordsum sum = { 0 };
+    bmx_wordtab t = { .max_slots = (size_t)1 << 22, .full = take, .full_ctx = &sum };
+    bmx_words out = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_wordsum_open(&sum, &err));
+    for (uint32_t i = 0; i < WORDS; i++) {
+        char word[7];
+        int n = snprintf(word, sizeof word, "%06x", i);
+        CHECK_OK(bmx_wordtab_add(&t, bmx_slice_of(word, (size_t)n), 1 + i % 3, &err));
+    }
+    assert_false(t.was_full);
+    assert_int_equal(t.n, WORDS);
+    assert_int_equal(t.n_slots, t.max_slots);
+    CHECK_OK(bmx_wordsum_give(&sum, &t, &err));
+    CHECK_OK(bmx_wordsum_finish(&sum, 2, &out, &err));
+    assert_int_equal(out.word.n, WORDS);
+    for (uint32_t i = 0; i < WORDS; i++) { /* in byte order, which is that of the numbers */
+        char word[7];
+        snprintf(word, sizeof word, "%06x", i);
+        assert_true(bmx_slice_eq(out.word.str[i], bmx_slice_of(word, 6)));
+        assert_int_equal(out.count[i], 1 + i % 3);
+    }
+    bmx_words_release(&out);
+    bmx_wordtab_release(&t);
+}
+
 /* ---- cuts ---- */
 
 typedef struct list {
@@ -1006,7 +1038,7 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_against_words),
+        cmocka_unit_test(table_against_words), cmocka_unit_test(large_table),
         cmocka_unit_test(cuts_are_exact_for_presets),
         cmocka_unit_test(cuts_are_exact_for_steps),
         cmocka_unit_test(cuts_are_exact_for_published),
