@@ -193,7 +193,7 @@ if section counting 'Counting words, one thread'; then
                 --goal 'wall(words -j 1)/wall(words -j 2) >= 1.8' \
                 -- 'words -j 1' $one -- 'words -j 2' $(words gpt2 line 2 "$large") \
                 -- 'control: two processes with -j 1' \
-                sh -c "$one & $(words gpt2 line 1 "$large" second); wait"
+                sh -c "$one & $(words gpt2 line 1 "$large" second) && wait \$!"
         else
             skip 'two threads' 'one processor'
         fi
