@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define BMX_CPU plain
-#include "base/utf8_blocks.h"
+#include "base/utf8_body.h"
 
 unsigned bmx_utf8_encode(uint32_t cp, char out[4])
 {

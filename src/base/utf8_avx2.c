@@ -2,4 +2,4 @@
 #pragma GCC target("avx2")
 #endif
 #define BMX_CPU avx2
-#include "base/utf8_blocks.h"
+#include "base/utf8_body.h"

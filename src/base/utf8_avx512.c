@@ -2,4 +2,4 @@
 #pragma GCC target("avx512f,avx512bw")
 #endif
 #define BMX_CPU avx512
-#include "base/utf8_blocks.h"
+#include "base/utf8_body.h"

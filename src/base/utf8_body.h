@@ -1,4 +1,4 @@
-/* utf8_blocks.h - well-formed UTF-8, 64 bytes at a time: a body for every kind of
+/* utf8_body.h - well-formed UTF-8, 64 bytes at a time: a body for every kind of
  * processor (cpu.h). */
 #include "base/bytes64.h"
 #include "base/cpu.h"
