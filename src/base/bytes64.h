@@ -30,15 +30,11 @@ static inline uint64_t bmx_bytes64_equal(bmx_bytes64 b, unsigned char c)
     return _mm512_cmpeq_epi8_mask(b.v, _mm512_set1_epi8((char)c));
 }
 
+/* Bytes from `from` to `to`, these two included. */
 static inline uint64_t bmx_bytes64_range(bmx_bytes64 b, unsigned char from, unsigned char to)
 {
     __m512i t = _mm512_sub_epi8(b.v, _mm512_set1_epi8((char)from));
     return _mm512_cmple_epu8_mask(t, _mm512_set1_epi8((char)(to - from)));
-}
-
-static inline uint64_t bmx_bytes64_at_least(bmx_bytes64 b, unsigned char from)
-{
-    return _mm512_cmpge_epu8_mask(b.v, _mm512_set1_epi8((char)from));
 }
 
 #elif defined(__SSE2__)
@@ -91,14 +87,6 @@ static inline uint64_t bmx_bytes64_range(bmx_bytes64 b, unsigned char from, unsi
         b.v[i] = BMX_BYTES_(cmpeq_epi8)(
             BMX_BYTES_(min_epu8)(t, BMX_BYTES_(set1_epi8)((char)(to - from))), t);
     }
-    return bmx_bytes64_high(b);
-}
-
-static inline uint64_t bmx_bytes64_at_least(bmx_bytes64 b, unsigned char from)
-{
-    for (int i = 0; i < BMX_BYTES_PARTS; i++)
-        b.v[i] = BMX_BYTES_(cmpeq_epi8)(
-            BMX_BYTES_(max_epu8)(b.v[i], BMX_BYTES_(set1_epi8)((char)from)), b.v[i]);
     return bmx_bytes64_high(b);
 }
 #endif

@@ -15,20 +15,20 @@ static inline unsigned valid64(const char *p)
 
     if (!high)
         return n;
-    two = bmx_bytes64_at_least(b, 0xc0);
-    three = bmx_bytes64_at_least(b, 0xe0);
-    four = bmx_bytes64_at_least(b, 0xf0);
+    two = bmx_bytes64_range(b, 0xc0, 0xff);
+    three = bmx_bytes64_range(b, 0xe0, 0xff);
+    four = bmx_bytes64_range(b, 0xf0, 0xff);
     /* tails stand where first bytes ask for them, and nowhere else */
     bad = (high & ~two) ^ (two << 1 | three << 2 | four << 3);
     bad |= bmx_bytes64_range(b, 0xc0, 0xc1);
     if (three) {
-        uint64_t a0 = bmx_bytes64_at_least(b, 0xa0);
+        uint64_t a0 = bmx_bytes64_range(b, 0xa0, 0xff);
         bad |= (bmx_bytes64_equal(b, 0xe0) << 1 & ~a0) | /* overlong */
                (bmx_bytes64_equal(b, 0xed) << 1 & a0);   /* surrogates */
     }
     if (four) {
-        uint64_t at_90 = bmx_bytes64_at_least(b, 0x90);
-        bad |= bmx_bytes64_at_least(b, 0xf5) | (bmx_bytes64_equal(b, 0xf0) << 1 & ~at_90) |
+        uint64_t at_90 = bmx_bytes64_range(b, 0x90, 0xff);
+        bad |= bmx_bytes64_range(b, 0xf5, 0xff) | (bmx_bytes64_equal(b, 0xf0) << 1 & ~at_90) |
                (bmx_bytes64_equal(b, 0xf4) << 1 & at_90);
     }
     begun = (two & (uint64_t)1 << 63) | (three & (uint64_t)3 << 62) | (four & (uint64_t)7 << 61);

@@ -3,8 +3,6 @@
 #ifndef BMX_TEXT_CLASSIFY_H
 #define BMX_TEXT_CLASSIFY_H
 
-#include "base/cpu.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,6 @@
 /* classify_body.h - classification for every kind of processor (cpu.h). */
 #include "base/bytes64.h"
+#include "base/cpu.h"
 #include "text/classify.h"
 
 #include <string.h>

@@ -25,7 +25,6 @@
  *     next_o200k(), which follows the pattern alternative by alternative. */
 #include "text/scan.h"
 
-#include "base/utf8.h"
 #include "text/classify.h"
 
 #include <string.h>
