@@ -4,7 +4,7 @@
  *        |                               ones taken from the run directory
  *   their blocks                         one reader at a time, under `lock`
  *        |          |
- *     worker 0   worker 1   ...          each with its own small word table
+ *     worker 0   worker 1   ...          each with its own word table
  *        |          |
  *     category[i].sum[]                  gets a worker's table when that is full or the
  *        |                               worker turns to another category
@@ -35,12 +35,13 @@
 
 #define NO_CATEGORY SIZE_MAX
 
-/* Of all workers' tables together: 128 MB, which threads and folds share as long as
- * each keeps a table worth having.  A full table is emptied into the sum: its words
- * are moved twice, and take memory in both.  One of two tables may be as large as a
- * single one, as it then hardly ever is full: 500 MB of 40 languages as one category
- * took two threads 1.2 s in place of 1.7, and less memory. */
-#define ALL_SLOTS ((size_t)1 << 22)
+/* Of one table: 128 MB.  A full table is emptied into the sum: its words are moved
+ * twice, and take memory in both.  So one or two tables, which hardly ever are full,
+ * may be as large: 500 MB of 40 languages as one category took two threads 1.2 s in
+ * place of 1.7 with half of it each, and less memory.  More threads and folds share it,
+ * as long as each keeps a table worth having: with twice as much to share four threads
+ * took 408 MB for 1 GB of that text, 310 with this. */
+#define MOST_SLOTS ((size_t)1 << 22)
 #define LEAST_SLOTS 1024
 #define KEPT_SLOTS 65536 /* largest table that is worth wiping for the next category */
 
@@ -573,10 +574,11 @@ static bpemix_status hand_over(void *ctx, bmx_wordtab *t, bpemix_error *err)
 static void enter(worker *w, size_t cat)
 {
     job *j = w->job;
-    size_t slots = ALL_SLOTS, n_tables = j->n_columns * j->n_threads;
+    size_t slots = MOST_SLOTS, n_tables = j->n_columns * j->n_threads;
 
-    while (slots > LEAST_SLOTS && n_tables > 2 && slots * n_tables > ALL_SLOTS)
-        slots /= 2;
+    if (n_tables > 2)
+        while (slots > LEAST_SLOTS && slots * n_tables > MOST_SLOTS)
+            slots /= 2;
     for (size_t f = 0; f < j->n_columns; f++) {
         bmx_wordtab *t = &w->columns[f].tab;
         t->max_slots = slots;

@@ -1,5 +1,5 @@
-/* wordtab.h - the hash table that a thread counts words in: small enough for a
- * cache, emptied into a sum (wordsum.h) whenever it is full.
+/* wordtab.h - the hash table that a thread counts words in: of limited size, emptied
+ * into a sum (wordsum.h) whenever it is full.
  *
  *   slot[n_slots]  { k0, k1, hash, count }   32 bytes, two to a cache line
  *
