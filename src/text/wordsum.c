@@ -190,37 +190,110 @@ static void join_slot(bmx_wordsum *s, size_t i, bmx_wordtab_slot *slot)
     }
 }
 
-/* The bytes of a long word, and of the one of the first table that it may be the
- * same as, are fetched before they are compared. */
-static inline void fetch_long(const bmx_wordsum *s, const bmx_wordtab_slot *slot)
-{
-    const bmx_wordtab *t = &s->given[0];
-    size_t mask = t->n_slots - 1, at = (size_t)(slot->hash >> t->shift);
+/* Slots that are looked through at a time: they and as much of another table fit the
+ * first-level cache. */
+#define CHUNK 512
 
-    if (slot->k1 < BMX_WORDTAB_LONG)
-        return;
-    __builtin_prefetch((const char *)(uintptr_t)slot->k0);
-    for (; t->slot[at].k1; at = (at + 1) & mask)
-        if (t->slot[at].hash == slot->hash) {
-            __builtin_prefetch((const char *)(uintptr_t)t->slot[at].k0);
-            return;
+/* Words of a chunk, by their places in it. */
+typedef struct chunk {
+    bmx_wordtab_slot *slot;
+    size_t n_inline, n_long;
+    uint16_t in_slot[CHUNK], in_arena[CHUNK];
+} chunk;
+
+/* Words of slot[n] whose hash begins with k; where they belong in t is fetched.  Half
+ * of the slots are empty, in no order: a branch would be guessed wrong. */
+static void gather(chunk *c, const bmx_wordtab *t, bmx_wordtab_slot *slot, size_t n, size_t k)
+{
+    c->slot = slot;
+    c->n_inline = c->n_long = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool here = (slot[i].count != 0) & (shard_of(slot[i].hash) == k);
+        bool is_long = slot[i].k1 >= BMX_WORDTAB_LONG;
+
+        __builtin_prefetch(&t->slot[slot[i].hash >> t->shift], 1);
+        c->in_slot[c->n_inline] = c->in_arena[c->n_long] = (uint16_t)i;
+        c->n_inline += here & !is_long;
+        c->n_long += here & is_long;
+    }
+}
+
+/* All words are compared with what is where they belong, those that found another
+ * word there with the next slot, and so on; without a branch, as above. */
+static void join_inline(chunk *c, const bmx_wordtab *t)
+{
+    bmx_wordtab_slot *first = t->slot;
+    size_t mask = t->n_slots - 1, n = c->n_inline;
+    unsigned shift = t->shift;
+
+    for (size_t probe = 0; n; probe++) {
+        size_t left = 0;
+
+        for (size_t i = 0; i < n; i++) {
+            uint16_t at = c->in_slot[i];
+            bmx_wordtab_slot *x = &c->slot[at], *y = &first[((x->hash >> shift) + probe) & mask];
+            uint64_t count = x->count, same = -(uint64_t)((x->k0 == y->k0) & (x->k1 == y->k1));
+            bool goes_on = (y->k1 != 0) & !same;
+
+            y->count += count & same;
+            x->count = count & ~same;
+            c->in_slot[left] = at;
+            left += goes_on;
         }
+        n = left;
+    }
+}
+
+/* The bytes of words that may be the same are fetched before any are compared. */
+static void join_long(chunk *c, const bmx_wordtab *t)
+{
+    bmx_wordtab_slot *like[CHUNK];
+    size_t mask = t->n_slots - 1, n = 0;
+
+    for (size_t i = 0; i < c->n_long; i++) {
+        const bmx_wordtab_slot *x = &c->slot[c->in_arena[i]];
+        size_t at = (size_t)(x->hash >> t->shift);
+
+        while (t->slot[at].k1 && (t->slot[at].hash != x->hash || t->slot[at].k1 != x->k1))
+            at = (at + 1) & mask;
+        if (!t->slot[at].k1)
+            continue;
+        like[n] = &t->slot[at];
+        c->in_arena[n++] = c->in_arena[i];
+        __builtin_prefetch((const char *)(uintptr_t)x->k0);
+        __builtin_prefetch((const char *)(uintptr_t)t->slot[at].k0);
+    }
+    for (size_t i = 0; i < n; i++) {
+        bmx_wordtab_slot *x = &c->slot[c->in_arena[i]];
+
+        /* another word with this one's hash would be further on than the first */
+        for (bmx_wordtab_slot *y = like[i]; y->k1; y = y + 1 < t->slot + t->n_slots ? y + 1 : t->slot)
+            if (same_word(x, y)) {
+                y->count += x->count;
+                x->count = 0;
+                break;
+            }
+    }
 }
 
 static bpemix_status join_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     bmx_wordsum *s = ctx;
+    chunk c;
 
     (void)worker, (void)err;
     for (size_t i = 1; i < s->n_given; i++) {
-        size_t n = s->given[i].n_slots / N_SHARDS;
+        size_t n = s->given[i].n_slots / N_SHARDS, n_chunk = n < CHUNK ? n : CHUNK;
+        bmx_wordtab_slot *slot = s->given[i].slot + k * n;
 
-        for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n; slot < end; slot++) {
-            if (end - slot > AHEAD)
-                fetch_long(s, slot + AHEAD);
-            if (shard_of(slot->hash) == k && slot->count)
-                join_slot(s, i, slot);
-        }
+        for (size_t at = 0; at < n; at += n_chunk)
+            for (size_t j = 0; j < i; j++) {
+                gather(&c, &s->given[j], slot + at, n_chunk, k);
+                for (size_t next = at + n_chunk; j == 0 && next < at + 2 * n_chunk && next < n; next += 2)
+                    __builtin_prefetch(slot + next, 1); /* two slots a cache line */
+                join_inline(&c, &s->given[j]);
+                join_long(&c, &s->given[j]);
+            }
     }
     return BPEMIX_OK;
 }
@@ -282,7 +355,7 @@ typedef struct finish {
     size_t n_buckets;
     size_t n_groups; /* of parts */
     size_t *place;   /* place[n_groups][n_buckets]: words in one, then where the next one goes */
-    cell *cell;      /* cell[n], behind the words of the first given table if there is one */
+    cell *cell;      /* cell[n], behind the words of the last given table if there is one */
     bool own_cells;
     size_t n;
     size_t n_ranges;
@@ -444,13 +517,21 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
 }
 
 /* Tables without words that are in one before, and without empty slots.  Cells take
- * the rest of the first one's memory, which has been used: a page that is asked for
- * anew is what costs most here. */
+ * the rest of the last one's memory, which has been used: a page that is asked for
+ * anew is what costs most here.  That one is the largest, and it has lost words to the
+ * others. */
 static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err)
 {
     bmx_wordsum *s = f->sum;
+    bmx_wordtab *last = s->n_given ? &s->given[s->n_given - 1] : NULL;
     bpemix_status st = BPEMIX_OK;
 
+    for (bmx_wordtab *t = s->given; t < last; t++)
+        if (t->n_slots > last->n_slots) {
+            bmx_wordtab larger = *t;
+            *t = *last;
+            *last = larger;
+        }
     if (s->n_given > 1)
         st = join(s, n_threads, err);
     if (!st)
@@ -461,18 +542,17 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
         f->n += s->given[i].n;
     if (st || !f->n)
         return st;
-    for (size_t i = 0; i < s->n_given; i++) {
-        bmx_wordtab *t = &s->given[i];
-        size_t n = t->n + (i ? 0 : f->n);
+    for (bmx_wordtab *t = s->given; t && t <= last; t++) {
+        size_t n = t->n + (t == last ? f->n : 0);
         void *mem = n ? bmx_realloc(t->mem, n, sizeof *t->slot) : t->mem;
 
-        if (!mem && i == 0)
+        if (!mem && t == last)
             return bmx_nomem(err);
         if (mem)
             t->mem = t->slot = mem;
     }
-    f->own_cells = s->n_given == 0;
-    f->cell = f->own_cells ? bmx_malloc(f->n, sizeof *f->cell) : (cell *)s->given[0].mem + s->given[0].n;
+    f->own_cells = !last;
+    f->cell = last ? (cell *)last->mem + last->n : bmx_malloc(f->n, sizeof *f->cell);
     return f->cell ? BPEMIX_OK : bmx_nomem(err);
 }
 
@@ -541,7 +621,7 @@ static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
         return st;
     for (size_t i = 0; i < f->sum->n_given; i++) { /* long words stay in the arenas */
         bmx_wordtab *t = &f->sum->given[i];
-        if (i)
+        if (i + 1 < f->sum->n_given)
             bmx_wordtab_free_slots(t);
         else
             bmx_give_back(t->mem, t->n * sizeof *t->slot);
