@@ -105,10 +105,10 @@ else
     program='c python'
 fi
 mb=1000000
-big=$((100 * mb)) small=$((20 * mb)) runs=9 peer_runs=3 replays=3 seconds=0.5
+big=$((100 * mb)) small=$((20 * mb)) runs=9 thread_runs=15 peer_runs=3 replays=3 seconds=0.5
 words=1000000 lp_limit=30 lengths=1000,3000,10000,30000
 if [ "$quick" ]; then
-    big=$((30 * mb)) small=$((10 * mb)) runs=3 peer_runs=1 replays=1 seconds=0.1
+    big=$((30 * mb)) small=$((10 * mb)) runs=3 thread_runs=3 peer_runs=1 replays=1 seconds=0.1
     words=300000 lp_limit=5 lengths=1000,3000
 fi
 
@@ -167,7 +167,7 @@ if section counting 'Counting words, one thread'; then
             echo "$bpemix words -q -j $3 -t $presets --pretokenizer $1 --text-unit $2 -o $dir/${5:-out}.words x=${4:-$file}"
         }
         # shellcheck disable=SC2046
-        timed --runs $runs --bytes "$(size "$file")" --title "$t text" \
+        timed --runs $runs --memory 200 --bytes "$(size "$file")" --title "$t text" \
             --goal 'cpu(wc -w, C)/cpu(words, gpt2) >= 1' \
             ${utf8:+--goal} ${utf8:+"cpu(wc -w, UTF-8)/cpu(words, gpt2) >= 1"} \
             -- 'words, gpt2' $(words gpt2 line 1) \
@@ -188,7 +188,7 @@ if section counting 'Counting words, one thread'; then
             text "$large" $((3 * big)) $from
             one=$(words gpt2 line 1 "$large")
             # shellcheck disable=SC2046,SC2086
-            timed --runs $runs --title "$t text, three times as much, threads" \
+            timed --runs $thread_runs --memory 400 --title "$t text, three times as much, threads" \
                 --goal 'wall(words -j 1)/wall(control: two processes with -j 1) >= 0.9' \
                 --goal 'wall(words -j 1)/wall(words -j 2) >= 1.8' \
                 -- 'words -j 1' $one -- 'words -j 2' $(words gpt2 line 2 "$large") \
