@@ -112,24 +112,48 @@ static bmx_wordtab_slot *find_long(const bmx_wordtab *t, bmx_slice word, uint64_
     return &t->slot[i];
 }
 
-bpemix_status bmx_wordtab_flush(bmx_wordtab *t, bpemix_error *err)
+static bpemix_status add_short(bmx_wordtab *t, const bmx_wordtab_key *key, unsigned n,
+                               bpemix_error *err)
 {
-    unsigned n = t->n_queue;
     bpemix_status st = make_room(t, n, err);
 
     if (st)
         return st;
     for (unsigned i = 0; i < n; i++) {
-        bmx_wordtab_slot *s = find_short(t, &t->queue[i]);
+        const bmx_wordtab_key *k = &key[i];
+        bmx_wordtab_slot *s = find_short(t, k);
         if (!s->count) {
-            const bmx_wordtab_key *k = &t->queue[i];
             *s = (bmx_wordtab_slot){ k->k0, k->k1, k->hash, 0 };
             t->n++;
         }
         s->count++;
     }
-    t->n_queue = 0;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_wordtab_turn(bmx_wordtab *t, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    t->n_queue %= 2 * BMX_WORDTAB_HALF;
+    if (t->other_half)
+        st = add_short(t, t->queue + t->n_queue, BMX_WORDTAB_HALF, err);
+    t->other_half = true;
+    return st;
+}
+
+bpemix_status bmx_wordtab_flush(bmx_wordtab *t, bpemix_error *err)
+{
+    unsigned half = t->n_queue / BMX_WORDTAB_HALF * BMX_WORDTAB_HALF;
+    bpemix_status st = BPEMIX_OK;
+
+    if (t->other_half)
+        st = add_short(t, t->queue + (BMX_WORDTAB_HALF - half), BMX_WORDTAB_HALF, err);
+    if (!st)
+        st = add_short(t, t->queue + half, t->n_queue - half, err);
+    t->n_queue = 0;
+    t->other_half = false;
+    return st;
 }
 
 static bpemix_status add_long(bmx_wordtab *t, bmx_slice word, uint64_t hash, uint64_t n,
@@ -193,7 +217,7 @@ bpemix_status bmx_wordtab_count(bmx_wordtab *t, const char *start, const char *c
         bmx_wordtab_key k = wide ? bmx_wordtab_key_wide(start, len) : bmx_wordtab_key_of(start, len);
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
         t->queue[t->n_queue++] = k;
-        if (t->n_queue == BMX_WORDTAB_QUEUE && (st = bmx_wordtab_flush(t, err)))
+        if (t->n_queue % BMX_WORDTAB_HALF == 0 && (st = bmx_wordtab_turn(t, err)))
             return st;
     }
     return n_waiting ? add_waiting(t, wait, n_waiting, err) : BPEMIX_OK;
