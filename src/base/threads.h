@@ -9,11 +9,11 @@ typedef bpemix_status bmx_task_fn(void *ctx, size_t task, unsigned worker, bpemi
 
 /* Run tasks 0 .. n_tasks-1; each is started at most once, in rising order.
  * After a failure no further task starts; the error of the lowest failed task
- * is returned.  n_threads 0 means one per online processor. */
+ * is returned.  n_threads 0 means one per processor that the process may use. */
 bpemix_status bmx_parallel(unsigned n_threads, size_t n_tasks, bmx_task_fn *fn, void *ctx,
                            bpemix_error *err);
 
-/* n_threads itself, or the number of online processors when it is 0. */
+/* n_threads itself, or the number of processors that the process may use when it is 0. */
 unsigned bmx_thread_count(unsigned n_threads);
 
 #endif
