@@ -1,35 +1,35 @@
 /* wordsum.c
  *
- *   shard   slot[n_slots]   as in wordtab.h
+ *   shard   table.slot[table.n_slots]   as in wordtab.h
  *
  * U1  A slot's place follows from the hash by multiplication, so that slots are
  *     in order of the hash, but for probing, as they are in workers' tables: the
  *     words of a shard stand together there.
  * U2  A shard is at most 3/4 full and grows by half: with a power of two, half of
  *     a large sum would be empty.
- * U3  Words come to a shard in an order that has nothing to do with the hash.  In
- *     the hash's own they would fill the start of it to the brim while the rest is
- *     empty, and probing would be quadratic.
+ * U3  Words come to a shard in order of the hash, too.  There is room for all that a
+ *     table brings before the first is put in: in a shard that grows meanwhile they
+ *     would fill the start to the brim, and probing would be quadratic.
  *
  * Order.  Slots are dealt out to buckets by how their words begin, so that a bucket
  * fits a cache, and each bucket is sorted.  Threads share the tables, then the
  * buckets. */
 #include "text/wordsum.h"
 #include "base/threads.h"
+#include "text/wordjoin.h"
 #include "text/wordsort.h"
 
 #include <pthread.h>
 #include <string.h>
 
-#define SHARD_BITS 6
-#define N_SHARDS ((size_t)1 << SHARD_BITS)
+#define N_SHARDS BMX_WORDJOIN_PARTS
 #define FIRST_SLOTS 32
 #define AHEAD 12 /* slots from a prefetch to its use */
 
 typedef struct bmx_wordsum_shard {
     pthread_mutex_t lock;
-    bmx_wordtab_slot *slot; /* slot[n_slots] */
-    size_t n, n_slots;
+    bmx_wordjoin_table table; /* all its words begin alike: those bits are skipped */
+    size_t n;
     bmx_arena arena;
 } shard;
 
@@ -37,8 +37,10 @@ bpemix_status bmx_wordsum_open(bmx_wordsum *s, bpemix_error *err)
 {
     if (!(s->shard = bmx_calloc(N_SHARDS, sizeof *s->shard)))
         return bmx_nomem(err);
-    for (size_t i = 0; i < N_SHARDS; i++)
+    for (size_t i = 0; i < N_SHARDS; i++) {
         pthread_mutex_init(&s->shard[i].lock, NULL);
+        s->shard[i].table.skip = BMX_WORDJOIN_BITS;
+    }
     return BPEMIX_OK;
 }
 
@@ -46,7 +48,7 @@ void bmx_wordsum_release(bmx_wordsum *s)
 {
     for (size_t i = 0; s->shard && i < N_SHARDS; i++) {
         pthread_mutex_destroy(&s->shard[i].lock);
-        bmx_free(s->shard[i].slot);
+        bmx_free(s->shard[i].table.slot);
         bmx_arena_release(&s->shard[i].arena);
     }
     for (size_t i = 0; i < s->n_given; i++)
@@ -58,95 +60,76 @@ void bmx_wordsum_release(bmx_wordsum *s)
 
 /* ---- adding up ---- */
 
-static inline size_t shard_of(uint64_t hash) { return (size_t)(hash >> (64 - SHARD_BITS)); }
-
-static inline size_t home_of(const shard *h, uint64_t hash)
+/* Room for `extra` more words (U2). */
+static bpemix_status make_room(shard *h, size_t extra, bpemix_error *err)
 {
-    return (size_t)((unsigned __int128)(hash << SHARD_BITS) * h->n_slots >> 64); /* U1 */
-}
+    bmx_wordjoin_table old = h->table, *t = &h->table;
 
-static bpemix_status grow(shard *h, bpemix_error *err)
-{
-    shard larger = { .n_slots = h->n_slots ? h->n_slots + h->n_slots / 2 : FIRST_SLOTS };
-
-    if (!(larger.slot = bmx_calloc_table(larger.n_slots, sizeof *larger.slot)))
+    if (h->n + extra <= old.n_slots / 4 * 3)
+        return BPEMIX_OK;
+    for (t->n_slots = old.n_slots ? old.n_slots : FIRST_SLOTS; h->n + extra > t->n_slots / 4 * 3;)
+        t->n_slots += t->n_slots / 2;
+    if (!(t->slot = bmx_calloc_table(t->n_slots, sizeof *t->slot))) {
+        *t = old;
         return bmx_nomem(err);
-    for (size_t i = 0; i < h->n_slots; i++)
-        if (h->slot[i].count) {
-            size_t k = home_of(&larger, h->slot[i].hash);
-            while (larger.slot[k].count)
-                k = k + 1 == larger.n_slots ? 0 : k + 1;
-            larger.slot[k] = h->slot[i];
-        }
-    bmx_free(h->slot);
-    h->slot = larger.slot;
-    h->n_slots = larger.n_slots;
+    }
+    for (size_t i = 0; i < old.n_slots; i++)
+        if (old.slot[i].count)
+            *bmx_wordjoin_free(t, old.slot[i].hash) = old.slot[i];
+    bmx_free(old.slot);
     return BPEMIX_OK;
 }
 
-static inline bool same_word(const bmx_wordtab_slot *x, const bmx_wordtab_slot *y)
+/* Add a word for which there is room, and which is not there yet. */
+static bpemix_status put(shard *h, const bmx_wordtab_slot *s, bpemix_error *err)
 {
-    if (x->k1 != y->k1)
-        return false;
-    if (x->k1 < BMX_WORDTAB_LONG)
-        return x->k0 == y->k0;
-    return x->hash == y->hash && bmx_slice_eq(bmx_wordtab_long_of(x), bmx_wordtab_long_of(y));
-}
+    bmx_wordtab_slot word = *s;
 
-static inline bpemix_status add(shard *h, const bmx_wordtab_slot *s, bpemix_error *err)
-{
-    const char *copy = NULL;
-    size_t i;
+    if (s->k1 >= BMX_WORDTAB_LONG) {
+        const char *copy = bmx_wordtab_store(&h->arena, bmx_wordtab_long_of(s));
 
-    if (__builtin_expect(h->n + 1 > h->n_slots / 4 * 3, 0) && grow(h, err)) /* U2 */
-        return BPEMIX_E_NOMEM;
-    i = home_of(h, s->hash);
-    while (h->slot[i].count && !same_word(&h->slot[i], s))
-        i = i + 1 == h->n_slots ? 0 : i + 1;
-    if (h->slot[i].count) {
-        h->slot[i].count += s->count;
-        return BPEMIX_OK;
+        if (!copy)
+            return bmx_nomem(err);
+        word.k0 = (uintptr_t)copy;
     }
-    if (s->k1 >= BMX_WORDTAB_LONG && !(copy = bmx_wordtab_store(&h->arena, bmx_wordtab_long_of(s))))
-        return bmx_nomem(err);
-    h->slot[i] = *s;
-    if (copy)
-        h->slot[i].k0 = (uintptr_t)copy;
+    *bmx_wordjoin_free(&h->table, s->hash) = word;
     h->n++;
     return BPEMIX_OK;
 }
 
+/* Add the words of slot[n] that are of this shard, and no others'. */
+static bpemix_status add(shard *h, bmx_wordtab_slot *slot, size_t n, size_t number, bpemix_error *err)
+{
+    bpemix_status st = h->table.n_slots ? BPEMIX_OK : make_room(h, 1, err);
+
+    if (!st)
+        st = make_room(h, bmx_wordjoin(&h->table, slot, n, number), err);
+    for (size_t i = 0; i < n && !st; i++)
+        if (slot[i].count && bmx_wordjoin_part(slot[i].hash) == number)
+            st = put(h, &slot[i], err);
+    return st;
+}
+
 bpemix_status bmx_wordsum_take(bmx_wordsum *s, bmx_wordtab *t, bpemix_error *err)
 {
-    size_t n = t->n_slots / N_SHARDS, step = (n * 5 / 8) | 1; /* n is a power of two or 0 */
+    size_t n = t->n_slots / N_SHARDS; /* n_slots is a power of two or 0 */
     bpemix_status st = BPEMIX_OK;
 
     for (size_t k = 0; k < N_SHARDS && !st && t->n; k++) {
-        const bmx_wordtab_slot *slot = t->slot + k * n;
-        shard *h = &s->shard[k];
-
-        pthread_mutex_lock(&h->lock);
-        for (size_t i = 0, at = 0; i < n && !st; i++, at = (at + step) & (n - 1)) { /* U3 */
-            const bmx_wordtab_slot *later = &slot[(at + AHEAD * step) & (n - 1)];
-
-            if (later->count && h->n_slots)
-                __builtin_prefetch(&h->slot[home_of(h, later->hash)], 1);
-            if (slot[at].count && shard_of(slot[at].hash) == k)
-                st = add(h, &slot[at], err);
-        }
-        pthread_mutex_unlock(&h->lock);
+        pthread_mutex_lock(&s->shard[k].lock);
+        st = add(&s->shard[k], t->slot + k * n, n, k, err);
+        pthread_mutex_unlock(&s->shard[k].lock);
     }
     /* the few that probing took to the slots of the next shard */
     for (size_t k = 0; k < N_SHARDS && !st && t->n; k++)
-        for (size_t i = 0; i < n && !st && t->slot[k * n + i].count; i++) {
-            const bmx_wordtab_slot *slot = &t->slot[k * n + i];
-            shard *h = &s->shard[shard_of(slot->hash)];
+        for (size_t i = 0; i < n && !st && t->slot[k * n + i].k1; i++) {
+            size_t to = bmx_wordjoin_part(t->slot[k * n + i].hash);
 
-            if (h == &s->shard[k])
+            if (to == k)
                 continue;
-            pthread_mutex_lock(&h->lock);
-            st = add(h, slot, err);
-            pthread_mutex_unlock(&h->lock);
+            pthread_mutex_lock(&s->shard[to].lock);
+            st = add(&s->shard[to], &t->slot[k * n + i], 1, to, err);
+            pthread_mutex_unlock(&s->shard[to].lock);
         }
     bmx_wordtab_empty(t);
     return st;
@@ -167,148 +150,42 @@ bpemix_status bmx_wordsum_give(bmx_wordsum *s, bmx_wordtab *t, bpemix_error *err
 
 /* ---- words that several given tables hold ----
  *
- * Tables are in order of the hash, but for probing: a table is looked through from
- * its start to its end, and so are, meanwhile, those before it in which its words
- * are looked up.  A word that is found gives up its count and stays as a slot that
- * is not empty, since others may have been put behind it.
- *
- * G1  A task changes counts of slots whose hash begins with its number, no others'. */
+ * G1  A task changes counts of words whose hash begins with its number, no others'. */
 
-/* Add the count of a slot of given[i] to the same word of a table before it. */
-static void join_slot(bmx_wordsum *s, size_t i, bmx_wordtab_slot *slot)
+static bmx_wordjoin_table table_of(const bmx_wordtab *t)
 {
-    for (size_t k = 0; k < i; k++) {
-        const bmx_wordtab *t = &s->given[k];
-        size_t mask = t->n_slots - 1, at = (size_t)(slot->hash >> t->shift);
-
-        for (; t->slot[at].k1; at = (at + 1) & mask) /* a word is not empty, and k1 says so */
-            if (same_word(&t->slot[at], slot)) {
-                t->slot[at].count += slot->count;
-                slot->count = 0;
-                return;
-            }
-    }
+    return (bmx_wordjoin_table){ t->slot, t->n_slots, 0 };
 }
 
-/* Slots that are looked through at a time: they and as much of another table fit the
- * first-level cache. */
-#define CHUNK 512
-
-/* Words of a chunk, by their places in it. */
-typedef struct chunk {
-    bmx_wordtab_slot *slot;
-    size_t n_inline, n_long;
-    uint16_t in_slot[CHUNK], in_arena[CHUNK];
-} chunk;
-
-/* Words of slot[n] whose hash begins with k; where they belong in t is fetched.  Half
- * of the slots are empty, in no order: a branch would be guessed wrong. */
-static void gather(chunk *c, const bmx_wordtab *t, bmx_wordtab_slot *slot, size_t n, size_t k)
-{
-    c->slot = slot;
-    c->n_inline = c->n_long = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool here = (slot[i].count != 0) & (shard_of(slot[i].hash) == k);
-        bool is_long = slot[i].k1 >= BMX_WORDTAB_LONG;
-
-        __builtin_prefetch(&t->slot[slot[i].hash >> t->shift], 1);
-        c->in_slot[c->n_inline] = c->in_arena[c->n_long] = (uint16_t)i;
-        c->n_inline += here & !is_long;
-        c->n_long += here & is_long;
-    }
-}
-
-/* All words are compared with what is where they belong, those that found another
- * word there with the next slot, and so on; without a branch, as above. */
-static void join_inline(chunk *c, const bmx_wordtab *t)
-{
-    bmx_wordtab_slot *first = t->slot;
-    size_t mask = t->n_slots - 1, n = c->n_inline;
-    unsigned shift = t->shift;
-
-    for (size_t probe = 0; n; probe++) {
-        size_t left = 0;
-
-        for (size_t i = 0; i < n; i++) {
-            uint16_t at = c->in_slot[i];
-            bmx_wordtab_slot *x = &c->slot[at], *y = &first[((x->hash >> shift) + probe) & mask];
-            uint64_t count = x->count, same = -(uint64_t)((x->k0 == y->k0) & (x->k1 == y->k1));
-            bool goes_on = (y->k1 != 0) & !same;
-
-            y->count += count & same;
-            x->count = count & ~same;
-            c->in_slot[left] = at;
-            left += goes_on;
-        }
-        n = left;
-    }
-}
-
-/* The bytes of words that may be the same are fetched before any are compared. */
-static void join_long(chunk *c, const bmx_wordtab *t)
-{
-    bmx_wordtab_slot *like[CHUNK];
-    size_t mask = t->n_slots - 1, n = 0;
-
-    for (size_t i = 0; i < c->n_long; i++) {
-        const bmx_wordtab_slot *x = &c->slot[c->in_arena[i]];
-        size_t at = (size_t)(x->hash >> t->shift);
-
-        while (t->slot[at].k1 && (t->slot[at].hash != x->hash || t->slot[at].k1 != x->k1))
-            at = (at + 1) & mask;
-        if (!t->slot[at].k1)
-            continue;
-        like[n] = &t->slot[at];
-        c->in_arena[n++] = c->in_arena[i];
-        __builtin_prefetch((const char *)(uintptr_t)x->k0);
-        __builtin_prefetch((const char *)(uintptr_t)t->slot[at].k0);
-    }
-    for (size_t i = 0; i < n; i++) {
-        bmx_wordtab_slot *x = &c->slot[c->in_arena[i]];
-
-        /* another word with this one's hash would be further on than the first */
-        for (bmx_wordtab_slot *y = like[i]; y->k1; y = y + 1 < t->slot + t->n_slots ? y + 1 : t->slot)
-            if (same_word(x, y)) {
-                y->count += x->count;
-                x->count = 0;
-                break;
-            }
-    }
-}
-
-static bpemix_status join_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+static bpemix_status join_part(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     bmx_wordsum *s = ctx;
-    chunk c;
 
     (void)worker, (void)err;
     for (size_t i = 1; i < s->n_given; i++) {
-        size_t n = s->given[i].n_slots / N_SHARDS, n_chunk = n < CHUNK ? n : CHUNK;
-        bmx_wordtab_slot *slot = s->given[i].slot + k * n;
+        size_t n = s->given[i].n_slots / N_SHARDS;
 
-        for (size_t at = 0; at < n; at += n_chunk)
-            for (size_t j = 0; j < i; j++) {
-                gather(&c, &s->given[j], slot + at, n_chunk, k);
-                for (size_t next = at + n_chunk; j == 0 && next < at + 2 * n_chunk && next < n; next += 2)
-                    __builtin_prefetch(slot + next, 1); /* two slots a cache line */
-                join_inline(&c, &s->given[j]);
-                join_long(&c, &s->given[j]);
-            }
+        for (size_t before = 0; before < i; before++) {
+            bmx_wordjoin_table t = table_of(&s->given[before]);
+            (void)bmx_wordjoin(&t, s->given[i].slot + k * n, n, k);
+        }
     }
     return BPEMIX_OK;
 }
 
 static bpemix_status join(bmx_wordsum *s, unsigned n_threads, bpemix_error *err)
 {
-    bpemix_status st = bmx_parallel(n_threads, N_SHARDS, join_range, s, err);
+    bpemix_status st = bmx_parallel(n_threads, N_SHARDS, join_part, s, err);
 
     /* those that probing took to the slots of the next task */
     for (size_t i = 1; i < s->n_given && !st; i++)
         for (size_t k = 0, n = s->given[i].n_slots / N_SHARDS; k < N_SHARDS; k++)
             for (bmx_wordtab_slot *slot = s->given[i].slot + k * n, *end = slot + n;
                  slot < end && slot->k1; slot++)
-                if (shard_of(slot->hash) != k && slot->count)
-                    join_slot(s, i, slot);
+                for (size_t before = 0; before < i && bmx_wordjoin_part(slot->hash) != k; before++) {
+                    bmx_wordjoin_table t = table_of(&s->given[before]);
+                    (void)bmx_wordjoin(&t, slot, 1, bmx_wordjoin_part(slot->hash));
+                }
     return st;
 }
 
@@ -434,8 +311,8 @@ static bpemix_status deal_group(void *ctx, size_t g, unsigned worker, bpemix_err
                 f->cell[place[bucket_of(f, s)]++].slot = *s;
         }
         if (k < N_SHARDS) { /* long words stay in the arena */
-            bmx_free(f->sum->shard[k].slot);
-            f->sum->shard[k].slot = NULL;
+            bmx_free(f->sum->shard[k].table.slot);
+            f->sum->shard[k].table.slot = NULL;
         }
     }
     return BPEMIX_OK;
@@ -564,7 +441,7 @@ static bpemix_status find_parts(finish *f, bpemix_error *err)
     if (!(f->part = bmx_malloc(N_SHARDS + SPLIT * s->n_given, sizeof *f->part)))
         return bmx_nomem(err);
     for (size_t i = 0; i < N_SHARDS; i++)
-        f->part[f->n_parts++] = (part){ s->shard[i].slot, s->shard[i].n_slots };
+        f->part[f->n_parts++] = (part){ s->shard[i].table.slot, s->shard[i].table.n_slots };
     for (size_t i = 0; i < s->n_given; i++) {
         const bmx_wordtab *t = &s->given[i];
         for (size_t k = 0; k < SPLIT; k++) {
