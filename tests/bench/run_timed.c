@@ -11,12 +11,16 @@
  *     --stdout FILE    standard output of the last command run (default /dev/null)
  *     --goal GOAL      "METRIC(LABEL) OP NUMBER" or
  *                      "METRIC(LABEL)/METRIC(LABEL) OP NUMBER", where METRIC is
- *                      cpu, wall (seconds) or peak (megabytes), OP is <= or >=
+ *                      cpu, wall (seconds) or peak (megabytes), OP is <= or >=;
+ *                      with "least " before it, the least value of each command
+ *                      is compared, in place of a median
  *
  * A machine that is busy or throttled slows neighbouring runs alike.  So the
  * commands alternate, each after the first is divided by the first of the same
  * round, and the median of these ratios is what is compared.  CPU time is user
- * plus system time of the command and of what it waited for.
+ * plus system time of the command and of what it waited for.  Neighbours only ever add
+ * to what a command takes: the least of its values is the one they disturbed least, and
+ * a ratio of two of these is closer to what an idle machine would show.
  *
  * Where the host of a virtual machine takes free memory back, whoever uses it next
  * waits until it is there again: 3.5 ms a megabyte, for one command of a round and not
@@ -178,9 +182,19 @@ static const command *operand(const char **s, int *metric)
     return NULL;
 }
 
+static double least(const command *c, int metric)
+{
+    double low;
+
+    (void)median(c->value[metric], &low, NULL);
+    return low;
+}
+
 static void check_goal(const char *goal, bmx_json *list)
 {
-    const char *s = goal;
+    static const char prefix[] = "least ";
+    bool of_least = !strncmp(goal, prefix, sizeof prefix - 1);
+    const char *s = of_least ? goal + sizeof prefix - 1 : goal;
     const command *a, *b = NULL;
     int ma, mb = 0;
     double limit, value;
@@ -192,7 +206,10 @@ static void check_goal(const char *goal, bmx_json *list)
         sscanf(s, " %2[<=>] %lf", op, &limit) != 2 || (strcmp(op, "<=") && strcmp(op, ">=")))
         die("no such goal", goal);
     most = op[0] == '<';
-    value = b ? ratio(a, ma, b, mb, NULL, NULL) : median(a->value[ma], NULL, NULL);
+    if (of_least)
+        value = least(a, ma) / (b ? least(b, mb) : 1);
+    else
+        value = b ? ratio(a, ma, b, mb, NULL, NULL) : median(a->value[ma], NULL, NULL);
     met = most ? value <= limit : value >= limit;
     printf("  goal %s: %.3g, %s\n", goal, value, met ? "met" : "MISSED");
     j = bmx_json_push(list, bmx_json_object());
