@@ -14,17 +14,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SIGNATURE_BYTES 512
+#define HEAD_BYTES ((size_t)16 << 10)  /* most files of a folder of documents are shorter */
+#define BLOCK_BYTES ((size_t)64 << 10)
+
 /* A plain file is read with read(2); anything with a compression or archive
  * signature goes through libarchive.  The first bytes decide; they are kept in
  * `head` so that pipes work too. */
 struct bmx_input {
     char *path;
     int fd;
-    struct archive *ar; /* NULL: plain */
-    unsigned char head[512];
+    struct archive *ar;  /* NULL: plain */
+    unsigned char *head; /* head[HEAD_BYTES] */
     size_t head_len, head_used;
-    char block[65536]; /* what libarchive reads through */
-    bool waits; /* a pipe or terminal: reading can take until somebody writes */
+    char *block; /* block[BLOCK_BYTES], what libarchive reads through */
+    bool waits;  /* a pipe or terminal: reading can take until somebody writes */
+    bool at_end; /* read(2) said so */
     bool head_given, started, raw;
     bool empty; /* libarchive found no member: nothing to read */
 };
@@ -50,8 +55,9 @@ static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
 
 static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
 {
-    ssize_t r = read_some(in, buf, n);
+    ssize_t r = in->at_end ? 0 : read_some(in, buf, n);
 
+    in->at_end = r == 0;
     if (r < 0)
         return bmx_cancelled() ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot read");
     *got = (size_t)r;
@@ -87,7 +93,7 @@ static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
         return (la_ssize_t)in->head_len;
     }
     *buf = in->block;
-    if ((r = read_some(in, in->block, sizeof in->block)) < 0)
+    if ((r = in->at_end ? 0 : read_some(in, in->block, BLOCK_BYTES)) < 0)
         archive_set_error(ar, errno, "%s", strerror(errno));
     return r;
 }
@@ -121,7 +127,7 @@ static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
     if (in->fd < 0)
         return errno == EINTR ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot open");
     in->waits = !fstat(in->fd, &sb) && !S_ISREG(sb.st_mode);
-    if (!is_stdin && without_wait)
+    if (in->waits && !is_stdin && without_wait)
         (void)fcntl(in->fd, F_SETFL, fcntl(in->fd, F_GETFL) & ~without_wait);
     return BPEMIX_OK;
 }
@@ -135,7 +141,8 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
     if (!in)
         return bmx_nomem(err);
     in->fd = -1;
-    if (!(in->path = bmx_strdup(strcmp(path, "-") ? path : "standard input"))) {
+    if (!(in->path = bmx_strdup(strcmp(path, "-") ? path : "standard input")) ||
+        !(in->head = bmx_malloc(HEAD_BYTES, 1))) {
         bmx_input_close(in);
         return bmx_nomem(err);
     }
@@ -143,8 +150,8 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
         bmx_input_close(in);
         return st;
     }
-    while (in->head_len < sizeof in->head && got) {
-        st = read_fd(in, in->head + in->head_len, sizeof in->head - in->head_len, &got, err);
+    while (in->head_len < SIGNATURE_BYTES && got) {
+        st = read_fd(in, in->head + in->head_len, HEAD_BYTES - in->head_len, &got, err);
         if (st) {
             bmx_input_close(in);
             return st;
@@ -152,7 +159,7 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
         in->head_len += got;
     }
     if (has_signature(in->head, in->head_len)) {
-        if (!(in->ar = archive_read_new())) {
+        if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->ar = archive_read_new())) {
             bmx_input_close(in);
             return bmx_nomem(err);
         }
@@ -247,6 +254,8 @@ void bmx_input_close(bmx_input *in)
     if (in->fd >= 0)
         close(in->fd);
     bmx_free(in->path);
+    bmx_free(in->head);
+    bmx_free(in->block);
     bmx_free(in);
 }
 
@@ -307,12 +316,50 @@ static bpemix_status push_path(bmx_paths *p, char *path, bpemix_error *err)
     return st;
 }
 
-static int by_bytes(const void *a, const void *b)
+/* What an entry of a folder is, without asking for each where the system says so. */
+typedef enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER } entry_kind;
+
+typedef struct entry {
+    char *path;
+    entry_kind kind;
+} entry;
+
+typedef struct entries {
+    entry *entry;
+    size_t n, cap;
+} entries;
+
+static entry_kind kind_of(const struct dirent *e, const char *path)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    struct stat sb;
+
+#ifdef DT_UNKNOWN
+    if (e->d_type != DT_UNKNOWN)
+        return e->d_type == DT_REG ? ENTRY_FILE : e->d_type == DT_DIR ? ENTRY_FOLDER
+                                              : e->d_type == DT_LNK ? ENTRY_LINK : ENTRY_OTHER;
+#else
+    (void)e;
+#endif
+    if (lstat(path, &sb))
+        return ENTRY_OTHER;
+    return S_ISREG(sb.st_mode) ? ENTRY_FILE : S_ISDIR(sb.st_mode) ? ENTRY_FOLDER
+                                            : S_ISLNK(sb.st_mode) ? ENTRY_LINK : ENTRY_OTHER;
 }
 
-static bpemix_status read_folder(const char *folder, bmx_paths *names, bpemix_error *err)
+static int by_path(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    return strcmp(x->path, y->path);
+}
+
+static void release_entries(entries *x)
+{
+    for (size_t i = 0; i < x->n; i++)
+        bmx_free(x->entry[i].path);
+    bmx_free(x->entry);
+}
+
+static bpemix_status read_folder(const char *folder, entries *out, bpemix_error *err)
 {
     DIR *d = opendir(folder);
     bpemix_status st = BPEMIX_OK;
@@ -323,44 +370,53 @@ static bpemix_status read_folder(const char *folder, bmx_paths *names, bpemix_er
         return bmx_fail_errno(err, folder, "cannot open folder");
     while (n > 1 && folder[n - 1] == '/')
         n--;
-    while (!st && (errno = 0, e = readdir(d)))
-        if (e->d_name[0] != '.')
-            st = push_path(names, bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name), err);
+    while (!st && (errno = 0, e = readdir(d))) {
+        char *path;
+
+        if (e->d_name[0] == '.' || (st = bmx_reserve(&out->entry, &out->cap, out->n + 1,
+                                                     sizeof *out->entry, err)))
+            continue;
+        if (!(path = bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name)))
+            st = bmx_nomem(err);
+        else
+            out->entry[out->n++] = (entry){ path, kind_of(e, path) };
+    }
     if (!st && errno)
         st = bmx_fail_errno(err, folder, "cannot read folder");
     closedir(d);
-    if (!st && names->n)
-        qsort(names->path, names->n, sizeof *names->path, by_bytes);
+    if (!st && out->n)
+        qsort(out->entry, out->n, sizeof *out->entry, by_path);
     return st;
 }
 
+/* Links to files count as files, links to folders are not followed. */
 static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_paths *out,
                           bpemix_error *err)
 {
-    bmx_paths names = { 0 };
+    entries found = { 0 };
     bpemix_status st = bmx_check_cancel(err);
 
     if (!st && depth > 64)
         st = bmx_fail(err, BPEMIX_E_IO, folder, "folders nested more than 64 deep");
     if (!st)
-        st = read_folder(folder, &names, err);
-    for (size_t i = 0; !st && i < names.n; i++) {
-        struct stat sb;
-        char *path = names.path[i];
-        bool is_folder = !lstat(path, &sb) && S_ISDIR(sb.st_mode);
+        st = read_folder(folder, &found, err);
+    for (size_t i = 0; !st && i < found.n; i++) {
+        char *path = found.entry[i].path;
+        entry_kind kind = found.entry[i].kind;
+        bmx_path_kind to = kind == ENTRY_LINK ? bmx_path_kind_of(path) : BMX_PATH_OTHER;
+        bool wanted = want_folders ? kind == ENTRY_FOLDER || to == BMX_PATH_FOLDER
+                                   : kind == ENTRY_FILE || to == BMX_PATH_FILE;
 
-        if (want_folders ? bmx_path_kind_of(path) == BMX_PATH_FOLDER
-                         : !is_folder && bmx_path_kind_of(path) == BMX_PATH_FILE) {
-            names.path[i] = NULL;
+        if (wanted) {
+            found.entry[i].path = NULL;
             st = push_path(out, path, err);
-        } else if (!want_folders && is_folder) {
+        } else if (!want_folders && kind == ENTRY_FOLDER) {
             st = walk(path, false, depth + 1, out, err);
-        } else if (!want_folders && S_ISLNK(sb.st_mode) &&
-                   bmx_path_kind_of(path) == BMX_PATH_MISSING) {
+        } else if (!want_folders && to == BMX_PATH_MISSING) {
             st = bmx_fail(err, BPEMIX_E_IO, path, "symbolic link that leads nowhere");
         }
     }
-    bmx_paths_release(&names);
+    release_entries(&found);
     return st;
 }
 

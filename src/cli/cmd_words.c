@@ -1,3 +1,4 @@
+#include "base/threads.h"
 #include "cli/cli.h"
 #include "text/words.h"
 
@@ -30,20 +31,35 @@ static bpemix_status check_names(const args *a, const cli_categories *cats, bpem
     return BPEMIX_OK;
 }
 
-static bpemix_status save(const args *a, const bmx_words *w, bool in_folder, bpemix_error *err)
-{
-    bpemix_status st;
-    char *path;
+typedef struct saving {
+    const char *folder;
+    const bmx_words *words;
+    unsigned n_threads; /* for each file */
+} saving;
 
-    if (!in_folder)
-        return bmx_words_save(w, a->output, a->threads, err);
-    if (mkdir(a->output, 0777) && errno != EEXIST)
-        return bmx_fail_errno(err, a->output, "cannot make the folder");
-    if (!(path = bmx_asprintf("%s/%s.words", a->output, w->name)))
-        return bmx_nomem(err);
-    st = bmx_words_save(w, path, a->threads, err);
+static bpemix_status save_one(void *ctx, size_t i, unsigned worker, bpemix_error *err)
+{
+    const saving *s = ctx;
+    char *path = bmx_asprintf("%s/%s.words", s->folder, s->words[i].name);
+    bpemix_status st = path ? bmx_words_save(&s->words[i], path, s->n_threads, err) : bmx_nomem(err);
+
+    (void)worker;
     bmx_free(path);
     return st;
+}
+
+/* Files are written side by side: each waits for the disk. */
+static bpemix_status save(const args *a, const cli_categories *cats, const bmx_words *words,
+                          bpemix_error *err)
+{
+    unsigned n = bmx_thread_count(a->threads);
+    saving s = { a->output, words, n > cats->n ? n / (unsigned)cats->n : 1 };
+
+    if (!is_folder(a, cats))
+        return bmx_words_save(words, a->output, n, err);
+    if (mkdir(a->output, 0777) && errno != EEXIST)
+        return bmx_fail_errno(err, a->output, "cannot make the folder");
+    return bmx_parallel(n, cats->n, save_one, &s, err);
 }
 
 static bpemix_status count(const args *a, bpemix_error *err)
@@ -63,9 +79,9 @@ static bpemix_status count(const args *a, bpemix_error *err)
     if (!st)
         st = bmx_words_count(tok, cats.cat, cats.n, &opts, words, err);
     cli_progress_end(a);
+    if (!st)
+        st = save(a, &cats, words, err);
     for (size_t i = 0; words && i < cats.n; i++) {
-        if (!st)
-            st = save(a, &words[i], is_folder(a, &cats), err);
         if (!st && a->verbose) {
             char name[300];
             bmx_printable(name, sizeof name, cats.cat[i].name);
