@@ -2,9 +2,10 @@
  *
  *   categories 0, 1, 2, ...              files found, documents chosen, finished
  *        |                               ones taken from the run directory
- *   their blocks                         one reader at a time, under `lock`
+ *   their blocks                         one reader at a time for each, under its `lock`
  *        |          |
- *     worker 0   worker 1   ...          each with its own word table
+ *     worker 0   worker 1   ...          each with its own word table, in a category of its
+ *        |          |                    own as long as there are enough
  *        |          |
  *     category[i].sum[]                  gets a worker's table when that is full or the
  *        |                               worker turns to another category
@@ -13,11 +14,13 @@
  * There is one table, or one a fold: a document's words all go to the fold that
  * its beginning says.
  *
- * J1  blocks are numbered and handed out in order; after a failure no further
- *     one is.  So every block before the first bad one is looked at, and the
- *     error of the lowest number does not depend on the threads.
- * J2  category[i].users counts the workers that hold words of category i.
- *     The worker that finds users == 0 && read_all, under `lock`, finishes it.
+ * J1  categories are begun in order, and blocks of one are numbered and handed out in
+ *     order; after a failure no further one is, but of the categories before.  So
+ *     every block before the first bad one is looked at, and the error of the first
+ *     category's lowest number does not depend on the threads.  Lack of memory and
+ *     interrupts end everything at once.
+ * J2  category[i].users counts the workers that hold words of category i, or may.  The
+ *     worker that finds users == 0 && read_all, under the job's lock, finishes it.
  * J3  sums do not depend on order, and finish() sorts. */
 #include "text/words.h"
 #include "base/threads.h"
@@ -124,15 +127,19 @@ typedef struct column_sum {
 } column_sum;
 
 typedef struct category {
-    bmx_source *source;
     column_sum *sum;          /* sum[n_columns] */
-    bool is_open;             /* sum is ready for words */
-    size_t users;
-    bool read_all;            /* or taken from the run directory */
     char stamp[65];
+    pthread_mutex_t lock;
+    /* below: under this lock, until nobody uses the category any more */
+    bmx_source *source;
+    uint64_t n_blocks;
     bmx_words loaded;         /* totals and inputs of files of counted words */
     size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */
     size_t loaded_cap;
+    /* below: under the job's */
+    bool is_open;             /* sum is ready for words */
+    bool read_all;            /* or taken from the run directory */
+    size_t users;
 } category;
 
 typedef struct job {
@@ -150,8 +157,11 @@ typedef struct job {
     unsigned n_threads;
     pthread_mutex_t lock;
     /* below: under lock */
-    size_t reading; /* category being read */
-    uint64_t n_blocks, failed_block, bytes_done;
+    size_t begun;               /* categories 0 .. begun-1 */
+    size_t n_reading;           /* workers that have blocks to look at, or may get some */
+    size_t n_finishing;         /* categories */
+    size_t failed_cat;
+    uint64_t failed_block, bytes_done;
     bpemix_status status;
     bpemix_error error;
     double last_report;
@@ -345,9 +355,9 @@ static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_e
         documents++;
         checksum += bmx_hash64(text.ptr, text.len, 0);
     }
-    pthread_mutex_lock(&w->job->lock);
+    pthread_mutex_lock(&c->lock);
     bmx_source_used(c->source, w->block.part[part].file, bytes, documents, checksum);
-    pthread_mutex_unlock(&w->job->lock);
+    pthread_mutex_unlock(&c->lock);
     return BPEMIX_OK;
 }
 
@@ -366,7 +376,7 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
     st = bmx_words_load(files[file].path, w->job->key, &words, err);
     for (size_t i = 0; i < words.word.n && !st; i++)
         st = bmx_wordtab_add(&w->columns[0].tab, words.word.str[i], words.count[i], err);
-    pthread_mutex_lock(&w->job->lock);
+    pthread_mutex_lock(&c->lock);
     for (size_t i = 0; i < words.n_inputs && !st; i++) {
         st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
                          sizeof *c->loaded_from, err);
@@ -378,7 +388,7 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
         c->loaded.documents += words.documents;
         c->loaded.invalid_bytes += words.invalid_bytes;
     }
-    pthread_mutex_unlock(&w->job->lock);
+    pthread_mutex_unlock(&c->lock);
     bmx_words_release(&words);
     return st;
 }
@@ -409,27 +419,41 @@ static bpemix_status count_block(worker *w, bpemix_error *err)
 
 /* ---- failures and progress; the caller holds the lock ---- */
 
-static void record_failure(job *j, uint64_t block, size_t cat, bpemix_status st,
+static bool ends_everything(bpemix_status st)
+{
+    return st == BPEMIX_E_INTERRUPTED || st == BPEMIX_E_NOMEM;
+}
+
+static void record_failure(job *j, size_t cat, uint64_t block, bpemix_status st,
                            const bpemix_error *err)
 {
-    if (j->status && j->failed_block <= block)
+    bool is_before = cat < j->failed_cat || (cat == j->failed_cat && block < j->failed_block);
+
+    if (j->status && (ends_everything(j->status) || !(is_before || ends_everything(st))))
         return;
     j->status = st;
+    j->failed_cat = cat;
     j->failed_block = block;
     j->error = *err;
     j->error.status = st;
-    if (cat != NO_CATEGORY && st != BPEMIX_E_INTERRUPTED && st != BPEMIX_E_NOMEM)
+    if (cat != NO_CATEGORY && !ends_everything(st))
         bmx_at(&j->error, st, "category '%s'", j->cats[cat].name);
 }
 
 static void fail_category(job *j, size_t cat, bpemix_status st, const bpemix_error *err)
 {
     pthread_mutex_lock(&j->lock);
-    record_failure(j, UINT64_MAX, cat, st, err);
+    record_failure(j, cat, UINT64_MAX, st, err);
     pthread_mutex_unlock(&j->lock);
 }
 
-static void report(job *j)
+/* Is what is done for the category still of use? */
+static bool goes_on(const job *j, size_t cat)
+{
+    return !j->status || (!ends_everything(j->status) && cat < j->failed_cat);
+}
+
+static void report(job *j, size_t cat)
 {
     struct timespec now;
     double t;
@@ -442,8 +466,8 @@ static void report(job *j)
     if (t - j->last_report < 0.2)
         return;
     j->last_report = t;
-    snprintf(text, sizeof text, "%s (%zu of %zu), %.1f MB", j->cats[j->reading].name,
-             j->reading + 1, j->n_cats, (double)j->bytes_done / 1e6);
+    snprintf(text, sizeof text, "%s (%zu of %zu), %.1f MB", j->cats[cat].name, cat + 1, j->n_cats,
+             (double)j->bytes_done / 1e6);
     j->opts->progress(j->opts->progress_ctx, "counting", text);
 }
 
@@ -467,6 +491,14 @@ static bpemix_status finish_column(job *j, size_t cat, size_t fold, unsigned n_t
     return st;
 }
 
+/* Threads for one of several categories that are being finished, of those without
+ * anything to read. */
+static unsigned idle_threads(const job *j, size_t n_finishing)
+{
+    size_t n = (j->n_threads - j->n_reading) / n_finishing;
+    return n > 1 ? (unsigned)n : 1;
+}
+
 static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
 {
     category *c = &j->category[cat];
@@ -477,7 +509,7 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     unsigned n_threads;
 
     pthread_mutex_lock(&j->lock);
-    n_threads = j->reading < j->n_cats ? 1 : j->n_threads; /* others are idle, or soon will be */
+    n_threads = idle_threads(j, ++j->n_finishing);
     pthread_mutex_unlock(&j->lock);
     for (size_t f = 0; f < j->n_columns && !st; f++)
         st = finish_column(j, cat, f, n_threads, err);
@@ -544,12 +576,17 @@ static void leave(worker *w)
         *from = (totals){ 0 };
     }
     if (st)
-        record_failure(j, UINT64_MAX, cat, st, &err);
-    last = --c->users == 0 && c->read_all && !j->status; /* J2 */
+        record_failure(j, cat, UINT64_MAX, st, &err);
+    last = --c->users == 0 && c->read_all && goes_on(j, cat); /* J2 */
     pthread_mutex_unlock(&j->lock);
     w->cat = NO_CATEGORY;
-    if (last && (st = finish(j, cat, &err)))
+    if (!last)
+        return;
+    if ((st = finish(j, cat, &err)))
         fail_category(j, cat, st, &err);
+    pthread_mutex_lock(&j->lock);
+    j->n_finishing--;
+    pthread_mutex_unlock(&j->lock);
 }
 
 /* ---- handing out blocks ---- */
@@ -589,45 +626,87 @@ static void enter(worker *w, size_t cat)
     w->cat = cat;
 }
 
-/* Fill w->block; *cat is its category, NO_CATEGORY when there is nothing left.
- * *number is the block's.  *done: a category that needs to be finished now. */
-static void next_block(worker *w, size_t *cat, uint64_t *number, size_t *done)
+static bool has_blocks(const job *j, size_t cat)
+{
+    return !j->category[cat].read_all && goes_on(j, cat);
+}
+
+/* The category whose blocks the worker takes next; NO_CATEGORY: there are none left.
+ * Workers in categories of their own neither wait for each other nor count the same
+ * words twice.  With a run directory all work on one, so that there is little that is
+ * not finished when the run is interrupted. */
+static size_t choose_category(const worker *w)
 {
     job *j = w->job;
+    bool together = j->opts->work && *j->opts->work;
+    size_t best = NO_CATEGORY;
 
-    *cat = *done = NO_CATEGORY;
+    if (w->cat != NO_CATEGORY && has_blocks(j, w->cat))
+        return w->cat;
+    for (size_t i = 0; i < j->begun; i++)
+        if (has_blocks(j, i) &&
+            (best == NO_CATEGORY || j->category[i].users < j->category[best].users))
+            best = i;
+    if (together && best != NO_CATEGORY)
+        return best;
+    while (j->begun < j->n_cats)
+        if (has_blocks(j, j->begun++))
+            return j->begun - 1;
+    return best;
+}
+
+/* Turn to a category with blocks.  false: there is none. */
+static bool find_work(worker *w)
+{
+    job *j = w->job;
+    size_t cat;
+    bpemix_error err = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
     pthread_mutex_lock(&j->lock);
-    while (!j->status && j->reading < j->n_cats && *done == NO_CATEGORY) {
-        category *c = &j->category[j->reading];
-        bpemix_error err = { 0 };
-        bool more = false;
-        bpemix_status st = bmx_check_cancel(&err);
-
-        if (c->read_all) {
-            j->reading++;
-            continue;
-        }
-        if (!st && !c->is_open)
-            st = open_sum(j, c, &err);
-        if (!st)
-            st = bmx_source_next(c->source, &w->block, &more, &err);
-        if (st) {
-            record_failure(j, j->n_blocks, j->reading, st, &err);
-        } else if (more) {
-            *cat = j->reading;
-            *number = j->n_blocks++;
-            c->users += w->cat != *cat;
-            j->bytes_done += w->block.buf.len;
-            report(j);
-            break;
-        } else {
-            c->read_all = true;
-            if (c->users == 0)
-                *done = j->reading;
-            j->reading++;
-        }
+    cat = choose_category(w);
+    if (cat != NO_CATEGORY && !j->category[cat].is_open &&
+        (st = open_sum(j, &j->category[cat], &err))) {
+        record_failure(j, cat, 0, st, &err);
+        cat = NO_CATEGORY;
     }
+    if (cat == NO_CATEGORY)
+        j->n_reading--;
+    else if (cat != w->cat)
+        j->category[cat].users++;
     pthread_mutex_unlock(&j->lock);
+    if (cat != w->cat) {
+        leave(w);
+        if (cat != NO_CATEGORY)
+            enter(w, cat);
+    }
+    return cat != NO_CATEGORY;
+}
+
+/* Fill w->block, whose number in the category is *number.  false: no more, or a failure. */
+static bool next_block(worker *w, uint64_t *number)
+{
+    job *j = w->job;
+    category *c = &j->category[w->cat];
+    bpemix_error err = { 0 };
+    bool more = false;
+    bpemix_status st;
+
+    pthread_mutex_lock(&c->lock);
+    if (!(st = bmx_check_cancel(&err)))
+        st = bmx_source_next(c->source, &w->block, &more, &err);
+    *number = c->n_blocks++;
+    pthread_mutex_unlock(&c->lock);
+
+    pthread_mutex_lock(&j->lock);
+    if (st)
+        record_failure(j, w->cat, *number, st, &err);
+    c->read_all = c->read_all || (!st && !more);
+    j->bytes_done += more ? w->block.buf.len : 0;
+    if (more)
+        report(j, w->cat);
+    pthread_mutex_unlock(&j->lock);
+    return !st && more;
 }
 
 static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *err)
@@ -645,26 +724,13 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
         fail_category(j, NO_CATEGORY, st, err);
         return BPEMIX_OK;
     }
-    for (;;) {
-        size_t cat, done;
-        uint64_t number = 0;
+    while (find_work(&w)) {
+        uint64_t number;
         bpemix_error problem = { 0 };
 
-        next_block(&w, &cat, &number, &done);
-        if (cat != w.cat)
-            leave(&w);
-        if (done != NO_CATEGORY) {
-            if ((st = finish(j, done, &problem)))
-                fail_category(j, done, st, &problem);
-            continue;
-        }
-        if (cat == NO_CATEGORY)
-            break;
-        if (cat != w.cat)
-            enter(&w, cat);
-        if ((st = count_block(&w, &problem))) {
+        if (next_block(&w, &number) && (st = count_block(&w, &problem))) {
             pthread_mutex_lock(&j->lock);
-            record_failure(j, number, cat, st, &problem);
+            record_failure(j, w.cat, number, st, &problem);
             pthread_mutex_unlock(&j->lock);
         }
     }
@@ -760,7 +826,12 @@ static bpemix_status run(job *j, bpemix_error *err)
     if (st)
         return st;
     pthread_mutex_init(&j->lock, NULL);
+    for (size_t i = 0; i < j->n_cats; i++)
+        pthread_mutex_init(&j->category[i].lock, NULL);
+    j->n_reading = n;
     st = bmx_parallel(n, n, work, j, err);
+    for (size_t i = 0; i < j->n_cats; i++)
+        pthread_mutex_destroy(&j->category[i].lock);
     pthread_mutex_destroy(&j->lock);
     if (!st && j->status) {
         if (err)

@@ -7,11 +7,13 @@
 #define CHUNK 512 /* slots: they, and as much of the other table, fit the first-level cache */
 #define SLOTS_A_LINE 2
 
-/* Words of a chunk, by their places in it. */
+/* Words of a chunk, by their places in it, and those found so far with their slots in
+ * the other table. */
 typedef struct chunk {
     bmx_wordtab_slot *slot;
-    size_t n_short, n_long;
-    uint16_t in_slot[CHUNK], in_arena[CHUNK];
+    size_t n_short, n_long, n_found;
+    uint16_t in_slot[CHUNK], in_arena[CHUNK], found[CHUNK];
+    bmx_wordtab_slot *same[CHUNK];
 } chunk;
 
 static bool same_word(const bmx_wordtab_slot *x, const bmx_wordtab_slot *y)
@@ -31,9 +33,9 @@ static inline bmx_wordtab_slot *behind(const bmx_wordjoin_table *t, bmx_wordtab_
 static void gather(chunk *c, const bmx_wordjoin_table *t, bmx_wordtab_slot *slot, size_t n, size_t part)
 {
     c->slot = slot;
-    c->n_short = c->n_long = 0;
+    c->n_short = c->n_long = c->n_found = 0;
     for (size_t i = 0; i < n; i++) {
-        bool here = (slot[i].count != 0) & (bmx_wordjoin_part(slot[i].hash) == part);
+        bool here = (slot[i].k1 != 0) & (bmx_wordjoin_part(slot[i].hash) == part);
         bool is_long = slot[i].k1 >= BMX_WORDTAB_LONG;
 
         __builtin_prefetch(&t->slot[bmx_wordjoin_home(t, slot[i].hash)], 1);
@@ -44,38 +46,35 @@ static void gather(chunk *c, const bmx_wordjoin_table *t, bmx_wordtab_slot *slot
 }
 
 /* All are compared with what is where they belong, those that found another word there
- * with the next slot, and so on.  Returns how many words were found. */
-static size_t join_short(chunk *c, const bmx_wordjoin_table *table)
+ * with the next slot, and so on. */
+static void find_short(chunk *c, const bmx_wordjoin_table *table)
 {
     bmx_wordjoin_table t = *table; /* known not to change */
-    size_t found = 0;
 
     for (size_t probe = 0, n = c->n_short; n; probe++) {
-        size_t left = 0;
+        size_t left = 0, found = c->n_found;
 
         for (size_t i = 0; i < n; i++) {
             uint16_t at = c->in_slot[i];
-            bmx_wordtab_slot *x = &c->slot[at];
+            const bmx_wordtab_slot *x = &c->slot[at];
             size_t to = bmx_wordjoin_home(&t, x->hash) + probe;
             bmx_wordtab_slot *y = &t.slot[to < t.n_slots ? to : to - t.n_slots];
-            uint64_t count = x->count, same = (x->k0 == y->k0) & (x->k1 == y->k1);
+            bool same = (x->k0 == y->k0) & (x->k1 == y->k1);
 
-            y->count += count & -same;
-            x->count = count & (same - 1);
+            c->found[found] = c->in_slot[left] = at;
+            c->same[found] = y;
             found += same;
-            c->in_slot[left] = at;
             left += (y->k1 != 0) & !same;
         }
+        c->n_found = found;
         n = left;
     }
-    return found;
 }
 
 /* The bytes of words that may be the same are fetched before any are compared. */
-static size_t join_long(chunk *c, const bmx_wordjoin_table *t)
+static void find_long(chunk *c, const bmx_wordjoin_table *t)
 {
-    bmx_wordtab_slot *like[CHUNK];
-    size_t n = 0, found = 0;
+    size_t first = c->n_found, n = first;
 
     for (size_t i = 0; i < c->n_long; i++) {
         const bmx_wordtab_slot *x = &c->slot[c->in_arena[i]];
@@ -85,23 +84,21 @@ static size_t join_long(chunk *c, const bmx_wordjoin_table *t)
             y = behind(t, y);
         if (!y->k1)
             continue;
-        like[n] = y;
-        c->in_arena[n++] = c->in_arena[i];
+        c->found[n] = c->in_arena[i];
+        c->same[n++] = y;
         __builtin_prefetch((const char *)(uintptr_t)x->k0);
         __builtin_prefetch((const char *)(uintptr_t)y->k0);
     }
-    for (size_t i = 0; i < n; i++) {
-        bmx_wordtab_slot *x = &c->slot[c->in_arena[i]], *y = like[i];
+    for (size_t i = first; i < n; i++) {
+        bmx_wordtab_slot *y = c->same[i];
 
-        while (y->k1 && !same_word(x, y)) /* the first one has the same hash, no more */
+        while (y->k1 && !same_word(&c->slot[c->found[i]], y)) /* it has the same hash, no more */
             y = behind(t, y);
         if (y->k1) {
-            y->count += x->count;
-            x->count = 0;
-            found++;
+            c->found[c->n_found] = c->found[i];
+            c->same[c->n_found++] = y;
         }
     }
-    return found;
 }
 
 size_t bmx_wordjoin(const bmx_wordjoin_table *t, bmx_wordtab_slot *slot, size_t n, size_t part)
@@ -115,9 +112,13 @@ size_t bmx_wordjoin(const bmx_wordjoin_table *t, bmx_wordtab_slot *slot, size_t 
         gather(&c, t, slot + at, n_chunk, part);
         for (size_t next = at + CHUNK; next < at + 2 * CHUNK && next < n; next += SLOTS_A_LINE)
             __builtin_prefetch(slot + next, 1);
-        missing += c.n_short + c.n_long;
-        missing -= join_short(&c, t);
-        missing -= join_long(&c, t);
+        find_short(&c, t);
+        find_long(&c, t);
+        for (size_t i = 0; i < c.n_found; i++) {
+            c.same[i]->count += slot[at + c.found[i]].count;
+            slot[at + c.found[i]].count = 0;
+        }
+        missing += c.n_short + c.n_long - c.n_found;
     }
     return missing;
 }
