@@ -46,7 +46,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)	$@")
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo demo-run check check-run golden asan fuzz bench lint corpora \
+.PHONY: all deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora \
         check-peers check-cluster unit install uninstall clean dist help
 
 ## all: the program, the static and the shared library
@@ -135,6 +135,11 @@ asan: deps
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
 	    CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined" \
 	    LDFLAGS="-fsanitize=address,undefined" check-run
+
+## tsan: all tests under the thread sanitizer, which needs addresses that are not random
+tsan: deps
+	@setarch -R $(MAKE) --no-print-directory BUILD=$(BUILD)/tsan \
+	    CFLAGS="-O1 -g -fsanitize=thread" LDFLAGS="-fsanitize=thread" check-run
 
 ## fuzz: run each fuzz target for FUZZ_SECONDS with clang's libFuzzer
 fuzz:

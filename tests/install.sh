@@ -17,7 +17,7 @@ int main(void) { return puts(bpemix_version()) < 0; }
 C
 PKG_CONFIG_PATH=$dest/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$dest
 export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
-if nm -D "$dest/usr/lib/libbpemix.so.0" | grep -q __asan; then
+if nm -D "$dest/usr/lib/libbpemix.so.0" | grep -qE '__[at]san'; then
     echo "ok - installed library links # SKIP sanitizer build"
 else
     cc $(pkg-config --cflags bpemix) -o "$dest/t" "$dest/t.c" $(pkg-config --libs bpemix) >> "$dest.log" 2>&1 &&

@@ -178,6 +178,7 @@ same 'man/bpemix-json.5: keys of the schema' "$tmp/keys" "$tmp/documented"
 mkdir "$tmp/pc"
 sanitize=
 nm "$build/libbpemix.a" 2> /dev/null | grep -q __asan && sanitize='-fsanitize=address,undefined'
+nm "$build/libbpemix.a" 2> /dev/null | grep -q __tsan && sanitize=-fsanitize=thread
 cat > "$tmp/pc/bpemix.pc" <<PC
 Name: bpemix
 Description: build folder

@@ -1,11 +1,12 @@
 #include "base/error.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-static volatile sig_atomic_t cancelled;
+/* Set by a signal handler, looked at by all threads. */
+static atomic_int cancelled;
 
 static void set(bpemix_error *err, bpemix_status status, const char *where, const char *fmt,
                 va_list ap)
@@ -156,13 +157,13 @@ const char *bpemix_status_name(bpemix_status status)
     return names[status];
 }
 
-void bpemix_cancel(void) { cancelled = 1; }
-void bpemix_cancel_reset(void) { cancelled = 0; }
-bool bmx_cancelled(void) { return cancelled != 0; }
+void bpemix_cancel(void) { atomic_store(&cancelled, 1); }
+void bpemix_cancel_reset(void) { atomic_store(&cancelled, 0); }
+bool bmx_cancelled(void) { return atomic_load_explicit(&cancelled, memory_order_relaxed); }
 
 bpemix_status bmx_check_cancel(bpemix_error *err)
 {
-    if (!cancelled)
+    if (!bmx_cancelled())
         return BPEMIX_OK;
     return bmx_fail(err, BPEMIX_E_INTERRUPTED, "", "interrupted; nothing was written");
 }

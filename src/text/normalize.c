@@ -948,7 +948,7 @@ bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scr
         if (st)
             return st;
         if (scratch[into].ptr && text.ptr >= scratch[into].ptr &&
-            text.ptr <= scratch[into].ptr + scratch[into].cap)
+            text.ptr < scratch[into].ptr + scratch[into].cap)
             holds = into;
     }
     *out = text.ptr ? text : bmx_slice_of("", 0);

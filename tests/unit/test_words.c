@@ -230,6 +230,42 @@ static void large_table(void **state)
     bmx_wordtab_release(&t);
 }
 
+/* Tables of several threads that share most of their words, joined by several threads:
+ * words at the border of two tasks, and some that are in no table but the last. */
+static void tables_that_share_words(void **state)
+{
+    enum { TABLES = 4, WORDS = 150000 };
+    bmx_wordsum sum = { 0 };
+    bmx_words out = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_wordsum_open(&sum, &err));
+    for (uint32_t k = 0; k < TABLES; k++) {
+        bmx_wordtab t = { .max_slots = (size_t)1 << 20, .full = take, .full_ctx = &sum };
+
+        for (uint32_t i = k * 1000; i < WORDS; i++) { /* half of them are long */
+            char word[32];
+            int n = snprintf(word, sizeof word, "%06x%s", i, i % 2 ? "" : " and ten bytes more");
+            CHECK_OK(bmx_wordtab_add(&t, bmx_slice_of(word, (size_t)n), 1 + (i + k) % 3, &err));
+        }
+        CHECK_OK(bmx_wordsum_give(&sum, &t, &err));
+    }
+    CHECK_OK(bmx_wordsum_finish(&sum, 4, &out, &err));
+    assert_int_equal(out.word.n, WORDS);
+    for (uint32_t i = 0; i < WORDS; i++) {
+        uint64_t count = 0;
+        char word[32];
+        int n = snprintf(word, sizeof word, "%06x%s", i, i % 2 ? "" : " and ten bytes more");
+
+        for (uint32_t k = 0; k < TABLES; k++)
+            count += i >= k * 1000 ? 1 + (i + k) % 3 : 0;
+        assert_true(bmx_slice_eq(out.word.str[i], bmx_slice_of(word, (size_t)n)));
+        assert_int_equal(out.count[i], count);
+    }
+    bmx_words_release(&out);
+}
+
 /* ---- cuts ---- */
 
 typedef struct list {
@@ -628,6 +664,46 @@ static void refused_far_into_a_file(void **state)
             CHECK_FAILS(bmx_words_count(tok, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT, want);
             bmx_words_release(&w);
         }
+    bpemix_tokenizer_free(tok);
+    free(text);
+}
+
+/* Of categories that are counted side by side, the first bad one is named, be it the
+ * last to be found; one that is bad later on, of another kind, too. */
+static void first_bad_category(void **state)
+{
+    enum { CATEGORIES = 6 };
+    size_t n = 3 * BMX_BLOCK_BYTES;
+    char *text = malloc(n);
+    bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, NULL);
+    const char *path[CATEGORIES];
+    bpemix_category cat[CATEGORIES];
+    bmx_words w[CATEGORIES] = { { 0 } };
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        text[i] = i % 80 == 79 ? '\n' : "abcd efg "[i % 9];
+    for (int c = 0; c < CATEGORIES; c++) { /* 2 is bad at its end, 3 and 5 at the start */
+        char name[20];
+        size_t bad = c == 2 ? n - 100 : 10;
+        bool is_bad = c == 2 || c == 3 || c == 5;
+        char was = text[bad];
+
+        snprintf(name, sizeof name, "side%d.txt", c);
+        text[bad] = is_bad ? (char)0x80 : was;
+        path[c] = put_file(name, text, n);
+        text[bad] = was;
+        cat[c] = (bpemix_category){ "abcdef" + c, &path[c], 1 };
+    }
+    for (unsigned round = 0; round < 40; round++) {
+        bpemix_count_opts opts = { .n_threads = 1 + round % 8, .invalid = BPEMIX_INVALID_REFUSE };
+
+        CHECK_FAILS(bmx_words_count(tok, cat, CATEGORIES, &opts, w, &err), BPEMIX_E_FORMAT,
+                    "category 'cdef': ");
+        for (int c = 0; c < CATEGORIES; c++)
+            bmx_words_release(&w[c]);
+    }
     bpemix_tokenizer_free(tok);
     free(text);
 }
@@ -1039,6 +1115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_against_words), cmocka_unit_test(large_table),
+        cmocka_unit_test(tables_that_share_words),
         cmocka_unit_test(cuts_are_exact_for_presets),
         cmocka_unit_test(cuts_are_exact_for_steps),
         cmocka_unit_test(cuts_are_exact_for_published),
@@ -1047,6 +1124,7 @@ int main(void)
         cmocka_unit_test(text_units),
         cmocka_unit_test(malformed_bytes),
         cmocka_unit_test(refused_far_into_a_file),
+        cmocka_unit_test(first_bad_category),
         cmocka_unit_test(records_and_samples),
         cmocka_unit_test(errors),
         cmocka_unit_test(words_survive_a_file),
