@@ -199,6 +199,20 @@ if section counting 'Counting words, one thread'; then
             skip 'two threads' 'one processor'
         fi
     done
+    if [ "$(nproc)" -ge 2 ]; then
+        # the samples as they are: a folder of small files for each category
+        # shellcheck disable=SC2046,SC2086
+        set -- $(folders sample $natural $program)
+        each() { # THREADS CATEGORY...
+            j=$1
+            shift
+            echo "$bpemix words -q -j $j -t $presets --pretokenizer gpt2 -o $dir/each $*"
+        }
+        # shellcheck disable=SC2046
+        timed --runs $runs --memory 200 \
+            --title "$# categories, $(for c in "$@"; do find "${c#*=}" -type f; done | wc -l) files, threads" \
+            -- 'words -j 1' $(each 1 "$@") -- 'words -j 2' $(each 2 "$@")
+    fi
 fi
 
 if section split 'Splitting alone: scanner, PCRE2 with JIT, PCRE2 interpreter (MB per CPU second)'; then
