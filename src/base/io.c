@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define SIGNATURE_BYTES 512
-#define HEAD_BYTES ((size_t)16 << 10)  /* most files of a folder of documents are shorter */
+#define HEAD_BYTES ((size_t)16 << 10) /* most files of a folder of documents are shorter */
 #define BLOCK_BYTES ((size_t)64 << 10)
 
 /* A plain file is read with read(2); anything with a compression or archive
@@ -316,12 +316,9 @@ static bpemix_status push_path(bmx_paths *p, char *path, bpemix_error *err)
     return st;
 }
 
-/* What an entry of a folder is, without asking for each where the system says so. */
-typedef enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER } entry_kind;
-
 typedef struct entry {
     char *path;
-    entry_kind kind;
+    unsigned char type; /* DT_REG, DT_DIR, ... */
 } entry;
 
 typedef struct entries {
@@ -329,21 +326,12 @@ typedef struct entries {
     size_t n, cap;
 } entries;
 
-static entry_kind kind_of(const struct dirent *e, const char *path)
+/* What an entry is comes with its name, on most file systems. */
+static unsigned char type_of(const struct dirent *e, const char *path)
 {
     struct stat sb;
 
-#ifdef DT_UNKNOWN
-    if (e->d_type != DT_UNKNOWN)
-        return e->d_type == DT_REG ? ENTRY_FILE : e->d_type == DT_DIR ? ENTRY_FOLDER
-                                              : e->d_type == DT_LNK ? ENTRY_LINK : ENTRY_OTHER;
-#else
-    (void)e;
-#endif
-    if (lstat(path, &sb))
-        return ENTRY_OTHER;
-    return S_ISREG(sb.st_mode) ? ENTRY_FILE : S_ISDIR(sb.st_mode) ? ENTRY_FOLDER
-                                            : S_ISLNK(sb.st_mode) ? ENTRY_LINK : ENTRY_OTHER;
+    return e->d_type == DT_UNKNOWN && !lstat(path, &sb) ? (unsigned char)IFTODT(sb.st_mode) : e->d_type;
 }
 
 static int by_path(const void *a, const void *b)
@@ -379,7 +367,7 @@ static bpemix_status read_folder(const char *folder, entries *out, bpemix_error 
         if (!(path = bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name)))
             st = bmx_nomem(err);
         else
-            out->entry[out->n++] = (entry){ path, kind_of(e, path) };
+            out->entry[out->n++] = (entry){ path, type_of(e, path) };
     }
     if (!st && errno)
         st = bmx_fail_errno(err, folder, "cannot read folder");
@@ -389,7 +377,7 @@ static bpemix_status read_folder(const char *folder, entries *out, bpemix_error 
     return st;
 }
 
-/* Links to files count as files, links to folders are not followed. */
+/* A link to a file is a file; links to folders are listed, but not followed. */
 static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_paths *out,
                           bpemix_error *err)
 {
@@ -402,15 +390,15 @@ static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_
         st = read_folder(folder, &found, err);
     for (size_t i = 0; !st && i < found.n; i++) {
         char *path = found.entry[i].path;
-        entry_kind kind = found.entry[i].kind;
-        bmx_path_kind to = kind == ENTRY_LINK ? bmx_path_kind_of(path) : BMX_PATH_OTHER;
-        bool wanted = want_folders ? kind == ENTRY_FOLDER || to == BMX_PATH_FOLDER
-                                   : kind == ENTRY_FILE || to == BMX_PATH_FILE;
+        unsigned char type = found.entry[i].type;
+        bmx_path_kind to = type == DT_LNK ? bmx_path_kind_of(path) : BMX_PATH_OTHER;
+        bool wanted = want_folders ? type == DT_DIR || to == BMX_PATH_FOLDER
+                                   : type == DT_REG || to == BMX_PATH_FILE;
 
         if (wanted) {
             found.entry[i].path = NULL;
             st = push_path(out, path, err);
-        } else if (!want_folders && kind == ENTRY_FOLDER) {
+        } else if (!want_folders && type == DT_DIR) {
             st = walk(path, false, depth + 1, out, err);
         } else if (!want_folders && to == BMX_PATH_MISSING) {
             st = bmx_fail(err, BPEMIX_E_IO, path, "symbolic link that leads nowhere");

@@ -1,7 +1,7 @@
 /* wordjoin.h - the words of one hash table looked up in another, many at a time.
  *
  * Tables are in order of the hash, but for probing: of two of them, one is looked
- * through from its start to its end, and so is, meanwhile, the other.  */
+ * through from its start to its end, and so is, meanwhile, the other. */
 #ifndef BMX_TEXT_WORDJOIN_H
 #define BMX_TEXT_WORDJOIN_H
 
@@ -28,7 +28,7 @@ static inline size_t bmx_wordjoin_home(const bmx_wordjoin_table *t, uint64_t has
 }
 
 /* The empty slot for a word that t does not have. */
-static inline bmx_wordtab_slot *bmx_wordjoin_free(const bmx_wordjoin_table *t, uint64_t hash)
+static inline bmx_wordtab_slot *bmx_wordjoin_empty_slot(const bmx_wordjoin_table *t, uint64_t hash)
 {
     size_t i = bmx_wordjoin_home(t, hash);
 

@@ -75,7 +75,7 @@ static bpemix_status make_room(shard *h, size_t extra, bpemix_error *err)
     }
     for (size_t i = 0; i < old.n_slots; i++)
         if (old.slot[i].count)
-            *bmx_wordjoin_free(t, old.slot[i].hash) = old.slot[i];
+            *bmx_wordjoin_empty_slot(t, old.slot[i].hash) = old.slot[i];
     bmx_free(old.slot);
     return BPEMIX_OK;
 }
@@ -92,7 +92,7 @@ static bpemix_status put(shard *h, const bmx_wordtab_slot *s, bpemix_error *err)
             return bmx_nomem(err);
         word.k0 = (uintptr_t)copy;
     }
-    *bmx_wordjoin_free(&h->table, s->hash) = word;
+    *bmx_wordjoin_empty_slot(&h->table, s->hash) = word;
     h->n++;
     return BPEMIX_OK;
 }
