@@ -424,12 +424,18 @@ static bool ends_everything(bpemix_status st)
     return st == BPEMIX_E_INTERRUPTED || st == BPEMIX_E_NOMEM;
 }
 
+/* Is what is done for the block still of use?  UINT64_MAX: all of the category's. */
+static bool is_needed(const job *j, size_t cat, uint64_t block)
+{
+    return !j->status ||
+           (!ends_everything(j->status) &&
+            (cat < j->failed_cat || (cat == j->failed_cat && block < j->failed_block)));
+}
+
 static void record_failure(job *j, size_t cat, uint64_t block, bpemix_status st,
                            const bpemix_error *err)
 {
-    bool is_before = cat < j->failed_cat || (cat == j->failed_cat && block < j->failed_block);
-
-    if (j->status && (ends_everything(j->status) || !(is_before || ends_everything(st))))
+    if (!is_needed(j, cat, block) && (!ends_everything(st) || ends_everything(j->status)))
         return;
     j->status = st;
     j->failed_cat = cat;
@@ -445,12 +451,6 @@ static void fail_category(job *j, size_t cat, bpemix_status st, const bpemix_err
     pthread_mutex_lock(&j->lock);
     record_failure(j, cat, UINT64_MAX, st, err);
     pthread_mutex_unlock(&j->lock);
-}
-
-/* Is what is done for the category still of use? */
-static bool goes_on(const job *j, size_t cat)
-{
-    return !j->status || (!ends_everything(j->status) && cat < j->failed_cat);
 }
 
 static void report(job *j, size_t cat)
@@ -577,7 +577,7 @@ static void leave(worker *w)
     }
     if (st)
         record_failure(j, cat, UINT64_MAX, st, &err);
-    last = --c->users == 0 && c->read_all && goes_on(j, cat); /* J2 */
+    last = --c->users == 0 && c->read_all && is_needed(j, cat, UINT64_MAX); /* J2 */
     pthread_mutex_unlock(&j->lock);
     w->cat = NO_CATEGORY;
     if (!last)
@@ -628,7 +628,7 @@ static void enter(worker *w, size_t cat)
 
 static bool has_blocks(const job *j, size_t cat)
 {
-    return !j->category[cat].read_all && goes_on(j, cat);
+    return !j->category[cat].read_all && is_needed(j, cat, UINT64_MAX);
 }
 
 /* The category whose blocks the worker takes next; NO_CATEGORY: there are none left.
@@ -683,7 +683,8 @@ static bool find_work(worker *w)
     return cat != NO_CATEGORY;
 }
 
-/* Fill w->block, whose number in the category is *number.  false: no more, or a failure. */
+/* Fill w->block, whose number in the category is *number.  false: no more, or a failure,
+ * here or before it. */
 static bool next_block(worker *w, uint64_t *number)
 {
     job *j = w->job;
@@ -705,8 +706,9 @@ static bool next_block(worker *w, uint64_t *number)
     j->bytes_done += more ? w->block.buf.len : 0;
     if (more)
         report(j, w->cat);
+    more = more && is_needed(j, w->cat, *number);
     pthread_mutex_unlock(&j->lock);
-    return !st && more;
+    return more;
 }
 
 static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *err)
@@ -726,9 +728,12 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
     }
     while (find_work(&w)) {
         uint64_t number;
-        bpemix_error problem = { 0 };
 
-        if (next_block(&w, &number) && (st = count_block(&w, &problem))) {
+        while (next_block(&w, &number)) {
+            bpemix_error problem = { 0 };
+
+            if (!(st = count_block(&w, &problem)))
+                continue;
             pthread_mutex_lock(&j->lock);
             record_failure(j, w.cat, number, st, &problem);
             pthread_mutex_unlock(&j->lock);
