@@ -1,10 +1,18 @@
 #include "text/wordtab.h"
 #include "base/hash.h"
 
-/* Growing fourfold moves fewer words than doubling, and leaves them closer to where
- * they belong; a large table is only doubled, as memory counts for more there. */
 #define FIRST_SLOTS 8192
-#define LARGE ((size_t)1 << 21) /* 64 MB */
+
+/* Growing fourfold moves fewer words than doubling, and leaves them closer to where
+ * they belong.  Doubling saves memory, from 4 to 16 MB, where the tables of most
+ * languages end (English: 24 to 16 MB in all), and from 64 MB on. */
+static size_t larger(size_t n_slots)
+{
+    size_t bytes = n_slots * sizeof(bmx_wordtab_slot);
+    const size_t mb = (size_t)1 << 20;
+
+    return bytes < 4 * mb || (bytes >= 16 * mb && bytes < 64 * mb) ? 4 * n_slots : 2 * n_slots;
+}
 
 /* Put a word into the first slot from `to` on that is empty or has a rarer word, then
  * that word in its turn; frequent words stay close to where they belong.  false: the
@@ -68,7 +76,7 @@ static bpemix_status make_room(bmx_wordtab *t, size_t extra, bpemix_error *err)
     size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
 
     while (t->n + extra > n_slots / 4 * 3)
-        n_slots *= n_slots < LARGE ? 4 : 2;
+        n_slots = larger(n_slots);
     if (n_slots > t->max_slots)
         n_slots = t->max_slots;
     if (t->n + extra > n_slots / 4 * 3 && t->n)
