@@ -5,7 +5,7 @@
 
 /* Growing fourfold moves fewer words than doubling, and leaves them closer to where
  * they belong.  Doubling saves memory, from 4 to 16 MB, where the tables of most
- * languages end (English: 24 to 16 MB in all), and from 64 MB on. */
+ * languages end (English: 24 to 15 MB in all), and from 64 MB on. */
 static size_t larger(size_t n_slots)
 {
     size_t bytes = n_slots * sizeof(bmx_wordtab_slot);
