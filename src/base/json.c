@@ -291,6 +291,11 @@ void bmx_json_put_str(bmx_json *obj, const char *key, const char *s)
     bmx_json_put(obj, key, bmx_json_new_str(s));
 }
 
+void bmx_json_put_copy(bmx_json *obj, const char *key, const bmx_json *v)
+{
+    bmx_json_put(obj, key, v ? bmx_json_copy(v) : bmx_json_new_str(NULL));
+}
+
 void bmx_json_put_bytes(bmx_json *obj, const char *key, bmx_slice s)
 {
     bmx_json_put(obj, key, bmx_json_new_bytes(s));

@@ -48,6 +48,7 @@ void bmx_json_put_str(bmx_json *obj, const char *key, const char *s);      /* NU
 void bmx_json_put_bytes(bmx_json *obj, const char *key, bmx_slice s);
 void bmx_json_put_uint(bmx_json *obj, const char *key, uint64_t v);        /* exact */
 void bmx_json_put_int(bmx_json *obj, const char *key, int64_t v);
+void bmx_json_put_copy(bmx_json *obj, const char *key, const bmx_json *v);  /* NULL v writes null */
 void bmx_json_put_double(bmx_json *obj, const char *key, double v);        /* 17 digits; not finite: null */
 void bmx_json_put_bool(bmx_json *obj, const char *key, bool v);
 bmx_json *bmx_json_new_str(const char *s);

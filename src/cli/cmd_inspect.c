@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The document around a "tokenizer" object, which stays the caller's. */
+/* The document around a "tokenizer" object, which stays the caller's; NULL: not known. */
 static bpemix_status write_tokenizer(const args *a, const bmx_json *tokenizer, bpemix_error *err)
 {
     bmx_buf buf = { 0 };
@@ -16,11 +16,11 @@ static bpemix_status write_tokenizer(const args *a, const bmx_json *tokenizer, b
         bmx_json *doc = bmx_json_object();
         bmx_json_put_uint(doc, "schema_version", 1);
         bmx_report_tool(doc);
-        bmx_json_put(doc, "tokenizer", bmx_json_copy(tokenizer));
+        bmx_json_put_copy(doc, "tokenizer", tokenizer);
         st = cli_write_json(a, doc, err);
         bmx_json_free(doc);
     }
-    if (!st && !(a->json && !strcmp(a->json, "-"))) {
+    if (!st && tokenizer && !(a->json && !strcmp(a->json, "-"))) {
         st = bmx_report_tokenizer(tokenizer, a->list, &buf, err);
         if (!st)
             st = cli_print(&buf, err);

@@ -166,6 +166,10 @@ static bpemix_status halves(const cli_categories *cats, const char *half, cli_ca
         char **path;
         if (st)
             return st;
+        if (cats->cat[i].n_paths != 1)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, cats->cat[i].name,
+                                 "each category is one folder with two halves",
+                                 "the pattern matches %zu of them", cats->cat[i].n_paths);
         path = bmx_calloc(1, sizeof *path);
         out->cat[out->n++] = (bpemix_category){
             .name = bmx_strdup(cats->cat[i].name), .paths = (const char *const *)path,

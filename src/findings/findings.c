@@ -83,7 +83,7 @@ static void find_text_unit(const bpemix_tokenizer *tok, bmx_findings *f)
         const char *nl = s.len ? memchr(s.ptr, '\n', s.len) : NULL;
         f->newline_tokens += nl && nl + 1 < s.ptr + s.len;
     }
-    f->text_unit = bmx_text_unit_of(tok);
+    f->text_unit = bmx_text_unit_of(tok, BPEMIX_TEXT_UNIT_AUTO);
 }
 
 /* The script of a token is that of its first character that has one of its

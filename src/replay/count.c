@@ -40,8 +40,7 @@ static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count
 {
     bpemix_count_opts o = opts ? *opts : (bpemix_count_opts){ 0 };
 
-    if (o.text_unit == BPEMIX_TEXT_UNIT_AUTO)
-        o.text_unit = bmx_text_unit_of(tok);
+    o.text_unit = bmx_text_unit_of(tok, o.text_unit);
     if (o.invalid == BPEMIX_INVALID_AUTO)
         o.invalid = tok->alphabet == BMX_ALPHABET_BYTE ? BPEMIX_INVALID_KEEP
                                                        : BPEMIX_INVALID_REFUSE;
@@ -77,6 +76,8 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
     size_t n_words = n * (o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1);
     bpemix_status st = check_names(cats, n, err);
 
+    if (!st && (o.text_unit > BPEMIX_TEXT_UNIT_LINE || o.invalid > BPEMIX_INVALID_REFUSE))
+        st = bmx_fail(err, BPEMIX_E_USAGE, "text unit or invalid", "not one of the choices");
     if (!st)
         st = bmx_tokenizer_need_merges(tok, err);
     if (!st && !tok->pretokenizer_known)

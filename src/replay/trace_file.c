@@ -39,6 +39,7 @@
 #include "base/utf8.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char magic[] = "bpemix-trace\n";
@@ -85,9 +86,8 @@ static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *
     bpemix_status st;
 
     bmx_json_put_str(o, "digest", tr->digest);
-    bmx_json_put(o, "tokenizer", tr->tokenizer ? bmx_json_copy(tr->tokenizer)
-                                               : bmx_json_new_str(NULL));
-    bmx_json_put(o, "options", tr->options ? bmx_json_copy(tr->options) : bmx_json_new_str(NULL));
+    bmx_json_put_copy(o, "tokenizer", tr->tokenizer);
+    bmx_json_put_copy(o, "options", tr->options);
     st = o ? bmx_json_print_compact(o, b, err) : bmx_nomem(err);
     bmx_json_free(o);
     return st;
@@ -326,10 +326,12 @@ static bpemix_status get_meta(reader *r, bpemix_trace *tr)
 {
     bmx_json *o = NULL;
     const char *digest;
+    char place[300];
 
-    if ((r->st = bmx_json_parse(r->where, bmx_slice_of(r->at, (size_t)(r->end - r->at)), &o,
-                                r->err))) {
-        bmx_at(r->err, r->st, "section META");
+    snprintf(place, sizeof place, "%s: section META", r->where);
+    if ((r->st = bmx_json_parse(place, bmx_slice_of(r->at, (size_t)(r->end - r->at)), &o, r->err))) {
+        if (r->err && r->err->offset >= 0)
+            r->err->offset += r->at - r->start;
         return r->st;
     }
     r->at = r->end;

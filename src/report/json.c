@@ -169,14 +169,6 @@ static void put_provenance(bmx_json *doc, const bpemix_result *r)
         }
 }
 
-static void put_copy(bmx_json *obj, const char *key, const bmx_json *value)
-{
-    if (value)
-        bmx_json_put(obj, key, bmx_json_copy(value));
-    else
-        bmx_json_put_str(obj, key, NULL);
-}
-
 bpemix_status bmx_report_json(const bpemix_result *r, bool provenance, bmx_json **out,
                               bpemix_error *err)
 {
@@ -186,7 +178,7 @@ bpemix_status bmx_report_json(const bpemix_result *r, bool provenance, bmx_json 
         return bmx_nomem(err);
     bmx_json_put_uint(doc, "schema_version", SCHEMA_VERSION);
     bmx_report_tool(doc);
-    put_copy(doc, "tokenizer", r->tokenizer);
+    bmx_json_put_copy(doc, "tokenizer", r->tokenizer);
     put_categories(doc, r);
     put_solution(bmx_json_put(doc, "solver", bmx_json_object()), &r->main, provenance);
     obj = bmx_json_put(doc, "other_solutions", bmx_json_array());
@@ -198,8 +190,8 @@ bpemix_status bmx_report_json(const bpemix_result *r, bool provenance, bmx_json 
     }
     put_fit(doc, r);
     obj = bmx_json_put(doc, "options", bmx_json_object());
-    put_copy(obj, "count", r->count_options);
-    put_copy(obj, "solve", r->solve_options);
+    bmx_json_put_copy(obj, "count", r->count_options);
+    bmx_json_put_copy(obj, "solve", r->solve_options);
     obj = bmx_json_put(doc, "warnings", bmx_json_array());
     for (size_t i = 0; i < r->n_warnings; i++)
         bmx_json_push(obj, bmx_json_new_str(r->warning[i]));

@@ -424,7 +424,10 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
     put(&s, "tokenizer  ");
     put_text(&s, text_of(tr->tokenizer, "path"));
     put(&s, " (%s)\ndigest     %s\noptions    ", text_of(tr->tokenizer, "format"), tr->digest);
-    put_value(&s, tr->options);
+    if (tr->options)
+        put_value(&s, tr->options);
+    else
+        put(&s, "not known");
     for (size_t i = 0; i < tr->n_cats; i++) {
         int n = bmx_report_width(tr->cat[i].name);
         columns = n > columns ? n : columns;

@@ -290,5 +290,7 @@ bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracl
         st = next_point(&b, since > 10 + b.n / 2 && since % 2 == 0, err);
     }
     release(&b);
+    if (!st && !isfinite(out->upper))
+        st = bmx_fail(err, BPEMIX_E_SOLVER, "", "no finite objective at any point");
     return st;
 }

@@ -134,16 +134,63 @@ static uint32_t *compact_index(const bmx_constraints *c)
     return map;
 }
 
+/* The first compact step at which a pair is no rival any more. */
+static uint32_t end_of(const bmx_constraints *c, uint32_t pair, const uint32_t *map)
+{
+    uint32_t end = c->trace->pair[pair].end;
+    return end <= c->trace->n_merges ? map[end] : c->n_steps;
+}
+
+/* Does the category have a count of the pair at a step where the pair is a rival? */
+static bool competes(const bmx_constraints *c, uint32_t pair, const uint32_t *map, size_t cat)
+{
+    const bpemix_trace *tr = c->trace;
+    uint32_t end = end_of(c, pair, map);
+    uint64_t total = 0, last = tr->first[pair + 1];
+
+    for (uint64_t e = tr->first[pair]; e < last && map[tr->event[e].step] < end; e++) {
+        uint32_t hi = e + 1 < last ? map[tr->event[e + 1].step] : end;
+
+        if (tr->event[e].cat == cat)
+            total += (uint64_t)tr->event[e].delta;
+        if (total && map[tr->event[e].step] < hi)
+            return true;
+    }
+    return false;
+}
+
+/* A category that neither has any of the merges nor a rival of one could take any share,
+ * and all of it explains every merge: a count of 0 is not below another. */
+static bpemix_status check_heard(const bmx_constraints *c, const uint32_t *map, bpemix_error *err)
+{
+    const bpemix_trace *tr = c->trace;
+    bool *heard = bmx_calloc(c->n_cats, sizeof *heard);
+    bpemix_status st = heard ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint64_t j = 0; !st && j < c->merge.nnz; j++)
+        heard[c->merge.cat[j]] = true;
+    for (size_t i = 0; i < c->n_cats && !st; i++) {
+        for (uint32_t p = 0; p < tr->n_pairs && !heard[i]; p++)
+            heard[i] = competes(c, p, map, i);
+        if (!heard[i])
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, tr->cat[i].name,
+                               "give it other text, leave it out, or choose another range of merges",
+                               "its sample has none of the merges %u to %u and no pair that might "
+                               "have been one",
+                               (unsigned)c->merge_from, (unsigned)c->merge_to);
+    }
+    bmx_free(heard);
+    return st;
+}
+
 static bpemix_status add_states(bmx_constraints *c, uint32_t pair, const uint32_t *map,
                                 bpemix_error *err)
 {
     const bpemix_trace *tr = c->trace;
     uint64_t e = tr->first[pair], last = tr->first[pair + 1], total = 0;
-    uint32_t end = c->n_steps;
+    uint32_t end = end_of(c, pair, map);
     size_t before = c->n_states;
 
-    if (tr->pair[pair].end <= tr->n_merges && map[tr->pair[pair].end] < end)
-        end = map[tr->pair[pair].end];
     while (e < last) {
         uint32_t lo = map[tr->event[e].step], hi;
         for (; e < last && map[tr->event[e].step] == lo; e++)
@@ -201,15 +248,15 @@ bpemix_status bmx_constraints_build(const bpemix_trace *tr, uint32_t from, uint3
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",
                            "all merges %u to %u are repeated, added by hand or otherwise not "
                            "learned", (unsigned)from, (unsigned)to);
-    if (!st && with_states) {
-        if (!(map = compact_index(&c)))
-            st = bmx_nomem(err);
-        for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
-            if (p % 65536 == 0)
-                st = bmx_check_cancel(err);
-            if (!st)
-                st = add_states(&c, p, map, err);
-        }
+    if (!st && !(map = compact_index(&c)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = check_heard(&c, map, err);
+    for (uint32_t p = 0; with_states && p < tr->n_pairs && !st; p++) {
+        if (p % 65536 == 0)
+            st = bmx_check_cancel(err);
+        if (!st)
+            st = add_states(&c, p, map, err);
     }
     bmx_free(map);
     if (st) {

@@ -59,8 +59,9 @@ typedef struct bmx_constraints {
 
 /* Build from merges from .. to - 1 of a trace.  with_states = false leaves the
  * states out, which the monotone problem does not need.
- * E_USAGE: no merge in that range; E_EMPTY: a category has no pairs, or no
- * merge of the range occurs in any sample. */
+ * E_USAGE: no merge in that range; E_EMPTY: a category has no pairs, or none
+ * that is one of these merges or a rival, or no merge of the range occurs in any
+ * sample. */
 bpemix_status bmx_constraints_build(const bpemix_trace *tr, uint32_t from, uint32_t to,
                                     bool with_states, bmx_constraints *out, bpemix_error *err);
 void bmx_constraints_release(bmx_constraints *c);

@@ -18,10 +18,7 @@
 #define DEFAULT_GAP 1e-6
 #define ROWGEN_STEPS 400   /* more are for the bundle method */
 #define ROWGEN_RESCUE 3000 /* beyond that row generation takes hours */
-
-/* A share of slack that a fair sample would hardly give, and what else is
- * worth a warning. */
-#define MANY_MISSING 0.02
+#define MANY_MISSING 0.02  /* merges in no sample, of those that are used: worth a warning */
 
 typedef struct plan {
     bpemix_method method;
@@ -246,7 +243,7 @@ static bpemix_status record(const job *j, bpemix_weights weights, const bmx_opti
     *s = (bmx_solution){ .method = j->plan.method, .weights = weights, .gap = gap,
                          .status = gap <= j->plan.gap ? BMX_SOLVER_OPTIMAL : BMX_SOLVER_GAP,
                          .objective = zero ? 0 : o->upper * 1e-6,
-                         .lower_bound = zero ? 0 : o->lower * 1e-6,
+                         .lower_bound = zero ? 0 : fmin(o->lower, o->upper) * 1e-6,
                          .rows = o->rows, .rounds = o->rounds, .seconds = seconds };
     s->share_pairs = bmx_malloc(j->c.n_cats, sizeof *s->share_pairs);
     s->share_bytes = bmx_malloc(j->c.n_cats, sizeof *s->share_bytes);
@@ -417,17 +414,21 @@ static bpemix_status weigh_lp(const bmx_constraints *c, const bmx_optimum *o, en
                               bpemix_error *err)
 {
     bmx_range_min range = { 0 };
-    bmx_worst_row *worst = bmx_malloc(c->n_pairs, sizeof *worst);
-    double *count = bmx_malloc(c->n_states, sizeof *count), top = 0, sum = 0;
+    bmx_worst_row *worst;
+    double *count, top = 0, sum = 0;
     bpemix_status st;
 
+    for (uint32_t t = 0; t < c->n_steps; t++)
+        top = fmax(top, o->theta[t]);
+    if (!(top > 0)) /* no level to weigh by */
+        return BPEMIX_OK;
+    worst = bmx_malloc(c->n_pairs, sizeof *worst);
+    count = bmx_malloc(c->n_states, sizeof *count);
     g->step = bmx_malloc(c->n_steps, sizeof *g->step);
     g->pair = bmx_malloc(c->n_pairs, sizeof *g->pair);
     st = worst && count && g->step && g->pair ? bmx_range_min_init(&range, c->n_steps, err)
                                               : bmx_nomem(err);
     if (!st) {
-        for (uint32_t t = 0; t < c->n_steps; t++)
-            top = fmax(top, o->theta[t]);
         for (uint32_t t = 0; t < c->n_steps; t++)
             sum += g->step[t] = bmx_quarter_weight(o->theta[t], top);
         sum /= c->n_steps;
@@ -627,7 +628,7 @@ static bpemix_status find_intervals(const bpemix_trace *trace, const job *whole,
         i++;
     if (n_fixed)
         st = warn(r, bmx_asprintf("no interval for %zu of %zu categories, such as '%s': fewer than "
-                                  "%u documents, or nearly all text in one of them",
+                                  "%u documents, or all text in one of them",
                                   n_fixed, n, r->share[i].name, 2 * (unsigned)folds), err);
     if (st || n_fixed == n)
         goto done;

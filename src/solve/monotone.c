@@ -362,6 +362,10 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
     double *w = bmx_malloc(c->n_steps + m->pair.n, sizeof *w), sum = 0;
     double top = at->theta[0]; /* theta never increases */
 
+    if (!(top > 0)) { /* no level to weigh by */
+        bmx_free(w);
+        return BPEMIX_OK;
+    }
     if (!w)
         return bmx_nomem(err);
     for (uint32_t s = 0; s < c->n_steps; s++)

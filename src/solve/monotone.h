@@ -20,7 +20,7 @@ bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpe
 void bmx_monotone_free(bmx_monotone *m);
 
 /* w = max(theta, count)^(-1/4) for every row at a solution, scaled to mean 1
- * over the steps; used by all later calls. */
+ * over the steps; used by all later calls.  Where theta is 0 throughout, weights stay 1. */
 bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_error *err);
 
 /* Valid as long as m. */

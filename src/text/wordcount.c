@@ -58,10 +58,12 @@ static bool is_sentencepiece(const bpemix_tokenizer *tok)
     return tok->rules.sentencepiece;
 }
 
-bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok)
+bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked)
 {
     if (is_sentencepiece(tok))
         return BPEMIX_TEXT_UNIT_LINE;
+    if (asked != BPEMIX_TEXT_UNIT_AUTO)
+        return asked;
     for (uint32_t i = 0; i < tok->n_merges; i++) {
         bmx_slice s = tok->tokens.str[tok->merge[i].product];
         if (s.len > 1 && memchr(s.ptr, '\n', s.len - 1))
@@ -78,13 +80,10 @@ typedef struct rules {
 
 static rules settle(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
 {
-    bpemix_text_unit unit = opts->text_unit;
     rules r = { .byte_alphabet = tok->alphabet == BMX_ALPHABET_BYTE, .invalid = opts->invalid };
 
     r.strip_newline = is_sentencepiece(tok);
-    if (unit == BPEMIX_TEXT_UNIT_AUTO || r.strip_newline)
-        unit = bmx_text_unit_of(tok);
-    r.lines = unit == BPEMIX_TEXT_UNIT_LINE;
+    r.lines = bmx_text_unit_of(tok, opts->text_unit) == BPEMIX_TEXT_UNIT_LINE;
     if (r.invalid == BPEMIX_INVALID_AUTO)
         r.invalid = r.byte_alphabet ? BPEMIX_INVALID_KEEP : BPEMIX_INVALID_REFUSE;
     return r;

@@ -45,16 +45,16 @@ bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
 /* Add src to dst, whose name stays.  E_MISMATCH when their keys differ. */
 bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err);
 
-/* The text unit that BPEMIX_TEXT_UNIT_AUTO stands for.  Trainers that read
- * files line by line cannot learn a token with anything behind a newline, so a
- * tokenizer with such a merge was trained on documents. */
-bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok);
+/* The text unit that is used when `asked` is asked for.  SentencePiece knows lines alone.
+ * As to BPEMIX_TEXT_UNIT_AUTO: trainers that read files line by line cannot learn a token
+ * with anything behind a newline, so a tokenizer with such a merge was trained on documents. */
+bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked);
 
 /* Count all categories: out[n_cats], zeroed by the caller, released by the
  * caller also on failure.  With folds, out[n_cats * folds], the folds of a
  * category behind one another; its inputs are noted with the first.  The fold
- * of a document follows from how it begins, and from nothing else.  Words come out in byte order, whatever the number
- * of threads.  Files written by bmx_words_save() may stand among the inputs. */
+ * of a document follows from how it begins, and from nothing else.  Words come out in
+ * byte order, whatever the number of threads.  Files written by bmx_words_save() may stand among the inputs. */
 bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
                               size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
                               bpemix_error *err);

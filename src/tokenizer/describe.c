@@ -246,8 +246,7 @@ bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t most, bmx_j
     put_finding(tok, o, "manual", BMX_MERGE_MANUAL, most);
     put_finding(tok, o, "too_long", BMX_MERGE_TOO_LONG, most);
     bmx_json_put_uint(o, "repeated", put_flagged(tok, o, "repeated_merges", BMX_MERGE_REPEATED, most));
-    bmx_json_put(o, "trainer_spec", tok->trainer_spec ? bmx_json_copy(tok->trainer_spec)
-                                                      : bmx_json_new_str(NULL));
+    bmx_json_put_copy(o, "trainer_spec", tok->trainer_spec);
     put_merges(tok, o, "first_merges", 0, shown);
     put_merges(tok, o, "last_merges", n - shown, n);
     list = bmx_json_put(o, "warnings", bmx_json_array());

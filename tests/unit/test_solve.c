@@ -30,6 +30,7 @@ static void check_shares(const bpemix_result *r)
         pairs += s->share_pairs;
     }
     assert_true(fabs(bytes - 1) < 1e-9 && fabs(pairs - 1) < 1e-9);
+    assert_true(isfinite(r->main.objective) && r->main.lower_bound <= r->main.objective);
     assert_null(bpemix_result_share(r, bpemix_result_categories(r)));
 }
 
@@ -426,6 +427,46 @@ static void nonsense_is_refused(void **state)
     synth_trace_free(tr);
 }
 
+/* Category 1 has no pair that counts, however many its sample has; or one that is never
+ * merged, next to nothing, so that all of it explains every merge at a count of 0. */
+static void categories_without_counts(void **state)
+{
+    bpemix_error err = { 0 };
+    synth_opts o = small(2, 5);
+    bpemix_trace *tr;
+    bmx_event *rare = NULL;
+
+    (void)state;
+    o.n_merges = 450;
+    tr = synth_trace(&o, NULL);
+    for (size_t e = 0; e < tr->n_events; e++)
+        if (tr->event[e].cat == 1)
+            tr->event[e].delta = 0;
+    for (int k = 0; k < 2; k++) {
+        bpemix_result *r = NULL;
+        CHECK_FAILS(bpemix_solve(tr, plain[k], &r, &err), BPEMIX_E_EMPTY, "none of the merges 0 to 450");
+        assert_string_equal(err.where, "cat1");
+    }
+    for (size_t p = 0; p < tr->n_pairs && !rare; p++)
+        for (uint64_t e = tr->first[p]; e < tr->first[p + 1] && !rare; e++)
+            if (tr->pair[p].merged_at == BMX_NONE && tr->event[e].cat == 1)
+                rare = &tr->event[e];
+    assert_non_null(rare);
+    rare->delta = 1;
+    tr->cat[1].pairs = 1000000000;
+    for (int k = 0; k < 4; k++) {
+        bpemix_solve_opts so = *plain[k % 2];
+        bpemix_result *r = NULL;
+
+        so.weights = k < 2 ? BPEMIX_WEIGHTS_NONE : BPEMIX_WEIGHTS_QUARTER;
+        CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+        check_shares(r);
+        assert_true(bpemix_result_share(r, 1)->share_pairs > 0.999);
+        bpemix_result_free(r);
+    }
+    synth_trace_free(tr);
+}
+
 /* Two of the categories are the same text; or none share a pair, so that at a
  * vertex of the simplex most merges have no count. */
 static void odd_samples_are_solved(void **state)
@@ -594,6 +635,7 @@ int main(void)
         cmocka_unit_test(defaults_are_the_recommended_ones),
         cmocka_unit_test(missing_merges_are_listed),
         cmocka_unit_test(nonsense_is_refused),
+        cmocka_unit_test(categories_without_counts),
         cmocka_unit_test(odd_samples_are_solved),
         cmocka_unit_test(stops_when_told),
         cmocka_unit_test(several_threads_may_solve),

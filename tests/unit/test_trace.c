@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "replay/rivals.h"
+#include "report/report.h"
 
 /* A trace with everything in it: two categories, inputs, marks, raw symbols,
  * pairs that stop competing, a tokenizer and options. */
@@ -176,6 +177,46 @@ static void sealed_damage_is_found_or_harmless(void **state)
     assert_true(refused > 1000 && read > 1000);
     bpemix_trace_free(tr);
     bmx_buf_release(&b);
+}
+
+static void bad_json_is_placed_in_the_file(void **state)
+{
+    bpemix_trace *tr = example("en", "line", 1), *back = NULL;
+    bmx_buf b = written(tr);
+    char *p = memmem(b.ptr, b.len, "\"digest\":", 9);
+    bpemix_error err;
+
+    (void)state;
+    assert_non_null(p);
+    p[8] = '?';
+    seal(&b);
+    CHECK_FAILS(read_bytes(b.ptr, b.len, &back, &err), BPEMIX_E_FORMAT, "x.trace: section META: line 1");
+    assert_int_equal(err.offset, p + 8 - b.ptr);
+    assert_null(back);
+    bpemix_trace_free(tr);
+    bmx_buf_release(&b);
+}
+
+static void tokenizer_and_options_may_be_null(void **state)
+{
+    bpemix_trace *tr = example("en", "line", 1), *back = NULL;
+    bmx_buf b, table = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    bmx_json_free(tr->tokenizer);
+    bmx_json_free(tr->options);
+    tr->tokenizer = tr->options = NULL;
+    b = written(tr);
+    CHECK_OK(read_bytes(b.ptr, b.len, &back, &err));
+    assert_true(!back->tokenizer && !back->options);
+    CHECK_OK(bmx_report_trace(back, &table, &err));
+    CHECK_OK(bmx_buf_addc(&table, 0, &err));
+    assert_non_null(strstr(table.ptr, "options    not known\n"));
+    bpemix_trace_free(tr);
+    bpemix_trace_free(back);
+    bmx_buf_release(&b);
+    bmx_buf_release(&table);
 }
 
 static void sums(void **state)
@@ -432,6 +473,8 @@ int main(void)
         cmocka_unit_test(round_trip),
         cmocka_unit_test(damage_is_found),
         cmocka_unit_test(sealed_damage_is_found_or_harmless),
+        cmocka_unit_test(bad_json_is_placed_in_the_file),
+        cmocka_unit_test(tokenizer_and_options_may_be_null),
         cmocka_unit_test(sums),
         cmocka_unit_test(what_does_not_belong_together),
         cmocka_unit_test(files),

@@ -96,11 +96,27 @@ static void random_bytes(void **state)
     }
 }
 
+/* Text in messages is cut behind a character, wherever the room ends. */
+static void quoted_text_is_cut_between_characters(void **state)
+{
+    static const char text[] = "\xf0\x9f\x98\x80\xc3\xa9\xe2\x82\xac" "a\xf0\x9f\x98\x80\xc3\xa9\xe2\x82\xac";
+
+    (void)state;
+    for (size_t size = 8; size < sizeof text + 20; size++) {
+        char buf[sizeof text + 20];
+
+        bmx_quote(buf, size, text, sizeof text - 1);
+        assert_true(strlen(buf) < size);
+        assert_int_equal(bmx_utf8_valid_prefix(bmx_slice_of(buf, strlen(buf))), strlen(buf));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sequence_everywhere),
         cmocka_unit_test(random_bytes),
+        cmocka_unit_test(quoted_text_is_cut_between_characters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -556,9 +556,11 @@ static void text_units(void **state)
     bmx_words w;
 
     (void)state;
-    assert_int_equal(bmx_text_unit_of(doc), BPEMIX_TEXT_UNIT_DOCUMENT);
-    assert_int_equal(bmx_text_unit_of(line), BPEMIX_TEXT_UNIT_LINE);
-    assert_int_equal(bmx_text_unit_of(sp), BPEMIX_TEXT_UNIT_LINE);
+    assert_int_equal(bmx_text_unit_of(doc, BPEMIX_TEXT_UNIT_AUTO), BPEMIX_TEXT_UNIT_DOCUMENT);
+    assert_int_equal(bmx_text_unit_of(line, BPEMIX_TEXT_UNIT_AUTO), BPEMIX_TEXT_UNIT_LINE);
+    assert_int_equal(bmx_text_unit_of(sp, BPEMIX_TEXT_UNIT_AUTO), BPEMIX_TEXT_UNIT_LINE);
+    assert_int_equal(bmx_text_unit_of(line, BPEMIX_TEXT_UNIT_DOCUMENT), BPEMIX_TEXT_UNIT_DOCUMENT);
+    assert_int_equal(bmx_text_unit_of(sp, BPEMIX_TEXT_UNIT_DOCUMENT), BPEMIX_TEXT_UNIT_LINE);
     w = counted(doc, &path, 1, (bpemix_count_opts){ .n_threads = 1 });
     assert_int_equal(count_of(&w, "\n\n"), 1);
     assert_int_equal(count_of(&w, " b"), 1);
