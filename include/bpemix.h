@@ -173,8 +173,9 @@ typedef struct bpemix_trace bpemix_trace;
  * @param cats  cats[n]; borrowed
  * @param opts  NULL means all defaults
  * @param out   owned by caller, free with bpemix_trace_free()
- * @return BPEMIX_OK, _E_IO, _E_FORMAT, _E_USAGE (duplicate name), _E_EMPTY (a
- *         category without text or pairs), _E_NOMEM, _E_INTERRUPTED
+ * @return BPEMIX_OK, _E_IO, _E_FORMAT, _E_UNSUPPORTED (of an input), _E_USAGE (a name
+ *         given twice, options that make no sense), _E_EMPTY (a category without text),
+ *         _E_MISMATCH (words that were counted otherwise), _E_NOMEM, _E_INTERRUPTED
  */
 BPEMIX_API bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
                                       size_t n, const bpemix_count_opts *opts,
@@ -189,8 +190,9 @@ BPEMIX_API bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char
  * Read traces and add them up: categories of the same name are summed, others
  * follow in order of first appearance.
  *
- * @return BPEMIX_OK, _E_IO, _E_FORMAT (cut, flipped or not a trace), _E_MISMATCH
- *         (made with different tokenizers or options), _E_NOMEM
+ * @return BPEMIX_OK, _E_IO, _E_FORMAT (cut, flipped or not a trace), _E_UNSUPPORTED
+ *         (of another version), _E_MISMATCH (made with different tokenizers or
+ *         options), _E_USAGE (n is 0), _E_NOMEM
  */
 BPEMIX_API bpemix_status bpemix_trace_load(const char *const *paths, size_t n,
                                            bpemix_trace **out, bpemix_error *err);
@@ -239,13 +241,17 @@ typedef struct bpemix_result bpemix_result;
  * Estimate category shares from replayed pair counts.
  *
  * Minimises the total slack of "merge t was at least as frequent as every
- * other pair at step t" over the simplex (Hayase et al. 2024, section 3.1).
+ * other pair at step t" over the simplex (Hayase et al. 2024, section 3.1):
+ * by default with training counts that never increase, and with slack weighed
+ * by the level of the counts; BPEMIX_METHOD_LP is the paper's own program.
+ * Stopping at a time limit, or short of the gap, is no failure: the result says so.
  *
  * @param trace  counts for n categories over T merges; borrowed, read only
  * @param opts   NULL means all defaults
  * @param out    set on success only; free with bpemix_result_free()
- * @return BPEMIX_OK, _E_NOMEM, _E_EMPTY (a category has no pairs), _E_USAGE
- *         (no such merges) or _E_SOLVER (stopped before optimality)
+ * @return BPEMIX_OK, _E_NOMEM, _E_EMPTY (a category has no pairs, or none that is
+ *         one of the merges or a rival), _E_USAGE (no such merges, or options that make
+ *         no sense), _E_SOLVER (GLPK failed) or _E_INTERRUPTED
  */
 BPEMIX_API bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                                       bpemix_result **out, bpemix_error *err);
@@ -256,7 +262,8 @@ BPEMIX_API size_t bpemix_result_categories(const bpemix_result *result);
 /** The i-th category in the order given; valid as long as result. */
 BPEMIX_API const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i);
 
-/** Objective, certified lower bound (both fractions of pairs) and relative gap. */
+/** Objective, certified lower bound and relative gap.  The first two are slack as a
+ *  fraction of pairs, or, with weights, the weighted sum of it. */
 BPEMIX_API void bpemix_result_quality(const bpemix_result *result, double *objective,
                                       double *lower_bound, double *gap);
 

@@ -264,8 +264,7 @@ static bpemix_status add_trial(experiment *x, uint64_t index, const bmx_mixture 
     for (size_t k = 0; k < r->n_others; k++) {
         char key[80];
         snprintf(key, sizeof key, "log10_mse_%s_%s",
-                 r->other[k].method == BPEMIX_METHOD_LP ? "lp" : "monotone",
-                 r->other[k].weights == BPEMIX_WEIGHTS_QUARTER ? "quarter" : "none");
+                 bmx_method_name(r->other[k].method), bmx_weights_name(r->other[k].weights));
         bmx_json_put_double(o, key, bmx_log10_mse(mix->share, r->other[k].share_bytes, mix->n));
     }
     bmx_json_put_double(o, "objective", objective);

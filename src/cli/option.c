@@ -22,13 +22,16 @@ typedef struct option_def {
 #define AT(member) offsetof(args, member)
 #define ALL_CMDS 0xffu
 #define COUNTING (CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_EXPERIMENT | CMD_TRAIN)
+#define TRAINING (CMD_TRAIN | CMD_EXPERIMENT)
 #define SOLVING (CMD_INFER | CMD_SOLVE | CMD_EXPERIMENT)
 
 static const option_def table[] = {
     { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE,
       "FILE", "tokenizer file, any format, plain or compressed; - is standard input" },
-    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~CMD_SOLVE, "NAME",
+    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING), "NAME",
       "preset pre-tokenizer in place of the file's own" },
+    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), TRAINING, "NAME",
+      "preset pre-tokenizer; default: gpt2" },
     { 0, "keep-manual", OPT_FLAG, AT(keep_manual), CMD_INFER | CMD_COUNT | CMD_INSPECT, NULL,
       "constrain merges that look added by hand or are too long" },
     { 0, "corpus", OPT_TEXT, AT(corpus), COUNTING, "DIR",
@@ -56,7 +59,7 @@ static const option_def table[] = {
     { 0, "weights", OPT_CHOICE, AT(weights), SOLVING, "default|none|quarter",
       "quarter: weigh slack by count^(-1/4)" },
     { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
-      "certified relative gap to stop at; 0: the method's default" },
+      "certified relative gap to stop at; 0: 1e-6" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
       "stop solving after SEC seconds with the bounds reached; 0: none" },
     { 0, "unit", OPT_CHOICE, AT(unit), CMD_INFER | CMD_SOLVE, "bytes|pairs",
@@ -68,11 +71,11 @@ static const option_def table[] = {
       "file to write" },
     { 0, "merge", OPT_FLAG, AT(merge), CMD_WORDS, NULL, "add up .words files" },
     { 0, "list", OPT_UINT, AT(list), CMD_INSPECT, "N", "list up to N entries of every finding" },
-    { 0, "mixture", OPT_TEXT, AT(mixture), CMD_TRAIN | CMD_EXPERIMENT, "NAME=SHARE,...",
+    { 0, "mixture", OPT_TEXT, AT(mixture), TRAINING, "NAME=SHARE,...",
       "shares of bytes to train on; default: all equal for train, random for experiment" },
-    { 0, "vocab-size", OPT_UINT, AT(vocab_size), CMD_TRAIN | CMD_EXPERIMENT, "N",
+    { 0, "vocab-size", OPT_UINT, AT(vocab_size), TRAINING, "N",
       "tokens to train, the 256 bytes included" },
-    { 0, "train-bytes", OPT_SIZE, AT(train_bytes), CMD_TRAIN | CMD_EXPERIMENT, "SIZE",
+    { 0, "train-bytes", OPT_SIZE, AT(train_bytes), TRAINING, "SIZE",
       "size of the training text; 0: as much as the shares allow" },
     { 0, "train-half", OPT_TEXT, AT(half_train), CMD_EXPERIMENT, "NAME",
       "sub-folder of a category with its training documents" },
@@ -84,7 +87,7 @@ static const option_def table[] = {
       "threads; 0: one per processor; never changes the result" },
     { 'q', "quiet", OPT_FLAG, AT(quiet), ALL_CMDS, NULL, "no progress, no warnings" },
     { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL,
-      "more about what is done, on standard error" },
+      "say more about what is done" },
     { 'h', "help", OPT_FLAG, AT(help), ALL_CMDS, NULL, "show this help" },
 };
 #define N_OPTIONS (sizeof table / sizeof *table)

@@ -4,8 +4,8 @@
  *
  * A context (merge, side, neighbour, category, count) is what hits have in
  * common: a merge fired `count` times, weighted by word frequency, with this
- * symbol on this side.  One context stands for two events, so words are added
- * up while the data is small.  Runs hold contexts grouped by merge; a worker
+ * symbol on this side.  One context of a neighbour stands for two events, so
+ * words are added up while the data is small.  Runs hold contexts grouped by merge; a worker
  * that has gathered twice what its first run holds adds its runs up.  Memory
  * thus follows the distinct contexts, that is the trace, not the words. */
 #ifndef BMX_REPLAY_GATHER_H
@@ -21,7 +21,6 @@ typedef struct bmx_spread {
     uint32_t *cat;
     uint64_t *count;
     size_t *first;
-    size_t n_words;
 } bmx_spread;
 
 typedef struct bmx_context {

@@ -268,7 +268,6 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
         out->n += j->part[p].n_words;
         n_counts += j->part[p].n_counts;
     }
-    out->spread.n_words = out->n;
     out->text = bmx_malloc(out->n, sizeof *out->text);
     out->spread.first = bmx_malloc(out->n + 1, sizeof *out->spread.first);
     out->spread.cat = bmx_malloc(n_counts, sizeof *out->spread.cat);

@@ -27,20 +27,10 @@ void bmx_report_tool(bmx_json *doc)
     bmx_json_put_str(libs, "xxhash", bmx_hash_library_version());
 }
 
-static const char *method_name(bpemix_method m)
-{
-    return m == BPEMIX_METHOD_LP ? "lp" : "monotone";
-}
-
-static const char *weights_name(bpemix_weights w)
-{
-    return w == BPEMIX_WEIGHTS_NONE ? "none" : "quarter";
-}
-
 static void put_solution(bmx_json *obj, const bmx_solution *s, bool timings)
 {
-    bmx_json_put_str(obj, "method", method_name(s->method));
-    bmx_json_put_str(obj, "weights", weights_name(s->weights));
+    bmx_json_put_str(obj, "method", bmx_method_name(s->method));
+    bmx_json_put_str(obj, "weights", bmx_weights_name(s->weights));
     bmx_json_put_str(obj, "status", s->status == BMX_SOLVER_OPTIMAL ? "optimal" : "gap");
     bmx_json_put_double(obj, "objective", s->objective);
     bmx_json_put_double(obj, "lower_bound", s->lower_bound);

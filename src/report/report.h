@@ -33,7 +33,7 @@ bpemix_status bmx_report_tokenizer(const bmx_json *tokenizer, uint64_t list, bmx
                                    bpemix_error *err);
 bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err);
 
-/* Seconds and bytes for provenance; peak_memory of this process in bytes. */
+/* Of this process, in bytes: for provenance. */
 uint64_t bmx_report_peak_memory(void);
 
 #endif

@@ -88,22 +88,12 @@ static bpemix_status resolve(const bpemix_trace *tr, const bpemix_solve_opts *o,
     return BPEMIX_OK;
 }
 
-static const char *method_name(bpemix_method m)
-{
-    return m == BPEMIX_METHOD_LP ? "lp" : "monotone";
-}
-
-static const char *weights_name(bpemix_weights w)
-{
-    return w == BPEMIX_WEIGHTS_NONE ? "none" : "quarter";
-}
-
 static bmx_json *plan_json(const plan *p)
 {
     bmx_json *j = bmx_json_object();
 
-    bmx_json_put_str(j, "method", method_name(p->method));
-    bmx_json_put_str(j, "weights", weights_name(p->weights));
+    bmx_json_put_str(j, "method", bmx_method_name(p->method));
+    bmx_json_put_str(j, "weights", bmx_weights_name(p->weights));
     bmx_json_put_uint(j, "merge_from", p->from);
     bmx_json_put_uint(j, "merge_to", p->to);
     bmx_json_put_double(j, "gap", p->gap);

@@ -2,6 +2,13 @@
 
 #include <math.h>
 
+const char *bmx_method_name(bpemix_method m) { return m == BPEMIX_METHOD_LP ? "lp" : "monotone"; }
+
+const char *bmx_weights_name(bpemix_weights w)
+{
+    return w == BPEMIX_WEIGHTS_NONE ? "none" : "quarter";
+}
+
 static void free_solution(bmx_solution *s)
 {
     bmx_free(s->share_pairs);

@@ -57,7 +57,7 @@ struct bpemix_result {
     uint32_t merges_missing;       /* in no sample */
     bmx_missing_merge *missing;    /* missing[merges_missing] */
     double slack_merges, slack_pairs; /* sum v, sum u; fractions of pairs */
-    double slack_relative;            /* objective / sum of theta */
+    double slack_relative;            /* (slack_merges + slack_pairs) / sum of theta */
     double slack_large;               /* share of used merges with v_t > theta_t / 2 */
     bmx_worst_merge *worst;           /* worst[n_worst], largest slack first, at most 20 */
     size_t n_worst;
@@ -68,5 +68,9 @@ struct bpemix_result {
     char **warning;
     size_t n_warnings, warnings_cap;
 };
+
+/* As in JSON and on the command line; of a choice, not of a default left open. */
+const char *bmx_method_name(bpemix_method m);
+const char *bmx_weights_name(bpemix_weights w);
 
 #endif
