@@ -32,6 +32,7 @@ struct bmx_input {
     bool at_end; /* read(2) said so */
     bool head_given, started, raw;
     bool empty; /* libarchive found no member: nothing to read */
+    int failed; /* errno of a read(2) for libarchive, which keeps none */
 };
 
 /* read(2) that a cancellation ends.  A signal is taken by any one thread, which need
@@ -64,15 +65,17 @@ static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bp
     return BPEMIX_OK;
 }
 
-static bool has_signature(const unsigned char *h, size_t n)
+bool bmx_is_packed(const void *p, size_t n)
 {
+    const unsigned char *h = p;
     static const struct { size_t at, len; const char *bytes; } sig[] = {
         { 0, 3, "\x1f\x8b\x08" },             /* gzip */
         { 0, 4, "\x28\xb5\x2f\xfd" },         /* zstd */
         { 0, 6, "\xfd" "7zXZ\0" },            /* xz */
         { 0, 4, "\x04\x22\x4d\x18" },         /* lz4 */
         { 0, 4, "PK\x03\x04" },               /* zip */
-        { 257, 5, "ustar" },                  /* tar */
+        { 257, 6, "ustar\0" },                /* tar, as POSIX has it */
+        { 257, 8, "ustar  \0" },              /* as GNU has it */
     };
     for (size_t i = 0; i < sizeof sig / sizeof *sig; i++)
         if (n >= sig[i].at + sig[i].len && !memcmp(h + sig[i].at, sig[i].bytes, sig[i].len))
@@ -94,7 +97,7 @@ static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
     }
     *buf = in->block;
     if ((r = in->at_end ? 0 : read_some(in, in->block, BLOCK_BYTES)) < 0)
-        archive_set_error(ar, errno, "%s", strerror(errno));
+        archive_set_error(ar, in->failed = errno, "%s", strerror(errno));
     return r;
 }
 
@@ -104,6 +107,12 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 
     if (bmx_cancelled()) /* feed() gave up */
         return bmx_check_cancel(err);
+    if (in->failed) {
+        errno = in->failed;
+        return bmx_fail_errno(err, in->path, "cannot read");
+    }
+    if (archive_errno(in->ar) == ENOMEM)
+        return bmx_nomem(err);
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
                          "damaged compressed data: %s", text ? text : "unknown error");
 }
@@ -158,7 +167,7 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
         }
         in->head_len += got;
     }
-    if (has_signature(in->head, in->head_len)) {
+    if (bmx_is_packed(in->head, in->head_len)) {
         if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->ar = archive_read_new())) {
             bmx_input_close(in);
             return bmx_nomem(err);
@@ -200,6 +209,9 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
             return fail_archive(in, err);
         in->started = true;
         in->raw = archive_format(in->ar) == ARCHIVE_FORMAT_RAW;
+        if (in->raw && archive_filter_count(in->ar) == 1) /* it takes the bytes as they are */
+            return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
+                                 "damaged compressed data: no header that makes sense");
         if (in->raw || archive_entry_filetype(entry) == AE_IFREG)
             break;
     }
@@ -479,14 +491,28 @@ static int descriptor_of(const char *path)
     return -1;
 }
 
-/* The file that `path` names, a symbolic link resolved: the link must stay. */
+/* The file that `path` names, symbolic links resolved: they must stay, also one to a
+ * file that is not there yet. */
 static char *target_of(const char *path)
 {
-    char real[PATH_MAX];
+    enum { MOST_LINKS = 40 }; /* as the kernel's */
+    char *target = bmx_strdup(path), to[PATH_MAX];
     struct stat sb;
-    bool link = !lstat(path, &sb) && S_ISLNK(sb.st_mode) && realpath(path, real);
 
-    return bmx_strdup(link ? real : path);
+    for (int k = 0; target && k < MOST_LINKS && !lstat(target, &sb) && S_ISLNK(sb.st_mode); k++) {
+        ssize_t n = readlink(target, to, sizeof to - 1);
+        const char *slash = strrchr(target, '/');
+        int folder = slash && n > 0 && to[0] != '/' ? (int)(slash - target) + 1 : 0;
+        char *next;
+
+        if (n < 0)
+            break;
+        to[n] = 0;
+        next = bmx_asprintf("%.*s%s", folder, target, to);
+        bmx_free(target);
+        target = next;
+    }
+    return target;
 }
 
 /* A new file beside `path`, under a name of our own: another process, or another
@@ -519,10 +545,10 @@ static void sync_folder_of(char *path)
     char *slash = strrchr(path, '/');
     int fd;
 
-    if (!slash)
-        return;
-    *slash = 0;
-    if ((fd = open(slash == path ? "/" : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
+    if (slash)
+        *slash = 0;
+    fd = open(!slash ? "." : slash == path ? "/" : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
         (void)fsync(fd);
         close(fd);
     }

@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,13 +98,16 @@ static bool has_too_many_values(bmx_slice t)
 
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
 {
-    const char *end = NULL;
+    const char *end = NULL, *zero = text.len ? memchr(text.ptr, 0, text.len) : NULL;
+    const bmx_slice whole = text;
     size_t bad = bmx_utf8_valid_prefix(text), nul;
     bpemix_status st;
     cJSON *j;
 
     if (bad < text.len)
         return fail_at(where, text, bad, "not UTF-8", err);
+    if (zero) /* cJSON would take it for the end of a string */
+        return fail_at(where, text, (size_t)(zero - text.ptr), "a zero byte", err);
     if ((nul = find_bad_escape(text)) != SIZE_MAX)
         return fail_at(where, text, nul, "a string holds \\u0000 or a broken \\u escape", err);
     if (has_too_many_values(text))
@@ -113,14 +117,14 @@ bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, 
         text = bmx_slice_of(text.ptr + 3, text.len - 3);
     j = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
     if (!j) {
-        size_t at = end && end >= text.ptr ? (size_t)(end - text.ptr) : text.len;
-        return fail_at(where, text, at, at >= text.len ? "JSON ends too early" : "not valid JSON",
+        size_t at = end && end >= text.ptr ? (size_t)(end - whole.ptr) : whole.len;
+        return fail_at(where, whole, at, at >= whole.len ? "JSON ends too early" : "not valid JSON",
                        err);
     }
     while (end < text.ptr + text.len && memchr(" \t\r\n", *end, 4))
         end++;
     if (end < text.ptr + text.len) {
-        st = fail_at(where, text, (size_t)(end - text.ptr), "text after the end of the JSON", err);
+        st = fail_at(where, whole, (size_t)(end - whole.ptr), "text after the end of the JSON", err);
         cJSON_Delete(j);
         return st;
     }
@@ -274,6 +278,20 @@ bmx_json *bmx_json_new_uint(uint64_t v)
     return cJSON_CreateRaw(text);
 }
 
+/* 17 digits with a point, whatever the locale of the program says. */
+static void write_double(char text[40], double v)
+{
+    const char *point = localeconv()->decimal_point;
+    size_t n = strlen(point);
+    char *at;
+
+    snprintf(text, 40, "%.17g", v);
+    if (n && (n > 1 || *point != '.') && (at = strstr(text, point))) {
+        *at = '.';
+        memmove(at + 1, at + n, strlen(at + n) + 1);
+    }
+}
+
 bmx_json *bmx_json_new_double(double v)
 {
     char text[40];
@@ -282,7 +300,7 @@ bmx_json *bmx_json_new_double(double v)
         return cJSON_CreateNull();
     if (v == 0)
         v = 0; /* no "-0" */
-    snprintf(text, sizeof text, "%.17g", v);
+    write_double(text, v);
     return cJSON_CreateRaw(text);
 }
 
@@ -340,10 +358,12 @@ static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out
 {
     bool is_object = cJSON_IsObject(j), flat = true;
     bpemix_status st;
-    char *text;
+    char *text, number[40];
 
-    if (cJSON_IsNumber(j)) /* parsed ones print as they did before they were parsed */
-        return bmx_buf_addf(out, err, "%.17g", j->valuedouble);
+    if (cJSON_IsNumber(j)) { /* parsed ones print as they did before they were parsed */
+        write_double(number, j->valuedouble);
+        return bmx_buf_add(out, number, strlen(number), err);
+    }
     if (!is_object && !cJSON_IsArray(j)) {
         if (!(text = cJSON_PrintUnformatted(j)))
             return bmx_nomem(err);

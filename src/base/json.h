@@ -1,8 +1,8 @@
 /* json.h - JSON in and out.  json.c is the only user of cJSON.
  *
  * Reading is strict where cJSON is not: the text must be valid UTF-8, nothing
- * may follow the document, keys of an object may not repeat, and a string with
- * U+0000 is refused (cJSON would cut it).  Objects are walked, not searched,
+ * may follow the document, keys of an object may not repeat, and a zero byte or
+ * \u0000 is refused (cJSON would cut the string).  Objects are walked, not searched,
  * where they may be large: cJSON's look-ups are linear. */
 #ifndef BMX_BASE_JSON_H
 #define BMX_BASE_JSON_H
@@ -16,8 +16,8 @@ typedef enum { BMX_JSON_NULL, BMX_JSON_BOOL, BMX_JSON_NUMBER, BMX_JSON_STRING, B
 /* ---- reading ---- */
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err);
 
-/* The same without the checks of UTF-8, of repeated keys and of what follows:
- * for records of which one string is wanted.  NULL when it is no JSON or
+/* The same without any of these checks, which are the caller's: for records of which
+ * one string is wanted.  NULL when it is no JSON or
  * memory is short; *used = bytes of the document. */
 bmx_json *bmx_json_parse_record(bmx_slice text, size_t *used);
 void bmx_json_free(bmx_json *j);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static atomic_long fail_countdown;
 
@@ -86,11 +87,11 @@ void bmx_free(void *p) { free(p); }
 void bmx_give_back(void *p, size_t n)
 {
 #if defined(__linux__) && defined(MADV_DONTNEED)
-    const uintptr_t page = 4096;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1), to = ((uintptr_t)p + n) & ~(page - 1);
 
     if (from < to)
-        (void)madvise((void *)from, to - from, MADV_DONTNEED); /* larger pages: refused, or rounded inwards */
+        (void)madvise((void *)from, to - from, MADV_DONTNEED);
 #else
     (void)p;
     (void)n;

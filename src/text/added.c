@@ -75,9 +75,10 @@ static bool is_word_at(bmx_slice s, size_t i)
     return (bmx_unicode_class(cp) & BMX_CLASS_WORD) || cp == 0x200c || cp == 0x200d;
 }
 
-static size_t spaces_before(bmx_slice s, size_t i)
+/* Where the white space before i begins, or `least` if it reaches there. */
+static size_t spaces_before(bmx_slice s, size_t i, size_t least)
 {
-    while (i > 0) {
+    while (i > least) {
         size_t from = char_before(s, i);
         uint32_t cp = 0;
         bmx_utf8_decode(s.ptr + from, s.len - from, &cp);
@@ -122,7 +123,7 @@ bpemix_status bmx_added_split(const bmx_added *a, bmx_slice text, bmx_stretch_fn
                                (to < text.len && is_word_at(text, to))))
             continue; /* nor is another looked for inside it */
         if (t->lstrip) {
-            from = spaces_before(text, from);
+            from = spaces_before(text, from, done);
             from = from < done ? done : from;
             if (from > to)
                 continue; /* white space, all of which the one before has taken */

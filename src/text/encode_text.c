@@ -216,9 +216,7 @@ static bpemix_status encode_records(bmx_text_encoder *e, bmx_slice rest, const c
         bmx_slice line = bmx_slice_of(rest.ptr, lf ? (size_t)(lf - rest.ptr) : rest.len);
 
         rest = bmx_slice_of(rest.ptr + line.len + !!lf, rest.len - line.len - !!lf);
-        if (line.len && line.ptr[line.len - 1] == '\r')
-            line.len--;
-        if (!line.len)
+        if (bmx_record_is_blank(line))
             continue;
         ids.n = 0;
         if ((st = read_record(line, field, &text, err)) ||

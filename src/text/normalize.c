@@ -123,6 +123,7 @@ static bpemix_status form_init(form *f, int options, bpemix_error *err)
         int last = 0;
         utf8proc_ssize_t n;
         bool composes = options & UTF8PROC_COMPOSE;
+        utf8proc_option_t simple = (utf8proc_option_t)((options & ~UTF8PROC_COMPOSE) | UTF8PROC_DECOMPOSE);
 
         if (cp < 0x80) {
             f->inert[cp >> 3] |= (uint8_t)(1 << (cp & 7));
@@ -131,7 +132,7 @@ static bpemix_status form_init(form *f, int options, bpemix_error *err)
         if ((cp >= 0xd800 && cp <= 0xdfff) || combining_class(cp) != 0 ||
             (composes && (second[cp >> 3] >> (cp & 7) & 1)))
             continue;
-        n = utf8proc_decompose_char((utf8proc_int32_t)cp, d, 32, options & ~UTF8PROC_COMPOSE ? (utf8proc_option_t)((options & ~UTF8PROC_COMPOSE) | UTF8PROC_DECOMPOSE) : UTF8PROC_DECOMPOSE, &last);
+        n = utf8proc_decompose_char((utf8proc_int32_t)cp, d, 32, simple, &last);
         if (n > 0 && n <= 32 && composes)
             n = utf8proc_normalize_utf32(d, n, (utf8proc_option_t)options);
         if (n == 1 && d[0] == (utf8proc_int32_t)cp)
@@ -504,6 +505,8 @@ static uint32_t unit(const charsmap *m, size_t i)
 static uint32_t unit_offset(uint32_t u) { return (u >> 10) << ((u & 0x200) >> 6); }
 static uint32_t unit_label(uint32_t u) { return u & 0x800000ffu; }
 
+#define LONGEST_KEY 1024 /* bytes; those of real maps have a dozen, but a damaged trie may go round */
+
 /* Replacement of a prefix of the key s: the shortest key, or the longest one
  * that ends between characters.  False when there is none. */
 static bool look_up(const charsmap *m, bmx_slice s, bool longest, size_t *consumed, bmx_slice *value)
@@ -514,7 +517,7 @@ static bool look_up(const charsmap *m, bmx_slice s, bool longest, size_t *consum
     if (m->n_units == 0 || s.len == 0 || !m->start[(unsigned char)s.ptr[0]])
         return false;
     at = unit_offset(unit(m, 0));
-    for (len = 0; len < s.len;) {
+    for (len = 0; len < s.len && len < LONGEST_KEY;) {
         uint32_t c = (unsigned char)s.ptr[len], u;
 
         at ^= c;
@@ -740,8 +743,6 @@ static bpemix_status run_clip(bmx_slice *text, bmx_buf *out, bpemix_error *err)
 {
     bmx_slice s = *text;
     bool space = false, cased = false;
-    size_t follows_until = 0; /* no need to look ahead again before this place (N2) */
-    bool follows = false;
 
     out->len = 0;
     for (size_t i = 0; i < s.len;) {
@@ -757,17 +758,8 @@ static bpemix_status run_clip(bmx_slice *text, bmx_buf *out, bpemix_error *err)
         if (space && out->len > 0 && bmx_buf_addc(out, ' ', err))
             return BPEMIX_E_NOMEM;
         space = false;
-        if (cp == 0x3a3 && next >= follows_until) {
-            follows = cased_follows(s, next);
-            for (follows_until = next; follows_until < s.len;) {
-                uint32_t c;
-                unsigned n = decode(s, follows_until, &c);
-                if (!is_case_ignorable(c))
-                    break;
-                follows_until += n;
-            }
-        }
-        if (cp == 0x3a3 && cased && !follows ? put_char(out, 0x3c2, err) : put_lower(out, cp, err))
+        /* a sigma is not ignorable: nothing is looked through twice (N2) */
+        if (cp == 0x3a3 && cased && !cased_follows(s, next) ? put_char(out, 0x3c2, err) : put_lower(out, cp, err))
             return BPEMIX_E_NOMEM;
         if (!is_case_ignorable(cp))
             cased = is_cased(cp);

@@ -1,5 +1,5 @@
 /* pretokenize.h - carry out a pre-tokenizer spec: text unit -> pieces.
- * pretokenize.c and regex.c are the only users of PCRE2 (regex.c wraps it). */
+ * regex.c is the only user of PCRE2. */
 #ifndef BMX_TEXT_PRETOKENIZE_H
 #define BMX_TEXT_PRETOKENIZE_H
 

@@ -58,26 +58,30 @@ static unsigned free_mark(bmx_slice line)
 
 /* Mend the escapes of a line in a copy; *line is left alone when it has none
  * to mend.  *mark: last byte of the noncharacter for U+0000, 0: not used.
- * *bad: there is a broken \u escape.  false: no memory. */
-static bool mend(bmx_slice *line, bmx_buf *copy, unsigned *mark, bool *bad)
+ * *wrong: why that cannot be done, or NULL.  false: no memory. */
+static bool mend(bmx_slice *line, bmx_buf *copy, unsigned *mark, const char **wrong)
 {
     const char *end = line->ptr + line->len, *p = line->ptr, *done = line->ptr;
 
     *mark = 0;
-    *bad = false;
+    *wrong = NULL;
     copy->len = 0;
     while (p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
         int unit = unit_at(p, end), next = unit < 0 ? -1 : unit_at(p + 6, end);
         char escape[8] = "\\ufffd";
         if (unit < 0) {
-            if (end - p >= 2 && p[1] == 'u')
-                return *bad = true; /* cJSON would take it for the end of the string */
+            if (end - p >= 2 && p[1] == 'u') { /* cJSON would take it for the end of the string */
+                *wrong = "a broken \\u escape";
+                return true;
+            }
             p += 2; /* some other escape */
         } else if (is_high(unit) && is_low(next)) {
             p += 12;
         } else if (unit == 0 || is_high(unit) || is_low(unit)) {
-            if (unit == 0 && !*mark && !(*mark = free_mark(*line)))
-                return true; /* left as it is: the parser will refuse it */
+            if (unit == 0 && !*mark && !(*mark = free_mark(*line))) {
+                *wrong = "\\u0000 beside all of the noncharacters U+FDD0 to U+FDEF";
+                return true;
+            }
             if (unit == 0)
                 memcpy(escape, *mark < 0xa0 ? "\\ufdd" : "\\ufde", 5);
             if (unit == 0)
@@ -134,6 +138,14 @@ static const char *find_text(const bmx_json *record, const char *field, const ch
     return *text ? NULL : "no text field";
 }
 
+bool bmx_record_is_blank(bmx_slice line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r')
+            return false;
+    return true;
+}
+
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem)
 {
     bmx_buf copy = { 0 };
@@ -141,13 +153,15 @@ const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bo
     bmx_json *record;
     size_t used;
     unsigned mark;
-    bool bad;
 
     text->len = 0;
-    *nomem = !mend(&line, &copy, &mark, &bad);
-    if (*nomem || bad) {
+    *nomem = false;
+    if (line.len && memchr(line.ptr, 0, line.len)) /* cJSON would take it for the end, too */
+        return "a zero byte, which JSON holds as \\u0000 alone";
+    *nomem = !mend(&line, &copy, &mark, &wrong);
+    if (*nomem || wrong) {
         bmx_buf_release(&copy);
-        return bad ? "a broken \\u escape" : "out of memory";
+        return wrong ? wrong : "out of memory";
     }
     record = bmx_json_parse_record(line, &used);
     while (record && used < line.len && strchr(" \t\r\n", line.ptr[used]) && line.ptr[used])

@@ -1051,7 +1051,6 @@ static bpemix_status translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_
 
 struct bmx_regex {
     pcre2_code *code;
-    bmx_buf translation;
     bool jit;
 };
 
@@ -1075,6 +1074,7 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
     size_t at = 0;
     pcre2_general_context *general = NULL;
     pcre2_compile_context *ctx = NULL;
+    bmx_buf translation = { 0 };
     bmx_regex *re;
 
     if (!bmx_utf8_valid(bmx_slice_of(pattern->text, pattern->len)))
@@ -1083,7 +1083,7 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
     re = bmx_calloc(1, sizeof *re);
     if (!re)
         return bmx_nomem(err);
-    st = translate(pattern, &re->translation, err);
+    st = translate(pattern, &translation, err);
     if (st)
         goto done;
     general = pcre2_general_context_create(lib_malloc, lib_free, NULL);
@@ -1094,8 +1094,7 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
     }
     pcre2_set_newline(ctx, PCRE2_NEWLINE_LF);
     pcre2_set_bsr(ctx, PCRE2_BSR_UNICODE);
-    re->code = compile(re->translation.len ? re->translation.ptr : "", re->translation.len, ctx,
-                       &code, &at);
+    re->code = compile(translation.len ? translation.ptr : "", translation.len, ctx, &code, &at);
     if (!re->code && code == PCRE2_ERROR_HEAP_FAILED) {
         st = bmx_nomem(err);
         goto done;
@@ -1111,6 +1110,7 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
     /* Without memory for it, or where the system forbids it, the interpreter serves. */
     re->jit = jit && pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
 done:
+    bmx_buf_release(&translation);
     pcre2_compile_context_free(ctx);
     pcre2_general_context_free(general);
     if (st)
@@ -1125,13 +1125,7 @@ void bmx_regex_free(bmx_regex *re)
     if (!re)
         return;
     pcre2_code_free(re->code);
-    bmx_buf_release(&re->translation);
     bmx_free(re);
-}
-
-bmx_slice bmx_regex_translation(const bmx_regex *re)
-{
-    return bmx_slice_of(re->translation.len ? re->translation.ptr : "", re->translation.len);
 }
 
 /* ---- matching ----------------------------------------------------------- */

@@ -18,9 +18,6 @@ typedef struct bmx_regex_state bmx_regex_state; /* scratch of one thread, for an
 bpemix_status bmx_regex_new(const bmx_pattern *p, bool jit, bmx_regex **out, bpemix_error *err);
 void bmx_regex_free(bmx_regex *re);
 
-/* The pattern handed to PCRE2, for messages and tests; valid as long as re. */
-bmx_slice bmx_regex_translation(const bmx_regex *re);
-
 bpemix_status bmx_regex_state_new(bmx_regex_state **out, bpemix_error *err);
 void bmx_regex_state_free(bmx_regex_state *s);
 

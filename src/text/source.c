@@ -36,7 +36,6 @@ struct bmx_source {
     uint64_t left;        /* bytes of it that may be read */
     bmx_checksum *sum;    /* of what was handed out, when it is more than one part */
     bmx_buf carry;        /* read, not handed out yet */
-    uint64_t read_bytes;
 
     /* sampling: a record or member is used when its hash is below `below`, or
      * when it is `only` */
@@ -240,24 +239,15 @@ static uint64_t count_newlines(const char *p, size_t n)
     return total;
 }
 
-/* Compressed data inside an archive would be counted as text. */
-static bool looks_packed(const char *p, size_t n)
-{
-    return (n >= 3 && !memcmp(p, "\x1f\x8b\x08", 3)) ||
-           (n >= 4 && !memcmp(p, "\x28\xb5\x2f\xfd", 4)) ||
-           (n >= 6 && !memcmp(p, "\xfd" "7zXZ\0", 6)) ||
-           (n >= 10 && !memcmp(p, "BZh", 3) && !memcmp(p + 4, "\x31\x41\x59\x26\x53\x59", 6));
-}
-
 static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemix_error *err)
 {
     char place[300];
 
-    if (s->name.len && looks_packed(p, n)) {
+    if (s->name.len && bmx_is_packed(p, n)) { /* it would be counted as text */
         here(s, place, sizeof place);
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
                              "unpack the archive and pass the folder",
-                             "a compressed file inside an archive");
+                             "a compressed file or an archive inside an archive");
     }
     if (n >= BMX_WORDS_MAGIC_BYTES && !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {
         const char *path = s->files.path[s->file];
@@ -316,7 +306,6 @@ static bpemix_status deliver(bmx_source *s, bmx_block *b, size_t start, size_t e
         }
         rec->bytes += part.len;
         rec->documents += last;
-        b->bytes += part.len;
     }
     s->offset += part.len;
     b->buf.len = end;
@@ -341,6 +330,17 @@ static size_t trim(const char *p, size_t n)
                : n;
 }
 
+/* Is there any of the member behind what is wanted of it? */
+static bpemix_status has_more(bmx_source *s, bool *more, bpemix_error *err)
+{
+    size_t got;
+    char byte;
+    bpemix_status st = bmx_input_read(s->in, &byte, 1, &got, err);
+
+    *more = !st && got;
+    return st;
+}
+
 /* Move text from the current member to the block.  *full: the block is done,
  * the member may not be. */
 static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error *err)
@@ -348,6 +348,7 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
     size_t start = b->buf.len, searched = start, goal = s->block_bytes;
     unsigned cuts = s->kind == BMX_BLOCK_RECORDS ? BMX_CUT_LINE : s->opts.cuts;
     char place[300];
+    bool is_cut = false;
     bpemix_status st;
 
     if ((st = bmx_buf_add(&b->buf, s->carry.ptr, s->carry.len, err)))
@@ -369,7 +370,6 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
                 return st;
             b->buf.len += got;
             s->left -= got;
-            s->read_bytes += got;
         }
         len = b->buf.len - start;
         if (s->offset == 0 && searched == start) {
@@ -392,7 +392,9 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
             }
         }
         if (!got) { /* the end of the member, or of what is wanted of it */
-            if (!s->left) {
+            if (!s->left && (st = has_more(s, &is_cut, err)))
+                return st;
+            if (is_cut) {
                 bool at_line = s->offset && cuts & BMX_CUT_LINE; /* the part before ended one */
                 if (at_line && !memchr(b->buf.ptr + start, '\n', len))
                     len = 0;
@@ -436,7 +438,6 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
     if ((st = bmx_source_choose(s, err)))
         return st;
     b->buf.len = b->names.len = b->n = 0;
-    b->bytes = 0;
     while (!full) {
         bool got = true;
 
@@ -478,14 +479,6 @@ uint64_t bmx_source_head(bmx_slice text)
     return bmx_hash64(text.ptr, text.len < BMX_HEAD_BYTES ? text.len : BMX_HEAD_BYTES, 0);
 }
 
-static bool is_blank(bmx_slice line)
-{
-    for (size_t i = 0; i < line.len; i++)
-        if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r')
-            return false;
-    return true;
-}
-
 bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t i, size_t *at,
                                 uint64_t *line, bmx_buf *scratch, bmx_slice *text, bool *more,
                                 bpemix_error *err)
@@ -501,7 +494,7 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
         bool nomem;
 
         *at += record.len + (nl != NULL);
-        if (is_blank(record))
+        if (bmx_record_is_blank(record))
             continue;
         if ((wrong = bmx_record_text(record, s->field, scratch, &nomem))) {
             char place[300], hint[256];
@@ -726,7 +719,6 @@ static bpemix_status choose(bmx_source *s, bpemix_error *err)
         ch.c = NULL;
     }
     s->file = 0;
-    s->read_bytes = 0;
 done:
     bmx_free(ch.c);
     return st;
@@ -826,6 +818,3 @@ const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n)
     *n = s->files.n;
     return s->record;
 }
-
-size_t bmx_source_files(const bmx_source *s) { return s->files.n; }
-uint64_t bmx_source_read_bytes(const bmx_source *s) { return s->read_bytes; }

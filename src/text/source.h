@@ -70,7 +70,6 @@ typedef struct bmx_block {
     bmx_buf buf, names;
     bmx_part *part; /* part[n] */
     size_t n, cap;
-    uint64_t bytes; /* of text in the parts; 0 for the other kinds */
 } bmx_block;
 
 void bmx_block_release(bmx_block *b);
@@ -113,15 +112,14 @@ uint64_t bmx_source_head(bmx_slice text);
  * NULL; *nomem tells that it was memory. */
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
 
+/* A line of white space, which is no record. */
+bool bmx_record_is_blank(bmx_slice line);
+
 /* What was read so far: record[n], in the order of the files.  The text of
  * records is counted by the caller of bmx_source_record, with
  * bmx_source_used().  Both one thread at a time. */
 void bmx_source_used(bmx_source *s, size_t file, uint64_t bytes, uint64_t documents,
                      uint64_t checksum);
 const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n);
-
-/* Number of files, and bytes read so far (of compressed files: unpacked). */
-size_t bmx_source_files(const bmx_source *s);
-uint64_t bmx_source_read_bytes(const bmx_source *s);
 
 #endif

@@ -29,7 +29,7 @@ static inline bmx_category bmx_unicode_category(uint32_t cp)
     return (bmx_category)(bmx_unicode_class(cp) & BMX_CLASS_CATEGORY);
 }
 
-/* Category is one of a set: BMX_IN(c, BMX_SET_N). */
+/* Category is one of a set: bmx_unicode_in(c, BMX_SET_N). */
 #define BMX_BIT(category) (1u << (category))
 enum {
     BMX_SET_M = BMX_BIT(BMX_MN) | BMX_BIT(BMX_MC) | BMX_BIT(BMX_ME),

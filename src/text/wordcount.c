@@ -373,6 +373,10 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
                              "pass the text itself, or leave out --folds",
                              "counted words cannot be dealt out to folds");
     st = bmx_words_load(files[file].path, w->job->key, &words, err);
+    pthread_mutex_lock(&c->lock);
+    if (!st && (st = bmx_words_add_pieces(&c->loaded, words.pieces, err)))
+        bmx_at(err, st, "%s", files[file].path);
+    pthread_mutex_unlock(&c->lock);
     for (size_t i = 0; i < words.word.n && !st; i++)
         st = bmx_wordtab_add(&w->columns[0].tab, words.word.str[i], words.count[i], err);
     pthread_mutex_lock(&c->lock);

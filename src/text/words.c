@@ -13,17 +13,26 @@ void bmx_words_release(bmx_words *w)
     *w = (bmx_words){ 0 };
 }
 
+bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err)
+{
+    if (w->pieces > INT64_MAX || n > INT64_MAX - w->pieces)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, w->name ? w->name : "",
+                        "more than 2^63 words in one category");
+    w->pieces += n;
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err)
 {
     uint32_t id;
     bool is_new;
     bpemix_status st = bmx_reserve(&w->count, &w->count_cap, w->word.n + 1, sizeof *w->count, err);
 
-    if (st || (st = bmx_intern_add(&w->word, word, &id, &is_new, err)))
+    if (st || (st = bmx_words_add_pieces(w, n, err)) ||
+        (st = bmx_intern_add(&w->word, word, &id, &is_new, err)))
         return st;
     w->count[id] = (is_new ? 0 : w->count[id]) + n;
     w->in_order = w->in_order && !is_new;
-    w->pieces += n;
     return BPEMIX_OK;
 }
 

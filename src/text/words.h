@@ -27,7 +27,11 @@ typedef struct bmx_words {
 
 void bmx_words_release(bmx_words *w);
 
-/* Count occurrences of one pre-token. */
+/* Add to `pieces`; E_UNSUPPORTED beyond 2^63 - 1, so that no count that is a part of them
+ * can overflow. */
+bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err);
+
+/* Count occurrences of one pre-token; adds to `pieces`. */
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 
 /* Make room in an empty object for n distinct words, as bmx_intern_lay_out();

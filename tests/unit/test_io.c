@@ -78,6 +78,27 @@ static void empty_compressed_files(void **state)
     }
 }
 
+/* A header that libarchive does not know: the bytes are not handed out as text. */
+static void damaged_headers_are_no_text(void **state)
+{
+    static const struct { const char *name, *bytes; size_t n; } file[] = {
+        { "d.gz", "\x1f\x8b\x08\x80\0\0\0\0\0\x03\x4b\x04\0\x43\xbe\xb7\xe8\x01\0\0\0", 21 },
+        { "d.lz4", "\x04\x22\x4d\x18\x24\x40\xa7\0\0\0\0\x05\x5d\xcc\x02", 15 },
+    };
+    char path[512];
+    (void)state;
+
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        bpemix_error err;
+        bmx_buf got = { 0 };
+
+        path_in(path, file[i].name);
+        write_bytes(path, file[i].bytes, file[i].n);
+        CHECK_FAILS(bmx_read_file(path, 0, &got, &err), BPEMIX_E_FORMAT, "damaged compressed data");
+        unlink(path);
+    }
+}
+
 /* ---- output ---- */
 
 /* An output may be the other end of a pipe or a redirection: no file of that
@@ -124,8 +145,18 @@ static void links_are_followed(void **state)
     assert_int_equal(lstat(link, &sb), 0);
     assert_true(S_ISLNK(sb.st_mode));
     check_content(path, "new");
+    unlink(path); /* and now it leads nowhere */
+    CHECK_OK(bmx_check_output(link, &err));
+    CHECK_OK(bmx_write_file(link, "newer", 5, &err));
+    assert_int_equal(lstat(link, &sb), 0);
+    assert_true(S_ISLNK(sb.st_mode));
+    check_content(path, "newer");
     unlink(link);
     unlink(path);
+    assert_int_equal(symlink("link", link), 0); /* to itself: a file like any other */
+    CHECK_OK(bmx_write_file(link, "new", 3, &err));
+    check_content(link, "new");
+    unlink(link);
 }
 
 /* Written in pieces, then given up: what was there stays, and nothing else is. */
@@ -183,6 +214,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_compressed_files),
+        cmocka_unit_test(damaged_headers_are_no_text),
         cmocka_unit_test(descriptors_are_written_to),
         cmocka_unit_test(links_are_followed),
         cmocka_unit_test(outputs_given_up_leave_nothing),

@@ -3,6 +3,8 @@
 
 #include "base/json.h"
 
+#include <locale.h>
+
 static bpemix_status parse(const char *text, size_t n, bpemix_error *e)
 {
     bmx_json *j = NULL;
@@ -30,6 +32,37 @@ static void refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         CHECK_FAILS(parse(cases[i].text, strlen(cases[i].text), &err), BPEMIX_E_FORMAT,
                     cases[i].message);
+    CHECK_FAILS(parse("\"a\0b\"", 5, &err), BPEMIX_E_FORMAT, "byte 2: a zero byte");
+    CHECK_FAILS(parse("\xef\xbb\xbf[1,?]", 8, &err), BPEMIX_E_FORMAT, "byte 6: not valid JSON");
+    CHECK_FAILS(parse("\xef\xbb\xbf[1] 2", 8, &err), BPEMIX_E_FORMAT, "byte 7: text after");
+}
+
+static void locale_does_not_matter(void **state)
+{
+    static const char *const with_comma[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "es_ES.UTF-8", "de_DE" };
+    bmx_json *j = bmx_json_array(), *back = NULL;
+    bmx_buf a = { 0 }, b = { 0 };
+    bpemix_error err;
+    size_t i = 0;
+
+    (void)state;
+    while (i < 4 && !setlocale(LC_NUMERIC, with_comma[i]))
+        i++;
+    if (i == 4) {
+        bmx_json_free(j);
+        skip();
+    }
+    bmx_json_push(j, bmx_json_new_double(0.25));
+    CHECK_OK(bmx_json_print(j, &a, &err));
+    CHECK_OK(bmx_json_parse("x", bmx_slice_of(a.ptr, a.len), &back, &err));
+    CHECK_OK(bmx_json_print(back, &b, &err));
+    setlocale(LC_NUMERIC, "C");
+    assert_non_null(strstr(a.ptr, "0.25"));
+    assert_true(a.len == b.len && !memcmp(a.ptr, b.ptr, a.len));
+    bmx_json_free(j);
+    bmx_json_free(back);
+    bmx_buf_release(&a);
+    bmx_buf_release(&b);
 }
 
 static void tiny_values_cannot_fill_memory(void **state)
@@ -91,6 +124,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refused),
+        cmocka_unit_test(locale_does_not_matter),
         cmocka_unit_test(tiny_values_cannot_fill_memory),
         cmocka_unit_test(round_trip),
     };

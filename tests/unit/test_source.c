@@ -211,7 +211,12 @@ static void archive_members(void **state)
     if (in_shell("gzip -c m1.txt > m1.txt.gz && tar cf packed.tar m1.txt.gz")) {
         path = in_scratch("packed.tar");
         CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
-                    "packed.tar: m1.txt.gz: a compressed file inside an archive");
+                    "packed.tar: m1.txt.gz: a compressed file or an archive inside an archive");
+    }
+    if (in_shell("tar cf nested.tar all.tar")) {
+        path = in_scratch("nested.tar");
+        CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
+                    "nested.tar: all.tar: a compressed file or an archive inside an archive");
     }
 }
 
@@ -397,6 +402,13 @@ static void record_extremes(void **state)
     assert_null(text_of("{\"text\":\"\xef\xb7\x90\\u0000\\ufdd1\\u0000\"}", &b));
     assert_int_equal(b.len, 8);
     assert_memory_equal(b.ptr, "\xef\xb7\x90\0\xef\xb7\x91\0", 8);
+    assert_non_null(strstr(bmx_record_text(bmx_slice_of("{\"text\":\"a\0b\"}", 14), "text", &b, &nomem),
+                           "a zero byte"));
+    for (int i = 0; i < 32; i++) /* no character is left to stand for it */
+        memcpy(deep + 3 * i, (char[]){ '\xef', '\xb7', (char)(0x90 + i) }, 3);
+    memcpy(deep + 96, "\\u0000", 6);
+    assert_non_null(strstr(bmx_record_text(bmx_slice_of(deep, 102), "text", &b, &nomem),
+                           "all of the noncharacters"));
     memcpy(deep, "{\"x\":", 5);
     memset(deep + 5, '[', n);
     assert_string_equal(bmx_record_text(bmx_slice_of(deep, n + 5), "text", &b, &nomem),
@@ -637,6 +649,11 @@ static void standard_input(void **state)
     opts.max_bytes = 10;
     CHECK_OK(collect_stdin(path, &opts, &c, &err));
     check_text(&c->d[0], text, 8);
+    drop(c);
+    path = put_text("in3.txt", "one\ntwo"); /* just as much: nothing is cut */
+    opts.max_bytes = 7;
+    CHECK_OK(collect_stdin(path, &opts, &c, &err));
+    check_text(&c->d[0], "one\ntwo", 7);
     drop(c);
     opts.jsonl = true;
     path = put_text("in2.txt", records);

@@ -911,6 +911,18 @@ static void counted_words_as_input(void **state)
     assert_int_equal(one.n_inputs, 3);
     all.key[0] ^= 1;
     CHECK_FAILS(bmx_words_merge(&one, &all, &err), BPEMIX_E_MISMATCH, "different");
+    all.key[0] ^= 1;
+    CHECK_OK(bmx_words_add(&one, bmx_slice_str("often"), INT64_MAX - one.pieces, &err));
+    CHECK_FAILS(bmx_words_merge(&one, &all, &err), BPEMIX_E_UNSUPPORTED, "more than 2^63 words");
+    bmx_words_release(&one);
+    opts.invalid = BPEMIX_INVALID_AUTO;
+    one = counted(tok, paths, 1, opts);
+    CHECK_OK(bmx_words_add(&one, bmx_slice_str("often"), INT64_MAX - one.pieces, &err));
+    both[0] = both[1] = in_scratch("often.words");
+    CHECK_OK(bmx_words_save(&one, both[0], 1, &err));
+    CHECK_FAILS(bmx_words_count(tok, &(bpemix_category){ "x", both, 2 }, 1, &opts, &sum, &err),
+                BPEMIX_E_UNSUPPORTED, "more than 2^63 words");
+    bmx_words_release(&sum);
     bmx_buf_release(&a);
     bmx_buf_release(&b);
     bmx_words_release(&one);
