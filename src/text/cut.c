@@ -33,7 +33,6 @@
 
 #include <string.h>
 
-#define GPT2 "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
 #define BOTH (BMX_CUT_SPACE | BMX_CUT_NEWLINE)
 
 /* What is known of the steps of the presets. */
@@ -81,8 +80,8 @@ static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *tr
     *transparent = *decisive = 0;
     if (!isolated && !matches)
         return BPEMIX_OK;
-    if (step->pattern.is_regex && step->pattern.len == strlen(GPT2) &&
-        !memcmp(step->pattern.text, GPT2, step->pattern.len)) {
+    if (step->pattern.is_regex && step->pattern.len == strlen(BMX_PATTERN_GPT2) &&
+        !memcmp(step->pattern.text, BMX_PATTERN_GPT2, step->pattern.len)) {
         *transparent = *decisive = BOTH;
         return BPEMIX_OK;
     }

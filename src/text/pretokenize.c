@@ -21,7 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define P_GPT2 "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
+static const bmx_pattern gpt2 = { (char *)BMX_PATTERN_GPT2, sizeof BMX_PATTERN_GPT2 - 1, true,
+                                  BMX_REGEX_ONIGURUMA };
 
 #define SPACE_SYMBOL "\xe2\x96\x81"    /* U+2581, SentencePiece's visible space */
 #define RESERVED_SYMBOL "\xe2\x96\x85" /* U+2585; lines with it are not trained on */
@@ -724,8 +725,6 @@ static bool is_step(const bmx_pretokenizer_step *s, bmx_pretokenizer_kind kind)
  * between them where there are any: scanners have none. */
 static bmx_scan_kind scanner_of(const bmx_pretokenizer_step *s)
 {
-    const bmx_pattern gpt2 = { (char *)P_GPT2, sizeof P_GPT2 - 1, true, BMX_REGEX_ONIGURUMA };
-
     if (is_step(s, BMX_PRE_BYTE_LEVEL))
         return s->use_regex ? bmx_scan_find(&gpt2) : BMX_SCAN_NONE;
     if (is_step(s, BMX_PRE_SPLIT) && (s->behavior == BMX_SPLIT_ISOLATED ||
@@ -745,8 +744,6 @@ static bool cuts_digits(const bmx_pretokenizer_step *s)
 static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool scan, bool jit,
                                   bpemix_error *err)
 {
-    const bmx_pattern gpt2 = { (char *)P_GPT2, sizeof P_GPT2 - 1, true, BMX_REGEX_ONIGURUMA };
-
     t->s = *s;
     t->s.pattern = (bmx_pattern){ 0 };
     t->s.sp.boundaries = NULL;

@@ -716,7 +716,6 @@ void bmx_scan_state_release(bmx_scan_state *s)
 #define CASED(suffix, n)                                                                       \
     "[^\\r\\n\\p{L}\\p{N}]?" UPPER "*" LOWER "+" suffix "|[^\\r\\n\\p{L}\\p{N}]?" UPPER "+" LOWER \
     "*" suffix "|" n "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|" SPACES
-#define P_GPT2 "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
 
 /* Published patterns; the first of a kind is the one it is described by.  The
  * possessive ones mean the same only where {1,3}+ is possessive and $ is the
@@ -726,7 +725,7 @@ static const struct {
     bool fancy_only;
     const char *pattern;
 } patterns[] = {
-    { BMX_SCAN_GPT2, false, P_GPT2 },
+    { BMX_SCAN_GPT2, false, BMX_PATTERN_GPT2 },
     { BMX_SCAN_GPT2, true,
       "'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++|\\s++$|\\s+(?!\\S)|\\s" },
     { BMX_SCAN_GPT2, false,
@@ -760,5 +759,5 @@ const char *bmx_scan_pattern(bmx_scan_kind kind)
     for (size_t i = 0; i < N_PATTERNS; i++)
         if (patterns[i].kind == kind)
             return patterns[i].pattern;
-    return kind == BMX_SCAN_GPT2_DIGITS ? P_GPT2 : NULL;
+    return kind == BMX_SCAN_GPT2_DIGITS ? BMX_PATTERN_GPT2 : NULL;
 }

@@ -11,8 +11,6 @@
 #define CONTRACTION "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 #define SPACES "\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
 
-#define P_GPT2 "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
-
 /* cl100k and its relatives differ in how many digits stay together. */
 #define P_CL100K(number)                                                       \
     CONTRACTION "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" number                       \

@@ -20,6 +20,10 @@ typedef struct bmx_pattern {
     bmx_regex_flavor flavor;
 } bmx_pattern;
 
+/* As published with GPT-2; what the ByteLevel step of tokenizer.json splits by, too. */
+#define BMX_PATTERN_GPT2 \
+    "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
+
 typedef enum bmx_normalizer_kind {
     BMX_NORM_NFC, BMX_NORM_NFD, BMX_NORM_NFKC, BMX_NORM_NFKD,
     BMX_NORM_LOWERCASE,
