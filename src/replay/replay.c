@@ -88,25 +88,12 @@ static bpemix_status replay_block(void *ctx, size_t task, unsigned index, bpemix
 
 static bpemix_status copy_tokens(bpemix_trace *tr, const bpemix_tokenizer *tok, bpemix_error *err)
 {
-    size_t bytes = 0;
+    bpemix_status st;
 
     if (tok->tokens.n >= BMX_SYMBOL_PREFIX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu tokens", tok->tokens.n);
-    for (size_t i = 0; i < tok->tokens.n; i++)
-        bytes += tok->tokens.str[i].len;
-    tr->n_tokens = (uint32_t)tok->tokens.n;
-    tr->token = bmx_malloc(tok->tokens.n, sizeof *tr->token);
-    tr->token_bytes = bmx_malloc(bytes, 1);
-    if (!tr->token || !tr->token_bytes)
-        return bmx_nomem(err);
-    bytes = 0;
-    for (size_t i = 0; i < tok->tokens.n; i++) {
-        bmx_slice s = tok->tokens.str[i];
-        if (s.len)
-            memcpy(tr->token_bytes + bytes, s.ptr, s.len);
-        tr->token[i] = (bmx_slice){ tr->token_bytes + bytes, s.len };
-        bytes += s.len;
-    }
+    if ((st = bmx_trace_set_tokens(tr, tok->tokens.str, tok->tokens.n, err)))
+        return st;
     if (tok->subword_prefix.len > BMX_TRACE_PREFIX_BYTES ||
         tok->word_suffix.len > BMX_TRACE_SUFFIX_BYTES)
         return bmx_fail(err, BPEMIX_E_BUG, "", "word marks are too long");

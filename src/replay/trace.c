@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void category_release(bmx_trace_category *cat)
+void bmx_trace_category_release(bmx_trace_category *cat)
 {
     bmx_free(cat->name);
     for (size_t i = 0; i < cat->n_inputs; i++)
@@ -19,7 +19,7 @@ void bpemix_trace_free(bpemix_trace *tr)
     if (!tr)
         return;
     for (size_t c = 0; c < tr->n_cats; c++)
-        category_release(&tr->cat[c]);
+        bmx_trace_category_release(&tr->cat[c]);
     bmx_free(tr->cat);
     bmx_free(tr->merge);
     bmx_free(tr->merge_pair);
@@ -54,6 +54,28 @@ bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char bu
         n += tr->word_suffix.len;
     }
     return bmx_slice_of(buf, n);
+}
+
+bpemix_status bmx_trace_set_tokens(bpemix_trace *tr, const bmx_slice *token, size_t n,
+                                   bpemix_error *err)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < n; i++)
+        bytes += token[i].len;
+    tr->n_tokens = (uint32_t)n;
+    tr->token = bmx_malloc(n, sizeof *tr->token);
+    tr->token_bytes = bmx_malloc(bytes, 1);
+    if (!tr->token || !tr->token_bytes)
+        return bmx_nomem(err);
+    bytes = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (token[i].len)
+            memcpy(tr->token_bytes + bytes, token[i].ptr, token[i].len);
+        tr->token[i] = bmx_slice_of(tr->token_bytes + bytes, token[i].len);
+        bytes += token[i].len;
+    }
+    return BPEMIX_OK;
 }
 
 bpemix_status bmx_trace_set_marks(bpemix_trace *tr, bmx_slice prefix, bmx_slice suffix,
@@ -212,30 +234,18 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
 /* All but categories, pairs and events. */
 static bpemix_status copy_head(const bpemix_trace *from, bpemix_trace *to, bpemix_error *err)
 {
-    size_t bytes = 0;
     bpemix_status st;
 
-    for (uint32_t i = 0; i < from->n_tokens; i++)
-        bytes += from->token[i].len;
     to->n_merges = from->n_merges;
-    to->n_tokens = from->n_tokens;
     memcpy(to->digest, from->digest, sizeof to->digest);
     to->merge = bmx_malloc(from->n_merges, sizeof *to->merge);
     to->merge_pair = bmx_malloc(from->n_merges, sizeof *to->merge_pair);
-    to->token = bmx_malloc(from->n_tokens, sizeof *to->token);
-    to->token_bytes = bmx_malloc(bytes, 1);
-    if (!to->merge || !to->merge_pair || !to->token || !to->token_bytes)
+    if (!to->merge || !to->merge_pair)
         return bmx_nomem(err);
     if (from->n_merges)
         memcpy(to->merge, from->merge, from->n_merges * sizeof *to->merge);
-    bytes = 0;
-    for (uint32_t i = 0; i < from->n_tokens; i++) {
-        if (from->token[i].len)
-            memcpy(to->token_bytes + bytes, from->token[i].ptr, from->token[i].len);
-        to->token[i] = bmx_slice_of(to->token_bytes + bytes, from->token[i].len);
-        bytes += from->token[i].len;
-    }
-    if ((st = bmx_trace_set_marks(to, from->subword_prefix, from->word_suffix, err)))
+    if ((st = bmx_trace_set_tokens(to, from->token, from->n_tokens, err)) ||
+        (st = bmx_trace_set_marks(to, from->subword_prefix, from->word_suffix, err)))
         return st;
     if ((from->tokenizer && !(to->tokenizer = bmx_json_copy(from->tokenizer))) ||
         (from->options && !(to->options = bmx_json_copy(from->options))))

@@ -70,8 +70,12 @@ struct bpemix_trace {
 /* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
 
-/* For those who build a trace: copy the word marks; append copies of records
- * to a category's; derive merge_pair and merged_at (R3) from merge and pair. */
+void bmx_trace_category_release(bmx_trace_category *cat);
+
+/* For those who build a trace: copy token[n]; copy the word marks; append copies of
+ * records to a category's; derive merge_pair and merged_at (R3) from merge and pair. */
+bpemix_status bmx_trace_set_tokens(bpemix_trace *tr, const bmx_slice *token, size_t n,
+                                   bpemix_error *err);
 bpemix_status bmx_trace_set_marks(bpemix_trace *tr, bmx_slice prefix, bmx_slice suffix,
                                   bpemix_error *err);
 bpemix_status bmx_trace_add_inputs(bmx_trace_category *cat, const bmx_input_record *record,

@@ -145,20 +145,11 @@ static bpemix_status copy_category(const bmx_trace_category *from, bmx_trace_cat
                                    bpemix_error *err)
 {
     *to = *from;
+    to->input = NULL;
     to->n_inputs = to->inputs_cap = 0;
-    to->name = bmx_strdup(from->name);
-    to->input = bmx_calloc(from->n_inputs, sizeof *to->input);
-    if (!to->name || !to->input)
+    if (!(to->name = bmx_strdup(from->name)))
         return bmx_nomem(err);
-    for (size_t i = 0; i < from->n_inputs; i++) {
-        char *path = bmx_strdup(from->input[i].path);
-        if (!path)
-            return bmx_nomem(err);
-        to->input[i] = from->input[i];
-        to->input[i].path = path;
-        to->n_inputs = to->inputs_cap = i + 1;
-    }
-    return BPEMIX_OK;
+    return bmx_trace_add_inputs(to, from->input, from->n_inputs, err);
 }
 
 static bpemix_status copy_object(const bmx_json *from, bmx_json **to, bpemix_error *err)

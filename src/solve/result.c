@@ -22,12 +22,8 @@ void bpemix_result_free(bpemix_result *r)
     for (size_t i = 0; i < r->n_cats; i++) {
         if (r->share)
             bmx_free((char *)r->share[i].name);
-        if (r->cat) {
-            for (size_t j = 0; j < r->cat[i].n_inputs; j++)
-                bmx_free(r->cat[i].input[j].path);
-            bmx_free(r->cat[i].input);
-            bmx_free(r->cat[i].name);
-        }
+        if (r->cat)
+            bmx_trace_category_release(&r->cat[i]);
     }
     bmx_free(r->share);
     bmx_free(r->cat);
