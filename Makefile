@@ -16,11 +16,11 @@ PKG_CONFIG ?= pkg-config
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 
-PKGS       := libpcre2-8 libcjson libutf8proc libarchive libmd libxxhash
+PKGS       := libpcre2-8 libcjson libutf8proc libarchive zlib libmd libxxhash
 DEP_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 DEP_LIBS   ?= $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lglpk -lm -lpthread
 DEPS       := gcc make libc6-dev pkg-config libpcre2-dev libcjson-dev libutf8proc-dev libglpk-dev \
-              libarchive-dev libmd-dev libxxhash-dev libcmocka-dev mandoc
+              libarchive-dev zlib1g-dev libmd-dev libxxhash-dev libcmocka-dev mandoc
 CORPORA    ?= $(BUILD)/corpora
 FUZZ_SECONDS ?= 60
 

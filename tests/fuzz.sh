@@ -28,7 +28,7 @@ for src in tests/fuzz/fuzz_*.c; do
     mkdir -p "$BUILD/fuzz/corpus/$name"
     clang -D_GNU_SOURCE -Isrc -Iinclude -Itests $(pkg-config --cflags libcjson) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
         -o "$BUILD/fuzz/$name" "$src" "$BUILD/fuzz/libbpemix.a" \
-        $(pkg-config --libs libpcre2-8 libcjson libutf8proc libarchive libmd libxxhash) -lglpk -lm -lpthread || exit 1
+        $(pkg-config --libs libpcre2-8 libcjson libutf8proc libarchive zlib libmd libxxhash) -lglpk -lm -lpthread || exit 1
     dict=tests/fuzz/${name#fuzz_}.dict
     [ -f "$dict" ] || dict=
     echo "== $name, $FUZZ_SECONDS s"

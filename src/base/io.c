@@ -1,4 +1,5 @@
 #include "base/io.h"
+#include "base/gunzip.h"
 #include "base/version.h"
 
 #include <archive.h>
@@ -19,8 +20,8 @@
 #define BLOCK_BYTES ((size_t)64 << 10)
 
 /* A plain file is read with read(2); anything with a compression or archive
- * signature goes through libarchive.  The first bytes decide; they are kept in
- * `head` so that pipes work too. */
+ * signature goes through libarchive, behind zlib if gzip has packed it.  The first
+ * bytes decide; they are kept in `head` so that pipes work too. */
 struct bmx_input {
     char *path;
     int fd;
@@ -28,6 +29,9 @@ struct bmx_input {
     unsigned char *head; /* head[HEAD_BYTES] */
     size_t head_len, head_used;
     char *block; /* block[BLOCK_BYTES], what libarchive reads through */
+    bmx_gunzip *gz;  /* NULL: not packed by gzip, or nothing is */
+    char *packed;    /* packed[BLOCK_BYTES], what gz reads through */
+    const char *damage; /* what gz found wrong */
     bool waits;  /* a pipe or terminal: reading can take until somebody writes */
     bool at_end; /* read(2) said so */
     bool head_given, started, raw;
@@ -65,6 +69,27 @@ static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bp
     return BPEMIX_OK;
 }
 
+/* A header of tar by its checksum: the oldest kind has no other sign. */
+static bool is_tar(const unsigned char *h, size_t n)
+{
+    enum { HEADER = 512, SUM = 148, SUM_DIGITS = 6, SUM_FIELD = 8 };
+    unsigned sum = SUM_FIELD * ' ', want = 0;
+    int digits = 0;
+
+    if (n < HEADER)
+        return false;
+    for (int i = SUM; i < SUM + SUM_FIELD - 1; i++)
+        if (h[i] >= '0' && h[i] <= '7') {
+            want = want * 8 + (unsigned)(h[i] - '0');
+            digits++;
+        } else if (h[i] != ' ' || digits) {
+            break;
+        }
+    for (int i = 0; i < HEADER; i++)
+        sum += i < SUM || i >= SUM + SUM_FIELD ? h[i] : 0u;
+    return digits >= 3 && digits <= SUM_DIGITS + 1 && sum == want && h[0];
+}
+
 bool bmx_is_packed(const void *p, size_t n)
 {
     const unsigned char *h = p;
@@ -73,46 +98,79 @@ bool bmx_is_packed(const void *p, size_t n)
         { 0, 4, "\x28\xb5\x2f\xfd" },         /* zstd */
         { 0, 6, "\xfd" "7zXZ\0" },            /* xz */
         { 0, 4, "\x04\x22\x4d\x18" },         /* lz4 */
+        { 0, 4, "\x02\x21\x4c\x18" },         /* lz4, the kind before */
         { 0, 4, "PK\x03\x04" },               /* zip */
+        { 0, 4, "PK\x05\x06" },               /* zip, of nothing */
         { 257, 6, "ustar\0" },                /* tar, as POSIX has it */
         { 257, 8, "ustar  \0" },              /* as GNU has it */
     };
     for (size_t i = 0; i < sizeof sig / sizeof *sig; i++)
         if (n >= sig[i].at + sig[i].len && !memcmp(h + sig[i].at, sig[i].bytes, sig[i].len))
             return true;
+    if (is_tar(h, n))
+        return true;
+    /* a frame of zstd that is skipped comes first when several threads have packed it */
+    if (n >= 4 && h[0] >> 4 == 5 && !memcmp(h + 1, "\x2a\x4d\x18", 3))
+        return true;
     /* bzip2: "BZh", a digit and the block signature, as "BZh" alone is text */
     return n >= 10 && !memcmp(h, "BZh", 3) && h[3] >= '1' && h[3] <= '9' &&
            (!memcmp(h + 4, "\x31\x41\x59\x26\x53\x59", 6) || !memcmp(h + 4, "\x17\x72\x45\x38\x50\x90", 6));
 }
 
-static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
+/* The bytes of the file, the next at *p, which lie in `block` or in the head. */
+static ssize_t next_bytes(bmx_input *in, char *block, const void **p)
 {
-    bmx_input *in = data;
     ssize_t r;
 
     if (!in->head_given) {
         in->head_given = true;
-        *buf = in->head;
-        return (la_ssize_t)in->head_len;
+        *p = in->head;
+        return (ssize_t)in->head_len;
     }
-    *buf = in->block;
-    if ((r = in->at_end ? 0 : read_some(in, in->block, BLOCK_BYTES)) < 0)
-        archive_set_error(ar, in->failed = errno, "%s", strerror(errno));
+    *p = block;
+    if ((r = in->at_end ? 0 : read_some(in, block, BLOCK_BYTES)) < 0)
+        in->failed = errno;
+    in->at_end = r == 0;
+    return r;
+}
+
+static ssize_t next_packed(void *ctx, const void **p)
+{
+    bmx_input *in = ctx;
+    return next_bytes(in, in->packed, p);
+}
+
+static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
+{
+    bmx_input *in = data;
+    bool nomem = false;
+    ssize_t r;
+
+    if (in->gz) {
+        r = bmx_gunzip_read(in->gz, in->block, BLOCK_BYTES, &in->damage, &nomem);
+        *buf = in->block;
+    } else {
+        r = next_bytes(in, in->block, buf);
+    }
+    if (nomem)
+        in->failed = ENOMEM;
+    if (r < 0)
+        archive_set_error(ar, in->failed ? in->failed : EINVAL, "cannot read");
     return r;
 }
 
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
-    const char *text = archive_error_string(in->ar);
+    const char *text = in->damage ? in->damage : archive_error_string(in->ar);
 
     if (bmx_cancelled()) /* feed() gave up */
         return bmx_check_cancel(err);
+    if (in->failed == ENOMEM || archive_errno(in->ar) == ENOMEM)
+        return bmx_nomem(err);
     if (in->failed) {
         errno = in->failed;
         return bmx_fail_errno(err, in->path, "cannot read");
     }
-    if (archive_errno(in->ar) == ENOMEM)
-        return bmx_nomem(err);
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
                          "damaged compressed data: %s", text ? text : "unknown error");
 }
@@ -168,11 +226,20 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
         in->head_len += got;
     }
     if (bmx_is_packed(in->head, in->head_len)) {
-        if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->ar = archive_read_new())) {
+        bool gzip = in->head[0] == 0x1f; /* of all signatures */
+
+        if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->ar = archive_read_new()) ||
+            (gzip && (!(in->packed = bmx_malloc(BLOCK_BYTES, 1)) ||
+                      !(in->gz = bmx_gunzip_new(next_packed, in))))) {
             bmx_input_close(in);
             return bmx_nomem(err);
         }
-        archive_read_support_filter_all(in->ar);
+        /* not all it has: one takes "begin 644" for uuencoded data */
+        archive_read_support_filter_bzip2(in->ar);
+        archive_read_support_filter_gzip(in->ar); /* inside another */
+        archive_read_support_filter_lz4(in->ar);
+        archive_read_support_filter_xz(in->ar);
+        archive_read_support_filter_zstd(in->ar);
         archive_read_support_format_tar(in->ar);
         archive_read_support_format_zip(in->ar);
         archive_read_support_format_raw(in->ar);
@@ -199,19 +266,23 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
     }
     for (;;) {
         int r = archive_read_next_header(in->ar, &entry);
+        /* what fails while it looks for a format leaves nothing, that is an empty file */
+        if (in->damage || in->failed || (r == ARCHIVE_EOF && !in->started && archive_errno(in->ar)))
+            return fail_archive(in, err);
         if (r == ARCHIVE_EOF) {
             *more = in->empty = !in->started; /* an empty compressed file is one empty member */
             *name = "";
             in->started = true;
             return BPEMIX_OK;
         }
-        if (r < ARCHIVE_WARN)
+        if (r != ARCHIVE_OK && r != ARCHIVE_WARN) /* ARCHIVE_RETRY has left a member out */
             return fail_archive(in, err);
         in->started = true;
         in->raw = archive_format(in->ar) == ARCHIVE_FORMAT_RAW;
-        if (in->raw && archive_filter_count(in->ar) == 1) /* it takes the bytes as they are */
-            return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
-                                 "damaged compressed data: no header that makes sense");
+        if (in->raw && !in->gz && archive_filter_count(in->ar) == 1) /* it would be text as it is */
+            return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path,
+                                 "unpack it with another program, or fetch it again",
+                                 "damaged compressed data, or of an unusual kind: no header that is known");
         if (in->raw || archive_entry_filetype(entry) == AE_IFREG)
             break;
     }
@@ -263,8 +334,10 @@ void bmx_input_close(bmx_input *in)
         return;
     if (in->ar)
         archive_read_free(in->ar);
+    bmx_gunzip_free(in->gz);
     if (in->fd >= 0)
         close(in->fd);
+    bmx_free(in->packed);
     bmx_free(in->path);
     bmx_free(in->head);
     bmx_free(in->block);
@@ -595,6 +668,8 @@ bpemix_status bmx_output_open(const char *path, bmx_output **out, bpemix_error *
     if (!o->path && !st)
         st = bmx_nomem(err);
     o->is_open = fd < 0 && o->fd >= 0;
+    if (!st && o->beside && !stat(o->path, &sb)) /* who may read the file stays as it was */
+        (void)fchmod(o->fd, sb.st_mode & 0777);
     if (st)
         bmx_output_close(o, st, NULL);
     else

@@ -1,4 +1,5 @@
-/* io.h - bytes in, bytes out.  io.c is the only user of libarchive.
+/* io.h - bytes in, bytes out.  io.c is the only user of libarchive; gzip alone is left to
+ * zlib, behind gunzip.h.
  *
  * Inputs may be plain, gzip, zstd, xz, bzip2 or lz4, decided by content, and
  * tar or zip archives of several members.  "-" is standard input.
@@ -29,8 +30,8 @@ bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bp
 bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err);
 void bmx_input_close(bmx_input *in);
 
-/* Do these first bytes of a file say that it is compressed, or an archive?  Those of
- * a tar archive take 265. */
+/* Do these first bytes of a file say that it is compressed, or an archive?  For a tar
+ * archive 512 are needed. */
 bool bmx_is_packed(const void *p, size_t n);
 
 /* Are the bytes handed over those of the file itself, neither unpacked nor a member? */

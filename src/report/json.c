@@ -25,6 +25,7 @@ void bmx_report_tool(bmx_json *doc)
     bmx_json_put_str(libs, "utf8proc", bmx_normalize_library_version());
     bmx_json_put_str(libs, "utf8proc_unicode", bmx_normalize_unicode_version());
     bmx_json_put_str(libs, "xxhash", bmx_hash_library_version());
+    bmx_json_put_str(libs, "zlib", bmx_gunzip_library_version());
 }
 
 static void put_solution(bmx_json *obj, const bmx_solution *s, bool timings)

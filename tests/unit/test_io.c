@@ -99,6 +99,74 @@ static void damaged_headers_are_no_text(void **state)
     }
 }
 
+/* A bit that changes is noticed, unless it is one of the few that mean nothing; members may
+ * follow one another, and zeros. */
+static void gzip_is_checked(void **state)
+{
+    static const char packed[] =
+        "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x2b\xce\xcf\x4d\x55\x28\xcf\x2f\x4a\x29"
+        "\x56\x48\xcc\x4b\x51\xc8\xcd\x2f\x82\x72\xb9\x00\xe0\x82\x61\x4e\x1a\x00\x00\x00";
+    static const char text[] = "some words and more words\n";
+    enum { N = sizeof packed - 1, FIRST_IDLE = 4, END_IDLE = 10 };
+    char path[512], twice[2 * N + 100] = { 0 };
+    bpemix_error err;
+    bmx_buf got = { 0 };
+    size_t n_accepted = 0;
+    (void)state;
+
+    path_in(path, "g.gz");
+    for (size_t bit = 0; bit < 8 * N; bit++) {
+        char flipped[N];
+        bpemix_status st;
+
+        if (bit / 8 < 3 || (bit / 8 >= FIRST_IDLE && bit / 8 < END_IDLE))
+            continue; /* the signature, without which it is text; when and by whom */
+        memcpy(flipped, packed, N);
+        flipped[bit / 8] = (char)(flipped[bit / 8] ^ 1 << bit % 8);
+        write_bytes(path, flipped, N);
+        st = bmx_read_file(path, 0, &got, &err);
+        n_accepted += !st;
+        if (st ? st != BPEMIX_E_FORMAT : got.len != sizeof text - 1 || memcmp(got.ptr, text, got.len))
+            fail_msg("bit %zu: %s", bit, bpemix_status_name(st));
+        bmx_buf_release(&got);
+    }
+    assert_true(n_accepted < 10);
+    memcpy(twice, packed, N);
+    memcpy(twice + N, packed, N);
+    for (size_t n = N; n <= sizeof twice; n++) {
+        write_bytes(path, twice, n);
+        if (n > N && n < 2 * N) {
+            CHECK_FAILS(bmx_read_file(path, 0, &got, &err), BPEMIX_E_FORMAT, "ends too early");
+            continue;
+        }
+        CHECK_OK(bmx_read_file(path, 0, &got, &err));
+        assert_int_equal(got.len, (sizeof text - 1) * (n >= 2 * N ? 2 : 1));
+        assert_memory_equal(got.ptr + got.len - (sizeof text - 1), text, sizeof text - 1);
+        bmx_buf_release(&got);
+    }
+    twice[sizeof twice - 1] = 'x';
+    write_bytes(path, twice, sizeof twice);
+    CHECK_FAILS(bmx_read_file(path, 0, &got, &err), BPEMIX_E_FORMAT, "damaged compressed data");
+    unlink(path);
+}
+
+/* Whoever may read a file may read what replaces it, and nobody else. */
+static void modes_are_kept(void **state)
+{
+    char path[512];
+    bpemix_error err;
+    struct stat sb;
+    (void)state;
+
+    path_in(path, "private");
+    write_bytes(path, "old", 3);
+    assert_int_equal(chmod(path, 0640), 0);
+    CHECK_OK(bmx_write_file(path, "new", 3, &err));
+    assert_int_equal(stat(path, &sb), 0);
+    assert_int_equal(sb.st_mode & 0777, 0640);
+    unlink(path);
+}
+
 /* ---- output ---- */
 
 /* An output may be the other end of a pipe or a redirection: no file of that
@@ -215,6 +283,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_compressed_files),
         cmocka_unit_test(damaged_headers_are_no_text),
+        cmocka_unit_test(gzip_is_checked),
+        cmocka_unit_test(modes_are_kept),
         cmocka_unit_test(descriptors_are_written_to),
         cmocka_unit_test(links_are_followed),
         cmocka_unit_test(outputs_given_up_leave_nothing),

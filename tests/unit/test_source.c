@@ -213,6 +213,17 @@ static void archive_members(void **state)
         CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
                     "packed.tar: m1.txt.gz: a compressed file or an archive inside an archive");
     }
+    if (in_shell("tar --format=v7 -cf old.tar m2.txt m1.txt")) { /* it has no signature */
+        path = in_scratch("old.tar");
+        c = collected(&path, 1, opts);
+        assert_int_equal(c->n, 2);
+        check_text(&c->d[0], "second\n", 7);
+        drop(c);
+    }
+    if (in_shell("cp all.tar bad.tar && printf B | dd of=bad.tar bs=1 seek=1024 conv=notrunc")) {
+        path = in_scratch("bad.tar"); /* the second header: no member is left out in silence */
+        CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "Damaged tar archive");
+    }
     if (in_shell("tar cf nested.tar all.tar")) {
         path = in_scratch("nested.tar");
         CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
