@@ -33,13 +33,26 @@ struct bmx_input {
     char *packed;    /* packed[BLOCK_BYTES], what gz reads through */
     const char *damage; /* what gz found wrong */
     bool waits;  /* a pipe or terminal: reading can take until somebody writes */
+    const atomic_bool *unneeded;
     bool at_end; /* read(2) said so */
     bool head_given, started, raw;
     bool empty; /* libarchive found no member: nothing to read */
     int failed; /* errno of a read(2) for libarchive, which keeps none */
 };
 
-/* read(2) that a cancellation ends.  A signal is taken by any one thread, which need
+/* What has been read so far is all that there will be. */
+static bool gives_up(const bmx_input *in)
+{
+    return bmx_cancelled() || (in->unneeded && atomic_load(in->unneeded));
+}
+
+static bpemix_status given_up(const bmx_input *in, bpemix_error *err)
+{
+    bpemix_status st = bmx_check_cancel(err);
+    return st ? st : bmx_fail(err, BPEMIX_E_IO, in->path, "not needed any more");
+}
+
+/* read(2) that may be given up.  A signal is taken by any one thread, which need
  * not be the one that waits here. */
 static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
 {
@@ -52,9 +65,9 @@ static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
             ready = poll(&p, 1, 200); /* milliseconds */
         if (ready > 0)
             r = read(in->fd, buf, n);
-        else if (bmx_cancelled())
+        else if (gives_up(in))
             errno = EINTR;
-    } while ((ready == 0 || (r < 0 && errno == EINTR)) && !bmx_cancelled());
+    } while ((ready == 0 || (r < 0 && errno == EINTR)) && !gives_up(in));
     return r;
 }
 
@@ -64,7 +77,7 @@ static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bp
 
     in->at_end = r == 0;
     if (r < 0)
-        return bmx_cancelled() ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot read");
+        return gives_up(in) ? given_up(in, err) : bmx_fail_errno(err, in->path, "cannot read");
     *got = (size_t)r;
     return BPEMIX_OK;
 }
@@ -163,8 +176,8 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
     const char *text = in->damage ? in->damage : archive_error_string(in->ar);
 
-    if (bmx_cancelled()) /* feed() gave up */
-        return bmx_check_cancel(err);
+    if (gives_up(in)) /* and feed() did */
+        return given_up(in, err);
     if (in->failed == ENOMEM || archive_errno(in->ar) == ENOMEM)
         return bmx_nomem(err);
     if (in->failed) {
@@ -201,6 +214,12 @@ static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
 
 bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
 {
+    return bmx_input_open_until(path, NULL, out, err);
+}
+
+bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded, bmx_input **out,
+                                   bpemix_error *err)
+{
     bmx_input *in = bmx_calloc(1, sizeof *in);
     bpemix_status st;
     size_t got = 1;
@@ -208,6 +227,7 @@ bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *er
     if (!in)
         return bmx_nomem(err);
     in->fd = -1;
+    in->unneeded = unneeded;
     if (!(in->path = bmx_strdup(strcmp(path, "-") ? path : "standard input")) ||
         !(in->head = bmx_malloc(HEAD_BYTES, 1))) {
         bmx_input_close(in);
@@ -743,6 +763,13 @@ bpemix_status bmx_check_output(const char *path, bpemix_error *err)
     bmx_free(tmp);
     bmx_free(target);
     return st;
+}
+
+bpemix_status bmx_check_folder(const char *path, bpemix_error *err)
+{
+    if (bmx_path_kind_of(path) != BMX_PATH_FOLDER)
+        return bmx_fail(err, BPEMIX_E_IO, path, "not a folder");
+    return access(path, W_OK | X_OK) ? bmx_fail_errno(err, path, "cannot write to this folder") : BPEMIX_OK;
 }
 
 const char *bmx_io_library_version(void)

@@ -10,12 +10,18 @@
 
 #include "base/mem.h"
 
+#include <stdatomic.h>
+
 /* ---- input ---- */
 
 typedef struct bmx_input bmx_input;
 
 /* Open a file for reading. */
 bpemix_status bmx_input_open(const char *path, bmx_input **in, bpemix_error *err);
+
+/* The same; waiting for a pipe ends with E_IO when *unneeded is set meanwhile. */
+bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded, bmx_input **in,
+                                   bpemix_error *err);
 
 /* Step to the next member.  *name is the member's path inside an archive, ""
  * for a plain or merely compressed file (which has exactly one member), valid
@@ -76,5 +82,8 @@ bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_e
 /* Could it be written, as far as can be told before there is anything to write?
  * Changes nothing. */
 bpemix_status bmx_check_output(const char *path, bpemix_error *err);
+
+/* Could files be written to this folder? */
+bpemix_status bmx_check_folder(const char *path, bpemix_error *err);
 
 #endif

@@ -216,8 +216,10 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
     if (a->json && (st = bmx_check_output(a->json, err)))
         return bmx_at(err, st, "--json");
-    if (a->output && !folder && (st = bmx_check_output(a->output, err)))
+    if (a->output && (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
+    if (a->work && bmx_path_kind_of(a->work) != BMX_PATH_MISSING && (st = bmx_check_folder(a->work, err)))
+        return bmx_at(err, st, "--work");
     return BPEMIX_OK;
 }
 

@@ -65,7 +65,7 @@ static bpemix_status inspect_tokenizer(const args *a, const char *path, bmx_slic
     return st;
 }
 
-static const char magic[] = "bpemix-trace\n";
+static const char magic[] = BMX_TRACE_MAGIC;
 enum { MAGIC_BYTES = sizeof magic - 1 };
 
 /* The first bytes of a file, compressed or not, tell a trace from a tokenizer. */

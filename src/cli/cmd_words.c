@@ -79,6 +79,8 @@ static bpemix_status count(const args *a, bpemix_error *err)
     if (!st)
         st = bmx_words_count(tok, cats.cat, cats.n, &opts, words, err);
     cli_progress_end(a);
+    for (size_t i = 0; !st && i < cats.n; i++) /* the same bytes with and without --work */
+        words[i].stamp[0] = 0;
     if (!st)
         st = save(a, &cats, words, err);
     for (size_t i = 0; words && i < cats.n; i++) {
@@ -104,6 +106,9 @@ static bpemix_status merge(const args *a, bpemix_error *err)
     if (!a->n_operands)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "give the .words files to add up",
                              "no files");
+    if (a->tokenizer || a->pretokenizer || a->corpus || a->max_bytes || a->jsonl || a->work)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "leave out the options that are about text",
+                             "files of counted words are added up as they are");
     for (size_t i = 0; i < a->n_operands && !st; i++) {
         bmx_words w = { 0 };
         st = bmx_words_load(a->operand[i], NULL, i ? &w : &sum, err);

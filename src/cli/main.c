@@ -118,14 +118,18 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct sigaction sa = { .sa_handler = on_signal };
+    struct sigaction sa = { .sa_handler = on_signal }, hup = { .sa_handler = SIG_DFL };
     int code;
 
     /* a second Ctrl-C ends the program at once */
     sa.sa_flags = (int)SA_RESETHAND;
     sigaction(SIGINT, &sa, NULL);
     sigaction(SIGTERM, &sa, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
+    sigaction(SIGHUP, NULL, &hup);
+    if (hup.sa_handler != SIG_IGN) /* as nohup(1) leaves it */
+        sigaction(SIGHUP, &sa, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message, */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not be as large */
     code = dispatch(argc, argv);
     if (fflush(stdout) || ferror(stdout)) {
         fprintf(stderr, "bpemix: standard output: cannot write: %s\n", strerror(errno));

@@ -42,7 +42,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char magic[] = "bpemix-trace\n";
+static const char magic[] = BMX_TRACE_MAGIC;
 enum { MAGIC = sizeof magic - 1, WHOLE = 1, FOLDED = 2 }; /* versions */
 enum { HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
 enum { MAX_VARINT = 10 };

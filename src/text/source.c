@@ -182,7 +182,7 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
                 continue;
             }
             if ((st = bmx_check_cancel(err)) ||
-                (st = bmx_input_open(s->files.path[s->file], &s->in, err)))
+                (st = bmx_input_open_until(s->files.path[s->file], s->opts.unneeded, &s->in, err)))
                 return st;
             s->ordinal = 0;
         }
@@ -248,6 +248,11 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
                              "unpack the archive and pass the folder",
                              "a compressed file or an archive inside an archive");
+    }
+    if (n >= sizeof BMX_TRACE_MAGIC - 1 && !memcmp(p, BMX_TRACE_MAGIC, sizeof BMX_TRACE_MAGIC - 1)) {
+        here(s, place, sizeof place);
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, place, "give it to 'bpemix solve'",
+                             "a trace, not sample text");
     }
     if (n >= BMX_WORDS_MAGIC_BYTES && !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {
         const char *path = s->files.path[s->file];

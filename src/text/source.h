@@ -21,6 +21,8 @@
 
 #include "base/io.h"
 
+#include <stdatomic.h>
+
 #define BMX_BLOCK_BYTES ((size_t)1 << 18) /* fits into the second-level cache */
 #define BMX_HOLD_BYTES ((size_t)64 << 20)
 #define BMX_HEAD_BYTES ((size_t)4096) /* of a document, decide its fold */
@@ -30,6 +32,7 @@
  * of text.  The NUL keeps text from being taken for one. */
 #define BMX_WORDS_MAGIC "bpemix\0W"
 #define BMX_WORDS_MAGIC_BYTES 8
+#define BMX_TRACE_MAGIC "bpemix-trace\n" /* of a trace (replay/trace.h), which may not */
 
 /* What was read of one input file: provenance. */
 typedef struct bmx_input_record {
@@ -46,6 +49,7 @@ typedef struct bmx_source_opts {
     uint64_t max_bytes;   /* 0: everything */
     bool count_lines;     /* fill in bmx_part.line of plain text */
     size_t block_bytes;   /* 0: BMX_BLOCK_BYTES; tests use small ones */
+    const atomic_bool *unneeded; /* as for bmx_input_open_until(); NULL: always needed */
 } bmx_source_opts;
 
 typedef enum bmx_block_kind {

@@ -32,6 +32,7 @@
 #include "text/wordtab.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -113,6 +114,7 @@ bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts
  * by all of them. */
 typedef struct totals {
     uint64_t bytes, documents, invalid_bytes;
+    uint64_t left_out; /* of the bytes: lines that the trainer skips */
 } totals;
 
 typedef struct column {
@@ -128,6 +130,7 @@ typedef struct column_sum {
 typedef struct category {
     column_sum *sum;          /* sum[n_columns] */
     char stamp[65];
+    atomic_bool unneeded;     /* what has not been read yet, because of a failure */
     pthread_mutex_t lock;
     /* below: under this lock, until nobody uses the category any more */
     bmx_source *source;
@@ -174,7 +177,7 @@ typedef struct worker {
     column *columns; /* columns[n_columns] */
     column *to;      /* the one of the document at hand */
     size_t cat;      /* category of the words in columns, NO_CATEGORY: none */
-    uint32_t pieces;
+    uint64_t pieces; /* so far, of all categories */
 } worker;
 
 /* Where the text at hand comes from, for messages. */
@@ -189,7 +192,8 @@ static bpemix_status on_piece(void *ctx, bmx_slice piece, bpemix_error *err)
 {
     worker *w = ctx;
 
-    if (++w->pieces % 65536 == 0 && bmx_cancelled())
+    w->pieces++;
+    if (bmx_cancelled()) /* a pattern may take long for each */
         return bmx_check_cancel(err);
     return bmx_wordtab_queue(&w->to->tab, piece, err);
 }
@@ -198,10 +202,9 @@ static bpemix_status on_pieces(void *ctx, const char *start, const char *const *
                                bpemix_error *err)
 {
     worker *w = ctx;
-    uint32_t before = w->pieces;
 
-    w->pieces += (uint32_t)n;
-    if (before / 65536 != w->pieces / 65536 && bmx_cancelled())
+    w->pieces += n;
+    if (bmx_cancelled())
         return bmx_check_cancel(err);
     return bmx_wordtab_count(&w->to->tab, start, end, n, err);
 }
@@ -232,10 +235,13 @@ static bpemix_status split_text(worker *w, bmx_slice text, bpemix_error *err)
         const char *nl = memchr(text.ptr, '\n', text.len);
         size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
         bmx_slice line = bmx_slice_of(text.ptr, nl && r->strip_newline ? n - 1 : n);
+        uint64_t before = w->pieces;
         bpemix_status st = line.len ? split_unit(w, line, false, err) : BPEMIX_OK;
 
         if (st)
             return st;
+        if (r->strip_newline && line.len && w->pieces == before)
+            w->to->totals.left_out += n;
         text = bmx_slice_of(text.ptr + n, text.len - n);
     }
     return BPEMIX_OK;
@@ -445,6 +451,8 @@ static void record_failure(job *j, size_t cat, uint64_t block, bpemix_status st,
     j->failed_block = block;
     j->error = *err;
     j->error.status = st;
+    for (size_t i = ends_everything(st) ? 0 : cat; i < j->n_cats; i++)
+        atomic_store(&j->category[i].unneeded, true);
     if (cat != NO_CATEGORY && !ends_everything(st))
         bmx_at(&j->error, st, "category '%s'", j->cats[cat].name);
 }
@@ -460,7 +468,7 @@ static void report(job *j, size_t cat)
 {
     struct timespec now;
     double t;
-    char text[200];
+    char text[200], name[120];
 
     if (!j->opts->progress)
         return;
@@ -469,7 +477,8 @@ static void report(job *j, size_t cat)
     if (t - j->last_report < 0.2)
         return;
     j->last_report = t;
-    snprintf(text, sizeof text, "%s (%zu of %zu), %.1f MB", j->cats[cat].name, cat + 1, j->n_cats,
+    bmx_printable(name, sizeof name, j->cats[cat].name);
+    snprintf(text, sizeof text, "%s (%zu of %zu), %.1f MB", name, cat + 1, j->n_cats,
              (double)j->bytes_done / 1e6);
     j->opts->progress(j->opts->progress_ctx, "counting", text);
 }
@@ -488,7 +497,7 @@ static bpemix_status finish_column(job *j, size_t cat, size_t fold, unsigned n_t
     st = bmx_wordsum_finish(&from->words, n_threads, out, err);
     memcpy(out->key, j->key, sizeof out->key);
     out->n_folds = j->opts->folds;
-    out->bytes = from->totals.bytes;
+    out->bytes = from->totals.bytes - from->totals.left_out;
     out->documents = from->totals.documents;
     out->invalid_bytes = from->totals.invalid_bytes;
     return st;
@@ -535,6 +544,8 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
         out->bytes += files[i].bytes;
         out->documents += files[i].documents;
     }
+    for (size_t f = 0; f < j->n_columns; f++)
+        out->bytes -= c->sum[f].totals.left_out;
     for (size_t f = 1; f < j->n_columns; f++) {
         out->bytes -= out[f].bytes;
         out->documents -= out[f].documents;
@@ -576,6 +587,7 @@ static void leave(worker *w)
         to->bytes += from->bytes;
         to->documents += from->documents;
         to->invalid_bytes += from->invalid_bytes;
+        to->left_out += from->left_out;
         *from = (totals){ 0 };
     }
     if (st)
@@ -805,11 +817,13 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
     job *j = ctx;
     category *c = &j->category[i];
     const char *work = j->opts->work;
+    bmx_source_opts opts = j->source_opts;
     bool found = false;
-    bpemix_status st = bmx_source_open(j->cats[i].paths, j->cats[i].n_paths, &j->source_opts,
-                                       &c->source, err);
+    bpemix_status st;
 
     (void)worker_index;
+    opts.unneeded = &c->unneeded;
+    st = bmx_source_open(j->cats[i].paths, j->cats[i].n_paths, &opts, &c->source, err);
     if (!st && work && *work &&
         !(st = bmx_work_stamp(c->source, j->key, j->opts, c->stamp, err)) && c->stamp[0])
         st = bmx_work_load(work, j->cats[i].name, j->key, c->stamp, &j->out[i * j->n_columns],
@@ -847,10 +861,17 @@ static bpemix_status run(job *j, bpemix_error *err)
         st = j->status;
     }
     for (size_t i = 0; i < j->n_cats && !st; i++) {
-        uint64_t pieces = 0;
-        for (size_t f = 0; f < j->n_columns; f++)
+        uint64_t pieces = 0, left_out = 0;
+        for (size_t f = 0; f < j->n_columns; f++) {
             pieces += j->out[i * j->n_columns + f].pieces;
-        if (!pieces)
+            left_out += j->category[i].sum[f].totals.left_out;
+        }
+        if (!pieces && left_out)
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "break its lines",
+                               "category '%s' has no text but lines that a trainer of SentencePiece "
+                               "leaves out: too long, or with U+2585",
+                               j->cats[i].name);
+        else if (!pieces)
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it files with text",
                                "category '%s' has no text", j->cats[i].name);
     }

@@ -90,8 +90,8 @@ bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
 /* ---- run directories (--work) ----
  *
  * The words of each finished category are kept in a file (one a fold, if there
- * are folds) whose stamp is a digest of the options and of path, size and time
- * of every input, so that an interrupted run goes on where it was.  Processes
+ * are folds) whose stamp is a digest of the options and of path (as given and absolute),
+ * size and time of every input, so that an interrupted run goes on where it was.  Processes
  * may share a directory. */
 
 /* The stamp of a category; *stamp = "" when it cannot be taken up again

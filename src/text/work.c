@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,21 +16,24 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
     size_t n;
     const bmx_input_record *file = bmx_source_inputs(s, &n);
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_buf_addf(&b, err, "work 1\n%s\n%llu\n%d %s\n", key,
+    bpemix_status st = bmx_buf_addf(&b, err, "work 2\n%s\n%llu\n%d %s\n", key,
                                     (unsigned long long)opts->max_bytes, opts->jsonl,
                                     opts->field ? opts->field : "text");
 
     stamp[0] = 0;
     for (size_t i = 0; i < n && !st; i++) {
         struct stat sb;
+        char *absolute; /* as well: elsewhere the same name is another file */
 
         if (!strcmp(file[i].path, "-") || stat(file[i].path, &sb) || !S_ISREG(sb.st_mode)) {
             bmx_buf_release(&b); /* what cannot be read twice cannot be recognized */
             return BPEMIX_OK;
         }
-        st = bmx_buf_addf(&b, err, "%zu:%s %lld %lld.%09ld\n", strlen(file[i].path), file[i].path,
-                          (long long)sb.st_size, (long long)sb.st_mtim.tv_sec,
-                          (long)sb.st_mtim.tv_nsec);
+        absolute = realpath(file[i].path, NULL);
+        st = bmx_buf_addf(&b, err, "%zu:%s %s %lld %lld.%09ld\n", strlen(file[i].path), file[i].path,
+                          absolute ? absolute : "", (long long)sb.st_size,
+                          (long long)sb.st_mtim.tv_sec, (long)sb.st_mtim.tv_nsec);
+        free(absolute);
     }
     if (!st)
         bmx_sha256_of(b.ptr, b.len, stamp);

@@ -584,6 +584,46 @@ static void text_units(void **state)
     bpemix_tokenizer_free(sp);
 }
 
+/* Lines that the trainer skips are no text: their bytes do not count either. */
+static void lines_left_out(void **state)
+{
+    static const char text[] = "a b\nmuch too long\n\nc\n";
+    const char *path = put_text("left.txt", text), *all = put_text("left2.txt", "much too long");
+    bpemix_tokenizer *sp = make_tokenizer("llama", BMX_ALPHABET_CHARACTER, NULL);
+    bpemix_category cat = { "some", &all, 1 };
+    bpemix_error err;
+    bmx_words w = { 0 };
+
+    (void)state;
+    w = counted(sp, &path, 1, (bpemix_count_opts){ 0 });
+    assert_int_equal(w.bytes, sizeof text - 1);
+    bmx_words_release(&w);
+    for (size_t i = 0; i < sp->pretokenizer.n; i++)
+        sp->pretokenizer.step[i].sp.max_sentence_length = 8;
+    w = counted(sp, &path, 1, (bpemix_count_opts){ 0 });
+    assert_int_equal(w.bytes, sizeof text - 1 - 14);
+    assert_int_equal(w.pieces, 3);
+    assert_int_equal(w.input[0].bytes, sizeof text - 1);
+    bmx_words_release(&w);
+    for (uint32_t folds = 2; folds < 4; folds++) { /* one document, in one of them */
+        bmx_words part[3] = { { 0 } };
+        bpemix_count_opts opts = { .folds = folds };
+        uint64_t bytes = 0;
+
+        CHECK_OK(bmx_words_count(sp, &(bpemix_category){ "some", &path, 1 }, 1, &opts, part, &err));
+        for (uint32_t f = 0; f < folds; f++) {
+            assert_true(part[f].bytes == (part[f].pieces ? sizeof text - 1 - 14 : 0));
+            bytes += part[f].bytes;
+            bmx_words_release(&part[f]);
+        }
+        assert_int_equal(bytes, sizeof text - 1 - 14);
+    }
+    CHECK_FAILS(bmx_words_count(sp, &cat, 1, &(bpemix_count_opts){ 0 }, &w, &err), BPEMIX_E_EMPTY,
+                "leaves out");
+    bmx_words_release(&w);
+    bpemix_tokenizer_free(sp);
+}
+
 static void malformed_bytes(void **state)
 {
     static const char text[] = "one\nab\xff\xfe" "cd \xc3 e\n";
@@ -1136,6 +1176,7 @@ int main(void)
         cmocka_unit_test(blocks_as_if_whole),
         cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(text_units),
+        cmocka_unit_test(lines_left_out),
         cmocka_unit_test(malformed_bytes),
         cmocka_unit_test(refused_far_into_a_file),
         cmocka_unit_test(first_bad_category),
