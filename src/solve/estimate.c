@@ -549,7 +549,6 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
     if (!st)
         st = bmx_trace_collapse(b->trace, (uint32_t)k, b->fixed, &without, err);
     j.trace = without;
-    j.plan.gap = fmax(whole->plan.gap, BMX_JACKKNIFE_GAP);
     j.ctl = (bmx_control){ .gap = j.plan.gap, .started = whole->ctl.started,
                            .deadline = whole->ctl.deadline };
     j.start = whole->result->n_others ? whole->result->other[0].share_pairs
@@ -577,6 +576,7 @@ static bpemix_status put_intervals(const jackknife *b, bpemix_result *r, bpemix_
     if (!se)
         return bmx_nomem(err);
     bmx_jackknife_errors(b->replicate, folds, r->n_cats, se);
+    r->folds = folds;
     for (size_t i = 0; i < r->n_cats; i++)
         if (!b->fixed[i]) {
             bpemix_share *s = &r->share[i];
@@ -603,7 +603,6 @@ static bpemix_status find_intervals(const bpemix_trace *trace, const job *whole,
         st = bmx_nomem(err);
         goto done;
     }
-    r->folds = folds;
     n_fixed = bmx_jackknife_fixed(trace, b.fixed);
     while (i < n && !b.fixed[i])
         i++;

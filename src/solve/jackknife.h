@@ -14,9 +14,6 @@
 /* Half a nominal 90 % interval in standard errors: 2 * 1.645. */
 #define BMX_INTERVAL 3.29
 
-/* Replicates need not be as good as the estimate: their spread counts. */
-#define BMX_JACKKNIFE_GAP 1e-4
-
 /* Which categories cannot be taken apart, and are left whole in all replicates:
  * those with fewer documents than two a fold, or all of whose pairs are in one
  * fold.  fixed[categories]; returns how many. */

@@ -489,7 +489,7 @@ static void intervals_are_those_of_the_replicates(void **state)
         for (uint32_t k = 0; k < FOLDS; k++) {
             bpemix_trace *without = NULL;
             CHECK_OK(bmx_trace_collapse(tr, k, fixed, &without, &err));
-            r = solve(without, BPEMIX_METHOD_LP, BPEMIX_WEIGHTS_NONE, BMX_JACKKNIFE_GAP, 1);
+            r = solve(without, BPEMIX_METHOD_LP, BPEMIX_WEIGHTS_NONE, 0, 1);
             for (int i = 0; i < CATS; i++)
                 replicate[k][i] = r->share[i].share_bytes;
             bpemix_result_free(r);
