@@ -16,7 +16,7 @@ shift 4
 [ "${1:-}" != -- ] || shift
 [ -r "$tokenizer" ] || fail "$tokenizer: cannot be read"
 [ "$(awk 'length > 0' "$shards" | wc -l)" -gt 0 ] || fail "$shards: no shards; one CATEGORY<TAB>PATH a line"
-bad=$(awk -F '\t' 'length > 0 && ($1 == "" || $2 == "") { print; exit }' "$shards")
+bad=$(awk -F '\t' 'length > 0 && ($1 == "" || $2 == "" || NF > 2) { print; exit }' "$shards")
 [ -z "$bad" ] || fail "$shards: '$bad' is no shard; one CATEGORY<TAB>PATH a line"
 mkdir -p "$work"
 
@@ -44,7 +44,7 @@ $(sed 1,2d "$plan")
 EOF
 
 # shellcheck disable=SC2086
-parallel -q --colsep '\t' --halt soon,fail=1 \
+parallel -q --colsep '\t' --trim n --workdir . --halt soon,fail=1 \
     "${BPEMIX:-bpemix}" count -q -j 1 -t "$tokenizer" -o '{1}' ${BPEMIX_COUNT_OPTIONS:-} '{2}={3}' \
     < "$work/todo.tsv"
 

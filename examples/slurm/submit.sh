@@ -17,7 +17,7 @@ shift 4
 here=$(cd "$(dirname "$0")" && pwd)
 [ -r "$tokenizer" ] || fail "$tokenizer: cannot be read"
 [ "$(awk 'length > 0' "$shards" | wc -l)" -gt 0 ] || fail "$shards: no shards; one CATEGORY<TAB>PATH a line"
-bad=$(awk -F '\t' 'length > 0 && ($1 == "" || $2 == "") { print; exit }' "$shards")
+bad=$(awk -F '\t' 'length > 0 && ($1 == "" || $2 == "" || NF > 2) { print; exit }' "$shards")
 [ -z "$bad" ] || fail "$shards: '$bad' is no shard; one CATEGORY<TAB>PATH a line"
 mkdir -p "$work"
 

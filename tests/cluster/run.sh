@@ -68,7 +68,10 @@ start_slurm() {
     chown munge:munge /etc/munge/munge.key
     chmod 400 /etc/munge/munge.key
     install -d -o munge -g munge -m 755 /run/munge
-    munge -n < /dev/null > /dev/null 2>&1 || runuser -u munge -- /usr/sbin/munged > "$dir/munge.log" 2>&1
+    if ! munge -n < /dev/null > /dev/null 2>&1; then
+        runuser -u munge -- /usr/sbin/munged --pid-file="/run/munge/munged.pid" > "$dir/munge.log" 2>&1 &&
+            munged=/run/munge/munged.pid
+    fi
     host=$(hostname -s)
     getent hosts "$host" > /dev/null || echo "127.0.0.1 $host" >> /etc/hosts
     mkdir -p "$dir/slurm/state" "$dir/slurm/spool"
@@ -108,6 +111,8 @@ stop_slurm() {
     for p in slurmd slurmctld; do
         [ -f "$dir/slurm/$p.pid" ] && kill "$(cat "$dir/slurm/$p.pid")" 2> /dev/null
     done
+    [ -z "${munged:-}" ] || kill "$(cat "$munged")" 2> /dev/null
+    return 0
 }
 wait_for() { # until no job is left, 120 s at most
     for _ in $(seq 240); do
