@@ -360,6 +360,25 @@ static bpemix_status diagnose(job *j, const bmx_optimum *o, bpemix_error *err)
     return st;
 }
 
+/* Nothing asks for a category that has none of the merges: its share is what is left over,
+ * or all, where the others contradict the list at every step. */
+static bpemix_status warn_of_mergeless(job *j, bpemix_error *err)
+{
+    const bmx_rows *merge = &j->c.merge;
+    bpemix_result *r = j->result;
+    bool *has_one = bmx_calloc(r->n_cats, sizeof *has_one);
+    bpemix_status st = has_one ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint64_t k = 0; !st && k < merge->nnz; k++)
+        has_one[merge->cat[k]] = true;
+    for (size_t i = 0; !st && i < r->n_cats; i++)
+        if (!has_one[i])
+            st = warn(r, bmx_asprintf("category '%s' has none of the merges: its share means nothing",
+                                      r->share[i].name), err);
+    bmx_free(has_one);
+    return st;
+}
+
 static bpemix_status add_warnings(job *j, bpemix_error *err)
 {
     bpemix_result *r = j->result;
@@ -376,7 +395,7 @@ static bpemix_status add_warnings(job *j, bpemix_error *err)
     if (!st && unseen > MANY_MISSING * (r->merges_used + unseen))
         st = warn(r, bmx_asprintf("%u of %u merges occur in no sample: a category may be missing",
                                   (unsigned)unseen, (unsigned)(r->merges_used + unseen)), err);
-    return st;
+    return st ? st : warn_of_mergeless(j, err);
 }
 
 /* ---- solving ---- */
