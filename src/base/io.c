@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define SIGNATURE_BYTES 512
+#define GZIP_SIGNATURE "\x1f\x8b\x08"
 #define HEAD_BYTES ((size_t)16 << 10) /* most files of a folder of documents are shorter */
 #define BLOCK_BYTES ((size_t)64 << 10)
 
@@ -107,7 +108,7 @@ bool bmx_is_packed(const void *p, size_t n)
 {
     const unsigned char *h = p;
     static const struct { size_t at, len; const char *bytes; } sig[] = {
-        { 0, 3, "\x1f\x8b\x08" },             /* gzip */
+        { 0, 3, GZIP_SIGNATURE },
         { 0, 4, "\x28\xb5\x2f\xfd" },         /* zstd */
         { 0, 6, "\xfd" "7zXZ\0" },            /* xz */
         { 0, 4, "\x04\x22\x4d\x18" },         /* lz4 */
@@ -246,7 +247,7 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
         in->head_len += got;
     }
     if (bmx_is_packed(in->head, in->head_len)) {
-        bool gzip = in->head[0] == 0x1f; /* of all signatures */
+        bool gzip = !memcmp(in->head, GZIP_SIGNATURE, 3);
 
         if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->ar = archive_read_new()) ||
             (gzip && (!(in->packed = bmx_malloc(BLOCK_BYTES, 1)) ||

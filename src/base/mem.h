@@ -1,7 +1,7 @@
 /* mem.h - allocation with overflow checks, growable buffers, arenas.
  *
  * Every allocation of the library's own goes through here, so that tests can make
- * the k-th one fail (bmx_mem_fail_at); cJSON, libarchive and xxHash have theirs. */
+ * the k-th one fail (bmx_mem_fail_at); libraries that offer no hook keep their own. */
 #ifndef BMX_BASE_MEM_H
 #define BMX_BASE_MEM_H
 

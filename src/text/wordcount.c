@@ -587,7 +587,7 @@ static void leave(worker *w)
         to->bytes += from->bytes;
         to->documents += from->documents;
         to->invalid_bytes += from->invalid_bytes;
-        to->left_out += from->left_out;
+        to->left_out += from->left_out < from->bytes ? from->left_out : from->bytes; /* U+FFFD is longer */
         *from = (totals){ 0 };
     }
     if (st)
