@@ -411,6 +411,14 @@ bmx_path_kind bmx_path_kind_of(const char *path)
                                                                      : BMX_PATH_OTHER;
 }
 
+bool bmx_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
 static bpemix_status push_path(bmx_paths *p, char *path, bpemix_error *err)
 {
     bpemix_status st = path ? bmx_reserve(&p->path, &p->cap, p->n + 1, sizeof *p->path, err)

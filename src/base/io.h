@@ -53,6 +53,9 @@ bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bp
 typedef enum { BMX_PATH_MISSING, BMX_PATH_FILE, BMX_PATH_FOLDER, BMX_PATH_OTHER } bmx_path_kind;
 bmx_path_kind bmx_path_kind_of(const char *path);
 
+/* Is it one regular file under two names?  false when there is none. */
+bool bmx_same_file(const char *a, const char *b);
+
 /* All regular files below `folder`, depth first, sorted by path bytes within
  * each folder; names that start with '.' are skipped, symbolic links to files
  * followed, to folders not.  Owned by caller. */

@@ -208,6 +208,19 @@ void cli_categories_release(cli_categories *c)
 
 /* ---- options ---- */
 
+/* Would writing `path` replace an input? */
+static bool is_input(const args *a, const char *path)
+{
+    if (a->tokenizer && bmx_same_file(a->tokenizer, path))
+        return true;
+    for (size_t i = 0; i < a->n_operands; i++) {
+        const char *value = strchr(a->operand[i], '='); /* of NAME=PATH */
+        if (bmx_same_file(a->operand[i], path) || (value && bmx_same_file(value + 1, path)))
+            return true;
+    }
+    return false;
+}
+
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err)
 {
     bool folder = cmd->mask == CMD_WORDS && !a->merge && a->output &&
@@ -216,6 +229,9 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
     if (a->json && (st = bmx_check_output(a->json, err)))
         return bmx_at(err, st, "--json");
+    if ((a->json && is_input(a, a->json)) || (a->output && !a->merge && is_input(a, a->output)))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, a->json && is_input(a, a->json) ? "--json" : "--output",
+                             "choose another file", "it would replace an input");
     if (a->output && (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
     if (a->work && bmx_path_kind_of(a->work) != BMX_PATH_MISSING && (st = bmx_check_folder(a->work, err)))
