@@ -419,6 +419,27 @@ bool bmx_same_file(const char *a, const char *b)
            x.st_ino == y.st_ino;
 }
 
+bool bmx_is_below(const char *path, const char *folder)
+{
+    char real[PATH_MAX], top[PATH_MAX], *parent = NULL;
+    size_t n;
+
+    if (!realpath(folder, top) || bmx_path_kind_of(folder) != BMX_PATH_FOLDER)
+        return false;
+    if (!realpath(path, real)) { /* its folder decides */
+        const char *slash = strrchr(path, '/');
+        bool found;
+
+        parent = slash ? bmx_strndup(path, (size_t)(slash - path) + 1) : bmx_strdup(".");
+        found = parent && realpath(parent, real);
+        bmx_free(parent);
+        if (!found)
+            return false;
+    }
+    n = strlen(top);
+    return !strncmp(real, top, n) && (!real[n] || real[n] == '/' || (n && top[n - 1] == '/'));
+}
+
 static bpemix_status push_path(bmx_paths *p, char *path, bpemix_error *err)
 {
     bpemix_status st = path ? bmx_reserve(&p->path, &p->cap, p->n + 1, sizeof *p->path, err)

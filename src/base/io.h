@@ -56,6 +56,9 @@ bmx_path_kind bmx_path_kind_of(const char *path);
 /* Is it one regular file under two names?  false when there is none. */
 bool bmx_same_file(const char *a, const char *b);
 
+/* Is `path`, which need not be there yet, somewhere below the folder, or the folder? */
+bool bmx_is_below(const char *path, const char *folder);
+
 /* All regular files below `folder`, depth first, sorted by path bytes within
  * each folder; names that start with '.' are skipped, symbolic links to files
  * followed, to folders not.  Owned by caller. */

@@ -221,6 +221,29 @@ static bool is_input(const args *a, const char *path)
     return false;
 }
 
+/* Would `path` be read as text the next time? */
+static bool is_in_samples(const args *a, const char *path)
+{
+    for (size_t i = 0; i < a->n_operands; i++) {
+        const char *value = strchr(a->operand[i], '=');
+        if (value && bmx_is_below(path, value + 1))
+            return true;
+    }
+    return false;
+}
+
+static bpemix_status check_place(const args *a, const char *option, const char *path, bpemix_error *err)
+{
+    if (!path || !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER) /* a pipe, a device */
+        return BPEMIX_OK;
+    if (is_input(a, path))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "choose another file", "it would replace an input");
+    if (is_in_samples(a, path))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "choose another place",
+                             "it would be in a folder of sample text, and be read as such the next time");
+    return BPEMIX_OK;
+}
+
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err)
 {
     bool folder = cmd->mask == CMD_WORDS && !a->merge && a->output &&
@@ -229,9 +252,9 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
     if (a->json && (st = bmx_check_output(a->json, err)))
         return bmx_at(err, st, "--json");
-    if ((a->json && is_input(a, a->json)) || (a->output && !a->merge && is_input(a, a->output)))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, a->json && is_input(a, a->json) ? "--json" : "--output",
-                             "choose another file", "it would replace an input");
+    if ((st = check_place(a, "--json", a->json, err)) || (st = check_place(a, "--work", a->work, err)) ||
+        (!a->merge && (st = check_place(a, "--output", a->output, err))))
+        return st;
     if (a->output && (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
     if (a->work && bmx_path_kind_of(a->work) != BMX_PATH_MISSING && (st = bmx_check_folder(a->work, err)))

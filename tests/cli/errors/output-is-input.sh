@@ -8,3 +8,10 @@ bpemix count -t tok.json -o a.txt a=a.txt
 bpemix infer -t tok.json --json tok.json a=a.txt
 bpemix solve - - < a.trace
 cmp a.trace kept
+mkdir -p s/below && cp a.txt s
+for place in s/a.words s/below/a.words ./s/below/../b.words "$PWD/s/below"; do
+    bpemix words -t tok.json -o "$place" a=s
+done
+bpemix words -t tok.json -o near.words --work s/run a=s
+bpemix infer -q -t tok.json --json s2.json a=s c="$c" > /dev/null && ls
+(cd s && bpemix infer -q -t ../tok.json --no-provenance --json - a=. > ../out.json) && ls -s out.json | cut -d " " -f 2
