@@ -2,7 +2,7 @@
 . "$top/tests/cli_setup.sh"
 make_tokenizer
 mkfifo pipe
-bpemix count -q -t tok.json -o a.trace en=pipe & counter=$!
+bpemix count -q ${one_thread:-} -t tok.json -o a.trace en=pipe & counter=$!
 sleep 1
 kill -TERM $counter
 wait $counter

@@ -3,7 +3,7 @@
 make_tokenizer
 mkfifo pipe
 (exec 3> pipe; echo hello >&3; sleep 30) & feeder=$!
-bpemix count -q -t tok.json -o a.trace en=- < pipe & counter=$!
+bpemix count -q ${one_thread:-} -t tok.json -o a.trace en=- < pipe & counter=$!
 sleep 1
 kill -TERM $counter
 wait $counter
