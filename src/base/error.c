@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -97,13 +98,7 @@ const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n)
     buf[o++] = '\'';
     for (size_t i = 0; i < n; i++) {
         if (o + 9 > size) {
-            if ((s[i] & 0xc0) == 0x80) { /* no half characters, if there is a whole one */
-                size_t k = 0;
-                while (k < 3 && k + 1 < o && ((unsigned char)buf[o - 1 - k] & 0xc0) == 0x80)
-                    k++;
-                if ((unsigned char)buf[o - 1 - k] >= 0xc0)
-                    o -= k + 1;
-            }
+            o = 1 + bmx_utf8_whole(buf + 1, o - 1);
             memcpy(buf + o, "...", 3);
             o += 3;
             break;

@@ -798,7 +798,8 @@ bpemix_status bmx_check_output(const char *path, bpemix_error *err)
 bpemix_status bmx_check_folder(const char *path, bpemix_error *err)
 {
     if (bmx_path_kind_of(path) != BMX_PATH_FOLDER)
-        return bmx_fail(err, BPEMIX_E_IO, path, "not a folder");
+        return bmx_fail_hint(err, BPEMIX_E_IO, path, "name a folder, or one that is not there yet",
+                             "not a folder");
     return access(path, W_OK | X_OK) ? bmx_fail_errno(err, path, "cannot write to this folder") : BPEMIX_OK;
 }
 

@@ -37,6 +37,18 @@ static inline unsigned bmx_utf8_decode(const char *text, size_t n, uint32_t *cp)
     return 0;
 }
 
+/* Length of text[n] without a character that its end has cut through. */
+static inline size_t bmx_utf8_whole(const char *text, size_t n)
+{
+    size_t k = 0;
+    uint32_t c;
+
+    while (k < 3 && k < n && ((unsigned char)text[n - 1 - k] & 0xc0) == 0x80)
+        k++;
+    return k < n && (unsigned char)text[n - 1 - k] >= 0xc0 && !bmx_utf8_decode(text + n - 1 - k, k + 1, &c)
+               ? n - 1 - k : n;
+}
+
 /* Write the 1..4 bytes of cp (a scalar value) and return their number. */
 unsigned bmx_utf8_encode(uint32_t cp, char out[4]);
 

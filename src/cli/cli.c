@@ -176,6 +176,29 @@ static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_
     return BPEMIX_OK;
 }
 
+/* Does an output replace this input, or lie in it, to be read as text the next time? */
+static bpemix_status check_input(const args *a, const char *input, bpemix_error *err)
+{
+    const struct { const char *option, *path; } output[] = {
+        { "--json", a->json }, { "--output", a->merge ? NULL : a->output }, { "--work", a->work }
+    };
+
+    for (size_t i = 0; i < sizeof output / sizeof *output; i++) {
+        const char *path = output[i].path;
+
+        if (!path || !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER) /* a pipe, a device */
+            continue;
+        if (bmx_same_file(path, input))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another file",
+                                 "it would replace an input");
+        if (bmx_is_below(path, input))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another place",
+                                 "it would be in the sample text '%s', and be read as such the next time",
+                                 input);
+    }
+    return BPEMIX_OK;
+}
+
 bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err)
 {
     bpemix_status st = a->corpus ? add_corpus(out, a->corpus, err) : BPEMIX_OK;
@@ -188,6 +211,9 @@ bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_erro
                 st = bmx_fail_hint(err, BPEMIX_E_USAGE, out->cat[i].name,
                                    "give every category one name, several files as a folder",
                                    "category named twice");
+    for (size_t i = 0; !st && i < out->n; i++)
+        for (size_t k = 0; !st && k < out->cat[i].n_paths; k++)
+            st = check_input(a, out->cat[i].paths[k], err);
     if (!st && !out->n)
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give NAME=PATH for each, or --corpus DIR",
                            "no categories");
@@ -208,42 +234,6 @@ void cli_categories_release(cli_categories *c)
 
 /* ---- options ---- */
 
-/* Would writing `path` replace an input? */
-static bool is_input(const args *a, const char *path)
-{
-    if (a->tokenizer && bmx_same_file(a->tokenizer, path))
-        return true;
-    for (size_t i = 0; i < a->n_operands; i++) {
-        const char *value = strchr(a->operand[i], '='); /* of NAME=PATH */
-        if (bmx_same_file(a->operand[i], path) || (value && bmx_same_file(value + 1, path)))
-            return true;
-    }
-    return false;
-}
-
-/* Would `path` be read as text the next time? */
-static bool is_in_samples(const args *a, const char *path)
-{
-    for (size_t i = 0; i < a->n_operands; i++) {
-        const char *value = strchr(a->operand[i], '=');
-        if (value && bmx_is_below(path, value + 1))
-            return true;
-    }
-    return false;
-}
-
-static bpemix_status check_place(const args *a, const char *option, const char *path, bpemix_error *err)
-{
-    if (!path || !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER) /* a pipe, a device */
-        return BPEMIX_OK;
-    if (is_input(a, path))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "choose another file", "it would replace an input");
-    if (is_in_samples(a, path))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "choose another place",
-                             "it would be in a folder of sample text, and be read as such the next time");
-    return BPEMIX_OK;
-}
-
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err)
 {
     bool folder = cmd->mask == CMD_WORDS && !a->merge && a->output &&
@@ -252,9 +242,11 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
     if (a->json && (st = bmx_check_output(a->json, err)))
         return bmx_at(err, st, "--json");
-    if ((st = check_place(a, "--json", a->json, err)) || (st = check_place(a, "--work", a->work, err)) ||
-        (!a->merge && (st = check_place(a, "--output", a->output, err))))
+    if (a->tokenizer && (st = check_input(a, a->tokenizer, err)))
         return st;
+    for (size_t i = 0; i < a->n_operands; i++) /* those that are files; categories are not known yet */
+        if ((st = check_input(a, a->operand[i], err)))
+            return st;
     if (a->output && (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
     if (a->work && bmx_path_kind_of(a->work) != BMX_PATH_MISSING && (st = bmx_check_folder(a->work, err)))

@@ -79,8 +79,6 @@ static bpemix_status count(const args *a, bpemix_error *err)
     if (!st)
         st = bmx_words_count(tok, cats.cat, cats.n, &opts, words, err);
     cli_progress_end(a);
-    for (size_t i = 0; !st && i < cats.n; i++) /* the same bytes with and without --work */
-        words[i].stamp[0] = 0;
     if (!st)
         st = save(a, &cats, words, err);
     for (size_t i = 0; words && i < cats.n; i++) {

@@ -671,7 +671,8 @@ bpemix_status bpemix_trace_load(const char *const *paths, size_t n, bpemix_trace
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no trace files");
     for (size_t k = 0, from_stdin = 0; k < n; k++)
         if ((from_stdin += !strcmp(paths[k], "-")) > 1)
-            return bmx_fail(err, BPEMIX_E_USAGE, "standard input", "named more than once");
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input", "give the others as files",
+                                 "named more than once");
     for (size_t k = 0; k < n && !st; k++) {
         if ((st = bmx_check_cancel(err)) || (st = read_one(paths[k], &held[n_held], err)))
             break;

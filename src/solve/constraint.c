@@ -65,6 +65,12 @@ void bmx_rows_add_to(const bmx_rows *r, size_t row, double factor, double *x)
         x[r->cat[j]] += factor * r->x[j];
 }
 
+void bmx_rows_mark(const bmx_rows *r, bool *has)
+{
+    for (uint64_t j = 0; j < r->nnz; j++)
+        has[r->cat[j]] = true;
+}
+
 void bmx_constraints_release(bmx_constraints *c)
 {
     bmx_free(c->scale);
@@ -167,8 +173,8 @@ static bpemix_status check_heard(const bmx_constraints *c, const uint32_t *map, 
     bool *heard = bmx_calloc(c->n_cats, sizeof *heard);
     bpemix_status st = heard ? BPEMIX_OK : bmx_nomem(err);
 
-    for (uint64_t j = 0; !st && j < c->merge.nnz; j++)
-        heard[c->merge.cat[j]] = true;
+    if (!st)
+        bmx_rows_mark(&c->merge, heard);
     for (size_t i = 0; i < c->n_cats && !st; i++) {
         for (uint32_t p = 0; p < tr->n_pairs && !heard[i]; p++)
             heard[i] = competes(c, p, map, i);

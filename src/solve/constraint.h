@@ -87,6 +87,9 @@ bpemix_status bmx_rows_push_some(bmx_rows *r, const double *x, const uint32_t *s
                                  bpemix_error *err);
 void bmx_rows_release(bmx_rows *r);
 
+/* has[cat] = true for the categories of which some row has a count. */
+void bmx_rows_mark(const bmx_rows *r, bool *has);
+
 static inline double bmx_rows_dot(const bmx_rows *r, size_t row, const double *alpha)
 {
     double sum = 0;

@@ -364,13 +364,12 @@ static bpemix_status diagnose(job *j, const bmx_optimum *o, bpemix_error *err)
  * or all, where the others contradict the list at every step. */
 static bpemix_status warn_of_mergeless(job *j, bpemix_error *err)
 {
-    const bmx_rows *merge = &j->c.merge;
     bpemix_result *r = j->result;
     bool *has_one = bmx_calloc(r->n_cats, sizeof *has_one);
     bpemix_status st = has_one ? BPEMIX_OK : bmx_nomem(err);
 
-    for (uint64_t k = 0; !st && k < merge->nnz; k++)
-        has_one[merge->cat[k]] = true;
+    if (!st)
+        bmx_rows_mark(&j->c.merge, has_one);
     for (size_t i = 0; !st && i < r->n_cats; i++)
         if (!has_one[i])
             st = warn(r, bmx_asprintf("category '%s' has none of the merges: its share means nothing",
@@ -414,21 +413,17 @@ static bpemix_status weigh_lp(const bmx_constraints *c, const bmx_optimum *o, en
                               bpemix_error *err)
 {
     bmx_range_min range = { 0 };
-    bmx_worst_row *worst;
-    double *count, top = 0, sum = 0;
+    bmx_worst_row *worst = bmx_malloc(c->n_pairs, sizeof *worst);
+    double *count = bmx_malloc(c->n_states, sizeof *count), top = 0, sum = 0;
     bpemix_status st;
 
-    for (uint32_t t = 0; t < c->n_steps; t++)
-        top = fmax(top, o->theta[t]);
-    if (!(top > 0)) /* no level to weigh by */
-        return BPEMIX_OK;
-    worst = bmx_malloc(c->n_pairs, sizeof *worst);
-    count = bmx_malloc(c->n_states, sizeof *count);
     g->step = bmx_malloc(c->n_steps, sizeof *g->step);
     g->pair = bmx_malloc(c->n_pairs, sizeof *g->pair);
     st = worst && count && g->step && g->pair ? bmx_range_min_init(&range, c->n_steps, err)
                                               : bmx_nomem(err);
     if (!st) {
+        for (uint32_t t = 0; t < c->n_steps; t++)
+            top = fmax(top, o->theta[t]);
         for (uint32_t t = 0; t < c->n_steps; t++)
             sum += g->step[t] = bmx_quarter_weight(o->theta[t], top);
         sum /= c->n_steps;

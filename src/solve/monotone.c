@@ -353,7 +353,7 @@ bmx_oracle bmx_monotone_oracle(bmx_monotone *m)
 
 double bmx_quarter_weight(double level, double top)
 {
-    return pow(fmax(level, 1e-6 * top), -0.25);
+    return top > 0 ? pow(fmax(level, 1e-6 * top), -0.25) : 1;
 }
 
 bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_error *err)
@@ -362,10 +362,6 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
     double *w = bmx_malloc(c->n_steps + m->pair.n, sizeof *w), sum = 0;
     double top = at->theta[0]; /* theta never increases */
 
-    if (!(top > 0)) { /* no level to weigh by */
-        bmx_free(w);
-        return BPEMIX_OK;
-    }
     if (!w)
         return bmx_nomem(err);
     for (uint32_t s = 0; s < c->n_steps; s++)

@@ -20,13 +20,14 @@ bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpe
 void bmx_monotone_free(bmx_monotone *m);
 
 /* w = max(theta, count)^(-1/4) for every row at a solution, scaled to mean 1
- * over the steps; used by all later calls.  Where theta is 0 throughout, weights stay 1. */
+ * over the steps; used by all later calls. */
 bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_error *err);
 
 /* Valid as long as m. */
 bmx_oracle bmx_monotone_oracle(bmx_monotone *m);
 
-/* max(level, a trifle of top)^(-1/4): rows without counts must not take over. */
+/* max(level, a trifle of top)^(-1/4): rows without counts must not take over.  1 where
+ * top, the highest level, is 0 and there is nothing to weigh by. */
 double bmx_quarter_weight(double level, double top);
 
 #endif

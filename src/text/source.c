@@ -323,16 +323,8 @@ static bpemix_status deliver(bmx_source *s, bmx_block *b, size_t start, size_t e
 static size_t trim(const char *p, size_t n)
 {
     const char *nl = memrchr(p, '\n', n);
-    size_t k = 0;
-    uint32_t c;
 
-    if (nl)
-        return (size_t)(nl - p) + 1;
-    while (k < 3 && k < n && ((unsigned char)p[n - 1 - k] & 0xc0) == 0x80)
-        k++;
-    return k < n && (unsigned char)p[n - 1 - k] >= 0xc0 && !bmx_utf8_decode(p + n - 1 - k, k + 1, &c)
-               ? n - 1 - k
-               : n;
+    return nl ? (size_t)(nl - p) + 1 : bmx_utf8_whole(p, n);
 }
 
 /* Is there any of the member behind what is wanted of it? */

@@ -16,8 +16,9 @@ void bmx_words_release(bmx_words *w)
 bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err)
 {
     if (w->pieces > INT64_MAX || n > INT64_MAX - w->pieces)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, w->name ? w->name : "",
-                        "more than 2^63 words in one category");
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, w->name ? w->name : "",
+                             "check the files of counted words",
+                             "more than 2^63 words in one category");
     w->pieces += n;
     return BPEMIX_OK;
 }

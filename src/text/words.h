@@ -13,7 +13,7 @@ typedef struct bmx_words {
     uint64_t *count;         /* count[word.n], occurrences */
     size_t count_cap;
     bool in_order;           /* words strictly rise in byte order */
-    char stamp[65];          /* digest of the inputs (--work), "": none */
+    char stamp[65];          /* of a file in a run directory: digest of its inputs; "": none */
     uint32_t n_folds;        /* this is one of so many folds of the category; 0: all of it */
     uint64_t bytes;          /* of sample text as read, before normalization */
     uint64_t documents;
@@ -105,7 +105,7 @@ bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
                             const char stamp[65], bmx_words *out, size_t n, bool *found,
                             bpemix_error *err);
 
-/* Keep w[n], the folds of one category, or its only one; sets their stamps.
+/* Keep w[n], the folds of one category, or its only one, with their stamps.
  * The directory is made if need be. */
 bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, size_t n,
                             bpemix_error *err);

@@ -3,6 +3,7 @@
  * No locks: a file appears whole, by rename, and says itself what it holds.
  * Two processes that count the same category write the same bytes. */
 #include "text/words.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -53,9 +54,7 @@ static char *path_of(const char *dir, const char *name, const char *stamp)
                      c == '-' || c == '_' || c >= 0x80 || (c == '.' && n > 0);
         safe[n] = plain ? (char)c : '_';
     }
-    while (n > 0 && name[n] && ((unsigned char)name[n] & 0xc0) == 0x80)
-        n--; /* not through the middle of a character */
-    safe[n] = 0;
+    safe[bmx_utf8_whole(safe, n)] = 0;
     return bmx_asprintf("%s/%s-%.16s.words", dir, safe, stamp);
 }
 
@@ -94,6 +93,7 @@ static bpemix_status load(const char *dir, const char *name, const char *key,
     }
     if (!st && !strcmp(w.stamp, stamp) && !strcmp(w.name, name)) {
         *out = w;
+        out->stamp[0] = 0;
         *found = true;
         return BPEMIX_OK;
     }
@@ -154,6 +154,7 @@ bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w,
         fold_stamp(stamp, f, n, w[f].stamp);
         path = path_of(dir, w[f].name, w[f].stamp);
         st = path ? bmx_words_save(&w[f], path, 1, err) : bmx_nomem(err);
+        w[f].stamp[0] = 0;
         bmx_free(path);
     }
     return st;

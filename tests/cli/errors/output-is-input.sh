@@ -15,3 +15,7 @@ done
 bpemix words -t tok.json -o near.words --work s/run a=s
 bpemix infer -q -t tok.json --json s2.json a=s c="$c" > /dev/null && ls
 (cd s && bpemix infer -q -t ../tok.json --no-provenance --json - a=. > ../out.json) && ls -s out.json | cut -d " " -f 2
+mkdir corpus && cp -r s corpus/a && cp -r s corpus/b
+bpemix words -t tok.json -o corpus/a/out --corpus corpus
+bpemix words -t tok.json -o s/out 'a=s*'
+bpemix words -q -t tok.json -o corpus/b.words a=corpus/a && ls corpus
