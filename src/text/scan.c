@@ -580,7 +580,9 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
     }
 }
 
-/* Pieces on their way out. */
+/* Pieces on their way out.
+ * S4  n <= BATCH.  A whole word of starts is added only when 64 places are free,
+ *     which may fill the batch; so a single piece makes room for itself first. */
 typedef struct batch {
     bmx_pieces_fn *emit;
     void *ctx;
@@ -602,8 +604,11 @@ static inline bpemix_status hand_over(batch *b, bpemix_error *err)
 
 static inline bpemix_status put(batch *b, const char *end, bpemix_error *err)
 {
-    b->end[b->n++] = end;
-    return b->n == BATCH ? hand_over(b, err) : BPEMIX_OK;
+    bpemix_status st = b->n == BATCH ? hand_over(b, err) : BPEMIX_OK;
+
+    if (!st)
+        b->end[b->n++] = end;
+    return st;
 }
 
 static inline bpemix_status scan(bmx_scan_kind kind, bmx_family f, bool lines, bmx_scan_state *s,

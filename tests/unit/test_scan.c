@@ -244,6 +244,32 @@ static void long_texts(void **state)
     bmx_free(text);
 }
 
+/* Batches of pieces that are just full when another comes: short pieces, as many as
+ * fill one to five batches of 128 or fall short of it by a few, behind 0 to 64 letters
+ * that move them against the words of 64 bits. */
+static void full_batches(void **state)
+{
+    static const char *const unit[] = { "\n", " 4", "7", "a1", ".a", "a\n", "\n ", "\xe4\xb8\x80 ", "A\xcc\x81" };
+    char text[64 + 4 * 650];
+    (void)state;
+
+    for (size_t i = 0; i < N_SUBJECTS; i++) {
+        rivals v;
+        rivals_init(&v, i);
+        for (size_t k = 0; k < sizeof unit / sizeof *unit; k++)
+            for (size_t around = 64; around <= 640; around += 64)
+                for (size_t times = around - 2; times <= around + 2; times++)
+                    for (size_t before = 0; before <= 64; before += before < 3 ? 1 : 30) {
+                        size_t n = before, len = strlen(unit[k]);
+                        memset(text, 'x', before);
+                        for (size_t j = 0; j < times; j++, n += len)
+                            memcpy(text + n, unit[k], len);
+                        agree(&v, subjects[i].name, bmx_slice_of(text, n), times);
+                    }
+        rivals_release(&v);
+    }
+}
+
 /* Every character in front of, behind and between those that matter. */
 static void every_character(void **state)
 {
@@ -364,7 +390,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chosen_when_exact), cmocka_unit_test(random_texts),
-        cmocka_unit_test(long_texts), cmocka_unit_test(every_character), cmocka_unit_test(real_text),
+        cmocka_unit_test(long_texts), cmocka_unit_test(full_batches),
+        cmocka_unit_test(every_character), cmocka_unit_test(real_text),
     };
     return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
 }
