@@ -218,6 +218,39 @@ static void own_text_is_explained_exactly(void **state)
     }
 }
 
+/* Small problems whose training text is made of the samples, which every formulation
+ * explains exactly; the weighted solution then starts at an objective that is rounding. */
+static void perfect_fits_are_optimal(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 300; seed++)
+        for (size_t k = 0; k < 4; k++) {
+            bmx_rng rng = { seed };
+            bpemix_error err = { 0 };
+            synth_opts o = { .n_cats = 1 + (uint32_t)bmx_rng_below(&rng, 4),
+                             .n_words = 2 + (uint32_t)bmx_rng_below(&rng, 12),
+                             .n_merges = 1 + (uint32_t)bmx_rng_below(&rng, 30),
+                             .sample_words = 20 + bmx_rng_below(&rng, 400),
+                             .burst = 0.5, .seed = seed };
+            bpemix_solve_opts so = { .merges_all = true, .method = k & 1 ? BPEMIX_METHOD_LP : BPEMIX_METHOD_MONOTONE,
+                                     .weights = k & 2 ? BPEMIX_WEIGHTS_QUARTER : BPEMIX_WEIGHTS_NONE };
+            bpemix_trace *tr = synth_trace(&o, NULL);
+            bpemix_result *r = NULL;
+            bpemix_status st = bpemix_solve(tr, &so, &r, &err);
+
+            if (st == BPEMIX_E_EMPTY) { /* too few words for every category to have a pair */
+                synth_trace_free(tr);
+                continue;
+            }
+            if (st || r->main.status != BMX_SOLVER_OPTIMAL || r->main.objective != 0)
+                fail_msg("seed %d, program %d: %s, objective %g", (int)seed, (int)k,
+                         st ? err.what : "solved", st ? NAN : r->main.objective);
+            check_shares(r);
+            bpemix_result_free(r);
+            synth_trace_free(tr);
+        }
+}
+
 static void permuted_categories_permute_shares(void **state)
 {
     static const uint32_t to[] = { 2, 0, 3, 1 };
@@ -630,6 +663,7 @@ int main(void)
         cmocka_unit_test(separation_agrees_with_every_row),
         cmocka_unit_test(solver_failures_are_errors),
         cmocka_unit_test(own_text_is_explained_exactly),
+        cmocka_unit_test(perfect_fits_are_optimal),
         cmocka_unit_test(permuted_categories_permute_shares),
         cmocka_unit_test(more_merges_never_lower_the_objective),
         cmocka_unit_test(same_input_same_result),
