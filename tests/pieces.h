@@ -5,7 +5,7 @@
 
 #include "test.h"
 
-#include "text/pretokenize.h"
+#include "split/pretokenize.h"
 
 #define BAR "\xc2\xa6"
 

@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 #include "report/report.h"
-#include "text/encode_text.h"
+#include "encode/text.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 #include "findings/findings.h"
 #include "report/report.h"
-#include "text/source.h"
+#include "read/source.h"
 #include "tokenizer/tokenizer.h"
 
 #include <string.h>

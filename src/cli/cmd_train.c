@@ -1,6 +1,6 @@
 /* train and experiment: tokenizers with a known mixture. */
 #include "cli/cli.h"
-#include "experiment/trial.h"
+#include "lab/trial.h"
 #include "report/report.h"
 #include "base/rng.h"
 

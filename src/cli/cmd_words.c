@@ -1,6 +1,6 @@
 #include "base/threads.h"
 #include "cli/cli.h"
-#include "text/words.h"
+#include "words/words.h"
 
 #include <errno.h>
 #include <inttypes.h>

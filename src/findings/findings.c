@@ -1,7 +1,7 @@
 #include "findings/findings.h"
 #include "base/utf8.h"
-#include "text/unicode_script.h"
-#include "text/words.h"
+#include "split/unicode_script.h"
+#include "words/words.h"
 
 #include <inttypes.h>
 #include <math.h>

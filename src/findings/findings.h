@@ -8,7 +8,7 @@
 #ifndef BMX_FINDINGS_FINDINGS_H
 #define BMX_FINDINGS_FINDINGS_H
 
-#include "text/pretokenize.h"
+#include "split/pretokenize.h"
 #include "tokenizer/lineage.h"
 
 typedef struct bmx_cut_token {

@@ -1,6 +1,6 @@
 #include "replay/rivals.h"
 #include "base/utf8.h"
-#include "text/unicode_script.h"
+#include "split/unicode_script.h"
 
 #include <string.h>
 

@@ -18,7 +18,7 @@
 #ifndef BMX_REPLAY_TRACE_H
 #define BMX_REPLAY_TRACE_H
 
-#include "text/words.h"
+#include "words/words.h"
 
 typedef struct bmx_event {
     uint32_t step, cat;

@@ -3,7 +3,7 @@
 #define BMX_REPLAY_UNITE_H
 
 #include "replay/gather.h"
-#include "text/words.h"
+#include "words/words.h"
 
 typedef struct bmx_united {
     bmx_slice *text; /* text[n], borrowed */

@@ -5,7 +5,7 @@
 #ifndef BMX_REPORT_REPORT_H
 #define BMX_REPORT_REPORT_H
 
-#include "solve/result.h"
+#include "result/result.h"
 
 /* The result as the document of bpemix-json(5).  The tree is the caller's. */
 bpemix_status bmx_report_json(const bpemix_result *r, bool provenance, bmx_json **out,

@@ -2,10 +2,10 @@
  * convert to bytes, and say how well the merges are explained. */
 #include "base/threads.h"
 #include "solve/auction.h"
-#include "solve/jackknife.h"
+#include "diagnose/interval.h"
 #include "solve/lp.h"
 #include "solve/monotone.h"
-#include "solve/result.h"
+#include "result/result.h"
 
 #include "base/utf8.h"
 

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "solve/result.h"
+#include "result/result.h"
 #include "synth.h"
 
 typedef struct row {

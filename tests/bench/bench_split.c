@@ -7,7 +7,7 @@
  * one thread, the best of the runs that fit into S seconds (default 0.4). */
 #include "base/io.h"
 #include "base/utf8.h"
-#include "text/pretokenize.h"
+#include "split/pretokenize.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "solve/result.h"
+#include "result/result.h"
 
 typedef struct row {
     size_t n_cats;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "alloc_limit.h"
-#include "tokenizer/encode.h"
+#include "encode/encode.h"
 #include "tokenizer/tokenizer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

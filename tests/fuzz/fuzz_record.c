@@ -2,7 +2,7 @@
  * find the same text. */
 #include "base/json.h"
 #include "base/utf8.h"
-#include "text/source.h"
+#include "read/source.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "naive_lp.h"
 #include "solve/auction.h"
 #include "solve/monotone.h"
-#include "solve/result.h"
+#include "result/result.h"
 #include "synth.h"
 
 static const bpemix_method methods[] = { BPEMIX_METHOD_LP, BPEMIX_METHOD_MONOTONE };

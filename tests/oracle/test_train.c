@@ -1,7 +1,7 @@
 /* The trainer against one that counts every pair again before every merge. */
 #include "oracle/fixture.h"
 
-#include "experiment/train.h"
+#include "lab/train.h"
 #include "tokenizer/bytelevel.h"
 
 enum { MAX_TOKENS = 256 + 64 };

@@ -2,7 +2,7 @@
 #include "tok.h"
 
 #include "base/utf8.h"
-#include "tokenizer/encode.h"
+#include "encode/encode.h"
 
 #define U "\xe2\x96\x81"
 

@@ -4,7 +4,7 @@
 
 #include "base/io.h"
 #include "files.h"
-#include "text/encode_text.h"
+#include "encode/text.h"
 
 #define U "\xe2\x96\x81"
 

@@ -2,9 +2,9 @@
 #include "files.h"
 #include "oracle/fixture.h"
 
-#include "experiment/train.h"
-#include "solve/jackknife.h"
-#include "solve/result.h"
+#include "lab/train.h"
+#include "diagnose/interval.h"
+#include "result/result.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #include "test.h"
 
 #include "base/utf8.h"
-#include "text/normalize.h"
+#include "split/normalize.h"
 
 static bmx_normalizer_step *add(bmx_normalizer_spec *spec, bmx_normalizer_kind kind)
 {

@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "base/json.h"
-#include "text/normalize.h"
+#include "split/normalize.h"
 #include "tokenizer/tokenizer.h"
 
 #define ONIG BMX_REGEX_ONIGURUMA

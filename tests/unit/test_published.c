@@ -4,7 +4,7 @@
 #include "tok.h"
 
 #include "base/io.h"
-#include "tokenizer/encode.h"
+#include "encode/encode.h"
 
 typedef struct published {
     const char *file;

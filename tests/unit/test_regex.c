@@ -2,7 +2,7 @@
  * is refused.  Matches of Oniguruma patterns were checked against the library. */
 #include "test.h"
 
-#include "text/regex.h"
+#include "split/regex.h"
 
 #define ONIG BMX_REGEX_ONIGURUMA
 #define FANCY BMX_REGEX_FANCY

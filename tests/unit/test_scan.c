@@ -4,8 +4,8 @@
 #include "base/cpu.h"
 #include "base/io.h"
 #include "base/utf8.h"
-#include "text/regex.h"
-#include "text/scan.h"
+#include "split/regex.h"
+#include "split/scan.h"
 
 /* Every published spelling that has a scanner; DIGITS stands for a step that
  * cuts digits out first. */

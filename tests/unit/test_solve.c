@@ -2,7 +2,7 @@
 
 #include "base/threads.h"
 #include "naive_lp.h"
-#include "solve/result.h"
+#include "result/result.h"
 #include "solve/separate.h"
 #include "synth.h"
 

@@ -2,8 +2,8 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "files.h"
-#include "text/cut.h"
-#include "text/source.h"
+#include "split/cut.h"
+#include "read/source.h"
 
 #include <fcntl.h>
 

@@ -1,11 +1,11 @@
 /* Word tables, counting and files of counted words, against plain counters. */
 #include "files.h"
-#include "text/cut.h"
-#include "text/normalize.h"
-#include "text/pretokenize.h"
-#include "text/words.h"
-#include "text/wordsum.h"
-#include "text/wordtab.h"
+#include "split/cut.h"
+#include "split/normalize.h"
+#include "split/pretokenize.h"
+#include "words/words.h"
+#include "words/sum.h"
+#include "words/table.h"
 
 #include <fcntl.h>
 
@@ -132,9 +132,9 @@ static size_t random_text(bmx_rng *r, char *text, size_t n)
 
 /* ---- word tables ---- */
 
-static bpemix_status take(void *sum, bmx_wordtab *t, bpemix_error *err)
+static bpemix_status take(void *sum, bmx_word_table *t, bpemix_error *err)
 {
-    return bmx_wordsum_take(sum, t, err);
+    return bmx_word_sum_take(sum, t, err);
 }
 
 /* Small tables handed over to a sum, which one or several threads finish. */
@@ -147,14 +147,14 @@ static void table_against_words(void **state)
     for (int round = 0; round < 26; round++) {
         bool many = round >= 20; /* so many that threads share the work; at the end, that one
                                   * bucket has more than go between two arrays */
-        bmx_wordsum sum = { 0 };
-        bmx_wordtab t[3] = { { 0 } };
+        bmx_word_sum sum = { 0 };
+        bmx_word_table t[3] = { { 0 } };
         bmx_words w = { 0 }, out = { 0 };
         size_t n = many ? 400000 : (size_t)bmx_rng_below(&r, 30000),
                kinds = many ? (round < 24 ? 120000 : 45000) : 1 + (size_t)bmx_rng_below(&r, 9000);
 
-        CHECK_OK(bmx_wordsum_open(&sum, &err));
-        CHECK_OK(bmx_wordsum_give(&sum, &(bmx_wordtab){ .max_slots = 64 }, &err)); /* without words */
+        CHECK_OK(bmx_word_sum_open(&sum, &err));
+        CHECK_OK(bmx_word_sum_give(&sum, &(bmx_word_table){ .max_slots = 64 }, &err)); /* without words */
         for (int i = 0; i < 3; i++) {
             t[i].max_slots = round % 5 ? (size_t)64 << round % 5 : (size_t)1 << 20;
             t[i].full = take;
@@ -171,18 +171,18 @@ static void table_against_words(void **state)
             if (len > 16)
                 word[16] = (char)(k >> 4);
             CHECK_OK(bmx_words_add(&w, bmx_slice_of(word, len), 1, &err));
-            CHECK_OK(bmx_wordtab_queue(&t[bmx_rng_below(&r, 3)], bmx_slice_of(word, len), &err));
+            CHECK_OK(bmx_word_table_queue(&t[bmx_rng_below(&r, 3)], bmx_slice_of(word, len), &err));
         }
         for (int i = 0; i < 3; i++) {
-            CHECK_OK(bmx_wordtab_flush(&t[i], &err));
+            CHECK_OK(bmx_word_table_flush(&t[i], &err));
             assert_true(t[i].n_slots <= t[i].max_slots);
             if ((round + i) % 2)
-                CHECK_OK(bmx_wordsum_take(&sum, &t[i], &err));
+                CHECK_OK(bmx_word_sum_take(&sum, &t[i], &err));
             else
-                CHECK_OK(bmx_wordsum_give(&sum, &t[i], &err));
+                CHECK_OK(bmx_word_sum_give(&sum, &t[i], &err));
             assert_int_equal(t[i].n, 0);
         }
-        CHECK_OK(bmx_wordsum_finish(&sum, 1 + (unsigned)round % 4, &out, &err));
+        CHECK_OK(bmx_word_sum_finish(&sum, 1 + (unsigned)round % 4, &out, &err));
         assert_int_equal(out.word.n, w.word.n);
         assert_int_equal(out.pieces, n);
         check_sorted(&out);
@@ -192,7 +192,7 @@ static void table_against_words(void **state)
             assert_int_equal(w.count[id], out.count[i]);
         }
         for (int i = 0; i < 3; i++)
-            bmx_wordtab_release(&t[i]);
+            bmx_word_table_release(&t[i]);
         bmx_words_release(&w);
         bmx_words_release(&out);
     }
@@ -202,23 +202,23 @@ static void table_against_words(void **state)
 static void large_table(void **state)
 {
     enum { WORDS = 1600000 };
-    bmx_wordsum sum = { 0 };
-    bmx_wordtab t = { .max_slots = (size_t)1 << 22, .full = take, .full_ctx = &sum };
+    bmx_word_sum sum = { 0 };
+    bmx_word_table t = { .max_slots = (size_t)1 << 22, .full = take, .full_ctx = &sum };
     bmx_words out = { 0 };
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bmx_wordsum_open(&sum, &err));
+    CHECK_OK(bmx_word_sum_open(&sum, &err));
     for (uint32_t i = 0; i < WORDS; i++) {
         char word[7];
         int n = snprintf(word, sizeof word, "%06x", i);
-        CHECK_OK(bmx_wordtab_add(&t, bmx_slice_of(word, (size_t)n), 1 + i % 3, &err));
+        CHECK_OK(bmx_word_table_add(&t, bmx_slice_of(word, (size_t)n), 1 + i % 3, &err));
     }
     assert_false(t.was_full);
     assert_int_equal(t.n, WORDS);
     assert_int_equal(t.n_slots, t.max_slots);
-    CHECK_OK(bmx_wordsum_give(&sum, &t, &err));
-    CHECK_OK(bmx_wordsum_finish(&sum, 2, &out, &err));
+    CHECK_OK(bmx_word_sum_give(&sum, &t, &err));
+    CHECK_OK(bmx_word_sum_finish(&sum, 2, &out, &err));
     assert_int_equal(out.word.n, WORDS);
     for (uint32_t i = 0; i < WORDS; i++) { /* in byte order, which is that of the numbers */
         char word[7];
@@ -227,7 +227,7 @@ static void large_table(void **state)
         assert_int_equal(out.count[i], 1 + i % 3);
     }
     bmx_words_release(&out);
-    bmx_wordtab_release(&t);
+    bmx_word_table_release(&t);
 }
 
 /* Tables of several threads that share most of their words, joined by several threads:
@@ -235,23 +235,23 @@ static void large_table(void **state)
 static void tables_that_share_words(void **state)
 {
     enum { TABLES = 4, WORDS = 150000 };
-    bmx_wordsum sum = { 0 };
+    bmx_word_sum sum = { 0 };
     bmx_words out = { 0 };
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bmx_wordsum_open(&sum, &err));
+    CHECK_OK(bmx_word_sum_open(&sum, &err));
     for (uint32_t k = 0; k < TABLES; k++) {
-        bmx_wordtab t = { .max_slots = (size_t)1 << 20, .full = take, .full_ctx = &sum };
+        bmx_word_table t = { .max_slots = (size_t)1 << 20, .full = take, .full_ctx = &sum };
 
         for (uint32_t i = k * 1000; i < WORDS; i++) { /* half of them are long */
             char word[32];
             int n = snprintf(word, sizeof word, "%06x%s", i, i % 2 ? "" : " and ten bytes more");
-            CHECK_OK(bmx_wordtab_add(&t, bmx_slice_of(word, (size_t)n), 1 + (i + k) % 3, &err));
+            CHECK_OK(bmx_word_table_add(&t, bmx_slice_of(word, (size_t)n), 1 + (i + k) % 3, &err));
         }
-        CHECK_OK(bmx_wordsum_give(&sum, &t, &err));
+        CHECK_OK(bmx_word_sum_give(&sum, &t, &err));
     }
-    CHECK_OK(bmx_wordsum_finish(&sum, 4, &out, &err));
+    CHECK_OK(bmx_word_sum_finish(&sum, 4, &out, &err));
     assert_int_equal(out.word.n, WORDS);
     for (uint32_t i = 0; i < WORDS; i++) {
         uint64_t count = 0;

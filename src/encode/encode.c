@@ -1,0 +1,382 @@
+#include "encode/encode.h"
+#include "base/utf8.h"
+#include "tokenizer/build.h"
+#include "tokenizer/join.h"
+#include "tokenizer/match.h"
+
+#include <string.h>
+
+#define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
+
+/* Ids of pieces seen before.  Most pieces of a text are repetitions; a table
+ * that is full stays as it is, as frequent pieces come early. */
+enum { CACHED_BYTES = 64, CACHED_PIECES = 1 << 18 };
+
+typedef struct cache {
+    bmx_intern piece;
+    uint32_t *start; /* start[piece.n + 1], in ids */
+    size_t start_cap;
+    bmx_ids ids;
+} cache;
+
+struct bmx_encoder_state {
+    const bpemix_tokenizer *tok;
+    bmx_map64 merge;       /* left << 32 | right -> index in `list` */
+    const bmx_merge *list; /* the list that the file holds */
+    bmx_joiner joiner;
+    uint32_t *symbol;      /* scratch of bmx_tokenizer_symbols() */
+    size_t symbol_cap;
+    bmx_matcher user;      /* user-defined pieces */
+    bool any_user;
+    bool cut_at_spaces;    /* nothing is ever joined across the start of a run of U+2581 */
+    cache cache;
+};
+
+void bmx_ids_release(bmx_ids *ids)
+{
+    bmx_free(ids->id);
+    *ids = (bmx_ids){ 0 };
+}
+
+static uint32_t piece_rank(const bpemix_tokenizer *tok, uint32_t id)
+{
+    return id < tok->n_piece_rank ? tok->piece_rank[id] : BMX_NONE;
+}
+
+static bool is_space_symbol(bmx_slice s, size_t i)
+{
+    return s.len - i >= 3 && !memcmp(s.ptr + i, SPACE_SYMBOL, 3);
+}
+
+/* A run of U+2581 starts behind something else inside this token. */
+static bool spans_space(bmx_slice s)
+{
+    bool space = true;
+
+    for (size_t i = 0; i < s.len;) {
+        bool now = is_space_symbol(s, i);
+        if (now && !space)
+            return true;
+        space = now;
+        i += now ? 3 : 1;
+    }
+    return false;
+}
+
+/* May text be cut before each run of U+2581?  U+2581 must be a token, as it is
+ * then no part of a run of unknown characters. */
+static bool may_cut(const bpemix_tokenizer *tok, const bmx_merge *list, uint32_t n)
+{
+    if (tok->alphabet != BMX_ALPHABET_CHARACTER || tok->subword_prefix.len ||
+        tok->word_suffix.len || bmx_intern_find(&tok->tokens, bmx_slice_str(SPACE_SYMBOL)) == BMX_NONE)
+        return false;
+    for (uint32_t t = 0; !tok->piece_rank && t < n; t++)
+        if (spans_space(tok->tokens.str[list[t].product]))
+            return false;
+    for (uint32_t id = 0; id < tok->n_piece_rank; id++)
+        if (tok->piece_rank[id] != BMX_NONE && spans_space(tok->tokens.str[id]))
+            return false;
+    return true;
+}
+
+bpemix_status bmx_encoder_state_new(const bpemix_tokenizer *tok, bmx_encoder_state **out,
+                                    bpemix_error *err)
+{
+    bmx_encoder_state *s = bmx_calloc(1, sizeof *s);
+    uint32_t n = tok->listed ? tok->n_listed : tok->n_merges;
+    bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
+
+    if (st)
+        return st;
+    s->tok = tok;
+    s->list = tok->listed ? tok->listed : tok->merge;
+    s->cut_at_spaces = may_cut(tok, s->list, n);
+    for (uint32_t t = 0; t < n && !tok->piece_rank && !st; t++)
+        if (!(s->list[t].flags & BMX_MERGE_UNKNOWN)) /* of a repeated pair the last counts */
+            st = bmx_map64_put(&s->merge, (uint64_t)s->list[t].left << 32 | s->list[t].right, t,
+                               err);
+    for (uint32_t id = 0; id < tok->n_piece_rank && !st; id++)
+        if (tok->piece_rank[id] == BMX_RANK_USER) {
+            s->any_user = true;
+            st = bmx_matcher_add(&s->user, tok->tokens.str[id], id, err);
+        }
+    if (st) {
+        bmx_encoder_state_free(s);
+        return st;
+    }
+    *out = s;
+    return BPEMIX_OK;
+}
+
+void bmx_encoder_state_free(bmx_encoder_state *s)
+{
+    if (!s)
+        return;
+    bmx_map64_release(&s->merge);
+    bmx_joiner_release(&s->joiner);
+    bmx_free(s->symbol);
+    bmx_matcher_release(&s->user);
+    bmx_intern_release(&s->cache.piece);
+    bmx_free(s->cache.start);
+    bmx_ids_release(&s->cache.ids);
+    bmx_free(s);
+}
+
+/* ---- ranks ---- */
+
+static uint32_t rank_of_merge(const void *ctx, const bmx_part *l, const bmx_part *r,
+                              uint32_t *product)
+{
+    const bmx_encoder_state *s = ctx;
+    uint32_t t = bmx_map64_get(&s->merge, (uint64_t)l->id << 32 | r->id);
+
+    if (t != BMX_NONE)
+        *product = s->list[t].product;
+    return t;
+}
+
+typedef struct text_ranks {
+    const bpemix_tokenizer *tok;
+    const char *text;
+} text_ranks;
+
+/* Parts may be unknown: what counts is their text together. */
+static uint32_t rank_of_text(const void *ctx, const bmx_part *l, const bmx_part *r,
+                             uint32_t *product)
+{
+    const text_ranks *x = ctx;
+    uint32_t rank;
+
+    if (piece_rank(x->tok, l->id) == BMX_RANK_USER || piece_rank(x->tok, r->id) == BMX_RANK_USER)
+        return BMX_NONE;
+    *product = bmx_intern_find(&x->tok->tokens, bmx_slice_of(x->text + l->start, l->len + r->len));
+    rank = *product == BMX_NONE ? BMX_NONE : piece_rank(x->tok, *product);
+    return rank == BMX_RANK_USER ? BMX_NONE : rank;
+}
+
+/* ---- initial parts ---- */
+
+static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice rest)
+{
+    uint32_t cp;
+    unsigned n = tok->alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(rest.ptr, rest.len, &cp);
+
+    return n ? n : 1;
+}
+
+/* All bytes of text are tokens. */
+static bool has_bytes(const bpemix_tokenizer *tok, bmx_slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (tok->byte_symbol[(unsigned char)text.ptr[i]] == BMX_NONE)
+            return false;
+    return true;
+}
+
+static void add_part(bmx_encoder_state *s, size_t *n, size_t start, size_t len, uint32_t id)
+{
+    s->joiner.part[*n].start = (uint32_t)start;
+    s->joiner.part[*n].len = (uint32_t)len;
+    s->joiner.part[*n].id = id;
+    ++*n;
+}
+
+/* Merge lists: characters that are in no vocabulary become byte tokens, else the
+ * unknown token, before anything is merged, so that these take part; without
+ * an unknown token they vanish, and their neighbours may merge.  A fused
+ * unknown token comes when the next known character does, as in the original. */
+static size_t parts_of_list(bmx_encoder_state *s, bmx_slice piece)
+{
+    const bpemix_tokenizer *tok = s->tok;
+    size_t n = 0, k = 0, unk_start = 0, unk_len = 0, len;
+
+    bmx_tokenizer_symbols(tok, piece, s->symbol);
+    for (size_t i = 0; i < piece.len; i += len, k++) {
+        bmx_slice c = bmx_slice_of(piece.ptr + i, piece.len - i);
+        uint32_t id = s->symbol[k];
+
+        len = c.len = symbol_bytes(tok, c);
+        if (id != BMX_NONE && !(id & BMX_SYMBOL_RAW)) {
+            if (unk_len)
+                add_part(s, &n, unk_start, unk_len, tok->unk_token);
+            unk_len = 0;
+            add_part(s, &n, i, len, id);
+        } else if (tok->byte_fallback && has_bytes(tok, c)) {
+            for (size_t b = 0; b < len; b++)
+                add_part(s, &n, i + b, 1, tok->byte_symbol[(unsigned char)c.ptr[b]]);
+        } else if (tok->unk_token != BMX_NONE) {
+            if (unk_len && !tok->fuse_unk) {
+                add_part(s, &n, unk_start, unk_len, tok->unk_token);
+                unk_len = 0;
+            }
+            unk_start = unk_len ? unk_start : i;
+            unk_len += len;
+        }
+    }
+    if (unk_len)
+        add_part(s, &n, unk_start, unk_len, tok->unk_token);
+    return n;
+}
+
+/* Ranks of texts: user-defined pieces, longest first, else symbols, known or not. */
+static size_t parts_of_text(bmx_encoder_state *s, bmx_slice piece)
+{
+    size_t n = 0, len;
+
+    for (size_t i = 0; i < piece.len; i += len) {
+        bmx_slice rest = bmx_slice_of(piece.ptr + i, piece.len - i);
+        uint32_t id = s->any_user ? bmx_matcher_longest(&s->user, rest, &len) : BMX_NONE;
+
+        if (id == BMX_NONE) {
+            len = symbol_bytes(s->tok, rest);
+            id = s->tok->alphabet == BMX_ALPHABET_BYTE
+                     ? s->tok->byte_symbol[(unsigned char)rest.ptr[0]]
+                     : bmx_intern_find(&s->tok->tokens, bmx_slice_of(rest.ptr, len));
+        }
+        add_part(s, &n, i, len, id);
+    }
+    return n;
+}
+
+/* ---- one piece ---- */
+
+static bpemix_status emit(bmx_ids *out, uint32_t id, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&out->id, &out->cap, out->n + 1, sizeof *out->id, err);
+    if (!st)
+        out->id[out->n++] = id;
+    return st;
+}
+
+/* A part that is in no vocabulary (SentencePiece, rank files). */
+static bpemix_status emit_unknown(const bpemix_tokenizer *tok, bmx_slice text, bool *in_run,
+                                  bmx_ids *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (tok->byte_fallback && has_bytes(tok, text)) {
+        for (size_t i = 0; i < text.len && !st; i++)
+            st = emit(out, tok->vocab_id[tok->byte_symbol[(unsigned char)text.ptr[i]]], err);
+        *in_run = false;
+        return st;
+    }
+    if (tok->unk_token == BMX_NONE || (*in_run && tok->fuse_unk))
+        return BPEMIX_OK;
+    *in_run = true;
+    return emit(out, tok->vocab_id[tok->unk_token], err);
+}
+
+static bpemix_status encode_uncached(bmx_encoder_state *s, bmx_slice piece, bmx_ids *out,
+                                     bpemix_error *err)
+{
+    const bpemix_tokenizer *tok = s->tok;
+    text_ranks by_text = { tok, piece.ptr };
+    bool unknown_run = false;
+    size_t n;
+    bpemix_status st = bmx_joiner_reserve(&s->joiner, piece.len, err);
+
+    if (st || (st = bmx_reserve(&s->symbol, &s->symbol_cap, piece.len, sizeof *s->symbol, err)))
+        return st;
+    n = tok->piece_rank ? parts_of_text(s, piece) : parts_of_list(s, piece);
+    if (!n)
+        return BPEMIX_OK;
+    if (tok->piece_rank)
+        bmx_join(&s->joiner, n, 1, rank_of_text, &by_text);
+    else
+        bmx_join(&s->joiner, n, 1, rank_of_merge, s);
+    for (uint32_t i = 0; i != BMX_NONE && !st; i = s->joiner.part[i].next) {
+        const bmx_part *p = &s->joiner.part[i];
+        if (p->id == BMX_NONE || (tok->piece_rank && p->id == tok->unk_token)) {
+            st = emit_unknown(tok, bmx_slice_of(piece.ptr + p->start, p->len), &unknown_run, out,
+                              err);
+        } else {
+            unknown_run = false;
+            st = emit(out, tok->vocab_id[p->id], err);
+        }
+    }
+    return st;
+}
+
+static bpemix_status remember(cache *c, bmx_slice piece, const uint32_t *id, size_t n,
+                              bpemix_error *err)
+{
+    uint32_t at;
+    bpemix_status st;
+
+    if (c->piece.n >= CACHED_PIECES)
+        return BPEMIX_OK;
+    if ((st = bmx_reserve(&c->start, &c->start_cap, c->piece.n + 2, sizeof *c->start, err)) ||
+        (st = bmx_reserve(&c->ids.id, &c->ids.cap, c->ids.n + n, sizeof *c->ids.id, err)) ||
+        (st = bmx_intern_add(&c->piece, piece, &at, NULL, err)))
+        return st;
+    c->start[at] = (uint32_t)c->ids.n;
+    if (n)
+        memcpy(c->ids.id + c->ids.n, id, n * sizeof *id);
+    c->ids.n += n;
+    c->start[at + 1] = (uint32_t)c->ids.n;
+    return BPEMIX_OK;
+}
+
+static bpemix_status encode_cached(bmx_encoder_state *s, bmx_slice piece, bmx_ids *out,
+                                   bpemix_error *err)
+{
+    cache *c = &s->cache;
+    size_t before = out->n;
+    uint32_t at = piece.len <= CACHED_BYTES ? bmx_intern_find(&c->piece, piece) : BMX_NONE;
+    bpemix_status st;
+
+    if (at != BMX_NONE) {
+        size_t n = c->start[at + 1] - c->start[at];
+        if ((st = bmx_reserve(&out->id, &out->cap, out->n + n, sizeof *out->id, err)))
+            return st;
+        if (n)
+            memcpy(out->id + out->n, c->ids.id + c->start[at], n * sizeof *out->id);
+        out->n += n;
+        return BPEMIX_OK;
+    }
+    st = encode_uncached(s, piece, out, err);
+    if (!st && piece.len <= CACHED_BYTES)
+        st = remember(c, piece, out->id ? out->id + before : NULL, out->n - before, err);
+    return st;
+}
+
+/* Length of what stands before the next run of U+2581. */
+static size_t up_to_space(bmx_slice s)
+{
+    size_t i = 0;
+
+    while (i < s.len && is_space_symbol(s, i))
+        i += 3;
+    for (; i < s.len; i++) {
+        const char *lead = memchr(s.ptr + i, (unsigned char)SPACE_SYMBOL[0], s.len - i);
+        if (!lead)
+            return s.len;
+        i = (size_t)(lead - s.ptr);
+        if (is_space_symbol(s, i))
+            return i;
+    }
+    return s.len;
+}
+
+bpemix_status bmx_encode_piece(const bpemix_tokenizer *tok, bmx_encoder_state *s, bmx_slice piece,
+                               bmx_ids *out, bpemix_error *err)
+{
+    size_t n_before = out->n;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!piece.len)
+        return BPEMIX_OK;
+    if (tok->ignore_merges) {
+        uint32_t id = bmx_intern_find(&tok->tokens, piece);
+        if (id != BMX_NONE && tok->vocab_id[id] != BMX_NONE)
+            return emit(out, tok->vocab_id[id], err);
+    }
+    while (piece.len && !st) {
+        bmx_slice word = bmx_slice_of(piece.ptr, s->cut_at_spaces ? up_to_space(piece) : piece.len);
+        st = encode_cached(s, word, out, err);
+        piece = bmx_slice_of(piece.ptr + word.len, piece.len - word.len);
+    }
+    if (st)
+        out->n = n_before;
+    return st;
+}

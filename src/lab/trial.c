@@ -1,0 +1,124 @@
+#include "lab/trial.h"
+
+#include <math.h>
+#include <string.h>
+
+double bmx_log10_mse(const double *truth, const double *estimate, size_t n)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += (truth[i] - estimate[i]) * (truth[i] - estimate[i]);
+    return log10(sum / (double)n);
+}
+
+void bmx_mixture_release(bmx_mixture *m)
+{
+    bmx_free(m->wanted);
+    bmx_free(m->bytes);
+    bmx_free(m->share);
+    *m = (bmx_mixture){ 0 };
+}
+
+static bpemix_status mixture_init(bmx_mixture *m, const double *wanted, size_t n, bpemix_error *err)
+{
+    m->wanted = bmx_calloc(n, sizeof *m->wanted);
+    m->bytes = bmx_calloc(n, sizeof *m->bytes);
+    m->share = bmx_calloc(n, sizeof *m->share);
+    m->n = n;
+    if (!m->wanted || !m->bytes || !m->share) {
+        bmx_mixture_release(m);
+        return bmx_nomem(err);
+    }
+    memcpy(m->wanted, wanted, n * sizeof *wanted);
+    return BPEMIX_OK;
+}
+
+/* Bytes of each category's whole training half. */
+static bpemix_status measure(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
+                             const bpemix_count_opts *opts, uint64_t *bytes, bpemix_error *err)
+{
+    bmx_words *w = bmx_calloc(n, sizeof *w);
+    bpemix_count_opts whole = *opts;
+    bpemix_status st;
+
+    if (!w)
+        return bmx_nomem(err);
+    whole.max_bytes = 0;
+    st = bmx_words_count(tok, cats, n, &whole, w, err);
+    for (size_t i = 0; i < n; i++) {
+        bytes[i] = w[i].bytes;
+        bmx_words_release(&w[i]);
+    }
+    bmx_free(w);
+    return st;
+}
+
+static bpemix_status add_words(bmx_words *sum, const bmx_words *w, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < w->word.n && !st; i++)
+        st = bmx_words_add(sum, w->word.str[i], w->count[i], err);
+    sum->bytes += w->bytes;
+    sum->documents += w->documents;
+    return st;
+}
+
+bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const double *wanted,
+                              uint64_t total_bytes, const char *preset, uint32_t n_merges,
+                              const bpemix_count_opts *opts, bmx_mixture *mixture, bmx_buf *json,
+                              bpemix_error *err)
+{
+    bmx_pretokenizer_spec pre = { 0 };
+    /* all that counting words needs: no merges yet, so text is read line by line */
+    bpemix_tokenizer tok = { .alphabet = BMX_ALPHABET_BYTE, .pretokenizer_known = true };
+    bmx_mixture mix = { 0 };
+    bmx_words sum = { 0 };
+    bmx_merge_list merges = { 0 };
+    double total = (double)total_bytes;
+    bpemix_status st = mixture_init(&mix, wanted, n, err);
+    uint64_t drawn = 0;
+
+    if (!st)
+        st = bmx_pretokenizer_preset(preset ? preset : "gpt2", &pre, err);
+    tok.pretokenizer = pre;
+    if (!st && !total_bytes) {
+        st = measure(&tok, cats, n, opts, mix.bytes, err);
+        total = INFINITY;
+        for (size_t i = 0; i < n && !st; i++)
+            if (wanted[i] > 0 && (double)mix.bytes[i] / wanted[i] < total)
+                total = (double)mix.bytes[i] / wanted[i];
+    }
+    for (size_t i = 0; i < n && !st; i++) {
+        bpemix_count_opts draw = *opts;
+        bmx_words w = { 0 };
+        draw.max_bytes = (uint64_t)(wanted[i] * total + 0.5);
+        mix.bytes[i] = 0;
+        if (draw.max_bytes == 0)
+            continue;
+        st = bmx_words_count(&tok, &cats[i], 1, &draw, &w, err);
+        if (!st)
+            st = add_words(&sum, &w, err);
+        drawn += mix.bytes[i] = w.bytes;
+        bmx_words_release(&w);
+    }
+    if (!st && drawn == 0)
+        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "raise --train-bytes or give larger files",
+                           "no training text was drawn");
+    for (size_t i = 0; i < n && !st; i++)
+        mix.share[i] = (double)mix.bytes[i] / (double)drawn;
+    if (!st)
+        st = bmx_train(&sum, n_merges, &merges, err);
+    mix.n_merges = merges.n;
+    if (!st)
+        st = bmx_train_write_json(&merges, &pre, json, err);
+    bmx_merge_list_release(&merges);
+    bmx_words_release(&sum);
+    bmx_pretokenizer_spec_release(&pre);
+    if (st)
+        bmx_mixture_release(&mix);
+    else
+        *mixture = mix;
+    return st;
+}

@@ -1,0 +1,817 @@
+#include "read/source.h"
+#include "base/hash.h"
+#include "base/utf8.h"
+#include "split/cut.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define HEAD_BYTES ((size_t)65536) /* what a document's hash sees */
+
+/* A document that sampling may choose. */
+typedef struct candidate {
+    uint64_t hash, bytes;
+    size_t file, ordinal;
+    uint64_t line; /* of a record; 0: the whole member */
+} candidate;
+
+struct bmx_source {
+    bmx_source_opts opts;
+    char *field;
+    size_t block_bytes;
+    bmx_paths files;
+    bmx_input_record *record; /* record[files.n]; paths are those of files */
+
+    /* the member being read */
+    size_t file;    /* its file; files.n: all done */
+    size_t ordinal; /* number of members of the file opened so far */
+    bmx_input *in;  /* NULL: next file not opened yet */
+    bool in_member;
+    bmx_block_kind kind;
+    bmx_buf name;         /* of the member, terminated; empty: a plain file */
+    uint64_t offset, line; /* of the first byte not handed out yet */
+    uint64_t head;         /* bmx_source_head() of it */
+    uint64_t left;        /* bytes of it that may be read */
+    bmx_checksum *sum;    /* of what was handed out, when it is more than one part */
+    bmx_buf carry;        /* read, not handed out yet */
+
+    /* sampling: a record or member is used when its hash is below `below`, or
+     * when it is `only` */
+    bool chosen, sampled, only_first;
+    uint64_t below;
+    candidate only;
+    candidate *pick; /* pick[n_picks]: chosen members, by file and ordinal */
+    size_t n_picks;
+    bool *has_records; /* has_records[files.n]: must be read although nothing was picked */
+};
+
+void bmx_block_release(bmx_block *b)
+{
+    bmx_buf_release(&b->buf);
+    bmx_buf_release(&b->names);
+    bmx_free(b->part);
+    *b = (bmx_block){ 0 };
+}
+
+static const char *display(const char *path)
+{
+    return strcmp(path, "-") ? path : "standard input";
+}
+
+/* Standard input, or a pipe by name: it cannot be read twice. */
+static bool is_stream(const char *path)
+{
+    return !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER;
+}
+
+/* ---- files ---- */
+
+static bpemix_status add_path(bmx_paths *p, const char *path, bpemix_error *err)
+{
+    char *copy = bmx_strdup(path);
+    bpemix_status st = copy ? bmx_reserve(&p->path, &p->cap, p->n + 1, sizeof *p->path, err)
+                            : bmx_nomem(err);
+    if (st)
+        bmx_free(copy);
+    else
+        p->path[p->n++] = copy;
+    return st;
+}
+
+static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error *err)
+{
+    bmx_paths below = { 0 };
+    bpemix_status st;
+
+    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_FOLDER) {
+        if ((st = bmx_list_files(path, &below, err)))
+            return st;
+        if (!below.n)
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, path, "put text files into it",
+                               "no files in this folder");
+        for (size_t i = 0; i < below.n && !st; i++)
+            st = add_path(files, below.path[i], err);
+        bmx_paths_release(&below);
+        return st;
+    }
+    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_MISSING)
+        return bmx_fail_errno(err, path, "cannot open");
+    return add_path(files, path, err);
+}
+
+/* ---- members ---- */
+
+static bool ends_with(const char *s, size_t n, const char *end)
+{
+    size_t m = strlen(end);
+    return n >= m && !memcmp(s + n - m, end, m);
+}
+
+bool bmx_is_jsonl(const char *name)
+{
+    static const char *const packed[] = { ".gz", ".zst", ".xz", ".bz2", ".lz4" };
+    size_t n = strlen(name);
+
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (ends_with(name, n, packed[i])) {
+            n -= strlen(packed[i]);
+            break;
+        }
+    return ends_with(name, n, ".jsonl") || ends_with(name, n, ".ndjson");
+}
+
+static void place_of(const bmx_source *s, size_t file, const char *member, char *buf, size_t size)
+{
+    const char *path = display(s->files.path[file]);
+    snprintf(buf, size, "%s%s%s", path, member && *member ? ": " : "", member ? member : "");
+}
+
+static void here(const bmx_source *s, char *buf, size_t size)
+{
+    place_of(s, s->file, s->name.len ? s->name.ptr : NULL, buf, size);
+}
+
+static bool is_picked(const bmx_source *s, size_t file, size_t ordinal)
+{
+    size_t lo = 0, hi = s->n_picks;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        const candidate *c = &s->pick[mid];
+        if (c->file < file || (c->file == file && c->ordinal < ordinal))
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < s->n_picks && s->pick[lo].file == file && s->pick[lo].ordinal == ordinal;
+}
+
+static bool file_is_needed(const bmx_source *s, size_t file)
+{
+    if (!s->sampled || s->has_records[file] || (s->only_first && s->only.file == file))
+        return true;
+    for (size_t lo = 0, hi = s->n_picks; lo < hi;) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->pick[mid].file == file)
+            return true;
+        if (s->pick[mid].file < file)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return false;
+}
+
+/* Step to the next member that is wanted. */
+static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
+{
+    for (;;) {
+        const char *name;
+        bpemix_status st;
+        bool got;
+
+        if (s->file == s->files.n) {
+            *more = false;
+            return BPEMIX_OK;
+        }
+        if (!s->in) {
+            if (!file_is_needed(s, s->file)) {
+                s->file++;
+                continue;
+            }
+            if ((st = bmx_check_cancel(err)) ||
+                (st = bmx_input_open_until(s->files.path[s->file], s->opts.unneeded, &s->in, err)))
+                return st;
+            s->ordinal = 0;
+        }
+        if ((st = bmx_input_next(s->in, &name, &got, err)))
+            return st;
+        if (!got) {
+            bmx_input_close(s->in);
+            s->in = NULL;
+            s->file++;
+            continue;
+        }
+        s->name.len = 0;
+        if (*name && s->sampled && is_stream(s->files.path[s->file]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[s->file]),
+                                 "write it to a file first, or leave out --max-bytes",
+                                 "an archive cannot be sampled from here");
+        if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
+            return st;
+        s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file])
+                      ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
+        if (s->kind == BMX_BLOCK_RECORDS && s->sampled && is_stream(s->files.path[s->file]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[s->file]),
+                                 "write them to a file first, or leave out --max-bytes",
+                                 "records cannot be sampled from here");
+        s->left = UINT64_MAX;
+        s->ordinal++;
+        if (s->sampled && s->kind == BMX_BLOCK_TEXT) {
+            if (s->only_first && s->only.file == s->file && s->only.ordinal == s->ordinal - 1)
+                s->left = s->opts.max_bytes;
+            else if (!is_picked(s, s->file, s->ordinal - 1))
+                continue;
+        }
+        s->offset = 0;
+        s->line = 1;
+        s->carry.len = 0;
+        s->in_member = true;
+        *more = true;
+        return BPEMIX_OK;
+    }
+}
+
+static uint64_t count_newlines(const char *p, size_t n)
+{
+    uint64_t total = 0;
+
+    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorised */
+        unsigned char sum = 0;
+        for (int i = 0; i < 64; i++)
+            sum = (unsigned char)(sum + (p[i] == '\n'));
+        total += sum;
+    }
+    while (n--)
+        total += *p++ == '\n';
+    return total;
+}
+
+static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemix_error *err)
+{
+    char place[300];
+
+    if (s->name.len && bmx_is_packed(p, n)) { /* it would be counted as text */
+        here(s, place, sizeof place);
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
+                             "unpack the archive and pass the folder",
+                             "a compressed file or an archive inside an archive");
+    }
+    if (n >= sizeof BMX_TRACE_MAGIC - 1 && !memcmp(p, BMX_TRACE_MAGIC, sizeof BMX_TRACE_MAGIC - 1)) {
+        here(s, place, sizeof place);
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, place, "give it to 'bpemix solve'",
+                             "a trace, not sample text");
+    }
+    if (n >= BMX_WORDS_MAGIC_BYTES && !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {
+        const char *path = s->files.path[s->file];
+        if (s->name.len) {
+            here(s, place, sizeof place);
+            return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
+                                 "unpack the archive and pass the folder",
+                                 "counted words inside an archive");
+        }
+        if (s->opts.max_bytes)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path),
+                                 "pass the text itself, or leave out --max-bytes",
+                                 "counted words cannot be sampled");
+        if (is_stream(path))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path), "pass the file's name",
+                                 "counted words cannot be read from here");
+        s->kind = BMX_BLOCK_WORDS;
+    }
+    return BPEMIX_OK;
+}
+
+/* Hand out block bytes [start, end) of the current member. */
+static bpemix_status deliver(bmx_source *s, bmx_block *b, size_t start, size_t end, bool last,
+                             bpemix_error *err)
+{
+    bmx_part part = { .at = start, .len = end - start, .file = s->file,
+                      .ordinal = s->ordinal - 1, .member = SIZE_MAX, .offset = s->offset,
+                      .head = s->head };
+    bmx_input_record *rec = &s->record[s->file];
+    const char *p = b->buf.ptr + start;
+    bpemix_status st;
+
+    if (s->name.len) {
+        part.member = b->names.len;
+        if ((st = bmx_buf_add(&b->names, s->name.ptr, s->name.len, err)))
+            return st;
+    }
+    if ((st = bmx_reserve(&b->part, &b->cap, b->n + 1, sizeof *b->part, err)))
+        return st;
+    if (s->opts.count_lines || s->kind == BMX_BLOCK_RECORDS) {
+        part.line = s->line;
+        s->line += count_newlines(p, part.len);
+    }
+    if (s->kind == BMX_BLOCK_TEXT) {
+        if (s->offset == 0 && last) {
+            rec->checksum += bmx_hash64(p, part.len, 0);
+        } else {
+            if (!s->sum && !(s->sum = bmx_checksum_new()))
+                return bmx_nomem(err);
+            bmx_checksum_add(s->sum, p, part.len);
+            if (last) {
+                rec->checksum += bmx_checksum_value(s->sum);
+                bmx_checksum_free(s->sum);
+                s->sum = NULL;
+            }
+        }
+        rec->bytes += part.len;
+        rec->documents += last;
+    }
+    s->offset += part.len;
+    b->buf.len = end;
+    if (part.len)
+        b->part[b->n++] = part;
+    return BPEMIX_OK;
+}
+
+/* End of a document that is cut because only its beginning is wanted. */
+static size_t trim(const char *p, size_t n)
+{
+    const char *nl = memrchr(p, '\n', n);
+
+    return nl ? (size_t)(nl - p) + 1 : bmx_utf8_whole(p, n);
+}
+
+/* Is there any of the member behind what is wanted of it? */
+static bpemix_status has_more(bmx_source *s, bool *more, bpemix_error *err)
+{
+    size_t got;
+    char byte;
+    bpemix_status st = bmx_input_read(s->in, &byte, 1, &got, err);
+
+    *more = !st && got;
+    return st;
+}
+
+/* Move text from the current member to the block.  *full: the block is done,
+ * the member may not be. */
+static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error *err)
+{
+    size_t start = b->buf.len, searched = start, goal = s->block_bytes;
+    unsigned cuts = s->kind == BMX_BLOCK_RECORDS ? BMX_CUT_LINE : s->opts.cuts;
+    char place[300];
+    bool is_cut = false;
+    bpemix_status st;
+
+    if ((st = bmx_buf_add(&b->buf, s->carry.ptr, s->carry.len, err)))
+        return st;
+    s->carry.len = 0;
+    for (;;) {
+        size_t got = 1, cut, len;
+
+        while (goal <= b->buf.len)
+            goal += s->block_bytes;
+        if ((st = bmx_buf_reserve(&b->buf, goal - b->buf.len + BMX_BLOCK_ROOM, err)))
+            return st;
+        while (b->buf.len < goal && got) {
+            size_t want = goal - b->buf.len, fresh = b->buf.len;
+            if (want > s->left)
+                want = (size_t)s->left;
+            got = 0;
+            if (want && (st = bmx_input_read(s->in, b->buf.ptr + fresh, want, &got, err)))
+                return st;
+            b->buf.len += got;
+            s->left -= got;
+        }
+        len = b->buf.len - start;
+        if (s->offset == 0 && searched == start) {
+            if ((st = look_at_start(s, b->buf.ptr + start, len, err)))
+                return st;
+            /* an eighth of a block is there, or all of the document */
+            s->head = s->kind == BMX_BLOCK_TEXT
+                          ? bmx_source_head(bmx_slice_of(b->buf.ptr + start, len)) : 0;
+            if (s->kind == BMX_BLOCK_WORDS) { /* read whole by somebody else */
+                s->in_member = false;
+                *full = true;
+                if (start) { /* a block of its own: start over with this file */
+                    b->buf.len = start;
+                    bmx_input_close(s->in);
+                    s->in = NULL;
+                    return BPEMIX_OK;
+                }
+                b->kind = s->kind;
+                return deliver(s, b, start, b->buf.len, true, err);
+            }
+        }
+        if (!got) { /* the end of the member, or of what is wanted of it */
+            if (!s->left && (st = has_more(s, &is_cut, err)))
+                return st;
+            if (is_cut) {
+                bool at_line = s->offset && cuts & BMX_CUT_LINE; /* the part before ended one */
+                if (at_line && !memchr(b->buf.ptr + start, '\n', len))
+                    len = 0;
+                len = trim(b->buf.ptr + start, len);
+            }
+            s->in_member = false;
+            *full = false;
+            return deliver(s, b, start, start + len, true, err);
+        }
+        cut = bmx_cut_find(cuts, bmx_slice_of(b->buf.ptr + start, len), searched - start);
+        if (cut || start) { /* with other text in the block, rather start a new one */
+            *full = true;
+            if ((st = bmx_buf_add(&s->carry, b->buf.ptr + start + cut, len - cut, err)))
+                return st;
+            if (cut)
+                return deliver(s, b, start, start + cut, false, err);
+            b->buf.len = start;
+            return BPEMIX_OK;
+        }
+        if (len >= BMX_HOLD_BYTES) {
+            here(s, place, sizeof place);
+            if (cuts & BMX_CUT_LINE)
+                return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place, "is this a text file?",
+                                     "a line of more than %zu bytes at byte %llu", BMX_HOLD_BYTES,
+                                     (unsigned long long)s->offset);
+            return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
+                                 "split the file, or count lines one by one (--text-unit=line)",
+                                 "%zu bytes from byte %llu that cannot be cut without changing "
+                                 "the words of this pre-tokenizer",
+                                 BMX_HOLD_BYTES, (unsigned long long)s->offset);
+        }
+        searched = start + (len > 8 ? len - 8 : 0);
+    }
+}
+
+bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_error *err)
+{
+    bool full = false;
+    bpemix_status st;
+
+    if ((st = bmx_source_choose(s, err)))
+        return st;
+    b->buf.len = b->names.len = b->n = 0;
+    while (!full) {
+        bool got = true;
+
+        if (!s->in_member) {
+            if (b->buf.len > s->block_bytes - s->block_bytes / 8)
+                break;
+            if ((st = next_member(s, &got, err)))
+                return st;
+            if (!got)
+                break;
+        }
+        if (b->n && s->kind != b->kind)
+            break; /* stays open for the next block */
+        b->kind = s->kind;
+        if ((st = take(s, b, &full, err)))
+            return st;
+        full = full && b->n; /* nothing yet: the file turned out to need a block of its own */
+    }
+    *more = b->n > 0;
+    return BPEMIX_OK;
+}
+
+/* ---- records ---- */
+
+static uint64_t document_hash(const char *head, size_t n, uint64_t bytes)
+{
+    return bmx_hash64(head, n < HEAD_BYTES ? n : HEAD_BYTES, bytes);
+}
+
+void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char *buf,
+                      size_t size)
+{
+    const bmx_part *p = &b->part[part];
+    place_of(s, p->file, p->member == SIZE_MAX ? NULL : b->names.ptr + p->member, buf, size);
+}
+
+uint64_t bmx_source_head(bmx_slice text)
+{
+    return bmx_hash64(text.ptr, text.len < BMX_HEAD_BYTES ? text.len : BMX_HEAD_BYTES, 0);
+}
+
+bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t i, size_t *at,
+                                uint64_t *line, bmx_buf *scratch, bmx_slice *text, bool *more,
+                                bpemix_error *err)
+{
+    const bmx_part *part = &b->part[i];
+
+    while (*at < part->len) {
+        const char *p = b->buf.ptr + part->at + *at;
+        const char *nl = memchr(p, '\n', part->len - *at);
+        bmx_slice record = bmx_slice_of(p, nl ? (size_t)(nl - p) : part->len - *at);
+        uint64_t number = part->line + (*line)++;
+        const char *wrong;
+        bool nomem;
+
+        *at += record.len + (nl != NULL);
+        if (bmx_record_is_blank(record))
+            continue;
+        if ((wrong = bmx_record_text(record, s->field, scratch, &nomem))) {
+            char place[300], hint[256];
+
+            if (nomem)
+                return bmx_nomem(err);
+            bmx_source_place(s, b, i, place, sizeof place);
+            snprintf(hint, sizeof hint, "each line must be an object with its text in '%s' (--field)",
+                     s->field);
+            bmx_fail_hint(err, BPEMIX_E_FORMAT, place, hint, "line %llu: %s",
+                          (unsigned long long)number, wrong);
+            if (err)
+                err->line = (int64_t)number;
+            return BPEMIX_E_FORMAT;
+        }
+        if (s->sampled) {
+            bool only = s->only_first && s->only.file == part->file &&
+                        s->only.ordinal == part->ordinal && s->only.line == number;
+            if (only && scratch->len > s->opts.max_bytes)
+                scratch->len = trim(scratch->ptr, (size_t)s->opts.max_bytes);
+            if (!only && document_hash(scratch->ptr, scratch->len, scratch->len) >= s->below)
+                continue;
+        }
+        *text = bmx_slice_of(scratch->ptr, scratch->len);
+        *more = true;
+        return BPEMIX_OK;
+    }
+    *more = false;
+    return BPEMIX_OK;
+}
+
+/* ---- choosing documents ---- */
+
+typedef struct choice {
+    candidate *c; /* the c[n] of lowest hash, enough of them to pass max_bytes */
+    size_t n, cap, limit;
+    uint64_t bytes, max_bytes;
+} choice;
+
+static int by_hash(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+/* Length of the prefix of c[n], sorted by hash, that fits into max_bytes with
+ * documents of equal hash staying together. */
+static size_t fitting(const choice *ch)
+{
+    uint64_t sum = 0;
+    size_t i = 0;
+
+    while (i < ch->n) {
+        size_t j = i;
+        for (; j < ch->n && ch->c[j].hash == ch->c[i].hash; j++) {
+            if (ch->c[j].bytes > ch->max_bytes - sum)
+                return i;
+            sum += ch->c[j].bytes;
+        }
+        i = j;
+    }
+    return i;
+}
+
+/* Drop candidates that cannot be chosen any more. */
+static void prune(choice *ch)
+{
+    size_t keep;
+
+    if (ch->n)
+        qsort(ch->c, ch->n, sizeof *ch->c, by_hash);
+    keep = fitting(ch);
+    if (keep < ch->n) { /* the first group that does not fit marks the threshold */
+        uint64_t h = ch->c[keep].hash;
+        while (keep < ch->n && ch->c[keep].hash == h)
+            keep++;
+    }
+    ch->n = keep;
+}
+
+static bpemix_status consider(choice *ch, candidate c, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (ch->n >= ch->limit) {
+        prune(ch);
+        ch->limit = ch->n * 2 < 65536 ? 65536 : ch->n * 2;
+    }
+    if ((st = bmx_reserve(&ch->c, &ch->cap, ch->n + 1, sizeof *ch->c, err)))
+        return st;
+    ch->c[ch->n++] = c;
+    return BPEMIX_OK;
+}
+
+static bpemix_status consider_text(bmx_source *s, choice *ch, bmx_buf *buf, bpemix_error *err)
+{
+    candidate c = { .file = s->file, .ordinal = s->ordinal - 1 };
+    struct stat sb;
+    bpemix_status st;
+    size_t got = 1, head = 0;
+
+    if ((st = bmx_buf_reserve(buf, 2 * HEAD_BYTES, err)))
+        return st;
+    while (head < HEAD_BYTES && got) {
+        if ((st = bmx_input_read(s->in, buf->ptr + head, HEAD_BYTES - head, &got, err)))
+            return st;
+        head += got;
+    }
+    if ((st = look_at_start(s, buf->ptr, head, err)))
+        return st;
+    c.bytes = head;
+    if (bmx_input_is_plain(s->in) && got && !stat(s->files.path[s->file], &sb) &&
+        S_ISREG(sb.st_mode) && (uint64_t)sb.st_size > head) {
+        c.bytes = (uint64_t)sb.st_size;
+    } else {
+        while (got) {
+            if ((st = bmx_input_read(s->in, buf->ptr + HEAD_BYTES, HEAD_BYTES, &got, err)))
+                return st;
+            c.bytes += got;
+        }
+    }
+    c.hash = document_hash(buf->ptr, head, c.bytes);
+    return consider(ch, c, err);
+}
+
+static bpemix_status consider_records(bmx_source *s, choice *ch, bmx_block *b, bmx_buf *buf,
+                                      bpemix_error *err)
+{
+    s->has_records[s->file] = true;
+    while (s->in_member) {
+        candidate c = { .file = s->file, .ordinal = s->ordinal - 1 };
+        bool full, more;
+        bpemix_status st;
+
+        if ((st = bmx_check_cancel(err)))
+            return st;
+        b->buf.len = b->names.len = b->n = 0;
+        b->kind = s->kind;
+        if ((st = take(s, b, &full, err)))
+            return st;
+        for (size_t i = 0; i < b->n; i++) {
+            uint64_t line = 0;
+            size_t at = 0;
+            for (;;) {
+                bmx_slice text;
+                if ((st = bmx_source_record(s, b, i, &at, &line, buf, &text, &more, err)))
+                    return st;
+                if (!more)
+                    break;
+                c.line = b->part[i].line + line - 1;
+                c.bytes = text.len;
+                c.hash = document_hash(text.ptr, text.len, text.len);
+                if ((st = consider(ch, c, err)))
+                    return st;
+            }
+        }
+    }
+    return BPEMIX_OK;
+}
+
+static const char *path_of(const bmx_source *s, const candidate *c)
+{
+    return s->files.path[c->file];
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+
+    if (x->file != y->file)
+        return (x->file > y->file) - (x->file < y->file);
+    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+/* Make the choice: a pass over all names, sizes and beginnings. */
+static bpemix_status choose(bmx_source *s, bpemix_error *err)
+{
+    choice ch = { .max_bytes = s->opts.max_bytes, .limit = 65536 };
+    bmx_block block = { 0 };
+    bmx_buf buf = { 0 };
+    bool more = true;
+    bpemix_status st = BPEMIX_OK;
+    size_t fit;
+
+    if (!(s->has_records = bmx_calloc(s->files.n, sizeof *s->has_records)))
+        return bmx_nomem(err);
+    while (!st && !(st = next_member(s, &more, err)) && more) {
+        if (s->kind == BMX_BLOCK_RECORDS) {
+            st = consider_records(s, &ch, &block, &buf, err);
+        } else {
+            buf.len = 0;
+            st = consider_text(s, &ch, &buf, err);
+        }
+        s->in_member = false;
+    }
+    bmx_buf_release(&buf);
+    bmx_block_release(&block);
+    if (st)
+        goto done;
+    prune(&ch);
+    fit = fitting(&ch);
+    s->sampled = fit < ch.n;
+    if (s->sampled) {
+        s->below = ch.c[fit].hash;
+        if (fit == 0) { /* equal documents but for their place: any will do, always the same */
+            s->only_first = true;
+            s->only = ch.c[0];
+            for (size_t i = 1; i < ch.n; i++) {
+                int order = strcmp(path_of(s, &ch.c[i]), path_of(s, &s->only));
+                if (order < 0 || (!order && (ch.c[i].ordinal < s->only.ordinal ||
+                                             (ch.c[i].ordinal == s->only.ordinal &&
+                                              ch.c[i].line < s->only.line))))
+                    s->only = ch.c[i];
+            }
+        }
+        for (size_t i = 0; i < fit; i++)
+            if (!ch.c[i].line)
+                ch.c[s->n_picks++] = ch.c[i];
+        if (s->n_picks)
+            qsort(ch.c, s->n_picks, sizeof *ch.c, by_place);
+        s->pick = ch.c;
+        ch.c = NULL;
+    }
+    s->file = 0;
+done:
+    bmx_free(ch.c);
+    return st;
+}
+
+/* The sample of a stream, which cannot be read twice, is its beginning. */
+static bpemix_status check_streams(const bmx_source *s, bpemix_error *err)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->files.n; i++)
+        n += !strcmp(s->files.path[i], "-");
+    if (n > 1)
+        return bmx_fail(err, BPEMIX_E_USAGE, "standard input", "named more than once");
+    for (size_t i = 0; i < s->files.n && s->opts.max_bytes && s->files.n > 1; i++)
+        if (is_stream(s->files.path[i]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[i]),
+                                 "write it to a file first, or leave out --max-bytes",
+                                 "cannot be sampled together with files");
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (s->chosen)
+        return BPEMIX_OK;
+    if (s->opts.max_bytes && !is_stream(s->files.path[0])) {
+        st = choose(s, err);
+    } else if (s->opts.max_bytes) {
+        if (!(s->has_records = bmx_calloc(1, sizeof *s->has_records)))
+            return bmx_nomem(err);
+        s->sampled = s->only_first = true;
+        s->has_records[0] = true;
+    }
+    s->chosen = !st;
+    return st;
+}
+
+bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
+                              const bmx_source_opts *opts, bmx_source **out, bpemix_error *err)
+{
+    bmx_source *s = bmx_calloc(1, sizeof *s);
+    bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
+
+    if (st)
+        return st;
+    s->opts = *opts;
+    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
+    if (!(s->field = bmx_strdup(opts->field ? opts->field : "text")))
+        st = bmx_nomem(err);
+    for (size_t i = 0; i < n_paths && !st; i++)
+        st = find_files(&s->files, paths[i], err);
+    if (!st && !s->files.n)
+        st = bmx_fail(err, BPEMIX_E_EMPTY, "", "no files");
+    if (!st && !(s->record = bmx_calloc(s->files.n, sizeof *s->record)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = check_streams(s, err);
+    if (st) {
+        bmx_source_close(s);
+        return st;
+    }
+    for (size_t i = 0; i < s->files.n; i++)
+        s->record[i] = (bmx_input_record){ .path = s->files.path[i] };
+    *out = s;
+    return BPEMIX_OK;
+}
+
+void bmx_source_close(bmx_source *s)
+{
+    if (!s)
+        return;
+    bmx_input_close(s->in);
+    bmx_checksum_free(s->sum);
+    bmx_buf_release(&s->name);
+    bmx_buf_release(&s->carry);
+    bmx_paths_release(&s->files);
+    bmx_free(s->record);
+    bmx_free(s->field);
+    bmx_free(s->pick);
+    bmx_free(s->has_records);
+    bmx_free(s);
+}
+
+void bmx_source_used(bmx_source *s, size_t file, uint64_t bytes, uint64_t documents,
+                     uint64_t checksum)
+{
+    s->record[file].bytes += bytes;
+    s->record[file].documents += documents;
+    s->record[file].checksum += checksum;
+}
+
+const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n)
+{
+    *n = s->files.n;
+    return s->record;
+}

@@ -1,0 +1,129 @@
+/* source.h - sample text of one category as a stream of blocks.
+ *
+ *   category   paths given by the user
+ *   file       one path, or one of the files below a folder
+ *   document   a file, a member of an archive, a JSONL record, standard input
+ *   part       a document, or a piece of one that is larger than a block
+ *   block      parts that are handed out together
+ *
+ * Text is never held whole: a document larger than BMX_BLOCK_BYTES arrives in
+ * several parts, cut where that does not change the result (cut.h).  Where no
+ * such place is found a block grows, up to BMX_HOLD_BYTES.
+ *
+ * With max_bytes the documents are sampled.  Every document has a hash, made
+ * of its length and its first 64 KiB, so that neither its name nor its place
+ * matters.  Documents are taken in rising order of the hash as long as all of
+ * them fit into max_bytes, and none behind the first that does not; if already
+ * the first does not fit, its beginning is taken, up to the last line end or
+ * character. */
+#ifndef BMX_READ_SOURCE_H
+#define BMX_READ_SOURCE_H
+
+#include "base/io.h"
+
+#include <stdatomic.h>
+
+#define BMX_BLOCK_BYTES ((size_t)1 << 18) /* fits into the second-level cache */
+#define BMX_HOLD_BYTES ((size_t)64 << 20)
+#define BMX_HEAD_BYTES ((size_t)4096) /* of a document, decide its fold */
+#define BMX_BLOCK_ROOM ((size_t)16) /* bytes behind a part of text that may be read */
+
+/* First bytes of a file of counted words (words.h), which may take the place
+ * of text.  The NUL keeps text from being taken for one. */
+#define BMX_WORDS_MAGIC "bpemix\0W"
+#define BMX_WORDS_MAGIC_BYTES 8
+#define BMX_TRACE_MAGIC "bpemix-trace\n" /* of a trace (replay/trace.h), which may not */
+
+/* What was read of one input file: provenance. */
+typedef struct bmx_input_record {
+    char *path;
+    uint64_t bytes;     /* text bytes used from it */
+    uint64_t documents;
+    uint64_t checksum;  /* sum (modulo 2^64) of the XXH3 of each document used */
+} bmx_input_record;
+
+typedef struct bmx_source_opts {
+    unsigned cuts;        /* BMX_CUT_...: where a document may be cut */
+    bool jsonl;           /* every input is JSONL, whatever its name */
+    const char *field;    /* text field of JSONL records; NULL: "text" */
+    uint64_t max_bytes;   /* 0: everything */
+    bool count_lines;     /* fill in bmx_part.line of plain text */
+    size_t block_bytes;   /* 0: BMX_BLOCK_BYTES; tests use small ones */
+    const atomic_bool *unneeded; /* as for bmx_input_open_until(); NULL: always needed */
+} bmx_source_opts;
+
+typedef enum bmx_block_kind {
+    BMX_BLOCK_TEXT,    /* parts hold text */
+    BMX_BLOCK_RECORDS, /* parts hold whole lines of JSONL: see bmx_source_record() */
+    BMX_BLOCK_WORDS    /* one part: the start of a file of counted words */
+} bmx_block_kind;
+
+typedef struct bmx_part {
+    size_t at, len;  /* in bmx_block.buf */
+    size_t file;     /* index into the source's files */
+    size_t ordinal;  /* number of the member in its file, from 0 */
+    size_t member;   /* member's name, offset in bmx_block.names; SIZE_MAX: none */
+    uint64_t offset; /* of its first byte in the file or member */
+    uint64_t head;   /* bmx_source_head() of its document; 0 for other kinds than text */
+    uint64_t line;   /* line number of its first byte, from 1; 0: not counted */
+} bmx_part;
+
+/* Zero-initialise, reuse, release. */
+typedef struct bmx_block {
+    bmx_block_kind kind;
+    bmx_buf buf, names;
+    bmx_part *part; /* part[n] */
+    size_t n, cap;
+} bmx_block;
+
+void bmx_block_release(bmx_block *b);
+
+typedef struct bmx_source bmx_source;
+
+/* Find the files below paths[n_paths].  E_EMPTY when there is not one. */
+bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
+                              const bmx_source_opts *opts, bmx_source **out, bpemix_error *err);
+void bmx_source_close(bmx_source *s);
+
+/* With max_bytes, choose documents: a first pass over the files.  Otherwise
+ * done by the first bmx_source_next(). */
+bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err);
+
+/* The next block; *more = false behind the last one.  Blocks depend on the
+ * input alone.  One thread at a time. */
+bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_error *err);
+
+/* Where a part comes from: "fr.tar: a.txt".  Safe from any thread. */
+void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char *buf,
+                      size_t size);
+
+/* Step through the records of part i of a BMX_BLOCK_RECORDS block: *at and
+ * *line start at 0 and are kept by the caller.  *text is the record's text,
+ * decoded into scratch; *more = false at the end.  Records that were not chosen
+ * are skipped.  Text may hold malformed UTF-8 when the record does, or when it
+ * escapes half a surrogate pair.  Safe from any thread. */
+bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t i, size_t *at,
+                                uint64_t *line, bmx_buf *scratch, bmx_slice *text, bool *more,
+                                bpemix_error *err);
+
+/* Named .jsonl or .ndjson, compressed or not. */
+bool bmx_is_jsonl(const char *name);
+
+/* Hash of how a document begins: of its first BMX_HEAD_BYTES, or all of it. */
+uint64_t bmx_source_head(bmx_slice text);
+
+/* Text of one JSONL line, into *text (replaced).  What is wrong with it, or
+ * NULL; *nomem tells that it was memory. */
+const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
+
+/* A line of white space, which is no record. */
+bool bmx_record_is_blank(bmx_slice line);
+
+/* What was read so far: record[n], in the order of the files.  The text of
+ * records is counted by the caller of bmx_source_record, with
+ * bmx_source_used().  Both one thread at a time. */
+void bmx_source_used(bmx_source *s, size_t file, uint64_t bytes, uint64_t documents,
+                     uint64_t checksum);
+const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n);
+
+#endif

@@ -1,0 +1,34 @@
+/* cut.h - where a long document may be cut without changing its pieces.
+ *
+ * A cut at byte c of a document is exact when
+ *
+ *     pieces(text) = pieces(text[0, c)) followed by pieces(text[c, end)).
+ *
+ * Two places are exact for the pipelines that cut.c recognizes:
+ *
+ *     S   before a space:     v | SP l       v visible: a letter or ASCII 21-7E
+ *     N   behind a newline:   v LF | l       l a letter
+ *
+ * A letter here is one of a list that no recognized normalizer turns into
+ * something that is not a letter; cut.c gives the argument, pattern by pattern. */
+#ifndef BMX_SPLIT_CUT_H
+#define BMX_SPLIT_CUT_H
+
+#include "tokenizer/spec.h"
+
+/* Sets of allowed cuts; 0: a document stays whole. */
+enum {
+    BMX_CUT_LINE = 1,   /* behind any newline: lines are units of their own */
+    BMX_CUT_SPACE = 2,  /* S */
+    BMX_CUT_NEWLINE = 4 /* N */
+};
+
+/* The cuts that are exact for text that is processed a document at a time. */
+bpemix_status bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_spec *pre,
+                            unsigned *cuts, bpemix_error *err);
+
+/* Last allowed cut in text at or behind `from`, 0 when there is none.  The
+ * text goes on behind the end of the slice. */
+size_t bmx_cut_find(unsigned cuts, bmx_slice text, size_t from);
+
+#endif

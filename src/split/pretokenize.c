@@ -1,0 +1,859 @@
+/* pretokenize.c - pre-tokenizer steps, one piece at a time.
+ *
+ * Every step turns one piece into several, and hands each on to the step behind
+ * it at once, so that nothing is ever collected:
+ *
+ *   text -> step 0 -> piece -> step 1 -> piece -> ... -> emit
+ *
+ * P1  No step sees an empty piece, and none is emitted.
+ * P2  A step that builds new text keeps it in its own buffers, which stay put
+ *     until all steps behind it are done with the piece. */
+#include "split/pretokenize.h"
+
+#include "base/utf8.h"
+#include "base/version.h"
+#include "split/regex.h"
+#include "split/scan.h"
+#include "split/unicode.h"
+#include "split/unicode_script.h"
+#include "tokenizer/bytelevel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const bmx_pattern gpt2 = { (char *)BMX_PATTERN_GPT2, sizeof BMX_PATTERN_GPT2 - 1, true,
+                                  BMX_REGEX_ONIGURUMA };
+
+#define SPACE_SYMBOL "\xe2\x96\x81"    /* U+2581, SentencePiece's visible space */
+#define RESERVED_SYMBOL "\xe2\x96\x85" /* U+2585; lines with it are not trained on */
+
+typedef struct step {
+    bmx_pretokenizer_step s; /* its strings point into the fields below */
+    bmx_regex *regex;        /* owned; NULL: none */
+    bmx_scan_kind scan;      /* instead of regex */
+    char delimiter[4];
+    unsigned delimiter_len;
+    bmx_slice *boundary;     /* boundary[n_boundaries], longest first; owned */
+    size_t n_boundaries;
+    bool boundary_start[256];
+} step;
+
+struct bmx_pretokenizer {
+    step *step;
+    size_t n;
+    bool skip_last; /* the last step is a ByteLevel whose mapping would be undone at once */
+    bool unmap;     /* pieces arrive in the byte alphabet: map them back */
+    char map[256][2];
+    uint8_t map_len[256];
+};
+
+struct bmx_pretokenizer_state {
+    bmx_regex_state *regex;
+    bmx_buf *buf; /* buf[2 * n + 1]: two a step, and one for unmapping */
+    size_t n_buf;
+    bmx_scan_state *scan; /* scan[n] */
+    size_t n_scan;
+};
+
+/* One call of bmx_pretokenize. */
+typedef struct run {
+    const bmx_pretokenizer *p;
+    bmx_pretokenizer_state *s;
+    bmx_piece_fn *emit;
+    bmx_pieces_fn *many; /* NULL: all pieces go to emit */
+    bool lines;          /* the only step is a scanner, which cuts text into lines itself */
+    void *ctx;
+    bpemix_error *err;
+} run;
+
+static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first);
+
+/* ---- the byte alphabet of GPT-2 ---------------------------------------- */
+
+static void fill_map(bmx_pretokenizer *p)
+{
+    char utf8[4];
+
+    for (unsigned b = 0; b < 256; b++) {
+        p->map_len[b] = (uint8_t)bmx_utf8_encode(bmx_bytelevel_char((unsigned char)b), utf8);
+        memcpy(p->map[b], utf8, 2);
+    }
+}
+
+static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice piece, bmx_buf *out,
+                               bpemix_error *err)
+{
+    out->len = 0;
+    if (bmx_buf_reserve(out, 2 * piece.len + 2, err))
+        return BPEMIX_E_NOMEM;
+    for (size_t i = 0; i < piece.len; i++) {
+        unsigned b = (unsigned char)piece.ptr[i];
+        memcpy(out->ptr + out->len, p->map[b], 2);
+        out->len += p->map_len[b];
+    }
+    return BPEMIX_OK;
+}
+
+/* Characters outside the alphabet (put in by later steps) stay what they are. */
+static bpemix_status unmap_bytes(bmx_slice piece, bmx_buf *out, bpemix_error *err)
+{
+    out->len = 0;
+    if (bmx_buf_reserve(out, piece.len, err))
+        return BPEMIX_E_NOMEM;
+    for (size_t i = 0; i < piece.len;) {
+        uint32_t cp = 0;
+        unsigned n = bmx_utf8_decode(piece.ptr + i, piece.len - i, &cp);
+        int b = n ? bmx_bytelevel_byte(cp) : -1;
+
+        n = n ? n : 1;
+        if (b >= 0) {
+            out->ptr[out->len++] = (char)b;
+        } else {
+            memcpy(out->ptr + out->len, piece.ptr + i, n);
+            out->len += n;
+        }
+        i += n;
+    }
+    return BPEMIX_OK;
+}
+
+/* ---- the five behaviours of a split ------------------------------------- */
+
+/* Takes matches and the gaps between them in order of the text. */
+typedef struct splitter {
+    run *r;
+    size_t next; /* step that gets the pieces */
+    bmx_slice text;
+    bool first;  /* text starts at the start of the input */
+    bmx_split_behavior behavior;
+    bool invert;
+    bool held, last_was_match; /* a piece [from, to) waits for what follows */
+    size_t from, to;
+} splitter;
+
+static bpemix_status give(splitter *s, size_t from, size_t to)
+{
+    return from == to ? BPEMIX_OK
+                      : apply(s->r, s->next, bmx_slice_of(s->text.ptr + from, to - from),
+                              s->first && from == 0);
+}
+
+static bpemix_status flush(splitter *s)
+{
+    if (!s->held)
+        return BPEMIX_OK;
+    s->held = false;
+    return give(s, s->from, s->to);
+}
+
+/* Put [from, to) behind the held piece or, when it is to stand alone, in its place. */
+static bpemix_status hold(splitter *s, size_t from, size_t to, bool join)
+{
+    if (s->held && join) {
+        s->to = to;
+        return BPEMIX_OK;
+    }
+    bpemix_status st = flush(s);
+    s->held = true;
+    s->from = from;
+    s->to = to;
+    return st;
+}
+
+static bpemix_status feed(splitter *s, size_t from, size_t to, bool is_match)
+{
+    bool before = s->last_was_match;
+    bpemix_status st = BPEMIX_OK;
+
+    is_match ^= s->invert;
+    switch (s->behavior) {
+    case BMX_SPLIT_REMOVED:
+        return is_match ? BPEMIX_OK : give(s, from, to);
+    case BMX_SPLIT_ISOLATED:
+        return give(s, from, to);
+    case BMX_SPLIT_CONTIGUOUS:
+        st = hold(s, from, to, is_match == before);
+        break;
+    case BMX_SPLIT_MERGED_WITH_PREVIOUS:
+        st = hold(s, from, to, is_match && !before);
+        break;
+    case BMX_SPLIT_MERGED_WITH_NEXT:
+        /* Only a match waits, and only what is no match joins it. */
+        st = hold(s, from, to, before && !is_match);
+        break;
+    }
+    s->last_was_match = is_match;
+    return st;
+}
+
+static bpemix_status split_regex(splitter *s, const bmx_regex *re)
+{
+    bmx_regex_cursor c = { 0 };
+    size_t prev = 0, from = 0, to = 0;
+    bool found = true;
+    bpemix_status st = BPEMIX_OK;
+
+    while (!st) {
+        st = bmx_regex_next(re, s->r->s->regex, s->text, &c, &found, &from, &to, s->r->err);
+        if (st || !found)
+            break;
+        if (prev != from)
+            st = feed(s, prev, from, false);
+        if (!st)
+            st = feed(s, from, to, true);
+        prev = to;
+    }
+    if (!st && prev != s->text.len)
+        st = feed(s, prev, s->text.len, false);
+    return st ? st : flush(s);
+}
+
+/* Pieces of a scanner go to the step behind it. */
+typedef struct scan_target {
+    run *r;
+    size_t i;
+    const char *start; /* of the text, NULL when it does not start the input */
+} scan_target;
+
+static bpemix_status give_mapped(run *r, size_t i, bmx_slice piece, bool first);
+
+static bpemix_status take_scanned(void *ctx, const char *start, const char *const *end, size_t n,
+                                  bpemix_error *err)
+{
+    const scan_target *t = ctx;
+    bool map = t->r->p->step[t->i].s.kind == BMX_PRE_BYTE_LEVEL;
+    bpemix_status st = BPEMIX_OK;
+    (void)err; /* the run has it */
+
+    for (size_t k = 0; k < n && !st; start = end[k++]) {
+        bmx_slice piece = bmx_slice_of(start, (size_t)(end[k] - start));
+        st = map ? give_mapped(t->r, t->i, piece, start == t->start)
+                 : apply(t->r, t->i + 1, piece, start == t->start);
+    }
+    return st;
+}
+
+static bpemix_status emit_scanned(void *ctx, const char *start, const char *const *end, size_t n,
+                                  bpemix_error *err)
+{
+    const scan_target *t = ctx;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < n && !st; start = end[k++])
+        st = t->r->emit(t->r->ctx, bmx_slice_of(start, (size_t)(end[k] - start)), err);
+    return st;
+}
+
+/* Is step i a scanner whose pieces are final? */
+static bool scans_last(const bmx_pretokenizer *p, size_t i)
+{
+    return p->step[i].scan != BMX_SCAN_NONE && i + 1 == p->n && !p->unmap &&
+           (p->skip_last || p->step[i].s.kind != BMX_PRE_BYTE_LEVEL);
+}
+
+static bpemix_status split_scanned(run *r, size_t i, bmx_slice text, bool first)
+{
+    const bmx_pretokenizer *p = r->p;
+    scan_target target = { r, i, first ? text.ptr : NULL };
+
+    if (scans_last(p, i) && r->many)
+        return bmx_scan(p->step[i].scan, &r->s->scan[i], text, r->lines, r->many, r->ctx, r->err);
+    return bmx_scan(p->step[i].scan, &r->s->scan[i], text, false,
+                    scans_last(p, i) ? emit_scanned : take_scanned, &target, r->err);
+}
+
+typedef bool char_test(const step *t, uint32_t cp);
+
+/* Every character that passes the test is a match of its own. */
+static bpemix_status split_chars(splitter *s, const step *t, char_test *test)
+{
+    size_t prev = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < s->text.len && !st;) {
+        uint32_t cp = 0;
+        unsigned n = bmx_utf8_decode(s->text.ptr + i, s->text.len - i, &cp);
+
+        n = n ? n : 1;
+        if (test(t, cp)) {
+            if (prev != i)
+                st = feed(s, prev, i, false);
+            if (!st)
+                st = feed(s, i, i + n, true);
+            prev = i + n;
+        }
+        i += n;
+    }
+    if (!st && prev != s->text.len)
+        st = feed(s, prev, s->text.len, false);
+    return st ? st : flush(s);
+}
+
+static bool is_number(const step *t, uint32_t cp)
+{
+    (void)t;
+    return bmx_unicode_in(cp, BMX_SET_N);
+}
+
+static bool is_punctuation(const step *t, uint32_t cp)
+{
+    (void)t;
+    if (cp < 0x80)
+        return cp > 0x20 && cp < 0x7f && !((cp >= '0' && cp <= '9') || ((cp | 32) >= 'a' && (cp | 32) <= 'z'));
+    return bmx_unicode_in(cp, BMX_SET_P);
+}
+
+static bool is_space(const step *t, uint32_t cp)
+{
+    (void)t;
+    return bmx_unicode_is_space(cp);
+}
+
+static bool is_delimiter(const step *t, uint32_t cp) { return cp == t->s.delimiter; }
+
+/* ---- single steps -------------------------------------------------------- */
+
+static splitter splitter_of(run *r, size_t i, bmx_slice text, bool first)
+{
+    return (splitter){ .r = r, .next = i + 1, .text = text, .first = first,
+                       .behavior = BMX_SPLIT_ISOLATED };
+}
+
+/* ByteLevel behind its regular expression: map, unless it is undone at once. */
+static bpemix_status give_mapped(run *r, size_t i, bmx_slice piece, bool first)
+{
+    bmx_buf *out = &r->s->buf[2 * i + 1];
+
+    if (r->p->skip_last && i + 1 == r->p->n)
+        return r->emit(r->ctx, piece, r->err);
+    if (map_bytes(r->p, piece, out, r->err))
+        return BPEMIX_E_NOMEM;
+    return apply(r, i + 1, bmx_slice_of(out->ptr, out->len), first);
+}
+
+static bpemix_status byte_level(run *r, size_t i, bmx_slice piece, bool first)
+{
+    const step *t = &r->p->step[i];
+    bmx_buf *out = &r->s->buf[2 * i];
+    bmx_regex_cursor c = { 0 };
+    size_t prev = 0, from = 0, to = 0;
+    bool found = true;
+    bpemix_status st = BPEMIX_OK;
+
+    if (t->s.add_prefix_space && piece.ptr[0] != ' ') {
+        out->len = 0;
+        if (bmx_buf_addc(out, ' ', r->err) || bmx_buf_add(out, piece.ptr, piece.len, r->err))
+            return BPEMIX_E_NOMEM;
+        piece = bmx_slice_of(out->ptr, out->len);
+    }
+    if (!t->s.use_regex)
+        return give_mapped(r, i, piece, first);
+    if (t->scan != BMX_SCAN_NONE)
+        return split_scanned(r, i, piece, first);
+    /* The pattern covers every character: there are no gaps. */
+    while (!st) {
+        st = bmx_regex_next(t->regex, r->s->regex, piece, &c, &found, &from, &to, r->err);
+        if (st || !found)
+            break;
+        st = give_mapped(r, i, bmx_slice_of(piece.ptr + from, to - from), first && prev == 0);
+        prev = to;
+    }
+    return st;
+}
+
+static bpemix_status metaspace(run *r, size_t i, bmx_slice piece, bool first)
+{
+    const step *t = &r->p->step[i];
+    bmx_buf *out = &r->s->buf[2 * i];
+    size_t spaces = 0;
+    bool starts;
+    splitter s;
+
+    for (size_t k = 0; k < piece.len; k++)
+        spaces += piece.ptr[k] == ' ';
+    starts = piece.ptr[0] == ' ' ||
+             (piece.len >= t->delimiter_len && !memcmp(piece.ptr, t->delimiter, t->delimiter_len));
+    bool prepend = !starts && (t->s.prepend == BMX_PREPEND_ALWAYS ||
+                               (t->s.prepend == BMX_PREPEND_FIRST && first));
+    if (spaces || prepend) {
+        out->len = 0;
+        if (bmx_buf_reserve(out, piece.len + (spaces + 1) * t->delimiter_len, r->err))
+            return BPEMIX_E_NOMEM;
+        char *o = out->ptr;
+        if (prepend) {
+            memcpy(o, t->delimiter, t->delimiter_len);
+            o += t->delimiter_len;
+        }
+        for (size_t k = 0; k < piece.len; k++) {
+            if (piece.ptr[k] == ' ') {
+                memcpy(o, t->delimiter, t->delimiter_len);
+                o += t->delimiter_len;
+            } else {
+                *o++ = piece.ptr[k];
+            }
+        }
+        out->len = (size_t)(o - out->ptr);
+        piece = bmx_slice_of(out->ptr, out->len);
+    }
+    if (!t->s.split)
+        return apply(r, i + 1, piece, first);
+    s = splitter_of(r, i, piece, first);
+    s.behavior = BMX_SPLIT_MERGED_WITH_NEXT;
+    return split_chars(&s, t, is_delimiter);
+}
+
+/* \w+|[^\w\s]+ with Rust's \w; what matches neither is dropped. */
+static bpemix_status whitespace(run *r, size_t i, bmx_slice piece, bool first)
+{
+    enum { SPACE, WORD, OTHER } kind = SPACE;
+    size_t from = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < piece.len && !st;) {
+        uint32_t cp = 0;
+        unsigned n = bmx_utf8_decode(piece.ptr + k, piece.len - k, &cp);
+        uint8_t c = bmx_unicode_class(cp);
+        int now = (c & BMX_CLASS_WORD) || cp == 0x200c || cp == 0x200d ? WORD
+                  : c & BMX_CLASS_SPACE                                ? SPACE
+                                                                       : OTHER;
+
+        if (now != (int)kind) {
+            if (kind != SPACE)
+                st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, k - from), first && from == 0);
+            from = k;
+            kind = now;
+        }
+        k += n ? n : 1;
+    }
+    if (!st && kind != SPACE)
+        st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, piece.len - from), first && from == 0);
+    return st;
+}
+
+static bpemix_status bert(run *r, size_t i, bmx_slice piece, bool first)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < piece.len && !st;) {
+        size_t from = k;
+        bool space = false;
+        unsigned n = 1;
+
+        for (; k < piece.len; k += n) {
+            uint32_t cp = 0;
+            n = bmx_utf8_decode(piece.ptr + k, piece.len - k, &cp);
+            n = n ? n : 1;
+            if ((space = bmx_unicode_is_space(cp)))
+                break;
+        }
+        if (k > from) {
+            splitter s = splitter_of(r, i, bmx_slice_of(piece.ptr + from, k - from),
+                                     first && from == 0);
+            st = split_chars(&s, NULL, is_punctuation);
+        }
+        k += space ? n : 0;
+    }
+    return st;
+}
+
+/* Japanese syllables count as Han, as in the original. */
+static int script_of(uint32_t cp)
+{
+    int script = (int)bmx_script_of(cp);
+
+    if (cp == 0x30fc || script == BMX_SCRIPT_HIRAGANA || script == BMX_SCRIPT_KATAKANA)
+        return BMX_SCRIPT_HAN;
+    return cp == ' ' ? BMX_SCRIPT_UNKNOWN : script;
+}
+
+/* Spaces and unassigned characters have no script and stay with what is before
+ * them; those before the first character that has one are dropped, as in the
+ * original. */
+static bpemix_status unicode_scripts(run *r, size_t i, bmx_slice piece, bool first)
+{
+    int last = -1;
+    size_t from = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < piece.len && !st;) {
+        uint32_t cp = 0;
+        unsigned n = bmx_utf8_decode(piece.ptr + k, piece.len - k, &cp);
+        int script = script_of(cp);
+
+        if (script != BMX_SCRIPT_UNKNOWN && script != last) {
+            if (last >= 0)
+                st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, k - from), first && from == 0);
+            from = k;
+            last = script;
+        }
+        k += n ? n : 1;
+    }
+    if (!st && last >= 0)
+        st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, piece.len - from), first && from == 0);
+    return st;
+}
+
+static bpemix_status fixed_length(run *r, size_t i, bmx_slice piece, bool first)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0, from = 0; k < piece.len && !st; from = k) {
+        for (uint32_t n = 0; n < r->p->step[i].s.length && k < piece.len; n++)
+            for (k++; k < piece.len && ((unsigned char)piece.ptr[k] & 0xc0) == 0x80;)
+                k++;
+        st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, k - from), first && from == 0);
+    }
+    return st;
+}
+
+/* ---- SentencePiece -------------------------------------------------------- */
+
+static bool is_space_symbol(bmx_slice s, size_t k)
+{
+    return s.len - k >= 3 && !memcmp(s.ptr + k, SPACE_SYMBOL, 3);
+}
+
+/* Cut text without boundaries into words.  A word starts at each space symbol,
+ * or at each run of them when pieces of white space alone are allowed; as
+ * suffixes, the symbols end words instead. */
+static bpemix_status sp_words(run *r, size_t i, bmx_slice text)
+{
+    const bmx_pretokenizer_step *o = &r->p->step[i].s;
+    bool runs = o->sp.allow_whitespace_only_pieces, suffix = o->sp.treat_whitespace_as_suffix;
+    size_t from = 0;
+    bool before = false; /* a space symbol ends at k */
+    bpemix_status st = BPEMIX_OK;
+
+    if (!o->sp.split_by_whitespace)
+        return apply(r, i + 1, text, false);
+    for (size_t k = 0; k < text.len && !st;) {
+        bool space = is_space_symbol(text, k);
+        bool cut = suffix ? before && (!runs || !space) : space && (!runs || !before);
+
+        if (cut && k > from) {
+            st = apply(r, i + 1, bmx_slice_of(text.ptr + from, k - from), false);
+            from = k;
+        }
+        before = space;
+        k += space ? 3 : 1; /* bytes inside a character never look like the symbol */
+    }
+    return st || from == text.len ? st
+                                  : apply(r, i + 1, bmx_slice_of(text.ptr + from, text.len - from), false);
+}
+
+/* Length of the longest boundary string at k, 0 when there is none. */
+static size_t boundary_at(const step *t, bmx_slice text, size_t k)
+{
+    if (text.ptr[k] == '\t')
+        return 1; /* the trainer marks boundaries with a tab; one in the text is the same */
+    if (!t->boundary_start[(unsigned char)text.ptr[k]])
+        return 0;
+    for (size_t b = 0; b < t->n_boundaries; b++)
+        if (t->boundary[b].len <= text.len - k &&
+            !memcmp(t->boundary[b].ptr, text.ptr + k, t->boundary[b].len))
+            return t->boundary[b].len;
+    return 0;
+}
+
+/* The trainer skips a line by its length in bytes before normalization; spaces
+ * are counted as they were then (a dummy one in front counts too). */
+static bool sp_skips(const step *t, bmx_slice line)
+{
+    size_t size = line.len, limit = t->s.sp.max_sentence_length;
+
+    if (limit > 0 && size > limit) {
+        for (size_t k = 0; k + 3 <= line.len; k++)
+            if (is_space_symbol(line, k))
+                size -= 2;
+        if (size > limit)
+            return true;
+    }
+    return line.len >= 3 && memmem(line.ptr, line.len, RESERVED_SYMBOL, 3) != NULL;
+}
+
+static bpemix_status sentencepiece(run *r, size_t i, bmx_slice piece)
+{
+    const step *t = &r->p->step[i];
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t at = 0; at < piece.len && !st;) {
+        const char *newline = memchr(piece.ptr + at, '\n', piece.len - at);
+        size_t end = newline ? (size_t)(newline - piece.ptr) : piece.len, from = at;
+        bmx_slice line = bmx_slice_of(piece.ptr, end);
+
+        if (!sp_skips(t, bmx_slice_of(piece.ptr + at, end - at))) {
+            for (size_t k = at; k < end && !st;) {
+                size_t n = boundary_at(t, line, k);
+                if (n == 0) {
+                    k++;
+                    continue;
+                }
+                if (k > from)
+                    st = sp_words(r, i, bmx_slice_of(piece.ptr + from, k - from));
+                from = k += n;
+            }
+            if (!st && end > from)
+                st = sp_words(r, i, bmx_slice_of(piece.ptr + from, end - from));
+        }
+        at = end + 1;
+    }
+    return st;
+}
+
+/* ---- running -------------------------------------------------------------- */
+
+static bpemix_status finish(run *r, bmx_slice piece)
+{
+    bmx_buf *out = &r->s->buf[r->s->n_buf - 1];
+
+    if (!r->p->unmap)
+        return r->emit(r->ctx, piece, r->err);
+    if (unmap_bytes(piece, out, r->err))
+        return BPEMIX_E_NOMEM;
+    return r->emit(r->ctx, bmx_slice_of(out->ptr, out->len), r->err);
+}
+
+/* Give a piece to step i.  first: it starts where the input starts. */
+static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first)
+{
+    if (piece.len == 0)
+        return BPEMIX_OK; /* P1 */
+    if (i == r->p->n)
+        return finish(r, piece);
+
+    const step *t = &r->p->step[i];
+    splitter s = splitter_of(r, i, piece, first);
+
+    switch (t->s.kind) {
+    case BMX_PRE_BYTE_LEVEL: return byte_level(r, i, piece, first);
+    case BMX_PRE_SPLIT:
+        if (t->scan != BMX_SCAN_NONE)
+            return split_scanned(r, i, piece, first);
+        s.behavior = t->s.behavior;
+        s.invert = t->s.invert;
+        return split_regex(&s, t->regex);
+    case BMX_PRE_DIGITS:
+        s.behavior = t->s.individual_digits ? BMX_SPLIT_ISOLATED : BMX_SPLIT_CONTIGUOUS;
+        return split_chars(&s, t, is_number);
+    case BMX_PRE_PUNCTUATION:
+        s.behavior = t->s.behavior;
+        return split_chars(&s, t, is_punctuation);
+    case BMX_PRE_WHITESPACE: return whitespace(r, i, piece, first);
+    case BMX_PRE_WHITESPACE_SPLIT:
+        s.behavior = BMX_SPLIT_REMOVED;
+        return split_chars(&s, t, is_space);
+    case BMX_PRE_METASPACE: return metaspace(r, i, piece, first);
+    case BMX_PRE_CHAR_DELIMITER:
+        s.behavior = BMX_SPLIT_REMOVED;
+        return split_chars(&s, t, is_delimiter);
+    case BMX_PRE_BERT: return bert(r, i, piece, first);
+    case BMX_PRE_UNICODE_SCRIPTS: return unicode_scripts(r, i, piece, first);
+    case BMX_PRE_FIXED_LENGTH: return fixed_length(r, i, piece, first);
+    case BMX_PRE_SENTENCEPIECE: return sentencepiece(r, i, piece);
+    }
+    return bmx_fail(r->err, BPEMIX_E_BUG, "", "pre-tokenizer step of kind %d", (int)t->s.kind);
+}
+
+bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
+                                   bmx_slice text, bool first, bmx_piece_fn *emit, void *ctx,
+                                   bpemix_error *err)
+{
+    run r = { .p = p, .s = s, .emit = emit, .ctx = ctx, .err = err };
+
+    return apply(&r, 0, text, first);
+}
+
+bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
+                                   bmx_slice text, bool lines, bmx_piece_fn *emit,
+                                   bmx_pieces_fn *many, void *ctx, bpemix_error *err)
+{
+    run r = { .p = p, .s = s, .emit = emit, .many = many, .ctx = ctx, .err = err };
+    bpemix_status st = BPEMIX_OK;
+
+    r.lines = lines && p->n == 1 && scans_last(p, 0) && !p->step[0].s.add_prefix_space;
+    if (!lines || r.lines)
+        return apply(&r, 0, text, true);
+    while (text.len && !st) {
+        const char *nl = memchr(text.ptr, '\n', text.len);
+        size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
+
+        st = apply(&r, 0, bmx_slice_of(text.ptr, n), true);
+        text = bmx_slice_of(text.ptr + n, text.len - n);
+    }
+    return st;
+}
+
+bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state *s, bmx_slice text,
+                              bmx_piece_fn *emit, void *ctx, bpemix_error *err)
+{
+    return bmx_pretokenize_part(p, s, text, true, emit, ctx, err);
+}
+
+/* ---- compiling ------------------------------------------------------------ */
+
+static int longest_first(const void *a, const void *b)
+{
+    size_t x = ((const bmx_slice *)a)->len, y = ((const bmx_slice *)b)->len;
+    return x < y ? 1 : x > y ? -1 : bmx_slice_cmp(*(const bmx_slice *)a, *(const bmx_slice *)b);
+}
+
+static bpemix_status compile_boundaries(step *t, const bmx_pretokenizer_step *s, bpemix_error *err)
+{
+    t->boundary = bmx_calloc(s->sp.n_boundaries, sizeof *t->boundary);
+    if (!t->boundary)
+        return bmx_nomem(err);
+    for (size_t b = 0; b < s->sp.n_boundaries; b++) {
+        bmx_slice copy = { 0 };
+        if (s->sp.boundaries[b].len == 0)
+            continue;
+        if (bmx_slice_own(&copy, s->sp.boundaries[b], err))
+            return BPEMIX_E_NOMEM;
+        t->boundary[t->n_boundaries++] = copy;
+        t->boundary_start[(unsigned char)copy.ptr[0]] = true;
+    }
+    if (t->n_boundaries > 1)
+        qsort(t->boundary, t->n_boundaries, sizeof *t->boundary, longest_first);
+    return BPEMIX_OK;
+}
+
+static bool is_step(const bmx_pretokenizer_step *s, bmx_pretokenizer_kind kind)
+{
+    return s->kind == kind;
+}
+
+/* The scanner for a step that keeps the matches of its pattern, and the gaps
+ * between them where there are any: scanners have none. */
+static bmx_scan_kind scanner_of(const bmx_pretokenizer_step *s)
+{
+    if (is_step(s, BMX_PRE_BYTE_LEVEL))
+        return s->use_regex ? bmx_scan_find(&gpt2) : BMX_SCAN_NONE;
+    if (is_step(s, BMX_PRE_SPLIT) && (s->behavior == BMX_SPLIT_ISOLATED ||
+                                      (s->behavior == BMX_SPLIT_REMOVED && s->invert)))
+        return bmx_scan_find(&s->pattern);
+    return BMX_SCAN_NONE;
+}
+
+/* Does the step cut out every \p{N}? */
+static bool cuts_digits(const bmx_pretokenizer_step *s)
+{
+    return (is_step(s, BMX_PRE_DIGITS) && s->individual_digits) ||
+           (is_step(s, BMX_PRE_SPLIT) && s->behavior == BMX_SPLIT_ISOLATED && s->pattern.is_regex &&
+            s->pattern.len == 5 && !memcmp(s->pattern.text, "\\p{N}", 5));
+}
+
+static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool scan, bool jit,
+                                  bpemix_error *err)
+{
+    t->s = *s;
+    t->s.pattern = (bmx_pattern){ 0 };
+    t->s.sp.boundaries = NULL;
+    t->s.sp.n_boundaries = 0;
+    t->scan = scan ? scanner_of(s) : BMX_SCAN_NONE;
+    if (t->scan != BMX_SCAN_NONE)
+        return BPEMIX_OK;
+    switch (s->kind) {
+    case BMX_PRE_BYTE_LEVEL: return s->use_regex ? bmx_regex_new(&gpt2, jit, &t->regex, err) : BPEMIX_OK;
+    case BMX_PRE_SPLIT: return bmx_regex_new(&s->pattern, jit, &t->regex, err);
+    case BMX_PRE_METASPACE:
+    case BMX_PRE_CHAR_DELIMITER:
+        if (s->delimiter > 0x10ffff || (s->delimiter >= 0xd800 && s->delimiter <= 0xdfff))
+            return bmx_fail(err, BPEMIX_E_FORMAT, "", "U+%04X is no character", (unsigned)s->delimiter);
+        t->delimiter_len = bmx_utf8_encode(s->delimiter, t->delimiter);
+        return BPEMIX_OK;
+    case BMX_PRE_FIXED_LENGTH:
+        return s->length ? BPEMIX_OK
+                         : bmx_fail(err, BPEMIX_E_FORMAT, "", "the length of pieces is 0");
+    case BMX_PRE_SENTENCEPIECE: return compile_boundaries(t, s, err);
+    default: return BPEMIX_OK;
+    }
+}
+
+bpemix_status bmx_pretokenizer_new(const bmx_pretokenizer_spec *spec, bool byte_alphabet,
+                                   bmx_engine engine, bmx_pretokenizer **out, bpemix_error *err)
+{
+    bmx_pretokenizer *p = bmx_calloc(1, sizeof *p);
+    bool last_is_map = spec->n > 0 && spec->step[spec->n - 1].kind == BMX_PRE_BYTE_LEVEL;
+    bool mapped = spec->byte_level_input;
+    /* scanners and patterns must mean the same characters */
+    bool scan = engine == BMX_ENGINE_AUTO &&
+                !strcmp(bmx_unicode_version(), bmx_regex_unicode_version());
+
+    if (!p || !(p->step = bmx_calloc(spec->n, sizeof *p->step))) {
+        bmx_free(p);
+        return bmx_nomem(err);
+    }
+    fill_map(p);
+    for (size_t i = 0; i < spec->n; i++) {
+        const bmx_pretokenizer_step *s = &spec->step[i], *next = s + 1;
+        bool fuse = scan && i + 1 < spec->n && cuts_digits(s) &&
+                    scanner_of(next) == BMX_SCAN_GPT2 && !next->add_prefix_space;
+        step *t = &p->step[p->n++];
+        bpemix_status st = compile_step(t, fuse ? next : s, scan, engine != BMX_ENGINE_PCRE2_INTERPRETER, err);
+
+        if (st) {
+            st = bmx_at(err, st, "pre-tokenizer step %zu (%s)", i + 1,
+                        bmx_pretokenizer_kind_name(s->kind));
+            bmx_pretokenizer_free(p);
+            return st;
+        }
+        if (fuse) {
+            t->scan = BMX_SCAN_GPT2_DIGITS;
+            s = next;
+            i++;
+        }
+        mapped |= s->kind == BMX_PRE_BYTE_LEVEL;
+    }
+    p->skip_last = byte_alphabet && last_is_map;
+    p->unmap = byte_alphabet && mapped && !last_is_map;
+    *out = p;
+    return BPEMIX_OK;
+}
+
+void bmx_pretokenizer_free(bmx_pretokenizer *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->n; i++) {
+        bmx_regex_free(p->step[i].regex);
+        for (size_t b = 0; b < p->step[i].n_boundaries; b++)
+            bmx_free((void *)p->step[i].boundary[b].ptr);
+        bmx_free(p->step[i].boundary);
+    }
+    bmx_free(p->step);
+    bmx_free(p);
+}
+
+bpemix_status bmx_pretokenizer_state_new(const bmx_pretokenizer *p, bmx_pretokenizer_state **out,
+                                         bpemix_error *err)
+{
+    bmx_pretokenizer_state *s = bmx_calloc(1, sizeof *s);
+
+    if (!s || !(s->buf = bmx_calloc(2 * p->n + 1, sizeof *s->buf)) ||
+        !(s->scan = bmx_calloc(p->n, sizeof *s->scan))) {
+        bmx_free(s ? s->buf : NULL);
+        bmx_free(s);
+        return bmx_nomem(err);
+    }
+    s->n_buf = 2 * p->n + 1;
+    s->n_scan = p->n;
+    if (bmx_regex_state_new(&s->regex, err)) {
+        bmx_pretokenizer_state_free(s);
+        return BPEMIX_E_NOMEM;
+    }
+    *out = s;
+    return BPEMIX_OK;
+}
+
+void bmx_pretokenizer_state_free(bmx_pretokenizer_state *s)
+{
+    if (!s)
+        return;
+    bmx_regex_state_free(s->regex);
+    for (size_t i = 0; i < s->n_buf; i++)
+        bmx_buf_release(&s->buf[i]);
+    for (size_t i = 0; i < s->n_scan; i++)
+        bmx_scan_state_release(&s->scan[i]);
+    bmx_free(s->scan);
+    bmx_free(s->buf);
+    bmx_free(s);
+}

@@ -1,0 +1,38 @@
+/* regex.h - patterns of published tokenizers, run by PCRE2.
+ *
+ * Patterns are written for Oniguruma or for Rust's fancy-regex, which differ
+ * from PCRE2 and from each other in many details.  A pattern is translated, or
+ * refused with the construct and its offset when no exact translation exists.
+ * regex.c is the only user of PCRE2. */
+#ifndef BMX_SPLIT_REGEX_H
+#define BMX_SPLIT_REGEX_H
+
+#include "tokenizer/spec.h"
+
+typedef struct bmx_regex bmx_regex;             /* compiled, immutable, shared by threads */
+typedef struct bmx_regex_state bmx_regex_state; /* scratch of one thread, for any regex */
+
+/* Compile.  jit: use the just-in-time compiler where the library has one.
+ * A literal pattern (is_regex false) matches itself; an empty one matches the
+ * empty string everywhere. */
+bpemix_status bmx_regex_new(const bmx_pattern *p, bool jit, bmx_regex **out, bpemix_error *err);
+void bmx_regex_free(bmx_regex *re);
+
+bpemix_status bmx_regex_state_new(bmx_regex_state **out, bpemix_error *err);
+void bmx_regex_state_free(bmx_regex_state *s);
+
+/* Where a walk through the matches of one text stands.  Zero-initialise. */
+typedef struct bmx_regex_cursor {
+    size_t pos;      /* where the next search starts */
+    size_t last_end; /* end of the last match, when any */
+    bool any;
+} bmx_regex_cursor;
+
+/* The next match of well-formed text: *found and its bounds.  Empty matches
+ * count, except directly behind the last match.  A text that PCRE2 cannot work
+ * through is an error with the byte offset, never "no match". */
+bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_state *s, bmx_slice text,
+                             bmx_regex_cursor *c, bool *found, size_t *start, size_t *end,
+                             bpemix_error *err);
+
+#endif

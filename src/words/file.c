@@ -1,0 +1,488 @@
+/* file.c - files of counted words.
+ *
+ *   8   magic "bpemix\0W"
+ *   4   version, 1
+ *   32  key: what turns text into words (words.h)
+ *   ..  name of the category, stamp, bytes, documents, pieces, malformed bytes
+ *   ..  number of inputs; of each: path, bytes, documents, checksum
+ *   ..  number of words; of each: bytes shared with the word before, other
+ *       bytes, count
+ *   8   XXH3 of everything before
+ *
+ * Fixed fields are little-endian, all others are base-128 numbers, low digits
+ * first, or strings with their length in front.
+ *
+ * F1  words are not empty and strictly rise in byte order; counts are not 0
+ *     and add up to `pieces`.
+ * F2  at most 255 bytes are shared, so that a small file cannot unpack into
+ *     unbounded memory. */
+#include "words/words.h"
+#include "base/threads.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VERSION 1
+#define HEADER_BYTES (BMX_WORDS_MAGIC_BYTES + 4 + 32)
+#define MAX_SHARED 255
+
+/* ---- writing ---- */
+
+static bpemix_status put_fixed(bmx_buf *b, uint64_t v, int n, bpemix_error *err)
+{
+    char bytes[8];
+
+    for (int i = 0; i < n; i++)
+        bytes[i] = (char)(v >> (8 * i));
+    return bmx_buf_add(b, bytes, (size_t)n, err);
+}
+
+static bpemix_status put_number(bmx_buf *b, uint64_t v, bpemix_error *err)
+{
+    char bytes[10];
+    size_t n = 0;
+
+    do {
+        bytes[n++] = (char)((v & 0x7f) | (v > 0x7f ? 0x80 : 0));
+        v >>= 7;
+    } while (v);
+    return bmx_buf_add(b, bytes, n, err);
+}
+
+static bpemix_status put_string(bmx_buf *b, const void *p, size_t n, bpemix_error *err)
+{
+    bpemix_status st = put_number(b, n, err);
+    return st ? st : bmx_buf_add(b, p, n, err);
+}
+
+static unsigned hex_digit(char c)
+{
+    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_add(b, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES, err);
+
+    if (!st)
+        st = put_fixed(b, VERSION, 4, err);
+    for (int i = 0; i < 32 && !st; i++)
+        st = put_fixed(b, hex_digit(w->key[2 * i]) << 4 | hex_digit(w->key[2 * i + 1]), 1, err);
+    if (!st)
+        st = put_string(b, w->name ? w->name : "", w->name ? strlen(w->name) : 0, err);
+    if (!st)
+        st = put_string(b, w->stamp, strlen(w->stamp), err);
+    if (!st && !(st = put_number(b, w->bytes, err)) && !(st = put_number(b, w->documents, err)) &&
+        !(st = put_number(b, w->pieces, err)) && !(st = put_number(b, w->invalid_bytes, err)))
+        st = put_number(b, w->n_inputs, err);
+    for (size_t i = 0; i < w->n_inputs && !st; i++) {
+        const bmx_input_record *in = &w->input[i];
+        if (!(st = put_string(b, in->path, strlen(in->path), err)) &&
+            !(st = put_number(b, in->bytes, err)) && !(st = put_number(b, in->documents, err)))
+            st = put_number(b, in->checksum, err);
+    }
+    return st;
+}
+
+typedef struct entry {
+    bmx_slice word;
+    uint64_t count;
+} entry;
+
+static int by_word(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    return bmx_slice_cmp(x->word, y->word);
+}
+
+static size_t shared_bytes(bmx_slice a, bmx_slice b)
+{
+    size_t n = 0, most = a.len < b.len ? a.len : b.len;
+
+    if (most > MAX_SHARED)
+        most = MAX_SHARED;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (; most - n >= 8; n += 8) {
+        uint64_t x, y;
+
+        memcpy(&x, a.ptr + n, 8);
+        memcpy(&y, b.ptr + n, 8);
+        if (x != y)
+            return n + (size_t)__builtin_ctzll(x ^ y) / 8;
+    }
+#endif
+    while (n < most && a.ptr[n] == b.ptr[n])
+        n++;
+    return n;
+}
+
+static char *number_at(char *p, uint64_t v)
+{
+    for (; v > 0x7f; v >>= 7)
+        *p++ = (char)(v | 0x80);
+    *p++ = (char)v;
+    return p;
+}
+
+/* ---- to a file or to memory ---- */
+
+typedef struct sink {
+    bmx_output *file; /* or NULL: */
+    bmx_buf *memory;
+    bmx_checksum *sum; /* of all that went in */
+} sink;
+
+static bpemix_status put(sink *to, const void *p, size_t n, bpemix_error *err)
+{
+    bmx_checksum_add(to->sum, p, n);
+    return to->file ? bmx_output_add(to->file, p, n, err) : bmx_buf_add(to->memory, p, n, err);
+}
+
+/* ---- words ---- */
+
+#define PART_WORDS 32768 /* words that a thread encodes before they are put: half a megabyte or so */
+
+typedef struct writing {
+    sink *to;
+    const bmx_words *w;
+    const entry *sorted; /* sorted[w->word.n], NULL: they are in order as they stand */
+    size_t n_parts;
+    pthread_mutex_t lock;
+    pthread_cond_t turn;
+    /* below: under lock */
+    size_t begun, done; /* parts */
+    bool failed;
+} writing;
+
+static inline entry entry_of(const writing *x, size_t i)
+{
+    return x->sorted ? x->sorted[i] : (entry){ x->w->word.str[i], x->w->count[i] };
+}
+
+static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_buf *b,
+                                 bpemix_error *err)
+{
+    enum { NUMBER_BYTES = 10 };
+    bmx_slice before = from ? entry_of(x, from - 1).word : bmx_slice_of("", 0);
+
+    b->len = 0;
+    for (size_t i = from; i < to; i++) {
+        entry e = entry_of(x, i);
+        size_t same = shared_bytes(before, e.word), rest = e.word.len - same;
+        char *p;
+
+        if (b->cap - b->len < rest + 3 * NUMBER_BYTES &&
+            bmx_buf_reserve(b, rest + 3 * NUMBER_BYTES, err))
+            return BPEMIX_E_NOMEM;
+        p = number_at(number_at(b->ptr + b->len, same), rest);
+        memcpy(p, e.word.ptr + same, rest);
+        b->len = (size_t)(number_at(p + rest, e.count) - b->ptr);
+        before = e.word;
+    }
+    return BPEMIX_OK;
+}
+
+/* Parts are encoded side by side and put one after the other: each waits for those
+ * before it, which were begun before, so that their turn comes. */
+static bpemix_status write_parts(void *ctx, size_t task, unsigned worker, bpemix_error *err)
+{
+    writing *x = ctx;
+    bmx_buf b = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    (void)task, (void)worker;
+    pthread_mutex_lock(&x->lock);
+    while (x->begun < x->n_parts && !x->failed) {
+        size_t k = x->begun++, from = k * PART_WORDS, n = x->w->word.n - from;
+
+        pthread_mutex_unlock(&x->lock);
+        if (!(st = bmx_check_cancel(err)))
+            st = encode_part(x, from, n < PART_WORDS ? from + n : from + PART_WORDS, &b, err);
+        pthread_mutex_lock(&x->lock);
+        while (x->done < k)
+            pthread_cond_wait(&x->turn, &x->lock);
+        if (!st && !x->failed) {
+            pthread_mutex_unlock(&x->lock);
+            st = put(x->to, b.ptr, b.len, err);
+            pthread_mutex_lock(&x->lock);
+        }
+        x->done++;
+        x->failed = x->failed || st;
+        pthread_cond_broadcast(&x->turn);
+    }
+    pthread_mutex_unlock(&x->lock);
+    bmx_buf_release(&b);
+    return st;
+}
+
+static bpemix_status put_entries(sink *to, const bmx_words *w, const entry *sorted,
+                                 unsigned n_threads, bpemix_error *err)
+{
+    writing x = { .to = to, .w = w, .sorted = sorted,
+                  .n_parts = w->word.n / PART_WORDS + (w->word.n % PART_WORDS > 0) };
+    bpemix_status st;
+
+    if (n_threads > x.n_parts)
+        n_threads = x.n_parts ? (unsigned)x.n_parts : 1;
+    pthread_mutex_init(&x.lock, NULL);
+    pthread_cond_init(&x.turn, NULL);
+    st = bmx_parallel(n_threads, n_threads, write_parts, &x, err);
+    pthread_cond_destroy(&x.turn);
+    pthread_mutex_destroy(&x.lock);
+    return st;
+}
+
+static bpemix_status put_words(sink *to, const bmx_words *w, unsigned n_threads, bpemix_error *err)
+{
+    size_t n = w->word.n;
+    bpemix_status st;
+    entry *e;
+
+    if (w->in_order) /* as words that were just counted are */
+        return put_entries(to, w, NULL, n_threads, err);
+    if (!(e = bmx_malloc(n, sizeof *e)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        e[i] = (entry){ w->word.str[i], w->count[i] };
+    qsort(e, n, sizeof *e, by_word);
+    st = put_entries(to, w, e, n_threads, err);
+    bmx_free(e);
+    return st;
+}
+
+static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *to, bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = strlen(w->key) == 64 ? put_header(&b, w, err)
+                                            : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
+
+    if (!st)
+        st = put_number(&b, w->word.n, err);
+    if (!st && !(to->sum = bmx_checksum_new()))
+        st = bmx_nomem(err);
+    if (!st)
+        st = put(to, b.ptr, b.len, err);
+    if (!st)
+        st = put_words(to, w, bmx_thread_count(n_threads), err);
+    b.len = 0;
+    if (!st && !(st = put_fixed(&b, bmx_checksum_value(to->sum), 8, err)))
+        st = put(to, b.ptr, b.len, err);
+    bmx_checksum_free(to->sum);
+    bmx_buf_release(&b);
+    return st;
+}
+
+bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
+                              bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = write_words(w, n_threads, &(sink){ .memory = &b }, err);
+
+    if (st)
+        bmx_buf_release(&b);
+    else
+        *out = b;
+    return st;
+}
+
+/* ---- reading ---- */
+
+typedef struct reader {
+    const unsigned char *p, *end;
+    bool bad;
+} reader;
+
+static uint64_t get_number(reader *r)
+{
+    uint64_t v = 0;
+
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        unsigned digit;
+        if (r->p == r->end)
+            break;
+        digit = *r->p++;
+        if (shift == 63 && digit > 1)
+            break;
+        v |= (uint64_t)(digit & 0x7f) << shift;
+        if (!(digit & 0x80))
+            return v;
+    }
+    r->bad = true;
+    return 0;
+}
+
+static bmx_slice get_string(reader *r)
+{
+    uint64_t n = get_number(r);
+    bmx_slice s;
+
+    if (n > (uint64_t)(r->end - r->p)) {
+        r->bad = true;
+        n = 0;
+    }
+    s = bmx_slice_of(r->p, (size_t)n);
+    r->p += n;
+    return s;
+}
+
+static uint64_t fixed(const char *p, int n)
+{
+    uint64_t v = 0;
+
+    for (int i = 0; i < n; i++)
+        v |= (uint64_t)(unsigned char)p[i] << (8 * i);
+    return v;
+}
+
+static bpemix_status damaged(const char *where, bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "make it again from the text",
+                         "damaged file of counted words");
+}
+
+static bpemix_status check_header(const char *where, bmx_slice data, const char *key, char hex[65],
+                                  bpemix_error *err)
+{
+    if (data.len < BMX_WORDS_MAGIC_BYTES ||
+        memcmp(data.ptr, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "pass a file that bpemix wrote",
+                             "not a file of counted words");
+    if (data.len < HEADER_BYTES + 8)
+        return damaged(where, err);
+    if (fixed(data.ptr + BMX_WORDS_MAGIC_BYTES, 4) != VERSION)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use that version, or count again",
+                             "counted words in the format of another version (%llu)",
+                             (unsigned long long)fixed(data.ptr + BMX_WORDS_MAGIC_BYTES, 4));
+    if (bmx_hash64(data.ptr, data.len - 8, 0) != fixed(data.ptr + data.len - 8, 8))
+        return damaged(where, err);
+    for (int i = 0; i < 32; i++)
+        snprintf(hex + 2 * i, 3, "%02x",
+                 (unsigned)(unsigned char)data.ptr[BMX_WORDS_MAGIC_BYTES + 4 + i]);
+    if (key && strcmp(hex, key))
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, where,
+                             "count the text again for this tokenizer",
+                             "words counted with another normalizer, pre-tokenizer, text unit "
+                             "or treatment of malformed bytes");
+    return BPEMIX_OK;
+}
+
+static bpemix_status get_inputs(reader *r, bmx_words *w, bpemix_error *err)
+{
+    uint64_t n = get_number(r);
+
+    for (uint64_t i = 0; i < n && !r->bad; i++) {
+        bmx_slice path = get_string(r);
+        bmx_input_record in = { .bytes = get_number(r) };
+        bpemix_status st;
+
+        in.documents = get_number(r);
+        in.checksum = get_number(r);
+        if (r->bad || memchr(path.ptr, 0, path.len)) {
+            r->bad = true;
+            break;
+        }
+        if (!(in.path = bmx_strndup(path.ptr, path.len)))
+            return bmx_nomem(err);
+        st = bmx_words_add_input(w, &in, err);
+        bmx_free(in.path);
+        if (st)
+            return st;
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status get_words(reader *r, bmx_words *w, uint64_t pieces, bpemix_error *err)
+{
+    uint64_t n = get_number(r), left = pieces;
+    bmx_buf word = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    if (n > (uint64_t)(r->end - r->p) / 3) /* a word takes three bytes and more */
+        r->bad = true;
+    else
+        st = bmx_words_reserve(w, (size_t)n, err);
+    for (uint64_t i = 0; i < n && !r->bad && !st; i++) {
+        uint64_t same = get_number(r), count;
+        bmx_slice tail = get_string(r), before = { NULL, 0 };
+
+        count = get_number(r);
+        if (w->word.n)
+            before = w->word.str[w->word.n - 1];
+        if (r->bad || same > word.len || same > MAX_SHARED || same + tail.len == 0 || !count ||
+            count > left) {
+            r->bad = true;
+            break;
+        }
+        word.len = (size_t)same;
+        if ((st = bmx_buf_add(&word, tail.ptr, tail.len, err)))
+            break;
+        if (i && bmx_slice_cmp(before, bmx_slice_of(word.ptr, word.len)) >= 0)
+            r->bad = true;
+        else
+            st = bmx_words_add(w, bmx_slice_of(word.ptr, word.len), count, err);
+        left -= count;
+    }
+    bmx_buf_release(&word);
+    w->in_order = true; /* F1 */
+    r->bad = r->bad || left || r->p != r->end;
+    return st;
+}
+
+bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
+                             bpemix_error *err)
+{
+    bmx_words w = { 0 };
+    bpemix_status st = check_header(where, data, key, w.key, err);
+    bmx_slice name, stamp;
+    uint64_t pieces;
+    reader r;
+
+    if (st)
+        return st;
+    r = (reader){ (const unsigned char *)data.ptr + HEADER_BYTES,
+                  (const unsigned char *)data.ptr + data.len - 8, false };
+    name = get_string(&r);
+    stamp = get_string(&r);
+    w.bytes = get_number(&r);
+    w.documents = get_number(&r);
+    pieces = get_number(&r);
+    w.invalid_bytes = get_number(&r);
+    if (r.bad || memchr(name.ptr, 0, name.len) || stamp.len >= sizeof w.stamp)
+        return damaged(where, err);
+    memcpy(w.stamp, stamp.ptr, stamp.len);
+    if (!(w.name = bmx_strndup(name.ptr, name.len)))
+        return bmx_nomem(err);
+    if (!(st = get_inputs(&r, &w, err)) && !r.bad)
+        st = get_words(&r, &w, pieces, err);
+    if (!st && r.bad)
+        st = damaged(where, err);
+    if (st) {
+        bmx_words_release(&w);
+        return st;
+    }
+    *out = w;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_words_save(const bmx_words *w, const char *path, unsigned n_threads,
+                             bpemix_error *err)
+{
+    sink to = { 0 };
+    bpemix_status st = bmx_output_open(path, &to.file, err);
+
+    return st ? st : bmx_output_close(to.file, write_words(w, n_threads, &to, err), err);
+}
+
+bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
+                             bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_read_file(path, 0, &b, err);
+
+    if (!st)
+        st = bmx_words_read(path, bmx_slice_of(b.ptr, b.len), key, out, err);
+    bmx_buf_release(&b);
+    return st;
+}

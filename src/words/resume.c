@@ -1,0 +1,161 @@
+/* resume.c - run directories: counted words of finished categories.
+ *
+ * No locks: a file appears whole, by rename, and says itself what it holds.
+ * Two processes that count the same category write the same bytes. */
+#include "words/words.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
+                             const bpemix_count_opts *opts, char stamp[65], bpemix_error *err)
+{
+    size_t n;
+    const bmx_input_record *file = bmx_source_inputs(s, &n);
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_buf_addf(&b, err, "work 2\n%s\n%llu\n%d %s\n", key,
+                                    (unsigned long long)opts->max_bytes, opts->jsonl,
+                                    opts->field ? opts->field : "text");
+
+    stamp[0] = 0;
+    for (size_t i = 0; i < n && !st; i++) {
+        struct stat sb;
+        char *absolute; /* as well: elsewhere the same name is another file */
+
+        if (!strcmp(file[i].path, "-") || stat(file[i].path, &sb) || !S_ISREG(sb.st_mode)) {
+            bmx_buf_release(&b); /* what cannot be read twice cannot be recognized */
+            return BPEMIX_OK;
+        }
+        absolute = realpath(file[i].path, NULL);
+        st = bmx_buf_addf(&b, err, "%zu:%s %s %lld %lld.%09ld\n", strlen(file[i].path), file[i].path,
+                          absolute ? absolute : "", (long long)sb.st_size,
+                          (long long)sb.st_mtim.tv_sec, (long)sb.st_mtim.tv_nsec);
+        free(absolute);
+    }
+    if (!st)
+        bmx_sha256_of(b.ptr, b.len, stamp);
+    bmx_buf_release(&b);
+    return st;
+}
+
+/* DIR/NAME-STAMP.words, with a name that is safe in a file system. */
+static char *path_of(const char *dir, const char *name, const char *stamp)
+{
+    char safe[65];
+    size_t n = 0;
+
+    for (; name[n] && n + 1 < sizeof safe; n++) {
+        unsigned char c = (unsigned char)name[n];
+        bool plain = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '_' || c >= 0x80 || (c == '.' && n > 0);
+        safe[n] = plain ? (char)c : '_';
+    }
+    safe[bmx_utf8_whole(safe, n)] = 0;
+    return bmx_asprintf("%s/%s-%.16s.words", dir, safe, stamp);
+}
+
+/* The stamp of one of n folds; that of the category when there are none. */
+static void fold_stamp(const char stamp[65], size_t fold, size_t n, char out[65])
+{
+    char text[128];
+    int len;
+
+    if (n == 1) {
+        memcpy(out, stamp, 65);
+        return;
+    }
+    len = snprintf(text, sizeof text, "%s fold %zu of %zu", stamp, fold, n);
+    bmx_sha256_of(text, (size_t)len, out);
+}
+
+static bpemix_status load(const char *dir, const char *name, const char *key,
+                          const char stamp[65], bmx_words *out, bool *found, bpemix_error *err)
+{
+    char *path = path_of(dir, name, stamp);
+    bmx_words w = { 0 };
+    bpemix_error problem;
+    bpemix_status st;
+
+    *found = false;
+    if (!path)
+        return bmx_nomem(err);
+    st = bmx_path_kind_of(path) == BMX_PATH_FILE ? bmx_words_load(path, key, &w, &problem)
+                                                 : BPEMIX_E_IO;
+    bmx_free(path);
+    if (st == BPEMIX_E_NOMEM || st == BPEMIX_E_INTERRUPTED) {
+        if (err)
+            *err = problem;
+        return st;
+    }
+    if (!st && !strcmp(w.stamp, stamp) && !strcmp(w.name, name)) {
+        *out = w;
+        out->stamp[0] = 0;
+        *found = true;
+        return BPEMIX_OK;
+    }
+    bmx_words_release(&w); /* missing, damaged or another's: count again */
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
+                            const char stamp[65], bmx_words *out, size_t n, bool *found,
+                            bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    *found = true;
+    for (size_t f = 0; f < n && *found && !st; f++) {
+        char own[65];
+        fold_stamp(stamp, f, n, own);
+        if (!(st = load(dir, name, key, own, &out[f], found, err)) && *found)
+            out[f].n_folds = n > 1 ? (uint32_t)n : 0;
+    }
+    for (size_t f = 0; f < n && (st || !*found); f++)
+        bmx_words_release(&out[f]);
+    *found = *found && !st;
+    return st;
+}
+
+static bpemix_status make_folder(const char *dir, bpemix_error *err)
+{
+    char *path = bmx_strdup(dir);
+    bpemix_status st = BPEMIX_OK;
+
+    if (!path)
+        return bmx_nomem(err);
+    for (char *p = path + 1; !st; p++) {
+        char c = *p;
+        if (c && c != '/')
+            continue;
+        *p = 0;
+        if (mkdir(path, 0777) && errno != EEXIST)
+            st = bmx_fail_errno(err, dir, "cannot make the folder");
+        *p = c;
+        if (!c)
+            break;
+    }
+    bmx_free(path);
+    return st;
+}
+
+bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, size_t n,
+                            bpemix_error *err)
+{
+    bpemix_status st = bmx_path_kind_of(dir) == BMX_PATH_FOLDER ? BPEMIX_OK
+                                                                : make_folder(dir, err);
+
+    for (size_t f = 0; f < n && !st; f++) {
+        char *path;
+
+        fold_stamp(stamp, f, n, w[f].stamp);
+        path = path_of(dir, w[f].name, w[f].stamp);
+        st = path ? bmx_words_save(&w[f], path, 1, err) : bmx_nomem(err);
+        w[f].stamp[0] = 0;
+        bmx_free(path);
+    }
+    return st;
+}

@@ -1,0 +1,168 @@
+/* sort.c - items are dealt out by up to eight bits of their keys, and each heap
+ * is sorted in turn.  Many are dealt out in place, one after the other; a cacheful
+ * goes back and forth between two arrays, where no item waits for the one before. */
+#include "words/sort.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef bmx_worditem item;
+
+static inline unsigned __int128 key_of(const item *x)
+{
+    return (unsigned __int128)x->key[0] << 64 | x->key[1];
+}
+
+static inline bool sorts_before(const item *x, const item *y)
+{
+    unsigned __int128 a = key_of(x), b = key_of(y);
+
+    if (a != b || !x->stored)
+        return a < b;
+    return bmx_slice_cmp(bmx_word_table_long(x->stored), bmx_word_table_long(y->stored)) < 0;
+}
+
+static int by_word(const void *x, const void *y)
+{
+    return sorts_before(x, y) ? -1 : sorts_before(y, x);
+}
+
+#define FEW 24
+
+/* Every pair is compared, and no branch depends on it: insertion spends most of
+ * its time on wrong guesses. */
+static void sort_few(const item *from, item *to, size_t n)
+{
+    item copy[FEW];
+    unsigned place[FEW];
+    bool alike = false;
+
+    if (from == to) {
+        for (size_t i = 0; i < n; i++)
+            copy[i] = from[i];
+        from = copy;
+    }
+    for (size_t i = 0; i < n; i++) {
+        unsigned __int128 key = key_of(&from[i]);
+        unsigned after = 0; /* of those so far */
+
+        for (size_t k = 0; k < i; k++) {
+            unsigned before = key < key_of(&from[k]);
+            place[k] += before;
+            after += before;
+        }
+        place[i] = (unsigned)i - after;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[place[i]] = from[i];
+    for (size_t i = 1; i < n; i++)
+        alike |= to[i].stored && key_of(&to[i]) == key_of(&to[i - 1]);
+    for (size_t i = 1; i < n && alike; i++) { /* long words, alike in 15 bytes */
+        item x = to[i];
+        size_t k = i;
+
+        for (; k > 0 && sorts_before(&x, &to[k - 1]); k--)
+            to[k] = to[k - 1];
+        to[k] = x;
+    }
+}
+
+/* What items are dealt out by: bits of half a key, from the first one on in which
+ * they differ.  Letters of most scripts share the high bits of all their bytes, and
+ * words of a heap how they begin. */
+typedef struct digit {
+    int half;
+    unsigned shift;
+    size_t mask;
+} digit;
+
+/* false: the items have the same key. */
+static bool choose_digit(const item *a, size_t n, digit *d)
+{
+    unsigned bits = n < 64 ? 4 : n < 512 ? 6 : 8; /* not many more heaps than items */
+    uint64_t differ[2] = { 0, 0 };
+
+    for (size_t i = 1; i < n; i++) {
+        differ[0] |= a[i].key[0] ^ a[0].key[0];
+        differ[1] |= a[i].key[1] ^ a[0].key[1];
+    }
+    d->half = !differ[0];
+    d->mask = ((size_t)1 << bits) - 1;
+    d->shift = differ[d->half] ? 64 - (unsigned)__builtin_clzll(differ[d->half]) : 0;
+    d->shift = d->shift < bits ? 0 : d->shift - bits;
+    return differ[d->half] != 0;
+}
+
+static inline size_t digit_of(const digit *d, const item *x)
+{
+    return x->key[d->half] >> d->shift & d->mask;
+}
+
+/* Where heaps begin and end. */
+static void find_heaps(const digit *d, const item *a, size_t n, size_t next[256], size_t end[256])
+{
+    memset(end, 0, (d->mask + 1) * sizeof *end);
+    for (size_t i = 0; i < n; i++)
+        end[digit_of(d, &a[i])]++;
+    for (size_t h = 0, sum = 0; h <= d->mask; h++) {
+        next[h] = sum;
+        end[h] = sum += end[h];
+    }
+}
+
+/* Sort a[n] into `to`, which is a or b; both are written to. */
+static void sort_between(item *a, item *b, size_t n, item *to)
+{
+    size_t end[256], next[256];
+    digit d;
+
+    if (n <= FEW) {
+        sort_few(a, to, n);
+        return;
+    }
+    if (!choose_digit(a, n, &d)) { /* long words, alike in 15 bytes; or the same word of several tables */
+        qsort(a, n, sizeof *a, by_word);
+        if (to != a)
+            memcpy(to, a, n * sizeof *a);
+        return;
+    }
+    find_heaps(&d, a, n, next, end);
+    for (size_t i = 0; i < n; i++)
+        b[next[digit_of(&d, &a[i])]++] = a[i];
+    for (size_t h = 0, from = 0; h <= d.mask; from = end[h++])
+        if (end[h] > from)
+            sort_between(b + from, a + from, end[h] - from, to + from);
+}
+
+void bmx_worditem_sort(bmx_worditem *a, size_t n, bmx_worditem spare[BMX_WORDITEM_SPARE])
+{
+    size_t end[256], next[256];
+    digit d;
+
+    if (n <= BMX_WORDITEM_SPARE) {
+        sort_between(a, spare, n, a);
+        return;
+    }
+    if (!choose_digit(a, n, &d)) {
+        qsort(a, n, sizeof *a, by_word);
+        return;
+    }
+    find_heaps(&d, a, n, next, end);
+    for (size_t h = 0; h <= d.mask; h++)
+        while (next[h] < end[h]) {
+            item x = a[next[h]];
+            size_t k = digit_of(&d, &x);
+
+            while (k != h) {
+                item *to = &a[next[k]++], y = *to;
+
+                *to = x;
+                x = y;
+                k = digit_of(&d, &x);
+            }
+            a[next[h]++] = x;
+        }
+    for (size_t h = 0, from = 0; h <= d.mask; from = end[h++])
+        if (end[h] - from > 1)
+            bmx_worditem_sort(a + from, end[h] - from, spare);
+}

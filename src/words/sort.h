@@ -1,0 +1,55 @@
+/* sort.h - counted words in byte order. */
+#ifndef BMX_WORDS_SORT_H
+#define BMX_WORDS_SORT_H
+
+#include "words/table.h"
+
+/* A word that sorts by two numbers; then, when both are equal, by its bytes:
+ *
+ *   key   its first 15 bytes, zero-padded, then its length, 255 for a long word;
+ *         the first byte in the highest bits of key[0] */
+typedef struct bmx_worditem {
+    uint64_t key[2];
+    const char *stored; /* of a long word, else NULL */
+    uint64_t count;
+} bmx_worditem;
+
+/* Its first seven bytes, the first one in the highest bits: needs nothing but the slot. */
+static inline uint64_t bmx_worditem_head(const bmx_word_table_slot *s)
+{
+    uint64_t head = s->k1 >= BMX_WORDTAB_LONG ? s->k1 : s->k0;
+
+    return __builtin_bswap64(head) & ~(uint64_t)0xff;
+}
+
+static inline bmx_worditem bmx_worditem_of(const bmx_word_table_slot *s)
+{
+    bmx_worditem x = { .count = s->count };
+    uint64_t k0 = s->k0, k1 = s->k1;
+
+    if (k1 >= BMX_WORDTAB_LONG) {
+        x.stored = (const char *)(uintptr_t)k0;
+        k0 = bmx_word_table_load(x.stored + 8, 8);
+        k1 = bmx_word_table_load(x.stored + 16, 7) | BMX_WORDTAB_LONG;
+    }
+    x.key[0] = __builtin_bswap64(k0);
+    x.key[1] = __builtin_bswap64(k1);
+    return x;
+}
+
+static inline size_t bmx_worditem_length(const bmx_worditem *x)
+{
+    return x->stored ? bmx_word_table_long(x->stored).len : (size_t)(x->key[1] & 0xff);
+}
+
+static inline bool bmx_worditem_same(const bmx_worditem *x, const bmx_worditem *y)
+{
+    return x->key[0] == y->key[0] && x->key[1] == y->key[1] &&
+           (!x->stored || bmx_slice_eq(bmx_word_table_long(x->stored), bmx_word_table_long(y->stored)));
+}
+
+/* Sort a[n].  What is in `spare` before and after does not matter. */
+#define BMX_WORDITEM_SPARE ((size_t)16384) /* 512 KB: half of a second-level cache, or less */
+void bmx_worditem_sort(bmx_worditem *a, size_t n, bmx_worditem spare[BMX_WORDITEM_SPARE]);
+
+#endif

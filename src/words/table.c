@@ -1,0 +1,289 @@
+#include "words/table.h"
+#include "base/hash.h"
+
+#define FIRST_SLOTS 8192
+
+/* Growing fourfold moves fewer words than doubling, and leaves them closer to where
+ * they belong.  Doubling saves memory, from 4 to 16 MB, where the tables of most
+ * languages end (English: 24 to 15 MB in all), and from 64 MB on. */
+static size_t larger(size_t n_slots)
+{
+    size_t bytes = n_slots * sizeof(bmx_word_table_slot);
+    const size_t mb = (size_t)1 << 20;
+
+    return bytes < 4 * mb || (bytes >= 16 * mb && bytes < 64 * mb) ? 4 * n_slots : 2 * n_slots;
+}
+
+/* Put a word into the first slot from `to` on that is empty or has a rarer word, then
+ * that word in its turn; frequent words stay close to where they belong.  false: the
+ * word now in *s has come to the end of the slots. */
+static bool put_before_rarer(bmx_word_table *t, size_t to, bmx_word_table_slot *s)
+{
+    for (; to < t->n_slots; to++) {
+        bmx_word_table_slot here = t->slot[to];
+
+        if (here.count >= s->count)
+            continue;
+        t->slot[to] = *s;
+        if (!here.count)
+            return true;
+        *s = here;
+    }
+    return false;
+}
+
+/* More slots in the same memory, whose pages cost more than anything done with them.
+ * Words move from the last one to the first: a place behind those that have moved is
+ * no old one's.  A word that would go before its own old place, or around the end,
+ * waits until all others have moved; there are few, at the start and at the end. */
+static bpemix_status set_slots(bmx_word_table *t, size_t n_slots, bpemix_error *err)
+{
+    size_t n_old = t->n_slots, n_late = 0, late_cap = 0;
+    bmx_word_table_slot *late = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!t->mem) {
+        if (!(t->mem = bmx_reserve_table(t->max_slots + 2, sizeof *t->slot)))
+            return bmx_nomem(err);
+        t->slot = (void *)(((uintptr_t)t->mem + 63) & ~(uintptr_t)63);
+    }
+    bmx_touch_table(t->slot, n_old, n_slots, sizeof *t->slot);
+    t->n_slots = n_slots;
+    t->shift = 64 - (unsigned)__builtin_ctzll(n_slots);
+    for (size_t i = n_old; i-- > 0;) {
+        bmx_word_table_slot s = t->slot[i];
+        size_t to = (size_t)(s.hash >> t->shift);
+
+        if (!s.count)
+            continue;
+        t->slot[i] = (bmx_word_table_slot){ 0 };
+        if (to >= i && put_before_rarer(t, to, &s))
+            continue;
+        if ((st = bmx_reserve(&late, &late_cap, n_late + 1, sizeof *late, err)))
+            break;
+        late[n_late++] = s;
+    }
+    for (size_t k = 0; k < n_late && !st; k++)
+        if (!put_before_rarer(t, (size_t)(late[k].hash >> t->shift), &late[k]))
+            (void)put_before_rarer(t, 0, &late[k]);
+    bmx_free(late);
+    return st;
+}
+
+/* Room for `extra` more words (W2). */
+static bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *err)
+{
+    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
+
+    while (t->n + extra > n_slots / 4 * 3)
+        n_slots = larger(n_slots);
+    if (n_slots > t->max_slots)
+        n_slots = t->max_slots;
+    if (t->n + extra > n_slots / 4 * 3 && t->n)
+        return t->full(t->full_ctx, t, err);
+    return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
+}
+
+/* Slot of a short word, or the empty one where it belongs. */
+static inline bmx_word_table_slot *find_short(const bmx_word_table *t, const bmx_word_table_key *k)
+{
+    size_t mask = t->n_slots - 1, i = (size_t)(k->hash >> t->shift);
+
+    while (t->slot[i].count && (t->slot[i].k0 != k->k0 || t->slot[i].k1 != k->k1))
+        i = (i + 1) & mask;
+    return &t->slot[i];
+}
+
+const char *bmx_word_table_store(bmx_arena *a, bmx_slice word)
+{
+    uint64_t n = word.len;
+    char *p = word.len < SIZE_MAX - sizeof n ? bmx_arena_alloc(a, sizeof n + word.len, 1) : NULL;
+
+    if (p) {
+        memcpy(p, &n, sizeof n);
+        memcpy(p + sizeof n, word.ptr, word.len);
+    }
+    return p;
+}
+
+static inline uint64_t long_k1(bmx_slice word) { return BMX_WORDTAB_LONG | bmx_word_table_load(word.ptr, 7); }
+
+static bmx_word_table_slot *find_long(const bmx_word_table *t, bmx_slice word, uint64_t hash)
+{
+    size_t mask = t->n_slots - 1, i = (size_t)(hash >> t->shift);
+    uint64_t k1 = long_k1(word);
+
+    while (t->slot[i].count &&
+           (t->slot[i].hash != hash || t->slot[i].k1 != k1 ||
+            !bmx_slice_eq(bmx_word_table_long_of(&t->slot[i]), word)))
+        i = (i + 1) & mask;
+    return &t->slot[i];
+}
+
+static bpemix_status add_short(bmx_word_table *t, const bmx_word_table_key *key, unsigned n,
+                               bpemix_error *err)
+{
+    bpemix_status st = make_room(t, n, err);
+
+    if (st)
+        return st;
+    for (unsigned i = 0; i < n; i++) {
+        const bmx_word_table_key *k = &key[i];
+        bmx_word_table_slot *s = find_short(t, k);
+        if (!s->count) {
+            *s = (bmx_word_table_slot){ k->k0, k->k1, k->hash, 0 };
+            t->n++;
+        }
+        s->count++;
+    }
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_word_table_turn(bmx_word_table *t, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    t->n_queue %= 2 * BMX_WORDTAB_HALF;
+    if (t->other_half)
+        st = add_short(t, t->queue + t->n_queue, BMX_WORDTAB_HALF, err);
+    t->other_half = true;
+    return st;
+}
+
+bpemix_status bmx_word_table_flush(bmx_word_table *t, bpemix_error *err)
+{
+    unsigned half = t->n_queue / BMX_WORDTAB_HALF * BMX_WORDTAB_HALF;
+    bpemix_status st = BPEMIX_OK;
+
+    if (t->other_half)
+        st = add_short(t, t->queue + (BMX_WORDTAB_HALF - half), BMX_WORDTAB_HALF, err);
+    if (!st)
+        st = add_short(t, t->queue + half, t->n_queue - half, err);
+    t->n_queue = 0;
+    t->other_half = false;
+    return st;
+}
+
+static bpemix_status add_long(bmx_word_table *t, bmx_slice word, uint64_t hash, uint64_t n,
+                              bpemix_error *err)
+{
+    bmx_word_table_slot *s;
+
+    s = find_long(t, word, hash);
+    if (!s->count) {
+        const char *copy = bmx_word_table_store(&t->arena, word);
+        if (!copy)
+            return bmx_nomem(err);
+        *s = (bmx_word_table_slot){ (uintptr_t)copy, long_k1(word), hash, 0 };
+        t->n++;
+    }
+    s->count += n;
+    return BPEMIX_OK;
+}
+
+/* Long words wait, too, until their slots have arrived. */
+typedef struct waiting {
+    bmx_slice word;
+    uint64_t hash;
+} waiting;
+
+static bpemix_status add_waiting(bmx_word_table *t, const waiting *w, size_t n, bpemix_error *err)
+{
+    bpemix_status st = make_room(t, n, err);
+
+    for (size_t i = 0; i < n && !st; i++)
+        st = add_long(t, w[i].word, w[i].hash, 1, err);
+    return st;
+}
+
+bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end, size_t n,
+                                bpemix_error *err)
+{
+    enum { AT_ONCE = 16 }; /* not too many to stay in the first-level cache until they are used */
+    waiting wait[AT_ONCE];
+    size_t n_waiting = 0;
+    uintptr_t from = (uintptr_t)start - t->window, to = (uintptr_t)(n ? end[n - 1] : start) - t->window;
+    bool wide = from < t->window_bytes && to <= t->window_bytes;
+    bpemix_status st;
+
+    if (!t->n_slots && (st = make_room(t, 1, err)))
+        return st;
+    for (size_t i = 0; i < n; start = end[i++]) {
+        size_t len = (size_t)(end[i] - start);
+
+        if (__builtin_expect(len > BMX_WORDTAB_INLINE, 0)) {
+            waiting *w = &wait[n_waiting++];
+            *w = (waiting){ bmx_slice_of(start, len), bmx_hash64(start, len, 0) };
+            __builtin_prefetch(&t->slot[w->hash >> t->shift], 1);
+            if (n_waiting == AT_ONCE) {
+                n_waiting = 0;
+                if ((st = add_waiting(t, wait, AT_ONCE, err)))
+                    return st;
+            }
+            continue;
+        }
+        bmx_word_table_key k = wide ? bmx_word_table_key_wide(start, len) : bmx_word_table_key_of(start, len);
+        __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
+        t->queue[t->n_queue++] = k;
+        if (t->n_queue % BMX_WORDTAB_HALF == 0 && (st = bmx_word_table_turn(t, err)))
+            return st;
+    }
+    return n_waiting ? add_waiting(t, wait, n_waiting, err) : BPEMIX_OK;
+}
+
+bpemix_status bmx_word_table_add(bmx_word_table *t, bmx_slice word, uint64_t n, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!n || !word.len)
+        return BPEMIX_OK;
+    if ((st = make_room(t, 1, err)))
+        return st;
+    if (word.len > BMX_WORDTAB_INLINE)
+        return add_long(t, word, bmx_hash64(word.ptr, word.len, 0), n, err);
+    bmx_word_table_key k = bmx_word_table_key_of(word.ptr, word.len);
+    bmx_word_table_slot *s = find_short(t, &k);
+    if (!s->count) {
+        *s = (bmx_word_table_slot){ k.k0, k.k1, k.hash, 0 };
+        t->n++;
+    }
+    s->count += n;
+    return BPEMIX_OK;
+}
+
+void bmx_word_table_empty(bmx_word_table *t)
+{
+    if (t->n)
+        memset(t->slot, 0, t->n_slots * sizeof *t->slot);
+    bmx_arena_release(&t->arena);
+    t->n = 0;
+}
+
+void bmx_word_table_close_up(bmx_word_table *t)
+{
+    bmx_word_table_slot *to = t->mem;
+
+    t->n = 0;
+    for (size_t i = 0; i < t->n_slots; i++) { /* empty ones are written over: no branch to guess */
+        bmx_word_table_slot s = t->slot[i];
+        to[t->n] = s;
+        t->n += s.count > 0;
+    }
+    t->slot = to;
+    t->n_slots = t->n;
+}
+
+void bmx_word_table_free_slots(bmx_word_table *t)
+{
+    bmx_free(t->mem);
+    t->mem = NULL;
+    t->slot = NULL;
+    t->n = t->n_slots = 0;
+}
+
+void bmx_word_table_release(bmx_word_table *t)
+{
+    bmx_free(t->mem);
+    bmx_arena_release(&t->arena);
+    *t = (bmx_word_table){ 0 };
+}

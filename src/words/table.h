@@ -1,0 +1,177 @@
+/* table.h - the hash table that a thread counts words in: of limited size, emptied
+ * into a sum (sum.h) whenever it is full.
+ *
+ *   slot[n_slots]  { k0, k1, hash, count }   32 bytes, two to a cache line
+ *
+ *   word of 1..15 bytes   its bytes, zero-padded, in k0 and k1; the last byte
+ *                         of k1 is the length
+ *   longer word           k0 points into the arena: its length, in eight bytes, and
+ *                         its bytes; k1 is LONG | its first seven bytes
+ *
+ * W1  count == 0 marks an empty slot; no two slots hold the same word.
+ * W2  n <= 3/4 n_slots, n_slots is a power of two, probing is linear from the
+ *     top bits of the hash.
+ * W3  words in `queue` are not in the table yet: bmx_word_table_flush() first.
+ *
+ * Words average four to five bytes, so their keys fit the slot and a hit costs
+ * one cache line and no pointer.  Slots are prefetched when a word is queued and
+ * touched when half the queue, the words of which were queued later, has filled up:
+ * a queue that is emptied whole has hardly fetched the slots of its last words.
+ * Measured on 44 MB of English, French and C (11.4 million words, 221 thousand
+ * distinct), CPU time a word: 11 ns; 21 ns without a window (below); 36 ns with
+ * bmx_intern. */
+#ifndef BMX_WORDS_TABLE_H
+#define BMX_WORDS_TABLE_H
+
+#include "base/mem.h"
+
+#include <string.h>
+
+#define BMX_WORDTAB_HALF 32 /* of the queue */
+#define BMX_WORDTAB_INLINE 15
+#define BMX_WORDTAB_LONG ((uint64_t)0xff << 56)
+
+typedef struct bmx_word_table_key {
+    uint64_t k0, k1, hash;
+} bmx_word_table_key;
+
+typedef struct bmx_word_table_slot {
+    uint64_t k0, k1, hash, count;
+} bmx_word_table_slot;
+
+/* Empties a full table: see bmx_word_sum_take(). */
+typedef struct bmx_word_table bmx_word_table;
+typedef bpemix_status bmx_word_table_full_fn(void *ctx, bmx_word_table *t, bpemix_error *err);
+
+/* Zero-initialise; then set max_slots (a power of two, 64 and more), full and full_ctx. */
+struct bmx_word_table {
+    bmx_word_table_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
+    void *mem;              /* room for max_slots, empty and mostly untouched behind n_slots */
+    size_t n, n_slots, max_slots;
+    bool was_full;    /* and emptied */
+    bmx_word_table_full_fn *full;
+    void *full_ctx;
+    unsigned shift; /* 64 - log2(n_slots) */
+    unsigned n_queue; /* to the end of the half that is filled */
+    bool other_half;  /* is full */
+    uintptr_t window, window_bytes; /* see bmx_word_table_window() */
+    bmx_arena arena;
+    bmx_word_table_key queue[2 * BMX_WORDTAB_HALF];
+};
+
+void bmx_word_table_release(bmx_word_table *t);
+void bmx_word_table_free_slots(bmx_word_table *t);
+
+/* When nothing is looked up any more: slot[0 .. n) are the words, in mem[0 .. n),
+ * n of those that have a count. */
+void bmx_word_table_close_up(bmx_word_table *t);
+void bmx_word_table_empty(bmx_word_table *t); /* all but the queue; memory is kept */
+bpemix_status bmx_word_table_flush(bmx_word_table *t, bpemix_error *err);
+
+/* Half the queue has been filled: count the words of the other, which is next. */
+bpemix_status bmx_word_table_turn(bmx_word_table *t, bpemix_error *err);
+
+/* Count words in a row once each: the first from `start` to end[0], and so on. */
+bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end, size_t n,
+                                bpemix_error *err);
+
+/* Count a word n times, at once. */
+bpemix_status bmx_word_table_add(bmx_word_table *t, bmx_slice word, uint64_t n, bpemix_error *err);
+
+/* The bytes of a long word in the arena. */
+static inline bmx_slice bmx_word_table_long(const char *stored)
+{
+    uint64_t n;
+
+    memcpy(&n, stored, sizeof n);
+    return bmx_slice_of(stored + sizeof n, (size_t)n);
+}
+
+static inline bmx_slice bmx_word_table_long_of(const bmx_word_table_slot *s)
+{
+    return bmx_word_table_long((const char *)(uintptr_t)s->k0);
+}
+
+/* Copy one there, NULL: no memory. */
+const char *bmx_word_table_store(bmx_arena *a, bmx_slice word);
+
+/* ---- the hot path, inline ---- */
+
+static inline uint64_t bmx_word_table_load(const char *p, size_t n)
+{
+    uint64_t v = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(&v, p, n);
+#else
+    for (size_t i = 0; i < n; i++)
+        v |= (uint64_t)(unsigned char)p[i] << (8 * i);
+#endif
+    return v;
+}
+
+/* k1 without the length yet.  The hash is a folded product; it never leaves the process. */
+static inline bmx_word_table_key bmx_word_table_finish_key(uint64_t k0, uint64_t k1, size_t n)
+{
+    bmx_word_table_key k = { k0, k1 | (uint64_t)n << 56, 0 };
+    unsigned __int128 m = (unsigned __int128)(k.k0 ^ 0x9e3779b97f4a7c15u) *
+                          (k.k1 ^ 0xd1b54a32d192ed03u);
+
+    k.hash = (uint64_t)m ^ (uint64_t)(m >> 64);
+    return k;
+}
+
+/* n in 1..15.  Loads overlap instead of looping over bytes. */
+static inline bmx_word_table_key bmx_word_table_key_of(const char *p, size_t n)
+{
+    if (n > 8)
+        return bmx_word_table_finish_key(bmx_word_table_load(p, 8),
+                                      bmx_word_table_load(p + n - 8, 8) >> (8 * (16 - n)), n);
+    if (n >= 4)
+        return bmx_word_table_finish_key(bmx_word_table_load(p, 4) |
+                                          (bmx_word_table_load(p + n - 4, 4) >> (8 * (8 - n))) << 32,
+                                      0, n);
+    return bmx_word_table_finish_key((uint64_t)(unsigned char)p[0] |
+                                      (uint64_t)(unsigned char)p[n >> 1] << (8 * (n >> 1)) |
+                                      (uint64_t)(unsigned char)p[n - 1] << (8 * (n - 1)),
+                                  0, n);
+}
+
+/* Words that are about to be queued lie in memory[n].  Short ones at least 16
+ * bytes before its end are fetched whole and masked, which is three times as
+ * fast as looking at their length first. */
+static inline void bmx_word_table_window(bmx_word_table *t, const char *memory, size_t n)
+{
+    t->window = (uintptr_t)memory;
+    t->window_bytes = n < 16 ? 0 : n - 15;
+}
+
+/* The same key for a word whose first 16 bytes may be read. */
+static inline bmx_word_table_key bmx_word_table_key_wide(const char *p, size_t n)
+{
+    static const uint64_t ones[24] = { /* ones[8 + n] keeps n bytes of k0, ones[n] n - 8 of k1 */
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff,
+        0xffffffffffff, 0xffffffffffffff, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX,
+        UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX
+    };
+
+    return bmx_word_table_finish_key(bmx_word_table_load(p, 8) & ones[8 + n],
+                                  bmx_word_table_load(p + 8, 8) & ones[n], n);
+}
+
+/* Count a word once, soon. */
+static inline bpemix_status bmx_word_table_queue(bmx_word_table *t, bmx_slice word, bpemix_error *err)
+{
+    bmx_word_table_key k;
+
+    if (word.len > BMX_WORDTAB_INLINE)
+        return bmx_word_table_add(t, word, 1, err);
+    k = (uintptr_t)word.ptr - t->window < t->window_bytes
+            ? bmx_word_table_key_wide(word.ptr, word.len)
+            : bmx_word_table_key_of(word.ptr, word.len);
+    if (t->n_slots)
+        __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
+    t->queue[t->n_queue++] = k;
+    return t->n_queue % BMX_WORDTAB_HALF ? BPEMIX_OK : bmx_word_table_turn(t, err);
+}
+
+#endif

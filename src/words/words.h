@@ -1,0 +1,113 @@
+/* words.h - how often each pre-token occurs in the sample of one category. */
+#ifndef BMX_WORDS_WORDS_H
+#define BMX_WORDS_WORDS_H
+
+#include "base/hash.h"
+#include "read/source.h"
+#include "tokenizer/tokenizer.h"
+
+typedef struct bmx_words {
+    char *name;              /* category */
+    char key[65];            /* how text became words (bmx_words_key), "": not known */
+    bmx_intern word;         /* distinct pre-tokens; raw bytes or UTF-8 by alphabet */
+    uint64_t *count;         /* count[word.n], occurrences */
+    size_t count_cap;
+    bool in_order;           /* words strictly rise in byte order */
+    char stamp[65];          /* of a file in a run directory: digest of its inputs; "": none */
+    uint32_t n_folds;        /* this is one of so many folds of the category; 0: all of it */
+    uint64_t bytes;          /* of sample text as read, before normalization */
+    uint64_t documents;
+    uint64_t pieces;         /* pre-tokens with repetition */
+    uint64_t invalid_bytes;  /* malformed bytes met */
+    bmx_input_record *input; /* input[n_inputs], in the order read */
+    size_t n_inputs, inputs_cap;
+} bmx_words;
+
+#define BMX_MAX_FOLDS 255u
+
+void bmx_words_release(bmx_words *w);
+
+/* Add to `pieces`; E_UNSUPPORTED beyond 2^63 - 1, so that no count that is a part of them
+ * can overflow. */
+bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err);
+
+/* Count occurrences of one pre-token; adds to `pieces`. */
+bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
+
+/* Make room in an empty object for n distinct words, as bmx_intern_lay_out();
+ * the caller puts in words in byte order, counts and pieces. */
+bpemix_status bmx_words_lay_out(bmx_words *w, size_t n, size_t bytes, char **text,
+                                bpemix_error *err);
+
+/* Make room for n distinct words: faster than growing step by step. */
+bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err);
+
+/* Note an input; its path is copied. */
+bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
+                                  bpemix_error *err);
+
+/* Add src to dst, whose name stays.  E_MISMATCH when their keys differ. */
+bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err);
+
+/* The text unit that is used when `asked` is asked for.  SentencePiece knows lines alone.
+ * As to BPEMIX_TEXT_UNIT_AUTO: trainers that read files line by line cannot learn a token
+ * with anything behind a newline, so a tokenizer with such a merge was trained on documents. */
+bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked);
+
+/* Count all categories: out[n_cats], zeroed by the caller, released by the
+ * caller also on failure.  With folds, out[n_cats * folds], the folds of a
+ * category behind one another; its inputs are noted with the first.  The fold
+ * of a document follows from how it begins, and from nothing else.  Words come out in
+ * byte order, whatever the number of threads.  Files written by bmx_words_save() may stand among the inputs. */
+bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
+                              size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
+                              bpemix_error *err);
+
+/* ---- files of counted words ----
+ *
+ * Counts may be added up only when the same text would have been cut into the
+ * same words.  The key says so: a SHA-256 of what turns text into words, that
+ * is normalizer, pre-tokenizer, alphabet, text unit and treatment of malformed
+ * bytes; merges are not in it. */
+
+bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts *opts,
+                            char key[65], bpemix_error *err);
+
+/* Serialise; words are written in byte order, so equal counts give equal bytes. */
+bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
+                              bpemix_error *err);
+
+/* Parse into *out (zeroed).  `where` names the file in messages; key NULL
+ * accepts any.  E_FORMAT (cut, flipped or foreign) or E_MISMATCH (another key). */
+bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
+                             bpemix_error *err);
+
+bpemix_status bmx_words_save(const bmx_words *w, const char *path, unsigned n_threads,
+                             bpemix_error *err);
+bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
+                             bpemix_error *err);
+
+/* ---- run directories (--work) ----
+ *
+ * The words of each finished category are kept in a file (one a fold, if there
+ * are folds) whose stamp is a digest of the options and of path (as given and absolute),
+ * size and time of every input, so that an interrupted run goes on where it was.  Processes
+ * may share a directory. */
+
+/* The stamp of a category; *stamp = "" when it cannot be taken up again
+ * (standard input). */
+bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
+                             const bpemix_count_opts *opts, char stamp[65], bpemix_error *err);
+
+/* Fill out[n] (zeroed; the n folds, or 1) from dir; *found = false, and out
+ * zeroed, when a file of this category and stamp is missing or damaged. */
+bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
+                            const char stamp[65], bmx_words *out, size_t n, bool *found,
+                            bpemix_error *err);
+
+/* Keep w[n], the folds of one category, or its only one, with their stamps.
+ * The directory is made if need be. */
+bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, size_t n,
+                            bpemix_error *err);
+
+#endif
