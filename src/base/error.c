@@ -2,12 +2,8 @@
 #include "base/utf8.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Set by a signal handler, looked at by all threads. */
-static atomic_int cancelled;
 
 static void set(bpemix_error *err, bpemix_status status, const char *where, const char *fmt,
                 va_list ap)
@@ -136,10 +132,10 @@ size_t bmx_printable(char *buf, size_t size, const char *text)
     return n;
 }
 
-size_t bpemix_error_text(const bpemix_error *err, char *buf, size_t size)
+size_t bmx_error_text(const bpemix_error *err, char *buf, size_t size)
 {
     const char *part[] = { err->where, err->where[0] ? ": " : "",
-                           err->what[0] ? err->what : bpemix_status_name(err->status),
+                           err->what[0] ? err->what : bmx_status_name(err->status),
                            err->hint[0] ? "; " : "", err->hint };
     size_t n = 0;
 
@@ -148,7 +144,7 @@ size_t bpemix_error_text(const bpemix_error *err, char *buf, size_t size)
     return n;
 }
 
-const char *bpemix_status_name(bpemix_status status)
+const char *bmx_status_name(bpemix_status status)
 {
     static const char *const names[] = {
         "OK", "E_NOMEM", "E_IO", "E_USAGE", "E_FORMAT", "E_UNSUPPORTED",
@@ -158,16 +154,3 @@ const char *bpemix_status_name(bpemix_status status)
         return "E_UNKNOWN";
     return names[status];
 }
-
-void bpemix_cancel(void) { atomic_store(&cancelled, 1); }
-void bpemix_cancel_reset(void) { atomic_store(&cancelled, 0); }
-bool bmx_cancelled(void) { return atomic_load_explicit(&cancelled, memory_order_relaxed); }
-
-bpemix_status bmx_check_cancel(bpemix_error *err)
-{
-    if (!bmx_cancelled())
-        return BPEMIX_OK;
-    return bmx_fail(err, BPEMIX_E_INTERRUPTED, "", "interrupted; nothing was written");
-}
-
-const char *bpemix_version(void) { return BPEMIX_VERSION; }

@@ -33,7 +33,10 @@ const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n);
 /* Copy text with control characters as \n and \x1b; length of the whole, as snprintf. */
 size_t bmx_printable(char *buf, size_t size, const char *text);
 
-bool bmx_cancelled(void);
-bpemix_status bmx_check_cancel(bpemix_error *err);
+/* Write "where: what; hint" into buf (always terminated); length of the whole, as snprintf. */
+size_t bmx_error_text(const bpemix_error *err, char *buf, size_t size);
+
+/* Short name of a status, for example "E_FORMAT". */
+const char *bmx_status_name(bpemix_status status);
 
 #endif

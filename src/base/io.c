@@ -1,4 +1,5 @@
 #include "base/io.h"
+#include "base/cancel.h"
 #include "base/gunzip.h"
 #include "base/version.h"
 

@@ -1,4 +1,5 @@
 #include "base/threads.h"
+#include "base/cancel.h"
 #include "base/mem.h"
 
 #include <pthread.h>

@@ -4,6 +4,7 @@
  *        -> normalized -> added tokens | text between them
  *        -> pieces -> ids */
 #include "encode/text.h"
+#include "base/cancel.h"
 #include "base/utf8.h"
 #include "encode/added.h"
 #include "split/normalize.h"

@@ -10,6 +10,7 @@
  * T2  every word that contains the pair is in its list, perhaps twice.
  * T3  a pair with count > 0 has a heap entry with a count >= its own. */
 #include "lab/train.h"
+#include "base/cancel.h"
 #include "tokenizer/bytelevel.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "read/source.h"
+#include "base/cancel.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "split/cut.h"

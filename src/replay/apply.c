@@ -1,4 +1,5 @@
 #include "replay/apply.h"
+#include "base/cancel.h"
 
 #include <stdlib.h>
 #include <string.h>

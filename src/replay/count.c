@@ -66,7 +66,7 @@ static bpemix_status describe(const bpemix_tokenizer *tok, bpemix_trace *tr, bpe
     return st;
 }
 
-bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
+bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
                            const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
     bpemix_count_opts o = resolve(tok, opts);
@@ -98,7 +98,7 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
     if (!st && !(tr->options = options_json(tok, &o)))
         st = bmx_nomem(err);
     if (st) {
-        bpemix_trace_free(tr);
+        bmx_trace_free(tr);
         return st;
     }
     *out = tr;

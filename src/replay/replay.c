@@ -245,6 +245,6 @@ done:
     bmx_free(gather);
     bmx_ranks_release(&ranks);
     bmx_united_release(&w);
-    bpemix_trace_free(tr);
+    bmx_trace_free(tr);
     return st;
 }

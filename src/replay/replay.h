@@ -12,4 +12,9 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, si
                          uint32_t n_merges, unsigned n_threads, bpemix_progress_fn *progress,
                          void *progress_ctx, bpemix_trace **out, bpemix_error *err);
 
+/* Samples to trace: count the words of n categories, replay the list, note what solving
+ * needs to know of the tokenizer.  See bpemix_count() for the errors. */
+bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
+                        const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err);
+
 #endif

@@ -14,7 +14,7 @@ void bmx_trace_category_release(bmx_trace_category *cat)
     *cat = (bmx_trace_category){ 0 };
 }
 
-void bpemix_trace_free(bpemix_trace *tr)
+void bmx_trace_free(bpemix_trace *tr)
 {
     if (!tr)
         return;
@@ -438,7 +438,7 @@ done:
         bmx_free(p[k].cat);
     bmx_free(p);
     bmx_intern_release(&cat_names);
-    bpemix_trace_free(sum);
+    bmx_trace_free(sum);
     return st;
 }
 
@@ -508,7 +508,7 @@ bpemix_status bmx_trace_collapse(const bpemix_trace *tr, uint32_t leave_out, con
         !(st = collapse_events(tr, folds, leave_out, fixed, c, err)))
         st = bmx_trace_index_merges(c, err);
     if (st)
-        bpemix_trace_free(c);
+        bmx_trace_free(c);
     else
         *out = c;
     return st;

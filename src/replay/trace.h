@@ -71,6 +71,7 @@ struct bpemix_trace {
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
 
 void bmx_trace_category_release(bmx_trace_category *cat);
+void bmx_trace_free(bpemix_trace *tr);
 
 /* For those who build a trace: copy token[n]; copy the word marks; append copies of
  * records to a category's; derive merge_pair and merged_at (R3) from merge and pair. */
@@ -86,6 +87,11 @@ bpemix_status bmx_trace_index_merges(bpemix_trace *tr, bpemix_error *err);
  * names the file in messages. */
 bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err);
 bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **out,
+                             bpemix_error *err);
+
+/* The same to a file, which appears whole or not at all, and from n files, added up. */
+bpemix_status bmx_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err);
+bpemix_status bmx_trace_load(const char *const *paths, size_t n, bpemix_trace **out,
                              bpemix_error *err);
 
 /* Sum of n traces, which stay the caller's: same-named categories add up.

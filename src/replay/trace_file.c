@@ -33,6 +33,7 @@
  * A column is a category, or with folds, category * folds + fold.
  *
  * What follows from the rest (merge_pair, merged_at) is not stored. */
+#include "base/cancel.h"
 #include "replay/trace.h"
 #include "base/io.h"
 #include "base/json.h"
@@ -215,7 +216,7 @@ bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error
     return st;
 }
 
-bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err)
+bpemix_status bmx_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err)
 {
     bmx_buf b = { 0 };
     bpemix_status st = bmx_trace_write(trace, &b, err);
@@ -636,7 +637,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
     if (!st)
         st = bmx_trace_index_merges(tr, err);
     if (st) {
-        bpemix_trace_free(tr);
+        bmx_trace_free(tr);
         return st;
     }
     *out = tr;
@@ -659,7 +660,7 @@ static bpemix_status read_one(const char *path, bpemix_trace **out, bpemix_error
 /* Files summed at a time: bounds memory without rewriting the sum for each. */
 #define BATCH 8
 
-bpemix_status bpemix_trace_load(const char *const *paths, size_t n, bpemix_trace **out,
+bpemix_status bmx_trace_load(const char *const *paths, size_t n, bpemix_trace **out,
                                 bpemix_error *err)
 {
     bpemix_trace *held[BATCH + 1] = { NULL }, *sum = NULL;
@@ -684,7 +685,7 @@ bpemix_status bpemix_trace_load(const char *const *paths, size_t n, bpemix_trace
         if ((st = bmx_trace_sum((const bpemix_trace *const *)held, names, n_held, &sum, err)))
             break;
         while (n_held) {
-            bpemix_trace_free(held[--n_held]);
+            bmx_trace_free(held[--n_held]);
             held[n_held] = NULL;
         }
         held[n_held++] = sum;
@@ -695,6 +696,6 @@ bpemix_status bpemix_trace_load(const char *const *paths, size_t n, bpemix_trace
         held[0] = NULL;
     }
     for (size_t k = 0; k <= BATCH; k++)
-        bpemix_trace_free(held[k]);
+        bmx_trace_free(held[k]);
     return st;
 }

@@ -15,7 +15,7 @@ static void free_solution(bmx_solution *s)
     bmx_free(s->share_bytes);
 }
 
-void bpemix_result_free(bpemix_result *r)
+void bmx_result_free(bpemix_result *r)
 {
     if (!r)
         return;
@@ -50,22 +50,4 @@ void bpemix_result_free(bpemix_result *r)
         bmx_free(r->warning[i]);
     bmx_free(r->warning);
     bmx_free(r);
-}
-
-size_t bpemix_result_categories(const bpemix_result *r) { return r->n_cats; }
-
-const bpemix_share *bpemix_result_share(const bpemix_result *r, size_t i)
-{
-    return i < r->n_cats ? &r->share[i] : NULL;
-}
-
-void bpemix_result_quality(const bpemix_result *r, double *objective, double *lower_bound,
-                           double *gap)
-{
-    if (objective)
-        *objective = r->main.objective;
-    if (lower_bound)
-        *lower_bound = r->main.lower_bound;
-    if (gap)
-        *gap = r->main.gap;
 }

@@ -69,6 +69,8 @@ struct bpemix_result {
     size_t n_warnings, warnings_cap;
 };
 
+void bmx_result_free(bpemix_result *r);
+
 /* As in JSON and on the command line; of a choice, not of a default left open. */
 const char *bmx_method_name(bpemix_method m);
 const char *bmx_weights_name(bpemix_weights w);

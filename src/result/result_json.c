@@ -15,7 +15,7 @@ void bmx_report_tool(bmx_json *doc)
     bmx_json *libs;
 
     bmx_json_put_str(tool, "name", "bpemix");
-    bmx_json_put_str(tool, "version", bpemix_version());
+    bmx_json_put_str(tool, "version", BPEMIX_VERSION);
     libs = bmx_json_put(doc, "libraries", bmx_json_object());
     bmx_json_put_str(libs, "cjson", bmx_json_library_version());
     bmx_json_put_str(libs, "glpk", bmx_lp_library_version());
@@ -200,25 +200,5 @@ bpemix_status bmx_report_json(const bpemix_result *r, bool provenance, bmx_json 
     if (provenance)
         put_provenance(doc, r);
     *out = doc;
-    return BPEMIX_OK;
-}
-
-bpemix_status bpemix_result_json(const bpemix_result *result, bool provenance, char **json,
-                                 bpemix_error *err)
-{
-    bmx_json *doc = NULL;
-    bmx_buf buf = { 0 };
-    bpemix_status st = bmx_report_json(result, provenance, &doc, err);
-
-    if (!st)
-        st = bmx_json_print(doc, &buf, err);
-    if (!st)
-        st = bmx_buf_addc(&buf, 0, err);
-    bmx_json_free(doc);
-    if (st) {
-        bmx_buf_release(&buf);
-        return st;
-    }
-    *json = buf.ptr;
     return BPEMIX_OK;
 }

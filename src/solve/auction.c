@@ -23,6 +23,7 @@
  * A4  forward prices only rise, so `least` stays a lower bound of a range;
  *     backward they only fall, so an offer's key stays an upper bound. */
 #include "solve/auction.h"
+#include "base/cancel.h"
 #include "solve/monotone.h"
 
 #include <math.h>

@@ -11,6 +11,7 @@
  * cut, and a linear function is at least its smallest coefficient on the
  * simplex; the solver's duals are only the weights. */
 #include "solve/bundle.h"
+#include "base/cancel.h"
 #include "solve/lp.h"
 #include "solve/qp.h"
 

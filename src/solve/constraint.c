@@ -1,4 +1,5 @@
 #include "solve/constraint.h"
+#include "base/cancel.h"
 
 #include <string.h>
 

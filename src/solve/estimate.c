@@ -1,5 +1,7 @@
 /* estimate.c - from a trace to an estimate: choose the constraints, solve,
  * convert to bytes, and say how well the merges are explained. */
+#include "solve/estimate.h"
+#include "base/cancel.h"
 #include "base/threads.h"
 #include "solve/auction.h"
 #include "diagnose/interval.h"
@@ -577,8 +579,8 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
         b->failed[k] = true;
         st = BPEMIX_OK;
     }
-    bpemix_trace_free(without);
-    bpemix_result_free(scratch);
+    bmx_trace_free(without);
+    bmx_result_free(scratch);
     return st;
 }
 
@@ -645,7 +647,7 @@ done:
     return st;
 }
 
-bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
+bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                            bpemix_result **out, bpemix_error *err)
 {
     static const bpemix_solve_opts defaults = { 0 };
@@ -667,7 +669,7 @@ bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *o
                            .progress_ctx = opts->progress_ctx };
     j.ctl.deadline = opts->time_limit > 0 ? j.ctl.started + opts->time_limit : INFINITY;
     st = bmx_lp_session(work, &j, err);
-    bpemix_trace_free(whole); /* as large as the counts; not needed below */
+    bmx_trace_free(whole); /* as large as the counts; not needed below */
     whole = NULL;
     if (!st && trace->n_folds)
         st = find_intervals(trace, &j, opts, err);
@@ -676,7 +678,7 @@ bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *o
         j.result = NULL;
     }
 done:
-    bpemix_trace_free(whole);
-    bpemix_result_free(j.result);
+    bmx_trace_free(whole);
+    bmx_result_free(j.result);
     return st;
 }

@@ -14,6 +14,7 @@
  * kept.  A cut made without the others is still a cut; the upper bound looks
  * at every row, but only when it could be a new best. */
 #include "solve/monotone.h"
+#include "base/cancel.h"
 
 #include <math.h>
 #include <stdlib.h>

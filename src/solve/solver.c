@@ -1,4 +1,5 @@
 #include "solve/solver.h"
+#include "base/cancel.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -257,23 +257,3 @@ bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t most, bmx_j
     *out = o;
     return BPEMIX_OK;
 }
-
-bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, char **json,
-                                        bpemix_error *err)
-{
-    bmx_buf text = { 0 };
-    bmx_json *o;
-    bpemix_status st = bmx_tokenizer_json(tok, 0, &o, err);
-
-    if (st)
-        return st;
-    if (!(st = bmx_json_print(o, &text, err)))
-        st = bmx_buf_addc(&text, 0, err);
-    bmx_json_free(o);
-    if (st) {
-        bmx_buf_release(&text);
-        return st;
-    }
-    *json = text.ptr;
-    return BPEMIX_OK;
-}

@@ -1,4 +1,5 @@
 /* load.c - from a file to a tokenizer: choose the reader, check what it read. */
+#include "base/cancel.h"
 #include "base/io.h"
 #include "tokenizer/build.h"
 #include "tokenizer/gguf.h"
@@ -171,7 +172,7 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
     else if ((st = reader->read(tok, data, opts, err)) || (st = finish(tok, opts, err)))
         bmx_at(err, st, "%s", path);
     if (st) {
-        bpemix_tokenizer_free(tok);
+        bmx_tokenizer_free(tok);
         return st;
     }
     *out = tok;
@@ -226,7 +227,7 @@ bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *e
     return BPEMIX_OK;
 }
 
-bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *opts,
+bpemix_status bmx_tokenizer_load(const char *path, const bpemix_load_opts *opts,
                                     bpemix_tokenizer **out, bpemix_error *err)
 {
     bmx_buf data = { 0 };

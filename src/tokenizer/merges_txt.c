@@ -116,7 +116,7 @@ static bpemix_status load_vocab(bpemix_tokenizer *tok, const char *path, bmx_jso
     if (st) {
         char text[400];
         bmx_json_free(j);
-        bpemix_error_text(&why, text, sizeof text);
+        bmx_error_text(&why, text, sizeof text);
         return bmx_tokenizer_warn(tok, err, "vocabulary beside the merges not used: %s", text);
     }
     *out = j;

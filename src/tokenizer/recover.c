@@ -1,4 +1,5 @@
 #include "tokenizer/recover.h"
+#include "base/cancel.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/join.h"

@@ -288,7 +288,7 @@ bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_erro
                          "a vocabulary without merges");
 }
 
-void bpemix_tokenizer_free(bpemix_tokenizer *tok)
+void bmx_tokenizer_free(bpemix_tokenizer *tok)
 {
     if (!tok)
         return;
@@ -314,7 +314,3 @@ void bpemix_tokenizer_free(bpemix_tokenizer *tok)
     bmx_free(tok->warning);
     bmx_free(tok);
 }
-
-uint32_t bpemix_tokenizer_merges(const bpemix_tokenizer *tok) { return tok->n_merges; }
-const char *bpemix_tokenizer_digest(const bpemix_tokenizer *tok) { return tok->digest; }
-void bpemix_free(void *p) { bmx_free(p); }

@@ -157,12 +157,16 @@ extern const bmx_reader bmx_reader_tokenizer_json, bmx_reader_merges_txt, bmx_re
     bmx_reader_clip, bmx_reader_vocab_json;
 
 /* Load from memory: probes the readers, checks invariants, computes the
- * digest.  bpemix_tokenizer_load() is this behind bmx_tokenizer_read(). */
+ * digest.  bmx_tokenizer_load() is this behind bmx_tokenizer_read(). */
 bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix_load_opts *opts,
                                   bpemix_tokenizer **out, bpemix_error *err);
 
 /* Content of a tokenizer file.  Of a GGUF file, which can be many times the size
  * of memory, only the header. */
 bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *err);
+
+bpemix_status bmx_tokenizer_load(const char *path, const bpemix_load_opts *opts,
+                                 bpemix_tokenizer **out, bpemix_error *err);
+void bmx_tokenizer_free(bpemix_tokenizer *tok);
 
 #endif

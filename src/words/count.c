@@ -22,6 +22,7 @@
  * J2  category[i].users counts the workers that hold words of category i, or may.  The
  *     worker that finds users == 0 && read_all, under the job's lock, finishes it.
  * J3  sums do not depend on order, and finish() sorts. */
+#include "base/cancel.h"
 #include "words/words.h"
 #include "base/threads.h"
 #include "base/utf8.h"

@@ -16,6 +16,7 @@
  *     and add up to `pieces`.
  * F2  at most 255 bytes are shared, so that a small file cannot unpack into
  *     unbounded memory. */
+#include "base/cancel.h"
 #include "words/words.h"
 #include "base/threads.h"
 
