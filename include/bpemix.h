@@ -225,11 +225,25 @@ typedef struct bpemix_solve_opts {
     void *progress_ctx;
 } bpemix_solve_opts;
 
-/** Estimate for one category. */
+/** Low and high end of a range; NaN: not known. */
+typedef struct bpemix_range {
+    double low, high;
+} bpemix_range;
+
+/** Estimate for one category, or for a group of them.
+ *
+ *  Shares are told in three units: bytes of text, adjacent pairs before the first merge, and
+ *  occurrences of the constrained merges ("what these merges were learned from").  A share that
+ *  is not determined in a unit is NaN in it.  Ranges hold what explains the merges nearly as
+ *  well as the best mixture; the outer ones allow for samples that are merely of the same kind
+ *  as the training text. */
 typedef struct bpemix_share {
     const char *name;
-    double share_bytes, share_pairs; /* each sums to 1 over the categories */
-    double low_bytes, high_bytes;    /* interval of share_bytes; NaN: not estimated */
+    double share_bytes, share_pairs, share_merges; /* each sums to 1 over the categories */
+    bpemix_range range_bytes, range_pairs, range_merges;
+    bpemix_range range_outer_bytes, range_outer_pairs, range_outer_merges;
+    bool identified;              /* false: give the range, not the share.  Means nothing without ranges */
+    double low_bytes, high_bytes; /* interval of share_bytes from folds; NaN: not estimated */
     uint64_t sample_bytes, sample_documents;
     uint64_t sample_words; /* pre-tokens, with repetition */
     uint64_t sample_pairs; /* adjacent symbol pairs before any merge */

@@ -5,6 +5,7 @@
 #ifndef BMX_REPORT_REPORT_H
 #define BMX_REPORT_REPORT_H
 
+#include "replay/trace.h"
 #include "result/result.h"
 
 /* The result as the document of bpemix-json(5).  The tree is the caller's. */

@@ -9,24 +9,144 @@ const char *bmx_weights_name(bpemix_weights w)
     return w == BPEMIX_WEIGHTS_NONE ? "none" : "quarter";
 }
 
+const char *bmx_unit_name(bmx_unit unit)
+{
+    static const char *const name[] = { "bytes", "pairs", "merges" };
+    return name[unit];
+}
+
+const char *bmx_level_name(bmx_level level)
+{
+    static const char *const name[] = { NULL, "good", "fair", "poor", "unusable" };
+    return name[level];
+}
+
+double bmx_share_in(const bpemix_share *s, bmx_unit unit)
+{
+    return unit == BMX_UNIT_BYTES ? s->share_bytes
+           : unit == BMX_UNIT_PAIRS ? s->share_pairs : s->share_merges;
+}
+
+bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit)
+{
+    return unit == BMX_UNIT_BYTES ? s->range_bytes
+           : unit == BMX_UNIT_PAIRS ? s->range_pairs : s->range_merges;
+}
+
+bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit)
+{
+    return unit == BMX_UNIT_BYTES ? s->range_outer_bytes
+           : unit == BMX_UNIT_PAIRS ? s->range_outer_pairs : s->range_outer_merges;
+}
+
+void bmx_share_clear(bpemix_share *s)
+{
+    const bpemix_range none = { NAN, NAN };
+
+    *s = (bpemix_share){ .share_bytes = NAN, .share_pairs = NAN, .share_merges = NAN,
+                         .range_bytes = none, .range_pairs = none, .range_merges = none,
+                         .range_outer_bytes = none, .range_outer_pairs = none,
+                         .range_outer_merges = none, .low_bytes = NAN, .high_bytes = NAN };
+}
+
+bpemix_status bmx_result_add_input(bpemix_result *r, const bmx_result_input *in, bpemix_error *err)
+{
+    bmx_result_input copy = *in;
+
+    if (bmx_reserve(&r->input, &r->inputs_cap, r->n_inputs + 1, sizeof *r->input, err) ||
+        !(copy.path = bmx_strdup(in->path)))
+        return bmx_nomem(err);
+    r->input[r->n_inputs++] = copy;
+    return BPEMIX_OK;
+}
+
+bpemix_result *bmx_result_new(size_t n_cats)
+{
+    bpemix_result *r = bmx_calloc(1, sizeof *r);
+
+    if (!r)
+        return NULL;
+    r->share = bmx_calloc(n_cats, sizeof *r->share);
+    if (!r->share) {
+        bmx_result_free(r);
+        return NULL;
+    }
+    r->n_cats = n_cats;
+    for (size_t i = 0; i < n_cats; i++)
+        bmx_share_clear(&r->share[i]);
+    r->range_delta = r->range_outer_delta = NAN;
+    r->uncovered.share = r->uncovered.found_once = r->uncovered.ratio = NAN;
+    r->slack_merges = r->slack_pairs = r->slack_relative = r->slack_large = NAN;
+    r->disagreement = r->disagreement_merges = NAN;
+    return r;
+}
+
 static void free_solution(bmx_solution *s)
 {
     bmx_free(s->share_pairs);
     bmx_free(s->share_bytes);
+    bmx_free(s->share_merges);
+}
+
+static void free_groups(bmx_group *g, size_t n)
+{
+    for (size_t i = 0; i < n && g; i++) {
+        bmx_free((char *)(uintptr_t)g[i].share.name);
+        bmx_free(g[i].member);
+    }
+    bmx_free(g);
+}
+
+static void free_diagnoses(bpemix_result *r)
+{
+    for (size_t i = 0; i < r->n_sweep; i++) {
+        bmx_free(r->sweep[i].share_bytes);
+        bmx_free(r->sweep[i].share_pairs);
+        bmx_free(r->sweep[i].share_merges);
+    }
+    bmx_free(r->sweep);
+    for (size_t i = 0; i < r->n_phases; i++) {
+        bmx_free(r->phase[i].share_bytes);
+        bmx_free(r->phase[i].share_pairs);
+        bmx_free(r->phase[i].share_merges);
+    }
+    bmx_free(r->phase);
+    for (size_t i = 0; i < r->verdict.n_reasons; i++) {
+        bmx_free(r->verdict.reason[i].code);
+        bmx_free(r->verdict.reason[i].text);
+    }
+    bmx_free(r->verdict.reason);
+    for (size_t i = 0; i < r->uncovered.n_kinds; i++) {
+        bmx_free(r->uncovered.kind[i].script);
+        bmx_free(r->uncovered.kind[i].kind);
+        bmx_texts_release(&r->uncovered.kind[i].example);
+    }
+    bmx_free(r->uncovered.kind);
+    bmx_free(r->uncovered.sentence);
+}
+
+static void free_origin(bpemix_result *r)
+{
+    for (size_t i = 0; i < r->n_inputs; i++)
+        bmx_free(r->input[i].path);
+    bmx_free(r->input);
+    for (size_t i = 0; i < r->n_sources; i++)
+        bmx_free(r->source[i].path);
+    bmx_free(r->source);
+    bmx_free(r->origin.version);
+    bmx_free(r->origin.written_at);
+    bmx_free(r->origin.system);
+    bmx_free(r->origin.machine);
+    bmx_values_release(&r->origin.libraries);
 }
 
 void bmx_result_free(bpemix_result *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < r->n_cats; i++) {
-        if (r->share)
-            bmx_free((char *)r->share[i].name);
-        if (r->cat)
-            bmx_trace_category_release(&r->cat[i]);
-    }
+    for (size_t i = 0; i < r->n_cats; i++)
+        bmx_free((char *)(uintptr_t)r->share[i].name);
     bmx_free(r->share);
-    bmx_free(r->cat);
     free_solution(&r->main);
     for (size_t i = 0; i < r->n_others; i++)
         free_solution(&r->other[i]);
@@ -43,6 +163,13 @@ void bmx_result_free(bpemix_result *r)
         bmx_free(r->worst[i].rival_right);
     }
     bmx_free(r->worst);
+    free_groups(r->group, r->n_groups);
+    free_groups(r->inseparable, r->n_inseparable);
+    free_diagnoses(r);
+    free_origin(r);
+    bmx_free(r->replicate);
+    bmx_free(r->merges_found);
+    bmx_free(r->certificate);
     bmx_json_free(r->tokenizer);
     bmx_json_free(r->count_options);
     bmx_json_free(r->solve_options);

@@ -1,11 +1,14 @@
 /* result.h - what an estimate is, before it is written as a table or JSON.
  *
- * Self-contained: strings are copied out of the trace, so that the trace may
- * be freed first. */
+ * Self-contained: strings are copied out of the trace, so that the trace may be freed first.
+ * Unknown numbers are NaN (null in JSON); a zeroed result is not a result yet: begin with
+ * bmx_result_new(), which sets what is unknown to NaN. */
 #ifndef BMX_RESULT_RESULT_H
 #define BMX_RESULT_RESULT_H
 
-#include "replay/trace.h"
+#include "result/facts.h"
+
+typedef enum bmx_unit { BMX_UNIT_BYTES, BMX_UNIT_PAIRS, BMX_UNIT_MERGES, BMX_UNITS } bmx_unit;
 
 typedef enum bmx_solver_status {
     BMX_SOLVER_OPTIMAL, /* certified gap <= the gap asked for */
@@ -22,14 +25,33 @@ typedef enum bmx_missing_class {
 typedef struct bmx_missing_merge {
     uint32_t step;
     bmx_missing_class why;
-    char *left, *right; /* display text, owned */
+    char *left, *right; /* as bmx_token_escape() spells them, owned */
 } bmx_missing_merge;
+
+/* Merges in no sample that are of one kind. */
+typedef struct bmx_missing_kind {
+    char *script;      /* "Latin", "Han", ...; NULL: no letters */
+    char *kind;        /* "words", "accented words", "code", "digits", "white space", "bytes", ... */
+    uint32_t merges;
+    bmx_texts example; /* products of the first few, in list order */
+} bmx_missing_kind;
+
+/* What the samples do not cover; filled in by diagnose/missing.c. */
+typedef struct bmx_missing_summary {
+    uint32_t merges;        /* in no sample although nothing forbids them: BMX_MISSING_UNSEEN */
+    double share;           /* of merges_used + merges; NaN: not looked at */
+    double found_once;      /* merges found in exactly one fold (f1); NaN: no folds */
+    double ratio;           /* merges / (found_once + 5); NaN: no folds */
+    bmx_missing_kind *kind; /* kind[n_kinds], most merges first */
+    size_t n_kinds;
+    char *sentence;         /* NULL: nothing is missing */
+} bmx_missing_summary;
 
 typedef struct bmx_worst_merge {
     uint32_t step;
     char *left, *right;             /* the merge, owned */
     char *rival_left, *rival_right; /* the pair rated highest at this step; NULL: none */
-    double slack;                   /* v_t, fraction of pairs */
+    double slack;                   /* v_t, fraction of pairs; theta_t = count + slack */
     double count, rival_count;      /* W of the merge and of the rival, fractions of pairs */
 } bmx_worst_merge;
 
@@ -40,14 +62,98 @@ typedef struct bmx_solution {
     bmx_solver_status status;
     double objective, lower_bound, gap; /* fractions of pairs; gap = (obj - lb) / obj, 0 when obj is 0 */
     uint64_t rows, rounds;              /* LP rows or cuts; rounds or oracle calls */
-    double seconds;                     /* wall */
+    double seconds;                     /* wall; NaN: not recorded */
     double *share_pairs;                /* share_pairs[n_cats], sums to 1 */
     double *share_bytes;                /* share_bytes[n_cats] */
+    double *share_merges;               /* share_merges[n_cats]; NULL: not known */
 } bmx_solution;
+
+/* A labelled group of categories (share.name), or those that can only be told together. */
+typedef struct bmx_group {
+    bpemix_share share; /* of the sum; name owned, NULL for inseparable ones */
+    uint32_t *member;   /* member[n_members], indices of categories, ascending */
+    size_t n_members;
+} bmx_group;
+
+/* The same trace solved with another number of merges. */
+typedef struct bmx_sweep_point {
+    uint32_t merges;
+    double slack_relative;
+    double *share_bytes, *share_pairs, *share_merges; /* each [n_cats]; NULL: not known */
+} bmx_sweep_point;
+
+/* A stretch of the list that was inferred by itself. */
+typedef struct bmx_phase {
+    uint32_t merge_from, merge_to;
+    double slack_relative;
+    double *share_bytes, *share_pairs, *share_merges; /* each [n_cats]; NULL: not known */
+} bmx_phase;
+
+/* A multiplier of the optimum: this much rests on the row of `pair` at `step`. */
+typedef struct bmx_row_weight {
+    uint32_t step, pair; /* pair: into the trace's; UINT32_MAX: the bound of the merge itself */
+    double y;
+} bmx_row_weight;
+
+typedef enum bmx_level {
+    BMX_LEVEL_UNKNOWN, /* not judged */
+    BMX_LEVEL_GOOD,
+    BMX_LEVEL_FAIR,
+    BMX_LEVEL_POOR,
+    BMX_LEVEL_UNUSABLE
+} bmx_level;
+
+typedef struct bmx_reason {
+    bmx_level level;  /* what this reason alone leads to */
+    char *code;       /* "slack", "missing", ...: bpemix-json(5) */
+    char *text;       /* a sentence with its numbers */
+    double value, limit; /* the number and what it should not have passed; NaN: none */
+} bmx_reason;
+
+typedef struct bmx_verdict {
+    bmx_level level;
+    bmx_reason *reason; /* reason[n_reasons], the gravest first */
+    size_t n_reasons, cap;
+} bmx_verdict;
+
+/* Where the text of a category came from: a file, or a folder and a digest of its files. */
+typedef struct bmx_result_source {
+    uint32_t category;
+    char *path;
+    uint64_t files, bytes, documents;
+    uint64_t checksum; /* XXH3 over the files' checksums */
+} bmx_result_source;
+
+/* One file, for those who want all of them written (full provenance). */
+typedef struct bmx_result_input {
+    uint32_t category;
+    char *path;
+    uint64_t bytes, documents, checksum; /* as in bmx_input_record */
+} bmx_result_input;
+
+/* Written once and read back; empty: of the program that is running, now. */
+typedef struct bmx_origin {
+    char *version;        /* of bpemix */
+    bmx_values libraries;
+    char *written_at, *system, *machine; /* NULL: not recorded */
+    uint64_t peak_memory_bytes;
+} bmx_origin;
 
 struct bpemix_result {
     bpemix_share *share; /* share[n_cats]: the headline solution; names owned */
     size_t n_cats;
+    bmx_unit unit;       /* headline: bytes, or merges for ranges that start behind merge 0 */
+    double range_delta, range_outer_delta; /* "nearly as well" of the ranges: 0.01 is one percent; NaN: no ranges */
+    bmx_group *group;    /* group[n_groups]: by the labels given */
+    size_t n_groups;
+    bmx_group *inseparable; /* inseparable[n_inseparable] */
+    size_t n_inseparable;
+    double *replicate;   /* replicate[folds * n_cats], share_bytes without fold k; NULL: none */
+    bmx_sweep_point *sweep; /* sweep[n_sweep] */
+    size_t n_sweep;
+    bmx_phase *phase;    /* phase[n_phases]; 0: the list was not divided */
+    size_t n_phases;
+    bmx_verdict verdict; /* diagnose/verdict.c, from the fields of this struct alone */
     bmx_solution main;
     bmx_solution *other; /* other[n_others]: reported beside it, e.g. unweighted */
     size_t n_others;
@@ -55,24 +161,48 @@ struct bpemix_result {
     uint32_t merges_used;          /* steps with a constraint */
     uint32_t merges_excluded;      /* flagged manual, repeated ...; not constrained */
     uint32_t merges_missing;       /* in no sample */
-    bmx_missing_merge *missing;    /* missing[merges_missing] */
+    uint32_t *merges_found;        /* merges_found[n_cats]: of those used, in this sample; NULL: not known */
+    bmx_missing_merge *missing;    /* missing[merges_missing], in list order */
+    bmx_missing_summary uncovered;
     double slack_merges, slack_pairs; /* sum v, sum u; fractions of pairs */
     double slack_relative;            /* (slack_merges + slack_pairs) / sum of theta */
     double slack_large;               /* share of used merges with v_t > theta_t / 2 */
-    bmx_worst_merge *worst;           /* worst[n_worst], largest slack first, at most 20 */
+    double disagreement_merges;       /* largest difference of a share in the headline unit among sweep; NaN: none */
+    bmx_worst_merge *worst;           /* worst[n_worst], by slack / theta^0.65, at most 20 */
     size_t n_worst;
     uint32_t folds;      /* left out one after the other, for the intervals; 0: none */
     double disagreement; /* largest |share_bytes - other share_bytes|; NaN without others */
-    bmx_trace_category *cat; /* copy of the trace's: sizes and inputs */
+    bmx_row_weight *certificate; /* certificate[n_certificate]: with the trace alone; not in JSON */
+    size_t n_certificate;
+    bmx_result_input *input;   /* input[n_inputs], by category, in the order read */
+    size_t n_inputs, inputs_cap;
+    bmx_result_source *source; /* source[n_sources]: a summary of the inputs */
+    size_t n_sources;
+    bmx_origin origin;
     bmx_json *tokenizer, *count_options, *solve_options; /* owned */
     char **warning;
     size_t n_warnings, warnings_cap;
 };
 
 void bmx_result_free(bpemix_result *r);
+/* A result of n categories about which nothing is known; NULL: out of memory. */
+bpemix_result *bmx_result_new(size_t n_cats);
+
+/* Append a copy of an input. */
+bpemix_status bmx_result_add_input(bpemix_result *r, const bmx_result_input *in, bpemix_error *err);
+
+/* All of a share unknown. */
+void bmx_share_clear(bpemix_share *s);
+
+/* The share of a category or group, and its ranges, in a unit. */
+double bmx_share_in(const bpemix_share *s, bmx_unit unit);
+bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit);
+bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit);
 
 /* As in JSON and on the command line; of a choice, not of a default left open. */
 const char *bmx_method_name(bpemix_method m);
 const char *bmx_weights_name(bpemix_weights w);
+const char *bmx_unit_name(bmx_unit unit);     /* "bytes" */
+const char *bmx_level_name(bmx_level level);  /* "good"; NULL for BMX_LEVEL_UNKNOWN */
 
 #endif

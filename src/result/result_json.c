@@ -157,18 +157,17 @@ static void put_provenance(bmx_json *doc, const bpemix_result *r)
     bmx_json_put_str(p, "machine", uname(&host) ? NULL : host.machine);
     bmx_json_put_uint(p, "peak_memory_bytes", bmx_report_peak_memory());
     arr = bmx_json_put(p, "inputs", bmx_json_array());
-    for (size_t i = 0; i < r->n_cats; i++)
-        for (size_t k = 0; k < r->cat[i].n_inputs; k++) {
-            const bmx_input_record *in = &r->cat[i].input[k];
-            bmx_json *o = bmx_json_push(arr, bmx_json_object());
-            char sum[17];
-            snprintf(sum, sizeof sum, "%016llx", (unsigned long long)in->checksum);
-            bmx_json_put_str(o, "category", r->cat[i].name);
-            bmx_json_put_str(o, "path", in->path);
-            bmx_json_put_uint(o, "bytes", in->bytes);
-            bmx_json_put_uint(o, "documents", in->documents);
-            bmx_json_put_str(o, "xxh3", sum);
-        }
+    for (size_t i = 0; i < r->n_inputs; i++) {
+        const bmx_result_input *in = &r->input[i];
+        bmx_json *o = bmx_json_push(arr, bmx_json_object());
+        char sum[17];
+        snprintf(sum, sizeof sum, "%016llx", (unsigned long long)in->checksum);
+        bmx_json_put_str(o, "category", r->share[in->category].name);
+        bmx_json_put_str(o, "path", in->path);
+        bmx_json_put_uint(o, "bytes", in->bytes);
+        bmx_json_put_uint(o, "documents", in->documents);
+        bmx_json_put_str(o, "xxh3", sum);
+    }
 }
 
 bpemix_status bmx_report_json(const bpemix_result *r, bool provenance, bmx_json **out,

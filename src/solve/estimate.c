@@ -143,15 +143,19 @@ static bpemix_status display(const bpemix_trace *tr, uint32_t symbol, char **out
 
 /* ---- filling in the result ---- */
 
-static bpemix_status copy_category(const bmx_trace_category *from, bmx_trace_category *to,
-                                   bpemix_error *err)
+static bpemix_status copy_inputs(const bmx_trace_category *from, size_t category, bpemix_result *r,
+                                 bpemix_error *err)
 {
-    *to = *from;
-    to->input = NULL;
-    to->n_inputs = to->inputs_cap = 0;
-    if (!(to->name = bmx_strdup(from->name)))
-        return bmx_nomem(err);
-    return bmx_trace_add_inputs(to, from->input, from->n_inputs, err);
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < from->n_inputs && !st; i++) {
+        const bmx_input_record *in = &from->input[i];
+
+        st = bmx_result_add_input(r, &(bmx_result_input){ .category = (uint32_t)category, .path = in->path,
+                                                          .bytes = in->bytes, .documents = in->documents,
+                                                          .checksum = in->checksum }, err);
+    }
+    return st;
 }
 
 static bpemix_status copy_object(const bmx_json *from, bmx_json **to, bpemix_error *err)
@@ -168,26 +172,22 @@ static bpemix_status describe(job *j, bpemix_error *err)
     bpemix_result *r = j->result;
     bpemix_status st = BPEMIX_OK;
 
-    r->share = bmx_calloc(tr->n_cats, sizeof *r->share);
-    r->cat = bmx_calloc(tr->n_cats, sizeof *r->cat);
-    r->missing = bmx_calloc(j->c.n_missing, sizeof *r->missing);
-    if (!r->share || !r->cat || !r->missing)
+    if (!(r->missing = bmx_calloc(j->c.n_missing, sizeof *r->missing)))
         return bmx_nomem(err);
-    r->n_cats = tr->n_cats;
     r->merge_from = j->plan.from;
     r->merge_to = j->plan.to;
     r->merges_used = j->c.n_steps;
     r->merges_excluded = j->c.n_excluded;
-    r->disagreement = NAN;
     for (size_t i = 0; i < r->n_cats && !st; i++) {
         const bmx_trace_category *cat = &tr->cat[i];
         bpemix_share *s = &r->share[i];
-        *s = (bpemix_share){ .low_bytes = NAN, .high_bytes = NAN, .sample_bytes = cat->bytes,
-                             .sample_documents = cat->documents, .sample_words = cat->pieces,
-                             .sample_pairs = cat->pairs };
+        s->sample_bytes = cat->bytes;
+        s->sample_documents = cat->documents;
+        s->sample_words = cat->pieces;
+        s->sample_pairs = cat->pairs;
         if (!(s->name = bmx_strdup(cat->name)))
             return bmx_nomem(err);
-        st = copy_category(cat, &r->cat[i], err);
+        st = copy_inputs(cat, i, r, err);
     }
     for (uint32_t i = 0; i < j->c.n_missing && !st; i++) {
         const bmx_merge *m = &tr->merge[j->c.missing[i]];
@@ -553,7 +553,7 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
     const job *whole = b->whole;
     size_t n = whole->result->n_cats;
     bpemix_trace *without = NULL;
-    bpemix_result *scratch = bmx_calloc(1, sizeof *scratch);
+    bpemix_result *scratch = bmx_result_new(n);
     job j = { .plan = whole->plan, .result = scratch };
     bpemix_status st = scratch ? bmx_check_cancel(err) : bmx_nomem(err);
     char text[60];
@@ -663,7 +663,7 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         j.trace = whole;
     }
     if ((st = resolve(j.trace, opts, &j.plan, err)) ||
-        (st = (j.result = bmx_calloc(1, sizeof *j.result)) ? BPEMIX_OK : bmx_nomem(err)))
+        (st = (j.result = bmx_result_new(j.trace->n_cats)) ? BPEMIX_OK : bmx_nomem(err)))
         goto done;
     j.ctl = (bmx_control){ .gap = j.plan.gap, .started = bmx_clock(), .progress = opts->progress,
                            .progress_ctx = opts->progress_ctx };
