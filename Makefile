@@ -126,9 +126,9 @@ check-run: all $(UNIT) $(FUZZ) $(BUILD)/tests/schema_check
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do $$t; done
 
-## golden: rewrite the expected output of the command-line tests; review the diff
+## golden: rewrite the output that tests, manual pages and README show; review the diff
 golden: all $(BUILD)/tests/schema_check
-	@BUILD=$(BUILD) tests/cli.sh --rewrite
+	@BUILD=$(BUILD) tests/transcripts.pl --rewrite tests/cli/*.t man/*.[1357] README.md
 
 ## asan: all tests under the address and undefined-behaviour sanitizers
 asan: deps

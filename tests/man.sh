@@ -1,17 +1,15 @@
 #!/bin/sh
-# man.sh - the manual pages are well formed, say what the program says of itself,
-# and their examples work.
+# man.sh - the manual pages are well formed, and say what the program says of
+# itself; so does README.md.
 #
 #   pages      mandoc finds nothing to warn of; cross references lead to pages
 #   options    CMD --help and bpemix-CMD.1 list the same options, letters,
 #              choices and defaults
 #   headers    libbpemix.3 names every function and constant of bpemix.h
 #   JSON       bpemix-json.5 and examples/result.schema.json name the same keys
-#   examples   every line that starts with "$ " in a literal display (.Bd
-#              -literal, .Dl) under EXAMPLES is run in a fresh folder that has
-#              corpora/ and examples/, expecting exit status 0; lines shown below
-#              it must occur in its output.  A display that starts with
-#              "/* NAME.c" is saved as NAME.c first.
+#   README     the targets and options that it names exist
+#
+# Their examples are run by tests/transcripts.pl.
 #
 # usage: tests/man.sh    BUILD=dir for another build folder than build.
 # Prints "ok - ..." or "not ok - ...", and a line of counts.
@@ -41,12 +39,6 @@ same() {
         not_ok "$1"
         sed -n 's/^[<>]/    &/p' "$tmp/diff"
     fi
-}
-
-# Text of mdoc literal displays as it is printed.
-unescape() {
-    sed -e "s/\\\\(aq/'/g" -e 's/\\(dq/"/g' -e 's/\\(ti/~/g' -e 's/\\(ha/^/g' \
-        -e 's/\\(ga/`/g' -e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\e/\\/g'
 }
 
 # ---- pages ----
@@ -172,77 +164,26 @@ sed '/^\.Sh OTHER DOCUMENTS/,$d' man/bpemix-json.5 | sed -n 's/^\.It Va //p' |
     sed -e 's/ Pq .*//' -e 's/ , Va /\n/g' | sort -u > "$tmp/documented"
 same 'man/bpemix-json.5: keys of the schema' "$tmp/keys" "$tmp/documented"
 
-# ---- examples ----
+# ---- README ----
 
-# A pkg-config file that leads to this build, so that examples run as printed.
-mkdir "$tmp/pc"
-sanitize=
-nm "$build/libbpemix.a" 2> /dev/null | grep -q __asan && sanitize='-fsanitize=address,undefined'
-nm "$build/libbpemix.a" 2> /dev/null | grep -q __tsan && sanitize=-fsanitize=thread
-cat > "$tmp/pc/bpemix.pc" <<PC
-Name: bpemix
-Description: build folder
-Version: 0
-Requires: $(sed -n 's/^PKGS *:*= *//p' Makefile)
-Libs: $build/libbpemix.a -lglpk -lm -lpthread $sanitize
-Cflags: -I$top/include
-PC
-PKG_CONFIG_PATH=$tmp/pc${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
-export PKG_CONFIG_PATH
-
-# Write DIR/N.cmd and DIR/N.out (what is shown below the command), and C files.
-extract() {
-    sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$1" | unescape | awk -v dir="$2" '
-        function command(text) {
-            cmd = sprintf("%s/%03d.cmd", dir, ++n)
-            out = sprintf("%s/%03d.out", dir, n)
-            print text > cmd
-            printf "" > out
-            more = text ~ /\\$/
-        }
-        /^\.Dl \$ / { command(substr($0, 7)); next }
-        /^\.Bd -literal/ { display = 1; first = 1; source = ""; cmd = ""; more = 0; next }
-        /^\.Ed/ { display = 0; next }
-        !display { next }
-        first && match($0, /^\/\* [a-z_]+\.c/) { source = dir "/" substr($0, 4, RLENGTH - 3) }
-        { first = 0 }
-        source != "" { print > source; next }
-        more { print > cmd; more = $0 ~ /\\$/; next }
-        /^\$ / { command(substr($0, 3)); next }
-        cmd != "" && NF > 0 { print > out }'
-}
-
-for page in man/*.[1357]; do
-    grep -q '^\.Sh EXAMPLES' "$page" || continue
-    rm -rf "$tmp/run"
-    mkdir "$tmp/run" "$tmp/run/commands" "$tmp/run/folder"
-    extract "$page" "$tmp/run/commands"
-    ln -s "$top/corpora" "$top/examples" "$tmp/run/folder/"
-    for source in "$tmp/run/commands"/*.c; do
-        [ ! -f "$source" ] || mv "$source" "$tmp/run/folder/"
-    done
-    n=0
-    for cmd in "$tmp/run/commands"/*.cmd; do
-        [ -f "$cmd" ] || continue
-        n=$((n + 1))
-        (cd "$tmp/run/folder" && sh "$cmd") > "$tmp/said" 2> "$tmp/err" < /dev/null
-        code=$?
-        grep -vxFf "$tmp/said" "${cmd%.cmd}.out" > "$tmp/not-said"
-        if [ $code != 0 ]; then
-            not_ok "$page: example $n (exit status $code)"
-        elif [ -s "$tmp/not-said" ]; then
-            not_ok "$page: example $n does not print what is shown"
-            sed 's/^/    not said: /' "$tmp/not-said"
-            sed 's/^/    said: /' "$tmp/said"
-        else
-            ok "$page: example $n"
-            continue
-        fi
-        sed 's/^/    $ /' "$cmd"
-        sed 's/^/    /' "$tmp/err"
-    done
-    [ $n -gt 0 ] || not_ok "$page: no example under EXAMPLES could be extracted"
+# Blocks without a prompt are not run: the targets and options that they name exist.
+sed -n '/^```$/,/^```$/p' README.md | sed -e :a -e '/\\$/N; s/\\\n//; ta' > "$tmp/blocks"
+for target in $(sed -n 's/^make \([a-z-]*\).*/\1/p' "$tmp/blocks"); do
+    if grep -q "^## $target:" Makefile; then ok "README.md: make $target"; else not_ok "README.md: no target $target"; fi
 done
+while read -r cmd options; do
+    help_options "$cmd" > "$tmp/help" 2> /dev/null
+    lost=
+    for o in $options; do
+        case $o in
+        --*) o=${o%%=*}; grep -q "^[^ ]* ${o#--} " "$tmp/help" || lost="$lost $o" ;;
+        -?) grep -q "^${o#-} " "$tmp/help" || lost="$lost $o" ;;
+        esac
+    done
+    if [ -z "$lost" ]; then ok "README.md: bpemix $cmd"; else not_ok "README.md: bpemix $cmd has no$lost"; fi
+done <<COMMANDS
+$(sed -n 's/^\$ bpemix/bpemix/; s/^bpemix //p' "$tmp/blocks")
+COMMANDS
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ] && [ $passed -gt 0 ]

@@ -15,7 +15,7 @@
  * being the initial pairs of the training text.  With these values the size of
  * ten training texts of 1 to 8 MB in eight languages and programming languages,
  * 10,000 to 60,000 merges, came out 0.4 to 1.4 times as large as it was, nine of
- * them at least 0.77 times; tests/cli/inspect/size-estimate.sh repeats it. */
+ * them at least 0.77 times; size-estimate in tests/cli/inspect.t repeats it. */
 #define DECAY 1.2
 #define LEVEL 0.27
 

@@ -1,0 +1,125 @@
+# Text to token ids.
+
+## added-tokens
+$ fixture t.json
+$ printf 'ab<end>   ab' > special.txt
+$ printf 'cd cD, xcd cdb' > word.txt
+$ bpemix encode -t t.json special.txt word.txt
+6 8 6
+9 1 9 0 1 0 4 5 1 4 5 3
+
+## ids
+$ fixture t.json
+$ printf 'AB ab abc' > a.txt
+$ printf 'ab ba' | gzip > b.txt.gz
+$ : > empty.txt
+$ bpemix encode -t t.json a.txt b.txt.gz empty.txt
+6 7 7 4
+6 1 3 2
+\
+$ printf 'b x' | bpemix encode -t t.json
+3 1 0
+
+## json
+$ fixture t.json
+$ printf 'ab ab <end>  x' > a.txt
+$ printf 'b' > b.txt
+$ bpemix encode -t t.json --json out.json a.txt b.txt
+6 7 1 8 0
+3
+$ bpemix encode -t t.json --json - a.txt b.txt | cmp - out.json
+$ sed -n '/"documents"/,$p' out.json
+  "documents": [
+    {
+      "ids": [6, 7, 1, 8, 0],
+      "tokens": ["ab", " ab", " ", "<end>", "?"]
+    },
+    {
+      "ids": [3],
+      "tokens": ["b"]
+    }
+  ]
+}
+
+## jsonl
+$ fixture t.json
+$ printf '{"text": "ab\\u0020ab", "x": 1}\n \t\n{"text": ""}\r\n{"x": [2], "text": "c\\nd"}' > a.jsonl
+$ gzip -k a.jsonl
+$ bpemix encode -t t.json a.jsonl a.jsonl.gz
+6 7
+
+4 0 5
+6 7
+
+4 0 5
+$ echo '{"t": "ba"}' | bpemix encode -t t.json --jsonl --field t
+3 2
+$ bpemix encode -t t.json --field t a.jsonl
+! bpemix: a.jsonl: line 1: no text field
+[1]
+
+## no-pretokenizer
+$ printf '#version: 0.2\na b\nab c\n' > merges.txt
+$ printf 'abcab' > a.txt
+$ bpemix encode -q -t merges.txt --pretokenizer gpt2 a.txt
+? ?
+$ bpemix encode -t merges.txt a.txt
+! bpemix: merges.txt: the file holds no pre-tokenizer; name one with --pretokenizer, for example gpt2 or cl100k
+[2]
+
+## not-utf8
+$ fixture t.json
+$ printf 'ab\377' > a.txt
+$ bpemix encode -t t.json a.txt
+! bpemix: a.txt: byte 2 is not UTF-8 (0xff); convert it to UTF-8 first
+[1]
+
+## vocab-alone
+# A vocabulary without its list can be inspected, and nothing else.
+$ printf '{"a": 3, "b": 2, "c": 1, "ab": 0, "abc": 7}' > vocab.json
+$ gzip -k vocab.json
+$ printf 'abcabb' > a.txt
+$ bpemix inspect vocab.json.gz | grep -E '^(tokenizer|format|vocabulary|merges|warnings)'
+tokenizer     vocab.json.gz
+format        vocab.json
+vocabulary    5
+merges        0
+warnings      a vocabulary without merges: its merges.txt or vocab.bpe is not in the same folder
+$ bpemix infer -q -t vocab.json --pretokenizer gpt2 a=a.txt b=a.txt
+! bpemix: vocab.json: a vocabulary without merges; put the merges.txt or vocab.bpe that belongs to it into the same folder, or give that
+[1]
+$ bpemix count -q -t vocab.json --pretokenizer gpt2 -o x a=a.txt
+! bpemix: vocab.json: a vocabulary without merges; put the merges.txt or vocab.bpe that belongs to it into the same folder, or give that
+[1]
+$ bpemix encode -q -t vocab.json --pretokenizer gpt2 a.txt
+! bpemix: vocab.json: a vocabulary without merges; put the merges.txt or vocab.bpe that belongs to it into the same folder, or give that
+[1]
+
+## vocab-json
+# The list beside it is found; what is encoded is the same from either file.
+$ printf '#version: 0.2\na b\nab c\n' > my-merges.txt
+$ printf '{"a": 3, "b": 2, "c": 1, "ab": 0, "abc": 7}' > my-vocab.json
+$ printf 'abcabb' > a.txt
+$ bpemix inspect my-vocab.json | sed -n '1,5p'
+tokenizer     my-vocab.json
+format        merges.txt, my-merges.txt
+alphabet      character
+vocabulary    5
+merges        2
+$ bpemix encode -t my-vocab.json --pretokenizer gpt2 a.txt
+7 0 2
+$ bpemix encode -t my-merges.txt --pretokenizer gpt2 a.txt
+7 0 2
+
+## vocab-of-another
+$ printf 'x y\nxy z\n' > merges.txt
+$ printf '{"a": 3, "b": 2, "c": 1, "ab": 0, "abc": 7}' > vocab.json
+$ bpemix inspect vocab.json | grep -E '^(format|vocabulary|merges|warnings)'
+format        vocab.json
+vocabulary    5
+merges        0
+warnings      a vocabulary without merges: the list beside it belongs to another
+$ printf 'x y\nxyz\n' > merges.txt
+$ bpemix inspect vocab.json
+! bpemix: vocab.json: merges.txt: line 2: 'xyz' is not two parts with a space between them; write "left right"
+[1]

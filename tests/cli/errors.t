@@ -1,0 +1,540 @@
+# What goes wrong is told in one line, with the right exit code, and leaves nothing behind.
+
+## archive-of-several
+# what reads one file must not leave out the rest of an archive in silence
+$ fixture tok.json
+$ cp tok.json tok2.json
+$ for k in 1 2; do
+>     bpemix words -q -t tok.json -o $k.words en="$en/0$k.txt"
+>     bpemix count -q -t tok.json -o $k.trace en="$en/0$k.txt"
+> done
+$ for k in tok words trace; do tar -cf $k.tar *$k*; done
+$ bpemix inspect tok.tar
+! bpemix: tok.tar: an archive of several files; unpack it and pass the files
+[1]
+$ bpemix infer -t tok.json en=words.tar
+! bpemix: category 'en': words.tar: 1.words: counted words inside an archive; unpack the archive and pass the folder
+[1]
+$ bpemix words --merge -o sum.words words.tar
+! bpemix: words.tar: an archive of several files; unpack it and pass the files
+[1]
+$ bpemix solve trace.tar
+! bpemix: trace.tar: an archive of several files; unpack it and pass the files
+[1]
+$ bpemix inspect trace.tar
+! bpemix: trace.tar: an archive of several files; unpack it and pass the files
+[1]
+$ bpemix encode -t tok.json words.tar
+! bpemix: words.tar: an archive of several files; unpack it and pass the files
+[1]
+# an archive of one is as good as the file
+$ tar -cf one.tar tok.json
+$ bpemix inspect one.tar | sed -n '2p'
+format        tokenizer.json
+$ ls sum.words 2> /dev/null
+[2]
+
+## bad-choice
+$ bpemix infer --unit tokens -t x a=b
+! bpemix: --unit: 'tokens' is no choice; bytes|pairs
+[2]
+
+## bad-range
+$ bpemix infer --merges 30:10 -t x a=b
+! bpemix: --merges: '30:10' is no range of merges; give N, A:B with A < B, auto or all
+[2]
+
+## bad-size
+$ bpemix infer --max-bytes 10Q -t x a=b
+! bpemix: --max-bytes: '10Q' is no size; give a number such as 4 or 100M
+[2]
+
+## category-twice
+$ fixture tok.json
+$ bpemix infer -t tok.json --json r.json en="$en" en="$c"
+! bpemix: en: category named twice; give every category one name, several files as a folder
+[2]
+$ ls r.json* 2> /dev/null
+[2]
+
+## closed-pipe
+$ fixture tok.json
+$ { bpemix infer -q -t tok.json en="$en" c="$c" 2> err; echo $? > code; } | :
+$ cat err
+bpemix: standard output: cannot write: Broken pipe
+$ exit "$(cat code)"
+[1]
+
+## control-characters
+# names and paths with control characters do not break lines or reach the terminal as they are
+$ fixture tok.json
+$ bpemix infer -t tok.json "$(printf 'two\nlines')=$(printf 'no\033such')"
+! bpemix: category 'two\nlines': no\x1bsuch: cannot open: No such file or directory
+[1]
+$ bpemix infer -q -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/category/,$p'
+category    % of bytes    sample  documents
+two\nlines       75.15   21.2 kB          4
+c                24.85   22.2 kB          4
+
+## empty-file
+$ fixture tok.json
+$ : > empty.txt
+$ bpemix infer -t tok.json en=empty.txt c="$c"
+! bpemix: category 'en' has no text; give it files with text
+[1]
+
+## empty-folder
+$ fixture tok.json
+$ mkdir empty
+$ bpemix infer -t tok.json en=empty c="$c"
+! bpemix: category 'en': empty: no files in this folder; put text files into it
+[1]
+
+## experiment-pattern
+# halves of several folders would be those of the first
+$ mkdir -p g/a1/train g/a1/sample g/a2/train g/a2/sample
+$ bpemix experiment 'a=g/a*' b=g/a1
+! bpemix: a: the pattern matches 2 of them; each category is one folder with two halves
+[2]
+
+## file-too-large
+# no more than a limit allows: a message, and nothing is left
+$ fixture tok.json
+$ (ulimit -f 1 && bpemix words -q -t tok.json -o a.words en="$en")
+! bpemix: a.words: cannot write: File too large
+[1]
+$ ls a.words* 2> /dev/null
+[2]
+
+## folds-of-words
+$ fixture tok.json
+$ bpemix words -q -t tok.json -o en.words en="$en"
+$ bpemix infer -t tok.json --folds 2 en=en.words c="$c"
+! bpemix: category 'en': en.words: counted words cannot be dealt out to folds; pass the text itself, or leave out --folds
+[2]
+
+## folds-one
+$ fixture tok.json
+$ bpemix infer -t tok.json --folds 1 en="$en" c="$c"
+! bpemix: folds: 1 makes no sense; give 2 to 255, or 0 for none; 8 is usual
+[2]
+
+## full-disk-json
+$ fixture tok.json
+$ [ -w /dev/full ] || skip 'no /dev/full'
+$ bpemix infer -q -t tok.json --json /dev/full en="$en" c="$c"
+! bpemix: /dev/full: cannot write: No space left on device
+[1]
+
+## full-disk
+$ fixture tok.json
+$ [ -w /dev/full ] || skip 'no /dev/full'
+$ bpemix infer -q -t tok.json en="$en" c="$c" > /dev/full
+! bpemix: standard output: cannot write: No space left on device
+[1]
+
+## inspect-words
+$ fixture tok.json
+$ bpemix words -q -t tok.json -o c.words c="$c"
+$ bpemix inspect c.words
+! bpemix: c.words: counted words, neither a tokenizer nor a trace; pass it to 'bpemix infer' or 'bpemix count'
+[2]
+
+## interrupt-compressed
+# Ctrl-C while compressed standard input pauses
+$ fixture tok.json
+$ mkfifo pipe
+$ (exec 3> pipe; gzip -c tok.json | head -c 600 >&3; sleep 30) & feeder=$!
+$ bpemix inspect - < pipe & reader=$!
+! bpemix: interrupted; nothing was written
+$ sleep 1
+$ kill -TERM $reader
+$ wait $reader
+[130]
+$ kill $feeder 2> /dev/null
+
+## interrupt-pipe-open
+# Ctrl-C while waiting for somebody to write to a named pipe
+$ fixture tok.json
+$ mkfifo pipe
+$ bpemix count -q ${one_thread:-} -t tok.json -o a.trace en=pipe & counter=$!
+! bpemix: interrupted; nothing was written
+$ sleep 1
+$ kill -TERM $counter
+$ wait $counter
+[130]
+$ ls a.trace* 2> /dev/null
+[2]
+
+## interrupt
+# Ctrl-C while reading standard input: nothing is written, exit code 130
+$ fixture tok.json
+$ mkfifo pipe
+$ (exec 3> pipe; echo hello >&3; sleep 30) & feeder=$!
+$ bpemix count -q ${one_thread:-} -t tok.json -o a.trace en=- < pipe & counter=$!
+! bpemix: interrupted; nothing was written
+$ sleep 1
+$ kill -TERM $counter
+$ wait $counter
+[130]
+$ kill $feeder 2> /dev/null
+$ ls a.trace* 2> /dev/null
+[2]
+
+## invalid-utf8-kept
+$ fixture tok.json
+$ { cat "$en/01.txt"; printf 'bad \377\376 line\n'; } > bad.txt
+$ bpemix infer -q -t tok.json --json - en=bad.txt c="$c" | grep -c share_bytes
+3
+
+## invalid-utf8-refused
+$ fixture tok.json
+$ printf 'good line\nbad \377 line\n' > bad.txt
+$ bpemix infer -t tok.json --invalid refuse en=bad.txt c="$c"
+! bpemix: category 'en': bad.txt: line 2, byte 14: not UTF-8 (0xff); convert it or use --invalid=replace
+[1]
+
+## json-error-object
+$ bpemix infer --json - -t nowhere.json a=b
+{
+  "error": {
+    "status": "E_IO",
+    "where": "nowhere.json",
+    "what": "cannot open: No such file or directory",
+    "hint": ""
+  }
+}
+! bpemix: nowhere.json: cannot open: No such file or directory
+[1]
+$ bpemix infer --method none --json - -t nowhere.json a=b
+{
+  "error": {
+    "status": "E_USAGE",
+    "where": "--method",
+    "what": "'none' is no choice",
+    "hint": "default|lp|monotone"
+  }
+}
+! bpemix: --method: 'none' is no choice; default|lp|monotone
+[2]
+
+## merge-of-text
+$ fixture tok.json
+$ bpemix words -q -t tok.json -o a.words en="$en"
+$ bpemix words --merge -t tok.json -o b.words a.words
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+[2]
+
+## missing-sample
+$ fixture tok.json
+$ bpemix infer -t tok.json --json r.json en=nowhere c="$c"
+! bpemix: category 'en': nowhere: cannot open: No such file or directory
+[1]
+$ ls r.json* 2> /dev/null
+[2]
+
+## missing-tokenizer
+$ bpemix inspect nowhere.json
+! bpemix: nowhere.json: cannot open: No such file or directory
+[1]
+
+## no-categories
+$ bpemix infer -t tok.json
+! bpemix: no categories; give NAME=PATH for each, or --corpus DIR
+[2]
+
+## no-command
+$ bpemix
+! usage: bpemix COMMAND [options] ...
+!
+! Estimate what a BPE tokenizer was trained on.
+!
+! commands:
+!   infer       Estimate the training mixture of a tokenizer from sample text of every category.
+!   count       Count pairs along the merge list and keep the counts for solve.
+!   solve       Estimate the mixture from traces, which may come from several machines.
+!   inspect     Say what was read from a tokenizer file or a trace.
+!   words       Count the words of samples and keep the counts for infer and count.
+!   encode      Print the token ids of every document, one line each.
+!   train       Train a tokenizer on a known mixture of categories.
+!   experiment  Train on known mixtures, infer them, and report the error.
+!   completion  Print a completion script: bpemix completion bash.
+!
+! bpemix COMMAND --help lists the options of a command; see also bpemix(1).
+[2]
+
+## no-pairs
+$ fixture tok.json
+$ printf 'a' > one.txt
+$ bpemix infer -t tok.json en=one.txt c="$c"
+! bpemix: category 'en' has no pairs: its 1 words are single symbols; check that its text is of a kind the tokenizer was made for
+[1]
+
+## no-tokenizer
+$ bpemix infer a=b
+! bpemix: --tokenizer: no tokenizer; give a tokenizer file with -t
+[2]
+
+## not-a-tokenizer
+$ printf '\177ELF\002\001\001' > t.bin
+$ bpemix inspect t.bin
+! bpemix: t.bin: not a tokenizer in a format known here; give a tokenizer.json, merges.txt, .tiktoken, tekken.json, SentencePiece .model or GGUF file
+[1]
+
+## not-a-trace
+$ bpemix solve "$top/README.md" 2>&1 | sed "s|$top/||"
+bpemix: README.md: not a bpemix trace; give a file written by 'bpemix count'
+
+## one-fails-one-waits
+# a failure is told at once, although another category waits for a pipe
+$ fixture tok.json
+$ printf 'bad \377\n' > bad.txt
+$ mkfifo waits
+$ timeout 60 bpemix words -q -j 2 --invalid refuse -t tok.json -o out a=bad.txt b=waits
+! bpemix: category 'a': bad.txt: line 1, byte 4: not UTF-8 (0xff); convert it or use --invalid=replace
+[1]
+
+## output-before-input
+# outputs are tried before anything is counted: the category is not there either
+$ fixture tok.json
+$ bpemix count -t tok.json -o nowhere/a.trace en=nowhere
+! bpemix: --output: nowhere/a.trace: cannot create: No such file or directory
+[1]
+$ bpemix count -t tok.json -o . en=nowhere
+! bpemix: --output: .: a folder, not a file to write to
+[1]
+$ bpemix infer -t tok.json --json '' en=nowhere
+! bpemix: --json: no file name to write to
+[2]
+$ : > plain; bpemix words -t tok.json -o plain en=nowhere c=nowhere
+! bpemix: --output: 'plain' is not a folder; several categories are written to a folder, one file each
+[2]
+$ bpemix words -t tok.json -o folder en=nowhere a/b=nowhere
+! bpemix: a/b: a category with '/' cannot name a file; choose another name
+[2]
+$ bpemix words --merge -o . nowhere.words
+! bpemix: --output: .: a folder, not a file to write to
+[1]
+$ ls
+plain
+tok.json
+
+## output-is-input
+$ fixture tok.json
+$ cp "$en"/*1.txt a.txt
+$ bpemix count -q -t tok.json -o a.trace a=a.txt
+$ cp a.trace kept
+$ bpemix solve a.trace --json ./a.trace
+! bpemix: --json: it would replace an input; choose another file
+[2]
+$ bpemix count -t tok.json -o a.txt a=a.txt
+! bpemix: --output: it would replace an input; choose another file
+[2]
+$ bpemix infer -t tok.json --json tok.json a=a.txt
+! bpemix: --json: it would replace an input; choose another file
+[2]
+$ bpemix solve - - < a.trace
+! bpemix: standard input: named more than once; give the others as files
+[2]
+$ cmp a.trace kept
+$ mkdir -p s/below && cp a.txt s
+$ for place in s/a.words s/below/a.words ./s/below/../b.words "$PWD/s/below"; do
+>     bpemix words -t tok.json -o "$place" a=s
+> done
+! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
+! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
+! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
+! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
+[2]
+$ bpemix words -t tok.json -o near.words --work s/run a=s
+! bpemix: --work: it would be in the sample text 's', and be read as such the next time; choose another place
+[2]
+$ bpemix infer -q -t tok.json --json s2.json a=s c="$c" > /dev/null && ls
+a.trace
+a.txt
+kept
+s
+s2.json
+tok.json
+$ (cd s && bpemix infer -q -t ../tok.json --no-provenance --json - a=. > ../out.json) && ls -s out.json | cut -d " " -f 2
+out.json
+$ mkdir corpus && cp -r s corpus/a && cp -r s corpus/b
+$ bpemix words -t tok.json -o corpus/a/out --corpus corpus
+! bpemix: --output: it would be in the sample text 'corpus/a', and be read as such the next time; choose another place
+[2]
+$ bpemix words -t tok.json -o s/out 'a=s*'
+! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
+[2]
+$ bpemix words -q -t tok.json -o corpus/b.words a=corpus/a && ls corpus
+a
+b
+b.words
+
+## range-before-input
+# what the command line alone shows to be wrong costs no counting
+$ fixture tok.json
+$ for o in '--merges 5000' '--merges 5000:' '--merges 10:5000' '--gap 1' '--folds 2.5' '--merges 1.5' \
+>     '--threads -1' '--max-bytes inf' '--max-bytes 0x10' '--max-bytes 99999999999999999999'; do
+>     bpemix infer -t tok.json $o en="$c/01.c" x=nowhere; echo $?
+> done
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+! bpemix: --merges: no merges 0 to 5000: the tokenizer has 300; choose another range of merges
+! bpemix: --merges: no merges from 5000 on: the tokenizer has 300; choose another range of merges
+! bpemix: --merges: no merges 10 to 5000: the tokenizer has 300; choose another range of merges
+! bpemix: --gap: 1 makes no sense; give a number below 1, such as 1e-6
+! bpemix: --folds: '2.5' is no count; give a whole number such as 4
+! bpemix: --merges: '1.5' is no range of merges; give N, A:B with A < B, auto or all
+! bpemix: --threads: '-1' is no count; give a whole number such as 4
+! bpemix: --max-bytes: 'inf' is no size; give a number such as 4 or 100M
+! bpemix: --max-bytes: '0x10' is no size; give a number such as 4 or 100M
+! bpemix: --max-bytes: '99999999999999999999' is no size; give a number such as 4 or 100M
+
+## stdin-twice
+$ fixture tok.json
+$ bpemix infer -t - en=- < tok.json
+! bpemix: standard input: named as the tokenizer and again by category 'en'; give the tokenizer as a file
+[2]
+$ bpemix encode -t - < tok.json
+! bpemix: standard input: named as the tokenizer and again as the text; give one of them as a file
+[2]
+$ bpemix infer -t tok.json en=- c=- < tok.json
+! bpemix: standard input: named by category 'en' and again by 'c'
+[2]
+
+## trace-as-text
+$ fixture tok.json
+$ bpemix count -q -t tok.json -o a.trace en="$en"
+$ bpemix infer -t tok.json en=a.trace c="$c"
+! bpemix: category 'en': a.trace: a trace, not sample text; give it to 'bpemix solve'
+[2]
+
+## trace-cut
+$ fixture tok.json
+$ bpemix count -q -t tok.json -o a.trace en="$en"
+$ head -c 2000 a.trace > b.trace
+$ bpemix solve b.trace
+! bpemix: b.trace: the checksum does not match: the file is damaged or cut short; copy the file again or count the samples again
+[1]
+
+## trace-flipped
+$ fixture tok.json
+$ bpemix count -q -t tok.json -o a.trace en="$en"
+$ { head -c 5000 a.trace; printf 'X'; tail -c +5002 a.trace; } > b.trace
+$ bpemix solve --json r.json b.trace
+! bpemix: b.trace: the checksum does not match: the file is damaged or cut short; copy the file again or count the samples again
+[1]
+$ ls r.json 2> /dev/null
+[2]
+
+## trace-of-another-tokenizer
+$ fixture tok.json
+$ bpemix count -q -t tok.json -o a.trace en="$en"
+$ bpemix train -q -o tok2.json --vocab-size 400 en="$en" > /dev/null
+$ bpemix count -q -t tok2.json -o b.trace c="$c"
+$ bpemix solve a.trace b.trace
+! bpemix: b.trace: the tokenizer's digest is e50adcc11b74a03c..., but 64d5f05969a53389... in a.trace; count both with the same tokenizer and options
+[1]
+
+## train-arguments
+$ t() { bpemix train -q -o tok.json "$@"; echo $?; }
+$ t --vocab-size 256 en="$top/corpora/bundled/english/train"
+2
+! bpemix: --vocab-size: 256 makes no sense; give 257 to 10000000: the 256 bytes, and one token for each merge
+$ t --mixture en=0.5,c=0.2,en=0.3 en="$top/corpora/bundled/english/train" c="$top/corpora/bundled/c/train"
+2
+! bpemix: --mixture: 'en' has two shares; give NAME=SHARE,...
+$ echo text | t en=-
+2
+! bpemix: en: '-' cannot be read twice; write its text to a file first, or give --train-bytes
+$ mkfifo pipe
+$ t en=pipe
+2
+! bpemix: en: 'pipe' cannot be read twice; write its text to a file first, or give --train-bytes
+$ ls tok.json 2> /dev/null
+[2]
+
+## train-too-little
+# a text that has fewer pairs than merges are asked for
+$ mkdir en
+$ echo 'aaa ab ab abc' > en/1.txt
+$ bpemix train -o tok.json --vocab-size 300 en=en > /dev/null
+! bpemix: warning: 5 of 44 merges were learned: the training text has no more pairs
+$ bpemix inspect tok.json | grep -e '^merges' -e '^vocabulary'
+vocabulary    261
+merges        5
+
+## truncated-json
+$ printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":["a b"' > t.json
+$ bpemix inspect t.json
+! bpemix: t.json: line 1, byte 59: not valid JSON; check that the file is whole
+[1]
+
+## unigram
+$ printf '{"model":{"type":"Unigram","vocab":[["a",0]]}}' > t.json
+$ bpemix inspect t.json
+! bpemix: t.json: model.type: a Unigram model has no merges; only BPE tokenizers tell about their training data this way
+[1]
+
+## unknown-command
+$ bpemix guess
+! bpemix: guess: unknown command; see bpemix --help
+[2]
+
+## unknown-component
+$ printf '{"pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Digits"},{"type":"Psychic"}]},"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}' > t.json
+$ bpemix inspect t.json
+! bpemix: t.json: pre_tokenizer.pretokenizers[1]: unknown pre-tokenizer 'Psychic'; name a pre-tokenizer with --pretokenizer or edit the file
+[1]
+
+## unknown-option
+$ bpemix infer --frobnicate
+! bpemix: --frobnicate: unknown option; see bpemix infer --help
+[2]
+
+## unknown-preset
+$ fixture tok.json
+$ bpemix infer -t tok.json --pretokenizer nonsense en="$en" c="$c" 2>&1 | sed 's/;.*//'
+bpemix: tok.json: no pre-tokenizer is called 'nonsense'
+
+## unknown-token-in-merge
+$ printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b","ab q"]}}' > t.json
+$ bpemix inspect --json t.out t.json > /dev/null && grep -A 3 '"warnings"' t.out
+    "warnings": ["merges of tokens that are not in the vocabulary: 1, the first of them model.merges[1]; they carry no constraint"],
+    "lineage": [],
+    "inherited": 0,
+    "cut_tokens": {
+
+## unreadable
+$ fixture tok.json
+$ mkdir d
+$ echo text > d/a.txt
+$ chmod 000 d/a.txt
+$ [ "$(id -u)" = 0 ] && skip 'root reads everything'
+$ bpemix infer -t tok.json en=d c="$c"
+
+## unwritable-output
+$ fixture tok.json
+$ bpemix count -q -t tok.json -o nowhere/a.trace en="$en"
+! bpemix: --output: nowhere/a.trace: cannot create: No such file or directory
+[1]
+
+## wordpiece
+$ printf '{"model":{"type":"WordPiece","vocab":{}}}' > t.json
+$ bpemix inspect t.json
+! bpemix: t.json: model.type: a WordPiece model has no merges; only BPE tokenizers tell about their training data this way
+[1]
+
+## wrong-json
+$ printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b",{"x":1}]}}' > t.json
+$ bpemix inspect t.json
+! bpemix: t.json: model.merges[1]: an object that is neither "left right" nor ["left", "right"]
+[1]

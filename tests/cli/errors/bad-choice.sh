@@ -1,1 +1,0 @@
-bpemix infer --unit tokens -t x a=b

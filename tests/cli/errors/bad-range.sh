@@ -1,1 +1,0 @@
-bpemix infer --merges 30:10 -t x a=b

@@ -1,1 +1,0 @@
-bpemix infer --max-bytes 10Q -t x a=b

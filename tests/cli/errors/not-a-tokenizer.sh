@@ -1,2 +1,0 @@
-printf '\177ELF\002\001\001' > t.bin
-bpemix inspect t.bin

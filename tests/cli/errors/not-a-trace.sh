@@ -1,1 +1,0 @@
-bpemix solve "$top/README.md" 2>&1 | sed "s|$top/||"

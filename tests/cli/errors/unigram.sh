@@ -1,2 +1,0 @@
-printf '{"model":{"type":"Unigram","vocab":[["a",0]]}}' > t.json
-bpemix inspect t.json

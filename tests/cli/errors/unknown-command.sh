@@ -1,1 +1,0 @@
-bpemix guess

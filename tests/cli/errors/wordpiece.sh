@@ -1,2 +1,0 @@
-printf '{"model":{"type":"WordPiece","vocab":{}}}' > t.json
-bpemix inspect t.json

@@ -1,0 +1,119 @@
+# Help, version and completion.
+
+## completion
+$ bpemix completion bash > c.bash && bash -n c.bash && grep -c 'complete -F' c.bash
+1
+# what is offered for the last of these words
+$ cat > offer.bash <<'B'
+> . ./c.bash
+> offer() {
+>     COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+>     _bpemix 2> /dev/null
+>     echo "$*: ${COMPREPLY[*]}"
+> }
+> offer bpemix in
+> offer bpemix completion ''
+> offer bpemix solve --me
+> offer bpemix solve --method ''
+> offer bpemix solve --method = ''
+> offer bpemix solve --method =
+> offer bpemix solve --method = l
+> offer bpemix infer --merges a
+> offer bpemix infer --pretokenizer deepseek-
+> offer bpemix infer english = cor
+> B
+$ bash offer.bash
+bpemix in: infer inspect
+bpemix completion : bash
+bpemix solve --me: --merges --method
+bpemix solve --method : default lp monotone
+bpemix solve --method = : default lp monotone
+bpemix solve --method =: default lp monotone
+bpemix solve --method = l: lp
+bpemix infer --merges a: auto all
+bpemix infer --pretokenizer deepseek-: deepseek-v3 deepseek-coder deepseek-llm
+bpemix infer english = cor: 
+
+## infer
+$ bpemix infer --help
+usage: bpemix infer -t TOKENIZER [options] NAME=PATH ... | --corpus DIR
+
+Estimate the training mixture of a tokenizer from sample text of every category.
+
+options, with their defaults in brackets:
+  -t, --tokenizer FILE      tokenizer file, any format, plain or compressed; -
+                            is standard input
+      --pretokenizer NAME   preset pre-tokenizer in place of the file's own
+      --keep-manual         constrain merges that look added by hand or are
+                            too long
+      --corpus DIR          each sub-folder of DIR is a category
+      --max-bytes SIZE      read at most SIZE of each category, a reproducible
+                            sample of its documents; 0 is all [0]
+      --text-unit auto|document|line
+                            what the normalizer and pre-tokenizer see at once [auto]
+      --invalid auto|keep|replace|refuse
+                            what to do with bytes that are not UTF-8 [auto]
+      --jsonl               every input is JSONL, also those not named .jsonl
+                            or .ndjson
+      --field NAME          field of JSONL records that holds the text [text]
+      --work DIR            keep finished word counts in DIR and resume from
+                            there
+      --folds N             intervals of the shares, by leaving out one of N
+                            parts of the documents after the other; 0: none; 8
+                            is usual [0]
+  -m, --merges N|A:B|auto|all
+                            constrain the first N merges, or merges A..B-1;
+                            auto: N by the number of categories, behind the
+                            inherited part [auto]
+      --method default|lp|monotone
+                            lp: the paper's linear program; monotone: with
+                            training counts that never increase [default]
+      --weights default|none|quarter
+                            quarter: weigh slack by count^(-1/4) [default]
+      --gap G               certified relative gap to stop at; 0: 1e-6 [0]
+      --time-limit SEC      stop solving after SEC seconds with the bounds
+                            reached; 0: none [0]
+      --unit bytes|pairs    unit of the shares in the table [bytes]
+      --json FILE           write JSON to FILE; - is standard output
+      --no-provenance       leave out provenance and timings
+  -j, --threads N           threads; 0: one per processor; never changes the
+                            result [0]
+  -q, --quiet               no progress, no warnings
+  -v, --verbose             say more about what is done
+  -h, --help                show this help
+
+exit status: 0 done, 1 input, output or memory, 2 command line,
+3 linear program not solved, 130 interrupted.  See bpemix-infer(1).
+
+## overview
+$ bpemix --help
+usage: bpemix COMMAND [options] ...
+
+Estimate what a BPE tokenizer was trained on.
+
+commands:
+  infer       Estimate the training mixture of a tokenizer from sample text of every category.
+  count       Count pairs along the merge list and keep the counts for solve.
+  solve       Estimate the mixture from traces, which may come from several machines.
+  inspect     Say what was read from a tokenizer file or a trace.
+  words       Count the words of samples and keep the counts for infer and count.
+  encode      Print the token ids of every document, one line each.
+  train       Train a tokenizer on a known mixture of categories.
+  experiment  Train on known mixtures, infer them, and report the error.
+  completion  Print a completion script: bpemix completion bash.
+
+bpemix COMMAND --help lists the options of a command; see also bpemix(1).
+
+## unknown
+$ bpemix help nowhere
+! bpemix: nowhere: unknown command; see bpemix --help
+[2]
+$ bpemix completion zsh
+! bpemix: completion: for which shell? bash is known; say: bpemix completion bash
+[2]
+$ bpemix help solve | head -n 1
+usage: bpemix solve [options] FILE.trace ...
+
+## version
+$ bpemix --version | sed 's/[0-9.]*$/VERSION/'
+bpemix VERSION

@@ -1,3 +1,0 @@
-bpemix help nowhere; echo $?
-bpemix completion zsh; echo $?
-bpemix help solve | head -n 1

@@ -1,1 +1,0 @@
-bpemix --version | sed 's/[0-9.]*$/VERSION/'
