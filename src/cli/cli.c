@@ -201,8 +201,10 @@ static bpemix_status check_input(const args *a, const char *input, bpemix_error 
 
 bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err)
 {
-    bpemix_status st = a->corpus ? add_corpus(out, a->corpus, err) : BPEMIX_OK;
+    bpemix_status st = BPEMIX_OK;
 
+    for (size_t i = 0; !st && i < a->corpus.n; i++)
+        st = add_corpus(out, a->corpus.item[i], err);
     for (size_t i = 0; !st && i < a->n_operands; i++)
         st = add_operand(out, a->operand[i], err);
     for (size_t i = 0; !st && i < out->n; i++)

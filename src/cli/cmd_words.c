@@ -104,7 +104,7 @@ static bpemix_status merge(const args *a, bpemix_error *err)
     if (!a->n_operands)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "give the .words files to add up",
                              "no files");
-    if (a->tokenizer || a->pretokenizer || a->corpus || a->max_bytes || a->jsonl || a->work)
+    if (a->tokenizer || a->pretokenizer || a->corpus.n || a->max_bytes || a->jsonl || a->work)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "leave out the options that are about text",
                              "files of counted words are added up as they are");
     for (size_t i = 0; i < a->n_operands && !st; i++) {

@@ -68,10 +68,42 @@ static bool asks_json(int argc, char **argv)
     return false;
 }
 
-static int dispatch(int argc, char **argv)
+static int run(const command *cmd, int argc, char **argv)
 {
     args a = args_default;
     bpemix_error err = { 0 };
+    int code = EXIT_OK;
+
+    if (options_parse(cmd, argc, argv, &a, &err)) {
+        if (asks_json(argc, argv))
+            a.json = "-";
+        code = cli_fail(&a, &err);
+    } else if (a.help) {
+        options_help(cmd, stdout);
+    } else if (cli_check_outputs(cmd, &a, &err)) {
+        code = cli_fail(&a, &err);
+    } else {
+        code = cmd->run(&a);
+    }
+    args_release(&a);
+    return code;
+}
+
+static int completion(int argc, char **argv)
+{
+    bpemix_error err;
+
+    if (argc == 2 && !strcmp(argv[1], "bash")) {
+        options_completion_bash(stdout);
+        return EXIT_OK;
+    }
+    bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[0], "say: bpemix completion bash",
+                  "for which shell? bash is known");
+    return cli_fail(&args_default, &err);
+}
+
+static int dispatch(int argc, char **argv)
+{
     const command *cmd;
 
     if (argc < 2) {
@@ -91,29 +123,11 @@ static int dispatch(int argc, char **argv)
             return unknown_command(argv[2]);
         return EXIT_OK;
     }
-    if (!strcmp(argv[1], "completion")) {
-        if (argc == 3 && !strcmp(argv[2], "bash")) {
-            options_completion_bash(stdout);
-            return EXIT_OK;
-        }
-        bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[1], "say: bpemix completion bash",
-                      "for which shell? bash is known");
-        return cli_fail(&a, &err);
-    }
+    if (!strcmp(argv[1], "completion"))
+        return completion(argc - 1, argv + 1);
     if (!(cmd = find(argv[1])))
         return unknown_command(argv[1]);
-    if (options_parse(cmd, argc - 1, argv + 1, &a, &err)) {
-        if (asks_json(argc - 1, argv + 1))
-            a.json = "-";
-        return cli_fail(&a, &err);
-    }
-    if (a.help) {
-        options_help(cmd, stdout);
-        return EXIT_OK;
-    }
-    if (cli_check_outputs(cmd, &a, &err))
-        return cli_fail(&a, &err);
-    return cmd->run(&a);
+    return run(cmd, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)

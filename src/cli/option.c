@@ -1,5 +1,6 @@
 #include "cli/option.h"
 #include "base/error.h"
+#include "base/mem.h"
 #include "tokenizer/spec.h"
 
 #include <errno.h>
@@ -7,20 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { OPT_FLAG, OPT_COUNT, OPT_TEXT, OPT_CHOICE, OPT_UINT, OPT_SIZE, OPT_DOUBLE } kind;
+/* OPT_TEXT names one thing: given twice with different values, the option is refused.  OPT_LIST
+ * adds up.  Of choices and numbers the last one stands, so that a script can override another. */
+typedef enum {
+    OPT_FLAG, OPT_COUNT, OPT_TEXT, OPT_LIST, OPT_CHOICE, OPT_UINT, OPT_SIZE, OPT_DOUBLE
+} kind;
 
 typedef struct option_def {
     char letter;      /* 0: none */
     const char *name; /* without "--" */
     kind kind;
     size_t at;        /* offset in struct args */
-    unsigned mask;    /* commands */
+    uint64_t mask;    /* commands */
     const char *arg;  /* name of the value; for OPT_CHOICE the values, '|' between */
-    const char *help;
+    const char *help; /* ends in "[...]" when the default in force is not the value itself,
+                         which --help would show: the word in brackets may be given, too */
 } option_def;
 
 #define AT(member) offsetof(args, member)
-#define ALL_CMDS 0xffu
+#define ALL_CMDS UINT64_MAX
 #define COUNTING (CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_EXPERIMENT | CMD_TRAIN)
 #define TRAINING (CMD_TRAIN | CMD_EXPERIMENT)
 #define SOLVING (CMD_INFER | CMD_SOLVE | CMD_EXPERIMENT)
@@ -31,17 +37,19 @@ static const option_def table[] = {
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING), "NAME",
       "preset pre-tokenizer in place of the file's own" },
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), TRAINING, "NAME",
-      "preset pre-tokenizer; default: gpt2" },
+      "preset pre-tokenizer [gpt2]" },
     { 0, "keep-manual", OPT_FLAG, AT(keep_manual), CMD_INFER | CMD_COUNT | CMD_INSPECT, NULL,
       "constrain merges that look added by hand or are too long" },
-    { 0, "corpus", OPT_TEXT, AT(corpus), COUNTING, "DIR",
-      "each sub-folder of DIR is a category" },
+    { 0, "corpus", OPT_LIST, AT(corpus), COUNTING, "DIR",
+      "each sub-folder of DIR is a category; may be given several times" },
     { 0, "max-bytes", OPT_SIZE, AT(max_bytes), COUNTING & ~CMD_TRAIN, "SIZE",
-      "read at most SIZE of each category, a reproducible sample of its documents; 0 is all" },
+      "read at most SIZE of each category, a reproducible sample of its documents [all]" },
     { 0, "text-unit", OPT_CHOICE, AT(text_unit), COUNTING, "auto|document|line",
-      "what the normalizer and pre-tokenizer see at once" },
+      "what the normalizer and pre-tokenizer see at once; auto: document if a token contains "
+      "text after a newline, otherwise line" },
     { 0, "invalid", OPT_CHOICE, AT(invalid), COUNTING, "auto|keep|replace|refuse",
-      "what to do with bytes that are not UTF-8" },
+      "what to do with bytes that are not UTF-8; auto: keep for byte-level tokenizers, "
+      "otherwise refuse" },
     { 0, "jsonl", OPT_FLAG, AT(jsonl), COUNTING | CMD_ENCODE, NULL,
       "every input is JSONL, also those not named .jsonl or .ndjson" },
     { 0, "field", OPT_TEXT, AT(field), COUNTING | CMD_ENCODE, "NAME",
@@ -49,19 +57,18 @@ static const option_def table[] = {
     { 0, "work", OPT_TEXT, AT(work), CMD_INFER | CMD_COUNT | CMD_WORDS, "DIR",
       "keep finished word counts in DIR and resume from there" },
     { 0, "folds", OPT_UINT, AT(folds), CMD_INFER | CMD_COUNT | CMD_EXPERIMENT, "N",
-      "intervals of the shares, by leaving out one of N parts of the documents after the other; "
-      "0: none; 8 is usual" },
+      "90 % intervals by a delete-one-fold jackknife: N more solutions; 8 is usual [none]" },
     { 'm', "merges", OPT_TEXT, AT(merges), SOLVING, "N|A:B|auto|all",
-      "constrain the first N merges, or merges A..B-1; auto: N by the number of categories, "
-      "behind the inherited part" },
+      "constrain the first N merges, or merges A..B-1; auto: 300 a category and at least 3000, "
+      "after the inherited part" },
     { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
-      "lp: the paper's linear program; monotone: with training counts that never increase" },
+      "lp: the paper's linear program; monotone: with training counts that never increase [monotone]" },
     { 0, "weights", OPT_CHOICE, AT(weights), SOLVING, "default|none|quarter",
-      "quarter: weigh slack by count^(-1/4)" },
+      "quarter: weigh slack by count^(-1/4); the default for lp is none [quarter]" },
     { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
-      "certified relative gap to stop at; 0: 1e-6" },
+      "certified relative gap to stop at [1e-6]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
-      "stop solving after SEC seconds with the bounds reached; 0: none" },
+      "stop solving after SEC seconds with the bounds reached [none]" },
     { 0, "unit", OPT_CHOICE, AT(unit), CMD_INFER | CMD_SOLVE, "bytes|pairs",
       "unit of the shares in the table" },
     { 0, "json", OPT_TEXT, AT(json), ALL_CMDS & ~(CMD_COUNT | CMD_WORDS), "FILE",
@@ -71,12 +78,14 @@ static const option_def table[] = {
       "file to write" },
     { 0, "merge", OPT_FLAG, AT(merge), CMD_WORDS, NULL, "add up .words files" },
     { 0, "list", OPT_UINT, AT(list), CMD_INSPECT, "N", "list up to N entries of every finding" },
-    { 0, "mixture", OPT_TEXT, AT(mixture), TRAINING, "NAME=SHARE,...",
-      "shares of bytes to train on; default: all equal for train, random for experiment" },
+    { 0, "mixture", OPT_TEXT, AT(mixture), CMD_TRAIN, "NAME=SHARE,...",
+      "shares of bytes to train on [equal]" },
+    { 0, "mixture", OPT_TEXT, AT(mixture), CMD_EXPERIMENT, "NAME=SHARE,...",
+      "shares of bytes to train on [random]" },
     { 0, "vocab-size", OPT_UINT, AT(vocab_size), TRAINING, "N",
       "tokens to train, the 256 bytes included" },
     { 0, "train-bytes", OPT_SIZE, AT(train_bytes), TRAINING, "SIZE",
-      "size of the training text; 0: as much as the shares allow" },
+      "size of the training text; all: as much as the shares allow [all]" },
     { 0, "train-half", OPT_TEXT, AT(half_train), CMD_EXPERIMENT, "NAME",
       "sub-folder of a category with its training documents" },
     { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_EXPERIMENT, "NAME",
@@ -84,7 +93,7 @@ static const option_def table[] = {
     { 0, "trials", OPT_UINT, AT(trials), CMD_EXPERIMENT, "N", "number of random mixtures" },
     { 0, "seed", OPT_UINT, AT(seed), CMD_EXPERIMENT, "N", "seed of the random mixtures" },
     { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS, "N",
-      "threads; 0: one per processor; never changes the result" },
+      "threads, which never change the result; all: one per processor [all]" },
     { 'q', "quiet", OPT_FLAG, AT(quiet), ALL_CMDS, NULL, "no progress, no warnings" },
     { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL,
       "say more about what is done" },
@@ -162,12 +171,118 @@ static bool is_choice(const char *choices, const char *value)
     return false;
 }
 
+/* The default in force where the help text states it: *n bytes, NULL when it does not. */
+static const char *stated_default(const option_def *o, size_t *n)
+{
+    const char *open = strrchr(o->help, '[');
+
+    if (!open || o->help[strlen(o->help) - 1] != ']')
+        return NULL;
+    *n = strlen(open) - 2;
+    return open + 1;
+}
+
+/* Bytes of an option's field that has one value. */
+static size_t field_size(kind k)
+{
+    return k == OPT_TEXT || k == OPT_CHOICE ? sizeof(char *)
+           : k == OPT_DOUBLE                ? sizeof(double)
+           : k == OPT_FLAG                  ? sizeof(bool)
+                                            : sizeof(uint64_t);
+}
+
+static bool is_stated_default(const option_def *o, const char *value)
+{
+    size_t n;
+    const char *text = value ? stated_default(o, &n) : NULL;
+
+    return text && strlen(value) == n && !memcmp(text, value, n);
+}
+
+static bpemix_status store_number(const option_def *o, const char *value, void *field,
+                                  const char *where, bpemix_error *err)
+{
+    double number;
+    char *end;
+
+    switch (o->kind) {
+    case OPT_UINT:
+        if (!parse_count(value, field))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give one such as 4",
+                                 "'%s' is not a whole number", value);
+        break;
+    case OPT_SIZE:
+        if (!parse_size(value, field))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 4 or 100M",
+                                 "'%s' is not a size", value);
+        break;
+    default:
+        errno = 0;
+        number = strtod(value, &end);
+        if (end == value || *end || errno || !(number >= 0) || isinf(number))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 1e-6",
+                                 "'%s' is not a number", value);
+        memcpy(field, &number, sizeof number);
+        break;
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status store_text(const option_def *o, const char *value, const char **field,
+                                const char *where, bpemix_error *err)
+{
+    const char *unset = *(const char *const *)((const char *)&args_default + o->at);
+
+    if (*field && *field != unset && strcmp(*field, value))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give it once", "given twice: '%s' and '%s'",
+                             *field, value);
+    *field = value;
+    return BPEMIX_OK;
+}
+
+static bpemix_status store_item(const char *value, text_list *list, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&list->item, &list->cap, list->n + 1, sizeof *list->item, err);
+
+    if (!st)
+        list->item[list->n++] = value;
+    return st;
+}
+
+void args_release(args *a)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (table[i].kind == OPT_LIST) {
+            text_list *list = (text_list *)((char *)a + table[i].at);
+            bmx_free(list->item);
+            *list = (text_list){ 0 };
+        }
+}
+
+/* "default, lp or monotone" from "default|lp|monotone". */
+static void list_choices(const char *choices, char *out, size_t size)
+{
+    size_t n = 0;
+
+    for (const char *p = choices, *next; *p && n < size; p = next) {
+        size_t len = strcspn(p, "|");
+        bool last = !p[len];
+        next = p + len + !last;
+        n += (size_t)snprintf(out + n, size - n, "%s%.*s",
+                              p == choices ? "use " : last ? " or " : ", ", (int)len, p);
+    }
+}
+
 static bpemix_status store(const option_def *o, const char *value, args *a, bpemix_error *err)
 {
-    char *field = (char *)a + o->at, *end, where[40];
-    double number;
+    char *field = (char *)a + o->at, where[40], hint[200];
 
     snprintf(where, sizeof where, "--%s", o->name);
+    /* a choice is stored as it is: "quarter" may be the default of one method alone */
+    if (o->kind != OPT_CHOICE && is_stated_default(o, value)) {
+        memcpy(field, (const char *)&args_default + o->at, field_size(o->kind));
+        return BPEMIX_OK;
+    }
     switch (o->kind) {
     case OPT_FLAG:
         *(bool *)field = true;
@@ -176,30 +291,18 @@ static bpemix_status store(const option_def *o, const char *value, args *a, bpem
         ++*(uint64_t *)field;
         break;
     case OPT_CHOICE:
-        if (!value || !is_choice(o->arg, value))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, o->arg, "'%s' is no choice", value);
-        /* fall through */
-    case OPT_TEXT:
+        if (!is_choice(o->arg, value)) {
+            list_choices(o->arg, hint, sizeof hint);
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "unknown %s '%s'", o->name, value);
+        }
         *(const char **)field = value;
         break;
-    case OPT_UINT:
-        if (!parse_count(value, (uint64_t *)field))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a whole number such as 4",
-                                 "'%s' is no count", value);
-        break;
-    case OPT_SIZE:
-        if (!parse_size(value, (uint64_t *)field))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 4 or 100M",
-                                 "'%s' is no size", value);
-        break;
-    case OPT_DOUBLE:
-        errno = 0;
-        number = strtod(value, &end);
-        memcpy(field, &number, sizeof number);
-        if (end == value || *end || errno || !(number >= 0) || isinf(number))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 1e-6",
-                                 "'%s' is no number", value);
-        break;
+    case OPT_TEXT:
+        return store_text(o, value, (const char **)field, where, err);
+    case OPT_LIST:
+        return store_item(value, (text_list *)field, err);
+    default:
+        return store_number(o, value, field, where, err);
     }
     return BPEMIX_OK;
 }
@@ -295,29 +398,35 @@ bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, 
     return BPEMIX_OK;
 }
 
-static void print_default(const option_def *o, FILE *out)
+/* " [default]" behind the help text, "" when there is none or the text states it. */
+static void default_text(const option_def *o, char *out, size_t size)
 {
     const char *field = (const char *)&args_default + o->at;
     const char *text;
     double number;
+    size_t n;
 
+    out[0] = 0;
+    if (stated_default(o, &n))
+        return;
     switch (o->kind) {
     case OPT_TEXT:
     case OPT_CHOICE:
         memcpy(&text, field, sizeof text);
         if (text)
-            fprintf(out, " [%s]", text);
+            snprintf(out, size, " [%s]", text);
         break;
     case OPT_UINT:
     case OPT_SIZE:
-        fprintf(out, " [%llu]", (unsigned long long)*(const uint64_t *)field);
+        snprintf(out, size, " [%llu]", (unsigned long long)*(const uint64_t *)field);
         break;
     case OPT_DOUBLE:
         memcpy(&number, field, sizeof number);
-        fprintf(out, " [%g]", number);
+        snprintf(out, size, " [%g]", number);
         break;
     case OPT_FLAG:
     case OPT_COUNT:
+    case OPT_LIST:
         break;
     }
 }
@@ -346,6 +455,7 @@ void options_help(const command *cmd, FILE *out)
             cmd->name, cmd->synopsis, cmd->summary);
     for (size_t i = 0; i < N_OPTIONS; i++) {
         const option_def *o = &table[i];
+        char text[480];
         int n;
         if (!(o->mask & cmd->mask))
             continue;
@@ -354,8 +464,8 @@ void options_help(const command *cmd, FILE *out)
         if (has_value(o))
             n += fprintf(out, " %s", o->arg);
         fprintf(out, "%s%*s", n >= 28 ? "\n" : "", n >= 28 ? 28 : 28 - n, "");
-        print_wrapped(out, o->help, 28, 28);
-        print_default(o, out);
+        default_text(o, text + snprintf(text, sizeof text, "%s", o->help), 80);
+        print_wrapped(out, text, 28, 28);
         fputc('\n', out);
     }
     fprintf(out, "\nexit status: 0 done, 1 input, output or memory, 2 command line,\n"

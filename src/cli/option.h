@@ -7,17 +7,28 @@
 
 #include <stdio.h>
 
-/* Which commands an option belongs to. */
-enum {
-    CMD_INFER = 1, CMD_COUNT = 2, CMD_SOLVE = 4, CMD_INSPECT = 8,
-    CMD_WORDS = 16, CMD_ENCODE = 32, CMD_TRAIN = 64, CMD_EXPERIMENT = 128
-};
+/* Which commands an option belongs to: one bit a command, of 64. */
+#define CMD_INFER      (UINT64_C(1) << 0)
+#define CMD_COUNT      (UINT64_C(1) << 1)
+#define CMD_SOLVE      (UINT64_C(1) << 2)
+#define CMD_INSPECT    (UINT64_C(1) << 3)
+#define CMD_WORDS      (UINT64_C(1) << 4)
+#define CMD_ENCODE     (UINT64_C(1) << 5)
+#define CMD_TRAIN      (UINT64_C(1) << 6)
+#define CMD_EXPERIMENT (UINT64_C(1) << 7)
+
+/* Values of an option that may be given several times, in that order. */
+typedef struct text_list {
+    const char **item; /* item[n]; the texts are those of argv */
+    size_t n, cap;
+} text_list;
 
 /* Every option's value, with its default before parsing. */
 typedef struct args {
-    const char *tokenizer, *pretokenizer, *corpus, *field, *work, *json, *output;
+    const char *tokenizer, *pretokenizer, *field, *work, *json, *output;
     const char *unit, *text_unit, *invalid, *merges, *method, *weights;
     const char *half_train, *half_sample, *mixture;
+    text_list corpus;
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t threads, verbose, folds;
     double gap, time_limit;
@@ -28,7 +39,7 @@ typedef struct args {
 
 typedef struct command {
     const char *name;
-    unsigned mask;
+    uint64_t mask;
     const char *synopsis; /* operands, for --help */
     const char *summary;  /* one line */
     int (*run)(const args *a);
@@ -38,8 +49,10 @@ extern const command commands[]; /* ends with a NULL name */
 
 extern const args args_default;
 
-/* Parse argv[1..] for one command.  On failure a message is in err. */
+/* Parse argv[1..] for one command into *a, which the caller has set to args_default and
+ * releases, also on failure, when a message is in err. */
 bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, bpemix_error *err);
+void args_release(args *a);
 
 void options_help(const command *cmd, FILE *out);
 

@@ -46,38 +46,43 @@ options, with their defaults in brackets:
       --pretokenizer NAME   preset pre-tokenizer in place of the file's own
       --keep-manual         constrain merges that look added by hand or are
                             too long
-      --corpus DIR          each sub-folder of DIR is a category
+      --corpus DIR          each sub-folder of DIR is a category; may be given
+                            several times
       --max-bytes SIZE      read at most SIZE of each category, a reproducible
-                            sample of its documents; 0 is all [0]
+                            sample of its documents [all]
       --text-unit auto|document|line
-                            what the normalizer and pre-tokenizer see at once [auto]
+                            what the normalizer and pre-tokenizer see at once;
+                            auto: document if a token contains text after a
+                            newline, otherwise line [auto]
       --invalid auto|keep|replace|refuse
-                            what to do with bytes that are not UTF-8 [auto]
+                            what to do with bytes that are not UTF-8; auto:
+                            keep for byte-level tokenizers, otherwise refuse
+                            [auto]
       --jsonl               every input is JSONL, also those not named .jsonl
                             or .ndjson
       --field NAME          field of JSONL records that holds the text [text]
       --work DIR            keep finished word counts in DIR and resume from
                             there
-      --folds N             intervals of the shares, by leaving out one of N
-                            parts of the documents after the other; 0: none; 8
-                            is usual [0]
+      --folds N             90 % intervals by a delete-one-fold jackknife: N
+                            more solutions; 8 is usual [none]
   -m, --merges N|A:B|auto|all
                             constrain the first N merges, or merges A..B-1;
-                            auto: N by the number of categories, behind the
+                            auto: 300 a category and at least 3000, after the
                             inherited part [auto]
       --method default|lp|monotone
                             lp: the paper's linear program; monotone: with
-                            training counts that never increase [default]
+                            training counts that never increase [monotone]
       --weights default|none|quarter
-                            quarter: weigh slack by count^(-1/4) [default]
-      --gap G               certified relative gap to stop at; 0: 1e-6 [0]
+                            quarter: weigh slack by count^(-1/4); the default
+                            for lp is none [quarter]
+      --gap G               certified relative gap to stop at [1e-6]
       --time-limit SEC      stop solving after SEC seconds with the bounds
-                            reached; 0: none [0]
+                            reached [none]
       --unit bytes|pairs    unit of the shares in the table [bytes]
       --json FILE           write JSON to FILE; - is standard output
       --no-provenance       leave out provenance and timings
-  -j, --threads N           threads; 0: one per processor; never changes the
-                            result [0]
+  -j, --threads N           threads, which never change the result; all: one
+                            per processor [all]
   -q, --quiet               no progress, no warnings
   -v, --verbose             say more about what is done
   -h, --help                show this help
