@@ -36,7 +36,7 @@ $ ls sum.words 2> /dev/null
 
 ## bad-choice
 $ bpemix infer --unit tokens -t x a=b
-! bpemix: --unit: 'tokens' is no choice; bytes|pairs
+! bpemix: --unit: unknown unit 'tokens'; use bytes or pairs
 [2]
 
 ## bad-range
@@ -46,7 +46,7 @@ $ bpemix infer --merges 30:10 -t x a=b
 
 ## bad-size
 $ bpemix infer --max-bytes 10Q -t x a=b
-! bpemix: --max-bytes: '10Q' is no size; give a number such as 4 or 100M
+! bpemix: --max-bytes: '10Q' is not a size; give a number such as 4 or 100M
 [2]
 
 ## category-twice
@@ -211,11 +211,11 @@ $ bpemix infer --method none --json - -t nowhere.json a=b
   "error": {
     "status": "E_USAGE",
     "where": "--method",
-    "what": "'none' is no choice",
-    "hint": "default|lp|monotone"
+    "what": "unknown method 'none'",
+    "hint": "use default, lp or monotone"
   }
 }
-! bpemix: --method: 'none' is no choice; default|lp|monotone
+! bpemix: --method: unknown method 'none'; use default, lp or monotone
 [2]
 
 ## merge-of-text
@@ -391,12 +391,12 @@ $ for o in '--merges 5000' '--merges 5000:' '--merges 10:5000' '--gap 1' '--fold
 ! bpemix: --merges: no merges from 5000 on: the tokenizer has 300; choose another range of merges
 ! bpemix: --merges: no merges 10 to 5000: the tokenizer has 300; choose another range of merges
 ! bpemix: --gap: 1 makes no sense; give a number below 1, such as 1e-6
-! bpemix: --folds: '2.5' is no count; give a whole number such as 4
+! bpemix: --folds: '2.5' is not a whole number; give one such as 4
 ! bpemix: --merges: '1.5' is no range of merges; give N, A:B with A < B, auto or all
-! bpemix: --threads: '-1' is no count; give a whole number such as 4
-! bpemix: --max-bytes: 'inf' is no size; give a number such as 4 or 100M
-! bpemix: --max-bytes: '0x10' is no size; give a number such as 4 or 100M
-! bpemix: --max-bytes: '99999999999999999999' is no size; give a number such as 4 or 100M
+! bpemix: --threads: '-1' is not a whole number; give one such as 4
+! bpemix: --max-bytes: 'inf' is not a size; give a number such as 4 or 100M
+! bpemix: --max-bytes: '0x10' is not a size; give a number such as 4 or 100M
+! bpemix: --max-bytes: '99999999999999999999' is not a size; give a number such as 4 or 100M
 
 ## stdin-twice
 $ fixture tok.json
