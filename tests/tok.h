@@ -100,10 +100,10 @@ static inline bool has_warning(const bpemix_tokenizer *tok, const char *part)
     return false;
 }
 
-static inline bool is_unreachable(const bpemix_tokenizer *tok, const char *text)
+static inline bool is_unmerged(const bpemix_tokenizer *tok, const char *text)
 {
-    for (uint32_t i = 0; i < tok->n_unreachable; i++)
-        if (bmx_slice_eq(tok->tokens.str[tok->unreachable[i]], bmx_slice_str(text)))
+    for (uint32_t i = 0; i < tok->n_unmerged; i++)
+        if (bmx_slice_eq(tok->tokens.str[tok->unmerged[i]], bmx_slice_str(text)))
             return true;
     return false;
 }

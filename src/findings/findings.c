@@ -151,6 +151,8 @@ bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, b
         st = find_cut(tok, &f, err);
     if (!st)
         st = find_scripts(tok, &f, err);
+    if (!st)
+        st = bmx_reach_find(tok, &f.reach, err);
     if (st) {
         bmx_findings_release(&f);
         return st;
@@ -166,6 +168,7 @@ void bmx_findings_release(bmx_findings *f)
     bmx_lineages_release(&f->lineage);
     bmx_free(f->cut);
     bmx_free(f->script);
+    bmx_reach_release(&f->reach);
     *f = (bmx_findings){ 0 };
 }
 
@@ -255,6 +258,7 @@ void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, size_
                      f->text_unit == BPEMIX_TEXT_UNIT_DOCUMENT ? "document" : "line");
     bmx_json_put_uint(obj, "newline_tokens", f->newline_tokens);
     put_scripts(obj, tok, f);
+    bmx_reach_json(tok, &f->reach, list > BMX_EXAMPLES ? list : BMX_EXAMPLES, obj);
     for (size_t i = 0; i < f->lineage.n && f->lineage.inherited; i++)
         if (f->lineage.entry[i].to == f->lineage.inherited) {
             snprintf(text, sizeof text,

@@ -4,10 +4,12 @@
  *   cut        tokens that the stated pre-tokenizer could never have produced
  *   ties       how far its order follows a tie rule instead of frequencies
  *   text unit  whether training text was read by line or by document
- *   scripts    writing systems of the learned tokens */
+ *   scripts    writing systems of the learned tokens
+ *   reach      tokens that encoding never makes, or makes without a learned merge */
 #ifndef BMX_FINDINGS_FINDINGS_H
 #define BMX_FINDINGS_FINDINGS_H
 
+#include "findings/reach.h"
 #include "split/pretokenize.h"
 #include "tokenizer/lineage.h"
 
@@ -48,12 +50,13 @@ typedef struct bmx_findings {
     uint32_t newline_tokens;     /* tokens with something behind a newline: the evidence */
     bmx_script_tokens *script;    /* script[n_scripts], most tokens first */
     size_t n_scripts, scripts_cap;
+    bmx_reach reach;
 } bmx_findings;
 
 bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, bpemix_error *err);
 void bmx_findings_release(bmx_findings *f);
 
-/* Add lineage, cut_tokens, ties, text_unit and scripts to a "tokenizer"
+/* Add lineage, cut_tokens, ties, text_unit, scripts, unreachable and unlearned to a "tokenizer"
  * object, and a line to its warnings for whatever a reader must know.  Shows 100
  * cut tokens, or `list` if that is more. */
 void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,

@@ -168,7 +168,7 @@ static void put_quoted(sink *s, const char *left, const char *right)
 static void put_details(sink *s, const bpemix_result *r)
 {
     static const char *const why[] = { "spans a newline", "cut by the pre-tokenizer",
-                                       "not in the samples" };
+                                       "a part of it is never made", "not in the samples" };
 
     if (r->n_worst)
         put(s, "\nmerges that the samples explain worst (slack in ppm of pairs)\n");
@@ -395,6 +395,7 @@ bpemix_status bmx_report_tokenizer(const bmx_json *tok, uint64_t list, bmx_buf *
     put_scripts(&s, tok);
     put_finding(&s, "cut tokens", bmx_json_get(tok, "cut_tokens"), list);
     put_finding(&s, "unreachable", bmx_json_get(tok, "unreachable"), list);
+    put_finding(&s, "unlearned", bmx_json_get(tok, "unlearned"), list);
     put_examples(&s, "redundant", number(tok, "redundant"), bmx_json_get(tok, "redundant_merges"),
                  list);
     put_finding(&s, "manual", bmx_json_get(tok, "manual"), list);

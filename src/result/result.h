@@ -19,6 +19,7 @@ typedef enum bmx_solver_status {
 typedef enum bmx_missing_class {
     BMX_MISSING_NEWLINE, /* its product has something behind a newline */
     BMX_MISSING_CUT,     /* the pre-tokenizer would cut its product */
+    BMX_MISSING_UNMADE,  /* a part of it is never made: the list lacks a merge before it */
     BMX_MISSING_UNSEEN   /* simply not in the samples */
 } bmx_missing_class;
 

@@ -85,9 +85,9 @@ static void put_categories(bmx_json *doc, const bpemix_result *r)
 
 static void put_fit(bmx_json *doc, const bpemix_result *r)
 {
-    static const char *const why[] = { "newline", "cut", "unseen" };
+    static const char *const why[] = { "newline", "cut", "unmade", "unseen" };
     bmx_json *fit = bmx_json_put(doc, "fit", bmx_json_object()), *arr;
-    uint32_t by_class[3] = { 0 };
+    uint32_t by_class[4] = { 0 };
 
     bmx_json_put_uint(fit, "merge_from", r->merge_from);
     bmx_json_put_uint(fit, "merge_to", r->merge_to);
@@ -97,7 +97,7 @@ static void put_fit(bmx_json *doc, const bpemix_result *r)
     for (uint32_t i = 0; i < r->merges_missing; i++)
         by_class[r->missing[i].why]++;
     arr = bmx_json_put(fit, "missing_by_class", bmx_json_object());
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 4; k++)
         bmx_json_put_uint(arr, why[k], by_class[k]);
     arr = bmx_json_put(fit, "missing", bmx_json_array());
     for (uint32_t i = 0; i < r->merges_missing; i++) {

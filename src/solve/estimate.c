@@ -193,7 +193,8 @@ static bpemix_status describe(job *j, bpemix_error *err)
         const bmx_merge *m = &tr->merge[j->c.missing[i]];
         bmx_missing_merge *out = &r->missing[r->merges_missing++];
         out->step = j->c.missing[i];
-        out->why = m->flags & BMX_MERGE_NEWLINE ? BMX_MISSING_NEWLINE
+        out->why = m->flags & BMX_MERGE_UNMADE    ? BMX_MISSING_UNMADE
+                   : m->flags & BMX_MERGE_NEWLINE ? BMX_MISSING_NEWLINE
                    : m->flags & BMX_MERGE_CUT   ? BMX_MISSING_CUT
                                                 : BMX_MISSING_UNSEEN;
         if (!(st = display(tr, m->left, &out->left, err)))

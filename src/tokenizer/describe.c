@@ -212,7 +212,7 @@ bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t most, bmx_j
                                  bpemix_error *err)
 {
     uint32_t n = tok->n_merges, shown = n < BMX_EXAMPLES ? n : BMX_EXAMPLES;
-    bmx_json *o = bmx_json_object(), *u, *list;
+    bmx_json *o = bmx_json_object(), *list;
     bpemix_status st;
 
     if (most < BMX_EXAMPLES)
@@ -232,11 +232,6 @@ bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t most, bmx_j
     bmx_json_put(o, "normalizer", normalizer_json(&tok->normalizer));
     bmx_json_put(o, "pretokenizer", pretokenizer_json(tok));
     bmx_json_put(o, "rules", rules_json(&tok->rules));
-    u = bmx_json_put(o, "unreachable", bmx_json_object());
-    bmx_json_put_uint(u, "count", tok->n_unreachable);
-    list = bmx_json_put(u, "examples", bmx_json_array());
-    for (uint32_t i = 0; i < tok->n_unreachable && i < most; i++)
-        bmx_json_push(list, display(tok, tok->unreachable[i], BMX_NONE));
     bmx_json_put_uint(o, "redundant", tok->format != BMX_FORMAT_CLIP && tok->n_listed > n
                                           ? tok->n_listed - n : 0);
     if ((st = put_redundant(tok, o, most, err))) {

@@ -355,7 +355,7 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const ke
     bmx_buf_release(&buf);
     if (!st && !(st = bmx_warn_unknown_merges(tok, "tokenizer.ggml.merges", err)) &&
         !(st = bmx_repair_redundant(tok, special, n_special, &repaired, err)) && !repaired)
-        st = bmx_find_unreachable(tok, special, n_special, err);
+        st = bmx_find_unmerged(tok, special, n_special, err);
     bmx_free(special);
     if (st || (opts && opts->pretokenizer))
         return st;

@@ -2,6 +2,7 @@
 #include "base/cancel.h"
 #include "base/io.h"
 #include "tokenizer/build.h"
+#include "tokenizer/closure.h"
 #include "tokenizer/gguf.h"
 #include "tokenizer/lineage.h"
 #include "tokenizer/recover.h"
@@ -114,7 +115,8 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
             st = bmx_fail(err, BPEMIX_E_BUG, "", "T2: merge %u has another product", t);
     }
     bmx_buf_release(&text);
-    if (st || (st = find_bytes(tok, err)) || (st = flag_merges(tok, err)))
+    if (st || (st = find_bytes(tok, err)) || (st = flag_merges(tok, err)) ||
+        (st = bmx_closure_check(tok, err)))
         return st;
     if ((!tok->pretokenizer_known || tok->format == BMX_FORMAT_COMPACT_RANKS) &&
         (st = bmx_lineage_identify(tok, err)))
@@ -123,11 +125,6 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
         bmx_flag_manual(tok);
         bmx_flag_too_long(tok);
     }
-    if (tok->n_unreachable &&
-        (st = bmx_tokenizer_warn(tok, err, "tokens of the vocabulary that merging cannot reach: %u; "
-                                 "they were not learned and carry no constraint",
-                                 tok->n_unreachable)))
-        return st;
     if (!tok->n_listed)
         tok->n_listed = tok->n_merges;
     if (opts && opts->pretokenizer &&

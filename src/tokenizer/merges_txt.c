@@ -243,7 +243,7 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32_t
 
 /* vocab.json does not tell special tokens from others; most are written in
  * angle brackets. */
-static bpemix_status find_unreachable(bpemix_tokenizer *tok, bpemix_error *err)
+static bpemix_status find_unmerged(bpemix_tokenizer *tok, bpemix_error *err)
 {
     uint32_t *special = bmx_malloc(tok->tokens.n, sizeof *special);
     size_t n = 0;
@@ -256,7 +256,7 @@ static bpemix_status find_unreachable(bpemix_tokenizer *tok, bpemix_error *err)
         if (s.len > 2 && s.ptr[0] == '<' && s.ptr[s.len - 1] == '>' && !memchr(s.ptr, ' ', s.len))
             special[n++] = id;
     }
-    st = bmx_find_unreachable(tok, special, n, err);
+    st = bmx_find_unmerged(tok, special, n, err);
     bmx_free(special);
     return st;
 }
@@ -362,7 +362,7 @@ static bpemix_status finish_list(bpemix_tokenizer *tok, bpemix_error *err)
         (st = bmx_repair_redundant(tok, NULL, 0, &repaired, err)))
         return st;
     if (!repaired)
-        return find_unreachable(tok, err);
+        return find_unmerged(tok, err);
     if ((st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
                                  "each; rebuilt in the order of %s", tok->n_listed, tok->n_merges,
                                  tok->vocab_size ? "ids" : "first appearance")))

@@ -2,6 +2,7 @@
 #include "base/cancel.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
+#include "tokenizer/closure.h"
 #include "tokenizer/join.h"
 
 #include <stdlib.h>
@@ -34,12 +35,12 @@ static uint32_t rank_below(const void *ctx, const bmx_part *l, const bmx_part *r
     return id != BMX_NONE && x->rank[id] < x->below ? x->rank[id] : BMX_NONE;
 }
 
-bpemix_status bmx_unreachable_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
+bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
 {
-    bpemix_status st = bmx_reserve(&tok->unreachable, &tok->unreachable_cap,
-                                   (size_t)tok->n_unreachable + 1, sizeof *tok->unreachable, err);
+    bpemix_status st = bmx_reserve(&tok->unmerged, &tok->unmerged_cap,
+                                   (size_t)tok->n_unmerged + 1, sizeof *tok->unmerged, err);
     if (!st)
-        tok->unreachable[tok->n_unreachable++] = token;
+        tok->unmerged[tok->n_unmerged++] = token;
     return st;
 }
 
@@ -90,7 +91,7 @@ bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, s
         x.below = (uint32_t)i;
         if ((st = split(&x, tok->tokens.str[order[i]], &j, &left, &right, err)))
             break;
-        st = left == BMX_NONE || right == BMX_NONE ? bmx_unreachable_add(tok, order[i], err)
+        st = left == BMX_NONE || right == BMX_NONE ? bmx_unmerged_add(tok, order[i], err)
                                                    : bmx_merge_add(tok, left, right, 0, err);
     }
     bmx_joiner_release(&j);
@@ -111,7 +112,7 @@ static bool *marks(const bpemix_tokenizer *tok, const uint32_t *skip, size_t n_s
     return mark;
 }
 
-bpemix_status bmx_find_unreachable(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
+bpemix_status bmx_find_unmerged(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                    bpemix_error *err)
 {
     bool *made = marks(tok, skip, n_skip);
@@ -119,25 +120,9 @@ bpemix_status bmx_find_unreachable(bpemix_tokenizer *tok, const uint32_t *skip, 
 
     for (uint32_t t = 0; t < tok->n_merges && !st; t++)
         made[tok->merge[t].product] = true;
-    if (tok->byte_fallback)
-        for (unsigned b = 0; b < 256 && !st; b++)
-            if (tok->byte_symbol[b] != BMX_NONE)
-                made[tok->byte_symbol[b]] = true;
-    for (uint32_t id = 0; id < tok->tokens.n && !st; id++) {
-        bmx_slice s = tok->tokens.str[id];
-        bool single;
-
-        if (tok->subword_prefix.len && s.len > tok->subword_prefix.len &&
-            !memcmp(s.ptr, tok->subword_prefix.ptr, tok->subword_prefix.len))
-            s = bmx_slice_of(s.ptr + tok->subword_prefix.len, s.len - tok->subword_prefix.len);
-        if (tok->word_suffix.len && s.len > tok->word_suffix.len &&
-            !memcmp(s.ptr + s.len - tok->word_suffix.len, tok->word_suffix.ptr,
-                    tok->word_suffix.len))
-            s.len -= tok->word_suffix.len;
-        single = !s.len || symbol_bytes(tok, s) == s.len;
-        if (!made[id] && !single && tok->vocab_id[id] != BMX_NONE)
-            st = bmx_unreachable_add(tok, id, err);
-    }
+    for (uint32_t id = 0; id < tok->tokens.n && !st; id++)
+        if (!made[id] && tok->vocab_id[id] != BMX_NONE && !bmx_token_is_symbol(tok, id))
+            st = bmx_unmerged_add(tok, id, err);
     bmx_free(made);
     return st;
 }
@@ -176,9 +161,54 @@ static int compare_ids(const void *a, const void *b)
     return (x->seen > y->seen) - (x->seen < y->seen);
 }
 
+/* Converters of SentencePiece models looked up the score of a piece and took 0 for
+ * none, so the list lacks the merge of the first piece learned.  It joined two
+ * symbols, its id stands before those of all others (without ids: it is the only
+ * such token), and other merges use it. */
+static uint32_t find_lost_first(const bpemix_tokenizer *tok, const uint32_t *first,
+                                const bool *skipped)
+{
+    uint32_t lowest = BMX_NONE, found = BMX_NONE, n = 0;
+
+    for (uint32_t id = 0; id < tok->tokens.n; id++)
+        if (first[id] != BMX_NONE && !skipped[id] && tok->vocab_id[id] < lowest)
+            lowest = tok->vocab_id[id];
+    for (uint32_t t = 0; t < tok->n_merges; t++) {
+        uint32_t part[2] = { tok->merge[t].left, tok->merge[t].right };
+        for (int i = 0; i < 2; i++) {
+            bmx_slice s = tok->tokens.str[part[i]];
+            unsigned n_left = symbol_bytes(tok, s);
+            if (part[i] == found || first[part[i]] != BMX_NONE || skipped[part[i]] ||
+                bmx_token_is_symbol(tok, part[i]) ||
+                n_left + symbol_bytes(tok, bmx_slice_of(s.ptr + n_left, s.len - n_left)) != s.len ||
+                count_splits(tok, s) != 1)
+                continue;
+            if (tok->vocab_size && tok->vocab_id[part[i]] != lowest - 1)
+                continue;
+            found = part[i];
+            n++;
+        }
+    }
+    return n == 1 ? found : BMX_NONE;
+}
+
+static bpemix_status warn_of_lost(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
+{
+    bmx_buf name = { 0 };
+    bpemix_status st = bmx_symbol_display(tok, token, &name, err);
+
+    if (!st)
+        st = bmx_tokenizer_warn(tok, err, "the list lacks the merge of '%.*s', the first one learned, "
+                                "which old converters of SentencePiece models drop; it was put back "
+                                "for counting (encoding follows the list as it is)",
+                                (int)name.len, name.ptr);
+    bmx_buf_release(&name);
+    return st;
+}
+
 /* Replace the list by what `product`[n] in that order gives. */
 static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t n,
-                             const bool *skipped, bpemix_error *err)
+                             const bool *skipped, uint32_t lost, bpemix_error *err)
 {
     uint32_t *order = bmx_malloc(n, sizeof *order);
     bmx_map64 listed = { 0 };
@@ -200,7 +230,8 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
         st = bmx_recover_merges(tok, order, k, err);
     }
     for (uint32_t t = 0; t < tok->n_merges && !st; t++)
-        unlisted += bmx_map64_get(&listed, (uint64_t)tok->merge[t].left << 32 |
+        unlisted += tok->merge[t].product != lost &&
+                    bmx_map64_get(&listed, (uint64_t)tok->merge[t].left << 32 |
                                                tok->merge[t].right) == BMX_NONE;
     if (!st && unlisted)
         st = bmx_tokenizer_warn(tok, err, "merges recovered from a redundant list that are not in it: %u",
@@ -227,7 +258,7 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
                                    bool *repaired, bpemix_error *err)
 {
     size_t distinct = 0, splits = 0, pairs = 0, n_tokens = tok->tokens.n;
-    uint32_t *first; /* first[token]: first merge with this product */
+    uint32_t *first, lost; /* first[token]: first merge with this product */
     by_id *product = NULL;
     bool *skipped = NULL;
     bpemix_status st = BPEMIX_OK;
@@ -245,7 +276,7 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
         }
     if (distinct == tok->n_merges || (st = count_pairs(tok, &pairs, err)) || pairs == distinct)
         goto done;
-    if (!(product = bmx_malloc(distinct, sizeof *product)) ||
+    if (!(product = bmx_malloc(distinct + 1, sizeof *product)) ||
         !(skipped = marks(tok, skip, n_skip))) {
         st = bmx_nomem(err);
         goto done;
@@ -253,15 +284,20 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
     distinct = 0;
     for (uint32_t id = 0; id < n_tokens; id++)
         if (first[id] != BMX_NONE) {
-            product[distinct++] = (by_id){ tok->vocab_id[id], first[id], id };
+            product[distinct++] = (by_id){ tok->vocab_id[id], first[id] + 1, id };
             splits += count_splits(tok, tok->tokens.str[id]);
         }
     /* A trainer lists a second pair with an old product now and then; a
      * converter lists them all. */
     if (2 * (pairs - distinct) < splits - (splits < distinct ? splits : distinct))
         goto done;
+    if ((lost = find_lost_first(tok, first, skipped)) != BMX_NONE) {
+        if ((st = warn_of_lost(tok, lost, err)))
+            goto done;
+        product[distinct++] = (by_id){ tok->vocab_id[lost], 0, lost };
+    }
     qsort(product, distinct, sizeof *product, compare_ids);
-    if ((st = rebuild(tok, product, distinct, skipped, err)))
+    if ((st = rebuild(tok, product, distinct, skipped, lost, err)))
         goto done;
     *repaired = true;
 done:

@@ -10,17 +10,17 @@
 #include "tokenizer/tokenizer.h"
 
 /* Append the merges of order[n], tokens of two or more initial symbols in
- * order of learning.  Those that cannot be reached go to tok->unreachable. */
+ * order of learning.  Those that do not end in two parts go to tok->unmerged. */
 bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, size_t n,
                                  bpemix_error *err);
 
-/* Put one more token on the list of unreachable ones. */
-bpemix_status bmx_unreachable_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err);
+/* Put one more token on the list of those without a merge. */
+bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err);
 
 /* Vocabulary tokens that no listed merge produces and that are no initial
- * symbols go to tok->unreachable.  skip[n_skip]: token ids left out (added
+ * symbols go to tok->unmerged.  skip[n_skip]: token ids left out (added
  * tokens). */
-bpemix_status bmx_find_unreachable(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
+bpemix_status bmx_find_unmerged(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                    bpemix_error *err);
 
 /* Lists made by a converter hold, for every token, every split into two

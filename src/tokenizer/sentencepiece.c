@@ -150,7 +150,7 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
              *cut = bmx_malloc(n, sizeof *cut);
     double *score = bmx_malloc(n, sizeof *score);
     scored *ranked = bmx_malloc(n, sizeof *ranked);
-    size_t n_order = 0, n_cut = 0, n_manual = 0, n_ranked = 0, disorder = 0;
+    size_t n_order = 0, n_cut = 0, n_ranked = 0, disorder = 0;
     bool bytes = false;
     bpemix_status st = BPEMIX_OK;
     char q[60];
@@ -174,8 +174,8 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
         if (!normal || manual)
             cut[n_cut++] = id[i];
         if (manual && bmx_utf8_length(piece[i].text) > 1) {
-            n_manual++;
-            st = bmx_unreachable_add(tok, id[i], err);
+            tok->n_by_hand++;
+            st = bmx_unmerged_add(tok, id[i], err);
         } else if (normal && !manual && bmx_utf8_length(piece[i].text) > 1) {
             score[n_order] = piece[i].score;
             order[n_order++] = id[i];
@@ -191,11 +191,11 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
     tok->fuse_unk = true;
     if (bytes)
         find_byte_pieces(tok);
-    if (n_manual &&
-        (st = bmx_tokenizer_warn(tok, err, "pieces with score 0 that were added by hand: %zu, the "
-                                 "first of them %s", n_manual,
-                                 bmx_quote(q, sizeof q, tok->tokens.str[tok->unreachable[0]].ptr,
-                                           tok->tokens.str[tok->unreachable[0]].len))))
+    if (tok->n_by_hand &&
+        (st = bmx_tokenizer_warn(tok, err, "pieces with score 0 that were added by hand: %u, the "
+                                 "first of them %s; they carry no constraint", tok->n_by_hand,
+                                 bmx_quote(q, sizeof q, tok->tokens.str[tok->unmerged[0]].ptr,
+                                           tok->tokens.str[tok->unmerged[0]].len))))
         goto done;
     if (scores && !(st = count_disorder(score, n_order, &disorder, err)) && disorder)
         st = bmx_tokenizer_warn(tok, err, "scores that were edited after training: %zu; the order "

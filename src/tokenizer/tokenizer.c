@@ -299,7 +299,7 @@ void bmx_tokenizer_free(bpemix_tokenizer *tok)
     bmx_free((char *)tok->subword_prefix.ptr);
     bmx_free((char *)tok->word_suffix.ptr);
     bmx_free(tok->merge);
-    bmx_free(tok->unreachable);
+    bmx_free(tok->unmerged);
     bmx_free(tok->listed);
     bmx_free(tok->piece_rank);
     bmx_normalizer_spec_release(&tok->normalizer);

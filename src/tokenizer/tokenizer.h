@@ -33,7 +33,8 @@ enum {
     BMX_MERGE_NEWLINE = 8,  /* its product has something behind a newline */
     BMX_MERGE_UNKNOWN = 16, /* a part or the product is missing from the vocabulary */
     BMX_MERGE_UNTRUE = 32,  /* excluded for another reason the reader gave a warning for */
-    BMX_MERGE_TOO_LONG = 64 /* its product is longer than the trainer's limit */
+    BMX_MERGE_TOO_LONG = 64, /* its product is longer than the trainer's limit */
+    BMX_MERGE_UNMADE = 128  /* a part of it is neither a symbol nor the product of an earlier merge */
 };
 
 typedef struct bmx_merge {
@@ -89,8 +90,11 @@ struct bpemix_tokenizer {
     uint32_t n_listed;           /* merges in the file, before redundant ones were dropped */
     bmx_merge *listed;           /* listed[n_listed]: the file's own list when merge[] was rebuilt
                                     from it, else NULL; encoding follows it */
-    uint32_t *unreachable;       /* token ids that no merge produces; [n_unreachable] */
-    uint32_t n_unreachable;
+    uint32_t *unmerged;          /* unmerged[n_unmerged]: vocabulary tokens that merge[] does not make,
+                                    neither symbols nor added tokens; encoding may make some of them
+                                    all the same (bmx_reach_find() tells) */
+    uint32_t n_unmerged;
+    uint32_t n_by_hand;          /* unmerged[0 .. n_by_hand): appended after training, says the file */
     bmx_normalizer_spec normalizer;
     bmx_pretokenizer_spec pretokenizer;
     bool pretokenizer_known;     /* false: the file holds none and none was named */
@@ -110,7 +114,7 @@ struct bpemix_tokenizer {
     uint32_t *piece_rank;        /* piece_rank[n_piece_rank]: any two neighbours whose text is a token
                                     with a rank merge, lowest rank first; NULL: the merges decide */
     size_t n_piece_rank;
-    size_t added_cap, vocab_cap, merge_cap, unreachable_cap; /* entries allocated */
+    size_t added_cap, vocab_cap, merge_cap, unmerged_cap; /* entries allocated */
 };
 
 /* Add one line to the warnings. */

@@ -648,7 +648,7 @@ static bpemix_status undo_conversion(bpemix_tokenizer *tok, const bmx_json *adde
 
     if (st || (st = bmx_repair_redundant(tok, id, n, &repaired, err)))
         goto done;
-    if (!repaired && (st = bmx_find_unreachable(tok, id, n, err)))
+    if (!repaired && (st = bmx_find_unmerged(tok, id, n, err)))
         goto done;
     if (repaired &&
         (st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "

@@ -26,8 +26,8 @@ static void use(const bpemix_tokenizer *tok)
         if (m->left >= tok->tokens.n || m->right >= tok->tokens.n || m->product >= tok->tokens.n)
             abort();
     }
-    for (uint32_t i = 0; i < tok->n_unreachable; i++)
-        if (tok->unreachable[i] >= tok->tokens.n)
+    for (uint32_t i = 0; i < tok->n_unmerged; i++)
+        if (tok->unmerged[i] >= tok->tokens.n)
             abort();
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         bmx_slice w = bmx_slice_str(words[i]);

@@ -69,7 +69,7 @@ static void reads_merges(void **state)
     assert_int_equal(tok->vocab_size, 7);
     CHECK_MERGES(tok, "h|e", U "|he");
     assert_int_equal(tok->vocab_id[tok->merge[1].product], 4);
-    assert_int_equal(tok->n_unreachable, 0); /* the control token does not count */
+    assert_int_equal(tok->n_unmerged, 0); /* the control token does not count */
     assert_string_equal(tok->pretokenizer.name, "gpt2");
     bpemix_tokenizer_free(tok);
     survives_lack_of_memory_for(slice_of(&b));

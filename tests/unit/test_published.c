@@ -9,7 +9,7 @@
 typedef struct published {
     const char *file;
     bmx_format format;
-    uint32_t vocab_size, merges, listed, unreachable; /* listed 0: as merges */
+    uint32_t vocab_size, merges, listed, unmerged; /* listed 0: as merges */
     const char *digest;
 } published;
 
@@ -101,11 +101,11 @@ static void all_load_as_they_should(void **state)
         bpemix_tokenizer *tok = load(p->file);
 
         if (tok->format != p->format || tok->vocab_size != p->vocab_size ||
-            tok->n_merges != p->merges || tok->n_unreachable != p->unreachable ||
+            tok->n_merges != p->merges || tok->n_unmerged != p->unmerged ||
             tok->n_listed != (p->listed ? p->listed : p->merges))
-            fail_msg("%s: %s, vocabulary %u, merges %u of %u, unreachable %u", p->file,
+            fail_msg("%s: %s, vocabulary %u, merges %u of %u, unmerged %u", p->file,
                      bmx_format_name(tok->format), tok->vocab_size, tok->n_merges, tok->n_listed,
-                     tok->n_unreachable);
+                     tok->n_unmerged);
         if (p->digest[0] != '@' && strcmp(p->digest, tok->digest))
             fail_msg("%s: digest %s", p->file, tok->digest);
         memcpy(seen[i], tok->digest, 65);

@@ -45,7 +45,7 @@ static void agrees_with_the_definition(void **state)
         bmx_intern seen = { 0 };
         bpemix_tokenizer *tok;
         bpemix_error err;
-        uint32_t rank[200], n_unreachable = 0, t = 0, id;
+        uint32_t rank[200], n_unmerged = 0, t = 0, id;
         unsigned n = 0, letters = 2 + (unsigned)bmx_rng_below(&rng, 2);
         bool is_new;
 
@@ -85,8 +85,8 @@ static void agrees_with_the_definition(void **state)
             bool ok = left && bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr, left)) != BMX_NONE &&
                       bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr + left, s.len - left)) != BMX_NONE;
             if (s.len > 1 && !ok) {
-                assert_true(n_unreachable < tok->n_unreachable);
-                assert_int_equal(tok->unreachable[n_unreachable++], i);
+                assert_true(n_unmerged < tok->n_unmerged);
+                assert_int_equal(tok->unmerged[n_unmerged++], i);
             } else if (s.len > 1) {
                 assert_true(t < tok->n_merges);
                 assert_int_equal(tok->merge[t].product, i);
@@ -97,7 +97,7 @@ static void agrees_with_the_definition(void **state)
             }
         }
         assert_int_equal(t, tok->n_merges);
-        assert_int_equal(n_unreachable, tok->n_unreachable);
+        assert_int_equal(n_unmerged, tok->n_unmerged);
         bpemix_tokenizer_free(tok);
         bmx_intern_release(&seen);
         bmx_buf_release(&b);
@@ -364,14 +364,14 @@ static void long_tokens(void **state)
     tok = parse(slice_of(&b));
     assert_int_equal(tok->n_merges, 10);
     assert_int_equal(tok->tokens.str[tok->merge[9].left].len, 512);
-    assert_int_equal(tok->n_unreachable, 2);
+    assert_int_equal(tok->n_unmerged, 2);
     bpemix_tokenizer_free(tok);
     b.len = 0;
     rank = 0;
     for (size_t len = 1; len <= 3000; len++) /* each one letter longer: 4.5 MB of tokens */
         put_rank(&b, bmx_slice_of(text, len), rank++);
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->n_merges + tok->n_unreachable, 2999);
+    assert_int_equal(tok->n_merges + tok->n_unmerged, 2999);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }

@@ -77,8 +77,8 @@ static void reads_a_model(void **state)
     assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER);
     assert_int_equal(tok->vocab_size, 16);
     CHECK_MERGES(tok, U "|" U, U "|t", "h|e", U "t|he", "t|h", "t|he");
-    assert_int_equal(tok->n_unreachable, 1);
-    assert_true(is_unreachable(tok, "xyz"));
+    assert_int_equal(tok->n_unmerged, 1);
+    assert_true(is_unmerged(tok, "xyz"));
     assert_true(has_warning(tok, "scores that were edited after training: 1"));
     assert_int_equal(tok->vocab_id[tok->unk_token], 0);
 
@@ -181,8 +181,8 @@ static void pieces_by_hand_are_left_out(void **state)
     put_trainer(&b, 2);
     tok = parse(slice_of(&b));
     CHECK_MERGES(tok, "h|e", "he|a");
-    assert_int_equal(tok->n_unreachable, 2);
-    assert_true(is_unreachable(tok, "<h1>") && is_unreachable(tok, "ab"));
+    assert_int_equal(tok->n_unmerged, 2);
+    assert_true(is_unmerged(tok, "<h1>") && is_unmerged(tok, "ab"));
     assert_true(has_warning(tok, "added by hand: 2, the first of them '<h1>'"));
     assert_int_equal(tok->pretokenizer.step[0].sp.n_boundaries, 4); /* with the newline */
     bpemix_tokenizer_free(tok);

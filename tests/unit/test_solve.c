@@ -402,17 +402,20 @@ static void missing_merges_are_listed(void **state)
     tr->merge_pair[50] = BMX_NONE;
     tr->merge_pair[60] = BMX_NONE;
     tr->merge_pair[70] = BMX_NONE;
+    tr->merge_pair[90] = BMX_NONE;
+    tr->merge[90].flags = BMX_MERGE_UNMADE | BMX_MERGE_CUT; /* the first says more */
     tr->merge[50].flags = BMX_MERGE_NEWLINE | BMX_MERGE_CUT;
     tr->merge[60].flags = BMX_MERGE_CUT;
     tr->merge[80].flags = BMX_MERGE_REPEATED;
     CHECK_OK(bpemix_solve(tr, &plain_lp, &r, &err));
-    assert_int_equal(r->merges_missing, 3);
+    assert_int_equal(r->merges_missing, 4);
     assert_int_equal(r->merges_excluded, 1);
-    assert_int_equal(r->merges_used, tr->n_merges - 4);
+    assert_int_equal(r->merges_used, tr->n_merges - 5);
     assert_int_equal(r->missing[0].step, 50);
     assert_int_equal(r->missing[0].why, BMX_MISSING_NEWLINE);
     assert_int_equal(r->missing[1].why, BMX_MISSING_CUT);
     assert_int_equal(r->missing[2].why, BMX_MISSING_UNSEEN);
+    assert_int_equal(r->missing[3].why, BMX_MISSING_UNMADE);
     assert_non_null(r->missing[2].left);
     assert_non_null(bmx_json_get(r->solve_options, "gap"));
     assert_string_equal(bmx_json_string(bmx_json_get(r->solve_options, "method")), "lp");

@@ -132,7 +132,7 @@ static void json_byte_level(void **state)
     CHECK_MERGES(tok, "h|e", U "|he", "l|l");
     assert_int_equal(tok->vocab_id[tok->merge[1].product], 5);
     assert_int_equal(tok->n_listed, 3);
-    assert_int_equal(tok->n_unreachable, 0);
+    assert_int_equal(tok->n_unmerged, 0);
     /* a byte that is not in the vocabulary was not in the training text */
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str(" hx"), out), 3);
     assert_int_equal(out[0], tok->byte_symbol[' ']);
@@ -352,9 +352,8 @@ static void unknown_tokens_are_flagged(void **state)
     assert_int_equal(tok->merge[2].flags, BMX_MERGE_UNKNOWN);
     assert_int_equal(tok->merge[3].flags, BMX_MERGE_REPEATED);
     assert_true(has_warning(tok, "not in the vocabulary: 2, the first of them model.merges[1]"));
-    assert_int_equal(tok->n_unreachable, 1);
-    assert_true(is_unreachable(tok, "zz"));
-    assert_true(has_warning(tok, "cannot reach: 1"));
+    assert_int_equal(tok->n_unmerged, 1);
+    assert_true(is_unmerged(tok, "zz"));
     bpemix_tokenizer_free(tok);
 }
 
@@ -418,7 +417,7 @@ static void byte_fallback_is_a_boundary(void **state)
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("ab"), out), 2);
     assert_int_equal(out[0], BMX_NONE);
     assert_int_equal(tok->vocab_id[out[1]], 0);
-    assert_int_equal(tok->n_unreachable, 0); /* byte tokens are no unreachable tokens */
+    assert_int_equal(tok->n_unmerged, 0); /* byte tokens need no merge */
     bpemix_tokenizer_free(tok);
 }
 
@@ -575,8 +574,8 @@ static void vocabulary_beside_the_merges(void **state)
     assert_int_equal(tok->vocab_id[tok->merge[1].product], 9);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("hx"), out), 2);
     assert_int_equal(out[1], BMX_NONE);
-    assert_int_equal(tok->n_unreachable, 1); /* the one in brackets counts as special */
-    assert_true(is_unreachable(tok, "hh"));
+    assert_int_equal(tok->n_unmerged, 1); /* the one in brackets counts as special */
+    assert_true(is_unmerged(tok, "hh"));
     bpemix_tokenizer_free(tok);
 
     tok = load(folder, "small-merges.txt");
@@ -678,8 +677,8 @@ static void rank_lines(void **state)
     assert_int_equal(tok->vocab_size, 7);
     CHECK_MERGES(tok, "h|e", "he|l");
     assert_int_equal(tok->vocab_id[tok->merge[1].product], 9);
-    assert_int_equal(tok->n_unreachable, 1); /* "lll" without "ll" */
-    assert_true(is_unreachable(tok, "lll"));
+    assert_int_equal(tok->n_unmerged, 1); /* "lll" without "ll" */
+    assert_true(is_unmerged(tok, "lll"));
     assert_int_equal(tok->byte_symbol['x'], BMX_NONE);
     assert_false(tok->pretokenizer_known);
     assert_int_equal(tok->normalizer.n, 0);

@@ -1,0 +1,26 @@
+/* reach.h - which tokens of the vocabulary does encoding make?
+ *
+ * A token that no merge of the recovered order makes (tok->unmerged) tells
+ * nothing about the training text.  That alone does not mean that it is never
+ * used: lists made by converters hold other splits of it, and rank files and
+ * SentencePiece join any two neighbours whose text is a token.  So encoding
+ * itself is asked. */
+#ifndef BMX_FINDINGS_REACH_H
+#define BMX_FINDINGS_REACH_H
+
+#include "tokenizer/tokenizer.h"
+
+typedef struct bmx_reach {
+    uint32_t *unreachable; /* [n_unreachable]: encoding never makes these tokens */
+    uint32_t *unlearned;   /* [n_unlearned]: it does, though no merge in the order of learning makes them */
+    uint32_t n_unreachable, n_unlearned;
+} bmx_reach;
+
+bpemix_status bmx_reach_find(const bpemix_tokenizer *tok, bmx_reach *out, bpemix_error *err);
+void bmx_reach_release(bmx_reach *r);
+
+/* Add "unreachable" and "unlearned" to a "tokenizer" object, up to `most`
+ * examples of each, and a line to its warnings for each that is not empty. */
+void bmx_reach_json(const bpemix_tokenizer *tok, const bmx_reach *r, size_t most, bmx_json *obj);
+
+#endif

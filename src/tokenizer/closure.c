@@ -1,0 +1,121 @@
+/* closure.c - one pass over the list with the set of tokens made so far.
+ *
+ *   made     products of the merges passed that apply; symbols need no merge
+ *   product  products of all merges passed
+ *
+ * A part that is in neither is what the list lost; one that is only in `product`
+ * is the product of a merge that lacks a part itself. */
+#include "tokenizer/closure.h"
+#include "base/utf8.h"
+#include "tokenizer/build.h"
+#include "tokenizer/recover.h"
+
+#include <string.h>
+
+/* Text of a token without the marks of its place in the word. */
+static bmx_slice unmarked(const bpemix_tokenizer *tok, bmx_slice s)
+{
+    bmx_slice pre = tok->subword_prefix, post = tok->word_suffix;
+
+    if (pre.len && s.len > pre.len && !memcmp(s.ptr, pre.ptr, pre.len))
+        s = bmx_slice_of(s.ptr + pre.len, s.len - pre.len);
+    if (post.len && s.len > post.len && !memcmp(s.ptr + s.len - post.len, post.ptr, post.len))
+        s.len -= post.len;
+    return s;
+}
+
+bool bmx_token_is_symbol(const bpemix_tokenizer *tok, uint32_t token)
+{
+    bmx_slice s = unmarked(tok, tok->tokens.str[token]);
+    uint32_t cp;
+
+    if (s.len <= 1 || token == tok->unk_token)
+        return true;
+    if (tok->alphabet == BMX_ALPHABET_BYTE)
+        return false;
+    if (s.len <= 4 && bmx_utf8_decode(s.ptr, s.len, &cp) == s.len)
+        return true;
+    for (unsigned b = 0; b < 256 && tok->byte_fallback; b++)
+        if (tok->byte_symbol[b] == token)
+            return true;
+    return false;
+}
+
+typedef struct check {
+    bool *made, *product;             /* [tokens.n] */
+    uint32_t n_dead, n_lost;          /* merges that never apply; tokens that were lost */
+    uint32_t first_lost, first_merge; /* the first such token and the merge that lacks it */
+} check;
+
+static void look_at_part(const bpemix_tokenizer *tok, check *c, uint32_t t, uint32_t part)
+{
+    if (c->made[part] || c->product[part] || bmx_token_is_symbol(tok, part))
+        return;
+    if (!c->n_lost++) {
+        c->first_lost = part;
+        c->first_merge = t;
+    }
+    c->product[part] = true; /* counted once */
+}
+
+static void walk(bpemix_tokenizer *tok, check *c)
+{
+    for (uint32_t t = 0; t < tok->n_merges; t++) {
+        bmx_merge *m = &tok->merge[t];
+
+        if (m->flags & BMX_MERGE_UNKNOWN)
+            continue; /* encoding leaves it out */
+        if ((c->made[m->left] || bmx_token_is_symbol(tok, m->left)) &&
+            (c->made[m->right] || bmx_token_is_symbol(tok, m->right))) {
+            c->made[m->product] = c->product[m->product] = true;
+            continue;
+        }
+        look_at_part(tok, c, t, m->left);
+        look_at_part(tok, c, t, m->right);
+        c->product[m->product] = true;
+        m->flags |= BMX_MERGE_UNMADE;
+        c->n_dead++;
+    }
+}
+
+/* Products that no merge makes after all. */
+static bpemix_status add_unmerged(bpemix_tokenizer *tok, check *c, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint32_t t = 0; t < tok->n_merges && !st; t++) {
+        uint32_t id = tok->merge[t].product;
+
+        if (!(tok->merge[t].flags & BMX_MERGE_UNMADE) || c->made[id] ||
+            (tok->vocab_size && tok->vocab_id[id] == BMX_NONE))
+            continue;
+        st = bmx_unmerged_add(tok, id, err);
+        c->made[id] = true; /* once */
+    }
+    return st;
+}
+
+bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    check c = { .made = bmx_calloc(tok->tokens.n, sizeof *c.made),
+                .product = bmx_calloc(tok->tokens.n, sizeof *c.product) };
+    bmx_buf name = { 0 };
+    bpemix_status st = c.made && c.product ? BPEMIX_OK : bmx_nomem(err);
+
+    if (!st)
+        walk(tok, &c);
+    if (!st && c.n_dead && !(st = add_unmerged(tok, &c, err)) &&
+        !(st = bmx_symbol_display(tok, c.first_lost, &name, err)))
+        st = bmx_tokenizer_warn(tok, err, "merges that never apply: %u; %s: %u, the first of them "
+                                "'%.*s' in merge %u", c.n_dead,
+                                tok->piece_rank || tok->listed
+                                    ? "their parts need tokens that were not learned in this order"
+                                    : "the list is not whole: their parts need tokens that no merge "
+                                      "before them makes",
+                                c.n_lost, (int)bmx_utf8_whole(name.ptr, name.len < 80 ? name.len : 80),
+                                name.ptr, c.first_merge);
+    bmx_buf_release(&name);
+    bmx_free(c.made);
+    bmx_free(c.product);
+    return st;
+}

@@ -1,0 +1,20 @@
+/* closure.h - is every part of a merge there when its turn comes?
+ *
+ * A list that a trainer wrote is closed: each part is an initial symbol or the
+ * product of an earlier merge.  A list that lost a merge on its way is not, and
+ * the merge that lacks a part never applies, nor does any that is built on it. */
+#ifndef BMX_TOKENIZER_CLOSURE_H
+#define BMX_TOKENIZER_CLOSURE_H
+
+#include "tokenizer/tokenizer.h"
+
+/* Flag the merges that never apply with BMX_MERGE_UNMADE, put their products on
+ * tok->unmerged and warn once, naming what is missing.  Merges of tokens outside
+ * the vocabulary have their own flag and warning. */
+bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err);
+
+/* Does text hold this token before anything is merged?  One byte or character,
+ * whatever marks its place in the word; a byte token; the unknown token. */
+bool bmx_token_is_symbol(const bpemix_tokenizer *tok, uint32_t token);
+
+#endif

@@ -1,0 +1,215 @@
+/* Lists that lost a merge, and tokens that no merge makes. */
+#include "tok.h"
+
+#include "base/rng.h"
+#include "findings/reach.h"
+
+/* The definition, by recursion: a token is made before merge `before` when it is
+ * one letter, or the product of an earlier merge whose two parts were made before
+ * that one. */
+static bool made(const bpemix_tokenizer *tok, uint32_t token, uint32_t before)
+{
+    if (tok->tokens.str[token].len == 1)
+        return true;
+    for (uint32_t t = 0; t < before; t++)
+        if (tok->merge[t].product == token && made(tok, tok->merge[t].left, t) &&
+            made(tok, tok->merge[t].right, t))
+            return true;
+    return false;
+}
+
+/* A closed list of random merges over a few letters, some lines of it left out. */
+static void put_list(bmx_rng *rng, bmx_buf *list)
+{
+    static char token[60][64];
+    size_t n = 0;
+
+    for (; n < 4; n++)
+        snprintf(token[n], sizeof token[n], "%c", (char)('a' + n));
+    for (int k = 0; k < 25; k++) {
+        const char *l = token[bmx_rng_below(rng, n)], *r = token[bmx_rng_below(rng, n)];
+        char line[140];
+        if (strlen(l) + strlen(r) > 12)
+            continue;
+        snprintf(line, sizeof line, "%s%s", l, r);
+        strcpy(token[n++], line);
+        snprintf(line, sizeof line, "%s %s\n", l, r);
+        if (k == 0 || bmx_rng_below(rng, 8))
+            put_str(list, line);
+    }
+}
+
+static void agrees_with_the_definition(void **state)
+{
+    uint32_t dead = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        bmx_rng rng = { seed };
+        bmx_buf list = { 0 };
+        bpemix_tokenizer *tok;
+        uint32_t n = 0;
+
+        put_list(&rng, &list);
+        tok = parse(slice_of(&list));
+        if (!tok->listed) /* few enough to look redundant by chance: another story */
+            for (uint32_t t = 0; t < tok->n_merges; t++) {
+                bool applies = made(tok, tok->merge[t].left, t) && made(tok, tok->merge[t].right, t);
+                if (applies != !(tok->merge[t].flags & BMX_MERGE_UNMADE))
+                    fail_msg("seed %u merge %u", (unsigned)seed, t);
+                n += !applies;
+                if (!applies && !made(tok, tok->merge[t].product, tok->n_merges)) {
+                    bool found = false;
+                    for (uint32_t i = 0; i < tok->n_unmerged; i++)
+                        found = found || tok->unmerged[i] == tok->merge[t].product;
+                    assert_true(found);
+                }
+            }
+        if (!tok->listed)
+            assert_int_equal(has_warning(tok, "never apply"), n > 0);
+        dead += n;
+        bpemix_tokenizer_free(tok);
+        bmx_buf_release(&list);
+    }
+    assert_true(dead > 200);
+}
+
+static void dead_merges_name_what_is_missing(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("h e\nth e\nthe r\nthe y\no u\n");
+
+    (void)state;
+    assert_int_equal(tok->merge[0].flags, 0);
+    for (uint32_t t = 1; t < 4; t++)
+        assert_int_equal(tok->merge[t].flags, BMX_MERGE_UNMADE);
+    assert_int_equal(tok->merge[4].flags, 0);
+    assert_true(has_warning(tok, "never apply: 3; the list is not whole"));
+    assert_true(has_warning(tok, "makes: 1, the first of them 'th' in merge 1"));
+    bpemix_tokenizer_free(tok);
+    tok = parse_str("h e\nth e\nt h\n"); /* in the wrong order: never applies to training text */
+    assert_int_equal(tok->merge[1].flags, BMX_MERGE_UNMADE);
+    assert_int_equal(tok->merge[2].flags, 0);
+    bpemix_tokenizer_free(tok);
+    tok = parse_str("t h\nth e</w>\nh e</w>\n"); /* marks of the place in a word are no letters */
+    for (uint32_t t = 0; t < 3; t++)
+        assert_int_equal(tok->merge[t].flags, 0);
+    bpemix_tokenizer_free(tok);
+    survives_lack_of_memory_for(bmx_slice_str("h e\nth e\nthe r\n"));
+}
+
+/* ---- the first merge of a SentencePiece model ---- */
+
+#define U "\xe2\x96\x81"
+#define HEAD                                                                            \
+    "{\"normalizer\": {\"type\": \"Prepend\", \"prepend\": \"" U "\"}, \"pre_tokenizer\": null," \
+    "\"model\": {\"type\": \"BPE\", \"byte_fallback\": false, \"vocab\": {\"<unk>\": 0,"  \
+    "\"" U "t\": 1, \"he\": 2, \"" U "the\": 3, \"er\": 4, \"" U "to\": 5, \"ther\": 6,"   \
+    "\"" U "ther\": 7, \"" U "\": 8, \"t\": 9, \"h\": 10, \"e\": 11, \"r\": 12, \"o\": 13}," \
+    "\"merges\": ["
+#define REST                                                                            \
+    "\"h e\", \"" U "t he\", \"e r\", \"" U "t o\", \"" U "the r\", \"" U "t her\", "      \
+    "\"" U "t h\", \"th er\", \"the r\"]}}"
+
+static void the_dropped_first_merge_is_put_back(void **state)
+{
+    static const char good[] = HEAD "\"" U " t\", " REST, zero[] = HEAD REST;
+    bpemix_tokenizer *whole = parse_str(good), *lost = parse_str(zero);
+
+    (void)state;
+    assert_non_null(whole->listed);
+    assert_string_equal(merge_text(whole, 0), U "|t");
+    assert_false(has_warning(whole, "lacks the merge"));
+    assert_true(has_warning(lost, "lacks the merge of '" U "t', the first one learned"));
+    assert_string_equal(lost->digest, whole->digest);
+    assert_int_equal(lost->n_listed + 1, whole->n_listed); /* encoding follows the file */
+    survives_lack_of_memory_for(bmx_slice_str(zero));
+    bpemix_tokenizer_free(whole);
+    bpemix_tokenizer_free(lost);
+}
+
+/* ---- encoding is the judge ---- */
+
+static bool among(const bpemix_tokenizer *tok, const uint32_t *list, uint32_t n, const char *text)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (bmx_slice_eq(tok->tokens.str[list[i]], bmx_slice_str(text)))
+            return true;
+    return false;
+}
+
+/* Of pieces with the score 0, which come first, encoding makes those that two
+ * neighbours add up to. */
+static void appended_pieces_are_made(void **state)
+{
+    bmx_buf b = { 0 };
+    bmx_reach r = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    put_piece(&b, "<unk>", 0, 2);
+    put_piece(&b, "ab", 0, 1);
+    put_piece(&b, "abc", -1, 1);
+    put_piece(&b, "abcd", -2, 1);
+    for (const char *c = "abcdxyz"; *c; c++)
+        put_piece(&b, (char[]){ *c, 0 }, -3 - (float)(c - "abcdxyz"), 1);
+    put_piece(&b, "xy", 0, 1);
+    put_piece(&b, "xyzab", 0, 1); /* xy z ab: three neighbours */
+    bmx_buf trainer = { 0 };
+    put_uint_field(&trainer, 3, 2);
+    put_field(&b, 2, slice_of(&trainer));
+    bmx_buf_release(&trainer);
+    tok = parse(slice_of(&b));
+    assert_int_equal(tok->n_by_hand, 2);
+    CHECK_OK(bmx_reach_find(tok, &r, &err));
+    assert_true(among(tok, r.unlearned, r.n_unlearned, "xy"));
+    assert_true(among(tok, r.unreachable, r.n_unreachable, "xyzab"));
+    assert_int_equal(r.n_unlearned + r.n_unreachable, 2);
+    bmx_reach_release(&r);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+}
+
+/* A rank file whose encoder looks whole pre-tokens up first makes every token; a
+ * merge list only what its merges make. */
+static void tokens_without_merges(void **state)
+{
+    bmx_buf b = { 0 };
+    bmx_reach r = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    put_rank(&b, bmx_slice_str("a"), 0);
+    put_rank(&b, bmx_slice_str("b"), 1);
+    put_rank(&b, bmx_slice_str("ab"), 2);
+    put_rank(&b, bmx_slice_str("aaaa"), 3);
+    tok = parse(slice_of(&b));
+    CHECK_OK(bmx_reach_find(tok, &r, &err));
+    assert_int_equal(r.n_unreachable, 0);
+    assert_int_equal(r.n_unlearned, 1);
+    assert_true(among(tok, r.unlearned, 1, "aaaa"));
+    bmx_reach_release(&r);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+    tok = parse_str("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2, \"zz\": 3},"
+                    "\"merges\": [\"a b\"]}}");
+    CHECK_OK(bmx_reach_find(tok, &r, &err));
+    assert_int_equal(r.n_unlearned, 0);
+    assert_int_equal(r.n_unreachable, 1);
+    assert_true(among(tok, r.unreachable, 1, "zz"));
+    bmx_reach_release(&r);
+    bpemix_tokenizer_free(tok);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(agrees_with_the_definition),
+        cmocka_unit_test(dead_merges_name_what_is_missing),
+        cmocka_unit_test(the_dropped_first_merge_is_put_back),
+        cmocka_unit_test(appended_pieces_are_made),
+        cmocka_unit_test(tokens_without_merges),
+    };
+    return cmocka_run_group_tests_name("closure", tests, NULL, NULL);
+}
