@@ -97,7 +97,12 @@ static void agrees_with_the_definition(void **state)
             }
         }
         assert_int_equal(t, tok->n_merges);
-        assert_int_equal(n_unmerged, tok->n_unmerged);
+        for (; n_unmerged < tok->n_unmerged; n_unmerged++) { /* behind those: of merges that never apply */
+            for (t = 0; t < tok->n_merges; t++)
+                if (tok->merge[t].product == tok->unmerged[n_unmerged])
+                    break;
+            assert_true(t < tok->n_merges && tok->merge[t].flags & BMX_MERGE_UNMADE);
+        }
         bpemix_tokenizer_free(tok);
         bmx_intern_release(&seen);
         bmx_buf_release(&b);
