@@ -104,6 +104,10 @@ bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
 
     if (!st)
         walk(tok, &c);
+    if (!st && tok->format == BMX_FORMAT_MERGES_TXT && (uint64_t)4 * c.n_dead > (uint64_t)3 * tok->n_merges)
+        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that this is a merge list, and all of it",
+                           "two words a line, but no list of merges: in %u of %u lines a part is made "
+                           "by no line before", c.n_dead, tok->n_merges);
     if (!st && c.n_dead && !(st = add_unmerged(tok, &c, err)) &&
         !(st = bmx_symbol_display(tok, c.first_lost, &name, err)))
         st = bmx_tokenizer_warn(tok, err, "merges that never apply: %u; %s: %u, the first of them "

@@ -10,7 +10,8 @@
 
 /* Flag the merges that never apply with BMX_MERGE_UNMADE, put their products on
  * tok->unmerged and warn once, naming what is missing.  Merges of tokens outside
- * the vocabulary have their own flag and warning. */
+ * the vocabulary have their own flag and warning.  Any text of two words a line looks
+ * like a merges.txt; E_FORMAT when three quarters of its lines could not have been learned. */
 bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err);
 
 /* Does text hold this token before anything is merged?  One byte or character,

@@ -5,9 +5,11 @@
 #include "tokenizer/closure.h"
 #include "tokenizer/gguf.h"
 #include "tokenizer/lineage.h"
+#include "tokenizer/lines.h"
 #include "tokenizer/recover.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* The 256 byte tokens.  Without a vocabulary every byte may occur in the
  * training text; with one, a byte that is missing did not. */
@@ -136,6 +138,43 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     return compute_digest(tok, err);
 }
 
+/* What is often found under the name of a tokenizer and is none: what it is, and what
+ * to do about it in *hint; NULL when it is nothing of the kind. */
+static const char *foreign(bmx_slice data, const char **hint)
+{
+    static const struct { const char *start, *what, *hint; } known[] = {
+        { "version https://git-lfs.github.com/spec/", "a pointer of Git LFS, not the file itself",
+          "fetch the file with 'git lfs pull', or download it" },
+        { "<!doctype", "an HTML page", "download the file itself, not a page about it" },
+        { "<html", "an HTML page", "download the file itself, not a page about it" },
+        { "<head", "an HTML page", "download the file itself, not a page about it" },
+        { "<?xml", "an XML document, such as a server's error message", "download the file again" },
+        { "\xff\xfe", "text in UTF-16", "convert it to UTF-8" },
+        { "\xfe\xff", "text in UTF-16", "convert it to UTF-8" },
+    };
+    bmx_slice s = bmx_skip_mark(data);
+
+    while (s.len && strchr(" \t\r\n", s.ptr[0]) && s.ptr[0])
+        s = bmx_slice_of(s.ptr + 1, s.len - 1);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t n = strlen(known[i].start);
+        if (s.len >= n && !strncasecmp(s.ptr, known[i].start, n)) {
+            *hint = known[i].hint;
+            return known[i].what;
+        }
+    }
+    return NULL;
+}
+
+static bpemix_status unknown_format(const char *path, bmx_slice data, bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, path,
+                         "give a tokenizer.json, merges.txt, .tiktoken, tekken.json, "
+                         "SentencePiece .model or GGUF file",
+                         "%s", data.len ? "not a tokenizer in a format known here"
+                                        : "the file is empty");
+}
+
 bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix_load_opts *opts,
                                   bpemix_tokenizer **out, bpemix_error *err)
 {
@@ -147,18 +186,18 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
         &bmx_reader_tiktoken, &bmx_reader_merges_txt,
     };
     const bmx_reader *reader = NULL;
+    const char *hint = NULL, *what = foreign(data, &hint);
     bpemix_tokenizer *tok = NULL;
     bpemix_status st;
 
+    if (what)
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, hint, "%s", what);
+    data = bmx_skip_mark(data);
     for (size_t i = 0; i < sizeof readers / sizeof *readers && !reader; i++)
         if (readers[i]->probe(data))
             reader = readers[i];
     if (!reader)
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, path,
-                             "give a tokenizer.json, merges.txt, .tiktoken, tekken.json, "
-                             "SentencePiece .model or GGUF file",
-                             "%s", data.len ? "not a tokenizer in a format known here"
-                                            : "the file is empty");
+        return unknown_format(path, data, err);
     if (!(tok = bmx_calloc(1, sizeof *tok)))
         return bmx_nomem(err);
     for (unsigned b = 0; b < 256; b++)

@@ -18,12 +18,15 @@ static bool made(const bpemix_tokenizer *tok, uint32_t token, uint32_t before)
     return false;
 }
 
-/* A closed list of random merges over a few letters, some lines of it left out. */
-static void put_list(bmx_rng *rng, bmx_buf *list)
+/* A tokenizer.json of random merges over a few letters, each closed but for those
+ * that were left out; its vocabulary has all tokens. */
+static void put_file(bmx_rng *rng, bmx_buf *file)
 {
     static char token[60][64];
+    bmx_buf list = { 0 };
     size_t n = 0;
 
+    put_str(file, "{\"model\": {\"type\": \"BPE\", \"vocab\": {");
     for (; n < 4; n++)
         snprintf(token[n], sizeof token[n], "%c", (char)('a' + n));
     for (int k = 0; k < 25; k++) {
@@ -31,12 +34,25 @@ static void put_list(bmx_rng *rng, bmx_buf *list)
         char line[140];
         if (strlen(l) + strlen(r) > 12)
             continue;
+        snprintf(line, sizeof line, "%s\"%s %s\"", list.len ? ", " : "", l, r);
+        if (!list.len || bmx_rng_below(rng, 8))
+            put_str(&list, line);
         snprintf(line, sizeof line, "%s%s", l, r);
         strcpy(token[n++], line);
-        snprintf(line, sizeof line, "%s %s\n", l, r);
-        if (k == 0 || bmx_rng_below(rng, 8))
-            put_str(list, line);
     }
+    for (size_t i = 0; i < n; i++) {
+        char line[140];
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again = again || !strcmp(token[i], token[k]);
+        snprintf(line, sizeof line, "%s\"%s\": %u", i ? ", " : "", token[i], (unsigned)i);
+        if (!again)
+            put_str(file, line);
+    }
+    put_str(file, "}, \"merges\": [");
+    put(file, list.ptr, list.len);
+    put_str(file, "]}}");
+    bmx_buf_release(&list);
 }
 
 static void agrees_with_the_definition(void **state)
@@ -46,12 +62,12 @@ static void agrees_with_the_definition(void **state)
     (void)state;
     for (uint64_t seed = 0; seed < 300; seed++) {
         bmx_rng rng = { seed };
-        bmx_buf list = { 0 };
+        bmx_buf file = { 0 };
         bpemix_tokenizer *tok;
         uint32_t n = 0;
 
-        put_list(&rng, &list);
-        tok = parse(slice_of(&list));
+        put_file(&rng, &file);
+        tok = parse(slice_of(&file));
         if (!tok->listed) /* few enough to look redundant by chance: another story */
             for (uint32_t t = 0; t < tok->n_merges; t++) {
                 bool applies = made(tok, tok->merge[t].left, t) && made(tok, tok->merge[t].right, t);
@@ -69,7 +85,7 @@ static void agrees_with_the_definition(void **state)
             assert_int_equal(has_warning(tok, "never apply"), n > 0);
         dead += n;
         bpemix_tokenizer_free(tok);
-        bmx_buf_release(&list);
+        bmx_buf_release(&file);
     }
     assert_true(dead > 200);
 }

@@ -1,0 +1,35 @@
+/* ranks.h - files that give every token a rank and list no merges.  What their
+ * readers share: tokens are collected, sorted by rank, and the merges recovered. */
+#ifndef BMX_TOKENIZER_RANKS_H
+#define BMX_TOKENIZER_RANKS_H
+
+#include "tokenizer/tokenizer.h"
+
+typedef struct bmx_ranked {
+    uint32_t rank, token;
+} bmx_ranked;
+
+typedef struct bmx_rank_list {
+    bmx_ranked *item;
+    size_t n, cap;
+    bmx_buf bytes; /* the token that is being decoded */
+} bmx_rank_list;
+
+/* The "=" that some files have in place of an empty token. */
+bool bmx_rank_list_is_empty(bmx_slice base64);
+
+/* Add one token, written in base64.  An empty one (there are files with such a line)
+ * counts for nothing. */
+bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_slice base64,
+                            uint64_t rank, bpemix_error *err);
+
+/* All tokens are in: recover the merges. */
+bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err);
+void bmx_rank_list_release(bmx_rank_list *list);
+
+/* Split text by the pattern that the file holds, under the name of the preset it
+ * equals; not when another pre-tokenizer was asked for. */
+bpemix_status bmx_rank_list_use_pattern(bpemix_tokenizer *tok, const char *pattern,
+                                    const bpemix_load_opts *opts, bpemix_error *err);
+
+#endif

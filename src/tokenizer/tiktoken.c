@@ -1,0 +1,90 @@
+/* tiktoken.c - .tiktoken and its namesakes: one "base64 rank" a line. */
+#include "tokenizer/base64.h"
+#include "tokenizer/lines.h"
+#include "tokenizer/ranks.h"
+
+static bool is_blank(bmx_slice line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (line.ptr[i] != ' ' && line.ptr[i] != '\t')
+            return false;
+    return true;
+}
+
+/* The two columns of a line, with any number of spaces and tabs between and behind
+ * them.  A rank beyond 64 bits counts as the largest, which is refused later. */
+static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
+{
+    const char *p = line.ptr, *end = line.ptr + line.len, *digits;
+
+    while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    while (p < end && *p != ' ' && *p != '\t')
+        p++;
+    *base64 = bmx_slice_of(line.ptr, (size_t)(p - line.ptr));
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    digits = p;
+    for (*rank = 0; p < end && *p >= '0' && *p <= '9'; p++) {
+        uint64_t digit = (uint64_t)(*p - '0');
+        *rank = *rank > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *rank * 10 + digit;
+    }
+    return base64->len && p > digits && p == end;
+}
+
+static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
+                                   const bpemix_load_opts *opts, bpemix_error *err)
+{
+    bmx_lines it = { data, 0 };
+    bmx_rank_list list = { 0 };
+    bmx_slice line;
+    bpemix_status st = BPEMIX_OK;
+
+    (void)opts;
+    tok->format = BMX_FORMAT_TIKTOKEN;
+    while (!st && bmx_lines_next(&it, &line)) {
+        bmx_slice base64;
+        uint64_t rank;
+        char q[80];
+
+        if (is_blank(line))
+            continue;
+        if (split_rank(line, &base64, &rank))
+            st = bmx_rank_list_add(tok, &list, base64, rank, err);
+        else
+            st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that the file is whole",
+                               "%s is not \"base64 rank\"",
+                               bmx_quote(q, sizeof q, line.ptr, line.len));
+        if (st) {
+            bmx_at(err, st, "line %lld", (long long)it.number);
+            if (err)
+                err->line = it.number;
+        }
+    }
+    if (!st)
+        st = bmx_rank_list_finish(tok, &list, err);
+    bmx_rank_list_release(&list);
+    return st;
+}
+
+/* The first lines are base64 and a number. */
+static bool probe_tiktoken(bmx_slice data)
+{
+    bmx_lines it = { data, 0 };
+    bmx_slice line, base64;
+    size_t good = 0;
+
+    while (good < 8 && bmx_lines_next(&it, &line)) {
+        uint64_t rank;
+
+        if (is_blank(line))
+            continue;
+        if (!split_rank(line, &base64, &rank) ||
+            !(bmx_rank_list_is_empty(base64) || bmx_base64_is(base64)))
+            return false;
+        good++;
+    }
+    return good > 0;
+}
+
+const bmx_reader bmx_reader_tiktoken = { "tiktoken", probe_tiktoken, read_tiktoken };

@@ -1,0 +1,110 @@
+/* Files that are no tokenizer, or one in unusual dress. */
+#include "tok.h"
+
+static void refused(const char *text, const char *what)
+{
+    bpemix_error err = { 0 };
+    char line[600];
+
+    assert_int_equal(try_str(text, &err), BPEMIX_E_FORMAT);
+    bpemix_error_text(&err, line, sizeof line);
+    if (!strstr(line, what))
+        fail_msg("'%s' and not '%s'", line, what);
+}
+
+static void what_is_none_is_named(void **state)
+{
+    (void)state;
+    refused("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 499723\n", "Git LFS");
+    refused("\n<!DOCTYPE html>\n<html><body>Not Found</body></html>\n", "an HTML page");
+    refused("\xef\xbb\xbf<HTML lang=en>\n", "an HTML page");
+    refused("<?xml version=\"1.0\"?>\n<Error/>\n", "an XML document");
+    refused("\xff\xfe" "a ", "UTF-16");
+    refused("Not Found", "no list of merges: in 1 of 1 lines");
+    refused("Hello world\nfoo bar\nlike this\n", "no list of merges: in 3 of 3 lines");
+    refused("README with three words\n", "not a tokenizer in a format known here");
+    refused("", "the file is empty");
+}
+
+/* Ranks of one letter each and of "ab", written as `line` says. */
+static void put_ranks(bmx_buf *b, const char *line)
+{
+    static const char *const base64[] = { "YQ==", "Yg==", "YWI=" };
+    char text[100];
+
+    for (unsigned i = 0; i < 3; i++) {
+        snprintf(text, sizeof text, line, base64[i], i);
+        put_str(b, text);
+    }
+}
+
+static void ranks_in_any_dress(void **state)
+{
+    static const char *const lines[] = { "%s %u\n", "%s\t%u\n", "%s   %u \t\r\n", "%s \t %u\n   \n" };
+    char digest[65] = "";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        for (int mark = 0; mark < 2; mark++) {
+            bmx_buf b = { 0 };
+            bpemix_tokenizer *tok;
+
+            if (mark)
+                put_str(&b, "\xef\xbb\xbf");
+            put_ranks(&b, lines[i]);
+            tok = parse(slice_of(&b));
+            assert_int_equal(tok->format, BMX_FORMAT_TIKTOKEN);
+            CHECK_MERGES(tok, "a|b");
+            if (!*digest)
+                strcpy(digest, tok->digest);
+            assert_string_equal(tok->digest, digest);
+            bpemix_tokenizer_free(tok);
+            bmx_buf_release(&b);
+        }
+}
+
+static void ranks_that_are_too_large(void **state)
+{
+    (void)state;
+    refused("YQ== 0\nYg== 1\nYWI= 4294967295\n", "line 3: a rank above 4294967294");
+    refused("YQ== 0\nYg== 1\nYWI= 18446744073709551615\n", "line 3: a rank above 4294967294");
+    refused("YQ== 18446744073709551616\nYg== 1\n", "line 1: a rank above 4294967294");
+    refused("YQ== 99999999999999999999999999999999\n", "line 1: a rank above 4294967294");
+}
+
+static void marks_before_other_formats(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("\xef\xbb\xbf" "a b\nab b\n");
+
+    (void)state;
+    assert_int_equal(tok->format, BMX_FORMAT_MERGES_TXT);
+    CHECK_MERGES(tok, "a|b", "ab|b");
+    bpemix_tokenizer_free(tok);
+    tok = parse_str("\xef\xbb\xbf{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"aa\": 1}, "
+                    "\"merges\": [\"a a\"]}}");
+    assert_int_equal(tok->format, BMX_FORMAT_TOKENIZER_JSON);
+    bpemix_tokenizer_free(tok);
+}
+
+/* A list that lost a merge, or its beginning, is still one. */
+static void most_of_a_list_is_enough(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("h e\nr e\nthe y\no u\n");
+
+    (void)state;
+    assert_int_equal(tok->n_merges, 4);
+    assert_int_equal(tok->merge[2].flags, BMX_MERGE_UNMADE);
+    bpemix_tokenizer_free(tok);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_none_is_named),
+        cmocka_unit_test(ranks_in_any_dress),
+        cmocka_unit_test(ranks_that_are_too_large),
+        cmocka_unit_test(marks_before_other_formats),
+        cmocka_unit_test(most_of_a_list_is_enough),
+    };
+    return cmocka_run_group_tests_name("foreign", tests, NULL, NULL);
+}
