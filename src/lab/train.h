@@ -1,27 +1,86 @@
-/* train.h - a reference BPE trainer: byte alphabet, exact counts, ties as in
- * the Hugging Face trainer (smaller left id, then smaller right id, ids being
- * the alphabet in the order of the printable byte alphabet, then products in
- * order of learning). */
+/* train.h - a BPE trainer: exact counts, the published trainers' rules for ties.
+ *
+ * It learns what the Hugging Face trainer learns from the same words or, with the rules
+ * of a SentencePiece model, what spm_train learns, and can go on from the list of
+ * another tokenizer. */
 #ifndef BMX_LAB_TRAIN_H
 #define BMX_LAB_TRAIN_H
 
 #include "words/words.h"
 
+/* Which of several equally frequent pairs is merged first. */
+typedef enum bmx_tie_order {
+    BMX_TIE_HF,            /* smaller left id, then smaller right id */
+    BMX_TIE_SENTENCEPIECE, /* fewer characters in the product, then its bytes */
+    BMX_TIE_LENGTH,        /* fewer bytes in the product, then as BMX_TIE_HF */
+    BMX_TIE_RANDOM         /* an order that follows from the seed alone */
+} bmx_tie_order;
+
+/* What to train on: distinct words as counting makes them (raw bytes or UTF-8, by
+ * alphabet) and how often each occurs.  Words of count 0 are passed over. */
+typedef struct bmx_train_words {
+    const bmx_slice *word;
+    const uint64_t *count;
+    size_t n;
+} bmx_train_words;
+
+static inline bmx_train_words bmx_train_words_of(const bmx_words *w)
+{
+    return (bmx_train_words){ w->word.str, w->count, w->word.n };
+}
+
+/* Zero-initialise for the Hugging Face trainer's defaults. */
+typedef struct bmx_train_opts {
+    uint32_t n_merges;         /* to learn; BMX_NONE: as many as there are */
+    uint32_t vocab_size;       /* tokens at which to stop, inherited ones included; 0: none */
+    bmx_tie_order ties;
+    uint64_t seed;             /* of BMX_TIE_RANDOM */
+    uint64_t min_frequency;    /* pairs that are rarer are not merged */
+    uint32_t max_token_length; /* of a product, in characters or bytes by alphabet; 0: none */
+    bmx_alphabet alphabet;     /* ignored with a base */
+    double coverage;           /* share of the characters' occurrences that the alphabet is to
+                                  cover, as SentencePiece counts it; 0: all characters */
+    const bpemix_tokenizer *base;  /* go on from its merges; NULL: from nothing */
+    const bpemix_tokenizer *rules; /* whose SentencePiece rules to follow; NULL: none */
+} bmx_train_opts;
+
 typedef struct bmx_merge_list {
-    bmx_intern token;  /* token strings as raw bytes; id = vocabulary id: the 256 bytes first */
-    bmx_merge *merge;  /* merge[n], token ids */
+    bmx_intern token;   /* strings as in a tokenizer; the alphabet first */
+    bmx_merge *merge;   /* merge[n], token ids; the inherited ones first */
     uint32_t n;
+    uint32_t n_alphabet, n_inherited;
+    bmx_alphabet alphabet;
     size_t cap;
 } bmx_merge_list;
 
-/* Learn up to n_merges merges (fewer when no pair is left) from counted words. */
-bpemix_status bmx_train(const bmx_words *words, uint32_t n_merges, bmx_merge_list *out,
-                        bpemix_error *err);
+/* Learn merges (fewer than asked for when no pair is left) from counted words.
+ * E_UNSUPPORTED when there are more than 2^63 pairs of symbols. */
+bpemix_status bmx_train(const bmx_train_words *words, const bmx_train_opts *opts,
+                        bmx_merge_list *out, bpemix_error *err);
 void bmx_merge_list_release(bmx_merge_list *m);
 
-/* A Hugging Face tokenizer.json with these merges and this pre-tokenizer
- * (a sequence of Split and Digits steps, then ByteLevel). */
-bpemix_status bmx_train_write_json(const bmx_merge_list *m, const bmx_pretokenizer_spec *pre,
-                                   bmx_buf *out, bpemix_error *err);
+/* A name of a rule: "hf", "sentencepiece", "length", "random"; false: none of them. */
+bool bmx_tie_order_named(const char *name, bmx_tie_order *out);
+
+/* ---- between train.c and its parts ---- */
+
+/* Words as symbols, one behind the other.  A symbol is a token id; NO_SYMBOL is a
+ * character outside the alphabet, which joins no pair. */
+#define BMX_TRAIN_NO_SYMBOL 0x7fffffffu
+
+typedef struct bmx_train_text {
+    uint32_t *symbol;
+    size_t *first;      /* first[n]: where a word starts */
+    uint32_t *length;   /* length[n]: its symbols */
+    uint64_t *count;    /* count[n] > 0 */
+    size_t n;
+} bmx_train_text;
+
+/* The alphabet (or the base's tokens and merges) into *list, and words of two symbols
+ * and more into *text. */
+bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *words,
+                                  const bmx_train_opts *opts, bmx_merge_list *list,
+                                  bpemix_error *err);
+void bmx_train_text_release(bmx_train_text *text);
 
 #endif

@@ -70,9 +70,8 @@ bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const doubl
                               const bpemix_count_opts *opts, bmx_mixture *mixture, bmx_buf *json,
                               bpemix_error *err)
 {
-    bmx_pretokenizer_spec pre = { 0 };
-    /* all that counting words needs: no merges yet, so text is read line by line */
-    bpemix_tokenizer tok = { .alphabet = BMX_ALPHABET_BYTE, .pretokenizer_known = true };
+    bmx_train_opts train = { .n_merges = n_merges };
+    bpemix_tokenizer *rule = NULL;
     bmx_mixture mix = { 0 };
     bmx_words sum = { 0 };
     bmx_merge_list merges = { 0 };
@@ -81,10 +80,9 @@ bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const doubl
     uint64_t drawn = 0;
 
     if (!st)
-        st = bmx_pretokenizer_preset(preset ? preset : "gpt2", &pre, err);
-    tok.pretokenizer = pre;
+        st = bmx_train_rule(preset ? preset : "gpt2", &rule, err);
     if (!st && !total_bytes) {
-        st = measure(&tok, cats, n, opts, mix.bytes, err);
+        st = measure(rule, cats, n, opts, mix.bytes, err);
         total = INFINITY;
         for (size_t i = 0; i < n && !st; i++)
             if (wanted[i] > 0 && (double)mix.bytes[i] / wanted[i] < total)
@@ -97,7 +95,7 @@ bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const doubl
         mix.bytes[i] = 0;
         if (draw.max_bytes == 0)
             continue;
-        st = bmx_words_count(&tok, &cats[i], 1, &draw, &w, err);
+        st = bmx_words_count(rule, &cats[i], 1, &draw, &w, err);
         if (!st)
             st = add_words(&sum, &w, err);
         drawn += mix.bytes[i] = w.bytes;
@@ -108,14 +106,18 @@ bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const doubl
                            "no training text was drawn");
     for (size_t i = 0; i < n && !st; i++)
         mix.share[i] = (double)mix.bytes[i] / (double)drawn;
-    if (!st)
-        st = bmx_train(&sum, n_merges, &merges, err);
+    if (!st) {
+        bmx_train_words words = bmx_train_words_of(&sum);
+
+        train.alphabet = rule->alphabet;
+        st = bmx_train(&words, &train, &merges, err);
+    }
     mix.n_merges = merges.n;
     if (!st)
-        st = bmx_train_write_json(&merges, &pre, json, err);
+        st = bmx_train_write_json(&merges, rule, NULL, json, err);
     bmx_merge_list_release(&merges);
     bmx_words_release(&sum);
-    bmx_pretokenizer_spec_release(&pre);
+    bpemix_tokenizer_free(rule);
     if (st)
         bmx_mixture_release(&mix);
     else

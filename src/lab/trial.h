@@ -6,7 +6,7 @@
 #ifndef BMX_LAB_TRIAL_H
 #define BMX_LAB_TRIAL_H
 
-#include "lab/train.h"
+#include "lab/trained.h"
 #include "result/result.h"
 
 typedef struct bmx_mixture {

@@ -1,0 +1,355 @@
+/* train_text.c - words become symbols of the alphabet, or of the list that is gone on from. */
+#include "base/utf8.h"
+#include "lab/train.h"
+#include "replay/apply.h"
+#include "tokenizer/bytelevel.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+void bmx_train_text_release(bmx_train_text *x)
+{
+    bmx_free(x->symbol);
+    bmx_free(x->first);
+    bmx_free(x->length);
+    bmx_free(x->count);
+    *x = (bmx_train_text){ 0 };
+}
+
+/* ---- alphabets ---- */
+
+/* The 256 bytes as tokens, in the order of the printable alphabet. */
+static bpemix_status add_bytes(bmx_merge_list *m, uint32_t byte_id[256], bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint32_t cp = 0; cp < 0x200 && !st; cp++) {
+        int byte = bmx_bytelevel_byte(cp);
+        char c = (char)byte;
+
+        if (byte >= 0)
+            st = bmx_intern_add(&m->token, bmx_slice_of(&c, 1), &byte_id[byte], NULL, err);
+    }
+    return st;
+}
+
+typedef struct character {
+    uint32_t code;
+    uint64_t count;
+} character;
+
+static int by_code(const void *a, const void *b)
+{
+    const character *x = a, *y = b;
+    return (x->code > y->code) - (x->code < y->code);
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const character *x = a, *y = b;
+    return x->count != y->count ? (x->count < y->count) - (x->count > y->count) : by_code(a, b);
+}
+
+/* How often each character occurs; malformed bytes are no characters. */
+static bpemix_status count_characters(const bmx_train_words *words, character **out, size_t *n,
+                                      uint64_t *total, bpemix_error *err)
+{
+    bmx_map64 index = { 0 };
+    character *c = NULL;
+    size_t cap = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    *n = 0;
+    for (size_t w = 0; w < words->n && !st; w++)
+        for (size_t i = 0; i < words->word[w].len && words->count[w] && !st;) {
+            uint32_t cp = 0, k;
+            unsigned len = bmx_utf8_decode(words->word[w].ptr + i, words->word[w].len - i, &cp);
+
+            i += len ? len : 1;
+            if (!len || !cp)
+                continue;
+            if ((k = bmx_map64_get(&index, cp)) == BMX_NONE) {
+                k = (uint32_t)*n;
+                if ((st = bmx_reserve(&c, &cap, *n + 1, sizeof *c, err)) ||
+                    (st = bmx_map64_put(&index, cp, k, err)))
+                    break;
+                c[(*n)++] = (character){ cp, 0 };
+            }
+            c[k].count += words->count[w]; /* no overflow: pairs were bounded first */
+            *total += words->count[w];
+        }
+    bmx_map64_release(&index);
+    if (st)
+        bmx_free(c);
+    else
+        *out = c;
+    return st;
+}
+
+/* By code point, as the Hugging Face trainer numbers them; with a coverage, the most
+ * frequent ones in the order of their counts, as spm_train takes and lists them. */
+static bpemix_status add_characters(const bmx_train_words *words, const bmx_train_opts *o,
+                                    bmx_merge_list *m, bpemix_error *err)
+{
+    character *c = NULL;
+    uint64_t total = 0, covered = 0;
+    size_t n = 0;
+    bpemix_status st = count_characters(words, &c, &n, &total, err);
+
+    if (!st && n)
+        qsort(c, n, sizeof *c, o->coverage > 0 ? by_count : by_code);
+    for (size_t i = 0; i < n && !st; i++) {
+        char text[4];
+        unsigned len = bmx_utf8_encode(c[i].code, text);
+        uint32_t id;
+
+        if (o->coverage > 0 && (float)((double)covered / (double)total) >= (float)o->coverage)
+            break; /* in the precision of spm_train */
+        covered += c[i].count;
+        st = bmx_intern_add(&m->token, bmx_slice_of(text, len), &id, NULL, err);
+    }
+    bmx_free(c);
+    return st;
+}
+
+/* ---- words ---- */
+
+static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words, bpemix_error *err)
+{
+    size_t total = 0, n = 0;
+    int64_t n_pairs = 0, pairs;
+
+    for (size_t w = 0; w < words->n; w++) {
+        if (words->word[w].len < 2 || !words->count[w])
+            continue;
+        if (words->word[w].len >= UINT32_MAX)
+            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu bytes", words->word[w].len);
+        if (words->count[w] > INT64_MAX ||
+            __builtin_mul_overflow((int64_t)words->count[w], (int64_t)words->word[w].len, &pairs) ||
+            __builtin_add_overflow(n_pairs, pairs, &n_pairs))
+            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^63 pairs of symbols");
+        total += words->word[w].len;
+        n++;
+    }
+    if (n >= BMX_NONE)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu distinct words", n);
+    x->symbol = bmx_malloc(total, sizeof *x->symbol);
+    x->first = bmx_malloc(n, sizeof *x->first);
+    x->length = bmx_malloc(n, sizeof *x->length);
+    x->count = bmx_malloc(n, sizeof *x->count);
+    return x->symbol && x->first && x->length && x->count ? BPEMIX_OK : bmx_nomem(err);
+}
+
+typedef struct maker {
+    bmx_train_text *x;
+    bmx_merge_list *list;
+    const bpemix_tokenizer *base;
+    uint32_t byte_id[256];
+    uint32_t *token;      /* token[base tokens]: its number in the list */
+    bmx_ranks ranks;      /* of the base's merges */
+    bmx_apply apply;
+    bmx_hits hits;
+    size_t n_hits;        /* emptied out of hits */
+} maker;
+
+static size_t bytes_of(const maker *m, bmx_slice word, uint32_t *to)
+{
+    for (size_t i = 0; i < word.len; i++)
+        to[i] = m->byte_id[(unsigned char)word.ptr[i]];
+    return word.len;
+}
+
+static size_t characters_of(const maker *m, bmx_slice word, uint32_t *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < word.len;) {
+        uint32_t cp, id;
+        unsigned len = bmx_utf8_decode(word.ptr + i, word.len - i, &cp);
+
+        id = len ? bmx_intern_find(&m->list->token, bmx_slice_of(word.ptr + i, len)) : BMX_NONE;
+        to[n++] = id == BMX_NONE ? BMX_TRAIN_NO_SYMBOL : id;
+        i += len ? len : 1;
+    }
+    return n;
+}
+
+static bpemix_status forget_hits(bmx_hits *h, bpemix_error *err)
+{
+    maker *m = (maker *)((char *)h - offsetof(maker, hits));
+
+    (void)err;
+    m->n_hits += h->n;
+    h->n = 0;
+    return BPEMIX_OK;
+}
+
+/* Symbols left of to[from .. n) when the base's merges have been applied: every hit has
+ * made one of two, and long words have BMX_NONE where the second was. */
+static bpemix_status apply_base(maker *m, uint32_t *to, size_t from, size_t n, size_t *left,
+                                bpemix_error *err)
+{
+    size_t want, got = 0;
+    bpemix_status st;
+
+    m->n_hits = m->hits.n = 0;
+    if ((st = bmx_apply_word(&m->apply, &m->ranks, to + from, n - from, 0, &m->hits, err)))
+        return st;
+    want = n - from - m->n_hits - m->hits.n;
+    for (size_t i = from; got < want; i++)
+        if (to[i] != BMX_NONE)
+            to[from + got++] = to[i];
+    *left = got;
+    return BPEMIX_OK;
+}
+
+/* A symbol of the base as one of the list; raw characters become tokens of it. */
+static bpemix_status number_of(maker *m, uint32_t symbol, uint32_t *out, bpemix_error *err)
+{
+    char buf[64];
+    bpemix_status st = BPEMIX_OK;
+
+    if (!(symbol & BMX_SYMBOL_RAW))
+        *out = m->token[symbol];
+    else
+        st = bmx_intern_add(&m->list->token, bmx_symbol_text(m->base, symbol, buf), out, NULL, err);
+    return st;
+}
+
+static bpemix_status base_symbols_of(maker *m, bmx_slice word, uint32_t *to, size_t *n,
+                                     bpemix_error *err)
+{
+    size_t all = bmx_tokenizer_symbols(m->base, word, to), start = 0, put = 0, left = 0;
+    bpemix_status st;
+
+    for (size_t i = 0; i <= all; i++) {
+        if (i < all && to[i] != BMX_NONE)
+            continue;
+        if ((st = apply_base(m, to, start, i, &left, err)))
+            return st;
+        for (size_t k = 0; k < left; k++, put++)
+            if ((st = number_of(m, to[start + k], &to[put], err)))
+                return st;
+        if (i < all)
+            to[put++] = BMX_TRAIN_NO_SYMBOL;
+        start = i + 1;
+    }
+    *n = put;
+    return BPEMIX_OK;
+}
+
+static bpemix_status fill(maker *m, const bmx_train_words *words, bmx_alphabet alphabet,
+                          bpemix_error *err)
+{
+    bmx_train_text *x = m->x;
+    size_t at = 0, n = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t w = 0; w < words->n && !st; w++) {
+        uint32_t *to = x->symbol + at;
+
+        if (words->word[w].len < 2 || !words->count[w])
+            continue;
+        if (m->base)
+            st = base_symbols_of(m, words->word[w], to, &n, err);
+        else
+            n = alphabet == BMX_ALPHABET_BYTE ? bytes_of(m, words->word[w], to)
+                                              : characters_of(m, words->word[w], to);
+        if (st || n < 2)
+            continue;
+        x->first[x->n] = at;
+        x->length[x->n] = (uint32_t)n;
+        x->count[x->n++] = words->count[w];
+        at += n;
+    }
+    return st;
+}
+
+/* ---- what is gone on from ---- */
+
+typedef struct numbered {
+    uint64_t key; /* id in the vocabulary, tokens without one behind the others */
+    uint32_t token;
+} numbered;
+
+static int by_key(const void *a, const void *b)
+{
+    const numbered *x = a, *y = b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* The base's tokens in the order of their ids, which is what ties go by. */
+static bpemix_status copy_tokens(maker *m, bpemix_error *err)
+{
+    const bpemix_tokenizer *base = m->base;
+    size_t n = base->tokens.n;
+    numbered *order = bmx_malloc(n, sizeof *order);
+    bpemix_status st = BPEMIX_OK;
+
+    m->token = bmx_malloc(n, sizeof *m->token);
+    if (!order || !m->token)
+        st = bmx_nomem(err);
+    for (size_t i = 0; i < n && !st; i++) {
+        uint32_t id = base->vocab_id ? base->vocab_id[i] : BMX_NONE;
+
+        order[i] = (numbered){ id == BMX_NONE ? ((uint64_t)1 << 32) + i : id, (uint32_t)i };
+    }
+    if (!st && n)
+        qsort(order, n, sizeof *order, by_key);
+    for (size_t i = 0; i < n && !st; i++)
+        st = bmx_intern_add(&m->list->token, base->tokens.str[order[i].token],
+                            &m->token[order[i].token], NULL, err);
+    bmx_free(order);
+    return st;
+}
+
+static bpemix_status copy_base(maker *m, bpemix_error *err)
+{
+    const bpemix_tokenizer *base = m->base;
+    bmx_merge_list *list = m->list;
+    bpemix_status st;
+
+    if (base->subword_prefix.len || base->word_suffix.len)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, base->path ? base->path : "",
+                             "go on from a list without them",
+                             "marks of continued words or of the ends of words");
+    if ((st = copy_tokens(m, err)) ||
+        (st = bmx_reserve(&list->merge, &list->cap, base->n_merges, sizeof *list->merge, err)) ||
+        (st = bmx_ranks_init(&m->ranks, base->merge, base->n_merges, err)))
+        return st;
+    for (uint32_t t = 0; t < base->n_merges; t++) {
+        const bmx_merge *from = &base->merge[t];
+
+        list->merge[t] = (bmx_merge){ m->token[from->left], m->token[from->right],
+                                      m->token[from->product], from->flags };
+    }
+    list->n = list->n_inherited = base->n_merges;
+    m->hits = (bmx_hits){ .hit = bmx_malloc(1024, sizeof *m->hits.hit), .cap = 1024,
+                          .full = forget_hits };
+    return m->hits.hit ? BPEMIX_OK : bmx_nomem(err);
+}
+
+bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *words,
+                                  const bmx_train_opts *opts, bmx_merge_list *list,
+                                  bpemix_error *err)
+{
+    maker m = { .x = text, .list = list, .base = opts->base };
+    bpemix_status st = lay_out(text, words, err);
+
+    list->alphabet = opts->base ? opts->base->alphabet : opts->alphabet;
+    if (!st && opts->base)
+        st = copy_base(&m, err);
+    else if (!st && opts->alphabet == BMX_ALPHABET_BYTE)
+        st = add_bytes(list, m.byte_id, err);
+    else if (!st)
+        st = add_characters(words, opts, list, err);
+    if (!st)
+        st = fill(&m, words, opts->alphabet, err);
+    list->n_alphabet = (uint32_t)list->token.n;
+    bmx_free(m.token);
+    bmx_free(m.hits.hit);
+    bmx_ranks_release(&m.ranks);
+    bmx_apply_release(&m.apply);
+    return st;
+}
