@@ -211,6 +211,12 @@ typedef enum bpemix_weights {
     BPEMIX_WEIGHTS_QUARTER /* max(theta, count)^(-1/4) taken at the unweighted optimum */
 } bpemix_weights;
 
+typedef enum bpemix_scale {
+    BPEMIX_SCALE_DEFAULT, /* merges where the constraints start behind merge 0, else pairs */
+    BPEMIX_SCALE_PAIRS,   /* minimise slack as a fraction of the pairs before any merge */
+    BPEMIX_SCALE_MERGES   /* ... of the occurrences of the merges: relative slack */
+} bpemix_scale;
+
 typedef struct bpemix_solve_opts {
     uint32_t merge_from; /* constraints of merges merge_from .. merge_to - 1 */
     uint32_t merge_to;   /* 0: the default number for the categories at hand */
@@ -220,6 +226,7 @@ typedef struct bpemix_solve_opts {
     double time_limit;   /* seconds; 0: none.  Stops with status "gap" */
     bpemix_method method;
     bpemix_weights weights;
+    bpemix_scale scale;
     unsigned n_threads;
     bpemix_progress_fn *progress;
     void *progress_ctx;

@@ -34,9 +34,10 @@ typedef struct naive {
     const bpemix_trace *tr;
     uint32_t from, to;
     bool monotone;
+    bool relative; /* slack as a fraction of the counts of the merges, weighted as their slack */
     const double *step_weight, *pair_weight; /* [to - from], [n_pairs]; NULL: 1 */
     const double *fixed; /* fixed[n_cats]: shares, NULL: free */
-    double objective;    /* fraction of pairs */
+    double objective;    /* fraction of pairs, or of those counts */
     double *alpha;       /* alpha[n_cats] */
 } naive;
 
@@ -135,6 +136,18 @@ static bpemix_status naive_monotone(naive *x, bmx_lp *lp, bpemix_error *err)
     return st;
 }
 
+/* Weighted counts of the merges of a category, in parts of a million. */
+static inline double naive_merge_sum(const naive *x, uint32_t cat)
+{
+    double sum = 0;
+
+    for (uint32_t t = x->from; t < x->to; t++)
+        if (naive_used(x->tr, t))
+            sum += naive_weight(x->step_weight, t - x->from) *
+                   naive_count(x->tr, x->tr->merge_pair[t], t, cat);
+    return sum * 1e-6;
+}
+
 static inline bpemix_status naive_run(void *ctx, bpemix_error *err)
 {
     naive *x = ctx;
@@ -145,10 +158,10 @@ static inline bpemix_status naive_run(void *ctx, bpemix_error *err)
     bpemix_status st = bmx_lp_new(&lp, err);
 
     for (uint32_t i = 0; i < n && !st; i++) {
+        double fixed = x->fixed ? x->fixed[i] : 0;
         col[i] = i;
-        one[i] = 1;
-        st = bmx_lp_add_col(lp, 0, x->fixed ? x->fixed[i] : 0, x->fixed ? x->fixed[i] : INFINITY,
-                            err);
+        one[i] = x->relative ? naive_merge_sum(x, i) : 1;
+        st = bmx_lp_add_col(lp, 0, fixed, x->fixed || one[i] == 0 ? fixed : INFINITY, err);
     }
     if (!st && !x->fixed)
         st = bmx_lp_add_row(lp, 1, 1, n, col, one, err);

@@ -1,5 +1,5 @@
-/* solve.c - the public side of solve/. */
-#include "solve/estimate.h"
+/* solve.c - the public side of diagnose/. */
+#include "diagnose/answer.h"
 
 bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                            bpemix_result **out, bpemix_error *err)

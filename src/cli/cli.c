@@ -331,12 +331,14 @@ bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error
 {
     static const char *const methods[] = { "default", "lp", "monotone", NULL };
     static const char *const weights[] = { "default", "none", "quarter", NULL };
+    static const char *const scales[] = { "default", "pairs", "merges", NULL };
 
     *out = (bpemix_solve_opts){
         .gap = a->gap,
         .time_limit = a->time_limit,
         .method = (bpemix_method)index_of(methods, a->method),
         .weights = (bpemix_weights)index_of(weights, a->weights),
+        .scale = (bpemix_scale)index_of(scales, a->scale),
         .n_threads = (unsigned)a->threads,
         .progress = cli_progress(a),
     };

@@ -59,12 +59,15 @@ static const option_def table[] = {
     { 0, "folds", OPT_UINT, AT(folds), CMD_INFER | CMD_COUNT | CMD_EXPERIMENT, "N",
       "90 % intervals by a delete-one-fold jackknife: N more solutions; 8 is usual [none]" },
     { 'm', "merges", OPT_TEXT, AT(merges), SOLVING, "N|A:B|auto|all",
-      "constrain the first N merges, or merges A..B-1; auto: 300 a category and at least 3000, "
-      "after the inherited part" },
+      "constrain the first N merges, or merges A..B-1; auto: as many as the samples have counts "
+      "for, after the inherited part" },
     { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
       "lp: the paper's linear program; monotone: with training counts that never increase [monotone]" },
     { 0, "weights", OPT_CHOICE, AT(weights), SOLVING, "default|none|quarter",
       "quarter: weigh slack by count^(-1/4); the default for lp is none [quarter]" },
+    { 0, "scale", OPT_CHOICE, AT(scale), SOLVING, "default|merges|pairs",
+      "minimise slack as a fraction of the merges' occurrences, or of all pairs as the paper "
+      "does; default: merges behind merge 0" },
     { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
       "certified relative gap to stop at [1e-6]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
@@ -103,7 +106,7 @@ static const option_def table[] = {
 
 const args args_default = {
     .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
-    .method = "default", .weights = "default", .field = "text",
+    .method = "default", .weights = "default", .scale = "default", .field = "text",
     .half_train = "train", .half_sample = "sample",
     .vocab_size = 3256, .trials = 5, .seed = 1, .list = 5,
 };

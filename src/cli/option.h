@@ -26,7 +26,7 @@ typedef struct text_list {
 /* Every option's value, with its default before parsing. */
 typedef struct args {
     const char *tokenizer, *pretokenizer, *field, *work, *json, *output;
-    const char *unit, *text_unit, *invalid, *merges, *method, *weights;
+    const char *unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
     const char *half_train, *half_sample, *mixture;
     text_list corpus;
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;

@@ -9,7 +9,8 @@
 #ifndef BMX_DIAGNOSE_INTERVAL_H
 #define BMX_DIAGNOSE_INTERVAL_H
 
-#include "replay/trace.h"
+#include "result/result.h"
+#include "solve/estimate.h"
 
 /* Half a nominal 90 % interval in standard errors: 2 * 1.645. */
 #define BMX_INTERVAL 3.29
@@ -22,5 +23,10 @@ size_t bmx_jackknife_fixed(const bpemix_trace *tr, bool *fixed);
 /* Standard errors: se[n]^2 = (folds - 1) / folds * sum over the folds of
  * (replicate - mean of the replicates)^2, replicate[folds][n]. */
 void bmx_jackknife_errors(const double *replicate, uint32_t folds, size_t n, double *se);
+
+/* Intervals of the shares of bytes into r, whose shares are those of the whole. */
+bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
+                            const bmx_control *ctl, const bpemix_solve_opts *opts,
+                            bpemix_result *r, bpemix_error *err);
 
 #endif

@@ -99,10 +99,4 @@ bpemix_status bmx_trace_load(const char *const *paths, size_t n, bpemix_trace **
 bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const *names, size_t n,
                             bpemix_trace **out, bpemix_error *err);
 
-/* The same trace without folds, as if the documents of fold `leave_out` had not
- * been there; BMX_NONE leaves out none.  fixed[categories], or NULL: of these
- * categories nothing is left out. */
-bpemix_status bmx_trace_collapse(const bpemix_trace *tr, uint32_t leave_out, const bool *fixed,
-                                 bpemix_trace **out, bpemix_error *err);
-
 #endif

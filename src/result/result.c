@@ -178,3 +178,14 @@ void bmx_result_free(bpemix_result *r)
     bmx_free(r->warning);
     bmx_free(r);
 }
+
+bpemix_status bmx_result_warn(bpemix_result *r, char *line, bpemix_error *err)
+{
+    if (!line || bmx_reserve(&r->warning, &r->warnings_cap, r->n_warnings + 1,
+                             sizeof *r->warning, err)) {
+        bmx_free(line);
+        return bmx_nomem(err);
+    }
+    r->warning[r->n_warnings++] = line;
+    return BPEMIX_OK;
+}

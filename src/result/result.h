@@ -166,7 +166,7 @@ struct bpemix_result {
     bmx_missing_merge *missing;    /* missing[merges_missing], in list order */
     bmx_missing_summary uncovered;
     double slack_merges, slack_pairs; /* sum v, sum u; fractions of pairs */
-    double slack_relative;            /* (slack_merges + slack_pairs) / sum of theta */
+    double slack_relative;            /* (slack_merges + slack_pairs) / sum of b */
     double slack_large;               /* share of used merges with v_t > theta_t / 2 */
     double disagreement_merges;       /* largest difference of a share in the headline unit among sweep; NaN: none */
     bmx_worst_merge *worst;           /* worst[n_worst], by slack / theta^0.65, at most 20 */
@@ -199,6 +199,9 @@ void bmx_share_clear(bpemix_share *s);
 double bmx_share_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit);
+
+/* Append a warning; takes ownership of line, NULL of which is lack of memory. */
+bpemix_status bmx_result_warn(bpemix_result *r, char *line, bpemix_error *err);
 
 /* As in JSON and on the command line; of a choice, not of a default left open. */
 const char *bmx_method_name(bpemix_method m);

@@ -30,7 +30,11 @@
 #define LEAST_SCALE 1e-3
 
 typedef struct bundle {
-    size_t n;
+    size_t n;             /* shares that are free; the others are held at 0 */
+    size_t n_cats;
+    uint32_t *free;       /* free[n]: their categories, rising */
+    double *wide;         /* alpha[n_cats] and g[n_cats] as the oracle has them */
+    bmx_cuts *kept;       /* NULL: nobody wants the cuts */
     bmx_qp qp;
     bmx_lp *lp;
     double *cut;          /* cut[n_cuts][n], divided by scale */
@@ -47,6 +51,8 @@ static void release(bundle *b)
 {
     bmx_qp_release(&b->qp);
     bmx_lp_free(b->lp);
+    bmx_free(b->free);
+    bmx_free(b->wide);
     bmx_free(b->cut);
     bmx_free(b->metric);
     bmx_free(b->ridged);
@@ -55,11 +61,20 @@ static void release(bundle *b)
     bmx_free(b->col);
 }
 
-static bpemix_status setup(bundle *b, bpemix_error *err)
+static bpemix_status setup(bundle *b, const bmx_constraints *c, bpemix_error *err)
 {
-    size_t n = b->n;
+    size_t n;
     bpemix_status st;
 
+    b->free = bmx_malloc(c->n_cats, sizeof *b->free);
+    b->wide = bmx_calloc(2 * c->n_cats, sizeof *b->wide);
+    if (!b->free || !b->wide)
+        return bmx_nomem(err);
+    b->n_cats = c->n_cats;
+    for (uint32_t i = 0; i < c->n_cats; i++)
+        if (!c->held[i])
+            b->free[b->n++] = i;
+    n = b->n;
     if ((st = bmx_qp_init(&b->qp, n, err)))
         return st;
     b->metric = bmx_calloc(n * n, sizeof *b->metric);
@@ -234,21 +249,24 @@ static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance
                            bmx_optimum *out, bpemix_error *err)
 {
     size_t n = b->n;
+    double *alpha = b->wide, *g = b->wide + b->n_cats;
     double upper, best = isfinite(b->upper) ? b->upper * b->scale : INFINITY;
-    bpemix_status st = oracle->eval(oracle->ctx, b->x, tolerance, best, deadline, b->g, &upper,
-                                   err);
+    bpemix_status st;
 
-    if (st)
+    for (size_t i = 0; i < n; i++)
+        alpha[b->free[i]] = b->x[i];
+    if ((st = oracle->eval(oracle->ctx, alpha, tolerance, best, deadline, g, &upper, err)) ||
+        (b->kept && (st = bmx_cuts_add(b->kept, g, b->n_cats, err))))
         return st;
     out->rounds++;
     if (out->rounds == 1)
         b->scale = isfinite(upper) ? fmax(upper, b->least_scale) : b->least_scale;
     for (size_t i = 0; i < n; i++)
-        b->g[i] /= b->scale;
+        b->g[i] = g[b->free[i]] / b->scale;
     if (upper < best) {
         b->upper = upper / b->scale;
         memcpy(b->best, b->x, n * sizeof *b->x);
-        memcpy(out->alpha, b->x, n * sizeof *b->x);
+        memcpy(out->alpha, alpha, b->n_cats * sizeof *alpha);
         out->upper = upper;
         oracle->keep(oracle->ctx, out);
     }
@@ -260,22 +278,37 @@ static double least_scale(const bundle *b, const bmx_constraints *c)
 {
     double sum = 0;
 
-    for (uint32_t t = 0; t < c->n_steps; t++)
-        sum += bmx_rows_dot(&c->merge, t, b->x);
+    for (size_t i = 0; i < b->n; i++)
+        sum += b->x[i] * c->merge_sum[b->free[i]];
     return sum > 0 ? LEAST_SCALE * sum : 1;
 }
 
-bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracle,
-                               const double *start, bmx_control *ctl, bmx_optimum *out,
-                               bpemix_error *err)
+bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *g, size_t n, bpemix_error *err)
 {
-    bundle b = { .n = c->n_cats, .upper = INFINITY, .scale = 1 };
-    uint64_t since = 0, patience = 200 + 4 * (uint64_t)b.n; /* calls without any progress */
-    double mark = INFINITY;
-    bpemix_status st = setup(&b, err);
+    if (bmx_reserve(&cuts->g, &cuts->cap, (cuts->n + 1) * n, sizeof *cuts->g, err))
+        return BPEMIX_E_NOMEM;
+    memcpy(cuts->g + cuts->n++ * n, g, n * sizeof *g);
+    return BPEMIX_OK;
+}
 
+void bmx_cuts_release(bmx_cuts *cuts)
+{
+    bmx_free(cuts->g);
+    *cuts = (bmx_cuts){ 0 };
+}
+
+bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracle,
+                               const double *start, bmx_control *ctl, bmx_cuts *cuts,
+                               bmx_optimum *out, bpemix_error *err)
+{
+    bundle b = { .kept = cuts, .upper = INFINITY, .scale = 1 };
+    uint64_t since = 0, patience; /* calls without any progress */
+    double mark = INFINITY;
+    bpemix_status st = setup(&b, c, err);
+
+    patience = 200 + 4 * (uint64_t)b.n;
     for (size_t i = 0; i < b.n && !st; i++)
-        b.x[i] = start ? start[i] : 1;
+        b.x[i] = start ? start[b.free[i]] : 1;
     if (!st)
         bmx_simplex_clip(b.x, b.n);
     b.least_scale = st ? 1 : least_scale(&b, c);

@@ -21,12 +21,22 @@ typedef struct bmx_oracle {
     void (*keep)(void *ctx, bmx_optimum *out);
 } bmx_oracle;
 
-/* Inside bmx_lp_session() only.  Starts at `start` (NULL: all equal).  out is
+/* Cuts that were made on the way: g . alpha' <= f(alpha') at any alpha' >= 0. */
+typedef struct bmx_cuts {
+    double *g; /* g[n][n_cats] */
+    size_t n, cap;
+} bmx_cuts;
+
+bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *g, size_t n_cats, bpemix_error *err);
+void bmx_cuts_release(bmx_cuts *cuts);
+
+/* Inside bmx_lp_session() only.  Shares that c holds stay 0.  Starts at `start`
+ * (NULL: all equal).  Appends its cuts to `cuts` (NULL: keeps none).  out is
  * initialised by the caller; upper, lower, rounds, rows and alpha are set here,
  * the rest by oracle->keep().  Stops short of the gap when time is up or when
  * nothing has improved for long. */
 bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracle,
-                               const double *start, bmx_control *ctl, bmx_optimum *out,
-                               bpemix_error *err);
+                               const double *start, bmx_control *ctl, bmx_cuts *cuts,
+                               bmx_optimum *out, bpemix_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "solve/constraint.h"
 #include "base/cancel.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Merges whose own flags say that the order was not decided by counts. */
@@ -75,6 +76,9 @@ void bmx_rows_mark(const bmx_rows *r, bool *has)
 void bmx_constraints_release(bmx_constraints *c)
 {
     bmx_free(c->scale);
+    bmx_free(c->unit);
+    bmx_free(c->merge_sum);
+    bmx_free(c->held);
     bmx_free(c->step);
     bmx_rows_release(&c->merge);
     bmx_free(c->pair);
@@ -84,7 +88,7 @@ void bmx_constraints_release(bmx_constraints *c)
     *c = (bmx_constraints){ 0 };
 }
 
-/* Counts of a pair after the first `step` merges, in ppm, into x[n_cats]
+/* Counts of a pair after the first `step` merges, scaled, into x[n_cats]
  * (zeroed here).  False when all of them are 0. */
 static bool counts_at(const bmx_constraints *c, uint32_t pair, uint32_t step, double *x)
 {
@@ -93,7 +97,10 @@ static bool counts_at(const bmx_constraints *c, uint32_t pair, uint32_t step, do
 
     memset(x, 0, c->n_cats * sizeof *x);
     for (uint64_t e = tr->first[pair]; e < tr->first[pair + 1] && tr->event[e].step <= step; e++) {
-        x[tr->event[e].cat] += (double)tr->event[e].delta;
+        uint32_t cat = c->view->cat[tr->event[e].cat];
+        if (cat == BMX_NONE)
+            continue;
+        x[cat] += (double)tr->event[e].delta;
         total += (uint64_t)tr->event[e].delta;
     }
     for (size_t i = 0; i < c->n_cats; i++)
@@ -158,7 +165,7 @@ static bool competes(const bmx_constraints *c, uint32_t pair, const uint32_t *ma
     for (uint64_t e = tr->first[pair]; e < last && map[tr->event[e].step] < end; e++) {
         uint32_t hi = e + 1 < last ? map[tr->event[e + 1].step] : end;
 
-        if (tr->event[e].cat == cat)
+        if (c->view->cat[tr->event[e].cat] == cat)
             total += (uint64_t)tr->event[e].delta;
         if (total && map[tr->event[e].step] < hi)
             return true;
@@ -180,7 +187,7 @@ static bpemix_status check_heard(const bmx_constraints *c, const uint32_t *map, 
         for (uint32_t p = 0; p < tr->n_pairs && !heard[i]; p++)
             heard[i] = competes(c, p, map, i);
         if (!heard[i])
-            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, tr->cat[i].name,
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, bmx_view_category(c->view, i)->name,
                                "give it other text, leave it out, or choose another range of merges",
                                "its sample has none of the merges %u to %u and no pair that might "
                                "have been one",
@@ -200,13 +207,22 @@ static bpemix_status add_states(bmx_constraints *c, uint32_t pair, const uint32_
 
     while (e < last) {
         uint32_t lo = map[tr->event[e].step], hi;
+        bool changed = false;
         for (; e < last && map[tr->event[e].step] == lo; e++)
-            total += (uint64_t)tr->event[e].delta;
+            if (c->view->cat[tr->event[e].cat] != BMX_NONE) {
+                total += (uint64_t)tr->event[e].delta;
+                changed = true;
+            }
         if (lo >= end)
             break;
         hi = e < last && map[tr->event[e].step] < end ? map[tr->event[e].step] : end;
         if (total == 0)
             continue; /* S2 */
+        if (!changed) { /* events of columns that are left out; the state before goes on */
+            c->state[c->n_states - 1].hi = hi;
+            c->state[c->n_states - 1].end = e;
+            continue;
+        }
         if (bmx_reserve(&c->state, &c->state_cap, c->n_states + 1, sizeof *c->state, err))
             return BPEMIX_E_NOMEM;
         c->state[c->n_states++] = (bmx_state){ .lo = lo, .hi = hi, .end = e };
@@ -222,30 +238,44 @@ static bpemix_status add_states(bmx_constraints *c, uint32_t pair, const uint32_
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_constraints_build(const bpemix_trace *tr, uint32_t from, uint32_t to,
+static bpemix_status allocate(bmx_constraints *c, bpemix_error *err)
+{
+    c->scale = bmx_malloc(c->n_cats, sizeof *c->scale);
+    c->unit = bmx_malloc(c->n_cats, sizeof *c->unit);
+    c->merge_sum = bmx_calloc(c->n_cats, sizeof *c->merge_sum);
+    c->held = bmx_calloc(c->n_cats, sizeof *c->held);
+    return c->scale && c->unit && c->merge_sum && c->held ? BPEMIX_OK : bmx_nomem(err);
+}
+
+bpemix_status bmx_constraints_build(const bmx_view *view, uint32_t from, uint32_t to,
                                     bool with_states, bmx_constraints *out, bpemix_error *err)
 {
-    bmx_constraints c = { .trace = tr, .n_cats = tr->n_cats, .merge_from = from, .merge_to = to };
+    const bpemix_trace *tr = view->trace;
+    bmx_constraints c = { .view = view, .trace = tr, .n_cats = view->n_cats, .merge_from = from,
+                          .merge_to = to };
     bpemix_status st = BPEMIX_OK;
     uint32_t *map = NULL;
 
-    if (tr->n_cats == 0)
+    if (c.n_cats == 0)
         return bmx_fail(err, BPEMIX_E_EMPTY, "", "no category");
     if (from >= to || to > tr->n_merges)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",
                              "no merges %u to %u: %u were counted", (unsigned)from, (unsigned)to,
                              (unsigned)tr->n_merges);
-    for (size_t i = 0; i < tr->n_cats; i++)
-        if (tr->cat[i].pairs == 0)
-            return bmx_fail_hint(err, BPEMIX_E_EMPTY, tr->cat[i].name,
+    for (size_t i = 0; i < c.n_cats; i++)
+        if (view->pairs[i] == 0)
+            return bmx_fail_hint(err, BPEMIX_E_EMPTY, bmx_view_category(view, i)->name,
                                  "give it more text or leave it out",
                                  "the sample has no pair of adjacent symbols");
-    if (!(c.scale = bmx_malloc(c.n_cats, sizeof *c.scale)))
-        st = bmx_nomem(err);
-    for (size_t i = 0; i < c.n_cats && !st; i++)
-        c.scale[i] = 1e6 / (double)tr->cat[i].pairs;
+    st = allocate(&c, err);
+    for (size_t i = 0; i < c.n_cats && !st; i++) {
+        c.scale[i] = 1e6 / (double)view->pairs[i];
+        c.unit[i] = 1;
+    }
     if (!st)
         st = choose_steps(&c, err);
+    for (uint64_t j = 0; j < c.merge.nnz && !st; j++)
+        c.merge_sum[c.merge.cat[j]] += c.merge.x[j];
     if (!st && c.n_steps == 0 && c.n_missing > 0)
         st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
                            "check that the samples are of the kind the tokenizer was made for",
@@ -274,6 +304,53 @@ bpemix_status bmx_constraints_build(const bpemix_trace *tr, uint32_t from, uint3
     return BPEMIX_OK;
 }
 
+void bmx_constraints_rescale(bmx_constraints *c, const double *factor)
+{
+    for (size_t i = 0; i < c->n_cats; i++) {
+        c->scale[i] *= factor[i];
+        c->unit[i] *= factor[i];
+        c->merge_sum[i] *= factor[i];
+    }
+    bmx_rows_rescale(&c->merge, factor);
+}
+
+void bmx_rows_rescale(bmx_rows *r, const double *factor)
+{
+    for (uint64_t j = 0; j < r->nnz; j++)
+        r->x[j] *= factor[r->cat[j]];
+}
+
+static void add_up_to_one(double *share, size_t n)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += share[i];
+    for (size_t i = 0; i < n; i++)
+        share[i] = sum > 0 ? share[i] / sum : NAN;
+}
+
+void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, double *share)
+{
+    for (size_t i = 0; i < c->n_cats; i++)
+        share[i] = alpha[i] * c->unit[i];
+    add_up_to_one(share, c->n_cats);
+}
+
+void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, double *share)
+{
+    for (size_t i = 0; i < c->n_cats; i++)
+        share[i] = alpha[i] * c->unit[i] * (double)c->view->bytes[i] / (double)c->view->pairs[i];
+    add_up_to_one(share, c->n_cats);
+}
+
+void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha, double *share)
+{
+    for (size_t i = 0; i < c->n_cats; i++)
+        share[i] = alpha[i] * c->merge_sum[i];
+    add_up_to_one(share, c->n_cats);
+}
+
 void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha, double *b)
 {
     for (uint32_t k = 0; k < c->n_steps; k++)
@@ -283,13 +360,17 @@ void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha,
 void bmx_constraints_state_counts(const bmx_constraints *c, const double *alpha, double *w)
 {
     const bmx_event *ev = c->trace->event;
+    const uint32_t *of = c->view->cat;
 
     for (size_t k = 0; k < c->n_pairs; k++) {
         uint64_t e = c->trace->first[c->pair[k]];
         double sum = 0;
         for (uint64_t s = c->first[k]; s < c->first[k + 1]; s++) {
-            for (; e < c->state[s].end; e++)
-                sum += (double)ev[e].delta * (alpha[ev[e].cat] * c->scale[ev[e].cat]);
+            for (; e < c->state[s].end; e++) {
+                uint32_t cat = of[ev[e].cat];
+                if (cat != BMX_NONE)
+                    sum += (double)ev[e].delta * (alpha[cat] * c->scale[cat]);
+            }
             w[s] = sum;
         }
     }
@@ -301,7 +382,8 @@ void bmx_constraints_state_vector(const bmx_constraints *c, size_t k, uint64_t s
 
     memset(x, 0, c->n_cats * sizeof *x);
     for (uint64_t e = c->trace->first[c->pair[k]]; e < c->state[state].end; e++)
-        x[ev[e].cat] += (double)ev[e].delta; /* whole numbers: a count of 0 comes out as 0 */
+        if (c->view->cat[ev[e].cat] != BMX_NONE) /* whole numbers: a count of 0 comes out as 0 */
+            x[c->view->cat[ev[e].cat]] += (double)ev[e].delta;
     for (size_t i = 0; i < c->n_cats; i++)
         x[i] *= c->scale[i];
 }
@@ -311,6 +393,9 @@ void bmx_constraints_add_state(const bmx_constraints *c, size_t k, uint64_t stat
 {
     const bmx_event *ev = c->trace->event;
 
-    for (uint64_t e = c->trace->first[c->pair[k]]; e < c->state[state].end; e++)
-        x[ev[e].cat] += factor * ((double)ev[e].delta * c->scale[ev[e].cat]);
+    for (uint64_t e = c->trace->first[c->pair[k]]; e < c->state[state].end; e++) {
+        uint32_t cat = c->view->cat[ev[e].cat];
+        if (cat != BMX_NONE)
+            x[cat] += factor * ((double)ev[e].delta * c->scale[cat]);
+    }
 }

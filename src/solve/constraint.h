@@ -5,8 +5,16 @@
  *     v_t + u_p >= W_p(t) - b_t      W_p(t) = sum_i alpha_i x[i][p](t)
  *                                    b_t    = W of the merge itself
  *
- * x is a count per million pairs of its sample before any merge (ppm): solver
- * tolerances are absolute, and late counts as fractions would sink below them.
+ * x is a count times its category's scale.  At first that is 1e6 / N_i, so that x is
+ * per million pairs of the sample before any merge (ppm): solver tolerances are
+ * absolute, and late counts as fractions would sink below them.  Another scale
+ * changes the unit of the shares, nothing else: f, the least slack of a mixture,
+ * is homogeneous, and minimising it over a simplex of other columns minimises
+ * f(alpha) / sum_i alpha_i unit'_i (Charnes and Cooper 1962).  With columns scaled
+ * by 1e6 / B_i, B_i the counts of the merges at their own steps, that is the
+ * slack relative to the counts it is slack of.
+ *
+ * Columns of a trace that are folds of one category add up (view.h).
  *
  * Only steps that carry a constraint are kept, numbered 0 .. n_steps - 1
  * ("compact"); step[] gives the merge.  Between two changes a pair's counts
@@ -19,11 +27,12 @@
  *
  * S1  states of a pair are in order and do not overlap; lo < hi.
  * S2  some category has a count above 0 in every state.
- * S3  a state's counts are the sums of the pair's events before its `end`. */
+ * S3  a state's counts are the sums of the pair's events before its `end`.
+ * S4  scale[i] > 0 and unit[i] > 0. */
 #ifndef BMX_SOLVE_CONSTRAINT_H
 #define BMX_SOLVE_CONSTRAINT_H
 
-#include "replay/trace.h"
+#include "replay/view.h"
 
 /* Sparse rows of counts in ppm. */
 typedef struct bmx_rows {
@@ -39,9 +48,13 @@ typedef struct bmx_state {
 } bmx_state;
 
 typedef struct bmx_constraints {
-    const bpemix_trace *trace; /* borrowed */
+    const bmx_view *view;      /* borrowed, as is its trace */
+    const bpemix_trace *trace; /* view->trace */
     size_t n_cats;
-    double *scale;             /* scale[n_cats] = 1e6 / N_i */
+    double *scale;             /* scale[n_cats], of counts; 1e6 / N_i at first */
+    double *unit;              /* unit[n_cats] = N_i scale_i / 1e6: share of pairs ~ alpha unit */
+    double *merge_sum;         /* merge_sum[n_cats], of the rows of `merge` */
+    bool *held;                /* held[n_cats]: alpha stays 0; none at first */
     uint32_t merge_from, merge_to;
     uint32_t n_steps;
     uint32_t *step;            /* step[n_steps], the merge behind a compact step */
@@ -62,9 +75,20 @@ typedef struct bmx_constraints {
  * E_USAGE: no merge in that range; E_EMPTY: a category has no pairs, or none
  * that is one of these merges or a rival, or no merge of the range occurs in any
  * sample. */
-bpemix_status bmx_constraints_build(const bpemix_trace *tr, uint32_t from, uint32_t to,
+bpemix_status bmx_constraints_build(const bmx_view *view, uint32_t from, uint32_t to,
                                     bool with_states, bmx_constraints *out, bpemix_error *err);
 void bmx_constraints_release(bmx_constraints *c);
+
+/* Multiply the counts of every category by factor[n_cats], all above 0.  Shares
+ * alpha of before are alpha / factor now. */
+void bmx_constraints_rescale(bmx_constraints *c, const double *factor);
+
+/* Shares alpha[n_cats] in the scale of c as shares of pairs, of bytes, and of the
+ * occurrences of the merges, each adding up to 1.  Where that is impossible, for
+ * want of any occurrence, the shares are NaN. */
+void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, double *share);
+void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, double *share);
+void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha, double *share);
 
 /* b[n_steps] at alpha[n_cats]. */
 void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha, double *b);
@@ -86,6 +110,9 @@ bpemix_status bmx_rows_push(bmx_rows *r, const double *x, size_t n, bpemix_error
 bpemix_status bmx_rows_push_some(bmx_rows *r, const double *x, const uint32_t *some, size_t n,
                                  bpemix_error *err);
 void bmx_rows_release(bmx_rows *r);
+
+/* Multiply every entry by factor[its category]. */
+void bmx_rows_rescale(bmx_rows *r, const double *factor);
 
 /* has[cat] = true for the categories of which some row has a count. */
 void bmx_rows_mark(const bmx_rows *r, bool *has);

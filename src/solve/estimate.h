@@ -1,11 +1,37 @@
-/* estimate.h - from a trace to shares, with certificate, diagnosis and intervals. */
+/* estimate.h - the shares that explain the merges best, for one view of a trace.
+ *
+ * With weights there are two solutions: the unweighted one comes first, since the
+ * weights are taken at it, and is kept to be reported beside the other. */
 #ifndef BMX_SOLVE_ESTIMATE_H
 #define BMX_SOLVE_ESTIMATE_H
 
-#include "result/result.h"
+#include "solve/plan.h"
+#include "solve/program.h"
 
-/* See bpemix_solve(). */
-bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
-                        bpemix_result **out, bpemix_error *err);
+typedef struct bmx_estimate_part {
+    bmx_optimum o;  /* alpha: shares of pairs; theta and slacks: per million pairs;
+                       upper and lower: slack in the scale it was solved in, per million */
+    double gap;     /* relative, certified */
+    bool perfect;   /* the objective is 0 but for rounding */
+    double seconds; /* wall */
+} bmx_estimate_part;
+
+typedef struct bmx_estimate {
+    bmx_constraints c;           /* per million pairs again; held[] as it was solved */
+    const bmx_program *program;
+    void *state;                 /* of the program, with the weights of `best` */
+    bmx_estimate_part first;     /* unweighted; only with weights */
+    bmx_estimate_part best;
+    bmx_cuts cuts;               /* of f of `best`, per million pairs; may be none */
+    double *normal;              /* normal[n_cats]: the program minimised f(alpha) / normal . alpha
+                                    over shares of pairs alpha */
+} bmx_estimate;
+
+/* Solve for the view.  Inside bmx_lp_session() only.  start: shares of pairs, NULL
+ * for none.  The view must live as long as the estimate.
+ * E_USAGE, E_EMPTY: see bmx_constraints_build(). */
+bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, const double *start,
+                                bmx_control *ctl, bmx_estimate *out, bpemix_error *err);
+void bmx_estimate_release(bmx_estimate *e);
 
 #endif

@@ -132,7 +132,9 @@ static bpemix_status build_rows(bmx_monotone *m, bpemix_error *err)
             break;
         for (uint64_t e = tr->first[at[k].pair];
              e < tr->first[at[k].pair + 1] && tr->event[e].step <= t; e++) {
-            uint32_t cat = tr->event[e].cat;
+            uint32_t cat = c->view->cat[tr->event[e].cat];
+            if (cat == BMX_NONE)
+                continue;
             if (mark[cat] != k + 1) {
                 mark[cat] = (uint32_t)k + 1;
                 seen[n_seen++] = cat;
@@ -378,3 +380,54 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
     m->weight = w;
     return BPEMIX_OK;
 }
+
+/* ---- as one of the programs ---- */
+
+static bpemix_status open_monotone(const bmx_constraints *c, void **out, bpemix_error *err)
+{
+    bmx_monotone *m;
+    bpemix_status st = bmx_monotone_new(c, &m, err);
+
+    if (!st)
+        *out = m;
+    return st;
+}
+
+static void close_monotone(void *program) { bmx_monotone_free(program); }
+
+static bpemix_status weigh(void *program, const bmx_optimum *at, bpemix_error *err)
+{
+    return bmx_monotone_weigh(program, at, err);
+}
+
+static void merge_sums(const void *program, double *sum)
+{
+    const bmx_monotone *m = program;
+
+    memset(sum, 0, m->c->n_cats * sizeof *sum);
+    for (uint32_t s = 0; s < m->c->n_steps; s++)
+        bmx_rows_add_to(&m->c->merge, s, weight_of(m, s), sum);
+}
+
+static bpemix_status rescale(void *program, const double *factor, bpemix_error *err)
+{
+    bmx_monotone *m = program;
+
+    (void)err;
+    bmx_rows_rescale(&m->pair, factor);
+    return BPEMIX_OK;
+}
+
+static bpemix_status solve(void *program, const double *start, bmx_control *ctl, bmx_cuts *cuts,
+                           bmx_optimum *out, bpemix_error *err)
+{
+    bmx_monotone *m = program;
+    bmx_oracle oracle = bmx_monotone_oracle(m);
+
+    return bmx_bundle_solve(m->c, &oracle, start, ctl, cuts, out, err);
+}
+
+const bmx_program bmx_program_monotone = { .name = "monotone", .open = open_monotone,
+                                           .close = close_monotone, .weigh = weigh,
+                                           .merge_sums = merge_sums, .rescale = rescale,
+                                           .solve = solve };

@@ -12,7 +12,7 @@
 #ifndef BMX_SOLVE_MONOTONE_H
 #define BMX_SOLVE_MONOTONE_H
 
-#include "solve/bundle.h"
+#include "solve/program.h"
 
 typedef struct bmx_monotone bmx_monotone;
 
@@ -26,7 +26,7 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
 /* Valid as long as m. */
 bmx_oracle bmx_monotone_oracle(bmx_monotone *m);
 
-/* max(level, a trifle of top)^(-1/4): rows without counts must not take over.  1 where
+/* max(level, 1e-6 top)^(-1/4); the floor keeps near-empty rows from dominating.  1 where
  * top, the highest level, is 0 and there is nothing to weigh by. */
 double bmx_quarter_weight(double level, double top);
 

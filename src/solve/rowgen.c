@@ -98,7 +98,7 @@ static bpemix_status setup(rowgen *g, bpemix_error *err)
     for (size_t i = 0; i < c->n_cats; i++) {
         g->col[i] = g->n_cols++;
         g->value[i] = 1;
-        if ((st = bmx_lp_add_col(g->lp, 0, 0, INFINITY, err)))
+        if ((st = bmx_lp_add_col(g->lp, 0, 0, c->held[i] ? 0 : INFINITY, err)))
             return st;
     }
     g->n_rows = 1;
@@ -160,7 +160,7 @@ static void evaluate(rowgen *g, bmx_optimum *best)
     double v = 0, u = 0, upper = 0;
 
     for (size_t i = 0; i < c->n_cats; i++)
-        g->alpha[i] = g->n_rows > 1 ? bmx_lp_value(g->lp, (uint32_t)i) : 0;
+        g->alpha[i] = c->held[i] ? 0 : g->n_rows > 1 ? bmx_lp_value(g->lp, (uint32_t)i) : 1;
     bmx_simplex_clip(g->alpha, c->n_cats);
     bmx_constraints_merge_counts(c, g->alpha, g->b);
     for (uint32_t t = 0; t < c->n_steps; t++) {
@@ -208,7 +208,7 @@ static double lower_bound(rowgen *g)
         bmx_rows_add_to(&g->diff, r - 1, y, g->g);
     }
     for (size_t i = 0; i < c->n_cats; i++)
-        low = g->g[i] < low ? g->g[i] : low;
+        low = !c->held[i] && g->g[i] < low ? g->g[i] : low;
     return low;
 }
 

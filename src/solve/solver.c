@@ -50,15 +50,20 @@ void bmx_optimum_release(bmx_optimum *o)
     *o = (bmx_optimum){ 0 };
 }
 
-double bmx_optimum_gap(const bmx_optimum *o, const bmx_constraints *c)
+bool bmx_optimum_perfect(const bmx_optimum *o, const bmx_constraints *c)
 {
     double sum = 0;
 
     for (uint32_t t = 0; t < c->n_steps; t++)
         sum += o->theta[t];
-    if (o->upper <= 1e-11 * sum)
-        return 0;
-    return o->upper > o->lower ? (o->upper - o->lower) / o->upper : 0;
+    return o->upper <= 1e-11 * sum;
+}
+
+double bmx_optimum_gap(const bmx_optimum *o, const bmx_constraints *c)
+{
+    double gap = (o->upper - o->lower) / o->upper;
+
+    return bmx_optimum_perfect(o, c) || gap < 1e-14 ? 0 : gap;
 }
 
 void bmx_simplex_clip(double *alpha, size_t n)

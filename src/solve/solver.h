@@ -18,10 +18,11 @@ double bmx_clock(void); /* seconds that only grow */
 bpemix_status bmx_control_check(bmx_control *ctl, double lower, double upper, uint64_t rows,
                                 bpemix_error *err);
 
-/* Shares with bounds.  Objectives are in ppm, weighted when weights were given. */
+/* Shares with bounds.  Objectives are in the scale of the constraints (ppm of pairs, or
+ * of the occurrences of the merges), weighted when weights were given. */
 typedef struct bmx_optimum {
-    double *alpha;       /* alpha[n_cats], on the simplex, share of pairs */
-    double *theta;       /* theta[n_steps], training counts that go with it, ppm */
+    double *alpha;       /* alpha[n_cats], on the simplex */
+    double *theta;       /* theta[n_steps], training counts that go with it */
     double upper, lower; /* objective at (alpha, theta); certified lower bound */
     double slack_merges, slack_pairs; /* sum v and sum u at (alpha, theta), unweighted */
     uint64_t rows, rounds;
@@ -30,8 +31,11 @@ typedef struct bmx_optimum {
 bpemix_status bmx_optimum_init(bmx_optimum *o, const bmx_constraints *c, bpemix_error *err);
 void bmx_optimum_release(bmx_optimum *o);
 
-/* (upper - lower) / upper; 0 when the objective is 0 to rounding, that is
- * below 1e-11 of the sum of the counts it is made of. */
+/* Is the objective 0 but for rounding, that is below 1e-11 of the sum of the counts it is
+ * made of? */
+bool bmx_optimum_perfect(const bmx_optimum *o, const bmx_constraints *c);
+
+/* (upper - lower) / upper; 0 for a perfect fit and where rounding alone is left. */
 double bmx_optimum_gap(const bmx_optimum *o, const bmx_constraints *c);
 
 /* Clip to the simplex; all equal when nothing is left. */

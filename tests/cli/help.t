@@ -67,14 +67,18 @@ options, with their defaults in brackets:
                             more solutions; 8 is usual [none]
   -m, --merges N|A:B|auto|all
                             constrain the first N merges, or merges A..B-1;
-                            auto: 300 a category and at least 3000, after the
-                            inherited part [auto]
+                            auto: as many as the samples have counts for,
+                            after the inherited part [auto]
       --method default|lp|monotone
                             lp: the paper's linear program; monotone: with
                             training counts that never increase [monotone]
       --weights default|none|quarter
                             quarter: weigh slack by count^(-1/4); the default
                             for lp is none [quarter]
+      --scale default|merges|pairs
+                            minimise slack as a fraction of the merges'
+                            occurrences, or of all pairs as the paper does;
+                            default: merges behind merge 0 [default]
       --gap G               certified relative gap to stop at [1e-6]
       --time-limit SEC      stop solving after SEC seconds with the bounds
                             reached [none]

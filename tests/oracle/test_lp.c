@@ -30,9 +30,12 @@ static void equals_written_out_program(void **state)
             synth_opts o = tiny(seed);
             bpemix_trace *tr = synth_trace(&o, NULL);
             naive x = { .tr = tr, .from = (uint32_t)(seed % 3), .to = tr->n_merges,
-                        .monotone = methods[m] == BPEMIX_METHOD_MONOTONE };
+                        .monotone = methods[m] == BPEMIX_METHOD_MONOTONE,
+                        .relative = seed / 3 % 2 == 0 };
             bpemix_solve_opts so = { .merge_from = x.from, .merge_to = x.to, .gap = 1e-9,
-                                     .method = methods[m], .weights = BPEMIX_WEIGHTS_NONE };
+                                     .method = methods[m], .weights = BPEMIX_WEIGHTS_NONE,
+                                     .scale = x.relative ? BPEMIX_SCALE_MERGES
+                                                         : BPEMIX_SCALE_PAIRS };
             bpemix_result *r;
 
             if (seed % 4 == 0) /* a pair that stops competing, and a merge that is excluded */
@@ -74,13 +77,15 @@ static bmx_weights compact(const matched *m, const bmx_constraints *c)
 static bpemix_status solve_matched(void *ctx, bpemix_error *err)
 {
     matched *m = ctx;
+    bmx_view view = { 0 };
     bmx_constraints c = { 0 };
     bmx_auction *a = NULL;
     bmx_control ctl = { .gap = 1e-9, .deadline = INFINITY };
     bmx_weights w = { 0 };
     bpemix_status st;
 
-    if (!(st = bmx_constraints_build(m->tr, 0, m->tr->n_merges, true, &c, err)) &&
+    if (!(st = bmx_view_init(m->tr, BMX_NONE, NULL, &view, err)) &&
+        !(st = bmx_constraints_build(&view, 0, m->tr->n_merges, true, &c, err)) &&
         !(st = bmx_optimum_init(&m->o, &c, err)) && !(st = bmx_optimum_init(&m->rowgen, &c, err)) &&
         !(st = bmx_auction_new(&c, &a, err))) {
         bmx_oracle oracle = bmx_auction_oracle(a);
@@ -88,13 +93,14 @@ static bpemix_status solve_matched(void *ctx, bpemix_error *err)
             w = compact(m, &c);
             bmx_auction_weigh(a, &w);
         }
-        if (!(st = bmx_bundle_solve(&c, &oracle, NULL, &ctl, &m->o, err)))
+        if (!(st = bmx_bundle_solve(&c, &oracle, NULL, &ctl, NULL, &m->o, err)))
             st = bmx_rowgen_solve(&c, &w, &ctl, &m->rowgen, err);
     }
     free((void *)w.step);
     free((void *)w.pair);
     bmx_auction_free(a);
     bmx_constraints_release(&c);
+    bmx_view_release(&view);
     return st;
 }
 
@@ -224,6 +230,7 @@ static void bounds_hold_when_cut_off(void **state)
         double *pair = malloc(tr->n_pairs * sizeof *pair);
         double alpha[POINTS][3], value[POINTS], g[3], upper;
         matched m = { .tr = tr };
+        bmx_view view = { 0 };
         bmx_constraints c = { 0 };
         bmx_auction *whole, *cut;
         bmx_oracle x, y;
@@ -236,7 +243,8 @@ static void bounds_hold_when_cut_off(void **state)
             m.step = step;
             m.pair = pair;
         }
-        CHECK_OK(bmx_constraints_build(tr, 0, tr->n_merges, true, &c, &err));
+        CHECK_OK(bmx_view_init(tr, BMX_NONE, NULL, &view, &err));
+        CHECK_OK(bmx_constraints_build(&view, 0, tr->n_merges, true, &c, &err));
         w = compact(&m, &c);
         CHECK_OK(bmx_auction_new(&c, &whole, &err));
         CHECK_OK(bmx_auction_new(&c, &cut, &err));
@@ -266,6 +274,7 @@ static void bounds_hold_when_cut_off(void **state)
         bmx_auction_free(whole);
         bmx_auction_free(cut);
         bmx_constraints_release(&c);
+        bmx_view_release(&view);
         free(step);
         free(pair);
         synth_trace_free(tr);
@@ -310,6 +319,7 @@ static void no_grid_point_is_better(void **state)
 
 typedef struct weighted {
     const bpemix_trace *tr;
+    bmx_view view;
     bmx_constraints c;
     bmx_optimum first, second;
 } weighted;
@@ -321,14 +331,15 @@ static bpemix_status solve_weighted(void *ctx, bpemix_error *err)
     bmx_control ctl = { .gap = 1e-9, .deadline = INFINITY };
     bpemix_status st;
 
-    if (!(st = bmx_constraints_build(w->tr, 0, w->tr->n_merges, false, &w->c, err)) &&
+    if (!(st = bmx_view_init(w->tr, BMX_NONE, NULL, &w->view, err)) &&
+        !(st = bmx_constraints_build(&w->view, 0, w->tr->n_merges, false, &w->c, err)) &&
         !(st = bmx_optimum_init(&w->first, &w->c, err)) &&
         !(st = bmx_optimum_init(&w->second, &w->c, err)) &&
         !(st = bmx_monotone_new(&w->c, &m, err))) {
         bmx_oracle oracle = bmx_monotone_oracle(m);
-        if (!(st = bmx_bundle_solve(&w->c, &oracle, NULL, &ctl, &w->first, err)) &&
+        if (!(st = bmx_bundle_solve(&w->c, &oracle, NULL, &ctl, NULL, &w->first, err)) &&
             !(st = bmx_monotone_weigh(m, &w->first, err)))
-            st = bmx_bundle_solve(&w->c, &oracle, w->first.alpha, &ctl, &w->second, err);
+            st = bmx_bundle_solve(&w->c, &oracle, w->first.alpha, &ctl, NULL, &w->second, err);
     }
     bmx_monotone_free(m);
     return st;
@@ -373,6 +384,7 @@ static void weighted_equals_written_out_program(void **state)
         bmx_optimum_release(&w.first);
         bmx_optimum_release(&w.second);
         bmx_constraints_release(&w.c);
+        bmx_view_release(&w.view);
         free(step);
         free(pair);
         synth_trace_free(tr);

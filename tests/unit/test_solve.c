@@ -69,6 +69,7 @@ static void separation_agrees_with_every_row(void **state)
         bpemix_error err = { 0 };
         synth_opts o = small(3, seed);
         bpemix_trace *tr = synth_trace(&o, NULL);
+        bmx_view view = { 0 };
         bmx_constraints c = { 0 };
         bmx_range_min r = { 0 };
         bmx_rng rng = { seed };
@@ -77,7 +78,8 @@ static void separation_agrees_with_every_row(void **state)
         size_t k = 0;
 
         tr->merge[30].flags = BMX_MERGE_UNTRUE;
-        CHECK_OK(bmx_constraints_build(tr, 10, 60, true, &c, &err));
+        CHECK_OK(bmx_view_init(tr, BMX_NONE, NULL, &view, &err));
+        CHECK_OK(bmx_constraints_build(&view, 10, 60, true, &c, &err));
         assert_int_equal(c.n_steps + c.n_missing + c.n_excluded, 50);
         assert_int_equal(c.n_excluded, 1);
         CHECK_OK(bmx_range_min_init(&r, c.n_steps, &err));
@@ -121,6 +123,7 @@ static void separation_agrees_with_every_row(void **state)
         free(b);
         bmx_range_min_release(&r);
         bmx_constraints_release(&c);
+        bmx_view_release(&view);
         synth_trace_free(tr);
     }
 }

@@ -1,0 +1,232 @@
+/* answer.c - from a trace to a result: what is known before solving, the solution,
+ * how well it explains the merges, and how far it can be trusted. */
+#include "diagnose/answer.h"
+#include "diagnose/fit.h"
+#include "diagnose/interval.h"
+#include "solve/lp.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MANY_MISSING 0.02 /* merges in no sample, of those that are used: worth a warning */
+
+typedef struct job {
+    const bpemix_trace *trace;
+    const bpemix_solve_opts *opts;
+    bmx_view view; /* all of the trace */
+    bmx_plan plan;
+    bmx_control ctl;
+    bpemix_result *result;
+} job;
+
+/* ---- before solving ---- */
+
+/* One category of the result from the columns of its folds. */
+static bpemix_status describe_category(const bmx_view *view, size_t i, bpemix_result *r,
+                                       bpemix_error *err)
+{
+    const bmx_trace_category *column = bmx_view_category(view, i);
+    bpemix_share *s = &r->share[i];
+    uint32_t folds = view->trace->n_folds ? view->trace->n_folds : 1;
+    bpemix_status st = BPEMIX_OK;
+
+    s->sample_bytes = view->bytes[i];
+    s->sample_pairs = view->pairs[i];
+    for (uint32_t f = 0; f < folds; f++) {
+        s->sample_documents += column[f].documents;
+        s->sample_words += column[f].pieces;
+    }
+    if (!(s->name = bmx_strdup(column->name)))
+        return bmx_nomem(err);
+    for (size_t k = 0; k < column->n_inputs && !st; k++) {
+        const bmx_input_record *in = &column->input[k];
+        st = bmx_result_add_input(r, &(bmx_result_input){ .category = (uint32_t)i, .path = in->path,
+                                                          .bytes = in->bytes,
+                                                          .documents = in->documents,
+                                                          .checksum = in->checksum }, err);
+    }
+    return st;
+}
+
+static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint32_t i = 0; i < c->n_missing && !st; i++) {
+        const bmx_merge *m = &c->trace->merge[c->missing[i]];
+        bmx_missing_merge *out = &r->missing[r->merges_missing++];
+        out->step = c->missing[i];
+        out->why = m->flags & BMX_MERGE_UNMADE    ? BMX_MISSING_UNMADE
+                   : m->flags & BMX_MERGE_NEWLINE ? BMX_MISSING_NEWLINE
+                   : m->flags & BMX_MERGE_CUT     ? BMX_MISSING_CUT
+                                                  : BMX_MISSING_UNSEEN;
+        if (!(st = bmx_trace_symbol_display(c->trace, m->left, &out->left, err)))
+            st = bmx_trace_symbol_display(c->trace, m->right, &out->right, err);
+    }
+    return st;
+}
+
+static bpemix_status copy_object(const bmx_json *from, bmx_json **to, bpemix_error *err)
+{
+    if (from && !(*to = bmx_json_copy(from)))
+        return bmx_nomem(err);
+    return BPEMIX_OK;
+}
+
+/* Everything that does not depend on the solution. */
+static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!(r->missing = bmx_calloc(c->n_missing, sizeof *r->missing)))
+        return bmx_nomem(err);
+    r->unit = j->plan.from > 0 ? BMX_UNIT_MERGES : BMX_UNIT_BYTES;
+    r->merge_from = j->plan.from;
+    r->merge_to = j->plan.to;
+    r->merges_used = c->n_steps;
+    r->merges_excluded = c->n_excluded;
+    for (size_t i = 0; i < r->n_cats && !st; i++)
+        st = describe_category(&j->view, i, r, err);
+    if (!st && !(st = describe_missing(c, r, err)) &&
+        !(st = copy_object(j->trace->tokenizer, &r->tokenizer, err)))
+        st = copy_object(j->trace->options, &r->count_options, err);
+    if (!st && !(r->solve_options = bmx_plan_json(&j->plan)))
+        st = bmx_nomem(err);
+    return st;
+}
+
+/* ---- solutions ---- */
+
+static bpemix_status record(const job *j, const bmx_constraints *c, bpemix_weights weights,
+                            const bmx_estimate_part *p, bmx_solution *s, bpemix_error *err)
+{
+    *s = (bmx_solution){ .method = j->plan.method, .weights = weights, .gap = p->gap,
+                         .status = p->gap <= j->plan.gap ? BMX_SOLVER_OPTIMAL : BMX_SOLVER_GAP,
+                         .objective = p->perfect ? 0 : p->o.upper * 1e-6,
+                         .lower_bound = p->perfect ? 0 : fmin(p->o.lower, p->o.upper) * 1e-6,
+                         .rows = p->o.rows, .rounds = p->o.rounds, .seconds = p->seconds };
+    s->share_pairs = bmx_malloc(c->n_cats, sizeof *s->share_pairs);
+    s->share_bytes = bmx_malloc(c->n_cats, sizeof *s->share_bytes);
+    s->share_merges = bmx_malloc(c->n_cats, sizeof *s->share_merges);
+    if (!s->share_pairs || !s->share_bytes || !s->share_merges)
+        return bmx_nomem(err);
+    memcpy(s->share_pairs, p->o.alpha, c->n_cats * sizeof *s->share_pairs);
+    bmx_constraints_byte_shares(c, p->o.alpha, s->share_bytes);
+    bmx_constraints_merge_shares(c, p->o.alpha, s->share_merges);
+    return BPEMIX_OK;
+}
+
+/* The headline solution, and beside it the one without weights. */
+static bpemix_status record_all(job *j, const bmx_estimate *e, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    bpemix_status st = record(j, &e->c, j->plan.weights, &e->best, &r->main, err);
+
+    if (!st && j->plan.weights != BPEMIX_WEIGHTS_NONE) {
+        if (!(r->other = bmx_calloc(1, sizeof *r->other)))
+            return bmx_nomem(err);
+        r->n_others = 1;
+        st = record(j, &e->c, BPEMIX_WEIGHTS_NONE, &e->first, &r->other[0], err);
+    }
+    for (size_t i = 0; i < r->n_cats && !st; i++) {
+        r->share[i].share_pairs = r->main.share_pairs[i];
+        r->share[i].share_bytes = r->main.share_bytes[i];
+        r->share[i].share_merges = r->main.share_merges[i];
+        for (size_t k = 0; k < r->n_others; k++) {
+            double d = fabs(r->main.share_bytes[i] - r->other[k].share_bytes[i]);
+            if (!(d <= r->disagreement))
+                r->disagreement = d;
+        }
+    }
+    return st;
+}
+
+/* ---- warnings ---- */
+
+/* No constraint rewards a category whose sample contains none of the merges. */
+static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    size_t n = 0, example = 0;
+
+    for (size_t i = r->n_cats; i-- > 0;)
+        if (!(c->merge_sum[i] > 0)) {
+            n++;
+            example = i;
+        }
+    if (n == 1)
+        return bmx_result_warn(r, bmx_asprintf("category '%s' has none of the merges: its share is "
+                                               "not identified", r->share[example].name), err);
+    if (n > 1)
+        return bmx_result_warn(r, bmx_asprintf("%zu categories, such as '%s', have none of the "
+                                               "merges: their shares are not identified",
+                                               n, r->share[example].name), err);
+    return BPEMIX_OK;
+}
+
+static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    uint32_t unseen = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    if (r->main.status == BMX_SOLVER_GAP)
+        st = bmx_result_warn(r, bmx_asprintf("stopped at a gap of %.1e, not %.1e: %s", r->main.gap,
+                                             j->plan.gap,
+                                             bmx_clock() >= j->ctl.deadline
+                                                 ? "the time limit was reached"
+                                                 : "no further progress"), err);
+    for (uint32_t i = 0; i < r->merges_missing; i++)
+        unseen += r->missing[i].why == BMX_MISSING_UNSEEN;
+    if (!st && unseen > MANY_MISSING * (r->merges_used + unseen))
+        st = bmx_result_warn(r, bmx_asprintf("%u of %u merges occur in no sample: a category may "
+                                             "be missing", (unsigned)unseen,
+                                             (unsigned)(r->merges_used + unseen)), err);
+    return st ? st : warn_of_mergeless(j, c, err);
+}
+
+/* ---- all of it ---- */
+
+static bpemix_status work(void *ctx, bpemix_error *err)
+{
+    job *j = ctx;
+    bmx_estimate e;
+    bpemix_status st = bmx_estimate_make(&j->view, &j->plan, NULL, &j->ctl, &e, err);
+
+    if (st)
+        return st;
+    if (!(st = describe(j, &e.c, err)) && !(st = record_all(j, &e, err)) &&
+        !(st = bmx_fit(&e, j->result, err)))
+        st = add_warnings(j, &e.c, err);
+    bmx_estimate_release(&e);
+    return st;
+}
+
+bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
+                        bpemix_result **out, bpemix_error *err)
+{
+    static const bpemix_solve_opts defaults = { 0 };
+    job j = { .trace = trace, .opts = opts ? opts : &defaults };
+    bpemix_status st;
+
+    opts = j.opts;
+    if ((st = bmx_view_init(trace, BMX_NONE, NULL, &j.view, err)) ||
+        (st = bmx_plan_make(&j.view, opts, &j.plan, err)) ||
+        (st = (j.result = bmx_result_new(j.view.n_cats)) ? BPEMIX_OK : bmx_nomem(err)))
+        goto done;
+    j.ctl = (bmx_control){ .gap = j.plan.gap, .started = bmx_clock(), .progress = opts->progress,
+                           .progress_ctx = opts->progress_ctx };
+    j.ctl.deadline = opts->time_limit > 0 ? j.ctl.started + opts->time_limit : INFINITY;
+    st = bmx_lp_session(work, &j, err);
+    if (!st && trace->n_folds)
+        st = bmx_intervals(trace, &j.plan, &j.ctl, opts, j.result, err);
+    if (!st) {
+        *out = j.result;
+        j.result = NULL;
+    }
+done:
+    bmx_view_release(&j.view);
+    bmx_result_free(j.result);
+    return st;
+}

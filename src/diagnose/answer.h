@@ -1,0 +1,11 @@
+/* answer.h - from a trace to shares, with certificate, diagnosis and intervals. */
+#ifndef BMX_DIAGNOSE_ANSWER_H
+#define BMX_DIAGNOSE_ANSWER_H
+
+#include "result/result.h"
+
+/* See bpemix_solve(). */
+bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
+                        bpemix_result **out, bpemix_error *err);
+
+#endif

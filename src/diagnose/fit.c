@@ -1,0 +1,193 @@
+/* fit.c - the figures beside the shares, from the solution alone. */
+#include "diagnose/fit.h"
+#include "base/utf8.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define WORST_MERGES 20
+
+bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, char **out,
+                                 bpemix_error *err)
+{
+    char raw[64];
+    bmx_slice s = bmx_trace_symbol_text(tr, symbol, raw);
+    bmx_buf text = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < s.len && !st;) {
+        uint32_t cp;
+        unsigned n = bmx_utf8_decode(s.ptr + i, s.len - i, &cp);
+        if (n > 0 && cp != 0)
+            st = bmx_buf_add(&text, s.ptr + i, n, err);
+        else
+            st = bmx_buf_addf(&text, err, "<0x%02X>", (unsigned char)s.ptr[i]);
+        i += n ? n : 1;
+    }
+    if (!st && !(st = bmx_buf_addc(&text, 0, err)) && !(*out = bmx_strdup(text.ptr)))
+        st = bmx_nomem(err);
+    bmx_buf_release(&text);
+    return st;
+}
+
+typedef struct slack {
+    double v;
+    uint32_t step; /* compact */
+} slack;
+
+static int by_slack(const void *pa, const void *pb)
+{
+    const slack *a = pa, *b = pb;
+    if (a->v != b->v)
+        return a->v > b->v ? -1 : 1;
+    return a->step < b->step ? -1 : a->step > b->step;
+}
+
+static int by_step(const void *pa, const void *pb)
+{
+    const slack *a = pa, *b = pb;
+    return a->step < b->step ? -1 : a->step > b->step;
+}
+
+/* Counts of one pair in every category, whole numbers, so that a sum over folds is the
+ * count of their whole to the last bit. */
+typedef struct tally {
+    double *count;       /* count[n_cats] */
+    uint32_t *cat;       /* cat[n]: categories that had an event; n_cats of room */
+    size_t n;
+    bool *seen;          /* seen[n_cats] */
+} tally;
+
+static void tally_add(tally *x, uint32_t cat, int64_t delta)
+{
+    if (!x->seen[cat]) {
+        x->seen[cat] = true;
+        x->cat[x->n++] = cat;
+    }
+    x->count[cat] += (double)delta;
+}
+
+static double tally_weigh(const tally *x, const double *alpha, const double *scale)
+{
+    double w = 0;
+
+    for (size_t i = 0; i < x->n; i++)
+        w += alpha[x->cat[i]] * (x->count[x->cat[i]] * scale[x->cat[i]]);
+    return w;
+}
+
+static void tally_clear(tally *x)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        x->count[x->cat[i]] = 0;
+        x->seen[x->cat[i]] = false;
+    }
+    x->n = 0;
+}
+
+/* The pair rated highest at each of n merges (rising steps), the merge itself
+ * aside: rival[n], count[n] in ppm. */
+static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
+                                 const uint32_t *step, size_t n, uint32_t *rival, double *count,
+                                 bpemix_error *err)
+{
+    const bpemix_trace *tr = c->trace;
+    tally x = { .count = bmx_calloc(c->n_cats, sizeof *x.count),
+                .cat = bmx_malloc(c->n_cats, sizeof *x.cat),
+                .seen = bmx_calloc(c->n_cats, sizeof *x.seen) };
+    bpemix_status st = x.count && x.cat && x.seen ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t i = 0; i < n; i++) {
+        rival[i] = BMX_NONE;
+        count[i] = 0;
+    }
+    for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
+        uint64_t e = tr->first[p];
+        for (size_t i = 0; i < n && step[i] < tr->pair[p].end; i++) {
+            double w;
+            for (; e < tr->first[p + 1] && tr->event[e].step <= step[i]; e++)
+                if (c->view->cat[tr->event[e].cat] != BMX_NONE)
+                    tally_add(&x, c->view->cat[tr->event[e].cat], tr->event[e].delta);
+            w = tally_weigh(&x, alpha, c->scale);
+            if (w > count[i] && tr->merge_pair[step[i]] != p) {
+                count[i] = w;
+                rival[i] = p;
+            }
+        }
+        tally_clear(&x);
+    }
+    bmx_free(x.count);
+    bmx_free(x.cat);
+    bmx_free(x.seen);
+    return st;
+}
+
+static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpemix_result *r,
+                                  bpemix_error *err)
+{
+    const bmx_constraints *c = &est->c;
+    const bmx_optimum *o = &est->best.o;
+    const bpemix_trace *tr = c->trace;
+    slack *all = bmx_malloc(c->n_steps, sizeof *all);
+    uint32_t step[WORST_MERGES], rival[WORST_MERGES];
+    double count[WORST_MERGES];
+    size_t n = 0, place[WORST_MERGES];
+    slack top[WORST_MERGES] = { { 0, 0 } };
+    bpemix_status st = BPEMIX_OK;
+
+    if (!all || !(r->worst = bmx_calloc(WORST_MERGES, sizeof *r->worst))) {
+        bmx_free(all);
+        return bmx_nomem(err);
+    }
+    for (uint32_t t = 0; t < c->n_steps; t++)
+        if (o->theta[t] - b[t] > 1e-9 * o->theta[t])
+            all[n++] = (slack){ o->theta[t] - b[t], t };
+    qsort(all, n, sizeof *all, by_slack);
+    n = n < WORST_MERGES ? n : WORST_MERGES;
+    for (size_t i = 0; i < n; i++)
+        top[i] = (slack){ (double)i, all[i].step };
+    qsort(top, n, sizeof *top, by_step);
+    for (size_t i = 0; i < n; i++) {
+        step[i] = c->step[top[i].step];
+        place[(size_t)top[i].v] = i;
+    }
+    st = find_rivals(c, o->alpha, step, n, rival, count, err);
+    for (size_t i = 0; i < n && !st; i++) {
+        size_t at = place[i];
+        const bmx_merge *m = &tr->merge[step[at]];
+        bmx_worst_merge *w = &r->worst[r->n_worst++];
+        *w = (bmx_worst_merge){ .step = step[at], .slack = all[i].v * 1e-6,
+                                .count = b[all[i].step] * 1e-6, .rival_count = count[at] * 1e-6 };
+        if ((st = bmx_trace_symbol_display(tr, m->left, &w->left, err)) ||
+            (st = bmx_trace_symbol_display(tr, m->right, &w->right, err)) || rival[at] == BMX_NONE)
+            continue;
+        if (!(st = bmx_trace_symbol_display(tr, tr->pair[rival[at]].left, &w->rival_left, err)))
+            st = bmx_trace_symbol_display(tr, tr->pair[rival[at]].right, &w->rival_right, err);
+    }
+    bmx_free(all);
+    return st;
+}
+
+bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err)
+{
+    const bmx_constraints *c = &e->c;
+    const bmx_optimum *o = &e->best.o;
+    double *b = bmx_malloc(c->n_steps, sizeof *b), sum = 0;
+    uint32_t large = 0;
+    bpemix_status st;
+
+    if (!b)
+        return bmx_nomem(err);
+    bmx_constraints_merge_counts(c, o->alpha, b);
+    for (uint32_t t = 0; t < c->n_steps; t++) {
+        sum += b[t];
+        large += o->theta[t] - b[t] > o->theta[t] / 2;
+    }
+    r->slack_merges = o->slack_merges * 1e-6;
+    r->slack_pairs = o->slack_pairs * 1e-6;
+    r->slack_relative = sum > 0 ? (o->slack_merges + o->slack_pairs) / sum : INFINITY;
+    r->slack_large = (double)large / (double)c->n_steps;
+    st = worst_merges(e, b, r, err);
+    bmx_free(b);
+    return st;
+}

@@ -1,0 +1,16 @@
+/* fit.h - how well a solution explains the merges, and where it does not. */
+#ifndef BMX_DIAGNOSE_FIT_H
+#define BMX_DIAGNOSE_FIT_H
+
+#include "result/result.h"
+#include "solve/estimate.h"
+
+/* Text of a symbol as valid UTF-8 without NUL: other bytes become <0xFF>.  *out is the
+ * caller's. */
+bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, char **out,
+                                 bpemix_error *err);
+
+/* Sums of slack, and the merges with the most of it, into the result. */
+bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err);
+
+#endif

@@ -1,0 +1,42 @@
+#include "replay/view.h"
+
+void bmx_view_release(bmx_view *v)
+{
+    bmx_free(v->cat);
+    bmx_free(v->pairs);
+    bmx_free(v->bytes);
+    *v = (bmx_view){ 0 };
+}
+
+bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bool *fixed,
+                            bmx_view *out, bpemix_error *err)
+{
+    uint32_t folds = tr->n_folds ? tr->n_folds : 1;
+    bmx_view v = { .trace = tr, .n_cats = tr->n_cats / folds };
+
+    v.cat = bmx_malloc(tr->n_cats, sizeof *v.cat);
+    v.pairs = bmx_calloc(v.n_cats, sizeof *v.pairs);
+    v.bytes = bmx_calloc(v.n_cats, sizeof *v.bytes);
+    if (!v.cat || !v.pairs || !v.bytes) {
+        bmx_view_release(&v);
+        return bmx_nomem(err);
+    }
+    for (uint32_t column = 0; column < tr->n_cats; column++) {
+        const bmx_trace_category *from = &tr->cat[column];
+        uint32_t cat = column / folds;
+
+        v.cat[column] = BMX_NONE;
+        if (column % folds == leave_out && tr->n_folds && !(fixed && fixed[cat]))
+            continue;
+        v.cat[column] = cat;
+        if (__builtin_add_overflow(v.pairs[cat], from->pairs, &v.pairs[cat]) ||
+            __builtin_add_overflow(v.bytes[cat], from->bytes, &v.bytes[cat]) ||
+            v.pairs[cat] > INT64_MAX) {
+            bmx_view_release(&v);
+            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
+                            "the sizes of category '%.80s' add up to more than 2^63", from->name);
+        }
+    }
+    *out = v;
+    return BPEMIX_OK;
+}

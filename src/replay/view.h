@@ -1,0 +1,38 @@
+/* view.h - which columns of a trace count, and for which category.
+ *
+ * A trace with folds has a column for every fold of every category (R4 of
+ * trace.h).  The whole is all of them; a replicate of the jackknife leaves one
+ * fold of each category out.  A view says so without copying any counts:
+ *
+ *     column     0    1    2  |  3    4    5      3 folds of 2 categories
+ *     cat[]      0    -    0  |  1    -    1      without fold 1
+ *
+ * V1  cat[column] is below n_cats, or BMX_NONE for a column left out.
+ * V2  pairs[], bytes[] are sums over the columns that count; no sum overflows,
+ *     so that sums of counts over the columns of a category do not, either. */
+#ifndef BMX_REPLAY_VIEW_H
+#define BMX_REPLAY_VIEW_H
+
+#include "replay/trace.h"
+
+typedef struct bmx_view {
+    const bpemix_trace *trace; /* borrowed */
+    size_t n_cats;
+    uint32_t *cat;             /* cat[trace->n_cats] */
+    uint64_t *pairs, *bytes;   /* pairs[n_cats] before any merge, bytes[n_cats] */
+} bmx_view;
+
+/* All columns but those of fold `leave_out` (BMX_NONE: none is left out), which
+ * categories with fixed[category] keep (NULL: no such category).
+ * E_UNSUPPORTED: sizes add up to more than 2^63. */
+bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bool *fixed,
+                            bmx_view *out, bpemix_error *err);
+void bmx_view_release(bmx_view *v);
+
+/* The trace's entry that carries a category's name. */
+static inline const bmx_trace_category *bmx_view_category(const bmx_view *v, size_t cat)
+{
+    return &v->trace->cat[cat * (v->trace->n_folds ? v->trace->n_folds : 1)];
+}
+
+#endif

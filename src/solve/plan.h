@@ -1,0 +1,25 @@
+/* plan.h - options of a solution with every default put in. */
+#ifndef BMX_SOLVE_PLAN_H
+#define BMX_SOLVE_PLAN_H
+
+#include "base/json.h"
+#include "replay/view.h"
+
+typedef struct bmx_plan {
+    bpemix_method method;
+    bpemix_weights weights;
+    bpemix_scale scale;
+    uint32_t from, to; /* merges from .. to - 1 */
+    double gap, time_limit;
+} bmx_plan;
+
+/* E_USAGE: options that make no sense, no such merges. */
+bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bmx_plan *out,
+                            bpemix_error *err);
+
+/* The object "options.solve" of a result; NULL when memory is short. */
+bmx_json *bmx_plan_json(const bmx_plan *p);
+
+const char *bmx_scale_name(bpemix_scale s);
+
+#endif
