@@ -38,6 +38,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "base/wire.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -46,40 +47,8 @@
 static const char magic[] = BMX_TRACE_MAGIC;
 enum { MAGIC = sizeof magic - 1, WHOLE = 1, FOLDED = 2 }; /* versions */
 enum { HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
-enum { MAX_VARINT = 10 };
 
 /* ---- writing ---- */
-
-static void store64(char *p, uint64_t v)
-{
-    for (int i = 0; i < 8; i++)
-        p[i] = (char)(v >> 8 * i);
-}
-
-static size_t encode(char *p, uint64_t v)
-{
-    size_t n = 0;
-
-    for (; v > 127; v >>= 7)
-        p[n++] = (char)(v | 128);
-    p[n++] = (char)v;
-    return n;
-}
-
-static bpemix_status put_v(bmx_buf *b, uint64_t v, bpemix_error *err)
-{
-    bpemix_status st = bmx_buf_reserve(b, MAX_VARINT, err);
-
-    if (!st)
-        b->len += encode(b->ptr + b->len, v);
-    return st;
-}
-
-static bpemix_status put_string(bmx_buf *b, bmx_slice s, bpemix_error *err)
-{
-    bpemix_status st = put_v(b, s.len, err);
-    return st ? st : bmx_buf_add(b, s.ptr, s.len, err);
-}
 
 static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
@@ -97,30 +66,27 @@ static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *
 static bpemix_status put_categories(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
     size_t columns = tr->n_folds ? tr->n_folds : 1;
-    bpemix_status st = put_v(b, tr->n_cats / columns, err);
+    bpemix_status st = bmx_put_varint(b, tr->n_cats / columns, err);
 
     if (!st && tr->n_folds)
-        st = put_v(b, tr->n_folds, err);
+        st = bmx_put_varint(b, tr->n_folds, err);
     for (size_t c = 0; c < tr->n_cats && !st; c += columns) {
         const bmx_trace_category *cat = &tr->cat[c];
 
-        st = put_string(b, bmx_slice_str(cat->name), err);
+        st = bmx_put_string(b, bmx_slice_str(cat->name), err);
         for (size_t f = 0; f < columns && !st; f++)
-            if ((st = put_v(b, cat[f].bytes, err)) || (st = put_v(b, cat[f].documents, err)) ||
-                (st = put_v(b, cat[f].pieces, err)) || (st = put_v(b, cat[f].pairs, err)) ||
-                (st = put_v(b, cat[f].invalid_bytes, err)))
+            if ((st = bmx_put_varint(b, cat[f].bytes, err)) || (st = bmx_put_varint(b, cat[f].documents, err)) ||
+                (st = bmx_put_varint(b, cat[f].pieces, err)) || (st = bmx_put_varint(b, cat[f].pairs, err)) ||
+                (st = bmx_put_varint(b, cat[f].invalid_bytes, err)))
                 break;
-        if (st || (st = put_v(b, cat->n_inputs, err)))
+        if (st || (st = bmx_put_varint(b, cat->n_inputs, err)))
             return st;
         for (size_t i = 0; i < cat->n_inputs && !st; i++) {
-            char checksum[8];
-
-            store64(checksum, cat->input[i].checksum);
-            if ((st = put_string(b, bmx_slice_str(cat->input[i].path), err)) ||
-                (st = put_v(b, cat->input[i].bytes, err)) ||
-                (st = put_v(b, cat->input[i].documents, err)))
+            if ((st = bmx_put_string(b, bmx_slice_str(cat->input[i].path), err)) ||
+                (st = bmx_put_varint(b, cat->input[i].bytes, err)) ||
+                (st = bmx_put_varint(b, cat->input[i].documents, err)))
                 return st;
-            st = bmx_buf_add(b, checksum, sizeof checksum, err);
+            st = bmx_put_le(b, cat->input[i].checksum, 8, err);
         }
     }
     return st;
@@ -130,21 +96,21 @@ static bpemix_status put_tokens(const bpemix_trace *tr, bmx_buf *b, bpemix_error
 {
     bpemix_status st;
 
-    if ((st = put_v(b, tr->n_tokens, err)) || (st = put_string(b, tr->subword_prefix, err)) ||
-        (st = put_string(b, tr->word_suffix, err)))
+    if ((st = bmx_put_varint(b, tr->n_tokens, err)) || (st = bmx_put_string(b, tr->subword_prefix, err)) ||
+        (st = bmx_put_string(b, tr->word_suffix, err)))
         return st;
     for (uint32_t i = 0; i < tr->n_tokens && !st; i++)
-        st = put_string(b, tr->token[i], err);
+        st = bmx_put_string(b, tr->token[i], err);
     return st;
 }
 
 static bpemix_status put_merges(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
-    bpemix_status st = put_v(b, tr->n_merges, err);
+    bpemix_status st = bmx_put_varint(b, tr->n_merges, err);
 
     for (uint32_t t = 0; t < tr->n_merges && !st; t++)
-        if ((st = put_v(b, tr->merge[t].left, err)) || (st = put_v(b, tr->merge[t].right, err)) ||
-            (st = put_v(b, tr->merge[t].product, err)) || (st = put_v(b, tr->merge[t].flags, err)))
+        if ((st = bmx_put_varint(b, tr->merge[t].left, err)) || (st = bmx_put_varint(b, tr->merge[t].right, err)) ||
+            (st = bmx_put_varint(b, tr->merge[t].product, err)) || (st = bmx_put_varint(b, tr->merge[t].flags, err)))
             return st;
     return st;
 }
@@ -154,7 +120,7 @@ static bpemix_status put_pairs(const bpemix_trace *tr, bmx_buf *b, bpemix_error 
     bmx_pair before = { 0, BMX_NONE, 0, 0 }; /* BMX_NONE + 1 is 0: right is itself */
     bpemix_status st;
 
-    if ((st = put_v(b, tr->n_pairs, err)) || (st = put_v(b, tr->n_events, err)))
+    if ((st = bmx_put_varint(b, tr->n_pairs, err)) || (st = bmx_put_varint(b, tr->n_events, err)))
         return st;
     for (size_t p = 0; p < tr->n_pairs; p++) {
         const bmx_pair *pair = &tr->pair[p];
@@ -162,20 +128,20 @@ static bpemix_status put_pairs(const bpemix_trace *tr, bmx_buf *b, bpemix_error 
         uint32_t step = 0;
         char *at;
 
-        if (n > SIZE_MAX / (2 * MAX_VARINT) - 4)
+        if (n > SIZE_MAX / (2 * BMX_VARINT_BYTES) - 4)
             return bmx_nomem(err);
-        if ((st = bmx_buf_reserve(b, (2 * (size_t)n + 4) * MAX_VARINT, err)))
+        if ((st = bmx_buf_reserve(b, (2 * (size_t)n + 4) * BMX_VARINT_BYTES, err)))
             return st;
         at = b->ptr + b->len;
-        at += encode(at, pair->left - before.left);
-        at += encode(at, pair->left == before.left ? pair->right - before.right - 1 : pair->right);
-        at += encode(at, (uint32_t)(pair->end + 1));
-        at += encode(at, n - 1);
+        at = bmx_store_varint(at, pair->left - before.left);
+        at = bmx_store_varint(at, pair->left == before.left ? pair->right - before.right - 1 : pair->right);
+        at = bmx_store_varint(at, (uint32_t)(pair->end + 1));
+        at = bmx_store_varint(at, n - 1);
         for (uint64_t i = tr->first[p]; i < tr->first[p + 1]; i++) {
             const bmx_event *e = &tr->event[i];
 
-            at += encode(at, (uint64_t)(e->step - step) * tr->n_cats + e->cat);
-            at += encode(at, (uint64_t)e->delta << 1 ^ (e->delta < 0 ? UINT64_MAX : 0));
+            at = bmx_store_varint(at, (uint64_t)(e->step - step) * tr->n_cats + e->cat);
+            at = bmx_store_varint(at, (uint64_t)e->delta << 1 ^ (e->delta < 0 ? UINT64_MAX : 0));
             step = e->step;
         }
         b->len = (size_t)(at - b->ptr);
@@ -192,7 +158,6 @@ bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error
     } section[] = { { "META", put_meta }, { "CATS", put_categories }, { "TOKS", put_tokens },
                     { "MERG", put_merges }, { "PAIR", put_pairs } };
     size_t begin = out->len;
-    char number[8];
     bpemix_status st;
 
     if (!(st = bmx_buf_add(out, magic, MAGIC, err)))
@@ -205,12 +170,10 @@ bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error
             break;
         start = out->len;
         if (!(st = section[i].put(tr, out, err)))
-            store64(out->ptr + start - 8, out->len - start);
+            bmx_store_le(out->ptr + start - 8, out->len - start, 8);
     }
-    if (!st) {
-        store64(number, bmx_hash64(out->ptr + begin, out->len - begin, 0));
-        st = bmx_buf_add(out, number, 8, err);
-    }
+    if (!st)
+        st = bmx_put_le(out, bmx_hash64(out->ptr + begin, out->len - begin, 0), 8, err);
     if (st)
         out->len = begin;
     return st;
@@ -253,37 +216,22 @@ static bpemix_status bad(reader *r, const char *what)
     return r->st;
 }
 
-static uint64_t load64(const unsigned char *p)
-{
-    uint64_t v = 0;
-
-    for (int i = 7; i >= 0; i--)
-        v = v << 8 | p[i];
-    return v;
-}
-
 static uint64_t get_v(reader *r)
 {
-    uint64_t v = 0;
+    uint64_t v;
+    size_t n;
 
-    for (unsigned shift = 0;; shift += 7) {
-        unsigned char c;
-
-        if (r->st)
-            return 0;
-        if (r->at == r->end) {
-            bad(r, "ends too early");
-            return 0;
-        }
-        c = *r->at++;
-        if ((shift == 63 && c > 1) || (shift && c == 0)) { /* over 64 bits, or not the shortest */
-            bad(r, "malformed number");
-            return 0;
-        }
-        v |= (uint64_t)(c & 127) << shift;
-        if (c < 128)
-            return v;
+    if (r->st)
+        return 0;
+    n = bmx_load_varint(r->at, r->end, &v);
+    if (!n || (n > 1 && !r->at[n - 1])) { /* too long for 64 bits, or for the number */
+        bool cut_short = !n && (r->end - r->at < BMX_VARINT_BYTES);
+        r->at = n || !cut_short ? r->at + (n ? n : BMX_VARINT_BYTES) : r->end;
+        bad(r, cut_short ? "ends too early" : "malformed number");
+        return 0;
     }
+    r->at += n;
+    return v;
 }
 
 static uint64_t get_max(reader *r, uint64_t max, const char *what)
@@ -429,7 +377,7 @@ static bpemix_status get_categories(reader *r, bpemix_trace *tr)
                 bad(r, "ends too early");
                 break;
             }
-            in->checksum = load64(r->at);
+            in->checksum = bmx_load_le(r->at, 8);
             r->at += 8;
         }
     }
@@ -603,7 +551,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
                                       "not a bpemix trace");
     }
     end = start + data.len - CHECKSUM;
-    if (bmx_hash64(start, data.len - CHECKSUM, 0) != load64(end))
+    if (bmx_hash64(start, data.len - CHECKSUM, 0) != bmx_load_le(end, 8))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again,
                              "the checksum does not match: the file is damaged or cut short");
     if (start[MAGIC] != WHOLE && start[MAGIC] != FOLDED)
@@ -620,7 +568,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
             st = bad(&r, "is missing");
             break;
         }
-        n = load64(at + 4);
+        n = bmx_load_le(at + 4, 8);
         at += SECTION;
         r.at = at;
         if (n > (uint64_t)(end - at)) {

@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "base/version.h"
+#include "base/wire.h"
 #include "split/regex.h"
 #include "split/unicode.h"
 #include "tokenizer/bytelevel.h"
@@ -499,8 +500,7 @@ static bpemix_status run_replace(const bmx_normalizer *n, const op *o, bmx_slice
 /* A unit of the trie.  Maps come from files: every index is checked. */
 static uint32_t unit(const charsmap *m, size_t i)
 {
-    const unsigned char *p = m->trie + 4 * i;
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    return (uint32_t)bmx_load_le(m->trie + 4 * i, 4);
 }
 static uint32_t unit_offset(uint32_t u) { return (u >> 10) << ((u & 0x200) >> 6); }
 static uint32_t unit_label(uint32_t u) { return u & 0x800000ffu; }
@@ -544,13 +544,11 @@ static bool look_up(const charsmap *m, bmx_slice s, bool longest, size_t *consum
 
 static bpemix_status charsmap_init(charsmap *m, bmx_slice raw, bpemix_error *err)
 {
-    const unsigned char *p = (const unsigned char *)raw.ptr;
     size_t size;
 
     if (raw.len == 0)
         return BPEMIX_OK;
-    size = raw.len < 4 ? SIZE_MAX
-                       : (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
+    size = raw.len < 4 ? SIZE_MAX : (size_t)bmx_load_le(raw.ptr, 4);
     if (size == SIZE_MAX || size > raw.len - 4 || size % 4 != 0)
         return bmx_fail(err, BPEMIX_E_FORMAT, "character map",
                         "%zu bytes cannot hold the trie they announce", raw.len);

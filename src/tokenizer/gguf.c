@@ -7,6 +7,7 @@
  * The tensors behind the keys are never looked at. */
 #include "tokenizer/gguf.h"
 #include "base/utf8.h"
+#include "base/wire.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
 #include "tokenizer/recover.h"
@@ -32,9 +33,7 @@ static bool get_uint(cursor *c, unsigned n, uint64_t *out)
         c->cut = true;
         return false;
     }
-    *out = 0;
-    for (unsigned i = 0; i < n; i++)
-        *out |= (uint64_t)(unsigned char)c->data.ptr[c->at + i] << 8 * i;
+    *out = bmx_load_le(c->data.ptr + c->at, n);
     c->at += n;
     return true;
 }

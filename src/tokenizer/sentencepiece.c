@@ -8,6 +8,7 @@
  * follows and can be edited after training. */
 #include "tokenizer/sentencepiece.h"
 #include "base/utf8.h"
+#include "base/wire.h"
 #include "tokenizer/build.h"
 #include "tokenizer/recover.h"
 
@@ -299,15 +300,11 @@ typedef struct field {
 
 static bool get_varint(bmx_slice *in, uint64_t *out)
 {
-    *out = 0;
-    for (unsigned shift = 0; shift < 64 && in->len; shift += 7) {
-        unsigned char c = (unsigned char)*in->ptr++;
-        in->len--;
-        *out |= (uint64_t)(c & 0x7f) << shift;
-        if (c < 0x80)
-            return true;
-    }
-    return false;
+    size_t n = in->len ? bmx_load_varint(in->ptr, in->ptr + in->len, out) : 0;
+
+    in->ptr += n;
+    in->len -= n;
+    return n > 0;
 }
 
 /* Next field of a message; false at its end and on damage (*ok = false). */
@@ -333,8 +330,7 @@ static bool next_field(bmx_slice *in, field *f, bool *ok)
         n = f->wire == 1 ? 8 : 4;
         if (n > in->len)
             return false;
-        for (size_t i = 0; i < n; i++)
-            f->value |= (uint64_t)(unsigned char)in->ptr[i] << 8 * i;
+        f->value = bmx_load_le(in->ptr, (unsigned)n);
     } else {
         return false;
     }

@@ -19,6 +19,7 @@
 #include "base/cancel.h"
 #include "words/words.h"
 #include "base/threads.h"
+#include "base/wire.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -31,33 +32,6 @@
 
 /* ---- writing ---- */
 
-static bpemix_status put_fixed(bmx_buf *b, uint64_t v, int n, bpemix_error *err)
-{
-    char bytes[8];
-
-    for (int i = 0; i < n; i++)
-        bytes[i] = (char)(v >> (8 * i));
-    return bmx_buf_add(b, bytes, (size_t)n, err);
-}
-
-static bpemix_status put_number(bmx_buf *b, uint64_t v, bpemix_error *err)
-{
-    char bytes[10];
-    size_t n = 0;
-
-    do {
-        bytes[n++] = (char)((v & 0x7f) | (v > 0x7f ? 0x80 : 0));
-        v >>= 7;
-    } while (v);
-    return bmx_buf_add(b, bytes, n, err);
-}
-
-static bpemix_status put_string(bmx_buf *b, const void *p, size_t n, bpemix_error *err)
-{
-    bpemix_status st = put_number(b, n, err);
-    return st ? st : bmx_buf_add(b, p, n, err);
-}
-
 static unsigned hex_digit(char c)
 {
     return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
@@ -68,21 +42,21 @@ static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *er
     bpemix_status st = bmx_buf_add(b, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES, err);
 
     if (!st)
-        st = put_fixed(b, VERSION, 4, err);
+        st = bmx_put_le(b, VERSION, 4, err);
     for (int i = 0; i < 32 && !st; i++)
-        st = put_fixed(b, hex_digit(w->key[2 * i]) << 4 | hex_digit(w->key[2 * i + 1]), 1, err);
+        st = bmx_put_le(b, hex_digit(w->key[2 * i]) << 4 | hex_digit(w->key[2 * i + 1]), 1, err);
     if (!st)
-        st = put_string(b, w->name ? w->name : "", w->name ? strlen(w->name) : 0, err);
+        st = bmx_put_string(b, bmx_slice_str(w->name ? w->name : ""), err);
     if (!st)
-        st = put_string(b, w->stamp, strlen(w->stamp), err);
-    if (!st && !(st = put_number(b, w->bytes, err)) && !(st = put_number(b, w->documents, err)) &&
-        !(st = put_number(b, w->pieces, err)) && !(st = put_number(b, w->invalid_bytes, err)))
-        st = put_number(b, w->n_inputs, err);
+        st = bmx_put_string(b, bmx_slice_str(w->stamp), err);
+    if (!st && !(st = bmx_put_varint(b, w->bytes, err)) && !(st = bmx_put_varint(b, w->documents, err)) &&
+        !(st = bmx_put_varint(b, w->pieces, err)) && !(st = bmx_put_varint(b, w->invalid_bytes, err)))
+        st = bmx_put_varint(b, w->n_inputs, err);
     for (size_t i = 0; i < w->n_inputs && !st; i++) {
         const bmx_input_record *in = &w->input[i];
-        if (!(st = put_string(b, in->path, strlen(in->path), err)) &&
-            !(st = put_number(b, in->bytes, err)) && !(st = put_number(b, in->documents, err)))
-            st = put_number(b, in->checksum, err);
+        if (!(st = bmx_put_string(b, bmx_slice_str(in->path), err)) &&
+            !(st = bmx_put_varint(b, in->bytes, err)) && !(st = bmx_put_varint(b, in->documents, err)))
+            st = bmx_put_varint(b, in->checksum, err);
     }
     return st;
 }
@@ -117,14 +91,6 @@ static size_t shared_bytes(bmx_slice a, bmx_slice b)
     while (n < most && a.ptr[n] == b.ptr[n])
         n++;
     return n;
-}
-
-static char *number_at(char *p, uint64_t v)
-{
-    for (; v > 0x7f; v >>= 7)
-        *p++ = (char)(v | 0x80);
-    *p++ = (char)v;
-    return p;
 }
 
 /* ---- to a file or to memory ---- */
@@ -165,7 +131,6 @@ static inline entry entry_of(const writing *x, size_t i)
 static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_buf *b,
                                  bpemix_error *err)
 {
-    enum { NUMBER_BYTES = 10 };
     bmx_slice before = from ? entry_of(x, from - 1).word : bmx_slice_of("", 0);
 
     b->len = 0;
@@ -174,12 +139,12 @@ static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_b
         size_t same = shared_bytes(before, e.word), rest = e.word.len - same;
         char *p;
 
-        if (b->cap - b->len < rest + 3 * NUMBER_BYTES &&
-            bmx_buf_reserve(b, rest + 3 * NUMBER_BYTES, err))
+        if (b->cap - b->len < rest + 3 * BMX_VARINT_BYTES &&
+            bmx_buf_reserve(b, rest + 3 * BMX_VARINT_BYTES, err))
             return BPEMIX_E_NOMEM;
-        p = number_at(number_at(b->ptr + b->len, same), rest);
+        p = bmx_store_varint(bmx_store_varint(b->ptr + b->len, same), rest);
         memcpy(p, e.word.ptr + same, rest);
-        b->len = (size_t)(number_at(p + rest, e.count) - b->ptr);
+        b->len = (size_t)(bmx_store_varint(p + rest, e.count) - b->ptr);
         before = e.word;
     }
     return BPEMIX_OK;
@@ -260,7 +225,7 @@ static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *t
                                             : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
 
     if (!st)
-        st = put_number(&b, w->word.n, err);
+        st = bmx_put_varint(&b, w->word.n, err);
     if (!st && !(to->sum = bmx_checksum_new()))
         st = bmx_nomem(err);
     if (!st)
@@ -268,7 +233,7 @@ static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *t
     if (!st)
         st = put_words(to, w, bmx_thread_count(n_threads), err);
     b.len = 0;
-    if (!st && !(st = put_fixed(&b, bmx_checksum_value(to->sum), 8, err)))
+    if (!st && !(st = bmx_put_le(&b, bmx_checksum_value(to->sum), 8, err)))
         st = put(to, b.ptr, b.len, err);
     bmx_checksum_free(to->sum);
     bmx_buf_release(&b);
@@ -297,21 +262,15 @@ typedef struct reader {
 
 static uint64_t get_number(reader *r)
 {
-    uint64_t v = 0;
+    uint64_t v;
+    size_t n = bmx_load_varint(r->p, r->end, &v);
 
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-        unsigned digit;
-        if (r->p == r->end)
-            break;
-        digit = *r->p++;
-        if (shift == 63 && digit > 1)
-            break;
-        v |= (uint64_t)(digit & 0x7f) << shift;
-        if (!(digit & 0x80))
-            return v;
+    if (!n) {
+        r->bad = true;
+        return 0;
     }
-    r->bad = true;
-    return 0;
+    r->p += n;
+    return v;
 }
 
 static bmx_slice get_string(reader *r)
@@ -326,15 +285,6 @@ static bmx_slice get_string(reader *r)
     s = bmx_slice_of(r->p, (size_t)n);
     r->p += n;
     return s;
-}
-
-static uint64_t fixed(const char *p, int n)
-{
-    uint64_t v = 0;
-
-    for (int i = 0; i < n; i++)
-        v |= (uint64_t)(unsigned char)p[i] << (8 * i);
-    return v;
 }
 
 static bpemix_status damaged(const char *where, bpemix_error *err)
@@ -352,11 +302,11 @@ static bpemix_status check_header(const char *where, bmx_slice data, const char 
                              "not a file of counted words");
     if (data.len < HEADER_BYTES + 8)
         return damaged(where, err);
-    if (fixed(data.ptr + BMX_WORDS_MAGIC_BYTES, 4) != VERSION)
+    if (bmx_load_le(data.ptr + BMX_WORDS_MAGIC_BYTES, 4) != VERSION)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use that version, or count again",
                              "counted words in the format of another version (%llu)",
-                             (unsigned long long)fixed(data.ptr + BMX_WORDS_MAGIC_BYTES, 4));
-    if (bmx_hash64(data.ptr, data.len - 8, 0) != fixed(data.ptr + data.len - 8, 8))
+                             (unsigned long long)bmx_load_le(data.ptr + BMX_WORDS_MAGIC_BYTES, 4));
+    if (bmx_hash64(data.ptr, data.len - 8, 0) != bmx_load_le(data.ptr + data.len - 8, 8))
         return damaged(where, err);
     for (int i = 0; i < 32; i++)
         snprintf(hex + 2 * i, 3, "%02x",
