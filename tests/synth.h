@@ -7,6 +7,7 @@
 #ifndef BMX_TEST_SYNTH_H
 #define BMX_TEST_SYNTH_H
 
+#include "base/heap.h"
 #include "base/rng.h"
 #include "replay/trace.h"
 
@@ -48,6 +49,7 @@ typedef struct synth_raw {
 typedef struct synth_heap_entry {
     int64_t count;
     uint32_t pair;
+    uint32_t left, right;
 } synth_heap_entry;
 
 typedef struct synth {
@@ -164,38 +166,24 @@ static void synth_index(synth *s, uint32_t left, uint32_t right, uint32_t word)
     p->word[p->n++] = word;
 }
 
-static bool synth_before(const synth *s, synth_heap_entry a, synth_heap_entry b)
+/* Largest count first, then smallest symbols. */
+static bool synth_before(const void *none, const synth_heap_entry *a, const synth_heap_entry *b)
 {
-    const synth_pair *p = &s->pair[a.pair], *q = &s->pair[b.pair];
-    if (a.count != b.count)
-        return a.count > b.count;
-    return p->left != q->left ? p->left < q->left : p->right < q->right;
+    (void)none;
+    if (a->count != b->count)
+        return a->count > b->count;
+    return a->left != b->left ? a->left < b->left : a->right < b->right;
 }
+
+BMX_HEAP(synth_heap, synth_heap_entry, const void *, synth_before)
 
 static void synth_push(synth *s, synth_heap_entry e)
 {
-    size_t i = s->n_heap++;
-    s->heap = synth_grow(s->heap, &s->heap_cap, s->n_heap, sizeof *s->heap);
-    for (; i > 0 && synth_before(s, e, s->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        s->heap[i] = s->heap[(i - 1) / 2];
-    s->heap[i] = e;
+    s->heap = synth_grow(s->heap, &s->heap_cap, s->n_heap + 1, sizeof *s->heap);
+    synth_heap_push(NULL, s->heap, s->n_heap++, e);
 }
 
-static synth_heap_entry synth_pop(synth *s)
-{
-    synth_heap_entry top = s->heap[0], e = s->heap[--s->n_heap];
-    size_t i = 0, k;
-    for (; (k = 2 * i + 1) < s->n_heap; i = k) {
-        if (k + 1 < s->n_heap && synth_before(s, s->heap[k + 1], s->heap[k]))
-            k++;
-        if (!synth_before(s, s->heap[k], e))
-            break;
-        s->heap[i] = s->heap[k];
-    }
-    if (s->n_heap)
-        s->heap[i] = e;
-    return top;
-}
+static synth_heap_entry synth_pop(synth *s) { return synth_heap_pop(NULL, s->heap, s->n_heap--); }
 
 static void synth_flush(synth *s, uint32_t step)
 {
@@ -212,7 +200,7 @@ static void synth_flush(synth *s, uint32_t step)
         if (d[n]) {
             p->train += d[n];
             if (p->train > 0)
-                synth_push(s, (synth_heap_entry){ p->train, s->touched[k] });
+                synth_push(s, (synth_heap_entry){ p->train, s->touched[k], p->left, p->right });
         }
         p->slot = BMX_NONE;
     }

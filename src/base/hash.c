@@ -32,26 +32,12 @@ void bmx_checksum_free(bmx_checksum *c) { XXH3_freeState((XXH3_state_t *)c); }
 
 /* ---- byte strings ---- */
 
-static size_t find_slot(const bmx_intern *m, bmx_slice s, uint64_t h)
-{
-    size_t mask = m->n_slots - 1, i = (size_t)(h >> 32) & mask;
-
-    for (; m->slot[i]; i = (i + 1) & mask) {
-        uint32_t id = m->slot[i] - 1;
-        if (m->hash[id] == (uint32_t)h && bmx_slice_eq(m->str[id], s))
-            break;
-    }
-    return i;
-}
-
 static bpemix_status rehash(bmx_intern *m, size_t n_slots, bpemix_error *err)
 {
     enum { AHEAD = 16 };
     size_t home[AHEAD], mask = n_slots - 1;
-    uint32_t *slot;
+    uint64_t *slot, tag[AHEAD];
 
-    if (bmx_reserve(&m->hash, &m->hash_cap, m->n, sizeof *m->hash, err))
-        return BPEMIX_E_NOMEM;
     if (!(slot = bmx_calloc_table(n_slots, sizeof *slot)))
         return bmx_nomem(err);
     for (size_t id = 0; id < m->n + AHEAD; id++) {
@@ -59,12 +45,12 @@ static bpemix_status rehash(bmx_intern *m, size_t n_slots, bpemix_error *err)
             size_t i = home[id % AHEAD];
             while (slot[i])
                 i = (i + 1) & mask;
-            slot[i] = (uint32_t)(id - AHEAD) + 1;
+            slot[i] = tag[id % AHEAD] | (id - AHEAD + 1);
         }
         if (id < m->n) {
             uint64_t h = bmx_hash64(m->str[id].ptr, m->str[id].len, 0);
-            m->hash[id] = (uint32_t)h;
-            home[id % AHEAD] = (size_t)(h >> 32) & mask;
+            tag[id % AHEAD] = bmx_string_tag(h);
+            home[id % AHEAD] = (size_t)h & mask;
             __builtin_prefetch(&slot[home[id % AHEAD]], 1);
         }
     }
@@ -79,15 +65,15 @@ bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_
 {
     uint64_t h = bmx_hash64(s.ptr, s.len, 0);
     bpemix_status st;
-    size_t i;
+    uint64_t *at;
     char *copy;
 
     if (!m->n_slots && m->n && (st = bmx_intern_index(m, err)))
         return st;
     if (m->n_slots) {
-        i = find_slot(m, s, h);
-        if (m->slot[i]) {
-            *id = m->slot[i] - 1;
+        at = bmx_string_slot(m->slot, m->n_slots - 1, m->str, s, h);
+        if (*at) {
+            *id = (uint32_t)*at - 1;
             if (is_new)
                 *is_new = false;
             return BPEMIX_OK;
@@ -97,16 +83,14 @@ bpemix_status bmx_intern_add(bmx_intern *m, bmx_slice s, uint32_t *id, bool *is_
         return bmx_fail(err, BPEMIX_E_NOMEM, "", "more than 4294967294 distinct strings");
     if (2 * (m->n + 1) > m->n_slots && (st = rehash(m, m->n_slots ? m->n_slots * 2 : 64, err)))
         return st;
-    if ((st = bmx_reserve(&m->str, &m->cap, m->n + 1, sizeof *m->str, err)) ||
-        (st = bmx_reserve(&m->hash, &m->hash_cap, m->n + 1, sizeof *m->hash, err)))
+    if ((st = bmx_reserve(&m->str, &m->cap, m->n + 1, sizeof *m->str, err)))
         return st;
     if (!(copy = bmx_arena_copy(&m->arena, s.ptr, s.len)))
         return bmx_nomem(err);
-    i = find_slot(m, s, h);
+    at = bmx_string_slot(m->slot, m->n_slots - 1, m->str, s, h);
     m->str[m->n] = (bmx_slice){ copy, s.len };
-    m->hash[m->n] = (uint32_t)h;
-    m->slot[i] = (uint32_t)m->n + 1;
     *id = (uint32_t)m->n++;
+    *at = bmx_string_tag(h) | m->n;
     if (is_new)
         *is_new = true;
     return BPEMIX_OK;
@@ -152,8 +136,7 @@ bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err)
         n = BMX_NONE - 1; /* adding more fails anyway */
     while (n_slots < 2 * n)
         n_slots *= 2;
-    if ((st = bmx_reserve(&m->str, &m->cap, n, sizeof *m->str, err)) ||
-        (st = bmx_reserve(&m->hash, &m->hash_cap, n, sizeof *m->hash, err)))
+    if ((st = bmx_reserve(&m->str, &m->cap, n, sizeof *m->str, err)))
         return st;
     return n_slots > m->n_slots ? rehash(m, n_slots, err) : BPEMIX_OK;
 }
@@ -167,8 +150,9 @@ uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s)
             ;
         return i < m->n ? (uint32_t)i : BMX_NONE;
     }
-    i = find_slot(m, s, bmx_hash64(s.ptr, s.len, 0));
-    return m->slot[i] ? m->slot[i] - 1 : BMX_NONE;
+    /* of a free slot, 0 - 1 is BMX_NONE */
+    return (uint32_t)*bmx_string_slot(m->slot, m->n_slots - 1, m->str, s,
+                                      bmx_hash64(s.ptr, s.len, 0)) - 1;
 }
 
 void bmx_intern_release(bmx_intern *m)
@@ -176,75 +160,29 @@ void bmx_intern_release(bmx_intern *m)
     bmx_arena_release(&m->arena);
     bmx_free(m->str);
     bmx_free(m->slot);
-    bmx_free(m->hash);
     *m = (bmx_intern){ 0 };
 }
 
 /* ---- integers ---- */
 
-static uint64_t mix(uint64_t x)
-{
-    x ^= x >> 32;
-    x *= 0x9e3779b97f4a7c15u;
-    x ^= x >> 29;
-    return x;
-}
-
-static void place(uint64_t *keys, uint32_t *vals, size_t mask, uint64_t key, uint32_t val)
-{
-    size_t i = mix(key) & mask;
-    while (keys[i] != UINT64_MAX && keys[i] != key)
-        i = (i + 1) & mask;
-    keys[i] = key;
-    vals[i] = val;
-}
-
 bpemix_status bmx_map64_put(bmx_map64 *m, uint64_t key, uint32_t val, bpemix_error *err)
 {
-    if (bmx_map64_get(m, key) == BMX_NONE) {
-        if (2 * (m->n + 1) > m->n_slots) {
-            size_t n_slots = m->n_slots ? m->n_slots * 2 : 64;
-            uint64_t *keys = bmx_malloc(n_slots, sizeof *keys);
-            uint32_t *vals = bmx_malloc(n_slots, sizeof *vals);
-            if (!keys || !vals) {
-                bmx_free(keys);
-                bmx_free(vals);
-                return bmx_nomem(err);
-            }
-            memset(keys, 0xff, n_slots * sizeof *keys);
-            for (size_t i = 0; i < m->n_slots; i++)
-                if (m->key[i] != UINT64_MAX)
-                    place(keys, vals, n_slots - 1, m->key[i], m->val[i]);
-            bmx_free(m->key);
-            bmx_free(m->val);
-            m->key = keys;
-            m->val = vals;
-            m->n_slots = n_slots;
-        }
-        m->n++;
-    }
-    place(m->key, m->val, m->n_slots - 1, key, val);
+    bmx_map64_item item = { key, val + 1 }, *at;
+
+    if (val == BMX_NONE)
+        return bmx_fail(err, BPEMIX_E_BUG, "", "BMX_NONE as the value of a key");
+    if (bmx_map64_room(m, err))
+        return BPEMIX_E_NOMEM;
+    at = bmx_map64_find(m, &item);
+    m->n += bmx_map64_is_free(at);
+    *at = item;
     return BPEMIX_OK;
 }
 
 uint32_t bmx_map64_get(const bmx_map64 *m, uint64_t key)
 {
-    size_t mask, i;
-
-    if (!m->n_slots)
-        return BMX_NONE;
-    mask = m->n_slots - 1;
-    for (i = mix(key) & mask; m->key[i] != UINT64_MAX; i = (i + 1) & mask)
-        if (m->key[i] == key)
-            return m->val[i];
-    return BMX_NONE;
-}
-
-void bmx_map64_release(bmx_map64 *m)
-{
-    bmx_free(m->key);
-    bmx_free(m->val);
-    *m = (bmx_map64){ 0 };
+    /* of a free slot, 0 - 1 is BMX_NONE */
+    return m->n ? bmx_map64_find(m, &(bmx_map64_item){ .key = key })->next_val - 1 : BMX_NONE;
 }
 
 const char *bmx_hash_library_version(void)

@@ -3,17 +3,9 @@
 #ifndef BMX_BASE_HASH_H
 #define BMX_BASE_HASH_H
 
-#include "base/mem.h"
+#include "base/map.h"
 
 uint64_t bmx_hash64(const void *p, size_t n, uint64_t seed); /* XXH3, stable across machines */
-
-/* Of a number, for tables in memory: the low 48 bits are mixed. */
-static inline uint64_t bmx_mix(uint64_t x)
-{
-    x *= 0x9e3779b97f4a7c15u;
-    x ^= x >> 32;
-    return x * 0xd6e8feb86659fd93u >> 16;
-}
 
 /* Streaming 64-bit checksum for our own files. */
 typedef struct bmx_checksum bmx_checksum;
@@ -36,9 +28,8 @@ void bmx_sha256_of(const void *p, size_t n, char out[65]);
 typedef struct bmx_intern {
     bmx_arena arena;
     bmx_slice *str; /* str[n] */
-    uint32_t *slot; /* slot[n_slots], id + 1 or 0; n_slots a power of two */
-    uint32_t *hash; /* hash[n], low bits of the hash, to skip most comparisons; once indexed */
-    size_t n, cap, hash_cap, n_slots;
+    uint64_t *slot; /* slot[n_slots], see map.h; n_slots a power of two, 0 until indexed */
+    size_t n, cap, n_slots;
 } bmx_intern;
 
 /* *id of s, inserted when new (*is_new may be NULL). */
@@ -56,16 +47,23 @@ bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err);
 uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s); /* BMX_NONE when absent */
 void bmx_intern_release(bmx_intern *m);
 
-/* uint64 key -> uint32 value, open addressing; the key UINT64_MAX is reserved. */
-typedef struct bmx_map64 {
-    uint64_t *key;
-    uint32_t *val;
-    size_t n, n_slots;
-} bmx_map64;
+/* uint64 key -> uint32 value other than BMX_NONE. */
+typedef struct bmx_map64_item {
+    uint64_t key;
+    uint32_t next_val; /* value + 1; 0: free */
+} bmx_map64_item;
+
+static inline bool bmx_map64_is_free(const bmx_map64_item *i) { return !i->next_val; }
+static inline bool bmx_map64_same(const bmx_map64_item *a, const bmx_map64_item *b)
+{
+    return a->key == b->key;
+}
+static inline uint64_t bmx_map64_hash(const bmx_map64_item *i) { return bmx_mix(i->key); }
+
+BMX_MAP(bmx_map64, bmx_map64_item, bmx_map64_is_free, bmx_map64_same, bmx_map64_hash)
 
 bpemix_status bmx_map64_put(bmx_map64 *m, uint64_t key, uint32_t val, bpemix_error *err);
 /* Value of key, BMX_NONE when absent. */
 uint32_t bmx_map64_get(const bmx_map64 *m, uint64_t key);
-void bmx_map64_release(bmx_map64 *m);
 
 #endif

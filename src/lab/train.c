@@ -30,6 +30,7 @@
  * T4  front and behind are all zero between merges. */
 #include "lab/train.h"
 #include "base/cancel.h"
+#include "base/heap.h"
 #include "replay/rivals.h"
 
 #include <string.h>
@@ -156,34 +157,16 @@ static bool before(const trainer *t, const entry *a, const entry *b)
 
 /* ---- heap ---- */
 
+BMX_HEAP(entries, entry, const trainer *, before)
+
 static bpemix_status heap_push(trainer *t, uint32_t p, bpemix_error *err)
 {
     entry e = { t->pair[p].count, tie_of(t, &t->pair[p]), p };
-    bpemix_status st;
-    size_t i;
+    bpemix_status st = bmx_reserve(&t->heap, &t->heap_cap, t->n_heap + 1, sizeof *t->heap, err);
 
-    if ((st = bmx_reserve(&t->heap, &t->heap_cap, t->n_heap + 1, sizeof *t->heap, err)))
-        return st;
-    for (i = t->n_heap++; i && before(t, &e, &t->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        t->heap[i] = t->heap[(i - 1) / 2];
-    t->heap[i] = e;
-    return BPEMIX_OK;
-}
-
-static entry heap_pop(trainer *t)
-{
-    entry top = t->heap[0], last = t->heap[--t->n_heap];
-    size_t i = 0, c;
-
-    while ((c = 2 * i + 1) < t->n_heap) {
-        c += c + 1 < t->n_heap && before(t, &t->heap[c + 1], &t->heap[c]);
-        if (!before(t, &t->heap[c], &last))
-            break;
-        t->heap[i] = t->heap[c];
-        i = c;
-    }
-    t->heap[i] = last;
-    return top;
+    if (!st)
+        entries_push(t, t->heap, t->n_heap++, e);
+    return st;
 }
 
 /* Lower the floor until something is above it; false: there is nothing left to merge. */
@@ -656,7 +639,7 @@ static bpemix_status run(trainer *t, bpemix_error *err)
 
         if (!t->n_heap && ((st = refill(t, &more, err)) || !more))
             break;
-        e = heap_pop(t);
+        e = entries_pop(t, t->heap, t->n_heap--);
         p = &t->pair[e.pair];
         if (e.count == p->count && !p->barred) {
             if (!(st = bmx_check_cancel(err)))

@@ -1,5 +1,6 @@
 #include "replay/apply.h"
 #include "base/cancel.h"
+#include "base/heap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -205,30 +206,13 @@ struct bmx_places {
     size_t n, cap;
 };
 
-static void heap_push(bmx_apply *a, uint32_t rank)
+static inline bool before(const void *none, const uint32_t *a, const uint32_t *b)
 {
-    size_t i = a->heap_n++;
-
-    for (; i && a->heap[(i - 1) / 2] > rank; i = (i - 1) / 2)
-        a->heap[i] = a->heap[(i - 1) / 2];
-    a->heap[i] = rank;
+    (void)none;
+    return *a < *b;
 }
 
-static uint32_t heap_pop(bmx_apply *a)
-{
-    uint32_t top = a->heap[0], last = a->heap[--a->heap_n];
-    size_t i = 0, c;
-
-    while ((c = 2 * i + 1) < a->heap_n) {
-        c += c + 1 < a->heap_n && a->heap[c + 1] < a->heap[c];
-        if (a->heap[c] >= last)
-            break;
-        a->heap[i] = a->heap[c];
-        i = c;
-    }
-    a->heap[i] = last;
-    return top;
-}
+BMX_HEAP(ranks, uint32_t, const void *, before)
 
 static bpemix_status add_place(bmx_apply *a, uint32_t rank, uint32_t pos, bpemix_error *err)
 {
@@ -244,7 +228,7 @@ static bpemix_status add_place(bmx_apply *a, uint32_t rank, uint32_t pos, bpemix
     if (p->n == p->cap && (st = bmx_reserve(&p->pos, &p->cap, p->n + 1, sizeof *p->pos, err)))
         return st;
     if (p->n == 0)
-        heap_push(a, rank);
+        ranks_push(NULL, a->heap, a->heap_n++, rank);
     p->pos[p->n++] = pos;
     return BPEMIX_OK;
 }
@@ -325,7 +309,7 @@ static bpemix_status apply_long(bmx_apply *a, const bmx_ranks *r, uint32_t *symb
     for (uint32_t i = 0; i + 1 < n && !st; i++)
         st = add_place(a, first_rank(r, symbol[i], symbol[i + 1]), i, err);
     while (a->heap_n) { /* after a failure too: leaves every list empty */
-        uint32_t t = heap_pop(a);
+        uint32_t t = ranks_pop(NULL, a->heap, a->heap_n--);
         struct bmx_places *p = &a->places[t];
 
         if (!st)

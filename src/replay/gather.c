@@ -18,32 +18,24 @@ enum { SIDE_PREV, SIDE_NEXT, SIDE_MERGE };
 
 /* ---- tally ---- */
 
-static bpemix_status tally_grow(bmx_tally *t, bpemix_error *err)
+/* Room for one more.  Items move: their order of arrival is kept in `used`. */
+static bpemix_status tally_room(bmx_tally *t, bpemix_error *err)
 {
-    size_t slots = t->mask ? 2 * (t->mask + 1) : 1024, mask = slots - 1;
-    uint64_t *key = bmx_malloc(slots, sizeof *key), *count = bmx_malloc(slots, sizeof *count);
-    uint32_t *used = bmx_malloc(slots / 2, sizeof *used);
+    const size_t n = t->map.n;
+    bmx_tally_item *kept;
+    bpemix_status st;
 
-    if (!key || !count || !used) {
-        bmx_free(key);
-        bmx_free(count);
-        bmx_free(used);
+    if (2 * (n + 1) <= t->map.n_slots)
+        return BPEMIX_OK;
+    if (!(kept = bmx_malloc(n, sizeof *kept)))
         return bmx_nomem(err);
-    }
-    memset(key, 0xff, slots * sizeof *key);
-    for (size_t k = 0; k < t->n; k++) {
-        size_t from = t->used[k], i = bmx_mix(t->key[from]) & mask;
-        while (key[i] != UINT64_MAX)
-            i = (i + 1) & mask;
-        key[i] = t->key[from];
-        count[i] = t->count[from];
-        used[k] = (uint32_t)i;
-    }
-    bmx_free(t->key);
-    bmx_free(t->count);
-    bmx_free(t->used);
-    *t = (bmx_tally){ key, count, used, t->n, mask };
-    return BPEMIX_OK;
+    for (size_t k = 0; k < n; k++)
+        kept[k] = t->map.slot[t->used[k]];
+    if (!(st = bmx_tally_map_room(&t->map, err)))
+        for (size_t k = 0; k < n; k++)
+            t->used[k] = (uint32_t)(bmx_tally_map_find(&t->map, &kept[k]) - t->map.slot);
+    bmx_free(kept);
+    return st ? st : bmx_reserve(&t->used, &t->used_cap, t->map.n_slots / 2, sizeof *t->used, err);
 }
 
 static inline uint64_t key_of(uint32_t side, uint32_t cat, uint32_t symbol)
@@ -54,20 +46,17 @@ static inline uint64_t key_of(uint32_t side, uint32_t cat, uint32_t symbol)
 static inline bpemix_status tally_add(bmx_tally *t, uint32_t side, uint32_t cat, uint32_t symbol,
                                       uint64_t count, bpemix_error *err)
 {
-    uint64_t key = key_of(side, cat, symbol);
+    bmx_tally_item key = { key_of(side, cat, symbol) + 1, 0 }, *at;
     bpemix_status st;
-    size_t i;
 
-    if (2 * t->n >= t->mask && (st = tally_grow(t, err)))
+    if (2 * (t->map.n + 1) > t->map.n_slots && (st = tally_room(t, err)))
         return st;
-    for (i = bmx_mix(key) & t->mask; t->key[i] != key; i = (i + 1) & t->mask)
-        if (t->key[i] == UINT64_MAX) {
-            t->key[i] = key;
-            t->count[i] = count;
-            t->used[t->n++] = (uint32_t)i;
-            return BPEMIX_OK;
-        }
-    t->count[i] += count;
+    at = bmx_tally_map_find(&t->map, &key);
+    if (!at->next_key) {
+        *at = key;
+        t->used[t->map.n++] = (uint32_t)(at - t->map.slot);
+    }
+    at->count += count;
     return BPEMIX_OK;
 }
 
@@ -79,22 +68,21 @@ static inline bmx_context context_of(uint64_t key, uint64_t count)
 /* Append what was added up to a run, and start afresh. */
 static bpemix_status tally_empty(bmx_tally *t, bmx_run *run, bpemix_error *err)
 {
-    bpemix_status st = bmx_reserve(&run->ctx, &run->cap, run->n + t->n, sizeof *run->ctx, err);
+    bpemix_status st = bmx_reserve(&run->ctx, &run->cap, run->n + t->map.n, sizeof *run->ctx, err);
 
-    for (size_t k = 0; k < t->n; k++) {
-        size_t i = t->used[k];
+    for (size_t k = 0; k < t->map.n; k++) {
+        bmx_tally_item *at = &t->map.slot[t->used[k]];
         if (!st)
-            run->ctx[run->n++] = context_of(t->key[i], t->count[i]);
-        t->key[i] = UINT64_MAX;
+            run->ctx[run->n++] = context_of(at->next_key - 1, at->count);
+        *at = (bmx_tally_item){ 0, 0 };
     }
-    t->n = 0;
+    t->map.n = 0;
     return st;
 }
 
 static void tally_release(bmx_tally *t)
 {
-    bmx_free(t->key);
-    bmx_free(t->count);
+    bmx_tally_map_release(&t->map);
     bmx_free(t->used);
     *t = (bmx_tally){ 0 };
 }

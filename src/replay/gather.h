@@ -37,11 +37,25 @@ typedef struct bmx_run {
     size_t n, cap;
 } bmx_run;
 
-/* What adds up contexts of one merge: open addressing, emptied after each. */
+typedef struct bmx_tally_item {
+    uint64_t next_key; /* (side << 62 | category << 32 | symbol) + 1; 0: free */
+    uint64_t count;
+} bmx_tally_item;
+
+static inline bool bmx_tally_is_free(const bmx_tally_item *i) { return !i->next_key; }
+static inline bool bmx_tally_same(const bmx_tally_item *a, const bmx_tally_item *b)
+{
+    return a->next_key == b->next_key;
+}
+static inline uint64_t bmx_tally_hash(const bmx_tally_item *i) { return bmx_mix(i->next_key); }
+
+BMX_MAP(bmx_tally_map, bmx_tally_item, bmx_tally_is_free, bmx_tally_same, bmx_tally_hash)
+
+/* What adds up contexts of one merge, emptied after each. */
 typedef struct bmx_tally {
-    uint64_t *key, *count; /* key[mask + 1]: side << 62 | category << 32 | symbol */
-    uint32_t *used;        /* used[n]: occupied slots, in order of arrival */
-    size_t n, mask;
+    bmx_tally_map map;
+    uint32_t *used; /* used[map.n]: occupied slots, in order of arrival */
+    size_t used_cap;
 } bmx_tally;
 
 typedef struct bmx_gather {

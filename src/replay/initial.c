@@ -18,7 +18,7 @@ void bmx_initial_release(bmx_initial *in)
     bmx_free(in->row);
     bmx_free(in->pair);
     bmx_free(in->count);
-    bmx_free(in->slot);
+    bmx_pair_counts_release(&in->other);
     *in = (bmx_initial){ 0 };
 }
 
@@ -32,34 +32,6 @@ static bpemix_status add_row(bmx_initial *in, uint32_t pair, bpemix_error *err)
     memset(in->count + end, 0, in->n_cats * sizeof *in->count);
     in->pair[in->n_rows] = pair;
     in->row[pair] = (uint32_t)++in->n_rows;
-    return BPEMIX_OK;
-}
-
-static size_t find_slot(const bmx_initial_count *slot, size_t mask, uint32_t left, uint32_t right,
-                        uint32_t cat)
-{
-    size_t i = bmx_mix(((uint64_t)left << 32 | right) + cat * 0xff51afd7ed558ccdu) & mask;
-
-    while (slot[i].count && (slot[i].left != left || slot[i].right != right || slot[i].cat != cat))
-        i = (i + 1) & mask;
-    return i;
-}
-
-static bpemix_status grow(bmx_initial *in, bpemix_error *err)
-{
-    size_t slots = in->slot ? 2 * (in->mask + 1) : 4096;
-    bmx_initial_count *slot = bmx_calloc_table(slots, sizeof *slot);
-
-    if (!slot)
-        return bmx_nomem(err);
-    for (size_t i = 0; in->slot && i <= in->mask; i++) {
-        const bmx_initial_count *p = &in->slot[i];
-        if (p->count)
-            slot[find_slot(slot, slots - 1, p->left, p->right, p->cat)] = *p;
-    }
-    bmx_free(in->slot);
-    in->slot = slot;
-    in->mask = slots - 1;
     return BPEMIX_OK;
 }
 
@@ -82,12 +54,14 @@ bpemix_status bmx_initial_add(bmx_initial *in, uint32_t left, uint32_t right, co
     for (size_t k = 0; k < n; k++) {
         bmx_initial_count *p;
 
-        if ((!in->slot || 2 * in->n >= in->mask) && (st = grow(in, err)))
+        if (!count[k])
+            continue;
+        if ((st = bmx_pair_counts_room(&in->other, err)))
             return st;
-        p = &in->slot[find_slot(in->slot, in->mask, left, right, cat[k])];
+        p = bmx_pair_counts_find(&in->other, &(bmx_initial_count){ left, right, cat[k], 0 });
         if (!p->count) {
             *p = (bmx_initial_count){ left, right, cat[k], 0 };
-            in->n++;
+            in->other.n++;
         }
         p->count += count[k];
     }
@@ -96,13 +70,13 @@ bpemix_status bmx_initial_add(bmx_initial *in, uint32_t left, uint32_t right, co
 
 bool bmx_initial_next(const bmx_initial *in, size_t *at, bmx_initial_count *out)
 {
-    size_t n_low = in->n_rows * in->n_cats, n = n_low + (in->slot ? in->mask + 1 : 0);
+    size_t n_low = in->n_rows * in->n_cats, n = n_low + in->other.n_slots;
 
     while (*at < n) {
         size_t i = (*at)++;
 
         if (i >= n_low) {
-            *out = in->slot[i - n_low];
+            *out = in->other.slot[i - n_low];
         } else {
             uint32_t pair = in->pair[i / in->n_cats];
             *out = (bmx_initial_count){ pair / LOW, pair % LOW, (uint32_t)(i % in->n_cats), in->count[i] };

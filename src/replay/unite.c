@@ -150,17 +150,14 @@ static bpemix_status cut(job *j, size_t total, unsigned n_threads, bpemix_error 
 /* The number of a word, a new one if it has none. */
 static inline uint32_t number_of(worker *w, size_t mask, bmx_slice word, size_t *n)
 {
-    uint64_t hash = bmx_hash64(word.ptr, word.len, 0), tag = hash & 0xffffffff00000000u;
-    size_t s = (size_t)hash & mask;
+    uint64_t hash = bmx_hash64(word.ptr, word.len, 0);
+    uint64_t *at = bmx_string_slot(w->slot, mask, w->text, word, hash);
 
-    while (w->slot[s] && ((w->slot[s] ^ tag) >> 32 ||
-                          !bmx_slice_eq(w->text[(uint32_t)w->slot[s] - 1], word)))
-        s = (s + 1) & mask;
-    if (!w->slot[s]) {
+    if (!*at) {
         w->text[(*n)++] = word;
-        w->slot[s] = tag | *n;
+        *at = bmx_string_tag(hash) | *n;
     }
-    return (uint32_t)w->slot[s] - 1;
+    return (uint32_t)*at - 1;
 }
 
 /* Slots of the table for n words: at most half are used. */

@@ -24,6 +24,7 @@
  *     backward they only fall, so an offer's key stays an upper bound. */
 #include "solve/auction.h"
 #include "base/cancel.h"
+#include "base/heap.h"
 #include "solve/monotone.h"
 
 #include <math.h>
@@ -746,18 +747,13 @@ static void note_profit(bmx_auction *a, bidder *p)
         p->profit = 0; /* nothing but a crumb */
 }
 
-static void sink(offer *h, size_t n, size_t i)
+static inline bool dearer(const void *none, const offer *a, const offer *b)
 {
-    offer o = h[i];
-
-    for (size_t k; (k = 2 * i + 1) < n; i = k) {
-        k += k + 1 < n && h[k + 1].key > h[k].key;
-        if (!(h[k].key > o.key))
-            break;
-        h[i] = h[k];
-    }
-    h[i] = o;
+    (void)none;
+    return a->key > b->key;
 }
+
+BMX_HEAP(best_first, offer, const void *, dearer)
 
 /* Nodes that make up [lo, hi): in turn for both ends. */
 #define EACH_NODE(a, lo, hi, do_node)                                              \
@@ -808,7 +804,7 @@ static bpemix_status make_offers(bmx_auction *a, bpemix_error *err)
     for (uint32_t x = 1; x < nodes; x++) {
         size_t size = a->node[x + 1] - a->node[x];
         for (size_t i = size / 2; i-- > 0;)
-            sink(a->offer + a->node[x], size, i);
+            best_first_down(NULL, a->offer + a->node[x], size, i, a->offer[a->node[x] + i]);
     }
     return BPEMIX_OK;
 }
@@ -840,7 +836,7 @@ static void consider(bmx_auction *a, offer *h, size_t n, size_t i, offers *f)
             if (key >= h[i].key)
                 break;
             h[i].key = key;
-            sink(h, n, i);
+            best_first_down(NULL, h, n, i, h[i]);
         }
         if (a->unit)
             from = p->arc;

@@ -15,6 +15,7 @@
  * at every row, but only when it could be a new best. */
 #include "solve/monotone.h"
 #include "base/cancel.h"
+#include "base/heap.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -187,39 +188,24 @@ bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpe
 
 /* ---- the heap, smallest first ---- */
 
-static bool before(const entry *a, const entry *b)
+static bool before(const void *none, const entry *a, const entry *b)
 {
+    (void)none;
     return a->x != b->x ? a->x < b->x : a->row < b->row;
 }
 
+BMX_HEAP(entries, entry, const void *, before)
+
 static bpemix_status push(bmx_monotone *m, double x, double weight, uint32_t row, bpemix_error *err)
 {
-    entry e = { x, weight, row };
-    size_t i = m->n_heap, up;
-
-    if (i == m->heap_cap && bmx_reserve(&m->heap, &m->heap_cap, i + 1, sizeof *m->heap, err))
+    if (m->n_heap == m->heap_cap &&
+        bmx_reserve(&m->heap, &m->heap_cap, m->n_heap + 1, sizeof *m->heap, err))
         return BPEMIX_E_NOMEM;
-    for (m->n_heap++; i > 0 && before(&e, &m->heap[up = (i - 1) / 2]); i = up)
-        m->heap[i] = m->heap[up];
-    m->heap[i] = e;
+    entries_push(NULL, m->heap, m->n_heap++, (entry){ x, weight, row });
     return BPEMIX_OK;
 }
 
-static void drop_first(bmx_monotone *m)
-{
-    entry e = m->heap[--m->n_heap];
-    size_t i = 0, k;
-
-    for (; (k = 2 * i + 1) < m->n_heap; i = k) {
-        if (k + 1 < m->n_heap && before(&m->heap[k + 1], &m->heap[k]))
-            k++;
-        if (!before(&m->heap[k], &e))
-            break;
-        m->heap[i] = m->heap[k];
-    }
-    if (m->n_heap > 0)
-        m->heap[i] = e;
-}
+static void drop_first(bmx_monotone *m) { (void)entries_pop(NULL, m->heap, m->n_heap--); }
 
 /* ---- fixed shares ---- */
 

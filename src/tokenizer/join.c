@@ -1,24 +1,18 @@
 #include "tokenizer/join.h"
+#include "base/heap.h"
+
+static inline bool before(const void *none, const bmx_candidate *a, const bmx_candidate *b)
+{
+    (void)none;
+    return a->order < b->order;
+}
+
+BMX_HEAP(candidates, bmx_candidate, const void *, before)
 
 static bool stale(const bmx_joiner *j, bmx_candidate c)
 {
     const bmx_part *l = &j->part[(uint32_t)c.order];
     return !l->len || l->next == BMX_NONE || l->len + j->part[l->next].len != c.len;
-}
-
-/* Put c where entry i was: below it, every child comes behind its parent. */
-static void sift_down(bmx_joiner *j, size_t i, bmx_candidate c)
-{
-    size_t child;
-
-    while ((child = 2 * i + 1) < j->n_heap) {
-        child += child + 1 < j->n_heap && j->heap[child + 1].order < j->heap[child].order;
-        if (j->heap[child].order >= c.order)
-            break;
-        j->heap[i] = j->heap[child];
-        i = child;
-    }
-    j->heap[i] = c;
 }
 
 /* Of n parts at most n - 1 entries are not stale (a part's length only grows, so
@@ -32,30 +26,14 @@ static void drop_stale(bmx_joiner *j)
             j->heap[n++] = j->heap[i];
     j->n_heap = n;
     for (size_t i = n / 2; i-- > 0;)
-        sift_down(j, i, j->heap[i]);
+        candidates_down(NULL, j->heap, n, i, j->heap[i]);
 }
 
 static void push(bmx_joiner *j, bmx_candidate c)
 {
-    size_t i;
-
     if (j->n_heap == j->heap_cap)
         drop_stale(j);
-    i = j->n_heap++;
-    while (i > 0 && c.order < j->heap[(i - 1) / 2].order) {
-        j->heap[i] = j->heap[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    j->heap[i] = c;
-}
-
-static bmx_candidate pop(bmx_joiner *j)
-{
-    bmx_candidate top = j->heap[0];
-
-    j->n_heap--;
-    sift_down(j, 0, j->heap[j->n_heap]);
-    return top;
+    candidates_push(NULL, j->heap, j->n_heap++, c);
 }
 
 static void offer(bmx_joiner *j, uint32_t left, bmx_rank_fn *rank, const void *ctx)
@@ -93,7 +71,7 @@ size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const v
         for (size_t i = 0; i + 1 < n; i++)
             offer(j, (uint32_t)i, rank, ctx);
     while (n > stop && j->n_heap) {
-        bmx_candidate c = pop(j);
+        bmx_candidate c = candidates_pop(NULL, j->heap, j->n_heap--);
         uint32_t left = (uint32_t)c.order;
         bmx_part *l = &part[left], *r;
         if (stale(j, c))
