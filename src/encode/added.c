@@ -17,6 +17,57 @@ static bool is_looked_for(const bpemix_tokenizer *tok, const bmx_added_token *t,
     return !normalized && !t->special;
 }
 
+/* Add tok->added[i] unless its text is there already. */
+static bpemix_status add_one(bmx_added *a, const bmx_normalizer *norm, bool normalized, size_t i,
+                             bmx_buf scratch[2], bpemix_error *err)
+{
+    bmx_slice text = a->tok->added[i].text;
+    bpemix_status st = normalized ? bmx_normalize(norm, text, scratch, &text, err) : BPEMIX_OK;
+
+    return st || !text.len ? st : bmx_matcher_add(&a->match, text, (uint32_t)i, err);
+}
+
+/* repeats[i]: an earlier added token has the same text, and this one is ignored. */
+static bpemix_status find_repeats(const bpemix_tokenizer *tok, bool *repeats, bpemix_error *err)
+{
+    bmx_intern seen = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < tok->n_added && !st; i++) {
+        uint32_t id;
+        bool is_new = true;
+        st = bmx_intern_add(&seen, tok->added[i].text, &id, &is_new, err);
+        repeats[i] = !is_new;
+    }
+    bmx_intern_release(&seen);
+    return st;
+}
+
+/* Which token a text stands for, when there are several.  In the text as it is, a
+ * control token comes first.  Different texts can be the same once they are
+ * normalized: the original keeps the last of these, counting control tokens first. */
+static bpemix_status add_all(bmx_added *a, const bmx_normalizer *norm, bool normalized,
+                             bmx_buf scratch[2], bpemix_error *err)
+{
+    const bpemix_tokenizer *tok = a->tok;
+    size_t n = tok->n_added;
+    bool *repeats = bmx_calloc(n, sizeof *repeats);
+    bpemix_status st = repeats ? BPEMIX_OK : bmx_nomem(err);
+
+    if (!st && normalized)
+        st = find_repeats(tok, repeats, err);
+    for (int round = 0; round < 2; round++)
+        for (size_t k = 0; k < n && !st; k++) {
+            size_t i = normalized ? n - 1 - k : k;
+            bool special = normalized ? round == 1 : round == 0;
+            if (tok->added[i].special == special && !repeats[i] &&
+                is_looked_for(tok, &tok->added[i], normalized))
+                st = add_one(a, norm, normalized, i, scratch, err);
+        }
+    bmx_free(repeats);
+    return st;
+}
+
 bpemix_status bmx_added_new(const bpemix_tokenizer *tok, const bmx_normalizer *norm,
                             bool normalized, bmx_added **out, bpemix_error *err)
 {
@@ -27,17 +78,7 @@ bpemix_status bmx_added_new(const bpemix_tokenizer *tok, const bmx_normalizer *n
     if (st)
         return st;
     a->tok = tok;
-    for (int special = 1; special >= 0; special--) /* of two with the same text the first stays */
-        for (size_t i = 0; i < tok->n_added && !st; i++) {
-            const bmx_added_token *t = &tok->added[i];
-            bmx_slice text = t->text;
-            if (t->special != special || !is_looked_for(tok, t, normalized))
-                continue;
-            if (normalized)
-                st = bmx_normalize(norm, t->text, scratch, &text, err);
-            if (!st && text.len)
-                st = bmx_matcher_add(&a->match, text, (uint32_t)i, err);
-        }
+    st = add_all(a, norm, normalized, scratch, err);
     bmx_buf_release(&scratch[0]);
     bmx_buf_release(&scratch[1]);
     if (st) {

@@ -10,7 +10,8 @@
 #include "base/wire.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
-#include "tokenizer/recover.h"
+#include "tokenizer/convert.h"
+#include "tokenizer/ranks.h"
 #include "tokenizer/sentencepiece.h"
 
 #include <stdio.h>
@@ -258,13 +259,18 @@ static bpemix_status read_pieces(bpemix_tokenizer *tok, bmx_slice data, const ke
                               "trainer; they are guessed from the merges");
 }
 
-/* Raw bytes of a token; false when it is not in the byte alphabet. */
-static bpemix_status raw_bytes(bmx_slice text, bmx_buf *buf, bmx_slice *raw, bool *ok,
-                               bpemix_error *err)
+/* Raw bytes of a token; false when it is not in the alphabet. */
+static bpemix_status raw_bytes(const bpemix_tokenizer *tok, bmx_slice text, bmx_buf *buf,
+                               bmx_slice *raw, bool *ok, bpemix_error *err)
 {
     size_t n = 0;
     bpemix_status st;
 
+    *raw = text;
+    if (tok->alphabet == BMX_ALPHABET_CHARACTER) {
+        *ok = bmx_utf8_valid(text) && text.len;
+        return BPEMIX_OK;
+    }
     buf->len = 0;
     if ((st = bmx_buf_reserve(buf, text.len + 1, err)))
         return st;
@@ -289,7 +295,7 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, bmx_slice line, bmx_buf *
         const char *from = i ? space + 1 : line.ptr, *to = i ? line.ptr + line.len : space;
         bmx_slice raw;
         bool ok;
-        if (!(st = raw_bytes(bmx_slice_of(from, (size_t)(to - from)), buf, &raw, &ok, err)))
+        if (!(st = raw_bytes(tok, bmx_slice_of(from, (size_t)(to - from)), buf, &raw, &ok, err)))
             st = bmx_token_add(tok, raw, &part[i], err);
         flags |= ok ? 0 : BMX_MERGE_UNKNOWN;
     }
@@ -313,52 +319,161 @@ static bpemix_status use_pre(bpemix_tokenizer *tok, const keys *k, bpemix_error 
                                   "here: %s", bmx_quote(q, sizeof q, name, strlen(name)));
     if (st)
         return bmx_nomem(err);
-    tok->ignore_merges = !strcmp(name, "llama-bpe") || !strcmp(name, "llama3") ||
-                         !strcmp(name, "tekken");
     return BPEMIX_OK;
 }
 
-static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
-                                 const bpemix_load_opts *opts, bpemix_error *err)
+/* Kinds of pre-tokenizers with which llama.cpp looks a whole pre-token up before it
+ * merges (its src/llama-vocab.cpp). */
+static bool looks_up_first(bmx_slice pre)
 {
-    uint32_t *special = bmx_malloc((size_t)k->tokens.n, sizeof *special), id;
-    size_t at = k->tokens.at, n_special = 0;
-    bmx_buf buf = { 0 };
-    bpemix_status st = special ? BPEMIX_OK : bmx_nomem(err);
-    bool repaired;
+    static const char *const names[] = {
+        "llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2",
+        "jina-v5-nano", "tekken", "minicpm5", "youtu", "granite-embed-multi-97m",
+    };
+    bool found = false;
 
-    tok->alphabet = BMX_ALPHABET_BYTE;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        found = found || key_is(pre, names[i]);
+    return found;
+}
+
+/* The vocabulary of a list of merges; special[*n_special]: ids of tokens that were not
+ * learned. */
+static bpemix_status read_vocab(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
+                                uint32_t *special, size_t *n_special, bpemix_error *err)
+{
+    size_t at = k->tokens.at;
+    bmx_buf buf = { 0 };
+    uint32_t id;
+    bpemix_status st = BPEMIX_OK;
+
     tok->vocab_size = (uint32_t)k->tokens.n;
     for (size_t i = 0; i < k->tokens.n && !st; i++) {
         uint32_t type = k->types.given ? u32_at(data, k->types.at + i * 4) : BMX_PIECE_NORMAL;
         bmx_slice text = string_at(data, &at), raw;
-        bool ok;
-        if (type != BMX_PIECE_NORMAL && type != BMX_PIECE_UNUSED && bmx_utf8_valid(text) &&
+        bool ok, added = type != BMX_PIECE_NORMAL && type != BMX_PIECE_UNUSED && type != BMX_PIECE_BYTE;
+        if (added && bmx_utf8_valid(text) &&
             (st = bmx_added_token_add(tok, &(bmx_added_token){ .text = text, .vocab_id = (uint32_t)i,
                                                                .special = type != BMX_PIECE_USER },
                                       err)))
             break;
-        if ((st = raw_bytes(text, &buf, &raw, &ok, err)))
+        if ((st = raw_bytes(tok, text, &buf, &raw, &ok, err)))
             break;
         if (!ok)
             continue; /* a special token: no text becomes it */
         if ((st = bmx_token_add_vocab(tok, raw, (uint32_t)i, &id, err)))
             break;
         if (type != BMX_PIECE_NORMAL)
-            special[n_special++] = id;
+            special[(*n_special)++] = id;
     }
-    at = k->merges.at;
+    bmx_buf_release(&buf);
+    return st;
+}
+
+static bpemix_status read_list(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
+                               bpemix_error *err)
+{
+    size_t at = k->merges.at;
+    bmx_buf buf = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
     for (size_t i = 0; i < k->merges.n && !st; i++)
         if ((st = read_merge(tok, string_at(data, &at), &buf, err)))
             bmx_at(err, st, "tokenizer.ggml.merges[%zu]", i);
     bmx_buf_release(&buf);
-    if (!st && !(st = bmx_warn_unknown_merges(tok, "tokenizer.ggml.merges", err)) &&
-        !(st = bmx_repair_redundant(tok, special, n_special, &repaired, err)) && !repaired)
-        st = bmx_find_unmerged(tok, special, n_special, err);
-    bmx_free(special);
-    if (st || (opts && opts->pretokenizer))
+    return st ? st : bmx_warn_unknown_merges(tok, "tokenizer.ggml.merges", err);
+}
+
+/* Kimi K2's files list no merges; ids are ranks, from which they follow. */
+static bpemix_status recover_from_ids(bpemix_tokenizer *tok, const uint32_t *special,
+                                      size_t n_special, bpemix_error *err)
+{
+    bmx_rank_list list = { 0 };
+    bool *skip = bmx_calloc(tok->tokens.n, sizeof *skip);
+    bpemix_status st = skip ? bmx_reserve(&list.item, &list.cap, tok->tokens.n, sizeof *list.item, err)
+                            : bmx_nomem(err);
+
+    for (size_t i = 0; i < n_special && !st; i++)
+        skip[special[i]] = true;
+    for (uint32_t id = 0; id < tok->tokens.n && !st; id++)
+        if (!skip[id] && tok->tokens.str[id].len)
+            list.item[list.n++] = (bmx_ranked){ tok->vocab_id[id], id };
+    bmx_free(skip);
+    if (!st)
+        st = bmx_rank_list_finish(tok, &list, err);
+    bmx_rank_list_release(&list);
+    return st ? st : bmx_string_set(&tok->format_detail, "merges recovered from ids", err);
+}
+
+/* Gemma 4: the merges of a converted SentencePiece model, spaces written as U+2581,
+ * other characters in the vocabulary as bytes, runs of newlines on their own. */
+static bpemix_status read_gemma(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
+                                const uint32_t *special, size_t n_special, bpemix_error *err)
+{
+    bmx_normalizer_step *norm;
+    bmx_pretokenizer_step *pre;
+    bpemix_status st;
+
+    tok->byte_fallback = tok->fuse_unk = true;
+    bmx_sentencepiece_find_bytes(tok);
+    if ((st = read_list(tok, data, k, err)) ||
+        (st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_REPLACE, &norm, err)) ||
+        (st = bmx_pattern_set(&norm->pattern, bmx_slice_str(" "), false, BMX_REGEX_ONIGURUMA, err)) ||
+        (st = bmx_slice_own(&norm->content, bmx_slice_str("\xe2\x96\x81"), err)) ||
+        (st = bmx_pretokenizer_add(&tok->pretokenizer, BMX_PRE_SPLIT, &pre, err)) ||
+        (st = bmx_pattern_set(&pre->pattern, bmx_slice_str("[^\n]+|[\n]+"), true, BMX_REGEX_ONIGURUMA,
+                              err)) ||
+        (st = bmx_string_set(&tok->pretokenizer.name, "Split", err)))
         return st;
-    return use_pre(tok, k, err);
+    pre->behavior = BMX_SPLIT_ISOLATED;
+    tok->pretokenizer_known = true;
+    return bmx_undo_conversion(tok, special, n_special, err);
+}
+
+static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
+                                 const bpemix_load_opts *opts, bpemix_error *err)
+{
+    bool gemma = key_is(k->model, "gemma4"), from_ids = !k->merges.given && key_is(k->pre, "kimi-k2");
+    uint32_t *special = bmx_malloc((size_t)k->tokens.n, sizeof *special);
+    size_t n_special = 0;
+    bpemix_status st = special ? BPEMIX_OK : bmx_nomem(err);
+
+    tok->alphabet = gemma ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
+    if (!st)
+        st = read_vocab(tok, data, k, special, &n_special, err);
+    if (!st && gemma)
+        st = read_gemma(tok, data, k, special, n_special, err);
+    else if (!st && from_ids)
+        st = recover_from_ids(tok, special, n_special, err);
+    else if (!st && !(st = read_list(tok, data, k, err)))
+        st = bmx_undo_conversion(tok, special, n_special, err);
+    bmx_free(special);
+    tok->ignore_merges = from_ids || looks_up_first(k->pre);
+    return st || gemma || (opts && opts->pretokenizer) ? st : use_pre(tok, k, err);
+}
+
+/* Kinds of models in the words of llama.cpp: BPE in one of three forms, or not BPE. */
+static bpemix_status check_kind(const keys *k, bpemix_error *err)
+{
+    static const char *const bpe[] = { "gpt2", "llama", "gemma4" },
+                      *const other[] = { "bert", "t5", "rwkv", "plamo2", "whitespace", "hybriddna" };
+    char q[80];
+
+    if (!k->model.len || key_is(k->model, "none") || key_is(k->model, "no_vocab"))
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "tokenizer.ggml.model",
+                             "give a GGUF file with a vocabulary", "no tokenizer in this file");
+    for (size_t i = 0; i < sizeof bpe / sizeof *bpe; i++)
+        if (key_is(k->model, bpe[i]))
+            return BPEMIX_OK;
+    bmx_quote(q, sizeof q, k->model.ptr, k->model.len);
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+        if (key_is(k->model, other[i]))
+            return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "tokenizer.ggml.model",
+                                 "only BPE tokenizers tell about their training data this way",
+                                 "a tokenizer of kind %s", q);
+    return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "tokenizer.ggml.model",
+                         "give the tokenizer.json of the model",
+                         "a tokenizer of kind %s, which is not known here", q);
 }
 
 static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_load_opts *opts,
@@ -368,7 +483,6 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     keys k = { .model = { "", 0 }, .pre = { "", 0 }, .add_space_prefix = true };
     uint64_t version, tensors, n;
     bpemix_status st;
-    char q[80];
 
     tok->format = BMX_FORMAT_GGUF;
     if (!get_uint(&c, 4, &version) || !get_uint(&c, 8, &tensors) || !get_uint(&c, 8, &n))
@@ -389,14 +503,8 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
             return st;
         }
     k.has_pre = k.pre.len > 0;
-    if (!k.model.len)
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "tokenizer.ggml.model",
-                             "give a GGUF file with a vocabulary", "no tokenizer in this file");
-    if (!key_is(k.model, "gpt2") && !key_is(k.model, "llama"))
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "tokenizer.ggml.model",
-                             "only BPE tokenizers tell about their training data this way",
-                             "a tokenizer of kind %s",
-                             bmx_quote(q, sizeof q, k.model.ptr, k.model.len));
+    if ((st = check_kind(&k, err)))
+        return st;
     if ((st = check_arrays(&k, err)))
         return st;
     return key_is(k.model, "llama") ? read_pieces(tok, data, &k, err)

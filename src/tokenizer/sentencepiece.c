@@ -133,7 +133,7 @@ static bpemix_status add_pieces(bpemix_tokenizer *tok, const bmx_piece *piece, s
     return st;
 }
 
-static void find_byte_pieces(bpemix_tokenizer *tok)
+void bmx_sentencepiece_find_bytes(bpemix_tokenizer *tok)
 {
     for (unsigned b = 0; b < 256; b++) {
         char name[8];
@@ -191,7 +191,7 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
             tok->piece_rank[id[i]] = BMX_RANK_USER;
     tok->fuse_unk = true;
     if (bytes)
-        find_byte_pieces(tok);
+        bmx_sentencepiece_find_bytes(tok);
     if (tok->n_by_hand &&
         (st = bmx_tokenizer_warn(tok, err, "pieces with score 0 that were added by hand: %u, the "
                                  "first of them %s; they carry no constraint", tok->n_by_hand,

@@ -11,9 +11,8 @@
 #include "tokenizer/base64.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
+#include "tokenizer/convert.h"
 #include "tokenizer/json_scan.h"
-#include "tokenizer/recover.h"
-#include "tokenizer/sentencepiece.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -636,36 +635,15 @@ static bpemix_status find_added(const bpemix_tokenizer *tok, const bmx_json *add
     return st;
 }
 
-/* Redundant lists are rebuilt; the word rules of SentencePiece, which the
- * converter could not express, are put back. */
 static bpemix_status undo_conversion(bpemix_tokenizer *tok, const bmx_json *added,
                                      bpemix_error *err)
 {
-    uint32_t *id, listed = tok->n_merges;
+    uint32_t *id;
     size_t n;
-    bool repaired = false, spaces;
     bpemix_status st = find_added(tok, added, &id, &n, err);
 
-    if (st || (st = bmx_repair_redundant(tok, id, n, &repaired, err)))
-        goto done;
-    if (!repaired && (st = bmx_find_unmerged(tok, id, n, err)))
-        goto done;
-    if (repaired &&
-        (st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
-                                 "each; rebuilt in the order of ids", listed, tok->n_merges)))
-        goto done;
-    spaces = tok->alphabet == BMX_ALPHABET_CHARACTER && bmx_has_metaspace(tok);
-    if (repaired && !spaces && (st = bmx_string_set(&tok->format_detail, "converted from ranks", err)))
-        goto done;
-    if (!spaces || !(repaired || (tok->pretokenizer.n == 0 && tok->normalizer.n > 0)))
-        goto done;
-    if ((st = bmx_string_set(&tok->format_detail, "converted from SentencePiece", err)) ||
-        (st = bmx_sentencepiece_substitute(tok, id, n, err)))
-        goto done;
-    bmx_sentencepiece_guess_rules(tok);
-    st = bmx_tokenizer_warn(tok, err, "converted from SentencePiece: the trainer's word rules are "
-                            "not in the file; they are guessed from the merges");
-done:
+    if (!st)
+        st = bmx_undo_conversion(tok, id, n, err);
     bmx_free(id);
     return st;
 }
@@ -708,6 +686,12 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         (!bmx_json_bool(bmx_json_get(model, "byte_fallback"), false) &&
          bmx_vocab_has_bytes(bmx_json_get(model, "vocab"))))
         tok->alphabet = BMX_ALPHABET_BYTE;
+    if (tok->alphabet == BMX_ALPHABET_BYTE && tok->pretokenizer_known && !holds(pre, "ByteLevel") &&
+        !holds(norm, "ByteLevel") &&
+        (st = bmx_tokenizer_warn(tok, err, "the vocabulary is written in the byte alphabet, but the file "
+                                 "has no step that maps text to it: its own library would drop spaces "
+                                 "and other characters; here they are mapped all the same")))
+        goto done;
     if (!(st = read_model(tok, model, err)) &&
         !(st = read_added(tok, bmx_json_get(root, "added_tokens"), err)))
         st = undo_conversion(tok, bmx_json_get(root, "added_tokens"), err);

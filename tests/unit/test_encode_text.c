@@ -77,6 +77,14 @@ static const struct {
     { "normalized ones in normalized text", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
       ADDED(20, "BB", ",\"normalized\":true") "," ADDED(21, "Aa", ",\"normalized\":false") "]," MODEL "}",
       "bBAaaaAB", "20 21 1 1 3 " },
+    { "of those that normalize to the same the last", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
+      ADDED(20, "Bb", "") "," ADDED(21, "AA", ",\"normalized\":false") "," ADDED(22, "BB", "") "]," MODEL "}",
+      "bbBbaaAA", "22 22 1 1 21 " },
+    { "a control token that normalizes to the same comes before them", "{\"normalizer\":{\"type\":\"Lowercase\"},"
+      "\"added_tokens\":[" ADDED(20, "Bb", "") "," ADDED(21, "BB", ",\"special\":true,\"normalized\":true")
+      "]," MODEL "}", "bb", "20 " },
+    { "of two with the same text the first", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
+      ADDED(20, "BB", "") "," ADDED(21, "BB", "") "]," MODEL "}", "bb", "20 " },
     { "by default only those that are not special", "{\"normalizer\":{\"type\":\"Lowercase\"},"
       "\"added_tokens\":[" ADDED(20, "BB", "") "," ADDED(21, "AA", ",\"special\":true") "]," MODEL "}",
       "bbBBaaAA", "20 20 1 1 21 " },

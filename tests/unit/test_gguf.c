@@ -80,11 +80,83 @@ static void reads_merges(void **state)
     assert_false(tok->pretokenizer_known);
     assert_true(has_warning(tok, "'no-such-thing'"));
     bpemix_tokenizer_free(tok);
-    b.len = 0;
-    byte_level(&b, "llama-bpe");
+    bmx_buf_release(&b);
+}
+
+/* Where llama.cpp looks whole pre-tokens up, so do we, and nowhere else. */
+static void whole_words_are_looked_up(void **state)
+{
+    static const char *const yes[] = { "llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral",
+                                       "midm-2.0", "lfm2", "jina-v5-nano", "tekken", "youtu", "minicpm5" },
+                      *const no[] = { "gpt-2", "qwen2", "starcoder", "gpt-4o", "tekken2", "" };
+    bmx_buf b = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < 18; i++) {
+        bpemix_tokenizer *tok;
+        b.len = 0;
+        byte_level(&b, i < 12 ? yes[i] : no[i - 12]);
+        tok = parse(slice_of(&b));
+        assert_int_equal(tok->ignore_merges, i < 12);
+        bpemix_tokenizer_free(tok);
+    }
+    bmx_buf_release(&b);
+}
+
+static void kimi_needs_no_list(void **state)
+{
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    for (int kimi = 1; kimi >= 0; kimi--) {
+        b.len = 0;
+        begin(&b, 3, 4);
+        put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+        put_gkey_str(&b, "tokenizer.ggml.pre", kimi ? "kimi-k2" : "gpt-2");
+        put_gkey_list(&b, "tokenizer.ggml.tokens", tokens);
+        put_types(&b, types, 7);
+        if (!kimi) {
+            CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "no merges");
+            break;
+        }
+        tok = parse(slice_of(&b));
+        CHECK_MERGES(tok, "h|e", U "|he");
+        assert_true(tok->ignore_merges);
+        assert_string_equal(tok->pretokenizer.name, "kimi");
+        assert_int_equal(tok->vocab_id[tok->merge[1].product], 4);
+        bpemix_tokenizer_free(tok);
+        survives_lack_of_memory_for(slice_of(&b));
+    }
+    bmx_buf_release(&b);
+}
+
+/* Every split of every token, as Gemma's converted list has them. */
+static void reads_gemma4(void **state)
+{
+    static const char *const pieces[] = { "<pad>", "<0x41>", U "t", "he", U "the", U, "t", "h", "e", NULL },
+                      *const splits[] = { U " t", "h e", U "t he", U "th e", NULL };
+    static const unsigned type[] = { 3, 6, 1, 1, 1, 1, 1, 1, 1 };
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+
+    (void)state;
+    begin(&b, 3, 4);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gemma4");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", pieces);
+    put_types(&b, type, 9);
+    put_gkey_list(&b, "tokenizer.ggml.merges", splits);
     tok = parse(slice_of(&b));
-    assert_true(tok->ignore_merges);
+    assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER);
+    assert_true(tok->byte_fallback);
+    assert_int_equal(tok->vocab_id[tok->byte_symbol['A']], 1);
+    assert_string_equal(merge_text(tok, 0), U "|t");
+    assert_string_equal(merge_text(tok, 1), "h|e");
+    assert_string_equal(merge_text(tok, 2), U "t|he");
+    assert_int_equal(tok->n_added, 1);
     bpemix_tokenizer_free(tok);
+    survives_lack_of_memory_for(slice_of(&b));
     bmx_buf_release(&b);
 }
 
@@ -148,6 +220,10 @@ static void refuses_what_it_cannot_read(void **state)
     begin(&b, 3, 1);
     put_gkey_str(&b, "tokenizer.ggml.model", "bert");
     CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "'bert'");
+    b.len = 0;
+    begin(&b, 3, 1);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gemma9");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "'gemma9', which is not known here");
     b.len = 0;
     begin(&b, 3, 1);
     put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
@@ -232,6 +308,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_merges),
+        cmocka_unit_test(whole_words_are_looked_up),
+        cmocka_unit_test(kimi_needs_no_list),
+        cmocka_unit_test(reads_gemma4),
         cmocka_unit_test(reads_pieces),
         cmocka_unit_test(refuses_what_it_cannot_read),
         cmocka_unit_test(damage_never_crashes),

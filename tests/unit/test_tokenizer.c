@@ -357,6 +357,29 @@ static void unknown_tokens_are_flagged(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+static void a_byte_vocabulary_needs_a_byte_step(void **state)
+{
+    bmx_buf b = { 0 };
+
+    (void)state;
+    for (int step = 0; step < 2; step++) {
+        bpemix_tokenizer *tok;
+        b.len = 0;
+        put_str(&b, step ? "{\"pre_tokenizer\": {\"type\": \"ByteLevel\"}, " : "{");
+        put_str(&b, "\"model\": {\"type\": \"BPE\", \"vocab\": {");
+        for (unsigned c = 0; c < 256; c++) {
+            bpemix_error err;
+            CHECK_OK(bmx_buf_addf(&b, &err, "\"\\u%04x\": %u, ", bmx_bytelevel_char((unsigned char)c), c));
+        }
+        put_str(&b, "\"aa\": 256}, \"merges\": [\"a a\"]}}");
+        tok = parse(slice_of(&b));
+        assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
+        assert_int_equal(has_warning(tok, "no step that maps text to it"), !step);
+        bpemix_tokenizer_free(tok);
+    }
+    bmx_buf_release(&b);
+}
+
 static void newline_products_are_flagged(void **state)
 {
     bpemix_tokenizer *tok = parse_str(
@@ -854,6 +877,7 @@ int main(void)
         cmocka_unit_test(json_unknown_parts_are_named),
         cmocka_unit_test(preset_replaces_pretokenizer),
         cmocka_unit_test(unknown_tokens_are_flagged),
+        cmocka_unit_test(a_byte_vocabulary_needs_a_byte_step),
         cmocka_unit_test(newline_products_are_flagged),
         cmocka_unit_test(marks_of_place_in_word),
         cmocka_unit_test(byte_fallback_is_a_boundary),

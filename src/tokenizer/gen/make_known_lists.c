@@ -69,9 +69,9 @@ int main(int argc, char **argv)
             *plus = 0;
             normal = !strcmp(plus + 1, "nfkc") ? "NFKC" : "NFC";
         }
-        if (bmx_tokenizer_load(eq + 1, NULL, &tok, &err)) {
+        if (bpemix_tokenizer_load(eq + 1, NULL, &tok, &err)) {
             char text[800];
-            bmx_error_text(&err, text, sizeof text);
+            bpemix_error_text(&err, text, sizeof text);
             fprintf(stderr, "%s\n", text);
             return 1;
         }
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
                  argv[i], suffix ? "\"tokens of two or more digits\"" : "NULL", preset ? "\"" : "",
                  preset ? preset : "NULL", preset ? "\"" : "", normal,
                  count_merges(tok, suffix != NULL), i);
-        bmx_tokenizer_free(tok);
+        bpemix_tokenizer_free(tok);
     }
     printf("static const known_list known_lists[] = {\n");
     for (int i = 1; i < argc; i++)

@@ -7,7 +7,7 @@ set -eu
 d=$1
 build=${BUILD:-build}
 cc -std=c11 -D_GNU_SOURCE -O2 -Isrc -Iinclude -o "$build/make_known_lists" src/tokenizer/gen/make_known_lists.c \
-    "$build/libbpemix.a" $(pkg-config --libs libpcre2-8 libcjson libutf8proc libarchive libmd libxxhash) -lglpk -lm -lpthread
+    "$build/libbpemix.a" $(pkg-config --libs libpcre2-8 libcjson libutf8proc libarchive zlib libmd libxxhash) -lglpk -lm -lpthread
 "$build/make_known_lists" \
     GPT-2:gpt2="$d/gpt-2/r50k_base.tiktoken.gz" \
     p50k:gpt2="$d/gpt-3/p50k_base.tiktoken.gz" \
@@ -30,4 +30,5 @@ cc -std=c11 -D_GNU_SOURCE -O2 -Isrc -Iinclude -o "$build/make_known_lists" src/t
     Grok-1="$d/grok-1/tokenizer.model.gz" \
     ChatGLM="$d/chatglm/tokenizer.json.gz" \
     Baichuan="$d/baichuan/ggml-vocab-baichuan.gguf.gz" \
-    CLIP="$d/clip/bpe_simple_vocab_16e6.txt.gz"
+    CLIP="$d/clip/bpe_simple_vocab_16e6.txt.gz" \
+    "Kimi K2:kimi=$d/kimi-k2/tiktoken.model.gz"
