@@ -1,0 +1,226 @@
+/* build.c - a report from several results: the frame, the verdicts, where the numbers come
+ * from.  The figures and their tables are in build_shares.c and build_more.c. */
+#include "report/study.h"
+#include "report/write.h"
+#include "bpemix.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *report_title(bmx_doc *d, const bmx_report_entry *entry, size_t n)
+{
+    const char *text = "";
+
+    if (n > 4)
+        return bmx_doc_text(d, "Training mixtures of %zu tokenizers, as their merges tell", n);
+    for (size_t e = 0; e < n; e++)
+        text = bmx_doc_text(d, "%s%s%s", text, e == 0 ? "" : e + 1 == n ? " and " : ", ", entry[e].label);
+    return bmx_doc_text(d, "Training mixture of %s, as %s merges tell", text, n > 1 ? "their" : "its");
+}
+
+bpemix_status bmx_build_report(bmx_doc *doc, const bmx_report_entry *entry, size_t n,
+                               const bmx_build_opts *opts, bpemix_error *err)
+{
+    bmx_study s;
+
+    *doc = (bmx_doc){ .err = err };
+    if (bmx_study_init(&s, doc, entry, n, opts))
+        return doc->status;
+    doc->title = opts->title ? bmx_doc_copy(doc, opts->title) : report_title(doc, entry, n);
+    bmx_build_verdicts(&s);
+    bmx_build_mixture(&s);
+    bmx_build_shares(&s);
+    bmx_build_sweeps(&s);
+    bmx_build_missing(&s);
+    bmx_build_evidence(&s);
+    bmx_build_provenance(&s);
+    return doc->status;
+}
+
+/* ---- verdicts ---- */
+
+/* "code 40.3 % [38.1, 42.0], English 26.1 %, ..." of the largest groups. */
+static const char *largest_groups(bmx_study *s, size_t e)
+{
+    const char *text = "";
+    double below = INFINITY;
+    size_t last = BMX_STUDY_NONE;
+
+    for (int k = 0; k < 3; k++) {
+        size_t best = BMX_STUDY_NONE;
+        double share = 0.0005; /* what would be printed as 0.0 is not worth a word */
+        for (size_t g = 0; g < s->n_groups; g++) {
+            bmx_mark m = bmx_study_group_mark(s, e, g);
+            bool later = m.value < below || (m.value == below && g > last && last != BMX_STUDY_NONE);
+            if (isfinite(m.value) && later && m.value > share) {
+                best = g;
+                share = m.value;
+            }
+        }
+        if (best == BMX_STUDY_NONE)
+            break;
+        bmx_mark m = bmx_study_group_mark(s, e, best);
+        char buf[40];
+        text = bmx_doc_text(s->doc, "%s%s%s ", text, k ? ", " : "", s->group[best].name);
+        if (m.loose)
+            text = bmx_doc_text(s->doc, "%s%s", text, bmx_study_mark_text(s, &m));
+        else
+            text = bmx_doc_text(s->doc, "%s%s %%", text, bmx_fixed(buf, 100 * m.value, 1));
+        below = share;
+        last = best;
+    }
+    return text;
+}
+
+static void verdict_of(bmx_study *s, size_t e)
+{
+    const bpemix_result *r = s->entry[e].result;
+    const char *level = bmx_level_name(r->verdict.level), *text = "";
+
+    if (r->verdict.level == BMX_LEVEL_UNUSABLE)
+        text = "The shares of this tokenizer are not to be quoted. ";
+    else
+        text = bmx_doc_text(s->doc, "Of %s: %s. ", bmx_unit_name(s->unit), largest_groups(s, e));
+    for (size_t k = 0; k < r->verdict.n_reasons; k++) {
+        const char *reason = r->verdict.reason[k].text;
+        size_t n = strlen(reason);
+        text = bmx_doc_text(s->doc, "%s%c%s%s ", text, reason[0] >= 'a' && reason[0] <= 'z' ? reason[0] - 32 : reason[0],
+                            n ? reason + 1 : "", n && strchr(".!?", reason[n - 1]) ? "" : ".");
+    }
+    if (!r->verdict.n_reasons && isfinite(r->slack_relative))
+        text = bmx_doc_text(s->doc, "%sThe merges miss their best explanation by %s of their counts. ", text,
+                            bmx_study_percent(s->doc, r->slack_relative, 1));
+    if (r->uncovered.sentence)
+        text = bmx_doc_text(s->doc, "%s%c%s%s", text,
+                            *r->uncovered.sentence >= 'a' && *r->uncovered.sentence <= 'z' ? *r->uncovered.sentence - 32
+                                                                                         : *r->uncovered.sentence,
+                            *r->uncovered.sentence ? r->uncovered.sentence + 1 : "",
+                            strchr(".!?", r->uncovered.sentence[strlen(r->uncovered.sentence) - 1]) ? "" : ".");
+    bmx_doc_paragraph(s->doc, bmx_tone_of(r),
+                      bmx_doc_text(s->doc, "%s: %s.", s->entry[e].label, level ? level : "not judged"), text);
+}
+
+void bmx_build_verdicts(bmx_study *s)
+{
+    bool merges = false;
+
+    bmx_doc_section(s->doc, "verdict", "Verdict");
+    for (size_t e = 0; e < s->n_entries; e++) {
+        verdict_of(s, e);
+        merges |= s->entry[e].result->unit == BMX_UNIT_MERGES && s->unit != BMX_UNIT_MERGES;
+    }
+    bmx_doc_paragraph(s->doc, BMX_TONE_PLAIN, NULL,
+                      "Shares are relative to the categories that were offered: text of a kind without a sample is "
+                      "explained by the nearest ones.");
+    if (merges)
+        bmx_doc_paragraph(s->doc, BMX_TONE_PLAIN, NULL,
+                          "Some of these lists begin with merges of another tokenizer. What the merges behind "
+                          "them tell is the share of merges rather than of bytes.");
+}
+
+/* ---- provenance ---- */
+
+typedef struct provenance_row {
+    const char *name;
+    const char *(*text)(bmx_doc *d, const bpemix_result *r);
+} provenance_row;
+
+static const char *text_of(bmx_doc *d, const bmx_json *obj, const char *key)
+{
+    const char *text = bmx_json_string(bmx_json_get(obj, key));
+
+    return text ? bmx_doc_copy(d, text) : "not known";
+}
+
+static const char *file_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->tokenizer, "path"); }
+static const char *format_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->tokenizer, "format"); }
+static const char *digest_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->tokenizer, "digest"); }
+static const char *unit_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->count_options, "text_unit"); }
+
+static const char *merges_text(bmx_doc *d, const bpemix_result *r)
+{
+    return bmx_doc_text(d, "%" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained, %" PRIu32 " in no sample, %" PRIu32
+                        " excluded", r->merge_from, r->merge_to, r->merges_used, r->merges_missing, r->merges_excluded);
+}
+
+static const char *samples_text(bmx_doc *d, const bpemix_result *r)
+{
+    uint64_t documents = 0;
+
+    for (size_t i = 0; i < r->n_cats; i++)
+        documents += r->share[i].sample_documents;
+    return bmx_doc_text(d, "%zu categories, %s in %" PRIu64 " documents", r->n_cats,
+                        bmx_study_bytes(d, bmx_study_sample_bytes(r)), documents);
+}
+
+static const char *method_text(bmx_doc *d, const bpemix_result *r)
+{
+    return bmx_doc_text(d, "%s, weights %s, %s, gap %.1e", bmx_method_name(r->main.method),
+                        bmx_weights_name(r->main.weights),
+                        r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
+}
+
+static const char *ranges_text(bmx_doc *d, const bpemix_result *r)
+{
+    const char *folds = r->folds ? bmx_doc_text(d, "%" PRIu32 " folds", r->folds) : "";
+
+    if (isfinite(r->range_delta))
+        return bmx_doc_text(d, "mixtures at most %s worse%s%s", bmx_study_percent(d, r->range_delta, 1),
+                            *folds ? "; " : "", folds);
+    return *folds ? folds : "none";
+}
+
+static const char *version_text(bmx_doc *d, const bpemix_result *r)
+{
+    return r->origin.version ? bmx_doc_copy(d, r->origin.version) : bpemix_version();
+}
+
+void bmx_build_provenance(bmx_study *s)
+{
+    static const provenance_row row[] = {
+        { "file", file_text }, { "format", format_text }, { "digest of the merges", digest_text },
+        { "merges", merges_text }, { "samples", samples_text }, { "text at a time", unit_text },
+        { "method", method_text }, { "ranges", ranges_text }, { "bpemix", version_text },
+    };
+    const size_t n = sizeof row / sizeof *row;
+    bmx_table *t;
+    size_t sources = 0, at = 0;
+
+    bmx_doc_section(s->doc, "provenance", "Where the numbers come from");
+    t = bmx_doc_table(s->doc, "provenance", "Tokenizers, by the SHA-256 of their merge lists", n, s->n_entries + 1);
+    if (!t)
+        return;
+    t->column[0].name = "";
+    for (size_t e = 0; e < s->n_entries; e++)
+        t->column[e + 1].name = s->entry[e].label;
+    for (size_t k = 0; k < n; k++) {
+        t->cell[k * t->n_columns] = row[k].name;
+        for (size_t e = 0; e < s->n_entries; e++)
+            t->cell[k * t->n_columns + e + 1] = row[k].text(s->doc, s->entry[e].result);
+    }
+    for (size_t e = 0; e < s->n_entries; e++)
+        sources += s->entry[e].result->n_sources;
+    if (!sources || !(t = bmx_doc_table(s->doc, "sources", "Samples, by the XXH3 of their files", sources, 6)))
+        return;
+    t->column[0].name = "tokenizer";
+    t->column[1].name = "category";
+    t->wide = true;
+    t->column[2].name = "path";
+    t->column[3] = (bmx_column){ "files", true };
+    t->column[4] = (bmx_column){ "bytes", true };
+    t->column[5].name = "checksum";
+    for (size_t e = 0; e < s->n_entries; e++)
+        for (size_t k = 0; k < s->entry[e].result->n_sources; k++, at++) {
+            const bpemix_result *r = s->entry[e].result;
+            const bmx_result_source *source = &r->source[k];
+            const char **cell = t->cell + at * t->n_columns;
+            cell[0] = s->entry[e].label;
+            cell[1] = r->share[source->category].name;
+            cell[2] = source->path;
+            cell[3] = bmx_doc_text(s->doc, "%" PRIu64, source->files);
+            cell[4] = bmx_doc_text(s->doc, "%" PRIu64, source->bytes);
+            cell[5] = bmx_doc_text(s->doc, "%016" PRIx64, source->checksum);
+        }
+}

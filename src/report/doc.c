@@ -1,0 +1,150 @@
+/* doc.c - makers of the parts of a document (see doc.h). */
+#include "report/doc.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+void bmx_doc_release(bmx_doc *d)
+{
+    bmx_arena_release(&d->arena);
+    *d = (bmx_doc){ 0 };
+}
+
+void *bmx_doc_alloc(bmx_doc *d, size_t n, size_t size)
+{
+    void *p = NULL;
+
+    if (d->status)
+        return NULL;
+    if (!size || n <= SIZE_MAX / size)
+        p = bmx_arena_alloc(&d->arena, n && size ? n * size : 1, sizeof(double));
+    if (!p) {
+        d->status = bmx_nomem(d->err);
+        return NULL;
+    }
+    return memset(p, 0, n * size);
+}
+
+const char *bmx_doc_text(bmx_doc *d, const char *fmt, ...)
+{
+    va_list ap;
+    char *text;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    text = bmx_doc_alloc(d, n < 0 ? 1 : (size_t)n + 1, 1);
+    if (!text)
+        return "";
+    va_start(ap, fmt);
+    if (n > 0)
+        vsnprintf(text, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    return text;
+}
+
+const char *bmx_doc_copy(bmx_doc *d, const char *text)
+{
+    return text ? bmx_doc_text(d, "%s", text) : NULL;
+}
+
+bmx_section *bmx_doc_section(bmx_doc *d, const char *id, const char *title)
+{
+    bmx_section *s = bmx_doc_alloc(d, 1, sizeof *s);
+
+    if (!s)
+        return NULL;
+    s->id = id;
+    s->title = title;
+    s->last = &s->first;
+    if (d->last)
+        d->last->next = s;
+    else
+        d->first = s;
+    return d->last = s;
+}
+
+static bmx_node *add_node(bmx_doc *d, bmx_node_kind kind)
+{
+    bmx_node *n = bmx_doc_alloc(d, 1, sizeof *n);
+
+    if (!n || !d->last)
+        return NULL;
+    n->kind = kind;
+    *d->last->last = n;
+    d->last->last = &n->next;
+    return n;
+}
+
+void bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text)
+{
+    bmx_node *n = add_node(d, BMX_NODE_TEXT);
+
+    if (n) {
+        n->text = text;
+        n->lead = lead;
+        n->tone = tone;
+    }
+}
+
+bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n)
+{
+    bmx_pair_line *pair = bmx_doc_alloc(d, n, sizeof *pair);
+    bmx_node *node = pair ? add_node(d, BMX_NODE_PAIRS) : NULL;
+
+    if (node) {
+        node->pair = pair;
+        node->n_pairs = n;
+    }
+    return node;
+}
+
+bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows, size_t n_columns)
+{
+    bmx_table *t = bmx_doc_alloc(d, 1, sizeof *t);
+    bmx_column *column = bmx_doc_alloc(d, n_columns, sizeof *column);
+    const char **cell = bmx_doc_alloc(d, n_rows * n_columns, sizeof *cell);
+    bmx_row_kind *row = bmx_doc_alloc(d, n_rows, sizeof *row);
+    bmx_node *node = row ? add_node(d, BMX_NODE_TABLE) : NULL;
+
+    if (!node)
+        return NULL;
+    *t = (bmx_table){ .name = name, .caption = caption, .column = column, .n_columns = n_columns,
+                      .cell = cell, .row = row, .n_rows = n_rows };
+    return node->table = t;
+}
+
+bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, size_t n_rows,
+                           size_t n_series)
+{
+    bmx_figure *f = bmx_doc_alloc(d, 1, sizeof *f);
+    bmx_figure_item *row = bmx_doc_alloc(d, n_rows, sizeof *row);
+    bmx_figure_item *series = bmx_doc_alloc(d, n_series, sizeof *series);
+    bmx_mark *mark = bmx_doc_alloc(d, n_rows * n_series, sizeof *mark);
+    bmx_node *node = mark ? add_node(d, BMX_NODE_FIGURE) : NULL;
+
+    if (!node)
+        return NULL;
+    *f = (bmx_figure){ .kind = kind, .name = name, .title = "", .desc = "", .row = row, .series = series,
+                       .n_rows = n_rows, .n_series = n_series, .mark = mark, .x_marked = NAN };
+    for (size_t i = 0; i < n_rows * n_series; i++)
+        mark[i] = (bmx_mark){ NAN, NAN, NAN, false };
+    for (size_t i = 0; i < n_rows; i++)
+        row[i].name = "";
+    for (size_t i = 0; i < n_series; i++)
+        series[i].name = "";
+    return node->figure = f;
+}
+
+const bmx_figure *bmx_doc_find_figure(const bmx_doc *d, const char *name)
+{
+    for (const bmx_section *s = d->first; s; s = s->next)
+        for (const bmx_node *n = s->first; n; n = n->next)
+            if (n->kind == BMX_NODE_FIGURE && (!name || !strcmp(n->figure->name, name)))
+                return n->figure;
+    return NULL;
+}

@@ -1,0 +1,126 @@
+/* doc.h - a report as a tree, between what builds it and what writes it.
+ *
+ *   document -- section -- node: text | pairs | table | figure
+ *                  |         |
+ *               section     node
+ *
+ * build.c makes the tree from results; each renderer (html.c, markdown.c, ...) walks it and
+ * knows nothing of results.  Everything lives in the document's arena and dies with it.
+ *
+ * D1  Strings are UTF-8, terminated, and not escaped for any format.
+ * D2  A figure is data, not drawing: rows, series and mark[row * n_series + series].  Values
+ *     in marks are fractions (shares) or counts, NaN where nothing is known.
+ * D3  The numbers of a figure stand in a table of the same section. */
+#ifndef BMX_REPORT_DOC_H
+#define BMX_REPORT_DOC_H
+
+#include "base/mem.h"
+
+/* How far something is to be trusted; the verdict of a fit. */
+typedef enum bmx_tone { BMX_TONE_PLAIN, BMX_TONE_GOOD, BMX_TONE_FAIR, BMX_TONE_POOR, BMX_TONE_UNUSABLE } bmx_tone;
+
+/* A number and its range; NaN: not known. */
+typedef struct bmx_mark {
+    double value, low, high;
+    bool loose; /* the merges do not determine it: the range is shown, the value never printed */
+} bmx_mark;
+
+typedef enum bmx_figure_kind {
+    BMX_FIGURE_STACKED, /* a bar a row, its segments the series */
+    BMX_FIGURE_RANGES,  /* a panel a series, in it a point and a range per row */
+    BMX_FIGURE_LINES,   /* a line a series, over row[].x */
+    BMX_FIGURE_BARS,    /* a bar a row; one series */
+    BMX_FIGURE_SCATTER  /* a point a row: x against value, coloured by row[].color */
+} bmx_figure_kind;
+
+typedef struct bmx_figure_item {
+    const char *name, *note; /* note: a second line in smaller type; NULL: none */
+    bmx_tone tone;
+    unsigned color;          /* index into the palette */
+    double x;                /* position on a continuous axis */
+} bmx_figure_item;
+
+typedef struct bmx_figure {
+    bmx_figure_kind kind;
+    const char *name;                 /* "mixture", as in --figure; also an id */
+    const char *title, *desc, *note;  /* desc: the numbers in words; note: below the drawing; may be NULL */
+    const char *x_label, *y_label;
+    bmx_figure_item *row, *series;
+    size_t n_rows, n_series;
+    bmx_mark *mark;                   /* mark[n_rows * n_series] */
+    bool percent;                     /* values are fractions, shown in percent */
+    bool log_x, log_y;
+    double x_marked;                  /* a vertical line here; NaN: none */
+    const char *x_marked_label;
+    bool hatch;
+} bmx_figure;
+
+typedef enum bmx_row_kind { BMX_ROW_PLAIN, BMX_ROW_SUM, BMX_ROW_FOOT } bmx_row_kind;
+
+typedef struct bmx_column {
+    const char *name;
+    bool number; /* aligned to the right */
+} bmx_column;
+
+typedef struct bmx_table {
+    const char *name, *caption;
+    bmx_column *column;
+    size_t n_columns;
+    const char **cell;  /* cell[n_rows * n_columns]; the first of a row is its heading; NULL: empty */
+    bmx_row_kind *row;  /* row[n_rows] */
+    size_t n_rows;
+    bool tidy;          /* one observation a row, for programs: CSV and JSON alone */
+    bool wide;          /* long paths and the like: not for paper */
+} bmx_table;
+
+typedef struct bmx_pair_line {
+    const char *name, *value;
+} bmx_pair_line;
+
+typedef enum bmx_node_kind { BMX_NODE_TEXT, BMX_NODE_PAIRS, BMX_NODE_TABLE, BMX_NODE_FIGURE } bmx_node_kind;
+
+typedef struct bmx_node {
+    bmx_node_kind kind;
+    struct bmx_node *next;
+    const char *text;    /* TEXT */
+    const char *lead;    /* TEXT: in front, in bold; may be NULL */
+    bmx_tone tone;       /* TEXT */
+    bmx_pair_line *pair; /* PAIRS */
+    size_t n_pairs;
+    bmx_table *table;
+    bmx_figure *figure;
+} bmx_node;
+
+typedef struct bmx_section {
+    const char *title, *id;
+    bmx_node *first, **last;
+    struct bmx_section *next;
+} bmx_section;
+
+/* Zero-initialise; the first failure is kept, so that one look at `status` at the end
+ * suffices: the functions below then do nothing and return NULL. */
+typedef struct bmx_doc {
+    const char *title;
+    bmx_section *first, *last;
+    bmx_arena arena;
+    bpemix_error *err;
+    bpemix_status status;
+} bmx_doc;
+
+void bmx_doc_release(bmx_doc *d);
+
+/* Zeroed; NULL when memory is short, or was. */
+void *bmx_doc_alloc(bmx_doc *d, size_t n, size_t size);
+const char *bmx_doc_text(bmx_doc *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *bmx_doc_copy(bmx_doc *d, const char *text); /* NULL stays NULL */
+
+bmx_section *bmx_doc_section(bmx_doc *d, const char *id, const char *title);
+void bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text); /* to the last section */
+bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n);
+bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows, size_t n_columns);
+bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, size_t n_rows, size_t n_series);
+
+/* The figure of this name (NULL: the first), NULL when there is none. */
+const bmx_figure *bmx_doc_find_figure(const bmx_doc *d, const char *name);
+
+#endif

@@ -1,0 +1,145 @@
+/* html.c - one file without scripts that asks nothing of the network: verdicts in words, figures
+ * as elements of the page, and their numbers as tables. */
+#include "report/render.h"
+#include "report/svg.h"
+
+#include <string.h>
+
+static void put_style(bmx_sink *s)
+{
+    bmx_put(s,
+            ":root{color-scheme:light dark}\n"
+            "body{font:15px/1.5 \"DejaVu Sans\",Verdana,Arial,\"Noto Sans\",sans-serif;color:#1a1a1a;background:#fff;"
+            "max-width:960px;margin:1.5em auto;padding:0 1em}\n"
+            "h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #999}\n"
+            ".tone{border-left:6px solid #999;padding-left:.8em}.good{border-color:#009E73}.fair{border-color:#E69F00}\n"
+            ".poor{border-color:#D55E00}.unusable{border-color:#a4001d}\n"
+            ".scroll{overflow-x:auto;margin:1em 0}.scroll svg{display:block}\n"
+            "table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}\n"
+            "caption{text-align:left;font-weight:bold;padding:.3em 0}\n"
+            "th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}\n"
+            "thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px solid #777}\n"
+            "tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}\n"
+            ".n{text-align:right;white-space:nowrap}\n"
+            "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}}\n"
+            "@media print{body{max-width:none;margin:0;font-size:10pt}.scroll{overflow:visible}"
+            ".scroll svg{max-width:100%;height:auto}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n");
+    bmx_svg_style(s);
+}
+
+static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
+{
+    bmx_put(s, t->row[row] == BMX_ROW_SUM ? "<tr class=\"sum\">" : "<tr>");
+    for (size_t k = 0; k < t->n_columns; k++) {
+        const char *text = t->cell[row * t->n_columns + k];
+        bmx_put(s, k == 0 ? "<th scope=\"row\">" : t->column[k].number ? "<td class=\"n\">" : "<td>");
+        bmx_put_xml(s, text ? text : "");
+        bmx_put(s, k == 0 ? "</th>" : "</td>");
+    }
+    bmx_put(s, "</tr>\n");
+}
+
+static void put_table(bmx_sink *s, const bmx_table *t)
+{
+    size_t foot = t->n_rows;
+
+    while (foot > 0 && t->row[foot - 1] == BMX_ROW_FOOT)
+        foot--;
+    bmx_put(s, "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table: ");
+    bmx_put_xml(s, t->caption);
+    bmx_put(s, "\">\n<table>\n<caption>");
+    bmx_put_xml(s, t->caption);
+    bmx_put(s, "</caption>\n<thead><tr>");
+    for (size_t k = 0; k < t->n_columns; k++) {
+        const char *name = t->column[k].name;
+        if (!*name) { /* a heading without text is one of nothing */
+            bmx_put(s, "<td></td>");
+            continue;
+        }
+        bmx_putf(s, "<th scope=\"col\"%s>", t->column[k].number ? " class=\"n\"" : "");
+        bmx_put_xml(s, name);
+        bmx_put(s, "</th>");
+    }
+    bmx_put(s, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < foot; i++)
+        put_row(s, t, i);
+    bmx_put(s, "</tbody>\n");
+    if (foot < t->n_rows) {
+        bmx_put(s, "<tfoot>\n");
+        for (size_t i = foot; i < t->n_rows; i++)
+            put_row(s, t, i);
+        bmx_put(s, "</tfoot>\n");
+    }
+    bmx_put(s, "</table>\n</section>\n");
+}
+
+static void put_figure(bmx_sink *s, const bmx_figure *f)
+{
+    bmx_put(s, "<figure class=\"scroll\" tabindex=\"0\" aria-label=\"Figure: ");
+    bmx_put_xml(s, f->title);
+    bmx_put(s, "\">\n");
+    bmx_svg_figure(s, f, false);
+    bmx_put(s, "</figure>\n");
+}
+
+static void put_text(bmx_sink *s, const bmx_node *n)
+{
+    static const char *const class[] = { "", " class=\"tone good\"", " class=\"tone fair\"", " class=\"tone poor\"",
+                                         " class=\"tone unusable\"" };
+
+    bmx_putf(s, "<p%s>", n->lead && n->tone == BMX_TONE_PLAIN ? " class=\"tone\"" : class[n->tone]);
+    if (n->lead) {
+        bmx_put(s, "<strong>");
+        bmx_put_xml(s, n->lead);
+        bmx_put(s, "</strong> ");
+    }
+    bmx_put_xml(s, n->text);
+    bmx_put(s, "</p>\n");
+}
+
+static void put_node(bmx_sink *s, const bmx_node *n)
+{
+    switch (n->kind) {
+    case BMX_NODE_TEXT: put_text(s, n); break;
+    case BMX_NODE_FIGURE: put_figure(s, n->figure); break;
+    case BMX_NODE_TABLE:
+        if (!n->table->tidy)
+            put_table(s, n->table);
+        break;
+    case BMX_NODE_PAIRS:
+        bmx_put(s, "<dl>\n");
+        for (size_t i = 0; i < n->n_pairs; i++) {
+            bmx_put(s, "<dt>");
+            bmx_put_xml(s, n->pair[i].name);
+            bmx_put(s, "</dt><dd>");
+            bmx_put_xml(s, n->pair[i].value);
+            bmx_put(s, "</dd>\n");
+        }
+        bmx_put(s, "</dl>\n");
+        break;
+    }
+}
+
+bpemix_status bmx_render_html(const bmx_doc *doc, bmx_buf *out, bpemix_error *err)
+{
+    bmx_sink s = { out, err, BPEMIX_OK };
+
+    bmx_put(&s, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<meta name=\"generator\" content=\"bpemix\">\n<title>");
+    bmx_put_xml(&s, doc->title);
+    bmx_put(&s, "</title>\n<style>\n");
+    put_style(&s);
+    bmx_put(&s, "</style>\n</head>\n<body>\n<main>\n<h1>");
+    bmx_put_xml(&s, doc->title);
+    bmx_put(&s, "</h1>\n");
+    for (const bmx_section *section = doc->first; section; section = section->next) {
+        bmx_putf(&s, "<h2 id=\"%s\">", section->id);
+        bmx_put_xml(&s, section->title);
+        bmx_put(&s, "</h2>\n");
+        for (const bmx_node *n = section->first; n; n = n->next)
+            put_node(&s, n);
+    }
+    bmx_put(&s, "</main>\n</body>\n</html>\n");
+    return s.status;
+}

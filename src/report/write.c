@@ -1,0 +1,194 @@
+/* write.c - see write.h.
+ *
+ * Widths come from a table of one font (text_width.inc).  Scripts that it does not know are
+ * taken as wide as their usual fonts draw them: Han, Kana and Hangul a full em, others 0.8. */
+#include "report/write.h"
+#include "base/utf8.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void bmx_put_bytes(bmx_sink *s, const char *text, size_t n)
+{
+    if (!s->status)
+        s->status = bmx_buf_add(s->out, text, n, s->err);
+}
+
+void bmx_put(bmx_sink *s, const char *text)
+{
+    bmx_put_bytes(s, text, strlen(text));
+}
+
+void bmx_putf(bmx_sink *s, const char *fmt, ...)
+{
+    char text[512];
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (n >= 0 && (size_t)n < sizeof text) {
+        bmx_put_bytes(s, text, (size_t)n);
+        return;
+    }
+    if (s->status)
+        return;
+    if (n < 0) {
+        s->status = bmx_fail(s->err, BPEMIX_E_BUG, "", "a line could not be formatted");
+        return;
+    }
+    s->status = bmx_buf_reserve(s->out, (size_t)n + 1, s->err);
+    if (s->status)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(s->out->ptr + s->out->len, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    s->out->len += (size_t)n;
+}
+
+const char *bmx_fixed(char buf[40], double v, int decimals)
+{
+    unsigned long long scale = 1, whole;
+    double scaled;
+
+    for (int i = 0; i < decimals; i++)
+        scale *= 10;
+    scaled = fabs(v) * (double)scale;
+    if (!(scaled < 9e18)) {
+        snprintf(buf, 40, "%s", isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
+        return buf;
+    }
+    whole = (unsigned long long)(scaled + 0.5);
+    if (decimals)
+        snprintf(buf, 40, "%s%llu.%0*llu", v < 0 && whole ? "-" : "", whole / scale, decimals, whole % scale);
+    else
+        snprintf(buf, 40, "%s%llu", v < 0 && whole ? "-" : "", whole);
+    return buf;
+}
+
+void bmx_put_fixed(bmx_sink *s, double v, int decimals)
+{
+    char buf[40];
+
+    bmx_put(s, bmx_fixed(buf, v, decimals));
+}
+
+/* Length of the character at p and its code point; a malformed byte is U+FFFD. */
+static size_t next_char(const char *p, uint32_t *cp)
+{
+    unsigned n = bmx_utf8_decode(p, strnlen(p, 4), cp);
+
+    if (n)
+        return n;
+    *cp = 0xfffd;
+    return 1;
+}
+
+void bmx_put_xml(bmx_sink *s, const char *text)
+{
+    uint32_t cp;
+
+    for (size_t n; *text; text += n) {
+        n = next_char(text, &cp);
+        switch (cp) {
+        case '&': bmx_put(s, "&amp;"); break;
+        case '<': bmx_put(s, "&lt;"); break;
+        case '>': bmx_put(s, "&gt;"); break;
+        case '"': bmx_put(s, "&quot;"); break;
+        case '\n': bmx_put(s, " "); break;
+        default:
+            if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xfffe || cp == 0xffff || cp == 0xfffd)
+                bmx_put(s, "\xef\xbf\xbd");
+            else
+                bmx_put_bytes(s, text, n);
+        }
+    }
+}
+
+static const struct {
+    uint16_t start, width;
+} widths[] = {
+#include "report/text_width.inc"
+};
+
+static double width_of(uint32_t cp)
+{
+    size_t low = 0, high = sizeof widths / sizeof *widths;
+
+    if (cp >= 0x2e80 && cp < 0xa4d0) /* Han, Kana and what belongs to them */
+        return 1;
+    if ((cp >= 0xac00 && cp < 0xd7a4) || (cp >= 0xf900 && cp < 0xfb00) || (cp >= 0xff00 && cp < 0xff61) ||
+        cp >= 0x1f000)
+        return 1.3 - 0.3 * (cp < 0x1f000); /* pictures are drawn wider */
+    if (cp >= 0x2200)
+        return 0.9;
+    if ((cp >= 0x300 && cp < 0x370) || cp == 0x200b)
+        return 0;
+    if (cp >= 0x700 && cp < 0x1d00) /* Indic scripts and others the font has not */
+        return 0.8;
+    while (high - low > 1) {
+        size_t mid = (low + high) / 2;
+        if (widths[mid].start <= cp)
+            low = mid;
+        else
+            high = mid;
+    }
+    return widths[low].start <= cp ? widths[low].width / 100.0 : 0.64;
+}
+
+double bmx_text_em_n(const char *text, size_t len)
+{
+    const char *end = text + len;
+    double em = 0;
+    uint32_t cp;
+
+    while (text < end && *text) {
+        text += next_char(text, &cp);
+        em += width_of(cp);
+    }
+    return em;
+}
+
+double bmx_text_em(const char *text) { return bmx_text_em_n(text, strlen(text)); }
+
+size_t bmx_text_cut(const char *text, double em)
+{
+    size_t at = 0, fits = 0;
+    double used = 0;
+    uint32_t cp;
+
+    while (text[at]) {
+        size_t n = next_char(text + at, &cp);
+        used += width_of(cp);
+        if (used > em)
+            return fits;
+        at += n;
+        if (used + 1 <= em) /* the ellipsis is an em wide */
+            fits = at;
+    }
+    return at;
+}
+
+size_t bmx_text_line(const char *text, double em, const char **next)
+{
+    size_t at = 0, blank = 0;
+    double used = 0;
+    uint32_t cp;
+
+    while (text[at]) {
+        size_t n = next_char(text + at, &cp);
+        if (text[at] == ' ')
+            blank = at;
+        used += width_of(cp);
+        if (used > em && at > 0) {
+            *next = text + (blank ? blank + 1 : at);
+            return blank ? blank : at;
+        }
+        at += n;
+    }
+    *next = text + at;
+    return at;
+}

@@ -1,0 +1,38 @@
+/* write.h - what the renderers share: a buffer that keeps the first failure, numbers that
+ * follow no locale, text for XML, and how wide text is when it is drawn. */
+#ifndef BMX_REPORT_WRITE_H
+#define BMX_REPORT_WRITE_H
+
+#include "report/doc.h"
+
+typedef struct bmx_sink {
+    bmx_buf *out;
+    bpemix_error *err;
+    bpemix_status status;
+} bmx_sink;
+
+void bmx_put(bmx_sink *s, const char *text);
+void bmx_putf(bmx_sink *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void bmx_put_bytes(bmx_sink *s, const char *text, size_t n);
+
+/* A number with so many decimals and a point, whatever the locale; "0" for -0. */
+const char *bmx_fixed(char buf[40], double v, int decimals);
+void bmx_put_fixed(bmx_sink *s, double v, int decimals);
+
+/* Text for XML and HTML, in elements and in quoted attributes alike.  What XML cannot hold
+ * becomes U+FFFD. */
+void bmx_put_xml(bmx_sink *s, const char *text);
+
+/* Width of text in multiples of the font size, in the widest usual sans-serif font; bold
+ * is about a tenth wider. */
+double bmx_text_em(const char *text);
+double bmx_text_em_n(const char *text, size_t n);
+
+/* Bytes of text that leave room for an ellipsis in `em`; all of them when it fits. */
+size_t bmx_text_cut(const char *text, double em);
+
+/* The next line of text that is broken at blanks: its bytes, and in *next where the one after it
+ * begins.  A word that is wider than `em` is broken where it must be. */
+size_t bmx_text_line(const char *text, double em, const char **next);
+
+#endif

@@ -1,0 +1,246 @@
+/* Reports: numbers and text as they are written, groups and sums, escapes, lengths in figures. */
+#include "report/build.h"
+#include "report/render.h"
+#include "report/svg.h"
+#include "test.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *fixed(double v, int decimals)
+{
+    static char buf[40];
+    return bmx_fixed(buf, v, decimals);
+}
+
+static void numbers_have_a_point_and_no_minus_zero(void **state)
+{
+    (void)state;
+    assert_string_equal(fixed(26.149, 1), "26.1");
+    assert_string_equal(fixed(99.95, 1), "100.0");
+    assert_string_equal(fixed(-0.04, 1), "0.0");
+    assert_string_equal(fixed(-1.25, 2), "-1.25");
+    assert_string_equal(fixed(0.000000123, 9), "0.000000123");
+    assert_string_equal(fixed(7, 0), "7");
+    assert_string_equal(fixed(NAN, 2), "nan");
+    assert_string_equal(fixed(1e300, 2), "inf");
+}
+
+static void text_is_measured_by_character(void **state)
+{
+    (void)state;
+    assert_true(bmx_text_em("ii") < bmx_text_em("WW"));
+    assert_true(fabs(bmx_text_em("\xe4\xb8\xad\xe6\x96\x87") - 2) < 1e-9); /* two of Han */
+    assert_true(fabs(bmx_text_em("e\xcc\x81") - bmx_text_em("e")) < 1e-9);  /* an accent takes no room */
+    assert_int_equal(bmx_text_cut("abc", 10), 3);
+    assert_int_equal(bmx_text_cut("\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad", 2.5), 3); /* one, and the ellipsis */
+}
+
+static void lines_are_broken_at_blanks(void **state)
+{
+    const char *next, *text = "one two three";
+    size_t n = bmx_text_line(text, bmx_text_em("one two x"), &next);
+
+    (void)state;
+    assert_int_equal(n, 7);
+    assert_string_equal(next, "three");
+    n = bmx_text_line(next, 100, &next);
+    assert_int_equal(n, 5);
+    assert_string_equal(next, "");
+    n = bmx_text_line("unbreakable", bmx_text_em("unb"), &next);
+    assert_int_equal(n, 3);
+    assert_string_equal(next, "reakable");
+}
+
+/* ---- two results ---- */
+
+#define N 4u
+
+static bpemix_result *result_of(const double *share, const char *const *name)
+{
+    bpemix_result *r = bmx_result_new(N);
+
+    assert_non_null(r);
+    for (size_t i = 0; i < N; i++) {
+        bpemix_share *s = &r->share[i];
+        s->name = bmx_strdup(name[i]);
+        s->share_bytes = s->share_pairs = share[i];
+        s->range_bytes = (bpemix_range){ share[i] / 2, share[i] * 1.5 };
+        s->identified = true;
+        s->sample_bytes = 1000 * (i + 1);
+        s->sample_documents = i + 1;
+    }
+    r->range_delta = 0.01;
+    r->slack_relative = 0.25;
+    r->merge_to = r->merges_used = 300;
+    return r;
+}
+
+static const char *const names[] = { "english", "=cmd()", "c, \"c\"", "a_b|<x>&" };
+static const double shares[] = { 0.5, 0.25, 0.125, 0.125 };
+
+static bpemix_status render(bpemix_result *r, const char *groups, bmx_format format, const char *name, bmx_buf *out,
+                            bpemix_error *err)
+{
+    const bmx_report_entry entry = { "T", r };
+    const bmx_build_opts opts = { .groups = groups, .groups_path = "g.tsv", .list = 5 };
+    bmx_doc doc;
+    bpemix_status st = bmx_build_report(&doc, &entry, 1, &opts, err);
+
+    if (!st)
+        st = bmx_render(&doc, format, name, out, err);
+    if (!st)
+        st = bmx_buf_addc(out, 0, err);
+    bmx_doc_release(&doc);
+    return st;
+}
+
+static void csv_is_quoted_and_runs_nothing(void **state)
+{
+    bpemix_result *r = result_of(shares, names);
+    bmx_buf out = { 0 };
+
+    (void)state;
+    r->share[3].identified = false;
+    assert_int_equal(render(r, NULL, BMX_FORMAT_CSV, NULL, &out, NULL), BPEMIX_OK);
+    assert_string_equal(out.ptr,
+        "tokenizer,category,group,unit,share,low,high,identified,sample_bytes,documents,outer_low,outer_high\n"
+        "T,english,,bytes,0.500000000,0.250000000,0.750000000,true,1000,1,,\n"
+        "T,english,,pairs,0.500000000,,,true,1000,1,,\n"
+        "T,\"'=cmd()\",,bytes,0.250000000,0.125000000,0.375000000,true,2000,2,,\n"
+        "T,\"'=cmd()\",,pairs,0.250000000,,,true,2000,2,,\n"
+        "T,\"c, \"\"c\"\"\",,bytes,0.125000000,0.062500000,0.187500000,true,3000,3,,\n"
+        "T,\"c, \"\"c\"\"\",,pairs,0.125000000,,,true,3000,3,,\n"
+        "T,a_b|<x>&,,bytes,0.125000000,0.062500000,0.187500000,false,4000,4,,\n"
+        "T,a_b|<x>&,,pairs,0.125000000,,,true,4000,4,,\n");
+    bmx_buf_release(&out);
+    bmx_result_free(r);
+}
+
+static void sums_have_ranges_only_where_they_must(void **state)
+{
+    const char *groups = "# comment\nenglish\tText\n=cmd()\tCode\nc, \"c\"\tCode\tC\nnobody\tCode\n";
+    bpemix_result *r = result_of(shares, names);
+    bmx_buf out = { 0 };
+
+    (void)state;
+    assert_int_equal(render(r, groups, BMX_FORMAT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
+    assert_non_null(strstr(out.ptr, "| Text | 50.0 [25.0, 75.0] |"));
+    assert_non_null(strstr(out.ptr, "| Code | 37.5 |"));
+    assert_non_null(strstr(out.ptr, "| other | 12.5 [6.3, 18.8] |"));
+    bmx_buf_release(&out);
+    r->share[1].identified = false; /* then the sum may be anything that the ends allow */
+    assert_int_equal(render(r, groups, BMX_FORMAT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
+    assert_non_null(strstr(out.ptr, "| Code | 18.8 .. 56.3 |"));
+    assert_null(strstr(out.ptr, "37.5"));
+    bmx_buf_release(&out);
+    bmx_result_free(r);
+}
+
+static void groups_without_a_tab_are_refused(void **state)
+{
+    bpemix_result *r = result_of(shares, names);
+    bpemix_error err = { 0 };
+    bmx_buf out = { 0 };
+    char text[300];
+
+    (void)state;
+    assert_int_equal(render(r, "english\tText\nc Code\n", BMX_FORMAT_HTML, NULL, &out, &err), BPEMIX_E_FORMAT);
+    bpemix_error_text(&err, text, sizeof text);
+    assert_string_equal(text, "g.tsv: line 2: no group; write the category, a tab and its group");
+    assert_int_equal(render(r, NULL, BMX_FORMAT_SVG, "nothing", &out, &err), BPEMIX_E_USAGE);
+    bpemix_error_text(&err, text, sizeof text);
+    assert_string_equal(text, "nothing: no figure of this name; there is: mixture, ranges");
+    bmx_buf_release(&out);
+    bmx_result_free(r);
+}
+
+/* Lengths of the rectangles between the axis' ends, as drawn. */
+static void lengths_of_bars_are_the_shares(void **state)
+{
+    bpemix_result *r = result_of(shares, names);
+    const double order[] = { 0.5, 0.25, 0.125, 0.125 };
+    bmx_buf out = { 0 };
+    double axis = 0, width[8] = { 0 };
+    size_t n = 0;
+
+    (void)state;
+    assert_int_equal(render(r, NULL, BMX_FORMAT_SVG, "mixture", &out, NULL), BPEMIX_OK);
+    for (const char *p = out.ptr; (p = strstr(p, "height=\"26\"")) && n < 8; p++) {
+        const char *at = p;
+        while (strncmp(at, "width=\"", 7))
+            at--;
+        axis += width[n++] = strtod(at + 7, NULL);
+    }
+    assert_int_equal(n, N);
+    for (size_t i = 0; i < N; i++)
+        assert_true(fabs(width[i] - order[i] * axis) < 0.011); /* two decimals */
+    bmx_buf_release(&out);
+    bmx_result_free(r);
+}
+
+static void nothing_escapes_from_text(void **state)
+{
+    bpemix_result *r = result_of(shares, names);
+    bmx_buf out = { 0 };
+
+    (void)state;
+    assert_int_equal(render(r, NULL, BMX_FORMAT_HTML, NULL, &out, NULL), BPEMIX_OK);
+    assert_null(strstr(out.ptr, "<x>"));
+    assert_non_null(strstr(out.ptr, "a_b|&lt;x&gt;&amp;"));
+    assert_null(strstr(out.ptr, "<script"));
+    assert_null(strstr(out.ptr, "http"));
+    bmx_buf_release(&out);
+    assert_int_equal(render(r, NULL, BMX_FORMAT_LATEX, NULL, &out, NULL), BPEMIX_OK);
+    assert_non_null(strstr(out.ptr, "a\\_b\\textbar{}\\textless{}x\\textgreater{}\\&"));
+    bmx_buf_release(&out);
+    assert_int_equal(render(r, NULL, BMX_FORMAT_MARKDOWN, NULL, &out, NULL), BPEMIX_OK);
+    assert_non_null(strstr(out.ptr, "a\\_b\\|&lt;x>&amp;"));
+    bmx_buf_release(&out);
+    bmx_result_free(r);
+}
+
+static void survives_lack_of_memory(void **state)
+{
+    bpemix_result *r = result_of(shares, names);
+    bmx_buf want = { 0 };
+
+    (void)state;
+    for (int format = BMX_FORMAT_HTML; format <= BMX_FORMAT_TSV; format++) {
+        bmx_buf out = { 0 };
+        assert_int_equal(render(r, NULL, (bmx_format)format, NULL, &want, NULL), BPEMIX_OK);
+        for (long k = 1;; k++) {
+            bpemix_status st;
+            bmx_mem_fail_at(k);
+            st = render(r, NULL, (bmx_format)format, NULL, &out, NULL);
+            if (bmx_mem_fail_left() > 0) {
+                assert_int_equal(st, BPEMIX_OK);
+                break;
+            }
+            assert_int_equal(st, BPEMIX_E_NOMEM);
+            bmx_buf_release(&out);
+        }
+        bmx_mem_fail_at(0);
+        assert_string_equal(out.ptr, want.ptr);
+        bmx_buf_release(&out);
+        bmx_buf_release(&want);
+    }
+    bmx_result_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_have_a_point_and_no_minus_zero),
+        cmocka_unit_test(text_is_measured_by_character),
+        cmocka_unit_test(lines_are_broken_at_blanks),
+        cmocka_unit_test(csv_is_quoted_and_runs_nothing),
+        cmocka_unit_test(sums_have_ranges_only_where_they_must),
+        cmocka_unit_test(groups_without_a_tab_are_refused),
+        cmocka_unit_test(lengths_of_bars_are_the_shares),
+        cmocka_unit_test(nothing_escapes_from_text),
+        cmocka_unit_test(survives_lack_of_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
