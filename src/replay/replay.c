@@ -179,23 +179,44 @@ static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_thread
     return BPEMIX_OK;
 }
 
+static bpemix_status check_categories(size_t n_cats, bpemix_error *err)
+{
+    if (!n_cats)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no categories");
+    if (n_cats >= BMX_MAX_CATEGORIES)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_cats);
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
                          uint32_t n_merges, unsigned n_threads, bpemix_progress_fn *progress,
                          void *progress_ctx, bpemix_trace **out, bpemix_error *err)
 {
     bmx_united w = { 0 };
+    bpemix_status st = check_categories(n_cats, err);
+
+    if (!st && !(st = bmx_unite(cat, n_cats, bmx_thread_count(n_threads), &w, err)))
+        st = bmx_replay_united(tok, cat, n_cats, &w, n_merges, n_threads, progress, progress_ctx,
+                               out, err);
+    bmx_united_release(&w);
+    return st;
+}
+
+bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
+                                const bmx_united *w, uint32_t n_merges, unsigned n_threads,
+                                bpemix_progress_fn *progress, void *progress_ctx,
+                                bpemix_trace **out, bpemix_error *err)
+{
     bmx_ranks ranks = { 0 };
-    job j = { .tok = tok, .w = &w, .ranks = &ranks, .progress = progress,
+    job j = { .tok = tok, .w = w, .ranks = &ranks, .progress = progress,
               .progress_ctx = progress_ctx };
     bpemix_trace *tr = NULL;
     bmx_gather *gather = NULL;
     size_t n_blocks;
     bpemix_status st;
 
-    if (!n_cats)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no categories");
-    if (n_cats >= BMX_MAX_CATEGORIES)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_cats);
+    if ((st = check_categories(n_cats, err)))
+        return st;
     n_threads = bmx_thread_count(n_threads);
     if (!n_merges || n_merges > tok->n_merges)
         n_merges = tok->n_merges;
@@ -205,10 +226,9 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size
     }
     if ((st = copy_tokens(tr, tok, err)) || (st = copy_merges(tr, tok, n_merges, err)) ||
         (st = copy_categories(tr, cat, n_cats, err)) ||
-        (st = bmx_unite(cat, n_cats, n_threads, &w, err)) ||
         (st = bmx_ranks_init(&ranks, tr->merge, n_merges, err)))
         goto done;
-    n_blocks = (w.n + BLOCK - 1) / BLOCK;
+    n_blocks = (w->n + BLOCK - 1) / BLOCK;
     if (n_threads > n_blocks)
         n_threads = n_blocks ? (unsigned)n_blocks : 1;
     j.worker = bmx_calloc(n_threads, sizeof *j.worker);
@@ -218,7 +238,7 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size
         goto done;
     }
     for (unsigned i = 0; i < n_threads; i++)
-        if ((st = bmx_gather_init(&j.worker[i].gather, &w.spread, n_merges, n_cats, n_threads,
+        if ((st = bmx_gather_init(&j.worker[i].gather, &w->spread, n_merges, n_cats, n_threads,
                                   err)))
             goto done;
     if ((st = bmx_parallel(n_threads, n_blocks, replay_block, &j, err)) ||
@@ -244,7 +264,6 @@ done:
     bmx_free(j.worker);
     bmx_free(gather);
     bmx_ranks_release(&ranks);
-    bmx_united_release(&w);
     bmx_trace_free(tr);
     return st;
 }

@@ -3,6 +3,7 @@
 #define BMX_REPLAY_REPLAY_H
 
 #include "replay/trace.h"
+#include "replay/unite.h"
 
 /* Replay the first n_merges merges of tok (0: all) over words[n_cats], one
  * entry per category or, with folds, per fold of it.  Names and sizes are copied; words stay the caller's.
@@ -16,5 +17,11 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, si
  * needs to know of the tokenizer.  See bpemix_count() for the errors. */
 bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
                         const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err);
+
+/* The same for words that are united already; of words[n_cats] all is used but the words. */
+bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_cats,
+                                const bmx_united *united, uint32_t n_merges, unsigned n_threads,
+                                bpemix_progress_fn *progress, void *progress_ctx,
+                                bpemix_trace **out, bpemix_error *err);
 
 #endif

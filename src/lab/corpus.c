@@ -1,0 +1,529 @@
+/* corpus.c - read documents into sparse word counts.
+ *
+ * Categories are read in parallel, each with word numbers of its own.  Then the words of
+ * all are sorted and the numbers replaced, so that nothing depends on the threads and
+ * words that begin alike are close together in memory. */
+#include "lab/corpus.h"
+#include "base/cancel.h"
+#include "base/io.h"
+#include "base/rng.h"
+#include "base/threads.h"
+#include "base/utf8.h"
+#include "split/cut.h"
+#include "split/normalize.h"
+#include "split/pretokenize.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct reader {
+    const bmx_lab_read_opts *opts;
+    bmx_lab_category *cat;
+    bmx_normalizer *normalizer;
+    bmx_pretokenizer *pretokenizer;
+    bmx_pretokenizer_state *state;
+    bool lines, strip_newline;
+    bmx_intern word;      /* of this category */
+    uint32_t *total;      /* total[word.n] */
+    uint32_t *seen;       /* seen[word.n]: document + 1 that it was last met in */
+    size_t *at;           /* at[word.n]: its entry there */
+    size_t total_cap, seen_cap, at_cap;
+    bmx_intern source;
+    bool sample;          /* the half that is being read */
+    bool open;            /* the last document goes on */
+    uint64_t cluster;
+    uint64_t punctuation; /* marks that program text is full of */
+    bmx_buf scratch[2], record;
+    size_t file, ordinal; /* of the part before */
+} reader;
+
+static void reader_release(reader *r)
+{
+    bmx_normalizer_free(r->normalizer);
+    bmx_pretokenizer_state_free(r->state);
+    bmx_pretokenizer_free(r->pretokenizer);
+    bmx_intern_release(&r->word);
+    bmx_intern_release(&r->source);
+    bmx_free(r->total);
+    bmx_free(r->seen);
+    bmx_free(r->at);
+    bmx_buf_release(&r->scratch[0]);
+    bmx_buf_release(&r->scratch[1]);
+    bmx_buf_release(&r->record);
+}
+
+/* ---- words of a document ---- */
+
+static bpemix_status on_word(void *ctx, bmx_slice piece, bpemix_error *err)
+{
+    reader *r = ctx;
+    bmx_lab_category *c = r->cat;
+    uint32_t w = 0, doc = (uint32_t)c->n_docs; /* the open one is n_docs - 1 */
+    bool is_new;
+    bpemix_status st;
+
+    if ((st = bmx_intern_add(&r->word, piece, &w, &is_new, err)) ||
+        (st = bmx_reserve(&r->total, &r->total_cap, r->word.n, sizeof *r->total, err)) ||
+        (st = bmx_reserve(&r->seen, &r->seen_cap, r->word.n, sizeof *r->seen, err)) ||
+        (st = bmx_reserve(&r->at, &r->at_cap, r->word.n, sizeof *r->at, err)) ||
+        (st = bmx_reserve(&c->entry, &c->entry_cap, c->n_entries + 1, sizeof *c->entry, err)))
+        return st;
+    if (is_new)
+        r->total[w] = r->seen[w] = 0;
+    if (r->seen[w] != doc) {
+        r->seen[w] = doc;
+        r->at[w] = c->n_entries;
+        c->entry[c->n_entries++] = (bmx_lab_entry){ w, 0 };
+    }
+    c->entry[r->at[w]].count += c->entry[r->at[w]].count < UINT32_MAX;
+    r->total[w] += r->total[w] < UINT32_MAX;
+    return BPEMIX_OK;
+}
+
+static bpemix_status on_words(void *ctx, const char *start, const char *const *end, size_t n,
+                              bpemix_error *err)
+{
+    bpemix_status st = bmx_check_cancel(err);
+
+    for (size_t i = 0; i < n && !st; start = end[i++])
+        st = on_word(ctx, bmx_slice_of(start, (size_t)(end[i] - start)), err);
+    return st;
+}
+
+static bpemix_status split_unit(reader *r, bmx_slice text, bool lines, bpemix_error *err)
+{
+    bpemix_status st = bmx_normalizer_is_identity(r->normalizer)
+                           ? BPEMIX_OK
+                           : bmx_normalize(r->normalizer, text, r->scratch, &text, err);
+
+    return st ? st : bmx_pretokenize_bulk(r->pretokenizer, r->state, text, lines, on_word, on_words,
+                                          r, err);
+}
+
+static bpemix_status split(reader *r, bmx_slice text, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (!r->lines || (bmx_normalizer_is_identity(r->normalizer) && !r->strip_newline))
+        return text.len ? split_unit(r, text, r->lines, err) : BPEMIX_OK;
+    while (text.len && !st) {
+        const char *nl = memchr(text.ptr, '\n', text.len);
+        size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
+        bmx_slice line = bmx_slice_of(text.ptr, nl && r->strip_newline ? n - 1 : n);
+
+        if (line.len)
+            st = split_unit(r, line, false, err);
+        text = bmx_slice_of(text.ptr + n, text.len - n);
+    }
+    return st;
+}
+
+/* ---- documents ---- */
+
+static bpemix_status source_of(reader *r, const char *path, const char *root, uint32_t *source,
+                               bpemix_error *err)
+{
+    size_t n = strlen(root), len;
+    const char *rest = !strncmp(path, root, n) ? path + n : path, *slash, *name;
+
+    while (*rest == '/')
+        rest++;
+    slash = strchr(rest, '/');
+    name = strrchr(rest, '/');
+    name = name ? name + 1 : rest;
+    len = slash ? (size_t)(slash - rest) : bmx_is_jsonl(name) ? strlen(rest) : strcspn(rest, "_");
+    return bmx_intern_add(&r->source, bmx_slice_of(rest, len), source, NULL, err);
+}
+
+/* A document begins: a new one, or more of the cluster before. */
+static bpemix_status begin(reader *r, uint32_t source, uint64_t head, bpemix_error *err)
+{
+    bmx_lab_category *c = r->cat;
+    bmx_lab_document *last = c->n_docs ? &c->doc[c->n_docs - 1] : NULL;
+    bpemix_status st;
+
+    if (last && r->cluster && last->source == source && last->sample == r->sample &&
+        last->bytes < r->cluster)
+        return BPEMIX_OK;
+    if ((st = bmx_reserve(&c->doc, &c->doc_cap, c->n_docs + 2, sizeof *c->doc, err)))
+        return st;
+    c->doc[c->n_docs++] = (bmx_lab_document){
+        .first = c->n_entries, .source = source,
+        .sample = r->opts->sample_half ? r->sample : head >> 7 & 1
+    };
+    return BPEMIX_OK;
+}
+
+static bpemix_status take(reader *r, bmx_slice text, uint32_t source, bool begins, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!bmx_utf8_valid(text)) {
+        r->cat->skipped++;
+        return BPEMIX_OK;
+    }
+    if ((begins || !r->cat->n_docs) && (st = begin(r, source, bmx_source_head(text), err)))
+        return st;
+    for (size_t i = 0; i < text.len; i += 7) /* a part will do */
+        r->punctuation += strchr("{}();=<>_", text.ptr[i] ? text.ptr[i] : 'x') != NULL;
+    r->cat->doc[r->cat->n_docs - 1].bytes += text.len;
+    r->cat->bytes += text.len;
+    return split(r, text, err);
+}
+
+static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block *b,
+                                const char *root, bpemix_error *err)
+{
+    size_t n_inputs;
+    const bmx_input_record *input = bmx_source_inputs(s, &n_inputs);
+    bpemix_status st = BPEMIX_OK;
+
+    if (b->kind == BMX_BLOCK_WORDS)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "give the text itself",
+                             "counted words hold no documents to draw");
+    for (size_t p = 0; p < b->n && !st; p++) {
+        const bmx_part *part = &b->part[p];
+        bool begins = part->file != r->file || part->ordinal != r->ordinal;
+        uint64_t line = 0;
+        size_t at = 0;
+        uint32_t source = 0;
+        bool more = true;
+
+        r->file = part->file;
+        r->ordinal = part->ordinal;
+        if ((st = source_of(r, part->file < n_inputs ? input[part->file].path : "", root, &source, err)))
+            break;
+        if (b->kind == BMX_BLOCK_TEXT) {
+            st = take(r, bmx_slice_of(b->buf.ptr + part->at, part->len), source, begins, err);
+            continue;
+        }
+        while (!st) {
+            bmx_slice text;
+
+            if ((st = bmx_source_record(s, b, p, &at, &line, &r->record, &text, &more, err)) || !more)
+                break;
+            st = take(r, text, source, true, err);
+        }
+    }
+    return st;
+}
+
+static bpemix_status read_path(reader *r, const char *path, bpemix_error *err)
+{
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .jsonl = r->opts->count->jsonl,
+                             .field = r->opts->count->field,
+                             .max_bytes = r->opts->count->max_bytes };
+    bmx_source *s = NULL;
+    bmx_block b = { 0 };
+    bool more = true;
+    bpemix_status st = bmx_source_open(&path, 1, &opts, &s, err);
+
+    r->file = r->ordinal = SIZE_MAX;
+    while (!st && !(st = bmx_source_next(s, &b, &more, err)) && more)
+        st = take_block(r, s, &b, path, err);
+    bmx_block_release(&b);
+    bmx_source_close(s);
+    return st;
+}
+
+/* Both halves where there are some, else all of it. */
+static bpemix_status read_halves(reader *r, const bpemix_category *cat, bpemix_error *err)
+{
+    const bmx_lab_read_opts *o = r->opts;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < cat->n_paths && !st; i++)
+        for (int half = 0; half < (o->sample_half ? 2 : 1) && !st; half++) {
+            char *path = o->sample_half ? bmx_asprintf("%s/%s", cat->paths[i],
+                                                       half ? o->sample_half : o->train_half)
+                                        : bmx_strdup(cat->paths[i]);
+
+            r->sample = half;
+            st = path ? read_path(r, path, err) : bmx_nomem(err);
+            bmx_free(path);
+        }
+    return st;
+}
+
+/* ---- words made up ---- */
+
+static size_t middle_of(bmx_slice s)
+{
+    size_t at = s.len / 2;
+
+    while (at < s.len && ((unsigned char)s.ptr[at] & 0xc0) == 0x80)
+        at++;
+    return at;
+}
+
+/* Twice as many as words that occur once, each the front of one of these and the back of
+ * another: new to the category, and made of what its words are made of. */
+static bpemix_status make_up(reader *r, bmx_buf *text, size_t *n_made, bpemix_error *err)
+{
+    bmx_rng rng = { r->opts->seed ^ bmx_hash64(r->cat->name, strlen(r->cat->name), 0) };
+    size_t known = r->word.n, n_rare = 0;
+    uint32_t *rare = bmx_malloc(known, sizeof *rare);
+    bpemix_status st = rare ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t w = 0; w < known && !st; w++)
+        if (r->total[w] == 1)
+            rare[n_rare++] = (uint32_t)w;
+    for (size_t k = 0; k < 2 * n_rare && !st; k++) {
+        bmx_slice a = r->word.str[rare[bmx_rng_below(&rng, n_rare)]];
+        bmx_slice b = r->word.str[rare[bmx_rng_below(&rng, n_rare)]];
+        size_t front = middle_of(a), back = middle_of(b);
+        uint32_t id;
+
+        text->len = 0;
+        if (!(st = bmx_buf_add(text, a.ptr, front, err)) &&
+            !(st = bmx_buf_add(text, b.ptr + back, b.len - back, err)) && text->len)
+            st = bmx_intern_add(&r->word, bmx_slice_of(text->ptr, text->len), &id, NULL, err);
+    }
+    *n_made = r->word.n - known;
+    bmx_free(rare);
+    return st;
+}
+
+/* ---- one category ---- */
+
+typedef struct job {
+    const bpemix_category *cats;
+    const bmx_lab_read_opts *opts;
+    bmx_lab_corpus *corpus;
+    bmx_intern *word; /* word[n_cats]: by the category's own numbers */
+    uint32_t **total;
+    size_t *n_made;
+    const bmx_slice *all; /* all[n_words], when they are sorted */
+} job;
+
+static void merge_clusters(bmx_lab_category *c, uint64_t cluster);
+
+static bpemix_status read_category(void *ctx, size_t i, unsigned worker, bpemix_error *err)
+{
+    job *j = ctx;
+    const bpemix_tokenizer *rule = j->opts->rule;
+    bmx_lab_category *c = &j->corpus->cat[i];
+    reader r = { .opts = j->opts, .cat = c };
+    bmx_buf text = { 0 };
+    bpemix_status st;
+
+    (void)worker;
+    r.lines = bmx_text_unit_of(rule, j->opts->count->text_unit) == BPEMIX_TEXT_UNIT_LINE;
+    r.strip_newline = r.lines && rule->rules.sentencepiece;
+    if (!(c->name = bmx_strdup(j->cats[i].name)))
+        return bmx_nomem(err);
+    r.cluster = j->opts->cluster == BMX_LAB_CLUSTER_AUTO ? 0 : j->opts->cluster;
+    if (!(st = bmx_normalizer_new(&rule->normalizer, &r.normalizer, err)) &&
+        !(st = bmx_pretokenizer_new(&rule->pretokenizer, rule->alphabet == BMX_ALPHABET_BYTE,
+                                    BMX_ENGINE_AUTO, &r.pretokenizer, err)) &&
+        !(st = bmx_pretokenizer_state_new(r.pretokenizer, &r.state, err)) &&
+        !(st = read_halves(&r, &j->cats[i], err)) && j->opts->make_up)
+        st = make_up(&r, &text, &j->n_made[i], err);
+    if (!st && !c->n_docs)
+        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it text, or leave it out",
+                           "no documents of UTF-8 text");
+    if (!st) {
+        c->doc[c->n_docs] = (bmx_lab_document){ .first = c->n_entries };
+        c->n_sources = (uint32_t)r.source.n;
+        c->clustered = j->opts->cluster == BMX_LAB_CLUSTER_AUTO
+                           ? r.punctuation * 7 * 25 > c->bytes /* 4 of 100 */
+                           : j->opts->cluster > 0;
+        if (c->clustered && j->opts->cluster == BMX_LAB_CLUSTER_AUTO)
+            merge_clusters(c, BMX_LAB_CLUSTER_CODE);
+        j->word[i] = r.word;
+        j->total[i] = r.total;
+        r.word = (bmx_intern){ 0 };
+        r.total = NULL;
+    }
+    reader_release(&r);
+    bmx_buf_release(&text);
+    return st ? bmx_at(err, st, "%s", j->cats[i].name) : st;
+}
+
+/* Put neighbouring documents of one source together; words that are in several keep an
+ * entry for each, which sums do not mind. */
+static void merge_clusters(bmx_lab_category *c, uint64_t cluster)
+{
+    size_t n = 0;
+
+    for (size_t d = 0; d < c->n_docs; d++) {
+        bmx_lab_document *last = n ? &c->doc[n - 1] : NULL;
+
+        if (last && last->source == c->doc[d].source && last->sample == c->doc[d].sample &&
+            last->bytes < cluster)
+            last->bytes += c->doc[d].bytes;
+        else
+            c->doc[n++] = c->doc[d];
+    }
+    c->doc[n] = c->doc[c->n_docs];
+    c->n_docs = n;
+}
+
+/* ---- numbers that all categories share ---- */
+
+static int compare(const void *a, const void *b)
+{
+    return bmx_slice_cmp(*(const bmx_slice *)a, *(const bmx_slice *)b);
+}
+
+static uint32_t number_of(const job *j, bmx_slice s)
+{
+    size_t lo = 0, hi = j->corpus->n_words;
+
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (bmx_slice_cmp(j->all[mid], s) <= 0)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return (uint32_t)lo;
+}
+
+/* Words of all categories, sorted, each once, with their bytes in one piece. */
+static bpemix_status unite(job *j, bpemix_error *err)
+{
+    bmx_lab_corpus *c = j->corpus;
+    size_t total = 0, n = 0, bytes = 0, at = 0;
+    bmx_slice *all;
+
+    for (size_t i = 0; i < c->n_cats; i++)
+        total += j->word[i].n;
+    if (total >= BMX_NONE)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "read less of each category",
+                             "%zu distinct words", total);
+    if (!(all = bmx_malloc(total, sizeof *all)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < c->n_cats; i++)
+        for (size_t w = 0; w < j->word[i].n; w++)
+            all[n++] = j->word[i].str[w];
+    if (n)
+        qsort(all, n, sizeof *all, compare);
+    for (size_t k = 0, kept = 0; k < total; k++) {
+        if (kept && bmx_slice_eq(all[k], all[kept - 1]))
+            continue;
+        all[kept++] = all[k];
+        bytes += all[k].len;
+        n = kept;
+    }
+    c->word = all;
+    c->n_words = n;
+    if (!(c->text = bmx_malloc(bytes, 1)))
+        return bmx_nomem(err);
+    for (size_t k = 0; k < n; k++) {
+        memcpy(c->text + at, all[k].ptr, all[k].len);
+        all[k].ptr = c->text + at;
+        at += all[k].len;
+    }
+    j->all = all;
+    return BPEMIX_OK;
+}
+
+typedef struct counted {
+    uint32_t word, total;
+} counted;
+
+static int by_word(const void *a, const void *b)
+{
+    const counted *x = a, *y = b;
+    return (x->word > y->word) - (x->word < y->word);
+}
+
+static bpemix_status renumber(void *ctx, size_t i, unsigned worker, bpemix_error *err)
+{
+    job *j = ctx;
+    bmx_lab_category *c = &j->corpus->cat[i];
+    size_t n = j->word[i].n, known = n - j->n_made[i];
+    uint32_t *to = bmx_malloc(n, sizeof *to);
+    counted *list = bmx_malloc(n, sizeof *list);
+
+    (void)worker;
+    c->vocabulary = bmx_malloc(known, sizeof *c->vocabulary);
+    c->total = bmx_malloc(known, sizeof *c->total);
+    c->made = bmx_malloc(n - known, sizeof *c->made);
+    if (!to || !list || !c->vocabulary || !c->total || !c->made) {
+        bmx_free(to);
+        bmx_free(list);
+        return bmx_nomem(err);
+    }
+    for (size_t w = 0; w < n; w++) {
+        to[w] = number_of(j, j->word[i].str[w]);
+        list[w] = (counted){ to[w], w < known ? j->total[i][w] : 0 };
+    }
+    qsort(list, known, sizeof *list, by_word);
+    qsort(list + known, n - known, sizeof *list, by_word);
+    for (size_t w = 0; w < known; w++) {
+        c->vocabulary[w] = list[w].word;
+        c->total[w] = list[w].total;
+    }
+    for (size_t w = known; w < n; w++)
+        c->made[w - known] = list[w].word;
+    c->n_vocabulary = known;
+    c->n_made = n - known;
+    for (size_t e = 0; e < c->n_entries; e++)
+        c->entry[e].word = to[c->entry[e].word];
+    bmx_free(to);
+    bmx_free(list);
+    return BPEMIX_OK;
+}
+
+static uint64_t digest(const bmx_lab_corpus *c)
+{
+    uint64_t h = 0;
+
+    for (size_t i = 0; i < c->n_cats; i++) {
+        h = bmx_hash64(c->cat[i].entry, c->cat[i].n_entries * sizeof *c->cat[i].entry, h);
+        for (size_t d = 0; d < c->cat[i].n_docs; d++)
+            h = bmx_hash64(&c->cat[i].doc[d].bytes, sizeof c->cat[i].doc[d].bytes, h);
+    }
+    return c->n_words ? bmx_hash64(c->word[c->n_words - 1].ptr, c->word[c->n_words - 1].len, h) : h;
+}
+
+bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
+                                  const bmx_lab_read_opts *opts, bmx_lab_corpus *out,
+                                  bpemix_error *err)
+{
+    job j = { .cats = cats, .opts = opts, .corpus = out };
+    bpemix_status st = BPEMIX_OK;
+
+    *out = (bmx_lab_corpus){ .n_cats = n };
+    out->cat = bmx_calloc(n, sizeof *out->cat);
+    j.word = bmx_calloc(n, sizeof *j.word);
+    j.total = bmx_calloc(n, sizeof *j.total);
+    j.n_made = bmx_calloc(n, sizeof *j.n_made);
+    if (!out->cat || !j.word || !j.total || !j.n_made)
+        st = bmx_nomem(err);
+    if (!st && !(st = bmx_parallel(opts->n_threads, n, read_category, &j, err)) &&
+        !(st = unite(&j, err)) && !(st = bmx_parallel(opts->n_threads, n, renumber, &j, err)))
+        out->digest = digest(out);
+    for (size_t i = 0; i < n; i++) {
+        if (j.word)
+            bmx_intern_release(&j.word[i]);
+        if (j.total)
+            bmx_free(j.total[i]);
+    }
+    bmx_free(j.word);
+    bmx_free(j.total);
+    bmx_free(j.n_made);
+    if (st)
+        bmx_lab_corpus_release(out);
+    return st;
+}
+
+void bmx_lab_corpus_release(bmx_lab_corpus *c)
+{
+    for (size_t i = 0; c->cat && i < c->n_cats; i++) {
+        bmx_free(c->cat[i].name);
+        bmx_free(c->cat[i].doc);
+        bmx_free(c->cat[i].entry);
+        bmx_free(c->cat[i].vocabulary);
+        bmx_free(c->cat[i].total);
+        bmx_free(c->cat[i].made);
+    }
+    bmx_free(c->cat);
+    bmx_free(c->word);
+    bmx_free(c->text);
+    *c = (bmx_lab_corpus){ 0 };
+}

@@ -1,0 +1,70 @@
+/* simulate.h - corpora drawn from documents: word counts, without any text.
+ *
+ * Simulated, a corpus of S bytes holds Poisson(S / base) copies of each document of a
+ * category of `base` bytes, as if each were drawn anew from documents like it.  So the
+ * noise is that of documents, not of words: words of one document come together.  Three
+ * things keep a base of megabytes from showing through at gigabytes:
+ *
+ *   S1  A word with c occurrences in the base has a rate of c times a random factor,
+ *       Gamma(c + 1/2) / (c + 1/2), drawn once a trial: ties of the base are broken, and
+ *       what is rare in it is not exactly as rare in what is drawn.
+ *   S2  Counts are rounded at random, up or down by their fraction.
+ *   S3  Words that the base lacks occur as well: in all as often as those that it has once
+ *       (Good and Turing's estimate of what is unseen), with rates of Gamma(1/2).  They are
+ *       made up from the rare words (corpus.h).
+ *
+ * Training text and samples of a trial share the rates; copies are drawn for each. */
+#ifndef BMX_LAB_SIMULATE_H
+#define BMX_LAB_SIMULATE_H
+
+#include "base/rng.h"
+#include "lab/corpus.h"
+
+/* Counts of one draw from one category: word[n] rising, count[n] > 0. */
+typedef struct bmx_lab_draw {
+    uint32_t *word;
+    uint64_t *count;
+    size_t n, cap, count_cap;
+    uint64_t bytes, documents, pieces;
+} bmx_lab_draw;
+void bmx_lab_draw_release(bmx_lab_draw *d);
+
+/* What one trial knows of a category, and scratch for its draws. */
+typedef struct bmx_lab_population {
+    const bmx_lab_corpus *corpus;
+    const bmx_lab_category *cat;
+    double *rate;      /* rate[n_vocabulary]: factors of S1; NULL: real documents */
+    double *made_rate; /* made_rate[n_made]: S3 */
+    double *weight;    /* weight[n_sources]: of documents, 0: not drawn from */
+    double *sum;       /* sum[n_words]: all zero between draws */
+} bmx_lab_population;
+
+/* simulate: with S1 to S3; else documents are drawn as they are. */
+bpemix_status bmx_lab_population_init(bmx_lab_population *p, const bmx_lab_corpus *c, size_t cat,
+                                      bool simulate, bmx_rng *rng, bpemix_error *err);
+void bmx_lab_population_release(bmx_lab_population *p);
+
+typedef enum bmx_lab_noise { BMX_NOISE_DOCUMENTS, BMX_NOISE_WORDS } bmx_lab_noise;
+
+/* Draw a corpus of about so many bytes.  BMX_NOISE_WORDS draws words one by one instead,
+ * which makes any estimate look far better than it is.  `weight`, if not NULL, is of the
+ * sources. */
+bpemix_status bmx_lab_simulate(bmx_lab_population *p, double bytes, const double *weight,
+                               bmx_lab_noise noise, bmx_rng *rng, bmx_lab_draw *out,
+                               bpemix_error *err);
+
+/* Documents as they are, in random order, up to so many bytes.  `half`: 0 those for
+ * training, 1 those for samples, 2 all.  `fold` of n_folds: every n-th of those taken. */
+bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const double *weight, int half,
+                           uint64_t seed, uint32_t fold, uint32_t n_folds, bmx_lab_draw *out,
+                           bpemix_error *err);
+
+/* Bytes that bmx_lab_pick() could take. */
+uint64_t bmx_lab_available(const bmx_lab_category *c, const double *weight, int half);
+
+/* Numbers with these distributions. */
+double bmx_rng_normal(bmx_rng *r);
+double bmx_rng_gamma(bmx_rng *r, double shape); /* shape > 0, scale 1 */
+uint64_t bmx_rng_poisson(bmx_rng *r, double mean);
+
+#endif
