@@ -4,7 +4,7 @@
 #define BMX_BASE_VERSION_H
 
 const char *bmx_json_library_version(void);      /* cJSON, json.c */
-const char *bmx_io_library_version(void);        /* libarchive, io.c */
+const char *bmx_io_library_version(void);        /* libarchive, input.c */
 const char *bmx_gunzip_library_version(void);    /* zlib, gunzip.c */
 const char *bmx_hash_library_version(void);      /* xxHash, hash.c */
 const char *bmx_normalize_library_version(void); /* utf8proc, text/normalize.c */

@@ -17,7 +17,7 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
     size_t n;
     const bmx_input_record *file = bmx_source_inputs(s, &n);
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_buf_addf(&b, err, "work 2\n%s\n%llu\n%d %s\n", key,
+    bpemix_status st = bmx_buf_addf(&b, err, "work 3\n%s\n%llu\n%d %s\n", key,
                                     (unsigned long long)opts->max_bytes, opts->jsonl,
                                     opts->field ? opts->field : "text");
 
@@ -31,9 +31,12 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
             return BPEMIX_OK;
         }
         absolute = realpath(file[i].path, NULL);
-        st = bmx_buf_addf(&b, err, "%zu:%s %s %lld %lld.%09ld\n", strlen(file[i].path), file[i].path,
+        st = bmx_buf_addf(&b, err, "%zu:%s %s %lld %lld.%09ld %llu %lld.%09ld\n",
+                          strlen(file[i].path), file[i].path,
                           absolute ? absolute : "", (long long)sb.st_size,
-                          (long long)sb.st_mtim.tv_sec, (long)sb.st_mtim.tv_nsec);
+                          (long long)sb.st_mtim.tv_sec, (long)sb.st_mtim.tv_nsec,
+                          (unsigned long long)sb.st_ino, (long long)sb.st_ctim.tv_sec,
+                          (long)sb.st_ctim.tv_nsec);
         free(absolute);
     }
     if (!st)

@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char dir[] = "/tmp/bpemix-io-XXXXXX";
@@ -278,6 +280,70 @@ static void outputs_are_checked_beforehand(void **state)
     unlink(path);
 }
 
+/* A process that is killed leaves what it was writing; the next one to write there removes
+ * it, but nothing that a living process or another host may still be at. */
+static void remains_of_killed_processes_are_removed(void **state)
+{
+    char path[512], foreign[512], text[512], named[512];
+    bmx_output *out = NULL;
+    bmx_paths left = { 0 };
+    bpemix_error err;
+    int status;
+    pid_t child = fork();
+    (void)state;
+
+    path_in(path, "result");
+    if (child == 0) {
+        if (bmx_output_open(path, &out, NULL) || bmx_output_add(out, "half", 4, NULL))
+            _exit(1);
+        raise(SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    CHECK_OK(bmx_list_files(dir, &left, &err));
+    assert_int_equal(left.n, 1);
+    assert_non_null(strstr(left.path[0], ".part-"));
+    /* the same of another host, and a file that is only named like that */
+    snprintf(foreign, sizeof foreign, "%s", left.path[0]);
+    foreign[strlen(path) + strlen(".part-")] ^= 1; /* the first digit of the host: another one */
+    write_bytes(foreign, "", 0);
+    write_bytes(path_in(text, "notes.part-1"), "", 0);
+    snprintf(named, sizeof named, "%s.txt", left.path[0]);
+    write_bytes(named, "", 0);
+    bmx_paths_release(&left);
+
+    CHECK_OK(bmx_output_open(path_in(path, "other"), &out, &err)); /* by a living process */
+    CHECK_OK(bmx_check_output(path_in(path, "result"), &err));
+    CHECK_OK(bmx_list_files(dir, &left, &err));
+    assert_int_equal(left.n, 4);
+    bmx_paths_release(&left);
+    CHECK_OK(bmx_output_close(out, BPEMIX_OK, &err));
+    check_content(path_in(path, "other"), "");
+    unlink(path);
+    assert_int_equal(unlink(foreign) | unlink(text) | unlink(named), 0);
+}
+
+/* Our names beside a file are no longer than a file system allows. */
+static void long_names_can_be_written(void **state)
+{
+    char name[300], path[512];
+    bpemix_error err;
+    (void)state;
+
+    for (size_t n = 200; n <= 255; n++) {
+        memset(name, 'n', n);
+        memcpy(name + n - 3, "\xe2\x82\xac", 3); /* never cut through */
+        name[n] = 0;
+        CHECK_OK(bmx_check_output(path_in(path, name), &err));
+        CHECK_OK(bmx_write_file(path, "x", 1, &err));
+        check_content(path, "x");
+        unlink(path);
+    }
+    memset(name, 'n', 256);
+    name[256] = 0;
+    CHECK_FAILS(bmx_check_output(path_in(path, name), &err), BPEMIX_E_IO, "too long");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -289,6 +355,8 @@ int main(void)
         cmocka_unit_test(links_are_followed),
         cmocka_unit_test(outputs_given_up_leave_nothing),
         cmocka_unit_test(outputs_are_checked_beforehand),
+        cmocka_unit_test(remains_of_killed_processes_are_removed),
+        cmocka_unit_test(long_names_can_be_written),
     };
     int failed;
 

@@ -1,0 +1,181 @@
+#include "base/folder.h"
+#include "base/cancel.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bmx_path_kind bmx_path_kind_of(const char *path)
+{
+    struct stat sb;
+
+    if (stat(path, &sb))
+        return BMX_PATH_MISSING;
+    return S_ISREG(sb.st_mode) ? BMX_PATH_FILE : S_ISDIR(sb.st_mode) ? BMX_PATH_FOLDER
+                                                                     : BMX_PATH_OTHER;
+}
+
+bool bmx_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+bool bmx_is_below(const char *path, const char *folder)
+{
+    char real[PATH_MAX], top[PATH_MAX], *parent = NULL;
+    size_t n;
+
+    if (!realpath(folder, top) || bmx_path_kind_of(folder) != BMX_PATH_FOLDER)
+        return false;
+    if (!realpath(path, real)) { /* its folder decides */
+        const char *slash = strrchr(path, '/');
+        bool found;
+
+        parent = slash ? bmx_strndup(path, (size_t)(slash - path) + 1) : bmx_strdup(".");
+        found = parent && realpath(parent, real);
+        bmx_free(parent);
+        if (!found)
+            return false;
+    }
+    n = strlen(top);
+    return !strncmp(real, top, n) && (!real[n] || real[n] == '/' || (n && top[n - 1] == '/'));
+}
+
+static bpemix_status push_path(bmx_paths *p, char *path, bpemix_error *err)
+{
+    bpemix_status st = path ? bmx_reserve(&p->path, &p->cap, p->n + 1, sizeof *p->path, err)
+                            : bmx_nomem(err);
+    if (st)
+        bmx_free(path);
+    else
+        p->path[p->n++] = path;
+    return st;
+}
+
+typedef struct entry {
+    char *path;
+    unsigned char type; /* DT_REG, DT_DIR, ... */
+} entry;
+
+typedef struct entries {
+    entry *entry;
+    size_t n, cap;
+} entries;
+
+/* What an entry is comes with its name, on most file systems. */
+static unsigned char type_of(const struct dirent *e, const char *path)
+{
+    struct stat sb;
+
+    return e->d_type == DT_UNKNOWN && !lstat(path, &sb) ? (unsigned char)IFTODT(sb.st_mode) : e->d_type;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    return strcmp(x->path, y->path);
+}
+
+static void release_entries(entries *x)
+{
+    for (size_t i = 0; i < x->n; i++)
+        bmx_free(x->entry[i].path);
+    bmx_free(x->entry);
+}
+
+static bpemix_status read_folder(const char *folder, entries *out, bpemix_error *err)
+{
+    DIR *d = opendir(folder);
+    bpemix_status st = BPEMIX_OK;
+    struct dirent *e;
+    size_t n = strlen(folder);
+
+    if (!d)
+        return bmx_fail_errno(err, folder, "cannot open folder");
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    while (!st && (errno = 0, e = readdir(d))) {
+        char *path;
+
+        if (e->d_name[0] == '.' || (st = bmx_reserve(&out->entry, &out->cap, out->n + 1,
+                                                     sizeof *out->entry, err)))
+            continue;
+        if (!(path = bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name)))
+            st = bmx_nomem(err);
+        else
+            out->entry[out->n++] = (entry){ path, type_of(e, path) };
+    }
+    if (!st && errno)
+        st = bmx_fail_errno(err, folder, "cannot read folder");
+    closedir(d);
+    if (!st && out->n)
+        qsort(out->entry, out->n, sizeof *out->entry, by_path);
+    return st;
+}
+
+/* A link to a file is a file; links to folders are listed, but not followed. */
+static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_paths *out,
+                          bpemix_error *err)
+{
+    entries found = { 0 };
+    bpemix_status st = bmx_check_cancel(err);
+
+    if (!st && depth > 64)
+        st = bmx_fail(err, BPEMIX_E_IO, folder, "folders nested more than 64 deep");
+    if (!st)
+        st = read_folder(folder, &found, err);
+    for (size_t i = 0; !st && i < found.n; i++) {
+        char *path = found.entry[i].path;
+        unsigned char type = found.entry[i].type;
+        bmx_path_kind to = type == DT_LNK ? bmx_path_kind_of(path) : BMX_PATH_OTHER;
+        bool wanted = want_folders ? type == DT_DIR || to == BMX_PATH_FOLDER
+                                   : type == DT_REG || to == BMX_PATH_FILE;
+
+        if (wanted) {
+            found.entry[i].path = NULL;
+            st = push_path(out, path, err);
+        } else if (!want_folders && type == DT_DIR) {
+            st = walk(path, false, depth + 1, out, err);
+        } else if (!want_folders && to == BMX_PATH_MISSING) {
+            st = bmx_fail(err, BPEMIX_E_IO, path, "symbolic link that leads nowhere");
+        }
+    }
+    release_entries(&found);
+    return st;
+}
+
+static bpemix_status list(const char *folder, bool want_folders, bmx_paths *out, bpemix_error *err)
+{
+    bmx_paths p = { 0 };
+    bpemix_status st = walk(folder, want_folders, 0, &p, err);
+
+    if (st)
+        bmx_paths_release(&p);
+    else
+        *out = p;
+    return st;
+}
+
+bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *err)
+{
+    return list(folder, false, out, err);
+}
+
+bpemix_status bmx_list_folders(const char *folder, bmx_paths *out, bpemix_error *err)
+{
+    return list(folder, true, out, err);
+}
+
+void bmx_paths_release(bmx_paths *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        bmx_free(p->path[i]);
+    bmx_free(p->path);
+    *p = (bmx_paths){ 0 };
+}

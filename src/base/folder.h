@@ -1,0 +1,27 @@
+/* folder.h - what is at a path, and what is below it. */
+#ifndef BMX_BASE_FOLDER_H
+#define BMX_BASE_FOLDER_H
+
+#include "base/mem.h"
+
+typedef enum { BMX_PATH_MISSING, BMX_PATH_FILE, BMX_PATH_FOLDER, BMX_PATH_OTHER } bmx_path_kind;
+bmx_path_kind bmx_path_kind_of(const char *path);
+
+/* Is it one regular file under two names?  false when there is none. */
+bool bmx_same_file(const char *a, const char *b);
+
+/* Is `path`, which need not be there yet, somewhere below the folder, or the folder? */
+bool bmx_is_below(const char *path, const char *folder);
+
+/* All regular files below `folder`, depth first, sorted by path bytes within
+ * each folder; names that start with '.' are skipped, symbolic links to files
+ * followed, to folders not.  Owned by caller. */
+typedef struct bmx_paths {
+    char **path; /* path[n] */
+    size_t n, cap;
+} bmx_paths;
+bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *err);
+bpemix_status bmx_list_folders(const char *folder, bmx_paths *out, bpemix_error *err); /* direct sub-folders */
+void bmx_paths_release(bmx_paths *p);
+
+#endif

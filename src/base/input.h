@@ -1,0 +1,47 @@
+/* input.h - bytes in.  input.c is the only user of libarchive; gzip alone is left to
+ * zlib, behind gunzip.h.
+ *
+ * Inputs may be plain, gzip, zstd, xz, bzip2 or lz4, decided by content, and
+ * tar or zip archives of several members.  "-" is standard input. */
+#ifndef BMX_BASE_INPUT_H
+#define BMX_BASE_INPUT_H
+
+#include "base/mem.h"
+
+#include <stdatomic.h>
+
+typedef struct bmx_input bmx_input;
+
+/* Open a file for reading. */
+bpemix_status bmx_input_open(const char *path, bmx_input **in, bpemix_error *err);
+
+/* The same; waiting for a pipe ends with E_IO when *unneeded is set meanwhile. */
+bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded, bmx_input **in,
+                                   bpemix_error *err);
+
+/* Step to the next member.  *name is the member's path inside an archive, ""
+ * for a plain or merely compressed file (which has exactly one member), valid
+ * until the next call.  *more = false at the end. */
+bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemix_error *err);
+
+/* Read up to n bytes of the current member; *got = 0 at its end. */
+bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err);
+
+/* At the end of a member: fails when another follows.  For readers of one file, which
+ * would leave out the rest of an archive in silence. */
+bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err);
+void bmx_input_close(bmx_input *in);
+
+/* Do these first bytes of a file say that it is compressed, or an archive?  For a tar
+ * archive 512 are needed. */
+bool bmx_is_packed(const void *p, size_t n);
+
+/* Are the bytes handed over those of the file itself, neither unpacked nor a member? */
+bool bmx_input_is_plain(const bmx_input *in);
+
+/* Whole content of a (possibly compressed) file.  Fails with E_FORMAT when it
+ * is larger than max_bytes after decompression (0: no limit), with E_UNSUPPORTED
+ * when it is an archive of several. */
+bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err);
+
+#endif
