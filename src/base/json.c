@@ -136,15 +136,6 @@ bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, 
     return BPEMIX_OK;
 }
 
-bmx_json *bmx_json_parse_record(bmx_slice text, size_t *used)
-{
-    const char *end = text.ptr;
-    cJSON *j = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
-
-    *used = end >= text.ptr ? (size_t)(end - text.ptr) : 0;
-    return j;
-}
-
 void bmx_json_free(bmx_json *j) { cJSON_Delete(j); }
 
 bmx_json_kind bmx_json_kind_of(const bmx_json *j)

@@ -16,10 +16,6 @@ typedef enum { BMX_JSON_NULL, BMX_JSON_BOOL, BMX_JSON_NUMBER, BMX_JSON_STRING, B
 /* ---- reading ---- */
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err);
 
-/* The same without any of these checks, which are the caller's: for records of which
- * one string is wanted.  NULL when it is no JSON or
- * memory is short; *used = bytes of the document. */
-bmx_json *bmx_json_parse_record(bmx_slice text, size_t *used);
 void bmx_json_free(bmx_json *j);
 
 bmx_json_kind bmx_json_kind_of(const bmx_json *j);

@@ -1,14 +1,40 @@
 /* record.c - the text of one JSONL record.
  *
- * Corpora hold two things that a JSON library need not take: U+0000, which a C
- * string cannot hold, and half surrogate pairs, which some writers escape.  Both
- * are replaced inside the line before it is parsed: the second by U+FFFD, the
- * first by a noncharacter that the line does not hold, and that becomes NUL
- * again in the text. */
-#include "base/json.h"
+ * A scanner of its own, as records are read by the million and hold what a JSON
+ * library need not take: U+0000, which a C string cannot hold; half surrogate
+ * pairs, which some writers escape and which become U+FFFD; and metadata nested
+ * deeper than a recursive parser can follow.  Every value is checked, only the text is
+ * decoded; open brackets are kept on a stack, a byte each.
+ *
+ * R1  s->p never passes s->end.
+ * R2  s->open holds the brackets open inside the value that is being skipped. */
+#include "base/utf8.h"
 #include "read/source.h"
 
 #include <string.h>
+
+typedef struct scan {
+    const char *p, *end;
+    bmx_buf open; /* '{' and '[' */
+    bool nomem;
+    const char *wrong; /* what is wrong, when it can be said better than "not valid JSON" */
+} scan;
+
+static void skip_space(scan *s)
+{
+    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n'))
+        s->p++;
+}
+
+static bool take(scan *s, char c)
+{
+    if (s->p == s->end || *s->p != c)
+        return false;
+    s->p++;
+    return true;
+}
+
+/* ---- strings ---- */
 
 static int hex4(const char *p)
 {
@@ -27,115 +53,243 @@ static int hex4(const char *p)
 }
 
 /* Code unit of the escape \uHHHH at p, -1 when there is none. */
-static int unit_at(const char *p, const char *end)
+static int unit_at(const scan *s, const char *p)
 {
-    return end - p >= 6 && p[0] == '\\' && p[1] == 'u' ? hex4(p + 2) : -1;
+    return s->end - p >= 6 && p[0] == '\\' && p[1] == 'u' ? hex4(p + 2) : -1;
 }
 
-static bool is_high(int unit) { return unit >= 0xd800 && unit <= 0xdbff; }
-static bool is_low(int unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
-
-/* A noncharacter U+FDD0 .. U+FDEF that the line holds neither as it is nor
- * escaped; its last byte in UTF-8 (EF B7 xx), 0 when all are taken. */
-static unsigned free_mark(bmx_slice line)
+static bool put(scan *s, bmx_buf *out, const char *p, size_t n)
 {
-    uint32_t taken = 0;
-    const char *end = line.ptr + line.len;
+    if (out && bmx_buf_add(out, p, n, NULL))
+        s->nomem = true;
+    return !s->nomem;
+}
 
-    for (const char *p = line.ptr; p < end; p++) {
-        int u = unit_at(p, end);
-        if (u >= 0xfdd0 && u <= 0xfdef)
-            taken |= 1u << (u - 0xfdd0);
-        else if (end - p >= 3 && (unsigned char)p[0] == 0xef && (unsigned char)p[1] == 0xb7 &&
-                 (unsigned char)p[2] >= 0x90 && (unsigned char)p[2] <= 0xaf)
-            taken |= 1u << ((unsigned char)p[2] - 0x90);
+/* \uHHHH, or two of them that are a surrogate pair; half a pair becomes U+FFFD. */
+static bool unicode_escape(scan *s, bmx_buf *out)
+{
+    int unit = unit_at(s, s->p), next = unit < 0 ? -1 : unit_at(s, s->p + 6);
+    bool high = unit >= 0xd800 && unit <= 0xdbff, low = unit >= 0xdc00 && unit <= 0xdfff;
+    bool pair = high && next >= 0xdc00 && next <= 0xdfff;
+    uint32_t cp = pair          ? 0x10000u + ((uint32_t)(unit - 0xd800) << 10) + (uint32_t)(next - 0xdc00)
+                  : high || low ? 0xfffd
+                                : (uint32_t)unit;
+    char utf8[4];
+
+    if (unit < 0) {
+        s->wrong = "a broken \\u escape";
+        return false;
     }
-    for (unsigned k = 0; k < 32; k++)
-        if (!(taken >> k & 1))
-            return 0x90 + k;
-    return 0;
+    s->p += pair ? 12 : 6;
+    return put(s, out, utf8, bmx_utf8_encode(cp, utf8));
 }
 
-/* Mend the escapes of a line in a copy; *line is left alone when it has none
- * to mend.  *mark: last byte of the noncharacter for U+0000, 0: not used.
- * *wrong: why that cannot be done, or NULL.  false: no memory. */
-static bool mend(bmx_slice *line, bmx_buf *copy, unsigned *mark, const char **wrong)
+static bool escape(scan *s, bmx_buf *out)
 {
-    const char *end = line->ptr + line->len, *p = line->ptr, *done = line->ptr;
+    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    const char *hit;
 
-    *mark = 0;
-    *wrong = NULL;
-    copy->len = 0;
-    while (p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
-        int unit = unit_at(p, end), next = unit < 0 ? -1 : unit_at(p + 6, end);
-        char escape[8] = "\\ufffd";
-        if (unit < 0) {
-            if (end - p >= 2 && p[1] == 'u') { /* cJSON would take it for the end of the string */
-                *wrong = "a broken \\u escape";
-                return true;
-            }
-            p += 2; /* some other escape */
-        } else if (is_high(unit) && is_low(next)) {
-            p += 12;
-        } else if (unit == 0 || is_high(unit) || is_low(unit)) {
-            if (unit == 0 && !*mark && !(*mark = free_mark(*line))) {
-                *wrong = "\\u0000 beside all of the noncharacters U+FDD0 to U+FDEF";
-                return true;
-            }
-            if (unit == 0)
-                memcpy(escape, *mark < 0xa0 ? "\\ufdd" : "\\ufde", 5);
-            if (unit == 0)
-                escape[5] = "0123456789abcdef"[*mark & 15];
-            if (bmx_buf_add(copy, done, (size_t)(p - done), NULL) ||
-                bmx_buf_add(copy, escape, 6, NULL))
-                return false;
-            done = p += 6;
-        } else {
-            p += 6;
+    if (s->end - s->p < 2)
+        return false;
+    if (s->p[1] == 'u')
+        return unicode_escape(s, out);
+    if (!(hit = memchr(from, s->p[1], sizeof from - 1)))
+        return false;
+    s->p += 2;
+    return put(s, out, to + (hit - from), 1);
+}
+
+/* A string; its text is appended to out, unless that is NULL. */
+static bool string(scan *s, bmx_buf *out)
+{
+    if (!take(s, '"'))
+        return false;
+    for (;;) {
+        const char *quote = memchr(s->p, '"', (size_t)(s->end - s->p));
+        const char *back = memchr(s->p, '\\', (size_t)((quote ? quote : s->end) - s->p));
+        const char *stop = back ? back : quote;
+
+        if (!stop || !put(s, out, s->p, (size_t)(stop - s->p)))
+            return false;
+        s->p = stop;
+        if (*stop == '"') {
+            s->p++;
+            return true;
         }
+        if (!escape(s, out))
+            return false;
     }
-    if (done == line->ptr)
-        return true;
-    if (bmx_buf_add(copy, done, (size_t)(end - done), NULL))
+}
+
+/* ---- values that are skipped ---- */
+
+static bool word(scan *s, const char *w)
+{
+    size_t n = strlen(w);
+
+    if ((size_t)(s->end - s->p) < n || memcmp(s->p, w, n))
         return false;
-    *line = bmx_slice_of(copy->ptr, copy->len);
+    s->p += n;
     return true;
 }
 
-/* Copy text; the marked noncharacter becomes NUL. */
-static bool put_text(bmx_buf *out, const char *text, unsigned mark)
+static size_t digits(scan *s)
 {
-    size_t n = strlen(text), w = 0;
+    const char *start = s->p;
 
-    if (bmx_buf_add(out, text, n, NULL))
+    while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
+        s->p++;
+    return (size_t)(s->p - start);
+}
+
+static bool number(scan *s)
+{
+    bool minus = take(s, '-');
+
+    if (word(s, "Infinity") || (!minus && word(s, "NaN"))) {
+        s->wrong = "NaN or Infinity, which JSON does not have";
         return false;
-    if (!mark)
-        return true;
-    for (size_t i = 0; i < n; w++) {
-        bool is_mark = n - i >= 3 && (unsigned char)text[i] == 0xef &&
-                       (unsigned char)text[i + 1] == 0xb7 && (unsigned char)text[i + 2] == mark;
-        out->ptr[w] = is_mark ? '\0' : text[i];
-        i += is_mark ? 3 : 1;
     }
-    out->len = w;
+    if (!digits(s))
+        return false;
+    if (take(s, '.'))
+        digits(s);
+    if (take(s, 'e') || take(s, 'E')) {
+        if (!take(s, '-'))
+            take(s, '+');
+        return digits(s) > 0;
+    }
     return true;
 }
 
-/* The text field of a parsed record; what is wrong, or NULL. */
-static const char *find_text(const bmx_json *record, const char *field, const char **text)
+static bool scalar(scan *s)
 {
-    *text = NULL;
-    if (bmx_json_kind_of(record) != BMX_JSON_OBJECT)
-        return "not a JSON object";
-    for (const bmx_json *m = bmx_json_first(record); m; m = bmx_json_next(m)) {
-        if (strcmp(bmx_json_key(m), field))
+    if (s->p == s->end)
+        return false;
+    return *s->p == '"' ? string(s, NULL)
+                        : word(s, "true") || word(s, "false") || word(s, "null") || number(s);
+}
+
+static bool key(scan *s)
+{
+    skip_space(s);
+    if (!string(s, NULL))
+        return false;
+    skip_space(s);
+    return take(s, ':');
+}
+
+static bool push(scan *s, char bracket) { return put(s, &s->open, &bracket, 1); }
+
+/* Behind a value: closing brackets, then nothing (*whole), or a comma and what stands
+ * before the next value. */
+static bool after_value(scan *s, bool *whole)
+{
+    while (s->open.len) {
+        char bracket = s->open.ptr[s->open.len - 1];
+
+        skip_space(s);
+        if (take(s, ',')) {
+            *whole = false;
+            return bracket == '[' || key(s);
+        }
+        if (!take(s, bracket == '{' ? '}' : ']'))
+            return false;
+        s->open.len--;
+    }
+    *whole = true;
+    return true;
+}
+
+/* One value of any depth, without recursion. */
+static bool skip_value(scan *s)
+{
+    bool whole = false;
+
+    s->open.len = 0;
+    while (!whole) {
+        char c;
+
+        skip_space(s);
+        c = s->p < s->end ? *s->p : '\0';
+        if (c == '{' || c == '[') {
+            s->p++;
+            skip_space(s);
+            if (!take(s, c == '{' ? '}' : ']')) { /* its first value comes next */
+                if (!push(s, c) || (c == '{' && !key(s)))
+                    return false;
+                continue;
+            }
+        } else if (!scalar(s)) {
+            return false;
+        }
+        if (!after_value(s, &whole))
+            return false;
+    }
+    return true;
+}
+
+/* ---- records ---- */
+
+/* Step over a key and its colon; *is_field: is it that one? */
+static bool field_key(scan *s, const char *field, bool *is_field)
+{
+    const char *start = s->p + 1;
+    size_t n;
+
+    if (!string(s, NULL))
+        return false;
+    n = (size_t)(s->p - 1 - start);
+    *is_field = n == strlen(field) && !memcmp(start, field, n);
+    if (memchr(start, '\\', n)) {
+        scan again = { .p = start - 1, .end = s->p };
+        bmx_buf decoded = { 0 };
+        string(&again, &decoded);
+        s->nomem = s->nomem || again.nomem;
+        *is_field = decoded.len == strlen(field) && !memcmp(decoded.ptr ? decoded.ptr : "", field, decoded.len);
+        bmx_buf_release(&decoded);
+    }
+    skip_space(s);
+    return take(s, ':') && !s->nomem;
+}
+
+/* The members of an object behind its '{'.  false: not valid JSON. */
+static bool members(scan *s, const char *field, bmx_buf *text, const char **wrong)
+{
+    bool found = false;
+
+    skip_space(s);
+    if (take(s, '}')) {
+        *wrong = "no text field";
+        return true;
+    }
+    do {
+        bool is_field = false;
+
+        skip_space(s);
+        if (!field_key(s, field, &is_field))
+            return false;
+        skip_space(s);
+        if (is_field && found) {
+            *wrong = *wrong ? *wrong : "the text field occurs twice";
+        } else if (is_field && s->p < s->end && *s->p == '"') {
+            found = true;
+            if (!string(s, text))
+                return false;
+            skip_space(s);
             continue;
-        if (*text)
-            return "the text field occurs twice";
-        if (!(*text = bmx_json_string(m)))
-            return "the text field is not a string";
-    }
-    return *text ? NULL : "no text field";
+        } else if (is_field) {
+            found = true;
+            *wrong = s->p < s->end && *s->p == 'n' ? "the text field is null"
+                                                   : "the text field is not a string";
+        }
+        if (!skip_value(s))
+            return false;
+        skip_space(s);
+    } while (take(s, ','));
+    if (!found)
+        *wrong = "no text field";
+    return take(s, '}');
 }
 
 bool bmx_record_is_blank(bmx_slice line)
@@ -148,35 +302,29 @@ bool bmx_record_is_blank(bmx_slice line)
 
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem)
 {
-    bmx_buf copy = { 0 };
-    const char *wrong = NULL, *found = NULL;
-    bmx_json *record;
-    size_t used;
-    unsigned mark;
+    scan s = { .p = line.ptr, .end = line.ptr + line.len };
+    const char *wrong = NULL;
+    bool valid;
 
     text->len = 0;
     *nomem = false;
-    if (line.len && memchr(line.ptr, 0, line.len)) /* cJSON would take it for the end, too */
+    if (line.len && memchr(line.ptr, 0, line.len))
         return "a zero byte, which JSON holds as \\u0000 alone";
-    *nomem = !mend(&line, &copy, &mark, &wrong);
-    if (*nomem || wrong) {
-        bmx_buf_release(&copy);
-        return wrong ? wrong : "out of memory";
+    if (line.len >= 3 && !memcmp(line.ptr, "\xef\xbb\xbf", 3)) /* a byte order mark */
+        s.p += 3;
+    skip_space(&s);
+    if (take(&s, '{')) {
+        valid = members(&s, field, text, &wrong);
+    } else {
+        valid = skip_value(&s);
+        wrong = "not a JSON object";
     }
-    record = bmx_json_parse_record(line, &used);
-    while (record && used < line.len && strchr(" \t\r\n", line.ptr[used]) && line.ptr[used])
-        used++;
-    if (!record)
-        wrong = "not valid JSON";
-    else if (used < line.len)
+    skip_space(&s);
+    if (!valid)
+        wrong = s.wrong ? s.wrong : "not valid JSON";
+    else if (s.p < s.end)
         wrong = "text behind the record";
-    else
-        wrong = find_text(record, field, &found);
-    if (!wrong && !put_text(text, found, mark)) {
-        *nomem = true;
-        wrong = "out of memory";
-    }
-    bmx_json_free(record);
-    bmx_buf_release(&copy);
-    return wrong;
+    *nomem = s.nomem;
+    bmx_buf_release(&s.open);
+    return s.nomem ? "out of memory" : wrong;
 }
