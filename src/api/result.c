@@ -25,11 +25,9 @@ void bpemix_result_quality(const bpemix_result *result, double *objective, doubl
 bpemix_status bpemix_result_json(const bpemix_result *result, bool provenance, char **json,
                                  bpemix_error *err)
 {
-    bmx_json *doc = NULL;
-    bpemix_status st = bmx_report_json(result, provenance, &doc, err);
+    bmx_json *doc = bmx_result_to_json(result, provenance ? BMX_PROVENANCE_SUMMARY : BMX_PROVENANCE_NONE);
+    bpemix_status st = bmx_api_text(doc, json, err);
 
-    if (!st)
-        st = bmx_api_text(doc, json, err);
     bmx_json_free(doc);
     return st;
 }

@@ -16,11 +16,15 @@ const char *bpemix_tokenizer_digest(const bpemix_tokenizer *tok) { return tok->d
 bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, char **json,
                                         bpemix_error *err)
 {
-    bmx_json *o = NULL;
-    bpemix_status st = bmx_tokenizer_json(tok, 0, &o, err);
+    bmx_facts facts;
+    bpemix_status st = bmx_tokenizer_facts(tok, 0, &facts, err);
+    bmx_json *o;
 
-    if (!st)
-        st = bmx_api_text(o, json, err);
+    if (st)
+        return st;
+    o = bmx_facts_to_json(&facts);
+    bmx_facts_release(&facts);
+    st = bmx_api_text(o, json, err);
     bmx_json_free(o);
     return st;
 }

@@ -182,21 +182,28 @@ bool bmx_json_bool(const bmx_json *j, bool if_absent)
 
 bool bmx_json_is_null(const bmx_json *j) { return !j || cJSON_IsNull(j); }
 
+bool bmx_json_double(const bmx_json *j, double *out)
+{
+    if (j && cJSON_IsRaw(j)) { /* a number we wrote ourselves */
+        char *end;
+        double d = strtod(j->valuestring, &end);
+
+        if (*end || end == j->valuestring)
+            return false;
+        *out = d;
+        return true;
+    }
+    if (!j || !cJSON_IsNumber(j))
+        return false;
+    *out = j->valuedouble;
+    return true;
+}
+
 bool bmx_json_uint(const bmx_json *j, uint64_t max, uint64_t *out)
 {
     double d;
 
-    if (j && cJSON_IsRaw(j)) { /* a number we wrote ourselves */
-        char *end;
-        d = strtod(j->valuestring, &end);
-        if (*end)
-            return false;
-    } else if (j && cJSON_IsNumber(j)) {
-        d = j->valuedouble;
-    } else {
-        return false;
-    }
-    if (!(d >= 0) || d > (double)max || d != floor(d) || d > 0x1p53)
+    if (!bmx_json_double(j, &d) || !(d >= 0) || d > (double)max || d != floor(d) || d > 0x1p53)
         return false;
     *out = (uint64_t)d;
     return true;
@@ -315,11 +322,16 @@ void bmx_json_put_uint(bmx_json *obj, const char *key, uint64_t v)
     bmx_json_put(obj, key, bmx_json_new_uint(v));
 }
 
-void bmx_json_put_int(bmx_json *obj, const char *key, int64_t v)
+bmx_json *bmx_json_new_int(int64_t v)
 {
     char text[32];
     snprintf(text, sizeof text, "%" PRId64, v);
-    bmx_json_put(obj, key, cJSON_CreateRaw(text));
+    return cJSON_CreateRaw(text);
+}
+
+void bmx_json_put_int(bmx_json *obj, const char *key, int64_t v)
+{
+    bmx_json_put(obj, key, bmx_json_new_int(v));
 }
 
 void bmx_json_put_double(bmx_json *obj, const char *key, double v)
@@ -327,9 +339,11 @@ void bmx_json_put_double(bmx_json *obj, const char *key, double v)
     bmx_json_put(obj, key, bmx_json_new_double(v));
 }
 
+bmx_json *bmx_json_new_bool(bool v) { return cJSON_CreateBool(v); }
+
 void bmx_json_put_bool(bmx_json *obj, const char *key, bool v)
 {
-    bmx_json_put(obj, key, cJSON_CreateBool(v));
+    bmx_json_put(obj, key, bmx_json_new_bool(v));
 }
 
 bmx_json *bmx_json_copy(const bmx_json *j) { return cJSON_Duplicate(j, true); }
@@ -386,6 +400,11 @@ static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out
     if (!st && !flat)
         st = bmx_buf_addf(out, err, "\n%*s", 2 * depth, "");
     return st ? st : bmx_buf_addc(out, is_object ? '}' : ']', err);
+}
+
+bpemix_status bmx_json_check(const bmx_json *j, bpemix_error *err)
+{
+    return !j || spoiled(j) ? bmx_nomem(err) : BPEMIX_OK;
 }
 
 bpemix_status bmx_json_print(const bmx_json *j, bmx_buf *out, bpemix_error *err)

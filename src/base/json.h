@@ -32,6 +32,7 @@ bool bmx_json_bool(const bmx_json *j, bool if_absent); /* if_absent for NULL, nu
 bool bmx_json_is_null(const bmx_json *j);              /* absent or null */
 /* A number that is an integer in 0 .. max. */
 bool bmx_json_uint(const bmx_json *j, uint64_t max, uint64_t *out);
+bool bmx_json_double(const bmx_json *j, double *out); /* any number, as written with 17 digits */
 
 /* ---- writing: builders return NULL when memory is short; adding NULL is an
  * error kept in the parent, so that one check of bmx_json_print suffices ---- */
@@ -50,7 +51,12 @@ void bmx_json_put_bool(bmx_json *obj, const char *key, bool v);
 bmx_json *bmx_json_new_str(const char *s);
 bmx_json *bmx_json_new_bytes(bmx_slice s);
 bmx_json *bmx_json_new_uint(uint64_t v);
+bmx_json *bmx_json_new_int(int64_t v);
+bmx_json *bmx_json_new_bool(bool v);
 bmx_json *bmx_json_new_double(double v);
+
+/* E_NOMEM when memory was short while j was built, NULL included. */
+bpemix_status bmx_json_check(const bmx_json *j, bpemix_error *err);
 
 /* Copy of j, which stays the caller's. */
 bmx_json *bmx_json_copy(const bmx_json *j);

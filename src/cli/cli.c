@@ -64,7 +64,7 @@ void cli_warn(const args *a, const char *fmt, ...)
 void cli_tell_memory(const args *a)
 {
     if (a->verbose)
-        fprintf(stderr, "peak memory %" PRIu64 " MB\n", bmx_report_peak_memory() / 1000000);
+        fprintf(stderr, "peak memory %" PRIu64 " MB\n", bmx_peak_memory() / 1000000);
 }
 
 static void show_progress(void *ctx, const char *stage, const char *text)
@@ -358,13 +358,10 @@ bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_e
     return bpemix_tokenizer_load(a->tokenizer, &opts, out, err);
 }
 
-void cli_warn_tokenizer(const args *a, const bmx_json *tokenizer)
+void cli_warn_tokenizer(const args *a, const bmx_facts *f)
 {
-    const char *path = bmx_json_string(bmx_json_get(tokenizer, "path"));
-    const bmx_json *w = bmx_json_first(bmx_json_get(tokenizer, "warnings"));
-
-    for (; w; w = bmx_json_next(w))
-        cli_warn(a, "%s: %s", path ? path : "tokenizer", bmx_json_string(w));
+    for (size_t i = 0; i < f->warning.n; i++)
+        cli_warn(a, "%s: %s", f->path ? f->path : "tokenizer", f->warning.text[i]);
 }
 
 bpemix_status cli_write_json(const args *a, const bmx_json *doc, bpemix_error *err)

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "cli/option.h"
+#include "result/document.h"
 
 /* Exit codes of the program, as in its man pages. */
 enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_SOLVER = 3, EXIT_INTERRUPTED = 130 };
@@ -43,8 +44,8 @@ bpemix_load_opts cli_load_opts(const args *a);
 bpemix_count_opts cli_count_opts(const args *a);
 bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error *err);
 
-/* Pass on the warnings of a "tokenizer" object. */
-void cli_warn_tokenizer(const args *a, const bmx_json *tokenizer);
+/* Pass on what is to be noted about a tokenizer. */
+void cli_warn_tokenizer(const args *a, const bmx_facts *facts);
 
 /* Load --tokenizer. */
 bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err);

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "report/report.h"
+#include "result/document.h"
 #include "encode/text.h"
 
 #include <string.h>
@@ -103,8 +104,7 @@ int cmd_encode(const args *a)
     size_t n;
     bpemix_status st = files_of(a, &path, &n, &err);
 
-    bmx_json_put_uint(doc, "schema_version", 1);
-    bmx_report_tool(doc);
+    bmx_document_begin(doc, NULL, NULL);
     if (a->json)
         o.docs = bmx_json_put(doc, "documents", bmx_json_array());
     if (!st && !(st = cli_load_tokenizer(a, &tok, &err)))

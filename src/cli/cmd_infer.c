@@ -48,7 +48,7 @@ static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_
     bpemix_status st = BPEMIX_OK;
     char *json = NULL;
 
-    cli_warn_tokenizer(a, r->tokenizer);
+    cli_warn_tokenizer(a, &r->facts);
     for (size_t i = 0; i < r->n_warnings; i++)
         cli_warn(a, "%s", r->warning[i]);
     if (a->json) {
@@ -108,7 +108,7 @@ int cmd_count(const args *a)
     if (!st)
         st = count(a, NULL, &trace, &err);
     if (!st)
-        cli_warn_tokenizer(a, trace->tokenizer);
+        cli_warn_tokenizer(a, &trace->facts);
     if (!st)
         st = bpemix_trace_save(trace, a->output, &err);
     if (!st)

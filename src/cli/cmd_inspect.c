@@ -1,27 +1,24 @@
 #include "cli/cli.h"
 #include "findings/findings.h"
 #include "report/report.h"
+#include "result/document.h"
 #include "read/source.h"
 #include "tokenizer/tokenizer.h"
 
 #include <string.h>
 
-/* The document around a "tokenizer" object, which stays the caller's; NULL: not known. */
-static bpemix_status write_tokenizer(const args *a, const bmx_json *tokenizer, bpemix_error *err)
+static bpemix_status write_tokenizer(const args *a, const bmx_facts *facts, bpemix_error *err)
 {
     bmx_buf buf = { 0 };
     bpemix_status st = BPEMIX_OK;
 
     if (a->json) {
-        bmx_json *doc = bmx_json_object();
-        bmx_json_put_uint(doc, "schema_version", 1);
-        bmx_report_tool(doc);
-        bmx_json_put_copy(doc, "tokenizer", tokenizer);
+        bmx_json *doc = bmx_inspect_to_json(facts);
         st = cli_write_json(a, doc, err);
         bmx_json_free(doc);
     }
-    if (!st && tokenizer && !(a->json && !strcmp(a->json, "-"))) {
-        st = bmx_report_tokenizer(tokenizer, a->list, &buf, err);
+    if (!st && facts->known && !(a->json && !strcmp(a->json, "-"))) {
+        st = bmx_report_tokenizer(facts, a->list, &buf, err);
         if (!st)
             st = cli_print(&buf, err);
         bmx_buf_release(&buf);
@@ -37,7 +34,7 @@ static bpemix_status inspect_trace(const args *a, const char *path, bmx_slice da
     bpemix_status st = bmx_trace_read(path, data, &tr, err);
 
     if (!st && a->json)
-        st = write_tokenizer(a, tr->tokenizer, err);
+        st = write_tokenizer(a, &tr->facts, err);
     if (!st && !(a->json && !strcmp(a->json, "-"))) {
         st = bmx_report_trace(tr, &buf, err);
         if (!st)
@@ -53,14 +50,15 @@ static bpemix_status inspect_tokenizer(const args *a, const char *path, bmx_slic
 {
     bpemix_load_opts opts = cli_load_opts(a);
     bpemix_tokenizer *tok = NULL;
-    bmx_json *tokenizer = NULL;
+    bmx_facts facts;
     bpemix_status st = bmx_tokenizer_parse(path, data, &opts, &tok, err);
 
+    bmx_facts_init(&facts);
     if (!st)
-        st = bmx_findings_describe(tok, NULL, a->list, &tokenizer, err);
+        st = bmx_findings_facts(tok, NULL, a->list, &facts, err);
     if (!st)
-        st = write_tokenizer(a, tokenizer, err);
-    bmx_json_free(tokenizer);
+        st = write_tokenizer(a, &facts, err);
+    bmx_facts_release(&facts);
     bpemix_tokenizer_free(tok);
     return st;
 }

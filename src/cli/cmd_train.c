@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "lab/trial.h"
 #include "report/report.h"
+#include "result/document.h"
 #include "base/rng.h"
 
 #include <inttypes.h>
@@ -86,8 +87,7 @@ static bpemix_status report_training(const args *a, const bpemix_category *cats,
     bpemix_status st;
     bmx_buf buf = { 0 };
 
-    bmx_json_put_uint(doc, "schema_version", 1);
-    bmx_report_tool(doc);
+    bmx_document_begin(doc, NULL, NULL);
     bmx_json_put_str(doc, "tokenizer", a->output);
     bmx_json_put_uint(doc, "merges", merges_wanted(a));
     arr = bmx_json_put(doc, "categories", bmx_json_array());
@@ -355,8 +355,7 @@ int cmd_experiment(const args *a)
 
     x.folds = x.count_opts.folds;
     x.count_opts.max_bytes = x.count_opts.folds = 0; /* those of the samples alone */
-    bmx_json_put_uint(doc, "schema_version", 1);
-    bmx_report_tool(doc);
+    bmx_document_begin(doc, NULL, NULL);
     x.trials = bmx_json_put(doc, "trials", bmx_json_array());
     st = cli_solve_opts(a, &x.solve_opts, &err);
     if (!st)

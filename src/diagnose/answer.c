@@ -54,23 +54,18 @@ static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r
 
     for (uint32_t i = 0; i < c->n_missing && !st; i++) {
         const bmx_merge *m = &c->trace->merge[c->missing[i]];
-        bmx_missing_merge *out = &r->missing[r->merges_missing++];
+        bmx_missing_merge *out = &r->missing[r->n_missing++];
         out->step = c->missing[i];
         out->why = m->flags & BMX_MERGE_UNMADE    ? BMX_MISSING_UNMADE
                    : m->flags & BMX_MERGE_NEWLINE ? BMX_MISSING_NEWLINE
                    : m->flags & BMX_MERGE_CUT     ? BMX_MISSING_CUT
                                                   : BMX_MISSING_UNSEEN;
+        r->merges_missing += out->why == BMX_MISSING_UNSEEN;
+        r->merges_impossible += out->why != BMX_MISSING_UNSEEN;
         if (!(st = bmx_trace_symbol_display(c->trace, m->left, &out->left, err)))
             st = bmx_trace_symbol_display(c->trace, m->right, &out->right, err);
     }
     return st;
-}
-
-static bpemix_status copy_object(const bmx_json *from, bmx_json **to, bpemix_error *err)
-{
-    if (from && !(*to = bmx_json_copy(from)))
-        return bmx_nomem(err);
-    return BPEMIX_OK;
 }
 
 /* Everything that does not depend on the solution. */
@@ -88,12 +83,11 @@ static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *er
     r->merges_excluded = c->n_excluded;
     for (size_t i = 0; i < r->n_cats && !st; i++)
         st = describe_category(&j->view, i, r, err);
-    if (!st && !(st = describe_missing(c, r, err)) &&
-        !(st = copy_object(j->trace->tokenizer, &r->tokenizer, err)))
-        st = copy_object(j->trace->options, &r->count_options, err);
-    if (!st && !(r->solve_options = bmx_plan_json(&j->plan)))
-        st = bmx_nomem(err);
-    return st;
+    if (st || (st = describe_missing(c, r, err)) || (st = bmx_result_summarise(r, err)) ||
+        (st = bmx_facts_copy(&j->trace->facts, &r->facts, err)) ||
+        (st = bmx_values_copy(&j->trace->options, &r->count_options, err)))
+        return st;
+    return bmx_plan_record(&j->plan, &r->solve_options, err);
 }
 
 /* ---- solutions ---- */
@@ -168,7 +162,6 @@ static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_
 static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error *err)
 {
     bpemix_result *r = j->result;
-    uint32_t unseen = 0;
     bpemix_status st = BPEMIX_OK;
 
     if (r->main.status == BMX_SOLVER_GAP)
@@ -177,12 +170,10 @@ static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error
                                              bmx_clock() >= j->ctl.deadline
                                                  ? "the time limit was reached"
                                                  : "no further progress"), err);
-    for (uint32_t i = 0; i < r->merges_missing; i++)
-        unseen += r->missing[i].why == BMX_MISSING_UNSEEN;
-    if (!st && unseen > MANY_MISSING * (r->merges_used + unseen))
+    if (!st && r->merges_missing > MANY_MISSING * (r->merges_used + r->merges_missing))
         st = bmx_result_warn(r, bmx_asprintf("%u of %u merges occur in no sample: a category may "
-                                             "be missing", (unsigned)unseen,
-                                             (unsigned)(r->merges_used + unseen)), err);
+                                             "be missing", (unsigned)r->merges_missing,
+                                             (unsigned)(r->merges_used + r->merges_missing)), err);
     return st ? st : warn_of_mergeless(j, c, err);
 }
 

@@ -1,6 +1,6 @@
 /* fit.c - the figures beside the shares, from the solution alone. */
 #include "diagnose/fit.h"
-#include "base/utf8.h"
+#include "base/escape.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,23 +11,9 @@ bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, 
                                  bpemix_error *err)
 {
     char raw[64];
-    bmx_slice s = bmx_trace_symbol_text(tr, symbol, raw);
-    bmx_buf text = { 0 };
-    bpemix_status st = BPEMIX_OK;
 
-    for (size_t i = 0; i < s.len && !st;) {
-        uint32_t cp;
-        unsigned n = bmx_utf8_decode(s.ptr + i, s.len - i, &cp);
-        if (n > 0 && cp != 0)
-            st = bmx_buf_add(&text, s.ptr + i, n, err);
-        else
-            st = bmx_buf_addf(&text, err, "<0x%02X>", (unsigned char)s.ptr[i]);
-        i += n ? n : 1;
-    }
-    if (!st && !(st = bmx_buf_addc(&text, 0, err)) && !(*out = bmx_strdup(text.ptr)))
-        st = bmx_nomem(err);
-    bmx_buf_release(&text);
-    return st;
+    *out = bmx_token_text(bmx_trace_symbol_text(tr, symbol, raw));
+    return *out ? BPEMIX_OK : bmx_nomem(err);
 }
 
 typedef struct slack {

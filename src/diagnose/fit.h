@@ -5,8 +5,7 @@
 #include "result/result.h"
 #include "solve/estimate.h"
 
-/* Text of a symbol as valid UTF-8 without NUL: other bytes become <0xFF>.  *out is the
- * caller's. */
+/* The spelling of a symbol (bmx_token_escape).  *out is the caller's. */
 bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, char **out,
                                  bpemix_error *err);
 

@@ -1,4 +1,5 @@
 #include "findings/findings.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 #include "split/unicode_script.h"
 #include "words/words.h"
@@ -172,128 +173,148 @@ void bmx_findings_release(bmx_findings *f)
     *f = (bmx_findings){ 0 };
 }
 
-static void put_lineage(bmx_json *obj, const bmx_findings *f)
-{
-    bmx_json *arr = bmx_json_put(obj, "lineage", bmx_json_array());
+/* ---- as facts ---- */
 
-    for (size_t i = 0; i < f->lineage.n; i++) {
-        const bmx_lineage *l = &f->lineage.entry[i];
-        bmx_json *o = bmx_json_push(arr, bmx_json_object());
-        bmx_json_put_str(o, "of", l->of);
-        bmx_json_put_str(o, "less", l->less);
-        bmx_json_put_uint(o, "from", 0);
-        bmx_json_put_uint(o, "to", l->to);
-        bmx_json_put_bool(o, "exact", l->whole);
-    }
-    bmx_json_put_uint(obj, "inherited", f->lineage.inherited);
+static bpemix_status set(char **field, const char *text, bpemix_error *err)
+{
+    return !text || (*field = bmx_strdup(text)) ? BPEMIX_OK : bmx_nomem(err);
 }
 
-static void put_cut(const bpemix_tokenizer *tok, bmx_json *obj, const bmx_findings *f, size_t list)
+static bpemix_status set_lineage(const bmx_findings *f, bmx_facts *out, bpemix_error *err)
 {
-    size_t most = list > 100 ? list : 100;
-    bmx_json *cut = bmx_json_put(obj, "cut_tokens", bmx_json_object()), *arr;
-
-    bmx_json_put(cut, "count", f->cut_known ? bmx_json_new_uint(f->n_cut) : bmx_json_new_str(NULL));
-    arr = bmx_json_put(cut, "examples", bmx_json_array());
-    for (size_t i = 0; i < f->n_cut && i < most; i++) {
-        bmx_slice s = tok->tokens.str[tok->merge[f->cut[i].merge].product];
-        bmx_json *o = bmx_json_push(arr, bmx_json_object()), *pieces;
-        uint32_t at = f->cut[i].at < s.len ? f->cut[i].at : (uint32_t)s.len;
-        bmx_json_put_uint(o, "step", f->cut[i].merge);
-        pieces = bmx_json_put(o, "pieces", bmx_json_array());
-        bmx_json_push(pieces, bmx_json_new_bytes(bmx_slice_of(s.ptr, at)));
-        bmx_json_push(pieces, bmx_json_new_bytes(bmx_slice_of(s.ptr + at, s.len - at)));
-    }
-}
-
-static void put_ties(bmx_json *obj, const bmx_ties *t)
-{
-    bmx_json *ties = bmx_json_put(obj, "ties", bmx_json_object()), *arr;
-
-    bmx_json_put_str(ties, "rule", bmx_tie_rule_name(t->rule));
-    arr = bmx_json_put(ties, "ascending_by_eighth", bmx_json_array());
-    for (int k = 0; k < 8; k++)
-        bmx_json_push(arr, bmx_json_new_double(t->ascending[k]));
-    bmx_json_put_uint(ties, "levels_last_half", t->levels_last_half);
-    bmx_json_put(ties, "uninformative_from", t->uninformative_from == BMX_NONE
-                                                 ? bmx_json_new_str(NULL)
-                                                 : bmx_json_new_uint(t->uninformative_from));
-    arr = bmx_json_put(ties, "estimate", bmx_json_object());
-    bmx_json_put_double(arr, "last_count", t->last_count);
-    bmx_json_put_double(arr, "sample_pairs", t->sample_pairs);
-    bmx_json_put_str(arr, "assumption",
-                     isfinite(t->sample_pairs)
-                         ? "below the middle every count occurs, and counts fall as a power of the step"
-                         : NULL);
-}
-
-static void put_scripts(bmx_json *obj, const bpemix_tokenizer *tok, const bmx_findings *f)
-{
-    bmx_json *arr = bmx_json_put(obj, "scripts", bmx_json_array());
-
-    for (size_t i = 0; i < f->n_scripts; i++) {
-        bmx_json *o = bmx_json_push(arr, bmx_json_object());
-        bmx_json_put_str(o, "script", f->script[i].name);
-        bmx_json_put_uint(o, "tokens", f->script[i].tokens);
-        bmx_json_put_double(o, "share", (double)f->script[i].tokens / tok->n_merges);
-    }
-}
-
-/* One more line for the object's "warnings". */
-static void warn(bmx_json *obj, const char *text)
-{
-    /* the object is ours to extend; bmx_json_get only lends children out as const */
-    bmx_json_push((bmx_json *)(uintptr_t)bmx_json_get(obj, "warnings"), bmx_json_new_str(text));
-}
-
-void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
-                       bmx_json *obj)
-{
-    char text[300];
-
-    put_lineage(obj, f);
-    put_cut(tok, obj, f, list);
-    put_ties(obj, &f->ties);
-    bmx_json_put_str(obj, "text_unit",
-                     f->text_unit == BPEMIX_TEXT_UNIT_DOCUMENT ? "document" : "line");
-    bmx_json_put_uint(obj, "newline_tokens", f->newline_tokens);
-    put_scripts(obj, tok, f);
-    bmx_reach_json(tok, &f->reach, list > BMX_EXAMPLES ? list : BMX_EXAMPLES, obj);
-    for (size_t i = 0; i < f->lineage.n && f->lineage.inherited; i++)
-        if (f->lineage.entry[i].to == f->lineage.inherited) {
-            snprintf(text, sizeof text,
-                     "the first %" PRIu32 " merges are those of %s%s%s: they tell what that tokenizer "
-                     "was trained on",
-                     f->lineage.inherited, f->lineage.entry[i].of, f->lineage.entry[i].less ? " without " : "",
-                     f->lineage.entry[i].less ? f->lineage.entry[i].less : "");
-            warn(obj, text);
-            break;
-        }
-    if (f->n_cut) {
-        snprintf(text, sizeof text,
-                 "%zu tokens would be cut by the pre-tokenizer: it is not the one used in training",
-                 f->n_cut);
-        warn(obj, text);
-    }
-}
-
-bpemix_status bmx_findings_describe(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
-                                    bmx_json **out, bpemix_error *err)
-{
-    bmx_findings own = { 0 };
-    bmx_json *obj = NULL;
     bpemix_status st = BPEMIX_OK;
 
+    out->inherited = f->lineage.inherited;
+    if (!(out->lineage = bmx_calloc(f->lineage.n, sizeof *out->lineage)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < f->lineage.n && !st; i++) {
+        const bmx_lineage *l = &f->lineage.entry[i];
+        bmx_facts_lineage *x = &out->lineage[out->n_lineages++];
+
+        x->to = l->to;
+        x->exact = l->whole;
+        if (!(st = set(&x->of, l->of, err)))
+            st = set(&x->less, l->less, err);
+    }
+    return st;
+}
+
+static bpemix_status set_cut(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
+                             bmx_facts *out, bpemix_error *err)
+{
+    size_t most = list > 100 ? list : 100;
+
+    out->cut_known = f->cut_known;
+    out->n_cut = f->n_cut;
+    most = f->n_cut < most ? f->n_cut : most;
+    if (!(out->cut = bmx_calloc(most, sizeof *out->cut)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < most; i++) {
+        bmx_slice s = tok->tokens.str[tok->merge[f->cut[i].merge].product];
+        uint32_t at = f->cut[i].at < s.len ? f->cut[i].at : (uint32_t)s.len;
+        bmx_facts_cut *x = &out->cut[out->n_cuts++];
+
+        x->step = f->cut[i].merge;
+        x->left = bmx_token_text(bmx_slice_of(s.ptr, at));
+        x->right = bmx_token_text(bmx_slice_of(s.ptr + at, s.len - at));
+        if (!x->left || !x->right)
+            return bmx_nomem(err);
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status set_ties(const bmx_ties *t, bmx_facts_ties *out, bpemix_error *err)
+{
+    bpemix_status st;
+
+    memcpy(out->ascending, t->ascending, sizeof out->ascending);
+    out->levels_last_half = t->levels_last_half;
+    out->uninformative_from = t->uninformative_from;
+    out->last_count = t->last_count;
+    out->sample_pairs = t->sample_pairs;
+    if (!(st = set(&out->rule, bmx_tie_rule_name(t->rule), err)) && isfinite(t->sample_pairs))
+        st = set(&out->assumption,
+                 "below the middle every count occurs, and counts fall as a power of the step", err);
+    return st;
+}
+
+static bpemix_status set_scripts(const bpemix_tokenizer *tok, const bmx_findings *f, bmx_facts *out,
+                                 bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (!(out->script = bmx_calloc(f->n_scripts, sizeof *out->script)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < f->n_scripts && !st; i++) {
+        bmx_facts_script *x = &out->script[out->n_scripts++];
+
+        x->tokens = f->script[i].tokens;
+        x->share = (double)f->script[i].tokens / tok->n_merges;
+        st = set(&x->script, f->script[i].name, err);
+    }
+    return st;
+}
+
+static bpemix_status warn_of_findings(const bpemix_tokenizer *tok, const bmx_findings *f,
+                                      bmx_facts *out, bpemix_error *err)
+{
+    bpemix_status st = bmx_reach_warn(tok, &f->reach, &out->warning, err);
+
+    for (size_t i = 0; i < f->lineage.n && f->lineage.inherited && !st; i++)
+        if (f->lineage.entry[i].to == f->lineage.inherited) {
+            const char *less = f->lineage.entry[i].less;
+
+            st = bmx_texts_take(&out->warning,
+                                bmx_asprintf("the first %" PRIu32 " merges are those of %s%s%s: they tell "
+                                             "what that tokenizer was trained on",
+                                             f->lineage.inherited, f->lineage.entry[i].of,
+                                             less ? " without " : "", less ? less : ""), err);
+            break;
+        }
+    if (!st && f->n_cut)
+        st = bmx_texts_take(&out->warning,
+                            bmx_asprintf("%zu tokens would be cut by the pre-tokenizer: it is not the "
+                                         "one used in training", f->n_cut), err);
+    return st;
+}
+
+static bpemix_status add_findings(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
+                                  bmx_facts *out, bpemix_error *err)
+{
+    size_t most = list > BMX_EXAMPLES ? list : BMX_EXAMPLES;
+    bpemix_status st;
+
+    out->found = true;
+    out->newline_tokens = f->newline_tokens;
+    if ((st = set_lineage(f, out, err)) || (st = set_cut(tok, f, list, out, err)) ||
+        (st = set_ties(&f->ties, &out->ties, err)) || (st = set_scripts(tok, f, out, err)) ||
+        (st = bmx_reach_facts(tok, &f->reach, most, out, err)) ||
+        (st = set(&out->text_unit, f->text_unit == BPEMIX_TEXT_UNIT_DOCUMENT ? "document" : "line", err)))
+        return st;
+    return warn_of_findings(tok, f, out, err);
+}
+
+bpemix_status bmx_findings_facts(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
+                                 bmx_facts *out, bpemix_error *err)
+{
+    bmx_findings own = { 0 };
+    bmx_facts facts;
+    bpemix_status st = BPEMIX_OK;
+
+    bmx_facts_init(&facts);
     if (!f) {
         st = bmx_findings_get(tok, &own, err);
         f = &own;
     }
     if (!st)
-        st = bmx_tokenizer_json(tok, list, &obj, err);
-    if (!st) {
-        bmx_findings_json(tok, f, list, obj);
-        *out = obj;
-    }
+        st = bmx_tokenizer_facts(tok, list, &facts, err);
+    if (!st)
+        st = add_findings(tok, f, list, &facts, err);
     bmx_findings_release(&own);
-    return st;
+    if (st) {
+        bmx_facts_release(&facts);
+        return st;
+    }
+    *out = facts;
+    return BPEMIX_OK;
 }

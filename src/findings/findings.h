@@ -56,16 +56,11 @@ typedef struct bmx_findings {
 bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, bpemix_error *err);
 void bmx_findings_release(bmx_findings *f);
 
-/* Add lineage, cut_tokens, ties, text_unit, scripts, unreachable and unlearned to a "tokenizer"
- * object, and a line to its warnings for whatever a reader must know.  Shows 100
- * cut tokens, or `list` if that is more. */
-void bmx_findings_json(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
-                       bmx_json *tokenizer);
-
-/* bmx_tokenizer_json() with the findings: what inspect and results carry.
- * f may be NULL, then they are computed here. */
-bpemix_status bmx_findings_describe(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
-                                    bmx_json **out, bpemix_error *err);
+/* What is known of a tokenizer: bmx_tokenizer_facts() with the findings, and a line to its
+ * warnings for whatever a reader must know.  Shows 100 cut tokens and BMX_EXAMPLES of all else,
+ * or `list` if that is more.  f may be NULL, then the findings are made here. */
+bpemix_status bmx_findings_facts(const bpemix_tokenizer *tok, const bmx_findings *f, size_t list,
+                                 bmx_facts *out, bpemix_error *err);
 
 void bmx_ties_measure(const bpemix_tokenizer *tok, bmx_ties *out);
 const char *bmx_tie_rule_name(bmx_tie_rule rule);

@@ -4,10 +4,9 @@
  * two ends, so its own text alone goes through the same merges and gives the
  * token, too.  Hence one encoding of the token's text decides. */
 #include "findings/reach.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 #include "encode/encode.h"
-
-#include <stdio.h>
 
 /* Marks of the place in a word make a pre-token of the token's text another word
  * than the one that the token stands in, so there the merges decide: such lists
@@ -65,48 +64,50 @@ void bmx_reach_release(bmx_reach *r)
     *r = (bmx_reach){ 0 };
 }
 
-static void put_tokens(const bpemix_tokenizer *tok, bmx_json *obj, const char *key,
-                       const uint32_t *token, uint32_t n, size_t most)
+static bpemix_status set_tokens(const bpemix_tokenizer *tok, const uint32_t *token, uint32_t n,
+                                size_t most, bmx_noticed *out, bpemix_error *err)
 {
-    bmx_json *o = bmx_json_put(obj, key, bmx_json_object()), *list;
+    bpemix_status st = BPEMIX_OK;
 
-    bmx_json_put_uint(o, "count", n);
-    list = bmx_json_put(o, "examples", bmx_json_array());
-    for (uint32_t i = 0; i < n && i < most; i++) {
-        bmx_buf b = { 0 };
-        if (!bmx_symbol_display(tok, token[i], &b, NULL))
-            bmx_json_push(list, bmx_json_new_bytes(bmx_slice_of(b.ptr, b.len)));
-        bmx_buf_release(&b);
-    }
+    out->count = n;
+    for (uint32_t i = 0; i < n && i < most && !st; i++)
+        st = bmx_texts_take(&out->example, bmx_token_text(tok->tokens.str[token[i]]), err);
+    return st;
 }
 
-static void warn(const bpemix_tokenizer *tok, bmx_json *obj, const char *what, uint32_t n,
-                 uint32_t first)
+bpemix_status bmx_reach_facts(const bpemix_tokenizer *tok, const bmx_reach *r, size_t most,
+                              bmx_facts *out, bpemix_error *err)
 {
-    bmx_buf name = { 0 };
-    char text[300];
+    bpemix_status st = set_tokens(tok, r->unreachable, r->n_unreachable, most, &out->unreachable, err);
 
-    if (!bmx_symbol_display(tok, first, &name, NULL)) {
-        snprintf(text, sizeof text, "%s: %u, the first of them '%.*s'; they carry no constraint",
-                 what, n, (int)bmx_utf8_whole(name.ptr, name.len < 80 ? name.len : 80), name.ptr);
-        /* the object is ours to extend; bmx_json_get only lends children out as const */
-        bmx_json_push((bmx_json *)(uintptr_t)bmx_json_get(obj, "warnings"), bmx_json_new_str(text));
-    }
-    bmx_buf_release(&name);
+    return st ? st : set_tokens(tok, r->unlearned, r->n_unlearned, most, &out->unlearned, err);
 }
 
-void bmx_reach_json(const bpemix_tokenizer *tok, const bmx_reach *r, size_t most, bmx_json *obj)
+static bpemix_status warn(const bpemix_tokenizer *tok, bmx_texts *warning, const char *what, uint32_t n,
+                          uint32_t first, bpemix_error *err)
+{
+    bmx_slice s = tok->tokens.str[first];
+    char *name = bmx_token_text(bmx_slice_of(s.ptr, bmx_utf8_whole(s.ptr, s.len < 80 ? s.len : 80)));
+    bpemix_status st = bmx_texts_take(warning, !name ? NULL :
+        bmx_asprintf("%s: %u, the first of them '%s'; they carry no constraint", what, n, name), err);
+
+    bmx_free(name);
+    return st;
+}
+
+bpemix_status bmx_reach_warn(const bpemix_tokenizer *tok, const bmx_reach *r, bmx_texts *warning,
+                             bpemix_error *err)
 {
     uint32_t by_hand = 0; /* the reader has warned of these, which stand first */
+    bpemix_status st = BPEMIX_OK;
 
-    put_tokens(tok, obj, "unreachable", r->unreachable, r->n_unreachable, most);
-    put_tokens(tok, obj, "unlearned", r->unlearned, r->n_unlearned, most);
     if (r->n_unreachable)
-        warn(tok, obj, "tokens of the vocabulary that encoding never makes", r->n_unreachable,
-             r->unreachable[0]);
+        st = warn(tok, warning, "tokens of the vocabulary that encoding never makes", r->n_unreachable,
+                  r->unreachable[0], err);
     for (uint32_t i = 0; i < tok->n_by_hand; i++)
         by_hand += by_hand < r->n_unlearned && r->unlearned[by_hand] == tok->unmerged[i];
-    if (r->n_unlearned > by_hand)
-        warn(tok, obj, "tokens that encoding makes, but no merge in the order of learning",
-             r->n_unlearned - by_hand, r->unlearned[by_hand]);
+    if (!st && r->n_unlearned > by_hand)
+        st = warn(tok, warning, "tokens that encoding makes, but no merge in the order of learning",
+                  r->n_unlearned - by_hand, r->unlearned[by_hand], err);
+    return st;
 }

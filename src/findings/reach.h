@@ -19,8 +19,10 @@ typedef struct bmx_reach {
 bpemix_status bmx_reach_find(const bpemix_tokenizer *tok, bmx_reach *out, bpemix_error *err);
 void bmx_reach_release(bmx_reach *r);
 
-/* Add "unreachable" and "unlearned" to a "tokenizer" object, up to `most`
- * examples of each, and a line to its warnings for each that is not empty. */
-void bmx_reach_json(const bpemix_tokenizer *tok, const bmx_reach *r, size_t most, bmx_json *obj);
+/* Both as facts, up to `most` examples of each; and a warning for each that is not empty. */
+bpemix_status bmx_reach_facts(const bpemix_tokenizer *tok, const bmx_reach *r, size_t most,
+                              bmx_facts *out, bpemix_error *err);
+bpemix_status bmx_reach_warn(const bpemix_tokenizer *tok, const bmx_reach *r, bmx_texts *warning,
+                             bpemix_error *err);
 
 #endif

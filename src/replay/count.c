@@ -20,20 +20,21 @@ static bpemix_status check_names(const bpemix_category *cats, size_t n, bpemix_e
 }
 
 /* Options that decided the counts, with the values that "auto" stood for. */
-static bmx_json *options_json(const bpemix_tokenizer *tok, const bpemix_count_opts *o)
+static bpemix_status record_options(const bpemix_tokenizer *tok, const bpemix_count_opts *o,
+                                    bmx_values *v, bpemix_error *err)
 {
     static const char *const units[] = { "auto", "document", "line" };
     static const char *const invalid[] = { "auto", "keep", "replace", "refuse" };
-    bmx_json *obj = bmx_json_object();
+    bpemix_status st;
 
-    bmx_json_put_uint(obj, "max_bytes", o->max_bytes);
-    bmx_json_put_str(obj, "text_unit", units[o->text_unit]);
-    bmx_json_put_str(obj, "invalid", invalid[o->invalid]);
-    bmx_json_put_bool(obj, "jsonl", o->jsonl);
-    bmx_json_put_str(obj, "field", o->field);
-    bmx_json_put_uint(obj, "folds", o->folds);
-    bmx_json_put_uint(obj, "merges", o->merges ? o->merges : tok->n_merges);
-    return obj;
+    if ((st = bmx_values_put_uint(v, "max_bytes", o->max_bytes, err)) ||
+        (st = bmx_values_put_text(v, "text_unit", units[o->text_unit], err)) ||
+        (st = bmx_values_put_text(v, "invalid", invalid[o->invalid], err)) ||
+        (st = bmx_values_put_bool(v, "jsonl", o->jsonl, err)) ||
+        (st = bmx_values_put_text(v, "field", o->field, err)) ||
+        (st = bmx_values_put_uint(v, "folds", o->folds, err)))
+        return st;
+    return bmx_values_put_uint(v, "merges", o->merges ? o->merges : tok->n_merges, err);
 }
 
 static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
@@ -58,7 +59,7 @@ static bpemix_status describe(const bpemix_tokenizer *tok, bpemix_trace *tr, bpe
     bpemix_status st = bmx_findings_get(tok, &f, err);
 
     if (!st)
-        st = bmx_findings_describe(tok, &f, 0, &tr->tokenizer, err);
+        st = bmx_findings_facts(tok, &f, 0, &tr->facts, err);
     for (size_t i = 0; i < f.n_cut && !st; i++)
         if (f.cut[i].merge < tr->n_merges)
             tr->merge[f.cut[i].merge].flags |= BMX_MERGE_CUT;
@@ -95,8 +96,8 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
     bmx_free(words);
     if (!st)
         st = describe(tok, tr, err);
-    if (!st && !(tr->options = options_json(tok, &o)))
-        st = bmx_nomem(err);
+    if (!st)
+        st = record_options(tok, &o, &tr->options, err);
     if (st) {
         bmx_trace_free(tr);
         return st;

@@ -1,4 +1,5 @@
 #include "replay/trace.h"
+#include "result/codec.h"
 #include "base/json.h"
 #include "base/utf8.h"
 
@@ -30,8 +31,8 @@ void bmx_trace_free(bpemix_trace *tr)
     bmx_free(tr->pair);
     bmx_free(tr->first);
     bmx_free(tr->event);
-    bmx_json_free(tr->tokenizer);
-    bmx_json_free(tr->options);
+    bmx_facts_release(&tr->facts);
+    bmx_values_release(&tr->options);
     bmx_free(tr);
 }
 
@@ -155,20 +156,19 @@ static bpemix_status compact(const bmx_json *j, bmx_buf *out, bpemix_error *err)
     return j ? bmx_json_print_compact(j, out, err) : bmx_buf_add(out, "null", 4, err);
 }
 
-/* E_MISMATCH when two objects differ in a member other than `except`. */
-static bpemix_status same_object(const char *what, const bmx_json *a, const bmx_json *b,
-                                 const char *except, const char *name_a, const char *name_b,
-                                 bpemix_error *err)
+/* E_MISMATCH when two objects differ in a member other than "path".  They are given up. */
+static bpemix_status same_object(const char *what, bmx_json *a, bmx_json *b, const char *name_a,
+                                 const char *name_b, bpemix_error *err)
 {
     bmx_buf text_a = { 0 }, text_b = { 0 };
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st = a && b ? BPEMIX_OK : bmx_nomem(err);
 
     /* keys of a in a and b, then keys of b, which finds those that a lacks */
     for (int pass = 0; pass < 2 && !st; pass++)
         for (const bmx_json *m = bmx_json_first(pass ? b : a); m && !st; m = bmx_json_next(m)) {
             const char *key = bmx_json_key(m);
 
-            if (!key || (except && !strcmp(key, except)))
+            if (!key || !strcmp(key, "path"))
                 continue;
             if ((st = compact(bmx_json_get(a, key), &text_a, err)) ||
                 (st = compact(bmx_json_get(b, key), &text_b, err)))
@@ -183,6 +183,8 @@ static bpemix_status same_object(const char *what, const bmx_json *a, const bmx_
         }
     bmx_buf_release(&text_a);
     bmx_buf_release(&text_b);
+    bmx_json_free(a);
+    bmx_json_free(b);
     return st;
 }
 
@@ -203,9 +205,10 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint,
                              "%u merges were replayed, but %u in %s", b->n_merges, a->n_merges,
                              name_a);
-    if ((st = same_object("the tokenizer's", a->tokenizer, b->tokenizer, "path", name_a, name_b,
-                          err)) ||
-        (st = same_object("option", a->options, b->options, NULL, name_a, name_b, err)))
+    if ((st = same_object("the tokenizer's", bmx_facts_to_json(&a->facts), bmx_facts_to_json(&b->facts),
+                          name_a, name_b, err)) ||
+        (st = same_object("option", bmx_values_to_json(&a->options), bmx_values_to_json(&b->options),
+                          name_a, name_b, err)))
         return st;
     if (a->n_tokens != b->n_tokens)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint, "%u tokens, but %u in %s",
@@ -247,10 +250,9 @@ static bpemix_status copy_head(const bpemix_trace *from, bpemix_trace *to, bpemi
     if ((st = bmx_trace_set_tokens(to, from->token, from->n_tokens, err)) ||
         (st = bmx_trace_set_marks(to, from->subword_prefix, from->word_suffix, err)))
         return st;
-    if ((from->tokenizer && !(to->tokenizer = bmx_json_copy(from->tokenizer))) ||
-        (from->options && !(to->options = bmx_json_copy(from->options))))
-        return bmx_nomem(err);
-    return BPEMIX_OK;
+    if ((st = bmx_facts_copy(&from->facts, &to->facts, err)))
+        return st;
+    return bmx_values_copy(&from->options, &to->options, err);
 }
 
 /* One summand: its categories' numbers in the sum, and the next pair to take. */

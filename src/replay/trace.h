@@ -59,8 +59,8 @@ struct bpemix_trace {
     bmx_event *event;        /* event[n_events] */
     uint64_t n_events;
     char digest[65];         /* of the whole merge list */
-    bmx_json *tokenizer;     /* the "tokenizer" object of the result JSON; owned */
-    bmx_json *options;       /* options that decided the counts; owned */
+    bmx_facts facts;         /* what is known of the tokenizer */
+    bmx_values options;      /* options that decided the counts; empty: not known */
 };
 
 /* Longest word marks in bytes, so that a raw symbol's text fits its buffer. */

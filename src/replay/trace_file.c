@@ -35,6 +35,7 @@
  * What follows from the rest (merge_pair, merged_at) is not stored. */
 #include "base/cancel.h"
 #include "replay/trace.h"
+#include "result/codec.h"
 #include "base/io.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -56,8 +57,8 @@ static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *
     bpemix_status st;
 
     bmx_json_put_str(o, "digest", tr->digest);
-    bmx_json_put_copy(o, "tokenizer", tr->tokenizer);
-    bmx_json_put_copy(o, "options", tr->options);
+    bmx_json_put(o, "tokenizer", bmx_facts_to_json(&tr->facts));
+    bmx_json_put(o, "options", tr->options.n ? bmx_values_to_json(&tr->options) : bmx_json_new_str(NULL));
     st = o ? bmx_json_print_compact(o, b, err) : bmx_nomem(err);
     bmx_json_free(o);
     return st;
@@ -274,6 +275,7 @@ static bool short_of_memory(reader *r, const void *p)
 static bpemix_status get_meta(reader *r, bpemix_trace *tr)
 {
     bmx_json *o = NULL;
+    const bmx_json *options;
     const char *digest;
     char place[300];
 
@@ -289,18 +291,13 @@ static bpemix_status get_meta(reader *r, bpemix_trace *tr)
         bad(r, "has no digest");
     else
         memcpy(tr->digest, digest, 65);
-    for (int i = 0; i < 2 && !r->st; i++) {
-        const bmx_json *part = bmx_json_get(o, i ? "options" : "tokenizer");
-
-        if (bmx_json_is_null(part))
-            continue;
-        if (bmx_json_kind_of(part) != BMX_JSON_OBJECT) {
-            bad(r, "tokenizer or options is no object");
-            continue;
-        }
-        *(i ? &tr->options : &tr->tokenizer) = bmx_json_copy(part);
-        short_of_memory(r, i ? tr->options : tr->tokenizer);
-    }
+    if (!r->st && (r->st = bmx_facts_from_json(bmx_json_get(o, "tokenizer"), &tr->facts, r->err)))
+        bmx_at(r->err, r->st, "%s", place);
+    options = bmx_json_get(o, "options");
+    if (!r->st && !bmx_json_is_null(options) && bmx_json_kind_of(options) != BMX_JSON_OBJECT)
+        bad(r, "options is no object");
+    if (!r->st && (r->st = bmx_values_from_json(options, &tr->options, r->err)))
+        bmx_at(r->err, r->st, "%s: options", place);
     bmx_json_free(o);
     return r->st;
 }

@@ -127,17 +127,15 @@ typedef struct provenance_row {
     const char *(*text)(bmx_doc *d, const bpemix_result *r);
 } provenance_row;
 
-static const char *text_of(bmx_doc *d, const bmx_json *obj, const char *key)
+static const char *known(bmx_doc *d, const char *text)
 {
-    const char *text = bmx_json_string(bmx_json_get(obj, key));
-
     return text ? bmx_doc_copy(d, text) : "not known";
 }
 
-static const char *file_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->tokenizer, "path"); }
-static const char *format_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->tokenizer, "format"); }
-static const char *digest_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->tokenizer, "digest"); }
-static const char *unit_text(bmx_doc *d, const bpemix_result *r) { return text_of(d, r->count_options, "text_unit"); }
+static const char *file_text(bmx_doc *d, const bpemix_result *r) { return known(d, r->facts.path); }
+static const char *format_text(bmx_doc *d, const bpemix_result *r) { return known(d, r->facts.format); }
+static const char *digest_text(bmx_doc *d, const bpemix_result *r) { return known(d, r->facts.digest); }
+static const char *unit_text(bmx_doc *d, const bpemix_result *r) { return known(d, bmx_values_text(&r->count_options, "text_unit")); }
 
 static const char *merges_text(bmx_doc *d, const bpemix_result *r)
 {

@@ -108,8 +108,8 @@ static void missing_figure(bmx_study *s, size_t e)
 
     if (!f)
         return;
-    f->title = bmx_doc_text(s->doc, "%s: %" PRIu32 " of %" PRIu32 " merges are in no sample", s->entry[e].label, m->merges,
-                            s->entry[e].result->merges_used + m->merges);
+    f->title = bmx_doc_text(s->doc, "%s: %" PRIu32 " of %" PRIu32 " merges are in no sample", s->entry[e].label, s->entry[e].result->merges_missing,
+                            s->entry[e].result->merges_used + s->entry[e].result->merges_missing);
     f->note = "By script and kind of the token: what to add samples of, or shares not to quote.";
     f->series[0].name = "merges";
     for (size_t k = 0; k < m->n_kinds; k++) {

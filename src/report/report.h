@@ -8,13 +8,6 @@
 #include "replay/trace.h"
 #include "result/result.h"
 
-/* The result as the document of bpemix-json(5).  The tree is the caller's. */
-bpemix_status bmx_report_json(const bpemix_result *r, bool provenance, bmx_json **out,
-                              bpemix_error *err);
-
-/* "tool" and "libraries" members, common to every document we write. */
-void bmx_report_tool(bmx_json *doc);
-
 /* A table of shares, largest first, with a summary of the fit. */
 typedef struct bmx_table_opts {
     bool pairs;  /* unit of the main column */
@@ -28,13 +21,9 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
 int bmx_report_width(const char *name);
 bpemix_status bmx_report_name(bmx_buf *out, const char *name, int columns, bpemix_error *err);
 
-/* What `bpemix inspect` says, from the "tokenizer" object; lists up to
- * `list` entries of every finding. */
-bpemix_status bmx_report_tokenizer(const bmx_json *tokenizer, uint64_t list, bmx_buf *out,
+/* What `bpemix inspect` says; lists up to `list` entries of every finding. */
+bpemix_status bmx_report_tokenizer(const bmx_facts *f, uint64_t list, bmx_buf *out,
                                    bpemix_error *err);
 bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err);
-
-/* Of this process, in bytes: for provenance. */
-uint64_t bmx_report_peak_memory(void);
 
 #endif

@@ -80,22 +80,18 @@ static int by_share(const void *a, const void *b, void *keys)
     return (i > k) - (i < k);
 }
 
-static const char *text_of(const bmx_json *tok, const char *key)
-{
-    const char *s = bmx_json_string(bmx_json_get(tok, key));
-    return s ? s : "?";
-}
+/* Text that may not be known. */
+static const char *or_unknown(const char *s) { return s ? s : "?"; }
 
 static void put_header(sink *s, const bpemix_result *r)
 {
-    uint64_t n_merges = 0, max = 0;
+    uint64_t max = bmx_values_uint(&r->count_options, "max_bytes", 0);
 
-    bmx_json_uint(bmx_json_get(r->tokenizer, "merges"), UINT32_MAX, &n_merges);
     put(s, "tokenizer  ");
-    put_text(s, text_of(r->tokenizer, "path"));
-    put(s, " (%s, %" PRIu64 " merges)\n", text_of(r->tokenizer, "format"), n_merges);
-    put(s, "text       %s at a time", text_of(r->count_options, "text_unit"));
-    if (bmx_json_uint(bmx_json_get(r->count_options, "max_bytes"), UINT64_MAX, &max) && max) {
+    put_text(s, or_unknown(r->facts.path));
+    put(s, " (%s, %" PRIu32 " merges)\n", or_unknown(r->facts.format), r->facts.merges);
+    put(s, "text       %s at a time", or_unknown(bmx_values_text(&r->count_options, "text_unit")));
+    if (max) {
         put(s, ", a sample of ");
         put_bytes(s, max, 0);
         put(s, " a category");
@@ -182,9 +178,9 @@ static void put_details(sink *s, const bpemix_result *r)
         }
         put(s, "\n");
     }
-    if (r->merges_missing)
+    if (r->n_missing)
         put(s, "\nmerges that occur in no sample\n");
-    for (uint32_t i = 0; i < r->merges_missing; i++) {
+    for (uint32_t i = 0; i < r->n_missing; i++) {
         put(s, "%8" PRIu32 "  ", r->missing[i].step);
         put_quoted(s, r->missing[i].left, r->missing[i].right);
         put(s, "  %s\n", why[r->missing[i].why]);
@@ -210,208 +206,210 @@ static void put_label(sink *s, const char *label)
     put(s, "%-14s", label);
 }
 
-static void put_value(sink *s, const bmx_json *j)
+static void put_value(sink *s, const bmx_value *x)
 {
-    const char *text = bmx_json_string(j);
-    bmx_buf b = { 0 };
-
-    if (text) {
-        put_text(s, text);
-        return;
-    }
-    if (!s->status)
-        s->status = bmx_json_print_compact(j, &b, s->err);
-    put(s, "%.*s", (int)b.len, b.ptr ? b.ptr : "");
-    bmx_buf_release(&b);
-}
-
-static uint64_t number(const bmx_json *obj, const char *key)
-{
-    uint64_t v = 0;
-    bmx_json_uint(bmx_json_get(obj, key), (uint64_t)1 << 53, &v);
-    return v;
-}
-
-static double real(const bmx_json *j)
-{
-    bmx_buf b = { 0 };
-    double v = NAN;
-
-    if (j && !bmx_json_print_compact(j, &b, NULL) && !bmx_buf_addc(&b, 0, NULL) &&
-        bmx_json_kind_of(j) == BMX_JSON_NUMBER)
-        v = strtod(b.ptr, NULL);
-    bmx_buf_release(&b);
-    return v;
-}
-
-/* One step of a normalizer or pre-tokenizer: its type, then its fields. */
-static void put_step(sink *s, const bmx_json *step)
-{
-    for (const bmx_json *f = bmx_json_first(step); f; f = bmx_json_next(f)) {
-        const char *key = bmx_json_key(f);
-        if (!key || !strcmp(key, "type")) {
-            put_value(s, f);
-        } else if (bmx_json_kind_of(f) != BMX_JSON_BOOL || bmx_json_bool(f, false)) {
-            put(s, "  %s", key);
-            if (bmx_json_kind_of(f) != BMX_JSON_BOOL) {
-                put(s, " ");
-                put_value(s, f);
-            }
+    switch (x->kind) {
+    case BMX_VALUE_BOOL: put(s, "%s", x->flag ? "true" : "false"); break;
+    case BMX_VALUE_UINT: put(s, "%" PRIu64, x->number); break;
+    case BMX_VALUE_INT:  put(s, "%" PRId64, x->negative); break;
+    case BMX_VALUE_REAL: put(s, "%g", x->real); break;
+    case BMX_VALUE_TEXT: put_text(s, x->text); break;
+    case BMX_VALUE_LIST:
+        for (size_t i = 0; i < x->list.n; i++) {
+            put(s, "%s", i ? ", " : "");
+            put_text(s, x->list.text[i]);
         }
+        break;
+    default: put(s, "none"); break;
     }
 }
 
-static void put_steps(sink *s, const char *label, const char *name, const bmx_json *steps)
+/* One step of a normalizer or pre-tokenizer: its type, then its fields; of flags those set. */
+static void put_step(sink *s, const bmx_values *step)
 {
-    const bmx_json *x = bmx_json_first(steps);
+    for (size_t i = 0; i < step->n; i++) {
+        const bmx_value *x = &step->value[i];
 
-    put_label(s, label);
-    if ((name && *name) || !x)
-        put(s, "%s\n%s", name && *name ? name : "none", x ? "              " : "");
-    for (; x; x = bmx_json_next(x)) {
-        put_step(s, x);
-        put(s, "\n%s", bmx_json_next(x) ? "              " : "");
-    }
-}
-
-static void put_list(sink *s, const char *label, const bmx_json *arr, const char *separator)
-{
-    if (!bmx_json_first(arr))
-        return;
-    put_label(s, label);
-    for (const bmx_json *x = bmx_json_first(arr); x; x = bmx_json_next(x)) {
-        put_value(s, x);
-        put(s, "%s", bmx_json_next(x) ? separator : "\n");
-    }
-}
-
-/* "label  N", and up to `list` examples below; silent at 0. */
-static void put_examples(sink *s, const char *label, uint64_t count, const bmx_json *examples,
-                         uint64_t list)
-{
-    uint64_t n = 0;
-
-    if (!count)
-        return;
-    put_label(s, label);
-    put(s, "%" PRIu64 "\n", count);
-    for (const bmx_json *x = bmx_json_first(examples); x && n < list; x = bmx_json_next(x), n++) {
-        put_label(s, "");
-        if (bmx_json_kind_of(x) == BMX_JSON_OBJECT) {
-            const bmx_json *piece = bmx_json_first(bmx_json_get(x, "pieces"));
-            put(s, "%8" PRIu64 "  ", number(x, "step"));
-            for (; piece; piece = bmx_json_next(piece)) {
-                put_value(s, piece);
-                put(s, "%s", bmx_json_next(piece) ? " | " : "");
-            }
-        } else {
+        if (!strcmp(x->name, "type")) {
             put_value(s, x);
+        } else if (x->kind != BMX_VALUE_BOOL || x->flag) {
+            put(s, "  %s", x->name);
+            if (x->kind != BMX_VALUE_BOOL) {
+                put(s, " ");
+                put_value(s, x);
+            }
         }
+    }
+}
+
+static void put_steps(sink *s, const char *label, const char *name, const bmx_values *step, size_t n)
+{
+    put_label(s, label);
+    if ((name && *name) || !n)
+        put(s, "%s\n%s", name && *name ? name : "none", n ? "              " : "");
+    for (size_t i = 0; i < n; i++) {
+        put_step(s, &step[i]);
+        put(s, "\n%s", i + 1 < n ? "              " : "");
+    }
+}
+
+static void put_warnings(sink *s, const bmx_texts *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        put_label(s, i ? "" : "warnings");
+        put_text(s, t->text[i]);
         put(s, "\n");
     }
 }
 
-static void put_finding(sink *s, const char *label, const bmx_json *f, uint64_t list)
+static void put_merge(sink *s, const bmx_merge_texts *t, size_t i)
 {
-    put_examples(s, label, number(f, "count"), bmx_json_get(f, "examples"), list);
+    put_text(s, t->text[i]);
+    put(s, " ");
+    put_text(s, t->text[i + 1]);
 }
 
-static void put_lineage(sink *s, const bmx_json *tok)
+static void put_merges(sink *s, const char *label, const bmx_merge_texts *t)
 {
-    uint64_t n = number(tok, "merges");
-
-    for (const bmx_json *l = bmx_json_first(bmx_json_get(tok, "lineage")); l; l = bmx_json_next(l)) {
-        uint64_t to = number(l, "to");
-        const char *less = bmx_json_string(bmx_json_get(l, "less"));
-        put_label(s, l == bmx_json_first(bmx_json_get(tok, "lineage")) ? "lineage" : "");
-        if (to == n)
-            put(s, "all merges are those of %s", text_of(l, "of"));
-        else
-            put(s, "the first %" PRIu64 " merges are those of %s%s", to, text_of(l, "of"),
-                bmx_json_bool(bmx_json_get(l, "exact"), false) ? "" : ", or a few more");
-        put(s, "%s%s\n", less ? " without " : "", less ? less : "");
+    if (t->n)
+        put_label(s, label);
+    for (size_t i = 0; i + 1 < t->n; i += 2) {
+        put_merge(s, t, i);
+        put(s, "%s", i + 2 < t->n ? " | " : "\n");
     }
 }
 
-static void put_ties(sink *s, const bmx_json *tok)
+/* "label  N", and up to `list` examples below; silent at 0. */
+static void put_count(sink *s, const char *label, uint64_t count)
 {
-    const bmx_json *t = bmx_json_get(tok, "ties"), *e = bmx_json_get(t, "estimate");
+    if (count) {
+        put_label(s, label);
+        put(s, "%" PRIu64 "\n", count);
+    }
+}
 
-    if (!t)
-        return;
+static void put_noticed(sink *s, const char *label, const bmx_noticed *x, uint64_t list)
+{
+    put_count(s, label, x->count);
+    for (size_t i = 0; i < x->example.n && i < list; i++) {
+        put_label(s, "");
+        put_text(s, x->example.text[i]);
+        put(s, "\n");
+    }
+}
+
+static void put_noticed_merges(sink *s, const char *label, const bmx_noticed_merges *x, uint64_t list)
+{
+    put_count(s, label, x->count);
+    for (size_t i = 0; i + 1 < x->example.n && i / 2 < list; i += 2) {
+        put_label(s, "");
+        put_merge(s, &x->example, i);
+        put(s, "\n");
+    }
+}
+
+static void put_cut(sink *s, const bmx_facts *f, uint64_t list)
+{
+    put_count(s, "cut tokens", f->n_cut);
+    for (size_t i = 0; i < f->n_cuts && i < list; i++) {
+        put_label(s, "");
+        put(s, "%8" PRIu32 "  ", f->cut[i].step);
+        put_text(s, f->cut[i].left);
+        put(s, " | ");
+        put_text(s, f->cut[i].right);
+        put(s, "\n");
+    }
+}
+
+static void put_lineage(sink *s, const bmx_facts *f)
+{
+    for (size_t i = 0; i < f->n_lineages; i++) {
+        const bmx_facts_lineage *l = &f->lineage[i];
+
+        put_label(s, i ? "" : "lineage");
+        if (l->to == f->merges)
+            put(s, "all merges are those of %s", l->of);
+        else
+            put(s, "the first %" PRIu32 " merges are those of %s%s", l->to, l->of,
+                l->exact ? "" : ", or a few more");
+        put(s, "%s%s\n", l->less ? " without " : "", l->less ? l->less : "");
+    }
+}
+
+static void put_ties(sink *s, const bmx_facts_ties *t)
+{
     put_label(s, "ties");
-    put(s, "rule %s, in its order by eighth of the list", text_of(t, "rule"));
-    for (const bmx_json *x = bmx_json_first(bmx_json_get(t, "ascending_by_eighth")); x;
-         x = bmx_json_next(x))
-        put(s, " %.2f", real(x));
-    put(s, "\n%-14s%" PRIu64 " falls of the count in the last half", "", number(t, "levels_last_half"));
-    if (!bmx_json_is_null(bmx_json_get(t, "uninformative_from")))
-        put(s, "; ties decide from merge %" PRIu64 " on", number(t, "uninformative_from"));
-    if (!bmx_json_is_null(bmx_json_get(e, "sample_pairs")))
+    put(s, "rule %s, in its order by eighth of the list", or_unknown(t->rule));
+    for (int k = 0; k < 8; k++)
+        put(s, " %.2f", t->ascending[k]);
+    put(s, "\n%-14s%" PRIu32 " falls of the count in the last half", "", t->levels_last_half);
+    if (t->uninformative_from != BMX_FACTS_NONE)
+        put(s, "; ties decide from merge %" PRIu32 " on", t->uninformative_from);
+    if (isfinite(t->sample_pairs))
         put(s, "\n%-14sestimate: the last merge occurred about %.0f times in about %.1e initial pairs,"
-               "\n%-14sif %s", "", real(bmx_json_get(e, "last_count")),
-            real(bmx_json_get(e, "sample_pairs")), "", text_of(e, "assumption"));
+               "\n%-14sif %s", "", t->last_count, t->sample_pairs, "", or_unknown(t->assumption));
     put(s, "\n");
 }
 
-static void put_scripts(sink *s, const bmx_json *tok)
+static void put_scripts(sink *s, const bmx_facts *f)
 {
-    int n = 0;
-
-    for (const bmx_json *x = bmx_json_first(bmx_json_get(tok, "scripts")); x && n < 10;
-         x = bmx_json_next(x), n++) {
-        if (n == 0)
-            put_label(s, "scripts");
-        put(s, "%s%s %.1f %%", n ? ", " : "", text_of(x, "script"), 100 * real(bmx_json_get(x, "share")));
-    }
-    put(s, "%s", n ? "\n" : "");
+    if (f->n_scripts)
+        put_label(s, "scripts");
+    for (size_t i = 0; i < f->n_scripts && i < 10; i++)
+        put(s, "%s%s %.1f %%", i ? ", " : "", f->script[i].script, 100 * f->script[i].share);
+    put(s, "%s", f->n_scripts ? "\n" : "");
 }
 
-bpemix_status bmx_report_tokenizer(const bmx_json *tok, uint64_t list, bmx_buf *out,
+bpemix_status bmx_report_tokenizer(const bmx_facts *f, uint64_t list, bmx_buf *out,
                                    bpemix_error *err)
 {
     sink s = { out, err, BPEMIX_OK };
-    const bmx_json *pre = bmx_json_get(tok, "pretokenizer");
-    const char *detail = bmx_json_string(bmx_json_get(tok, "format_detail"));
 
     put_label(&s, "tokenizer");
-    put_text(&s, text_of(tok, "path"));
-    put(&s, "\n%-14s%s%s%s\n", "format", text_of(tok, "format"), detail ? ", " : "",
-        detail ? detail : "");
-    put(&s, "%-14s%s%s\n", "alphabet", text_of(tok, "alphabet"),
-        bmx_json_bool(bmx_json_get(tok, "byte_fallback"), false) ? ", with byte fallback" : "");
-    put(&s, "%-14s%" PRIu64 "\n", "vocabulary", number(tok, "vocab_size"));
-    put(&s, "%-14s%" PRIu64, "merges", number(tok, "merges"));
-    if (number(tok, "merges_listed") != number(tok, "merges"))
-        put(&s, " of %" PRIu64 " listed", number(tok, "merges_listed"));
-    put(&s, "\n%-14s%s\n", "digest", text_of(tok, "digest"));
-    put_steps(&s, "normalizer", NULL, bmx_json_get(tok, "normalizer"));
-    put_steps(&s, "pre-tokenizer", bmx_json_string(bmx_json_get(pre, "name")),
-              bmx_json_get(pre, "steps"));
-    put(&s, "%-14s%s", "text unit", text_of(tok, "text_unit"));
-    put(&s, " (%" PRIu64 " tokens have something behind a newline)\n", number(tok, "newline_tokens"));
-    put_lineage(&s, tok);
-    put_ties(&s, tok);
-    put_scripts(&s, tok);
-    put_finding(&s, "cut tokens", bmx_json_get(tok, "cut_tokens"), list);
-    put_finding(&s, "unreachable", bmx_json_get(tok, "unreachable"), list);
-    put_finding(&s, "unlearned", bmx_json_get(tok, "unlearned"), list);
-    put_examples(&s, "redundant", number(tok, "redundant"), bmx_json_get(tok, "redundant_merges"),
-                 list);
-    put_finding(&s, "manual", bmx_json_get(tok, "manual"), list);
-    put_finding(&s, "too long", bmx_json_get(tok, "too_long"), list);
-    put_examples(&s, "repeated", number(tok, "repeated"), bmx_json_get(tok, "repeated_merges"), list);
-    put_list(&s, "first merges", bmx_json_get(tok, "first_merges"), " | ");
-    put_list(&s, "last merges", bmx_json_get(tok, "last_merges"), " | ");
-    for (const bmx_json *f = bmx_json_first(bmx_json_get(tok, "trainer_spec")); f;
-         f = bmx_json_next(f)) {
-        put_label(&s, f == bmx_json_first(bmx_json_get(tok, "trainer_spec")) ? "trainer spec" : "");
-        put(&s, "%s  ", bmx_json_key(f));
-        put_value(&s, f);
+    put_text(&s, or_unknown(f->path));
+    put(&s, "\n%-14s%s%s%s\n", "format", or_unknown(f->format), f->format_detail ? ", " : "",
+        f->format_detail ? f->format_detail : "");
+    put(&s, "%-14s%s%s\n", "alphabet", or_unknown(f->alphabet),
+        f->byte_fallback ? ", with byte fallback" : "");
+    put(&s, "%-14s%" PRIu32 "\n", "vocabulary", f->vocab_size);
+    put(&s, "%-14s%" PRIu32, "merges", f->merges);
+    if (f->merges_listed != f->merges)
+        put(&s, " of %" PRIu32 " listed", f->merges_listed);
+    put(&s, "\n%-14s%s\n", "digest", f->digest);
+    put_steps(&s, "normalizer", NULL, f->normalizer, f->n_normalizers);
+    put_steps(&s, "pre-tokenizer", f->pretokenizer, f->split, f->n_splits);
+    put(&s, "%-14s%s", "text unit", or_unknown(f->text_unit));
+    put(&s, " (%" PRIu32 " tokens have something behind a newline)\n", f->newline_tokens);
+    put_lineage(&s, f);
+    if (f->found)
+        put_ties(&s, &f->ties);
+    put_scripts(&s, f);
+    put_cut(&s, f, list);
+    put_noticed(&s, "unreachable", &f->unreachable, list);
+    put_noticed(&s, "unlearned", &f->unlearned, list);
+    put_noticed_merges(&s, "redundant", &f->redundant, list);
+    put_noticed_merges(&s, "manual", &f->manual, list);
+    put_noticed_merges(&s, "too long", &f->too_long, list);
+    put_noticed_merges(&s, "repeated", &f->repeated, list);
+    put_merges(&s, "first merges", &f->first_merges);
+    put_merges(&s, "last merges", &f->last_merges);
+    for (size_t i = 0; i < f->trainer_spec.n; i++) {
+        put_label(&s, i ? "" : "trainer spec");
+        put(&s, "%s  ", f->trainer_spec.value[i].name);
+        put_value(&s, &f->trainer_spec.value[i]);
         put(&s, "\n");
     }
-    put_list(&s, "warnings", bmx_json_get(tok, "warnings"), "\n              ");
+    put_warnings(&s, &f->warning);
     return s.status;
+}
+
+static void put_options(sink *s, const bmx_values *v)
+{
+    for (size_t i = 0; i < v->n; i++) {
+        put(s, "%s%s ", i ? ", " : "", v->value[i].name);
+        put_value(s, &v->value[i]);
+    }
+    put(s, "%s", v->n ? "" : "not known");
 }
 
 bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err)
@@ -423,12 +421,9 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
     put(&s, "trace      %" PRIu32 " merges, %zu pairs, %" PRIu64 " changes of counts\n",
         tr->n_merges, tr->n_pairs, tr->n_events);
     put(&s, "tokenizer  ");
-    put_text(&s, text_of(tr->tokenizer, "path"));
-    put(&s, " (%s)\ndigest     %s\noptions    ", text_of(tr->tokenizer, "format"), tr->digest);
-    if (tr->options)
-        put_value(&s, tr->options);
-    else
-        put(&s, "not known");
+    put_text(&s, or_unknown(tr->facts.path));
+    put(&s, " (%s)\ndigest     %s\noptions    ", or_unknown(tr->facts.format), tr->digest);
+    put_options(&s, &tr->options);
     for (size_t i = 0; i < tr->n_cats; i++) {
         int n = bmx_report_width(tr->cat[i].name);
         columns = n > columns ? n : columns;

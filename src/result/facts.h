@@ -12,11 +12,20 @@
 #include "base/json.h"
 #include "result/values.h"
 
-/* Something noticed at a number of tokens or merges, and the first of them. */
+/* Merges, each as two texts: left, right. */
+typedef bmx_texts bmx_merge_texts;
+
+/* Something noticed at a number of tokens, and the first of them. */
 typedef struct bmx_noticed {
     uint64_t count;
     bmx_texts example;
 } bmx_noticed;
+
+/* The same at merges. */
+typedef struct bmx_noticed_merges {
+    uint64_t count;
+    bmx_merge_texts example;
+} bmx_noticed_merges;
 
 /* A list whose beginning this one shares. */
 typedef struct bmx_facts_lineage {
@@ -64,9 +73,8 @@ typedef struct bmx_facts {
     size_t n_splits;
     bmx_values rules;            /* of the trainer; empty: none known */
     bmx_values trainer_spec;     /* evidence from the file; empty: none */
-    bool has_rules, has_trainer_spec;
-    bmx_noticed unreachable, redundant, manual, too_long, repeated;
-    bmx_texts first_merges, last_merges;
+    bmx_noticed_merges redundant, manual, too_long, repeated;
+    bmx_merge_texts first_merges, last_merges;
     bmx_texts warning;
 
     /* ---- findings ---- */
@@ -81,6 +89,8 @@ typedef struct bmx_facts {
     bmx_facts_ties ties;
     char *text_unit;             /* "document", "line" */
     uint32_t newline_tokens;
+    bmx_noticed unreachable;     /* tokens that encoding never makes */
+    bmx_noticed unlearned;       /* tokens that it makes, but no merge in the order of learning */
     bmx_facts_script *script;    /* script[n_scripts], most tokens first */
     size_t n_scripts;
 } bmx_facts;
@@ -93,8 +103,5 @@ bpemix_status bmx_facts_copy(const bmx_facts *from, bmx_facts *to, bpemix_error 
  * are not known here are ignored; of those that are, the kind must be right (E_FORMAT). */
 bmx_json *bmx_facts_to_json(const bmx_facts *f);
 bpemix_status bmx_facts_from_json(const bmx_json *json, bmx_facts *out, bpemix_error *err);
-
-bmx_json *bmx_values_to_json(const bmx_values *v);
-bpemix_status bmx_values_from_json(const bmx_json *json, bmx_values *out, bpemix_error *err);
 
 #endif

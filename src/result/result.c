@@ -1,6 +1,9 @@
 #include "result/result.h"
 
+#include "base/hash.h"
+
 #include <math.h>
+#include <string.h>
 
 const char *bmx_method_name(bpemix_method m) { return m == BPEMIX_METHOD_LP ? "lp" : "monotone"; }
 
@@ -60,6 +63,58 @@ bpemix_status bmx_result_add_input(bpemix_result *r, const bmx_result_input *in,
     return BPEMIX_OK;
 }
 
+/* Bytes of the folder that two paths share, its last slash included. */
+static size_t shared_folder(const char *a, const char *b)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; a[i] && a[i] == b[i]; i++)
+        if (a[i] == '/')
+            n = i + 1;
+    return n;
+}
+
+/* One source of the inputs input[n] of one category. */
+static bpemix_status summarise(const bmx_result_input *input, size_t n, bmx_result_source *out,
+                               bpemix_error *err)
+{
+    size_t length = strlen(input[0].path);
+    uint64_t *checksum = bmx_malloc(n, sizeof *checksum);
+
+    if (!checksum)
+        return bmx_nomem(err);
+    *out = (bmx_result_source){ .category = input[0].category, .files = n };
+    for (size_t i = 0; i < n; i++) {
+        size_t shared = i ? shared_folder(input[0].path, input[i].path) : length;
+
+        length = shared < length ? shared : length;
+        out->bytes += input[i].bytes;
+        out->documents += input[i].documents;
+        checksum[i] = input[i].checksum;
+    }
+    while (n > 1 && length > 1 && input[0].path[length - 1] == '/')
+        length--;
+    out->checksum = bmx_hash64(checksum, n * sizeof *checksum, 0);
+    bmx_free(checksum);
+    out->path = length ? bmx_strndup(input[0].path, length) : bmx_strdup("(several)");
+    return out->path ? BPEMIX_OK : bmx_nomem(err);
+}
+
+bpemix_status bmx_result_summarise(bpemix_result *r, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (!(r->source = bmx_calloc(r->n_cats, sizeof *r->source)))
+        return bmx_nomem(err);
+    for (size_t i = 0, n; i < r->n_inputs && !st; i += n) {
+        for (n = 1; i + n < r->n_inputs && r->input[i + n].category == r->input[i].category; n++)
+            ;
+        st = summarise(&r->input[i], n, &r->source[r->n_sources], err);
+        r->n_sources += !st;
+    }
+    return st;
+}
+
 bpemix_result *bmx_result_new(size_t n_cats)
 {
     bpemix_result *r = bmx_calloc(1, sizeof *r);
@@ -72,6 +127,7 @@ bpemix_result *bmx_result_new(size_t n_cats)
         return NULL;
     }
     r->n_cats = n_cats;
+    bmx_facts_init(&r->facts);
     for (size_t i = 0; i < n_cats; i++)
         bmx_share_clear(&r->share[i]);
     r->range_delta = r->range_outer_delta = NAN;
@@ -151,7 +207,7 @@ void bmx_result_free(bpemix_result *r)
     for (size_t i = 0; i < r->n_others; i++)
         free_solution(&r->other[i]);
     bmx_free(r->other);
-    for (uint32_t i = 0; i < r->merges_missing && r->missing; i++) {
+    for (uint32_t i = 0; i < r->n_missing && r->missing; i++) {
         bmx_free(r->missing[i].left);
         bmx_free(r->missing[i].right);
     }
@@ -170,9 +226,9 @@ void bmx_result_free(bpemix_result *r)
     bmx_free(r->replicate);
     bmx_free(r->merges_found);
     bmx_free(r->certificate);
-    bmx_json_free(r->tokenizer);
-    bmx_json_free(r->count_options);
-    bmx_json_free(r->solve_options);
+    bmx_facts_release(&r->facts);
+    bmx_values_release(&r->count_options);
+    bmx_values_release(&r->solve_options);
     for (size_t i = 0; i < r->n_warnings; i++)
         bmx_free(r->warning[i]);
     bmx_free(r->warning);

@@ -39,10 +39,9 @@ typedef struct bmx_missing_kind {
 
 /* What the samples do not cover; filled in by diagnose/missing.c. */
 typedef struct bmx_missing_summary {
-    uint32_t merges;        /* in no sample although nothing forbids them: BMX_MISSING_UNSEEN */
-    double share;           /* of merges_used + merges; NaN: not looked at */
+    double share;           /* merges_missing / (merges_used + merges_missing); NaN: not looked at */
     double found_once;      /* merges found in exactly one fold (f1); NaN: no folds */
-    double ratio;           /* merges / (found_once + 5); NaN: no folds */
+    double ratio;           /* merges_missing / (found_once + 5); NaN: no folds */
     bmx_missing_kind *kind; /* kind[n_kinds], most merges first */
     size_t n_kinds;
     char *sentence;         /* NULL: nothing is missing */
@@ -161,9 +160,11 @@ struct bpemix_result {
     uint32_t merge_from, merge_to; /* constrained steps are merge_from .. merge_to - 1 */
     uint32_t merges_used;          /* steps with a constraint */
     uint32_t merges_excluded;      /* flagged manual, repeated ...; not constrained */
-    uint32_t merges_missing;       /* in no sample */
+    uint32_t merges_missing;       /* in no sample although nothing forbids them: BMX_MISSING_UNSEEN */
+    uint32_t merges_impossible;    /* of the other two classes: no sample can have them */
     uint32_t *merges_found;        /* merges_found[n_cats]: of those used, in this sample; NULL: not known */
-    bmx_missing_merge *missing;    /* missing[merges_missing], in list order */
+    bmx_missing_merge *missing;    /* missing[n_missing], in list order: both of these */
+    uint32_t n_missing;
     bmx_missing_summary uncovered;
     double slack_merges, slack_pairs; /* sum v, sum u; fractions of pairs */
     double slack_relative;            /* (slack_merges + slack_pairs) / sum of b */
@@ -180,7 +181,8 @@ struct bpemix_result {
     bmx_result_source *source; /* source[n_sources]: a summary of the inputs */
     size_t n_sources;
     bmx_origin origin;
-    bmx_json *tokenizer, *count_options, *solve_options; /* owned */
+    bmx_facts facts;     /* what is known of the tokenizer */
+    bmx_values count_options, solve_options; /* that decided counts and solution */
     char **warning;
     size_t n_warnings, warnings_cap;
 };
@@ -194,6 +196,24 @@ bpemix_status bmx_result_add_input(bpemix_result *r, const bmx_result_input *in,
 
 /* All of a share unknown. */
 void bmx_share_clear(bpemix_share *s);
+
+/* From the inputs, a source for each category: the one file, or the folder that holds them all. */
+bpemix_status bmx_result_summarise(bpemix_result *r, bpemix_error *err);
+
+/* ---- the document of bpemix-json(5) ---- */
+
+typedef enum bmx_provenance {
+    BMX_PROVENANCE_NONE,    /* the text depends on inputs, options and seed alone */
+    BMX_PROVENANCE_SUMMARY, /* when, where, and a line for each category's text */
+    BMX_PROVENANCE_FULL     /* and one for each file */
+} bmx_provenance;
+
+/* The caller frees it; NULL or incomplete when memory is short (bmx_json_check). */
+bmx_json *bmx_result_to_json(const bpemix_result *r, bmx_provenance provenance);
+
+/* E_UNSUPPORTED: of another schema_version.  E_FORMAT: not such a document. */
+bpemix_status bmx_result_from_json(const bmx_json *json, bpemix_result **out, bpemix_error *err);
+bpemix_status bmx_result_parse(const char *where, bmx_slice text, bpemix_result **out, bpemix_error *err);
 
 /* The share of a category or group, and its ranges, in a unit. */
 double bmx_share_in(const bpemix_share *s, bmx_unit unit);

@@ -179,16 +179,23 @@ bpemix_status bmx_values_put_text(bmx_values *v, const char *name, const char *s
              : bmx_values_put_null(v, name, err);
 }
 
-bpemix_status bmx_values_put_list(bmx_values *v, const char *name, bmx_texts **list, bpemix_error *err)
+bpemix_status bmx_values_put_list(bmx_values *v, const char *name, bpemix_error *err)
 {
     bmx_value *x;
     bpemix_status st = place(v, name, &x, err);
 
-    if (!st) {
+    if (!st)
         x->kind = BMX_VALUE_LIST;
-        *list = &x->list;
-    }
     return st;
+}
+
+bpemix_status bmx_values_push(bmx_values *v, const char *name, bmx_slice text, bpemix_error *err)
+{
+    bmx_value *x = (bmx_value *)(uintptr_t)bmx_values_get(v, name); /* v is ours to change */
+
+    if (!x || x->kind != BMX_VALUE_LIST)
+        return bmx_fail(err, BPEMIX_E_BUG, "", "'%s' is not a list", name);
+    return bmx_texts_add(&x->list, text, err);
 }
 
 const bmx_value *bmx_values_get(const bmx_values *v, const char *name)

@@ -53,8 +53,9 @@ bpemix_status bmx_values_put_int(bmx_values *v, const char *name, int64_t n, bpe
 bpemix_status bmx_values_put_real(bmx_values *v, const char *name, double x, bpemix_error *err);
 bpemix_status bmx_values_put_text(bmx_values *v, const char *name, const char *s, bpemix_error *err);
 bpemix_status bmx_values_put_bytes(bmx_values *v, const char *name, bmx_slice s, bpemix_error *err);
-/* A list to add texts to; it is there, empty, from then on. */
-bpemix_status bmx_values_put_list(bmx_values *v, const char *name, bmx_texts **list, bpemix_error *err);
+/* An empty list, and one more text for the list of that name. */
+bpemix_status bmx_values_put_list(bmx_values *v, const char *name, bpemix_error *err);
+bpemix_status bmx_values_push(bmx_values *v, const char *name, bmx_slice text, bpemix_error *err);
 
 /* NULL when there is none of that name. */
 const bmx_value *bmx_values_get(const bmx_values *v, const char *name);

@@ -20,10 +20,8 @@
 static uint32_t inherited_merges(const bpemix_trace *tr)
 {
     enum { ENOUGH = 1000 };
-    uint64_t n = 0;
 
-    bmx_json_uint(bmx_json_get(tr->tokenizer, "inherited"), UINT32_MAX, &n);
-    return n + ENOUGH <= tr->n_merges ? (uint32_t)n : 0;
+    return (uint64_t)tr->facts.inherited + ENOUGH <= tr->n_merges ? tr->facts.inherited : 0;
 }
 
 /* Occurrences of merge t at its own step, in all columns that count. */
@@ -119,17 +117,16 @@ const char *bmx_scale_name(bpemix_scale s)
     return s == BPEMIX_SCALE_MERGES ? "merges" : "pairs";
 }
 
-bmx_json *bmx_plan_json(const bmx_plan *p)
+bpemix_status bmx_plan_record(const bmx_plan *p, bmx_values *v, bpemix_error *err)
 {
-    bmx_json *j = bmx_json_object();
+    bpemix_status st;
 
-    bmx_json_put_str(j, "method", bmx_method_name(p->method));
-    bmx_json_put_str(j, "weights", bmx_weights_name(p->weights));
-    bmx_json_put_str(j, "scale", bmx_scale_name(p->scale));
-    bmx_json_put_uint(j, "merge_from", p->from);
-    bmx_json_put_uint(j, "merge_to", p->to);
-    bmx_json_put_double(j, "gap", p->gap);
-    if (p->time_limit > 0)
-        bmx_json_put_double(j, "time_limit", p->time_limit);
-    return j;
+    if ((st = bmx_values_put_text(v, "method", bmx_method_name(p->method), err)) ||
+        (st = bmx_values_put_text(v, "weights", bmx_weights_name(p->weights), err)) ||
+        (st = bmx_values_put_text(v, "scale", bmx_scale_name(p->scale), err)) ||
+        (st = bmx_values_put_uint(v, "merge_from", p->from, err)) ||
+        (st = bmx_values_put_uint(v, "merge_to", p->to, err)) ||
+        (st = bmx_values_put_real(v, "gap", p->gap, err)))
+        return st;
+    return p->time_limit > 0 ? bmx_values_put_real(v, "time_limit", p->time_limit, err) : BPEMIX_OK;
 }

@@ -2,8 +2,8 @@
 #ifndef BMX_SOLVE_PLAN_H
 #define BMX_SOLVE_PLAN_H
 
-#include "base/json.h"
 #include "replay/view.h"
+#include "result/values.h"
 
 typedef struct bmx_plan {
     bpemix_method method;
@@ -17,8 +17,8 @@ typedef struct bmx_plan {
 bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bmx_plan *out,
                             bpemix_error *err);
 
-/* The object "options.solve" of a result; NULL when memory is short. */
-bmx_json *bmx_plan_json(const bmx_plan *p);
+/* As the options of a result. */
+bpemix_status bmx_plan_record(const bmx_plan *p, bmx_values *out, bpemix_error *err);
 
 const char *bmx_scale_name(bpemix_scale s);
 

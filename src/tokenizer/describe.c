@@ -1,119 +1,126 @@
-/* describe.c - a tokenizer as the "tokenizer" object of inspect and results. */
+/* describe.c - a tokenizer as facts: what its file says. */
+#include "base/escape.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 
+#include <string.h>
 
-static bmx_json *display(const bpemix_tokenizer *tok, uint32_t left, uint32_t right)
+/* The spelling of a symbol, appended to a list. */
+static bpemix_status add_symbol(const bpemix_tokenizer *tok, uint32_t symbol, bmx_texts *list,
+                                bpemix_error *err)
 {
-    bmx_buf b = { 0 };
-    bpemix_error err;
-    bmx_json *j = NULL;
+    char buf[64];
 
-    if (!bmx_symbol_display(tok, left, &b, &err) &&
-        (right == BMX_NONE || (!bmx_buf_addc(&b, ' ', &err) &&
-                               !bmx_symbol_display(tok, right, &b, &err))))
-        j = bmx_json_new_bytes(bmx_slice_of(b.ptr, b.len));
-    bmx_buf_release(&b);
-    return j;
+    return bmx_texts_take(list, bmx_token_text(bmx_symbol_text(tok, symbol, buf)), err);
 }
 
-static void put_merges(const bpemix_tokenizer *tok, bmx_json *obj, const char *key, uint32_t from,
-                       uint32_t to)
+static bpemix_status add_merge(const bpemix_tokenizer *tok, bmx_merge m, bmx_merge_texts *list,
+                               bpemix_error *err)
 {
-    bmx_json *list = bmx_json_put(obj, key, bmx_json_array());
+    bpemix_status st = add_symbol(tok, m.left, list, err);
 
-    for (uint32_t t = from; t < to; t++)
-        bmx_json_push(list, display(tok, tok->merge[t].left, tok->merge[t].right));
+    return st ? st : add_symbol(tok, m.right, list, err);
 }
 
-/* Up to `most` merges with that flag, as an array; returns how many there are. */
-static uint32_t put_flagged(const bpemix_tokenizer *tok, bmx_json *obj, const char *key,
-                            uint32_t flag, size_t most)
+static bpemix_status add_merges(const bpemix_tokenizer *tok, uint32_t from, uint32_t to,
+                                bmx_merge_texts *list, bpemix_error *err)
 {
-    bmx_json *list = bmx_json_put(obj, key, bmx_json_array());
-    uint32_t n = 0;
+    bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t t = 0; t < tok->n_merges; t++)
-        if (tok->merge[t].flags & flag && n++ < most)
-            bmx_json_push(list, display(tok, tok->merge[t].left, tok->merge[t].right));
-    return n;
+    for (uint32_t t = from; t < to && !st; t++)
+        st = add_merge(tok, tok->merge[t], list, err);
+    return st;
 }
 
-static void put_finding(const bpemix_tokenizer *tok, bmx_json *obj, const char *key, uint32_t flag,
-                        size_t most)
+/* How many merges have that flag, and up to `most` of them. */
+static bpemix_status flagged(const bpemix_tokenizer *tok, uint32_t flag, size_t most,
+                             bmx_noticed_merges *out, bpemix_error *err)
 {
-    bmx_json *o = bmx_json_put(obj, key, bmx_json_object());
-    bmx_json_put_uint(o, "count", put_flagged(tok, o, "examples", flag, most));
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
+        if (tok->merge[t].flags & flag && out->count++ < most)
+            st = add_merge(tok, tok->merge[t], &out->example, err);
+    return st;
 }
 
 static uint64_t pair_of(bmx_merge m) { return (uint64_t)m.left << 32 | m.right; }
 
-/* Up to `most` listed merges that the rebuilt list does without. */
-static bpemix_status put_redundant(const bpemix_tokenizer *tok, bmx_json *obj, size_t most,
-                                   bpemix_error *err)
+/* Listed merges that the rebuilt list does without. */
+static bpemix_status redundant(const bpemix_tokenizer *tok, size_t most, bmx_noticed_merges *out,
+                               bpemix_error *err)
 {
-    bmx_json *list = bmx_json_put(obj, "redundant_merges", bmx_json_array());
     bmx_map64 kept = { 0 };
     size_t n = 0;
     bpemix_status st = BPEMIX_OK;
 
+    out->count = tok->format != BMX_FORMAT_CLIP && tok->n_listed > tok->n_merges
+                     ? tok->n_listed - tok->n_merges : 0;
     for (uint32_t t = 0; tok->listed && t < tok->n_merges && !st; t++)
         st = bmx_map64_put(&kept, pair_of(tok->merge[t]), t, err);
     for (uint32_t t = 0; tok->listed && t < tok->n_listed && n < most && !st; t++)
         if (bmx_map64_get(&kept, pair_of(tok->listed[t])) == BMX_NONE) {
-            bmx_json_push(list, display(tok, tok->listed[t].left, tok->listed[t].right));
+            st = add_merge(tok, tok->listed[t], &out->example, err);
             n++;
         }
     bmx_map64_release(&kept);
     return st;
 }
 
-static void put_pattern(bmx_json *o, const bmx_pattern *p)
+/* ---- steps of the normalizer and the pre-tokenizer ----
+ *
+ * Values are added through `put`, which keeps the first failure. */
+
+typedef struct step_facts {
+    bmx_values *v;
+    bpemix_status st;
+    bpemix_error *err;
+} step_facts;
+
+#define put(s, kind, ...)                                                          \
+    do {                                                                           \
+        if (!(s)->st)                                                              \
+            (s)->st = bmx_values_put_##kind((s)->v, __VA_ARGS__, (s)->err);        \
+    } while (0)
+
+static void put_pattern(step_facts *s, const bmx_pattern *p)
 {
-    bmx_json_put_bytes(o, p->is_regex ? "regex" : "string", bmx_slice_of(p->text, p->len));
+    put(s, bytes, p->is_regex ? "regex" : "string", bmx_slice_of(p->text, p->len));
 }
 
-static bmx_json *normalizer_json(const bmx_normalizer_spec *s)
+static void normalizer_step(step_facts *s, const bmx_normalizer_step *x)
 {
-    bmx_json *list = bmx_json_array();
-
-    for (size_t i = 0; i < s->n; i++) {
-        const bmx_normalizer_step *x = &s->step[i];
-        bmx_json *o = bmx_json_push(list, bmx_json_object());
-
-        bmx_json_put_str(o, "type", bmx_normalizer_kind_name(x->kind));
-        switch (x->kind) {
-        case BMX_NORM_STRIP:
-            bmx_json_put_bool(o, "strip_left", x->strip_left);
-            bmx_json_put_bool(o, "strip_right", x->strip_right);
-            break;
-        case BMX_NORM_REPLACE:
-            put_pattern(o, &x->pattern);
-            /* fallthrough */
-        case BMX_NORM_PREPEND:
-            bmx_json_put_bytes(o, "content", x->content);
-            break;
-        case BMX_NORM_PRECOMPILED:
-            bmx_json_put_uint(o, "charsmap_bytes", x->charsmap.len);
-            break;
-        case BMX_NORM_BERT:
-            bmx_json_put_bool(o, "clean_text", x->bert.clean_text);
-            bmx_json_put_bool(o, "handle_chinese_chars", x->bert.handle_chinese_chars);
-            bmx_json_put_bool(o, "strip_accents", x->bert.strip_accents);
-            bmx_json_put_bool(o, "lowercase", x->bert.lowercase);
-            break;
-        case BMX_NORM_SENTENCEPIECE:
-            bmx_json_put_uint(o, "charsmap_bytes", x->charsmap.len);
-            bmx_json_put_bool(o, "add_dummy_prefix", x->sp.add_dummy_prefix);
-            bmx_json_put_bool(o, "remove_extra_whitespaces", x->sp.remove_extra_whitespaces);
-            bmx_json_put_bool(o, "escape_whitespaces", x->sp.escape_whitespaces);
-            bmx_json_put_bool(o, "treat_whitespace_as_suffix", x->sp.suffix);
-            break;
-        default:
-            break;
-        }
+    put(s, text, "type", bmx_normalizer_kind_name(x->kind));
+    switch (x->kind) {
+    case BMX_NORM_STRIP:
+        put(s, bool, "strip_left", x->strip_left);
+        put(s, bool, "strip_right", x->strip_right);
+        break;
+    case BMX_NORM_REPLACE:
+        put_pattern(s, &x->pattern);
+        /* fallthrough */
+    case BMX_NORM_PREPEND:
+        put(s, bytes, "content", x->content);
+        break;
+    case BMX_NORM_PRECOMPILED:
+        put(s, uint, "charsmap_bytes", x->charsmap.len);
+        break;
+    case BMX_NORM_BERT:
+        put(s, bool, "clean_text", x->bert.clean_text);
+        put(s, bool, "handle_chinese_chars", x->bert.handle_chinese_chars);
+        put(s, bool, "strip_accents", x->bert.strip_accents);
+        put(s, bool, "lowercase", x->bert.lowercase);
+        break;
+    case BMX_NORM_SENTENCEPIECE:
+        put(s, uint, "charsmap_bytes", x->charsmap.len);
+        put(s, bool, "add_dummy_prefix", x->sp.add_dummy_prefix);
+        put(s, bool, "remove_extra_whitespaces", x->sp.remove_extra_whitespaces);
+        put(s, bool, "escape_whitespaces", x->sp.escape_whitespaces);
+        put(s, bool, "treat_whitespace_as_suffix", x->sp.suffix);
+        break;
+    default:
+        break;
     }
-    return list;
 }
 
 static const char *behavior_name(bmx_split_behavior b)
@@ -126,129 +133,168 @@ static const char *behavior_name(bmx_split_behavior b)
     return names[b];
 }
 
-static void put_char(bmx_json *o, const char *key, uint32_t cp)
+static void put_char(step_facts *s, const char *name, uint32_t cp)
 {
     char c[4];
-    bmx_json_put_bytes(o, key, bmx_slice_of(c, bmx_utf8_encode(cp, c)));
+    put(s, bytes, name, bmx_slice_of(c, bmx_utf8_encode(cp, c)));
 }
 
-static void put_step(bmx_json *list, const bmx_pretokenizer_step *x)
+static void pretokenizer_step(step_facts *s, const bmx_pretokenizer_step *x)
 {
     static const char *const schemes[] = { [BMX_PREPEND_ALWAYS] = "always",
                                            [BMX_PREPEND_FIRST] = "first",
                                            [BMX_PREPEND_NEVER] = "never" };
-    bmx_json *o = bmx_json_push(list, bmx_json_object());
 
-    bmx_json_put_str(o, "type", bmx_pretokenizer_kind_name(x->kind));
+    put(s, text, "type", bmx_pretokenizer_kind_name(x->kind));
     switch (x->kind) {
     case BMX_PRE_BYTE_LEVEL:
-        bmx_json_put_bool(o, "add_prefix_space", x->add_prefix_space);
-        bmx_json_put_bool(o, "use_regex", x->use_regex);
+        put(s, bool, "add_prefix_space", x->add_prefix_space);
+        put(s, bool, "use_regex", x->use_regex);
         break;
     case BMX_PRE_SPLIT:
-        put_pattern(o, &x->pattern);
-        bmx_json_put_str(o, "behavior", behavior_name(x->behavior));
-        bmx_json_put_bool(o, "invert", x->invert);
+        put_pattern(s, &x->pattern);
+        put(s, text, "behavior", behavior_name(x->behavior));
+        put(s, bool, "invert", x->invert);
         break;
     case BMX_PRE_DIGITS:
-        bmx_json_put_bool(o, "individual_digits", x->individual_digits);
+        put(s, bool, "individual_digits", x->individual_digits);
         break;
     case BMX_PRE_PUNCTUATION:
-        bmx_json_put_str(o, "behavior", behavior_name(x->behavior));
+        put(s, text, "behavior", behavior_name(x->behavior));
         break;
     case BMX_PRE_METASPACE:
-        put_char(o, "replacement", x->delimiter);
-        bmx_json_put_str(o, "prepend_scheme", schemes[x->prepend]);
-        bmx_json_put_bool(o, "split", x->split);
+        put_char(s, "replacement", x->delimiter);
+        put(s, text, "prepend_scheme", schemes[x->prepend]);
+        put(s, bool, "split", x->split);
         break;
     case BMX_PRE_CHAR_DELIMITER:
-        put_char(o, "delimiter", x->delimiter);
+        put_char(s, "delimiter", x->delimiter);
         break;
     case BMX_PRE_FIXED_LENGTH:
-        bmx_json_put_uint(o, "length", x->length);
+        put(s, uint, "length", x->length);
         break;
     case BMX_PRE_SENTENCEPIECE:
-        bmx_json_put_bool(o, "split_by_whitespace", x->sp.split_by_whitespace);
-        bmx_json_put_bool(o, "allow_whitespace_only_pieces", x->sp.allow_whitespace_only_pieces);
-        bmx_json_put_bool(o, "treat_whitespace_as_suffix", x->sp.treat_whitespace_as_suffix);
-        bmx_json_put_uint(o, "max_sentence_length", x->sp.max_sentence_length);
-        bmx_json_put_uint(o, "boundaries", x->sp.n_boundaries);
+        put(s, bool, "split_by_whitespace", x->sp.split_by_whitespace);
+        put(s, bool, "allow_whitespace_only_pieces", x->sp.allow_whitespace_only_pieces);
+        put(s, bool, "treat_whitespace_as_suffix", x->sp.treat_whitespace_as_suffix);
+        put(s, uint, "max_sentence_length", x->sp.max_sentence_length);
+        put(s, uint, "boundaries", x->sp.n_boundaries);
         break;
     default:
         break;
     }
 }
 
-static bmx_json *pretokenizer_json(const bpemix_tokenizer *tok)
+static bpemix_status splitting(const bpemix_tokenizer *tok, bmx_facts *f, bpemix_error *err)
 {
-    bmx_json *o, *list;
+    step_facts s = { .err = err };
 
-    if (!tok->pretokenizer_known)
-        return bmx_json_new_str(NULL);
-    o = bmx_json_object();
-    bmx_json_put_str(o, "name", tok->pretokenizer.name);
-    list = bmx_json_put(o, "steps", bmx_json_array());
-    for (size_t i = 0; i < tok->pretokenizer.n; i++)
-        put_step(list, &tok->pretokenizer.step[i]);
-    return o;
+    f->normalizer = bmx_calloc(tok->normalizer.n, sizeof *f->normalizer);
+    f->split = bmx_calloc(tok->pretokenizer.n, sizeof *f->split);
+    if (!f->normalizer || !f->split)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < tok->normalizer.n; i++) {
+        s.v = &f->normalizer[f->n_normalizers++];
+        normalizer_step(&s, &tok->normalizer.step[i]);
+    }
+    f->pretokenizer_known = tok->pretokenizer_known;
+    if (!f->pretokenizer_known)
+        return s.st;
+    if (tok->pretokenizer.name && !(f->pretokenizer = bmx_strdup(tok->pretokenizer.name)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < tok->pretokenizer.n; i++) {
+        s.v = &f->split[f->n_splits++];
+        pretokenizer_step(&s, &tok->pretokenizer.step[i]);
+    }
+    return s.st;
 }
 
-static bmx_json *rules_json(const bmx_rules *r)
+static bpemix_status rules(const bmx_rules *r, bmx_values *v, bpemix_error *err)
 {
-    bmx_json *o;
+    step_facts s = { .v = v, .err = err };
 
     if (!r->sentencepiece)
-        return bmx_json_new_str(NULL);
-    o = bmx_json_object();
-    bmx_json_put_uint(o, "max_characters", r->max_characters);
-    bmx_json_put_bool(o, "split_digits", r->split_digits);
-    bmx_json_put_bool(o, "split_by_script", r->split_by_script);
-    bmx_json_put_bool(o, "split_by_number", r->split_by_number);
-    bmx_json_put_bool(o, "allow_whitespace_only", r->allow_whitespace_only);
-    return o;
+        return BPEMIX_OK;
+    put(&s, uint, "max_characters", r->max_characters);
+    put(&s, bool, "split_digits", r->split_digits);
+    put(&s, bool, "split_by_script", r->split_by_script);
+    put(&s, bool, "split_by_number", r->split_by_number);
+    put(&s, bool, "allow_whitespace_only", r->allow_whitespace_only);
+    return s.st;
 }
 
-bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t most, bmx_json **out,
-                                 bpemix_error *err)
+/* A copy of text; NULL stays NULL. */
+static bpemix_status set(char **field, bmx_slice s, bpemix_error *err)
+{
+    bmx_texts one = { 0 };
+    bpemix_status st = s.ptr ? bmx_texts_add(&one, s, err) : BPEMIX_OK;
+
+    if (!st && one.n) {
+        *field = one.text[0];
+        one.n = 0;
+    }
+    bmx_texts_release(&one);
+    return st;
+}
+
+static bpemix_status set_names(const bpemix_tokenizer *tok, bmx_facts *f, bpemix_error *err)
+{
+    const struct { char **field; const char *text; } name[] = {
+        { &f->path, tok->path }, { &f->format, bmx_format_name(tok->format) },
+        { &f->format_detail, tok->format_detail },
+        { &f->alphabet, tok->alphabet == BMX_ALPHABET_BYTE ? "byte" : "character" }
+    };
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < sizeof name / sizeof *name && !st; i++)
+        if (name[i].text)
+            st = set(name[i].field, bmx_slice_str(name[i].text), err);
+    if (!st)
+        st = set(&f->subword_prefix, bmx_slice_of(tok->subword_prefix.len ? tok->subword_prefix.ptr : "",
+                                                  tok->subword_prefix.len), err);
+    return st ? st : set(&f->word_suffix, bmx_slice_of(tok->word_suffix.len ? tok->word_suffix.ptr : "",
+                                                       tok->word_suffix.len), err);
+}
+
+static bpemix_status describe(const bpemix_tokenizer *tok, size_t most, bmx_facts *f,
+                              bpemix_error *err)
 {
     uint32_t n = tok->n_merges, shown = n < BMX_EXAMPLES ? n : BMX_EXAMPLES;
-    bmx_json *o = bmx_json_object(), *list;
     bpemix_status st;
 
-    if (most < BMX_EXAMPLES)
-        most = BMX_EXAMPLES;
-    bmx_json_put_bytes(o, "path", bmx_slice_str(tok->path));
-    bmx_json_put_str(o, "format", bmx_format_name(tok->format));
-    bmx_json_put_str(o, "format_detail", tok->format_detail);
-    bmx_json_put_str(o, "alphabet", tok->alphabet == BMX_ALPHABET_BYTE ? "byte" : "character");
-    bmx_json_put_bool(o, "open_alphabet", tok->open_alphabet);
-    bmx_json_put_bool(o, "byte_fallback", tok->byte_fallback);
-    bmx_json_put_uint(o, "vocab_size", tok->vocab_size);
-    bmx_json_put_uint(o, "merges", n);
-    bmx_json_put_uint(o, "merges_listed", tok->n_listed);
-    bmx_json_put_str(o, "digest", tok->digest);
-    bmx_json_put_bytes(o, "continuing_subword_prefix", tok->subword_prefix);
-    bmx_json_put_bytes(o, "end_of_word_suffix", tok->word_suffix);
-    bmx_json_put(o, "normalizer", normalizer_json(&tok->normalizer));
-    bmx_json_put(o, "pretokenizer", pretokenizer_json(tok));
-    bmx_json_put(o, "rules", rules_json(&tok->rules));
-    bmx_json_put_uint(o, "redundant", tok->format != BMX_FORMAT_CLIP && tok->n_listed > n
-                                          ? tok->n_listed - n : 0);
-    if ((st = put_redundant(tok, o, most, err))) {
-        bmx_json_free(o);
+    f->known = true;
+    f->open_alphabet = tok->open_alphabet;
+    f->byte_fallback = tok->byte_fallback;
+    f->vocab_size = tok->vocab_size;
+    f->merges = n;
+    f->merges_listed = tok->n_listed;
+    memcpy(f->digest, tok->digest, sizeof f->digest);
+    if ((st = set_names(tok, f, err)) || (st = splitting(tok, f, err)) ||
+        (st = rules(&tok->rules, &f->rules, err)) ||
+        (st = bmx_values_copy(&tok->trainer_spec, &f->trainer_spec, err)) ||
+        (st = redundant(tok, most, &f->redundant, err)) ||
+        (st = flagged(tok, BMX_MERGE_MANUAL, most, &f->manual, err)) ||
+        (st = flagged(tok, BMX_MERGE_TOO_LONG, most, &f->too_long, err)) ||
+        (st = flagged(tok, BMX_MERGE_REPEATED, most, &f->repeated, err)) ||
+        (st = add_merges(tok, 0, shown, &f->first_merges, err)))
+        return st;
+    st = add_merges(tok, n - shown, n, &f->last_merges, err);
+    for (size_t i = 0; i < tok->n_warnings && !st; i++)
+        st = bmx_texts_add(&f->warning, bmx_slice_str(tok->warning[i]), err);
+    return st;
+}
+
+bpemix_status bmx_tokenizer_facts(const bpemix_tokenizer *tok, size_t most, bmx_facts *out,
+                                  bpemix_error *err)
+{
+    bmx_facts f;
+    bpemix_status st;
+
+    bmx_facts_init(&f);
+    if ((st = describe(tok, most < BMX_EXAMPLES ? BMX_EXAMPLES : most, &f, err))) {
+        bmx_facts_release(&f);
         return st;
     }
-    put_finding(tok, o, "manual", BMX_MERGE_MANUAL, most);
-    put_finding(tok, o, "too_long", BMX_MERGE_TOO_LONG, most);
-    bmx_json_put_uint(o, "repeated", put_flagged(tok, o, "repeated_merges", BMX_MERGE_REPEATED, most));
-    bmx_json_put_copy(o, "trainer_spec", tok->trainer_spec);
-    put_merges(tok, o, "first_merges", 0, shown);
-    put_merges(tok, o, "last_merges", n - shown, n);
-    list = bmx_json_put(o, "warnings", bmx_json_array());
-    for (size_t i = 0; i < tok->n_warnings; i++)
-        bmx_json_push(list, bmx_json_new_str(tok->warning[i]));
-    if (!o)
-        return bmx_nomem(err);
-    *out = o;
+    *out = f;
     return BPEMIX_OK;
 }

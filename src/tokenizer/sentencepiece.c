@@ -406,46 +406,42 @@ static const known_field trainer_fields[] = {
     { 53, 's', "pretokenization_delimiter" },
 };
 
-/* Keep one field as evidence.  Values that are listed again (a scalar may be)
- * replace the first. */
-static void keep(bmx_json *o, const field *f, bmx_json **list, size_t *n_listed)
+/* Keep one field as evidence: the first of its kind, but for lists. */
+static bpemix_status keep(bmx_values *v, const field *f, size_t *n_listed, bpemix_error *err)
 {
     enum { MOST = 200 }; /* of one list */
 
     for (size_t i = 0; i < sizeof trainer_fields / sizeof *trainer_fields; i++) {
         const known_field *k = &trainer_fields[i];
-        bool text = k->kind == 's' || k->kind == 'l';
+        bool text = k->kind == 's' || k->kind == 'l', known = bmx_values_get(v, k->name);
         if (k->number != f->number || f->wire != (text ? 2u : k->kind == 'f' ? 5u : 0u))
             continue;
         if (k->kind == 'l') {
-            if (!list[i])
-                list[i] = bmx_json_put(o, k->name, bmx_json_array());
-            if (n_listed[i]++ < MOST)
-                bmx_json_push(list[i], bmx_json_new_bytes(f->bytes));
-            return;
+            bpemix_status st = known ? BPEMIX_OK : bmx_values_put_list(v, k->name, err);
+
+            return st || n_listed[i]++ >= MOST ? st : bmx_values_push(v, k->name, f->bytes, err);
         }
-        if (bmx_json_get(o, k->name))
-            return;
-        if (k->kind == 's')
-            bmx_json_put_bytes(o, k->name, f->bytes);
-        else if (k->kind == 'f')
-            bmx_json_put_double(o, k->name, float_of(f));
-        else if (k->kind == 'b')
-            bmx_json_put_bool(o, k->name, f->value != 0);
-        else
-            bmx_json_put_int(o, k->name, (int64_t)f->value);
+        if (known)
+            return BPEMIX_OK;
+        switch (k->kind) {
+        case 's': return bmx_values_put_bytes(v, k->name, f->bytes, err);
+        case 'f': return bmx_values_put_real(v, k->name, float_of(f), err);
+        case 'b': return bmx_values_put_bool(v, k->name, f->value != 0, err);
+        default:  return bmx_values_put_int(v, k->name, (int64_t)f->value, err);
+        }
     }
+    return BPEMIX_OK;
 }
 
-static bpemix_status read_trainer(bmx_slice in, trainer *t, bmx_json *o, bpemix_error *err)
+static bpemix_status read_trainer(bmx_slice in, trainer *t, bmx_values *v, bpemix_error *err)
 {
-    bmx_json *list[sizeof trainer_fields / sizeof *trainer_fields] = { 0 };
     size_t n_listed[sizeof trainer_fields / sizeof *trainer_fields] = { 0 };
     field f;
     bool ok = true;
+    bpemix_status st = BPEMIX_OK;
 
-    while (next_field(&in, &f, &ok)) {
-        keep(o, &f, list, n_listed);
+    while (!st && next_field(&in, &f, &ok)) {
+        st = keep(v, &f, n_listed, err);
         if (f.wire != 0)
             continue;
         switch (f.number) {
@@ -461,10 +457,10 @@ static bpemix_status read_trainer(bmx_slice in, trainer *t, bmx_json *o, bpemix_
         default: break;
         }
     }
-    return ok ? BPEMIX_OK : damaged("trainer_spec", err);
+    return st || ok ? st : damaged("trainer_spec", err);
 }
 
-static bpemix_status read_normalizer(bpemix_tokenizer *tok, bmx_slice in, bmx_json *o,
+static bpemix_status read_normalizer(bpemix_tokenizer *tok, bmx_slice in, bmx_values *v,
                                      bpemix_error *err)
 {
     bmx_normalizer_step *x;
@@ -476,8 +472,8 @@ static bpemix_status read_normalizer(bpemix_tokenizer *tok, bmx_slice in, bmx_js
         return st;
     x->sp.add_dummy_prefix = x->sp.remove_extra_whitespaces = x->sp.escape_whitespaces = true;
     while (!st && next_field(&in, &f, &ok)) {
-        if (f.number == 1 && f.wire == 2 && !bmx_json_get(o, "normalizer_name"))
-            bmx_json_put_bytes(o, "normalizer_name", f.bytes);
+        if (f.number == 1 && f.wire == 2 && !bmx_values_get(v, "normalizer_name"))
+            st = bmx_values_put_bytes(v, "normalizer_name", f.bytes, err);
         else if (f.number == 2 && f.wire == 2)
             st = bmx_slice_own(&x->charsmap, f.bytes, err);
         else if (f.number == 3 && f.wire == 0)
@@ -511,7 +507,6 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
                   .by_space = 1, .by_number = 1 };
     bmx_slice in = data, trainer_bytes = { "", 0 }, normalizer_bytes = { "", 0 };
     bmx_piece *piece = NULL;
-    bmx_buf printed = { 0 };
     size_t n = 0, cap = 0;
     bmx_pretokenizer_step *x;
     field f;
@@ -538,14 +533,9 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     }
     if (st)
         goto done;
-    if (!(tok->trainer_spec = bmx_json_object())) {
-        st = bmx_nomem(err);
-        goto done;
-    }
-    if ((st = read_trainer(trainer_bytes, &t, tok->trainer_spec, err)) ||
+    if ((st = read_trainer(trainer_bytes, &t, &tok->trainer_spec, err)) ||
         (st = check_type(t.model_type, err)) ||
-        (st = read_normalizer(tok, normalizer_bytes, tok->trainer_spec, err)) ||
-        (st = bmx_json_print_compact(tok->trainer_spec, &printed, err)) || /* was it built? */
+        (st = read_normalizer(tok, normalizer_bytes, &tok->trainer_spec, err)) ||
         (st = bmx_pieces_build(tok, piece, n, "pieces", err)))
         goto done;
     tok->normalizer.step[0].sp.suffix = t.suffix != 0;
@@ -564,7 +554,6 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         .drop_duplicate_products = true,
     };
 done:
-    bmx_buf_release(&printed);
     bmx_free(piece);
     return st;
 }

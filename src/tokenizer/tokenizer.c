@@ -1,3 +1,4 @@
+#include "base/escape.h"
 #include "tokenizer/tokenizer.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
@@ -257,25 +258,8 @@ bpemix_status bmx_symbol_display(const bpemix_tokenizer *tok, uint32_t symbol, b
                                  bpemix_error *err)
 {
     char buf[64];
-    bmx_slice s = bmx_symbol_text(tok, symbol, buf);
-    bpemix_status st = BPEMIX_OK;
 
-    for (size_t i = 0; i < s.len && !st;) {
-        uint32_t cp;
-        unsigned len = bmx_utf8_decode(s.ptr + i, s.len - i, &cp);
-        if (!len)
-            st = bmx_buf_addf(out, err, "\\x%02x", (unsigned char)s.ptr[i]);
-        else if (cp == ' ')
-            st = bmx_buf_add(out, "\xe2\x96\x81", 3, err);
-        else if (cp == '\n' || cp == '\r' || cp == '\t')
-            st = bmx_buf_addf(out, err, "\\%c", cp == '\n' ? 'n' : cp == '\r' ? 'r' : 't');
-        else if (cp < 0x20 || cp == 0x7f || (cp >= 0x80 && cp < 0xa0))
-            st = bmx_buf_addf(out, err, "\\x%02x", (unsigned)cp);
-        else
-            st = bmx_buf_add(out, s.ptr + i, len, err);
-        i += len ? len : 1;
-    }
-    return st;
+    return bmx_token_escape(bmx_symbol_text(tok, symbol, buf), out, err);
 }
 
 bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_error *err)
@@ -308,7 +292,7 @@ void bmx_tokenizer_free(bpemix_tokenizer *tok)
     for (size_t i = 0; i < tok->n_added; i++)
         bmx_free((char *)tok->added[i].text.ptr);
     bmx_free(tok->added);
-    bmx_json_free(tok->trainer_spec);
+    bmx_values_release(&tok->trainer_spec);
     for (size_t i = 0; i < tok->n_warnings; i++)
         bmx_free(tok->warning[i]);
     bmx_free(tok->warning);

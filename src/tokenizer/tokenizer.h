@@ -14,6 +14,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "result/facts.h"
 #include "tokenizer/spec.h"
 
 typedef enum bmx_format {
@@ -104,7 +105,7 @@ struct bpemix_tokenizer {
     bmx_added_token *added;      /* added[n_added], as listed */
     size_t n_added;
     bmx_rules rules;
-    bmx_json *trainer_spec;      /* evidence from the file, NULL: none; owned */
+    bmx_values trainer_spec;     /* evidence from the file; empty: none */
     char **warning;              /* warning[n_warnings]: one line each */
     size_t n_warnings, warnings_cap;
     char digest[65];
@@ -127,8 +128,7 @@ bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_erro
 /* Token string; for a BMX_SYMBOL_RAW symbol it is written to buf[64]. */
 bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf[64]);
 
-/* Append a printable form of a symbol: a space as U+2581, line ends, control
- * characters and malformed bytes as \n, \x1f.  For reports; not reversible. */
+/* Append the spelling of a symbol: bmx_token_escape(). */
 bpemix_status bmx_symbol_display(const bpemix_tokenizer *tok, uint32_t symbol, bmx_buf *out,
                                  bpemix_error *err);
 
@@ -138,12 +138,11 @@ bpemix_status bmx_symbol_display(const bpemix_tokenizer *tok, uint32_t symbol, b
  * symbols as the word has bytes; returns how many were written. */
 size_t bmx_tokenizer_symbols(const bpemix_tokenizer *tok, bmx_slice word, uint32_t *out);
 
-/* The "tokenizer" object of inspect and of results, to add to; owned by caller.
- * Of every kind of merge or token that it counts it shows BMX_EXAMPLES, or
- * `list` if that is more. */
+/* What the file says, without the findings about the merge list (findings.h).  Of every kind of
+ * merge that it counts it shows BMX_EXAMPLES, or `list` if that is more.  Owned by the caller. */
 #define BMX_EXAMPLES 10
-bpemix_status bmx_tokenizer_json(const bpemix_tokenizer *tok, size_t list, bmx_json **out,
-                                 bpemix_error *err);
+bpemix_status bmx_tokenizer_facts(const bpemix_tokenizer *tok, size_t list, bmx_facts *out,
+                                  bpemix_error *err);
 
 /* ---- readers ---- */
 

@@ -59,8 +59,6 @@ static void make_instance(uint32_t n, uint32_t merges, const char *path)
     bpemix_error err = { 0 };
     bpemix_trace *tr = synth_trace(&o, NULL);
 
-    tr->tokenizer = bmx_json_object();
-    tr->options = bmx_json_object();
     memset(tr->digest, '0', 64);
     if (bpemix_trace_save(tr, path, &err))
         die(&err);

@@ -29,11 +29,27 @@ repeated      15
               a b
               c d
 first merges  a b | c d | e f | a b | c d | e f | a b | c d | e f | a b
-$ bpemix inspect --pretokenizer gpt2 --list 40 --json - merges.txt | sed -n '/repeated/,/]/p'
-    "repeated_merges": ["a b", "c d", "e f", "a b", "c d", "e f", "a b", "c d", "e f", "a b", "c d", "e f", "a b", "c d", "e f"],
-    "repeated": 15,
-    "trainer_spec": null,
-    "first_merges": ["a b", "c d", "e f", "a b", "c d", "e f", "a b", "c d", "e f", "a b"],
+$ bpemix inspect --pretokenizer gpt2 --list 40 --json - merges.txt | sed -n '/repeated/,/}/p'
+    "repeated": {
+      "count": 15,
+      "examples": [
+        ["a", "b"],
+        ["c", "d"],
+        ["e", "f"],
+        ["a", "b"],
+        ["c", "d"],
+        ["e", "f"],
+        ["a", "b"],
+        ["c", "d"],
+        ["e", "f"],
+        ["a", "b"],
+        ["c", "d"],
+        ["e", "f"],
+        ["a", "b"],
+        ["c", "d"],
+        ["e", "f"]
+      ]
+    },
 
 ## pipe
 # a tokenizer or a trace that can be read only once
@@ -100,7 +116,7 @@ $ bpemix inspect a.trace | sed 's/^digest.*/digest/'
 trace      300 merges, 3498 pairs, 8255 changes of counts
 tokenizer  tok.json (tokenizer.json)
 digest
-options    {"max_bytes":0,"text_unit":"line","invalid":"keep","jsonl":false,"field":"text","folds":0,"merges":300}
+options    max_bytes 0, text_unit line, invalid keep, jsonl false, field text, folds 0, merges 300
 
 category    sample  documents         words         pairs
 en         21.2 kB          4          4834         16412

@@ -103,9 +103,9 @@ static void reads_a_model(void **state)
     assert_false(n->sp.remove_extra_whitespaces);
     assert_int_equal(n->charsmap.len, 4);
 
-    assert_int_equal(bmx_json_count(bmx_json_get(tok->trainer_spec, "input")), 2);
-    assert_true(bmx_json_bool(bmx_json_get(tok->trainer_spec, "split_digits"), false));
-    assert_string_equal(bmx_json_string(bmx_json_get(tok->trainer_spec, "normalizer_name")), "nmt_nfkc");
+    assert_int_equal(bmx_values_get(&tok->trainer_spec, "input")->list.n, 2);
+    assert_true(bmx_values_bool(&tok->trainer_spec, "split_digits", false));
+    assert_string_equal(bmx_values_text(&tok->trainer_spec, "normalizer_name"), "nmt_nfkc");
 
     /* known characters are symbols, others boundaries */
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str(U "t\xc3\xa9z\n"), out), 5);

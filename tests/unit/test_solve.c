@@ -388,7 +388,7 @@ static void defaults_are_the_recommended_ones(void **state)
     assert_true(r->main.gap <= 1e-5 && r->other[0].gap <= 1e-5);
     assert_true(r->disagreement >= 0 && r->disagreement < 0.2);
     assert_int_equal(r->merge_to, tr->n_merges);
-    assert_string_equal(bmx_json_string(bmx_json_get(r->solve_options, "weights")), "quarter");
+    assert_string_equal(bmx_values_text(&r->solve_options, "weights"), "quarter");
     check_shares(r);
     bpemix_result_free(r);
     synth_trace_free(tr);
@@ -411,7 +411,9 @@ static void missing_merges_are_listed(void **state)
     tr->merge[60].flags = BMX_MERGE_CUT;
     tr->merge[80].flags = BMX_MERGE_REPEATED;
     CHECK_OK(bpemix_solve(tr, &plain_lp, &r, &err));
-    assert_int_equal(r->merges_missing, 4);
+    assert_int_equal(r->merges_missing, 1);
+    assert_int_equal(r->merges_impossible, 3);
+    assert_int_equal(r->n_missing, 4);
     assert_int_equal(r->merges_excluded, 1);
     assert_int_equal(r->merges_used, tr->n_merges - 5);
     assert_int_equal(r->missing[0].step, 50);
@@ -420,8 +422,8 @@ static void missing_merges_are_listed(void **state)
     assert_int_equal(r->missing[2].why, BMX_MISSING_UNSEEN);
     assert_int_equal(r->missing[3].why, BMX_MISSING_UNMADE);
     assert_non_null(r->missing[2].left);
-    assert_non_null(bmx_json_get(r->solve_options, "gap"));
-    assert_string_equal(bmx_json_string(bmx_json_get(r->solve_options, "method")), "lp");
+    assert_non_null(bmx_values_get(&r->solve_options, "gap"));
+    assert_string_equal(bmx_values_text(&r->solve_options, "method"), "lp");
     bpemix_result_free(r);
     synth_trace_free(tr);
 }

@@ -129,7 +129,7 @@ static void json_byte_level(void **state)
     assert_int_equal(tok->format, BMX_FORMAT_TOKENIZER_JSON);
     assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
     assert_int_equal(tok->vocab_size, 7);
-    CHECK_MERGES(tok, "h|e", U "|he", "l|l");
+    CHECK_MERGES(tok, "h|e", "\xe2\x90\xa3|he", "l|l");
     assert_int_equal(tok->vocab_id[tok->merge[1].product], 5);
     assert_int_equal(tok->n_listed, 3);
     assert_int_equal(tok->n_unmerged, 0);
@@ -480,7 +480,7 @@ static void merges_lines(void **state)
     (void)state;
     assert_int_equal(tok->format, BMX_FORMAT_MERGES_TXT);
     assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER); /* U+0085 is not in the byte alphabet */
-    CHECK_MERGES(tok, G "|t", "#|#", "##|##", "t|\\x85");
+    CHECK_MERGES(tok, G "|t", "#|#", "##|##", "t|\\xc2\\x85");
     assert_false(tok->pretokenizer_known);
     bpemix_tokenizer_free(tok);
 }
@@ -818,7 +818,7 @@ static void describes_itself(void **state)
     assert_string_equal(bmx_json_string(bmx_json_get(j, "path")), "memory");
     assert_string_equal(bmx_json_string(bmx_json_get(j, "format")), "tokenizer.json");
     assert_string_equal(bmx_json_string(bmx_json_get(j, "digest")), bpemix_tokenizer_digest(tok));
-    assert_string_equal(bmx_json_string(bmx_json_first(bmx_json_get(j, "first_merges"))), "h e");
+    assert_string_equal(bmx_json_string(bmx_json_first(bmx_json_first(bmx_json_get(j, "first_merges")))), "h");
     assert_int_equal(bmx_json_count(bmx_json_get(j, "last_merges")), 3);
     assert_string_equal(
         bmx_json_string(bmx_json_get(bmx_json_first(bmx_json_get(bmx_json_get(j, "pretokenizer"),
@@ -856,8 +856,8 @@ static void display_is_printable(void **state)
     (void)state;
     assert_int_not_equal(id, BMX_NONE);
     CHECK_OK(bmx_symbol_display(tok, id, &b, &err));
-    assert_int_equal(b.len, strlen(U "\\n\\t\\x00\xc3\xa9\\x85\\xff"));
-    assert_memory_equal(b.ptr, U "\\n\\t\\x00\xc3\xa9\\x85\\xff", b.len);
+    assert_int_equal(b.len, strlen("\xe2\x90\xa3\\n\\t\\x00\xc3\xa9\\xc2\\x85\\xff"));
+    assert_memory_equal(b.ptr, "\xe2\x90\xa3\\n\\t\\x00\xc3\xa9\\xc2\\x85\\xff", b.len);
     bmx_buf_release(&b);
     bpemix_tokenizer_free(tok);
 }

@@ -1,0 +1,124 @@
+#include "base/escape.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+#define OPEN_BOX "\xe2\x90\xa3" /* U+2423 */
+#define BOX_BYTES 3
+
+/* Characters that are valid but must not reach a terminal, or that we write ourselves. */
+static bool needs_bytes(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x2423 || c == 0xfeff;
+}
+
+static bpemix_status put_bytes(bmx_slice s, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < s.len && !st; i++)
+        st = bmx_buf_addf(out, err, "\\x%02x", (unsigned char)s.ptr[i]);
+    return st;
+}
+
+bpemix_status bmx_token_escape(bmx_slice token, bmx_buf *out, bpemix_error *err)
+{
+    size_t first = 0, last = token.len; /* token[first .. last) has no space at its ends */
+    bpemix_status st = BPEMIX_OK;
+
+    while (first < token.len && token.ptr[first] == ' ')
+        first++;
+    while (last > first && token.ptr[last - 1] == ' ')
+        last--;
+    for (size_t i = 0; i < token.len && !st;) {
+        uint32_t c;
+        unsigned n = bmx_utf8_decode(token.ptr + i, token.len - i, &c);
+
+        if (n == 0)
+            st = put_bytes(bmx_slice_of(token.ptr + i, n = 1), out, err);
+        else if (c == ' ' && (i < first || i >= last))
+            st = bmx_buf_add(out, OPEN_BOX, BOX_BYTES, err);
+        else if (c == '\n' || c == '\t' || c == '\\')
+            st = bmx_buf_addf(out, err, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : '\\');
+        else if (needs_bytes(c))
+            st = put_bytes(bmx_slice_of(token.ptr + i, n), out, err);
+        else
+            st = bmx_buf_add(out, token.ptr + i, n, err);
+        i += n;
+    }
+    return st;
+}
+
+static int hex(char c)
+{
+    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c) : NULL;
+
+    return at ? (int)(at - digits) : -1;
+}
+
+bpemix_status bmx_token_unescape(bmx_slice text, bmx_buf *out, bpemix_error *err)
+{
+    bmx_buf raw = { 0 }, again = { 0 };
+    bpemix_status st = BPEMIX_OK;
+    bool bad = false;
+
+    for (size_t i = 0; i < text.len && !st && !bad;) {
+        const char *p = text.ptr + i;
+        size_t left = text.len - i;
+
+        if (left >= BOX_BYTES && !memcmp(p, OPEN_BOX, BOX_BYTES)) {
+            st = bmx_buf_addc(&raw, ' ', err);
+            i += BOX_BYTES;
+        } else if (*p != '\\') {
+            st = bmx_buf_addc(&raw, *p, err);
+            i++;
+        } else if (left >= 4 && p[1] == 'x' && hex(p[2]) >= 0 && hex(p[3]) >= 0) {
+            st = bmx_buf_addc(&raw, (char)(hex(p[2]) << 4 | hex(p[3])), err);
+            i += 4;
+        } else if (left >= 2 && (p[1] == 'n' || p[1] == 't' || p[1] == '\\')) {
+            st = bmx_buf_addc(&raw, p[1] == 'n' ? '\n' : p[1] == 't' ? '\t' : '\\', err);
+            i += 2;
+        } else {
+            bad = true;
+        }
+    }
+    /* whatever else would be read as the same token is no spelling of it */
+    if (!st && !bad && !(st = bmx_token_escape(bmx_slice_of(raw.ptr, raw.len), &again, err)))
+        bad = !bmx_slice_eq(bmx_slice_of(again.ptr, again.len), text);
+    if (!st && bad) {
+        char quoted[80];
+
+        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "write it as bpemix prints it",
+                           "%s is not the spelling of a token",
+                           bmx_quote(quoted, sizeof quoted, text.ptr, text.len));
+    }
+    if (!st)
+        st = bmx_buf_add(out, raw.ptr, raw.len, err);
+    bmx_buf_release(&raw);
+    bmx_buf_release(&again);
+    return st;
+}
+
+char *bmx_token_text(bmx_slice token)
+{
+    bmx_buf b = { 0 };
+    char *copy = bmx_token_escape(token, &b, NULL) ? NULL : bmx_strndup(b.len ? b.ptr : "", b.len);
+
+    bmx_buf_release(&b);
+    return copy;
+}
+
+bpemix_status bmx_token_quote(const char *spelling, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_addc(out, '\'', err);
+
+    while (*spelling && !st)
+        if (!strncmp(spelling, OPEN_BOX, BOX_BYTES)) {
+            st = bmx_buf_addc(out, ' ', err);
+            spelling += BOX_BYTES;
+        } else {
+            st = bmx_buf_addc(out, *spelling++, err);
+        }
+    return st ? st : bmx_buf_addc(out, '\'', err);
+}
