@@ -243,6 +243,7 @@ static uint64_t count_newlines(const char *p, size_t n)
 static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemix_error *err)
 {
     char place[300];
+    bool is_chunks;
 
     if (s->name.len && bmx_is_packed(p, n)) { /* it would be counted as text */
         here(s, place, sizeof place);
@@ -255,7 +256,9 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
         return bmx_fail_hint(err, BPEMIX_E_USAGE, place, "give it to 'bpemix solve'",
                              "a trace, not sample text");
     }
-    if (n >= BMX_WORDS_MAGIC_BYTES && !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {
+    is_chunks = n >= BMX_CHUNKS_MAGIC_BYTES && !memcmp(p, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES);
+    if (is_chunks ||
+        (n >= BMX_WORDS_MAGIC_BYTES && !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))) {
         const char *path = s->files.path[s->file];
         if (s->name.len) {
             here(s, place, sizeof place);
@@ -270,7 +273,7 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
         if (is_stream(path))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path), "pass the file's name",
                                  "counted words cannot be read from here");
-        s->kind = BMX_BLOCK_WORDS;
+        s->kind = is_chunks ? BMX_BLOCK_CHUNKS : BMX_BLOCK_WORDS;
     }
     return BPEMIX_OK;
 }
@@ -376,7 +379,7 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
             /* an eighth of a block is there, or all of the document */
             s->head = s->kind == BMX_BLOCK_TEXT
                           ? bmx_source_head(bmx_slice_of(b->buf.ptr + start, len)) : 0;
-            if (s->kind == BMX_BLOCK_WORDS) { /* read whole by somebody else */
+            if (s->kind >= BMX_BLOCK_WORDS) { /* read whole by somebody else */
                 s->in_member = false;
                 *full = true;
                 if (start) { /* a block of its own: start over with this file */

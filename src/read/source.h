@@ -32,6 +32,8 @@
  * of text.  The NUL keeps text from being taken for one. */
 #define BMX_WORDS_MAGIC "bpemix\0W"
 #define BMX_WORDS_MAGIC_BYTES 8
+#define BMX_CHUNKS_MAGIC "bpemix\0C" /* of a file of counted chunks (chunk_file.h), which may, too */
+#define BMX_CHUNKS_MAGIC_BYTES 8
 #define BMX_TRACE_MAGIC "bpemix-trace\n" /* of a trace (replay/trace.h), which may not */
 
 /* What was read of one input file: provenance. */
@@ -55,7 +57,8 @@ typedef struct bmx_source_opts {
 typedef enum bmx_block_kind {
     BMX_BLOCK_TEXT,    /* parts hold text */
     BMX_BLOCK_RECORDS, /* parts hold whole lines of JSONL: see bmx_source_record() */
-    BMX_BLOCK_WORDS    /* one part: the start of a file of counted words */
+    BMX_BLOCK_WORDS,   /* one part: the start of a file of counted words, */
+    BMX_BLOCK_CHUNKS   /* or of counted chunks */
 } bmx_block_kind;
 
 typedef struct bmx_part {

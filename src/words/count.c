@@ -23,22 +23,15 @@
  *     worker that finds users == 0 && read_all, under the job's lock, finishes it.
  * J3  sums do not depend on order, and finish() sorts. */
 #include "base/cancel.h"
-#include "words/words.h"
 #include "base/threads.h"
-#include "base/utf8.h"
 #include "split/cut.h"
-#include "split/normalize.h"
-#include "split/pretokenize.h"
-#include "words/sum.h"
-#include "words/table.h"
+#include "words/job.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#define NO_CATEGORY SIZE_MAX
+#define NO_CATEGORY BMX_COUNT_NO_CATEGORY
 
 /* Of one table: 128 MB.  A full table is emptied into the sum: its words are moved
  * twice, and take memory in both.  So one or two tables, which hardly ever are full,
@@ -50,382 +43,11 @@
 #define LEAST_SLOTS 1024
 #define KEPT_SLOTS 65536 /* largest table that is worth wiping for the next category */
 
-/* ---- what to do with text ---- */
-
-static bool is_sentencepiece(const bpemix_tokenizer *tok)
-{
-    for (size_t i = 0; i < tok->pretokenizer.n; i++)
-        if (tok->pretokenizer.step[i].kind == BMX_PRE_SENTENCEPIECE)
-            return true;
-    return tok->rules.sentencepiece;
-}
-
-bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked)
-{
-    if (is_sentencepiece(tok))
-        return BPEMIX_TEXT_UNIT_LINE;
-    if (asked != BPEMIX_TEXT_UNIT_AUTO)
-        return asked;
-    for (uint32_t i = 0; i < tok->n_merges; i++) {
-        bmx_slice s = tok->tokens.str[tok->merge[i].product];
-        if (s.len > 1 && memchr(s.ptr, '\n', s.len - 1))
-            return BPEMIX_TEXT_UNIT_DOCUMENT;
-    }
-    return BPEMIX_TEXT_UNIT_LINE;
-}
-
-/* Options with nothing left open. */
-typedef struct rules {
-    bool byte_alphabet, lines, strip_newline;
-    bpemix_invalid invalid;
-} rules;
-
-static rules settle(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
-{
-    rules r = { .byte_alphabet = tok->alphabet == BMX_ALPHABET_BYTE, .invalid = opts->invalid };
-
-    r.strip_newline = is_sentencepiece(tok);
-    r.lines = bmx_text_unit_of(tok, opts->text_unit) == BPEMIX_TEXT_UNIT_LINE;
-    if (r.invalid == BPEMIX_INVALID_AUTO)
-        r.invalid = r.byte_alphabet ? BPEMIX_INVALID_KEEP : BPEMIX_INVALID_REFUSE;
-    return r;
-}
-
-bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts *opts,
-                            char key[65], bpemix_error *err)
-{
-    static const bpemix_count_opts none;
-    rules r = settle(tok, opts ? opts : &none);
-    char spec[65], text[160];
-    bpemix_status st = bmx_spec_fingerprint(&tok->normalizer, &tok->pretokenizer, spec, err);
-    int n;
-
-    if (st)
-        return st;
-    n = snprintf(text, sizeof text, "words 1 %s %s %s %s %d", spec,
-                 r.byte_alphabet ? "bytes" : "characters", r.lines ? "line" : "document",
-                 r.strip_newline ? "stripped" : "whole", (int)r.invalid);
-    bmx_sha256_of(text, (size_t)n, key);
-    return BPEMIX_OK;
-}
-
-/* ---- the job ---- */
-
-/* What was counted of one fold of a category, or of all of it: by a worker, and
- * by all of them. */
-typedef struct totals {
-    uint64_t bytes, documents, invalid_bytes;
-    uint64_t left_out; /* of the bytes: lines that the trainer skips */
-} totals;
-
-typedef struct column {
-    bmx_word_table tab;
-    totals totals;
-} column;
-
-typedef struct column_sum {
-    bmx_word_sum words;
-    totals totals;
-} column_sum;
-
-typedef struct category {
-    column_sum *sum;          /* sum[n_columns] */
-    char stamp[65];
-    atomic_bool unneeded;     /* what has not been read yet, because of a failure */
-    pthread_mutex_t lock;
-    /* below: under this lock, until nobody uses the category any more */
-    bmx_source *source;
-    uint64_t n_blocks;
-    bmx_words loaded;         /* totals and inputs of files of counted words */
-    size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */
-    size_t loaded_cap;
-    /* below: under the job's */
-    bool is_open;             /* sum is ready for words */
-    bool read_all;            /* or taken from the run directory */
-    size_t users;
-} category;
-
-typedef struct job {
-    const bpemix_category *cats;
-    size_t n_cats;
-    size_t n_columns;           /* folds, or 1 */
-    const bpemix_count_opts *opts;
-    rules rules;
-    bmx_source_opts source_opts;
-    bmx_normalizer *normalizer; /* NULL: text passes unchanged */
-    bmx_pretokenizer *pretokenizer;
-    char key[65];
-    category *category; /* category[n_cats] */
-    bmx_words *out;             /* out[n_cats][n_columns] */
-    unsigned n_threads;
-    pthread_mutex_t lock;
-    /* below: under lock */
-    size_t begun;               /* categories 0 .. begun-1 */
-    size_t n_reading;           /* workers that have blocks to look at, or may get some */
-    size_t n_finishing;         /* categories */
-    size_t failed_cat;
-    uint64_t failed_block, bytes_done;
-    bpemix_status status;
-    bpemix_error error;
-    double last_report;
-} job;
-
-typedef struct worker {
-    job *job;
-    bmx_pretokenizer_state *state;
-    bmx_buf scratch[2], clean, record;
-    bmx_block block;
-    column *columns; /* columns[n_columns] */
-    column *to;      /* the one of the document at hand */
-    size_t cat;      /* category of the words in columns, NO_CATEGORY: none */
-    uint64_t pieces; /* so far, of all categories */
-} worker;
-
-/* Where the text at hand comes from, for messages. */
-typedef struct place {
-    const bmx_source *source;
-    const bmx_block *block;
-    size_t part;
-    uint64_t record; /* line of a JSONL record, 0: plain text */
-} place;
-
-static bpemix_status on_piece(void *ctx, bmx_slice piece, bpemix_error *err)
-{
-    worker *w = ctx;
-
-    w->pieces++;
-    if (bmx_cancelled()) /* a pattern may take long for each */
-        return bmx_check_cancel(err);
-    return bmx_word_table_queue(&w->to->tab, piece, err);
-}
-
-static bpemix_status on_pieces(void *ctx, const char *start, const char *const *end, size_t n,
-                               bpemix_error *err)
-{
-    worker *w = ctx;
-
-    w->pieces += n;
-    if (bmx_cancelled())
-        return bmx_check_cancel(err);
-    return bmx_word_table_count(&w->to->tab, start, end, n, err);
-}
-
-static bpemix_status split_unit(worker *w, bmx_slice text, bool lines, bpemix_error *err)
-{
-    job *j = w->job;
-    bpemix_status st;
-
-    if (j->normalizer) {
-        if ((st = bmx_normalize(j->normalizer, text, w->scratch, &text, err)))
-            return st;
-        bmx_word_table_window(&w->to->tab, text.ptr, text.len);
-    }
-    return bmx_pretokenize_bulk(j->pretokenizer, w->state, text, lines, on_piece, on_pieces, w, err);
-}
-
-/* Well-formed text: one unit, or a unit for each line. */
-static bpemix_status split_text(worker *w, bmx_slice text, bpemix_error *err)
-{
-    const rules *r = &w->job->rules;
-
-    if (!text.len)
-        return BPEMIX_OK;
-    if (!r->lines || (!w->job->normalizer && !r->strip_newline))
-        return split_unit(w, text, r->lines, err);
-    while (text.len) {
-        const char *nl = memchr(text.ptr, '\n', text.len);
-        size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
-        bmx_slice line = bmx_slice_of(text.ptr, nl && r->strip_newline ? n - 1 : n);
-        uint64_t before = w->pieces;
-        bpemix_status st = line.len ? split_unit(w, line, false, err) : BPEMIX_OK;
-
-        if (st)
-            return st;
-        if (r->strip_newline && line.len && w->pieces == before)
-            w->to->totals.left_out += n;
-        text = bmx_slice_of(text.ptr + n, text.len - n);
-    }
-    return BPEMIX_OK;
-}
-
-static bpemix_status refuse(const place *p, bmx_slice text, size_t at, bpemix_error *err)
-{
-    static const char hint[] = "convert it or use --invalid=replace";
-    const bmx_part *part = &p->block->part[p->part];
-    uint64_t line = p->record ? p->record : part->line, offset = part->offset + at;
-    unsigned byte = (unsigned char)text.ptr[at];
-    char where[300];
-
-    bmx_source_place(p->source, p->block, p->part, where, sizeof where);
-    if (p->record) {
-        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint,
-                      "line %llu, byte %zu of its text: not UTF-8 (0x%02x)",
-                      (unsigned long long)line, at, byte);
-    } else {
-        for (size_t i = 0; i < at; i++)
-            line += text.ptr[i] == '\n';
-        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "line %llu, byte %llu: not UTF-8 (0x%02x)",
-                      (unsigned long long)line, (unsigned long long)offset, byte);
-    }
-    if (err) {
-        err->line = (int64_t)line;
-        err->offset = p->record ? (int64_t)at : (int64_t)offset;
-    }
-    return BPEMIX_E_FORMAT;
-}
-
-/* Length of the run of malformed bytes that text starts with. */
-static size_t malformed_run(bmx_slice text)
-{
-    size_t n = 0;
-    uint32_t c;
-
-    while (n < text.len && !bmx_utf8_decode(text.ptr + n, text.len - n, &c))
-        n++;
-    return n;
-}
-
-/* Any text, `room` bytes behind it may be read. */
-static bpemix_status split_any(worker *w, bmx_slice text, size_t room, const place *p,
-                               bpemix_error *err)
-{
-    const rules *r = &w->job->rules;
-    size_t good = bmx_utf8_valid_prefix(text), at = 0;
-    bpemix_status st;
-
-    bmx_word_table_window(&w->to->tab, text.ptr, text.len + room);
-    if (good == text.len)
-        return split_text(w, text, err);
-    if (r->invalid == BPEMIX_INVALID_REFUSE)
-        return refuse(p, text, good, err);
-    w->clean.len = 0;
-    for (;;) {
-        bmx_slice rest = bmx_slice_of(text.ptr + at, text.len - at);
-        size_t bad;
-
-        good = bmx_utf8_valid_prefix(rest);
-        bad = malformed_run(bmx_slice_of(rest.ptr + good, rest.len - good));
-        w->to->totals.invalid_bytes += bad;
-        at += good + bad;
-        if (r->invalid == BPEMIX_INVALID_REPLACE) {
-            if ((st = bmx_buf_add(&w->clean, rest.ptr, good, err)))
-                return st;
-            for (size_t i = 0; i < bad; i++)
-                if ((st = bmx_buf_add(&w->clean, "\xef\xbf\xbd", 3, err)))
-                    return st;
-            if (at == text.len) {
-                bmx_word_table_window(&w->to->tab, w->clean.ptr, w->clean.len);
-                return split_text(w, bmx_slice_of(w->clean.ptr, w->clean.len), err);
-            }
-            continue;
-        }
-        if ((st = split_text(w, bmx_slice_of(rest.ptr, good), err)))
-            return st;
-        /* keep: bytes of a byte alphabet make a piece; characters cannot spell them */
-        if (bad && r->byte_alphabet &&
-            (st = on_piece(w, bmx_slice_of(rest.ptr + good, bad), err)))
-            return st;
-        if (at == text.len)
-            return BPEMIX_OK;
-    }
-}
-
-/* Text of a document comes next: where its words go. */
-static void choose_column(worker *w, uint64_t head, size_t bytes, bool begins)
-{
-    w->to = &w->columns[head % w->job->n_columns];
-    w->to->totals.bytes += bytes;
-    w->to->totals.documents += begins;
-}
-
-static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_error *err)
-{
-    place p = { c->source, &w->block, part, 0 };
-    uint64_t bytes = 0, documents = 0, checksum = 0, line = 0;
-    size_t at = 0;
-
-    for (;;) {
-        bmx_slice text;
-        bool more;
-        bpemix_status st = bmx_source_record(c->source, &w->block, part, &at, &line, &w->record,
-                                             &text, &more, err);
-        if (st)
-            return st;
-        if (!more)
-            break;
-        p.record = w->block.part[part].line + line - 1;
-        choose_column(w, bmx_source_head(text), text.len, true);
-        if ((st = split_any(w, text, 0, &p, err)))
-            return st;
-        bytes += text.len;
-        documents++;
-        checksum += bmx_hash64(text.ptr, text.len, 0);
-    }
-    pthread_mutex_lock(&c->lock);
-    bmx_source_used(c->source, w->block.part[part].file, bytes, documents, checksum);
-    pthread_mutex_unlock(&c->lock);
-    return BPEMIX_OK;
-}
-
-/* A file of counted words in place of text. */
-static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_error *err)
-{
-    size_t n_inputs, file = w->block.part[part].file;
-    const bmx_input_record *files = bmx_source_inputs(c->source, &n_inputs);
-    bmx_words words = { 0 };
-    bpemix_status st;
-
-    if (w->job->opts->folds)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, files[file].path,
-                             "pass the text itself, or leave out --folds",
-                             "counted words cannot be dealt out to folds");
-    st = bmx_words_load(files[file].path, w->job->key, &words, err);
-    pthread_mutex_lock(&c->lock);
-    if (!st && (st = bmx_words_add_pieces(&c->loaded, words.pieces, err)))
-        bmx_at(err, st, "%s", files[file].path);
-    pthread_mutex_unlock(&c->lock);
-    for (size_t i = 0; i < words.word.n && !st; i++)
-        st = bmx_word_table_add(&w->columns[0].tab, words.word.str[i], words.count[i], err);
-    pthread_mutex_lock(&c->lock);
-    for (size_t i = 0; i < words.n_inputs && !st; i++) {
-        st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
-                         sizeof *c->loaded_from, err);
-        if (!st && !(st = bmx_words_add_input(&c->loaded, &words.input[i], err)))
-            c->loaded_from[c->loaded.n_inputs - 1] = file;
-    }
-    if (!st) {
-        c->loaded.bytes += words.bytes;
-        c->loaded.documents += words.documents;
-        c->loaded.invalid_bytes += words.invalid_bytes;
-    }
-    pthread_mutex_unlock(&c->lock);
-    bmx_words_release(&words);
-    return st;
-}
-
-static bpemix_status count_block(worker *w, bpemix_error *err)
-{
-    category *c = &w->job->category[w->cat];
-    bpemix_status st = BPEMIX_OK;
-
-    for (size_t i = 0; i < w->block.n && !st; i++) {
-        const bmx_part *part = &w->block.part[i];
-        place p = { c->source, &w->block, i, 0 };
-
-        if (w->block.kind == BMX_BLOCK_WORDS)
-            st = add_counted(w, c, i, err);
-        else if (w->block.kind == BMX_BLOCK_RECORDS)
-            st = split_records(w, c, i, err);
-        else {
-            choose_column(w, part->head, part->len, part->offset == 0);
-            st = split_any(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len),
-                           BMX_BLOCK_ROOM, &p, err);
-        }
-    }
-    for (size_t f = 0; f < w->job->n_columns && !st; f++)
-        st = bmx_word_table_flush(&w->columns[f].tab, err);
-    return st;
-}
+typedef bmx_count_job job;
+typedef bmx_count_worker worker;
+typedef bmx_count_category category;
+typedef bmx_count_totals totals;
+typedef bmx_count_column_sum column_sum;
 
 /* ---- failures and progress; the caller holds the lock ---- */
 
@@ -501,6 +123,7 @@ static bpemix_status finish_column(job *j, size_t cat, size_t fold, unsigned n_t
     out->bytes = from->totals.bytes - from->totals.left_out;
     out->documents = from->totals.documents;
     out->invalid_bytes = from->totals.invalid_bytes;
+    out->sampled = j->category[cat].sampled;
     return st;
 }
 
@@ -735,10 +358,11 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
 
     (void)task;
     (void)index;
-    st = (w.columns = bmx_calloc(j->n_columns, sizeof *w.columns))
-             ? bmx_pretokenizer_state_new(j->pretokenizer, &w.state, err) : bmx_nomem(err);
+    st = !(w.columns = bmx_calloc(j->n_columns, sizeof *w.columns)) ? bmx_nomem(err)
+         : j->cuts ? BPEMIX_OK : bmx_unit_splitter_start(&w.splitter, &j->plan, err);
     if (st) {
         bmx_free(w.columns);
+        bmx_unit_splitter_release(&w.splitter);
         fail_category(j, NO_CATEGORY, st, err);
         return BPEMIX_OK;
     }
@@ -748,18 +372,16 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
         while (next_block(&w, &number)) {
             bpemix_error problem = { 0 };
 
-            if (!(st = count_block(&w, &problem)))
+            if (!(st = bmx_count_block(&w, &problem)))
                 continue;
             pthread_mutex_lock(&j->lock);
             record_failure(j, w.cat, number, st, &problem);
             pthread_mutex_unlock(&j->lock);
         }
     }
-    bmx_pretokenizer_state_free(w.state);
-    bmx_buf_release(&w.scratch[0]);
-    bmx_buf_release(&w.scratch[1]);
-    bmx_buf_release(&w.clean);
+    bmx_unit_splitter_release(&w.splitter);
     bmx_buf_release(&w.record);
+    bmx_buf_release(&w.start);
     bmx_block_release(&w.block);
     for (size_t f = 0; f < j->n_columns; f++)
         bmx_word_table_release(&w.columns[f].tab);
@@ -879,59 +501,83 @@ static bpemix_status run(job *j, bpemix_error *err)
     return st;
 }
 
+/* Count with a job whose key, cuts and plan are set. */
+static bpemix_status count_all(job *j, bpemix_error *err)
+{
+    bpemix_status st = (j->category = bmx_calloc(j->n_cats, sizeof *j->category)) ? BPEMIX_OK
+                                                                                  : bmx_nomem(err);
+
+    for (size_t i = 0; i < j->n_cats && !st; i++)
+        if (!(j->category[i].sum = bmx_calloc(j->n_columns, sizeof *j->category[i].sum)))
+            st = bmx_nomem(err);
+    if (!st)
+        st = run(j, err);
+    for (size_t i = 0; j->category && i < j->n_cats; i++) {
+        bmx_source_close(j->category[i].source);
+        for (size_t f = 0; j->category[i].sum && f < j->n_columns; f++)
+            bmx_word_sum_release(&j->category[i].sum[f].words);
+        bmx_free(j->category[i].sum);
+        bmx_words_release(&j->category[i].loaded);
+        bmx_free(j->category[i].loaded_from);
+    }
+    bmx_free(j->category);
+    return st;
+}
+
+static bpemix_status job_init(job *j, const bpemix_category *cats, size_t n_cats,
+                              const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err)
+{
+    static const bpemix_count_opts defaults;
+    bpemix_status st = check_categories(cats, n_cats, err);
+
+    *j = (job){ .cats = cats, .n_cats = n_cats, .opts = opts ? opts : &defaults, .out = out };
+    if (st || (st = check_folds(j->opts, err)))
+        return st;
+    j->n_columns = j->opts->folds ? j->opts->folds : 1;
+    j->source_opts = (bmx_source_opts){
+        .cuts = BMX_CUT_LINE,
+        .jsonl = j->opts->jsonl,
+        .field = j->opts->field,
+        .max_bytes = j->opts->max_bytes,
+    };
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
                               size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
                               bpemix_error *err)
 {
-    static const bpemix_count_opts defaults;
-    job j = { .cats = cats, .n_cats = n_cats, .opts = opts ? opts : &defaults, .out = out };
-    bpemix_status st = check_categories(cats, n_cats, err);
+    job j;
+    bpemix_status st = job_init(&j, cats, n_cats, opts, out, err);
 
-    if (st || (st = check_folds(j.opts, err)))
+    if (st)
         return st;
-    j.n_columns = j.opts->folds ? j.opts->folds : 1;
     if (!tok->pretokenizer_known && !tok->pretokenizer.n)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path ? tok->path : "",
                              "name one (--pretokenizer)",
                              "does not say how text is split into words");
-    j.rules = settle(tok, j.opts);
-    j.source_opts = (bmx_source_opts){
-        .cuts = BMX_CUT_LINE,
-        .jsonl = j.opts->jsonl,
-        .field = j.opts->field,
-        .max_bytes = j.opts->max_bytes,
-        .count_lines = j.rules.invalid == BPEMIX_INVALID_REFUSE,
-    };
-    if (!j.rules.lines)
+    j.tok = tok;
+    if (!(st = bmx_unit_plan_init(&j.plan, tok, j.opts, err)) && !j.plan.rules.lines)
         st = bmx_cut_rules(&tok->normalizer, &tok->pretokenizer, &j.source_opts.cuts, err);
+    j.source_opts.count_lines = j.plan.rules.invalid == BPEMIX_INVALID_REFUSE;
     if (!st)
         st = bmx_words_key(tok, j.opts, j.key, err);
     if (!st)
-        st = bmx_normalizer_new(&tok->normalizer, &j.normalizer, err);
-    if (!st && bmx_normalizer_is_identity(j.normalizer)) {
-        bmx_normalizer_free(j.normalizer);
-        j.normalizer = NULL;
-    }
-    if (!st)
-        st = bmx_pretokenizer_new(&tok->pretokenizer, j.rules.byte_alphabet, BMX_ENGINE_AUTO,
-                                  &j.pretokenizer, err);
-    if (!st && !(j.category = bmx_calloc(n_cats, sizeof *j.category)))
-        st = bmx_nomem(err);
-    for (size_t i = 0; i < n_cats && !st; i++)
-        if (!(j.category[i].sum = bmx_calloc(j.n_columns, sizeof *j.category[i].sum)))
-            st = bmx_nomem(err);
-    if (!st)
-        st = run(&j, err);
-    for (size_t i = 0; j.category && i < n_cats; i++) {
-        bmx_source_close(j.category[i].source);
-        for (size_t f = 0; j.category[i].sum && f < j.n_columns; f++)
-            bmx_word_sum_release(&j.category[i].sum[f].words);
-        bmx_free(j.category[i].sum);
-        bmx_words_release(&j.category[i].loaded);
-        bmx_free(j.category[i].loaded_from);
-    }
-    bmx_free(j.category);
-    bmx_normalizer_free(j.normalizer);
-    bmx_pretokenizer_free(j.pretokenizer);
+        st = count_all(&j, err);
+    bmx_unit_plan_release(&j.plan);
     return st;
+}
+
+bpemix_status bmx_chunks_count(const bpemix_category *cats, size_t n_cats, unsigned cuts,
+                               const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err)
+{
+    job j;
+    bpemix_status st = job_init(&j, cats, n_cats, opts, out, err);
+
+    if (st)
+        return st;
+    j.cuts = cuts;
+    j.source_opts.cuts = BMX_CUT_SPACE; /* one of the places where chunks end */
+    bmx_chunks_key(cuts, j.key);
+    return count_all(&j, err);
 }

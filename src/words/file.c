@@ -19,7 +19,7 @@
 #include "base/cancel.h"
 #include "words/words.h"
 #include "base/threads.h"
-#include "base/wire.h"
+#include "words/coding.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -28,7 +28,6 @@
 
 #define VERSION 1
 #define HEADER_BYTES (BMX_WORDS_MAGIC_BYTES + 4 + 32)
-#define MAX_SHARED 255
 
 /* ---- writing ---- */
 
@@ -70,27 +69,6 @@ static int by_word(const void *a, const void *b)
 {
     const entry *x = a, *y = b;
     return bmx_slice_cmp(x->word, y->word);
-}
-
-static size_t shared_bytes(bmx_slice a, bmx_slice b)
-{
-    size_t n = 0, most = a.len < b.len ? a.len : b.len;
-
-    if (most > MAX_SHARED)
-        most = MAX_SHARED;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    for (; most - n >= 8; n += 8) {
-        uint64_t x, y;
-
-        memcpy(&x, a.ptr + n, 8);
-        memcpy(&y, b.ptr + n, 8);
-        if (x != y)
-            return n + (size_t)__builtin_ctzll(x ^ y) / 8;
-    }
-#endif
-    while (n < most && a.ptr[n] == b.ptr[n])
-        n++;
-    return n;
 }
 
 /* ---- to a file or to memory ---- */
@@ -136,15 +114,9 @@ static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_b
     b->len = 0;
     for (size_t i = from; i < to; i++) {
         entry e = entry_of(x, i);
-        size_t same = shared_bytes(before, e.word), rest = e.word.len - same;
-        char *p;
 
-        if (b->cap - b->len < rest + 3 * BMX_VARINT_BYTES &&
-            bmx_buf_reserve(b, rest + 3 * BMX_VARINT_BYTES, err))
+        if (bmx_put_entry(b, before, e.word, e.count, err))
             return BPEMIX_E_NOMEM;
-        p = bmx_store_varint(bmx_store_varint(b->ptr + b->len, same), rest);
-        memcpy(p, e.word.ptr + same, rest);
-        b->len = (size_t)(bmx_store_varint(p + rest, e.count) - b->ptr);
         before = e.word;
     }
     return BPEMIX_OK;
@@ -255,38 +227,6 @@ bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *o
 
 /* ---- reading ---- */
 
-typedef struct reader {
-    const unsigned char *p, *end;
-    bool bad;
-} reader;
-
-static uint64_t get_number(reader *r)
-{
-    uint64_t v;
-    size_t n = bmx_load_varint(r->p, r->end, &v);
-
-    if (!n) {
-        r->bad = true;
-        return 0;
-    }
-    r->p += n;
-    return v;
-}
-
-static bmx_slice get_string(reader *r)
-{
-    uint64_t n = get_number(r);
-    bmx_slice s;
-
-    if (n > (uint64_t)(r->end - r->p)) {
-        r->bad = true;
-        n = 0;
-    }
-    s = bmx_slice_of(r->p, (size_t)n);
-    r->p += n;
-    return s;
-}
-
 static bpemix_status damaged(const char *where, bpemix_error *err)
 {
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "make it again from the text",
@@ -319,17 +259,17 @@ static bpemix_status check_header(const char *where, bmx_slice data, const char 
     return BPEMIX_OK;
 }
 
-static bpemix_status get_inputs(reader *r, bmx_words *w, bpemix_error *err)
+static bpemix_status get_inputs(bmx_decoder *r, bmx_words *w, bpemix_error *err)
 {
-    uint64_t n = get_number(r);
+    uint64_t n = bmx_get_number(r);
 
     for (uint64_t i = 0; i < n && !r->bad; i++) {
-        bmx_slice path = get_string(r);
-        bmx_input_record in = { .bytes = get_number(r) };
+        bmx_slice path = bmx_get_string(r);
+        bmx_input_record in = { .bytes = bmx_get_number(r) };
         bpemix_status st;
 
-        in.documents = get_number(r);
-        in.checksum = get_number(r);
+        in.documents = bmx_get_number(r);
+        in.checksum = bmx_get_number(r);
         if (r->bad || memchr(path.ptr, 0, path.len)) {
             r->bad = true;
             break;
@@ -344,9 +284,9 @@ static bpemix_status get_inputs(reader *r, bmx_words *w, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static bpemix_status get_words(reader *r, bmx_words *w, uint64_t pieces, bpemix_error *err)
+static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pieces, bpemix_error *err)
 {
-    uint64_t n = get_number(r), left = pieces;
+    uint64_t n = bmx_get_number(r), left = pieces;
     bmx_buf word = { 0 };
     bpemix_status st = BPEMIX_OK;
 
@@ -355,13 +295,13 @@ static bpemix_status get_words(reader *r, bmx_words *w, uint64_t pieces, bpemix_
     else
         st = bmx_words_reserve(w, (size_t)n, err);
     for (uint64_t i = 0; i < n && !r->bad && !st; i++) {
-        uint64_t same = get_number(r), count;
-        bmx_slice tail = get_string(r), before = { NULL, 0 };
+        uint64_t same = bmx_get_number(r), count;
+        bmx_slice tail = bmx_get_string(r), before = { NULL, 0 };
 
-        count = get_number(r);
+        count = bmx_get_number(r);
         if (w->word.n)
             before = w->word.str[w->word.n - 1];
-        if (r->bad || same > word.len || same > MAX_SHARED || same + tail.len == 0 || !count ||
+        if (r->bad || same > word.len || same > BMX_CODING_MAX_SHARED || same + tail.len == 0 || !count ||
             count > left) {
             r->bad = true;
             break;
@@ -388,18 +328,18 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
     bpemix_status st = check_header(where, data, key, w.key, err);
     bmx_slice name, stamp;
     uint64_t pieces;
-    reader r;
+    bmx_decoder r;
 
     if (st)
         return st;
-    r = (reader){ (const unsigned char *)data.ptr + HEADER_BYTES,
+    r = (bmx_decoder){ (const unsigned char *)data.ptr + HEADER_BYTES,
                   (const unsigned char *)data.ptr + data.len - 8, false };
-    name = get_string(&r);
-    stamp = get_string(&r);
-    w.bytes = get_number(&r);
-    w.documents = get_number(&r);
-    pieces = get_number(&r);
-    w.invalid_bytes = get_number(&r);
+    name = bmx_get_string(&r);
+    stamp = bmx_get_string(&r);
+    w.bytes = bmx_get_number(&r);
+    w.documents = bmx_get_number(&r);
+    pieces = bmx_get_number(&r);
+    w.invalid_bytes = bmx_get_number(&r);
     if (r.bad || memchr(name.ptr, 0, name.len) || stamp.len >= sizeof w.stamp)
         return damaged(where, err);
     memcpy(w.stamp, stamp.ptr, stamp.len);

@@ -134,7 +134,7 @@ static bpemix_status add_short(bmx_word_table *t, const bmx_word_table_key *key,
             *s = (bmx_word_table_slot){ k->k0, k->k1, k->hash, 0 };
             t->n++;
         }
-        s->count++;
+        s->count += 1 + t->extra;
     }
     return BPEMIX_OK;
 }
@@ -192,7 +192,7 @@ static bpemix_status add_waiting(bmx_word_table *t, const waiting *w, size_t n, 
     bpemix_status st = make_room(t, n, err);
 
     for (size_t i = 0; i < n && !st; i++)
-        st = add_long(t, w[i].word, w[i].hash, 1, err);
+        st = add_long(t, w[i].word, w[i].hash, 1 + t->extra, err);
     return st;
 }
 

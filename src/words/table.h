@@ -54,6 +54,7 @@ struct bmx_word_table {
     unsigned shift; /* 64 - log2(n_slots) */
     unsigned n_queue; /* to the end of the half that is filled */
     bool other_half;  /* is full */
+    uint64_t extra;   /* a word that is queued counts 1 + extra; change it only when the queue is empty */
     uintptr_t window, window_bytes; /* see bmx_word_table_window() */
     bmx_arena arena;
     bmx_word_table_key queue[2 * BMX_WORDTAB_HALF];
@@ -71,7 +72,7 @@ bpemix_status bmx_word_table_flush(bmx_word_table *t, bpemix_error *err);
 /* Half the queue has been filled: count the words of the other, which is next. */
 bpemix_status bmx_word_table_turn(bmx_word_table *t, bpemix_error *err);
 
-/* Count words in a row once each: the first from `start` to end[0], and so on. */
+/* Count words in a row, 1 + extra each: the first from `start` to end[0], and so on. */
 bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end, size_t n,
                                 bpemix_error *err);
 
@@ -158,13 +159,13 @@ static inline bmx_word_table_key bmx_word_table_key_wide(const char *p, size_t n
                                   bmx_word_table_load(p + 8, 8) & ones[n], n);
 }
 
-/* Count a word once, soon. */
+/* Count a word 1 + extra times, soon. */
 static inline bpemix_status bmx_word_table_queue(bmx_word_table *t, bmx_slice word, bpemix_error *err)
 {
     bmx_word_table_key k;
 
     if (word.len > BMX_WORDTAB_INLINE)
-        return bmx_word_table_add(t, word, 1, err);
+        return bmx_word_table_add(t, word, 1 + t->extra, err);
     k = (uintptr_t)word.ptr - t->window < t->window_bytes
             ? bmx_word_table_key_wide(word.ptr, word.len)
             : bmx_word_table_key_of(word.ptr, word.len);

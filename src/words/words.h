@@ -15,6 +15,7 @@ typedef struct bmx_words {
     bool in_order;           /* words strictly rise in byte order */
     char stamp[65];          /* of a file in a run directory: digest of its inputs; "": none */
     uint32_t n_folds;        /* this is one of so many folds of the category; 0: all of it */
+    bool sampled;            /* a sample of chunks is in it: counts are right on average only */
     uint64_t bytes;          /* of sample text as read, before normalization */
     uint64_t documents;
     uint64_t pieces;         /* pre-tokens with repetition */

@@ -1,0 +1,358 @@
+/* block.c - a block of input becomes counts in a worker's tables: text, records, files of
+ * counted words and of counted chunks. */
+#include "base/cancel.h"
+#include "base/utf8.h"
+#include "words/chunk_words.h"
+#include "words/job.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef bmx_count_job job;
+typedef bmx_count_worker worker;
+typedef bmx_count_category category;
+typedef bmx_count_totals totals;
+
+/* Where the text at hand comes from, for messages. */
+typedef struct place {
+    const bmx_source *source;
+    const bmx_block *block;
+    size_t part;
+    uint64_t record; /* line of a JSONL record, 0: plain text */
+} place;
+
+static bpemix_status refuse(const place *p, bmx_slice text, size_t at, bpemix_error *err)
+{
+    static const char hint[] = "convert it or use --invalid=replace";
+    const bmx_part *part = &p->block->part[p->part];
+    uint64_t line = p->record ? p->record : part->line, offset = part->offset + at;
+    unsigned byte = (unsigned char)text.ptr[at];
+    char where[300];
+
+    bmx_source_place(p->source, p->block, p->part, where, sizeof where);
+    if (p->record) {
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint,
+                      "line %llu, byte %zu of its text: not UTF-8 (0x%02x)",
+                      (unsigned long long)line, at, byte);
+    } else {
+        for (size_t i = 0; i < at; i++)
+            line += text.ptr[i] == '\n';
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "line %llu, byte %llu: not UTF-8 (0x%02x)",
+                      (unsigned long long)line, (unsigned long long)offset, byte);
+    }
+    if (err) {
+        err->line = (int64_t)line;
+        err->offset = p->record ? (int64_t)at : (int64_t)offset;
+    }
+    return BPEMIX_E_FORMAT;
+}
+
+/* Count the chunks of a document, or of a part of one that does not begin it. */
+static bpemix_status cut_chunks(worker *w, bmx_slice text, bool begins, bpemix_error *err)
+{
+    enum { AT_ONCE = 256 };
+    const char *end[AT_ONCE];
+    bmx_word_table *t = &w->to->tab;
+    bpemix_status st = BPEMIX_OK;
+    size_t at = 0, n;
+
+    bmx_word_table_window(t, text.ptr, text.len);
+    while (at < text.len && !st && !(st = bmx_check_cancel(err))) {
+        const char *start = text.ptr + at;
+        size_t first = begins;
+
+        n = bmx_chunk_cut(w->job->cuts, text, &at, end, AT_ONCE);
+        if (begins) {
+            w->start.len = 0;
+            if (!(st = bmx_buf_addc(&w->start, BMX_CHUNK_START, err)) &&
+                !(st = bmx_buf_add(&w->start, start, (size_t)(end[0] - start), err)))
+                st = bmx_word_table_add(t, bmx_slice_of(w->start.ptr, w->start.len), 1, err);
+            start = end[0];
+            begins = false;
+        }
+        if (!st && n > first)
+            st = bmx_word_table_count(t, start, end + first, n - first, err);
+    }
+    return st;
+}
+
+/* Text of a document, or of a part of one; `room` bytes behind it may be read. */
+static bpemix_status split(worker *w, bmx_slice text, size_t room, bool begins, const place *p,
+                           bpemix_error *err)
+{
+    bmx_unit_splitter *s = &w->splitter;
+    totals *t = &w->to->totals;
+    bpemix_status st;
+
+    if (w->job->cuts)
+        return cut_chunks(w, text, begins, err);
+    if (w->job->plan.rules.invalid == BPEMIX_INVALID_REFUSE) {
+        size_t good = bmx_utf8_valid_prefix(text);
+
+        if (good < text.len)
+            return refuse(p, text, good, err);
+    }
+    s->to = &w->to->tab;
+    st = bmx_unit_split(s, text, room, err);
+    t->invalid_bytes += s->invalid_bytes;
+    t->left_out += s->left_out;
+    s->invalid_bytes = s->left_out = 0;
+    return st;
+}
+
+/* Text of a document comes next: where its words go. */
+static void choose_column(worker *w, uint64_t head, size_t bytes, bool begins)
+{
+    w->to = &w->columns[head % w->job->n_columns];
+    w->to->totals.bytes += bytes;
+    w->to->totals.documents += begins;
+}
+
+static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_error *err)
+{
+    place p = { c->source, &w->block, part, 0 };
+    uint64_t bytes = 0, documents = 0, checksum = 0, line = 0;
+    size_t at = 0;
+
+    for (;;) {
+        bmx_slice text;
+        bool more;
+        bpemix_status st = bmx_source_record(c->source, &w->block, part, &at, &line, &w->record,
+                                             &text, &more, err);
+        if (st)
+            return st;
+        if (!more)
+            break;
+        p.record = w->block.part[part].line + line - 1;
+        choose_column(w, bmx_source_head(text), text.len, true);
+        if ((st = split(w, text, 0, true, &p, err)))
+            return st;
+        bytes += text.len;
+        documents++;
+        checksum += bmx_hash64(text.ptr, text.len, 0);
+    }
+    pthread_mutex_lock(&c->lock);
+    bmx_source_used(c->source, w->block.part[part].file, bytes, documents, checksum);
+    pthread_mutex_unlock(&c->lock);
+    return BPEMIX_OK;
+}
+
+/* A file of counted words in place of text. */
+static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_error *err)
+{
+    size_t n_inputs, file = w->block.part[part].file;
+    const bmx_input_record *files = bmx_source_inputs(c->source, &n_inputs);
+    bmx_words words = { 0 };
+    bpemix_status st;
+
+    if (w->job->opts->folds)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, files[file].path,
+                             "pass the text itself, or leave out --folds",
+                             "counted words cannot be dealt out to folds");
+    st = bmx_words_load(files[file].path, w->job->key, &words, err);
+    pthread_mutex_lock(&c->lock);
+    if (!st && (st = bmx_words_add_pieces(&c->loaded, words.pieces, err)))
+        bmx_at(err, st, "%s", files[file].path);
+    pthread_mutex_unlock(&c->lock);
+    for (size_t i = 0; i < words.word.n && !st; i++)
+        st = bmx_word_table_add(&w->columns[0].tab, words.word.str[i], words.count[i], err);
+    pthread_mutex_lock(&c->lock);
+    for (size_t i = 0; i < words.n_inputs && !st; i++) {
+        st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
+                         sizeof *c->loaded_from, err);
+        if (!st && !(st = bmx_words_add_input(&c->loaded, &words.input[i], err)))
+            c->loaded_from[c->loaded.n_inputs - 1] = file;
+    }
+    if (!st) {
+        c->loaded.bytes += words.bytes;
+        c->loaded.documents += words.documents;
+        c->loaded.invalid_bytes += words.invalid_bytes;
+    }
+    pthread_mutex_unlock(&c->lock);
+    bmx_words_release(&words);
+    return st;
+}
+
+/* ---- files of counted chunks in place of text ---- */
+
+/* Whether chunks may stand for text, asked once; whoever asks first gets everything ready. */
+static bpemix_status learn_fit(job *j, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    pthread_mutex_lock(&j->lock);
+    if (!j->fit_known &&
+        !(st = bmx_chunk_fit_of(j->tok, BMX_CHUNK_SPACE, &j->fit, &j->why, err)) &&
+        !(st = bmx_chunk_fit_of(j->tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &j->fit_marks,
+                                &j->why_marks, err)) &&
+        !(st = bmx_unit_plan_inner(&j->plan, j->tok, err)))
+        j->fit_known = true;
+    pthread_mutex_unlock(&j->lock);
+    return st;
+}
+
+/* May the chunks of this file be used?  A sample of chunks, which is not exact, need not be
+ * cut exactly either. */
+static bpemix_status check_fit(worker *w, const bmx_chunk_file *f, bpemix_error *err)
+{
+    job *j = w->job;
+    bool marks = f->terms.cuts & BMX_CHUNK_PUNCTUATION;
+    bmx_chunk_fit fit;
+    const char *why;
+    bpemix_status st;
+
+    if (j->cuts)
+        return j->cuts == f->terms.cuts ? BPEMIX_OK
+             : bmx_fail_hint(err, BPEMIX_E_MISMATCH, f->path, "cut all of the text in one way",
+                             "chunks that were cut at other places");
+    if ((st = learn_fit(j, err)))
+        return st;
+    fit = marks ? j->fit_marks : j->fit;
+    why = marks ? j->why_marks : j->why;
+    if (fit == BMX_CHUNK_NEVER || (fit == BMX_CHUNK_CLOSE && !f->terms.sampled))
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, f->path, "pass the text itself",
+                             "chunks cannot stand for text with this tokenizer: %s", why);
+    return j->plan.inner_pretokenizer && !w->splitter.inner_state
+               ? bmx_pretokenizer_state_new(j->plan.inner_pretokenizer, &w->splitter.inner_state, err)
+               : BPEMIX_OK;
+}
+
+static bpemix_status no_such_category(const bmx_chunk_file *f, const char *name, bpemix_error *err)
+{
+    char list[200] = "it has ";
+    size_t len = strlen(list);
+
+    for (size_t i = 0; i < f->n; i++) {
+        int n;
+
+        if (i > 0 && !strcmp(f->section[i].name, f->section[i - 1].name))
+            continue;
+        n = snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "", f->section[i].name);
+        if (n < 0 || (size_t)n >= sizeof list - len - 5) {
+            snprintf(list + len, sizeof list - len, ", ...");
+            break;
+        }
+        len += (size_t)n;
+    }
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, f->path, list, "no chunks of a category '%s'", name);
+}
+
+/* The fold that those of a section go to, of one that the file keeps apart. */
+static bpemix_status column_of(const job *j, const bmx_chunk_file *f, const bmx_chunk_section *s,
+                               size_t *to, bpemix_error *err)
+{
+    *to = s->fold % j->n_columns;
+    if (!j->opts->folds || (f->terms.n_folds && f->terms.n_folds % j->opts->folds == 0))
+        return BPEMIX_OK;
+    return f->terms.n_folds
+               ? bmx_fail_hint(err, BPEMIX_E_USAGE, f->path, "ask for as many, or a divisor",
+                               "chunks of %u folds cannot be dealt out to %u",
+                               (unsigned)f->terms.n_folds, (unsigned)j->opts->folds)
+               : bmx_fail_hint(err, BPEMIX_E_USAGE, f->path, "cut the text into chunks with folds",
+                               "chunks that were counted without folds");
+}
+
+static bpemix_status note_section(worker *w, category *c, size_t file, const bmx_chunk_section *s,
+                                  totals *to, bpemix_error *err)
+{
+    bpemix_status st;
+
+    to->bytes += s->bytes;
+    to->documents += s->documents;
+    pthread_mutex_lock(&c->lock);
+    st = bmx_words_add_pieces(&c->loaded, s->mass, err); /* a word has a byte or more */
+    for (size_t i = 0; i < s->n_inputs && !st; i++) {
+        st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
+                         sizeof *c->loaded_from, err);
+        if (!st && !(st = bmx_words_add_input(&c->loaded, &s->input[i], err)))
+            c->loaded_from[c->loaded.n_inputs - 1] = file;
+    }
+    if (!st) {
+        c->loaded.bytes += s->bytes;
+        c->loaded.documents += s->documents;
+    }
+    pthread_mutex_unlock(&c->lock);
+    (void)w;
+    return st;
+}
+
+static bpemix_status add_section(worker *w, const bmx_chunk_file *f, size_t section,
+                                 bmx_chunk_list *list, bpemix_error *err)
+{
+    const job *j = w->job;
+    bmx_unit_splitter *s = &w->splitter;
+    bool joins = j->fit_marks == BMX_CHUNK_EXACT;
+    uint64_t chunks = 0, mass = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    s->to = &w->to->tab;
+    for (size_t k = 0; k < f->section[section].n_frames && !st; k++) {
+        if ((st = bmx_check_cancel(err)) ||
+            (st = bmx_chunk_file_read(f, section, k, list, err)))
+            break;
+        chunks += list->chunks;
+        mass = list->mass > INT64_MAX - mass ? INT64_MAX : mass + list->mass;
+        if (!j->cuts)
+            st = bmx_chunk_words(s, list, joins, err);
+        for (size_t i = 0; i < list->n && j->cuts && !st; i++)
+            st = bmx_word_table_add(s->to, list->chunk[i], list->count[i], err);
+    }
+    w->to->totals.invalid_bytes += s->invalid_bytes;
+    w->to->totals.left_out += s->left_out;
+    s->invalid_bytes = s->left_out = 0;
+    return st ? st : bmx_chunk_file_check(f, section, chunks, mass, err);
+}
+
+static bpemix_status add_chunks(worker *w, category *c, size_t part, bpemix_error *err)
+{
+    size_t n_inputs, number = w->block.part[part].file, first = 0, n = 0, fold = 0;
+    const char *path = bmx_source_inputs(c->source, &n_inputs)[number].path;
+    const char *name = w->job->cats[w->cat].name;
+    bmx_chunk_list list = { 0 };
+    bmx_chunk_file f = { 0 };
+    bpemix_status st = bmx_chunk_file_open(path, &f, err);
+
+    if (!st)
+        st = check_fit(w, &f, err);
+    if (!st && !(n = bmx_chunk_file_find(&f, name, &first)))
+        st = no_such_category(&f, name, err);
+    for (size_t i = first; i < first + n && !st; i++) {
+        if ((st = column_of(w->job, &f, &f.section[i], &fold, err)))
+            break;
+        w->to = &w->columns[fold];
+        if (!(st = note_section(w, c, number, &f.section[i], &w->to->totals, err)))
+            st = add_section(w, &f, i, &list, err);
+    }
+    pthread_mutex_lock(&c->lock);
+    c->sampled = c->sampled || (!st && f.terms.sampled);
+    pthread_mutex_unlock(&c->lock);
+    bmx_chunk_list_release(&list);
+    bmx_chunk_file_release(&f);
+    return st;
+}
+
+bpemix_status bmx_count_block(bmx_count_worker *w, bpemix_error *err)
+{
+    category *c = &w->job->category[w->cat];
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < w->block.n && !st; i++) {
+        const bmx_part *part = &w->block.part[i];
+        place p = { c->source, &w->block, i, 0 };
+
+        if (w->block.kind == BMX_BLOCK_WORDS)
+            st = add_counted(w, c, i, err);
+        else if (w->block.kind == BMX_BLOCK_CHUNKS)
+            st = add_chunks(w, c, i, err);
+        else if (w->block.kind == BMX_BLOCK_RECORDS)
+            st = split_records(w, c, i, err);
+        else {
+            choose_column(w, part->head, part->len, part->offset == 0);
+            st = split(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len), BMX_BLOCK_ROOM,
+                       part->offset == 0, &p, err);
+        }
+    }
+    for (size_t f = 0; f < w->job->n_columns && !st; f++)
+        st = bmx_word_table_flush(&w->columns[f].tab, err);
+    return st;
+}

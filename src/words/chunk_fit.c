@@ -1,0 +1,350 @@
+/* chunk_fit.c - for which tokenizers counted chunks stand for the text.
+ *
+ * The argument.  Pre-tokenizers match from left to right without looking behind, so a cut at
+ * c changes nothing when
+ *   F1  the whole text has a word boundary at c, and
+ *   F2  no match before c looked at or behind c in a way that the end of the text would not
+ *       have answered alike.
+ *
+ * Before a space behind something visible, "v | SP".  In the patterns listed below a space is
+ * the first character of an alternative, alone or in front of letters, digits or signs, or
+ * part of a run of white space; and every visible character is matched.  So the match with v
+ * ends before c, for lack of anything that takes the space (F1), and does so at the end of the
+ * text (F2); look-aheads of white space further left are stopped by v.  What follows the space
+ * does not matter.  (So more is cut here than a block of text may be (split/cut.c), where the
+ * same has to hold for patterns with gaps.)
+ *
+ * Not exact are pre-tokenizers that leave some visible characters unmatched: a gap between
+ * matches goes across spaces ("+ +" with DeepSeek Coder, ". \n" with BLOOM, all of Arabic with
+ * DeepSeek LLM), and is one word.
+ *
+ * Before a mark behind a letter, "l | 。".  A run of letters ends before a mark, and a mark is
+ * the first character of what comes behind: alone, of a run of signs, or of letters that it is
+ * put in front of.  It is not so where words are cut at spaces alone (SentencePiece, Metaspace),
+ * nor when letters are decomposed: a run of signs may begin with the mark of a kana.
+ *
+ * Steps.  One is transparent to a cut when cutting its result at c gives what it makes of both
+ * parts, and decisive when it also always has a boundary there.  Behind a decisive step all is
+ * exact, since steps work on a word at a time.
+ *
+ * Normalizers.  U+0020 is a starter in all Unicode forms, composes with nothing before it and
+ * comes from nothing else; visible characters stay visible, letters letters.  What is put in
+ * front of a unit, or trimmed there, is dealt with in unit.c; what is trimmed at its end is
+ * white space behind the last chunk.  Tables of replacements are tried, character by character. */
+#include "words/chunk.h"
+
+#include "base/utf8.h"
+#include "split/normalize.h"
+#include "split/unicode.h"
+
+#include <string.h>
+
+#define SPACE_SYMBOL 0x2581u
+#define SPACE ((unsigned)BMX_CHUNK_SPACE)
+#define MARKS ((unsigned)BMX_CHUNK_PUNCTUATION)
+#define BOTH (SPACE | MARKS)
+
+typedef struct judgement {
+    unsigned open;    /* cuts that are exact so far */
+    unsigned decided; /* of them: every word ends there */
+    bool symbols;     /* spaces have become U+2581 */
+    bool gaps;        /* as above */
+    bool skips_lines; /* a trainer leaves out long ones, which chunks do not tell */
+    const char *why;  /* what closed a cut, the first */
+} judgement;
+
+static void close_cuts(judgement *j, unsigned cuts, const char *why)
+{
+    if (j->open & cuts && !j->why)
+        j->why = why;
+    j->open &= ~cuts;
+}
+
+/* ---- patterns ---- */
+
+static const struct known {
+    const char *preset;
+    size_t step;
+    unsigned transparent, decisive;
+    bool gaps; /* exact but where a gap between matches goes across spaces */
+} known[] = {
+    { "cl100k", 0, BOTH, BOTH, false },
+    { "llama3", 0, BOTH, BOTH, false },
+    { "o200k", 0, BOTH, BOTH, false },
+    { "qwen", 0, BOTH, BOTH, false },
+    { "qwen35", 0, BOTH, BOTH, false },
+    { "tekken", 0, BOTH, BOTH, false },
+    { "kimi", 0, BOTH, BOTH, false },
+    { "seed-coder", 0, BOTH, BOTH, false },
+    { "clip", 0, BOTH, BOTH, false },
+    { "bloom", 0, BOTH, BOTH, true },
+    { "viking", 1, BOTH, 0, false },      /* digits */
+    { "deepseek-v3", 0, BOTH, 0, false }, /* digits */
+    { "deepseek-v3", 1, BOTH, 0, false }, /* ideographs and kana */
+    { "deepseek-v3", 2, BOTH, BOTH, false },
+    { "deepseek-coder", 0, BOTH, 0, false },
+    { "deepseek-coder", 1, BOTH, BOTH, true },
+    { "deepseek-coder", 2, BOTH, 0, false },
+    { "deepseek-coder", 3, BOTH, 0, false },
+    { "deepseek-coder", 4, BOTH, 0, false },
+    { "deepseek-llm", 0, BOTH, 0, false },
+    { "deepseek-llm", 1, BOTH, BOTH, true },
+    { "deepseek-llm", 2, BOTH, 0, false },
+    { "deepseek-llm", 3, BOTH, 0, false },
+    { "deepseek-llm", 4, BOTH, 0, false },
+    { "deepseek-llm", 5, BOTH, 0, false },
+    { "falcon", 3, BOTH, 0, false },      /* three digits */
+    { "superbpe", 0, BOTH, 0, false },    /* digits */
+};
+
+static bool same_pattern(const bmx_pattern *a, const bmx_pattern *b)
+{
+    return a->is_regex == b->is_regex && a->len == b->len && !memcmp(a->text, b->text, a->len);
+}
+
+static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *transparent,
+                                 unsigned *decisive, bool *gaps, bpemix_error *err)
+{
+    bool isolated = step->behavior == BMX_SPLIT_ISOLATED && !step->invert;
+    bool matches = step->behavior == BMX_SPLIT_REMOVED && step->invert;
+
+    *transparent = *decisive = 0;
+    if (!isolated && !matches)
+        return BPEMIX_OK;
+    if (step->pattern.is_regex && step->pattern.len == strlen(BMX_PATTERN_GPT2) &&
+        !memcmp(step->pattern.text, BMX_PATTERN_GPT2, step->pattern.len)) {
+        *transparent = *decisive = BOTH;
+        return BPEMIX_OK;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        bmx_pretokenizer_spec preset = { 0 };
+        bpemix_status st = bmx_pretokenizer_preset(known[i].preset, &preset, err);
+        bool same = !st && known[i].step < preset.n &&
+                    preset.step[known[i].step].kind == BMX_PRE_SPLIT &&
+                    same_pattern(&preset.step[known[i].step].pattern, &step->pattern);
+
+        bmx_pretokenizer_spec_release(&preset);
+        if (st)
+            return st;
+        if (same) {
+            *transparent = known[i].transparent;
+            *decisive = known[i].decisive;
+            *gaps = *gaps || known[i].gaps;
+            return BPEMIX_OK;
+        }
+    }
+    return BPEMIX_OK;
+}
+
+/* ---- pre-tokenizer steps ---- */
+
+static const char across[] = "its words go across spaces";
+
+/* A string that holds a space behind something else goes across a cut. */
+static bool goes_across(bmx_slice s)
+{
+    for (size_t i = 1; i < s.len; i++)
+        if (s.ptr[i] == ' ' || (s.len - i >= 3 && !memcmp(s.ptr + i, "\xe2\x96\x81", 3)))
+            if (s.ptr[0] != ' ' && memcmp(s.ptr, "\xe2\x96\x81", s.len < 3 ? s.len : 3))
+                return true;
+    return false;
+}
+
+static void judge_sentencepiece(const bmx_pretokenizer_step *step, judgement *j)
+{
+    j->skips_lines = j->skips_lines || step->sp.max_sentence_length > 0;
+    for (size_t i = 0; i < step->sp.n_boundaries; i++)
+        if (goes_across(step->sp.boundaries[i]))
+            close_cuts(j, BOTH, "it has symbols of its own with spaces in them");
+    if (!step->sp.split_by_whitespace || !j->symbols)
+        close_cuts(j, SPACE, across);
+    if (step->sp.treat_whitespace_as_suffix)
+        close_cuts(j, SPACE, "its words end with spaces");
+    close_cuts(j, MARKS, "its words go across punctuation");
+    j->decided |= j->open & SPACE;
+}
+
+static bpemix_status judge_step(const bmx_pretokenizer_step *step, judgement *j, bpemix_error *err)
+{
+    unsigned transparent = 0, decisive = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    switch (step->kind) {
+    case BMX_PRE_BYTE_LEVEL: /* a space is put in front of what does not start with one */
+        transparent = step->add_prefix_space ? SPACE : BOTH;
+        decisive = step->use_regex ? transparent : 0;
+        break;
+    case BMX_PRE_SPLIT:
+        st = judge_split(step, &transparent, &decisive, &j->gaps, err);
+        break;
+    case BMX_PRE_DIGITS:
+    case BMX_PRE_PUNCTUATION: /* runs of one kind end at a space, and letters are none */
+        transparent = BOTH;
+        break;
+    case BMX_PRE_WHITESPACE:
+    case BMX_PRE_BERT:
+        transparent = decisive = BOTH;
+        break;
+    case BMX_PRE_WHITESPACE_SPLIT:
+        transparent = decisive = SPACE;
+        break;
+    case BMX_PRE_METASPACE: /* the part behind a cut has its symbol already */
+        transparent = SPACE;
+        decisive = step->split ? SPACE : 0;
+        break;
+    case BMX_PRE_CHAR_DELIMITER:
+        transparent = step->delimiter == ' ' ? SPACE : BOTH;
+        decisive = step->delimiter == ' ' ? SPACE : 0;
+        break;
+    case BMX_PRE_SENTENCEPIECE:
+        if (!(j->decided & SPACE))
+            judge_sentencepiece(step, j);
+        return BPEMIX_OK;
+    case BMX_PRE_UNICODE_SCRIPTS: /* a space joins the script before it */
+    case BMX_PRE_FIXED_LENGTH:
+        break;
+    }
+    if (j->symbols && step->kind != BMX_PRE_METASPACE && step->kind != BMX_PRE_CHAR_DELIMITER)
+        transparent = decisive = 0; /* there are no spaces to see any more */
+    close_cuts(j, ~(transparent | j->decided), across);
+    j->decided |= j->open & decisive;
+    if (step->kind == BMX_PRE_METASPACE)
+        j->symbols = step->delimiter == SPACE_SYMBOL;
+    if (step->kind == BMX_PRE_METASPACE || step->kind == BMX_PRE_BYTE_LEVEL)
+        if (!j->symbols)
+            close_cuts(j, ~j->decided, across);
+    return st;
+}
+
+/* ---- normalizers ---- */
+
+/* Does every visible character become the same behind a cut as before it, with something
+ * visible at its end? */
+static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good, bpemix_error *err)
+{
+    bmx_normalizer_step copy = *step;
+    bmx_normalizer_spec spec = { .step = &copy, .n = 1 };
+    bmx_normalizer *norm = NULL;
+    bmx_buf scratch[2] = { { 0 }, { 0 } };
+    bpemix_status st;
+
+    copy.sp.add_dummy_prefix = false;
+    copy.sp.remove_extra_whitespaces = false;
+    st = bmx_normalizer_new(&spec, &norm, err);
+    *good = true;
+    for (uint32_t c = 0x21; c < 0x30000 && *good && !st; c++) {
+        uint8_t class = bmx_unicode_class(c) & BMX_CLASS_CATEGORY;
+        char text[8];
+        unsigned n;
+        bmx_slice out;
+        const char *tail = step->kind == BMX_NORM_SENTENCEPIECE && step->sp.escape_whitespaces
+                               ? "\xe2\x96\x81" "a" : " a";
+        size_t tail_len = strlen(tail);
+
+        if (class == BMX_CN || class >= BMX_ZS)
+            continue;
+        n = bmx_utf8_encode(c, text);
+        memcpy(text + n, " a", 2);
+        if ((st = bmx_normalize(norm, bmx_slice_of(text, n + 2), scratch, &out, err)))
+            break;
+        *good = out.len > tail_len && !memcmp(out.ptr + out.len - tail_len, tail, tail_len) &&
+                out.ptr[out.len - tail_len - 1] != ' ';
+    }
+    bmx_normalizer_free(norm);
+    bmx_buf_release(&scratch[0]);
+    bmx_buf_release(&scratch[1]);
+    return st;
+}
+
+/* A space replaced by one symbol, runs of white space by something, or other characters by
+ * visible ones. */
+static void judge_replace(const bmx_normalizer_step *step, judgement *j)
+{
+    bmx_slice from = bmx_slice_of(step->pattern.text, step->pattern.len), to = step->content;
+    static const char why[] = "its normalizer replaces text in a way that may go across spaces";
+
+    if (step->pattern.is_regex) {
+        if (!bmx_slice_eq(from, bmx_slice_str("\\s+")) || !bmx_slice_eq(to, bmx_slice_str(" ")))
+            close_cuts(j, BOTH, why);
+        return;
+    }
+    if (bmx_slice_eq(from, bmx_slice_str(" "))) {
+        if (to.len == 3 && !memcmp(to.ptr, "\xe2\x96\x81", 3))
+            j->symbols = true;
+        else if (!bmx_slice_eq(to, bmx_slice_str(" ")))
+            close_cuts(j, BOTH, why);
+        return;
+    }
+    if (!from.len || memchr(from.ptr, ' ', from.len) || !to.len || (to.len && memchr(to.ptr, ' ', to.len)))
+        close_cuts(j, BOTH, why);
+}
+
+static bpemix_status judge_normalizer(const bmx_normalizer_step *step,
+                                      const bmx_pretokenizer_spec *pre, judgement *j,
+                                      bpemix_error *err)
+{
+    static const char why[] = "its normalizer changes white space";
+    bool good = true;
+    bpemix_status st = BPEMIX_OK;
+
+    switch (step->kind) {
+    case BMX_NORM_NFD: case BMX_NORM_NFKD:
+        close_cuts(j, MARKS, "its normalizer takes letters apart");
+        return BPEMIX_OK;
+    case BMX_NORM_NFC: case BMX_NORM_NFKC: case BMX_NORM_LOWERCASE: case BMX_NORM_PREPEND:
+    case BMX_NORM_STRIP:
+        return BPEMIX_OK;
+    case BMX_NORM_CLIP: /* trims, so that white space must not matter to what follows */
+        good = pre->n > 0 && pre->step[0].kind == BMX_PRE_SPLIT && pre->step[0].invert &&
+               pre->step[0].behavior == BMX_SPLIT_REMOVED;
+        break;
+    case BMX_NORM_REPLACE:
+        judge_replace(step, j);
+        return BPEMIX_OK;
+    case BMX_NORM_SENTENCEPIECE:
+        for (size_t i = 0; i < step->sp.n_keep; i++)
+            good = good && !goes_across(step->sp.keep[i]);
+        good = good && !step->sp.suffix;
+        if (good && step->charsmap.len)
+            st = try_characters(step, &good, err);
+        j->symbols = j->symbols || step->sp.escape_whitespaces;
+        break;
+    case BMX_NORM_PRECOMPILED:
+        st = try_characters(step, &good, err);
+        break;
+    case BMX_NORM_STRIP_ACCENTS: /* may leave a space behind a space */
+    case BMX_NORM_NMT: case BMX_NORM_BERT: case BMX_NORM_BYTE_LEVEL:
+        good = false;
+        break;
+    }
+    if (!good)
+        close_cuts(j, BOTH, why);
+    return st;
+}
+
+/* ---- the verdict ---- */
+
+bpemix_status bmx_chunk_fit_of(const bpemix_tokenizer *tok, unsigned cuts, bmx_chunk_fit *fit,
+                               const char **why, bpemix_error *err)
+{
+    judgement j = { .open = BOTH };
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < tok->normalizer.n && !st; i++)
+        st = judge_normalizer(&tok->normalizer.step[i], &tok->pretokenizer, &j, err);
+    for (size_t i = 0; i < tok->pretokenizer.n && !st; i++)
+        st = judge_step(&tok->pretokenizer.step[i], &j, err);
+    if (st)
+        return st;
+    close_cuts(&j, BOTH & ~j.decided, across);
+    *why = j.why;
+    *fit = BMX_CHUNK_EXACT;
+    if (!(j.open & SPACE))
+        *fit = BMX_CHUNK_NEVER;
+    else if (cuts & ~j.open || j.gaps || j.skips_lines)
+        *fit = BMX_CHUNK_CLOSE;
+    if (*fit == BMX_CHUNK_CLOSE && !(cuts & ~j.open))
+        *why = j.gaps ? "its pattern leaves gaps that go across spaces"
+                      : "its trainer leaves out long lines, which chunks do not tell";
+    return BPEMIX_OK;
+}

@@ -1,0 +1,315 @@
+/* unit.c - see unit.h.
+ *
+ * Text goes down these functions: split_any (malformed bytes) -> split_text (lines, where
+ * they are units) -> split_unit (normalizer, pre-tokenizer) -> on_pieces (word table). */
+#include "words/unit.h"
+
+#include "base/cancel.h"
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what to do with text ---- */
+
+static bool has_step(const bpemix_tokenizer *tok, bmx_pretokenizer_kind kind)
+{
+    for (size_t i = 0; i < tok->pretokenizer.n; i++)
+        if (tok->pretokenizer.step[i].kind == kind)
+            return true;
+    return false;
+}
+
+static bool is_sentencepiece(const bpemix_tokenizer *tok)
+{
+    return has_step(tok, BMX_PRE_SENTENCEPIECE) || tok->rules.sentencepiece;
+}
+
+bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked)
+{
+    if (is_sentencepiece(tok))
+        return BPEMIX_TEXT_UNIT_LINE;
+    if (asked != BPEMIX_TEXT_UNIT_AUTO)
+        return asked;
+    for (uint32_t i = 0; i < tok->n_merges; i++) {
+        bmx_slice s = tok->tokens.str[tok->merge[i].product];
+        if (s.len > 1 && memchr(s.ptr, '\n', s.len - 1))
+            return BPEMIX_TEXT_UNIT_DOCUMENT;
+    }
+    return BPEMIX_TEXT_UNIT_LINE;
+}
+
+bmx_unit_rules bmx_unit_rules_of(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
+{
+    bmx_unit_rules r = { .byte_alphabet = tok->alphabet == BMX_ALPHABET_BYTE,
+                         .invalid = opts->invalid };
+
+    r.strip_newline = is_sentencepiece(tok);
+    r.lines = bmx_text_unit_of(tok, opts->text_unit) == BPEMIX_TEXT_UNIT_LINE;
+    if (r.invalid == BPEMIX_INVALID_AUTO)
+        r.invalid = r.byte_alphabet ? BPEMIX_INVALID_KEEP : BPEMIX_INVALID_REFUSE;
+    return r;
+}
+
+bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts *opts,
+                            char key[65], bpemix_error *err)
+{
+    static const bpemix_count_opts none;
+    bmx_unit_rules r = bmx_unit_rules_of(tok, opts ? opts : &none);
+    char spec[65], text[160];
+    bpemix_status st = bmx_spec_fingerprint(&tok->normalizer, &tok->pretokenizer, spec, err);
+    int n;
+
+    if (st)
+        return st;
+    n = snprintf(text, sizeof text, "words 1 %s %s %s %s %d", spec,
+                 r.byte_alphabet ? "bytes" : "characters", r.lines ? "line" : "document",
+                 r.strip_newline ? "stripped" : "whole", (int)r.invalid);
+    bmx_sha256_of(text, (size_t)n, key);
+    return BPEMIX_OK;
+}
+
+/* ---- plans ---- */
+
+static bpemix_status compile(const bmx_normalizer_spec *spec, bmx_normalizer **out,
+                             bpemix_error *err)
+{
+    bpemix_status st = bmx_normalizer_new(spec, out, err);
+
+    if (!st && bmx_normalizer_is_identity(*out)) {
+        bmx_normalizer_free(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
+bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bpemix_tokenizer *tok,
+                                 const bpemix_count_opts *opts, bpemix_error *err)
+{
+    bpemix_status st = compile(&tok->normalizer, &p->normalizer, err);
+
+    p->rules = bmx_unit_rules_of(tok, opts);
+    return st ? st : bmx_pretokenizer_new(&tok->pretokenizer, p->rules.byte_alphabet,
+                                          BMX_ENGINE_AUTO, &p->pretokenizer, err);
+}
+
+/* The normalizer for text that goes on a unit: what is put in front of a unit is left out,
+ * and its first white space stays.  Where white space is trimmed, a dummy prefix in place of
+ * the space that a chunk starts with comes to the same.  `step` has room for spec->n. */
+static void inner_steps(const bmx_normalizer_spec *spec, bmx_normalizer_step *step,
+                        bmx_normalizer_spec *inner, bool *drop_space)
+{
+    *inner = (bmx_normalizer_spec){ .step = step };
+    for (size_t i = 0; i < spec->n; i++) {
+        bmx_normalizer_step s = spec->step[i];
+
+        if (s.kind == BMX_NORM_PREPEND)
+            continue;
+        if (s.kind == BMX_NORM_STRIP)
+            s.strip_left = false;
+        if (s.kind == BMX_NORM_SENTENCEPIECE) {
+            *drop_space = s.sp.remove_extra_whitespaces;
+            s.sp.add_dummy_prefix = s.sp.remove_extra_whitespaces;
+        }
+        step[inner->n++] = s;
+    }
+}
+
+bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, const bpemix_tokenizer *tok,
+                                  bpemix_error *err)
+{
+    bmx_normalizer_step *norm = bmx_malloc(tok->normalizer.n, sizeof *norm);
+    bmx_pretokenizer_step *pre = bmx_malloc(tok->pretokenizer.n, sizeof *pre);
+    bmx_pretokenizer_spec spec = tok->pretokenizer;
+    bmx_normalizer_spec inner;
+    bpemix_status st = norm && pre ? BPEMIX_OK : bmx_nomem(err);
+
+    if (!st) {
+        inner_steps(&tok->normalizer, norm, &inner, &p->drop_space);
+        st = compile(&inner, &p->inner_normalizer, err);
+    }
+    for (size_t i = 0; i < spec.n && !st; i++) {
+        pre[i] = spec.step[i];
+        pre[i].sp.max_sentence_length = 0;
+        p->has_first = p->has_first ||
+                       (pre[i].kind == BMX_PRE_METASPACE && pre[i].prepend == BMX_PREPEND_FIRST);
+    }
+    spec.step = pre;
+    if (!st && has_step(tok, BMX_PRE_SENTENCEPIECE))
+        st = bmx_pretokenizer_new(&spec, p->rules.byte_alphabet, BMX_ENGINE_AUTO,
+                                  &p->inner_pretokenizer, err);
+    bmx_free(norm);
+    bmx_free(pre);
+    return st;
+}
+
+void bmx_unit_plan_release(bmx_unit_plan *p)
+{
+    bmx_normalizer_free(p->normalizer);
+    bmx_normalizer_free(p->inner_normalizer);
+    bmx_pretokenizer_free(p->pretokenizer);
+    bmx_pretokenizer_free(p->inner_pretokenizer);
+    *p = (bmx_unit_plan){ 0 };
+}
+
+/* ---- splitters ---- */
+
+bpemix_status bmx_unit_splitter_start(bmx_unit_splitter *s, const bmx_unit_plan *plan,
+                                      bpemix_error *err)
+{
+    bpemix_status st = bmx_pretokenizer_state_new(plan->pretokenizer, &s->state, err);
+
+    s->plan = plan;
+    if (!st && plan->inner_pretokenizer)
+        st = bmx_pretokenizer_state_new(plan->inner_pretokenizer, &s->inner_state, err);
+    return st;
+}
+
+void bmx_unit_splitter_release(bmx_unit_splitter *s)
+{
+    bmx_pretokenizer_state_free(s->state);
+    bmx_pretokenizer_state_free(s->inner_state);
+    bmx_buf_release(&s->scratch[0]);
+    bmx_buf_release(&s->scratch[1]);
+    bmx_buf_release(&s->clean);
+    *s = (bmx_unit_splitter){ 0 };
+}
+
+static bpemix_status on_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+{
+    bmx_unit_splitter *s = ctx;
+
+    s->words++;
+    if (bmx_cancelled()) /* a pattern may take long for each */
+        return bmx_check_cancel(err);
+    return bmx_word_table_queue(s->to, piece, err);
+}
+
+static bpemix_status on_pieces(void *ctx, const char *start, const char *const *end, size_t n,
+                               bpemix_error *err)
+{
+    bmx_unit_splitter *s = ctx;
+
+    s->words += n;
+    if (bmx_cancelled())
+        return bmx_check_cancel(err);
+    return bmx_word_table_count(s->to, start, end, n, err);
+}
+
+static bpemix_status split_unit(bmx_unit_splitter *s, bmx_slice text, bool lines,
+                                bpemix_error *err)
+{
+    const bmx_unit_plan *p = s->plan;
+    bool inside = s->inside, other = s->is_chunk && p->inner_pretokenizer;
+    const bmx_normalizer *normalizer = inside ? p->inner_normalizer : p->normalizer;
+    const bmx_pretokenizer *pretokenizer = other ? p->inner_pretokenizer : p->pretokenizer;
+    bmx_pretokenizer_state *state = other ? s->inner_state : s->state;
+    bpemix_status st;
+
+    s->inside = false;
+    if (inside && p->drop_space && text.ptr[0] == ' ')
+        text = bmx_slice_of(text.ptr + 1, text.len - 1);
+    if (normalizer) {
+        if ((st = bmx_normalize(normalizer, text, s->scratch, &text, err)))
+            return st;
+        bmx_word_table_window(s->to, text.ptr, text.len);
+    }
+    if (inside && p->has_first)
+        return bmx_pretokenize_part(pretokenizer, state, text, false, on_piece, s, err);
+    return bmx_pretokenize_bulk(pretokenizer, state, text, lines, on_piece, on_pieces, s, err);
+}
+
+/* Well-formed text: one unit, or a unit for each line. */
+static bpemix_status split_text(bmx_unit_splitter *s, bmx_slice text, bpemix_error *err)
+{
+    const bmx_unit_rules *r = &s->plan->rules;
+
+    if (!text.len)
+        return BPEMIX_OK;
+    if (!r->lines || (!s->plan->normalizer && !r->strip_newline && !(s->inside && s->plan->has_first)))
+        return split_unit(s, text, r->lines, err);
+    while (text.len) {
+        const char *nl = memchr(text.ptr, '\n', text.len);
+        size_t n = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
+        bmx_slice line = bmx_slice_of(text.ptr, nl && r->strip_newline ? n - 1 : n);
+        uint64_t before = s->words;
+        bool whole = !s->inside;
+        bpemix_status st = line.len ? split_unit(s, line, false, err) : BPEMIX_OK;
+
+        if (st)
+            return st;
+        s->inside = false;
+        if (r->strip_newline && line.len && s->words == before && whole)
+            s->left_out += n;
+        text = bmx_slice_of(text.ptr + n, text.len - n);
+    }
+    return BPEMIX_OK;
+}
+
+/* Length of the run of malformed bytes that text starts with. */
+static size_t malformed_run(bmx_slice text)
+{
+    size_t n = 0;
+    uint32_t c;
+
+    while (n < text.len && !bmx_utf8_decode(text.ptr + n, text.len - n, &c))
+        n++;
+    return n;
+}
+
+static bpemix_status split_any(bmx_unit_splitter *s, bmx_slice text, size_t room,
+                               bpemix_error *err)
+{
+    const bmx_unit_rules *r = &s->plan->rules;
+    size_t good = bmx_utf8_valid_prefix(text), at = 0;
+    bpemix_status st;
+
+    bmx_word_table_window(s->to, text.ptr, text.len + room);
+    if (good == text.len)
+        return split_text(s, text, err);
+    s->clean.len = 0;
+    for (;;) {
+        bmx_slice rest = bmx_slice_of(text.ptr + at, text.len - at);
+        size_t bad;
+
+        good = bmx_utf8_valid_prefix(rest);
+        bad = malformed_run(bmx_slice_of(rest.ptr + good, rest.len - good));
+        s->invalid_bytes += bad;
+        at += good + bad;
+        if (r->invalid == BPEMIX_INVALID_REPLACE) {
+            if ((st = bmx_buf_add(&s->clean, rest.ptr, good, err)))
+                return st;
+            for (size_t i = 0; i < bad; i++)
+                if ((st = bmx_buf_add(&s->clean, "\xef\xbf\xbd", 3, err)))
+                    return st;
+            if (at == text.len) {
+                bmx_word_table_window(s->to, s->clean.ptr, s->clean.len);
+                return split_text(s, bmx_slice_of(s->clean.ptr, s->clean.len), err);
+            }
+            continue;
+        }
+        if ((st = split_text(s, bmx_slice_of(rest.ptr, good), err)))
+            return st;
+        s->inside = false;
+        /* keep: bytes of a byte alphabet make a piece; characters cannot spell them */
+        if (bad && r->byte_alphabet &&
+            (st = on_piece(s, bmx_slice_of(rest.ptr + good, bad), err)))
+            return st;
+        if (at == text.len)
+            return BPEMIX_OK;
+    }
+}
+
+bpemix_status bmx_unit_split(bmx_unit_splitter *s, bmx_slice text, size_t room, bpemix_error *err)
+{
+    s->is_chunk = s->inside = false;
+    return split_any(s, text, room, err);
+}
+
+bpemix_status bmx_unit_split_chunks(bmx_unit_splitter *s, bmx_slice text, bool begins,
+                                    bpemix_error *err)
+{
+    s->is_chunk = true;
+    s->inside = !begins;
+    return split_any(s, text, 0, err);
+}
