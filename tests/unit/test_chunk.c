@@ -800,6 +800,7 @@ static void every_allocation_may_fail(void **state)
 {
     const char *source = put_text("memory", "one two\nthree one  two \xe4\xb8\xad\xe3\x80\x82\xe4\xb8\xad");
     const char *made = make_chunks("memory.chunks", source, BMX_CHUNK_SPACE, 0);
+    const char *written = in_scratch("memory-2.chunks"); /* once: paths are valid for a few calls */
     bpemix_category cat = { .name = "x", .paths = &made, .n_paths = 1 };
     bpemix_tokenizer *tok = with("gpt2", BMX_NORM_NFC);
     bpemix_count_opts o = { .n_threads = 1 };
@@ -832,11 +833,11 @@ static void every_allocation_may_fail(void **state)
         if (!st)
             st = bmx_chunks_sample(&w, 1, 2, 7, &err);
         if (!st)
-            st = bmx_chunk_file_save(in_scratch("memory-2.chunks"), &w, 1, &terms, 1, &err);
+            st = bmx_chunk_file_save(written, &w, 1, &terms, 1, &err);
         reached = bmx_mem_fail_left() <= 0;
         bmx_mem_fail_at(0);
         if (st != (reached ? BPEMIX_E_NOMEM : BPEMIX_OK))
-            fail_msg("allocation %ld: %s", k, bpemix_status_name(st));
+            fail_msg("allocation %ld: %s: %s", k, bpemix_status_name(st), err.what);
         bmx_words_release(&w);
     }
     bpemix_tokenizer_free(tok);
