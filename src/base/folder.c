@@ -89,6 +89,11 @@ static void release_entries(entries *x)
     bmx_free(x->entry);
 }
 
+bool bmx_name_is_hidden(const char *name, size_t n)
+{
+    return (n && name[0] == '.') || (n == 8 && !memcmp(name, "__MACOSX", 8));
+}
+
 static bpemix_status read_folder(const char *folder, entries *out, bpemix_error *err)
 {
     DIR *d = opendir(folder);
@@ -103,7 +108,7 @@ static bpemix_status read_folder(const char *folder, entries *out, bpemix_error 
     while (!st && (errno = 0, e = readdir(d))) {
         char *path;
 
-        if (e->d_name[0] == '.' || (st = bmx_reserve(&out->entry, &out->cap, out->n + 1,
+        if (bmx_name_is_hidden(e->d_name, strlen(e->d_name)) || (st = bmx_reserve(&out->entry, &out->cap, out->n + 1,
                                                      sizeof *out->entry, err)))
             continue;
         if (!(path = bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name)))

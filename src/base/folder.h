@@ -13,8 +13,13 @@ bool bmx_same_file(const char *a, const char *b);
 /* Is `path`, which need not be there yet, somewhere below the folder, or the folder? */
 bool bmx_is_below(const char *path, const char *folder);
 
+/* What systems hide from their users, and what is no text of theirs: names that start
+ * with a dot (._a.txt beside a.txt and .DS_Store, from a Mac), and __MACOSX.  `name` is one
+ * component of a path, n bytes long. */
+bool bmx_name_is_hidden(const char *name, size_t n);
+
 /* All regular files below `folder`, depth first, sorted by path bytes within
- * each folder; names that start with '.' are skipped, symbolic links to files
+ * each folder; hidden names are skipped, symbolic links to files
  * followed, to folders not.  Owned by caller. */
 typedef struct bmx_paths {
     char **path; /* path[n] */

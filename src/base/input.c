@@ -1,15 +1,21 @@
 /* input.c - bytes in: plain or packed files, archives, pipes, standard input.
  *
- * A plain file is read with read(2); anything with the signature of a compression or of
- * an archive goes through libarchive, behind zlib if gzip has packed it:
+ * A plain file is read with read(2); what has the signature of a compression is unpacked
+ * by zlib or by one of libarchive's filters, and what then, or at once, has that of an
+ * archive is taken apart by another instance of libarchive:
  *
- *   file --read(2)--> head --------------------------------------------> caller   plain
- *                     head, block  --feed()--> libarchive ------------->          zstd, tar, ...
- *                     head, packed --> gunzip --feed()--> libarchive -->          gzip
+ *   file --> head ------------------------------------> caller   plain
+ *            bytes --> unpacker ----------------------> caller   text.zst
+ *            bytes --> gunzip --> unpacker -----------> caller   text.gz
+ *            bytes -----------------> members --------> caller   x.tar
+ *            bytes --> [gunzip -->] unpacker --> look, members --> caller   x.tar.gz
  *
- * The first bytes decide which; they are kept in `head`, so that pipes work too. */
+ * The first bytes decide, of the file (`head`, kept so that pipes work too) and of what it
+ * unpacks to (`look`): libarchive by itself takes anything that starts with NULs for an
+ * empty tar. */
 #include "base/input.h"
 #include "base/cancel.h"
+#include "base/folder.h"
 #include "base/gunzip.h"
 #include "base/version.h"
 
@@ -18,6 +24,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,18 +37,24 @@
 struct bmx_input {
     char *path;
     int fd;
-    struct archive *ar;  /* NULL: plain */
+    struct archive *unpacker; /* filters alone; NULL: not compressed */
+    struct archive *members;  /* of a tar or zip; NULL: there is one, all of it */
+    unsigned char look[SIGNATURE_BYTES]; /* the first unpacked bytes */
+    size_t look_len, look_used;
     unsigned char *head; /* head[HEAD_BYTES] */
     size_t head_len, head_used;
-    char *block; /* block[BLOCK_BYTES], what libarchive reads through */
+    char *block;    /* block[BLOCK_BYTES], what the unpacker reads through */
+    char *unpacked; /* unpacked[BLOCK_BYTES], what `members` reads through */
     bmx_gunzip *gz;  /* NULL: not packed by gzip, or nothing is */
     char *packed;    /* packed[BLOCK_BYTES], what gz reads through */
     const char *damage; /* what gz found wrong */
     bool waits;  /* a pipe or terminal: reading can take until somebody writes */
     const atomic_bool *unneeded;
     bool at_end; /* read(2) said so */
-    bool head_given, started, raw;
-    bool empty; /* libarchive found no member: nothing to read */
+    uint64_t size, n_read; /* of a regular file: when it was opened, and so far */
+    bool head_given, started;
+    bool empty; /* nothing to read: a compressed file of no bytes, an archive without members */
+    bool unpacker_failed; /* while `members` read from it */
     int failed; /* errno of a read(2) for libarchive, which keeps none */
 };
 
@@ -76,6 +89,15 @@ static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
     return r;
 }
 
+/* At the end of a regular file: is this sooner than it was when it was opened?  (Files
+ * that say a size and hold less, as in /sys, still say it.) */
+static bool has_shrunk(const bmx_input *in)
+{
+    struct stat sb;
+
+    return in->n_read < in->size && !fstat(in->fd, &sb) && (uint64_t)sb.st_size < in->size;
+}
+
 static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
 {
     ssize_t r = in->at_end ? 0 : read_some(in, buf, n);
@@ -83,8 +105,12 @@ static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bp
     in->at_end = r == 0;
     if (r < 0)
         return gives_up(in) ? given_up(in, err) : bmx_fail_errno(err, in->path, "cannot read");
+    in->n_read += (uint64_t)r;
     *got = (size_t)r;
-    return BPEMIX_OK;
+    return r || !has_shrunk(in) ? BPEMIX_OK
+                                : bmx_fail_hint(err, BPEMIX_E_IO, in->path,
+                                                "run again when nobody writes to it any more",
+                                                "became shorter while it was read");
 }
 
 /* A header of tar by its checksum: the oldest kind has no other sign. */
@@ -108,25 +134,31 @@ static bool is_tar(const unsigned char *h, size_t n)
     return digits >= 3 && digits <= SUM_DIGITS + 1 && sum == want && h[0];
 }
 
-bool bmx_is_packed(const void *p, size_t n)
+static bool has_signature(const unsigned char *h, size_t n, size_t at, const char *bytes, size_t len)
 {
-    const unsigned char *h = p;
-    static const struct { size_t at, len; const char *bytes; } sig[] = {
-        { 0, 3, GZIP_SIGNATURE },
-        { 0, 4, "\x28\xb5\x2f\xfd" },         /* zstd */
-        { 0, 6, "\xfd" "7zXZ\0" },            /* xz */
-        { 0, 4, "\x04\x22\x4d\x18" },         /* lz4 */
-        { 0, 4, "\x02\x21\x4c\x18" },         /* lz4, the kind before */
-        { 0, 4, "PK\x03\x04" },               /* zip */
-        { 0, 4, "PK\x05\x06" },               /* zip, of nothing */
-        { 257, 6, "ustar\0" },                /* tar, as POSIX has it */
-        { 257, 8, "ustar  \0" },              /* as GNU has it */
+    return n >= at + len && !memcmp(h + at, bytes, len);
+}
+
+static bool is_archive(const unsigned char *h, size_t n)
+{
+    return has_signature(h, n, 0, "PK\x03\x04", 4) || has_signature(h, n, 0, "PK\x05\x06", 4) || /* zip */
+           has_signature(h, n, 257, "ustar\0", 6) ||  /* tar, as POSIX has it */
+           has_signature(h, n, 257, "ustar  \0", 8) || /* as GNU has it */
+           is_tar(h, n);
+}
+
+static bool is_compressed(const unsigned char *h, size_t n)
+{
+    static const struct { size_t len; const char *bytes; } sig[] = {
+        { 3, GZIP_SIGNATURE },
+        { 4, "\x28\xb5\x2f\xfd" }, /* zstd */
+        { 6, "\xfd" "7zXZ\0" },    /* xz */
+        { 4, "\x04\x22\x4d\x18" }, /* lz4 */
+        { 4, "\x02\x21\x4c\x18" }, /* lz4, the kind before */
     };
     for (size_t i = 0; i < sizeof sig / sizeof *sig; i++)
-        if (n >= sig[i].at + sig[i].len && !memcmp(h + sig[i].at, sig[i].bytes, sig[i].len))
+        if (has_signature(h, n, 0, sig[i].bytes, sig[i].len))
             return true;
-    if (is_tar(h, n))
-        return true;
     /* a frame of zstd that is skipped comes first when several threads have packed it */
     if (n >= 4 && h[0] >> 4 == 5 && !memcmp(h + 1, "\x2a\x4d\x18", 3))
         return true;
@@ -134,6 +166,8 @@ bool bmx_is_packed(const void *p, size_t n)
     return n >= 10 && !memcmp(h, "BZh", 3) && h[3] >= '1' && h[3] <= '9' &&
            (!memcmp(h + 4, "\x31\x41\x59\x26\x53\x59", 6) || !memcmp(h + 4, "\x17\x72\x45\x38\x50\x90", 6));
 }
+
+bool bmx_is_packed(const void *p, size_t n) { return is_compressed(p, n) || is_archive(p, n); }
 
 /* The bytes of the file, the next at *p, which lie in `block` or in the head. */
 static ssize_t next_bytes(bmx_input *in, char *block, const void **p)
@@ -158,7 +192,8 @@ static ssize_t next_packed(void *ctx, const void **p)
     return next_bytes(in, in->packed, p);
 }
 
-static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
+/* What the unpacker works on. */
+static la_ssize_t feed_unpacker(struct archive *ar, void *data, const void **buf)
 {
     bmx_input *in = data;
     bool nomem = false;
@@ -177,17 +212,52 @@ static la_ssize_t feed(struct archive *ar, void *data, const void **buf)
     return r;
 }
 
+/* What is taken apart into members. */
+static la_ssize_t feed_members(struct archive *ar, void *data, const void **buf)
+{
+    bmx_input *in = data;
+    la_ssize_t r;
+
+    if (!in->unpacker) {
+        r = next_bytes(in, in->block, buf);
+        if (r < 0)
+            archive_set_error(ar, in->failed, "cannot read");
+        return r;
+    }
+    if (in->look_used < in->look_len) {
+        *buf = in->look + in->look_used;
+        r = (la_ssize_t)(in->look_len - in->look_used);
+        in->look_used = in->look_len;
+        return r;
+    }
+    *buf = in->unpacked;
+    r = archive_read_data(in->unpacker, in->unpacked, BLOCK_BYTES);
+    if (r < 0) {
+        in->unpacker_failed = true;
+        archive_set_error(ar, EINVAL, "cannot unpack");
+    }
+    return r < 0 ? -1 : r;
+}
+
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
-    const char *text = in->damage ? in->damage : archive_error_string(in->ar);
+    struct archive *ar = in->members && !in->unpacker_failed ? in->members : in->unpacker;
+    const char *text = in->damage ? in->damage : archive_error_string(ar);
+    char hint[200];
 
-    if (gives_up(in)) /* and feed() did */
+    if (gives_up(in)) /* and a feed had to */
         return given_up(in, err);
-    if (in->failed == ENOMEM || archive_errno(in->ar) == ENOMEM)
+    if (in->failed == ENOMEM || archive_errno(ar) == ENOMEM)
         return bmx_nomem(err);
     if (in->failed) {
         errno = in->failed;
         return bmx_fail_errno(err, in->path, "cannot read");
+    }
+    if (text && strstr(text, "too much memory")) { /* zstd's words; the window is above 128 MiB */
+        snprintf(hint, sizeof hint, "unpack it with 'zstd -dc --long=31 %.100s' and give that, or - to read "
+                 "it from there", in->path);
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, hint,
+                             "packed by zstd with a larger window than can be read here");
     }
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
                          "damaged compressed data: %s", text ? text : "unknown error");
@@ -211,10 +281,49 @@ static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
     while (in->fd < 0 && errno == EINTR && !bmx_cancelled());
     if (in->fd < 0)
         return errno == EINTR ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot open");
-    in->waits = !fstat(in->fd, &sb) && !S_ISREG(sb.st_mode);
+    if (!fstat(in->fd, &sb)) {
+        in->waits = !S_ISREG(sb.st_mode);
+        in->size = S_ISREG(sb.st_mode) && !is_stdin ? (uint64_t)sb.st_size : 0;
+    }
     if (in->waits && !is_stdin && without_wait)
         (void)fcntl(in->fd, F_SETFL, fcntl(in->fd, F_GETFL) & ~without_wait);
     return BPEMIX_OK;
+}
+
+static bpemix_status open_archive(bmx_input *in, struct archive *ar, archive_read_callback *feed,
+                                  bpemix_error *err)
+{
+    return archive_read_open(ar, in, NULL, feed, NULL) == ARCHIVE_OK ? BPEMIX_OK : fail_archive(in, err);
+}
+
+/* Not all formats that there are: one takes "begin 644" for uuencoded data. */
+static bpemix_status open_unpacker(bmx_input *in, bpemix_error *err)
+{
+    bool gzip = !memcmp(in->head, GZIP_SIGNATURE, 3);
+
+    if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->unpacker = archive_read_new()) ||
+        (gzip && (!(in->packed = bmx_malloc(BLOCK_BYTES, 1)) ||
+                  !(in->gz = bmx_gunzip_new(next_packed, in)))))
+        return bmx_nomem(err);
+    archive_read_support_filter_bzip2(in->unpacker);
+    archive_read_support_filter_gzip(in->unpacker); /* inside another */
+    archive_read_support_filter_lz4(in->unpacker);
+    archive_read_support_filter_xz(in->unpacker);
+    archive_read_support_filter_zstd(in->unpacker);
+    archive_read_support_format_raw(in->unpacker);
+    archive_read_support_format_empty(in->unpacker); /* raw does not take what unpacks to nothing */
+    return open_archive(in, in->unpacker, feed_unpacker, err);
+}
+
+static bpemix_status open_members(bmx_input *in, bpemix_error *err)
+{
+    if ((!in->block && !(in->block = bmx_malloc(BLOCK_BYTES, 1))) ||
+        (in->unpacker && !(in->unpacked = bmx_malloc(BLOCK_BYTES, 1))) ||
+        !(in->members = archive_read_new()))
+        return bmx_nomem(err);
+    archive_read_support_format_tar(in->members);
+    archive_read_support_format_zip(in->members);
+    return open_archive(in, in->members, feed_members, err);
 }
 
 bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
@@ -226,7 +335,7 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
                                    bpemix_error *err)
 {
     bmx_input *in = bmx_calloc(1, sizeof *in);
-    bpemix_status st;
+    bpemix_status st = BPEMIX_OK;
     size_t got = 1;
 
     if (!in)
@@ -250,52 +359,73 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
         }
         in->head_len += got;
     }
-    if (bmx_is_packed(in->head, in->head_len)) {
-        bool gzip = !memcmp(in->head, GZIP_SIGNATURE, 3);
-
-        if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->ar = archive_read_new()) ||
-            (gzip && (!(in->packed = bmx_malloc(BLOCK_BYTES, 1)) ||
-                      !(in->gz = bmx_gunzip_new(next_packed, in))))) {
-            bmx_input_close(in);
-            return bmx_nomem(err);
-        }
-        /* not all it has: one takes "begin 644" for uuencoded data */
-        archive_read_support_filter_bzip2(in->ar);
-        archive_read_support_filter_gzip(in->ar); /* inside another */
-        archive_read_support_filter_lz4(in->ar);
-        archive_read_support_filter_xz(in->ar);
-        archive_read_support_filter_zstd(in->ar);
-        archive_read_support_format_tar(in->ar);
-        archive_read_support_format_zip(in->ar);
-        archive_read_support_format_raw(in->ar);
-        archive_read_support_format_empty(in->ar); /* raw does not take what unpacks to nothing */
-        if (archive_read_open(in->ar, in, NULL, feed, NULL) != ARCHIVE_OK) {
-            st = fail_archive(in, err);
-            bmx_input_close(in);
-            return st;
-        }
+    if (is_compressed(in->head, in->head_len))
+        st = open_unpacker(in, err);
+    else if (is_archive(in->head, in->head_len))
+        st = open_members(in, err);
+    if (st) {
+        bmx_input_close(in);
+        return st;
     }
     *out = in;
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemix_error *err)
+/* Begin to unpack, and find out whether that is an archive. */
+static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
+{
+    struct archive_entry *entry;
+    int r = archive_read_next_header(in->unpacker, &entry);
+    la_ssize_t got = 1;
+
+    /* what fails while it looks for a format leaves nothing, that is an empty file */
+    if (in->damage || in->failed || (r == ARCHIVE_EOF && archive_errno(in->unpacker)))
+        return fail_archive(in, err);
+    if (r == ARCHIVE_EOF) {
+        in->empty = true;
+        return BPEMIX_OK;
+    }
+    if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
+        return fail_archive(in, err);
+    if (!in->gz && archive_filter_count(in->unpacker) == 1) /* it would be text as it is */
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path,
+                             "unpack it with another program, or fetch it again",
+                             "damaged compressed data, or of an unusual kind: no header that is known");
+    while (in->look_len < sizeof in->look && got) {
+        got = archive_read_data(in->unpacker, in->look + in->look_len, sizeof in->look - in->look_len);
+        if (got < 0)
+            return fail_archive(in, err);
+        in->look_len += (size_t)got;
+    }
+    return is_archive(in->look, in->look_len) ? open_members(in, err) : BPEMIX_OK;
+}
+
+/* Is any component of this path one that would be skipped in a folder? */
+static bool is_hidden(const char *path)
+{
+    while (*path) {
+        size_t n = strcspn(path, "/");
+        bool dots = (n == 1 && path[0] == '.') || (n == 2 && !memcmp(path, "..", 2));
+
+        if (!dots && bmx_name_is_hidden(path, n))
+            return true;
+        path += n + (path[n] == '/');
+    }
+    return false;
+}
+
+static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *more, bpemix_error *err)
 {
     struct archive_entry *entry;
 
-    if (!in->ar || in->empty) {
-        *more = !in->started;
-        *name = "";
-        in->started = true;
-        return BPEMIX_OK;
-    }
-    for (;;) {
-        int r = archive_read_next_header(in->ar, &entry);
-        /* what fails while it looks for a format leaves nothing, that is an empty file */
-        if (in->damage || in->failed || (r == ARCHIVE_EOF && !in->started && archive_errno(in->ar)))
+    do {
+        int r = archive_read_next_header(in->members, &entry);
+
+        if (in->damage || in->failed || in->unpacker_failed ||
+            (r == ARCHIVE_EOF && !in->started && archive_errno(in->members)))
             return fail_archive(in, err);
         if (r == ARCHIVE_EOF) {
-            *more = in->empty = !in->started; /* an empty compressed file is one empty member */
+            *more = in->empty = !in->started; /* an archive without members is one empty member */
             *name = "";
             in->started = true;
             return BPEMIX_OK;
@@ -303,29 +433,44 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
         if (r != ARCHIVE_OK && r != ARCHIVE_WARN) /* ARCHIVE_RETRY has left a member out */
             return fail_archive(in, err);
         in->started = true;
-        in->raw = archive_format(in->ar) == ARCHIVE_FORMAT_RAW;
-        if (in->raw && !in->gz && archive_filter_count(in->ar) == 1) /* it would be text as it is */
-            return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path,
-                                 "unpack it with another program, or fetch it again",
-                                 "damaged compressed data, or of an unusual kind: no header that is known");
-        if (in->raw || archive_entry_filetype(entry) == AE_IFREG)
-            break;
-    }
-    *name = in->raw ? "" : archive_entry_pathname(entry);
-    if (!*name)
+        *name = archive_entry_pathname(entry);
+    } while (archive_entry_filetype(entry) != AE_IFREG || (*name && is_hidden(*name)));
+    if (!*name || !**name)
         *name = "?";
     *more = true;
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (in->unpacker && !in->started && (st = begin_unpacking(in, err)))
+        return st;
+    if (in->members && !in->empty)
+        return next_of_archive(in, name, more, err);
+    *more = !in->started;
+    *name = "";
+    in->started = true;
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
 {
+    struct archive *ar = in->members ? in->members : in->unpacker;
+
     if (in->empty) {
         *got = 0;
         return BPEMIX_OK;
     }
-    if (in->ar) {
-        la_ssize_t r = archive_read_data(in->ar, buf, n);
+    if (ar && ar == in->unpacker && in->look_used < in->look_len) {
+        *got = in->look_len - in->look_used < n ? in->look_len - in->look_used : n;
+        memcpy(buf, in->look + in->look_used, *got);
+        in->look_used += *got;
+        return BPEMIX_OK;
+    }
+    if (ar) {
+        la_ssize_t r = archive_read_data(ar, buf, n);
         if (r < 0)
             return fail_archive(in, err);
         *got = (size_t)r;
@@ -357,8 +502,10 @@ void bmx_input_close(bmx_input *in)
 {
     if (!in)
         return;
-    if (in->ar)
-        archive_read_free(in->ar);
+    if (in->members)
+        archive_read_free(in->members);
+    if (in->unpacker)
+        archive_read_free(in->unpacker);
     bmx_gunzip_free(in->gz);
     if (in->fd >= 0)
         close(in->fd);
@@ -366,10 +513,11 @@ void bmx_input_close(bmx_input *in)
     bmx_free(in->path);
     bmx_free(in->head);
     bmx_free(in->block);
+    bmx_free(in->unpacked);
     bmx_free(in);
 }
 
-bool bmx_input_is_plain(const bmx_input *in) { return !in->ar; }
+bool bmx_input_is_plain(const bmx_input *in) { return !in->unpacker && !in->members; }
 
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err)
 {

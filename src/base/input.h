@@ -2,7 +2,8 @@
  * zlib, behind gunzip.h.
  *
  * Inputs may be plain, gzip, zstd, xz, bzip2 or lz4, decided by content, and
- * tar or zip archives of several members.  "-" is standard input. */
+ * tar or zip archives of several members, of which hidden ones (._a.txt, .DS_Store) are
+ * left out as in folders.  "-" is standard input. */
 #ifndef BMX_BASE_INPUT_H
 #define BMX_BASE_INPUT_H
 

@@ -153,6 +153,43 @@ static void gzip_is_checked(void **state)
 }
 
 /* Whoever may read a file may read what replaces it, and nobody else. */
+/* A file that is cut while it is read is an error, one that grows is not. */
+static void files_that_shrink(void **state)
+{
+    static char text[200000];
+    char path[512];
+
+    (void)state;
+    for (int grows = 0; grows < 2; grows++) {
+        bpemix_error err = { 0 };
+        bmx_input *in = NULL;
+        const char *name;
+        bool more;
+        size_t got = 1, all = 0;
+        bpemix_status st = BPEMIX_OK;
+
+        write_bytes(path_in(path, "shrinks"), text, sizeof text);
+        CHECK_OK(bmx_input_open(path, &in, &err));
+        CHECK_OK(bmx_input_next(in, &name, &more, &err));
+        CHECK_OK(bmx_input_read(in, text, 1000, &got, &err));
+        all = got;
+        assert_int_equal(truncate(path, grows ? (off_t)sizeof text + 5 : 150000), 0);
+        while (!st && got) {
+            st = bmx_input_read(in, text, sizeof text, &got, &err);
+            all += st ? 0 : got;
+        }
+        if (grows) {
+            assert_int_equal(st, BPEMIX_OK);
+            assert_int_equal(all, sizeof text + 5);
+        } else {
+            assert_int_equal(st, BPEMIX_E_IO);
+            assert_non_null(strstr(err.what, "became shorter while it was read"));
+        }
+        bmx_input_close(in);
+        unlink(path);
+    }
+}
+
 static void modes_are_kept(void **state)
 {
     char path[512];
@@ -350,6 +387,7 @@ int main(void)
         cmocka_unit_test(empty_compressed_files),
         cmocka_unit_test(damaged_headers_are_no_text),
         cmocka_unit_test(gzip_is_checked),
+        cmocka_unit_test(files_that_shrink),
         cmocka_unit_test(modes_are_kept),
         cmocka_unit_test(descriptors_are_written_to),
         cmocka_unit_test(links_are_followed),

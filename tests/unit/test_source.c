@@ -231,6 +231,76 @@ static void archive_members(void **state)
     }
 }
 
+/* What a Mac puts beside its files is left out, in archives as in folders. */
+static void hidden_members(void **state)
+{
+    const char *path;
+
+    (void)state;
+    put_folder("mac");
+    put_folder("mac/__MACOSX");
+    put_folder("mac/.git");
+    put_text("mac/a.txt", "text\n");
+    put_text("mac/b..txt", "more\n");
+    put_text("mac/._a.txt", "no\n");
+    put_text("mac/.DS_Store", "no\n");
+    put_text("mac/__MACOSX/._a.txt", "no\n");
+    put_text("mac/__MACOSX/a.txt", "no\n");
+    put_text("mac/.git/config", "no\n");
+    if (!in_shell("tar cf mac.tar -C mac . && tar czf mac.tar.gz mac"))
+        skip();
+    for (int i = 0; i < 3; i++) {
+        collection *c;
+        path = in_scratch(i == 0 ? "mac" : i == 1 ? "mac.tar" : "mac.tar.gz");
+        c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+        assert_int_equal(c->n, 2);
+        for (size_t k = 0; k < 2; k++)
+            assert_int_equal(c->d[k].text.len, 5);
+        drop(c);
+    }
+}
+
+/* Text that starts with NULs is no empty tar archive when it is unpacked, either. */
+static void zeros_first(void **state)
+{
+    static const char *const pack[] = { "cp z.txt z.plain", "gzip -c z.txt > z.gz", "zstd -q -c z.txt > z.zst",
+                                        "xz -c z.txt > z.xz", "gzip -c z.txt | gzip -c > z.gz.gz" },
+                      *const name[] = { "z.plain", "z.gz", "z.zst", "z.xz", "z.gz.gz" };
+    char text[3000];
+
+    (void)state;
+    memset(text, 0, sizeof text);
+    for (size_t i = 2000; i < sizeof text; i++)
+        text[i] = "abc\n"[i % 4];
+    put_file("z.txt", text, sizeof text);
+    for (size_t i = 0; i < sizeof pack / sizeof *pack; i++) {
+        const char *path = in_scratch(name[i]);
+        collection *c;
+        if (!in_shell(pack[i]))
+            continue;
+        c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+        assert_int_equal(c->n, 1);
+        check_text(&c->d[0], text, sizeof text);
+        drop(c);
+    }
+}
+
+/* zstd packs with windows up to 2 GiB; what cannot be read is not called damaged. */
+static void large_windows(void **state)
+{
+    const char *path = in_scratch("long.zst");
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE };
+    collection *c;
+    bpemix_error err;
+
+    (void)state;
+    if (!in_shell("printf 'a line\\n' | zstd -q --ultra -22 --long=31 -c > long.zst"))
+        skip();
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
+                "packed by zstd with a larger window");
+    assert_non_null(strstr(err.hint, "zstd -dc --long=31"));
+}
+
 /* ---- blocks ---- */
 
 static size_t random_text(bmx_rng *r, char *text, size_t n, const char *alphabet)
@@ -796,6 +866,9 @@ int main(void)
         cmocka_unit_test(folders_in_order),
         cmocka_unit_test(compressed_alike),
         cmocka_unit_test(archive_members),
+        cmocka_unit_test(hidden_members),
+        cmocka_unit_test(zeros_first),
+        cmocka_unit_test(large_windows),
         cmocka_unit_test(blocks_at_newlines),
         cmocka_unit_test(whole_documents),
         cmocka_unit_test(places_to_cut),
