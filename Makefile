@@ -38,6 +38,7 @@ PROGRAM  := $(BUILD)/bpemix
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c tests/oracle/test_*.c))
 UNIT     := $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FAULTS   := $(BUILD)/tests/faults/fail_alloc.so
 BENCH    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/*.c)))
 MAN      := $(sort $(wildcard man/*.[1357]))
 
@@ -96,6 +97,12 @@ $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(LIB_A)
 	$(call say,CC)
 	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) -Wno-missing-prototypes $(CFLAGS) -MMD -MP -o $@ $< tests/fuzz/driver.c $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
 
+# loaded into the program, as it is: no sanitizer, no hardening
+$(BUILD)/tests/faults/%.so: tests/faults/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -shared -fPIC -o $@ $< -ldl
+
 ## deps: install the Debian packages that are missing (sudo when not root)
 deps:
 	@missing=; for p in $(DEPS); do \
@@ -119,7 +126,7 @@ demo-run: all
 check: deps
 	@$(MAKE) --no-print-directory check-run
 
-check-run: all $(UNIT) $(FUZZ) $(BUILD)/tests/schema_check
+check-run: all $(UNIT) $(FUZZ) $(FAULTS) $(BUILD)/tests/schema_check
 	@BUILD=$(BUILD) UNIT="$(UNIT)" FUZZ="$(FUZZ)" tests/run.sh
 
 ## unit: build and run the unit and oracle tests alone

@@ -35,6 +35,7 @@ run 'command line' tests/transcripts.pl tests/cli/*.t
 run 'examples of the manual pages' tests/transcripts.pl man/*.[1357] README.md
 run 'man pages' tests/man.sh
 run 'JSON schema' tests/schema.sh
+run 'lack of memory' tests/faults/sweep.pl
 for t in $FUZZ; do
     seeds=tests/fuzz/seeds/${t##*/fuzz_}
     [ ! -d "$seeds" ] || run "${t#"$BUILD"/tests/}" tests/fuzz.sh --replay "$t" "$seeds"

@@ -169,6 +169,40 @@ static bool is_compressed(const unsigned char *h, size_t n)
 
 bool bmx_is_packed(const void *p, size_t n) { return is_compressed(p, n) || is_archive(p, n); }
 
+/* libarchive does not look at all that it allocates, and where it does it may tell of damage,
+ * or end the program.  So malloc()'s own word is taken, errno, and an archive is opened only where
+ * there is more memory than that needs: what is left is seldom a matter of bytes. */
+static bool has_room(void)
+{
+    void *p = bmx_malloc((size_t)1 << 20, 1);
+
+    bmx_free(p);
+    errno = 0;
+    return p;
+}
+
+static int next_header(bmx_input *in, struct archive *ar, struct archive_entry **entry)
+{
+    int r;
+
+    errno = 0;
+    r = archive_read_next_header(ar, entry);
+    if (errno == ENOMEM)
+        in->failed = ENOMEM;
+    return in->failed ? ARCHIVE_FATAL : r;
+}
+
+static la_ssize_t data_of(bmx_input *in, struct archive *ar, void *buf, size_t n)
+{
+    la_ssize_t r;
+
+    errno = 0;
+    r = archive_read_data(ar, buf, n);
+    if (errno == ENOMEM)
+        in->failed = ENOMEM;
+    return in->failed ? -1 : r;
+}
+
 /* The bytes of the file, the next at *p, which lie in `block` or in the head. */
 static ssize_t next_bytes(bmx_input *in, char *block, const void **p)
 {
@@ -231,7 +265,7 @@ static la_ssize_t feed_members(struct archive *ar, void *data, const void **buf)
         return r;
     }
     *buf = in->unpacked;
-    r = archive_read_data(in->unpacker, in->unpacked, BLOCK_BYTES);
+    r = data_of(in, in->unpacker, in->unpacked, BLOCK_BYTES);
     if (r < 0) {
         in->unpacker_failed = true;
         archive_set_error(ar, EINVAL, "cannot unpack");
@@ -293,7 +327,11 @@ static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
 static bpemix_status open_archive(bmx_input *in, struct archive *ar, archive_read_callback *feed,
                                   bpemix_error *err)
 {
-    return archive_read_open(ar, in, NULL, feed, NULL) == ARCHIVE_OK ? BPEMIX_OK : fail_archive(in, err);
+    int r = archive_read_open(ar, in, NULL, feed, NULL);
+
+    if (errno == ENOMEM)
+        in->failed = ENOMEM;
+    return r == ARCHIVE_OK && !in->failed ? BPEMIX_OK : fail_archive(in, err);
 }
 
 /* Not all formats that there are: one takes "begin 644" for uuencoded data. */
@@ -301,7 +339,7 @@ static bpemix_status open_unpacker(bmx_input *in, bpemix_error *err)
 {
     bool gzip = !memcmp(in->head, GZIP_SIGNATURE, 3);
 
-    if (!(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->unpacker = archive_read_new()) ||
+    if (!has_room() || !(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->unpacker = archive_read_new()) ||
         (gzip && (!(in->packed = bmx_malloc(BLOCK_BYTES, 1)) ||
                   !(in->gz = bmx_gunzip_new(next_packed, in)))))
         return bmx_nomem(err);
@@ -317,7 +355,7 @@ static bpemix_status open_unpacker(bmx_input *in, bpemix_error *err)
 
 static bpemix_status open_members(bmx_input *in, bpemix_error *err)
 {
-    if ((!in->block && !(in->block = bmx_malloc(BLOCK_BYTES, 1))) ||
+    if (!has_room() || (!in->block && !(in->block = bmx_malloc(BLOCK_BYTES, 1))) ||
         (in->unpacker && !(in->unpacked = bmx_malloc(BLOCK_BYTES, 1))) ||
         !(in->members = archive_read_new()))
         return bmx_nomem(err);
@@ -375,7 +413,7 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
 static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
 {
     struct archive_entry *entry;
-    int r = archive_read_next_header(in->unpacker, &entry);
+    int r = next_header(in, in->unpacker, &entry);
     la_ssize_t got = 1;
 
     /* what fails while it looks for a format leaves nothing, that is an empty file */
@@ -392,7 +430,7 @@ static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
                              "unpack it with another program, or fetch it again",
                              "damaged compressed data, or of an unusual kind: no header that is known");
     while (in->look_len < sizeof in->look && got) {
-        got = archive_read_data(in->unpacker, in->look + in->look_len, sizeof in->look - in->look_len);
+        got = data_of(in, in->unpacker, in->look + in->look_len, sizeof in->look - in->look_len);
         if (got < 0)
             return fail_archive(in, err);
         in->look_len += (size_t)got;
@@ -419,7 +457,7 @@ static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *mor
     struct archive_entry *entry;
 
     do {
-        int r = archive_read_next_header(in->members, &entry);
+        int r = next_header(in, in->members, &entry);
 
         if (in->damage || in->failed || in->unpacker_failed ||
             (r == ARCHIVE_EOF && !in->started && archive_errno(in->members)))
@@ -470,7 +508,7 @@ bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bp
         return BPEMIX_OK;
     }
     if (ar) {
-        la_ssize_t r = archive_read_data(ar, buf, n);
+        la_ssize_t r = data_of(in, ar, buf, n);
         if (r < 0)
             return fail_archive(in, err);
         *got = (size_t)r;

@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <math.h>
@@ -115,7 +116,10 @@ bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, 
                              "JSON of nothing but tiny values");
     if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3))
         text = bmx_slice_of(text.ptr + 3, text.len - 3);
+    errno = 0; /* cJSON does not tell lack of memory from damage, but malloc() does */
     j = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
+    if (!j && errno == ENOMEM)
+        return bmx_nomem(err);
     if (!j) {
         size_t at = end && end >= text.ptr ? (size_t)(end - whole.ptr) : whole.len;
         return fail_at(where, whole, at, at >= whole.len ? "JSON ends too early" : "not valid JSON",

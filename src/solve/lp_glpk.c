@@ -42,7 +42,8 @@ static int swallow(void *info, const char *text)
     size_t n = strcspn(text, "\n");
 
     (void)info;
-    if (n > 0 && !env.broken) {
+    /* where in its source something went wrong comes last, and says the least */
+    if (n > 0 && !env.broken && strncmp(text, "Error detected", 14)) {
         n = n < sizeof env.said ? n : sizeof env.said - 1;
         memcpy(env.said, text, n);
         env.said[n] = 0;
@@ -79,6 +80,10 @@ static void *run(void *arg)
 
     env.broken = false;
     env.said[0] = 0;
+    if (glp_init_env() > 1) { /* what calls it otherwise aborts on failure */
+        s->status = bmx_nomem(&s->error);
+        return NULL;
+    }
     if (setjmp(env.back)) {
         s->status = broken(&s->error);
     } else {
