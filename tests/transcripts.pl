@@ -21,6 +21,7 @@
 #     $top $en $c             the source tree, bundled English and C
 #     fixture NAME...         copies what tests/fixtures/NAME.sh makes, once for all cases
 #     skip REASON             leaves the case out
+#     $sanitized              set when the program is built with a sanitizer
 #
 # In a manual page, the lines of a literal display under EXAMPLES that begin with "$ " are
 # commands, continued by a backslash, and a display that begins with "/* NAME.c" is saved
@@ -254,6 +255,7 @@ sub make_pkgconfig {
     my $symbols = `nm "$build/libbpemix.a" 2> /dev/null`;
     my $sanitize = $symbols =~ /__asan/ ? '-fsanitize=address,undefined'
                  : $symbols =~ /__tsan/ ? '-fsanitize=thread' : '';
+    $ENV{sanitized} = $sanitize;
     my ($pkgs) = slurp("$top/Makefile") =~ /^PKGS *:?= *(.*)$/m;
     spew("$work/pc/bpemix.pc", "Name: bpemix\nDescription: build folder\nVersion: 0\n" .
          "Requires: $pkgs\nLibs: $build/libbpemix.a -lglpk -lm -lpthread $sanitize\n" .

@@ -557,7 +557,8 @@ void bmx_input_close(bmx_input *in)
 
 bool bmx_input_is_plain(const bmx_input *in) { return !in->unpacker && !in->members; }
 
-bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err)
+static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice beginning,
+                                bmx_buf *out, bpemix_error *err)
 {
     bmx_input *in = NULL;
     bmx_buf buf = { 0 };
@@ -579,6 +580,9 @@ bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bp
         buf.len += got;
         if (max_bytes && buf.len > max_bytes)
             st = bmx_fail(err, BPEMIX_E_FORMAT, path, "more than %zu bytes", max_bytes);
+        if (buf.len >= beginning.len && beginning.len &&
+            memcmp(buf.ptr, beginning.ptr, beginning.len))
+            break; /* it may go on for ever, and is not what is looked for */
     }
     bmx_input_close(in);
     if (st) {
@@ -587,6 +591,17 @@ bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bp
     }
     *out = buf;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err)
+{
+    return read_whole(path, max_bytes, bmx_slice_of(NULL, 0), out, err);
+}
+
+bpemix_status bmx_read_file_like(const char *path, bmx_slice beginning, bmx_buf *out,
+                                 bpemix_error *err)
+{
+    return read_whole(path, 0, beginning, out, err);
 }
 
 const char *bmx_io_library_version(void)

@@ -45,4 +45,9 @@ bool bmx_input_is_plain(const bmx_input *in);
  * when it is an archive of several. */
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err);
 
+/* The same for a file that has to begin like this: of another no more than some first bytes,
+ * for its reader to say what is wrong. */
+bpemix_status bmx_read_file_like(const char *path, bmx_slice beginning, bmx_buf *out,
+                                 bpemix_error *err);
+
 #endif

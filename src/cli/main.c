@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "base/limit.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -68,6 +69,21 @@ static bool asks_json(int argc, char **argv)
     return false;
 }
 
+/* Files come from strangers: what a small one may announce, or unpack to, must not take the
+ * machine down.  By default half of its memory, but never less than what an ordinary command
+ * reserves. */
+static bpemix_status limit_memory(const args *a, bpemix_error *err)
+{
+    const uint64_t least = UINT64_C(1) << 30, half = bmx_machine_memory() / 2;
+    bpemix_status st = BPEMIX_OK;
+
+    if (a->memory_limit)
+        st = bmx_limit_memory(a->memory_limit, err);
+    else if (half)
+        st = bmx_limit_memory(half > least ? half : least, err);
+    return st ? bmx_at(err, st, "--memory-limit") : st;
+}
+
 static int run(const command *cmd, int argc, char **argv)
 {
     args a = args_default;
@@ -80,7 +96,7 @@ static int run(const command *cmd, int argc, char **argv)
         code = cli_fail(&a, &err);
     } else if (a.help) {
         options_help(cmd, stdout);
-    } else if (cli_check_outputs(cmd, &a, &err)) {
+    } else if (limit_memory(&a, &err) || cli_check_outputs(cmd, &a, &err)) {
         code = cli_fail(&a, &err);
     } else {
         code = cmd->run(&a);

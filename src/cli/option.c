@@ -97,6 +97,8 @@ static const option_def table[] = {
     { 0, "seed", OPT_UINT, AT(seed), CMD_EXPERIMENT, "N", "seed of the random mixtures" },
     { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS, "N",
       "threads, which never change the result; all: one per processor [all]" },
+    { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS, "SIZE",
+      "most memory to ask for; half: of what the machine has [half]" },
     { 'q', "quiet", OPT_FLAG, AT(quiet), ALL_CMDS, NULL, "no progress, no warnings" },
     { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL,
       "say more about what is done" },

@@ -30,7 +30,7 @@ typedef struct args {
     const char *half_train, *half_sample, *mixture;
     text_list corpus;
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
-    uint64_t threads, verbose, folds;
+    uint64_t threads, verbose, folds, memory_limit;
     double gap, time_limit;
     bool jsonl, keep_manual, no_provenance, merge, quiet, help;
     const char *const *operand; /* operand[n_operands]: what is no option */

@@ -594,7 +594,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
 static bpemix_status read_one(const char *path, bpemix_trace **out, bpemix_error *err)
 {
     bmx_buf data = { 0 };
-    bpemix_status st = bmx_read_file(path, 0, &data, err);
+    bpemix_status st = bmx_read_file_like(path, bmx_slice_of(magic, MAGIC), &data, err);
 
     if (!st)
         st = bmx_trace_read(path, bmx_slice_of(data.ptr, data.len), out, err);

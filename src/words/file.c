@@ -370,7 +370,8 @@ bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
                              bpemix_error *err)
 {
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_read_file(path, 0, &b, err);
+    bpemix_status st = bmx_read_file_like(path, bmx_slice_of(BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES),
+                                          &b, err);
 
     if (!st)
         st = bmx_words_read(path, bmx_slice_of(b.ptr, b.len), key, out, err);

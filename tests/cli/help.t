@@ -25,7 +25,7 @@ $ cat > offer.bash <<'B'
 $ bash offer.bash
 bpemix in: infer inspect
 bpemix completion : bash
-bpemix solve --me: --merges --method
+bpemix solve --me: --merges --method --memory-limit
 bpemix solve --method : default lp monotone
 bpemix solve --method = : default lp monotone
 bpemix solve --method =: default lp monotone
@@ -87,6 +87,8 @@ options, with their defaults in brackets:
       --no-provenance       leave out provenance and timings
   -j, --threads N           threads, which never change the result; all: one
                             per processor [all]
+      --memory-limit SIZE   most memory to ask for; half: of what the machine
+                            has [half]
   -q, --quiet               no progress, no warnings
   -v, --verbose             say more about what is done
   -h, --help                show this help

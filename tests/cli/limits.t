@@ -1,0 +1,41 @@
+# What a file announces or unpacks to is bounded before memory is asked for.
+
+## endless
+# told by its first bytes, not read to its end
+$ timeout 20 bpemix solve /dev/zero
+! bpemix: /dev/zero: not a bpemix trace; give a file written by 'bpemix count'
+[1]
+$ timeout 20 bpemix words --merge -o sum.words /dev/zero
+! bpemix: /dev/zero: not a file of counted words; pass a file that bpemix wrote
+[1]
+
+## bomb
+# a compressed file of little that unpacks to much, with the first bytes of a trace
+$ [ -z "$sanitized" ] || skip 'the sanitizers keep more memory than that'
+$ { printf 'bpemix-trace\n\001'; head -c 200000000 /dev/zero; } | gzip -1 > bomb.trace
+$ bpemix solve --memory-limit 100M bomb.trace
+! bpemix: out of memory; use smaller samples (--max-bytes) or a machine with more memory
+[1]
+$ bpemix inspect --memory-limit 100M bomb.trace
+! bpemix: out of memory; use smaller samples (--max-bytes) or a machine with more memory
+[1]
+
+## too-little
+# no estimate where there is no memory for one, and nothing half written
+$ [ -z "$sanitized" ] || skip 'the sanitizers keep more memory than that'
+$ fixture tok.json
+$ bpemix infer -q --memory-limit 8M -t tok.json --json r.json en="$en" c="$c"
+! bpemix: out of memory; use smaller samples (--max-bytes) or a machine with more memory
+[1]
+$ ls r.json* 2> /dev/null
+[2]
+
+## sizes
+$ bpemix inspect --memory-limit lots tok.json
+! bpemix: --memory-limit: 'lots' is not a size; give a number such as 4 or 100M
+[2]
+$ fixture tok.json
+$ bpemix inspect -q --memory-limit 200M tok.json | head -n 1
+tokenizer     tok.json
+$ bpemix inspect -q --memory-limit half tok.json | head -n 1
+tokenizer     tok.json
