@@ -132,6 +132,15 @@ run() {
     fi
 }
 
+# other NAME DOCUMENT: it fits examples/NAME.schema.json, and not with a key too many or one less
+other() {
+    validate 0 "document of $1" "$top/examples/$1.schema.json" "$2"
+    sed 's/"schema_version"/"surprise": 1, "schema_version"/' "$2" > "$tmp/damaged.json"
+    validate 1 "document of $1 with an unknown key" "$top/examples/$1.schema.json" "$tmp/damaged.json"
+    sed '/"schema_version"/d' "$2" > "$tmp/damaged.json"
+    validate 1 "document of $1 without version" "$top/examples/$1.schema.json" "$tmp/damaged.json"
+}
+
 # damage NAME SED-SCRIPT: the changed copy of result.json must not pass
 damage() {
     sed "$2" "$tmp/result.json" > "$tmp/damaged.json"
@@ -144,9 +153,14 @@ damage() {
 
 PATH=$build:$PATH
 bundled=$top/corpora/bundled
-if run 'train a tokenizer' bpemix train --quiet --vocab-size 600 --output "$tmp/tokenizer.json" \
+if run 'train a tokenizer' bpemix train --quiet --json "$tmp/train.json" --vocab-size 600 --output "$tmp/tokenizer.json" \
         --mixture english=0.5,french=0.3,c=0.2 "english=$bundled/english/train" \
         "french=$bundled/french/train" "c=$bundled/c/train"; then
+    other train "$tmp/train.json"
+    run 'inspect' bpemix inspect --json "$tmp/inspect.json" "$tmp/tokenizer.json" &&
+        other inspect "$tmp/inspect.json"
+    run 'encode' bpemix encode --tokenizer "$tmp/tokenizer.json" --json "$tmp/encode.json" \
+            "$bundled"/english/sample/*1* && other encode "$tmp/encode.json"
     set -- --quiet --tokenizer "$tmp/tokenizer.json" "english=$bundled/english/sample" \
         "french=$bundled/french/sample" "c=$bundled/c/sample"
     run 'infer' bpemix infer --json "$tmp/result.json" "$@" &&

@@ -3,6 +3,9 @@
  *   schema_check SCHEMA DOCUMENT...      "-" is standard input
  *   schema_check --keys SCHEMA           print the names of all properties
  *
+ * A document that fits the schema of results is also read by the library and written again,
+ * which must give the same document.
+ *
  * Knows the keywords in `keywords` below and no others.  A schema that uses a
  * keyword this program does not know, or a known one with a value of the
  * wrong kind, is refused as a whole, so that nothing passes because it was not
@@ -12,6 +15,7 @@
  * 2 the schema is refused or the command line is wrong. */
 #include "base/io.h"
 #include "base/json.h"
+#include "result/result.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -393,6 +397,35 @@ static bmx_json *load(const char *path)
     return j;
 }
 
+/* A document of the schema of results must come back byte for byte when it is read and
+ * written again by the library; j is the document, as parsed. */
+static void check_again(const bmx_json *schema, const bmx_json *j)
+{
+    const char *title = bmx_json_string(bmx_json_get(schema, "title"));
+    bmx_json *written;
+    bpemix_result *r = NULL;
+    bmx_buf before = { 0 }, after = { 0 };
+    bpemix_error err = { 0 };
+    const bmx_json *prov = bmx_json_get(j, "provenance");
+
+    if (errors || !title || strcmp(title, "Result of bpemix infer and bpemix solve"))
+        return;
+    if (bmx_result_from_json(j, &r, &err)) {
+        misfit("$", "the library does not read it:", err.what);
+        return;
+    }
+    written = bmx_result_to_json(r, bmx_json_is_null(prov) ? BMX_PROVENANCE_NONE
+                                    : bmx_json_is_null(bmx_json_get(prov, "inputs")) ? BMX_PROVENANCE_SUMMARY
+                                                                                     : BMX_PROVENANCE_FULL);
+    if (bmx_json_print(j, &before, &err) || bmx_json_print(written, &after, &err) ||
+        before.len != after.len || memcmp(before.ptr, after.ptr, after.len))
+        misfit("$", "read and written again, it is", "another document");
+    bmx_buf_release(&before);
+    bmx_buf_release(&after);
+    bmx_json_free(written);
+    bmx_result_free(r);
+}
+
 int main(int argc, char **argv)
 {
     bmx_json *schema;
@@ -420,6 +453,8 @@ int main(int argc, char **argv)
         unread += !j;
         if (j)
             check(schema, j, "$", 0);
+        if (j)
+            check_again(schema, j);
         bmx_json_free(j);
     }
     bmx_json_free(schema);

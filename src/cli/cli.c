@@ -27,17 +27,9 @@ int cli_fail(const args *a, const bpemix_error *err)
     bpemix_error_text(err, text, sizeof text);
     fprintf(stderr, "bpemix: %s\n", text);
     if (a->json && !strcmp(a->json, "-") && err->status != BPEMIX_E_INTERRUPTED) {
-        bmx_json *doc = bmx_json_object(), *e = bmx_json_put(doc, "error", bmx_json_object());
+        bmx_json *doc = bmx_error_to_json(err);
         bmx_buf buf = { 0 };
         bpemix_error ignored;
-        bmx_json_put_str(e, "status", bpemix_status_name(err->status));
-        bmx_json_put_str(e, "where", err->where);
-        bmx_json_put_str(e, "what", err->what);
-        bmx_json_put_str(e, "hint", err->hint);
-        if (err->line > 0)
-            bmx_json_put_int(e, "line", err->line);
-        if (err->offset >= 0)
-            bmx_json_put_int(e, "offset", err->offset);
         if (!bmx_json_print(doc, &buf, &ignored))
             (void)bmx_write_file("-", buf.ptr, buf.len, NULL);
         bmx_buf_release(&buf);

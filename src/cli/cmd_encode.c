@@ -12,20 +12,18 @@ typedef struct output {
     bmx_buf lines;
 } output;
 
-/* {"ids": [...], "tokens": [...]} of one document. */
-static void put_document(output *o, const bmx_ids *ids)
+static bpemix_status put_document(output *o, const bmx_ids *ids, bpemix_error *err)
 {
-    bmx_json *doc = bmx_json_push(o->docs, bmx_json_object());
-    bmx_json *id = bmx_json_put(doc, "ids", bmx_json_array());
-    bmx_json *token = bmx_json_put(doc, "tokens", bmx_json_array());
+    bmx_slice *token = bmx_calloc(ids->n, sizeof *token);
 
-    for (size_t i = 0; i < ids->n; i++) {
-        bool known = ids->id[i] < o->n_texts && o->text[ids->id[i]].ptr;
-        bmx_json_push(id, ids->id[i] == BMX_NONE ? bmx_json_new_str(NULL)
-                                                 : bmx_json_new_uint(ids->id[i]));
-        bmx_json_push(token, known ? bmx_json_new_bytes(o->text[ids->id[i]])
-                                   : bmx_json_new_str(NULL));
-    }
+    if (!token)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < ids->n; i++)
+        if (ids->id[i] < o->n_texts)
+            token[i] = o->text[ids->id[i]];
+    bmx_encode_document_add(o->docs, ids->id, token, ids->n);
+    bmx_free(token);
+    return BPEMIX_OK;
 }
 
 static bpemix_status put_line(const bmx_ids *ids, bmx_buf *out, bpemix_error *err)
@@ -58,10 +56,9 @@ static bpemix_status put_line(const bmx_ids *ids, bmx_buf *out, bpemix_error *er
 static bpemix_status put(void *ctx, const bmx_ids *ids, bpemix_error *err)
 {
     output *o = ctx;
+    bpemix_status st = o->docs ? put_document(o, ids, err) : BPEMIX_OK;
 
-    if (o->docs)
-        put_document(o, ids);
-    return put_line(ids, &o->lines, err);
+    return st ? st : put_line(ids, &o->lines, err);
 }
 
 /* Files to encode; standard input when there are none. */
@@ -98,15 +95,14 @@ int cmd_encode(const args *a)
 {
     bpemix_error err = { 0 };
     bpemix_tokenizer *tok = NULL;
-    bmx_json *doc = bmx_json_object();
+    bmx_json *doc = bmx_encode_document();
     output o = { 0 };
     const char *const *path;
     size_t n;
     bpemix_status st = files_of(a, &path, &n, &err);
 
-    bmx_document_begin(doc, NULL, NULL);
     if (a->json)
-        o.docs = bmx_json_put(doc, "documents", bmx_json_array());
+        o.docs = doc;
     if (!st && !(st = cli_load_tokenizer(a, &tok, &err)))
         st = encode_all(a, tok, path, n, &o, &err);
     if (!st && a->json)

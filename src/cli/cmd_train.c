@@ -82,33 +82,34 @@ static int name_columns(const bpemix_category *cats, size_t n, int least)
 static bpemix_status report_training(const args *a, const bpemix_category *cats,
                                      const bmx_mixture *mix, bpemix_error *err)
 {
-    bmx_json *doc = bmx_json_object(), *arr;
+    const char **name = bmx_malloc(mix->n, sizeof *name);
+    bmx_json *doc;
     int columns = name_columns(cats, mix->n, 10);
     bpemix_status st;
     bmx_buf buf = { 0 };
 
-    bmx_document_begin(doc, NULL, NULL);
-    bmx_json_put_str(doc, "tokenizer", a->output);
-    bmx_json_put_uint(doc, "merges", merges_wanted(a));
-    arr = bmx_json_put(doc, "categories", bmx_json_array());
+    if (!name)
+        return bmx_nomem(err);
     st = bmx_report_name(&buf, "category", columns, err);
     if (!st)
         st = bmx_buf_addf(&buf, err, "  %% of bytes         bytes\n");
     for (size_t i = 0; i < mix->n && !st; i++) {
-        bmx_json *o = bmx_json_push(arr, bmx_json_object());
-        bmx_json_put_str(o, "name", cats[i].name);
-        bmx_json_put_double(o, "share_bytes", mix->share[i]);
-        bmx_json_put_uint(o, "bytes", mix->bytes[i]);
+        name[i] = cats[i].name;
         if (!(st = bmx_report_name(&buf, cats[i].name, columns, err)))
             st = bmx_buf_addf(&buf, err, "  %10.2f  %12" PRIu64 "\n", 100 * mix->share[i],
                               mix->bytes[i]);
     }
-    if (!st && a->json)
+    if (!st && a->json) {
+        doc = bmx_train_to_json(&(bmx_train_record){ .tokenizer = a->output, .merges = merges_wanted(a),
+                                                     .n = mix->n, .name = name,
+                                                     .share_bytes = mix->share, .bytes = mix->bytes });
         st = cli_write_json(a, doc, err);
+        bmx_json_free(doc);
+    }
     if (!st && !(a->json && !strcmp(a->json, "-")))
         st = cli_print(&buf, err);
     bmx_buf_release(&buf);
-    bmx_json_free(doc);
+    bmx_free(name);
     return st;
 }
 

@@ -1,4 +1,5 @@
 #include "result/document.h"
+#include "base/escape.h"
 #include "base/version.h"
 #include "result/codec.h"
 
@@ -38,6 +39,66 @@ bmx_json *bmx_inspect_to_json(const bmx_facts *facts)
 
     bmx_document_begin(doc, NULL, NULL);
     bmx_json_put(doc, "tokenizer", bmx_facts_to_json(facts));
+    return doc;
+}
+
+bmx_json *bmx_error_to_json(const bpemix_error *err)
+{
+    bmx_json *doc = bmx_json_object(), *e = bmx_json_put(doc, "error", bmx_json_object());
+
+    bmx_json_put_str(e, "status", bpemix_status_name(err->status));
+    bmx_json_put_str(e, "where", err->where);
+    bmx_json_put_str(e, "what", err->what);
+    bmx_json_put_str(e, "hint", err->hint);
+    if (err->line > 0)
+        bmx_json_put_int(e, "line", err->line);
+    if (err->offset >= 0)
+        bmx_json_put_int(e, "offset", err->offset);
+    return doc;
+}
+
+bmx_json *bmx_encode_document(void)
+{
+    bmx_json *doc = bmx_json_object();
+
+    bmx_document_begin(doc, NULL, NULL);
+    bmx_json_put(doc, "documents", bmx_json_array());
+    return doc;
+}
+
+void bmx_encode_document_add(bmx_json *doc, const uint32_t *id, const bmx_slice *token, size_t n)
+{
+    /* the document is ours to extend; bmx_json_get only lends children out as const */
+    bmx_json *all = (bmx_json *)(uintptr_t)bmx_json_get(doc, "documents");
+    bmx_json *o = bmx_json_push(all, bmx_json_object());
+    bmx_json *ids = bmx_json_put(o, "ids", bmx_json_array());
+    bmx_json *tokens = bmx_json_put(o, "tokens", bmx_json_array());
+
+    for (size_t i = 0; i < n; i++) {
+        bool known = token && token[i].ptr;
+        char *text = known ? bmx_token_text(token[i]) : NULL;
+
+        bmx_json_push(ids, id[i] == UINT32_MAX ? bmx_json_new_str(NULL) : bmx_json_new_uint(id[i]));
+        bmx_json_push(tokens, known && !text ? NULL : bmx_json_new_str(text));
+        bmx_free(text);
+    }
+}
+
+bmx_json *bmx_train_to_json(const bmx_train_record *r)
+{
+    bmx_json *doc = bmx_json_object(), *arr;
+
+    bmx_document_begin(doc, NULL, NULL);
+    bmx_json_put_str(doc, "tokenizer", r->tokenizer);
+    bmx_json_put_uint(doc, "merges", r->merges);
+    arr = bmx_json_put(doc, "categories", bmx_json_array());
+    for (size_t i = 0; i < r->n; i++) {
+        bmx_json *o = bmx_json_push(arr, bmx_json_object());
+
+        bmx_json_put_str(o, "name", r->name[i]);
+        bmx_json_put_double(o, "share_bytes", r->share_bytes[i]);
+        bmx_json_put_uint(o, "bytes", r->bytes[i]);
+    }
     return doc;
 }
 

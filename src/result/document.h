@@ -2,6 +2,7 @@
 #ifndef BMX_RESULT_DOCUMENT_H
 #define BMX_RESULT_DOCUMENT_H
 
+#include "base/error.h"
 #include "base/json.h"
 #include "result/facts.h"
 
@@ -13,6 +14,25 @@ void bmx_document_begin(bmx_json *doc, const char *version, const bmx_values *li
 
 /* What `bpemix inspect --json` writes. */
 bmx_json *bmx_inspect_to_json(const bmx_facts *facts);
+
+/* What a command that fails writes to standard output in place of its document. */
+bmx_json *bmx_error_to_json(const bpemix_error *err);
+
+/* What `bpemix encode --json` writes: an empty document, and one more text for it.
+ * id[n]: UINT32_MAX is null.  token[n], or NULL where nothing is known: tokens without ptr are null. */
+bmx_json *bmx_encode_document(void);
+void bmx_encode_document_add(bmx_json *doc, const uint32_t *id, const bmx_slice *token, size_t n);
+
+/* What `bpemix train --json` writes. */
+typedef struct bmx_train_record {
+    const char *tokenizer; /* path of the file written */
+    uint64_t merges;
+    size_t n;
+    const char *const *name; /* name[n], share_bytes[n], bytes[n] */
+    const double *share_bytes;
+    const uint64_t *bytes;
+} bmx_train_record;
+bmx_json *bmx_train_to_json(const bmx_train_record *r);
 
 /* Of this process, in bytes: for provenance. */
 uint64_t bmx_peak_memory(void);

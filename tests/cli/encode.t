@@ -32,7 +32,7 @@ $ sed -n '/"documents"/,$p' out.json
   "documents": [
     {
       "ids": [6, 7, 1, 8, 0],
-      "tokens": ["ab", " ab", " ", "<end>", "?"]
+      "tokens": ["ab", "␣ab", "␣", "<end>", "?"]
     },
     {
       "ids": [3],
