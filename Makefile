@@ -38,7 +38,7 @@ PROGRAM  := $(BUILD)/bpemix
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c tests/oracle/test_*.c))
 UNIT     := $(UNIT_SRC:%.c=$(BUILD)/%)
 FUZZ     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-FAULTS   := $(BUILD)/tests/faults/fail_alloc.so
+FAULTS   := $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard tests/faults/*.c)))
 BENCH    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/*.c)))
 MAN      := $(sort $(wildcard man/*.[1357]))
 

@@ -36,6 +36,7 @@ run 'examples of the manual pages' tests/transcripts.pl man/*.[1357] README.md
 run 'man pages' tests/man.sh
 run 'JSON schema' tests/schema.sh
 run 'lack of memory' tests/faults/sweep.pl
+run 'kills' tests/faults/kills.pl
 for t in $FUZZ; do
     seeds=tests/fuzz/seeds/${t##*/fuzz_}
     [ ! -d "$seeds" ] || run "${t#"$BUILD"/tests/}" tests/fuzz.sh --replay "$t" "$seeds"

@@ -160,5 +160,8 @@ bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w,
         w[f].stamp[0] = 0;
         bmx_free(path);
     }
+    if (st == BPEMIX_E_IO && err && !err->hint[0])
+        snprintf(err->hint, sizeof err->hint,
+                 "what is finished is kept there: make room, then run the same command again");
     return st;
 }

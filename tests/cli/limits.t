@@ -39,3 +39,33 @@ $ bpemix inspect -q --memory-limit 200M tok.json | head -n 1
 tokenizer     tok.json
 $ bpemix inspect -q --memory-limit half tok.json | head -n 1
 tokenizer     tok.json
+
+## full-disk
+# what is finished is kept, and the next run takes it from there
+$ [ -z "$sanitized" ] || skip 'a library of ours cannot be loaded before the sanitizers'
+$ fixture tok.json
+$ full() { LD_PRELOAD=$BUILD/tests/faults/full_disk.so DISK_BYTES=14000 "$@"; }
+$ full bpemix count -q -j 1 --work run -t tok.json -o a.trace a="$en" b="$c" 2> err
+[1]
+$ sed 's/-[0-9a-f]*\.words/-KEY.words/' err
+bpemix: category 'b': run/b-KEY.words: cannot write: No space left on device; what is finished is kept there: make room, then run the same command again
+$ ls run | sed 's/-.*//'; ls a.trace* 2> /dev/null
+a
+[2]
+$ bpemix count -q -j 1 --work run -t tok.json -o a.trace a="$en" b="$c"
+$ bpemix count -q -t tok.json -o b.trace a="$en" b="$c"
+$ cmp a.trace b.trace && ls run | sed 's/-.*//'
+a
+b
+# other outputs
+$ full bpemix count -q -t tok.json -o c.trace a="$en" b="$c"
+! bpemix: c.trace: cannot write: No space left on device
+[1]
+$ full bpemix words -q -t tok.json -o c.words a="$en" b="$c"
+! bpemix: c.words/b.words: cannot write: No space left on device
+[1]
+$ full bpemix train -q -o c.json a="$en" b="$c" > /dev/null
+! bpemix: c.json: cannot write: No space left on device
+[1]
+$ ls c.*
+a.words
