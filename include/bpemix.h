@@ -3,8 +3,11 @@
  * The pipeline, in the order of this header:
  *
  *   tokenizer file --load--> bpemix_tokenizer      merge list m_1 .. m_T
- *   sample text   --count--> bpemix_trace          counts c[i][p][t]
+ *   sample text   --count--> bpemix_words          how often each pre-token occurs
+ *   words        --replay--> bpemix_trace          counts c[i][p][t]
  *   trace         --solve--> bpemix_result         shares alpha, slack v and u
+ *
+ * and behind it the laboratory, which trains tokenizers on known mixtures.
  *
  * Names used here and the symbols of the paper (Hayase et al. 2024, "Data
  * Mixture Inference: What do BPE Tokenizers Reveal about their Training
@@ -16,10 +19,23 @@
  *   slack      v^(t)    violation charged to a merge
  *   pair slack v_p      violation charged to a pair (u in our man pages)
  *
- * Every function that can fail returns a bpemix_status and takes an optional
- * bpemix_error as its last argument.  On failure outputs are untouched.
- * The library never prints, exits or aborts.  Objects may be used from several
- * threads at once as long as nobody modifies them. */
+ * Rules that hold everywhere:
+ *
+ *   A function that can fail returns a bpemix_status and takes an optional bpemix_error as its
+ *   last argument.  On failure outputs are untouched.  The library never prints, exits or aborts.
+ *
+ *   Pointer arguments are borrowed for the call.  What is handed out through an `out`, `json` or
+ *   `text` argument belongs to the caller; what a getter returns belongs to the object, and is
+ *   valid as long as that is.  Freeing NULL is fine.
+ *
+ *   Structs of options start with their size: `bpemix_count_opts o = { .size = sizeof o };`.
+ *   Members that are zero mean the default, and so does NULL in place of the struct, so that
+ *   programs compiled today go on working when members are added.  The structs that getters fill
+ *   in work the same way.
+ *
+ *   Texts are UTF-8 unless a comment says otherwise; sizes are bytes, times seconds.
+ *
+ *   Objects may be used from several threads at once as long as nobody modifies them. */
 #ifndef BPEMIX_H
 #define BPEMIX_H
 
@@ -59,14 +75,18 @@ typedef enum bpemix_status {
  *  out of memory can be reported too.  "" means nothing to say. */
 typedef struct bpemix_error {
     bpemix_status status;
-    int64_t line;     /* from 1; 0 none */
+    int64_t line;     /* of the file, from 1; 0 none */
     int64_t offset;   /* bytes from 0; -1 none */
-    char where[256];  /* file, option or place inside a file */
+    char param[32];   /* member of an options struct that helps, such as "max_bytes" */
+    char where[256];  /* file, argument or place inside a file */
     char what[256];   /* what was found */
     char hint[256];   /* what to do */
 } bpemix_error;
 
-/** Write "where: what; hint" into buf (always terminated).
+/** The error as a JSON object (see bpemix-json(5)). */
+BPEMIX_API bpemix_status bpemix_error_json(const bpemix_error *of, char **json, bpemix_error *err);
+
+/** Write "where:line: what; hint" into buf (always terminated), control characters escaped.
  *  @return length of the whole text, as snprintf */
 BPEMIX_API size_t bpemix_error_text(const bpemix_error *err, char *buf, size_t size);
 
@@ -81,6 +101,53 @@ BPEMIX_API void bpemix_cancel_reset(void);
 /** Version of the library that is running, "MAJOR.MINOR.PATCH". */
 BPEMIX_API const char *bpemix_version(void);
 
+/** Free a string or an array that the library handed over. */
+BPEMIX_API void bpemix_free(void *p);
+
+/* ---- texts and categories -------------------------------------------- */
+
+/** Bytes that somebody else owns; zero bytes and malformed UTF-8 may be among them. */
+typedef struct bpemix_text {
+    const char *ptr;
+    size_t len;
+} bpemix_text;
+
+/** Hand over the next document of a category, which stays yours until the next call; set
+ *  *more = false at the end instead.  A status other than BPEMIX_OK ends the call that asked,
+ *  with that status and what was put into err.
+ *
+ *  Called from threads of the library, one at a time for each category, but possibly at once
+ *  for different categories. */
+typedef bpemix_status bpemix_read_fn(void *ctx, bpemix_text *doc, bool *more, bpemix_error *err);
+
+/** A candidate category and where its sample text is: in paths, or with `read`. */
+typedef struct bpemix_category {
+    const char *name;         /* unique, not empty */
+    const char *const *paths; /* paths[n_paths]: files, folders (recursively), "-" */
+    size_t n_paths;
+    bpemix_read_fn *read;     /* NULL: paths.  Read once, so no sample is drawn: with max_bytes
+                                 the first documents are taken */
+    void *read_ctx;
+} bpemix_category;
+
+/** Do the names differ, does each have text, and is standard input read once?  Calls that take
+ *  categories ask this themselves; it is here for those who want to know before other work.
+ *  @return BPEMIX_OK, _E_USAGE or _E_NOMEM */
+BPEMIX_API bpemix_status bpemix_categories_check(const bpemix_category *cats, size_t n,
+                                                 bpemix_error *err);
+
+/** How far a call is. */
+typedef struct bpemix_progress {
+    const char *stage;    /* "counting", "replay", "solving", "intervals", "training", "trials" */
+    uint64_t done, total; /* in `unit`; total 0: not known */
+    const char *unit;     /* "bytes", "words", "rows", "folds", "merges", "trials" */
+    double bound, gap;    /* solving: certified lower bound and relative gap; elsewhere NaN */
+} bpemix_progress;
+
+/** Told of progress a few times a second, from one thread at a time.  Returning true stops
+ *  this call, which then fails with BPEMIX_E_INTERRUPTED. */
+typedef bool bpemix_progress_fn(void *ctx, const bpemix_progress *p);
+
 /* ---- tokenizers ------------------------------------------------------ */
 
 /** A published tokenizer: its ordered merge list, alphabet, normalizer and
@@ -88,6 +155,7 @@ BPEMIX_API const char *bpemix_version(void);
 typedef struct bpemix_tokenizer bpemix_tokenizer;
 
 typedef struct bpemix_load_opts {
+    size_t size;              /* sizeof(bpemix_load_opts) */
     const char *pretokenizer; /* preset that replaces the file's own; NULL: the file's */
     bool keep_manual;         /* constrain merges that look added by hand or are too long, too */
 } bpemix_load_opts;
@@ -104,32 +172,83 @@ typedef struct bpemix_load_opts {
  */
 BPEMIX_API bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *opts,
                                                bpemix_tokenizer **out, bpemix_error *err);
+
+/** The same from memory, not compressed; `name` stands for the file in messages. */
+BPEMIX_API bpemix_status bpemix_tokenizer_parse(const char *name, bpemix_text data,
+                                                const bpemix_load_opts *opts,
+                                                bpemix_tokenizer **out, bpemix_error *err);
 BPEMIX_API void bpemix_tokenizer_free(bpemix_tokenizer *tok);
 
 /** Number of merges T. */
 BPEMIX_API uint32_t bpemix_tokenizer_merges(const bpemix_tokenizer *tok);
 
 /** SHA-256 of the merge list, one line "hex(left) SP hex(right) LF" a merge
- *  over raw bytes; 64 hex digits, valid as long as tok. */
+ *  over raw bytes; 64 hex digits. */
 BPEMIX_API const char *bpemix_tokenizer_digest(const bpemix_tokenizer *tok);
 
-/** Everything the file tells, as the JSON object `bpemix inspect --json` writes
- *  under "tokenizer" (see bpemix-json(5)).  Owned by caller, free with
- *  bpemix_free(). */
-BPEMIX_API bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, char **json,
-                                                   bpemix_error *err);
+/** The i-th thing that was noticed while loading, one sentence; NULL behind the last. */
+BPEMIX_API const char *bpemix_tokenizer_warning(const bpemix_tokenizer *tok, size_t i);
 
-/** Free a string that the library handed over. */
-BPEMIX_API void bpemix_free(void *p);
+/** Name of the i-th pre-tokenizer that `pretokenizer` may name; NULL behind the last. */
+BPEMIX_API const char *bpemix_preset_name(size_t i);
+
+/** Everything the file and its merge list tell: the "tokenizer" object of bpemix-json(5), as
+ *  the inspect command writes it, with up to `list` examples of every finding. */
+BPEMIX_API bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, size_t list,
+                                                   char **json, bpemix_error *err);
+
+typedef struct bpemix_inspect_opts {
+    size_t size;                  /* sizeof(bpemix_inspect_opts) */
+    const bpemix_load_opts *load; /* NULL: all defaults */
+    size_t list;                  /* examples of every finding; 0: 5 */
+} bpemix_inspect_opts;
+
+/** What is known of a tokenizer file or a trace: all that the inspect command writes.
+ *  @param json  the document of bpemix-json(5), or NULL when it is not wanted
+ *  @param text  the same for a terminal, or NULL */
+BPEMIX_API bpemix_status bpemix_inspect(const char *path, const bpemix_inspect_opts *opts,
+                                        char **json, char **text, bpemix_error *err);
+
+/* ---- encoding -------------------------------------------------------- */
+
+#define BPEMIX_NO_TOKEN UINT32_MAX /* stands for text that has no token */
+
+/** Text to token ids, as the tokenizer's own software does it.  For one thread at a time; the
+ *  tokenizer must outlive it. */
+typedef struct bpemix_encoder bpemix_encoder;
+
+/** @return BPEMIX_OK, _E_USAGE (the tokenizer has no pre-tokenizer and none was named),
+ *          _E_UNSUPPORTED (it has no merges) or _E_NOMEM */
+BPEMIX_API bpemix_status bpemix_encoder_new(const bpemix_tokenizer *tok, bpemix_encoder **out,
+                                            bpemix_error *err);
+BPEMIX_API void bpemix_encoder_free(bpemix_encoder *enc);
+
+/** Encode one document.  Tokens that a model wants around it (start, end) are not added.
+ *  @param ids  ids[n], valid until the next call with this encoder
+ *  @return BPEMIX_OK, _E_FORMAT (not UTF-8), _E_UNSUPPORTED or _E_NOMEM */
+BPEMIX_API bpemix_status bpemix_encode(bpemix_encoder *enc, bpemix_text text, const uint32_t **ids,
+                                       size_t *n, bpemix_error *err);
+
+/** The ids of one document; a status other than BPEMIX_OK ends the call. */
+typedef bpemix_status bpemix_ids_fn(void *ctx, const uint32_t *ids, size_t n, bpemix_error *err);
+
+/** Encode the documents of a file, plain or compressed ("-" is standard input): the whole file,
+ *  or with jsonl, or when it is named so, `field` of each record (NULL: "text"). */
+BPEMIX_API bpemix_status bpemix_encode_file(bpemix_encoder *enc, const char *path, bool jsonl,
+                                            const char *field, bpemix_ids_fn *emit, void *ctx,
+                                            bpemix_error *err);
+
+/** Encode the documents of files as the encode command prints them.
+ *  @param json   the document of bpemix-json(5), or NULL when it is not wanted
+ *  @param lines  one line of ids a document, "?" for text that has no token, or NULL */
+BPEMIX_API bpemix_status bpemix_encode_print(bpemix_encoder *enc, const char *const *paths,
+                                             size_t n, bool jsonl, const char *field, char **json,
+                                             char **lines, bpemix_error *err);
+
+/** The bytes of a token; ptr is NULL when there is no such id. */
+BPEMIX_API bpemix_text bpemix_encoder_token(const bpemix_encoder *enc, uint32_t id);
 
 /* ---- counting -------------------------------------------------------- */
-
-/** A candidate category and where its sample text is. */
-typedef struct bpemix_category {
-    const char *name;         /* unique, not empty */
-    const char *const *paths; /* paths[n_paths]: files, folders (recursively), "-" */
-    size_t n_paths;
-} bpemix_category;
 
 typedef enum bpemix_text_unit {
     BPEMIX_TEXT_UNIT_AUTO,     /* line when no token spans a newline, else document */
@@ -144,11 +263,8 @@ typedef enum bpemix_invalid {
     BPEMIX_INVALID_REFUSE   /* fail, naming file and offset */
 } bpemix_invalid;
 
-/** Progress report; called from one thread at a time, a few times a second.
- *  stage: "counting", "replay", "solving"; text: one line without newline. */
-typedef void bpemix_progress_fn(void *ctx, const char *stage, const char *text);
-
 typedef struct bpemix_count_opts {
+    size_t size;                 /* sizeof(bpemix_count_opts) */
     uint64_t max_bytes;          /* per category, a reproducible sample of documents; 0: all */
     bpemix_text_unit text_unit;
     bpemix_invalid invalid;
@@ -158,9 +274,52 @@ typedef struct bpemix_count_opts {
     const char *work;            /* run directory for resuming; NULL: none */
     uint32_t folds;              /* of documents, for intervals: 2 .. 255; 0: none */
     unsigned n_threads;          /* 0: all processors; never changes the result */
-    bpemix_progress_fn *progress;
+    bpemix_progress_fn *progress; /* NULL: none */
     void *progress_ctx;
 } bpemix_count_opts;
+
+/** Counted pre-tokens of one or more categories. */
+typedef struct bpemix_words bpemix_words;
+
+/** Split the samples into pre-tokens and count them; see bpemix_count() for the arguments.
+ *  Folds are not among them: words keep no documents. */
+BPEMIX_API bpemix_status bpemix_words_count(const bpemix_tokenizer *tok,
+                                            const bpemix_category *cats, size_t n,
+                                            const bpemix_count_opts *opts, bpemix_words **out,
+                                            bpemix_error *err);
+
+/** Read a file of counted words: one category. */
+BPEMIX_API bpemix_status bpemix_words_load(const char *path, bpemix_words **out,
+                                           bpemix_error *err);
+
+/** Add the words of `from` to the category of `into` in the same place, whatever their names.
+ *  @return BPEMIX_OK, _E_MISMATCH (counted otherwise), _E_USAGE (not as many categories) or
+ *          _E_NOMEM; in the last case `into` holds part of the sum */
+BPEMIX_API bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from,
+                                          bpemix_error *err);
+
+/** Write category i to a file, which may stand in place of text in bpemix_category.paths; the
+ *  file appears whole or not at all.  n_threads 0: all processors. */
+BPEMIX_API bpemix_status bpemix_words_save(const bpemix_words *words, size_t i, const char *path,
+                                           unsigned n_threads, bpemix_error *err);
+BPEMIX_API void bpemix_words_free(bpemix_words *words);
+
+BPEMIX_API size_t bpemix_words_categories(const bpemix_words *words);
+
+typedef struct bpemix_words_info {
+    size_t size;               /* sizeof(bpemix_words_info) */
+    const char *name;
+    uint64_t distinct, total;  /* pre-tokens without and with repetition */
+    uint64_t bytes, documents; /* of text read */
+    uint64_t invalid_bytes;    /* malformed ones met */
+} bpemix_words_info;
+
+/** Sizes of category i; false when there is none. */
+BPEMIX_API bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *out);
+
+/** The k-th pre-token of category i and how often it occurs; false behind the last. */
+BPEMIX_API bool bpemix_words_item(const bpemix_words *words, size_t i, size_t k, bpemix_text *word,
+                                  uint64_t *count);
 
 /** Counts of every pair after every merge, per category; with what `solve`
  *  needs to know of the tokenizer and the samples. */
@@ -182,6 +341,11 @@ BPEMIX_API bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_
                                       bpemix_trace **out, bpemix_error *err);
 BPEMIX_API void bpemix_trace_free(bpemix_trace *trace);
 
+/** File of the tokenizer that was replayed, and the i-th thing that was noticed about it, one
+ *  sentence; NULL behind the last. */
+BPEMIX_API const char *bpemix_trace_tokenizer(const bpemix_trace *trace);
+BPEMIX_API const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i);
+
 /** Write a trace (see bpemix-trace(5)); the file appears whole or not at all. */
 BPEMIX_API bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path,
                                            bpemix_error *err);
@@ -200,7 +364,7 @@ BPEMIX_API bpemix_status bpemix_trace_load(const char *const *paths, size_t n,
 /* ---- solving --------------------------------------------------------- */
 
 typedef enum bpemix_method {
-    BPEMIX_METHOD_DEFAULT, /* what measurement favours; see bpemix(7) */
+    BPEMIX_METHOD_DEFAULT, /* currently BPEMIX_METHOD_MONOTONE */
     BPEMIX_METHOD_LP,      /* the paper's linear program (section 3.1) */
     BPEMIX_METHOD_MONOTONE /* the same with training counts that never increase */
 } bpemix_method;
@@ -218,6 +382,7 @@ typedef enum bpemix_scale {
 } bpemix_scale;
 
 typedef struct bpemix_solve_opts {
+    size_t size;         /* sizeof(bpemix_solve_opts) */
     uint32_t merge_from; /* constraints of merges merge_from .. merge_to - 1 */
     uint32_t merge_to;   /* 0: the default number for the categories at hand */
     bool merges_auto;    /* start where the inherited part of the list ends */
@@ -276,11 +441,17 @@ typedef struct bpemix_result bpemix_result;
  */
 BPEMIX_API bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                                       bpemix_result **out, bpemix_error *err);
+/* ---- results --------------------------------------------------------- */
+
+/** Read a result from the JSON that bpemix_result_json() wrote.
+ *  @return BPEMIX_OK, _E_IO, _E_FORMAT (not a result, or of another schema) or _E_NOMEM */
+BPEMIX_API bpemix_status bpemix_result_load(const char *path, bpemix_result **out,
+                                            bpemix_error *err);
 BPEMIX_API void bpemix_result_free(bpemix_result *result);
 
 BPEMIX_API size_t bpemix_result_categories(const bpemix_result *result);
 
-/** The i-th category in the order given; valid as long as result. */
+/** The i-th category in the order given; NULL behind the last. */
 BPEMIX_API const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i);
 
 /** Objective, certified lower bound and relative gap.  The first two are slack as a
@@ -288,10 +459,170 @@ BPEMIX_API const bpemix_share *bpemix_result_share(const bpemix_result *result, 
 BPEMIX_API void bpemix_result_quality(const bpemix_result *result, double *objective,
                                       double *lower_bound, double *gap);
 
+/** The i-th warning, one sentence; NULL behind the last. */
+BPEMIX_API const char *bpemix_result_warning(const bpemix_result *result, size_t i);
+
+/** How well the mixture explains the merges. */
+typedef struct bpemix_fit {
+    size_t size;                      /* sizeof(bpemix_fit) */
+    uint32_t merge_from, merge_to;    /* constrained merges are merge_from .. merge_to - 1 */
+    uint32_t merges_used;             /* of those, with a constraint */
+    uint32_t merges_excluded;         /* added by hand, repeated ...: without one */
+    uint32_t merges_missing;          /* in no sample although nothing forbids them */
+    uint32_t merges_impossible;       /* no sample can have them: cut, or behind a newline */
+    uint32_t folds;                   /* behind the intervals; 0: none */
+    double slack_merges, slack_pairs; /* sums of v and u, fractions of pairs */
+    double slack_relative;            /* their sum / sum of the training counts */
+    double slack_large;               /* share of merges with slack above half their count */
+    double disagreement;              /* largest difference to the other solution; NaN: none */
+} bpemix_fit;
+
+BPEMIX_API void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out);
+
+/** One solution of the program; the first one is what bpemix_result_share() tells. */
+typedef struct bpemix_solution {
+    size_t size;                          /* sizeof(bpemix_solution) */
+    const char *method, *weights;         /* "monotone", "quarter" */
+    const char *status;                   /* "optimal", or "gap": stopped short of it */
+    double objective, lower_bound, gap;
+    const double *share_bytes, *share_pairs; /* each [categories] */
+    uint64_t rows, rounds;                /* of the linear program, or cuts and oracle calls */
+    double elapsed_sec;
+} bpemix_solution;
+
+/** false behind the last. */
+BPEMIX_API bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_solution *out);
+
+/** A merge that occurs in no sample.  Tokens are spelled as in bpemix-json(5). */
+typedef struct bpemix_missing {
+    size_t size;             /* sizeof(bpemix_missing) */
+    uint32_t step;
+    const char *left, *right;
+    const char *reason;      /* "newline", "cut" by the pre-tokenizer, or "unseen" */
+} bpemix_missing;
+
+BPEMIX_API bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out);
+
+/** A merge that the mixture explains badly, worst first. */
+typedef struct bpemix_worst {
+    size_t size;                          /* sizeof(bpemix_worst) */
+    uint32_t step;
+    const char *left, *right;
+    const char *rival_left, *rival_right; /* the pair that was more frequent; NULL: none */
+    double slack, count, rival_count;     /* fractions of pairs */
+} bpemix_worst;
+
+BPEMIX_API bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *out);
+
+/** Share of bytes of category i without the documents of fold k; NaN when there is none. */
+BPEMIX_API double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i);
+
 /** The whole result as JSON (see bpemix-json(5)).  Without provenance, the text
- *  depends on inputs, options and seed alone.  Owned by caller, bpemix_free(). */
+ *  depends on inputs, options and seed alone. */
 BPEMIX_API bpemix_status bpemix_result_json(const bpemix_result *result, bool provenance,
                                             char **json, bpemix_error *err);
+
+typedef struct bpemix_print_opts {
+    size_t size;  /* sizeof(bpemix_print_opts) */
+    bool pairs;   /* shares of pairs; false: of bytes */
+    bool color;   /* with escape sequences for a terminal */
+    int verbose;  /* > 0: the worst merges and the missing ones, too */
+    int columns;  /* width of the terminal; 0: 80 */
+} bpemix_print_opts;
+
+/** The result as a table for people, largest share first. */
+BPEMIX_API bpemix_status bpemix_result_print(const bpemix_result *result,
+                                             const bpemix_print_opts *opts, char **text,
+                                             bpemix_error *err);
+
+/* ---- laboratory ------------------------------------------------------ */
+
+typedef struct bpemix_train_opts {
+    size_t size;                    /* sizeof(bpemix_train_opts) */
+    const bpemix_count_opts *count; /* how text is read; max_bytes and folds do not count here */
+    const char *pretokenizer;       /* preset; NULL: "gpt2" */
+    uint32_t vocab_size;            /* tokens, the 256 bytes included; 0: 3256 */
+    uint64_t train_bytes;           /* size of the training text; 0: as much as shares allow */
+    const double *share;            /* share[n] of the training bytes, any sum; NULL: equal */
+} bpemix_train_opts;
+
+/** A tokenizer that was trained here, and on what. */
+typedef struct bpemix_training bpemix_training;
+
+/**
+ * Draw documents by a mixture of bytes and train a tokenizer on them: byte alphabet, exact
+ * counts, ties as in the Hugging Face trainer.
+ *
+ * @return BPEMIX_OK, those of bpemix_count(), or _E_USAGE (a vocabulary of 256 or less, shares
+ *         that are negative or all 0, text that cannot be read twice without train_bytes)
+ */
+BPEMIX_API bpemix_status bpemix_train(const bpemix_category *cats, size_t n,
+                                      const bpemix_train_opts *opts, bpemix_training **out,
+                                      bpemix_error *err);
+BPEMIX_API void bpemix_training_free(bpemix_training *training);
+
+/** The tokenizer.json, terminated by a zero byte that does not count. */
+BPEMIX_API bpemix_text bpemix_training_tokenizer(const bpemix_training *training);
+
+/** Merges learned: fewer than asked for when the text had no more pairs. */
+BPEMIX_API uint32_t bpemix_training_merges(const bpemix_training *training);
+
+/** Bytes of category i that were drawn, and their share of all: the truth. */
+BPEMIX_API uint64_t bpemix_training_bytes(const bpemix_training *training, size_t i);
+BPEMIX_API double bpemix_training_share(const bpemix_training *training, size_t i);
+
+/** What it was trained on as JSON (see bpemix-json(5)), which names the tokenizer's `path`, and
+ *  as a table for people. */
+BPEMIX_API bpemix_status bpemix_training_json(const bpemix_training *training, const char *path,
+                                              char **json, bpemix_error *err);
+BPEMIX_API bpemix_status bpemix_training_print(const bpemix_training *training, char **text,
+                                               bpemix_error *err);
+
+typedef struct bpemix_experiment_opts {
+    size_t size;                    /* sizeof(bpemix_experiment_opts) */
+    const bpemix_train_opts *train; /* with share: one trial of that mixture; else random ones */
+    const bpemix_count_opts *count; /* of the samples: max_bytes, folds, text_unit, ... */
+    const bpemix_solve_opts *solve;
+    uint32_t trials;                /* random mixtures; 0: 5 */
+    uint64_t seed;
+    bpemix_progress_fn *progress;   /* of trials; those of the structs above tell the rest */
+    void *progress_ctx;
+} bpemix_experiment_opts;
+
+/** Known mixtures and how they were estimated. */
+typedef struct bpemix_experiment bpemix_experiment;
+
+/**
+ * Train on known mixtures of train[n], infer them from sample[n], and compare.
+ *
+ * @param train   training documents of each category
+ * @param sample  sample documents of the same categories, in the same order
+ */
+BPEMIX_API bpemix_status bpemix_experiment_run(const bpemix_category *train,
+                                               const bpemix_category *sample, size_t n,
+                                               const bpemix_experiment_opts *opts,
+                                               bpemix_experiment **out, bpemix_error *err);
+BPEMIX_API void bpemix_experiment_free(bpemix_experiment *experiment);
+
+BPEMIX_API size_t bpemix_experiment_trials(const bpemix_experiment *experiment);
+
+typedef struct bpemix_trial {
+    size_t size;            /* sizeof(bpemix_trial) */
+    const double *truth;    /* truth[n]: shares of the training bytes */
+    const double *estimate; /* estimate[n] */
+    double log10_mse;       /* of the n shares, the paper's measure */
+    double log10_mse_uniform; /* of guessing that all are equal */
+} bpemix_trial;
+
+/** Trial k; false behind the last. */
+BPEMIX_API bool bpemix_experiment_trial(const bpemix_experiment *experiment, size_t k,
+                                        bpemix_trial *out);
+
+/** All trials as JSON (see bpemix-json(5)), and as a table for people. */
+BPEMIX_API bpemix_status bpemix_experiment_json(const bpemix_experiment *experiment, char **json,
+                                                bpemix_error *err);
+BPEMIX_API bpemix_status bpemix_experiment_print(const bpemix_experiment *experiment, char **text,
+                                                 bpemix_error *err);
 
 #ifdef __cplusplus
 }

@@ -1,13 +1,32 @@
 /* count.c - the public side of counting and of traces. */
+#include "api/api.h"
 #include "replay/replay.h"
+
+bpemix_status bpemix_categories_check(const bpemix_category *cats, size_t n, bpemix_error *err)
+{
+    return bmx_categories_check(cats, n, err);
+}
 
 bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
                            const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
-    return bmx_count(tok, cats, n, opts, out, err);
+    bpemix_count_opts o;
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
+
+    return st ? st : bmx_count(tok, cats, n, &o, out, err);
 }
 
 void bpemix_trace_free(bpemix_trace *trace) { bmx_trace_free(trace); }
+
+const char *bpemix_trace_tokenizer(const bpemix_trace *trace)
+{
+    return trace->facts.path;
+}
+
+const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i)
+{
+    return i < trace->facts.warning.n ? trace->facts.warning.text[i] : NULL;
+}
 
 bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err)
 {

@@ -1,6 +1,20 @@
 /* result.c - what a result says, one getter a field. */
 #include "api/api.h"
+#include "base/io.h"
 #include "report/report.h"
+
+#include <math.h>
+
+bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_error *err)
+{
+    bmx_buf text = { 0 };
+    bpemix_status st = bmx_read_file(path, 0, &text, err);
+
+    if (!st)
+        st = bmx_result_parse(path, bmx_slice_of(text.ptr, text.len), out, err);
+    bmx_buf_release(&text);
+    return st;
+}
 
 void bpemix_result_free(bpemix_result *result) { bmx_result_free(result); }
 
@@ -22,12 +36,94 @@ void bpemix_result_quality(const bpemix_result *result, double *objective, doubl
         *gap = result->main.gap;
 }
 
+const char *bpemix_result_warning(const bpemix_result *result, size_t i)
+{
+    return i < result->n_warnings ? result->warning[i] : NULL;
+}
+
+void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out)
+{
+    bmx_api_fill(out, &(bpemix_fit){
+                     .merge_from = result->merge_from, .merge_to = result->merge_to,
+                     .merges_used = result->merges_used, .merges_excluded = result->merges_excluded,
+                     .merges_missing = result->merges_missing,
+                     .merges_impossible = result->merges_impossible, .folds = result->folds,
+                     .slack_merges = result->slack_merges, .slack_pairs = result->slack_pairs,
+                     .slack_relative = result->slack_relative, .slack_large = result->slack_large,
+                     .disagreement = result->disagreement }, sizeof *out);
+}
+
+bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_solution *out)
+{
+    const bmx_solution *s = i ? &result->other[i - 1] : &result->main;
+
+    if (i > result->n_others)
+        return false;
+    bmx_api_fill(out, &(bpemix_solution){
+                     .method = bmx_method_name(s->method), .weights = bmx_weights_name(s->weights),
+                     .status = s->status == BMX_SOLVER_OPTIMAL ? "optimal" : "gap",
+                     .objective = s->objective, .lower_bound = s->lower_bound, .gap = s->gap,
+                     .share_bytes = s->share_bytes, .share_pairs = s->share_pairs,
+                     .rows = s->rows, .rounds = s->rounds, .elapsed_sec = s->seconds },
+                 sizeof *out);
+    return true;
+}
+
+bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out)
+{
+    static const char *const reason[] = { "newline", "cut", "unseen" };
+    const bmx_missing_merge *m = &result->missing[i];
+
+    if (i >= result->n_missing)
+        return false;
+    bmx_api_fill(out, &(bpemix_missing){ .step = m->step, .left = m->left, .right = m->right,
+                                         .reason = reason[m->why] }, sizeof *out);
+    return true;
+}
+
+bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *out)
+{
+    const bmx_worst_merge *w = &result->worst[i];
+
+    if (i >= result->n_worst)
+        return false;
+    bmx_api_fill(out, &(bpemix_worst){ .step = w->step, .left = w->left, .right = w->right,
+                                       .rival_left = w->rival_left, .rival_right = w->rival_right,
+                                       .slack = w->slack, .count = w->count,
+                                       .rival_count = w->rival_count }, sizeof *out);
+    return true;
+}
+
+double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i)
+{
+    bool known = result->replicate && k < result->folds && i < result->n_cats;
+
+    return known ? result->replicate[k * result->n_cats + i] : NAN;
+}
+
 bpemix_status bpemix_result_json(const bpemix_result *result, bool provenance, char **json,
                                  bpemix_error *err)
 {
-    bmx_json *doc = bmx_result_to_json(result, provenance ? BMX_PROVENANCE_SUMMARY : BMX_PROVENANCE_NONE);
-    bpemix_status st = bmx_api_text(doc, json, err);
+    bmx_json *doc = bmx_result_to_json(result, provenance ? BMX_PROVENANCE_SUMMARY
+                                                          : BMX_PROVENANCE_NONE);
+    bpemix_status st = bmx_api_json(doc, json, err);
 
     bmx_json_free(doc);
+    return st;
+}
+
+bpemix_status bpemix_result_print(const bpemix_result *result, const bpemix_print_opts *opts,
+                                  char **text, bpemix_error *err)
+{
+    bpemix_print_opts o;
+    bmx_buf buf = { 0 };
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
+
+    if (!st)
+        st = bmx_report_table(result, &(bmx_table_opts){ .pairs = o.pairs, .color = o.color,
+                                                         .verbose = o.verbose }, &buf, err);
+    if (!st)
+        st = bmx_api_text(&buf, text, err);
+    bmx_buf_release(&buf);
     return st;
 }

@@ -1,11 +1,25 @@
-/* tokenizer.c - the public side of tokenizer/. */
+/* tokenizer.c - the public side of tokenizer/ and findings/. */
 #include "api/api.h"
-#include "tokenizer/tokenizer.h"
+#include "findings/findings.h"
+#include "report/inspect.h"
 
 bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *opts,
                                     bpemix_tokenizer **out, bpemix_error *err)
 {
-    return bmx_tokenizer_load(path, opts, out, err);
+    bpemix_load_opts o;
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
+
+    return st ? st : bmx_tokenizer_load(path, &o, out, err);
+}
+
+bpemix_status bpemix_tokenizer_parse(const char *name, bpemix_text data,
+                                     const bpemix_load_opts *opts, bpemix_tokenizer **out,
+                                     bpemix_error *err)
+{
+    bpemix_load_opts o;
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
+
+    return st ? st : bmx_tokenizer_parse(name, bmx_slice_of(data.ptr, data.len), &o, out, err);
 }
 
 void bpemix_tokenizer_free(bpemix_tokenizer *tok) { bmx_tokenizer_free(tok); }
@@ -13,18 +27,61 @@ void bpemix_tokenizer_free(bpemix_tokenizer *tok) { bmx_tokenizer_free(tok); }
 uint32_t bpemix_tokenizer_merges(const bpemix_tokenizer *tok) { return tok->n_merges; }
 const char *bpemix_tokenizer_digest(const bpemix_tokenizer *tok) { return tok->digest; }
 
-bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, char **json,
+const char *bpemix_tokenizer_warning(const bpemix_tokenizer *tok, size_t i)
+{
+    return i < tok->n_warnings ? tok->warning[i] : NULL;
+}
+
+const char *bpemix_preset_name(size_t i)
+{
+    const char *const *name = bmx_pretokenizer_preset_names();
+
+    while (i && *name) {
+        name++;
+        i--;
+    }
+    return *name;
+}
+
+bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, size_t list, char **json,
                                         bpemix_error *err)
 {
     bmx_facts facts;
-    bpemix_status st = bmx_tokenizer_facts(tok, 0, &facts, err);
-    bmx_json *o;
+    bmx_json *o = NULL;
+    bpemix_status st = bmx_findings_facts(tok, NULL, list, &facts, err);
 
     if (st)
         return st;
     o = bmx_facts_to_json(&facts);
     bmx_facts_release(&facts);
-    st = bmx_api_text(o, json, err);
+    st = bmx_api_json(o, json, err);
     bmx_json_free(o);
+    return st;
+}
+
+bpemix_status bpemix_inspect(const char *path, const bpemix_inspect_opts *opts, char **json,
+                             char **text, bpemix_error *err)
+{
+    bpemix_inspect_opts o;
+    bpemix_load_opts load = { 0 };
+    bmx_buf as_json = { 0 }, as_text = { 0 };
+    char *first = NULL;
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
+
+    if (!st)
+        st = BMX_API_OPTS(o.load, &load, err);
+    if (!st)
+        st = bmx_inspect(path, &load, o.list ? o.list : 5, json ? &as_json : NULL,
+                         text ? &as_text : NULL, err);
+    if (!st && json)
+        st = bmx_api_text(&as_json, &first, err);
+    if (!st && text)
+        st = bmx_api_text(&as_text, text, err);
+    bmx_buf_release(&as_json);
+    bmx_buf_release(&as_text);
+    if (st)
+        bmx_free(first);
+    else if (json)
+        *json = first;
     return st;
 }

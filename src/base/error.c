@@ -40,11 +40,33 @@ bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char 
     return status;
 }
 
+bpemix_status bmx_with_param(bpemix_error *err, bpemix_status st, const char *param)
+{
+    if (err)
+        snprintf(err->param, sizeof err->param, "%s", param);
+    return st;
+}
+
+bpemix_status bmx_with_line(bpemix_error *err, bpemix_status st, uint64_t line)
+{
+    if (err)
+        err->line = line > INT64_MAX ? 0 : (int64_t)line;
+    return st;
+}
+
+bpemix_status bmx_with_offset(bpemix_error *err, bpemix_status st, uint64_t offset)
+{
+    if (err)
+        err->offset = offset > INT64_MAX ? -1 : (int64_t)offset;
+    return st;
+}
+
 bpemix_status bmx_nomem(bpemix_error *err)
 {
-    return bmx_fail_hint(err, BPEMIX_E_NOMEM, "",
-                         "use smaller samples (--max-bytes) or a machine with more memory",
-                         "out of memory");
+    bpemix_status st = bmx_fail_hint(err, BPEMIX_E_NOMEM, "",
+                                     "use smaller samples or a machine with more memory",
+                                     "out of memory");
+    return bmx_with_param(err, st, "max_bytes");
 }
 
 bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *fmt, ...)
@@ -134,11 +156,14 @@ size_t bmx_printable(char *buf, size_t size, const char *text)
 
 size_t bmx_error_text(const bpemix_error *err, char *buf, size_t size)
 {
-    const char *part[] = { err->where, err->where[0] ? ": " : "",
+    char line[32] = "";
+    const char *part[] = { err->where, line, err->where[0] || line[0] ? ": " : "",
                            err->what[0] ? err->what : bmx_status_name(err->status),
                            err->hint[0] ? "; " : "", err->hint };
     size_t n = 0;
 
+    if (err->line > 0)
+        snprintf(line, sizeof line, err->where[0] ? ":%lld" : "line %lld", (long long)err->line);
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         n += bmx_printable(n < size ? buf + n : NULL, n < size ? size - n : 0, part[i]);
     return n;

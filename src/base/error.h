@@ -16,6 +16,15 @@ bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char 
                             const char *hint, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Note which member of an options struct helps ("max_bytes"); returns st.  Messages name no
+ * option of a program: who calls the library may be another one. */
+bpemix_status bmx_with_param(bpemix_error *err, bpemix_status st, const char *param);
+
+/* Note the line of the input, from 1, and the byte, from 0; returns st.  Neither is repeated in
+ * the text: bmx_error_text() puts the line behind the place. */
+bpemix_status bmx_with_line(bpemix_error *err, bpemix_status st, uint64_t line);
+bpemix_status bmx_with_offset(bpemix_error *err, bpemix_status st, uint64_t offset);
+
 bpemix_status bmx_nomem(bpemix_error *err);
 
 /* The same with errno's text behind the message. */
@@ -33,7 +42,7 @@ const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n);
 /* Copy text with control characters as \n and \x1b; length of the whole, as snprintf. */
 size_t bmx_printable(char *buf, size_t size, const char *text);
 
-/* Write "where: what; hint" into buf (always terminated); length of the whole, as snprintf. */
+/* Write "where:line: what; hint" into buf (always terminated); length of the whole, as snprintf. */
 size_t bmx_error_text(const bpemix_error *err, char *buf, size_t size);
 
 /* Short name of a status, for example "E_FORMAT". */

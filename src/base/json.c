@@ -28,7 +28,7 @@ static bpemix_status fail_at(const char *where, bmx_slice text, size_t offset, c
                              bpemix_error *err)
 {
     bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "check that the file is whole",
-                  "line %" PRId64 ", byte %zu: %s", line_of(text, offset), offset, what);
+                  "byte %zu: %s", offset, what);
     if (err) {
         err->line = line_of(text, offset);
         err->offset = (int64_t)offset;

@@ -1,9 +1,9 @@
 #include "cli/cli.h"
-#include "report/report.h"
-#include "tokenizer/tokenizer.h"
+#include "base/usage.h"
 
 #include <glob.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,22 +19,29 @@ static int exit_code(bpemix_status status)
     }
 }
 
+/* "--max-bytes" for "max_bytes"; "" when no option of that name exists. */
+static void option_of_param(const char *param, char *out, size_t size)
+{
+    snprintf(out, size, "%s%s", *param ? "--" : "", param);
+    for (char *p = out; *p; p++)
+        *p = *p == '_' ? '-' : *p;
+    if (*param && !options_know(out + 2))
+        out[0] = 0;
+}
+
 int cli_fail(const args *a, const bpemix_error *err)
 {
-    char text[800];
+    char text[1000], option[48] = "", *json = NULL;
 
     cli_progress_end(a);
     bpemix_error_text(err, text, sizeof text);
-    fprintf(stderr, "bpemix: %s\n", text);
-    if (a->json && !strcmp(a->json, "-") && err->status != BPEMIX_E_INTERRUPTED) {
-        bmx_json *doc = bmx_error_to_json(err);
-        bmx_buf buf = { 0 };
-        bpemix_error ignored;
-        if (!bmx_json_print(doc, &buf, &ignored))
-            (void)bmx_write_file("-", buf.ptr, buf.len, NULL);
-        bmx_buf_release(&buf);
-        bmx_json_free(doc);
-    }
+    option_of_param(err->param, option, sizeof option);
+    fprintf(stderr, "bpemix: %s%s%s%s\n", text, !*option ? "" : err->hint[0] ? " (" : "; see ", option,
+            *option && err->hint[0] ? ")" : "");
+    if (a->json && !strcmp(a->json, "-") && err->status != BPEMIX_E_INTERRUPTED &&
+        !bpemix_error_json(err, &json, NULL))
+        (void)bmx_write_file("-", json, strlen(json), NULL);
+    bpemix_free(json);
     return exit_code(err->status);
 }
 
@@ -59,17 +66,37 @@ void cli_tell_memory(const args *a)
         fprintf(stderr, "peak memory %" PRIu64 " MB\n", bmx_peak_memory() / 1000000);
 }
 
-static void show_progress(void *ctx, const char *stage, const char *text)
+/* One line about how far a call is. */
+static void progress_text(const bpemix_progress *p, char *out, size_t size)
 {
-    (void)ctx;
-    fprintf(stderr, "\r\033[K%s: %s", stage, text);
-    fflush(stderr);
+    if (isfinite(p->gap))
+        snprintf(out, size, "%s: bound %.6g, gap %.1e, %" PRIu64 " %s", p->stage, p->bound, p->gap,
+                 p->done, p->unit);
+    else if (p->total)
+        snprintf(out, size, "%s: %" PRIu64 " of %" PRIu64 " %s", p->stage, p->done, p->total, p->unit);
+    else
+        snprintf(out, size, "%s: %" PRIu64 " %s", p->stage, p->done, p->unit);
 }
 
-static void log_progress(void *ctx, const char *stage, const char *text)
+static bool show_progress(void *ctx, const bpemix_progress *p)
 {
+    char text[160];
+
     (void)ctx;
-    fprintf(stderr, "%s: %s\n", stage, text);
+    progress_text(p, text, sizeof text);
+    fprintf(stderr, "\r\033[K%s", text);
+    fflush(stderr);
+    return false;
+}
+
+static bool log_progress(void *ctx, const bpemix_progress *p)
+{
+    char text[160];
+
+    (void)ctx;
+    progress_text(p, text, sizeof text);
+    fprintf(stderr, "%s\n", text);
+    return false;
 }
 
 static bool is_terminal(void) { return isatty(STDERR_FILENO) == 1; }
@@ -199,18 +226,11 @@ bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_erro
         st = add_corpus(out, a->corpus.item[i], err);
     for (size_t i = 0; !st && i < a->n_operands; i++)
         st = add_operand(out, a->operand[i], err);
-    for (size_t i = 0; !st && i < out->n; i++)
-        for (size_t k = 0; !st && k < i; k++)
-            if (!strcmp(out->cat[i].name, out->cat[k].name))
-                st = bmx_fail_hint(err, BPEMIX_E_USAGE, out->cat[i].name,
-                                   "give every category one name, several files as a folder",
-                                   "category named twice");
+    if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
+        snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");
     for (size_t i = 0; !st && i < out->n; i++)
         for (size_t k = 0; !st && k < out->cat[i].n_paths; k++)
             st = check_input(a, out->cat[i].paths[k], err);
-    if (!st && !out->n)
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give NAME=PATH for each, or --corpus DIR",
-                           "no categories");
     return st ? st : check_stdin(a, out, err);
 }
 
@@ -224,6 +244,33 @@ void cli_categories_release(cli_categories *c)
     }
     bmx_free(c->cat);
     *c = (cli_categories){ 0 };
+}
+
+/* The two halves of a category that is a folder: PATH/train and PATH/sample. */
+bpemix_status cli_categories_half(const cli_categories *cats, const char *half,
+                                  cli_categories *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < cats->n && !st; i++) {
+        const bpemix_category *c = &cats->cat[i];
+        char *path;
+
+        if (c->n_paths != 1)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
+                                 "each category is one folder with two halves",
+                                 "the pattern matches %zu of them", c->n_paths);
+        if (!(path = bmx_asprintf("%s/%s", c->paths[0], half)))
+            return bmx_nomem(err);
+        if (bmx_path_kind_of(path) != BMX_PATH_FOLDER)
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
+                               "each category needs the sub-folders --train-half and --sample-half",
+                               "no folder '%s'", path);
+        else
+            st = add_category(out, c->name, strlen(c->name), (const char *const *)&path, 1, err);
+        bmx_free(path);
+    }
+    return st;
 }
 
 /* ---- options ---- */
@@ -250,7 +297,7 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
 bpemix_load_opts cli_load_opts(const args *a)
 {
-    return (bpemix_load_opts){ .pretokenizer = a->pretokenizer, .keep_manual = a->keep_manual };
+    return (bpemix_load_opts){ .size = sizeof(bpemix_load_opts), .pretokenizer = a->pretokenizer, .keep_manual = a->keep_manual };
 }
 
 static int index_of(const char *const *names, const char *name)
@@ -267,6 +314,7 @@ bpemix_count_opts cli_count_opts(const args *a)
     static const char *const invalid[] = { "auto", "keep", "replace", "refuse", NULL };
 
     return (bpemix_count_opts){
+        .size = sizeof(bpemix_count_opts),
         .max_bytes = a->max_bytes,
         .text_unit = (bpemix_text_unit)index_of(units, a->text_unit),
         .invalid = (bpemix_invalid)index_of(invalid, a->invalid),
@@ -326,6 +374,7 @@ bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error
     static const char *const scales[] = { "default", "pairs", "merges", NULL };
 
     *out = (bpemix_solve_opts){
+        .size = sizeof *out,
         .gap = a->gap,
         .time_limit = a->time_limit,
         .method = (bpemix_method)index_of(methods, a->method),
@@ -350,24 +399,30 @@ bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_e
     return bpemix_tokenizer_load(a->tokenizer, &opts, out, err);
 }
 
-void cli_warn_tokenizer(const args *a, const bmx_facts *f)
+void cli_warn_trace(const args *a, const bpemix_trace *trace)
 {
-    for (size_t i = 0; i < f->warning.n; i++)
-        cli_warn(a, "%s: %s", f->path ? f->path : "tokenizer", f->warning.text[i]);
+    const char *path = bpemix_trace_tokenizer(trace), *text;
+
+    for (size_t i = 0; (text = bpemix_trace_warning(trace, i)); i++)
+        cli_warn(a, "%s: %s", path ? path : "tokenizer", text);
 }
 
-bpemix_status cli_write_json(const args *a, const bmx_json *doc, bpemix_error *err)
-{
-    bmx_buf buf = { 0 };
-    bpemix_status st = bmx_json_print(doc, &buf, err);
+/* ---- output ---- */
 
-    if (!st)
-        st = bmx_write_file(a->json, buf.ptr, buf.len, err);
-    bmx_buf_release(&buf);
+bpemix_status cli_write(const args *a, const cli_output *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (a->json && out->json)
+        st = bmx_write_file(a->json, out->json, strlen(out->json), err);
+    if (!st && out->text && !(a->json && !strcmp(a->json, "-")))
+        st = bmx_write_file("-", out->text, strlen(out->text), err);
     return st;
 }
 
-bpemix_status cli_print(const bmx_buf *b, bpemix_error *err)
+void cli_output_release(cli_output *out)
 {
-    return bmx_write_file("-", b->ptr, b->len, err);
+    bpemix_free(out->json);
+    bpemix_free(out->text);
+    *out = (cli_output){ 0 };
 }

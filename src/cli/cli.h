@@ -4,9 +4,8 @@
 
 #include "base/error.h"
 #include "base/io.h"
-#include "base/json.h"
+#include "base/mem.h"
 #include "cli/option.h"
-#include "result/document.h"
 
 /* Exit codes of the program, as in its man pages. */
 enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_SOLVER = 3, EXIT_INTERRUPTED = 130 };
@@ -36,6 +35,10 @@ typedef struct cli_categories {
 bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err);
 void cli_categories_release(cli_categories *c);
 
+/* The same categories with one sub-folder of each, PATH/half, into *out (zeroed). */
+bpemix_status cli_categories_half(const cli_categories *cats, const char *half,
+                                  cli_categories *out, bpemix_error *err);
+
 /* Fail now, not after hours of counting, when an output cannot be written. */
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err);
 
@@ -44,17 +47,20 @@ bpemix_load_opts cli_load_opts(const args *a);
 bpemix_count_opts cli_count_opts(const args *a);
 bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error *err);
 
-/* Pass on what is to be noted about a tokenizer. */
-void cli_warn_tokenizer(const args *a, const bmx_facts *facts);
+/* Pass on what was noticed about the tokenizer. */
+void cli_warn_trace(const args *a, const bpemix_trace *trace);
 
 /* Load --tokenizer. */
 bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err);
 
-/* Write a buffer to standard output, an error when that is not possible. */
-bpemix_status cli_print(const bmx_buf *b, bpemix_error *err);
+/* What a command prints, both from the library; NULL: nothing. */
+typedef struct cli_output {
+    char *json, *text;
+} cli_output;
 
-/* Write a document to --json. */
-bpemix_status cli_write_json(const args *a, const bmx_json *doc, bpemix_error *err);
+/* Write the document to --json, and the text to standard output unless that is there. */
+bpemix_status cli_write(const args *a, const cli_output *out, bpemix_error *err);
+void cli_output_release(cli_output *out);
 
 int cmd_infer(const args *a);
 int cmd_count(const args *a);

@@ -1,6 +1,5 @@
 /* infer, count and solve: infer is the other two in one process. */
 #include "cli/cli.h"
-#include "report/report.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -42,27 +41,21 @@ static bpemix_status count(const args *a, const bpemix_solve_opts *solve, bpemix
 
 static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)
 {
-    bmx_table_opts opts = { .pairs = !strcmp(a->unit, "pairs"), .color = cli_color(stdout),
-                            .verbose = (int)a->verbose };
-    bmx_buf buf = { 0 };
+    bpemix_print_opts opts = { .size = sizeof opts, .pairs = !strcmp(a->unit, "pairs"),
+                               .color = cli_color(stdout), .verbose = (int)a->verbose };
+    cli_output out = { 0 };
+    const char *text;
     bpemix_status st = BPEMIX_OK;
-    char *json = NULL;
 
-    cli_warn_tokenizer(a, &r->facts);
-    for (size_t i = 0; i < r->n_warnings; i++)
-        cli_warn(a, "%s", r->warning[i]);
-    if (a->json) {
-        st = bpemix_result_json(r, !a->no_provenance, &json, err);
-        if (!st)
-            st = bmx_write_file(a->json, json, strlen(json), err);
-        bpemix_free(json);
-    }
-    if (!st && !(a->json && !strcmp(a->json, "-"))) {
-        st = bmx_report_table(r, &opts, &buf, err);
-        if (!st)
-            st = cli_print(&buf, err);
-        bmx_buf_release(&buf);
-    }
+    for (size_t i = 0; (text = bpemix_result_warning(r, i)); i++)
+        cli_warn(a, "%s", text);
+    if (a->json)
+        st = bpemix_result_json(r, !a->no_provenance, &out.json, err);
+    if (!st)
+        st = bpemix_result_print(r, &opts, &out.text, err);
+    if (!st)
+        st = cli_write(a, &out, err);
+    cli_output_release(&out);
     if (!st)
         cli_tell_memory(a);
     return st;
@@ -75,6 +68,8 @@ static bpemix_status solve(const args *a, const bpemix_solve_opts *opts, const b
     bpemix_status st = bpemix_solve(trace, opts, &r, err);
 
     cli_progress_end(a);
+    if (!st)
+        cli_warn_trace(a, trace);
     if (!st)
         st = write_result(a, r, err);
     bpemix_result_free(r);
@@ -108,7 +103,7 @@ int cmd_count(const args *a)
     if (!st)
         st = count(a, NULL, &trace, &err);
     if (!st)
-        cli_warn_tokenizer(a, &trace->facts);
+        cli_warn_trace(a, trace);
     if (!st)
         st = bpemix_trace_save(trace, a->output, &err);
     if (!st)

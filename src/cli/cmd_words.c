@@ -1,6 +1,5 @@
-#include "base/threads.h"
 #include "cli/cli.h"
-#include "words/words.h"
+#include "base/threads.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -33,15 +32,17 @@ static bpemix_status check_names(const args *a, const cli_categories *cats, bpem
 
 typedef struct saving {
     const char *folder;
-    const bmx_words *words;
+    const cli_categories *cats;
+    const bpemix_words *words;
     unsigned n_threads; /* for each file */
 } saving;
 
 static bpemix_status save_one(void *ctx, size_t i, unsigned worker, bpemix_error *err)
 {
     const saving *s = ctx;
-    char *path = bmx_asprintf("%s/%s.words", s->folder, s->words[i].name);
-    bpemix_status st = path ? bmx_words_save(&s->words[i], path, s->n_threads, err) : bmx_nomem(err);
+    char *path = bmx_asprintf("%s/%s.words", s->folder, s->cats->cat[i].name);
+    bpemix_status st = path ? bpemix_words_save(s->words, i, path, s->n_threads, err)
+                            : bmx_nomem(err);
 
     (void)worker;
     bmx_free(path);
@@ -49,17 +50,29 @@ static bpemix_status save_one(void *ctx, size_t i, unsigned worker, bpemix_error
 }
 
 /* Files are written side by side: each waits for the disk. */
-static bpemix_status save(const args *a, const cli_categories *cats, const bmx_words *words,
+static bpemix_status save(const args *a, const cli_categories *cats, const bpemix_words *words,
                           bpemix_error *err)
 {
-    unsigned n = bmx_thread_count(a->threads);
-    saving s = { a->output, words, n > cats->n ? n / (unsigned)cats->n : 1 };
+    unsigned n = bmx_thread_count((unsigned)a->threads);
+    saving s = { a->output, cats, words, n > cats->n ? n / (unsigned)cats->n : 1 };
 
     if (!is_folder(a, cats))
-        return bmx_words_save(words, a->output, n, err);
+        return bpemix_words_save(words, 0, a->output, n, err);
     if (mkdir(a->output, 0777) && errno != EEXIST)
         return bmx_fail_errno(err, a->output, "cannot make the folder");
     return bmx_parallel(n, cats->n, save_one, &s, err);
+}
+
+static void tell_sizes(const args *a, const bpemix_words *words)
+{
+    bpemix_words_info info = { .size = sizeof info };
+    char name[300];
+
+    for (size_t i = 0; a->verbose && bpemix_words_get(words, i, &info); i++) {
+        bmx_printable(name, sizeof name, info.name);
+        fprintf(stderr, "%s: %" PRIu64 " distinct words, %" PRIu64 " in all, %" PRIu64
+                        " bytes of text\n", name, info.distinct, info.total, info.bytes);
+    }
 }
 
 static bpemix_status count(const args *a, bpemix_error *err)
@@ -67,30 +80,21 @@ static bpemix_status count(const args *a, bpemix_error *err)
     bpemix_count_opts opts = cli_count_opts(a);
     cli_categories cats = { 0 };
     bpemix_tokenizer *tok = NULL;
-    bmx_words *words = NULL;
+    bpemix_words *words = NULL;
     bpemix_status st = cli_categories_get(a, &cats, err);
 
     if (!st)
         st = check_names(a, &cats, err);
     if (!st)
         st = cli_load_tokenizer(a, &tok, err);
-    if (!st && !(words = bmx_calloc(cats.n, sizeof *words)))
-        st = bmx_nomem(err);
     if (!st)
-        st = bmx_words_count(tok, cats.cat, cats.n, &opts, words, err);
+        st = bpemix_words_count(tok, cats.cat, cats.n, &opts, &words, err);
     cli_progress_end(a);
     if (!st)
         st = save(a, &cats, words, err);
-    for (size_t i = 0; words && i < cats.n; i++) {
-        if (!st && a->verbose) {
-            char name[300];
-            bmx_printable(name, sizeof name, cats.cat[i].name);
-            fprintf(stderr, "%s: %zu distinct words, %" PRIu64 " in all, %" PRIu64 " bytes of text\n",
-                    name, words[i].word.n, words[i].pieces, words[i].bytes);
-        }
-        bmx_words_release(&words[i]);
-    }
-    bmx_free(words);
+    if (!st)
+        tell_sizes(a, words);
+    bpemix_words_free(words);
     bpemix_tokenizer_free(tok);
     cli_categories_release(&cats);
     return st;
@@ -98,7 +102,7 @@ static bpemix_status count(const args *a, bpemix_error *err)
 
 static bpemix_status merge(const args *a, bpemix_error *err)
 {
-    bmx_words sum = { 0 };
+    bpemix_words *sum = NULL;
     bpemix_status st = BPEMIX_OK;
 
     if (!a->n_operands)
@@ -108,15 +112,15 @@ static bpemix_status merge(const args *a, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "leave out the options that are about text",
                              "files of counted words are added up as they are");
     for (size_t i = 0; i < a->n_operands && !st; i++) {
-        bmx_words w = { 0 };
-        st = bmx_words_load(a->operand[i], NULL, i ? &w : &sum, err);
-        if (!st && i && (st = bmx_words_merge(&sum, &w, err)))
+        bpemix_words *w = NULL;
+        st = bpemix_words_load(a->operand[i], i ? &w : &sum, err);
+        if (!st && i && (st = bpemix_words_add(sum, w, err)))
             bmx_at(err, st, "%s", a->operand[i]);
-        bmx_words_release(&w);
+        bpemix_words_free(w);
     }
     if (!st)
-        st = bmx_words_save(&sum, a->output, a->threads, err);
-    bmx_words_release(&sum);
+        st = bpemix_words_save(sum, 0, a->output, (unsigned)a->threads, err);
+    bpemix_words_free(sum);
     return st;
 }
 

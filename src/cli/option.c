@@ -1,7 +1,6 @@
 #include "cli/option.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "tokenizer/spec.h"
 
 #include <errno.h>
 #include <math.h>
@@ -454,6 +453,14 @@ static void print_wrapped(FILE *out, const char *text, int column, int indent)
     }
 }
 
+bool options_know(const char *name)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (!strcmp(table[i].name, name))
+            return true;
+    return false;
+}
+
 void options_help(const command *cmd, FILE *out)
 {
     fprintf(out, "usage: bpemix %s %s\n\n%s\n\noptions, with their defaults in brackets:\n",
@@ -506,8 +513,8 @@ void options_completion_bash(FILE *out)
             complete_values(out, table[i].name, table[i].arg);
     complete_values(out, "merges", "auto|all");
     fputs("    --pretokenizer) COMPREPLY=($(compgen -W \"", out);
-    for (const char *const *name = bmx_pretokenizer_preset_names(); *name; name++)
-        fprintf(out, "%s%s", name == bmx_pretokenizer_preset_names() ? "" : " ", *name);
+    for (size_t i = 0; bpemix_preset_name(i); i++)
+        fprintf(out, "%s%s", i ? " " : "", bpemix_preset_name(i));
     fputs("\" -- \"$cur\")); return;;\n"
           "    esac\n    case $cur in -*)\n        case ${COMP_WORDS[1]} in\n", out);
     for (const command *c = commands; c->name; c++) {

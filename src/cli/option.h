@@ -54,6 +54,9 @@ extern const args args_default;
 bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, bpemix_error *err);
 void args_release(args *a);
 
+/* Is there an option of that name, of any command? */
+bool options_know(const char *name);
+
 void options_help(const command *cmd, FILE *out);
 
 /* A bash completion script for all commands. */

@@ -206,9 +206,9 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         (st = bmx_plan_make(&j.view, opts, &j.plan, err)) ||
         (st = (j.result = bmx_result_new(j.view.n_cats)) ? BPEMIX_OK : bmx_nomem(err)))
         goto done;
-    j.ctl = (bmx_control){ .gap = j.plan.gap, .started = bmx_clock(), .progress = opts->progress,
-                           .progress_ctx = opts->progress_ctx };
-    j.ctl.deadline = opts->time_limit > 0 ? j.ctl.started + opts->time_limit : INFINITY;
+    j.ctl = (bmx_control){ .gap = j.plan.gap, .progress = { .fn = opts->progress,
+                                                            .ctx = opts->progress_ctx } };
+    j.ctl.deadline = opts->time_limit > 0 ? bmx_clock() + opts->time_limit : INFINITY;
     st = bmx_lp_session(work, &j, err);
     if (!st && trace->n_folds)
         st = bmx_intervals(trace, &j.plan, &j.ctl, opts, j.result, err);

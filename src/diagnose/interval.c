@@ -53,6 +53,7 @@ typedef struct jackknife {
     bool *fixed;       /* fixed[n_cats] */
     double *replicate; /* replicate[folds][n_cats] */
     bool *failed;      /* failed[folds] */
+    bmx_progress progress;
 } jackknife;
 
 typedef struct one_fold {
@@ -65,8 +66,7 @@ static bpemix_status solve_without(void *ctx, bpemix_error *err)
 {
     const one_fold *f = ctx;
     const jackknife *b = f->b;
-    bmx_control ctl = { .gap = b->plan->gap, .started = b->ctl->started,
-                        .deadline = b->ctl->deadline };
+    bmx_control ctl = { .gap = b->plan->gap, .deadline = b->ctl->deadline };
     bmx_estimate e;
     bpemix_status st = bmx_estimate_make(f->view, b->plan, b->start, &ctl, &e, err);
 
@@ -85,12 +85,12 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
     bmx_view view = { 0 };
     one_fold f = { b, &view, k };
     bpemix_status st = bmx_check_cancel(err);
-    char text[60];
 
-    if (!st && worker == 0 && b->opts->progress) { /* the calling thread */
-        snprintf(text, sizeof text, "interval, fold %zu of %u", k + 1, b->trace->n_folds);
-        b->opts->progress(b->opts->progress_ctx, "solving", text);
-    }
+    if (!st && worker == 0) /* the calling thread, which alone tells */
+        st = bmx_progress_tell(&b->progress,
+                               &(bpemix_progress){ .stage = "intervals", .unit = "folds",
+                                                   .done = k, .total = b->trace->n_folds,
+                                                   .bound = NAN, .gap = NAN }, err);
     if (!st && !(st = bmx_view_init(b->trace, (uint32_t)k, b->fixed, &view, err)))
         st = bmx_lp_session(solve_without, &f, err);
     /* that some fold holds all that can be solved is no reason to give up */
@@ -127,7 +127,8 @@ bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
 {
     uint32_t folds = trace->n_folds, n_failed = 0;
     size_t n = r->n_cats, n_fixed, i = 0;
-    jackknife b = { .trace = trace, .plan = plan, .ctl = ctl, .opts = opts, .n_cats = n };
+    jackknife b = { .trace = trace, .plan = plan, .ctl = ctl, .opts = opts, .n_cats = n,
+                    .progress = { .fn = opts->progress, .ctx = opts->progress_ctx } };
     bpemix_status st = BPEMIX_OK;
 
     b.start = r->n_others ? r->other[0].share_pairs : r->main.share_pairs;

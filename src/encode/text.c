@@ -73,10 +73,8 @@ bpemix_status bmx_text_encoder_new(const bpemix_tokenizer *tok, bmx_text_encoder
 
     if (st)
         return st;
-    if (!tok->pretokenizer_known)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
-                             "name one with --pretokenizer, for example gpt2 or cl100k",
-                             "the file holds no pre-tokenizer");
+    if ((st = bmx_tokenizer_need_pretokenizer(tok, err)))
+        return st;
     if (!(e = bmx_calloc(1, sizeof *e)))
         return bmx_nomem(err);
     e->tok = tok;
@@ -222,9 +220,7 @@ static bpemix_status encode_records(bmx_text_encoder *e, bmx_slice rest, const c
         ids.n = 0;
         if ((st = read_record(line, field, &text, err)) ||
             (st = bmx_encode_text(e, bmx_slice_of(text.ptr, text.len), &ids, err))) {
-            bmx_at(err, st, "line %lld", (long long)number);
-            if (err)
-                err->line = number;
+            bmx_with_line(err, st, (uint64_t)number);
         } else {
             st = emit(ctx, &ids, err);
         }

@@ -14,19 +14,27 @@ double bmx_log10_mse(const double *truth, const double *estimate, size_t n)
 
 void bmx_mixture_release(bmx_mixture *m)
 {
+    for (size_t i = 0; m->name && i < m->n; i++)
+        bmx_free(m->name[i]);
+    bmx_free(m->name);
     bmx_free(m->wanted);
     bmx_free(m->bytes);
     bmx_free(m->share);
     *m = (bmx_mixture){ 0 };
 }
 
-static bpemix_status mixture_init(bmx_mixture *m, const double *wanted, size_t n, bpemix_error *err)
+static bpemix_status mixture_init(bmx_mixture *m, const bpemix_category *cats, size_t n,
+                                  const double *wanted, bpemix_error *err)
 {
+    bool named = (m->name = bmx_calloc(n, sizeof *m->name)) != NULL;
+
     m->wanted = bmx_calloc(n, sizeof *m->wanted);
     m->bytes = bmx_calloc(n, sizeof *m->bytes);
     m->share = bmx_calloc(n, sizeof *m->share);
     m->n = n;
-    if (!m->wanted || !m->bytes || !m->share) {
+    for (size_t i = 0; i < n && named; i++)
+        named = (m->name[i] = bmx_strdup(cats[i].name)) != NULL;
+    if (!named || !m->wanted || !m->bytes || !m->share) {
         bmx_mixture_release(m);
         return bmx_nomem(err);
     }
@@ -76,7 +84,7 @@ bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const doubl
     bmx_words sum = { 0 };
     bmx_merge_list merges = { 0 };
     double total = (double)total_bytes;
-    bpemix_status st = mixture_init(&mix, wanted, n, err);
+    bpemix_status st = mixture_init(&mix, cats, n, wanted, err);
     uint64_t drawn = 0;
 
     if (!st)
@@ -102,8 +110,10 @@ bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const doubl
         bmx_words_release(&w);
     }
     if (!st && drawn == 0)
-        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "raise --train-bytes or give larger files",
-                           "no training text was drawn");
+        st = bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
+                                               "ask for more bytes or give larger files",
+                                               "no training text was drawn"),
+                            "train_bytes");
     for (size_t i = 0; i < n && !st; i++)
         mix.share[i] = (double)mix.bytes[i] / (double)drawn;
     if (!st) {

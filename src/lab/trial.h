@@ -10,11 +10,12 @@
 #include "result/result.h"
 
 typedef struct bmx_mixture {
-    double *wanted;       /* wanted[n]: shares of bytes asked for */
-    uint64_t *bytes;      /* bytes[n] of training text actually drawn */
-    double *share;        /* share[n]: bytes / sum of bytes, the truth */
+    char **name;       /* name[n] of the categories, owned */
+    double *wanted;    /* wanted[n]: shares of bytes asked for */
+    uint64_t *bytes;   /* bytes[n] of training text actually drawn */
+    double *share;     /* share[n]: bytes / sum of bytes, the truth */
     size_t n;
-    uint32_t n_merges;    /* learned: fewer than asked for when no pair was left */
+    uint32_t n_merges; /* learned: fewer than asked for when no pair was left */
 } bmx_mixture;
 void bmx_mixture_release(bmx_mixture *m);
 

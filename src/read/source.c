@@ -25,6 +25,10 @@ struct bmx_source {
     bmx_paths files;
     bmx_input_record *record; /* record[files.n]; paths are those of files */
 
+    bpemix_read_fn *read;     /* documents come from here; NULL: from files */
+    void *read_ctx;
+    bmx_slice document;       /* what is left of the one handed over */
+
     /* the member being read */
     size_t file;    /* its file; files.n: all done */
     size_t ordinal; /* number of members of the file opened so far */
@@ -165,9 +169,75 @@ static bool file_is_needed(const bmx_source *s, size_t file)
     return false;
 }
 
+static bpemix_status not_sampled(bpemix_error *err, const char *where, const char *hint,
+                                 const char *what)
+{
+    return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "%s", what),
+                          "max_bytes");
+}
+
+/* The next document of a caller. */
+static bpemix_status next_document(bmx_source *s, bool *more, bpemix_error *err)
+{
+    bpemix_text text = { 0 };
+    bpemix_error said = { 0 };
+    char name[40];
+    bpemix_status st;
+    bool got = true;
+
+    if ((st = bmx_check_cancel(err)))
+        return st;
+    *more = false;
+    if (s->left == 0 || s->file == s->files.n) /* all that max_bytes allows */
+        return BPEMIX_OK;
+    snprintf(name, sizeof name, "document %zu", s->ordinal + 1);
+    if ((st = s->read(s->read_ctx, &text, &got, &said))) {
+        if (err)
+            *err = said;
+        if (!said.status)
+            bmx_fail(err, st, "", "the caller's function failed");
+        return bmx_at(err, st, "%s", name);
+    }
+    if (!got) {
+        s->file = s->files.n;
+        return BPEMIX_OK;
+    }
+    if (s->ordinal++ == 0)
+        s->left = s->opts.max_bytes ? s->opts.max_bytes : UINT64_MAX;
+    else if (text.len > s->left)
+        s->left = 0;
+    if (s->left == 0)
+        return BPEMIX_OK;
+    s->document = bmx_slice_of(text.ptr, text.len);
+    s->name.len = 0;
+    if ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err)))
+        return st;
+    s->kind = BMX_BLOCK_TEXT;
+    s->offset = 0;
+    s->line = 1;
+    s->carry.len = 0;
+    s->in_member = true;
+    *more = true;
+    return BPEMIX_OK;
+}
+
+/* Up to n bytes of the member or document at hand; *got = 0 at its end. */
+static bpemix_status read_bytes(bmx_source *s, char *to, size_t n, size_t *got, bpemix_error *err)
+{
+    if (!s->read)
+        return bmx_input_read(s->in, to, n, got, err);
+    *got = n < s->document.len ? n : s->document.len;
+    if (*got)
+        memcpy(to, s->document.ptr, *got);
+    s->document = bmx_slice_of(s->document.ptr + *got, s->document.len - *got);
+    return BPEMIX_OK;
+}
+
 /* Step to the next member that is wanted. */
 static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
 {
+    if (s->read)
+        return next_document(s, more, err);
     for (;;) {
         const char *name;
         bpemix_status st;
@@ -197,17 +267,15 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
         }
         s->name.len = 0;
         if (*name && s->sampled && is_stream(s->files.path[s->file]))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[s->file]),
-                                 "write it to a file first, or leave out --max-bytes",
-                                 "an archive cannot be sampled from here");
+            return not_sampled(err, display(s->files.path[s->file]), "write it to a file first",
+                               "an archive cannot be sampled from here");
         if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
             return st;
         s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file])
                       ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
         if (s->kind == BMX_BLOCK_RECORDS && s->sampled && is_stream(s->files.path[s->file]))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[s->file]),
-                                 "write them to a file first, or leave out --max-bytes",
-                                 "records cannot be sampled from here");
+            return not_sampled(err, display(s->files.path[s->file]), "write them to a file first",
+                               "records cannot be sampled from here");
         s->left = UINT64_MAX;
         s->ordinal++;
         if (s->sampled && s->kind == BMX_BLOCK_TEXT) {
@@ -253,7 +321,7 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
     }
     if (n >= sizeof BMX_TRACE_MAGIC - 1 && !memcmp(p, BMX_TRACE_MAGIC, sizeof BMX_TRACE_MAGIC - 1)) {
         here(s, place, sizeof place);
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, place, "give it to 'bpemix solve'",
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, place, "solve it: its text was counted already",
                              "a trace, not sample text");
     }
     is_chunks = n >= BMX_CHUNKS_MAGIC_BYTES && !memcmp(p, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES);
@@ -267,9 +335,8 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
                                  "counted words inside an archive");
         }
         if (s->opts.max_bytes)
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path),
-                                 "pass the text itself, or leave out --max-bytes",
-                                 "counted words cannot be sampled");
+            return not_sampled(err, display(path), "pass the text itself",
+                               "counted words cannot be sampled");
         if (is_stream(path))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path), "pass the file's name",
                                  "counted words cannot be read from here");
@@ -336,7 +403,7 @@ static bpemix_status has_more(bmx_source *s, bool *more, bpemix_error *err)
 {
     size_t got;
     char byte;
-    bpemix_status st = bmx_input_read(s->in, &byte, 1, &got, err);
+    bpemix_status st = read_bytes(s, &byte, 1, &got, err);
 
     *more = !st && got;
     return st;
@@ -367,14 +434,14 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
             if (want > s->left)
                 want = (size_t)s->left;
             got = 0;
-            if (want && (st = bmx_input_read(s->in, b->buf.ptr + fresh, want, &got, err)))
+            if (want && (st = read_bytes(s, b->buf.ptr + fresh, want, &got, err)))
                 return st;
             b->buf.len += got;
             s->left -= got;
         }
         len = b->buf.len - start;
         if (s->offset == 0 && searched == start) {
-            if ((st = look_at_start(s, b->buf.ptr + start, len, err)))
+            if (!s->read && (st = look_at_start(s, b->buf.ptr + start, len, err)))
                 return st;
             /* an eighth of a block is there, or all of the document */
             s->head = s->kind == BMX_BLOCK_TEXT
@@ -421,11 +488,12 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
                 return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place, "is this a text file?",
                                      "a line of more than %zu bytes at byte %llu", BMX_HOLD_BYTES,
                                      (unsigned long long)s->offset);
-            return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
-                                 "split the file, or count lines one by one (--text-unit=line)",
-                                 "%zu bytes from byte %llu that cannot be cut without changing "
-                                 "the words of this pre-tokenizer",
-                                 BMX_HOLD_BYTES, (unsigned long long)s->offset);
+            bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
+                          "split the file, or count lines one by one",
+                          "%zu bytes from byte %llu that cannot be cut without changing "
+                          "the words of this pre-tokenizer",
+                          BMX_HOLD_BYTES, (unsigned long long)s->offset);
+            return bmx_with_param(err, BPEMIX_E_UNSUPPORTED, "text_unit");
         }
         searched = start + (len > 8 ? len - 8 : 0);
     }
@@ -503,13 +571,10 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
             if (nomem)
                 return bmx_nomem(err);
             bmx_source_place(s, b, i, place, sizeof place);
-            snprintf(hint, sizeof hint, "each line must be an object with its text in '%s' (--field)",
+            snprintf(hint, sizeof hint, "each line must be an object with its text in '%s'",
                      s->field);
-            bmx_fail_hint(err, BPEMIX_E_FORMAT, place, hint, "line %llu: %s",
-                          (unsigned long long)number, wrong);
-            if (err)
-                err->line = (int64_t)number;
-            return BPEMIX_E_FORMAT;
+            bmx_fail_hint(err, BPEMIX_E_FORMAT, place, hint, "%s", wrong);
+            return bmx_with_line(err, bmx_with_param(err, BPEMIX_E_FORMAT, "field"), number);
         }
         if (s->sampled) {
             bool only = s->only_first && s->only.file == part->file &&
@@ -736,9 +801,8 @@ static bpemix_status check_streams(const bmx_source *s, bpemix_error *err)
         return bmx_fail(err, BPEMIX_E_USAGE, "standard input", "named more than once");
     for (size_t i = 0; i < s->files.n && s->opts.max_bytes && s->files.n > 1; i++)
         if (is_stream(s->files.path[i]))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(s->files.path[i]),
-                                 "write it to a file first, or leave out --max-bytes",
-                                 "cannot be sampled together with files");
+            return not_sampled(err, display(s->files.path[i]), "write it to a file first",
+                               "cannot be sampled together with files");
     return BPEMIX_OK;
 }
 
@@ -746,7 +810,7 @@ bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
-    if (s->chosen)
+    if (s->chosen || s->read)
         return BPEMIX_OK;
     if (s->opts.max_bytes && !is_stream(s->files.path[0])) {
         st = choose(s, err);
@@ -758,6 +822,63 @@ bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err)
     }
     s->chosen = !st;
     return st;
+}
+
+bpemix_status bmx_source_open_callback(bpemix_read_fn *read, void *ctx,
+                                       const bmx_source_opts *opts, bmx_source **out,
+                                       bpemix_error *err)
+{
+    bmx_source *s = bmx_calloc(1, sizeof *s);
+    bpemix_status st = s ? add_path(&s->files, "(program)", err) : bmx_nomem(err);
+
+    if (!st && (!(s->record = bmx_calloc(1, sizeof *s->record)) || !(s->field = bmx_strdup(""))))
+        st = bmx_nomem(err);
+    if (st) {
+        bmx_source_close(s);
+        return st;
+    }
+    s->opts = *opts;
+    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
+    s->read = read;
+    s->read_ctx = ctx;
+    s->left = UINT64_MAX;
+    s->record[0].path = s->files.path[0];
+    *out = s;
+    return BPEMIX_OK;
+}
+
+bool bmx_source_is_lasting(const bmx_source *s)
+{
+    for (size_t i = 0; i < s->files.n; i++)
+        if (s->read || bmx_path_kind_of(s->files.path[i]) != BMX_PATH_FILE)
+            return false;
+    return true;
+}
+
+static bool is_packed_name(const char *path)
+{
+    static const char *const packed[] = { ".gz",  ".zst", ".xz",  ".bz2", ".lz4",
+                                          ".tgz", ".tar", ".zip", ".7z",  ".words" };
+
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (ends_with(path, strlen(path), packed[i]))
+            return true;
+    return false;
+}
+
+uint64_t bmx_source_size(const bmx_source *s)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < s->files.n; i++) {
+        struct stat sb;
+
+        if (s->read || is_packed_name(s->files.path[i]) || stat(s->files.path[i], &sb) ||
+            !S_ISREG(sb.st_mode))
+            return 0;
+        sum += file_is_needed(s, i) ? (uint64_t)sb.st_size : 0;
+    }
+    return s->opts.max_bytes && s->opts.max_bytes < sum ? s->opts.max_bytes : sum;
 }
 
 bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,

@@ -2,7 +2,8 @@
  *
  *   category   paths given by the user
  *   file       one path, or one of the files below a folder
- *   document   a file, a member of an archive, a JSONL record, standard input
+ *   document   a file, a member of an archive, a JSONL record, standard input, or what a
+ *              caller hands over
  *   part       a document, or a piece of one that is larger than a block
  *   block      parts that are handed out together
  *
@@ -87,6 +88,19 @@ typedef struct bmx_source bmx_source;
 bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
                               const bmx_source_opts *opts, bmx_source **out, bpemix_error *err);
 void bmx_source_close(bmx_source *s);
+
+/* The same for documents that a caller hands over: each is like a file of its own.  Of what
+ * cannot be read twice no sample is drawn: with max_bytes the first documents that fit are
+ * taken, or the beginning of the first. */
+bpemix_status bmx_source_open_callback(bpemix_read_fn *read, void *ctx,
+                                       const bmx_source_opts *opts, bmx_source **out,
+                                       bpemix_error *err);
+
+/* Can it be read again and recognized later?  Not standard input, pipes and callers. */
+bool bmx_source_is_lasting(const bmx_source *s);
+
+/* Bytes of text to come, for progress; 0: not known, as of compressed files. */
+uint64_t bmx_source_size(const bmx_source *s);
 
 /* With max_bytes, choose documents: a first pass over the files.  Otherwise
  * done by the first bmx_source_next(). */

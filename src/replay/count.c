@@ -4,21 +4,6 @@
 
 #include <string.h>
 
-static bpemix_status check_names(const bpemix_category *cats, size_t n, bpemix_error *err)
-{
-    if (n == 0)
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "no categories");
-    for (size_t i = 0; i < n; i++) {
-        if (!cats[i].name || !*cats[i].name)
-            return bmx_fail(err, BPEMIX_E_USAGE, "", "category %zu has no name", i + 1);
-        for (size_t k = 0; k < i; k++)
-            if (!strcmp(cats[i].name, cats[k].name))
-                return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name, "give each a name of its own",
-                                     "category named twice");
-    }
-    return BPEMIX_OK;
-}
-
 /* Options that decided the counts, with the values that "auto" stood for. */
 static bpemix_status record_options(const bpemix_tokenizer *tok, const bpemix_count_opts *o,
                                     bmx_values *v, bpemix_error *err)
@@ -71,26 +56,23 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
                            const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
     bpemix_count_opts o = resolve(tok, opts);
+    bmx_progress progress = { .fn = o.progress, .ctx = o.progress_ctx };
     bpemix_trace *tr = NULL;
     bmx_words *words = NULL;
     /* too many folds are refused by bmx_words_count() */
     size_t n_words = n * (o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1);
-    bpemix_status st = check_names(cats, n, err);
+    bpemix_status st = BPEMIX_OK;
 
-    if (!st && (o.text_unit > BPEMIX_TEXT_UNIT_LINE || o.invalid > BPEMIX_INVALID_REFUSE))
-        st = bmx_fail(err, BPEMIX_E_USAGE, "text unit or invalid", "not one of the choices");
+    if (o.text_unit > BPEMIX_TEXT_UNIT_LINE || o.invalid > BPEMIX_INVALID_REFUSE)
+        st = bmx_fail(err, BPEMIX_E_USAGE, "", "text_unit or invalid is not one of the choices");
     if (!st)
         st = bmx_tokenizer_need_merges(tok, err);
-    if (!st && !tok->pretokenizer_known)
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
-                           "name one with --pretokenizer, for example gpt2 or cl100k",
-                           "the file holds no pre-tokenizer");
     if (!st && !(words = bmx_calloc(n_words, sizeof *words)))
         st = bmx_nomem(err);
     if (!st)
         st = bmx_words_count(tok, cats, n, &o, words, err);
     if (!st)
-        st = bmx_replay(tok, words, n_words, o.merges, o.n_threads, o.progress, o.progress_ctx, &tr, err);
+        st = bmx_replay(tok, words, n_words, o.merges, o.n_threads, &progress, &tr, err);
     for (size_t i = 0; words && i < n_words; i++)
         bmx_words_release(&words[i]);
     bmx_free(words);

@@ -5,10 +5,9 @@
 #include "replay/unite.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* ---- replaying, in blocks of words ---- */
 
@@ -27,24 +26,18 @@ typedef struct job {
     const bmx_ranks *ranks;
     worker *worker;
     atomic_size_t done; /* words */
-    bpemix_progress_fn *progress;
-    void *progress_ctx;
-    struct timespec told;
+    bmx_progress *progress;
 } job;
 
 /* Worker 0 is the calling thread and the only one that reports. */
-static void report(job *j)
+static bpemix_status report(job *j, bpemix_error *err)
 {
-    struct timespec now;
-    char text[80];
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if ((double)(now.tv_sec - j->told.tv_sec) + 1e-9 * (double)(now.tv_nsec - j->told.tv_nsec) <
-        0.2)
-        return;
-    j->told = now;
-    snprintf(text, sizeof text, "%zu of %zu distinct words", atomic_load(&j->done), j->w->n);
-    j->progress(j->progress_ctx, "replay", text);
+    if (!bmx_progress_due(j->progress))
+        return BPEMIX_OK;
+    return bmx_progress_tell(j->progress,
+                             &(bpemix_progress){ .stage = "replay", .unit = "words",
+                                                 .done = atomic_load(&j->done), .total = j->w->n,
+                                                 .bound = NAN, .gap = NAN }, err);
 }
 
 static bpemix_status replay_word(const job *j, worker *w, uint32_t word, bpemix_error *err)
@@ -79,9 +72,7 @@ static bpemix_status replay_block(void *ctx, size_t task, unsigned index, bpemix
         if (j->w->spread.first[i] < j->w->spread.first[i + 1])
             st = replay_word(j, w, (uint32_t)i, err);
     atomic_fetch_add(&j->done, end - task * BLOCK);
-    if (!st && index == 0 && j->progress)
-        report(j);
-    return st;
+    return !st && index == 0 ? report(j, err) : st;
 }
 
 /* ---- the trace ---- */
@@ -189,27 +180,25 @@ static bpemix_status check_categories(size_t n_cats, bpemix_error *err)
 }
 
 bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
-                         uint32_t n_merges, unsigned n_threads, bpemix_progress_fn *progress,
-                         void *progress_ctx, bpemix_trace **out, bpemix_error *err)
+                         uint32_t n_merges, unsigned n_threads, bmx_progress *progress,
+                         bpemix_trace **out, bpemix_error *err)
 {
     bmx_united w = { 0 };
     bpemix_status st = check_categories(n_cats, err);
 
     if (!st && !(st = bmx_unite(cat, n_cats, bmx_thread_count(n_threads), &w, err)))
-        st = bmx_replay_united(tok, cat, n_cats, &w, n_merges, n_threads, progress, progress_ctx,
-                               out, err);
+        st = bmx_replay_united(tok, cat, n_cats, &w, n_merges, n_threads, progress, out, err);
     bmx_united_release(&w);
     return st;
 }
 
 bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
                                 const bmx_united *w, uint32_t n_merges, unsigned n_threads,
-                                bpemix_progress_fn *progress, void *progress_ctx,
-                                bpemix_trace **out, bpemix_error *err)
+                                bmx_progress *progress, bpemix_trace **out,
+                                bpemix_error *err)
 {
     bmx_ranks ranks = { 0 };
-    job j = { .tok = tok, .w = w, .ranks = &ranks, .progress = progress,
-              .progress_ctx = progress_ctx };
+    job j = { .tok = tok, .w = w, .ranks = &ranks, .progress = progress };
     bpemix_trace *tr = NULL;
     bmx_gather *gather = NULL;
     size_t n_blocks;

@@ -2,6 +2,7 @@
 #ifndef BMX_REPLAY_REPLAY_H
 #define BMX_REPLAY_REPLAY_H
 
+#include "base/progress.h"
 #include "replay/trace.h"
 #include "replay/unite.h"
 
@@ -10,8 +11,8 @@
  * The trace's `tokenizer` and `options` objects are left NULL.
  * E_EMPTY when a category has no pairs in all. */
 bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_cats,
-                         uint32_t n_merges, unsigned n_threads, bpemix_progress_fn *progress,
-                         void *progress_ctx, bpemix_trace **out, bpemix_error *err);
+                         uint32_t n_merges, unsigned n_threads, bmx_progress *progress,
+                         bpemix_trace **out, bpemix_error *err);
 
 /* Samples to trace: count the words of n categories, replay the list, note what solving
  * needs to know of the tokenizer.  See bpemix_count() for the errors. */
@@ -21,7 +22,7 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
 /* The same for words that are united already; of words[n_cats] all is used but the words. */
 bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_cats,
                                 const bmx_united *united, uint32_t n_merges, unsigned n_threads,
-                                bpemix_progress_fn *progress, void *progress_ctx,
-                                bpemix_trace **out, bpemix_error *err);
+                                bmx_progress *progress, bpemix_trace **out,
+                                bpemix_error *err);
 
 #endif

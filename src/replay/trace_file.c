@@ -544,7 +544,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
         bool begins = data.len && !memcmp(data.ptr, magic, data.len < MAGIC ? data.len : MAGIC);
         return begins ? bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "the file is cut short")
                       : bmx_fail_hint(err, BPEMIX_E_FORMAT, where,
-                                      "give a file written by 'bpemix count'",
+                                      "give a file that counting wrote",
                                       "not a bpemix trace");
     }
     end = start + data.len - CHECKSUM;

@@ -241,8 +241,9 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
     for (size_t c = 0; c < j->n_cats; c++)
         total += j->cat[c].word.n;
     if (total >= BMX_NONE)
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "use smaller samples (--max-bytes)",
-                             "%zu distinct words", total);
+        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "",
+                                                 "use smaller samples", "%zu distinct words", total),
+                              "max_bytes");
     if ((st = cut(j, total, n_threads, err)))
         return st;
     j->n_workers = n_threads < j->n_parts ? n_threads : (unsigned)j->n_parts;

@@ -4,7 +4,6 @@
 #include "result/codec.h"
 
 #include <stdio.h>
-#include <sys/resource.h>
 
 static void put_libraries(bmx_json *libs)
 {
@@ -46,10 +45,12 @@ bmx_json *bmx_error_to_json(const bpemix_error *err)
 {
     bmx_json *doc = bmx_json_object(), *e = bmx_json_put(doc, "error", bmx_json_object());
 
-    bmx_json_put_str(e, "status", bpemix_status_name(err->status));
+    bmx_json_put_str(e, "status", bmx_status_name(err->status));
     bmx_json_put_str(e, "where", err->where);
     bmx_json_put_str(e, "what", err->what);
     bmx_json_put_str(e, "hint", err->hint);
+    if (err->param[0])
+        bmx_json_put_str(e, "param", err->param);
     if (err->line > 0)
         bmx_json_put_int(e, "line", err->line);
     if (err->offset >= 0)
@@ -100,21 +101,4 @@ bmx_json *bmx_train_to_json(const bmx_train_record *r)
         bmx_json_put_uint(o, "bytes", r->bytes[i]);
     }
     return doc;
-}
-
-uint64_t bmx_peak_memory(void)
-{
-    struct rusage ru;
-    char line[128];
-    unsigned long long kb = 0;
-    FILE *f = fopen("/proc/self/status", "r");
-
-    while (f && !kb && fgets(line, sizeof line, f))
-        (void)sscanf(line, "VmHWM: %llu kB", &kb);
-    if (f)
-        fclose(f);
-    if (kb)
-        return kb * 1024;
-    /* Linux counts what the process was before exec(2), its parent */
-    return getrusage(RUSAGE_SELF, &ru) ? 0 : (uint64_t)ru.ru_maxrss * 1024;
 }

@@ -34,7 +34,4 @@ typedef struct bmx_train_record {
 } bmx_train_record;
 bmx_json *bmx_train_to_json(const bmx_train_record *r);
 
-/* Of this process, in bytes: for provenance. */
-uint64_t bmx_peak_memory(void);
-
 #endif

@@ -2,6 +2,7 @@
  *
  * Each part of the document is one function over a codec (codec.h), which lists the members of
  * the struct once for both directions. */
+#include "base/usage.h"
 #include "result/codec.h"
 #include "result/document.h"
 #include "result/result.h"

@@ -1,32 +1,20 @@
 #include "solve/solver.h"
 #include "base/cancel.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
-#include <time.h>
-
-double bmx_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 bpemix_status bmx_control_check(bmx_control *ctl, double lower, double upper, uint64_t rows,
                                 bpemix_error *err)
 {
-    double now = bmx_clock();
+    bpemix_status st = bmx_check_cancel(err);
 
-    if (ctl->progress && now - ctl->reported >= 0.25) {
-        char text[160];
-        snprintf(text, sizeof text, "bound %.6g, best %.6g, gap %.1e, %" PRIu64 " rows, %.0f s",
-                 lower * 1e-6, upper * 1e-6, upper > 0 ? (upper - lower) / upper : 0.0, rows,
-                 now - ctl->started);
-        ctl->reported = now;
-        ctl->progress(ctl->progress_ctx, "solving", text);
-    }
-    return bmx_check_cancel(err);
+    if (st || !bmx_progress_due(&ctl->progress))
+        return st;
+    return bmx_progress_tell(&ctl->progress,
+                             &(bpemix_progress){ .stage = "solving", .unit = "rows", .done = rows,
+                                                 .bound = lower * 1e-6,
+                                                 .gap = upper > 0 ? (upper - lower) / upper : 0 },
+                             err);
 }
 
 bpemix_status bmx_optimum_init(bmx_optimum *o, const bmx_constraints *c, bpemix_error *err)

@@ -2,19 +2,16 @@
 #ifndef BMX_SOLVE_SOLVER_H
 #define BMX_SOLVE_SOLVER_H
 
+#include "base/progress.h"
 #include "solve/separate.h"
 
 typedef struct bmx_control {
     double gap;      /* stop at (upper - lower) <= gap * upper */
     double deadline; /* on bmx_clock(); INFINITY: none */
-    double started, reported;
-    bpemix_progress_fn *progress;
-    void *progress_ctx;
+    bmx_progress progress;
 } bmx_control;
 
-double bmx_clock(void); /* seconds that only grow */
-
-/* Once a while: cancellation, and a line of progress. */
+/* Once a while: cancellation and progress. */
 bpemix_status bmx_control_check(bmx_control *ctl, double lower, double upper, uint64_t rows,
                                 bpemix_error *err);
 

@@ -29,7 +29,7 @@ static bpemix_status read_ranks(bpemix_tokenizer *tok, bmx_rank_list *list, cons
                 p += n;
             }
             if (st)
-                bmx_at(err, st, "bpe_ranks line %zu", number + 1);
+                bmx_with_line(err, bmx_at(err, st, "bpe_ranks"), number + 1);
         }
         s = *end ? end + 1 : end;
     }

@@ -193,15 +193,14 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
             continue;
         if (!bmx_list_split(line, &l, &r)) {
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "write \"left right\"",
-                               "line %lld: %s is not two parts with a space between them",
-                               (long long)it.number, bmx_quote(q, sizeof q, line.ptr, line.len));
-            if (err)
-                err->line = it.number;
+                               "%s is not two parts with a space between them",
+                               bmx_quote(q, sizeof q, line.ptr, line.len));
+            bmx_with_line(err, st, (uint64_t)it.number);
         } else if (r.len == 4 && !memcmp(r.ptr, "</w>", 4)) {
             st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "",
                                "learn the list with subword-nmt 0.2 or later",
-                               "line %lld: '</w>' as a symbol of its own (subword-nmt 0.1)",
-                               (long long)it.number);
+                               "'</w>' as a symbol of its own (subword-nmt 0.1)");
+            bmx_with_line(err, st, (uint64_t)it.number);
         } else if (!(st = add_token(tok, l, false, 0, buf, &left, &flags, err)) &&
                    !(st = add_token(tok, r, false, 0, buf, &right, &flags, err))) {
             st = bmx_merge_add(tok, left, right, flags, err);

@@ -55,11 +55,8 @@ static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that the file is whole",
                                "%s is not \"base64 rank\"",
                                bmx_quote(q, sizeof q, line.ptr, line.len));
-        if (st) {
-            bmx_at(err, st, "line %lld", (long long)it.number);
-            if (err)
-                err->line = it.number;
-        }
+        if (st)
+            bmx_with_line(err, st, (uint64_t)it.number);
     }
     if (!st)
         st = bmx_rank_list_finish(tok, &list, err);

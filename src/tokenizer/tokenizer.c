@@ -272,6 +272,15 @@ bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_erro
                          "a vocabulary without merges");
 }
 
+bpemix_status bmx_tokenizer_need_pretokenizer(const bpemix_tokenizer *tok, bpemix_error *err)
+{
+    if (tok->pretokenizer_known)
+        return BPEMIX_OK;
+    bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path, "name one, for example gpt2 or cl100k",
+                  "the file holds no pre-tokenizer");
+    return bmx_with_param(err, BPEMIX_E_USAGE, "pretokenizer");
+}
+
 void bmx_tokenizer_free(bpemix_tokenizer *tok)
 {
     if (!tok)

@@ -125,6 +125,9 @@ bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const
 /* E_UNSUPPORTED with advice when the tokenizer is a vocabulary without merges. */
 bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_error *err);
 
+/* E_USAGE when nothing says how text is split into pre-tokens. */
+bpemix_status bmx_tokenizer_need_pretokenizer(const bpemix_tokenizer *tok, bpemix_error *err);
+
 /* Token string; for a BMX_SYMBOL_RAW symbol it is written to buf[64]. */
 bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf[64]);
 

@@ -150,10 +150,10 @@ static bpemix_status unknown_type(const place *p, const char *what, const char *
                                   bpemix_error *err)
 {
     char q[80];
-    return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, p->text,
-                         "name a pre-tokenizer with --pretokenizer or edit the file",
-                         "unknown %s %s", what,
-                         type[0] ? bmx_quote(q, sizeof q, type, strlen(type)) : "without a type");
+    bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, p->text,
+                  "name a pre-tokenizer in its place, or edit the file", "unknown %s %s", what,
+                  type[0] ? bmx_quote(q, sizeof q, type, strlen(type)) : "without a type");
+    return bmx_with_param(err, BPEMIX_E_UNSUPPORTED, "pretokenizer");
 }
 
 static bool is(const char *a, const char *b) { return !strcmp(a, b); }

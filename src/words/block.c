@@ -23,7 +23,7 @@ typedef struct place {
 
 static bpemix_status refuse(const place *p, bmx_slice text, size_t at, bpemix_error *err)
 {
-    static const char hint[] = "convert it or use --invalid=replace";
+    static const char hint[] = "convert it, or have such bytes replaced";
     const bmx_part *part = &p->block->part[p->part];
     uint64_t line = p->record ? p->record : part->line, offset = part->offset + at;
     unsigned byte = (unsigned char)text.ptr[at];
@@ -31,20 +31,17 @@ static bpemix_status refuse(const place *p, bmx_slice text, size_t at, bpemix_er
 
     bmx_source_place(p->source, p->block, p->part, where, sizeof where);
     if (p->record) {
-        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint,
-                      "line %llu, byte %zu of its text: not UTF-8 (0x%02x)",
-                      (unsigned long long)line, at, byte);
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "byte %zu of its text is not UTF-8 (0x%02x)",
+                      at, byte);
     } else {
         for (size_t i = 0; i < at; i++)
             line += text.ptr[i] == '\n';
-        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "line %llu, byte %llu: not UTF-8 (0x%02x)",
-                      (unsigned long long)line, (unsigned long long)offset, byte);
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "byte %llu is not UTF-8 (0x%02x)",
+                      (unsigned long long)offset, byte);
     }
-    if (err) {
-        err->line = (int64_t)line;
-        err->offset = p->record ? (int64_t)at : (int64_t)offset;
-    }
-    return BPEMIX_E_FORMAT;
+    bmx_with_line(err, BPEMIX_E_FORMAT, line);
+    bmx_with_offset(err, BPEMIX_E_FORMAT, p->record ? at : offset);
+    return bmx_with_param(err, BPEMIX_E_FORMAT, "invalid");
 }
 
 /* Count the chunks of a document, or of a part of one that does not begin it. */
@@ -146,9 +143,11 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
     bpemix_status st;
 
     if (w->job->opts->folds)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, files[file].path,
-                             "pass the text itself, or leave out --folds",
-                             "counted words cannot be dealt out to folds");
+        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, files[file].path,
+                                                 "pass the text itself, or ask for no folds",
+                                                 "word counts keep no documents, so they cannot "
+                                                 "be divided into folds"),
+                              "folds");
     st = bmx_words_load(files[file].path, w->job->key, &words, err);
     pthread_mutex_lock(&c->lock);
     if (!st && (st = bmx_words_add_pieces(&c->loaded, words.pieces, err)))

@@ -27,6 +27,7 @@
 #include "split/cut.h"
 #include "words/job.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -87,23 +88,14 @@ static void fail_category(job *j, size_t cat, bpemix_status st, const bpemix_err
     pthread_mutex_unlock(&j->lock);
 }
 
-static void report(job *j, size_t cat)
+static bpemix_status report(job *j, bpemix_error *err)
 {
-    struct timespec now;
-    double t;
-    char text[200], name[120];
-
-    if (!j->opts->progress)
-        return;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    t = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-    if (t - j->last_report < 0.2)
-        return;
-    j->last_report = t;
-    bmx_printable(name, sizeof name, j->cats[cat].name);
-    snprintf(text, sizeof text, "%s (%zu of %zu), %.1f MB", name, cat + 1, j->n_cats,
-             (double)j->bytes_done / 1e6);
-    j->opts->progress(j->opts->progress_ctx, "counting", text);
+    if (!bmx_progress_due(&j->progress))
+        return BPEMIX_OK;
+    return bmx_progress_tell(&j->progress,
+                             &(bpemix_progress){ .stage = "counting", .unit = "bytes",
+                                                 .done = j->bytes_done, .total = j->bytes_total,
+                                                 .bound = NAN, .gap = NAN }, err);
 }
 
 /* ---- from a category's sum to the words ---- */
@@ -343,8 +335,8 @@ static bool next_block(worker *w, uint64_t *number)
         record_failure(j, w->cat, *number, st, &err);
     c->read_all = c->read_all || (!st && !more);
     j->bytes_done += more ? w->block.buf.len : 0;
-    if (more)
-        report(j, w->cat);
+    if (more && !st && (st = report(j, &err)))
+        record_failure(j, w->cat, *number, st, &err);
     more = more && is_needed(j, w->cat, *number);
     pthread_mutex_unlock(&j->lock);
     return more;
@@ -391,28 +383,29 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
 
 /* ---- counting ---- */
 
-static bpemix_status check_categories(const bpemix_category *cats, size_t n, bpemix_error *err)
+bpemix_status bmx_categories_check(const bpemix_category *cats, size_t n, bpemix_error *err)
 {
     bmx_intern names = { 0 };
     bpemix_status st = BPEMIX_OK;
     const char *reads_stdin = NULL;
 
     if (!n)
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "no categories");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give at least one", "no categories");
     for (size_t i = 0; i < n && !st; i++) {
         bool is_new = true;
         uint32_t id;
 
         if (!cats[i].name || !*cats[i].name)
-            st = bmx_fail(err, BPEMIX_E_USAGE, "", "a category without a name");
-        else if (!cats[i].n_paths)
+            st = bmx_fail(err, BPEMIX_E_USAGE, "", "category %zu has no name", i + 1);
+        else if (!cats[i].n_paths && !cats[i].read)
             st = bmx_fail(err, BPEMIX_E_USAGE, "", "category '%s' has no files", cats[i].name);
         else
             st = bmx_intern_add(&names, bmx_slice_str(cats[i].name), &id, &is_new, err);
         if (!st && !is_new)
-            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "join their files under one name",
-                               "two categories are called '%s'", cats[i].name);
-        for (size_t k = 0; k < cats[i].n_paths && !st; k++) {
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name,
+                               "give every category one name, several files as a folder",
+                               "category named twice");
+        for (size_t k = 0; k < cats[i].n_paths && !cats[i].read && !st; k++) {
             if (strcmp(cats[i].paths[k], "-"))
                 continue;
             if (reads_stdin)
@@ -428,10 +421,11 @@ static bpemix_status check_categories(const bpemix_category *cats, size_t n, bpe
 
 static bpemix_status check_folds(const bpemix_count_opts *o, bpemix_error *err)
 {
-    if (o->folds == 1 || o->folds > BMX_MAX_FOLDS)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "folds", "give 2 to 255, or 0 for none; 8 is usual",
-                             "%u makes no sense", (unsigned)o->folds);
-    return BPEMIX_OK;
+    if (o->folds != 1 && o->folds <= BMX_MAX_FOLDS)
+        return BPEMIX_OK;
+    bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give 2 to 255, or 0 for no intervals", "%s",
+                  o->folds == 1 ? "one fold leaves nothing to compare" : "too many folds");
+    return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
 }
 
 /* Get one category ready to be read, or done. */
@@ -446,7 +440,10 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
 
     (void)worker_index;
     opts.unneeded = &c->unneeded;
-    st = bmx_source_open(j->cats[i].paths, j->cats[i].n_paths, &opts, &c->source, err);
+    if (j->cats[i].read)
+        st = bmx_source_open_callback(j->cats[i].read, j->cats[i].read_ctx, &opts, &c->source, err);
+    else
+        st = bmx_source_open(j->cats[i].paths, j->cats[i].n_paths, &opts, &c->source, err);
     if (!st && work && *work &&
         !(st = bmx_work_stamp(c->source, j->key, j->opts, c->stamp, err)) && c->stamp[0])
         st = bmx_work_load(work, j->cats[i].name, j->key, c->stamp, &j->out[i * j->n_columns],
@@ -463,6 +460,20 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
     return st;
 }
 
+/* Bytes of text that the open categories will hand out; 0: not known of one of them. */
+static uint64_t bytes_to_read(const job *j)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < j->n_cats; i++) {
+        uint64_t bytes = j->category[i].source ? bmx_source_size(j->category[i].source) : 1;
+        if (!bytes)
+            return 0;
+        sum += j->category[i].source ? bytes : 0;
+    }
+    return sum;
+}
+
 static bpemix_status run(job *j, bpemix_error *err)
 {
     unsigned n = j->n_threads = bmx_thread_count(j->opts->n_threads);
@@ -473,6 +484,7 @@ static bpemix_status run(job *j, bpemix_error *err)
     pthread_mutex_init(&j->lock, NULL);
     for (size_t i = 0; i < j->n_cats; i++)
         pthread_mutex_init(&j->category[i].lock, NULL);
+    j->bytes_total = bytes_to_read(j);
     j->n_reading = n;
     st = bmx_parallel(n, n, work, j, err);
     for (size_t i = 0; i < j->n_cats; i++)
@@ -528,11 +540,12 @@ static bpemix_status job_init(job *j, const bpemix_category *cats, size_t n_cats
                               const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err)
 {
     static const bpemix_count_opts defaults;
-    bpemix_status st = check_categories(cats, n_cats, err);
+    bpemix_status st = bmx_categories_check(cats, n_cats, err);
 
     *j = (job){ .cats = cats, .n_cats = n_cats, .opts = opts ? opts : &defaults, .out = out };
     if (st || (st = check_folds(j->opts, err)))
         return st;
+    j->progress = (bmx_progress){ .fn = j->opts->progress, .ctx = j->opts->progress_ctx };
     j->n_columns = j->opts->folds ? j->opts->folds : 1;
     j->source_opts = (bmx_source_opts){
         .cuts = BMX_CUT_LINE,
@@ -552,10 +565,8 @@ bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category
 
     if (st)
         return st;
-    if (!tok->pretokenizer_known && !tok->pretokenizer.n)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path ? tok->path : "",
-                             "name one (--pretokenizer)",
-                             "does not say how text is split into words");
+    if ((st = bmx_tokenizer_need_pretokenizer(tok, err)))
+        return st;
     j.tok = tok;
     if (!(st = bmx_unit_plan_init(&j.plan, tok, j.opts, err)) && !j.plan.rules.lines)
         st = bmx_cut_rules(&tok->normalizer, &tok->pretokenizer, &j.source_opts.cuts, err);

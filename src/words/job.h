@@ -2,6 +2,7 @@
 #ifndef BMX_WORDS_JOB_H
 #define BMX_WORDS_JOB_H
 
+#include "base/progress.h"
 #include "words/chunk.h"
 #include "words/sum.h"
 #include "words/unit.h"
@@ -70,9 +71,10 @@ typedef struct bmx_count_job {
     size_t n_finishing;         /* categories */
     size_t failed_cat;
     uint64_t failed_block, bytes_done;
+    uint64_t bytes_total;       /* 0: not known; set before the workers start */
     bpemix_status status;
     bpemix_error error;
-    double last_report;
+    bmx_progress progress;
 } bmx_count_job;
 
 typedef struct bmx_count_worker {

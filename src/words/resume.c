@@ -26,7 +26,7 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
         struct stat sb;
         char *absolute; /* as well: elsewhere the same name is another file */
 
-        if (!strcmp(file[i].path, "-") || stat(file[i].path, &sb) || !S_ISREG(sb.st_mode)) {
+        if (!bmx_source_is_lasting(s) || stat(file[i].path, &sb) || !S_ISREG(sb.st_mode)) {
             bmx_buf_release(&b); /* what cannot be read twice cannot be recognized */
             return BPEMIX_OK;
         }

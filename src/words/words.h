@@ -55,6 +55,9 @@ bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error
  * with anything behind a newline, so a tokenizer with such a merge was trained on documents. */
 bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked);
 
+/* Names are there and differ, each category has text, standard input is read once. */
+bpemix_status bmx_categories_check(const bpemix_category *cats, size_t n, bpemix_error *err);
+
 /* Count all categories: out[n_cats], zeroed by the caller, released by the
  * caller also on failure.  With folds, out[n_cats * folds], the folds of a
  * category behind one another; its inputs are noted with the first.  The fold

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tokenizer/tokenizer.h"
 #include "bpemix.h"
 
 static int by_value(const void *a, const void *b)
@@ -36,7 +37,7 @@ int main(int argc, char **argv)
         char text[800];
 
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-        if (bpemix_tokenizer_load(argv[i], &opts, &tok, &err)) {
+        if (bmx_tokenizer_load(argv[i], &opts, &tok, &err)) {
             bpemix_error_text(&err, text, sizeof text);
             return fprintf(stderr, "bench_load: %s\n", text), 1;
         }

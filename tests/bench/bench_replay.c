@@ -18,6 +18,7 @@
 
 #include "base/rng.h"
 #include "replay/replay.h"
+#include "tokenizer/tokenizer.h"
 
 static double cpu_seconds(void)
 {
@@ -101,7 +102,7 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
     }
     if (!tokenizer)
         snprintf(path, sizeof path, "%s/gpt-2/tokenizer.json.gz", folder);
-    if (bpemix_tokenizer_load(tokenizer ? tokenizer : path, NULL, &tok, &err))
+    if (bmx_tokenizer_load(tokenizer ? tokenizer : path, NULL, &tok, &err))
         die(&err);
     for (size_t c = 0; c < n_cats; c++) {
         snprintf(path, sizeof path, "category %zu", c);
@@ -143,7 +144,7 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
     before = peak_mb();
     cpu = cpu_seconds();
     wall = wall_seconds();
-    if (bmx_replay(tok, cat, n_cats, n_merges, n_threads, NULL, NULL, &tr, &err))
+    if (bmx_replay(tok, cat, n_cats, n_merges, n_threads, NULL, &tr, &err))
         die(&err);
     cpu = cpu_seconds() - cpu;
     wall = wall_seconds() - wall;

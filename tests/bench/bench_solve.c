@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "result/result.h"
+#include "diagnose/answer.h"
 #include "synth.h"
 
 typedef struct row {
@@ -75,7 +76,7 @@ static row solve(const char *path, const struct method *m, double limit)
     if (bpemix_trace_load(&path, 1, &tr, &err))
         die(&err);
     out.cpu_sec = cpu_seconds();
-    if (bpemix_solve(tr, &(bpemix_solve_opts){ .method = m->method, .weights = m->weights,
+    if (bmx_solve(tr, &(bpemix_solve_opts){ .method = m->method, .weights = m->weights,
                                                .gap = m->gap, .merges_all = true,
                                                .time_limit = limit, .n_threads = 1 }, &r, &err))
         die(&err);

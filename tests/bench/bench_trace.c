@@ -17,6 +17,7 @@
 
 #include "base/json.h"
 #include "result/result.h"
+#include "diagnose/answer.h"
 
 typedef struct row {
     size_t n_cats;
@@ -57,7 +58,7 @@ static row solve(const char *path, uint32_t merges, bpemix_method method, double
     if (merges > tr->n_merges)
         opts.merge_to = tr->n_merges;
     from = cpu_seconds();
-    if (bpemix_solve(tr, &opts, &res, &err))
+    if (bmx_solve(tr, &opts, &res, &err))
         die(&err);
     r.cpu = cpu_seconds() - from;
     r.n_cats = tr->n_cats;

@@ -46,7 +46,7 @@ static void use(const bpemix_tokenizer *tok)
         bmx_encoder_state_free(s);
     }
     bmx_ids_release(&ids);
-    if (!bpemix_tokenizer_describe(tok, &text, NULL))
+    if (!bpemix_tokenizer_describe(tok, 0, &text, NULL))
         bpemix_free(text);
 }
 

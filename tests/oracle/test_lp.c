@@ -6,6 +6,7 @@
 #include "solve/auction.h"
 #include "solve/monotone.h"
 #include "result/result.h"
+#include "diagnose/answer.h"
 #include "synth.h"
 
 static const bpemix_method methods[] = { BPEMIX_METHOD_LP, BPEMIX_METHOD_MONOTONE };
@@ -45,7 +46,7 @@ static void equals_written_out_program(void **state)
             if (seed % 5 == 0)
                 tr->merge[x.to / 2].flags = BMX_MERGE_MANUAL;
             CHECK_OK(bmx_lp_session(naive_run, &x, &err));
-            CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+            CHECK_OK(bmx_solve(tr, &so, &r, &err));
             if (fabs(r->main.objective - x.objective) > 1e-8 + 1e-7 * x.objective)
                 fail_msg("seed %d method %d: %.12g (gap %.1e), written out %.12g", (int)seed, (int)methods[m],
                          r->main.objective, r->main.gap, x.objective);
@@ -296,7 +297,7 @@ static void no_grid_point_is_better(void **state)
 
             o.n_cats = 2 + seed % 2;
             tr = synth_trace(&o, NULL);
-            CHECK_OK(bpemix_solve(tr, &(bpemix_solve_opts){ .method = methods[m],
+            CHECK_OK(bmx_solve(tr, &(bpemix_solve_opts){ .method = methods[m],
                                                             .weights = BPEMIX_WEIGHTS_NONE,
                                                             .merges_all = true }, &r, &err));
             for (int i = 0; i <= steps; i++)

@@ -159,7 +159,7 @@ static void check_problem(uint64_t seed, size_t max_len)
     problem p;
 
     problem_init(&p, seed, max_len);
-    CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &tr, &err));
     fixture_check(tr);
     want = naive_replay(p.word, p.n_words, p.n_cats, p.tok->tokens.n, p.merge, p.n_merges);
     compare(tr, &want, seed);
@@ -203,10 +203,10 @@ static void any_number_of_threads(void **state)
                 text[c] = (char)('a' + bmx_rng_below(&rng, p.n_letters));
             fixture_word(&p.cat[bmx_rng_below(&rng, p.n_cats)], text, n, 1);
         }
-        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, NULL, &one, &err));
+        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &one, &err));
         for (int i = 0; i < 2; i++) {
             bpemix_trace *many = NULL;
-            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, threads[i], NULL, NULL, &many, &err));
+            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, threads[i], NULL, &many, &err));
             fixture_same_bytes(one, many);
             bpemix_trace_free(many);
         }
@@ -244,9 +244,9 @@ static void shards_add_up(void **state)
             }
             p.cat[k].bytes = part[0][k].bytes + part[1][k].bytes;
         }
-        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, NULL, &whole, &err));
+        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &whole, &err));
         for (int h = 0; h < 2; h++)
-            CHECK_OK(bmx_replay(p.tok, part[h], p.n_cats, 0, 1, NULL, NULL, &half[h], &err));
+            CHECK_OK(bmx_replay(p.tok, part[h], p.n_cats, 0, 1, NULL, &half[h], &err));
         CHECK_OK(bmx_trace_sum((const bpemix_trace *const *)half, names, 2, &sum, &err));
         fixture_check(sum);
         fixture_same_bytes(whole, sum);
@@ -273,7 +273,7 @@ static void fewer_merges(void **state)
 
         problem_init(&p, seed, 12);
         if (p.n_merges >= 2) {
-            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, (uint32_t)p.n_merges / 2, 1, NULL, NULL,
+            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, (uint32_t)p.n_merges / 2, 1, NULL,
                                 &tr, &err));
             assert_int_equal(tr->n_merges, p.n_merges / 2);
             fixture_check(tr);
@@ -331,7 +331,7 @@ static void trainers_choose_the_largest(void **state)
             for (size_t w = 0; w < WORDS; w++)
                 word[w].n = naive_apply(word[w].symbol, word[w].n, m);
         }
-        CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, NULL, &tr, &err));
+        CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
         for (uint32_t t = 0; t < tr->n_merges; t++) {
             int64_t b = fixture_count(tr, tr->merge[t].left, tr->merge[t].right, 0, t);
 
@@ -359,7 +359,7 @@ static void known_words(void **state)
     fixture_merge(tok, 0, 0); /* aa -> 2 */
     fixture_word(&cat, "aaa", 3, 5);
     fixture_word(&cat, "aaaa", 4, 7);
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
     assert_int_equal(fixture_count(tr, 0, 0, 0, 0), 2 * 5 + 3 * 7);
     assert_int_equal(fixture_count(tr, 0, 0, 0, 1), 0);
     assert_int_equal(fixture_count(tr, 2, 0, 0, 1), 5);
@@ -383,13 +383,13 @@ static void a_rank_has_one_turn(void **state)
     tok->merge[0].left = 4;   /* but of "bc", which merge 1 makes: (bc, b) */
     fixture_merge(tok, 1, 2); /* b c -> 4 */
     fixture_word(&cat, "bcb", 3, 1);
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
     assert_int_equal(fixture_count(tr, 4, 1, 0, 2), 1); /* not merged: its turn has passed */
     bpemix_trace_free(tr);
     tok->merge = bmx_realloc(tok->merge, 3, sizeof *tok->merge);
     tok->merge[2] = tok->merge[0]; /* listed again: now it has another turn */
     tok->n_merges = 3;
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
     assert_int_equal(fixture_count(tr, 4, 1, 0, 2), 1);
     assert_int_equal(fixture_count(tr, 4, 1, 0, 3), 0);
     assert_int_equal(tr->pair[tr->merge_pair[2]].merged_at, 0);
@@ -407,16 +407,16 @@ static void empty_categories_are_named(void **state)
 
     (void)state;
     fixture_word(&cat[0], "ab", 2, 1);
-    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, NULL, &tr, &err), BPEMIX_E_EMPTY,
+    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, &tr, &err), BPEMIX_E_EMPTY,
                 "'hollow' has no pairs: it has no text");
     fixture_word(&cat[1], "a", 1, 3);
     fixture_word(&cat[1], "b-b", 3, 3);
-    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, NULL, &tr, &err), BPEMIX_E_EMPTY,
+    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, &tr, &err), BPEMIX_E_EMPTY,
                 "'hollow' has no pairs: its 6 words are single symbols");
-    CHECK_FAILS(bmx_replay(tok, cat, 0, 0, 1, NULL, NULL, &tr, &err), BPEMIX_E_USAGE,
+    CHECK_FAILS(bmx_replay(tok, cat, 0, 0, 1, NULL, &tr, &err), BPEMIX_E_USAGE,
                 "no categories");
     fixture_word(&cat[1], "aaa", 3, UINT64_MAX / 2);
-    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, NULL, &tr, &err), BPEMIX_E_UNSUPPORTED,
+    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, &tr, &err), BPEMIX_E_UNSUPPORTED,
                 "more than 2^63 pairs");
     assert_null(tr);
     fixture_words_release(&cat[0]);
@@ -442,7 +442,7 @@ static void one_huge_word(void **state)
     fixture_word(&cat, text, n + 3, 1);
     for (int i = 0; i < DOUBLINGS; i++)
         symbol = fixture_merge(tok, symbol, symbol).product;
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
     for (uint32_t t = 0; t <= DOUBLINGS; t++)
         assert_int_equal(fixture_count(tr, t, t, 0, t), ((n + 3) >> t) - 1);
     assert_int_equal(fixture_count(tr, 1, 0, 0, DOUBLINGS), 1); /* ... aa a at the end */
@@ -462,9 +462,9 @@ static void stops_when_cancelled(void **state)
     (void)state;
     fixture_word(&cat, "ab", 2, 1);
     bpemix_cancel();
-    CHECK_FAILS(bmx_replay(tok, &cat, 1, 0, 2, NULL, NULL, &tr, &err), BPEMIX_E_INTERRUPTED, "");
+    CHECK_FAILS(bmx_replay(tok, &cat, 1, 0, 2, NULL, &tr, &err), BPEMIX_E_INTERRUPTED, "");
     bpemix_cancel_reset();
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 2, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 2, NULL, &tr, &err));
     bpemix_trace_free(tr);
     fixture_words_release(&cat);
     bpemix_tokenizer_free(tok);
@@ -483,7 +483,7 @@ static void survives_lack_of_memory(void **state)
         bpemix_status st;
 
         bmx_mem_fail_at(k);
-        st = bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, NULL, &tr, &err);
+        st = bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &tr, &err);
         bmx_mem_fail_at(0);
         assert_true(st == BPEMIX_OK ? tr != NULL : st == BPEMIX_E_NOMEM && !tr);
     }

@@ -635,7 +635,7 @@ static void replay_confirms_the_choice(void **state)
     tok->n_merges = list.n;
     for (uint32_t i = 0; i < 256; i++)
         tok->byte_symbol[(unsigned char)list.token.str[i].ptr[0]] = i;
-    CHECK_OK(bmx_replay(tok, &words, 1, 0, 1, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &words, 1, 0, 1, NULL, &tr, &err));
     for (uint32_t t = 0; t < tr->n_merges; t++) {
         int64_t b = fixture_count(tr, tr->merge[t].left, tr->merge[t].right, 0, t);
 

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "files.h"
 #include "encode/text.h"
+#include "tokenizer/tokenizer.h"
 
 #define U "\xe2\x96\x81"
 
@@ -266,13 +267,13 @@ static void files_and_records(void **state)
     s = (seen){ 0 };
     path = put_text("a.jsonl", "{\"text\": \"ab\"}\n\n{\"text\": 3}\n");
     CHECK_FAILS(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err), BPEMIX_E_FORMAT,
-                "a.jsonl: line 3");
+                "a.jsonl:3");
     assert_int_equal(err.line, 3);
     assert_int_equal(s.documents, 1);
     assert_int_equal(s.ids, 1);
     path = put_text("b.jsonl", "{\"text\": \n");
     CHECK_FAILS(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err), BPEMIX_E_FORMAT,
-                "b.jsonl: line 1: not valid JSON");
+                "b.jsonl:1: not valid JSON");
     path = put_text("c.txt", "ab\xff");
     CHECK_FAILS(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err), BPEMIX_E_FORMAT,
                 "c.txt: byte 2 is not UTF-8");
@@ -358,7 +359,7 @@ static void check_vector(const char *folder, const char *vector, const char *fil
     int n = 0;
 
     snprintf(path, sizeof path, "%s/%s", folder, file);
-    CHECK_OK(bpemix_tokenizer_load(path, NULL, &tok, &err));
+    CHECK_OK(bmx_tokenizer_load(path, NULL, &tok, &err));
     CHECK_OK(bmx_text_encoder_new(tok, &enc, &err));
     snprintf(path, sizeof path, "%s/encode_vectors/cases.inp", folder);
     CHECK_OK(bmx_read_file(path, 0, &cases, &err));

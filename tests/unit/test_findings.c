@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "findings/findings.h"
+#include "tokenizer/tokenizer.h"
 
 #include <math.h>
 
@@ -201,7 +202,7 @@ static void published_lists_show_their_figures(void **state)
         bmx_findings f = { 0 };
         bpemix_error err;
         snprintf(path, sizeof path, "%s/%s", folder, known[i].file);
-        CHECK_OK(bpemix_tokenizer_load(path, NULL, &tok, &err));
+        CHECK_OK(bmx_tokenizer_load(path, NULL, &tok, &err));
         CHECK_OK(bmx_findings_get(tok, &f, &err));
         assert_true(f.lineage.n >= 1 && f.lineage.entry[0].whole);
         assert_string_equal(f.lineage.entry[0].of, known[i].of);

@@ -2,10 +2,11 @@
 #include "files.h"
 #include "oracle/fixture.h"
 
-#include "lab/train.h"
+#include "lab/trained.h"
 #include "diagnose/interval.h"
 #include "result/result.h"
 #include "solve/constraint.h"
+#include "diagnose/answer.h"
 
 #include <math.h>
 
@@ -40,7 +41,7 @@ static void document(int i, bmx_buf *b)
 static void count(const bpemix_tokenizer *tok, const char *const *paths, size_t n, uint32_t folds,
                   unsigned threads, bmx_words *out)
 {
-    bpemix_category cat = { "x", paths, n };
+    bpemix_category cat = { .name = "x", .paths = paths, .n_paths = n };
     bpemix_count_opts o = { .folds = folds, .n_threads = threads };
     bpemix_error err;
 
@@ -161,7 +162,7 @@ static void nonsense_is_refused(void **state)
 {
     bpemix_tokenizer *tok = splitting_tokenizer();
     const char *path = put_text("n.txt", "some words");
-    bpemix_category cat = { "x", &path, 1 };
+    bpemix_category cat = { .name = "x", .paths = &path, .n_paths = 1 };
     bpemix_count_opts o = { .folds = 1 };
     bmx_words out[2] = { { 0 } }, words = { 0 };
     bpemix_error err;
@@ -174,7 +175,7 @@ static void nonsense_is_refused(void **state)
     count(tok, &path, 1, 0, 1, &words);
     path = in_scratch("n.words");
     CHECK_OK(bmx_words_save(&words, path, 1, &err));
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "leave out --folds");
+    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "ask for no folds");
     bmx_words_release(&words);
     bmx_words_release(&out[0]);
     bmx_words_release(&out[1]);
@@ -222,8 +223,9 @@ static bpemix_tokenizer *trained(bmx_words words[CATS][FOLDS], uint32_t n_merges
     static const uint64_t times[CATS] = { 5, 3, 1 };
     bmx_words all = { 0 };
     bmx_merge_list list = { 0 };
-    bmx_pretokenizer_spec pre = { 0 };
-    bpemix_tokenizer *tok = NULL;
+    bmx_train_opts opts = { .n_merges = n_merges };
+    bmx_train_words from;
+    bpemix_tokenizer *rule = NULL, *tok = NULL;
     bmx_buf json = { 0 };
     bpemix_error err;
 
@@ -232,13 +234,15 @@ static bpemix_tokenizer *trained(bmx_words words[CATS][FOLDS], uint32_t n_merges
             for (size_t i = 0; i < words[c][f].word.n; i++)
                 fixture_word(&all, words[c][f].word.str[i].ptr, words[c][f].word.str[i].len,
                              times[c] * words[c][f].count[i]);
-    CHECK_OK(bmx_pretokenizer_preset("gpt2", &pre, &err));
-    CHECK_OK(bmx_train(&all, n_merges, &list, &err));
-    CHECK_OK(bmx_train_write_json(&list, &pre, &json, &err));
+    CHECK_OK(bmx_train_rule("gpt2", &rule, &err));
+    opts.alphabet = rule->alphabet;
+    from = bmx_train_words_of(&all);
+    CHECK_OK(bmx_train(&from, &opts, &list, &err));
+    CHECK_OK(bmx_train_write_json(&list, rule, NULL, &json, &err));
     CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
     bmx_buf_release(&json);
     bmx_merge_list_release(&list);
-    bmx_pretokenizer_spec_release(&pre);
+    bpemix_tokenizer_free(rule);
     fixture_words_release(&all);
     return tok;
 }
@@ -249,7 +253,7 @@ static bpemix_trace *replay(const bpemix_tokenizer *tok, const bmx_words *words,
     bpemix_trace *tr = NULL;
     bpemix_error err;
 
-    CHECK_OK(bmx_replay(tok, words, n, 0, threads, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, words, n, 0, threads, NULL, &tr, &err));
     fixture_check(tr);
     return tr;
 }
@@ -529,7 +533,7 @@ static bpemix_result *solve(const bpemix_trace *tr, bpemix_method method, bpemix
     bpemix_result *r = NULL;
     bpemix_error err;
 
-    CHECK_OK(bpemix_solve(tr, &o, &r, &err));
+    CHECK_OK(bmx_solve(tr, &o, &r, &err));
     return r;
 }
 
@@ -644,7 +648,7 @@ static void time_runs_out(void **state)
     random_words(13, words);
     tok = trained(words, 80);
     tr = replay(tok, words[0], CATS * FOLDS, 1);
-    CHECK_OK(bpemix_solve(tr, &o, &r, &err));
+    CHECK_OK(bmx_solve(tr, &o, &r, &err));
     assert_true(isnan(r->share[0].low_bytes));
     assert_non_null(strstr(r->warning[r->n_warnings - 1], "the time limit was reached"));
     bpemix_result_free(r);
@@ -659,7 +663,7 @@ static void survives_lack_of_memory(void **state)
     bpemix_solve_opts o = { .merges_all = true, .n_threads = 1 };
     bpemix_count_opts co = { .folds = FOLDS, .n_threads = 1 };
     const char *path = put_text("few.txt", "few words");
-    bpemix_category cat = { "x", &path, 1 };
+    bpemix_category cat = { .name = "x", .paths = &path, .n_paths = 1 };
     bpemix_trace *tr, *back = NULL;
     bpemix_result *r = NULL;
     bpemix_tokenizer *tok;
@@ -683,7 +687,7 @@ static void survives_lack_of_memory(void **state)
     for (k = 1; bmx_mem_fail_left() <= 0; k++) {
         r = NULL;
         bmx_mem_fail_at(k);
-        st = bpemix_solve(tr, &o, &r, NULL);
+        st = bmx_solve(tr, &o, &r, NULL);
         assert_true(st == (r ? BPEMIX_OK : BPEMIX_E_NOMEM));
         bpemix_result_free(r);
     }

@@ -66,10 +66,10 @@ static void ranks_in_any_dress(void **state)
 static void ranks_that_are_too_large(void **state)
 {
     (void)state;
-    refused("YQ== 0\nYg== 1\nYWI= 4294967295\n", "line 3: a rank above 4294967294");
-    refused("YQ== 0\nYg== 1\nYWI= 18446744073709551615\n", "line 3: a rank above 4294967294");
-    refused("YQ== 18446744073709551616\nYg== 1\n", "line 1: a rank above 4294967294");
-    refused("YQ== 99999999999999999999999999999999\n", "line 1: a rank above 4294967294");
+    refused("YQ== 0\nYg== 1\nYWI= 4294967295\n", ":3: a rank above 4294967294");
+    refused("YQ== 0\nYg== 1\nYWI= 18446744073709551615\n", ":3: a rank above 4294967294");
+    refused("YQ== 18446744073709551616\nYg== 1\n", ":1: a rank above 4294967294");
+    refused("YQ== 99999999999999999999999999999999\n", ":1: a rank above 4294967294");
 }
 
 static void marks_before_other_formats(void **state)

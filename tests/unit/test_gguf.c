@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "tokenizer/gguf.h"
+#include "tokenizer/tokenizer.h"
 
 #define G "\xc4\xa0"
 #define U "\xe2\x96\x81"
@@ -297,7 +298,7 @@ static void tensors_are_not_read(void **state)
     assert_int_equal(write(fd, b.ptr, b.len), (ssize_t)b.len);
     assert_int_equal(ftruncate(fd, (off_t)3 << 30), 0);
     close(fd);
-    CHECK_OK(bpemix_tokenizer_load(path, NULL, &tok, &err));
+    CHECK_OK(bmx_tokenizer_load(path, NULL, &tok, &err));
     assert_int_equal(tok->n_merges, 2);
     bpemix_tokenizer_free(tok);
     assert_int_equal(unlink(path), 0);

@@ -17,8 +17,8 @@ static bpemix_status parse(const char *text, size_t n, bpemix_error *e)
 static void refused(void **state)
 {
     static const struct { const char *text, *message; } cases[] = {
-        { "{\"a\":1", "x.json: line 1" },
-        { "{\"a\":1}\n\nx", "line 3, byte 9: text after the end" },
+        { "{\"a\":1", "x.json:1" },
+        { "{\"a\":1}\n\nx", ":3: byte 9: text after the end" },
         { "{\"a\":1,\"a\":2}", "key 'a' occurs twice" },
         { "[{\"b\":{\"c\":0,\"c\":0}}]", "key 'c' occurs twice" },
         { "\"a\xff\"", "byte 2: not UTF-8" },

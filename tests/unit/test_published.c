@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "encode/encode.h"
+#include "tokenizer/tokenizer.h"
 
 typedef struct published {
     const char *file;
@@ -86,7 +87,7 @@ static bpemix_tokenizer *load(const char *file)
     bpemix_error err = { 0 };
     char *path = bmx_asprintf("%s/%s", folder(), file);
 
-    CHECK_OK(bpemix_tokenizer_load(path, NULL, &tok, &err));
+    CHECK_OK(bmx_tokenizer_load(path, NULL, &tok, &err));
     bmx_free(path);
     return tok;
 }

@@ -4,6 +4,7 @@
 #include "naive_lp.h"
 #include "result/result.h"
 #include "solve/separate.h"
+#include "diagnose/answer.h"
 #include "synth.h"
 
 static const bpemix_solve_opts plain_lp = { .method = BPEMIX_METHOD_LP,
@@ -206,7 +207,7 @@ static void own_text_is_explained_exactly(void **state)
 
         o.train_words = 0;
         tr = synth_trace(&o, truth);
-        CHECK_OK(bpemix_solve(tr, plain[k / 4], &r, &err));
+        CHECK_OK(bmx_solve(tr, plain[k / 4], &r, &err));
         bpemix_result_quality(r, &objective, &bound, &gap);
         assert_true(objective < 1e-10 && bound <= objective && gap == 0);
         assert_int_equal(r->main.status, BMX_SOLVER_OPTIMAL);
@@ -239,7 +240,7 @@ static void perfect_fits_are_optimal(void **state)
                                      .weights = k & 2 ? BPEMIX_WEIGHTS_QUARTER : BPEMIX_WEIGHTS_NONE };
             bpemix_trace *tr = synth_trace(&o, NULL);
             bpemix_result *r = NULL;
-            bpemix_status st = bpemix_solve(tr, &so, &r, &err);
+            bpemix_status st = bmx_solve(tr, &so, &r, &err);
 
             if (st == BPEMIX_E_EMPTY) { /* too few words for every category to have a pair */
                 synth_trace_free(tr);
@@ -268,13 +269,13 @@ static void permuted_categories_permute_shares(void **state)
         bpemix_result *a, *b;
 
         so.gap = 1e-8;
-        CHECK_OK(bpemix_solve(tr, &so, &a, &err));
+        CHECK_OK(bmx_solve(tr, &so, &a, &err));
         for (int i = 0; i < 4; i++)
             cat[to[i]] = tr->cat[i];
         memcpy(tr->cat, cat, sizeof cat);
         for (uint64_t e = 0; e < tr->n_events; e++)
             tr->event[e].cat = to[tr->event[e].cat];
-        CHECK_OK(bpemix_solve(tr, &so, &b, &err));
+        CHECK_OK(bmx_solve(tr, &so, &b, &err));
         assert_true(fabs(a->main.objective - b->main.objective) <= 2e-8 * a->main.objective);
         for (int i = 0; i < 4; i++) {
             assert_string_equal(a->share[i].name, b->share[to[i]].name);
@@ -299,7 +300,7 @@ static void more_merges_never_lower_the_objective(void **state)
         bpemix_result *r;
         so.merges_all = false;
         so.merge_to = to;
-        CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+        CHECK_OK(bmx_solve(tr, &so, &r, &err));
         assert_true(r->main.objective >= before * (1 - 1e-6));
         before = r->main.lower_bound;
         bpemix_result_free(r);
@@ -321,7 +322,7 @@ static void same_input_same_result(void **state)
             bpemix_solve_opts so = *plain[m / 2];
             so.n_threads = k;
             so.weights = w;
-            CHECK_OK(bpemix_solve(tr, &so, &r[k], &err));
+            CHECK_OK(bmx_solve(tr, &so, &r[k], &err));
             check_shares(r[k]);
             assert_memory_equal(r[k]->main.share_bytes, r[0]->main.share_bytes, 4 * sizeof(double));
             assert_true(r[k]->main.objective == r[0]->main.objective &&
@@ -345,7 +346,7 @@ static void diagnostics_follow_their_definitions(void **state)
     bpemix_result *r;
 
     (void)state;
-    CHECK_OK(bpemix_solve(tr, &plain_lp, &r, &err));
+    CHECK_OK(bmx_solve(tr, &plain_lp, &r, &err));
     assert_true(fabs(r->slack_merges + r->slack_pairs - r->main.objective) <
                 1e-9 * r->main.objective);
     assert_int_equal(r->n_worst, 20);
@@ -379,7 +380,7 @@ static void defaults_are_the_recommended_ones(void **state)
     bpemix_result *r;
 
     (void)state;
-    CHECK_OK(bpemix_solve(tr, NULL, &r, &err));
+    CHECK_OK(bmx_solve(tr, NULL, &r, &err));
     assert_int_equal(r->main.method, BPEMIX_METHOD_MONOTONE);
     assert_int_equal(r->main.weights, BPEMIX_WEIGHTS_QUARTER);
     assert_int_equal(r->n_others, 1);
@@ -410,7 +411,7 @@ static void missing_merges_are_listed(void **state)
     tr->merge[50].flags = BMX_MERGE_NEWLINE | BMX_MERGE_CUT;
     tr->merge[60].flags = BMX_MERGE_CUT;
     tr->merge[80].flags = BMX_MERGE_REPEATED;
-    CHECK_OK(bpemix_solve(tr, &plain_lp, &r, &err));
+    CHECK_OK(bmx_solve(tr, &plain_lp, &r, &err));
     assert_int_equal(r->merges_missing, 1);
     assert_int_equal(r->merges_impossible, 3);
     assert_int_equal(r->n_missing, 4);
@@ -440,30 +441,30 @@ static void nonsense_is_refused(void **state)
     (void)state;
     so.merges_all = false;
     so.merge_from = tr->n_merges;
-    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "no merges");
+    CHECK_FAILS(bmx_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "no merges");
     so.merge_from = 5;
     so.merge_to = 5;
-    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "no merges 5 to 5");
+    CHECK_FAILS(bmx_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "no merges 5 to 5");
     so.merge_to = tr->n_merges + 1;
-    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "were counted");
+    CHECK_FAILS(bmx_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "were counted");
     so = plain_lp;
     so.gap = -1;
-    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "gap");
+    CHECK_FAILS(bmx_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "gap");
     so = plain_lp;
     so.time_limit = NAN;
-    CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "time limit");
+    CHECK_FAILS(bmx_solve(tr, &so, &r, &err), BPEMIX_E_USAGE, "time limit");
     n = tr->cat[1].pairs;
     tr->cat[1].pairs = 0;
-    CHECK_FAILS(bpemix_solve(tr, &plain_lp, &r, &err), BPEMIX_E_EMPTY, "cat1");
+    CHECK_FAILS(bmx_solve(tr, &plain_lp, &r, &err), BPEMIX_E_EMPTY, "cat1");
     tr->cat[1].pairs = n;
     for (uint32_t t = 0; t < tr->n_merges; t++)
         tr->merge[t].flags = BMX_MERGE_MANUAL;
-    CHECK_FAILS(bpemix_solve(tr, &plain_lp, &r, &err), BPEMIX_E_USAGE, "not learned");
+    CHECK_FAILS(bmx_solve(tr, &plain_lp, &r, &err), BPEMIX_E_USAGE, "not learned");
     for (uint32_t t = 0; t < tr->n_merges; t++) {
         tr->merge[t].flags = 0;
         tr->merge_pair[t] = BMX_NONE;
     }
-    CHECK_FAILS(bpemix_solve(tr, &plain_lp, &r, &err), BPEMIX_E_EMPTY, "occurs in any sample");
+    CHECK_FAILS(bmx_solve(tr, &plain_lp, &r, &err), BPEMIX_E_EMPTY, "occurs in any sample");
     assert_null(r);
     synth_trace_free(tr);
 }
@@ -485,7 +486,7 @@ static void categories_without_counts(void **state)
             tr->event[e].delta = 0;
     for (int k = 0; k < 2; k++) {
         bpemix_result *r = NULL;
-        CHECK_FAILS(bpemix_solve(tr, plain[k], &r, &err), BPEMIX_E_EMPTY, "none of the merges 0 to 450");
+        CHECK_FAILS(bmx_solve(tr, plain[k], &r, &err), BPEMIX_E_EMPTY, "none of the merges 0 to 450");
         assert_string_equal(err.where, "cat1");
     }
     for (size_t p = 0; p < tr->n_pairs && !rare; p++)
@@ -500,7 +501,7 @@ static void categories_without_counts(void **state)
         bpemix_result *r = NULL;
 
         so.weights = k < 2 ? BPEMIX_WEIGHTS_NONE : BPEMIX_WEIGHTS_QUARTER;
-        CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+        CHECK_OK(bmx_solve(tr, &so, &r, &err));
         check_shares(r);
         assert_true(bpemix_result_share(r, 1)->share_pairs > 0.999);
         assert_int_equal(r->n_warnings, 2); /* many merges are in no sample, either */
@@ -553,13 +554,13 @@ static void odd_samples_are_solved(void **state)
             }
         }
         so.gap = 1e-6;
-        CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+        CHECK_OK(bmx_solve(tr, &so, &r, &err));
         check_shares(r);
         assert_int_equal(r->main.status, BMX_SOLVER_OPTIMAL);
         if (k % 2 == 0) { /* the same by row generation, which few steps choose */
             so.merges_all = false;
             so.merge_to = 300;
-            CHECK_OK(bpemix_solve(tr, &so, &rowgen, &err));
+            CHECK_OK(bmx_solve(tr, &so, &rowgen, &err));
             assert_int_equal(rowgen->main.status, BMX_SOLVER_OPTIMAL);
             assert_true(rowgen->main.lower_bound <= r->main.objective * (1 + 1e-9));
             bpemix_result_free(rowgen);
@@ -584,18 +585,18 @@ static void stops_when_told(void **state)
         if (k >= 3)
             so.weights = BPEMIX_WEIGHTS_QUARTER;
         bpemix_cancel();
-        CHECK_FAILS(bpemix_solve(tr, &so, &r, &err), BPEMIX_E_INTERRUPTED, "");
+        CHECK_FAILS(bmx_solve(tr, &so, &r, &err), BPEMIX_E_INTERRUPTED, "");
         bpemix_cancel_reset();
         assert_null(r);
         so.time_limit = 1e-9;
-        CHECK_OK(bpemix_solve(tr, &so, &r, &err));
+        CHECK_OK(bmx_solve(tr, &so, &r, &err));
         assert_int_equal(r->main.status, BMX_SOLVER_GAP);
         assert_true(r->main.gap > 1e-6 && r->main.gap <= 1);
         assert_true(r->main.lower_bound < r->main.objective && isfinite(r->main.objective));
         assert_true(r->n_warnings >= 1 && strstr(r->warning[0], "time limit"));
         check_shares(r);
         so.time_limit = 0;
-        CHECK_OK(bpemix_solve(tr, &so, &whole, &err));
+        CHECK_OK(bmx_solve(tr, &so, &whole, &err));
         if (k < 3) { /* weights follow from the first solution, which was stopped, too */
             assert_true(r->main.lower_bound <= whole->main.objective);
             assert_true(r->main.objective >= whole->main.lower_bound);
@@ -612,7 +613,7 @@ static void stops_when_told(void **state)
 static bpemix_status solve_task(void *ctx, size_t task, unsigned worker, bpemix_error *err)
 {
     bpemix_result *r;
-    bpemix_status st = bpemix_solve(ctx, &plain_lp, &r, err);
+    bpemix_status st = bmx_solve(ctx, &plain_lp, &r, err);
 
     (void)task;
     (void)worker;
@@ -650,7 +651,7 @@ static void survives_lack_of_memory(void **state)
             bpemix_result *r = NULL;
             so.weights = m % 2 ? BPEMIX_WEIGHTS_QUARTER : BPEMIX_WEIGHTS_NONE;
             bmx_mem_fail_at(++k);
-            st = bpemix_solve(tr, &so, &r, &err);
+            st = bmx_solve(tr, &so, &r, &err);
             bmx_mem_fail_at(0);
             if (st) {
                 assert_int_equal(st, BPEMIX_E_NOMEM);

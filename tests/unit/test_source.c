@@ -560,7 +560,7 @@ static void jsonl_files(void **state)
     path = put_text("bad.jsonl",
                     "{\"text\":\"one\"}\n\n{\"text\":\"two\"}\n{\"title\":\"three\"}\n");
     CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT,
-                "bad.jsonl: line 4: no text field");
+                "bad.jsonl:4: no text field");
     assert_int_equal(err.line, 4);
     path = put_text("odd.jsonl.txt", "not JSON\n");
     c = collected(&path, 1, opts); /* by name only */
