@@ -267,14 +267,16 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
         }
         s->name.len = 0;
         if (*name && s->sampled && is_stream(s->files.path[s->file]))
-            return not_sampled(err, display(s->files.path[s->file]), "write it to a file first",
+            return not_sampled(err, display(s->files.path[s->file]),
+                               "write it to a file first, or read all of it",
                                "an archive cannot be sampled from here");
         if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
             return st;
         s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file])
                       ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
         if (s->kind == BMX_BLOCK_RECORDS && s->sampled && is_stream(s->files.path[s->file]))
-            return not_sampled(err, display(s->files.path[s->file]), "write them to a file first",
+            return not_sampled(err, display(s->files.path[s->file]),
+                               "write them to a file first, or read all of them",
                                "records cannot be sampled from here");
         s->left = UINT64_MAX;
         s->ordinal++;
@@ -335,7 +337,7 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
                                  "counted words inside an archive");
         }
         if (s->opts.max_bytes)
-            return not_sampled(err, display(path), "pass the text itself",
+            return not_sampled(err, display(path), "pass the text itself, or read all of it",
                                "counted words cannot be sampled");
         if (is_stream(path))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path), "pass the file's name",
@@ -801,7 +803,8 @@ static bpemix_status check_streams(const bmx_source *s, bpemix_error *err)
         return bmx_fail(err, BPEMIX_E_USAGE, "standard input", "named more than once");
     for (size_t i = 0; i < s->files.n && s->opts.max_bytes && s->files.n > 1; i++)
         if (is_stream(s->files.path[i]))
-            return not_sampled(err, display(s->files.path[i]), "write it to a file first",
+            return not_sampled(err, display(s->files.path[i]),
+                               "write it to a file first, or read all of it",
                                "cannot be sampled together with files");
     return BPEMIX_OK;
 }

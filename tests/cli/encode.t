@@ -55,7 +55,7 @@ $ bpemix encode -t t.json a.jsonl a.jsonl.gz
 $ echo '{"t": "ba"}' | bpemix encode -t t.json --jsonl --field t
 3 2
 $ bpemix encode -t t.json --field t a.jsonl
-! bpemix: a.jsonl: line 1: no text field
+! bpemix: a.jsonl:1: no text field
 [1]
 
 ## no-pretokenizer
@@ -64,7 +64,7 @@ $ printf 'abcab' > a.txt
 $ bpemix encode -q -t merges.txt --pretokenizer gpt2 a.txt
 ? ?
 $ bpemix encode -t merges.txt a.txt
-! bpemix: merges.txt: the file holds no pre-tokenizer; name one with --pretokenizer, for example gpt2 or cl100k
+! bpemix: merges.txt: the file holds no pre-tokenizer; name one, for example gpt2 or cl100k (--pretokenizer)
 [2]
 
 ## not-utf8
@@ -121,5 +121,5 @@ merges        0
 warnings      a vocabulary without merges: the list beside it belongs to another
 $ printf 'x y\nxyz\n' > merges.txt
 $ bpemix inspect vocab.json
-! bpemix: vocab.json: merges.txt: line 2: 'xyz' is not two parts with a space between them; write "left right"
+! bpemix: vocab.json: merges.txt:2: 'xyz' is not two parts with a space between them; write "left right"
 [1]

@@ -110,13 +110,13 @@ $ ls a.words* 2> /dev/null
 $ fixture tok.json
 $ bpemix words -q -t tok.json -o en.words en="$en"
 $ bpemix infer -t tok.json --folds 2 en=en.words c="$c"
-! bpemix: category 'en': en.words: counted words cannot be dealt out to folds; pass the text itself, or leave out --folds
+! bpemix: category 'en': en.words: word counts keep no documents, so they cannot be divided into folds; pass the text itself, or ask for no folds (--folds)
 [2]
 
 ## folds-one
 $ fixture tok.json
 $ bpemix infer -t tok.json --folds 1 en="$en" c="$c"
-! bpemix: folds: 1 makes no sense; give 2 to 255, or 0 for none; 8 is usual
+! bpemix: one fold leaves nothing to compare; give 2 to 255, or 0 for no intervals (--folds)
 [2]
 
 ## full-disk-json
@@ -137,7 +137,7 @@ $ bpemix infer -q -t tok.json en="$en" c="$c" > /dev/full
 $ fixture tok.json
 $ bpemix words -q -t tok.json -o c.words c="$c"
 $ bpemix inspect c.words
-! bpemix: c.words: counted words, neither a tokenizer nor a trace; pass it to 'bpemix infer' or 'bpemix count'
+! bpemix: c.words: counted words, neither a tokenizer nor a trace; count with it in place of text
 [2]
 
 ## interrupt-compressed
@@ -191,7 +191,7 @@ $ bpemix infer -q -t tok.json --json - en=bad.txt c="$c" | grep -c share_bytes
 $ fixture tok.json
 $ printf 'good line\nbad \377 line\n' > bad.txt
 $ bpemix infer -t tok.json --invalid refuse en=bad.txt c="$c"
-! bpemix: category 'en': bad.txt: line 2, byte 14: not UTF-8 (0xff); convert it or use --invalid=replace
+! bpemix: category 'en': bad.txt:2: byte 14 is not UTF-8 (0xff); convert it, or have such bytes replaced (--invalid)
 [1]
 
 ## json-error-object
@@ -283,7 +283,7 @@ $ bpemix inspect t.bin
 
 ## not-a-trace
 $ bpemix solve "$top/README.md" 2>&1 | sed "s|$top/||"
-bpemix: README.md: not a bpemix trace; give a file written by 'bpemix count'
+bpemix: README.md: not a bpemix trace; give a file that counting wrote
 
 ## one-fails-one-waits
 # a failure is told at once, although another category waits for a pipe
@@ -291,7 +291,7 @@ $ fixture tok.json
 $ printf 'bad \377\n' > bad.txt
 $ mkfifo waits
 $ timeout 60 bpemix words -q -j 2 --invalid refuse -t tok.json -o out a=bad.txt b=waits
-! bpemix: category 'a': bad.txt: line 1, byte 4: not UTF-8 (0xff); convert it or use --invalid=replace
+! bpemix: category 'a': bad.txt:1: byte 4 is not UTF-8 (0xff); convert it, or have such bytes replaced (--invalid)
 [1]
 
 ## output-before-input
@@ -414,7 +414,7 @@ $ bpemix infer -t tok.json en=- c=- < tok.json
 $ fixture tok.json
 $ bpemix count -q -t tok.json -o a.trace en="$en"
 $ bpemix infer -t tok.json en=a.trace c="$c"
-! bpemix: category 'en': a.trace: a trace, not sample text; give it to 'bpemix solve'
+! bpemix: category 'en': a.trace: a trace, not sample text; solve it: its text was counted already
 [2]
 
 ## trace-cut
@@ -448,17 +448,17 @@ $ bpemix solve a.trace b.trace
 $ t() { bpemix train -q -o tok.json "$@"; echo $?; }
 $ t --vocab-size 256 en="$top/corpora/bundled/english/train"
 2
-! bpemix: --vocab-size: 256 makes no sense; give 257 to 10000000: the 256 bytes, and one token for each merge
+! bpemix: a vocabulary of 256 tokens; give 257 to 10000000: the 256 bytes, and one token for each merge (--vocab-size)
 $ t --mixture en=0.5,c=0.2,en=0.3 en="$top/corpora/bundled/english/train" c="$top/corpora/bundled/c/train"
 2
 ! bpemix: --mixture: 'en' has two shares; give NAME=SHARE,...
 $ echo text | t en=-
 2
-! bpemix: en: '-' cannot be read twice; write its text to a file first, or give --train-bytes
+! bpemix: en: '-' cannot be read twice; write its text to a file first, or say how much to read (--train-bytes)
 $ mkfifo pipe
 $ t en=pipe
 2
-! bpemix: en: 'pipe' cannot be read twice; write its text to a file first, or give --train-bytes
+! bpemix: en: 'pipe' cannot be read twice; write its text to a file first, or say how much to read (--train-bytes)
 $ ls tok.json 2> /dev/null
 [2]
 
@@ -475,7 +475,7 @@ merges        5
 ## truncated-json
 $ printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":["a b"' > t.json
 $ bpemix inspect t.json
-! bpemix: t.json: line 1, byte 59: not valid JSON; check that the file is whole
+! bpemix: t.json:1: byte 59: not valid JSON; check that the file is whole
 [1]
 
 ## unigram
@@ -492,7 +492,7 @@ $ bpemix guess
 ## unknown-component
 $ printf '{"pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Digits"},{"type":"Psychic"}]},"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}' > t.json
 $ bpemix inspect t.json
-! bpemix: t.json: pre_tokenizer.pretokenizers[1]: unknown pre-tokenizer 'Psychic'; name a pre-tokenizer with --pretokenizer or edit the file
+! bpemix: t.json: pre_tokenizer.pretokenizers[1]: unknown pre-tokenizer 'Psychic'; name a pre-tokenizer in its place, or edit the file (--pretokenizer)
 [1]
 
 ## unknown-option

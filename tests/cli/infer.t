@@ -145,7 +145,7 @@ $ bpemix infer -q -t tok.json en=pipe
 [2]
 $ echo '{"text": "words"}' > pipe &
 $ bpemix infer -q -t tok.json --jsonl --max-bytes 5k en=pipe
-! bpemix: category 'en': pipe: records cannot be sampled from here; write them to a file first, or leave out --max-bytes
+! bpemix: category 'en': pipe: records cannot be sampled from here; write them to a file first, or read all of them (--max-bytes)
 [2]
 
 ## resume-folds

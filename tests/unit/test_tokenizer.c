@@ -835,13 +835,14 @@ static void describes_itself(void **state)
         st = bpemix_tokenizer_describe(tok, 0, &text, &err);
         bool reached = bmx_mem_fail_left() <= 0;
         bmx_mem_fail_at(0);
+        if (st) /* PCRE2 can do without its compiled code, or a stack for that */
+            assert_int_equal(st, BPEMIX_E_NOMEM);
+        bpemix_free(text);
         if (!reached) {
             assert_int_equal(st, BPEMIX_OK);
-            bpemix_free(text);
             assert_true(k > 3);
             break;
         }
-        assert_int_equal(st, BPEMIX_E_NOMEM);
     }
     bpemix_tokenizer_free(tok);
     bpemix_tokenizer_free(NULL);
