@@ -624,6 +624,81 @@ BPEMIX_API bpemix_status bpemix_experiment_json(const bpemix_experiment *experim
 BPEMIX_API bpemix_status bpemix_experiment_print(const bpemix_experiment *experiment, char **text,
                                                  bpemix_error *err);
 
+/* ---- reports --------------------------------------------------------- */
+
+/** A result and what it is called in a report: "GPT-4o". */
+typedef struct bpemix_labelled {
+    const char *label;
+    const bpemix_result *result;
+} bpemix_labelled;
+
+typedef enum bpemix_unit {
+    BPEMIX_UNIT_BYTES, /* of text */
+    BPEMIX_UNIT_PAIRS, /* adjacent symbols before any merge */
+    BPEMIX_UNIT_MERGES /* occurrences of the constrained merges */
+} bpemix_unit;
+
+typedef enum bpemix_format {
+    BPEMIX_FORMAT_HTML,     /* one page without scripts that asks nothing of the network */
+    BPEMIX_FORMAT_SVG,      /* one figure */
+    BPEMIX_FORMAT_MARKDOWN, /* texts and tables as GitHub renders them */
+    BPEMIX_FORMAT_LATEX,    /* tables for booktabs, figures for pgfplots */
+    BPEMIX_FORMAT_CSV,      /* one table, commas */
+    BPEMIX_FORMAT_TSV,      /* one table, tabs */
+    BPEMIX_FORMAT_JSON,     /* texts, tables and figures as data */
+    BPEMIX_FORMAT_TERMINAL  /* texts and tables in columns */
+} bpemix_format;
+
+typedef struct bpemix_report_opts {
+    size_t size;             /* sizeof(bpemix_report_opts) */
+    bpemix_format format;
+    bpemix_unit unit;
+    const char *groups;      /* lines "category TAB group [TAB label]"; NULL: the results' own groups */
+    const char *groups_name; /* of the file they come from, for messages; may be NULL */
+    const char *part;        /* one figure or table alone; NULL: all, or the first one */
+    const char *title;       /* NULL: made from the labels */
+    size_t list;             /* merges a tokenizer in the table of evidence; 0: 10 */
+    bool hatch;              /* hatches besides colours, for print in grey */
+    bool color;              /* BPEMIX_FORMAT_TERMINAL: with escape sequences */
+} bpemix_report_opts;
+
+/**
+ * Results side by side: verdicts in words, figures, tables.  Computes nothing that is not in
+ * the results but sums of shares.
+ *
+ * @param opts  NULL means all defaults
+ * @param text  owned by caller, free with bpemix_free(); terminated
+ * @param len   bytes without the terminating zero; may be NULL
+ * @return BPEMIX_OK, _E_USAGE (no results, a label twice, no such part), _E_FORMAT (groups),
+ *         _E_EMPTY (nothing to draw) or _E_NOMEM
+ */
+BPEMIX_API bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
+                                       const bpemix_report_opts *opts, char **text, size_t *len,
+                                       bpemix_error *err);
+
+typedef struct bpemix_compare_opts {
+    size_t size;            /* sizeof(bpemix_compare_opts) */
+    bpemix_unit unit;
+    const char *truth;      /* JSON {"english": 0.7, ...} or with "categories"; NULL: none */
+    const char *truth_name; /* of the file it comes from, for messages; may be NULL */
+    const char *expect;     /* "mse<1e-5,max<0.01"; NULL: nothing */
+    bool color;             /* with escape sequences for a terminal */
+} bpemix_compare_opts;
+
+/**
+ * Two results category by category, or one or two against a known mixture, as a table for
+ * people.
+ *
+ * @param opts  NULL means all defaults
+ * @param text  owned by caller, free with bpemix_free()
+ * @param met   whether all conditions of opts->expect hold; may be NULL
+ * @return BPEMIX_OK, _E_USAGE (not two results, a condition that makes no sense), _E_FORMAT (of
+ *         the known mixture) or _E_NOMEM
+ */
+BPEMIX_API bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
+                                        const bpemix_compare_opts *opts, char **text, bool *met,
+                                        bpemix_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -148,8 +148,8 @@ sed -n '/^BPEMIX_API/,/;/p' include/bpemix.h | grep -o 'bpemix_[a-z_]*(' | tr -d
     sort -u > "$tmp/functions"
 sed -n 's/^\.F[on] "\{0,1\}\(bpemix_[a-z_]*\).*/\1/p' man/libbpemix.3 | sort -u > "$tmp/documented"
 same 'man/libbpemix.3: functions of bpemix.h' "$tmp/functions" "$tmp/documented"
-grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|VERSION\)[A-Z_]*' include/bpemix.h | sort -u > "$tmp/constants"
-grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|VERSION\)[A-Z_]*' man/libbpemix.3 | sort -u > "$tmp/documented"
+grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|FORMAT\|UNIT\|VERSION\)[A-Z_]*' include/bpemix.h | sort -u > "$tmp/constants"
+grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|FORMAT\|UNIT\|VERSION\)[A-Z_]*' man/libbpemix.3 | sort -u > "$tmp/documented"
 same 'man/libbpemix.3: constants of bpemix.h' "$tmp/constants" "$tmp/documented"
 sed -n '/^typedef struct bpemix_.* {/,/^}/p' include/bpemix.h |
     sed -e 's|/\*.*||' -e '/^typedef/d' -e '/^}/d' | tr ',' ';' | tr ';' '\n' |

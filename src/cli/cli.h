@@ -70,5 +70,7 @@ int cmd_encode(const args *a);
 int cmd_words(const args *a);
 int cmd_train(const args *a);
 int cmd_experiment(const args *a);
+int cmd_report(const args *a);
+int cmd_compare(const args *a);
 
 #endif

@@ -23,6 +23,10 @@ const command commands[] = {
       "Train a tokenizer on a known mixture of categories.", cmd_train },
     { "experiment", CMD_EXPERIMENT, "[options] NAME=FOLDER ... | --corpus DIR",
       "Train on known mixtures, infer them, and report the error.", cmd_experiment },
+    { "report", CMD_REPORT, "[options] [LABEL=]RESULT.json ...",
+      "Put results side by side: verdicts, figures and tables as a page or a file.", cmd_report },
+    { "compare", CMD_COMPARE, "[options] [LABEL=]A.json [LABEL=]B.json | --truth KNOWN.json A.json",
+      "Compare two results, or results with a known mixture.", cmd_compare },
     { NULL, 0, NULL, NULL, NULL },
 };
 

@@ -28,12 +28,13 @@ typedef struct option_def {
 #define ALL_CMDS UINT64_MAX
 #define COUNTING (CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_EXPERIMENT | CMD_TRAIN)
 #define TRAINING (CMD_TRAIN | CMD_EXPERIMENT)
+#define REPORTING (CMD_REPORT | CMD_COMPARE) /* read results alone */
 #define SOLVING (CMD_INFER | CMD_SOLVE | CMD_EXPERIMENT)
 
 static const option_def table[] = {
     { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE,
       "FILE", "tokenizer file, any format, plain or compressed; - is standard input" },
-    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING), "NAME",
+    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING | REPORTING), "NAME",
       "preset pre-tokenizer in place of the file's own" },
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), TRAINING, "NAME",
       "preset pre-tokenizer [gpt2]" },
@@ -73,13 +74,27 @@ static const option_def table[] = {
       "stop solving after SEC seconds with the bounds reached [none]" },
     { 0, "unit", OPT_CHOICE, AT(unit), CMD_INFER | CMD_SOLVE, "bytes|pairs",
       "unit of the shares in the table" },
-    { 0, "json", OPT_TEXT, AT(json), ALL_CMDS & ~(CMD_COUNT | CMD_WORDS), "FILE",
+    { 0, "unit", OPT_CHOICE, AT(unit), REPORTING, "bytes|pairs|merges", "unit of the shares" },
+    { 0, "format", OPT_CHOICE, AT(format), CMD_REPORT, "auto|html|svg|markdown|latex|csv|tsv|json|text",
+      "auto: by what the output's name ends in; without an output, text" },
+    { 0, "groups", OPT_TEXT, AT(groups), CMD_REPORT, "FILE",
+      "groups of categories, a line each: category, tab, group, and optionally tab, label" },
+    { 0, "figure", OPT_TEXT, AT(figure), CMD_REPORT, "NAME",
+      "one figure or table alone: mixture, ranges, sweep, missing, shares, ..." },
+    { 0, "title", OPT_TEXT, AT(title), CMD_REPORT, "TEXT", "title in place of one made from the labels" },
+    { 0, "hatch", OPT_FLAG, AT(hatch), CMD_REPORT, NULL, "hatches besides colours, for print in grey" },
+    { 0, "truth", OPT_TEXT, AT(truth), CMD_COMPARE, "FILE",
+      "known mixture as JSON, such as {\"english\": 0.7, \"c\": 0.3}" },
+    { 0, "expect", OPT_TEXT, AT(expect), CMD_COMPARE, "CONDITION,...",
+      "exit with 1 unless these hold, such as mse<1e-5: mse, log10_mse, rms, max, slack" },
+    { 0, "json", OPT_TEXT, AT(json), ALL_CMDS & ~(CMD_COUNT | CMD_WORDS | REPORTING), "FILE",
       "write JSON to FILE; - is standard output" },
     { 0, "no-provenance", OPT_FLAG, AT(no_provenance), CMD_INFER | CMD_SOLVE, NULL, "leave out provenance and timings" },
-    { 'o', "output", OPT_TEXT, AT(output), CMD_COUNT | CMD_WORDS | CMD_TRAIN, "FILE",
+    { 'o', "output", OPT_TEXT, AT(output), CMD_COUNT | CMD_WORDS | CMD_TRAIN | CMD_REPORT, "FILE",
       "file to write" },
     { 0, "merge", OPT_FLAG, AT(merge), CMD_WORDS, NULL, "add up .words files" },
     { 0, "list", OPT_UINT, AT(list), CMD_INSPECT, "N", "list up to N entries of every finding" },
+    { 0, "list", OPT_UINT, AT(list), CMD_REPORT, "N", "merges of each tokenizer to list as evidence" },
     { 0, "mixture", OPT_TEXT, AT(mixture), CMD_TRAIN, "NAME=SHARE,...",
       "shares of bytes to train on [equal]" },
     { 0, "mixture", OPT_TEXT, AT(mixture), CMD_EXPERIMENT, "NAME=SHARE,...",
@@ -94,7 +109,7 @@ static const option_def table[] = {
       "sub-folder of a category with its sample documents" },
     { 0, "trials", OPT_UINT, AT(trials), CMD_EXPERIMENT, "N", "number of random mixtures" },
     { 0, "seed", OPT_UINT, AT(seed), CMD_EXPERIMENT, "N", "seed of the random mixtures" },
-    { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS, "N",
+    { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS & ~REPORTING, "N",
       "threads, which never change the result; all: one per processor [all]" },
     { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS, "SIZE",
       "most memory to ask for; half: of what the machine has [half]" },
@@ -109,7 +124,7 @@ const args args_default = {
     .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
     .method = "default", .weights = "default", .scale = "default", .field = "text",
     .half_train = "train", .half_sample = "sample",
-    .vocab_size = 3256, .trials = 5, .seed = 1, .list = 5,
+    .format = "auto", .vocab_size = 3256, .trials = 5, .seed = 1, .list = 5,
 };
 
 /* Value of a suffix such as "k" or "Mi", and where it ends; 1 for none. */

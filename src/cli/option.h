@@ -16,6 +16,8 @@
 #define CMD_ENCODE     (UINT64_C(1) << 5)
 #define CMD_TRAIN      (UINT64_C(1) << 6)
 #define CMD_EXPERIMENT (UINT64_C(1) << 7)
+#define CMD_REPORT     (UINT64_C(1) << 8)
+#define CMD_COMPARE    (UINT64_C(1) << 9)
 
 /* Values of an option that may be given several times, in that order. */
 typedef struct text_list {
@@ -28,11 +30,12 @@ typedef struct args {
     const char *tokenizer, *pretokenizer, *field, *work, *json, *output;
     const char *unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
     const char *half_train, *half_sample, *mixture;
+    const char *format, *groups, *figure, *title, *truth, *expect;
     text_list corpus;
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t threads, verbose, folds, memory_limit;
     double gap, time_limit;
-    bool jsonl, keep_manual, no_provenance, merge, quiet, help;
+    bool jsonl, keep_manual, no_provenance, merge, quiet, help, hatch;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;
 } args;

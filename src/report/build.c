@@ -178,8 +178,8 @@ static const char *version_text(bmx_doc *d, const bpemix_result *r)
 void bmx_build_provenance(bmx_study *s)
 {
     static const provenance_row row[] = {
-        { "file", file_text }, { "format", format_text }, { "digest of the merges", digest_text },
-        { "merges", merges_text }, { "samples", samples_text }, { "text at a time", unit_text },
+        { "file", file_text }, { "format", format_text }, { "digest", digest_text },
+        { "merges", merges_text }, { "samples", samples_text }, { "text unit", unit_text },
         { "method", method_text }, { "ranges", ranges_text }, { "bpemix", version_text },
     };
     const size_t n = sizeof row / sizeof *row;

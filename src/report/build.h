@@ -11,6 +11,18 @@ typedef struct bmx_report_entry {
     const bpemix_result *result;
 } bmx_report_entry;
 
+/* A mixture that is known: share[i] of name[i]. */
+typedef struct bmx_truth {
+    char **name;
+    double *share;
+    size_t n;
+} bmx_truth;
+
+/* From JSON: {"english": 0.7, ...}, or any document with "categories" that have a name and a
+ * share_bytes, such as that of `train` or a result. */
+bpemix_status bmx_truth_parse(const char *where, bmx_slice json, bmx_truth *out, bpemix_error *err);
+void bmx_truth_release(bmx_truth *t);
+
 typedef struct bmx_build_opts {
     bmx_unit unit;
     const char *groups;      /* text of lines "category TAB group [TAB label]"; NULL: the results' own */
@@ -23,5 +35,16 @@ typedef struct bmx_build_opts {
 /* The caller releases doc, also after a failure. */
 bpemix_status bmx_build_report(bmx_doc *doc, const bmx_report_entry *entry, size_t n,
                                const bmx_build_opts *opts, bpemix_error *err);
+
+/* Two results side by side, or each against a known mixture; see compare.c. */
+typedef struct bmx_compare_opts {
+    bmx_unit unit;
+    const bmx_truth *truth; /* NULL: none */
+    const char *expect;     /* conditions, commas between: "mse<1e-5"; NULL: none */
+} bmx_compare_opts;
+
+/* *met: every condition holds. */
+bpemix_status bmx_build_comparison(bmx_doc *doc, const bmx_report_entry *entry, size_t n,
+                                   const bmx_compare_opts *opts, bool *met, bpemix_error *err);
 
 #endif

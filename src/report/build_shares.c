@@ -90,13 +90,14 @@ void bmx_build_mixture(bmx_study *s)
 
     bmx_doc_section(s->doc, "mixture", "The mixture");
     mixture_figure(s);
+    if (s->n_groups == s->n_cats && !s->grouped)
+        return; /* the table of categories, below, would be the same */
     t = bmx_doc_table(s->doc, "mixture",
-                      bmx_doc_text(s->doc, "Shares of %s by %s, %% [range]", bmx_unit_name(s->unit),
-                                   s->grouped ? "group" : "category"),
+                      bmx_doc_text(s->doc, "Shares of %s by group, %% [range]", bmx_unit_name(s->unit)),
                       s->n_groups, s->n_entries + 1);
     if (!t)
         return;
-    name_columns(s, t, s->grouped ? "group" : "category");
+    name_columns(s, t, "group");
     for (size_t g = 0; g < s->n_groups; g++) {
         t->cell[g * t->n_columns] = s->group[g].name;
         for (size_t e = 0; e < s->n_entries; e++) {

@@ -39,7 +39,7 @@ static void put_names(bmx_sink *s, const bmx_figure_item *item, size_t n)
     for (size_t i = 0; i < n; i++) {
         bmx_put(s, i ? ",{" : "{");
         bmx_latex_text(s, item[i].name);
-        bmx_put(s, "}");
+        bmx_put(s, item[i].tone == BMX_TONE_UNUSABLE ? " (unusable)}" : "}");
     }
 }
 
@@ -140,7 +140,7 @@ static void ranges(bmx_sink *s, const bmx_figure *f)
     for (size_t k = 0; k < f->n_series; k++) {
         bmx_put(s, "\\nextgroupplot[title={");
         bmx_latex_text(s, f->series[k].name);
-        bmx_put(s, "}]\n");
+        bmx_put(s, f->series[k].tone == BMX_TONE_UNUSABLE ? " (unusable)}]\n" : "}]\n");
         for (unsigned c = 0; c < BMX_COLORS; c++) {
             put_points(s, f, k, false, c);
             put_points(s, f, k, true, c);

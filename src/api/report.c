@@ -1,0 +1,105 @@
+/* report.c - results as documents, and against each other. */
+#include "api/api.h"
+#include "report/build.h"
+#include "report/render.h"
+
+#include <string.h>
+
+static bpemix_status check_entries(const bpemix_labelled *results, size_t n, bpemix_error *err)
+{
+    if (!n)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give one or more results", "no results");
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (!strcmp(results[i].label, results[k].label))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, results[i].label, "give every result a label of its own",
+                                     "label given twice");
+    return BPEMIX_OK;
+}
+
+static bmx_report_entry *copy_entries(const bpemix_labelled *results, size_t n)
+{
+    bmx_report_entry *entry = bmx_malloc(n, sizeof *entry);
+
+    for (size_t i = 0; entry && i < n; i++)
+        entry[i] = (bmx_report_entry){ results[i].label, results[i].result };
+    return entry;
+}
+
+/* Hand over what is in buf, terminated. */
+static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t *len, bpemix_error *err)
+{
+    if (!st)
+        st = bmx_buf_addc(buf, 0, err);
+    if (st) {
+        bmx_buf_release(buf);
+        return st;
+    }
+    *text = buf->ptr;
+    if (len)
+        *len = buf->len - 1;
+    return BPEMIX_OK;
+}
+
+bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpemix_report_opts *opts, char **text,
+                            size_t *len, bpemix_error *err)
+{
+    bpemix_report_opts o = { .size = sizeof o };
+    bmx_build_opts build;
+    bmx_report_entry *entry;
+    bpemix_status st = check_entries(results, n, err);
+    bmx_buf buf = { 0 };
+    bmx_doc doc;
+
+    if (st)
+        return st;
+    if (opts)
+        memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
+    build = (bmx_build_opts){ .unit = (bmx_unit)o.unit, .groups = o.groups, .groups_path = o.groups_name, .title = o.title,
+                              .list = o.list ? o.list : 10, .hatch = o.hatch };
+    entry = copy_entries(results, n);
+    if (!entry)
+        return bmx_nomem(err);
+    st = bmx_build_report(&doc, entry, n, &build, err);
+    if (!st)
+        st = o.format == BPEMIX_FORMAT_TERMINAL ? bmx_render_terminal(&doc, o.color, &buf, err)
+                                                : bmx_render(&doc, (bmx_report_format)o.format, o.part, &buf, err);
+    bmx_doc_release(&doc);
+    bmx_free(entry);
+    return finish(st, &buf, text, len, err);
+}
+
+bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n, const bpemix_compare_opts *opts, char **text,
+                             bool *met, bpemix_error *err)
+{
+    bpemix_compare_opts o = { .size = sizeof o };
+    bmx_compare_opts build;
+    bmx_truth truth = { 0 };
+    bmx_report_entry *entry = NULL;
+    bpemix_status st = check_entries(results, n, err);
+    bool all_met = true;
+    bmx_buf buf = { 0 };
+    bmx_doc doc = { 0 };
+
+    if (opts)
+        memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
+    if (!st && n != 2 && !(n == 1 && o.truth))
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give two results, or one and a known mixture",
+                           "%zu results cannot be compared", n);
+    if (!st && o.truth)
+        st = bmx_truth_parse(o.truth_name ? o.truth_name : "", bmx_slice_str(o.truth), &truth, err);
+    build = (bmx_compare_opts){ .unit = (bmx_unit)o.unit, .truth = o.truth ? &truth : NULL, .expect = o.expect };
+    if (!st && !(entry = copy_entries(results, n)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bmx_build_comparison(&doc, entry, n, &build, &all_met, err);
+    if (!st)
+        st = bmx_render_terminal(&doc, o.color, &buf, err);
+    bmx_doc_release(&doc);
+    bmx_truth_release(&truth);
+    bmx_free(entry);
+    st = finish(st, &buf, text, NULL, err);
+    if (!st && met)
+        *met = all_met;
+    return st;
+}

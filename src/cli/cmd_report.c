@@ -1,0 +1,161 @@
+/* cmd_report.c - report: results as pages, figures and tables; compare: against each other. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+/* LABEL=FILE operands and the results read from them. */
+typedef struct inputs {
+    bpemix_labelled *entry; /* entry[n]; labels and results owned */
+    size_t n;
+} inputs;
+
+static void release(inputs *in)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        bmx_free((void *)(uintptr_t)in->entry[i].label);
+        bpemix_result_free((bpemix_result *)(uintptr_t)in->entry[i].result);
+    }
+    bmx_free(in->entry);
+    *in = (inputs){ 0 };
+}
+
+/* Without a label, the file's name without its folder and the endings that results have. */
+static char *label_of(const char *word, const char **path)
+{
+    static const char *const ending[] = { ".gz", ".zst", ".xz", ".json", ".result" };
+    const char *eq = strchr(word, '='), *slash, *name;
+    size_t n;
+
+    if (eq && eq > word && bmx_path_kind_of(word) == BMX_PATH_MISSING) {
+        *path = eq + 1;
+        return bmx_strndup(word, (size_t)(eq - word));
+    }
+    *path = word;
+    slash = strrchr(word, '/');
+    name = slash ? slash + 1 : word;
+    n = strlen(name);
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
+        size_t k = strlen(ending[i]);
+        if (n > k && !memcmp(name + n - k, ending[i], k))
+            n -= k;
+    }
+    return bmx_strndup(name, n);
+}
+
+static bpemix_status load(const args *a, inputs *in, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (!a->n_operands)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give LABEL=FILE of one or more results", "no results");
+    in->entry = bmx_calloc(a->n_operands, sizeof *in->entry);
+    if (!in->entry)
+        return bmx_nomem(err);
+    for (size_t i = 0; !st && i < a->n_operands; i++) {
+        const char *path;
+        bpemix_result *result = NULL;
+        char *label = label_of(a->operand[i], &path);
+        if (!label)
+            return bmx_nomem(err);
+        in->entry[in->n++].label = label;
+        st = bpemix_result_load(path, &result, err);
+        in->entry[i].result = result;
+    }
+    return st;
+}
+
+static bpemix_status read_text(const char *path, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!path)
+        return BPEMIX_OK;
+    st = bmx_read_file(path, (size_t)64 << 20, out, err);
+    return st ? st : bmx_buf_addc(out, 0, err);
+}
+
+static bpemix_unit unit_of(const args *a)
+{
+    return !strcmp(a->unit, "pairs") ? BPEMIX_UNIT_PAIRS : !strcmp(a->unit, "merges") ? BPEMIX_UNIT_MERGES
+                                                                                      : BPEMIX_UNIT_BYTES;
+}
+
+/* By --format, or what the output's name ends in. */
+static bpemix_status format_of(const args *a, bpemix_format *out, bpemix_error *err)
+{
+    static const struct {
+        const char *name, *ending;
+        bpemix_format format;
+    } known[] = {
+        { "html", ".html", BPEMIX_FORMAT_HTML },   { "svg", ".svg", BPEMIX_FORMAT_SVG },
+        { "markdown", ".md", BPEMIX_FORMAT_MARKDOWN }, { "latex", ".tex", BPEMIX_FORMAT_LATEX },
+        { "csv", ".csv", BPEMIX_FORMAT_CSV },      { "tsv", ".tsv", BPEMIX_FORMAT_TSV },
+        { "json", ".json", BPEMIX_FORMAT_JSON },   { "text", ".txt", BPEMIX_FORMAT_TERMINAL },
+    };
+    size_t len = a->output ? strlen(a->output) : 0;
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t n = strlen(known[i].ending);
+        if (strcmp(a->format, "auto") ? !strcmp(a->format, known[i].name)
+                                      : len > n && !strcmp(a->output + len - n, known[i].ending)) {
+            *out = known[i].format;
+            return BPEMIX_OK;
+        }
+    }
+    *out = BPEMIX_FORMAT_TERMINAL;
+    if (a->output && strcmp(a->output, "-") && !strcmp(a->format, "auto"))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, a->output, "give --format, or a name that ends in .html, .svg, .md, "
+                             ".tex, .csv, .tsv, .json or .txt", "the format cannot be told from the name");
+    return BPEMIX_OK;
+}
+
+int cmd_report(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_report_opts opts = { .size = sizeof opts, .unit = unit_of(a), .groups_name = a->groups, .part = a->figure,
+                                .title = a->title, .list = (size_t)a->list, .hatch = a->hatch };
+    bmx_buf groups = { 0 };
+    inputs in = { 0 };
+    char *text = NULL;
+    size_t len = 0;
+    bpemix_status st = format_of(a, &opts.format, &err);
+
+    if (!st)
+        st = load(a, &in, &err);
+    if (!st)
+        st = read_text(a->groups, &groups, &err);
+    opts.groups = groups.ptr;
+    opts.color = !a->output && cli_color(stdout);
+    if (!st)
+        st = bpemix_report(in.entry, in.n, &opts, &text, &len, &err);
+    if (!st)
+        st = bmx_write_file(a->output ? a->output : "-", text, len, &err);
+    bpemix_free(text);
+    bmx_buf_release(&groups);
+    release(&in);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
+
+int cmd_compare(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_compare_opts opts = { .size = sizeof opts, .unit = unit_of(a), .truth_name = a->truth, .expect = a->expect,
+                                 .color = cli_color(stdout) };
+    bmx_buf truth = { 0 };
+    inputs in = { 0 };
+    char *text = NULL;
+    bool met = true;
+    bpemix_status st = load(a, &in, &err);
+
+    if (!st)
+        st = read_text(a->truth, &truth, &err);
+    opts.truth = truth.ptr;
+    if (!st)
+        st = bpemix_compare(in.entry, in.n, &opts, &text, &met, &err);
+    if (!st)
+        st = bmx_write_file("-", text, strlen(text), &err);
+    bpemix_free(text);
+    bmx_buf_release(&truth);
+    release(&in);
+    return st ? cli_fail(a, &err) : met ? EXIT_OK : EXIT_INPUT;
+}

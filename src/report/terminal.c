@@ -1,0 +1,125 @@
+/* terminal.c - the tree as text in columns, for a terminal or a file that people read. */
+#include "report/render.h"
+#include "report/report.h"
+#include "report/write.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COLUMNS 80
+#define MOST 64 /* columns that are kept for one cell, so that a long path does not push all others aside */
+
+static int cell_width(const char *text)
+{
+    int n = bmx_report_width(text ? text : "");
+
+    return n > MOST ? MOST : n;
+}
+
+static void put_spaces(bmx_sink *s, int n)
+{
+    bmx_putf(s, "%*s", n > 0 ? n : 0, "");
+}
+
+static void put_cell(bmx_sink *s, const char *text, int width, bool right, bool last)
+{
+    int n = bmx_report_width(text);
+
+    if (right)
+        put_spaces(s, width - n);
+    if (!s->status)
+        s->status = bmx_report_name(s->out, text, 0, s->err);
+    if (!right && !last)
+        put_spaces(s, width - n);
+}
+
+/* Columns `first` up to `last`, behind the first one of all. */
+static void put_band(bmx_sink *s, const bmx_table *t, const int *width, size_t first, size_t last, const char *bold,
+                     const char *plain)
+{
+    for (size_t row = 0; row <= t->n_rows; row++) { /* row 0 is the names of the columns */
+        bool head = row == 0, strong = head || t->row[row - 1] == BMX_ROW_SUM;
+        bmx_put(s, strong ? bold : "");
+        for (size_t k = 0; k < last; k = k ? k + 1 : first) {
+            const char *text = head ? t->column[k].name : t->cell[(row - 1) * t->n_columns + k];
+            bmx_put(s, k ? "  " : "");
+            put_cell(s, text ? text : "", width[k], t->column[k].number, k + 1 == last);
+        }
+        bmx_putf(s, "%s\n", strong ? plain : "");
+    }
+}
+
+/* Columns that do not fit beside each other stand below, with the first one again. */
+static void put_table(bmx_sink *s, const bmx_table *t, const char *bold, const char *plain)
+{
+    int *width = bmx_malloc(t->n_columns, sizeof *width);
+
+    if (!width) {
+        if (!s->status)
+            s->status = bmx_nomem(s->err);
+        return;
+    }
+    for (size_t k = 0; k < t->n_columns; k++) {
+        width[k] = cell_width(t->column[k].name);
+        for (size_t i = 0; i < t->n_rows; i++) {
+            int n = cell_width(t->cell[i * t->n_columns + k]);
+            width[k] = n > width[k] ? n : width[k];
+        }
+    }
+    for (size_t first = 1, last; first < t->n_columns; first = last) {
+        int used = width[0] + 2 + width[first];
+        for (last = first + 1; last < t->n_columns && used + 2 + width[last] < COLUMNS; last++)
+            used += 2 + width[last];
+        bmx_put(s, first > 1 ? "\n" : "");
+        put_band(s, t, width, first, last, bold, plain);
+    }
+    bmx_free(width);
+}
+
+/* Broken at blanks. */
+static void put_wrapped(bmx_sink *s, const char *text)
+{
+    int at = 0;
+
+    while (*text) {
+        size_t n = strcspn(text, " ");
+        char word[400];
+        int columns;
+        snprintf(word, sizeof word, "%.*s", (int)(n < sizeof word ? n : sizeof word - 1), text);
+        columns = bmx_report_width(word);
+        if (at && at + 1 + columns > COLUMNS - 2) {
+            bmx_put(s, "\n");
+            at = 0;
+        }
+        bmx_put(s, at ? " " : "");
+        at += columns + (at ? 1 : 0);
+        if (!s->status)
+            s->status = bmx_report_name(s->out, word, 0, s->err);
+        text += n + strspn(text + n, " ");
+    }
+    bmx_put(s, "\n");
+}
+
+bpemix_status bmx_render_terminal(const bmx_doc *doc, bool color, bmx_buf *out, bpemix_error *err)
+{
+    const char *bold = color ? "\033[1m" : "", *plain = color ? "\033[0m" : "";
+    bmx_sink s = { out, err, BPEMIX_OK };
+    bool first = true;
+
+    for (const bmx_section *section = doc->first; section; section = section->next)
+        for (const bmx_node *n = section->first; n; n = n->next) {
+            if (n->kind == BMX_NODE_FIGURE || n->kind == BMX_NODE_PAIRS || (n->kind == BMX_NODE_TABLE && n->table->tidy))
+                continue;
+            if (n->kind == BMX_NODE_TABLE) {
+                bmx_put(&s, first ? "" : "\n");
+                put_table(&s, n->table, bold, plain);
+            } else {
+                bmx_put(&s, !first && !n->lead ? "\n" : "");
+                if (n->lead)
+                    bmx_putf(&s, "%s%s%s ", bold, n->lead, plain);
+                put_wrapped(&s, n->text);
+            }
+            first = false;
+        }
+    return s.status;
+}
