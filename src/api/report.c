@@ -85,7 +85,7 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n, const bpe
         memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
     if (!st && n != 2 && !(n == 1 && o.truth))
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give two results, or one and a known mixture",
-                           "%zu results cannot be compared", n);
+                           n == 1 ? "one result alone cannot be compared" : "too many results to compare");
     if (!st && o.truth)
         st = bmx_truth_parse(o.truth_name ? o.truth_name : "", bmx_slice_str(o.truth), &truth, err);
     build = (bmx_compare_opts){ .unit = (bmx_unit)o.unit, .truth = o.truth ? &truth : NULL, .expect = o.expect };

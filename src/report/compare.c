@@ -186,6 +186,7 @@ static void put_rows(comparison *c, bmx_table *t)
     qsort_r(order, n, sizeof *order, by_difference, difference);
     for (size_t row = 0; row < n; row++) {
         size_t i = order[row], at = 0;
+        bool loose = false; /* then the difference is not determined either */
         const char **cell = t->cell + row * t->n_columns;
         cell[at++] = name_at(c, i);
         if (c->truth) {
@@ -197,11 +198,12 @@ static void put_rows(comparison *c, bmx_table *t)
             if (i < c->s.n_cats)
                 m = bmx_study_category_mark(&c->s, e, i);
             cell[at++] = isnan(m.value) && !m.loose ? "not offered" : bmx_study_mark_text(&c->s, &m);
+            loose |= m.loose;
             if (c->truth)
-                cell[at++] = points(d, share_at(c, e, i) - c->truth[i]);
+                cell[at++] = m.loose ? "" : points(d, share_at(c, e, i) - c->truth[i]);
         }
         if (!c->truth)
-            cell[at++] = points(d, difference[i]);
+            cell[at++] = loose ? "" : points(d, difference[i]);
     }
 }
 

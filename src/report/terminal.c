@@ -76,10 +76,10 @@ static void put_table(bmx_sink *s, const bmx_table *t, const char *bold, const c
     bmx_free(width);
 }
 
-/* Broken at blanks. */
-static void put_wrapped(bmx_sink *s, const char *text)
+/* Broken at blanks, behind `at` columns that the line has already. */
+static void put_wrapped(bmx_sink *s, const char *text, int at)
 {
-    int at = 0;
+    bool blank = false; /* one is due before the next word */
 
     while (*text) {
         size_t n = strcspn(text, " ");
@@ -89,10 +89,12 @@ static void put_wrapped(bmx_sink *s, const char *text)
         columns = bmx_report_width(word);
         if (at && at + 1 + columns > COLUMNS - 2) {
             bmx_put(s, "\n");
+            blank = false;
             at = 0;
         }
-        bmx_put(s, at ? " " : "");
-        at += columns + (at ? 1 : 0);
+        bmx_put(s, blank ? " " : "");
+        at += columns + 1;
+        blank = true;
         if (!s->status)
             s->status = bmx_report_name(s->out, word, 0, s->err);
         text += n + strspn(text + n, " ");
@@ -117,7 +119,7 @@ bpemix_status bmx_render_terminal(const bmx_doc *doc, bool color, bmx_buf *out, 
                 bmx_put(&s, !first && !n->lead ? "\n" : "");
                 if (n->lead)
                     bmx_putf(&s, "%s%s%s ", bold, n->lead, plain);
-                put_wrapped(&s, n->text);
+                put_wrapped(&s, n->text, n->lead ? bmx_report_width(n->lead) + 1 : 0);
             }
             first = false;
         }

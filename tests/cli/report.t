@@ -1,0 +1,1558 @@
+# Results as documents: every renderer, byte for byte, and two results against each other.
+
+## text
+$ r=$top/tests/fixtures/report
+$ bpemix report GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+GPT-4o: fair. Of bytes: Code 67.5 %, English 26.1 %, Other languages 6.4 %.
+The relative slack is 31 %, where samples of the same kind allow 12 %. Not
+covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the
+merges.
+Llama 3: unusable. The shares of this tokenizer are not to be quoted. The
+relative slack is 223 %: the merges cannot be explained by these samples.
+
+Shares are relative to the categories that were offered: text of a kind
+without a sample is explained by the nearest ones.
+
+Some of these lists begin with merges of another tokenizer. What the merges
+behind them tell is the share of merges rather than of bytes.
+
+group                       GPT-4o            Llama 3
+English          26.1 [23.9, 28.3]  66.9 [55.7, 78.1]
+Other languages     6.4 [5.0, 8.0]     3.1 [2.0, 5.0]
+Code             67.5 [60.0, 70.0]      15.0 .. 100.0
+
+category                    GPT-4o            Llama 3
+english          26.1 [23.9, 28.3]  66.9 [55.7, 78.1]
+Other languages     6.4 [5.0, 8.0]     3.1 [2.0, 5.0]
+german              3.9 [3.5, 4.3]     3.1 [2.0, 5.0]
+日本語                 2.5 [1.3, 4.1]                   
+Code             67.5 [60.0, 70.0]      15.0 .. 100.0
+a_b|<x>&              25.0 .. 62.0                   
+c                      0.0 .. 41.0  20.0 [15.0, 30.0]
+=perl()             4.0 [3.0, 5.0]        0.0 .. 72.0
+slack                       31.2 %            223.1 %
+merges                      0:6900      100000:106900
+in no sample                     4                  0
+samples                    14.9 MB            10.9 MB
+verdict                       fair           unusable
+
+merges  English  Other languages  Code   slack
+300        22.1              6.4  71.5  40.0 %
+1000       24.1              6.4  69.5  35.0 %
+6900       26.1              6.4  67.5  31.2 %
+20000      28.1              6.4  65.5  33.0 %
+
+script and kind  merges  such as
+Latin words           3  ' nicht', ' werden'
+bytes                 1  '\xe3\x81'
+
+tokenizer  merge  tokens       rival   count  rival's count   slack
+GPT-4o        28  ␣ | r        ␣ | ␣  2319.6        12655.1  2868.0
+GPT-4o        40  \xe2 | \x80            0.8            0.0     1.0
+Llama 3       28  ␣ | r        ␣ | ␣  2319.6        12655.1  2868.0
+Llama 3       40  \xe2 | \x80            0.8            0.0     1.0
+
+           GPT-4o
+file       gpt-4o/tokenizer.json
+format     tokenizer.json
+digest     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+merges     0:6900, 6780 constrained, 4 in no sample, 0 excluded
+samples    6 categories, 14.9 MB in 3725 documents
+text unit  document
+method     monotone, weights quarter, optimal, gap 5.7e-07
+ranges     mixtures at most 1.0 % worse
+bpemix     0.1.0
+
+           Llama 3
+file       llama-3/tokenizer.json
+format     tokenizer.json
+digest     bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+merges     100000:106900, 4616 constrained, 0 in no sample, 0 excluded
+samples    4 categories, 10.9 MB in 2725 documents
+text unit  document
+method     monotone, weights quarter, optimal, gap 5.7e-07
+ranges     mixtures at most 1.0 % worse
+bpemix     0.1.0
+
+tokenizer  category  path               files    bytes  checksum
+GPT-4o     english   corpora/english      120  5000000  0123456789abcdef
+GPT-4o     c         corpora/c.tar.zst      1  3000000  fedcba9876543210
+
+## groups-of-a-file
+$ r=$top/tests/fixtures/report
+$ printf '# comment\nenglish\tProse\tEnglish\ngerman\tProse\nc\tCode\nnobody\tCode\n' > groups.tsv
+$ bpemix report --groups groups.tsv --format csv --figure mixture $r/whole.json $r/extension.json
+group,whole,extension
+Prose,30.0,70.0
+Code,0.0 .. 41.0,"20.0 [15.0, 30.0]"
+other,29.3 .. 71.1,0.0 .. 72.0
+$ printf 'english Prose\n' > bad.tsv
+$ bpemix report --groups bad.tsv $r/whole.json
+! bpemix: bad.tsv: line 1: no group; write the category, a tab and its group
+[1]
+
+## svg-mixture
+$ r=$top/tests/fixtures/report
+$ bpemix report --format svg GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" class="bmx" viewBox="0 0 760 193" width="760" height="193" role="img" aria-labelledby="mixture-t mixture-d">
+<title id="mixture-t">Estimated training mixture, % of bytes</title>
+<desc id="mixture-d">GPT-4o: English 26 %, Other languages 6 %, Code 67 %; Llama 3: English 67 %, Other languages 3 %, Code not determined</desc>
+<style>
+.bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
+.bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
+.bmx .s{font-size:11px;fill:#555}.bmx .bad{font-size:11px;fill:#a4001d}
+.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#fff}.bmx .chip{fill:#fff;fill-opacity:.88}
+.bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}
+.bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}
+.bmx .open{fill-opacity:.15;stroke-dasharray:3 2}
+.bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}
+.bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}
+.bmx .f0{fill:#0072B2}.bmx .l0{stroke:#0072B2}.bmx .f1{fill:#E69F00}.bmx .l1{stroke:#A87400}
+.bmx .f2{fill:#009E73}.bmx .l2{stroke:#008A64}.bmx .f3{fill:#F0E442}.bmx .l3{stroke:#8F8500}
+.bmx .f4{fill:#D55E00}.bmx .l4{stroke:#D55E00}.bmx .f5{fill:#56B4E9}.bmx .l5{stroke:#2A84B8}
+.bmx .f6{fill:#6E6E6E}.bmx .l6{stroke:#6E6E6E}.bmx .f7{fill:#CC79A7}.bmx .l7{stroke:#B35B8D}
+@media screen and (prefers-color-scheme:dark){.bmx text{fill:#eee}.bmx .s{fill:#bbb}
+.bmx .bad{fill:#ff9d94}.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#161616}
+.bmx .gr{stroke:#3d3d3d}.bmx .ax,.bmx .rule{stroke:#999}.bmx .edge{stroke:#161616}
+.bmx .ring{stroke:#eee}
+.bmx .l0{stroke:#0072B2}.bmx .l1{stroke:#E69F00}.bmx .l2{stroke:#009E73}.bmx .l3{stroke:#F0E442}.bmx .l4{stroke:#D55E00}.bmx .l5{stroke:#56B4E9}.bmx .l6{stroke:#6E6E6E}.bmx .l7{stroke:#CC79A7}}
+</style>
+<rect class="bg" width="760" height="193"/>
+<text class="t" x="10" y="23.68">Estimated training mixture, % of bytes</text>
+<rect class="f0" x="157.81" y="36.68" width="13" height="12"></rect>
+<text x="175.81" y="47.18">English</text>
+<rect class="f1" x="235.61" y="36.68" width="13" height="12"></rect>
+<text x="253.61" y="47.18">Other languages</text>
+<rect class="f2" x="370.65" y="36.68" width="13" height="12"></rect>
+<text x="388.65" y="47.18">Code</text>
+<text x="149.81" y="73.68" text-anchor="end">GPT-4o</text>
+<text class="s" x="149.81" y="87.68" text-anchor="end">fair, slack 31 %</text>
+<rect class="f0" x="157.81" y="62.68" width="150.5" height="26"><title>GPT-4o, English: 26.1 % [23.9, 28.3]</title></rect>
+<text class="on" x="233.06" y="80.18" text-anchor="middle">English 26</text>
+<rect class="f1" x="308.31" y="62.68" width="37.05" height="26"><title>GPT-4o, Other languages: 6.4 % [5.0, 8.0]</title></rect>
+<line class="edge" x1="308.31" y1="62.68" x2="308.31" y2="88.68"/>
+<text class="ok" x="326.84" y="80.18" text-anchor="middle">6</text>
+<rect class="f2" x="345.36" y="62.68" width="388.64" height="26"><title>GPT-4o, Code: 67.5 % [60.0, 70.0]</title></rect>
+<line class="edge" x1="345.36" y1="62.68" x2="345.36" y2="88.68"/>
+<text class="ok" x="539.68" y="80.18" text-anchor="middle">Code 67</text>
+<text x="149.81" y="119.68" text-anchor="end">Llama 3</text>
+<text class="bad" x="149.81" y="133.68" text-anchor="end">fit unusable: slack 223 %</text>
+<rect class="f0 dim" x="157.81" y="108.68" width="385.7" height="26"><title>Llama 3, English: 66.9 % [55.7, 78.1]</title></rect>
+<text x="350.66" y="126.18" text-anchor="middle">English 67</text>
+<rect class="f1 dim" x="543.51" y="108.68" width="17.63" height="26"><title>Llama 3, Other languages: 3.1 % [2.0, 5.0]</title></rect>
+<line class="edge" x1="543.51" y1="108.68" x2="543.51" y2="134.68"/>
+<text x="552.33" y="126.18" text-anchor="middle">3</text>
+<rect class="f2 l2 open" x="561.64" y="109.18" width="171.86" height="25"><title>Llama 3, Code: between 15.0 and 100.0 %, not determined</title></rect>
+<line class="edge" x1="561.14" y1="108.68" x2="561.14" y2="134.68"/>
+<text x="647.57" y="126.18" text-anchor="middle">Code 15 .. 100</text>
+<line class="ax" x1="157.81" y1="142.68" x2="157.81" y2="146.68"/>
+<text class="s" x="157.81" y="159.68" text-anchor="middle">0 %</text>
+<line class="ax" x1="273.05" y1="142.68" x2="273.05" y2="146.68"/>
+<text class="s" x="273.05" y="159.68" text-anchor="middle">20 %</text>
+<line class="ax" x1="388.29" y1="142.68" x2="388.29" y2="146.68"/>
+<text class="s" x="388.29" y="159.68" text-anchor="middle">40 %</text>
+<line class="ax" x1="503.52" y1="142.68" x2="503.52" y2="146.68"/>
+<text class="s" x="503.52" y="159.68" text-anchor="middle">60 %</text>
+<line class="ax" x1="618.76" y1="142.68" x2="618.76" y2="146.68"/>
+<text class="s" x="618.76" y="159.68" text-anchor="middle">80 %</text>
+<line class="ax" x1="734" y1="142.68" x2="734" y2="146.68"/>
+<text class="s" x="734" y="159.68" text-anchor="middle">100 %</text>
+<text class="s" x="10" y="181.68">6 categories, 4616 to 6780 merges constrained; bpemix 0.1.0. Shares are relative to the categories offered.</text>
+</svg>
+
+## svg-mixture-hatched
+$ r=$top/tests/fixtures/report
+$ bpemix report --format svg --hatch GPT-4o=$r/whole.json | sed -n '/<pattern/p;/hatch\|url/p;/chip/p'
+.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#fff}.bmx .chip{fill:#fff;fill-opacity:.88}
+<pattern id="mixture-h1" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><g class="h"><path d="M0 0V6"/></g></pattern>
+<pattern id="mixture-h2" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><g class="h"><path d="M0 0V6"/></g></pattern>
+<rect fill="url(#mixture-h1)" x="181.16" y="36.68" width="13" height="12"/>
+<rect fill="url(#mixture-h2)" x="316.2" y="36.68" width="13" height="12"/>
+<rect class="chip" rx="3" x="151.22" y="67.68" width="69" height="16"/>
+<rect fill="url(#mixture-h1)" x="268.08" y="62.68" width="40.55" height="26"/>
+<rect class="chip" rx="3" x="281.52" y="67.68" width="13.68" height="16"/>
+<rect fill="url(#mixture-h2)" x="308.63" y="62.68" width="425.37" height="26"/>
+<rect class="chip" rx="3" x="493.24" y="67.68" width="56.16" height="16"/>
+
+## svg-ranges
+$ r=$top/tests/fixtures/report
+$ bpemix report --format svg --figure ranges GPT-4o=$r/whole.json "Llama 3=$r/extension.json" | sed '1,/<\/style>/d'
+<rect class="bg" width="760" height="227"/>
+<text class="t" x="10" y="23.68">Share of bytes and its range, by category</text>
+<text class="b" x="81.92" y="48.68">GPT-4o</text>
+<text class="s" x="81.92" y="63.68">fair, slack 31 %</text>
+<line class="gr" x1="81.92" y1="70.68" x2="81.92" y2="162.68"/>
+<text class="s" x="81.92" y="175.68" text-anchor="middle">0</text>
+<line class="gr" x1="117.76" y1="70.68" x2="117.76" y2="162.68"/>
+<text class="s" x="117.76" y="175.68" text-anchor="middle">1</text>
+<line class="gr" x1="162.07" y1="70.68" x2="162.07" y2="162.68"/>
+<text class="s" x="162.07" y="175.68" text-anchor="middle">5</text>
+<line class="gr" x1="195.27" y1="70.68" x2="195.27" y2="162.68"/>
+<text class="s" x="195.27" y="175.68" text-anchor="middle">10</text>
+<line class="gr" x1="242.22" y1="70.68" x2="242.22" y2="162.68"/>
+<text class="s" x="242.22" y="175.68" text-anchor="middle">20</text>
+<line class="gr" x1="278.24" y1="70.68" x2="278.24" y2="162.68"/>
+<text class="s" x="278.24" y="175.68" text-anchor="middle">30</text>
+<line class="gr" x1="335.37" y1="70.68" x2="335.37" y2="162.68"/>
+<text class="s" x="335.37" y="175.68" text-anchor="middle">50</text>
+<line class="gr" x1="392.34" y1="70.68" x2="392.34" y2="162.68"/>
+<text class="s" x="392.34" y="175.68" text-anchor="middle">75</text>
+<g><title>GPT-4o, english: 26.1 % [23.9, 28.3]</title><path class="l0 r" d="M257.15 79.2H272.60"/><circle class="f0 ring" cx="265.11" cy="79.18" r="4"/></g>
+<g><title>GPT-4o, german: 3.9 % [3.5, 4.3]</title><path class="l1 r" d="M148.98 94.2H156.25"/><circle class="f1 ring" cx="152.8" cy="94.18" r="4"/></g>
+<g><title>GPT-4o, 日本語: 2.5 % [1.3, 4.1]</title><path class="l1 r" d="M122.79 109.2H154.50"/><circle class="f1 ring" cx="138.82" cy="109.18" r="4"/></g>
+<g><title>GPT-4o, a_b|&lt;x&gt;&amp;: between 25.0 and 62.0 %, not determined</title><path class="l2 wide" d="M261.14 124.2H364.15M261.14 120.2v8M364.15 120.2v8"/></g>
+<g><title>GPT-4o, c: between 0.0 and 41.0 %, not determined</title><path class="l2 wide" d="M81.92 139.2H311.43M81.92 135.2v8M311.43 135.2v8"/></g>
+<g><title>GPT-4o, =perl(): 4.0 % [3.0, 5.0]</title><path class="l2 r" d="M144.00 154.2H162.07"/><circle class="f2 ring" cx="153.61" cy="154.18" r="4"/></g>
+<text class="b" x="422.96" y="48.68">Llama 3</text>
+<text class="bad" x="422.96" y="63.68">fit unusable: slack 223 %</text>
+<line class="gr" x1="422.96" y1="70.68" x2="422.96" y2="162.68"/>
+<text class="s" x="422.96" y="175.68" text-anchor="middle">0</text>
+<line class="gr" x1="458.8" y1="70.68" x2="458.8" y2="162.68"/>
+<text class="s" x="458.8" y="175.68" text-anchor="middle">1</text>
+<line class="gr" x1="503.11" y1="70.68" x2="503.11" y2="162.68"/>
+<text class="s" x="503.11" y="175.68" text-anchor="middle">5</text>
+<line class="gr" x1="536.31" y1="70.68" x2="536.31" y2="162.68"/>
+<text class="s" x="536.31" y="175.68" text-anchor="middle">10</text>
+<line class="gr" x1="583.26" y1="70.68" x2="583.26" y2="162.68"/>
+<text class="s" x="583.26" y="175.68" text-anchor="middle">20</text>
+<line class="gr" x1="619.28" y1="70.68" x2="619.28" y2="162.68"/>
+<text class="s" x="619.28" y="175.68" text-anchor="middle">30</text>
+<line class="gr" x1="676.41" y1="70.68" x2="676.41" y2="162.68"/>
+<text class="s" x="676.41" y="175.68" text-anchor="middle">50</text>
+<line class="gr" x1="733.38" y1="70.68" x2="733.38" y2="162.68"/>
+<text class="s" x="733.38" y="175.68" text-anchor="middle">75</text>
+<g opacity="0.35">
+<g><title>Llama 3, english: 66.9 % [55.7, 78.1]</title><path class="l0 r" d="M690.47 79.2H739.73"/><circle class="f0 ring" cx="716.22" cy="79.18" r="4"/></g>
+<g><title>Llama 3, german: 3.1 % [2.0, 5.0]</title><path class="l1 r" d="M473.65 94.2H503.11"/><circle class="f1 ring" cx="485.66" cy="94.18" r="4"/></g>
+<g><title>Llama 3, c: 20.0 % [15.0, 30.0]</title><path class="l2 r" d="M561.78 139.2H619.28"/><circle class="f2 ring" cx="583.26" cy="139.18" r="4"/></g>
+<g><title>Llama 3, =perl(): between 0.0 and 72.0 %, not determined</title><path class="l2 wide" d="M422.96 154.2H727.10M422.96 150.2v8M727.10 150.2v8"/></g>
+</g>
+<text x="71.92" y="83.18" text-anchor="end">english</text>
+<text x="71.92" y="98.18" text-anchor="end">german</text>
+<text x="71.92" y="113.18" text-anchor="end">日本語</text>
+<text x="71.92" y="128.18" text-anchor="end">a_b|&lt;x&gt;&amp;</text>
+<text x="71.92" y="143.18" text-anchor="end">c</text>
+<text x="71.92" y="158.18" text-anchor="end">=perl()</text>
+<text class="s" x="10" y="199.68">Axis of square roots, in percent of bytes. Range: the mixtures that explain the merges nearly as well. A range without a point: the</text>
+<text class="s" x="10" y="215.68">merges do not determine this share.</text>
+</svg>
+
+## svg-sweep
+$ r=$top/tests/fixtures/report
+$ bpemix report --format svg --figure sweep $r/whole.json | sed '1,/<\/style>/d'
+<rect class="bg" width="760" height="425"/>
+<text class="t" x="10" y="23.68">whole: shares against the number of merges</text>
+<text class="s" x="10" y="47.68">% of bytes</text>
+<line class="gr" x1="64" y1="374.68" x2="582.12" y2="374.68"/>
+<text class="s" x="58" y="378.68" text-anchor="end">0 %</text>
+<line class="gr" x1="64" y1="299.68" x2="582.12" y2="299.68"/>
+<text class="s" x="58" y="303.68" text-anchor="end">20 %</text>
+<line class="gr" x1="64" y1="224.68" x2="582.12" y2="224.68"/>
+<text class="s" x="58" y="228.68" text-anchor="end">40 %</text>
+<line class="gr" x1="64" y1="149.68" x2="582.12" y2="149.68"/>
+<text class="s" x="58" y="153.68" text-anchor="end">60 %</text>
+<line class="gr" x1="64" y1="74.68" x2="582.12" y2="74.68"/>
+<text class="s" x="58" y="78.68" text-anchor="end">80 %</text>
+<line class="rule" x1="452.85" y1="74.68" x2="452.85" y2="374.68"/>
+<text class="s" x="452.85" y="69.68" text-anchor="middle">default</text>
+<line class="ax" x1="72" y1="374.68" x2="72" y2="378.68"/>
+<text class="s" x="72" y="391.68" text-anchor="middle">300</text>
+<line class="ax" x1="218.24" y1="374.68" x2="218.24" y2="378.68"/>
+<text class="s" x="218.24" y="391.68" text-anchor="middle">1000</text>
+<line class="ax" x1="452.85" y1="374.68" x2="452.85" y2="378.68"/>
+<text class="s" x="452.85" y="391.68" text-anchor="middle">6900</text>
+<line class="ax" x1="582.12" y1="374.68" x2="582.12" y2="378.68"/>
+<text class="s" x="582.12" y="391.68" text-anchor="middle">20k</text>
+<path class="line l0" d="M72.00 291.73L218.24 284.23L452.85 276.73L582.12 269.23"/>
+<g><title>English at 300: 22.1 %</title><circle class="f0 ring" cx="72" cy="291.73" r="3.5"/></g>
+<g><title>English at 1000: 24.1 %</title><circle class="f0 ring" cx="218.24" cy="284.23" r="3.5"/></g>
+<g><title>English at 6900: 26.1 %</title><circle class="f0 ring" cx="452.85" cy="276.73" r="3.5"/></g>
+<g><title>English at 20k: 28.1 %</title><circle class="f0 ring" cx="582.12" cy="269.23" r="3.5"/></g>
+<path class="line l1" stroke-dasharray="7 3" d="M72.00 350.57L218.24 350.57L452.85 350.57L582.12 350.57"/>
+<g><title>Other languages at 300: 6.4 %</title><circle class="f1 ring" cx="72" cy="350.57" r="3.5"/></g>
+<g><title>Other languages at 1000: 6.4 %</title><circle class="f1 ring" cx="218.24" cy="350.57" r="3.5"/></g>
+<g><title>Other languages at 6900: 6.4 %</title><circle class="f1 ring" cx="452.85" cy="350.57" r="3.5"/></g>
+<g><title>Other languages at 20k: 6.4 %</title><circle class="f1 ring" cx="582.12" cy="350.57" r="3.5"/></g>
+<path class="line l2" stroke-dasharray="2 3" d="M72.00 106.74L218.24 114.24L452.85 121.74L582.12 129.24"/>
+<g><title>Code at 300: 71.5 %</title><circle class="f2 ring" cx="72" cy="106.74" r="3.5"/></g>
+<g><title>Code at 1000: 69.5 %</title><circle class="f2 ring" cx="218.24" cy="114.24" r="3.5"/></g>
+<g><title>Code at 6900: 67.5 %</title><circle class="f2 ring" cx="452.85" cy="121.74" r="3.5"/></g>
+<g><title>Code at 20k: 65.5 %</title><circle class="f2 ring" cx="582.12" cy="129.24" r="3.5"/></g>
+<line class="ax" x1="586.12" y1="129.24" x2="596.12" y2="129.24"/>
+<text x="600.12" y="133.24">65.5 Code</text>
+<line class="ax" x1="586.12" y1="269.23" x2="596.12" y2="269.23"/>
+<text x="600.12" y="273.23">28.1 English</text>
+<line class="ax" x1="586.12" y1="350.57" x2="596.12" y2="350.57"/>
+<text x="600.12" y="354.57">6.4 Other languages</text>
+<text class="s" x="327.06" y="409.68" text-anchor="middle">merges constrained (logarithmic)</text>
+</svg>
+
+## svg-missing
+$ r=$top/tests/fixtures/report
+$ bpemix report --format svg --figure missing $r/whole.json | sed '1,/<\/style>/d'
+<rect class="bg" width="760" height="111"/>
+<text class="t" x="10" y="23.68">whole: 4 of 6784 merges are in no sample</text>
+<text x="80.2" y="49.68" text-anchor="end"><title>Latin words</title>Latin wor…</text>
+<rect class="f0" x="88.2" y="36.68" width="302.31" height="18"><title>Latin words: 3, such as ' nicht', ' werden'</title></rect>
+<text x="396.51" y="49.68">3</text>
+<text class="s" x="414.19" y="49.68">' nicht', ' werden'</text>
+<text x="80.2" y="73.68" text-anchor="end">bytes</text>
+<rect class="f0" x="88.2" y="60.68" width="100.77" height="18"><title>bytes: 1, such as '\xe3\x81'</title></rect>
+<text x="194.97" y="73.68">1</text>
+<text class="s" x="212.65" y="73.68">'\xe3\x81'</text>
+<text class="s" x="10" y="99.68">By script and kind of the token: what to add samples of, or shares not to quote.</text>
+</svg>
+
+## html
+$ r=$top/tests/fixtures/report
+$ bpemix report -o page.html GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+$ sed '/<svg/,/<\/svg>/d' page.html
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="bpemix">
+<title>Training mixture of GPT-4o and Llama 3, as their merges tell</title>
+<style>
+:root{color-scheme:light dark}
+body{font:15px/1.5 "DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;color:#1a1a1a;background:#fff;max-width:960px;margin:1.5em auto;padding:0 1em}
+h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #999}
+.tone{border-left:6px solid #999;padding-left:.8em}.good{border-color:#009E73}.fair{border-color:#E69F00}
+.poor{border-color:#D55E00}.unusable{border-color:#a4001d}
+.scroll{overflow-x:auto;margin:1em 0}.scroll svg{display:block}
+table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}
+caption{text-align:left;font-weight:bold;padding:.3em 0}
+th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}
+thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px solid #777}
+tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}
+.n{text-align:right;white-space:nowrap}
+@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}}
+@media print{body{max-width:none;margin:0;font-size:10pt}.scroll{overflow:visible}.scroll svg{max-width:100%;height:auto}figure,tr{break-inside:avoid}h2{break-after:avoid}}
+.bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
+.bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
+.bmx .s{font-size:11px;fill:#555}.bmx .bad{font-size:11px;fill:#a4001d}
+.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#fff}.bmx .chip{fill:#fff;fill-opacity:.88}
+.bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}
+.bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}
+.bmx .open{fill-opacity:.15;stroke-dasharray:3 2}
+.bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}
+.bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}
+.bmx .f0{fill:#0072B2}.bmx .l0{stroke:#0072B2}.bmx .f1{fill:#E69F00}.bmx .l1{stroke:#A87400}
+.bmx .f2{fill:#009E73}.bmx .l2{stroke:#008A64}.bmx .f3{fill:#F0E442}.bmx .l3{stroke:#8F8500}
+.bmx .f4{fill:#D55E00}.bmx .l4{stroke:#D55E00}.bmx .f5{fill:#56B4E9}.bmx .l5{stroke:#2A84B8}
+.bmx .f6{fill:#6E6E6E}.bmx .l6{stroke:#6E6E6E}.bmx .f7{fill:#CC79A7}.bmx .l7{stroke:#B35B8D}
+@media screen and (prefers-color-scheme:dark){.bmx text{fill:#eee}.bmx .s{fill:#bbb}
+.bmx .bad{fill:#ff9d94}.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#161616}
+.bmx .gr{stroke:#3d3d3d}.bmx .ax,.bmx .rule{stroke:#999}.bmx .edge{stroke:#161616}
+.bmx .ring{stroke:#eee}
+.bmx .l0{stroke:#0072B2}.bmx .l1{stroke:#E69F00}.bmx .l2{stroke:#009E73}.bmx .l3{stroke:#F0E442}.bmx .l4{stroke:#D55E00}.bmx .l5{stroke:#56B4E9}.bmx .l6{stroke:#6E6E6E}.bmx .l7{stroke:#CC79A7}}
+</style>
+</head>
+<body>
+<main>
+<h1>Training mixture of GPT-4o and Llama 3, as their merges tell</h1>
+<h2 id="verdict">Verdict</h2>
+<p class="tone fair"><strong>GPT-4o: fair.</strong> Of bytes: Code 67.5 %, English 26.1 %, Other languages 6.4 %. The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges.</p>
+<p class="tone unusable"><strong>Llama 3: unusable.</strong> The shares of this tokenizer are not to be quoted. The relative slack is 223 %: the merges cannot be explained by these samples. </p>
+<p>Shares are relative to the categories that were offered: text of a kind without a sample is explained by the nearest ones.</p>
+<p>Some of these lists begin with merges of another tokenizer. What the merges behind them tell is the share of merges rather than of bytes.</p>
+<h2 id="mixture">The mixture</h2>
+<figure class="scroll" tabindex="0" aria-label="Figure: Estimated training mixture, % of bytes">
+</figure>
+<section class="scroll" tabindex="0" aria-label="Table: Shares of bytes by group, % [range]">
+<table>
+<caption>Shares of bytes by group, % [range]</caption>
+<thead><tr><th scope="col">group</th><th scope="col" class="n">GPT-4o</th><th scope="col" class="n">Llama 3</th></tr></thead>
+<tbody>
+<tr><th scope="row">English</th><td class="n">26.1 [23.9, 28.3]</td><td class="n">66.9 [55.7, 78.1]</td></tr>
+<tr><th scope="row">Other languages</th><td class="n">6.4 [5.0, 8.0]</td><td class="n">3.1 [2.0, 5.0]</td></tr>
+<tr><th scope="row">Code</th><td class="n">67.5 [60.0, 70.0]</td><td class="n">15.0 .. 100.0</td></tr>
+</tbody>
+</table>
+</section>
+<h2 id="shares">Shares by category</h2>
+<figure class="scroll" tabindex="0" aria-label="Figure: Share of bytes and its range, by category">
+</figure>
+<section class="scroll" tabindex="0" aria-label="Table: Shares of bytes by category, % [range]">
+<table>
+<caption>Shares of bytes by category, % [range]</caption>
+<thead><tr><th scope="col">category</th><th scope="col" class="n">GPT-4o</th><th scope="col" class="n">Llama 3</th></tr></thead>
+<tbody>
+<tr><th scope="row">english</th><td class="n">26.1 [23.9, 28.3]</td><td class="n">66.9 [55.7, 78.1]</td></tr>
+<tr class="sum"><th scope="row">Other languages</th><td class="n">6.4 [5.0, 8.0]</td><td class="n">3.1 [2.0, 5.0]</td></tr>
+<tr><th scope="row">german</th><td class="n">3.9 [3.5, 4.3]</td><td class="n">3.1 [2.0, 5.0]</td></tr>
+<tr><th scope="row">日本語</th><td class="n">2.5 [1.3, 4.1]</td><td class="n"></td></tr>
+<tr class="sum"><th scope="row">Code</th><td class="n">67.5 [60.0, 70.0]</td><td class="n">15.0 .. 100.0</td></tr>
+<tr><th scope="row">a_b|&lt;x&gt;&amp;</th><td class="n">25.0 .. 62.0</td><td class="n"></td></tr>
+<tr><th scope="row">c</th><td class="n">0.0 .. 41.0</td><td class="n">20.0 [15.0, 30.0]</td></tr>
+<tr><th scope="row">=perl()</th><td class="n">4.0 [3.0, 5.0]</td><td class="n">0.0 .. 72.0</td></tr>
+</tbody>
+<tfoot>
+<tr><th scope="row">slack</th><td class="n">31.2 %</td><td class="n">223.1 %</td></tr>
+<tr><th scope="row">merges</th><td class="n">0:6900</td><td class="n">100000:106900</td></tr>
+<tr><th scope="row">in no sample</th><td class="n">4</td><td class="n">0</td></tr>
+<tr><th scope="row">samples</th><td class="n">14.9 MB</td><td class="n">10.9 MB</td></tr>
+<tr><th scope="row">verdict</th><td class="n">fair</td><td class="n">unusable</td></tr>
+</tfoot>
+</table>
+</section>
+<h2 id="sweep">The number of merges</h2>
+<figure class="scroll" tabindex="0" aria-label="Figure: GPT-4o: shares against the number of merges">
+</figure>
+<section class="scroll" tabindex="0" aria-label="Table: GPT-4o: shares of bytes against the number of merges, %">
+<table>
+<caption>GPT-4o: shares of bytes against the number of merges, %</caption>
+<thead><tr><th scope="col">merges</th><th scope="col" class="n">English</th><th scope="col" class="n">Other languages</th><th scope="col" class="n">Code</th><th scope="col" class="n">slack</th></tr></thead>
+<tbody>
+<tr><th scope="row">300</th><td class="n">22.1</td><td class="n">6.4</td><td class="n">71.5</td><td class="n">40.0 %</td></tr>
+<tr><th scope="row">1000</th><td class="n">24.1</td><td class="n">6.4</td><td class="n">69.5</td><td class="n">35.0 %</td></tr>
+<tr><th scope="row">6900</th><td class="n">26.1</td><td class="n">6.4</td><td class="n">67.5</td><td class="n">31.2 %</td></tr>
+<tr><th scope="row">20000</th><td class="n">28.1</td><td class="n">6.4</td><td class="n">65.5</td><td class="n">33.0 %</td></tr>
+</tbody>
+</table>
+</section>
+<h2 id="missing">What is missing</h2>
+<figure class="scroll" tabindex="0" aria-label="Figure: GPT-4o: 4 of 6784 merges are in no sample">
+</figure>
+<section class="scroll" tabindex="0" aria-label="Table: GPT-4o: merges in no sample">
+<table>
+<caption>GPT-4o: merges in no sample</caption>
+<thead><tr><th scope="col">script and kind</th><th scope="col" class="n">merges</th><th scope="col">such as</th></tr></thead>
+<tbody>
+<tr><th scope="row">Latin words</th><td class="n">3</td><td>' nicht', ' werden'</td></tr>
+<tr><th scope="row">bytes</th><td class="n">1</td><td>'\xe3\x81'</td></tr>
+</tbody>
+</table>
+</section>
+<h2 id="evidence">Merges that the samples explain worst</h2>
+<section class="scroll" tabindex="0" aria-label="Table: Counts and slack in millionths of the pairs">
+<table>
+<caption>Counts and slack in millionths of the pairs</caption>
+<thead><tr><th scope="col">tokenizer</th><th scope="col" class="n">merge</th><th scope="col">tokens</th><th scope="col">rival</th><th scope="col" class="n">count</th><th scope="col" class="n">rival's count</th><th scope="col" class="n">slack</th></tr></thead>
+<tbody>
+<tr><th scope="row">GPT-4o</th><td class="n">28</td><td>␣ | r</td><td>␣ | ␣</td><td class="n">2319.6</td><td class="n">12655.1</td><td class="n">2868.0</td></tr>
+<tr><th scope="row">GPT-4o</th><td class="n">40</td><td>\xe2 | \x80</td><td></td><td class="n">0.8</td><td class="n">0.0</td><td class="n">1.0</td></tr>
+<tr><th scope="row">Llama 3</th><td class="n">28</td><td>␣ | r</td><td>␣ | ␣</td><td class="n">2319.6</td><td class="n">12655.1</td><td class="n">2868.0</td></tr>
+<tr><th scope="row">Llama 3</th><td class="n">40</td><td>\xe2 | \x80</td><td></td><td class="n">0.8</td><td class="n">0.0</td><td class="n">1.0</td></tr>
+</tbody>
+</table>
+</section>
+<h2 id="provenance">Where the numbers come from</h2>
+<section class="scroll" tabindex="0" aria-label="Table: Tokenizers, by the SHA-256 of their merge lists">
+<table>
+<caption>Tokenizers, by the SHA-256 of their merge lists</caption>
+<thead><tr><td></td><th scope="col">GPT-4o</th><th scope="col">Llama 3</th></tr></thead>
+<tbody>
+<tr><th scope="row">file</th><td>gpt-4o/tokenizer.json</td><td>llama-3/tokenizer.json</td></tr>
+<tr><th scope="row">format</th><td>tokenizer.json</td><td>tokenizer.json</td></tr>
+<tr><th scope="row">digest</th><td>aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</td><td>bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb</td></tr>
+<tr><th scope="row">merges</th><td>0:6900, 6780 constrained, 4 in no sample, 0 excluded</td><td>100000:106900, 4616 constrained, 0 in no sample, 0 excluded</td></tr>
+<tr><th scope="row">samples</th><td>6 categories, 14.9 MB in 3725 documents</td><td>4 categories, 10.9 MB in 2725 documents</td></tr>
+<tr><th scope="row">text unit</th><td>document</td><td>document</td></tr>
+<tr><th scope="row">method</th><td>monotone, weights quarter, optimal, gap 5.7e-07</td><td>monotone, weights quarter, optimal, gap 5.7e-07</td></tr>
+<tr><th scope="row">ranges</th><td>mixtures at most 1.0 % worse</td><td>mixtures at most 1.0 % worse</td></tr>
+<tr><th scope="row">bpemix</th><td>0.1.0</td><td>0.1.0</td></tr>
+</tbody>
+</table>
+</section>
+<section class="scroll" tabindex="0" aria-label="Table: Samples, by the XXH3 of their files">
+<table>
+<caption>Samples, by the XXH3 of their files</caption>
+<thead><tr><th scope="col">tokenizer</th><th scope="col">category</th><th scope="col">path</th><th scope="col" class="n">files</th><th scope="col" class="n">bytes</th><th scope="col">checksum</th></tr></thead>
+<tbody>
+<tr><th scope="row">GPT-4o</th><td>english</td><td>corpora/english</td><td class="n">120</td><td class="n">5000000</td><td>0123456789abcdef</td></tr>
+<tr><th scope="row">GPT-4o</th><td>c</td><td>corpora/c.tar.zst</td><td class="n">1</td><td class="n">3000000</td><td>fedcba9876543210</td></tr>
+</tbody>
+</table>
+</section>
+</main>
+</body>
+</html>
+
+## markdown
+$ r=$top/tests/fixtures/report
+$ bpemix report --format markdown GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+\# Training mixture of GPT-4o and Llama 3, as their merges tell
+
+\## Verdict
+
+**GPT-4o: fair.** Of bytes: Code 67.5 %, English 26.1 %, Other languages 6.4 %. The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges.
+
+**Llama 3: unusable.** The shares of this tokenizer are not to be quoted. The relative slack is 223 %: the merges cannot be explained by these samples. 
+
+Shares are relative to the categories that were offered: text of a kind without a sample is explained by the nearest ones.
+
+Some of these lists begin with merges of another tokenizer. What the merges behind them tell is the share of merges rather than of bytes.
+
+\## The mixture
+
+**Shares of bytes by group, % [range]**
+
+| group | GPT-4o | Llama 3 |
+|---|--:|--:|
+| English | 26.1 [23.9, 28.3] | 66.9 [55.7, 78.1] |
+| Other languages | 6.4 [5.0, 8.0] | 3.1 [2.0, 5.0] |
+| Code | 67.5 [60.0, 70.0] | 15.0 .. 100.0 |
+
+\## Shares by category
+
+**Shares of bytes by category, % [range]**
+
+| category | GPT-4o | Llama 3 |
+|---|--:|--:|
+| english | 26.1 [23.9, 28.3] | 66.9 [55.7, 78.1] |
+| **Other languages** | **6.4 [5.0, 8.0]** | **3.1 [2.0, 5.0]** |
+| german | 3.9 [3.5, 4.3] | 3.1 [2.0, 5.0] |
+| 日本語 | 2.5 [1.3, 4.1] | |
+| **Code** | **67.5 [60.0, 70.0]** | **15.0 .. 100.0** |
+| a\_b\|&lt;x>&amp; | 25.0 .. 62.0 | |
+| c | 0.0 .. 41.0 | 20.0 [15.0, 30.0] |
+| =perl() | 4.0 [3.0, 5.0] | 0.0 .. 72.0 |
+| *slack* | *31.2 %* | *223.1 %* |
+| *merges* | *0:6900* | *100000:106900* |
+| *in no sample* | *4* | *0* |
+| *samples* | *14.9 MB* | *10.9 MB* |
+| *verdict* | *fair* | *unusable* |
+
+\## The number of merges
+
+**GPT-4o: shares of bytes against the number of merges, %**
+
+| merges | English | Other languages | Code | slack |
+|---|--:|--:|--:|--:|
+| 300 | 22.1 | 6.4 | 71.5 | 40.0 % |
+| 1000 | 24.1 | 6.4 | 69.5 | 35.0 % |
+| 6900 | 26.1 | 6.4 | 67.5 | 31.2 % |
+| 20000 | 28.1 | 6.4 | 65.5 | 33.0 % |
+
+\## What is missing
+
+**GPT-4o: merges in no sample**
+
+| script and kind | merges | such as |
+|---|--:|---|
+| Latin words | 3 | ' nicht', ' werden' |
+| bytes | 1 | '\\xe3\\x81' |
+
+\## Merges that the samples explain worst
+
+**Counts and slack in millionths of the pairs**
+
+| tokenizer | merge | tokens | rival | count | rival's count | slack |
+|---|--:|---|---|--:|--:|--:|
+| GPT-4o | 28 | ␣ \| r | ␣ \| ␣ | 2319.6 | 12655.1 | 2868.0 |
+| GPT-4o | 40 | \\xe2 \| \\x80 | | 0.8 | 0.0 | 1.0 |
+| Llama 3 | 28 | ␣ \| r | ␣ \| ␣ | 2319.6 | 12655.1 | 2868.0 |
+| Llama 3 | 40 | \\xe2 \| \\x80 | | 0.8 | 0.0 | 1.0 |
+
+\## Where the numbers come from
+
+**Tokenizers, by the SHA-256 of their merge lists**
+
+|  | GPT-4o | Llama 3 |
+|---|---|---|
+| file | gpt-4o/tokenizer.json | llama-3/tokenizer.json |
+| format | tokenizer.json | tokenizer.json |
+| digest | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb |
+| merges | 0:6900, 6780 constrained, 4 in no sample, 0 excluded | 100000:106900, 4616 constrained, 0 in no sample, 0 excluded |
+| samples | 6 categories, 14.9 MB in 3725 documents | 4 categories, 10.9 MB in 2725 documents |
+| text unit | document | document |
+| method | monotone, weights quarter, optimal, gap 5.7e-07 | monotone, weights quarter, optimal, gap 5.7e-07 |
+| ranges | mixtures at most 1.0 % worse | mixtures at most 1.0 % worse |
+| bpemix | 0.1.0 | 0.1.0 |
+
+**Samples, by the XXH3 of their files**
+
+| tokenizer | category | path | files | bytes | checksum |
+|---|---|---|--:|--:|---|
+| GPT-4o | english | corpora/english | 120 | 5000000 | 0123456789abcdef |
+| GPT-4o | c | corpora/c.tar.zst | 1 | 3000000 | fedcba9876543210 |
+\
+
+## latex
+$ r=$top/tests/fixtures/report
+$ bpemix report --format latex GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+% Read with \input{}. The preamble needs:
+%   \usepackage{textcomp,booktabs,longtable,pgfplots}
+%   \usepgfplotslibrary{groupplots}\usetikzlibrary{patterns}\pgfplotsset{compat=1.17}
+\\\providecommand\\bmxuni[1]{{\\footnotesize\\ttfamily U+#1}}
+\\\definecolor{bmxblue}{HTML}{0072B2}
+\\\definecolor{bmxorange}{HTML}{E69F00}
+\\\definecolor{bmxgreen}{HTML}{009E73}
+\\\definecolor{bmxyellow}{HTML}{F0E442}
+\\\definecolor{bmxred}{HTML}{D55E00}
+\\\definecolor{bmxsky}{HTML}{56B4E9}
+\\\definecolor{bmxgrey}{HTML}{6E6E6E}
+\\\definecolor{bmxpurple}{HTML}{CC79A7}
+
+% Verdict
+
+\\\paragraph{GPT{-}4o: fair.} Of bytes: Code 67.5 \\%, English 26.1 \\%, Other languages 6.4 \\%. The relative slack is 31 \\%, where samples of the same kind allow 12 \\%. Not covered: tokens such as \\textquotesingle{} nicht\\textquotesingle{}, \\textquotesingle{} werden\\textquotesingle{} (Latin script); 0.1 \\% of the merges.
+
+\\\paragraph{Llama 3: unusable.} The shares of this tokenizer are not to be quoted. The relative slack is 223 \\%: the merges cannot be explained by these samples. 
+
+Shares are relative to the categories that were offered: text of a kind without a sample is explained by the nearest ones.
+
+Some of these lists begin with merges of another tokenizer. What the merges behind them tell is the share of merges rather than of bytes.
+
+
+% The mixture
+
+\\\begin{figure}[htbp]\\centering % mixture
+\\\begin{tikzpicture}
+\\\begin{axis}[xbar stacked,y dir=reverse,xmin=0,xmax=100,width=0.75\\linewidth,height=3.7cm,bar width=11pt,
+  enlarge y limits={abs=0.6},xlabel={\%},ytick style={draw=none},ytick={0,1},yticklabels={{GPT{-}4o},{Llama 3 (unusable)}},
+  tick label style={font=\footnotesize},area legend,legend columns=4,
+  legend style={at={(0.5,1.03)},anchor=south,draw=none,font=\footnotesize}]
+\\\addplot[fill=bmxblue,draw=white] coordinates {(26.120,0)(66.940,1)};\\addlegendentry{English}
+\\\addplot[fill=bmxorange,draw=white] coordinates {(6.430,0)(3.060,1)};\\addlegendentry{Other languages}
+\\\addplot[fill=bmxgreen,draw=white] coordinates {(67.450,0)(30.000,1)};\\addlegendentry{Code}
+\\\end{axis}
+\\\end{tikzpicture}
+\\\caption{Estimated training mixture, \\% of bytes. 6 categories, 4616 to 6780 merges constrained; bpemix 0.1.0. Shares are relative to the categories offered.}
+\\\end{figure}
+
+\\\begingroup\\small
+\\\begin{table}[htbp]\\centering\\caption{Shares of bytes by group, \\% [range]}
+\\\begin{tabular}{lrr}
+\\\toprule
+group & GPT{-}4o & Llama 3 \\
+\\\midrule
+English & 26.1 {\footnotesize [23.9, 28.3]} & 66.9 {\footnotesize [55.7, 78.1]} \\
+Other languages & 6.4 {\footnotesize [5.0, 8.0]} & 3.1 {\footnotesize [2.0, 5.0]} \\
+Code & 67.5 {\footnotesize [60.0, 70.0]} & 15.0 .. 100.0 \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+
+
+% Shares by category
+
+\\\begin{figure}[htbp]\\centering % ranges
+\\\begin{tikzpicture}
+\\\begin{groupplot}[group style={group size=2 by 1,horizontal sep=6pt,vertical sep=28pt,yticklabels at=edge left},
+  width=0.48\linewidth,height=3.4cm,y dir=reverse,ymin=-0.7,ymax=5.7,xmin=0,xmax=9.012,
+  xmajorgrids,ytick style={draw=none},tick label style={font=\tiny},title style={font=\footnotesize},ytick={0,1,2,3,4,5},yticklabels={{english},{german},{\bmxuni{65E5}\bmxuni{672C}\bmxuni{8A9E}},{a\_b\textbar{}\textless{}x\textgreater{}\&},{c},{=perl()}},xtick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},xticklabels={0,1,5,10,20,30,50,75}]
+\\\nextgroupplot[title={GPT{-}4o}]
+\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxblue,mark options={draw=black,fill=bmxblue},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+5.111 0 0.209 0.222\\
+};
+\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxorange,mark options={draw=black,fill=bmxorange},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+1.977 1 0.096 0.107\\
+1.587 2 0.437 0.447\\
+};
+\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxgreen,mark options={draw=black,fill=bmxgreen},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+2.000 5 0.236 0.268\\
+};
+\\\addplot+[only marks,mark=none,mark size=1.6pt,bmxgreen,mark options={draw=black,fill=bmxgreen},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=0.6pt}] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+6.437 3 1.437 1.437\\
+3.202 4 3.202 3.202\\
+};
+\\\nextgroupplot[title={Llama 3 (unusable)}]
+\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxblue,mark options={draw=black,fill=bmxblue},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+8.182 0 0.656 0.718\\
+};
+\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxorange,mark options={draw=black,fill=bmxorange},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+1.749 1 0.487 0.335\\
+};
+\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxgreen,mark options={draw=black,fill=bmxgreen},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+4.472 4 1.005 0.599\\
+};
+\\\addplot+[only marks,mark=none,mark size=1.6pt,bmxgreen,mark options={draw=black,fill=bmxgreen},error bars/.cd,x dir=both,x explicit,
+  error bar style={line width=0.6pt}] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
+4.243 5 4.243 4.243\\
+};
+\\\end{groupplot}
+\\\end{tikzpicture}
+\\\caption{Share of bytes and its range, by category. Axis of square roots, in percent of bytes. Range: the mixtures that explain the merges nearly as well. A range without a point: the merges do not determine this share.}
+\\\end{figure}
+
+\\\begingroup\\small
+\\\begin{table}[htbp]\\centering\\caption{Shares of bytes by category, \\% [range]}
+\\\begin{tabular}{lrr}
+\\\toprule
+category & GPT{-}4o & Llama 3 \\
+\\\midrule
+english & 26.1 {\footnotesize [23.9, 28.3]} & 66.9 {\footnotesize [55.7, 78.1]} \\
+\\\textbf{Other languages} & \\textbf{6.4 {\\footnotesize [5.0, 8.0]}} & \\textbf{3.1 {\\footnotesize [2.0, 5.0]}} \\\\
+german & 3.9 {\footnotesize [3.5, 4.3]} & 3.1 {\footnotesize [2.0, 5.0]} \\
+\\\bmxuni{65E5}\\bmxuni{672C}\\bmxuni{8A9E} & 2.5 {\\footnotesize [1.3, 4.1]} &  \\\\
+\\\textbf{Code} & \\textbf{67.5 {\\footnotesize [60.0, 70.0]}} & \\textbf{15.0 .. 100.0} \\\\
+a\_b\textbar{}\textless{}x\textgreater{}\& & 25.0 .. 62.0 &  \\
+c & 0.0 .. 41.0 & 20.0 {\footnotesize [15.0, 30.0]} \\
+=perl() & 4.0 {\footnotesize [3.0, 5.0]} & 0.0 .. 72.0 \\
+\\\midrule
+slack & 31.2 \% & 223.1 \% \\
+merges & 0:6900 & 100000:106900 \\
+in no sample & 4 & 0 \\
+samples & 14.9 MB & 10.9 MB \\
+verdict & fair & unusable \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+
+
+% The number of merges
+
+\\\begin{figure}[htbp]\\centering % sweep
+\\\begin{tikzpicture}
+\\\begin{axis}[width=0.7\\linewidth,height=7cm,xmode=log,xlabel={merges constrained (logarithmic)},ylabel={\\% of bytes},
+  tick label style={font=\footnotesize},legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
+\\\addplot+[bmxblue,mark=*,mark size=1.4pt,mark options={fill=bmxblue,draw=black},error bars/.cd,y dir=both,y explicit] coordinates {(300,22.1200)(1000,24.1200)(6900,26.1200)(20000,28.1200)};\\addlegendentry{English}
+\\\addplot+[bmxorange,mark=*,mark size=1.4pt,mark options={fill=bmxorange,draw=black},error bars/.cd,y dir=both,y explicit] coordinates {(300,6.4300)(1000,6.4300)(6900,6.4300)(20000,6.4300)};\\addlegendentry{Other languages}
+\\\addplot+[bmxgreen,mark=*,mark size=1.4pt,mark options={fill=bmxgreen,draw=black},error bars/.cd,y dir=both,y explicit] coordinates {(300,71.4500)(1000,69.4500)(6900,67.4500)(20000,65.4500)};\\addlegendentry{Code}
+\\\end{axis}
+\\\end{tikzpicture}
+\\\caption{GPT{-}4o: shares against the number of merges}
+\\\end{figure}
+
+\\\begingroup\\small
+\\\begin{table}[htbp]\\centering\\caption{GPT{-}4o: shares of bytes against the number of merges, \\%}
+\\\begin{tabular}{lrrrr}
+\\\toprule
+merges & English & Other languages & Code & slack \\
+\\\midrule
+300 & 22.1 & 6.4 & 71.5 & 40.0 \% \\
+1000 & 24.1 & 6.4 & 69.5 & 35.0 \% \\
+6900 & 26.1 & 6.4 & 67.5 & 31.2 \% \\
+20000 & 28.1 & 6.4 & 65.5 & 33.0 \% \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+
+
+% What is missing
+
+\\\begin{figure}[htbp]\\centering % missing
+\\\begin{tikzpicture}
+\\\begin{axis}[xbar,y dir=reverse,xmin=0,width=0.6\\linewidth,height=3.0cm,bar width=8pt,enlarge y limits={abs=0.6},
+  nodes near coords,ytick style={draw=none},tick label style={font=\footnotesize},ytick={0,1},yticklabels={{Latin words},{bytes}}]
+\\\addplot[fill=bmxblue,draw=none] coordinates {(3,0)(1,1)};
+\\\end{axis}
+\\\end{tikzpicture}
+\\\caption{GPT{-}4o: 4 of 6784 merges are in no sample. By script and kind of the token: what to add samples of, or shares not to quote.}
+\\\end{figure}
+
+\\\begingroup\\small
+\\\begin{table}[htbp]\\centering\\caption{GPT{-}4o: merges in no sample}
+\\\begin{tabular}{lrl}
+\\\toprule
+script and kind & merges & such as \\
+\\\midrule
+Latin words & 3 & \textquotesingle{} nicht\textquotesingle{}, \textquotesingle{} werden\textquotesingle{} \\
+bytes & 1 & \textquotesingle{}\textbackslash{}xe3\textbackslash{}x81\textquotesingle{} \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+
+
+% Merges that the samples explain worst
+
+\\\begingroup\\scriptsize\\setlength{\\tabcolsep}{3pt}
+\\\begin{table}[htbp]\\centering\\caption{Counts and slack in millionths of the pairs}
+\\\begin{tabular}{lrllrrr}
+\\\toprule
+tokenizer & merge & tokens & rival & count & rival\textquotesingle{}s count & slack \\
+\\\midrule
+GPT{-}4o & 28 & \bmxuni{2423} \textbar{} r & \bmxuni{2423} \textbar{} \bmxuni{2423} & 2319.6 & 12655.1 & 2868.0 \\
+GPT{-}4o & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  & 0.8 & 0.0 & 1.0 \\
+Llama 3 & 28 & \bmxuni{2423} \textbar{} r & \bmxuni{2423} \textbar{} \bmxuni{2423} & 2319.6 & 12655.1 & 2868.0 \\
+Llama 3 & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  & 0.8 & 0.0 & 1.0 \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+
+
+% Where the numbers come from
+
+\\\begingroup\\small
+\\\begin{table}[htbp]\\centering\\caption{Tokenizers, by the SHA{-}256 of their merge lists}
+\\\begin{tabular}{lll}
+\\\toprule
+ & GPT{-}4o & Llama 3 \\
+\\\midrule
+file & gpt{-}4o/tokenizer.json & llama{-}3/tokenizer.json \\
+format & tokenizer.json & tokenizer.json \\
+digest & aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa & bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb \\
+merges & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 100000:106900, 4616 constrained, 0 in no sample, 0 excluded \\
+samples & 6 categories, 14.9 MB in 3725 documents & 4 categories, 10.9 MB in 2725 documents \\
+text unit & document & document \\
+method & monotone, weights quarter, optimal, gap 5.7e{-}07 & monotone, weights quarter, optimal, gap 5.7e{-}07 \\
+ranges & mixtures at most 1.0 \% worse & mixtures at most 1.0 \% worse \\
+bpemix & 0.1.0 & 0.1.0 \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+\
+
+## csv
+$ r=$top/tests/fixtures/report
+$ bpemix report -o shares.csv GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+$ cat shares.csv
+tokenizer,category,group,unit,share,low,high,identified,sample_bytes,documents,outer_low,outer_high
+GPT-4o,english,English,bytes,0.261200000,0.239000000,0.283000000,true,5000000,1250,0.191200000,0.339600000
+GPT-4o,english,English,pairs,0.250000000,0.228751914,0.270865237,true,5000000,1250,0.228751914,0.270865237
+GPT-4o,english,English,merges,0.240000000,0.216000000,0.264000000,true,5000000,1250,0.216000000,0.264000000
+GPT-4o,german,Other languages,bytes,0.039100000,0.035000000,0.043000000,true,2000000,500,0.028000000,0.051600000
+GPT-4o,german,Other languages,pairs,0.040000000,0.035805627,0.043989770,true,2000000,500,0.035805627,0.043989770
+GPT-4o,german,Other languages,merges,0.041000000,0.036900000,0.045100000,true,2000000,500,0.036900000,0.045100000
+GPT-4o,日本語,Other languages,bytes,0.025200000,0.013000000,0.041000000,true,1500000,375,0.010400000,0.049200000
+GPT-4o,日本語,Other languages,pairs,0.020000000,0.010317460,0.032539683,true,1500000,375,0.010317460,0.032539683
+GPT-4o,日本語,Other languages,merges,0.020000000,0.018000000,0.022000000,true,1500000,375,0.018000000,0.022000000
+GPT-4o,a_b|<x>&,Code,bytes,0.400000000,0.250000000,0.620000000,false,2500000,625,0.200000000,0.744000000
+GPT-4o,a_b|<x>&,Code,pairs,0.410000000,0.256250000,0.635500000,false,2500000,625,0.256250000,0.635500000
+GPT-4o,a_b|<x>&,Code,merges,0.409000000,0.368100000,0.449900000,false,2500000,625,0.368100000,0.449900000
+GPT-4o,c,Code,bytes,0.234500000,0.000000000,0.410000000,false,3000000,750,0.000000000,0.492000000
+GPT-4o,c,Code,pairs,0.240000000,0.000000000,0.419616205,false,3000000,750,0.000000000,0.419616205
+GPT-4o,c,Code,merges,0.250000000,0.225000000,0.275000000,false,3000000,750,0.225000000,0.275000000
+GPT-4o,"'=perl()",Code,bytes,0.040000000,0.030000000,0.050000000,true,900000,225,0.024000000,0.060000000
+GPT-4o,"'=perl()",Code,pairs,0.040000000,0.030000000,0.050000000,true,900000,225,0.030000000,0.050000000
+GPT-4o,"'=perl()",Code,merges,0.040000000,0.036000000,0.044000000,true,900000,225,0.036000000,0.044000000
+Llama 3,english,English,bytes,0.669400000,0.557000000,0.781000000,true,5000000,1250,0.445600000,0.937200000
+Llama 3,english,English,pairs,0.650000000,0.540857484,0.758365701,true,5000000,1250,0.540857484,0.758365701
+Llama 3,english,English,merges,0.660000000,0.594000000,0.726000000,true,5000000,1250,0.594000000,0.726000000
+Llama 3,german,Other languages,bytes,0.030600000,0.020000000,0.050000000,true,2000000,500,0.016000000,0.060000000
+Llama 3,german,Other languages,pairs,0.030000000,0.019607843,0.049019608,true,2000000,500,0.019607843,0.049019608
+Llama 3,german,Other languages,merges,0.030000000,0.027000000,0.033000000,true,2000000,500,0.027000000,0.033000000
+Llama 3,c,Code,bytes,0.200000000,0.150000000,0.300000000,true,3000000,750,0.120000000,0.360000000
+Llama 3,c,Code,pairs,0.220000000,0.165000000,0.330000000,true,3000000,750,0.165000000,0.330000000
+Llama 3,c,Code,merges,0.210000000,0.189000000,0.231000000,true,3000000,750,0.189000000,0.231000000
+Llama 3,"'=perl()",Code,bytes,0.100000000,0.000000000,0.720000000,false,900000,225,0.000000000,0.864000000
+Llama 3,"'=perl()",Code,pairs,0.100000000,0.000000000,0.720000000,false,900000,225,0.000000000,0.720000000
+Llama 3,"'=perl()",Code,merges,0.100000000,0.090000000,0.110000000,false,900000,225,0.090000000,0.110000000
+
+## tsv
+$ r=$top/tests/fixtures/report
+$ bpemix report --format tsv --figure evidence GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+tokenizer	merge	tokens	rival	count	rival's count	slack
+GPT-4o	28	␣ | r	␣ | ␣	2319.6	12655.1	2868.0
+GPT-4o	40	\\xe2 | \\x80		0.8	0.0	1.0
+Llama 3	28	␣ | r	␣ | ␣	2319.6	12655.1	2868.0
+Llama 3	40	\\xe2 | \\x80		0.8	0.0	1.0
+
+## json
+$ r=$top/tests/fixtures/report
+$ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+{
+  "schema_version": 2,
+  "tool": {
+    "name": "bpemix",
+    "version": "0.1.0"
+  },
+  "title": "Training mixture of GPT-4o and Llama 3, as their merges tell",
+  "sections": [
+    {
+      "id": "verdict",
+      "title": "Verdict",
+      "text": [
+        {
+          "level": "fair",
+          "lead": "GPT-4o: fair.",
+          "text": "Of bytes: Code 67.5 %, English 26.1 %, Other languages 6.4 %. The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges."
+        },
+        {
+          "level": "unusable",
+          "lead": "Llama 3: unusable.",
+          "text": "The shares of this tokenizer are not to be quoted. The relative slack is 223 %: the merges cannot be explained by these samples. "
+        },
+        {
+          "level": null,
+          "lead": null,
+          "text": "Shares are relative to the categories that were offered: text of a kind without a sample is explained by the nearest ones."
+        },
+        {
+          "level": null,
+          "lead": null,
+          "text": "Some of these lists begin with merges of another tokenizer. What the merges behind them tell is the share of merges rather than of bytes."
+        }
+      ],
+      "tables": [],
+      "figures": []
+    },
+    {
+      "id": "mixture",
+      "title": "The mixture",
+      "text": [],
+      "tables": [
+        {
+          "name": "mixture",
+          "caption": "Shares of bytes by group, % [range]",
+          "columns": ["group", "GPT-4o", "Llama 3"],
+          "rows": [
+            ["English", "26.1 [23.9, 28.3]", "66.9 [55.7, 78.1]"],
+            ["Other languages", "6.4 [5.0, 8.0]", "3.1 [2.0, 5.0]"],
+            ["Code", "67.5 [60.0, 70.0]", "15.0 .. 100.0"]
+          ]
+        }
+      ],
+      "figures": [
+        {
+          "name": "mixture",
+          "kind": "stacked",
+          "title": "Estimated training mixture, % of bytes",
+          "description": "GPT-4o: English 26 %, Other languages 6 %, Code 67 %; Llama 3: English 67 %, Other languages 3 %, Code not determined",
+          "rows": [
+            {
+              "name": "GPT-4o",
+              "level": "fair",
+              "x": 0
+            },
+            {
+              "name": "Llama 3",
+              "level": "unusable",
+              "x": 0
+            }
+          ],
+          "series": [
+            {
+              "name": "English",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "Other languages",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "Code",
+              "level": null,
+              "x": 0
+            }
+          ],
+          "marks": [
+            [
+              {
+                "value": 0.26119999999999999,
+                "low": 0.23899999999999999,
+                "high": 0.28299999999999997,
+                "identified": true
+              },
+              {
+                "value": 0.064299999999999996,
+                "low": 0.050000000000000003,
+                "high": 0.080000000000000002,
+                "identified": true
+              },
+              {
+                "value": 0.67449999999999999,
+                "low": 0.59999999999999998,
+                "high": 0.69999999999999996,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 0.6694,
+                "low": 0.55700000000000005,
+                "high": 0.78100000000000003,
+                "identified": true
+              },
+              {
+                "value": 0.030599999999999999,
+                "low": 0.02,
+                "high": 0.050000000000000003,
+                "identified": true
+              },
+              {
+                "value": null,
+                "low": 0.14999999999999999,
+                "high": 1,
+                "identified": false
+              }
+            ]
+          ]
+        }
+      ]
+    },
+    {
+      "id": "shares",
+      "title": "Shares by category",
+      "text": [],
+      "tables": [
+        {
+          "name": "shares",
+          "caption": "Shares of bytes by category, % [range]",
+          "columns": ["category", "GPT-4o", "Llama 3"],
+          "rows": [
+            ["english", "26.1 [23.9, 28.3]", "66.9 [55.7, 78.1]"],
+            ["Other languages", "6.4 [5.0, 8.0]", "3.1 [2.0, 5.0]"],
+            ["german", "3.9 [3.5, 4.3]", "3.1 [2.0, 5.0]"],
+            ["日本語", "2.5 [1.3, 4.1]", ""],
+            ["Code", "67.5 [60.0, 70.0]", "15.0 .. 100.0"],
+            ["a_b|<x>&", "25.0 .. 62.0", ""],
+            ["c", "0.0 .. 41.0", "20.0 [15.0, 30.0]"],
+            ["=perl()", "4.0 [3.0, 5.0]", "0.0 .. 72.0"],
+            ["slack", "31.2 %", "223.1 %"],
+            ["merges", "0:6900", "100000:106900"],
+            ["in no sample", "4", "0"],
+            ["samples", "14.9 MB", "10.9 MB"],
+            ["verdict", "fair", "unusable"]
+          ]
+        },
+        {
+          "name": "shares",
+          "caption": "One share a row",
+          "columns": ["tokenizer", "category", "group", "unit", "share", "low", "high", "identified", "sample_bytes", "documents", "outer_low", "outer_high"],
+          "rows": [
+            ["GPT-4o", "english", "English", "bytes", "0.261200000", "0.239000000", "0.283000000", "true", "5000000", "1250", "0.191200000", "0.339600000"],
+            ["GPT-4o", "english", "English", "pairs", "0.250000000", "0.228751914", "0.270865237", "true", "5000000", "1250", "0.228751914", "0.270865237"],
+            ["GPT-4o", "english", "English", "merges", "0.240000000", "0.216000000", "0.264000000", "true", "5000000", "1250", "0.216000000", "0.264000000"],
+            ["GPT-4o", "german", "Other languages", "bytes", "0.039100000", "0.035000000", "0.043000000", "true", "2000000", "500", "0.028000000", "0.051600000"],
+            ["GPT-4o", "german", "Other languages", "pairs", "0.040000000", "0.035805627", "0.043989770", "true", "2000000", "500", "0.035805627", "0.043989770"],
+            ["GPT-4o", "german", "Other languages", "merges", "0.041000000", "0.036900000", "0.045100000", "true", "2000000", "500", "0.036900000", "0.045100000"],
+            ["GPT-4o", "日本語", "Other languages", "bytes", "0.025200000", "0.013000000", "0.041000000", "true", "1500000", "375", "0.010400000", "0.049200000"],
+            ["GPT-4o", "日本語", "Other languages", "pairs", "0.020000000", "0.010317460", "0.032539683", "true", "1500000", "375", "0.010317460", "0.032539683"],
+            ["GPT-4o", "日本語", "Other languages", "merges", "0.020000000", "0.018000000", "0.022000000", "true", "1500000", "375", "0.018000000", "0.022000000"],
+            ["GPT-4o", "a_b|<x>&", "Code", "bytes", "0.400000000", "0.250000000", "0.620000000", "false", "2500000", "625", "0.200000000", "0.744000000"],
+            ["GPT-4o", "a_b|<x>&", "Code", "pairs", "0.410000000", "0.256250000", "0.635500000", "false", "2500000", "625", "0.256250000", "0.635500000"],
+            ["GPT-4o", "a_b|<x>&", "Code", "merges", "0.409000000", "0.368100000", "0.449900000", "false", "2500000", "625", "0.368100000", "0.449900000"],
+            ["GPT-4o", "c", "Code", "bytes", "0.234500000", "0.000000000", "0.410000000", "false", "3000000", "750", "0.000000000", "0.492000000"],
+            ["GPT-4o", "c", "Code", "pairs", "0.240000000", "0.000000000", "0.419616205", "false", "3000000", "750", "0.000000000", "0.419616205"],
+            ["GPT-4o", "c", "Code", "merges", "0.250000000", "0.225000000", "0.275000000", "false", "3000000", "750", "0.225000000", "0.275000000"],
+            ["GPT-4o", "=perl()", "Code", "bytes", "0.040000000", "0.030000000", "0.050000000", "true", "900000", "225", "0.024000000", "0.060000000"],
+            ["GPT-4o", "=perl()", "Code", "pairs", "0.040000000", "0.030000000", "0.050000000", "true", "900000", "225", "0.030000000", "0.050000000"],
+            ["GPT-4o", "=perl()", "Code", "merges", "0.040000000", "0.036000000", "0.044000000", "true", "900000", "225", "0.036000000", "0.044000000"],
+            ["Llama 3", "english", "English", "bytes", "0.669400000", "0.557000000", "0.781000000", "true", "5000000", "1250", "0.445600000", "0.937200000"],
+            ["Llama 3", "english", "English", "pairs", "0.650000000", "0.540857484", "0.758365701", "true", "5000000", "1250", "0.540857484", "0.758365701"],
+            ["Llama 3", "english", "English", "merges", "0.660000000", "0.594000000", "0.726000000", "true", "5000000", "1250", "0.594000000", "0.726000000"],
+            ["Llama 3", "german", "Other languages", "bytes", "0.030600000", "0.020000000", "0.050000000", "true", "2000000", "500", "0.016000000", "0.060000000"],
+            ["Llama 3", "german", "Other languages", "pairs", "0.030000000", "0.019607843", "0.049019608", "true", "2000000", "500", "0.019607843", "0.049019608"],
+            ["Llama 3", "german", "Other languages", "merges", "0.030000000", "0.027000000", "0.033000000", "true", "2000000", "500", "0.027000000", "0.033000000"],
+            ["Llama 3", "c", "Code", "bytes", "0.200000000", "0.150000000", "0.300000000", "true", "3000000", "750", "0.120000000", "0.360000000"],
+            ["Llama 3", "c", "Code", "pairs", "0.220000000", "0.165000000", "0.330000000", "true", "3000000", "750", "0.165000000", "0.330000000"],
+            ["Llama 3", "c", "Code", "merges", "0.210000000", "0.189000000", "0.231000000", "true", "3000000", "750", "0.189000000", "0.231000000"],
+            ["Llama 3", "=perl()", "Code", "bytes", "0.100000000", "0.000000000", "0.720000000", "false", "900000", "225", "0.000000000", "0.864000000"],
+            ["Llama 3", "=perl()", "Code", "pairs", "0.100000000", "0.000000000", "0.720000000", "false", "900000", "225", "0.000000000", "0.720000000"],
+            ["Llama 3", "=perl()", "Code", "merges", "0.100000000", "0.090000000", "0.110000000", "false", "900000", "225", "0.090000000", "0.110000000"]
+          ]
+        }
+      ],
+      "figures": [
+        {
+          "name": "ranges",
+          "kind": "ranges",
+          "title": "Share of bytes and its range, by category",
+          "description": "One panel for each of 2 tokenizers, one line for each of 6 categories; a dot is the estimate, a bar its range. The table below has the numbers.",
+          "rows": [
+            {
+              "name": "english",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "german",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "日本語",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "a_b|<x>&",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "c",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "=perl()",
+              "level": null,
+              "x": 0
+            }
+          ],
+          "series": [
+            {
+              "name": "GPT-4o",
+              "level": "fair",
+              "x": 0
+            },
+            {
+              "name": "Llama 3",
+              "level": "unusable",
+              "x": 0
+            }
+          ],
+          "marks": [
+            [
+              {
+                "value": 0.26119999999999999,
+                "low": 0.23899999999999999,
+                "high": 0.28299999999999997,
+                "identified": true
+              },
+              {
+                "value": 0.6694,
+                "low": 0.55700000000000005,
+                "high": 0.78100000000000003,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 0.039100000000000003,
+                "low": 0.035000000000000003,
+                "high": 0.042999999999999997,
+                "identified": true
+              },
+              {
+                "value": 0.030599999999999999,
+                "low": 0.02,
+                "high": 0.050000000000000003,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 0.0252,
+                "low": 0.012999999999999999,
+                "high": 0.041000000000000002,
+                "identified": true
+              },
+              {
+                "value": null,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": null,
+                "low": 0.25,
+                "high": 0.62,
+                "identified": false
+              },
+              {
+                "value": null,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": null,
+                "low": 0,
+                "high": 0.40999999999999998,
+                "identified": false
+              },
+              {
+                "value": 0.20000000000000001,
+                "low": 0.14999999999999999,
+                "high": 0.29999999999999999,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 0.040000000000000001,
+                "low": 0.029999999999999999,
+                "high": 0.050000000000000003,
+                "identified": true
+              },
+              {
+                "value": null,
+                "low": 0,
+                "high": 0.71999999999999997,
+                "identified": false
+              }
+            ]
+          ]
+        }
+      ]
+    },
+    {
+      "id": "sweep",
+      "title": "The number of merges",
+      "text": [],
+      "tables": [
+        {
+          "name": "sweep",
+          "caption": "GPT-4o: shares of bytes against the number of merges, %",
+          "columns": ["merges", "English", "Other languages", "Code", "slack"],
+          "rows": [
+            ["300", "22.1", "6.4", "71.5", "40.0 %"],
+            ["1000", "24.1", "6.4", "69.5", "35.0 %"],
+            ["6900", "26.1", "6.4", "67.5", "31.2 %"],
+            ["20000", "28.1", "6.4", "65.5", "33.0 %"]
+          ]
+        }
+      ],
+      "figures": [
+        {
+          "name": "sweep",
+          "kind": "lines",
+          "title": "GPT-4o: shares against the number of merges",
+          "description": "300 merges: English 22.1 %, Other languages 6.4 %, Code 71.5 %; 1000 merges: English 24.1 %, Other languages 6.4 %, Code 69.5 %; 6900 merges: English 26.1 %, Other languages 6.4 %, Code 67.5 %; 20000 merges: English 28.1 %, Other languages 6.4 %, Code 65.5 %",
+          "rows": [
+            {
+              "name": "300",
+              "level": null,
+              "x": 300
+            },
+            {
+              "name": "1000",
+              "level": null,
+              "x": 1000
+            },
+            {
+              "name": "6900",
+              "level": null,
+              "x": 6900
+            },
+            {
+              "name": "20000",
+              "level": null,
+              "x": 20000
+            }
+          ],
+          "series": [
+            {
+              "name": "English",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "Other languages",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "Code",
+              "level": null,
+              "x": 0
+            }
+          ],
+          "marks": [
+            [
+              {
+                "value": 0.22119999999999998,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.064299999999999996,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.71450000000000002,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 0.2412,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.064299999999999996,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.69450000000000012,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 0.26119999999999999,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.064299999999999996,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.6745000000000001,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 0.28120000000000001,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.064299999999999996,
+                "low": null,
+                "high": null,
+                "identified": true
+              },
+              {
+                "value": 0.65450000000000008,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ]
+          ]
+        }
+      ]
+    },
+    {
+      "id": "missing",
+      "title": "What is missing",
+      "text": [],
+      "tables": [
+        {
+          "name": "missing",
+          "caption": "GPT-4o: merges in no sample",
+          "columns": ["script and kind", "merges", "such as"],
+          "rows": [
+            ["Latin words", "3", "' nicht', ' werden'"],
+            ["bytes", "1", "'\\xe3\\x81'"]
+          ]
+        }
+      ],
+      "figures": [
+        {
+          "name": "missing",
+          "kind": "bars",
+          "title": "GPT-4o: 4 of 6784 merges are in no sample",
+          "description": "Latin words 3, bytes 1",
+          "rows": [
+            {
+              "name": "Latin words",
+              "level": null,
+              "x": 0
+            },
+            {
+              "name": "bytes",
+              "level": null,
+              "x": 0
+            }
+          ],
+          "series": [
+            {
+              "name": "merges",
+              "level": null,
+              "x": 0
+            }
+          ],
+          "marks": [
+            [
+              {
+                "value": 3,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ],
+            [
+              {
+                "value": 1,
+                "low": null,
+                "high": null,
+                "identified": true
+              }
+            ]
+          ]
+        }
+      ]
+    },
+    {
+      "id": "evidence",
+      "title": "Merges that the samples explain worst",
+      "text": [],
+      "tables": [
+        {
+          "name": "evidence",
+          "caption": "Counts and slack in millionths of the pairs",
+          "columns": ["tokenizer", "merge", "tokens", "rival", "count", "rival's count", "slack"],
+          "rows": [
+            ["GPT-4o", "28", "␣ | r", "␣ | ␣", "2319.6", "12655.1", "2868.0"],
+            ["GPT-4o", "40", "\\xe2 | \\x80", "", "0.8", "0.0", "1.0"],
+            ["Llama 3", "28", "␣ | r", "␣ | ␣", "2319.6", "12655.1", "2868.0"],
+            ["Llama 3", "40", "\\xe2 | \\x80", "", "0.8", "0.0", "1.0"]
+          ]
+        }
+      ],
+      "figures": []
+    },
+    {
+      "id": "provenance",
+      "title": "Where the numbers come from",
+      "text": [],
+      "tables": [
+        {
+          "name": "provenance",
+          "caption": "Tokenizers, by the SHA-256 of their merge lists",
+          "columns": ["", "GPT-4o", "Llama 3"],
+          "rows": [
+            ["file", "gpt-4o/tokenizer.json", "llama-3/tokenizer.json"],
+            ["format", "tokenizer.json", "tokenizer.json"],
+            ["digest", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"],
+            ["merges", "0:6900, 6780 constrained, 4 in no sample, 0 excluded", "100000:106900, 4616 constrained, 0 in no sample, 0 excluded"],
+            ["samples", "6 categories, 14.9 MB in 3725 documents", "4 categories, 10.9 MB in 2725 documents"],
+            ["text unit", "document", "document"],
+            ["method", "monotone, weights quarter, optimal, gap 5.7e-07", "monotone, weights quarter, optimal, gap 5.7e-07"],
+            ["ranges", "mixtures at most 1.0 % worse", "mixtures at most 1.0 % worse"],
+            ["bpemix", "0.1.0", "0.1.0"]
+          ]
+        },
+        {
+          "name": "sources",
+          "caption": "Samples, by the XXH3 of their files",
+          "columns": ["tokenizer", "category", "path", "files", "bytes", "checksum"],
+          "rows": [
+            ["GPT-4o", "english", "corpora/english", "120", "5000000", "0123456789abcdef"],
+            ["GPT-4o", "c", "corpora/c.tar.zst", "1", "3000000", "fedcba9876543210"]
+          ]
+        }
+      ],
+      "figures": []
+    }
+  ]
+}
+
+## units
+$ r=$top/tests/fixtures/report
+$ bpemix report --unit merges --format markdown --figure shares $r/extension.json
+**Shares of merges by category, % [range]**
+
+| category | extension |
+|---|--:|
+| english | 66.0 [59.4, 72.6] |
+| c | 21.0 [18.9, 23.1] |
+| =perl() | 9.0 .. 11.0 |
+| german | 3.0 [2.7, 3.3] |
+| *slack* | *223.1 %* |
+| *merges* | *100000:106900* |
+| *in no sample* | *0* |
+| *samples* | *10.9 MB* |
+| *verdict* | *unusable* |
+\
+
+## errors
+$ r=$top/tests/fixtures/report
+$ bpemix report
+! bpemix: no results; give LABEL=FILE of one or more results
+[2]
+$ bpemix report $r/whole.json $r/whole.json
+! bpemix: whole: label given twice; give every result a label of its own
+[2]
+$ bpemix report -o figure.foo $r/whole.json
+! bpemix: figure.foo: the format cannot be told from the name; give --format, or a name that ends in .html, .svg, .md, .tex, .csv, .tsv, .json or .txt
+[2]
+$ bpemix report -o figure.svg --figure pie $r/whole.json
+! bpemix: pie: no figure of this name; there is: mixture, ranges, sweep, missing
+[2]
+$ bpemix report -o page.html --figure mixture $r/whole.json
+! bpemix: mixture: this format holds the whole report; leave the name out, or ask for svg, latex, markdown or csv
+[2]
+$ bpemix report nowhere.json
+! bpemix: nowhere.json: cannot open: No such file or directory
+[1]
+$ echo '{"a": 1}' > other.json
+$ bpemix report other.json
+! bpemix: other.json: not a result; give a document that infer or solve has written
+[1]
+$ ls
+other.json
+
+## compare
+$ r=$top/tests/fixtures/report
+$ bpemix compare A=$r/whole.json B=$r/extension.json
+category                  A                  B  difference
+english   26.1 [23.9, 28.3]  66.9 [55.7, 78.1]      +40.82
+a_b|<x>&       25.0 .. 62.0        not offered            
+=perl()      4.0 [3.0, 5.0]        0.0 .. 72.0            
+c               0.0 .. 41.0  20.0 [15.0, 30.0]            
+日本語          2.5 [1.3, 4.1]        not offered       -2.52
+german       3.9 [3.5, 4.3]     3.1 [2.0, 5.0]       -0.85
+
+measure             of both
+mean squared error   0.0554
+log10 of it           -1.26
+root of it, points    23.53
+largest, points       40.82
+relative slack      223.1 %
+$ bpemix compare --expect 'mse<0.5,max>=0.4' A=$r/whole.json B=$r/extension.json | tail -n 2
+mse<0.5: holds
+max>=0.4: holds
+$ bpemix compare --expect 'mse<1e-5' A=$r/whole.json B=$r/extension.json > table
+[1]
+$ tail -n 1 table
+mse<1e-5: does not hold
+$ bpemix compare A=$r/whole.json B=$r/whole.json | tail -n 5
+mean squared error              0
+log10 of it         no difference
+root of it, points           0.00
+largest, points              0.00
+relative slack             31.2 %
+
+## compare-with-truth
+$ r=$top/tests/fixtures/report
+$ echo '{"english": 0.7, "german": 0.02, "c": 0.2, "rust": 0.08}' > known.json
+$ bpemix compare --truth known.json --expect 'log10_mse<-2.5,rms<0.05' $r/extension.json
+category   true          extension  error
+=perl()    0.00        0.0 .. 72.0       
+rust       8.00        not offered  -8.00
+english   70.00  66.9 [55.7, 78.1]  -3.06
+german     2.00     3.1 [2.0, 5.0]  +1.06
+c         20.00  20.0 [15.0, 30.0]   0.00
+
+measure             extension
+mean squared error    0.00349
+log10 of it             -2.46
+root of it, points       5.91
+largest, points         10.00
+relative slack        223.1 %
+
+extension: the truth is inside 4 of 4 ranges.
+log10_mse<-2.5: does not hold
+rms<0.05: does not hold
+[1]
+$ bpemix compare --truth $r/whole.json --expect 'max<=0' $r/whole.json | tail -n 2
+whole: the truth is inside 6 of 6 ranges.
+max<=0: holds
+$ echo '{"english": 70, "c": 30}' > percent.json
+$ bpemix compare --truth percent.json $r/whole.json
+! bpemix: percent.json: the shares add up to 100, not 1; give fractions, not percents, of all categories
+[1]
+$ bpemix compare --truth known.json --expect 'error<1' $r/whole.json
+! bpemix: 'error<1' is no condition; write a measure (mse, log10_mse, rms, max, slack), < or >, and a number, such as mse<1e-5
+[2]
+$ bpemix compare $r/whole.json
+! bpemix: one result alone cannot be compared; give two results, or one and a known mixture
+[2]
