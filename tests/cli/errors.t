@@ -258,6 +258,8 @@ $ bpemix
 !   encode      Print the token ids of every document, one line each.
 !   train       Train a tokenizer on a known mixture of categories.
 !   experiment  Train on known mixtures, infer them, and report the error.
+!   report      Put results side by side: verdicts, figures and tables as a page or a file.
+!   compare     Compare two results, or results with a known mixture.
 !   completion  Print a completion script: bpemix completion bash.
 !
 ! bpemix COMMAND --help lists the options of a command; see also bpemix(1).
