@@ -29,32 +29,30 @@ static bmx_report_entry *copy_entries(const bpemix_labelled *results, size_t n)
 /* Hand over what is in buf, terminated. */
 static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t *len, bpemix_error *err)
 {
+    size_t n = buf->len;
+
     if (!st)
-        st = bmx_buf_addc(buf, 0, err);
-    if (st) {
-        bmx_buf_release(buf);
-        return st;
-    }
-    *text = buf->ptr;
-    if (len)
-        *len = buf->len - 1;
-    return BPEMIX_OK;
+        st = bmx_api_text(buf, text, err);
+    if (!st && len)
+        *len = n;
+    bmx_buf_release(buf);
+    return st;
 }
 
 bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpemix_report_opts *opts, char **text,
                             size_t *len, bpemix_error *err)
 {
-    bpemix_report_opts o = { .size = sizeof o };
+    bpemix_report_opts o = { 0 };
     bmx_build_opts build;
     bmx_report_entry *entry;
     bpemix_status st = check_entries(results, n, err);
     bmx_buf buf = { 0 };
     bmx_doc doc;
 
+    if (!st)
+        st = BMX_API_OPTS(opts, &o, err);
     if (st)
         return st;
-    if (opts)
-        memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
     build = (bmx_build_opts){ .unit = (bmx_unit)o.unit, .groups = o.groups, .groups_path = o.groups_name, .title = o.title,
                               .list = o.list ? o.list : 10, .hatch = o.hatch };
     entry = copy_entries(results, n);
@@ -72,7 +70,7 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpem
 bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n, const bpemix_compare_opts *opts, char **text,
                              bool *met, bpemix_error *err)
 {
-    bpemix_compare_opts o = { .size = sizeof o };
+    bpemix_compare_opts o = { 0 };
     bmx_compare_opts build;
     bmx_truth truth = { 0 };
     bmx_report_entry *entry = NULL;
@@ -81,8 +79,8 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n, const bpe
     bmx_buf buf = { 0 };
     bmx_doc doc = { 0 };
 
-    if (opts)
-        memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
+    if (!st)
+        st = BMX_API_OPTS(opts, &o, err);
     if (!st && n != 2 && !(n == 1 && o.truth))
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give two results, or one and a known mixture",
                            n == 1 ? "one result alone cannot be compared" : "too many results to compare");

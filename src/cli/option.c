@@ -111,7 +111,7 @@ static const option_def table[] = {
     { 0, "seed", OPT_UINT, AT(seed), CMD_EXPERIMENT, "N", "seed of the random mixtures" },
     { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS & ~REPORTING, "N",
       "threads, which never change the result; all: one per processor [all]" },
-    { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS, "SIZE",
+    { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS & ~REPORTING, "SIZE",
       "most memory to ask for; half: of what the machine has [half]" },
     { 'q', "quiet", OPT_FLAG, AT(quiet), ALL_CMDS, NULL, "no progress, no warnings" },
     { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL,

@@ -7,6 +7,7 @@
 #   lp        the linear programs against HiGHS (scipy)
 #   encode    token ids against the Hugging Face library
 #   spm       token ids against sentencepiece
+#   report    reports in a browser, under validators and in TeX
 #   recovery  mixtures trained with the Hugging Face trainer, inferred
 #
 #   [BUILD=build] [CORPORA=build/corpora] [BPEMIX_TOKENIZERS=DIR] run.sh [SECTION...]
@@ -23,7 +24,7 @@ bpemix=$BUILD/bpemix
 work=$PEERS/work
 mkdir -p "$work" || exit 1
 : > "$PEERS/results"
-sections=${*:-counts exact train lp encode spm recovery}
+sections=${*:-counts exact train lp encode spm report recovery}
 
 say() { echo "$1 - $2" | tee -a "$PEERS/results"; }
 
@@ -365,6 +366,8 @@ spm() {
     spm_case 'no splitting by whitespace' --split_by_whitespace=false
 }
 
+report() { tests/peers/report.sh | tee -a "$PEERS/results"; }
+
 recovery() {
     [ -n "$hf" ] || { say skip "recovery: $hf_why"; return; }
     [ -n "$real" ] || { say skip "recovery: $no_real"; return; }
@@ -386,7 +389,7 @@ recovery() {
 
 for s in $sections; do
     case $s in
-    counts | exact | train | lp | encode | spm | recovery) $s ;;
+    counts | exact | train | lp | encode | spm | report | recovery) $s ;;
     *) echo "run.sh: no section '$s'" >&2; exit 2 ;;
     esac
 done
