@@ -161,6 +161,7 @@ bench: all $(BENCH)
 ## lint: compile with warnings as errors, man pages, shell scripts, cppcheck if there
 lint: deps
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint CFLAGS="-O2 -Werror" all
+	tests/lint.sh
 	mandoc -Tlint -W warning man/*.[1357]
 	@for f in .ci/run examples/*.sh tests/*.sh corpora/*.sh; do [ ! -f $$f ] || sh -n $$f || exit 1; done
 	@if command -v cppcheck >/dev/null; then \

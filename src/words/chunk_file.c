@@ -226,7 +226,7 @@ static bpemix_status read_head(FILE *in, bmx_chunk_file *f, bpemix_error *err)
     if (ferror(in))
         return bmx_fail_errno(err, f->path, "cannot read");
     if (got < BMX_CHUNKS_MAGIC_BYTES || memcmp(fixed, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES))
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, f->path, "pass a file that 'bpemix chunks' wrote",
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, f->path, "pass a file of chunks",
                              "not a file of counted chunks");
     if (got < sizeof fixed)
         return damaged(f->path, err);

@@ -3,7 +3,7 @@
 ## endless
 # told by its first bytes, not read to its end
 $ timeout 20 bpemix solve /dev/zero
-! bpemix: /dev/zero: not a bpemix trace; give a file written by 'bpemix count'
+! bpemix: /dev/zero: not a bpemix trace; give a file that counting wrote
 [1]
 $ timeout 20 bpemix words --merge -o sum.words /dev/zero
 ! bpemix: /dev/zero: not a file of counted words; pass a file that bpemix wrote
@@ -14,10 +14,10 @@ $ timeout 20 bpemix words --merge -o sum.words /dev/zero
 $ [ -z "$sanitized" ] || skip 'the sanitizers keep more memory than that'
 $ { printf 'bpemix-trace\n\001'; head -c 200000000 /dev/zero; } | gzip -1 > bomb.trace
 $ bpemix solve --memory-limit 100M bomb.trace
-! bpemix: out of memory; use smaller samples (--max-bytes) or a machine with more memory
+! bpemix: out of memory; use smaller samples or a machine with more memory (--max-bytes)
 [1]
 $ bpemix inspect --memory-limit 100M bomb.trace
-! bpemix: out of memory; use smaller samples (--max-bytes) or a machine with more memory
+! bpemix: out of memory; use smaller samples or a machine with more memory (--max-bytes)
 [1]
 
 ## too-little
@@ -25,7 +25,7 @@ $ bpemix inspect --memory-limit 100M bomb.trace
 $ [ -z "$sanitized" ] || skip 'the sanitizers keep more memory than that'
 $ fixture tok.json
 $ bpemix infer -q --memory-limit 8M -t tok.json --json r.json en="$en" c="$c"
-! bpemix: out of memory; use smaller samples (--max-bytes) or a machine with more memory
+! bpemix: out of memory; use smaller samples or a machine with more memory (--max-bytes)
 [1]
 $ ls r.json* 2> /dev/null
 [2]

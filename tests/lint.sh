@@ -1,0 +1,36 @@
+#!/bin/sh
+# lint.sh - rules of CONTRIBUTING.md that a compiler does not know.
+#
+# usage: tests/lint.sh    Prints what breaks a rule, and fails then.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+bad=0
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+# rule TEXT: standard input lists the places that break it
+rule() {
+    cat > "$tmp/places"
+    [ -s "$tmp/places" ] || return 0
+    echo "lint: $1:"
+    sed 's/^/    /' "$tmp/places"
+    bad=1
+}
+
+grep -n '#include "' src/cli/*.[ch] | grep -v '"bpemix\.h"\|"cli/\|"base/' |
+    rule 'src/cli/ includes bpemix.h, cli/ and base/ only'
+
+# in base/ two files share libarchive: input.c reads, pack.c tells what is packed how
+for header in archive.h cjson/cJSON.h glpk.h pcre2.h utf8proc.h zlib.h sha2.h xxhash.h; do
+    grep -l "#include <$header>" src/*/*.[ch] | grep -v '^src/base/pack\.c$' > "$tmp/users"
+    [ "$(wc -l < "$tmp/users")" -le 1 ] || sed "s|\$|: <$header>|" "$tmp/users"
+done | rule 'a third-party header appears in one file'
+
+# options of other programs, which a message may advise, aside
+grep -n '"[^"]*--[a-z][^"]*"\|"[^"]*'"'bpemix [a-z]" src/*/*.c | grep -v '^src/cli/\|zstd -dc' |
+    rule 'messages of the library name no option and no command of the program'
+
+grep -nE '^([a-z_]+ )*\**bpemix_[a-z_]+\(' src/*/*.c | grep -v '^src/api/' |
+    rule 'src/api/ alone defines bpemix_ functions'
+
+exit $bad
