@@ -263,6 +263,9 @@ typedef enum bpemix_invalid {
     BPEMIX_INVALID_REFUSE   /* fail, naming file and offset */
 } bpemix_invalid;
 
+/** What a user should know of the text, one line; text is valid during the call only. */
+typedef void bpemix_warn_fn(void *ctx, const char *text);
+
 typedef struct bpemix_count_opts {
     size_t size;                 /* sizeof(bpemix_count_opts) */
     uint64_t max_bytes;          /* per category, a reproducible sample of documents; 0: all */
@@ -276,6 +279,10 @@ typedef struct bpemix_count_opts {
     unsigned n_threads;          /* 0: all processors; never changes the result */
     bpemix_progress_fn *progress; /* NULL: none */
     void *progress_ctx;
+    bool binary;                 /* count formats that are not text (PDF, images, ...) all the same */
+    bool skip_bad_records;       /* leave out JSONL records that cannot be read, with a warning */
+    bpemix_warn_fn *warn;        /* called when counting is done; NULL: nobody */
+    void *warn_ctx;
 } bpemix_count_opts;
 
 /** Counted pre-tokens of one or more categories. */

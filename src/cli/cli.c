@@ -308,6 +308,11 @@ static int index_of(const char *const *names, const char *name)
     return 0; /* the option table has checked the choice */
 }
 
+static void warn_of_text(void *ctx, const char *text)
+{
+    cli_warn(ctx, "%s", text);
+}
+
 bpemix_count_opts cli_count_opts(const args *a)
 {
     static const char *const units[] = { "auto", "document", "line", NULL };
@@ -324,6 +329,10 @@ bpemix_count_opts cli_count_opts(const args *a)
         .folds = a->folds > UINT32_MAX ? UINT32_MAX : (uint32_t)a->folds,
         .n_threads = (unsigned)a->threads,
         .progress = cli_progress(a),
+        .binary = a->binary,
+        .skip_bad_records = a->skip_bad_records,
+        .warn = warn_of_text,
+        .warn_ctx = (void *)(uintptr_t)a, /* comes back as const */
     };
 }
 

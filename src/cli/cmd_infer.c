@@ -27,6 +27,8 @@ static bpemix_status count(const args *a, const bpemix_solve_opts *solve, bpemix
     bpemix_tokenizer *tok = NULL;
     bpemix_status st = cli_categories_get(a, &cats, err);
 
+    if (solve)
+        opts.warn = NULL; /* the result passes the warnings on */
     if (!st)
         st = cli_load_tokenizer(a, &tok, err);
     if (!st && solve)

@@ -50,6 +50,10 @@ static const option_def table[] = {
     { 0, "invalid", OPT_CHOICE, AT(invalid), COUNTING, "auto|keep|replace|refuse",
       "what to do with bytes that are not UTF-8; auto: keep for byte-level tokenizers, "
       "otherwise refuse" },
+    { 0, "binary", OPT_FLAG, AT(binary), COUNTING, NULL,
+      "count formats that are not text (PDF, Parquet, programs, images) byte by byte" },
+    { 0, "skip-bad-records", OPT_FLAG, AT(skip_bad_records), COUNTING, NULL,
+      "leave out JSONL records that cannot be read, and say how many" },
     { 0, "jsonl", OPT_FLAG, AT(jsonl), COUNTING | CMD_ENCODE, NULL,
       "every input is JSONL, also those not named .jsonl or .ndjson" },
     { 0, "field", OPT_TEXT, AT(field), COUNTING | CMD_ENCODE, "NAME",

@@ -35,7 +35,7 @@ typedef struct args {
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t threads, verbose, folds, memory_limit;
     double gap, time_limit;
-    bool jsonl, keep_manual, no_provenance, merge, quiet, help, hatch;
+    bool jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, quiet, help, hatch;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;
 } args;

@@ -161,10 +161,13 @@ static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_
 
 static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error *err)
 {
+    const bmx_value *of_text = bmx_values_get(&j->trace->options, BMX_TEXT_WARNINGS);
     bpemix_result *r = j->result;
     bpemix_status st = BPEMIX_OK;
 
-    if (r->main.status == BMX_SOLVER_GAP)
+    for (size_t i = 0; of_text && i < of_text->list.n && !st; i++)
+        st = bmx_result_warn(r, bmx_strdup(of_text->list.text[i]), err);
+    if (!st && r->main.status == BMX_SOLVER_GAP)
         st = bmx_result_warn(r, bmx_asprintf("stopped at a gap of %.1e, not %.1e: %s", r->main.gap,
                                              j->plan.gap,
                                              bmx_clock() >= j->ctl.deadline

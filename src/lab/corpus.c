@@ -212,7 +212,8 @@ static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block 
 static bpemix_status read_path(reader *r, const char *path, bpemix_error *err)
 {
     bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .jsonl = r->opts->count->jsonl,
-                             .field = r->opts->count->field,
+                             .field = r->opts->count->field, .binary = r->opts->count->binary,
+                             .skip_bad = r->opts->count->skip_bad_records,
                              .max_bytes = r->opts->count->max_bytes };
     bmx_source *s = NULL;
     bmx_block b = { 0 };

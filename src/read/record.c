@@ -231,6 +231,9 @@ static bool skip_value(scan *s)
 
 /* ---- records ---- */
 
+static const char no_field[] = "no text field", is_null[] = "the text field is null",
+                  no_string[] = "the text field is not a string", twice[] = "the text field occurs twice";
+
 /* Step over a key and its colon; *is_field: is it that one? */
 static bool field_key(scan *s, const char *field, bool *is_field)
 {
@@ -260,7 +263,7 @@ static bool members(scan *s, const char *field, bmx_buf *text, const char **wron
 
     skip_space(s);
     if (take(s, '}')) {
-        *wrong = "no text field";
+        *wrong = no_field;
         return true;
     }
     do {
@@ -271,7 +274,7 @@ static bool members(scan *s, const char *field, bmx_buf *text, const char **wron
             return false;
         skip_space(s);
         if (is_field && found) {
-            *wrong = *wrong ? *wrong : "the text field occurs twice";
+            *wrong = *wrong ? *wrong : twice;
         } else if (is_field && s->p < s->end && *s->p == '"') {
             found = true;
             if (!string(s, text))
@@ -280,15 +283,14 @@ static bool members(scan *s, const char *field, bmx_buf *text, const char **wron
             continue;
         } else if (is_field) {
             found = true;
-            *wrong = s->p < s->end && *s->p == 'n' ? "the text field is null"
-                                                   : "the text field is not a string";
+            *wrong = s->p < s->end && *s->p == 'n' ? is_null : no_string;
         }
         if (!skip_value(s))
             return false;
         skip_space(s);
     } while (take(s, ','));
     if (!found)
-        *wrong = "no text field";
+        *wrong = no_field;
     return take(s, '}');
 }
 
@@ -298,6 +300,11 @@ bool bmx_record_is_blank(bmx_slice line)
         if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r')
             return false;
     return true;
+}
+
+bool bmx_record_is_object(bmx_slice line, const char *wrong)
+{
+    return line.len && (!wrong || wrong == no_field || wrong == is_null || wrong == no_string || wrong == twice);
 }
 
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem)

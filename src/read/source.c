@@ -1,56 +1,14 @@
-#include "read/source.h"
+/* source.c - from files to blocks of text. */
 #include "base/cancel.h"
-#include "base/hash.h"
 #include "base/utf8.h"
+#include "read/content.h"
+#include "read/member.h"
 #include "split/cut.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
-
-#define HEAD_BYTES ((size_t)65536) /* what a document's hash sees */
-
-/* A document that sampling may choose. */
-typedef struct candidate {
-    uint64_t hash, bytes;
-    size_t file, ordinal;
-    uint64_t line; /* of a record; 0: the whole member */
-} candidate;
-
-struct bmx_source {
-    bmx_source_opts opts;
-    char *field;
-    size_t block_bytes;
-    bmx_paths files;
-    bmx_input_record *record; /* record[files.n]; paths are those of files */
-
-    bpemix_read_fn *read;     /* documents come from here; NULL: from files */
-    void *read_ctx;
-    bmx_slice document;       /* what is left of the one handed over */
-
-    /* the member being read */
-    size_t file;    /* its file; files.n: all done */
-    size_t ordinal; /* number of members of the file opened so far */
-    bmx_input *in;  /* NULL: next file not opened yet */
-    bool in_member;
-    bmx_block_kind kind;
-    bmx_buf name;         /* of the member, terminated; empty: a plain file */
-    uint64_t offset, line; /* of the first byte not handed out yet */
-    uint64_t head;         /* bmx_source_head() of it */
-    uint64_t left;        /* bytes of it that may be read */
-    bmx_checksum *sum;    /* of what was handed out, when it is more than one part */
-    bmx_buf carry;        /* read, not handed out yet */
-
-    /* sampling: a record or member is used when its hash is below `below`, or
-     * when it is `only` */
-    bool chosen, sampled, only_first;
-    uint64_t below;
-    candidate only;
-    candidate *pick; /* pick[n_picks]: chosen members, by file and ordinal */
-    size_t n_picks;
-    bool *has_records; /* has_records[files.n]: must be read although nothing was picked */
-};
 
 void bmx_block_release(bmx_block *b)
 {
@@ -60,13 +18,12 @@ void bmx_block_release(bmx_block *b)
     *b = (bmx_block){ 0 };
 }
 
-static const char *display(const char *path)
+const char *bmx_source_display(const char *path)
 {
     return strcmp(path, "-") ? path : "standard input";
 }
 
-/* Standard input, or a pipe by name: it cannot be read twice. */
-static bool is_stream(const char *path)
+bool bmx_source_is_stream(const char *path)
 {
     return !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER;
 }
@@ -108,10 +65,11 @@ static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error
 
 /* ---- members ---- */
 
+/* Names of files come in either case. */
 static bool ends_with(const char *s, size_t n, const char *end)
 {
     size_t m = strlen(end);
-    return n >= m && !memcmp(s + n - m, end, m);
+    return n >= m && !strncasecmp(s + n - m, end, m);
 }
 
 bool bmx_is_jsonl(const char *name)
@@ -129,7 +87,7 @@ bool bmx_is_jsonl(const char *name)
 
 static void place_of(const bmx_source *s, size_t file, const char *member, char *buf, size_t size)
 {
-    const char *path = display(s->files.path[file]);
+    const char *path = bmx_source_display(s->files.path[file]);
     snprintf(buf, size, "%s%s%s", path, member && *member ? ": " : "", member ? member : "");
 }
 
@@ -144,13 +102,29 @@ static bool is_picked(const bmx_source *s, size_t file, size_t ordinal)
 
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        const candidate *c = &s->pick[mid];
+        const bmx_source_document *c = &s->pick[mid];
         if (c->file < file || (c->file == file && c->ordinal < ordinal))
             lo = mid + 1;
         else
             hi = mid;
     }
     return lo < s->n_picks && s->pick[lo].file == file && s->pick[lo].ordinal == ordinal;
+}
+
+/* Did the first pass find records in this member, which is not named so? */
+static bool holds_records(const bmx_source *s, size_t file, size_t ordinal)
+{
+    size_t lo = 0, hi = s->n_jsonl;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        const bmx_member *m = &s->jsonl[mid];
+        if (m->file < file || (m->file == file && m->ordinal < ordinal))
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < s->n_jsonl && s->jsonl[lo].file == file && s->jsonl[lo].ordinal == ordinal;
 }
 
 static bool file_is_needed(const bmx_source *s, size_t file)
@@ -169,8 +143,8 @@ static bool file_is_needed(const bmx_source *s, size_t file)
     return false;
 }
 
-static bpemix_status not_sampled(bpemix_error *err, const char *where, const char *hint,
-                                 const char *what)
+bpemix_status bmx_source_not_sampled(bpemix_error *err, const char *where, const char *hint,
+                                     const char *what)
 {
     return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "%s", what),
                           "max_bytes");
@@ -221,8 +195,7 @@ static bpemix_status next_document(bmx_source *s, bool *more, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* Up to n bytes of the member or document at hand; *got = 0 at its end. */
-static bpemix_status read_bytes(bmx_source *s, char *to, size_t n, size_t *got, bpemix_error *err)
+bpemix_status bmx_source_read(bmx_source *s, char *to, size_t n, size_t *got, bpemix_error *err)
 {
     if (!s->read)
         return bmx_input_read(s->in, to, n, got, err);
@@ -233,8 +206,39 @@ static bpemix_status read_bytes(bmx_source *s, char *to, size_t n, size_t *got, 
     return BPEMIX_OK;
 }
 
-/* Step to the next member that is wanted. */
-static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
+static bpemix_status note(bmx_source *s, bmx_note_kind kind, const char *what, const char *hint,
+                          bpemix_error *err)
+{
+    bmx_note_place at = { s->file, s->ordinal, 0 };
+    char place[300];
+
+    if (!s->chosen)
+        return BPEMIX_OK; /* a first pass: it may not be used at all */
+    here(s, place, sizeof place);
+    return bmx_note(s->notes, kind, &at, place, what, hint, err);
+}
+
+static bpemix_status note_records(bmx_source *s, bpemix_error *err)
+{
+    char text[200];
+
+    snprintf(text, sizeof text, "every line is a JSON object with its text in '%.100s'; read as records",
+             s->field);
+    return note(s, BMX_NOTE_RECORDS, text, "", err);
+}
+
+static bpemix_status check_records(const bmx_source *s, bpemix_error *err)
+{
+    const char *path = s->files.path[s->file];
+
+    if (!s->sampled || !bmx_source_is_stream(path))
+        return BPEMIX_OK;
+    return bmx_source_not_sampled(err, bmx_source_display(path),
+                                  "write them to a file first, or read all of them",
+                                  "records cannot be sampled from here");
+}
+
+bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *err)
 {
     if (s->read)
         return next_document(s, more, err);
@@ -266,18 +270,17 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
             continue;
         }
         s->name.len = 0;
-        if (*name && s->sampled && is_stream(s->files.path[s->file]))
-            return not_sampled(err, display(s->files.path[s->file]),
-                               "write it to a file first, or read all of it",
-                               "an archive cannot be sampled from here");
+        if (*name && s->sampled && bmx_source_is_stream(s->files.path[s->file]))
+            return bmx_source_not_sampled(err, bmx_source_display(s->files.path[s->file]),
+                                          "write it to a file first, or read all of it",
+                                          "an archive cannot be sampled from here");
         if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
             return st;
-        s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file])
+        s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file]) ||
+                          (s->sampled && holds_records(s, s->file, s->ordinal))
                       ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
-        if (s->kind == BMX_BLOCK_RECORDS && s->sampled && is_stream(s->files.path[s->file]))
-            return not_sampled(err, display(s->files.path[s->file]),
-                               "write them to a file first, or read all of them",
-                               "records cannot be sampled from here");
+        if (s->kind == BMX_BLOCK_RECORDS && (st = check_records(s, err)))
+            return st;
         s->left = UINT64_MAX;
         s->ordinal++;
         if (s->sampled && s->kind == BMX_BLOCK_TEXT) {
@@ -286,6 +289,8 @@ static bpemix_status next_member(bmx_source *s, bool *more, bpemix_error *err)
             else if (!is_picked(s, s->file, s->ordinal - 1))
                 continue;
         }
+        if (s->sampled && holds_records(s, s->file, s->ordinal - 1) && (st = note_records(s, err)))
+            return st;
         s->offset = 0;
         s->line = 1;
         s->carry.len = 0;
@@ -310,7 +315,7 @@ static uint64_t count_newlines(const char *p, size_t n)
     return total;
 }
 
-static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemix_error *err)
+static bpemix_status look_for_own_files(bmx_source *s, const char *p, size_t n, bpemix_error *err)
 {
     char place[300];
     bool is_chunks;
@@ -337,14 +342,61 @@ static bpemix_status look_at_start(bmx_source *s, const char *p, size_t n, bpemi
                                  "counted words inside an archive");
         }
         if (s->opts.max_bytes)
-            return not_sampled(err, display(path), "pass the text itself, or read all of it",
-                               "counted words cannot be sampled");
-        if (is_stream(path))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, display(path), "pass the file's name",
+            return bmx_source_not_sampled(err, bmx_source_display(path),
+                                          "pass the text itself, or read all of it",
+                                          "counted words cannot be sampled");
+        if (bmx_source_is_stream(path))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, bmx_source_display(path), "pass the file's name",
                                  "counted words cannot be read from here");
         s->kind = is_chunks ? BMX_BLOCK_CHUNKS : BMX_BLOCK_WORDS;
     }
     return BPEMIX_OK;
+}
+
+static bpemix_status act_on(bmx_source *s, const bmx_content *c, bpemix_error *err)
+{
+    static const bmx_note_kind kinds[] = {
+        [BMX_CONTENT_OBJECTS] = BMX_NOTE_OBJECTS, [BMX_CONTENT_UTF16] = BMX_NOTE_UTF16,
+        [BMX_CONTENT_ZEROS] = BMX_NOTE_ZEROS, [BMX_CONTENT_MALFORMED] = BMX_NOTE_MALFORMED,
+        [BMX_CONTENT_BINARY] = BMX_NOTE_BINARY,
+    };
+    char text[300];
+    bpemix_status st;
+
+    switch (c->kind) {
+    case BMX_CONTENT_TEXT:
+        return BPEMIX_OK;
+    case BMX_CONTENT_RECORDS:
+        s->kind = BMX_BLOCK_RECORDS;
+        if ((st = check_records(s, err)))
+            return st;
+        return note_records(s, err);
+    case BMX_CONTENT_BINARY:
+        if (!s->opts.binary) {
+            char hint[200];
+
+            here(s, text, sizeof text);
+            snprintf(hint, sizeof hint, "%s, or allow binary input", c->hint);
+            bmx_fail_hint(err, BPEMIX_E_FORMAT, text, hint, "%s, which is not text", c->what);
+            return bmx_with_param(err, BPEMIX_E_FORMAT, "binary");
+        }
+        break;
+    default:
+        break;
+    }
+    snprintf(text, sizeof text, "%s; counted as it is", c->what);
+    return note(s, kinds[c->kind], text, c->hint, err);
+}
+
+bpemix_status bmx_source_look(bmx_source *s, const char *p, size_t n, bool whole, bpemix_error *err)
+{
+    bpemix_status st = look_for_own_files(s, p, n, err);
+    bmx_content c;
+
+    if (st || s->kind != BMX_BLOCK_TEXT)
+        return st;
+    c = bmx_content_of(bmx_slice_of(p, n), whole, s->field);
+    return act_on(s, &c, err);
 }
 
 /* Hand out block bytes [start, end) of the current member. */
@@ -405,15 +457,13 @@ static bpemix_status has_more(bmx_source *s, bool *more, bpemix_error *err)
 {
     size_t got;
     char byte;
-    bpemix_status st = read_bytes(s, &byte, 1, &got, err);
+    bpemix_status st = bmx_source_read(s, &byte, 1, &got, err);
 
     *more = !st && got;
     return st;
 }
 
-/* Move text from the current member to the block.  *full: the block is done,
- * the member may not be. */
-static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error *err)
+bpemix_status bmx_source_take(bmx_source *s, bmx_block *b, bool *full, bpemix_error *err)
 {
     size_t start = b->buf.len, searched = start, goal = s->block_bytes;
     unsigned cuts = s->kind == BMX_BLOCK_RECORDS ? BMX_CUT_LINE : s->opts.cuts;
@@ -436,15 +486,27 @@ static bpemix_status take(bmx_source *s, bmx_block *b, bool *full, bpemix_error 
             if (want > s->left)
                 want = (size_t)s->left;
             got = 0;
-            if (want && (st = read_bytes(s, b->buf.ptr + fresh, want, &got, err)))
+            if (want && (st = bmx_source_read(s, b->buf.ptr + fresh, want, &got, err)))
                 return st;
             b->buf.len += got;
             s->left -= got;
         }
         len = b->buf.len - start;
         if (s->offset == 0 && searched == start) {
-            if (!s->read && (st = look_at_start(s, b->buf.ptr + start, len, err)))
+            bmx_block_kind before = s->kind;
+
+            if (!s->read && (st = bmx_source_look(s, b->buf.ptr + start, len, !got && s->left, err)))
                 return st;
+            if (s->kind == BMX_BLOCK_RECORDS && before != s->kind) {
+                if (start) { /* a block of its own */
+                    *full = true;
+                    st = bmx_buf_add(&s->carry, b->buf.ptr + start, len, err);
+                    b->buf.len = start;
+                    return st;
+                }
+                b->kind = s->kind;
+                cuts = BMX_CUT_LINE;
+            }
             /* an eighth of a block is there, or all of the document */
             s->head = s->kind == BMX_BLOCK_TEXT
                           ? bmx_source_head(bmx_slice_of(b->buf.ptr + start, len)) : 0;
@@ -515,7 +577,7 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
         if (!s->in_member) {
             if (b->buf.len > s->block_bytes - s->block_bytes / 8)
                 break;
-            if ((st = next_member(s, &got, err)))
+            if ((st = bmx_source_next_member(s, &got, err)))
                 return st;
             if (!got)
                 break;
@@ -523,7 +585,7 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
         if (b->n && s->kind != b->kind)
             break; /* stays open for the next block */
         b->kind = s->kind;
-        if ((st = take(s, b, &full, err)))
+        if ((st = bmx_source_take(s, b, &full, err)))
             return st;
         full = full && b->n; /* nothing yet: the file turned out to need a block of its own */
     }
@@ -533,9 +595,9 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
 
 /* ---- records ---- */
 
-static uint64_t document_hash(const char *head, size_t n, uint64_t bytes)
+uint64_t bmx_document_hash(const char *head, size_t n, uint64_t bytes)
 {
-    return bmx_hash64(head, n < HEAD_BYTES ? n : HEAD_BYTES, bytes);
+    return bmx_hash64(head, n < BMX_HASHED_BYTES ? n : BMX_HASHED_BYTES, bytes);
 }
 
 void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char *buf,
@@ -548,6 +610,18 @@ void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char
 uint64_t bmx_source_head(bmx_slice text)
 {
     return bmx_hash64(text.ptr, text.len < BMX_HEAD_BYTES ? text.len : BMX_HEAD_BYTES, 0);
+}
+
+static bpemix_status note_skipped(const bmx_source *s, const bmx_part *part, uint64_t line,
+                                  const char *place, const char *wrong, bpemix_error *err)
+{
+    bmx_note_place at = { part->file, part->ordinal, line };
+    char text[200];
+
+    if (!s->chosen)
+        return BPEMIX_OK;
+    snprintf(text, sizeof text, "line %llu: %s", (unsigned long long)line, wrong);
+    return bmx_note(s->notes, BMX_NOTE_SKIPPED, &at, place, text, "", err);
 }
 
 bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t i, size_t *at,
@@ -569,10 +643,16 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
             continue;
         if ((wrong = bmx_record_text(record, s->field, scratch, &nomem))) {
             char place[300], hint[256];
+            bpemix_status st;
 
             if (nomem)
                 return bmx_nomem(err);
             bmx_source_place(s, b, i, place, sizeof place);
+            if (s->opts.skip_bad) {
+                if ((st = note_skipped(s, part, number, place, wrong, err)))
+                    return st;
+                continue;
+            }
             snprintf(hint, sizeof hint, "each line must be an object with its text in '%s'",
                      s->field);
             bmx_fail_hint(err, BPEMIX_E_FORMAT, place, hint, "%s", wrong);
@@ -583,7 +663,7 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
                         s->only.ordinal == part->ordinal && s->only.line == number;
             if (only && scratch->len > s->opts.max_bytes)
                 scratch->len = trim(scratch->ptr, (size_t)s->opts.max_bytes);
-            if (!only && document_hash(scratch->ptr, scratch->len, scratch->len) >= s->below)
+            if (!only && bmx_document_hash(scratch->ptr, scratch->len, scratch->len) >= s->below)
                 continue;
         }
         *text = bmx_slice_of(scratch->ptr, scratch->len);
@@ -594,237 +674,36 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
     return BPEMIX_OK;
 }
 
-/* ---- choosing documents ---- */
+/* ---- opening and closing ---- */
 
-typedef struct choice {
-    candidate *c; /* the c[n] of lowest hash, enough of them to pass max_bytes */
-    size_t n, cap, limit;
-    uint64_t bytes, max_bytes;
-} choice;
-
-static int by_hash(const void *a, const void *b)
+bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
+                              const bmx_source_opts *opts, bmx_source **out, bpemix_error *err)
 {
-    const candidate *x = a, *y = b;
-    return (x->hash > y->hash) - (x->hash < y->hash);
-}
+    bmx_source *s = bmx_calloc(1, sizeof *s);
+    bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
 
-/* Length of the prefix of c[n], sorted by hash, that fits into max_bytes with
- * documents of equal hash staying together. */
-static size_t fitting(const choice *ch)
-{
-    uint64_t sum = 0;
-    size_t i = 0;
-
-    while (i < ch->n) {
-        size_t j = i;
-        for (; j < ch->n && ch->c[j].hash == ch->c[i].hash; j++) {
-            if (ch->c[j].bytes > ch->max_bytes - sum)
-                return i;
-            sum += ch->c[j].bytes;
-        }
-        i = j;
-    }
-    return i;
-}
-
-/* Drop candidates that cannot be chosen any more. */
-static void prune(choice *ch)
-{
-    size_t keep;
-
-    if (ch->n)
-        qsort(ch->c, ch->n, sizeof *ch->c, by_hash);
-    keep = fitting(ch);
-    if (keep < ch->n) { /* the first group that does not fit marks the threshold */
-        uint64_t h = ch->c[keep].hash;
-        while (keep < ch->n && ch->c[keep].hash == h)
-            keep++;
-    }
-    ch->n = keep;
-}
-
-static bpemix_status consider(choice *ch, candidate c, bpemix_error *err)
-{
-    bpemix_status st;
-
-    if (ch->n >= ch->limit) {
-        prune(ch);
-        ch->limit = ch->n * 2 < 65536 ? 65536 : ch->n * 2;
-    }
-    if ((st = bmx_reserve(&ch->c, &ch->cap, ch->n + 1, sizeof *ch->c, err)))
-        return st;
-    ch->c[ch->n++] = c;
-    return BPEMIX_OK;
-}
-
-static bpemix_status consider_text(bmx_source *s, choice *ch, bmx_buf *buf, bpemix_error *err)
-{
-    candidate c = { .file = s->file, .ordinal = s->ordinal - 1 };
-    struct stat sb;
-    bpemix_status st;
-    size_t got = 1, head = 0;
-
-    if ((st = bmx_buf_reserve(buf, 2 * HEAD_BYTES, err)))
-        return st;
-    while (head < HEAD_BYTES && got) {
-        if ((st = bmx_input_read(s->in, buf->ptr + head, HEAD_BYTES - head, &got, err)))
-            return st;
-        head += got;
-    }
-    if ((st = look_at_start(s, buf->ptr, head, err)))
-        return st;
-    c.bytes = head;
-    if (bmx_input_is_plain(s->in) && got && !stat(s->files.path[s->file], &sb) &&
-        S_ISREG(sb.st_mode) && (uint64_t)sb.st_size > head) {
-        c.bytes = (uint64_t)sb.st_size;
-    } else {
-        while (got) {
-            if ((st = bmx_input_read(s->in, buf->ptr + HEAD_BYTES, HEAD_BYTES, &got, err)))
-                return st;
-            c.bytes += got;
-        }
-    }
-    c.hash = document_hash(buf->ptr, head, c.bytes);
-    return consider(ch, c, err);
-}
-
-static bpemix_status consider_records(bmx_source *s, choice *ch, bmx_block *b, bmx_buf *buf,
-                                      bpemix_error *err)
-{
-    s->has_records[s->file] = true;
-    while (s->in_member) {
-        candidate c = { .file = s->file, .ordinal = s->ordinal - 1 };
-        bool full, more;
-        bpemix_status st;
-
-        if ((st = bmx_check_cancel(err)))
-            return st;
-        b->buf.len = b->names.len = b->n = 0;
-        b->kind = s->kind;
-        if ((st = take(s, b, &full, err)))
-            return st;
-        for (size_t i = 0; i < b->n; i++) {
-            uint64_t line = 0;
-            size_t at = 0;
-            for (;;) {
-                bmx_slice text;
-                if ((st = bmx_source_record(s, b, i, &at, &line, buf, &text, &more, err)))
-                    return st;
-                if (!more)
-                    break;
-                c.line = b->part[i].line + line - 1;
-                c.bytes = text.len;
-                c.hash = document_hash(text.ptr, text.len, text.len);
-                if ((st = consider(ch, c, err)))
-                    return st;
-            }
-        }
-    }
-    return BPEMIX_OK;
-}
-
-static const char *path_of(const bmx_source *s, const candidate *c)
-{
-    return s->files.path[c->file];
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const candidate *x = a, *y = b;
-
-    if (x->file != y->file)
-        return (x->file > y->file) - (x->file < y->file);
-    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
-}
-
-/* Make the choice: a pass over all names, sizes and beginnings. */
-static bpemix_status choose(bmx_source *s, bpemix_error *err)
-{
-    choice ch = { .max_bytes = s->opts.max_bytes, .limit = 65536 };
-    bmx_block block = { 0 };
-    bmx_buf buf = { 0 };
-    bool more = true;
-    bpemix_status st = BPEMIX_OK;
-    size_t fit;
-
-    if (!(s->has_records = bmx_calloc(s->files.n, sizeof *s->has_records)))
-        return bmx_nomem(err);
-    while (!st && !(st = next_member(s, &more, err)) && more) {
-        if (s->kind == BMX_BLOCK_RECORDS) {
-            st = consider_records(s, &ch, &block, &buf, err);
-        } else {
-            buf.len = 0;
-            st = consider_text(s, &ch, &buf, err);
-        }
-        s->in_member = false;
-    }
-    bmx_buf_release(&buf);
-    bmx_block_release(&block);
     if (st)
-        goto done;
-    prune(&ch);
-    fit = fitting(&ch);
-    s->sampled = fit < ch.n;
-    if (s->sampled) {
-        s->below = ch.c[fit].hash;
-        if (fit == 0) { /* equal documents but for their place: any will do, always the same */
-            s->only_first = true;
-            s->only = ch.c[0];
-            for (size_t i = 1; i < ch.n; i++) {
-                int order = strcmp(path_of(s, &ch.c[i]), path_of(s, &s->only));
-                if (order < 0 || (!order && (ch.c[i].ordinal < s->only.ordinal ||
-                                             (ch.c[i].ordinal == s->only.ordinal &&
-                                              ch.c[i].line < s->only.line))))
-                    s->only = ch.c[i];
-            }
-        }
-        for (size_t i = 0; i < fit; i++)
-            if (!ch.c[i].line)
-                ch.c[s->n_picks++] = ch.c[i];
-        if (s->n_picks)
-            qsort(ch.c, s->n_picks, sizeof *ch.c, by_place);
-        s->pick = ch.c;
-        ch.c = NULL;
+        return st;
+    s->opts = *opts;
+    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
+    if (!(s->field = bmx_strdup(opts->field ? opts->field : "text")))
+        st = bmx_nomem(err);
+    for (size_t i = 0; i < n_paths && !st; i++)
+        st = find_files(&s->files, paths[i], err);
+    if (!st && !s->files.n)
+        st = bmx_fail(err, BPEMIX_E_EMPTY, "", "no files");
+    if (!st && (!(s->record = bmx_calloc(s->files.n, sizeof *s->record)) || !(s->notes = bmx_notes_new())))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bmx_source_check_streams(s, err);
+    if (st) {
+        bmx_source_close(s);
+        return st;
     }
-    s->file = 0;
-done:
-    bmx_free(ch.c);
-    return st;
-}
-
-/* The sample of a stream, which cannot be read twice, is its beginning. */
-static bpemix_status check_streams(const bmx_source *s, bpemix_error *err)
-{
-    size_t n = 0;
-
     for (size_t i = 0; i < s->files.n; i++)
-        n += !strcmp(s->files.path[i], "-");
-    if (n > 1)
-        return bmx_fail(err, BPEMIX_E_USAGE, "standard input", "named more than once");
-    for (size_t i = 0; i < s->files.n && s->opts.max_bytes && s->files.n > 1; i++)
-        if (is_stream(s->files.path[i]))
-            return not_sampled(err, display(s->files.path[i]),
-                               "write it to a file first, or read all of it",
-                               "cannot be sampled together with files");
+        s->record[i] = (bmx_input_record){ .path = s->files.path[i] };
+    *out = s;
     return BPEMIX_OK;
-}
-
-bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err)
-{
-    bpemix_status st = BPEMIX_OK;
-
-    if (s->chosen || s->read)
-        return BPEMIX_OK;
-    if (s->opts.max_bytes && !is_stream(s->files.path[0])) {
-        st = choose(s, err);
-    } else if (s->opts.max_bytes) {
-        if (!(s->has_records = bmx_calloc(1, sizeof *s->has_records)))
-            return bmx_nomem(err);
-        s->sampled = s->only_first = true;
-        s->has_records[0] = true;
-    }
-    s->chosen = !st;
-    return st;
 }
 
 bpemix_status bmx_source_open_callback(bpemix_read_fn *read, void *ctx,
@@ -834,7 +713,7 @@ bpemix_status bmx_source_open_callback(bpemix_read_fn *read, void *ctx,
     bmx_source *s = bmx_calloc(1, sizeof *s);
     bpemix_status st = s ? add_path(&s->files, "(program)", err) : bmx_nomem(err);
 
-    if (!st && (!(s->record = bmx_calloc(1, sizeof *s->record)) || !(s->field = bmx_strdup(""))))
+    if (!st && (!(s->record = bmx_calloc(1, sizeof *s->record)) || !(s->field = bmx_strdup("")) || !(s->notes = bmx_notes_new())))
         st = bmx_nomem(err);
     if (st) {
         bmx_source_close(s);
@@ -884,36 +763,6 @@ uint64_t bmx_source_size(const bmx_source *s)
     return s->opts.max_bytes && s->opts.max_bytes < sum ? s->opts.max_bytes : sum;
 }
 
-bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
-                              const bmx_source_opts *opts, bmx_source **out, bpemix_error *err)
-{
-    bmx_source *s = bmx_calloc(1, sizeof *s);
-    bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
-
-    if (st)
-        return st;
-    s->opts = *opts;
-    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
-    if (!(s->field = bmx_strdup(opts->field ? opts->field : "text")))
-        st = bmx_nomem(err);
-    for (size_t i = 0; i < n_paths && !st; i++)
-        st = find_files(&s->files, paths[i], err);
-    if (!st && !s->files.n)
-        st = bmx_fail(err, BPEMIX_E_EMPTY, "", "no files");
-    if (!st && !(s->record = bmx_calloc(s->files.n, sizeof *s->record)))
-        st = bmx_nomem(err);
-    if (!st)
-        st = check_streams(s, err);
-    if (st) {
-        bmx_source_close(s);
-        return st;
-    }
-    for (size_t i = 0; i < s->files.n; i++)
-        s->record[i] = (bmx_input_record){ .path = s->files.path[i] };
-    *out = s;
-    return BPEMIX_OK;
-}
-
 void bmx_source_close(bmx_source *s)
 {
     if (!s)
@@ -927,6 +776,8 @@ void bmx_source_close(bmx_source *s)
     bmx_free(s->field);
     bmx_free(s->pick);
     bmx_free(s->has_records);
+    bmx_free(s->jsonl);
+    bmx_notes_free(s->notes);
     bmx_free(s);
 }
 
@@ -942,4 +793,15 @@ const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n)
 {
     *n = s->files.n;
     return s->record;
+}
+
+bpemix_status bmx_source_warnings(const bmx_source *s, bmx_texts *out, bpemix_error *err)
+{
+    return bmx_notes_text(s->notes, out, err);
+}
+
+bool bmx_source_has_malformed(const bmx_source *s)
+{
+    return bmx_notes_count(s->notes, BMX_NOTE_MALFORMED) || bmx_notes_count(s->notes, BMX_NOTE_UTF16) ||
+           bmx_notes_count(s->notes, BMX_NOTE_BINARY);
 }

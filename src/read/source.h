@@ -11,6 +11,10 @@
  * several parts, cut where that does not change the result (cut.h).  Where no
  * such place is found a block grows, up to BMX_HOLD_BYTES.
  *
+ * How a document begins decides what it is (content.h): lines of JSON are records, whatever
+ * the file is called; a format that is not text is an error; what looks wrong otherwise is
+ * noted.
+ *
  * With max_bytes the documents are sampled.  Every document has a hash, made
  * of its length and its first 64 KiB, so that neither its name nor its place
  * matters.  Documents are taken in rising order of the hash as long as all of
@@ -21,6 +25,7 @@
 #define BMX_READ_SOURCE_H
 
 #include "base/io.h"
+#include "result/values.h"
 
 #include <stdatomic.h>
 
@@ -49,6 +54,8 @@ typedef struct bmx_source_opts {
     unsigned cuts;        /* BMX_CUT_...: where a document may be cut */
     bool jsonl;           /* every input is JSONL, whatever its name */
     const char *field;    /* text field of JSONL records; NULL: "text" */
+    bool binary;          /* formats that are not text are read all the same, and noted */
+    bool skip_bad;        /* records that cannot be read are left out, and noted */
     uint64_t max_bytes;   /* 0: everything */
     bool count_lines;     /* fill in bmx_part.line of plain text */
     size_t block_bytes;   /* 0: BMX_BLOCK_BYTES; tests use small ones */
@@ -133,6 +140,9 @@ uint64_t bmx_source_head(bmx_slice text);
  * NULL; *nomem tells that it was memory. */
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
 
+/* Is the line a JSON object, given what bmx_record_text() said is wrong with it? */
+bool bmx_record_is_object(bmx_slice line, const char *wrong);
+
 /* A line of white space, which is no record. */
 bool bmx_record_is_blank(bmx_slice line);
 
@@ -142,5 +152,11 @@ bool bmx_record_is_blank(bmx_slice line);
 void bmx_source_used(bmx_source *s, size_t file, uint64_t bytes, uint64_t documents,
                      uint64_t checksum);
 const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n);
+
+/* What is to be known of the text handed out so far, a line each, appended. */
+bpemix_status bmx_source_warnings(const bmx_source *s, bmx_texts *out, bpemix_error *err);
+
+/* Was a file noted as not being UTF-8? */
+bool bmx_source_has_malformed(const bmx_source *s);
 
 #endif

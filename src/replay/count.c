@@ -37,6 +37,18 @@ static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count
     return o;
 }
 
+/* The warnings of counting go with the counts, so that solving can pass them on. */
+static bpemix_status record_warnings(const bmx_words *words, size_t n, bmx_values *v, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < words[i].warning.n && !st; k++)
+            if (bmx_values_get(v, BMX_TEXT_WARNINGS) || !(st = bmx_values_put_list(v, BMX_TEXT_WARNINGS, err)))
+                st = bmx_values_push(v, BMX_TEXT_WARNINGS, bmx_slice_str(words[i].warning.text[k]), err);
+    return st;
+}
+
 /* What the list tells by itself decides how its merges are read later. */
 static bpemix_status describe(const bpemix_tokenizer *tok, bpemix_trace *tr, bpemix_error *err)
 {
@@ -73,13 +85,13 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
         st = bmx_words_count(tok, cats, n, &o, words, err);
     if (!st)
         st = bmx_replay(tok, words, n_words, o.merges, o.n_threads, &progress, &tr, err);
+    if (!st && !(st = record_options(tok, &o, &tr->options, err)))
+        st = record_warnings(words, n_words, &tr->options, err);
     for (size_t i = 0; words && i < n_words; i++)
         bmx_words_release(&words[i]);
     bmx_free(words);
     if (!st)
         st = describe(tok, tr, err);
-    if (!st)
-        st = record_options(tok, &o, &tr->options, err);
     if (st) {
         bmx_trace_free(tr);
         return st;

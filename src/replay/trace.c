@@ -168,7 +168,7 @@ static bpemix_status same_object(const char *what, bmx_json *a, bmx_json *b, con
         for (const bmx_json *m = bmx_json_first(pass ? b : a); m && !st; m = bmx_json_next(m)) {
             const char *key = bmx_json_key(m);
 
-            if (!key || !strcmp(key, "path"))
+            if (!key || !strcmp(key, "path") || !strcmp(key, BMX_TEXT_WARNINGS))
                 continue;
             if ((st = compact(bmx_json_get(a, key), &text_a, err)) ||
                 (st = compact(bmx_json_get(b, key), &text_b, err)))
@@ -253,6 +253,19 @@ static bpemix_status copy_head(const bpemix_trace *from, bpemix_trace *to, bpemi
     if ((st = bmx_facts_copy(&from->facts, &to->facts, err)))
         return st;
     return bmx_values_copy(&from->options, &to->options, err);
+}
+
+/* The warnings of one more summand. */
+static bpemix_status add_text_warnings(const bpemix_trace *from, bpemix_trace *to, bpemix_error *err)
+{
+    const bmx_value *list = bmx_values_get(&from->options, BMX_TEXT_WARNINGS);
+    bpemix_status st = BPEMIX_OK;
+
+    if (list && !bmx_values_get(&to->options, BMX_TEXT_WARNINGS))
+        st = bmx_values_put_list(&to->options, BMX_TEXT_WARNINGS, err);
+    for (size_t i = 0; list && i < list->list.n && !st; i++)
+        st = bmx_values_push(&to->options, BMX_TEXT_WARNINGS, bmx_slice_str(list->list.text[i]), err);
+    return st;
 }
 
 /* One summand: its categories' numbers in the sum, and the next pair to take. */
@@ -422,6 +435,9 @@ bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const
     if ((st = copy_head(traces[0], sum, err)))
         goto done;
     sum->n_folds = traces[0]->n_folds;
+    for (size_t k = 1; k < n; k++)
+        if ((st = add_text_warnings(traces[k], sum, err)))
+            goto done;
     for (size_t k = 0; k < n; k++) {
         p[k].tr = traces[k];
         if (!(p[k].cat = bmx_malloc(traces[k]->n_cats, sizeof *p[k].cat))) {

@@ -42,6 +42,10 @@ typedef struct bmx_trace_category {
     size_t n_inputs, inputs_cap;
 } bmx_trace_category;
 
+/* Among the options: a list of what is to be known of the text, which differs from shard to
+ * shard. */
+#define BMX_TEXT_WARNINGS "text_warnings"
+
 struct bpemix_trace {
     bmx_trace_category *cat; /* cat[n_cats] */
     size_t n_cats;
@@ -60,7 +64,7 @@ struct bpemix_trace {
     uint64_t n_events;
     char digest[65];         /* of the whole merge list */
     bmx_facts facts;         /* what is known of the tokenizer */
-    bmx_values options;      /* options that decided the counts; empty: not known */
+    bmx_values options;      /* options that decided the counts, and BMX_TEXT_WARNINGS; empty: not known */
 };
 
 /* Longest word marks in bytes, so that a raw symbol's text fits its buffer. */

@@ -127,12 +127,27 @@ static unsigned idle_threads(const job *j, size_t n_finishing)
     return n > 1 ? (unsigned)n : 1;
 }
 
+/* What the source noted of its files, and of the category as a whole that much of it is
+ * malformed. */
+static bpemix_status note_warnings(const bmx_source *source, uint64_t bytes, uint64_t invalid, bmx_words *out,
+                                   bpemix_error *err)
+{
+    bpemix_status st = bmx_source_warnings(source, &out->warning, err);
+
+    if (!st && invalid > bytes / 100 && !bmx_source_has_malformed(source))
+        st = bmx_texts_take(&out->warning,
+                            bmx_asprintf("category '%s': %.1f %% of its bytes are not UTF-8; check its encoding",
+                                         out->name, 100 * (double)invalid / (double)bytes), err);
+    return st;
+}
+
 static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
 {
     category *c = &j->category[cat];
     bmx_words *out = &j->out[cat * j->n_columns];
     size_t n_files;
     const bmx_input_record *files = bmx_source_inputs(c->source, &n_files);
+    uint64_t bytes, invalid = 0;
     bpemix_status st = BPEMIX_OK;
     unsigned n_threads;
 
@@ -162,10 +177,15 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     }
     for (size_t f = 0; f < j->n_columns; f++)
         out->bytes -= c->sum[f].totals.left_out;
+    bytes = out->bytes;
+    for (size_t f = 0; f < j->n_columns; f++)
+        invalid += out[f].invalid_bytes;
     for (size_t f = 1; f < j->n_columns; f++) {
         out->bytes -= out[f].bytes;
         out->documents -= out[f].documents;
     }
+    if (!st)
+        st = note_warnings(c->source, bytes, invalid, out, err);
     bmx_source_close(c->source);
     c->source = NULL;
     if (!st && c->stamp[0])
@@ -524,6 +544,11 @@ static bpemix_status count_all(job *j, bpemix_error *err)
             st = bmx_nomem(err);
     if (!st)
         st = run(j, err);
+    for (size_t i = 0; !st && j->opts->warn && i < j->n_cats; i++) {
+        const bmx_texts *w = &j->out[i * j->n_columns].warning;
+        for (size_t k = 0; k < w->n; k++)
+            j->opts->warn(j->opts->warn_ctx, w->text[k]);
+    }
     for (size_t i = 0; j->category && i < j->n_cats; i++) {
         bmx_source_close(j->category[i].source);
         for (size_t f = 0; j->category[i].sum && f < j->n_columns; f++)
@@ -552,6 +577,8 @@ static bpemix_status job_init(job *j, const bpemix_category *cats, size_t n_cats
         .jsonl = j->opts->jsonl,
         .field = j->opts->field,
         .max_bytes = j->opts->max_bytes,
+        .binary = j->opts->binary,
+        .skip_bad = j->opts->skip_bad_records,
     };
     return BPEMIX_OK;
 }

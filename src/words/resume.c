@@ -17,8 +17,9 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
     size_t n;
     const bmx_input_record *file = bmx_source_inputs(s, &n);
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_buf_addf(&b, err, "work 3\n%s\n%llu\n%d %s\n", key,
+    bpemix_status st = bmx_buf_addf(&b, err, "work 3\n%s\n%llu\n%d %d %s\n", key,
                                     (unsigned long long)opts->max_bytes, opts->jsonl,
+                                    opts->skip_bad_records + 2 * opts->binary,
                                     opts->field ? opts->field : "text");
 
     stamp[0] = 0;

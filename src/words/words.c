@@ -10,6 +10,7 @@ void bmx_words_release(bmx_words *w)
     for (size_t i = 0; i < w->n_inputs; i++)
         bmx_free(w->input[i].path);
     bmx_free(w->input);
+    bmx_texts_release(&w->warning);
     *w = (bmx_words){ 0 };
 }
 

@@ -22,6 +22,7 @@ typedef struct bmx_words {
     uint64_t invalid_bytes;  /* malformed bytes met */
     bmx_input_record *input; /* input[n_inputs], in the order read */
     size_t n_inputs, inputs_cap;
+    bmx_texts warning;       /* what is to be known of the text; not kept in files */
 } bmx_words;
 
 #define BMX_MAX_FOLDS 255u

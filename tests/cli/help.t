@@ -58,6 +58,10 @@ options, with their defaults in brackets:
                             what to do with bytes that are not UTF-8; auto:
                             keep for byte-level tokenizers, otherwise refuse
                             [auto]
+      --binary              count formats that are not text (PDF, Parquet,
+                            programs, images) byte by byte
+      --skip-bad-records    leave out JSONL records that cannot be read, and
+                            say how many
       --jsonl               every input is JSONL, also those not named .jsonl
                             or .ndjson
       --field NAME          field of JSONL records that holds the text [text]

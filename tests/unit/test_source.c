@@ -568,6 +568,99 @@ static void jsonl_files(void **state)
     drop(c);
 }
 
+/* Records under any name are found by their content, among other files, in blocks of any
+ * size, and sampled alike. */
+static void records_by_content(void **state)
+{
+    bmx_buf lines = { 0 };
+    bpemix_error err;
+    const char *path;
+
+    (void)state;
+    put_folder("mixed");
+    put_text("mixed/a.txt", "plain text\n");
+    put_text("mixed/c.txt", "more text\n");
+    for (int i = 0; i < 40; i++)
+        CHECK_OK(bmx_buf_addf(&lines, &err, "{\"text\":\"record number %d\",\"id\":%d}\n", i, i));
+    put_file("mixed/b.json", lines.ptr, lines.len);
+    put_file("mixed/d.JSONL", lines.ptr, lines.len);
+    path = in_scratch("mixed");
+    for (size_t block = 300; block < 10000; block *= 3)
+        for (int part = 0; part < 3; part++) { /* all; more than there is; some */
+            collection *c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE, .block_bytes = block,
+                                                                   .max_bytes = part == 0 ? 0 : part == 1 ? 100000 : 500 });
+            size_t n_records = 0;
+
+            for (size_t i = 0; i < c->n; i++) {
+                assert_true(!memcmp(c->d[i].text.ptr, "record number", 13) || strstr(c->d[i].place, ".txt"));
+                n_records += !memcmp(c->d[i].text.ptr, "record number", 13);
+            }
+            if (part < 2) {
+                assert_int_equal(c->n, 82);
+                assert_int_equal(n_records, 80);
+            } else {
+                assert_true(n_records > 10 && n_records < 80);
+            }
+            drop(c);
+        }
+    bmx_buf_release(&lines);
+}
+
+/* What is found on the way is noted once a kind, with the first place. */
+static void notes_of_a_source(void **state)
+{
+    static const char bad[] = "{\"text\":\"one\"}\n{\"text\":null}\n{\"text\":\"two\"}\nNaN\n";
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .skip_bad = true };
+    bmx_texts warning = { 0 };
+    bmx_source *s = NULL;
+    bmx_block b = { 0 };
+    bmx_buf buf = { 0 };
+    const char *path;
+    bool more = true;
+    size_t n = 0;
+    bpemix_error err;
+    collection *c;
+
+    (void)state;
+    put_folder("odd");
+    put_text("odd/1.jsonl", bad);
+    put_text("odd/2.jsonl", bad);
+    put_text("odd/3.txt", "\xe9t\xe9 fran\xe7" "ais\n");
+    put_text("odd/4.txt", "\xe9t\xe9 fran\xe7" "ais\n");
+    path = in_scratch("odd");
+    CHECK_OK(bmx_source_open(&path, 1, &opts, &s, &err));
+    while (more) {
+        CHECK_OK(bmx_source_next(s, &b, &more, &err));
+        for (size_t i = 0; i < b.n && b.kind == BMX_BLOCK_RECORDS; i++) {
+            uint64_t line = 0;
+            size_t at = 0;
+            bool any = true;
+            while (any) {
+                bmx_slice text;
+                CHECK_OK(bmx_source_record(s, &b, i, &at, &line, &buf, &text, &any, &err));
+                n += any;
+            }
+        }
+    }
+    assert_int_equal(n, 4);
+    CHECK_OK(bmx_source_warnings(s, &warning, &err));
+    assert_int_equal(warning.n, 2);
+    assert_non_null(strstr(warning.text[0], "3.txt: not UTF-8"));
+    assert_non_null(strstr(warning.text[0], "(and 1 more like it)"));
+    assert_non_null(strstr(warning.text[1], "records skipped: 4, the first of them"));
+    assert_non_null(strstr(warning.text[1], "1.jsonl: line 2: the text field is null"));
+    bmx_texts_release(&warning);
+    bmx_source_close(s);
+    bmx_block_release(&b);
+    bmx_buf_release(&buf);
+    put_text("odd/5.pdf", "%PDF-1.4\n");
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "5.pdf: a PDF document, which is not text");
+    opts.binary = true;
+    c = collected(&path, 1, opts);
+    assert_int_equal(c->n, 7);
+    drop(c);
+}
+
 /* ---- samples ---- */
 
 static int by_text(const void *a, const void *b)
@@ -876,6 +969,8 @@ int main(void)
         cmocka_unit_test(record_extremes),
         cmocka_unit_test(record_prefixes),
         cmocka_unit_test(jsonl_files),
+        cmocka_unit_test(records_by_content),
+        cmocka_unit_test(notes_of_a_source),
         cmocka_unit_test(samples_do_not_depend_on_order),
         cmocka_unit_test(first_document_is_cut),
         cmocka_unit_test(standard_input),

@@ -1,0 +1,30 @@
+/* content.h - is this text?  Judged by how a document begins. */
+#ifndef BMX_READ_CONTENT_H
+#define BMX_READ_CONTENT_H
+
+#include "base/mem.h"
+
+/* How much of a document is looked at, at most: what every first look has. */
+#define BMX_LOOK_BYTES ((size_t)32768)
+
+typedef enum bmx_content_kind {
+    BMX_CONTENT_TEXT,
+    BMX_CONTENT_RECORDS,   /* every line is a JSON object, with its text in the field asked for */
+    BMX_CONTENT_OBJECTS,   /* every line is a JSON object, without that field */
+    BMX_CONTENT_UTF16,     /* or UTF-32 */
+    BMX_CONTENT_ZEROS,     /* zero bytes, which text hardly ever has */
+    BMX_CONTENT_MALFORMED, /* bytes that are not UTF-8 outweigh those that are, ASCII aside */
+    BMX_CONTENT_BINARY     /* a known format that is not text: counting it means nothing */
+} bmx_content_kind;
+
+typedef struct bmx_content {
+    bmx_content_kind kind;
+    const char *what; /* "a PDF document"; static; NULL for text and records */
+    const char *hint; /* what to do about it; static */
+} bmx_content;
+
+/* start: the beginning of a document; whole: it is all of it.  Asks for memory only to
+ * look at records; lack of it makes them text. */
+bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field);
+
+#endif

@@ -1,0 +1,50 @@
+# What is not text, or is text in disguise, is told, with what to do about it.
+
+## encodings
+$ fixture tok.json
+$ printf 'caf\351 \340 la cr\350me, d\351j\340 vu\n' > latin.txt
+$ bpemix words -t tok.json -o out.words fr=latin.txt
+! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
+$ printf '\377\376c\000a\000f\000\351\000\n\000' > wide.txt
+$ bpemix words -t tok.json -o out.words fr=wide.txt
+! bpemix: warning: wide.txt: text in UTF-16; counted as it is; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)
+$ bpemix infer -t tok.json fr=latin.txt en="$en" --json=out.json > table
+! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
+! bpemix: warning: 45 of 300 merges occur in no sample: a category may be missing
+$ sed -n 's/.*"\(latin.txt: [^;]*\).*/\1/p' out.json | uniq
+latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1
+
+## formats
+$ fixture tok.json
+$ printf '%%PDF-1.4\nstream\n' > a.pdf
+$ printf 'PAR1' > b.parquet
+$ bpemix words -t tok.json -o out.words x=a.pdf
+! bpemix: category 'x': a.pdf: a PDF document, which is not text; extract its text first (pdftotext), or allow binary input
+[1]
+$ bpemix words -t tok.json -o out.words x=b.parquet
+! bpemix: category 'x': b.parquet: a Parquet file, which is not text; write its text column as JSON Lines first (see examples/parquet), or allow binary input
+[1]
+$ bpemix words --binary -t tok.json -o out.words x=a.pdf
+! bpemix: warning: a.pdf: a PDF document; counted as it is; extract its text first (pdftotext)
+
+## records-by-content
+$ fixture tok.json
+$ for k in 1 2 3; do printf '{"id": %d, "text": "text number %d"}\n' $k $k; done > part.json
+$ cp part.json part.jsonl
+$ bpemix words -q -t tok.json -o json.words x=part.json
+$ bpemix words -q -t tok.json -o jsonl.words x=part.jsonl
+$ bpemix words -v -t tok.json -o out.words x=part.json 2>&1 | sed '/^peak/d'
+bpemix: warning: part.json: every line is a JSON object with its text in 'text'; read as records
+x: 5 distinct words, 9 in all, 39 bytes of text
+$ bpemix words --field=body -t tok.json -o out.words x=part.json
+! bpemix: warning: part.json: every line is a JSON object, but without the text field; counted as it is; name the field of its text
+
+## bad-records
+$ fixture tok.json
+$ printf '{"text": "one"}\n{"text": null}\n{"n": NaN, "text": "two"}\n{"text": "three"}\n' > bad.jsonl
+$ bpemix words -t tok.json -o out.words x=bad.jsonl
+! bpemix: category 'x': bad.jsonl: line 2: the text field is null; each line must be an object with its text in 'text' (--field)
+[1]
+$ bpemix words -v --skip-bad-records -t tok.json -o out.words x=bad.jsonl 2>&1 | sed '/^peak/d'
+bpemix: warning: records skipped: 2, the first of them bad.jsonl: line 2: the text field is null
+x: 2 distinct words, 2 in all, 8 bytes of text

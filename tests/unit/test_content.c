@@ -1,0 +1,143 @@
+/* What the beginning of a document says that it is. */
+#include "test.h"
+
+#include "base/utf8.h"
+#include "read/content.h"
+
+static bmx_content_kind kind_of(const char *p, size_t n, bool whole)
+{
+    return bmx_content_of(bmx_slice_of(p, n), whole, "text").kind;
+}
+
+#define KIND(s) kind_of(s, sizeof(s) - 1, true)
+
+static void formats_that_are_not_text(void **state)
+{
+    static char program[200] = "MZ";
+
+    (void)state;
+    assert_int_equal(KIND("%PDF-1.7\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("PAR1\x15\x04"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("\x7f" "ELF\x02\x01"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("\x89PNG\r\n\x1a\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("\xff\xd8\xff\xe0"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("RIFF\x10\0\0\0WEBPVP8 "), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("\0\0\0\x18" "ftypmp42"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("SQLite format 3\0"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("version https://git-lfs.github.com/spec/v1\n"), BMX_CONTENT_BINARY);
+    assert_string_equal(bmx_content_of(bmx_slice_str("PAR1"), true, "text").what, "a Parquet file");
+    assert_non_null(strstr(bmx_content_of(bmx_slice_str("PAR1"), true, "text").hint, "examples/parquet"));
+    program[60] = 100;
+    memcpy(program + 100, "PE\0\0", 4);
+    assert_int_equal(kind_of(program, sizeof program, true), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("MZ is how it starts, but this is text, long enough to have a byte at sixty\n"),
+                     BMX_CONTENT_TEXT);
+    assert_int_equal(KIND(""), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("PDF and PAR are words\n"), BMX_CONTENT_TEXT);
+}
+
+/* Text in four languages, in each encoding and with every length of it. */
+static void encodings(void **state)
+{
+    static const uint32_t word[4][6] = { { 'h', 'e', 'l', 'l', 'o', ' ' }, { 0xe9, 't', 0xe9, 's', ',', ' ' },
+                                         { 0x43c, 0x438, 0x440, ' ', '1', '\n' },
+                                         { 0x4e2d, 0x6587, 0x5b57, 0x3002, ' ', '\n' } };
+
+    (void)state;
+    for (int lang = 0; lang < 4; lang++)
+        for (size_t n = 60; n < 4000; n += 61) {
+            static char utf8[16000], wide[4][16000];
+            size_t len = 0;
+            bool latin = lang < 2;
+
+            for (size_t i = 0; i < n; i++) {
+                uint32_t c = word[lang][i % 6];
+                for (int k = 0; k < 2; k++) {
+                    wide[0][2 * i + (size_t)k] = (char)(c >> 8 * k);       /* UTF-16LE */
+                    wide[1][2 * i + (size_t)k] = (char)(c >> 8 * (1 - k)); /* UTF-16BE */
+                }
+                for (int k = 0; k < 4; k++) {
+                    wide[2][4 * i + (size_t)k] = (char)(c >> 8 * k);
+                    wide[3][4 * i + (size_t)k] = (char)(c >> 8 * (3 - k));
+                }
+                len += bmx_utf8_encode(c, utf8 + len);
+            }
+            for (size_t cut = 0; cut < 3; cut++) /* in the middle of a character, too */
+                assert_int_equal(kind_of(utf8, len - cut, cut == 0), BMX_CONTENT_TEXT);
+            for (int k = 0; k < 4; k++) {
+                bmx_content_kind got = kind_of(wide[k], n * (k < 2 ? 2 : 4), true);
+                if (k > 1 || latin)
+                    assert_int_equal(got, BMX_CONTENT_UTF16);
+                else
+                    assert_true(got == BMX_CONTENT_UTF16 || got == BMX_CONTENT_ZEROS ||
+                                got == BMX_CONTENT_MALFORMED);
+            }
+            if (lang == 1) { /* ISO 8859-1 */
+                static char one[4000];
+                for (size_t i = 0; i < n; i++)
+                    one[i] = (char)word[lang][i % 6];
+                assert_int_equal(kind_of(one, n, true), BMX_CONTENT_MALFORMED);
+            }
+        }
+    assert_int_equal(KIND("\xff\xfe" "a\0"), BMX_CONTENT_UTF16);
+    assert_int_equal(KIND("\xfe\xff\0a"), BMX_CONTENT_UTF16);
+    assert_int_equal(KIND("\xef\xbb\xbftext\n"), BMX_CONTENT_TEXT);
+}
+
+/* A few odd bytes occur in text from the web; many do not. */
+static void odd_bytes(void **state)
+{
+    static char text[20000];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = "some text "[i % 10];
+    text[100] = '\0';
+    text[700] = '\xe9';
+    assert_int_equal(kind_of(text, sizeof text, true), BMX_CONTENT_TEXT);
+    for (size_t i = 0; i < 40; i++)
+        text[1000 + 40 * i] = '\xe9';
+    assert_int_equal(kind_of(text, sizeof text, true), BMX_CONTENT_MALFORMED);
+    for (size_t i = 0; i < 50; i++) /* outweighed by what is well-formed */
+        memcpy(text + 5000 + 40 * i, "\xc3\xa9", 2);
+    assert_int_equal(kind_of(text, sizeof text, true), BMX_CONTENT_TEXT);
+    memset(text, 0, 2000);
+    assert_int_equal(kind_of(text, sizeof text, true), BMX_CONTENT_ZEROS);
+}
+
+static void lines_of_json(void **state)
+{
+    static const char two[] = "{\"text\": \"a\"}\n{\"text\": \"b\"}\n";
+    static char longer[60000];
+    size_t n = 0;
+
+    (void)state;
+    assert_int_equal(KIND(two), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("\xef\xbb\xbf{\"text\": \"a\"}\r\n\r\n{\"text\": \"b\", \"n\": [1, {}]}"),
+                     BMX_CONTENT_RECORDS);
+    assert_int_equal(bmx_content_of(bmx_slice_str(two), true, "body").kind, BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("{\"body\": \"a\"}\n{\"body\": \"b\"}\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("{\"text\": \"a\"}\n"), BMX_CONTENT_TEXT); /* any JSON may be one line */
+    assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("{\n  \"text\": \"a\"\n}\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("[1, 2]\n[3, 4]\n"), BMX_CONTENT_TEXT);
+    /* a record that is cut off by the end of what is looked at */
+    assert_int_equal(kind_of(two, sizeof two - 8, false), BMX_CONTENT_RECORDS);
+    assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_TEXT);
+    while (n + 200 < sizeof longer)
+        n += (size_t)snprintf(longer + n, sizeof longer - n, "{\"id\": %zu, \"text\": \"\\u00e9 and more\"}\n", n);
+    assert_int_equal(kind_of(longer, n, true), BMX_CONTENT_RECORDS);
+    memset(longer + BMX_LOOK_BYTES + 100, 'x', 1000); /* behind what is looked at */
+    assert_int_equal(kind_of(longer, n, true), BMX_CONTENT_RECORDS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(formats_that_are_not_text),
+        cmocka_unit_test(encodings),
+        cmocka_unit_test(odd_bytes),
+        cmocka_unit_test(lines_of_json),
+    };
+    return cmocka_run_group_tests_name("content", tests, NULL, NULL);
+}
