@@ -19,10 +19,10 @@ $ fixture tok.json
 $ printf '%%PDF-1.4\nstream\n' > a.pdf
 $ printf 'PAR1' > b.parquet
 $ bpemix words -t tok.json -o out.words x=a.pdf
-! bpemix: category 'x': a.pdf: a PDF document, which is not text; extract its text first (pdftotext), or allow binary input
+! bpemix: category 'x': a.pdf: a PDF document, which is not text; extract its text first (pdftotext), or allow binary input (--binary)
 [1]
 $ bpemix words -t tok.json -o out.words x=b.parquet
-! bpemix: category 'x': b.parquet: a Parquet file, which is not text; write its text column as JSON Lines first (see examples/parquet), or allow binary input
+! bpemix: category 'x': b.parquet: a Parquet file, which is not text; write its text column as JSON Lines first (see examples/parquet), or allow binary input (--binary)
 [1]
 $ bpemix words --binary -t tok.json -o out.words x=a.pdf
 ! bpemix: warning: a.pdf: a PDF document; counted as it is; extract its text first (pdftotext)
@@ -43,7 +43,7 @@ $ bpemix words --field=body -t tok.json -o out.words x=part.json
 $ fixture tok.json
 $ printf '{"text": "one"}\n{"text": null}\n{"n": NaN, "text": "two"}\n{"text": "three"}\n' > bad.jsonl
 $ bpemix words -t tok.json -o out.words x=bad.jsonl
-! bpemix: category 'x': bad.jsonl: line 2: the text field is null; each line must be an object with its text in 'text' (--field)
+! bpemix: category 'x': bad.jsonl:2: the text field is null; each line must be an object with its text in 'text' (--field)
 [1]
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=bad.jsonl 2>&1 | sed '/^peak/d'
 bpemix: warning: records skipped: 2, the first of them bad.jsonl: line 2: the text field is null
