@@ -4,7 +4,7 @@
 # usage: tests/lint.sh    Prints what breaks a rule, and fails then.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-bad=0
+
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
@@ -14,7 +14,7 @@ rule() {
     [ -s "$tmp/places" ] || return 0
     echo "lint: $1:"
     sed 's/^/    /' "$tmp/places"
-    bad=1
+    : > "$tmp/bad" # a pipe ends in a shell of its own
 }
 
 grep -n '#include "' src/cli/*.[ch] | grep -v '"bpemix\.h"\|"cli/\|"base/' |
@@ -33,4 +33,4 @@ grep -n '"[^"]*--[a-z][^"]*"\|"[^"]*'"'bpemix [a-z]" src/*/*.c | grep -v '^src/c
 grep -nE '^([a-z_]+ )*\**bpemix_[a-z_]+\(' src/*/*.c | grep -v '^src/api/' |
     rule 'src/api/ alone defines bpemix_ functions'
 
-exit $bad
+[ ! -f "$tmp/bad" ]
