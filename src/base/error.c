@@ -135,23 +135,34 @@ const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n)
 
 size_t bmx_printable(char *buf, size_t size, const char *text)
 {
-    size_t n = 0;
+    size_t left = strlen(text), total = 0, kept = 0;
 
-    for (const char *p = text; *p; p++) {
-        char code[5] = { *p };
-        size_t len;
-        if (*p == '\n')
-            snprintf(code, sizeof code, "\\n");
-        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            snprintf(code, sizeof code, "\\x%02x", (unsigned)(unsigned char)*p);
-        len = strlen(code);
-        if (n < size)
-            memcpy(buf + n, code, len < size - n ? len : size - n);
-        n += len;
+    while (left) {
+        uint32_t c = 0;
+        unsigned n = bmx_utf8_decode(text, left, &c), len = 0;
+        char code[4 * 4 + 1] = "";
+
+        if (c == '\n') {
+            len = (unsigned)snprintf(code, sizeof code, "\\n");
+        } else if (n && !bmx_utf8_is_control(c)) {
+            memcpy(code, text, len = n);
+        } else {
+            n = n ? n : 1;
+            for (unsigned i = 0; i < n; i++)
+                len += (unsigned)snprintf(code + len, sizeof code - len, "\\x%02x",
+                                          (unsigned char)text[i]);
+        }
+        if (kept == total && total + len < size) { /* whole characters, and nothing behind a gap */
+            memcpy(buf + total, code, len);
+            kept += len;
+        }
+        total += len;
+        text += n;
+        left -= n;
     }
     if (size)
-        buf[n < size ? n : size - 1] = 0;
-    return n;
+        buf[kept] = 0;
+    return total;
 }
 
 size_t bmx_error_text(const bpemix_error *err, char *buf, size_t size)

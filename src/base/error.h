@@ -39,7 +39,9 @@ bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, .
 /* Printable form of n bytes in single quotes, cut to fit: for messages. */
 const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n);
 
-/* Copy text with control characters as \n and \x1b; length of the whole, as snprintf. */
+/* Copy text so that a terminal shows it: what bmx_utf8_is_control() and malformed bytes become
+ * \xNN a byte, a newline \n.  Everything that the program shows and has not made itself goes
+ * through here.  Length of the whole, as snprintf; cut between characters. */
 size_t bmx_printable(char *buf, size_t size, const char *text);
 
 /* Write "where:line: what; hint" into buf (always terminated); length of the whole, as snprintf. */

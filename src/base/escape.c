@@ -9,8 +9,7 @@
 /* Characters that are valid but must not reach a terminal, or that we write ourselves. */
 static bool needs_bytes(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x2423 || c == 0xfeff;
+    return bmx_utf8_is_control(c) || c == 0x2423;
 }
 
 static bpemix_status put_bytes(bmx_slice s, bmx_buf *out, bpemix_error *err)

@@ -49,6 +49,15 @@ static inline size_t bmx_utf8_whole(const char *text, size_t n)
                ? n - 1 - k : n;
 }
 
+/* Characters that are valid text, but that a terminal obeys instead of showing: C0 and C1
+ * controls and DEL, line separators, marks of direction (which reorder what is beside them),
+ * and the byte order mark. */
+static inline bool bmx_utf8_is_control(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
 /* Write the 1..4 bytes of cp (a scalar value) and return their number. */
 unsigned bmx_utf8_encode(uint32_t cp, char out[4]);
 

@@ -25,6 +25,7 @@ static void put_text(sink *s, const char *text)
     char part[200], shown[sizeof part * 4];
 
     for (size_t n; (n = strnlen(text, sizeof part - 1)); text += n) {
+        n = text[n] ? bmx_utf8_whole(text, n) : n;
         memcpy(part, text, n);
         part[n] = 0;
         bmx_printable(shown, sizeof shown, part);
