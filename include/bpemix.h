@@ -547,18 +547,28 @@ BPEMIX_API bpemix_status bpemix_result_print(const bpemix_result *result,
 typedef struct bpemix_train_opts {
     size_t size;                    /* sizeof(bpemix_train_opts) */
     const bpemix_count_opts *count; /* how text is read; max_bytes and folds do not count here */
-    const char *pretokenizer;       /* preset; NULL: "gpt2" */
-    uint32_t vocab_size;            /* tokens, the 256 bytes included; 0: 3256 */
+    const char *pretokenizer;       /* preset, or a tokenizer file whose rules for text to follow;
+                                       NULL: that of `extend`, else "gpt2" */
+    uint32_t vocab_size;            /* tokens, the alphabet included; 0: 3256 */
     uint64_t train_bytes;           /* size of the training text; 0: as much as shares allow */
     const double *share;            /* share[n] of the training bytes, any sum; NULL: equal */
+    const char *extend;             /* tokenizer file to go on from; NULL: none */
+    const char *ties;               /* "hf", "sentencepiece", "length", "random"; NULL: as the
+                                       trainer whose rules are followed */
+    uint64_t seed;                  /* of random ties, and of rounding weighted counts */
+    uint64_t min_frequency;         /* pairs that are rarer are not merged */
+    uint32_t max_token_length;      /* characters, or bytes for a byte alphabet; 0: no limit */
+    const char *trainer;            /* shell command to train with instead, with {text}, {vocab}
+                                       and {out} for file, number and file; NULL: none */
 } bpemix_train_opts;
 
 /** A tokenizer that was trained here, and on what. */
 typedef struct bpemix_training bpemix_training;
 
 /**
- * Draw documents by a mixture of bytes and train a tokenizer on them: byte alphabet, exact
- * counts, ties as in the Hugging Face trainer.
+ * Draw documents by a mixture of bytes, or weigh counted words by it, and train a tokenizer:
+ * exact counts, the list that the Hugging Face trainer learns from the same text, or, by a
+ * SentencePiece model's rules, spm_train.
  *
  * @return BPEMIX_OK, those of bpemix_count(), or _E_USAGE (a vocabulary of 256 or less, shares
  *         that are negative or all 0, text that cannot be read twice without train_bytes)
@@ -568,11 +578,13 @@ BPEMIX_API bpemix_status bpemix_train(const bpemix_category *cats, size_t n,
                                       bpemix_error *err);
 BPEMIX_API void bpemix_training_free(bpemix_training *training);
 
-/** The tokenizer.json, terminated by a zero byte that does not count. */
+/** The tokenizer.json, or SentencePiece model, terminated by a zero byte that does not count. */
 BPEMIX_API bpemix_text bpemix_training_tokenizer(const bpemix_training *training);
 
-/** Merges learned: fewer than asked for when the text had no more pairs. */
+/** Merges learned and asked for: the first is less when the text had no more pairs.  Both 0
+ *  when another trainer learned them. */
 BPEMIX_API uint32_t bpemix_training_merges(const bpemix_training *training);
+BPEMIX_API uint32_t bpemix_training_asked(const bpemix_training *training);
 
 /** Bytes of category i that were drawn, and their share of all: the truth. */
 BPEMIX_API uint64_t bpemix_training_bytes(const bpemix_training *training, size_t i);
@@ -585,14 +597,38 @@ BPEMIX_API bpemix_status bpemix_training_json(const bpemix_training *training, c
 BPEMIX_API bpemix_status bpemix_training_print(const bpemix_training *training, char **text,
                                                bpemix_error *err);
 
+#define BPEMIX_ALL UINT64_MAX
+
+/** Trials: known mixture in, error of the estimates out.  See bpemix-experiment(1). */
 typedef struct bpemix_experiment_opts {
     size_t size;                    /* sizeof(bpemix_experiment_opts) */
-    const bpemix_train_opts *train; /* with share: one trial of that mixture; else random ones */
-    const bpemix_count_opts *count; /* of the samples: max_bytes, folds, text_unit, ... */
-    const bpemix_solve_opts *solve;
-    uint32_t trials;                /* random mixtures; 0: 5 */
-    uint64_t seed;
-    bpemix_progress_fn *progress;   /* of trials; those of the structs above tell the rest */
+    const bpemix_train_opts *train; /* pretokenizer, vocab_size, train_bytes, share (NULL: drawn for
+                                       each trial), ties, and how text is read */
+    uint64_t trials, seed;          /* 0 trials: 5 */
+    bool simulate;                  /* draw corpora of any size from the documents at hand */
+    const char *noise;              /* "documents", "words"; NULL: documents */
+    const char *setting;            /* "alike", "shifted", "disjoint", "same"; NULL: alike */
+    uint64_t cluster;               /* bytes of neighbouring documents to put together; 0: 120 kB of
+                                       what looks like code when simulated, else single documents */
+    const uint64_t *sample_bytes;   /* sample_bytes[n_sample_bytes] a category; NULL: all */
+    size_t n_sample_bytes;
+    const uint64_t *merges;         /* merges[n_merges] to constrain, 0: the default; NULL: that */
+    size_t n_merges;
+    const char *const *methods;     /* methods[n_methods]: "lp:none:pairs"; NULL: "monotone" */
+    size_t n_methods;
+    const char *baseline;           /* what the others are compared with; NULL: the first */
+    uint32_t folds;                 /* of each sample, for intervals; 0: none */
+    uint32_t inherit;               /* merges learned first, from another mixture */
+    uint32_t shuffle;               /* window within which the order of merges is lost */
+    size_t categories;              /* taken at random for each trial; 0: all */
+    size_t omit, extra;             /* not in the samples; not in the training text */
+    double omit_share;              /* of the training text; 0: as drawn */
+    double gap;                     /* to stop at; 0: 1e-4 */
+    const char *const *journals;    /* journals[n_journals]: the first is written, all are read */
+    size_t n_journals;
+    uint64_t shard, n_shards;       /* trials k with k % n_shards == shard; 0 shards: all */
+    const char *train_half, *sample_half; /* sub-folders of every category; NULL: none */
+    bpemix_progress_fn *progress;   /* of trials; called from several threads, one at a time */
     void *progress_ctx;
 } bpemix_experiment_opts;
 
@@ -600,36 +636,25 @@ typedef struct bpemix_experiment_opts {
 typedef struct bpemix_experiment bpemix_experiment;
 
 /**
- * Train on known mixtures of train[n], infer them from sample[n], and compare.
+ * Run the trials that no journal has.  What comes out follows from options and text alone,
+ * whatever the number of threads.
  *
- * @param train   training documents of each category
- * @param sample  sample documents of the same categories, in the same order
+ * @return BPEMIX_OK, those of bpemix_count() and bpemix_solve(), or _E_MISMATCH (a journal of
+ *         other trials)
  */
-BPEMIX_API bpemix_status bpemix_experiment_run(const bpemix_category *train,
-                                               const bpemix_category *sample, size_t n,
+BPEMIX_API bpemix_status bpemix_experiment_run(const bpemix_category *cats, size_t n,
                                                const bpemix_experiment_opts *opts,
                                                bpemix_experiment **out, bpemix_error *err);
 BPEMIX_API void bpemix_experiment_free(bpemix_experiment *experiment);
 
-BPEMIX_API size_t bpemix_experiment_trials(const bpemix_experiment *experiment);
-
-typedef struct bpemix_trial {
-    size_t size;            /* sizeof(bpemix_trial) */
-    const double *truth;    /* truth[n]: shares of the training bytes */
-    const double *estimate; /* estimate[n] */
-    double log10_mse;       /* of the n shares, the paper's measure */
-    double log10_mse_uniform; /* of guessing that all are equal */
-} bpemix_trial;
-
-/** Trial k; false behind the last. */
-BPEMIX_API bool bpemix_experiment_trial(const bpemix_experiment *experiment, size_t k,
-                                        bpemix_trial *out);
-
-/** All trials as JSON (see bpemix-json(5)), and as a table for people. */
+/** All trials as JSON (see bpemix-json(5)), as a table for people, and as CSV with a line for
+ *  each trial and way of estimating. */
 BPEMIX_API bpemix_status bpemix_experiment_json(const bpemix_experiment *experiment, char **json,
                                                 bpemix_error *err);
 BPEMIX_API bpemix_status bpemix_experiment_print(const bpemix_experiment *experiment, char **text,
                                                  bpemix_error *err);
+BPEMIX_API bpemix_status bpemix_experiment_csv(const bpemix_experiment *experiment, char **text,
+                                               bpemix_error *err);
 
 /* ---- reports --------------------------------------------------------- */
 

@@ -1,5 +1,8 @@
 /* lab.c - the public side of the laboratory. */
 #include "api/api.h"
+#include "lab/mixture.h"
+#include "lab/sweep.h"
+#include "read/source.h"
 #include "report/lab.h"
 #include "result/document.h"
 
@@ -10,19 +13,13 @@
 
 struct bpemix_training {
     bmx_mixture mixture;
-    bmx_buf tokenizer; /* tokenizer.json, terminated */
-    uint32_t asked;    /* merges */
-};
-
-struct bpemix_experiment {
-    bmx_experiment *x;
+    bmx_buf tokenizer; /* the file, terminated */
 };
 
 /* Options of training with nothing left open. */
 typedef struct settled {
     bpemix_train_opts opts;
     bpemix_count_opts text;
-    uint32_t n_merges;
     double *share; /* share[n], sums to 1; NULL: not given */
 } settled;
 
@@ -59,8 +56,9 @@ static bpemix_status check_readable_twice(const bpemix_category *cats, size_t n,
     return BPEMIX_OK;
 }
 
+/* once: the text is read once whatever its size, as in experiments. */
 static bpemix_status settle(const bpemix_category *cats, size_t n, const bpemix_train_opts *opts,
-                            settled *s, bpemix_error *err)
+                            bool once, settled *s, bpemix_error *err)
 {
     uint32_t most = 10000000;
     bpemix_status st = BMX_API_OPTS(opts, &s->opts, err);
@@ -78,8 +76,7 @@ static bpemix_status settle(const bpemix_category *cats, size_t n, const bpemix_
                       "a vocabulary of %u tokens", s->opts.vocab_size);
         return bmx_with_param(err, BPEMIX_E_USAGE, "vocab_size");
     }
-    s->n_merges = s->opts.vocab_size - BYTES_IN_VOCABULARY;
-    if (!s->opts.train_bytes && (st = check_readable_twice(cats, n, err)))
+    if (!s->opts.train_bytes && !once && (st = check_readable_twice(cats, n, err)))
         return st;
     if (!s->opts.share)
         return BPEMIX_OK;
@@ -94,15 +91,15 @@ bpemix_status bpemix_train(const bpemix_category *cats, size_t n, const bpemix_t
 {
     settled s = { 0 };
     bpemix_training *t = bmx_calloc(1, sizeof *t);
-    bpemix_status st = t ? settle(cats, n, opts, &s, err) : bmx_nomem(err);
+    bpemix_status st = t ? settle(cats, n, opts, false, &s, err) : bmx_nomem(err);
 
     if (!st && !s.share && !(s.share = bmx_malloc(n, sizeof *s.share)))
         st = bmx_nomem(err);
     for (size_t i = 0; !st && !s.opts.share && i < n; i++)
         s.share[i] = 1 / (double)n;
+    s.opts.share = s.share;
     if (!st)
-        st = bmx_trial_train(cats, n, s.share, s.opts.train_bytes, s.opts.pretokenizer, s.n_merges,
-                             &s.text, &t->mixture, &t->tokenizer, err);
+        st = bmx_mixture_train(cats, n, &s.opts, &s.text, &t->mixture, &t->tokenizer, err);
     if (!st)
         st = bmx_buf_addc(&t->tokenizer, 0, err);
     bmx_free(s.share);
@@ -110,7 +107,6 @@ bpemix_status bpemix_train(const bpemix_category *cats, size_t n, const bpemix_t
         bpemix_training_free(t);
         return st;
     }
-    t->asked = s.n_merges;
     *out = t;
     return BPEMIX_OK;
 }
@@ -134,6 +130,11 @@ uint32_t bpemix_training_merges(const bpemix_training *training)
     return training->mixture.n_merges;
 }
 
+uint32_t bpemix_training_asked(const bpemix_training *training)
+{
+    return training->mixture.n_asked;
+}
+
 uint64_t bpemix_training_bytes(const bpemix_training *training, size_t i)
 {
     return i < training->mixture.n ? training->mixture.bytes[i] : 0;
@@ -148,7 +149,7 @@ bpemix_status bpemix_training_json(const bpemix_training *training, const char *
                                    bpemix_error *err)
 {
     const bmx_mixture *m = &training->mixture;
-    bmx_train_record record = { .tokenizer = path, .merges = training->asked, .n = m->n,
+    bmx_train_record record = { .tokenizer = path, .merges = m->n_merges, .n = m->n,
                                 .name = (const char *const *)m->name, .share_bytes = m->share,
                                 .bytes = m->bytes };
     bmx_json *doc = bmx_train_to_json(&record);
@@ -171,87 +172,242 @@ bpemix_status bpemix_training_print(const bpemix_training *training, char **text
 
 /* ---- experiments ---- */
 
-bpemix_status bpemix_experiment_run(const bpemix_category *train, const bpemix_category *sample,
-                                    size_t n, const bpemix_experiment_opts *opts,
-                                    bpemix_experiment **out, bpemix_error *err)
-{
-    bpemix_experiment_opts o;
-    bmx_experiment_opts x = { 0 };
-    settled s = { 0 };
-    bpemix_experiment *e = bmx_calloc(1, sizeof *e);
-    bpemix_status st = e ? BMX_API_OPTS(opts, &o, err) : bmx_nomem(err);
+struct bpemix_experiment {
+    bmx_lab_sweep sweep;
+    bmx_lab_method *method;
+    uint64_t *sizes, *merges; /* copies of the lists */
+    double *mixture;
+    bpemix_tokenizer *rule;
+    char *baseline;           /* NULL: the first method */
+};
 
-    if (!st)
-        st = settle(train, n, o.train, &s, err);
-    if (!st)
-        st = bmx_categories_check(sample, n, err);
-    if (!st)
-        st = BMX_API_OPTS(o.count, &x.count, err);
-    if (!st)
-        st = BMX_API_OPTS(o.solve, &x.solve, err);
-    if (!st) {
-        x.train_text = s.text;
-        x.pretokenizer = s.opts.pretokenizer;
-        x.n_merges = s.n_merges;
-        x.train_bytes = s.opts.train_bytes;
-        x.share = s.share;
-        x.trials = o.trials ? o.trials : 5;
-        x.seed = o.seed;
-        x.progress = (bmx_progress){ .fn = o.progress, .ctx = o.progress_ctx };
-        st = bmx_experiment_run(train, sample, n, &x, &e->x, err);
-    }
-    bmx_free(s.share);
-    if (st) {
-        bmx_free(e);
-        return st;
-    }
-    *out = e;
+void bpemix_experiment_free(bpemix_experiment *x)
+{
+    if (!x)
+        return;
+    bmx_lab_sweep_release(&x->sweep);
+    bmx_tokenizer_free(x->rule);
+    bmx_free(x->method);
+    bmx_free(x->sizes);
+    bmx_free(x->merges);
+    bmx_free(x->mixture);
+    bmx_free(x->baseline);
+    bmx_free(x);
+}
+
+/* A copy of n numbers, or of the one that stands for none given. */
+static bpemix_status copy_list(const uint64_t *from, size_t n, uint64_t none, uint64_t **to,
+                               size_t *n_to, bpemix_error *err)
+{
+    *n_to = n ? n : 1;
+    if (!(*to = bmx_malloc(*n_to, sizeof **to)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < *n_to; i++)
+        (*to)[i] = n ? from[i] : none;
     return BPEMIX_OK;
 }
 
-void bpemix_experiment_free(bpemix_experiment *experiment)
+static bpemix_status methods_of(const bpemix_experiment_opts *o, bpemix_experiment *x,
+                                bmx_lab_plan *p, bpemix_error *err)
 {
-    if (!experiment)
-        return;
-    bmx_experiment_free(experiment->x);
-    bmx_free(experiment);
-}
+    static const char *const usual[] = { "monotone" };
+    const char *const *name = o->n_methods ? o->methods : usual;
+    bpemix_status st = BPEMIX_OK;
 
-size_t bpemix_experiment_trials(const bpemix_experiment *experiment)
-{
-    return experiment->x->n_trials;
-}
-
-bool bpemix_experiment_trial(const bpemix_experiment *experiment, size_t k, bpemix_trial *out)
-{
-    const bmx_trial *t = &experiment->x->trial[k];
-
-    if (k >= experiment->x->n_trials)
-        return false;
-    bmx_api_fill(out, &(bpemix_trial){ .truth = t->mixture.share, .estimate = t->estimate,
-                                       .log10_mse = t->log10_mse,
-                                       .log10_mse_uniform = t->log10_mse_uniform }, sizeof *out);
-    return true;
-}
-
-bpemix_status bpemix_experiment_json(const bpemix_experiment *experiment, char **json,
-                                     bpemix_error *err)
-{
-    bmx_json *doc = bmx_experiment_json(experiment->x);
-    bpemix_status st = bmx_api_json(doc, json, err);
-
-    bmx_json_free(doc);
+    p->n_methods = o->n_methods ? o->n_methods : 1;
+    if (!(x->method = bmx_calloc(p->n_methods, sizeof *x->method)))
+        return bmx_nomem(err);
+    for (size_t m = 0; m < p->n_methods && !st; m++)
+        st = bmx_lab_method_named(name[m], &x->method[m], err);
+    p->method = x->method;
     return st;
 }
 
-bpemix_status bpemix_experiment_print(const bpemix_experiment *experiment, char **text,
-                                      bpemix_error *err)
+static bpemix_status word_of(const char *text, const char *const *names, const char *what, int *out,
+                             bpemix_error *err)
 {
-    bmx_buf buf = { 0 };
-    bpemix_status st = bmx_experiment_table(experiment->x, &buf, err);
+    *out = 0;
+    if (!text)
+        return BPEMIX_OK;
+    for (int k = 0; names[k]; k++)
+        if (!strcmp(text, names[k])) {
+            *out = k;
+            return BPEMIX_OK;
+        }
+    return bmx_fail(err, BPEMIX_E_USAGE, what, "'%s' is not one of the choices", text);
+}
+
+static bpemix_status learn_of(const bpemix_experiment_opts *o, uint32_t vocab_size,
+                              const bpemix_tokenizer *rule, bmx_lab_plan *p, bpemix_error *err)
+{
+    uint32_t alphabet = rule->alphabet == BMX_ALPHABET_BYTE ? BYTES_IN_VOCABULARY : 0;
+
+    if (vocab_size <= alphabet || o->inherit >= vocab_size - alphabet) {
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                      "give more than the alphabet and the inherited merges together",
+                      "a vocabulary of %u tokens", vocab_size);
+        return bmx_with_param(err, BPEMIX_E_USAGE, "vocab_size");
+    }
+    p->learn = vocab_size - alphabet;
+    return BPEMIX_OK;
+}
+
+static bpemix_status plan_of(const bpemix_experiment_opts *o, const settled *s, size_t n,
+                             bpemix_experiment *x, bmx_lab_plan *p, bpemix_error *err)
+{
+    static const char *const noises[] = { "documents", "words", NULL };
+    static const char *const settings[] = { "alike", "shifted", "disjoint", "same", NULL };
+    int noise, setting;
+    bpemix_status st;
+
+    *p = (bmx_lab_plan){ .simulate = o->simulate, .seed = o->seed,
+                         .train_bytes = s->opts.train_bytes ? s->opts.train_bytes : BMX_LAB_ALL,
+                         .folds = o->folds, .inherit = o->inherit, .shuffle = o->shuffle,
+                         .categories = o->categories, .omit = o->omit, .extra = o->extra,
+                         .omit_share = o->omit_share > 0 ? o->omit_share : NAN,
+                         .gap = o->gap > 0 ? o->gap : 1e-4 };
+    if ((st = word_of(o->noise, noises, "noise", &noise, err)) ||
+        (st = word_of(o->setting, settings, "setting", &setting, err)) ||
+        (st = methods_of(o, x, p, err)) ||
+        (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes, err)) ||
+        (st = copy_list(o->merges, o->n_merges, 0, &x->merges, &p->n_merges, err)) ||
+        (st = bmx_train_rule(s->opts.pretokenizer ? s->opts.pretokenizer : "gpt2", &x->rule, err)) ||
+        (st = learn_of(o, s->opts.vocab_size, x->rule, p, err)))
+        return st;
+    p->noise = (bmx_lab_noise)noise;
+    p->setting = (bmx_lab_setting)setting;
+    p->sample_bytes = x->sizes;
+    p->merges = x->merges;
+    p->rule = x->rule;
+    if (s->opts.ties && !bmx_tie_order_named(s->opts.ties, &p->ties))
+        return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "unknown rule '%s'", s->opts.ties),
+                              "ties");
+    if (o->folds == 1 || o->folds > BMX_MAX_FOLDS) {
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give 2 to 255, or 0 for no intervals",
+                      "%u make no intervals", o->folds);
+        return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
+    }
+    if (!s->share)
+        return BPEMIX_OK;
+    if (!(x->mixture = bmx_malloc(n, sizeof *x->mixture)))
+        return bmx_nomem(err);
+    memcpy(x->mixture, s->share, n * sizeof *x->mixture);
+    p->mixture = x->mixture;
+    return BPEMIX_OK;
+}
+
+/* Halves where every category has both of them; false in *halves where none has any. */
+static bpemix_status find_halves(const bpemix_category *cats, size_t n,
+                                 const bpemix_experiment_opts *o, bool *halves, bpemix_error *err)
+{
+    size_t with = 0, paths = 0;
+    const char *without = NULL;
+
+    for (size_t i = 0; i < n && o->train_half && o->sample_half; i++)
+        for (size_t k = 0; k < cats[i].n_paths; k++, paths++) {
+            char *a = bmx_asprintf("%s/%s", cats[i].paths[k], o->train_half);
+            char *b = bmx_asprintf("%s/%s", cats[i].paths[k], o->sample_half);
+            bool both = a && b && bmx_path_kind_of(a) == BMX_PATH_FOLDER &&
+                        bmx_path_kind_of(b) == BMX_PATH_FOLDER;
+
+            if (!a || !b) {
+                bmx_free(a);
+                bmx_free(b);
+                return bmx_nomem(err);
+            }
+            bmx_free(a);
+            bmx_free(b);
+            with += both;
+            if (!both)
+                without = cats[i].name;
+        }
+    *halves = with > 0;
+    if (with && with < paths)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, without, "give both to every category, or to none",
+                             "no sub-folders '%s' and '%s', which others have", o->train_half,
+                             o->sample_half);
+    return BPEMIX_OK;
+}
+
+static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
+                                    const bpemix_experiment_opts *o, const settled *s,
+                                    bpemix_experiment *x, bpemix_error *err)
+{
+    uint64_t trials = o->trials ? o->trials : 5;
+    bmx_lab_run_opts run = { .cats = cats, .n_cats = n, .journals = o->journals,
+                             .n_journals = o->n_journals, .shard = o->shard,
+                             .n_shards = o->n_shards, .n_threads = s->text.n_threads,
+                             .progress = { .fn = o->progress, .ctx = o->progress_ctx } };
+    bool halves = false;
+    bmx_lab_plan p;
+    bpemix_status st;
+
+    if ((st = plan_of(o, s, n, x, &p, err)) || (st = find_halves(cats, n, o, &halves, err)))
+        return st;
+    if (o->baseline && !(x->baseline = bmx_strdup(o->baseline)))
+        return bmx_nomem(err);
+    if (o->n_shards && o->shard >= o->n_shards)
+        return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "no such shard"), "shard");
+    run.read = (bmx_lab_read_opts){ .rule = x->rule, .count = &s->text,
+                                    .train_half = halves ? o->train_half : NULL,
+                                    .sample_half = halves ? o->sample_half : NULL,
+                                    .cluster = o->cluster || !o->simulate ? o->cluster
+                                                                         : BMX_LAB_CLUSTER_AUTO,
+                                    .make_up = o->simulate, .seed = o->seed,
+                                    .n_threads = s->text.n_threads };
+    return bmx_lab_sweep_run(&x->sweep, &p, trials, &run, err);
+}
+
+bpemix_status bpemix_experiment_run(const bpemix_category *cats, size_t n,
+                                    const bpemix_experiment_opts *opts, bpemix_experiment **out,
+                                    bpemix_error *err)
+{
+    bpemix_experiment *x = bmx_calloc(1, sizeof *x);
+    bpemix_experiment_opts o;
+    settled s = { 0 };
+    bpemix_status st = x ? BMX_API_OPTS(opts, &o, err) : bmx_nomem(err);
 
     if (!st)
-        st = bmx_api_text(&buf, text, err);
-    bmx_buf_release(&buf);
+        st = settle(cats, n, o.train, true, &s, err);
+    if (!st)
+        st = run_experiment(cats, n, &o, &s, x, err);
+    bmx_free(s.share);
+    if (st)
+        bpemix_experiment_free(x);
+    else
+        *out = x;
+    return st;
+}
+
+bpemix_status bpemix_experiment_json(const bpemix_experiment *x, char **json, bpemix_error *err)
+{
+    bmx_json *o = NULL;
+    bpemix_status st = bmx_lab_json(&x->sweep, x->baseline, &o, err);
+
+    if (!st)
+        st = bmx_api_json(o, json, err);
+    bmx_json_free(o);
+    return st;
+}
+
+bpemix_status bpemix_experiment_print(const bpemix_experiment *x, char **text, bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_lab_table(&x->sweep, x->baseline, &b, err);
+
+    if (!st)
+        st = bmx_api_text(&b, text, err);
+    bmx_buf_release(&b);
+    return st;
+}
+
+bpemix_status bpemix_experiment_csv(const bpemix_experiment *x, char **text, bpemix_error *err)
+{
+    bmx_buf b = { 0 };
+    bpemix_status st = bmx_lab_csv(&x->sweep, &b, err);
+
+    if (!st)
+        st = bmx_api_text(&b, text, err);
+    bmx_buf_release(&b);
     return st;
 }

@@ -62,6 +62,11 @@ typedef struct cli_output {
 bpemix_status cli_write(const args *a, const cli_output *out, bpemix_error *err);
 void cli_output_release(cli_output *out);
 
+/* share[n] of --mixture, owned by caller; NULL when it is not given. */
+bpemix_status cli_mixture(const args *a, const cli_categories *cats, double **share,
+                          bpemix_error *err);
+bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count, const double *share);
+
 int cmd_infer(const args *a);
 int cmd_count(const args *a);
 int cmd_solve(const args *a);

@@ -1,4 +1,4 @@
-/* train and experiment: tokenizers with a known mixture. */
+/* cmd_train.c - train: a tokenizer with a known mixture. */
 #include "cli/cli.h"
 
 #include <inttypes.h>
@@ -34,8 +34,7 @@ static bpemix_status parse_mixture(const char *text, const cli_categories *cats,
     return BPEMIX_OK;
 }
 
-/* share[n] of --mixture, owned by caller; NULL when it is not given. */
-static bpemix_status mixture(const args *a, const cli_categories *cats, double **share,
+bpemix_status cli_mixture(const args *a, const cli_categories *cats, double **share,
                              bpemix_error *err)
 {
     bpemix_status st;
@@ -51,8 +50,8 @@ static bpemix_status mixture(const args *a, const cli_categories *cats, double *
     return st;
 }
 
-static bpemix_train_opts train_opts(const args *a, const bpemix_count_opts *count,
-                                    const double *share)
+bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count,
+                                 const double *share)
 {
     return (bpemix_train_opts){
         .size = sizeof(bpemix_train_opts),
@@ -62,13 +61,19 @@ static bpemix_train_opts train_opts(const args *a, const bpemix_count_opts *coun
         .vocab_size = a->vocab_size > UINT32_MAX ? UINT32_MAX : a->vocab_size ? (uint32_t)a->vocab_size : 1,
         .train_bytes = a->train_bytes,
         .share = share,
+        .extend = a->extend,
+        .ties = a->ties,
+        .seed = a->seed,
+        .min_frequency = a->min_frequency,
+        .max_token_length = a->max_token_length > UINT32_MAX ? 0 : (uint32_t)a->max_token_length,
+        .trainer = a->trainer,
     };
 }
 
 static bpemix_status write_training(const args *a, const bpemix_training *t, bpemix_error *err)
 {
     bpemix_text json = bpemix_training_tokenizer(t);
-    uint32_t asked = (uint32_t)a->vocab_size - 256;
+    uint32_t asked = bpemix_training_asked(t);
     cli_output out = { 0 };
     bpemix_status st = bmx_write_file(a->output, json.ptr, json.len, err);
 
@@ -96,13 +101,13 @@ int cmd_train(const args *a)
     bpemix_status st = BPEMIX_OK;
 
     if (!a->output)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the tokenizer.json to write with -o",
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the tokenizer to write with -o",
                            "no output file");
     if (!st)
         st = cli_categories_get(a, &cats, &err);
     if (!st)
-        st = mixture(a, &cats, &share, &err);
-    opts = train_opts(a, &count, share);
+        st = cli_mixture(a, &cats, &share, &err);
+    opts = cli_train_opts(a, &count, share);
     if (!st)
         st = bpemix_train(cats.cat, cats.n, &opts, &training, &err);
     cli_progress_end(a);
@@ -110,60 +115,6 @@ int cmd_train(const args *a)
         st = write_training(a, training, &err);
     bpemix_training_free(training);
     bmx_free(share);
-    cli_categories_release(&cats);
-    return st ? cli_fail(a, &err) : EXIT_OK;
-}
-
-/* ---- experiment ---- */
-
-static bpemix_status run(const args *a, const cli_categories *train, const cli_categories *sample,
-                         const double *share, bpemix_experiment **out, bpemix_error *err)
-{
-    bpemix_count_opts count = cli_count_opts(a);
-    bpemix_train_opts training = train_opts(a, &count, share);
-    bpemix_solve_opts solve;
-    bpemix_experiment_opts opts = {
-        .size = sizeof opts, .train = &training, .count = &count, .solve = &solve,
-        .trials = a->trials > UINT32_MAX ? UINT32_MAX : (uint32_t)a->trials, .seed = a->seed,
-    };
-    bpemix_status st = cli_solve_opts(a, &solve, err);
-
-    if (!st && !share && !a->trials)
-        st = bmx_fail(err, BPEMIX_E_USAGE, "--trials", "at least one trial is needed");
-    if (!st)
-        st = bpemix_experiment_run(train->cat, sample->cat, train->n, &opts, out, err);
-    cli_progress_end(a);
-    return st;
-}
-
-int cmd_experiment(const args *a)
-{
-    bpemix_error err = { 0 };
-    bpemix_experiment *x = NULL;
-    cli_categories cats = { 0 }, train = { 0 }, sample = { 0 };
-    cli_output out = { 0 };
-    double *share = NULL;
-    bpemix_status st = cli_categories_get(a, &cats, &err);
-
-    if (!st)
-        st = cli_categories_half(&cats, a->half_train, &train, &err);
-    if (!st)
-        st = cli_categories_half(&cats, a->half_sample, &sample, &err);
-    if (!st)
-        st = mixture(a, &cats, &share, &err);
-    if (!st)
-        st = run(a, &train, &sample, share, &x, &err);
-    if (!st)
-        st = bpemix_experiment_print(x, &out.text, &err);
-    if (!st && a->json)
-        st = bpemix_experiment_json(x, &out.json, &err);
-    if (!st)
-        st = cli_write(a, &out, &err);
-    cli_output_release(&out);
-    bpemix_experiment_free(x);
-    bmx_free(share);
-    cli_categories_release(&train);
-    cli_categories_release(&sample);
     cli_categories_release(&cats);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

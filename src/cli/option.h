@@ -31,7 +31,12 @@ typedef struct args {
     const char *unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
     const char *half_train, *half_sample, *mixture;
     const char *format, *groups, *figure, *title, *truth, *expect;
-    text_list corpus;
+    const char *extend, *ties, *trainer, *noise, *setting, *sample_sizes, *methods, *baseline;
+    const char *shard, *csv;
+    text_list corpus, journal;
+    uint64_t min_frequency, max_token_length, cluster, categories, omit, extra, shuffle, inherit;
+    double omit_share;
+    bool simulate;
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t threads, verbose, folds, memory_limit;
     double gap, time_limit;

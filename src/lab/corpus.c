@@ -209,7 +209,9 @@ static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block 
     return st;
 }
 
-static bpemix_status read_path(reader *r, const char *path, bpemix_error *err)
+/* A path, or what the caller hands over. */
+static bpemix_status read_path(reader *r, const bpemix_category *cat, const char *path,
+                               bpemix_error *err)
 {
     bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .jsonl = r->opts->count->jsonl,
                              .field = r->opts->count->field, .binary = r->opts->count->binary,
@@ -218,11 +220,12 @@ static bpemix_status read_path(reader *r, const char *path, bpemix_error *err)
     bmx_source *s = NULL;
     bmx_block b = { 0 };
     bool more = true;
-    bpemix_status st = bmx_source_open(&path, 1, &opts, &s, err);
+    bpemix_status st = path ? bmx_source_open(&path, 1, &opts, &s, err)
+                            : bmx_source_open_callback(cat->read, cat->read_ctx, &opts, &s, err);
 
     r->file = r->ordinal = SIZE_MAX;
     while (!st && !(st = bmx_source_next(s, &b, &more, err)) && more)
-        st = take_block(r, s, &b, path, err);
+        st = take_block(r, s, &b, path ? path : "", err);
     bmx_block_release(&b);
     bmx_source_close(s);
     return st;
@@ -232,16 +235,16 @@ static bpemix_status read_path(reader *r, const char *path, bpemix_error *err)
 static bpemix_status read_halves(reader *r, const bpemix_category *cat, bpemix_error *err)
 {
     const bmx_lab_read_opts *o = r->opts;
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st = cat->read ? read_path(r, cat, NULL, err) : BPEMIX_OK;
 
-    for (size_t i = 0; i < cat->n_paths && !st; i++)
+    for (size_t i = 0; i < cat->n_paths && !cat->read && !st; i++)
         for (int half = 0; half < (o->sample_half ? 2 : 1) && !st; half++) {
             char *path = o->sample_half ? bmx_asprintf("%s/%s", cat->paths[i],
                                                        half ? o->sample_half : o->train_half)
                                         : bmx_strdup(cat->paths[i]);
 
             r->sample = half;
-            st = path ? read_path(r, path, err) : bmx_nomem(err);
+            st = path ? read_path(r, cat, path, err) : bmx_nomem(err);
             bmx_free(path);
         }
     return st;

@@ -406,7 +406,7 @@ bpemix_status bmx_train_rule(const char *name, bpemix_tokenizer **out, bpemix_er
     bpemix_status st;
 
     if (bmx_path_kind_of(name) == BMX_PATH_FILE)
-        return bpemix_tokenizer_load(name, NULL, out, err);
+        return bmx_tokenizer_load(name, NULL, out, err);
     if (!(tok = bmx_calloc(1, sizeof *tok)))
         return bmx_nomem(err);
     st = bmx_pretokenizer_preset(name, &tok->pretokenizer, err);
@@ -414,7 +414,7 @@ bpemix_status bmx_train_rule(const char *name, bpemix_tokenizer **out, bpemix_er
     tok->rules = rules_of_preset(&tok->pretokenizer);
     tok->alphabet = tok->rules.sentencepiece ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
     if (st)
-        bpemix_tokenizer_free(tok);
+        bmx_tokenizer_free(tok);
     else
         *out = tok;
     return st;

@@ -1,136 +1,751 @@
+/* trial.c - see trial.h.
+ *
+ *   choose      categories, mixture, sources                    (setting_init)
+ *   train       draws of every category -> words -> merge list  (learn)
+ *   sample      draws of the candidates -> columns of a trace   (sample)
+ *   estimate    every number of merges by every method          (estimate) */
 #include "lab/trial.h"
+#include "lab/baseline.h"
+#include "diagnose/answer.h"
+#include "replay/replay.h"
 
-#include <math.h>
 #include <string.h>
 
-double bmx_log10_mse(const double *truth, const double *estimate, size_t n)
-{
-    double sum = 0;
+/* ---- names ---- */
 
-    for (size_t i = 0; i < n; i++)
-        sum += (truth[i] - estimate[i]) * (truth[i] - estimate[i]);
-    return log10(sum / (double)n);
+static bool choice(const char *text, size_t len, const char *const *names, int *value)
+{
+    for (int i = 0; names[i]; i++)
+        if (strlen(names[i]) == len && !memcmp(text, names[i], len)) {
+            *value = i;
+            return true;
+        }
+    return false;
 }
 
-void bmx_mixture_release(bmx_mixture *m)
+bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix_error *err)
 {
-    for (size_t i = 0; m->name && i < m->n; i++)
-        bmx_free(m->name[i]);
-    bmx_free(m->name);
-    bmx_free(m->wanted);
-    bmx_free(m->bytes);
-    bmx_free(m->share);
-    *m = (bmx_mixture){ 0 };
-}
+    static const char *const kinds[] = { "lp", "monotone", "uniform", "random", "tc", "tee", NULL };
+    static const char *const weights[] = { "none", "quarter", NULL };
+    static const char *const scales[] = { "pairs", "merges", NULL };
+    size_t len = strcspn(name, ":");
+    const char *rest = name + len;
+    bmx_lab_method m = { .kind = BMX_LAB_SOLVE };
+    int k;
 
-static bpemix_status mixture_init(bmx_mixture *m, const bpemix_category *cats, size_t n,
-                                  const double *wanted, bpemix_error *err)
-{
-    bool named = (m->name = bmx_calloc(n, sizeof *m->name)) != NULL;
+    if (!choice(name, len, kinds, &k) || strlen(name) >= sizeof m.name)
+        goto wrong;
+    strcpy(m.name, name);
+    if (k < 2)
+        m.method = k ? BPEMIX_METHOD_MONOTONE : BPEMIX_METHOD_LP;
+    else
+        m.kind = k == 2 ? BMX_LAB_UNIFORM : k == 3 ? BMX_LAB_RANDOM : k == 4 ? BMX_LAB_TC : BMX_LAB_TEE;
+    for (; *rest == ':' && m.kind == BMX_LAB_SOLVE; rest += len) {
+        int v;
 
-    m->wanted = bmx_calloc(n, sizeof *m->wanted);
-    m->bytes = bmx_calloc(n, sizeof *m->bytes);
-    m->share = bmx_calloc(n, sizeof *m->share);
-    m->n = n;
-    for (size_t i = 0; i < n && named; i++)
-        named = (m->name[i] = bmx_strdup(cats[i].name)) != NULL;
-    if (!named || !m->wanted || !m->bytes || !m->share) {
-        bmx_mixture_release(m);
-        return bmx_nomem(err);
+        len = strcspn(++rest, ":");
+        if (choice(rest, len, weights, &v))
+            m.weights = v ? BPEMIX_WEIGHTS_QUARTER : BPEMIX_WEIGHTS_NONE;
+        else if (choice(rest, len, scales, &v))
+            m.scale = v ? BPEMIX_SCALE_MERGES : BPEMIX_SCALE_PAIRS;
+        else
+            goto wrong;
     }
-    memcpy(m->wanted, wanted, n * sizeof *wanted);
+    if (*rest)
+        goto wrong;
+    *out = m;
+    return BPEMIX_OK;
+wrong:
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, "methods",
+                         "use monotone or lp, with :none, :quarter, :pairs or :merges behind it, "
+                         "uniform, random, tc, tee",
+                         "unknown method '%s'", name);
+}
+
+/* ---- outcomes ---- */
+
+void bmx_lab_outcome_release(bmx_lab_outcome *o)
+{
+    for (size_t r = 0; r < o->n_rows; r++)
+        for (int f = 0; f < BMX_LAB_FIELDS; f++)
+            bmx_free(o->row[r].value[f]);
+    bmx_free(o->row);
+    bmx_free(o->cat);
+    bmx_free(o->truth);
+    bmx_free(o->efficiency);
+    *o = (bmx_lab_outcome){ 0 };
+}
+
+bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&o->row, &o->rows_cap, o->n_rows + 1, sizeof *o->row, err);
+    bmx_lab_row *r;
+
+    if (st)
+        return st;
+    r = &o->row[o->n_rows++];
+    *r = (bmx_lab_row){ .slack = NAN, .missing_ratio = NAN };
+    for (int f = 0; f < BMX_LAB_FIELDS; f++) {
+        if (!(r->value[f] = bmx_malloc(o->n, sizeof *r->value[f])))
+            return bmx_nomem(err);
+        for (size_t i = 0; i < o->n; i++)
+            r->value[f][i] = NAN;
+    }
+    *row = r;
     return BPEMIX_OK;
 }
 
-/* Bytes of each category's whole training half. */
-static bpemix_status measure(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
-                             const bpemix_count_opts *opts, uint64_t *bytes, bpemix_error *err)
+/* ---- choose ---- */
+
+typedef struct member {
+    uint32_t cat;       /* in the corpus */
+    bool candidate, trains;
+    double share;       /* of the training text asked for */
+    double *train_weight, *sample_weight; /* of its sources; NULL: all 1 */
+    bmx_lab_population population;
+    uint64_t pick_seed; /* of documents for training */
+    double train_bytes; /* drawn */
+} member;
+
+typedef struct trial {
+    const bmx_lab_plan *plan;
+    const bmx_lab_corpus *corpus;
+    bmx_rng rng;
+    member *member;
+    size_t n;
+    uint64_t *count;       /* count[n_words]: the training text */
+    bmx_lab_draw *same;    /* same[n * folds]: draws that are training text and sample */
+    bpemix_tokenizer *tok;
+    bmx_lab_outcome *out;
+} trial;
+
+static uint32_t columns_of(const trial *t) { return t->plan->folds ? t->plan->folds : 1; }
+
+static void trial_release(trial *t)
 {
-    bmx_words *w = bmx_calloc(n, sizeof *w);
-    bpemix_count_opts whole = *opts;
+    for (size_t i = 0; t->member && i < t->n; i++) {
+        bmx_free(t->member[i].train_weight);
+        bmx_free(t->member[i].sample_weight);
+        bmx_lab_population_release(&t->member[i].population);
+    }
+    for (size_t k = 0; t->same && k < t->n * columns_of(t); k++)
+        bmx_lab_draw_release(&t->same[k]);
+    bmx_free(t->member);
+    bmx_free(t->same);
+    bmx_free(t->count);
+    bmx_tokenizer_free(t->tok);
+}
+
+/* Categories in random order, as many as the plan takes; the first are left out of the
+ * samples, the last have no share in the training text. */
+static bpemix_status choose_members(trial *t, bpemix_error *err)
+{
+    const bmx_lab_plan *p = t->plan;
+    size_t all = t->corpus->n_cats, n = p->categories ? p->categories : all;
+    bool shuffled = n < all || p->omit || p->extra;
+
+    if (n > all || p->omit + p->extra + 1 > n)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "categories", "give more of them",
+                             "%zu of %zu categories, %zu left out and %zu without a share", n, all,
+                             p->omit, p->extra);
+    if (!(t->member = bmx_calloc(all, sizeof *t->member)))
+        return bmx_nomem(err);
+    t->n = n;
+    for (size_t i = 0; i < all; i++)
+        t->member[i].cat = (uint32_t)i;
+    for (size_t i = 0; i + 1 < all && shuffled; i++) {
+        size_t k = i + (size_t)bmx_rng_below(&t->rng, all - i);
+        uint32_t c = t->member[i].cat;
+
+        t->member[i].cat = t->member[k].cat;
+        t->member[k].cat = c;
+    }
+    for (size_t i = 0; i < n; i++) {
+        t->member[i].candidate = i >= p->omit;
+        t->member[i].trains = i + p->extra < n;
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status choose_mixture(trial *t, bpemix_error *err)
+{
+    const bmx_lab_plan *p = t->plan;
+    size_t n = t->n - p->extra;
+    double *share = bmx_malloc(t->n, sizeof *share), sum = 0, left_out = 0, known = 0;
+
+    if (!share)
+        return bmx_nomem(err);
+    bmx_rng_simplex(&t->rng, share, (int)n);
+    for (size_t i = 0; i < t->n; i++) {
+        t->member[i].share = i >= n ? 0 : p->mixture ? p->mixture[t->member[i].cat] : share[i];
+        sum += t->member[i].share;
+    }
+    bmx_free(share);
+    if (!(sum > 0))
+        return bmx_fail(err, BPEMIX_E_USAGE, "mixture", "no category chosen has a share");
+    for (size_t i = 0; i < t->n; i++) {
+        t->member[i].share /= sum;
+        *(i < p->omit ? &left_out : &known) += t->member[i].share;
+    }
+    if (p->omit && !isnan(p->omit_share) && left_out > 0 && known > 0)
+        for (size_t i = 0; i < t->n; i++)
+            t->member[i].share *= i < p->omit ? p->omit_share / left_out : (1 - p->omit_share) / known;
+    return BPEMIX_OK;
+}
+
+static void bytes_of_sources(const bmx_lab_category *c, double *bytes)
+{
+    for (size_t d = 0; d < c->n_docs; d++)
+        bytes[c->doc[d].source] += (double)c->doc[d].bytes;
+}
+
+/* Proportions of the sources in the sample: uniform on the simplex, whatever they are in
+ * the training text; or, disjoint, each source on one side, of about half the bytes. */
+static bpemix_status choose_sources(trial *t, member *m, bpemix_error *err)
+{
+    const bmx_lab_category *c = &t->corpus->cat[m->cat];
+    size_t n = c->n_sources;
+    double *bytes, train = 0, sample = 0;
+
+    if (t->plan->setting != BMX_LAB_SHIFTED && t->plan->setting != BMX_LAB_DISJOINT)
+        return BPEMIX_OK;
+    if (n < 2)
+        return bmx_fail_hint(err, BPEMIX_E_EMPTY, c->name, "give it text from several",
+                             "all its text is from one source");
+    bytes = bmx_calloc(n, sizeof *bytes);
+    m->sample_weight = bmx_calloc(n, sizeof *m->sample_weight);
+    m->train_weight = bmx_calloc(n, sizeof *m->train_weight);
+    if (!bytes || !m->sample_weight || !m->train_weight) {
+        bmx_free(bytes);
+        return bmx_nomem(err);
+    }
+    bytes_of_sources(c, bytes);
+    if (t->plan->setting == BMX_LAB_SHIFTED) {
+        bmx_rng_simplex(&t->rng, m->sample_weight, (int)n);
+        for (size_t s = 0; s < n; s++) {
+            m->sample_weight[s] /= bytes[s] > 0 ? bytes[s] : 1;
+            m->train_weight[s] = 1;
+        }
+    } else { /* in random order, each to the side that has less so far */
+        for (size_t left = n; left; left--) {
+            size_t k = (size_t)bmx_rng_below(&t->rng, left), s = 0;
+
+            for (;; s++)
+                if (!m->train_weight[s] && !m->sample_weight[s] && !k--)
+                    break;
+            if (train < sample || (train == sample && bmx_rng_below(&t->rng, 2))) {
+                m->train_weight[s] = 1;
+                train += bytes[s];
+            } else {
+                m->sample_weight[s] = 1;
+                sample += bytes[s];
+            }
+        }
+    }
+    bmx_free(bytes);
+    return BPEMIX_OK;
+}
+
+static bpemix_status setting_init(trial *t, bpemix_error *err)
+{
     bpemix_status st;
 
-    if (!w)
-        return bmx_nomem(err);
-    whole.max_bytes = 0;
-    st = bmx_words_count(tok, cats, n, &whole, w, err);
-    for (size_t i = 0; i < n; i++) {
-        bytes[i] = w[i].bytes;
-        bmx_words_release(&w[i]);
+    if ((st = choose_members(t, err)) || (st = choose_mixture(t, err)))
+        return st;
+    for (size_t i = 0; i < t->n && !st; i++) {
+        member *m = &t->member[i];
+
+        m->pick_seed = bmx_rng_next(&t->rng);
+        if (!(st = choose_sources(t, m, err)))
+            st = bmx_lab_population_init(&m->population, t->corpus, m->cat, t->plan->simulate,
+                                         &t->rng, err);
     }
-    bmx_free(w);
     return st;
 }
 
-static bpemix_status add_words(bmx_words *sum, const bmx_words *w, bpemix_error *err)
+/* ---- train ---- */
+
+/* Halves do not matter where sources are on different sides. */
+static int half_of(const trial *t, bool sample)
 {
+    return t->plan->setting == BMX_LAB_DISJOINT ? 2 : sample;
+}
+
+static bpemix_status draw(trial *t, member *m, double bytes, bool sample, uint32_t fold,
+                          uint32_t n_folds, uint64_t seed, bmx_lab_draw *out, bpemix_error *err)
+{
+    const double *weight = sample ? m->sample_weight : m->train_weight;
+
+    if (t->plan->simulate)
+        return bmx_lab_simulate(&m->population, bytes / n_folds, weight, t->plan->noise, &t->rng,
+                                out, err);
+    return bmx_lab_pick(&m->population, bytes, weight, half_of(t, sample), seed, fold, n_folds, out,
+                        err);
+}
+
+/* As much as the shares allow. */
+static double total_bytes(const trial *t)
+{
+    double total = INFINITY;
+
+    if (t->plan->train_bytes != BMX_LAB_ALL)
+        return (double)t->plan->train_bytes;
+    for (size_t i = 0; i < t->n; i++) {
+        const member *m = &t->member[i];
+        double have = (double)bmx_lab_available(&t->corpus->cat[m->cat], m->train_weight,
+                                                t->plan->simulate ? 2 : half_of(t, false));
+
+        if (m->share > 0 && have / m->share < total)
+            total = have / m->share;
+    }
+    return total;
+}
+
+/* Training text of all categories into count[]; what they come to. */
+static bpemix_status draw_training(trial *t, bpemix_error *err)
+{
+    double total = total_bytes(t);
+    uint32_t parts = t->plan->setting == BMX_LAB_SAME ? columns_of(t) : 1;
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t i = 0; i < w->word.n && !st; i++)
-        st = bmx_words_add(sum, w->word.str[i], w->count[i], err);
-    sum->bytes += w->bytes;
-    sum->documents += w->documents;
+    memset(t->count, 0, t->corpus->n_words * sizeof *t->count);
+    if (t->plan->setting == BMX_LAB_SAME && !t->same &&
+        !(t->same = bmx_calloc(t->n * parts, sizeof *t->same)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < t->n; i++) {
+        member *m = &t->member[i];
+
+        m->train_bytes = 0;
+        for (uint32_t f = 0; f < parts; f++) {
+            bmx_lab_draw one = { 0 }, *d = t->same ? &t->same[i * parts + f] : &one;
+
+            bmx_lab_draw_release(d);
+            if (m->share > 0)
+                st = draw(t, m, m->share * total, false, f, parts, m->pick_seed, d, err);
+            for (size_t k = 0; k < d->n && !st; k++)
+                if (__builtin_add_overflow(t->count[d->word[k]], d->count[k], &t->count[d->word[k]]))
+                    st = bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^64 words");
+            m->train_bytes += (double)d->bytes;
+            bmx_lab_draw_release(&one);
+            if (st)
+                return st;
+        }
+    }
+    return BPEMIX_OK;
+}
+
+/* The order within windows is lost: the next merge is any of the window whose parts are
+ * there already. */
+static bpemix_status shuffle(trial *t, bpemix_error *err)
+{
+    bpemix_tokenizer *tok = t->tok;
+    uint32_t *made_at = bmx_malloc(tok->tokens.n, sizeof *made_at), window = t->plan->shuffle;
+
+    if (!made_at)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < tok->tokens.n; i++)
+        made_at[i] = 0;
+    for (uint32_t k = tok->n_merges; k-- > 0;)
+        made_at[tok->merge[k].product] = BMX_NONE; /* not there yet */
+    for (uint32_t from = 0; from < tok->n_merges; from += window) {
+        uint32_t end = tok->n_merges - from < window ? tok->n_merges : from + window;
+
+        for (uint32_t at = from; at < end; at++) {
+            uint32_t n = 0, pick, k = at;
+            bmx_merge m;
+
+            for (uint32_t q = at; q < end; q++)
+                n += made_at[tok->merge[q].left] != BMX_NONE && made_at[tok->merge[q].right] != BMX_NONE;
+            pick = n ? (uint32_t)bmx_rng_below(&t->rng, n) : 0;
+            for (; n && k < end; k++)
+                if (made_at[tok->merge[k].left] != BMX_NONE &&
+                    made_at[tok->merge[k].right] != BMX_NONE && !pick--)
+                    break;
+            m = tok->merge[k];
+            memmove(tok->merge + at + 1, tok->merge + at, (k - at) * sizeof m);
+            tok->merge[at] = m;
+            made_at[m.product] = at;
+        }
+    }
+    bmx_free(made_at);
+    return BPEMIX_OK;
+}
+
+static bpemix_status train(trial *t, uint32_t n, bpemix_error *err)
+{
+    bmx_train_words words = { t->corpus->word, t->count, t->corpus->n_words };
+    bmx_train_opts o = { .n_merges = n, .ties = t->plan->ties, .seed = t->plan->seed,
+                         .alphabet = t->plan->rule->alphabet, .base = t->tok };
+    bmx_merge_list list = { 0 };
+    bpemix_tokenizer *tok = NULL;
+    bpemix_status st;
+
+    if (t->plan->rule->rules.sentencepiece) {
+        o.rules = t->plan->rule;
+        o.ties = BMX_TIE_SENTENCEPIECE;
+        o.coverage = 0.9995;
+    }
+    if ((st = bmx_train(&words, &o, &list, err)))
+        return st;
+    if (!list.n) {
+        bmx_merge_list_release(&list);
+        return bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "raise the bytes of the training text",
+                             "no merge could be learned");
+    }
+    if ((st = bmx_train_tokenizer(&list, t->plan->rule, &tok, err))) {
+        bmx_merge_list_release(&list);
+        return st;
+    }
+    bmx_tokenizer_free(t->tok);
+    t->tok = tok;
+    return BPEMIX_OK;
+}
+
+static bpemix_status learn(trial *t, bpemix_error *err)
+{
+    const bmx_lab_plan *p = t->plan;
+    bpemix_status st;
+
+    if (!(t->count = bmx_malloc(t->corpus->n_words, sizeof *t->count)))
+        return bmx_nomem(err);
+    if (p->inherit) { /* from a mixture of its own, then the one to be found */
+        double *share = bmx_malloc(t->n, sizeof *share);
+
+        if (!share)
+            return bmx_nomem(err);
+        for (size_t i = 0; i < t->n; i++)
+            share[i] = t->member[i].share;
+        if (!(st = choose_mixture(t, err)) && !(st = draw_training(t, err)))
+            st = train(t, p->inherit, err);
+        for (size_t i = 0; i < t->n; i++)
+            t->member[i].share = share[i];
+        bmx_free(share);
+        if (st)
+            return st;
+    }
+    if ((st = draw_training(t, err)) || (st = train(t, p->learn - p->inherit, err)))
+        return st;
+    t->out->learned = t->tok->n_merges;
+    return p->shuffle > 1 ? shuffle(t, err) : BPEMIX_OK;
+}
+
+/* ---- sample ---- */
+
+/* Columns of words as replay wants them: for each word that occurs, the columns it is in. */
+static bpemix_status unite(const trial *t, const bmx_lab_draw *column, size_t n_columns,
+                           bmx_united *out, bpemix_error *err)
+{
+    size_t *at = bmx_calloc(t->corpus->n_words + 1, sizeof *at), n = 0, sum = 0;
+
+    for (size_t c = 0; at && c < n_columns; c++)
+        for (size_t k = 0; k < column[c].n; k++)
+            at[column[c].word[k]]++;
+    for (size_t w = 0; at && w < t->corpus->n_words; w++) {
+        n += at[w] > 0;
+        sum += at[w];
+    }
+    out->text = bmx_malloc(n, sizeof *out->text);
+    out->spread.first = bmx_malloc(n + 1, sizeof *out->spread.first);
+    out->spread.cat = bmx_malloc(sum, sizeof *out->spread.cat);
+    out->spread.count = bmx_malloc(sum, sizeof *out->spread.count);
+    if (!at || !out->text || !out->spread.first || !out->spread.cat || !out->spread.count) {
+        bmx_free(at);
+        return bmx_nomem(err);
+    }
+    sum = 0;
+    for (size_t w = 0; w < t->corpus->n_words; w++) {
+        size_t many = at[w];
+
+        at[w] = sum;
+        if (!many)
+            continue;
+        out->text[out->n] = t->corpus->word[w];
+        out->spread.first[out->n++] = sum;
+        sum += many;
+    }
+    out->spread.first[out->n] = sum;
+    for (size_t c = 0; c < n_columns; c++)
+        for (size_t k = 0; k < column[c].n; k++) {
+            size_t to = at[column[c].word[k]]++;
+
+            out->spread.cat[to] = (uint32_t)c;
+            out->spread.count[to] = column[c].count[k];
+        }
+    bmx_free(at);
+    return BPEMIX_OK;
+}
+
+static bpemix_status replay(trial *t, const bmx_lab_draw *column, size_t n_columns,
+                            bpemix_trace **trace, bpemix_error *err)
+{
+    bmx_words *about = bmx_calloc(n_columns, sizeof *about);
+    bmx_united united = { 0 };
+    bpemix_status st = about ? unite(t, column, n_columns, &united, err) : bmx_nomem(err);
+    size_t c = 0;
+
+    for (size_t i = 0; i < t->n && about; i++)
+        for (uint32_t f = 0; f < columns_of(t) && t->member[i].candidate; f++, c++)
+            about[c] = (bmx_words){ .name = t->corpus->cat[t->member[i].cat].name,
+                                    .n_folds = t->plan->folds, .bytes = column[c].bytes,
+                                    .documents = column[c].documents, .pieces = column[c].pieces };
+    if (!st)
+        st = bmx_replay_united(t->tok, about, n_columns, &united, 0, 1, NULL, trace, err);
+    bmx_united_release(&united);
+    bmx_free(about);
     return st;
 }
 
-bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const double *wanted,
-                              uint64_t total_bytes, const char *preset, uint32_t n_merges,
-                              const bpemix_count_opts *opts, bmx_mixture *mixture, bmx_buf *json,
+static bpemix_status sample(trial *t, uint64_t bytes, bpemix_trace **trace, bpemix_error *err)
+{
+    uint32_t folds = columns_of(t);
+    size_t n_columns = t->out->n * folds, c = 0;
+    bmx_lab_draw *column = bmx_calloc(n_columns, sizeof *column);
+    bpemix_status st = column ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t i = 0; i < t->n && !st; i++) {
+        member *m = &t->member[i];
+        const bmx_lab_category *cat = &t->corpus->cat[m->cat];
+        uint64_t seed = bmx_rng_next(&t->rng);
+        double want = bytes != BMX_LAB_ALL ? (double)bytes
+                      : t->plan->simulate ? (double)cat->bytes : INFINITY;
+
+        for (uint32_t f = 0; f < folds && m->candidate && !st; f++, c++)
+            if (t->same)
+                column[c] = t->same[i * folds + f]; /* borrowed */
+            else
+                st = draw(t, m, want, true, f, folds, seed, &column[c], err);
+    }
+    if (!st)
+        st = replay(t, column, n_columns, trace, err);
+    for (size_t k = 0; column && k < n_columns && !t->same; k++)
+        bmx_lab_draw_release(&column[k]);
+    bmx_free(column);
+    return st;
+}
+
+/* ---- estimate ---- */
+
+static void take_result(const bpemix_result *r, bmx_lab_row *row)
+{
+    for (size_t i = 0; i < r->n_cats; i++) {
+        const bpemix_share *s = &r->share[i];
+
+        row->value[BMX_LAB_SHARE][i] = s->share_bytes;
+        row->value[BMX_LAB_LOW][i] = s->low_bytes;
+        row->value[BMX_LAB_HIGH][i] = s->high_bytes;
+        row->value[BMX_LAB_INNER_LOW][i] = s->range_bytes.low;
+        row->value[BMX_LAB_INNER_HIGH][i] = s->range_bytes.high;
+        row->value[BMX_LAB_OUTER_LOW][i] = s->range_outer_bytes.low;
+        row->value[BMX_LAB_OUTER_HIGH][i] = s->range_outer_bytes.high;
+    }
+    row->merges = r->merge_to - r->merge_from;
+    row->slack = r->slack_relative;
+    row->missing = r->merges_missing;
+    row->missing_ratio = r->uncovered.ratio;
+    row->level = r->verdict.level;
+}
+
+static bpemix_status solve(const trial *t, const bpemix_trace *trace, const bmx_lab_method *m,
+                           bmx_lab_row *row, bpemix_error *err)
+{
+    uint64_t asked = row->merges_asked;
+    bpemix_solve_opts o = { .method = m->method, .weights = m->weights, .scale = m->scale,
+                            .gap = t->plan->gap, .n_threads = 1, .merge_from = t->plan->inherit };
+    bpemix_result *r = NULL;
+    bpemix_status st;
+
+    if (o.merge_from >= trace->n_merges)
+        o.merge_from = 0;
+    if (asked == BMX_LAB_ALL || asked > trace->n_merges - o.merge_from)
+        o.merges_all = true;
+    else if (asked)
+        o.merge_to = o.merge_from + (uint32_t)asked;
+    st = bmx_solve(trace, &o, &r, err);
+    if (!st)
+        take_result(r, row);
+    bmx_result_free(r);
+    return st;
+}
+
+static bpemix_status classify(const trial *t, const bpemix_trace *trace, bmx_lab_row *row,
                               bpemix_error *err)
 {
-    bmx_train_opts train = { .n_merges = n_merges };
-    bpemix_tokenizer *rule = NULL;
-    bmx_mixture mix = { 0 };
-    bmx_words sum = { 0 };
-    bmx_merge_list merges = { 0 };
-    double total = (double)total_bytes;
-    bpemix_status st = mixture_init(&mix, cats, n, wanted, err);
-    uint64_t drawn = 0;
+    uint32_t from = t->plan->inherit < trace->n_merges ? t->plan->inherit : 0;
+    uint64_t n = trace->n_merges - from;
 
-    if (!st)
-        st = bmx_train_rule(preset ? preset : "gpt2", &rule, err);
-    if (!st && !total_bytes) {
-        st = measure(rule, cats, n, opts, mix.bytes, err);
-        total = INFINITY;
-        for (size_t i = 0; i < n && !st; i++)
-            if (wanted[i] > 0 && (double)mix.bytes[i] / wanted[i] < total)
-                total = (double)mix.bytes[i] / wanted[i];
+    row->merges = (uint32_t)(row->merges_asked && row->merges_asked < n ? row->merges_asked : n);
+    return bmx_token_classification(trace, from, from + row->merges, row->value[BMX_LAB_SHARE], err);
+}
+
+static bpemix_status estimate(trial *t, const bpemix_trace *trace, uint64_t sample_bytes,
+                              bpemix_error *err)
+{
+    const bmx_lab_plan *p = t->plan;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < p->n_merges; k++)
+        for (size_t m = 0; m < p->n_methods && !st; m++) {
+            bmx_lab_row *row = NULL;
+
+            if ((st = bmx_lab_row_add(t->out, &row, err)))
+                break;
+            row->sample_bytes = sample_bytes;
+            row->merges_asked = p->merges[k];
+            row->method = (uint32_t)m;
+            switch (p->method[m].kind) {
+            case BMX_LAB_SOLVE:
+                st = solve(t, trace, &p->method[m], row, err);
+                break;
+            case BMX_LAB_TC:
+                st = classify(t, trace, row, err);
+                break;
+            case BMX_LAB_UNIFORM:
+                bmx_guess_uniform(row->value[BMX_LAB_SHARE], t->out->n);
+                break;
+            case BMX_LAB_RANDOM:
+                bmx_guess_random(&t->rng, row->value[BMX_LAB_SHARE], t->out->n);
+                break;
+            default: /* from all trials together: sweep.c */
+                break;
+            }
+        }
+    return st;
+}
+
+/* Bytes a token of every candidate, beside those of a tokenizer of its own. */
+static bpemix_status efficiency(const trial *t, const bpemix_trace *trace, const double *own,
+                                double *out, bpemix_error *err)
+{
+    size_t i = 0;
+    double *bytes = bmx_calloc(t->out->n, sizeof *bytes);
+    bpemix_status st = bytes ? bmx_token_counts(trace, out, err) : bmx_nomem(err);
+
+    for (size_t c = 0; c < trace->n_cats && !st; c++)
+        bytes[c / columns_of(t)] += (double)trace->cat[c].bytes;
+    for (size_t k = 0; k < t->n && !st; k++)
+        if (t->member[k].candidate) {
+            out[i] = bytes[i] / out[i] / own[t->member[k].cat];
+            i++;
+        }
+    bmx_free(bytes);
+    return st;
+}
+
+/* ---- a trial ---- */
+
+static bpemix_status outcome_init(trial *t, bpemix_error *err)
+{
+    bmx_lab_outcome *o = t->out;
+
+    o->n = t->n - t->plan->omit;
+    o->cat = bmx_malloc(o->n, sizeof *o->cat);
+    o->truth = bmx_calloc(o->n, sizeof *o->truth);
+    return o->cat && o->truth ? BPEMIX_OK : bmx_nomem(err);
+}
+
+static bpemix_status note_truth(trial *t, bpemix_error *err)
+{
+    bmx_lab_outcome *o = t->out;
+    double all = 0, known = 0;
+    size_t i = 0;
+
+    for (size_t k = 0; k < t->n; k++) {
+        all += t->member[k].train_bytes;
+        known += t->member[k].candidate ? t->member[k].train_bytes : 0;
     }
-    for (size_t i = 0; i < n && !st; i++) {
-        bpemix_count_opts draw = *opts;
-        bmx_words w = { 0 };
-        draw.max_bytes = (uint64_t)(wanted[i] * total + 0.5);
-        mix.bytes[i] = 0;
-        if (draw.max_bytes == 0)
-            continue;
-        st = bmx_words_count(rule, &cats[i], 1, &draw, &w, err);
+    if (!(known > 0))
+        return bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "raise the bytes of the training text",
+                             "no candidate has any training text");
+    for (size_t k = 0; k < t->n; k++)
+        if (t->member[k].candidate) {
+            o->cat[i] = t->member[k].cat;
+            o->truth[i++] = t->member[k].train_bytes / known;
+        }
+    o->omitted = 1 - known / all;
+    o->train_bytes = (uint64_t)all;
+    return BPEMIX_OK;
+}
+
+static bool needs_text(const bmx_lab_plan *p)
+{
+    for (size_t m = 0; m < p->n_methods; m++)
+        if (p->method[m].kind != BMX_LAB_UNIFORM && p->method[m].kind != BMX_LAB_RANDOM)
+            return true;
+    return false;
+}
+
+/* Guesses are compared with mixtures, nothing more. */
+static bpemix_status guess_only(trial *t, bpemix_error *err)
+{
+    for (size_t k = 0; k < t->n; k++)
+        t->member[k].train_bytes = t->member[k].share;
+    return note_truth(t, err);
+}
+
+bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corpus,
+                            const double *own, uint64_t number, bmx_lab_outcome *out,
+                            bpemix_error *err)
+{
+    uint64_t seed[2] = { plan->seed, number };
+    bmx_lab_outcome o = { .trial = number };
+    trial t = { .plan = plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o };
+    bool text = needs_text(plan);
+    bpemix_status st = text ? setting_init(&t, err) : choose_members(&t, err);
+
+    if (!st && !text)
+        st = choose_mixture(&t, err);
+    if (!st && !(st = outcome_init(&t, err)))
+        st = text ? learn(&t, err) : guess_only(&t, err);
+    if (!st && text)
+        st = note_truth(&t, err);
+    if (!st && own && !(o.efficiency = bmx_malloc(o.n, sizeof *o.efficiency)))
+        st = bmx_nomem(err);
+    for (size_t s = 0; s < (t.same ? 1 : plan->n_sizes) && !st; s++) {
+        bpemix_trace *trace = NULL;
+
+        if (text && (st = sample(&t, plan->sample_bytes[s], &trace, err)))
+            break;
+        if (own && s == 0)
+            st = efficiency(&t, trace, own, o.efficiency, err);
         if (!st)
-            st = add_words(&sum, &w, err);
-        drawn += mix.bytes[i] = w.bytes;
-        bmx_words_release(&w);
+            st = estimate(&t, trace, plan->sample_bytes[s], err);
+        bmx_trace_free(trace);
     }
-    if (!st && drawn == 0)
-        st = bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
-                                               "ask for more bytes or give larger files",
-                                               "no training text was drawn"),
-                            "train_bytes");
-    for (size_t i = 0; i < n && !st; i++)
-        mix.share[i] = (double)mix.bytes[i] / (double)drawn;
-    if (!st) {
-        bmx_train_words words = bmx_train_words_of(&sum);
-
-        train.alphabet = rule->alphabet;
-        st = bmx_train(&words, &train, &merges, err);
-    }
-    mix.n_merges = merges.n;
-    if (!st)
-        st = bmx_train_write_json(&merges, rule, NULL, json, err);
-    bmx_merge_list_release(&merges);
-    bmx_words_release(&sum);
-    bpemix_tokenizer_free(rule);
+    trial_release(&t);
     if (st)
-        bmx_mixture_release(&mix);
+        bmx_lab_outcome_release(&o);
     else
-        *mixture = mix;
+        *out = o;
+    return st ? bmx_at(err, st, "trial %llu", (unsigned long long)number) : st;
+}
+
+bpemix_status bmx_lab_own_efficiency(const bmx_lab_plan *plan, const bmx_lab_corpus *corpus,
+                                     size_t cat, double *bytes_per_token, bpemix_error *err)
+{
+    bmx_lab_plan p = *plan;
+    bmx_lab_corpus one = *corpus;
+    uint64_t seed[2] = { plan->seed, ~(uint64_t)cat };
+    bmx_lab_outcome o = { 0 };
+    trial t = { .plan = &p, .corpus = &one, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o };
+    bpemix_trace *trace = NULL;
+    bpemix_status st;
+
+    one.cat += cat;
+    one.n_cats = 1;
+    p.categories = p.omit = p.extra = 0;
+    p.inherit = p.shuffle = 0;
+    p.mixture = NULL;
+    if (!(st = setting_init(&t, err)) && !(st = outcome_init(&t, err)) && !(st = learn(&t, err)) &&
+        !(st = sample(&t, p.sample_bytes[0], &trace, err)) &&
+        !(st = bmx_token_counts(trace, bytes_per_token, err))) {
+        double bytes = 0;
+
+        for (size_t c = 0; c < trace->n_cats; c++)
+            bytes += (double)trace->cat[c].bytes;
+        *bytes_per_token = bytes / *bytes_per_token;
+    }
+    bmx_trace_free(trace);
+    trial_release(&t);
+    bmx_lab_outcome_release(&o);
     return st;
 }

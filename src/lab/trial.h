@@ -1,34 +1,101 @@
-/* trial.h - known mixture in, error of the estimate out.
+/* trial.h - known mixture in, error of the estimates out.
  *
- * A trial draws documents of every category's training half by a given mixture
- * of bytes, trains a tokenizer on them, infers the mixture from the sample
- * halves and compares (Hayase et al. 2024, section 4). */
+ * A trial draws a training text by a known mixture, trains a tokenizer on its words, draws
+ * samples of the candidate categories, and estimates the mixture from the two (Hayase et al.
+ * 2024, section 4).  Samples of several sizes, numbers of merges and methods share the
+ * tokenizer, whose training is most of the work.  What comes out follows from the plan and
+ * the number of the trial alone. */
 #ifndef BMX_LAB_TRIAL_H
 #define BMX_LAB_TRIAL_H
 
+#include "lab/simulate.h"
 #include "lab/trained.h"
 #include "result/result.h"
 
-typedef struct bmx_mixture {
-    char **name;       /* name[n] of the categories, owned */
-    double *wanted;    /* wanted[n]: shares of bytes asked for */
-    uint64_t *bytes;   /* bytes[n] of training text actually drawn */
-    double *share;     /* share[n]: bytes / sum of bytes, the truth */
-    size_t n;
-    uint32_t n_merges; /* learned: fewer than asked for when no pair was left */
-} bmx_mixture;
-void bmx_mixture_release(bmx_mixture *m);
+typedef enum bmx_lab_setting {
+    BMX_LAB_ALIKE,    /* samples and training text are drawn from the same documents' kind */
+    BMX_LAB_SHIFTED,  /* the sources of a category have other proportions in the sample */
+    BMX_LAB_DISJOINT, /* sources of the sample are none of the training text */
+    BMX_LAB_SAME      /* the samples are the training text, as in the paper they may be */
+} bmx_lab_setting;
 
-/* Draw about total_bytes (0: as much as the shares allow) of training text
- * from cats[n] by `wanted`, count its words under a preset pre-tokenizer, and
- * train n_merges merges.  *json is a tokenizer.json, owned by caller. */
-bpemix_status bmx_trial_train(const bpemix_category *cats, size_t n, const double *wanted,
-                              uint64_t total_bytes, const char *preset, uint32_t n_merges,
-                              const bpemix_count_opts *opts, bmx_mixture *mixture, bmx_buf *json,
-                              bpemix_error *err);
+typedef enum bmx_lab_kind { BMX_LAB_SOLVE, BMX_LAB_UNIFORM, BMX_LAB_RANDOM, BMX_LAB_TC, BMX_LAB_TEE } bmx_lab_kind;
 
-/* log10 of the mean squared error over n categories, the paper's measure;
- * -INFINITY when the estimate is exact. */
-double bmx_log10_mse(const double *truth, const double *estimate, size_t n);
+typedef struct bmx_lab_method {
+    char name[48]; /* as given: "monotone", "lp:none:pairs", "uniform" */
+    bmx_lab_kind kind;
+    bpemix_method method;
+    bpemix_weights weights;
+    bpemix_scale scale;
+} bmx_lab_method;
+
+/* "monotone", "lp", each with :WEIGHTS and :SCALE behind it if need be; "uniform",
+ * "random", "tc", "tee". */
+bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix_error *err);
+
+#define BMX_LAB_ALL UINT64_MAX /* bytes: all there are; merges: all that were learned */
+
+typedef struct bmx_lab_plan {
+    bool simulate;
+    bmx_lab_noise noise;
+    bmx_lab_setting setting;
+    uint64_t seed, train_bytes;    /* BMX_LAB_ALL: as much as the shares allow */
+    const uint64_t *sample_bytes;  /* sample_bytes[n_sizes]; BMX_LAB_ALL */
+    size_t n_sizes;
+    const uint64_t *merges;        /* merges[n_merges]; 0: the default number; BMX_LAB_ALL */
+    size_t n_merges;
+    const bmx_lab_method *method;  /* method[n_methods] */
+    size_t n_methods;
+    uint32_t folds;                /* of every sample, for intervals; 0: none */
+    uint32_t learn;                /* merges to train */
+    uint32_t inherit;              /* of these, learned first from another mixture */
+    uint32_t shuffle;              /* merges per window whose order is lost; 0: none */
+    size_t categories;             /* taken at random for each trial; 0: all */
+    size_t omit, extra;            /* in the training text alone; candidates without a share */
+    double omit_share;             /* of the training text; NaN: whatever is drawn */
+    const double *mixture;         /* mixture[n_cats], bytes; NULL: drawn from the simplex */
+    bmx_tie_order ties;
+    const bpemix_tokenizer *rule;
+    double gap;                    /* of the solutions */
+} bmx_lab_plan;
+
+/* Shares of one estimate and what is told of them; arrays of the trial's candidates. */
+enum { BMX_LAB_SHARE, BMX_LAB_LOW, BMX_LAB_HIGH, BMX_LAB_INNER_LOW, BMX_LAB_INNER_HIGH,
+       BMX_LAB_OUTER_LOW, BMX_LAB_OUTER_HIGH, BMX_LAB_FIELDS };
+
+typedef struct bmx_lab_row {
+    uint64_t sample_bytes;        /* as asked for */
+    uint64_t merges_asked;
+    uint32_t merges;              /* constrained range of the list; 0: no such thing */
+    uint32_t method;              /* in the plan */
+    double *value[BMX_LAB_FIELDS]; /* value[field][n], unknown ones NaN */
+    double slack, missing_ratio;  /* relative slack; merges in no sample / (f1 + 5); NaN */
+    uint32_t missing;             /* merges in no sample */
+    bmx_level level;              /* of the verdict */
+} bmx_lab_row;
+
+typedef struct bmx_lab_outcome {
+    uint64_t trial;
+    size_t n;            /* candidates */
+    uint32_t *cat;       /* cat[n]: in the corpus */
+    double *truth;       /* truth[n]: shares of bytes among the candidates */
+    double omitted;      /* share of the training text of categories that are no candidates */
+    uint64_t train_bytes;
+    uint32_t learned;    /* merges */
+    bmx_lab_row *row;    /* row[n_rows], by size, number of merges, method */
+    size_t n_rows, rows_cap;
+    double *efficiency;  /* efficiency[n]: bytes a token, beside a tokenizer of the category's
+                            own; NULL: not asked for */
+} bmx_lab_outcome;
+void bmx_lab_outcome_release(bmx_lab_outcome *o);
+bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_error *err);
+
+/* own[n_cats]: bytes a token of a tokenizer trained on each category alone, for the method
+ * "tee"; NULL without it. */
+bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corpus,
+                            const double *own, uint64_t trial, bmx_lab_outcome *out,
+                            bpemix_error *err);
+bpemix_status bmx_lab_own_efficiency(const bmx_lab_plan *plan, const bmx_lab_corpus *corpus,
+                                     size_t cat, double *bytes_per_token, bpemix_error *err);
 
 #endif

@@ -94,8 +94,8 @@ $ bpemix infer -t tok.json en=empty c="$c"
 # halves of several folders would be those of the first
 $ mkdir -p g/a1/train g/a1/sample g/a2/train g/a2/sample
 $ bpemix experiment 'a=g/a*' b=g/a1
-! bpemix: a: the pattern matches 2 of them; each category is one folder with two halves
-[2]
+! bpemix: a: g/a1/train: no files in this folder; put text files into it
+[1]
 
 ## file-too-large
 # no more than a limit allows: a message, and nothing is left

@@ -1,19 +1,81 @@
-# Known mixtures in, error of the estimate out.
+# Known mixtures in, error of the estimates out.
 
 ## folds
 # how many true shares are within their intervals
-$ bpemix experiment -q --folds 2 --trials 1 --vocab-size 456 --json r.json \
->     en="$top/corpora/bundled/english" de="$top/corpora/bundled/german" | sed 's/  *[0-9.+-]*$//'
-trial  category         truth  estimate     error (% of bytes)
-    0  en               34.03     34.60
-    0  de               65.97     65.40
-    0  log10 MSE -4.48 (guessing uniform: -1.59), 2 of 2 shares within their intervals
-
-mean log10 MSE over 1 trial:
-shares within their intervals: 2 of
-$ grep -E '"(coverage|folds)"' r.json
-      "coverage": 1
+$ en="en=$top/corpora/bundled/english"; de="de=$top/corpora/bundled/german"
+$ bpemix experiment -q --folds 2 --trials 1 --vocab-size 456 --json r.json "$en" "$de" > table
+$ grep -c "200  monotone" table
+1
+$ grep -E '"(coverage|folds|intervals)"' r.json
     "folds": 2,
-  "coverage": 1
-$ grep -cE '"low_bytes": [0-9]' r.json
-2
+      "folds": {
+        "intervals": 2,
+        "coverage": 1,
+
+## guesses
+# need no text at all; the paper's means are -1.39 and -1.67
+$ bpemix experiment --trials 4000 --methods uniform,random a=a b=b c=c d=d e=e | grep vs -A 2 |
+>     tr -s ' '
+sample merges method log10 MSE RMS, % inner range outer range from folds vs uniform
+ all - uniform -1.67 +- 0.00 15.604 - - -
+ all - random -1.38 +- 0.01 21.916 - - - +0.28 +- 0.01
+
+## journal
+# resumed, in shards and with any number of threads: the same bytes
+$ all() { bpemix experiment -q --vocab-size 356 --simulate --train-bytes 1M --max-bytes 100k,1M \
+>     --methods monotone,uniform,tc --trials 4 --corpus "$top/corpora/bundled" "$@"; }
+$ all --journal a -j 2 > table.a
+$ wc -l < a
+5
+$ head -n 3 a > b; tail -n 1 a | cut -c 1-100 | tr -d '\n' >> b
+$ all --journal b -j 1 > table.b
+$ cmp a b && cmp table.a table.b
+$ all --journal c1 --shard 1/2 > /dev/null; all --journal c2 --shard 2/2 > /dev/null
+$ wc -l < c1; wc -l < c2
+3
+3
+$ all --journal c --journal c1 --journal c2 --csv c.csv > table.c; cmp table.a table.c
+$ head -n 2 c.csv | cut -d , -f 1-7
+trial,candidates,train_bytes,sample_bytes,merges_asked,merges,method
+0,6,987284,100000,0,100,monotone
+$ all --journal a --seed 2
+! bpemix: a: the journal is of trials with other options or categories; give the options it was begun with, or another file
+[1]
+$ echo '{"trial":0}' >> c1; all --journal c1 > /dev/null
+! bpemix: c1: line 4 is none of a journal; remove it to begin anew
+[1]
+
+## settings
+# every setting runs, and says what it is
+$ say() { bpemix experiment -q --vocab-size 406 --train-bytes 1M --max-bytes 1M --trials 1 --simulate \
+>     --corpus "$top/corpora/bundled" "$@" | sed '/^$/,$d'; }
+$ say --setting same
+1 trial, 6 categories, 150 merges trained on 1M bytes; samples that are the training text; simulated, by document
+$ say --setting shifted --categories 3
+1 trial, 3 categories, 150 merges trained on 1M bytes; samples with other proportions of the sources; simulated, by document
+$ say --omit-share 0.2 --extra 1
+1 trial, 6 categories, 150 merges trained on 1M bytes; samples drawn like the training text; simulated, by document
+1 categories are missing from the samples, 20 % of the training text
+1 candidates have no share in the training text
+$ say --shuffle 10 --inherit 50 --noise words
+1 trial, 6 categories, 150 merges trained on 1M bytes; samples drawn like the training text; simulated, words one by one
+the order of merges is lost within windows of 10
+the first 50 merges are inherited from another mixture
+
+## wrong
+$ x() { bpemix experiment -q --corpus "$top/corpora/bundled" "$@"; }
+$ x --methods monotone,guess
+! bpemix: methods: unknown method 'guess'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee
+[2]
+$ x --max-bytes 10M,none
+! bpemix: --max-bytes: 'none' makes no sense; give numbers such as 3000, or all
+[2]
+$ x --categories 9
+! bpemix: trial 0: categories: 9 of 6 categories, 0 left out and 0 without a share; give more of them
+[2]
+$ x --baseline lp
+! bpemix: baseline: 'lp' is not among them; name one of the methods
+[2]
+$ x --shard 3/2
+! bpemix: --shard: '3/2' makes no sense; give K/N, such as 1/8
+[2]

@@ -1,0 +1,182 @@
+/* cmd_experiment.c - experiment: known mixtures in, error of the estimates out. */
+#include "cli/cli.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The items of "a,b,c", which are cut out of a copy; list and copy are freed by the caller. */
+typedef struct item_list {
+    char *copy;
+    const char **item;
+    size_t n, cap;
+} item_list;
+
+static bpemix_status cut_items(const char *text, item_list *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (!text)
+        return BPEMIX_OK;
+    if (!(out->copy = bmx_strdup(text)))
+        return bmx_nomem(err);
+    for (char *p = out->copy; !st;) {
+        char *comma = strchr(p, ',');
+
+        if (comma)
+            *comma = '\0';
+        if (!(st = bmx_reserve(&out->item, &out->cap, out->n + 1, sizeof *out->item, err)))
+            out->item[out->n++] = p;
+        if (!comma)
+            break;
+        p = comma + 1;
+    }
+    return st;
+}
+
+static void item_list_release(item_list *l)
+{
+    bmx_free(l->copy);
+    bmx_free(l->item);
+}
+
+/* Sizes or numbers of merges; `word`, if not NULL, stands for 0, "all" for all. */
+static bpemix_status amounts(const char *option, const item_list *l, const char *word, uint64_t **out,
+                             bpemix_error *err)
+{
+    if (!(*out = bmx_malloc(l->n, sizeof **out)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < l->n; i++)
+        if (!strcmp(l->item[i], "all"))
+            (*out)[i] = BPEMIX_ALL;
+        else if (word && !strcmp(l->item[i], word))
+            (*out)[i] = 0;
+        else if (!(word ? parse_count(l->item[i], &(*out)[i]) : parse_size(l->item[i], &(*out)[i])) ||
+                 !(*out)[i])
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "give numbers such as 3000, or all",
+                                 "'%s' makes no sense", l->item[i]);
+    return BPEMIX_OK;
+}
+
+/* "2/8": the second of eight. */
+static bpemix_status parse_shard(const char *text, bpemix_experiment_opts *o, bpemix_error *err)
+{
+    unsigned long long k, n;
+    int used = 0;
+
+    if (!text)
+        return BPEMIX_OK;
+    if (sscanf(text, "%llu/%llu%n", &k, &n, &used) != 2 || text[used] || k < 1 || k > n)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--shard", "give K/N, such as 1/8",
+                             "'%s' makes no sense", text);
+    o->shard = k - 1;
+    o->n_shards = n;
+    return BPEMIX_OK;
+}
+
+static bpemix_status parse_omit_share(const args *a, bpemix_experiment_opts *o, bpemix_error *err)
+{
+    o->omit_share = a->omit_share;
+    if (a->omit_share < 0 || a->omit_share >= 1)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--omit-share", "give a share such as 0.1",
+                             "%g makes no sense", a->omit_share);
+    if (a->omit_share > 0 && !o->omit)
+        o->omit = 1;
+    return BPEMIX_OK;
+}
+
+static bpemix_status write_results(const args *a, const bpemix_experiment *x, bpemix_error *err)
+{
+    cli_output out = { 0 };
+    char *csv = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    if (a->csv && !(st = bpemix_experiment_csv(x, &csv, err)))
+        st = bmx_write_file(a->csv, csv, strlen(csv), err);
+    if (!st && a->json)
+        st = bpemix_experiment_json(x, &out.json, err);
+    if (!st && !(a->csv && !strcmp(a->csv, "-")))
+        st = bpemix_experiment_print(x, &out.text, err);
+    if (!st)
+        st = cli_write(a, &out, err);
+    cli_output_release(&out);
+    bpemix_free(csv);
+    return st;
+}
+
+/* What stands in lists of the command line. */
+typedef struct lists {
+    item_list sizes, merges, methods;
+    uint64_t *size, *merge;
+} lists;
+
+static bpemix_status parse_lists(const args *a, lists *l, bpemix_experiment_opts *o, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if ((st = cut_items(a->sample_sizes, &l->sizes, err)) ||
+        (st = amounts("--max-bytes", &l->sizes, NULL, &l->size, err)) ||
+        (st = cut_items(a->merges, &l->merges, err)) ||
+        (st = amounts("--merges", &l->merges, "auto", &l->merge, err)) ||
+        (st = cut_items(a->methods, &l->methods, err)) || (st = parse_shard(a->shard, o, err)) ||
+        (st = parse_omit_share(a, o, err)))
+        return st;
+    o->sample_bytes = l->size;
+    o->n_sample_bytes = l->sizes.n;
+    o->merges = l->merge;
+    o->n_merges = l->merges.n;
+    o->methods = l->methods.item;
+    o->n_methods = l->methods.n;
+    return BPEMIX_OK;
+}
+
+static void lists_release(lists *l)
+{
+    item_list_release(&l->sizes);
+    item_list_release(&l->merges);
+    item_list_release(&l->methods);
+    bmx_free(l->size);
+    bmx_free(l->merge);
+}
+
+static uint32_t at_most_32_bits(uint64_t v) { return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v; }
+
+int cmd_experiment(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_count_opts count = cli_count_opts(a);
+    bpemix_train_opts train;
+    bpemix_experiment_opts o = {
+        .size = sizeof o, .train = &train, .trials = a->trials, .seed = a->seed,
+        .simulate = a->simulate, .noise = a->noise, .setting = a->setting, .cluster = a->cluster,
+        .baseline = a->baseline, .folds = at_most_32_bits(a->folds),
+        .inherit = at_most_32_bits(a->inherit), .shuffle = at_most_32_bits(a->shuffle),
+        .categories = (size_t)a->categories, .omit = (size_t)a->omit, .extra = (size_t)a->extra,
+        .gap = a->gap, .train_half = a->half_train, .sample_half = a->half_sample,
+        .journals = a->journal.item, .n_journals = a->journal.n,
+        .progress = count.progress, .progress_ctx = count.progress_ctx
+    };
+    lists l = { 0 };
+    double *share = NULL;
+    cli_categories cats = { 0 };
+    bpemix_experiment *x = NULL;
+    bpemix_status st = cli_categories_get(a, &cats, &err);
+
+    if (!st && !a->trials)
+        st = bmx_fail(&err, BPEMIX_E_USAGE, "--trials", "at least one trial is needed");
+    if (!st)
+        st = cli_mixture(a, &cats, &share, &err);
+    train = cli_train_opts(a, &count, share);
+    if (!st)
+        st = parse_lists(a, &l, &o, &err);
+    if (!st)
+        st = bpemix_experiment_run(cats.cat, cats.n, &o, &x, &err);
+    cli_progress_end(a);
+    if (!st)
+        st = write_results(a, x, &err);
+    bpemix_experiment_free(x);
+    lists_release(&l);
+    bmx_free(share);
+    cli_categories_release(&cats);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}

@@ -1,0 +1,401 @@
+/* summary.c - what the trials of a sweep come to: table, CSV, JSON.
+ *
+ * A line of the table is one way of estimating: sample size, number of merges, method.
+ * Means are over trials; errors are standard errors of these means.  A comparison with the
+ * baseline is of differences within a trial, which are far less scattered than the errors
+ * themselves. */
+#include "lab/baseline.h"
+#include "lab/metric.h"
+#include "lab/sweep.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { INNER, OUTER, FOLDS, COVERINGS };
+
+typedef struct line {
+    uint64_t sample_bytes, merges_asked;
+    uint32_t method;
+    bmx_mean log10_mse, rms, slack, merges, versus; /* versus: minus the baseline's log10 MSE */
+    bmx_covering cover[COVERINGS];
+    size_t level[BMX_LEVEL_UNUSABLE + 1];
+} line;
+
+typedef struct summary {
+    const bmx_lab_sweep *s;
+    uint32_t baseline;
+    line *line; /* line[n]: size, merges, method, as in a trial's rows */
+    size_t n, cap, trials;
+} summary;
+
+static const double *field(const bmx_lab_row *r, int f) { return r->value[f]; }
+
+static void cover(line *l, const bmx_lab_outcome *o, const bmx_lab_row *r)
+{
+    bmx_cover(&l->cover[INNER], o->truth, field(r, BMX_LAB_INNER_LOW), field(r, BMX_LAB_INNER_HIGH), o->n);
+    bmx_cover(&l->cover[OUTER], o->truth, field(r, BMX_LAB_OUTER_LOW), field(r, BMX_LAB_OUTER_HIGH), o->n);
+    bmx_cover(&l->cover[FOLDS], o->truth, field(r, BMX_LAB_LOW), field(r, BMX_LAB_HIGH), o->n);
+}
+
+/* Shares of the method "tee" follow from all trials together: put them in. */
+static bpemix_status fit_efficiency(const bmx_lab_sweep *s, bpemix_error *err)
+{
+    size_t n = 0, total = (size_t)s->trials;
+    const double **e = bmx_malloc(total, sizeof *e), **truth = bmx_malloc(total, sizeof *truth);
+    size_t *size = bmx_malloc(total, sizeof *size);
+    bpemix_status st = e && truth && size ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t k = 0; k < total && !st; k++)
+        if (s->outcome[k].n && s->outcome[k].efficiency) {
+            e[n] = s->outcome[k].efficiency;
+            truth[n] = s->outcome[k].truth;
+            size[n++] = s->outcome[k].n;
+        }
+    for (size_t k = 0, at = 0; k < total && !st; k++) {
+        bmx_lab_outcome *o = &s->outcome[k];
+
+        if (!o->n || !o->efficiency)
+            continue;
+        for (size_t r = 0; r < o->n_rows; r++)
+            if (s->plan.method[o->row[r].method].kind == BMX_LAB_TEE)
+                bmx_efficiency_shares(e, truth, size, n, at, o->row[r].value[BMX_LAB_SHARE]);
+        at++;
+    }
+    bmx_free(e);
+    bmx_free(truth);
+    bmx_free(size);
+    return st;
+}
+
+static bpemix_status find_line(summary *m, const bmx_lab_row *r, line **out, bpemix_error *err)
+{
+    bpemix_status st;
+
+    for (size_t k = 0; k < m->n; k++)
+        if (m->line[k].sample_bytes == r->sample_bytes && m->line[k].method == r->method &&
+            m->line[k].merges_asked == r->merges_asked) {
+            *out = &m->line[k];
+            return BPEMIX_OK;
+        }
+    if ((st = bmx_reserve(&m->line, &m->cap, m->n + 1, sizeof *m->line, err)))
+        return st;
+    m->line[m->n] = (line){ .sample_bytes = r->sample_bytes, .merges_asked = r->merges_asked,
+                            .method = r->method };
+    *out = &m->line[m->n++];
+    return BPEMIX_OK;
+}
+
+static double error_of(const bmx_lab_outcome *o, const bmx_lab_row *r)
+{
+    return bmx_log10_mse(o->truth, r->value[BMX_LAB_SHARE], o->n);
+}
+
+/* The row of the baseline beside this one. */
+static const bmx_lab_row *beside(const bmx_lab_outcome *o, const bmx_lab_row *r, uint32_t method)
+{
+    for (size_t k = 0; k < o->n_rows; k++)
+        if (o->row[k].method == method && o->row[k].sample_bytes == r->sample_bytes &&
+            o->row[k].merges_asked == r->merges_asked)
+            return &o->row[k];
+    return NULL;
+}
+
+static bpemix_status summarize(summary *m, const bmx_lab_sweep *s, const char *baseline,
+                               bpemix_error *err)
+{
+    bpemix_status st = fit_efficiency(s, err);
+
+    *m = (summary){ .s = s, .baseline = baseline ? BMX_NONE : 0 };
+    for (size_t k = 0; baseline && k < s->plan.n_methods; k++)
+        if (!strcmp(baseline, s->plan.method[k].name))
+            m->baseline = (uint32_t)k;
+    if (!st && m->baseline == BMX_NONE)
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "baseline", "name one of the methods",
+                           "'%s' is not among them", baseline);
+    for (uint64_t k = 0; k < s->trials && !st; k++) {
+        const bmx_lab_outcome *o = &s->outcome[k];
+
+        m->trials += o->n > 0;
+        for (size_t i = 0; i < o->n_rows && !st; i++) {
+            const bmx_lab_row *r = &o->row[i], *base = beside(o, r, m->baseline);
+            line *l = NULL;
+
+            if ((st = find_line(m, r, &l, err)))
+                break;
+            bmx_mean_add(&l->log10_mse, error_of(o, r));
+            bmx_mean_add(&l->rms, bmx_rms_error(o->truth, r->value[BMX_LAB_SHARE], o->n));
+            bmx_mean_add(&l->slack, r->slack);
+            bmx_mean_add(&l->merges, r->merges ? r->merges : NAN);
+            if (base && base != r)
+                bmx_mean_add(&l->versus, error_of(o, r) - error_of(o, base));
+            cover(l, o, r);
+            l->level[r->level]++;
+        }
+    }
+    if (st)
+        bmx_free(m->line);
+    return st;
+}
+
+/* ---- table ---- */
+
+/* 1000000 as "1M"; all as "all". */
+static const char *size_text(uint64_t v, char buf[24])
+{
+    static const char *const unit[] = { "", "k", "M", "G", "T" };
+    int u = 0;
+
+    if (v == BMX_LAB_ALL)
+        return "all";
+    while (u < 4 && v && v % 1000 == 0) {
+        v /= 1000;
+        u++;
+    }
+    snprintf(buf, 24, "%" PRIu64 "%s", v, unit[u]);
+    return buf;
+}
+
+static bpemix_status put_cover(bmx_buf *out, const bmx_covering *c, bpemix_error *err)
+{
+    if (!c->n)
+        return bmx_buf_addf(out, err, "  %14s", "-");
+    return bmx_buf_addf(out, err, "  %5.1f %% %6.2f",
+                        100 * (double)c->covered / (double)c->n, 100 * c->width / (double)c->n);
+}
+
+static bpemix_status put_plan(const summary *m, bmx_buf *out, bpemix_error *err)
+{
+    static const char *const settings[] = {
+        "samples drawn like the training text", "samples with other proportions of the sources",
+        "samples from other sources than the training text", "samples that are the training text"
+    };
+    const bmx_lab_plan *p = &m->s->plan;
+    char a[24];
+    bpemix_status st = bmx_buf_addf(out, err, "%zu trial%s, %zu categories, %" PRIu32 " merges trained on %s%s; %s%s\n",
+                                    m->trials, m->trials == 1 ? "" : "s",
+                                    p->categories ? p->categories : m->s->n_cats, p->learn,
+                                    p->train_bytes == BMX_LAB_ALL ? "as much as the shares allow"
+                                                                  : size_text(p->train_bytes, a),
+                                    p->train_bytes == BMX_LAB_ALL ? "" : " bytes",
+                                    settings[p->setting],
+                                    !p->simulate ? "" : p->noise == BMX_NOISE_WORDS
+                                        ? "; simulated, words one by one" : "; simulated, by document");
+
+    if (!st && p->omit)
+        st = bmx_buf_addf(out, err, "%zu categories are missing from the samples%s", p->omit,
+                          isnan(p->omit_share) ? "\n" : "");
+    if (!st && p->omit && !isnan(p->omit_share))
+        st = bmx_buf_addf(out, err, ", %g %% of the training text\n", 100 * p->omit_share);
+    if (!st && p->extra)
+        st = bmx_buf_addf(out, err, "%zu candidates have no share in the training text\n", p->extra);
+    if (!st && p->shuffle > 1)
+        st = bmx_buf_addf(out, err, "the order of merges is lost within windows of %u\n", p->shuffle);
+    if (!st && p->inherit)
+        st = bmx_buf_addf(out, err, "the first %u merges are inherited from another mixture\n", p->inherit);
+    return st ? st : bmx_buf_addf(out, err, "\n");
+}
+
+static bpemix_status put_line(const summary *m, const line *l, bmx_buf *out, bpemix_error *err)
+{
+    char a[24], b[24];
+    bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
+    bpemix_status st = bmx_buf_addf(out, err, "%6s  ", size_text(l->sample_bytes, a));
+
+    snprintf(b, sizeof b, "%.0f", bmx_mean_of(&l->merges));
+    if (!st)
+        st = bmx_buf_addf(out, err, "%7s  %-20s %7.2f", l->merges.n ? b : "-",
+                          m->s->plan.method[l->method].name, bmx_mean_of(&l->log10_mse));
+    if (!st)
+        st = l->log10_mse.n > 1 ? bmx_buf_addf(out, err, " +- %4.2f", bmx_mean_error(&l->log10_mse))
+                                : bmx_buf_addf(out, err, "        ");
+    if (!st)
+        st = bmx_buf_addf(out, err, "  %8.3f", 100 * bmx_mean_of(&l->rms));
+    for (int c = 0; c < COVERINGS && !st; c++)
+        st = put_cover(out, &l->cover[c], err);
+    if (!st)
+        st = l->versus.n > 1 ? bmx_buf_addf(out, err, "  %+5.2f +- %4.2f", bmx_mean_of(&l->versus),
+                                            bmx_mean_error(&l->versus))
+             : l->versus.n  ? bmx_buf_addf(out, err, "  %+5.2f", bmx_mean_of(&l->versus))
+                            : BPEMIX_OK;
+    if (!st && estimate && l->level[BMX_LEVEL_UNKNOWN] < m->trials)
+        st = bmx_buf_addf(out, err, "  %zu/%zu/%zu/%zu", l->level[BMX_LEVEL_GOOD],
+                          l->level[BMX_LEVEL_FAIR], l->level[BMX_LEVEL_POOR],
+                          l->level[BMX_LEVEL_UNUSABLE]);
+    return st ? st : bmx_buf_addf(out, err, "\n");
+}
+
+bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_buf *out,
+                            bpemix_error *err)
+{
+    summary m;
+    bpemix_status st = summarize(&m, s, baseline, err);
+
+    if (st)
+        return st;
+    if (!(st = put_plan(&m, out, err)))
+        st = bmx_buf_addf(out, err, "%6s  %7s  %-20s %15s  %8s  %14s  %14s  %14s  vs %s\n", "sample",
+                          "merges", "method", "log10 MSE", "RMS, %", "inner range", "outer range",
+                          "from folds", s->plan.method[m.baseline].name);
+    for (size_t k = 0; k < m.n && !st; k++)
+        st = put_line(&m, &m.line[k], out, err);
+    if (!st)
+        st = bmx_buf_addf(out, err, "\nranges: how many hold the truth, and their mean width in points;"
+                          " verdicts: good/fair/poor/unusable\n");
+    bmx_free(m.line);
+    return st;
+}
+
+/* ---- CSV ---- */
+
+static bpemix_status put_number(bmx_buf *out, double v, bpemix_error *err)
+{
+    return isfinite(v) ? bmx_buf_addf(out, err, ",%.6g", v) : bmx_buf_addc(out, ',', err);
+}
+
+static bpemix_status put_amount(bmx_buf *out, uint64_t v, bpemix_error *err)
+{
+    return v == BMX_LAB_ALL ? bmx_buf_addf(out, err, ",all") : bmx_buf_addf(out, err, ",%" PRIu64, v);
+}
+
+static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, const bmx_lab_row *r,
+                             bmx_buf *out, bpemix_error *err)
+{
+    const double *share = r->value[BMX_LAB_SHARE];
+    line l = { 0 };
+    double worst = 0;
+    bpemix_status st;
+
+    cover(&l, o, r);
+    for (size_t i = 0; i < o->n; i++)
+        worst = fmax(worst, fabs(share[i] - o->truth[i]));
+    st = bmx_buf_addf(out, err, "%" PRIu64 ",%zu,%" PRIu64, o->trial, o->n, o->train_bytes);
+    if (!st && !(st = put_amount(out, r->sample_bytes, err)))
+        st = put_amount(out, r->merges_asked, err);
+    if (!st)
+        st = bmx_buf_addf(out, err, ",%u,%s", r->merges, s->plan.method[r->method].name);
+    if (!st && !(st = put_number(out, error_of(o, r), err)) &&
+        !(st = put_number(out, bmx_rms_error(o->truth, share, o->n), err)))
+        st = put_number(out, worst, err);
+    for (int c = 0; c < COVERINGS && !st; c++)
+        if (!(st = bmx_buf_addf(out, err, ",%zu,%zu", l.cover[c].n, l.cover[c].covered)))
+            st = put_number(out, l.cover[c].n ? l.cover[c].width / (double)l.cover[c].n : NAN, err);
+    if (!st && !(st = put_number(out, r->slack, err)) &&
+        !(st = bmx_buf_addf(out, err, ",%u", r->missing)) &&
+        !(st = put_number(out, r->missing_ratio, err)))
+        st = put_number(out, o->omitted, err);
+    return st ? st : bmx_buf_addf(out, err, ",%s\n", r->level ? bmx_level_name(r->level) : "");
+}
+
+bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = fit_efficiency(s, err);
+
+    if (!st)
+        st = bmx_buf_addf(out, err, "trial,candidates,train_bytes,sample_bytes,merges_asked,merges,method,"
+                          "log10_mse,rms_error,largest_error,inner,inner_covered,inner_width,"
+                          "outer,outer_covered,outer_width,folds,folds_covered,folds_width,"
+                          "slack_relative,merges_missing,missing_ratio,omitted,verdict\n");
+    for (uint64_t k = 0; k < s->trials && !st; k++)
+        for (size_t r = 0; r < s->outcome[k].n_rows && !st; r++)
+            st = csv_row(s, &s->outcome[k], &s->outcome[k].row[r], out, err);
+    return st;
+}
+
+/* ---- JSON ---- */
+
+static void put_mean(bmx_json *o, const char *key, const bmx_mean *m)
+{
+    bmx_json *j;
+
+    if (!m->n)
+        return;
+    j = bmx_json_put(o, key, bmx_json_object());
+    bmx_json_put_double(j, "mean", bmx_mean_of(m));
+    bmx_json_put_double(j, "error", bmx_mean_error(m));
+    bmx_json_put_double(j, "deviation", bmx_mean_deviation(m));
+}
+
+static void put_covering(bmx_json *o, const char *key, const bmx_covering *c)
+{
+    bmx_json *j;
+
+    if (!c->n)
+        return;
+    j = bmx_json_put(o, key, bmx_json_object());
+    bmx_json_put_uint(j, "intervals", c->n);
+    bmx_json_put_double(j, "coverage", (double)c->covered / (double)c->n);
+    bmx_json_put_double(j, "width", c->width / (double)c->n);
+}
+
+static void put_amount_json(bmx_json *o, const char *key, uint64_t v)
+{
+    if (v == BMX_LAB_ALL)
+        bmx_json_put_str(o, key, "all");
+    else
+        bmx_json_put_uint(o, key, v);
+}
+
+static bmx_json *line_json(const summary *m, const line *l)
+{
+    bmx_json *o = bmx_json_object(), *levels;
+
+    put_amount_json(o, "sample_bytes", l->sample_bytes);
+    put_amount_json(o, "merges_asked", l->merges_asked);
+    bmx_json_put_str(o, "method", m->s->plan.method[l->method].name);
+    put_mean(o, "log10_mse", &l->log10_mse);
+    put_mean(o, "rms_error", &l->rms);
+    put_mean(o, "slack_relative", &l->slack);
+    put_mean(o, "versus_baseline", &l->versus);
+    put_covering(o, "inner_range", &l->cover[INNER]);
+    put_covering(o, "outer_range", &l->cover[OUTER]);
+    put_covering(o, "folds", &l->cover[FOLDS]);
+    if (l->level[BMX_LEVEL_UNKNOWN] == m->trials)
+        return o;
+    levels = bmx_json_put(o, "verdicts", bmx_json_object());
+    for (int k = BMX_LEVEL_GOOD; k <= BMX_LEVEL_UNUSABLE; k++)
+        bmx_json_put_uint(levels, bmx_level_name((bmx_level)k), l->level[k]);
+    return o;
+}
+
+static bmx_json *trial_json(const bmx_lab_sweep *s, const bmx_lab_outcome *o)
+{
+    bmx_buf text = { 0 };
+    bmx_json *j = NULL, *list;
+
+    if (bmx_lab_journal_line(s, o, &text, NULL) ||
+        bmx_json_parse("", bmx_slice_of(text.ptr, text.len), &j, NULL))
+        j = NULL;
+    bmx_buf_release(&text);
+    list = bmx_json_put(j, "names", bmx_json_array());
+    for (size_t i = 0; i < o->n; i++)
+        bmx_json_push(list, bmx_json_new_bytes(bmx_slice_str(s->name[o->cat[i]])));
+    return j;
+}
+
+bpemix_status bmx_lab_json(const bmx_lab_sweep *s, const char *baseline, bmx_json **out,
+                           bpemix_error *err)
+{
+    summary m;
+    bpemix_status st = summarize(&m, s, baseline, err);
+    bmx_json *o, *list;
+
+    if (st)
+        return st;
+    o = bmx_json_object();
+    bmx_json_put(o, "options", bmx_lab_plan_json(s));
+    bmx_json_put_str(o, "baseline", s->plan.method[m.baseline].name);
+    list = bmx_json_put(o, "summary", bmx_json_array());
+    for (size_t k = 0; k < m.n; k++)
+        bmx_json_push(list, line_json(&m, &m.line[k]));
+    list = bmx_json_put(o, "trials", bmx_json_array());
+    for (uint64_t k = 0; k < s->trials; k++)
+        if (s->outcome[k].n)
+            bmx_json_push(list, trial_json(s, &s->outcome[k]));
+    bmx_free(m.line);
+    if (!o)
+        return bmx_nomem(err);
+    *out = o;
+    return BPEMIX_OK;
+}

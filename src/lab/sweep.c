@@ -1,0 +1,210 @@
+/* sweep.c - run trials on several threads and write them down in order.
+ *
+ * A trial's line is written when all trials before it have been, so that the journal's
+ * bytes do not depend on the number of threads; a killed run loses the trials at work. */
+#include "lab/sweep.h"
+#include "base/cancel.h"
+#include "base/input.h"
+#include "base/folder.h"
+#include "base/threads.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct run {
+    bmx_lab_sweep *s;
+    const bmx_lab_run_opts *o;
+    bmx_lab_corpus corpus;
+    double *own;       /* own[n_cats]: see bmx_lab_own_efficiency(); NULL: not wanted */
+    uint64_t *todo;    /* todo[n_todo]: trials */
+    size_t n_todo;
+    FILE *journal;     /* NULL: none */
+    bmx_progress progress;
+    pthread_mutex_t lock;
+    size_t written, done; /* of todo */
+} run;
+
+void bmx_lab_sweep_release(bmx_lab_sweep *s)
+{
+    for (uint64_t k = 0; s->outcome && k < s->trials; k++)
+        bmx_lab_outcome_release(&s->outcome[k]);
+    bmx_free(s->outcome);
+    for (size_t i = 0; s->name && i < s->n_cats; i++)
+        bmx_free(s->name[i]);
+    bmx_free(s->name);
+    *s = (bmx_lab_sweep){ 0 };
+}
+
+static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint64_t trials,
+                                const bmx_lab_run_opts *o, bpemix_error *err)
+{
+    size_t n_cats = o->n_cats;
+
+    s->plan = *plan;
+    s->trials = trials;
+    s->n_cats = n_cats;
+    if (trials > SIZE_MAX / sizeof *s->outcome)
+        return bmx_fail(err, BPEMIX_E_USAGE, "trials", "%llu are too many", (unsigned long long)trials);
+    s->name = bmx_calloc(n_cats, sizeof *s->name);
+    s->outcome = bmx_calloc((size_t)trials, sizeof *s->outcome);
+    if (!s->name || !s->outcome)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < n_cats; i++)
+        if (!(s->name[i] = bmx_strdup(o->cats[i].name)))
+            return bmx_nomem(err);
+    return bmx_lab_key(s, err);
+}
+
+/* ---- journals ---- */
+
+static bpemix_status journal_error(const run *r, bpemix_error *err)
+{
+    return bmx_fail_errno(err, r->o->journals[0], "the journal cannot be written");
+}
+
+/* Read what is there; the first journal is left open behind its last whole line. */
+static bpemix_status open_journals(run *r, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < r->o->n_journals && !st; k++) {
+        const char *path = r->o->journals[k];
+        bmx_buf text = { 0 };
+        size_t used = 0;
+
+        if (k == 0 && bmx_path_kind_of(path) == BMX_PATH_MISSING)
+            st = BPEMIX_OK;
+        else if (!(st = bmx_read_file(path, 0, &text, err)))
+            st = bmx_lab_journal_read(r->s, path, bmx_slice_of(text.ptr, text.len), &used, err);
+        bmx_buf_release(&text);
+        if (st || k)
+            continue;
+        if (!(r->journal = fopen(path, "ab")) || (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
+            st = journal_error(r, err);
+        if (!st && !used && !(st = bmx_lab_journal_header(r->s, &text, err)) &&
+            (fwrite(text.ptr, 1, text.len, r->journal) != text.len || fflush(r->journal)))
+            st = journal_error(r, err);
+        bmx_buf_release(&text);
+    }
+    return st;
+}
+
+/* Lines of the trials up to the first that is not done. */
+static bpemix_status write_lines(run *r, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    while (r->written < r->n_todo && r->s->outcome[r->todo[r->written]].n && !st) {
+        bmx_buf text = { 0 };
+
+        if (r->journal && !(st = bmx_lab_journal_line(r->s, &r->s->outcome[r->todo[r->written]], &text, err)) &&
+            (fwrite(text.ptr, 1, text.len, r->journal) != text.len || fflush(r->journal)))
+            st = journal_error(r, err);
+        bmx_buf_release(&text);
+        r->written++;
+    }
+    return st;
+}
+
+/* ---- trials ---- */
+
+static bpemix_status run_trial(void *ctx, size_t task, unsigned worker, bpemix_error *err)
+{
+    run *r = ctx;
+    bmx_lab_outcome o = { 0 };
+    bpemix_status st = bmx_check_cancel(err);
+
+    (void)worker;
+    if (!st)
+        st = bmx_lab_trial(&r->s->plan, &r->corpus, r->own, r->todo[task], &o, err);
+    if (st)
+        return st;
+    pthread_mutex_lock(&r->lock);
+    r->s->outcome[r->todo[task]] = o;
+    r->done++;
+    st = write_lines(r, err);
+    if (!st)
+        st = bmx_progress_tell(&r->progress, &(bpemix_progress){ .stage = "trials", .done = r->done,
+                                                                 .total = r->n_todo, .unit = "trials",
+                                                                 .bound = NAN, .gap = NAN }, err);
+    pthread_mutex_unlock(&r->lock);
+    return st;
+}
+
+static bool wants(const bmx_lab_plan *p, bmx_lab_kind kind)
+{
+    for (size_t m = 0; m < p->n_methods; m++)
+        if (p->method[m].kind == kind)
+            return true;
+    return false;
+}
+
+static bool needs_text(const bmx_lab_plan *p)
+{
+    for (size_t m = 0; m < p->n_methods; m++)
+        if (p->method[m].kind != BMX_LAB_UNIFORM && p->method[m].kind != BMX_LAB_RANDOM)
+            return true;
+    return false;
+}
+
+static bpemix_status own_efficiency(void *ctx, size_t cat, unsigned worker, bpemix_error *err)
+{
+    run *r = ctx;
+
+    (void)worker;
+    return bmx_lab_own_efficiency(&r->s->plan, &r->corpus, cat, &r->own[cat], err);
+}
+
+static bpemix_status prepare(run *r, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!needs_text(&r->s->plan)) {
+        r->corpus.n_cats = r->s->n_cats;
+        return BPEMIX_OK;
+    }
+    if ((st = bmx_lab_corpus_read(r->o->cats, r->s->n_cats, &r->o->read, &r->corpus, err)))
+        return st;
+    if (!wants(&r->s->plan, BMX_LAB_TEE))
+        return BPEMIX_OK;
+    if (!(r->own = bmx_calloc(r->s->n_cats, sizeof *r->own)))
+        return bmx_nomem(err);
+    return bmx_parallel(r->o->n_threads, r->s->n_cats, own_efficiency, r, err);
+}
+
+static bpemix_status list_todo(run *r, bpemix_error *err)
+{
+    const bmx_lab_run_opts *o = r->o;
+
+    if (!(r->todo = bmx_malloc((size_t)r->s->trials, sizeof *r->todo)))
+        return bmx_nomem(err);
+    for (uint64_t k = 0; k < r->s->trials; k++)
+        if (!r->s->outcome[k].n && (!o->n_shards || k % o->n_shards == o->shard))
+            r->todo[r->n_todo++] = k;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint64_t trials,
+                                const bmx_lab_run_opts *opts, bpemix_error *err)
+{
+    run r = { .s = s, .o = opts, .progress = opts->progress };
+    bpemix_status st;
+
+    pthread_mutex_init(&r.lock, NULL);
+    if (!(st = sweep_init(s, plan, trials, opts, err)) && !(st = open_journals(&r, err)) &&
+        !(st = list_todo(&r, err)) && r.n_todo && !(st = prepare(&r, err)))
+        st = bmx_parallel(opts->n_threads, r.n_todo, run_trial, &r, err);
+    if (r.journal && (fclose(r.journal) && !st))
+        st = journal_error(&r, err);
+    pthread_mutex_destroy(&r.lock);
+    if (needs_text(plan))
+        bmx_lab_corpus_release(&r.corpus);
+    bmx_free(r.own);
+    bmx_free(r.todo);
+    return st;
+}

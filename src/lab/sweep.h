@@ -1,0 +1,61 @@
+/* sweep.h - many trials of one plan, kept in a journal, and what they come to. */
+#ifndef BMX_LAB_SWEEP_H
+#define BMX_LAB_SWEEP_H
+
+#include "base/progress.h"
+#include "lab/trial.h"
+
+typedef struct bmx_lab_sweep {
+    bmx_lab_plan plan;
+    char **name;              /* name[n_cats]: of the categories */
+    size_t n_cats;
+    uint64_t trials;
+    bmx_lab_outcome *outcome; /* outcome[trials]; n == 0: not there */
+    char key[65];             /* of plan and names: journals with another are of other trials */
+} bmx_lab_sweep;
+
+typedef struct bmx_lab_run_opts {
+    const bpemix_category *cats; /* cats[n_cats] */
+    size_t n_cats;
+    bmx_lab_read_opts read;
+    const char *const *journals; /* journals[n_journals]: the first is written, all are read */
+    size_t n_journals;
+    uint64_t shard, n_shards;    /* trials k with k % n_shards == shard; 0 shards: all */
+    unsigned n_threads;
+    bmx_progress progress;       /* of trials */
+} bmx_lab_run_opts;
+
+/* Run the trials that no journal has.  The plan is borrowed; zero the sweep first and
+ * release it also on failure. */
+bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint64_t trials,
+                                const bmx_lab_run_opts *opts, bpemix_error *err);
+void bmx_lab_sweep_release(bmx_lab_sweep *s);
+
+/* ---- journal.c ----
+ *
+ * Lines of JSON: a header with the key and the options, then a trial each.  A last line
+ * without its newline is of a writer that was killed, and counts as not there. */
+
+/* Options as they stand in the header; NULL when memory is short. */
+bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s);
+bpemix_status bmx_lab_key(bmx_lab_sweep *s, bpemix_error *err);
+bpemix_status bmx_lab_journal_header(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err);
+bpemix_status bmx_lab_journal_line(const bmx_lab_sweep *s, const bmx_lab_outcome *o, bmx_buf *out,
+                                   bpemix_error *err);
+/* *used = bytes of whole lines; E_MISMATCH when the key is another. */
+bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice text, size_t *used,
+                                   bpemix_error *err);
+
+/* ---- summary.c ---- */
+
+/* A table; a row for each size, number of merges and method.  `baseline`: method that the
+ * others are compared with, trial by trial; NULL: the first. */
+bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_buf *out,
+                            bpemix_error *err);
+/* A line for each trial, size, number of merges and method. */
+bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err);
+/* The table's numbers, and all trials, as JSON. */
+bpemix_status bmx_lab_json(const bmx_lab_sweep *s, const char *baseline, bmx_json **out,
+                           bpemix_error *err);
+
+#endif

@@ -1,0 +1,121 @@
+#!/bin/sh
+# Every table about accuracy, from trials.
+#
+#   [BUILD=build] [CORPORA=build/corpora] [PANEL=DIR] [QUICK=1] [JOBS=1] tests/lab/run.sh [TABLE...]
+#
+# A table is a line of "tables" below: a name, a group of categories, trials, trials of a
+# quick run, and the options of `bpemix experiment`.  Trials are kept in $BUILD/lab, so that
+# a run that was stopped goes on where it was; a table's numbers are written to tests/lab as
+# CSV and as text, those of a quick run below $BUILD/lab/quick.
+#
+# Groups are made of the corpora that `make corpora` builds; "domains" needs a folder PANEL
+# with one of .jsonl files for each of en-web, en-books, en-wiki, en-academic and python.
+set -eu
+cd "$(dirname "$0")/../.."
+: "${BUILD:=build}" "${PANEL:=}" "${QUICK:=}" "${JOBS:=1}"
+: "${CORPORA:=$BUILD/corpora}"
+bpemix=$BUILD/bpemix
+keep=$BUILD/lab${QUICK:+/quick}
+out=tests/lab
+[ -z "$QUICK" ] || out=$keep
+mkdir -p "$keep"
+
+languages=$(corpora/build.sh --list | awk -F '\t' '$2 == "lang" { print $1 }')
+code=$(corpora/build.sh --list | awk -F '\t' '$2 == "code" { print $1 }')
+domains='en-web en-books en-wiki en-academic python'
+
+categories() {
+    case $1 in
+    languages) names=$languages from=$CORPORA ;;
+    code) names=$code from=$CORPORA ;;
+    domains) names=$domains from=$PANEL ;;
+    esac
+    for c in $names; do
+        [ -z "$from" ] || [ ! -d "$from/$c" ] || echo "$c=$from/$c"
+    done
+}
+
+paper='--simulate --train-bytes 10G --vocab-size 30256'
+small='--simulate --train-bytes 100M --max-bytes 10M --vocab-size 10256 --categories 5 --folds 8'
+equal='--categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 10256 -m 3000'
+both='--methods monotone,monotone:merges'
+tables() {
+    cat <<LIST
+guesses-5 languages 10000 1000 --categories 5 --methods uniform,random
+guesses-10 languages 10000 1000 --categories 10 --methods uniform,random
+guesses-30 languages 10000 1000 --categories 30 --methods uniform,random
+real-languages languages 20 2 $equal --methods monotone,lp:none:pairs
+like-languages languages 20 2 $equal --simulate --methods monotone,lp:none:pairs
+real-code code 20 2 $equal --methods monotone,lp:none:pairs
+like-code code 20 2 $equal --simulate --methods monotone,lp:none:pairs
+alike-languages languages 40 2 $small $both
+alike-code code 40 2 $small $both
+disjoint-languages languages 40 2 $small --setting disjoint $both
+disjoint-code code 40 2 $small --setting disjoint $both
+shifted-languages languages 40 2 $small --setting shifted $both
+shifted-code code 40 2 $small --setting shifted $both
+alike-domains domains 40 2 $small $both
+disjoint-domains domains 40 2 $small --setting disjoint $both
+shifted-domains domains 40 2 $small --setting shifted $both
+alike-spm languages 40 2 $small --pretokenizer sentencepiece $both
+disjoint-spm languages 40 2 $small --pretokenizer sentencepiece --setting disjoint $both
+paper-languages-5 languages 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000,all --methods monotone,monotone:merges,tc
+paper-code-5 code 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000,all --methods monotone,monotone:merges,tc
+omit-5 languages 40 2 $small --omit-share 0.05
+omit-10 languages 40 2 $small --omit-share 0.1
+omit-20 languages 40 2 $small --omit-share 0.2
+omit-2 languages 40 2 $small --omit-share 0.02
+omit-code-10 code 40 2 $small --omit-share 0.1
+paper-languages-10 languages 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
+paper-code-10 code 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
+sizes-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto,all --methods monotone
+sizes-code-5 code 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G -m 300,1000,3000,10000,auto,all --methods monotone
+same-5 languages 20 1 $paper --categories 5 --setting same -m auto,3000 --methods monotone
+shuffle-5 languages 20 1 $paper --categories 5 --max-bytes 1G --shuffle 100 -m auto,3000 --methods monotone
+extra-5 languages 20 2 $small --extra 2
+inherit-5 languages 20 1 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
+program-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
+program-code-5 code 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
+tee-5 languages 20 3 --simulate --train-bytes 100M --max-bytes 10M --vocab-size 30256 --categories 5 --methods monotone,tc,tee
+paper-languages-30 languages 50 0 $paper --categories 30 --max-bytes 1G --methods monotone,tc
+LIST
+}
+
+run() { # name group trials quick-trials options...
+    name=$1 group=$2 trials=$3
+    if [ -n "$QUICK" ]; then
+        trials=$4
+        [ "$trials" -gt 0 ] || return 0
+        set -- "$@" --vocab-size 2256
+    fi
+    shift 4
+    cats=$(categories "$group")
+    if [ -z "$cats" ]; then
+        echo "$name: no text of the group $group; skipped" >&2
+        return
+    fi
+    case $QUICK:$name in
+    :* | *:guesses-*) ;;
+    *) cats=$(echo "$cats" | head -n 10) ;;
+    esac
+    "$bpemix" experiment -q -j "$JOBS" "$@" --trials "$trials" --journal "$keep/$name.jsonl" \
+        --csv "$keep/$name.csv" $cats > "$keep/$name.table"
+    {
+        echo "$("$bpemix" --version | head -n 1)"
+        echo "bpemix experiment $* --trials $trials ($(echo "$cats" | wc -l) categories of $group)"
+        cat "$keep/$name.table"
+    } > "$keep/$name.part"
+    mv "$keep/$name.part" "$out/$name.txt"
+    case $out:$name in
+    tests/lab:guesses-*) ;;
+    tests/lab:*) cp "$keep/$name.csv" "$out/$name.csv" ;;
+    esac
+    echo "$name" >&2
+}
+
+tables | while read -r name line; do
+    if [ $# -gt 0 ]; then
+        case " $* " in *" $name "*) ;; *) continue ;; esac
+    fi
+    run "$name" $line < /dev/null
+done
