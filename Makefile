@@ -47,7 +47,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)	$@")
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora \
+.PHONY: all lab deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora \
         check-peers check-cluster unit install uninstall clean dist help
 
 ## all: the program, the static and the shared library
@@ -167,6 +167,10 @@ lint: deps
 	@if command -v cppcheck >/dev/null; then \
 	    cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
 	        --suppress=normalCheckLevelMaxBranches -Iinclude -Isrc src; fi
+
+## lab: every table about accuracy, from trials (hours, resumable; QUICK=1: ten minutes)
+lab: all
+	@BUILD=$(BUILD) CORPORA=$(CORPORA) PANEL=$(PANEL) QUICK=$(QUICK) JOBS=$(or $(JOBS),1) tests/lab/run.sh $(TABLES)
 
 ## corpora: build real corpora of megabytes per category from Debian packages
 corpora:

@@ -7,6 +7,7 @@
 #include "lab/baseline.h"
 #include "lab/metric.h"
 #include "lab/sweep.h"
+#include "result/document.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -384,6 +385,7 @@ bpemix_status bmx_lab_json(const bmx_lab_sweep *s, const char *baseline, bmx_jso
     if (st)
         return st;
     o = bmx_json_object();
+    bmx_document_begin(o, NULL, NULL);
     bmx_json_put(o, "options", bmx_lab_plan_json(s));
     bmx_json_put_str(o, "baseline", s->plan.method[m.baseline].name);
     list = bmx_json_put(o, "summary", bmx_json_array());

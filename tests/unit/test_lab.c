@@ -264,7 +264,7 @@ static void classifies_tokens(void **state)
             tokens[c] += (double)(word[c][w].n * count[c][w]);
             free(word[c][w].symbol);
         }
-    CHECK_OK(bmx_replay(tok, words, 2, 0, 1, NULL, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, words, 2, 0, 1, NULL, &tr, &err));
     CHECK_OK(bmx_token_classification(tr, 0, 4, share, &err));
     near(share[0], want[0] / (want[0] + want[1]), 1e-12, "share by token classification");
     near(share[0] + share[1], 1, 1e-12, "sum of shares");
