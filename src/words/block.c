@@ -162,11 +162,8 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
         if (!st && !(st = bmx_words_add_input(&c->loaded, &words.input[i], err)))
             c->loaded_from[c->loaded.n_inputs - 1] = file;
     }
-    if (!st) {
-        c->loaded.bytes += words.bytes;
-        c->loaded.documents += words.documents;
-        c->loaded.invalid_bytes += words.invalid_bytes;
-    }
+    if (!st && (st = bmx_words_add_text(&c->loaded, words.bytes, words.documents, words.invalid_bytes, err)))
+        bmx_at(err, st, "%s", files[file].path);
     pthread_mutex_unlock(&c->lock);
     bmx_words_release(&words);
     return st;
@@ -266,10 +263,8 @@ static bpemix_status note_section(worker *w, category *c, size_t file, const bmx
         if (!st && !(st = bmx_words_add_input(&c->loaded, &s->input[i], err)))
             c->loaded_from[c->loaded.n_inputs - 1] = file;
     }
-    if (!st) {
-        c->loaded.bytes += s->bytes;
-        c->loaded.documents += s->documents;
-    }
+    if (!st)
+        st = bmx_words_add_text(&c->loaded, s->bytes, s->documents, 0, err);
     pthread_mutex_unlock(&c->lock);
     (void)w;
     return st;

@@ -262,6 +262,7 @@ static bpemix_status check_header(const char *where, bmx_slice data, const char 
 static bpemix_status get_inputs(bmx_decoder *r, bmx_words *w, bpemix_error *err)
 {
     uint64_t n = bmx_get_number(r);
+    uint64_t bytes = INT64_MAX, documents = INT64_MAX; /* left until their sum would overflow */
 
     for (uint64_t i = 0; i < n && !r->bad; i++) {
         bmx_slice path = bmx_get_string(r);
@@ -270,7 +271,9 @@ static bpemix_status get_inputs(bmx_decoder *r, bmx_words *w, bpemix_error *err)
 
         in.documents = bmx_get_number(r);
         in.checksum = bmx_get_number(r);
-        if (r->bad || memchr(path.ptr, 0, path.len)) {
+        bytes -= r->bad || in.bytes > bytes ? bytes : in.bytes;
+        documents -= r->bad || in.documents > documents ? documents : in.documents;
+        if (r->bad || !bytes || !documents || memchr(path.ptr, 0, path.len)) {
             r->bad = true;
             break;
         }
@@ -327,7 +330,7 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
     bmx_words w = { 0 };
     bpemix_status st = check_header(where, data, key, w.key, err);
     bmx_slice name, stamp;
-    uint64_t pieces;
+    uint64_t pieces, bytes, documents, invalid;
     bmx_decoder r;
 
     if (st)
@@ -336,11 +339,11 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
                   (const unsigned char *)data.ptr + data.len - 8, false };
     name = bmx_get_string(&r);
     stamp = bmx_get_string(&r);
-    w.bytes = bmx_get_number(&r);
-    w.documents = bmx_get_number(&r);
+    bytes = bmx_get_number(&r);
+    documents = bmx_get_number(&r);
     pieces = bmx_get_number(&r);
-    w.invalid_bytes = bmx_get_number(&r);
-    if (r.bad || memchr(name.ptr, 0, name.len) || stamp.len >= sizeof w.stamp)
+    invalid = bmx_get_number(&r);
+    if (r.bad || bmx_words_add_text(&w, bytes, documents, invalid, NULL) || memchr(name.ptr, 0, name.len) || stamp.len >= sizeof w.stamp)
         return damaged(where, err);
     memcpy(w.stamp, stamp.ptr, stamp.len);
     if (!(w.name = bmx_strndup(name.ptr, name.len)))

@@ -24,6 +24,23 @@ bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_words_add_text(bmx_words *w, uint64_t bytes, uint64_t documents,
+                                 uint64_t invalid_bytes, bpemix_error *err)
+{
+    const uint64_t have[] = { w->bytes, w->documents, w->invalid_bytes },
+                   more[] = { bytes, documents, invalid_bytes };
+
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (have[i] > INT64_MAX || more[i] > INT64_MAX - have[i])
+            return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, w->name ? w->name : "",
+                                 "check the files of counted words",
+                                 "more than 2^63 bytes or documents in one category");
+    w->bytes += bytes;
+    w->documents += documents;
+    w->invalid_bytes += invalid_bytes;
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err)
 {
     uint32_t id;
@@ -91,12 +108,8 @@ bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error
         st = bmx_words_add(dst, src->word.str[i], src->count[i], err);
     for (size_t i = 0; i < src->n_inputs && !st; i++)
         st = bmx_words_add_input(dst, &src->input[i], err);
-    if (!st) {
-        if (!dst->key[0])
-            memcpy(dst->key, src->key, sizeof dst->key);
-        dst->bytes += src->bytes;
-        dst->documents += src->documents;
-        dst->invalid_bytes += src->invalid_bytes;
-    }
+    if (!st && !(st = bmx_words_add_text(dst, src->bytes, src->documents, src->invalid_bytes, err)) &&
+        !dst->key[0])
+        memcpy(dst->key, src->key, sizeof dst->key);
     return st;
 }

@@ -33,6 +33,11 @@ void bmx_words_release(bmx_words *w);
  * can overflow. */
 bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err);
 
+/* Add to what is known of the text; E_UNSUPPORTED beyond 2^63 - 1 of any, before anything is
+ * changed. */
+bpemix_status bmx_words_add_text(bmx_words *w, uint64_t bytes, uint64_t documents,
+                                 uint64_t invalid_bytes, bpemix_error *err);
+
 /* Count occurrences of one pre-token; adds to `pieces`. */
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 

@@ -977,6 +977,44 @@ static void counted_words_as_input(void **state)
     bpemix_tokenizer_free(merges);
 }
 
+/* Sizes near 2^63, with a checksum that fits: refused or exact, never modulo 2^64. */
+static void sizes_that_overflow(void **state)
+{
+    static const uint64_t sizes[] = { 0, 1, (uint64_t)1 << 62, INT64_MAX, (uint64_t)1 << 63, UINT64_MAX };
+
+    (void)state;
+    for (int field = 0; field < 5; field++)
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            bmx_words w = some_words(), one = { 0 }, two = { 0 };
+            bmx_buf b = { 0 };
+            bpemix_error err;
+            bpemix_status st;
+            uint64_t *to = field == 0   ? &w.bytes
+                           : field == 1 ? &w.documents
+                           : field == 2 ? &w.invalid_bytes
+                           : field == 3 ? &w.input[0].bytes
+                                        : &w.input[0].documents;
+
+            *to = sizes[i];
+            CHECK_OK(bmx_words_write(&w, 1, &b, &err));
+            st = bmx_words_read("large", bmx_slice_of(b.ptr, b.len), NULL, &one, &err);
+            if (sizes[i] > INT64_MAX) {
+                assert_int_equal(st, BPEMIX_E_FORMAT);
+            } else if (!st) {
+                CHECK_OK(bmx_words_read("large", bmx_slice_of(b.ptr, b.len), NULL, &two, &err));
+                st = bmx_words_merge(&one, &two, &err);
+                if (field < 3 && sizes[i] > INT64_MAX / 2)
+                    assert_int_equal(st, BPEMIX_E_UNSUPPORTED);
+                else if (field == 1)
+                    assert_true(one.documents == 2 * sizes[i]);
+            }
+            bmx_words_release(&one);
+            bmx_words_release(&two);
+            bmx_words_release(&w);
+            bmx_buf_release(&b);
+        }
+}
+
 /* ---- run directories ---- */
 
 static void set_time(const char *path, long sec)
@@ -1196,6 +1234,7 @@ int main(void)
         cmocka_unit_test(words_survive_a_file),
         cmocka_unit_test(damaged_files),
         cmocka_unit_test(counted_words_as_input),
+        cmocka_unit_test(sizes_that_overflow),
         cmocka_unit_test(finished_categories_are_kept),
         cmocka_unit_test(finished_folds_are_kept),
         cmocka_unit_test(every_allocation_may_fail),
