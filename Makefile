@@ -2,6 +2,8 @@
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are the user's; what we need ourselves is in
 # the variables that start with BMX_.
 
+comma      := ,
+hash       := \#
 VERSION    := $(shell sed -n 's/^\#define BPEMIX_VERSION "\(.*\)"/\1/p' include/bpemix.h)
 SOVERSION  := 0
 BUILD      ?= build
@@ -25,8 +27,33 @@ CORPORA    ?= $(BUILD)/corpora
 FUZZ_SECONDS ?= 60
 
 BMX_CPPFLAGS := -D_GNU_SOURCE -Isrc -Iinclude $(DEP_CFLAGS)
-BMX_CFLAGS   := -std=c11 -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
+BMX_CFLAGS   := -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wpointer-arith -Wstrict-prototypes \
                 -Wmissing-prototypes -fvisibility=hidden -fPIC -ffp-contract=off
+BMX_LDFLAGS  :=
+
+# Hardening, where the compiler has it; HARDEN= for none.  Checks of copies need optimization, and
+# the sanitizers have checks of their own.  tests/hardening.sh looks at what came out.
+HARDEN  ?= yes
+accepts  = $(shell printf '%s\n' '$(hash)include <string.h>' 'int main(void) { return 0; }' | \
+             $(CC) -Werror -O2 $(1) -x c - -o /dev/null 2> /dev/null && echo '$(1)')
+ifneq ($(HARDEN),)
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+BMX_CFLAGS  += $(call accepts,-fstack-protector-strong)
+BMX_LDFLAGS += $(call accepts,-pie) $(call accepts,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+BMX_CFLAGS  += $(or $(call accepts,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3),\
+                 $(call accepts,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+endif
+endif
+endif
+
+BMX_TESTFLAGS := $(filter-out -Wconversion,$(BMX_CFLAGS))
+
+# files for better processors, see base/cpu.h
+ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
+$(BUILD)/%_avx2.o: BMX_CFLAGS += -mavx2 -mbmi -mbmi2
+$(BUILD)/%_avx512.o: BMX_CFLAGS += -mavx512f -mavx512bw -mbmi -mbmi2
+endif
 
 LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
@@ -53,7 +80,13 @@ say = $(if $(V),,@echo "  $(1)	$@")
 ## all: the program, the static and the shared library
 all: $(PROGRAM) $(LIB_A) $(LIB_SO) $(BUILD)/bpemix.pc $(BUILD)/bpemix.bash
 
-$(BUILD)/%.o: %.c
+# compiled anew when the compiler or a flag is another one
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(BMX_CPPFLAGS) $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) $(BMX_LDFLAGS) $(LDFLAGS)' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(BMX_CPPFLAGS) $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -65,12 +98,12 @@ $(LIB_A): $(LIB_OBJ)
 
 $(LIB_SO): $(LIB_OBJ)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libbpemix.so.$(SOVERSION) -o $@ $^ $(DEP_LIBS)
+	$(Q)$(CC) $(filter-out -pie,$(BMX_LDFLAGS)) $(LDFLAGS) -shared -Wl,-soname,libbpemix.so.$(SOVERSION) -o $@ $^ $(DEP_LIBS)
 	$(Q)ln -sf libbpemix.so.$(SOVERSION) $(BUILD)/libbpemix.so
 
 $(PROGRAM): $(CLI_OBJ) $(LIB_A)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIB_A) $(DEP_LIBS)
+	$(Q)$(CC) $(BMX_LDFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIB_A) $(DEP_LIBS)
 
 # made anew each time: PREFIX may differ from the last call's
 $(BUILD)/bpemix.pc: FORCE
@@ -89,13 +122,13 @@ $(BUILD)/bpemix.bash: $(PROGRAM)
 $(BUILD)/tests/%: tests/%.c tests/test.h $(LIB_A)
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
+	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_TESTFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
 
 # a fuzz target with the plain driver that replays files
 $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(LIB_A)
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_CFLAGS) -Wno-missing-prototypes $(CFLAGS) -MMD -MP -o $@ $< tests/fuzz/driver.c $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_TESTFLAGS) -Wno-missing-prototypes $(CFLAGS) -MMD -MP -o $@ $< tests/fuzz/driver.c $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
 
 # loaded into the program, as it is: no sanitizer, no hardening
 $(BUILD)/tests/faults/%.so: tests/faults/%.c
@@ -158,9 +191,11 @@ fuzz:
 bench: all $(BENCH)
 	@BUILD=$(BUILD) CORPORA=$(CORPORA) tests/bench.sh
 
-## lint: compile with warnings as errors, man pages, shell scripts, cppcheck if there
+## lint: gcc and clang with warnings as errors, man pages, shell scripts, cppcheck if there
 lint: deps
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint CFLAGS="-O2 -Werror" all
+	@if command -v clang > /dev/null; then \
+	    $(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/lint/clang CFLAGS="-O2 -Werror" all; fi
 	tests/lint.sh
 	mandoc -Tlint -W warning man/*.[1357]
 	@for f in .ci/run examples/*.sh tests/*.sh corpora/*.sh; do [ ! -f $$f ] || sh -n $$f || exit 1; done

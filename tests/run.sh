@@ -41,6 +41,7 @@ for t in $FUZZ; do
     seeds=tests/fuzz/seeds/${t##*/fuzz_}
     [ ! -d "$seeds" ] || run "${t#"$BUILD"/tests/}" tests/fuzz.sh --replay "$t" "$seeds"
 done
+run 'hardening' tests/hardening.sh
 run 'install and uninstall' tests/install.sh
 
 passed=$(grep '^ok' "$log" | grep -vic '# *skip')

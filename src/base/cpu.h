@@ -1,8 +1,8 @@
 /* cpu.h - what the processor can do beyond what the program was compiled for.
  *
  * Code that tests many bytes at once is compiled once for each kind: a body in a
- * header, and a file a kind that sets BMX_CPU and the compiler's target.  All give
- * the same results. */
+ * header, and a file a kind that sets BMX_CPU; the Makefile sets the compiler's target by the
+ * name of the file.  All give the same results. */
 #ifndef BMX_BASE_CPU_H
 #define BMX_BASE_CPU_H
 

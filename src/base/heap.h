@@ -21,13 +21,13 @@
 #include <stddef.h>
 
 #define BMX_HEAP(name, type, ctx_type, before)                                                  \
-    static inline void name##_push(ctx_type ctx, type *heap, size_t n, type e)                  \
+    static inline __attribute__((unused)) void name##_push(ctx_type ctx, type *heap, size_t n, type e)\
     {                                                                                           \
         for (; n > 0 && before(ctx, &e, &heap[(n - 1) / 2]); n = (n - 1) / 2)                   \
             heap[n] = heap[(n - 1) / 2];                                                        \
         heap[n] = e;                                                                            \
     }                                                                                           \
-    static inline void name##_down(ctx_type ctx, type *heap, size_t n, size_t i, type e)        \
+    static inline __attribute__((unused)) void name##_down(ctx_type ctx, type *heap, size_t n, size_t i, type e)\
     {                                                                                           \
         for (size_t c; (c = 2 * i + 1) < n; i = c) {                                            \
             c += c + 1 < n && before(ctx, &heap[c + 1], &heap[c]);                              \
@@ -37,7 +37,7 @@
         }                                                                                       \
         heap[i] = e;                                                                            \
     }                                                                                           \
-    static inline type name##_pop(ctx_type ctx, type *heap, size_t n)                           \
+    static inline __attribute__((unused)) type name##_pop(ctx_type ctx, type *heap, size_t n)   \
     {                                                                                           \
         type first = heap[0];                                                                   \
         name##_down(ctx, heap, n - 1, 0, heap[n - 1]);                                          \

@@ -319,7 +319,7 @@ static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
         in->waits = !S_ISREG(sb.st_mode);
         in->size = S_ISREG(sb.st_mode) && !is_stdin ? (uint64_t)sb.st_size : 0;
     }
-    if (in->waits && !is_stdin && without_wait)
+    if (in->waits && !is_stdin && without_wait != 0)
         (void)fcntl(in->fd, F_SETFL, fcntl(in->fd, F_GETFL) & ~without_wait);
     return BPEMIX_OK;
 }

@@ -33,37 +33,37 @@ static inline uint64_t bmx_mix(uint64_t x)
 
 #define BMX_MAP_FIRST_SLOTS 64
 
-#define BMX_MAP(name, item, is_free, same, hash)                                      \
-    typedef struct name {                                                             \
-        item *slot; /* slot[n_slots] */                                               \
-        size_t n, n_slots;                                                            \
-    } name;                                                                           \
-    static inline item *name##_find(const name *m, const item *key)                   \
-    {                                                                                 \
-        const size_t mask = m->n_slots - 1;                                           \
-        size_t i = (size_t)hash(key) & mask;                                          \
-        while (!is_free(&m->slot[i]) && !same(&m->slot[i], key))                      \
-            i = (i + 1) & mask;                                                       \
-        return &m->slot[i];                                                           \
-    }                                                                                 \
-    static inline bpemix_status name##_room(name *m, bpemix_error *err)               \
-    {                                                                                 \
-        name to = { NULL, m->n, m->n_slots ? 2 * m->n_slots : BMX_MAP_FIRST_SLOTS };  \
-        if (2 * (m->n + 1) <= m->n_slots)                                             \
-            return BPEMIX_OK;                                                         \
-        if (!(to.slot = bmx_calloc_table(to.n_slots, sizeof *to.slot)))               \
-            return bmx_nomem(err);                                                    \
-        for (size_t i = 0; i < m->n_slots; i++)                                       \
-            if (!is_free(&m->slot[i]))                                                \
-                *name##_find(&to, &m->slot[i]) = m->slot[i];                          \
-        bmx_free(m->slot);                                                            \
-        *m = to;                                                                      \
-        return BPEMIX_OK;                                                             \
-    }                                                                                 \
-    static inline void name##_release(name *m)                                        \
-    {                                                                                 \
-        bmx_free(m->slot);                                                            \
-        *m = (name){ NULL, 0, 0 };                                                    \
+#define BMX_MAP(name, item, is_free, same, hash)                                                  \
+    typedef struct name {                                                                         \
+        item *slot; /* slot[n_slots] */                                                           \
+        size_t n, n_slots;                                                                        \
+    } name;                                                                                       \
+    static inline __attribute__((unused)) item *name##_find(const name *m, const item *key)       \
+    {                                                                                             \
+        const size_t mask = m->n_slots - 1;                                                       \
+        size_t i = (size_t)hash(key) & mask;                                                      \
+        while (!is_free(&m->slot[i]) && !same(&m->slot[i], key))                                  \
+            i = (i + 1) & mask;                                                                   \
+        return &m->slot[i];                                                                       \
+    }                                                                                             \
+    static inline __attribute__((unused)) bpemix_status name##_room(name *m, bpemix_error *err)   \
+    {                                                                                             \
+        name to = { NULL, m->n, m->n_slots ? 2 * m->n_slots : BMX_MAP_FIRST_SLOTS };              \
+        if (2 * (m->n + 1) <= m->n_slots)                                                         \
+            return BPEMIX_OK;                                                                     \
+        if (!(to.slot = bmx_calloc_table(to.n_slots, sizeof *to.slot)))                           \
+            return bmx_nomem(err);                                                                \
+        for (size_t i = 0; i < m->n_slots; i++)                                                   \
+            if (!is_free(&m->slot[i]))                                                            \
+                *name##_find(&to, &m->slot[i]) = m->slot[i];                                      \
+        bmx_free(m->slot);                                                                        \
+        *m = to;                                                                                  \
+        return BPEMIX_OK;                                                                         \
+    }                                                                                             \
+    static inline __attribute__((unused)) void name##_release(name *m)                            \
+    {                                                                                             \
+        bmx_free(m->slot);                                                                        \
+        *m = (name){ NULL, 0, 0 };                                                                \
     }
 
 /* ---- numbers of strings ----

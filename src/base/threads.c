@@ -30,7 +30,7 @@ static int create(pthread_t *thread, const processors *set, unsigned n, void *(*
     pthread_attr_t attr;
 
     if (here >= 0 && here < CPU_SETSIZE && !pthread_attr_init(&attr)) {
-        CPU_CLR(here, &others);
+        CPU_CLR((size_t)here, &others);
         failed = pthread_attr_setaffinity_np(&attr, sizeof others, &others) ||
                  pthread_create(thread, &attr, fn, arg);
         pthread_attr_destroy(&attr);

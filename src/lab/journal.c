@@ -120,7 +120,7 @@ static void put_numbers(bmx_json *o, const char *key, const double *v, size_t n)
     size_t known = 0;
 
     for (size_t i = 0; i < n; i++)
-        known += !isnan(v[i]);
+        known += isnan(v[i]) ? 0 : 1;
     if (!known)
         return;
     list = bmx_json_put(o, key, bmx_json_array());

@@ -128,7 +128,7 @@ static bpemix_status summarize(summary *m, const bmx_lab_sweep *s, const char *b
             bmx_mean_add(&l->log10_mse, error_of(o, r));
             bmx_mean_add(&l->rms, bmx_rms_error(o->truth, r->value[BMX_LAB_SHARE], o->n));
             bmx_mean_add(&l->slack, r->slack);
-            bmx_mean_add(&l->merges, r->merges ? r->merges : NAN);
+            bmx_mean_add(&l->merges, r->merges ? (double)r->merges : (double)NAN);
             if (base && base != r)
                 bmx_mean_add(&l->versus, error_of(o, r) - error_of(o, base));
             cover(l, o, r);

@@ -405,7 +405,7 @@ static bpemix_status metaspace(run *r, size_t i, bmx_slice piece, bool first)
 /* \w+|[^\w\s]+ with Rust's \w; what matches neither is dropped. */
 static bpemix_status whitespace(run *r, size_t i, bmx_slice piece, bool first)
 {
-    enum { SPACE, WORD, OTHER } kind = SPACE;
+    enum shape { SPACE, WORD, OTHER } kind = SPACE;
     size_t from = 0;
     bpemix_status st = BPEMIX_OK;
 
@@ -413,11 +413,11 @@ static bpemix_status whitespace(run *r, size_t i, bmx_slice piece, bool first)
         uint32_t cp = 0;
         unsigned n = bmx_utf8_decode(piece.ptr + k, piece.len - k, &cp);
         uint8_t c = bmx_unicode_class(cp);
-        int now = (c & BMX_CLASS_WORD) || cp == 0x200c || cp == 0x200d ? WORD
-                  : c & BMX_CLASS_SPACE                                ? SPACE
-                                                                       : OTHER;
+        enum shape now = (c & BMX_CLASS_WORD) || cp == 0x200c || cp == 0x200d ? WORD
+                         : c & BMX_CLASS_SPACE                                ? SPACE
+                                                                              : OTHER;
 
-        if (now != (int)kind) {
+        if (now != kind) {
             if (kind != SPACE)
                 st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, k - from), first && from == 0);
             from = k;
