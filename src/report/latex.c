@@ -32,7 +32,7 @@ void bmx_latex_text(bmx_sink *s, const char *text)
         case '<': bmx_put(s, "\\textless{}"); break;
         case '>': bmx_put(s, "\\textgreater{}"); break;
         case '|': bmx_put(s, "\\textbar{}"); break;
-        case '"': bmx_put(s, "\\textquotedbl{}"); break;
+        case '"': bmx_put(s, "{\\ttfamily\\char34 }"); break;
         case '\'': bmx_put(s, "\\textquotesingle{}"); break;
         case '`': bmx_put(s, "\\textasciigrave{}"); break;
         case '-': bmx_put(s, "{-}"); break; /* never a dash */

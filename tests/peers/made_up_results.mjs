@@ -22,7 +22,7 @@ for (let t = 0; t < Number(tokenizers); t++) {
   const share = names.map((_, i) => (i === 0 ? 1 : random() ** 6));
   const sum = share.reduce((a, b) => a + b);
   doc.categories = names.map((name, i) => {
-    const v = share[i] / sum, width = v * random() * 0.6, identified = i % 11 !== 4;
+    const v = share[i] / sum, width = v * random() * 0.6, identified = i % 40 !== 4;
     const range = identified ? [v - width, v + width] : [0, Math.min(1, v + 0.2)];
     return { ...doc.categories[0], name, share_bytes: v, share_pairs: v, share_merges: v, identified,
       range_bytes: range, range_pairs: range, range_merges: range, sample_bytes: 1000000 + i };
