@@ -1,7 +1,6 @@
 #include "cli/cli.h"
 #include "base/usage.h"
 
-#include <glob.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -120,160 +119,51 @@ bool cli_color(FILE *out)
     return isatty(fileno(out)) == 1 && !(no && *no);
 }
 
-/* ---- categories ---- */
-
-static bpemix_status add_category(cli_categories *c, const char *name, size_t n,
-                                  const char *const *paths, size_t n_paths, bpemix_error *err)
-{
-    bpemix_status st = bmx_reserve(&c->cat, &c->cap, c->n + 1, sizeof *c->cat, err);
-    char **copy;
-
-    if (st)
-        return st;
-    if (!(copy = bmx_calloc(n_paths + 1, sizeof *copy)))
-        return bmx_nomem(err);
-    c->cat[c->n] = (bpemix_category){ .name = bmx_strndup(name, n),
-                                      .paths = (const char *const *)copy, .n_paths = n_paths };
-    c->n++;
-    for (size_t i = 0; i < n_paths; i++)
-        if (!(copy[i] = bmx_strdup(paths[i])))
-            return bmx_nomem(err);
-    return c->cat[c->n - 1].name ? BPEMIX_OK : bmx_nomem(err);
-}
-
-/* NAME=PATH; PATH may be a pattern with * ? [ when no file of that name exists. */
-static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_error *err)
-{
-    const char *eq = strchr(word, '='), *path = eq ? eq + 1 : NULL;
-    bpemix_status st;
-    glob_t g;
-
-    if (!eq || eq == word || !*path)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, word, "give NAME=PATH", "not a category");
-    if (strcmp(path, "-") && strpbrk(path, "*?[") && access(path, F_OK)) {
-        int r = glob(path, 0, NULL, &g);
-        if (r == GLOB_NOSPACE)
-            return bmx_nomem(err);
-        if (r == 0) {
-            st = add_category(c, word, (size_t)(eq - word), (const char *const *)g.gl_pathv,
-                              g.gl_pathc, err);
-            globfree(&g);
-            return st;
-        }
-    }
-    return add_category(c, word, (size_t)(eq - word), &path, 1, err);
-}
-
-static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_error *err)
-{
-    bmx_paths p = { 0 };
-    bpemix_status st = bmx_list_folders(folder, &p, err);
-
-    if (!st && !p.n)
-        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, folder, "each category is a sub-folder",
-                           "no sub-folders");
-    for (size_t i = 0; !st && i < p.n; i++) {
-        const char *path = p.path[i], *name = strrchr(path, '/') + 1;
-        st = add_category(c, name, strlen(name), &path, 1, err);
-    }
-    bmx_paths_release(&p);
-    return st;
-}
-
-/* Standard input is the tokenizer or a category, not both. */
-static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_error *err)
-{
-    if (!a->tokenizer || strcmp(a->tokenizer, "-"))
-        return BPEMIX_OK;
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t k = 0; k < c->cat[i].n_paths; k++)
-            if (!strcmp(c->cat[i].paths[k], "-"))
-                return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
-                                     "give the tokenizer as a file",
-                                     "named as the tokenizer and again by category '%s'",
-                                     c->cat[i].name);
-    return BPEMIX_OK;
-}
-
-/* Does an output replace this input, or lie in it, to be read as text the next time? */
-static bpemix_status check_input(const args *a, const char *input, bpemix_error *err)
-{
-    const struct { const char *option, *path; } output[] = {
-        { "--json", a->json }, { "--output", a->merge ? NULL : a->output }, { "--work", a->work }
-    };
-
-    for (size_t i = 0; i < sizeof output / sizeof *output; i++) {
-        const char *path = output[i].path;
-
-        if (!path || !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER) /* a pipe, a device */
-            continue;
-        if (bmx_same_file(path, input))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another file",
-                                 "it would replace an input");
-        if (bmx_is_below(path, input))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another place",
-                                 "it would be in the sample text '%s', and be read as such the next time",
-                                 input);
-    }
-    return BPEMIX_OK;
-}
-
-bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err)
-{
-    bpemix_status st = BPEMIX_OK;
-
-    for (size_t i = 0; !st && i < a->corpus.n; i++)
-        st = add_corpus(out, a->corpus.item[i], err);
-    for (size_t i = 0; !st && i < a->n_operands; i++)
-        st = add_operand(out, a->operand[i], err);
-    if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
-        snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");
-    for (size_t i = 0; !st && i < out->n; i++)
-        for (size_t k = 0; !st && k < out->cat[i].n_paths; k++)
-            st = check_input(a, out->cat[i].paths[k], err);
-    return st ? st : check_stdin(a, out, err);
-}
-
-void cli_categories_release(cli_categories *c)
-{
-    for (size_t i = 0; i < c->n; i++) {
-        for (size_t k = 0; k < c->cat[i].n_paths; k++)
-            bmx_free((void *)(uintptr_t)c->cat[i].paths[k]);
-        bmx_free((void *)(uintptr_t)c->cat[i].paths);
-        bmx_free((void *)(uintptr_t)c->cat[i].name);
-    }
-    bmx_free(c->cat);
-    *c = (cli_categories){ 0 };
-}
-
-/* The two halves of a category that is a folder: PATH/train and PATH/sample. */
-bpemix_status cli_categories_half(const cli_categories *cats, const char *half,
-                                  cli_categories *out, bpemix_error *err)
-{
-    bpemix_status st = BPEMIX_OK;
-
-    for (size_t i = 0; i < cats->n && !st; i++) {
-        const bpemix_category *c = &cats->cat[i];
-        char *path;
-
-        if (c->n_paths != 1)
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
-                                 "each category is one folder with two halves",
-                                 "the pattern matches %zu of them", c->n_paths);
-        if (!(path = bmx_asprintf("%s/%s", c->paths[0], half)))
-            return bmx_nomem(err);
-        if (bmx_path_kind_of(path) != BMX_PATH_FOLDER)
-            st = bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
-                               "each category needs the sub-folders --train-half and --sample-half",
-                               "no folder '%s'", path);
-        else
-            st = add_category(out, c->name, strlen(c->name), (const char *const *)&path, 1, err);
-        bmx_free(path);
-    }
-    return st;
-}
-
 /* ---- options ---- */
+
+/* Are they one file, which need not be there yet? */
+static bool is_same_output(const char *a, const char *b)
+{
+    const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
+    char *dir_a, *dir_b, *real_a, *real_b;
+    bool same;
+
+    if (!strcmp(a, b) || bmx_same_file(a, b))
+        return strcmp(a, "-") != 0 && bmx_path_kind_of(a) != BMX_PATH_OTHER;
+    if (strcmp(name_a ? name_a + 1 : a, name_b ? name_b + 1 : b))
+        return false;
+    dir_a = bmx_strndup(name_a ? a : "./", name_a ? (size_t)(name_a - a) + 1 : 2);
+    dir_b = bmx_strndup(name_b ? b : "./", name_b ? (size_t)(name_b - b) + 1 : 2);
+    real_a = dir_a ? realpath(dir_a, NULL) : NULL;
+    real_b = dir_b ? realpath(dir_b, NULL) : NULL;
+    same = real_a && real_b && !strcmp(real_a, real_b);
+    free(real_a);
+    free(real_b);
+    bmx_free(dir_a);
+    bmx_free(dir_b);
+    return same;
+}
+
+/* A folder that files will be written to, and that is made first when it is missing. */
+static bpemix_status check_folder(const char *path, bpemix_error *err)
+{
+    size_t n = strlen(path);
+    char *parent;
+    const char *slash;
+    bpemix_status st = BPEMIX_OK;
+
+    if (bmx_path_kind_of(path) != BMX_PATH_MISSING)
+        return bmx_check_folder(path, err);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    slash = memrchr(path, '/', n);
+    if (!(parent = bmx_strndup(slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1)))
+        return bmx_nomem(err);
+    if (access(parent, W_OK | X_OK))
+        st = bmx_fail_errno(err, path, "cannot make this folder");
+    bmx_free(parent);
+    return st;
+}
 
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err)
 {
@@ -283,14 +173,17 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
     if (a->json && (st = bmx_check_output(a->json, err)))
         return bmx_at(err, st, "--json");
-    if (a->tokenizer && (st = check_input(a, a->tokenizer, err)))
+    if (a->json && a->output && is_same_output(a->json, a->output))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--json", "choose another file",
+                             "'%s' is written by --output, too", a->json);
+    if (a->tokenizer && (st = cli_check_input(a, a->tokenizer, err)))
         return st;
     for (size_t i = 0; i < a->n_operands; i++) /* those that are files; categories are not known yet */
-        if ((st = check_input(a, a->operand[i], err)))
+        if ((st = cli_check_input(a, a->operand[i], err)))
             return st;
     if (a->output && (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
-    if (a->work && bmx_path_kind_of(a->work) != BMX_PATH_MISSING && (st = bmx_check_folder(a->work, err)))
+    if (a->work && (st = check_folder(a->work, err)))
         return bmx_at(err, st, "--work");
     return BPEMIX_OK;
 }

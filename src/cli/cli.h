@@ -32,12 +32,16 @@ typedef struct cli_categories {
     bpemix_category *cat; /* cat[n]; names and paths owned */
     size_t n, cap;
 } cli_categories;
+
+/* Of categories that have two halves, train/ and sample/, get() gives the sample and get_train()
+ * the training text, unless the command line says otherwise; get_whole() gives both. */
 bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err);
+bpemix_status cli_categories_get_train(const args *a, cli_categories *out, bpemix_error *err);
+bpemix_status cli_categories_get_whole(const args *a, cli_categories *out, bpemix_error *err);
 void cli_categories_release(cli_categories *c);
 
-/* The same categories with one sub-folder of each, PATH/half, into *out (zeroed). */
-bpemix_status cli_categories_half(const cli_categories *cats, const char *half,
-                                  cli_categories *out, bpemix_error *err);
+/* Does an output replace this input, or lie in it, to be read as text the next time? */
+bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err);
 
 /* Fail now, not after hours of counting, when an output cannot be written. */
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err);

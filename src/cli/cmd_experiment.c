@@ -152,7 +152,8 @@ int cmd_experiment(const args *a)
         .baseline = a->baseline, .folds = at_most_32_bits(a->folds),
         .inherit = at_most_32_bits(a->inherit), .shuffle = at_most_32_bits(a->shuffle),
         .categories = (size_t)a->categories, .omit = (size_t)a->omit, .extra = (size_t)a->extra,
-        .gap = a->gap, .train_half = a->half_train, .sample_half = a->half_sample,
+        .gap = a->gap, .train_half = a->half_train ? a->half_train : "train",
+        .sample_half = a->half_sample ? a->half_sample : "sample",
         .journals = a->journal.item, .n_journals = a->journal.n,
         .progress = count.progress, .progress_ctx = count.progress_ctx
     };
@@ -160,7 +161,7 @@ int cmd_experiment(const args *a)
     double *share = NULL;
     cli_categories cats = { 0 };
     bpemix_experiment *x = NULL;
-    bpemix_status st = cli_categories_get(a, &cats, &err);
+    bpemix_status st = cli_categories_get_whole(a, &cats, &err);
 
     if (!st && !a->trials)
         st = bmx_fail(&err, BPEMIX_E_USAGE, "--trials", "at least one trial is needed");

@@ -104,7 +104,7 @@ int cmd_train(const args *a)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the tokenizer to write with -o",
                            "no output file");
     if (!st)
-        st = cli_categories_get(a, &cats, &err);
+        st = cli_categories_get_train(a, &cats, &err);
     if (!st)
         st = cli_mixture(a, &cats, &share, &err);
     opts = cli_train_opts(a, &count, share);

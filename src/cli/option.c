@@ -110,9 +110,15 @@ static const option_def table[] = {
     { 0, "train-bytes", OPT_SIZE, AT(train_bytes), TRAINING, "SIZE",
       "size of the training text; all: as much as the shares allow [all]" },
     { 0, "train-half", OPT_TEXT, AT(half_train), CMD_EXPERIMENT, "NAME",
-      "sub-folder of a category with its training documents" },
+      "sub-folder of a category with its training documents [train]" },
+    { 0, "train-half", OPT_TEXT, AT(half_train), CMD_TRAIN, "NAME",
+      "sub-folder of each category to read; all: everything; auto: train where all have train and "
+      "sample [auto]" },
+    { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_INFER | CMD_COUNT | CMD_WORDS, "NAME",
+      "sub-folder of each category to read; all: everything; auto: sample where all have train "
+      "and sample [auto]" },
     { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_EXPERIMENT, "NAME",
-      "sub-folder of a category with its sample documents" },
+      "sub-folder of a category with its sample documents [sample]" },
     { 0, "extend", OPT_TEXT, AT(extend), CMD_TRAIN, "FILE",
       "go on from this tokenizer, whose merges are applied first" },
     { 0, "ties", OPT_CHOICE, AT(ties), TRAINING, "hf|sentencepiece|length|random",
@@ -177,7 +183,6 @@ static const option_def table[] = {
 const args args_default = {
     .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
     .method = "default", .weights = "default", .scale = "default", .field = "text",
-    .half_train = "train", .half_sample = "sample",
     .format = "auto", .noise = "documents", .setting = "alike", .vocab_size = 3256, .trials = 5,
     .seed = 1, .list = 5,
 };

@@ -343,13 +343,13 @@ $ mkdir -p s/below && cp a.txt s
 $ for place in s/a.words s/below/a.words ./s/below/../b.words "$PWD/s/below"; do
 >     bpemix words -t tok.json -o "$place" a=s
 > done
-! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
-! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
-! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
-! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
+! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
+! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
+! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
+! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
 [2]
 $ bpemix words -t tok.json -o near.words --work s/run a=s
-! bpemix: --work: it would be in the sample text 's', and be read as such the next time; choose another place
+! bpemix: --work: lies inside sample folder 's' and would be read as text next time; choose another place
 [2]
 $ bpemix infer -q -t tok.json --json s2.json a=s c="$c" > /dev/null && ls
 a.trace
@@ -362,10 +362,10 @@ $ (cd s && bpemix infer -q -t ../tok.json --no-provenance --json - a=. > ../out.
 out.json
 $ mkdir corpus && cp -r s corpus/a && cp -r s corpus/b
 $ bpemix words -t tok.json -o corpus/a/out --corpus corpus
-! bpemix: --output: it would be in the sample text 'corpus/a', and be read as such the next time; choose another place
+! bpemix: --output: lies inside sample folder 'corpus' and would be read as text next time; choose another place
 [2]
 $ bpemix words -t tok.json -o s/out 'a=s*'
-! bpemix: --output: it would be in the sample text 's', and be read as such the next time; choose another place
+! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
 [2]
 $ bpemix words -q -t tok.json -o corpus/b.words a=corpus/a && ls corpus
 a

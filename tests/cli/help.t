@@ -89,6 +89,9 @@ options, with their defaults in brackets:
       --unit bytes|pairs    unit of the shares in the table [bytes]
       --json FILE           write JSON to FILE; - is standard output
       --no-provenance       leave out provenance and timings
+      --sample-half NAME    sub-folder of each category to read; all:
+                            everything; auto: sample where all have train and
+                            sample [auto]
   -j, --threads N           threads, which never change the result; all: one
                             per processor [all]
       --memory-limit SIZE   most memory to ask for; half: of what the machine

@@ -1,0 +1,260 @@
+/* categories.c - NAME=PATH operands and --corpus folders become categories.
+ *
+ * Corpora often have two halves of each category, for training and as a sample, side by side:
+ *
+ *   DIR/NAME/train  DIR/NAME/sample     as in corpora/bundled and from `make corpora`,
+ *   DIR/copyright                       which is no category
+ *
+ * Where every category has both, a command reads its own half alone. */
+#include "cli/cli.h"
+
+#include <glob.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TRAIN_HALF "train"
+#define SAMPLE_HALF "sample"
+#define NO_CATEGORY "copyright" /* notices that a corpus keeps beside its categories */
+#define WHOLE "all"             /* both halves */
+
+static bpemix_status add_category(cli_categories *c, const char *name, size_t n,
+                                  const char *const *paths, size_t n_paths, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&c->cat, &c->cap, c->n + 1, sizeof *c->cat, err);
+    char **copy;
+
+    if (st)
+        return st;
+    if (!(copy = bmx_calloc(n_paths + 1, sizeof *copy)))
+        return bmx_nomem(err);
+    c->cat[c->n] = (bpemix_category){ .name = bmx_strndup(name, n),
+                                      .paths = (const char *const *)copy, .n_paths = n_paths };
+    c->n++;
+    for (size_t i = 0; i < n_paths; i++)
+        if (!(copy[i] = bmx_strdup(paths[i])))
+            return bmx_nomem(err);
+    return c->cat[c->n - 1].name ? BPEMIX_OK : bmx_nomem(err);
+}
+
+/* NAME=PATH; PATH may be a pattern with * ? [ when no file of that name exists. */
+static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_error *err)
+{
+    const char *eq = strchr(word, '='), *path = eq ? eq + 1 : NULL;
+    bpemix_status st;
+    glob_t g;
+
+    if (!eq || eq == word || !*path)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, word, "give NAME=PATH", "not a category");
+    if (strcmp(path, "-") && strpbrk(path, "*?[") && access(path, F_OK)) {
+        int r = glob(path, 0, NULL, &g);
+        if (r == GLOB_NOSPACE)
+            return bmx_nomem(err);
+        if (r == 0) {
+            st = add_category(c, word, (size_t)(eq - word), (const char *const *)g.gl_pathv,
+                              g.gl_pathc, err);
+            globfree(&g);
+            return st;
+        }
+    }
+    return add_category(c, word, (size_t)(eq - word), &path, 1, err);
+}
+
+static bool has_folder(const char *path, const char *name, bpemix_error *err, bpemix_status *st)
+{
+    char *sub = *st ? NULL : bmx_asprintf("%s/%s", path, name);
+    bool is = sub && bmx_path_kind_of(sub) == BMX_PATH_FOLDER;
+
+    if (!sub && !*st)
+        *st = bmx_nomem(err);
+    bmx_free(sub);
+    return is;
+}
+
+/* Is it a folder with both halves? */
+static bool has_halves(const char *path, bpemix_error *err, bpemix_status *st)
+{
+    return has_folder(path, TRAIN_HALF, err, st) && has_folder(path, SAMPLE_HALF, err, st);
+}
+
+static bool is_named(const char *path, const char *name)
+{
+    return !strcmp(strrchr(path, '/') + 1, name);
+}
+
+/* The two halves of one category, given as if they were two. */
+static bool is_one_category(const bmx_paths *p)
+{
+    return p->n == 2 && is_named(p->path[0], SAMPLE_HALF) && is_named(p->path[1], TRAIN_HALF);
+}
+
+static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_error *err)
+{
+    bmx_paths p = { 0 };
+    bpemix_status st = bmx_list_folders(folder, &p, err);
+    size_t n_halves = 0;
+
+    if (!st && !p.n)
+        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, folder, "each category is a sub-folder",
+                           "no sub-folders");
+    for (size_t i = 0; !st && i < p.n; i++)
+        n_halves += has_halves(p.path[i], err, &st);
+    if (!st && is_one_category(&p) && !n_halves)
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, folder, "give the folder that holds it, or NAME=PATH",
+                           "its sub-folders are '" TRAIN_HALF "' and '" SAMPLE_HALF
+                           "': two halves of one category, not categories");
+    for (size_t i = 0; !st && i < p.n; i++) {
+        const char *path = p.path[i], *name = strrchr(path, '/') + 1;
+        if (n_halves + 1 < p.n || strcmp(name, NO_CATEGORY))
+            st = add_category(c, name, strlen(name), &path, 1, err);
+    }
+    bmx_paths_release(&p);
+    return st;
+}
+
+/* Standard input is the tokenizer or a category, not both. */
+static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_error *err)
+{
+    if (!a->tokenizer || strcmp(a->tokenizer, "-"))
+        return BPEMIX_OK;
+    for (size_t i = 0; i < c->n; i++)
+        for (size_t k = 0; k < c->cat[i].n_paths; k++)
+            if (!strcmp(c->cat[i].paths[k], "-"))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
+                                     "give the tokenizer as a file",
+                                     "named as the tokenizer and again by category '%s'",
+                                     c->cat[i].name);
+    return BPEMIX_OK;
+}
+
+/* Is path a name of a file or folder that is written? */
+static bool is_written(const char *path)
+{
+    return path && strcmp(path, "-") && bmx_path_kind_of(path) != BMX_PATH_OTHER; /* a pipe, a device */
+}
+
+bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err)
+{
+    const struct { const char *option, *path; } output[] = {
+        { "--json", a->json }, { "--output", a->merge ? NULL : a->output }, { "--work", a->work }
+    };
+
+    for (size_t i = 0; i < sizeof output / sizeof *output; i++) {
+        if (!is_written(output[i].path))
+            continue;
+        if (bmx_same_file(output[i].path, input))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another file",
+                                 "it would replace an input");
+        if (bmx_is_below(output[i].path, input))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another place",
+                                 "lies inside sample folder '%s' and would be read as text next time",
+                                 input);
+    }
+    return BPEMIX_OK;
+}
+
+/* Categories as they are given, and checked. */
+static bpemix_status gather(const args *a, cli_categories *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; !st && i < a->corpus.n; i++)
+        if (!(st = cli_check_input(a, a->corpus.item[i], err)))
+            st = add_corpus(out, a->corpus.item[i], err);
+    for (size_t i = 0; !st && i < a->n_operands; i++)
+        st = add_operand(out, a->operand[i], err);
+    if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
+        snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");
+    for (size_t i = 0; !st && i < out->n; i++)
+        for (size_t k = 0; !st && k < out->cat[i].n_paths; k++)
+            st = cli_check_input(a, out->cat[i].paths[k], err);
+    return st ? st : check_stdin(a, out, err);
+}
+
+/* The same categories with one sub-folder of each, PATH/half, into *out (zeroed). */
+static bpemix_status take_half(const cli_categories *cats, const char *half, cli_categories *out,
+                               bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < cats->n && !st; i++) {
+        const bpemix_category *c = &cats->cat[i];
+        char *path;
+
+        if (c->n_paths != 1)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
+                                 "each category is one folder with two halves",
+                                 "the pattern matches %zu of them", c->n_paths);
+        if (!(path = bmx_asprintf("%s/%s", c->paths[0], half)))
+            return bmx_nomem(err);
+        if (bmx_path_kind_of(path) != BMX_PATH_FOLDER)
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
+                               "each category needs this sub-folder",
+                               "no folder '%s'", path);
+        else
+            st = add_category(out, c->name, strlen(c->name), (const char *const *)&path, 1, err);
+        bmx_free(path);
+    }
+    return st;
+}
+
+/* Replace the categories by one half of each: the one asked for, or, when none is, `usual` where
+ * all have both. */
+static bpemix_status choose_half(const args *a, const char *asked, const char *usual,
+                                 cli_categories *cats, bpemix_error *err)
+{
+    cli_categories half = { 0 };
+    bpemix_status st = BPEMIX_OK;
+    size_t n = 0, one = 0;
+
+    if (asked && !strcmp(asked, WHOLE))
+        return BPEMIX_OK;
+    for (size_t i = 0; !asked && !st && i < cats->n; i++)
+        if (cats->cat[i].n_paths == 1 && has_halves(cats->cat[i].paths[0], err, &st)) {
+            one = i;
+            n++;
+        }
+    if (st)
+        return st;
+    if (n && n < cats->n)
+        cli_warn(a, "category '%s': its sub-folders '" TRAIN_HALF "' and '" SAMPLE_HALF
+                 "' are read together; not every category has them (--%s-half)",
+                 cats->cat[one].name, usual);
+    if (!asked && n < cats->n)
+        return BPEMIX_OK;
+    if ((st = take_half(cats, asked ? asked : usual, &half, err))) {
+        cli_categories_release(&half);
+        return st;
+    }
+    cli_categories_release(cats);
+    *cats = half;
+    return BPEMIX_OK;
+}
+
+bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err)
+{
+    bpemix_status st = gather(a, out, err);
+    return st ? st : choose_half(a, a->half_sample, SAMPLE_HALF, out, err);
+}
+
+bpemix_status cli_categories_get_train(const args *a, cli_categories *out, bpemix_error *err)
+{
+    bpemix_status st = gather(a, out, err);
+    return st ? st : choose_half(a, a->half_train, TRAIN_HALF, out, err);
+}
+
+bpemix_status cli_categories_get_whole(const args *a, cli_categories *out, bpemix_error *err)
+{
+    return gather(a, out, err);
+}
+
+void cli_categories_release(cli_categories *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        for (size_t k = 0; k < c->cat[i].n_paths; k++)
+            bmx_free((void *)(uintptr_t)c->cat[i].paths[k]);
+        bmx_free((void *)(uintptr_t)c->cat[i].paths);
+        bmx_free((void *)(uintptr_t)c->cat[i].name);
+    }
+    bmx_free(c->cat);
+    *c = (cli_categories){ 0 };
+}
