@@ -6,9 +6,18 @@
 #define OPEN_BOX "\xe2\x90\xa3" /* U+2423 */
 #define BOX_BYTES 3
 
-/* Characters that are valid but must not reach a terminal, or that we write ourselves. */
+/* Characters that are valid but must not reach a terminal, that nobody can see, or that we write
+ * ourselves. */
 static bool needs_bytes(uint32_t c)
 {
+    static const struct { uint32_t first, last; } unseen[] = { /* spaces, and what has no width */
+        { 0xa0, 0xa0 }, { 0xad, 0xad }, { 0x1680, 0x1680 }, { 0x180e, 0x180e }, { 0x2000, 0x200b },
+        { 0x202f, 0x202f }, { 0x205f, 0x2064 }, { 0x3000, 0x3000 }
+    };
+
+    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+        if (c >= unseen[i].first && c <= unseen[i].last)
+            return true;
     return bmx_utf8_is_control(c) || c == 0x2423;
 }
 

@@ -6,7 +6,8 @@
  *   space at either end   U+2423 (an open box) each
  *   all else              \xNN a byte: malformed bytes, control characters (C0, DEL, C1),
  *                         line separators, marks of direction and a byte order mark, which a
- *                         terminal would obey, and U+2423 itself
+ *                         terminal would obey, other spaces and what has no width (not the
+ *                         joiners, which words are written with), and U+2423 itself
  *
  * No two tokens share a spelling, and bmx_token_unescape() finds the token again. */
 #ifndef BMX_BASE_ESCAPE_H

@@ -3,6 +3,7 @@
 #include "diagnose/answer.h"
 #include "diagnose/fit.h"
 #include "diagnose/interval.h"
+#include "diagnose/missing.h"
 #include "solve/lp.h"
 
 #include <math.h>
@@ -83,7 +84,8 @@ static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *er
     r->merges_excluded = c->n_excluded;
     for (size_t i = 0; i < r->n_cats && !st; i++)
         st = describe_category(&j->view, i, r, err);
-    if (st || (st = describe_missing(c, r, err)) || (st = bmx_result_summarise(r, err)) ||
+    if (st || (st = describe_missing(c, r, err)) || (st = bmx_missing_find(j->trace, r, err)) ||
+        (st = bmx_result_summarise(r, err)) ||
         (st = bmx_facts_copy(&j->trace->facts, &r->facts, err)) ||
         (st = bmx_values_copy(&j->trace->options, &r->count_options, err)))
         return st;
@@ -174,9 +176,7 @@ static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error
                                                  ? "the time limit was reached"
                                                  : "no further progress"), err);
     if (!st && r->merges_missing > MANY_MISSING * (r->merges_used + r->merges_missing))
-        st = bmx_result_warn(r, bmx_asprintf("%u of %u merges occur in no sample: a category may "
-                                             "be missing", (unsigned)r->merges_missing,
-                                             (unsigned)(r->merges_used + r->merges_missing)), err);
+        st = bmx_result_warn(r, bmx_strdup(r->uncovered.sentence), err);
     return st ? st : warn_of_mergeless(j, c, err);
 }
 

@@ -18,14 +18,18 @@ bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, 
 
 typedef struct slack {
     double v;
+    double weight; /* v / theta^0.65, which orders them: by v alone the first merges, whose counts
+                      are large, would be all that is shown, by v / theta the rarest */
     uint32_t step; /* compact */
 } slack;
+
+#define WORST_POWER 0.65 /* names the kind of a category that was left out most often */
 
 static int by_slack(const void *pa, const void *pb)
 {
     const slack *a = pa, *b = pb;
-    if (a->v != b->v)
-        return a->v > b->v ? -1 : 1;
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
     return a->step < b->step ? -1 : a->step > b->step;
 }
 
@@ -118,7 +122,7 @@ static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpem
     uint32_t step[WORST_MERGES], rival[WORST_MERGES];
     double count[WORST_MERGES];
     size_t n = 0, place[WORST_MERGES];
-    slack top[WORST_MERGES] = { { 0, 0 } };
+    slack top[WORST_MERGES] = { { 0, 0, 0 } };
     bpemix_status st = BPEMIX_OK;
 
     if (!all || !(r->worst = bmx_calloc(WORST_MERGES, sizeof *r->worst))) {
@@ -127,11 +131,12 @@ static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpem
     }
     for (uint32_t t = 0; t < c->n_steps; t++)
         if (o->theta[t] - b[t] > 1e-9 * o->theta[t])
-            all[n++] = (slack){ o->theta[t] - b[t], t };
+            all[n++] = (slack){ o->theta[t] - b[t],
+                                (o->theta[t] - b[t]) / pow(o->theta[t], WORST_POWER), t };
     qsort(all, n, sizeof *all, by_slack);
     n = n < WORST_MERGES ? n : WORST_MERGES;
     for (size_t i = 0; i < n; i++)
-        top[i] = (slack){ (double)i, all[i].step };
+        top[i] = (slack){ .v = (double)i, .step = all[i].step };
     qsort(top, n, sizeof *top, by_step);
     for (size_t i = 0; i < n; i++) {
         step[i] = c->step[top[i].step];

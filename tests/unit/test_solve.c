@@ -350,10 +350,13 @@ static void diagnostics_follow_their_definitions(void **state)
     assert_true(fabs(r->slack_merges + r->slack_pairs - r->main.objective) <
                 1e-9 * r->main.objective);
     assert_int_equal(r->n_worst, 20);
+    double before = INFINITY;
     for (size_t k = 0; k < r->n_worst; k++) {
         const bmx_worst_merge *w = &r->worst[k];
         double count = 0, rival = 0;
-        assert_true(k == 0 || w->slack <= r->worst[k - 1].slack);
+        double order = w->slack / pow(w->count + w->slack, 0.65);
+        assert_true(order <= before * (1 + 1e-9));
+        before = order;
         for (uint32_t p = 0; p < tr->n_pairs; p++) {
             double x = 0;
             for (uint32_t i = 0; i < 3; i++)

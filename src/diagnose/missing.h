@@ -1,0 +1,21 @@
+/* missing.h - what the samples do not cover.
+ *
+ * Merges in no sample are the plainest sign of a category that was left out: a few of them are
+ * always there, because samples are small, but text of another kind leaves many, and their
+ * tokens say which kind.  How many more of the same text would find is told by those that are
+ * found in the documents of one fold alone (Good 1953). */
+#ifndef BMX_DIAGNOSE_MISSING_H
+#define BMX_DIAGNOSE_MISSING_H
+
+#include "replay/trace.h"
+#include "result/result.h"
+
+/* r->uncovered from r->missing and the trace: merges by kind, the sentence, and, when the trace
+ * has folds, those found once. */
+bpemix_status bmx_missing_find(const bpemix_trace *tr, bpemix_result *r, bpemix_error *err);
+
+/* Tokens of one kind as words of a sentence: "' ein', ' nicht' (Latin script)". */
+bpemix_status bmx_missing_phrase(const char *script, const char *kind, const bmx_texts *example,
+                                 size_t most, bmx_buf *out, bpemix_error *err);
+
+#endif
