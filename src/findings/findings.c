@@ -234,7 +234,7 @@ static bpemix_status set_ties(const bmx_ties *t, bmx_facts_ties *out, bpemix_err
     out->sample_pairs = t->sample_pairs;
     if (!(st = set(&out->rule, bmx_tie_rule_name(t->rule), err)) && isfinite(t->sample_pairs))
         st = set(&out->assumption,
-                 "below the middle every count occurs, and counts fall as a power of the step", err);
+                 "counts fall steadily, as a power of the step, and by as much as they usually do", err);
     return st;
 }
 

@@ -154,6 +154,8 @@ bpemix_status bmx_lab_journal_line(const bmx_lab_sweep *s, const bmx_lab_outcome
     bmx_json_put_uint(j, "train_bytes", o->train_bytes);
     bmx_json_put_uint(j, "learned", o->learned);
     bmx_json_put_double(j, "omitted", o->omitted);
+    bmx_json_put_double(j, "pairs", o->pairs);
+    bmx_json_put_double(j, "pairs_from_ties", o->pairs_from_ties);
     list = bmx_json_put(j, "categories", bmx_json_array());
     for (size_t i = 0; i < o->n; i++)
         bmx_json_push(list, bmx_json_new_uint(o->cat[i]));
@@ -249,6 +251,8 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
         return BPEMIX_OK;
     o->learned = (uint32_t)learned;
     o->omitted = number_or_nan(j, "omitted");
+    o->pairs = number_or_nan(j, "pairs");
+    o->pairs_from_ties = number_or_nan(j, "pairs_from_ties");
     o->n = bmx_json_count(cats);
     o->cat = bmx_malloc(o->n, sizeof *o->cat);
     o->truth = bmx_malloc(o->n, sizeof *o->truth);

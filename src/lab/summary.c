@@ -227,6 +227,34 @@ static bpemix_status put_line(const summary *m, const line *l, bmx_buf *out, bpe
     return st ? st : bmx_buf_addf(out, err, "\n");
 }
 
+/* How well the ties of the lists tell the size of the training text. */
+static bpemix_status put_ties(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err)
+{
+    size_t n = 0, close = 0, none = 0;
+    double low = INFINITY, high = 0;
+
+    for (uint64_t k = 0; k < s->trials; k++) {
+        double ratio = s->outcome[k].pairs_from_ties / s->outcome[k].pairs;
+
+        if (!s->outcome[k].n || isnan(s->outcome[k].pairs))
+            continue;
+        if (isnan(ratio)) {
+            none++;
+            continue;
+        }
+        n++;
+        close += ratio > 1 / 3.0 && ratio < 3;
+        low = fmin(low, ratio);
+        high = fmax(high, ratio);
+    }
+    if (!n && !none)
+        return BPEMIX_OK;
+    if (!n)
+        return bmx_buf_addf(out, err, "size of the training text from ties: none show\n");
+    return bmx_buf_addf(out, err, "size of the training text from ties: %zu of %zu within a factor of 3 "
+                        "(%.2f to %.2f of it)\n", close, n + none, low, high);
+}
+
 bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_buf *out,
                             bpemix_error *err)
 {
@@ -244,6 +272,8 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
     if (!st)
         st = bmx_buf_addf(out, err, "\nranges: how many hold the truth, and their mean width in points;"
                           " verdicts: good/fair/poor/unusable\n");
+    if (!st)
+        st = put_ties(s, out, err);
     bmx_free(m.line);
     return st;
 }

@@ -6,7 +6,9 @@
  *   estimate    every number of merges by every method          (estimate) */
 #include "lab/trial.h"
 #include "lab/baseline.h"
+#include "base/utf8.h"
 #include "diagnose/answer.h"
+#include "findings/findings.h"
 #include "replay/replay.h"
 
 #include <string.h>
@@ -401,6 +403,25 @@ static bpemix_status train(trial *t, uint32_t n, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+/* The training text's size, as it is and as the ties of the list tell it. */
+static void note_size(trial *t)
+{
+    bmx_ties ties;
+    double pairs = 0;
+
+    for (size_t w = 0; w < t->corpus->n_words; w++)
+        if (t->count[w]) {
+            bmx_slice s = t->corpus->word[w];
+            size_t n = t->tok->alphabet == BMX_ALPHABET_BYTE ? s.len : bmx_utf8_length(s);
+
+            pairs += (double)t->count[w] * (double)(n ? n - 1 : 0);
+        }
+    bmx_ties_measure(t->tok, &ties);
+    t->out->learned = t->tok->n_merges;
+    t->out->pairs = pairs;
+    t->out->pairs_from_ties = ties.sample_pairs;
+}
+
 static bpemix_status learn(trial *t, bpemix_error *err)
 {
     const bmx_lab_plan *p = t->plan;
@@ -425,7 +446,7 @@ static bpemix_status learn(trial *t, bpemix_error *err)
     }
     if ((st = draw_training(t, err)) || (st = train(t, p->learn - p->inherit, err)))
         return st;
-    t->out->learned = t->tok->n_merges;
+    note_size(t);
     return p->shuffle > 1 ? shuffle(t, err) : BPEMIX_OK;
 }
 
@@ -687,7 +708,7 @@ bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corp
                             bpemix_error *err)
 {
     uint64_t seed[2] = { plan->seed, number };
-    bmx_lab_outcome o = { .trial = number };
+    bmx_lab_outcome o = { .trial = number, .pairs = NAN, .pairs_from_ties = NAN };
     trial t = { .plan = plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o };
     bool text = needs_text(plan);
     bpemix_status st = text ? setting_init(&t, err) : choose_members(&t, err);

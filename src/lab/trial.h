@@ -82,6 +82,8 @@ typedef struct bmx_lab_outcome {
     double omitted;      /* share of the training text of categories that are no candidates */
     uint64_t train_bytes;
     uint32_t learned;    /* merges */
+    double pairs;        /* of the training text before the first merge; NaN: there is none */
+    double pairs_from_ties; /* the same, estimated from the list's ties; NaN: none show */
     bmx_lab_row *row;    /* row[n_rows], by size, number of merges, method */
     size_t n_rows, rows_cap;
     double *efficiency;  /* efficiency[n]: bytes a token, beside a tokenizer of the category's

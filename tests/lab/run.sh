@@ -20,13 +20,16 @@ out=tests/lab
 [ -z "$QUICK" ] || out=$keep
 mkdir -p "$keep"
 
-languages=$(corpora/build.sh --list | awk -F '\t' '$2 == "lang" { print $1 }')
-code=$(corpora/build.sh --list | awk -F '\t' '$2 == "code" { print $1 }')
+# A dozen of each kind for mixtures of few; all for mixtures of thirty.
+every=$(corpora/build.sh --list | awk -F '\t' '$2 == "lang" { print $1 }')
+languages=$(echo "$every" | head -n 12)
+code=$(corpora/build.sh --list | awk -F '\t' '$2 == "code" { print $1 }' | head -n 12)
 domains='en-web en-books en-wiki en-academic python'
 
 categories() {
     case $1 in
     languages) names=$languages from=$CORPORA ;;
+    every-language) names=$every from=$CORPORA ;;
     code) names=$code from=$CORPORA ;;
     domains) names=$domains from=$PANEL ;;
     esac
@@ -37,17 +40,23 @@ categories() {
 
 paper='--simulate --train-bytes 10G --vocab-size 30256'
 small='--simulate --train-bytes 100M --max-bytes 10M --vocab-size 10256 --categories 5 --folds 8'
-equal='--categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 10256 -m 3000'
+equal='--categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
+ties='--categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
 both='--methods monotone,monotone:merges'
 tables() {
     cat <<LIST
 guesses-5 languages 10000 1000 --categories 5 --methods uniform,random
 guesses-10 languages 10000 1000 --categories 10 --methods uniform,random
-guesses-30 languages 10000 1000 --categories 30 --methods uniform,random
-real-languages languages 20 2 $equal --methods monotone,lp:none:pairs
-like-languages languages 20 2 $equal --simulate --methods monotone,lp:none:pairs
-real-code code 20 2 $equal --methods monotone,lp:none:pairs
-like-code code 20 2 $equal --simulate --methods monotone,lp:none:pairs
+guesses-30 every-language 10000 1000 --categories 30 --methods uniform,random
+ties-10M languages 15 2 --simulate --train-bytes 10M $ties
+ties-100M languages 15 2 --simulate --train-bytes 100M $ties
+ties-1G languages 15 2 --simulate --train-bytes 1G $ties
+ties-10G languages 15 2 --simulate --train-bytes 10G $ties
+ties-code-10G code 15 2 --simulate --train-bytes 10G $ties
+real-languages languages 40 2 $equal
+like-languages languages 40 2 $equal --simulate
+real-code code 40 2 $equal
+like-code code 40 2 $equal --simulate
 alike-languages languages 40 2 $small $both
 alike-code code 40 2 $small $both
 disjoint-languages languages 40 2 $small --setting disjoint $both
@@ -77,7 +86,7 @@ inherit-5 languages 20 1 --simulate --train-bytes 1G --max-bytes 100M --vocab-si
 program-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
 program-code-5 code 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
 tee-5 languages 20 3 --simulate --train-bytes 100M --max-bytes 10M --vocab-size 30256 --categories 5 --methods monotone,tc,tee
-paper-languages-30 languages 50 0 $paper --categories 30 --max-bytes 1G --methods monotone,tc
+paper-languages-30 every-language 50 0 $paper --categories 30 --max-bytes 1G --methods monotone,tc
 LIST
 }
 
@@ -96,7 +105,7 @@ run() { # name group trials quick-trials options...
     fi
     case $QUICK:$name in
     :* | *:guesses-*) ;;
-    *) cats=$(echo "$cats" | head -n 10) ;;
+    *) cats=$(echo "$cats" | head -n 6) ;;
     esac
     "$bpemix" experiment -q -j "$JOBS" "$@" --trials "$trials" --journal "$keep/$name.jsonl" \
         --csv "$keep/$name.csv" $cats > "$keep/$name.table"
