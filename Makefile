@@ -168,6 +168,7 @@ unit: $(UNIT)
 
 ## golden: rewrite the output that tests, manual pages and README show; review the diff
 golden: all $(BUILD)/tests/schema_check
+	@man/reference.pl --rewrite
 	@BUILD=$(BUILD) tests/transcripts.pl --rewrite tests/cli/*.t man/*.[1357] README.md
 
 ## asan: all tests under the address and undefined-behaviour sanitizers

@@ -15,7 +15,7 @@ int main(int argc, char **argv)
     size_t n = argc > 2 ? (size_t)argc - 2 : 0;
     bpemix_category *cats = calloc(n + 1, sizeof *cats);
     const char **paths = calloc(n + 1, sizeof *paths);
-    bpemix_solve_opts solve = { .merges_auto = true };
+    bpemix_solve_opts solve = { .size = sizeof solve, .merges_auto = true };
     bpemix_tokenizer *tok = NULL;
     bpemix_trace *trace = NULL;
     bpemix_result *result = NULL;

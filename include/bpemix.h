@@ -448,6 +448,7 @@ typedef struct bpemix_result bpemix_result;
  */
 BPEMIX_API bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                                       bpemix_result **out, bpemix_error *err);
+
 /* ---- results --------------------------------------------------------- */
 
 /** Read a result from the JSON that bpemix_result_json() wrote.
