@@ -24,7 +24,6 @@ DEP_LIBS   ?= $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lglpk -lm -lpth
 DEPS       := gcc make libc6-dev pkg-config libpcre2-dev libcjson-dev libutf8proc-dev libglpk-dev \
               libarchive-dev zlib1g-dev libmd-dev libxxhash-dev libcmocka-dev mandoc
 CORPORA    ?= $(BUILD)/corpora
-FUZZ_SECONDS ?= 60
 
 BMX_CPPFLAGS := -D_GNU_SOURCE -Isrc -Iinclude $(DEP_CFLAGS)
 BMX_CFLAGS   := -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wpointer-arith -Wstrict-prototypes \
@@ -75,7 +74,7 @@ say = $(if $(V),,@echo "  $(1)	$@")
 
 .DEFAULT_GOAL := all
 .PHONY: all lab deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora \
-        check-peers check-cluster unit install uninstall clean dist help
+        check-long check-peers coverage check-cluster unit install uninstall clean dist help
 
 ## all: the program, the static and the shared library
 all: $(PROGRAM) $(LIB_A) $(LIB_SO) $(BUILD)/bpemix.pc $(BUILD)/bpemix.bash
@@ -184,9 +183,20 @@ tsan: deps
 	@one_thread='-j 1' setarch -R $(MAKE) --no-print-directory BUILD=$(BUILD)/tsan \
 	    CFLAGS="-O1 -g -fsanitize=thread" LDFLAGS="-fsanitize=thread" check-run
 
+## coverage: lines of src/ that the tests run, by folder
+coverage: deps
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2> /dev/null || true
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" \
+	    LDFLAGS=--coverage check-run
+	@BUILD=$(BUILD)/coverage tests/coverage.sh
+
+## check-long: every allocation fails, 200 kills, valgrind, FUZZ_SECONDS (1800) a fuzz target
+check-long: all $(UNIT) $(FAULTS)
+	@BUILD=$(BUILD) UNIT="$(UNIT)" tests/long.sh
+
 ## fuzz: run each fuzz target for FUZZ_SECONDS with clang's libFuzzer
 fuzz:
-	@BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz.sh
+	@BUILD=$(BUILD) tests/fuzz.sh
 
 ## bench: figures of speed and memory, a table and build/bench.json
 bench: all $(BENCH)

@@ -73,6 +73,8 @@ bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *f
 {
     int saved = errno;
 
+    if (saved == ENOMEM)
+        return bmx_nomem(err);
     if (err) {
         va_list ap;
         size_t n;

@@ -27,7 +27,8 @@ bpemix_status bmx_with_offset(bpemix_error *err, bpemix_status st, uint64_t offs
 
 bpemix_status bmx_nomem(bpemix_error *err);
 
-/* The same with errno's text behind the message. */
+/* An error of the system, with errno's text behind the message: BPEMIX_E_IO, or E_NOMEM when
+ * that is what it was. */
 bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
