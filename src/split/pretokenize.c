@@ -11,6 +11,7 @@
 #include "split/pretokenize.h"
 
 #include "base/utf8.h"
+#include "tokenizer/match.h"
 #include "base/version.h"
 #include "split/regex.h"
 #include "split/scan.h"
@@ -33,9 +34,7 @@ typedef struct step {
     bmx_scan_kind scan;      /* instead of regex */
     char delimiter[4];
     unsigned delimiter_len;
-    bmx_slice *boundary;     /* boundary[n_boundaries], longest first; owned */
-    size_t n_boundaries;
-    bool boundary_start[256];
+    bmx_matcher boundary;    /* strings that words end at, thousands in some vocabularies */
 } step;
 
 struct bmx_pretokenizer {
@@ -544,15 +543,13 @@ static bpemix_status sp_words(run *r, size_t i, bmx_slice text)
 /* Length of the longest boundary string at k, 0 when there is none. */
 static size_t boundary_at(const step *t, bmx_slice text, size_t k)
 {
+    size_t n;
+
     if (text.ptr[k] == '\t')
         return 1; /* the trainer marks boundaries with a tab; one in the text is the same */
-    if (!t->boundary_start[(unsigned char)text.ptr[k]])
+    if (!t->boundary.root[(unsigned char)text.ptr[k]])
         return 0;
-    for (size_t b = 0; b < t->n_boundaries; b++)
-        if (t->boundary[b].len <= text.len - k &&
-            !memcmp(t->boundary[b].ptr, text.ptr + k, t->boundary[b].len))
-            return t->boundary[b].len;
-    return 0;
+    return bmx_matcher_longest(&t->boundary, bmx_slice_of(text.ptr + k, text.len - k), &n) == BMX_NONE ? 0 : n;
 }
 
 /* The trainer skips a line by its length in bytes before normalization; spaces
@@ -691,29 +688,14 @@ bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state 
 
 /* ---- compiling ------------------------------------------------------------ */
 
-static int longest_first(const void *a, const void *b)
-{
-    size_t x = ((const bmx_slice *)a)->len, y = ((const bmx_slice *)b)->len;
-    return x < y ? 1 : x > y ? -1 : bmx_slice_cmp(*(const bmx_slice *)a, *(const bmx_slice *)b);
-}
-
 static bpemix_status compile_boundaries(step *t, const bmx_pretokenizer_step *s, bpemix_error *err)
 {
-    t->boundary = bmx_calloc(s->sp.n_boundaries, sizeof *t->boundary);
-    if (!t->boundary)
-        return bmx_nomem(err);
-    for (size_t b = 0; b < s->sp.n_boundaries; b++) {
-        bmx_slice copy = { 0 };
-        if (s->sp.boundaries[b].len == 0)
-            continue;
-        if (bmx_slice_own(&copy, s->sp.boundaries[b], err))
-            return BPEMIX_E_NOMEM;
-        t->boundary[t->n_boundaries++] = copy;
-        t->boundary_start[(unsigned char)copy.ptr[0]] = true;
-    }
-    if (t->n_boundaries > 1)
-        qsort(t->boundary, t->n_boundaries, sizeof *t->boundary, longest_first);
-    return BPEMIX_OK;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t b = 0; b < s->sp.n_boundaries && !st; b++)
+        if (s->sp.boundaries[b].len)
+            st = bmx_matcher_add(&t->boundary, s->sp.boundaries[b], (uint32_t)b, err);
+    return st;
 }
 
 static bool is_step(const bmx_pretokenizer_step *s, bmx_pretokenizer_kind kind)
@@ -815,9 +797,7 @@ void bmx_pretokenizer_free(bmx_pretokenizer *p)
         return;
     for (size_t i = 0; i < p->n; i++) {
         bmx_regex_free(p->step[i].regex);
-        for (size_t b = 0; b < p->step[i].n_boundaries; b++)
-            bmx_free((void *)p->step[i].boundary[b].ptr);
-        bmx_free(p->step[i].boundary);
+        bmx_matcher_release(&p->step[i].boundary);
     }
     bmx_free(p->step);
     bmx_free(p);
