@@ -611,6 +611,7 @@ typedef struct bpemix_experiment_opts {
     const char *setting;            /* "alike", "shifted", "disjoint", "same"; NULL: alike */
     uint64_t cluster;               /* bytes of neighbouring documents to put together; 0: 120 kB of
                                        what looks like code when simulated, else single documents */
+    uint64_t base_bytes;            /* to read of each half of a category; 0: all */
     const uint64_t *sample_bytes;   /* sample_bytes[n_sample_bytes] a category; NULL: all */
     size_t n_sample_bytes;
     const uint64_t *merges;         /* merges[n_merges] to constrain, 0: the default; NULL: that */

@@ -330,7 +330,7 @@ static bpemix_status find_halves(const bpemix_category *cats, size_t n,
 }
 
 static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
-                                    const bpemix_experiment_opts *o, const settled *s,
+                                    const bpemix_experiment_opts *o, settled *s,
                                     bpemix_experiment *x, bpemix_error *err)
 {
     uint64_t trials = o->trials ? o->trials : 5;
@@ -348,6 +348,8 @@ static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
         return bmx_nomem(err);
     if (o->n_shards && o->shard >= o->n_shards)
         return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "no such shard"), "shard");
+    p.base_bytes = o->base_bytes;
+    s->text.max_bytes = o->base_bytes;
     run.read = (bmx_lab_read_opts){ .rule = x->rule, .count = &s->text,
                                     .train_half = halves ? o->train_half : NULL,
                                     .sample_half = halves ? o->sample_half : NULL,

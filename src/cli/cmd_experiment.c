@@ -149,6 +149,7 @@ int cmd_experiment(const args *a)
     bpemix_experiment_opts o = {
         .size = sizeof o, .train = &train, .trials = a->trials, .seed = a->seed,
         .simulate = a->simulate, .noise = a->noise, .setting = a->setting, .cluster = a->cluster,
+        .base_bytes = a->base_bytes,
         .baseline = a->baseline, .folds = at_most_32_bits(a->folds),
         .inherit = at_most_32_bits(a->inherit), .shuffle = at_most_32_bits(a->shuffle),
         .categories = (size_t)a->categories, .omit = (size_t)a->omit, .extra = (size_t)a->extra,

@@ -137,6 +137,8 @@ static const option_def table[] = {
     { 0, "cluster", OPT_SIZE, AT(cluster), CMD_EXPERIMENT, "SIZE",
       "put neighbouring documents of one source together up to SIZE; auto: 120 kB where a "
       "simulated category looks like program code [auto]" },
+    { 0, "base-bytes", OPT_SIZE, AT(base_bytes), CMD_EXPERIMENT, "SIZE",
+      "read at most SIZE of each half of a category, a reproducible sample of its documents [all]" },
     { 0, "setting", OPT_CHOICE, AT(setting), CMD_EXPERIMENT, "alike|shifted|disjoint|same",
       "how samples and training text go together: of the same kind, with other proportions of their "
       "sources, from other sources, or the same text" },

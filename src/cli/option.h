@@ -34,7 +34,7 @@ typedef struct args {
     const char *extend, *ties, *trainer, *noise, *setting, *sample_sizes, *methods, *baseline;
     const char *shard, *csv;
     text_list corpus, journal;
-    uint64_t min_frequency, max_token_length, cluster, categories, omit, extra, shuffle, inherit;
+    uint64_t min_frequency, max_token_length, cluster, base_bytes, categories, omit, extra, shuffle, inherit;
     double omit_share;
     bool simulate;
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;

@@ -1,18 +1,18 @@
 #!/bin/sh
 # Every table about accuracy, from trials.
 #
-#   [BUILD=build] [CORPORA=build/corpora] [PANEL=DIR] [QUICK=1] [JOBS=1] tests/lab/run.sh [TABLE...]
+#   [BUILD=build] [CORPORA=build/corpora] [PANEL=DIR] [QUICK=1] [TRIALS=N] [JOBS=1] tests/lab/run.sh [TABLE...]
 #
 # A table is a line of "tables" below: a name, a group of categories, trials, trials of a
 # quick run, and the options of `bpemix experiment`.  Trials are kept in $BUILD/lab, so that
 # a run that was stopped goes on where it was; a table's numbers are written to tests/lab as
-# CSV and as text, those of a quick run below $BUILD/lab/quick.
+# CSV and as text, those of a quick run below $BUILD/lab/quick.  TRIALS makes at most so many.
 #
 # Groups are made of the corpora that `make corpora` builds; "domains" needs a folder PANEL
 # with one of .jsonl files for each of en-web, en-books, en-wiki, en-academic and python.
 set -eu
 cd "$(dirname "$0")/../.."
-: "${BUILD:=build}" "${PANEL:=}" "${QUICK:=}" "${JOBS:=1}"
+: "${BUILD:=build}" "${PANEL:=}" "${QUICK:=}" "${JOBS:=1}" "${TRIALS:=}"
 : "${CORPORA:=$BUILD/corpora}"
 bpemix=$BUILD/bpemix
 keep=$BUILD/lab${QUICK:+/quick}
@@ -38,10 +38,10 @@ categories() {
     done
 }
 
-paper='--simulate --train-bytes 10G --vocab-size 30256'
-small='--simulate --train-bytes 100M --max-bytes 10M --vocab-size 10256 --categories 5 --folds 8'
-equal='--categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
-ties='--categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
+paper='--simulate --train-bytes 10G --vocab-size 30256 --base-bytes 4M'
+small='--simulate --train-bytes 100M --max-bytes 10M --vocab-size 3256 --base-bytes 4M --categories 5'
+equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
+ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
 both='--methods monotone,monotone:merges'
 tables() {
     cat <<LIST
@@ -82,6 +82,8 @@ sizes-code-5 code 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G -m 300,1
 same-5 languages 20 1 $paper --categories 5 --setting same -m auto,3000 --methods monotone
 shuffle-5 languages 20 1 $paper --categories 5 --max-bytes 1G --shuffle 100 -m auto,3000 --methods monotone
 extra-5 languages 20 2 $small --extra 2
+folds-languages languages 40 2 $small --folds 8
+folds-code code 40 2 $small --folds 8
 inherit-5 languages 20 1 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
 program-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
 program-code-5 code 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
@@ -92,6 +94,7 @@ LIST
 
 run() { # name group trials quick-trials options...
     name=$1 group=$2 trials=$3
+    [ -z "$TRIALS" ] || [ "$trials" -gt 1000 ] || [ "$trials" -lt "$TRIALS" ] || trials=$TRIALS
     if [ -n "$QUICK" ]; then
         trials=$4
         [ "$trials" -gt 0 ] || return 0
