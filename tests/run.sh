@@ -34,6 +34,7 @@ done
 run 'command line' tests/transcripts.pl tests/cli/*.t
 run 'examples of the manual pages' tests/transcripts.pl man/*.[1357] README.md
 run 'man pages' tests/man.sh
+run 'examples' tests/examples.sh
 run 'JSON schema' tests/schema.sh
 run 'lack of memory' tests/faults/sweep.pl
 run 'kills' tests/faults/kills.pl

@@ -1,0 +1,498 @@
+"""bpemix for Python: one file on top of libbpemix, without other dependencies.
+
+    import bpemix
+
+    tok = bpemix.Tokenizer("tokenizer.json")
+    result = bpemix.infer(tok, {
+        "English": "texts/english",                  # a path, or a list of paths
+        "French": bpemix.Documents(french_texts()),  # any iterable of str or bytes
+    }, folds=8)
+    for c in result["categories"]:
+        print(c["name"], c["share_bytes"], c["low_bytes"], c["high_bytes"])
+
+Results are the documents of bpemix-json(5) as plain dicts.  Options are those of the
+functions in libbpemix(3), by the same names: infer(..., max_bytes=10**8, method="lp").
+What goes wrong is raised as bpemix.Error, whose attributes are the parts of the message.
+
+The library is found as libbpemix.so.0; the environment variable BPEMIX_LIBRARY names
+another file.
+"""
+import ctypes
+import ctypes.util
+import json
+import os
+from ctypes import (CFUNCTYPE, POINTER, Structure, byref, c_bool, c_char_p, c_double, c_int,
+                    c_int64, c_size_t, c_uint, c_uint32, c_uint64, c_void_p, sizeof)
+
+__all__ = ["Documents", "Encoder", "Error", "Tokenizer", "Trace", "count", "infer", "inspect",
+           "load_result", "load_traces", "presets", "train", "version"]
+
+# ---- the structs of bpemix.h, as far as they are used here ----
+
+
+class _Error(Structure):
+    _fields_ = [("status", c_int), ("line", c_int64), ("offset", c_int64),
+                ("param", ctypes.c_char * 32), ("where", ctypes.c_char * 256),
+                ("what", ctypes.c_char * 256), ("hint", ctypes.c_char * 256)]
+
+
+class _Text(Structure):
+    _fields_ = [("ptr", c_void_p), ("len", c_size_t)]
+
+
+class _Progress(Structure):
+    _fields_ = [("stage", c_char_p), ("done", c_uint64), ("total", c_uint64), ("unit", c_char_p),
+                ("bound", c_double), ("gap", c_double)]
+
+
+_READ = CFUNCTYPE(c_int, c_void_p, POINTER(_Text), POINTER(c_bool), POINTER(_Error))
+_PROGRESS = CFUNCTYPE(c_bool, c_void_p, POINTER(_Progress))
+_WARN = CFUNCTYPE(None, c_void_p, c_char_p)
+
+
+class _Category(Structure):
+    _fields_ = [("name", c_char_p), ("paths", POINTER(c_char_p)), ("n_paths", c_size_t),
+                ("read", _READ), ("read_ctx", c_void_p)]
+
+
+class _Options(Structure):
+    """A struct that starts with its size; keywords set its members."""
+
+    choices = {}
+
+    def __init__(self, keep, options):
+        super().__init__()
+        self.size = sizeof(self)
+        names = [name for name, _ in self._fields_]
+        for name in [n for n in options if n in names and n != "size"]:
+            value = options.pop(name)
+            if value is None:
+                continue
+            if isinstance(value, str) and name in self.choices:
+                if value not in self.choices[name]:
+                    raise ValueError("unknown %s %r; use %s" % (
+                        name, value, ", ".join(self.choices[name])))
+                value = self.choices[name].index(value)
+            elif isinstance(value, (str, os.PathLike)):
+                value = os.fsencode(value)
+                keep.append(value)
+            setattr(self, name, value)
+
+
+class _LoadOpts(_Options):
+    _fields_ = [("size", c_size_t), ("pretokenizer", c_char_p), ("keep_manual", c_bool)]
+
+
+class _InspectOpts(_Options):
+    _fields_ = [("size", c_size_t), ("load", POINTER(_LoadOpts)), ("list", c_size_t)]
+
+
+class _CountOpts(_Options):
+    choices = {"text_unit": ["auto", "document", "line"],
+               "invalid": ["auto", "keep", "replace", "refuse"]}
+    _fields_ = [("size", c_size_t), ("max_bytes", c_uint64), ("text_unit", c_int),
+                ("invalid", c_int), ("merges", c_uint32), ("jsonl", c_bool), ("field", c_char_p),
+                ("work", c_char_p), ("folds", c_uint32), ("n_threads", c_uint),
+                ("progress", _PROGRESS), ("progress_ctx", c_void_p), ("binary", c_bool),
+                ("skip_bad_records", c_bool), ("warn", _WARN), ("warn_ctx", c_void_p)]
+
+
+class _SolveOpts(_Options):
+    choices = {"method": ["default", "lp", "monotone"],
+               "weights": ["default", "none", "quarter"],
+               "scale": ["default", "pairs", "merges"]}
+    _fields_ = [("size", c_size_t), ("merge_from", c_uint32), ("merge_to", c_uint32),
+                ("merges_auto", c_bool), ("merges_all", c_bool), ("gap", c_double),
+                ("time_limit", c_double), ("method", c_int), ("weights", c_int), ("scale", c_int),
+                ("n_threads", c_uint), ("progress", _PROGRESS), ("progress_ctx", c_void_p)]
+
+
+class _TrainOpts(_Options):
+    _fields_ = [("size", c_size_t), ("count", POINTER(_CountOpts)), ("pretokenizer", c_char_p),
+                ("vocab_size", c_uint32), ("train_bytes", c_uint64), ("share", POINTER(c_double)),
+                ("extend", c_char_p), ("ties", c_char_p), ("seed", c_uint64),
+                ("min_frequency", c_uint64), ("max_token_length", c_uint32)]
+
+
+# ---- the library ----
+
+
+def _load():
+    name = os.environ.get("BPEMIX_LIBRARY")
+    if name:
+        return ctypes.CDLL(name)
+    for name in ("libbpemix.so.0", ctypes.util.find_library("bpemix")):
+        try:
+            return ctypes.CDLL(name) if name else None
+        except OSError:
+            pass
+    raise ImportError("libbpemix is not installed; set BPEMIX_LIBRARY to the file libbpemix.so")
+
+
+_lib = _load()
+
+_E_IO, _E_INTERRUPTED = 2, 9  # bpemix_status
+
+_ERR = POINTER(_Error)
+_OUT = POINTER(c_void_p)
+for _name, _result, _args in [
+        ("error_text", c_size_t, [_ERR, c_char_p, c_size_t]),
+        ("status_name", c_char_p, [c_int]),
+        ("version", c_char_p, []),
+        ("free", None, [c_void_p]),
+        ("tokenizer_load", c_int, [c_char_p, POINTER(_LoadOpts), _OUT, _ERR]),
+        ("tokenizer_parse", c_int, [c_char_p, _Text, POINTER(_LoadOpts), _OUT, _ERR]),
+        ("tokenizer_free", None, [c_void_p]),
+        ("tokenizer_merges", c_uint32, [c_void_p]),
+        ("tokenizer_digest", c_char_p, [c_void_p]),
+        ("tokenizer_describe", c_int, [c_void_p, c_size_t, _OUT, _ERR]),
+        ("preset_name", c_char_p, [c_size_t]),
+        ("inspect", c_int, [c_char_p, POINTER(_InspectOpts), _OUT, _OUT, _ERR]),
+        ("encoder_new", c_int, [c_void_p, _OUT, _ERR]),
+        ("encoder_free", None, [c_void_p]),
+        ("encode", c_int, [c_void_p, _Text, POINTER(POINTER(c_uint32)), POINTER(c_size_t), _ERR]),
+        ("encoder_token", _Text, [c_void_p, c_uint32]),
+        ("count", c_int, [c_void_p, POINTER(_Category), c_size_t, POINTER(_CountOpts), _OUT, _ERR]),
+        ("trace_free", None, [c_void_p]),
+        ("trace_save", c_int, [c_void_p, c_char_p, _ERR]),
+        ("trace_load", c_int, [POINTER(c_char_p), c_size_t, _OUT, _ERR]),
+        ("solve", c_int, [c_void_p, POINTER(_SolveOpts), _OUT, _ERR]),
+        ("result_load", c_int, [c_char_p, _OUT, _ERR]),
+        ("result_free", None, [c_void_p]),
+        ("result_json", c_int, [c_void_p, c_bool, _OUT, _ERR]),
+        ("train", c_int, [POINTER(_Category), c_size_t, POINTER(_TrainOpts), _OUT, _ERR]),
+        ("training_free", None, [c_void_p]),
+        ("training_tokenizer", _Text, [c_void_p]),
+        ("training_json", c_int, [c_void_p, c_char_p, _OUT, _ERR])]:
+    _f = getattr(_lib, "bpemix_" + _name)
+    _f.restype, _f.argtypes = _result, _args
+
+
+class Error(Exception):
+    """What the library says: status ("E_FORMAT"), where, what, hint, param, line, offset."""
+
+    def __init__(self, err):
+        size = _lib.bpemix_error_text(byref(err), None, 0) + 1
+        text = ctypes.create_string_buffer(size)
+        _lib.bpemix_error_text(byref(err), text, size)
+        super().__init__(text.value.decode(errors="replace"))
+        self.status = _lib.bpemix_status_name(err.status).decode()
+        self.where, self.what, self.hint, self.param = (
+            getattr(err, k).decode(errors="replace") for k in ("where", "what", "hint", "param"))
+        self.line = err.line or None
+        self.offset = err.offset if err.offset >= 0 else None
+
+
+def _call(name, *args):
+    err = _Error()
+    if getattr(_lib, "bpemix_" + name)(*args, byref(err)):
+        raise Error(err)
+
+
+def _text(data):
+    """A struct that points into `data`, which the caller keeps."""
+    return _Text(ctypes.cast(c_char_p(data), c_void_p), len(data))
+
+
+def _take_json(pointer):
+    """The dict in a string that the library handed over."""
+    try:
+        return json.loads(ctypes.string_at(pointer))
+    finally:
+        _lib.bpemix_free(pointer)
+
+
+def version():
+    """Version of the library."""
+    return _lib.bpemix_version().decode()
+
+
+def presets():
+    """Names of the pre-tokenizers that `pretokenizer` may name."""
+    names, i = [], 0
+    while True:
+        name = _lib.bpemix_preset_name(i)
+        if name is None:
+            return names
+        names.append(name.decode())
+        i += 1
+
+
+# ---- categories ----
+
+
+class Documents:
+    """Documents of a category: an iterable of str or bytes, read once."""
+
+    def __init__(self, documents):
+        self.documents = documents
+
+
+class _Run:
+    """What must live as long as a call, and what its callbacks raised."""
+
+    def __init__(self, progress=None, warn=None):
+        self.keep = []
+        self.raised = None
+        self.progress = _PROGRESS(self._on_progress(progress))
+        self.warn = _WARN(lambda ctx, text: warn(text.decode(errors="replace")) if warn else None)
+
+    def _on_progress(self, function):
+        def told(ctx, p):
+            # called even when nobody listens: Python raises KeyboardInterrupt in here
+            try:
+                if self.raised:
+                    return True
+                if not function:
+                    return False
+                p = p.contents
+                return bool(function({
+                    "stage": p.stage.decode(), "done": p.done, "total": p.total,
+                    "unit": p.unit.decode(),
+                    "bound": None if p.bound != p.bound else p.bound,
+                    "gap": None if p.gap != p.gap else p.gap}))
+            except BaseException as e:
+                self.raised = self.raised or e
+                return True
+        return told
+
+    def _reader(self, name, documents):
+        iterator = iter(documents)
+        current = [None]  # the library borrows it until the next call
+
+        def read(ctx, doc, more, err):
+            try:
+                document = next(iterator, None)
+                if document is None:
+                    more[0] = False
+                    return 0
+                if isinstance(document, str):
+                    document = document.encode()
+                if not isinstance(document, bytes):
+                    raise TypeError("category %r: a document is %s, not str or bytes"
+                                    % (name, type(document).__name__))
+                current[0] = document
+                doc[0] = _text(document)
+                return 0
+            except BaseException as e:
+                self.raised = self.raised or e
+                return _E_IO
+        return _READ(read)
+
+    def categories(self, categories):
+        """{name: path, list of paths, or Documents} as an array and its length."""
+        items = list(dict(categories).items())
+        array = (_Category * max(len(items), 1))()
+        for c, (name, source) in zip(array, items):
+            c.name = name.encode()
+            if isinstance(source, Documents):
+                c.read = self._reader(name, source.documents)
+                self.keep.append(c.read)
+                continue
+            if isinstance(source, (str, bytes, os.PathLike)):
+                source = [source]
+            paths = [os.fsencode(p) for p in source]
+            c.paths = (c_char_p * max(len(paths), 1))(*paths)
+            c.n_paths = len(paths)
+            self.keep.append((paths, c.paths))
+        self.keep.append(array)
+        return array, len(items)
+
+    def call(self, name, *args):
+        try:
+            _call(name, *args)
+        except Error:
+            if self.raised:
+                raise self.raised from None
+            raise
+        if self.raised:  # in the last call of a callback
+            raise self.raised
+
+
+def _no_more(options):
+    if options:
+        raise TypeError("unknown option %s" % ", ".join(sorted(options)))
+
+
+# ---- objects ----
+
+
+class Tokenizer:
+    """A tokenizer file of any format, or with `data` its content as bytes."""
+
+    def __init__(self, path, data=None, **options):
+        keep = []
+        opts = _LoadOpts(keep, options)
+        _no_more(options)
+        self._as_parameter_ = c_void_p()
+        if data is None:
+            _call("tokenizer_load", os.fsencode(path), byref(opts), byref(self._as_parameter_))
+        else:
+            _call("tokenizer_parse", os.fsencode(path), _text(data), byref(opts),
+                  byref(self._as_parameter_))
+
+    def __del__(self):
+        if getattr(self, "_as_parameter_", None):
+            _lib.bpemix_tokenizer_free(self._as_parameter_)
+
+    @property
+    def merges(self):
+        """Number of merges."""
+        return _lib.bpemix_tokenizer_merges(self)
+
+    @property
+    def digest(self):
+        """SHA-256 of the merge list."""
+        return _lib.bpemix_tokenizer_digest(self).decode()
+
+    def describe(self, list=5):
+        """All that is known of it, with up to `list` examples of every finding."""
+        out = c_void_p()
+        _call("tokenizer_describe", self, list, byref(out))
+        return _take_json(out)
+
+
+class Encoder:
+    """Text to token ids as the tokenizer's own software does it."""
+
+    def __init__(self, tokenizer):
+        self._tokenizer = tokenizer  # must outlive the encoder
+        self._as_parameter_ = c_void_p()
+        _call("encoder_new", tokenizer, byref(self._as_parameter_))
+
+    def __del__(self):
+        if getattr(self, "_as_parameter_", None):
+            _lib.bpemix_encoder_free(self._as_parameter_)
+
+    def encode(self, text):
+        """List of ids; None stands for text that has no token."""
+        data = text.encode() if isinstance(text, str) else bytes(text)
+        ids, n = POINTER(c_uint32)(), c_size_t()
+        _call("encode", self, _text(data), byref(ids), byref(n))
+        return [None if i == 0xffffffff else i for i in ids[:n.value]]
+
+    def token(self, id):
+        """Bytes of a token, None when there is no such id."""
+        text = _lib.bpemix_encoder_token(self, id)
+        return ctypes.string_at(text.ptr, text.len) if text.ptr is not None else None
+
+
+class Trace:
+    """Counts of every pair after every merge; from count() or load_traces()."""
+
+    def __init__(self, pointer):
+        self._as_parameter_ = pointer
+
+    def __del__(self):
+        if getattr(self, "_as_parameter_", None):
+            _lib.bpemix_trace_free(self._as_parameter_)
+
+    def save(self, path):
+        _call("trace_save", self, os.fsencode(path))
+
+    def solve(self, progress=None, provenance=True, **options):
+        """Estimate the shares; the result document of bpemix-json(5) as a dict."""
+        run = _Run(progress)
+        if not {"merge_from", "merge_to", "merges_all"} & set(options):
+            options.setdefault("merges_auto", True)  # as the program does
+        opts = _SolveOpts(run.keep, options)
+        _no_more(options)
+        opts.progress = run.progress
+        out = c_void_p()
+        run.call("solve", self, byref(opts), byref(out))
+        return _take_result(out, provenance)
+
+
+def _take_result(pointer, provenance):
+    out = c_void_p()
+    try:
+        _call("result_json", pointer, provenance, byref(out))
+    finally:
+        _lib.bpemix_result_free(pointer)
+    return _take_json(out)
+
+
+# ---- functions ----
+
+
+def count(tokenizer, categories, progress=None, warn=None, **options):
+    """Split samples, count and replay: a Trace.
+
+    categories: {name: path | [path, ...] | Documents(iterable)}
+    progress:   called with a dict a few times a second; returning True stops
+    warn:       called with one line of text for what should be known of the samples
+    """
+    run = _Run(progress, warn)
+    array, n = run.categories(categories)
+    opts = _CountOpts(run.keep, options)
+    _no_more(options)
+    opts.progress, opts.warn = run.progress, run.warn
+    out = c_void_p()
+    run.call("count", tokenizer, array, n, byref(opts), byref(out))
+    return Trace(out)
+
+
+def infer(tokenizer, categories, progress=None, warn=None, provenance=True, **options):
+    """count() and Trace.solve() in one; options of both."""
+    for_solve = {name for name, _ in _SolveOpts._fields_} - {"n_threads", "size"}
+    solving = {k: options.pop(k) for k in list(options) if k in for_solve}
+    if "n_threads" in options:
+        solving["n_threads"] = options["n_threads"]
+    return count(tokenizer, categories, progress, warn, **options).solve(
+        progress, provenance, **solving)
+
+
+def load_traces(*paths):
+    """Read traces and add them up."""
+    names = [os.fsencode(p) for p in paths]
+    out = c_void_p()
+    _call("trace_load", (c_char_p * max(len(names), 1))(*names), len(names), byref(out))
+    return Trace(out)
+
+
+def load_result(path):
+    """Read, check and bring up to date the JSON of a result."""
+    out = c_void_p()
+    _call("result_load", os.fsencode(path), byref(out))
+    return _take_result(out, True)
+
+
+def inspect(path, list=5, **options):
+    """What is known of a tokenizer file or a trace, as a dict."""
+    keep = []
+    load = _LoadOpts(keep, options)
+    _no_more(options)
+    opts = _InspectOpts(keep, {"list": list})
+    opts.load = ctypes.pointer(load)
+    out = c_void_p()
+    _call("inspect", os.fsencode(path), byref(opts), byref(out), None)
+    return _take_json(out)
+
+
+def train(categories, share=None, progress=None, name="tokenizer.json", **options):
+    """Train a tokenizer on a known mixture: its file as bytes, and what it was trained on.
+
+    share: {name: share of the bytes}; None: all equal.  Other options are those of
+    bpemix_train_opts and bpemix_count_opts.
+    """
+    run = _Run(progress)
+    array, n = run.categories(categories)
+    opts = _TrainOpts(run.keep, options)
+    text = _CountOpts(run.keep, options)
+    _no_more(options)
+    text.progress = run.progress
+    opts.count = ctypes.pointer(text)
+    if share is not None:
+        unknown = set(share) - set(dict(categories))
+        if unknown:
+            raise ValueError("shares of unknown categories: %s" % ", ".join(sorted(unknown)))
+        opts.share = (c_double * max(n, 1))(*(share.get(k, 0.0) for k in dict(categories)))
+    training, out = c_void_p(), c_void_p()
+    run.call("train", array, n, byref(opts), byref(training))
+    try:
+        file = _lib.bpemix_training_tokenizer(training)
+        data = ctypes.string_at(file.ptr, file.len)
+        _call("training_json", training, os.fsencode(name), byref(out))
+        return data, _take_json(out)
+    finally:
+        _lib.bpemix_training_free(training)

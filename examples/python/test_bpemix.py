@@ -1,0 +1,169 @@
+"""Tests of bpemix.py: python3 examples/python/test_bpemix.py, with BPEMIX_LIBRARY set."""
+import ctypes
+import glob
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.join(HERE, "..", "..")
+sys.path.insert(0, HERE)
+import bpemix  # noqa: E402
+
+BUNDLED = os.path.join(TOP, "corpora", "bundled")
+
+
+def folder(name, half="sample"):
+    return os.path.join(BUNDLED, name, half)
+
+
+def documents(name, half="sample"):
+    for path in sorted(glob.glob(os.path.join(folder(name, half), "*"))):
+        with open(path, encoding="utf-8") as f:
+            yield f.read()
+
+
+class TestBpemix(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.data, cls.truth = bpemix.train(
+            {"english": folder("english", "train"), "c": folder("c", "train")},
+            share={"english": 0.7, "c": 0.3}, train_bytes=20000, vocab_size=556)
+        cls.tok = bpemix.Tokenizer("trained", data=cls.data)
+
+    def test_training(self):
+        shares = {c["name"]: c["share_bytes"] for c in self.truth["categories"]}
+        self.assertAlmostEqual(sum(shares.values()), 1)
+        self.assertLess(abs(shares["english"] - 0.7), 0.1)
+        self.assertEqual(self.tok.merges, 300)
+        self.assertEqual(len(self.tok.digest), 64)
+
+    def test_iterables_and_paths_agree(self):
+        paths = bpemix.infer(self.tok, {"english": folder("english"), "c": [folder("c")]},
+                             provenance=False)
+        texts = bpemix.infer(self.tok, {"english": bpemix.Documents(documents("english")),
+                                        "c": bpemix.Documents(list(documents("c")))},
+                             provenance=False)
+        self.assertEqual(paths["categories"], texts["categories"])
+        self.assertAlmostEqual(sum(c["share_bytes"] for c in paths["categories"]), 1)
+        self.assertEqual(paths["solver"]["method"], "monotone")
+
+    def test_options(self):
+        result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")},
+                              method="lp", merge_to=100, max_bytes=15000, n_threads=1)
+        self.assertEqual(result["solver"]["method"], "lp")
+        self.assertEqual(result["fit"]["merge_to"], 100)
+        self.assertEqual(result["options"]["count"]["max_bytes"], 15000)
+        result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")}, folds=2)
+        self.assertEqual(result["fit"]["folds"], 2)
+        for c in result["categories"]:
+            self.assertLess(c["low_bytes"], c["high_bytes"])
+        with self.assertRaises(ValueError):
+            bpemix.infer(self.tok, {"c": folder("c")}, method="linear")
+        with self.assertRaises(TypeError):
+            bpemix.infer(self.tok, {"c": folder("c")}, maxbytes=1)
+
+    def test_first_documents_that_fit(self):
+        texts = ["abc " * 25, "def " * 25, "ghi " * 25]  # 100 bytes each
+        result = bpemix.infer(self.tok, {"x": bpemix.Documents(texts)}, max_bytes=250)
+        self.assertEqual(result["categories"][0]["sample_bytes"], 200)
+        self.assertEqual(result["categories"][0]["sample_documents"], 2)
+
+    def test_traces_and_results_come_back(self):
+        with tempfile.TemporaryDirectory() as d:
+            path = os.path.join(d, "a.trace")
+            trace = bpemix.count(self.tok, {"english": folder("english"), "c": folder("c")})
+            trace.save(path)
+            first = trace.solve(provenance=False)
+            again = bpemix.load_traces(path).solve(provenance=False)
+            self.assertEqual(first, again)
+            self.assertEqual(bpemix.inspect(path)["tokenizer"]["digest"], self.tok.digest)
+
+    def test_encoding(self):
+        enc = bpemix.Encoder(self.tok)
+        ids = enc.encode("the code of the language")
+        self.assertEqual(b"".join(enc.token(i) for i in ids), b"the code of the language")
+        self.assertIsNone(enc.token(10 ** 6))
+        self.assertEqual(enc.encode(""), [])
+        with self.assertRaises(bpemix.Error) as caught:
+            enc.encode(b"a\xff")
+        self.assertEqual(caught.exception.offset, 1)
+
+    def test_describe_is_what_inspect_says(self):
+        with tempfile.TemporaryDirectory() as d:
+            path = os.path.join(d, "t.json")
+            with open(path, "wb") as f:
+                f.write(self.data)
+            self.assertEqual(bpemix.inspect(path)["tokenizer"],
+                             bpemix.Tokenizer(path).describe())
+
+    def test_errors(self):
+        with self.assertRaises(bpemix.Error) as caught:
+            bpemix.Tokenizer("no/such/file")
+        self.assertEqual(caught.exception.status, "E_IO")
+        self.assertEqual(caught.exception.where, "no/such/file")
+        with self.assertRaises(bpemix.Error) as caught:
+            bpemix.count(self.tok, {"c": folder("c")}, folds=1)
+        self.assertEqual(caught.exception.param, "folds")
+        with self.assertRaises(bpemix.Error) as caught:
+            bpemix.count(self.tok, {})
+        self.assertEqual(caught.exception.status, "E_USAGE")
+
+    def test_exceptions_of_iterables_come_through(self):
+        def broken():
+            yield "some text"
+            raise KeyError("lost")
+        with self.assertRaises(KeyError):
+            bpemix.count(self.tok, {"x": bpemix.Documents(broken())})
+        with self.assertRaises(TypeError):
+            bpemix.count(self.tok, {"x": bpemix.Documents([3])})
+
+    def test_progress_can_stop(self):
+        told = []
+
+        def stop(p):
+            told.append(p)
+            return True
+
+        def endless():
+            while True:
+                yield "some words of a text that never ends " * 1000
+        with self.assertRaises(bpemix.Error) as caught:
+            bpemix.count(self.tok, {"x": bpemix.Documents(endless())}, progress=stop)
+        self.assertEqual(caught.exception.status, "E_INTERRUPTED")
+        self.assertEqual(told[0]["stage"], "counting")
+        self.assertEqual(told[0]["unit"], "bytes")
+
+    def test_presets(self):
+        self.assertIn("gpt2", bpemix.presets())
+        self.assertRegex(bpemix.version(), r"^\d+\.\d+\.\d+")
+
+    def test_layout(self):
+        """The structs here are those of the header."""
+        structs = {"bpemix_error": bpemix._Error, "bpemix_text": bpemix._Text,
+                   "bpemix_progress": bpemix._Progress, "bpemix_category": bpemix._Category,
+                   "bpemix_load_opts": bpemix._LoadOpts, "bpemix_inspect_opts": bpemix._InspectOpts,
+                   "bpemix_count_opts": bpemix._CountOpts, "bpemix_solve_opts": bpemix._SolveOpts,
+                   "bpemix_train_opts": bpemix._TrainOpts}
+        source, want = ["#include <bpemix.h>", "#include <stdio.h>", "int main(void) {"], []
+        for name, struct in structs.items():
+            for member, _ in struct._fields_:
+                source.append('printf("%%zu %%zu\\n", offsetof(%s, %s), sizeof ((%s *)0)->%s);'
+                              % (name, member, name, member))
+                field = getattr(struct, member)
+                want.append("%d %d" % (field.offset, field.size))
+        source.append("return 0; }")
+        with tempfile.TemporaryDirectory() as d:
+            program = os.path.join(d, "layout")
+            with open(program + ".c", "w", encoding="utf-8") as f:
+                f.write("\n".join(source) + "\n")
+            subprocess.run([os.environ.get("CC", "cc"), "-I", os.path.join(TOP, "include"), "-o",
+                            program, program + ".c"], check=True)
+            got = subprocess.run([program], check=True, capture_output=True, text=True).stdout
+        self.assertEqual(got.split("\n")[:-1], want)
+
+
+if __name__ == "__main__":
+    unittest.main()
