@@ -5,6 +5,7 @@
 #   exact     the trainer's own text leaves no slack at the list it made
 #   train     bpemix train against that trainer
 #   lp        the linear programs against HiGHS (scipy)
+#   definition   random tokenizers and texts against all of it written out; CASES of them (2000)
 #   encode    token ids against the Hugging Face library
 #   spm       token ids against sentencepiece
 #   report    reports in a browser, under validators and in TeX
@@ -24,7 +25,7 @@ bpemix=$BUILD/bpemix
 work=$PEERS/work
 mkdir -p "$work" || exit 1
 : > "$PEERS/results"
-sections=${*:-counts exact train lp encode spm report recovery}
+sections=${*:-counts exact train lp definition encode spm report recovery}
 
 say() { echo "$1 - $2" | tee -a "$PEERS/results"; }
 
@@ -223,6 +224,27 @@ lp_case() {
     done
 }
 
+# Four parts side by side, each from seeds of its own.
+definition() {
+    [ -n "$python" ] || { say skip 'definition: no python3 with scipy'; return; }
+    build_dump || return
+    each=$(( (${CASES:-2000} + 3) / 4 ))
+    for k in 0 1 2 3; do
+        mkdir -p "$work/definition$k"
+        $python tests/peers/end_to_end.py "$bpemix" "$dump" "$work/definition$k" $each \
+            $((1 + k * each)) > "$work/definition$k/out" 2> "$work/definition$k/err" &
+    done
+    wait
+    for k in 0 1 2 3; do
+        if grep -q ' 0 failed$' "$work/definition$k/out"; then
+            say ok "definition: counts and programs, $(cat "$work/definition$k/out")"
+        else
+            say 'not ok' "definition: $(cat "$work/definition$k/out")"
+            head -n 5 "$work/definition$k/err" | sed 's/^/# /'
+        fi
+    done
+}
+
 lp() {
     [ -n "$python" ] || { say skip 'lp: no python3 with scipy'; return; }
     [ -n "$hf" ] || { say skip "lp: $hf_why"; return; }
@@ -389,7 +411,7 @@ recovery() {
 
 for s in $sections; do
     case $s in
-    counts | exact | train | lp | encode | spm | report | recovery) $s ;;
+    counts | exact | train | lp | definition | encode | spm | report | recovery) $s ;;
     *) echo "run.sh: no section '$s'" >&2; exit 2 ;;
     esac
 done
