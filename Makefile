@@ -13,6 +13,9 @@ LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
+SHELLS     := bash zsh fish
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 DESTDIR    ?=
 PKG_CONFIG ?= pkg-config
 CC         ?= cc
@@ -77,7 +80,7 @@ say = $(if $(V),,@echo "  $(1)	$@")
         check-long check-peers coverage check-cluster unit install uninstall clean dist help
 
 ## all: the program, the static and the shared library
-all: $(PROGRAM) $(LIB_A) $(LIB_SO) $(BUILD)/bpemix.pc $(BUILD)/bpemix.bash
+all: $(PROGRAM) $(LIB_A) $(LIB_SO) $(BUILD)/bpemix.pc $(SHELLS:%=$(BUILD)/bpemix.%)
 
 # compiled anew when the compiler or a flag is another one
 $(BUILD)/flags: FORCE
@@ -115,8 +118,8 @@ $(BUILD)/bpemix.pc: FORCE
 
 FORCE:
 
-$(BUILD)/bpemix.bash: $(PROGRAM)
-	$(Q)$(PROGRAM) completion bash > $@.part && mv $@.part $@
+$(SHELLS:%=$(BUILD)/bpemix.%): $(PROGRAM)
+	$(Q)$(PROGRAM) completion $(patsubst .%,%,$(suffix $@)) > $@.part && mv $@.part $@
 
 $(BUILD)/tests/%: tests/%.c tests/test.h $(LIB_A)
 	@mkdir -p $(@D)
@@ -233,7 +236,8 @@ check-cluster: all
 ## install: program, libraries, header, man pages, completion; PREFIX, DESTDIR
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) \
-	    $(foreach n,1 3 5 7,$(DESTDIR)$(MANDIR)/man$(n)) $(DESTDIR)$(COMPDIR)
+	    $(foreach n,1 3 5 7,$(DESTDIR)$(MANDIR)/man$(n)) \
+	    $(DESTDIR)$(COMPDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/bpemix
 	install -m 644 $(LIB_A) $(DESTDIR)$(LIBDIR)/libbpemix.a
 	install -m 755 $(LIB_SO) $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION)
@@ -241,6 +245,8 @@ install: all
 	install -m 644 $(BUILD)/bpemix.pc $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc
 	install -m 644 include/bpemix.h $(DESTDIR)$(INCLUDEDIR)/bpemix.h
 	install -m 644 $(BUILD)/bpemix.bash $(DESTDIR)$(COMPDIR)/bpemix
+	install -m 644 $(BUILD)/bpemix.zsh $(DESTDIR)$(ZSHDIR)/_bpemix
+	install -m 644 $(BUILD)/bpemix.fish $(DESTDIR)$(FISHDIR)/bpemix.fish
 	for m in $(notdir $(MAN)); do install -m 644 man/$$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
 
 ## uninstall: remove exactly what install put there
@@ -248,7 +254,7 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/bpemix $(DESTDIR)$(LIBDIR)/libbpemix.a \
 	    $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libbpemix.so \
 	    $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc $(DESTDIR)$(INCLUDEDIR)/bpemix.h \
-	    $(DESTDIR)$(COMPDIR)/bpemix
+	    $(DESTDIR)$(COMPDIR)/bpemix $(DESTDIR)$(ZSHDIR)/_bpemix $(DESTDIR)$(FISHDIR)/bpemix.fish
 	for m in $(notdir $(MAN)); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
 
 ## clean: remove build/

@@ -1,10 +1,26 @@
 /* cmd_train.c - train: a tokenizer with a known mixture. */
 #include "cli/cli.h"
+#include "cli/suggest.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What is wrong with "nmae=0.7", text[len] of which text[name] names nothing. */
+static bpemix_status no_category(const char *text, size_t len, size_t name,
+                                 const cli_categories *cats, bpemix_error *err)
+{
+    suggestion s = suggest_for(text, name < len ? name : len);
+    char hint[120];
+
+    for (size_t i = 0; i < cats->n && name < len; i++)
+        suggest_offer(&s, cats->cat[i].name, strlen(cats->cat[i].name));
+    if (!suggest_text(&s, false, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "give NAME=SHARE,...");
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, "--mixture", hint, "'%.*s' names no category",
+                         (int)len, text);
+}
 
 /* "en=0.7,c=0.3" into share[n] over the categories; what is not named gets 0. */
 static bpemix_status parse_mixture(const char *text, const cli_categories *cats, double *share,
@@ -19,8 +35,7 @@ static bpemix_status parse_mixture(const char *text, const cli_categories *cats,
             if (strlen(cats->cat[i].name) == name && !memcmp(cats->cat[i].name, p, name))
                 break;
         if (name >= len || i == cats->n)
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "'%.*s' names no category",
-                                 (int)len, p);
+            return no_category(p, len, name, cats, err);
         share[i] = strtod(p + name + 1, &end);
         if (end != p + len || !(share[i] >= 0) || isinf(share[i]))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "'%.*s' has no share",

@@ -1,5 +1,8 @@
 #include "cli/cli.h"
 #include "base/limit.h"
+#include "base/version.h"
+#include "cli/completion.h"
+#include "cli/suggest.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -42,7 +45,7 @@ static void help(FILE *out)
           "Estimate what a BPE tokenizer was trained on.\n\ncommands:\n", out);
     for (const command *c = commands; c->name; c++)
         fprintf(out, "  %-11s %s\n", c->name, c->summary);
-    fputs("  completion  Print a completion script: bpemix completion bash.\n"
+    fputs("  completion  Print a completion script for bash, zsh or fish.\n"
           "\nbpemix COMMAND --help lists the options of a command; see also bpemix(1).\n", out);
 }
 
@@ -56,9 +59,16 @@ static const command *find(const char *name)
 
 static int unknown_command(const char *name)
 {
+    suggestion s = suggest_for(name, strlen(name));
+    char hint[120];
     bpemix_error err;
 
-    bmx_fail_hint(&err, BPEMIX_E_USAGE, name, "see bpemix --help", "unknown command");
+    for (const command *c = commands; c->name; c++)
+        suggest_offer(&s, c->name, strlen(c->name));
+    suggest_offer(&s, "completion", strlen("completion"));
+    if (!suggest_text(&s, false, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "see bpemix --help");
+    bmx_fail_hint(&err, BPEMIX_E_USAGE, name, hint, "unknown command");
     return cli_fail(&args_default, &err);
 }
 
@@ -109,16 +119,31 @@ static int run(const command *cmd, int argc, char **argv)
     return code;
 }
 
+static void version(void)
+{
+    printf("bpemix %s\n"
+           "cJSON %s, GLPK %s, libarchive %s, PCRE2 %s (Unicode %s), utf8proc %s (Unicode %s), "
+           "xxHash %s, zlib %s\n"
+           "Licence: GNU GPL version 3 or later; there is no warranty, to the extent that the law "
+           "allows.\n",
+           bpemix_version(), bmx_json_library_version(), bmx_lp_library_version(),
+           bmx_io_library_version(), bmx_regex_library_version(), bmx_regex_unicode_version(),
+           bmx_normalize_library_version(), bmx_normalize_unicode_version(),
+           bmx_hash_library_version(), bmx_gunzip_library_version());
+}
+
 static int completion(int argc, char **argv)
 {
     bpemix_error err;
 
-    if (argc == 2 && !strcmp(argv[1], "bash")) {
-        options_completion_bash(stdout);
+    if (argc == 2 && completion_print(argv[1], stdout))
         return EXIT_OK;
-    }
-    bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[0], "say: bpemix completion bash",
-                  "for which shell? bash is known");
+    if (argc == 2)
+        bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[0], "use bash, zsh or fish", "unknown shell '%s'",
+                      argv[1]);
+    else
+        bmx_fail_hint(&err, BPEMIX_E_USAGE, argv[0], "name one: bash, zsh or fish", "%s",
+                      argc < 2 ? "no shell" : "more than one shell");
     return cli_fail(&args_default, &err);
 }
 
@@ -131,7 +156,7 @@ static int dispatch(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
-        printf("bpemix %s\n", bpemix_version());
+        version();
         return EXIT_OK;
     }
     if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {

@@ -1,28 +1,13 @@
 #include "cli/option.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "cli/suggest.h"
+#include "cli/table.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* OPT_TEXT names one thing: given twice with different values, the option is refused.  OPT_LIST
- * adds up.  Of choices and numbers the last one stands, so that a script can override another. */
-typedef enum {
-    OPT_FLAG, OPT_COUNT, OPT_TEXT, OPT_LIST, OPT_CHOICE, OPT_UINT, OPT_SIZE, OPT_DOUBLE
-} kind;
-
-typedef struct option_def {
-    char letter;      /* 0: none */
-    const char *name; /* without "--" */
-    kind kind;
-    size_t at;        /* offset in struct args */
-    uint64_t mask;    /* commands */
-    const char *arg;  /* name of the value; for OPT_CHOICE the values, '|' between */
-    const char *help; /* ends in "[...]" when the default in force is not the value itself,
-                         which --help would show: the word in brackets may be given, too */
-} option_def;
 
 #define AT(member) offsetof(args, member)
 #define ALL_CMDS UINT64_MAX
@@ -31,7 +16,7 @@ typedef struct option_def {
 #define REPORTING (CMD_REPORT | CMD_COMPARE) /* read results alone */
 #define SOLVING (CMD_INFER | CMD_SOLVE)
 
-static const option_def table[] = {
+const option_def option_table[] = {
     { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE,
       "FILE", "tokenizer file, any format, plain or compressed; - is standard input" },
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING | REPORTING), "NAME",
@@ -180,7 +165,7 @@ static const option_def table[] = {
       "say more about what is done" },
     { 'h', "help", OPT_FLAG, AT(help), ALL_CMDS, NULL, "show this help" },
 };
-#define N_OPTIONS (sizeof table / sizeof *table)
+const size_t n_options = sizeof option_table / sizeof *option_table;
 
 const args args_default = {
     .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
@@ -239,16 +224,29 @@ static bool parse(const char *text, bool whole, uint64_t *value)
 bool parse_size(const char *text, uint64_t *value) { return parse(text, false, value); }
 bool parse_count(const char *text, uint64_t *value) { return parse(text, true, value); }
 
+const char *option_word(const char *choices, size_t *at, size_t *n)
+{
+    while (choices[*at]) {
+        const char *word = choices + *at;
+        bool literal = *word >= 'a' && *word <= 'z';
+
+        *n = strcspn(word, "|,");
+        for (size_t i = 0; i < *n; i++) /* capitals and dots stand for something else */
+            literal = literal && (word[i] < 'A' || word[i] > 'Z') && word[i] != '.';
+        *at += *n + (word[*n] != 0);
+        if (literal)
+            return word;
+    }
+    return NULL;
+}
+
 static bool is_choice(const char *choices, const char *value)
 {
-    size_t n = strlen(value);
+    size_t at = 0, n;
 
-    for (const char *p = choices; *p; p += *p == '|') {
-        size_t len = strcspn(p, "|");
-        if (len == n && !memcmp(p, value, n))
+    for (const char *word; (word = option_word(choices, &at, &n));)
+        if (strlen(value) == n && !memcmp(word, value, n))
             return true;
-        p += len;
-    }
     return false;
 }
 
@@ -332,26 +330,28 @@ static bpemix_status store_item(const char *value, text_list *list, bpemix_error
 
 void args_release(args *a)
 {
-    for (size_t i = 0; i < N_OPTIONS; i++)
-        if (table[i].kind == OPT_LIST) {
-            text_list *list = (text_list *)((char *)a + table[i].at);
+    for (size_t i = 0; i < n_options; i++)
+        if (option_table[i].kind == OPT_LIST) {
+            text_list *list = (text_list *)((char *)a + option_table[i].at);
             bmx_free(list->item);
             *list = (text_list){ 0 };
         }
 }
 
-/* "default, lp or monotone" from "default|lp|monotone". */
-static void list_choices(const char *choices, char *out, size_t size)
+/* The choice that is meant, or all: "use default, lp or monotone" from "default|lp|monotone". */
+static void choice_hint(const char *choices, const char *value, char *out, size_t size)
 {
-    size_t n = 0;
+    suggestion s = suggest_for(value, strlen(value));
+    size_t n = 0, at = 0, len;
 
-    for (const char *p = choices, *next; *p && n < size; p = next) {
-        size_t len = strcspn(p, "|");
-        bool last = !p[len];
-        next = p + len + !last;
+    for (const char *word; (word = option_word(choices, &at, &len));)
+        suggest_offer(&s, word, len);
+    if (suggest_text(&s, false, out, size))
+        return;
+    at = 0;
+    for (const char *word; n < size && (word = option_word(choices, &at, &len));)
         n += (size_t)snprintf(out + n, size - n, "%s%.*s",
-                              p == choices ? "use " : last ? " or " : ", ", (int)len, p);
-    }
+                              n == 0 ? "use " : choices[at] ? ", " : " or ", (int)len, word);
 }
 
 static bpemix_status store(const option_def *o, const char *value, args *a, bpemix_error *err)
@@ -373,7 +373,7 @@ static bpemix_status store(const option_def *o, const char *value, args *a, bpem
         break;
     case OPT_CHOICE:
         if (!is_choice(o->arg, value)) {
-            list_choices(o->arg, hint, sizeof hint);
+            choice_hint(o->arg, value, hint, sizeof hint);
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "unknown %s '%s'", o->name, value);
         }
         *(const char **)field = value;
@@ -394,36 +394,48 @@ static const option_def *find_long(const command *cmd, const char *name, size_t 
     const option_def *found = NULL;
 
     *ambiguous = false;
-    for (size_t i = 0; i < N_OPTIONS; i++) {
-        if (!(table[i].mask & cmd->mask) || strncmp(table[i].name, name, n))
+    for (size_t i = 0; i < n_options; i++) {
+        if (!(option_table[i].mask & cmd->mask) || strncmp(option_table[i].name, name, n))
             continue;
-        if (!table[i].name[n]) {
+        if (!option_table[i].name[n]) {
             *ambiguous = false;
-            return &table[i];
+            return &option_table[i];
         }
         *ambiguous = found != NULL;
-        found = &table[i];
+        found = &option_table[i];
     }
     return found;
 }
 
 static const option_def *find_short(const command *cmd, char letter)
 {
-    for (size_t i = 0; i < N_OPTIONS; i++)
-        if (table[i].mask & cmd->mask && table[i].letter == letter)
-            return &table[i];
+    for (size_t i = 0; i < n_options; i++)
+        if (option_table[i].mask & cmd->mask && option_table[i].letter == letter)
+            return &option_table[i];
     return NULL;
 }
 
-static bool has_value(const option_def *o) { return o->kind != OPT_FLAG && o->kind != OPT_COUNT; }
-
-static bpemix_status unknown(const command *cmd, const char *word, const char *what,
-                             bpemix_error *err)
+static bpemix_status wrong_use(const command *cmd, const char *word, const char *what,
+                               bpemix_error *err)
 {
     char hint[80];
 
     snprintf(hint, sizeof hint, "see bpemix %s --help", cmd->name);
     return bmx_fail_hint(err, BPEMIX_E_USAGE, word, hint, "%s", what);
+}
+
+static bpemix_status unknown_option(const command *cmd, const char *word, size_t n,
+                                    bpemix_error *err)
+{
+    suggestion s = suggest_for(word + 2, n);
+    char hint[120];
+
+    for (size_t i = 0; i < n_options; i++)
+        if (option_table[i].mask & cmd->mask)
+            suggest_offer(&s, option_table[i].name, strlen(option_table[i].name));
+    if (!suggest_text(&s, true, hint, sizeof hint))
+        return wrong_use(cmd, word, "unknown option", err);
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, word, hint, "unknown option");
 }
 
 bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, bpemix_error *err)
@@ -448,12 +460,14 @@ bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, 
             const char *value = word[2 + n] ? word + 3 + n : NULL;
             bool ambiguous;
             o = find_long(cmd, word + 2, n, &ambiguous);
-            if (!o || ambiguous)
-                return unknown(cmd, word, ambiguous ? "ambiguous option" : "unknown option", err);
-            if (!has_value(o) && value)
-                return unknown(cmd, word, "takes no value", err);
-            if (has_value(o) && !value && !(value = i + 1 < argc ? argv[++i] : NULL))
-                return unknown(cmd, word, "needs a value", err);
+            if (ambiguous)
+                return wrong_use(cmd, word, "ambiguous option", err);
+            if (!o)
+                return unknown_option(cmd, word, n, err);
+            if (!option_has_value(o) && value)
+                return wrong_use(cmd, word, "takes no value", err);
+            if (option_has_value(o) && !value && !(value = i + 1 < argc ? argv[++i] : NULL))
+                return wrong_use(cmd, word, "needs a value", err);
             if ((st = store(o, value, a, err)))
                 return st;
         } else {
@@ -461,11 +475,11 @@ bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, 
                 const char *value = NULL;
                 char name[3] = { '-', *p, 0 };
                 if (!(o = find_short(cmd, *p)))
-                    return unknown(cmd, name, "unknown option", err);
-                if (has_value(o)) {
+                    return wrong_use(cmd, name, "unknown option", err);
+                if (option_has_value(o)) {
                     value = p[1] ? p + 1 : i + 1 < argc ? argv[++i] : NULL;
                     if (!value)
-                        return unknown(cmd, name, "needs a value", err);
+                        return wrong_use(cmd, name, "needs a value", err);
                 }
                 if ((st = store(o, value, a, err)))
                     return st;
@@ -532,8 +546,8 @@ static void print_wrapped(FILE *out, const char *text, int column, int indent)
 
 bool options_know(const char *name)
 {
-    for (size_t i = 0; i < N_OPTIONS; i++)
-        if (!strcmp(table[i].name, name))
+    for (size_t i = 0; i < n_options; i++)
+        if (!strcmp(option_table[i].name, name))
             return true;
     return false;
 }
@@ -542,15 +556,15 @@ void options_help(const command *cmd, FILE *out)
 {
     fprintf(out, "usage: bpemix %s %s\n\n%s\n\noptions, with their defaults in brackets:\n",
             cmd->name, cmd->synopsis, cmd->summary);
-    for (size_t i = 0; i < N_OPTIONS; i++) {
-        const option_def *o = &table[i];
+    for (size_t i = 0; i < n_options; i++) {
+        const option_def *o = &option_table[i];
         char text[480];
         int n;
         if (!(o->mask & cmd->mask))
             continue;
         n = o->letter ? fprintf(out, "  -%c, --%s", o->letter, o->name)
                       : fprintf(out, "      --%s", o->name);
-        if (has_value(o))
+        if (option_has_value(o))
             n += fprintf(out, " %s", o->arg);
         fprintf(out, "%s%*s", n >= 28 ? "\n" : "", n >= 28 ? 28 : 28 - n, "");
         default_text(o, text + snprintf(text, sizeof text, "%s", o->help), 80);
@@ -559,48 +573,4 @@ void options_help(const command *cmd, FILE *out)
     }
     fprintf(out, "\nexit status: 0 done, 1 input, output or memory, 2 command line,\n"
                  "3 linear program not solved, 130 interrupted.  See bpemix-%s(1).\n", cmd->name);
-}
-
-/* What may follow one option. */
-static void complete_values(FILE *out, const char *name, const char *values)
-{
-    fprintf(out, "    --%s) COMPREPLY=($(compgen -W \"", name);
-    for (const char *p = values; *p; p++)
-        fputc(*p == '|' ? ' ' : *p, out);
-    fputs("\" -- \"$cur\")); return;;\n", out);
-}
-
-void options_completion_bash(FILE *out)
-{
-    fputs("# bash completion for bpemix\n_bpemix() {\n"
-          "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-          "    COMPREPLY=()\n"
-          "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
-          "        COMPREPLY=($(compgen -W \"", out);
-    for (const command *c = commands; c->name; c++)
-        fprintf(out, "%s ", c->name);
-    fputs("completion --help --version\" -- \"$cur\"))\n        return\n    fi\n"
-          "    # --name=value is three words here\n"
-          "    if [ \"$cur\" = = ]; then\n        cur=\n"
-          "    elif [ \"$prev\" = = ]; then\n        prev=${COMP_WORDS[COMP_CWORD-2]}\n    fi\n"
-          "    case $prev in\n"
-          "    completion) COMPREPLY=(bash); return;;\n", out);
-    for (size_t i = 0; i < N_OPTIONS; i++)
-        if (table[i].kind == OPT_CHOICE)
-            complete_values(out, table[i].name, table[i].arg);
-    complete_values(out, "merges", "auto|all");
-    fputs("    --pretokenizer) COMPREPLY=($(compgen -W \"", out);
-    for (size_t i = 0; bpemix_preset_name(i); i++)
-        fprintf(out, "%s%s", i ? " " : "", bpemix_preset_name(i));
-    fputs("\" -- \"$cur\")); return;;\n"
-          "    esac\n    case $cur in -*)\n        case ${COMP_WORDS[1]} in\n", out);
-    for (const command *c = commands; c->name; c++) {
-        fprintf(out, "        %s) COMPREPLY=($(compgen -W \"", c->name);
-        for (size_t i = 0; i < N_OPTIONS; i++)
-            if (table[i].mask & c->mask)
-                fprintf(out, "--%s ", table[i].name);
-        fputs("\" -- \"$cur\"));;\n", out);
-    }
-    fputs("        esac\n        return;;\n    esac\n"
-          "    compopt -o default 2>/dev/null\n}\ncomplete -F _bpemix bpemix\n", out);
 }

@@ -67,9 +67,6 @@ bool options_know(const char *name);
 
 void options_help(const command *cmd, FILE *out);
 
-/* A bash completion script for all commands. */
-void options_completion_bash(FILE *out);
-
 /* "100M" -> bytes; k, M, G, T are powers of 1000, Ki, Mi, Gi, Ti of 1024. */
 bool parse_size(const char *text, uint64_t *value);
 

@@ -24,7 +24,7 @@ $ cat > offer.bash <<'B'
 > B
 $ bash offer.bash
 bpemix in: infer inspect
-bpemix completion : bash
+bpemix completion : bash zsh fish
 bpemix solve --me: --merges --method --memory-limit
 bpemix solve --method : default lp monotone
 bpemix solve --method = : default lp monotone
@@ -120,7 +120,7 @@ commands:
   experiment  Train on known mixtures, infer them, and report the error.
   report      Put results side by side: verdicts, figures and tables as a page or a file.
   compare     Compare two results, or results with a known mixture.
-  completion  Print a completion script: bpemix completion bash.
+  completion  Print a completion script for bash, zsh or fish.
 
 bpemix COMMAND --help lists the options of a command; see also bpemix(1).
 
@@ -128,12 +128,35 @@ bpemix COMMAND --help lists the options of a command; see also bpemix(1).
 $ bpemix help nowhere
 ! bpemix: nowhere: unknown command; see bpemix --help
 [2]
-$ bpemix completion zsh
-! bpemix: completion: for which shell? bash is known; say: bpemix completion bash
+$ bpemix completion zsh > c.zsh && bpemix completion fish > c.fish && grep -l 'infer' c.zsh c.fish
+c.zsh
+c.fish
+$ bpemix completion tcsh
+! bpemix: completion: unknown shell 'tcsh'; use bash, zsh or fish
 [2]
 $ bpemix help solve | head -n 1
 usage: bpemix solve [options] FILE.trace ...
 
 ## version
-$ bpemix --version | sed 's/[0-9.]*$/VERSION/'
+$ bpemix --version | sed 's/ [0-9][0-9.]*/ VERSION/g'
 bpemix VERSION
+cJSON VERSION, GLPK VERSION, libarchive VERSION, PCRE2 VERSION (Unicode VERSION), utf8proc VERSION (Unicode VERSION), xxHash VERSION, zlib VERSION
+Licence: GNU GPL version VERSION or later; there is no warranty, to the extent that the law allows.
+
+## suggestions
+$ bpemix infr; bpemix trian; bpemix xyzzy
+! bpemix: infr: unknown command; did you mean 'infer'?
+! bpemix: trian: unknown command; did you mean 'train'?
+! bpemix: xyzzy: unknown command; see bpemix --help
+[2]
+$ bpemix infer --tokeniser x; bpemix infer --xyzzy
+! bpemix: --tokeniser: unknown option; did you mean '--tokenizer'?
+! bpemix: --xyzzy: unknown option; see bpemix infer --help
+[2]
+$ bpemix infer --method linear; bpemix infer --method monotne
+! bpemix: --method: unknown method 'linear'; use default, lp or monotone
+! bpemix: --method: unknown method 'monotne'; did you mean 'monotone'?
+[2]
+$ bpemix train -o t.json --mixture germn=1 german="$en" french="$en"
+! bpemix: --mixture: 'germn=1' names no category; did you mean 'german'?
+[2]

@@ -1,0 +1,14 @@
+/* completion.h - completion scripts for shells. */
+#ifndef BMX_CLI_COMPLETION_H
+#define BMX_CLI_COMPLETION_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Names of the shells, ending with NULL. */
+const char *const *completion_shells(void);
+
+/* Print the script of a shell; false: not one of them. */
+bool completion_print(const char *shell, FILE *out);
+
+#endif
