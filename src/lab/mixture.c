@@ -116,6 +116,7 @@ static bpemix_status choose_total(mixer *m, bpemix_error *err)
         if (!(m->share[i] > 0))
             continue;
         st = bmx_words_count(m->rule, &m->cats[i], 1, &whole, &w, err);
+        m->bytes[i] = w.bytes;
         here = (double)w.bytes / m->share[i];
         text = text || !m->counted[i];
         most = fmax(most, here);
@@ -164,7 +165,9 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
         bmx_words w = { 0 };
         double want = m->share[i] * m->total;
 
-        o.max_bytes = m->counted[i] ? 0 : (uint64_t)(want + 0.5);
+        /* all of it is asked for as such: lines that are skipped do not count as bytes */
+        o.max_bytes = m->counted[i] || (!m->o->train_bytes && want + 0.5 >= (double)m->bytes[i])
+                          ? 0 : (uint64_t)(want + 0.5);
         m->bytes[i] = 0;
         if (!(want >= 0.5))
             continue;

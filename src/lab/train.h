@@ -1,8 +1,8 @@
 /* train.h - a BPE trainer: exact counts, the published trainers' rules for ties.
  *
  * It learns what the Hugging Face trainer learns from the same words or, with the rules
- * of a SentencePiece model, what spm_train learns, and can go on from the list of
- * another tokenizer. */
+ * of a SentencePiece model, what spm_train learns (before 0.1.99, which counts runs of one
+ * character differently), and can go on from the list of another tokenizer. */
 #ifndef BMX_LAB_TRAIN_H
 #define BMX_LAB_TRAIN_H
 

@@ -400,6 +400,21 @@ static bmx_rules rules_of_preset(const bmx_pretokenizer_spec *pre)
     return r;
 }
 
+/* spm_train collapses white space and puts one in front, unless it keeps runs. */
+static bpemix_status add_spaces_rule(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    bmx_normalizer_step *step;
+    bpemix_status st;
+
+    if (!tok->rules.sentencepiece || tok->rules.allow_whitespace_only)
+        return BPEMIX_OK;
+    if ((st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_SENTENCEPIECE, &step, err)))
+        return st;
+    step->sp.add_dummy_prefix = step->sp.remove_extra_whitespaces = true;
+    step->sp.escape_whitespaces = true;
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_train_rule(const char *name, bpemix_tokenizer **out, bpemix_error *err)
 {
     bpemix_tokenizer *tok;
@@ -413,6 +428,8 @@ bpemix_status bmx_train_rule(const char *name, bpemix_tokenizer **out, bpemix_er
     tok->pretokenizer_known = true;
     tok->rules = rules_of_preset(&tok->pretokenizer);
     tok->alphabet = tok->rules.sentencepiece ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
+    if (!st)
+        st = add_spaces_rule(tok, err);
     if (st)
         bmx_tokenizer_free(tok);
     else
