@@ -5,12 +5,15 @@
  * that does not hold its input.
  *
  * N1  Well-formed UTF-8 goes in and comes out, whatever a character map says.
- * N2  Time is linear in the text, also for endless runs of combining marks. */
+ * N2  Time is linear in the text, also for endless runs of combining marks.
+ * N3  What comes out has at most bmx_normalized_most() bytes: a file can say that a letter
+ *     becomes a megabyte, and the next step that each of its letters does. */
 #include "split/normalize.h"
 
 #include "base/utf8.h"
-#include "base/version.h"
-#include "base/wire.h"
+#include "split/chars.h"
+#include "split/charsmap.h"
+#include "split/form.h"
 #include "split/regex.h"
 #include "split/unicode.h"
 #include "tokenizer/bytelevel.h"
@@ -18,7 +21,6 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
 
@@ -28,34 +30,16 @@ typedef enum op_kind {
     OP_BERT_CLEAN, OP_BERT_CJK, OP_BYTE_LEVEL, OP_SENTENCEPIECE, OP_CLIP
 } op_kind;
 
-/* SentencePiece's character map: a Darts double-array trie over UTF-8 keys,
- * whose values are offsets of NUL-terminated replacements. */
-typedef struct charsmap {
-    char *data; /* owned; NULL: empty map */
-    const unsigned char *trie;
-    size_t n_units;
-    bmx_slice text;  /* replacements; valid UTF-8 that ends in NUL */
-    bool start[256]; /* some key starts with this byte */
-} charsmap;
-
-/* Characters that a Unicode form leaves alone wherever they stand: of class 0,
- * unchanged by themselves, and never composed with what is before them. */
-#define INERT_LIMIT 0x30000u /* code points from here on take the slow path */
-typedef struct form {
-    int options; /* of utf8proc */
-    uint8_t *inert; /* bit set; owned */
-} form;
-
 typedef struct op {
     op_kind kind;
-    form form;
+    bmx_form form;
     bool strip_left, strip_right;
     uint32_t drop; /* categories */
     bmx_regex *regex; /* NULL: replace the literal `pattern` */
     char *pattern;
     size_t pattern_len;
     bmx_slice content; /* owned */
-    charsmap map;
+    bmx_charsmap map;
     bool dummy_prefix, trim, escape, suffix, whole_text;
     bmx_matcher keep;
 } op;
@@ -69,209 +53,6 @@ struct bmx_normalizer {
     bool has_lock;
 };
 
-/* ---- helpers ------------------------------------------------------------ */
-
-static unsigned decode(bmx_slice s, size_t i, uint32_t *cp)
-{
-    unsigned n = bmx_utf8_decode(s.ptr + i, s.len - i, cp);
-
-    if (n)
-        return n;
-    *cp = 0xfffd; /* not reached for well-formed text */
-    return 1;
-}
-
-static bpemix_status put_char(bmx_buf *out, uint32_t cp, bpemix_error *err)
-{
-    if (bmx_buf_reserve(out, 4, err))
-        return BPEMIX_E_NOMEM;
-    out->len += bmx_utf8_encode(cp, out->ptr + out->len);
-    return BPEMIX_OK;
-}
-
-/* ---- Unicode forms -------------------------------------------------------- */
-
-static bool is_inert(const form *f, uint32_t cp)
-{
-    return cp < INERT_LIMIT && (f->inert[cp >> 3] >> (cp & 7) & 1);
-}
-
-static int combining_class(uint32_t cp)
-{
-    return utf8proc_get_property((utf8proc_int32_t)cp)->combining_class;
-}
-
-static bpemix_status form_init(form *f, int options, bpemix_error *err)
-{
-    uint8_t *second = bmx_calloc(INERT_LIMIT / 8, 1);
-
-    f->options = options;
-    f->inert = bmx_calloc(INERT_LIMIT / 8, 1);
-    if (!second || !f->inert) {
-        bmx_free(second);
-        return bmx_nomem(err);
-    }
-    for (uint32_t cp = 0x80; cp < INERT_LIMIT; cp++) {
-        utf8proc_int32_t d[32];
-        int last = 0;
-        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, d, 32, UTF8PROC_DECOMPOSE, &last);
-        for (utf8proc_ssize_t i = 1; i < n && n <= 32; i++)
-            if ((uint32_t)d[i] < INERT_LIMIT)
-                second[d[i] >> 3] |= (uint8_t)(1 << (d[i] & 7));
-    }
-    for (uint32_t cp = 0; cp < INERT_LIMIT; cp++) {
-        utf8proc_int32_t d[32];
-        int last = 0;
-        utf8proc_ssize_t n;
-        bool composes = options & UTF8PROC_COMPOSE;
-        utf8proc_option_t simple = (utf8proc_option_t)((options & ~UTF8PROC_COMPOSE) | UTF8PROC_DECOMPOSE);
-
-        if (cp < 0x80) {
-            f->inert[cp >> 3] |= (uint8_t)(1 << (cp & 7));
-            continue;
-        }
-        if ((cp >= 0xd800 && cp <= 0xdfff) || combining_class(cp) != 0 ||
-            (composes && (second[cp >> 3] >> (cp & 7) & 1)))
-            continue;
-        n = utf8proc_decompose_char((utf8proc_int32_t)cp, d, 32, simple, &last);
-        if (n > 0 && n <= 32 && composes)
-            n = utf8proc_normalize_utf32(d, n, (utf8proc_option_t)options);
-        if (n == 1 && d[0] == (utf8proc_int32_t)cp)
-            f->inert[cp >> 3] |= (uint8_t)(1 << (cp & 7));
-    }
-    bmx_free(second);
-    return BPEMIX_OK;
-}
-
-/* Order the marks d[n], all of class > 0, stably by class. */
-static bpemix_status order_marks(utf8proc_int32_t *d, size_t n, bpemix_error *err)
-{
-    if (n < 32) {
-        for (size_t i = 1; i < n; i++)
-            for (size_t k = i; k > 0 && combining_class((uint32_t)d[k - 1]) > combining_class((uint32_t)d[k]); k--) {
-                utf8proc_int32_t t = d[k];
-                d[k] = d[k - 1];
-                d[k - 1] = t;
-            }
-        return BPEMIX_OK;
-    }
-    size_t start[257] = { 0 };
-    utf8proc_int32_t *copy = bmx_malloc(n, sizeof *copy);
-
-    if (!copy)
-        return bmx_nomem(err);
-    memcpy(copy, d, n * sizeof *copy);
-    for (size_t i = 0; i < n; i++)
-        start[(combining_class((uint32_t)d[i]) & 255) + 1]++;
-    for (size_t i = 1; i < 257; i++)
-        start[i] += start[i - 1];
-    for (size_t i = 0; i < n; i++)
-        d[start[combining_class((uint32_t)copy[i]) & 255]++] = copy[i];
-    bmx_free(copy);
-    return BPEMIX_OK;
-}
-
-/* Normalize a stretch that nothing outside of it takes part in. */
-static bpemix_status put_form(const form *f, bmx_slice s, bmx_buf *out, bpemix_error *err)
-{
-    utf8proc_int32_t fixed[256], *d = fixed;
-    size_t cap = 256, n = 0, marks = 0;
-    int last = 0;
-    utf8proc_option_t options = (utf8proc_option_t)((f->options & ~UTF8PROC_COMPOSE) | UTF8PROC_DECOMPOSE);
-    bpemix_status st = BPEMIX_OK;
-
-    /* No character decomposes to more than 18. */
-    if (s.len > 12) {
-        cap = s.len * 2 + 64;
-        d = bmx_malloc(cap, sizeof *d);
-        if (!d)
-            return bmx_nomem(err);
-    }
-    for (size_t i = 0; i < s.len && !st;) {
-        uint32_t cp;
-        i += decode(s, i, &cp);
-        if (cap - n < 20) {
-            utf8proc_int32_t *grown = d == fixed ? NULL : bmx_realloc(d, cap * 2, sizeof *d);
-            if (!grown) {
-                st = bmx_nomem(err);
-                break;
-            }
-            d = grown;
-            cap *= 2;
-        }
-        utf8proc_ssize_t got = utf8proc_decompose_char((utf8proc_int32_t)cp, d + n, (utf8proc_ssize_t)(cap - n), options, &last);
-        n += got > 0 ? (size_t)got : 0;
-    }
-    for (size_t i = 0; i <= n && !st; i++) {
-        if (i < n && combining_class((uint32_t)d[i]) > 0) {
-            marks++;
-        } else {
-            if (marks > 1)
-                st = order_marks(d + i - marks, marks, err);
-            marks = 0;
-        }
-    }
-    if (!st && (f->options & UTF8PROC_COMPOSE)) {
-        utf8proc_ssize_t got = utf8proc_normalize_utf32(d, (utf8proc_ssize_t)n, (utf8proc_option_t)f->options);
-        n = got > 0 ? (size_t)got : 0;
-    }
-    if (!st)
-        st = bmx_buf_reserve(out, n * 4, err);
-    for (size_t i = 0; i < n && !st; i++)
-        out->len += bmx_utf8_encode((uint32_t)d[i], out->ptr + out->len);
-    if (d != fixed)
-        bmx_free(d);
-    return st;
-}
-
-/* Only stretches around characters that are not inert are looked at closely:
- * from the last inert character before them up to the next one. */
-static bpemix_status run_form(const op *o, bmx_slice *text, bmx_buf *out, bpemix_error *err)
-{
-    const form *f = &o->form;
-    bmx_slice s = *text;
-    size_t copied = 0, prev = 0; /* text before `copied` is in out; prev: the last inert one */
-    bool changed = false;
-
-    out->len = 0;
-    for (size_t i = 0; i < s.len;) {
-        uint32_t cp;
-        unsigned n;
-        size_t from, len;
-
-        if ((unsigned char)s.ptr[i] < 0x80) {
-            prev = i++;
-            continue;
-        }
-        n = decode(s, i, &cp);
-        if (is_inert(f, cp)) {
-            prev = i;
-            i += n;
-            continue;
-        }
-        from = prev;
-        while (i < s.len) {
-            n = decode(s, i, &cp);
-            if (is_inert(f, cp))
-                break;
-            i += n;
-        }
-        if (bmx_buf_add(out, s.ptr + copied, from - copied, err))
-            return BPEMIX_E_NOMEM;
-        len = out->len;
-        if (put_form(f, bmx_slice_of(s.ptr + from, i - from), out, err))
-            return BPEMIX_E_NOMEM;
-        changed |= out->len - len != i - from || memcmp(out->ptr + len, s.ptr + from, i - from);
-        copied = prev = i;
-    }
-    if (!changed)
-        return BPEMIX_OK;
-    if (bmx_buf_add(out, s.ptr + copied, s.len - copied, err))
-        return BPEMIX_E_NOMEM;
-    *text = bmx_slice_of(out->ptr, out->len);
-    return BPEMIX_OK;
-}
-
 /* ---- character by character ----------------------------------------------- */
 
 /* U+0130 is the one character whose lower case is two (i and U+0307). */
@@ -279,14 +60,14 @@ static uint32_t lower(uint32_t cp)
 {
     if (cp < 0x80)
         return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
-    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+    return bmx_char_lower(cp);
 }
 
 static bpemix_status put_lower(bmx_buf *out, uint32_t cp, bpemix_error *err)
 {
     if (cp == 0x130)
         return bmx_buf_add(out, "i\xcc\x87", 3, err);
-    return put_char(out, lower(cp), err);
+    return bmx_put_char(out, lower(cp), err);
 }
 
 static bool is_nmt_dropped(uint32_t c)
@@ -339,13 +120,13 @@ static bpemix_status put_changed(const op *o, uint32_t cp, bmx_buf *out, bpemix_
     case OP_NMT: return is_nmt_dropped(cp) ? BPEMIX_OK : bmx_buf_addc(out, ' ', err);
     case OP_BERT_CLEAN: return is_bert_dropped(cp) ? BPEMIX_OK : bmx_buf_addc(out, ' ', err);
     case OP_BERT_CJK:
-        return bmx_buf_addc(out, ' ', err) || put_char(out, cp, err) || bmx_buf_addc(out, ' ', err)
+        return bmx_buf_addc(out, ' ', err) || bmx_put_char(out, cp, err) || bmx_buf_addc(out, ' ', err)
                    ? BPEMIX_E_NOMEM : BPEMIX_OK;
     case OP_BYTE_LEVEL: {
         char utf8[4];
         unsigned n = bmx_utf8_encode(cp, utf8);
         for (unsigned i = 0; i < n; i++)
-            if (put_char(out, bmx_bytelevel_char((unsigned char)utf8[i]), err))
+            if (bmx_put_char(out, bmx_bytelevel_char((unsigned char)utf8[i]), err))
                 return BPEMIX_E_NOMEM;
         return BPEMIX_OK;
     }
@@ -366,7 +147,7 @@ static bpemix_status run_chars(const op *o, bmx_slice *text, bmx_buf *out, bpemi
         uint32_t cp = (unsigned char)s.ptr[i];
         unsigned n = 1;
 
-        if (cp < 0x80 ? !ascii_changes[cp] : (n = decode(s, i, &cp), !changes(o, cp))) {
+        if (cp < 0x80 ? !ascii_changes[cp] : (n = bmx_char_at(s, i, &cp), !changes(o, cp))) {
             i += n;
             continue;
         }
@@ -389,7 +170,7 @@ static void run_strip(const op *o, bmx_slice *text)
     uint32_t cp;
 
     while (o->strip_left && s.len > 0) {
-        unsigned n = decode(s, 0, &cp);
+        unsigned n = bmx_char_at(s, 0, &cp);
         if (!bmx_unicode_is_space(cp))
             break;
         s = bmx_slice_of(s.ptr + n, s.len - n);
@@ -398,7 +179,7 @@ static void run_strip(const op *o, bmx_slice *text)
         size_t k = s.len - 1;
         while (k > 0 && ((unsigned char)s.ptr[k] & 0xc0) == 0x80)
             k--;
-        decode(s, k, &cp);
+        bmx_char_at(s, k, &cp);
         if (!bmx_unicode_is_space(cp))
             break;
         s.len = k;
@@ -432,7 +213,8 @@ static void give_back_state(const bmx_normalizer *n, bmx_regex_state *state)
         bmx_regex_state_free(state);
 }
 
-static bpemix_status replace_literal(const op *o, bmx_slice *text, bmx_buf *out, bpemix_error *err)
+static bpemix_status replace_literal(const op *o, bmx_slice *text, bmx_buf *out, size_t most,
+                                     bpemix_error *err)
 {
     const char *p = text->ptr, *end = text->ptr + text->len, *hit;
 
@@ -445,6 +227,8 @@ static bpemix_status replace_literal(const op *o, bmx_slice *text, bmx_buf *out,
         if (bmx_buf_add(out, p, (size_t)(hit - p), err) ||
             bmx_buf_add(out, o->content.ptr, o->content.len, err))
             return BPEMIX_E_NOMEM;
+        if (out->len > most)
+            return bmx_normalized_too_long(most, err);
         p = hit + o->pattern_len;
     }
     if (bmx_buf_add(out, p, (size_t)(end - p), err))
@@ -454,7 +238,7 @@ static bpemix_status replace_literal(const op *o, bmx_slice *text, bmx_buf *out,
 }
 
 static bpemix_status replace_regex(const op *o, bmx_regex_state *state, bmx_slice *text,
-                                   bmx_buf *out, bpemix_error *err)
+                                   bmx_buf *out, size_t most, bpemix_error *err)
 {
     bmx_regex_cursor c = { 0 };
     size_t prev = 0, from = 0, to = 0;
@@ -470,6 +254,8 @@ static bpemix_status replace_regex(const op *o, bmx_regex_state *state, bmx_slic
         if (bmx_buf_add(out, text->ptr + prev, from - prev, err) ||
             bmx_buf_add(out, o->content.ptr, o->content.len, err))
             return BPEMIX_E_NOMEM;
+        if (out->len > most)
+            return bmx_normalized_too_long(most, err);
         prev = to;
     }
     if (!c.any)
@@ -481,150 +267,18 @@ static bpemix_status replace_regex(const op *o, bmx_regex_state *state, bmx_slic
 }
 
 static bpemix_status run_replace(const bmx_normalizer *n, const op *o, bmx_slice *text,
-                                 bmx_buf *out, bpemix_error *err)
+                                 bmx_buf *out, size_t most, bpemix_error *err)
 {
     bmx_regex_state *state;
     bpemix_status st;
 
     if (!o->regex)
-        return replace_literal(o, text, out, err);
+        return replace_literal(o, text, out, most, err);
     if (borrow_state(n, &state, err))
         return BPEMIX_E_NOMEM;
-    st = replace_regex(o, state, text, out, err);
+    st = replace_regex(o, state, text, out, most, err);
     give_back_state(n, state);
     return st;
-}
-
-/* ---- character maps ---------------------------------------------------------- */
-
-/* A unit of the trie.  Maps come from files: every index is checked. */
-static uint32_t unit(const charsmap *m, size_t i)
-{
-    return (uint32_t)bmx_load_le(m->trie + 4 * i, 4);
-}
-static uint32_t unit_offset(uint32_t u) { return (u >> 10) << ((u & 0x200) >> 6); }
-static uint32_t unit_label(uint32_t u) { return u & 0x800000ffu; }
-
-#define LONGEST_KEY 1024 /* bytes; those of real maps have a dozen, but a damaged trie may go round */
-
-/* Replacement of a prefix of the key s: the shortest key, or the longest one
- * that ends between characters.  False when there is none. */
-static bool look_up(const charsmap *m, bmx_slice s, bool longest, size_t *consumed, bmx_slice *value)
-{
-    bool found = false;
-    size_t at, len;
-
-    if (m->n_units == 0 || s.len == 0 || !m->start[(unsigned char)s.ptr[0]])
-        return false;
-    at = unit_offset(unit(m, 0));
-    for (len = 0; len < s.len && len < LONGEST_KEY;) {
-        uint32_t c = (unsigned char)s.ptr[len], u;
-
-        at ^= c;
-        if (c == 0 || at >= m->n_units || unit_label(u = unit(m, at)) != c)
-            break;
-        at ^= unit_offset(u);
-        len++;
-        if (u >> 8 & 1) {
-            size_t v = at < m->n_units ? unit(m, at) & 0x7fffffffu : SIZE_MAX;
-
-            if (v >= m->text.len || ((unsigned char)m->text.ptr[v] & 0xc0) == 0x80)
-                break; /* damaged: as if the key were not there (N1) */
-            if (longest && len < s.len && ((unsigned char)s.ptr[len] & 0xc0) == 0x80)
-                continue;
-            *value = bmx_slice_of(m->text.ptr + v, strlen(m->text.ptr + v));
-            *consumed = len;
-            found = true;
-            if (!longest)
-                break;
-        }
-    }
-    return found;
-}
-
-static bpemix_status charsmap_init(charsmap *m, bmx_slice raw, bpemix_error *err)
-{
-    size_t size;
-
-    if (raw.len == 0)
-        return BPEMIX_OK;
-    size = raw.len < 4 ? SIZE_MAX : (size_t)bmx_load_le(raw.ptr, 4);
-    if (size == SIZE_MAX || size > raw.len - 4 || size % 4 != 0)
-        return bmx_fail(err, BPEMIX_E_FORMAT, "character map",
-                        "%zu bytes cannot hold the trie they announce", raw.len);
-    if (!bmx_utf8_valid(bmx_slice_of(raw.ptr + 4 + size, raw.len - 4 - size)))
-        return bmx_fail(err, BPEMIX_E_FORMAT, "character map", "its replacements are not UTF-8");
-    m->data = bmx_malloc(raw.len + 1, 1);
-    if (!m->data)
-        return bmx_nomem(err);
-    memcpy(m->data, raw.ptr, raw.len);
-    m->data[raw.len] = '\0'; /* ends a last replacement that is cut */
-    m->trie = (const unsigned char *)m->data + 4;
-    m->n_units = size / 4;
-    m->text = bmx_slice_of(m->data + 4 + size, raw.len - 4 - size);
-    for (uint32_t c = 1; c < 256 && m->n_units > 0; c++) {
-        size_t at = unit_offset(unit(m, 0)) ^ c;
-        m->start[c] = at < m->n_units && unit_label(unit(m, at)) == c;
-    }
-    return BPEMIX_OK;
-}
-
-/* One grapheme cluster: short ones are looked up whole, and the shortest key
- * that they start with replaces all of it, as in the original. */
-static bpemix_status put_cluster(const charsmap *m, bmx_slice cluster, bmx_buf *out, bool *changed,
-                                 bpemix_error *err)
-{
-    bmx_slice value;
-    size_t consumed;
-
-    if (cluster.len < 6 && look_up(m, cluster, false, &consumed, &value)) {
-        *changed = true;
-        return bmx_buf_add(out, value.ptr, value.len, err);
-    }
-    for (size_t i = 0; i < cluster.len;) {
-        uint32_t cp;
-        unsigned n = decode(cluster, i, &cp);
-        bmx_slice c = bmx_slice_of(cluster.ptr + i, n);
-
-        if (look_up(m, c, false, &consumed, &value)) {
-            *changed = true;
-            c = value;
-        }
-        if (bmx_buf_add(out, c.ptr, c.len, err))
-            return BPEMIX_E_NOMEM;
-        i += n;
-    }
-    return BPEMIX_OK;
-}
-
-static bpemix_status run_precompiled(const op *o, bmx_slice *text, bmx_buf *out, bpemix_error *err)
-{
-    bmx_slice s = *text;
-    bool changed = false;
-    utf8proc_int32_t state = 0;
-    uint32_t prev = 0;
-    size_t from = 0;
-
-    out->len = 0;
-    if (bmx_buf_reserve(out, s.len, err))
-        return BPEMIX_E_NOMEM;
-    for (size_t i = 0; i < s.len;) {
-        uint32_t cp;
-        unsigned n = decode(s, i, &cp);
-
-        if (i > 0 && utf8proc_grapheme_break_stateful((utf8proc_int32_t)prev, (utf8proc_int32_t)cp, &state)) {
-            if (put_cluster(&o->map, bmx_slice_of(s.ptr + from, i - from), out, &changed, err))
-                return BPEMIX_E_NOMEM;
-            from = i;
-        }
-        prev = cp;
-        i += n;
-    }
-    if (put_cluster(&o->map, bmx_slice_of(s.ptr + from, s.len - from), out, &changed, err))
-        return BPEMIX_E_NOMEM;
-    if (changed)
-        *text = bmx_slice_of(out->ptr, out->len);
-    return BPEMIX_OK;
 }
 
 /* ---- SentencePiece ------------------------------------------------------------ */
@@ -637,13 +291,13 @@ static bmx_slice sp_prefix(const op *o, bmx_slice line, size_t i, size_t *used)
 
     if (bmx_matcher_longest(&o->keep, rest, used) != BMX_NONE)
         return bmx_slice_of(rest.ptr, *used);
-    if (look_up(&o->map, rest, true, used, &value))
+    if (bmx_charsmap_look_up(&o->map, rest, true, used, &value))
         return value;
-    *used = decode(line, i, &cp);
+    *used = bmx_char_at(line, i, &cp);
     return bmx_slice_of(rest.ptr, *used);
 }
 
-static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, bpemix_error *err)
+static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, size_t most, bpemix_error *err)
 {
     bmx_slice space = o->escape ? bmx_slice_of(SPACE_SYMBOL, 3) : bmx_slice_of(" ", 1), p;
     size_t i = 0, used, start = out->len;
@@ -666,6 +320,8 @@ static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, bpemix_e
             if (p.ptr[k] == ' ' ? bmx_buf_add(out, space.ptr, space.len, err)
                                 : bmx_buf_addc(out, p.ptr[k], err))
                 return BPEMIX_E_NOMEM;
+        if (out->len > most)
+            return bmx_normalized_too_long(most, err);
         if (p.len > 0)
             after_space = o->trim && p.ptr[p.len - 1] == ' ';
     }
@@ -678,7 +334,8 @@ static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, bpemix_e
 }
 
 /* SentencePiece's trainer works on lines; their ends stay, for the pre-tokenizer to cut at. */
-static bpemix_status run_sentencepiece(const op *o, bmx_slice *text, bmx_buf *out, bpemix_error *err)
+static bpemix_status run_sentencepiece(const op *o, bmx_slice *text, bmx_buf *out, size_t most,
+                                     bpemix_error *err)
 {
     bmx_slice s = *text;
 
@@ -689,9 +346,10 @@ static bpemix_status run_sentencepiece(const op *o, bmx_slice *text, bmx_buf *ou
         const char *newline = o->whole_text ? NULL : memchr(s.ptr + i, '\n', s.len - i);
         size_t end = newline ? (size_t)(newline - s.ptr) : s.len;
 
-        if (sp_line(o, bmx_slice_of(s.ptr + i, end - i), out, err) ||
-            (newline && bmx_buf_addc(out, '\n', err)))
-            return BPEMIX_E_NOMEM;
+        bpemix_status st = sp_line(o, bmx_slice_of(s.ptr + i, end - i), out, most, err);
+
+        if (st || (newline && (st = bmx_buf_addc(out, '\n', err))))
+            return st;
         i = end + 1;
     }
     *text = bmx_slice_of(out->ptr, out->len);
@@ -730,7 +388,7 @@ static bool cased_follows(bmx_slice s, size_t i)
 {
     while (i < s.len) {
         uint32_t cp;
-        i += decode(s, i, &cp);
+        i += bmx_char_at(s, i, &cp);
         if (!is_case_ignorable(cp))
             return is_cased(cp);
     }
@@ -745,7 +403,7 @@ static bpemix_status run_clip(bmx_slice *text, bmx_buf *out, bpemix_error *err)
     out->len = 0;
     for (size_t i = 0; i < s.len;) {
         uint32_t cp;
-        size_t next = i + decode(s, i, &cp);
+        size_t next = i + bmx_char_at(s, i, &cp);
 
         if (bmx_unicode_is_space(cp)) {
             space = true;
@@ -757,7 +415,7 @@ static bpemix_status run_clip(bmx_slice *text, bmx_buf *out, bpemix_error *err)
             return BPEMIX_E_NOMEM;
         space = false;
         /* a sigma is not ignorable: nothing is looked through twice (N2) */
-        if (cp == 0x3a3 && cased && !cased_follows(s, next) ? put_char(out, 0x3c2, err) : put_lower(out, cp, err))
+        if (cp == 0x3a3 && cased && !cased_follows(s, next) ? bmx_put_char(out, 0x3c2, err) : put_lower(out, cp, err))
             return BPEMIX_E_NOMEM;
         if (!is_case_ignorable(cp))
             cased = is_cased(cp);
@@ -777,9 +435,7 @@ static op *add_op(bmx_normalizer *n, op_kind kind)
 
 static bpemix_status add_form(bmx_normalizer *n, bool compat, bool compose, bpemix_error *err)
 {
-    return form_init(&add_op(n, OP_FORM)->form,
-                     UTF8PROC_STABLE | (compat ? UTF8PROC_COMPAT : 0) |
-                         (compose ? UTF8PROC_COMPOSE : UTF8PROC_DECOMPOSE), err);
+    return bmx_form_init(&add_op(n, OP_FORM)->form, compat, compose, err);
 }
 
 static bpemix_status add_replace(bmx_normalizer *n, const bmx_normalizer_step *s, bpemix_error *err)
@@ -831,7 +487,7 @@ static bpemix_status add_step(bmx_normalizer *n, const bmx_normalizer_step *s, b
     case BMX_NORM_PREPEND:
         return bmx_slice_own(&add_op(n, OP_PREPEND)->content,
                              s->content.ptr ? s->content : bmx_slice_of("", 0), err);
-    case BMX_NORM_PRECOMPILED: return charsmap_init(&add_op(n, OP_PRECOMPILED)->map, s->charsmap, err);
+    case BMX_NORM_PRECOMPILED: return bmx_charsmap_init(&add_op(n, OP_PRECOMPILED)->map, s->charsmap, err);
     case BMX_NORM_NMT: add_op(n, OP_NMT); return BPEMIX_OK;
     case BMX_NORM_BERT: return add_bert(n, s, err);
     case BMX_NORM_BYTE_LEVEL: add_op(n, OP_BYTE_LEVEL); return BPEMIX_OK;
@@ -846,7 +502,7 @@ static bpemix_status add_step(bmx_normalizer *n, const bmx_normalizer_step *s, b
         for (size_t i = 0; i < s->sp.n_keep; i++)
             if (bmx_matcher_add(&o->keep, s->sp.keep[i], 0, err))
                 return BPEMIX_E_NOMEM;
-        return charsmap_init(&o->map, s->charsmap, err);
+        return bmx_charsmap_init(&o->map, s->charsmap, err);
     }
     return bmx_fail(err, BPEMIX_E_BUG, "", "normalizer step of kind %d", (int)s->kind);
 }
@@ -882,11 +538,11 @@ void bmx_normalizer_free(bmx_normalizer *n)
     if (!n)
         return;
     for (size_t i = 0; i < n->n; i++) {
-        bmx_free(n->op[i].form.inert);
+        bmx_form_release(&n->op[i].form);
         bmx_regex_free(n->op[i].regex);
         bmx_free(n->op[i].pattern);
         bmx_free((void *)n->op[i].content.ptr);
-        bmx_free(n->op[i].map.data);
+        bmx_charsmap_release(&n->op[i].map);
         bmx_matcher_release(&n->op[i].keep);
     }
     for (size_t i = 0; i < n->n_idle; i++)
@@ -900,13 +556,26 @@ void bmx_normalizer_free(bmx_normalizer *n)
 
 bool bmx_normalizer_is_identity(const bmx_normalizer *n) { return n->n == 0; }
 
+/* No real normalizer makes text 32 times as long (one character becomes 18 at most). */
+size_t bmx_normalized_most(size_t n)
+{
+    enum { FREE = 16 << 20, TIMES = 64 };
+    return n > (SIZE_MAX - FREE) / TIMES ? SIZE_MAX : FREE + TIMES * n;
+}
+
+bpemix_status bmx_normalized_too_long(size_t most, bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "check the tokenizer's normalizer",
+                         "the normalizer makes more than %zu bytes of one text", most);
+}
+
 static bpemix_status run_op(const bmx_normalizer *n, const op *o, bmx_slice *text, bmx_buf *out,
-                            bpemix_error *err)
+                            size_t most, bpemix_error *err)
 {
     switch (o->kind) {
-    case OP_FORM: return run_form(o, text, out, err);
+    case OP_FORM: return bmx_form_run(&o->form, text, out, err);
     case OP_STRIP: run_strip(o, text); return BPEMIX_OK;
-    case OP_REPLACE: return run_replace(n, o, text, out, err);
+    case OP_REPLACE: return run_replace(n, o, text, out, most, err);
     case OP_PREPEND:
         if (text->len == 0)
             return BPEMIX_OK;
@@ -916,8 +585,9 @@ static bpemix_status run_op(const bmx_normalizer *n, const op *o, bmx_slice *tex
             return BPEMIX_E_NOMEM;
         *text = bmx_slice_of(out->ptr, out->len);
         return BPEMIX_OK;
-    case OP_PRECOMPILED: return o->map.n_units ? run_precompiled(o, text, out, err) : BPEMIX_OK;
-    case OP_SENTENCEPIECE: return run_sentencepiece(o, text, out, err);
+    case OP_PRECOMPILED:
+        return o->map.n_units ? bmx_charsmap_run(&o->map, text, out, most, err) : BPEMIX_OK;
+    case OP_SENTENCEPIECE: return run_sentencepiece(o, text, out, most, err);
     case OP_CLIP: return run_clip(text, out, err);
     case OP_LOWERCASE: case OP_DROP: case OP_NMT: case OP_BERT_CLEAN: case OP_BERT_CJK:
     case OP_BYTE_LEVEL:
@@ -929,14 +599,17 @@ static bpemix_status run_op(const bmx_normalizer *n, const op *o, bmx_slice *tex
 bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scratch[2],
                             bmx_slice *out, bpemix_error *err)
 {
+    size_t most = bmx_normalized_most(text.len);
     int holds = -1; /* which scratch buffer the text is in */
 
     for (size_t i = 0; i < n->n && text.len > 0; i++) {
         int into = holds == 0 ? 1 : 0;
-        bpemix_status st = run_op(n, &n->op[i], &text, &scratch[into], err);
+        bpemix_status st = run_op(n, &n->op[i], &text, &scratch[into], most, err);
 
         if (st)
             return st;
+        if (text.len > most) /* N3 */
+            return bmx_normalized_too_long(most, err);
         if (scratch[into].ptr && text.ptr >= scratch[into].ptr &&
             text.ptr < scratch[into].ptr + scratch[into].cap)
             holds = into;
@@ -944,7 +617,3 @@ bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scr
     *out = text.ptr ? text : bmx_slice_of("", 0);
     return BPEMIX_OK;
 }
-
-const char *bmx_normalize_library_version(void) { return utf8proc_version(); }
-
-const char *bmx_normalize_unicode_version(void) { return utf8proc_unicode_version(); }

@@ -1,4 +1,4 @@
-/* normalize.h - carry out a normalizer spec.  normalize.c is the only user of utf8proc. */
+/* normalize.h - carry out a normalizer spec. */
 #ifndef BMX_SPLIT_NORMALIZE_H
 #define BMX_SPLIT_NORMALIZE_H
 
@@ -18,5 +18,9 @@ bool bmx_normalizer_is_identity(const bmx_normalizer *n);
  * caller's (zero-initialise once, reuse, release with bmx_buf_release). */
 bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scratch[2],
                             bmx_slice *out, bpemix_error *err);
+
+/* Most bytes that a text of n bytes may become, and the error when it would be more. */
+size_t bmx_normalized_most(size_t n);
+bpemix_status bmx_normalized_too_long(size_t most, bpemix_error *err);
 
 #endif

@@ -429,6 +429,46 @@ static void hostile_maps(void **state)
     bmx_buf_release(&map);
 }
 
+/* A step that makes a letter two, sixty times over, and one that makes it a megabyte. */
+static void expansion_is_bounded(void **state)
+{
+    static char text[100000];
+    bmx_normalizer_spec spec = { 0 };
+    bmx_normalizer *n = NULL;
+    bmx_normalizer_step *x;
+    bmx_buf scratch[2] = { { 0 }, { 0 } };
+    bmx_slice out;
+    bpemix_error err;
+
+    (void)state;
+    memset(text, 'a', sizeof text);
+    for (int regex = 0; regex < 2; regex++) {
+        for (int i = 0; i < 60; i++) {
+            CHECK_OK(bmx_normalizer_add(&spec, BMX_NORM_REPLACE, &x, &err));
+            CHECK_OK(bmx_pattern_set(&x->pattern, bmx_slice_str("a"), regex, BMX_REGEX_ONIGURUMA, &err));
+            CHECK_OK(bmx_slice_own(&x->content, bmx_slice_str("aa"), &err));
+        }
+        CHECK_OK(bmx_normalizer_new(&spec, &n, &err));
+        CHECK_FAILS(bmx_normalize(n, bmx_slice_str("a"), scratch, &out, &err), BPEMIX_E_UNSUPPORTED,
+                    "the normalizer makes more than 16777280 bytes");
+        assert_true(scratch[0].cap + scratch[1].cap < 200000000);
+        CHECK_OK(bmx_normalize(n, bmx_slice_str("bcd"), scratch, &out, &err));
+        bmx_normalizer_free(n);
+        bmx_normalizer_spec_release(&spec);
+        spec = (bmx_normalizer_spec){ 0 };
+    }
+    CHECK_OK(bmx_normalizer_add(&spec, BMX_NORM_REPLACE, &x, &err));
+    CHECK_OK(bmx_pattern_set(&x->pattern, bmx_slice_str("a"), false, BMX_REGEX_ONIGURUMA, &err));
+    CHECK_OK(bmx_slice_own(&x->content, bmx_slice_of(text, sizeof text), &err));
+    CHECK_OK(bmx_normalizer_new(&spec, &n, &err));
+    CHECK_FAILS(bmx_normalize(n, bmx_slice_of(text, sizeof text), scratch, &out, &err),
+                BPEMIX_E_UNSUPPORTED, "more than 23177216 bytes");
+    bmx_normalizer_free(n);
+    bmx_normalizer_spec_release(&spec);
+    bmx_buf_release(&scratch[0]);
+    bmx_buf_release(&scratch[1]);
+}
+
 static void short_memory(void **state)
 {
     bmx_normalizer_spec spec = { 0 };
@@ -481,6 +521,7 @@ int main(void)
         cmocka_unit_test(strip), cmocka_unit_test(replace), cmocka_unit_test(small_ones),
         cmocka_unit_test(bert), cmocka_unit_test(sequence), cmocka_unit_test(precompiled),
         cmocka_unit_test(sentencepiece), cmocka_unit_test(hostile_maps),
+        cmocka_unit_test(expansion_is_bounded),
         cmocka_unit_test(short_memory),
     };
     return cmocka_run_group_tests_name("normalize", tests, NULL, NULL);

@@ -229,7 +229,7 @@ static void damage_is_refused(void **state)
     CHECK_FAILS(try_parse(slice_of(&twice), &err), BPEMIX_E_FORMAT, "pieces[16]: piece 'the' is listed twice");
     put_piece(&b, "a\xff", 0, 1);
     put_trainer(&b, 2);
-    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "pieces[0]: 'a\xff' is not UTF-8");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "pieces[0]: 'a\\xff' is not UTF-8");
     b.len = 0;
     put_piece(&b, "", 0, 1);
     put_trainer(&b, 2);
