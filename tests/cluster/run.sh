@@ -56,6 +56,11 @@ if install_packages parallel parallel; then
     ! BPEMIX_COUNT_OPTIONS= examples/gnu-parallel/run.sh "$dir/tok.json" "$dir/shards.tsv" "$dir/gp" "$dir/gp.json" > "$dir/gp.out" 2>&1 &&
         grep -q 'started with another tokenizer, options or shards' "$dir/gp.out"
     ok $? "GNU parallel: traces of other options are not taken for these"
+    set -- --vocab-size 356 --trials 4 --simulate --train-bytes 1M --max-bytes 100k --corpus "$top/corpora/bundled"
+    bpemix experiment -q "$@" > "$dir/trials.one"
+    examples/gnu-parallel/experiment.sh 3 "$dir/trials" "$@" > "$dir/trials.out" 2>&1
+    cmp -s "$dir/trials.one" "$dir/trials.out"
+    ok $? "GNU parallel: trials in shards come to the same table"
 else
     skip "GNU parallel: package parallel cannot be installed"
 fi
