@@ -12,6 +12,8 @@ BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/bpemix
+SCHEMADIR  ?= $(PREFIX)/share/bpemix
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
 SHELLS     := bash zsh fish
 ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
@@ -77,7 +79,7 @@ say = $(if $(V),,@echo "  $(1)	$@")
 
 .DEFAULT_GOAL := all
 .PHONY: all lab deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora \
-        check-long check-peers coverage check-cluster unit install uninstall clean dist help
+        check-long check-peers coverage check-cluster unit install uninstall clean html dist deb help
 
 ## all: the program, the static and the shared library
 all: $(PROGRAM) $(LIB_A) $(LIB_SO) $(BUILD)/bpemix.pc $(SHELLS:%=$(BUILD)/bpemix.%)
@@ -107,14 +109,30 @@ $(PROGRAM): $(CLI_OBJ) $(LIB_A)
 	$(call say,LD)
 	$(Q)$(CC) $(BMX_LDFLAGS) $(LDFLAGS) -o $@ $(CLI_OBJ) $(LIB_A) $(DEP_LIBS)
 
-# made anew each time: PREFIX may differ from the last call's
+# made anew each time: PREFIX may differ from the last call's.  What the static library needs
+# is spelled out, because Requires.private would put its include folders into --cflags
 $(BUILD)/bpemix.pc: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' \
 	    'Name: bpemix' 'Description: estimate what a BPE tokenizer was trained on' \
-	    'Version: $(VERSION)' 'Requires.private: $(PKGS)' \
-	    'Libs: -L$${libdir} -lbpemix' 'Libs.private: -lglpk -lm -lpthread' \
+	    'Version: $(VERSION)' 'Libs: -L$${libdir} -lbpemix' 'Libs.private: $(strip $(DEP_LIBS))' \
 	    'Cflags: -I$${includedir}' > $@
+
+# the manual as it is installed: with the version in the footer
+$(BUILD)/man/%: man/% include/bpemix.h
+	@mkdir -p $(@D)
+	$(Q)sed 's/^\.Os$$/.Os bpemix $(VERSION)/' $< > $@
+
+# every function has the page of the library under its own name
+PAREN  := (
+MLINKS = $(shell sed -n '/^BPEMIX_API/,/;/p' include/bpemix.h | grep -o 'bpemix_[a-z_0-9]*$(PAREN)' | tr -d '$(PAREN)' | sort -u)
+
+## html: the manual as HTML below build/html
+html: $(MAN:man/%=$(BUILD)/man/%)
+	@mkdir -p $(BUILD)/html
+	@set -e; cd $(BUILD)/man; for m in $(notdir $(MAN)); do \
+	    mandoc -Thtml -Oman=%N.%S.html,toc $$m > ../html/$$m.html; done
+	@echo "  HTML	$(BUILD)/html/bpemix.1.html"
 
 FORCE:
 
@@ -233,11 +251,18 @@ check-peers: all
 check-cluster: all
 	@BUILD=$(BUILD) tests/cluster/run.sh
 
-## install: program, libraries, header, man pages, completion; PREFIX, DESTDIR
-install: all
+# what is installed besides the program and the libraries, as TARGET-FOLDER:FILE...
+EXAMPLES := $(sort $(wildcard examples/*.c examples/*.cc examples/*.cpp examples/*.sh examples/*.svg) \
+            $(wildcard examples/slurm/* examples/gnu-parallel/* examples/parquet/* examples/python/*.py))
+DOCS     := README.md LICENSE $(wildcard NEWS.md)
+SCHEMAS  := $(sort $(wildcard examples/*.schema.json))
+
+## install: program, libraries, header, manual, completion, examples; PREFIX, DESTDIR
+install: all $(MAN:man/%=$(BUILD)/man/%)
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) \
 	    $(foreach n,1 3 5 7,$(DESTDIR)$(MANDIR)/man$(n)) \
-	    $(DESTDIR)$(COMPDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	    $(DESTDIR)$(COMPDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) \
+	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SCHEMADIR)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/bpemix
 	install -m 644 $(LIB_A) $(DESTDIR)$(LIBDIR)/libbpemix.a
 	install -m 755 $(LIB_SO) $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION)
@@ -247,7 +272,15 @@ install: all
 	install -m 644 $(BUILD)/bpemix.bash $(DESTDIR)$(COMPDIR)/bpemix
 	install -m 644 $(BUILD)/bpemix.zsh $(DESTDIR)$(ZSHDIR)/_bpemix
 	install -m 644 $(BUILD)/bpemix.fish $(DESTDIR)$(FISHDIR)/bpemix.fish
-	for m in $(notdir $(MAN)); do install -m 644 man/$$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+	@set -e; for m in $(notdir $(MAN)); do \
+	    install -m 644 $(BUILD)/man/$$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+	@set -e; for f in $(MLINKS); do ln -sf libbpemix.3 $(DESTDIR)$(MANDIR)/man3/$$f.3; done
+	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)
+	install -m 644 $(SCHEMAS) $(DESTDIR)$(SCHEMADIR)
+	@set -e; for f in $(EXAMPLES); do \
+	    if [ -x $$f ]; then mode=755; else mode=644; fi; install -D -m $$mode $$f $(DESTDIR)$(DOCDIR)/$$f; done
+	@# the running system looks libraries up in a cache; a DESTDIR is not yet the running system
+	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ] && command -v ldconfig > /dev/null; then ldconfig; fi
 
 ## uninstall: remove exactly what install put there
 uninstall:
@@ -255,16 +288,30 @@ uninstall:
 	    $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libbpemix.so \
 	    $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc $(DESTDIR)$(INCLUDEDIR)/bpemix.h \
 	    $(DESTDIR)$(COMPDIR)/bpemix $(DESTDIR)$(ZSHDIR)/_bpemix $(DESTDIR)$(FISHDIR)/bpemix.fish
-	for m in $(notdir $(MAN)); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+	@for m in $(notdir $(MAN)); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+	@for f in $(MLINKS); do rm -f $(DESTDIR)$(MANDIR)/man3/$$f.3; done
+	@for f in $(DOCS) $(EXAMPLES); do rm -f $(DESTDIR)$(DOCDIR)/$$f; done
+	@for f in $(notdir $(SCHEMAS)); do rm -f $(DESTDIR)$(SCHEMADIR)/$$f; done
+	@for d in $(sort $(dir $(EXAMPLES))); do rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR)/$$d 2> /dev/null; done; \
+	rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SCHEMADIR) 2> /dev/null; true
 
 ## clean: remove build/
 clean:
 	rm -rf $(BUILD)
 
-## dist: bpemix-VERSION.tar.gz of the committed tree
+## dist: bpemix-VERSION.tar.gz of the committed tree, or of an unpacked tarball
 dist:
 	@mkdir -p $(BUILD)
-	git archive --prefix=bpemix-$(VERSION)/ -o $(BUILD)/bpemix-$(VERSION).tar.gz HEAD
+	@name=bpemix-$(VERSION); if [ -e .git ]; then \
+	    git archive --prefix=$$name/ -o $(BUILD)/$$name.tar.gz HEAD; \
+	else \
+	    tar -c --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$$(stat -c %Y include/bpemix.h) \
+	        --exclude=./$(BUILD) --transform="s,^\.,$$name," . | gzip -n > $(BUILD)/$$name.tar.gz; \
+	fi; echo "  DIST	$(BUILD)/$$name.tar.gz"
+
+## deb: Debian packages below build/deb, looked at by lintian
+deb:
+	@BUILD=$(BUILD) VERSION=$(VERSION) examples/debian/make-deb.sh
 
 ## help: this list
 help:
