@@ -710,6 +710,24 @@ BPEMIX_API bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
                                        const bpemix_report_opts *opts, char **text, size_t *len,
                                        bpemix_error *err);
 
+/** The JSON that `bpemix experiment` wrote, and what it is called in a report. */
+typedef struct bpemix_labelled_json {
+    const char *label, *json;
+} bpemix_labelled_json;
+
+/**
+ * Experiments side by side: the truth against the estimate, errors against the size of the
+ * sample and the number of merges, coverage of the ranges.
+ *
+ * @param opts    as for bpemix_report(); unit, groups and list do not count; NULL means all defaults
+ * @param levels  lines in the figures of errors, such as "paper=-7.30"; NULL: none
+ * @return as bpemix_report()
+ */
+BPEMIX_API bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments, size_t n,
+                                                   const bpemix_report_opts *opts,
+                                                   const char *levels, char **text, size_t *len,
+                                                   bpemix_error *err);
+
 typedef struct bpemix_compare_opts {
     size_t size;            /* sizeof(bpemix_compare_opts) */
     bpemix_unit unit;

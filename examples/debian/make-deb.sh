@@ -35,7 +35,7 @@ printf 'bpemix (%s) unstable; urgency=medium\n\n  * See NEWS.md.\n\n -- %s  %s\n
 }
 ls "$BUILD"/deb/*.deb
 if command -v lintian > /dev/null; then
-    lintian --fail-on warning --suppress-tags initial-upload-closes-no-bugs,bogus-mail-host \
+    lintian --allow-root --fail-on warning --suppress-tags initial-upload-closes-no-bugs,bogus-mail-host \
         "$BUILD"/deb/*.changes
 else
     echo 'lintian is not installed: not looked at'

@@ -39,6 +39,16 @@ static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t 
     return st;
 }
 
+/* `table` is what CSV and TSV hold when no part is asked for. */
+static bpemix_status render(const bmx_doc *doc, const bpemix_report_opts *o, const char *table, bmx_buf *out, bpemix_error *err)
+{
+    bool one = o->format == BPEMIX_FORMAT_CSV || o->format == BPEMIX_FORMAT_TSV;
+
+    if (o->format == BPEMIX_FORMAT_TERMINAL)
+        return bmx_render_terminal(doc, o->color, out, err);
+    return bmx_render(doc, (bmx_report_format)o->format, o->part ? o->part : one ? table : NULL, out, err);
+}
+
 bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpemix_report_opts *opts, char **text,
                             size_t *len, bpemix_error *err)
 {
@@ -60,9 +70,46 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpem
         return bmx_nomem(err);
     st = bmx_build_report(&doc, entry, n, &build, err);
     if (!st)
-        st = o.format == BPEMIX_FORMAT_TERMINAL ? bmx_render_terminal(&doc, o.color, &buf, err)
-                                                : bmx_render(&doc, (bmx_report_format)o.format, o.part, &buf, err);
+        st = render(&doc, &o, "shares", &buf, err);
     bmx_doc_release(&doc);
+    bmx_free(entry);
+    return finish(st, &buf, text, len, err);
+}
+
+static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n, bmx_lab_entry *entry, bmx_json **doc,
+                               bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < n && !st; i++) {
+        st = bmx_json_parse(experiments[i].label, bmx_slice_str(experiments[i].json), &doc[i], err);
+        entry[i] = (bmx_lab_entry){ experiments[i].label, doc[i] };
+    }
+    return st;
+}
+
+bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments, size_t n, const bpemix_report_opts *opts,
+                                        const char *levels, char **text, size_t *len, bpemix_error *err)
+{
+    bpemix_report_opts o = { 0 };
+    bmx_lab_entry *entry = bmx_calloc(n, sizeof *entry);
+    bmx_json **parsed = bmx_calloc(n, sizeof *parsed);
+    bpemix_status st = entry && parsed ? BMX_API_OPTS(opts, &o, err) : bmx_nomem(err);
+    bmx_buf buf = { 0 };
+    bmx_doc doc = { 0 };
+
+    if (!st && !n)
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give one or more", "no experiments");
+    if (!st)
+        st = parse_all(experiments, n, entry, parsed, err);
+    if (!st)
+        st = bmx_build_lab_report(&doc, entry, n, o.title, levels, err);
+    if (!st)
+        st = render(&doc, &o, "accuracy", &buf, err);
+    bmx_doc_release(&doc);
+    for (size_t i = 0; parsed && i < n; i++)
+        bmx_json_free(parsed[i]);
+    bmx_free(parsed);
     bmx_free(entry);
     return finish(st, &buf, text, len, err);
 }

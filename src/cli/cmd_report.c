@@ -109,30 +109,67 @@ static bpemix_status format_of(const args *a, bpemix_format *out, bpemix_error *
     return BPEMIX_OK;
 }
 
+/* Documents of bpemix experiment, read as text. */
+static bpemix_status report_experiments(const args *a, const bpemix_report_opts *opts, char **text, size_t *len,
+                                        bpemix_error *err)
+{
+    bpemix_labelled_json *entry = bmx_calloc(a->n_operands, sizeof *entry);
+    bmx_buf *buf = bmx_calloc(a->n_operands, sizeof *buf);
+    bpemix_status st = entry && buf ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t i = 0; i < a->n_operands && !st; i++) {
+        const char *path;
+        if (!(entry[i].label = label_of(a->operand[i], &path)))
+            st = bmx_nomem(err);
+        else
+            st = read_text(path, &buf[i], err);
+        entry[i].json = buf[i].ptr;
+    }
+    if (!st)
+        st = bpemix_report_experiments(entry, a->n_operands, opts, a->level, text, len, err);
+    for (size_t i = 0; i < a->n_operands; i++) {
+        bmx_free(entry ? (void *)(uintptr_t)entry[i].label : NULL);
+        if (buf)
+            bmx_buf_release(&buf[i]);
+    }
+    bmx_free(entry);
+    bmx_free(buf);
+    return st;
+}
+
+static bpemix_status report_results(const args *a, bpemix_report_opts *opts, char **text, size_t *len, bpemix_error *err)
+{
+    bmx_buf groups = { 0 };
+    inputs in = { 0 };
+    bpemix_status st = load(a, &in, err);
+
+    if (!st)
+        st = read_text(a->groups, &groups, err);
+    opts->groups = groups.ptr;
+    if (!st)
+        st = bpemix_report(in.entry, in.n, opts, text, len, err);
+    bmx_buf_release(&groups);
+    release(&in);
+    return st;
+}
+
 int cmd_report(const args *a)
 {
     bpemix_error err = { 0 };
     bpemix_report_opts opts = { .size = sizeof opts, .unit = unit_of(a), .groups_name = a->groups, .part = a->figure,
-                                .title = a->title, .list = (size_t)a->list, .hatch = a->hatch };
-    bmx_buf groups = { 0 };
-    inputs in = { 0 };
+                                .title = a->title, .list = (size_t)a->list, .hatch = a->hatch,
+                                .color = !a->output && cli_color(stdout) };
     char *text = NULL;
     size_t len = 0;
     bpemix_status st = format_of(a, &opts.format, &err);
 
+    if (!st && a->level && !a->experiment)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--level", "give --experiment, too", "results have no figure of errors");
     if (!st)
-        st = load(a, &in, &err);
-    if (!st)
-        st = read_text(a->groups, &groups, &err);
-    opts.groups = groups.ptr;
-    opts.color = !a->output && cli_color(stdout);
-    if (!st)
-        st = bpemix_report(in.entry, in.n, &opts, &text, &len, &err);
+        st = a->experiment ? report_experiments(a, &opts, &text, &len, &err) : report_results(a, &opts, &text, &len, &err);
     if (!st)
         st = bmx_write_file(a->output ? a->output : "-", text, len, &err);
     bpemix_free(text);
-    bmx_buf_release(&groups);
-    release(&in);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }
 

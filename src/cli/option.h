@@ -30,7 +30,7 @@ typedef struct args {
     const char *tokenizer, *pretokenizer, *field, *work, *json, *output;
     const char *unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
     const char *half_train, *half_sample, *mixture;
-    const char *format, *groups, *figure, *title, *truth, *expect;
+    const char *format, *groups, *figure, *title, *truth, *expect, *level;
     const char *extend, *ties, *trainer, *noise, *setting, *sample_sizes, *methods, *baseline;
     const char *shard, *csv;
     text_list corpus, journal;
@@ -40,7 +40,7 @@ typedef struct args {
     uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t threads, verbose, folds, memory_limit;
     double gap, time_limit;
-    bool jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, quiet, help, hatch;
+    bool jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, quiet, help, hatch, experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;
 } args;

@@ -3,6 +3,7 @@
 #ifndef BMX_REPORT_BUILD_H
 #define BMX_REPORT_BUILD_H
 
+#include "base/json.h"
 #include "report/doc.h"
 #include "result/result.h"
 
@@ -35,6 +36,16 @@ typedef struct bmx_build_opts {
 /* The caller releases doc, also after a failure. */
 bpemix_status bmx_build_report(bmx_doc *doc, const bmx_report_entry *entry, size_t n,
                                const bmx_build_opts *opts, bpemix_error *err);
+
+/* Documents of `bpemix experiment`; see build_lab.c. */
+typedef struct bmx_lab_entry {
+    const char *label;
+    const bmx_json *doc;
+} bmx_lab_entry;
+
+/* levels: "paper=-7.30,other=-6.5", lines in the figures of errors; NULL: none. */
+bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_entry *entry, size_t n, const char *title,
+                                   const char *levels, bpemix_error *err);
 
 /* Two results side by side, or each against a known mixture; see compare.c. */
 typedef struct bmx_compare_opts {

@@ -30,7 +30,7 @@ typedef enum bmx_figure_kind {
     BMX_FIGURE_RANGES,  /* a panel a series, in it a point and a range per row */
     BMX_FIGURE_LINES,   /* a line a series, over row[].x */
     BMX_FIGURE_BARS,    /* a bar a row; one series */
-    BMX_FIGURE_SCATTER  /* a point a row: x against value, coloured by row[].color */
+    BMX_FIGURE_SCATTER  /* a point a row: x against the first series' value, coloured by row[].color */
 } bmx_figure_kind;
 
 typedef struct bmx_figure_item {
@@ -50,6 +50,8 @@ typedef struct bmx_figure {
     bmx_mark *mark;                   /* mark[n_rows * n_series] */
     bool percent;                     /* values are fractions, shown in percent */
     bool log_x, log_y;
+    bmx_figure_item *level;           /* level[n_levels]: horizontal lines at .x, with their names */
+    size_t n_levels;
     double x_marked;                  /* a vertical line here; NaN: none */
     const char *x_marked_label;
     bool hatch;

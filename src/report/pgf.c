@@ -180,6 +180,17 @@ static void lines(bmx_sink *s, const bmx_figure *f)
         bmx_latex_text(s, f->series[k].name);
         bmx_put(s, "}\n");
     }
+    for (size_t k = 0; k < f->n_levels; k++) {
+        bmx_put(s, "\\addplot[gray,dashed,mark=none,forget plot] coordinates {");
+        for (size_t i = 0; i < f->n_rows; i += f->n_rows > 1 ? f->n_rows - 1 : 1) {
+            bmx_putf(s, "(%.10g,", f->row[i].x);
+            bmx_put_fixed(s, (f->percent ? 100 : 1) * f->level[k].x, 4);
+            bmx_put(s, ")");
+        }
+        bmx_put(s, "} node[pos=0,above right,font=\\tiny] {");
+        bmx_latex_text(s, f->level[k].name);
+        bmx_put(s, "};\n");
+    }
     bmx_put(s, "\\end{axis}\n");
 }
 
@@ -205,12 +216,12 @@ static void scatter(bmx_sink *s, const bmx_figure *f)
     bmx_put(s, "\\begin{axis}[width=0.55\\linewidth,height=0.55\\linewidth,xmin=0,ymin=0,xlabel={true share, \\%, square roots},"
                "ylabel={estimate, \\%, square roots}]\n\\addplot[only marks,mark size=1pt,bmxblue] coordinates {");
     for (size_t i = 0; i < f->n_rows; i++) {
-        if (!isfinite(f->row[i].x) || !isfinite(f->mark[i].value))
+        if (!isfinite(f->row[i].x) || !isfinite(f->mark[i * f->n_series].value))
             continue;
         bmx_put(s, "(");
         bmx_put_fixed(s, sqrt(fmax(f->row[i].x, 0) * 100), 3);
         bmx_put(s, ",");
-        bmx_put_fixed(s, sqrt(fmax(f->mark[i].value, 0) * 100), 3);
+        bmx_put_fixed(s, sqrt(fmax(f->mark[i * f->n_series].value, 0) * 100), 3);
         bmx_put(s, ")");
     }
     bmx_put(s, "};\n\\end{axis}\n");

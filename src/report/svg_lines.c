@@ -196,6 +196,11 @@ static void find_bounds(const bmx_figure *f, axis *x, axis *y)
         x->low = fmin(x->low, u);
         x->high = fmax(x->high, u);
     }
+    for (size_t i = 0; i < f->n_levels; i++) {
+        double u = f->log_y ? log10(fmax(f->level[i].x, 1e-300)) : f->level[i].x;
+        y->low = fmin(y->low, u);
+        y->high = fmax(y->high, u);
+    }
     for (size_t i = 0; i < f->n_rows * f->n_series; i++) {
         const double v[] = { f->mark[i].value, f->mark[i].low, f->mark[i].high };
         for (int k = 0; k < 3; k++) {
@@ -209,6 +214,28 @@ static void find_bounds(const bmx_figure *f, axis *x, axis *y)
     if (!(y->high > y->low)) {
         y->low = isfinite(y->low) ? y->low - 0.5 : 0;
         y->high = y->low + 1;
+    }
+}
+
+/* Lines of figures known from elsewhere; a name that would lie over another is left to the title. */
+static void put_levels(bmx_drawing *d, const axis *x, const axis *y)
+{
+    const bmx_figure *f = d->f;
+
+    for (size_t i = 0; i < f->n_levels; i++) {
+        double at = place(y, f->level[i].x);
+        char text[200], number[40];
+        bool clear = true;
+        snprintf(text, sizeof text, "%s %s", f->level[i].name,
+                 bmx_fixed(number, f->percent ? 100 * f->level[i].x : f->level[i].x, f->percent ? 0 : 2));
+        bmx_put(&d->s, "<g>");
+        bmx_svg_title(d, "%s", text);
+        bmx_svg_line(d, "rule", x->at - 8, at, x->at + x->length, at);
+        bmx_put(&d->s, "</g>\n");
+        for (size_t k = 0; k < i; k++)
+            clear = clear && fabs(place(y, f->level[k].x) - at) > LINE;
+        if (clear)
+            bmx_svg_text_fit(d, x->at - 4, at - 4, BMX_ANCHOR_START, "s", x->length, text);
     }
 }
 
@@ -241,6 +268,7 @@ void bmx_svg_lines(bmx_drawing *d)
         bmx_svg_text(d, at, d->y - 5, BMX_ANCHOR_MIDDLE, "s", f->x_marked_label ? f->x_marked_label : "");
     }
     put_x_axis(d, &x, d->y + HEIGHT);
+    put_levels(d, &x, &y);
     for (size_t k = 0; k < f->n_series; k++)
         end[k] = put_series(d, &x, &y, k);
     put_end_labels(d, x.at + x.length, room, end, d->y + 4, d->y + HEIGHT);

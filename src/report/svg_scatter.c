@@ -18,9 +18,9 @@ void bmx_svg_scatter(bmx_drawing *d)
     if (d->width < 560)
         d->width = 560;
     for (size_t i = 0; i < f->n_rows; i++) {
-        top = fmax(top, fmax(f->row[i].x, f->mark[i].value));
-        if (isfinite(f->mark[i].high))
-            top = fmax(top, f->mark[i].high);
+        top = fmax(top, fmax(f->row[i].x, f->mark[i * f->n_series].value));
+        if (isfinite(f->mark[i * f->n_series].high))
+            top = fmax(top, f->mark[i * f->n_series].high);
     }
     top = fmin(1, top * 1.02);
     if (f->n_series > 1)
@@ -44,7 +44,7 @@ void bmx_svg_scatter(bmx_drawing *d)
     }
     bmx_svg_line(d, "rule", x0, y0, x0 + SIDE, d->y);
     for (size_t i = 0; i < f->n_rows; i++) {
-        const bmx_mark *m = &f->mark[i];
+        const bmx_mark *m = &f->mark[i * f->n_series];
         unsigned color = f->row[i].color % BMX_COLORS;
         double x = x0 + SIDE * sqrt(fmax(f->row[i].x, 0) / top);
         char text[BMX_MARK_TEXT], truth[40];

@@ -1,0 +1,428 @@
+/* build_lab.c - how accurate estimates are: a report from documents of `bpemix experiment`.
+ *
+ *   document -- lines of its summary     sample size, merges, method: means over trials
+ *            -- trials                   truth, and a row for every such line
+ *
+ * Figures: the truth against the estimate, the error against the sample's size and against the
+ * number of merges, and how many ranges hold the truth.  A figure over a size or number needs
+ * at least two of it. */
+#include "report/build.h"
+#include "report/write.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALL 1e18      /* "all" of the sample: behind every size */
+#define MOST_POINTS 4000
+
+typedef struct lab_line {
+    size_t entry;
+    const char *method;
+    double sample, merges; /* as asked for; merges 0: the default number */
+    double error, error_se, rms, slack;
+    double coverage[3], width[3], intervals[3]; /* inner, outer, folds; NaN: none */
+} lab_line;
+
+typedef struct lab_view {
+    bmx_doc *doc;
+    const bmx_lab_entry *entry;
+    size_t n_entries;
+    lab_line *line; /* line[n_lines] */
+    size_t n_lines;
+    bmx_figure_item *level;
+    size_t n_levels;
+} lab_view;
+
+static double number(const bmx_json *j, const char *key)
+{
+    double v;
+
+    return bmx_json_double(bmx_json_get(j, key), &v) ? v : NAN;
+}
+
+/* A size or number as asked for. */
+static double amount(const bmx_json *j, const char *key)
+{
+    double v = number(j, key);
+
+    return isnan(v) ? ALL : v;
+}
+
+static bpemix_status read_entry(lab_view *v, size_t e, bpemix_error *err)
+{
+    static const char *const kind[] = { "inner_range", "outer_range", "folds" };
+    const bmx_json *summary = bmx_json_get(v->entry[e].doc, "summary");
+
+    if (bmx_json_kind_of(summary) != BMX_JSON_ARRAY || !bmx_json_first(summary) ||
+        bmx_json_kind_of(bmx_json_get(v->entry[e].doc, "trials")) != BMX_JSON_ARRAY)
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, v->entry[e].label, "give a document that experiment has written",
+                             "no experiment");
+    for (const bmx_json *x = bmx_json_first(summary); x; x = bmx_json_next(x)) {
+        const char *method = bmx_json_string(bmx_json_get(x, "method"));
+        lab_line *l = &v->line[v->n_lines];
+        *l = (lab_line){ .entry = e, .method = method, .sample = amount(x, "sample_bytes"),
+                         .merges = amount(x, "merges_asked"), .slack = number(bmx_json_get(x, "slack_relative"), "mean"),
+                         .error = number(bmx_json_get(x, "log10_mse"), "mean"),
+                         .error_se = number(bmx_json_get(x, "log10_mse"), "error"),
+                         .rms = number(bmx_json_get(x, "rms_error"), "mean") };
+        for (int k = 0; k < 3; k++) {
+            l->coverage[k] = number(bmx_json_get(x, kind[k]), "coverage");
+            l->width[k] = number(bmx_json_get(x, kind[k]), "width");
+            l->intervals[k] = number(bmx_json_get(x, kind[k]), "intervals");
+        }
+        v->n_lines += method != NULL;
+    }
+    return BPEMIX_OK;
+}
+
+/* "paper=-7.30,again=-6": names and numbers. */
+static bpemix_status read_levels(lab_view *v, const char *text, bpemix_error *err)
+{
+    size_t n = 1;
+
+    if (!text)
+        return BPEMIX_OK;
+    for (const char *p = text; *p; p++)
+        n += *p == ',';
+    v->level = bmx_doc_alloc(v->doc, n, sizeof *v->level);
+    for (const char *p = text; v->level && *p;) {
+        size_t len = strcspn(p, ",");
+        const char *eq = memchr(p, '=', len);
+        char *end = NULL;
+        double x = eq ? strtod(eq + 1, &end) : 0;
+        if (!eq || eq == p || end == eq + 1 || end != p + len || !isfinite(x))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "write a name and a number, such as paper=-7.30",
+                                 "'%.*s' is no level", (int)(len > 60 ? 60 : len), p);
+        v->level[v->n_levels++] = (bmx_figure_item){ .name = bmx_doc_text(v->doc, "%.*s", (int)(eq - p), p), .x = x };
+        p += len + (p[len] == ',');
+    }
+    return BPEMIX_OK;
+}
+
+/* ---- text of cells ---- */
+
+static const char *fixed(bmx_doc *d, double v, int decimals)
+{
+    char buf[40];
+
+    return isfinite(v) ? bmx_doc_text(d, "%s", bmx_fixed(buf, v, decimals)) : "";
+}
+
+static const char *size_text(bmx_doc *d, double v)
+{
+    static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
+    int k = 0;
+
+    if (v >= ALL)
+        return "all";
+    for (; v >= 999.5 && k < 4; k++)
+        v /= 1000;
+    return bmx_doc_text(d, "%s %s", fixed(d, v, v < 10 && fabs(v - round(v)) > 0.05 ? 1 : 0), unit[k]);
+}
+
+static const char *merges_text(bmx_doc *d, double v)
+{
+    return v >= ALL ? "all" : v == 0 ? "auto" : fixed(d, v, 0);
+}
+
+static const char *covered_text(bmx_doc *d, const lab_line *l, int k)
+{
+    if (!isfinite(l->coverage[k]))
+        return "";
+    return bmx_doc_text(d, "%s %% of %s, %s wide", fixed(d, 100 * l->coverage[k], 1), fixed(d, l->intervals[k], 0),
+                        fixed(d, 100 * l->width[k], 2));
+}
+
+static const char *line_name(const lab_view *v, const lab_line *l)
+{
+    bool several = false;
+
+    for (size_t i = 0; i < v->n_lines; i++)
+        several |= v->line[i].entry == l->entry && strcmp(v->line[i].method, l->method);
+    if (!several)
+        return v->entry[l->entry].label;
+    return v->n_entries > 1 ? bmx_doc_text(v->doc, "%s, %s", v->entry[l->entry].label, l->method) : l->method;
+}
+
+/* ---- the line that stands for an experiment: its baseline's with the largest sample, and the
+ *      default number of merges if there is one ---- */
+
+static const lab_line *main_line(const lab_view *v, size_t e)
+{
+    const char *baseline = bmx_json_string(bmx_json_get(v->entry[e].doc, "baseline"));
+    const lab_line *best = NULL;
+
+    for (size_t i = 0; i < v->n_lines; i++) {
+        const lab_line *l = &v->line[i];
+        if (l->entry == e && (!baseline || !strcmp(l->method, baseline)) &&
+            (!best || l->sample > best->sample || (l->sample == best->sample && best->merges != 0 && l->merges == 0)))
+            best = l;
+    }
+    for (size_t i = 0; i < v->n_lines && !best; i++)
+        best = v->line[i].entry == e ? &v->line[i] : NULL;
+    return best;
+}
+
+/* ---- truth against estimate ---- */
+
+/* The row of a trial that belongs to a line; NULL: none. */
+static const bmx_json *row_of(const bmx_json *trial, const lab_line *l)
+{
+    for (const bmx_json *r = bmx_json_first(bmx_json_get(trial, "rows")); r; r = bmx_json_next(r)) {
+        const char *method = bmx_json_string(bmx_json_get(r, "method"));
+        if (method && !strcmp(method, l->method) && amount(r, "sample_bytes") == l->sample &&
+            amount(r, "merges_asked") == l->merges)
+            return r;
+    }
+    return NULL;
+}
+
+static double next_number(const bmx_json **j)
+{
+    double x;
+    bool good = *j && bmx_json_double(*j, &x);
+
+    *j = *j ? bmx_json_next(*j) : NULL;
+    return good ? x : NAN;
+}
+
+/* Write the points of an entry behind *n, or count them only (f is NULL). */
+static void put_points(const lab_view *v, size_t e, bmx_figure *f, size_t *n)
+{
+    const lab_line *l = main_line(v, e);
+    const bmx_json *t = bmx_json_first(bmx_json_get(v->entry[e].doc, "trials"));
+
+    for (; l && t; t = bmx_json_next(t)) {
+        const bmx_json *row = row_of(t, l), *truth = bmx_json_first(bmx_json_get(t, "truth"));
+        const bmx_json *name = bmx_json_first(bmx_json_get(t, "names"));
+        const bmx_json *share = bmx_json_first(bmx_json_get(row, "share"));
+        const bmx_json *low = bmx_json_first(bmx_json_get(row, "inner_low"));
+        const bmx_json *high = bmx_json_first(bmx_json_get(row, "inner_high"));
+        while (row && truth && share && *n < MOST_POINTS) {
+            bmx_mark m = { .low = NAN };
+            double x = next_number(&truth);
+            const char *text = name ? bmx_json_string(name) : NULL;
+            name = name ? bmx_json_next(name) : NULL;
+            m.value = next_number(&share);
+            m.low = next_number(&low);
+            m.high = next_number(&high);
+            if (f) {
+                f->row[*n] = (bmx_figure_item){ .name = bmx_doc_copy(v->doc, text ? text : ""), .x = x, .color = (unsigned)e };
+                f->mark[*n * f->n_series] = m;
+            }
+            ++*n;
+        }
+    }
+}
+
+static void truth_figure(lab_view *v)
+{
+    bmx_figure *f;
+    size_t n = 0;
+
+    for (size_t e = 0; e < v->n_entries; e++)
+        put_points(v, e, NULL, &n);
+    if (!n || !(f = bmx_doc_figure(v->doc, BMX_FIGURE_SCATTER, "truth", n, v->n_entries)))
+        return;
+    f->title = "True and estimated shares";
+    f->desc = bmx_doc_text(v->doc, "%zu shares; on the diagonal an estimate is right.", n);
+    f->note = "Each point is one category of one trial; a bar is its inner range. Axes of square roots, in percent of bytes.";
+    f->x_label = "true share, %";
+    f->y_label = "estimated share, %";
+    f->percent = true;
+    for (size_t e = 0; e < v->n_entries; e++)
+        f->series[e] = (bmx_figure_item){ .name = v->entry[e].label, .color = (unsigned)e };
+    n = 0;
+    for (size_t e = 0; e < v->n_entries; e++)
+        put_points(v, e, f, &n);
+}
+
+/* ---- figures over the sample's size or the number of merges ---- */
+
+typedef double quantity(const lab_line *l);
+static double by_sample(const lab_line *l) { return l->sample < ALL ? l->sample : NAN; }
+static double by_merges(const lab_line *l) { return l->merges > 0 && l->merges < ALL ? l->merges : NAN; }
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Does a line belong to a figure over x?  What is not on the axis is as in the entry's main line. */
+static bool is_in(const lab_view *v, const lab_line *l, quantity *x)
+{
+    const lab_line *m = main_line(v, l->entry);
+
+    return isfinite(x(l)) && (x == by_sample ? l->merges == m->merges : l->sample == m->sample);
+}
+
+static size_t distinct(const lab_view *v, quantity *x, double *value)
+{
+    size_t n = 0, k = 0;
+
+    for (size_t i = 0; i < v->n_lines; i++)
+        if (is_in(v, &v->line[i], x))
+            value[n++] = x(&v->line[i]);
+    if (n)
+        qsort(value, n, sizeof *value, ascending);
+    for (size_t i = 0; i < n; i++)
+        if (!k || value[i] > value[k - 1])
+            value[k++] = value[i];
+    return k;
+}
+
+/* Lines that differ in x alone are one series; series[i] of line i, or n_lines for none. */
+static size_t assign_series(const lab_view *v, quantity *x, size_t *series)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < v->n_lines; i++) {
+        series[i] = v->n_lines;
+        if (!is_in(v, &v->line[i], x))
+            continue;
+        for (size_t k = 0; k < i && series[i] == v->n_lines; k++)
+            if (series[k] < v->n_lines && v->line[k].entry == v->line[i].entry &&
+                !strcmp(v->line[k].method, v->line[i].method))
+                series[i] = series[k];
+        if (series[i] == v->n_lines)
+            series[i] = n++;
+    }
+    return n;
+}
+
+static bool has_coverage(const lab_view *v, int k)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < v->n_lines; i++)
+        any |= isfinite(v->line[i].coverage[k]);
+    return any;
+}
+
+static void lines_figure(lab_view *v, quantity *x, const char *name, const char *title, const char *x_label, int coverage)
+{
+    double *value = bmx_doc_alloc(v->doc, v->n_lines, sizeof *value);
+    size_t *series = bmx_doc_alloc(v->doc, v->n_lines, sizeof *series), n_rows, n_series;
+    const char *desc = "";
+    bmx_figure *f;
+
+    if (!value || !series || (n_rows = distinct(v, x, value)) < 2 || (coverage >= 0 && !has_coverage(v, coverage)))
+        return;
+    n_series = assign_series(v, x, series);
+    if (!(f = bmx_doc_figure(v->doc, BMX_FIGURE_LINES, name, n_rows, n_series)))
+        return;
+    f->title = title;
+    f->x_label = x_label;
+    f->y_label = coverage < 0 ? "log10 of the mean squared error; bars: standard errors" : "ranges that hold the true share, %";
+    f->log_x = true;
+    f->percent = coverage >= 0;
+    if (coverage < 0) {
+        f->level = v->level;
+        f->n_levels = v->n_levels;
+    }
+    for (size_t i = 0; i < n_rows; i++)
+        f->row[i] = (bmx_figure_item){ .name = fixed(v->doc, value[i], 0), .x = value[i] };
+    for (size_t i = 0; i < v->n_lines; i++) {
+        const lab_line *l = &v->line[i];
+        size_t row = 0;
+        if (series[i] == v->n_lines)
+            continue;
+        while (value[row] < x(l))
+            row++;
+        f->series[series[i]] = (bmx_figure_item){ .name = line_name(v, l), .color = (unsigned)series[i] };
+        f->mark[row * n_series + series[i]] =
+            coverage < 0 ? (bmx_mark){ l->error, l->error - l->error_se, l->error + l->error_se, false }
+                         : (bmx_mark){ l->coverage[coverage], NAN, NAN, false };
+        desc = bmx_doc_text(v->doc, "%s%s%s at %s: %s", desc, *desc ? "; " : "", line_name(v, l), fixed(v->doc, x(l), 0),
+                            coverage < 0 ? fixed(v->doc, l->error, 2) : fixed(v->doc, 100 * l->coverage[coverage], 1));
+    }
+    f->desc = desc;
+}
+
+/* ---- the table ---- */
+
+static void accuracy_table(lab_view *v)
+{
+    static const char *const name[] = { "inner ranges", "outer ranges", "folds" };
+    bmx_doc *d = v->doc;
+    size_t n = 6, column[3];
+    bmx_table *t;
+
+    for (int k = 0; k < 3; k++)
+        column[k] = has_coverage(v, k) ? n++ : 0;
+    t = bmx_doc_table(d, "accuracy", n > 6 ? "Means over trials, with standard errors; how many ranges hold the true share, "
+                      "and their mean width in points" : "Means over trials, with standard errors", v->n_lines, n);
+    if (!t)
+        return;
+    t->column[0].name = "experiment";
+    t->column[1] = (bmx_column){ "sample", true };
+    t->column[2] = (bmx_column){ "merges", true };
+    t->column[3] = (bmx_column){ "log10 MSE", true };
+    t->column[4] = (bmx_column){ "RMS, points", true };
+    t->column[5] = (bmx_column){ "slack", true };
+    for (int k = 0; k < 3; k++)
+        if (column[k])
+            t->column[column[k]] = (bmx_column){ name[k], true };
+    for (size_t i = 0; i < v->n_lines; i++) {
+        const lab_line *l = &v->line[i];
+        const char **cell = t->cell + i * n;
+        cell[0] = bmx_doc_text(d, "%s, %s", v->entry[l->entry].label, l->method);
+        cell[1] = size_text(d, l->sample);
+        cell[2] = merges_text(d, l->merges);
+        cell[3] = isfinite(l->error_se) ? bmx_doc_text(d, "%s +- %s", fixed(d, l->error, 2), fixed(d, l->error_se, 2))
+                                        : fixed(d, l->error, 2);
+        cell[4] = fixed(d, 100 * l->rms, 2);
+        cell[5] = isfinite(l->slack) ? bmx_doc_text(d, "%s %%", fixed(d, 100 * l->slack, 1)) : "";
+        for (int k = 0; k < 3; k++)
+            if (column[k])
+                cell[column[k]] = covered_text(d, l, k);
+    }
+}
+
+static void put_sentences(lab_view *v)
+{
+    for (size_t e = 0; e < v->n_entries; e++) {
+        const bmx_json *doc = v->entry[e].doc, *o = bmx_json_get(doc, "options");
+        const lab_line *l = main_line(v, e);
+        if (!l)
+            continue;
+        bmx_doc_paragraph(v->doc, BMX_TONE_PLAIN, bmx_doc_text(v->doc, "%s:", v->entry[e].label),
+                          bmx_doc_text(v->doc, "%zu %s trials of %s categories, samples of %s; a typical error of %s points "
+                                       "of share (log10 MSE %s).", bmx_json_count(bmx_json_get(doc, "trials")),
+                                       bmx_json_bool(bmx_json_get(o, "simulate"), false) ? "simulated" : "real",
+                                       fixed(v->doc, number(o, "categories"), 0), size_text(v->doc, l->sample),
+                                       fixed(v->doc, 100 * l->rms, 2), fixed(v->doc, l->error, 2)));
+    }
+}
+
+bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_entry *entry, size_t n, const char *title,
+                                   const char *levels, bpemix_error *err)
+{
+    lab_view v = { .doc = doc, .entry = entry, .n_entries = n };
+    bpemix_status st = BPEMIX_OK;
+    size_t most = 0;
+
+    *doc = (bmx_doc){ .err = err };
+    for (size_t e = 0; e < n; e++)
+        most += bmx_json_count(bmx_json_get(entry[e].doc, "summary"));
+    v.line = bmx_doc_alloc(doc, most + 1, sizeof *v.line);
+    if (!v.line)
+        return doc->status;
+    for (size_t e = 0; e < n && !st; e++)
+        st = read_entry(&v, e, err);
+    if (st || (st = read_levels(&v, levels, err)))
+        return doc->status = st;
+    doc->title = title ? bmx_doc_copy(doc, title) : "How accurate estimates are";
+    bmx_doc_section(doc, "accuracy", "Accuracy");
+    put_sentences(&v);
+    truth_figure(&v);
+    lines_figure(&v, by_sample, "error-bytes", "Error against the size of the sample", "bytes of sample a category (logarithmic)", -1);
+    lines_figure(&v, by_merges, "error-merges", "Error against the number of merges", "merges constrained (logarithmic)", -1);
+    lines_figure(&v, by_sample, "coverage", "Inner ranges that hold the truth", "bytes of sample a category (logarithmic)", 0);
+    accuracy_table(&v);
+    return doc->status;
+}
