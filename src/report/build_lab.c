@@ -198,8 +198,9 @@ static void put_points(const lab_view *v, size_t e, bmx_figure *f, size_t *n)
         const bmx_json *row = row_of(t, l), *truth = bmx_json_first(bmx_json_get(t, "truth"));
         const bmx_json *name = bmx_json_first(bmx_json_get(t, "names"));
         const bmx_json *share = bmx_json_first(bmx_json_get(row, "share"));
-        const bmx_json *low = bmx_json_first(bmx_json_get(row, "inner_low"));
-        const bmx_json *high = bmx_json_first(bmx_json_get(row, "inner_high"));
+        bool inner = bmx_json_get(row, "inner_low") != NULL;
+        const bmx_json *low = bmx_json_first(bmx_json_get(row, inner ? "inner_low" : "low"));
+        const bmx_json *high = bmx_json_first(bmx_json_get(row, inner ? "inner_high" : "high"));
         while (row && truth && share && *n < MOST_POINTS) {
             bmx_mark m = { .low = NAN };
             double x = next_number(&truth);
@@ -228,7 +229,7 @@ static void truth_figure(lab_view *v)
         return;
     f->title = "True and estimated shares";
     f->desc = bmx_doc_text(v->doc, "%zu shares; on the diagonal an estimate is right.", n);
-    f->note = "Each point is one category of one trial; a bar is its inner range. Axes of square roots, in percent of bytes.";
+    f->note = "Each point is one category of one trial; a bar is its inner range, or the interval from folds. Axes of square roots, in percent of bytes.";
     f->x_label = "true share, %";
     f->y_label = "estimated share, %";
     f->percent = true;
@@ -402,6 +403,8 @@ static void put_sentences(lab_view *v)
 bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_entry *entry, size_t n, const char *title,
                                    const char *levels, bpemix_error *err)
 {
+    static const char *const covering[] = { "Inner ranges that hold the truth", "Outer ranges that hold the truth",
+                                            "Intervals from folds that hold the truth" };
     lab_view v = { .doc = doc, .entry = entry, .n_entries = n };
     bpemix_status st = BPEMIX_OK;
     size_t most = 0;
@@ -422,7 +425,11 @@ bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_entry *entry, siz
     truth_figure(&v);
     lines_figure(&v, by_sample, "error-bytes", "Error against the size of the sample", "bytes of sample a category (logarithmic)", -1);
     lines_figure(&v, by_merges, "error-merges", "Error against the number of merges", "merges constrained (logarithmic)", -1);
-    lines_figure(&v, by_sample, "coverage", "Inner ranges that hold the truth", "bytes of sample a category (logarithmic)", 0);
+    for (int k = 0; k < 3; k++)
+        if (has_coverage(&v, k)) { /* the inner ranges, where there are any */
+            lines_figure(&v, by_sample, "coverage", covering[k], "bytes of sample a category (logarithmic)", k);
+            break;
+        }
     accuracy_table(&v);
     return doc->status;
 }

@@ -42,11 +42,8 @@ static void tick_text(char text[40], double v, bool percent, double step)
         strcat(text, " %");
         return;
     }
-    while (fabs(v) >= 10000 && k < 4) {
+    for (bool large = fabs(v) >= 10000; large && fabs(v) >= 1000 && k < 4; k++)
         v /= 1000;
-        step /= 1000;
-        k++;
-    }
     bmx_fixed(text, v, k && fabs(v - round(v)) > 1e-9 ? 1 : k ? 0 : decimals);
     if (k)
         snprintf(text + strlen(text), 4, "%c", unit[k]);

@@ -293,7 +293,7 @@ $ r=$top/tests/fixtures/report
 $ bpemix report --format svg --figure missing $r/whole.json | sed '1,/<\/style>/d'
 <rect class="bg" width="760" height="111"/>
 <text class="t" x="10" y="23.68">whole: 4 of 6784 merges are in no sample</text>
-<text x="80.2" y="49.68" text-anchor="end"><title>Latin words</title>Latin wor…</text>
+<text x="80.2" y="49.68" text-anchor="end">Latin words</text>
 <rect class="f0" x="88.2" y="36.68" width="302.31" height="18"><title>Latin words: 3, such as ' nicht', ' werden'</title></rect>
 <text x="396.51" y="49.68">3</text>
 <text class="s" x="414.19" y="49.68">' nicht', ' werden'</text>
@@ -1555,4 +1555,136 @@ $ bpemix compare --truth known.json --expect 'error<1' $r/whole.json
 [2]
 $ bpemix compare $r/whole.json
 ! bpemix: one result alone cannot be compared; give two results, or one and a known mixture
+[2]
+
+## experiment
+$ r=$top/tests/fixtures/report
+$ bpemix report --experiment --level paper=-7.3 lab=$r/experiment.json
+lab: 3 simulated trials of 3 categories, samples of 1 MB; a typical error of
+0.44 points of share (log10 MSE -4.85).
+
+experiment     sample  merges      log10 MSE  RMS, points  slack
+lab, monotone  100 kB     100  -3.93 +- 0.12         1.10  4.9 %
+lab, monotone  100 kB    auto  -4.39 +- 0.67         0.97  7.0 %
+lab, monotone    1 MB     100  -4.91 +- 0.56         0.49  0.9 %
+lab, monotone    1 MB    auto  -4.85 +- 0.38         0.44  1.7 %
+
+experiment                      folds
+lab, monotone  88.9 % of 9, 8.89 wide
+lab, monotone  77.8 % of 9, 6.18 wide
+lab, monotone  66.7 % of 9, 2.89 wide
+lab, monotone  66.7 % of 9, 2.20 wide
+$ bpemix report --experiment --format csv lab=$r/experiment.json
+experiment,sample,merges,log10 MSE,"RMS, points",slack,folds
+"lab, monotone",100 kB,100,-3.93 +- 0.12,1.10,4.9 %,"88.9 % of 9, 8.89 wide"
+"lab, monotone",100 kB,auto,-4.39 +- 0.67,0.97,7.0 %,"77.8 % of 9, 6.18 wide"
+"lab, monotone",1 MB,100,-4.91 +- 0.56,0.49,0.9 %,"66.7 % of 9, 2.89 wide"
+"lab, monotone",1 MB,auto,-4.85 +- 0.38,0.44,1.7 %,"66.7 % of 9, 2.20 wide"
+$ bpemix report --experiment --level paper=-7.3 --format svg --figure error-bytes lab=$r/experiment.json | sed '1,/<\/style>/d'
+<rect class="bg" width="760" height="411"/>
+<text class="t" x="10" y="23.68">Error against the size of the sample</text>
+<text class="s" x="10" y="47.68">log10 of the mean squared error; bars: standard errors</text>
+<line class="gr" x1="64" y1="360.68" x2="664.68" y2="360.68"/>
+<text class="s" x="58" y="364.68" text-anchor="end">-8</text>
+<line class="gr" x1="64" y1="300.68" x2="664.68" y2="300.68"/>
+<text class="s" x="58" y="304.68" text-anchor="end">-7</text>
+<line class="gr" x1="64" y1="240.68" x2="664.68" y2="240.68"/>
+<text class="s" x="58" y="244.68" text-anchor="end">-6</text>
+<line class="gr" x1="64" y1="180.68" x2="664.68" y2="180.68"/>
+<text class="s" x="58" y="184.68" text-anchor="end">-5</text>
+<line class="gr" x1="64" y1="120.68" x2="664.68" y2="120.68"/>
+<text class="s" x="58" y="124.68" text-anchor="end">-4</text>
+<line class="gr" x1="64" y1="60.68" x2="664.68" y2="60.68"/>
+<text class="s" x="58" y="64.68" text-anchor="end">-3</text>
+<line class="ax" x1="72" y1="360.68" x2="72" y2="364.68"/>
+<text class="s" x="72" y="377.68" text-anchor="middle">100k</text>
+<line class="ax" x1="664.68" y1="360.68" x2="664.68" y2="364.68"/>
+<text class="s" x="664.68" y="377.68" text-anchor="middle">1M</text>
+<g><title>paper -7.30</title><line class="rule" x1="64" y1="318.68" x2="664.68" y2="318.68"/>
+</g>
+<text class="s" x="68" y="314.68">paper -7.30</text>
+<path class="line l0" d="M72.00 143.88L664.68 171.89"/>
+<g><title>lab at 100k: -4.39</title><line class="l0 wide" x1="72" x2="72" y1="184.09" y2="103.67"/><circle class="f0 ring" cx="72" cy="143.88" r="3.5"/></g>
+<g><title>lab at 1M: -4.85</title><line class="l0 wide" x1="664.68" x2="664.68" y1="194.73" y2="149.05"/><circle class="f0 ring" cx="664.68" cy="171.89" r="3.5"/></g>
+<line class="ax" x1="668.68" y1="171.89" x2="678.68" y2="171.89"/>
+<text x="682.68" y="175.89">-4.85 lab</text>
+<text class="s" x="368.34" y="395.68" text-anchor="middle">bytes of sample a category (logarithmic)</text>
+</svg>
+$ bpemix report --experiment --format svg --figure truth lab=$r/experiment.json | sed '1,/<\/style>/d' | head -n 40
+<rect class="bg" width="560" height="525"/>
+<text class="t" x="10" y="23.68">True and estimated shares</text>
+<text class="s" x="10" y="47.68">estimated share, %</text>
+<line class="gr" x1="64" y1="60.68" x2="64" y2="440.68"/>
+<line class="gr" x1="64" y1="440.68" x2="444" y2="440.68"/>
+<text class="s" x="64" y="454.68" text-anchor="middle">0</text>
+<text class="s" x="58" y="444.68" text-anchor="end">0</text>
+<line class="gr" x1="102.67" y1="60.68" x2="102.67" y2="440.68"/>
+<line class="gr" x1="64" y1="402.01" x2="444" y2="402.01"/>
+<text class="s" x="102.67" y="454.68" text-anchor="middle">1</text>
+<text class="s" x="58" y="406.01" text-anchor="end">1</text>
+<line class="gr" x1="150.48" y1="60.68" x2="150.48" y2="440.68"/>
+<line class="gr" x1="64" y1="354.2" x2="444" y2="354.2"/>
+<text class="s" x="150.48" y="454.68" text-anchor="middle">5</text>
+<text class="s" x="58" y="358.2" text-anchor="end">5</text>
+<line class="gr" x1="186.3" y1="60.68" x2="186.3" y2="440.68"/>
+<line class="gr" x1="64" y1="318.38" x2="444" y2="318.38"/>
+<text class="s" x="186.3" y="454.68" text-anchor="middle">10</text>
+<text class="s" x="58" y="322.38" text-anchor="end">10</text>
+<line class="gr" x1="236.95" y1="60.68" x2="236.95" y2="440.68"/>
+<line class="gr" x1="64" y1="267.73" x2="444" y2="267.73"/>
+<text class="s" x="236.95" y="454.68" text-anchor="middle">20</text>
+<text class="s" x="58" y="271.73" text-anchor="end">20</text>
+<line class="gr" x1="275.82" y1="60.68" x2="275.82" y2="440.68"/>
+<line class="gr" x1="64" y1="228.86" x2="444" y2="228.86"/>
+<text class="s" x="275.82" y="454.68" text-anchor="middle">30</text>
+<text class="s" x="58" y="232.86" text-anchor="end">30</text>
+<line class="gr" x1="337.46" y1="60.68" x2="337.46" y2="440.68"/>
+<line class="gr" x1="64" y1="167.22" x2="444" y2="167.22"/>
+<text class="s" x="337.46" y="454.68" text-anchor="middle">50</text>
+<text class="s" x="58" y="171.22" text-anchor="end">50</text>
+<line class="gr" x1="398.92" y1="60.68" x2="398.92" y2="440.68"/>
+<line class="gr" x1="64" y1="105.76" x2="444" y2="105.76"/>
+<text class="s" x="398.92" y="454.68" text-anchor="middle">75</text>
+<text class="s" x="58" y="109.76" text-anchor="end">75</text>
+<line class="rule" x1="64" y1="440.68" x2="444" y2="60.68"/>
+<g><title>english: true share 21.45 %, estimate 21.3 % [19.8, 22.8]</title><line class="l0" x1="243.12" x2="243.12" y1="268.75" y2="256.04"/><circle class="f0 ring" cx="243.12" cy="262.28" r="3"/></g>
+<g><title>french: true share 38.94 %, estimate 39.2 % [36.3, 42.0]</title><line class="l0" x1="305.34" x2="305.34" y1="207.59" y2="190.1"/><circle class="f0 ring" cx="305.34" cy="198.68" r="3"/></g>
+<g><title>c: true share 39.60 %, estimate 39.6 % [38.3, 40.9]</title><line class="l0" x1="307.38" x2="307.38" y1="201.49" y2="193.41"/><circle class="f0 ring" cx="307.38" cy="197.42" r="3"/></g>
+<g><title>english: true share 5.35 %, estimate 5.9 % [5.2, 6.5]</title><line class="l0" x1="153.41" x2="153.41" y1="352.29" y2="341.99"/><circle class="f0 ring" cx="153.41" cy="347" r="3"/></g>
+$ bpemix report --experiment --format svg --figure coverage lab=$r/experiment.json | sed '1,/<\/style>/d'
+<rect class="bg" width="760" height="411"/>
+<text class="t" x="10" y="23.68">Intervals from folds that hold the truth</text>
+<text class="s" x="10" y="47.68">ranges that hold the true share, %</text>
+<line class="gr" x1="64" y1="360.68" x2="664.68" y2="360.68"/>
+<text class="s" x="58" y="364.68" text-anchor="end">0 %</text>
+<line class="gr" x1="64" y1="285.68" x2="664.68" y2="285.68"/>
+<text class="s" x="58" y="289.68" text-anchor="end">20 %</text>
+<line class="gr" x1="64" y1="210.68" x2="664.68" y2="210.68"/>
+<text class="s" x="58" y="214.68" text-anchor="end">40 %</text>
+<line class="gr" x1="64" y1="135.68" x2="664.68" y2="135.68"/>
+<text class="s" x="58" y="139.68" text-anchor="end">60 %</text>
+<line class="gr" x1="64" y1="60.68" x2="664.68" y2="60.68"/>
+<text class="s" x="58" y="64.68" text-anchor="end">80 %</text>
+<line class="ax" x1="72" y1="360.68" x2="72" y2="364.68"/>
+<text class="s" x="72" y="377.68" text-anchor="middle">100k</text>
+<line class="ax" x1="664.68" y1="360.68" x2="664.68" y2="364.68"/>
+<text class="s" x="664.68" y="377.68" text-anchor="middle">1M</text>
+<path class="line l0" d="M72.00 69.01L664.68 110.68"/>
+<g><title>lab at 100k: 77.8 %</title><circle class="f0 ring" cx="72" cy="69.01" r="3.5"/></g>
+<g><title>lab at 1M: 66.7 %</title><circle class="f0 ring" cx="664.68" cy="110.68" r="3.5"/></g>
+<line class="ax" x1="668.68" y1="110.68" x2="678.68" y2="110.68"/>
+<text x="682.68" y="114.68">66.7 lab</text>
+<text class="s" x="368.34" y="395.68" text-anchor="middle">bytes of sample a category (logarithmic)</text>
+</svg>
+
+## experiment-errors
+$ r=$top/tests/fixtures/report
+$ bpemix report --experiment $r/whole.json
+! bpemix: whole: no experiment; give a document that experiment has written
+[1]
+$ bpemix report --experiment --level paper $r/experiment.json
+! bpemix: 'paper' is no level; write a name and a number, such as paper=-7.30
+[2]
+$ bpemix report --level paper=-7 $r/whole.json
+! bpemix: --level: results have no figure of errors; give --experiment, too
 [2]
