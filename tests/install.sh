@@ -1,6 +1,7 @@
 #!/bin/sh
-# install puts everything below DESTDIR, a program links against it through
-# pkg-config, and uninstall leaves nothing behind.
+# install puts everything below DESTDIR, a program links against it through pkg-config, pages
+# have the version in the footer and a name for every function, uninstall leaves nothing
+# behind, and a tarball makes itself again.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 : "${BUILD:=build}"
@@ -28,7 +29,37 @@ nm -D --defined-only "$dest/usr/lib/libbpemix.so.0" | awk '$2 == "T" { print $3 
 [ ! -s "$dest/foreign" ]
 ok $? 'the shared library exports bpemix_* alone'
 rm -f "$dest/t" "$dest/t.c" "$dest/foreign"
+[ "$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --define-variable=includedir=/opt/b/include --cflags bpemix | tr -d ' ')" = -I/opt/b/include ]
+ok $? 'pkg-config --cflags names our folder alone'
+version=$(sed -n 's/^#define BPEMIX_VERSION "\(.*\)"/\1/p' include/bpemix.h)
+wrong=
+for page in "$dest"/usr/share/man/man?/*; do
+    grep -q "^\.Os bpemix $version\$" "$page" || wrong="$wrong ${page##*/}"
+done
+[ -z "$wrong" ]
+ok $? "pages with the version in the footer$wrong"
+wrong=
+for f in $(nm -D --defined-only "$dest/usr/lib/libbpemix.so.0" | awk '$2 == "T" { print $3 }' | grep '^bpemix_'); do
+    [ -f "$dest/usr/share/man/man3/$f.3" ] || wrong="$wrong $f"
+done
+[ -z "$wrong" ]
+ok $? "a page under the name of every function$wrong"
 make --no-print-directory BUILD="$BUILD" PREFIX=/usr DESTDIR="$dest" uninstall >> "$dest.log" 2>&1
 [ -z "$(find "$dest" -type f -o -type l)" ]
 ok $? 'uninstall removes what install put there'
+
+# ---- tarballs ----
+
+if [ -e .git ] && command -v git > /dev/null && git rev-parse HEAD > /dev/null 2>&1; then
+    mkdir "$dest/first" "$dest/second"
+    make --no-print-directory BUILD="$dest/first" dist >> "$dest.log" 2>&1 &&
+        tar -xzf "$dest/first/bpemix-$version.tar.gz" -C "$dest/first" &&
+        make --no-print-directory -C "$dest/first/bpemix-$version" BUILD=build dist >> "$dest.log" 2>&1 &&
+        tar -xzf "$dest/first/bpemix-$version/build/bpemix-$version.tar.gz" -C "$dest/second" &&
+        rm -r "$dest/first/bpemix-$version/build" &&
+        diff -r "$dest/first/bpemix-$version" "$dest/second/bpemix-$version" > "$dest/diff"
+    ok $? "make dist in an unpacked tarball makes the same tree"
+else
+    echo 'ok - make dist in an unpacked tarball # SKIP no git'
+fi
 rm -f "$dest.log"
