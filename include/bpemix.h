@@ -402,6 +402,14 @@ typedef struct bpemix_solve_opts {
     unsigned n_threads;
     bpemix_progress_fn *progress;
     void *progress_ctx;
+    bool no_ranges;          /* leave the ranges out, which take longer than the shares */
+    bool phases_auto;        /* find stretches of the list that were learned apart, infer each */
+    double train_bytes;      /* size of the training text, for intervals from folds; 0: not known */
+    const uint32_t *sweep;   /* sweep[n_sweep]: other numbers of merges to solve with, too */
+    size_t n_sweep;
+    const char *groups;      /* text of lines "category TAB group", anything behind a second tab;
+                                NULL: no groups */
+    const char *groups_name; /* its file, for messages; NULL: none */
 } bpemix_solve_opts;
 
 /** Low and high end of a range; NaN: not known. */

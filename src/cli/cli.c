@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "base/input.h"
 #include "base/usage.h"
 
 #include <inttypes.h>
@@ -269,14 +270,46 @@ static bpemix_status parse_merges(const char *text, bpemix_solve_opts *o, bpemix
                          "'%s' is no range of merges", text);
 }
 
-bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error *err)
+bpemix_status cli_read_text(const char *path, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!path)
+        return BPEMIX_OK;
+    st = bmx_read_file(path, (size_t)64 << 20, out, err);
+    return st ? st : bmx_buf_addc(out, 0, err);
+}
+
+/* "300,1000,3000" into s->sweep. */
+static bpemix_status parse_sweep(const char *text, cli_solving *s, bpemix_error *err)
+{
+    size_t cap = 0;
+
+    for (const char *p = text; p && *p;) {
+        size_t len = strcspn(p, ",");
+        uint32_t n = 0;
+
+        if (!parse_number(p, len, &n) || n == 0)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "--sweep", "give numbers of merges such as 300,1000,3000",
+                                 "'%s' is no list of numbers", text);
+        if (bmx_reserve(&s->sweep, &cap, s->opts.n_sweep + 1, sizeof *s->sweep, err))
+            return BPEMIX_E_NOMEM;
+        s->sweep[s->opts.n_sweep++] = n;
+        p += len + (p[len] == ',');
+    }
+    s->opts.sweep = s->sweep;
+    return BPEMIX_OK;
+}
+
+bpemix_status cli_solve_opts(const args *a, cli_solving *s, bpemix_error *err)
 {
     static const char *const methods[] = { "default", "lp", "monotone", NULL };
     static const char *const weights[] = { "default", "none", "quarter", NULL };
     static const char *const scales[] = { "default", "pairs", "merges", NULL };
+    bpemix_status st;
 
-    *out = (bpemix_solve_opts){
-        .size = sizeof *out,
+    *s = (cli_solving){ .opts = {
+        .size = sizeof s->opts,
         .gap = a->gap,
         .time_limit = a->time_limit,
         .method = (bpemix_method)index_of(methods, a->method),
@@ -284,11 +317,24 @@ bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error
         .scale = (bpemix_scale)index_of(scales, a->scale),
         .n_threads = (unsigned)a->threads,
         .progress = cli_progress(a),
-    };
+        .no_ranges = !strcmp(a->ranges, "no"),
+        .phases_auto = !strcmp(a->phases, "auto"),
+        .train_bytes = (double)a->train_size,
+        .groups_name = a->groups,
+    } };
     if (a->gap >= 1)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--gap", "give a number below 1, such as 1e-6",
                              "%g makes no sense", a->gap);
-    return parse_merges(a->merges, out, err);
+    if ((st = cli_read_text(a->groups, &s->groups, err)) || (st = parse_sweep(a->sweep, s, err)))
+        return st;
+    s->opts.groups = s->groups.ptr;
+    return parse_merges(a->merges, &s->opts, err);
+}
+
+void cli_solving_release(cli_solving *s)
+{
+    bmx_buf_release(&s->groups);
+    bmx_free(s->sweep);
 }
 
 bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err)

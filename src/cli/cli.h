@@ -49,7 +49,18 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 /* Options of the library from the command line. */
 bpemix_load_opts cli_load_opts(const args *a);
 bpemix_count_opts cli_count_opts(const args *a);
-bpemix_status cli_solve_opts(const args *a, bpemix_solve_opts *out, bpemix_error *err);
+
+/* Options of solving with what they borrow; released also on failure. */
+typedef struct cli_solving {
+    bpemix_solve_opts opts;
+    bmx_buf groups;
+    uint32_t *sweep;
+} cli_solving;
+bpemix_status cli_solve_opts(const args *a, cli_solving *out, bpemix_error *err);
+void cli_solving_release(cli_solving *s);
+
+/* A whole file as a string; NULL: nothing. */
+bpemix_status cli_read_text(const char *path, bmx_buf *out, bpemix_error *err);
 
 /* Pass on what was noticed about the tokenizer. */
 void cli_warn_trace(const args *a, const bpemix_trace *trace);

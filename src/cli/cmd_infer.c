@@ -81,15 +81,16 @@ static bpemix_status solve(const args *a, const bpemix_solve_opts *opts, const b
 int cmd_infer(const args *a)
 {
     bpemix_error err = { 0 };
-    bpemix_solve_opts opts;
+    cli_solving solving;
     bpemix_trace *trace = NULL;
-    bpemix_status st = cli_solve_opts(a, &opts, &err);
+    bpemix_status st = cli_solve_opts(a, &solving, &err);
 
     if (!st)
-        st = count(a, &opts, &trace, &err);
+        st = count(a, &solving.opts, &trace, &err);
     if (!st)
-        st = solve(a, &opts, trace, &err);
+        st = solve(a, &solving.opts, trace, &err);
     bpemix_trace_free(trace);
+    cli_solving_release(&solving);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }
 
@@ -117,16 +118,17 @@ int cmd_count(const args *a)
 int cmd_solve(const args *a)
 {
     bpemix_error err = { 0 };
-    bpemix_solve_opts opts;
+    cli_solving solving;
     bpemix_trace *trace = NULL;
-    bpemix_status st = cli_solve_opts(a, &opts, &err);
+    bpemix_status st = cli_solve_opts(a, &solving, &err);
 
     if (!st && !a->n_operands)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give one or more trace files", "no traces");
     if (!st)
         st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
     if (!st)
-        st = solve(a, &opts, trace, &err);
+        st = solve(a, &solving.opts, trace, &err);
     bpemix_trace_free(trace);
+    cli_solving_release(&solving);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

@@ -64,16 +64,6 @@ static bpemix_status load(const args *a, inputs *in, bpemix_error *err)
     return st;
 }
 
-static bpemix_status read_text(const char *path, bmx_buf *out, bpemix_error *err)
-{
-    bpemix_status st;
-
-    if (!path)
-        return BPEMIX_OK;
-    st = bmx_read_file(path, (size_t)64 << 20, out, err);
-    return st ? st : bmx_buf_addc(out, 0, err);
-}
-
 static bpemix_unit unit_of(const args *a)
 {
     return !strcmp(a->unit, "pairs") ? BPEMIX_UNIT_PAIRS : !strcmp(a->unit, "merges") ? BPEMIX_UNIT_MERGES
@@ -122,7 +112,7 @@ static bpemix_status report_experiments(const args *a, const bpemix_report_opts 
         if (!(entry[i].label = label_of(a->operand[i], &path)))
             st = bmx_nomem(err);
         else
-            st = read_text(path, &buf[i], err);
+            st = cli_read_text(path, &buf[i], err);
         entry[i].json = buf[i].ptr;
     }
     if (!st)
@@ -144,7 +134,7 @@ static bpemix_status report_results(const args *a, bpemix_report_opts *opts, cha
     bpemix_status st = load(a, &in, err);
 
     if (!st)
-        st = read_text(a->groups, &groups, err);
+        st = cli_read_text(a->groups, &groups, err);
     opts->groups = groups.ptr;
     if (!st)
         st = bpemix_report(in.entry, in.n, opts, text, len, err);
@@ -185,7 +175,7 @@ int cmd_compare(const args *a)
     bpemix_status st = load(a, &in, &err);
 
     if (!st)
-        st = read_text(a->truth, &truth, &err);
+        st = cli_read_text(a->truth, &truth, &err);
     opts.truth = truth.ptr;
     if (!st)
         st = bpemix_compare(in.entry, in.n, &opts, &text, &met, &err);

@@ -59,6 +59,14 @@ const option_def option_table[] = {
     { 0, "scale", OPT_CHOICE, AT(scale), SOLVING, "default|merges|pairs",
       "minimise slack as a fraction of the merges' occurrences, or of all pairs as the paper "
       "does; default: merges behind merge 0" },
+    { 0, "ranges", OPT_CHOICE, AT(ranges), CMD_INFER | CMD_SOLVE, "yes|no",
+      "range of every share over all mixtures that explain the merges nearly as well as the best" },
+    { 0, "sweep", OPT_TEXT, AT(sweep), CMD_INFER | CMD_SOLVE, "N,N,...",
+      "solve with these numbers of merges, too" },
+    { 0, "phases", OPT_CHOICE, AT(phases), CMD_INFER | CMD_SOLVE, "no|auto",
+      "auto: find stretches of the list that were learned apart, and infer each by itself" },
+    { 0, "train-size", OPT_SIZE, AT(train_size), CMD_INFER | CMD_SOLVE, "SIZE",
+      "size of the tokenizer's training text, for the intervals of --folds [from ties]" },
     { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
       "certified relative gap to stop at [1e-6]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
@@ -68,7 +76,7 @@ const option_def option_table[] = {
     { 0, "unit", OPT_CHOICE, AT(unit), REPORTING, "bytes|pairs|merges", "unit of the shares" },
     { 0, "format", OPT_CHOICE, AT(format), CMD_REPORT, "auto|html|svg|markdown|latex|csv|tsv|json|text",
       "auto: by what the output's name ends in; without an output, text" },
-    { 0, "groups", OPT_TEXT, AT(groups), CMD_REPORT, "FILE",
+    { 0, "groups", OPT_TEXT, AT(groups), CMD_REPORT | CMD_INFER | CMD_SOLVE, "FILE",
       "groups of categories, a line each: category, tab, group, and optionally tab, label" },
     { 0, "figure", OPT_TEXT, AT(figure), CMD_REPORT, "NAME",
       "one figure or table alone: mixture, ranges, sweep, missing, shares, ..." },
@@ -173,7 +181,8 @@ const size_t n_options = sizeof option_table / sizeof *option_table;
 
 const args args_default = {
     .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
-    .method = "default", .weights = "default", .scale = "default", .field = "text",
+    .method = "default", .weights = "default", .scale = "default", .ranges = "yes",
+    .phases = "no", .field = "text",
     .format = "auto", .noise = "documents", .setting = "alike", .vocab_size = 3256, .trials = 5,
     .seed = 1, .list = 5,
 };

@@ -29,6 +29,7 @@ typedef struct text_list {
 typedef struct args {
     const char *tokenizer, *pretokenizer, *field, *work, *json, *output;
     const char *unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
+    const char *ranges, *sweep, *phases;
     const char *half_train, *half_sample, *mixture;
     const char *format, *groups, *figure, *title, *truth, *expect, *level;
     const char *extend, *ties, *trainer, *noise, *setting, *sample_sizes, *methods, *baseline;
@@ -37,7 +38,7 @@ typedef struct args {
     uint64_t min_frequency, max_token_length, cluster, base_bytes, categories, omit, extra, shuffle, inherit;
     double omit_share;
     bool simulate;
-    uint64_t max_bytes, seed, vocab_size, trials, train_bytes, list;
+    uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t threads, verbose, folds, memory_limit;
     double gap, time_limit;
     bool jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, quiet, help, hatch, experiment;

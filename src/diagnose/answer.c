@@ -2,8 +2,11 @@
  * how well it explains the merges, and how far it can be trusted. */
 #include "diagnose/answer.h"
 #include "diagnose/fit.h"
+#include "diagnose/groups.h"
+#include "diagnose/identify.h"
 #include "diagnose/interval.h"
 #include "diagnose/missing.h"
+#include "diagnose/stretches.h"
 #include "solve/lp.h"
 
 #include <math.h>
@@ -180,6 +183,40 @@ static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error
     return st ? st : warn_of_mergeless(j, c, err);
 }
 
+/* ---- groups and ranges ---- */
+
+static bpemix_status group(job *j, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    bpemix_status st = BPEMIX_OK;
+
+    if (j->opts->groups)
+        st = bmx_groups_read(j->opts->groups, j->opts->groups_name, r, err);
+    for (size_t g = 0; g < r->n_groups && !st; g++)
+        bmx_group_sum(r, &r->group[g]);
+    return st;
+}
+
+/* Of the monotone program, whichever was solved: one of its calls takes milliseconds, one
+ * of the paper's program a hundred times as long. */
+static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *err)
+{
+    bmx_plan plan = j->plan;
+    bmx_estimate monotone;
+    bpemix_status st;
+
+    if (!j->plan.ranges)
+        return BPEMIX_OK;
+    if (j->plan.method == BPEMIX_METHOD_MONOTONE)
+        return bmx_identify(e, NULL, &j->ctl, j->result, err);
+    plan.method = BPEMIX_METHOD_MONOTONE;
+    if ((st = bmx_estimate_make(&j->view, &plan, e->best.o.alpha, &j->ctl, &monotone, err)))
+        return st;
+    st = bmx_identify(&monotone, e->best.o.alpha, &j->ctl, j->result, err);
+    bmx_estimate_release(&monotone);
+    return st;
+}
+
 /* ---- all of it ---- */
 
 static bpemix_status work(void *ctx, bpemix_error *err)
@@ -191,7 +228,8 @@ static bpemix_status work(void *ctx, bpemix_error *err)
     if (st)
         return st;
     if (!(st = describe(j, &e.c, err)) && !(st = record_all(j, &e, err)) &&
-        !(st = bmx_fit(&e, j->result, err)))
+        !(st = group(j, err)) &&
+        !(st = bmx_fit(&e, j->result, err)) && !(st = find_ranges(j, &e, err)))
         st = add_warnings(j, &e.c, err);
     bmx_estimate_release(&e);
     return st;
@@ -213,6 +251,10 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
                                                             .ctx = opts->progress_ctx } };
     j.ctl.deadline = opts->time_limit > 0 ? bmx_clock() + opts->time_limit : INFINITY;
     st = bmx_lp_session(work, &j, err);
+    if (!st && opts->n_sweep)
+        st = bmx_sweep(&j.view, &j.plan, &j.ctl, opts, j.result, err);
+    if (!st && opts->phases_auto)
+        st = bmx_phases(&j.view, &j.plan, &j.ctl, opts, j.result, err);
     if (!st && trace->n_folds)
         st = bmx_intervals(trace, &j.plan, &j.ctl, opts, j.result, err);
     if (!st) {

@@ -102,23 +102,98 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
     return st;
 }
 
-static bpemix_status put_intervals(const jackknife *b, bpemix_result *r, bpemix_error *err)
+/* ---- how wide ---- */
+
+double bmx_student_95(uint32_t freedom)
+{
+    static const double few[] = { 6.3138, 2.9200, 2.3534, 2.1318, 2.0150, 1.9432, 1.8946, 1.8595 };
+    double z = 1.644854, v = freedom, z3 = z * z * z, z5 = z3 * z * z;
+
+    if (freedom >= 1 && freedom <= sizeof few / sizeof *few)
+        return few[freedom - 1];
+    /* Cornish and Fisher's expansion; off by less than 2e-4 from here on */
+    return z + (z3 + z) / (4 * v) + (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v);
+}
+
+/* The samples' noise and the training text's, over that of the samples alone: errors of both
+ * kinds fall as 1 / size.  train: bytes. */
+static double widening(const bpemix_result *r, double train)
+{
+    double sample = 0;
+
+    for (size_t i = 0; i < r->n_cats; i++)
+        if (r->share[i].sample_bytes > 0 && r->main.share_bytes[i] > 0)
+            sample += r->main.share_bytes[i] * r->main.share_bytes[i] /
+                      (double)r->share[i].sample_bytes;
+    return sample > 0 ? sqrt(1 + 1 / (train * sample)) : 1;
+}
+
+/* Bytes of the training text: as the user says; else what the ties of the list tell of its
+ * pairs, in the mixture's bytes a pair; 0: neither. */
+static double train_bytes(const bpemix_trace *trace, double given, const bpemix_result *r)
+{
+    const bmx_facts *facts = &trace->facts;
+    double bytes = 0;
+
+    if (given > 0)
+        return given;
+    if (!facts->known || !facts->found || !(facts->ties.sample_pairs > 0))
+        return 0;
+    for (size_t i = 0; i < r->n_cats; i++)
+        bytes += r->main.share_pairs[i] * (double)r->share[i].sample_bytes /
+                 (double)r->share[i].sample_pairs;
+    return facts->ties.sample_pairs * bytes;
+}
+
+static void put_interval(bpemix_share *s, double half)
+{
+    s->low_bytes = fmax(s->share_bytes - half, 0);
+    s->high_bytes = fmin(s->share_bytes + half, 1);
+}
+
+/* Sums of the members' replicates are the replicates of a group. */
+static bpemix_status put_group(const jackknife *b, double factor, bmx_group *g, bpemix_error *err)
 {
     uint32_t folds = b->trace->n_folds;
-    double *se = bmx_malloc(r->n_cats, sizeof *se);
+    double *sum = bmx_calloc(folds, sizeof *sum), se;
+    bool whole = true; /* nothing of it was left out */
 
-    if (!se)
+    if (!sum)
         return bmx_nomem(err);
+    for (size_t i = 0; i < g->n_members; i++) {
+        whole = whole && b->fixed[g->member[i]];
+        for (uint32_t k = 0; k < folds; k++)
+            sum[k] += b->replicate[k * b->n_cats + g->member[i]];
+    }
+    bmx_jackknife_errors(sum, folds, 1, &se);
+    if (!whole)
+        put_interval(&g->share, factor * se);
+    bmx_free(sum);
+    return BPEMIX_OK;
+}
+
+static bpemix_status put_intervals(jackknife *b, bpemix_result *r, bpemix_error *err)
+{
+    uint32_t folds = b->trace->n_folds;
+    double *se = bmx_malloc(r->n_cats, sizeof *se), train = train_bytes(b->trace, b->opts->train_bytes, r);
+    double factor = train > 0 ? bmx_student_95(folds - 1) * widening(r, train) : BMX_INTERVAL;
+    bpemix_status st = se ? BPEMIX_OK : bmx_nomem(err);
+
+    if (st)
+        return st;
     bmx_jackknife_errors(b->replicate, folds, r->n_cats, se);
     r->folds = folds;
     for (size_t i = 0; i < r->n_cats; i++)
-        if (!b->fixed[i]) {
-            bpemix_share *s = &r->share[i];
-            s->low_bytes = fmax(s->share_bytes - BMX_INTERVAL * se[i], 0);
-            s->high_bytes = fmin(s->share_bytes + BMX_INTERVAL * se[i], 1);
-        }
+        if (!b->fixed[i])
+            put_interval(&r->share[i], factor * se[i]);
+    for (size_t g = 0; g < r->n_groups && !st; g++)
+        st = put_group(b, factor, &r->group[g], err);
+    for (size_t g = 0; g < r->n_inseparable && !st; g++)
+        st = put_group(b, factor, &r->inseparable[g], err);
+    r->replicate = b->replicate;
+    b->replicate = NULL;
     bmx_free(se);
-    return BPEMIX_OK;
+    return st;
 }
 
 bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,

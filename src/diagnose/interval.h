@@ -4,16 +4,26 @@
  * Documents are the unit because words and lines of one document resemble each
  * other: dealt out by line, the same text looks many times as certain as it is.
  * What is seen is the noise of the samples; the training text was a draw, too,
- * and that is why the interval is twice as wide as the errors alone would say
- * (BMX_INTERVAL).  Measured coverage is in bpemix(7). */
+ * so half the width is
+ *
+ *     t(folds - 1, 0.95) * se * sqrt(1 + (1 / Train) / sum_i share_i^2 / S_i)
+ *
+ * with S_i the bytes of the samples and Train those of the training text, as the user says or
+ * as the ties of the list tell; BMX_INTERVAL * se where neither does.  Measured coverage is
+ * in bpemix(7). */
 #ifndef BMX_DIAGNOSE_INTERVAL_H
 #define BMX_DIAGNOSE_INTERVAL_H
 
 #include "result/result.h"
 #include "solve/estimate.h"
 
-/* Half a nominal 90 % interval in standard errors: 2 * 1.645. */
+/* Half a nominal 90 % interval in standard errors where the size of the training text is
+ * not known: 2 * 1.645.  Twice what the samples alone would say covered 92 to 100 % with
+ * gigabytes of sample, 60 % where the sample was ten times the training text. */
 #define BMX_INTERVAL 3.29
+
+/* Student's t with so many degrees of freedom, at 0.95. */
+double bmx_student_95(uint32_t freedom);
 
 /* Which categories cannot be taken apart, and are left whole in all replicates:
  * those with fewer documents than two a fold, or all of whose pairs are in one

@@ -234,8 +234,9 @@ static bpemix_status next_point(bundle *b, bool stuck, bpemix_error *err)
         return BPEMIX_OK;
     }
     make_ridged(b);
-    if ((st = bmx_qp_project(&b->qp, b->n_cuts, b->ridged, b->old_x, b->cut, level, b->x, &solved,
-                             err)))
+    if ((st = bmx_qp_solve(&b->qp, &(bmx_qp_program){ .m = b->n_cuts, .h = b->ridged, .c = b->old_x,
+                                                      .g = b->cut, .level = level },
+                           b->x, &solved, err)))
         return st;
     if (!solved)
         for (size_t i = 0; i < n; i++)
@@ -294,7 +295,33 @@ bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *g, size_t n, bpemix_err
 void bmx_cuts_release(bmx_cuts *cuts)
 {
     bmx_free(cuts->g);
+    bmx_free(cuts->weight);
+    bmx_free(cuts->metric);
     *cuts = (bmx_cuts){ 0 };
+}
+
+/* Multipliers of the cuts, and the metric of f itself, for those who go on from here. */
+static bpemix_status hand_over(const bundle *b, bmx_cuts *cuts, bpemix_error *err)
+{
+    size_t n = b->n_cats, m = b->n_cuts;
+    double trace = 0;
+
+    bmx_free(cuts->weight);
+    bmx_free(cuts->metric);
+    cuts->weight = bmx_calloc(m, sizeof *cuts->weight);
+    cuts->metric = bmx_calloc(n * n, sizeof *cuts->metric);
+    if (!cuts->weight || !cuts->metric)
+        return bmx_nomem(err);
+    for (size_t j = 0; j < m; j++)
+        cuts->weight[j] = fmax(-bmx_lp_dual(b->lp, (uint32_t)j + 1), 0);
+    for (size_t i = 0; i < b->n; i++)
+        trace += b->metric[i * b->n + i] * b->scale;
+    for (size_t i = 0; i < n; i++) /* shares that did not move: as the others on average */
+        cuts->metric[i * n + i] = trace > 0 ? trace / (double)b->n : b->scale;
+    for (size_t i = 0; i < b->n && trace > 0; i++)
+        for (size_t k = 0; k < b->n; k++)
+            cuts->metric[b->free[i] * n + b->free[k]] = b->metric[i * b->n + k] * b->scale;
+    return BPEMIX_OK;
 }
 
 bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracle,
@@ -339,6 +366,8 @@ bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracl
         }
         st = next_point(&b, since > 10 + b.n / 2 && since % 2 == 0, err);
     }
+    if (!st && cuts)
+        st = hand_over(&b, cuts, err);
     release(&b);
     if (!st && !isfinite(out->upper))
         st = bmx_fail(err, BPEMIX_E_SOLVER, "", "no finite objective at any point");

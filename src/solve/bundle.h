@@ -21,10 +21,15 @@ typedef struct bmx_oracle {
     void (*keep)(void *ctx, bmx_optimum *out);
 } bmx_oracle;
 
-/* Cuts that were made on the way: g . alpha' <= f(alpha') at any alpha' >= 0. */
+/* What a solution leaves behind: cuts g . alpha' <= f(alpha') at any alpha' >= 0; the
+ * multipliers of the last master program, whose mean of the cuts is a subgradient that
+ * shows the optimum to be one; and a BFGS approximation of f's second derivatives, in
+ * the scale it was solved in. */
 typedef struct bmx_cuts {
-    double *g; /* g[n][n_cats] */
+    double *g;      /* g[n][n_cats] */
     size_t n, cap;
+    double *weight; /* weight[n]; NULL: no master program */
+    double *metric; /* metric[n_cats][n_cats]; NULL: none */
 } bmx_cuts;
 
 bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *g, size_t n_cats, bpemix_error *err);

@@ -77,7 +77,7 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
 {
     const bpemix_trace *tr = view->trace;
     bmx_plan p = { .method = o->method, .weights = o->weights, .scale = o->scale, .gap = o->gap,
-                   .time_limit = o->time_limit };
+                   .time_limit = o->time_limit, .ranges = !o->no_ranges };
     bpemix_status st;
 
     if (p.method == BPEMIX_METHOD_DEFAULT)
@@ -126,6 +126,7 @@ bpemix_status bmx_plan_record(const bmx_plan *p, bmx_values *v, bpemix_error *er
         (st = bmx_values_put_text(v, "scale", bmx_scale_name(p->scale), err)) ||
         (st = bmx_values_put_uint(v, "merge_from", p->from, err)) ||
         (st = bmx_values_put_uint(v, "merge_to", p->to, err)) ||
+        (st = bmx_values_put_bool(v, "ranges", p->ranges, err)) ||
         (st = bmx_values_put_real(v, "gap", p->gap, err)))
         return st;
     return p->time_limit > 0 ? bmx_values_put_real(v, "time_limit", p->time_limit, err) : BPEMIX_OK;

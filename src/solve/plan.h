@@ -10,6 +10,7 @@ typedef struct bmx_plan {
     bpemix_weights weights;
     bpemix_scale scale;
     uint32_t from, to; /* merges from .. to - 1 */
+    bool ranges;
     double gap, time_limit;
 } bmx_plan;
 

@@ -129,10 +129,12 @@ static double longest(const double *a, const double *d, size_t n, double t)
     return t;
 }
 
-bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double *c, const double *g,
-                             double level, double *out, bool *solved, bpemix_error *err)
+bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *out, bool *solved,
+                           bpemix_error *err)
 {
-    size_t n = q->n;
+    size_t n = q->n, m = what->m;
+    const double *h = what->h, *c = what->c, *g = what->g, *e = what->e, *p = what->p;
+    double level = what->level;
     double *x = q->of_vars, *z = x + n, *dx = z + n, *dz = dx + n, *rd = dz + n, *u = rd + n;
     double *rhs = u + n, *rxz = rhs + n, *diff = rxz + n;
     double *s, *lam, *ds, *dlam, *rs, *rsl, *gx, y = 0, scale = 1;
@@ -170,11 +172,11 @@ bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double 
 
         mu = (mu + dot(s, lam, m)) / (double)(n + m);
         for (size_t i = 0; i < n; i++) {
-            rp += x[i];
+            rp += (e ? e[i] : 1) * x[i];
             diff[i] = x[i] - c[i];
         }
         for (size_t i = 0; i < n; i++)
-            rd[i] = dot(h + i * n, diff, n) - z[i] - y;
+            rd[i] = dot(h + i * n, diff, n) + (p ? p[i] : 0) - z[i] - (e ? e[i] : 1) * y;
         for (size_t j = 0; j < m; j++) {
             gx[j] = dot(g + j * n, x, n);
             rs[j] = gx[j] + s[j] - level;
@@ -198,10 +200,10 @@ bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double 
         if (!factor(q->matrix, n))
             break;
         for (size_t i = 0; i < n; i++)
-            u[i] = 1;
+            u[i] = e ? e[i] : 1;
         solve(q->matrix, n, u);
         for (size_t i = 0; i < n; i++)
-            su += u[i];
+            su += (e ? e[i] : 1) * u[i];
 
         /* predictor (aim at 0), then corrector (aim at sigma mu) */
         for (int pass = 0; pass < 2; pass++) {
@@ -220,7 +222,7 @@ bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double 
             memcpy(dx, rhs, n * sizeof *dx);
             solve(q->matrix, n, dx);
             for (size_t i = 0; i < n; i++)
-                sum += dx[i];
+                sum += (e ? e[i] : 1) * dx[i];
             dy = (-rp - sum) / su;
             for (size_t i = 0; i < n; i++) {
                 dx[i] += dy * u[i];
@@ -264,7 +266,7 @@ bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double 
     if (!converged) {
         double sum = 0, worst = 0;
         for (size_t i = 0; i < n; i++)
-            sum += x[i];
+            sum += (e ? e[i] : 1) * x[i];
         for (size_t j = 0; j < m; j++)
             worst = fmax(worst, dot(g + j * n, x, n) - level);
         if (fabs(sum - 1) > 1e-6 || worst > 1e-7)

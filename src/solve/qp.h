@@ -1,7 +1,7 @@
 /* qp.h - nearest point of a level set, in a given metric:
  *
- *     minimise  1/2 (x - c)' H (x - c)
- *     with      sum x = 1,  x >= 0,  G x <= level
+ *     minimise  1/2 (x - c)' H (x - c) + p' x
+ *     with      e' x = 1,  x >= 0,  G x <= level
  *
  * H is n x n, symmetric and positive definite, G m x n, both row by row.
  * Mehrotra's predictor-corrector; every step factors one n x n matrix. */
@@ -20,9 +20,15 @@ typedef struct bmx_qp {
 bpemix_status bmx_qp_init(bmx_qp *q, size_t n, bpemix_error *err);
 void bmx_qp_release(bmx_qp *q);
 
-/* *solved = false when no finite point within the constraints was found; x is
- * then untouched.  x[n] is on the simplex otherwise. */
-bpemix_status bmx_qp_project(bmx_qp *q, size_t m, const double *h, const double *c, const double *g,
-                             double level, double *x, bool *solved, bpemix_error *err);
+/* e = 1 and p = 0 where those are NULL.  *solved = false when no finite point within the
+ * constraints was found; x is then untouched. */
+typedef struct bmx_qp_program {
+    size_t m;
+    const double *h, *c, *g; /* h[n][n], c[n], g[m][n] */
+    const double *e, *p;     /* e[n], p[n] */
+    double level;
+} bmx_qp_program;
+bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *x, bool *solved,
+                           bpemix_error *err);
 
 #endif

@@ -8,6 +8,10 @@ $ grep -c "200  monotone" table
 1
 $ grep -E '"(coverage|folds|intervals)"' r.json
     "folds": 2,
+        "intervals": 2,
+        "coverage": 1,
+        "intervals": 2,
+        "coverage": 1,
       "folds": {
         "intervals": 2,
         "coverage": 1,

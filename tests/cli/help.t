@@ -83,10 +83,20 @@ options, with their defaults in brackets:
                             minimise slack as a fraction of the merges'
                             occurrences, or of all pairs as the paper does;
                             default: merges behind merge 0 [default]
+      --ranges yes|no       range of every share over all mixtures that
+                            explain the merges nearly as well as the best
+                            [yes]
+      --sweep N,N,...       solve with these numbers of merges, too
+      --phases no|auto      auto: find stretches of the list that were learned
+                            apart, and infer each by itself [no]
+      --train-size SIZE     size of the tokenizer's training text, for the
+                            intervals of --folds [from ties]
       --gap G               certified relative gap to stop at [1e-6]
       --time-limit SEC      stop solving after SEC seconds with the bounds
                             reached [none]
       --unit bytes|pairs    unit of the shares in the table [bytes]
+      --groups FILE         groups of categories, a line each: category, tab,
+                            group, and optionally tab, label
       --json FILE           write JSON to FILE; - is standard output
       --no-provenance       leave out provenance and timings
       --sample-half NAME    sub-folder of each category to read; all:

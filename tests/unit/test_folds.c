@@ -617,6 +617,8 @@ static void folds_do_not_change_the_estimate(void **state)
         }
         one->folds = 0;
         one->uncovered.found_once = one->uncovered.ratio = NAN;
+        bmx_free(one->replicate);
+        one->replicate = NULL;
         for (int i = 0; i < CATS; i++)
             assert_true(fabs(want->share[i].share_bytes - one->share[i].share_bytes) < 1e-9);
         if (method == BPEMIX_METHOD_MONOTONE) { /* counts are whole numbers until they are added */

@@ -1,0 +1,532 @@
+/* identify.c - ranges of shares along the profile of f.
+ *
+ * In z, shares in the scale in which the program was solved, the mixtures that explain the
+ * merges nearly as well as the best one z* are the convex set
+ *
+ *     { z >= 0 : e . z = 1, f(z) <= rho }      rho = (1 + delta) f(z*)
+ *
+ * f is piecewise linear with tens of thousands of pieces and so, at the size of this set,
+ * nearly smooth.  Cutting planes would need as many cuts for every end of every range as
+ * there are categories, twice.  Instead the end of a range is followed by a model,
+ *
+ *     Q1  minimise  r . z + 1/2 (z - z*)' H (z - z*)
+ *         with      e . z = 1,  z >= 0,  the share in question at least (most) x
+ *
+ * r being what the multipliers of the optimum say that shares held at 0 by their bound would
+ * cost, and H the BFGS approximation of the second derivatives that solving left behind.
+ *
+ *  1. Choose x where Q1 says that f reaches rho.
+ *  2. Evaluate f at the solution w of Q1.  The point between z* and w at which the chord of
+ *     f reaches rho is in the set, because f is convex: the range reaches to its share.
+ *  3. Correct H by the gradient at w, x by the value there; go to 2 while the range grows.
+ *
+ * I1  low[] and high[] are shares of mixtures that are in the set: a range is never wider
+ *     than the true one.  It is narrower by a few percent of its width. */
+#include "diagnose/identify.h"
+#include "diagnose/groups.h"
+#include "base/cancel.h"
+#include "solve/monotone.h"
+#include "solve/qp.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* An end of a range is followed until a step moves it by less than this part of what it
+ * has moved in all, or by less than ABSOLUTE. */
+#define RELATIVE 0.01
+#define ABSOLUTE 2e-5
+#define MOST_STEPS 12
+/* A step of 3. changes the distance from the best share at most by this factor. */
+#define LONGEST 3
+/* Ranges in other units than bytes are followed by themselves when that of bytes is wider
+ * than this; in a narrow one the units are proportional. */
+#define NARROW 0.01
+/* Categories are told together when their sum has at most this part of the range of the
+ * widest of them, and that is wider than BMX_IDENTIFIED. */
+#define TOGETHER 0.5
+#define RIDGE 1e-6
+#define DAMPING 0.1
+/* Least f at the best mixture, as a part of the counts of the merges: with a perfect fit
+ * the set is that of all perfect fits. */
+#define LEAST 1e-6
+
+typedef struct target {
+    bpemix_share *share;
+    const uint32_t *member; /* owned */
+    size_t n;
+    double low[BMX_UNITS], high[BMX_UNITS]; /* I1 */
+    uint32_t rival; /* the category that gives way most where this one has most of the bytes */
+} target;
+
+typedef struct ranges {
+    size_t n;
+    bmx_oracle oracle;
+    bmx_control *ctl;
+    double *block;           /* all vectors below */
+    double *scale;           /* z = share of pairs * scale */
+    double *sum;             /* e: 1, or 0 for shares that the program held */
+    double *unit[BMX_UNITS]; /* of z */
+    double *best, *slope;    /* z*; a subgradient there */
+    double *cost;            /* r */
+    double *row, *w, *alpha, *g, *s, *y, *hs;
+    double *metric;          /* H, n x n */
+    double least, rho;
+    bmx_qp qp;
+    target *target;
+    size_t n_targets, calls;
+    bool late;
+} ranges;
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* ---- points of the set ---- */
+
+static double share_of(const ranges *x, const target *t, int u, const double *z)
+{
+    double all = dot(x->unit[u], z, x->n), part = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        part += x->unit[u][t->member[i]] * z[t->member[i]];
+    return all > 0 ? part / all : NAN;
+}
+
+static void note(ranges *x, const double *z)
+{
+    for (size_t k = 0; k < x->n_targets; k++)
+        for (int u = 0; u < BMX_UNITS; u++) {
+            target *t = &x->target[k];
+            double share = share_of(x, t, u, z);
+            t->low[u] = fmin(t->low[u], share);
+            t->high[u] = fmax(t->high[u], share);
+        }
+}
+
+/* f and a subgradient, into x->g, at z. */
+static bpemix_status evaluate(ranges *x, const double *z, double *value, bpemix_error *err)
+{
+    bpemix_status st;
+
+    for (size_t i = 0; i < x->n; i++)
+        x->alpha[i] = z[i] / x->scale[i];
+    if ((st = x->oracle.eval(x->oracle.ctx, x->alpha, 0, INFINITY, INFINITY, x->g, value, err)) ||
+        (st = bmx_check_cancel(err)))
+        return st;
+    for (size_t i = 0; i < x->n; i++)
+        x->g[i] /= x->scale[i];
+    x->calls++;
+    x->late = bmx_clock() >= x->ctl->deadline;
+    return BPEMIX_OK;
+}
+
+/* ---- the model ---- */
+
+/* BFGS with Powell's damping, from the best mixture to x->w, whose gradient is x->g;
+ * constants along e are nothing to the set. */
+static void update_metric(ranges *x)
+{
+    size_t n = x->n;
+    double mean = 0, count = 0, sy, shs, theta = 1;
+
+    for (size_t i = 0; i < n; i++) {
+        x->s[i] = x->w[i] - x->best[i];
+        x->y[i] = x->g[i] - x->slope[i];
+        mean += x->sum[i] * x->y[i];
+        count += x->sum[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        x->y[i] -= count > 0 ? x->sum[i] * mean / count : 0;
+    for (size_t i = 0; i < n; i++)
+        x->hs[i] = dot(x->metric + i * n, x->s, n);
+    sy = dot(x->s, x->y, n);
+    shs = dot(x->s, x->hs, n);
+    if (!(shs > 0) || !isfinite(sy))
+        return;
+    if (sy < DAMPING * shs)
+        theta = (1 - DAMPING) * shs / (shs - sy);
+    for (size_t i = 0; i < n; i++)
+        x->y[i] = theta * x->y[i] + (1 - theta) * x->hs[i];
+    sy = dot(x->s, x->y, n);
+    if (!(sy > 0))
+        return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            x->metric[i * n + k] += x->y[i] * x->y[k] / sy - x->hs[i] * x->hs[k] / shs;
+}
+
+/* Q1 into x->w, and what it says that f is above its least value; sign > 0: at least
+ * `share`, else at most. */
+static bpemix_status model(ranges *x, const target *t, int u, double sign, double share,
+                           double *above, bool *solved, bpemix_error *err)
+{
+    size_t n = x->n;
+    double top = 0;
+    bpemix_status st;
+
+    for (size_t i = 0; i < n; i++)
+        x->row[i] = sign * share * x->unit[u][i];
+    for (size_t i = 0; i < t->n; i++)
+        x->row[t->member[i]] -= sign * x->unit[u][t->member[i]];
+    for (size_t i = 0; i < n; i++)
+        top = fmax(top, fabs(x->row[i]));
+    for (size_t i = 0; i < n; i++)
+        x->row[i] /= top > 0 ? top : 1;
+    st = bmx_qp_solve(&x->qp, &(bmx_qp_program){ .m = 1, .h = x->metric, .c = x->best, .g = x->row,
+                                                 .e = x->sum, .p = x->cost },
+                      x->w, solved, err);
+    if (st || !*solved)
+        return st;
+    for (size_t i = 0; i < n; i++) {
+        x->w[i] = x->w[i] > 0 ? x->w[i] : 0;
+        x->s[i] = x->w[i] - x->best[i];
+    }
+    *above = 0;
+    for (size_t i = 0; i < n; i++)
+        *above += x->s[i] * (x->cost[i] + 0.5 * dot(x->metric + i * n, x->s, n));
+    return BPEMIX_OK;
+}
+
+/* ---- one end ---- */
+
+static double limited(double from, double step, double sign)
+{
+    double share = from + sign * step;
+
+    return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+/* Step 1: the distance from the best share at which Q1 reaches rho. */
+static bpemix_status first_step(ranges *x, const target *t, int u, double sign, double from,
+                                double *step, bpemix_error *err)
+{
+    double reached = sign > 0 ? t->high[u] - from : from - t->low[u];
+    double room = sign > 0 ? 1 - from : from;
+    bpemix_status st = BPEMIX_OK;
+
+    *step = fmin(fmax(reached, 0.01), 0.9 * room);
+    for (int k = 0; k < 3 && !st; k++) {
+        double above;
+        bool solved;
+        if ((st = model(x, t, u, sign, limited(from, *step, sign), &above, &solved, err)) || !solved)
+            break;
+        *step *= fmin(fmax(sqrt((x->rho - x->least) / fmax(above, 1e-300)), 1e-2), 1e2);
+        *step = fmin(*step, room);
+    }
+    return st;
+}
+
+/* Which category has less of the bytes, by most, at x->w than at the best mixture? */
+static uint32_t gives_way(const ranges *x, int u)
+{
+    double all = dot(x->unit[u], x->w, x->n), best = dot(x->unit[u], x->best, x->n), most = 0;
+    uint32_t rival = BMX_NONE;
+
+    for (uint32_t i = 0; i < x->n; i++) {
+        double less = x->unit[u][i] * (x->best[i] / best - x->w[i] / all);
+        if (less > most) {
+            most = less;
+            rival = i;
+        }
+    }
+    return rival;
+}
+
+static bpemix_status follow(ranges *x, target *t, int u, double sign, bpemix_error *err)
+{
+    double from = share_of(x, t, u, x->best), step, wanted = x->rho - x->least;
+    double *end = sign > 0 ? &t->high[u] : &t->low[u], room = sign > 0 ? 1 - from : from;
+    bpemix_status st = BPEMIX_OK;
+
+    if (room <= ABSOLUTE)
+        return BPEMIX_OK;
+    st = first_step(x, t, u, sign, from, &step, err);
+    for (int k = 0; k < MOST_STEPS && !st && !x->late; k++) {
+        double before = fabs(*end - from), above, value, inside, factor;
+        bool solved;
+
+        if ((st = model(x, t, u, sign, limited(from, step, sign), &above, &solved, err)))
+            break;
+        if (!solved) {
+            step *= 0.7;
+            continue;
+        }
+        if ((st = evaluate(x, x->w, &value, err)))
+            break;
+        update_metric(x);
+        if (sign > 0 && u == BMX_UNIT_BYTES)
+            t->rival = gives_way(x, u);
+        value -= x->least;
+        inside = value > wanted ? wanted / value : 1;
+        for (size_t i = 0; i < x->n; i++)
+            x->s[i] = x->best[i] + inside * (x->w[i] - x->best[i]);
+        note(x, x->s);
+        if (inside == 1 && step >= room)
+            break;
+        factor = sqrt(wanted / fmax(value, 1e-300));
+        if (k > 0 && fabs(factor - 1) < 0.05 &&
+            fabs(*end - from) - before < fmax(RELATIVE * fabs(*end - from), ABSOLUTE))
+            break;
+        step = fmin(step * fmin(fmax(factor, 1.0 / LONGEST), LONGEST), room);
+    }
+    return st;
+}
+
+/* ---- all of it ---- */
+
+static bpemix_range *range_of(bpemix_share *s, bmx_unit u, bool outer)
+{
+    switch (u) {
+    case BMX_UNIT_PAIRS:
+        return outer ? &s->range_outer_pairs : &s->range_pairs;
+    case BMX_UNIT_MERGES:
+        return outer ? &s->range_outer_merges : &s->range_merges;
+    default:
+        return outer ? &s->range_outer_bytes : &s->range_bytes;
+    }
+}
+
+/* Both ends in every unit. */
+static bpemix_status find_range(ranges *x, target *t, bool outer, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (int u = 0; u < BMX_UNITS && !st && !x->late; u++) {
+        if (u != BMX_UNIT_BYTES && t->high[BMX_UNIT_BYTES] - t->low[BMX_UNIT_BYTES] < NARROW)
+            continue;
+        if (!(st = follow(x, t, u, 1, err)))
+            st = follow(x, t, u, -1, err);
+    }
+    for (int u = 0; u < BMX_UNITS && !st && !x->late; u++)
+        *range_of(t->share, (bmx_unit)u, outer) = (bpemix_range){ t->low[u], t->high[u] };
+    return st;
+}
+
+static bpemix_status find_all(ranges *x, double delta, bool outer, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    x->rho = (1 + delta) * x->least;
+    for (size_t k = 0; k < x->n_targets && !st && !x->late; k++)
+        st = find_range(x, &x->target[k], outer, err);
+    /* again: what was found on the way to others may have moved the ends */
+    for (size_t k = 0; k < x->n_targets && !st && !x->late; k++)
+        for (int u = 0; u < BMX_UNITS; u++)
+            *range_of(x->target[k].share, (bmx_unit)u, outer) =
+                (bpemix_range){ x->target[k].low[u], x->target[k].high[u] };
+    return st;
+}
+
+static double width(const bpemix_share *s, bmx_unit u)
+{
+    bpemix_range r = bmx_range_in(s, u);
+    return r.high - r.low;
+}
+
+/* ---- what can be told together alone ---- */
+
+static uint32_t root(uint32_t *up, uint32_t i)
+{
+    while (up[i] != i)
+        i = up[i] = up[up[i]];
+    return i;
+}
+
+/* The range of a set's sum; the set is kept when it is much narrower than its members'. */
+static bpemix_status try_set(ranges *x, bpemix_result *r, const uint32_t *up, uint32_t top,
+                             bpemix_error *err)
+{
+    bmx_group g = { .member = bmx_malloc(x->n, sizeof *g.member) };
+    target t = { .share = &g.share, .member = g.member, .rival = BMX_NONE };
+    double widest = 0;
+    bpemix_status st = g.member ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint32_t i = 0; i < x->n && !st; i++)
+        if (up[i] == top) {
+            g.member[g.n_members++] = i;
+            widest = fmax(widest, width(&r->share[i], r->unit));
+        }
+    if (st || g.n_members < 2 || g.n_members == x->n) { /* all of them: their sum is 1 */
+        bmx_free(g.member);
+        return st;
+    }
+    bmx_group_sum(r, &g);
+    t.n = g.n_members;
+    for (int u = 0; u < BMX_UNITS; u++)
+        t.low[u] = t.high[u] = share_of(x, &t, u, x->best);
+    if (!(st = find_range(x, &t, false, err)) && !x->late &&
+        width(&g.share, r->unit) <= TOGETHER * widest) {
+        bmx_group *more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more);
+        if (more) {
+            r->inseparable = more;
+            r->inseparable[r->n_inseparable++] = g;
+            return BPEMIX_OK;
+        }
+        st = bmx_nomem(err);
+    }
+    bmx_free(g.member);
+    return st;
+}
+
+/* Categories whose range is wide, joined with those that give way to them. */
+static bpemix_status find_inseparable(ranges *x, bpemix_result *r, bpemix_error *err)
+{
+    uint32_t *up = bmx_malloc(x->n, sizeof *up);
+    bpemix_status st = up ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint32_t i = 0; i < x->n && !st; i++)
+        up[i] = i;
+    for (uint32_t i = 0; i < x->n && !st; i++) {
+        uint32_t rival = x->target[i].rival;
+        if (width(&r->share[i], r->unit) > BMX_IDENTIFIED && rival != BMX_NONE)
+            up[root(up, i)] = root(up, rival);
+    }
+    for (uint32_t i = 0; i < x->n && !st; i++)
+        up[i] = root(up, i);
+    for (uint32_t i = 0; i < x->n && !st && !x->late; i++)
+        if (up[i] == i)
+            st = try_set(x, r, up, i, err);
+    bmx_free(up);
+    return st;
+}
+
+static void release(ranges *x)
+{
+    for (size_t k = 0; k < x->n_targets && x->target; k++)
+        bmx_free((void *)(uintptr_t)x->target[k].member);
+    bmx_free(x->target);
+    bmx_free(x->block);
+    bmx_free(x->metric);
+    bmx_qp_release(&x->qp);
+}
+
+/* Categories, then groups. */
+static bpemix_status list_targets(ranges *x, bpemix_result *r, bpemix_error *err)
+{
+    size_t n = r->n_cats + r->n_groups;
+
+    if (!(x->target = bmx_calloc(n, sizeof *x->target)))
+        return bmx_nomem(err);
+    x->n_targets = n;
+    for (size_t k = 0; k < n; k++) {
+        target *t = &x->target[k];
+        bmx_group *g = k < r->n_cats ? NULL : &r->group[k - r->n_cats];
+        uint32_t *member;
+
+        t->rival = BMX_NONE;
+        t->n = g ? g->n_members : 1;
+        t->share = g ? &g->share : &r->share[k];
+        if (!(member = bmx_malloc(t->n, sizeof *member)))
+            return bmx_nomem(err);
+        for (size_t i = 0; i < t->n; i++)
+            member[i] = g ? g->member[i] : (uint32_t)k;
+        t->member = member;
+        for (int u = 0; u < BMX_UNITS; u++) {
+            t->low[u] = INFINITY;
+            t->high[u] = -INFINITY;
+        }
+    }
+    return BPEMIX_OK;
+}
+
+static bpemix_status allocate(ranges *x, bpemix_error *err)
+{
+    enum { VECTORS = 11 + BMX_UNITS };
+    size_t n = x->n;
+    double **const vector[] = { &x->scale, &x->sum, &x->best, &x->slope, &x->cost, &x->row, &x->w,
+                                &x->alpha, &x->g, &x->s, &x->y };
+    double *at = x->block = bmx_calloc(n, (VECTORS + 1) * sizeof *at);
+
+    x->metric = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *x->metric);
+    if (!at || !x->metric)
+        return bmx_nomem(err);
+    for (size_t k = 0; k < sizeof vector / sizeof *vector; k++, at += n)
+        *vector[k] = at;
+    for (int u = 0; u < BMX_UNITS; u++, at += n)
+        x->unit[u] = at;
+    x->hs = at;
+    return bmx_qp_init(&x->qp, n, err);
+}
+
+/* The scale of the solution, its optimum, and the model of f around it. */
+static bpemix_status setup(ranges *x, const bmx_estimate *e, bpemix_error *err)
+{
+    const bmx_constraints *c = &e->c;
+    const bmx_cuts *cuts = &e->cuts;
+    size_t n = x->n;
+    double sum = 0, weight = 0, value, trace = 0;
+    bpemix_status st;
+
+    for (size_t i = 0; i < n; i++) {
+        double bytes = (double)c->view->bytes[i] / (double)c->view->pairs[i];
+        x->sum[i] = e->normal[i] > 0;
+        x->scale[i] = e->normal[i] > 0 ? e->normal[i] : 1;
+        x->unit[BMX_UNIT_PAIRS][i] = 1 / x->scale[i];
+        x->unit[BMX_UNIT_BYTES][i] = bytes / x->scale[i];
+        x->unit[BMX_UNIT_MERGES][i] = c->merge_sum[i] * 1e-6 / x->scale[i];
+        sum += x->best[i] = e->best.o.alpha[i] * x->scale[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        x->best[i] /= sum;
+    if ((st = evaluate(x, x->best, &value, err)))
+        return st;
+    x->least = fmax(value, LEAST * 1e6 * dot(x->unit[BMX_UNIT_MERGES], x->best, n));
+    for (size_t j = 0; cuts->weight && j < cuts->n; j++) {
+        weight += cuts->weight[j];
+        for (size_t i = 0; i < n; i++)
+            x->slope[i] += cuts->weight[j] * cuts->g[j * n + i] / x->scale[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        x->slope[i] = weight > 0 ? x->slope[i] / weight : x->g[i];
+        x->cost[i] = fmax(x->slope[i] - x->sum[i] * value, 0);
+    }
+    for (size_t i = 0; i < n; i++)
+        trace += cuts->metric ? cuts->metric[i * n + i] : 0;
+    for (size_t i = 0; i < n * n; i++)
+        x->metric[i] = trace > 0 ? cuts->metric[i] : 0;
+    for (size_t i = 0; i < n; i++)
+        x->metric[i * n + i] += trace > 0 ? RIDGE * trace / (double)n : x->least;
+    return BPEMIX_OK;
+}
+
+static void judge(bpemix_share *s, bmx_unit u)
+{
+    s->identified = width(s, u) <= BMX_IDENTIFIED;
+}
+
+bpemix_status bmx_identify(const bmx_estimate *e, const double *also, bmx_control *ctl,
+                           bpemix_result *r, bpemix_error *err)
+{
+    ranges x = { .n = e->c.n_cats, .oracle = bmx_monotone_oracle(e->state), .ctl = ctl };
+    bpemix_status st = allocate(&x, err);
+
+    if (st || (st = list_targets(&x, r, err)) || (st = setup(&x, e, err)))
+        goto done;
+    note(&x, x.best);
+    for (size_t i = 0; i < x.n && also; i++)
+        x.w[i] = also[i] * x.scale[i];
+    if (also)
+        note(&x, x.w);
+    if (!(st = find_all(&x, BMX_DELTA, false, err)) && !x.late &&
+        !(st = find_inseparable(&x, r, err)))
+        st = find_all(&x, BMX_DELTA_OUTER, true, err);
+    r->range_delta = BMX_DELTA;
+    r->range_outer_delta = BMX_DELTA_OUTER;
+    if (!st && x.late)
+        st = bmx_result_warn(r, bmx_asprintf("ranges are not all known: the time limit was "
+                                             "reached"), err);
+    for (size_t i = 0; i < r->n_cats; i++)
+        judge(&r->share[i], r->unit);
+    for (size_t i = 0; i < r->n_groups; i++)
+        judge(&r->group[i].share, r->unit);
+    for (size_t i = 0; i < r->n_inseparable; i++)
+        judge(&r->inseparable[i].share, r->unit);
+done:
+    release(&x);
+    return st;
+}

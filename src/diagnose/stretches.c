@@ -1,0 +1,345 @@
+/* stretches.c - other ranges of merges, each solved by itself.
+ *
+ * Phases:
+ *  1. Cut the list into blocks and find the best mixture of each.
+ *  2. Block by block: the next one joins the stretch before it, unless the best mixture of
+ *     that stretch explains it much worse than its own does.
+ *  3. Where a block does not join, the border is moved to where, in smaller blocks, the
+ *     mixture behind becomes the better of both.
+ *  4. Solve each stretch as a whole, with the options of the estimate.
+ * Merges before a stretch are applied in any case: their effects are in the trace. */
+#include "diagnose/stretches.h"
+#include "base/threads.h"
+#include "solve/lp.h"
+#include "solve/monotone.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LEAST_BLOCK 500 /* merges: fewer tell a mixture badly */
+#define MOST_BLOCKS 40
+#define SMALLER 10      /* smaller blocks in one, for step 3 */
+/* A block begins a phase when the mixture before it leaves this many times of its counts
+ * unexplained that its own mixture leaves, and this much more. */
+#define WORSE_FACTOR 1.5
+#define WORSE_PART 0.1
+
+typedef struct stretch {
+    const bmx_view *view;
+    const bmx_plan *plan;
+    const bmx_control *ctl;
+    const double *start;
+    uint32_t from, to;
+    double gap;
+    const double *mixture; /* mixture[n_cats], shares of pairs: only evaluate there; NULL: solve */
+    bool empty;            /* no merge of it is in any sample */
+    double slack, counts;  /* per million pairs at the best mixture */
+    double *bytes, *pairs, *merges; /* [n_cats] each; NULL: not wanted */
+} stretch;
+
+/* Slack and counts at a mixture. */
+static bpemix_status evaluate(stretch *s, bpemix_error *err)
+{
+    bmx_constraints c = { 0 };
+    bmx_monotone *m = NULL;
+    double *g = bmx_malloc(s->view->n_cats, sizeof *g);
+    bpemix_status st = g ? bmx_constraints_build(s->view, s->from, s->to, false, &c, err)
+                         : bmx_nomem(err);
+
+    if (st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE) {
+        s->empty = true;
+        bmx_free(g);
+        return BPEMIX_OK;
+    }
+    if (!st && !(st = bmx_monotone_new(&c, &m, err))) {
+        bmx_oracle oracle = bmx_monotone_oracle(m);
+        st = oracle.eval(oracle.ctx, s->mixture, 0, INFINITY, INFINITY, g, &s->slack, err);
+        for (size_t i = 0; i < c.n_cats; i++)
+            s->counts += s->mixture[i] * c.merge_sum[i];
+    }
+    bmx_monotone_free(m);
+    bmx_constraints_release(&c);
+    bmx_free(g);
+    return st;
+}
+
+static bpemix_status solve(void *ctx, bpemix_error *err)
+{
+    stretch *s = ctx;
+    bmx_plan plan = *s->plan;
+    bmx_control ctl = { .gap = s->gap, .deadline = s->ctl->deadline };
+    bmx_estimate e;
+    bpemix_status st;
+
+    if (s->mixture)
+        return evaluate(s, err);
+    plan.from = s->from;
+    plan.to = s->to;
+    if ((st = bmx_estimate_make(s->view, &plan, s->start, &ctl, &e, err))) {
+        s->empty = st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE;
+        return s->empty ? BPEMIX_OK : st;
+    }
+    s->slack = e.best.o.slack_merges + e.best.o.slack_pairs;
+    for (size_t i = 0; i < e.c.n_cats; i++)
+        s->counts += e.best.o.alpha[i] * e.c.merge_sum[i];
+    if (s->bytes) {
+        bmx_constraints_byte_shares(&e.c, e.best.o.alpha, s->bytes);
+        bmx_constraints_pair_shares(&e.c, e.best.o.alpha, s->pairs);
+        bmx_constraints_merge_shares(&e.c, e.best.o.alpha, s->merges);
+    }
+    bmx_estimate_release(&e);
+    return BPEMIX_OK;
+}
+
+static bpemix_status solve_task(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+{
+    stretch *s = ctx;
+
+    (void)worker;
+    return bmx_lp_session(solve, &s[k], err);
+}
+
+static bpemix_status want_shares(stretch *s, size_t n_cats, bpemix_error *err)
+{
+    s->bytes = bmx_calloc(n_cats, sizeof *s->bytes);
+    s->pairs = bmx_calloc(n_cats, sizeof *s->pairs);
+    s->merges = bmx_calloc(n_cats, sizeof *s->merges);
+    return s->bytes && s->pairs && s->merges ? BPEMIX_OK : bmx_nomem(err);
+}
+
+static void release_shares(stretch *s)
+{
+    bmx_free(s->bytes);
+    bmx_free(s->pairs);
+    bmx_free(s->merges);
+}
+
+static void release(stretch *s, size_t n)
+{
+    for (size_t k = 0; k < n && s; k++)
+        release_shares(&s[k]);
+    bmx_free(s);
+}
+
+static double relative(const stretch *s)
+{
+    return s->empty ? NAN : s->counts > 0 ? s->slack / s->counts : INFINITY;
+}
+
+/* ---- sweep ---- */
+
+static int by_number(const void *pa, const void *pb)
+{
+    uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+    return (a > b) - (a < b);
+}
+
+static void put_point(stretch *s, bmx_sweep_point *out)
+{
+    *out = (bmx_sweep_point){ .merges = s->to - s->from, .slack_relative = relative(s) };
+    if (s->empty)
+        return;
+    out->share_bytes = s->bytes;
+    out->share_pairs = s->pairs;
+    out->share_merges = s->merges;
+    s->bytes = s->pairs = s->merges = NULL;
+}
+
+/* The largest difference of a share in the headline's unit between two points. */
+static double disagreement(const bpemix_result *r)
+{
+    double most = NAN;
+
+    for (size_t a = 0; a < r->n_sweep; a++)
+        for (size_t b = 0; b < a; b++)
+            for (size_t i = 0; i < r->n_cats; i++) {
+                const bmx_sweep_point *p = &r->sweep[a], *q = &r->sweep[b];
+                double d = !p->share_bytes || !q->share_bytes ? NAN
+                           : r->unit == BMX_UNIT_MERGES ? fabs(p->share_merges[i] - q->share_merges[i])
+                                                        : fabs(p->share_bytes[i] - q->share_bytes[i]);
+                if (isfinite(d) && !(d <= most))
+                    most = d;
+            }
+    return most;
+}
+
+bpemix_status bmx_sweep(const bmx_view *view, const bmx_plan *plan, const bmx_control *ctl,
+                        const bpemix_solve_opts *opts, bpemix_result *r, bpemix_error *err)
+{
+    size_t n = opts->n_sweep;
+    uint32_t *merges = bmx_malloc(n, sizeof *merges), left = view->trace->n_merges - plan->from;
+    stretch *s = bmx_calloc(n, sizeof *s);
+    bpemix_status st = merges && s ? BPEMIX_OK : bmx_nomem(err);
+
+    if (!st) {
+        memcpy(merges, opts->sweep, n * sizeof *merges);
+        qsort(merges, n, sizeof *merges, by_number);
+    }
+    for (size_t k = 0; k < n && !st; k++) {
+        s[k] = (stretch){ .view = view, .plan = plan, .ctl = ctl, .start = r->main.share_pairs,
+                          .from = plan->from, .to = plan->from + merges[k], .gap = plan->gap };
+        if (merges[k] == 0 || merges[k] > left)
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give other numbers of merges",
+                               "%u merges were counted from %u on, not %u", (unsigned)left,
+                               (unsigned)plan->from, (unsigned)merges[k]);
+        else
+            st = want_shares(&s[k], view->n_cats, err);
+    }
+    if (!st && !(r->sweep = bmx_calloc(n, sizeof *r->sweep)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bmx_parallel(bmx_thread_count(opts->n_threads), n, solve_task, s, err);
+    for (size_t k = 0; k < n && !st; k++)
+        put_point(&s[k], &r->sweep[r->n_sweep++]);
+    if (!st)
+        r->disagreement_merges = disagreement(r);
+    release(s, n);
+    bmx_free(merges);
+    return st;
+}
+
+/* ---- phases ---- */
+
+typedef struct division {
+    const bmx_view *view;
+    bmx_plan plan;    /* relative slack without weights */
+    const bmx_control *ctl;
+    stretch *block;   /* block[n_blocks], with shares */
+    size_t n_blocks;
+    uint32_t *begin;  /* begin[n], first merges of the phases */
+    size_t n;
+} division;
+
+static stretch part_of(const division *d, uint32_t from, uint32_t to, const double *mixture)
+{
+    return (stretch){ .view = d->view, .plan = &d->plan, .ctl = d->ctl, .from = from, .to = to,
+                      .gap = 1e-3, .mixture = mixture };
+}
+
+/* Step 1. */
+static bpemix_status solve_blocks(division *d, unsigned n_threads, bpemix_error *err)
+{
+    uint32_t all = d->view->trace->n_merges, size = all / MOST_BLOCKS;
+    bpemix_status st = BPEMIX_OK;
+
+    size = size > LEAST_BLOCK ? size : LEAST_BLOCK;
+    d->n_blocks = (all + size / 2) / size ? (all + size / 2) / size : 1;
+    d->block = bmx_calloc(d->n_blocks, sizeof *d->block);
+    d->begin = bmx_calloc(d->n_blocks, sizeof *d->begin);
+    if (!d->block || !d->begin)
+        return bmx_nomem(err);
+    for (size_t k = 0; k < d->n_blocks && !st; k++) {
+        d->block[k] = part_of(d, (uint32_t)k * size,
+                              k + 1 < d->n_blocks ? (uint32_t)(k + 1) * size : all, NULL);
+        st = want_shares(&d->block[k], d->view->n_cats, err);
+    }
+    return st ? st : bmx_parallel(n_threads, d->n_blocks, solve_task, d->block, err);
+}
+
+/* Step 3: the first smaller block between from and to from which on `behind` is better. */
+static bpemix_status move_border(const division *d, uint32_t from, uint32_t to,
+                                 const double *before, const double *behind, uint32_t *border,
+                                 bpemix_error *err)
+{
+    uint32_t size = (to - from) / (2 * SMALLER) ? (to - from) / (2 * SMALLER) : 1;
+
+    for (*border = to; *border > from + size; *border -= size) {
+        stretch a = part_of(d, *border - size, *border, before);
+        stretch b = part_of(d, *border - size, *border, behind);
+        bpemix_status st = solve(&a, err);
+
+        if (!st)
+            st = solve(&b, err);
+        if (st)
+            return st;
+        if (!a.empty && !(relative(&b) < relative(&a)))
+            break;
+    }
+    return BPEMIX_OK;
+}
+
+/* Steps 2 and 3. */
+static bpemix_status divide(void *ctx, bpemix_error *err)
+{
+    division *d = ctx;
+    stretch before = { 0 };
+    bpemix_status st = want_shares(&before, d->view->n_cats, err);
+
+    d->n = 1;
+    for (size_t k = 1; k < d->n_blocks && !st; k++) {
+        const stretch *own = &d->block[k];
+        stretch here, whole = part_of(d, d->begin[d->n - 1], own->from, NULL);
+
+        whole.bytes = before.bytes;
+        whole.pairs = before.pairs;
+        whole.merges = before.merges;
+        if (whole.to <= whole.from || own->empty)
+            continue;
+        if ((st = solve(&whole, err)) || whole.empty)
+            continue;
+        here = part_of(d, own->from, own->to, whole.pairs);
+        if ((st = solve(&here, err)))
+            continue;
+        if (relative(&here) > WORSE_FACTOR * relative(own) &&
+            relative(&here) - relative(own) > WORSE_PART) {
+            uint32_t low = d->block[k - 1].from > whole.from ? d->block[k - 1].from : whole.from;
+            st = move_border(d, low, own->to, whole.pairs, own->pairs, &d->begin[d->n++], err);
+        }
+    }
+    release_shares(&before);
+    return st;
+}
+
+static void put_phase(stretch *s, bmx_phase *out)
+{
+    *out = (bmx_phase){ .merge_from = s->from, .merge_to = s->to, .slack_relative = relative(s) };
+    if (s->empty)
+        return;
+    out->share_bytes = s->bytes;
+    out->share_pairs = s->pairs;
+    out->share_merges = s->merges;
+    s->bytes = s->pairs = s->merges = NULL;
+}
+
+/* Step 4. */
+static bpemix_status solve_phases(const division *d, const bmx_plan *plan, unsigned n_threads,
+                                  bpemix_result *r, bpemix_error *err)
+{
+    stretch *s = bmx_calloc(d->n, sizeof *s);
+    bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t k = 0; k < d->n && !st; k++) {
+        s[k] = part_of(d, d->begin[k], k + 1 < d->n ? d->begin[k + 1] : d->view->trace->n_merges,
+                       NULL);
+        s[k].plan = plan;
+        s[k].gap = plan->gap;
+        st = want_shares(&s[k], d->view->n_cats, err);
+    }
+    if (!st && !(r->phase = bmx_calloc(d->n, sizeof *r->phase)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bmx_parallel(n_threads, d->n, solve_task, s, err);
+    for (size_t k = 0; k < d->n && !st; k++)
+        put_phase(&s[k], &r->phase[r->n_phases++]);
+    release(s, d->n);
+    return st;
+}
+
+bpemix_status bmx_phases(const bmx_view *view, const bmx_plan *plan, const bmx_control *ctl,
+                         const bpemix_solve_opts *opts, bpemix_result *r, bpemix_error *err)
+{
+    unsigned n_threads = bmx_thread_count(opts->n_threads);
+    division d = { .view = view, .plan = *plan, .ctl = ctl };
+    bmx_plan relative_plan = *plan;
+    bpemix_status st;
+
+    d.plan.method = BPEMIX_METHOD_MONOTONE;
+    d.plan.weights = BPEMIX_WEIGHTS_NONE;
+    d.plan.scale = relative_plan.scale = BPEMIX_SCALE_MERGES;
+    if (!(st = solve_blocks(&d, n_threads, err)) && !(st = bmx_lp_session(divide, &d, err)))
+        st = solve_phases(&d, &relative_plan, n_threads, r, err);
+    release(d.block, d.n_blocks);
+    bmx_free(d.begin);
+    return st;
+}
