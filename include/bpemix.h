@@ -353,6 +353,68 @@ BPEMIX_API void bpemix_trace_free(bpemix_trace *trace);
 BPEMIX_API const char *bpemix_trace_tokenizer(const bpemix_trace *trace);
 BPEMIX_API const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i);
 
+/* ---- chunks and the panel -------------------------------------------- */
+
+/** How bpemix_chunks_make() cuts and what it keeps. */
+typedef struct bpemix_chunk_opts {
+    size_t size;           /* sizeof this: later fields do not break callers */
+    const bpemix_count_opts *count; /* inputs, folds and threads; NULL: all defaults */
+    bool punctuation;      /* cut before U+3001, U+3002 and U+FF0C, too */
+    uint64_t top, tail;    /* keep the `top` most frequent chunks of a category and `tail` draws
+                              from the others, which stand for them; both 0: all chunks */
+    uint64_t seed;         /* of the draws */
+    const char *note;      /* text for people, what this is made of; NULL: none */
+    const char *groups;    /* lines of category TAB group [TAB label]; NULL: none */
+} bpemix_chunk_opts;
+
+/**
+ * Cut samples into chunks, which the words of nearly every tokenizer follow from, count them,
+ * and write them to one file.  Such a file may stand in the place of text, for a category that
+ * it has (or, if it has one alone, for any).  See bpemix-chunks(1) and bpemix-chunks(5).
+ *
+ * @param opts  NULL means all defaults
+ * @return as bpemix_count()
+ */
+BPEMIX_API bpemix_status bpemix_chunks_make(const bpemix_category *cats, size_t n,
+                                            const bpemix_chunk_opts *opts, const char *path,
+                                            bpemix_error *err);
+
+/** What a file of chunks holds. */
+typedef struct bpemix_chunks bpemix_chunks;
+BPEMIX_API bpemix_status bpemix_chunks_open(const char *path, bpemix_chunks **out,
+                                            bpemix_error *err);
+BPEMIX_API void bpemix_chunks_free(bpemix_chunks *chunks);
+
+typedef struct bpemix_chunk_category {
+    const char *name;
+    const char *group;         /* its group; NULL: none */
+    uint64_t sample_bytes, sample_documents; /* of the text */
+    uint64_t distinct, chunks; /* kept; with repetition */
+} bpemix_chunk_category;
+
+typedef struct bpemix_chunk_terms {
+    bool punctuation, sampled;
+    uint32_t folds;            /* 0: none */
+    uint64_t top, tail, seed;
+} bpemix_chunk_terms;
+
+BPEMIX_API size_t bpemix_chunks_categories(const bpemix_chunks *chunks);
+/** The i-th category, NULL behind the last; valid as long as chunks. */
+BPEMIX_API const bpemix_chunk_category *bpemix_chunks_category(const bpemix_chunks *chunks, size_t i);
+/** Texts of *len bytes, not terminated; valid as long as chunks. */
+BPEMIX_API const char *bpemix_chunks_note(const bpemix_chunks *chunks, size_t *len);
+BPEMIX_API const char *bpemix_chunks_groups(const bpemix_chunks *chunks, size_t *len);
+BPEMIX_API void bpemix_chunks_terms(const bpemix_chunks *chunks, bpemix_chunk_terms *out);
+
+/** All of this as JSON (see bpemix-json(5)).  Owned by caller, bpemix_free(). */
+BPEMIX_API bpemix_status bpemix_chunks_describe(const bpemix_chunks *chunks, char **json,
+                                                bpemix_error *err);
+
+/** Path of the panel, the file of chunks that comes with the program: BPEMIX_PANEL in the
+ *  environment, else the source tree's, else the installed one.  Owned by caller, bpemix_free().
+ *  @return BPEMIX_OK, _E_IO (there is none) or _E_NOMEM */
+BPEMIX_API bpemix_status bpemix_panel_find(char **path, bpemix_error *err);
+
 /** Write a trace (see bpemix-trace(5)); the file appears whole or not at all. */
 BPEMIX_API bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path,
                                            bpemix_error *err);

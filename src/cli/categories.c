@@ -17,8 +17,8 @@
 #define NO_CATEGORY "copyright" /* notices that a corpus keeps beside its categories */
 #define WHOLE "all"             /* both halves */
 
-static bpemix_status add_category(cli_categories *c, const char *name, size_t n,
-                                  const char *const *paths, size_t n_paths, bpemix_error *err)
+bpemix_status cli_categories_add(cli_categories *c, const char *name, size_t n,
+                                 const char *const *paths, size_t n_paths, bpemix_error *err)
 {
     bpemix_status st = bmx_reserve(&c->cat, &c->cap, c->n + 1, sizeof *c->cat, err);
     char **copy;
@@ -43,6 +43,8 @@ static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_err
     bpemix_status st;
     glob_t g;
 
+    if (!eq && cli_is_chunks(word))
+        return cli_categories_add_file(c, word, err);
     if (!eq || eq == word || !*path)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, word, "give NAME=PATH", "not a category");
     if (strcmp(path, "-") && strpbrk(path, "*?[") && access(path, F_OK)) {
@@ -50,13 +52,13 @@ static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_err
         if (r == GLOB_NOSPACE)
             return bmx_nomem(err);
         if (r == 0) {
-            st = add_category(c, word, (size_t)(eq - word), (const char *const *)g.gl_pathv,
-                              g.gl_pathc, err);
+            st = cli_categories_add(c, word, (size_t)(eq - word),
+                                    (const char *const *)g.gl_pathv, g.gl_pathc, err);
             globfree(&g);
             return st;
         }
     }
-    return add_category(c, word, (size_t)(eq - word), &path, 1, err);
+    return cli_categories_add(c, word, (size_t)(eq - word), &path, 1, err);
 }
 
 static bool has_folder(const char *path, const char *name, bpemix_error *err, bpemix_status *st)
@@ -90,9 +92,12 @@ static bool is_one_category(const bmx_paths *p)
 static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_error *err)
 {
     bmx_paths p = { 0 };
-    bpemix_status st = bmx_list_folders(folder, &p, err);
+    bpemix_status st;
     size_t n_halves = 0;
 
+    if (cli_is_chunks(folder))
+        return cli_categories_add_file(c, folder, err);
+    st = bmx_list_folders(folder, &p, err);
     if (!st && !p.n)
         st = bmx_fail_hint(err, BPEMIX_E_EMPTY, folder, "each category is a sub-folder",
                            "no sub-folders");
@@ -105,7 +110,7 @@ static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_er
     for (size_t i = 0; !st && i < p.n; i++) {
         const char *path = p.path[i], *name = strrchr(path, '/') + 1;
         if (n_halves + 1 < p.n || strcmp(name, NO_CATEGORY))
-            st = add_category(c, name, strlen(name), &path, 1, err);
+            st = cli_categories_add(c, name, strlen(name), &path, 1, err);
     }
     bmx_paths_release(&p);
     return st;
@@ -162,6 +167,8 @@ static bpemix_status gather(const args *a, cli_categories *out, bpemix_error *er
             st = add_corpus(out, a->corpus.item[i], err);
     for (size_t i = 0; !st && i < a->n_operands; i++)
         st = add_operand(out, a->operand[i], err);
+    if (!st && out->may_be_panel && (!out->n || a->with_panel || a->panel || a->panel_categories))
+        st = cli_categories_add_panel(a, out, err);
     if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
         snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");
     for (size_t i = 0; !st && i < out->n; i++)
@@ -191,7 +198,7 @@ static bpemix_status take_half(const cli_categories *cats, const char *half, cli
                                "each category needs this sub-folder",
                                "no folder '%s'", path);
         else
-            st = add_category(out, c->name, strlen(c->name), (const char *const *)&path, 1, err);
+            st = cli_categories_add(out, c->name, strlen(c->name), (const char *const *)&path, 1, err);
         bmx_free(path);
     }
     return st;
@@ -225,6 +232,7 @@ static bpemix_status choose_half(const args *a, const char *asked, const char *u
         cli_categories_release(&half);
         return st;
     }
+    half.has_panel = cats->has_panel;
     cli_categories_release(cats);
     *cats = half;
     return BPEMIX_OK;

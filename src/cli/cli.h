@@ -27,10 +27,13 @@ void cli_progress_end(const args *a);
 
 bool cli_color(FILE *out); /* a terminal, and NO_COLOR is not set */
 
-/* Categories from NAME=PATH operands and --corpus. */
+/* Categories from NAME=PATH operands, --corpus and the panel. */
 typedef struct cli_categories {
     bpemix_category *cat; /* cat[n]; names and paths owned */
     size_t n, cap;
+    bool may_be_panel; /* set by the caller: the panel is taken when no others are given, or
+                        * when it is asked for */
+    bool has_panel;    /* it was */
 } cli_categories;
 
 /* Of categories that have two halves, train/ and sample/, get() gives the sample and get_train()
@@ -38,6 +41,22 @@ typedef struct cli_categories {
 bpemix_status cli_categories_get(const args *a, cli_categories *out, bpemix_error *err);
 bpemix_status cli_categories_get_train(const args *a, cli_categories *out, bpemix_error *err);
 bpemix_status cli_categories_get_whole(const args *a, cli_categories *out, bpemix_error *err);
+bpemix_status cli_categories_add(cli_categories *c, const char *name, size_t n,
+                                 const char *const *paths, size_t n_paths, bpemix_error *err);
+
+/* Does the file start like one of chunks?  Add all categories of it; those of the panel. */
+bool cli_is_chunks(const char *path);
+bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err);
+bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err);
+
+/* The panel that the options mean: --panel, or the one that comes with the program. */
+bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bpemix_error *err);
+
+/* Add the categories of a file of chunks; `chosen`, if not NULL, names those to take, or
+ * groups of them, with commas between. */
+bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
+                                        const bpemix_chunks *chunks, const char *chosen,
+                                        bpemix_error *err);
 void cli_categories_release(cli_categories *c);
 
 /* Does an output replace this input, or lie in it, to be read as text the next time? */
@@ -88,6 +107,8 @@ int cmd_solve(const args *a);
 int cmd_inspect(const args *a);
 int cmd_encode(const args *a);
 int cmd_words(const args *a);
+int cmd_chunks(const args *a);
+int cmd_panel(const args *a);
 int cmd_train(const args *a);
 int cmd_experiment(const args *a);
 int cmd_report(const args *a);

@@ -23,7 +23,7 @@ static bpemix_status count(const args *a, const bpemix_solve_opts *solve, bpemix
                            bpemix_error *err)
 {
     bpemix_count_opts opts = cli_count_opts(a);
-    cli_categories cats = { 0 };
+    cli_categories cats = { .may_be_panel = true };
     bpemix_tokenizer *tok = NULL;
     bpemix_status st = cli_categories_get(a, &cats, err);
 

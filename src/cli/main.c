@@ -9,7 +9,7 @@
 #include <string.h>
 
 const command commands[] = {
-    { "infer", CMD_INFER, "-t TOKENIZER [options] NAME=PATH ... | --corpus DIR",
+    { "infer", CMD_INFER, "-t TOKENIZER [options] [NAME=PATH ... | --corpus DIR]",
       "Estimate the training mixture of a tokenizer from sample text of every category.",
       cmd_infer },
     { "count", CMD_COUNT, "-t TOKENIZER -o FILE.trace [options] NAME=PATH ...",
@@ -20,6 +20,12 @@ const command commands[] = {
       "Say what was read from a tokenizer file or a trace.", cmd_inspect },
     { "words", CMD_WORDS, "-t TOKENIZER -o FILE.words NAME=PATH | --merge -o FILE.words FILE.words ...",
       "Count the words of samples and keep the counts for infer and count.", cmd_words },
+    { "chunks", CMD_CHUNKS, "-o FILE.chunks [options] NAME=PATH ... | --corpus DIR",
+      "Cut samples once, into chunks that stand for the text with nearly every tokenizer.",
+      cmd_chunks },
+    { "panel", CMD_PANEL, "[options]",
+      "List the samples that come with bpemix, which infer uses when it is given none.",
+      cmd_panel },
     { "encode", CMD_ENCODE, "-t TOKENIZER [options] [FILE ...]",
       "Print the token ids of every document, one line each.", cmd_encode },
     { "train", CMD_TRAIN, "-o TOKENIZER.json [options] NAME=PATH ... | --corpus DIR",

@@ -18,6 +18,8 @@
 #define CMD_EXPERIMENT (UINT64_C(1) << 7)
 #define CMD_REPORT     (UINT64_C(1) << 8)
 #define CMD_COMPARE    (UINT64_C(1) << 9)
+#define CMD_CHUNKS     (UINT64_C(1) << 10)
+#define CMD_PANEL      (UINT64_C(1) << 11)
 
 /* Values of an option that may be given several times, in that order. */
 typedef struct text_list {
@@ -34,6 +36,9 @@ typedef struct args {
     const char *format, *groups, *figure, *title, *truth, *expect, *level;
     const char *extend, *ties, *trainer, *noise, *setting, *sample_sizes, *methods, *baseline;
     const char *shard, *csv;
+    const char *note, *panel, *panel_categories;
+    uint64_t top, tail;
+    bool punctuation, with_panel;
     text_list corpus, journal;
     uint64_t min_frequency, max_token_length, cluster, base_bytes, categories, omit, extra, shuffle, inherit;
     double omit_share;

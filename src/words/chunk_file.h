@@ -30,7 +30,7 @@ typedef struct bmx_chunk_terms {
     bool sampled;             /* chunks are a sample: counts are right on average only */
     uint64_t top, tail, seed; /* how it was taken; 0 when it was added up from several */
     bmx_slice note;           /* text for people: what this is made of; borrowed by writers */
-    bmx_slice groups;         /* lines of category TAB group TAB label; borrowed by writers */
+    bmx_slice groups;         /* lines of category TAB group [TAB label]; borrowed by writers */
 } bmx_chunk_terms;
 
 typedef struct bmx_chunk_file {

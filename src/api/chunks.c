@@ -1,0 +1,147 @@
+/* chunks.c - the public side of counted chunks and of the panel. */
+#include "api/api.h"
+#include "words/panel.h"
+
+#include <string.h>
+
+struct bpemix_chunks {
+    bmx_chunk_file file;
+    bpemix_chunk_category *category; /* category[n]; labels owned */
+    size_t n;
+};
+
+bpemix_status bpemix_chunks_make(const bpemix_category *cats, size_t n,
+                                 const bpemix_chunk_opts *opts, const char *path, bpemix_error *err)
+{
+    bpemix_chunk_opts o = { 0 };
+    bmx_chunk_terms terms;
+
+    if (opts)
+        memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
+    terms = (bmx_chunk_terms){
+        .cuts = BMX_CHUNK_SPACE | (o.punctuation ? BMX_CHUNK_PUNCTUATION : 0),
+        .top = o.top, .tail = o.tail, .seed = o.seed,
+        .note = bmx_slice_str(o.note ? o.note : ""),
+        .groups = bmx_slice_str(o.groups ? o.groups : ""),
+    };
+    return bmx_chunks_make(cats, n, &terms, o.count, path, err);
+}
+
+static bpemix_status describe(bpemix_chunks *c, bpemix_error *err)
+{
+    const bmx_chunk_file *f = &c->file;
+
+    if (!(c->category = bmx_calloc(f->n, sizeof *c->category)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < f->n; i++) {
+        const bmx_chunk_section *s = &f->section[i];
+        bpemix_chunk_category *to = s->fold ? &c->category[c->n - 1] : &c->category[c->n++];
+        bmx_slice label;
+
+        to->name = s->name;
+        to->sample_bytes += s->bytes;
+        to->sample_documents += s->documents;
+        to->distinct += s->distinct;
+        to->chunks += s->chunks;
+        if (!to->group && bmx_group_of(f->terms.groups, s->name, &label) &&
+            !(to->group = bmx_strndup(label.ptr, label.len)))
+            return bmx_nomem(err);
+    }
+    return BPEMIX_OK;
+}
+
+bpemix_status bpemix_chunks_open(const char *path, bpemix_chunks **out, bpemix_error *err)
+{
+    bpemix_chunks *c = bmx_calloc(1, sizeof *c);
+    bpemix_status st = c ? bmx_chunk_file_open(path, &c->file, err) : bmx_nomem(err);
+
+    if (!st)
+        st = describe(c, err);
+    if (st)
+        bpemix_chunks_free(c);
+    else
+        *out = c;
+    return st;
+}
+
+void bpemix_chunks_free(bpemix_chunks *c)
+{
+    if (!c)
+        return;
+    for (size_t i = 0; i < c->n; i++)
+        bmx_free((void *)(uintptr_t)c->category[i].group);
+    bmx_free(c->category);
+    bmx_chunk_file_release(&c->file);
+    bmx_free(c);
+}
+
+size_t bpemix_chunks_categories(const bpemix_chunks *c) { return c->n; }
+
+const bpemix_chunk_category *bpemix_chunks_category(const bpemix_chunks *c, size_t i)
+{
+    return i < c->n ? &c->category[i] : NULL;
+}
+
+const char *bpemix_chunks_note(const bpemix_chunks *c, size_t *len)
+{
+    *len = c->file.terms.note.len;
+    return c->file.terms.note.ptr;
+}
+
+const char *bpemix_chunks_groups(const bpemix_chunks *c, size_t *len)
+{
+    *len = c->file.terms.groups.len;
+    return c->file.terms.groups.ptr;
+}
+
+void bpemix_chunks_terms(const bpemix_chunks *c, bpemix_chunk_terms *out)
+{
+    const bmx_chunk_terms *t = &c->file.terms;
+
+    *out = (bpemix_chunk_terms){
+        .punctuation = t->cuts & BMX_CHUNK_PUNCTUATION, .sampled = t->sampled, .folds = t->n_folds,
+        .top = t->top, .tail = t->tail, .seed = t->seed,
+    };
+}
+
+static bmx_json *document(const bpemix_chunks *c)
+{
+    bmx_json *doc = bmx_json_object(), *list;
+    bpemix_chunk_terms t;
+    bmx_slice note = c->file.terms.note;
+
+    bpemix_chunks_terms(c, &t);
+    bmx_json_put_int(doc, "schema_version", 2);
+    bmx_json_put_str(doc, "file", c->file.path);
+    bmx_json_put_bool(doc, "sampled", t.sampled);
+    bmx_json_put_uint(doc, "top", t.top);
+    bmx_json_put_uint(doc, "tail", t.tail);
+    bmx_json_put_uint(doc, "seed", t.seed);
+    bmx_json_put_bool(doc, "punctuation", t.punctuation);
+    bmx_json_put_bytes(doc, "note", note);
+    list = bmx_json_put(doc, "categories", bmx_json_array());
+    for (size_t i = 0; i < bpemix_chunks_categories(c); i++) {
+        const bpemix_chunk_category *k = bpemix_chunks_category(c, i);
+        bmx_json *o = bmx_json_push(list, bmx_json_object());
+
+        bmx_json_put_str(o, "name", k->name);
+        if (k->group)
+            bmx_json_put_str(o, "group", k->group);
+        bmx_json_put_uint(o, "sample_bytes", k->sample_bytes);
+        bmx_json_put_uint(o, "sample_documents", k->sample_documents);
+        bmx_json_put_uint(o, "distinct_chunks", k->distinct);
+        bmx_json_put_uint(o, "chunks", k->chunks);
+    }
+    return doc;
+}
+
+bpemix_status bpemix_chunks_describe(const bpemix_chunks *c, char **json, bpemix_error *err)
+{
+    bmx_json *doc = document(c);
+    bpemix_status st = bmx_api_text(doc, json, err);
+
+    bmx_json_free(doc);
+    return st;
+}
+
+bpemix_status bpemix_panel_find(char **path, bpemix_error *err) { return bmx_panel_find(path, err); }

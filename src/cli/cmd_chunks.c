@@ -1,0 +1,107 @@
+/* cmd_chunks.c - bpemix chunks, bpemix panel. */
+#include "cli/cli.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A text file, NULL when none is named. */
+static bpemix_status text_of(const char *path, bmx_buf *out, const char **text, bpemix_error *err)
+{
+    bpemix_status st = path ? bmx_read_file(path, 0, out, err) : BPEMIX_OK;
+
+    if (!st && path)
+        st = bmx_buf_addc(out, 0, err);
+    *text = path && !st ? out->ptr : NULL;
+    return st;
+}
+
+int cmd_chunks(const args *a)
+{
+    bpemix_count_opts count = cli_count_opts(a);
+    bpemix_chunk_opts opts = {
+        .size = sizeof opts, .count = &count, .punctuation = a->punctuation,
+        .top = a->top, .tail = a->tail, .seed = a->seed,
+    };
+    cli_categories cats = { 0 };
+    bmx_buf note = { 0 }, groups = { 0 };
+    bpemix_error err = { 0 };
+    bpemix_status st = a->output ? BPEMIX_OK
+        : bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the file to write with -o",
+                        "no output file");
+
+    if (!st)
+        st = cli_categories_get(a, &cats, &err);
+    if (!st)
+        st = text_of(a->note, &note, &opts.note, &err);
+    if (!st)
+        st = text_of(a->groups, &groups, &opts.groups, &err);
+    if (!st)
+        st = bpemix_chunks_make(cats.cat, cats.n, &opts, a->output, &err);
+    cli_progress_end(a);
+    cli_categories_release(&cats);
+    bmx_buf_release(&note);
+    bmx_buf_release(&groups);
+    if (!st)
+        cli_tell_memory(a);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}
+
+/* ---- what the panel holds ---- */
+
+static bpemix_status add_table(const bpemix_chunks *c, bmx_buf *b, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_addf(b, err, "%-24s %-28s %9s %9s %8s\n", "category", "group",
+                                    "documents", "MB", "chunks");
+
+    for (size_t i = 0; i < bpemix_chunks_categories(c) && !st; i++) {
+        const bpemix_chunk_category *k = bpemix_chunks_category(c, i);
+        char name[100], group[100];
+
+        bmx_printable(name, sizeof name, k->name);
+        bmx_printable(group, sizeof group, k->group ? k->group : "");
+        st = bmx_buf_addf(b, err, "%-24s %-28s %9" PRIu64 " %9.2f %8" PRIu64 "\n", name, group,
+                          k->sample_documents, (double)k->sample_bytes / 1e6, k->distinct);
+    }
+    return st;
+}
+
+static bpemix_status add_terms(const bpemix_chunks *c, const char *path, bmx_buf *b,
+                               bpemix_error *err)
+{
+    size_t n;
+    const char *note = bpemix_chunks_note(c, &n);
+    bpemix_chunk_terms t;
+    bpemix_status st;
+
+    bpemix_chunks_terms(c, &t);
+    st = bmx_buf_addf(b, err, "\n%zu categories in %s\n", bpemix_chunks_categories(c), path);
+    if (!st && t.sampled)
+        st = bmx_buf_addf(b, err, "chunks: the %" PRIu64 " most frequent of each, and %" PRIu64
+                          " drawn for all others\n", t.top, t.tail);
+    if (!st && n && !(st = bmx_buf_addc(b, '\n', err)))
+        st = bmx_buf_add(b, note, n, err);
+    return st;
+}
+
+int cmd_panel(const args *a)
+{
+    bpemix_chunks *c = NULL;
+    bpemix_error err = { 0 };
+    bmx_buf b = { 0 };
+    char *path = NULL, *json = NULL;
+    bpemix_status st = a->n_operands
+        ? bmx_fail_hint(&err, BPEMIX_E_USAGE, a->operand[0], "name a file with --panel",
+                        "nothing is expected here")
+        : cli_panel_open(a, &path, &c, &err);
+
+    if (!st && a->json && !(st = bpemix_chunks_describe(c, &json, &err)))
+        st = cli_write(a->json, json, strlen(json), &err);
+    if (!st && !(a->json && !strcmp(a->json, "-")) && !(st = add_table(c, &b, &err)) &&
+        !(st = add_terms(c, path, &b, &err)))
+        st = cli_write("-", b.ptr, b.len, &err);
+    bpemix_free(json);
+    bmx_buf_release(&b);
+    bpemix_chunks_free(c);
+    bpemix_free(path);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}

@@ -1,0 +1,121 @@
+/* panel.c - categories from files of chunks, and from the panel. */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_is_chunks(const char *path)
+{
+    static const char magic[] = "bpemix\0C";
+    char start[8];
+    FILE *f = fopen(path, "rb");
+    bool is = f && fread(start, 1, sizeof start, f) == sizeof start &&
+              !memcmp(start, magic, sizeof start);
+
+    if (f)
+        fclose(f);
+    return is;
+}
+
+/* Is one of the comma-separated words of `list` this name, or this group? */
+static bool is_chosen(const char *list, const bpemix_chunk_category *k)
+{
+    for (const char *p = list; *p; p += *p == ',') {
+        size_t n = strcspn(p, ",");
+
+        if ((strlen(k->name) == n && !strncmp(p, k->name, n)) ||
+            (k->group && strlen(k->group) == n && !strncmp(p, k->group, n)))
+            return true;
+        p += n;
+    }
+    return false;
+}
+
+/* Every word of the list must be a name or a group. */
+static bpemix_status check_chosen(const char *list, const bpemix_chunks *chunks, bpemix_error *err)
+{
+    for (const char *p = list; *p; p += *p == ',') {
+        size_t n = strcspn(p, ",");
+        char *word = bmx_strndup(p, n);
+        bool found = false;
+        bpemix_status st = BPEMIX_OK;
+
+        if (!word)
+            return bmx_nomem(err);
+        for (size_t i = 0; i < bpemix_chunks_categories(chunks) && !found; i++)
+            found = is_chosen(word, bpemix_chunks_category(chunks, i));
+        if (!found)
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "--panel-categories", "'bpemix panel' lists them",
+                               "no category or group '%s'", word);
+        bmx_free(word);
+        if (st)
+            return st;
+        p += n;
+    }
+    return BPEMIX_OK;
+}
+
+bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
+                                        const bpemix_chunks *chunks, const char *chosen,
+                                        bpemix_error *err)
+{
+    size_t own = c->n;
+    bpemix_status st = chosen ? check_chosen(chosen, chunks, err) : BPEMIX_OK;
+
+    for (size_t i = 0; i < bpemix_chunks_categories(chunks) && !st; i++) {
+        const bpemix_chunk_category *k = bpemix_chunks_category(chunks, i);
+        bool skip = chosen && !is_chosen(chosen, k);
+
+        for (size_t n = 0; n < own && !skip; n++) /* the user's own stands for it */
+            skip = !strcmp(c->cat[n].name, k->name);
+        if (!skip)
+            st = cli_categories_add(c, k->name, strlen(k->name), &path, 1, err);
+    }
+    return st;
+}
+
+bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err)
+{
+    bpemix_chunks *chunks = NULL;
+    bpemix_status st = bpemix_chunks_open(path, &chunks, err);
+
+    for (size_t i = 0; !st && i < bpemix_chunks_categories(chunks); i++) {
+        const char *name = bpemix_chunks_category(chunks, i)->name;
+        st = cli_categories_add(c, name, strlen(name), &path, 1, err);
+    }
+    bpemix_chunks_free(chunks);
+    return st;
+}
+
+bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bpemix_error *err)
+{
+    char *found = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!a->panel)
+        st = bpemix_panel_find(&found, err);
+    else if (!(found = bmx_strdup(a->panel)))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bpemix_chunks_open(found, out, err);
+    if (st)
+        bmx_free(found);
+    else
+        *path = found;
+    return st;
+}
+
+bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err)
+{
+    bpemix_chunks *chunks = NULL;
+    char *path = NULL;
+    bpemix_status st = cli_panel_open(a, &path, &chunks, err);
+
+    if (!st)
+        st = cli_categories_add_chunks(c, path, chunks, a->panel_categories, err);
+    if (!st)
+        c->has_panel = true;
+    bpemix_chunks_free(chunks);
+    bmx_free(path);
+    return st;
+}

@@ -1,0 +1,108 @@
+#include "words/panel.h"
+
+#include "base/io.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef BMX_DATADIR
+#define BMX_DATADIR "/usr/local/share/bpemix"
+#endif
+#define PANEL "panel.chunks"
+
+/* ---- making ---- */
+
+bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
+                              const bmx_chunk_terms *terms, const bpemix_count_opts *opts,
+                              const char *path, bpemix_error *err)
+{
+    uint32_t folds = opts && opts->folds ? opts->folds : 1;
+    bmx_words *w = bmx_calloc(n_cats * folds, sizeof *w);
+    bmx_chunk_terms t = *terms;
+    bpemix_status st = w ? bmx_chunks_count(cats, n_cats, t.cuts, opts, w, err) : bmx_nomem(err);
+
+    t.n_folds = folds > 1 ? folds : 0;
+    t.sampled = false;
+    for (size_t i = 0; i < n_cats * folds && !st; i++) {
+        size_t before = w[i].word.n;
+
+        if (t.top || t.tail)
+            st = bmx_chunks_sample(&w[i], t.top, t.tail, t.seed, err);
+        t.sampled = t.sampled || w[i].sampled || w[i].word.n < before;
+    }
+    if (!st)
+        st = bmx_chunk_file_save(path, w, n_cats, &t, opts ? opts->n_threads : 0, err);
+    for (size_t i = 0; w && i < n_cats * folds; i++)
+        bmx_words_release(&w[i]);
+    bmx_free(w);
+    return st;
+}
+
+/* ---- the panel ---- */
+
+/* corpora/panel of the source tree, when this code lies below a folder beside corpora/, as in
+ * build/ or build/asan/; share/bpemix beside bin/ or lib/ otherwise. */
+static char *beside_the_code(void)
+{
+    static const char *const places[] = { "/../corpora/panel/" PANEL, "/../../corpora/panel/" PANEL,
+                                          "/../share/bpemix/" PANEL };
+    Dl_info info;
+    char *self, *slash, *found = NULL;
+
+    if (!dladdr((const void *)(uintptr_t)bmx_panel_find, &info) || !info.dli_fname)
+        return NULL;
+    self = realpath(strchr(info.dli_fname, '/') ? info.dli_fname : "/proc/self/exe", NULL);
+    slash = self ? strrchr(self, '/') : NULL;
+    if (slash)
+        *slash = 0;
+    for (size_t i = 0; slash && !found && i < sizeof places / sizeof *places; i++) {
+        char *path = bmx_asprintf("%s%s", self, places[i]);
+
+        if (path && bmx_path_kind_of(path) == BMX_PATH_FILE)
+            found = path;
+        else
+            bmx_free(path);
+    }
+    free(self);
+    return found;
+}
+
+bpemix_status bmx_panel_find(char **path, bpemix_error *err)
+{
+    const char *named = getenv("BPEMIX_PANEL");
+    char *found = named && *named ? bmx_strdup(named) : beside_the_code();
+
+    if (!found && !(found = bmx_strdup(BMX_DATADIR "/" PANEL)))
+        return bmx_nomem(err);
+    if (bmx_path_kind_of(found) == BMX_PATH_MISSING) {
+        bpemix_status st = bmx_fail_hint(err, BPEMIX_E_IO, found,
+                                         "set BPEMIX_PANEL to the file that comes with the program, or "
+                                         "give samples of your own", "the panel is not there");
+        bmx_free(found);
+        return st;
+    }
+    *path = found;
+    return BPEMIX_OK;
+}
+
+/* ---- groups ---- */
+
+bool bmx_group_of(bmx_slice groups, const char *category, bmx_slice *group)
+{
+    const char *p = groups.ptr, *end = p + groups.len;
+    size_t n = strlen(category);
+
+    while (p < end) {
+        const char *nl = memchr(p, '\n', (size_t)(end - p)), *stop = nl ? nl : end, *tab;
+
+        if ((size_t)(stop - p) > n + 1 && p[n] == '\t' && !memcmp(p, category, n)) {
+            p += n + 1;
+            tab = memchr(p, '\t', (size_t)(stop - p));
+            *group = bmx_slice_of(p, (size_t)((tab ? tab : stop) - p));
+            return group->len > 0;
+        }
+        p = stop + 1;
+    }
+    return false;
+}
