@@ -9,7 +9,8 @@ export LC_ALL
 umask 022
 
 here=$(cd "$(dirname "$0")" && pwd)
-sources=$here/sources.list
+base=$here/sources.list
+sources=$base
 extract=$here/extract.pl
 outdir=build/corpora
 cache=${BPEMIX_DEB_CACHE:-}
@@ -27,6 +28,8 @@ them are built. What has been built already is left alone.
                        with a slash in it is taken for OUTDIR too.
       --cache DIR      where downloads are kept; default OUTDIR/.cache, or
                        $BPEMIX_DEB_CACHE if that is set
+      --sources FILE   take the categories of this list instead of sources.list,
+                       which it may refer to
       --force          build again what is there already
       --list           list the categories and their packages
       --help           print this text
@@ -41,7 +44,10 @@ wrong() { say "$*; see corpora/build.sh --help"; exit 2; }
 
 # The packages of a category, with @names replaced by their lists.
 packages_of() {
-    awk -v want="$1" '
+    want=$1
+    set -- "$base"
+    [ "$sources" = "$base" ] || set -- "$base" "$sources"
+    awk -v want="$want" '
         function expand(first,   i, j, n, w, out) {
             out = ""
             for (i = first; i <= NF; i++) {
@@ -54,7 +60,7 @@ packages_of() {
         /\\$/ { sub(/\\$/, ""); held = held $0 " "; next }
         { $0 = held $0; held = "" }
         $1 ~ /^@/ { list[$1] = expand(2); next }
-        $1 == want { print $2, $3, $4, expand(5) }' "$sources"
+        $1 == want { print $2, $3, $4, expand(5) }' "$@"
 }
 
 categories() {
@@ -71,6 +77,7 @@ while [ $# -gt 0 ]; do
         -o|--output) [ $# -ge 2 ] || wrong "$1: needs a folder"; outdir=$2; shift ;;
         --cache) [ $# -ge 2 ] || wrong "$1: needs a folder"; cache=$2; shift ;;
         --force) force=yes ;;
+        --sources) [ $# -ge 2 ] || wrong "$1: needs a file"; sources=$2; shift ;;
         --help|-h) usage; exit 0 ;;
         --list)
             for c in $(categories); do
@@ -306,7 +313,7 @@ manifest() {
     mv "$work/MANIFEST.tsv" "$outdir/MANIFEST.tsv"
 }
 
-awk '/\\$/ { sub(/\\$/, ""); held = held $0 " "; next } { print held $0; held = "" }' "$sources" >"$work/shared"
+awk '/\\$/ { sub(/\\$/, ""); held = held $0 " "; next } { print held $0; held = "" }' "$base" "$sources" >"$work/shared"
 english_spec=$(packages_of english)
 english_file=$cache/english-$( (cat "$extract" && printf '%s\n' "$english_spec") | cksum | tr ' ' - )
 for c in $wanted; do

@@ -39,9 +39,11 @@ my %code = map { $_ => 1 } @codes;
 my $codes_re = join '|', map { quotemeta } @codes;
 my $cap = $opt{cap} * 1e6;
 my $cjk = $lang && $codes[0] =~ /^(ja|zh)/;
+# written without spaces between words
+my $no_spaces = $lang && $codes[0] =~ /^(ja|zh|th|km|lo|my|dz)\b/;
 # languages written mostly in letters outside ASCII
 my $foreign_script = $lang
-    && $codes[0] =~ /^(ru|uk|be|bg|mk|sr|el|ja|zh|ko|ar|fa|he|hi|bn|th|ta|te|ml|mr|gu|kn|pa|ka|km|ne|dz|kk|as|or|si|am)\b/;
+    && $codes[0] =~ /^(ru|uk|be|bg|mk|sr|el|ja|zh|ko|ar|fa|he|hi|bn|th|ta|te|ml|mr|gu|kn|pa|ka|km|ne|dz|kk|as|or|si|am|mn|tg|ug)\b/;
 
 my $MIN_DOC = $lang ? 300 : 500;      # shorter documents are dropped
 my $MAX_CODE = 200_000;               # longer source files are mostly tables
@@ -377,7 +379,7 @@ sub mo_text {
         $id =~ s/^.*\x04//s;
         next if $s eq $id;
         # sentences only: buttons and menu entries tell little of a language
-        next if length $s < 40 || ($s =~ tr/ //) < ($cjk ? 0 : 4);
+        next if length $s < 40 || ($s =~ tr/ //) < ($no_spaces ? 0 : 4);
         next if ($s =~ tr/%&_{}$//) * 12 > length $s;
         next if $s =~ /\b(?:Copyright|GNU General Public License)\b/;
         $s =~ s/\r//g;

@@ -357,7 +357,7 @@ BPEMIX_API const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i)
 
 /** How bpemix_chunks_make() cuts and what it keeps. */
 typedef struct bpemix_chunk_opts {
-    size_t size;           /* sizeof this: later fields do not break callers */
+    size_t size;           /* sizeof(bpemix_chunk_opts) */
     const bpemix_count_opts *count; /* inputs, folds and threads; NULL: all defaults */
     bool punctuation;      /* cut before U+3001, U+3002 and U+FF0C, too */
     uint64_t top, tail;    /* keep the `top` most frequent chunks of a category and `tail` draws

@@ -1,5 +1,6 @@
 /* chunks.c - the public side of counted chunks and of the panel. */
 #include "api/api.h"
+#include "base/json.h"
 #include "words/panel.h"
 
 #include <string.h>
@@ -13,18 +14,20 @@ struct bpemix_chunks {
 bpemix_status bpemix_chunks_make(const bpemix_category *cats, size_t n,
                                  const bpemix_chunk_opts *opts, const char *path, bpemix_error *err)
 {
-    bpemix_chunk_opts o = { 0 };
+    bpemix_chunk_opts o;
+    bpemix_count_opts count;
     bmx_chunk_terms terms;
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
-    if (opts)
-        memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
+    if (st || (st = BMX_API_OPTS(o.count, &count, err)))
+        return st;
     terms = (bmx_chunk_terms){
         .cuts = BMX_CHUNK_SPACE | (o.punctuation ? BMX_CHUNK_PUNCTUATION : 0),
         .top = o.top, .tail = o.tail, .seed = o.seed,
         .note = bmx_slice_str(o.note ? o.note : ""),
         .groups = bmx_slice_str(o.groups ? o.groups : ""),
     };
-    return bmx_chunks_make(cats, n, &terms, o.count, path, err);
+    return bmx_chunks_make(cats, n, &terms, &count, path, err);
 }
 
 static bpemix_status describe(bpemix_chunks *c, bpemix_error *err)
@@ -138,9 +141,13 @@ static bmx_json *document(const bpemix_chunks *c)
 bpemix_status bpemix_chunks_describe(const bpemix_chunks *c, char **json, bpemix_error *err)
 {
     bmx_json *doc = document(c);
-    bpemix_status st = bmx_api_text(doc, json, err);
+    bmx_buf text = { 0 };
+    bpemix_status st = bmx_json_print(doc, &text, err);
 
     bmx_json_free(doc);
+    if (!st)
+        return bmx_api_text(&text, json, err);
+    bmx_buf_release(&text);
     return st;
 }
 

@@ -87,19 +87,24 @@ int cmd_panel(const args *a)
 {
     bpemix_chunks *c = NULL;
     bpemix_error err = { 0 };
+    cli_output out = { 0 };
     bmx_buf b = { 0 };
-    char *path = NULL, *json = NULL;
+    char *path = NULL;
     bpemix_status st = a->n_operands
         ? bmx_fail_hint(&err, BPEMIX_E_USAGE, a->operand[0], "name a file with --panel",
                         "nothing is expected here")
         : cli_panel_open(a, &path, &c, &err);
 
-    if (!st && a->json && !(st = bpemix_chunks_describe(c, &json, &err)))
-        st = cli_write(a->json, json, strlen(json), &err);
-    if (!st && !(a->json && !strcmp(a->json, "-")) && !(st = add_table(c, &b, &err)) &&
-        !(st = add_terms(c, path, &b, &err)))
-        st = cli_write("-", b.ptr, b.len, &err);
-    bpemix_free(json);
+    if (!st && a->json)
+        st = bpemix_chunks_describe(c, &out.json, &err);
+    if (!st && !(st = add_table(c, &b, &err)) && !(st = add_terms(c, path, &b, &err)))
+        st = bmx_buf_addc(&b, 0, &err);
+    if (!st) {
+        out.text = b.ptr;
+        b = (bmx_buf){ 0 };
+        st = cli_write(a, &out, &err);
+    }
+    cli_output_release(&out);
     bmx_buf_release(&b);
     bpemix_chunks_free(c);
     bpemix_free(path);

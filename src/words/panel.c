@@ -13,6 +13,28 @@
 
 /* ---- making ---- */
 
+/* One input in place of all, named as the category: where files lay on one machine, thousands
+ * of them, says nothing on another. */
+static bpemix_status join_inputs(bmx_words *w, bpemix_error *err)
+{
+    bmx_input_record all = { .path = bmx_strdup(w->name), .documents = 0 };
+
+    if (!all.path)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < w->n_inputs; i++) {
+        all.bytes += w->input[i].bytes;
+        all.documents += w->input[i].documents;
+        all.checksum += w->input[i].checksum;
+        bmx_free(w->input[i].path);
+    }
+    if (w->n_inputs)
+        w->input[0] = all;
+    else
+        bmx_free(all.path);
+    w->n_inputs = w->n_inputs > 0;
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
                               const bmx_chunk_terms *terms, const bpemix_count_opts *opts,
                               const char *path, bpemix_error *err)
@@ -27,7 +49,7 @@ bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
     for (size_t i = 0; i < n_cats * folds && !st; i++) {
         size_t before = w[i].word.n;
 
-        if (t.top || t.tail)
+        if (!(st = join_inputs(&w[i], err)) && (t.top || t.tail))
             st = bmx_chunks_sample(&w[i], t.top, t.tail, t.seed, err);
         t.sampled = t.sampled || w[i].sampled || w[i].word.n < before;
     }
