@@ -14,6 +14,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/bpemix
 SCHEMADIR  ?= $(PREFIX)/share/bpemix
+DATADIR    ?= $(PREFIX)/share/bpemix
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
 SHELLS     := bash zsh fish
 ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
@@ -78,7 +79,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)	$@")
 
 .DEFAULT_GOAL := all
-.PHONY: all lab deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora \
+.PHONY: all lab deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora panel \
         check-long check-peers coverage check-cluster unit install uninstall clean html dist deb help
 
 ## all: the program, the static and the shared library
@@ -94,6 +95,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(BMX_CPPFLAGS) $(CPPFLAGS) $(BMX_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/src/words/panel.o: BMX_CPPFLAGS += -DBMX_DATADIR='"$(DATADIR)"'
 
 $(LIB_A): $(LIB_OBJ)
 	@mkdir -p $(@D)
@@ -239,6 +242,11 @@ lint: deps
 lab: all
 	@BUILD=$(BUILD) CORPORA=$(CORPORA) PANEL=$(PANEL) QUICK=$(QUICK) JOBS=$(or $(JOBS),1) tests/lab/run.sh $(TABLES)
 
+## panel: build corpora/panel, the samples that come with the program, from Debian packages
+panel: all corpora
+	corpora/build.sh --sources corpora/panel.list -o $(CORPORA)-panel
+	corpora/panel.sh --program $(PROGRAM) $(CORPORA) $(CORPORA)-panel
+
 ## corpora: build real corpora of megabytes per category from Debian packages
 corpora:
 	corpora/build.sh -o $(CORPORA)
@@ -256,6 +264,7 @@ EXAMPLES := $(sort $(wildcard examples/*.c examples/*.cc examples/*.cpp examples
             $(wildcard examples/slurm/* examples/gnu-parallel/* examples/parquet/* examples/python/*.py))
 DOCS     := README.md LICENSE $(wildcard NEWS.md)
 SCHEMAS  := $(sort $(wildcard examples/*.schema.json))
+PANEL      := $(addprefix corpora/panel/,panel.chunks MANIFEST.tsv PACKAGES.tsv groups.tsv)
 
 ## install: program, libraries, header, manual, completion, examples; PREFIX, DESTDIR
 install: all $(MAN:man/%=$(BUILD)/man/%)
@@ -277,6 +286,7 @@ install: all $(MAN:man/%=$(BUILD)/man/%)
 	@set -e; for f in $(MLINKS); do ln -sf libbpemix.3 $(DESTDIR)$(MANDIR)/man3/$$f.3; done
 	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)
 	install -m 644 $(SCHEMAS) $(DESTDIR)$(SCHEMADIR)
+	install -m 644 $(PANEL) $(DESTDIR)$(DATADIR)
 	@set -e; for f in $(EXAMPLES); do \
 	    if [ -x $$f ]; then mode=755; else mode=644; fi; install -D -m $$mode $$f $(DESTDIR)$(DOCDIR)/$$f; done
 	@# the running system looks libraries up in a cache; a DESTDIR is not yet the running system
@@ -292,8 +302,10 @@ uninstall:
 	@for f in $(MLINKS); do rm -f $(DESTDIR)$(MANDIR)/man3/$$f.3; done
 	@for f in $(DOCS) $(EXAMPLES); do rm -f $(DESTDIR)$(DOCDIR)/$$f; done
 	@for f in $(notdir $(SCHEMAS)); do rm -f $(DESTDIR)$(SCHEMADIR)/$$f; done
+	@for f in $(notdir $(PANEL)); do rm -f $(DESTDIR)$(DATADIR)/$$f; done
 	@for d in $(sort $(dir $(EXAMPLES))); do rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR)/$$d 2> /dev/null; done; \
-	rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SCHEMADIR) 2> /dev/null; true
+	rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SCHEMADIR) \
+	    $(DESTDIR)$(DATADIR) 2> /dev/null; true
 
 ## clean: remove build/
 clean:

@@ -77,7 +77,7 @@ sort -u "$new/used" | while IFS='= ' read -r package version c; do
     printf '%s\t%s\t%s\n' "$package" "$version" "${licences:-see /usr/share/doc/$package/copyright}"
 done | sort -u >>"$new/PACKAGES.tsv"
 
-"$program" chunks -o "$new/panel.chunks" --punctuation --top "$top" --tail "$tail" --seed 1 \
+"$program" chunks -o "$new/panel.chunks" --sample-half all --punctuation --top "$top" --tail "$tail" --seed 1 \
     --groups "$here/panel/groups.tsv" --note "$here/panel/note.txt" "$@"
 for f in panel.chunks MANIFEST.tsv PACKAGES.tsv; do
     mv "$new/$f" "$out/$f"

@@ -353,6 +353,21 @@ BPEMIX_API void bpemix_trace_free(bpemix_trace *trace);
 BPEMIX_API const char *bpemix_trace_tokenizer(const bpemix_trace *trace);
 BPEMIX_API const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i);
 
+/** Write a trace (see bpemix-trace(5)); the file appears whole or not at all. */
+BPEMIX_API bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path,
+                                           bpemix_error *err);
+
+/**
+ * Read traces and add them up: categories of the same name are summed, others
+ * follow in order of first appearance.
+ *
+ * @return BPEMIX_OK, _E_IO, _E_FORMAT (cut, flipped or not a trace), _E_UNSUPPORTED
+ *         (of another version), _E_MISMATCH (made with different tokenizers or
+ *         options), _E_USAGE (n is 0), _E_NOMEM
+ */
+BPEMIX_API bpemix_status bpemix_trace_load(const char *const *paths, size_t n,
+                                           bpemix_trace **out, bpemix_error *err);
+
 /* ---- chunks and the panel -------------------------------------------- */
 
 /** How bpemix_chunks_make() cuts and what it keeps. */
@@ -385,6 +400,7 @@ BPEMIX_API bpemix_status bpemix_chunks_open(const char *path, bpemix_chunks **ou
                                             bpemix_error *err);
 BPEMIX_API void bpemix_chunks_free(bpemix_chunks *chunks);
 
+/** One category of it. */
 typedef struct bpemix_chunk_category {
     const char *name;
     const char *group;         /* its group; NULL: none */
@@ -392,18 +408,27 @@ typedef struct bpemix_chunk_category {
     uint64_t distinct, chunks; /* kept; with repetition */
 } bpemix_chunk_category;
 
+/** How it was made. */
 typedef struct bpemix_chunk_terms {
+    size_t size;               /* sizeof(bpemix_chunk_terms) */
     bool punctuation, sampled;
     uint32_t folds;            /* 0: none */
     uint64_t top, tail, seed;
 } bpemix_chunk_terms;
 
+/** How many categories. */
 BPEMIX_API size_t bpemix_chunks_categories(const bpemix_chunks *chunks);
+
 /** The i-th category, NULL behind the last; valid as long as chunks. */
 BPEMIX_API const bpemix_chunk_category *bpemix_chunks_category(const bpemix_chunks *chunks, size_t i);
-/** Texts of *len bytes, not terminated; valid as long as chunks. */
+
+/** The note that was kept; *len bytes, not terminated; valid as long as chunks. */
 BPEMIX_API const char *bpemix_chunks_note(const bpemix_chunks *chunks, size_t *len);
+
+/** Lines of category, tab, group; *len bytes, not terminated; valid as long as chunks. */
 BPEMIX_API const char *bpemix_chunks_groups(const bpemix_chunks *chunks, size_t *len);
+
+/** How it was made; set out->size. */
 BPEMIX_API void bpemix_chunks_terms(const bpemix_chunks *chunks, bpemix_chunk_terms *out);
 
 /** All of this as JSON (see bpemix-json(5)).  Owned by caller, bpemix_free(). */
@@ -414,21 +439,6 @@ BPEMIX_API bpemix_status bpemix_chunks_describe(const bpemix_chunks *chunks, cha
  *  environment, else the source tree's, else the installed one.  Owned by caller, bpemix_free().
  *  @return BPEMIX_OK, _E_IO (there is none) or _E_NOMEM */
 BPEMIX_API bpemix_status bpemix_panel_find(char **path, bpemix_error *err);
-
-/** Write a trace (see bpemix-trace(5)); the file appears whole or not at all. */
-BPEMIX_API bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path,
-                                           bpemix_error *err);
-
-/**
- * Read traces and add them up: categories of the same name are summed, others
- * follow in order of first appearance.
- *
- * @return BPEMIX_OK, _E_IO, _E_FORMAT (cut, flipped or not a trace), _E_UNSUPPORTED
- *         (of another version), _E_MISMATCH (made with different tokenizers or
- *         options), _E_USAGE (n is 0), _E_NOMEM
- */
-BPEMIX_API bpemix_status bpemix_trace_load(const char *const *paths, size_t n,
-                                           bpemix_trace **out, bpemix_error *err);
 
 /* ---- solving --------------------------------------------------------- */
 

@@ -101,16 +101,16 @@ void bpemix_chunks_terms(const bpemix_chunks *c, bpemix_chunk_terms *out)
 {
     const bmx_chunk_terms *t = &c->file.terms;
 
-    *out = (bpemix_chunk_terms){
+    bmx_api_fill(out, &(bpemix_chunk_terms){
         .punctuation = t->cuts & BMX_CHUNK_PUNCTUATION, .sampled = t->sampled, .folds = t->n_folds,
         .top = t->top, .tail = t->tail, .seed = t->seed,
-    };
+    }, sizeof *out);
 }
 
 static bmx_json *document(const bpemix_chunks *c)
 {
     bmx_json *doc = bmx_json_object(), *list;
-    bpemix_chunk_terms t;
+    bpemix_chunk_terms t = { .size = sizeof t };
     bmx_slice note = c->file.terms.note;
 
     bpemix_chunks_terms(c, &t);

@@ -70,7 +70,7 @@ static bpemix_status add_terms(const bpemix_chunks *c, const char *path, bmx_buf
 {
     size_t n;
     const char *note = bpemix_chunks_note(c, &n);
-    bpemix_chunk_terms t;
+    bpemix_chunk_terms t = { .size = sizeof t };
     bpemix_status st;
 
     bpemix_chunks_terms(c, &t);

@@ -30,7 +30,7 @@ const option_def option_table[] = {
       "each sub-folder of DIR, or category of a file of chunks, is a category; may be given "
       "several times" },
     { 0, "panel", OPT_TEXT, AT(panel), CMD_INFER | CMD_COUNT | CMD_PANEL, "FILE",
-      "file of chunks to use as the panel [the one that comes with bpemix]" },
+      "file of chunks to use as the panel [installed]" },
     { 0, "panel-categories", OPT_TEXT, AT(panel_categories), CMD_INFER | CMD_COUNT, "NAME,...",
       "categories, or groups of them, to take of the panel [all]" },
     { 0, "with-panel", OPT_FLAG, AT(with_panel), CMD_INFER | CMD_COUNT, NULL,
@@ -132,7 +132,7 @@ const option_def option_table[] = {
     { 0, "train-half", OPT_TEXT, AT(half_train), CMD_TRAIN, "NAME",
       "sub-folder of each category to read; all: everything; auto: train where all have train and "
       "sample [auto]" },
-    { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_INFER | CMD_COUNT | CMD_WORDS, "NAME",
+    { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_CHUNKS, "NAME",
       "sub-folder of each category to read; all: everything; auto: sample where all have train "
       "and sample [auto]" },
     { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_EXPERIMENT, "NAME",
@@ -189,7 +189,7 @@ const option_def option_table[] = {
     { 0, "shard", OPT_TEXT, AT(shard), CMD_EXPERIMENT, "K/N", "run only every N-th trial, from the K-th" },
     { 0, "csv", OPT_TEXT, AT(csv), CMD_EXPERIMENT, "FILE",
       "write a line of CSV for each trial and way of estimating; - is standard output" },
-    { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS & ~REPORTING, "N",
+    { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS & ~(REPORTING | CMD_PANEL), "N",
       "threads, which never change the result; all: one per processor [all]" },
     { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS & ~REPORTING, "SIZE",
       "most memory to ask for; half: of what the machine has [half]" },

@@ -239,7 +239,7 @@ $ bpemix inspect nowhere.json
 [1]
 
 ## no-categories
-$ bpemix infer -t tok.json
+$ bpemix words -t tok.json -o x.words
 ! bpemix: no categories; give NAME=PATH for each, or --corpus DIR
 [2]
 
@@ -255,6 +255,8 @@ $ bpemix
 !   solve       Estimate the mixture from traces, which may come from several machines.
 !   inspect     Say what was read from a tokenizer file or a trace.
 !   words       Count the words of samples and keep the counts for infer and count.
+!   chunks      Cut samples once, into chunks that serve nearly every tokenizer.
+!   panel       List the samples that infer uses when it is given none.
 !   encode      Print the token ids of every document, one line each.
 !   train       Train a tokenizer on a known mixture of categories.
 !   experiment  Train on known mixtures, infer them, and report the error.

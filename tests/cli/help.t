@@ -36,7 +36,7 @@ bpemix infer english = cor:
 
 ## infer
 $ bpemix infer --help
-usage: bpemix infer -t TOKENIZER [options] NAME=PATH ... | --corpus DIR
+usage: bpemix infer -t TOKENIZER [options] [NAME=PATH ... | --corpus DIR]
 
 Estimate the training mixture of a tokenizer from sample text of every category.
 
@@ -46,8 +46,14 @@ options, with their defaults in brackets:
       --pretokenizer NAME   preset pre-tokenizer in place of the file's own
       --keep-manual         constrain merges that look added by hand or are
                             too long
-      --corpus DIR          each sub-folder of DIR is a category; may be given
-                            several times
+      --corpus DIR          each sub-folder of DIR, or category of a file of
+                            chunks, is a category; may be given several times
+      --panel FILE          file of chunks to use as the panel [installed]
+      --panel-categories NAME,...
+                            categories, or groups of them, to take of the
+                            panel [all]
+      --with-panel          add the categories of the panel to those that are
+                            given
       --max-bytes SIZE      read at most SIZE of each category, a reproducible
                             sample of its documents [all]
       --text-unit auto|document|line
@@ -125,6 +131,8 @@ commands:
   solve       Estimate the mixture from traces, which may come from several machines.
   inspect     Say what was read from a tokenizer file or a trace.
   words       Count the words of samples and keep the counts for infer and count.
+  chunks      Cut samples once, into chunks that serve nearly every tokenizer.
+  panel       List the samples that infer uses when it is given none.
   encode      Print the token ids of every document, one line each.
   train       Train a tokenizer on a known mixture of categories.
   experiment  Train on known mixtures, infer them, and report the error.

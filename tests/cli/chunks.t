@@ -1,0 +1,98 @@
+# Samples that are cut once, for all tokenizers, and those that come with the program.
+
+## same-as-text
+# chunks in the place of text change nothing but the names of inputs
+$ fixture tok.json
+$ bpemix chunks -o two.chunks en="$en" c="$c"
+$ bpemix words -q -t tok.json -o text.words en="$en"
+$ bpemix words -q -t tok.json -o chunks.words en=two.chunks
+$ bpemix infer -q -t tok.json en="$en" c="$c" > text.txt
+$ bpemix infer -q -t tok.json two.chunks > chunks.txt
+$ bpemix infer -q -t tok.json --corpus two.chunks > corpus.txt
+$ cmp text.txt chunks.txt && cmp text.txt corpus.txt && echo same
+same
+
+## folds
+$ fixture tok.json
+$ bpemix chunks --folds 4 -o f.chunks en="$en" c="$c"
+$ bpemix infer -q -t tok.json --folds 4 en="$en" c="$c" > text.txt
+$ bpemix infer -q -t tok.json --folds 4 f.chunks > chunks.txt
+$ cmp text.txt chunks.txt && echo same
+same
+$ bpemix infer -q -t tok.json --folds 8 f.chunks
+! bpemix: category 'en': f.chunks: chunks of 4 folds cannot be dealt out to 8; ask for as many, or a divisor
+[2]
+
+## add-up
+$ bpemix chunks -o 1.chunks en="$en/01.txt"
+$ bpemix chunks -o all.chunks en="$en"
+$ mkdir rest
+$ cp "$en"/0[234].txt rest
+$ cp 1.chunks rest
+$ bpemix chunks -o sum.chunks en=rest
+$ bpemix panel --panel all.chunks | head -n 2
+category                 group                        documents        MB   chunks
+en                                                            4      0.02     1606
+$ bpemix panel --panel sum.chunks | head -n 2
+category                 group                        documents        MB   chunks
+en                                                            4      0.02     1606
+
+## refused
+$ fixture tok.json
+$ bpemix chunks -o en.chunks en="$en"
+$ head -c 1000 en.chunks > cut.chunks
+$ bpemix infer -t tok.json cut.chunks
+! bpemix: cut.chunks: damaged file of counted chunks; make it again from the text
+[1]
+$ bpemix infer -t tok.json fr=en.chunks c=en.chunks > out.txt && head -n 1 out.txt
+tokenizer  tok.json (tokenizer.json, 300 merges)
+! bpemix: warning: not covered: tokens such as ' ring', ' ringbuf', ' memory' (Latin script), ' =', ');', '->' (code); 15 % of the merges (45 of 300)
+$ bpemix chunks -o two.chunks en="$en" c="$c"
+$ bpemix infer -t tok.json fr=two.chunks
+! bpemix: category 'fr': two.chunks: no chunks of a category 'fr'; it has en, c
+[2]
+$ bpemix infer -t tok.json --pretokenizer deepseek-coder en.chunks
+! bpemix: category 'en': en.chunks: chunks cannot stand for text with this tokenizer: its pattern leaves gaps that go across spaces; pass the text itself
+[1]
+$ bpemix infer -t tok.json --max-bytes 1k en.chunks
+! bpemix: category 'en': en.chunks: counted words cannot be sampled; pass the text itself, or read all of it (--max-bytes)
+[2]
+$ bpemix chunks en="$en"
+! bpemix: --output: no output file; give the file to write with -o
+[2]
+$ bpemix chunks -o en.chunks en=en.chunks
+! bpemix: --output: it would replace an input; choose another file
+[2]
+
+## panel
+$ BPEMIX_PANEL=nowhere.chunks bpemix infer -t tok.json
+! bpemix: nowhere.chunks: the panel is not there; set BPEMIX_PANEL to the file that comes with the program, or give samples of your own
+[1]
+$ fixture tok.json
+$ bpemix chunks -o two.chunks --top 300 --tail 100 en="$en" c="$c"
+$ BPEMIX_PANEL=two.chunks bpemix infer -q -t tok.json > panel.txt
+$ bpemix infer -q -t tok.json --panel two.chunks > same.txt
+$ bpemix infer -q -t tok.json --panel two.chunks en="$en" > own.txt
+$ cmp panel.txt same.txt && tail -n 2 panel.txt && tail -n 2 own.txt
+en             71.97   21.2 kB          4
+c              28.03   22.2 kB          4
+en             76.85   21.2 kB          4
+c              23.15   22.2 kB          4
+$ bpemix infer -q -t tok.json --panel two.chunks --panel-categories c | tail -n 1
+c             100.00   22.2 kB          4
+$ bpemix infer -q -t tok.json --panel two.chunks --panel-categories d
+! bpemix: --panel-categories: no category or group 'd'; 'bpemix panel' lists them
+[2]
+$ bpemix panel --panel two.chunks --json - | head -n 9
+{
+  "schema_version": 2,
+  "file": "two.chunks",
+  "sampled": true,
+  "top": 300,
+  "tail": 100,
+  "seed": 1,
+  "punctuation": false,
+  "note": "",
+$ bpemix panel x
+! bpemix: x: nothing is expected here; name a file with --panel
+[2]
