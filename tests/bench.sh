@@ -164,7 +164,7 @@ if section counting 'Counting words, one thread'; then
     for t in english mixed; do
         [ $t = english ] && file=$english || file=$mixed
         words() { # PATTERN UNIT THREADS [TEXT [OUT]]
-            echo "$bpemix words -q -j $3 -t $presets --pretokenizer $1 --text-unit $2 -o $dir/${5:-out}.words x=${4:-$file}"
+            echo "$bpemix words -qq -j $3 -t $presets --pretokenizer $1 --text-unit $2 -o $dir/${5:-out}.words x=${4:-$file}"
         }
         # shellcheck disable=SC2046
         timed --runs $runs --memory 200 --bytes "$(size "$file")" --title "$t text" \
@@ -208,7 +208,7 @@ if section counting 'Counting words, one thread'; then
         each() { # THREADS CATEGORY...
             j=$1
             shift
-            echo "$bpemix words -q -j $j -t $presets --pretokenizer gpt2 -o $dir/each $*"
+            echo "$bpemix words -qq -j $j -t $presets --pretokenizer gpt2 -o $dir/each $*"
         }
         # shellcheck disable=SC2046
         timed --runs $runs --memory 200 \
@@ -273,19 +273,19 @@ if section peers 'Beside the Hugging Face library, the same text, CPU seconds'; 
         for t in english mixed; do
             [ $t = english ] && file=$english_small || file=$mixed_small
             [ $t = mixed ] && [ "$quick" ] && continue
-            count="$bpemix count -q -j 1 -t $tokenizer -o $dir/out.trace x=$file"
+            count="$bpemix count -qq -j 1 -t $tokenizer -o $dir/out.trace x=$file"
             # shellcheck disable=SC2086
             timed --runs $peer_runs --bytes "$(size "$file")" \
                 --title "$t text: counting words (and all pairs at all merges) beside training" \
                 --goal 'cpu(HF train)/cpu(words) >= 40' \
                 -- words "$bpemix" words -q -j 1 -t "$presets" --pretokenizer gpt2 --text-unit line -o "$dir/out.words" "x=$file" \
                 -- 'count (words, replay, trace)' $count \
-                -- 'bpemix train' "$bpemix" train -q -j 1 --vocab-size 30000 -o "$dir/out.json" "x=$file" \
+                -- 'bpemix train' "$bpemix" train -qq -j 1 --vocab-size 30000 -o "$dir/out.json" "x=$file" \
                 -- 'HF train' node tests/peers/hf_train.mjs "$dir/hf.json" "$file"
         done
         text "$dir/encode.txt" $((2 * mb)) "$root/english"
         timed --runs $runs --bytes "$(size "$dir/encode.txt")" --title 'encoding 2 MB of English to ids' \
-            -- 'bpemix encode' "$bpemix" encode -q -t "$tokenizer" "$dir/encode.txt" \
+            -- 'bpemix encode' "$bpemix" encode -qq -t "$tokenizer" "$dir/encode.txt" \
             -- 'HF encode' node tests/peers/hf_encode.mjs "$tokenizer" "$dir/encode.txt"
     fi
 fi
@@ -379,9 +379,9 @@ if section memory 'Memory: one category, through a pipe'; then
     bytes=$(($(size "$feed") * $(printf '%s' "$files" | wc -w)))
     timed --runs 1 --bytes $bytes --title "$((bytes / mb)) MB of text in all natural languages as one category" \
         --goal 'peak(words -j 1) <= 400' --goal 'peak(words -j 2) <= 400' --goal 'peak(count -j 2) <= 400' \
-        -- 'words -j 1' sh -c "cat $files | $bpemix words -q -j 1 -t $tokenizer -o $dir/out.words x=-" \
-        -- 'words -j 2' sh -c "cat $files | $bpemix words -q -j 2 -t $tokenizer -o $dir/out.words x=-" \
-        -- 'count -j 2' sh -c "cat $files | $bpemix count -q -j 2 -t $tokenizer -o $dir/out.trace x=-"
+        -- 'words -j 1' sh -c "cat $files | $bpemix words -qq -j 1 -t $tokenizer -o $dir/out.words x=-" \
+        -- 'words -j 2' sh -c "cat $files | $bpemix words -qq -j 2 -t $tokenizer -o $dir/out.words x=-" \
+        -- 'count -j 2' sh -c "cat $files | $bpemix count -qq -j 2 -t $tokenizer -o $dir/out.trace x=-"
     files=
     n=$((bytes / $(size "$english")))
     while [ $n -gt 0 ]; do
@@ -390,7 +390,7 @@ if section memory 'Memory: one category, through a pipe'; then
     bytes=$(($(size "$english") * $(printf '%s' "$files" | wc -w)))
     timed --runs 1 --bytes $bytes --title "$((bytes / mb)) MB of English" \
         --goal 'peak(count -j 2) <= 400' \
-        -- 'count -j 2' sh -c "cat $files | $bpemix count -q -j 2 -t $tokenizer -o $dir/out.trace x=-"
+        -- 'count -j 2' sh -c "cat $files | $bpemix count -qq -j 2 -t $tokenizer -o $dir/out.trace x=-"
 fi
 
 # ---- loading ---------------------------------------------------------------------------

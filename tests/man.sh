@@ -116,7 +116,7 @@ for page in man/bpemix-*.1; do
         $1 ~ /^-/ { print substr($1, 2), "." }
         $1 !~ /^-/ { print substr($4, 2), $1 }' | sort > "$tmp/in-page"
     same "$page: options of --help" "$tmp/in-help" "$tmp/in-page"
-    while read -r letter name value default; do
+    while read -r letter name value default rest; do # of several words, the first
         option_text "$page" "$name" > "$tmp/text"
         for choice in $(echo "$value" | tr '|' ' '); do
             # words in lower case are values, those in capitals stand for values

@@ -29,13 +29,31 @@ static void option_of_param(const char *param, char *out, size_t size)
         out[0] = 0;
 }
 
+/* Behind the message of an interrupt: what to run to go on. */
+static void how_to_go_on(const args *a, char *text, size_t size)
+{
+    const char *kept = a->work ? a->work : a->journal.n ? a->journal.item[0] : NULL;
+    const char *option = !a->cmd ? NULL : options_has(a->cmd, "work") ? "--work DIR"
+                         : options_has(a->cmd, "journal") ? "--journal FILE" : NULL;
+    size_t n = strlen(text);
+    char shown[300];
+
+    if (kept && bmx_printable(shown, sizeof shown, kept))
+        snprintf(text + n, size - n, "; what is finished is kept in '%s': run the same command "
+                                     "again to go on", shown);
+    else if (option)
+        snprintf(text + n, size - n, "; with %s, a run can be taken up again", option);
+}
+
 int cli_fail(const args *a, const bpemix_error *err)
 {
     char text[1000], option[48] = "", *json = NULL;
 
-    cli_progress_end(a);
+    cli_progress_end();
     bpemix_error_text(err, text, sizeof text);
     option_of_param(err->param, option, sizeof option);
+    if (err->status == BPEMIX_E_INTERRUPTED)
+        how_to_go_on(a, text, sizeof text);
     fprintf(stderr, "bpemix: %s%s%s%s\n", text, !*option ? "" : err->hint[0] ? " (" : "; see ", option,
             *option && err->hint[0] ? ")" : "");
     if (a->json && !strcmp(a->json, "-") && err->status != BPEMIX_E_INTERRUPTED &&
@@ -50,13 +68,13 @@ void cli_warn(const args *a, const char *fmt, ...)
     char text[1000], shown[1200];
     va_list ap;
 
-    if (a->quiet)
+    if (a->quiet > 1)
         return;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     bmx_printable(shown, sizeof shown, text);
-    cli_progress_end(a);
+    cli_progress_end();
     fprintf(stderr, "bpemix: warning: %s\n", shown);
 }
 
@@ -66,57 +84,12 @@ void cli_tell_memory(const args *a)
         fprintf(stderr, "peak memory %" PRIu64 " MB\n", bmx_peak_memory() / 1000000);
 }
 
-/* One line about how far a call is. */
-static void progress_text(const bpemix_progress *p, char *out, size_t size)
-{
-    if (isfinite(p->gap))
-        snprintf(out, size, "%s: bound %.6g, gap %.1e, %" PRIu64 " %s", p->stage, p->bound, p->gap,
-                 p->done, p->unit);
-    else if (p->total)
-        snprintf(out, size, "%s: %" PRIu64 " of %" PRIu64 " %s", p->stage, p->done, p->total, p->unit);
-    else
-        snprintf(out, size, "%s: %" PRIu64 " %s", p->stage, p->done, p->unit);
-}
-
-static bool show_progress(void *ctx, const bpemix_progress *p)
-{
-    char text[160];
-
-    (void)ctx;
-    progress_text(p, text, sizeof text);
-    fprintf(stderr, "\r\033[K%s", text);
-    fflush(stderr);
-    return false;
-}
-
-static bool log_progress(void *ctx, const bpemix_progress *p)
-{
-    char text[160];
-
-    (void)ctx;
-    progress_text(p, text, sizeof text);
-    fprintf(stderr, "%s\n", text);
-    return false;
-}
-
-static bool is_terminal(void) { return isatty(STDERR_FILENO) == 1; }
-
-bpemix_progress_fn *cli_progress(const args *a)
-{
-    if (a->quiet)
-        return NULL;
-    return is_terminal() ? show_progress : a->verbose > 1 ? log_progress : NULL;
-}
-
-void cli_progress_end(const args *a)
-{
-    if (!a->quiet && is_terminal())
-        fputs("\r\033[K", stderr);
-}
-
-bool cli_color(FILE *out)
+bool cli_color(const args *a, FILE *out)
 {
     const char *no = getenv("NO_COLOR");
+
+    if (strcmp(a->color, "auto"))
+        return !strcmp(a->color, "always");
     return isatty(fileno(out)) == 1 && !(no && *no);
 }
 

@@ -14,18 +14,19 @@ enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_SOLVER = 3, EXIT_INTERR
  * goes there) and return the exit code that belongs to it. */
 int cli_fail(const args *a, const bpemix_error *err);
 
-/* "bpemix: warning: ..." unless --quiet. */
+/* "bpemix: warning: ..." unless --quiet is given twice. */
 void cli_warn(const args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Peak memory on standard error, with --verbose. */
 void cli_tell_memory(const args *a);
 
-/* NULL unless progress is wanted: standard error is a terminal and not --quiet.
+/* NULL unless progress is wanted: --progress, and by default on a terminal.
  * cli_progress_end() wipes the line. */
 bpemix_progress_fn *cli_progress(const args *a);
-void cli_progress_end(const args *a);
+void cli_progress_end(void);
+int cli_columns(void); /* width of the terminal, or COLUMNS, or 80 */
 
-bool cli_color(FILE *out); /* a terminal, and NO_COLOR is not set */
+bool cli_color(const args *a, FILE *out); /* --color; by default on a terminal without NO_COLOR */
 
 /* Categories from NAME=PATH operands, --corpus and the panel. */
 typedef struct cli_categories {

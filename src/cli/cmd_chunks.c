@@ -37,7 +37,7 @@ int cmd_chunks(const args *a)
         st = text_of(a->groups, &groups, &opts.groups, &err);
     if (!st)
         st = bpemix_chunks_make(cats.cat, cats.n, &opts, a->output, &err);
-    cli_progress_end(a);
+    cli_progress_end();
     cli_categories_release(&cats);
     bmx_buf_release(&note);
     bmx_buf_release(&groups);

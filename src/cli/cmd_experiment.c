@@ -173,7 +173,7 @@ int cmd_experiment(const args *a)
         st = parse_lists(a, &l, &o, &err);
     if (!st)
         st = bpemix_experiment_run(cats.cat, cats.n, &o, &x, &err);
-    cli_progress_end(a);
+    cli_progress_end();
     if (!st)
         st = write_results(a, x, &err);
     bpemix_experiment_free(x);

@@ -37,14 +37,14 @@ static bpemix_status count(const args *a, const bpemix_solve_opts *solve, bpemix
         st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
     bpemix_tokenizer_free(tok);
     cli_categories_release(&cats);
-    cli_progress_end(a);
+    cli_progress_end();
     return st;
 }
 
 static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)
 {
     bpemix_print_opts opts = { .size = sizeof opts, .pairs = !strcmp(a->unit, "pairs"),
-                               .color = cli_color(stdout), .verbose = (int)a->verbose };
+                               .color = cli_color(a, stdout), .verbose = (int)a->verbose };
     cli_output out = { 0 };
     const char *text;
     bpemix_status st = BPEMIX_OK;
@@ -69,7 +69,7 @@ static bpemix_status solve(const args *a, const bpemix_solve_opts *opts, const b
     bpemix_result *r = NULL;
     bpemix_status st = bpemix_solve(trace, opts, &r, err);
 
-    cli_progress_end(a);
+    cli_progress_end();
     if (!st)
         cli_warn_trace(a, trace);
     if (!st)

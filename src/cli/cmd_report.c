@@ -148,7 +148,7 @@ int cmd_report(const args *a)
     bpemix_error err = { 0 };
     bpemix_report_opts opts = { .size = sizeof opts, .unit = unit_of(a), .groups_name = a->groups, .part = a->figure,
                                 .title = a->title, .list = (size_t)a->list, .hatch = a->hatch,
-                                .color = !a->output && cli_color(stdout) };
+                                .color = !a->output && cli_color(a, stdout) };
     char *text = NULL;
     size_t len = 0;
     bpemix_status st = format_of(a, &opts.format, &err);
@@ -167,7 +167,7 @@ int cmd_compare(const args *a)
 {
     bpemix_error err = { 0 };
     bpemix_compare_opts opts = { .size = sizeof opts, .unit = unit_of(a), .truth_name = a->truth, .expect = a->expect,
-                                 .color = cli_color(stdout) };
+                                 .color = cli_color(a, stdout) };
     bmx_buf truth = { 0 };
     inputs in = { 0 };
     char *text = NULL;

@@ -125,7 +125,7 @@ int cmd_train(const args *a)
     opts = cli_train_opts(a, &count, share);
     if (!st)
         st = bpemix_train(cats.cat, cats.n, &opts, &training, &err);
-    cli_progress_end(a);
+    cli_progress_end();
     if (!st)
         st = write_training(a, training, &err);
     bpemix_training_free(training);

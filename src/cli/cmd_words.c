@@ -89,7 +89,7 @@ static bpemix_status count(const args *a, bpemix_error *err)
         st = cli_load_tokenizer(a, &tok, err);
     if (!st)
         st = bpemix_words_count(tok, cats.cat, cats.n, &opts, &words, err);
-    cli_progress_end(a);
+    cli_progress_end();
     if (!st)
         st = save(a, &cats, words, err);
     if (!st)

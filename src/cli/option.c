@@ -160,13 +160,13 @@ const option_def option_table[] = {
     { 0, "setting", OPT_CHOICE, AT(setting), CMD_EXPERIMENT, "alike|shifted|disjoint|same",
       "how samples and training text go together: of the same kind, with other proportions of their "
       "sources, from other sources, or the same text" },
-    { 'm', "merges", OPT_TEXT, AT(merges), CMD_EXPERIMENT, "N|auto|all,...",
+    { 'm', "merges", OPT_TEXT, AT(merges), CMD_EXPERIMENT, "N|auto|all|...",
       "numbers of merges to constrain" },
     { 0, "methods", OPT_TEXT, AT(methods), CMD_EXPERIMENT, "NAME,...",
       "ways of estimating: monotone or lp, with :none, :quarter, :pairs, :merges behind it, tc, tee, "
       "uniform, random [monotone]" },
     { 0, "baseline", OPT_TEXT, AT(baseline), CMD_EXPERIMENT, "NAME",
-      "the method that the others are compared with [the first]" },
+      "the method that the others are compared with [first]" },
     { 0, "gap", OPT_DOUBLE, AT(gap), CMD_EXPERIMENT, "G",
       "certified relative gap to stop at [1e-4]" },
     { 0, "categories", OPT_UINT, AT(categories), CMD_EXPERIMENT, "N",
@@ -174,7 +174,7 @@ const option_def option_table[] = {
     { 0, "omit", OPT_UINT, AT(omit), CMD_EXPERIMENT, "N",
       "leave N categories of the training text out of the samples" },
     { 0, "omit-share", OPT_DOUBLE, AT(omit_share), CMD_EXPERIMENT, "S",
-      "share of the training text that they have [as drawn]" },
+      "share of the training text that they have [drawn]" },
     { 0, "extra", OPT_UINT, AT(extra), CMD_EXPERIMENT, "N",
       "N categories are candidates without a share in the training text" },
     { 0, "shuffle", OPT_UINT, AT(shuffle), CMD_EXPERIMENT, "N",
@@ -193,7 +193,12 @@ const option_def option_table[] = {
       "threads, which never change the result; all: one per processor [all]" },
     { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS & ~REPORTING, "SIZE",
       "most memory to ask for; half: of what the machine has [half]" },
-    { 'q', "quiet", OPT_FLAG, AT(quiet), ALL_CMDS, NULL, "no progress, no warnings" },
+    { 0, "progress", OPT_CHOICE, AT(progress), ALL_CMDS & ~(REPORTING | CMD_INSPECT | CMD_ENCODE),
+      "auto|json|none",
+      "how far the command is, on standard error; auto: on terminals; json: a line each time" },
+    { 0, "color", OPT_CHOICE, AT(color), CMD_INFER | CMD_SOLVE | REPORTING, "auto|always|never",
+      "colours in tables; auto: on terminals, unless NO_COLOR is set" },
+    { 'q', "quiet", OPT_COUNT, AT(quiet), ALL_CMDS, NULL, "no progress; twice: no warnings either" },
     { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL,
       "say more about what is done" },
     { 'h', "help", OPT_FLAG, AT(help), ALL_CMDS, NULL, "show this help" },
@@ -201,6 +206,7 @@ const option_def option_table[] = {
 const size_t n_options = sizeof option_table / sizeof *option_table;
 
 const args args_default = {
+    .progress = "auto", .color = "auto",
     .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
     .method = "default", .weights = "default", .scale = "default", .ranges = "yes",
     .phases = "no", .field = "text",
@@ -477,6 +483,8 @@ bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, 
     bpemix_status st;
     int n_operands = 1, i;
 
+    a->cmd = cmd;
+
     /* operands are gathered at the front of argv, so that options may follow them */
     for (i = 1; i < argc; i++) {
         char *word = argv[i];
@@ -576,6 +584,14 @@ static void print_wrapped(FILE *out, const char *text, int column, int indent)
         while (*text == ' ')
             text++;
     }
+}
+
+bool options_has(const command *cmd, const char *name)
+{
+    for (size_t i = 0; i < n_options; i++)
+        if (option_table[i].mask & cmd->mask && !strcmp(option_table[i].name, name))
+            return true;
+    return false;
 }
 
 bool options_know(const char *name)

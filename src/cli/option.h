@@ -29,6 +29,8 @@ typedef struct text_list {
 
 /* Every option's value, with its default before parsing. */
 typedef struct args {
+    const struct command *cmd; /* NULL: none was found */
+    const char *progress, *color;
     const char *tokenizer, *pretokenizer, *field, *work, *json, *output;
     const char *unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
     const char *ranges, *sweep, *phases;
@@ -44,9 +46,9 @@ typedef struct args {
     double omit_share;
     bool simulate;
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
-    uint64_t threads, verbose, folds, memory_limit;
+    uint64_t threads, verbose, quiet, folds, memory_limit;
     double gap, time_limit;
-    bool jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, quiet, help, hatch, experiment;
+    bool jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch, experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;
 } args;
@@ -68,8 +70,9 @@ extern const args args_default;
 bpemix_status options_parse(const command *cmd, int argc, char **argv, args *a, bpemix_error *err);
 void args_release(args *a);
 
-/* Is there an option of that name, of any command? */
+/* Is there an option of that name, of any command, of this one? */
 bool options_know(const char *name);
+bool options_has(const command *cmd, const char *name);
 
 void options_help(const command *cmd, FILE *out);
 

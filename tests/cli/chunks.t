@@ -4,22 +4,22 @@
 # chunks in the place of text change nothing but the names of inputs
 $ fixture tok.json
 $ bpemix chunks -o two.chunks en="$en" c="$c"
-$ bpemix words -q -t tok.json -o text.words en="$en"
-$ bpemix words -q -t tok.json -o chunks.words en=two.chunks
-$ bpemix infer -q -t tok.json en="$en" c="$c" > text.txt
-$ bpemix infer -q -t tok.json two.chunks > chunks.txt
-$ bpemix infer -q -t tok.json --corpus two.chunks > corpus.txt
+$ bpemix words -qq -t tok.json -o text.words en="$en"
+$ bpemix words -qq -t tok.json -o chunks.words en=two.chunks
+$ bpemix infer -qq -t tok.json en="$en" c="$c" > text.txt
+$ bpemix infer -qq -t tok.json two.chunks > chunks.txt
+$ bpemix infer -qq -t tok.json --corpus two.chunks > corpus.txt
 $ cmp text.txt chunks.txt && cmp text.txt corpus.txt && echo same
 same
 
 ## folds
 $ fixture tok.json
 $ bpemix chunks --folds 4 -o f.chunks en="$en" c="$c"
-$ bpemix infer -q -t tok.json --folds 4 en="$en" c="$c" > text.txt
-$ bpemix infer -q -t tok.json --folds 4 f.chunks > chunks.txt
+$ bpemix infer -qq -t tok.json --folds 4 en="$en" c="$c" > text.txt
+$ bpemix infer -qq -t tok.json --folds 4 f.chunks > chunks.txt
 $ cmp text.txt chunks.txt && echo same
 same
-$ bpemix infer -q -t tok.json --folds 8 f.chunks
+$ bpemix infer -qq -t tok.json --folds 8 f.chunks
 ! bpemix: category 'en': f.chunks: chunks of 4 folds cannot be dealt out to 8; ask for as many, or a divisor
 [2]
 
@@ -70,17 +70,17 @@ $ BPEMIX_PANEL=nowhere.chunks bpemix infer -t tok.json
 [1]
 $ fixture tok.json
 $ bpemix chunks -o two.chunks --top 300 --tail 100 en="$en" c="$c"
-$ BPEMIX_PANEL=two.chunks bpemix infer -q -t tok.json > panel.txt
-$ bpemix infer -q -t tok.json --panel two.chunks > same.txt
-$ bpemix infer -q -t tok.json --panel two.chunks en="$en" > own.txt
+$ BPEMIX_PANEL=two.chunks bpemix infer -qq -t tok.json > panel.txt
+$ bpemix infer -qq -t tok.json --panel two.chunks > same.txt
+$ bpemix infer -qq -t tok.json --panel two.chunks en="$en" > own.txt
 $ cmp panel.txt same.txt && tail -n 2 panel.txt && tail -n 2 own.txt
 en             71.97   21.2 kB          4
 c              28.03   22.2 kB          4
 en             76.85   21.2 kB          4
 c              23.15   22.2 kB          4
-$ bpemix infer -q -t tok.json --panel two.chunks --panel-categories c | tail -n 1
+$ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories c | tail -n 1
 c             100.00   22.2 kB          4
-$ bpemix infer -q -t tok.json --panel two.chunks --panel-categories d
+$ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories d
 ! bpemix: --panel-categories: no category or group 'd'; 'bpemix panel' lists them
 [2]
 $ bpemix panel --panel two.chunks --json - | head -n 9

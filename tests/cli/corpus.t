@@ -3,19 +3,19 @@
 ## halves
 $ fixture tok.json
 $ cp -r "$top/corpora/bundled" corpus && mkdir corpus/copyright && echo notices > corpus/copyright/a
-$ bpemix infer -q -t tok.json --corpus corpus --json a.json --no-provenance > a.txt
-$ bpemix infer -q -t tok.json c=corpus/c english=corpus/english french=corpus/french \
+$ bpemix infer -qq -t tok.json --corpus corpus --json a.json --no-provenance > a.txt
+$ bpemix infer -qq -t tok.json c=corpus/c english=corpus/english french=corpus/french \
 >     german=corpus/german python=corpus/python spanish=corpus/spanish > b.txt
-$ bpemix infer -q -t tok.json c=corpus/c/sample english=corpus/english/sample \
+$ bpemix infer -qq -t tok.json c=corpus/c/sample english=corpus/english/sample \
 >     french=corpus/french/sample german=corpus/german/sample python=corpus/python/sample \
 >     spanish=corpus/spanish/sample > c.txt
 $ cmp a.txt b.txt && cmp b.txt c.txt && grep -c '"name": "copyright"' a.json
 0
 [1]
-$ bpemix infer -q -t tok.json --sample-half train c=corpus/c english=corpus/english > a.txt
-$ bpemix infer -q -t tok.json c=corpus/c/train english=corpus/english/train > b.txt
+$ bpemix infer -qq -t tok.json --sample-half train c=corpus/c english=corpus/english > a.txt
+$ bpemix infer -qq -t tok.json c=corpus/c/train english=corpus/english/train > b.txt
 $ cmp a.txt b.txt
-$ bpemix infer -q -t tok.json --sample-half all c=corpus/c english=corpus/english > a.txt
+$ bpemix infer -qq -t tok.json --sample-half all c=corpus/c english=corpus/english > a.txt
 $ cmp -s a.txt b.txt
 [1]
 
@@ -23,7 +23,7 @@ $ cmp -s a.txt b.txt
 $ fixture tok.json
 $ bpemix infer -t tok.json c="$top/corpora/bundled/c" english="$en" > /dev/null
 ! bpemix: warning: category 'c': its sub-folders 'train' and 'sample' are read together; not every category has them (--sample-half)
-$ bpemix infer -q -t tok.json --sample-half test c="$top/corpora/bundled/c" 2>&1 | sed "s|$top|TOP|"
+$ bpemix infer -qq -t tok.json --sample-half test c="$top/corpora/bundled/c" 2>&1 | sed "s|$top|TOP|"
 bpemix: c: no folder 'TOP/corpora/bundled/c/test'; each category needs this sub-folder
 
 ## one-category-as-a-corpus
@@ -36,8 +36,8 @@ $ bpemix infer -t tok.json --corpus c
 ## two-corpora
 $ fixture tok.json
 $ mkdir a b && cp -r "$en" a/en && cp -r "$c" b/c
-$ bpemix infer -q -t tok.json --corpus a --corpus b > both.txt
-$ bpemix infer -q -t tok.json en=a/en c=b/c > named.txt
+$ bpemix infer -qq -t tok.json --corpus a --corpus b > both.txt
+$ bpemix infer -qq -t tok.json en=a/en c=b/c > named.txt
 $ cmp both.txt named.txt
 $ bpemix infer -t tok.json --corpus a --corpus a
 ! bpemix: en: category named twice; give every category one name, several files as a folder

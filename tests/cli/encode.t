@@ -61,7 +61,7 @@ $ bpemix encode -t t.json --field t a.jsonl
 ## no-pretokenizer
 $ printf '#version: 0.2\na b\nab c\n' > merges.txt
 $ printf 'abcab' > a.txt
-$ bpemix encode -q -t merges.txt --pretokenizer gpt2 a.txt
+$ bpemix encode -qq -t merges.txt --pretokenizer gpt2 a.txt
 ? ?
 $ bpemix encode -t merges.txt a.txt
 ! bpemix: merges.txt: the file holds no pre-tokenizer; name one, for example gpt2 or cl100k (--pretokenizer)
@@ -85,13 +85,13 @@ format        vocab.json
 vocabulary    5
 merges        0
 warnings      a vocabulary without merges: its merges.txt or vocab.bpe is not in the same folder
-$ bpemix infer -q -t vocab.json --pretokenizer gpt2 a=a.txt b=a.txt
+$ bpemix infer -qq -t vocab.json --pretokenizer gpt2 a=a.txt b=a.txt
 ! bpemix: vocab.json: a vocabulary without merges; put the merges.txt or vocab.bpe that belongs to it into the same folder, or give that
 [1]
-$ bpemix count -q -t vocab.json --pretokenizer gpt2 -o x a=a.txt
+$ bpemix count -qq -t vocab.json --pretokenizer gpt2 -o x a=a.txt
 ! bpemix: vocab.json: a vocabulary without merges; put the merges.txt or vocab.bpe that belongs to it into the same folder, or give that
 [1]
-$ bpemix encode -q -t vocab.json --pretokenizer gpt2 a.txt
+$ bpemix encode -qq -t vocab.json --pretokenizer gpt2 a.txt
 ! bpemix: vocab.json: a vocabulary without merges; put the merges.txt or vocab.bpe that belongs to it into the same folder, or give that
 [1]
 

@@ -5,8 +5,8 @@
 $ fixture tok.json
 $ cp tok.json tok2.json
 $ for k in 1 2; do
->     bpemix words -q -t tok.json -o $k.words en="$en/0$k.txt"
->     bpemix count -q -t tok.json -o $k.trace en="$en/0$k.txt"
+>     bpemix words -qq -t tok.json -o $k.words en="$en/0$k.txt"
+>     bpemix count -qq -t tok.json -o $k.trace en="$en/0$k.txt"
 > done
 $ for k in tok words trace; do tar -cf $k.tar *$k*; done
 $ bpemix inspect tok.tar
@@ -59,7 +59,7 @@ $ ls r.json* 2> /dev/null
 
 ## closed-pipe
 $ fixture tok.json
-$ { bpemix infer -q -t tok.json en="$en" c="$c" 2> err; echo $? > code; } | :
+$ { bpemix infer -qq -t tok.json en="$en" c="$c" 2> err; echo $? > code; } | :
 $ cat err
 bpemix: standard output: cannot write: Broken pipe
 $ exit "$(cat code)"
@@ -71,7 +71,7 @@ $ fixture tok.json
 $ bpemix infer -t tok.json "$(printf 'two\nlines')=$(printf 'no\033such')"
 ! bpemix: category 'two\nlines': no\x1bsuch: cannot open: No such file or directory
 [1]
-$ bpemix infer -q -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/category/,$p'
+$ bpemix infer -qq -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/category/,$p'
 category    % of bytes    sample  documents
 two\nlines       75.15   21.2 kB          4
 c                24.85   22.2 kB          4
@@ -100,7 +100,7 @@ $ bpemix experiment 'a=g/a*' b=g/a1
 ## file-too-large
 # no more than a limit allows: a message, and nothing is left
 $ fixture tok.json
-$ (ulimit -f 1 && bpemix words -q -t tok.json -o a.words en="$en")
+$ (ulimit -f 1 && bpemix words -qq -t tok.json -o a.words en="$en")
 ! bpemix: a.words: cannot write: File too large
 [1]
 $ ls a.words* 2> /dev/null
@@ -108,7 +108,7 @@ $ ls a.words* 2> /dev/null
 
 ## folds-of-words
 $ fixture tok.json
-$ bpemix words -q -t tok.json -o en.words en="$en"
+$ bpemix words -qq -t tok.json -o en.words en="$en"
 $ bpemix infer -t tok.json --folds 2 en=en.words c="$c"
 ! bpemix: category 'en': en.words: word counts keep no documents, so they cannot be divided into folds; pass the text itself, or ask for no folds (--folds)
 [2]
@@ -122,20 +122,20 @@ $ bpemix infer -t tok.json --folds 1 en="$en" c="$c"
 ## full-disk-json
 $ fixture tok.json
 $ [ -w /dev/full ] || skip 'no /dev/full'
-$ bpemix infer -q -t tok.json --json /dev/full en="$en" c="$c"
+$ bpemix infer -qq -t tok.json --json /dev/full en="$en" c="$c"
 ! bpemix: /dev/full: cannot write: No space left on device
 [1]
 
 ## full-disk
 $ fixture tok.json
 $ [ -w /dev/full ] || skip 'no /dev/full'
-$ bpemix infer -q -t tok.json en="$en" c="$c" > /dev/full
+$ bpemix infer -qq -t tok.json en="$en" c="$c" > /dev/full
 ! bpemix: standard output: cannot write: No space left on device
 [1]
 
 ## inspect-words
 $ fixture tok.json
-$ bpemix words -q -t tok.json -o c.words c="$c"
+$ bpemix words -qq -t tok.json -o c.words c="$c"
 $ bpemix inspect c.words
 ! bpemix: c.words: counted words, neither a tokenizer nor a trace; count with it in place of text
 [2]
@@ -157,8 +157,8 @@ $ kill $feeder 2> /dev/null
 # Ctrl-C while waiting for somebody to write to a named pipe
 $ fixture tok.json
 $ mkfifo pipe
-$ bpemix count -q ${one_thread:-} -t tok.json -o a.trace en=pipe & counter=$!
-! bpemix: interrupted; nothing was written
+$ bpemix count -qq ${one_thread:-} -t tok.json -o a.trace en=pipe & counter=$!
+! bpemix: interrupted; nothing was written; with --work DIR, a run can be taken up again
 $ sleep 1
 $ kill -TERM $counter
 $ wait $counter
@@ -171,8 +171,8 @@ $ ls a.trace* 2> /dev/null
 $ fixture tok.json
 $ mkfifo pipe
 $ (exec 3> pipe; echo hello >&3; sleep 30) & feeder=$!
-$ bpemix count -q ${one_thread:-} -t tok.json -o a.trace en=- < pipe & counter=$!
-! bpemix: interrupted; nothing was written
+$ bpemix count -qq ${one_thread:-} -t tok.json -o a.trace en=- < pipe & counter=$!
+! bpemix: interrupted; nothing was written; with --work DIR, a run can be taken up again
 $ sleep 1
 $ kill -TERM $counter
 $ wait $counter
@@ -184,7 +184,7 @@ $ ls a.trace* 2> /dev/null
 ## invalid-utf8-kept
 $ fixture tok.json
 $ { cat "$en/01.txt"; printf 'bad \377\376 line\n'; } > bad.txt
-$ bpemix infer -q -t tok.json --json - en=bad.txt c="$c" | grep -c share_bytes
+$ bpemix infer -qq -t tok.json --json - en=bad.txt c="$c" | grep -c share_bytes
 3
 
 ## invalid-utf8-refused
@@ -220,7 +220,7 @@ $ bpemix infer --method none --json - -t nowhere.json a=b
 
 ## merge-of-text
 $ fixture tok.json
-$ bpemix words -q -t tok.json -o a.words en="$en"
+$ bpemix words -qq -t tok.json -o a.words en="$en"
 $ bpemix words --merge -t tok.json -o b.words a.words
 ! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
 [2]
@@ -262,7 +262,7 @@ $ bpemix
 !   experiment  Train on known mixtures, infer them, and report the error.
 !   report      Put results side by side: verdicts, figures and tables as a page or a file.
 !   compare     Compare two results, or results with a known mixture.
-!   completion  Print a completion script: bpemix completion bash.
+!   completion  Print a completion script for bash, zsh or fish.
 !
 ! bpemix COMMAND --help lists the options of a command; see also bpemix(1).
 [2]
@@ -294,7 +294,7 @@ bpemix: README.md: not a bpemix trace; give a file that counting wrote
 $ fixture tok.json
 $ printf 'bad \377\n' > bad.txt
 $ mkfifo waits
-$ timeout 60 bpemix words -q -j 2 --invalid refuse -t tok.json -o out a=bad.txt b=waits
+$ timeout 60 bpemix words -qq -j 2 --invalid refuse -t tok.json -o out a=bad.txt b=waits
 ! bpemix: category 'a': bad.txt:1: byte 4 is not UTF-8 (0xff); convert it, or have such bytes replaced (--invalid)
 [1]
 
@@ -326,7 +326,7 @@ tok.json
 ## output-is-input
 $ fixture tok.json
 $ cp "$en"/*1.txt a.txt
-$ bpemix count -q -t tok.json -o a.trace a=a.txt
+$ bpemix count -qq -t tok.json -o a.trace a=a.txt
 $ cp a.trace kept
 $ bpemix solve a.trace --json ./a.trace
 ! bpemix: --json: it would replace an input; choose another file
@@ -353,14 +353,14 @@ $ for place in s/a.words s/below/a.words ./s/below/../b.words "$PWD/s/below"; do
 $ bpemix words -t tok.json -o near.words --work s/run a=s
 ! bpemix: --work: lies inside sample folder 's' and would be read as text next time; choose another place
 [2]
-$ bpemix infer -q -t tok.json --json s2.json a=s c="$c" > /dev/null && ls
+$ bpemix infer -qq -t tok.json --json s2.json a=s c="$c" > /dev/null && ls
 a.trace
 a.txt
 kept
 s
 s2.json
 tok.json
-$ (cd s && bpemix infer -q -t ../tok.json --no-provenance --json - a=. > ../out.json) && ls -s out.json | cut -d " " -f 2
+$ (cd s && bpemix infer -qq -t ../tok.json --no-provenance --json - a=. > ../out.json) && ls -s out.json | cut -d " " -f 2
 out.json
 $ mkdir corpus && cp -r s corpus/a && cp -r s corpus/b
 $ bpemix words -t tok.json -o corpus/a/out --corpus corpus
@@ -369,7 +369,7 @@ $ bpemix words -t tok.json -o corpus/a/out --corpus corpus
 $ bpemix words -t tok.json -o s/out 'a=s*'
 ! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
 [2]
-$ bpemix words -q -t tok.json -o corpus/b.words a=corpus/a && ls corpus
+$ bpemix words -qq -t tok.json -o corpus/b.words a=corpus/a && ls corpus
 a
 b
 b.words
@@ -416,14 +416,14 @@ $ bpemix infer -t tok.json en=- c=- < tok.json
 
 ## trace-as-text
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o a.trace en="$en"
+$ bpemix count -qq -t tok.json -o a.trace en="$en"
 $ bpemix infer -t tok.json en=a.trace c="$c"
 ! bpemix: category 'en': a.trace: a trace, not sample text; solve it: its text was counted already
 [2]
 
 ## trace-cut
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o a.trace en="$en"
+$ bpemix count -qq -t tok.json -o a.trace en="$en"
 $ head -c 2000 a.trace > b.trace
 $ bpemix solve b.trace
 ! bpemix: b.trace: the checksum does not match: the file is damaged or cut short; copy the file again or count the samples again
@@ -431,7 +431,7 @@ $ bpemix solve b.trace
 
 ## trace-flipped
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o a.trace en="$en"
+$ bpemix count -qq -t tok.json -o a.trace en="$en"
 $ { head -c 5000 a.trace; printf 'X'; tail -c +5002 a.trace; } > b.trace
 $ bpemix solve --json r.json b.trace
 ! bpemix: b.trace: the checksum does not match: the file is damaged or cut short; copy the file again or count the samples again
@@ -441,15 +441,15 @@ $ ls r.json 2> /dev/null
 
 ## trace-of-another-tokenizer
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o a.trace en="$en"
-$ bpemix train -q -o tok2.json --vocab-size 400 en="$en" > /dev/null
-$ bpemix count -q -t tok2.json -o b.trace c="$c"
+$ bpemix count -qq -t tok.json -o a.trace en="$en"
+$ bpemix train -qq -o tok2.json --vocab-size 400 en="$en" > /dev/null
+$ bpemix count -qq -t tok2.json -o b.trace c="$c"
 $ bpemix solve a.trace b.trace
 ! bpemix: b.trace: the tokenizer's digest is e50adcc11b74a03c..., but 64d5f05969a53389... in a.trace; count both with the same tokenizer and options
 [1]
 
 ## train-arguments
-$ t() { bpemix train -q -o tok.json "$@"; echo $?; }
+$ t() { bpemix train -qq -o tok.json "$@"; echo $?; }
 $ t --vocab-size 256 en="$top/corpora/bundled/english/train"
 2
 ! bpemix: a vocabulary of 256 tokens; give 257 to 10000000: the 256 bytes, and one token for each merge (--vocab-size)
@@ -527,7 +527,7 @@ $ bpemix infer -t tok.json en=d c="$c"
 
 ## unwritable-output
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o nowhere/a.trace en="$en"
+$ bpemix count -qq -t tok.json -o nowhere/a.trace en="$en"
 ! bpemix: --output: nowhere/a.trace: cannot create: No such file or directory
 [1]
 

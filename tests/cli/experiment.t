@@ -3,7 +3,7 @@
 ## folds
 # how many true shares are within their intervals
 $ en="en=$top/corpora/bundled/english"; de="de=$top/corpora/bundled/german"
-$ bpemix experiment -q --folds 2 --trials 1 --vocab-size 456 --json r.json "$en" "$de" > table
+$ bpemix experiment -qq --folds 2 --trials 1 --vocab-size 456 --json r.json "$en" "$de" > table
 $ grep -c "200  monotone" table
 1
 $ grep -E '"(coverage|folds|intervals)"' r.json
@@ -26,7 +26,7 @@ sample merges method log10 MSE RMS, % inner range outer range from folds vs unif
 
 ## journal
 # resumed, in shards and with any number of threads: the same bytes
-$ all() { bpemix experiment -q --vocab-size 356 --simulate --train-bytes 1M --max-bytes 100k,1M \
+$ all() { bpemix experiment -qq --vocab-size 356 --simulate --train-bytes 1M --max-bytes 100k,1M \
 >     --methods monotone,uniform,tc --trials 4 --corpus "$top/corpora/bundled" "$@"; }
 $ all --journal a -j 2 > table.a
 $ wc -l < a
@@ -51,7 +51,7 @@ $ echo '{"trial":0}' >> c1; all --journal c1 > /dev/null
 
 ## settings
 # every setting runs, and says what it is
-$ say() { bpemix experiment -q --vocab-size 406 --train-bytes 1M --max-bytes 1M --trials 1 --simulate \
+$ say() { bpemix experiment -qq --vocab-size 406 --train-bytes 1M --max-bytes 1M --trials 1 --simulate \
 >     --corpus "$top/corpora/bundled" "$@" | sed '/^$/,$d'; }
 $ say --setting same
 1 trial, 6 categories, 150 merges trained on 1M bytes; samples that are the training text; simulated, by document
@@ -67,7 +67,7 @@ the order of merges is lost within windows of 10
 the first 50 merges are inherited from another mixture
 
 ## wrong
-$ x() { bpemix experiment -q --corpus "$top/corpora/bundled" "$@"; }
+$ x() { bpemix experiment -qq --corpus "$top/corpora/bundled" "$@"; }
 $ x --methods monotone,guess
 ! bpemix: methods: unknown method 'guess'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee
 [2]

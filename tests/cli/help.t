@@ -112,7 +112,13 @@ options, with their defaults in brackets:
                             per processor [all]
       --memory-limit SIZE   most memory to ask for; half: of what the machine
                             has [half]
-  -q, --quiet               no progress, no warnings
+      --progress auto|json|none
+                            how far the command is, on standard error; auto:
+                            on terminals; json: a line each time [auto]
+      --color auto|always|never
+                            colours in tables; auto: on terminals, unless
+                            NO_COLOR is set [auto]
+  -q, --quiet               no progress; twice: no warnings either
   -v, --verbose             say more about what is done
   -h, --help                show this help
 
@@ -178,3 +184,24 @@ $ bpemix infer --method linear; bpemix infer --method monotne
 $ bpemix train -o t.json --mixture germn=1 german="$en" french="$en"
 ! bpemix: --mixture: 'germn=1' names no category; did you mean 'german'?
 [2]
+
+## progress
+$ fixture tok.json
+$ bpemix infer -j 1 --folds 2 --progress json -t tok.json en="$en" c="$c" 2>&1 > /dev/null |
+>     sed -n '/intervals/s/:[0-9.]*}$/:SEC}/p'
+{"stage":"intervals","done":0,"total":2,"unit":"folds","bound":null,"gap":null,"elapsed_sec":SEC}
+{"stage":"intervals","done":1,"total":2,"unit":"folds","bound":null,"gap":null,"elapsed_sec":SEC}
+$ bpemix infer -j 1 --folds 2 --progress json -q -t tok.json en="$en" c="$c" 2>&1 > /dev/null | grep -c intervals
+0
+[1]
+$ bpemix infer -q -t tok.json en="$en" c="$c/01.c" 2>&1 > /dev/null | grep -c warning
+1
+$ bpemix infer -qq -t tok.json en="$en" c="$c/01.c" > /dev/null
+
+## color
+$ fixture tok.json
+$ bpemix infer -qq --color always -t tok.json en="$en" c="$c" | grep -c "$(printf '\033')"
+1
+$ NO_COLOR= bpemix infer -qq -t tok.json en="$en" c="$c" | grep -c "$(printf '\033')"
+0
+[1]

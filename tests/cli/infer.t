@@ -5,8 +5,8 @@ $ fixture tok.json
 $ mkdir corpus
 $ cp -r "$en" corpus/en
 $ cp -r "$c" corpus/c
-$ bpemix infer -q -t tok.json --corpus corpus > a.txt
-$ bpemix infer -q -t tok.json c=corpus/c en='corpus/en/*.txt' > b.txt
+$ bpemix infer -qq -t tok.json --corpus corpus > a.txt
+$ bpemix infer -qq -t tok.json c=corpus/c en='corpus/en/*.txt' > b.txt
 $ cmp a.txt b.txt && echo same
 same
 
@@ -16,8 +16,8 @@ $ fixture tok.json
 $ mkdir plain packed
 $ cp "$c"/* plain; cp "$c"/* packed
 $ : > plain/none.txt; : > packed/none.txt; gzip packed/none.txt
-$ bpemix infer -q -t tok.json --no-provenance --json plain.json c=plain > /dev/null
-$ bpemix infer -q -t tok.json --no-provenance --json packed.json c=packed > /dev/null
+$ bpemix infer -qq -t tok.json --no-provenance --json plain.json c=plain > /dev/null
+$ bpemix infer -qq -t tok.json --no-provenance --json packed.json c=packed > /dev/null
 $ cmp plain.json packed.json && grep sample_documents plain.json
       "sample_documents": 5,
 
@@ -36,19 +36,19 @@ c              19.92               none    5.3 kB          1
 $ fixture tok.json
 $ mkdir rest
 $ cp "$en"/0[234].txt rest
-$ bpemix count -q --folds 2 -t tok.json -o 1.trace en="$en/01.txt" c="$c"
-$ bpemix count -q --folds 2 -t tok.json -o 2.trace en=rest
-$ bpemix count -q --folds 2 -j 1 -t tok.json -o all.trace en="$en" c="$c"
-$ bpemix solve -q 1.trace 2.trace > sum.txt
-$ bpemix solve -q all.trace > all.txt
-$ bpemix infer -q -t tok.json --folds 2 en="$en" c="$c" > infer.txt
+$ bpemix count -qq --folds 2 -t tok.json -o 1.trace en="$en/01.txt" c="$c"
+$ bpemix count -qq --folds 2 -t tok.json -o 2.trace en=rest
+$ bpemix count -qq --folds 2 -j 1 -t tok.json -o all.trace en="$en" c="$c"
+$ bpemix solve -qq 1.trace 2.trace > sum.txt
+$ bpemix solve -qq all.trace > all.txt
+$ bpemix infer -qq -t tok.json --folds 2 en="$en" c="$c" > infer.txt
 $ cmp sum.txt all.txt && cmp infer.txt all.txt && echo same
 same
 $ bpemix inspect all.trace | tail -n 3
 category    sample  documents         words         pairs
 en         21.2 kB          4          4834         16412
 c          22.2 kB          4          8223         14027
-$ bpemix count -q -t tok.json -o plain.trace en=rest
+$ bpemix count -qq -t tok.json -o plain.trace en=rest
 $ bpemix solve all.trace plain.trace
 ! bpemix: plain.trace: 0 folds, but 2 in all.trace; count both with the same tokenizer and options
 [1]
@@ -56,7 +56,7 @@ $ bpemix solve all.trace plain.trace
 ## folds
 # intervals; the estimate itself is the same without them
 $ fixture tok.json
-$ bpemix infer -q -t tok.json --folds 2 --no-provenance --json folds.json en="$en" c="$c"
+$ bpemix infer -qq -t tok.json --folds 2 --no-provenance --json folds.json en="$en" c="$c"
 tokenizer  tok.json (tokenizer.json, 300 merges)
 text       line at a time
 merges     0:300, 283 constrained, 17 in no sample
@@ -66,7 +66,7 @@ fit        slack 31.60 % of the merge counts, 21.55 % of the merges off by half
 category  % of bytes      90 % interval    sample  documents
 en             75.15    67.49 ..  82.80   21.2 kB          4
 c              24.85    17.20 ..  32.51   22.2 kB          4
-$ bpemix infer -q -t tok.json --no-provenance --json plain.json en="$en" c="$c" > /dev/null
+$ bpemix infer -qq -t tok.json --no-provenance --json plain.json en="$en" c="$c" > /dev/null
 $ sed '/"replicates":/,/^  []}]/d' folds.json | grep -Ev '"(low_bytes|high_bytes|folds|found_once|ratio)":' > a
 $ sed '/"replicates":/d' plain.json | grep -Ev '"(low_bytes|high_bytes|folds|found_once|ratio)":' > b
 $ cmp a b && echo same
@@ -80,7 +80,7 @@ $ grep '"folds"' folds.json
 
 ## json-on-stdout
 $ fixture tok.json
-$ bpemix infer -q -t tok.json --json - en="$en" c="$c" > out.json
+$ bpemix infer -qq -t tok.json --json - en="$en" c="$c" > out.json
 $ "$BUILD/tests/schema_check" "$top/examples/result.schema.json" out.json && echo valid
 valid
 $ grep -c '"provenance"' out.json
@@ -94,10 +94,10 @@ $ for f in 01 02; do
 > done > en.jsonl
 $ mkdir files
 $ cp "$en/01.txt" "$en/02.txt" files
-$ bpemix infer -q -t tok.json --jsonl --field content en=- c="$top/tests/cli/infer/none.jsonl" < en.jsonl 2> err || sed "s|$top/||" err
+$ bpemix infer -qq -t tok.json --jsonl --field content en=- c="$top/tests/cli/infer/none.jsonl" < en.jsonl 2> err || sed "s|$top/||" err
 bpemix: category 'c': tests/cli/infer/none.jsonl: cannot open: No such file or directory
-$ bpemix count -q -t tok.json --jsonl --field content -o a.trace en=- < en.jsonl
-$ bpemix count -q -t tok.json -o b.trace en=files
+$ bpemix count -qq -t tok.json --jsonl --field content -o a.trace en=- < en.jsonl
+$ bpemix count -qq -t tok.json -o b.trace en=files
 $ bpemix inspect a.trace | sed -n '/^category/,$p' > a.txt
 $ bpemix inspect b.trace | sed -n '/^category/,$p' > b.txt
 $ cmp a.txt b.txt && cat a.txt
@@ -108,11 +108,11 @@ en         10.6 kB          2          2401          8220
 $ fixture tok.json
 $ mkdir reordered
 $ for f in 01 02 03 04; do cp "$en/$f.txt" reordered/$f.txt; done
-$ bpemix infer -q -t tok.json --max-bytes 11k en="$en" c="$c" > a.txt
-$ bpemix infer -q -t tok.json --max-bytes 11k -j 1 en=reordered c="$c" > b.txt
+$ bpemix infer -qq -t tok.json --max-bytes 11k en="$en" c="$c" > a.txt
+$ bpemix infer -qq -t tok.json --max-bytes 11k -j 1 en=reordered c="$c" > b.txt
 $ cmp a.txt b.txt && echo same
 same
-$ bpemix infer -q -t tok.json --max-bytes 11k --json - en="$en" c="$c" | grep -c sample_bytes
+$ bpemix infer -qq -t tok.json --max-bytes 11k --json - en="$en" c="$c" | grep -c sample_bytes
 2
 
 ## pairs-and-range
@@ -133,62 +133,62 @@ c              21.75   22.2 kB          4
 # a named pipe is read like standard input: once
 $ fixture tok.json
 $ cat "$en"/* > en.txt
-$ bpemix infer -q -t tok.json --no-provenance --max-bytes 5k --json - en=- c="$c" < en.txt > stdin.json
+$ bpemix infer -qq -t tok.json --no-provenance --max-bytes 5k --json - en=- c="$c" < en.txt > stdin.json
 $ mkfifo pipe
 $ cat en.txt > pipe &
-$ bpemix infer -q -t tok.json --no-provenance --max-bytes 5k --json - en=pipe c="$c" > pipe.json
+$ bpemix infer -qq -t tok.json --no-provenance --max-bytes 5k --json - en=pipe c="$c" > pipe.json
 $ cmp stdin.json pipe.json && grep -c share_bytes pipe.json
 3
-$ bpemix words -q -t tok.json -o en.words en=en.txt
+$ bpemix words -qq -t tok.json -o en.words en=en.txt
 $ cat en.words > pipe &
-$ bpemix infer -q -t tok.json en=pipe
+$ bpemix infer -qq -t tok.json en=pipe
 ! bpemix: category 'en': pipe: counted words cannot be read from here; pass the file's name
 [2]
 $ echo '{"text": "words"}' > pipe &
-$ bpemix infer -q -t tok.json --jsonl --max-bytes 5k en=pipe
+$ bpemix infer -qq -t tok.json --jsonl --max-bytes 5k en=pipe
 ! bpemix: category 'en': pipe: records cannot be sampled from here; write them to a file first, or read all of them (--max-bytes)
 [2]
 
 ## resume-folds
 $ fixture tok.json
-$ bpemix infer -q -t tok.json --folds 3 --no-provenance --json plain.json en="$en" c="$c" > /dev/null
-$ bpemix infer -q -t tok.json --folds 3 --work run --no-provenance --json a.json en="$en" c="$c" > /dev/null
+$ bpemix infer -qq -t tok.json --folds 3 --no-provenance --json plain.json en="$en" c="$c" > /dev/null
+$ bpemix infer -qq -t tok.json --folds 3 --work run --no-provenance --json a.json en="$en" c="$c" > /dev/null
 $ n=$(ls run | wc -l)
 # one fold is gone: that category is counted again, with the same result
 $ rm "$(ls -d run/en-* | head -n 1)"
-$ bpemix infer -q -t tok.json --folds 3 --work run --no-provenance --json b.json en="$en" c="$c" > /dev/null
+$ bpemix infer -qq -t tok.json --folds 3 --work run --no-provenance --json b.json en="$en" c="$c" > /dev/null
 $ cmp plain.json a.json && cmp a.json b.json && [ "$n" = 6 ] && [ "$(ls run | wc -l)" = 6 ] && echo same
 same
 
 ## resume
 $ fixture tok.json
-$ bpemix infer -q -t tok.json --work run --no-provenance --json a.json en="$en" c="$c" > a.txt
+$ bpemix infer -qq -t tok.json --work run --no-provenance --json a.json en="$en" c="$c" > a.txt
 $ n=$(ls run | wc -l)
-$ bpemix infer -q -t tok.json --work run --no-provenance --json b.json en="$en" c="$c" > b.txt
+$ bpemix infer -qq -t tok.json --work run --no-provenance --json b.json en="$en" c="$c" > b.txt
 $ cmp a.json b.json && [ "$n" -gt 0 ] && [ "$(ls run | wc -l)" = "$n" ] && echo same
 same
 
 ## shards-of-a-category
 # documents of one category counted apart add up to the whole
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o 1.trace en="$en/01.txt" c="$c"
+$ bpemix count -qq -t tok.json -o 1.trace en="$en/01.txt" c="$c"
 $ mkdir rest
 $ cp "$en"/0[234].txt rest
-$ bpemix count -q -t tok.json -o 2.trace en=rest
-$ bpemix count -q -t tok.json -o all.trace en="$en" c="$c"
-$ bpemix solve -q 1.trace 2.trace > sum.txt
-$ bpemix solve -q all.trace > all.txt
+$ bpemix count -qq -t tok.json -o 2.trace en=rest
+$ bpemix count -qq -t tok.json -o all.trace en="$en" c="$c"
+$ bpemix solve -qq 1.trace 2.trace > sum.txt
+$ bpemix solve -qq all.trace > all.txt
 $ cmp sum.txt all.txt && echo same
 same
 
 ## stdin-and-gzip
 $ fixture tok.json
 $ gzip -c "$c/01.c" > c.gz
-$ cat "$en"/01.txt | bpemix infer -q -t - --no-provenance --json a.json en=- c=c.gz 2> err || sed 's/;.*//' err
+$ cat "$en"/01.txt | bpemix infer -qq -t - --no-provenance --json a.json en=- c=c.gz 2> err || sed 's/;.*//' err
 bpemix: standard input: named as the tokenizer and again by category 'en'
 $ gzip -k tok.json
-$ cat "$en"/01.txt | bpemix infer -q -t tok.json.gz --json a.json en=- c=c.gz > a.txt
-$ bpemix infer -q -t tok.json --json b.json en="$en/01.txt" c="$c/01.c" > b.txt
+$ cat "$en"/01.txt | bpemix infer -qq -t tok.json.gz --json a.json en=- c=c.gz > a.txt
+$ bpemix infer -qq -t tok.json --json b.json en="$en/01.txt" c="$c/01.c" > b.txt
 $ sed 1d a.txt > a1.txt
 $ sed 1d b.txt | cmp - a1.txt && echo same
 same
@@ -210,23 +210,23 @@ c              24.85   22.2 kB          4
 ## two-steps-equal-one
 # infer is count + solve, at any number of threads
 $ fixture tok.json
-$ bpemix infer -q -j 1 -t tok.json --no-provenance --json one.json en="$en" c="$c" > one.txt
-$ bpemix infer -q -j 3 -t tok.json --no-provenance --json three.json en="$en" c="$c" > three.txt
-$ bpemix count -q -j 2 -t tok.json -o both.trace en="$en" c="$c"
-$ bpemix solve -q --no-provenance --json two.json both.trace > two.txt
-$ bpemix count -q -t tok.json -o en.trace en="$en"
-$ bpemix count -q -t tok.json -o c.trace c="$c"
-$ bpemix solve -q --no-provenance --json shards.json en.trace c.trace > shards.txt
+$ bpemix infer -qq -j 1 -t tok.json --no-provenance --json one.json en="$en" c="$c" > one.txt
+$ bpemix infer -qq -j 3 -t tok.json --no-provenance --json three.json en="$en" c="$c" > three.txt
+$ bpemix count -qq -j 2 -t tok.json -o both.trace en="$en" c="$c"
+$ bpemix solve -qq --no-provenance --json two.json both.trace > two.txt
+$ bpemix count -qq -t tok.json -o en.trace en="$en"
+$ bpemix count -qq -t tok.json -o c.trace c="$c"
+$ bpemix solve -qq --no-provenance --json shards.json en.trace c.trace > shards.txt
 $ cmp one.json three.json && cmp one.json two.json && cmp one.json shards.json && cmp one.txt shards.txt &&
 >     cmp one.txt two.txt && echo same
 same
 
 ## words-in-place-of-text
 $ fixture tok.json
-$ bpemix words -q -t tok.json -o en.words en="$en"
-$ bpemix words -q -t tok.json -o c.words c="$c"
-$ bpemix infer -q -t tok.json --no-provenance --json a.json en=en.words c=c.words > a.txt
-$ bpemix infer -q -t tok.json --no-provenance --json b.json en="$en" c="$c" > b.txt
+$ bpemix words -qq -t tok.json -o en.words en="$en"
+$ bpemix words -qq -t tok.json -o c.words c="$c"
+$ bpemix infer -qq -t tok.json --no-provenance --json a.json en=en.words c=c.words > a.txt
+$ bpemix infer -qq -t tok.json --no-provenance --json b.json en="$en" c="$c" > b.txt
 $ cmp a.txt b.txt && echo same
 same
 
@@ -237,12 +237,12 @@ $ for d in one two; do
 >     mkdir -p $d/s
 >     echo "text of file $d" > $d/s/a.txt
 >     touch -d 2024-01-01 $d/s/a.txt
->     (cd $d && bpemix words -q -t ../tok.json --work ../run -o ../$d.words e=s)
+>     (cd $d && bpemix words -qq -t ../tok.json --work ../run -o ../$d.words e=s)
 > done
 $ ls run | wc -l
 2
-$ (cd one && bpemix words -q -t ../tok.json --work ../run -o ../again.words e=s) # taken from there
-$ (cd one && bpemix words -q -t ../tok.json -o ../plain.words e=s)
+$ (cd one && bpemix words -qq -t ../tok.json --work ../run -o ../again.words e=s) # taken from there
+$ (cd one && bpemix words -qq -t ../tok.json -o ../plain.words e=s)
 $ cmp one.words again.words && cmp one.words plain.words && echo same
 same
 $ cmp -s one.words two.words || echo other

@@ -54,7 +54,7 @@ $ bpemix inspect --pretokenizer gpt2 --list 40 --json - merges.txt | sed -n '/re
 ## pipe
 # a tokenizer or a trace that can be read only once
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o a.trace c="$c"
+$ bpemix count -qq -t tok.json -o a.trace c="$c"
 $ gzip -k tok.json
 $ for f in tok.json tok.json.gz a.trace; do
 >     mkfifo pipe
@@ -92,8 +92,8 @@ $ [ $n -gt 0 ] || echo "no files"
 # right within a factor of three, even where it is only 40 KB.
 $ b=$top/corpora/bundled
 $ try() {
->     bpemix train -q -o t.json --vocab-size "$1" x="$2" > /dev/null
->     bpemix count -q -t t.json --text-unit line -o t.trace x="$2"
+>     bpemix train -qq -o t.json --vocab-size "$1" x="$2" > /dev/null
+>     bpemix count -qq -t t.json --text-unit line -o t.trace x="$2"
 >     pairs=$(bpemix inspect t.trace | awk '$1 == "x" { print $NF }')
 >     bpemix inspect -q --json t.insp t.json > /dev/null
 >     awk -v pairs="$pairs" -v name="${2#"$b"/}" '
@@ -111,7 +111,7 @@ spanish close
 
 ## trace
 $ fixture tok.json
-$ bpemix count -q -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
 $ bpemix inspect a.trace | sed 's/^digest.*/digest/'
 trace      300 merges, 3498 pairs, 8255 changes of counts
 tokenizer  tok.json (tokenizer.json)

@@ -24,7 +24,7 @@ $ bpemix inspect --memory-limit 100M bomb.trace
 # no estimate where there is no memory for one, and nothing half written
 $ [ -z "$sanitized" ] || skip 'the sanitizers keep more memory than that'
 $ fixture tok.json
-$ bpemix infer -q --memory-limit 8M -t tok.json --json r.json en="$en" c="$c"
+$ bpemix infer -qq --memory-limit 8M -t tok.json --json r.json en="$en" c="$c"
 ! bpemix: out of memory; use smaller samples or a machine with more memory (--max-bytes)
 [1]
 $ ls r.json* 2> /dev/null
@@ -45,26 +45,26 @@ tokenizer     tok.json
 $ [ -z "$sanitized" ] || skip 'a library of ours cannot be loaded before the sanitizers'
 $ fixture tok.json
 $ full() { LD_PRELOAD=$BUILD/tests/faults/full_disk.so DISK_BYTES=14000 "$@"; }
-$ full bpemix count -q -j 1 --work run -t tok.json -o a.trace a="$en" b="$c" 2> err
+$ full bpemix count -qq -j 1 --work run -t tok.json -o a.trace a="$en" b="$c" 2> err
 [1]
 $ sed 's/-[0-9a-f]*\.words/-KEY.words/' err
 bpemix: category 'b': run/b-KEY.words: cannot write: No space left on device; what is finished is kept there: make room, then run the same command again
 $ ls run | sed 's/-.*//'; ls a.trace* 2> /dev/null
 a
 [2]
-$ bpemix count -q -j 1 --work run -t tok.json -o a.trace a="$en" b="$c"
-$ bpemix count -q -t tok.json -o b.trace a="$en" b="$c"
+$ bpemix count -qq -j 1 --work run -t tok.json -o a.trace a="$en" b="$c"
+$ bpemix count -qq -t tok.json -o b.trace a="$en" b="$c"
 $ cmp a.trace b.trace && ls run | sed 's/-.*//'
 a
 b
 # other outputs
-$ full bpemix count -q -t tok.json -o c.trace a="$en" b="$c"
+$ full bpemix count -qq -t tok.json -o c.trace a="$en" b="$c"
 ! bpemix: c.trace: cannot write: No space left on device
 [1]
-$ full bpemix words -q -t tok.json -o c.words a="$en" b="$c"
+$ full bpemix words -qq -t tok.json -o c.words a="$en" b="$c"
 ! bpemix: c.words/b.words: cannot write: No space left on device
 [1]
-$ full bpemix train -q -o c.json a="$en" b="$c" > /dev/null
+$ full bpemix train -qq -o c.json a="$en" b="$c" > /dev/null
 ! bpemix: c.json: cannot write: No space left on device
 [1]
 $ ls c.*

@@ -2,7 +2,7 @@
 
 ## ties
 # lists of the same text differ by the rule alone, and inspect tells which it was
-$ t() { bpemix train -q --vocab-size 3000 -o t.json "$@" x="$top/corpora/bundled/english" > /dev/null &&
+$ t() { bpemix train -qq --vocab-size 3000 -o t.json "$@" x="$top/corpora/bundled/english" > /dev/null &&
 >     bpemix inspect t.json | sed -n 's/^ties *rule \([a-z-]*\),.*/\1/p'; }
 $ t
 ids
@@ -20,7 +20,7 @@ differ
 $ en="x=$top/corpora/bundled/english"
 $ bpemix train --min-frequency 100 -o t.json --vocab-size 400 "$en" > /dev/null
 ! bpemix: warning: 28 of 144 merges were learned: the training text has no more pairs
-$ bpemix train -q --max-token-length 3 -o t.json --vocab-size 600 "$en" > /dev/null
+$ bpemix train -qq --max-token-length 3 -o t.json --vocab-size 600 "$en" > /dev/null
 $ LC_ALL=C.UTF-8 grep -cE '^ *"[^"]{4,}": [0-9]' t.json
 0
 [1]
@@ -28,11 +28,11 @@ $ LC_ALL=C.UTF-8 grep -cE '^ *"[^"]{4,}": [0-9]' t.json
 ## extend
 # half of a list and the rest from there make the whole
 $ en="x=$top/corpora/bundled/english"; de="x=$top/corpora/bundled/german"
-$ bpemix train -q -o whole.json --vocab-size 900 "$en" > /dev/null
-$ bpemix train -q -o half.json --vocab-size 500 "$en" > /dev/null
-$ bpemix train -q -o rest.json --extend half.json --vocab-size 900 "$en" > /dev/null
+$ bpemix train -qq -o whole.json --vocab-size 900 "$en" > /dev/null
+$ bpemix train -qq -o half.json --vocab-size 500 "$en" > /dev/null
+$ bpemix train -qq -o rest.json --extend half.json --vocab-size 900 "$en" > /dev/null
 $ cmp whole.json rest.json
-$ bpemix train -q -o ext.json --extend half.json --pretokenizer half.json --vocab-size 900 "$de" > /dev/null
+$ bpemix train -qq -o ext.json --extend half.json --pretokenizer half.json --vocab-size 900 "$de" > /dev/null
 $ head -n 520 ext.json | cmp -n 4000 - half.json
 $ bpemix inspect half.json | grep ^merges; bpemix inspect ext.json | grep ^merges
 merges        244
@@ -41,38 +41,38 @@ merges        644
 ## words
 # counted words in place of text: the same list, and weights by the shares asked for
 $ en="$top/corpora/bundled/english/train"; de="$top/corpora/bundled/german/train"
-$ bpemix train -q -o t.json --vocab-size 700 x="$en" > /dev/null
-$ bpemix words -q -t t.json --text-unit line -o en.words en="$en"
-$ bpemix words -q -t t.json --text-unit line -o de.words de="$de"
-$ bpemix train -q -o w.json --vocab-size 700 x=en.words > /dev/null; cmp t.json w.json
-$ bpemix train -q -o w.json --vocab-size 700 --mixture en=3,de=1 --train-bytes 100M en=en.words de=de.words
+$ bpemix train -qq -o t.json --vocab-size 700 x="$en" > /dev/null
+$ bpemix words -qq -t t.json --text-unit line -o en.words en="$en"
+$ bpemix words -qq -t t.json --text-unit line -o de.words de="$de"
+$ bpemix train -qq -o w.json --vocab-size 700 x=en.words > /dev/null; cmp t.json w.json
+$ bpemix train -qq -o w.json --vocab-size 700 --mixture en=3,de=1 --train-bytes 100M en=en.words de=de.words
 category    % of bytes         bytes
 en               75.00      75000000
 de               25.00      25000000
 
 ## sentencepiece
 # rules of a SentencePiece model make one, which says so and is read back
-$ bpemix train -q --pretokenizer sentencepiece --vocab-size 600 -o t.model x="$top/corpora/bundled/german" > /dev/null
+$ bpemix train -qq --pretokenizer sentencepiece --vocab-size 600 -o t.model x="$top/corpora/bundled/german" > /dev/null
 $ bpemix inspect t.model | grep -E "^(format|vocabulary|alphabet)"
 format        SentencePiece
 alphabet      character
 vocabulary    600
-$ bpemix train -q --pretokenizer t.model --vocab-size 600 -o u.model x="$top/corpora/bundled/german" > /dev/null
+$ bpemix train -qq --pretokenizer t.model --vocab-size 600 -o u.model x="$top/corpora/bundled/german" > /dev/null
 $ cmp t.model u.model
-$ bpemix train -q --extend t.model --vocab-size 700 -o u.model x="$top/corpora/bundled/german"
+$ bpemix train -qq --extend t.model --vocab-size 700 -o u.model x="$top/corpora/bundled/german"
 ! bpemix: t.model: a SentencePiece model cannot be gone on from; go on from a tokenizer.json
 [1]
 
 ## trainer
 # a trainer of one's own gets the text and writes the file
-$ bpemix train -q --train-bytes 10k --vocab-size 300 -o t.json \
+$ bpemix train -qq --train-bytes 10k --vocab-size 300 -o t.json \
 >     --trainer 'wc -l < {text} > /dev/null && echo {vocab} > {out}' x="$top/corpora/bundled/english" > /dev/null
 $ cat t.json
 300
-$ bpemix train -q --vocab-size 300 -o u.json --trainer 'exit 7' x="$top/corpora/bundled/english"
+$ bpemix train -qq --vocab-size 300 -o u.json --trainer 'exit 7' x="$top/corpora/bundled/english"
 ! bpemix: trainer: the command failed with status 7
 [1]
-$ bpemix train -q --vocab-size 300 -o u.json --trainer true x="$top/corpora/bundled/english" 2>&1 |
+$ bpemix train -qq --vocab-size 300 -o u.json --trainer true x="$top/corpora/bundled/english" 2>&1 |
 >     sed 's|[^ ]*/out|out|'
 bpemix: out: cannot open: No such file or directory
 $ ls u.json

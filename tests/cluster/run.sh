@@ -26,7 +26,7 @@ install_packages() {
 
 # shards: every document of three bundled categories, alone
 b=$top/corpora/bundled
-bpemix train -q -o "$dir/tok.json" --vocab-size 1256 --mixture english=0.5,german=0.3,c=0.2 \
+bpemix train -qq -o "$dir/tok.json" --vocab-size 1256 --mixture english=0.5,german=0.3,c=0.2 \
     english="$b/english/train" german="$b/german/train" c="$b/c/train" > /dev/null || exit 1
 for name in english german c; do
     for f in "$b/$name/sample"/*; do
@@ -38,7 +38,7 @@ victim=$(sed -n 5p "$dir/shards.all" | cut -f 2)
 ln -s "$victim" "$dir/victim"
 awk -F '\t' -v link="$dir/victim" '
     { printf "%s%s\t%s", NR == 1 ? "" : "\n", $1, NR == 5 ? link : $2 }' "$dir/shards.all" > "$dir/shards.tsv"
-bpemix infer -q -t "$dir/tok.json" --text-unit line --no-provenance --json "$dir/one.json" \
+bpemix infer -qq -t "$dir/tok.json" --text-unit line --no-provenance --json "$dir/one.json" \
     english="$b/english/sample" german="$b/german/sample" c="$b/c/sample" > /dev/null || exit 1
 BPEMIX_COUNT_OPTIONS="--text-unit line"
 export BPEMIX_COUNT_OPTIONS
@@ -57,7 +57,7 @@ if install_packages parallel parallel; then
         grep -q 'started with another tokenizer, options or shards' "$dir/gp.out"
     ok $? "GNU parallel: traces of other options are not taken for these"
     set -- --vocab-size 356 --trials 4 --simulate --train-bytes 1M --max-bytes 100k --corpus "$top/corpora/bundled"
-    bpemix experiment -q "$@" > "$dir/trials.one"
+    bpemix experiment -qq "$@" > "$dir/trials.one"
     examples/gnu-parallel/experiment.sh 3 "$dir/trials" "$@" > "$dir/trials.out" 2>&1
     cmp -s "$dir/trials.one" "$dir/trials.out"
     ok $? "GNU parallel: trials in shards come to the same table"

@@ -62,7 +62,7 @@ sub run {
 }
 
 chdir $work;
-system("$build/bpemix train -q -o tok.json --vocab-size 400 en=$b/english/train c=$b/c/train > /dev/null") == 0
+system("$build/bpemix train -qq -o tok.json --vocab-size 400 en=$b/english/train c=$b/c/train > /dev/null") == 0
     or die "not ok - kills: no tokenizer\n";
 my $bad = 0;
 for (@commands) {

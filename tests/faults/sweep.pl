@@ -67,13 +67,13 @@ mkdir "$work/in";
 chdir "$work/in" or die;
 my $b = "$top/corpora/bundled";
 run("head -c 4000 $b/english/sample/01.txt > en.txt && head -c 4000 $b/c/sample/01.c > c.txt");
-run("$build/bpemix train -q -o tok.json --vocab-size 300 en=en.txt c=c.txt > /dev/null");
+run("$build/bpemix train -qq -o tok.json --vocab-size 300 en=en.txt c=c.txt > /dev/null");
 run('head -c 300 en.txt > short.txt');
 run("gzip -k tok.json; tar -czf en.tar.gz en.txt; printf '#version: 0.2\\na b\\nab c\\n' > merges.txt");
 run("printf '{\"text\": \"some text here\"}\\n{\"text\": \"and there\"}\\n' > en.jsonl");
-run("$build/bpemix count -q -t tok.json -o a.trace en=en.txt c=c.txt");
-run("mkdir docs && split -b 1000 en.txt docs/ && $build/bpemix count -q --folds 2 -t tok.json -o f.trace en=docs c=c.txt");
-run("$build/bpemix words -q -t tok.json -o a.words en=en.txt && $build/bpemix words -q -t tok.json -o b.words en=docs");
+run("$build/bpemix count -qq -t tok.json -o a.trace en=en.txt c=c.txt");
+run("mkdir docs && split -b 1000 en.txt docs/ && $build/bpemix count -qq --folds 2 -t tok.json -o f.trace en=docs c=c.txt");
+run("$build/bpemix words -qq -t tok.json -o a.words en=en.txt && $build/bpemix words -qq -t tok.json -o b.words en=docs");
 run("mkdir -p two/en/train two/en/sample two/c/train two/c/sample");
 for my $c (['en', 'english', 'txt'], ['c', 'c', 'c']) {
     run("head -c 4000 $b/$c->[1]/train/*1.$c->[2] > two/$c->[0]/train/1.txt");

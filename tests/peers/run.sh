@@ -128,7 +128,7 @@ counts_case() {
     operands=
     for f; do operands="$operands c$k=$f" k=$((k + 1)); done
     # shellcheck disable=SC2086  # names of ours, without spaces
-    must "counts: $name" $bpemix count -q -t "$tokenizer" --text-unit line \
+    must "counts: $name" $bpemix count -qq -t "$tokenizer" --text-unit line \
         -o "$work/counts.trace" $operands || return
     "$dump" "$work/counts.trace" "$steps" 2> "$work/err" | LC_ALL=C sort > "$work/ours"
     ok "counts: $name, $steps merges" node tests/peers/check.mjs lines "$work/ours" "$work/theirs"
@@ -174,7 +174,7 @@ exact() {
             [ "${how#* }" -le "$all" ] || continue
             rm -f "$work/exact.result"
             must "exact: $pre, $how, infer" \
-                $bpemix infer -q -t "$work/$pre.json" --text-unit line --method "${how% *}" \
+                $bpemix infer -qq -t "$work/$pre.json" --text-unit line --method "${how% *}" \
                 --weights none --merges "${how#* }" --json "$work/exact.result" \
                 "text=$work/exact.txt" &&
                 ok "exact: $pre, $size bytes, ${how#* } merges leave no slack, ${how% *}" \
@@ -192,7 +192,7 @@ train() {
         preset=$pre
         [ $pre = digits ] && preset=starcoder
         rm -f "$work/own.json"
-        must "train: $preset" $bpemix train -q --pretokenizer $preset --text-unit line \
+        must "train: $preset" $bpemix train -qq --pretokenizer $preset --text-unit line \
             --vocab-size $((all + 256)) -o "$work/own.json" "text=$work/exact.txt" &&
             ok "train: $preset, $(wc -c < "$work/exact.txt") bytes, same list as the Hugging Face trainer" \
                 node tests/peers/check.mjs merges "$work/own.json" "$work/$pre.json"
@@ -203,11 +203,11 @@ train() {
 lp_case() {
     name=$1 merges=$2 programs=$3
     shift 3
-    must "lp: $name, count" $bpemix count -q -t "$work/lp.json" -o "$work/lp.trace" "$@" || return
+    must "lp: $name, count" $bpemix count -qq -t "$work/lp.json" -o "$work/lp.trace" "$@" || return
     "$dump" "$work/lp.trace" > "$work/lp.txt" ||
         { say 'not ok' "lp: $name, the trace cannot be dumped"; return; }
     for program in $programs; do
-        must "lp: $name, $program, solve" $bpemix solve -q --method "${program%-all}" \
+        must "lp: $name, $program, solve" $bpemix solve -qq --method "${program%-all}" \
             --weights none --gap 1e-9 --merges "$merges" --json "$work/lp.result" \
             "$work/lp.trace" || continue
         timeout 1500 $python tests/peers/highs.py "$work/lp.txt" "$program" 0 "$merges" \
@@ -282,7 +282,7 @@ lp() {
 encode_case() {
     if ! node tests/peers/hf_encode.mjs --jsonl text "$2" "$3" > "$work/theirs" 2> "$work/err"; then
         say skip "encode: $1: the library refuses it: $(grep -m 1 Error "$work/err")"
-    elif ! $bpemix encode -q -t "$2" "$3" > "$work/ours" 2> "$work/err"; then
+    elif ! $bpemix encode -qq -t "$2" "$3" > "$work/ours" 2> "$work/err"; then
         say 'not ok' "encode: $1: $(head -n 1 "$work/err")"
     else
         ok "encode: $1" node tests/peers/check.mjs ids "$work/ours" "$work/theirs"
@@ -296,7 +296,7 @@ random_added() {
     differ=
     k=0
     while [ -f "$work/random/$k.json" ]; do
-        $bpemix encode -q -t "$work/random/$k.json" "$work/random/$k.jsonl" 2> "$work/err" |
+        $bpemix encode -qq -t "$work/random/$k.json" "$work/random/$k.jsonl" 2> "$work/err" |
             cmp -s - "$work/random/$k.ids" || differ="$differ $k"
         k=$((k + 1))
     done
@@ -346,7 +346,7 @@ spm_case() {
         { say 'not ok' "spm: $name: spm_train fails, see $work/spm.log"; return 1; }
     spm_encode --model="$work/spm.model" --output_format=id "$work/lines.txt" > "$work/theirs" \
         2> "$work/err" || { say 'not ok' "spm: $name: spm_encode: $(head -n 1 "$work/err")"; return 1; }
-    $bpemix encode -q -t "$work/spm.model" "$work/lines.jsonl" > "$work/ours" 2> "$work/err" ||
+    $bpemix encode -qq -t "$work/spm.model" "$work/lines.jsonl" > "$work/ours" 2> "$work/err" ||
         { say 'not ok' "spm: $name: $(head -n 1 "$work/err")"; return 1; }
     ok "spm: $name" node tests/peers/check.mjs ids "$work/ours" "$work/theirs"
 }
@@ -355,7 +355,7 @@ spm_case() {
 # does sentencepiece from 0.1.99 on; versions before count one.  The model does
 # not say which made it, so violations by pairs of equal halves are expected.
 spm_exact() {
-    must "spm: $1, infer" $bpemix infer -q -t "$work/spm.model" --method lp --weights none \
+    must "spm: $1, infer" $bpemix infer -qq -t "$work/spm.model" --method lp --weights none \
         --merges all --json "$work/spm.result" "text=$work/spm.txt" &&
         ok "spm: $1, the training text leaves no slack but that of runs" \
             node tests/peers/check.mjs runs "$work/spm.result" 0.02
@@ -371,7 +371,7 @@ spm_list() {
         --vocab_size="$size" --normalization_rule_name=identity > "$work/spm.log" 2>&1 ||
         { say 'not ok' "spm: $name: spm_train fails, see $work/spm.log"; return 1; }
     cut -f 1 "$work/spm.vocab" > "$work/theirs"
-    must "spm: $name, train" $bpemix train -q "$@" --vocab-size "$size" -o "$work/own.model" \
+    must "spm: $name, train" $bpemix train -qq "$@" --vocab-size "$size" -o "$work/own.model" \
         "text=$work/spm.txt" || return
     perl tests/peers/spm_pieces.pl "$work/own.model" > "$work/ours"
     ok "spm: $name" sh -c 'cmp "$1" "$2" && echo "$(wc -l < "$1") pieces"' - "$work/theirs" "$work/ours"
