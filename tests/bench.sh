@@ -5,7 +5,8 @@
 #   BENCH_QUICK=1       smaller texts, fewer instances: under three minutes
 #   BENCH_BIG=1         the larger made-up instances too, up to 116 categories;
 #                       with BENCH_QUICK a gigabyte for the memory of counting
-#   BENCH_ONLY="a b"    sections: counting split peers replay solving memory loading
+#   BENCH_ONLY="a b"    sections: counting split peers training trials replay solving memory
+#                       loading
 #   BPEMIX_TOKENIZERS   folder of published tokenizers; sections use them if set
 #
 # Machines differ and are shared, so most figures are ratios of commands that
@@ -18,7 +19,7 @@ export LC_ALL
 cd "$(dirname "$0")/.." || exit 1
 : "${BUILD:=build}" "${CORPORA:=$BUILD/corpora}"
 quick=${BENCH_QUICK:+1}
-only=${BENCH_ONLY:-counting split peers replay solving memory loading}
+only=${BENCH_ONLY:-counting split peers training trials replay solving memory loading}
 published=${BPEMIX_TOKENIZERS:-}
 dir=$BUILD/bench
 bin=$BUILD/tests/bench
@@ -288,6 +289,49 @@ if section peers 'Beside the Hugging Face library, the same text, CPU seconds'; 
             -- 'bpemix encode' "$bpemix" encode -qq -t "$tokenizer" "$dir/encode.txt" \
             -- 'HF encode' node tests/peers/hf_encode.mjs "$tokenizer" "$dir/encode.txt"
     fi
+fi
+
+# ---- training and trials -------------------------------------------------------------
+
+# CPU seconds of a command, and of what it starts.
+cpu_of() {
+    { "$@" > /dev/null; times; } |
+        awk 'END { n = split($1 " " $2, t, /[ms ]+/); print 60 * t[1] + t[2] + 60 * t[3] + t[4] }'
+}
+
+if section training 'Training 30,000 merges, one thread, pre-tokenization included'; then
+    set --
+    # shellcheck disable=SC2046,SC2086
+    for c in $(first 5 $natural); do set -- "$@" "$root/$c"; done
+    [ -s "$dir/train.txt" ] || text "$dir/train.txt" $((30 * mb)) "$@"
+    if [ -d "$PEERS/node_modules" ] && command -v node > /dev/null; then
+        timed --runs $runs --title 'words and merges of 30 MB in five languages' \
+            --goal 'cpu(HF train)/cpu(bpemix train) >= 10' --goal 'peak(HF train)/peak(bpemix train) >= 4' \
+            -- 'bpemix train' "$bpemix" train -q -j 1 --vocab-size 30256 --train-bytes 1G \
+               -o "$dir/own.json" text="$dir/train.txt" \
+            -- 'HF train' node tests/peers/hf_train.mjs "$dir/hf.json" "$dir/train.txt"
+    else
+        skip 'Hugging Face trainer' 'make check-peers installs it'
+    fi
+fi
+
+if section trials 'Simulated trials of 10 GB and samples of 1 GB, one thread, 30,000 merges'; then
+    for n in 5 10; do
+        set --
+        for c in $natural $program; do [ $# -ge $n ] || [ ! -d "$root/$c" ] || set -- "$@" "$c=$root/$c"; done
+        [ $# -ge $n ] || { skip "$n categories" 'not enough of them'; continue; }
+        x="$bpemix experiment -q -j 1 --simulate --train-bytes 10G --max-bytes 1G --base-bytes 4M --vocab-size 30256"
+        # shellcheck disable=SC2086
+        one=$(cpu_of $x --trials 1 "$@")
+        # shellcheck disable=SC2086
+        four=$(cpu_of $x --trials 4 "$@")
+        goal=$((n == 5 ? 1000 : 350))
+        awk -v a="$one" -v b="$four" -v n=$n -v goal=$goal 'BEGIN {
+            t = (b - a) / 3
+            printf "  %d categories: %.2f CPU seconds a trial, and %.1f to read the text\n", n, t, a - t
+            printf "  goal trials an hour >= %d: %.0f, %s\n\n", goal, 3600 / t, 3600 / t >= goal ? "met" : "MISSED" }'
+        note "{\"categories\":$n,\"cpu_sec_of_1\":$one,\"cpu_sec_of_4\":$four}"
+    done
 fi
 
 # ---- replay -----------------------------------------------------------------------

@@ -42,7 +42,6 @@ paper='--simulate --train-bytes 10G --vocab-size 30256 --base-bytes 4M'
 small='--simulate --train-bytes 100M --max-bytes 10M --vocab-size 3256 --base-bytes 4M --categories 5'
 equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
 ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
-both='--methods monotone,monotone:merges'
 tables() {
     cat <<LIST
 guesses-5 languages 10000 1000 --categories 5 --methods uniform,random
@@ -57,17 +56,17 @@ real-languages languages 40 2 $equal
 like-languages languages 40 2 $equal --simulate
 real-code code 40 2 $equal
 like-code code 40 2 $equal --simulate
-alike-languages languages 40 2 $small $both
-alike-code code 40 2 $small $both
-disjoint-languages languages 40 2 $small --setting disjoint $both
-disjoint-code code 40 2 $small --setting disjoint $both
-shifted-languages languages 40 2 $small --setting shifted $both
-shifted-code code 40 2 $small --setting shifted $both
-alike-domains domains 40 2 $small $both
-disjoint-domains domains 40 2 $small --setting disjoint $both
-shifted-domains domains 40 2 $small --setting shifted $both
-alike-spm languages 40 2 $small --pretokenizer sentencepiece $both
-disjoint-spm languages 40 2 $small --pretokenizer sentencepiece --setting disjoint $both
+alike-languages languages 40 2 $small
+alike-code code 40 2 $small
+disjoint-languages languages 40 2 $small --setting disjoint
+disjoint-code code 40 2 $small --setting disjoint
+shifted-languages languages 40 2 $small --setting shifted
+shifted-code code 40 2 $small --setting shifted
+alike-domains domains 40 2 $small
+disjoint-domains domains 40 2 $small --setting disjoint
+shifted-domains domains 40 2 $small --setting shifted
+alike-spm languages 40 2 $small --pretokenizer sentencepiece
+disjoint-spm languages 40 2 $small --pretokenizer sentencepiece --setting disjoint
 paper-languages-5 languages 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000,all --methods monotone,monotone:merges,tc
 paper-code-5 code 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000,all --methods monotone,monotone:merges,tc
 omit-5 languages 40 2 $small --omit-share 0.05
