@@ -24,6 +24,7 @@
  *     front of them.  Words with marks are walked through piece by piece with
  *     next_o200k(), which follows the pattern alternative by alternative. */
 #include "split/scan.h"
+#include "base/assert.h"
 
 #include "split/classify.h"
 
@@ -606,6 +607,7 @@ static inline bpemix_status put(batch *b, const char *end, bpemix_error *err)
 {
     bpemix_status st = b->n == BATCH ? hand_over(b, err) : BPEMIX_OK;
 
+    BMX_ASSERT(st || b->n < BATCH); /* S4 */
     if (!st)
         b->end[b->n++] = end;
     return st;
@@ -651,6 +653,7 @@ static inline bpemix_status scan(bmx_scan_kind kind, bmx_family f, bool lines, b
             if (out->n + 64 > BATCH && (st = hand_over(out, err)))
                 return st;
             p = at + 63 - (unsigned)__builtin_clzll(b);
+            BMX_ASSERT(out->n + (size_t)__builtin_popcountll(b) <= BATCH); /* S4 */
             for (; b; b &= b - 1)
                 out->end[out->n++] = text.ptr + at + (unsigned)__builtin_ctzll(b);
         }

@@ -1,5 +1,6 @@
 #include "base/escape.h"
 #include "tokenizer/tokenizer.h"
+#include "base/assert.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
@@ -196,7 +197,7 @@ static uint32_t find_marked(const bpemix_tokenizer *tok, bmx_slice text, bool fi
 
     if (!pre.len && !post.len)
         return bmx_intern_find(&tok->tokens, text);
-    /* bmx_finish() has refused longer marks */
+    BMX_ASSERT(pre.len + text.len + post.len <= sizeof buf); /* finish() in load.c refuses longer marks */
     if (pre.len)
         memcpy(buf, pre.ptr, pre.len);
     memcpy(buf + pre.len, text.ptr, text.len);
@@ -246,6 +247,7 @@ bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf
         memcpy(buf, tok->subword_prefix.ptr, tok->subword_prefix.len);
         n = tok->subword_prefix.len;
     }
+    BMX_ASSERT(n + 4 + tok->word_suffix.len <= 64); /* as above */
     n += bmx_utf8_encode(symbol & 0x1fffff, buf + n);
     if (symbol & BMX_SYMBOL_SUFFIX) {
         memcpy(buf + n, tok->word_suffix.ptr, tok->word_suffix.len);

@@ -386,9 +386,36 @@ static void chosen_when_exact(void **state)
     (void)err;
 }
 
+/* Texts of many short pieces, as many as fill a batch of pieces or a word of 64 starts, one
+ * less, one more, behind a few other bytes. */
+static void batches_filled_to_the_brim(void **state)
+{
+    static const char *const unit[] = { "\n", " 4", "7", "a1", "!", "' ", "aB", "\r\n", "1a ", "\xe4\xb8\xad " },
+                      *const before[] = { "", "x", " ", "ab1" };
+    static const size_t counts[] = { 63, 64, 65, 127, 128, 129, 192, 255, 256, 257 };
+    static char text[2000];
+
+    (void)state;
+    for (size_t i = 0; i < N_SUBJECTS; i++) {
+        rivals v;
+        rivals_init(&v, i);
+        for (size_t u = 0; u < sizeof unit / sizeof *unit; u++)
+            for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+                for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
+                    size_t n = strlen(before[k]), len = strlen(unit[u]);
+                    memcpy(text, before[k], n);
+                    for (size_t m = 0; m < counts[c]; m++, n += len)
+                        memcpy(text + n, unit[u], len);
+                    agree_on(&v, subjects[i].name, bmx_slice_of(text, n), k % 2, counts[c]);
+                }
+        rivals_release(&v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(batches_filled_to_the_brim),
         cmocka_unit_test(chosen_when_exact), cmocka_unit_test(random_texts),
         cmocka_unit_test(long_texts), cmocka_unit_test(full_batches),
         cmocka_unit_test(every_character), cmocka_unit_test(real_text),
