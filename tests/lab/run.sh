@@ -83,7 +83,7 @@ shuffle-5 languages 20 1 $paper --categories 5 --max-bytes 1G --shuffle 100 -m a
 extra-5 languages 20 2 $small --extra 2
 folds-languages languages 40 2 $small --folds 8
 folds-code code 40 2 $small --folds 8
-inherit-5 languages 20 1 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
+inherit-5 languages 20 0 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
 program-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
 program-code-5 code 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
 tee-5 languages 20 3 --simulate --train-bytes 100M --max-bytes 10M --vocab-size 30256 --categories 5 --methods monotone,tc,tee
@@ -97,7 +97,7 @@ run() { # name group trials quick-trials options...
     if [ -n "$QUICK" ]; then
         trials=$4
         [ "$trials" -gt 0 ] || return 0
-        set -- "$@" --vocab-size 2256
+        set -- "$@" --vocab-size 2256 --base-bytes 1M
     fi
     shift 4
     cats=$(categories "$group")
