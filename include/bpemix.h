@@ -482,6 +482,9 @@ typedef struct bpemix_solve_opts {
     const char *groups;      /* text of lines "category TAB group", anything behind a second tab;
                                 NULL: no groups */
     const char *groups_name; /* its file, for messages; NULL: none */
+    uint32_t merges_most;    /* the default number of merges is no larger; 0: 30,000 */
+    const char *note;        /* a sentence about the samples, to be among the warnings of the
+                                result; NULL: none */
 } bpemix_solve_opts;
 
 /** Low and high end of a range; NaN: not known. */

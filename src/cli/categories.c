@@ -233,6 +233,8 @@ static bpemix_status choose_half(const args *a, const char *asked, const char *u
         return st;
     }
     half.has_panel = cats->has_panel;
+    half.panel_groups = cats->panel_groups;
+    cats->panel_groups = (bmx_buf){ 0 };
     cli_categories_release(cats);
     *cats = half;
     return BPEMIX_OK;
@@ -263,6 +265,7 @@ void cli_categories_release(cli_categories *c)
         bmx_free((void *)(uintptr_t)c->cat[i].paths);
         bmx_free((void *)(uintptr_t)c->cat[i].name);
     }
+    bmx_buf_release(&c->panel_groups);
     bmx_free(c->cat);
     *c = (cli_categories){ 0 };
 }

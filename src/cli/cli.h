@@ -35,6 +35,7 @@ typedef struct cli_categories {
     bool may_be_panel; /* set by the caller: the panel is taken when no others are given, or
                         * when it is asked for */
     bool has_panel;    /* it was */
+    bmx_buf panel_groups; /* text of its groups, terminated; empty: it has none */
 } cli_categories;
 
 /* Of categories that have two halves, train/ and sample/, get() gives the sample and get_train()
@@ -77,6 +78,10 @@ typedef struct cli_solving {
     uint32_t *sweep;
 } cli_solving;
 bpemix_status cli_solve_opts(const args *a, cli_solving *out, bpemix_error *err);
+
+/* What is better for samples of the panel where the command line says nothing: its groups, a
+ * note, and no more effort than so small samples are worth. */
+void cli_solve_panel(cli_solving *s, cli_categories *cats);
 void cli_solving_release(cli_solving *s);
 
 /* A whole file as a string; NULL: nothing. */

@@ -19,7 +19,7 @@ static bpemix_status check_merges(const bpemix_solve_opts *o, uint32_t n, bpemix
 }
 
 /* `solve` is NULL when nothing is to be solved. */
-static bpemix_status count(const args *a, const bpemix_solve_opts *solve, bpemix_trace **trace,
+static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **trace,
                            bpemix_error *err)
 {
     bpemix_count_opts opts = cli_count_opts(a);
@@ -32,7 +32,9 @@ static bpemix_status count(const args *a, const bpemix_solve_opts *solve, bpemix
     if (!st)
         st = cli_load_tokenizer(a, &tok, err);
     if (!st && solve)
-        st = check_merges(solve, bpemix_tokenizer_merges(tok), err);
+        st = check_merges(&solve->opts, bpemix_tokenizer_merges(tok), err);
+    if (!st && solve && cats.has_panel)
+        cli_solve_panel(solve, &cats);
     if (!st)
         st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
     bpemix_tokenizer_free(tok);
@@ -86,7 +88,7 @@ int cmd_infer(const args *a)
     bpemix_status st = cli_solve_opts(a, &solving, &err);
 
     if (!st)
-        st = count(a, &solving.opts, &trace, &err);
+        st = count(a, &solving, &trace, &err);
     if (!st)
         st = solve(a, &solving.opts, trace, &err);
     bpemix_trace_free(trace);

@@ -105,6 +105,15 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
     return st;
 }
 
+static bpemix_status keep_groups(cli_categories *c, const bpemix_chunks *chunks, bpemix_error *err)
+{
+    size_t n;
+    const char *groups = bpemix_chunks_groups(chunks, &n);
+    bpemix_status st = n ? bmx_buf_add(&c->panel_groups, groups, n, err) : BPEMIX_OK;
+
+    return n && !st ? bmx_buf_addc(&c->panel_groups, 0, err) : st;
+}
+
 bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err)
 {
     bpemix_chunks *chunks = NULL;
@@ -113,6 +122,8 @@ bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_
 
     if (!st)
         st = cli_categories_add_chunks(c, path, chunks, a->panel_categories, err);
+    if (!st)
+        st = keep_groups(c, chunks, err);
     if (!st)
         c->has_panel = true;
     bpemix_chunks_free(chunks);

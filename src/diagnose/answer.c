@@ -249,6 +249,8 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         goto done;
     j.ctl = (bmx_control){ .gap = j.plan.gap, .progress = { .fn = opts->progress,
                                                             .ctx = opts->progress_ctx } };
+    if (opts->note && (st = bmx_result_warn(j.result, bmx_strdup(opts->note), err)))
+        goto done;
     j.ctl.deadline = opts->time_limit > 0 ? bmx_clock() + opts->time_limit : INFINITY;
     st = bmx_lp_session(work, &j, err);
     if (!st && opts->n_sweep)

@@ -50,8 +50,8 @@ static bool enough(const uint64_t *count, uint32_t from, uint32_t to)
     return 2 * many >= to - from;
 }
 
-static bpemix_status default_merges(const bmx_view *view, uint32_t from, uint32_t *to,
-                                    bpemix_error *err)
+static bpemix_status default_merges(const bmx_view *view, uint32_t from, uint32_t most,
+                                    uint32_t *to, bpemix_error *err)
 {
     uint32_t left = view->trace->n_merges - from, t;
     uint64_t *count;
@@ -59,7 +59,7 @@ static bpemix_status default_merges(const bmx_view *view, uint32_t from, uint32_
     *to = from + left;
     if (left <= LEAST_MERGES)
         return BPEMIX_OK;
-    left = left < MOST_MERGES ? left : MOST_MERGES;
+    left = left < most ? left : most;
     if (!(count = bmx_malloc(left, sizeof *count)))
         return bmx_nomem(err);
     for (t = 0; t < left; t++)
@@ -100,7 +100,8 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
         return bmx_fail(err, BPEMIX_E_USAGE, "", "the trace has no merges");
     p.from = o->merges_auto ? inherited_merges(tr) : o->merge_from;
     p.to = o->merges_all ? tr->n_merges : o->merge_to;
-    if (!p.to && p.from < tr->n_merges && (st = default_merges(view, p.from, &p.to, err)))
+    if (!p.to && p.from < tr->n_merges &&
+        (st = default_merges(view, p.from, o->merges_most ? o->merges_most : MOST_MERGES, &p.to, err)))
         return st;
     if (p.from >= p.to || p.to > tr->n_merges)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",
