@@ -74,10 +74,10 @@ $ BPEMIX_PANEL=two.chunks bpemix infer -qq -t tok.json > panel.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks > same.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks en="$en" > own.txt
 $ cmp panel.txt same.txt && tail -n 2 panel.txt && tail -n 2 own.txt
-en             71.97   21.2 kB          4
-c              28.03   22.2 kB          4
-en             76.85   21.2 kB          4
-c              23.15   22.2 kB          4
+en             72.07   21.2 kB          4
+c              27.93   22.2 kB          4
+en             76.92   21.2 kB          4
+c              23.08   22.2 kB          4
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories c | tail -n 1
 c             100.00   22.2 kB          4
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories d
