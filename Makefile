@@ -147,6 +147,13 @@ $(BUILD)/tests/%: tests/%.c tests/test.h $(LIB_A)
 	$(call say,CC)
 	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_TESTFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
 
+# every header in one file
+$(BUILD)/all_headers.inc: $(wildcard src/*/*.h)
+	@mkdir -p $(@D)
+	@printf '#include "%s"\n' $(patsubst src/%,%,$(sort $^)) > $@
+$(BUILD)/tests/unit/test_headers: $(BUILD)/all_headers.inc
+$(BUILD)/tests/unit/test_headers: BMX_CPPFLAGS += -I$(BUILD)
+
 # a fuzz target with the plain driver that replays files
 $(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(LIB_A)
 	@mkdir -p $(@D)

@@ -151,6 +151,11 @@ same 'man/libbpemix.3: functions of bpemix.h' "$tmp/functions" "$tmp/documented"
 grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|FORMAT\|UNIT\|VERSION\)[A-Z_]*' include/bpemix.h | sort -u > "$tmp/constants"
 grep -o 'BPEMIX_\(E\|OK\|TEXT\|INVALID\|METHOD\|WEIGHTS\|FORMAT\|UNIT\|VERSION\)[A-Z_]*' man/libbpemix.3 | sort -u > "$tmp/documented"
 same 'man/libbpemix.3: constants of bpemix.h' "$tmp/constants" "$tmp/documented"
+lost=
+for f in $(cat "$tmp/functions"); do
+    grep -qF "$f(" tests/*/*.[ch] tests/*.h || lost="$lost $f"
+done
+if [ -z "$lost" ]; then ok 'bpemix.h: every function is called in some test'; else not_ok "bpemix.h: functions that no test calls:$lost"; fi
 man/reference.pl > "$tmp/page"
 same 'man/libbpemix.3: SYNOPSIS and REFERENCE are those of bpemix.h (make golden)' "$tmp/page" man/libbpemix.3
 

@@ -76,14 +76,14 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpem
     return finish(st, &buf, text, len, err);
 }
 
-static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n, bmx_lab_entry *entry, bmx_json **doc,
+static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n, bmx_lab_labelled *entry, bmx_json **doc,
                                bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
     for (size_t i = 0; i < n && !st; i++) {
         st = bmx_json_parse(experiments[i].label, bmx_slice_str(experiments[i].json), &doc[i], err);
-        entry[i] = (bmx_lab_entry){ experiments[i].label, doc[i] };
+        entry[i] = (bmx_lab_labelled){ experiments[i].label, doc[i] };
     }
     return st;
 }
@@ -92,7 +92,7 @@ bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments,
                                         const char *levels, char **text, size_t *len, bpemix_error *err)
 {
     bpemix_report_opts o = { 0 };
-    bmx_lab_entry *entry = bmx_calloc(n, sizeof *entry);
+    bmx_lab_labelled *entry = bmx_calloc(n, sizeof *entry);
     bmx_json **parsed = bmx_calloc(n, sizeof *parsed);
     bpemix_status st = entry && parsed ? BMX_API_OPTS(opts, &o, err) : bmx_nomem(err);
     bmx_buf buf = { 0 };

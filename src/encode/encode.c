@@ -124,7 +124,7 @@ void bmx_encoder_state_free(bmx_encoder_state *s)
 
 /* ---- ranks ---- */
 
-static uint32_t rank_of_merge(const void *ctx, const bmx_part *l, const bmx_part *r,
+static uint32_t rank_of_merge(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
                               uint32_t *product)
 {
     const bmx_encoder_state *s = ctx;
@@ -141,7 +141,7 @@ typedef struct text_ranks {
 } text_ranks;
 
 /* Parts may be unknown: what counts is their text together. */
-static uint32_t rank_of_text(const void *ctx, const bmx_part *l, const bmx_part *r,
+static uint32_t rank_of_text(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
                              uint32_t *product)
 {
     const text_ranks *x = ctx;
@@ -285,7 +285,7 @@ static bpemix_status encode_uncached(bmx_encoder_state *s, bmx_slice piece, bmx_
     else
         bmx_join(&s->joiner, n, 1, rank_of_merge, s);
     for (uint32_t i = 0; i != BMX_NONE && !st; i = s->joiner.part[i].next) {
-        const bmx_part *p = &s->joiner.part[i];
+        const bmx_join_part *p = &s->joiner.part[i];
         if (p->id == BMX_NONE || (tok->piece_rank && p->id == tok->unk_token)) {
             st = emit_unknown(tok, bmx_slice_of(piece.ptr + p->start, p->len), &unknown_run, out,
                               err);

@@ -166,10 +166,13 @@ static bpemix_status next_document(bmx_source *s, bool *more, bpemix_error *err)
         return BPEMIX_OK;
     snprintf(name, sizeof name, "document %zu", s->ordinal + 1);
     if ((st = s->read(s->read_ctx, &text, &got, &said))) {
+        if (!said.what[0]) /* the function may have said nothing, */
+            bmx_fail(&said, st, "", "the caller's function failed");
+        else if (!said.status) /* or only what is wrong */
+            said.offset = -1;
+        said.status = st;
         if (err)
             *err = said;
-        if (!said.status)
-            bmx_fail(err, st, "", "the caller's function failed");
         return bmx_at(err, st, "%s", name);
     }
     if (!got) {

@@ -38,13 +38,13 @@ bpemix_status bmx_build_report(bmx_doc *doc, const bmx_report_entry *entry, size
                                const bmx_build_opts *opts, bpemix_error *err);
 
 /* Documents of `bpemix experiment`; see build_lab.c. */
-typedef struct bmx_lab_entry {
+typedef struct bmx_lab_labelled {
     const char *label;
     const bmx_json *doc;
-} bmx_lab_entry;
+} bmx_lab_labelled;
 
 /* levels: "paper=-7.30,other=-6.5", lines in the figures of errors; NULL: none. */
-bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_entry *entry, size_t n, const char *title,
+bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, size_t n, const char *title,
                                    const char *levels, bpemix_error *err);
 
 /* Two results side by side, or each against a known mixture; see compare.c. */

@@ -27,7 +27,7 @@ typedef struct lab_line {
 
 typedef struct lab_view {
     bmx_doc *doc;
-    const bmx_lab_entry *entry;
+    const bmx_lab_labelled *entry;
     size_t n_entries;
     lab_line *line; /* line[n_lines] */
     size_t n_lines;
@@ -400,7 +400,7 @@ static void put_sentences(lab_view *v)
     }
 }
 
-bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_entry *entry, size_t n, const char *title,
+bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, size_t n, const char *title,
                                    const char *levels, bpemix_error *err)
 {
     static const char *const covering[] = { "Inner ranges that hold the truth", "Outer ranges that hold the truth",

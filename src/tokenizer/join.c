@@ -11,7 +11,7 @@ BMX_HEAP(candidates, bmx_candidate, const void *, before)
 
 static bool stale(const bmx_joiner *j, bmx_candidate c)
 {
-    const bmx_part *l = &j->part[(uint32_t)c.order];
+    const bmx_join_part *l = &j->part[(uint32_t)c.order];
     return !l->len || l->next == BMX_NONE || l->len + j->part[l->next].len != c.len;
 }
 
@@ -38,7 +38,7 @@ static void push(bmx_joiner *j, bmx_candidate c)
 
 static void offer(bmx_joiner *j, uint32_t left, bmx_rank_fn *rank, const void *ctx)
 {
-    const bmx_part *l = &j->part[left], *r = &j->part[l->next];
+    const bmx_join_part *l = &j->part[left], *r = &j->part[l->next];
     bmx_candidate c = { .len = l->len + r->len, .product = BMX_NONE };
     uint32_t its_rank = rank(ctx, l, r, &c.product);
 
@@ -60,7 +60,7 @@ bpemix_status bmx_joiner_reserve(bmx_joiner *j, size_t n, bpemix_error *err)
 
 size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const void *ctx)
 {
-    bmx_part *part = j->part;
+    bmx_join_part *part = j->part;
 
     j->n_heap = 0;
     for (size_t i = 0; i < n; i++) {
@@ -73,7 +73,7 @@ size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const v
     while (n > stop && j->n_heap) {
         bmx_candidate c = candidates_pop(NULL, j->heap, j->n_heap--);
         uint32_t left = (uint32_t)c.order;
-        bmx_part *l = &part[left], *r;
+        bmx_join_part *l = &part[left], *r;
         if (stale(j, c))
             continue;
         r = &part[l->next];

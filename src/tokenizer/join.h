@@ -13,11 +13,11 @@
 
 #include "base/hash.h"
 
-typedef struct bmx_part {
+typedef struct bmx_join_part {
     uint32_t start, len; /* bytes */
     uint32_t id;         /* the caller's; a merge sets it to the product */
     uint32_t prev, next; /* BMX_NONE at the ends */
-} bmx_part;
+} bmx_join_part;
 
 typedef struct bmx_candidate {
     uint64_t order; /* rank, then left: lower first, one comparison */
@@ -26,13 +26,13 @@ typedef struct bmx_candidate {
 
 /* Scratch memory, reused from text to text.  Zero-initialise. */
 typedef struct bmx_joiner {
-    bmx_part *part;
+    bmx_join_part *part;
     bmx_candidate *heap;
     size_t parts_cap, heap_cap, n_heap;
 } bmx_joiner;
 
 /* Rank of joining l and r, BMX_NONE when they must not be; may set *product. */
-typedef uint32_t bmx_rank_fn(const void *ctx, const bmx_part *l, const bmx_part *r,
+typedef uint32_t bmx_rank_fn(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
                              uint32_t *product);
 
 /* Room for n parts; the caller fills in start, len and id of each. */

@@ -25,7 +25,7 @@ typedef struct ranks {
     uint32_t below;       /* its own rank */
 } ranks;
 
-static uint32_t rank_below(const void *ctx, const bmx_part *l, const bmx_part *r,
+static uint32_t rank_below(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
                            uint32_t *product)
 {
     const ranks *x = ctx;

@@ -68,7 +68,7 @@ typedef struct ranks {
     uint32_t rank[8][8], product[8][8];
 } ranks;
 
-static uint32_t rank_of(const void *ctx, const bmx_part *l, const bmx_part *r, uint32_t *product)
+static uint32_t rank_of(const void *ctx, const bmx_join_part *l, const bmx_join_part *r, uint32_t *product)
 {
     const ranks *x = ctx;
 
@@ -118,7 +118,7 @@ static void parts_are_joined_in_order_of_rank(void **state)
         CHECK_OK(bmx_joiner_reserve(&j, n, &err));
         for (size_t i = 0; i < n; i++) {
             id[i] = (uint32_t)bmx_rng_below(&rng, 8);
-            j.part[i] = (bmx_part){ .start = (uint32_t)(2 * i), .len = 2, .id = id[i] };
+            j.part[i] = (bmx_join_part){ .start = (uint32_t)(2 * i), .len = 2, .id = id[i] };
         }
         left = bmx_join(&j, n, stop, rank_of, &x);
         want = join_slowly(&x, id, n, stop);

@@ -1,0 +1,620 @@
+/* The public functions, called as a program would that knows bpemix.h alone. */
+#include <bpemix.h>
+
+#include "files.h"
+
+#include <math.h>
+
+/* ---- documents from memory ---- */
+
+typedef struct documents {
+    const char *const *text; /* text[n] */
+    size_t n, next;
+    bpemix_status fails_with; /* at the end; BPEMIX_OK: it just ends */
+} documents;
+
+static bpemix_status read_document(void *ctx, bpemix_text *doc, bool *more, bpemix_error *err)
+{
+    documents *d = ctx;
+
+    if (d->next == d->n) {
+        *more = false;
+        if (d->fails_with && err)
+            snprintf(err->what, sizeof err->what, "the network is gone");
+        return d->fails_with;
+    }
+    *doc = (bpemix_text){ d->text[d->next], strlen(d->text[d->next]) };
+    d->next++;
+    return BPEMIX_OK;
+}
+
+static const char *const hills[] = {
+    "the river runs below the hill and the hill stands above the river",
+    "the sheep on the hill look at the river, and the river looks at nothing",
+    "there is a house on the hill, and there is the river below the house",
+    "whoever looks at the river from the house sees the hill and the sheep",
+};
+static const char *const numbers[] = {
+    "int sum(int n) { int s = 0; for (int i = 0; i < n; i++) s += i; return s; }",
+    "int max(int a, int b) { return a > b ? a : b; }\nint min(int a, int b);",
+    "for (int i = 0; i < n; i++) if (sum(i) > max(a, b)) return i;",
+    "int main(void) { return sum(max(1, 2)) + sum(min(3, 4)); }",
+};
+
+static bpemix_category category(const char *name, documents *d, const char *const *text)
+{
+    *d = (documents){ .text = text, .n = 4 };
+    return (bpemix_category){ .name = name, .read = read_document, .read_ctx = d };
+}
+
+/* Training texts are read twice: files. */
+static bpemix_category file_category(const char *name, const char *const *text, const char **path)
+{
+    char file[40];
+    bmx_buf all = { 0 };
+    bpemix_error err;
+
+    for (int i = 0; i < 4; i++)
+        CHECK_OK(bmx_buf_addf(&all, &err, "%s\n", text[i]));
+    snprintf(file, sizeof file, "%s.txt", name);
+    *path = put_file(file, all.ptr, all.len);
+    bmx_buf_release(&all);
+    return (bpemix_category){ .name = name, .paths = path, .n_paths = 1 };
+}
+
+static bpemix_training *trained(void)
+{
+    const char *path[2];
+    bpemix_category cats[2];
+    double share[2] = { 3, 1 }; /* any sum */
+    bpemix_train_opts opts = { .size = sizeof opts, .vocab_size = 256 + 60, .share = share };
+    bpemix_training *t = NULL;
+    bpemix_error err;
+
+    cats[0] = file_category("hills", hills, &path[0]);
+    cats[1] = file_category("numbers", numbers, &path[1]);
+    CHECK_OK(bpemix_train(cats, 2, &opts, &t, &err));
+    return t;
+}
+
+static bpemix_tokenizer *tokenizer_of(const bpemix_training *t)
+{
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err;
+
+    CHECK_OK(bpemix_tokenizer_parse("trained", bpemix_training_tokenizer(t), NULL, &tok, &err));
+    return tok;
+}
+
+static bpemix_result *inferred(const bpemix_tokenizer *tok, uint32_t folds)
+{
+    documents d[2];
+    bpemix_category cats[2] = { category("hills", &d[0], hills),
+                                category("numbers", &d[1], numbers) };
+    bpemix_count_opts count = { .size = sizeof count, .folds = folds };
+    bpemix_trace *trace = NULL;
+    bpemix_result *r = NULL;
+    bpemix_error err;
+
+    CHECK_OK(bpemix_count(tok, cats, 2, &count, &trace, &err));
+    assert_string_equal(bpemix_trace_tokenizer(trace), "trained");
+    for (size_t i = 0; bpemix_trace_warning(trace, i); i++)
+        assert_string_equal(bpemix_trace_warning(trace, i), bpemix_tokenizer_warning(tok, i));
+    CHECK_OK(bpemix_solve(trace, NULL, &r, &err));
+    bpemix_trace_free(trace);
+    return r;
+}
+
+/* ---- tests ---- */
+
+static void training_says_what_it_drew(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_error err;
+    char *text = NULL;
+    uint64_t bytes = 0;
+
+    (void)state;
+    assert_int_equal(bpemix_training_asked(t), 60);
+    assert_int_equal(bpemix_training_merges(t), 60);
+    for (size_t i = 0; i < 2; i++)
+        bytes += bpemix_training_bytes(t, i);
+    assert_true(bytes > 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(bpemix_training_share(t, i) ==
+                    (double)bpemix_training_bytes(t, i) / (double)bytes);
+    assert_true(isnan(bpemix_training_share(t, 2)));
+    assert_int_equal(bpemix_training_tokenizer(t).ptr[bpemix_training_tokenizer(t).len], 0);
+    CHECK_OK(bpemix_training_json(t, "x.json", &text, &err));
+    assert_non_null(strstr(text, "\"tokenizer\": \"x.json\""));
+    bpemix_free(text);
+    CHECK_OK(bpemix_training_print(t, &text, &err));
+    assert_non_null(strstr(text, "hills"));
+    bpemix_free(text);
+    bpemix_training_free(t);
+    bpemix_training_free(NULL);
+}
+
+static void training_refuses(void **state)
+{
+    documents d;
+    bpemix_category cat = category("hills", &d, hills);
+    bpemix_train_opts opts = { .size = sizeof opts };
+    double none = 0;
+    bpemix_training *t = NULL;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_FAILS(bpemix_train(&cat, 1, &opts, &t, &err), BPEMIX_E_USAGE, "cannot be read twice");
+    assert_string_equal(err.param, "train_bytes");
+    opts.train_bytes = 100;
+    opts.vocab_size = 256;
+    CHECK_FAILS(bpemix_train(&cat, 1, &opts, &t, &err), BPEMIX_E_USAGE, "256");
+    assert_string_equal(err.param, "vocab_size");
+    opts.vocab_size = 300;
+    opts.share = &none;
+    CHECK_FAILS(bpemix_train(&cat, 1, &opts, &t, &err), BPEMIX_E_USAGE, "all shares are 0");
+    assert_string_equal(err.param, "share");
+}
+
+static void encoding_and_back(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_encoder *enc = NULL;
+    bpemix_error err;
+    const uint32_t *ids;
+    char back[200] = "", *json = NULL, *lines = NULL, want[400];
+    const char *path = put_file("one.txt", hills[0], strlen(hills[0]));
+    size_t n, len = 0;
+
+    (void)state;
+    CHECK_OK(bpemix_encoder_new(tok, &enc, &err));
+    CHECK_OK(bpemix_encode(enc, (bpemix_text){ hills[0], strlen(hills[0]) }, &ids, &n, &err));
+    assert_true(n > 0 && n < strlen(hills[0]));
+    for (size_t i = 0; i < n; i++) {
+        bpemix_text token = bpemix_encoder_token(enc, ids[i]);
+        memcpy(back + len, token.ptr, token.len);
+        len += token.len;
+    }
+    assert_string_equal(back, hills[0]);
+    assert_null(bpemix_encoder_token(enc, BPEMIX_NO_TOKEN).ptr);
+    len = 0;
+    for (size_t i = 0; i < n; i++)
+        len += (size_t)snprintf(want + len, sizeof want - len, "%s%u", i ? " " : "", ids[i]);
+    CHECK_OK(bpemix_encode_print(enc, &path, 1, false, NULL, &json, &lines, &err));
+    assert_memory_equal(lines, want, len);
+    assert_string_equal(lines + len, "\n");
+    assert_non_null(strstr(json, "\"ids\""));
+    CHECK_FAILS(bpemix_encode(enc, (bpemix_text){ "a\xff", 2 }, &ids, &n, &err), BPEMIX_E_FORMAT,
+                "not UTF-8");
+    assert_int_equal(err.offset, 1);
+    bpemix_free(json);
+    bpemix_free(lines);
+    bpemix_encoder_free(enc);
+    bpemix_encoder_free(NULL);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static bpemix_status stop_at_two(void *ctx, const uint32_t *ids, size_t n, bpemix_error *err)
+{
+    (void)ids;
+    (void)n;
+    (void)err;
+    return ++*(int *)ctx == 2 ? BPEMIX_E_EMPTY : BPEMIX_OK;
+}
+
+static void encoding_stops_when_told(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_encoder *enc = NULL;
+    bpemix_error err;
+    static const char records[] = "{\"text\": \"a\"}\n{\"text\": \"b\"}\n{\"text\": \"c\"}\n";
+    const char *path = put_file("three.jsonl", records, sizeof records - 1);
+    int calls = 0;
+
+    (void)state;
+    CHECK_OK(bpemix_encoder_new(tok, &enc, &err));
+    assert_int_equal(bpemix_encode_file(enc, path, false, NULL, stop_at_two, &calls, NULL),
+                     BPEMIX_E_EMPTY);
+    assert_int_equal(calls, 2);
+    bpemix_encoder_free(enc);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void words_add_up(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_words *once = NULL, *twice = NULL;
+    bpemix_words_info info = { .size = sizeof info };
+    bpemix_text word;
+    documents d;
+    bpemix_category cat = category("hills", &d, hills);
+    bpemix_error err;
+    const char *path = in_scratch("hills.words");
+    uint64_t count, total = 0, the = 0;
+
+    (void)state;
+    CHECK_OK(bpemix_words_count(tok, &cat, 1, NULL, &once, &err));
+    assert_int_equal(bpemix_words_categories(once), 1);
+    assert_true(bpemix_words_get(once, 0, &info));
+    assert_string_equal(info.name, "hills");
+    assert_int_equal(info.documents, 4);
+    for (size_t k = 0; bpemix_words_item(once, 0, k, &word, &count); k++) {
+        total += count;
+        if (word.len == 4 && !memcmp(word.ptr, " the", 4))
+            the = count;
+    }
+    assert_int_equal(total, info.total);
+    assert_int_equal(the, 13); /* counted by hand */
+    assert_false(bpemix_words_get(once, 1, &info));
+    assert_false(bpemix_words_item(once, 1, 0, &word, &count));
+    CHECK_OK(bpemix_words_save(once, 0, path, 0, &err));
+    CHECK_FAILS(bpemix_words_save(once, 1, path, 0, &err), BPEMIX_E_USAGE, "no category 1");
+    CHECK_OK(bpemix_words_load(path, &twice, &err));
+    CHECK_OK(bpemix_words_add(twice, once, &err));
+    assert_true(bpemix_words_get(twice, 0, &info));
+    assert_int_equal(info.total, 2 * total);
+    bpemix_words_free(once);
+    bpemix_words_free(twice);
+    bpemix_words_free(NULL);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void results_say_all_they_hold(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_result *r = inferred(tok, 2), *again = NULL;
+    bpemix_fit fit = { .size = sizeof fit };
+    bpemix_solution s = { .size = sizeof s };
+    bpemix_missing m = { .size = sizeof m };
+    bpemix_worst w = { .size = sizeof w };
+    bpemix_print_opts print = { .size = sizeof print };
+    bpemix_error err;
+    char *json = NULL, *text = NULL;
+    const char *path;
+    double objective, bound, gap;
+    size_t n = 0;
+
+    (void)state;
+    assert_int_equal(bpemix_result_categories(r), 2);
+    assert_true(fabs(bpemix_result_share(r, 0)->share_bytes +
+                     bpemix_result_share(r, 1)->share_bytes - 1) < 1e-9);
+    assert_true(bpemix_result_share(r, 0)->share_bytes > 0.5); /* 3 to 1 */
+    assert_null(bpemix_result_share(r, 2));
+    bpemix_result_fit(r, &fit);
+    assert_int_equal(fit.merge_to, 60);
+    bpemix_result_quality(r, &objective, &bound, &gap);
+    assert_true(bpemix_result_solution(r, 0, &s));
+    assert_true(s.objective == objective && s.lower_bound == bound && s.gap == gap);
+    assert_string_equal(s.method, "monotone");
+    assert_string_equal(s.status, "optimal");
+    assert_true(s.share_bytes[0] == bpemix_result_share(r, 0)->share_bytes);
+    while (bpemix_result_solution(r, n, &s))
+        n++;
+    assert_int_equal(n, 2); /* the unweighted one beside it */
+    for (n = 0; bpemix_result_missing(r, n, &m); n++)
+        assert_non_null(m.reason);
+    assert_int_equal(n, fit.merges_missing + fit.merges_impossible);
+    for (n = 0; bpemix_result_worst(r, n, &w); n++)
+        assert_true(w.slack >= 0);
+    assert_true(isnan(bpemix_result_replicate(r, 2, 0)));
+    for (size_t i = 0; bpemix_result_warning(r, i); i++)
+        assert_true(*bpemix_result_warning(r, i));
+    CHECK_OK(bpemix_result_json(r, false, &json, &err));
+    path = put_file("r.json", json, strlen(json));
+    bpemix_free(json);
+    CHECK_OK(bpemix_result_load(path, &again, &err));
+    assert_true(bpemix_result_share(again, 0)->share_bytes == bpemix_result_share(r, 0)->share_bytes);
+    CHECK_OK(bpemix_result_print(r, &print, &text, &err));
+    assert_non_null(strstr(text, "hills"));
+    assert_null(strchr(text, '\033'));
+    bpemix_free(text);
+    bpemix_result_free(again);
+    bpemix_result_free(r);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void inspecting_is_describing(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_text file = bpemix_training_tokenizer(t);
+    const char *path = put_file("t.json", file.ptr, file.len);
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err;
+    char *json = NULL, *text = NULL, *object = NULL;
+    bool found = false;
+
+    (void)state;
+    CHECK_OK(bpemix_tokenizer_load(path, NULL, &tok, &err));
+    assert_int_equal(bpemix_tokenizer_merges(tok), 60);
+    CHECK_OK(bpemix_inspect(path, NULL, &json, &text, &err));
+    assert_non_null(strstr(json, bpemix_tokenizer_digest(tok)));
+    assert_true(*text);
+    CHECK_OK(bpemix_tokenizer_describe(tok, 5, &object, &err));
+    assert_non_null(strstr(object, bpemix_tokenizer_digest(tok)));
+    for (size_t i = 0; bpemix_preset_name(i); i++)
+        found = found || !strcmp(bpemix_preset_name(i), "gpt2");
+    assert_true(found);
+    bpemix_free(json);
+    bpemix_free(text);
+    bpemix_free(object);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void reports_and_comparisons(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_result *r = inferred(tok, 0);
+    bpemix_labelled both[2] = { { "A", r }, { "B", r } };
+    bpemix_report_opts report = { .size = sizeof report, .format = BPEMIX_FORMAT_MARKDOWN };
+    bpemix_compare_opts compare = { .size = sizeof compare, .expect = "max<1e-9" };
+    bpemix_error err;
+    char *text = NULL;
+    size_t len = 0;
+    bool met = false;
+
+    (void)state;
+    CHECK_OK(bpemix_report(both, 2, &report, &text, &len, &err));
+    assert_int_equal(strlen(text), len);
+    assert_non_null(strstr(text, "hills"));
+    bpemix_free(text);
+    CHECK_OK(bpemix_compare(both, 2, &compare, &text, &met, &err));
+    assert_true(met);
+    bpemix_free(text);
+    bpemix_result_free(r);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void experiments_run(void **state)
+{
+    const char *path[2];
+    bpemix_category cats[2] = { file_category("hills", hills, &path[0]),
+                                file_category("numbers", numbers, &path[1]) };
+    bpemix_train_opts train = { .size = sizeof train, .vocab_size = 256 + 30 };
+    bpemix_experiment_opts opts = { .size = sizeof opts, .train = &train, .trials = 2, .seed = 1,
+                                    .setting = "same" };
+    bpemix_experiment *x = NULL;
+    bpemix_labelled_json labelled = { 0 };
+    bpemix_report_opts report = { .size = sizeof report, .format = BPEMIX_FORMAT_MARKDOWN };
+    bpemix_error err;
+    char *json = NULL, *text = NULL;
+    size_t len;
+
+    (void)state;
+    CHECK_OK(bpemix_experiment_run(cats, 2, &opts, &x, &err));
+    CHECK_OK(bpemix_experiment_json(x, &json, &err));
+    assert_non_null(strstr(json, "\"trials\""));
+    CHECK_OK(bpemix_experiment_print(x, &text, &err));
+    assert_true(*text);
+    bpemix_free(text);
+    CHECK_OK(bpemix_experiment_csv(x, &text, &err));
+    assert_non_null(strchr(text, ','));
+    bpemix_free(text);
+    labelled.label = "A";
+    labelled.json = json;
+    CHECK_OK(bpemix_report_experiments(&labelled, 1, &report, NULL, &text, &len, &err));
+    assert_int_equal(strlen(text), len);
+    bpemix_free(text);
+    bpemix_free(json);
+    bpemix_experiment_free(x);
+}
+
+static void chunks_come_back(void **state)
+{
+    documents d[2];
+    bpemix_category cats[2] = { category("hills", &d[0], hills),
+                                category("numbers", &d[1], numbers) };
+    bpemix_chunk_opts opts = { .size = sizeof opts };
+    bpemix_chunk_terms terms = { .size = sizeof terms };
+    bpemix_chunks *c = NULL;
+    const char *path = in_scratch("both.chunks");
+    bpemix_error err;
+    char *json = NULL;
+    size_t len;
+
+    (void)state;
+    CHECK_OK(bpemix_chunks_make(cats, 2, &opts, path, &err));
+    CHECK_OK(bpemix_chunks_open(path, &c, &err));
+    assert_int_equal(bpemix_chunks_categories(c), 2);
+    assert_string_equal(bpemix_chunks_category(c, 0)->name, "hills");
+    assert_int_equal(bpemix_chunks_category(c, 1)->sample_documents, 4);
+    assert_null(bpemix_chunks_category(c, 2));
+    bpemix_chunks_note(c, &len);
+    assert_int_equal(len, 0);
+    bpemix_chunks_groups(c, &len);
+    assert_int_equal(len, 0);
+    bpemix_chunks_terms(c, &terms);
+    CHECK_OK(bpemix_chunks_describe(c, &json, &err));
+    assert_non_null(strstr(json, "hills"));
+    bpemix_free(json);
+    bpemix_chunks_free(c);
+    setenv("BPEMIX_PANEL", path, 1);
+    CHECK_OK(bpemix_panel_find(&json, &err));
+    assert_string_equal(json, path);
+    bpemix_free(json);
+    unsetenv("BPEMIX_PANEL");
+}
+
+static void options_of_other_versions(void **state)
+{
+    struct {
+        bpemix_load_opts known;
+        char later[16];
+    } newer = { .known = { .size = sizeof newer } };
+    struct {
+        size_t size;
+        const char *pretokenizer;
+    } older = { sizeof older, "gpt2" };
+    bpemix_load_opts unset = { .pretokenizer = "gpt2" };
+    bpemix_text list = { "a b\nab c\n", 9 };
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bpemix_tokenizer_parse("merges.txt", list, (bpemix_load_opts *)&older, &tok, &err));
+    bpemix_tokenizer_free(tok);
+    CHECK_OK(bpemix_tokenizer_parse("merges.txt", list, &newer.known, &tok, &err));
+    bpemix_tokenizer_free(tok);
+    newer.later[3] = 1;
+    CHECK_FAILS(bpemix_tokenizer_parse("merges.txt", list, &newer.known, &tok, &err),
+                BPEMIX_E_UNSUPPORTED, "does not have");
+    CHECK_FAILS(bpemix_tokenizer_parse("merges.txt", list, &unset, &tok, &err), BPEMIX_E_USAGE,
+                "without their size");
+    assert_string_equal(err.param, "size");
+}
+
+static void categories_are_checked_once(void **state)
+{
+    documents d;
+    bpemix_category cats[2] = { category("same", &d, hills), category("same", &d, hills) };
+    const char *path = "-";
+    bpemix_error err;
+
+    (void)state;
+    CHECK_FAILS(bpemix_categories_check(cats, 0, &err), BPEMIX_E_USAGE, "no categories");
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "same: category named twice");
+    cats[1].name = "";
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "category 2 has no name");
+    cats[1] = (bpemix_category){ .name = "other" };
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "'other' has no files");
+    cats[0] = (bpemix_category){ .name = "one", .paths = &path, .n_paths = 1 };
+    cats[1] = (bpemix_category){ .name = "other", .paths = &path, .n_paths = 1 };
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "named by category 'one'");
+    cats[1] = category("other", &d, hills);
+    CHECK_OK(bpemix_categories_check(cats, 2, &err));
+}
+
+/* A reader's failure ends the call with its status and its words. */
+static void failures_of_readers(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_trace *trace = NULL;
+    bpemix_error err;
+
+    (void)state;
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        documents d;
+        bpemix_category cat = category("hills", &d, hills);
+        bpemix_count_opts opts = { .size = sizeof opts, .n_threads = threads };
+
+        d.fails_with = BPEMIX_E_IO;
+        CHECK_FAILS(bpemix_count(tok, &cat, 1, &opts, &trace, &err), BPEMIX_E_IO,
+                    "category 'hills': document 5: the network is gone");
+        assert_null(trace);
+    }
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+/* ---- stopping ---- */
+
+static bool stop_in(void *ctx, const bpemix_progress *p) { return !strcmp(p->stage, ctx); }
+
+/* Text without end, of one category. */
+static bpemix_status read_for_ever(void *ctx, bpemix_text *doc, bool *more, bpemix_error *err)
+{
+    static char text[1 << 16];
+
+    (void)ctx;
+    (void)more;
+    (void)err;
+    if (!text[0])
+        memset(text, 'x', sizeof text);
+    *doc = (bpemix_text){ text, sizeof text };
+    return BPEMIX_OK;
+}
+
+static void progress_stops_its_own_call(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_category endless = { .name = "endless", .read = read_for_ever };
+    bpemix_count_opts opts = { .size = sizeof opts, .progress = stop_in, .progress_ctx = "counting" };
+    bpemix_trace *trace = NULL;
+    bpemix_result *r;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_FAILS(bpemix_count(tok, &endless, 1, &opts, &trace, &err), BPEMIX_E_INTERRUPTED,
+                "stopped by the caller");
+    r = inferred(tok, 0); /* others go on */
+    bpemix_result_free(r);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void cancelling_stops_all(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_category endless = { .name = "endless", .read = read_for_ever };
+    bpemix_trace *trace = NULL;
+    bpemix_error err;
+
+    (void)state;
+    bpemix_cancel();
+    CHECK_FAILS(bpemix_count(tok, &endless, 1, NULL, &trace, &err), BPEMIX_E_INTERRUPTED, "");
+    bpemix_cancel_reset();
+    bpemix_result_free(inferred(tok, 0));
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+/* ---- errors ---- */
+
+static void errors_as_text_and_json(void **state)
+{
+    bpemix_error of = { .status = BPEMIX_E_FORMAT, .line = 7, .offset = 120, .param = "field",
+                        .where = "a\x9b.jsonl", .what = "no \xe2\x80\xae text", .hint = "give one" };
+    bpemix_error err;
+    char text[200], small[12], *json = NULL;
+    size_t n;
+
+    (void)state;
+    n = bpemix_error_text(&of, text, sizeof text);
+    assert_int_equal(n, strlen(text));
+    assert_string_equal(text, "a\\x9b.jsonl:7: no \\xe2\\x80\\xae text; give one");
+    assert_int_equal(bpemix_error_text(&of, small, sizeof small), strlen(text));
+    assert_true(strlen(small) < sizeof small);
+    CHECK_OK(bpemix_error_json(&of, &json, &err));
+    assert_non_null(strstr(json, "\"param\": \"field\""));
+    assert_non_null(strstr(json, "\"line\": 7"));
+    bpemix_free(json);
+    assert_string_equal(bpemix_version(), BPEMIX_VERSION);
+    assert_string_equal(bpemix_status_name(BPEMIX_E_EMPTY), "E_EMPTY");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(training_says_what_it_drew),
+        cmocka_unit_test(training_refuses),
+        cmocka_unit_test(encoding_and_back),
+        cmocka_unit_test(encoding_stops_when_told),
+        cmocka_unit_test(words_add_up),
+        cmocka_unit_test(results_say_all_they_hold),
+        cmocka_unit_test(inspecting_is_describing),
+        cmocka_unit_test(reports_and_comparisons),
+        cmocka_unit_test(experiments_run),
+        cmocka_unit_test(chunks_come_back),
+        cmocka_unit_test(options_of_other_versions),
+        cmocka_unit_test(categories_are_checked_once),
+        cmocka_unit_test(failures_of_readers),
+        cmocka_unit_test(progress_stops_its_own_call),
+        cmocka_unit_test(cancelling_stops_all),
+        cmocka_unit_test(errors_as_text_and_json),
+    };
+    return cmocka_run_group_tests_name("api", tests, NULL, remove_scratch);
+}
