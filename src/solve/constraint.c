@@ -61,6 +61,31 @@ bpemix_status bmx_rows_push_some(bmx_rows *r, const double *x, const uint32_t *s
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_rows_copy(const bmx_rows *from, const uint32_t *order, bmx_rows *out,
+                            bpemix_error *err)
+{
+    bmx_rows r = { .n = from->n, .nnz = from->nnz, .first_cap = from->n + 1, .cat_cap = from->nnz,
+                   .x_cap = from->nnz };
+    uint64_t at = 0;
+
+    r.first = bmx_calloc(r.n + 1, sizeof *r.first);
+    r.cat = bmx_malloc(r.nnz, sizeof *r.cat);
+    r.x = bmx_malloc(r.nnz, sizeof *r.x);
+    if (!r.first || !r.cat || !r.x) {
+        bmx_rows_release(&r);
+        return bmx_nomem(err);
+    }
+    for (size_t k = 0; k < r.n; k++) {
+        for (uint64_t j = from->first[order[k]]; j < from->first[order[k] + 1]; j++, at++) {
+            r.cat[at] = from->cat[j];
+            r.x[at] = from->x[j];
+        }
+        r.first[k + 1] = at;
+    }
+    *out = r;
+    return BPEMIX_OK;
+}
+
 void bmx_rows_add_to(const bmx_rows *r, size_t row, double factor, double *x)
 {
     for (uint64_t j = r->first[row]; j < r->first[row + 1]; j++)

@@ -109,6 +109,9 @@ void bmx_rows_add_to(const bmx_rows *r, size_t row, double factor, double *x);
 bpemix_status bmx_rows_push(bmx_rows *r, const double *x, size_t n, bpemix_error *err);
 bpemix_status bmx_rows_push_some(bmx_rows *r, const double *x, const uint32_t *some, size_t n,
                                  bpemix_error *err);
+/* Rows order[0 .. from->n) of `from`, in that order. */
+bpemix_status bmx_rows_copy(const bmx_rows *from, const uint32_t *order, bmx_rows *out,
+                            bpemix_error *err);
 void bmx_rows_release(bmx_rows *r);
 
 /* Multiply every entry by factor[its category]. */

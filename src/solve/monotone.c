@@ -12,7 +12,8 @@
  *
  * Most pairs never merged lie far below theta: a list of those that do not is
  * kept.  A cut made without the others is still a cut; the upper bound looks
- * at every row, but only when it could be a new best. */
+ * at every row that may be above theta, but only when it could be a new best.
+ * Rows of a step stand by falling level, so that those that cannot are not read. */
 #include "solve/monotone.h"
 #include "base/cancel.h"
 #include "base/heap.h"
@@ -28,11 +29,18 @@ typedef struct entry {
     uint32_t row;
 } entry;
 
+typedef struct place {
+    uint32_t pair, step;
+} place;
+
 struct bmx_monotone {
     const bmx_constraints *c;
     bmx_rows pair;        /* pairs never merged */
-    uint32_t *step;       /* step[pair.n], rising */
-    size_t step_cap;
+    place *at;            /* at[pair.n]: which pair, at which step */
+    uint32_t *first;      /* first[n_steps + 1]: rows of step s are first[s] .. first[s + 1] - 1 */
+    int8_t *level;        /* level[pair.n]: no mixture rates row r above 2^level[r] size(alpha),
+                             falling within a step */
+    double *size;         /* size[n_cats]: size(alpha) = size . alpha */
     double *weight;       /* weight[n_steps + pair.n], NULL: 1 */
     uint32_t *active;     /* active[n_active], rising rows of `pair` */
     size_t n_active;
@@ -48,7 +56,10 @@ void bmx_monotone_free(bmx_monotone *m)
     if (!m)
         return;
     bmx_rows_release(&m->pair);
-    bmx_free(m->step);
+    bmx_free(m->at);
+    bmx_free(m->first);
+    bmx_free(m->level);
+    bmx_free(m->size);
     bmx_free(m->weight);
     bmx_free(m->active);
     bmx_free(m->heap);
@@ -59,10 +70,6 @@ void bmx_monotone_free(bmx_monotone *m)
 }
 
 /* ---- rows ---- */
-
-typedef struct place {
-    uint32_t pair, step;
-} place;
 
 static int by_step(const void *pa, const void *pb)
 {
@@ -113,26 +120,41 @@ static bpemix_status find_places(const bmx_constraints *c, place **out, size_t *
     return BPEMIX_OK;
 }
 
-static bpemix_status build_rows(bmx_monotone *m, bpemix_error *err)
+/* What a count of a category is compared with for the level of a row: the counts of its
+ * merges, or a part of all its pairs where they are few.  Rescaling changes both alike. */
+#define FEW_MERGES 1e-3
+
+static int8_t level_of(const bmx_monotone *m, const double *x, const uint32_t *some, size_t n)
+{
+    double top = 0;
+    int exponent;
+
+    for (size_t k = 0; k < n; k++)
+        top = fmax(top, x[some[k]] / m->size[some[k]]);
+    (void)frexp(top, &exponent); /* top < 2^exponent */
+    return (int8_t)(exponent < -120 ? -120 : exponent > 120 ? 120 : exponent);
+}
+
+/* Rows in the order of places, which end up in m->at without those that have no count. */
+static bpemix_status build_rows(bmx_monotone *m, size_t n, bpemix_error *err)
 {
     const bmx_constraints *c = m->c;
     const bpemix_trace *tr = c->trace;
-    place *at = NULL;
-    size_t n = 0;
     double *x = bmx_calloc(c->n_cats, sizeof *x); /* all 0 between two pairs */
     uint32_t *seen = bmx_malloc(c->n_cats, sizeof *seen), *mark;
     bpemix_status st;
 
     mark = bmx_calloc(c->n_cats, sizeof *mark);
-    st = x && seen && mark ? find_places(c, &at, &n, err) : bmx_nomem(err);
+    m->level = bmx_malloc(n, sizeof *m->level);
+    st = x && seen && mark && m->level ? BPEMIX_OK : bmx_nomem(err);
     for (size_t k = 0; k < n && !st; k++) {
-        uint32_t t = c->step[at[k].step];
+        uint32_t t = c->step[m->at[k].step];
         size_t n_seen = 0;
         uint64_t total = 0;
         if (k % 65536 == 0 && (st = bmx_check_cancel(err)))
             break;
-        for (uint64_t e = tr->first[at[k].pair];
-             e < tr->first[at[k].pair + 1] && tr->event[e].step <= t; e++) {
+        for (uint64_t e = tr->first[m->at[k].pair];
+             e < tr->first[m->at[k].pair + 1] && tr->event[e].step <= t; e++) {
             uint32_t cat = c->view->cat[tr->event[e].cat];
             if (cat == BMX_NONE)
                 continue;
@@ -145,34 +167,103 @@ static bpemix_status build_rows(bmx_monotone *m, bpemix_error *err)
         }
         for (size_t i = 0; i < n_seen; i++)
             x[seen[i]] *= c->scale[seen[i]];
-        if (total && !(st = bmx_reserve(&m->step, &m->step_cap, m->pair.n + 1, sizeof *m->step,
-                                        err)) &&
-            !(st = bmx_rows_push_some(&m->pair, x, seen, n_seen, err)))
-            m->step[m->pair.n - 1] = at[k].step;
+        if (total && !(st = bmx_rows_push_some(&m->pair, x, seen, n_seen, err))) {
+            m->at[m->pair.n - 1] = m->at[k];
+            m->level[m->pair.n - 1] = level_of(m, x, seen, n_seen);
+        }
         for (size_t i = 0; i < n_seen; i++)
             x[seen[i]] = 0;
     }
     bmx_free(seen);
     bmx_free(mark);
-    bmx_free(at);
     bmx_free(x);
     return st;
+}
+
+/* order[pair.n]: rows by step, and by falling level within a step. */
+static void order_rows(const bmx_monotone *m, uint32_t *order)
+{
+    for (uint32_t from = 0, to; from < m->pair.n; from = to) {
+        uint32_t count[256] = { 0 }, sum = from;
+
+        for (to = from; to < m->pair.n && m->at[to].step == m->at[from].step; to++)
+            count[127 - m->level[to]]++;
+        for (int v = 0; v < 256; v++) {
+            uint32_t n = count[v];
+            count[v] = sum;
+            sum += n;
+        }
+        for (uint32_t r = from; r < to; r++)
+            order[count[127 - m->level[r]]++] = r;
+    }
+}
+
+static bpemix_status sort_rows(bmx_monotone *m, bpemix_error *err)
+{
+    size_t n = m->pair.n;
+    uint32_t *order = bmx_malloc(n, sizeof *order);
+    place *at = bmx_malloc(n, sizeof *at);
+    int8_t *level = bmx_malloc(n, sizeof *level);
+    bmx_rows sorted = { 0 };
+    bpemix_status st = order && at && level ? BPEMIX_OK : bmx_nomem(err);
+
+    m->first = bmx_calloc(m->c->n_steps + 1, sizeof *m->first);
+    if (!m->first)
+        st = bmx_nomem(err);
+    if (!st) {
+        order_rows(m, order);
+        st = bmx_rows_copy(&m->pair, order, &sorted, err);
+    }
+    for (size_t r = 0; r < n && !st; r++) {
+        at[r] = m->at[order[r]];
+        level[r] = m->level[order[r]];
+        m->first[at[r].step + 1]++;
+    }
+    for (uint32_t s = 0; s < m->c->n_steps && !st; s++)
+        m->first[s + 1] += m->first[s];
+    bmx_free(order);
+    if (st) {
+        bmx_free(at);
+        bmx_free(level);
+        return st;
+    }
+    bmx_rows_release(&m->pair);
+    bmx_free(m->at);
+    bmx_free(m->level);
+    m->pair = sorted;
+    m->at = at;
+    m->level = level;
+    return BPEMIX_OK;
+}
+
+static void measure(bmx_monotone *m)
+{
+    const bmx_constraints *c = m->c;
+
+    for (size_t i = 0; i < c->n_cats; i++)
+        m->size[i] = c->merge_sum[i] + FEW_MERGES * 1e6 * c->unit[i];
 }
 
 bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err)
 {
     bmx_monotone *m = bmx_calloc(1, sizeof *m);
+    size_t n = 0;
     bpemix_status st;
 
     if (!m)
         return bmx_nomem(err);
     m->c = c;
-    st = build_rows(m, err);
-    if (!st) {
+    if (!(m->size = bmx_malloc(c->n_cats, sizeof *m->size))) {
+        bmx_monotone_free(m);
+        return bmx_nomem(err);
+    }
+    measure(m);
+    if (!(st = find_places(c, &m->at, &n, err)) && !(st = build_rows(m, n, err)) &&
+        !(st = sort_rows(m, err))) {
         m->active = bmx_malloc(m->pair.n, sizeof *m->active);
         m->b = bmx_malloc(c->n_steps, sizeof *m->b);
         m->theta = bmx_malloc(c->n_steps, sizeof *m->theta);
-        m->y = bmx_malloc(c->n_steps + m->pair.n, sizeof *m->y);
+        m->y = bmx_calloc(c->n_steps + m->pair.n, sizeof *m->y);
         if (!m->active || !m->b || !m->theta || !m->y)
             st = bmx_nomem(err);
     }
@@ -234,14 +325,16 @@ static bpemix_status isotonic(bmx_monotone *m, const double *alpha, bpemix_error
     size_t k = 0;
     bpemix_status st = BPEMIX_OK;
 
-    memset(m->y, 0, (c->n_steps + m->pair.n) * sizeof *m->y);
+    memset(m->y, 0, c->n_steps * sizeof *m->y);
+    for (size_t i = 0; i < m->n_active; i++)
+        m->y[c->n_steps + m->active[i]] = 0;
     m->n_heap = 0;
     for (uint32_t s = 0; s < c->n_steps && !st; s++) {
         double owed = 0, low = 0;
         st = push(m, m->b[s], weight_of(m, s), s, err);
         if (!st)
             st = hinge(m, m->b[s], s, &owed, &low, err);
-        for (; k < m->n_active && m->step[m->active[k]] == s && !st; k++)
+        for (; k < m->n_active && m->at[m->active[k]].step == s && !st; k++)
             st = hinge(m, bmx_rows_dot(&m->pair, m->active[k], alpha), c->n_steps + m->active[k],
                        &owed, &low, err);
         while (owed > 0 && m->n_heap > 0 && !st) {
@@ -265,11 +358,11 @@ static bpemix_status isotonic(bmx_monotone *m, const double *alpha, bpemix_error
     return st;
 }
 
-/* The objective at theta; over all pairs, making the active list anew. */
+/* The objective at theta; over all pairs that may be above it, making the active list anew. */
 static double objective(bmx_monotone *m, const double *alpha)
 {
     const bmx_constraints *c = m->c;
-    double sum = 0;
+    double sum = 0, size = 0;
 
     m->sum_v = m->sum_u = 0;
     for (uint32_t s = 0; s < c->n_steps; s++) {
@@ -278,14 +371,22 @@ static double objective(bmx_monotone *m, const double *alpha)
         sum += weight_of(m, s) * fabs(d);
     }
     m->n_active = 0;
-    for (size_t r = 0; r < m->pair.n; r++) {
-        double theta = m->theta[m->step[r]], w = bmx_rows_dot(&m->pair, r, alpha);
-        if (w > theta) {
-            m->sum_u += w - theta;
-            sum += weight_of(m, c->n_steps + r) * (w - theta);
+    for (size_t i = 0; i < c->n_cats; i++)
+        size += m->size[i] * alpha[i];
+    for (uint32_t s = 0; s < c->n_steps; s++) {
+        double theta = m->theta[s];
+        for (uint32_t r = m->first[s]; r < m->first[s + 1]; r++) {
+            double w;
+            if (ldexp(size, m->level[r]) <= ACTIVE * theta)
+                break; /* so are all behind it */
+            w = bmx_rows_dot(&m->pair, r, alpha);
+            if (w > theta) {
+                m->sum_u += w - theta;
+                sum += weight_of(m, c->n_steps + r) * (w - theta);
+            }
+            if (w > ACTIVE * theta)
+                m->active[m->n_active++] = r;
         }
-        if (w > ACTIVE * theta)
-            m->active[m->n_active++] = (uint32_t)r;
     }
     return sum;
 }
@@ -360,7 +461,7 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
     for (uint32_t s = 0; s < c->n_steps; s++)
         w[s] /= sum;
     for (size_t r = 0; r < m->pair.n; r++)
-        w[c->n_steps + r] = bmx_quarter_weight(fmax(at->theta[m->step[r]],
+        w[c->n_steps + r] = bmx_quarter_weight(fmax(at->theta[m->at[r].step],
                                                     bmx_rows_dot(&m->pair, r, at->alpha)), top) / sum;
     bmx_free(m->weight);
     m->weight = w;
@@ -401,6 +502,7 @@ static bpemix_status rescale(void *program, const double *factor, bpemix_error *
 
     (void)err;
     bmx_rows_rescale(&m->pair, factor);
+    measure(m);
     return BPEMIX_OK;
 }
 
