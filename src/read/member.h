@@ -71,6 +71,12 @@ const char *bmx_source_display(const char *path);
 /* Standard input, or a pipe by name: it cannot be read twice. */
 bool bmx_source_is_stream(const char *path);
 
+/* Does the name end so?  Names of files come in either case. */
+bool bmx_name_ends(const char *s, size_t n, const char *end);
+
+/* Is anything of this file wanted? */
+bool bmx_source_needs(const bmx_source *s, size_t file);
+
 /* Step to the next member that is wanted. */
 bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *err);
 

@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 
 void bmx_block_release(bmx_block *b)
 {
@@ -28,49 +26,7 @@ bool bmx_source_is_stream(const char *path)
     return !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER;
 }
 
-/* ---- files ---- */
-
-static bpemix_status add_path(bmx_paths *p, const char *path, bpemix_error *err)
-{
-    char *copy = bmx_strdup(path);
-    bpemix_status st = copy ? bmx_reserve(&p->path, &p->cap, p->n + 1, sizeof *p->path, err)
-                            : bmx_nomem(err);
-    if (st)
-        bmx_free(copy);
-    else
-        p->path[p->n++] = copy;
-    return st;
-}
-
-static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error *err)
-{
-    bmx_paths below = { 0 };
-    bpemix_status st;
-
-    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_FOLDER) {
-        if ((st = bmx_list_files(path, &below, err)))
-            return st;
-        if (!below.n)
-            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, path, "put text files into it",
-                               "no files in this folder");
-        for (size_t i = 0; i < below.n && !st; i++)
-            st = add_path(files, below.path[i], err);
-        bmx_paths_release(&below);
-        return st;
-    }
-    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_MISSING)
-        return bmx_fail_errno(err, path, "cannot open");
-    return add_path(files, path, err);
-}
-
 /* ---- members ---- */
-
-/* Names of files come in either case. */
-static bool ends_with(const char *s, size_t n, const char *end)
-{
-    size_t m = strlen(end);
-    return n >= m && !strncasecmp(s + n - m, end, m);
-}
 
 bool bmx_is_jsonl(const char *name)
 {
@@ -78,11 +34,11 @@ bool bmx_is_jsonl(const char *name)
     size_t n = strlen(name);
 
     for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
-        if (ends_with(name, n, packed[i])) {
+        if (bmx_name_ends(name, n, packed[i])) {
             n -= strlen(packed[i]);
             break;
         }
-    return ends_with(name, n, ".jsonl") || ends_with(name, n, ".ndjson");
+    return bmx_name_ends(name, n, ".jsonl") || bmx_name_ends(name, n, ".ndjson");
 }
 
 static void place_of(const bmx_source *s, size_t file, const char *member, char *buf, size_t size)
@@ -127,7 +83,7 @@ static bool holds_records(const bmx_source *s, size_t file, size_t ordinal)
     return lo < s->n_jsonl && s->jsonl[lo].file == file && s->jsonl[lo].ordinal == ordinal;
 }
 
-static bool file_is_needed(const bmx_source *s, size_t file)
+bool bmx_source_needs(const bmx_source *s, size_t file)
 {
     if (!s->sampled || s->has_records[file] || (s->only_first && s->only.file == file))
         return true;
@@ -255,7 +211,7 @@ bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *er
             return BPEMIX_OK;
         }
         if (!s->in) {
-            if (!file_is_needed(s, s->file)) {
+            if (!bmx_source_needs(s, s->file)) {
                 s->file++;
                 continue;
             }
@@ -675,136 +631,4 @@ bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t 
     }
     *more = false;
     return BPEMIX_OK;
-}
-
-/* ---- opening and closing ---- */
-
-bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
-                              const bmx_source_opts *opts, bmx_source **out, bpemix_error *err)
-{
-    bmx_source *s = bmx_calloc(1, sizeof *s);
-    bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
-
-    if (st)
-        return st;
-    s->opts = *opts;
-    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
-    if (!(s->field = bmx_strdup(opts->field ? opts->field : "text")))
-        st = bmx_nomem(err);
-    for (size_t i = 0; i < n_paths && !st; i++)
-        st = find_files(&s->files, paths[i], err);
-    if (!st && !s->files.n)
-        st = bmx_fail(err, BPEMIX_E_EMPTY, "", "no files");
-    if (!st && (!(s->record = bmx_calloc(s->files.n, sizeof *s->record)) || !(s->notes = bmx_notes_new())))
-        st = bmx_nomem(err);
-    if (!st)
-        st = bmx_source_check_streams(s, err);
-    if (st) {
-        bmx_source_close(s);
-        return st;
-    }
-    for (size_t i = 0; i < s->files.n; i++)
-        s->record[i] = (bmx_input_record){ .path = s->files.path[i] };
-    *out = s;
-    return BPEMIX_OK;
-}
-
-bpemix_status bmx_source_open_callback(bpemix_read_fn *read, void *ctx,
-                                       const bmx_source_opts *opts, bmx_source **out,
-                                       bpemix_error *err)
-{
-    bmx_source *s = bmx_calloc(1, sizeof *s);
-    bpemix_status st = s ? add_path(&s->files, "(program)", err) : bmx_nomem(err);
-
-    if (!st && (!(s->record = bmx_calloc(1, sizeof *s->record)) || !(s->field = bmx_strdup("")) || !(s->notes = bmx_notes_new())))
-        st = bmx_nomem(err);
-    if (st) {
-        bmx_source_close(s);
-        return st;
-    }
-    s->opts = *opts;
-    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
-    s->read = read;
-    s->read_ctx = ctx;
-    s->left = UINT64_MAX;
-    s->record[0].path = s->files.path[0];
-    *out = s;
-    return BPEMIX_OK;
-}
-
-bool bmx_source_is_lasting(const bmx_source *s)
-{
-    for (size_t i = 0; i < s->files.n; i++)
-        if (s->read || bmx_path_kind_of(s->files.path[i]) != BMX_PATH_FILE)
-            return false;
-    return true;
-}
-
-static bool is_packed_name(const char *path)
-{
-    static const char *const packed[] = { ".gz",  ".zst", ".xz",  ".bz2", ".lz4",
-                                          ".tgz", ".tar", ".zip", ".7z",  ".words" };
-
-    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
-        if (ends_with(path, strlen(path), packed[i]))
-            return true;
-    return false;
-}
-
-uint64_t bmx_source_size(const bmx_source *s)
-{
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < s->files.n; i++) {
-        struct stat sb;
-
-        if (s->read || is_packed_name(s->files.path[i]) || stat(s->files.path[i], &sb) ||
-            !S_ISREG(sb.st_mode))
-            return 0;
-        sum += file_is_needed(s, i) ? (uint64_t)sb.st_size : 0;
-    }
-    return s->opts.max_bytes && s->opts.max_bytes < sum ? s->opts.max_bytes : sum;
-}
-
-void bmx_source_close(bmx_source *s)
-{
-    if (!s)
-        return;
-    bmx_input_close(s->in);
-    bmx_checksum_free(s->sum);
-    bmx_buf_release(&s->name);
-    bmx_buf_release(&s->carry);
-    bmx_paths_release(&s->files);
-    bmx_free(s->record);
-    bmx_free(s->field);
-    bmx_free(s->pick);
-    bmx_free(s->has_records);
-    bmx_free(s->jsonl);
-    bmx_notes_free(s->notes);
-    bmx_free(s);
-}
-
-void bmx_source_used(bmx_source *s, size_t file, uint64_t bytes, uint64_t documents,
-                     uint64_t checksum)
-{
-    s->record[file].bytes += bytes;
-    s->record[file].documents += documents;
-    s->record[file].checksum += checksum;
-}
-
-const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n)
-{
-    *n = s->files.n;
-    return s->record;
-}
-
-bpemix_status bmx_source_warnings(const bmx_source *s, bmx_texts *out, bpemix_error *err)
-{
-    return bmx_notes_text(s->notes, out, err);
-}
-
-bool bmx_source_has_malformed(const bmx_source *s)
-{
-    return bmx_notes_count(s->notes, BMX_NOTE_MALFORMED) || bmx_notes_count(s->notes, BMX_NOTE_UTF16) ||
-           bmx_notes_count(s->notes, BMX_NOTE_BINARY);
 }
