@@ -148,7 +148,7 @@ $(BUILD)/tests/%: tests/%.c tests/test.h $(LIB_A)
 	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_TESTFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
 
 # every header in one file
-$(BUILD)/all_headers.inc: $(wildcard src/*/*.h)
+$(BUILD)/all_headers.inc: $(filter-out %_body.h,$(wildcard src/*/*.h))
 	@mkdir -p $(@D)
 	@printf '#include "%s"\n' $(patsubst src/%,%,$(sort $^)) > $@
 $(BUILD)/tests/unit/test_headers: $(BUILD)/all_headers.inc

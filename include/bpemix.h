@@ -570,6 +570,47 @@ typedef struct bpemix_fit {
 
 BPEMIX_API void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out);
 
+/** A reason for the verdict, the gravest first. */
+typedef struct bpemix_reason {
+    size_t size;         /* sizeof(bpemix_reason) */
+    const char *level;   /* what this reason alone leads to: "good", "fair", "poor", "unusable" */
+    const char *code;    /* "slack", "missing", ...: see bpemix-json(5) */
+    const char *text;    /* a sentence with its numbers */
+    double value, limit; /* the number, and what it should not have passed; NaN: none */
+} bpemix_reason;
+
+/** How far the shares can be trusted: "good", "fair", "poor" or "unusable", or "unknown" when
+ *  nothing judged them; and the i-th reason, false behind the last. */
+BPEMIX_API const char *bpemix_result_verdict(const bpemix_result *result);
+BPEMIX_API bool bpemix_result_reason(const bpemix_result *result, size_t i, bpemix_reason *out);
+
+/** The sum of several categories; members are indices of categories, ascending. */
+typedef struct bpemix_group {
+    size_t size;               /* sizeof(bpemix_group) */
+    const bpemix_share *share; /* of the sum; its name is NULL for those that are inseparable */
+    const uint32_t *member;    /* member[n_members] */
+    size_t n_members;
+} bpemix_group;
+
+/** The i-th group by the labels that were given, and the i-th set of categories that can only
+ *  be told together; false behind the last. */
+BPEMIX_API bool bpemix_result_group(const bpemix_result *result, size_t i, bpemix_group *out);
+BPEMIX_API bool bpemix_result_inseparable(const bpemix_result *result, size_t i, bpemix_group *out);
+
+/** The shares as they would be with another number of merges. */
+typedef struct bpemix_sweep_point {
+    size_t size;                   /* sizeof(bpemix_sweep_point) */
+    uint32_t merges;
+    double slack_relative;
+    const double *share_bytes, *share_pairs, *share_merges; /* each [categories]; NULL: not known */
+} bpemix_sweep_point;
+
+/** false behind the last. */
+BPEMIX_API bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_point *out);
+
+/** What the samples do not cover, in one sentence; NULL when nothing is missing. */
+BPEMIX_API const char *bpemix_result_uncovered(const bpemix_result *result);
+
 /** One solution of the program; the first one is what bpemix_result_share() tells. */
 typedef struct bpemix_solution {
     size_t size;                          /* sizeof(bpemix_solution) */

@@ -53,6 +53,67 @@ void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out)
                      .disagreement = result->disagreement }, sizeof *out);
 }
 
+static const char *level_name(bmx_level level)
+{
+    static const char *const name[] = { "unknown", "good", "fair", "poor", "unusable" };
+
+    return name[level];
+}
+
+const char *bpemix_result_verdict(const bpemix_result *result)
+{
+    return level_name(result->verdict.level);
+}
+
+bool bpemix_result_reason(const bpemix_result *result, size_t i, bpemix_reason *out)
+{
+    const bmx_reason *r = &result->verdict.reason[i];
+
+    if (i >= result->verdict.n_reasons)
+        return false;
+    bmx_api_fill(out, &(bpemix_reason){ .level = level_name(r->level), .code = r->code,
+                                        .text = r->text, .value = r->value, .limit = r->limit },
+                 sizeof *out);
+    return true;
+}
+
+static bool fill_group(const bmx_group *group, size_t n, size_t i, bpemix_group *out)
+{
+    if (i >= n)
+        return false;
+    bmx_api_fill(out, &(bpemix_group){ .share = &group[i].share, .member = group[i].member,
+                                       .n_members = group[i].n_members }, sizeof *out);
+    return true;
+}
+
+bool bpemix_result_group(const bpemix_result *result, size_t i, bpemix_group *out)
+{
+    return fill_group(result->group, result->n_groups, i, out);
+}
+
+bool bpemix_result_inseparable(const bpemix_result *result, size_t i, bpemix_group *out)
+{
+    return fill_group(result->inseparable, result->n_inseparable, i, out);
+}
+
+bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_point *out)
+{
+    const bmx_sweep_point *p = &result->sweep[i];
+
+    if (i >= result->n_sweep)
+        return false;
+    bmx_api_fill(out, &(bpemix_sweep_point){ .merges = p->merges, .slack_relative = p->slack_relative,
+                                             .share_bytes = p->share_bytes,
+                                             .share_pairs = p->share_pairs,
+                                             .share_merges = p->share_merges }, sizeof *out);
+    return true;
+}
+
+const char *bpemix_result_uncovered(const bpemix_result *result)
+{
+    return result->uncovered.sentence;
+}
+
 bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_solution *out)
 {
     const bmx_solution *s = i ? &result->other[i - 1] : &result->main;

@@ -275,6 +275,9 @@ static void results_say_all_they_hold(void **state)
     bpemix_solution s = { .size = sizeof s };
     bpemix_missing m = { .size = sizeof m };
     bpemix_worst w = { .size = sizeof w };
+    bpemix_reason reason = { .size = sizeof reason };
+    bpemix_group group = { .size = sizeof group };
+    bpemix_sweep_point sweep = { .size = sizeof sweep };
     bpemix_print_opts print = { .size = sizeof print };
     bpemix_error err;
     char *json = NULL, *text = NULL;
@@ -305,6 +308,16 @@ static void results_say_all_they_hold(void **state)
     for (n = 0; bpemix_result_worst(r, n, &w); n++)
         assert_true(w.slack >= 0);
     assert_true(isnan(bpemix_result_replicate(r, 2, 0)));
+    assert_true(*bpemix_result_verdict(r));
+    for (n = 0; bpemix_result_reason(r, n, &reason); n++)
+        assert_true(*reason.text && *reason.code && *reason.level);
+    for (n = 0; bpemix_result_inseparable(r, n, &group); n++)
+        for (size_t k = 0; k < group.n_members; k++)
+            assert_true(group.member[k] < 2);
+    assert_false(bpemix_result_group(r, 0, &group)); /* no labels were given */
+    for (n = 0; bpemix_result_sweep(r, n, &sweep); n++)
+        assert_true(sweep.merges > 0);
+    assert_true((bpemix_result_uncovered(r) != NULL) == (fit.merges_missing > 0));
     for (size_t i = 0; bpemix_result_warning(r, i); i++)
         assert_true(*bpemix_result_warning(r, i));
     CHECK_OK(bpemix_result_json(r, false, &json, &err));
