@@ -656,9 +656,11 @@ BPEMIX_API bpemix_status bpemix_result_json(const bpemix_result *result, bool pr
 
 typedef struct bpemix_print_opts {
     size_t size;  /* sizeof(bpemix_print_opts) */
-    bool pairs;   /* shares of pairs; false: of bytes */
+    const char *unit; /* "bytes", "pairs" or "merges"; NULL: the result's headline unit */
     bool color;   /* with escape sequences for a terminal */
+    bool force;   /* shares even where the verdict is that they are unusable */
     int verbose;  /* > 0: the worst merges and the missing ones, too */
+    uint64_t list; /* so many of each; 0: 20 */
     int columns;  /* width of the terminal; 0: 80 */
 } bpemix_print_opts;
 

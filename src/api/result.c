@@ -4,6 +4,7 @@
 #include "report/report.h"
 
 #include <math.h>
+#include <string.h>
 
 bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_error *err)
 {
@@ -132,7 +133,7 @@ bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_soluti
 
 bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out)
 {
-    static const char *const reason[] = { "newline", "cut", "unseen" };
+    static const char *const reason[] = { "newline", "cut", "unmade", "unseen" };
     const bmx_missing_merge *m = &result->missing[i];
 
     if (i >= result->n_missing)
@@ -178,11 +179,17 @@ bpemix_status bpemix_result_print(const bpemix_result *result, const bpemix_prin
 {
     bpemix_print_opts o;
     bmx_buf buf = { 0 };
+    bmx_unit unit = BMX_UNIT_BYTES;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
+    while (!st && o.unit && unit < BMX_UNITS && strcmp(o.unit, bmx_unit_name(unit)))
+        unit++;
+    if (!st && o.unit && unit == BMX_UNITS)
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "unit", "give bytes, pairs or merges", "unknown unit '%s'", o.unit);
     if (!st)
-        st = bmx_report_table(result, &(bmx_table_opts){ .pairs = o.pairs, .color = o.color,
-                                                         .verbose = o.verbose }, &buf, err);
+        st = bmx_report_table(result, &(bmx_table_opts){ .unit = o.unit ? unit : BMX_UNITS, .color = o.color,
+                                                         .force = o.force, .verbose = o.verbose,
+                                                         .list = o.list, .columns = o.columns }, &buf, err);
     if (!st)
         st = bmx_api_text(&buf, text, err);
     bmx_buf_release(&buf);

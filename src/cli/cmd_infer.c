@@ -45,7 +45,8 @@ static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **tra
 
 static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)
 {
-    bpemix_print_opts opts = { .size = sizeof opts, .pairs = !strcmp(a->unit, "pairs"),
+    bpemix_print_opts opts = { .size = sizeof opts, .unit = strcmp(a->table_unit, "auto") ? a->table_unit : NULL,
+                               .force = a->force, .list = a->list_merges,
                                .color = cli_color(a, stdout), .verbose = (int)a->verbose };
     cli_output out = { 0 };
     const char *text;

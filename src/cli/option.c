@@ -92,8 +92,12 @@ const option_def option_table[] = {
       "certified relative gap to stop at [1e-6]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
       "stop solving after SEC seconds with the bounds reached [none]" },
-    { 0, "unit", OPT_CHOICE, AT(unit), CMD_INFER | CMD_SOLVE, "bytes|pairs",
-      "unit of the shares in the table" },
+    { 0, "unit", OPT_CHOICE, AT(table_unit), CMD_INFER | CMD_SOLVE, "auto|bytes|pairs|merges",
+      "unit of the shares in the table; auto: bytes, or merges behind an inherited part" },
+    { 0, "force", OPT_FLAG, AT(force), CMD_INFER | CMD_SOLVE, NULL,
+      "show shares even where the verdict is that they are unusable" },
+    { 0, "list", OPT_UINT, AT(list_merges), CMD_INFER | CMD_SOLVE, "N",
+      "list N of the merges that are explained worst and of those in no sample; -v lists 20 [none]" },
     { 0, "unit", OPT_CHOICE, AT(unit), REPORTING, "bytes|pairs|merges", "unit of the shares" },
     { 0, "format", OPT_CHOICE, AT(format), CMD_REPORT, "auto|html|svg|markdown|latex|csv|tsv|json|text",
       "auto: by what the output's name ends in; without an output, text" },
@@ -207,7 +211,7 @@ const size_t n_options = sizeof option_table / sizeof *option_table;
 
 const args args_default = {
     .progress = "auto", .color = "auto",
-    .unit = "bytes", .text_unit = "auto", .invalid = "auto", .merges = "auto",
+    .unit = "bytes", .table_unit = "auto", .text_unit = "auto", .invalid = "auto", .merges = "auto",
     .method = "default", .weights = "default", .scale = "default", .ranges = "yes",
     .phases = "no", .field = "text",
     .format = "auto", .noise = "documents", .setting = "alike", .vocab_size = 3256, .trials = 5,

@@ -32,7 +32,7 @@ typedef struct args {
     const struct command *cmd; /* NULL: none was found */
     const char *progress, *color;
     const char *tokenizer, *pretokenizer, *field, *work, *json, *output;
-    const char *unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
+    const char *unit, *table_unit, *text_unit, *invalid, *merges, *method, *weights, *scale;
     const char *ranges, *sweep, *phases;
     const char *half_train, *half_sample, *mixture;
     const char *format, *groups, *figure, *title, *truth, *expect, *level;
@@ -46,9 +46,9 @@ typedef struct args {
     double omit_share;
     bool simulate;
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
-    uint64_t threads, verbose, quiet, folds, memory_limit;
+    uint64_t list_merges, threads, verbose, quiet, folds, memory_limit;
     double gap, time_limit;
-    bool jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch, experiment;
+    bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch, experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;
 } args;

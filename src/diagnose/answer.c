@@ -7,12 +7,11 @@
 #include "diagnose/interval.h"
 #include "diagnose/missing.h"
 #include "diagnose/stretches.h"
+#include "diagnose/verdict.h"
 #include "solve/lp.h"
 
 #include <math.h>
 #include <string.h>
-
-#define MANY_MISSING 0.02 /* merges in no sample, of those that are used: worth a warning */
 
 typedef struct job {
     const bpemix_trace *trace;
@@ -178,8 +177,6 @@ static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error
                                              bmx_clock() >= j->ctl.deadline
                                                  ? "the time limit was reached"
                                                  : "no further progress"), err);
-    if (!st && r->merges_missing > MANY_MISSING * (r->merges_used + r->merges_missing))
-        st = bmx_result_warn(r, bmx_strdup(r->uncovered.sentence), err);
     return st ? st : warn_of_mergeless(j, c, err);
 }
 
@@ -259,6 +256,8 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         st = bmx_phases(&j.view, &j.plan, &j.ctl, opts, j.result, err);
     if (!st && trace->n_folds)
         st = bmx_intervals(trace, &j.plan, &j.ctl, opts, j.result, err);
+    if (!st)
+        st = bmx_verdict_find(j.result, err);
     if (!st) {
         *out = j.result;
         j.result = NULL;

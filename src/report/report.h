@@ -8,11 +8,14 @@
 #include "replay/trace.h"
 #include "result/result.h"
 
-/* A table of shares, largest first, with a summary of the fit. */
+/* Verdict and a table of shares, largest first, with a summary of the fit. */
 typedef struct bmx_table_opts {
-    bool pairs;  /* unit of the main column */
-    bool color;  /* terminal that takes colours */
-    int verbose; /* > 0: the worst merges and the missing ones too */
+    bmx_unit unit; /* of the shares; BMX_UNITS: the headline unit of the result */
+    bool color;    /* terminal that takes colours */
+    bool force;    /* shares even where the verdict is that they are unusable */
+    int verbose;   /* > 0: the worst merges and the missing ones too */
+    uint64_t list; /* so many of each; 0: 20 */
+    int columns;   /* width of the terminal; 0: 80 */
 } bmx_table_opts;
 bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opts, bmx_buf *out,
                                bpemix_error *err);

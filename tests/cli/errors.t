@@ -36,7 +36,7 @@ $ ls sum.words 2> /dev/null
 
 ## bad-choice
 $ bpemix infer --unit tokens -t x a=b
-! bpemix: --unit: unknown unit 'tokens'; use bytes or pairs
+! bpemix: --unit: unknown unit 'tokens'; use auto, bytes, pairs or merges
 [2]
 
 ## bad-range
@@ -72,9 +72,14 @@ $ bpemix infer -t tok.json "$(printf 'two\nlines')=$(printf 'no\033such')"
 ! bpemix: category 'two\nlines': no\x1bsuch: cannot open: No such file or directory
 [1]
 $ bpemix infer -qq -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/category/,$p'
-category    % of bytes    sample  documents
-two\nlines       75.15   21.2 kB          4
-c                24.85   22.2 kB          4
+             each category or more
+           - 22 % of the merges are off by half or more, most of all those of
+             'rb', 'uf', 'len', 'buf'
+           - only 283 merges carry a constraint
+
+category     % of bytes             range    sample  documents
+two\nlines        75.15   71.01 ..  79.83   21.2 kB          4  ###############-
+c                 24.85   20.17 ..  28.99   22.2 kB          4  #####-
 
 ## empty-file
 $ fixture tok.json

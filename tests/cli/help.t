@@ -100,7 +100,13 @@ options, with their defaults in brackets:
       --gap G               certified relative gap to stop at [1e-6]
       --time-limit SEC      stop solving after SEC seconds with the bounds
                             reached [none]
-      --unit bytes|pairs    unit of the shares in the table [bytes]
+      --unit auto|bytes|pairs|merges
+                            unit of the shares in the table; auto: bytes, or
+                            merges behind an inherited part [auto]
+      --force               show shares even where the verdict is that they
+                            are unusable
+      --list N              list N of the merges that are explained worst and
+                            of those in no sample; -v lists 20 [none]
       --groups FILE         groups of categories, a line each: category, tab,
                             group, and optionally tab, label
       --json FILE           write JSON to FILE; - is standard output
@@ -195,13 +201,14 @@ $ bpemix infer -j 1 --folds 2 --progress json -q -t tok.json en="$en" c="$c" 2>&
 0
 [1]
 $ bpemix infer -q -t tok.json en="$en" c="$c/01.c" 2>&1 > /dev/null | grep -c warning
-1
+0
+[1]
 $ bpemix infer -qq -t tok.json en="$en" c="$c/01.c" > /dev/null
 
 ## color
 $ fixture tok.json
 $ bpemix infer -qq --color always -t tok.json en="$en" c="$c" | grep -c "$(printf '\033')"
-1
+2
 $ NO_COLOR= bpemix infer -qq -t tok.json en="$en" c="$c" | grep -c "$(printf '\033')"
 0
 [1]

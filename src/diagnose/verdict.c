@@ -1,0 +1,293 @@
+#include "diagnose/verdict.h"
+#include "base/escape.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Limits: above the first a figure is fair, above the second poor.  From trials with known
+ * mixtures (bpemix(7), VERDICT): samples drawn like the training text, from other sources of the
+ * same kind, and with a category left out. */
+static const struct limits {
+    double fair, poor, unusable;
+} limit_slack = { 0.1, 0.3, 0.9 },             /* of the merge counts */
+  limit_large = { 0.15, 0.4, INFINITY },       /* of the merges, off by half */
+  limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
+  limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
+  limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
+  limit_range = { 0.1, 0.3, INFINITY },        /* width of the widest range */
+  limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties decide */
+  limit_cut = { 0.01, 0.05, INFINITY },        /* of the merges, cut by the pre-tokenizer */
+  limit_gap = { 1e-3, 2e-2, INFINITY };        /* of the objective, not certified */
+
+/* Less of these is worse. */
+#define SAMPLE_FAIR 200000 /* bytes, of a category that has a share worth a line */
+#define SAMPLE_POOR 50000
+#define SMALL_SHARE 0.01
+#define MERGES_FAIR 500 /* merges with a constraint */
+#define MERGES_POOR 100
+#define FEW_MISSING 20  /* so few say nothing, however few were found once */
+
+static bmx_level level_of(double value, struct limits l)
+{
+    return value > l.unusable ? BMX_LEVEL_UNUSABLE
+           : value > l.poor   ? BMX_LEVEL_POOR
+           : value > l.fair   ? BMX_LEVEL_FAIR
+                              : BMX_LEVEL_GOOD; /* NaN, too */
+}
+
+/* The limit that led to a level, or, when it is good, the one not passed. */
+static double limit_of(bmx_level level, struct limits l)
+{
+    return level == BMX_LEVEL_UNUSABLE ? l.unusable : level == BMX_LEVEL_POOR ? l.poor : l.fair;
+}
+
+/* text is given up; NULL: out of memory. */
+static bpemix_status add(bpemix_result *r, bmx_level level, const char *code, double value, double limit,
+                         char *text, bpemix_error *err)
+{
+    bmx_verdict *v = &r->verdict;
+    char *copy = bmx_strdup(code);
+
+    if (!text || !copy || bmx_reserve(&v->reason, &v->cap, v->n_reasons + 1, sizeof *v->reason, err)) {
+        bmx_free(text);
+        bmx_free(copy);
+        return bmx_nomem(err);
+    }
+    v->reason[v->n_reasons++] = (bmx_reason){ level, copy, text, value, limit };
+    if (level > v->level)
+        v->level = level;
+    return BPEMIX_OK;
+}
+
+/* ---- the rules ---- */
+
+static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
+{
+    double slack = r->slack_relative, percent = 100 * slack;
+    bmx_level level = level_of(slack, limit_slack);
+    char *text;
+
+    if (isnan(slack)) /* read from a document, where null stands for infinite */
+        level = BMX_LEVEL_UNUSABLE;
+    if (level == BMX_LEVEL_UNUSABLE && !(percent < 1000))
+        text = bmx_strdup("no mixture of the samples explains the merges");
+    else if (level == BMX_LEVEL_UNUSABLE)
+        text = bmx_asprintf("the samples explain nothing: slack is %.0f %% of the merge counts", percent);
+    else if (level == BMX_LEVEL_POOR)
+        text = bmx_asprintf("slack is %.0f %% of the merge counts: the samples are of another kind than "
+                            "the training text",
+                            percent);
+    else if (level == BMX_LEVEL_FAIR)
+        text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training text "
+                            "leave 3 to 12 %%, other sources of the same kind 13 to 31 %%", percent);
+    else
+        text = bmx_asprintf("the mixture explains the merges but for a slack of %.1f %% of their counts",
+                            percent);
+    return add(r, level, "slack", slack, limit_of(level, limit_slack), text, err);
+}
+
+static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
+{
+    bmx_level level = level_of(r->slack_large, limit_large);
+    bmx_buf text = { 0 };
+    bpemix_status st;
+
+    if (level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    st = bmx_buf_addf(&text, err, "%.0f %% of the merges are off by half or more", 100 * r->slack_large);
+    for (size_t i = 0; i < r->n_worst && i < 4 && !st; i++) {
+        char *joined = bmx_asprintf("%s%s", r->worst[i].left, r->worst[i].right);
+
+        st = joined ? bmx_buf_addf(&text, err, i ? ", " : ", most of all those of ") : bmx_nomem(err);
+        if (!st)
+            st = bmx_token_quote(joined, &text, err);
+        bmx_free(joined);
+    }
+    if (!st)
+        st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
+                 bmx_strndup(text.ptr, text.len), err);
+    bmx_buf_release(&text);
+    return st;
+}
+
+static bpemix_status judge_missing(bpemix_result *r, bpemix_error *err)
+{
+    const bmx_missing_summary *u = &r->uncovered;
+    bmx_level level = level_of(u->share, limit_missing);
+    bpemix_status st = BPEMIX_OK;
+
+    if (level != BMX_LEVEL_GOOD && u->sentence)
+        st = add(r, level, "missing", u->share, limit_of(level, limit_missing), bmx_strdup(u->sentence), err);
+    if (st || r->merges_missing < FEW_MISSING || level_of(u->ratio, limit_ratio) == BMX_LEVEL_GOOD)
+        return st;
+    return add(r, BMX_LEVEL_POOR, "uncovered", u->ratio, limit_ratio.poor,
+               bmx_asprintf("%" PRIu32 " merges are in no sample and only %.0f in a single fold: more text of "
+                            "the same kind would not find them, a category is missing",
+                            r->merges_missing, u->found_once), err);
+}
+
+static bpemix_status judge_disagreement(bpemix_result *r, bpemix_error *err)
+{
+    bmx_level level = level_of(r->disagreement, limit_disagreement);
+    bpemix_status st = BPEMIX_OK;
+
+    if (level != BMX_LEVEL_GOOD)
+        st = add(r, level, "method", r->disagreement, limit_of(level, limit_disagreement),
+                 bmx_asprintf("another way to weigh the merges moves a share by %.0f points",
+                              100 * r->disagreement), err);
+    level = level_of(r->disagreement_merges, limit_disagreement);
+    if (!st && level != BMX_LEVEL_GOOD)
+        st = add(r, level, "sweep", r->disagreement_merges, limit_of(level, limit_disagreement),
+                 bmx_asprintf("another number of merges moves a share by %.0f points",
+                              100 * r->disagreement_merges), err);
+    return st;
+}
+
+static double width(bpemix_range x) { return x.high - x.low; }
+
+static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
+{
+    size_t widest = 0, loose = 0;
+    double most = -1;
+    bmx_level level;
+    bpemix_range x;
+
+    for (size_t i = 0; i < r->n_cats; i++) {
+        double w = width(bmx_range_in(&r->share[i], r->unit));
+
+        if (isnan(w))
+            continue;
+        loose += !r->share[i].identified;
+        if (w > most) {
+            most = w;
+            widest = i;
+        }
+    }
+    level = level_of(most, limit_range);
+    if (loose && level == BMX_LEVEL_GOOD)
+        level = BMX_LEVEL_FAIR;
+    if (level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    x = bmx_range_in(&r->share[widest], r->unit);
+    return add(r, level, "range", most, limit_of(level, limit_range),
+               loose ? bmx_asprintf("%zu of %zu categories are not identified: the merges allow '%s' "
+                                    "%.0f to %.0f %% of %s", loose, r->n_cats, r->share[widest].name,
+                                    100 * x.low, 100 * x.high, bmx_unit_name(r->unit))
+                     : bmx_asprintf("the merges allow '%s' %.0f to %.0f %% of %s", r->share[widest].name,
+                                    100 * x.low, 100 * x.high, bmx_unit_name(r->unit)), err);
+}
+
+static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
+{
+    if (r->merge_from == 0)
+        return BPEMIX_OK;
+    return add(r, BMX_LEVEL_FAIR, "window", r->merge_from, 0,
+               bmx_asprintf("merges from %" PRIu32 " on tell what they were learned from, not what the list "
+                            "as a whole was: go by shares of merges", r->merge_from), err);
+}
+
+static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
+{
+    size_t least = SIZE_MAX, small = 0;
+    bmx_level level;
+
+    for (size_t i = 0; i < r->n_cats; i++) {
+        if (bmx_share_in(&r->share[i], r->unit) < SMALL_SHARE || r->share[i].sample_bytes >= SAMPLE_FAIR)
+            continue;
+        small++;
+        if (least == SIZE_MAX || r->share[i].sample_bytes < r->share[least].sample_bytes)
+            least = i;
+    }
+    if (!small)
+        return BPEMIX_OK;
+    level = r->share[least].sample_bytes < SAMPLE_POOR ? BMX_LEVEL_POOR : BMX_LEVEL_FAIR;
+    return add(r, level, "sample", (double)r->share[least].sample_bytes,
+               level == BMX_LEVEL_POOR ? SAMPLE_POOR : SAMPLE_FAIR,
+               bmx_asprintf("%zu sample%s small: that of '%s' has %.0f kB; give 1 MB of each category or more",
+                            small, small == 1 ? " is" : "s are", r->share[least].name,
+                            (double)r->share[least].sample_bytes / 1000), err);
+}
+
+static bpemix_status judge_merges(bpemix_result *r, bpemix_error *err)
+{
+    bmx_level level = r->merges_used < MERGES_POOR ? BMX_LEVEL_POOR : BMX_LEVEL_FAIR;
+
+    if (r->merges_used >= MERGES_FAIR)
+        return BPEMIX_OK;
+    return add(r, level, "merges", r->merges_used, level == BMX_LEVEL_POOR ? MERGES_POOR : MERGES_FAIR,
+               bmx_asprintf("only %" PRIu32 " merges carry a constraint", r->merges_used), err);
+}
+
+static bpemix_status judge_tokenizer(bpemix_result *r, bpemix_error *err)
+{
+    const bmx_facts *f = &r->facts;
+    uint32_t from = f->found ? f->ties.uninformative_from : BMX_FACTS_NONE;
+    bpemix_status st = BPEMIX_OK;
+    bmx_level level;
+    double part;
+
+    if (from < r->merge_to) {
+        from = from > r->merge_from ? from : r->merge_from;
+        part = (double)(r->merge_to - from) / (double)(r->merge_to - r->merge_from);
+        level = level_of(part, limit_ties);
+        if (level != BMX_LEVEL_GOOD)
+            st = add(r, level, "ties", part, limit_of(level, limit_ties),
+                     bmx_asprintf("%.0f %% of the merges stand where ties decide the order, from merge %" PRIu32
+                                  " on: choose fewer", 100 * part, f->ties.uninformative_from), err);
+    }
+    part = f->found && f->cut_known && f->merges ? (double)f->n_cut / f->merges : 0;
+    level = level_of(part, limit_cut);
+    if (st || level == BMX_LEVEL_GOOD)
+        return st;
+    return add(r, level, "pretokenizer", part, limit_of(level, limit_cut),
+               bmx_asprintf("the pre-tokenizer would cut %.0f %% of the tokens: text was split otherwise in "
+                            "training", 100 * part), err);
+}
+
+static bpemix_status judge_solver(bpemix_result *r, bpemix_error *err)
+{
+    bmx_level level = level_of(r->main.gap, limit_gap);
+
+    if (level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    return add(r, level, "gap", r->main.gap, limit_of(level, limit_gap),
+               bmx_asprintf("the solution was stopped within %.1f %% of the best: give it more time",
+                            100 * r->main.gap), err);
+}
+
+static int by_gravity(const void *a, const void *b)
+{
+    const bmx_reason *x = a, *y = b;
+
+    return (x->level < y->level) - (x->level > y->level);
+}
+
+bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
+{
+    static bpemix_status (*const rule[])(bpemix_result *, bpemix_error *) = {
+        judge_slack, judge_missing, judge_large, judge_ranges, judge_window, judge_disagreement,
+        judge_tokenizer, judge_samples, judge_merges, judge_solver
+    };
+    bmx_verdict *v = &r->verdict;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < v->n_reasons; i++) {
+        bmx_free(v->reason[i].code);
+        bmx_free(v->reason[i].text);
+    }
+    v->n_reasons = 0;
+    v->level = BMX_LEVEL_GOOD;
+    for (size_t i = 0; i < sizeof rule / sizeof *rule && !st; i++)
+        st = rule[i](r, err);
+    /* few and short: insertion keeps the order of the rules among equals, which qsort need not */
+    for (size_t i = 1; i < v->n_reasons; i++)
+        for (size_t k = i; k > 0 && by_gravity(&v->reason[k - 1], &v->reason[k]) > 0; k--) {
+            bmx_reason t = v->reason[k];
+
+            v->reason[k] = v->reason[k - 1];
+            v->reason[k - 1] = t;
+        }
+    return st;
+}

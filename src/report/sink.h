@@ -1,0 +1,36 @@
+/* sink.h - text for terminals: the first error is kept, widths are those of the display. */
+#ifndef BMX_REPORT_SINK_H
+#define BMX_REPORT_SINK_H
+
+#include "base/error.h"
+#include "base/mem.h"
+
+typedef struct sink {
+    bmx_buf *out;
+    bpemix_error *err;
+    bpemix_status status;
+} sink;
+
+#define put(s, ...)                                                       \
+    do {                                                                  \
+        if (!(s)->status)                                                 \
+            (s)->status = bmx_buf_addf((s)->out, (s)->err, __VA_ARGS__);  \
+    } while (0)
+
+/* Text as it is, but for control characters. */
+void bmx_sink_text(sink *s, const char *text);
+
+/* The same, filled up with spaces to so many columns; cut with an ellipsis when it is wider. */
+void bmx_sink_padded(sink *s, const char *text, int columns);
+
+/* The same without the spaces. */
+void bmx_sink_cut(sink *s, const char *text, int columns);
+
+/* Right-aligned in `columns` columns and the unit. */
+void bmx_sink_bytes(sink *s, uint64_t n, int columns);
+
+/* Words of a text on lines of at most `width` columns.  The first line goes on from column `at`,
+ * the others begin at column `indent`; ends in a newline. */
+void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width);
+
+#endif

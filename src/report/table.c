@@ -1,0 +1,448 @@
+/* table.c - a result as a table for people. */
+#include "base/escape.h"
+#include "report/report.h"
+#include "report/sink.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LABEL = 11,      /* columns of the labels at the left */
+    LEAST_NAME = 8,
+    MOST_NAME = 32,
+    LEAST_BAR = 10,
+    MOST_BAR = 30,
+    LIST = 20        /* entries of a list, where nothing else was asked for */
+};
+
+typedef struct table {
+    sink s;
+    const bpemix_result *r;
+    const bmx_table_opts *opts;
+    bmx_unit unit;
+    int width, name, bar;      /* columns */
+    bool ranges, folds;        /* which columns of intervals there are */
+    bool documents;
+    double most;               /* that a bar must show */
+} table;
+
+/* Text that may not be known. */
+static const char *or_unknown(const char *s) { return s ? s : "?"; }
+
+static bool known(bpemix_range x) { return isfinite(x.low) && isfinite(x.high); }
+
+static void put_note(table *t, const char *text)
+{
+    put(&t->s, "%*s", LABEL, "");
+    bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->width);
+}
+
+/* ---- above the shares ---- */
+
+static void put_header(table *t)
+{
+    const bpemix_result *r = t->r;
+    sink *s = &t->s;
+    uint64_t max = bmx_values_uint(&r->count_options, "max_bytes", 0);
+
+    put(s, "tokenizer  ");
+    bmx_sink_text(s, or_unknown(r->facts.path));
+    put(s, " (%s, %" PRIu32 " merges)\n", or_unknown(r->facts.format), r->facts.merges);
+    put(s, "text       %s at a time", or_unknown(bmx_values_text(&r->count_options, "text_unit")));
+    if (max) {
+        put(s, ", a sample of ");
+        bmx_sink_bytes(s, max, 0);
+        put(s, " a category");
+    }
+    put(s, "\nmerges     %" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained", r->merge_from,
+        r->merge_to, r->merges_used);
+    if (r->merges_missing)
+        put(s, ", %" PRIu32 " in no sample", r->merges_missing);
+    if (r->merges_impossible)
+        put(s, ", %" PRIu32 " impossible", r->merges_impossible);
+    if (r->merges_excluded)
+        put(s, ", %" PRIu32 " excluded", r->merges_excluded);
+    put(s, "\n");
+    if (r->merges_missing)
+        put_note(t, "in no sample: learned from text that the samples have none of");
+    put(s, "solution   %s%s, %s, gap %.1e\n",
+        r->main.method == BPEMIX_METHOD_LP ? "linear program" : "monotone linear program",
+        r->main.weights == BPEMIX_WEIGHTS_QUARTER ? ", weighted" : "",
+        r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
+    put(s, "fit        slack %.2f %% of the merge counts, %.2f %% of the merges off by half\n",
+        100 * r->slack_relative, 100 * r->slack_large);
+    put_note(t, "slack: what would have to be added to the counts for every merge to be the most frequent "
+                "pair of its step");
+}
+
+/* What the columns beside the shares mean. */
+static void put_intervals(table *t)
+{
+    if (t->ranges) {
+        put(&t->s, "range      ");
+        bmx_sink_wrapped(&t->s, "what the merges allow; stands in place of a share that they do not determine",
+                         LABEL, LABEL, t->width);
+    }
+    if (t->folds) {
+        put(&t->s, "interval   ");
+        bmx_sink_wrapped(&t->s, "how far other samples of the same text would move the share", LABEL, LABEL,
+                         t->width);
+    }
+}
+
+static void put_verdict(table *t)
+{
+    static const char *const color[] = { "", "\033[32m", "\033[33m", "\033[31m", "\033[1;31m" };
+    const bmx_verdict *v = &t->r->verdict;
+    sink *s = &t->s;
+
+    if (v->level == BMX_LEVEL_UNKNOWN)
+        return;
+    put(s, "\nverdict    %s%s%s\n", t->opts->color ? color[v->level] : "", bmx_level_name(v->level),
+        t->opts->color ? "\033[0m" : "");
+    for (size_t i = 0; i < v->n_reasons; i++) {
+        put(s, "%*s- ", LABEL, "");
+        bmx_sink_wrapped(s, v->reason[i].text, LABEL + 2, LABEL + 2, t->width);
+    }
+}
+
+/* ---- shares ---- */
+
+static int by_share(const void *a, const void *b, void *keys)
+{
+    const double *key = keys;
+    size_t i = *(const size_t *)a, k = *(const size_t *)b;
+
+    if (key[i] < key[k] || key[i] > key[k])
+        return key[i] < key[k] ? 1 : -1;
+    return (i > k) - (i < k);
+}
+
+
+/* A share that the merges do not determine is shown as its range. */
+static bool loose(const table *t, const bpemix_share *c)
+{
+    return known(bmx_range_in(c, t->unit)) && (!c->identified || isnan(bmx_share_in(c, t->unit)));
+}
+
+/* Middle of what there is: to sort by. */
+static double key_of(const table *t, const bpemix_share *c)
+{
+    bpemix_range x = bmx_range_in(c, t->unit);
+
+    return loose(t, c) ? (x.low + x.high) / 2 : isnan(bmx_share_in(c, t->unit)) ? -1 : bmx_share_in(c, t->unit);
+}
+
+static void put_bar(table *t, const bpemix_share *c)
+{
+    bpemix_range x = bmx_range_in(c, t->unit);
+    double share = loose(t, c) ? 0 : bmx_share_in(c, t->unit);
+    int full, end;
+
+    if (t->bar < LEAST_BAR || !(t->most > 0) || isnan(share))
+        return;
+    full = (int)lround(share / t->most * t->bar);
+    end = known(x) ? (int)lround(x.high / t->most * t->bar) : full;
+    put(&t->s, "  ");
+    for (int k = 0; k < full; k++)
+        put(&t->s, "#");
+    for (int k = full; k < end; k++)
+        put(&t->s, "-");
+}
+
+static void put_interval(table *t, double low, double high)
+{
+    if (isfinite(low) && isfinite(high))
+        put(&t->s, "  %6.2f .. %6.2f", 100 * low, 100 * high);
+    else
+        put(&t->s, "  %16s", "none");
+}
+
+/* Share, range and interval of one line. */
+static void put_figures(table *t, const bpemix_share *c)
+{
+    sink *s = &t->s;
+    double share = bmx_share_in(c, t->unit), scale = share / c->share_bytes;
+    bpemix_range x = bmx_range_in(c, t->unit);
+    char text[40];
+
+    if (loose(t, c)) {
+        snprintf(text, sizeof text, "%.0f .. %.0f", 100 * x.low, 100 * x.high);
+        put(s, "  %11s", text);
+    } else if (isnan(share)) {
+        put(s, "  %11s", "not known");
+    } else {
+        put(s, "  %11.2f", 100 * share);
+    }
+    if (t->ranges)
+        put_interval(t, x.low, x.high);
+    if (t->folds) /* of bytes; in other units by the category's bytes a pair or merge */
+        put_interval(t, t->unit == BMX_UNIT_BYTES ? c->low_bytes : c->low_bytes * scale,
+                     t->unit == BMX_UNIT_BYTES ? c->high_bytes : c->high_bytes * scale);
+}
+
+static void lay_out(table *t)
+{
+    const bpemix_result *r = t->r;
+    int fixed;
+
+    t->name = LEAST_NAME;
+    for (size_t i = 0; i < r->n_cats; i++) {
+        const bpemix_share *c = &r->share[i];
+        int n = bmx_report_width(c->name);
+        double share = bmx_share_in(c, t->unit);
+
+        t->name = n > t->name ? n : t->name;
+        t->ranges |= known(bmx_range_in(c, t->unit));
+        t->folds |= isfinite(c->low_bytes);
+        t->most = share > t->most ? share : t->most;
+        if (bmx_range_in(c, t->unit).high > t->most)
+            t->most = bmx_range_in(c, t->unit).high;
+    }
+    fixed = 13 + (t->ranges ? 18 : 0) + (t->folds ? 18 : 0) + 10;
+    t->documents = !(t->ranges && t->folds);
+    fixed += t->documents ? 11 : 0;
+    if (t->name > MOST_NAME)
+        t->name = MOST_NAME;
+    if (t->name > t->width - fixed)
+        t->name = t->width - fixed > LEAST_NAME ? t->width - fixed : LEAST_NAME;
+    t->bar = t->width - fixed - t->name - 2;
+    t->bar = t->bar > MOST_BAR ? MOST_BAR : t->bar;
+}
+
+static void put_head(table *t, const char *first)
+{
+    sink *s = &t->s;
+    char unit[20];
+
+    snprintf(unit, sizeof unit, "%% of %s", bmx_unit_name(t->unit));
+    put(s, "\n%s", t->opts->color ? "\033[1m" : "");
+    bmx_sink_padded(s, first, t->name);
+    put(s, "  %11s", unit);
+    if (t->ranges)
+        put(s, "  %16s", "range");
+    if (t->folds)
+        put(s, "  %16s", "90 % interval");
+}
+
+static void put_rows(table *t)
+{
+    const bpemix_result *r = t->r;
+    sink *s = &t->s;
+    double *key = bmx_malloc(r->n_cats, sizeof *key);
+    size_t *order = bmx_malloc(r->n_cats, sizeof *order);
+
+    if (!key || !order) {
+        s->status = bmx_nomem(s->err);
+        goto done;
+    }
+    for (size_t i = 0; i < r->n_cats; i++) {
+        key[i] = key_of(t, &r->share[i]);
+        order[i] = i;
+    }
+    qsort_r(order, r->n_cats, sizeof *order, by_share, key);
+    put_head(t, "category");
+    put(s, "    sample%s%s\n", t->documents ? "  documents" : "", t->opts->color ? "\033[0m" : "");
+    for (size_t i = 0; i < r->n_cats; i++) {
+        const bpemix_share *c = &r->share[order[i]];
+
+        bmx_sink_padded(s, c->name, t->name);
+        put_figures(t, c);
+        put(s, "  ");
+        bmx_sink_bytes(s, c->sample_bytes, 5);
+        if (t->documents)
+            put(s, "%*s%9" PRIu64, c->sample_bytes < 1000 ? 3 : 2, "", c->sample_documents);
+        put_bar(t, c);
+        put(s, "\n");
+    }
+done:
+    bmx_free(key);
+    bmx_free(order);
+}
+
+static void put_groups(table *t)
+{
+    const bpemix_result *r = t->r;
+    bool folds = t->folds;
+    sink *s = &t->s;
+
+    t->folds = false;
+    if (r->n_groups) {
+        put_head(t, "group");
+        put(s, "%s\n", t->opts->color ? "\033[0m" : "");
+    }
+    for (size_t i = 0; i < r->n_groups; i++) {
+        bmx_sink_padded(s, r->group[i].share.name, t->name);
+        put_figures(t, &r->group[i].share);
+        put(s, "\n");
+    }
+    for (size_t i = 0; i < r->n_inseparable; i++) {
+        const bmx_group *g = &r->inseparable[i];
+        bpemix_range x = bmx_range_in(&g->share, t->unit);
+
+        put(s, "%s", i ? "" : "\ntold apart only together, their sum in % of ");
+        if (!i)
+            put(s, "%s\n", bmx_unit_name(t->unit));
+        for (size_t k = 0; k < g->n_members; k++) {
+            put(s, "%s", k ? " + " : "");
+            bmx_sink_text(s, r->share[g->member[k]].name);
+        }
+        put(s, "  %.2f", 100 * bmx_share_in(&g->share, t->unit));
+        if (known(x))
+            put(s, "  (%.2f .. %.2f)", 100 * x.low, 100 * x.high);
+        put(s, "\n");
+    }
+    t->folds = folds;
+}
+
+static void put_shares(table *t)
+{
+    const bpemix_result *r = t->r;
+
+    if (r->verdict.level == BMX_LEVEL_UNUSABLE && !t->opts->force) {
+        put(&t->s, "\n");
+        bmx_sink_wrapped(&t->s, "Shares are not shown, because they would say nothing of the training text. "
+                                "The JSON document carries them.", 0, 0, t->width);
+        return;
+    }
+    put_rows(t);
+    put_groups(t);
+}
+
+/* ---- details ---- */
+
+static void put_merge(sink *s, const char *left, const char *right, int columns, bool last)
+{
+    char *text = bmx_asprintf("%s %s", left, right);
+
+    if (!text)
+        s->status = bmx_nomem(s->err);
+    else if (last)
+        bmx_sink_cut(s, text, columns);
+    else
+        bmx_sink_padded(s, text, columns);
+    bmx_free(text);
+}
+
+static void put_worst(table *t, size_t list)
+{
+    const bpemix_result *r = t->r;
+    sink *s = &t->s;
+
+    if (!r->n_worst)
+        return;
+    put(s, "\nmerges that the samples explain worst\n    step  slack  merge                  rated higher\n");
+    for (size_t i = 0; i < r->n_worst && i < list; i++) {
+        const bmx_worst_merge *w = &r->worst[i];
+
+        put(s, "%8" PRIu32 "  %3.0f %%  ", w->step, 100 * w->slack / (w->slack + w->count));
+        put_merge(s, w->left, w->right, 21, !w->rival_left);
+        if (w->rival_left) {
+            put(s, "  ");
+            put_merge(s, w->rival_left, w->rival_right, 30, true);
+        }
+        put(s, "\n");
+    }
+    bmx_sink_wrapped(s, "slack: of the count that the merge must have had", 0, 2, t->width);
+}
+
+static void put_kinds(table *t)
+{
+    const bmx_missing_summary *u = &t->r->uncovered;
+    sink *s = &t->s;
+
+    if (!u->n_kinds)
+        return;
+    put(s, "\nmerges in no sample, by kind\n  merges  kind                      script      tokens\n");
+    for (size_t i = 0; i < u->n_kinds && i < LIST; i++) {
+        bmx_buf line = { 0 };
+
+        put(s, "%8" PRIu32 "  ", u->kind[i].merges);
+        bmx_sink_padded(s, u->kind[i].kind, 24);
+        put(s, "  ");
+        bmx_sink_padded(s, u->kind[i].script ? u->kind[i].script : "", 10);
+        put(s, "  ");
+        for (size_t k = 0; k < u->kind[i].example.n && k < 3 && !s->status; k++) {
+            s->status = k ? bmx_buf_addf(&line, s->err, ", ") : BPEMIX_OK;
+            if (!s->status)
+                s->status = bmx_buf_addf(&line, s->err, "%s", u->kind[i].example.text[k]);
+        }
+        if (!s->status)
+            s->status = bmx_buf_addc(&line, 0, s->err);
+        if (!s->status)
+            bmx_sink_cut(s, line.ptr, t->width - 48);
+        put(s, "\n");
+        bmx_buf_release(&line);
+    }
+}
+
+static void put_missing(table *t, size_t list)
+{
+    static const char *const why[] = { "spans a newline", "cut by the pre-tokenizer",
+                                       "a part of it is never made", "not in the samples" };
+    const bpemix_result *r = t->r;
+    sink *s = &t->s;
+
+    if (r->n_missing)
+        put(s, "\nmerges that occur in no sample, in the order of the list\n");
+    for (uint32_t i = 0; i < r->n_missing && i < list; i++) {
+        put(s, "%8" PRIu32 "  ", r->missing[i].step);
+        put_merge(s, r->missing[i].left, r->missing[i].right, 40, false);
+        put(s, "  %s\n", why[r->missing[i].why]);
+    }
+    if (r->n_missing > list)
+        put(s, "%8s  and %zu more\n", "", (size_t)r->n_missing - list);
+}
+
+static void put_sweep(table *t)
+{
+    const bpemix_result *r = t->r;
+    sink *s = &t->s;
+
+    if (!r->n_sweep)
+        return;
+    put(s, "\n  merges   slack  largest change of a share, to the line above\n");
+    for (size_t i = 0; i < r->n_sweep; i++) {
+        const double *now = r->sweep[i].share_bytes, *before = i ? r->sweep[i - 1].share_bytes : NULL;
+        size_t most = 0;
+        double change = -1;
+
+        for (size_t k = 0; before && now && k < r->n_cats; k++)
+            if (fabs(now[k] - before[k]) > change) {
+                change = fabs(now[k] - before[k]);
+                most = k;
+            }
+        put(s, "%8" PRIu32 "  %5.1f %%", r->sweep[i].merges, 100 * r->sweep[i].slack_relative);
+        if (change >= 0) {
+            put(s, "  ");
+            bmx_sink_text(s, r->share[most].name);
+            put(s, " %.2f to %.2f %% of bytes", 100 * before[most], 100 * now[most]);
+        }
+        put(s, "\n");
+    }
+}
+
+bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opts, bmx_buf *out,
+                               bpemix_error *err)
+{
+    table t = { .s = { out, err, BPEMIX_OK }, .r = r, .opts = opts,
+                .unit = opts->unit < BMX_UNITS ? opts->unit : r->unit,
+                .width = opts->columns > 40 ? opts->columns : 80 };
+    size_t list = opts->list ? opts->list : LIST;
+
+    lay_out(&t);
+    put_header(&t);
+    put_intervals(&t);
+    put_verdict(&t);
+    put_shares(&t);
+    put_sweep(&t);
+    if (opts->verbose > 0 || opts->list) {
+        put_worst(&t, list);
+        put_kinds(&t);
+        put_missing(&t, list);
+    }
+    return t.s.status;
+}

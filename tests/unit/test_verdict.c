@@ -1,0 +1,217 @@
+/* test_verdict.c - each rule by itself, at both sides of its limits; the gravest decides. */
+#include "diagnose/verdict.h"
+#include "test.h"
+
+#include <math.h>
+
+/* A result that nothing is wrong with. */
+static bpemix_result *fine(void)
+{
+    bpemix_result *r = bmx_result_new(2);
+
+    assert_non_null(r);
+    for (int i = 0; i < 2; i++) {
+        bpemix_share *s = &r->share[i];
+        s->name = bmx_strdup(i ? "fr" : "en");
+        s->share_bytes = s->share_pairs = s->share_merges = i ? 0.3 : 0.7;
+        s->sample_bytes = 1000000;
+    }
+    r->merge_to = 3000;
+    r->merges_used = 3000;
+    r->slack_relative = 0.05;
+    r->slack_large = 0.02;
+    r->uncovered.share = 0;
+    r->main.gap = 1e-6;
+    return r;
+}
+
+static const bmx_reason *reason(const bpemix_result *r, const char *code)
+{
+    for (size_t i = 0; i < r->verdict.n_reasons; i++)
+        if (!strcmp(r->verdict.reason[i].code, code))
+            return &r->verdict.reason[i];
+    return NULL;
+}
+
+/* Judge, compare level and, when `text` is passed, the reason of that code; then free. */
+static void judged(bpemix_result *r, bmx_level level, const char *code, const char *text)
+{
+    bpemix_error err;
+
+    CHECK_OK(bmx_verdict_find(r, &err));
+    if (r->verdict.level != level)
+        fail_msg("%s, not %s, by %s", bmx_level_name(r->verdict.level), bmx_level_name(level), code);
+    assert_non_null(reason(r, "slack"));
+    if (text) {
+        assert_non_null(reason(r, code));
+        assert_string_equal(reason(r, code)->text, text);
+        assert_true(reason(r, code)->level == level);
+        assert_string_equal(r->verdict.reason[0].code, code); /* the gravest first */
+    }
+    bmx_result_free(r);
+}
+
+static void slack(void **state)
+{
+    static const struct { double slack; bmx_level level; } at[] = {
+        { 0, BMX_LEVEL_GOOD }, { 0.1, BMX_LEVEL_GOOD }, { 0.1001, BMX_LEVEL_FAIR }, { 0.3, BMX_LEVEL_FAIR },
+        { 0.301, BMX_LEVEL_POOR }, { 0.9, BMX_LEVEL_POOR }, { 0.91, BMX_LEVEL_UNUSABLE },
+        { 1.5, BMX_LEVEL_UNUSABLE }, { INFINITY, BMX_LEVEL_UNUSABLE }, { NAN, BMX_LEVEL_UNUSABLE }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        bpemix_result *r = fine();
+        r->slack_relative = at[i].slack;
+        judged(r, at[i].level, "slack", NULL);
+    }
+    bpemix_result *r = fine();
+    r->slack_relative = 1.531;
+    judged(r, BMX_LEVEL_UNUSABLE, "slack", "the samples explain nothing: slack is 153 % of the merge counts");
+    judged(fine(), BMX_LEVEL_GOOD, "slack",
+           "the mixture explains the merges but for a slack of 5.0 % of their counts");
+}
+
+static void missing(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    r->uncovered.share = 0.02;
+    r->uncovered.sentence = bmx_strdup("not covered: tokens such as ' ein'");
+    judged(r, BMX_LEVEL_FAIR, "missing", "not covered: tokens such as ' ein'");
+    r = fine();
+    r->uncovered.share = 0.06;
+    r->uncovered.sentence = bmx_strdup("not covered: tokens such as ' ein'");
+    judged(r, BMX_LEVEL_POOR, "missing", "not covered: tokens such as ' ein'");
+    r = fine();
+    r->merges_missing = 30;
+    r->uncovered.share = 0.0099;
+    r->uncovered.found_once = 4;
+    r->uncovered.ratio = 30 / 9.;
+    judged(r, BMX_LEVEL_POOR, "uncovered",
+           "30 merges are in no sample and only 4 in a single fold: more text of the same kind would not find "
+           "them, a category is missing");
+    r = fine();
+    r->merges_missing = 19; /* too few to tell */
+    r->uncovered.share = 0.006;
+    r->uncovered.ratio = 19 / 5.;
+    judged(r, BMX_LEVEL_GOOD, "uncovered", NULL);
+}
+
+static void off_by_half(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    r->slack_large = 0.18;
+    r->worst = bmx_calloc(2, sizeof *r->worst);
+    r->n_worst = 2;
+    r->worst[0] = (bmx_worst_merge){ .left = bmx_strdup("se"), .right = bmx_strdup("lf") };
+    r->worst[1] = (bmx_worst_merge){ .left = bmx_strdup("\xe2\x90\xa3"), .right = bmx_strdup("\xe2\x90\xa3") };
+    judged(r, BMX_LEVEL_FAIR, "worst", "18 % of the merges are off by half or more, most of all those of 'self', '  '");
+}
+
+static void ranges(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    r->share[0].range_bytes = (bpemix_range){ 0.66, 0.75 };
+    r->share[0].identified = true;
+    judged(r, BMX_LEVEL_GOOD, "range", NULL);
+    r = fine();
+    r->share[1].range_bytes = (bpemix_range){ 0.2, 0.32 };
+    r->share[1].identified = true;
+    judged(r, BMX_LEVEL_FAIR, "range", "the merges allow 'fr' 20 to 32 % of bytes");
+    r = fine();
+    r->share[0].range_bytes = (bpemix_range){ 0, 0.72 };
+    judged(r, BMX_LEVEL_POOR, "range",
+           "1 of 2 categories are not identified: the merges allow 'en' 0 to 72 % of bytes");
+    /* in the headline unit alone */
+    r = fine();
+    r->unit = BMX_UNIT_MERGES;
+    r->share[0].range_bytes = (bpemix_range){ 0, 0.72 };
+    r->share[0].range_merges = (bpemix_range){ 0.99, 1 };
+    r->share[0].identified = true;
+    judged(r, BMX_LEVEL_GOOD, "range", NULL);
+}
+
+static void other_rules(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    r->merge_from = 1000;
+    judged(r, BMX_LEVEL_FAIR, "window", "merges from 1000 on tell what they were learned from, not what the list "
+                                        "as a whole was: go by shares of merges");
+    r = fine();
+    r->disagreement = 0.08;
+    judged(r, BMX_LEVEL_FAIR, "method", "another way to weigh the merges moves a share by 8 points");
+    r = fine();
+    r->disagreement_merges = 0.11;
+    judged(r, BMX_LEVEL_POOR, "sweep", "another number of merges moves a share by 11 points");
+    r = fine();
+    r->share[1].sample_bytes = 22000;
+    judged(r, BMX_LEVEL_POOR, "sample",
+           "1 sample is small: that of 'fr' has 22 kB; give 1 MB of each category or more");
+    r = fine();
+    r->share[1].sample_bytes = 22000;
+    r->share[1].share_bytes = 0.001; /* of no weight */
+    judged(r, BMX_LEVEL_GOOD, "sample", NULL);
+    r = fine();
+    r->merges_used = 300;
+    judged(r, BMX_LEVEL_FAIR, "merges", "only 300 merges carry a constraint");
+    r = fine();
+    r->facts.found = true;
+    r->facts.ties.uninformative_from = 2000;
+    judged(r, BMX_LEVEL_FAIR, "ties",
+           "33 % of the merges stand where ties decide the order, from merge 2000 on: choose fewer");
+    r = fine();
+    r->facts.found = true;
+    r->facts.ties.uninformative_from = 3000;
+    judged(r, BMX_LEVEL_GOOD, "ties", NULL);
+    r = fine();
+    r->facts.found = r->facts.cut_known = true;
+    r->facts.ties.uninformative_from = BMX_FACTS_NONE;
+    r->facts.merges = 1000;
+    r->facts.n_cut = 60;
+    judged(r, BMX_LEVEL_POOR, "pretokenizer",
+           "the pre-tokenizer would cut 6 % of the tokens: text was split otherwise in training");
+    r = fine();
+    r->main.gap = 0.01;
+    judged(r, BMX_LEVEL_FAIR, "gap", "the solution was stopped within 1.0 % of the best: give it more time");
+}
+
+static void the_gravest_decides(void **state)
+{
+    bpemix_result *r = fine();
+    bpemix_error err;
+
+    (void)state;
+    r->slack_relative = 0.2;
+    r->disagreement = 0.2;
+    r->merges_used = 300;
+    CHECK_OK(bmx_verdict_find(r, &err));
+    CHECK_OK(bmx_verdict_find(r, &err)); /* judged anew, not twice */
+    assert_int_equal(r->verdict.n_reasons, 3);
+    assert_true(r->verdict.level == BMX_LEVEL_POOR);
+    assert_string_equal(r->verdict.reason[0].code, "method");
+    assert_true(r->verdict.reason[0].value == 0.2 && r->verdict.reason[0].limit == 0.1);
+    assert_string_equal(r->verdict.reason[1].code, "slack");
+    assert_string_equal(r->verdict.reason[2].code, "merges");
+    bmx_result_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slack),
+        cmocka_unit_test(missing),
+        cmocka_unit_test(off_by_half),
+        cmocka_unit_test(ranges),
+        cmocka_unit_test(other_rules),
+        cmocka_unit_test(the_gravest_decides),
+    };
+    return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+}
