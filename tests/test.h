@@ -46,4 +46,34 @@
             fail_msg("%s: \"%s\" does not contain \"%s\"", #call, text_, part); \
     } while (0)
 
+/* What a call does, a bpemix_status, when its k-th allocation fails, for k = 1, 2, ... until it
+ * needs fewer: it ends in E_NOMEM, or, where it can do without some of its memory, as PCRE2
+ * can, in OK; the last time in OK.  `cleanup` follows each, and can look at `status`, and at
+ * `last`, which is true the last time.  It has to take `least` allocations. */
+#define SURVIVES_SOME(least, call, cleanup)                                     \
+    do {                                                                        \
+        bool last = false;                                                      \
+        for (long k_ = 1; !last; k_++) {                                        \
+            bpemix_status status;                                               \
+            bmx_mem_fail_at(k_);                                                \
+            status = (call);                                                    \
+            last = bmx_mem_fail_left() > 0;                                     \
+            bmx_mem_fail_at(0);                                                 \
+            if (status != BPEMIX_OK && (last || status != BPEMIX_E_NOMEM))      \
+                fail_msg("%s: status %s at allocation %ld", #call,              \
+                         bpemix_status_name(status), k_);                       \
+            if (last && k_ <= (least))                                          \
+                fail_msg("%s: no more than %ld allocations", #call, k_ - 1);    \
+            cleanup;                                                            \
+        }                                                                       \
+    } while (0)
+
+/* The same for a call that needs all of its memory. */
+#define SURVIVES(least, call, cleanup)                                          \
+    SURVIVES_SOME(least, call, {                                                \
+        if (!last && !status)                                                   \
+            fail_msg("%s: failed allocation %ld was not noticed", #call, k_);    \
+        cleanup;                                                                \
+    })
+
 #endif

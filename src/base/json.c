@@ -360,6 +360,8 @@ static bool spoiled(const cJSON *j)
     return false;
 }
 
+bool bmx_json_is_whole(const bmx_json *j) { return j && !spoiled(j); }
+
 /* Our own printer: two-space indentation, arrays of scalars on one line,
  * numbers and raw text as stored. */
 static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out,

@@ -58,6 +58,10 @@ bmx_json *bmx_json_new_double(double v);
 /* E_NOMEM when memory was short while j was built, NULL included. */
 bpemix_status bmx_json_check(const bmx_json *j, bpemix_error *err);
 
+/* Has nothing been lost for lack of memory while it was built?  For those who look into it
+ * themselves; bmx_json_print() does. */
+bool bmx_json_is_whole(const bmx_json *j);
+
 /* Copy of j, which stays the caller's. */
 bmx_json *bmx_json_copy(const bmx_json *j);
 

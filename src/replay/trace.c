@@ -161,7 +161,7 @@ static bpemix_status same_object(const char *what, bmx_json *a, bmx_json *b, con
                                  const char *name_b, bpemix_error *err)
 {
     bmx_buf text_a = { 0 }, text_b = { 0 };
-    bpemix_status st = a && b ? BPEMIX_OK : bmx_nomem(err);
+    bpemix_status st = bmx_json_is_whole(a) && bmx_json_is_whole(b) ? BPEMIX_OK : bmx_nomem(err);
 
     /* keys of a in a and b, then keys of b, which finds those that a lacks */
     for (int pass = 0; pass < 2 && !st; pass++)
