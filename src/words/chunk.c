@@ -183,10 +183,10 @@ bpemix_status bmx_chunks_sample(bmx_words *w, uint64_t top, uint64_t tail, uint6
     uint64_t level = 0, ties = 0, mass = 0, *kept;
     bpemix_status st;
 
+    if (top > SIZE_MAX - tail || top + tail >= w->word.n)
+        return BPEMIX_OK;
     if (!w->in_order)
         return bmx_fail(err, BPEMIX_E_BUG, "", "a sample of chunks that are in no order");
-    if (top + tail >= w->word.n || top > SIZE_MAX - tail)
-        return BPEMIX_OK;
     if (!(kept = bmx_calloc(w->word.n, sizeof *kept)))
         return bmx_nomem(err);
     st = threshold(w, top, &level, &ties, err);
