@@ -23,7 +23,9 @@ mkdir -p "$keep"
 # A dozen of each kind for mixtures of few; all for mixtures of thirty.
 every=$(corpora/build.sh --list | awk -F '\t' '$2 == "lang" { print $1 }')
 languages=$(echo "$every" | head -n 12)
-code=$(corpora/build.sh --list | awk -F '\t' '$2 == "code" { print $1 }' | head -n 12)
+# Of code those that come from four packages at least, for samples from other ones.
+code=$(corpora/build.sh --list |
+    awk -F '\t' '$2 == "code" && split($3, package, " ") > 3 { print $1 }' | head -n 12)
 domains='en-web en-books en-wiki en-academic python'
 
 categories() {

@@ -1,0 +1,42 @@
+#!/bin/sh
+# The tables of bpemix(7), from the CSV files of this folder.
+#
+#   tests/lab/summary.sh ranges|sizes TABLE...
+#
+# ranges: a line for each table, how many ranges hold the truth and how wide they are.
+# sizes: a line for each sample size, number of merges and method of the tables.
+set -eu
+cd "$(dirname "$0")"
+what=$1
+shift
+for table; do
+    [ -f "$table.csv" ] || continue
+    awk -F , -v table="$table" -v what="$what" '
+        function size(v, i) {
+            for (i = 0; v ~ /000$/ && i < 3; i++) v = substr(v, 1, length(v) - 3)
+            return v substr(" kMG", i + 1, 1)
+        }
+        NR > 1 && $8 != "" {
+            key = what == "ranges" ? $7 : $4 SUBSEP $5 SUBSEP $7
+            if (!(key in n)) order[++keys] = key
+            n[key]++; sum[key] += $8; squares[key] += $8 * $8
+            inner[key] += $11; in_covered[key] += $12; in_width[key] += $11 * $13
+            outer[key] += $14; out_covered[key] += $15; out_width[key] += $14 * $16
+        }
+        END {
+            for (k = 1; k <= keys; k++) {
+                key = order[k]
+                mean = sum[key] / n[key]
+                error = n[key] > 1 ? sqrt((squares[key] / n[key] - mean * mean) / (n[key] - 1)) : 0
+                if (what == "ranges" && inner[key])
+                    printf "%-20s %3d  %6.2f +- %.2f  %5.1f %% %6.2f  %5.1f %% %6.2f\n", table, n[key], mean,
+                        error, 100 * in_covered[key] / inner[key], 100 * in_width[key] / inner[key],
+                        100 * out_covered[key] / outer[key], 100 * out_width[key] / outer[key]
+                if (what == "sizes") {
+                    split(key, part, SUBSEP)
+                    printf "%-20s %3d  %5s  %5s  %-16s %6.2f +- %.2f\n", table, n[key], size(part[1]),
+                        part[2] == 0 ? "auto" : part[2], part[3], mean, error
+                }
+            }
+        }' "$table.csv"
+done
