@@ -79,7 +79,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)	$@")
 
 .DEFAULT_GOAL := all
-.PHONY: all lab deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora panel \
+.PHONY: all lab deps demo demo-run check check-run golden asan tsan fuzz bench lint corpora panel panel-real study \
         check-long check-peers coverage check-cluster unit install uninstall clean html dist deb help
 
 ## all: the program, the static and the shared library
@@ -178,12 +178,12 @@ deps:
 	    $$su env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
 	fi
 
-## demo: build, train a tokenizer on a known mixture of the bundled samples, infer it
+## demo: build, train a tokenizer on a known mixture, infer it; TOKENIZER=FILE to try another
 demo: deps
 	@$(MAKE) --no-print-directory demo-run
 
 demo-run: all
-	@examples/demo.sh $(BUILD)
+	@TOKENIZER="$(TOKENIZER)" examples/demo.sh $(BUILD)
 
 ## check: every test that needs no network; ends with a line of counts
 check: deps
@@ -253,6 +253,15 @@ lab: all
 panel: all corpora
 	corpora/build.sh --sources corpora/panel.list -o $(CORPORA)-panel
 	corpora/panel.sh --program $(PROGRAM) $(CORPORA) $(CORPORA)-panel
+
+## panel-real: text for a richer panel from public repositories (BPEMIX_MIRROR: from a folder)
+panel-real: all
+	corpora/real/build.sh -o $(CORPORA)-real
+	$(PROGRAM) chunks -o $(CORPORA)-real/real.chunks --corpus $(CORPORA)-real --punctuation --top 15000 --tail 5000
+
+## study: infer the published tokenizers in TOKENIZERS=dir, with TEXT=dir or the panel
+study: all
+	examples/published/study.sh --program $(PROGRAM) -o $(BUILD)/published $(if $(TEXT),--text $(TEXT)) $(TOKENIZERS)
 
 ## corpora: build real corpora of megabytes per category from Debian packages
 corpora:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Train a tokenizer on a known mixture of the bundled samples, then infer the
-# mixture from other documents of the same categories.
+# mixture from other documents of the same categories; then once more without any
+# samples, or for the tokenizer that TOKENIZER names, from those that come with bpemix.
 set -eu
 cd "$(dirname "$0")/.."
 build=${1:-build}
@@ -41,5 +42,13 @@ awk '
             printf "%-10s %8.2f %10.2f %+8.2f\n", name[i], truth[name[i]], estimate[name[i]],
                    estimate[name[i]] - truth[name[i]]
     }' "$dir/truth.txt" "$dir/estimate.txt"
+
+# The question that people have: a tokenizer, and no text. TOKENIZER names another one.
+tokenizer=${TOKENIZER:-$dir/tokenizer.json}
 echo
-echo "result: $dir/result.json"
+echo "== bpemix infer -t $tokenizer, without samples: those that come with bpemix are taken"
+"$build/bpemix" infer -t "$tokenizer" --json "$dir/panel.json" > "$dir/panel.txt"
+sed '/^$/q' "$dir/panel.txt"
+"$build/bpemix" report --format text "panel=$dir/panel.json" | head -n 40
+echo
+echo "results: $dir/result.json $dir/panel.json"
