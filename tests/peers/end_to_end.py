@@ -9,8 +9,9 @@ products, and texts of random words for two to four categories.  Then
             at every step and looking at all neighbours, equals what `bpemix count` has recorded;
   lp        min sum_t v_t + sum_p u_p, v_t + u_p >= W_p(t) - W_m(t) for every step t and every
             pair p but its merge m (Hayase et al. 2024, section 3.1);
-  monotone  min sum_t |theta_t - W_m(t)| + sum over pairs never merged of max(0, W_p(last) -
-            theta_last), theta not increasing;
+  monotone  min sum_t |theta_t - W_m(t)| + sum over pairs without a constrained merge of
+            max(0, W_p(last) - theta_last), last being the last step at which they compete,
+            theta not increasing;
   both      with shares that add up to 1 (--scale pairs), and with shares for which the merges'
             occurrences add up to 1 (--scale merges), by HiGHS over all rows, have the optimum
             that `bpemix solve` reports.
@@ -119,9 +120,15 @@ class Program:
 
     def monotone(self):
         """Columns: shares, theta, what is above and below it at the merges, pairs never merged."""
-        k, last = len(self.steps), self.steps[-1]
-        merged = {self.merge[t] for t in self.steps}
-        rest = [p for p in self.pairs if p not in merged and self.w[last][p].any()]
+        k = len(self.steps)
+        constrained = {self.merge[t] for t in self.steps}
+        listed = {m: t for t, m in enumerate(self.merge)}
+        rest = []
+        for p in self.pairs:
+            # one whose merge carries no constraint competes until that merge
+            before = [j for j, t in enumerate(self.steps) if t < listed.get(p, t + 1)]
+            if p not in constrained and before and self.w[self.steps[before[-1]]][p].any():
+                rest.append((p, before[-1]))
         cost = np.concatenate([np.zeros(self.n + k), np.ones(2 * k + len(rest))])
         rows, equal = [], []
         for j in range(k):
@@ -134,10 +141,10 @@ class Program:
                 row = np.zeros(len(cost))
                 row[self.n + j], row[self.n + j - 1] = 1, -1
                 rows.append(row)
-        for i, p in enumerate(rest):
+        for i, (p, j) in enumerate(rest):
             row = np.zeros(len(cost))
-            row[:self.n] = self.w[last][p]
-            row[self.n + k - 1] = row[self.n + 3 * k + i] = -1
+            row[:self.n] = self.w[self.steps[j]][p]
+            row[self.n + j] = row[self.n + 3 * k + i] = -1
             rows.append(row)
         return cost, rows, equal
 
