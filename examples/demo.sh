@@ -28,20 +28,8 @@ echo "== bpemix infer, from corpora/bundled/*/sample"
 cat "$dir/estimate.txt"
 
 echo
-echo "== truth beside estimate, % of bytes"
-awk '
-    FNR == 1 { file++ }
-    /^category/ { table = 1; next }
-    FNR == 1 && file == 2 { table = 0 }
-    table && NF >= 2 && file == 1 { truth[$1] = $2 }
-    table && NF >= 2 && file == 2 { estimate[$1] = $2 }
-    END {
-        n = split("'"$categories"'", name, " ")
-        printf "%-10s %8s %10s %8s\n", "category", "truth", "estimate", "error"
-        for (i = 1; i <= n; i++)
-            printf "%-10s %8.2f %10.2f %+8.2f\n", name[i], truth[name[i]], estimate[name[i]],
-                   estimate[name[i]] - truth[name[i]]
-    }' "$dir/truth.txt" "$dir/estimate.txt"
+echo "== truth beside estimate"
+"$build/bpemix" compare --truth "$dir/truth.json" estimate="$dir/result.json"
 
 # The question that people have: a tokenizer, and no text. TOKENIZER names another one.
 tokenizer=${TOKENIZER:-$dir/tokenizer.json}
@@ -50,5 +38,6 @@ echo "== bpemix infer -t $tokenizer, without samples: those that come with bpemi
 "$build/bpemix" infer -t "$tokenizer" --json "$dir/panel.json" > "$dir/panel.txt"
 sed '/^$/q' "$dir/panel.txt"
 "$build/bpemix" report --format text "panel=$dir/panel.json" | head -n 40
+"$build/bpemix" report -o "$dir/report.html" "estimate=$dir/result.json" "panel=$dir/panel.json"
 echo
-echo "results: $dir/result.json $dir/panel.json"
+echo "results: $dir/result.json $dir/panel.json, as a page: $dir/report.html"

@@ -159,6 +159,11 @@ if run 'train a tokenizer' bpemix train --quiet --json "$tmp/train.json" --vocab
     other train "$tmp/train.json"
     run 'inspect' bpemix inspect --json "$tmp/inspect.json" "$tmp/tokenizer.json" &&
         other inspect "$tmp/inspect.json"
+    run 'report' bpemix report --output "$tmp/report.json" "$top/tests/fixtures/report/whole.json" &&
+        other report "$tmp/report.json"
+    run 'report of an experiment' bpemix report --experiment --output "$tmp/report.json" \
+        "$top/tests/fixtures/report/experiment.json" &&
+        other report "$tmp/report.json"
     run 'encode' bpemix encode --tokenizer "$tmp/tokenizer.json" --json "$tmp/encode.json" \
             "$bundled"/english/sample/*1* && other encode "$tmp/encode.json"
     set -- --quiet --tokenizer "$tmp/tokenizer.json" "english=$bundled/english/sample" \
