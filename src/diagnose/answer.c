@@ -133,7 +133,7 @@ static bpemix_status record_all(job *j, const bmx_estimate *e, bpemix_error *err
         r->share[i].share_merges = r->main.share_merges[i];
         for (size_t k = 0; k < r->n_others; k++) {
             double d = fabs(r->main.share_bytes[i] - r->other[k].share_bytes[i]);
-            if (!(d <= r->disagreement))
+            if (isfinite(d) && !(d <= r->disagreement))
                 r->disagreement = d;
         }
     }
@@ -163,6 +163,27 @@ static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_
     return BPEMIX_OK;
 }
 
+/* Shares of bytes mean something only where bytes make pairs. */
+static bpemix_status warn_of_uncovered(job *j, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    size_t n = 0, example = 0;
+
+    for (size_t i = r->n_cats; i-- > 0;)
+        if (!bmx_view_covered(&j->view, i)) {
+            n++;
+            example = i;
+        }
+    if (n == 0)
+        return BPEMIX_OK;
+    return bmx_result_warn(r, bmx_asprintf("the alphabet lacks most characters of %zu %s, such as '%s' "
+                                           "with %.0f bytes a pair: no share of bytes, and those of the "
+                                           "others add up to 1", n, n == 1 ? "category" : "categories",
+                                           r->share[example].name,
+                                           (double)j->view.bytes[example] / (double)j->view.pairs[example]),
+                           err);
+}
+
 static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error *err)
 {
     const bmx_value *of_text = bmx_values_get(&j->trace->options, BMX_TEXT_WARNINGS);
@@ -177,6 +198,8 @@ static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error
                                              bmx_clock() >= j->ctl.deadline
                                                  ? "the time limit was reached"
                                                  : "no further progress"), err);
+    if (!st)
+        st = warn_of_uncovered(j, err);
     return st ? st : warn_of_mergeless(j, c, err);
 }
 

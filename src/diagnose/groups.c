@@ -1,5 +1,6 @@
 #include "diagnose/groups.h"
 
+#include <math.h>
 #include <string.h>
 
 static bmx_group *get_group(bpemix_result *r, const char *name, size_t len, bpemix_error *err)
@@ -102,7 +103,7 @@ void bmx_group_sum(const bpemix_result *r, bmx_group *g)
     sum->share_bytes = sum->share_pairs = sum->share_merges = 0;
     for (size_t i = 0; i < g->n_members; i++) {
         const bpemix_share *s = &r->share[g->member[i]];
-        sum->share_bytes += s->share_bytes;
+        sum->share_bytes += isfinite(s->share_bytes) ? s->share_bytes : 0; /* not covered */
         sum->share_pairs += s->share_pairs;
         sum->share_merges += s->share_merges;
         sum->sample_bytes += s->sample_bytes;

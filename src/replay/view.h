@@ -35,4 +35,14 @@ static inline const bmx_trace_category *bmx_view_category(const bmx_view *v, siz
     return &v->trace->cat[cat * (v->trace->n_folds ? v->trace->n_folds : 1)];
 }
 
+/* Is the text of a category written in the alphabet of the tokenizer?  Characters outside
+ * of it make no pairs, so that a text of them has hundreds of bytes a pair, and shares of
+ * pairs say nothing of its bytes.  Texts that are covered have 1 to 4; half covered, where
+ * one pair in four is left, 12. */
+#define BMX_MOST_BYTES_A_PAIR 12.0
+static inline bool bmx_view_covered(const bmx_view *v, size_t cat)
+{
+    return (double)v->bytes[cat] <= BMX_MOST_BYTES_A_PAIR * (double)v->pairs[cat];
+}
+
 #endif

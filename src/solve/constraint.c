@@ -365,8 +365,13 @@ void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, 
 void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, double *share)
 {
     for (size_t i = 0; i < c->n_cats; i++)
-        share[i] = alpha[i] * c->unit[i] * (double)c->view->bytes[i] / (double)c->view->pairs[i];
+        share[i] = !bmx_view_covered(c->view, i)
+                       ? 0
+                       : alpha[i] * c->unit[i] * (double)c->view->bytes[i] / (double)c->view->pairs[i];
     add_up_to_one(share, c->n_cats);
+    for (size_t i = 0; i < c->n_cats; i++)
+        if (!bmx_view_covered(c->view, i))
+            share[i] = NAN;
 }
 
 void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha, double *share)

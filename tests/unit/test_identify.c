@@ -1,0 +1,329 @@
+/* Relative slack, ranges, groups, widths: what the merges tell and what they do not. */
+#include "oracle/fixture.h"
+
+#include "base/threads.h"
+#include "diagnose/answer.h"
+#include "diagnose/groups.h"
+#include "diagnose/identify.h"
+#include "diagnose/interval.h"
+#include "lab/trained.h"
+#include "result/result.h"
+#include "solve/monotone.h"
+#include "synth.h"
+
+/* ---- an inherited list ---- */
+
+enum { SOUTH, NORTH, EAST, CATS };
+#define INHERITED 60
+#define LEARNED 40
+
+/* Words of one category; SOUTH and NORTH share their letters, EAST has a few of them. */
+static void speak(bmx_words *w, int cat, uint64_t seed)
+{
+    static const char *const name[] = { "south", "north", "east" };
+    bmx_rng rng = { seed * 7 + (uint64_t)cat };
+
+    *w = (bmx_words){ .name = bmx_strdup(name[cat]), .documents = 50 };
+    for (int k = 0; k < 400; k++) {
+        char text[8];
+        size_t n = 2 + bmx_rng_below(&rng, 5);
+        for (size_t i = 0; i < n; i++) {
+            uint64_t a = bmx_rng_below(&rng, 8), b = bmx_rng_below(&rng, 8);
+            uint64_t least = a < b ? a : b;
+            text[i] = (char)(cat == EAST ? 'k' + least : cat == NORTH ? 'a' + least : 'h' - least);
+        }
+        fixture_word(w, text, n, 1 + bmx_rng_below(&rng, 30));
+    }
+}
+
+static bpemix_tokenizer *learn(const bmx_words *text, uint32_t n, const bpemix_tokenizer *base)
+{
+    bmx_train_opts opts = { .n_merges = n, .base = base };
+    bmx_train_words from = bmx_train_words_of(text);
+    bmx_merge_list list = { 0 };
+    bpemix_tokenizer *rule = NULL, *tok = NULL;
+    bmx_buf json = { 0 };
+    bpemix_error err;
+
+    CHECK_OK(bmx_train_rule("gpt2", &rule, &err));
+    opts.alphabet = rule->alphabet;
+    CHECK_OK(bmx_train(&from, &opts, &list, &err));
+    CHECK_OK(bmx_train_write_json(&list, rule, NULL, &json, &err));
+    CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
+    bmx_buf_release(&json);
+    bmx_merge_list_release(&list);
+    bpemix_tokenizer_free(rule);
+    return tok;
+}
+
+/* SOUTH and NORTH taught the first merges, EAST alone the others. */
+static bpemix_trace *extension(uint64_t seed)
+{
+    bmx_words sample[CATS], both = { 0 };
+    bpemix_tokenizer *base, *tok;
+    bpemix_trace *tr = NULL;
+    bpemix_error err;
+
+    for (int c = 0; c < CATS; c++)
+        speak(&sample[c], c, seed);
+    for (int c = SOUTH; c <= NORTH; c++)
+        for (size_t i = 0; i < sample[c].word.n; i++)
+            fixture_word(&both, sample[c].word.str[i].ptr, sample[c].word.str[i].len,
+                         (c == SOUTH ? 9 : 1) * sample[c].count[i]);
+    base = learn(&both, INHERITED, NULL);
+    tok = learn(&sample[EAST], LEARNED, base);
+    assert_int_equal(tok->n_merges, INHERITED + LEARNED);
+    CHECK_OK(bmx_replay(tok, sample, CATS, 0, 1, NULL, &tr, &err));
+    for (int c = 0; c < CATS; c++)
+        fixture_words_release(&sample[c]);
+    fixture_words_release(&both);
+    bpemix_tokenizer_free(base);
+    bpemix_tokenizer_free(tok);
+    return tr;
+}
+
+static bool within(bpemix_range r, double share)
+{
+    return r.low <= share && share <= r.high;
+}
+
+static void extensions_are_told_from_what_they_say_nothing_of(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        static const char groups[] = "# directions\nsouth\tmeridian\nnorth\tmeridian\tlabel\n\n"
+                                     "east\tother\r\nwest\tother\n";
+        bpemix_trace *tr = extension(seed);
+        bpemix_solve_opts o = { .merge_from = INHERITED, .merge_to = tr->n_merges,
+                                .groups = groups, .phases_auto = seed == 1 };
+        bpemix_result *r = NULL;
+        bpemix_error err;
+
+        CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        assert_int_equal(r->unit, BMX_UNIT_MERGES);
+        assert_true(r->share[EAST].share_merges > 0.99 && r->share[EAST].identified);
+        assert_true(r->share[EAST].range_merges.low > 0.9);
+        /* all of it, or next to none of it, was in the others: bytes are not determined */
+        assert_true(within(r->share[EAST].range_bytes, 0.999));
+        assert_true(r->share[SOUTH].range_bytes.low < 0.001);
+        assert_true(r->share[SOUTH].range_outer_bytes.high > 0.25);
+        for (int c = 0; c < CATS; c++) {
+            const bpemix_share *s = &r->share[c];
+            assert_true(within(s->range_bytes, s->share_bytes) && within(s->range_pairs, s->share_pairs) &&
+                        within(s->range_merges, s->share_merges));
+            assert_true(s->range_outer_bytes.low <= s->range_bytes.low &&
+                        s->range_outer_bytes.high >= s->range_bytes.high);
+        }
+        assert_int_equal(r->n_groups, 2);
+        assert_string_equal(r->group[0].share.name, "meridian");
+        assert_int_equal(r->group[0].n_members, 2);
+        assert_true(fabs(r->group[0].share.share_bytes - r->share[SOUTH].share_bytes -
+                         r->share[NORTH].share_bytes) < 1e-12);
+        assert_true(r->group[0].share.range_bytes.high >= r->share[SOUTH].range_bytes.high - 1e-9);
+        assert_true(fabs(r->group[1].share.range_bytes.low - r->share[EAST].range_bytes.low) < 0.02);
+        bmx_result_free(r);
+        bmx_trace_free(tr);
+    }
+}
+
+/* The paper's own normalisation is still to be had, and falls into the hole. */
+static void pairs_choose_what_has_the_fewest_left(void **state)
+{
+    bpemix_trace *tr = extension(3);
+    bpemix_solve_opts o = { .merge_from = INHERITED, .merge_to = tr->n_merges,
+                            .weights = BPEMIX_WEIGHTS_NONE, .scale = BPEMIX_SCALE_PAIRS,
+                            .no_ranges = true };
+    bpemix_result *pairs = NULL, *merges = NULL;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_solve(tr, &o, &pairs, &err));
+    o.scale = BPEMIX_SCALE_MERGES;
+    CHECK_OK(bmx_solve(tr, &o, &merges, &err));
+    assert_true(pairs->share[EAST].share_bytes <= merges->share[EAST].share_bytes + 1e-6);
+    assert_true(merges->slack_relative <= pairs->slack_relative * (1 + 1e-5));
+    assert_true(isnan(pairs->share[EAST].range_bytes.low));
+    bmx_result_free(pairs);
+    bmx_result_free(merges);
+    bmx_trace_free(tr);
+}
+
+/* ---- ranges against a grid ---- */
+
+#define GRID 60
+
+typedef struct grid {
+    const bpemix_trace *tr;
+    double least;           /* f at the optimum, unweighted */
+    double low[3], high[3]; /* of shares of pairs among the points of the grid */
+} grid;
+
+static bpemix_status walk(void *ctx, bpemix_error *err)
+{
+    grid *x = ctx;
+    bmx_view view = { 0 };
+    bmx_constraints c = { 0 };
+    bmx_monotone *m = NULL;
+    bpemix_status st;
+
+    for (int i = 0; i < 3; i++) {
+        x->low[i] = 1;
+        x->high[i] = 0;
+    }
+    if (!(st = bmx_view_init(x->tr, BMX_NONE, NULL, &view, err)) &&
+        !(st = bmx_constraints_build(&view, 0, x->tr->n_merges, false, &c, err)) &&
+        !(st = bmx_monotone_new(&c, &m, err))) {
+        bmx_oracle oracle = bmx_monotone_oracle(m);
+        for (int a = 0; a <= GRID && !st; a++)
+            for (int b = 0; a + b <= GRID && !st; b++) {
+                double alpha[3] = { (double)a / GRID, (double)b / GRID,
+                                    (double)(GRID - a - b) / GRID };
+                double g[3], upper;
+                st = oracle.eval(oracle.ctx, alpha, 0, INFINITY, INFINITY, g, &upper, err);
+                for (int i = 0; i < 3 && upper <= (1 + BMX_DELTA_OUTER) * x->least; i++) {
+                    x->low[i] = fmin(x->low[i], alpha[i]);
+                    x->high[i] = fmax(x->high[i], alpha[i]);
+                }
+            }
+    }
+    bmx_monotone_free(m);
+    bmx_constraints_release(&c);
+    bmx_view_release(&view);
+    return st;
+}
+
+static void ranges_are_those_of_a_grid(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 120, .sample_words = 4000,
+                          .train_words = 9000, .burst = 0.6, .seed = seed };
+        bpemix_trace *tr = synth_trace(&so, NULL);
+        bpemix_solve_opts o = { .merges_all = true, .weights = BPEMIX_WEIGHTS_NONE };
+        grid x = { .tr = tr };
+        bpemix_result *r = NULL;
+        bpemix_error err;
+
+        CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        x.least = r->main.objective * 1e6;
+        CHECK_OK(walk(&x, &err));
+        for (int i = 0; i < 3; i++) {
+            bpemix_range got = r->share[i].range_outer_pairs;
+            /* a grid reaches to within a step of the true end, a range to a few percent of it */
+            double step = 1.0 / GRID, wide = got.high - got.low;
+            if (x.high[i] < x.low[i])
+                continue; /* the set lies between the points */
+            if (!(got.low <= x.low[i] + 0.05 * wide + 1e-3 && got.high >= x.high[i] - 0.05 * wide - 1e-3))
+                fail_msg("seed %d: share %d is %.4f .. %.4f, the grid has %.4f .. %.4f", (int)seed, i,
+                         got.low, got.high, x.low[i], x.high[i]);
+            if (!(got.low >= x.low[i] - 2 * step && got.high <= x.high[i] + 2 * step))
+                fail_msg("seed %d: share %d is %.4f .. %.4f, the grid has only %.4f .. %.4f", (int)seed,
+                         i, got.low, got.high, x.low[i], x.high[i]);
+        }
+        bmx_result_free(r);
+        synth_trace_free(tr);
+    }
+}
+
+/* ---- groups, widths, uncovered text ---- */
+
+static void bad_groups_are_refused(void **state)
+{
+    bpemix_result *r = bmx_result_new(2);
+    bpemix_error err;
+
+    (void)state;
+    assert_non_null(r);
+    r->share[0].name = bmx_strdup("a");
+    r->share[1].name = bmx_strdup("b");
+    CHECK_FAILS(bmx_groups_read("a\tx\nb\n", "g.tsv", r, &err), BPEMIX_E_FORMAT, "no group");
+    assert_int_equal(err.line, 2);
+    assert_string_equal(err.where, "g.tsv");
+    CHECK_FAILS(bmx_groups_read("b\t\ty\n", NULL, r, &err), BPEMIX_E_FORMAT, "no group");
+    CHECK_FAILS(bmx_groups_read("b\tx\nb\ty\n", NULL, r, &err), BPEMIX_E_FORMAT, "second time");
+    bmx_result_free(r);
+}
+
+static void quantiles_of_student(void **state)
+{
+    (void)state; /* tables of the distribution */
+    assert_true(fabs(bmx_student_95(1) - 6.3138) < 1e-3);
+    assert_true(fabs(bmx_student_95(7) - 1.8946) < 1e-3);
+    assert_true(fabs(bmx_student_95(9) - 1.8331) < 1e-3);
+    assert_true(fabs(bmx_student_95(30) - 1.6973) < 1e-3);
+    assert_true(fabs(bmx_student_95(254) - 1.6509) < 1e-3);
+}
+
+/* Text of which the alphabet has next to nothing: pairs are few, and bytes are not told. */
+static void bytes_of_uncovered_text_are_not_told(void **state)
+{
+    synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 120, .sample_words = 20000,
+                      .train_words = 40000, .burst = 0.3, .seed = 5 };
+    bpemix_trace *tr = synth_trace(&so, NULL);
+    bpemix_solve_opts o = { .merges_all = true };
+    bpemix_result *r = NULL;
+    bpemix_error err;
+
+    (void)state;
+    tr->cat[1].bytes = 534 * tr->cat[1].pairs;
+    CHECK_OK(bmx_solve(tr, &o, &r, &err));
+    assert_true(isnan(r->share[1].share_bytes) && isnan(r->share[1].range_bytes.low));
+    assert_true(isfinite(r->share[1].share_pairs) && isfinite(r->share[1].range_pairs.high));
+    assert_true(fabs(r->share[0].share_bytes + r->share[2].share_bytes - 1) < 1e-9);
+    assert_true(isfinite(r->disagreement));
+    assert_non_null(strstr(r->warning[r->n_warnings - 1], "534 bytes a pair"));
+    bmx_result_free(r);
+    synth_trace_free(tr);
+}
+
+/* Answers to odd questions: one category, twins, one merge. */
+static void odd_questions_have_answers(void **state)
+{
+    synth_opts so = { .n_cats = 3, .n_words = 300, .n_merges = 80, .sample_words = 20000,
+                      .train_words = 40000, .burst = 0.3, .seed = 9 };
+    bpemix_trace *tr = synth_trace(&so, NULL), *one;
+    bpemix_solve_opts o = { .merges_all = true };
+    bpemix_result *r = NULL;
+    bpemix_error err;
+
+    (void)state;
+    for (uint64_t e = 0; e < tr->n_events; e++) /* category 2 is forgotten, 1 is one of twins */
+        if (tr->event[e].cat == 2)
+            tr->event[e].delta = 0;
+    for (size_t p = 0; p < tr->n_pairs; p++) {
+        uint64_t n = tr->first[p + 1];
+        for (uint64_t e = tr->first[p]; e + 1 < n; e++)
+            if (tr->event[e].cat == 1 && tr->event[e + 1].cat == 2 &&
+                tr->event[e].step == tr->event[e + 1].step)
+                tr->event[e + 1].delta = tr->event[e].delta;
+    }
+    o.merges_all = false;
+    o.merge_to = 1;
+    CHECK_OK(bmx_solve(tr, &o, &r, &err)); /* one merge: hardly anything is determined */
+    assert_true(r->share[0].range_bytes.high - r->share[0].range_bytes.low >= 0);
+    bmx_result_free(r);
+    synth_trace_free(tr);
+    so.n_cats = 1;
+    one = synth_trace(&so, NULL);
+    o = (bpemix_solve_opts){ .merges_all = true };
+    CHECK_OK(bmx_solve(one, &o, &r, &err));
+    assert_true(r->share[0].share_bytes == 1 && r->share[0].identified);
+    assert_true(r->share[0].range_bytes.low == 1 && r->share[0].range_bytes.high == 1);
+    assert_int_equal(r->n_inseparable, 0);
+    bmx_result_free(r);
+    synth_trace_free(one);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(extensions_are_told_from_what_they_say_nothing_of),
+        cmocka_unit_test(pairs_choose_what_has_the_fewest_left),
+        cmocka_unit_test(ranges_are_those_of_a_grid),
+        cmocka_unit_test(bad_groups_are_refused),
+        cmocka_unit_test(quantiles_of_student),
+        cmocka_unit_test(bytes_of_uncovered_text_are_not_told),
+        cmocka_unit_test(odd_questions_have_answers),
+    };
+    return cmocka_run_group_tests_name("identify", tests, NULL, NULL);
+}
