@@ -20,8 +20,8 @@
  * and of samples that are merely of the same kind, from other sources.  Measured with
  * tokenizers of 4,000 merges, 1.5 MB of sample a category, five categories drawn of ten
  * languages, ten programming languages and six kinds of English text: see bpemix(7). */
-#define BMX_DELTA 0.015
-#define BMX_DELTA_OUTER 0.07
+#define BMX_DELTA 0.01
+#define BMX_DELTA_OUTER 0.05
 
 /* A share whose range is wider is given as a range. */
 #define BMX_IDENTIFIED 0.1
