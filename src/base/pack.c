@@ -26,7 +26,7 @@ static la_ssize_t append(struct archive *a, void *ctx, const void *p, size_t n)
 
 static bpemix_status failed(struct archive *a, const sink *s, bpemix_error *err)
 {
-    if (s->no_memory || archive_errno(a) == ENOMEM)
+    if (s->no_memory || errno == ENOMEM || archive_errno(a) == ENOMEM)
         return bmx_nomem(err);
     return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "cannot compress: %s",
                     archive_error_string(a) ? archive_error_string(a) : "libarchive lacks zstd");
@@ -45,6 +45,7 @@ bpemix_status bmx_pack(bmx_slice raw, int level, bmx_buf *out, bpemix_error *err
         st = bmx_nomem(err);
     } else {
         snprintf(number, sizeof number, "%d", level);
+        errno = 0; /* libarchive does not tell of all the memory that it lacks; malloc() does */
         archive_entry_set_filetype(entry, AE_IFREG);
         archive_write_set_bytes_per_block(a, 0); /* no padding behind the frame */
         if (archive_write_set_format_raw(a) || archive_write_add_filter_zstd(a) ||

@@ -54,6 +54,12 @@ my @commands = (
     ['infer-folds',   'o.json',        "infer -q -j 1 --no-provenance --folds 2 -t tok.json --json o.json $text"],
     ['experiment',    'o.json',        'experiment -q -j 1 --trials 1 --vocab-size 270 --train-bytes 3k ' .
                                        '--json o.json en=two/en c=two/c'],
+    ['chunks',        'o.chunks',      "chunks -q -j 1 -o o.chunks $text"],
+    ['count-chunks',  'o.trace',       'count -q -j 1 -t tok.json -o o.trace --corpus a.chunks'],
+    ['report',        '',              'report a.json b.json'],
+    ['report-html',   'o.html',        'report -o o.html a.json b.json'],
+    ['compare',       '',              'compare a.json b.json'],
+    ['compare-truth', '',              'compare --truth truth.json a.json'],
     ['help',          '',              'infer --help'],
     ['completion',    '',              'completion bash'],
 );
@@ -74,6 +80,8 @@ run("printf '{\"text\": \"some text here\"}\\n{\"text\": \"and there\"}\\n' > en
 run("$build/bpemix count -qq -t tok.json -o a.trace en=en.txt c=c.txt");
 run("mkdir docs && split -b 1000 en.txt docs/ && $build/bpemix count -qq --folds 2 -t tok.json -o f.trace en=docs c=c.txt");
 run("$build/bpemix words -qq -t tok.json -o a.words en=en.txt && $build/bpemix words -qq -t tok.json -o b.words en=docs");
+run("$build/bpemix solve -q --json a.json a.trace > /dev/null && $build/bpemix solve -q --method lp --json b.json a.trace > /dev/null");
+run("printf '{\"en\": 0.5, \"c\": 0.5}' > truth.json && $build/bpemix chunks -q -o a.chunks en=en.txt c=c.txt");
 run("mkdir -p two/en/train two/en/sample two/c/train two/c/sample");
 for my $c (['en', 'english', 'txt'], ['c', 'c', 'c']) {
     run("head -c 4000 $b/$c->[1]/train/*1.$c->[2] > two/$c->[0]/train/1.txt");
