@@ -13,12 +13,35 @@
 
 /* ---- compiled patterns -------------------------------------------------- */
 
+/* Two guesses of PCRE2 that are wrong at times, up to 10.42 at least; the patterns that they
+ * can go wrong for are rare, and do without.
+ *
+ * A repetition becomes possessive when what follows cannot start with what it repeats; an
+ * atomic group that may be empty is taken for one that is not: [^a]*(?>a?)X does not match
+ * bX.  A character that a lookahead asks for first is asked for again behind it:
+ * (?=a)b?a does not match a. */
+static uint32_t without_guesses(const char *pattern, size_t len)
+{
+    uint32_t options = 0;
+
+    for (size_t i = 0; i + 2 < len; i++) {
+        if (!memcmp(pattern + i, "(?>", 3) ||
+            (pattern[i] == ')' && pattern[i + 2] == '+' && strchr("?*+}", pattern[i + 1])) ||
+            (pattern[i] == '}' && pattern[i + 1] == '+'))
+            options |= PCRE2_NO_AUTO_POSSESS;
+        if (!memcmp(pattern + i, "(?=", 3))
+            options |= PCRE2_NO_START_OPTIMIZE;
+    }
+    return options;
+}
+
 static pcre2_code *compile(const char *pattern, size_t len, pcre2_compile_context *ctx, int *code,
                            size_t *at)
 {
     PCRE2_SIZE offset = 0;
     pcre2_code *re = pcre2_compile((PCRE2_SPTR)pattern, len,
-                                   PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, code, &offset,
+                                   PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C |
+                                       without_guesses(pattern, len), code, &offset,
                                    ctx);
     *at = offset;
     return re;

@@ -8,6 +8,7 @@
 #   definition   random tokenizers and texts against all of it written out; CASES of them (2000)
 #   encode    token ids against the Hugging Face library
 #   spm       token ids against sentencepiece
+#   onig      random patterns against Oniguruma
 #   report    reports in a browser, under validators and in TeX
 #   recovery  mixtures trained with the Hugging Face trainer, inferred
 #
@@ -25,7 +26,7 @@ bpemix=$BUILD/bpemix
 work=$PEERS/work
 mkdir -p "$work" || exit 1
 : > "$PEERS/results"
-sections=${*:-counts exact train lp definition encode spm report recovery}
+sections=${*:-counts exact train lp definition encode spm onig report recovery}
 
 say() { echo "$1 - $2" | tee -a "$PEERS/results"; }
 
@@ -377,6 +378,21 @@ spm_list() {
     ok "spm: $name" sh -c 'cmp "$1" "$2" && echo "$(wc -l < "$1") pieces"' - "$work/theirs" "$work/ours"
 }
 
+# The translated patterns under PCRE2, and the originals under their own engine.  (\R with a
+# star is left out: Oniguruma 6.9.8 finds nothing with \R* where \R finds a newline.)
+onig() {
+    header=/usr/include/oniguruma.h
+    if [ ! -e $header ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+        apt-get install -y -qq libonig-dev >> "$PEERS/apt.log" 2>&1
+    fi
+    [ -e $header ] || { say skip 'onig: no libonig (Debian package libonig-dev)'; return; }
+    must 'onig is built' cc -std=c11 -D_GNU_SOURCE -O1 -Isrc -Iinclude -o "$work/onig" \
+        tests/peers/onig.c "$BUILD/libbpemix.a" \
+        $(pkg-config --libs libpcre2-8 libcjson libutf8proc libarchive zlib libmd libxxhash) \
+        -lglpk -lonig -lm -lpthread || return
+    ok 'onig: random patterns on random texts' "$work/onig" 60000
+}
+
 spm() {
     [ -n "$spm" ] || { say skip 'spm: no spm_train and spm_encode (Debian package sentencepiece)'; return; }
     command -v node > /dev/null || { say skip 'spm: no node'; return; }
@@ -429,7 +445,7 @@ recovery() {
 
 for s in $sections; do
     case $s in
-    counts | exact | train | lp | definition | encode | spm | report | recovery) $s ;;
+    counts | exact | train | lp | definition | encode | spm | onig | report | recovery) $s ;;
     *) echo "run.sh: no section '$s'" >&2; exit 2 ;;
     esac
 done

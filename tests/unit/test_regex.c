@@ -53,6 +53,17 @@ static void both(const char *pattern, const char *text, const char *expected)
     matches(FANCY, pattern, text, expected);
 }
 
+/* An atomic group that may be empty, behind a repetition that its end must give back. */
+static void atomic_groups(void **state)
+{
+    (void)state;
+    both("[^a]*(?:ab|a)?+X", "bX", "<bX>");
+    both("[^a]*(?>(?:ab|a)?)X", "bX", "<bX>");
+    both("[^a]*(b|a)*+X", "cX", "<cX>");
+    both("(?=a)\\p{L}?[A-Z]*?a", "xaB", "<a>"); /* what is looked for is there once */
+    matches(ONIG, "[^ab]?(?i:a)?+'", "-'", "<-'>");
+}
+
 static void shorthands(void **state)
 {
     (void)state;
@@ -283,6 +294,7 @@ static void random_patterns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(atomic_groups),
         cmocka_unit_test(shorthands), cmocka_unit_test(properties), cmocka_unit_test(classes),
         cmocka_unit_test(anchors_and_groups), cmocka_unit_test(quantifiers),
         cmocka_unit_test(empty_matches), cmocka_unit_test(refusals), cmocka_unit_test(long_runs),
