@@ -240,7 +240,7 @@ static bpemix_status parse_merges(const char *text, bpemix_solve_opts *o, bpemix
     if (good)
         return BPEMIX_OK;
     return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merges", "give N, A:B with A < B, auto or all",
-                         "'%s' is no range of merges", text);
+                         "'%s' is not a range of merges", text);
 }
 
 bpemix_status cli_read_text(const char *path, bmx_buf *out, bpemix_error *err)
@@ -264,7 +264,7 @@ static bpemix_status parse_sweep(const char *text, cli_solving *s, bpemix_error 
 
         if (!parse_number(p, len, &n) || n == 0)
             return bmx_fail_hint(err, BPEMIX_E_USAGE, "--sweep", "give numbers of merges such as 300,1000,3000",
-                                 "'%s' is no list of numbers", text);
+                                 "'%s' is not a list of numbers", text);
         if (bmx_reserve(&s->sweep, &cap, s->opts.n_sweep + 1, sizeof *s->sweep, err))
             return BPEMIX_E_NOMEM;
         s->sweep[s->opts.n_sweep++] = n;
@@ -297,7 +297,7 @@ bpemix_status cli_solve_opts(const args *a, cli_solving *s, bpemix_error *err)
     } };
     if (a->gap >= 1)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--gap", "give a number below 1, such as 1e-6",
-                             "%g makes no sense", a->gap);
+                             "%g is not below 1", a->gap);
     if ((st = cli_read_text(a->groups, &s->groups, err)) || (st = parse_sweep(a->sweep, s, err)))
         return st;
     s->opts.groups = s->groups.ptr;

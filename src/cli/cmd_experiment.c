@@ -54,7 +54,7 @@ static bpemix_status amounts(const char *option, const item_list *l, const char 
         else if (!(word ? parse_count(l->item[i], &(*out)[i]) : parse_size(l->item[i], &(*out)[i])) ||
                  !(*out)[i])
             return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "give numbers such as 3000, or all",
-                                 "'%s' makes no sense", l->item[i]);
+                                 "'%s' is not a number", l->item[i]);
     return BPEMIX_OK;
 }
 
@@ -68,7 +68,7 @@ static bpemix_status parse_shard(const char *text, bpemix_experiment_opts *o, bp
         return BPEMIX_OK;
     if (sscanf(text, "%llu/%llu%n", &k, &n, &used) != 2 || text[used] || k < 1 || k > n)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--shard", "give K/N, such as 1/8",
-                             "'%s' makes no sense", text);
+                             "'%s' is not a part of the trials", text);
     o->shard = k - 1;
     o->n_shards = n;
     return BPEMIX_OK;
@@ -79,7 +79,7 @@ static bpemix_status parse_omit_share(const args *a, bpemix_experiment_opts *o, 
     o->omit_share = a->omit_share;
     if (a->omit_share < 0 || a->omit_share >= 1)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--omit-share", "give a share such as 0.1",
-                             "%g makes no sense", a->omit_share);
+                             "%g is not a share below 1", a->omit_share);
     if (a->omit_share > 0 && !o->omit)
         o->omit = 1;
     return BPEMIX_OK;

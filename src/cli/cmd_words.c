@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define SUFFIX ".words"
 
 /* FILE for one category; DIR/NAME.words for each of several. */
 static bool is_folder(const args *a, const cli_categories *cats)
@@ -27,6 +30,10 @@ static bpemix_status check_names(const args *a, const cli_categories *cats, bpem
         if (strchr(cats->cat[i].name, '/'))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, cats->cat[i].name, "choose another name",
                                  "a category with '/' cannot name a file");
+        else if (strlen(cats->cat[i].name) + strlen(SUFFIX) > NAME_MAX)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose a shorter name",
+                                 "a category whose name has %zu bytes cannot name a file",
+                                 strlen(cats->cat[i].name));
     return BPEMIX_OK;
 }
 
@@ -40,7 +47,7 @@ typedef struct saving {
 static bpemix_status save_one(void *ctx, size_t i, unsigned worker, bpemix_error *err)
 {
     const saving *s = ctx;
-    char *path = bmx_asprintf("%s/%s.words", s->folder, s->cats->cat[i].name);
+    char *path = bmx_asprintf("%s/%s" SUFFIX, s->folder, s->cats->cat[i].name);
     bpemix_status st = path ? bpemix_words_save(s->words, i, path, s->n_threads, err)
                             : bmx_nomem(err);
 

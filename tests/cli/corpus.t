@@ -64,3 +64,15 @@ $ bpemix train -o x.json --json ./x.json --corpus corpus
 $ ls
 corpus
 tok.json
+
+## long-names
+# of 250 bytes, which a file may have, but not with what is put behind it
+$ fixture tok.json
+$ n=$(printf '%0250d' 0)
+$ bpemix infer -qq -t tok.json --json "$n" "$n=$en" c="$c" > /dev/null && test -s "$n" && echo written
+written
+$ bpemix count -qq -t tok.json --work w -o "$n.t" "$n=$en" c="$c" && ls w | wc -l
+2
+$ bpemix words -qq -t tok.json -o folder "$n=$en" c="$c"
+! bpemix: a category whose name has 250 bytes cannot name a file; choose a shorter name
+[2]

@@ -41,7 +41,7 @@ $ bpemix infer --unit tokens -t x a=b
 
 ## bad-range
 $ bpemix infer --merges 30:10 -t x a=b
-! bpemix: --merges: '30:10' is no range of merges; give N, A:B with A < B, auto or all
+! bpemix: --merges: '30:10' is not a range of merges; give N, A:B with A < B, auto or all
 [2]
 
 ## bad-size
@@ -399,9 +399,9 @@ $ for o in '--merges 5000' '--merges 5000:' '--merges 10:5000' '--gap 1' '--fold
 ! bpemix: --merges: no merges 0 to 5000: the tokenizer has 300; choose another range of merges
 ! bpemix: --merges: no merges from 5000 on: the tokenizer has 300; choose another range of merges
 ! bpemix: --merges: no merges 10 to 5000: the tokenizer has 300; choose another range of merges
-! bpemix: --gap: 1 makes no sense; give a number below 1, such as 1e-6
+! bpemix: --gap: 1 is not below 1; give a number below 1, such as 1e-6
 ! bpemix: --folds: '2.5' is not a whole number; give one such as 4
-! bpemix: --merges: '1.5' is no range of merges; give N, A:B with A < B, auto or all
+! bpemix: --merges: '1.5' is not a range of merges; give N, A:B with A < B, auto or all
 ! bpemix: --threads: '-1' is not a whole number; give one such as 4
 ! bpemix: --max-bytes: 'inf' is not a size; give a number such as 4 or 100M
 ! bpemix: --max-bytes: '0x10' is not a size; give a number such as 4 or 100M

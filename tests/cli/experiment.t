@@ -72,7 +72,7 @@ $ x --methods monotone,guess
 ! bpemix: methods: unknown method 'guess'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee
 [2]
 $ x --max-bytes 10M,none
-! bpemix: --max-bytes: 'none' makes no sense; give numbers such as 3000, or all
+! bpemix: --max-bytes: 'none' is not a number; give numbers such as 3000, or all
 [2]
 $ x --categories 9
 ! bpemix: trial 0: categories: 9 of 6 categories, 0 left out and 0 without a share; give more of them
@@ -81,5 +81,5 @@ $ x --baseline lp
 ! bpemix: baseline: 'lp' is not among them; name one of the methods
 [2]
 $ x --shard 3/2
-! bpemix: --shard: '3/2' makes no sense; give K/N, such as 1/8
+! bpemix: --shard: '3/2' is not a part of the trials; give K/N, such as 1/8
 [2]
