@@ -1,6 +1,7 @@
 /* chunks.c - the public side of counted chunks and of the panel. */
 #include "api/api.h"
 #include "base/json.h"
+#include "result/document.h"
 #include "words/panel.h"
 
 #include <string.h>
@@ -114,7 +115,7 @@ static bmx_json *document(const bpemix_chunks *c)
     bmx_slice note = c->file.terms.note;
 
     bpemix_chunks_terms(c, &t);
-    bmx_json_put_int(doc, "schema_version", 2);
+    bmx_document_begin(doc, NULL, NULL);
     bmx_json_put_str(doc, "file", c->file.path);
     bmx_json_put_bool(doc, "sampled", t.sampled);
     bmx_json_put_uint(doc, "top", t.top);

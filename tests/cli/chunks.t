@@ -82,9 +82,7 @@ JSON document carries them.
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories d
 ! bpemix: --panel-categories: no category or group 'd'; 'bpemix panel' lists them
 [2]
-$ bpemix panel --panel two.chunks --json - | head -n 9
-{
-  "schema_version": 2,
+$ bpemix panel --panel two.chunks --json - | sed -n "/\"file\"/,/\"note\"/p"
   "file": "two.chunks",
   "sampled": true,
   "top": 300,
