@@ -201,8 +201,8 @@ static void bytes_of_sources(const bmx_lab_category *c, double *bytes)
         bytes[c->doc[d].source] += (double)c->doc[d].bytes;
 }
 
-/* Proportions of the sources in the sample: uniform on the simplex, whatever they are in
- * the training text; or, disjoint, each source on one side, of about half the bytes. */
+/* Proportions of the sources in the sample: those of the training text times a random factor
+ * for each, exponential; or, disjoint, each source on one side, of about half the bytes. */
 static bpemix_status choose_sources(trial *t, member *m, bpemix_error *err)
 {
     const bmx_lab_category *c = &t->corpus->cat[m->cat];
@@ -224,10 +224,8 @@ static bpemix_status choose_sources(trial *t, member *m, bpemix_error *err)
     bytes_of_sources(c, bytes);
     if (t->plan->setting == BMX_LAB_SHIFTED) {
         bmx_rng_simplex(&t->rng, m->sample_weight, (int)n);
-        for (size_t s = 0; s < n; s++) {
-            m->sample_weight[s] /= bytes[s] > 0 ? bytes[s] : 1;
+        for (size_t s = 0; s < n; s++)
             m->train_weight[s] = 1;
-        }
     } else { /* in random order, each to the side that has less so far */
         for (size_t left = n; left; left--) {
             size_t k = (size_t)bmx_rng_below(&t->rng, left), s = 0;
