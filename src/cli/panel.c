@@ -1,5 +1,6 @@
 /* panel.c - categories from files of chunks, and from the panel. */
 #include "cli/cli.h"
+#include "cli/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,38 @@ static bool is_chosen(const char *list, const bpemix_chunk_category *k)
     return false;
 }
 
+/* The category, or where `groups` the group, that word[n] may have meant. */
+static suggestion nearest(const char *word, size_t n, const bpemix_chunks *chunks, bool groups)
+{
+    suggestion s = suggest_for(word, n);
+
+    for (size_t i = 0; i < bpemix_chunks_categories(chunks); i++) {
+        const bpemix_chunk_category *k = bpemix_chunks_category(chunks, i);
+        suggest_offer(&s, k->name, strlen(k->name));
+        if (groups && k->group)
+            suggest_offer(&s, k->group, strlen(k->group));
+    }
+    return s;
+}
+
+/* An own category stands for the panel's of the same name: a name that is nearly one of those
+ * is probably a slip, after which both are candidates. */
+static void warn_of_slips(const args *a, const cli_categories *c, size_t own,
+                          const bpemix_chunks *chunks)
+{
+    char meant[120];
+
+    for (size_t i = 0; i < own; i++) {
+        const char *name = c->cat[i].name;
+        suggestion s = nearest(name, strlen(name), chunks, false);
+        bool is_same = s.best && s.best_n == s.n && !memcmp(s.best, name, s.n);
+
+        if (!is_same && suggest_text(&s, false, meant, sizeof meant))
+            cli_warn(a, "category '%s' is beside the panel's, not in the place of one; %s",
+                     name, meant);
+    }
+}
+
 /* Every word of the list must be a name or a group. */
 static bpemix_status check_chosen(const char *list, const bpemix_chunks *chunks, bpemix_error *err)
 {
@@ -44,9 +77,14 @@ static bpemix_status check_chosen(const char *list, const bpemix_chunks *chunks,
             return bmx_nomem(err);
         for (size_t i = 0; i < bpemix_chunks_categories(chunks) && !found; i++)
             found = is_chosen(word, bpemix_chunks_category(chunks, i));
-        if (!found)
-            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "--panel-categories", "'bpemix panel' lists them",
+        if (!found) {
+            suggestion s = nearest(word, n, chunks, true);
+            char hint[120];
+            if (!suggest_text(&s, false, hint, sizeof hint))
+                snprintf(hint, sizeof hint, "'bpemix panel' lists them");
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "--panel-categories", hint,
                                "no category or group '%s'", word);
+        }
         bmx_free(word);
         if (st)
             return st;
@@ -118,14 +156,17 @@ bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_
 {
     bpemix_chunks *chunks = NULL;
     char *path = NULL;
+    size_t own = c->n;
     bpemix_status st = cli_panel_open(a, &path, &chunks, err);
 
     if (!st)
         st = cli_categories_add_chunks(c, path, chunks, a->panel_categories, err);
     if (!st)
         st = keep_groups(c, chunks, err);
-    if (!st)
+    if (!st) {
+        warn_of_slips(a, c, own, chunks);
         c->has_panel = true;
+    }
     bpemix_chunks_free(chunks);
     bmx_free(path);
     return st;

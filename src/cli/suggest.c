@@ -35,7 +35,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
 suggestion suggest_for(const char *wrong, size_t n)
 {
     /* a third of the name may be wrong; more would suggest what has nothing to do with it */
-    return (suggestion){ .wrong = wrong, .n = n, .distance = n < 3 ? 2 : n / 3 + 1 };
+    return (suggestion){ .wrong = wrong, .n = n, .distance = n < 3 ? 1 : n / 3 + 1 };
 }
 
 void suggest_offer(suggestion *s, const char *name, size_t n)

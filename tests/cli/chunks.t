@@ -93,3 +93,14 @@ $ bpemix panel --panel two.chunks --json - | sed -n "/\"file\"/,/\"note\"/p"
 $ bpemix panel x
 ! bpemix: x: nothing is expected here; name a file with --panel
 [2]
+
+## slips
+$ fixture tok.json
+$ bpemix chunks -qq -o two.chunks english="$en" c="$c"
+$ bpemix infer -q -t tok.json --panel two.chunks --with-panel Englsh="$en" 2>&1 > /dev/null | grep beside
+bpemix: warning: category 'Englsh' is beside the panel's, not in the place of one; did you mean 'english'?
+$ bpemix infer -q -t tok.json --panel two.chunks --with-panel english="$en" 2>&1 > /dev/null | grep beside
+[1]
+$ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories englsh
+! bpemix: --panel-categories: no category or group 'englsh'; did you mean 'english'?
+[2]
