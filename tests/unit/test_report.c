@@ -229,6 +229,109 @@ static void survives_lack_of_memory(void **state)
     bmx_result_free(r);
 }
 
+/* ---- comparisons and experiments, by the public functions ---- */
+
+static bpemix_status compare(const bpemix_result *r, const char *truth, const char *expect, char **text, bool *met,
+                             bpemix_error *err)
+{
+    const bpemix_labelled entry[] = { { "a", r }, { "b", r } };
+    const bpemix_compare_opts opts = { .size = sizeof opts, .truth = truth, .truth_name = "known", .expect = expect };
+
+    return bpemix_compare(entry, truth ? 1 : 2, &opts, text, met, err);
+}
+
+static void errors_are_those_of_the_definition(void **state)
+{
+    /* differences 0.1, -0.1, 0, 0 of four categories: mse 0.005, its logarithm -2.301 */
+    const char *truth = "{\"english\": 0.4, \"=cmd()\": 0.35, \"c, \\\"c\\\"\": 0.125, \"a_b|<x>&\": 0.125}";
+    bpemix_result *r = result_of(shares, names);
+    bpemix_error err = { 0 };
+    char *text = NULL;
+    bool met = false;
+
+    (void)state;
+    CHECK_OK(compare(r, truth, "mse<=0.0050001,mse>=0.0049999,log10_mse<-2.30,max<0.1001,rms>0.0707", &text, &met, &err));
+    assert_true(met);
+    assert_non_null(strstr(text, " -2.30\n"));
+    bpemix_free(text);
+    CHECK_OK(compare(r, truth, "mse<0.005", &text, &met, &err));
+    assert_false(met);
+    bpemix_free(text);
+    CHECK_OK(compare(r, NULL, "max<=0", &text, &met, &err));
+    assert_true(met);
+    bpemix_free(text);
+    CHECK_FAILS(compare(r, truth, "mse", &text, &met, &err), BPEMIX_E_USAGE, "'mse' is no condition");
+    CHECK_FAILS(compare(r, "{\"english\": \"x\"}", NULL, &text, &met, &err), BPEMIX_E_FORMAT, "known: category 'english' has no share");
+    CHECK_FAILS(compare(r, "[]", NULL, &text, &met, &err), BPEMIX_E_FORMAT, "no mixture");
+    bmx_result_free(r);
+}
+
+static const char experiment[] =
+    "{\"options\": {\"simulate\": true, \"categories\": 2}, \"baseline\": \"m\", \"summary\": ["
+    "{\"sample_bytes\": 1000, \"merges_asked\": 0, \"method\": \"m\", \"log10_mse\": {\"mean\": -4, \"error\": 0.5},"
+    " \"rms_error\": {\"mean\": 0.01}, \"inner_range\": {\"intervals\": 4, \"coverage\": 0.75, \"width\": 0.05}},"
+    "{\"sample_bytes\": \"all\", \"merges_asked\": 0, \"method\": \"m\", \"log10_mse\": {\"mean\": -5, \"error\": 0.25},"
+    " \"rms_error\": {\"mean\": 0.003}}], \"trials\": [{\"names\": [\"x\", \"y\"], \"truth\": [0.25, 0.75], \"rows\": ["
+    "{\"sample_bytes\": null, \"merges_asked\": 0, \"method\": \"m\", \"share\": [0.3, 0.7], \"inner_low\": [0.2, null],"
+    " \"inner_high\": [0.4, null]}]}]}";
+
+static bpemix_status lab(const char *json, const char *levels, bpemix_format format, const char *part, char **text, bpemix_error *err)
+{
+    const bpemix_labelled_json entry = { "lab", json };
+    const bpemix_report_opts opts = { .size = sizeof opts, .format = format, .part = part };
+
+    return bpemix_report_experiments(&entry, 1, &opts, levels, text, NULL, err);
+}
+
+static void experiments_are_read(void **state)
+{
+    bpemix_error err = { 0 };
+    char *text = NULL;
+
+    (void)state;
+    CHECK_OK(lab(experiment, NULL, BPEMIX_FORMAT_CSV, NULL, &text, &err));
+    assert_string_equal(text, "experiment,sample,merges,log10 MSE,\"RMS, points\",slack,inner ranges\n"
+                              "\"lab, m\",1 kB,auto,-4.00 +- 0.50,1.00,,\"75.0 % of 4, 5.00 wide\"\n"
+                              "\"lab, m\",all,auto,-5.00 +- 0.25,0.30,,\n");
+    bpemix_free(text);
+    CHECK_OK(lab(experiment, NULL, BPEMIX_FORMAT_SVG, "truth", &text, &err));
+    assert_non_null(strstr(text, "<title>x: true share 25.00 %, estimate 30.0 % [20.0, 40.0]</title>"));
+    assert_non_null(strstr(text, "<title>y: true share 75.00 %, estimate 70.0 %</title>"));
+    bpemix_free(text);
+    /* one size alone makes no line */
+    CHECK_FAILS(lab(experiment, NULL, BPEMIX_FORMAT_SVG, "error-bytes", &text, &err), BPEMIX_E_USAGE, "no figure of this name");
+    CHECK_FAILS(lab(experiment, "x", BPEMIX_FORMAT_HTML, NULL, &text, &err), BPEMIX_E_USAGE, "'x' is no level");
+    CHECK_FAILS(lab("{\"summary\": 1}", NULL, BPEMIX_FORMAT_HTML, NULL, &text, &err), BPEMIX_E_FORMAT, "no experiment");
+}
+
+static void public_functions_survive_lack_of_memory(void **state)
+{
+    bpemix_result *r = result_of(shares, names);
+    const char *truth = "{\"english\": 0.4, \"=cmd()\": 0.6}";
+
+    (void)state;
+    for (int which = 0; which < 3; which++) {
+        for (long k = 1;; k++) {
+            char *text = NULL;
+            bpemix_status st;
+            bool left;
+            bmx_mem_fail_at(k);
+            st = which == 0 ? compare(r, truth, "mse<1", &text, NULL, NULL)
+               : which == 1 ? lab(experiment, "p=-7", BPEMIX_FORMAT_HTML, NULL, &text, NULL)
+                            : lab(experiment, "p=-7", BPEMIX_FORMAT_TERMINAL, NULL, &text, NULL);
+            left = bmx_mem_fail_left() > 0;
+            bmx_mem_fail_at(0);
+            bpemix_free(text);
+            if (left) {
+                assert_int_equal(st, BPEMIX_OK);
+                break;
+            }
+            assert_int_equal(st, BPEMIX_E_NOMEM);
+        }
+    }
+    bmx_result_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +344,9 @@ int main(void)
         cmocka_unit_test(lengths_of_bars_are_the_shares),
         cmocka_unit_test(nothing_escapes_from_text),
         cmocka_unit_test(survives_lack_of_memory),
+        cmocka_unit_test(errors_are_those_of_the_definition),
+        cmocka_unit_test(experiments_are_read),
+        cmocka_unit_test(public_functions_survive_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
