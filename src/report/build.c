@@ -92,7 +92,7 @@ static void verdict_of(bmx_study *s, size_t e)
     if (!r->verdict.n_reasons && isfinite(r->slack_relative))
         text = bmx_doc_text(s->doc, "%sThe merges miss their best explanation by %s of their counts. ", text,
                             bmx_study_percent(s->doc, r->slack_relative, 1));
-    if (r->uncovered.sentence)
+    if (r->uncovered.sentence && *r->uncovered.sentence && !strstr(text, r->uncovered.sentence + 1)) /* a reason may be it */
         text = bmx_doc_text(s->doc, "%s%c%s%s", text,
                             *r->uncovered.sentence >= 'a' && *r->uncovered.sentence <= 'z' ? *r->uncovered.sentence - 32
                                                                                          : *r->uncovered.sentence,
