@@ -77,6 +77,7 @@ bpemix_status bmx_unpack(bmx_slice packed, size_t size, bmx_buf *out, bpemix_err
             archive_read_free(a);
         return bmx_nomem(err);
     }
+    errno = 0; /* as above */
     good = !archive_read_support_filter_zstd(a) && !archive_read_support_format_raw(a) &&
            !archive_read_support_format_empty(a) &&
            !archive_read_open_memory(a, packed.ptr, packed.len);
@@ -87,7 +88,7 @@ bpemix_status bmx_unpack(bmx_slice packed, size_t size, bmx_buf *out, bpemix_err
         out->len += got > 0 ? (size_t)got : 0;
     }
     good = good && out->len == size && (size == 0 || archive_read_data(a, &more, 1) == 0);
-    if (!good && archive_errno(a) == ENOMEM) {
+    if (!good && (errno == ENOMEM || archive_errno(a) == ENOMEM)) {
         archive_read_free(a);
         return bmx_nomem(err);
     }

@@ -2,19 +2,21 @@
 #include "cli/cli.h"
 #include "cli/suggest.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool cli_is_chunks(const char *path)
 {
     static const char magic[] = "bpemix\0C";
-    char start[8];
-    FILE *f = fopen(path, "rb");
-    bool is = f && fread(start, 1, sizeof start, f) == sizeof start &&
+    char start[8]; /* looked at without a stream, which would need memory */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is = fd >= 0 && read(fd, start, sizeof start) == (ssize_t)sizeof start &&
               !memcmp(start, magic, sizeof start);
 
-    if (f)
-        fclose(f);
+    if (fd >= 0)
+        close(fd);
     return is;
 }
 

@@ -189,7 +189,7 @@ static void judge(long k, int status)
     says = strstr(err, "out of memory") != NULL;
     if (code != 0 && code != 1) {
         n_failed++;
-        if (WIFSIGNALED(status) && strstr(caller, "libarchive")) {
+        if (WIFSIGNALED(status) && (strstr(caller, "libarchive") || strstr(caller, "libzstd"))) {
             n_failed--;
             n_ended++;
         } else if (WIFSIGNALED(status))
