@@ -187,12 +187,19 @@ static bpemix_status learn_fit(job *j, bpemix_error *err)
     return st;
 }
 
+static bmx_chunk_fit fit_of(const job *j, const bmx_chunk_file *f, const char **why)
+{
+    bool marks = f->terms.cuts & BMX_CHUNK_PUNCTUATION;
+
+    *why = marks ? j->why_marks : j->why;
+    return marks ? j->fit_marks : j->fit;
+}
+
 /* May the chunks of this file be used?  A sample of chunks, which is not exact, need not be
  * cut exactly either. */
 static bpemix_status check_fit(worker *w, const bmx_chunk_file *f, bpemix_error *err)
 {
     job *j = w->job;
-    bool marks = f->terms.cuts & BMX_CHUNK_PUNCTUATION;
     bmx_chunk_fit fit;
     const char *why;
     bpemix_status st;
@@ -203,8 +210,7 @@ static bpemix_status check_fit(worker *w, const bmx_chunk_file *f, bpemix_error 
                              "chunks that were cut at other places");
     if ((st = learn_fit(j, err)))
         return st;
-    fit = marks ? j->fit_marks : j->fit;
-    why = marks ? j->why_marks : j->why;
+    fit = fit_of(j, f, &why);
     if (fit == BMX_CHUNK_NEVER || (fit == BMX_CHUNK_CLOSE && !f->terms.sampled))
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, f->path, "pass the text itself",
                              "chunks cannot stand for text with this tokenizer: %s", why);
@@ -301,7 +307,7 @@ static bpemix_status add_chunks(worker *w, category *c, size_t part, bpemix_erro
 {
     size_t n_inputs, number = w->block.part[part].file, first = 0, n = 0, fold = 0;
     const char *path = bmx_source_inputs(c->source, &n_inputs)[number].path;
-    const char *name = w->job->cats[w->cat].name;
+    const char *name = w->job->cats[w->cat].name, *why;
     bmx_chunk_list list = { 0 };
     bmx_chunk_file f = { 0 };
     bpemix_status st = bmx_chunk_file_open(path, &f, err);
@@ -319,6 +325,8 @@ static bpemix_status add_chunks(worker *w, category *c, size_t part, bpemix_erro
     }
     pthread_mutex_lock(&c->lock);
     c->sampled = c->sampled || (!st && f.terms.sampled);
+    if (!st && !w->job->cuts && fit_of(w->job, &f, &why) == BMX_CHUNK_CLOSE)
+        c->close = why;
     pthread_mutex_unlock(&c->lock);
     bmx_chunk_list_release(&list);
     bmx_chunk_file_release(&f);

@@ -544,6 +544,13 @@ static bpemix_status count_all(job *j, bpemix_error *err)
             st = bmx_nomem(err);
     if (!st)
         st = run(j, err);
+    for (size_t i = 0; i < j->n_cats && !st; i++)
+        if (j->category[i].close) { /* once: it is the same for all */
+            st = bmx_texts_take(&j->out[i * j->n_columns].warning,
+                                bmx_asprintf("a sample of chunks stands for text with this tokenizer nearly, "
+                                             "not exactly: %s", j->category[i].close), err);
+            break;
+        }
     for (size_t i = 0; !st && j->opts->warn && i < j->n_cats; i++) {
         const bmx_texts *w = &j->out[i * j->n_columns].warning;
         for (size_t k = 0; k < w->n; k++)

@@ -41,6 +41,7 @@ typedef struct bmx_count_category {
     size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */
     size_t loaded_cap;
     bool sampled;             /* some of it was a sample of chunks */
+    const char *close;        /* why those chunks do not give the words exactly; NULL: they do */
     /* below: under the job's */
     bool is_open;             /* sum is ready for words */
     bool read_all;            /* or taken from the run directory */
