@@ -217,7 +217,7 @@ tsan: deps
 ## coverage: lines of src/ that the tests run, by folder
 coverage: deps
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2> /dev/null || true
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" \
+	@FAULT_CASES=8 $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" \
 	    LDFLAGS=--coverage check-run
 	@BUILD=$(BUILD)/coverage tests/coverage.sh
 

@@ -31,6 +31,7 @@ export CMOCKA_MESSAGE_OUTPUT BUILD
 for t in $UNIT; do
     run "${t#"$BUILD"/tests/}" "$t"
 done
+run 'the runner of transcripts' tests/runner.sh
 run 'command line' tests/transcripts.pl tests/cli/*.t
 run 'examples of the manual pages' tests/transcripts.pl man/*.[1357] README.md
 run 'man pages' tests/man.sh

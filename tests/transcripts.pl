@@ -48,7 +48,7 @@ my $only = $ENV{CASES};
 chomp(my $work = `mktemp -d`);
 die "no temporary folder\n" unless $work && -d $work;
 my $parent = $$;
-END { system('rm', '-rf', $work) if $work && $parent && $$ == $parent }
+END { local $?; system('rm', '-rf', $work) if $work && $parent && $$ == $parent }
 $SIG{INT} = $SIG{TERM} = sub { exit 130 };
 
 sub slurp {

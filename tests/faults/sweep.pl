@@ -24,7 +24,7 @@ my $preload = "$build/tests/faults/fail_alloc.so";
 chomp(my $work = `mktemp -d`);
 die "no temporary folder\n" unless $work && -d $work;
 my $parent = $$;
-END { system('rm', '-rf', $work) if $work && $parent && $$ == $parent }
+END { local $?; system('rm', '-rf', $work) if $work && $parent && $$ == $parent }
 $SIG{INT} = $SIG{TERM} = sub { exit 130 };
 $ENV{LC_ALL} = 'C';
 $ENV{NO_COLOR} = 1;
