@@ -231,7 +231,7 @@ static bpemix_status choose_sources(trial *t, member *m, bpemix_error *err)
             size_t k = (size_t)bmx_rng_below(&t->rng, left), s = 0;
 
             for (;; s++)
-                if (!m->train_weight[s] && !m->sample_weight[s] && !k--)
+                if (m->train_weight[s] == 0 && m->sample_weight[s] == 0 && !k--)
                     break;
             if (train < sample || (train == sample && bmx_rng_below(&t->rng, 2))) {
                 m->train_weight[s] = 1;
