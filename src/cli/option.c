@@ -79,7 +79,7 @@ const option_def option_table[] = {
       "quarter: weigh slack by count^(-1/4); the default for lp is none [quarter]" },
     { 0, "scale", OPT_CHOICE, AT(scale), SOLVING, "default|merges|pairs",
       "minimise slack as a fraction of the merges' occurrences, or of all pairs as the paper "
-      "does; default: merges behind merge 0" },
+      "does; default: pairs, or merges if the constraints begin after merge 0" },
     { 0, "ranges", OPT_CHOICE, AT(ranges), CMD_INFER | CMD_SOLVE, "yes|no",
       "range of every share over all mixtures that explain the merges nearly as well as the best" },
     { 0, "sweep", OPT_TEXT, AT(sweep), CMD_INFER | CMD_SOLVE, "N,N,...",

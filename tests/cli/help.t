@@ -88,7 +88,8 @@ options, with their defaults in brackets:
       --scale default|merges|pairs
                             minimise slack as a fraction of the merges'
                             occurrences, or of all pairs as the paper does;
-                            default: merges behind merge 0 [default]
+                            default: pairs, or merges if the constraints begin
+                            after merge 0 [default]
       --ranges yes|no       range of every share over all mixtures that
                             explain the merges nearly as well as the best
                             [yes]
