@@ -669,6 +669,29 @@ BPEMIX_API bpemix_status bpemix_result_print(const bpemix_result *result,
                                              const bpemix_print_opts *opts, char **text,
                                              bpemix_error *err);
 
+typedef struct bpemix_verify_opts {
+    size_t size;                     /* sizeof(bpemix_verify_opts) */
+    const bpemix_solve_opts *solve;  /* which merges, how exactly; NULL: all defaults */
+    bool exact;                      /* the samples are the training text itself */
+    int columns;                     /* width of the terminal; 0: 80 */
+} bpemix_verify_opts;
+
+/**
+ * Check a mixture that somebody claims: its slack against the least, how many true mixtures have as
+ * much, the merges that speak against it, and, with `exact`, the first merge that is not the most
+ * frequent pair of its step.
+ *
+ * @param claim  JSON: {"english": 0.7, ...} in shares of bytes, or a document with "categories" that
+ *               have a name and a share_bytes
+ * @param json   the document of bpemix-json(5), owned by caller; may be NULL
+ * @param text   the same for people, owned by caller; may be NULL
+ * @return BPEMIX_OK, _E_FORMAT (of the claim), _E_USAGE (a category without a sample), or as
+ *         bpemix_solve()
+ */
+BPEMIX_API bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim,
+                                       const bpemix_verify_opts *opts, char **json, char **text,
+                                       bpemix_error *err);
+
 /* ---- laboratory ------------------------------------------------------ */
 
 typedef struct bpemix_train_opts {

@@ -167,6 +167,9 @@ if run 'train a tokenizer' bpemix train --quiet --json "$tmp/train.json" --vocab
     run 'encode' bpemix encode --tokenizer "$tmp/tokenizer.json" --json "$tmp/encode.json" \
             "$bundled"/english/sample/*1* && other encode "$tmp/encode.json"
     run 'panel' bpemix panel --json "$tmp/panel.json" && other panel "$tmp/panel.json"
+    run 'verify' bpemix verify --quiet --exact --claim "$tmp/train.json" --tokenizer "$tmp/tokenizer.json" \
+            --json "$tmp/verify.json" "english=$bundled/english/sample" "french=$bundled/french/sample" \
+            "c=$bundled/c/sample" && other verify "$tmp/verify.json"
     set -- --quiet --tokenizer "$tmp/tokenizer.json" "english=$bundled/english/sample" \
         "french=$bundled/french/sample" "c=$bundled/c/sample"
     run 'infer' bpemix infer --json "$tmp/result.json" "$@" &&

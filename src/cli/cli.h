@@ -107,6 +107,10 @@ bpemix_status cli_mixture(const args *a, const cli_categories *cats, double **sh
                           bpemix_error *err);
 bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count, const double *share);
 
+/* Count what the operands name with --tokenizer. */
+bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err);
+
+int cmd_verify(const args *a);
 int cmd_infer(const args *a);
 int cmd_count(const args *a);
 int cmd_solve(const args *a);

@@ -43,6 +43,11 @@ static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **tra
     return st;
 }
 
+bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err)
+{
+    return count(a, NULL, trace, err);
+}
+
 static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)
 {
     bpemix_print_opts opts = { .size = sizeof opts, .unit = strcmp(a->table_unit, "auto") ? a->table_unit : NULL,

@@ -16,6 +16,8 @@ const command commands[] = {
       "Count pairs along the merge list and keep the counts for solve.", cmd_count },
     { "solve", CMD_SOLVE, "[options] FILE.trace ...",
       "Estimate the mixture from traces, which may come from several machines.", cmd_solve },
+    { "verify", CMD_VERIFY, "--claim MIXTURE.json FILE.trace ... | -t TOKENIZER NAME=PATH ...",
+      "Check a disclosed mixture against the merges of a tokenizer.", cmd_verify },
     { "inspect", CMD_INSPECT, "[options] TOKENIZER | FILE.trace",
       "Say what was read from a tokenizer file or a trace.", cmd_inspect },
     { "words", CMD_WORDS, "-t TOKENIZER -o FILE.words NAME=PATH | --merge -o FILE.words FILE.words ...",

@@ -18,7 +18,7 @@
 #define SOLVING (CMD_INFER | CMD_SOLVE)
 
 const option_def option_table[] = {
-    { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE,
+    { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE | CMD_VERIFY,
       "FILE", "tokenizer file, any format, plain or compressed; - is standard input" },
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING | REPORTING | CMD_CHUNKS | CMD_PANEL), "NAME",
       "preset pre-tokenizer in place of the file's own" },
@@ -70,13 +70,17 @@ const option_def option_table[] = {
       "90 % intervals by a delete-one-fold jackknife: N more solutions; 8 is usual [none]" },
     { 0, "folds", OPT_UINT, AT(folds), CMD_CHUNKS, "N",
       "keep N parts of the documents apart, for intervals [none]" },
-    { 'm', "merges", OPT_TEXT, AT(merges), SOLVING, "N|A:B|auto|all",
+    { 'm', "merges", OPT_TEXT, AT(merges), SOLVING | CMD_VERIFY, "N|A:B|auto|all",
       "constrain the first N merges, or merges A..B-1; auto: as many as the samples have counts "
       "for, after the inherited part" },
     { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
       "lp: the paper's linear program; monotone: with training counts that never increase [monotone]" },
     { 0, "weights", OPT_CHOICE, AT(weights), SOLVING, "default|none|quarter",
       "quarter: weigh slack by count^(-1/4); the default for lp is none [quarter]" },
+    { 0, "claim", OPT_TEXT, AT(claim), CMD_VERIFY, "FILE",
+      "the mixture to check: JSON, shares of bytes by category" },
+    { 0, "exact", OPT_FLAG, AT(exact), CMD_VERIFY, NULL,
+      "the samples are the training text itself: find the first merge that deviates" },
     { 0, "scale", OPT_CHOICE, AT(scale), SOLVING, "default|merges|pairs",
       "minimise slack as a fraction of the merges' occurrences, or of all pairs as the paper "
       "does; default: pairs, or merges if the constraints begin after merge 0" },

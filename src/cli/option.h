@@ -20,6 +20,7 @@
 #define CMD_COMPARE    (UINT64_C(1) << 9)
 #define CMD_CHUNKS     (UINT64_C(1) << 10)
 #define CMD_PANEL      (UINT64_C(1) << 11)
+#define CMD_VERIFY     (UINT64_C(1) << 12)
 
 /* Values of an option that may be given several times, in that order. */
 typedef struct text_list {
@@ -48,6 +49,8 @@ typedef struct args {
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t list_merges, threads, verbose, quiet, folds, memory_limit;
     double gap, time_limit;
+    const char *claim;
+    bool exact;
     bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch, experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;

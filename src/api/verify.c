@@ -1,0 +1,49 @@
+/* verify.c - a claimed mixture against the merges. */
+#include "api/api.h"
+#include "diagnose/claim.h"
+#include "report/build.h"
+#include "report/claim.h"
+
+#include <string.h>
+
+static bpemix_status hand_over(const bmx_claim *c, int columns, char **json, char **text, bpemix_error *err)
+{
+    bmx_json *doc = bmx_claim_to_json(c);
+    bmx_buf buf = { 0 };
+    char *made = NULL;
+    bpemix_status st = json ? bmx_api_json(doc, &made, err) : BPEMIX_OK;
+
+    bmx_json_free(doc);
+    if (!st && text && !(st = bmx_report_claim(c, columns, &buf, err)))
+        st = bmx_api_text(&buf, text, err);
+    bmx_buf_release(&buf);
+    if (st) {
+        bmx_free(made);
+        return st;
+    }
+    if (json)
+        *json = made;
+    return BPEMIX_OK;
+}
+
+bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim, const bpemix_verify_opts *opts,
+                            char **json, char **text, bpemix_error *err)
+{
+    bpemix_verify_opts o = { 0 };
+    bpemix_solve_opts solve = { 0 };
+    bmx_truth truth = { 0 };
+    bmx_claim c;
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
+
+    if (!st)
+        st = BMX_API_OPTS(o.solve, &solve, err);
+    if (!st)
+        st = bmx_truth_parse("claim", bmx_slice_str(claim), &truth, err);
+    if (!st && !(st = bmx_claim_check(trace, (const char *const *)truth.name, truth.share, truth.n, o.exact, &solve, &c,
+                                      err))) {
+        st = hand_over(&c, o.columns, json, text, err);
+        bmx_claim_release(&c);
+    }
+    bmx_truth_release(&truth);
+    return st;
+}

@@ -1,0 +1,45 @@
+/* verify: a disclosed mixture against the merges of a tokenizer. */
+#include "cli/cli.h"
+
+static bpemix_status verify(const args *a, const bpemix_trace *trace, bpemix_error *err)
+{
+    cli_solving solving = { 0 };
+    bpemix_verify_opts opts = { .size = sizeof opts, .exact = a->exact };
+    bmx_buf claim = { 0 };
+    cli_output out = { 0 };
+    bpemix_status st = cli_solve_opts(a, &solving, err);
+
+    opts.solve = &solving.opts;
+    if (!st)
+        st = cli_read_text(a->claim, &claim, err);
+    if (!st)
+        st = bpemix_verify(trace, claim.ptr, &opts, &out.json, &out.text, err);
+    cli_progress_end();
+    if (!st)
+        st = cli_write(a, &out, err);
+    cli_output_release(&out);
+    cli_solving_release(&solving);
+    bmx_buf_release(&claim);
+    return st;
+}
+
+int cmd_verify(const args *a)
+{
+    bpemix_error err = { 0 };
+    bpemix_trace *trace = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!a->claim)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--claim", "give the JSON file of a mixture", "no claim");
+    else if (a->tokenizer)
+        st = cli_count(a, &trace, &err);
+    else if (!a->n_operands)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give trace files, or -t TOKENIZER and NAME=PATH",
+                           "nothing to verify with");
+    else
+        st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
+    if (!st)
+        st = verify(a, trace, &err);
+    bpemix_trace_free(trace);
+    return st ? cli_fail(a, &err) : EXIT_OK;
+}

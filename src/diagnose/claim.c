@@ -1,0 +1,218 @@
+#include "diagnose/claim.h"
+#include "base/escape.h"
+#include "diagnose/answer.h"
+#include "diagnose/verify.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LISTED = 20 };
+#define WORST_POWER 0.65 /* as for the merges that are explained worst (fit.c) */
+
+static bpemix_status spell(const bpemix_trace *tr, uint32_t symbol, char **out, bpemix_error *err)
+{
+    char raw[64];
+
+    *out = bmx_token_text(bmx_trace_symbol_text(tr, symbol, raw));
+    return *out ? BPEMIX_OK : bmx_nomem(err);
+}
+
+static bpemix_status read_claim(const bpemix_result *r, const char *const *name, const double *share, size_t n,
+                                bmx_claim *c, bpemix_error *err)
+{
+    double sum = 0;
+
+    for (size_t k = 0; k < n; k++) {
+        size_t i = 0;
+
+        if (!(share[k] >= 0) || !isfinite(share[k]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, name[k], "give numbers from 0 on", "not a share");
+        while (i < r->n_cats && strcmp(r->share[i].name, name[k]))
+            i++;
+        if (i < r->n_cats)
+            c->claimed[i] = share[k];
+        else if (share[k] > 0)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, name[k], "give a sample of it, too",
+                                 "claimed, but no category of the samples");
+        sum += share[k];
+    }
+    if (!(sum > 0))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "claim", "give a share to a category", "no shares");
+    for (size_t i = 0; i < r->n_cats; i++)
+        c->claimed[i] /= sum;
+    return BPEMIX_OK;
+}
+
+static bpemix_status describe(const bpemix_result *r, bmx_claim *c, bpemix_error *err)
+{
+    c->n_cats = r->n_cats;
+    c->name = bmx_calloc(r->n_cats, sizeof *c->name);
+    c->claimed = bmx_calloc(r->n_cats, sizeof *c->claimed);
+    c->estimate = bmx_calloc(r->n_cats, sizeof *c->estimate);
+    c->range = bmx_calloc(r->n_cats, sizeof *c->range);
+    if (!c->name || !c->claimed || !c->estimate || !c->range)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < r->n_cats; i++) {
+        c->estimate[i] = r->share[i].share_bytes;
+        c->range[i] = r->share[i].range_bytes;
+        if (!(c->name[i] = bmx_strdup(r->share[i].name)))
+            return bmx_nomem(err);
+    }
+    c->merge_from = r->merge_from;
+    c->merge_to = r->merge_to;
+    c->deviates = UINT32_MAX;
+    return BPEMIX_OK;
+}
+
+/* Shares of bytes as shares of pairs, in the scale of the constraints. */
+static void to_pairs(const bmx_view *view, const double *bytes, double *pairs)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < view->n_cats; i++)
+        sum += pairs[i] = view->bytes[i] ? bytes[i] * (double)view->pairs[i] / (double)view->bytes[i] : 0;
+    for (size_t i = 0; i < view->n_cats; i++)
+        pairs[i] /= sum;
+}
+
+typedef struct worse {
+    double weight;
+    uint32_t s; /* compact step */
+} worse;
+
+static int by_weight(const void *a, const void *b)
+{
+    const worse *x = a, *y = b;
+
+    if (x->weight < y->weight || x->weight > y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return (x->s > y->s) - (x->s < y->s);
+}
+
+/* What a merge's count is short of its level: never below 0. */
+static double shortfall(double theta, double b) { return theta > b ? theta - b : 0; }
+
+static bpemix_status list_merges(const bmx_constraints *k, const double *const alpha[2], const double *const theta[2],
+                                 bmx_claim *c, bpemix_error *err)
+{
+    worse *w = bmx_malloc(k->n_steps, sizeof *w);
+    size_t n = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!w || !(c->merge = bmx_calloc(LISTED, sizeof *c->merge))) {
+        bmx_free(w);
+        return bmx_nomem(err);
+    }
+    for (uint32_t s = 0; s < k->n_steps; s++) {
+        double more = shortfall(theta[0][s], bmx_rows_dot(&k->merge, s, alpha[0])) -
+                      shortfall(theta[1][s], bmx_rows_dot(&k->merge, s, alpha[1]));
+
+        if (more > 1e-9 * theta[0][s])
+            w[n++] = (worse){ more / pow(theta[0][s], WORST_POWER), s };
+    }
+    if (n)
+        qsort(w, n, sizeof *w, by_weight);
+    for (size_t i = 0; i < n && i < LISTED && !st; i++) {
+        uint32_t s = w[i].s;
+        const bmx_merge *m = &k->trace->merge[k->step[s]];
+        bmx_claim_merge *x = &c->merge[c->n_merges++];
+        double part[2];
+
+        for (int a = 0; a < 2; a++)
+            part[a] = theta[a][s] > 0 ? shortfall(theta[a][s], bmx_rows_dot(&k->merge, s, alpha[a])) / theta[a][s] : 0;
+        x->step = k->step[s];
+        x->slack_claim = part[0];
+        x->slack_best = part[1];
+        if (!(st = spell(k->trace, m->left, &x->left, err)))
+            st = spell(k->trace, m->right, &x->right, err);
+    }
+    bmx_free(w);
+    return st;
+}
+
+/* Slack of the claim and of the best mixture, by the same independent reckoning. */
+static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, bmx_claim *c, bpemix_error *err)
+{
+    double *work = bmx_calloc(2 * (k->n_cats + k->n_steps), sizeof *work);
+    double *alpha[2], *theta[2], relative[2];
+    bpemix_status st = work ? BPEMIX_OK : bmx_nomem(err);
+
+    if (st)
+        return st;
+    for (int a = 0; a < 2; a++) {
+        alpha[a] = work + (size_t)a * k->n_cats;
+        theta[a] = work + 2 * k->n_cats + (size_t)a * k->n_steps;
+    }
+    to_pairs(k->view, c->claimed, alpha[0]);
+    memcpy(alpha[1], r->main.share_pairs, k->n_cats * sizeof *alpha[1]);
+    for (int a = 0; a < 2 && !st; a++) {
+        double slack = 0, counts = 0;
+
+        st = bmx_verify_slack(k, alpha[a], theta[a], &slack, &counts, err);
+        relative[a] = counts > 0 ? slack / counts : INFINITY;
+    }
+    if (!st) {
+        c->slack_claim = relative[0];
+        c->slack_best = relative[1];
+        c->excess = relative[1] > 0 ? relative[0] / relative[1] - 1 : relative[0] > 0 ? INFINITY : 0;
+        bmx_verify_level(c->excess, &c->level_alike, &c->level_kind);
+        st = list_merges(k, (const double *const[]){ alpha[0], alpha[1] },
+                         (const double *const[]){ theta[0], theta[1] }, c, err);
+    }
+    bmx_free(work);
+    return st;
+}
+
+static bpemix_status check_exact(const bmx_view *view, bmx_claim *c, bpemix_error *err)
+{
+    const bpemix_trace *tr = view->trace;
+    bmx_deviation d;
+    bpemix_status st = bmx_verify_exact(view, c->merge_from, c->merge_to, &d, err);
+
+    if (st)
+        return st;
+    c->exact = true;
+    c->deviates = d.step;
+    c->count = d.count;
+    c->rival_count = d.rival_count;
+    if (d.step == BMX_NONE)
+        return BPEMIX_OK;
+    if ((st = spell(tr, tr->merge[d.step].left, &c->deviates_left, err)) ||
+        (st = spell(tr, tr->merge[d.step].right, &c->deviates_right, err)) ||
+        (st = spell(tr, tr->pair[d.rival].left, &c->rival_left, err)))
+        return st;
+    return spell(tr, tr->pair[d.rival].right, &c->rival_right, err);
+}
+
+bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share, size_t n,
+                              bool exact, const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err)
+{
+    bpemix_solve_opts o = *opts;
+    bpemix_result *r = NULL;
+    bmx_view view = { 0 };
+    bmx_constraints k = { 0 };
+    bmx_claim c = { 0 };
+    bpemix_status st;
+
+    o.method = BPEMIX_METHOD_MONOTONE;
+    o.weights = BPEMIX_WEIGHTS_NONE; /* what is compared is slack itself, */
+    o.scale = BPEMIX_SCALE_MERGES;   /* in parts of the counts */
+    if ((st = bmx_solve(tr, &o, &r, err)) || (st = describe(r, &c, err)) ||
+        (st = read_claim(r, name, share, n, &c, err)) ||
+        (st = bmx_view_init(tr, BMX_NONE, NULL, &view, err)))
+        goto done;
+    if (!(st = bmx_constraints_build(&view, r->merge_from, r->merge_to, false, &k, err)) &&
+        !(st = compare(&k, r, &c, err)) && exact)
+        st = check_exact(&view, &c, err);
+    bmx_constraints_release(&k);
+done:
+    bmx_view_release(&view);
+    bmx_result_free(r);
+    if (st) {
+        bmx_claim_release(&c);
+        return st;
+    }
+    *out = c;
+    return BPEMIX_OK;
+}

@@ -1,0 +1,14 @@
+/* claim.h - a claimed mixture against the best one: slack of both, and the merges that tell. */
+#ifndef BMX_DIAGNOSE_CLAIM_H
+#define BMX_DIAGNOSE_CLAIM_H
+
+#include "replay/trace.h"
+#include "result/claim.h"
+
+/* share[n] of bytes of the categories name[n], any sum; categories of the trace that are not named
+ * have none.  exact: the samples are taken for the training text itself, and counts are compared.
+ * E_USAGE: a name that is no category of the trace, shares that make no sense. */
+bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share, size_t n,
+                              bool exact, const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err);
+
+#endif

@@ -1,0 +1,107 @@
+#include "report/claim.h"
+#include "report/report.h"
+#include "report/sink.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { LABEL = 11 };
+
+static void put_exact(sink *s, const bmx_claim *c, int width)
+{
+    char *text;
+
+    put(s, "exact      ");
+    if (c->deviates == UINT32_MAX) {
+        bmx_sink_wrapped(s, "every merge is the most frequent pair of its step: this can be the training text", LABEL,
+                         LABEL, width);
+        return;
+    }
+    text = bmx_asprintf("merge %" PRIu32 ", '%s' '%s', occurs %" PRIu64 " times where '%s' '%s' occurs %" PRIu64
+                        " times: this is not the training text, or text was split otherwise", c->deviates,
+                        c->deviates_left, c->deviates_right, c->count, c->rival_left, c->rival_right,
+                        c->rival_count);
+    if (!text)
+        s->status = bmx_nomem(s->err);
+    else
+        bmx_sink_wrapped(s, text, LABEL, LABEL, width);
+    bmx_free(text);
+}
+
+static void put_level(sink *s, const bmx_claim *c, int width)
+{
+    char *text;
+
+    put(s, "verdict    ");
+    if (isnan(c->level_alike)) {
+        bmx_sink_wrapped(s, "not judged", LABEL, LABEL, width);
+        return;
+    }
+    text = bmx_asprintf("of true mixtures, %s%.0f %% have as much excess where samples are drawn like the training "
+                        "text, %s%.0f %% where they come from other sources of the same kind",
+                        c->level_alike < 0.02 ? "less than " : "", 100 * fmax(c->level_alike, 0.02),
+                        c->level_kind < 0.02 ? "less than " : "", 100 * fmax(c->level_kind, 0.02));
+    if (!text)
+        s->status = bmx_nomem(s->err);
+    else
+        bmx_sink_wrapped(s, text, LABEL, LABEL, width);
+    bmx_free(text);
+}
+
+static void put_categories(sink *s, const bmx_claim *c)
+{
+    int name = 8;
+
+    for (size_t i = 0; i < c->n_cats; i++) {
+        int n = bmx_report_width(c->name[i]);
+        name = n > name ? n : name;
+    }
+    name = name > 32 ? 32 : name;
+    put(s, "\n");
+    bmx_sink_padded(s, "category", name);
+    put(s, "  claimed  estimate             range\n");
+    for (size_t i = 0; i < c->n_cats; i++) {
+        bpemix_range x = c->range[i];
+
+        bmx_sink_padded(s, c->name[i], name);
+        put(s, "  %7.2f  %8.2f", 100 * c->claimed[i], 100 * c->estimate[i]);
+        if (!isnan(x.low))
+            put(s, "  %6.2f .. %6.2f%s", 100 * x.low, 100 * x.high,
+                c->claimed[i] < x.low || c->claimed[i] > x.high ? "  outside" : "");
+        put(s, "\n");
+    }
+}
+
+static void put_merges(sink *s, const bmx_claim *c)
+{
+    if (!c->n_merges)
+        return;
+    put(s, "\nmerges that speak against the claim: part of their level that is not explained\n"
+           "    step  claim   best  merge\n");
+    for (size_t i = 0; i < c->n_merges; i++) {
+        const bmx_claim_merge *m = &c->merge[i];
+
+        put(s, "%8" PRIu32 "  %3.0f %%  %3.0f %%  ", m->step, 100 * m->slack_claim, 100 * m->slack_best);
+        bmx_sink_cut(s, m->left, 24);
+        put(s, " ");
+        bmx_sink_cut(s, m->right, 24);
+        put(s, "\n");
+    }
+}
+
+bpemix_status bmx_report_claim(const bmx_claim *c, int width, bmx_buf *out, bpemix_error *err)
+{
+    sink s = { out, err, BPEMIX_OK };
+
+    width = width > 40 ? width : 80;
+    put(&s, "merges     %" PRIu32 ":%" PRIu32 "\n", c->merge_from, c->merge_to);
+    put(&s, "slack      %.2f %% of the merge counts at the claim, %.2f %% at best\n", 100 * c->slack_claim,
+        100 * c->slack_best);
+    put(&s, "excess     %.1f %% more slack than the least\n", 100 * c->excess);
+    put_level(&s, c, width);
+    if (c->exact)
+        put_exact(&s, c, width);
+    put_categories(&s, c);
+    put_merges(&s, c);
+    return s.status;
+}

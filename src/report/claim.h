@@ -1,0 +1,10 @@
+/* claim.h - what became of a claimed mixture, for people. */
+#ifndef BMX_REPORT_CLAIM_H
+#define BMX_REPORT_CLAIM_H
+
+#include "base/mem.h"
+#include "result/claim.h"
+
+bpemix_status bmx_report_claim(const bmx_claim *c, int width, bmx_buf *out, bpemix_error *err);
+
+#endif

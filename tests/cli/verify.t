@@ -1,0 +1,80 @@
+# A disclosed mixture against the merges.
+
+## claim
+$ fixture tok.json
+$ echo '{"en": 0.7, "c": 0.3}' > claim.json
+$ bpemix verify -t tok.json --claim claim.json en="$en" c="$c"
+merges     0:300
+slack      32.35 % of the merge counts at the claim, 31.53 % at best
+excess     2.6 % more slack than the least
+verdict    of true mixtures, 41 % have as much excess where samples are drawn
+           like the training text, 62 % where they come from other sources of
+           the same kind
+
+category  claimed  estimate             range
+en          70.00     77.59   73.07 ..  83.92  outside
+c           30.00     22.41   16.08 ..  26.93  outside
+
+merges that speak against the claim: part of their level that is not explained
+    step  claim   best  merge
+      44   19 %    0 %  ␣i t
+      43   23 %    6 %  ␣b e
+      66   20 %    3 %  l y
+      71   17 %    0 %  a y
+      41   48 %   39 %  ␣ r
+      51   21 %    6 %  i l
+      61   90 %   89 %  le n
+      55   12 %    0 %  ␣a t
+     147   25 %    9 %  a ve
+     122   66 %   67 %  3 2
+      67   93 %   93 %  u f
+     137   14 %    0 %  o ne
+     156   21 %    8 %  ␣o r
+     104   16 %    4 %  ␣a n
+     111   33 %   23 %  ␣w he
+     134   18 %    7 %  a st
+     115   28 %   19 %  e m
+      65   48 %   45 %  i f
+       4    4 %    0 %  r e
+      76   19 %   11 %  i r
+
+## claim-from-a-trace
+# a trace gives the same as the text, and all in one category is another claim
+$ fixture tok.json
+$ echo '{"en": 1}' > claim.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix verify -qq --claim claim.json --json a.json a.trace > /dev/null
+$ bpemix verify -qq -t tok.json --claim claim.json --json b.json en="$en" c="$c" | head -n 3
+merges     0:300
+slack      35.77 % of the merge counts at the claim, 31.53 % at best
+excess     13.4 % more slack than the least
+$ cmp a.json b.json && echo same
+same
+
+## exact
+# the very training text has no deviation; with other text the first merge is named
+$ bpemix train -qq -o one.json --vocab-size 400 en="$en" > /dev/null
+$ echo '{"en": 1}' > claim.json
+$ bpemix verify -qq -t one.json --exact --claim claim.json en="$en" | grep -A 2 exact
+exact      every merge is the most frequent pair of its step: this can be the
+           training text
+\
+$ bpemix verify -qq -t one.json --exact --claim claim.json en="$c" | grep -A 4 exact
+exact      merge 0, '␣' 't', occurs 102 times where ')' ';' occurs 142 times:
+           this is not the training text, or text was split otherwise
+
+category  claimed  estimate             range
+en         100.00    100.00  100.00 .. 100.00
+
+## errors
+$ fixture tok.json
+$ echo '{"fr": 1}' > claim.json
+$ bpemix verify -t tok.json --claim claim.json en="$en"
+! bpemix: fr: claimed, but no category of the samples; give a sample of it, too
+[2]
+$ bpemix verify -t tok.json en="$en"
+! bpemix: --claim: no claim; give the JSON file of a mixture
+[2]
+$ bpemix verify --claim claim.json
+! bpemix: nothing to verify with; give trace files, or -t TOKENIZER and NAME=PATH
+[2]
