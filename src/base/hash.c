@@ -1,3 +1,10 @@
+/* hash.c - hashes and checksums by xxHash, and numbers for distinct strings.
+ *
+ *   str[0] .. str[n - 1]   strings in order of arrival, in an arena
+ *   slot[n_slots]          their numbers by hash, as map.h has it; made when first needed
+ *
+ * While the slots are made anew, the places of the next strings are fetched ahead of their
+ * use: the table is larger than a cache, and every look-up would wait for memory. */
 #include "base/hash.h"
 #include "base/version.h"
 

@@ -1,3 +1,9 @@
+/* json.c - JSON by cJSON, with what it lets pass refused and what it would lose kept.
+ *
+ * Reading looks at the text first (UTF-8, zero bytes, broken escapes, values beyond number) and
+ * at the keys afterwards.  Writing keeps numbers as text, so that counts stay exact and
+ * doubles have 17 digits, and marks an object that lacks a member for want of memory
+ * (SPOILED), which the printer finds: builders need not be checked one by one. */
 #include "base/json.h"
 #include "base/hash.h"
 #include "base/utf8.h"
@@ -218,11 +224,13 @@ bool bmx_json_uint(const bmx_json *j, uint64_t max, uint64_t *out)
 bmx_json *bmx_json_object(void) { return cJSON_CreateObject(); }
 bmx_json *bmx_json_array(void) { return cJSON_CreateArray(); }
 
+enum { SPOILED = 1 << 12 }; /* in a node's type, beside the flags of cJSON */
+
 /* A failed addition leaves an invalid node behind, which bmx_json_print finds. */
 static void spoil(cJSON *parent)
 {
     if (parent)
-        parent->type |= 1 << 12;
+        parent->type |= SPOILED;
 }
 
 bmx_json *bmx_json_put(bmx_json *obj, const char *key, bmx_json *value)
@@ -355,7 +363,7 @@ bmx_json *bmx_json_copy(const bmx_json *j) { return cJSON_Duplicate(j, true); }
 static bool spoiled(const cJSON *j)
 {
     for (; j; j = j->next)
-        if (j->type & 1 << 12 || (j->child && spoiled(j->child)))
+        if (j->type & SPOILED || (j->child && spoiled(j->child)))
             return true;
     return false;
 }

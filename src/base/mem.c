@@ -1,3 +1,8 @@
+/* mem.c - allocation that checks its sizes and can be made to fail, growable buffers, arenas.
+ *
+ *   arena   head --> block --> block --> NULL     objects are handed out of the first
+ *
+ * Blocks of an arena grow with it, so that few are needed; nothing in it is freed alone. */
 #include "base/mem.h"
 
 #include <stdatomic.h>

@@ -17,7 +17,7 @@
 
 typedef cpu_set_t processors;
 
-/* Those that this thread may run on, as taskset or a batch system has left it; 0: not known. */
+/* Processors in this thread's affinity mask; 0 if unknown. */
 static unsigned allowed(processors *set)
 {
     return sched_getaffinity(0, sizeof *set, set) ? 0 : (unsigned)CPU_COUNT(set);
