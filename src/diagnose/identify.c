@@ -82,6 +82,7 @@ typedef struct ranges {
     double least, rho;
     bmx_qp qp;
     target *target;
+    target *set;             /* one more, while it is looked at; NULL: none */
     size_t n_targets, calls;
     bool late;
 } ranges;
@@ -105,15 +106,21 @@ static double share_of(const ranges *x, const target *t, int u, const double *z)
     return all > 0 ? part / all : NAN;
 }
 
+static void note_for(const ranges *x, target *t, const double *z)
+{
+    for (int u = 0; u < BMX_UNITS; u++) {
+        double share = share_of(x, t, u, z);
+        t->low[u] = fmin(t->low[u], share);
+        t->high[u] = fmax(t->high[u], share);
+    }
+}
+
 static void note(ranges *x, const double *z)
 {
     for (size_t k = 0; k < x->n_targets; k++)
-        for (int u = 0; u < BMX_UNITS; u++) {
-            target *t = &x->target[k];
-            double share = share_of(x, t, u, z);
-            t->low[u] = fmin(t->low[u], share);
-            t->high[u] = fmax(t->high[u], share);
-        }
+        note_for(x, &x->target[k], z);
+    if (x->set)
+        note_for(x, x->set, z);
 }
 
 /* f and a subgradient, into x->g, at z. */
@@ -234,36 +241,44 @@ static double limited(double from, double step, double sign)
     return share < 0 ? 0 : share > 1 ? 1 : share;
 }
 
-/* Step 1: the distance from the best share at which Q1 reaches rho. */
+/* Step 1: the distance from the best share at which Q1 reaches rho, by the square root and,
+ * where that leads out of what is known, by halving. */
 static bpemix_status first_step(ranges *x, const target *t, int u, double sign, double from,
                                 double *step, bpemix_error *err)
 {
     double reached = sign > 0 ? t->high[u] - from : from - t->low[u];
-    double room = sign > 0 ? 1 - from : from;
+    double room = sign > 0 ? 1 - from : from, near = 0, far = room, wanted = x->rho - x->least;
     bpemix_status st = BPEMIX_OK;
 
-    *step = fmin(fmax(reached, 0.01), 0.9 * room);
-    for (int k = 0; k < 3 && !st; k++) {
-        double above;
+    *step = fmin(fmax(SHORTEST * reached, 0.01), 0.9 * room);
+    for (int k = 0; k < 8 && !st; k++) {
+        double above = INFINITY, next;
         bool solved;
-        if ((st = model(x, t, u, sign, limited(from, *step, sign), &above, &solved, err)) || !solved)
+
+        if ((st = model(x, t, u, sign, limited(from, *step, sign), &above, &solved, err)))
             break;
-        *step *= fmin(fmax(sqrt((x->rho - x->least) / fmax(above, 1e-300)), 1e-2), 1e2);
-        *step = fmin(*step, room);
+        if (solved && fabs(above - wanted) < 0.1 * wanted)
+            break;
+        *(solved && above < wanted ? &near : &far) = *step;
+        next = solved ? *step * sqrt(wanted / fmax(above, 1e-4 * wanted)) : 0;
+        *step = near < next && next < far ? next : 0.5 * (near + far);
     }
+    *step = fmax(*step, fmin(SHORTEST * reached, room));
     return st;
 }
 
-/* Which category has less of the bytes, by most, at x->w than at the best mixture? */
-static uint32_t gives_way(const ranges *x, int u)
+/* Where t has more of a unit, at z, than at the best mixture: which category has lost the
+ * largest part of what it had, among those that gave way by a quarter of that or more? */
+static uint32_t gives_way(const ranges *x, const target *t, int u, const double *z)
 {
-    double all = dot(x->unit[u], x->w, x->n), best = dot(x->unit[u], x->best, x->n), most = 0;
+    double all = dot(x->unit[u], z, x->n), best = dot(x->unit[u], x->best, x->n), most = 0;
+    double gain = share_of(x, t, u, z) - share_of(x, t, u, x->best);
     uint32_t rival = BMX_NONE;
 
     for (uint32_t i = 0; i < x->n; i++) {
-        double less = x->unit[u][i] * (x->best[i] / best - x->w[i] / all);
-        if (less > most) {
-            most = less;
+        double had = x->unit[u][i] * x->best[i] / best, less = had - x->unit[u][i] * z[i] / all;
+        if (4 * less >= gain && had > 0 && less / had > most) {
+            most = less / had;
             rival = i;
         }
     }
@@ -280,12 +295,12 @@ static bpemix_status visit(ranges *x, target *t, int u, double sign, double *val
     if (st)
         return st;
     update_metric(x);
-    if (sign > 0 && u == BMX_UNIT_BYTES)
-        t->rival = gives_way(x, u);
     *value -= x->least;
     inside = *value > wanted ? wanted / *value : 1;
     for (size_t i = 0; i < x->n; i++)
         x->s[i] = x->best[i] + inside * (x->w[i] - x->best[i]);
+    if (sign > 0 && u == BMX_UNIT_BYTES && share_of(x, t, u, x->s) > t->high[u])
+        t->rival = gives_way(x, t, u, x->s);
     note(x, x->s);
     return *value > wanted ? add_cut(x, x->g, err) : BPEMIX_OK;
 }
@@ -323,7 +338,7 @@ static bpemix_status follow(ranges *x, target *t, int u, double sign, bpemix_err
         idle = reached - before < fmax(RELATIVE * reached, ABSOLUTE) ? idle + 1 : 0;
         if (value <= wanted) {
             double factor = sqrt(wanted / fmax(value, 1e-300));
-            step *= fmin(fmax(factor, SHORTEST), LONGEST);
+            step = fmax(step * fmin(fmax(factor, SHORTEST), LONGEST), SHORTEST * reached);
             if (step >= too_far)
                 step = too_far < room ? 0.5 * (reached + too_far) : room;
             again = false;
@@ -425,7 +440,10 @@ static bpemix_status try_set(ranges *x, bpemix_result *r, const uint32_t *up, ui
     t.n = g.n_members;
     for (int u = 0; u < BMX_UNITS; u++)
         t.low[u] = t.high[u] = share_of(x, &t, u, x->best);
-    if (!(st = find_range(x, &t, false, err)) && !x->late &&
+    x->set = &t;
+    st = find_range(x, &t, false, err);
+    x->set = NULL;
+    if (!st && !x->late &&
         width(&g.share, r->unit) <= TOGETHER * widest) {
         bmx_group *more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more);
         if (more) {

@@ -78,8 +78,8 @@ $ bpemix infer -qq -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/ca
            - only 283 merges carry a constraint
 
 category     % of bytes             range    sample  documents
-two\nlines        75.15   71.01 ..  79.82   21.2 kB          4  ###############-
-c                 24.85   20.18 ..  28.99   22.2 kB          4  #####-
+two\nlines        75.15   71.01 ..  79.68   21.2 kB          4  ###############-
+c                 24.85   20.32 ..  28.99   22.2 kB          4  #####-
 
 ## empty-file
 $ fixture tok.json
