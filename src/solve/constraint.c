@@ -104,6 +104,7 @@ void bmx_constraints_release(bmx_constraints *c)
     bmx_free(c->unit);
     bmx_free(c->merge_sum);
     bmx_free(c->held);
+    bmx_free(c->column);
     bmx_free(c->step);
     bmx_rows_release(&c->merge);
     bmx_free(c->pair);
@@ -269,7 +270,8 @@ static bpemix_status allocate(bmx_constraints *c, bpemix_error *err)
     c->unit = bmx_malloc(c->n_cats, sizeof *c->unit);
     c->merge_sum = bmx_calloc(c->n_cats, sizeof *c->merge_sum);
     c->held = bmx_calloc(c->n_cats, sizeof *c->held);
-    return c->scale && c->unit && c->merge_sum && c->held ? BPEMIX_OK : bmx_nomem(err);
+    c->column = bmx_malloc(c->trace->n_cats, sizeof *c->column);
+    return c->column && c->scale && c->unit && c->merge_sum && c->held ? BPEMIX_OK : bmx_nomem(err);
 }
 
 bpemix_status bmx_constraints_build(const bmx_view *view, uint32_t from, uint32_t to,
@@ -390,17 +392,17 @@ void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha,
 void bmx_constraints_state_counts(const bmx_constraints *c, const double *alpha, double *w)
 {
     const bmx_event *ev = c->trace->event;
-    const uint32_t *of = c->view->cat;
 
+    for (size_t column = 0; column < c->trace->n_cats; column++) {
+        uint32_t cat = c->view->cat[column];
+        c->column[column] = cat == BMX_NONE ? 0 : alpha[cat] * c->scale[cat];
+    }
     for (size_t k = 0; k < c->n_pairs; k++) {
         uint64_t e = c->trace->first[c->pair[k]];
         double sum = 0;
         for (uint64_t s = c->first[k]; s < c->first[k + 1]; s++) {
-            for (; e < c->state[s].end; e++) {
-                uint32_t cat = of[ev[e].cat];
-                if (cat != BMX_NONE)
-                    sum += (double)ev[e].delta * (alpha[cat] * c->scale[cat]);
-            }
+            for (; e < c->state[s].end; e++)
+                sum += (double)ev[e].delta * c->column[ev[e].cat];
             w[s] = sum;
         }
     }
