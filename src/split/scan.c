@@ -555,6 +555,14 @@ static bpemix_status open_window(window *w, bmx_scan_state *s, size_t base, size
     return BPEMIX_OK;
 }
 
+/* Behind a word whose starts are not known: may a contraction end in this one?  Whether it
+ * is a suffix decides about the next, and so on in 'll'll'll.  The longest has 3 bytes. */
+static bool may_be_contracted(const window *w, size_t word)
+{
+    const unsigned char *at = w->text + w->base + 64 * word;
+    return at[-1] == '\'' || at[-2] == '\'' || at[-3] == '\'';
+}
+
 static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
 {
     carry c = { 0 };
@@ -572,7 +580,7 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
             break;
         case BMX_SCAN_O200K:
         case BMX_SCAN_TEKKEN:
-            w->slow[i] = m[M_MARK] || (m - MASKS)[M_MARK];
+            w->slow[i] = m[M_MARK] || (m - MASKS)[M_MARK] || (i && w->slow[i - 1] && may_be_contracted(w, i));
             w->start[i] = kind == BMX_SCAN_O200K ? starts_cl100k(w, i, m, &c, true, 3, true, false)
                                                  : starts_cl100k(w, i, m, &c, true, 1, false, false);
             break;
