@@ -649,9 +649,10 @@ BPEMIX_API bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemi
 /** Share of bytes of category i without the documents of fold k; NaN when there is none. */
 BPEMIX_API double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i);
 
-/** The whole result as JSON (see bpemix-json(5)).  Without provenance, the text
- *  depends on inputs, options and seed alone. */
-BPEMIX_API bpemix_status bpemix_result_json(const bpemix_result *result, bool provenance,
+/** The whole result as JSON (see bpemix-json(5)).  provenance: 0 leaves it out, so that the
+ *  text depends on inputs, options and seed alone; 1: with a line for the text of each category;
+ *  2: with every file. */
+BPEMIX_API bpemix_status bpemix_result_json(const bpemix_result *result, int provenance,
                                             char **json, bpemix_error *err);
 
 typedef struct bpemix_print_opts {

@@ -163,11 +163,12 @@ double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i)
     return known ? result->replicate[k * result->n_cats + i] : NAN;
 }
 
-bpemix_status bpemix_result_json(const bpemix_result *result, bool provenance, char **json,
+bpemix_status bpemix_result_json(const bpemix_result *result, int provenance, char **json,
                                  bpemix_error *err)
 {
-    bmx_json *doc = bmx_result_to_json(result, provenance ? BMX_PROVENANCE_SUMMARY
-                                                          : BMX_PROVENANCE_NONE);
+    bmx_json *doc = bmx_result_to_json(result, provenance <= 0 ? BMX_PROVENANCE_NONE
+                                               : provenance == 1 ? BMX_PROVENANCE_SUMMARY
+                                                                 : BMX_PROVENANCE_FULL);
     bpemix_status st = bmx_api_json(doc, json, err);
 
     bmx_json_free(doc);

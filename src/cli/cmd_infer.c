@@ -60,7 +60,8 @@ static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_
     for (size_t i = 0; (text = bpemix_result_warning(r, i)); i++)
         cli_warn(a, "%s", text);
     if (a->json)
-        st = bpemix_result_json(r, !a->no_provenance, &out.json, err);
+        st = bpemix_result_json(r, a->no_provenance ? 0 : strcmp(a->provenance, "full") ? 1 : 2,
+                                &out.json, err);
     if (!st)
         st = bpemix_result_print(r, &opts, &out.text, err);
     if (!st)

@@ -121,6 +121,8 @@ const option_def option_table[] = {
       "exit with 1 unless these hold, such as mse<1e-5: mse, log10_mse, rms, max, slack" },
     { 0, "json", OPT_TEXT, AT(json), ALL_CMDS & ~(CMD_COUNT | CMD_WORDS | CMD_CHUNKS | REPORTING), "FILE",
       "write JSON to FILE; - is standard output" },
+    { 0, "provenance", OPT_CHOICE, AT(provenance), CMD_INFER | CMD_SOLVE, "summary|full",
+      "in the JSON: a line for the text of each category, or one for each file" },
     { 0, "no-provenance", OPT_FLAG, AT(no_provenance), CMD_INFER | CMD_SOLVE, NULL, "leave out provenance and timings" },
     { 'o', "output", OPT_TEXT, AT(output), CMD_COUNT | CMD_WORDS | CMD_CHUNKS | CMD_TRAIN | CMD_REPORT, "FILE",
       "file to write" },
@@ -215,7 +217,7 @@ const size_t n_options = sizeof option_table / sizeof *option_table;
 
 const args args_default = {
     .progress = "auto", .color = "auto",
-    .unit = "bytes", .table_unit = "auto", .text_unit = "auto", .invalid = "auto", .merges = "auto",
+    .unit = "bytes", .table_unit = "auto", .provenance = "summary", .text_unit = "auto", .invalid = "auto", .merges = "auto",
     .method = "default", .weights = "default", .scale = "default", .ranges = "yes",
     .phases = "no", .field = "text",
     .format = "auto", .noise = "documents", .setting = "alike", .vocab_size = 3256, .trials = 5,

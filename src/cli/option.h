@@ -49,7 +49,7 @@ typedef struct args {
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t list_merges, threads, verbose, quiet, folds, memory_limit;
     double gap, time_limit;
-    const char *claim;
+    const char *claim, *provenance;
     bool exact;
     bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch, experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */

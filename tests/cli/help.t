@@ -111,6 +111,9 @@ options, with their defaults in brackets:
       --groups FILE         groups of categories, a line each: category, tab,
                             group, and optionally tab, label
       --json FILE           write JSON to FILE; - is standard output
+      --provenance summary|full
+                            in the JSON: a line for the text of each category,
+                            or one for each file [summary]
       --no-provenance       leave out provenance and timings
       --sample-half NAME    sub-folder of each category to read; all:
                             everything; auto: sample where all have train and

@@ -78,3 +78,14 @@ $ bpemix verify -t tok.json en="$en"
 $ bpemix verify --claim claim.json
 ! bpemix: nothing to verify with; give trace files, or -t TOKENIZER and NAME=PATH
 [2]
+
+## provenance
+# a line for each category, or one for each file; either can be read again
+$ fixture tok.json
+$ bpemix infer -qq -t tok.json --json a.json en="$en" c="$c" > /dev/null
+$ bpemix infer -qq -t tok.json --provenance full --json b.json en="$en" c="$c" > /dev/null
+$ grep -c '"xxh3"' a.json b.json
+a.json:2
+b.json:10
+$ "$BUILD/tests/schema_check" "$top/examples/result.schema.json" a.json b.json && echo valid
+valid

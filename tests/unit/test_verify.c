@@ -181,6 +181,12 @@ static void the_training_text_itself(void **state)
     assert_true(c.exact && c.deviates == UINT32_MAX && c.claimed[0] == 1);
     assert_true(c.slack_claim < 1e-12 && c.slack_best < 1e-12 && c.n_merges == 0);
     bmx_claim_release(&c);
+    char *json = NULL, *text = NULL;
+    CHECK_OK(bpemix_verify(tr, "{\"cat0\": 1}", NULL, &json, &text, &err));
+    assert_non_null(strstr(json, "\"excess\": 0,"));
+    assert_non_null(strstr(text, "cat0"));
+    bpemix_free(json);
+    bpemix_free(text);
     static const char *const other[] = { "nobody" };
     CHECK_FAILS(bmx_claim_check(tr, other, share, 1, false, &o, &c, &err), BPEMIX_E_USAGE,
                 "nobody: claimed, but no category of the samples");
