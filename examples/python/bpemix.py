@@ -159,7 +159,7 @@ for _name, _result, _args in [
         ("solve", c_int, [c_void_p, POINTER(_SolveOpts), _OUT, _ERR]),
         ("result_load", c_int, [c_char_p, _OUT, _ERR]),
         ("result_free", None, [c_void_p]),
-        ("result_json", c_int, [c_void_p, c_bool, _OUT, _ERR]),
+        ("result_json", c_int, [c_void_p, c_int, _OUT, _ERR]),
         ("train", c_int, [POINTER(_Category), c_size_t, POINTER(_TrainOpts), _OUT, _ERR]),
         ("training_free", None, [c_void_p]),
         ("training_tokenizer", _Text, [c_void_p]),
