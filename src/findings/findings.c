@@ -271,10 +271,14 @@ static bpemix_status warn_of_findings(const bpemix_tokenizer *tok, const bmx_fin
                                              less ? " without " : "", less ? less : ""), err);
             break;
         }
-    if (!st && f->n_cut)
+    if (!st && f->n_cut) /* a few tokens are odd ones in nearly every list */
         st = bmx_texts_take(&out->warning,
-                            bmx_asprintf("%zu tokens would be cut by the pre-tokenizer: it is not the "
-                                         "one used in training", f->n_cut), err);
+                            100 * f->n_cut < tok->n_merges
+                                ? bmx_asprintf("%zu of %" PRIu32 " tokens would be cut by the pre-tokenizer: in "
+                                               "training it was nearly this one, or they were added otherwise",
+                                               f->n_cut, tok->n_merges)
+                                : bmx_asprintf("%zu of %" PRIu32 " tokens would be cut by the pre-tokenizer: it is "
+                                               "not the one used in training", f->n_cut, tok->n_merges), err);
     return st;
 }
 
