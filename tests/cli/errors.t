@@ -258,6 +258,7 @@ $ bpemix
 !   infer       Estimate the training mixture of a tokenizer from sample text of every category.
 !   count       Count pairs along the merge list and keep the counts for solve.
 !   solve       Estimate the mixture from traces, which may come from several machines.
+!   verify      Check a disclosed mixture against the merges of a tokenizer.
 !   inspect     Say what was read from a tokenizer file or a trace.
 !   words       Count the words of samples and keep the counts for infer and count.
 !   chunks      Cut samples once, into chunks that serve nearly every tokenizer.

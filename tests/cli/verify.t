@@ -12,8 +12,8 @@ verdict    of true mixtures, 41 % have as much excess where samples are drawn
            the same kind
 
 category  claimed  estimate             range
-en          70.00     77.59   73.07 ..  83.92  outside
-c           30.00     22.41   16.08 ..  26.93  outside
+en          70.00     77.59   73.05 ..  83.91  outside
+c           30.00     22.41   16.09 ..  26.95  outside
 
 merges that speak against the claim: part of their level that is not explained
     step  claim   best  merge
