@@ -34,7 +34,7 @@ void bmx_svg_style(bmx_sink *s)
 
 double bmx_svg_width(const char *class, const char *text)
 {
-    double size = *class == 't' ? 14 * 1.12 : *class == 'b' && class[1] != 'a' ? BMX_SVG_FONT * 1.12
+    double size = *class == 't' ? 14 * 1.12 : *class == 'b' && strncmp(class, "ba", 2) ? BMX_SVG_FONT * 1.12
                 : *class == 's' || *class == 'b' ? BMX_SVG_SMALL : BMX_SVG_FONT;
 
     return bmx_text_em(text) * size;
