@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # bpemix - see `make help`.  Objects go to build/ (BUILD=dir for another).
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are the user's; what we need ourselves is in
 # the variables that start with BMX_.

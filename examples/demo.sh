@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Train a tokenizer on a known mixture of the bundled samples, then infer the
 # mixture from other documents of the same categories; then once more without any
 # samples, or for the tokenizer that TOKENIZER names, from those that come with bpemix.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* infer.c - the whole pipeline through the public API.
  *
  *   cc -o infer infer.c $(pkg-config --cflags --libs bpemix)

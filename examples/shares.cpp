@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 // shares.cpp - libbpemix from C++: texts from memory, objects that free themselves.
 //
 //   c++ -std=c++17 -o shares shares.cpp $(pkg-config --cflags --libs bpemix)

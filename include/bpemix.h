@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bpemix.h - estimate what a BPE tokenizer was trained on.
  *
  * The pipeline, in the order of this header:

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # reference.pl - SYNOPSIS and REFERENCE of libbpemix(3), from the comments of bpemix.h.
 #
 # usage: man/reference.pl [--rewrite]

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Figures of speed and memory: a table on standard output, and the same as
 # $BUILD/bench.json.  Called by `make bench` with BUILD and CORPORA.
 #

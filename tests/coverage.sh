@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # coverage.sh - lines of src/ that the tests of a build with --coverage have run, by folder,
 # and files below the aim.
 #

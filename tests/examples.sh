@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # examples.sh - the examples in C, C++ and Python say what the program says.
 #
 # usage: tests/examples.sh    BUILD=dir for another build folder than build.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* files.h - a scratch folder for tests that need files. */
 #ifndef BMX_TEST_FILES_H
 #define BMX_TEST_FILES_H

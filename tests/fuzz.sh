@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # fuzz.sh --replay PROGRAM SEEDS: run one target over its seeds and past crashes.
 # fuzz.sh: build every target with clang's libFuzzer and run it FUZZ_SECONDS.
 set -u

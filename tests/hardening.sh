@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # hardening.sh - the program and the shared library are built with what the compiler offers
 # against faults that files from strangers might provoke.
 #

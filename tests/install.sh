@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # install puts everything below DESTDIR, a program links against it through pkg-config, pages
 # have the version in the footer and a name for every function, uninstall leaves nothing
 # behind, and a tarball makes itself again.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # lint.sh - rules of CONTRIBUTING.md that a compiler does not know.
 #
 # usage: tests/lint.sh    Prints what breaks a rule, and fails then.
@@ -16,6 +17,12 @@ rule() {
     sed 's/^/    /' "$tmp/places"
     : > "$tmp/bad" # a pipe ends in a shell of its own
 }
+
+if [ -e .git ] && command -v git > /dev/null; then
+    git ls-files '*.[ch]' '*.cpp' '*.sh' '*.pl' '*.py' '*.mjs' '*.sbatch' Makefile .ci/run | grep -v '^corpora/bundled/' |
+        while read -r f; do [ ! -f "$f" ] || head -n 20 "$f" | grep -q 'SPDX-License-Identifier: ' || echo "$f"; done |
+        rule 'every source file says its licence at its top'
+fi
 
 grep -n '#include "' src/cli/*.[ch] | grep -v '"bpemix\.h"\|"cli/\|"base/' |
     rule 'src/cli/ includes bpemix.h, cli/ and base/ only'

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # long.sh - what takes longer than a test before a commit may: every allocation of every command
 # fails, hundreds of kills, the unit tests under valgrind, and each fuzz target for half an hour.
 # Called by `make check-long` with BUILD and UNIT (programs).  FUZZ_SECONDS and KILLS can be less.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # man.sh - the manual pages are well formed, and say what the program says of
 # itself; so does README.md.
 #

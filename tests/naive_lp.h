@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* naive_lp.h - the linear programs written out in full from the definition,
  * one row for every step and pair, without a thought for speed. */
 #ifndef BMX_TEST_NAIVE_LP_H

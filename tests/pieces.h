@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pieces.h - build small pre-tokenizers and see their pieces as one string,
  * joined by the broken bar U+00A6. */
 #ifndef BMX_TEST_PIECES_H

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Run every offline test and print one closing line of counts.
 # Called by `make check` with BUILD, UNIT (programs) and FUZZ (programs).
 set -u

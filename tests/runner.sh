@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # runner.sh - tests/transcripts.pl finds what differs, and writes down what it will accept.
 #
 # usage: tests/runner.sh     BUILD=dir for another build folder than build.  Prints TAP.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # schema.sh - the result document keeps to examples/result.schema.json.
 #
 # First the validator itself: each keyword must be able to fail, and unknown

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* schema_check.c - check JSON documents against a JSON Schema (draft 2020-12).
  *
  *   schema_check SCHEMA DOCUMENT...      "-" is standard input

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* synth.h - made-up languages, a trainer and a replay, for tests of the solver.
  *
  * Every category draws words from its own Zipf-ranked vocabulary of syllables;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test.h - cmocka with the few helpers every test file needs.
  *
  * A test file has static void functions taking (void **state) and a main()

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tok.h - small tokenizer files built in memory, for the tests of the readers. */
 #ifndef BMX_TEST_TOK_H
 #define BMX_TEST_TOK_H

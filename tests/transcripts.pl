@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # transcripts.pl - runs the commands that are written down with their output: the
 # cases of tests/cli/*.t, EXAMPLES of the manual pages and the blocks of README.md.
 #

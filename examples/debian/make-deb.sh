@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # make-deb.sh - Debian packages from the source tree: make deb calls it.
 #
 # debian/ is put into a copy of the tree, because the top of the tree is kept for the

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Divide the trials of an experiment among processes or hosts with GNU parallel.
 #
 #   experiment.sh N WORK [option of bpemix experiment ...] NAME=PATH ...
@@ -8,7 +9,7 @@
 # printed.  For several hosts set PARALLEL="--sshloginfile hosts" (they must see the same
 # paths).
 set -eu
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -ge 3 ] || usage
 n=$1 work=$2
 shift 2

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """bpemix for Python: one file on top of libbpemix, without other dependencies.
 
     import bpemix

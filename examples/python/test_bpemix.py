@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests of bpemix.py: python3 examples/python/test_bpemix.py, with BPEMIX_LIBRARY set."""
 import ctypes
 import glob

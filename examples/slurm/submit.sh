@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Count shards as a Slurm job array, then solve in a job that depends on it.
 #
 #   submit.sh TOKENIZER SHARDS.tsv WORK RESULT.json [-- option of bpemix solve ...]
@@ -8,7 +9,7 @@
 # failure: only shards without a trace are counted.  Options of counting go into
 # BPEMIX_COUNT_OPTIONS, options of sbatch into SBATCH_* variables.
 set -eu
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 fail() { echo "submit.sh: $1" >&2; exit 2; }
 [ $# -ge 4 ] || usage
 tokenizer=$1 shards=$2 work=$3 result=$4

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* api.c - options of callers that were compiled with another version; strings for callers. */
 #include "api/api.h"
 

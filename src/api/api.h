@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* api.h - what the public functions share.
  *
  * The files of this folder alone define bpemix_* functions.  Each is a few lines: it checks

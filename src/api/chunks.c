@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunks.c - the public side of counted chunks and of the panel. */
 #include "api/api.h"
 #include "base/json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* count.c - the public side of counting and of traces. */
 #include "api/api.h"
 #include "replay/replay.h"

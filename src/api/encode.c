@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* encode.c - the public side of encode/. */
 #include "api/api.h"
 #include "encode/text.h"

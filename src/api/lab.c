@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lab.c - the public side of the laboratory. */
 #include "api/api.h"
 #include "lab/mixture.h"

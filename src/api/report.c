@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report.c - results as documents, and against each other. */
 #include "api/api.h"
 #include "report/build.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* result.c - what a result says, one getter a field. */
 #include "api/api.h"
 #include "base/io.h"

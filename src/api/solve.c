@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* solve.c - the public side of diagnose/. */
 #include "api/api.h"
 #include "diagnose/answer.h"

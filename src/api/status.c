@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* status.c - errors as text, cancellation, the version. */
 #include "api/api.h"
 #include "base/cancel.h"

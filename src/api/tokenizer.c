@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tokenizer.c - the public side of tokenizer/ and findings/. */
 #include "api/api.h"
 #include "findings/findings.h"

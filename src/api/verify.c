@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify.c - a claimed mixture against the merges. */
 #include "api/api.h"
 #include "diagnose/claim.h"

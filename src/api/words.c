@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words.c - the public side of words/. */
 #include "api/api.h"
 #include "words/words.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assert.h - invariants that are drawn are also checked, in sanitizer and debug builds
  * (CFLAGS with -DBMX_DEBUG): a false one ends the program where it is. */
 #ifndef BMX_BASE_ASSERT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cancel.h - one request to stop, seen by all threads and all calls. */
 #ifndef BMX_BASE_CANCEL_H
 #define BMX_BASE_CANCEL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cpu.h - what the processor can do beyond what the program was compiled for.
  *
  * Code that tests many bytes at once is compiled once for each kind: a body in a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* error.h - filling in a bpemix_error, one layer at a time. */
 #ifndef BMX_BASE_ERROR_H
 #define BMX_BASE_ERROR_H

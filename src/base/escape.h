@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* escape.h - the one spelling of a token, in every table and document.
  *
  *   valid UTF-8           as it is

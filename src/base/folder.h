@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* folder.h - what is at a path, and what is below it. */
 #ifndef BMX_BASE_FOLDER_H
 #define BMX_BASE_FOLDER_H

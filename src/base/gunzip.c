@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/gunzip.h"
 #include "base/mem.h"
 #include "base/version.h"

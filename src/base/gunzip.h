@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gunzip.h - what gzip(1) has packed.  gunzip.c is the only user of zlib.
  *
  * libarchive unpacks gzip, too, but does not look at the checksums: two of three flipped

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* hash.c - hashes and checksums by xxHash, and numbers for distinct strings.
  *
  *   str[0] .. str[n - 1]   strings in order of arrival, in an arena

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* hash.h - hashing, checksums and digests, and the two hash maps of the library.
  * hash.c is the only user of xxHash, digest.c of libmd. */
 #ifndef BMX_BASE_HASH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* heap.h - binary heaps in arrays.
  *
  *        0            heap[0] comes first; heap[k] never comes before

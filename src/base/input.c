@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* input.c - bytes in: plain or packed files, archives, pipes, standard input.
  *
  * A plain file is read with read(2); what has the signature of a compression is unpacked

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* input.h - bytes in.  input.c is the only user of libarchive; gzip alone is left to
  * zlib, behind gunzip.h.
  *

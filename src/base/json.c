@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* json.c - JSON by cJSON, with what it lets pass refused and what it would lose kept.
  *
  * Reading looks at the text first (UTF-8, zero bytes, broken escapes, values beyond number) and

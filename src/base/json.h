@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* json.h - JSON in and out.  json.c is the only user of cJSON.
  *
  * Reading is strict where cJSON is not: the text must be valid UTF-8, nothing

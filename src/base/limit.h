@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* limit.h - how much memory there is, and may be asked for. */
 #ifndef BMX_BASE_LIMIT_H
 #define BMX_BASE_LIMIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* map.h - small hash tables: open addressing, linear probing, at most half full.
  *
  *   slot   | . | a | b | . | . | c | . | . |     n = 3, n_slots = 8

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mem.c - allocation that checks its sizes and can be made to fail, growable buffers, arenas.
  *
  *   arena   head --> block --> block --> NULL     objects are handed out of the first

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mem.h - allocation with overflow checks, growable buffers, arenas.
  *
  * Every allocation of the library's own goes through here, so that tests can make

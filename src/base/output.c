@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* output.c - files that appear whole or not at all.
  *
  *   out.json.part-3f2a91c0-4711-0     written, flushed to disk, then renamed to

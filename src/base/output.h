@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* output.h - files that appear whole or not at all: they are written beside their
  * final name, flushed to disk and renamed. */
 #ifndef BMX_BASE_OUTPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pack.c - zstd frames in memory, by way of libarchive's raw format: an archive of one
  * member without a name, which is nothing but the filter's output. */
 #include "base/pack.h"

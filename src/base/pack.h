@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pack.h - a stretch of memory compressed with zstd, and back.  pack.c and the readers of
  * base/ are the only users of libarchive, which brings zstd along. */
 #ifndef BMX_BASE_PACK_H

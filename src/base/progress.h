@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* progress.h - telling a caller how far a call is, and hearing that it should stop. */
 #ifndef BMX_BASE_PROGRESS_H
 #define BMX_BASE_PROGRESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rng.h - a small reproducible generator (splitmix64); same bytes everywhere. */
 #ifndef BMX_BASE_RNG_H
 #define BMX_BASE_RNG_H

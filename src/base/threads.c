@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/threads.h"
 #include "base/cancel.h"
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* threads.h - run numbered tasks on several threads. */
 #ifndef BMX_BASE_THREADS_H
 #define BMX_BASE_THREADS_H

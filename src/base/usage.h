@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* usage.h - what this process has used. */
 #ifndef BMX_BASE_USAGE_H
 #define BMX_BASE_USAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* utf8.h - decoding and encoding of UTF-8 as bytes in memory. */
 #ifndef BMX_BASE_UTF8_H
 #define BMX_BASE_UTF8_H

@@ -1,2 +1,3 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #define BMX_CPU avx512
 #include "base/utf8_body.h"

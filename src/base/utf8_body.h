@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* utf8_body.h - well-formed UTF-8, 64 bytes at a time: a body for every kind of
  * processor (cpu.h). */
 #include "base/bytes64.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* version.h - versions of the libraries we run on, each answered by the one
  * file that uses the library.  Static storage. */
 #ifndef BMX_BASE_VERSION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* wire.h - numbers as bytes: fixed little endian, and base 128.
  *
  * A number in base 128 takes as few bytes as it needs: seven bits a byte, the lowest

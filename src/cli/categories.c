@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* categories.c - NAME=PATH operands and --corpus folders become categories.
  *
  * Corpora often have two halves of each category, for training and as a sample, side by side:

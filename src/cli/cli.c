@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "base/input.h"
 #include "base/usage.h"

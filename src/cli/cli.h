@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cli.h - what the commands share: errors as text, progress, categories. */
 #ifndef BMX_CLI_CLI_H
 #define BMX_CLI_CLI_H

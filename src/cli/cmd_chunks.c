@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_chunks.c - bpemix chunks, bpemix panel. */
 #include "cli/cli.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_experiment.c - experiment: known mixtures in, error of the estimates out. */
 #include "cli/cli.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* infer, count and solve: infer is the other two in one process. */
 #include "cli/cli.h"
 

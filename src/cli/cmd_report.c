@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_report.c - report: results as pages, figures and tables; compare: against each other. */
 #include "cli/cli.h"
 

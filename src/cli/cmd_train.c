@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_train.c - train: a tokenizer with a known mixture. */
 #include "cli/cli.h"
 #include "cli/suggest.h"

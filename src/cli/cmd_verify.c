@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify: a disclosed mixture against the merges of a tokenizer. */
 #include "cli/cli.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* completion.c - completion scripts for bash, zsh and fish, from the table of options. */
 #include "cli/completion.h"
 #include "cli/table.h"

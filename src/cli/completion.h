@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* completion.h - completion scripts for shells. */
 #ifndef BMX_CLI_COMPLETION_H
 #define BMX_CLI_COMPLETION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "base/limit.h"
 #include "base/version.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* option.h - one table of options drives parsing, --help, shell completion and
  * the test that the man pages list the same options. */
 #ifndef BMX_CLI_OPTION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* panel.c - categories from files of chunks, and from the panel. */
 #include "cli/cli.h"
 #include "cli/suggest.h"

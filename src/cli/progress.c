@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* progress.c - how far a command is, on standard error.
  *
  *   counting  1.2 of 3.4 GB   35 %   210 MB/s   0:11 left     on a terminal, one line

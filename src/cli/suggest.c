@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* suggest.c - nearness is the number of characters inserted, left out, replaced or swapped with
  * their neighbour (optimal string alignment), case aside. */
 #include "cli/suggest.h"

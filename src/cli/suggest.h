@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* suggest.h - "did you mean": the name that is nearest to a wrong one. */
 #ifndef BMX_CLI_SUGGEST_H
 #define BMX_CLI_SUGGEST_H

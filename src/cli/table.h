@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.h - the rows of the option table (option.c), for those who read it: parsing, help,
  * completion. */
 #ifndef BMX_CLI_TABLE_H

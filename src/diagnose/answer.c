@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* answer.c - from a trace to a result: what is known before solving, the solution,
  * how well it explains the merges, and how far it can be trusted. */
 #include "diagnose/answer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diagnose/claim.h"
 #include "base/escape.h"
 #include "diagnose/answer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* claim.h - a claimed mixture against the best one: slack of both, and the merges that tell. */
 #ifndef BMX_DIAGNOSE_CLAIM_H
 #define BMX_DIAGNOSE_CLAIM_H

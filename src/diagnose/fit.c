@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fit.c - the figures beside the shares, from the solution alone. */
 #include "diagnose/fit.h"
 #include "base/escape.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fit.h - how well a solution explains the merges, and where it does not. */
 #ifndef BMX_DIAGNOSE_FIT_H
 #define BMX_DIAGNOSE_FIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* groups.h - groups of categories: code, English and so on, as papers quote them. */
 #ifndef BMX_DIAGNOSE_GROUPS_H
 #define BMX_DIAGNOSE_GROUPS_H

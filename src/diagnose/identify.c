@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* identify.c - ranges of shares along the profile of f.
  *
  * In z, shares in the scale in which the program was solved, the mixtures that explain the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* identify.h - what the merges determine: the range of every share over all mixtures that
  * explain the merges nearly as well as the best one.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* interval.c - one solution for every fold left out, and intervals from their scatter. */
 #include "diagnose/interval.h"
 #include "base/cancel.h"

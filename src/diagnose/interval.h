@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* interval.h - intervals of the shares by leaving out one fold of documents
  * after the other (Efron 1982, ch. 3).
  *

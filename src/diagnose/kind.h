@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kind.h - what sort of text a token comes from, as far as its characters tell. */
 #ifndef BMX_DIAGNOSE_KIND_H
 #define BMX_DIAGNOSE_KIND_H

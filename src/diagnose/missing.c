@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diagnose/missing.h"
 #include "base/escape.h"
 #include "diagnose/kind.h"

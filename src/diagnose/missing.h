@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* missing.h - what the samples do not cover.
  *
  * Merges in no sample are the plainest sign of a category that was left out: a few of them are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stretches.c - other ranges of merges, each solved by itself.
  *
  * Phases:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stretches.h - the same trace with other merges: several numbers of them, or stretches of
  * the list that were learned apart. */
 #ifndef BMX_DIAGNOSE_STRETCHES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verdict.h - may the shares be quoted?
  *
  * Each rule looks at one figure of the result and says how far it allows to trust the shares;

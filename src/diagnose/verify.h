@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify.h - a mixture that somebody claims, checked against the merges.
  *
  * Written anew from the definitions and from constraint.h alone: it shares no line with the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* added.c - the leftmost added token, of several the longest, again and again,
  * as in the original (whose ways with white space and words are kept too). */
 #include "encode/added.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* added.h - added tokens: cut out of the text when encoding. */
 #ifndef BMX_ENCODE_ADDED_H
 #define BMX_ENCODE_ADDED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "encode/encode.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* encode.h - one pre-token -> vocabulary ids, as the tokenizer itself would.
  *
  * Two ways to choose the next merge, both lowest rank first and leftmost on

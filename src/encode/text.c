@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* text.c - the stages of encoding, each handing on to the next:
  *
  *   text -> added tokens | text between them

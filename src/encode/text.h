@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* text.h - text -> token ids, through added tokens, normalizer,
  * pre-tokenizer and merges, as the tokenizer's own software does it. */
 #ifndef BMX_ENCODE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* findings.h - what a merge list tells by itself, without any sample text.
  *
  *   lineage    whose merges its first merges are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reach.c - every token in question is encoded.
  *
  * When a token occurs in the encoding of any text, nothing was merged across its

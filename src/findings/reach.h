@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reach.h - which tokens of the vocabulary does encoding make?
  *
  * A token that no merge of the recovered order makes (tok->unmerged) tells

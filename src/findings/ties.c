@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ties.c - where equal counts, not frequencies, decide the order.
  *
  * A trainer breaks ties by a fixed rule.  Where counts are small most

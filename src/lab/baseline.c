@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* baseline.c - see baseline.h; the last two are those of Hayase et al. 2024, section 4. */
 #include "lab/baseline.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* baseline.h - what an estimate has to beat: guesses, and what needs no linear program. */
 #ifndef BMX_LAB_BASELINE_H
 #define BMX_LAB_BASELINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* corpus.c - read documents into sparse word counts.
  *
  * Categories are read in parallel, each with word numbers of its own.  Then the words of

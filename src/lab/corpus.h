@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* corpus.h - the documents of every category as sparse word counts.
  *
  *   word[n_words]                   distinct words of all categories, in byte order

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* journal.c - trials as lines of JSON, written and read. */
 #include "base/version.h"
 #include "lab/sweep.h"

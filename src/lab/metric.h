@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* metric.h - how far an estimate is from the truth, and means over trials. */
 #ifndef BMX_LAB_METRIC_H
 #define BMX_LAB_METRIC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mixture.c - see mixture.h.
  *
  * Text is drawn document by document, a reproducible sample of each category.  Counted

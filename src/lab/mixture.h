@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mixture.h - a tokenizer trained on the text of categories, mixed as asked. */
 #ifndef BMX_LAB_MIXTURE_H
 #define BMX_LAB_MIXTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* outcome.c - methods by name, and what a trial comes to. */
 #include "lab/trial.h"
 

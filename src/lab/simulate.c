@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* simulate.c - see simulate.h. */
 #include "lab/simulate.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* simulate.h - corpora drawn from documents: word counts, without any text.
  *
  * Simulated, a corpus of S bytes holds Poisson(S / base) copies of each document of a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* summary.c - what the trials of a sweep come to: table, CSV, JSON.
  *
  * A line of the table is one way of estimating: sample size, number of merges, method.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sweep.c - run trials on several threads and write them down in order.
  *
  * A trial's line is written when all trials before it have been, so that the journal's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train.c - byte-pair encoding with postings in flat arrays and a heap of frequent pairs.
  *
  *   text      symbol[first[w] .. first[w] + length[w])   shrinks as merges are applied

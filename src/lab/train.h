@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train.h - a BPE trainer: exact counts, the published trainers' rules for ties.
  *
  * It learns what the Hugging Face trainer learns from the same words or, with the rules

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train_file.c - a trained list as a tokenizer: in memory, as tokenizer.json, as a
  * SentencePiece model. */
 #include "lab/trained.h"

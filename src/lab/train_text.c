@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train_text.c - words become symbols of the alphabet, or of the list that is gone on from. */
 #include "base/utf8.h"
 #include "lab/train.h"

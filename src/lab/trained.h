@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trained.h - a trained list as a tokenizer, and the rules it is trained by.
  *
  * A rule is a tokenizer of which only the way text becomes words matters: alphabet,

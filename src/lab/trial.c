@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trial.c - see trial.h.
  *
  *   choose      categories, mixture, sources                    (setting_init)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trial.h - known mixture in, error of the estimates out.
  *
  * A trial draws a training text by a known mixture, trains a tokenizer on its words, draws

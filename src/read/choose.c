@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* choose.c - which documents are read when only a part of the text is wanted: a first pass
  * over names, sizes and beginnings (see source.h for the rule). */
 #include "base/cancel.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "read/content.h"
 #include "base/utf8.h"
 #include "read/source.h"

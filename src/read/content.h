@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* content.h - is this text?  Judged by how a document begins. */
 #ifndef BMX_READ_CONTENT_H
 #define BMX_READ_CONTENT_H

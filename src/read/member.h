@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* member.h - the inside of a source, for source.c, which hands out text, and choose.c, which
  * looks through it beforehand when only a part is wanted.
  *

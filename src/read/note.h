@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* note.h - what a reader of a result should know of its text: collected while that is read,
  * one line for each kind, however many files it is true of. */
 #ifndef BMX_READ_NOTE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* open.c - sources from paths or from a caller's function, and what is asked of one besides
  * its text. */
 #include "read/member.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* record.c - the text of one JSONL record.
  *
  * A scanner of its own, as records are read by the million and hold what a JSON

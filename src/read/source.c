@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* source.c - from files to blocks of text. */
 #include "base/cancel.h"
 #include "base/utf8.h"

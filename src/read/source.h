@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* source.h - sample text of one category as a stream of blocks.
  *
  *   category   paths given by the user

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/apply.h"
 #include "base/cancel.h"
 #include "base/heap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* apply.h - apply a merge list to one word, as an encoder would.
  *
  * A word's history depends on that word alone: repeatedly the merge of lowest

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* count.c - samples to trace: words, replay, and what solve needs to know. */
 #include "findings/findings.h"
 #include "replay/replay.h"

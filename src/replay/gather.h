@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gather.h - from hits of single words to sorted counts of all pairs.
  *
  *   hits (one word, one merge) --flush--> runs of contexts --finish--> events

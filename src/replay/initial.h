@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* initial.h - counts of the pairs before any merge. */
 #ifndef BMX_REPLAY_INITIAL_H
 #define BMX_REPLAY_INITIAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/replay.h"
 #include "base/threads.h"
 #include "replay/gather.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* replay.h - apply a merge list to counted words and record every count. */
 #ifndef BMX_REPLAY_REPLAY_H
 #define BMX_REPLAY_REPLAY_H

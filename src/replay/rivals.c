@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/rivals.h"
 #include "base/utf8.h"
 #include "split/unicode_script.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rivals.h - which pairs the trainer would have considered, and until when.
  *
  * Fills in bmx_pair.end.  A pair p competes at step t when t < end:

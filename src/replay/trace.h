@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trace.h - counts of all pairs, step by step, per category.
  *
  *   pair[p]           (left, right), sorted by (left, right)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trace_file.c - a trace as bytes.
  *
  *   "bpemix-trace\n"   13 bytes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unite.c
  *
  * Categories in byte order are cut at the same words into parts, whose words have

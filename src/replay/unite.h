@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unite.h - the distinct words of all categories. */
 #ifndef BMX_REPLAY_UNITE_H
 #define BMX_REPLAY_UNITE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/view.h"
 
 void bmx_view_release(bmx_view *v)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* view.h - which columns of a trace count, and for which category.
  *
  * A trace with folds has a column for every fold of every category (R4 of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.c - a report from several results: the frame, the verdicts, where the numbers come
  * from.  The figures and their tables are in build_shares.c and build_more.c. */
 #include "report/study.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.h - results become a document; nothing is computed that is not in them, but for
  * sums of shares and differences. */
 #ifndef BMX_REPORT_BUILD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build_lab.c - how accurate estimates are: a report from documents of `bpemix experiment`.
  *
  *   document -- lines of its summary     sample size, merges, method: means over trials

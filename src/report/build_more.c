@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build_more.c - shares against the number of merges, what is missing, and the merges on which
  * the samples and the list disagree. */
 #include "report/study.h"

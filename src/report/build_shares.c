@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build_shares.c - the figures of shares and the tables below them: by group, by category,
  * and for programs. */
 #include "report/study.h"

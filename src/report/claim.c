@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/claim.h"
 #include "report/report.h"
 #include "report/sink.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* claim.h - what became of a claimed mixture, for people. */
 #ifndef BMX_REPORT_CLAIM_H
 #define BMX_REPORT_CLAIM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compare.c - two results category by category, or results against a known mixture.
  *
  * A category that a result was not offered has a share of 0 in it, and of one that the merges

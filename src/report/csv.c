@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* csv.c - a table as comma- or tab-separated values, a line of names first.
  *
  * Commas: fields are quoted as RFC 4180 says; lines end with a newline alone.  Spreadsheets

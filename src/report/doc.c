@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* doc.c - makers of the parts of a document (see doc.h). */
 #include "report/doc.h"
 

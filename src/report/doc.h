@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* doc.h - a report as a tree, between what builds it and what writes it.
  *
  *   document -- section -- node: text | pairs | table | figure

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html.c - one file without scripts that asks nothing of the network: verdicts in words, figures
  * as elements of the page, and their numbers as tables. */
 #include "report/render.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inspect.c - decides by its first bytes what a file is, and says what is known of it. */
 #include "report/inspect.h"
 #include "findings/findings.h"

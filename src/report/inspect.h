@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inspect.h - what is known of a tokenizer file or a trace, as JSON and as text. */
 #ifndef BMX_REPORT_INSPECT_H
 #define BMX_REPORT_INSPECT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* json.c - the tree as it is, for programs that make pages of their own: bpemix-json(5). */
 #include "report/render.h"
 #include "base/json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lab.c - what a tokenizer was trained on, as a table. */
 #include "report/lab.h"
 #include "report/report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* latex.c - tables for booktabs and figures for pgfplots, to be read with \input.
  *
  * What pdflatex cannot set without further packages (most scripts) is written as

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* latex.h - between latex.c and the figures for pgfplots. */
 #ifndef BMX_REPORT_LATEX_H
 #define BMX_REPORT_LATEX_H

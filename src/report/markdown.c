@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* markdown.c - headings, text and tables as GitHub renders them.  Figures cannot stand in it;
  * their numbers are in the tables. */
 #include "report/render.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/palette.h"
 
 static const bmx_color palette[BMX_COLORS] = {

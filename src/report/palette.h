@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* palette.h - colours and hatches of the figures.
  *
  * The colours are those of Okabe and Ito, which people with any kind of colour blindness

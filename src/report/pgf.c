@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pgf.c - figures as source for pgfplots; positions on axes of square roots are computed here. */
 #include "report/latex.h"
 #include "report/palette.h"

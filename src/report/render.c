@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render.c - which renderer, and whether the document has the part that is asked for. */
 #include "report/render.h"
 #include "report/svg.h"

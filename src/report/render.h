@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render.h - a document becomes text; one renderer a file. */
 #ifndef BMX_REPORT_RENDER_H
 #define BMX_REPORT_RENDER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report.h - write a result; compute nothing.
  *
  * Everything is written into a buffer first, so that an output appears whole

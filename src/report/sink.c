@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/sink.h"
 #include "base/utf8.h"
 #include "report/report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sink.h - text for terminals: the first error is kept, widths are those of the display. */
 #ifndef BMX_REPORT_SINK_H
 #define BMX_REPORT_SINK_H

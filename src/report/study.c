@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* study.c - see study.h.  The categories of all results are put together in order of first
  * appearance, given their groups, and sorted: groups in the order of the labels, and in a
  * group the largest share first. */

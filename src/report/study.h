@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* study.h - several results side by side: one list of categories for all, in groups.
  *
  *   entry e -- result -- category i'          index[e * n_cats + i] = i'

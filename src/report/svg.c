@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg.c - the frame of a figure and the parts that all kinds share; see svg.h. */
 #include "report/svg.h"
 #include "report/palette.h"

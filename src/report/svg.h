@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg.h - figures as SVG: rectangles, lines and real text, laid out with the widths of write.h.
  *
  * S1  No text leaves the drawing or lies over other text: what does not fit is cut with an

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_lines.c - lines over a continuous axis: shares against the number of merges, errors
  * against the size of the sample; with bars of error where the marks have ranges. */
 #include "report/palette.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_ranges.c - a panel a tokenizer, in it a point and a range per category, on an axis of
  * square roots, so that small shares are seen beside large ones.  Panels stand in bands of up
  * to five, all with the same axis. */

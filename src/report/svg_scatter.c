@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_scatter.c - truth across, estimate up, both on axes of square roots; the diagonal is where
  * an estimate is right. */
 #include "report/palette.h"

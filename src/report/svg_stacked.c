@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_stacked.c - a bar a tokenizer, its segments the shares of the groups. */
 #include "report/palette.h"
 #include "report/svg.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.c - a result as a table for people. */
 #include "base/escape.h"
 #include "report/report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* terminal.c - the tree as text in columns, for a terminal or a file that people read. */
 #include "report/render.h"
 #include "report/report.h"

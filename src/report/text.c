@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* text.c - what inspect says of a tokenizer and of a trace. */
 #include "report/report.h"
 #include "report/sink.h"

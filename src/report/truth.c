@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* truth.c - a known mixture, read from JSON. */
 #include "report/build.h"
 #include "base/json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write.c - see write.h.
  *
  * Widths come from a table of one font (text_width.inc).  Scripts that it does not know are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write.h - what the renderers share: a buffer that keeps the first failure, numbers that
  * follow no locale, text for XML, and how wide text is when it is drawn. */
 #ifndef BMX_REPORT_WRITE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "result/claim.h"
 #include "base/mem.h"
 #include "result/codec.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* claim.h - what became of a mixture that somebody claims: plain struct, and its document. */
 #ifndef BMX_RESULT_CLAIM_H
 #define BMX_RESULT_CLAIM_H

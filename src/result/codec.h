@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* codec.h - members of structs to and from JSON, each listed once.
  *
  * A document is described by one function that calls these for every member, in the order of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "result/document.h"
 #include "base/escape.h"
 #include "base/version.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* document.h - what begins every document that we write. */
 #ifndef BMX_RESULT_DOCUMENT_H
 #define BMX_RESULT_DOCUMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* facts.h - what is known of a tokenizer, as a struct.
  *
  *   tokenizer/describe.c   fills what the file says

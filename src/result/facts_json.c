@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* facts_json.c - the "tokenizer" object of bpemix-json(5), written and read. */
 #include "result/codec.h"
 #include "result/facts.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* result.h - what an estimate is, before it is written as a table or JSON.
  *
  * Self-contained: strings are copied out of the trace, so that the trace may be freed first.

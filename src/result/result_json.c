@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* result_json.c - the result document of bpemix-json(5), written and read.
  *
  * Each part of the document is one function over a codec (codec.h), which lists the members of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* values.h - named values in order: options, parameters of a step, what a file says of its
  * training.  For what is only recorded and shown; what the program reasons with has a
  * struct member of its own. */

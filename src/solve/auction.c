@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* auction.c - a near-optimal matching of pairs with steps by auction.
  *
  * theta_t = b_t + v_t is the price of step t.  A step has room for weight_t and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* auction.h - the inner problem of the paper's linear program for fixed shares.
  *
  * For fixed alpha the program over v and u is the dual of a matching of merge

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bundle.c - level bundle method with a quasi-Newton metric.
  *
  * Cuts g_j bound f from below; a linear program over them gives the lower

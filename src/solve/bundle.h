@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bundle.h - minimise a convex function f over the simplex to a certified gap.
  *
  * f is the optimum of a linear program whose costs depend on the shares alpha

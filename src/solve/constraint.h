@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* constraint.h - the constraints a merge list puts on a mixture of samples.
  *
  * "Merge t was at least as frequent as every rival pair p at step t":

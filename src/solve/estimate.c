@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* estimate.c - constraints, scale, weights, solution; in that order, twice with weights.
  *
  * The scale of the columns is chosen for each solution anew, because with weights the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* estimate.h - the shares that explain the merges best, for one view of a trace.
  *
  * With weights there are two solutions: the unweighted one comes first, since the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lp.h - a linear program that grows, whoever solves it:
  *
  *     minimise  cost . x   with  lo <= x <= hi  and  row_lo <= A x <= row_hi

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lp_glpk.c - linear programs by GLPK, which is used nowhere else.
  *
  * GLPK prints, and on misuse or lack of memory calls abort().  Its error hook

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* monotone.c - rows of the monotone problem and its optimum for fixed shares.
  *
  * For fixed shares this is isotonic regression with piecewise linear losses:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* monotone.h - the fit with training counts that never increase.
  *
  *     minimise over shares alpha and theta_0 >= theta_1 >= ... >= 0

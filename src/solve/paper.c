@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* paper.c - the linear program of the paper's section 3.1, by row generation
  * when it is small, else by a bundle method over auctions. */
 #include "solve/auction.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.c - which merges to constrain, and how. */
 #include "solve/plan.h"
 #include "result/result.h"

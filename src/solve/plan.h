@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.h - options of a solution with every default put in. */
 #ifndef BMX_SOLVE_PLAN_H
 #define BMX_SOLVE_PLAN_H

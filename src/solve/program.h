@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* program.h - what a formulation of the fit can do, whichever it is.
  *
  * Both minimise a sum of weighted slacks f(alpha) over the shares that the

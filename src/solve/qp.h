@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* qp.h - nearest point of a level set, in a given metric:
  *
  *     minimise  1/2 (x - c)' H (x - c) + p' x

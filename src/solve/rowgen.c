@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rowgen.c - the paper's linear program by row generation.
  *
  * A round separates at the current solution, adds the most violated rows, at

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* separate.h - what the current training counts violate, exactly, in one pass.
  *
  * For fixed counts the worst row of a state is at the lowest theta inside it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* solver.h - what the solvers of src/solve/ share: limits, progress, answers. */
 #ifndef BMX_SOLVE_SOLVER_H
 #define BMX_SOLVE_SOLVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chars.h - characters in and out of well-formed text. */
 #ifndef BMX_SPLIT_CHARS_H
 #define BMX_SPLIT_CHARS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* charsmap.c - SentencePiece's compiled character maps: which strings become which. */
 #include "split/charsmap.h"
 #include "base/wire.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* charsmap.h - a character map of SentencePiece: a Darts double-array trie over UTF-8 keys,
  * whose values are offsets of NUL-terminated replacements.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* classify.h - one bit a byte and class, 64 bytes a word: what scan.c works on.
  * Nothing else includes this, so the names of masks are short. */
 #ifndef BMX_SPLIT_CLASSIFY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* classify_body.h - classification for every kind of processor (cpu.h). */
 #include "base/bytes64.h"
 #include "base/cpu.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cut.c - which cuts are exact, and finding one.
  *
  * The argument.  Patterns of pre-tokenizers match from left to right without

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cut.h - where a long document may be cut without changing its pieces.
  *
  * A cut at byte c of a document is exact when

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* form.c - Unicode normalization forms, and what else utf8proc knows of characters.
  *
  * F1  Only stretches around characters that are not inert are looked at closely: from

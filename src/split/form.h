@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* form.h - Unicode normalization forms of a text.  form.c is the only user of utf8proc. */
 #ifndef BMX_SPLIT_FORM_H
 #define BMX_SPLIT_FORM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* known.c - pre-tokenizers of published tokenizers, by name.
  *
  * Rank files and merge lists do not say how text was split before merging, so

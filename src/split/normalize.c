@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* normalize.c - normalizer steps over one text unit.
  *
  * Each step either says that the text is fine as it is (the usual case: then

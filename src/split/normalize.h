@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* normalize.h - carry out a normalizer spec. */
 #ifndef BMX_SPLIT_NORMALIZE_H
 #define BMX_SPLIT_NORMALIZE_H

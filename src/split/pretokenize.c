@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pretokenize.c - pre-tokenizer steps, one piece at a time.
  *
  * Every step turns one piece into several, and hands each on to the step behind

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pretokenize.h - carry out a pre-tokenizer spec: text unit -> pieces.
  * regex.c is the only user of PCRE2. */
 #ifndef BMX_SPLIT_PRETOKENIZE_H

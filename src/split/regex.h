@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex.h - patterns of published tokenizers, run by PCRE2.
  *
  * Patterns are written for Oniguruma or for Rust's fancy-regex, which differ

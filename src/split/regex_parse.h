@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex_parse.h - the inside of the translator of patterns: a recursive-descent copier, whose
  * state is bmx_rx_parser.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex_translate.c - Oniguruma and fancy-regex patterns become PCRE2's. */
 #include "split/regex_parse.h"
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scan.c - splitting by bit masks.
  *
  * A window of the text is classified first: one bit a byte and class, 64 bytes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scan.h - hand-written splitters for the patterns that most tokenizers use.
  *
  * Each gives exactly the pieces that PCRE2 finds for its pattern, several times

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unicode.c - look-ups in the generated two-stage tables. */
 #include "split/unicode.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unicode.h - properties of single characters: category, white space, word.
  * (Scripts are in unicode_script.h.)
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unicode_script.h - the Script property of a code point (Unicode 14.0). */
 #ifndef BMX_SPLIT_UNICODE_SCRIPT_H
 #define BMX_SPLIT_UNICODE_SCRIPT_H

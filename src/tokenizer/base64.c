@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tokenizer/base64.h"
 
 static int digit_of(unsigned char c)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base64.h - standard base64 with padding. */
 #ifndef BMX_TOKENIZER_BASE64_H
 #define BMX_TOKENIZER_BASE64_H

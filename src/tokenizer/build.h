@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.h - what the readers share: adding tokens, ids and merges to a
  * tokenizer that is being read. */
 #ifndef BMX_TOKENIZER_BUILD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bytelevel.h - the printable alphabet in which byte-level tokenizers write
  * their tokens, so that no token holds a space, a control character or a
  * malformed sequence.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* clip.c - CLIP's bpe_simple_vocab_16e6.txt: a title line, then more merges than are
  * in use.  The vocabulary is 256 bytes, the same with </w>, a token a merge and two
  * special ones: 49 408. */

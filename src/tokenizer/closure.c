@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* closure.c - one pass over the list with the set of tokens made so far.
  *
  *   made     products of the merges passed that apply; symbols need no merge

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* closure.h - is every part of a merge there when its turn comes?
  *
  * A list that a trainer wrote is closed: each part is an initial symbol or the

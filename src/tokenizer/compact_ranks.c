@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compact_ranks.c - the JSON of the JavaScript packages, whose string bpe_ranks holds
  * runs of tokens with rising ranks. */
 #include "tokenizer/json_scan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tokenizer/convert.h"
 #include "tokenizer/build.h"
 #include "tokenizer/recover.h"

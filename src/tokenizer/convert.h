@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* convert.h - undo what converters do to merges and rules of SentencePiece models and
  * rank files. */
 #ifndef BMX_TOKENIZER_CONVERT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gguf.c - the vocabulary in the header of a GGUF file.
  *
  *   magic "GGUF", u32 version, u64 tensors, u64 keys            little-endian

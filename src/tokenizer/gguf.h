@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gguf.h - how much of a GGUF file must be read. */
 #ifndef BMX_TOKENIZER_GGUF_H
 #define BMX_TOKENIZER_GGUF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* join.h - merge neighbouring parts of a text by rank, lowest rank first,
  * leftmost on ties: what recovery and encoding have in common.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tokenizer/json_scan.h"
 
 #include <string.h>

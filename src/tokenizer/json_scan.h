@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* json_scan.h - a look at the top level of JSON text without parsing it, to
  * tell formats apart. */
 #ifndef BMX_TOKENIZER_JSON_SCAN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lineage.c - whose merges are these?
  *
  * Known lists are stored as 32-bit pieces of a running checksum over their

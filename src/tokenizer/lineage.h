@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lineage.h - whose merges are the first merges of a list? */
 #ifndef BMX_TOKENIZER_LINEAGE_H
 #define BMX_TOKENIZER_LINEAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lines.h - the lines of a text in memory.
  *
  * Lines end at LF alone, as tokens can hold other characters that look like line

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* load.c - from a file to a tokenizer: choose the reader, check what it read. */
 #include "base/cancel.h"
 #include "base/io.h"

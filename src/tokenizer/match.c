@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tokenizer/match.h"
 
 static bpemix_status add_node(bmx_matcher *m, uint32_t *node, bpemix_error *err)

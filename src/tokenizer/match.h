@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* match.h - which of many strings a text starts with: a trie over bytes.
  *
  *   node 0  the root; its edges are an array, as most texts stop there

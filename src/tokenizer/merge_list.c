@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* merge_list.c - what the readers of merge lists share: the lines of a list, the
  * alphabet that they are written in, the vocabulary beside it. */
 #include "tokenizer/merge_list.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* merge_list.h - merges written one a line, "left right", and the vocabulary that
  * lies beside them: the two halves of one format (merges.txt with vocab.json,
  * vocab.bpe with encoder.json), and CLIP's variant of it.

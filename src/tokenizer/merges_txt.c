@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* merges_txt.c - merges.txt / vocab.bpe: a list of merges, with the ids of vocab.json
  * or encoder.json when that lies in the same folder. */
 #include "tokenizer/json_scan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tokenizer/ranks.h"
 #include "tokenizer/base64.h"
 #include "tokenizer/build.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ranks.h - files that give every token a rank and list no merges.  What their
  * readers share: tokens are collected, sorted by rank, and the merges recovered. */
 #ifndef BMX_TOKENIZER_RANKS_H

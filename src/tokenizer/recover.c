@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tokenizer/recover.h"
 #include "base/cancel.h"
 #include "base/utf8.h"

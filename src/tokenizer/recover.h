@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recover.h - merges from vocabularies that do not list them.
  *
  * A token learned at step r is what BPE with the tokens before r makes of its

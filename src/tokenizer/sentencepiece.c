@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sentencepiece.c - SentencePiece .model files, BPE type.
  *
  * ModelProto (proto2, read here without a schema compiler):

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sentencepiece.h - pieces of a SentencePiece BPE model, from its own file or
  * from a container that kept only parts of it. */
 #ifndef BMX_TOKENIZER_SENTENCEPIECE_H

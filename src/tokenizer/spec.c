@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spec.c - building and releasing normalizer and pre-tokenizer specs. */
 #include "tokenizer/spec.h"
 #include "base/hash.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spec.h - what a tokenizer does to text before merging, as data.
  *
  * Readers fill these in; text/normalize.c and text/pretokenize.c carry them

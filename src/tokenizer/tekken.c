@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tekken.c - Mistral's tekken.json: an array of tokens in base64, in the order of
  * their ranks, more of them than are in use. */
 #include "tokenizer/json_scan.h"

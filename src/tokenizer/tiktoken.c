@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tiktoken.c - .tiktoken and its namesakes: one "base64 rank" a line. */
 #include "tokenizer/base64.h"
 #include "tokenizer/lines.h"

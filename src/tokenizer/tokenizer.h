@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tokenizer.h - a published tokenizer, whatever file it came from.
  *
  *   tokens   every string of the vocabulary and every part or product of a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tokenizer_json.c - the tokenizer.json of Hugging Face tokenizers.
  *
  *   normalizer, pre_tokenizer   trees of components -> flat lists of steps

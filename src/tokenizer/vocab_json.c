@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vocab_json.c - vocab.json / encoder.json: a flat object token -> id.  It is one half
  * of a format, so the list of merges is looked for beside it; alone it tells the
  * vocabulary, and no more. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* block.c - a block of input becomes counts in a worker's tables: text, records, files of
  * counted words and of counted chunks. */
 #include "base/cancel.h"

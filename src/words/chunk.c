@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk.c - cutting text into chunks, and taking a sample of counted ones. */
 #include "words/chunk.h"
 

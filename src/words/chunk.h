@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk.h - text cut once for every tokenizer.
  *
  * A chunk is text cut

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk_file.c
  *
  *   8   magic "bpemix\0C"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk_file.h - files of counted chunks of several categories. */
 #ifndef BMX_WORDS_CHUNK_FILE_H
 #define BMX_WORDS_CHUNK_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk_fit.c - for which tokenizers counted chunks stand for the text.
  *
  * The argument.  Pre-tokenizers match from left to right without looking behind, so a cut at

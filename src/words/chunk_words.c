@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk_words.c - words from counted chunks.
  *
  * Chunks that are counted alike are put one behind the other into a run, which is split as

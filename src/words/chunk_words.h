@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk_words.h - words from counted chunks. */
 #ifndef BMX_WORDS_CHUNK_WORDS_H
 #define BMX_WORDS_CHUNK_WORDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* coding.h - strings in files of counted words and chunks: each by what it shares with the one
  * before it, and its count; and a decoder that remembers that something was wrong. */
 #ifndef BMX_WORDS_CODING_H

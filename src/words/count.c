@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* count.c - counting the words of all categories on several threads.
  *
  *   categories 0, 1, 2, ...              files found, documents chosen, finished

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* file.c - files of counted words.
  *
  *   8   magic "bpemix\0W"

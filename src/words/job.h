@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* job.h - what the threads that count share (count.c draws it), and what each has of its own. */
 #ifndef BMX_WORDS_JOB_H
 #define BMX_WORDS_JOB_H

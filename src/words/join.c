@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* join.c - one word at a time, guesses go wrong at every turn: whether a slot is
  * empty, whether the word is long, whether it is the one that it is compared with.  So
  * slots are told apart a chunk at a time, without branches, and words of a kind take

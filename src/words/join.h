@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* join.h - the words of one hash table looked up in another, many at a time.
  *
  * Tables are in order of the hash, but for probing: of two of them, one is looked

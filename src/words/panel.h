@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* panel.h - making a file of chunks, and finding the one that comes with the program. */
 #ifndef BMX_WORDS_PANEL_H
 #define BMX_WORDS_PANEL_H

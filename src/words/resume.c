@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* resume.c - run directories: counted words of finished categories.
  *
  * No locks: a file appears whole, by rename, and says itself what it holds.

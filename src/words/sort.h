@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sort.h - counted words in byte order. */
 #ifndef BMX_WORDS_SORT_H
 #define BMX_WORDS_SORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sum.c
  *
  *   shard   table.slot[table.n_slots]   as in table.h

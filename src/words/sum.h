@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sum.h - the words of a category from all threads, and their order.
  *
  *   worker's table --- when full ---> shard[64], by the first bits of the hash --+

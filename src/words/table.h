@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.h - the hash table that a thread counts words in: of limited size, emptied
  * into a sum (sum.h) whenever it is full.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unit.c - see unit.h.
  *
  * Text goes down these functions: split_any (malformed bytes) -> split_text (lines, where

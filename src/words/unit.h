@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unit.h - text becomes counted words: text units, malformed bytes, normalizer and
  * pre-tokenizer.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words.h - how often each pre-token occurs in the sample of one category. */
 #ifndef BMX_WORDS_WORDS_H
 #define BMX_WORDS_WORDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_load - CPU seconds of reading a tokenizer file.
  *
  *   bench_load [--runs N] FILE    prints the median of N loads (default 5)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_replay - replay a long merge list over a million distinct words.
  *
  *   bench_replay [-t TOKENIZER] [-o JSON] [WORDS [CATEGORIES [MERGES [THREADS]]]]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_solve - the solvers on made-up languages (tests/synth.h).
  *
  *   bench_solve [--full] [--json FILE] [--limit SECONDS]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_split - how fast text is split: scanner, PCRE2 with JIT, interpreter.
  *
  *   bench_split [--json] [--seconds S] TEXT...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_trace - solve real traces with both methods and several lengths.
  *
  *   bench_trace [--json FILE] [--time-limit SECONDS] [--lp-limit SECONDS]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // peer_hf_load.mjs - CPU seconds the real Hugging Face library takes to load a
 // tokenizer.json: the median of five loads.  PEERS as for ../peers/hf.mjs.
 import fs from 'node:fs';

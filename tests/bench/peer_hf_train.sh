@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Time the Hugging Face trainer on given text, for comparison with counting.
 #
 #   [PEERS=build/peers] peer_hf_train.sh [--pretokenizer NAME] FILE...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* run_timed - run commands in turn, several times, and compare what they took.
  *
  *   run_timed [options] -- LABEL COMMAND [ARG...] [-- LABEL COMMAND [ARG...]]...

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The distributed examples, for real: a single-node Slurm and GNU parallel.
 # The result must be byte-identical to `infer` in one process; a task killed
 # half-way and submitted again must cost only itself.

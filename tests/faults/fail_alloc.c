@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fail_alloc.c - every allocation of a program fails once, in a copy of the process each time.
  *
  * Loaded with LD_PRELOAD into a program that uses one thread at a time.  At the allocations that are

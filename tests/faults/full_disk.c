@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* full_disk.c - a disk that is full: after DISK_BYTES bytes have been written to regular files,
  * write(2) fails with ENOSPC.  Loaded with LD_PRELOAD. */
 #include <dlfcn.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # kills.pl - commands killed at any moment leave all of an output or nothing, and what they had
 # finished can be used.
 #

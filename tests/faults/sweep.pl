@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # sweep.pl - every command, with allocation k failing, for k = 1, 2, ...
 #
 # Each command must end with exit code 1 and "out of memory" and leave no output, or not need

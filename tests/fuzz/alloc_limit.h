@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* alloc_limit.h - a promise to whoever feeds us files of strangers: no reader
  * takes more than 20 times the bytes it was given.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* driver.c - run one fuzz target over the files given as arguments, without a
  * fuzzer: replays seeds and past crashes with any compiler. */
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads bytes as a file of counted chunks; the checksum of the table of contents is made right
  * first, so that what lies behind it is reached, and so are those of frames that the table
  * lists.  What is accepted must be what the table says, and become words. */

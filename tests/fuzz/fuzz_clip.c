@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CLIP's merge list */
 #include "fuzz_reader.h"
 

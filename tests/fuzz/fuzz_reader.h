@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fuzz_reader.h - feed bytes to one reader of tokenizer files, and use what
  * comes out of it.  The checks here are promises to the rest of the program. */
 #ifndef BMX_FUZZ_READER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads bytes as a JSONL record.  Where json.c accepts the same bytes, it must
  * find the same text. */
 #include "base/json.h"

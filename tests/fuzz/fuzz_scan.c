@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scanners against the general engine, on texts of many short pieces: what fills the batch
  * of pieces to its brim, and what lies across words of 64 starts.
  *

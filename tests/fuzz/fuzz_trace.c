@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads bytes as a trace; the checksum is made right first, so that what lies
  * behind it is reached.  What is accepted must be written and read back. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vocab.json, without its merges.txt */
 #include "fuzz_reader.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Every table about accuracy, from trials.
 #
 #   [BUILD=build] [CORPORA=build/corpora] [PANEL=DIR] [QUICK=1] [TRIALS=N] [JOBS=1] tests/lab/run.sh [TABLE...]

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The tables of bpemix(7), from the CSV files of this folder.
 #
 #   tests/lab/summary.sh ranges|sizes TABLE...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fixture.h - small tokenizers, word tables and traces made by hand. */
 #ifndef TEST_FIXTURE_H
 #define TEST_FIXTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* naive_replay.h - the counts of all pairs after every merge, the slow and
  * obvious way: at every step each word is merged again and every pair counted.
  *

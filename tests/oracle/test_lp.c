@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The solvers against the linear program written out in full, and against a
  * grid over the simplex with the inner program written out. */
 #include "test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replay against a recount from scratch, and what must hold besides. */
 #include "oracle/fixture.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The trainer against one that counts every pair again before every merge, for every rule
  * of ties and both alphabets; and against SentencePiece's way of counting, written out. */
 #include "oracle/fixture.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // check.mjs - small comparisons for run.sh; prints what differs and fails.
 //
 //   check.mjs merges A.json B.json [N]   the same merge list (first N merges)

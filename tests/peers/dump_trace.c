@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dump_trace - write a trace as plain text for other programs to read.
  *
  * dump_trace FILE.trace            for tests/peers/highs.py:

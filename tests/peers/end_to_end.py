@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """end_to_end.py - random tokenizers and random texts against the definition, written out.
 
     end_to_end.py BPEMIX DUMP_TRACE FOLDER CASES [FIRST-SEED]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // hf.mjs - what the scripts around the real Hugging Face library share: where
 // it is installed, named pipelines, and the pieces of a tokenizer.json.
 //

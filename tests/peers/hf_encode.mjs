@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // hf_encode.mjs - token ids of documents from the real Hugging Face library.
 //
 //   node hf_encode.mjs [--jsonl FIELD] TOKENIZER.json FILE...

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // hf_train.mjs - train a BPE tokenizer with the real Hugging Face trainer.
 //
 //   node hf_train.mjs [--pretokenizer NAME] [--normalizer NAME] [--merges N]

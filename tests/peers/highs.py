@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """highs.py - the optimum of the linear programs by HiGHS, from their definition.
 
     highs.py DUMP lp|lp-all|monotone FROM TO

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Make the Hugging Face library usable below $PEERS (default build/peers), by
 # npm.  Says on standard error what is missing and fails when it cannot.
 #

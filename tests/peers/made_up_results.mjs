@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Results of many tokenizers and categories, made up from one small result document, as
 // material for reports.
 //

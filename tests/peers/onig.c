@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* onig CASES [SEED] - random patterns on random texts: the translated pattern under PCRE2
  * must find what Oniguruma itself finds, match by match, as the Hugging Face library asks
  * for them.  Patterns that the translator refuses are counted, not compared.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // random_added.mjs - random tokenizers whose added tokens, unknown tokens and
 // marks come in all combinations, random texts, and the ids of the real
 // Hugging Face library.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // records.mjs - text as JSONL records, for encoders that take documents.
 //
 //   node records.mjs LINES TEXT > OUT.jsonl

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // recount.mjs - counts of every pair after every merge, the plain way.
 //
 //   node recount.mjs TOKENIZER.json STEPS FILE...    one category per FILE

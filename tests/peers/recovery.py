@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """recovery.py - infer mixtures whose truth is known, with the real trainer.
 
     recovery.py [options] GROUP=CATEGORY,CATEGORY,...  [GROUP=...]

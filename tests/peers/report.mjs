@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Reports in a browser: what the eye would notice, measured.
 //
 //   node report.mjs FOLDER CHROMIUM FILE.html ...

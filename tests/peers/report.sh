@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Reports as browsers, validators and TeX see them. Called by run.sh with BUILD and PEERS.
 #
 #   small    the two results of tests/fixtures/report

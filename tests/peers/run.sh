@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Compare with independent implementations that have to be downloaded:
 #
 #   counts    every pair's counts, recounted over the Hugging Face library's words

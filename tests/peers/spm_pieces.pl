@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # spm_pieces.pl - the pieces of a SentencePiece model, one a line, in order.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The public functions, called as a program would that knows bpemix.h alone. */
 #include <bpemix.h>
 

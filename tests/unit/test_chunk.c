@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chunks: where text is cut, words from chunks against words from the text, files of chunks. */
 #include "files.h"
 #include "split/unicode.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists that lost a merge, and tokens that no merge makes. */
 #include "tok.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the beginning of a document says that it is. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Encoding of single pieces against the rule written out in full. */
 #include "tok.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text to ids: hand-made tokenizers, and texts with ids that the original
  * tokenizers gave. */
 #include "tok.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_escape.c - one spelling a token: reversible, distinct, harmless. */
 #include "base/escape.h"
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Folds of documents: counting, traces, and the intervals made of them. */
 #include "files.h"
 #include "oracle/fixture.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files that are no tokenizer, or one in unusual dress. */
 #include "tok.h"
 

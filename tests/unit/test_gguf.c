@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GGUF headers built byte by byte. */
 #include "tok.h"
 

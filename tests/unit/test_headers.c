@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every header of src/ in one file: names must not collide, and each must bring what it needs.
  * That it compiles is the test; all_headers.inc is made by the Makefile from what is there. */
 #include "all_headers.inc"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Relative slack, ranges, groups, widths: what the merges tell and what they do not. */
 #include "oracle/fixture.h"
 

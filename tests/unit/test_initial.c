@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts of pairs, kept in rows and in slots, against an array. */
 #include "test.h"
 

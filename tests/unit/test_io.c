@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading compressed files, and writing files whole or not at all. */
 #include "test.h"
 

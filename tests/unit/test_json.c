@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON: what is refused, what is kept, what comes out again. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The laboratory: what is drawn has the moments it should, guesses and baselines agree with
  * closed forms, measures with sums written out. */
 #include "oracle/fixture.h"

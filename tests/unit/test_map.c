@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small hash tables, numbers of strings, heaps and numbers as bytes: against arrays. */
 #include "test.h"
 

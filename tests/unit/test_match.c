@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which string a text starts with, and joining parts by rank: against doing it the slow way. */
 #include "test.h"
 

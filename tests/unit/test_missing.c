@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_missing.c - kinds of tokens, and what is said of merges in no sample. */
 #include "diagnose/kind.h"
 #include "diagnose/missing.h"

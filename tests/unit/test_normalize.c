@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Normalizers: every component, hostile character maps, lack of memory.
  * Components were checked against the Hugging Face library on random text, and
  * character maps and lines against SentencePiece. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The option table: what is parsed, and what --help and suggestions say. */
 #include "test.h"
 

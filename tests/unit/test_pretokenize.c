@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pre-tokenizers: every component, the five behaviours, presets, and published
  * cases.  Expected pieces of components were checked against the Hugging Face
  * library where it has the component. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Published tokenizers under $BPEMIX_TOKENIZERS (not part of the project):
  * all load, the same tokenizer in several formats has the same merges, counts
  * and digests are the known ones.  Skipped without that variable. */

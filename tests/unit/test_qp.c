@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The quadratic program: no feasible direction from its answer descends, which a linear
  * program over the same constraints tells; and the bundle method on functions whose least
  * value is known. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Recovery of merges against the definition written out in full, and repair of
  * redundant lists. */
 #include "tok.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Patterns: what each construct means in Oniguruma and in fancy-regex, and what
  * is refused.  Matches of Oniguruma patterns were checked against the library. */
 #include "test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reports: numbers and text as they are written, groups and sums, escapes, lengths in figures. */
 #include "report/build.h"
 #include "report/render.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scanners against PCRE2: the same pieces on random Unicode and real text. */
 #include "pieces.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SentencePiece models built byte by byte. */
 #include "tok.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Documents, blocks, records and samples: what comes out of files. */
 #include "base/hash.h"
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Threads may run where their creator may, and there are by default as many as that allows. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The readers of text formats, initial symbols, digest and description. */
 #include "tok.h"
 

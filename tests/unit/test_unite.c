@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words of all categories, numbered and spread, against a lookup of each. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Well-formed UTF-8: blocks of 64 bytes against one character at a time. */
 #include "base/cpu.h"
 #include "base/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_verdict.c - each rule by itself, at both sides of its limits; the gravest decides. */
 #include "diagnose/verdict.h"
 #include "test.h"

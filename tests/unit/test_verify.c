@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_verify.c - slack of a mixture against a dense dynamic programme, and against what the solver
  * certifies; the first merge that deviates against a recount. */
 #include "diagnose/answer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Word tables, counting and files of counted words, against plain counters. */
 #include "files.h"
 #include "split/cut.h"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Write src/report/text_width.inc: how wide characters are, from a TrueType font.
 
     src/report/gen/text_width.py /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf \\

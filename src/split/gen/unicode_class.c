@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Write src/split/unicode_class.inc from the properties that the installed PCRE2
  * knows, so that tables and patterns agree:
  *

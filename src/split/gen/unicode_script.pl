@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Write src/split/unicode_script.inc: ranges of code points by Unicode Script
 # property, from perl's own tables (perl 5.36: Unicode 14.0, as PCRE2 10.42).
 use strict;

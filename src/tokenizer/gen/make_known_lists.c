@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* make_known_lists NAME[:PRESET[+nfc|+nfkc]]=FILE[:less-multi-digit] ... > known_lists.inc
  *
  * Reduces published merge lists to checksums (see lineage.c).  Run it on the

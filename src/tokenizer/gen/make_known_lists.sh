@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # make_known_lists.sh FOLDER > src/tokenizer/known_lists.inc
 #
 # FOLDER holds published tokenizer files under the names below.  Run from the
