@@ -694,6 +694,26 @@ BPEMIX_API bpemix_status bpemix_verify(const bpemix_trace *trace, const char *cl
                                        const bpemix_verify_opts *opts, char **json, char **text,
                                        bpemix_error *err);
 
+typedef struct bpemix_explain_opts {
+    size_t size;                     /* sizeof(bpemix_explain_opts) */
+    const bpemix_solve_opts *solve;  /* which merges, how exactly; NULL: all defaults */
+    const char *category;            /* what its share rests on; NULL: not asked */
+    const char *merge;               /* what the merge with this product says; NULL: not asked */
+    uint64_t list;                   /* rows of each direction, or rivals; 0: 20 */
+} bpemix_explain_opts;
+
+/**
+ * Tell what an estimate rests on: the merges and competing pairs with the strongest pull on the share
+ * of a category, and that share without them; or the counts, rivals and rank of a merge; or, with
+ * neither, the rows that the objective is made of.  The method is always the monotone program.
+ *
+ * @param json   the document of bpemix-json(5), owned by caller; may be NULL
+ * @param text   the same for people, owned by caller; may be NULL
+ * @return BPEMIX_OK, _E_USAGE (no such category or merge, or both asked for), or as bpemix_solve()
+ */
+BPEMIX_API bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opts *opts,
+                                        char **json, char **text, bpemix_error *err);
+
 /* ---- laboratory ------------------------------------------------------ */
 
 typedef struct bpemix_train_opts {

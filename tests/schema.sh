@@ -171,6 +171,11 @@ if run 'train a tokenizer' bpemix train --quiet --json "$tmp/train.json" --vocab
     run 'verify' bpemix verify --quiet --exact --claim "$tmp/train.json" --tokenizer "$tmp/tokenizer.json" \
             --json "$tmp/verify.json" "english=$bundled/english/sample" "french=$bundled/french/sample" \
             "c=$bundled/c/sample" && other verify "$tmp/verify.json"
+    for o in '' --category=c --merge=in; do
+        run "explain $o" bpemix explain --quiet ${o:+"$o"} --tokenizer "$tmp/tokenizer.json" --json "$tmp/explain.json" \
+            "english=$bundled/english/sample" "french=$bundled/french/sample" "c=$bundled/c/sample" &&
+            other explain "$tmp/explain.json"
+    done
     set -- --quiet --tokenizer "$tmp/tokenizer.json" "english=$bundled/english/sample" \
         "french=$bundled/french/sample" "c=$bundled/c/sample"
     run 'infer' bpemix infer --json "$tmp/result.json" "$@" &&

@@ -112,6 +112,7 @@ bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count, 
 bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err);
 
 int cmd_verify(const args *a);
+int cmd_explain(const args *a);
 int cmd_infer(const args *a);
 int cmd_count(const args *a);
 int cmd_solve(const args *a);

@@ -19,6 +19,8 @@ const command commands[] = {
       "Estimate the mixture from traces, which may come from several machines.", cmd_solve },
     { "verify", CMD_VERIFY, "--claim MIXTURE.json FILE.trace ... | -t TOKENIZER NAME=PATH ...",
       "Check a disclosed mixture against the merges of a tokenizer.", cmd_verify },
+    { "explain", CMD_EXPLAIN, "[--category NAME | --merge TOKEN] FILE.trace ... | -t TOKENIZER NAME=PATH ...",
+      "Tell which merges an estimate rests on, and what a merge says.", cmd_explain },
     { "inspect", CMD_INSPECT, "[options] TOKENIZER | FILE.trace",
       "Say what was read from a tokenizer file or a trace.", cmd_inspect },
     { "words", CMD_WORDS, "-t TOKENIZER -o FILE.words NAME=PATH | --merge -o FILE.words FILE.words ...",

@@ -19,7 +19,7 @@
 #define SOLVING (CMD_INFER | CMD_SOLVE)
 
 const option_def option_table[] = {
-    { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE | CMD_VERIFY,
+    { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE | CMD_VERIFY | CMD_EXPLAIN,
       "FILE", "tokenizer file, any format, plain or compressed; - is standard input" },
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING | REPORTING | CMD_CHUNKS | CMD_PANEL), "NAME",
       "preset pre-tokenizer in place of the file's own" },
@@ -71,7 +71,7 @@ const option_def option_table[] = {
       "90 % intervals by a delete-one-fold jackknife: N more solutions; 8 is usual [none]" },
     { 0, "folds", OPT_UINT, AT(folds), CMD_CHUNKS, "N",
       "keep N parts of the documents apart, for intervals [none]" },
-    { 'm', "merges", OPT_TEXT, AT(merges), SOLVING | CMD_VERIFY, "N|A:B|auto|all",
+    { 'm', "merges", OPT_TEXT, AT(merges), SOLVING | CMD_VERIFY | CMD_EXPLAIN, "N|A:B|auto|all",
       "constrain the first N merges, or merges A..B-1; auto: as many as the samples have counts "
       "for, after the inherited part" },
     { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
@@ -128,6 +128,10 @@ const option_def option_table[] = {
     { 'o', "output", OPT_TEXT, AT(output), CMD_COUNT | CMD_WORDS | CMD_CHUNKS | CMD_TRAIN | CMD_REPORT, "FILE",
       "file to write" },
     { 0, "merge", OPT_FLAG, AT(merge), CMD_WORDS, NULL, "add up .words files" },
+    { 0, "category", OPT_TEXT, AT(category), CMD_EXPLAIN, "NAME", "what the share of this category rests on" },
+    { 0, "merge", OPT_TEXT, AT(product), CMD_EXPLAIN, "TOKEN",
+      "what the merge that makes this token says: its counts, its rivals, what its rank implies" },
+    { 0, "list", OPT_UINT, AT(list), CMD_EXPLAIN, "N", "rows of each direction, or rivals, to list" },
     { 0, "list", OPT_UINT, AT(list), CMD_INSPECT, "N", "list up to N entries of every finding" },
     { 0, "list", OPT_UINT, AT(list), CMD_REPORT, "N", "merges of each tokenizer to list as evidence" },
     { 0, "mixture", OPT_TEXT, AT(mixture), CMD_TRAIN, "NAME=SHARE,...",

@@ -22,6 +22,7 @@
 #define CMD_CHUNKS     (UINT64_C(1) << 10)
 #define CMD_PANEL      (UINT64_C(1) << 11)
 #define CMD_VERIFY     (UINT64_C(1) << 12)
+#define CMD_EXPLAIN    (UINT64_C(1) << 13)
 
 /* Values of an option that may be given several times, in that order. */
 typedef struct text_list {
@@ -50,7 +51,7 @@ typedef struct args {
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t list_merges, threads, verbose, quiet, folds, memory_limit;
     double gap, time_limit;
-    const char *claim, *provenance;
+    const char *claim, *provenance, *category, *product;
     bool exact;
     bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch, experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */

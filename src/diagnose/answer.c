@@ -10,6 +10,7 @@
 #include "diagnose/stretches.h"
 #include "diagnose/verdict.h"
 #include "solve/lp.h"
+#include "solve/monotone.h"
 
 #include <math.h>
 #include <string.h>
@@ -238,6 +239,22 @@ static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *er
     return st;
 }
 
+/* What the optimum rests on; last, because the call leaves traces in the program. */
+static bpemix_status certify(job *j, bmx_estimate *e, bpemix_error *err)
+{
+    bpemix_result *r = j->result;
+    double *g, value;
+    bpemix_status st;
+
+    if (j->plan.method != BPEMIX_METHOD_MONOTONE)
+        return BPEMIX_OK;
+    if (!(g = bmx_malloc(e->c.n_cats, sizeof *g)))
+        return bmx_nomem(err);
+    st = bmx_monotone_multipliers(e->state, e->best.o.alpha, &r->certificate, &r->n_certificate, g, &value, err);
+    bmx_free(g);
+    return st;
+}
+
 /* ---- all of it ---- */
 
 static bpemix_status work(void *ctx, bpemix_error *err)
@@ -252,6 +269,8 @@ static bpemix_status work(void *ctx, bpemix_error *err)
         !(st = group(j, err)) &&
         !(st = bmx_fit(&e, j->result, err)) && !(st = find_ranges(j, &e, err)))
         st = add_warnings(j, &e.c, err);
+    if (!st)
+        st = certify(j, &e, err);
     bmx_estimate_release(&e);
     return st;
 }

@@ -175,7 +175,8 @@ struct bpemix_result {
     size_t n_worst;
     uint32_t folds;      /* left out one after the other, for the intervals; 0: none */
     double disagreement; /* largest |share_bytes - other share_bytes|; NaN without others */
-    bmx_row_weight *certificate; /* certificate[n_certificate]: with the trace alone; not in JSON */
+    bmx_row_weight *certificate; /* certificate[n_certificate]: of the monotone program,
+                                    per million pairs, with the trace alone; not in JSON */
     size_t n_certificate;
     bmx_result_input *input;   /* input[n_inputs], by category, in the order read */
     size_t n_inputs, inputs_cap;

@@ -121,3 +121,15 @@ bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, cons
         bmx_estimate_release(e);
     return st;
 }
+
+bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start, bmx_control *ctl,
+                                 bmx_estimate_part *out, bpemix_error *err)
+{
+    bpemix_status st;
+
+    *out = (bmx_estimate_part){ 0 };
+    st = solve(e, plan, start, ctl, out, err);
+    if (st)
+        bmx_optimum_release(&out->o);
+    return st;
+}

@@ -33,6 +33,11 @@ typedef struct bmx_estimate {
  * E_USAGE, E_EMPTY: see bmx_constraints_build(). */
 bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, const double *start,
                                 bmx_control *ctl, bmx_estimate *out, bpemix_error *err);
+
+/* Solve once more, after the weights of e->state were changed: cuts and normal of e are those
+ * of the new solution from then on.  out->o is the caller's. */
+bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start, bmx_control *ctl,
+                                 bmx_estimate_part *out, bpemix_error *err);
 void bmx_estimate_release(bmx_estimate *e);
 
 #endif

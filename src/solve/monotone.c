@@ -43,6 +43,7 @@ struct bmx_monotone {
                              falling within a step */
     double *size;         /* size[n_cats]: size(alpha) = size . alpha */
     double *weight;       /* weight[n_steps + pair.n], NULL: 1 */
+    double *whole;        /* weights before rows were left out, NULL: none ever were */
     uint32_t *active;     /* active[n_active], rising rows of `pair` */
     size_t n_active;
     entry *heap;
@@ -62,6 +63,7 @@ void bmx_monotone_free(bmx_monotone *m)
     bmx_free(m->level);
     bmx_free(m->size);
     bmx_free(m->weight);
+    bmx_free(m->whole);
     bmx_free(m->active);
     bmx_free(m->heap);
     bmx_free(m->b);
@@ -310,6 +312,8 @@ static bpemix_status hinge(bmx_monotone *m, double x, uint32_t row, double *owed
 {
     double w = weight_of(m, row);
 
+    if (w == 0) /* left out: it does not even bound theta */
+        return BPEMIX_OK;
     if (m->n_heap > 0 && x <= m->heap[0].x) {
         *low = x > *low ? x : *low;
         return BPEMIX_OK;
@@ -465,7 +469,98 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
         w[c->n_steps + r] = bmx_quarter_weight(fmax(at->theta[m->at[r].step],
                                                     bmx_rows_dot(&m->pair, r, at->alpha)), top) / sum;
     bmx_free(m->weight);
+    bmx_free(m->whole);
     m->weight = w;
+    m->whole = NULL;
+    return BPEMIX_OK;
+}
+
+/* ---- what an optimum rests on ---- */
+
+bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx_row_weight **out, size_t *n_out,
+                                       double *g, double *value, bpemix_error *err)
+{
+    const bmx_constraints *c = m->c;
+    bmx_row_weight *row = NULL;
+    size_t n = 0, cap = 0;
+    bpemix_status st = eval(m, alpha, 0, INFINITY, INFINITY, g, value, err);
+
+    if (st)
+        return st;
+    /* The call has made the list of active rows anew: y of those that left it is of before. */
+    memset(m->y, 0, (c->n_steps + m->pair.n) * sizeof *m->y);
+    if ((st = isotonic(m, alpha, err)))
+        return st;
+    memset(g, 0, c->n_cats * sizeof *g);
+    for (size_t r = 0; r < c->n_steps + m->pair.n; r++) {
+        bool merge = r < c->n_steps;
+        size_t k = merge ? r : r - c->n_steps;
+
+        if (m->y[r] == 0)
+            continue;
+        if (bmx_reserve(&row, &cap, n + 1, sizeof *row, err)) {
+            bmx_free(row);
+            return BPEMIX_E_NOMEM;
+        }
+        row[n++] = merge ? (bmx_row_weight){ c->step[k], BMX_NONE, m->y[r] }
+                         : (bmx_row_weight){ c->step[m->at[k].step], m->at[k].pair, m->y[r] };
+        bmx_rows_add_to(merge ? &c->merge : &m->pair, k, m->y[r], g);
+    }
+    *value = objective(m, alpha);
+    *out = row;
+    *n_out = n;
+    return BPEMIX_OK;
+}
+
+/* The row of a merge (pair is BMX_NONE) or of a pair at a step; SIZE_MAX: there is none. */
+static size_t find_row(const bmx_monotone *m, uint32_t step, uint32_t pair)
+{
+    const bmx_constraints *c = m->c;
+    uint32_t lo = 0, hi = c->n_steps;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+
+        if (c->step[mid] < step)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo == c->n_steps || c->step[lo] != step)
+        return SIZE_MAX;
+    if (pair == BMX_NONE)
+        return lo;
+    for (uint32_t r = m->first[lo]; r < m->first[lo + 1]; r++)
+        if (m->at[r].pair == pair)
+            return c->n_steps + r;
+    return SIZE_MAX;
+}
+
+bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n, bpemix_error *err)
+{
+    size_t n_rows = m->c->n_steps + m->pair.n;
+
+    if (!m->whole) {
+        double *w = bmx_malloc(n_rows, sizeof *w), *whole = bmx_malloc(n_rows, sizeof *whole);
+
+        if (!w || !whole) {
+            bmx_free(w);
+            bmx_free(whole);
+            return bmx_nomem(err);
+        }
+        for (size_t r = 0; r < n_rows; r++)
+            whole[r] = weight_of(m, r);
+        bmx_free(m->weight);
+        m->weight = w;
+        m->whole = whole;
+    }
+    memcpy(m->weight, m->whole, n_rows * sizeof *m->weight);
+    for (size_t k = 0; k < n; k++) {
+        size_t r = find_row(m, row[k].step, row[k].pair);
+
+        if (r != SIZE_MAX)
+            m->weight[r] = 0;
+    }
     return BPEMIX_OK;
 }
 

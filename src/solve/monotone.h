@@ -13,6 +13,7 @@
 #ifndef BMX_SOLVE_MONOTONE_H
 #define BMX_SOLVE_MONOTONE_H
 
+#include "result/result.h"
 #include "solve/program.h"
 
 typedef struct bmx_monotone bmx_monotone;
@@ -26,6 +27,19 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
 
 /* Valid as long as m. */
 bmx_oracle bmx_monotone_oracle(bmx_monotone *m);
+
+/* The rows whose slack counts at alpha[n_cats], in the present scale, with the multiplier y of
+ * each (all others have 0): a subgradient is the sum of y times the counts of the row,
+ *
+ *     g[n_cats] = sum_r y_r x_r,    g . alpha = f(alpha) = *value
+ *
+ * A merge that is below theta has y = -w, one above has w, a pair never merged that is above
+ * theta has w; where a count is theta, y is in between.  *out[*n_out] is the caller's. */
+bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx_row_weight **out, size_t *n_out,
+                                       double *g, double *value, bpemix_error *err);
+
+/* From now on the slack of these rows, and of no others, weighs nothing.  n = 0: all rows count. */
+bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n, bpemix_error *err);
 
 /* max(level, 1e-6 top)^(-1/4); the floor keeps near-empty rows from dominating.  1 where
  * top, the highest level, is 0 and there is nothing to weigh by. */

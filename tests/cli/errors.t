@@ -259,6 +259,7 @@ $ bpemix
 !   count       Count pairs along the merge list and keep the counts for solve.
 !   solve       Estimate the mixture from traces, which may come from several machines.
 !   verify      Check a disclosed mixture against the merges of a tokenizer.
+!   explain     Tell which merges an estimate rests on, and what a merge says.
 !   inspect     Say what was read from a tokenizer file or a trace.
 !   words       Count the words of samples and keep the counts for infer and count.
 !   chunks      Cut samples once, into chunks that serve nearly every tokenizer.

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* explain.h - what an estimate rests on, for people. */
+#ifndef BMX_REPORT_EXPLAIN_H
+#define BMX_REPORT_EXPLAIN_H
+
+#include "base/mem.h"
+#include "result/explain.h"
+
+bpemix_status bmx_report_explanation(const bmx_explanation *x, bmx_buf *out, bpemix_error *err);
+
+#endif

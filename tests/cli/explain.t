@@ -1,0 +1,102 @@
+# What an estimate rests on.
+
+## overall
+$ fixture tok.json
+$ bpemix explain -qq -t tok.json --list 3 en="$en" c="$c"
+merges     0:300
+binding    319 rows: merges and pairs that hold the shares where they are
+
+rows that the estimate rests on most: part of the objective; count and level
+per million pairs
+    part    step     count     level  pair
+  2.61 %     172   25472.3     669.3  ␣ ␣
+  2.55 %       2   25583.5   24227.5  h e
+  2.42 %       1   24227.5   24227.5  ␣ a
+
+## category
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix explain --category c --list 3 a.trace
+merges     0:300
+binding    319 rows: merges and pairs that hold the shares where they are
+category   c
+share      24.85 % of bytes
+           22.75 % without the rows that speak for more
+           31.41 % without the rows that speak for less
+
+rows that speak for more: part of all pulls; count and level per million pairs
+    part    step     count     level  pair
+  2.37 %      46    3227.6    3406.6  ␣ =
+  1.98 %       6   11439.8   11439.8  s t
+  1.72 %      54    2151.7    2507.6  ) ;
+
+rows that speak for less
+    part    step     count     level  pair
+ 11.57 %     172   25472.3     669.3  ␣ ␣
+  5.03 %     299    8379.7     669.3  not merged: ␣␣ ␣␣
+  3.03 %     299    4258.0     669.3  not merged: ␣␣ ␣
+
+## merge
+# spelled as in tables, or as it is
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix explain --merge '␣the' --list 3 --json a.json a.trace
+merges     0:300
+binding    319 rows: merges and pairs that hold the shares where they are
+merge      5, ␣t he
+count      14984.9 per million pairs of the mixture
+rank       implies 11439.8 per million
+
+category   share  occurrences  per million
+en         75.15          306      18644.9
+c          24.85           20       1425.8
+
+rivals at this step, per million pairs of the mixture and in all samples
+     count  occurrences  merged at  pair
+   25472.3         1681        172  ␣ ␣
+   15169.4          388         12  ␣ s
+   13179.4          300          9  ␣ o
+$ bpemix explain --merge ' the' --list 3 --json b.json a.trace > /dev/null
+$ cmp a.json b.json && echo same
+same
+$ bpemix explain -m 10:100 --merge '␣t' --list 1 a.trace
+merges     10:100
+binding    97 rows: merges and pairs that hold the shares where they are
+merge      0, ␣ t
+count      30515.0 per million pairs of the mixture
+rank       behind the merges that were looked at, or before them
+
+category   share  occurrences  per million
+en         82.66          592      36071.2
+c          17.34          102       7271.7
+
+rivals at this step, per million pairs of the mixture and in all samples
+     count  occurrences  merged at  pair
+   27459.0          598        123  t h
+
+## same-shares
+# the estimate is that of solve
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix solve -qq --json s.json a.trace > /dev/null
+$ bpemix explain -qq --json e.json a.trace > /dev/null
+$ grep -m 1 -o '"share_merges.*' s.json > s.txt
+$ grep -m 1 -o '"share_merges.*[0-9]' e.json > e.txt
+$ grep -c -F -f e.txt s.txt
+1
+
+## errors
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix explain --category fr a.trace
+! bpemix: fr: no category of the samples; give the name of one of them
+[2]
+$ bpemix explain --merge xyzzy a.trace
+! bpemix: xyzzy: not the product of a merge that was counted; give a token that is one, spelled as in tables of merges
+[2]
+$ bpemix explain --merge e --category c a.trace
+! bpemix: --merge: not together with --category; give one of them
+[2]
+$ bpemix explain
+! bpemix: nothing to explain; give trace files, or -t TOKENIZER and NAME=PATH
+[2]
