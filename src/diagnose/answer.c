@@ -230,11 +230,11 @@ static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *er
     if (!j->plan.ranges)
         return BPEMIX_OK;
     if (j->plan.method == BPEMIX_METHOD_MONOTONE)
-        return bmx_identify(e, NULL, &j->ctl, j->result, err);
+        return bmx_identify(e, NULL, j->opts->n_threads, &j->ctl, j->result, err);
     plan.method = BPEMIX_METHOD_MONOTONE;
     if ((st = bmx_estimate_make(&j->view, &plan, e->best.o.alpha, &j->ctl, &monotone, err)))
         return st;
-    st = bmx_identify(&monotone, e->best.o.alpha, &j->ctl, j->result, err);
+    st = bmx_identify(&monotone, e->best.o.alpha, j->opts->n_threads, &j->ctl, j->result, err);
     bmx_estimate_release(&monotone);
     return st;
 }

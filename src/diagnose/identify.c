@@ -29,6 +29,7 @@
 #include "diagnose/identify.h"
 #include "diagnose/groups.h"
 #include "base/cancel.h"
+#include "base/threads.h"
 #include "solve/monotone.h"
 #include "solve/qp.h"
 
@@ -47,8 +48,16 @@
 #define SHORTEST 1.1
 #define LONGEST 3
 /* Ranges in other units than bytes are followed by themselves when that of bytes is wider
- * than this; in a narrow one the units are proportional. */
+ * than NARROW; where there are MANY_TARGETS, only when the units differ as well: when some
+ * category has SPREAD times as much of one for one of the other as another has.  Elsewhere
+ * the mixtures at the ends are nearly the same, and their shares are noted in every unit
+ * (89 categories, 10,000 merges: widths 1.00 of the full ones at the median, 0.95 at the
+ * least twentieth, in half the time). */
 #define NARROW 0.01
+#define SPREAD 3
+#define MANY_TARGETS 32
+/* Relative error of f that an end may be off by; it is on the side of the narrower range. */
+#define TOLERANCE 5e-5
 /* Categories are told together when their sum has at most this part of the range of the
  * widest of them, and that is wider than BMX_IDENTIFIED. */
 #define TOGETHER 0.5
@@ -63,8 +72,12 @@ typedef struct target {
     const uint32_t *member; /* owned */
     size_t n;
     double low[BMX_UNITS], high[BMX_UNITS]; /* I1 */
+    bool known;     /* all ends were followed */
     uint32_t rival; /* the category that gives way most where this one has most of the bytes */
 } target;
+
+/* Vectors of a ranges' block: the eleven by name and the units. */
+enum { BLOCK = 11 + BMX_UNITS };
 
 typedef struct ranges {
     size_t n;
@@ -84,7 +97,7 @@ typedef struct ranges {
     bmx_qp qp;
     target *target;
     target *set;             /* one more, while it is looked at; NULL: none */
-    size_t n_targets, calls;
+    size_t n_targets;
     bool late;
 } ranges;
 
@@ -131,12 +144,11 @@ static bpemix_status evaluate(ranges *x, const double *z, double *value, bpemix_
 
     for (size_t i = 0; i < x->n; i++)
         x->alpha[i] = z[i] / x->scale[i];
-    if ((st = x->oracle.eval(x->oracle.ctx, x->alpha, 0, INFINITY, INFINITY, x->g, value, err)) ||
+    if ((st = x->oracle.eval(x->oracle.ctx, x->alpha, TOLERANCE, INFINITY, INFINITY, x->g, value, err)) ||
         (st = bmx_check_cancel(err)))
         return st;
     for (size_t i = 0; i < x->n; i++)
         x->g[i] /= x->scale[i];
-    x->calls++;
     x->late = bmx_clock() >= x->ctl->deadline;
     return BPEMIX_OK;
 }
@@ -364,43 +376,137 @@ static bpemix_range *range_of(bpemix_share *s, bmx_unit u, bool outer)
     }
 }
 
-/* Both ends in every unit. */
-static bpemix_status find_range(ranges *x, target *t, bool outer, bpemix_error *err)
+/* Do two units differ, for the categories that the program shares out? */
+static bool units_differ(const ranges *x, int u, int v)
 {
+    double least = INFINITY, most = 0;
+
+    for (size_t i = 0; i < x->n; i++) {
+        double ratio = x->unit[u][i] / x->unit[v][i];
+        if (x->sum[i] > 0 && ratio > 0 && isfinite(ratio)) {
+            least = fmin(least, ratio);
+            most = fmax(most, ratio);
+        }
+    }
+    return most > SPREAD * least;
+}
+
+/* The unit whose range is followed first: bytes, unless there are none of it. */
+static int first_unit(const ranges *x, const target *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (x->unit[BMX_UNIT_BYTES][t->member[i]] > 0)
+            return BMX_UNIT_BYTES;
+    return BMX_UNIT_PAIRS;
+}
+
+/* Both ends in every unit. */
+static bpemix_status find_range(ranges *x, target *t, bpemix_error *err)
+{
+    int lead = first_unit(x, t);
     bpemix_status st = BPEMIX_OK;
 
-    bool covered = false; /* are there any bytes of it? */
-    int lead;
-
-    for (size_t i = 0; i < t->n; i++)
-        covered = covered || x->unit[BMX_UNIT_BYTES][t->member[i]] > 0;
-    lead = covered ? BMX_UNIT_BYTES : BMX_UNIT_PAIRS;
     for (int u = lead; u < BMX_UNITS && !st && !x->late; u++) {
-        if (u != lead && t->high[lead] - t->low[lead] < NARROW)
+        if (u != lead && (t->high[lead] - t->low[lead] < NARROW ||
+                          (x->n_targets >= MANY_TARGETS && !units_differ(x, u, lead))))
             continue;
         if (!(st = follow(x, t, u, 1, err)))
             st = follow(x, t, u, -1, err);
     }
-    for (int u = 0; u < BMX_UNITS && !st && !x->late; u++)
-        if (u >= lead)
-            *range_of(t->share, (bmx_unit)u, outer) = (bpemix_range){ t->low[u], t->high[u] };
+    t->known = !st && !x->late;
     return st;
 }
 
-static bpemix_status find_all(ranges *x, double delta, bool outer, bpemix_error *err)
+static void publish(const ranges *x, const target *t, bool outer)
 {
-    bpemix_status st = BPEMIX_OK;
+    for (int u = first_unit(x, t); u < BMX_UNITS && t->known; u++)
+        *range_of(t->share, (bmx_unit)u, outer) = (bpemix_range){ t->low[u], t->high[u] };
+}
 
-    x->rho = (1 + delta) * x->least;
-    for (size_t k = 0; k < x->n_targets && !st && !x->late; k++)
-        st = find_range(x, &x->target[k], outer, err);
-    /* again: what was found on the way to others may have moved the ends */
-    for (size_t k = 0; k < x->n_targets && !st && !x->late; k++)
-        for (int u = 0; u < BMX_UNITS; u++) {
-            bpemix_range *range = range_of(x->target[k].share, (bmx_unit)u, outer);
-            if (isfinite(range->low))
-                *range = (bpemix_range){ x->target[k].low[u], x->target[k].high[u] };
-        }
+/* Ranges are found by tasks: one of two deltas, and all categories and groups or, where they
+ * are many, every other one.  Each task has its own evaluator of f, metric and cuts, so that
+ * the answer does not depend on the number of threads. */
+enum { MOST_PARTS = 2 };
+
+typedef struct tasks {
+    const ranges *x; /* at the best mixture; read only */
+    const bmx_monotone *program;
+    size_t n_parts;
+    target *found[2 * MOST_PARTS]; /* found[delta * n_parts + part][x->n_targets] */
+    bool late[2 * MOST_PARTS];
+} tasks;
+
+static bpemix_status allocate(ranges *x, bpemix_error *err);
+static void release(ranges *x);
+
+static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_error *err)
+{
+    tasks *all = ctx;
+    const ranges *from = all->x;
+    ranges x = { .n = from->n, .ctl = from->ctl, .least = from->least };
+    bmx_monotone *program = NULL;
+    bpemix_status st = allocate(&x, err);
+
+    (void)worker;
+    if (!st)
+        st = bmx_monotone_twin(all->program, &program, err);
+    if (!st && !(all->found[task] = bmx_malloc(from->n_targets, sizeof *x.target)))
+        st = bmx_nomem(err);
+    if (!st) {
+        memcpy(x.block, from->block, from->n * BLOCK * sizeof *x.block);
+        memcpy(x.metric, from->metric, from->n * from->n * sizeof *x.metric);
+        memcpy(all->found[task], from->target, from->n_targets * sizeof *x.target);
+        x.oracle = bmx_monotone_oracle(program);
+        x.target = all->found[task];
+        x.n_targets = from->n_targets;
+        x.rho = (1 + (task < all->n_parts ? BMX_DELTA : BMX_DELTA_OUTER)) * x.least;
+        for (size_t k = task % all->n_parts; k < x.n_targets && !st && !x.late; k += all->n_parts)
+            st = find_range(&x, &x.target[k], err);
+        all->late[task] = x.late;
+        x.target = NULL; /* in all->found now */
+    }
+    bmx_monotone_free(program);
+    release(&x);
+    return st;
+}
+
+/* What was found on the way to other ends may have moved an end, and a mixture of the
+ * inner set is in the outer one. */
+static void join_tasks(ranges *x, const tasks *all, bool outer)
+{
+    size_t first = outer ? all->n_parts : 0;
+
+    for (size_t k = 0; k < x->n_targets; k++) {
+        target *t = &x->target[k];
+        const target *own = &all->found[first + k % all->n_parts][k];
+
+        t->known = own->known;
+        t->rival = outer ? t->rival : own->rival;
+        for (size_t part = 0; part < all->n_parts; part++)
+            for (int u = 0; u < BMX_UNITS; u++) {
+                t->low[u] = fmin(t->low[u], all->found[first + part][k].low[u]);
+                t->high[u] = fmax(t->high[u], all->found[first + part][k].high[u]);
+            }
+        publish(x, t, outer);
+    }
+}
+
+static bpemix_status find_all(ranges *x, const bmx_monotone *program, unsigned n_threads,
+                              bpemix_error *err)
+{
+    tasks all = { .x = x, .program = program,
+                  .n_parts = x->n_targets < MANY_TARGETS ? 1 : MOST_PARTS };
+    bpemix_status st = bmx_parallel(bmx_thread_count(n_threads), 2 * all.n_parts, find_some, &all,
+                                    err);
+
+    if (!st) {
+        join_tasks(x, &all, false);
+        join_tasks(x, &all, true);
+    }
+    for (size_t task = 0; task < 2 * all.n_parts; task++) {
+        x->late = x->late || all.late[task];
+        bmx_free(all.found[task]);
+    }
     return st;
 }
 
@@ -442,8 +548,9 @@ static bpemix_status try_set(ranges *x, bpemix_result *r, const uint32_t *up, ui
     for (int u = 0; u < BMX_UNITS; u++)
         t.low[u] = t.high[u] = share_of(x, &t, u, x->best);
     x->set = &t;
-    st = find_range(x, &t, false, err);
+    st = find_range(x, &t, err);
     x->set = NULL;
+    publish(x, &t, false);
     if (!st && !x->late &&
         width(&g.share, r->unit) <= TOGETHER * widest) {
         bmx_group *more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more);
@@ -522,11 +629,10 @@ static bpemix_status list_targets(ranges *x, bpemix_result *r, bpemix_error *err
 
 static bpemix_status allocate(ranges *x, bpemix_error *err)
 {
-    enum { VECTORS = 10 + BMX_UNITS };
     size_t n = x->n;
     double **const vector[] = { &x->scale, &x->sum, &x->best, &x->slope, &x->cost, &x->w,
                                 &x->alpha, &x->g, &x->s, &x->y };
-    double *at = x->block = bmx_calloc(n, (VECTORS + 1) * sizeof *at);
+    double *at = x->block = bmx_calloc(n, BLOCK * sizeof *at);
 
     x->metric = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *x->metric);
     if (!at || !x->metric)
@@ -585,8 +691,8 @@ static void judge(bpemix_share *s, bmx_unit u)
     s->identified = width(s, u) <= BMX_IDENTIFIED;
 }
 
-bpemix_status bmx_identify(const bmx_estimate *e, const double *also, bmx_control *ctl,
-                           bpemix_result *r, bpemix_error *err)
+bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n_threads,
+                           bmx_control *ctl, bpemix_result *r, bpemix_error *err)
 {
     ranges x = { .n = e->c.n_cats, .oracle = bmx_monotone_oracle(e->state), .ctl = ctl };
     bpemix_status st = allocate(&x, err);
@@ -598,9 +704,9 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, bmx_contro
         x.w[i] = also[i] * x.scale[i];
     if (also)
         note(&x, x.w);
-    if (!(st = find_all(&x, BMX_DELTA, false, err)) && !x.late &&
-        !(st = find_inseparable(&x, r, err)))
-        st = find_all(&x, BMX_DELTA_OUTER, true, err);
+    x.rho = (1 + BMX_DELTA) * x.least;
+    if (!(st = find_all(&x, e->state, n_threads, err)) && !x.late)
+        st = find_inseparable(&x, r, err);
     r->range_delta = BMX_DELTA;
     r->range_outer_delta = BMX_DELTA_OUTER;
     if (!st && x.late)

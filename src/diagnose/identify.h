@@ -32,7 +32,7 @@
  * categories that only their sum tells.  e is a solution of the monotone program.  `also`:
  * shares of pairs of another solution, which the ranges are to hold; NULL: none.  Inside
  * bmx_lp_session() only.  When the deadline comes first, ranges stay NaN, and r warns. */
-bpemix_status bmx_identify(const bmx_estimate *e, const double *also, bmx_control *ctl,
-                           bpemix_result *r, bpemix_error *err);
+bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n_threads,
+                           bmx_control *ctl, bpemix_result *r, bpemix_error *err);
 
 #endif

@@ -345,7 +345,7 @@ bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracl
         double tolerance = isfinite(gap) ? 0.1 * relative : 1e-3;
 
         tolerance = fmin(tolerance, 1e-3);
-        tolerance = fmax(tolerance, 0.2 * ctl->gap);
+        tolerance = oracle->exact ? 0 : fmax(tolerance, 0.2 * ctl->gap);
         if ((st = visit(&b, oracle, tolerance, ctl->deadline, out, err)))
             break;
         if (out->rounds > 1)

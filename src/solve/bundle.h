@@ -12,9 +12,10 @@
 
 typedef struct bmx_oracle {
     void *ctx;
+    bool exact; /* a tolerance of 0 costs little: solving asks for that */
     /* A cut g[n] at alpha, and *upper >= f(alpha), INFINITY when it could not
      * be below `best`.  Both sides should agree to `tolerance` (relative) at
-     * alpha; exact oracles ignore it.  After `deadline` (on bmx_clock()) a slow
+     * alpha.  After `deadline` (on bmx_clock()) a slow
      * oracle returns what it has: still a cut and an upper value, far apart. */
     bpemix_status (*eval)(void *ctx, const double *alpha, double tolerance, double best,
                           double deadline, double *g, double *upper, bpemix_error *err);

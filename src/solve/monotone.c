@@ -36,6 +36,7 @@ typedef struct place {
 
 struct bmx_monotone {
     const bmx_constraints *c;
+    bool twin;            /* the rows and their weights are another's */
     bmx_rows pair;        /* pairs never merged */
     place *at;            /* at[pair.n]: which pair, at which step */
     uint32_t *first;      /* first[n_steps + 1]: rows of step s are first[s] .. first[s + 1] - 1 */
@@ -57,13 +58,15 @@ void bmx_monotone_free(bmx_monotone *m)
 {
     if (!m)
         return;
-    bmx_rows_release(&m->pair);
-    bmx_free(m->at);
-    bmx_free(m->first);
-    bmx_free(m->level);
-    bmx_free(m->size);
-    bmx_free(m->weight);
-    bmx_free(m->whole);
+    if (!m->twin) {
+        bmx_rows_release(&m->pair);
+        bmx_free(m->at);
+        bmx_free(m->first);
+        bmx_free(m->level);
+        bmx_free(m->size);
+        bmx_free(m->weight);
+        bmx_free(m->whole);
+    }
     bmx_free(m->active);
     bmx_free(m->heap);
     bmx_free(m->b);
@@ -247,6 +250,36 @@ static void measure(bmx_monotone *m)
         m->size[i] = c->merge_sum[i] + FEW_MERGES * 1e6 * c->unit[i];
 }
 
+/* What a call writes. */
+static bpemix_status make_room(bmx_monotone *m, bpemix_error *err)
+{
+    m->active = bmx_malloc(m->pair.n, sizeof *m->active);
+    m->b = bmx_malloc(m->c->n_steps, sizeof *m->b);
+    m->theta = bmx_malloc(m->c->n_steps, sizeof *m->theta);
+    m->y = bmx_calloc(m->c->n_steps + m->pair.n, sizeof *m->y);
+    return m->active && m->b && m->theta && m->y ? BPEMIX_OK : bmx_nomem(err);
+}
+
+bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemix_error *err)
+{
+    bmx_monotone *twin = bmx_malloc(1, sizeof *twin);
+    bpemix_status st;
+
+    if (!twin)
+        return bmx_nomem(err);
+    *twin = *m;
+    twin->twin = true;
+    twin->heap = NULL;
+    twin->n_heap = twin->heap_cap = 0;
+    if ((st = make_room(twin, err))) {
+        bmx_monotone_free(twin);
+        return st;
+    }
+    memcpy(twin->active, m->active, m->n_active * sizeof *m->active);
+    *out = twin;
+    return BPEMIX_OK;
+}
+
 bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err)
 {
     bmx_monotone *m = bmx_calloc(1, sizeof *m);
@@ -262,14 +295,8 @@ bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpe
     }
     measure(m);
     if (!(st = find_places(c, &m->at, &n, err)) && !(st = build_rows(m, n, err)) &&
-        !(st = sort_rows(m, err))) {
-        m->active = bmx_malloc(m->pair.n, sizeof *m->active);
-        m->b = bmx_malloc(c->n_steps, sizeof *m->b);
-        m->theta = bmx_malloc(c->n_steps, sizeof *m->theta);
-        m->y = bmx_calloc(c->n_steps + m->pair.n, sizeof *m->y);
-        if (!m->active || !m->b || !m->theta || !m->y)
-            st = bmx_nomem(err);
-    }
+        !(st = sort_rows(m, err)))
+        st = make_room(m, err);
     if (st) {
         bmx_monotone_free(m);
         return st;
@@ -363,6 +390,24 @@ static bpemix_status isotonic(bmx_monotone *m, const double *alpha, bpemix_error
     return st;
 }
 
+/* The least level of a row that may be above `bound`: size 2^level > bound. */
+static int least_level(double size, double bound)
+{
+    int level;
+
+    if (!(size > 0))
+        return INT8_MAX + 1;
+    if (!(bound > 0))
+        return INT8_MIN;
+    level = ilogb(bound / size);
+    level = level < INT8_MIN ? INT8_MIN : level > INT8_MAX ? INT8_MAX : level;
+    while (level > INT8_MIN && ldexp(size, level - 1) > bound)
+        level--;
+    while (level <= INT8_MAX && ldexp(size, level) <= bound)
+        level++;
+    return level;
+}
+
 /* The objective at theta; over all pairs that may be above it, making the active list anew. */
 static double objective(bmx_monotone *m, const double *alpha)
 {
@@ -380,9 +425,10 @@ static double objective(bmx_monotone *m, const double *alpha)
         size += m->size[i] * alpha[i];
     for (uint32_t s = 0; s < c->n_steps; s++) {
         double theta = m->theta[s];
+        int least = least_level(size, ACTIVE * theta);
         for (uint32_t r = m->first[s]; r < m->first[s + 1]; r++) {
             double w;
-            if (ldexp(size, m->level[r]) <= ACTIVE * theta)
+            if (m->level[r] < least)
                 break; /* so are all behind it */
             w = bmx_rows_dot(&m->pair, r, alpha);
             if (w > theta) {
@@ -404,7 +450,6 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
     double value = 0;
     bpemix_status st;
 
-    (void)tolerance;
     (void)deadline; /* a call takes a tenth of a second */
     for (int attempt = 0;; attempt++) {
         bmx_constraints_merge_counts(c, alpha, m->b);
@@ -425,7 +470,7 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
             return BPEMIX_OK;
         *upper = objective(m, alpha);
         /* pairs that were not listed matter here: once more with the new list */
-        if (*upper - value <= 1e-9 * *upper || attempt == 3)
+        if (*upper - value <= fmax(1e-9, tolerance) * *upper || attempt == 3)
             return BPEMIX_OK;
     }
 }
@@ -441,7 +486,7 @@ static void keep(void *ctx, bmx_optimum *out)
 
 bmx_oracle bmx_monotone_oracle(bmx_monotone *m)
 {
-    return (bmx_oracle){ .ctx = m, .eval = eval, .keep = keep };
+    return (bmx_oracle){ .ctx = m, .exact = true, .eval = eval, .keep = keep };
 }
 
 /* ---- weights ---- */

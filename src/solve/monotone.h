@@ -21,6 +21,10 @@ typedef struct bmx_monotone bmx_monotone;
 bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err);
 void bmx_monotone_free(bmx_monotone *m);
 
+/* Another evaluator of the same rows and weights, for another thread: only what a call
+ * writes is its own.  Valid as long as m, which must not be weighed meanwhile. */
+bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemix_error *err);
+
 /* w = max(theta, count)^(-1/4) for every row at a solution, scaled to mean 1
  * over the steps; used by all later calls. */
 bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_error *err);

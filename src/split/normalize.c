@@ -214,17 +214,25 @@ static void give_back_state(const bmx_normalizer *n, bmx_regex_state *state)
         bmx_regex_state_free(state);
 }
 
+/* memmem(), without a look at the whole text for the usual pattern of one byte. */
+static const char *find_literal(const op *o, const char *p, const char *end)
+{
+    size_t n = (size_t)(end - p);
+
+    return o->pattern_len == 1 ? memchr(p, o->pattern[0], n) : memmem(p, n, o->pattern, o->pattern_len);
+}
+
 static bpemix_status replace_literal(const op *o, bmx_slice *text, bmx_buf *out, size_t most,
                                      bpemix_error *err)
 {
     const char *p = text->ptr, *end = text->ptr + text->len, *hit;
 
-    if (!(hit = memmem(p, text->len, o->pattern, o->pattern_len)))
+    if (!(hit = find_literal(o, p, end)))
         return BPEMIX_OK;
     out->len = 0;
     if (bmx_buf_reserve(out, text->len, err))
         return BPEMIX_E_NOMEM;
-    for (; hit; hit = memmem(p, (size_t)(end - p), o->pattern, o->pattern_len)) {
+    for (; hit; hit = find_literal(o, p, end)) {
         if (bmx_buf_add(out, p, (size_t)(hit - p), err) ||
             bmx_buf_add(out, o->content.ptr, o->content.len, err))
             return BPEMIX_E_NOMEM;

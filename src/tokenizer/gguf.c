@@ -295,7 +295,7 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, bmx_slice line, bmx_buf *
     for (int i = 0; i < 2 && !st; i++) {
         const char *from = i ? space + 1 : line.ptr, *to = i ? line.ptr + line.len : space;
         bmx_slice raw;
-        bool ok;
+        bool ok = true;
         if (!(st = raw_bytes(tok, bmx_slice_of(from, (size_t)(to - from)), buf, &raw, &ok, err)))
             st = bmx_token_add(tok, raw, &part[i], err);
         flags |= ok ? 0 : BMX_MERGE_UNKNOWN;
