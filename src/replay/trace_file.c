@@ -2,7 +2,7 @@
 /* trace_file.c - a trace as bytes.
  *
  *   "bpemix-trace\n"   13 bytes
- *   version            1 byte, 1; 2 with folds
+ *   version            1 byte, 3; 4 with folds (1 and 2: facts spelled otherwise)
  *   sections           META, CATS, TOKS, MERG, PAIR, in this order, each
  *                        name     4 bytes
  *                        length   8 bytes, little endian: of the payload
@@ -16,7 +16,7 @@
  *
  *   META  JSON object: "digest", 64 hexadecimal digits; "tokenizer" and
  *         "options", objects or null, as in the result of `bpemix solve`
- *   CATS  v categories; v folds, in version 2 only; each category: string name;
+ *   CATS  v categories; v folds, in version 4 only; each category: string name;
  *         for the category, or for each of its folds, v bytes, documents, pieces,
  *         pairs, invalid_bytes; v inputs; each input: string path; v bytes,
  *         documents; 8 bytes checksum, little endian
@@ -47,7 +47,7 @@
 #include <string.h>
 
 static const char magic[] = BMX_TRACE_MAGIC;
-enum { MAGIC = sizeof magic - 1, WHOLE = 1, FOLDED = 2 }; /* versions */
+enum { MAGIC = sizeof magic - 1, WHOLE = 3, FOLDED = 4 }; /* versions */
 enum { HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
 
 /* ---- writing ---- */
@@ -553,7 +553,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again,
                              "the checksum does not match: the file is damaged or cut short");
     if (start[MAGIC] != WHOLE && start[MAGIC] != FOLDED)
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use the version that wrote it",
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "count again, or use the version that wrote it",
                              "trace format %u, not %u or %u", start[MAGIC], WHOLE, FOLDED);
     if (!(tr = bmx_calloc(1, sizeof *tr)))
         return bmx_nomem(err);

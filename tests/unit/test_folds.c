@@ -455,7 +455,7 @@ static void folds_survive_a_file(void **state)
     tok = trained(words, 5);
     tr = replay(tok, words[0], CATS * FOLDS, 1);
     CHECK_OK(bmx_trace_write(tr, &b, &err));
-    assert_int_equal(b.ptr[13], 2);
+    assert_int_equal(b.ptr[13], 4);
     CHECK_OK(bmx_trace_read("x", bmx_slice_of(b.ptr, b.len), &back, &err));
     fixture_check(back);
     fixture_same_bytes(tr, back);
