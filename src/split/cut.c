@@ -36,35 +36,30 @@
 
 #define BOTH (BMX_CUT_SPACE | BMX_CUT_NEWLINE)
 
-/* What is known of the steps of the presets. */
-static const struct known {
-    const char *preset;
-    size_t step;
-    unsigned transparent, decisive;
-} known[] = {
-    { "cl100k", 0, BOTH, BOTH },
-    { "llama3", 0, BOTH, BOTH },
-    { "o200k", 0, BOTH, BOTH },
-    { "qwen", 0, BOTH, BOTH },
-    { "qwen35", 0, BOTH, BOTH },
-    { "tekken", 0, BOTH, BOTH },
-    { "kimi", 0, BOTH, BOTH },
-    { "bloom", 0, BOTH, BOTH },
-    { "viking", 1, BOTH, 0 }, /* digits */
-    { "seed-coder", 0, BOTH, BOTH },
-    { "clip", 0, BOTH, BOTH },
-    { "deepseek-v3", 0, BOTH, 0 }, /* digits */
-    { "deepseek-v3", 1, BOTH, 0 }, /* runs of ideographs and kana */
-    { "deepseek-v3", 2, BOTH, BOTH },
-    { "deepseek-coder", 0, BOTH, BMX_CUT_NEWLINE }, /* [\r\n] */
-    { "deepseek-coder", 1, BOTH, BMX_CUT_SPACE },   /* \s?\p{L}+ */
-    { "deepseek-coder", 2, BOTH, 0 },
-    { "deepseek-coder", 3, BOTH, 0 },
-    { "deepseek-coder", 4, BOTH, 0 },
+static const bmx_split_fact known[] = {
+    { "cl100k", 0, BOTH, BOTH, false },
+    { "llama3", 0, BOTH, BOTH, false },
+    { "o200k", 0, BOTH, BOTH, false },
+    { "qwen", 0, BOTH, BOTH, false },
+    { "qwen35", 0, BOTH, BOTH, false },
+    { "tekken", 0, BOTH, BOTH, false },
+    { "kimi", 0, BOTH, BOTH, false },
+    { "bloom", 0, BOTH, BOTH, false },
+    { "viking", 1, BOTH, 0, false }, /* digits */
+    { "seed-coder", 0, BOTH, BOTH, false },
+    { "clip", 0, BOTH, BOTH, false },
+    { "deepseek-v3", 0, BOTH, 0, false }, /* digits */
+    { "deepseek-v3", 1, BOTH, 0, false }, /* runs of ideographs and kana */
+    { "deepseek-v3", 2, BOTH, BOTH, false },
+    { "deepseek-coder", 0, BOTH, BMX_CUT_NEWLINE, false }, /* [\r\n] */
+    { "deepseek-coder", 1, BOTH, BMX_CUT_SPACE, false },   /* \s?\p{L}+ */
+    { "deepseek-coder", 2, BOTH, 0, false },
+    { "deepseek-coder", 3, BOTH, 0, false },
+    { "deepseek-coder", 4, BOTH, 0, false },
     /* deepseek-llm starts with the same [\r\n], which decides N; its letters are
      * those of some alphabets only and need not take the space, so S stays open */
-    { "falcon", 3, BOTH, 0 },   /* [0-9][0-9][0-9] */
-    { "superbpe", 0, BOTH, 0 }, /* digits */
+    { "falcon", 3, BOTH, 0, false },   /* [0-9][0-9][0-9] */
+    { "superbpe", 0, BOTH, 0, false }, /* digits */
 };
 
 static bool same_pattern(const bmx_pattern *a, const bmx_pattern *b)
@@ -72,26 +67,26 @@ static bool same_pattern(const bmx_pattern *a, const bmx_pattern *b)
     return a->is_regex == b->is_regex && a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
-static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *transparent,
-                                 unsigned *decisive, bpemix_error *err)
+bpemix_status bmx_split_fact_find(const bmx_pretokenizer_step *step, const bmx_split_fact *fact,
+                                  size_t n, unsigned all, bmx_split_fact *out, bpemix_error *err)
 {
     bool isolated = step->behavior == BMX_SPLIT_ISOLATED && !step->invert;
     bool matches = step->behavior == BMX_SPLIT_REMOVED && step->invert;
 
-    *transparent = *decisive = 0;
+    *out = (bmx_split_fact){ 0 };
     if (!isolated && !matches)
         return BPEMIX_OK;
     if (step->pattern.is_regex && step->pattern.len == strlen(BMX_PATTERN_GPT2) &&
         !memcmp(step->pattern.text, BMX_PATTERN_GPT2, step->pattern.len)) {
-        *transparent = *decisive = BOTH;
+        out->transparent = out->decisive = all;
         return BPEMIX_OK;
     }
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    for (size_t i = 0; i < n; i++) {
         bmx_pretokenizer_spec preset = { 0 };
-        bpemix_status st = bmx_pretokenizer_preset(known[i].preset, &preset, err);
-        bool same = !st && known[i].step < preset.n &&
-                    preset.step[known[i].step].kind == BMX_PRE_SPLIT &&
-                    same_pattern(&preset.step[known[i].step].pattern, &step->pattern);
+        bpemix_status st = bmx_pretokenizer_preset(fact[i].preset, &preset, err);
+        bool same = !st && fact[i].step < preset.n &&
+                    preset.step[fact[i].step].kind == BMX_PRE_SPLIT &&
+                    same_pattern(&preset.step[fact[i].step].pattern, &step->pattern);
 
         bmx_pretokenizer_spec_release(&preset);
         if (st)
@@ -99,12 +94,23 @@ static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *tr
         if (same) {
             /* dropping the gaps loses white space on both sides of a cut alike,
              * but boundaries were judged with the gaps in place */
-            *transparent = known[i].transparent;
-            *decisive = known[i].decisive;
+            *out = fact[i];
             return BPEMIX_OK;
         }
     }
     return BPEMIX_OK;
+}
+
+static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *transparent,
+                                 unsigned *decisive, bpemix_error *err)
+{
+    bmx_split_fact fact = { 0 };
+    bpemix_status st = bmx_split_fact_find(step, known, sizeof known / sizeof *known, BOTH, &fact,
+                                           err);
+
+    *transparent = fact.transparent;
+    *decisive = fact.decisive;
+    return st;
 }
 
 static bpemix_status judge(const bmx_pretokenizer_step *step, bool first, unsigned *transparent,

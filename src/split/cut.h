@@ -24,6 +24,20 @@ enum {
     BMX_CUT_NEWLINE = 4 /* N */
 };
 
+/* What is known of a step of a preset: which cuts it passes over without harm, and which it
+ * makes boundaries of pre-tokens; in sets of the caller's own kinds of cuts. */
+typedef struct bmx_split_fact {
+    const char *preset;
+    size_t step;
+    unsigned transparent, decisive;
+    bool gaps; /* exact but where a gap between matches goes across spaces */
+} bmx_split_fact;
+
+/* The fact among fact[n] about the pattern of a Split step, whichever tokenizer it is in;
+ * nothing is allowed where there is none.  `all`: the cuts that GPT-2's pattern allows. */
+bpemix_status bmx_split_fact_find(const bmx_pretokenizer_step *step, const bmx_split_fact *fact,
+                                  size_t n, unsigned all, bmx_split_fact *out, bpemix_error *err);
+
 /* The cuts that are exact for text that is processed a document at a time. */
 bpemix_status bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_spec *pre,
                             unsigned *cuts, bpemix_error *err);

@@ -35,6 +35,7 @@
 #include "words/chunk.h"
 
 #include "base/utf8.h"
+#include "split/cut.h"
 #include "split/normalize.h"
 #include "split/unicode.h"
 
@@ -63,12 +64,7 @@ static void close_cuts(judgement *j, unsigned cuts, const char *why)
 
 /* ---- patterns ---- */
 
-static const struct known {
-    const char *preset;
-    size_t step;
-    unsigned transparent, decisive;
-    bool gaps; /* exact but where a gap between matches goes across spaces */
-} known[] = {
+static const bmx_split_fact known[] = {
     { "cl100k", 0, BOTH, BOTH, false },
     { "llama3", 0, BOTH, BOTH, false },
     { "o200k", 0, BOTH, BOTH, false },
@@ -98,43 +94,17 @@ static const struct known {
     { "superbpe", 0, BOTH, 0, false },    /* digits */
 };
 
-static bool same_pattern(const bmx_pattern *a, const bmx_pattern *b)
-{
-    return a->is_regex == b->is_regex && a->len == b->len && !memcmp(a->text, b->text, a->len);
-}
-
 static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *transparent,
                                  unsigned *decisive, bool *gaps, bpemix_error *err)
 {
-    bool isolated = step->behavior == BMX_SPLIT_ISOLATED && !step->invert;
-    bool matches = step->behavior == BMX_SPLIT_REMOVED && step->invert;
+    bmx_split_fact fact = { 0 };
+    bpemix_status st = bmx_split_fact_find(step, known, sizeof known / sizeof *known, BOTH, &fact,
+                                           err);
 
-    *transparent = *decisive = 0;
-    if (!isolated && !matches)
-        return BPEMIX_OK;
-    if (step->pattern.is_regex && step->pattern.len == strlen(BMX_PATTERN_GPT2) &&
-        !memcmp(step->pattern.text, BMX_PATTERN_GPT2, step->pattern.len)) {
-        *transparent = *decisive = BOTH;
-        return BPEMIX_OK;
-    }
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        bmx_pretokenizer_spec preset = { 0 };
-        bpemix_status st = bmx_pretokenizer_preset(known[i].preset, &preset, err);
-        bool same = !st && known[i].step < preset.n &&
-                    preset.step[known[i].step].kind == BMX_PRE_SPLIT &&
-                    same_pattern(&preset.step[known[i].step].pattern, &step->pattern);
-
-        bmx_pretokenizer_spec_release(&preset);
-        if (st)
-            return st;
-        if (same) {
-            *transparent = known[i].transparent;
-            *decisive = known[i].decisive;
-            *gaps = *gaps || known[i].gaps;
-            return BPEMIX_OK;
-        }
-    }
-    return BPEMIX_OK;
+    *transparent = fact.transparent;
+    *decisive = fact.decisive;
+    *gaps = *gaps || fact.gaps;
+    return st;
 }
 
 /* ---- pre-tokenizer steps ---- */
