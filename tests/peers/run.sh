@@ -406,8 +406,8 @@ spm() {
     node tests/peers/records.mjs 1 "$work/lines.txt" > "$work/lines.jsonl"
     spm_case 'defaults (nmt_nfkc)' && spm_exact defaults
     spm_case 'byte fallback' --byte_fallback
-    # As far as the bundled text goes: behind that most pairs are tied at counts of 2 and 3, and
-    # spm_train looks at its 1000 most frequent ones alone (from piece 2649 on).
+    # As far as the bundled text decides: behind that many pairs have the same low count, and
+    # spm_train looks at some of the most frequent ones alone (they differ from piece 2649 on).
     spm_list 'bpemix train learns the same list' 2500 --pretokenizer sentencepiece
     spm_list 'the same by the rules of a model' 2500 --pretokenizer "$work/spm.model"
     spm_case 'identity' --normalization_rule_name=identity
