@@ -22,8 +22,11 @@
  *     that is the end of the text.  Then the window is moved to the last start
  *     found or, if there was none, doubled.
  * S3  Marks are letters and others at once in the o200k patterns, by what is in
- *     front of them.  Words with marks are walked through piece by piece with
- *     next_o200k(), which follows the pattern alternative by alternative. */
+ *     front of them.  A word with marks is in doubt, and so are those behind it
+ *     while something may reach into them that began there: line ends that an
+ *     other took along or that a letter left alone, contractions, one character.
+ *     Words in doubt are walked through piece by piece with next_o200k(), which
+ *     follows the pattern alternative by alternative. */
 #include "split/scan.h"
 #include "base/assert.h"
 
@@ -44,7 +47,7 @@ typedef struct window {
     size_t len, base, end, n;
     const uint64_t *mask; /* mask[n][MASKS] */
     uint64_t *start;      /* start[n]: where pieces start */
-    uint8_t *slow;        /* slow[n]: words with marks, for next_o200k() */
+    uint8_t *slow;        /* slow[n]: words in doubt (S3), for next_o200k() */
     size_t limit;         /* starts from here on are not known (S2) */
 } window;
 
@@ -568,6 +571,7 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
 {
     carry c = { 0 };
     const uint64_t *m = w->mask;
+    bool doubt = false, doubt_before; /* is what starts_cl100k() has of others and `absorbed` wrong? */
 
     memset(w->slow, 0, w->n);
     for (size_t i = 0; i < w->n; i++, m += MASKS) {
@@ -581,7 +585,9 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
             break;
         case BMX_SCAN_O200K:
         case BMX_SCAN_TEKKEN:
-            w->slow[i] = m[M_MARK] || (m - MASKS)[M_MARK] || (i && w->slow[i - 1] && may_be_contracted(w, i));
+            doubt_before = doubt;
+            doubt = m[M_MARK] || (doubt && c.absorbed >> 63);
+            w->slow[i] = doubt || doubt_before || (i && w->slow[i - 1] && may_be_contracted(w, i));
             w->start[i] = kind == BMX_SCAN_O200K ? starts_cl100k(w, i, m, &c, true, 3, true, false)
                                                  : starts_cl100k(w, i, m, &c, true, 1, false, false);
             break;

@@ -304,6 +304,52 @@ static void every_character(void **state)
     bmx_free(text);
 }
 
+/* A mark is a letter or an other by what is in front of it, and what it is decides whether it
+ * takes the line ends and slashes behind it along, however many they are; what follows them
+ * starts a piece, or goes on with one. */
+static void long_tails_of_marks(void **state)
+{
+    static const char *const before[] = { "\xcc\x81", "a\xcc\x81", "!\xcc\x81", " \xcc\x81", "1\xcc\x81",
+                                          "\xcc\x81\xcc\x81", "A\xcc\x81's", "\xcc\x81!" },
+                      *const tail[] = { "\n", "\r\n", "/", " ", "'ll", "'", "!", "\n/" },
+                      *const after[] = { "//(\n", "/", "(a", "a", " A", "1", "\r//b" };
+    static const bmx_scan_kind marks_are_both[] = { BMX_SCAN_O200K, BMX_SCAN_TEKKEN };
+    char text[600];
+    (void)state;
+
+    /* a word of a mark, 64 bytes of line ends, and others: three pieces */
+    for (size_t i = 0; i < 2; i++) {
+        bmx_scan_state scratch = { 0 };
+        bpemix_error err = { 0 };
+        ends e = { .start = text };
+        size_t n = (size_t)sprintf(text, "\xcc\x81%64s//(\n", "");
+
+        memset(text + 2, '\n', 64);
+        CHECK_OK(bmx_scan(marks_are_both[i], &scratch, bmx_slice_of(text, n), false, note_ends, &e, &err));
+        assert_int_equal(e.n, 3);
+        assert_int_equal(e.end[0], 2);
+        assert_int_equal(e.end[1], 2 + 64);
+        assert_int_equal(e.end[2], n);
+        bmx_free(e.end);
+        bmx_scan_state_release(&scratch);
+    }
+    for (size_t i = 0; i < N_SUBJECTS; i++) {
+        rivals v;
+        rivals_init(&v, i);
+        for (size_t b = 0; b < sizeof before / sizeof *before; b++)
+            for (size_t t = 0; t < sizeof tail / sizeof *tail; t++)
+                for (size_t a = 0; a < sizeof after / sizeof *after; a++)
+                    for (size_t bytes = 0; bytes < 270; bytes += bytes < 130 ? 1 : 9) {
+                        size_t n = (size_t)sprintf(text, "%s", before[b]);
+                        for (size_t len = strlen(tail[t]); n < bytes; n += len)
+                            memcpy(text + n, tail[t], len);
+                        n += (size_t)sprintf(text + n, "%s", after[a]);
+                        agree(&v, subjects[i].name, bmx_slice_of(text, n), bytes);
+                    }
+        rivals_release(&v);
+    }
+}
+
 /* The files of a folder: the bundled corpora, and real ones when they are there. */
 static void folder(const char *path)
 {
@@ -419,6 +465,7 @@ int main(void)
         cmocka_unit_test(batches_filled_to_the_brim),
         cmocka_unit_test(chosen_when_exact), cmocka_unit_test(random_texts),
         cmocka_unit_test(long_texts), cmocka_unit_test(full_batches),
+        cmocka_unit_test(long_tails_of_marks),
         cmocka_unit_test(every_character), cmocka_unit_test(real_text),
     };
     return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
