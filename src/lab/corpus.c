@@ -388,7 +388,7 @@ static uint32_t number_of(const job *j, bmx_slice s)
 }
 
 /* Words of all categories, sorted, each once, with their bytes in one piece. */
-static bpemix_status unite(job *j, bpemix_error *err)
+static bpemix_status number_words(job *j, bpemix_error *err)
 {
     bmx_lab_corpus *c = j->corpus;
     size_t total = 0, n = 0, bytes = 0, at = 0;
@@ -501,7 +501,7 @@ bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
     if (!out->cat || !j.word || !j.total || !j.n_made)
         st = bmx_nomem(err);
     if (!st && !(st = bmx_parallel(opts->n_threads, n, read_category, &j, err)) &&
-        !(st = unite(&j, err)) && !(st = bmx_parallel(opts->n_threads, n, renumber, &j, err)))
+        !(st = number_words(&j, err)) && !(st = bmx_parallel(opts->n_threads, n, renumber, &j, err)))
         out->digest = digest(out);
     for (size_t i = 0; i < n; i++) {
         if (j.word)

@@ -368,8 +368,8 @@ static bpemix_status learn(trial *t, bpemix_error *err)
 /* ---- sample ---- */
 
 /* Columns of words as replay wants them: for each word that occurs, the columns it is in. */
-static bpemix_status unite(const trial *t, const bmx_lab_draw *column, size_t n_columns,
-                           bmx_united *out, bpemix_error *err)
+static bpemix_status join_columns(const trial *t, const bmx_lab_draw *column, size_t n_columns,
+                                  bmx_word_union *out, bpemix_error *err)
 {
     size_t *at = bmx_calloc(t->corpus->n_words + 1, sizeof *at), n = 0, sum = 0;
 
@@ -381,10 +381,10 @@ static bpemix_status unite(const trial *t, const bmx_lab_draw *column, size_t n_
         sum += at[w];
     }
     out->text = bmx_malloc(n, sizeof *out->text);
-    out->spread.first = bmx_malloc(n + 1, sizeof *out->spread.first);
-    out->spread.cat = bmx_malloc(sum, sizeof *out->spread.cat);
-    out->spread.count = bmx_malloc(sum, sizeof *out->spread.count);
-    if (!at || !out->text || !out->spread.first || !out->spread.cat || !out->spread.count) {
+    out->postings.first = bmx_malloc(n + 1, sizeof *out->postings.first);
+    out->postings.cat = bmx_malloc(sum, sizeof *out->postings.cat);
+    out->postings.count = bmx_malloc(sum, sizeof *out->postings.count);
+    if (!at || !out->text || !out->postings.first || !out->postings.cat || !out->postings.count) {
         bmx_free(at);
         return bmx_nomem(err);
     }
@@ -396,16 +396,16 @@ static bpemix_status unite(const trial *t, const bmx_lab_draw *column, size_t n_
         if (!many)
             continue;
         out->text[out->n] = t->corpus->word[w];
-        out->spread.first[out->n++] = sum;
+        out->postings.first[out->n++] = sum;
         sum += many;
     }
-    out->spread.first[out->n] = sum;
+    out->postings.first[out->n] = sum;
     for (size_t c = 0; c < n_columns; c++)
         for (size_t k = 0; k < column[c].n; k++) {
             size_t to = at[column[c].word[k]]++;
 
-            out->spread.cat[to] = (uint32_t)c;
-            out->spread.count[to] = column[c].count[k];
+            out->postings.cat[to] = (uint32_t)c;
+            out->postings.count[to] = column[c].count[k];
         }
     bmx_free(at);
     return BPEMIX_OK;
@@ -415,8 +415,8 @@ static bpemix_status replay(trial *t, const bmx_lab_draw *column, size_t n_colum
                             bpemix_trace **trace, bpemix_error *err)
 {
     bmx_words *about = bmx_calloc(n_columns, sizeof *about);
-    bmx_united united = { 0 };
-    bpemix_status st = about ? unite(t, column, n_columns, &united, err) : bmx_nomem(err);
+    bmx_word_union all = { 0 };
+    bpemix_status st = about ? join_columns(t, column, n_columns, &all, err) : bmx_nomem(err);
     size_t c = 0;
 
     for (size_t i = 0; i < t->n && about; i++)
@@ -425,8 +425,8 @@ static bpemix_status replay(trial *t, const bmx_lab_draw *column, size_t n_colum
                                     .n_folds = t->plan->folds, .bytes = column[c].bytes,
                                     .documents = column[c].documents, .pieces = column[c].pieces };
     if (!st)
-        st = bmx_replay_united(t->tok, about, n_columns, &united, 0, 1, NULL, trace, err);
-    bmx_united_release(&united);
+        st = bmx_replay_union(t->tok, about, n_columns, &all, 0, 1, NULL, trace, err);
+    bmx_word_union_release(&all);
     bmx_free(about);
     return st;
 }

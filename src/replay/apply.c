@@ -224,7 +224,8 @@ static bpemix_status add_place(bmx_apply *a, uint32_t rank, uint32_t pos, bpemix
         return BPEMIX_OK;
     p = &a->places[rank];
     /* room in the heap first: only lists of ranks in the heap are freed */
-    if (p->n == 0 && (st = bmx_reserve(&a->heap, &a->heap_cap, a->heap_n + 1, sizeof *a->heap, err)))
+    if (p->n == 0 &&
+        (st = bmx_reserve(&a->heap, &a->heap_cap, a->heap_n + 1, sizeof *a->heap, err)))
         return st;
     if (p->n == p->cap && (st = bmx_reserve(&p->pos, &p->cap, p->n + 1, sizeof *p->pos, err)))
         return st;

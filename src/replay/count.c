@@ -39,14 +39,17 @@ static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count
 }
 
 /* The warnings of counting go with the counts, so that solving can pass them on. */
-static bpemix_status record_warnings(const bmx_words *words, size_t n, bmx_values *v, bpemix_error *err)
+static bpemix_status record_warnings(const bmx_words *words, size_t n, bmx_values *v,
+                                     bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < words[i].warning.n && !st; k++)
-            if (bmx_values_get(v, BMX_TEXT_WARNINGS) || !(st = bmx_values_put_list(v, BMX_TEXT_WARNINGS, err)))
-                st = bmx_values_push(v, BMX_TEXT_WARNINGS, bmx_slice_str(words[i].warning.text[k]), err);
+            if (bmx_values_get(v, BMX_TEXT_WARNINGS) ||
+                !(st = bmx_values_put_list(v, BMX_TEXT_WARNINGS, err)))
+                st = bmx_values_push(v, BMX_TEXT_WARNINGS, bmx_slice_str(words[i].warning.text[k]),
+                                     err);
     return st;
 }
 

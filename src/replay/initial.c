@@ -28,7 +28,8 @@ static bpemix_status add_row(bmx_initial *in, uint32_t pair, bpemix_error *err)
     size_t end = in->n_rows * in->n_cats;
     bpemix_status st = bmx_reserve(&in->pair, &in->pair_cap, in->n_rows + 1, sizeof *in->pair, err);
 
-    if (st || (st = bmx_reserve(&in->count, &in->count_cap, end + in->n_cats, sizeof *in->count, err)))
+    if (st ||
+        (st = bmx_reserve(&in->count, &in->count_cap, end + in->n_cats, sizeof *in->count, err)))
         return st;
     memset(in->count + end, 0, in->n_cats * sizeof *in->count);
     in->pair[in->n_rows] = pair;
@@ -80,7 +81,8 @@ bool bmx_initial_next(const bmx_initial *in, size_t *at, bmx_initial_count *out)
             *out = in->other.slot[i - n_low];
         } else {
             uint32_t pair = in->pair[i / in->n_cats];
-            *out = (bmx_initial_count){ pair / LOW, pair % LOW, (uint32_t)(i % in->n_cats), in->count[i] };
+            *out = (bmx_initial_count){ pair / LOW, pair % LOW, (uint32_t)(i % in->n_cats),
+                                        in->count[i] };
         }
         if (out->count)
             return true;

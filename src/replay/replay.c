@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/replay.h"
 #include "base/threads.h"
-#include "replay/gather.h"
+#include "replay/aggregate.h"
 #include "replay/rivals.h"
-#include "replay/unite.h"
+#include "replay/word_union.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -16,14 +16,14 @@
 
 typedef struct worker {
     bmx_apply apply;
-    bmx_gather gather;
+    bmx_aggregate aggregate;
     uint32_t *symbol;
     size_t symbol_cap;
 } worker;
 
 typedef struct job {
     const bpemix_tokenizer *tok;
-    const bmx_united *w;
+    const bmx_word_union *w;
     const bmx_ranks *ranks;
     worker *worker;
     atomic_size_t done; /* words */
@@ -53,9 +53,9 @@ static bpemix_status replay_word(const job *j, worker *w, uint32_t word, bpemix_
     for (size_t i = 0; i <= n; i++) {
         if (i < n && w->symbol[i] != BMX_NONE)
             continue;
-        if ((st = bmx_gather_initial(&w->gather, w->symbol + start, i - start, word, err)) ||
+        if ((st = bmx_aggregate_initial(&w->aggregate, w->symbol + start, i - start, word, err)) ||
             (st = bmx_apply_word(&w->apply, j->ranks, w->symbol + start, i - start, word,
-                                 &w->gather.hits, err)))
+                                 &w->aggregate.hits, err)))
             return st;
         start = i + 1;
     }
@@ -70,7 +70,7 @@ static bpemix_status replay_block(void *ctx, size_t task, unsigned index, bpemix
     bpemix_status st = BPEMIX_OK;
 
     for (size_t i = task * BLOCK; i < end && !st; i++)
-        if (j->w->spread.first[i] < j->w->spread.first[i + 1])
+        if (j->w->postings.first[i] < j->w->postings.first[i + 1])
             st = replay_word(j, w, (uint32_t)i, err);
     atomic_fetch_add(&j->done, end - task * BLOCK);
     return !st && index == 0 ? report(j, err) : st;
@@ -148,7 +148,7 @@ static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_thread
         if (c % columns == 0)
             pairs = pieces = 0;
         for (unsigned i = 0; i < n_threads; i++)
-            if (__builtin_add_overflow(tr->cat[c].pairs, j->worker[i].gather.pairs[c],
+            if (__builtin_add_overflow(tr->cat[c].pairs, j->worker[i].aggregate.pairs[c],
                                        &tr->cat[c].pairs) ||
                 tr->cat[c].pairs > INT64_MAX)
                 return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
@@ -184,24 +184,24 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size
                          uint32_t n_merges, unsigned n_threads, bmx_progress *progress,
                          bpemix_trace **out, bpemix_error *err)
 {
-    bmx_united w = { 0 };
+    bmx_word_union w = { 0 };
     bpemix_status st = check_categories(n_cats, err);
 
-    if (!st && !(st = bmx_unite(cat, n_cats, bmx_thread_count(n_threads), &w, err)))
-        st = bmx_replay_united(tok, cat, n_cats, &w, n_merges, n_threads, progress, out, err);
-    bmx_united_release(&w);
+    if (!st && !(st = bmx_word_union_make(cat, n_cats, bmx_thread_count(n_threads), &w, err)))
+        st = bmx_replay_union(tok, cat, n_cats, &w, n_merges, n_threads, progress, out, err);
+    bmx_word_union_release(&w);
     return st;
 }
 
-bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
-                                const bmx_united *w, uint32_t n_merges, unsigned n_threads,
-                                bmx_progress *progress, bpemix_trace **out,
-                                bpemix_error *err)
+bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
+                               const bmx_word_union *w, uint32_t n_merges, unsigned n_threads,
+                               bmx_progress *progress, bpemix_trace **out,
+                               bpemix_error *err)
 {
     bmx_ranks ranks = { 0 };
     job j = { .tok = tok, .w = w, .ranks = &ranks, .progress = progress };
     bpemix_trace *tr = NULL;
-    bmx_gather *gather = NULL;
+    bmx_aggregate *aggregate = NULL;
     size_t n_blocks;
     bpemix_status st;
 
@@ -222,23 +222,23 @@ bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *ca
     if (n_threads > n_blocks)
         n_threads = n_blocks ? (unsigned)n_blocks : 1;
     j.worker = bmx_calloc(n_threads, sizeof *j.worker);
-    gather = bmx_calloc(n_threads, sizeof *gather);
-    if (!j.worker || !gather) {
+    aggregate = bmx_calloc(n_threads, sizeof *aggregate);
+    if (!j.worker || !aggregate) {
         st = bmx_nomem(err);
         goto done;
     }
     for (unsigned i = 0; i < n_threads; i++)
-        if ((st = bmx_gather_init(&j.worker[i].gather, &w->spread, n_merges, n_cats, n_threads,
-                                  err)))
+        if ((st = bmx_aggregate_init(&j.worker[i].aggregate, &w->postings, n_merges, n_cats,
+                                     n_threads, err)))
             goto done;
     if ((st = bmx_parallel(n_threads, n_blocks, replay_block, &j, err)) ||
         (st = add_pairs(tr, &j, n_threads, err)))
         goto done;
     for (unsigned i = 0; i < n_threads; i++) {
-        gather[i] = j.worker[i].gather;
-        j.worker[i].gather = (bmx_gather){ 0 };
+        aggregate[i] = j.worker[i].aggregate;
+        j.worker[i].aggregate = (bmx_aggregate){ 0 };
     }
-    if ((st = bmx_gather_finish(gather, n_threads, n_threads, tr, err)) ||
+    if ((st = bmx_aggregate_finish(aggregate, n_threads, n_threads, tr, err)) ||
         (st = bmx_trace_index_merges(tr, err)) || (st = bmx_rivals_mark(tr, tok, err)))
         goto done;
     *out = tr;
@@ -246,13 +246,13 @@ bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *ca
 done:
     for (unsigned i = 0; j.worker && i < n_threads; i++) {
         bmx_apply_release(&j.worker[i].apply);
-        bmx_gather_release(&j.worker[i].gather);
+        bmx_aggregate_release(&j.worker[i].aggregate);
         bmx_free(j.worker[i].symbol);
-        if (gather)
-            bmx_gather_release(&gather[i]);
+        if (aggregate)
+            bmx_aggregate_release(&aggregate[i]);
     }
     bmx_free(j.worker);
-    bmx_free(gather);
+    bmx_free(aggregate);
     bmx_ranks_release(&ranks);
     bmx_trace_free(tr);
     return st;

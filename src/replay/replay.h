@@ -5,12 +5,12 @@
 
 #include "base/progress.h"
 #include "replay/trace.h"
-#include "replay/unite.h"
+#include "replay/word_union.h"
 
 /* Replay the first n_merges merges of tok (0: all) over words[n_cats], one
- * entry per category or, with folds, per fold of it.  Names and sizes are copied; words stay the caller's.
- * The trace's `tokenizer` and `options` objects are left NULL.
- * E_EMPTY when a category has no pairs in all. */
+ * entry per category or, with folds, per fold of it.  Names and sizes are copied; words stay the
+ * caller's.  The trace's facts and options are left empty.  E_EMPTY when a category has no pairs in
+ * all. */
 bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_cats,
                          uint32_t n_merges, unsigned n_threads, bmx_progress *progress,
                          bpemix_trace **out, bpemix_error *err);
@@ -20,10 +20,10 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, si
 bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
                         const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err);
 
-/* The same for words that are united already; of words[n_cats] all is used but the words. */
-bpemix_status bmx_replay_united(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_cats,
-                                const bmx_united *united, uint32_t n_merges, unsigned n_threads,
-                                bmx_progress *progress, bpemix_trace **out,
-                                bpemix_error *err);
+/* The same for words whose union is there already; of words[n_cats] all is used but the words. */
+bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_cats,
+                               const bmx_word_union *all, uint32_t n_merges, unsigned n_threads,
+                               bmx_progress *progress, bpemix_trace **out,
+                               bpemix_error *err);
 
 #endif

@@ -206,10 +206,10 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint,
                              "%u merges were replayed, but %u in %s", b->n_merges, a->n_merges,
                              name_a);
-    if ((st = same_object("the tokenizer's", bmx_facts_to_json(&a->facts), bmx_facts_to_json(&b->facts),
-                          name_a, name_b, err)) ||
-        (st = same_object("option", bmx_values_to_json(&a->options), bmx_values_to_json(&b->options),
-                          name_a, name_b, err)))
+    if ((st = same_object("the tokenizer's", bmx_facts_to_json(&a->facts),
+                          bmx_facts_to_json(&b->facts), name_a, name_b, err)) ||
+        (st = same_object("option", bmx_values_to_json(&a->options),
+                          bmx_values_to_json(&b->options), name_a, name_b, err)))
         return st;
     if (a->n_tokens != b->n_tokens)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint, "%u tokens, but %u in %s",
@@ -257,7 +257,8 @@ static bpemix_status copy_head(const bpemix_trace *from, bpemix_trace *to, bpemi
 }
 
 /* The warnings of one more summand. */
-static bpemix_status add_text_warnings(const bpemix_trace *from, bpemix_trace *to, bpemix_error *err)
+static bpemix_status add_text_warnings(const bpemix_trace *from, bpemix_trace *to,
+                                       bpemix_error *err)
 {
     const bmx_value *list = bmx_values_get(&from->options, BMX_TEXT_WARNINGS);
     bpemix_status st = BPEMIX_OK;
@@ -265,7 +266,8 @@ static bpemix_status add_text_warnings(const bpemix_trace *from, bpemix_trace *t
     if (list && !bmx_values_get(&to->options, BMX_TEXT_WARNINGS))
         st = bmx_values_put_list(&to->options, BMX_TEXT_WARNINGS, err);
     for (size_t i = 0; list && i < list->list.n && !st; i++)
-        st = bmx_values_push(&to->options, BMX_TEXT_WARNINGS, bmx_slice_str(list->list.text[i]), err);
+        st = bmx_values_push(&to->options, BMX_TEXT_WARNINGS, bmx_slice_str(list->list.text[i]),
+                             err);
     return st;
 }
 

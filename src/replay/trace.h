@@ -65,7 +65,8 @@ struct bpemix_trace {
     uint64_t n_events;
     char digest[65];         /* of the whole merge list */
     bmx_facts facts;         /* what is known of the tokenizer */
-    bmx_values options;      /* options that decided the counts, and BMX_TEXT_WARNINGS; empty: not known */
+    bmx_values
+        options; /* options that decided the counts, and BMX_TEXT_WARNINGS; empty: not known */
 };
 
 /* Longest word marks in bytes, so that a raw symbol's text fits its buffer. */

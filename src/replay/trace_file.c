@@ -59,7 +59,8 @@ static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *
 
     bmx_json_put_str(o, "digest", tr->digest);
     bmx_json_put(o, "tokenizer", bmx_facts_to_json(&tr->facts));
-    bmx_json_put(o, "options", tr->options.n ? bmx_values_to_json(&tr->options) : bmx_json_new_str(NULL));
+    bmx_json_put(o, "options",
+                 tr->options.n ? bmx_values_to_json(&tr->options) : bmx_json_new_str(NULL));
     st = o ? bmx_json_print_compact(o, b, err) : bmx_nomem(err);
     bmx_json_free(o);
     return st;
@@ -77,8 +78,10 @@ static bpemix_status put_categories(const bpemix_trace *tr, bmx_buf *b, bpemix_e
 
         st = bmx_put_string(b, bmx_slice_str(cat->name), err);
         for (size_t f = 0; f < columns && !st; f++)
-            if ((st = bmx_put_varint(b, cat[f].bytes, err)) || (st = bmx_put_varint(b, cat[f].documents, err)) ||
-                (st = bmx_put_varint(b, cat[f].pieces, err)) || (st = bmx_put_varint(b, cat[f].pairs, err)) ||
+            if ((st = bmx_put_varint(b, cat[f].bytes, err)) ||
+                (st = bmx_put_varint(b, cat[f].documents, err)) ||
+                (st = bmx_put_varint(b, cat[f].pieces, err)) ||
+                (st = bmx_put_varint(b, cat[f].pairs, err)) ||
                 (st = bmx_put_varint(b, cat[f].invalid_bytes, err)))
                 break;
         if (st || (st = bmx_put_varint(b, cat->n_inputs, err)))
@@ -98,7 +101,8 @@ static bpemix_status put_tokens(const bpemix_trace *tr, bmx_buf *b, bpemix_error
 {
     bpemix_status st;
 
-    if ((st = bmx_put_varint(b, tr->n_tokens, err)) || (st = bmx_put_string(b, tr->subword_prefix, err)) ||
+    if ((st = bmx_put_varint(b, tr->n_tokens, err)) ||
+        (st = bmx_put_string(b, tr->subword_prefix, err)) ||
         (st = bmx_put_string(b, tr->word_suffix, err)))
         return st;
     for (uint32_t i = 0; i < tr->n_tokens && !st; i++)
@@ -111,8 +115,10 @@ static bpemix_status put_merges(const bpemix_trace *tr, bmx_buf *b, bpemix_error
     bpemix_status st = bmx_put_varint(b, tr->n_merges, err);
 
     for (uint32_t t = 0; t < tr->n_merges && !st; t++)
-        if ((st = bmx_put_varint(b, tr->merge[t].left, err)) || (st = bmx_put_varint(b, tr->merge[t].right, err)) ||
-            (st = bmx_put_varint(b, tr->merge[t].product, err)) || (st = bmx_put_varint(b, tr->merge[t].flags, err)))
+        if ((st = bmx_put_varint(b, tr->merge[t].left, err)) ||
+            (st = bmx_put_varint(b, tr->merge[t].right, err)) ||
+            (st = bmx_put_varint(b, tr->merge[t].product, err)) ||
+            (st = bmx_put_varint(b, tr->merge[t].flags, err)))
             return st;
     return st;
 }
@@ -136,7 +142,8 @@ static bpemix_status put_pairs(const bpemix_trace *tr, bmx_buf *b, bpemix_error 
             return st;
         at = b->ptr + b->len;
         at = bmx_store_varint(at, pair->left - before.left);
-        at = bmx_store_varint(at, pair->left == before.left ? pair->right - before.right - 1 : pair->right);
+        at = bmx_store_varint(at, pair->left == before.left ? pair->right - before.right - 1
+                                                            : pair->right);
         at = bmx_store_varint(at, (uint32_t)(pair->end + 1));
         at = bmx_store_varint(at, n - 1);
         for (uint64_t i = tr->first[p]; i < tr->first[p + 1]; i++) {
@@ -281,7 +288,8 @@ static bpemix_status get_meta(reader *r, bpemix_trace *tr)
     char place[300];
 
     snprintf(place, sizeof place, "%s: section META", r->where);
-    if ((r->st = bmx_json_parse(place, bmx_slice_of(r->at, (size_t)(r->end - r->at)), &o, r->err))) {
+    if ((r->st =
+             bmx_json_parse(place, bmx_slice_of(r->at, (size_t)(r->end - r->at)), &o, r->err))) {
         if (r->err && r->err->offset >= 0)
             r->err->offset += r->at - r->start;
         return r->st;
@@ -553,13 +561,16 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again,
                              "the checksum does not match: the file is damaged or cut short");
     if (start[MAGIC] != WHOLE && start[MAGIC] != FOLDED)
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "count again, or use the version that wrote it",
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where,
+                             "count again, or use the version that wrote it",
                              "trace format %u, not %u or %u", start[MAGIC], WHOLE, FOLDED);
     if (!(tr = bmx_calloc(1, sizeof *tr)))
         return bmx_nomem(err);
     at = start + HEADER;
     for (size_t i = 0; i < sizeof section / sizeof *section && !st; i++) {
-        reader r = { where, start, at, end, section[i].name, start[MAGIC] == FOLDED, BPEMIX_OK, err };
+        reader r = {
+            where, start, at, end, section[i].name, start[MAGIC] == FOLDED, BPEMIX_OK, err
+        };
         uint64_t n;
 
         if (end - at < SECTION || memcmp(at, section[i].name, 4)) {
@@ -579,7 +590,8 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
             st = bad(&r, "holds more than announced");
     }
     if (!st && at != end)
-        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "something follows the last section");
+        st =
+            bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "something follows the last section");
     if (!st)
         st = bmx_trace_index_merges(tr, err);
     if (st) {

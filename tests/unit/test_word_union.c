@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words of all categories, numbered and spread, against a lookup of each. */
+/* The words of all categories, numbered, and their postings, against a lookup of each. */
 #include "test.h"
 
 #include "base/rng.h"
-#include "replay/unite.h"
+#include "replay/word_union.h"
 
 #define N_CATS 5
 
@@ -44,7 +44,7 @@ static bmx_words in_order(bmx_words *w)
     return to;
 }
 
-static void check(const bmx_united *u, const bmx_words *cat, size_t n_cats)
+static void check(const bmx_word_union *u, const bmx_words *cat, size_t n_cats)
 {
     bmx_intern all = { 0 };
     size_t n_counts = 0;
@@ -56,27 +56,27 @@ static void check(const bmx_united *u, const bmx_words *cat, size_t n_cats)
             n_counts += cat[c].count[i] > 0;
         }
     assert_int_equal(u->n, all.n);
-    assert_int_equal(u->spread.first[0], 0);
-    assert_int_equal(u->spread.first[u->n], n_counts);
+    assert_int_equal(u->postings.first[0], 0);
+    assert_int_equal(u->postings.first[u->n], n_counts);
     bmx_intern_release(&all);
     for (size_t w = 0; w < u->n; w++) {
-        size_t k = u->spread.first[w];
+        size_t k = u->postings.first[w];
 
         for (uint32_t c = 0; c < n_cats; c++) {
             uint32_t id = bmx_intern_find(&cat[c].word, u->text[w]);
 
             if (id == BMX_NONE || !cat[c].count[id])
                 continue;
-            assert_true(k < u->spread.first[w + 1]);
-            assert_int_equal(u->spread.cat[k], c);
-            assert_int_equal(u->spread.count[k], cat[c].count[id]);
+            assert_true(k < u->postings.first[w + 1]);
+            assert_int_equal(u->postings.cat[k], c);
+            assert_int_equal(u->postings.count[k], cat[c].count[id]);
             k++;
         }
-        assert_int_equal(k, u->spread.first[w + 1]);
+        assert_int_equal(k, u->postings.first[w + 1]);
     }
 }
 
-static void words_are_united(void **state)
+static void words_are_joined(void **state)
 {
     static const size_t n[][N_CATS] = { { 60000, 90000, 1, 0, 70000 }, { 3, 0, 5, 2, 9 }, { 0 } };
     bmx_rng r = { 8 };
@@ -93,12 +93,12 @@ static void words_are_united(void **state)
             take_out_some(&sorted[c], &r);
         }
         for (int is_sorted = 0; is_sorted < 2; is_sorted++) {
-            bmx_united first = { 0 };
+            bmx_word_union first = { 0 };
 
             for (unsigned threads = 1; threads <= 4; threads += 3) {
-                bmx_united u = { 0 };
+                bmx_word_union u = { 0 };
 
-                CHECK_OK(bmx_unite(is_sorted ? sorted : cat, N_CATS, threads, &u, &err));
+                CHECK_OK(bmx_word_union_make(is_sorted ? sorted : cat, N_CATS, threads, &u, &err));
                 check(&u, is_sorted ? sorted : cat, N_CATS);
                 if (threads == 1) {
                     first = u;
@@ -106,9 +106,9 @@ static void words_are_united(void **state)
                 }
                 for (size_t w = 0; w < u.n; w++)
                     assert_true(bmx_slice_eq(first.text[w], u.text[w]));
-                bmx_united_release(&u);
+                bmx_word_union_release(&u);
             }
-            bmx_united_release(&first);
+            bmx_word_union_release(&first);
         }
         for (int c = 0; c < N_CATS; c++) {
             bmx_words_release(&cat[c]);
@@ -125,11 +125,11 @@ static void any_number_of_words(void **state)
 
     (void)state;
     for (uint32_t n = 0; n <= 300; n++) {
-        bmx_united u = { 0 };
+        bmx_word_union u = { 0 };
 
-        CHECK_OK(bmx_unite(&w, 1, 1, &u, &err));
+        CHECK_OK(bmx_word_union_make(&w, 1, 1, &u, &err));
         check(&u, &w, 1);
-        bmx_united_release(&u);
+        bmx_word_union_release(&u);
         CHECK_OK(bmx_words_add(&w, bmx_slice_of(&n, sizeof n), 1, &err));
     }
     bmx_words_release(&w);
@@ -139,7 +139,7 @@ static void survives_lack_of_memory(void **state)
 {
     bmx_words cat[2] = { { 0 } };
     bmx_rng r = { 9 };
-    bmx_united u = { 0 };
+    bmx_word_union u = { 0 };
 
     (void)state;
     for (int c = 0; c < 2; c++) {
@@ -148,9 +148,9 @@ static void survives_lack_of_memory(void **state)
         cat[c] = in_order(&w);
         bmx_words_release(&w);
     }
-    SURVIVES(4, bmx_unite(cat, 2, 2, &u, NULL), assert_true(!u.text == !last));
+    SURVIVES(4, bmx_word_union_make(cat, 2, 2, &u, NULL), assert_true(!u.text == !last));
     check(&u, cat, 2);
-    bmx_united_release(&u);
+    bmx_word_union_release(&u);
     for (int c = 0; c < 2; c++)
         bmx_words_release(&cat[c]);
 }
@@ -158,7 +158,7 @@ static void survives_lack_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_united),
+        cmocka_unit_test(words_are_joined),
         cmocka_unit_test(any_number_of_words),
         cmocka_unit_test(survives_lack_of_memory),
     };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* unite.c
+/* word_union.c - the vocabulary union, in parts on several threads.
  *
  * Categories in byte order are cut at the same words into parts, whose words have
  * nothing in common with those of other parts:
@@ -10,11 +10,11 @@
  *
  * A part fits a cache, and threads take one after the other, twice: words are
  * numbered within the part, in order of first appearance; then, when all parts are
- * counted, their spread is written where it belongs.  Words in no order are one part.
+ * counted, their postings are written where they belong.  Words in no order are one part.
  *
  *   cut[c][p] .. cut[c][p + 1)   words of category c in part p
  *   id[base[c] + i]              number, in its part, of word i of category c */
-#include "replay/unite.h"
+#include "replay/word_union.h"
 #include "base/threads.h"
 
 #include <stdlib.h>
@@ -46,16 +46,16 @@ typedef struct job {
     size_t largest; /* words of a part */
     unsigned n_workers;
     worker *worker; /* worker[n_workers] */
-    bmx_united *out;
+    bmx_word_union *out;
 } job;
 
-void bmx_united_release(bmx_united *w)
+void bmx_word_union_release(bmx_word_union *w)
 {
     bmx_free(w->text);
-    bmx_free(w->spread.cat);
-    bmx_free(w->spread.count);
-    bmx_free(w->spread.first);
-    *w = (bmx_united){ 0 };
+    bmx_free(w->postings.cat);
+    bmx_free(w->postings.count);
+    bmx_free(w->postings.first);
+    *w = (bmx_word_union){ 0 };
 }
 
 /* ---- cutting ---- */
@@ -192,15 +192,15 @@ static bpemix_status number_part(void *ctx, size_t p, unsigned index, bpemix_err
     return BPEMIX_OK;
 }
 
-/* ---- spreading ---- */
+/* ---- postings ---- */
 
-static bpemix_status spread_part(void *ctx, size_t p, unsigned index, bpemix_error *err)
+static bpemix_status write_postings(void *ctx, size_t p, unsigned index, bpemix_error *err)
 {
     job *j = ctx;
     const part *from = &j->part[p];
     size_t *next = j->worker[index].next, known = 0, sum = from->first_count;
     bmx_slice *text = j->out->text + from->first_word;
-    bmx_spread *s = &j->out->spread;
+    bmx_postings *s = &j->out->postings;
 
     (void)err;
     memset(next, 0, from->n_words * sizeof *next);
@@ -235,15 +235,16 @@ static bpemix_status spread_part(void *ctx, size_t p, unsigned index, bpemix_err
 
 static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
 {
-    bmx_united *out = j->out;
+    bmx_word_union *out = j->out;
     size_t total = 0, n_counts = 0;
     bpemix_status st;
 
     for (size_t c = 0; c < j->n_cats; c++)
         total += j->cat[c].word.n;
     if (total >= BMX_NONE)
-        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "",
-                                                 "use smaller samples", "%zu distinct words", total),
+        return bmx_with_param(err,
+                              bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "use smaller samples",
+                                            "%zu distinct words", total),
                               "max_bytes");
     if ((st = cut(j, total, n_threads, err)))
         return st;
@@ -268,23 +269,23 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
         n_counts += j->part[p].n_counts;
     }
     out->text = bmx_malloc(out->n, sizeof *out->text);
-    out->spread.first = bmx_malloc(out->n + 1, sizeof *out->spread.first);
-    out->spread.cat = bmx_malloc(n_counts, sizeof *out->spread.cat);
-    out->spread.count = bmx_malloc(n_counts, sizeof *out->spread.count);
-    if (!out->text || !out->spread.first || !out->spread.cat || !out->spread.count)
+    out->postings.first = bmx_malloc(out->n + 1, sizeof *out->postings.first);
+    out->postings.cat = bmx_malloc(n_counts, sizeof *out->postings.cat);
+    out->postings.count = bmx_malloc(n_counts, sizeof *out->postings.count);
+    if (!out->text || !out->postings.first || !out->postings.cat || !out->postings.count)
         return bmx_nomem(err);
-    out->spread.first[out->n] = n_counts;
-    return bmx_parallel(j->n_workers, j->n_parts, spread_part, j, err);
+    out->postings.first[out->n] = n_counts;
+    return bmx_parallel(j->n_workers, j->n_parts, write_postings, j, err);
 }
 
-bpemix_status bmx_unite(const bmx_words *cat, size_t n_cats, unsigned n_threads, bmx_united *out,
-                        bpemix_error *err)
+bpemix_status bmx_word_union_make(const bmx_words *cat, size_t n_cats, unsigned n_threads,
+                                  bmx_word_union *out, bpemix_error *err)
 {
     job j = { .cat = cat, .n_cats = n_cats, .out = out };
     bpemix_status st = run(&j, n_threads, err);
 
     if (st)
-        bmx_united_release(out);
+        bmx_word_union_release(out);
     for (unsigned i = 0; j.worker && i < j.n_workers; i++) {
         bmx_free(j.worker[i].slot);
         bmx_free(j.worker[i].text);
