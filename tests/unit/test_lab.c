@@ -124,7 +124,7 @@ static void simulates_documents(void **state)
                 near(mean(&word[k]), sums[k], 5 * sqrt(v / 30000), "mean count of a word");
                 near(variance(&word[k]) / v, 1, 0.06, "variance of a word's count");
             }
-            near(mean(&word[3]), scale * 0.4, 5 * sqrt(scale * 0.4 / 30000), "words made up");
+            near(mean(&word[3]), 2.5 * 0.4, 5 * sqrt(2.5 * 0.4 / 30000), "words made up");
             near(mean(&bytes), 500, 5 * sqrt(500 * 100 / 30000.0), "bytes");
             for (size_t k = 0; k < 4; k++)
                 assert_true(p.sum[k] == 0);
