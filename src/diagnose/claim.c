@@ -132,6 +132,16 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
     return st;
 }
 
+static bpemix_status relative_slack(const bmx_constraints *k, const double *alpha, double *theta, double *relative,
+                                    bpemix_error *err)
+{
+    double slack = 0, counts = 0;
+    bpemix_status st = bmx_verify_slack(k, alpha, theta, &slack, &counts, err);
+
+    *relative = counts > 0 ? slack / counts : INFINITY;
+    return st;
+}
+
 /* Slack of the claim and of the best mixture, by the same independent reckoning. */
 static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, bmx_claim *c, bpemix_error *err)
 {
@@ -147,12 +157,8 @@ static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, b
     }
     to_pairs(k->view, c->claimed, alpha[0]);
     memcpy(alpha[1], r->main.share_pairs, k->n_cats * sizeof *alpha[1]);
-    for (int a = 0; a < 2 && !st; a++) {
-        double slack = 0, counts = 0;
-
-        st = bmx_verify_slack(k, alpha[a], theta[a], &slack, &counts, err);
-        relative[a] = counts > 0 ? slack / counts : INFINITY;
-    }
+    for (int a = 0; a < 2 && !st; a++)
+        st = relative_slack(k, alpha[a], theta[a], &relative[a], err);
     if (!st) {
         c->slack_claim = relative[0];
         c->slack_best = relative[1];
@@ -186,19 +192,27 @@ static bpemix_status check_exact(const bmx_view *view, bmx_claim *c, bpemix_erro
     return spell(tr, tr->pair[d.rival].right, &c->rival_right, err);
 }
 
+/* What is compared is slack itself, in parts of the counts. */
+static bpemix_solve_opts comparable(const bpemix_solve_opts *opts)
+{
+    bpemix_solve_opts o = *opts;
+
+    o.method = BPEMIX_METHOD_MONOTONE;
+    o.weights = BPEMIX_WEIGHTS_NONE;
+    o.scale = BPEMIX_SCALE_MERGES;
+    return o;
+}
+
 bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share, size_t n,
                               bool exact, const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err)
 {
-    bpemix_solve_opts o = *opts;
+    bpemix_solve_opts o = comparable(opts);
     bpemix_result *r = NULL;
     bmx_view view = { 0 };
     bmx_constraints k = { 0 };
     bmx_claim c = { 0 };
     bpemix_status st;
 
-    o.method = BPEMIX_METHOD_MONOTONE;
-    o.weights = BPEMIX_WEIGHTS_NONE; /* what is compared is slack itself, */
-    o.scale = BPEMIX_SCALE_MERGES;   /* in parts of the counts */
     if ((st = bmx_solve(tr, &o, &r, err)) || (st = describe(r, &c, err)) ||
         (st = read_claim(r, name, share, n, &c, err)) ||
         (st = bmx_view_init(tr, BMX_NONE, NULL, &view, err)))
@@ -216,4 +230,38 @@ done:
     }
     *out = c;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *claim, size_t n_claims,
+                                const bpemix_solve_opts *opts, double *excess, double *estimate,
+                                uint32_t *merges, bpemix_error *err)
+{
+    bpemix_solve_opts o = comparable(opts);
+    bpemix_result *r = NULL;
+    bmx_view view = { 0 };
+    bmx_constraints k = { 0 };
+    double *alpha = NULL, *theta = NULL, least = 0, relative = 0;
+    bpemix_status st;
+
+    if ((st = bmx_solve(tr, &o, &r, err)) || (st = bmx_view_init(tr, BMX_NONE, NULL, &view, err)) ||
+        (st = bmx_constraints_build(&view, r->merge_from, r->merge_to, false, &k, err)))
+        goto done;
+    alpha = bmx_malloc(k.n_cats, sizeof *alpha);
+    theta = bmx_malloc(k.n_steps, sizeof *theta);
+    st = alpha && theta ? relative_slack(&k, r->main.share_pairs, theta, &least, err) : bmx_nomem(err);
+    for (size_t c = 0; c < n_claims && !st; c++) {
+        to_pairs(&view, claim[c], alpha);
+        st = relative_slack(&k, alpha, theta, &relative, err);
+        excess[c] = least > 0 ? relative / least - 1 : relative > 0 ? (double)INFINITY : 0;
+    }
+    for (size_t i = 0; i < r->n_cats && !st; i++)
+        estimate[i] = r->share[i].share_bytes;
+    *merges = r->merge_to - r->merge_from;
+done:
+    bmx_free(alpha);
+    bmx_free(theta);
+    bmx_constraints_release(&k);
+    bmx_view_release(&view);
+    bmx_result_free(r);
+    return st;
 }

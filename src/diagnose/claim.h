@@ -12,4 +12,11 @@
 bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share, size_t n,
                               bool exact, const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err);
 
+/* The slack of several claims in parts of the least one, minus 1, after one solution: claim[n_claims][n] in
+ * shares of bytes of the categories of the trace as the solution has them, whose shares go into estimate[n]
+ * and whose number of merges into *merges. */
+bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *claim, size_t n_claims,
+                                const bpemix_solve_opts *opts, double *excess, double *estimate,
+                                uint32_t *merges, bpemix_error *err);
+
 #endif

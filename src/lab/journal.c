@@ -140,6 +140,8 @@ static bmx_json *row_json(const bmx_lab_sweep *s, const bmx_lab_outcome *o, cons
     bmx_json_put_str(j, "method", s->plan.method[r->method].name);
     for (int f = 0; f < BMX_LAB_FIELDS; f++)
         put_numbers(j, field_name[f], r->value[f], o->n);
+    put_numbers(j, "delta", r->delta, 2);
+    put_numbers(j, "excess", r->excess, BMX_LAB_CLAIMS);
     bmx_json_put_double(j, "slack", r->slack);
     bmx_json_put_uint(j, "missing", r->missing);
     bmx_json_put_double(j, "missing_ratio", r->missing_ratio);
@@ -228,6 +230,8 @@ static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_ou
     for (int f = 0; f < BMX_LAB_FIELDS; f++)
         if (!numbers_of(j, field_name[f], r->value[f], o->n))
             return false;
+    if (!numbers_of(j, "delta", r->delta, 2) || !numbers_of(j, "excess", r->excess, BMX_LAB_CLAIMS))
+        return false;
     r->slack = number_or_nan(j, "slack");
     r->missing_ratio = number_or_nan(j, "missing_ratio");
     for (int k = BMX_LEVEL_GOOD; level && k <= BMX_LEVEL_UNUSABLE; k++)

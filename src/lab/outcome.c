@@ -19,9 +19,12 @@ static bool choice(const char *text, size_t len, const char *const *names, int *
 
 bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix_error *err)
 {
-    static const char *const kinds[] = { "lp", "monotone", "uniform", "random", "tc", "tee", NULL };
+    static const char *const kinds[] = { "lp", "monotone", "uniform", "random", "tc", "tee",
+                                        "verify", NULL };
     static const char *const weights[] = { "none", "quarter", NULL };
     static const char *const scales[] = { "pairs", "merges", NULL };
+    static const bmx_lab_kind other[] = { BMX_LAB_UNIFORM, BMX_LAB_RANDOM, BMX_LAB_TC, BMX_LAB_TEE,
+                                          BMX_LAB_VERIFY };
     size_t len = strcspn(name, ":");
     const char *rest = name + len;
     bmx_lab_method m = { .kind = BMX_LAB_SOLVE };
@@ -33,7 +36,7 @@ bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix
     if (k < 2)
         m.method = k ? BPEMIX_METHOD_MONOTONE : BPEMIX_METHOD_LP;
     else
-        m.kind = k == 2 ? BMX_LAB_UNIFORM : k == 3 ? BMX_LAB_RANDOM : k == 4 ? BMX_LAB_TC : BMX_LAB_TEE;
+        m.kind = other[k - 2];
     for (; *rest == ':' && m.kind == BMX_LAB_SOLVE; rest += len) {
         int v;
 
@@ -52,7 +55,7 @@ bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix
 wrong:
     return bmx_fail_hint(err, BPEMIX_E_USAGE, "methods",
                          "use monotone or lp, with :none, :quarter, :pairs or :merges behind it, "
-                         "uniform, random, tc, tee",
+                         "uniform, random, tc, tee, verify",
                          "unknown method '%s'", name);
 }
 
@@ -78,7 +81,9 @@ bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_erro
     if (st)
         return st;
     r = &o->row[o->n_rows++];
-    *r = (bmx_lab_row){ .slack = NAN, .missing_ratio = NAN };
+    *r = (bmx_lab_row){ .slack = NAN, .missing_ratio = NAN, .delta = { NAN, NAN } };
+    for (size_t c = 0; c < BMX_LAB_CLAIMS; c++)
+        r->excess[c] = NAN;
     for (int f = 0; f < BMX_LAB_FIELDS; f++) {
         if (!(r->value[f] = bmx_malloc(o->n, sizeof *r->value[f])))
             return bmx_nomem(err);

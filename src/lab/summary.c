@@ -8,6 +8,7 @@
 #include "lab/baseline.h"
 #include "lab/metric.h"
 #include "lab/sweep.h"
+#include "diagnose/verify.h"
 #include "result/document.h"
 
 #include <inttypes.h>
@@ -16,6 +17,8 @@
 #include <string.h>
 
 enum { INNER, OUTER, FOLDS, COVERINGS };
+enum { ALIKE, OTHER_SOURCES, KINDS }; /* what samples are taken for when a claim is judged */
+#define REFUSED_BELOW 0.05 /* level of a claim */
 
 typedef struct line {
     uint64_t sample_bytes, merges_asked;
@@ -23,6 +26,7 @@ typedef struct line {
     bmx_mean log10_mse, rms, slack, merges, versus; /* versus: minus the baseline's log10 MSE */
     bmx_covering cover[COVERINGS];
     size_t level[BMX_LEVEL_UNUSABLE + 1];
+    size_t claims[BMX_LAB_CLAIMS], refused[KINDS][BMX_LAB_CLAIMS];
 } line;
 
 typedef struct summary {
@@ -39,6 +43,20 @@ static void cover(line *l, const bmx_lab_outcome *o, const bmx_lab_row *r)
     bmx_cover(&l->cover[INNER], o->truth, field(r, BMX_LAB_INNER_LOW), field(r, BMX_LAB_INNER_HIGH), o->n);
     bmx_cover(&l->cover[OUTER], o->truth, field(r, BMX_LAB_OUTER_LOW), field(r, BMX_LAB_OUTER_HIGH), o->n);
     bmx_cover(&l->cover[FOLDS], o->truth, field(r, BMX_LAB_LOW), field(r, BMX_LAB_HIGH), o->n);
+}
+
+static void judge_claims(line *l, const bmx_lab_row *r)
+{
+    for (size_t c = 0; c < BMX_LAB_CLAIMS; c++) {
+        double level[KINDS];
+
+        if (isnan(r->excess[c]))
+            continue;
+        bmx_verify_level(r->excess[c], &level[ALIKE], &level[OTHER_SOURCES]);
+        l->claims[c]++;
+        for (int k = 0; k < KINDS; k++)
+            l->refused[k][c] += level[k] < REFUSED_BELOW;
+    }
 }
 
 /* Shares of the method "tee" follow from all trials together: put them in. */
@@ -133,6 +151,7 @@ static bpemix_status summarize(summary *m, const bmx_lab_sweep *s, const char *b
             if (base && base != r)
                 bmx_mean_add(&l->versus, error_of(o, r) - error_of(o, base));
             cover(l, o, r);
+            judge_claims(l, r);
             l->level[r->level]++;
         }
     }
@@ -256,6 +275,35 @@ static bpemix_status put_ties(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error
                         "(%.2f to %.2f of it)\n", close, n + none, low, high);
 }
 
+/* How many claims are refused, true ones and others. */
+static bpemix_status put_claims(const summary *m, bmx_buf *out, bpemix_error *err)
+{
+    static const char *const kind[KINDS] = { "samples taken for alike", "for other sources' text" };
+    bpemix_status st = BPEMIX_OK;
+    bool told = false;
+    char a[24];
+
+    for (size_t k = 0; k < m->n; k++)
+        for (int i = 0; i < KINDS && m->line[k].claims[0] && !st; i++) {
+            const line *l = &m->line[k];
+
+            if (!told)
+                st = bmx_buf_addf(out, err, "\nclaims refused at a level of %g %%, of the truth and of what is "
+                                  "off by 1, 2, 5, 10 points\n", 100 * REFUSED_BELOW);
+            told = true;
+            if (!st)
+                st = bmx_buf_addf(out, err, "%6s  %7.0f  %-24s", size_text(l->sample_bytes, a),
+                                  bmx_mean_of(&l->merges), kind[i]);
+            for (size_t c = 0; c < BMX_LAB_CLAIMS && !st; c++)
+                st = l->claims[c] ? bmx_buf_addf(out, err, " %5.1f %%", 100 * (double)l->refused[i][c] /
+                                                 (double)l->claims[c])
+                                  : bmx_buf_addf(out, err, "       -");
+            if (!st)
+                st = bmx_buf_addc(out, '\n', err);
+        }
+    return st;
+}
+
 bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_buf *out,
                             bpemix_error *err)
 {
@@ -273,6 +321,8 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
     if (!st)
         st = bmx_buf_addf(out, err, "\nranges: how many hold the truth, and their mean width in points;"
                           " verdicts: good/fair/poor/unusable\n");
+    if (!st)
+        st = put_claims(&m, out, err);
     if (!st)
         st = put_ties(s, out, err);
     bmx_free(m.line);
@@ -317,7 +367,13 @@ static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, c
         !(st = bmx_buf_addf(out, err, ",%u", r->missing)) &&
         !(st = put_number(out, r->missing_ratio, err)))
         st = put_number(out, o->omitted, err);
-    return st ? st : bmx_buf_addf(out, err, ",%s\n", r->level ? bmx_level_name(r->level) : "");
+    if (!st)
+        st = bmx_buf_addf(out, err, ",%s", r->level ? bmx_level_name(r->level) : "");
+    for (int k = 0; k < 2 && !st; k++)
+        st = put_number(out, r->delta[k], err);
+    for (size_t c = 0; c < BMX_LAB_CLAIMS && !st; c++)
+        st = put_number(out, r->excess[c], err);
+    return st ? st : bmx_buf_addc(out, '\n', err);
 }
 
 bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err)
@@ -328,7 +384,8 @@ bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *er
         st = bmx_buf_addf(out, err, "trial,candidates,train_bytes,sample_bytes,merges_asked,merges,method,"
                           "log10_mse,rms_error,largest_error,inner,inner_covered,inner_width,"
                           "outer,outer_covered,outer_width,folds,folds_covered,folds_width,"
-                          "slack_relative,merges_missing,missing_ratio,omitted,verdict\n");
+                          "slack_relative,merges_missing,missing_ratio,omitted,verdict,"
+                          "inner_delta,outer_delta,excess_true,excess_1,excess_2,excess_5,excess_10\n");
     for (uint64_t k = 0; k < s->trials && !st; k++)
         for (size_t r = 0; r < s->outcome[k].n_rows && !st; r++)
             st = csv_row(s, &s->outcome[k], &s->outcome[k].row[r], out, err);

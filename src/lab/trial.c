@@ -4,11 +4,10 @@
  *   choose      categories, mixture, sources                    (setting_init)
  *   train       draws of every category -> words -> merge list  (learn)
  *   sample      draws of the candidates -> columns of a trace   (sample)
- *   estimate    every number of merges by every method          (estimate) */
+ *   estimate    every number of merges by every method          (estimate.c) */
 #include "lab/trial.h"
 #include "lab/baseline.h"
 #include "base/utf8.h"
-#include "diagnose/answer.h"
 #include "findings/findings.h"
 #include "replay/replay.h"
 
@@ -459,95 +458,6 @@ static bpemix_status sample(trial *t, uint64_t bytes, bpemix_trace **trace, bpem
     return st;
 }
 
-/* ---- estimate ---- */
-
-static void take_result(const bpemix_result *r, bmx_lab_row *row)
-{
-    for (size_t i = 0; i < r->n_cats; i++) {
-        const bpemix_share *s = &r->share[i];
-
-        row->value[BMX_LAB_SHARE][i] = s->share_bytes;
-        row->value[BMX_LAB_LOW][i] = s->low_bytes;
-        row->value[BMX_LAB_HIGH][i] = s->high_bytes;
-        row->value[BMX_LAB_INNER_LOW][i] = s->range_bytes.low;
-        row->value[BMX_LAB_INNER_HIGH][i] = s->range_bytes.high;
-        row->value[BMX_LAB_OUTER_LOW][i] = s->range_outer_bytes.low;
-        row->value[BMX_LAB_OUTER_HIGH][i] = s->range_outer_bytes.high;
-    }
-    row->merges = r->merge_to - r->merge_from;
-    row->slack = r->slack_relative;
-    row->missing = r->merges_missing;
-    row->missing_ratio = r->uncovered.ratio;
-    row->level = r->verdict.level;
-}
-
-static bpemix_status solve(const trial *t, const bpemix_trace *trace, const bmx_lab_method *m,
-                           bmx_lab_row *row, bpemix_error *err)
-{
-    uint64_t asked = row->merges_asked;
-    bpemix_solve_opts o = { .method = m->method, .weights = m->weights, .scale = m->scale,
-                            .gap = t->plan->gap, .n_threads = 1, .merge_from = t->plan->inherit };
-    bpemix_result *r = NULL;
-    bpemix_status st;
-
-    if (o.merge_from >= trace->n_merges)
-        o.merge_from = 0;
-    if (asked == BMX_LAB_ALL || asked > trace->n_merges - o.merge_from)
-        o.merges_all = true;
-    else if (asked)
-        o.merge_to = o.merge_from + (uint32_t)asked;
-    st = bmx_solve(trace, &o, &r, err);
-    if (!st)
-        take_result(r, row);
-    bmx_result_free(r);
-    return st;
-}
-
-static bpemix_status classify(const trial *t, const bpemix_trace *trace, bmx_lab_row *row,
-                              bpemix_error *err)
-{
-    uint32_t from = t->plan->inherit < trace->n_merges ? t->plan->inherit : 0;
-    uint64_t n = trace->n_merges - from;
-
-    row->merges = (uint32_t)(row->merges_asked && row->merges_asked < n ? row->merges_asked : n);
-    return bmx_token_classification(trace, from, from + row->merges, row->value[BMX_LAB_SHARE], err);
-}
-
-static bpemix_status estimate(trial *t, const bpemix_trace *trace, uint64_t sample_bytes,
-                              bpemix_error *err)
-{
-    const bmx_lab_plan *p = t->plan;
-    bpemix_status st = BPEMIX_OK;
-
-    for (size_t k = 0; k < p->n_merges; k++)
-        for (size_t m = 0; m < p->n_methods && !st; m++) {
-            bmx_lab_row *row = NULL;
-
-            if ((st = bmx_lab_row_add(t->out, &row, err)))
-                break;
-            row->sample_bytes = sample_bytes;
-            row->merges_asked = p->merges[k];
-            row->method = (uint32_t)m;
-            switch (p->method[m].kind) {
-            case BMX_LAB_SOLVE:
-                st = solve(t, trace, &p->method[m], row, err);
-                break;
-            case BMX_LAB_TC:
-                st = classify(t, trace, row, err);
-                break;
-            case BMX_LAB_UNIFORM:
-                bmx_guess_uniform(row->value[BMX_LAB_SHARE], t->out->n);
-                break;
-            case BMX_LAB_RANDOM:
-                bmx_guess_random(&t->rng, row->value[BMX_LAB_SHARE], t->out->n);
-                break;
-            default: /* from all trials together: sweep.c */
-                break;
-            }
-        }
-    return st;
-}
-
 /* Bytes a token of every candidate, beside those of a tokenizer of its own. */
 static bpemix_status efficiency(const trial *t, const bpemix_trace *trace, const double *own,
                                 double *out, bpemix_error *err)
@@ -644,7 +554,7 @@ bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corp
         if (own && s == 0)
             st = efficiency(&t, trace, own, o.efficiency, err);
         if (!st)
-            st = estimate(&t, trace, plan->sample_bytes[s], err);
+            st = bmx_lab_estimate(plan, trace, plan->sample_bytes[s], &t.rng, &o, err);
         bmx_trace_free(trace);
     }
     trial_release(&t);

@@ -20,7 +20,8 @@ typedef enum bmx_lab_setting {
     BMX_LAB_SAME      /* the samples are the training text, as in the paper they may be */
 } bmx_lab_setting;
 
-typedef enum bmx_lab_kind { BMX_LAB_SOLVE, BMX_LAB_UNIFORM, BMX_LAB_RANDOM, BMX_LAB_TC, BMX_LAB_TEE } bmx_lab_kind;
+typedef enum bmx_lab_kind { BMX_LAB_SOLVE, BMX_LAB_UNIFORM, BMX_LAB_RANDOM, BMX_LAB_TC, BMX_LAB_TEE,
+                           BMX_LAB_VERIFY } bmx_lab_kind;
 
 typedef struct bmx_lab_method {
     char name[48]; /* as given: "monotone", "lp:none:pairs", "uniform" */
@@ -31,7 +32,7 @@ typedef struct bmx_lab_method {
 } bmx_lab_method;
 
 /* "monotone", "lp", each with :WEIGHTS and :SCALE behind it if need be; "uniform",
- * "random", "tc", "tee". */
+ * "random", "tc", "tee"; "verify": what claims are checked by. */
 bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix_error *err);
 
 #define BMX_LAB_ALL UINT64_MAX /* bytes: all there are; merges: all that were learned */
@@ -65,15 +66,21 @@ typedef struct bmx_lab_plan {
 enum { BMX_LAB_SHARE, BMX_LAB_LOW, BMX_LAB_HIGH, BMX_LAB_INNER_LOW, BMX_LAB_INNER_HIGH,
        BMX_LAB_OUTER_LOW, BMX_LAB_OUTER_HIGH, BMX_LAB_FIELDS };
 
+/* Claims that a trial checks: the truth, and mixtures that are off by so much. */
+enum { BMX_LAB_CLAIMS = 5 };
+extern const double bmx_lab_claim_off[BMX_LAB_CLAIMS];
+
 typedef struct bmx_lab_row {
     uint64_t sample_bytes;        /* as asked for */
     uint64_t merges_asked;
     uint32_t merges;              /* constrained range of the list; 0: no such thing */
     uint32_t method;              /* in the plan */
     double *value[BMX_LAB_FIELDS]; /* value[field][n], unknown ones NaN */
+    double delta[2];              /* of the inner and the outer ranges; NaN: there are none */
     double slack, missing_ratio;  /* relative slack; merges in no sample / (f1 + 5); NaN */
     uint32_t missing;             /* merges in no sample */
     bmx_level level;              /* of the verdict */
+    double excess[BMX_LAB_CLAIMS]; /* slack of claims over the least one, minus 1; NaN */
 } bmx_lab_row;
 
 typedef struct bmx_lab_outcome {
@@ -93,6 +100,11 @@ typedef struct bmx_lab_outcome {
 } bmx_lab_outcome;
 void bmx_lab_outcome_release(bmx_lab_outcome *o);
 bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_error *err);
+
+/* A row for every number of merges and method; `rng` draws guesses and claims. */
+bpemix_status bmx_lab_estimate(const bmx_lab_plan *plan, const bpemix_trace *trace,
+                               uint64_t sample_bytes, bmx_rng *rng, bmx_lab_outcome *out,
+                               bpemix_error *err);
 
 /* own[n_cats]: bytes a token of a tokenizer trained on each category alone, for the method
  * "tee"; NULL without it. */

@@ -66,10 +66,21 @@ $ say --shuffle 10 --inherit 50 --noise words
 the order of merges is lost within windows of 10
 the first 50 merges are inherited from another mixture
 
+## claims
+# the truth and mixtures off by 1, 2, 5 and 10 points, as verify would judge them
+$ bpemix experiment -qq --vocab-size 756 --trials 3 --simulate --train-bytes 10M --max-bytes 1M --methods verify \
+>     --corpus "$top/corpora/bundled" --csv claims.csv | grep -A 2 '^claims'
+claims refused at a level of 5 %, of the truth and of what is off by 1, 2, 5, 10 points
+    1M      500  samples taken for alike   66.7 % 100.0 % 100.0 % 100.0 % 100.0 %
+    1M      500  for other sources' text    0.0 %  66.7 % 100.0 % 100.0 % 100.0 %
+$ awk -F , 'NR > 1 && ($27 > $31 || $31 == "") { print "not so: " $0 }' claims.csv
+$ head -n 1 claims.csv | cut -d , -f 25-31
+inner_delta,outer_delta,excess_true,excess_1,excess_2,excess_5,excess_10
+
 ## wrong
 $ x() { bpemix experiment -qq --corpus "$top/corpora/bundled" "$@"; }
 $ x --methods monotone,guess
-! bpemix: methods: unknown method 'guess'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee
+! bpemix: methods: unknown method 'guess'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee, verify
 [2]
 $ x --max-bytes 10M,none
 ! bpemix: --max-bytes: 'none' is not a number; give numbers such as 3000, or all
