@@ -586,7 +586,7 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
         case BMX_SCAN_O200K:
         case BMX_SCAN_TEKKEN:
             doubt_before = doubt;
-            doubt = m[M_MARK] || (doubt && c.absorbed >> 63);
+            doubt = m[M_MARK] || ((m - MASKS)[M_MARK] | (doubt ? c.absorbed : 0)) >> 63;
             w->slow[i] = doubt || doubt_before || (i && w->slow[i - 1] && may_be_contracted(w, i));
             w->start[i] = kind == BMX_SCAN_O200K ? starts_cl100k(w, i, m, &c, true, 3, true, false)
                                                  : starts_cl100k(w, i, m, &c, true, 1, false, false);

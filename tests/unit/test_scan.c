@@ -313,6 +313,11 @@ static void long_tails_of_marks(void **state)
                                           "\xcc\x81\xcc\x81", "A\xcc\x81's", "\xcc\x81!" },
                       *const tail[] = { "\n", "\r\n", "/", " ", "'ll", "'", "!", "\n/" },
                       *const after[] = { "//(\n", "/", "(a", "a", " A", "1", "\r//b" };
+    static const size_t sizes[] = { /* where the mark ends, and the tail */
+        0,     60,    62,    63,    64,    65,    66,    126,   127,   128,   129,   130,   190,   192,   194,
+        255,   256,   257,   62120, 62128, 62129, 62192, 63120, 63127, 63128, 63129, 63200, 64065, 64120, 64127,
+        64128, 64129, 64130, 64192, 64256, 64300, 65120, 65128, 65129, 65192, 128200, 128256, 127320
+    };
     static const bmx_scan_kind marks_are_both[] = { BMX_SCAN_O200K, BMX_SCAN_TEKKEN };
     char text[600];
     (void)state;
@@ -339,12 +344,17 @@ static void long_tails_of_marks(void **state)
         for (size_t b = 0; b < sizeof before / sizeof *before; b++)
             for (size_t t = 0; t < sizeof tail / sizeof *tail; t++)
                 for (size_t a = 0; a < sizeof after / sizeof *after; a++)
-                    for (size_t bytes = 0; bytes < 270; bytes += bytes < 130 ? 1 : 9) {
-                        size_t n = (size_t)sprintf(text, "%s", before[b]);
+                    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+                        size_t at = sizes[k] / 1000, bytes = sizes[k] % 1000, n;
+
+                        /* the mark ends at byte `at`, so that the next word of 64 is in doubt or not */
+                        n = at > strlen(before[b]) ? at - strlen(before[b]) : 0;
+                        memset(text, '\n', n);
+                        n += (size_t)sprintf(text + n, "%s", before[b]);
                         for (size_t len = strlen(tail[t]); n < bytes; n += len)
                             memcpy(text + n, tail[t], len);
                         n += (size_t)sprintf(text + n, "%s", after[a]);
-                        agree(&v, subjects[i].name, bmx_slice_of(text, n), bytes);
+                        agree(&v, subjects[i].name, bmx_slice_of(text, n), sizes[k]);
                     }
         rivals_release(&v);
     }
