@@ -63,10 +63,10 @@ static inline const char *merge_text(const bpemix_tokenizer *tok, uint32_t t)
     bpemix_error err;
 
     which ^= 1;
-    assert_true(t < tok->n_merges);
-    CHECK_OK(bmx_symbol_display(tok, tok->merge[t].left, &b, &err));
+    assert_true(t < tok->trained.n_merges);
+    CHECK_OK(bmx_symbol_display(tok, tok->trained.merge[t].left, &b, &err));
     put(&b, "|", 1);
-    CHECK_OK(bmx_symbol_display(tok, tok->merge[t].right, &b, &err));
+    CHECK_OK(bmx_symbol_display(tok, tok->trained.merge[t].right, &b, &err));
     snprintf(text[which], sizeof text[which], "%.*s", (int)b.len, b.ptr);
     bmx_buf_release(&b);
     return text[which];
@@ -76,7 +76,7 @@ static inline const char *merge_text(const bpemix_tokenizer *tok, uint32_t t)
     do {                                                                        \
         static const char *const want_[] = { __VA_ARGS__ };                     \
         const uint32_t n_ = sizeof want_ / sizeof *want_;                       \
-        assert_int_equal((tok)->n_merges, n_);                                  \
+        assert_int_equal((tok)->trained.n_merges, n_);                                  \
         for (uint32_t t_ = 0; t_ < n_; t_++)                                    \
             assert_string_equal(merge_text(tok, t_), want_[t_]);                \
     } while (0)
@@ -92,7 +92,7 @@ static inline bool has_warning(const bpemix_tokenizer *tok, const char *part)
 static inline bool is_unmerged(const bpemix_tokenizer *tok, const char *text)
 {
     for (uint32_t i = 0; i < tok->n_unmerged; i++)
-        if (bmx_slice_eq(tok->tokens.str[tok->unmerged[i]], bmx_slice_str(text)))
+        if (bmx_slice_eq(tok->vocab.tokens.str[tok->unmerged[i]], bmx_slice_str(text)))
             return true;
     return false;
 }

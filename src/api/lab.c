@@ -241,7 +241,7 @@ static bpemix_status word_of(const char *text, const char *const *names, const c
 static bpemix_status learn_of(const bpemix_experiment_opts *o, uint32_t vocab_size,
                               const bpemix_tokenizer *rule, bmx_lab_plan *p, bpemix_error *err)
 {
-    uint32_t alphabet = rule->alphabet == BMX_ALPHABET_BYTE ? BYTES_IN_VOCABULARY : 0;
+    uint32_t alphabet = rule->vocab.alphabet == BMX_ALPHABET_BYTE ? BYTES_IN_VOCABULARY : 0;
 
     if (vocab_size <= alphabet || o->inherit >= vocab_size - alphabet) {
         bmx_fail_hint(err, BPEMIX_E_USAGE, "",

@@ -25,7 +25,7 @@ bpemix_status bpemix_tokenizer_parse(const char *name, bpemix_text data,
 
 void bpemix_tokenizer_free(bpemix_tokenizer *tok) { bmx_tokenizer_free(tok); }
 
-uint32_t bpemix_tokenizer_merges(const bpemix_tokenizer *tok) { return tok->n_merges; }
+uint32_t bpemix_tokenizer_merges(const bpemix_tokenizer *tok) { return tok->trained.n_merges; }
 const char *bpemix_tokenizer_digest(const bpemix_tokenizer *tok) { return tok->digest; }
 
 const char *bpemix_tokenizer_warning(const bpemix_tokenizer *tok, size_t i)

@@ -23,7 +23,7 @@ typedef struct cache {
 struct bmx_encoder_state {
     const bpemix_tokenizer *tok;
     bmx_map64 merge;       /* left << 32 | right -> index in `list` */
-    const bmx_merge *list; /* the list that the file holds */
+    const bmx_merge *list; /* the encoder's */
     bmx_joiner joiner;
     uint32_t *symbol;      /* scratch of bmx_tokenizer_symbols() */
     size_t symbol_cap;
@@ -41,7 +41,7 @@ void bmx_ids_release(bmx_ids *ids)
 
 static uint32_t piece_rank(const bpemix_tokenizer *tok, uint32_t id)
 {
-    return id < tok->n_piece_rank ? tok->piece_rank[id] : BMX_NONE;
+    return id < tok->encoded.n_ranks ? tok->encoded.rank[id] : BMX_NONE;
 }
 
 static bool is_space_symbol(bmx_slice s, size_t i)
@@ -68,14 +68,15 @@ static bool spans_space(bmx_slice s)
  * then no part of a run of unknown characters. */
 static bool may_cut(const bpemix_tokenizer *tok, const bmx_merge *list, uint32_t n)
 {
-    if (tok->alphabet != BMX_ALPHABET_CHARACTER || tok->subword_prefix.len ||
-        tok->word_suffix.len || bmx_intern_find(&tok->tokens, bmx_slice_str(SPACE_SYMBOL)) == BMX_NONE)
+    if (tok->vocab.alphabet != BMX_ALPHABET_CHARACTER || tok->vocab.subword_prefix.len ||
+        tok->vocab.word_suffix.len ||
+        bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(SPACE_SYMBOL)) == BMX_NONE)
         return false;
-    for (uint32_t t = 0; !tok->piece_rank && t < n; t++)
-        if (spans_space(tok->tokens.str[list[t].product]))
+    for (uint32_t t = 0; !tok->encoded.rank && t < n; t++)
+        if (spans_space(tok->vocab.tokens.str[list[t].product]))
             return false;
-    for (uint32_t id = 0; id < tok->n_piece_rank; id++)
-        if (tok->piece_rank[id] != BMX_NONE && spans_space(tok->tokens.str[id]))
+    for (uint32_t id = 0; id < tok->encoded.n_ranks; id++)
+        if (tok->encoded.rank[id] != BMX_NONE && spans_space(tok->vocab.tokens.str[id]))
             return false;
     return true;
 }
@@ -84,22 +85,22 @@ bpemix_status bmx_encoder_state_new(const bpemix_tokenizer *tok, bmx_encoder_sta
                                     bpemix_error *err)
 {
     bmx_encoder_state *s = bmx_calloc(1, sizeof *s);
-    uint32_t n = tok->listed ? tok->n_listed : tok->n_merges;
+    uint32_t n = tok->encoded.n_merges;
     bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
 
     if (st)
         return st;
     s->tok = tok;
-    s->list = tok->listed ? tok->listed : tok->merge;
+    s->list = tok->encoded.merge;
     s->cut_at_spaces = may_cut(tok, s->list, n);
-    for (uint32_t t = 0; t < n && !tok->piece_rank && !st; t++)
+    for (uint32_t t = 0; t < n && !tok->encoded.rank && !st; t++)
         if (!(s->list[t].flags & BMX_MERGE_UNKNOWN)) /* of a repeated pair the last counts */
             st = bmx_map64_put(&s->merge, (uint64_t)s->list[t].left << 32 | s->list[t].right, t,
                                err);
-    for (uint32_t id = 0; id < tok->n_piece_rank && !st; id++)
-        if (tok->piece_rank[id] == BMX_RANK_USER) {
+    for (uint32_t id = 0; id < tok->encoded.n_ranks && !st; id++)
+        if (tok->encoded.rank[id] == BMX_RANK_USER) {
             s->any_user = true;
-            st = bmx_matcher_add(&s->user, tok->tokens.str[id], id, err);
+            st = bmx_matcher_add(&s->user, tok->vocab.tokens.str[id], id, err);
         }
     if (st) {
         bmx_encoder_state_free(s);
@@ -150,7 +151,8 @@ static uint32_t rank_of_text(const void *ctx, const bmx_join_part *l, const bmx_
 
     if (piece_rank(x->tok, l->id) == BMX_RANK_USER || piece_rank(x->tok, r->id) == BMX_RANK_USER)
         return BMX_NONE;
-    *product = bmx_intern_find(&x->tok->tokens, bmx_slice_of(x->text + l->start, l->len + r->len));
+    *product =
+        bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(x->text + l->start, l->len + r->len));
     rank = *product == BMX_NONE ? BMX_NONE : piece_rank(x->tok, *product);
     return rank == BMX_RANK_USER ? BMX_NONE : rank;
 }
@@ -160,7 +162,8 @@ static uint32_t rank_of_text(const void *ctx, const bmx_join_part *l, const bmx_
 static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice rest)
 {
     uint32_t cp;
-    unsigned n = tok->alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(rest.ptr, rest.len, &cp);
+    unsigned n =
+        tok->vocab.alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(rest.ptr, rest.len, &cp);
 
     return n ? n : 1;
 }
@@ -169,7 +172,7 @@ static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice rest)
 static bool has_bytes(const bpemix_tokenizer *tok, bmx_slice text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (tok->byte_symbol[(unsigned char)text.ptr[i]] == BMX_NONE)
+        if (tok->vocab.byte_symbol[(unsigned char)text.ptr[i]] == BMX_NONE)
             return false;
     return true;
 }
@@ -199,15 +202,15 @@ static size_t parts_of_list(bmx_encoder_state *s, bmx_slice piece)
         len = c.len = symbol_bytes(tok, c);
         if (id != BMX_NONE && !(id & BMX_SYMBOL_RAW)) {
             if (unk_len)
-                add_part(s, &n, unk_start, unk_len, tok->unk_token);
+                add_part(s, &n, unk_start, unk_len, tok->encoding.unk_token);
             unk_len = 0;
             add_part(s, &n, i, len, id);
-        } else if (tok->byte_fallback && has_bytes(tok, c)) {
+        } else if (tok->vocab.byte_fallback && has_bytes(tok, c)) {
             for (size_t b = 0; b < len; b++)
-                add_part(s, &n, i + b, 1, tok->byte_symbol[(unsigned char)c.ptr[b]]);
-        } else if (tok->unk_token != BMX_NONE) {
-            if (unk_len && !tok->fuse_unk) {
-                add_part(s, &n, unk_start, unk_len, tok->unk_token);
+                add_part(s, &n, i + b, 1, tok->vocab.byte_symbol[(unsigned char)c.ptr[b]]);
+        } else if (tok->encoding.unk_token != BMX_NONE) {
+            if (unk_len && !tok->encoding.fuse_unk) {
+                add_part(s, &n, unk_start, unk_len, tok->encoding.unk_token);
                 unk_len = 0;
             }
             unk_start = unk_len ? unk_start : i;
@@ -215,7 +218,7 @@ static size_t parts_of_list(bmx_encoder_state *s, bmx_slice piece)
         }
     }
     if (unk_len)
-        add_part(s, &n, unk_start, unk_len, tok->unk_token);
+        add_part(s, &n, unk_start, unk_len, tok->encoding.unk_token);
     return n;
 }
 
@@ -230,9 +233,9 @@ static size_t parts_of_text(bmx_encoder_state *s, bmx_slice piece)
 
         if (id == BMX_NONE) {
             len = symbol_bytes(s->tok, rest);
-            id = s->tok->alphabet == BMX_ALPHABET_BYTE
-                     ? s->tok->byte_symbol[(unsigned char)rest.ptr[0]]
-                     : bmx_intern_find(&s->tok->tokens, bmx_slice_of(rest.ptr, len));
+            id = s->tok->vocab.alphabet == BMX_ALPHABET_BYTE
+                     ? s->tok->vocab.byte_symbol[(unsigned char)rest.ptr[0]]
+                     : bmx_intern_find(&s->tok->vocab.tokens, bmx_slice_of(rest.ptr, len));
         }
         add_part(s, &n, i, len, id);
     }
@@ -255,16 +258,16 @@ static bpemix_status emit_unknown(const bpemix_tokenizer *tok, bmx_slice text, b
 {
     bpemix_status st = BPEMIX_OK;
 
-    if (tok->byte_fallback && has_bytes(tok, text)) {
+    if (tok->vocab.byte_fallback && has_bytes(tok, text)) {
         for (size_t i = 0; i < text.len && !st; i++)
-            st = emit(out, tok->vocab_id[tok->byte_symbol[(unsigned char)text.ptr[i]]], err);
+            st = emit(out, tok->vocab.id[tok->vocab.byte_symbol[(unsigned char)text.ptr[i]]], err);
         *in_run = false;
         return st;
     }
-    if (tok->unk_token == BMX_NONE || (*in_run && tok->fuse_unk))
+    if (tok->encoding.unk_token == BMX_NONE || (*in_run && tok->encoding.fuse_unk))
         return BPEMIX_OK;
     *in_run = true;
-    return emit(out, tok->vocab_id[tok->unk_token], err);
+    return emit(out, tok->vocab.id[tok->encoding.unk_token], err);
 }
 
 static bpemix_status encode_uncached(bmx_encoder_state *s, bmx_slice piece, bmx_ids *out,
@@ -278,21 +281,21 @@ static bpemix_status encode_uncached(bmx_encoder_state *s, bmx_slice piece, bmx_
 
     if (st || (st = bmx_reserve(&s->symbol, &s->symbol_cap, piece.len, sizeof *s->symbol, err)))
         return st;
-    n = tok->piece_rank ? parts_of_text(s, piece) : parts_of_list(s, piece);
+    n = tok->encoded.rank ? parts_of_text(s, piece) : parts_of_list(s, piece);
     if (!n)
         return BPEMIX_OK;
-    if (tok->piece_rank)
+    if (tok->encoded.rank)
         bmx_join(&s->joiner, n, 1, rank_of_text, &by_text);
     else
         bmx_join(&s->joiner, n, 1, rank_of_merge, s);
     for (uint32_t i = 0; i != BMX_NONE && !st; i = s->joiner.part[i].next) {
         const bmx_join_part *p = &s->joiner.part[i];
-        if (p->id == BMX_NONE || (tok->piece_rank && p->id == tok->unk_token)) {
+        if (p->id == BMX_NONE || (tok->encoded.rank && p->id == tok->encoding.unk_token)) {
             st = emit_unknown(tok, bmx_slice_of(piece.ptr + p->start, p->len), &unknown_run, out,
                               err);
         } else {
             unknown_run = false;
-            st = emit(out, tok->vocab_id[p->id], err);
+            st = emit(out, tok->vocab.id[p->id], err);
         }
     }
     return st;
@@ -367,10 +370,10 @@ bpemix_status bmx_encode_piece(const bpemix_tokenizer *tok, bmx_encoder_state *s
 
     if (!piece.len)
         return BPEMIX_OK;
-    if (tok->ignore_merges) {
-        uint32_t id = bmx_intern_find(&tok->tokens, piece);
-        if (id != BMX_NONE && tok->vocab_id[id] != BMX_NONE)
-            return emit(out, tok->vocab_id[id], err);
+    if (tok->encoding.ignore_merges) {
+        uint32_t id = bmx_intern_find(&tok->vocab.tokens, piece);
+        if (id != BMX_NONE && tok->vocab.id[id] != BMX_NONE)
+            return emit(out, tok->vocab.id[id], err);
     }
     while (piece.len && !st) {
         bmx_slice word = bmx_slice_of(piece.ptr, s->cut_at_spaces ? up_to_space(piece) : piece.len);

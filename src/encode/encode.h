@@ -4,7 +4,7 @@
  * Two ways to choose the next merge, both lowest rank first and leftmost on
  * ties:
  *   merge lists     the pair of tokens must be listed; rank = place in the list
- *   rank files and SentencePiece (tok->piece_rank)   any two neighbours whose
+ *   rank files and SentencePiece (tok->encoded.rank)   any two neighbours whose
  *                   text together is a token merge, whatever their own split
  *
  * One difference to SentencePiece remains: it takes pieces of type UNUSED (which

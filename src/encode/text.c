@@ -24,38 +24,27 @@ struct bmx_text_encoder {
     bmx_buf scratch[2];
 };
 
-/* SentencePiece's word rules belong to its trainer. */
-static bool splits_as_trained(const bpemix_tokenizer *tok)
-{
-    for (size_t i = 0; i < tok->pretokenizer.n; i++)
-        if (tok->pretokenizer.step[i].kind == BMX_PRE_SENTENCEPIECE)
-            return false;
-    return true;
-}
-
 /* SentencePiece's trainer normalizes lines, its encoder whole texts, in which
  * user-defined pieces stay what they are. */
 static bpemix_status new_normalizer(const bpemix_tokenizer *tok, bmx_normalizer **out,
                                     bpemix_error *err)
 {
-    bmx_normalizer_spec spec = tok->normalizer;
-    bmx_slice *user = bmx_malloc(tok->n_piece_rank, sizeof *user);
+    bmx_normalizer_spec spec = tok->encoded.normalizer;
+    bmx_slice *user = bmx_malloc(tok->encoded.n_ranks, sizeof *user);
     size_t n = 0;
     bpemix_status st;
 
-    if (!splits_as_trained(tok))
-        spec.n -= tok->n_substitutes;
     spec.step = bmx_malloc(spec.n, sizeof *spec.step);
     if (!user || !spec.step) {
         bmx_free(user);
         bmx_free(spec.step);
         return bmx_nomem(err);
     }
-    for (size_t id = 0; id < tok->n_piece_rank; id++)
-        if (tok->piece_rank[id] == BMX_RANK_USER)
-            user[n++] = tok->tokens.str[id];
+    for (size_t id = 0; id < tok->encoded.n_ranks; id++)
+        if (tok->encoded.rank[id] == BMX_RANK_USER)
+            user[n++] = tok->vocab.tokens.str[id];
     for (size_t i = 0; i < spec.n; i++) {
-        spec.step[i] = tok->normalizer.step[i];
+        spec.step[i] = tok->encoded.normalizer.step[i];
         spec.step[i].sp.whole_text = true;
         spec.step[i].sp.keep = user;
         spec.step[i].sp.n_keep = n;
@@ -82,8 +71,9 @@ bpemix_status bmx_text_encoder_new(const bpemix_tokenizer *tok, bmx_text_encoder
     if (!(st = new_normalizer(tok, &e->norm, err)) &&
         !(st = bmx_added_new(tok, e->norm, false, &e->added[0], err)) &&
         !(st = bmx_added_new(tok, e->norm, true, &e->added[1], err)) &&
-        !(st = bmx_pretokenizer_new(splits_as_trained(tok) ? &tok->pretokenizer : &tok->encoding,
-                                    tok->alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO, &e->pre, err)) &&
+        !(st = bmx_pretokenizer_new(&tok->encoded.pretokenizer,
+                                    tok->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
+                                    &e->pre, err)) &&
         !(st = bmx_pretokenizer_state_new(e->pre, &e->pre_state, err)))
         st = bmx_encoder_state_new(tok, &e->state, err);
     if (st) {
@@ -264,18 +254,19 @@ bpemix_status bmx_id_texts(const bpemix_tokenizer *tok, bmx_slice **text, size_t
     bmx_slice *t;
     size_t n_ids = 0;
 
-    for (size_t k = 0; k < tok->tokens.n + tok->n_added; k++) {
-        uint32_t id = k < tok->tokens.n ? tok->vocab_id[k] : tok->added[k - tok->tokens.n].vocab_id;
+    for (size_t k = 0; k < tok->vocab.tokens.n + tok->n_added; k++) {
+        uint32_t id = k < tok->vocab.tokens.n ? tok->vocab.id[k]
+                                              : tok->added[k - tok->vocab.tokens.n].vocab_id;
         if (id < MOST && id >= n_ids)
             n_ids = (size_t)id + 1;
     }
     if (!(t = bmx_calloc(n_ids, sizeof *t)))
         return bmx_nomem(err);
-    for (size_t k = 0; k < tok->tokens.n + tok->n_added; k++) {
-        bool added = k >= tok->tokens.n;
-        uint32_t id = added ? tok->added[k - tok->tokens.n].vocab_id : tok->vocab_id[k];
+    for (size_t k = 0; k < tok->vocab.tokens.n + tok->n_added; k++) {
+        bool added = k >= tok->vocab.tokens.n;
+        uint32_t id = added ? tok->added[k - tok->vocab.tokens.n].vocab_id : tok->vocab.id[k];
         if (id < n_ids)
-            t[id] = added ? tok->added[k - tok->tokens.n].text : tok->tokens.str[k];
+            t[id] = added ? tok->added[k - tok->vocab.tokens.n].text : tok->vocab.tokens.str[k];
     }
     *text = t;
     *n = n_ids;

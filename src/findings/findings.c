@@ -29,13 +29,13 @@ static bpemix_status count_piece(void *ctx, bmx_slice piece, bpemix_error *err)
 
 static bool splits_text(const bpemix_tokenizer *tok)
 {
-    return tok->pretokenizer_known && tok->pretokenizer.n > 0;
+    return tok->pretokenizer_known && tok->trained.pretokenizer.n > 0;
 }
 
 /* A spec for tokens instead of text: nothing is put in front of them. */
 static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpemix_error *err)
 {
-    bmx_pretokenizer_spec spec = tok->pretokenizer;
+    bmx_pretokenizer_spec spec = tok->trained.pretokenizer;
     bmx_pretokenizer *pre = NULL;
     bmx_pretokenizer_state *state = NULL;
     bpemix_status st = BPEMIX_OK;
@@ -46,22 +46,23 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
     if (!spec.step)
         return bmx_nomem(err);
     for (size_t i = 0; i < spec.n; i++) {
-        spec.step[i] = tok->pretokenizer.step[i]; /* strings stay borrowed */
+        spec.step[i] = tok->trained.pretokenizer.step[i]; /* strings stay borrowed */
         spec.step[i].add_prefix_space = false;
         spec.step[i].prepend = BMX_PREPEND_NEVER;
     }
-    st = bmx_pretokenizer_new(&spec, tok->alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO, &pre, err);
+    st = bmx_pretokenizer_new(&spec, tok->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
+                              &pre, err);
     if (!st)
         st = bmx_pretokenizer_state_new(pre, &state, err);
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++) {
-        bmx_slice text = tok->tokens.str[tok->merge[t].product];
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {
+        bmx_slice text = bmx_product_text(tok, t);
         piece_sink sink = { 0 };
-        if (tok->merge[t].flags & BMX_MERGE_REPEATED || !bmx_utf8_valid(text))
+        if (tok->trained.merge[t].flags & BMX_MERGE_REPEATED || !bmx_utf8_valid(text))
             continue;
-        if (tok->word_suffix.len && text.len > tok->word_suffix.len &&
-            !memcmp(text.ptr + text.len - tok->word_suffix.len, tok->word_suffix.ptr,
-                    tok->word_suffix.len))
-            text.len -= tok->word_suffix.len;
+        if (tok->vocab.word_suffix.len && text.len > tok->vocab.word_suffix.len &&
+            !memcmp(text.ptr + text.len - tok->vocab.word_suffix.len, tok->vocab.word_suffix.ptr,
+                    tok->vocab.word_suffix.len))
+            text.len -= tok->vocab.word_suffix.len;
         st = bmx_pretokenize(pre, state, text, count_piece, &sink, err);
         if (st || sink.n < 2)
             continue;
@@ -80,8 +81,8 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
 
 static void find_text_unit(const bpemix_tokenizer *tok, bmx_findings *f)
 {
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        bmx_slice s = tok->tokens.str[tok->merge[t].product];
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        bmx_slice s = bmx_product_text(tok, t);
         const char *nl = s.len ? memchr(s.ptr, '\n', s.len) : NULL;
         f->newline_tokens += nl && nl + 1 < s.ptr + s.len;
     }
@@ -123,8 +124,8 @@ static bpemix_status find_scripts(const bpemix_tokenizer *tok, bmx_findings *f, 
 
     if (!count)
         return bmx_nomem(err);
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        unsigned s = script_of_token(tok->tokens.str[tok->merge[t].product]);
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        unsigned s = script_of_token(bmx_product_text(tok, t));
         count[s < bmx_script_count() ? s : bmx_script_count()]++;
     }
     for (unsigned s = 0; s <= bmx_script_count() && !st; s++) {
@@ -211,7 +212,7 @@ static bpemix_status set_cut(const bpemix_tokenizer *tok, const bmx_findings *f,
     if (!(out->cut = bmx_calloc(most, sizeof *out->cut)))
         return bmx_nomem(err);
     for (size_t i = 0; i < most; i++) {
-        bmx_slice s = tok->tokens.str[tok->merge[f->cut[i].merge].product];
+        bmx_slice s = tok->vocab.tokens.str[tok->trained.merge[f->cut[i].merge].product];
         uint32_t at = f->cut[i].at < s.len ? f->cut[i].at : (uint32_t)s.len;
         bmx_facts_cut *x = &out->cut[out->n_cuts++];
 
@@ -250,7 +251,7 @@ static bpemix_status set_scripts(const bpemix_tokenizer *tok, const bmx_findings
         bmx_facts_script *x = &out->script[out->n_scripts++];
 
         x->tokens = f->script[i].tokens;
-        x->share = (double)f->script[i].tokens / tok->n_merges;
+        x->share = (double)f->script[i].tokens / tok->trained.n_merges;
         st = set(&x->script, f->script[i].name, err);
     }
     return st;
@@ -273,13 +274,16 @@ static bpemix_status warn_of_findings(const bpemix_tokenizer *tok, const bmx_fin
             break;
         }
     if (!st && f->n_cut) /* a few tokens are odd ones in nearly every list */
-        st = bmx_texts_take(&out->warning,
-                            100 * f->n_cut < tok->n_merges
-                                ? bmx_asprintf("%zu of %" PRIu32 " tokens would be cut by the pre-tokenizer: in "
-                                               "training it was nearly this one, or they were added otherwise",
-                                               f->n_cut, tok->n_merges)
-                                : bmx_asprintf("%zu of %" PRIu32 " tokens would be cut by the pre-tokenizer: it is "
-                                               "not the one used in training", f->n_cut, tok->n_merges), err);
+        st = bmx_texts_take(
+            &out->warning,
+            100 * f->n_cut < tok->trained.n_merges
+                ? bmx_asprintf("%zu of %" PRIu32 " tokens would be cut by the pre-tokenizer: in "
+                               "training it was nearly this one, or they were added otherwise",
+                               f->n_cut, tok->trained.n_merges)
+                : bmx_asprintf("%zu of %" PRIu32 " tokens would be cut by the pre-tokenizer: it is "
+                               "not the one used in training",
+                               f->n_cut, tok->trained.n_merges),
+            err);
     return st;
 }
 

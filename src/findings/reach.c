@@ -14,7 +14,7 @@
  * hold one split of each token. */
 static bool can_ask(const bpemix_tokenizer *tok)
 {
-    return tok->n_merges && !tok->subword_prefix.len && !tok->word_suffix.len;
+    return tok->trained.n_merges && !tok->vocab.subword_prefix.len && !tok->vocab.word_suffix.len;
 }
 
 static bpemix_status ask(const bpemix_tokenizer *tok, bmx_reach *r, bpemix_error *err)
@@ -28,8 +28,8 @@ static bpemix_status ask(const bpemix_tokenizer *tok, bmx_reach *r, bpemix_error
         bool made = false;
 
         ids.n = 0;
-        if (state && !(st = bmx_encode_piece(tok, state, tok->tokens.str[id], &ids, err)))
-            made = ids.n == 1 && ids.id[0] == tok->vocab_id[id];
+        if (state && !(st = bmx_encode_piece(tok, state, tok->vocab.tokens.str[id], &ids, err)))
+            made = ids.n == 1 && ids.id[0] == tok->vocab.id[id];
         if (made)
             r->unlearned[r->n_unlearned++] = id;
         else
@@ -72,7 +72,7 @@ static bpemix_status set_tokens(const bpemix_tokenizer *tok, const uint32_t *tok
 
     out->count = n;
     for (uint32_t i = 0; i < n && i < most && !st; i++)
-        st = bmx_texts_take(&out->example, bmx_token_text(tok->tokens.str[token[i]]), err);
+        st = bmx_texts_take(&out->example, bmx_token_text(tok->vocab.tokens.str[token[i]]), err);
     return st;
 }
 
@@ -87,7 +87,7 @@ bpemix_status bmx_reach_facts(const bpemix_tokenizer *tok, const bmx_reach *r, s
 static bpemix_status warn(const bpemix_tokenizer *tok, bmx_texts *warning, const char *what, uint32_t n,
                           uint32_t first, bpemix_error *err)
 {
-    bmx_slice s = tok->tokens.str[first];
+    bmx_slice s = tok->vocab.tokens.str[first];
     char *name = bmx_token_text(bmx_slice_of(s.ptr, bmx_utf8_whole(s.ptr, s.len < 80 ? s.len : 80)));
     bpemix_status st = bmx_texts_take(warning, !name ? NULL :
         bmx_asprintf("%s: %u, the first of them '%s'; they carry no constraint", what, n, name), err);

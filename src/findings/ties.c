@@ -28,7 +28,7 @@
 
 static int64_t id_of(const bpemix_tokenizer *tok, uint32_t token)
 {
-    uint32_t id = tok->vocab_id ? tok->vocab_id[token] : BMX_NONE;
+    uint32_t id = tok->vocab.id ? tok->vocab.id[token] : BMX_NONE;
     return id == BMX_NONE ? (int64_t)token : (int64_t)id;
 }
 
@@ -45,7 +45,7 @@ static int compare_ids(const bpemix_tokenizer *tok, const bmx_merge *a, const bm
 
 static int compare_length_bytes(const bpemix_tokenizer *tok, const bmx_merge *a, const bmx_merge *b)
 {
-    bmx_slice x = tok->tokens.str[a->product], y = tok->tokens.str[b->product];
+    bmx_slice x = tok->vocab.tokens.str[a->product], y = tok->vocab.tokens.str[b->product];
     size_t m = bmx_utf8_length(x), n = bmx_utf8_length(y);
 
     return m != n ? (m > n) - (m < n) : bmx_slice_cmp(x, y);
@@ -53,13 +53,13 @@ static int compare_length_bytes(const bpemix_tokenizer *tok, const bmx_merge *a,
 
 static int compare_largest(const bpemix_tokenizer *tok, const bmx_merge *a, const bmx_merge *b)
 {
-    int c = bmx_slice_cmp(tok->tokens.str[b->left], tok->tokens.str[a->left]);
-    return c ? c : bmx_slice_cmp(tok->tokens.str[b->right], tok->tokens.str[a->right]);
+    int c = bmx_slice_cmp(tok->vocab.tokens.str[b->left], tok->vocab.tokens.str[a->left]);
+    return c ? c : bmx_slice_cmp(tok->vocab.tokens.str[b->right], tok->vocab.tokens.str[a->right]);
 }
 
 static int compare(const bpemix_tokenizer *tok, bmx_tie_rule rule, uint32_t t)
 {
-    const bmx_merge *a = &tok->merge[t], *b = a + 1;
+    const bmx_merge *a = &tok->trained.merge[t], *b = a + 1;
 
     return rule == BMX_TIES_IDS            ? compare_ids(tok, a, b)
            : rule == BMX_TIES_LENGTH_BYTES ? compare_length_bytes(tok, a, b)
@@ -71,7 +71,7 @@ static double ascending(const bpemix_tokenizer *tok, bmx_tie_rule rule, uint32_t
 {
     uint32_t n = 0, up = 0;
 
-    for (uint32_t t = from; t < to && t + 1 < tok->n_merges; t++) {
+    for (uint32_t t = from; t < to && t + 1 < tok->trained.n_merges; t++) {
         up += compare(tok, rule, t) < 0;
         n++;
     }
@@ -126,7 +126,7 @@ const char *bmx_tie_rule_name(bmx_tie_rule rule)
 
 void bmx_ties_measure(const bpemix_tokenizer *tok, bmx_ties *out)
 {
-    uint32_t n = tok->n_merges;
+    uint32_t n = tok->trained.n_merges;
     /* In a random order the share of neighbours that rise is 1/2, with a standard deviation
      * of 1 / sqrt(12 m) among m; four of these for three rules are not chance. */
     double best = 0.5 + 4 / sqrt(12 * (n / 8.0));

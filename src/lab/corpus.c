@@ -319,9 +319,10 @@ static bpemix_status read_category(void *ctx, size_t i, unsigned worker, bpemix_
     if (!(c->name = bmx_strdup(j->cats[i].name)))
         return bmx_nomem(err);
     r.cluster = j->opts->cluster == BMX_LAB_CLUSTER_AUTO ? 0 : j->opts->cluster;
-    if (!(st = bmx_normalizer_new(&rule->normalizer, &r.normalizer, err)) &&
-        !(st = bmx_pretokenizer_new(&rule->pretokenizer, rule->alphabet == BMX_ALPHABET_BYTE,
-                                    BMX_ENGINE_AUTO, &r.pretokenizer, err)) &&
+    if (!(st = bmx_normalizer_new(&rule->trained.normalizer, &r.normalizer, err)) &&
+        !(st = bmx_pretokenizer_new(&rule->trained.pretokenizer,
+                                    rule->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
+                                    &r.pretokenizer, err)) &&
         !(st = bmx_pretokenizer_state_new(r.pretokenizer, &r.state, err)) &&
         !(st = read_halves(&r, &j->cats[i], err)) && j->opts->make_up)
         st = make_up(&r, &text, &j->n_made[i], err);

@@ -62,7 +62,7 @@ static bpemix_status read_rules(mixer *m, bpemix_error *err)
 
     if (!st && m->o->extend)
         st = bmx_tokenizer_load(m->o->extend, NULL, &m->base, err);
-    if (!st && m->base && m->base->alphabet != m->rule->alphabet)
+    if (!st && m->base && m->base->vocab.alphabet != m->rule->vocab.alphabet)
         st = bmx_fail_hint(err, BPEMIX_E_MISMATCH, m->o->extend, "choose a pre-tokenizer of its kind",
                            "its alphabet is not that of the pre-tokenizer '%s'", rule);
     if (!st && m->base && m->base->rules.sentencepiece)
@@ -192,7 +192,7 @@ static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_err
     bmx_train_opts o = { .n_merges = BMX_NONE, .vocab_size = m->o->vocab_size, .seed = m->o->seed,
                          .min_frequency = m->o->min_frequency,
                          .max_token_length = m->o->max_token_length,
-                         .alphabet = m->rule->alphabet, .base = m->base,
+                         .alphabet = m->rule->vocab.alphabet, .base = m->base,
                          .ties = spm ? BMX_TIE_SENTENCEPIECE : BMX_TIE_HF,
                          .coverage = spm ? 0.9995 : 0, .rules = spm ? m->rule : NULL };
     bmx_words sum = { 0 };

@@ -189,7 +189,7 @@ static bpemix_status add_steps(const bpemix_tokenizer *rule, const bmx_json *fil
     const bmx_json *norm = bmx_json_get(file, "normalizer"), *pre = bmx_json_get(file, "pre_tokenizer");
     bpemix_status st;
 
-    if (!file && rule->normalizer.n)
+    if (!file && rule->trained.normalizer.n)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, rule->path ? rule->path : "",
                              "take one from a tokenizer.json",
                              "this normalizer cannot be written to a tokenizer.json");
@@ -198,7 +198,8 @@ static bpemix_status add_steps(const bpemix_tokenizer *rule, const bmx_json *fil
         (st = bmx_buf_addf(out, err, ",\n  \"pre_tokenizer\": ")))
         return st;
     return file ? (pre ? bmx_json_print_compact(pre, out, err) : bmx_buf_addf(out, err, "null"))
-                : add_pretokenizer(&rule->pretokenizer, rule->alphabet == BMX_ALPHABET_BYTE, out, err);
+                : add_pretokenizer(&rule->trained.pretokenizer,
+                                   rule->vocab.alphabet == BMX_ALPHABET_BYTE, out, err);
 }
 
 bpemix_status bmx_train_write_json(const bmx_merge_list *m, const bpemix_tokenizer *rule,
@@ -307,8 +308,8 @@ static bpemix_status put_specs(const bpemix_tokenizer *rule, size_t vocab_size, 
     bool by_space = true, suffix = false, prefix = true, extra = true;
     bpemix_status st;
 
-    for (size_t i = 0; i < rule->pretokenizer.n; i++) {
-        const bmx_pretokenizer_step *s = &rule->pretokenizer.step[i];
+    for (size_t i = 0; i < rule->trained.pretokenizer.n; i++) {
+        const bmx_pretokenizer_step *s = &rule->trained.pretokenizer.step[i];
 
         if (s->kind == BMX_PRE_SENTENCEPIECE) {
             by_space = s->sp.split_by_whitespace;
@@ -318,10 +319,10 @@ static bpemix_status put_specs(const bpemix_tokenizer *rule, size_t vocab_size, 
             extra = false; /* text is taken as it is */
         }
     }
-    for (size_t i = 0; i < rule->normalizer.n; i++)
-        if (rule->normalizer.step[i].kind == BMX_NORM_SENTENCEPIECE) {
-            prefix = rule->normalizer.step[i].sp.add_dummy_prefix;
-            extra = rule->normalizer.step[i].sp.remove_extra_whitespaces;
+    for (size_t i = 0; i < rule->trained.normalizer.n; i++)
+        if (rule->trained.normalizer.step[i].kind == BMX_NORM_SENTENCEPIECE) {
+            prefix = rule->trained.normalizer.step[i].sp.add_dummy_prefix;
+            extra = rule->trained.normalizer.step[i].sp.remove_extra_whitespaces;
         }
     if (!(st = put_number(&trainer, 3, 2, err)) && !(st = put_number(&trainer, 4, vocab_size, err)) &&
         !(st = put_number(&trainer, 20, r->max_characters, err)) &&
@@ -364,18 +365,18 @@ bpemix_status bmx_train_tokenizer(bmx_merge_list *m, const bpemix_tokenizer *rul
         return bmx_nomem(err);
     }
     tok->format = rule->rules.sentencepiece ? BMX_FORMAT_SENTENCEPIECE : BMX_FORMAT_TOKENIZER_JSON;
-    tok->alphabet = m->alphabet;
+    tok->vocab.alphabet = m->alphabet;
     tok->rules = rule->rules;
-    tok->unk_token = BMX_NONE;
+    tok->encoding.unk_token = BMX_NONE;
     for (unsigned b = 0; b < 256; b++) {
         char c = (char)b;
 
-        tok->byte_symbol[b] = m->alphabet == BMX_ALPHABET_BYTE
+        tok->vocab.byte_symbol[b] = m->alphabet == BMX_ALPHABET_BYTE
                                   ? bmx_intern_find(&m->token, bmx_slice_of(&c, 1)) : BMX_NONE;
     }
-    tok->tokens = m->token;
-    tok->merge = m->merge;
-    tok->n_merges = tok->n_listed = m->n;
+    tok->vocab.tokens = m->token;
+    tok->trained.merge = m->merge;
+    tok->trained.n_merges = tok->n_listed = m->n;
     m->token = (bmx_intern){ 0 };
     m->merge = NULL;
     bmx_merge_list_release(m);
@@ -409,7 +410,7 @@ static bpemix_status add_spaces_rule(bpemix_tokenizer *tok, bpemix_error *err)
 
     if (!tok->rules.sentencepiece || tok->rules.allow_whitespace_only)
         return BPEMIX_OK;
-    if ((st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_SENTENCEPIECE, &step, err)))
+    if ((st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_SENTENCEPIECE, &step, err)))
         return st;
     step->sp.add_dummy_prefix = step->sp.remove_extra_whitespaces = true;
     step->sp.escape_whitespaces = true;
@@ -425,10 +426,10 @@ bpemix_status bmx_train_rule(const char *name, bpemix_tokenizer **out, bpemix_er
         return bmx_tokenizer_load(name, NULL, out, err);
     if (!(tok = bmx_calloc(1, sizeof *tok)))
         return bmx_nomem(err);
-    st = bmx_pretokenizer_preset(name, &tok->pretokenizer, err);
+    st = bmx_pretokenizer_preset(name, &tok->trained.pretokenizer, err);
     tok->pretokenizer_known = true;
-    tok->rules = rules_of_preset(&tok->pretokenizer);
-    tok->alphabet = tok->rules.sentencepiece ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
+    tok->rules = rules_of_preset(&tok->trained.pretokenizer);
+    tok->vocab.alphabet = tok->rules.sentencepiece ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
     if (!st)
         st = add_spaces_rule(tok, err);
     if (st)

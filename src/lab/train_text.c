@@ -284,7 +284,7 @@ static int by_key(const void *a, const void *b)
 static bpemix_status copy_tokens(maker *m, bpemix_error *err)
 {
     const bpemix_tokenizer *base = m->base;
-    size_t n = base->tokens.n;
+    size_t n = base->vocab.tokens.n;
     numbered *order = bmx_malloc(n, sizeof *order);
     bpemix_status st = BPEMIX_OK;
 
@@ -292,14 +292,14 @@ static bpemix_status copy_tokens(maker *m, bpemix_error *err)
     if (!order || !m->token)
         st = bmx_nomem(err);
     for (size_t i = 0; i < n && !st; i++) {
-        uint32_t id = base->vocab_id ? base->vocab_id[i] : BMX_NONE;
+        uint32_t id = base->vocab.id ? base->vocab.id[i] : BMX_NONE;
 
         order[i] = (numbered){ id == BMX_NONE ? ((uint64_t)1 << 32) + i : id, (uint32_t)i };
     }
     if (!st && n)
         qsort(order, n, sizeof *order, by_key);
     for (size_t i = 0; i < n && !st; i++)
-        st = bmx_intern_add(&m->list->token, base->tokens.str[order[i].token],
+        st = bmx_intern_add(&m->list->token, base->vocab.tokens.str[order[i].token],
                             &m->token[order[i].token], NULL, err);
     bmx_free(order);
     return st;
@@ -311,21 +311,22 @@ static bpemix_status copy_base(maker *m, bpemix_error *err)
     bmx_merge_list *list = m->list;
     bpemix_status st;
 
-    if (base->subword_prefix.len || base->word_suffix.len)
+    if (base->vocab.subword_prefix.len || base->vocab.word_suffix.len)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, base->path ? base->path : "",
                              "go on from a list without them",
                              "marks of continued words or of the ends of words");
     if ((st = copy_tokens(m, err)) ||
-        (st = bmx_reserve(&list->merge, &list->cap, base->n_merges, sizeof *list->merge, err)) ||
-        (st = bmx_ranks_init(&m->ranks, base->merge, base->n_merges, err)))
+        (st = bmx_reserve(&list->merge, &list->cap, base->trained.n_merges, sizeof *list->merge,
+                          err)) ||
+        (st = bmx_ranks_init(&m->ranks, base->trained.merge, base->trained.n_merges, err)))
         return st;
-    for (uint32_t t = 0; t < base->n_merges; t++) {
-        const bmx_merge *from = &base->merge[t];
+    for (uint32_t t = 0; t < base->trained.n_merges; t++) {
+        const bmx_merge *from = &base->trained.merge[t];
 
         list->merge[t] = (bmx_merge){ m->token[from->left], m->token[from->right],
                                       m->token[from->product], from->flags };
     }
-    list->n = list->n_inherited = base->n_merges;
+    list->n = list->n_inherited = base->trained.n_merges;
     m->hits = (bmx_hits){ .hit = bmx_malloc(1024, sizeof *m->hits.hit), .cap = 1024,
                           .full = forget_hits };
     return m->hits.hit ? BPEMIX_OK : bmx_nomem(err);
@@ -338,7 +339,7 @@ bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *w
     maker m = { .x = text, .list = list, .base = opts->base };
     bpemix_status st = lay_out(text, words, err);
 
-    list->alphabet = opts->base ? opts->base->alphabet : opts->alphabet;
+    list->alphabet = opts->base ? opts->base->vocab.alphabet : opts->alphabet;
     if (!st && opts->base)
         st = copy_base(&m, err);
     else if (!st && opts->alphabet == BMX_ALPHABET_BYTE)

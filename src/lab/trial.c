@@ -255,31 +255,33 @@ static bpemix_status draw_training(trial *t, bpemix_error *err)
 static bpemix_status shuffle(trial *t, bpemix_error *err)
 {
     bpemix_tokenizer *tok = t->tok;
-    uint32_t *made_at = bmx_malloc(tok->tokens.n, sizeof *made_at), window = t->plan->shuffle;
+    uint32_t *made_at = bmx_malloc(tok->vocab.tokens.n, sizeof *made_at), window = t->plan->shuffle;
 
     if (!made_at)
         return bmx_nomem(err);
-    for (size_t i = 0; i < tok->tokens.n; i++)
+    for (size_t i = 0; i < tok->vocab.tokens.n; i++)
         made_at[i] = 0;
-    for (uint32_t k = tok->n_merges; k-- > 0;)
-        made_at[tok->merge[k].product] = BMX_NONE; /* not there yet */
-    for (uint32_t from = 0; from < tok->n_merges; from += window) {
-        uint32_t end = tok->n_merges - from < window ? tok->n_merges : from + window;
+    for (uint32_t k = tok->trained.n_merges; k-- > 0;)
+        made_at[tok->trained.merge[k].product] = BMX_NONE; /* not there yet */
+    for (uint32_t from = 0; from < tok->trained.n_merges; from += window) {
+        uint32_t end =
+            tok->trained.n_merges - from < window ? tok->trained.n_merges : from + window;
 
         for (uint32_t at = from; at < end; at++) {
             uint32_t n = 0, pick, k = at;
             bmx_merge m;
 
             for (uint32_t q = at; q < end; q++)
-                n += made_at[tok->merge[q].left] != BMX_NONE && made_at[tok->merge[q].right] != BMX_NONE;
+                n += made_at[tok->trained.merge[q].left] != BMX_NONE &&
+                     made_at[tok->trained.merge[q].right] != BMX_NONE;
             pick = n ? (uint32_t)bmx_rng_below(&t->rng, n) : 0;
             for (; n && k < end; k++)
-                if (made_at[tok->merge[k].left] != BMX_NONE &&
-                    made_at[tok->merge[k].right] != BMX_NONE && !pick--)
+                if (made_at[tok->trained.merge[k].left] != BMX_NONE &&
+                    made_at[tok->trained.merge[k].right] != BMX_NONE && !pick--)
                     break;
-            m = tok->merge[k];
-            memmove(tok->merge + at + 1, tok->merge + at, (k - at) * sizeof m);
-            tok->merge[at] = m;
+            m = tok->trained.merge[k];
+            memmove(tok->trained.merge + at + 1, tok->trained.merge + at, (k - at) * sizeof m);
+            tok->trained.merge[at] = m;
             made_at[m.product] = at;
         }
     }
@@ -291,7 +293,7 @@ static bpemix_status train(trial *t, uint32_t n, bpemix_error *err)
 {
     bmx_train_words words = { t->corpus->word, t->count, t->corpus->n_words };
     bmx_train_opts o = { .n_merges = n, .ties = t->plan->ties, .seed = t->plan->seed,
-                         .alphabet = t->plan->rule->alphabet, .base = t->tok };
+                         .alphabet = t->plan->rule->vocab.alphabet, .base = t->tok };
     bmx_merge_list list = { 0 };
     bpemix_tokenizer *tok = NULL;
     bpemix_status st;
@@ -326,12 +328,12 @@ static void note_size(trial *t)
     for (size_t w = 0; w < t->corpus->n_words; w++)
         if (t->count[w]) {
             bmx_slice s = t->corpus->word[w];
-            size_t n = t->tok->alphabet == BMX_ALPHABET_BYTE ? s.len : bmx_utf8_length(s);
+            size_t n = t->tok->vocab.alphabet == BMX_ALPHABET_BYTE ? s.len : bmx_utf8_length(s);
 
             pairs += (double)t->count[w] * (double)(n ? n - 1 : 0);
         }
     bmx_ties_measure(t->tok, &ties);
-    t->out->learned = t->tok->n_merges;
+    t->out->learned = t->tok->trained.n_merges;
     t->out->pairs = pairs;
     t->out->pairs_from_ties = ties.sample_pairs;
 }

@@ -20,7 +20,7 @@ static bpemix_status record_options(const bpemix_tokenizer *tok, const bpemix_co
         (st = bmx_values_put_text(v, "field", o->field, err)) ||
         (st = bmx_values_put_uint(v, "folds", o->folds, err)))
         return st;
-    return bmx_values_put_uint(v, "merges", o->merges ? o->merges : tok->n_merges, err);
+    return bmx_values_put_uint(v, "merges", o->merges ? o->merges : tok->trained.n_merges, err);
 }
 
 static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
@@ -29,9 +29,9 @@ static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count
 
     o.text_unit = bmx_text_unit_of(tok, o.text_unit);
     if (o.invalid == BPEMIX_INVALID_AUTO)
-        o.invalid = tok->alphabet == BMX_ALPHABET_BYTE ? BPEMIX_INVALID_KEEP
+        o.invalid = tok->vocab.alphabet == BMX_ALPHABET_BYTE ? BPEMIX_INVALID_KEEP
                                                        : BPEMIX_INVALID_REFUSE;
-    if (o.merges > tok->n_merges)
+    if (o.merges > tok->trained.n_merges)
         o.merges = 0;
     if (!o.field)
         o.field = "text";

@@ -82,14 +82,14 @@ static bpemix_status copy_tokens(bpemix_trace *tr, const bpemix_tokenizer *tok, 
 {
     bpemix_status st;
 
-    if (tok->tokens.n >= BMX_SYMBOL_PREFIX)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu tokens", tok->tokens.n);
-    if ((st = bmx_trace_set_tokens(tr, tok->tokens.str, tok->tokens.n, err)))
+    if (tok->vocab.tokens.n >= BMX_SYMBOL_PREFIX)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu tokens", tok->vocab.tokens.n);
+    if ((st = bmx_trace_set_tokens(tr, tok->vocab.tokens.str, tok->vocab.tokens.n, err)))
         return st;
-    if (tok->subword_prefix.len > BMX_TRACE_PREFIX_BYTES ||
-        tok->word_suffix.len > BMX_TRACE_SUFFIX_BYTES)
+    if (tok->vocab.subword_prefix.len > BMX_TRACE_PREFIX_BYTES ||
+        tok->vocab.word_suffix.len > BMX_TRACE_SUFFIX_BYTES)
         return bmx_fail(err, BPEMIX_E_BUG, "", "word marks are too long");
-    return bmx_trace_set_marks(tr, tok->subword_prefix, tok->word_suffix, err);
+    return bmx_trace_set_marks(tr, tok->vocab.subword_prefix, tok->vocab.word_suffix, err);
 }
 
 static bpemix_status copy_merges(bpemix_trace *tr, const bpemix_tokenizer *tok, uint32_t n,
@@ -101,7 +101,7 @@ static bpemix_status copy_merges(bpemix_trace *tr, const bpemix_tokenizer *tok, 
     if (!tr->merge || !tr->merge_pair)
         return bmx_nomem(err);
     if (n)
-        memcpy(tr->merge, tok->merge, n * sizeof *tr->merge);
+        memcpy(tr->merge, tok->trained.merge, n * sizeof *tr->merge);
     for (uint32_t t = 0; t < n; t++)
         if (tr->merge[t].left >= tr->n_tokens || tr->merge[t].right >= tr->n_tokens ||
             tr->merge[t].product >= tr->n_tokens)
@@ -208,8 +208,8 @@ bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *cat
     if ((st = check_categories(n_cats, err)))
         return st;
     n_threads = bmx_thread_count(n_threads);
-    if (!n_merges || n_merges > tok->n_merges)
-        n_merges = tok->n_merges;
+    if (!n_merges || n_merges > tok->trained.n_merges)
+        n_merges = tok->trained.n_merges;
     if (!(tr = bmx_calloc(1, sizeof *tr))) {
         st = bmx_nomem(err);
         goto done;

@@ -16,10 +16,10 @@ static rules rules_of(const bpemix_tokenizer *tok)
 {
     rules r = { tok->rules, true, false };
 
-    for (size_t i = 0; i < tok->pretokenizer.n; i++)
-        if (tok->pretokenizer.step[i].kind == BMX_PRE_SENTENCEPIECE) {
-            r.split_by_whitespace = tok->pretokenizer.step[i].sp.split_by_whitespace;
-            r.space_is_suffix = tok->pretokenizer.step[i].sp.treat_whitespace_as_suffix;
+    for (size_t i = 0; i < tok->trained.pretokenizer.n; i++)
+        if (tok->trained.pretokenizer.step[i].kind == BMX_PRE_SENTENCEPIECE) {
+            r.split_by_whitespace = tok->trained.pretokenizer.step[i].sp.split_by_whitespace;
+            r.space_is_suffix = tok->trained.pretokenizer.step[i].sp.treat_whitespace_as_suffix;
         }
     return r;
 }
@@ -122,7 +122,7 @@ bpemix_status bmx_rivals_mark(bpemix_trace *tr, const bpemix_tokenizer *tok, bpe
         char left_buf[64], right_buf[64];
         bmx_slice left = bmx_symbol_text(tok, tr->pair[p].left, left_buf);
         bmx_slice right = bmx_symbol_text(tok, tr->pair[p].right, right_buf);
-        bmx_slice prefix = tok->subword_prefix, piece;
+        bmx_slice prefix = tok->vocab.subword_prefix, piece;
         uint32_t token, step;
 
         if (prefix.len && right.len >= prefix.len && !memcmp(right.ptr, prefix.ptr, prefix.len))
@@ -136,7 +136,7 @@ bpemix_status bmx_rivals_mark(bpemix_trace *tr, const bpemix_tokenizer *tok, bpe
             tr->pair[p].end = 0;
             continue;
         }
-        if (!produced || (token = bmx_intern_find(&tok->tokens, piece)) == BMX_NONE ||
+        if (!produced || (token = bmx_intern_find(&tok->vocab.tokens, piece)) == BMX_NONE ||
             token >= tr->n_tokens || (step = produced[token]) == BMX_NONE)
             continue;
         if (tr->merge[step].left != tr->pair[p].left || tr->merge[step].right != tr->pair[p].right)

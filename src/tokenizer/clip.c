@@ -24,7 +24,7 @@ static bpemix_status add_clip_bytes(bpemix_tokenizer *tok, const char *end, bpem
                 continue;
             memcpy(text + 1, end, strlen(end));
             st = bmx_token_add_vocab(tok, bmx_slice_of(text, 1 + strlen(end)),
-                                     (uint32_t)tok->tokens.n, &id, err);
+                                     (uint32_t)tok->vocab.tokens.n, &id, err);
         }
     return st;
 }
@@ -39,29 +39,31 @@ static bpemix_status read_clip(bpemix_tokenizer *tok, bmx_slice data, const bpem
     bpemix_status st;
 
     tok->format = BMX_FORMAT_CLIP;
-    tok->alphabet = BMX_ALPHABET_BYTE;
+    tok->vocab.alphabet = BMX_ALPHABET_BYTE;
     bmx_lines_next(&it, &line); /* the title */
     all = it.rest;
     if ((st = add_clip_bytes(tok, "", err)) || (st = add_clip_bytes(tok, "</w>", err)) ||
         (st = bmx_list_read_merges(tok, all, CLIP_MERGES, &buf, err)))
         goto done;
-    if (!tok->word_suffix.len && (st = bmx_slice_own(&tok->word_suffix, bmx_slice_str("</w>"), err)))
+    if (!tok->vocab.word_suffix.len &&
+        (st = bmx_slice_own(&tok->vocab.word_suffix, bmx_slice_str("</w>"), err)))
         goto done;
-    for (uint32_t t = 0; t < tok->n_merges; t++)
-        if (tok->vocab_id[tok->merge[t].product] == BMX_NONE)
-            tok->vocab_id[tok->merge[t].product] = 512 + t;
-    tok->vocab_size = 512 + tok->n_merges + 2;
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        if (tok->vocab.id[tok->trained.merge[t].product] == BMX_NONE)
+            tok->vocab.id[tok->trained.merge[t].product] = 512 + t;
+    tok->vocab.size = 512 + tok->trained.n_merges + 2;
     while (bmx_lines_next(&it, &line))
         listed += line.len > 0;
     tok->n_listed = listed;
-    if (listed > tok->n_merges) {
-        char *detail = bmx_asprintf("%u of %u listed merges are in use", tok->n_merges, listed);
+    if (listed > tok->trained.n_merges) {
+        char *detail =
+            bmx_asprintf("%u of %u listed merges are in use", tok->trained.n_merges, listed);
         if (!(tok->format_detail = detail)) {
             st = bmx_nomem(err);
             goto done;
         }
     }
-    if (!(st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_CLIP, NULL, err)) &&
+    if (!(st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_CLIP, NULL, err)) &&
         (!opts || !opts->pretokenizer))
         st = bmx_tokenizer_use_preset(tok, "clip", err);
 done:

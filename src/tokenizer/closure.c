@@ -16,7 +16,7 @@
 /* Text of a token without the marks of its place in the word. */
 static bmx_slice unmarked(const bpemix_tokenizer *tok, bmx_slice s)
 {
-    bmx_slice pre = tok->subword_prefix, post = tok->word_suffix;
+    bmx_slice pre = tok->vocab.subword_prefix, post = tok->vocab.word_suffix;
 
     if (pre.len && s.len > pre.len && !memcmp(s.ptr, pre.ptr, pre.len))
         s = bmx_slice_of(s.ptr + pre.len, s.len - pre.len);
@@ -27,17 +27,17 @@ static bmx_slice unmarked(const bpemix_tokenizer *tok, bmx_slice s)
 
 bool bmx_token_is_symbol(const bpemix_tokenizer *tok, uint32_t token)
 {
-    bmx_slice s = unmarked(tok, tok->tokens.str[token]);
+    bmx_slice s = unmarked(tok, tok->vocab.tokens.str[token]);
     uint32_t cp;
 
-    if (s.len <= 1 || token == tok->unk_token)
+    if (s.len <= 1 || token == tok->encoding.unk_token)
         return true;
-    if (tok->alphabet == BMX_ALPHABET_BYTE)
+    if (tok->vocab.alphabet == BMX_ALPHABET_BYTE)
         return false;
     if (s.len <= 4 && bmx_utf8_decode(s.ptr, s.len, &cp) == s.len)
         return true;
-    for (unsigned b = 0; b < 256 && tok->byte_fallback; b++)
-        if (tok->byte_symbol[b] == token)
+    for (unsigned b = 0; b < 256 && tok->vocab.byte_fallback; b++)
+        if (tok->vocab.byte_symbol[b] == token)
             return true;
     return false;
 }
@@ -61,8 +61,8 @@ static void look_at_part(const bpemix_tokenizer *tok, check *c, uint32_t t, uint
 
 static void walk(bpemix_tokenizer *tok, check *c)
 {
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        bmx_merge *m = &tok->merge[t];
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        bmx_merge *m = &tok->trained.merge[t];
 
         if (m->flags & BMX_MERGE_UNKNOWN)
             continue; /* encoding leaves it out */
@@ -84,11 +84,11 @@ static bpemix_status add_unmerged(bpemix_tokenizer *tok, check *c, bpemix_error 
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++) {
-        uint32_t id = tok->merge[t].product;
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {
+        uint32_t id = tok->trained.merge[t].product;
 
-        if (!(tok->merge[t].flags & BMX_MERGE_UNMADE) || c->made[id] ||
-            (tok->vocab_size && tok->vocab_id[id] == BMX_NONE))
+        if (!(tok->trained.merge[t].flags & BMX_MERGE_UNMADE) || c->made[id] ||
+            (tok->vocab.size && tok->vocab.id[id] == BMX_NONE))
             continue;
         st = bmx_unmerged_add(tok, id, err);
         c->made[id] = true; /* once */
@@ -98,22 +98,23 @@ static bpemix_status add_unmerged(bpemix_tokenizer *tok, check *c, bpemix_error 
 
 bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
 {
-    check c = { .made = bmx_calloc(tok->tokens.n, sizeof *c.made),
-                .product = bmx_calloc(tok->tokens.n, sizeof *c.product) };
+    check c = { .made = bmx_calloc(tok->vocab.tokens.n, sizeof *c.made),
+                .product = bmx_calloc(tok->vocab.tokens.n, sizeof *c.product) };
     bmx_buf name = { 0 };
     bpemix_status st = c.made && c.product ? BPEMIX_OK : bmx_nomem(err);
 
     if (!st)
         walk(tok, &c);
-    if (!st && tok->format == BMX_FORMAT_MERGES_TXT && (uint64_t)4 * c.n_dead > (uint64_t)3 * tok->n_merges)
+    if (!st && tok->format == BMX_FORMAT_MERGES_TXT &&
+        (uint64_t)4 * c.n_dead > (uint64_t)3 * tok->trained.n_merges)
         st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that this is a merge list, and all of it",
                            "two words a line, but no list of merges: in %u of %u lines a part is made "
-                           "by no line before", c.n_dead, tok->n_merges);
+                           "by no line before", c.n_dead, tok->trained.n_merges);
     if (!st && c.n_dead && !(st = add_unmerged(tok, &c, err)) &&
         !(st = bmx_symbol_display(tok, c.first_lost, &name, err)))
         st = bmx_tokenizer_warn(tok, err, "merges that never apply: %u; %s: %u, the first of them "
                                 "'%.*s' in merge %u", c.n_dead,
-                                tok->piece_rank || tok->listed
+                                tok->encoded.rank || bmx_merges_rebuilt(tok)
                                     ? "their parts need tokens that were not learned in this order"
                                     : "the list is not whole: their parts need tokens that no merge "
                                       "before them makes",

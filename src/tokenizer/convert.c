@@ -20,18 +20,19 @@ static bpemix_status put_rules_back(bpemix_tokenizer *tok, const uint32_t *skip,
 bpemix_status bmx_undo_conversion(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                   bpemix_error *err)
 {
-    uint32_t listed = tok->n_merges;
+    uint32_t listed = tok->trained.n_merges;
     bool repaired = false, spaces;
     bpemix_status st = bmx_repair_redundant(tok, skip, n_skip, &repaired, err);
 
     if (st || (!repaired && (st = bmx_find_unmerged(tok, skip, n_skip, err))))
         return st;
-    if (repaired &&
-        (st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
-                                 "each; rebuilt in the order of ids", listed, tok->n_merges)))
+    if (repaired && (st = bmx_tokenizer_warn(tok, err,
+                                             "the %u listed merges make %u tokens, every split of "
+                                             "each; rebuilt in the order of ids",
+                                             listed, tok->trained.n_merges)))
         return st;
-    spaces = tok->alphabet == BMX_ALPHABET_CHARACTER && bmx_has_metaspace(tok);
-    if (spaces && (repaired || (tok->pretokenizer.n == 0 && tok->normalizer.n > 0)))
+    spaces = tok->vocab.alphabet == BMX_ALPHABET_CHARACTER && bmx_has_metaspace(tok);
+    if (spaces && (repaired || (tok->trained.pretokenizer.n == 0 && tok->trained.normalizer.n > 0)))
         return put_rules_back(tok, skip, n_skip, err);
     return repaired && !spaces ? bmx_string_set(&tok->format_detail, "converted from ranks", err)
                                : BPEMIX_OK;

@@ -29,7 +29,7 @@ static bpemix_status add_merges(const bpemix_tokenizer *tok, uint32_t from, uint
     bpemix_status st = BPEMIX_OK;
 
     for (uint32_t t = from; t < to && !st; t++)
-        st = add_merge(tok, tok->merge[t], list, err);
+        st = add_merge(tok, tok->trained.merge[t], list, err);
     return st;
 }
 
@@ -39,9 +39,9 @@ static bpemix_status flagged(const bpemix_tokenizer *tok, uint32_t flag, size_t 
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
-        if (tok->merge[t].flags & flag && out->count++ < most)
-            st = add_merge(tok, tok->merge[t], &out->example, err);
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)
+        if (tok->trained.merge[t].flags & flag && out->count++ < most)
+            st = add_merge(tok, tok->trained.merge[t], &out->example, err);
     return st;
 }
 
@@ -55,13 +55,15 @@ static bpemix_status redundant(const bpemix_tokenizer *tok, size_t most, bmx_not
     size_t n = 0;
     bpemix_status st = BPEMIX_OK;
 
-    out->count = tok->format != BMX_FORMAT_CLIP && tok->n_listed > tok->n_merges
-                     ? tok->n_listed - tok->n_merges : 0;
-    for (uint32_t t = 0; tok->listed && t < tok->n_merges && !st; t++)
-        st = bmx_map64_put(&kept, pair_of(tok->merge[t]), t, err);
-    for (uint32_t t = 0; tok->listed && t < tok->n_listed && n < most && !st; t++)
-        if (bmx_map64_get(&kept, pair_of(tok->listed[t])) == BMX_NONE) {
-            st = add_merge(tok, tok->listed[t], &out->example, err);
+    out->count = tok->format != BMX_FORMAT_CLIP && tok->n_listed > tok->trained.n_merges
+                     ? tok->n_listed - tok->trained.n_merges : 0;
+    if (!bmx_merges_rebuilt(tok))
+        return BPEMIX_OK;
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)
+        st = bmx_map64_put(&kept, pair_of(tok->trained.merge[t]), t, err);
+    for (uint32_t t = 0; t < tok->encoded.n_merges && n < most && !st; t++)
+        if (bmx_map64_get(&kept, pair_of(tok->encoded.merge[t])) == BMX_NONE) {
+            st = add_merge(tok, tok->encoded.merge[t], &out->example, err);
             n++;
         }
     bmx_map64_release(&kept);
@@ -190,22 +192,23 @@ static bpemix_status splitting(const bpemix_tokenizer *tok, bmx_facts *f, bpemix
 {
     step_facts s = { .err = err };
 
-    f->normalizer = bmx_calloc(tok->normalizer.n, sizeof *f->normalizer);
-    f->split = bmx_calloc(tok->pretokenizer.n, sizeof *f->split);
+    f->normalizer = bmx_calloc(tok->trained.normalizer.n, sizeof *f->normalizer);
+    f->split = bmx_calloc(tok->trained.pretokenizer.n, sizeof *f->split);
     if (!f->normalizer || !f->split)
         return bmx_nomem(err);
-    for (size_t i = 0; i < tok->normalizer.n; i++) {
+    for (size_t i = 0; i < tok->trained.normalizer.n; i++) {
         s.v = &f->normalizer[f->n_normalizers++];
-        normalizer_step(&s, &tok->normalizer.step[i]);
+        normalizer_step(&s, &tok->trained.normalizer.step[i]);
     }
     f->pretokenizer_known = tok->pretokenizer_known;
     if (!f->pretokenizer_known)
         return s.st;
-    if (tok->pretokenizer.name && !(f->pretokenizer = bmx_strdup(tok->pretokenizer.name)))
+    if (tok->trained.pretokenizer.name &&
+        !(f->pretokenizer = bmx_strdup(tok->trained.pretokenizer.name)))
         return bmx_nomem(err);
-    for (size_t i = 0; i < tok->pretokenizer.n; i++) {
+    for (size_t i = 0; i < tok->trained.pretokenizer.n; i++) {
         s.v = &f->split[f->n_splits++];
-        pretokenizer_step(&s, &tok->pretokenizer.step[i]);
+        pretokenizer_step(&s, &tok->trained.pretokenizer.step[i]);
     }
     return s.st;
 }
@@ -243,7 +246,7 @@ static bpemix_status set_names(const bpemix_tokenizer *tok, bmx_facts *f, bpemix
     const struct { char **field; const char *text; } name[] = {
         { &f->path, tok->path }, { &f->format, bmx_format_name(tok->format) },
         { &f->format_detail, tok->format_detail },
-        { &f->alphabet, tok->alphabet == BMX_ALPHABET_BYTE ? "byte" : "character" }
+        { &f->alphabet, tok->vocab.alphabet == BMX_ALPHABET_BYTE ? "byte" : "character" }
     };
     bpemix_status st = BPEMIX_OK;
 
@@ -251,22 +254,27 @@ static bpemix_status set_names(const bpemix_tokenizer *tok, bmx_facts *f, bpemix
         if (name[i].text)
             st = set(name[i].field, bmx_slice_str(name[i].text), err);
     if (!st)
-        st = set(&f->subword_prefix, bmx_slice_of(tok->subword_prefix.len ? tok->subword_prefix.ptr : "",
-                                                  tok->subword_prefix.len), err);
-    return st ? st : set(&f->word_suffix, bmx_slice_of(tok->word_suffix.len ? tok->word_suffix.ptr : "",
-                                                       tok->word_suffix.len), err);
+        st = set(&f->subword_prefix,
+                 bmx_slice_of(tok->vocab.subword_prefix.len ? tok->vocab.subword_prefix.ptr : "",
+                              tok->vocab.subword_prefix.len),
+                 err);
+    return st ? st
+              : set(&f->word_suffix,
+                    bmx_slice_of(tok->vocab.word_suffix.len ? tok->vocab.word_suffix.ptr : "",
+                                 tok->vocab.word_suffix.len),
+                    err);
 }
 
 static bpemix_status describe(const bpemix_tokenizer *tok, size_t most, bmx_facts *f,
                               bpemix_error *err)
 {
-    uint32_t n = tok->n_merges, shown = n < BMX_EXAMPLES ? n : BMX_EXAMPLES;
+    uint32_t n = tok->trained.n_merges, shown = n < BMX_EXAMPLES ? n : BMX_EXAMPLES;
     bpemix_status st;
 
     f->known = true;
-    f->open_alphabet = tok->open_alphabet;
-    f->byte_fallback = tok->byte_fallback;
-    f->vocab_size = tok->vocab_size;
+    f->open_alphabet = tok->vocab.open_alphabet;
+    f->byte_fallback = tok->vocab.byte_fallback;
+    f->vocab_size = tok->vocab.size;
     f->merges = n;
     f->merges_listed = tok->n_listed;
     memcpy(f->digest, tok->digest, sizeof f->digest);

@@ -246,7 +246,7 @@ static bpemix_status read_pieces(bpemix_tokenizer *tok, bmx_slice data, const ke
         };
     st = bmx_pieces_build(tok, piece, (size_t)k->tokens.n, "tokenizer.ggml.tokens", err);
     bmx_free(piece);
-    if (st || (st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_SENTENCEPIECE, &x, err)))
+    if (st || (st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_SENTENCEPIECE, &x, err)))
         return st;
     x->sp.add_dummy_prefix = k->add_space_prefix;
     x->sp.remove_extra_whitespaces = k->remove_extra_whitespaces;
@@ -268,7 +268,7 @@ static bpemix_status raw_bytes(const bpemix_tokenizer *tok, bmx_slice text, bmx_
     bpemix_status st;
 
     *raw = text;
-    if (tok->alphabet == BMX_ALPHABET_CHARACTER) {
+    if (tok->vocab.alphabet == BMX_ALPHABET_CHARACTER) {
         *ok = bmx_utf8_valid(text) && text.len;
         return BPEMIX_OK;
     }
@@ -348,7 +348,7 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, bmx_slice data, const key
     uint32_t id;
     bpemix_status st = BPEMIX_OK;
 
-    tok->vocab_size = (uint32_t)k->tokens.n;
+    tok->vocab.size = (uint32_t)k->tokens.n;
     for (size_t i = 0; i < k->tokens.n && !st; i++) {
         uint32_t type = k->types.given ? u32_at(data, k->types.at + i * 4) : BMX_PIECE_NORMAL;
         bmx_slice text = string_at(data, &at), raw;
@@ -390,15 +390,16 @@ static bpemix_status recover_from_ids(bpemix_tokenizer *tok, const uint32_t *spe
                                       size_t n_special, bpemix_error *err)
 {
     bmx_rank_list list = { 0 };
-    bool *skip = bmx_calloc(tok->tokens.n, sizeof *skip);
-    bpemix_status st = skip ? bmx_reserve(&list.item, &list.cap, tok->tokens.n, sizeof *list.item, err)
-                            : bmx_nomem(err);
+    bool *skip = bmx_calloc(tok->vocab.tokens.n, sizeof *skip);
+    bpemix_status st =
+        skip ? bmx_reserve(&list.item, &list.cap, tok->vocab.tokens.n, sizeof *list.item, err)
+             : bmx_nomem(err);
 
     for (size_t i = 0; i < n_special && !st; i++)
         skip[special[i]] = true;
-    for (uint32_t id = 0; id < tok->tokens.n && !st; id++)
-        if (!skip[id] && tok->tokens.str[id].len)
-            list.item[list.n++] = (bmx_ranked){ tok->vocab_id[id], id };
+    for (uint32_t id = 0; id < tok->vocab.tokens.n && !st; id++)
+        if (!skip[id] && tok->vocab.tokens.str[id].len)
+            list.item[list.n++] = (bmx_ranked){ tok->vocab.id[id], id };
     bmx_free(skip);
     if (!st)
         st = bmx_rank_list_finish(tok, &list, err);
@@ -415,16 +416,16 @@ static bpemix_status read_gemma(bpemix_tokenizer *tok, bmx_slice data, const key
     bmx_pretokenizer_step *pre;
     bpemix_status st;
 
-    tok->byte_fallback = tok->fuse_unk = true;
+    tok->vocab.byte_fallback = tok->encoding.fuse_unk = true;
     bmx_sentencepiece_find_bytes(tok);
     if ((st = read_list(tok, data, k, err)) ||
-        (st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_REPLACE, &norm, err)) ||
+        (st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_REPLACE, &norm, err)) ||
         (st = bmx_pattern_set(&norm->pattern, bmx_slice_str(" "), false, BMX_REGEX_ONIGURUMA, err)) ||
         (st = bmx_slice_own(&norm->content, bmx_slice_str("\xe2\x96\x81"), err)) ||
-        (st = bmx_pretokenizer_add(&tok->pretokenizer, BMX_PRE_SPLIT, &pre, err)) ||
+        (st = bmx_pretokenizer_add(&tok->trained.pretokenizer, BMX_PRE_SPLIT, &pre, err)) ||
         (st = bmx_pattern_set(&pre->pattern, bmx_slice_str("[^\n]+|[\n]+"), true, BMX_REGEX_ONIGURUMA,
                               err)) ||
-        (st = bmx_string_set(&tok->pretokenizer.name, "Split", err)))
+        (st = bmx_string_set(&tok->trained.pretokenizer.name, "Split", err)))
         return st;
     pre->behavior = BMX_SPLIT_ISOLATED;
     tok->pretokenizer_known = true;
@@ -439,7 +440,7 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const ke
     size_t n_special = 0;
     bpemix_status st = special ? BPEMIX_OK : bmx_nomem(err);
 
-    tok->alphabet = gemma ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
+    tok->vocab.alphabet = gemma ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
     if (!st)
         st = read_vocab(tok, data, k, special, &n_special, err);
     if (!st && gemma)
@@ -449,7 +450,7 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const ke
     else if (!st && !(st = read_list(tok, data, k, err)))
         st = bmx_undo_conversion(tok, special, n_special, err);
     bmx_free(special);
-    tok->ignore_merges = from_ids || looks_up_first(k->pre);
+    tok->encoding.ignore_merges = from_ids || looks_up_first(k->pre);
     return st || gemma || (opts && opts->pretokenizer) ? st : use_pre(tok, k, err);
 }
 

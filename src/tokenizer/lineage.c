@@ -78,14 +78,15 @@ static bool longer(const bmx_lineage *a, const bmx_lineage *b)
 /* chain[t], t = 0 .. n: checksum of the first t merges; owned by caller. */
 static uint64_t *chain_of(const bpemix_tokenizer *tok)
 {
-    uint64_t *chain = bmx_malloc((size_t)tok->n_merges + 1, sizeof *chain);
+    uint64_t *chain = bmx_malloc((size_t)tok->trained.n_merges + 1, sizeof *chain);
 
     if (!chain)
         return NULL;
     chain[0] = 0;
-    for (uint32_t t = 0; t < tok->n_merges; t++)
-        chain[t + 1] = bmx_lineage_chain(chain[t], tok->tokens.str[tok->merge[t].left],
-                                         tok->tokens.str[tok->merge[t].right]);
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        chain[t + 1] =
+            bmx_lineage_chain(chain[t], tok->vocab.tokens.str[tok->trained.merge[t].left],
+                              tok->vocab.tokens.str[tok->trained.merge[t].right]);
     return chain;
 }
 
@@ -115,7 +116,7 @@ bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, bmx_lineages *out, b
     for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !st; k++) {
         bmx_lineage found;
         size_t at;
-        compare(&known_lists[k], chain, tok->n_merges, &found);
+        compare(&known_lists[k], chain, tok->trained.n_merges, &found);
         if (!found.to)
             continue;
         if ((st = bmx_reserve(&l.entry, &l.cap, l.n + 1, sizeof found, err)))
@@ -131,7 +132,7 @@ bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, bmx_lineages *out, b
     }
     drop_implied(&l);
     for (size_t i = 0; i < l.n; i++)
-        if (l.entry[i].to < tok->n_merges && l.entry[i].to > l.inherited)
+        if (l.entry[i].to < tok->trained.n_merges && l.entry[i].to > l.inherited)
             l.inherited = l.entry[i].to;
     *out = l;
     return BPEMIX_OK;
@@ -155,8 +156,8 @@ static bpemix_status find_whole(const bpemix_tokenizer *tok, const known_list **
         return bmx_nomem(err);
     for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !*out; k++) {
         bmx_lineage found;
-        compare(&known_lists[k], chain, tok->n_merges, &found);
-        if (found.whole && found.to == tok->n_merges && known_lists[k].preset)
+        compare(&known_lists[k], chain, tok->trained.n_merges, &found);
+        if (found.whole && found.to == tok->trained.n_merges && known_lists[k].preset)
             *out = &known_lists[k];
     }
     bmx_free(chain);
@@ -173,11 +174,11 @@ bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err)
 
     if (st || !known)
         return st;
-    normal = known->normal != PLAIN && !tok->normalizer.n;
+    normal = known->normal != PLAIN && !tok->trained.normalizer.n;
     if (!named)
-        st = bmx_pretokenizer_preset(known->preset, &tok->pretokenizer, err);
+        st = bmx_pretokenizer_preset(known->preset, &tok->trained.pretokenizer, err);
     if (!st && normal)
-        st = bmx_normalizer_add(&tok->normalizer,
+        st = bmx_normalizer_add(&tok->trained.normalizer,
                                 known->normal == NFC ? BMX_NORM_NFC : BMX_NORM_NFKC, &step, err);
     if (st)
         return st;

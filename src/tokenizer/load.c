@@ -18,19 +18,19 @@ static bpemix_status find_bytes(bpemix_tokenizer *tok, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
-    if (tok->alphabet != BMX_ALPHABET_BYTE)
+    if (tok->vocab.alphabet != BMX_ALPHABET_BYTE)
         return BPEMIX_OK;
     for (unsigned b = 0; b < 256 && !st; b++) {
         char c[80] = { (char)b };
         uint32_t id;
-        if (!tok->vocab_size) {
-            st = bmx_token_add(tok, bmx_slice_of(c, 1), &tok->byte_symbol[b], err);
-            if (!st && tok->word_suffix.len) {
-                memcpy(c + 1, tok->word_suffix.ptr, tok->word_suffix.len);
-                st = bmx_token_add(tok, bmx_slice_of(c, 1 + tok->word_suffix.len), &id, err);
+        if (!tok->vocab.size) {
+            st = bmx_token_add(tok, bmx_slice_of(c, 1), &tok->vocab.byte_symbol[b], err);
+            if (!st && tok->vocab.word_suffix.len) {
+                memcpy(c + 1, tok->vocab.word_suffix.ptr, tok->vocab.word_suffix.len);
+                st = bmx_token_add(tok, bmx_slice_of(c, 1 + tok->vocab.word_suffix.len), &id, err);
             }
         } else {
-            tok->byte_symbol[b] = bmx_intern_find(&tok->tokens, bmx_slice_of(c, 1));
+            tok->vocab.byte_symbol[b] = bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(c, 1));
         }
     }
     return st;
@@ -41,9 +41,9 @@ static bpemix_status flag_merges(bpemix_tokenizer *tok, bpemix_error *err)
     bmx_map64 seen = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++) {
-        bmx_merge *m = &tok->merge[t];
-        bmx_slice p = tok->tokens.str[m->product];
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {
+        bmx_merge *m = &tok->trained.merge[t];
+        bmx_slice p = tok->vocab.tokens.str[m->product];
         uint64_t key = (uint64_t)m->left << 32 | m->right;
         const char *nl = memchr(p.ptr, '\n', p.len);
 
@@ -79,10 +79,10 @@ static bpemix_status compute_digest(bpemix_tokenizer *tok, bpemix_error *err)
     bmx_buf line = { 0 };
     bpemix_status st = sha ? BPEMIX_OK : bmx_nomem(err);
 
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++) {
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {
         line.len = 0;
-        if (!(st = add_hex(&line, tok->tokens.str[tok->merge[t].left], ' ', err)) &&
-            !(st = add_hex(&line, tok->tokens.str[tok->merge[t].right], '\n', err)))
+        if (!(st = add_hex(&line, tok->vocab.tokens.str[tok->trained.merge[t].left], ' ', err)) &&
+            !(st = add_hex(&line, tok->vocab.tokens.str[tok->trained.merge[t].right], '\n', err)))
             bmx_sha256_add(sha, line.ptr, line.len);
     }
     if (sha)
@@ -97,24 +97,25 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     bmx_buf text = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    if (!tok->n_merges && tok->format != BMX_FORMAT_VOCAB_JSON)
+    if (!tok->trained.n_merges && tok->format != BMX_FORMAT_VOCAB_JSON)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
                              "check that this is the tokenizer of a BPE model",
                              "no merges in this %s file", bmx_format_name(tok->format));
-    if (tok->subword_prefix.len > 32 || tok->word_suffix.len > 24)
+    if (tok->vocab.subword_prefix.len > 32 || tok->vocab.word_suffix.len > 24)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
                         "continuing-subword prefix or end-of-word suffix of %zu bytes",
-                        tok->subword_prefix.len > 32 ? tok->subword_prefix.len
-                                                     : tok->word_suffix.len);
-    if (tok->tokens.n >= BMX_SYMBOL_PREFIX)
+                        tok->vocab.subword_prefix.len > 32 ? tok->vocab.subword_prefix.len
+                                                     : tok->vocab.word_suffix.len);
+    if (tok->vocab.tokens.n >= BMX_SYMBOL_PREFIX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than %u tokens",
                         BMX_SYMBOL_PREFIX - 1);
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++) { /* T2 */
-        const bmx_merge *m = &tok->merge[t];
-        if (m->left >= tok->tokens.n || m->right >= tok->tokens.n || m->product >= tok->tokens.n)
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) { /* T2 */
+        const bmx_merge *m = &tok->trained.merge[t];
+        if (m->left >= tok->vocab.tokens.n || m->right >= tok->vocab.tokens.n ||
+            m->product >= tok->vocab.tokens.n)
             st = bmx_fail(err, BPEMIX_E_BUG, "", "T2: merge %u has no such tokens", t);
         else if (!(st = bmx_merge_text(tok, m->left, m->right, &text, err)) &&
-                 !bmx_slice_eq(bmx_slice_of(text.ptr, text.len), tok->tokens.str[m->product]))
+                 !bmx_slice_eq(bmx_slice_of(text.ptr, text.len), tok->vocab.tokens.str[m->product]))
             st = bmx_fail(err, BPEMIX_E_BUG, "", "T2: merge %u has another product", t);
     }
     bmx_buf_release(&text);
@@ -129,13 +130,15 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
         bmx_flag_too_long(tok);
     }
     if (!tok->n_listed)
-        tok->n_listed = tok->n_merges;
+        tok->n_listed = tok->trained.n_merges;
     if (opts && opts->pretokenizer &&
         (st = bmx_tokenizer_use_preset(tok, opts->pretokenizer, err)))
         return st;
-    for (size_t i = 0; i < tok->normalizer.n; i++)
-        if (tok->normalizer.step[i].kind == BMX_NORM_BYTE_LEVEL)
-            tok->pretokenizer.byte_level_input = tok->encoding.byte_level_input = true;
+    for (size_t i = 0; i < tok->trained.normalizer.n; i++)
+        if (tok->trained.normalizer.step[i].kind == BMX_NORM_BYTE_LEVEL)
+            tok->trained.pretokenizer.byte_level_input =
+                tok->encoded.pretokenizer.byte_level_input = true;
+    bmx_tokenizer_complete(tok);
     return compute_digest(tok, err);
 }
 
@@ -202,8 +205,8 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
     if (!(tok = bmx_calloc(1, sizeof *tok)))
         return bmx_nomem(err);
     for (unsigned b = 0; b < 256; b++)
-        tok->byte_symbol[b] = BMX_NONE;
-    tok->unk_token = BMX_NONE;
+        tok->vocab.byte_symbol[b] = BMX_NONE;
+    tok->encoding.unk_token = BMX_NONE;
     if (!(tok->path = bmx_strdup(path)))
         st = bmx_nomem(err);
     else if ((st = reader->read(tok, data, opts, err)) || (st = finish(tok, opts, err)))

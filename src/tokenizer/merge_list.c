@@ -154,7 +154,7 @@ static bpemix_status add_token(bpemix_tokenizer *tok, bmx_slice text, bool vocab
 {
     bpemix_status st;
 
-    if (tok->alphabet == BMX_ALPHABET_BYTE) {
+    if (tok->vocab.alphabet == BMX_ALPHABET_BYTE) {
         size_t n;
         buf->len = 0;
         if ((st = bmx_buf_reserve(buf, text.len + 1, err)))
@@ -186,7 +186,7 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
     uint32_t n_suffix = 0;
     bpemix_status st = BPEMIX_OK;
 
-    while (!st && tok->n_merges < most && bmx_lines_next(&it, &line)) {
+    while (!st && tok->trained.n_merges < most && bmx_lines_next(&it, &line)) {
         uint32_t left, right, flags = 0;
         char q[100];
 
@@ -209,7 +209,7 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
         }
     }
     if (!st && n_suffix)
-        st = bmx_slice_own(&tok->word_suffix, bmx_slice_str("</w>"), err);
+        st = bmx_slice_own(&tok->vocab.word_suffix, bmx_slice_str("</w>"), err);
     return st;
 }
 
@@ -217,14 +217,14 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
  * angle brackets. */
 static bpemix_status find_unmerged(bpemix_tokenizer *tok, bpemix_error *err)
 {
-    uint32_t *special = bmx_malloc(tok->tokens.n, sizeof *special);
+    uint32_t *special = bmx_malloc(tok->vocab.tokens.n, sizeof *special);
     size_t n = 0;
     bpemix_status st;
 
     if (!special)
         return bmx_nomem(err);
-    for (uint32_t id = 0; id < tok->tokens.n; id++) {
-        bmx_slice s = tok->tokens.str[id];
+    for (uint32_t id = 0; id < tok->vocab.tokens.n; id++) {
+        bmx_slice s = tok->vocab.tokens.str[id];
         if (s.len > 2 && s.ptr[0] == '<' && s.ptr[s.len - 1] == '>' && !memchr(s.ptr, ' ', s.len))
             special[n++] = id;
     }
@@ -243,7 +243,7 @@ bpemix_status bmx_list_read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, 
         uint32_t id, flags;
         uint64_t vocab_id = 0;
         bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
-        tok->vocab_size++;
+        tok->vocab.size++;
         st = add_token(tok, bmx_slice_str(bmx_json_key(v)), true, (uint32_t)vocab_id, buf, &id,
                        &flags, err);
     }
@@ -255,13 +255,13 @@ static bpemix_status fill(bpemix_tokenizer *tok, bmx_slice data, const bmx_json 
                           bpemix_error *err)
 {
     bmx_buf buf = { 0 };
-    bpemix_status st = decide_alphabet(data, &tok->alphabet, err);
+    bpemix_status st = decide_alphabet(data, &tok->vocab.alphabet, err);
 
     if (bmx_vocab_has_bytes(vocab))
-        tok->alphabet = BMX_ALPHABET_BYTE;
+        tok->vocab.alphabet = BMX_ALPHABET_BYTE;
     if (!st)
         st = bmx_list_read_vocab(tok, vocab, &buf, err);
-    tok->open_alphabet = !tok->vocab_size && tok->alphabet == BMX_ALPHABET_CHARACTER;
+    tok->vocab.open_alphabet = !tok->vocab.size && tok->vocab.alphabet == BMX_ALPHABET_CHARACTER;
     if (!st)
         st = bmx_list_read_merges(tok, data, BMX_NONE - 1, &buf, err);
     bmx_buf_release(&buf);
@@ -273,9 +273,9 @@ static bool is_strange(const bpemix_tokenizer *tok)
 {
     uint32_t n = 0;
 
-    for (uint32_t t = 0; t < tok->n_merges; t++)
-        n += !!(tok->merge[t].flags & BMX_MERGE_UNKNOWN);
-    return n > tok->n_merges / 2;
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        n += !!(tok->trained.merge[t].flags & BMX_MERGE_UNKNOWN);
+    return n > tok->trained.n_merges / 2;
 }
 
 /* The same for a list and a vocabulary that lie side by side.  *strange: they
@@ -287,10 +287,10 @@ bpemix_status bmx_list_fill_pair(bpemix_tokenizer *tok, bmx_slice data, const bm
 
     *strange = !st && vocab && is_strange(tok);
     if (*strange) {
-        bmx_intern_release(&tok->tokens);
-        bmx_free((char *)tok->word_suffix.ptr);
-        tok->word_suffix = (bmx_slice){ 0 };
-        tok->n_merges = tok->vocab_size = 0;
+        bmx_intern_release(&tok->vocab.tokens);
+        bmx_free((char *)tok->vocab.word_suffix.ptr);
+        tok->vocab.word_suffix = (bmx_slice){ 0 };
+        tok->trained.n_merges = tok->vocab.size = 0;
     }
     return st;
 }
@@ -331,12 +331,14 @@ bpemix_status bmx_list_finish(bpemix_tokenizer *tok, bpemix_error *err)
         return st;
     if (!repaired)
         return find_unmerged(tok, err);
-    if ((st = bmx_tokenizer_warn(tok, err, "the %u listed merges make %u tokens, every split of "
-                                 "each; rebuilt in the order of %s", tok->n_listed, tok->n_merges,
-                                 tok->vocab_size ? "ids" : "first appearance")))
+    if ((st = bmx_tokenizer_warn(tok, err,
+                                 "the %u listed merges make %u tokens, every split of "
+                                 "each; rebuilt in the order of %s",
+                                 tok->n_listed, tok->trained.n_merges,
+                                 tok->vocab.size ? "ids" : "first appearance")))
         return st;
     /* rank files look whole pieces up first; so does what was made from one */
-    tok->ignore_merges = !bmx_has_metaspace(tok);
-    return bmx_list_add_detail(tok, tok->ignore_merges ? "converted from ranks"
+    tok->encoding.ignore_merges = !bmx_has_metaspace(tok);
+    return bmx_list_add_detail(tok, tok->encoding.ignore_merges ? "converted from ranks"
                                               : "converted from SentencePiece", err);
 }

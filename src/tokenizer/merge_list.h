@@ -29,11 +29,11 @@ bpemix_status bmx_list_find_beside(const char *path, const char *const *own,
 bpemix_status bmx_list_load_vocab(bpemix_tokenizer *tok, const char *path, bmx_json **out,
                                   bpemix_error *err);
 
-/* Add tokens with their ids; tok->alphabet is set.  buf: scratch. */
+/* Add tokens with their ids; tok->vocab.alphabet is set.  buf: scratch. */
 bpemix_status bmx_list_read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, bmx_buf *buf,
                                   bpemix_error *err);
 
-/* Append the first `most` merges of a list; tok->alphabet is set. */
+/* Append the first `most` merges of a list; tok->vocab.alphabet is set. */
 bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32_t most,
                                    bmx_buf *buf, bpemix_error *err);
 

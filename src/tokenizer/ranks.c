@@ -18,7 +18,7 @@ bool bmx_rank_list_is_empty(bmx_slice base64) { return base64.len == 1 && base64
 bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_slice base64,
                                 uint64_t rank, bpemix_error *err)
 {
-    size_t before = tok->tokens.n;
+    size_t before = tok->vocab.tokens.n;
     uint32_t id;
     bpemix_status st;
     bool ok;
@@ -40,7 +40,7 @@ bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_
                                   (uint32_t)rank, &id, err)) ||
         (st = bmx_reserve(&list->item, &list->cap, list->n + 1, sizeof *list->item, err)))
         return st;
-    if (tok->tokens.n == before)
+    if (tok->vocab.tokens.n == before)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that the file is whole",
                              "token %s is listed twice",
                              bmx_quote(q, sizeof q, list->bytes.ptr, list->bytes.len));
@@ -60,23 +60,23 @@ bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, b
     size_t n = 0;
     bpemix_status st = BPEMIX_OK;
 
-    tok->alphabet = BMX_ALPHABET_BYTE;
-    tok->ignore_merges = true; /* a piece that is a token is looked up whole */
-    tok->vocab_size = (uint32_t)list->n;
-    tok->piece_rank = bmx_malloc(tok->tokens.n, sizeof *tok->piece_rank);
-    if (!order || !tok->piece_rank) {
+    tok->vocab.alphabet = BMX_ALPHABET_BYTE;
+    tok->encoding.ignore_merges = true; /* a piece that is a token is looked up whole */
+    tok->vocab.size = (uint32_t)list->n;
+    tok->encoded.rank = bmx_malloc(tok->vocab.tokens.n, sizeof *tok->encoded.rank);
+    if (!order || !tok->encoded.rank) {
         bmx_free(order);
         return bmx_nomem(err);
     }
-    tok->n_piece_rank = tok->tokens.n;
+    tok->encoded.n_ranks = tok->vocab.tokens.n;
     if (list->n)
         qsort(list->item, list->n, sizeof *list->item, by_rank);
     for (size_t i = 0; i < list->n && !st; i++) {
-        tok->piece_rank[list->item[i].token] = list->item[i].rank;
+        tok->encoded.rank[list->item[i].token] = list->item[i].rank;
         if (i && list->item[i].rank == list->item[i - 1].rank)
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that the file is whole",
                                "two tokens have rank %u", list->item[i].rank);
-        if (tok->tokens.str[list->item[i].token].len > 1)
+        if (tok->vocab.tokens.str[list->item[i].token].len > 1)
             order[n++] = list->item[i].token;
     }
     if (!st)
@@ -101,17 +101,17 @@ bpemix_status bmx_rank_list_use_pattern(bpemix_tokenizer *tok, const char *patte
         same = s.n == 1 && s.step[0].kind == BMX_PRE_SPLIT && !strcmp(s.step[0].pattern.text, pattern);
         bmx_pretokenizer_spec_release(&s);
         if (same) {
-            st = bmx_string_set(&tok->pretokenizer.name, *name, err);
+            st = bmx_string_set(&tok->trained.pretokenizer.name, *name, err);
             break;
         }
         st = BPEMIX_OK;
     }
     if (st)
         return st;
-    if (!tok->pretokenizer.name &&
-        (st = bmx_string_set(&tok->pretokenizer.name, "Split", err)))
+    if (!tok->trained.pretokenizer.name &&
+        (st = bmx_string_set(&tok->trained.pretokenizer.name, "Split", err)))
         return st;
-    if ((st = bmx_pretokenizer_add(&tok->pretokenizer, BMX_PRE_SPLIT, &x, err)))
+    if ((st = bmx_pretokenizer_add(&tok->trained.pretokenizer, BMX_PRE_SPLIT, &x, err)))
         return st;
     /* the encoder walks over the matches and drops what is between them */
     x->behavior = BMX_SPLIT_REMOVED;

@@ -13,7 +13,7 @@
 static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice s)
 {
     uint32_t cp;
-    unsigned n = tok->alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(s.ptr, s.len, &cp);
+    unsigned n = tok->vocab.alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(s.ptr, s.len, &cp);
     return n ? n : 1;
 }
 
@@ -32,7 +32,8 @@ static uint32_t rank_below(const void *ctx, const bmx_join_part *l, const bmx_jo
     const ranks *x = ctx;
 
     (void)product;
-    uint32_t id = bmx_intern_find(&x->tok->tokens, bmx_slice_of(x->text + l->start, l->len + r->len));
+    uint32_t id =
+        bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(x->text + l->start, l->len + r->len));
     return id != BMX_NONE && x->rank[id] < x->below ? x->rank[id] : BMX_NONE;
 }
 
@@ -67,8 +68,8 @@ static bpemix_status split(ranks *x, bmx_slice text, bmx_joiner *j, uint32_t *le
     x->text = text.ptr;
     if (n < 2 || bmx_join(j, n, 2, rank_below, x) != 2)
         return BPEMIX_OK;
-    *left = bmx_intern_find(&x->tok->tokens, bmx_slice_of(text.ptr, j->part[0].len));
-    *right = bmx_intern_find(&x->tok->tokens, bmx_slice_of(text.ptr + j->part[0].len,
+    *left = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr, j->part[0].len));
+    *right = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr + j->part[0].len,
                                                            text.len - j->part[0].len));
     return BPEMIX_OK;
 }
@@ -76,13 +77,13 @@ static bpemix_status split(ranks *x, bmx_slice text, bmx_joiner *j, uint32_t *le
 bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, size_t n,
                                  bpemix_error *err)
 {
-    uint32_t *rank = bmx_malloc(tok->tokens.n, sizeof *rank);
+    uint32_t *rank = bmx_malloc(tok->vocab.tokens.n, sizeof *rank);
     ranks x = { .tok = tok, .rank = rank };
     bmx_joiner j = { 0 };
     bpemix_status st = rank ? BPEMIX_OK : bmx_nomem(err);
 
     if (!st)
-        memset(rank, 0xff, tok->tokens.n * sizeof *rank);
+        memset(rank, 0xff, tok->vocab.tokens.n * sizeof *rank);
     for (size_t i = 0; i < n && !st; i++)
         rank[order[i]] = (uint32_t)i;
     for (size_t i = 0; i < n && !st; i++) {
@@ -90,7 +91,7 @@ bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, s
         if (i % 1024 == 0 && (st = bmx_check_cancel(err)))
             break;
         x.below = (uint32_t)i;
-        if ((st = split(&x, tok->tokens.str[order[i]], &j, &left, &right, err)))
+        if ((st = split(&x, tok->vocab.tokens.str[order[i]], &j, &left, &right, err)))
             break;
         st = left == BMX_NONE || right == BMX_NONE ? bmx_unmerged_add(tok, order[i], err)
                                                    : bmx_merge_add(tok, left, right, 0, err);
@@ -105,10 +106,10 @@ bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, s
 /* mark[tokens.n] = true for skip[n_skip]. */
 static bool *marks(const bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip)
 {
-    bool *mark = bmx_calloc(tok->tokens.n, sizeof *mark);
+    bool *mark = bmx_calloc(tok->vocab.tokens.n, sizeof *mark);
 
     for (size_t i = 0; mark && i < n_skip; i++)
-        if (skip[i] < tok->tokens.n)
+        if (skip[i] < tok->vocab.tokens.n)
             mark[skip[i]] = true;
     return mark;
 }
@@ -119,10 +120,10 @@ bpemix_status bmx_find_unmerged(bpemix_tokenizer *tok, const uint32_t *skip, siz
     bool *made = marks(tok, skip, n_skip);
     bpemix_status st = made ? BPEMIX_OK : bmx_nomem(err);
 
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
-        made[tok->merge[t].product] = true;
-    for (uint32_t id = 0; id < tok->tokens.n && !st; id++)
-        if (!made[id] && tok->vocab_id[id] != BMX_NONE && !bmx_token_is_symbol(tok, id))
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)
+        made[tok->trained.merge[t].product] = true;
+    for (uint32_t id = 0; id < tok->vocab.tokens.n && !st; id++)
+        if (!made[id] && tok->vocab.id[id] != BMX_NONE && !bmx_token_is_symbol(tok, id))
             st = bmx_unmerged_add(tok, id, err);
     bmx_free(made);
     return st;
@@ -141,11 +142,12 @@ static size_t count_splits(const bpemix_tokenizer *tok, bmx_slice s)
         return 1;
     for (size_t i = symbol_bytes(tok, s); i < s.len;
          i += symbol_bytes(tok, bmx_slice_of(s.ptr + i, s.len - i))) {
-        uint32_t l = bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr, i));
-        uint32_t r = l == BMX_NONE ? BMX_NONE
-                                   : bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr + i, s.len - i));
-        n += r != BMX_NONE && (!tok->vocab_size ||
-                               (tok->vocab_id[l] != BMX_NONE && tok->vocab_id[r] != BMX_NONE));
+        uint32_t l = bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(s.ptr, i));
+        uint32_t r = l == BMX_NONE
+                         ? BMX_NONE
+                         : bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(s.ptr + i, s.len - i));
+        n += r != BMX_NONE && (!tok->vocab.size ||
+                               (tok->vocab.id[l] != BMX_NONE && tok->vocab.id[r] != BMX_NONE));
     }
     return n;
 }
@@ -171,20 +173,20 @@ static uint32_t find_lost_first(const bpemix_tokenizer *tok, const uint32_t *fir
 {
     uint32_t lowest = BMX_NONE, found = BMX_NONE, n = 0;
 
-    for (uint32_t id = 0; id < tok->tokens.n; id++)
-        if (first[id] != BMX_NONE && !skipped[id] && tok->vocab_id[id] < lowest)
-            lowest = tok->vocab_id[id];
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        uint32_t part[2] = { tok->merge[t].left, tok->merge[t].right };
+    for (uint32_t id = 0; id < tok->vocab.tokens.n; id++)
+        if (first[id] != BMX_NONE && !skipped[id] && tok->vocab.id[id] < lowest)
+            lowest = tok->vocab.id[id];
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        uint32_t part[2] = { tok->trained.merge[t].left, tok->trained.merge[t].right };
         for (int i = 0; i < 2; i++) {
-            bmx_slice s = tok->tokens.str[part[i]];
+            bmx_slice s = tok->vocab.tokens.str[part[i]];
             unsigned n_left = symbol_bytes(tok, s);
             if (part[i] == found || first[part[i]] != BMX_NONE || skipped[part[i]] ||
                 bmx_token_is_symbol(tok, part[i]) ||
                 n_left + symbol_bytes(tok, bmx_slice_of(s.ptr + n_left, s.len - n_left)) != s.len ||
                 count_splits(tok, s) != 1)
                 continue;
-            if (tok->vocab_size && tok->vocab_id[part[i]] != lowest - 1)
+            if (tok->vocab.size && tok->vocab.id[part[i]] != lowest - 1)
                 continue;
             found = part[i];
             n++;
@@ -213,8 +215,8 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
 {
     uint32_t *order = bmx_malloc(n, sizeof *order);
     bmx_map64 listed = { 0 };
-    bmx_merge *old = tok->merge;
-    uint32_t unlisted = 0, n_old = tok->n_merges;
+    bmx_merge *old = tok->trained.merge;
+    uint32_t unlisted = 0, n_old = tok->trained.n_merges;
     size_t k = 0;
     bpemix_status st = order ? BPEMIX_OK : bmx_nomem(err);
 
@@ -224,16 +226,16 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
         if (!skipped[product[i].token])
             order[k++] = product[i].token;
     if (!st) {
-        tok->listed = old;
-        tok->n_listed = n_old;
-        tok->merge = NULL;
-        tok->merge_cap = tok->n_merges = 0;
+        tok->encoded.merge = old;
+        tok->encoded.n_merges = tok->n_listed = n_old;
+        tok->trained.merge = NULL;
+        tok->trained.merge_cap = tok->trained.n_merges = 0;
         st = bmx_recover_merges(tok, order, k, err);
     }
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
-        unlisted += tok->merge[t].product != lost &&
-                    bmx_map64_get(&listed, (uint64_t)tok->merge[t].left << 32 |
-                                               tok->merge[t].right) == BMX_NONE;
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)
+        unlisted += tok->trained.merge[t].product != lost &&
+                    bmx_map64_get(&listed, (uint64_t)tok->trained.merge[t].left << 32 |
+                                               tok->trained.merge[t].right) == BMX_NONE;
     if (!st && unlisted)
         st = bmx_tokenizer_warn(tok, err, "merges recovered from a redundant list that are not in it: %u",
                                 unlisted);
@@ -248,8 +250,10 @@ static bpemix_status count_pairs(const bpemix_tokenizer *tok, size_t *out, bpemi
     bmx_map64 seen = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t t = 0; t < tok->n_merges && !st; t++)
-        st = bmx_map64_put(&seen, (uint64_t)tok->merge[t].left << 32 | tok->merge[t].right, t, err);
+    for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)
+        st = bmx_map64_put(&seen,
+                           (uint64_t)tok->trained.merge[t].left << 32 | tok->trained.merge[t].right,
+                           t, err);
     *out = seen.n;
     bmx_map64_release(&seen);
     return st;
@@ -258,24 +262,25 @@ static bpemix_status count_pairs(const bpemix_tokenizer *tok, size_t *out, bpemi
 bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                    bool *repaired, bpemix_error *err)
 {
-    size_t distinct = 0, splits = 0, pairs = 0, n_tokens = tok->tokens.n;
+    size_t distinct = 0, splits = 0, pairs = 0, n_tokens = tok->vocab.tokens.n;
     uint32_t *first, lost; /* first[token]: first merge with this product */
     by_id *product = NULL;
     bool *skipped = NULL;
     bpemix_status st = BPEMIX_OK;
 
     *repaired = false;
-    if (tok->subword_prefix.len || tok->word_suffix.len)
+    if (tok->vocab.subword_prefix.len || tok->vocab.word_suffix.len)
         return BPEMIX_OK; /* converters do not make such lists */
     if (!(first = bmx_malloc(n_tokens, sizeof *first)))
         return bmx_nomem(err);
     memset(first, 0xff, n_tokens * sizeof *first);
-    for (uint32_t t = 0; t < tok->n_merges; t++)
-        if (first[tok->merge[t].product] == BMX_NONE) {
-            first[tok->merge[t].product] = t;
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        if (first[tok->trained.merge[t].product] == BMX_NONE) {
+            first[tok->trained.merge[t].product] = t;
             distinct++;
         }
-    if (distinct == tok->n_merges || (st = count_pairs(tok, &pairs, err)) || pairs == distinct)
+    if (distinct == tok->trained.n_merges || (st = count_pairs(tok, &pairs, err)) ||
+        pairs == distinct)
         goto done;
     if (!(product = bmx_malloc(distinct + 1, sizeof *product)) ||
         !(skipped = marks(tok, skip, n_skip))) {
@@ -285,8 +290,8 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
     distinct = 0;
     for (uint32_t id = 0; id < n_tokens; id++)
         if (first[id] != BMX_NONE) {
-            product[distinct++] = (by_id){ tok->vocab_id[id], first[id] + 1, id };
-            splits += count_splits(tok, tok->tokens.str[id]);
+            product[distinct++] = (by_id){ tok->vocab.id[id], first[id] + 1, id };
+            splits += count_splits(tok, tok->vocab.tokens.str[id]);
         }
     /* A trainer lists a second pair with an old product now and then; a
      * converter lists them all. */
@@ -295,7 +300,7 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
     if ((lost = find_lost_first(tok, first, skipped)) != BMX_NONE) {
         if ((st = warn_of_lost(tok, lost, err)))
             goto done;
-        product[distinct++] = (by_id){ tok->vocab_id[lost], 0, lost };
+        product[distinct++] = (by_id){ tok->vocab.id[lost], 0, lost };
     }
     qsort(product, distinct, sizeof *product, compare_ids);
     if ((st = rebuild(tok, product, distinct, skipped, lost, err)))
@@ -315,8 +320,8 @@ void bmx_flag_manual(bpemix_tokenizer *tok)
     enum { AT_LEAST = 4 };
     uint32_t n = 0;
 
-    for (; n < tok->n_merges; n++) {
-        bmx_slice s = tok->tokens.str[tok->merge[tok->n_merges - 1 - n].product];
+    for (; n < tok->trained.n_merges; n++) {
+        bmx_slice s = bmx_product_text(tok, tok->trained.n_merges - 1 - n);
         unsigned len = symbol_bytes(tok, s);
         bool run = (len == 1 && memchr(" \t\n", s.ptr[0], 3)) ||
                    (len == 3 && !memcmp(s.ptr, "\xe2\x96\x81", 3));
@@ -326,13 +331,13 @@ void bmx_flag_manual(bpemix_tokenizer *tok)
             break;
     }
     /* learned runs stand alone; a whole list of them is a trainer's beginning */
-    for (uint32_t i = 0; n >= AT_LEAST && n < tok->n_merges && i < n; i++)
-        tok->merge[tok->n_merges - 1 - i].flags |= BMX_MERGE_MANUAL;
+    for (uint32_t i = 0; n >= AT_LEAST && n < tok->trained.n_merges && i < n; i++)
+        tok->trained.merge[tok->trained.n_merges - 1 - i].flags |= BMX_MERGE_MANUAL;
 }
 
 void bmx_flag_too_long(bpemix_tokenizer *tok)
 {
-    for (uint32_t t = 0; t < tok->n_merges && tok->rules.max_characters; t++)
-        if (bmx_utf8_length(tok->tokens.str[tok->merge[t].product]) > tok->rules.max_characters)
-            tok->merge[t].flags |= BMX_MERGE_TOO_LONG;
+    for (uint32_t t = 0; t < tok->trained.n_merges && tok->rules.max_characters; t++)
+        if (bmx_utf8_length(bmx_product_text(tok, t)) > tok->rules.max_characters)
+            tok->trained.merge[t].flags |= BMX_MERGE_TOO_LONG;
 }

@@ -27,7 +27,8 @@ bpemix_status bmx_find_unmerged(bpemix_tokenizer *tok, const uint32_t *skip, siz
 /* Lists made by a converter hold, for every token, every split into two
  * tokens.  When this is one, rebuild it: products in the order of vocabulary
  * ids (without ids, of first appearance), merges as recovered from that order.
- * tok->listed keeps the old list, which encoding follows.  skip[n_skip]: tokens that were not learned. */
+ * The old list goes to tok->encoded, as encoding follows it.  skip[n_skip]: tokens that were
+ * not learned. */
 bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                    bool *repaired, bpemix_error *err);
 

@@ -79,15 +79,15 @@ static bpemix_status rank_by_score(bpemix_tokenizer *tok, scored *s, size_t n, b
 {
     uint32_t rank = 0;
 
-    if (!(tok->piece_rank = bmx_malloc(tok->tokens.n, sizeof *tok->piece_rank)))
+    if (!(tok->encoded.rank = bmx_malloc(tok->vocab.tokens.n, sizeof *tok->encoded.rank)))
         return bmx_nomem(err);
-    tok->n_piece_rank = tok->tokens.n;
-    memset(tok->piece_rank, 0xff, tok->tokens.n * sizeof *tok->piece_rank);
+    tok->encoded.n_ranks = tok->vocab.tokens.n;
+    memset(tok->encoded.rank, 0xff, tok->vocab.tokens.n * sizeof *tok->encoded.rank);
     if (n)
         qsort(s, n, sizeof *s, by_score);
     for (size_t i = 0; i < n; i++) {
         rank += i && s[i].score < s[i - 1].score;
-        tok->piece_rank[s[i].token] = rank;
+        tok->encoded.rank[s[i].token] = rank;
     }
     return BPEMIX_OK;
 }
@@ -96,15 +96,16 @@ bpemix_status bmx_sentencepiece_add_step(bpemix_tokenizer *tok, const uint32_t *
                                          bpemix_error *err)
 {
     bmx_pretokenizer_step *x;
-    bpemix_status st = bmx_pretokenizer_add(&tok->pretokenizer, BMX_PRE_SENTENCEPIECE, &x, err);
+    bpemix_status st =
+        bmx_pretokenizer_add(&tok->trained.pretokenizer, BMX_PRE_SENTENCEPIECE, &x, err);
 
     if (!st && n && !(x->sp.boundaries = bmx_calloc(n, sizeof *x->sp.boundaries)))
         st = bmx_nomem(err);
     for (size_t i = 0; i < n && !st; i++)
-        if (!(st = bmx_slice_own(&x->sp.boundaries[i], tok->tokens.str[boundary[i]], err)))
+        if (!(st = bmx_slice_own(&x->sp.boundaries[i], tok->vocab.tokens.str[boundary[i]], err)))
             x->sp.n_boundaries++;
     if (!st)
-        st = bmx_string_set(&tok->pretokenizer.name, "SentencePiece", err);
+        st = bmx_string_set(&tok->trained.pretokenizer.name, "SentencePiece", err);
     if (!st)
         tok->pretokenizer_known = true;
     return st;
@@ -117,7 +118,7 @@ static bpemix_status add_pieces(bpemix_tokenizer *tok, const bmx_piece *piece, s
     char q[80];
 
     for (size_t i = 0; i < n && !st; i++) {
-        size_t before = tok->tokens.n;
+        size_t before = tok->vocab.tokens.n;
         id[i] = BMX_NONE;
         if (!bmx_utf8_valid(piece[i].text))
             st = bmx_fail(err, BPEMIX_E_FORMAT, "", "%s is not UTF-8",
@@ -125,7 +126,7 @@ static bpemix_status add_pieces(bpemix_tokenizer *tok, const bmx_piece *piece, s
         else if (!piece[i].text.len)
             st = bmx_fail(err, BPEMIX_E_FORMAT, "", "a piece without text");
         else if (!(st = bmx_token_add_vocab(tok, piece[i].text, (uint32_t)i, &id[i], err)) &&
-                 tok->tokens.n == before)
+                 tok->vocab.tokens.n == before)
             st = bmx_fail(err, BPEMIX_E_FORMAT, "", "piece %s is listed twice",
                           bmx_quote(q, sizeof q, piece[i].text.ptr, piece[i].text.len));
         if (st)
@@ -139,8 +140,9 @@ void bmx_sentencepiece_find_bytes(bpemix_tokenizer *tok)
     for (unsigned b = 0; b < 256; b++) {
         char name[8];
         snprintf(name, sizeof name, "<0x%02X>", b);
-        tok->byte_symbol[b] = bmx_intern_find(&tok->tokens, bmx_slice_str(name));
-        tok->byte_fallback = tok->byte_fallback || tok->byte_symbol[b] != BMX_NONE;
+        tok->vocab.byte_symbol[b] = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(name));
+        tok->vocab.byte_fallback =
+            tok->vocab.byte_fallback || tok->vocab.byte_symbol[b] != BMX_NONE;
     }
 }
 
@@ -159,8 +161,8 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
 
     if (!id || !order || !cut || !score || !ranked)
         st = bmx_nomem(err);
-    tok->alphabet = BMX_ALPHABET_CHARACTER;
-    tok->vocab_size = (uint32_t)n;
+    tok->vocab.alphabet = BMX_ALPHABET_CHARACTER;
+    tok->vocab.size = (uint32_t)n;
     if (!st)
         st = add_pieces(tok, piece, n, place, id, err);
     for (size_t i = 0; i < n && !st; i++) {
@@ -169,7 +171,7 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
         bool manual = normal && scores && is_manual(piece, n, i);
 
         if (piece[i].type == BMX_PIECE_UNKNOWN)
-            tok->unk_token = id[i];
+            tok->encoding.unk_token = id[i];
         bytes = bytes || piece[i].type == BMX_PIECE_BYTE;
         if (normal)
             ranked[n_ranked++] = (scored){ piece[i].score, id[i] };
@@ -189,15 +191,15 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
         goto done;
     for (size_t i = 0; i < n; i++)
         if (piece[i].type == BMX_PIECE_USER)
-            tok->piece_rank[id[i]] = BMX_RANK_USER;
-    tok->fuse_unk = true;
+            tok->encoded.rank[id[i]] = BMX_RANK_USER;
+    tok->encoding.fuse_unk = true;
     if (bytes)
         bmx_sentencepiece_find_bytes(tok);
     if (tok->n_by_hand &&
         (st = bmx_tokenizer_warn(tok, err, "pieces with score 0 that were added by hand: %u, the "
                                  "first of them %s; they carry no constraint", tok->n_by_hand,
-                                 bmx_quote(q, sizeof q, tok->tokens.str[tok->unmerged[0]].ptr,
-                                           tok->tokens.str[tok->unmerged[0]].len))))
+                                 bmx_quote(q, sizeof q, tok->vocab.tokens.str[tok->unmerged[0]].ptr,
+                                           tok->vocab.tokens.str[tok->unmerged[0]].len))))
         goto done;
     if (scores && !(st = count_disorder(score, n_order, &disorder, err)) && disorder)
         st = bmx_tokenizer_warn(tok, err, "scores that were edited after training: %zu; the order "
@@ -223,27 +225,28 @@ bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t i = 0; i < tok->pretokenizer.n && !st; i++)
-        if (tok->pretokenizer.step[i].kind == BMX_PRE_METASPACE) {
+    for (size_t i = 0; i < tok->trained.pretokenizer.n && !st; i++)
+        if (tok->trained.pretokenizer.step[i].kind == BMX_PRE_METASPACE) {
             bmx_normalizer_step *x;
-            st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_SENTENCEPIECE, &x, err);
+            st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_SENTENCEPIECE, &x, err);
             if (!st) {
-                x->sp.add_dummy_prefix = tok->pretokenizer.step[i].prepend != BMX_PREPEND_NEVER;
+                x->sp.add_dummy_prefix =
+                    tok->trained.pretokenizer.step[i].prepend != BMX_PREPEND_NEVER;
                 x->sp.escape_whitespaces = true;
                 tok->n_substitutes++;
             }
         }
     if (st)
         return st;
-    tok->encoding = tok->pretokenizer;
-    tok->pretokenizer = (bmx_pretokenizer_spec){ 0 };
+    tok->encoded.pretokenizer = tok->trained.pretokenizer;
+    tok->trained.pretokenizer = (bmx_pretokenizer_spec){ 0 };
     return bmx_sentencepiece_add_step(tok, boundary, n, err);
 }
 
 bool bmx_has_metaspace(const bpemix_tokenizer *tok)
 {
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        bmx_slice s = tok->tokens.str[tok->merge[t].product];
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        bmx_slice s = bmx_product_text(tok, t);
         for (size_t i = 0; i < s.len; i++)
             if (is_metaspace(s.ptr + i, s.len - i))
                 return true;
@@ -257,8 +260,8 @@ void bmx_sentencepiece_guess_rules(bpemix_tokenizer *tok)
     size_t longest = DEFAULT_LENGTH;
     bool digits = false, digit_and_letter = false, runs = false;
 
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        bmx_slice s = tok->tokens.str[tok->merge[t].product];
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        bmx_slice s = bmx_product_text(tok, t);
         size_t n = bmx_utf8_length(s);
         bool digit = false, letter = false, only = true;
 
@@ -276,14 +279,14 @@ void bmx_sentencepiece_guess_rules(bpemix_tokenizer *tok)
     tok->rules = (bmx_rules){
         .sentencepiece = true,
         .max_characters = (uint32_t)longest,
-        .split_digits = !digits && tok->n_merges >= ENOUGH,
+        .split_digits = !digits && tok->trained.n_merges >= ENOUGH,
         .split_by_script = true,
         .split_by_number = !digit_and_letter,
         .allow_whitespace_only = runs,
         .drop_duplicate_products = true,
     };
-    for (size_t i = 0; i < tok->pretokenizer.n; i++) {
-        bmx_pretokenizer_step *x = &tok->pretokenizer.step[i];
+    for (size_t i = 0; i < tok->trained.pretokenizer.n; i++) {
+        bmx_pretokenizer_step *x = &tok->trained.pretokenizer.step[i];
         if (x->kind == BMX_PRE_SENTENCEPIECE) {
             x->sp.split_by_whitespace = true;
             x->sp.allow_whitespace_only_pieces = runs;
@@ -465,7 +468,8 @@ static bpemix_status read_normalizer(bpemix_tokenizer *tok, bmx_slice in, bmx_va
                                      bpemix_error *err)
 {
     bmx_normalizer_step *x;
-    bpemix_status st = bmx_normalizer_add(&tok->normalizer, BMX_NORM_SENTENCEPIECE, &x, err);
+    bpemix_status st =
+        bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_SENTENCEPIECE, &x, err);
     field f;
     bool ok = true;
 
@@ -539,8 +543,8 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         (st = read_normalizer(tok, normalizer_bytes, &tok->trainer_spec, err)) ||
         (st = bmx_pieces_build(tok, piece, n, "pieces", err)))
         goto done;
-    tok->normalizer.step[0].sp.suffix = t.suffix != 0;
-    x = &tok->pretokenizer.step[0];
+    tok->trained.normalizer.step[0].sp.suffix = t.suffix != 0;
+    x = &tok->trained.pretokenizer.step[0];
     x->sp.split_by_whitespace = t.by_space != 0;
     x->sp.allow_whitespace_only_pieces = t.space_only != 0;
     x->sp.treat_whitespace_as_suffix = t.suffix != 0;

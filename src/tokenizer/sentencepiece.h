@@ -38,8 +38,8 @@ bpemix_status bmx_sentencepiece_add_step(bpemix_tokenizer *tok, const uint32_t *
 bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t *boundary,
                                            size_t n, bpemix_error *err);
 
-/* The tokens <0x00> to <0xFF>, as far as there are any: sets tok->byte_symbol, and
- * tok->byte_fallback when there is one. */
+/* The tokens <0x00> to <0xFF>, as far as there are any: sets tok->vocab.byte_symbol, and
+ * tok->vocab.byte_fallback when there is one. */
 void bmx_sentencepiece_find_bytes(bpemix_tokenizer *tok);
 
 /* Does any merge make a token with U+2581 in it? */

@@ -78,6 +78,14 @@ void bmx_pretokenizer_spec_release(bmx_pretokenizer_spec *s)
     *s = (bmx_pretokenizer_spec){ 0 };
 }
 
+bool bmx_pretokenizer_has(const bmx_pretokenizer_spec *s, bmx_pretokenizer_kind kind)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->step[i].kind == kind)
+            return true;
+    return false;
+}
+
 const char *bmx_normalizer_kind_name(bmx_normalizer_kind kind)
 {
     switch (kind) {

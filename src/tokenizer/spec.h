@@ -128,6 +128,8 @@ bpemix_status bmx_spec_fingerprint(const bmx_normalizer_spec *norm,
                                    const bmx_pretokenizer_spec *pre, char hex[65],
                                    bpemix_error *err);
 
+bool bmx_pretokenizer_has(const bmx_pretokenizer_spec *s, bmx_pretokenizer_kind kind);
+
 const char *bmx_normalizer_kind_name(bmx_normalizer_kind kind);     /* "NFC", "Replace" */
 const char *bmx_pretokenizer_kind_name(bmx_pretokenizer_kind kind); /* "ByteLevel", "Split" */
 

@@ -51,11 +51,11 @@ static bpemix_status read_tekken(bpemix_tokenizer *tok, bmx_slice data,
     }
     if (!st)
         st = bmx_rank_list_finish(tok, &list, err);
-    for (size_t id = 0; id < tok->tokens.n && !st; id++)
-        if (tok->vocab_id[id] != BMX_NONE) {
-            if (tok->vocab_id[id] + special >= BMX_NONE)
+    for (size_t id = 0; id < tok->vocab.tokens.n && !st; id++)
+        if (tok->vocab.id[id] != BMX_NONE) {
+            if (tok->vocab.id[id] + special >= BMX_NONE)
                 st = bmx_fail(err, BPEMIX_E_FORMAT, "config", "token ids above 4294967294");
-            tok->vocab_id[id] += (uint32_t)special;
+            tok->vocab.id[id] += (uint32_t)special;
         }
     if (!st && pattern)
         st = bmx_rank_list_use_pattern(tok, pattern, opts, err);

@@ -61,12 +61,12 @@ bpemix_status bmx_token_add(bpemix_tokenizer *tok, bmx_slice text, uint32_t *id,
     bool is_new;
 
     /* room first, so that vocab_id always covers tokens */
-    if ((st = bmx_reserve(&tok->vocab_id, &tok->vocab_cap, tok->tokens.n + 1,
-                          sizeof *tok->vocab_id, err)) ||
-        (st = bmx_intern_add(&tok->tokens, text, id, &is_new, err)))
+    if ((st = bmx_reserve(&tok->vocab.id, &tok->vocab.cap, tok->vocab.tokens.n + 1,
+                          sizeof *tok->vocab.id, err)) ||
+        (st = bmx_intern_add(&tok->vocab.tokens, text, id, &is_new, err)))
         return st;
     if (is_new)
-        tok->vocab_id[*id] = BMX_NONE;
+        tok->vocab.id[*id] = BMX_NONE;
     return BPEMIX_OK;
 }
 
@@ -75,8 +75,8 @@ bpemix_status bmx_token_add_vocab(bpemix_tokenizer *tok, bmx_slice text, uint32_
 {
     bpemix_status st = bmx_token_add(tok, text, id, err);
 
-    if (!st && tok->vocab_id[*id] == BMX_NONE)
-        tok->vocab_id[*id] = vocab_id;
+    if (!st && tok->vocab.id[*id] == BMX_NONE)
+        tok->vocab.id[*id] = vocab_id;
     return st;
 }
 
@@ -100,7 +100,8 @@ bpemix_status bmx_added_token_add(bpemix_tokenizer *tok, const bmx_added_token *
 bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_t right,
                              bmx_buf *out, bpemix_error *err)
 {
-    bmx_slice l = tok->tokens.str[left], r = tok->tokens.str[right], p = tok->subword_prefix;
+    bmx_slice l = tok->vocab.tokens.str[left], r = tok->vocab.tokens.str[right],
+              p = tok->vocab.subword_prefix;
     bpemix_status st;
 
     if (p.len && r.len >= p.len && !memcmp(r.ptr, p.ptr, p.len))
@@ -117,17 +118,17 @@ bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right
     uint32_t product;
     bpemix_status st;
 
-    if (tok->n_merges == BMX_NONE - 1)
+    if (tok->trained.n_merges == BMX_NONE - 1)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 4294967294 merges");
     if ((st = bmx_merge_text(tok, left, right, &text, err)) ||
         (st = bmx_token_add(tok, bmx_slice_of(text.ptr, text.len), &product, err)) ||
-        (st = bmx_reserve(&tok->merge, &tok->merge_cap, (size_t)tok->n_merges + 1,
-                          sizeof *tok->merge, err)))
+        (st = bmx_reserve(&tok->trained.merge, &tok->trained.merge_cap,
+                          (size_t)tok->trained.n_merges + 1, sizeof *tok->trained.merge, err)))
         goto done;
-    if (tok->vocab_size && (tok->vocab_id[left] == BMX_NONE || tok->vocab_id[right] == BMX_NONE ||
-                            tok->vocab_id[product] == BMX_NONE))
+    if (tok->vocab.size && (tok->vocab.id[left] == BMX_NONE || tok->vocab.id[right] == BMX_NONE ||
+                            tok->vocab.id[product] == BMX_NONE))
         flags |= BMX_MERGE_UNKNOWN;
-    tok->merge[tok->n_merges++] =
+    tok->trained.merge[tok->trained.n_merges++] =
         (bmx_merge){ .left = left, .right = right, .product = product, .flags = flags };
 done:
     bmx_buf_release(&text);
@@ -138,8 +139,8 @@ bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, 
 {
     uint32_t n = 0, first = 0;
 
-    for (uint32_t t = tok->n_merges; t-- > 0;)
-        if (tok->merge[t].flags & BMX_MERGE_UNKNOWN) {
+    for (uint32_t t = tok->trained.n_merges; t-- > 0;)
+        if (tok->trained.merge[t].flags & BMX_MERGE_UNKNOWN) {
             n++;
             first = t;
         }
@@ -159,10 +160,29 @@ bpemix_status bmx_tokenizer_use_preset(bpemix_tokenizer *tok, const char *name, 
         bmx_pretokenizer_spec_release(&spec);
         return st;
     }
-    bmx_pretokenizer_spec_release(&tok->pretokenizer);
-    tok->pretokenizer = spec;
+    bmx_pretokenizer_spec_release(&tok->trained.pretokenizer);
+    tok->trained.pretokenizer = spec;
     tok->pretokenizer_known = true;
     return BPEMIX_OK;
+}
+
+void bmx_tokenizer_complete(bpemix_tokenizer *tok)
+{
+    const bmx_pipeline *from = &tok->trained;
+    bmx_pipeline *to = &tok->encoded;
+
+    if (!to->merge) {
+        to->merge = from->merge;
+        to->n_merges = from->n_merges;
+    }
+    to->normalizer = from->normalizer;
+    if (bmx_pretokenizer_has(&from->pretokenizer, BMX_PRE_SENTENCEPIECE)) {
+        to->normalizer.n -= tok->n_substitutes; /* word rules of the trainer's own */
+        return;
+    }
+    if (to->pretokenizer.step != from->pretokenizer.step)
+        bmx_pretokenizer_spec_release(&to->pretokenizer);
+    to->pretokenizer = from->pretokenizer;
 }
 
 bool bmx_vocab_has_bytes(const bmx_json *vocab)
@@ -192,31 +212,31 @@ bool bmx_vocab_has_bytes(const bmx_json *vocab)
 static uint32_t find_marked(const bpemix_tokenizer *tok, bmx_slice text, bool first, bool last)
 {
     static const bmx_slice none;
-    bmx_slice pre = first ? none : tok->subword_prefix;
-    bmx_slice post = last ? tok->word_suffix : none;
+    bmx_slice pre = first ? none : tok->vocab.subword_prefix;
+    bmx_slice post = last ? tok->vocab.word_suffix : none;
     char buf[80];
 
     if (!pre.len && !post.len)
-        return bmx_intern_find(&tok->tokens, text);
+        return bmx_intern_find(&tok->vocab.tokens, text);
     BMX_ASSERT(pre.len + text.len + post.len <= sizeof buf); /* finish() in load.c refuses longer marks */
     if (pre.len)
         memcpy(buf, pre.ptr, pre.len);
     memcpy(buf + pre.len, text.ptr, text.len);
     if (post.len)
         memcpy(buf + pre.len + text.len, post.ptr, post.len);
-    return bmx_intern_find(&tok->tokens, bmx_slice_of(buf, pre.len + text.len + post.len));
+    return bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(buf, pre.len + text.len + post.len));
 }
 
 size_t bmx_tokenizer_symbols(const bpemix_tokenizer *tok, bmx_slice word, uint32_t *out)
 {
-    bool marked = tok->subword_prefix.len || tok->word_suffix.len;
+    bool marked = tok->vocab.subword_prefix.len || tok->vocab.word_suffix.len;
     size_t n = 0;
 
-    if (tok->alphabet == BMX_ALPHABET_BYTE) {
+    if (tok->vocab.alphabet == BMX_ALPHABET_BYTE) {
         for (size_t i = 0; i < word.len; i++)
             out[n++] = marked ? find_marked(tok, bmx_slice_of(word.ptr + i, 1), i == 0,
                                             i + 1 == word.len)
-                              : tok->byte_symbol[(unsigned char)word.ptr[i]];
+                              : tok->vocab.byte_symbol[(unsigned char)word.ptr[i]];
         return n;
     }
     for (size_t i = 0; i < word.len;) {
@@ -226,9 +246,10 @@ size_t bmx_tokenizer_symbols(const bpemix_tokenizer *tok, bmx_slice word, uint32
 
         if (len) {
             id = find_marked(tok, bmx_slice_of(word.ptr + i, len), first, last);
-            if (id == BMX_NONE && tok->open_alphabet)
-                id = BMX_SYMBOL_RAW | cp | (last && tok->word_suffix.len ? BMX_SYMBOL_SUFFIX : 0) |
-                     (!first && tok->subword_prefix.len ? BMX_SYMBOL_PREFIX : 0);
+            if (id == BMX_NONE && tok->vocab.open_alphabet)
+                id = BMX_SYMBOL_RAW | cp |
+                     (last && tok->vocab.word_suffix.len ? BMX_SYMBOL_SUFFIX : 0) |
+                     (!first && tok->vocab.subword_prefix.len ? BMX_SYMBOL_PREFIX : 0);
         }
         out[n++] = id;
         i += len ? len : 1;
@@ -243,16 +264,16 @@ bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf
     if (symbol == BMX_NONE)
         return bmx_slice_of("", 0);
     if (!(symbol & BMX_SYMBOL_RAW))
-        return symbol < tok->tokens.n ? tok->tokens.str[symbol] : bmx_slice_of("", 0);
+        return symbol < tok->vocab.tokens.n ? tok->vocab.tokens.str[symbol] : bmx_slice_of("", 0);
     if (symbol & BMX_SYMBOL_PREFIX) {
-        memcpy(buf, tok->subword_prefix.ptr, tok->subword_prefix.len);
-        n = tok->subword_prefix.len;
+        memcpy(buf, tok->vocab.subword_prefix.ptr, tok->vocab.subword_prefix.len);
+        n = tok->vocab.subword_prefix.len;
     }
-    BMX_ASSERT(n + 4 + tok->word_suffix.len <= 64); /* as above */
+    BMX_ASSERT(n + 4 + tok->vocab.word_suffix.len <= 64); /* as above */
     n += bmx_utf8_encode(symbol & 0x1fffff, buf + n);
     if (symbol & BMX_SYMBOL_SUFFIX) {
-        memcpy(buf + n, tok->word_suffix.ptr, tok->word_suffix.len);
-        n += tok->word_suffix.len;
+        memcpy(buf + n, tok->vocab.word_suffix.ptr, tok->vocab.word_suffix.len);
+        n += tok->vocab.word_suffix.len;
     }
     return bmx_slice_of(buf, n);
 }
@@ -267,7 +288,7 @@ bpemix_status bmx_symbol_display(const bpemix_tokenizer *tok, uint32_t symbol, b
 
 bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_error *err)
 {
-    if (tok->n_merges)
+    if (tok->trained.n_merges)
         return BPEMIX_OK;
     return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, tok->path,
                          "put the merges.txt or vocab.bpe that belongs to it into the same folder, "
@@ -290,17 +311,19 @@ void bmx_tokenizer_free(bpemix_tokenizer *tok)
         return;
     bmx_free(tok->path);
     bmx_free(tok->format_detail);
-    bmx_intern_release(&tok->tokens);
-    bmx_free(tok->vocab_id);
-    bmx_free((char *)tok->subword_prefix.ptr);
-    bmx_free((char *)tok->word_suffix.ptr);
-    bmx_free(tok->merge);
+    bmx_intern_release(&tok->vocab.tokens);
+    bmx_free(tok->vocab.id);
+    bmx_free((char *)tok->vocab.subword_prefix.ptr);
+    bmx_free((char *)tok->vocab.word_suffix.ptr);
     bmx_free(tok->unmerged);
-    bmx_free(tok->listed);
-    bmx_free(tok->piece_rank);
-    bmx_normalizer_spec_release(&tok->normalizer);
-    bmx_pretokenizer_spec_release(&tok->pretokenizer);
-    bmx_pretokenizer_spec_release(&tok->encoding);
+    if (tok->encoded.merge != tok->trained.merge) /* T4 */
+        bmx_free(tok->encoded.merge);
+    if (tok->encoded.pretokenizer.step != tok->trained.pretokenizer.step)
+        bmx_pretokenizer_spec_release(&tok->encoded.pretokenizer);
+    bmx_free(tok->encoded.rank);
+    bmx_free(tok->trained.merge);
+    bmx_normalizer_spec_release(&tok->trained.normalizer);
+    bmx_pretokenizer_spec_release(&tok->trained.pretokenizer);
     for (size_t i = 0; i < tok->n_added; i++)
         bmx_free((char *)tok->added[i].text.ptr);
     bmx_free(tok->added);

@@ -3,10 +3,10 @@
  *
  *   tokens   every string of the vocabulary and every part or product of a
  *            merge, as raw bytes (byte alphabet already decoded), dense ids
- *   merges   merge[T] in the order the trainer learned them
+ *   merges   trained.merge[T] in the order the trainer learned them
  *
  * T1  tokens are distinct strings; an id never changes.
- * T2  merge[t].product is the id of the concatenation of left and right (less
+ * T2  trained.merge[t].product is the id of the concatenation of left and right (less
  *     the continuing-subword prefix of the right part).
  * T3  Symbols that words start from are tokens too: byte[256] for a byte
  *     alphabet, single characters for a character alphabet. */
@@ -51,7 +51,7 @@ typedef struct bmx_merge {
 #define BMX_SYMBOL_SUFFIX 0x40000000u /* the same with the end-of-word suffix */
 #define BMX_SYMBOL_PREFIX 0x20000000u /* the same with the continuing-subword prefix */
 
-/* In piece_rank: a user-defined piece, taken whole wherever its text occurs. */
+/* Among ranks: a user-defined piece, taken whole wherever its text occurs. */
 #define BMX_RANK_USER 0xfffffffeu
 
 /* A string that stands for a token wherever it occurs: encoding cuts it out of
@@ -74,50 +74,90 @@ typedef struct bmx_rules {
     bool drop_duplicate_products; /* a second pair with an existing product is never merged */
 } bmx_rules;
 
-struct bpemix_tokenizer {
-    char *path; /* as given */
-    bmx_format format;
-    char *format_detail; /* e.g. "converted from SentencePiece", NULL: nothing to add */
+/* What the tokens are. */
+typedef struct bmx_vocabulary {
     bmx_alphabet alphabet;
-    bool open_alphabet;  /* characters outside the vocabulary are symbols, not boundaries */
+    bool open_alphabet;          /* characters outside the vocabulary are symbols, not boundaries */
+    bool byte_fallback;          /* other characters than those of the alphabet become bytes */
     bmx_intern tokens;
-    uint32_t *vocab_id;  /* vocab_id[tokens.n]: id in the file's vocabulary, BMX_NONE: none */
-    uint32_t vocab_size; /* entries of the file's vocabulary; 0: the file has none */
+    uint32_t *id;                /* id[tokens.n]: in the file's vocabulary, BMX_NONE: none */
+    size_t cap;                  /* of id, allocated */
+    uint32_t size;               /* entries of the file's vocabulary; 0: the file has none */
     uint32_t byte_symbol[256];   /* token of each byte, for a byte alphabet or byte fallback; BMX_NONE */
-    bool byte_fallback;
-    bool ignore_merges;          /* encoding only: a whole piece that is a token stays whole */
     bmx_slice subword_prefix, word_suffix; /* owned; empty: none */
-    bmx_merge *merge;            /* merge[n_merges] */
-    uint32_t n_merges;
-    uint32_t n_listed;           /* merges in the file, before redundant ones were dropped */
-    bmx_merge *listed;           /* listed[n_listed]: the file's own list when merge[] was rebuilt
-                                    from it, else NULL; encoding follows it */
-    uint32_t *unmerged;          /* unmerged[n_unmerged]: vocabulary tokens that merge[] does not make,
-                                    neither symbols nor added tokens; encoding may make some of them
-                                    all the same (bmx_reach_find() tells) */
-    uint32_t n_unmerged;
-    uint32_t n_by_hand;          /* unmerged[0 .. n_by_hand): appended after training, says the file */
+} bmx_vocabulary;
+
+/* From text to tokens: normalizer, pre-tokenizer, then merges in order or, where there are
+ * ranks, by rank. */
+typedef struct bmx_pipeline {
     bmx_normalizer_spec normalizer;
     bmx_pretokenizer_spec pretokenizer;
-    bool pretokenizer_known;     /* false: the file holds none and none was named */
-    bmx_pretokenizer_spec encoding; /* what splits text for encoding where pretokenizer is
-                                    SentencePiece's trainer; empty: nothing does */
-    size_t n_substitutes;        /* last steps of normalizer that stand for a part of `encoding` */
-    bmx_added_token *added;      /* added[n_added], as listed */
-    size_t n_added;
-    bmx_rules rules;
+    bmx_merge *merge;            /* merge[n_merges] */
+    uint32_t n_merges;
+    size_t merge_cap;            /* allocated */
+    uint32_t *rank;              /* rank[n_ranks]: any two neighbours whose text is a token with a
+                                    rank merge, lowest rank first; NULL: the merges decide */
+    size_t n_ranks;
+} bmx_pipeline;
+
+/* Rules of encoding alone. */
+typedef struct bmx_encoding_rules {
+    bool ignore_merges;          /* a whole pre-token that is a token stays whole */
+    bool fuse_unk;               /* unknown characters in a row are one unknown token */
+    uint32_t unk_token;          /* token id; BMX_NONE: none */
+} bmx_encoding_rules;
+
+/* One vocabulary, and two ways from text to its tokens: the trainer's, as far as the file
+ * tells, which counting follows, and that of the tokenizer's own library.  They differ for
+ * files that a converter wrote, for ranks, and for SentencePiece, whose word rules are the
+ * trainer's only.
+ *
+ * T4  A reader fills in `trained`, and of `encoded` what is different; loading completes it.
+ *     What is the same is the very array of `trained`, which owns it; the steps of the
+ *     normalizer always are. */
+struct bpemix_tokenizer {
+    /* the file */
+    char *path;          /* as given */
+    bmx_format format;
+    char *format_detail; /* e.g. "converted from SentencePiece", NULL: nothing to add */
+    uint32_t n_listed;   /* merges in the file, before redundant ones were dropped */
     bmx_values trainer_spec;     /* evidence from the file; empty: none */
     char **warning;              /* warning[n_warnings]: one line each */
     size_t n_warnings, warnings_cap;
-    char digest[65];
-    /* private to the readers and to encoding */
-    uint32_t unk_token;          /* token id; BMX_NONE: none */
-    bool fuse_unk;
-    uint32_t *piece_rank;        /* piece_rank[n_piece_rank]: any two neighbours whose text is a token
-                                    with a rank merge, lowest rank first; NULL: the merges decide */
-    size_t n_piece_rank;
-    size_t added_cap, vocab_cap, merge_cap, unmerged_cap; /* entries allocated */
+    char digest[65];             /* of the merges that were learned */
+
+    bmx_vocabulary vocab;
+    bmx_pipeline trained, encoded;
+    bool pretokenizer_known;     /* false: the file holds none and none was named */
+    size_t n_substitutes;        /* last steps of the trainer's normalizer that stand for a part of
+                                    the encoder's pre-tokenizer */
+    bmx_rules rules;
+    bmx_encoding_rules encoding;
+    uint32_t *unmerged; /* unmerged[n_unmerged]: vocabulary tokens that no merge of `trained`
+                           makes, neither symbols nor added tokens; encoding may make
+                           some of them all the same (bmx_reach_find() tells) */
+    uint32_t n_unmerged;
+    uint32_t n_by_hand;          /* unmerged[0 .. n_by_hand): appended after training, as the
+                                    file says */
+    bmx_added_token *added;      /* added[n_added], as listed */
+    size_t n_added, added_cap, unmerged_cap;
 };
+
+/* Text of what merge t makes. */
+static inline bmx_slice bmx_product_text(const bpemix_tokenizer *tok, uint32_t t)
+{
+    return tok->vocab.tokens.str[tok->trained.merge[t].product];
+}
+
+/* Was the list of the file rebuilt for counting?  Encoding then follows the one in the file. */
+static inline bool bmx_merges_rebuilt(const bpemix_tokenizer *tok)
+{
+    return tok->encoded.merge && tok->encoded.merge != tok->trained.merge;
+}
+
+/* Give `encoded` what it has in common with `trained` (T4); `trained` may then be changed in
+ * place only. */
+void bmx_tokenizer_complete(bpemix_tokenizer *tok);
 
 /* Add one line to the warnings. */
 bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const char *fmt, ...)

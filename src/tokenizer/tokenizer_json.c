@@ -398,7 +398,7 @@ static bpemix_status raw_text(const bpemix_tokenizer *tok, bmx_slice text, bmx_b
 
     *ok = true;
     *raw = text;
-    if (tok->alphabet != BMX_ALPHABET_BYTE)
+    if (tok->vocab.alphabet != BMX_ALPHABET_BYTE)
         return BPEMIX_OK;
     buf->len = 0;
     if ((st = bmx_buf_reserve(buf, text.len + 1, err)))
@@ -426,7 +426,7 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, bp
                           bmx_json_kind_name(bmx_json_kind_of(v)));
         else if (!(st = raw_text(tok, text, &buf, &raw, &ok, err)) && ok)
             st = bmx_token_add_vocab(tok, raw, (uint32_t)vocab_id, &id, err);
-        tok->vocab_size++;
+        tok->vocab.size++;
     }
     bmx_buf_release(&buf);
     return st;
@@ -531,11 +531,11 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, bp
         return wrong_kind(&p, "vocab", "an object", vocab, err);
     if (!merges || bmx_json_kind_of(merges) != BMX_JSON_ARRAY)
         return wrong_kind(&p, "merges", "an array", merges, err);
-    if ((st = own_string(model, "continuing_subword_prefix", &tok->subword_prefix, err)) ||
-        (st = own_string(model, "end_of_word_suffix", &tok->word_suffix, err)) ||
-        (st = get_bool(&p, model, "byte_fallback", false, &tok->byte_fallback, err)) ||
-        (st = get_bool(&p, model, "fuse_unk", false, &tok->fuse_unk, err)) ||
-        (st = get_bool(&p, model, "ignore_merges", false, &tok->ignore_merges, err)) ||
+    if ((st = own_string(model, "continuing_subword_prefix", &tok->vocab.subword_prefix, err)) ||
+        (st = own_string(model, "end_of_word_suffix", &tok->vocab.word_suffix, err)) ||
+        (st = get_bool(&p, model, "byte_fallback", false, &tok->vocab.byte_fallback, err)) ||
+        (st = get_bool(&p, model, "fuse_unk", false, &tok->encoding.fuse_unk, err)) ||
+        (st = get_bool(&p, model, "ignore_merges", false, &tok->encoding.ignore_merges, err)) ||
         (st = read_vocab(tok, vocab, err)))
         return st;
     for (const bmx_json *m = bmx_json_first(merges); m && !st; m = bmx_json_next(m), i++)
@@ -545,12 +545,12 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, bp
     if (st)
         return st;
     if (unk && *unk)
-        tok->unk_token = bmx_intern_find(&tok->tokens, bmx_slice_str(unk));
-    if (tok->byte_fallback)
+        tok->encoding.unk_token = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(unk));
+    if (tok->vocab.byte_fallback)
         for (unsigned b = 0; b < 256; b++) {
             char name[8];
             snprintf(name, sizeof name, "<0x%02X>", b);
-            tok->byte_symbol[b] = bmx_intern_find(&tok->tokens, bmx_slice_str(name));
+            tok->vocab.byte_symbol[b] = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(name));
         }
     return bmx_warn_unknown_merges(tok, "model.merges", err);
 }
@@ -583,9 +583,9 @@ static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a, 
     t.vocab_id = (uint32_t)vocab_id;
     if ((st = raw_text(tok, t.text, buf, &raw, &ok, err)))
         return st;
-    token = ok ? bmx_intern_find(&tok->tokens, raw) : BMX_NONE;
-    if (token != BMX_NONE && tok->vocab_id[token] != BMX_NONE)
-        t.vocab_id = tok->vocab_id[token];
+    token = ok ? bmx_intern_find(&tok->vocab.tokens, raw) : BMX_NONE;
+    if (token != BMX_NONE && tok->vocab.id[token] != BMX_NONE)
+        t.vocab_id = tok->vocab.id[token];
     return bmx_added_token_add(tok, &t, err);
 }
 
@@ -628,7 +628,7 @@ static bpemix_status find_added(const bpemix_tokenizer *tok, const bmx_json *add
         bool ok;
         if (!s || (st = raw_text(tok, bmx_slice_str(s), &buf, &raw, &ok, err)) || !ok)
             continue;
-        id = bmx_intern_find(&tok->tokens, raw);
+        id = bmx_intern_find(&tok->vocab.tokens, raw);
         if (id != BMX_NONE)
             (*out)[(*n)++] = id;
     }
@@ -671,27 +671,29 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         goto done;
     }
     if ((st = check_model_type(model, err)) ||
-        (st = read_component(&tok->normalizer, norm, &at_norm, "normalizers",
+        (st = read_component(&tok->trained.normalizer, norm, &at_norm, "normalizers",
                              read_normalizer_step, err)))
         goto done;
     if (!opts || !opts->pretokenizer) { /* a named one replaces the file's, whatever that is */
-        if ((st = read_component(&tok->pretokenizer, pre, &at_pre, "pretokenizers",
+        if ((st = read_component(&tok->trained.pretokenizer, pre, &at_pre, "pretokenizers",
                                  read_pretokenizer_step, err)) ||
-            (st = name_pretokenizer(&tok->pretokenizer, err)))
+            (st = name_pretokenizer(&tok->trained.pretokenizer, err)))
             goto done;
         tok->pretokenizer_known = true;
     }
-    tok->alphabet = BMX_ALPHABET_CHARACTER;
+    tok->vocab.alphabet = BMX_ALPHABET_CHARACTER;
     if (holds(pre, "ByteLevel") || holds(norm, "ByteLevel") ||
         (holds(bmx_json_get(root, "decoder"), "ByteLevel")) ||
         (!bmx_json_bool(bmx_json_get(model, "byte_fallback"), false) &&
          bmx_vocab_has_bytes(bmx_json_get(model, "vocab"))))
-        tok->alphabet = BMX_ALPHABET_BYTE;
-    if (tok->alphabet == BMX_ALPHABET_BYTE && tok->pretokenizer_known && !holds(pre, "ByteLevel") &&
-        !holds(norm, "ByteLevel") &&
-        (st = bmx_tokenizer_warn(tok, err, "the vocabulary is written in the byte alphabet, but the file "
-                                 "has no step that maps text to it: its own library would drop spaces "
-                                 "and other characters; here they are mapped all the same")))
+        tok->vocab.alphabet = BMX_ALPHABET_BYTE;
+    if (tok->vocab.alphabet == BMX_ALPHABET_BYTE && tok->pretokenizer_known &&
+        !holds(pre, "ByteLevel") && !holds(norm, "ByteLevel") &&
+        (st = bmx_tokenizer_warn(
+             tok, err,
+             "the vocabulary is written in the byte alphabet, but the file "
+             "has no step that maps text to it: its own library would drop spaces "
+             "and other characters; here they are mapped all the same")))
         goto done;
     if (!(st = read_model(tok, model, err)) &&
         !(st = read_added(tok, bmx_json_get(root, "added_tokens"), err)))

@@ -15,7 +15,7 @@ static bpemix_status read_vocab_alone(bpemix_tokenizer *tok, const bmx_json *voc
     bpemix_status st;
 
     tok->format = BMX_FORMAT_VOCAB_JSON;
-    tok->alphabet = bmx_vocab_has_bytes(vocab) ? BMX_ALPHABET_BYTE : BMX_ALPHABET_CHARACTER;
+    tok->vocab.alphabet = bmx_vocab_has_bytes(vocab) ? BMX_ALPHABET_BYTE : BMX_ALPHABET_CHARACTER;
     st = bmx_list_read_vocab(tok, vocab, &buf, err);
     bmx_buf_release(&buf);
     return st ? st : bmx_tokenizer_warn(tok, err, "a vocabulary without merges: %s", why);

@@ -301,10 +301,11 @@ bpemix_status bmx_chunk_fit_of(const bpemix_tokenizer *tok, unsigned cuts, bmx_c
     judgement j = { .open = BOTH };
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t i = 0; i < tok->normalizer.n && !st; i++)
-        st = judge_normalizer(&tok->normalizer.step[i], &tok->pretokenizer, &j, err);
-    for (size_t i = 0; i < tok->pretokenizer.n && !st; i++)
-        st = judge_step(&tok->pretokenizer.step[i], &j, err);
+    for (size_t i = 0; i < tok->trained.normalizer.n && !st; i++)
+        st =
+            judge_normalizer(&tok->trained.normalizer.step[i], &tok->trained.pretokenizer, &j, err);
+    for (size_t i = 0; i < tok->trained.pretokenizer.n && !st; i++)
+        st = judge_step(&tok->trained.pretokenizer.step[i], &j, err);
     if (st)
         return st;
     close_cuts(&j, BOTH & ~j.decided, across);

@@ -604,7 +604,8 @@ bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category
         return st;
     j.tok = tok;
     if (!(st = bmx_unit_plan_init(&j.plan, tok, j.opts, err)) && !j.plan.rules.lines)
-        st = bmx_cut_rules(&tok->normalizer, &tok->pretokenizer, &j.source_opts.cuts, err);
+        st = bmx_cut_rules(&tok->trained.normalizer, &tok->trained.pretokenizer,
+                           &j.source_opts.cuts, err);
     j.source_opts.count_lines = j.plan.rules.invalid == BPEMIX_INVALID_REFUSE;
     if (!st)
         st = bmx_words_key(tok, j.opts, j.key, err);

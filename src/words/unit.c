@@ -15,8 +15,8 @@
 
 static bool has_step(const bpemix_tokenizer *tok, bmx_pretokenizer_kind kind)
 {
-    for (size_t i = 0; i < tok->pretokenizer.n; i++)
-        if (tok->pretokenizer.step[i].kind == kind)
+    for (size_t i = 0; i < tok->trained.pretokenizer.n; i++)
+        if (tok->trained.pretokenizer.step[i].kind == kind)
             return true;
     return false;
 }
@@ -32,8 +32,8 @@ bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit 
         return BPEMIX_TEXT_UNIT_LINE;
     if (asked != BPEMIX_TEXT_UNIT_AUTO)
         return asked;
-    for (uint32_t i = 0; i < tok->n_merges; i++) {
-        bmx_slice s = tok->tokens.str[tok->merge[i].product];
+    for (uint32_t i = 0; i < tok->trained.n_merges; i++) {
+        bmx_slice s = bmx_product_text(tok, i);
         if (s.len > 1 && memchr(s.ptr, '\n', s.len - 1))
             return BPEMIX_TEXT_UNIT_DOCUMENT;
     }
@@ -42,7 +42,7 @@ bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit 
 
 bmx_unit_rules bmx_unit_rules_of(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
 {
-    bmx_unit_rules r = { .byte_alphabet = tok->alphabet == BMX_ALPHABET_BYTE,
+    bmx_unit_rules r = { .byte_alphabet = tok->vocab.alphabet == BMX_ALPHABET_BYTE,
                          .invalid = opts->invalid };
 
     r.strip_newline = is_sentencepiece(tok);
@@ -58,7 +58,8 @@ bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts
     static const bpemix_count_opts none;
     bmx_unit_rules r = bmx_unit_rules_of(tok, opts ? opts : &none);
     char spec[65], text[160];
-    bpemix_status st = bmx_spec_fingerprint(&tok->normalizer, &tok->pretokenizer, spec, err);
+    bpemix_status st =
+        bmx_spec_fingerprint(&tok->trained.normalizer, &tok->trained.pretokenizer, spec, err);
     int n;
 
     if (st)
@@ -87,10 +88,10 @@ static bpemix_status compile(const bmx_normalizer_spec *spec, bmx_normalizer **o
 bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bpemix_tokenizer *tok,
                                  const bpemix_count_opts *opts, bpemix_error *err)
 {
-    bpemix_status st = compile(&tok->normalizer, &p->normalizer, err);
+    bpemix_status st = compile(&tok->trained.normalizer, &p->normalizer, err);
 
     p->rules = bmx_unit_rules_of(tok, opts);
-    return st ? st : bmx_pretokenizer_new(&tok->pretokenizer, p->rules.byte_alphabet,
+    return st ? st : bmx_pretokenizer_new(&tok->trained.pretokenizer, p->rules.byte_alphabet,
                                           BMX_ENGINE_AUTO, &p->pretokenizer, err);
 }
 
@@ -119,14 +120,14 @@ static void inner_steps(const bmx_normalizer_spec *spec, bmx_normalizer_step *st
 bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, const bpemix_tokenizer *tok,
                                   bpemix_error *err)
 {
-    bmx_normalizer_step *norm = bmx_malloc(tok->normalizer.n, sizeof *norm);
-    bmx_pretokenizer_step *pre = bmx_malloc(tok->pretokenizer.n, sizeof *pre);
-    bmx_pretokenizer_spec spec = tok->pretokenizer;
+    bmx_normalizer_step *norm = bmx_malloc(tok->trained.normalizer.n, sizeof *norm);
+    bmx_pretokenizer_step *pre = bmx_malloc(tok->trained.pretokenizer.n, sizeof *pre);
+    bmx_pretokenizer_spec spec = tok->trained.pretokenizer;
     bmx_normalizer_spec inner;
     bpemix_status st = norm && pre ? BPEMIX_OK : bmx_nomem(err);
 
     if (!st) {
-        inner_steps(&tok->normalizer, norm, &inner, &p->drop_space);
+        inner_steps(&tok->trained.normalizer, norm, &inner, &p->drop_space);
         st = compile(&inner, &p->inner_normalizer, err);
     }
     for (size_t i = 0; i < spec.n && !st; i++) {

@@ -117,8 +117,8 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
 
         for (size_t k = 0; k < parts; k++) {
             /* token of rank r with probability about 1 / (r + 50) */
-            double r = 50 * exp(bmx_rng_unit(&rng) * log((tok->n_merges + 50) / 50.0)) - 50;
-            bmx_slice s = tok->tokens.str[tok->merge[(uint32_t)r].product];
+            double r = 50 * exp(bmx_rng_unit(&rng) * log((tok->trained.n_merges + 50) / 50.0)) - 50;
+            bmx_slice s = bmx_product_text(tok, (uint32_t)r);
 
             if (s.len > 100 || (k && memchr(s.ptr, ' ', s.len)))
                 continue;

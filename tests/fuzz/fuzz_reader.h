@@ -20,15 +20,17 @@ static void use(const bpemix_tokenizer *tok)
     bmx_ids ids = { 0 };
     char *text = NULL, buf[64];
 
-    if ((!tok->n_merges && tok->format != BMX_FORMAT_VOCAB_JSON) || strlen(tok->digest) != 64)
+    if ((!tok->trained.n_merges && tok->format != BMX_FORMAT_VOCAB_JSON) ||
+        strlen(tok->digest) != 64)
         abort(); /* a vocab.json alone is there to be described */
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        const bmx_merge *m = &tok->merge[t];
-        if (m->left >= tok->tokens.n || m->right >= tok->tokens.n || m->product >= tok->tokens.n)
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        const bmx_merge *m = &tok->trained.merge[t];
+        if (m->left >= tok->vocab.tokens.n || m->right >= tok->vocab.tokens.n ||
+            m->product >= tok->vocab.tokens.n)
             abort();
     }
     for (uint32_t i = 0; i < tok->n_unmerged; i++)
-        if (tok->unmerged[i] >= tok->tokens.n)
+        if (tok->unmerged[i] >= tok->vocab.tokens.n)
             abort();
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         bmx_slice w = bmx_slice_str(words[i]);
@@ -42,8 +44,8 @@ static void use(const bpemix_tokenizer *tok)
     if (!bmx_encoder_state_new(tok, &s, NULL)) {
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)
             bmx_encode_piece(tok, s, bmx_slice_str(words[i]), &ids, NULL);
-        for (uint32_t t = 0; t < tok->n_merges && t < 50; t++)
-            bmx_encode_piece(tok, s, tok->tokens.str[tok->merge[t].product], &ids, NULL);
+        for (uint32_t t = 0; t < tok->trained.n_merges && t < 50; t++)
+            bmx_encode_piece(tok, s, bmx_product_text(tok, t), &ids, NULL);
         bmx_encoder_state_free(s);
     }
     bmx_ids_release(&ids);

@@ -17,11 +17,11 @@ static inline bpemix_tokenizer *fixture_tokenizer(unsigned n_letters)
     assert_non_null(tok);
     tok->path = bmx_strdup("fixture");
     for (int i = 0; i < 256; i++)
-        tok->byte_symbol[i] = BMX_NONE;
+        tok->vocab.byte_symbol[i] = BMX_NONE;
     for (unsigned i = 0; i < n_letters; i++) {
         char c = (char)('a' + i);
-        assert_int_equal(bmx_intern_add(&tok->tokens, bmx_slice_of(&c, 1),
-                                        &tok->byte_symbol[(unsigned char)c], NULL, NULL),
+        assert_int_equal(bmx_intern_add(&tok->vocab.tokens, bmx_slice_of(&c, 1),
+                                        &tok->vocab.byte_symbol[(unsigned char)c], NULL, NULL),
                          BPEMIX_OK);
     }
     strcpy(tok->digest, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
@@ -31,18 +31,19 @@ static inline bpemix_tokenizer *fixture_tokenizer(unsigned n_letters)
 /* Append a merge; its product is the token of the concatenation. */
 static inline naive_merge fixture_merge(bpemix_tokenizer *tok, uint32_t left, uint32_t right)
 {
-    bmx_slice a = tok->tokens.str[left], b = tok->tokens.str[right];
+    bmx_slice a = tok->vocab.tokens.str[left], b = tok->vocab.tokens.str[right];
     char *text = bmx_malloc(a.len + b.len, 1);
     naive_merge m = { left, right, 0 };
 
     memcpy(text, a.ptr, a.len);
     memcpy(text + a.len, b.ptr, b.len);
-    assert_int_equal(bmx_intern_add(&tok->tokens, bmx_slice_of(text, a.len + b.len), &m.product,
-                                    NULL, NULL),
+    assert_int_equal(bmx_intern_add(&tok->vocab.tokens, bmx_slice_of(text, a.len + b.len),
+                                    &m.product, NULL, NULL),
                      BPEMIX_OK);
     bmx_free(text);
-    tok->merge = bmx_realloc(tok->merge, tok->n_merges + 1, sizeof *tok->merge);
-    tok->merge[tok->n_merges++] = (bmx_merge){ m.left, m.right, m.product, 0 };
+    tok->trained.merge =
+        bmx_realloc(tok->trained.merge, tok->trained.n_merges + 1, sizeof *tok->trained.merge);
+    tok->trained.merge[tok->trained.n_merges++] = (bmx_merge){ m.left, m.right, m.product, 0 };
     return m;
 }
 

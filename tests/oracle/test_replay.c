@@ -42,14 +42,14 @@ static void add_word(problem *p, bmx_rng *rng, size_t max_len, bool gaps)
 static void add_merges(problem *p, bmx_rng *rng, size_t n, bool shuffled, bool repeats, bool odd)
 {
     while (p->n_merges < n) {
-        uint32_t left = (uint32_t)bmx_rng_below(rng, p->tok->tokens.n);
-        uint32_t right = (uint32_t)bmx_rng_below(rng, p->tok->tokens.n);
+        uint32_t left = (uint32_t)bmx_rng_below(rng, p->tok->vocab.tokens.n);
+        uint32_t right = (uint32_t)bmx_rng_below(rng, p->tok->vocab.tokens.n);
         bool seen = false;
 
         for (size_t t = 0; t < p->n_merges; t++)
             seen = seen || (p->merge[t].left == left && p->merge[t].right == right);
         if ((seen && !repeats) ||
-            p->tok->tokens.str[left].len + p->tok->tokens.str[right].len > 8) {
+            p->tok->vocab.tokens.str[left].len + p->tok->vocab.tokens.str[right].len > 8) {
             if (bmx_rng_below(rng, 50) == 0)
                 return; /* few pairs are left */
             continue;
@@ -57,19 +57,20 @@ static void add_merges(problem *p, bmx_rng *rng, size_t n, bool shuffled, bool r
         p->merge[p->n_merges++] = fixture_merge(p->tok, left, right);
         if (odd && bmx_rng_below(rng, 4) == 0) {
             /* as with a continuing-subword prefix: the product may be any token */
-            p->merge[p->n_merges - 1].product = p->tok->merge[p->tok->n_merges - 1].product =
-                (uint32_t)bmx_rng_below(rng, p->tok->tokens.n);
+            p->merge[p->n_merges - 1].product =
+                p->tok->trained.merge[p->tok->trained.n_merges - 1].product =
+                    (uint32_t)bmx_rng_below(rng, p->tok->vocab.tokens.n);
         }
     }
     for (size_t t = p->n_merges; shuffled && t > 1; t--) {
         size_t k = bmx_rng_below(rng, t);
         naive_merge m = p->merge[k];
-        bmx_merge b = p->tok->merge[k];
+        bmx_merge b = p->tok->trained.merge[k];
 
         p->merge[k] = p->merge[t - 1];
         p->merge[t - 1] = m;
-        p->tok->merge[k] = p->tok->merge[t - 1];
-        p->tok->merge[t - 1] = b;
+        p->tok->trained.merge[k] = p->tok->trained.merge[t - 1];
+        p->tok->trained.merge[t - 1] = b;
     }
 }
 
@@ -162,7 +163,7 @@ static void check_problem(uint64_t seed, size_t max_len)
     problem_init(&p, seed, max_len);
     CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &tr, &err));
     fixture_check(tr);
-    want = naive_replay(p.word, p.n_words, p.n_cats, p.tok->tokens.n, p.merge, p.n_merges);
+    want = naive_replay(p.word, p.n_words, p.n_cats, p.tok->vocab.tokens.n, p.merge, p.n_merges);
     compare(tr, &want, seed);
     compare_totals(tr, &p);
     free(want.count);
@@ -278,7 +279,7 @@ static void fewer_merges(void **state)
                                 &tr, &err));
             assert_int_equal(tr->n_merges, p.n_merges / 2);
             fixture_check(tr);
-            want = naive_replay(p.word, p.n_words, p.n_cats, p.tok->tokens.n, p.merge,
+            want = naive_replay(p.word, p.n_words, p.n_cats, p.tok->vocab.tokens.n, p.merge,
                                 p.n_merges / 2);
             compare(tr, &want, seed);
             free(want.count);
@@ -381,15 +382,15 @@ static void a_rank_has_one_turn(void **state)
 
     (void)state;
     fixture_merge(tok, 0, 1); /* a b -> 3 */
-    tok->merge[0].left = 4;   /* but of "bc", which merge 1 makes: (bc, b) */
+    tok->trained.merge[0].left = 4;   /* but of "bc", which merge 1 makes: (bc, b) */
     fixture_merge(tok, 1, 2); /* b c -> 4 */
     fixture_word(&cat, "bcb", 3, 1);
     CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
     assert_int_equal(fixture_count(tr, 4, 1, 0, 2), 1); /* not merged: its turn has passed */
     bpemix_trace_free(tr);
-    tok->merge = bmx_realloc(tok->merge, 3, sizeof *tok->merge);
-    tok->merge[2] = tok->merge[0]; /* listed again: now it has another turn */
-    tok->n_merges = 3;
+    tok->trained.merge = bmx_realloc(tok->trained.merge, 3, sizeof *tok->trained.merge);
+    tok->trained.merge[2] = tok->trained.merge[0]; /* listed again: now it has another turn */
+    tok->trained.n_merges = 3;
     CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
     assert_int_equal(fixture_count(tr, 4, 1, 0, 2), 1);
     assert_int_equal(fixture_count(tr, 4, 1, 0, 3), 0);

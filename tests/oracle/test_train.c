@@ -266,7 +266,7 @@ static void goes_on_from_another_list(void **state)
     for (uint64_t seed = 1; seed <= 200; seed++) {
         bmx_train_opts o = { .n_merges = 50, .ties = (bmx_tie_order)(seed % 3),
                              .alphabet = seed % 2 ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE };
-        bpemix_tokenizer rule = { .alphabet = o.alphabet }, *base = NULL;
+        bpemix_tokenizer rule = { .vocab.alphabet = o.alphabet }, *base = NULL;
         bmx_merge_list whole = { 0 }, half = { 0 }, rest = { 0 };
         bmx_train_words words;
         bpemix_error err;
@@ -281,7 +281,7 @@ static void goes_on_from_another_list(void **state)
         o.base = base;
         o.n_merges = 50 - o.n_merges;
         CHECK_OK(bmx_train(&words, &o, &rest, &err));
-        assert_int_equal(rest.n_inherited, base->n_merges);
+        assert_int_equal(rest.n_inherited, base->trained.n_merges);
         assert_int_equal(rest.n, whole.n);
         for (uint32_t t = 0; t < whole.n; t++)
             assert_memory_equal(&rest.merge[t], &whole.merge[t], sizeof *rest.merge);
@@ -450,7 +450,7 @@ static void follows_sentencepiece(void **state)
 
     (void)state;
     CHECK_OK(bmx_train_rule("sentencepiece", &rule, &err));
-    assert_int_equal(rule->alphabet, BMX_ALPHABET_CHARACTER);
+    assert_int_equal(rule->vocab.alphabet, BMX_ALPHABET_CHARACTER);
     for (uint64_t seed = 1; seed <= 300; seed++) {
         bmx_train_opts o = { .n_merges = 60, .ties = BMX_TIE_SENTENCEPIECE, .rules = rule,
                              .alphabet = BMX_ALPHABET_CHARACTER };
@@ -563,26 +563,27 @@ static void writes_what_can_be_read(void **state)
         bmx_buf json = { 0 };
 
         CHECK_OK(bmx_train_rule(presets[i], &rule, &err));
-        pre = &rule->pretokenizer;
+        pre = &rule->trained.pretokenizer;
         CHECK_OK(bmx_train_write_json(&list, rule, NULL, &json, &err));
         CHECK_OK(bmx_tokenizer_parse("trained.json", bmx_slice_of(json.ptr, json.len), NULL, &tok,
                                      &err));
         assert_int_equal(tok->format, BMX_FORMAT_TOKENIZER_JSON);
-        assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-        assert_int_equal(tok->n_merges, list.n);
+        assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+        assert_int_equal(tok->trained.n_merges, list.n);
         assert_int_equal(tok->n_warnings, 0);
         for (uint32_t t = 0; t < list.n; t++) {
-            assert_true(bmx_slice_eq(tok->tokens.str[tok->merge[t].left],
+            assert_true(bmx_slice_eq(tok->vocab.tokens.str[tok->trained.merge[t].left],
                                      list.token.str[list.merge[t].left]));
-            assert_true(bmx_slice_eq(tok->tokens.str[tok->merge[t].right],
+            assert_true(bmx_slice_eq(tok->vocab.tokens.str[tok->trained.merge[t].right],
                                      list.token.str[list.merge[t].right]));
         }
-        assert_true(tok->pretokenizer.n >= pre->n);
+        assert_true(tok->trained.pretokenizer.n >= pre->n);
         for (size_t k = 0; k < pre->n; k++) {
-            assert_int_equal(tok->pretokenizer.step[k].kind, pre->step[k].kind);
+            assert_int_equal(tok->trained.pretokenizer.step[k].kind, pre->step[k].kind);
             if (pre->step[k].kind == BMX_PRE_SPLIT || pre->step[k].kind == BMX_PRE_PUNCTUATION)
-                assert_int_equal(tok->pretokenizer.step[k].behavior, pre->step[k].behavior);
-            assert_int_equal(tok->pretokenizer.step[k].pattern.len, pre->step[k].pattern.len);
+                assert_int_equal(tok->trained.pretokenizer.step[k].behavior, pre->step[k].behavior);
+            assert_int_equal(tok->trained.pretokenizer.step[k].pattern.len,
+                             pre->step[k].pattern.len);
         }
         bpemix_tokenizer_free(tok);
         bpemix_tokenizer_free(rule);
@@ -600,18 +601,18 @@ static void writes_what_can_be_read(void **state)
     }
     for (int i = 0; i < 4; i++) {
         static const char *const patterns[] = { "\\p{L}+|\\x{41}+|a{2}", "a{2,3}+", "b{2}+", "a$" };
-        bpemix_tokenizer rule = { .alphabet = BMX_ALPHABET_BYTE };
+        bpemix_tokenizer rule = { .vocab.alphabet = BMX_ALPHABET_BYTE };
         bmx_pretokenizer_step *step;
         bmx_buf json = { 0 };
 
-        CHECK_OK(bmx_pretokenizer_add(&rule.pretokenizer, BMX_PRE_SPLIT, &step, &err));
+        CHECK_OK(bmx_pretokenizer_add(&rule.trained.pretokenizer, BMX_PRE_SPLIT, &step, &err));
         CHECK_OK(bmx_pattern_set(&step->pattern, bmx_slice_str(patterns[i]), true, BMX_REGEX_FANCY,
                                  &err));
         assert_int_equal(bmx_train_write_json(&list, &rule, NULL, &json, &err),
                          i ? BPEMIX_E_UNSUPPORTED : BPEMIX_OK);
         step->pattern.flavor = BMX_REGEX_ONIGURUMA;
         CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
-        bmx_pretokenizer_spec_release(&rule.pretokenizer);
+        bmx_pretokenizer_spec_release(&rule.trained.pretokenizer);
         bmx_buf_release(&json);
     }
     bmx_merge_list_release(&list);
@@ -631,11 +632,11 @@ static void replay_confirms_the_choice(void **state)
     (void)state;
     list = train(&words, 150);
     tok->path = bmx_strdup("x");
-    tok->tokens = list.token;
-    tok->merge = list.merge;
-    tok->n_merges = list.n;
+    tok->vocab.tokens = list.token;
+    tok->trained.merge = list.merge;
+    tok->trained.n_merges = list.n;
     for (uint32_t i = 0; i < 256; i++)
-        tok->byte_symbol[(unsigned char)list.token.str[i].ptr[0]] = i;
+        tok->vocab.byte_symbol[(unsigned char)list.token.str[i].ptr[0]] = i;
     CHECK_OK(bmx_replay(tok, &words, 1, 0, 1, NULL, &tr, &err));
     for (uint32_t t = 0; t < tr->n_merges; t++) {
         int64_t b = fixture_count(tr, tr->merge[t].left, tr->merge[t].right, 0, t);

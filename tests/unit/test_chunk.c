@@ -16,10 +16,12 @@ static bpemix_tokenizer *make_tokenizer(const char *preset)
     bpemix_error err;
 
     assert_non_null(tok);
-    CHECK_OK(bmx_pretokenizer_preset(preset, &tok->pretokenizer, &err));
+    CHECK_OK(bmx_pretokenizer_preset(preset, &tok->trained.pretokenizer, &err));
     tok->pretokenizer_known = true;
-    tok->alphabet = tok->pretokenizer.step[tok->pretokenizer.n - 1].kind == BMX_PRE_SENTENCEPIECE
-                        ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
+    tok->vocab.alphabet = tok->trained.pretokenizer.step[tok->trained.pretokenizer.n - 1].kind ==
+                                  BMX_PRE_SENTENCEPIECE
+                              ? BMX_ALPHABET_CHARACTER
+                              : BMX_ALPHABET_BYTE;
     return tok;
 }
 
@@ -28,7 +30,7 @@ static bmx_normalizer_step *add_normalizer(bpemix_tokenizer *tok, bmx_normalizer
     bmx_normalizer_step *step;
     bpemix_error err;
 
-    CHECK_OK(bmx_normalizer_add(&tok->normalizer, kind, &step, &err));
+    CHECK_OK(bmx_normalizer_add(&tok->trained.normalizer, kind, &step, &err));
     return step;
 }
 
@@ -46,7 +48,7 @@ static bmx_pretokenizer_step *add_step(bpemix_tokenizer *tok, bmx_pretokenizer_k
     bmx_pretokenizer_step *step;
     bpemix_error err;
 
-    CHECK_OK(bmx_pretokenizer_add(&tok->pretokenizer, kind, &step, &err));
+    CHECK_OK(bmx_pretokenizer_add(&tok->trained.pretokenizer, kind, &step, &err));
     return step;
 }
 
@@ -313,8 +315,9 @@ static void compare(const bpemix_tokenizer *tok, bool marks, bool differs, const
             bpemix_count_opts o = {
                 .n_threads = 1 + (unsigned)k % 2,
                 .text_unit = lines ? BPEMIX_TEXT_UNIT_LINE : BPEMIX_TEXT_UNIT_DOCUMENT,
-                .invalid = r % 2 || tok->alphabet != BMX_ALPHABET_BYTE ? BPEMIX_INVALID_REPLACE
-                                                                       : BPEMIX_INVALID_KEEP,
+                .invalid = r % 2 || tok->vocab.alphabet != BMX_ALPHABET_BYTE
+                               ? BPEMIX_INVALID_REPLACE
+                               : BPEMIX_INVALID_KEEP,
             };
             bmx_words a = { 0 }, b = { 0 };
             char where[200];
@@ -390,7 +393,7 @@ static void normalizers_are_exact(void **state)
     exact_with(with("clip", BMX_NORM_CLIP), true, "CLIP");
     tok = make_tokenizer("o200k");
     add_normalizer(tok, BMX_NORM_STRIP)->strip_left = true;
-    tok->normalizer.step[0].strip_right = true;
+    tok->trained.normalizer.step[0].strip_right = true;
     exact_with(tok, true, "Strip");
     /* as in the files of Llama 2, and of Gemma */
     for (int prepend = 0; prepend < 2; prepend++) {
@@ -428,7 +431,8 @@ static void steps_are_exact(void **state)
         bmx_pretokenizer_step *step = add_step(tok, kinds[i]);
 
         tok->pretokenizer_known = true;
-        tok->alphabet = kinds[i] == BMX_PRE_BYTE_LEVEL ? BMX_ALPHABET_BYTE : BMX_ALPHABET_CHARACTER;
+        tok->vocab.alphabet =
+            kinds[i] == BMX_PRE_BYTE_LEVEL ? BMX_ALPHABET_BYTE : BMX_ALPHABET_CHARACTER;
         step->delimiter = 0x2581;
         step->split = step->use_regex = step->add_prefix_space = true;
         step->prepend = i == 3 ? BMX_PREPEND_ALWAYS : i == 4 ? BMX_PREPEND_FIRST : BMX_PREPEND_NEVER;

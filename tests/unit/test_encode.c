@@ -44,14 +44,15 @@ static size_t slow_encode(const bpemix_tokenizer *tok, bmx_slice piece, uint32_t
         uint32_t best = BMX_NONE;
         size_t at = 0;
         for (size_t i = 0; i + 1 < n; i++)
-            for (uint32_t t = 0; t < tok->n_merges && t < best; t++)
-                if (tok->merge[t].left == part[i] && tok->merge[t].right == part[i + 1]) {
+            for (uint32_t t = 0; t < tok->trained.n_merges && t < best; t++)
+                if (tok->trained.merge[t].left == part[i] &&
+                    tok->trained.merge[t].right == part[i + 1]) {
                     best = t;
                     at = i;
                 }
         if (best == BMX_NONE)
             return n;
-        part[at] = tok->merge[best].product;
+        part[at] = tok->trained.merge[best].product;
         memmove(part + at + 1, part + at + 2, (n - at - 2) * sizeof *part);
         n--;
     }
@@ -87,8 +88,8 @@ static void agrees_with_the_rule(void **state)
         }
         tok = parse(slice_of(&b));
         CHECK_OK(bmx_encoder_state_new(tok, &s, &err));
-        for (uint32_t i = 0; i < tok->tokens.n; i++)
-            tok->vocab_id[i] = i; /* so that ids tell the tokens */
+        for (uint32_t i = 0; i < tok->vocab.tokens.n; i++)
+            tok->vocab.id[i] = i; /* so that ids tell the tokens */
         for (int k = 0; k < 30; k++) {
             char text[80];
             uint32_t want[80];

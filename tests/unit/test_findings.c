@@ -207,7 +207,7 @@ static void published_lists_show_their_figures(void **state)
         CHECK_OK(bmx_findings_get(tok, &f, &err));
         assert_true(f.lineage.n >= 1 && f.lineage.entry[0].whole);
         assert_string_equal(f.lineage.entry[0].of, known[i].of);
-        assert_int_equal(f.lineage.entry[0].to, tok->n_merges);
+        assert_int_equal(f.lineage.entry[0].to, tok->trained.n_merges);
         assert_int_equal(f.lineage.inherited, known[i].inherited);
         if (known[i].base) {
             assert_int_equal(f.lineage.n, 2);

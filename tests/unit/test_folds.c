@@ -21,9 +21,9 @@ static bpemix_tokenizer *splitting_tokenizer(void)
     bpemix_error err;
 
     assert_non_null(tok);
-    tok->alphabet = BMX_ALPHABET_BYTE;
+    tok->vocab.alphabet = BMX_ALPHABET_BYTE;
     tok->pretokenizer_known = true;
-    CHECK_OK(bmx_pretokenizer_preset("gpt2", &tok->pretokenizer, &err));
+    CHECK_OK(bmx_pretokenizer_preset("gpt2", &tok->trained.pretokenizer, &err));
     return tok;
 }
 
@@ -236,7 +236,7 @@ static bpemix_tokenizer *trained(bmx_words words[CATS][FOLDS], uint32_t n_merges
                 fixture_word(&all, words[c][f].word.str[i].ptr, words[c][f].word.str[i].len,
                              times[c] * words[c][f].count[i]);
     CHECK_OK(bmx_train_rule("gpt2", &rule, &err));
-    opts.alphabet = rule->alphabet;
+    opts.alphabet = rule->vocab.alphabet;
     from = bmx_train_words_of(&all);
     CHECK_OK(bmx_train(&from, &opts, &list, &err));
     CHECK_OK(bmx_train_write_json(&list, rule, NULL, &json, &err));

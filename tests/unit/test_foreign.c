@@ -93,8 +93,8 @@ static void most_of_a_list_is_enough(void **state)
     bpemix_tokenizer *tok = parse_str("h e\nr e\nthe y\no u\n");
 
     (void)state;
-    assert_int_equal(tok->n_merges, 4);
-    assert_int_equal(tok->merge[2].flags, BMX_MERGE_UNMADE);
+    assert_int_equal(tok->trained.n_merges, 4);
+    assert_int_equal(tok->trained.merge[2].flags, BMX_MERGE_UNMADE);
     bpemix_tokenizer_free(tok);
 }
 

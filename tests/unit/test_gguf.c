@@ -67,12 +67,12 @@ static void reads_merges(void **state)
     assert_true(bmx_gguf_header_whole(slice_of(&b)));
     tok = parse(slice_of(&b));
     assert_int_equal(tok->format, BMX_FORMAT_GGUF);
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-    assert_int_equal(tok->vocab_size, 7);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    assert_int_equal(tok->vocab.size, 7);
     CHECK_MERGES(tok, "h|e", "\xe2\x90\xa3|he");
-    assert_int_equal(tok->vocab_id[tok->merge[1].product], 4);
+    assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 4);
     assert_int_equal(tok->n_unmerged, 0); /* the control token does not count */
-    assert_string_equal(tok->pretokenizer.name, "gpt2");
+    assert_string_equal(tok->trained.pretokenizer.name, "gpt2");
     bpemix_tokenizer_free(tok);
     survives_lack_of_memory_for(slice_of(&b));
 
@@ -99,7 +99,7 @@ static void whole_words_are_looked_up(void **state)
         b.len = 0;
         byte_level(&b, i < 12 ? yes[i] : no[i - 12]);
         tok = parse(slice_of(&b));
-        assert_int_equal(tok->ignore_merges, i < 12);
+        assert_int_equal(tok->encoding.ignore_merges, i < 12);
         bpemix_tokenizer_free(tok);
     }
     bmx_buf_release(&b);
@@ -125,9 +125,9 @@ static void kimi_needs_no_list(void **state)
         }
         tok = parse(slice_of(&b));
         CHECK_MERGES(tok, "h|e", "\xe2\x90\xa3|he");
-        assert_true(tok->ignore_merges);
-        assert_string_equal(tok->pretokenizer.name, "kimi");
-        assert_int_equal(tok->vocab_id[tok->merge[1].product], 4);
+        assert_true(tok->encoding.ignore_merges);
+        assert_string_equal(tok->trained.pretokenizer.name, "kimi");
+        assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 4);
         bpemix_tokenizer_free(tok);
         survives_lack_of_memory_for(slice_of(&b));
     }
@@ -150,9 +150,9 @@ static void reads_gemma4(void **state)
     put_types(&b, type, 9);
     put_gkey_list(&b, "tokenizer.ggml.merges", splits);
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER);
-    assert_true(tok->byte_fallback);
-    assert_int_equal(tok->vocab_id[tok->byte_symbol['A']], 1);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
+    assert_true(tok->vocab.byte_fallback);
+    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['A']], 1);
     assert_string_equal(merge_text(tok, 0), U "|t");
     assert_string_equal(merge_text(tok, 1), "h|e");
     assert_string_equal(merge_text(tok, 2), U "t|he");
@@ -190,12 +190,12 @@ static void reads_pieces(void **state)
     CHECK_MERGES(tok, U "|t", "h|e", U "t|he");
     assert_true(tok->rules.sentencepiece);
     assert_false(tok->rules.allow_whitespace_only);
-    assert_int_equal(tok->normalizer.step[0].kind, BMX_NORM_SENTENCEPIECE);
-    assert_false(tok->normalizer.step[0].sp.add_dummy_prefix);
-    assert_int_equal(tok->pretokenizer.step[0].sp.n_boundaries, 2);
-    assert_true(tok->pretokenizer.step[0].sp.split_by_whitespace);
+    assert_int_equal(tok->trained.normalizer.step[0].kind, BMX_NORM_SENTENCEPIECE);
+    assert_false(tok->trained.normalizer.step[0].sp.add_dummy_prefix);
+    assert_int_equal(tok->trained.pretokenizer.step[0].sp.n_boundaries, 2);
+    assert_true(tok->trained.pretokenizer.step[0].sp.split_by_whitespace);
     assert_true(has_warning(tok, "guessed"));
-    assert_int_equal(tok->vocab_id[tok->byte_symbol['A']], 1);
+    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['A']], 1);
     bpemix_tokenizer_free(tok);
     survives_lack_of_memory_for(slice_of(&b));
     b.len = 0;
@@ -300,7 +300,7 @@ static void tensors_are_not_read(void **state)
     assert_int_equal(ftruncate(fd, (off_t)3 << 30), 0);
     close(fd);
     CHECK_OK(bmx_tokenizer_load(path, NULL, &tok, &err));
-    assert_int_equal(tok->n_merges, 2);
+    assert_int_equal(tok->trained.n_merges, 2);
     bpemix_tokenizer_free(tok);
     assert_int_equal(unlink(path), 0);
     bmx_buf_release(&b);

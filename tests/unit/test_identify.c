@@ -47,7 +47,7 @@ static bpemix_tokenizer *learn(const bmx_words *text, uint32_t n, const bpemix_t
     bpemix_error err;
 
     CHECK_OK(bmx_train_rule("gpt2", &rule, &err));
-    opts.alphabet = rule->alphabet;
+    opts.alphabet = rule->vocab.alphabet;
     CHECK_OK(bmx_train(&from, &opts, &list, &err));
     CHECK_OK(bmx_train_write_json(&list, rule, NULL, &json, &err));
     CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
@@ -73,7 +73,7 @@ static bpemix_trace *extension(uint64_t seed)
                          (c == SOUTH ? 9 : 1) * sample[c].count[i]);
     base = learn(&both, INHERITED, NULL);
     tok = learn(&sample[EAST], LEARNED, base);
-    assert_int_equal(tok->n_merges, INHERITED + LEARNED);
+    assert_int_equal(tok->trained.n_merges, INHERITED + LEARNED);
     CHECK_OK(bmx_replay(tok, sample, CATS, 0, 1, NULL, &tr, &err));
     for (int c = 0; c < CATS; c++)
         fixture_words_release(&sample[c]);

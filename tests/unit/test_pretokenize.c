@@ -392,11 +392,11 @@ static void byte_level_normalizer(void **state)
     (void)state;
 
     CHECK_OK(bmx_tokenizer_parse("test", bmx_slice_str(file), NULL, &tok, &err));
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-    CHECK_OK(bmx_normalizer_new(&tok->normalizer, &n, &err));
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    CHECK_OK(bmx_normalizer_new(&tok->trained.normalizer, &n, &err));
     CHECK_OK(bmx_normalize(n, bmx_slice_str("\u00e9 b\n c"), scratch, &text, &err));
     piece_list l = { 0 };
-    pieces_of(&tok->pretokenizer, true, BMX_ENGINE_AUTO, text, &l);
+    pieces_of(&tok->trained.pretokenizer, true, BMX_ENGINE_AUTO, text, &l);
     CHECK_OK(bmx_buf_addc(&l.text, '\0', &err));
     assert_string_equal(l.text.ptr, "\u00e9" BAR " b\n" BAR " c");
     pieces_release(&l);

@@ -102,20 +102,20 @@ static void all_load_as_they_should(void **state)
         const published *p = &list[i];
         bpemix_tokenizer *tok = load(p->file);
 
-        if (tok->format != p->format || tok->vocab_size != p->vocab_size ||
-            tok->n_merges != p->merges || tok->n_unmerged != p->unmerged ||
+        if (tok->format != p->format || tok->vocab.size != p->vocab_size ||
+            tok->trained.n_merges != p->merges || tok->n_unmerged != p->unmerged ||
             tok->n_listed != (p->listed ? p->listed : p->merges))
             fail_msg("%s: %s, vocabulary %u, merges %u of %u, unmerged %u", p->file,
-                     bmx_format_name(tok->format), tok->vocab_size, tok->n_merges, tok->n_listed,
-                     tok->n_unmerged);
+                     bmx_format_name(tok->format), tok->vocab.size, tok->trained.n_merges,
+                     tok->n_listed, tok->n_unmerged);
         if (p->digest[0] != '@' && strcmp(p->digest, tok->digest))
             fail_msg("%s: digest %s", p->file, tok->digest);
         memcpy(seen[i], tok->digest, 65);
         for (size_t k = 0; k < i; k++) /* same tokenizer, same digest; others differ */
             if (!strcmp(list[k].digest, p->digest) != !strcmp(seen[k], seen[i]))
                 fail_msg("%s and %s", list[k].file, p->file);
-        for (uint32_t t = 0; t < tok->n_merges; t++)
-            assert_false(tok->merge[t].flags & (BMX_MERGE_UNKNOWN | BMX_MERGE_REPEATED));
+        for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+            assert_false(tok->trained.merge[t].flags & (BMX_MERGE_UNKNOWN | BMX_MERGE_REPEATED));
         bpemix_tokenizer_free(tok);
     }
 }
@@ -123,8 +123,8 @@ static void all_load_as_they_should(void **state)
 static uint32_t count_flag(const bpemix_tokenizer *tok, uint32_t flag)
 {
     uint32_t n = 0;
-    for (uint32_t t = 0; t < tok->n_merges; t++)
-        n += !!(tok->merge[t].flags & flag);
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        n += !!(tok->trained.merge[t].flags & flag);
     return n;
 }
 
@@ -175,9 +175,10 @@ static void normalizers_of_known_lists(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         bpemix_tokenizer *tok = load(files[i].file);
-        if (tok->normalizer.n != (files[i].kind >= 0) ||
-            (tok->normalizer.n && (int)tok->normalizer.step[0].kind != files[i].kind))
-            fail_msg("%s: %zu steps of normalization", files[i].file, tok->normalizer.n);
+        if (tok->trained.normalizer.n != (files[i].kind >= 0) ||
+            (tok->trained.normalizer.n &&
+             (int)tok->trained.normalizer.step[0].kind != files[i].kind))
+            fail_msg("%s: %zu steps of normalization", files[i].file, tok->trained.normalizer.n);
         bpemix_tokenizer_free(tok);
     }
 }
@@ -193,7 +194,7 @@ static void redundant_list_without_ids(void **state)
     (void)state;
     CHECK_OK(bmx_read_file(path, 0, &data, &err));
     tok = parse(slice_of(&data));
-    assert_int_equal(tok->vocab_size, 0);
+    assert_int_equal(tok->vocab.size, 0);
     assert_int_equal(tok->n_listed, 280147);
     assert_string_equal(tok->digest, LLAMA3);
     bpemix_tokenizer_free(tok);

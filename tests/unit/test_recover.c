@@ -22,7 +22,7 @@ static size_t slow_split(const bpemix_tokenizer *tok, const uint32_t *rank, bmx_
         uint32_t best = below;
         size_t at = 0;
         for (size_t i = 0; i + 2 < n; i++) {
-            uint32_t id = bmx_intern_find(&tok->tokens,
+            uint32_t id = bmx_intern_find(&tok->vocab.tokens,
                                           bmx_slice_of(text.ptr + cut[i], cut[i + 2] - cut[i]));
             if (id != BMX_NONE && rank[id] < best) {
                 best = rank[id];
@@ -78,31 +78,34 @@ static void agrees_with_the_definition(void **state)
                 put_rank(&b, bmx_slice_of(text, len), n++ * 3);
         }
         tok = parse(slice_of(&b));
-        for (size_t i = 0; i < tok->tokens.n; i++)
-            rank[i] = tok->tokens.str[i].len > 1 ? tok->vocab_id[i] : BMX_NONE;
-        for (uint32_t i = 0; i < tok->tokens.n; i++) { /* ids follow the order of the file */
-            bmx_slice s = tok->tokens.str[i];
+        for (size_t i = 0; i < tok->vocab.tokens.n; i++)
+            rank[i] = tok->vocab.tokens.str[i].len > 1 ? tok->vocab.id[i] : BMX_NONE;
+        for (uint32_t i = 0; i < tok->vocab.tokens.n; i++) { /* ids follow the order of the file */
+            bmx_slice s = tok->vocab.tokens.str[i];
             size_t left = s.len > 1 ? slow_split(tok, rank, s, rank[i]) : 0;
-            bool ok = left && bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr, left)) != BMX_NONE &&
-                      bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr + left, s.len - left)) != BMX_NONE;
+            bool ok = left &&
+                      bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(s.ptr, left)) != BMX_NONE &&
+                      bmx_intern_find(&tok->vocab.tokens,
+                                      bmx_slice_of(s.ptr + left, s.len - left)) != BMX_NONE;
             if (s.len > 1 && !ok) {
                 assert_true(n_unmerged < tok->n_unmerged);
                 assert_int_equal(tok->unmerged[n_unmerged++], i);
             } else if (s.len > 1) {
-                assert_true(t < tok->n_merges);
-                assert_int_equal(tok->merge[t].product, i);
-                if (tok->tokens.str[tok->merge[t].left].len != left)
+                assert_true(t < tok->trained.n_merges);
+                assert_int_equal(tok->trained.merge[t].product, i);
+                if (tok->vocab.tokens.str[tok->trained.merge[t].left].len != left)
                     fail_msg("seed %d: token %u splits at %zu, not %zu", (int)seed, i,
-                             tok->tokens.str[tok->merge[t].left].len, left);
+                             tok->vocab.tokens.str[tok->trained.merge[t].left].len, left);
                 t++;
             }
         }
-        assert_int_equal(t, tok->n_merges);
+        assert_int_equal(t, tok->trained.n_merges);
         for (; n_unmerged < tok->n_unmerged; n_unmerged++) { /* behind those: of merges that never apply */
-            for (t = 0; t < tok->n_merges; t++)
-                if (tok->merge[t].product == tok->unmerged[n_unmerged])
+            for (t = 0; t < tok->trained.n_merges; t++)
+                if (tok->trained.merge[t].product == tok->unmerged[n_unmerged])
                     break;
-            assert_true(t < tok->n_merges && tok->merge[t].flags & BMX_MERGE_UNMADE);
+            assert_true(t < tok->trained.n_merges &&
+                        tok->trained.merge[t].flags & BMX_MERGE_UNMADE);
         }
         bpemix_tokenizer_free(tok);
         bmx_intern_release(&seen);
@@ -178,8 +181,8 @@ static void learned_lists_come_back(void **state)
         train(&rng, &list, &ranks);
         from_list = parse(slice_of(&list));
         from_ranks = parse(slice_of(&ranks));
-        total += from_list->n_merges;
-        assert_int_equal(from_ranks->n_merges, from_list->n_merges);
+        total += from_list->trained.n_merges;
+        assert_int_equal(from_ranks->trained.n_merges, from_list->trained.n_merges);
         assert_string_equal(bpemix_tokenizer_digest(from_ranks), bpemix_tokenizer_digest(from_list));
         bpemix_tokenizer_free(from_list);
         bpemix_tokenizer_free(from_ranks);
@@ -194,11 +197,12 @@ static void learned_lists_come_back(void **state)
 /* Every split of every product into two tokens, as converters write them. */
 static void put_all_splits(const bpemix_tokenizer *tok, bmx_buf *out)
 {
-    for (uint32_t t = 0; t < tok->n_merges; t++) {
-        bmx_slice s = tok->tokens.str[tok->merge[t].product];
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
+        bmx_slice s = bmx_product_text(tok, t);
         for (size_t i = 1; i < s.len; i++)
-            if (bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr, i)) != BMX_NONE &&
-                bmx_intern_find(&tok->tokens, bmx_slice_of(s.ptr + i, s.len - i)) != BMX_NONE) {
+            if (bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(s.ptr, i)) != BMX_NONE &&
+                bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(s.ptr + i, s.len - i)) !=
+                    BMX_NONE) {
                 put(out, s.ptr, i);
                 put(out, " ", 1);
                 put(out, s.ptr + i, s.len - i);
@@ -217,15 +221,15 @@ static void redundant_lists_are_rebuilt(void **state)
 
         train(&rng, &list, &ranks);
         tok = parse(slice_of(&list));
-        assert_int_equal(tok->n_listed, tok->n_merges);
+        assert_int_equal(tok->n_listed, tok->trained.n_merges);
         put_all_splits(tok, &all);
         again = parse(slice_of(&all));
-        assert_true(again->n_listed > again->n_merges);
-        assert_int_equal(again->n_merges, tok->n_merges);
+        assert_true(again->n_listed > again->trained.n_merges);
+        assert_int_equal(again->trained.n_merges, tok->trained.n_merges);
         assert_string_equal(bpemix_tokenizer_digest(again), bpemix_tokenizer_digest(tok));
         assert_true(has_warning(again, "order of first appearance"));
-        assert_non_null(again->listed);
-        assert_true(again->ignore_merges);
+        assert_true(bmx_merges_rebuilt(again));
+        assert_true(again->encoding.ignore_merges);
         assert_string_equal(again->format_detail, "converted from ranks");
         if (seed == 100)
             survives_lack_of_memory_for(slice_of(&all));
@@ -245,11 +249,11 @@ static void a_few_duplicates_are_the_trainers_own(void **state)
                                       "cd e\nbcd e\nabcd e\n");
 
     (void)state;
-    assert_int_equal(tok->n_merges, 13);
+    assert_int_equal(tok->trained.n_merges, 13);
     bpemix_tokenizer_free(tok);
     tok = parse_str("a b\nab c\na b\n");
-    assert_int_equal(tok->n_merges, 3);
-    assert_int_equal(tok->merge[2].flags, BMX_MERGE_REPEATED);
+    assert_int_equal(tok->trained.n_merges, 3);
+    assert_int_equal(tok->trained.merge[2].flags, BMX_MERGE_REPEATED);
     bpemix_tokenizer_free(tok);
 }
 
@@ -272,7 +276,7 @@ static const char converted[] =
 static void converted_sentencepiece_is_undone(void **state)
 {
     bpemix_tokenizer *tok = parse_str(converted);
-    const bmx_pretokenizer_step *p = tok->pretokenizer.step;
+    const bmx_pretokenizer_step *p = tok->trained.pretokenizer.step;
 
     (void)state;
     /* in the order of ids; <b> is an added token and was not learned */
@@ -283,11 +287,11 @@ static void converted_sentencepiece_is_undone(void **state)
     assert_true(tok->rules.allow_whitespace_only);
     assert_int_equal(tok->rules.max_characters, 16);
     assert_false(tok->rules.split_digits); /* nine merges show nothing */
-    assert_int_equal(tok->pretokenizer.n, 1);
+    assert_int_equal(tok->trained.pretokenizer.n, 1);
     assert_int_equal(p[0].kind, BMX_PRE_SENTENCEPIECE);
     assert_true(p[0].sp.split_by_whitespace && p[0].sp.allow_whitespace_only_pieces);
     assert_int_equal(p[0].sp.n_boundaries, 2);
-    assert_int_equal(tok->normalizer.n, 2);
+    assert_int_equal(tok->trained.normalizer.n, 2);
     assert_true(has_warning(tok, "13 listed merges make 9 tokens"));
     assert_true(has_warning(tok, "guessed"));
     bpemix_tokenizer_free(tok);
@@ -309,11 +313,11 @@ static void converters_own_steps_give_way(void **state)
                 "\"behavior\": \"MergedWithPrevious\", \"invert\": false}]}");
     put_str(&b, at + 4);
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->pretokenizer.n, 1);
-    assert_int_equal(tok->pretokenizer.step[0].kind, BMX_PRE_SENTENCEPIECE);
-    assert_int_equal(tok->normalizer.n, 3);
-    assert_int_equal(tok->normalizer.step[2].kind, BMX_NORM_SENTENCEPIECE);
-    assert_true(tok->normalizer.step[2].sp.add_dummy_prefix);
+    assert_int_equal(tok->trained.pretokenizer.n, 1);
+    assert_int_equal(tok->trained.pretokenizer.step[0].kind, BMX_PRE_SENTENCEPIECE);
+    assert_int_equal(tok->trained.normalizer.n, 3);
+    assert_int_equal(tok->trained.normalizer.step[2].kind, BMX_NORM_SENTENCEPIECE);
+    assert_true(tok->trained.normalizer.step[2].sp.add_dummy_prefix);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }
@@ -335,19 +339,19 @@ static void runs_at_the_end_are_manual(void **state)
         put_str(&b, " \xc4\xa0\n");
     }
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->n_merges, 8);
+    assert_int_equal(tok->trained.n_merges, 8);
     for (uint32_t t = 0; t < 8; t++)
-        assert_int_equal(tok->merge[t].flags, t < 3 ? 0 : BMX_MERGE_MANUAL);
+        assert_int_equal(tok->trained.merge[t].flags, t < 3 ? 0 : BMX_MERGE_MANUAL);
     bpemix_tokenizer_free(tok);
     tok = parse_opts(slice_of(&b), &opts);
     for (uint32_t t = 0; t < 8; t++)
-        assert_int_equal(tok->merge[t].flags, 0);
+        assert_int_equal(tok->trained.merge[t].flags, 0);
     bpemix_tokenizer_free(tok);
 
     put_str(&b, "h t\n"); /* learned after them: then they were learned too */
     tok = parse(slice_of(&b));
     for (uint32_t t = 0; t < 9; t++)
-        assert_int_equal(tok->merge[t].flags, 0);
+        assert_int_equal(tok->trained.merge[t].flags, 0);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }
@@ -368,8 +372,8 @@ static void long_tokens(void **state)
     put_rank(&b, bmx_slice_of(text, 4096), rank++);   /* four of 1024, but no 2048 */
     put_rank(&b, bmx_slice_of(text, 100000), rank++); /* too long to follow */
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->n_merges, 10);
-    assert_int_equal(tok->tokens.str[tok->merge[9].left].len, 512);
+    assert_int_equal(tok->trained.n_merges, 10);
+    assert_int_equal(tok->vocab.tokens.str[tok->trained.merge[9].left].len, 512);
     assert_int_equal(tok->n_unmerged, 2);
     bpemix_tokenizer_free(tok);
     b.len = 0;
@@ -377,7 +381,7 @@ static void long_tokens(void **state)
     for (size_t len = 1; len <= 3000; len++) /* each one letter longer: 4.5 MB of tokens */
         put_rank(&b, bmx_slice_of(text, len), rank++);
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->n_merges + tok->n_unmerged, 2999);
+    assert_int_equal(tok->trained.n_merges + tok->n_unmerged, 2999);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }

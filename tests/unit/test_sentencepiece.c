@@ -75,13 +75,13 @@ static void reads_a_model(void **state)
     model(&b);
     tok = parse(slice_of(&b));
     assert_int_equal(tok->format, BMX_FORMAT_SENTENCEPIECE);
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER);
-    assert_int_equal(tok->vocab_size, 16);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
+    assert_int_equal(tok->vocab.size, 16);
     CHECK_MERGES(tok, U "|" U, U "|t", "h|e", U "t|he", "t|h", "t|he");
     assert_int_equal(tok->n_unmerged, 1);
     assert_true(is_unmerged(tok, "xyz"));
     assert_true(has_warning(tok, "scores that were edited after training: 1"));
-    assert_int_equal(tok->vocab_id[tok->unk_token], 0);
+    assert_int_equal(tok->vocab.id[tok->encoding.unk_token], 0);
 
     assert_true(tok->rules.sentencepiece && tok->rules.split_digits);
     assert_true(tok->rules.allow_whitespace_only && tok->rules.split_by_number);
@@ -89,16 +89,16 @@ static void reads_a_model(void **state)
     assert_false(tok->rules.split_by_script);
     assert_int_equal(tok->rules.max_characters, 9);
 
-    p = tok->pretokenizer.step;
-    assert_int_equal(tok->pretokenizer.n, 1);
+    p = tok->trained.pretokenizer.step;
+    assert_int_equal(tok->trained.pretokenizer.n, 1);
     assert_int_equal(p->kind, BMX_PRE_SENTENCEPIECE);
     assert_true(p->sp.split_by_whitespace && p->sp.allow_whitespace_only_pieces);
     assert_int_equal(p->sp.max_sentence_length, 1000);
     assert_int_equal(p->sp.n_boundaries, 4);
     assert_string_equal(p->sp.boundaries[2].ptr, "<b>");
 
-    n = tok->normalizer.step;
-    assert_int_equal(tok->normalizer.n, 1);
+    n = tok->trained.normalizer.step;
+    assert_int_equal(tok->trained.normalizer.n, 1);
     assert_int_equal(n->kind, BMX_NORM_SENTENCEPIECE);
     assert_true(n->sp.add_dummy_prefix && n->sp.escape_whitespaces); /* absent: default */
     assert_false(n->sp.remove_extra_whitespaces);
@@ -110,11 +110,11 @@ static void reads_a_model(void **state)
 
     /* known characters are symbols, others boundaries */
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str(U "t\xc3\xa9z\n"), out), 5);
-    assert_int_equal(tok->vocab_id[out[0]], 11);
-    assert_int_equal(tok->vocab_id[out[2]], 15);
+    assert_int_equal(tok->vocab.id[out[0]], 11);
+    assert_int_equal(tok->vocab.id[out[2]], 15);
     assert_int_equal(out[3], BMX_NONE);
     assert_int_equal(out[4], BMX_NONE); /* has a byte piece, but bytes never merged */
-    assert_int_equal(tok->vocab_id[tok->byte_symbol['\n']], 3);
+    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['\n']], 3);
     bpemix_tokenizer_free(tok);
     survives_lack_of_memory_for(slice_of(&b));
     bmx_buf_release(&b);
@@ -133,10 +133,10 @@ static void absent_specs_are_defaults(void **state)
     assert_int_equal(tok->rules.max_characters, 16);
     assert_true(tok->rules.split_by_script && tok->rules.split_by_number);
     assert_false(tok->rules.split_digits || tok->rules.allow_whitespace_only);
-    assert_int_equal(tok->pretokenizer.step[0].sp.max_sentence_length, 4192);
-    assert_true(tok->pretokenizer.step[0].sp.split_by_whitespace);
-    assert_true(tok->normalizer.step[0].sp.add_dummy_prefix);
-    assert_true(tok->normalizer.step[0].sp.remove_extra_whitespaces);
+    assert_int_equal(tok->trained.pretokenizer.step[0].sp.max_sentence_length, 4192);
+    assert_true(tok->trained.pretokenizer.step[0].sp.split_by_whitespace);
+    assert_true(tok->trained.normalizer.step[0].sp.add_dummy_prefix);
+    assert_true(tok->trained.normalizer.step[0].sp.remove_extra_whitespaces);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
     bmx_buf_release(&t);
@@ -185,7 +185,7 @@ static void pieces_by_hand_are_left_out(void **state)
     assert_int_equal(tok->n_unmerged, 2);
     assert_true(is_unmerged(tok, "<h1>") && is_unmerged(tok, "ab"));
     assert_true(has_warning(tok, "added by hand: 2, the first of them '<h1>'"));
-    assert_int_equal(tok->pretokenizer.step[0].sp.n_boundaries, 4); /* with the newline */
+    assert_int_equal(tok->trained.pretokenizer.step[0].sp.n_boundaries, 4); /* with the newline */
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }
@@ -207,13 +207,14 @@ static void longer_pieces_than_the_trainer_makes(void **state)
     put_piece(&b, "h", -5, 1);
     put_trainer(&b, 2);
     tok = parse(slice_of(&b));
-    assert_int_equal(tok->n_merges, 4);
+    assert_int_equal(tok->trained.n_merges, 4);
     for (uint32_t t = 0; t < 4; t++)
-        assert_int_equal(tok->merge[t].flags & BMX_MERGE_TOO_LONG, t == 3 ? BMX_MERGE_TOO_LONG : 0);
+        assert_int_equal(tok->trained.merge[t].flags & BMX_MERGE_TOO_LONG,
+                         t == 3 ? BMX_MERGE_TOO_LONG : 0);
     bpemix_tokenizer_free(tok);
     tok = NULL;
     assert_int_equal(bmx_tokenizer_parse("memory", slice_of(&b), &keep, &tok, &err), BPEMIX_OK);
-    assert_int_equal(tok->merge[3].flags, 0);
+    assert_int_equal(tok->trained.merge[3].flags, 0);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }

@@ -129,22 +129,22 @@ static void json_byte_level(void **state)
 
     (void)state;
     assert_int_equal(tok->format, BMX_FORMAT_TOKENIZER_JSON);
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-    assert_int_equal(tok->vocab_size, 7);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    assert_int_equal(tok->vocab.size, 7);
     CHECK_MERGES(tok, "h|e", "\xe2\x90\xa3|he", "l|l");
-    assert_int_equal(tok->vocab_id[tok->merge[1].product], 5);
+    assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 5);
     assert_int_equal(tok->n_listed, 3);
     assert_int_equal(tok->n_unmerged, 0);
     /* a byte that is not in the vocabulary was not in the training text */
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str(" hx"), out), 3);
-    assert_int_equal(out[0], tok->byte_symbol[' ']);
-    assert_int_equal(tok->vocab_id[out[0]], 3);
-    assert_int_equal(out[1], tok->byte_symbol['h']);
+    assert_int_equal(out[0], tok->vocab.byte_symbol[' ']);
+    assert_int_equal(tok->vocab.id[out[0]], 3);
+    assert_int_equal(out[1], tok->vocab.byte_symbol['h']);
     assert_int_equal(out[2], BMX_NONE);
     assert_true(tok->pretokenizer_known);
-    assert_int_equal(tok->pretokenizer.n, 1);
-    assert_true(tok->pretokenizer.step[0].use_regex);
-    assert_false(tok->pretokenizer.step[0].add_prefix_space);
+    assert_int_equal(tok->trained.pretokenizer.n, 1);
+    assert_true(tok->trained.pretokenizer.step[0].use_regex);
+    assert_false(tok->trained.pretokenizer.step[0].add_prefix_space);
     bpemix_tokenizer_free(tok);
 }
 
@@ -198,11 +198,11 @@ static void json_every_component(void **state)
         BMX_PRE_UNICODE_SCRIPTS, BMX_PRE_FIXED_LENGTH, BMX_PRE_FIXED_LENGTH,
     };
     bpemix_tokenizer *tok = parse_str(text);
-    const bmx_normalizer_step *n = tok->normalizer.step;
-    const bmx_pretokenizer_step *p = tok->pretokenizer.step;
+    const bmx_normalizer_step *n = tok->trained.normalizer.step;
+    const bmx_pretokenizer_step *p = tok->trained.pretokenizer.step;
 
     (void)state;
-    assert_int_equal(tok->normalizer.n, sizeof norm / sizeof *norm);
+    assert_int_equal(tok->trained.normalizer.n, sizeof norm / sizeof *norm);
     for (size_t i = 0; i < sizeof norm / sizeof *norm; i++)
         assert_int_equal(n[i].kind, norm[i]);
     assert_false(n[5].strip_left);
@@ -218,7 +218,7 @@ static void json_every_component(void **state)
     assert_true(n[11].bert.handle_chinese_chars && n[11].bert.lowercase);
     assert_true(n[11].bert.strip_accents); /* null: as lowercase */
 
-    assert_int_equal(tok->pretokenizer.n, sizeof pre / sizeof *pre);
+    assert_int_equal(tok->trained.pretokenizer.n, sizeof pre / sizeof *pre);
     for (size_t i = 0; i < sizeof pre / sizeof *pre; i++)
         assert_int_equal(p[i].kind, pre[i]);
     assert_true(p[0].add_prefix_space);
@@ -237,7 +237,7 @@ static void json_every_component(void **state)
     assert_int_equal(p[10].delimiter, 0xe9);
     assert_int_equal(p[13].length, 7);
     assert_int_equal(p[14].length, 5);
-    assert_string_equal(tok->pretokenizer.name,
+    assert_string_equal(tok->trained.pretokenizer.name,
                         "ByteLevel, Split, Digits, Punctuation, Punctuation, Whitespace, "
                         "WhitespaceSplit, Metaspace, Metaspace, BertPreTokenizer, "
                         "CharDelimiterSplit, CharDelimiterSplit, UnicodeScripts, FixedLength, "
@@ -256,12 +256,12 @@ static void json_without_types(void **state)
         "{\"replacement\": \"_\", \"add_prefix_space\": true}]}", ""));
 
     (void)state;
-    assert_int_equal(tok->normalizer.step[0].kind, BMX_NORM_STRIP);
-    assert_int_equal(tok->normalizer.step[1].kind, BMX_NORM_PREPEND);
-    assert_int_equal(tok->pretokenizer.step[0].kind, BMX_PRE_DIGITS);
-    assert_int_equal(tok->pretokenizer.step[1].kind, BMX_PRE_BYTE_LEVEL);
-    assert_int_equal(tok->pretokenizer.step[2].kind, BMX_PRE_METASPACE);
-    assert_int_equal(tok->pretokenizer.step[2].prepend, BMX_PREPEND_ALWAYS);
+    assert_int_equal(tok->trained.normalizer.step[0].kind, BMX_NORM_STRIP);
+    assert_int_equal(tok->trained.normalizer.step[1].kind, BMX_NORM_PREPEND);
+    assert_int_equal(tok->trained.pretokenizer.step[0].kind, BMX_PRE_DIGITS);
+    assert_int_equal(tok->trained.pretokenizer.step[1].kind, BMX_PRE_BYTE_LEVEL);
+    assert_int_equal(tok->trained.pretokenizer.step[2].kind, BMX_PRE_METASPACE);
+    assert_int_equal(tok->trained.pretokenizer.step[2].prepend, BMX_PREPEND_ALWAYS);
     bpemix_tokenizer_free(tok);
 }
 
@@ -332,7 +332,7 @@ static void preset_replaces_pretokenizer(void **state)
     bpemix_error err = { 0 };
 
     (void)state;
-    assert_string_equal(tok->pretokenizer.name, "gpt2");
+    assert_string_equal(tok->trained.pretokenizer.name, "gpt2");
     assert_true(tok->pretokenizer_known);
     bpemix_tokenizer_free(tok);
     opts.pretokenizer = "nonsense";
@@ -349,10 +349,10 @@ static void unknown_tokens_are_flagged(void **state)
 
     (void)state;
     CHECK_MERGES(tok, "a|b", "ab|b", "ab|x", "a|b");
-    assert_int_equal(tok->merge[0].flags, 0);
-    assert_int_equal(tok->merge[1].flags, BMX_MERGE_UNKNOWN);
-    assert_int_equal(tok->merge[2].flags, BMX_MERGE_UNKNOWN);
-    assert_int_equal(tok->merge[3].flags, BMX_MERGE_REPEATED);
+    assert_int_equal(tok->trained.merge[0].flags, 0);
+    assert_int_equal(tok->trained.merge[1].flags, BMX_MERGE_UNKNOWN);
+    assert_int_equal(tok->trained.merge[2].flags, BMX_MERGE_UNKNOWN);
+    assert_int_equal(tok->trained.merge[3].flags, BMX_MERGE_REPEATED);
     assert_true(has_warning(tok, "not in the vocabulary: 2, the first of them model.merges[1]"));
     assert_int_equal(tok->n_unmerged, 1);
     assert_true(is_unmerged(tok, "zz"));
@@ -375,7 +375,7 @@ static void a_byte_vocabulary_needs_a_byte_step(void **state)
         }
         put_str(&b, "\"aa\": 256}, \"merges\": [\"a a\"]}}");
         tok = parse(slice_of(&b));
-        assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
+        assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
         assert_int_equal(has_warning(tok, "no step that maps text to it"), !step);
         bpemix_tokenizer_free(tok);
     }
@@ -390,8 +390,8 @@ static void newline_products_are_flagged(void **state)
         "\"merges\": [\"a \xc4\x8a\", \"\xc4\x8a \xc4\x8a\"]}}");
 
     (void)state;
-    assert_int_equal(tok->merge[0].flags, 0);
-    assert_int_equal(tok->merge[1].flags, BMX_MERGE_NEWLINE);
+    assert_int_equal(tok->trained.merge[0].flags, 0);
+    assert_int_equal(tok->trained.merge[1].flags, BMX_MERGE_NEWLINE);
     bpemix_tokenizer_free(tok);
 }
 
@@ -407,24 +407,25 @@ static void marks_of_place_in_word(void **state)
     uint32_t out[8], b, b_end;
 
     (void)state;
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER);
-    assert_int_equal(tok->vocab_id[tok->merge[0].product], 3); /* the prefix is dropped */
-    assert_int_equal(tok->vocab_id[tok->merge[1].product], 5);
-    b = bmx_intern_find(&tok->tokens, bmx_slice_str("##b"));
-    b_end = bmx_intern_find(&tok->tokens, bmx_slice_str("##b</w>"));
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
+    assert_int_equal(tok->vocab.id[tok->trained.merge[0].product], 3); /* the prefix is dropped */
+    assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 5);
+    b = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("##b"));
+    b_end = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("##b</w>"));
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("abb"), out), 3);
-    assert_int_equal(tok->vocab_id[out[0]], 0);
+    assert_int_equal(tok->vocab.id[out[0]], 0);
     assert_int_equal(out[1], b);
     assert_int_equal(out[2], b_end);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("\xc3\xa9"), out), 1);
-    assert_int_equal(tok->vocab_id[out[0]], 4);
+    assert_int_equal(tok->vocab.id[out[0]], 4);
     /* "a</w>" alone and a malformed byte are in no vocabulary */
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("a"), out), 1);
     assert_int_equal(out[0], BMX_NONE);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("a\xff"), out), 2);
     assert_int_equal(out[1], BMX_NONE);
-    assert_false(tok->open_alphabet);
-    assert_int_equal(tok->unk_token, bmx_intern_find(&tok->tokens, bmx_slice_str("[UNK]")));
+    assert_false(tok->vocab.open_alphabet);
+    assert_int_equal(tok->encoding.unk_token,
+                     bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("[UNK]")));
     bpemix_tokenizer_free(tok);
 }
 
@@ -436,12 +437,12 @@ static void byte_fallback_is_a_boundary(void **state)
     uint32_t out[8];
 
     (void)state;
-    assert_true(tok->byte_fallback);
-    assert_int_equal(tok->vocab_id[tok->byte_symbol['a']], 7);
-    assert_int_equal(tok->byte_symbol['b'], BMX_NONE);
+    assert_true(tok->vocab.byte_fallback);
+    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['a']], 7);
+    assert_int_equal(tok->vocab.byte_symbol['b'], BMX_NONE);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("ab"), out), 2);
     assert_int_equal(out[0], BMX_NONE);
-    assert_int_equal(tok->vocab_id[out[1]], 0);
+    assert_int_equal(tok->vocab.id[out[1]], 0);
     assert_int_equal(tok->n_unmerged, 0); /* byte tokens need no merge */
     bpemix_tokenizer_free(tok);
 }
@@ -454,13 +455,13 @@ static void open_alphabet_has_raw_symbols(void **state)
     bmx_slice s;
 
     (void)state;
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER);
-    assert_true(tok->open_alphabet);
-    assert_string_equal(tok->word_suffix.ptr, "</w>");
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
+    assert_true(tok->vocab.open_alphabet);
+    assert_string_equal(tok->vocab.word_suffix.ptr, "</w>");
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("t\xc3\xa9xe"), out), 4);
-    assert_int_equal(out[0], tok->merge[0].left);
+    assert_int_equal(out[0], tok->trained.merge[0].left);
     assert_int_equal(out[1], BMX_SYMBOL_RAW | 0xe9);
-    assert_int_equal(out[3], tok->merge[1].right); /* "e</w>" */
+    assert_int_equal(out[3], tok->trained.merge[1].right); /* "e</w>" */
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("tz"), out), 2);
     assert_int_equal(out[1], BMX_SYMBOL_RAW | BMX_SYMBOL_SUFFIX | 'z');
     s = bmx_symbol_text(tok, out[1], buf);
@@ -481,7 +482,8 @@ static void merges_lines(void **state)
 
     (void)state;
     assert_int_equal(tok->format, BMX_FORMAT_MERGES_TXT);
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER); /* U+0085 is not in the byte alphabet */
+    assert_int_equal(tok->vocab.alphabet,
+                     BMX_ALPHABET_CHARACTER); /* U+0085 is not in the byte alphabet */
     CHECK_MERGES(tok, G "|t", "#|#", "##|##", "t|\\xc2\\x85");
     assert_false(tok->pretokenizer_known);
     bpemix_tokenizer_free(tok);
@@ -493,24 +495,24 @@ static void merges_alphabet_by_content(void **state)
     uint32_t out[2];
 
     (void)state;
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-    assert_false(tok->open_alphabet);
-    assert_true(bmx_slice_eq(tok->tokens.str[tok->merge[2].product], bmx_slice_str("\xc3\xa9")));
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    assert_false(tok->vocab.open_alphabet);
+    assert_true(bmx_slice_eq(bmx_product_text(tok, 2), bmx_slice_str("\xc3\xa9")));
     /* without a vocabulary all 256 bytes may occur */
     for (int b = 0; b < 256; b++)
-        assert_int_not_equal(tok->byte_symbol[b], BMX_NONE);
+        assert_int_not_equal(tok->vocab.byte_symbol[b], BMX_NONE);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("z"), out), 1);
     assert_int_not_equal(out[0], BMX_NONE);
     bpemix_tokenizer_free(tok);
 
     /* French letters could be bytes, but would then be malformed */
     tok = parse_str("\xc3\xa9 t\nt \xc3\xa9\n\xc3\xa0 s\n");
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_CHARACTER);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
     bpemix_tokenizer_free(tok);
     /* no space because of the suffix, but UTF-8 sequences */
     tok = parse_str("t h\n\xc3\x83 \xc2\xa9</w>\na n</w>\n");
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-    assert_int_equal(tok->word_suffix.len, 4);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    assert_int_equal(tok->vocab.word_suffix.len, 4);
     bpemix_tokenizer_free(tok);
 }
 
@@ -596,8 +598,8 @@ static void vocabulary_beside_the_merges(void **state)
     bytes_vocab(folder);
 
     tok = load(folder, "merges.txt");
-    assert_int_equal(tok->vocab_size, 7);
-    assert_int_equal(tok->vocab_id[tok->merge[1].product], 9);
+    assert_int_equal(tok->vocab.size, 7);
+    assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 9);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("hx"), out), 2);
     assert_int_equal(out[1], BMX_NONE);
     assert_int_equal(tok->n_unmerged, 1); /* the one in brackets counts as special */
@@ -605,16 +607,16 @@ static void vocabulary_beside_the_merges(void **state)
     bpemix_tokenizer_free(tok);
 
     tok = load(folder, "small-merges.txt");
-    assert_int_equal(tok->vocab_size, 0);
+    assert_int_equal(tok->vocab.size, 0);
     assert_true(has_warning(tok, "not used"));
     bpemix_tokenizer_free(tok);
 
     tok = load(folder, "other-merges.txt");
-    assert_int_equal(tok->vocab_size, 0);
+    assert_int_equal(tok->vocab.size, 0);
     CHECK_MERGES(tok, "x|y", "xy|z");
-    assert_int_equal(tok->merge[0].flags, 0);
+    assert_int_equal(tok->trained.merge[0].flags, 0);
     assert_true(has_warning(tok, "is not theirs"));
-    assert_int_equal(bmx_intern_find(&tok->tokens, bmx_slice_str("he")), BMX_NONE);
+    assert_int_equal(bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("he")), BMX_NONE);
     bpemix_tokenizer_free(tok);
 
     snprintf(path, sizeof path, "%s/other-merges.txt", folder);
@@ -623,8 +625,8 @@ static void vocabulary_beside_the_merges(void **state)
     bpemix_tokenizer_free(tok);
 
     tok = load(folder, "bytes-merges.txt"); /* the vocabulary tells what the merges do not */
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-    assert_int_equal(tok->vocab_id[tok->byte_symbol[0xff]], 255);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol[0xff]], 255);
     bpemix_tokenizer_free(tok);
 
     CHECK_FAILS(bmx_tokenizer_load(folder, NULL, &tok, &err), BPEMIX_E_USAGE, "folder");
@@ -658,18 +660,18 @@ static void clip_uses_the_first_merges(void **state)
     }
     tok = parse(slice_of(&b));
     assert_int_equal(tok->format, BMX_FORMAT_CLIP);
-    assert_int_equal(tok->n_merges, 48894);
+    assert_int_equal(tok->trained.n_merges, 48894);
     assert_int_equal(tok->n_listed, 48900);
-    assert_int_equal(tok->vocab_size, 49408);
+    assert_int_equal(tok->vocab.size, 49408);
     assert_string_equal(tok->format_detail, "48894 of 48900 listed merges are in use");
-    assert_int_equal(tok->alphabet, BMX_ALPHABET_BYTE);
-    assert_string_equal(tok->pretokenizer.name, "clip");
-    assert_int_equal(tok->normalizer.step[0].kind, BMX_NORM_CLIP);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    assert_string_equal(tok->trained.pretokenizer.name, "clip");
+    assert_int_equal(tok->trained.normalizer.step[0].kind, BMX_NORM_CLIP);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("an"), out), 2);
-    assert_int_equal(out[0], tok->merge[2].left);
-    assert_int_equal(out[1], tok->merge[2].right);
-    assert_int_equal(tok->vocab_id[out[0]], 'a' - 33);
-    assert_int_equal(tok->vocab_id[tok->merge[0].product], 512);
+    assert_int_equal(out[0], tok->trained.merge[2].left);
+    assert_int_equal(out[1], tok->trained.merge[2].right);
+    assert_int_equal(tok->vocab.id[out[0]], 'a' - 33);
+    assert_int_equal(tok->vocab.id[tok->trained.merge[0].product], 512);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }
@@ -686,14 +688,14 @@ static void rank_lines(void **state)
     (void)state;
     tok = parse_str(text);
     assert_int_equal(tok->format, BMX_FORMAT_TIKTOKEN);
-    assert_int_equal(tok->vocab_size, 7);
+    assert_int_equal(tok->vocab.size, 7);
     CHECK_MERGES(tok, "h|e", "he|l");
-    assert_int_equal(tok->vocab_id[tok->merge[1].product], 9);
+    assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 9);
     assert_int_equal(tok->n_unmerged, 1); /* "lll" without "ll" */
     assert_true(is_unmerged(tok, "lll"));
-    assert_int_equal(tok->byte_symbol['x'], BMX_NONE);
+    assert_int_equal(tok->vocab.byte_symbol['x'], BMX_NONE);
     assert_false(tok->pretokenizer_known);
-    assert_int_equal(tok->normalizer.n, 0);
+    assert_int_equal(tok->trained.normalizer.n, 0);
     bpemix_tokenizer_free(tok);
 
     CHECK_FAILS(try_str("aA== 2\nZQ== 1\naA== 3\n", &err), BPEMIX_E_FORMAT, ":3: token 'h' is listed twice");
@@ -720,14 +722,14 @@ static void compact_ranks(void **state)
     (void)state;
     assert_int_equal(tok->format, BMX_FORMAT_COMPACT_RANKS);
     CHECK_MERGES(tok, "h|e", "he|l");
-    assert_int_equal(tok->vocab_id[tok->byte_symbol['e']], 6);
-    assert_int_equal(tok->vocab_id[tok->byte_symbol['l']], 9);
+    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['e']], 6);
+    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['l']], 9);
     assert_true(tok->pretokenizer_known);
-    assert_string_equal(tok->pretokenizer.step[0].pattern.text, "\\p{L}+|\\s");
-    assert_int_equal(tok->pretokenizer.step[0].pattern.flavor, BMX_REGEX_FANCY);
-    assert_int_equal(tok->pretokenizer.step[0].behavior, BMX_SPLIT_REMOVED);
-    assert_true(tok->pretokenizer.step[0].invert); /* only what matches is encoded */
-    assert_string_equal(tok->pretokenizer.name, "Split");
+    assert_string_equal(tok->trained.pretokenizer.step[0].pattern.text, "\\p{L}+|\\s");
+    assert_int_equal(tok->trained.pretokenizer.step[0].pattern.flavor, BMX_REGEX_FANCY);
+    assert_int_equal(tok->trained.pretokenizer.step[0].behavior, BMX_SPLIT_REMOVED);
+    assert_true(tok->trained.pretokenizer.step[0].invert); /* only what matches is encoded */
+    assert_string_equal(tok->trained.pretokenizer.name, "Split");
     bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("{\"bpe_ranks\": \"! x aA==\"}", &err), BPEMIX_E_FORMAT, "bpe_ranks:1");
     CHECK_FAILS(try_str("{\"bpe_ranks\": \"! 0 aA==\\n! 1 a\"}", &err), BPEMIX_E_FORMAT,
@@ -752,10 +754,10 @@ static void tekken(void **state)
     (void)state;
     assert_int_equal(tok->format, BMX_FORMAT_TEKKEN);
     CHECK_MERGES(tok, "h|e"); /* 7 - 3 = 4 of the 5 stored tokens are in use */
-    assert_int_equal(tok->vocab_size, 4);
-    assert_int_equal(tok->vocab_id[tok->merge[0].product], 3 + 3);
+    assert_int_equal(tok->vocab.size, 4);
+    assert_int_equal(tok->vocab.id[tok->trained.merge[0].product], 3 + 3);
     assert_string_equal(tok->format_detail, "4 of 5 stored tokens in use");
-    assert_string_equal(tok->pretokenizer.step[0].pattern.text, "\\p{N}+");
+    assert_string_equal(tok->trained.pretokenizer.step[0].pattern.text, "\\p{N}+");
     bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("{\"config\": {}, \"vocab\": {}}", &err), BPEMIX_E_FORMAT, "vocab");
     CHECK_FAILS(try_str("{\"config\": {}, \"vocab\": [{\"rank\": 0}]}", &err), BPEMIX_E_FORMAT,
@@ -783,7 +785,7 @@ static void known_patterns_are_named(void **state)
     }
     put_str(&b, "\"}");
     tok = parse(slice_of(&b));
-    assert_string_equal(tok->pretokenizer.name, "tekken");
+    assert_string_equal(tok->trained.pretokenizer.name, "tekken");
     bpemix_tokenizer_free(tok);
     bmx_pretokenizer_spec_release(&s);
     bmx_buf_release(&b);
@@ -830,7 +832,8 @@ static void display_is_printable(void **state)
     bpemix_tokenizer *tok = parse_str("aA== 0\nIAoJAMOpwoX/ 1\nZQ== 2\naGU= 3\n");
     bmx_buf b = { 0 };
     bpemix_error err;
-    uint32_t id = bmx_intern_find(&tok->tokens, bmx_slice_of(" \n\t\0\xc3\xa9\xc2\x85\xff", 9));
+    uint32_t id =
+        bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(" \n\t\0\xc3\xa9\xc2\x85\xff", 9));
 
     (void)state;
     assert_int_not_equal(id, BMX_NONE);

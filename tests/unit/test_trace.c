@@ -19,11 +19,11 @@ static bpemix_trace *example(const char *first_name, const char *unit, uint64_t 
     bpemix_trace *tr = NULL;
     bpemix_error err;
 
-    tok->alphabet = BMX_ALPHABET_CHARACTER;
-    tok->open_alphabet = true;
+    tok->vocab.alphabet = BMX_ALPHABET_CHARACTER;
+    tok->vocab.open_alphabet = true;
     tok->rules.drop_duplicate_products = true;
-    CHECK_OK(bmx_slice_own(&tok->word_suffix, bmx_slice_str("."), &err));
-    CHECK_OK(bmx_intern_add(&tok->tokens, bmx_slice_str("b."), &(uint32_t){ 0 }, NULL, &err));
+    CHECK_OK(bmx_slice_own(&tok->vocab.word_suffix, bmx_slice_str("."), &err));
+    CHECK_OK(bmx_intern_add(&tok->vocab.tokens, bmx_slice_str("b."), &(uint32_t){ 0 }, NULL, &err));
     fixture_merge(tok, 0, 1); /* a b -> ab */
     fixture_merge(tok, 1, 0);
     fixture_merge(tok, 4, 0); /* ab a -> aba */
@@ -447,9 +447,9 @@ static void pairs_stop_competing(void **state)
     /* (a, bc) shows up when merge 0 is moved behind: its product is there at step 1 */
     tok->rules = (bmx_rules){ .drop_duplicate_products = true };
     {
-        bmx_merge m = tok->merge[0];
-        tok->merge[0] = tok->merge[1]; /* bc */
-        tok->merge[1] = m;             /* ab */
+        bmx_merge m = tok->trained.merge[0];
+        tok->trained.merge[0] = tok->trained.merge[1]; /* bc */
+        tok->trained.merge[1] = m;             /* ab */
     }
     CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
     for (size_t p = 0; p < tr->n_pairs; p++)

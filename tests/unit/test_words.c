@@ -22,16 +22,16 @@ static bpemix_tokenizer *make_tokenizer(const char *preset, bmx_alphabet alphabe
     uint32_t id;
 
     assert_non_null(tok);
-    tok->alphabet = alphabet;
+    tok->vocab.alphabet = alphabet;
     if (preset) {
-        CHECK_OK(bmx_pretokenizer_preset(preset, &tok->pretokenizer, &err));
+        CHECK_OK(bmx_pretokenizer_preset(preset, &tok->trained.pretokenizer, &err));
         tok->pretokenizer_known = true;
     }
     if (product) {
-        CHECK_OK(bmx_intern_add(&tok->tokens, bmx_slice_str(product), &id, NULL, &err));
-        tok->merge = bmx_calloc(1, sizeof *tok->merge);
-        tok->merge[0] = (bmx_merge){ id, id, id, 0 };
-        tok->n_merges = 1;
+        CHECK_OK(bmx_intern_add(&tok->vocab.tokens, bmx_slice_str(product), &id, NULL, &err));
+        tok->trained.merge = bmx_calloc(1, sizeof *tok->trained.merge);
+        tok->trained.merge[0] = (bmx_merge){ id, id, id, 0 };
+        tok->trained.n_merges = 1;
     }
     return tok;
 }
@@ -39,7 +39,7 @@ static bpemix_tokenizer *make_tokenizer(const char *preset, bmx_alphabet alphabe
 static void add_normalizer(bpemix_tokenizer *tok, bmx_normalizer_kind kind)
 {
     bpemix_error err;
-    CHECK_OK(bmx_normalizer_add(&tok->normalizer, kind, NULL, &err));
+    CHECK_OK(bmx_normalizer_add(&tok->trained.normalizer, kind, NULL, &err));
 }
 
 /* ---- the plain counter ---- */
@@ -58,9 +58,10 @@ static void oracle_open(oracle *o, const bpemix_tokenizer *tok)
     bpemix_error err;
 
     *o = (oracle){ .tok = tok };
-    CHECK_OK(bmx_normalizer_new(&tok->normalizer, &o->norm, &err));
-    CHECK_OK(bmx_pretokenizer_new(&tok->pretokenizer, tok->alphabet == BMX_ALPHABET_BYTE,
-                                  BMX_ENGINE_AUTO, &o->pre, &err));
+    CHECK_OK(bmx_normalizer_new(&tok->trained.normalizer, &o->norm, &err));
+    CHECK_OK(bmx_pretokenizer_new(&tok->trained.pretokenizer,
+                                  tok->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
+                                  &o->pre, &err));
     CHECK_OK(bmx_pretokenizer_state_new(o->pre, &o->state, &err));
 }
 
@@ -304,7 +305,7 @@ static size_t check_cuts(const bpemix_tokenizer *tok, const char *name, uint64_t
     bpemix_error err;
     oracle o;
 
-    CHECK_OK(bmx_cut_rules(&tok->normalizer, &tok->pretokenizer, &cuts, &err));
+    CHECK_OK(bmx_cut_rules(&tok->trained.normalizer, &tok->trained.pretokenizer, &cuts, &err));
     oracle_open(&o, tok);
     for (int round = 0; round < 200 && cuts; round++) {
         size_t n = random_text(&r, text, 120);
@@ -372,8 +373,8 @@ static void cuts_are_exact_for_steps(void **state)
             bmx_pretokenizer_step *s;
             char name[60];
 
-            CHECK_OK(bmx_pretokenizer_add(&tok->pretokenizer, (bmx_pretokenizer_kind)kind, &s,
-                                          &err));
+            CHECK_OK(bmx_pretokenizer_add(&tok->trained.pretokenizer, (bmx_pretokenizer_kind)kind,
+                                          &s, &err));
             s->use_regex = variant % 2;
             s->add_prefix_space = variant / 2 % 2;
             s->individual_digits = variant % 2;
@@ -386,7 +387,8 @@ static void cuts_are_exact_for_steps(void **state)
                 CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str(variant % 2 ? " " : "\\s+"),
                                          variant % 2 == 0, BMX_REGEX_ONIGURUMA, &err));
             if (variant >= 12) {
-                CHECK_OK(bmx_pretokenizer_add(&tok->pretokenizer, BMX_PRE_BYTE_LEVEL, &s, &err));
+                CHECK_OK(
+                    bmx_pretokenizer_add(&tok->trained.pretokenizer, BMX_PRE_BYTE_LEVEL, &s, &err));
                 s->use_regex = true;
                 if (kind == BMX_PRE_BYTE_LEVEL)
                     s->add_prefix_space = true;
@@ -601,8 +603,8 @@ static void lines_left_out(void **state)
     w = counted(sp, &path, 1, (bpemix_count_opts){ 0 });
     assert_int_equal(w.bytes, sizeof text - 1);
     bmx_words_release(&w);
-    for (size_t i = 0; i < sp->pretokenizer.n; i++)
-        sp->pretokenizer.step[i].sp.max_sentence_length = 8;
+    for (size_t i = 0; i < sp->trained.pretokenizer.n; i++)
+        sp->trained.pretokenizer.step[i].sp.max_sentence_length = 8;
     w = counted(sp, &path, 1, (bpemix_count_opts){ 0 });
     assert_int_equal(w.bytes, sizeof text - 1 - 14);
     assert_int_equal(w.pieces, 3);

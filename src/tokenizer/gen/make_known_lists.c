@@ -19,16 +19,16 @@ static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, i
 
     printf("static const uint32_t points_%d[] = { /* %s%s */", index, name,
            filtered ? " less multi-digit" : "");
-    for (uint32_t t = 0; t <= tok->n_merges; t++) {
-        bool end = t == tok->n_merges;
+    for (uint32_t t = 0; t <= tok->trained.n_merges; t++) {
+        bool end = t == tok->trained.n_merges;
         if (end || n == next) {
             printf("%s0x%08" PRIx32 ",", column++ % 7 ? " " : "\n    ", (uint32_t)chain);
             next = next < 512 ? 2 * next : next == 512 ? BMX_LINEAGE_INTERVAL
                                                        : next + BMX_LINEAGE_INTERVAL;
         }
         if (!end) {
-            bmx_slice left = tok->tokens.str[tok->merge[t].left];
-            bmx_slice right = tok->tokens.str[tok->merge[t].right];
+            bmx_slice left = tok->vocab.tokens.str[tok->trained.merge[t].left];
+            bmx_slice right = tok->vocab.tokens.str[tok->trained.merge[t].right];
             if (filtered && bmx_lineage_is_multi_digit(left, right))
                 continue;
             chain = bmx_lineage_chain(chain, left, right);
@@ -42,9 +42,10 @@ static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, i
 static uint32_t count_merges(const bpemix_tokenizer *tok, bool filtered)
 {
     uint32_t n = 0;
-    for (uint32_t t = 0; t < tok->n_merges; t++)
-        n += !filtered || !bmx_lineage_is_multi_digit(tok->tokens.str[tok->merge[t].left],
-                                                      tok->tokens.str[tok->merge[t].right]);
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        n += !filtered ||
+             !bmx_lineage_is_multi_digit(tok->vocab.tokens.str[tok->trained.merge[t].left],
+                                         tok->vocab.tokens.str[tok->trained.merge[t].right]);
     return n;
 }
 
