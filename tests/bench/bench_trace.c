@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "replay/trace.h"
 #include "result/result.h"
 #include "diagnose/answer.h"
 
