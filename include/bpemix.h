@@ -643,6 +643,8 @@ typedef struct bpemix_worst {
     const char *left, *right;
     const char *rival_left, *rival_right; /* the pair that was more frequent; NULL: none */
     double slack, count, rival_count;     /* fractions of pairs */
+    const char *script;                   /* of the merge's letters; NULL: it has none */
+    const char *category, *rival_category; /* that supply most of the counts; NULL: not known */
 } bpemix_worst;
 
 BPEMIX_API bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *out);

@@ -153,7 +153,9 @@ bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *ou
     bmx_api_fill(out, &(bpemix_worst){ .step = w->step, .left = w->left, .right = w->right,
                                        .rival_left = w->rival_left, .rival_right = w->rival_right,
                                        .slack = w->slack, .count = w->count,
-                                       .rival_count = w->rival_count }, sizeof *out);
+                                       .rival_count = w->rival_count, .script = w->script,
+                                       .category = w->category,
+                                       .rival_category = w->rival_category }, sizeof *out);
     return true;
 }
 

@@ -2,6 +2,8 @@
 /* fit.c - the figures beside the shares, from the solution alone. */
 #include "diagnose/fit.h"
 #include "base/escape.h"
+#include "diagnose/kind.h"
+#include "split/unicode_script.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -76,11 +78,33 @@ static void tally_clear(tally *x)
     x->n = 0;
 }
 
-/* The pair rated highest at each of n merges (rising steps), the merge itself
- * aside: rival[n], count[n] in ppm. */
+/* The category that gives a pair most of its count; BMX_NONE: it has none. */
+static uint32_t tally_leader(const tally *x, const double *alpha, const double *scale)
+{
+    uint32_t leader = BMX_NONE;
+    double most = 0;
+
+    for (size_t i = 0; i < x->n; i++) {
+        uint32_t cat = x->cat[i];
+        double part = alpha[cat] * (x->count[cat] * scale[cat]);
+        if (part > most || (part == most && leader != BMX_NONE && cat < leader)) {
+            most = part;
+            leader = cat;
+        }
+    }
+    return leader;
+}
+
+/* A merge and the pair rated highest at its step, itself aside. */
+typedef struct rating {
+    uint32_t rival;          /* a pair; BMX_NONE: there is none */
+    double count;            /* the rival's, in ppm */
+    uint32_t leader, rivals; /* categories that supply most of the merge and of the rival */
+} rating;
+
+/* rating[n] of n merges, rising steps. */
 static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
-                                 const uint32_t *step, size_t n, uint32_t *rival, double *count,
-                                 bpemix_error *err)
+                                 const uint32_t *step, size_t n, rating *out, bpemix_error *err)
 {
     const bpemix_trace *tr = c->trace;
     tally x = { .count = bmx_calloc(c->n_cats, sizeof *x.count),
@@ -88,10 +112,8 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
                 .seen = bmx_calloc(c->n_cats, sizeof *x.seen) };
     bpemix_status st = x.count && x.cat && x.seen ? BPEMIX_OK : bmx_nomem(err);
 
-    for (size_t i = 0; i < n; i++) {
-        rival[i] = BMX_NONE;
-        count[i] = 0;
-    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = (rating){ BMX_NONE, 0, BMX_NONE, BMX_NONE };
     for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
         uint64_t e = tr->first[p];
         for (size_t i = 0; i < n && step[i] < tr->pair[p].end; i++) {
@@ -100,10 +122,10 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
                 if (c->view->cat[tr->event[e].cat] != BMX_NONE)
                     tally_add(&x, c->view->cat[tr->event[e].cat], tr->event[e].delta);
             w = tally_weigh(&x, alpha, c->scale);
-            if (w > count[i] && tr->merge_pair[step[i]] != p) {
-                count[i] = w;
-                rival[i] = p;
-            }
+            if (tr->merge_pair[step[i]] == p)
+                out[i].leader = tally_leader(&x, alpha, c->scale);
+            else if (w > out[i].count)
+                out[i] = (rating){ p, w, out[i].leader, tally_leader(&x, alpha, c->scale) };
         }
         tally_clear(&x);
     }
@@ -113,15 +135,42 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
     return st;
 }
 
+static bpemix_status name_category(const bmx_constraints *c, uint32_t cat, char **out, bpemix_error *err)
+{
+    if (cat == BMX_NONE)
+        return BPEMIX_OK;
+    *out = bmx_strdup(bmx_view_category(c->view, cat)->name);
+    return *out ? BPEMIX_OK : bmx_nomem(err);
+}
+
+/* The merge and its rival in words. */
+static bpemix_status describe_worst(const bmx_constraints *c, const rating *x, bmx_worst_merge *w,
+                                    bpemix_error *err)
+{
+    const bpemix_trace *tr = c->trace;
+    const bmx_merge *m = &tr->merge[w->step];
+    unsigned script = bmx_token_kind_of(tr->token[m->product]).script;
+    bpemix_status st;
+
+    if (script > BMX_SCRIPT_INHERITED && !(w->script = bmx_strdup(bmx_script_name(script))))
+        return bmx_nomem(err);
+    if ((st = bmx_trace_symbol_display(tr, m->left, &w->left, err)) ||
+        (st = bmx_trace_symbol_display(tr, m->right, &w->right, err)) ||
+        (st = name_category(c, x->leader, &w->category, err)) || x->rival == BMX_NONE ||
+        (st = name_category(c, x->rivals, &w->rival_category, err)) ||
+        (st = bmx_trace_symbol_display(tr, tr->pair[x->rival].left, &w->rival_left, err)))
+        return st;
+    return bmx_trace_symbol_display(tr, tr->pair[x->rival].right, &w->rival_right, err);
+}
+
 static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpemix_result *r,
                                   bpemix_error *err)
 {
     const bmx_constraints *c = &est->c;
     const bmx_optimum *o = &est->best.o;
-    const bpemix_trace *tr = c->trace;
     slack *all = bmx_malloc(c->n_steps, sizeof *all);
-    uint32_t step[WORST_MERGES], rival[WORST_MERGES];
-    double count[WORST_MERGES];
+    uint32_t step[WORST_MERGES];
+    rating rated[WORST_MERGES];
     size_t n = 0, place[WORST_MERGES];
     slack top[WORST_MERGES] = { { 0, 0, 0 } };
     bpemix_status st = BPEMIX_OK;
@@ -143,18 +192,13 @@ static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpem
         step[i] = c->step[top[i].step];
         place[(size_t)top[i].v] = i;
     }
-    st = find_rivals(c, o->alpha, step, n, rival, count, err);
+    st = find_rivals(c, o->alpha, step, n, rated, err);
     for (size_t i = 0; i < n && !st; i++) {
         size_t at = place[i];
-        const bmx_merge *m = &tr->merge[step[at]];
         bmx_worst_merge *w = &r->worst[r->n_worst++];
         *w = (bmx_worst_merge){ .step = step[at], .slack = all[i].v * 1e-6,
-                                .count = b[all[i].step] * 1e-6, .rival_count = count[at] * 1e-6 };
-        if ((st = bmx_trace_symbol_display(tr, m->left, &w->left, err)) ||
-            (st = bmx_trace_symbol_display(tr, m->right, &w->right, err)) || rival[at] == BMX_NONE)
-            continue;
-        if (!(st = bmx_trace_symbol_display(tr, tr->pair[rival[at]].left, &w->rival_left, err)))
-            st = bmx_trace_symbol_display(tr, tr->pair[rival[at]].right, &w->rival_right, err);
+                                .count = b[all[i].step] * 1e-6, .rival_count = rated[at].count * 1e-6 };
+        st = describe_worst(c, &rated[at], w, err);
     }
     bmx_free(all);
     return st;

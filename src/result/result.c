@@ -218,6 +218,9 @@ void bmx_result_free(bpemix_result *r)
         bmx_free(r->worst[i].right);
         bmx_free(r->worst[i].rival_left);
         bmx_free(r->worst[i].rival_right);
+        bmx_free(r->worst[i].script);
+        bmx_free(r->worst[i].category);
+        bmx_free(r->worst[i].rival_category);
     }
     bmx_free(r->worst);
     free_groups(r->group, r->n_groups);

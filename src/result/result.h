@@ -54,6 +54,8 @@ typedef struct bmx_worst_merge {
     char *rival_left, *rival_right; /* the pair rated highest at this step; NULL: none */
     double slack;                   /* v_t, fraction of pairs; theta_t = count + slack */
     double count, rival_count;      /* W of the merge and of the rival, fractions of pairs */
+    char *script;                   /* of the merge's letters; NULL: it has none; owned */
+    char *category, *rival_category; /* that supply most of these counts; NULL: not known; owned */
 } bmx_worst_merge;
 
 /* One solution of the linear program: which formulation, how good, what shares. */

@@ -317,6 +317,9 @@ static void fit(bmx_codec *c, bmx_json *doc, bpemix_result *r)
         bmx_codec_double(c, x, "slack", &w->slack);
         bmx_codec_double(c, x, "count", &w->count);
         bmx_codec_double(c, x, "rival_count", &w->rival_count);
+        bmx_codec_text(c, x, "script", &w->script);
+        bmx_codec_text(c, x, "category", &w->category);
+        bmx_codec_text(c, x, "rival_category", &w->rival_category);
     }
 }
 

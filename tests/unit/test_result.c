@@ -215,8 +215,10 @@ static bpemix_result *full_result(void)
     r->slack_merges = 1e-300;
     r->slack_relative = INFINITY;
     r->worst = bmx_calloc(2, sizeof *r->worst);
-    r->worst[0] = (bmx_worst_merge){ 3, text("a"), text("b"), text("c"), text("d"), 0.1, 0.2, 0.3 };
-    r->worst[1] = (bmx_worst_merge){ 4, text("a"), text("b"), NULL, NULL, 0.1, 0.2, 0 };
+    r->worst[0] = (bmx_worst_merge){ 3, text("a"), text("b"), text("c"), text("d"), 0.1, 0.2, 0.3,
+                                       text("Latin"), text("x"), text("y") };
+    r->worst[1] = (bmx_worst_merge){ 4, text("a"), text("b"), NULL, NULL, 0.1, 0.2, 0,
+                                       NULL, NULL, NULL };
     r->n_worst = 2;
     for (uint32_t k = 0; k < 3; k++)
         CHECK_OK(bmx_result_add_input(r, &(bmx_result_input){ .category = k == 2,
@@ -266,6 +268,9 @@ static void a_result_comes_back(void **state)
         assert_true(back->verdict.level == BMX_LEVEL_POOR && back->unit == BMX_UNIT_MERGES);
         assert_true(back->missing[2].why == BMX_MISSING_UNMADE && isnan(back->replicate[2]));
         assert_true(back->group[0].member[1] == 1 && !back->worst[1].rival_left);
+        assert_string_equal(back->worst[0].script, "Latin");
+        assert_string_equal(back->worst[0].rival_category, "y");
+        assert_null(back->worst[1].category);
         assert_true(back->main.share_bytes[0] == 0.75 && back->main.status == BMX_SOLVER_GAP);
         assert_int_equal(back->n_inputs, p == BMX_PROVENANCE_FULL ? 3 : 0);
         bmx_result_free(back);

@@ -354,19 +354,35 @@ static void diagnostics_follow_their_definitions(void **state)
     double before = INFINITY;
     for (size_t k = 0; k < r->n_worst; k++) {
         const bmx_worst_merge *w = &r->worst[k];
-        double count = 0, rival = 0;
+        double count = 0, rival = 0, part[3], most = 0, rivals_most = 0;
+        uint32_t leader = 0, rivals_leader = 0;
         double order = w->slack / pow(w->count + w->slack, 0.65);
         assert_true(order <= before * (1 + 1e-9));
         before = order;
         for (uint32_t p = 0; p < tr->n_pairs; p++) {
-            double x = 0;
-            for (uint32_t i = 0; i < 3; i++)
-                x += 1e-6 * r->main.share_pairs[i] * naive_count(tr, p, w->step, i);
-            if (p == tr->merge_pair[w->step])
+            double x = 0, top = 0;
+            uint32_t of = 0;
+            for (uint32_t i = 0; i < 3; i++) {
+                x += part[i] = 1e-6 * r->main.share_pairs[i] * naive_count(tr, p, w->step, i);
+                if (part[i] > top) {
+                    top = part[i];
+                    of = i;
+                }
+            }
+            if (p == tr->merge_pair[w->step]) {
                 count = x;
-            else if (x > rival)
+                most = top;
+                leader = of;
+            } else if (x > rival) {
                 rival = x;
+                rivals_most = top;
+                rivals_leader = of;
+            }
         }
+        if (most > 0)
+            assert_string_equal(w->category, r->share[leader].name);
+        if (rivals_most > 0)
+            assert_string_equal(w->rival_category, r->share[rivals_leader].name);
         assert_true(fabs(count - w->count) < 1e-9 && fabs(rival - w->rival_count) < 1e-9);
         assert_non_null(w->left);
         assert_non_null(w->rival_right);
