@@ -176,50 +176,111 @@ static const char *version_text(bmx_doc *d, const bpemix_result *r)
     return r->origin.version ? bmx_doc_copy(d, r->origin.version) : bpemix_version();
 }
 
-void bmx_build_provenance(bmx_study *s)
+/* A column a tokenizer, or, of more than a few, a row. */
+static void provenance_table(bmx_study *s)
 {
     static const provenance_row row[] = {
         { "file", file_text }, { "format", format_text }, { "digest", digest_text },
         { "merges", merges_text }, { "samples", samples_text }, { "text unit", unit_text },
         { "method", method_text }, { "ranges", ranges_text }, { "bpemix", version_text },
     };
-    const size_t n = sizeof row / sizeof *row;
-    bmx_table *t;
-    size_t sources = 0, at = 0;
+    enum { MOST_COLUMNS = 3 };
+    const size_t n = sizeof row / sizeof *row, n_entries = s->n_entries;
+    bool down = n_entries > MOST_COLUMNS;
+    bmx_table *t = bmx_doc_table(s->doc, "provenance", "Tokenizers, by the SHA-256 of their merge lists",
+                                 down ? n_entries : n, 1 + (down ? n : n_entries));
 
-    bmx_doc_section(s->doc, "provenance", "Where the numbers come from");
-    t = bmx_doc_table(s->doc, "provenance", "Tokenizers, by the SHA-256 of their merge lists", n, s->n_entries + 1);
     if (!t)
         return;
-    t->column[0].name = "";
-    for (size_t e = 0; e < s->n_entries; e++)
+    t->path_column = down ? 1 : 0;
+    t->column[0].name = down ? "tokenizer" : "";
+    for (size_t k = 0; down && k < n; k++)
+        t->column[k + 1].name = row[k].name;
+    for (size_t e = 0; !down && e < n_entries; e++)
         t->column[e + 1].name = s->entry[e].label;
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; !down && k < n; k++)
         t->cell[k * t->n_columns] = row[k].name;
-        for (size_t e = 0; e < s->n_entries; e++)
-            t->cell[k * t->n_columns + e + 1] = row[k].text(s->doc, s->entry[e].result);
+    for (size_t e = 0; e < n_entries; e++) {
+        if (down)
+            t->cell[e * t->n_columns] = s->entry[e].label;
+        for (size_t k = 0; k < n; k++)
+            t->cell[down ? e * t->n_columns + k + 1 : k * t->n_columns + e + 1] =
+                row[k].text(s->doc, s->entry[e].result);
     }
+}
+
+/* A source, and which tokenizers were counted with it. */
+typedef struct used_source {
+    const bmx_result_source *source;
+    const char *category, *users;
+    size_t n_users;
+} used_source;
+
+static bool is_same_source(const used_source *x, const char *category, const bmx_result_source *source)
+{
+    const char *a = x->source->path, *b = source->path;
+
+    return (a && b ? !strcmp(a, b) : a == b) && x->source->checksum == source->checksum && x->source->bytes == source->bytes &&
+           x->source->files == source->files && !strcmp(x->category, category);
+}
+
+/* All sources, those that several tokenizers share once. */
+static used_source *list_sources(bmx_study *s, size_t *n)
+{
+    used_source *list;
+    size_t most = 0;
+
     for (size_t e = 0; e < s->n_entries; e++)
-        sources += s->entry[e].result->n_sources;
-    if (!sources || !(t = bmx_doc_table(s->doc, "sources", "Samples, by the XXH3 of their files", sources, 6)))
-        return;
-    t->column[0].name = "tokenizer";
-    t->column[1].name = "category";
-    t->wide = true;
-    t->column[2].name = "path";
-    t->column[3] = (bmx_column){ "files", true };
-    t->column[4] = (bmx_column){ "bytes", true };
-    t->column[5].name = "checksum";
-    for (size_t e = 0; e < s->n_entries; e++)
-        for (size_t k = 0; k < s->entry[e].result->n_sources; k++, at++) {
-            const bpemix_result *r = s->entry[e].result;
-            const bmx_result_source *source = &r->source[k];
-            const char **cell = t->cell + at * t->n_columns;
-            cell[0] = s->entry[e].label;
-            cell[1] = r->share[source->category].name;
-            cell[2] = source->path;
-            cell[3] = bmx_doc_text(s->doc, "%" PRIu64, source->files);
-            cell[4] = bmx_doc_text(s->doc, "%" PRIu64, source->bytes);
-            cell[5] = bmx_doc_text(s->doc, "%016" PRIx64, source->checksum);
+        most += s->entry[e].result->n_sources;
+    *n = 0;
+    if (!most || !(list = bmx_doc_alloc(s->doc, most, sizeof *list)))
+        return NULL;
+    for (size_t e = 0; e < s->n_entries; e++) {
+        const bpemix_result *r = s->entry[e].result;
+        for (size_t k = 0; k < r->n_sources; k++) {
+            const char *category = r->share[r->source[k].category].name;
+            size_t i = 0;
+            while (i < *n && !is_same_source(&list[i], category, &r->source[k]))
+                i++;
+            if (i == *n)
+                list[(*n)++] = (used_source){ .source = &r->source[k], .category = category };
+            list[i].users = list[i].n_users ? bmx_doc_text(s->doc, "%s, %s", list[i].users, s->entry[e].label)
+                                            : s->entry[e].label;
+            list[i].n_users++;
         }
+    }
+    return list;
+}
+
+static void sources_table(bmx_study *s)
+{
+    size_t n;
+    used_source *list = list_sources(s, &n);
+    bmx_table *t = n ? bmx_doc_table(s->doc, "sources", "Samples, by the XXH3 of their files", n, 6) : NULL;
+
+    if (!t)
+        return;
+    t->column[0].name = "category";
+    t->column[1].name = "path";
+    t->path_column = 1;
+    t->column[2] = (bmx_column){ "files", true };
+    t->column[3] = (bmx_column){ "bytes", true };
+    t->column[4].name = "checksum";
+    t->column[5].name = "tokenizer";
+    for (size_t i = 0; i < n; i++) {
+        const char **cell = t->cell + i * t->n_columns;
+        cell[0] = list[i].category;
+        cell[1] = list[i].source->path;
+        cell[2] = bmx_doc_text(s->doc, "%" PRIu64, list[i].source->files);
+        cell[3] = bmx_doc_text(s->doc, "%" PRIu64, list[i].source->bytes);
+        cell[4] = bmx_doc_text(s->doc, "%016" PRIx64, list[i].source->checksum);
+        cell[5] = list[i].n_users == s->n_entries && s->n_entries > 1 ? "all" : list[i].users;
+    }
+}
+
+void bmx_build_provenance(bmx_study *s)
+{
+    bmx_doc_section(s->doc, "provenance", "Where the numbers come from");
+    provenance_table(s);
+    sources_table(s);
 }

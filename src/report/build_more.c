@@ -3,10 +3,12 @@
  * the samples and the list disagree. */
 #include "report/study.h"
 #include "report/write.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ---- the number of merges ---- */
 
@@ -91,12 +93,29 @@ static const char *kind_name(bmx_study *s, const bmx_missing_kind *k)
     return k->script ? bmx_doc_text(s->doc, "%s %s", k->script, k->kind) : bmx_doc_copy(s->doc, k->kind);
 }
 
+/* A token in a table: of hundreds of spaces or zero bytes the beginning is enough. */
+static const char *shortened(bmx_doc *d, const char *text)
+{
+    enum { MOST = 32 };
+    size_t n = strlen(text);
+
+    if (n <= MOST)
+        return text;
+    n = bmx_utf8_whole(text, MOST);
+    for (size_t k = 1; k < 4; k++)
+        if (text[n - k] == '\\') { /* not through an escaped byte */
+            n -= k;
+            break;
+        }
+    return bmx_doc_text(d, "%.*s...", (int)n, text);
+}
+
 static const char *examples(bmx_study *s, const bmx_missing_kind *k)
 {
     const char *text = "";
 
     for (size_t i = 0; i < k->example.n; i++)
-        text = bmx_doc_text(s->doc, "%s%s'%s'", text, i ? ", " : "", k->example.text[i]);
+        text = bmx_doc_text(s->doc, "%s%s'%s'", text, i ? ", " : "", shortened(s->doc, k->example.text[i]));
     return text;
 }
 
@@ -159,7 +178,7 @@ void bmx_build_missing(bmx_study *s)
 
 static const char *pair_text(bmx_doc *d, const char *left, const char *right)
 {
-    return left ? bmx_doc_text(d, "%s | %s", left, right) : "";
+    return left ? bmx_doc_text(d, "%s | %s", shortened(d, left), shortened(d, right)) : "";
 }
 
 static const char *per_million(bmx_doc *d, double v)
@@ -181,16 +200,20 @@ void bmx_build_evidence(bmx_study *s)
     if (!n)
         return;
     bmx_doc_section(s->doc, "evidence", "Merges that the samples explain worst");
-    t = bmx_doc_table(s->doc, "evidence", "Counts and slack in millionths of the pairs", n, 7);
+    t = bmx_doc_table(s->doc, "evidence", "Counts and slack in millionths of the pairs; categories: where most of a count "
+                                          "comes from", n, 10);
     if (!t)
         return;
     t->column[0].name = "tokenizer";
-    t->column[1] = (bmx_column){ "merge", true };
+    t->column[1] = (bmx_column){ .name = "merge", .number = true };
     t->column[2].name = "tokens";
-    t->column[3].name = "rival";
-    t->column[4] = (bmx_column){ "count", true };
-    t->column[5] = (bmx_column){ "rival's count", true };
-    t->column[6] = (bmx_column){ "slack", true };
+    t->column[3].name = "script";
+    t->column[4].name = "category";
+    t->column[5].name = "rival";
+    t->column[6].name = "rival's category";
+    t->column[7] = (bmx_column){ .name = "count", .number = true };
+    t->column[8] = (bmx_column){ .name = "rival's count", .number = true };
+    t->column[9] = (bmx_column){ .name = "slack", .number = true };
     for (size_t e = 0; e < s->n_entries; e++) {
         const bpemix_result *r = s->entry[e].result;
         for (size_t k = 0; k < r->n_worst && k < s->opts->list; k++, at++) {
@@ -199,10 +222,13 @@ void bmx_build_evidence(bmx_study *s)
             cell[0] = s->entry[e].label;
             cell[1] = bmx_doc_text(s->doc, "%" PRIu32, w->step);
             cell[2] = pair_text(s->doc, w->left, w->right);
-            cell[3] = pair_text(s->doc, w->rival_left, w->rival_right);
-            cell[4] = per_million(s->doc, w->count);
-            cell[5] = per_million(s->doc, w->rival_count);
-            cell[6] = per_million(s->doc, w->slack);
+            cell[3] = bmx_doc_copy(s->doc, w->script);
+            cell[4] = bmx_doc_copy(s->doc, w->category);
+            cell[5] = pair_text(s->doc, w->rival_left, w->rival_right);
+            cell[6] = bmx_doc_copy(s->doc, w->rival_category);
+            cell[7] = per_million(s->doc, w->count);
+            cell[8] = per_million(s->doc, w->rival_count);
+            cell[9] = per_million(s->doc, w->slack);
         }
     }
 }

@@ -126,24 +126,49 @@ static const char *range_note(bmx_study *s)
                         loose ? " A range without a point: the merges do not determine this share." : "");
 }
 
+/* What would be a dot at zero in every panel has no line in the figure when there are many. */
+static bool has_line(const bmx_study *s, size_t i)
+{
+    enum { FEW = 30 };
+    const double least = 0.001;
+
+    for (size_t e = 0; e < s->n_entries; e++) {
+        bmx_mark m = bmx_study_category_mark(s, e, i);
+        if (m.value >= least || m.high >= least)
+            return true;
+    }
+    return s->n_cats <= FEW;
+}
+
 static void ranges_figure(bmx_study *s)
 {
-    bmx_figure *f = bmx_doc_figure(s->doc, BMX_FIGURE_RANGES, "ranges", s->n_cats, s->n_entries);
+    size_t n = 0, at = 0;
+    bmx_figure *f;
 
+    for (size_t i = 0; i < s->n_cats; i++)
+        n += has_line(s, i);
+    if (!n)
+        return;
+    f = bmx_doc_figure(s->doc, BMX_FIGURE_RANGES, "ranges", n, s->n_entries);
     if (!f)
         return;
     f->title = bmx_doc_text(s->doc, "Share of %s and its range, by category", bmx_unit_name(s->unit));
     f->desc = bmx_doc_text(s->doc, "One panel for each of %zu tokenizers, one line for each of %zu categories; a dot is the "
-                           "estimate, a bar its range. The table below has the numbers.", s->n_entries, s->n_cats);
+                           "estimate, a bar its range. The table below has the numbers.", s->n_entries, n);
     f->note = range_note(s);
+    if (n < s->n_cats)
+        f->note = bmx_doc_text(s->doc, "%s %zu categories below 0.1 %% everywhere are in the table alone.", f->note, s->n_cats - n);
     f->percent = true;
     for (size_t e = 0; e < s->n_entries; e++)
         f->series[e] = (bmx_figure_item){ .name = s->entry[e].label, .note = fit_note(s, e),
                                           .tone = bmx_tone_of(s->entry[e].result) };
     for (size_t i = 0; i < s->n_cats; i++) {
-        f->row[i] = (bmx_figure_item){ .name = s->cat[i].label, .color = s->group[s->cat[i].group].color };
+        if (!has_line(s, i))
+            continue;
+        f->row[at] = (bmx_figure_item){ .name = s->cat[i].label, .color = s->group[s->cat[i].group].color };
         for (size_t e = 0; e < s->n_entries; e++)
-            f->mark[i * s->n_entries + e] = bmx_study_category_mark(s, e, i);
+            f->mark[at * s->n_entries + e] = bmx_study_category_mark(s, e, i);
+        at++;
     }
 }
 

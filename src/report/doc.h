@@ -73,7 +73,7 @@ typedef struct bmx_table {
     bmx_row_kind *row;  /* row[n_rows] */
     size_t n_rows;
     bool tidy;          /* one observation a row, for programs: CSV and JSON alone */
-    bool wide;          /* long paths and the like: not for paper */
+    size_t path_column; /* of long paths: not for paper; 0: none */
 } bmx_table;
 
 typedef struct bmx_pair_line {

@@ -21,7 +21,7 @@ static void put_style(bmx_sink *s)
             "th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}\n"
             "thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px solid #777}\n"
             "tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}\n"
-            ".n{text-align:right;white-space:nowrap}\n"
+            ".n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody th{white-space:nowrap}\n"
             "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}}\n"
             "@media print{body{max-width:none;margin:0;font-size:10pt}.scroll{overflow:visible}"
             ".scroll svg{max-width:100%;height:auto}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n");

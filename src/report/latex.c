@@ -69,33 +69,94 @@ static void put_cell(bmx_sink *s, const char *text, bool number)
     bmx_put(s, "}");
 }
 
+/* A digest may be broken after every eight digits. */
+static void put_breakable(bmx_sink *s, const char *text)
+{
+    static const char digit[] = "0123456789abcdef";
+    enum { STEP = 8 };
+    char piece[STEP + 1];
+
+    if (strlen(text) <= 2 * STEP || strspn(text, digit) != strlen(text)) {
+        bmx_latex_text(s, text);
+        return;
+    }
+    for (; *text; text += strlen(piece)) {
+        strncpy(piece, text, STEP);
+        piece[STEP] = 0;
+        bmx_put(s, piece);
+        bmx_put(s, "\\allowbreak{}");
+    }
+}
+
 static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
 {
     for (size_t k = 0; k < t->n_columns; k++) {
         const char *text = t->cell[row * t->n_columns + k];
+        if (k && k == t->path_column)
+            continue;
         bmx_put(s, k ? " & " : "");
         if (t->row[row] == BMX_ROW_SUM)
             bmx_put(s, "\\textbf{");
-        put_cell(s, text ? text : "", t->column[k].number);
+        if (t->column[k].number)
+            put_cell(s, text ? text : "", true);
+        else
+            put_breakable(s, text ? text : "");
         bmx_put(s, t->row[row] == BMX_ROW_SUM ? "}" : "");
     }
     bmx_put(s, " \\\\\n");
 }
 
+/* Characters of the longest text in a column. */
+static size_t column_width(const bmx_table *t, size_t k)
+{
+    size_t most = strlen(t->column[k].name);
+
+    for (size_t i = 0; i < t->n_rows; i++) {
+        const char *text = t->cell[i * t->n_columns + k];
+        size_t n = text ? bmx_utf8_length((bmx_slice){ text, strlen(text) }) : 0;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* What is too wide for the page has text columns of a part of it, in which lines break. */
+static void put_columns(bmx_sink *s, const bmx_table *t, size_t fits)
+{
+    enum { LONG = 16 };
+    size_t fixed = 0, flowing = 0;
+
+    for (size_t k = 0; k < t->n_columns; k++) {
+        size_t n = k && k == t->path_column ? 0 : column_width(t, k);
+        if (t->column[k].number || n <= LONG)
+            fixed += n;
+        else
+            flowing += n;
+    }
+    for (size_t k = 0; k < t->n_columns; k++) {
+        size_t n = column_width(t, k);
+        if (k && k == t->path_column)
+            continue;
+        if (t->column[k].number || n <= LONG || fixed + flowing <= fits || fixed >= fits)
+            bmx_put(s, t->column[k].number ? "r" : "l");
+        else
+            bmx_putf(s, "p{0.%03u\\linewidth}", (unsigned)(900 * (fits - fixed) * n / (flowing * fits)));
+    }
+}
+
 /* Tables of more than a page break over pages; those of many columns are set smaller. */
 static void put_table(bmx_sink *s, const bmx_table *t)
 {
+    size_t n = t->n_columns - (t->path_column > 0);
     bool longer = t->n_rows > 45;
 
-    bmx_putf(s, "\\begingroup%s\n%s", t->n_columns > 8 ? "\\tiny\\setlength{\\tabcolsep}{2pt}"
-                                    : t->n_columns > 5 ? "\\scriptsize\\setlength{\\tabcolsep}{3pt}" : "\\small",
+    bmx_putf(s, "\\begingroup%s\n%s", n > 8 ? "\\tiny\\setlength{\\tabcolsep}{2pt}"
+                                    : n > 5 ? "\\scriptsize\\setlength{\\tabcolsep}{3pt}" : "\\small",
              longer ? "\\begin{longtable}{" : "\\begin{table}[htbp]\\centering\\caption{");
     if (!longer) {
         bmx_latex_text(s, t->caption);
         bmx_put(s, "}\n\\begin{tabular}{");
     }
-    for (size_t k = 0; k < t->n_columns; k++)
-        bmx_put(s, t->column[k].number ? "r" : "l");
+    put_columns(s, t, n > 8 ? 130 : n > 5 ? 105 : 75);
     bmx_put(s, "}\n");
     if (longer) {
         bmx_put(s, "\\caption{");
@@ -104,6 +165,8 @@ static void put_table(bmx_sink *s, const bmx_table *t)
     }
     bmx_put(s, "\\toprule\n");
     for (size_t k = 0; k < t->n_columns; k++) {
+        if (k && k == t->path_column)
+            continue;
         bmx_put(s, k ? " & " : "");
         bmx_latex_text(s, t->column[k].name);
     }
@@ -130,7 +193,7 @@ static void put_node(bmx_sink *s, const bmx_node *n)
         bmx_put(s, "\n\n");
         break;
     case BMX_NODE_TABLE:
-        if (!n->table->tidy && !n->table->wide)
+        if (!n->table->tidy)
             put_table(s, n->table);
         break;
     case BMX_NODE_FIGURE: bmx_latex_figure(s, n->figure); break;

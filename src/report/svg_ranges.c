@@ -126,7 +126,7 @@ static void put_band(bmx_drawing *d, const layout *l, size_t first, size_t last)
     for (size_t i = 0; i < f->n_rows; i++)
         bmx_svg_text_fit(d, l->x0 - 10, y0 + PITCH * ((double)i + 0.5) + 5, BMX_ANCHOR_END, "", l->labels,
                          f->row[i].name);
-    d->y = y1 + 22;
+    d->y = y1 + 34;
 }
 
 void bmx_svg_ranges(bmx_drawing *d)

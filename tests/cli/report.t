@@ -44,13 +44,19 @@ merges  English  Other languages  Code   slack
 
 script and kind  merges  such as
 Latin words           3  ' nicht', ' werden'
-bytes                 1  '\xe3\x81'
+bytes                 1  '\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'
 
-tokenizer  merge  tokens       rival   count  rival's count   slack
-GPT-4o        28  ␣ | r        ␣ | ␣  2319.6        12655.1  2868.0
-GPT-4o        40  \xe2 | \x80            0.8            0.0     1.0
-Llama 3       28  ␣ | r        ␣ | ␣  2319.6        12655.1  2868.0
-Llama 3       40  \xe2 | \x80            0.8            0.0     1.0
+tokenizer  merge  tokens       script  category  rival  rival's category
+GPT-4o        28  ␣ | r        Latin   english   ␣ | ␣  a_b|<x>&
+GPT-4o        40  \xe2 | \x80                           
+Llama 3       28  ␣ | r                          ␣ | ␣  
+Llama 3       40  \xe2 | \x80                           
+
+tokenizer   count  rival's count   slack
+GPT-4o     2319.6        12655.1  2868.0
+GPT-4o        0.8            0.0     1.0
+Llama 3    2319.6        12655.1  2868.0
+Llama 3       0.8            0.0     1.0
 
            GPT-4o
 file       gpt-4o/tokenizer.json
@@ -74,9 +80,9 @@ method     monotone, weights quarter, optimal, gap 5.7e-07
 ranges     mixtures at most 1.0 % worse
 bpemix     0.1.0
 
-tokenizer  category  path               files    bytes  checksum
-GPT-4o     english   corpora/english      120  5000000  0123456789abcdef
-GPT-4o     c         corpora/c.tar.zst      1  3000000  fedcba9876543210
+category  path               files    bytes  checksum          tokenizer
+english   corpora/english      120  5000000  0123456789abcdef  GPT-4o
+c         corpora/c.tar.zst      1  3000000  fedcba9876543210  GPT-4o
 
 ## groups-of-a-file
 $ r=$top/tests/fixtures/report
@@ -178,7 +184,7 @@ $ bpemix report --format svg --hatch GPT-4o=$r/whole.json | sed -n '/<pattern/p;
 ## svg-ranges
 $ r=$top/tests/fixtures/report
 $ bpemix report --format svg --figure ranges GPT-4o=$r/whole.json "Llama 3=$r/extension.json" | sed '1,/<\/style>/d'
-<rect class="bg" width="760" height="227"/>
+<rect class="bg" width="760" height="239"/>
 <text class="t" x="10" y="23.68">Share of bytes and its range, by category</text>
 <text class="b" x="81.92" y="48.68">GPT-4o</text>
 <text class="s" x="81.92" y="63.68">fair, slack 31 %</text>
@@ -234,8 +240,8 @@ $ bpemix report --format svg --figure ranges GPT-4o=$r/whole.json "Llama 3=$r/ex
 <text x="71.92" y="128.18" text-anchor="end">a_b|&lt;x&gt;&amp;</text>
 <text x="71.92" y="143.18" text-anchor="end">c</text>
 <text x="71.92" y="158.18" text-anchor="end">=perl()</text>
-<text class="s" x="10" y="199.68">Axis of square roots, in percent of bytes. Range: the mixtures that explain the merges nearly as well. A range without a point: the</text>
-<text class="s" x="10" y="215.68">merges do not determine this share.</text>
+<text class="s" x="10" y="211.68">Axis of square roots, in percent of bytes. Range: the mixtures that explain the merges nearly as well. A range without a point: the</text>
+<text class="s" x="10" y="227.68">merges do not determine this share.</text>
 </svg>
 
 ## svg-sweep
@@ -298,9 +304,9 @@ $ bpemix report --format svg --figure missing $r/whole.json | sed '1,/<\/style>/
 <text x="396.51" y="49.68">3</text>
 <text class="s" x="414.19" y="49.68">' nicht', ' werden'</text>
 <text x="80.2" y="73.68" text-anchor="end">bytes</text>
-<rect class="f0" x="88.2" y="60.68" width="100.77" height="18"><title>bytes: 1, such as '\xe3\x81'</title></rect>
+<rect class="f0" x="88.2" y="60.68" width="100.77" height="18"><title>bytes: 1, such as '\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'</title></rect>
 <text x="194.97" y="73.68">1</text>
-<text class="s" x="212.65" y="73.68">'\xe3\x81'</text>
+<text class="s" x="212.65" y="73.68">'\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'</text>
 <text class="s" x="10" y="99.68">By script and kind of the token: what to add samples of, or shares not to quote.</text>
 </svg>
 
@@ -327,7 +333,7 @@ caption{text-align:left;font-weight:bold;padding:.3em 0}
 th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}
 thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px solid #777}
 tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}
-.n{text-align:right;white-space:nowrap}
+.n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody th{white-space:nowrap}
 @media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}}
 @media print{body{max-width:none;margin:0;font-size:10pt}.scroll{overflow:visible}.scroll svg{max-width:100%;height:auto}figure,tr{break-inside:avoid}h2{break-after:avoid}}
 .bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
@@ -422,20 +428,20 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <thead><tr><th scope="col">script and kind</th><th scope="col" class="n">merges</th><th scope="col">such as</th></tr></thead>
 <tbody>
 <tr><th scope="row">Latin words</th><td class="n">3</td><td>' nicht', ' werden'</td></tr>
-<tr><th scope="row">bytes</th><td class="n">1</td><td>'\xe3\x81'</td></tr>
+<tr><th scope="row">bytes</th><td class="n">1</td><td>'\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'</td></tr>
 </tbody>
 </table>
 </section>
 <h2 id="evidence">Merges that the samples explain worst</h2>
-<section class="scroll" tabindex="0" aria-label="Table: Counts and slack in millionths of the pairs">
+<section class="scroll" tabindex="0" aria-label="Table: Counts and slack in millionths of the pairs; categories: where most of a count comes from">
 <table>
-<caption>Counts and slack in millionths of the pairs</caption>
-<thead><tr><th scope="col">tokenizer</th><th scope="col" class="n">merge</th><th scope="col">tokens</th><th scope="col">rival</th><th scope="col" class="n">count</th><th scope="col" class="n">rival's count</th><th scope="col" class="n">slack</th></tr></thead>
+<caption>Counts and slack in millionths of the pairs; categories: where most of a count comes from</caption>
+<thead><tr><th scope="col">tokenizer</th><th scope="col" class="n">merge</th><th scope="col">tokens</th><th scope="col">script</th><th scope="col">category</th><th scope="col">rival</th><th scope="col">rival's category</th><th scope="col" class="n">count</th><th scope="col" class="n">rival's count</th><th scope="col" class="n">slack</th></tr></thead>
 <tbody>
-<tr><th scope="row">GPT-4o</th><td class="n">28</td><td>␣ | r</td><td>␣ | ␣</td><td class="n">2319.6</td><td class="n">12655.1</td><td class="n">2868.0</td></tr>
-<tr><th scope="row">GPT-4o</th><td class="n">40</td><td>\xe2 | \x80</td><td></td><td class="n">0.8</td><td class="n">0.0</td><td class="n">1.0</td></tr>
-<tr><th scope="row">Llama 3</th><td class="n">28</td><td>␣ | r</td><td>␣ | ␣</td><td class="n">2319.6</td><td class="n">12655.1</td><td class="n">2868.0</td></tr>
-<tr><th scope="row">Llama 3</th><td class="n">40</td><td>\xe2 | \x80</td><td></td><td class="n">0.8</td><td class="n">0.0</td><td class="n">1.0</td></tr>
+<tr><th scope="row">GPT-4o</th><td class="n">28</td><td>␣ | r</td><td>Latin</td><td>english</td><td>␣ | ␣</td><td>a_b|&lt;x&gt;&amp;</td><td class="n">2319.6</td><td class="n">12655.1</td><td class="n">2868.0</td></tr>
+<tr><th scope="row">GPT-4o</th><td class="n">40</td><td>\xe2 | \x80</td><td></td><td></td><td></td><td></td><td class="n">0.8</td><td class="n">0.0</td><td class="n">1.0</td></tr>
+<tr><th scope="row">Llama 3</th><td class="n">28</td><td>␣ | r</td><td></td><td></td><td>␣ | ␣</td><td></td><td class="n">2319.6</td><td class="n">12655.1</td><td class="n">2868.0</td></tr>
+<tr><th scope="row">Llama 3</th><td class="n">40</td><td>\xe2 | \x80</td><td></td><td></td><td></td><td></td><td class="n">0.8</td><td class="n">0.0</td><td class="n">1.0</td></tr>
 </tbody>
 </table>
 </section>
@@ -460,10 +466,10 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <section class="scroll" tabindex="0" aria-label="Table: Samples, by the XXH3 of their files">
 <table>
 <caption>Samples, by the XXH3 of their files</caption>
-<thead><tr><th scope="col">tokenizer</th><th scope="col">category</th><th scope="col">path</th><th scope="col" class="n">files</th><th scope="col" class="n">bytes</th><th scope="col">checksum</th></tr></thead>
+<thead><tr><th scope="col">category</th><th scope="col">path</th><th scope="col" class="n">files</th><th scope="col" class="n">bytes</th><th scope="col">checksum</th><th scope="col">tokenizer</th></tr></thead>
 <tbody>
-<tr><th scope="row">GPT-4o</th><td>english</td><td>corpora/english</td><td class="n">120</td><td class="n">5000000</td><td>0123456789abcdef</td></tr>
-<tr><th scope="row">GPT-4o</th><td>c</td><td>corpora/c.tar.zst</td><td class="n">1</td><td class="n">3000000</td><td>fedcba9876543210</td></tr>
+<tr><th scope="row">english</th><td>corpora/english</td><td class="n">120</td><td class="n">5000000</td><td>0123456789abcdef</td><td>GPT-4o</td></tr>
+<tr><th scope="row">c</th><td>corpora/c.tar.zst</td><td class="n">1</td><td class="n">3000000</td><td>fedcba9876543210</td><td>GPT-4o</td></tr>
 </tbody>
 </table>
 </section>
@@ -534,18 +540,18 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 | script and kind | merges | such as |
 |---|--:|---|
 | Latin words | 3 | ' nicht', ' werden' |
-| bytes | 1 | '\\xe3\\x81' |
+| bytes | 1 | '\\xe3\\x81', '\\xf0\\x9f\\xf0\\x9f\\xf0\\x9f\\xf0\\x9f...' |
 
 \## Merges that the samples explain worst
 
-**Counts and slack in millionths of the pairs**
+**Counts and slack in millionths of the pairs; categories: where most of a count comes from**
 
-| tokenizer | merge | tokens | rival | count | rival's count | slack |
-|---|--:|---|---|--:|--:|--:|
-| GPT-4o | 28 | ␣ \| r | ␣ \| ␣ | 2319.6 | 12655.1 | 2868.0 |
-| GPT-4o | 40 | \\xe2 \| \\x80 | | 0.8 | 0.0 | 1.0 |
-| Llama 3 | 28 | ␣ \| r | ␣ \| ␣ | 2319.6 | 12655.1 | 2868.0 |
-| Llama 3 | 40 | \\xe2 \| \\x80 | | 0.8 | 0.0 | 1.0 |
+| tokenizer | merge | tokens | script | category | rival | rival's category | count | rival's count | slack |
+|---|--:|---|---|---|---|---|--:|--:|--:|
+| GPT-4o | 28 | ␣ \| r | Latin | english | ␣ \| ␣ | a\_b\|&lt;x>&amp; | 2319.6 | 12655.1 | 2868.0 |
+| GPT-4o | 40 | \\xe2 \| \\x80 | | | | | 0.8 | 0.0 | 1.0 |
+| Llama 3 | 28 | ␣ \| r | | | ␣ \| ␣ | | 2319.6 | 12655.1 | 2868.0 |
+| Llama 3 | 40 | \\xe2 \| \\x80 | | | | | 0.8 | 0.0 | 1.0 |
 
 \## Where the numbers come from
 
@@ -565,10 +571,10 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 
 **Samples, by the XXH3 of their files**
 
-| tokenizer | category | path | files | bytes | checksum |
-|---|---|---|--:|--:|---|
-| GPT-4o | english | corpora/english | 120 | 5000000 | 0123456789abcdef |
-| GPT-4o | c | corpora/c.tar.zst | 1 | 3000000 | fedcba9876543210 |
+| category | path | files | bytes | checksum | tokenizer |
+|---|---|--:|--:|---|---|
+| english | corpora/english | 120 | 5000000 | 0123456789abcdef | GPT-4o |
+| c | corpora/c.tar.zst | 1 | 3000000 | fedcba9876543210 | GPT-4o |
 \
 
 ## latex
@@ -752,7 +758,7 @@ merges & English & Other languages & Code & slack \\
 script and kind & merges & such as \\
 \\\midrule
 Latin words & 3 & \textquotesingle{} nicht\textquotesingle{}, \textquotesingle{} werden\textquotesingle{} \\
-bytes & 1 & \textquotesingle{}\textbackslash{}xe3\textbackslash{}x81\textquotesingle{} \\
+bytes & 1 & \textquotesingle{}\textbackslash{}xe3\textbackslash{}x81\textquotesingle{}, \textquotesingle{}\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f...\textquotesingle{} \\
 \\\bottomrule
 \\\end{tabular}
 \\\end{table}
@@ -761,16 +767,16 @@ bytes & 1 & \textquotesingle{}\textbackslash{}xe3\textbackslash{}x81\textquotesi
 
 % Merges that the samples explain worst
 
-\\\begingroup\\scriptsize\\setlength{\\tabcolsep}{3pt}
-\\\begin{table}[htbp]\\centering\\caption{Counts and slack in millionths of the pairs}
-\\\begin{tabular}{lrllrrr}
+\\\begingroup\\tiny\\setlength{\\tabcolsep}{2pt}
+\\\begin{table}[htbp]\\centering\\caption{Counts and slack in millionths of the pairs; categories: where most of a count comes from}
+\\\begin{tabular}{lrlllllrrr}
 \\\toprule
-tokenizer & merge & tokens & rival & count & rival\textquotesingle{}s count & slack \\
+tokenizer & merge & tokens & script & category & rival & rival\textquotesingle{}s category & count & rival\textquotesingle{}s count & slack \\
 \\\midrule
-GPT{-}4o & 28 & \bmxuni{2423} \textbar{} r & \bmxuni{2423} \textbar{} \bmxuni{2423} & 2319.6 & 12655.1 & 2868.0 \\
-GPT{-}4o & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  & 0.8 & 0.0 & 1.0 \\
-Llama 3 & 28 & \bmxuni{2423} \textbar{} r & \bmxuni{2423} \textbar{} \bmxuni{2423} & 2319.6 & 12655.1 & 2868.0 \\
-Llama 3 & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  & 0.8 & 0.0 & 1.0 \\
+GPT{-}4o & 28 & \bmxuni{2423} \textbar{} r & Latin & english & \bmxuni{2423} \textbar{} \bmxuni{2423} & a\_b\textbar{}\textless{}x\textgreater{}\& & 2319.6 & 12655.1 & 2868.0 \\
+GPT{-}4o & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
+Llama 3 & 28 & \bmxuni{2423} \textbar{} r &  &  & \bmxuni{2423} \textbar{} \bmxuni{2423} &  & 2319.6 & 12655.1 & 2868.0 \\
+Llama 3 & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
 \\\bottomrule
 \\\end{tabular}
 \\\end{table}
@@ -781,19 +787,32 @@ Llama 3 & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  & 0.8 & 0.0
 
 \\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Tokenizers, by the SHA{-}256 of their merge lists}
-\\\begin{tabular}{lll}
+\\\begin{tabular}{lp{0.396\\linewidth}p{0.396\\linewidth}}
 \\\toprule
  & GPT{-}4o & Llama 3 \\
 \\\midrule
 file & gpt{-}4o/tokenizer.json & llama{-}3/tokenizer.json \\
 format & tokenizer.json & tokenizer.json \\
-digest & aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa & bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb \\
+digest & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{} \\
 merges & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 100000:106900, 4616 constrained, 0 in no sample, 0 excluded \\
 samples & 6 categories, 14.9 MB in 3725 documents & 4 categories, 10.9 MB in 2725 documents \\
 text unit & document & document \\
 method & monotone, weights quarter, optimal, gap 5.7e{-}07 & monotone, weights quarter, optimal, gap 5.7e{-}07 \\
 ranges & mixtures at most 1.0 \% worse & mixtures at most 1.0 \% worse \\
 bpemix & 0.1.0 & 0.1.0 \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+
+\\\begingroup\\small
+\\\begin{table}[htbp]\\centering\\caption{Samples, by the XXH3 of their files}
+\\\begin{tabular}{lrrll}
+\\\toprule
+category & files & bytes & checksum & tokenizer \\
+\\\midrule
+english & 120 & 5000000 & 0123456789abcdef & GPT{-}4o \\
+c & 1 & 3000000 & fedcba9876543210 & GPT{-}4o \\
 \\\bottomrule
 \\\end{tabular}
 \\\end{table}
@@ -839,11 +858,11 @@ Llama 3,"'=perl()",Code,merges,0.100000000,0.090000000,0.110000000,false,900000,
 ## tsv
 $ r=$top/tests/fixtures/report
 $ bpemix report --format tsv --figure evidence GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
-tokenizer	merge	tokens	rival	count	rival's count	slack
-GPT-4o	28	␣ | r	␣ | ␣	2319.6	12655.1	2868.0
-GPT-4o	40	\\xe2 | \\x80		0.8	0.0	1.0
-Llama 3	28	␣ | r	␣ | ␣	2319.6	12655.1	2868.0
-Llama 3	40	\\xe2 | \\x80		0.8	0.0	1.0
+tokenizer	merge	tokens	script	category	rival	rival's category	count	rival's count	slack
+GPT-4o	28	␣ | r	Latin	english	␣ | ␣	a_b|<x>&	2319.6	12655.1	2868.0
+GPT-4o	40	\\xe2 | \\x80					0.8	0.0	1.0
+Llama 3	28	␣ | r			␣ | ␣		2319.6	12655.1	2868.0
+Llama 3	40	\\xe2 | \\x80					0.8	0.0	1.0
 
 ## json
 $ r=$top/tests/fixtures/report
@@ -1340,7 +1359,7 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
           "columns": ["script and kind", "merges", "such as"],
           "rows": [
             ["Latin words", "3", "' nicht', ' werden'"],
-            ["bytes", "1", "'\\xe3\\x81'"]
+            ["bytes", "1", "'\\xe3\\x81', '\\xf0\\x9f\\xf0\\x9f\\xf0\\x9f\\xf0\\x9f...'"]
           ]
         }
       ],
@@ -1397,13 +1416,13 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
       "tables": [
         {
           "name": "evidence",
-          "caption": "Counts and slack in millionths of the pairs",
-          "columns": ["tokenizer", "merge", "tokens", "rival", "count", "rival's count", "slack"],
+          "caption": "Counts and slack in millionths of the pairs; categories: where most of a count comes from",
+          "columns": ["tokenizer", "merge", "tokens", "script", "category", "rival", "rival's category", "count", "rival's count", "slack"],
           "rows": [
-            ["GPT-4o", "28", "␣ | r", "␣ | ␣", "2319.6", "12655.1", "2868.0"],
-            ["GPT-4o", "40", "\\xe2 | \\x80", "", "0.8", "0.0", "1.0"],
-            ["Llama 3", "28", "␣ | r", "␣ | ␣", "2319.6", "12655.1", "2868.0"],
-            ["Llama 3", "40", "\\xe2 | \\x80", "", "0.8", "0.0", "1.0"]
+            ["GPT-4o", "28", "␣ | r", "Latin", "english", "␣ | ␣", "a_b|<x>&", "2319.6", "12655.1", "2868.0"],
+            ["GPT-4o", "40", "\\xe2 | \\x80", "", "", "", "", "0.8", "0.0", "1.0"],
+            ["Llama 3", "28", "␣ | r", "", "", "␣ | ␣", "", "2319.6", "12655.1", "2868.0"],
+            ["Llama 3", "40", "\\xe2 | \\x80", "", "", "", "", "0.8", "0.0", "1.0"]
           ]
         }
       ],
@@ -1433,10 +1452,10 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
         {
           "name": "sources",
           "caption": "Samples, by the XXH3 of their files",
-          "columns": ["tokenizer", "category", "path", "files", "bytes", "checksum"],
+          "columns": ["category", "path", "files", "bytes", "checksum", "tokenizer"],
           "rows": [
-            ["GPT-4o", "english", "corpora/english", "120", "5000000", "0123456789abcdef"],
-            ["GPT-4o", "c", "corpora/c.tar.zst", "1", "3000000", "fedcba9876543210"]
+            ["english", "corpora/english", "120", "5000000", "0123456789abcdef", "GPT-4o"],
+            ["c", "corpora/c.tar.zst", "1", "3000000", "fedcba9876543210", "GPT-4o"]
           ]
         }
       ],
@@ -1688,3 +1707,51 @@ $ bpemix report --experiment --level paper $r/experiment.json
 $ bpemix report --level paper=-7 $r/whole.json
 ! bpemix: --level: results have no figure of errors; give --experiment, too
 [2]
+
+## sources-of-several-are-listed-once
+$ r=$top/tests/fixtures/report
+$ bpemix report --figure sources --format tsv A=$r/whole.json B=$r/whole.json
+category	path	files	bytes	checksum	tokenizer
+english	corpora/english	120	5000000	0123456789abcdef	all
+c	corpora/c.tar.zst	1	3000000	fedcba9876543210	all
+$ bpemix report --figure sources --format tsv A=$r/whole.json B=$r/whole.json C=$r/extension.json
+category	path	files	bytes	checksum	tokenizer
+english	corpora/english	120	5000000	0123456789abcdef	A, B
+c	corpora/c.tar.zst	1	3000000	fedcba9876543210	A, B
+
+## provenance-of-many-has-a-row-each
+$ r=$top/tests/fixtures/report
+$ set -- A=$r/whole.json B=$r/extension.json C=$r/whole.json D=$r/whole.json
+$ bpemix report --figure provenance --format tsv "$@"
+tokenizer	file	format	digest	merges	samples	text unit	method	ranges	bpemix
+A	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 1.0 % worse	0.1.0
+B	llama-3/tokenizer.json	tokenizer.json	bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb	100000:106900, 4616 constrained, 0 in no sample, 0 excluded	4 categories, 10.9 MB in 2725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 1.0 % worse	0.1.0
+C	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 1.0 % worse	0.1.0
+D	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 1.0 % worse	0.1.0
+$ bpemix report --figure provenance --format latex "$@" | sed -n '/^.begingroup/,$p'
+\\\begingroup\\tiny\\setlength{\\tabcolsep}{2pt}
+\\\begin{table}[htbp]\\centering\\caption{Tokenizers, by the SHA{-}256 of their merge lists}
+\\\begin{tabular}{llp{0.171\\linewidth}p{0.158\\linewidth}p{0.104\\linewidth}lp{0.126\\linewidth}p{0.075\\linewidth}l}
+\\\toprule
+tokenizer & format & digest & merges & samples & text unit & method & ranges & bpemix \\
+\\\midrule
+A & tokenizer.json & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 6 categories, 14.9 MB in 3725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 1.0 \% worse & 0.1.0 \\
+B & tokenizer.json & bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{} & 100000:106900, 4616 constrained, 0 in no sample, 0 excluded & 4 categories, 10.9 MB in 2725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 1.0 \% worse & 0.1.0 \\
+C & tokenizer.json & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 6 categories, 14.9 MB in 3725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 1.0 \% worse & 0.1.0 \\
+D & tokenizer.json & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 6 categories, 14.9 MB in 3725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 1.0 \% worse & 0.1.0 \\
+\\\bottomrule
+\\\end{tabular}
+\\\end{table}
+\\\endgroup
+\
+
+## ranges-leave-out-dots-at-zero
+$ { printf '{"schema_version":2,"unit":"bytes","categories":['; \
+>     for i in $(seq 40); do s=0; [ $i -gt 3 ] || s=0.$((5-i)); [ $i = 1 ] || printf ,; \
+>         printf '{"name":"c%d","share_bytes":%s}' $i $s; done; echo ']}'; } > many.json
+$ bpemix report --format svg --figure ranges many.json | grep -c '<circle'
+3
+$ bpemix report --format svg --figure ranges many.json | grep -o '[0-9]* categories below.*alone'
+37 categories below 0.1 % everywhere are in the table alone
+$ bpemix report --figure shares --format tsv many.json | wc -l
+81
