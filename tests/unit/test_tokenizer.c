@@ -696,8 +696,12 @@ static void rank_lines(void **state)
     assert_int_equal(tok->vocab.byte_symbol['x'], BMX_NONE);
     assert_false(tok->pretokenizer_known);
     assert_int_equal(tok->trained.normalizer.n, 0);
+    assert_true(has_warning(tok, "ranks that no token has: 2, the first of them 5;"));
     bpemix_tokenizer_free(tok);
 
+    tok = parse_str("aA== 2\nZQ== 1\n= 3\naGU= 4\n"); /* the empty token accounts for the hole */
+    assert_false(has_warning(tok, "ranks that no token has"));
+    bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("aA== 2\nZQ== 1\naA== 3\n", &err), BPEMIX_E_FORMAT, ":3: token 'h' is listed twice");
     CHECK_FAILS(try_str("aA== 2\nZQ== 2\naGU= 3\n", &err), BPEMIX_E_FORMAT, "two tokens have rank 2");
     /* damage behind the lines that decide the format */
