@@ -114,15 +114,34 @@ static double top_of(const bmx_figure *f)
     return fmin(top * 1.04, 1);
 }
 
-static void ranges(bmx_sink *s, const bmx_figure *f)
+/* Panels side by side, and how high they are. */
+typedef struct panels {
+    size_t columns, bands;
+    double height;
+} panels;
+
+#define PAGE 22.0 /* cm */
+
+static panels arrange(const bmx_figure *f)
+{
+    panels p = { .columns = f->n_series < 4 ? f->n_series : 4 };
+
+    p.bands = p.columns ? (f->n_series + p.columns - 1) / p.columns : 1;
+    p.height = fmin(1.5 + 0.32 * (double)f->n_rows, PAGE);
+    return p;
+}
+
+/* Panels first .. last - 1; bands of them below each other as far as a page has room. */
+static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t last)
 {
     static const int percent[] = { 0, 1, 5, 10, 20, 30, 50, 75, 100 };
-    size_t columns = f->n_series < 4 ? f->n_series : 4, n = 0;
-    double top = top_of(f), height = 1.5 + 0.32 * (double)f->n_rows;
+    panels p = arrange(f);
+    size_t n = 0;
+    double top = top_of(f);
 
     bmx_putf(s, "\\begin{groupplot}[group style={group size=%zu by %zu,horizontal sep=6pt,vertical sep=28pt,"
              "yticklabels at=edge left},\n  width=%.2f\\linewidth,height=%.1fcm,y dir=reverse,ymin=-0.7,ymax=%.1f,xmin=0,xmax=",
-             columns, (f->n_series + columns - 1) / columns, 0.85 / (double)columns + 0.06, fmin(height, 22),
+             p.columns, (last - first + p.columns - 1) / p.columns, 0.85 / (double)p.columns + 0.06, p.height,
              (double)f->n_rows - 0.3);
     bmx_put_fixed(s, sqrt(100 * top), 3);
     bmx_put(s, ",\n  xmajorgrids,ytick style={draw=none},tick label style={font=\\tiny},title style={font=\\footnotesize},ytick={");
@@ -138,7 +157,7 @@ static void ranges(bmx_sink *s, const bmx_figure *f)
     for (size_t i = 0; i < n; i++)
         bmx_putf(s, "%s%d", i ? "," : "", percent[i]);
     bmx_put(s, "}]\n");
-    for (size_t k = 0; k < f->n_series; k++) {
+    for (size_t k = first; k < last; k++) {
         bmx_put(s, "\\nextgroupplot[title={");
         bmx_latex_text(s, f->series[k].name);
         bmx_put(s, f->series[k].tone == BMX_TONE_UNUSABLE ? " (unusable)}]\n" : "}]\n");
@@ -148,6 +167,20 @@ static void ranges(bmx_sink *s, const bmx_figure *f)
         }
     }
     bmx_put(s, "\\end{groupplot}\n");
+}
+
+static void ranges(bmx_sink *s, const bmx_figure *f)
+{
+    panels p = arrange(f);
+    size_t a_page = p.columns * (size_t)fmax(PAGE / p.height, 1);
+
+    for (size_t k = 0; k < f->n_series; k += a_page) {
+        if (k) {
+            close_figure(s, f);
+            open_figure(s, f);
+        }
+        put_ranges(s, f, k, k + a_page < f->n_series ? k + a_page : f->n_series);
+    }
 }
 
 static void lines(bmx_sink *s, const bmx_figure *f)

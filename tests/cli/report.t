@@ -1755,3 +1755,12 @@ $ bpemix report --format svg --figure ranges many.json | grep -o '[0-9]* categor
 37 categories below 0.1 % everywhere are in the table alone
 $ bpemix report --figure shares --format tsv many.json | wc -l
 81
+
+## latex-ranges-of-many-go-over-pages
+$ { printf '{"schema_version":2,"unit":"bytes","categories":['; \
+>     for i in $(seq 40); do [ $i = 1 ] || printf ,; printf '{"name":"c%d","share_bytes":0.025}' $i; done; echo ']}'; } > many.json
+$ set -- A=many.json B=many.json C=many.json D=many.json E=many.json
+$ bpemix report --format latex --figure ranges "$@" | grep -c -e '^.begin{figure}' -e 'group size=4 by 1'
+4
+$ bpemix report --format latex --figure ranges "$@" | grep -c nextgroupplot
+5
