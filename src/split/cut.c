@@ -62,9 +62,54 @@ static const bmx_split_fact known[] = {
     { "superbpe", 0, BOTH, 0, false }, /* digits */
 };
 
+/* The next symbol of a pattern: a character, which an escape (\n, \r, \t, \x{4E00}) may stand for
+ * outside ASCII, where it cannot be an operator; ESCAPED + c: any other escape. */
+#define ESCAPED 0x200000u
+
+static uint32_t next_symbol(const bmx_pattern *p, size_t *at)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    bmx_slice s = bmx_slice_of(p->text + *at, p->len - *at);
+    uint32_t cp = 0;
+    unsigned n = 3;
+
+    if (s.ptr[0] != '\\' || s.len < 2) {
+        n = bmx_utf8_decode(s.ptr, s.len, &cp);
+        *at += n ? n : 1;
+        return n ? cp : (unsigned char)s.ptr[0];
+    }
+    for (; s.ptr[1] == 'x' && s.len > n && s.ptr[2] == '{' && n < 10; n++) {
+        const char *digit = strchr(hex, s.ptr[n]);
+        if (s.ptr[n] == '}' && cp >= 0x80) {
+            *at += n + 1;
+            return cp;
+        }
+        if (!s.ptr[n] || !digit)
+            break;
+        cp = cp * 16 + (uint32_t)(digit - hex);
+    }
+    *at += 2;
+    switch (s.ptr[1]) {
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return ESCAPED + (unsigned char)s.ptr[1];
+    }
+}
+
+/* Files have a pattern's characters as they are or as escapes. */
 static bool same_pattern(const bmx_pattern *a, const bmx_pattern *b)
 {
-    return a->is_regex == b->is_regex && a->len == b->len && !memcmp(a->text, b->text, a->len);
+    size_t i = 0, k = 0;
+
+    if (a->is_regex != b->is_regex)
+        return false;
+    if (!a->is_regex)
+        return a->len == b->len && !memcmp(a->text, b->text, a->len);
+    while (i < a->len && k < b->len)
+        if (next_symbol(a, &i) != next_symbol(b, &k))
+            return false;
+    return i == a->len && k == b->len;
 }
 
 bpemix_status bmx_split_fact_find(const bmx_pretokenizer_step *step, const bmx_split_fact *fact,

@@ -269,6 +269,33 @@ static void every_preset_is_judged(void **state)
     }
 }
 
+/* Files have characters as they are where the preset has escapes. */
+static void patterns_are_known_however_they_are_escaped(void **state)
+{
+    static const struct { const char *text; bool known; } pattern[] = {
+        { "[\xe4\xb8\x80-\xe9\xbe\xa5\xe3\x81\x80-\xe3\x82\x9f\xe3\x82\xa0-\xe3\x83\xbf]+", true },
+        { "[\\x{4E00}-\\x{9FA5}\xe3\x81\x80-\xe3\x82\x9f\\x{30A0}-\\x{30FF}]+", true },
+        { "[\xe4\xb8\x80-\xe9\xbe\xa5\xe3\x81\x80-\xe3\x82\x9f]+", false },
+        { "[\\x{4E00}-\\x{9FA5}\\x{3040}-\\x{309F}\\x{30A0}-\\x{30FF}]+ ", false },
+        { "[\\x{4E00", false },
+        { "\\", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pattern / sizeof *pattern; i++) {
+        bpemix_tokenizer *tok = make_tokenizer("deepseek-v3");
+        bmx_pattern *p = &tok->trained.pretokenizer.step[1].pattern;
+        bpemix_error err;
+        bmx_chunk_fit fit;
+        const char *why;
+
+        CHECK_OK(bmx_pattern_set(p, bmx_slice_of(pattern[i].text, strlen(pattern[i].text)), true, p->flavor, &err));
+        CHECK_OK(bmx_chunk_fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
+        assert_int_equal(fit, pattern[i].known ? BMX_CHUNK_EXACT : BMX_CHUNK_NEVER);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
 /* Text that was cut in two ways, with and without malformed bytes. */
 enum { ROUNDS = 3 };
 static const char *text[ROUNDS][2], *chunks[ROUNDS][2][2];
@@ -853,6 +880,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cuts_as_defined),
         cmocka_unit_test(every_preset_is_judged),
+        cmocka_unit_test(patterns_are_known_however_they_are_escaped),
         cmocka_unit_test(presets_are_exact),
         cmocka_unit_test(normalizers_are_exact),
         cmocka_unit_test(steps_are_exact),
