@@ -9,11 +9,14 @@
 
 #define TEXT_FIRST "extract its text first"
 
-static const struct format {
+struct format {
     size_t at, len;
     const char *bytes, *what, *hint;
-} formats[] = {
-    { 0, 5, "%PDF-", "a PDF document", TEXT_FIRST " (pdftotext)" },
+};
+
+static const struct format pdf = { 0, 5, "%PDF-", "a PDF document", TEXT_FIRST " (pdftotext)" };
+
+static const struct format formats[] = {
     { 0, 4, "PAR1", "a Parquet file", "write its text column as JSON Lines first (see examples/parquet)" },
     { 0, 6, "ARROW1", "an Arrow file", "write its text column as JSON Lines first" },
     { 0, 4, "FEA1", "a Feather file", "write its text column as JSON Lines first" },
@@ -47,6 +50,8 @@ static const struct format {
     { 0, 6, "Rar!\x1a\x07", "a RAR archive", "unpack it first" },
     { 0, 8, "!<arch>\n", "an ar archive of object files", "leave it out" },
     { 0, 8, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", TEXT_FIRST },
+    { 0, 3, "\x80\x04\x95", "a Python pickle", "write its text as JSON Lines first" },
+    { 0, 3, "\x80\x05\x95", "a Python pickle", "write its text as JSON Lines first" },
     { 0, 4, "wOFF", "a font", "leave it out" },
     { 0, 4, "wOF2", "a font", "leave it out" },
     { 0, 5, "\0\x01\0\0\0", "a font", "leave it out" },
@@ -67,15 +72,35 @@ static bool is_windows_program(bmx_slice s)
     return at < s.len - 4 && !memcmp(s.ptr + at, "PE\0\0", 4);
 }
 
+/* Tensors behind a header: its length in eight bytes, then JSON. */
+static bool is_safetensors(bmx_slice s)
+{
+    return s.len > 10 && !memcmp(s.ptr + 4, "\0\0\0\0{\"", 6) && (s.ptr[0] || s.ptr[1] || s.ptr[2]);
+}
+
+/* Text behind a byte order mark and white space, either of which may be missing. */
+static bmx_slice skip_space(bmx_slice s)
+{
+    size_t i = s.len >= 3 && !memcmp(s.ptr, "\xef\xbb\xbf", 3) ? 3 : 0;
+
+    while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '\t' || s.ptr[i] == '\r' || s.ptr[i] == '\n'))
+        i++;
+    return bmx_slice_of(s.ptr + i, s.len - i);
+}
+
 static const struct format *find_format(bmx_slice s)
 {
-    static const struct format windows = { 0, 2, "MZ", "a Windows program", "leave it out" };
+    static const struct format windows = { 0, 2, "MZ", "a Windows program", "leave it out" },
+                               tensors = { 0, 0, "", "a safetensors file", "leave it out" };
+    bmx_slice text = skip_space(s);
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (s.len >= formats[i].at + formats[i].len &&
             !memcmp(s.ptr + formats[i].at, formats[i].bytes, formats[i].len))
             return &formats[i];
-    return is_windows_program(s) ? &windows : NULL;
+    if (text.len >= pdf.len && !memcmp(text.ptr, pdf.bytes, pdf.len)) /* its readers allow space */
+        return &pdf;
+    return is_windows_program(s) ? &windows : is_safetensors(s) ? &tensors : NULL;
 }
 
 /* ---- encodings ---- */
@@ -92,7 +117,7 @@ static const char *find_wide(bmx_slice s, const char **hint)
     }
     if (s.len >= 2 && (!memcmp(s.ptr, "\xff\xfe", 2) || !memcmp(s.ptr, "\xfe\xff", 2)))
         return "text in UTF-16";
-    if (quarter < 4)
+    if (quarter < 4 || !memchr(s.ptr, 0, s.len)) /* as nearly all text */
         return NULL;
     for (size_t i = 0; i < 4 * quarter; i++)
         zeros[i % 4] += !s.ptr[i];
@@ -114,6 +139,82 @@ static const char *find_wide(bmx_slice s, const char **hint)
         }
     }
     return NULL;
+}
+
+/* What 16-bit text in one order of bytes would hold. */
+typedef struct units {
+    size_t n, bad, spaces; /* units; those that are no text; white space and CJK punctuation */
+    size_t below_2000;     /* of alphabets: the byte that tells the block is no printable one */
+} units;
+
+static units look_at_units(bmx_slice s, bool big_endian)
+{
+    units u = { .n = s.len / 2 };
+    bool high = false;
+
+    for (size_t i = 0; i < u.n; i++) {
+        const unsigned char *p = (const unsigned char *)s.ptr + 2 * i;
+        unsigned c = big_endian ? (unsigned)p[0] << 8 | p[1] : (unsigned)p[1] << 8 | p[0];
+        bool low = c >= 0xdc00 && c <= 0xdfff;
+
+        u.bad += low != high; /* half a surrogate pair */
+        high = c >= 0xd800 && c <= 0xdbff;
+        u.bad += (c < 0x20 && c != '\t' && c != '\n' && c != '\f' && c != '\r') || (c >= 0x7f && c < 0xa0) ||
+                 (c >= 0xe000 && c < 0xf900) || (c >= 0xfdd0 && c < 0xfdf0) || c >= 0xfffe;
+        u.below_2000 += c < 0x2000;
+        u.spaces += c == ' ' || c == '\n' || c == '\r' || (c >= 0x3000 && c < 0x3003) || c == 0xff0c;
+    }
+    return u;
+}
+
+/* Control characters that are no white space. */
+static size_t count_controls(bmx_slice s)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr;
+    size_t n = s.len, total = 0;
+
+    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorised */
+        unsigned char sum = 0;
+        for (int i = 0; i < 64; i++)
+            sum = (unsigned char)(sum + (p[i] < '\t') + ((unsigned char)(p[i] - 14) < 18));
+        total += sum;
+    }
+    for (; n; p++, n--)
+        total += *p < '\t' || (*p >= 14 && *p < 32);
+    return total;
+}
+
+/* UTF-16 of any script, by three signs together: control characters that 8-bit text does not
+ * have, bytes that are not UTF-8 (or every second one below 32, as of Cyrillic), and
+ * units that are well-formed, with white space where one looks for it. */
+static const char *find_utf16(bmx_slice s, const char **hint)
+{
+    units little, big, u;
+
+    if (s.len < 8 || count_controls(s) * 200 < s.len)
+        return NULL;
+    little = look_at_units(s, false);
+    big = look_at_units(s, true);
+    u = little.spaces >= big.spaces ? little : big;
+    if (u.bad * 50 > u.n || u.spaces * 100 < u.n ||
+        (u.below_2000 * 2 < u.n && bmx_utf8_valid_prefix(s) + 3 >= s.len))
+        return NULL;
+    *hint = little.spaces >= big.spaces ? "convert it to UTF-8 (iconv -f UTF-16LE -t UTF-8)"
+                                        : "convert it to UTF-8 (iconv -f UTF-16BE -t UTF-8)";
+    return "text in UTF-16 without a byte order mark";
+}
+
+/* Japanese, Chinese or Korean between escape sequences, all of it in ASCII. */
+static bool is_iso2022(bmx_slice s)
+{
+    const char *p = s.ptr, *end = p + s.len;
+
+    while (p && p < end && (p = memchr(p, 0x1b, (size_t)(end - p)))) {
+        if (end - p > 2 && p[1] == '$' && (p[2] == 'B' || p[2] == '@' || p[2] == ')'))
+            return true;
+        p++;
+    }
+    return false;
 }
 
 /* A few zero bytes, and a few malformed ones, occur in text from the web. */
@@ -151,36 +252,89 @@ static bool is_malformed(bmx_slice s)
     return bad > good && is_much(bad, s.len);
 }
 
-/* ---- lines of JSON ---- */
+/* ---- JSON ---- */
 
-/* The first complete lines are JSON objects, and there are at least two, or the next one
- * starts like one.  *has_field: the first has its text there. */
-static bool are_objects(bmx_slice s, bool whole, const char *field, bool *has_field)
+/* The first lines, as far as they are complete. */
+typedef struct json_lines {
+    size_t n, objects, with_text; /* lines that are not blank */
+    bool nomem;
+} json_lines;
+
+static json_lines look_at_lines(bmx_slice s, bool whole, const char *field)
 {
+    json_lines l = { 0 };
     bmx_buf text = { 0 };
-    size_t n = 0;
-    bool all = true, nomem;
 
-    *has_field = false;
-    while (s.len && all) {
-        const char *lf = memchr(s.ptr, '\n', s.len);
+    while (s.len && !l.nomem) {
+        const char *lf = memchr(s.ptr, '\n', s.len), *wrong;
         bmx_slice line = bmx_slice_of(s.ptr, lf ? (size_t)(lf - s.ptr) : s.len);
-        const char *wrong;
 
-        if (!lf && !whole) {
-            n += line.ptr[0] == '{';
+        if (!lf && !whole) { /* it may become one */
+            if (l.n && line.ptr[0] == '{') {
+                l.n++;
+                l.objects++;
+            }
             break;
         }
         s = bmx_slice_of(s.ptr + line.len + !!lf, s.len - line.len - !!lf);
         if (bmx_record_is_blank(line))
             continue;
-        wrong = bmx_record_text(line, field, &text, &nomem);
-        all = bmx_record_is_object(line, wrong) && !nomem;
-        *has_field = *has_field || (!n && !wrong);
-        n++;
+        wrong = bmx_record_text(line, field, &text, &l.nomem);
+        l.n++;
+        l.objects += bmx_record_is_object(line, wrong);
+        l.with_text += !wrong;
     }
     bmx_buf_release(&text);
-    return all && n >= 2;
+    return l;
+}
+
+/* Records are judged by most of their lines: a few odd ones are bad records, not another
+ * format.  s: text that starts with a brace or a bracket. */
+static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
+{
+    const bmx_content records = { BMX_CONTENT_RECORDS, NULL, NULL }, text = { BMX_CONTENT_TEXT, NULL, NULL };
+    json_lines l = s.ptr[0] == '{' ? look_at_lines(s, whole, field) : (json_lines){ 0 };
+    bool has_text = false, nomem = l.nomem, list = s.ptr[0] == '[', begins;
+
+    if (nomem)
+        return text;
+    if (l.n && 4 * l.objects >= 3 * l.n) {
+        if (l.with_text && (2 * l.with_text >= l.objects || l.n < 3))
+            return records;
+        if (l.objects < 2)
+            return text; /* any JSON may be one line */
+        return (bmx_content){ BMX_CONTENT_OBJECTS,
+                              l.objects == l.n ? "every line is a JSON object, but without the text field"
+                                               : "most lines are JSON objects, but without the text field",
+                              "name the field of its text" };
+    }
+    if (list)
+        s = skip_space(bmx_slice_of(s.ptr + 1, s.len - 1));
+    begins = bmx_record_begins(s, field, &has_text, &nomem);
+    if (!begins || nomem)
+        return text;
+    if (!l.n && !whole && !list && !memchr(s.ptr, '\n', s.len)) /* a line longer than what is looked at */
+        return has_text ? records
+                        : (bmx_content){ BMX_CONTENT_OBJECTS, "a long JSON object, with no text field near "
+                                         "its start", "tell if each line is a record, and the field of its text" };
+    if (!has_text)
+        return text;
+    return (bmx_content){ BMX_CONTENT_OBJECTS, "JSON with a text field, but not one record a line",
+                          "write each record on a line of its own (jq -c)" };
+}
+
+bmx_content bmx_content_of_member(const char *name, bmx_slice start)
+{
+    bmx_content office = { BMX_CONTENT_BINARY, "a document of an office program", TEXT_FIRST };
+
+    if (!strcmp(name, "[Content_Types].xml"))
+        return office;
+    if (!strcmp(name, "mimetype") && start.len > 12 && !memcmp(start.ptr, "application/", 12)) {
+        if (start.len >= 20 && !memcmp(start.ptr + 12, "epub+zip", 8))
+            office.what = "an EPUB book";
+        return office;
+    }
+    return (bmx_content){ BMX_CONTENT_TEXT, NULL, NULL };
 }
 
 bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
@@ -188,8 +342,7 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
     const struct format *f;
     const char *hint;
     bmx_content c = { BMX_CONTENT_TEXT, NULL, NULL };
-    size_t i = 0;
-    bool has_field;
+    bmx_slice text;
 
     if (start.len > BMX_LOOK_BYTES) {
         start.len = BMX_LOOK_BYTES;
@@ -197,7 +350,7 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
     }
     if ((f = find_format(start)))
         return (bmx_content){ BMX_CONTENT_BINARY, f->what, f->hint };
-    if ((c.what = find_wide(start, &hint)))
+    if ((c.what = find_wide(start, &hint)) || (c.what = find_utf16(start, &hint)))
         return (bmx_content){ BMX_CONTENT_UTF16, c.what, hint };
     if (!whole)
         start.len = bmx_utf8_whole(start.ptr, start.len);
@@ -208,12 +361,9 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
         return (bmx_content){ BMX_CONTENT_MALFORMED,
                               "not UTF-8, but bytes of another encoding such as ISO 8859-1",
                               "convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)" };
-    if (start.len >= 3 && !memcmp(start.ptr, "\xef\xbb\xbf", 3))
-        i = 3;
-    if (i < start.len && start.ptr[i] == '{' && are_objects(start, whole, field, &has_field))
-        return has_field
-                   ? (bmx_content){ BMX_CONTENT_RECORDS, NULL, NULL }
-                   : (bmx_content){ BMX_CONTENT_OBJECTS, "every line is a JSON object, but without the text field",
-                                    "name the field of its text" };
-    return c;
+    if (is_iso2022(start))
+        return (bmx_content){ BMX_CONTENT_UTF16, "text in ISO 2022 (with escape sequences)",
+                              "convert it to UTF-8 (iconv -f ISO-2022-JP -t UTF-8)" };
+    text = skip_space(start);
+    return text.len && (text.ptr[0] == '{' || text.ptr[0] == '[') ? content_of_json(text, whole, field) : c;
 }

@@ -10,9 +10,9 @@
 
 typedef enum bmx_content_kind {
     BMX_CONTENT_TEXT,
-    BMX_CONTENT_RECORDS,   /* every line is a JSON object, with its text in the field asked for */
-    BMX_CONTENT_OBJECTS,   /* every line is a JSON object, without that field */
-    BMX_CONTENT_UTF16,     /* or UTF-32 */
+    BMX_CONTENT_RECORDS,   /* lines are JSON objects, with their text in the field asked for */
+    BMX_CONTENT_OBJECTS,   /* JSON: lines without that field, or texts that are not one a line */
+    BMX_CONTENT_UTF16,     /* or UTF-32, or ISO 2022 */
     BMX_CONTENT_ZEROS,     /* zero bytes, which text hardly ever has */
     BMX_CONTENT_MALFORMED, /* bytes that are not UTF-8 outweigh those that are, ASCII aside */
     BMX_CONTENT_BINARY     /* a known format that is not text: counting it means nothing */
@@ -27,5 +27,9 @@ typedef struct bmx_content {
 /* start: the beginning of a document; whole: it is all of it.  Asks for memory only to
  * look at records; lack of it makes them text. */
 bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field);
+
+/* The same of a member of an archive: does its name, or what it says, make the archive a
+ * document of an office program, or a book? */
+bmx_content bmx_content_of_member(const char *name, bmx_slice start);
 
 #endif

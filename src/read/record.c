@@ -21,6 +21,8 @@ typedef struct scan {
     const char *wrong; /* what is wrong, when it can be said better than "not valid JSON" */
 } scan;
 
+static const char no_number[] = "NaN or Infinity, which JSON does not have";
+
 static void skip_space(scan *s)
 {
     while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n'))
@@ -110,7 +112,11 @@ static bool string(scan *s, bmx_buf *out)
         const char *back = memchr(s->p, '\\', (size_t)((quote ? quote : s->end) - s->p));
         const char *stop = back ? back : quote;
 
-        if (!stop || !put(s, out, s->p, (size_t)(stop - s->p)))
+        if (!stop) {
+            s->p = s->end;
+            return false;
+        }
+        if (!put(s, out, s->p, (size_t)(stop - s->p)))
             return false;
         s->p = stop;
         if (*stop == '"') {
@@ -148,7 +154,7 @@ static bool number(scan *s)
     bool minus = take(s, '-');
 
     if (word(s, "Infinity") || (!minus && word(s, "NaN"))) {
-        s->wrong = "NaN or Infinity, which JSON does not have";
+        s->wrong = no_number;
         return false;
     }
     if (!digits(s))
@@ -305,7 +311,34 @@ bool bmx_record_is_blank(bmx_slice line)
 
 bool bmx_record_is_object(bmx_slice line, const char *wrong)
 {
-    return line.len && (!wrong || wrong == no_field || wrong == is_null || wrong == no_string || wrong == twice);
+    return line.len && (!wrong || wrong == no_field || wrong == is_null || wrong == no_string ||
+                        wrong == twice || wrong == no_number);
+}
+
+bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem)
+{
+    enum { LONGEST_WORD = 12 }; /* of a value or escape that the end may have cut */
+    scan s = { .p = start.ptr, .end = start.ptr + start.len };
+    bool good, more = true;
+
+    *has_text = false;
+    skip_space(&s);
+    good = take(&s, '{');
+    for (bool is_field = false; good && more && !*has_text;) {
+        skip_space(&s);
+        good = field_key(&s, field, &is_field);
+        skip_space(&s);
+        *has_text = good && is_field && s.p < s.end && *s.p == '"';
+        if (good && !*has_text)
+            good = skip_value(&s);
+        skip_space(&s);
+        more = good && take(&s, ',');
+    }
+    if (!good) /* at the end of what is there, or wrong before it? */
+        good = s.end - s.p < LONGEST_WORD && !s.wrong && s.p > start.ptr;
+    *nomem = s.nomem;
+    bmx_buf_release(&s.open);
+    return good && !s.nomem;
 }
 
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem)

@@ -182,7 +182,7 @@ static bpemix_status note_records(bmx_source *s, bpemix_error *err)
 {
     char text[200];
 
-    snprintf(text, sizeof text, "every line is a JSON object with its text in '%.100s'; read as records",
+    snprintf(text, sizeof text, "lines are JSON objects with their text in '%.100s'; read as records",
              s->field);
     return note(s, BMX_NOTE_RECORDS, text, "", err);
 }
@@ -355,6 +355,8 @@ bpemix_status bmx_source_look(bmx_source *s, const char *p, size_t n, bool whole
 
     if (st || s->kind != BMX_BLOCK_TEXT)
         return st;
+    if (s->name.len && (c = bmx_content_of_member(s->name.ptr, bmx_slice_of(p, n))).what)
+        return act_on(s, &c, err);
     c = bmx_content_of(bmx_slice_of(p, n), whole, s->field);
     return act_on(s, &c, err);
 }

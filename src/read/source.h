@@ -141,8 +141,13 @@ uint64_t bmx_source_head(bmx_slice text);
  * NULL; *nomem tells that it was memory. */
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
 
-/* Is the line a JSON object, given what bmx_record_text() said is wrong with it? */
+/* Is the line a JSON object (or one but for NaN), given what bmx_record_text() said is wrong
+ * with it? */
 bool bmx_record_is_object(bmx_slice line, const char *wrong);
+
+/* Does this start like a JSON object, of which the end may be missing?  *has_text: its
+ * text begins in there. */
+bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem);
 
 /* A line of white space, which is no record. */
 bool bmx_record_is_blank(bmx_slice line);

@@ -33,7 +33,7 @@ $ cp part.json part.jsonl
 $ bpemix words -qq -t tok.json -o json.words x=part.json
 $ bpemix words -qq -t tok.json -o jsonl.words x=part.jsonl
 $ bpemix words -v -t tok.json -o out.words x=part.json 2>&1 | sed '/^peak/d'
-bpemix: warning: part.json: every line is a JSON object with its text in 'text'; read as records
+bpemix: warning: part.json: lines are JSON objects with their text in 'text'; read as records
 x: 5 distinct words, 9 in all, 39 bytes of text
 $ bpemix words --field=body -t tok.json -o out.words x=part.json
 ! bpemix: warning: part.json: every line is a JSON object, but without the text field; counted as it is; name the field of its text
@@ -47,3 +47,17 @@ $ bpemix words -t tok.json -o out.words x=bad.jsonl
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=bad.jsonl 2>&1 | sed '/^peak/d'
 bpemix: warning: records skipped: 2, the first of them bad.jsonl: line 2: the text field is null
 x: 2 distinct words, 2 in all, 8 bytes of text
+
+## one-bad-record-under-any-name
+$ fixture tok.json
+$ printf '{"text": "one"}\n{"text": "two"}\n{"text": 3}\n{"text": "four"}\n{"text": "five"}\n' > part.json
+$ bpemix words -t tok.json -o out.words x=part.json
+! bpemix: category 'x': part.json:3: the text field is not a string; each line must be an object with its text in 'text' (--field)
+[1]
+$ bpemix words -v --skip-bad-records -t tok.json -o out.words x=part.json 2>&1 | sed '/^peak/d'
+bpemix: warning: part.json: lines are JSON objects with their text in 'text'; read as records
+bpemix: warning: records skipped: 1, the first of them part.json: line 3: the text field is not a string
+x: 4 distinct words, 4 in all, 14 bytes of text
+$ printf '[\n {"id": 1, "text": "one"},\n {"id": 2, "text": "two"}\n]\n' > list.json
+$ bpemix words -t tok.json -o out.words x=list.json
+! bpemix: warning: list.json: JSON with a text field, but not one record a line; counted as it is; write each record on a line of its own (jq -c)

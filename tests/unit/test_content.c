@@ -35,21 +35,46 @@ static void formats_that_are_not_text(void **state)
                      BMX_CONTENT_TEXT);
     assert_int_equal(KIND(""), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("PDF and PAR are words\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\xef\xbb\xbf\r\n %PDF-1.4\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("see %PDF-1.4\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\x50\1\0\0\0\0\0\0{\"w\": {}}"), BMX_CONTENT_BINARY); /* safetensors */
+    assert_int_equal(KIND("\x80\x04\x95\x10\0\0\0"), BMX_CONTENT_BINARY);
+}
+
+static bmx_content_kind member(const char *name, const char *start)
+{
+    return bmx_content_of_member(name, bmx_slice_str(start)).kind;
+}
+
+/* Archives that are documents: their markup would be counted. */
+static void documents_in_archives(void **state)
+{
+    (void)state;
+    assert_int_equal(member("[Content_Types].xml", "<?xml"), BMX_CONTENT_BINARY);
+    assert_int_equal(member("mimetype", "application/vnd.oasis.opendocument.text"), BMX_CONTENT_BINARY);
+    assert_string_equal(bmx_content_of_member("mimetype", bmx_slice_str("application/epub+zip\n")).what,
+                        "an EPUB book");
+    assert_int_equal(member("mimetype", "what a word"), BMX_CONTENT_TEXT);
+    assert_int_equal(member("mimetype", ""), BMX_CONTENT_TEXT);
+    assert_int_equal(member("a/mimetype", "application/epub+zip"), BMX_CONTENT_TEXT);
 }
 
 /* Text in four languages, in each encoding and with every length of it. */
 static void encodings(void **state)
 {
-    static const uint32_t word[4][6] = { { 'h', 'e', 'l', 'l', 'o', ' ' }, { 0xe9, 't', 0xe9, 's', ',', ' ' },
-                                         { 0x43c, 0x438, 0x440, ' ', '1', '\n' },
-                                         { 0x4e2d, 0x6587, 0x5b57, 0x3002, ' ', '\n' } };
+    enum { LANGS = 7 };
+    static const uint32_t word[LANGS][6] = { { 'h', 'e', 'l', 'l', 'o', ' ' }, { 0xe9, 't', 0xe9, 's', ',', ' ' },
+                                             { 0x43c, 0x438, 0x440, ' ', '1', '\n' },
+                                             { 0x4e2d, 0x6587, 0x5b57, 0x3002, 0x6587, '\n' },
+                                             { 0x645, 0x631, 0x62d, 0x628, 0x627, ' ' },
+                                             { 0xc548, 0xb155, 0xd558, 0xc138, 0xc694, ' ' },
+                                             { 0x928, 0x92e, 0x938, 0x94d, 0x924, ' ' } };
 
     (void)state;
-    for (int lang = 0; lang < 4; lang++)
+    for (int lang = 0; lang < LANGS; lang++)
         for (size_t n = 60; n < 4000; n += 61) {
             static char utf8[16000], wide[4][16000];
             size_t len = 0;
-            bool latin = lang < 2;
 
             for (size_t i = 0; i < n; i++) {
                 uint32_t c = word[lang][i % 6];
@@ -65,14 +90,9 @@ static void encodings(void **state)
             }
             for (size_t cut = 0; cut < 3; cut++) /* in the middle of a character, too */
                 assert_int_equal(kind_of(utf8, len - cut, cut == 0), BMX_CONTENT_TEXT);
-            for (int k = 0; k < 4; k++) {
-                bmx_content_kind got = kind_of(wide[k], n * (k < 2 ? 2 : 4), true);
-                if (k > 1 || latin)
-                    assert_int_equal(got, BMX_CONTENT_UTF16);
-                else
-                    assert_true(got == BMX_CONTENT_UTF16 || got == BMX_CONTENT_ZEROS ||
-                                got == BMX_CONTENT_MALFORMED);
-            }
+            for (int k = 0; k < 4; k++)
+                if (kind_of(wide[k], n * (k < 2 ? 2 : 4), true) != BMX_CONTENT_UTF16)
+                    fail_msg("language %d, encoding %d, %zu characters", lang, k, n);
             if (lang == 1) { /* ISO 8859-1 */
                 static char one[4000];
                 for (size_t i = 0; i < n; i++)
@@ -83,6 +103,13 @@ static void encodings(void **state)
     assert_int_equal(KIND("\xff\xfe" "a\0"), BMX_CONTENT_UTF16);
     assert_int_equal(KIND("\xfe\xff\0a"), BMX_CONTENT_UTF16);
     assert_int_equal(KIND("\xef\xbb\xbftext\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\x1b$B:#F|\x1b(B\n"), BMX_CONTENT_UTF16); /* ISO-2022-JP */
+    assert_int_equal(KIND("\x1b[1mbold\x1b[0m costs $B\n"), BMX_CONTENT_TEXT);
+    /* names of files, as find -print0 and xargs -0 have them */
+    assert_int_equal(KIND("./a b\0./a/long name\0./a/c\0./a/d e f\0./b/h i\0./b/jk l\0./c\0./d\0"),
+                     BMX_CONTENT_ZEROS);
+    assert_int_equal(KIND("line\n\0another\n\0and one\n\0four\n\0five\n\0number six\n\0seven\n\0eight\n\0"),
+                     BMX_CONTENT_ZEROS);
 }
 
 /* A few odd bytes occur in text from the web; many do not. */
@@ -118,24 +145,46 @@ static void lines_of_json(void **state)
                      BMX_CONTENT_RECORDS);
     assert_int_equal(bmx_content_of(bmx_slice_str(two), true, "body").kind, BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("{\"body\": \"a\"}\n{\"body\": \"b\"}\n"), BMX_CONTENT_OBJECTS);
-    assert_int_equal(KIND("{\"text\": \"a\"}\n"), BMX_CONTENT_TEXT); /* any JSON may be one line */
-    assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_TEXT);
-    assert_int_equal(KIND("{\n  \"text\": \"a\"\n}\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\n \n{\"text\": \"a\"}\n\n{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("{\"text\": \"a\"}\n"), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("{\"body\": \"a\"}\n"), BMX_CONTENT_TEXT); /* any JSON may be one line */
+    assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("{\"body\": \"a\"}\nnot so\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("{\n  \"text\": \"a\"\n}\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("{\n  \"body\": \"a\"\n}\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("[{\"id\": {\"text\": 1}, \"text\": \"a\"}, {\"text\": \"b\"}]"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("[\n {\n  \"id\": [1, 2.5e3, null],\n  \"text\": \"a\"},"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("{ int text; }\n{ more }\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("[1] A. Author, \"A paper\"\n"), BMX_CONTENT_TEXT);
+    /* bad records among good ones do not make them another format */
+    assert_int_equal(KIND("{\"text\": null}\n{\"text\": \"a\"}\n{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("{\"n\": NaN, \"text\": \"c\"}\n{\"text\": \"a\"}\n{\"text\": \"b\"}\n"),
+                     BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("{\"text\": \"c\"}\n{\"text\": \"a\"}\n{\"text\n{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("[1, 2]\n[3, 4]\n"), BMX_CONTENT_TEXT);
     /* a record that is cut off by the end of what is looked at */
     assert_int_equal(kind_of(two, sizeof two - 8, false), BMX_CONTENT_RECORDS);
-    assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_TEXT);
+    assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_OBJECTS);
     while (n + 200 < sizeof longer)
         n += (size_t)snprintf(longer + n, sizeof longer - n, "{\"id\": %zu, \"text\": \"\\u00e9 and more\"}\n", n);
     assert_int_equal(kind_of(longer, n, true), BMX_CONTENT_RECORDS);
     memset(longer + BMX_LOOK_BYTES + 100, 'x', 1000); /* behind what is looked at */
     assert_int_equal(kind_of(longer, n, true), BMX_CONTENT_RECORDS);
+    /* the first record is longer than that */
+    memset(longer, 'x', sizeof longer);
+    memcpy(longer, "{\"id\": 12, \"text\": \"", 21);
+    assert_int_equal(kind_of(longer, sizeof longer, true), BMX_CONTENT_RECORDS);
+    memcpy(longer, "{\"id\": 12, \"body\": \"", 21);
+    assert_int_equal(kind_of(longer, sizeof longer, true), BMX_CONTENT_OBJECTS);
+    memcpy(longer, "{\"id\": oh, \"text\": \"", 21);
+    assert_int_equal(kind_of(longer, sizeof longer, true), BMX_CONTENT_TEXT);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formats_that_are_not_text),
+        cmocka_unit_test(documents_in_archives),
         cmocka_unit_test(encodings),
         cmocka_unit_test(odd_bytes),
         cmocka_unit_test(lines_of_json),
