@@ -284,6 +284,10 @@ typedef struct bpemix_count_opts {
     bool skip_bad_records;       /* leave out JSONL records that cannot be read, with a warning */
     bpemix_warn_fn *warn;        /* called when counting is done; NULL: nobody */
     void *warn_ctx;
+    const bpemix_category *other; /* other[n_other]: categories that are no candidates, counted as one
+                                     column "other", whose share is told apart; NULL: none */
+    size_t n_other;
+    uint64_t other_bytes;        /* of each of these, as max_bytes; 0: all */
 } bpemix_count_opts;
 
 /** Counted pre-tokens of one or more categories. */
@@ -545,6 +549,10 @@ BPEMIX_API size_t bpemix_result_categories(const bpemix_result *result);
 
 /** The i-th category in the order given; NULL behind the last. */
 BPEMIX_API const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i);
+
+/** The pooled column of bpemix_count_opts.other: its share of all text, while the shares of the
+ *  categories add up to 1 without it; NULL: there is none. */
+BPEMIX_API const bpemix_share *bpemix_result_other(const bpemix_result *result);
 
 /** Objective, certified lower bound and relative gap.  The first two are slack as a
  *  fraction of pairs, or, with weights, the weighted sum of it. */

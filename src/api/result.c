@@ -27,6 +27,8 @@ const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i)
     return i < result->n_cats ? &result->share[i] : NULL;
 }
 
+const bpemix_share *bpemix_result_other(const bpemix_result *result) { return result->pooled; }
+
 void bpemix_result_quality(const bpemix_result *result, double *objective, double *lower_bound,
                            double *gap)
 {

@@ -168,7 +168,8 @@ static bpemix_status gather(const args *a, cli_categories *out, bpemix_error *er
             st = add_corpus(out, a->corpus.item[i], err);
     for (size_t i = 0; !st && i < a->n_operands; i++)
         st = add_operand(out, a->operand[i], err);
-    if (!st && out->may_be_panel && (!out->n || a->with_panel || a->panel || a->panel_categories))
+    if (!st && out->may_be_panel && (!out->n || a->with_panel || a->panel_categories ||
+                                     (a->panel && !cli_other_is_panel(a))))
         st = cli_categories_add_panel(a, out, err);
     if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
         snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");
@@ -258,14 +259,71 @@ bpemix_status cli_categories_get_whole(const args *a, cli_categories *out, bpemi
     return gather(a, out, err);
 }
 
+bool cli_other_is_panel(const args *a)
+{
+    return a->other && !strcmp(a->other, "panel");
+}
+
+static void release_category(bpemix_category *c)
+{
+    for (size_t k = 0; k < c->n_paths; k++)
+        bmx_free((void *)(uintptr_t)c->paths[k]);
+    bmx_free((void *)(uintptr_t)c->paths);
+    bmx_free((void *)(uintptr_t)c->name);
+}
+
+/* Keep what is not among cats. */
+static void take_away(cli_categories *from, const cli_categories *cats)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < from->n; i++) {
+        bool is_candidate = false;
+
+        for (size_t k = 0; k < cats->n && !is_candidate; k++)
+            is_candidate = !strcmp(from->cat[i].name, cats->cat[k].name);
+        if (is_candidate)
+            release_category(&from->cat[i]);
+        else
+            from->cat[n++] = from->cat[i];
+    }
+    from->n = n;
+}
+
+bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats, cli_categories *out,
+                                       bpemix_count_opts *opts, bpemix_error *err)
+{
+    bool panel = cli_other_is_panel(a), folders = a->other && !panel && !cli_is_chunks(a->other);
+    bpemix_chunks *chunks = NULL;
+    char *path = NULL;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!a->other)
+        return BPEMIX_OK;
+    if (panel && !(st = cli_panel_open(a, &path, &chunks, err)))
+        st = cli_categories_add_chunks(out, path, chunks, NULL, err);
+    if (!panel && !(st = cli_check_input(a, a->other, err)))
+        st = add_corpus(out, a->other, err);
+    bpemix_chunks_free(chunks);
+    bmx_free(path);
+    if (st)
+        return st;
+    take_away(out, cats);
+    if (!out->n)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--other", "name other categories, or leave it out",
+                             "all categories of '%s' are candidates", a->other);
+    if (folders)
+        st = choose_half(a, a->half_sample, SAMPLE_HALF, out, err);
+    opts->other = out->cat;
+    opts->n_other = out->n;
+    opts->other_bytes = folders ? CLI_OTHER_BYTES : 0;
+    return st;
+}
+
 void cli_categories_release(cli_categories *c)
 {
-    for (size_t i = 0; i < c->n; i++) {
-        for (size_t k = 0; k < c->cat[i].n_paths; k++)
-            bmx_free((void *)(uintptr_t)c->cat[i].paths[k]);
-        bmx_free((void *)(uintptr_t)c->cat[i].paths);
-        bmx_free((void *)(uintptr_t)c->cat[i].name);
-    }
+    for (size_t i = 0; i < c->n; i++)
+        release_category(&c->cat[i]);
     bmx_buf_release(&c->panel_groups);
     bmx_free(c->cat);
     *c = (cli_categories){ 0 };

@@ -52,6 +52,9 @@ bool cli_is_chunks(const char *path);
 bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err);
 bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err);
 
+/* Is it the panel that --other pools? */
+bool cli_other_is_panel(const args *a);
+
 /* The panel that the options mean: --panel, or the one that comes with the program. */
 bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bpemix_error *err);
 
@@ -60,6 +63,10 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
 bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
                                         const bpemix_chunks *chunks, const char *chosen,
                                         bpemix_error *err);
+/* What --other pools: categories that are not among cats.  Of each folder so many bytes are read. */
+#define CLI_OTHER_BYTES 150000
+bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats, cli_categories *out,
+                                       bpemix_count_opts *opts, bpemix_error *err);
 void cli_categories_release(cli_categories *c);
 
 /* Does an output replace this input, or lie in it, to be read as text the next time? */

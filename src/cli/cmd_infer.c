@@ -24,12 +24,14 @@ static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **tra
                            bpemix_error *err)
 {
     bpemix_count_opts opts = cli_count_opts(a);
-    cli_categories cats = { .may_be_panel = true };
+    cli_categories cats = { .may_be_panel = true }, other = { 0 };
     bpemix_tokenizer *tok = NULL;
     bpemix_status st = cli_categories_get(a, &cats, err);
 
     if (solve)
         opts.warn = NULL; /* the result passes the warnings on */
+    if (!st)
+        st = cli_categories_get_other(a, &cats, &other, &opts, err);
     if (!st)
         st = cli_load_tokenizer(a, &tok, err);
     if (!st && solve)
@@ -40,6 +42,7 @@ static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **tra
         st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
     bpemix_tokenizer_free(tok);
     cli_categories_release(&cats);
+    cli_categories_release(&other);
     cli_progress_end();
     return st;
 }

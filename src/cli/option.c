@@ -36,6 +36,9 @@ const option_def option_table[] = {
       "categories, or groups of them, to take of the panel [all]" },
     { 0, "with-panel", OPT_FLAG, AT(with_panel), CMD_INFER | CMD_COUNT, NULL,
       "add the categories of the panel to those that are given" },
+    { 0, "other", OPT_TEXT, AT(other), CMD_INFER | CMD_COUNT, "DIR|panel",
+      "pool the categories of DIR, or of the panel, that are no candidates into one column, told "
+      "apart from the shares [none]" },
     { 0, "punctuation", OPT_FLAG, AT(punctuation), CMD_CHUNKS, NULL,
       "cut Chinese, Japanese and Korean before punctuation, too" },
     { 0, "top", OPT_UINT, AT(top), CMD_CHUNKS, "N",

@@ -41,7 +41,7 @@ typedef struct args {
     const char *format, *groups, *figure, *title, *truth, *expect, *level;
     const char *extend, *ties, *trainer, *noise, *setting, *sample_sizes, *methods, *baseline;
     const char *shard, *csv;
-    const char *note, *panel, *panel_categories;
+    const char *note, *panel, *panel_categories, *other;
     uint64_t top, tail;
     bool punctuation, with_panel;
     text_list corpus, journal;

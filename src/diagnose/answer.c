@@ -2,6 +2,7 @@
 /* answer.c - from a trace to a result: what is known before solving, the solution,
  * how well it explains the merges, and how far it can be trusted. */
 #include "diagnose/answer.h"
+#include "diagnose/apart.h"
 #include "diagnose/fit.h"
 #include "diagnose/groups.h"
 #include "diagnose/identify.h"
@@ -43,7 +44,7 @@ static bpemix_status describe_category(const bmx_view *view, size_t i, bpemix_re
     }
     if (!(s->name = bmx_strdup(column->name)))
         return bmx_nomem(err);
-    for (size_t k = 0; k < column->n_inputs && !st; k++) {
+    for (size_t k = 0; k < column->n_inputs && i != view->pooled && !st; k++) {
         const bmx_input_record *in = &column->input[k];
         st = bmx_result_add_input(r, &(bmx_result_input){ .category = (uint32_t)i, .path = in->path,
                                                           .bytes = in->bytes,
@@ -112,6 +113,8 @@ static bpemix_status record(const job *j, const bmx_constraints *c, bpemix_weigh
     if (!s->share_pairs || !s->share_bytes || !s->share_merges)
         return bmx_nomem(err);
     memcpy(s->share_pairs, p->o.alpha, c->n_cats * sizeof *s->share_pairs);
+    if (c->view->pooled != BMX_NONE)
+        bmx_view_normalise(c->view, s->share_pairs);
     bmx_constraints_byte_shares(c, p->o.alpha, s->share_bytes);
     bmx_constraints_merge_shares(c, p->o.alpha, s->share_merges);
     return BPEMIX_OK;
@@ -135,7 +138,7 @@ static bpemix_status record_all(job *j, const bmx_estimate *e, bpemix_error *err
         r->share[i].share_merges = r->main.share_merges[i];
         for (size_t k = 0; k < r->n_others; k++) {
             double d = fabs(r->main.share_bytes[i] - r->other[k].share_bytes[i]);
-            if (isfinite(d) && !(d <= r->disagreement))
+            if (i != r->pooled_at && isfinite(d) && !(d <= r->disagreement))
                 r->disagreement = d;
         }
     }
@@ -287,6 +290,7 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         (st = bmx_plan_make(&j.view, opts, &j.plan, err)) ||
         (st = (j.result = bmx_result_new(j.view.n_cats)) ? BPEMIX_OK : bmx_nomem(err)))
         goto done;
+    j.result->pooled_at = j.view.pooled;
     j.ctl = (bmx_control){ .gap = j.plan.gap, .progress = { .fn = opts->progress,
                                                             .ctx = opts->progress_ctx } };
     if (opts->note && (st = bmx_result_warn(j.result, bmx_strdup(opts->note), err)))
@@ -299,6 +303,8 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         st = bmx_phases(&j.view, &j.plan, &j.ctl, opts, j.result, err);
     if (!st && trace->n_folds)
         st = bmx_intervals(trace, &j.plan, &j.ctl, opts, j.result, err);
+    if (!st)
+        st = bmx_set_apart(j.result, err);
     if (!st)
         st = bmx_verdict_find(j.result, err);
     if (!st) {

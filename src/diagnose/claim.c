@@ -3,6 +3,7 @@
 #include "base/escape.h"
 #include "diagnose/answer.h"
 #include "diagnose/verify.h"
+#include "replay/pool.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -213,6 +214,9 @@ bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, c
     bmx_claim c = { 0 };
     bpemix_status st;
 
+    if (bmx_pool_names(&tr->options))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "count the samples of the claim alone",
+                             "text was pooled that is no category of a claim");
     if ((st = bmx_solve(tr, &o, &r, err)) || (st = describe(r, &c, err)) ||
         (st = read_claim(r, name, share, n, &c, err)) ||
         (st = bmx_view_init(tr, BMX_NONE, NULL, &view, err)))

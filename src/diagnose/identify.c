@@ -73,11 +73,12 @@ typedef struct target {
     size_t n;
     double low[BMX_UNITS], high[BMX_UNITS]; /* I1 */
     bool known;     /* all ends were followed */
+    bool pooled;    /* the share of a pooled column, of all there is */
     uint32_t rival; /* the category that gives way most where this one has most of the bytes */
 } target;
 
-/* Vectors of a ranges' block: the eleven by name and the units. */
-enum { BLOCK = 11 + BMX_UNITS };
+/* Vectors of a ranges' block: the eleven by name and the units, twice. */
+enum { BLOCK = 11 + 2 * BMX_UNITS };
 
 typedef struct ranges {
     size_t n;
@@ -86,7 +87,8 @@ typedef struct ranges {
     double *block;           /* all vectors below */
     double *scale;           /* z = share of pairs * scale */
     double *sum;             /* e: 1, or 0 for shares that the program held */
-    double *unit[BMX_UNITS]; /* of z */
+    double *unit[BMX_UNITS]; /* of z; 0 for a pooled column, which is no part of what is shared out */
+    double *whole[BMX_UNITS]; /* the same with it */
     double *best, *slope;    /* z*; a subgradient there */
     double *cost;            /* r */
     double *w, *alpha, *g, *s, *y, *hs;
@@ -109,14 +111,20 @@ static double dot(const double *a, const double *b, size_t n)
     return sum;
 }
 
+static const double *unit_of(const ranges *x, const target *t, int u)
+{
+    return t->pooled ? x->whole[u] : x->unit[u];
+}
+
 /* ---- points of the set ---- */
 
 static double share_of(const ranges *x, const target *t, int u, const double *z)
 {
-    double all = dot(x->unit[u], z, x->n), part = 0;
+    const double *unit = unit_of(x, t, u);
+    double all = dot(unit, z, x->n), part = 0;
 
     for (size_t i = 0; i < t->n; i++)
-        part += x->unit[u][t->member[i]] * z[t->member[i]];
+        part += unit[t->member[i]] * z[t->member[i]];
     return all > 0 ? part / all : NAN;
 }
 
@@ -219,6 +227,7 @@ static bpemix_status model(ranges *x, const target *t, int u, double sign, doubl
                            double *above, bool *solved, bpemix_error *err)
 {
     size_t n = x->n;
+    const double *unit = unit_of(x, t, u);
     double *row;
     bpemix_status st;
 
@@ -226,9 +235,9 @@ static bpemix_status model(ranges *x, const target *t, int u, double sign, doubl
         return BPEMIX_E_NOMEM;
     row = x->rows;
     for (size_t i = 0; i < n; i++)
-        row[i] = sign * share * x->unit[u][i];
+        row[i] = sign * share * unit[i];
     for (size_t i = 0; i < t->n; i++)
-        row[t->member[i]] -= sign * x->unit[u][t->member[i]];
+        row[t->member[i]] -= sign * unit[t->member[i]];
     level_out(row, n);
     st = bmx_qp_solve(&x->qp, &(bmx_qp_program){ .m = 1 + x->n_cuts, .h = x->metric, .c = x->best,
                                                  .g = x->rows, .e = x->sum, .p = x->cost },
@@ -395,7 +404,7 @@ static bool units_differ(const ranges *x, int u, int v)
 static int first_unit(const ranges *x, const target *t)
 {
     for (size_t i = 0; i < t->n; i++)
-        if (x->unit[BMX_UNIT_BYTES][t->member[i]] > 0)
+        if (x->whole[BMX_UNIT_BYTES][t->member[i]] > 0)
             return BMX_UNIT_BYTES;
     return BMX_UNIT_PAIRS;
 }
@@ -575,7 +584,7 @@ static bpemix_status find_inseparable(ranges *x, bpemix_result *r, bpemix_error 
         up[i] = i;
     for (uint32_t i = 0; i < x->n && !st; i++) {
         uint32_t rival = x->target[i].rival;
-        if (width(&r->share[i], r->unit) > BMX_IDENTIFIED && rival != BMX_NONE)
+        if (width(&r->share[i], r->unit) > BMX_IDENTIFIED && rival != BMX_NONE && !x->target[i].pooled)
             up[root(up, i)] = root(up, rival);
     }
     for (uint32_t i = 0; i < x->n && !st; i++)
@@ -599,7 +608,7 @@ static void release(ranges *x)
 }
 
 /* Categories, then groups. */
-static bpemix_status list_targets(ranges *x, bpemix_result *r, bpemix_error *err)
+static bpemix_status list_targets(ranges *x, bpemix_result *r, size_t pooled, bpemix_error *err)
 {
     size_t n = r->n_cats + r->n_groups;
 
@@ -614,6 +623,7 @@ static bpemix_status list_targets(ranges *x, bpemix_result *r, bpemix_error *err
         t->rival = BMX_NONE;
         t->n = g ? g->n_members : 1;
         t->share = g ? &g->share : &r->share[k];
+        t->pooled = k == pooled;
         if (!(member = bmx_malloc(t->n, sizeof *member)))
             return bmx_nomem(err);
         for (size_t i = 0; i < t->n; i++)
@@ -639,8 +649,10 @@ static bpemix_status allocate(ranges *x, bpemix_error *err)
         return bmx_nomem(err);
     for (size_t k = 0; k < sizeof vector / sizeof *vector; k++, at += n)
         *vector[k] = at;
-    for (int u = 0; u < BMX_UNITS; u++, at += n)
+    for (int u = 0; u < BMX_UNITS; u++, at += 2 * n) {
         x->unit[u] = at;
+        x->whole[u] = at + n;
+    }
     x->hs = at;
     return bmx_qp_init(&x->qp, n, err);
 }
@@ -658,16 +670,18 @@ static bpemix_status setup(ranges *x, const bmx_estimate *e, bpemix_error *err)
         double bytes = (double)c->view->bytes[i] / (double)c->view->pairs[i];
         x->sum[i] = e->normal[i] > 0;
         x->scale[i] = e->normal[i] > 0 ? e->normal[i] : 1;
-        x->unit[BMX_UNIT_PAIRS][i] = 1 / x->scale[i];
-        x->unit[BMX_UNIT_BYTES][i] = bmx_view_covered(c->view, i) ? bytes / x->scale[i] : 0;
-        x->unit[BMX_UNIT_MERGES][i] = c->merge_sum[i] * 1e-6 / x->scale[i];
+        x->whole[BMX_UNIT_PAIRS][i] = 1 / x->scale[i];
+        x->whole[BMX_UNIT_BYTES][i] = bmx_view_covered(c->view, i) ? bytes / x->scale[i] : 0;
+        x->whole[BMX_UNIT_MERGES][i] = c->merge_sum[i] * 1e-6 / x->scale[i];
+        for (int u = 0; u < BMX_UNITS; u++)
+            x->unit[u][i] = i == c->view->pooled ? 0 : x->whole[u][i];
         sum += x->best[i] = e->best.o.alpha[i] * x->scale[i];
     }
     for (size_t i = 0; i < n; i++)
         x->best[i] /= sum;
     if ((st = evaluate(x, x->best, &value, err)))
         return st;
-    x->least = fmax(value, LEAST * 1e6 * dot(x->unit[BMX_UNIT_MERGES], x->best, n));
+    x->least = fmax(value, LEAST * 1e6 * dot(x->whole[BMX_UNIT_MERGES], x->best, n));
     for (size_t j = 0; cuts->weight && j < cuts->n; j++) {
         weight += cuts->weight[j];
         for (size_t i = 0; i < n; i++)
@@ -697,7 +711,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     ranges x = { .n = e->c.n_cats, .oracle = bmx_monotone_oracle(e->state), .ctl = ctl };
     bpemix_status st = allocate(&x, err);
 
-    if (st || (st = list_targets(&x, r, err)) || (st = setup(&x, e, err)))
+    if (st || (st = list_targets(&x, r, e->c.view->pooled, err)) || (st = setup(&x, e, err)))
         goto done;
     note(&x, x.best);
     for (size_t i = 0; i < x.n && also; i++)

@@ -16,6 +16,7 @@ static const struct limits {
   limit_large = { 0.15, 0.4, INFINITY },       /* of the merges, off by half */
   limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
+  limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pooled column's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
   limit_range = { 0.1, 0.3, INFINITY },        /* width of the widest range */
   limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties decide */
@@ -127,6 +128,18 @@ static bpemix_status judge_missing(bpemix_result *r, bpemix_error *err)
                bmx_asprintf("%" PRIu32 " merges are in no sample and only %.0f in a single fold: more text of "
                             "the same kind would not find them, a category is missing",
                             r->merges_missing, u->found_once), err);
+}
+
+static bpemix_status judge_other(bpemix_result *r, bpemix_error *err)
+{
+    double share = r->pooled ? bmx_share_in(r->pooled, r->unit) : NAN;
+    bmx_level level = level_of(share, limit_other);
+
+    if (level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    return add(r, level, "other", share, limit_of(level, limit_other),
+               bmx_asprintf("%.0f %% of %s go to the pooled column: text of a kind that no candidate has",
+                            100 * share, bmx_unit_name(r->unit)), err);
 }
 
 static bpemix_status judge_disagreement(bpemix_result *r, bpemix_error *err)
@@ -268,7 +281,7 @@ static int by_gravity(const void *a, const void *b)
 bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
 {
     static bpemix_status (*const rule[])(bpemix_result *, bpemix_error *) = {
-        judge_slack, judge_missing, judge_large, judge_ranges, judge_window, judge_disagreement,
+        judge_slack, judge_missing, judge_other, judge_large, judge_ranges, judge_window, judge_disagreement,
         judge_tokenizer, judge_samples, judge_merges, judge_solver
     };
     bmx_verdict *v = &r->verdict;

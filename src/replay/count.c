@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* count.c - samples to trace: words, replay, and what solve needs to know. */
 #include "findings/findings.h"
+#include "replay/pool.h"
 #include "replay/replay.h"
 
 #include <string.h>
@@ -76,7 +77,8 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
     bpemix_trace *tr = NULL;
     bmx_words *words = NULL;
     /* too many folds are refused by bmx_words_count() */
-    size_t n_words = n * (o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1);
+    size_t columns = o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1;
+    size_t n_words = (n + (o.n_other > 0)) * columns;
     bpemix_status st = BPEMIX_OK;
 
     if (o.text_unit > BPEMIX_TEXT_UNIT_LINE || o.invalid > BPEMIX_INVALID_REFUSE)
@@ -87,10 +89,14 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
         st = bmx_nomem(err);
     if (!st)
         st = bmx_words_count(tok, cats, n, &o, words, err);
+    if (!st && o.n_other)
+        st = bmx_pool_count(tok, cats, n, &o, words + n * columns, err);
     if (!st)
         st = bmx_replay(tok, words, n_words, o.merges, o.n_threads, &progress, &tr, err);
     if (!st && !(st = record_options(tok, &o, &tr->options, err)))
         st = record_warnings(words, n_words, &tr->options, err);
+    if (!st)
+        st = bmx_pool_record(&o, &tr->options, err);
     for (size_t i = 0; words && i < n_words; i++)
         bmx_words_release(&words[i]);
     bmx_free(words);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "replay/trace.h"
+#include "replay/pool.h"
 #include "result/codec.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -169,7 +169,7 @@ static bpemix_status same_object(const char *what, bmx_json *a, bmx_json *b, con
         for (const bmx_json *m = bmx_json_first(pass ? b : a); m && !st; m = bmx_json_next(m)) {
             const char *key = bmx_json_key(m);
 
-            if (!key || !strcmp(key, "path") || !strcmp(key, BMX_TEXT_WARNINGS))
+            if (!key || !strcmp(key, "path") || !strcmp(key, BMX_TEXT_WARNINGS) || !strcmp(key, BMX_POOL))
                 continue;
             if ((st = compact(bmx_json_get(a, key), &text_a, err)) ||
                 (st = compact(bmx_json_get(b, key), &text_b, err)))
@@ -187,6 +187,15 @@ static bpemix_status same_object(const char *what, bmx_json *a, bmx_json *b, con
     bmx_json_free(a);
     bmx_json_free(b);
     return st;
+}
+
+/* Is its category "other" an ordinary one? */
+static bool has_candidate_other(const bpemix_trace *tr)
+{
+    for (size_t c = 0; c < tr->n_cats && !bmx_pool_names(&tr->options); c++)
+        if (!strcmp(tr->cat[c].name, BMX_POOL))
+            return true;
+    return false;
 }
 
 static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, const char *name_a,
@@ -211,6 +220,10 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
         (st = same_object("option", bmx_values_to_json(&a->options),
                           bmx_values_to_json(&b->options), name_a, name_b, err)))
         return st;
+    if ((bmx_pool_names(&a->options) && has_candidate_other(b)) ||
+        (bmx_pool_names(&b->options) && has_candidate_other(a)))
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, "give the category another name",
+                             "'" BMX_POOL "' is a category in one, and the pooled column in %s", name_a);
     if (a->n_tokens != b->n_tokens)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint, "%u tokens, but %u in %s",
                              b->n_tokens, a->n_tokens, name_a);
@@ -256,18 +269,27 @@ static bpemix_status copy_head(const bpemix_trace *from, bpemix_trace *to, bpemi
     return bmx_values_copy(&from->options, &to->options, err);
 }
 
-/* The warnings of one more summand. */
-static bpemix_status add_text_warnings(const bpemix_trace *from, bpemix_trace *to,
-                                       bpemix_error *err)
+static bool is_pooled(const bpemix_trace *tr, const char *name)
 {
-    const bmx_value *list = bmx_values_get(&from->options, BMX_TEXT_WARNINGS);
+    const bmx_texts *of = bmx_pool_names(&tr->options);
+
+    for (size_t i = 0; of && i < of->n; i++)
+        if (!strcmp(of->text[i], name))
+            return true;
+    return false;
+}
+
+/* The texts of an option of one more summand: warnings, names in the pooled column. */
+static bpemix_status add_texts(const bpemix_trace *from, const char *option, bpemix_trace *to, bpemix_error *err)
+{
+    const bmx_value *list = bmx_values_get(&from->options, option);
     bpemix_status st = BPEMIX_OK;
 
-    if (list && !bmx_values_get(&to->options, BMX_TEXT_WARNINGS))
-        st = bmx_values_put_list(&to->options, BMX_TEXT_WARNINGS, err);
+    if (list && !bmx_values_get(&to->options, option))
+        st = bmx_values_put_list(&to->options, option, err);
     for (size_t i = 0; list && i < list->list.n && !st; i++)
-        st = bmx_values_push(&to->options, BMX_TEXT_WARNINGS, bmx_slice_str(list->list.text[i]),
-                             err);
+        if (strcmp(option, BMX_POOL) || !is_pooled(to, list->list.text[i])) /* each name once */
+            st = bmx_values_push(&to->options, option, bmx_slice_str(list->list.text[i]), err);
     return st;
 }
 
@@ -439,7 +461,7 @@ bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const
         goto done;
     sum->n_folds = traces[0]->n_folds;
     for (size_t k = 1; k < n; k++)
-        if ((st = add_text_warnings(traces[k], sum, err)))
+        if ((st = add_texts(traces[k], BMX_TEXT_WARNINGS, sum, err)) || (st = add_texts(traces[k], BMX_POOL, sum, err)))
             goto done;
     for (size_t k = 0; k < n; k++) {
         p[k].tr = traces[k];

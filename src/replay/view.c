@@ -1,5 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/view.h"
+#include "replay/pool.h"
+
+#include <math.h>
+#include <string.h>
+
+void bmx_view_normalise(const bmx_view *v, double *share)
+{
+    double sum = 0, apart = v->pooled == BMX_NONE ? 0 : share[v->pooled];
+
+    for (size_t i = 0; i < v->n_cats; i++)
+        sum += i == v->pooled ? 0 : share[i];
+    for (size_t i = 0; i < v->n_cats; i++)
+        share[i] = sum > 0 ? share[i] / sum : NAN;
+    if (v->pooled != BMX_NONE)
+        share[v->pooled] = sum + apart > 0 ? apart / (sum + apart) : NAN;
+}
 
 void bmx_view_release(bmx_view *v)
 {
@@ -13,7 +29,7 @@ bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bo
                             bmx_view *out, bpemix_error *err)
 {
     uint32_t folds = tr->n_folds ? tr->n_folds : 1;
-    bmx_view v = { .trace = tr, .n_cats = tr->n_cats / folds };
+    bmx_view v = { .trace = tr, .n_cats = tr->n_cats / folds, .pooled = BMX_NONE };
 
     v.cat = bmx_malloc(tr->n_cats, sizeof *v.cat);
     v.pairs = bmx_calloc(v.n_cats, sizeof *v.pairs);
@@ -26,6 +42,8 @@ bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bo
         const bmx_trace_category *from = &tr->cat[column];
         uint32_t cat = column / folds;
 
+        if (bmx_pool_names(&tr->options) && !strcmp(from->name, BMX_POOL))
+            v.pooled = cat;
         v.cat[column] = BMX_NONE;
         if (column % folds == leave_out && tr->n_folds && !(fixed && fixed[cat]))
             continue;

@@ -264,6 +264,24 @@ done:
     bmx_free(order);
 }
 
+/* The pooled column, which is no category: behind the shares, whose sum it is no part of. */
+static void put_pooled(table *t)
+{
+    const bpemix_result *r = t->r;
+    const bmx_value *of = bmx_values_get(&r->count_options, r->pooled ? r->pooled->name : "");
+
+    if (!r->pooled)
+        return;
+    put(&t->s, "\n");
+    bmx_sink_padded(&t->s, r->pooled->name, t->name);
+    put_figures(t, r->pooled);
+    put(&t->s, "\n");
+    if (of)
+        put(&t->s, "%zu %s that %s no candidate%s, pooled: a part of all text, on top of the shares above\n",
+            of->list.n, of->list.n == 1 ? "category" : "categories", of->list.n == 1 ? "is" : "are",
+            of->list.n == 1 ? "" : "s");
+}
+
 static void put_groups(table *t)
 {
     const bpemix_result *r = t->r;
@@ -310,6 +328,7 @@ static void put_shares(table *t)
         return;
     }
     put_rows(t);
+    put_pooled(t);
     put_groups(t);
 }
 

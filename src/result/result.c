@@ -128,6 +128,7 @@ bpemix_result *bmx_result_new(size_t n_cats)
         return NULL;
     }
     r->n_cats = n_cats;
+    r->pooled_at = UINT32_MAX;
     bmx_facts_init(&r->facts);
     for (size_t i = 0; i < n_cats; i++)
         bmx_share_clear(&r->share[i]);
@@ -204,6 +205,9 @@ void bmx_result_free(bpemix_result *r)
     for (size_t i = 0; i < r->n_cats; i++)
         bmx_free((char *)(uintptr_t)r->share[i].name);
     bmx_free(r->share);
+    if (r->pooled)
+        bmx_free((char *)(uintptr_t)r->pooled->name);
+    bmx_free(r->pooled);
     free_solution(&r->main);
     for (size_t i = 0; i < r->n_others; i++)
         free_solution(&r->other[i]);

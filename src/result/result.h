@@ -145,6 +145,8 @@ typedef struct bmx_origin {
 struct bpemix_result {
     bpemix_share *share; /* share[n_cats]: the headline solution; names owned */
     size_t n_cats;
+    bpemix_share *pooled; /* of a column that is no candidate, as a part of all; NULL: there is none */
+    uint32_t pooled_at;   /* which category that is, until it is set apart; UINT32_MAX: none */
     bmx_unit unit;       /* headline: bytes, or merges for ranges that start behind merge 0 */
     double range_delta, range_outer_delta; /* "nearly as well" of the ranges: 0.01 is one percent; NaN: no ranges */
     bmx_group *group;    /* group[n_groups]: by the labels given */

@@ -70,6 +70,37 @@ static void name(bmx_codec *c, bmx_json *o, bpemix_share *s)
         bmx_codec_bad(c, "name", "there");
 }
 
+static void share_and_sample(bmx_codec *c, bmx_json *o, bpemix_share *s)
+{
+    shares(c, o, s);
+    bmx_codec_double(c, o, "low_bytes", &s->low_bytes);
+    bmx_codec_double(c, o, "high_bytes", &s->high_bytes);
+    bmx_codec_u64(c, o, "sample_bytes", &s->sample_bytes);
+    bmx_codec_u64(c, o, "sample_documents", &s->sample_documents);
+    bmx_codec_u64(c, o, "sample_words", &s->sample_words);
+    bmx_codec_u64(c, o, "sample_pairs", &s->sample_pairs);
+    if (!c->reading) /* for the reader's convenience */
+        bmx_json_put_double(o, "bytes_per_pair", (double)s->sample_bytes / (double)s->sample_pairs);
+}
+
+/* The column that is no candidate. */
+static void pooled(bmx_codec *c, bmx_json *doc, bpemix_result *r)
+{
+    bmx_json *o;
+
+    if ((!c->reading && !r->pooled) || !(o = bmx_codec_object(c, doc, "other")))
+        return;
+    if (c->reading) {
+        if (!(r->pooled = bmx_malloc(1, sizeof *r->pooled))) {
+            c->status = bmx_nomem(c->err);
+            return;
+        }
+        bmx_share_clear(r->pooled);
+    }
+    name(c, o, r->pooled);
+    share_and_sample(c, o, r->pooled);
+}
+
 static void categories(bmx_codec *c, bmx_json *doc, bpemix_result *r)
 {
     bmx_json *arr, *at = NULL;
@@ -88,15 +119,7 @@ static void categories(bmx_codec *c, bmx_json *doc, bpemix_result *r)
         uint32_t found = r->merges_found && !c->reading ? r->merges_found[i] : UINT32_MAX;
 
         name(c, o, s);
-        shares(c, o, s);
-        bmx_codec_double(c, o, "low_bytes", &s->low_bytes);
-        bmx_codec_double(c, o, "high_bytes", &s->high_bytes);
-        bmx_codec_u64(c, o, "sample_bytes", &s->sample_bytes);
-        bmx_codec_u64(c, o, "sample_documents", &s->sample_documents);
-        bmx_codec_u64(c, o, "sample_words", &s->sample_words);
-        bmx_codec_u64(c, o, "sample_pairs", &s->sample_pairs);
-        if (!c->reading) /* for the reader's convenience */
-            bmx_json_put_double(o, "bytes_per_pair", (double)s->sample_bytes / (double)s->sample_pairs);
+        share_and_sample(c, o, s);
         bmx_codec_index(c, o, "merges_found", &found);
         if (c->reading && r->merges_found)
             r->merges_found[i] = found;
@@ -466,6 +489,7 @@ static void body(bmx_codec *c, bmx_json *doc, bpemix_result *r, bool timings)
         c->status = bmx_facts_from_json(bmx_json_get(doc, "tokenizer"), &r->facts, c->err);
     CHOICE(c, doc, "unit", units, r->unit, bmx_unit);
     categories(c, doc, r);
+    pooled(c, doc, r);
     groups(c, doc, "groups", true, r, &r->group, &r->n_groups);
     groups(c, doc, "inseparable", false, r, &r->inseparable, &r->n_inseparable);
     fit(c, doc, r);

@@ -348,21 +348,11 @@ void bmx_rows_rescale(bmx_rows *r, const double *factor)
         r->x[j] *= factor[r->cat[j]];
 }
 
-static void add_up_to_one(double *share, size_t n)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += share[i];
-    for (size_t i = 0; i < n; i++)
-        share[i] = sum > 0 ? share[i] / sum : NAN;
-}
-
 void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, double *share)
 {
     for (size_t i = 0; i < c->n_cats; i++)
         share[i] = alpha[i] * c->unit[i];
-    add_up_to_one(share, c->n_cats);
+    bmx_view_normalise(c->view, share);
 }
 
 void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, double *share)
@@ -371,7 +361,7 @@ void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, 
         share[i] = !bmx_view_covered(c->view, i)
                        ? 0
                        : alpha[i] * c->unit[i] * (double)c->view->bytes[i] / (double)c->view->pairs[i];
-    add_up_to_one(share, c->n_cats);
+    bmx_view_normalise(c->view, share);
     for (size_t i = 0; i < c->n_cats; i++)
         if (!bmx_view_covered(c->view, i))
             share[i] = NAN;
@@ -381,7 +371,7 @@ void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha,
 {
     for (size_t i = 0; i < c->n_cats; i++)
         share[i] = alpha[i] * c->merge_sum[i];
-    add_up_to_one(share, c->n_cats);
+    bmx_view_normalise(c->view, share);
 }
 
 void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha, double *b)

@@ -25,7 +25,7 @@ static uint32_t inherited_merges(const bpemix_trace *tr)
     return (uint64_t)tr->facts.inherited + ENOUGH <= tr->n_merges ? tr->facts.inherited : 0;
 }
 
-/* Occurrences of merge t at its own step, in all columns that count. */
+/* Occurrences of merge t at its own step, in all columns of candidates. */
 static uint64_t occurrences(const bmx_view *view, uint32_t t)
 {
     const bpemix_trace *tr = view->trace;
@@ -35,7 +35,7 @@ static uint64_t occurrences(const bmx_view *view, uint32_t t)
     if (pair == BMX_NONE)
         return 0;
     for (uint64_t e = tr->first[pair]; e < tr->first[pair + 1] && tr->event[e].step <= t; e++)
-        if (view->cat[tr->event[e].cat] != BMX_NONE)
+        if (view->cat[tr->event[e].cat] != BMX_NONE && view->cat[tr->event[e].cat] != view->pooled)
             sum += (uint64_t)tr->event[e].delta;
     return sum;
 }

@@ -131,6 +131,57 @@ same
 $ bpemix infer -qq -t tok.json --max-bytes 11k --json - en="$en" c="$c" | grep -c sample_bytes
 2
 
+## other
+# What no candidate explains goes to a column of its own: here the Python that is not offered.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 856 --mixture english=0.5,french=0.3,python=0.2 english="$b/english/train" french="$b/french/train" python="$b/python/train" > /dev/null
+$ bpemix infer -qq -t t.json --other "$b" --no-provenance --json a.json english="$b/english/sample" french="$b/french/sample" > a.txt
+$ sed -n '/^category/,$p' a.txt
+category   % of bytes             range    sample  documents
+english         64.86   61.83 ..  69.26   21.2 kB          4  #################-
+french          35.14   30.74 ..  38.17   21.3 kB          4  #########-
+
+other           21.56   16.84 ..  25.78
+4 categories that are no candidates, pooled: a part of all text, on top of the shares above
+$ grep 'pooled column' a.txt
+           - 22 % of bytes go to the pooled column: text of a kind that no
+$ "$BUILD/tests/schema_check" "$top/examples/result.schema.json" a.json && echo valid
+valid
+$ grep -A 2 '"other": \[' a.json
+      "other": ["c", "german", "python", "spanish"]
+    },
+    "solve": {
+# the same in two steps, and from shards
+$ bpemix count -qq -t t.json -o 1.trace --other "$b" english="$b/english/sample" french="$b/french/sample"
+$ bpemix solve -qq 1.trace | cmp - a.txt && echo same
+same
+$ bpemix count -qq -t t.json -o 2.trace c="$b/c/sample"
+$ bpemix solve -qq 1.trace 2.trace | sed -n '/^category/,$p' | cut -c 1-40
+category   % of bytes             range 
+english      58 .. 69   57.86 ..  68.61 
+french          34.16   29.43 ..  37.59 
+c                2.95    0.00 ..   8.53 
+
+other        12 .. 25   11.62 ..  25.24
+4 categories that are no candidates, poo
+# chunks have all that they have counted; a name among the candidates is left out
+$ bpemix chunks -qq -o p.chunks python="$b/python/sample" english="$b/english/sample"
+$ bpemix infer -qq -t t.json --other panel --panel p.chunks english="$b/english/sample" french="$b/french/sample" | tail -n 2
+other           12.82   10.54 ..  14.82
+1 category that is no candidate, pooled: a part of all text, on top of the shares above
+$ bpemix infer -qq -t t.json --other p.chunks english="$b/english/sample" french="$b/french/sample" | tail -n 2
+other           12.82   10.54 ..  14.82
+1 category that is no candidate, pooled: a part of all text, on top of the shares above
+$ bpemix infer -t t.json --other panel --panel p.chunks python="$b/python/sample" english="$b/english/sample"
+! bpemix: --other: all categories of 'panel' are candidates; name other categories, or leave it out
+[2]
+$ bpemix infer -t t.json --other "$b" other="$b/english/sample"
+! bpemix: other: the name of the pooled column; give the category another name
+[2]
+$ bpemix infer -t t.json --other nothing-there english="$b/english/sample"
+! bpemix: nothing-there: cannot open folder: No such file or directory
+[1]
+
 ## pairs-and-range
 $ fixture tok.json
 $ bpemix infer -t tok.json --unit pairs --merges 50:200 --method lp --weights none en="$en" c="$c"

@@ -292,6 +292,7 @@ static void results_say_all_they_hold(void **state)
                      bpemix_result_share(r, 1)->share_bytes - 1) < 1e-9);
     assert_true(bpemix_result_share(r, 0)->share_bytes > 0.5); /* 3 to 1 */
     assert_null(bpemix_result_share(r, 2));
+    assert_null(bpemix_result_other(r)); /* nothing was pooled */
     bpemix_result_fit(r, &fit);
     assert_int_equal(fit.merge_to, 60);
     bpemix_result_quality(r, &objective, &bound, &gap);

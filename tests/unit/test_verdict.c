@@ -180,6 +180,10 @@ static void other_rules(void **state)
     judged(r, BMX_LEVEL_POOR, "pretokenizer",
            "the pre-tokenizer would cut 6 % of the tokens: text was split otherwise in training");
     r = fine();
+    r->pooled = bmx_calloc(1, sizeof *r->pooled);
+    r->pooled->share_bytes = 0.08;
+    judged(r, BMX_LEVEL_FAIR, "other", "8 % of bytes go to the pooled column: text of a kind that no candidate has");
+    r = fine();
     r->main.gap = 0.01;
     judged(r, BMX_LEVEL_FAIR, "gap", "the solution was stopped within 1.0 % of the best: give it more time");
 }
