@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* json.c - JSON by cJSON, with what it lets pass refused and what it would lose kept.
  *
- * Reading looks at the text first (UTF-8, zero bytes, broken escapes, values beyond number) and
- * at the keys afterwards.  Writing keeps numbers as text, so that counts stay exact and
+ * Reading looks at the text first (UTF-8, zero bytes, broken escapes, depth, values beyond number)
+ * and at the keys afterwards.  Writing keeps numbers as text, so that counts stay exact and
  * doubles have 17 digits, and marks an object that lacks a member for want of memory
  * (SPOILED), which the printer finds: builders need not be checked one by one. */
 #include "base/json.h"
 #include "base/hash.h"
+#include "base/json_skip.h"
 #include "base/utf8.h"
 #include "base/version.h"
 
@@ -104,20 +105,67 @@ static bool has_too_many_values(bmx_slice t)
     return n > 1000 && n > t.len / 4;
 }
 
-bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
+/* Values nested too deeply: cJSON recurses, and gives up at 1,000 levels.  What is nested
+ * deeper than this is of no document we know: it is checked, and reads as null. */
+#define DEEPEST 900
+
+/* The next bracket that would open another level than DEEPEST, SIZE_MAX: none.  *at: where to
+ * look from, and then where it is; *depth: levels open there. */
+static bool find_deep(bmx_slice t, size_t *at, size_t *depth)
 {
-    const char *end = NULL, *zero = text.len ? memchr(text.ptr, 0, text.len) : NULL;
+    for (size_t i = *at; i < t.len; i++) {
+        char c = t.ptr[i];
+
+        if (c == '"') {
+            for (i++; i < t.len && t.ptr[i] != '"'; i++)
+                i += t.ptr[i] == '\\';
+        } else if (c == '{' || c == '[') {
+            *at = i;
+            if (*depth == DEEPEST)
+                return true;
+            ++*depth;
+        } else if ((c == '}' || c == ']') && *depth) {
+            --*depth;
+        }
+    }
+    return false;
+}
+
+/* A copy of the text with nulls in place of what is nested too deeply, in which every other
+ * byte is where it was; *flat stays empty when there is none. */
+static bpemix_status flatten(const char *where, bmx_slice text, bmx_buf *flat, bpemix_error *err)
+{
+    size_t at = 0, depth = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    while (!st && find_deep(text, &at, &depth)) {
+        bmx_json_walk w = { .p = text.ptr + at, .end = text.ptr + text.len };
+        bool good = bmx_json_skip(&w);
+        size_t len = (size_t)(w.p - (text.ptr + at));
+
+        bmx_buf_release(&w.open);
+        if (w.nomem)
+            return bmx_nomem(err);
+        if (!good)
+            return fail_at(where, text, at + len, w.p == w.end ? "JSON ends too early" : "not valid JSON", err);
+        if (!flat->len)
+            st = bmx_buf_add(flat, text.ptr, text.len, err);
+        if (!st && len >= 4) { /* "[1]" is one level more, which is not too much */
+            memset(flat->ptr + at, ' ', len);
+            memcpy(flat->ptr + at, "null", 4);
+        }
+        at += len;
+    }
+    return st;
+}
+
+static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
+{
+    const char *end = NULL;
     const bmx_slice whole = text;
-    size_t bad = bmx_utf8_valid_prefix(text), nul;
     bpemix_status st;
     cJSON *j;
 
-    if (bad < text.len)
-        return fail_at(where, text, bad, "not UTF-8", err);
-    if (zero) /* cJSON would take it for the end of a string */
-        return fail_at(where, text, (size_t)(zero - text.ptr), "a zero byte", err);
-    if ((nul = find_bad_escape(text)) != SIZE_MAX)
-        return fail_at(where, text, nul, "a string holds \\u0000 or a broken \\u escape", err);
     if (has_too_many_values(text))
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "check what the file is",
                              "JSON of nothing but tiny values");
@@ -145,6 +193,25 @@ bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, 
     }
     *out = j;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
+{
+    const char *zero = text.len ? memchr(text.ptr, 0, text.len) : NULL;
+    size_t bad = bmx_utf8_valid_prefix(text), nul;
+    bmx_buf flat = { 0 };
+    bpemix_status st;
+
+    if (bad < text.len)
+        return fail_at(where, text, bad, "not UTF-8", err);
+    if (zero) /* cJSON would take it for the end of a string */
+        return fail_at(where, text, (size_t)(zero - text.ptr), "a zero byte", err);
+    if ((nul = find_bad_escape(text)) != SIZE_MAX)
+        return fail_at(where, text, nul, "a string holds \\u0000 or a broken \\u escape", err);
+    if (!(st = flatten(where, text, &flat, err)))
+        st = parse(where, flat.len ? bmx_slice_of(flat.ptr, flat.len) : text, out, err);
+    bmx_buf_release(&flat);
+    return st;
 }
 
 void bmx_json_free(bmx_json *j) { cJSON_Delete(j); }

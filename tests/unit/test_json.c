@@ -81,6 +81,65 @@ static void tiny_values_cannot_fill_memory(void **state)
     free(text);
 }
 
+/* {"x": n brackets, "y": 7}, objects or arrays, of which the inner `missing` are not closed. */
+static size_t nested(char *text, size_t n, bool objects, size_t missing)
+{
+    const char *open = objects ? "{\"a\":" : "[";
+    size_t len = (size_t)sprintf(text, "{\"x\":");
+
+    for (size_t i = 0; i < n; i++)
+        len += (size_t)sprintf(text + len, "%s", open);
+    len += (size_t)sprintf(text + len, "1");
+    for (size_t i = missing; i < n; i++)
+        text[len++] = objects ? '}' : ']';
+    return len + (size_t)sprintf(text + len, ",\"y\":7}");
+}
+
+/* What is nested too deeply for a parser reads as null, whole or not at all. */
+static void depth(void **state)
+{
+    static const size_t depths[] = { 1, 100, 898, 899, 900, 901, 902, 903, 1000, 1001, 50000, 1000000 };
+    char *text = malloc(6 * 1000000 + 100);
+    bpemix_error err;
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof depths / sizeof *depths; i++)
+        for (int objects = 0; objects < 2; objects++) {
+            size_t n = nested(text, depths[i], objects, 0), levels = 0;
+            bmx_json *j = NULL;
+            const bmx_json *x;
+            uint64_t y;
+
+            CHECK_OK(bmx_json_parse("x", bmx_slice_of(text, n), &j, &err));
+            assert_true(bmx_json_uint(bmx_json_get(j, "y"), 9, &y) && y == 7);
+            for (x = bmx_json_get(j, "x"); bmx_json_first(x); x = bmx_json_first(x))
+                levels++;
+            if (depths[i] < 900)
+                assert_int_equal(levels, depths[i]);
+            assert_int_equal(bmx_json_kind_of(x), depths[i] < 900 + !objects ? BMX_JSON_NUMBER : BMX_JSON_NULL);
+            bmx_json_free(j);
+            /* damage down there is damage all the same */
+            n = nested(text, depths[i], objects, 1);
+            if (parse(text, n, &err) != BPEMIX_E_FORMAT)
+                fail_msg("%zu levels, objects %d: %.40s", depths[i], objects, text);
+        }
+    assert_int_equal(parse(text, nested(text, 2000, false, 0) - 1010, &err), BPEMIX_E_FORMAT);
+    nested(text, 2000, false, 0); /* error messages point into the text as it is */
+    text[5 + 2000] = '?';
+    CHECK_FAILS(parse(text, strlen(text), &err), BPEMIX_E_FORMAT, "byte 2005: not valid JSON");
+    nested(text, 2000, false, 0);
+    strcpy(text + strlen(text) - 2, "?}");
+    CHECK_FAILS(parse(text, strlen(text), &err), BPEMIX_E_FORMAT, "byte 4011: not valid JSON");
+    {
+        bmx_json *j = NULL;
+        size_t n = nested(text, 1200, true, 0);
+        SURVIVES(1, bmx_json_parse("x", bmx_slice_of(text, n), &j, &err), assert_true(!j == !last));
+        bmx_json_free(j);
+    }
+    free(text);
+}
+
 /* Numbers print as they were written, before and after a round trip. */
 static void round_trip(void **state)
 {
@@ -127,6 +186,7 @@ int main(void)
         cmocka_unit_test(refused),
         cmocka_unit_test(locale_does_not_matter),
         cmocka_unit_test(tiny_values_cannot_fill_memory),
+        cmocka_unit_test(depth),
         cmocka_unit_test(round_trip),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
