@@ -143,23 +143,29 @@ FORCE:
 $(SHELLS:%=$(BUILD)/bpemix.%): $(PROGRAM)
 	$(Q)$(PROGRAM) completion $(patsubst .%,%,$(suffix $@)) > $@.part && mv $@.part $@
 
-$(BUILD)/tests/%: tests/%.c tests/test.h $(LIB_A)
+# compiled apart from linking, so that a change in src/ compiles no test again
+.SECONDARY:
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_TESTFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
+	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_TESTFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIB_A)
+	$(call say,LD)
+	$(Q)$(CC) $(BMX_TESTFLAGS) $(CFLAGS) -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
 
 # every header in one file
 $(BUILD)/all_headers.inc: $(filter-out %_body.h,$(wildcard src/*/*.h))
 	@mkdir -p $(@D)
 	@printf '#include "%s"\n' $(patsubst src/%,%,$(sort $^)) > $@
-$(BUILD)/tests/unit/test_headers: $(BUILD)/all_headers.inc
-$(BUILD)/tests/unit/test_headers: BMX_CPPFLAGS += -I$(BUILD)
+$(BUILD)/tests/unit/test_headers.o: $(BUILD)/all_headers.inc
+$(BUILD)/tests/unit/test_headers.o: BMX_CPPFLAGS += -I$(BUILD)
 
 # a fuzz target with the plain driver that replays files
-$(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(LIB_A)
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(Q)$(CC) $(BMX_CPPFLAGS) -Itests $(CPPFLAGS) $(BMX_TESTFLAGS) -Wno-missing-prototypes $(CFLAGS) -MMD -MP -o $@ $< tests/fuzz/driver.c $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
+$(BUILD)/tests/fuzz/%.o: BMX_TESTFLAGS += -Wno-missing-prototypes
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/driver.o $(LIB_A)
+	$(call say,LD)
+	$(Q)$(CC) $(BMX_TESTFLAGS) $(CFLAGS) -o $@ $(filter %.o,$^) $(LIB_A) $(DEP_LIBS) $(LDFLAGS)
 
 # loaded into the program, as it is: no sanitizer, no hardening
 $(BUILD)/tests/faults/%.so: tests/faults/%.c
