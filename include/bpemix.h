@@ -143,6 +143,7 @@ typedef struct bpemix_progress {
     uint64_t done, total; /* in `unit`; total 0: not known */
     const char *unit;     /* "bytes", "words", "rows", "folds", "merges", "trials" */
     double bound, gap;    /* solving: certified lower bound and relative gap; elsewhere NaN */
+    double target;        /* solving: the gap at which it stops; elsewhere 0 */
 } bpemix_progress;
 
 /** Told of progress a few times a second, from one thread at a time.  Returning true stops

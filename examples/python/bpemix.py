@@ -43,7 +43,7 @@ class _Text(Structure):
 
 class _Progress(Structure):
     _fields_ = [("stage", c_char_p), ("done", c_uint64), ("total", c_uint64), ("unit", c_char_p),
-                ("bound", c_double), ("gap", c_double)]
+                ("bound", c_double), ("gap", c_double), ("target", c_double)]
 
 
 _READ = CFUNCTYPE(c_int, c_void_p, POINTER(_Text), POINTER(c_bool), POINTER(_Error))
@@ -251,7 +251,7 @@ class _Run:
                     "stage": p.stage.decode(), "done": p.done, "total": p.total,
                     "unit": p.unit.decode(),
                     "bound": None if p.bound != p.bound else p.bound,
-                    "gap": None if p.gap != p.gap else p.gap}))
+                    "gap": None if p.gap != p.gap else p.gap, "target": p.target or None}))
             except BaseException as e:
                 self.raised = self.raised or e
                 return True

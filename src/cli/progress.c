@@ -2,6 +2,7 @@
 /* progress.c - how far a command is, on standard error.
  *
  *   counting  1.2 of 3.4 GB   35 %   210 MB/s   0:11 left     on a terminal, one line
+ *   solving  gap 3.1e-03 of 1.0e-06   0:12 so far, about 0:20 left
  *   {"stage":"counting","done":1200000000,...}                 --progress json, a line each time
  *
  * A stage is shown once it has taken a second, so that short commands show nothing. */
@@ -21,6 +22,8 @@
 static struct {
     char stage[24];
     double began;  /* the stage, on bmx_clock() */
+    double widest; /* the gap of solving when it was first below 1; 0: not yet */
+    double widest_at;
     bool is_shown; /* there is a line to wipe */
 } display;
 
@@ -30,8 +33,25 @@ static double elapsed(const bpemix_progress *p)
     if (strcmp(display.stage, p->stage)) {
         snprintf(display.stage, sizeof display.stage, "%s", p->stage);
         display.began = bmx_clock();
+        display.widest = 0;
     }
     return bmx_clock() - display.began;
+}
+
+/* Seconds until the gap is the target's, if its logarithm falls as it has so far; NaN: not known.
+ * A gap that was closed starts another solution. */
+static double solving_left(const bpemix_progress *p)
+{
+    double now = bmx_clock();
+
+    if (!(display.widest > 0) || p->gap > display.widest) {
+        display.widest = p->gap < 1 ? p->gap : 0;
+        display.widest_at = now;
+        return NAN;
+    }
+    if (!(p->target > 0) || !(p->gap < 0.9 * display.widest))
+        return NAN;
+    return p->gap <= p->target ? 0 : (now - display.widest_at) * log(p->gap / p->target) / log(display.widest / p->gap);
 }
 
 /* "1.2" of the unit that suits `most`, which is written to *suffix: "GB", "M words". */
@@ -75,9 +95,13 @@ static void line_of(const bpemix_progress *p, double sec, char *out, size_t size
     int n = snprintf(out, size, "%s", p->stage);
 
     if (isfinite(p->gap)) {
+        double more = solving_left(p);
         put_time(sec, left, sizeof left);
-        snprintf(out + n, size - (size_t)n, "   gap %.1e, bound %.4g   %s so far", p->gap, p->bound,
-                 left);
+        n += snprintf(out + n, size - (size_t)n, "   gap %.1e of %.1e   %s so far", p->gap, p->target, left);
+        if (isfinite(more)) {
+            put_time(more, left, sizeof left);
+            snprintf(out + n, size - (size_t)n, ", about %s left", left);
+        }
         return;
     }
     if (p->total) {
@@ -156,6 +180,7 @@ static bool log_json(void *ctx, const bpemix_progress *p)
     fprintf(stderr, ",\"unit\":\"%s\"", p->unit);
     put_number("bound", p->bound);
     put_number("gap", p->gap);
+    put_number("target", p->target > 0 ? p->target : NAN);
     fprintf(stderr, ",\"elapsed_sec\":%.3f}\n", elapsed(p));
     return false;
 }

@@ -189,12 +189,14 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
 static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_error *err)
 {
     bool spm = m->rule->rules.sentencepiece;
+    bmx_progress progress = { .fn = m->count->progress, .ctx = m->count->progress_ctx };
     bmx_train_opts o = { .n_merges = BMX_NONE, .vocab_size = m->o->vocab_size, .seed = m->o->seed,
                          .min_frequency = m->o->min_frequency,
                          .max_token_length = m->o->max_token_length,
                          .alphabet = m->rule->vocab.alphabet, .base = m->base,
                          .ties = spm ? BMX_TIE_SENTENCEPIECE : BMX_TIE_HF,
-                         .coverage = spm ? 0.9995 : 0, .rules = spm ? m->rule : NULL };
+                         .coverage = spm ? 0.9995 : 0, .rules = spm ? m->rule : NULL,
+                         .progress = &progress };
     bmx_words sum = { 0 };
     bmx_merge_list list = { 0 };
     bmx_train_words words;

@@ -34,6 +34,7 @@
 #include "base/heap.h"
 #include "replay/rivals.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SKIPPED 0x80000000u
@@ -91,6 +92,7 @@ typedef struct trainer {
     side front, behind;
     bmx_buf product;      /* scratch */
     bmx_merge_list list;
+    uint64_t asked;       /* merges to learn, at most; 0: as many as there are */
 } trainer;
 
 /* ---- ties ---- */
@@ -626,6 +628,20 @@ static bool wants_more(const trainer *t)
            (!o->vocab_size || t->list.token.n < o->vocab_size);
 }
 
+/* Once a merge: cancellation and progress. */
+static bpemix_status check(const trainer *t, bpemix_error *err)
+{
+    const bmx_train_opts *o = t->opts;
+    bpemix_status st = bmx_check_cancel(err);
+
+    if (st || !bmx_progress_due(o->progress))
+        return st;
+    return bmx_progress_tell(o->progress,
+                             &(bpemix_progress){ .stage = "training", .unit = "merges",
+                                                 .done = t->list.n - t->list.n_inherited,
+                                                 .total = t->asked, .bound = NAN, .gap = NAN }, err);
+}
+
 static bpemix_status run(trainer *t, bpemix_error *err)
 {
     bool more = true;
@@ -634,6 +650,9 @@ static bpemix_status run(trainer *t, bpemix_error *err)
     if ((st = count_pairs(t, err)))
         return st;
     mark_inherited(t);
+    t->asked = t->opts->n_merges == BMX_NONE ? 0 : t->opts->n_merges;
+    if (t->opts->vocab_size > t->list.token.n)
+        t->asked = t->opts->vocab_size - (uint32_t)t->list.token.n;
     while (!st && wants_more(t)) {
         pair *p;
         entry e;
@@ -643,7 +662,7 @@ static bpemix_status run(trainer *t, bpemix_error *err)
         e = entries_pop(t, t->heap, t->n_heap--);
         p = &t->pair[e.pair];
         if (e.count == p->count && !p->barred) {
-            if (!(st = bmx_check_cancel(err)))
+            if (!(st = check(t, err)))
                 st = merge_pair(t, e.pair, err);
         } else if (p->count >= t->floor && e.count > p->count && !p->barred) {
             st = heap_push(t, e.pair, err); /* has fallen since; risen ones were pushed then */
@@ -678,16 +697,4 @@ void bmx_merge_list_release(bmx_merge_list *m)
     bmx_intern_release(&m->token);
     bmx_free(m->merge);
     *m = (bmx_merge_list){ 0 };
-}
-
-bool bmx_tie_order_named(const char *name, bmx_tie_order *out)
-{
-    static const char *const names[] = { "hf", "sentencepiece", "length", "random" };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(name, names[i])) {
-            *out = (bmx_tie_order)i;
-            return true;
-        }
-    return false;
 }

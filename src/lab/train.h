@@ -7,6 +7,7 @@
 #ifndef BMX_LAB_TRAIN_H
 #define BMX_LAB_TRAIN_H
 
+#include "base/progress.h"
 #include "words/words.h"
 
 /* Which of several equally frequent pairs is merged first. */
@@ -43,6 +44,7 @@ typedef struct bmx_train_opts {
                                   cover, as SentencePiece counts it; 0: all characters */
     const bpemix_tokenizer *base;  /* go on from its merges; NULL: from nothing */
     const bpemix_tokenizer *rules; /* whose SentencePiece rules to follow; NULL: none */
+    bmx_progress *progress;        /* NULL: nobody listens */
 } bmx_train_opts;
 
 typedef struct bmx_merge_list {

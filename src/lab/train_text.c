@@ -355,3 +355,15 @@ bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *w
     bmx_apply_release(&m.apply);
     return st;
 }
+
+bool bmx_tie_order_named(const char *name, bmx_tie_order *out)
+{
+    static const char *const names[] = { "hf", "sentencepiece", "length", "random" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i])) {
+            *out = (bmx_tie_order)i;
+            return true;
+        }
+    return false;
+}

@@ -14,7 +14,8 @@ bpemix_status bmx_control_check(bmx_control *ctl, double lower, double upper, ui
     return bmx_progress_tell(&ctl->progress,
                              &(bpemix_progress){ .stage = "solving", .unit = "rows", .done = rows,
                                                  .bound = lower * 1e-6,
-                                                 .gap = upper > 0 ? (upper - lower) / upper : 0 },
+                                                 .gap = upper > 0 ? (upper - lower) / upper : 0,
+                                                 .target = ctl->gap },
                              err);
 }
 

@@ -204,8 +204,14 @@ $ bpemix train -o t.json --mixture germn=1 german="$en" french="$en"
 $ fixture tok.json
 $ bpemix infer -j 1 --folds 2 --progress json -t tok.json en="$en" c="$c" 2>&1 > /dev/null |
 >     sed -n '/intervals/s/:[0-9.]*}$/:SEC}/p'
-{"stage":"intervals","done":0,"total":2,"unit":"folds","bound":null,"gap":null,"elapsed_sec":SEC}
-{"stage":"intervals","done":1,"total":2,"unit":"folds","bound":null,"gap":null,"elapsed_sec":SEC}
+{"stage":"intervals","done":0,"total":2,"unit":"folds","bound":null,"gap":null,"target":null,"elapsed_sec":SEC}
+{"stage":"intervals","done":1,"total":2,"unit":"folds","bound":null,"gap":null,"target":null,"elapsed_sec":SEC}
+$ bpemix infer -j 1 --progress json -t tok.json en="$en" c="$c" 2>&1 > /dev/null |
+>     grep '"solving"' | sed -n '1s/.*\("target.*\),"elapsed.*/\1/p'
+"target":9.9999999999999995e-07
+$ bpemix train -j 1 --progress json -o t.json --vocab-size 300 en="$en" 2>&1 > /dev/null |
+>     sed -n '/training/s/:[0-9.]*}$/:SEC}/p' | head -n 1
+{"stage":"training","done":0,"total":44,"unit":"merges","bound":null,"gap":null,"target":null,"elapsed_sec":SEC}
 $ bpemix infer -j 1 --folds 2 --progress json -q -t tok.json en="$en" c="$c" 2>&1 > /dev/null | grep -c intervals
 0
 [1]
