@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solve/monotone_rows.h"
+#include "base/cancel.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int by_step(const void *pa, const void *pb)
+{
+    const bmx_place *a = pa, *b = pb;
+    if (a->step != b->step)
+        return a->step < b->step ? -1 : 1;
+    return a->pair < b->pair ? -1 : a->pair > b->pair;
+}
+
+/* Pairs never merged that compete at some step, each at its last one. */
+static bpemix_status find_places(const bmx_constraints *c, bmx_place **out, size_t *n_out,
+                                 bpemix_error *err)
+{
+    const bpemix_trace *tr = c->trace;
+    bool *constrained = bmx_calloc(tr->n_merges, sizeof *constrained);
+    bmx_place *at = NULL;
+    size_t n = 0, cap = 0;
+    bpemix_status st = constrained ? BPEMIX_OK : bmx_nomem(err);
+
+    for (uint32_t k = 0; k < c->n_steps && !st; k++)
+        constrained[c->step[k]] = true;
+    for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
+        const bmx_pair *pair = &tr->pair[p];
+        uint32_t end = pair->end < pair->merged_at ? pair->end : pair->merged_at;
+        uint32_t lo = 0, hi = c->n_steps; /* the first step >= end */
+        if (pair->merged_at < tr->n_merges && constrained[pair->merged_at])
+            continue;
+        while (lo < hi) {
+            uint32_t mid = lo + (hi - lo) / 2;
+            if (c->step[mid] < end)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+        if (lo == 0)
+            continue;
+        if (!(st = bmx_reserve(&at, &cap, n + 1, sizeof *at, err)))
+            at[n++] = (bmx_place){ p, lo - 1 };
+    }
+    bmx_free(constrained);
+    if (st) {
+        bmx_free(at);
+        return st;
+    }
+    qsort(at, n, sizeof *at, by_step);
+    *out = at;
+    *n_out = n;
+    return BPEMIX_OK;
+}
+
+/* What a count of a category is compared with for the level of a row: the counts of its
+ * merges, or a part of all its pairs where they are few.  Rescaling changes both alike. */
+#define FEW_MERGES 1e-3
+
+static int8_t level_of(const bmx_monotone_rows *m, const double *x, const uint32_t *some, size_t n)
+{
+    double top = 0;
+    int exponent;
+
+    for (size_t k = 0; k < n; k++)
+        top = fmax(top, x[some[k]] / m->size[some[k]]);
+    (void)frexp(top, &exponent); /* top < 2^exponent */
+    return (int8_t)(exponent < -120 ? -120 : exponent > 120 ? 120 : exponent);
+}
+
+/* Rows in the order of places, which end up in m->at without those that have no count. */
+static bpemix_status build_rows(bmx_monotone_rows *m, size_t n, bpemix_error *err)
+{
+    const bmx_constraints *c = m->c;
+    const bpemix_trace *tr = c->trace;
+    double *x = bmx_calloc(c->n_cats, sizeof *x); /* all 0 between two pairs */
+    uint32_t *seen = bmx_malloc(c->n_cats, sizeof *seen), *mark;
+    bpemix_status st;
+
+    mark = bmx_calloc(c->n_cats, sizeof *mark);
+    m->level = bmx_malloc(n, sizeof *m->level);
+    st = x && seen && mark && m->level ? BPEMIX_OK : bmx_nomem(err);
+    for (size_t k = 0; k < n && !st; k++) {
+        uint32_t t = c->step[m->at[k].step];
+        size_t n_seen = 0;
+        uint64_t total = 0;
+        if (k % 65536 == 0 && (st = bmx_check_cancel(err)))
+            break;
+        for (uint64_t e = tr->first[m->at[k].pair];
+             e < tr->first[m->at[k].pair + 1] && tr->event[e].step <= t; e++) {
+            uint32_t cat = c->view->cat[tr->event[e].cat];
+            if (cat == BMX_NONE)
+                continue;
+            if (mark[cat] != k + 1) {
+                mark[cat] = (uint32_t)k + 1;
+                seen[n_seen++] = cat;
+            }
+            x[cat] += (double)tr->event[e].delta;
+            total += (uint64_t)tr->event[e].delta;
+        }
+        for (size_t i = 0; i < n_seen; i++)
+            x[seen[i]] *= c->scale[seen[i]];
+        if (total && !(st = bmx_rows_push_some(&m->pair, x, seen, n_seen, err))) {
+            m->at[m->pair.n - 1] = m->at[k];
+            m->level[m->pair.n - 1] = level_of(m, x, seen, n_seen);
+        }
+        for (size_t i = 0; i < n_seen; i++)
+            x[seen[i]] = 0;
+    }
+    bmx_free(seen);
+    bmx_free(mark);
+    bmx_free(x);
+    return st;
+}
+
+/* order[pair.n]: rows by step, and by falling level within a step. */
+static void order_rows(const bmx_monotone_rows *m, uint32_t *order)
+{
+    for (uint32_t from = 0, to; from < m->pair.n; from = to) {
+        uint32_t count[256] = { 0 }, sum = from;
+
+        for (to = from; to < m->pair.n && m->at[to].step == m->at[from].step; to++)
+            count[127 - m->level[to]]++;
+        for (int v = 0; v < 256; v++) {
+            uint32_t n = count[v];
+            count[v] = sum;
+            sum += n;
+        }
+        for (uint32_t r = from; r < to; r++)
+            order[count[127 - m->level[r]]++] = r;
+    }
+}
+
+static bpemix_status sort_rows(bmx_monotone_rows *m, bpemix_error *err)
+{
+    size_t n = m->pair.n;
+    uint32_t *order = bmx_malloc(n, sizeof *order);
+    bmx_place *at = bmx_malloc(n, sizeof *at);
+    int8_t *level = bmx_malloc(n, sizeof *level);
+    bmx_rows sorted = { 0 };
+    bpemix_status st = order && at && level ? BPEMIX_OK : bmx_nomem(err);
+
+    m->first = bmx_calloc(m->c->n_steps + 1, sizeof *m->first);
+    if (!m->first)
+        st = bmx_nomem(err);
+    if (!st) {
+        order_rows(m, order);
+        st = bmx_rows_copy(&m->pair, order, &sorted, err);
+    }
+    for (size_t r = 0; r < n && !st; r++) {
+        at[r] = m->at[order[r]];
+        level[r] = m->level[order[r]];
+        m->first[at[r].step + 1]++;
+    }
+    for (uint32_t s = 0; s < m->c->n_steps && !st; s++)
+        m->first[s + 1] += m->first[s];
+    bmx_free(order);
+    if (st) {
+        bmx_free(at);
+        bmx_free(level);
+        return st;
+    }
+    bmx_rows_release(&m->pair);
+    bmx_free(m->at);
+    bmx_free(m->level);
+    m->pair = sorted;
+    m->at = at;
+    m->level = level;
+    return BPEMIX_OK;
+}
+
+static void measure(bmx_monotone_rows *m)
+{
+    const bmx_constraints *c = m->c;
+
+    for (size_t i = 0; i < c->n_cats; i++)
+        m->size[i] = c->merge_sum[i] + FEW_MERGES * 1e6 * c->unit[i];
+}
+
+bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out, bpemix_error *err)
+{
+    bmx_monotone_rows m = { .c = c };
+    size_t n = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!(m.size = bmx_malloc(c->n_cats, sizeof *m.size)))
+        return bmx_nomem(err);
+    measure(&m);
+    if (!(st = find_places(c, &m.at, &n, err)) && !(st = build_rows(&m, n, err)))
+        st = sort_rows(&m, err);
+    if (st) {
+        bmx_monotone_rows_release(&m);
+        return st;
+    }
+    *out = m;
+    return BPEMIX_OK;
+}
+
+void bmx_monotone_rows_release(bmx_monotone_rows *m)
+{
+    bmx_rows_release(&m->pair);
+    bmx_free(m->at);
+    bmx_free(m->first);
+    bmx_free(m->level);
+    bmx_free(m->size);
+    *m = (bmx_monotone_rows){ 0 };
+}
+
+void bmx_monotone_rows_rescale(bmx_monotone_rows *m, const double *factor)
+{
+    bmx_rows_rescale(&m->pair, factor);
+    measure(m);
+}
+
+size_t bmx_monotone_rows_find(const bmx_monotone_rows *m, uint32_t step, uint32_t pair)
+{
+    const bmx_constraints *c = m->c;
+    uint32_t lo = 0, hi = c->n_steps;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+
+        if (c->step[mid] < step)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo == c->n_steps || c->step[lo] != step)
+        return SIZE_MAX;
+    if (pair == BMX_NONE)
+        return lo;
+    for (uint32_t r = m->first[lo]; r < m->first[lo + 1]; r++)
+        if (m->at[r].pair == pair)
+            return c->n_steps + r;
+    return SIZE_MAX;
+}
+
+/* The least level of a row that may be above `bound`: size 2^level > bound. */
+static int least_level(double size, double bound)
+{
+    int level;
+
+    if (!(size > 0))
+        return INT8_MAX + 1;
+    if (!(bound > 0))
+        return INT8_MIN;
+    level = ilogb(bound / size);
+    level = level < INT8_MIN ? INT8_MIN : level > INT8_MAX ? INT8_MAX : level;
+    while (level > INT8_MIN && ldexp(size, level - 1) > bound)
+        level--;
+    while (level <= INT8_MAX && ldexp(size, level) <= bound)
+        level++;
+    return level;
+}
+
+double bmx_monotone_rows_size(const bmx_monotone_rows *m, const double *alpha)
+{
+    double size = 0;
+
+    for (size_t i = 0; i < m->c->n_cats; i++)
+        size += m->size[i] * alpha[i];
+    return size;
+}
+
+size_t bmx_monotone_rows_above(const bmx_monotone_rows *m, const double *alpha, const double *bound,
+                               uint32_t *out)
+{
+    double size = bmx_monotone_rows_size(m, alpha);
+    size_t n = 0;
+
+    for (uint32_t s = 0; s < m->c->n_steps; s++) {
+        int least = least_level(size, bound[s]);
+
+        for (uint32_t r = m->first[s]; r < m->first[s + 1] && m->level[r] >= least; r++)
+            if (bmx_rows_dot(&m->pair, r, alpha) > bound[s])
+                out[n++] = r;
+    }
+    return n;
+}
