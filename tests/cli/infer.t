@@ -80,8 +80,8 @@ verdict    poor
            - only 283 merges carry a constraint
 
 category   % of bytes             range     90 % interval    sample
-en              75.15   71.01 ..  79.68   67.49 ..  82.80   21.2 kB  ##########-
-c               24.85   20.32 ..  28.99   17.20 ..  32.51   22.2 kB  ###-
+en              75.15   71.01 ..  79.68   67.48 ..  82.81   21.2 kB  ##########-
+c               24.85   20.32 ..  28.99   17.19 ..  32.52   22.2 kB  ###-
 $ bpemix infer -qq -t tok.json --no-provenance --json plain.json en="$en" c="$c" > /dev/null
 $ sed '/"replicates":/,/^  []}]/d' folds.json | grep -Ev '"(low_bytes|high_bytes|folds|found_once|ratio)":' > a
 $ sed '/"replicates":/d' plain.json | grep -Ev '"(low_bytes|high_bytes|folds|found_once|ratio)":' > b
