@@ -175,7 +175,7 @@ bpemix_status bmx_lab_simulate(bmx_lab_population *p, double bytes, const double
                 p->sum[w] = (double)bmx_rng_poisson(rng, p->sum[w] * p->rate[k]) / p->rate[k];
         }
     out->bytes += (uint64_t)(got + 0.5);
-    return emit(p, bytes / (double)c->bytes, true, rng, out, err); /* S3: whatever the weights */
+    return emit(p, got / (double)c->bytes, true, rng, out, err);
 }
 
 /* ---- documents as they are ---- */

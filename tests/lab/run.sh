@@ -42,7 +42,7 @@ categories() {
 }
 
 paper='--simulate --train-bytes 10G --vocab-size 30256 --base-bytes 4M'
-small='--simulate --train-bytes 100M --max-bytes 10M --vocab-size 3256 --base-bytes 4M --categories 5'
+small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-bytes 1M --categories 5'
 equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
 ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
 tables() {
