@@ -140,11 +140,10 @@ static bool is_written(const char *path)
 
 bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err)
 {
-    const struct { const char *option, *path; } output[] = {
-        { "--json", a->json }, { "--output", a->merge ? NULL : a->output }, { "--work", a->work }
-    };
+    cli_target output[CLI_TARGETS];
+    size_t n = cli_targets(a, output);
 
-    for (size_t i = 0; i < sizeof output / sizeof *output; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (!is_written(output[i].path))
             continue;
         if (bmx_same_file(output[i].path, input))

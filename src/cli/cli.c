@@ -140,6 +140,52 @@ static bpemix_status check_folder(const char *path, bpemix_error *err)
     return st;
 }
 
+size_t cli_targets(const args *a, cli_target out[CLI_TARGETS])
+{
+    const cli_target all[CLI_TARGETS] = {
+        { "--json", a->json }, { "--output", a->merge ? NULL : a->output },
+        { "--csv", a->csv }, { "--journal", a->journal.n ? a->journal.item[0] : NULL },
+        { "--work", a->work },
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < CLI_TARGETS; i++)
+        if (all[i].path)
+            out[n++] = all[i];
+    return n;
+}
+
+/* Two outputs of one name: the second would replace the first. */
+static bpemix_status check_apart(const args *a, bpemix_error *err)
+{
+    cli_target out[CLI_TARGETS];
+    size_t n = cli_targets(a, out);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n; k++)
+            if (is_same_output(out[i].path, out[k].path))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, out[i].option, "choose another file",
+                                     "'%s' is written by %s, too", out[i].path, out[k].option);
+    return BPEMIX_OK;
+}
+
+/* Files that options name to be read.  Categories are not known yet. */
+static bpemix_status check_inputs(const args *a, bpemix_error *err)
+{
+    const char *const input[] = { a->tokenizer, a->pretokenizer, a->claim, a->truth, a->groups,
+                                  a->extend, a->panel, a->other };
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < sizeof input / sizeof *input && !st; i++)
+        if (input[i])
+            st = cli_check_input(a, input[i], err);
+    for (size_t i = 1; i < a->journal.n && !st; i++) /* the first is written */
+        st = cli_check_input(a, a->journal.item[i], err);
+    for (size_t i = 0; i < a->n_operands && !st; i++)
+        st = cli_check_input(a, a->operand[i], err);
+    return st;
+}
+
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err)
 {
     bool folder = cmd->mask == CMD_WORDS && !a->merge && a->output &&
@@ -148,16 +194,12 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
     if (a->json && (st = bmx_check_output(a->json, err)))
         return bmx_at(err, st, "--json");
-    if (a->json && a->output && is_same_output(a->json, a->output))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--json", "choose another file",
-                             "'%s' is written by --output, too", a->json);
-    if (a->tokenizer && (st = cli_check_input(a, a->tokenizer, err)))
+    if ((st = check_apart(a, err)) || (st = check_inputs(a, err)))
         return st;
-    for (size_t i = 0; i < a->n_operands; i++) /* those that are files; categories are not known yet */
-        if ((st = cli_check_input(a, a->operand[i], err)))
-            return st;
     if (a->output && (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
+    if (a->csv && (st = bmx_check_output(a->csv, err)))
+        return bmx_at(err, st, "--csv");
     if (a->work && (st = check_folder(a->work, err)))
         return bmx_at(err, st, "--work");
     return BPEMIX_OK;

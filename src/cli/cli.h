@@ -69,6 +69,15 @@ bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats
                                        bpemix_count_opts *opts, bpemix_error *err);
 void cli_categories_release(cli_categories *c);
 
+/* What a command writes: the option and the file or folder that it names. */
+enum { CLI_TARGETS = 5 };
+typedef struct cli_target {
+    const char *option, *path;
+} cli_target;
+
+/* Those that were given; their number. */
+size_t cli_targets(const args *a, cli_target out[CLI_TARGETS]);
+
 /* Does an output replace this input, or lie in it, to be read as text the next time? */
 bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err);
 

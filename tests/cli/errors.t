@@ -380,6 +380,15 @@ $ bpemix words -qq -t tok.json -o corpus/b.words a=corpus/a && ls corpus
 a
 b
 b.words
+$ bpemix experiment --trials 1 --journal s/j.jsonl a=s b=corpus/b
+! bpemix: --journal: lies inside sample folder 's' and would be read as text next time; choose another place
+[2]
+$ bpemix experiment --trials 1 --csv j.jsonl --journal j.jsonl a=s b=corpus/b
+! bpemix: --csv: 'j.jsonl' is written by --journal, too; choose another file
+[2]
+$ bpemix train --extend tok.json -o tok.json --vocab-size 400 a=s
+! bpemix: --output: it would replace an input; choose another file
+[2]
 
 ## range-before-input
 # what the command line alone shows to be wrong costs no counting
