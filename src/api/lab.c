@@ -178,7 +178,8 @@ struct bpemix_experiment {
     bmx_lab_method *method;
     uint64_t *sizes, *merges; /* copies of the lists */
     double *mixture;
-    bpemix_tokenizer *rule;
+    bmx_train_rule rule;
+    bmx_text_rule text;       /* of it */
     char *baseline;           /* NULL: the first method */
 };
 
@@ -187,7 +188,7 @@ void bpemix_experiment_free(bpemix_experiment *x)
     if (!x)
         return;
     bmx_lab_sweep_release(&x->sweep);
-    bmx_tokenizer_free(x->rule);
+    bmx_train_rule_release(&x->rule);
     bmx_free(x->method);
     bmx_free(x->sizes);
     bmx_free(x->merges);
@@ -239,9 +240,9 @@ static bpemix_status word_of(const char *text, const char *const *names, const c
 }
 
 static bpemix_status learn_of(const bpemix_experiment_opts *o, uint32_t vocab_size,
-                              const bpemix_tokenizer *rule, bmx_lab_plan *p, bpemix_error *err)
+                              const bmx_train_rule *rule, bmx_lab_plan *p, bpemix_error *err)
 {
-    uint32_t alphabet = rule->vocab.alphabet == BMX_ALPHABET_BYTE ? BYTES_IN_VOCABULARY : 0;
+    uint32_t alphabet = rule->alphabet == BMX_ALPHABET_BYTE ? BYTES_IN_VOCABULARY : 0;
 
     if (vocab_size <= alphabet || o->inherit >= vocab_size - alphabet) {
         bmx_fail_hint(err, BPEMIX_E_USAGE, "",
@@ -272,14 +273,15 @@ static bpemix_status plan_of(const bpemix_experiment_opts *o, const settled *s, 
         (st = methods_of(o, x, p, err)) ||
         (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes, err)) ||
         (st = copy_list(o->merges, o->n_merges, 0, &x->merges, &p->n_merges, err)) ||
-        (st = bmx_train_rule(s->opts.pretokenizer ? s->opts.pretokenizer : "gpt2", &x->rule, err)) ||
-        (st = learn_of(o, s->opts.vocab_size, x->rule, p, err)))
+        (st = bmx_train_rule_init(&x->rule, s->opts.pretokenizer ? s->opts.pretokenizer : "gpt2", err)) ||
+        (st = bmx_train_rule_text(&x->rule, s->text.text_unit, s->text.invalid, &x->text, err)) ||
+        (st = learn_of(o, s->opts.vocab_size, &x->rule, p, err)))
         return st;
     p->noise = (bmx_lab_noise)noise;
     p->setting = (bmx_lab_setting)setting;
     p->sample_bytes = x->sizes;
     p->merges = x->merges;
-    p->rule = x->rule;
+    p->rule = &x->rule;
     if (s->opts.ties && !bmx_tie_order_named(s->opts.ties, &p->ties))
         return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "unknown rule '%s'", s->opts.ties),
                               "ties");
@@ -351,7 +353,7 @@ static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
         return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "no such shard"), "shard");
     p.base_bytes = o->base_bytes;
     s->text.max_bytes = o->base_bytes;
-    run.read = (bmx_lab_read_opts){ .rule = x->rule, .count = &s->text,
+    run.read = (bmx_lab_read_opts){ .rule = &x->text, .count = &s->text,
                                     .train_half = halves ? o->train_half : NULL,
                                     .sample_half = halves ? o->sample_half : NULL,
                                     .cluster = o->cluster || !o->simulate ? o->cluster

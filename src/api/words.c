@@ -27,6 +27,7 @@ bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_categ
 {
     bpemix_count_opts o;
     bpemix_words *w = NULL;
+    bmx_text_rule rule;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
     if (!st && o.folds)
@@ -35,9 +36,11 @@ bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_categ
     if (!st)
         st = bmx_categories_check(cats, n, err);
     if (!st)
+        st = bmx_text_rule_of(tok, o.text_unit, o.invalid, &rule, err);
+    if (!st)
         st = words_new(n, &w, err);
     if (!st)
-        st = bmx_words_count(tok, cats, n, &o, w->category, err);
+        st = bmx_words_count(&rule, cats, n, &o, w->category, err);
     if (st) {
         bpemix_words_free(w);
         return st;

@@ -3,7 +3,7 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "split/unicode_script.h"
-#include "words/words.h"
+#include "split/rule.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -307,21 +307,20 @@ static void merge_clusters(bmx_lab_category *c, uint64_t cluster);
 static bpemix_status read_category(void *ctx, size_t i, unsigned worker, bpemix_error *err)
 {
     job *j = ctx;
-    const bpemix_tokenizer *rule = j->opts->rule;
+    const bmx_text_rule *rule = j->opts->rule;
     bmx_lab_category *c = &j->corpus->cat[i];
     reader r = { .opts = j->opts, .cat = c };
     bmx_buf text = { 0 };
     bpemix_status st;
 
     (void)worker;
-    r.lines = bmx_text_unit_of(rule, j->opts->count->text_unit) == BPEMIX_TEXT_UNIT_LINE;
-    r.strip_newline = r.lines && rule->rules.sentencepiece;
+    r.lines = rule->lines;
+    r.strip_newline = rule->strip_newline;
     if (!(c->name = bmx_strdup(j->cats[i].name)))
         return bmx_nomem(err);
     r.cluster = j->opts->cluster == BMX_LAB_CLUSTER_AUTO ? 0 : j->opts->cluster;
-    if (!(st = bmx_normalizer_new(&rule->trained.normalizer, &r.normalizer, err)) &&
-        !(st = bmx_pretokenizer_new(&rule->trained.pretokenizer,
-                                    rule->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
+    if (!(st = bmx_normalizer_new(rule->normalizer, &r.normalizer, err)) &&
+        !(st = bmx_pretokenizer_new(rule->pretokenizer, rule->bytes, BMX_ENGINE_AUTO,
                                     &r.pretokenizer, err)) &&
         !(st = bmx_pretokenizer_state_new(r.pretokenizer, &r.state, err)) &&
         !(st = read_halves(&r, &j->cats[i], err)) && j->opts->make_up)

@@ -55,8 +55,8 @@ typedef struct bmx_lab_corpus {
 } bmx_lab_corpus;
 
 typedef struct bmx_lab_read_opts {
-    const bpemix_tokenizer *rule; /* how text becomes words */
-    const bpemix_count_opts *count; /* text unit, field, max_bytes */
+    const bmx_text_rule *rule; /* how text becomes words */
+    const bpemix_count_opts *count; /* field, max_bytes */
     const char *train_half, *sample_half; /* sub-folders of a category; both are read */
     uint64_t cluster;      /* bytes of documents to put together; BMX_LAB_CLUSTER_AUTO */
     bool make_up;          /* words, for corpora larger than these */

@@ -59,7 +59,7 @@ bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s)
             bmx_json_push(list, bmx_json_new_double(p->mixture[i]));
     }
     bmx_json_put_str(o, "ties", tie_name[p->ties]);
-    bmx_json_put_str(o, "pretokenizer", p->rule->trained.pretokenizer.name);
+    bmx_json_put_str(o, "pretokenizer", p->rule->pretokenizer.name);
     bmx_json_put_double(o, "gap", p->gap);
     return o;
 }

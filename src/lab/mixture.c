@@ -23,7 +23,9 @@ typedef struct mixer {
     size_t n;
     const bpemix_train_opts *o;
     const bpemix_count_opts *count;
-    bpemix_tokenizer *rule, *base;
+    bmx_train_rule rule;
+    bmx_text_rule text; /* of it */
+    bpemix_tokenizer *base;
     bmx_json *file;     /* the tokenizer.json that the rule is from; NULL: none */
     const double *share; /* share[n], sum 1 */
     bool *counted;      /* counted[n]: words in place of text */
@@ -33,7 +35,7 @@ typedef struct mixer {
 
 static void mixer_release(mixer *m)
 {
-    bmx_tokenizer_free(m->rule);
+    bmx_train_rule_release(&m->rule);
     bmx_tokenizer_free(m->base);
     bmx_json_free(m->file);
     bmx_free(m->counted);
@@ -42,15 +44,15 @@ static void mixer_release(mixer *m)
 
 /* ---- rules ---- */
 
-static bpemix_status json_of_rule(mixer *m, const char *path, bpemix_error *err)
+static bpemix_status json_of_rule(mixer *m, bpemix_error *err)
 {
     bmx_buf text = { 0 };
     bpemix_status st;
 
-    if (m->rule->format != BMX_FORMAT_TOKENIZER_JSON || bmx_path_kind_of(path) != BMX_PATH_FILE)
+    if (!m->rule.path || m->rule.format != BMX_FORMAT_TOKENIZER_JSON)
         return BPEMIX_OK;
-    if (!(st = bmx_tokenizer_read(path, &text, err)))
-        st = bmx_json_parse(path, bmx_slice_of(text.ptr, text.len), &m->file, err);
+    if (!(st = bmx_tokenizer_read(m->rule.path, &text, err)))
+        st = bmx_json_parse(m->rule.path, bmx_slice_of(text.ptr, text.len), &m->file, err);
     bmx_buf_release(&text);
     return st;
 }
@@ -58,17 +60,19 @@ static bpemix_status json_of_rule(mixer *m, const char *path, bpemix_error *err)
 static bpemix_status read_rules(mixer *m, bpemix_error *err)
 {
     const char *rule = m->o->pretokenizer ? m->o->pretokenizer : m->o->extend ? m->o->extend : "gpt2";
-    bpemix_status st = bmx_train_rule(rule, &m->rule, err);
+    bpemix_status st = bmx_train_rule_init(&m->rule, rule, err);
 
     if (!st && m->o->extend)
         st = bmx_tokenizer_load(m->o->extend, NULL, &m->base, err);
-    if (!st && m->base && m->base->vocab.alphabet != m->rule->vocab.alphabet)
+    if (!st && m->base && m->base->vocab.alphabet != m->rule.alphabet)
         st = bmx_fail_hint(err, BPEMIX_E_MISMATCH, m->o->extend, "choose a pre-tokenizer of its kind",
                            "its alphabet is not that of the pre-tokenizer '%s'", rule);
     if (!st && m->base && m->base->rules.sentencepiece)
         st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, m->o->extend, "go on from a tokenizer.json",
                            "a SentencePiece model cannot be gone on from");
-    return st ? st : json_of_rule(m, rule, err);
+    if (!st)
+        st = bmx_train_rule_text(&m->rule, m->count->text_unit, m->count->invalid, &m->text, err);
+    return st ? st : json_of_rule(m, err);
 }
 
 /* ---- shares ---- */
@@ -116,7 +120,7 @@ static bpemix_status choose_total(mixer *m, bpemix_error *err)
 
         if (!(m->share[i] > 0))
             continue;
-        st = bmx_words_count(m->rule, &m->cats[i], 1, &whole, &w, err);
+        st = bmx_words_count(&m->text, &m->cats[i], 1, &whole, &w, err);
         m->bytes[i] = w.bytes;
         here = (double)w.bytes / m->share[i];
         text = text || !m->counted[i];
@@ -172,7 +176,7 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
         m->bytes[i] = 0;
         if (!(want >= 0.5))
             continue;
-        st = bmx_words_count(m->rule, &m->cats[i], 1, &o, &w, err);
+        st = bmx_words_count(&m->text, &m->cats[i], 1, &o, &w, err);
         if (!st && m->counted[i] && w.bytes)
             st = weigh(&w, want / (double)w.bytes, m->o->seed + i, err);
         if (!st)
@@ -188,14 +192,16 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
 
 static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_error *err)
 {
-    bool spm = m->rule->rules.sentencepiece;
+    const bmx_train_rule *rule = &m->rule;
+    bmx_piece_rules pieces = bmx_piece_rules_of(&rule->trainer, &rule->pretokenizer);
+    bool spm = rule->trainer.sentencepiece;
     bmx_progress progress = { .fn = m->count->progress, .ctx = m->count->progress_ctx };
     bmx_train_opts o = { .n_merges = BMX_NONE, .vocab_size = m->o->vocab_size, .seed = m->o->seed,
                          .min_frequency = m->o->min_frequency,
                          .max_token_length = m->o->max_token_length,
-                         .alphabet = m->rule->vocab.alphabet, .base = m->base,
+                         .alphabet = rule->alphabet, .base = m->base,
                          .ties = spm ? BMX_TIE_SENTENCEPIECE : BMX_TIE_HF,
-                         .coverage = spm ? 0.9995 : 0, .rules = spm ? m->rule : NULL,
+                         .coverage = spm ? 0.9995 : 0, .pieces = spm ? &pieces : NULL,
                          .progress = &progress };
     bmx_words sum = { 0 };
     bmx_merge_list list = { 0 };
@@ -213,8 +219,8 @@ static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_err
     out->n_merges = list.n - list.n_inherited;
     out->n_asked = o.vocab_size > list.n_alphabet ? o.vocab_size - list.n_alphabet : 0;
     if (!st)
-        st = spm ? bmx_train_write_model(&list, m->rule, file, err)
-                 : bmx_train_write_json(&list, m->rule, m->file, file, err);
+        st = spm ? bmx_train_write_model(&list, rule, file, err)
+                 : bmx_train_write_json(&list, rule, m->file, file, err);
     bmx_merge_list_release(&list);
     bmx_words_release(&sum);
     return st;

@@ -262,8 +262,8 @@ static bpemix_status bar(trainer *t, uint32_t left, uint32_t right, bool *barred
                   ((unsigned char)t->product.ptr[i] & 0xc0) != 0x80;
     *barred = t->opts->max_token_length && length > t->opts->max_token_length;
     if (t->sentencepiece && !*barred)
-        *barred = !bmx_rivals_valid_piece(t->opts->rules,
-                                          bmx_slice_of(t->product.ptr, t->product.len));
+        *barred = !bmx_piece_is_valid(t->opts->pieces,
+                                      bmx_slice_of(t->product.ptr, t->product.len));
     return BPEMIX_OK;
 }
 
@@ -677,7 +677,7 @@ bpemix_status bmx_train(const bmx_train_words *words, const bmx_train_opts *opts
     trainer t = { .opts = opts, .floor = 1 };
     bpemix_status st;
 
-    t.sentencepiece = opts->rules && opts->rules->rules.sentencepiece;
+    t.sentencepiece = opts->pieces != NULL;
     t.least = opts->min_frequency > INT64_MAX ? INT64_MAX
               : opts->min_frequency           ? (int64_t)opts->min_frequency
                                               : 1;

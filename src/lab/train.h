@@ -8,6 +8,7 @@
 #define BMX_LAB_TRAIN_H
 
 #include "base/progress.h"
+#include "replay/rivals.h"
 #include "words/words.h"
 
 /* Which of several equally frequent pairs is merged first. */
@@ -43,7 +44,7 @@ typedef struct bmx_train_opts {
     double coverage;           /* share of the characters' occurrences that the alphabet is to
                                   cover, as SentencePiece counts it; 0: all characters */
     const bpemix_tokenizer *base;  /* go on from its merges; NULL: from nothing */
-    const bpemix_tokenizer *rules; /* whose SentencePiece rules to follow; NULL: none */
+    const bmx_piece_rules *pieces; /* SentencePiece's rules to follow; NULL: none */
     bmx_progress *progress;        /* NULL: nobody listens */
 } bmx_train_opts;
 

@@ -4,6 +4,7 @@
 #include "lab/trained.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
 
 #include <string.h>
@@ -183,13 +184,13 @@ static bpemix_status add_model(const bmx_merge_list *m, bmx_buf *out, bpemix_err
 }
 
 /* The normalizer and pre-tokenizer of the rule, word for word when its file has them. */
-static bpemix_status add_steps(const bpemix_tokenizer *rule, const bmx_json *file,
+static bpemix_status add_steps(const bmx_train_rule *rule, const bmx_json *file,
                                bmx_buf *out, bpemix_error *err)
 {
     const bmx_json *norm = bmx_json_get(file, "normalizer"), *pre = bmx_json_get(file, "pre_tokenizer");
     bpemix_status st;
 
-    if (!file && rule->trained.normalizer.n)
+    if (!file && rule->normalizer.n)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, rule->path ? rule->path : "",
                              "take one from a tokenizer.json",
                              "this normalizer cannot be written to a tokenizer.json");
@@ -198,11 +199,11 @@ static bpemix_status add_steps(const bpemix_tokenizer *rule, const bmx_json *fil
         (st = bmx_buf_addf(out, err, ",\n  \"pre_tokenizer\": ")))
         return st;
     return file ? (pre ? bmx_json_print_compact(pre, out, err) : bmx_buf_addf(out, err, "null"))
-                : add_pretokenizer(&rule->trained.pretokenizer,
-                                   rule->vocab.alphabet == BMX_ALPHABET_BYTE, out, err);
+                : add_pretokenizer(&rule->pretokenizer,
+                                   rule->alphabet == BMX_ALPHABET_BYTE, out, err);
 }
 
-bpemix_status bmx_train_write_json(const bmx_merge_list *m, const bpemix_tokenizer *rule,
+bpemix_status bmx_train_write_json(const bmx_merge_list *m, const bmx_train_rule *rule,
                                    const bmx_json *file, bmx_buf *out, bpemix_error *err)
 {
     bmx_buf b = { 0 };
@@ -300,16 +301,16 @@ static bpemix_status put_pieces(const bmx_merge_list *m, bmx_buf *out, bpemix_er
     return st;
 }
 
-static bpemix_status put_specs(const bpemix_tokenizer *rule, size_t vocab_size, bmx_buf *out,
+static bpemix_status put_specs(const bmx_train_rule *rule, size_t vocab_size, bmx_buf *out,
                                bpemix_error *err)
 {
-    const bmx_rules *r = &rule->rules;
+    const bmx_rules *r = &rule->trainer;
     bmx_buf trainer = { 0 }, norm = { 0 };
     bool by_space = true, suffix = false, prefix = true, extra = true;
     bpemix_status st;
 
-    for (size_t i = 0; i < rule->trained.pretokenizer.n; i++) {
-        const bmx_pretokenizer_step *s = &rule->trained.pretokenizer.step[i];
+    for (size_t i = 0; i < rule->pretokenizer.n; i++) {
+        const bmx_pretokenizer_step *s = &rule->pretokenizer.step[i];
 
         if (s->kind == BMX_PRE_SENTENCEPIECE) {
             by_space = s->sp.split_by_whitespace;
@@ -319,10 +320,10 @@ static bpemix_status put_specs(const bpemix_tokenizer *rule, size_t vocab_size, 
             extra = false; /* text is taken as it is */
         }
     }
-    for (size_t i = 0; i < rule->trained.normalizer.n; i++)
-        if (rule->trained.normalizer.step[i].kind == BMX_NORM_SENTENCEPIECE) {
-            prefix = rule->trained.normalizer.step[i].sp.add_dummy_prefix;
-            extra = rule->trained.normalizer.step[i].sp.remove_extra_whitespaces;
+    for (size_t i = 0; i < rule->normalizer.n; i++)
+        if (rule->normalizer.step[i].kind == BMX_NORM_SENTENCEPIECE) {
+            prefix = rule->normalizer.step[i].sp.add_dummy_prefix;
+            extra = rule->normalizer.step[i].sp.remove_extra_whitespaces;
         }
     if (!(st = put_number(&trainer, 3, 2, err)) && !(st = put_number(&trainer, 4, vocab_size, err)) &&
         !(st = put_number(&trainer, 20, r->max_characters, err)) &&
@@ -341,7 +342,7 @@ static bpemix_status put_specs(const bpemix_tokenizer *rule, size_t vocab_size, 
     return st;
 }
 
-bpemix_status bmx_train_write_model(const bmx_merge_list *m, const bpemix_tokenizer *rule,
+bpemix_status bmx_train_write_model(const bmx_merge_list *m, const bmx_train_rule *rule,
                                     bmx_buf *out, bpemix_error *err)
 {
     bmx_buf b = { 0 };
@@ -355,7 +356,7 @@ bpemix_status bmx_train_write_model(const bmx_merge_list *m, const bpemix_tokeni
 
 /* ---- in memory ---- */
 
-bpemix_status bmx_train_tokenizer(bmx_merge_list *m, const bpemix_tokenizer *rule,
+bpemix_status bmx_train_tokenizer(bmx_merge_list *m, const bmx_rules *trainer,
                                   bpemix_tokenizer **out, bpemix_error *err)
 {
     bpemix_tokenizer *tok = bmx_calloc(1, sizeof *tok);
@@ -364,9 +365,9 @@ bpemix_status bmx_train_tokenizer(bmx_merge_list *m, const bpemix_tokenizer *rul
         bmx_free(tok);
         return bmx_nomem(err);
     }
-    tok->format = rule->rules.sentencepiece ? BMX_FORMAT_SENTENCEPIECE : BMX_FORMAT_TOKENIZER_JSON;
+    tok->format = trainer->sentencepiece ? BMX_FORMAT_SENTENCEPIECE : BMX_FORMAT_TOKENIZER_JSON;
     tok->vocab.alphabet = m->alphabet;
-    tok->rules = rule->rules;
+    tok->rules = *trainer;
     tok->encoding.unk_token = BMX_NONE;
     for (unsigned b = 0; b < 256; b++) {
         char c = (char)b;
@@ -403,38 +404,74 @@ static bmx_rules rules_of_preset(const bmx_pretokenizer_spec *pre)
 }
 
 /* spm_train collapses white space and puts one in front, unless it keeps runs. */
-static bpemix_status add_spaces_rule(bpemix_tokenizer *tok, bpemix_error *err)
+static bpemix_status add_spaces_rule(bmx_train_rule *rule, bpemix_error *err)
 {
     bmx_normalizer_step *step;
     bpemix_status st;
 
-    if (!tok->rules.sentencepiece || tok->rules.allow_whitespace_only)
+    if (!rule->trainer.sentencepiece || rule->trainer.allow_whitespace_only)
         return BPEMIX_OK;
-    if ((st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_SENTENCEPIECE, &step, err)))
+    if ((st = bmx_normalizer_add(&rule->normalizer, BMX_NORM_SENTENCEPIECE, &step, err)))
         return st;
     step->sp.add_dummy_prefix = step->sp.remove_extra_whitespaces = true;
     step->sp.escape_whitespaces = true;
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_train_rule(const char *name, bpemix_tokenizer **out, bpemix_error *err)
+static bpemix_status rule_of_file(bmx_train_rule *rule, const char *path, bpemix_error *err)
 {
-    bpemix_tokenizer *tok;
+    bpemix_tokenizer *tok = NULL;
+    bpemix_status st;
+
+    if ((st = bmx_tokenizer_load(path, NULL, &tok, err)))
+        return st;
+    if (!(rule->path = bmx_strdup(path)))
+        st = bmx_nomem(err);
+    if (!st && !(st = bmx_tokenizer_need_pretokenizer(tok, err))) {
+        rule->alphabet = tok->vocab.alphabet;
+        rule->trainer = tok->rules;
+        rule->unit = bmx_text_unit_of(tok, BPEMIX_TEXT_UNIT_AUTO);
+        rule->format = tok->format;
+        bmx_tokenizer_take_specs(tok, &rule->normalizer, &rule->pretokenizer);
+    }
+    bmx_tokenizer_free(tok);
+    return st;
+}
+
+bpemix_status bmx_train_rule_init(bmx_train_rule *rule, const char *name, bpemix_error *err)
+{
     bpemix_status st;
 
     if (bmx_path_kind_of(name) == BMX_PATH_FILE)
-        return bmx_tokenizer_load(name, NULL, out, err);
-    if (!(tok = bmx_calloc(1, sizeof *tok)))
-        return bmx_nomem(err);
-    st = bmx_pretokenizer_preset(name, &tok->trained.pretokenizer, err);
-    tok->pretokenizer_known = true;
-    tok->rules = rules_of_preset(&tok->trained.pretokenizer);
-    tok->vocab.alphabet = tok->rules.sentencepiece ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
-    if (!st)
-        st = add_spaces_rule(tok, err);
-    if (st)
-        bmx_tokenizer_free(tok);
-    else
-        *out = tok;
-    return st;
+        return rule_of_file(rule, name, err);
+    if ((st = bmx_pretokenizer_preset(name, &rule->pretokenizer, err)))
+        return st;
+    rule->trainer = rules_of_preset(&rule->pretokenizer);
+    rule->alphabet = rule->trainer.sentencepiece ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
+    rule->unit = BPEMIX_TEXT_UNIT_LINE;
+    return add_spaces_rule(rule, err);
+}
+
+void bmx_train_rule_release(bmx_train_rule *rule)
+{
+    bmx_normalizer_spec_release(&rule->normalizer);
+    bmx_pretokenizer_spec_release(&rule->pretokenizer);
+    bmx_free(rule->path);
+    *rule = (bmx_train_rule){ 0 };
+}
+
+bpemix_status bmx_train_rule_text(const bmx_train_rule *rule, bpemix_text_unit unit,
+                                  bpemix_invalid invalid, bmx_text_rule *out, bpemix_error *err)
+{
+    bool sp = rule->trainer.sentencepiece;
+
+    *out = (bmx_text_rule){
+        .normalizer = &rule->normalizer,
+        .pretokenizer = &rule->pretokenizer,
+        .bytes = rule->alphabet == BMX_ALPHABET_BYTE,
+        .lines = sp || (unit ? unit : rule->unit) == BPEMIX_TEXT_UNIT_LINE,
+        .strip_newline = sp,
+        .invalid = invalid,
+    };
+    return bmx_text_rule_seal(out, err);
 }

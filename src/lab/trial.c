@@ -291,15 +291,17 @@ static bpemix_status shuffle(trial *t, bpemix_error *err)
 
 static bpemix_status train(trial *t, uint32_t n, bpemix_error *err)
 {
+    const bmx_train_rule *rule = t->plan->rule;
+    bmx_piece_rules pieces = bmx_piece_rules_of(&rule->trainer, &rule->pretokenizer);
     bmx_train_words words = { t->corpus->word, t->count, t->corpus->n_words };
     bmx_train_opts o = { .n_merges = n, .ties = t->plan->ties, .seed = t->plan->seed,
-                         .alphabet = t->plan->rule->vocab.alphabet, .base = t->tok };
+                         .alphabet = rule->alphabet, .base = t->tok };
     bmx_merge_list list = { 0 };
     bpemix_tokenizer *tok = NULL;
     bpemix_status st;
 
-    if (t->plan->rule->rules.sentencepiece) {
-        o.rules = t->plan->rule;
+    if (rule->trainer.sentencepiece) {
+        o.pieces = &pieces;
         o.ties = BMX_TIE_SENTENCEPIECE;
         o.coverage = 0.9995;
     }
@@ -310,7 +312,7 @@ static bpemix_status train(trial *t, uint32_t n, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "raise the bytes of the training text",
                              "no merge could be learned");
     }
-    if ((st = bmx_train_tokenizer(&list, t->plan->rule, &tok, err))) {
+    if ((st = bmx_train_tokenizer(&list, &rule->trainer, &tok, err))) {
         bmx_merge_list_release(&list);
         return st;
     }

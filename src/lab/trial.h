@@ -58,7 +58,7 @@ typedef struct bmx_lab_plan {
     double omit_share;             /* of the training text; NaN: whatever is drawn */
     const double *mixture;         /* mixture[n_cats], bytes; NULL: drawn from the simplex */
     bmx_tie_order ties;
-    const bpemix_tokenizer *rule;
+    const bmx_train_rule *rule;
     double gap;                    /* of the solutions */
 } bmx_lab_plan;
 

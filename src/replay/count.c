@@ -7,36 +7,20 @@
 #include <string.h>
 
 /* Options that decided the counts, with the values that "auto" stood for. */
-static bpemix_status record_options(const bpemix_tokenizer *tok, const bpemix_count_opts *o,
-                                    bmx_values *v, bpemix_error *err)
+static bpemix_status record_options(const bmx_text_rule *rule, const bpemix_count_opts *o,
+                                    uint32_t n_merges, bmx_values *v, bpemix_error *err)
 {
-    static const char *const units[] = { "auto", "document", "line" };
     static const char *const invalid[] = { "auto", "keep", "replace", "refuse" };
     bpemix_status st;
 
     if ((st = bmx_values_put_uint(v, "max_bytes", o->max_bytes, err)) ||
-        (st = bmx_values_put_text(v, "text_unit", units[o->text_unit], err)) ||
-        (st = bmx_values_put_text(v, "invalid", invalid[o->invalid], err)) ||
+        (st = bmx_values_put_text(v, "text_unit", rule->lines ? "line" : "document", err)) ||
+        (st = bmx_values_put_text(v, "invalid", invalid[rule->invalid], err)) ||
         (st = bmx_values_put_bool(v, "jsonl", o->jsonl, err)) ||
-        (st = bmx_values_put_text(v, "field", o->field, err)) ||
+        (st = bmx_values_put_text(v, "field", o->field ? o->field : "text", err)) ||
         (st = bmx_values_put_uint(v, "folds", o->folds, err)))
         return st;
-    return bmx_values_put_uint(v, "merges", o->merges ? o->merges : tok->trained.n_merges, err);
-}
-
-static bpemix_count_opts resolve(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
-{
-    bpemix_count_opts o = opts ? *opts : (bpemix_count_opts){ 0 };
-
-    o.text_unit = bmx_text_unit_of(tok, o.text_unit);
-    if (o.invalid == BPEMIX_INVALID_AUTO)
-        o.invalid = tok->vocab.alphabet == BMX_ALPHABET_BYTE ? BPEMIX_INVALID_KEEP
-                                                       : BPEMIX_INVALID_REFUSE;
-    if (o.merges > tok->trained.n_merges)
-        o.merges = 0;
-    if (!o.field)
-        o.field = "text";
-    return o;
+    return bmx_values_put_uint(v, "merges", n_merges, err);
 }
 
 /* The warnings of counting go with the counts, so that solving can pass them on. */
@@ -72,28 +56,30 @@ static bpemix_status describe(const bpemix_tokenizer *tok, bpemix_trace *tr, bpe
 bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
                            const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
-    bpemix_count_opts o = resolve(tok, opts);
+    bpemix_count_opts o = opts ? *opts : (bpemix_count_opts){ 0 };
+    uint32_t n_merges = o.merges && o.merges < tok->trained.n_merges ? o.merges
+                                                                     : tok->trained.n_merges;
     bmx_progress progress = { .fn = o.progress, .ctx = o.progress_ctx };
+    bmx_text_rule rule;
     bpemix_trace *tr = NULL;
     bmx_words *words = NULL;
     /* too many folds are refused by bmx_words_count() */
     size_t columns = o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1;
     size_t n_words = (n + (o.n_other > 0)) * columns;
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st;
 
-    if (o.text_unit > BPEMIX_TEXT_UNIT_LINE || o.invalid > BPEMIX_INVALID_REFUSE)
-        st = bmx_fail(err, BPEMIX_E_USAGE, "", "text_unit or invalid is not one of the choices");
-    if (!st)
-        st = bmx_tokenizer_need_merges(tok, err);
-    if (!st && !(words = bmx_calloc(n_words, sizeof *words)))
+    if ((st = bmx_tokenizer_need_merges(tok, err)) ||
+        (st = bmx_text_rule_of(tok, o.text_unit, o.invalid, &rule, err)))
+        return st;
+    if (!(words = bmx_calloc(n_words, sizeof *words)))
         st = bmx_nomem(err);
     if (!st)
-        st = bmx_words_count(tok, cats, n, &o, words, err);
+        st = bmx_words_count(&rule, cats, n, &o, words, err);
     if (!st && o.n_other)
-        st = bmx_pool_count(tok, cats, n, &o, words + n * columns, err);
+        st = bmx_pool_count(&rule, cats, n, &o, words + n * columns, err);
     if (!st)
-        st = bmx_replay(tok, words, n_words, o.merges, o.n_threads, &progress, &tr, err);
-    if (!st && !(st = record_options(tok, &o, &tr->options, err)))
+        st = bmx_replay(tok, words, n_words, n_merges, o.n_threads, &progress, &tr, err);
+    if (!st && !(st = record_options(&rule, &o, n_merges, &tr->options, err)))
         st = record_warnings(words, n_words, &tr->options, err);
     if (!st)
         st = bmx_pool_record(&o, &tr->options, err);

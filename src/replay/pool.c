@@ -88,7 +88,7 @@ static bpemix_status join(bmx_words *w, size_t n, size_t columns, const uint64_t
     return st;
 }
 
-bpemix_status bmx_pool_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
+bpemix_status bmx_pool_count(const bmx_text_rule *rule, const bpemix_category *cats, size_t n,
                              const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err)
 {
     size_t columns = opts->folds ? opts->folds : 1, n_words = opts->n_other * columns;
@@ -98,7 +98,7 @@ bpemix_status bmx_pool_count(const bpemix_tokenizer *tok, const bpemix_category 
     bpemix_status st = w && factor ? check_names(cats, n, opts, err) : bmx_nomem(err);
 
     o.max_bytes = opts->other_bytes;
-    if (!st && !(st = bmx_words_count(tok, opts->other, opts->n_other, &o, w, err)) &&
+    if (!st && !(st = bmx_words_count(rule, opts->other, opts->n_other, &o, w, err)) &&
         !(st = set_factors(w, opts->n_other, columns, factor, err)))
         st = join(w, opts->n_other, columns, factor, out, err);
     for (size_t i = 0; w && i < n_words; i++)

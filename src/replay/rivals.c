@@ -7,19 +7,14 @@
 
 enum { WORD_START = 0x2581, UNKNOWN = 0x2585, KATAKANA_LENGTH_MARK = 0x30fc };
 
-typedef struct rules {
-    bmx_rules piece;
-    bool split_by_whitespace, space_is_suffix;
-} rules;
-
-static rules rules_of(const bpemix_tokenizer *tok)
+bmx_piece_rules bmx_piece_rules_of(const bmx_rules *trainer, const bmx_pretokenizer_spec *pre)
 {
-    rules r = { tok->rules, true, false };
+    bmx_piece_rules r = { *trainer, true, false };
 
-    for (size_t i = 0; i < tok->trained.pretokenizer.n; i++)
-        if (tok->trained.pretokenizer.step[i].kind == BMX_PRE_SENTENCEPIECE) {
-            r.split_by_whitespace = tok->trained.pretokenizer.step[i].sp.split_by_whitespace;
-            r.space_is_suffix = tok->trained.pretokenizer.step[i].sp.treat_whitespace_as_suffix;
+    for (size_t i = 0; i < pre->n; i++)
+        if (pre->step[i].kind == BMX_PRE_SENTENCEPIECE) {
+            r.split_by_whitespace = pre->step[i].sp.split_by_whitespace;
+            r.space_is_suffix = pre->step[i].sp.treat_whitespace_as_suffix;
         }
     return r;
 }
@@ -30,7 +25,7 @@ static bool is_digit(uint32_t cp)
 }
 
 /* May U+2581 stand at character i of n, some of them something else? */
-static bool space_fits(const rules *r, size_t i, size_t n)
+static bool space_fits(const bmx_piece_rules *r, size_t i, size_t n)
 {
     bool first = i == 0, last = i + 1 == n;
 
@@ -39,18 +34,18 @@ static bool space_fits(const rules *r, size_t i, size_t n)
     return first || (!r->split_by_whitespace && !last);
 }
 
-static bool valid_piece(const rules *r, bmx_slice piece)
+bool bmx_piece_is_valid(const bmx_piece_rules *r, bmx_slice piece)
 {
     bool any_script = true, all_spaces = true;
     unsigned script = 0;
     size_t n, at = 0;
     uint32_t cp;
 
-    if (!piece.len || (r->piece.max_characters && piece.len / 4 > r->piece.max_characters) ||
+    if (!piece.len || (r->trainer.max_characters && piece.len / 4 > r->trainer.max_characters) ||
         !bmx_utf8_valid(piece))
         return false;
     n = bmx_utf8_length(piece);
-    if (r->piece.max_characters && n > r->piece.max_characters)
+    if (r->trainer.max_characters && n > r->trainer.max_characters)
         return false;
     for (size_t i = 0; i < piece.len && all_spaces;) {
         i += bmx_utf8_decode(piece.ptr + i, piece.len - i, &cp);
@@ -63,13 +58,13 @@ static bool valid_piece(const rules *r, bmx_slice piece)
         if (cp == UNKNOWN || cp == 0 || cp == '\t' || cp == ' ')
             return false;
         if (cp == WORD_START) {
-            if (!(all_spaces && r->piece.allow_whitespace_only) && !space_fits(r, at, n))
+            if (!(all_spaces && r->trainer.allow_whitespace_only) && !space_fits(r, at, n))
                 return false;
             continue; /* of no script */
         }
-        if (r->piece.split_digits && is_digit(cp) && n > 1)
+        if (r->trainer.split_digits && is_digit(cp) && n > 1)
             return false;
-        if (!r->piece.split_by_number && is_digit(cp)) {
+        if (!r->trainer.split_by_number && is_digit(cp)) {
             any_script = true; /* joins anything on either side */
             continue;
         }
@@ -80,18 +75,12 @@ static bool valid_piece(const rules *r, bmx_slice piece)
             s = script;
         else if (s == BMX_SCRIPT_INHERITED)
             continue; /* takes the script before it: none */
-        if (r->piece.split_by_script && !any_script && s != script)
+        if (r->trainer.split_by_script && !any_script && s != script)
             return false;
         script = s;
         any_script = false;
     }
     return true;
-}
-
-bool bmx_rivals_valid_piece(const bpemix_tokenizer *tok, bmx_slice piece)
-{
-    rules r = rules_of(tok);
-    return valid_piece(&r, piece);
 }
 
 /* produced[token]: first merge with this product. */
@@ -109,14 +98,14 @@ static uint32_t *first_products(const bpemix_trace *tr)
 
 bpemix_status bmx_rivals_mark(bpemix_trace *tr, const bpemix_tokenizer *tok, bpemix_error *err)
 {
-    rules r = rules_of(tok);
+    bmx_piece_rules r = bmx_piece_rules_of(&tok->rules, &tok->trained.pretokenizer);
     bmx_buf text = { 0 };
     uint32_t *produced = NULL;
     bpemix_status st = BPEMIX_OK;
 
-    if (!r.piece.sentencepiece && !r.piece.drop_duplicate_products)
+    if (!r.trainer.sentencepiece && !r.trainer.drop_duplicate_products)
         return BPEMIX_OK;
-    if (r.piece.drop_duplicate_products && !(produced = first_products(tr)))
+    if (r.trainer.drop_duplicate_products && !(produced = first_products(tr)))
         return bmx_nomem(err);
     for (size_t p = 0; p < tr->n_pairs && !st; p++) {
         char left_buf[64], right_buf[64];
@@ -132,7 +121,7 @@ bpemix_status bmx_rivals_mark(bpemix_trace *tr, const bpemix_tokenizer *tok, bpe
             (st = bmx_buf_add(&text, right.ptr, right.len, err)))
             break;
         piece = bmx_slice_of(text.ptr, text.len);
-        if (r.piece.sentencepiece && !valid_piece(&r, piece)) {
+        if (r.trainer.sentencepiece && !bmx_piece_is_valid(&r, piece)) {
             tr->pair[p].end = 0;
             continue;
         }

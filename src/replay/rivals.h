@@ -17,7 +17,13 @@
 
 bpemix_status bmx_rivals_mark(bpemix_trace *tr, const bpemix_tokenizer *tok, bpemix_error *err);
 
-/* Could the SentencePiece trainer take `piece` under the rules of tok? */
-bool bmx_rivals_valid_piece(const bpemix_tokenizer *tok, bmx_slice piece);
+/* Which strings SentencePiece's trainer takes for pieces. */
+typedef struct bmx_piece_rules {
+    bmx_rules trainer;
+    bool split_by_whitespace, space_is_suffix;
+} bmx_piece_rules;
+
+bmx_piece_rules bmx_piece_rules_of(const bmx_rules *trainer, const bmx_pretokenizer_spec *pre);
+bool bmx_piece_is_valid(const bmx_piece_rules *r, bmx_slice piece);
 
 #endif

@@ -19,6 +19,7 @@
 #ifndef BMX_REPLAY_TRACE_H
 #define BMX_REPLAY_TRACE_H
 
+#include "tokenizer/tokenizer.h"
 #include "words/words.h"
 
 typedef struct bmx_event {

@@ -185,6 +185,17 @@ void bmx_tokenizer_complete(bpemix_tokenizer *tok)
     to->pretokenizer = from->pretokenizer;
 }
 
+void bmx_tokenizer_take_specs(bpemix_tokenizer *tok, bmx_normalizer_spec *norm,
+                              bmx_pretokenizer_spec *pre)
+{
+    *norm = tok->trained.normalizer;
+    *pre = tok->trained.pretokenizer;
+    if (tok->encoded.pretokenizer.step == pre->step) /* T4 */
+        tok->encoded.pretokenizer = (bmx_pretokenizer_spec){ 0 };
+    tok->trained.pretokenizer = (bmx_pretokenizer_spec){ 0 };
+    tok->trained.normalizer = tok->encoded.normalizer = (bmx_normalizer_spec){ 0 };
+}
+
 bool bmx_vocab_has_bytes(const bmx_json *vocab)
 {
     bool seen[256] = { false };

@@ -84,7 +84,7 @@ static bpemix_status split(worker *w, bmx_slice text, size_t room, bool begins, 
 
     if (w->job->cuts)
         return cut_chunks(w, text, begins, err);
-    if (w->job->plan.rules.invalid == BPEMIX_INVALID_REFUSE) {
+    if (w->job->plan.rule.invalid == BPEMIX_INVALID_REFUSE) {
         size_t good = bmx_utf8_valid_prefix(text);
 
         if (good < text.len)
@@ -179,10 +179,10 @@ static bpemix_status learn_fit(job *j, bpemix_error *err)
 
     pthread_mutex_lock(&j->lock);
     if (!j->fit_known &&
-        !(st = bmx_chunk_fit_of(j->tok, BMX_CHUNK_SPACE, &j->fit, &j->why, err)) &&
-        !(st = bmx_chunk_fit_of(j->tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &j->fit_marks,
+        !(st = bmx_chunk_fit_of(&j->plan.rule, BMX_CHUNK_SPACE, &j->fit, &j->why, err)) &&
+        !(st = bmx_chunk_fit_of(&j->plan.rule, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &j->fit_marks,
                                 &j->why_marks, err)) &&
-        !(st = bmx_unit_plan_inner(&j->plan, j->tok, err)))
+        !(st = bmx_unit_plan_inner(&j->plan, err)))
         j->fit_known = true;
     pthread_mutex_unlock(&j->lock);
     return st;

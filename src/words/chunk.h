@@ -37,7 +37,7 @@ size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **e
 /* The chunk ends with something visible (C2); *letter: one that a mark is cut off behind. */
 bool bmx_chunk_ends_visibly(bmx_slice chunk, bool *letter);
 
-/* ---- which tokenizers ---- */
+/* ---- for which rules ---- */
 
 typedef enum bmx_chunk_fit {
     BMX_CHUNK_EXACT, /* words from chunks are the words from the text, to the count */
@@ -45,9 +45,9 @@ typedef enum bmx_chunk_fit {
     BMX_CHUNK_NEVER  /* words go across spaces */
 } bmx_chunk_fit;
 
-/* How chunks that were cut at `cuts` serve a tokenizer.  *why, a constant, says what keeps
+/* How chunks that were cut at `cuts` serve a rule.  *why, a constant, says what keeps
  * them from being exact. */
-bpemix_status bmx_chunk_fit_of(const bpemix_tokenizer *tok, unsigned cuts, bmx_chunk_fit *fit,
+bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chunk_fit *fit,
                                const char **why, bpemix_error *err);
 
 /* ---- counting ---- */

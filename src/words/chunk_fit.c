@@ -295,17 +295,16 @@ static bpemix_status judge_normalizer(const bmx_normalizer_step *step,
 
 /* ---- the verdict ---- */
 
-bpemix_status bmx_chunk_fit_of(const bpemix_tokenizer *tok, unsigned cuts, bmx_chunk_fit *fit,
+bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chunk_fit *fit,
                                const char **why, bpemix_error *err)
 {
     judgement j = { .open = BOTH };
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t i = 0; i < tok->trained.normalizer.n && !st; i++)
-        st =
-            judge_normalizer(&tok->trained.normalizer.step[i], &tok->trained.pretokenizer, &j, err);
-    for (size_t i = 0; i < tok->trained.pretokenizer.n && !st; i++)
-        st = judge_step(&tok->trained.pretokenizer.step[i], &j, err);
+    for (size_t i = 0; i < rule->normalizer->n && !st; i++)
+        st = judge_normalizer(&rule->normalizer->step[i], rule->pretokenizer, &j, err);
+    for (size_t i = 0; i < rule->pretokenizer->n && !st; i++)
+        st = judge_step(&rule->pretokenizer->step[i], &j, err);
     if (st)
         return st;
     close_cuts(&j, BOTH & ~j.decided, across);

@@ -40,7 +40,7 @@ static bpemix_status flush(run *r, bpemix_error *err)
 
     if (!text.len)
         return BPEMIX_OK;
-    if (r->s->plan->rules.invalid == BPEMIX_INVALID_REFUSE && !bmx_utf8_valid(text))
+    if (r->s->plan->rule.invalid == BPEMIX_INVALID_REFUSE && !bmx_utf8_valid(text))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "replace them, or cut clean text into chunks",
                              "chunks hold bytes that are not UTF-8");
     st = bmx_unit_split_chunks(r->s, text, r->begins, err);
@@ -61,7 +61,7 @@ static bpemix_status add(run *r, bmx_slice chunk, bpemix_error *err)
 
     if (begins)
         chunk = bmx_slice_of(chunk.ptr + 1, chunk.len - 1);
-    alone = r->s->plan->rules.strip_newline && has_reserved(chunk);
+    alone = r->s->plan->rule.strip_newline && has_reserved(chunk);
     if (r->text.len && (begins || alone || !chunk.len || r->text.len + chunk.len > RUN_BYTES ||
                         !(chunk.ptr[0] == ' ' ? r->visible : r->letter && r->joins_marks)))
         st = flush(r, err);

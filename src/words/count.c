@@ -591,7 +591,7 @@ static bpemix_status job_init(job *j, const bpemix_category *cats, size_t n_cats
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
+bpemix_status bmx_words_count(const bmx_text_rule *rule, const bpemix_category *cats,
                               size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
                               bpemix_error *err)
 {
@@ -600,15 +600,10 @@ bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category
 
     if (st)
         return st;
-    if ((st = bmx_tokenizer_need_pretokenizer(tok, err)))
-        return st;
-    j.tok = tok;
-    if (!(st = bmx_unit_plan_init(&j.plan, tok, j.opts, err)) && !j.plan.rules.lines)
-        st = bmx_cut_rules(&tok->trained.normalizer, &tok->trained.pretokenizer,
-                           &j.source_opts.cuts, err);
-    j.source_opts.count_lines = j.plan.rules.invalid == BPEMIX_INVALID_REFUSE;
-    if (!st)
-        st = bmx_words_key(tok, j.opts, j.key, err);
+    memcpy(j.key, rule->key, sizeof j.key);
+    j.source_opts.count_lines = rule->invalid == BPEMIX_INVALID_REFUSE;
+    if (!(st = bmx_unit_plan_init(&j.plan, rule, err)) && !rule->lines)
+        st = bmx_cut_rules(rule->normalizer, rule->pretokenizer, &j.source_opts.cuts, err);
     if (!st)
         st = count_all(&j, err);
     bmx_unit_plan_release(&j.plan);

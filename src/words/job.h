@@ -50,7 +50,6 @@ typedef struct bmx_count_category {
 } bmx_count_category;
 
 typedef struct bmx_count_job {
-    const bpemix_tokenizer *tok; /* NULL: text is cut into chunks */
     const bpemix_category *cats;
     size_t n_cats;
     size_t n_columns;           /* folds, or 1 */

@@ -8,68 +8,7 @@
 #include "base/cancel.h"
 #include "base/utf8.h"
 
-#include <stdio.h>
 #include <string.h>
-
-/* ---- what to do with text ---- */
-
-static bool has_step(const bpemix_tokenizer *tok, bmx_pretokenizer_kind kind)
-{
-    for (size_t i = 0; i < tok->trained.pretokenizer.n; i++)
-        if (tok->trained.pretokenizer.step[i].kind == kind)
-            return true;
-    return false;
-}
-
-static bool is_sentencepiece(const bpemix_tokenizer *tok)
-{
-    return has_step(tok, BMX_PRE_SENTENCEPIECE) || tok->rules.sentencepiece;
-}
-
-bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked)
-{
-    if (is_sentencepiece(tok))
-        return BPEMIX_TEXT_UNIT_LINE;
-    if (asked != BPEMIX_TEXT_UNIT_AUTO)
-        return asked;
-    for (uint32_t i = 0; i < tok->trained.n_merges; i++) {
-        bmx_slice s = bmx_product_text(tok, i);
-        if (s.len > 1 && memchr(s.ptr, '\n', s.len - 1))
-            return BPEMIX_TEXT_UNIT_DOCUMENT;
-    }
-    return BPEMIX_TEXT_UNIT_LINE;
-}
-
-bmx_unit_rules bmx_unit_rules_of(const bpemix_tokenizer *tok, const bpemix_count_opts *opts)
-{
-    bmx_unit_rules r = { .byte_alphabet = tok->vocab.alphabet == BMX_ALPHABET_BYTE,
-                         .invalid = opts->invalid };
-
-    r.strip_newline = is_sentencepiece(tok);
-    r.lines = bmx_text_unit_of(tok, opts->text_unit) == BPEMIX_TEXT_UNIT_LINE;
-    if (r.invalid == BPEMIX_INVALID_AUTO)
-        r.invalid = r.byte_alphabet ? BPEMIX_INVALID_KEEP : BPEMIX_INVALID_REFUSE;
-    return r;
-}
-
-bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts *opts,
-                            char key[65], bpemix_error *err)
-{
-    static const bpemix_count_opts none;
-    bmx_unit_rules r = bmx_unit_rules_of(tok, opts ? opts : &none);
-    char spec[65], text[160];
-    bpemix_status st =
-        bmx_spec_fingerprint(&tok->trained.normalizer, &tok->trained.pretokenizer, spec, err);
-    int n;
-
-    if (st)
-        return st;
-    n = snprintf(text, sizeof text, "words 1 %s %s %s %s %d", spec,
-                 r.byte_alphabet ? "bytes" : "characters", r.lines ? "line" : "document",
-                 r.strip_newline ? "stripped" : "whole", (int)r.invalid);
-    bmx_sha256_of(text, (size_t)n, key);
-    return BPEMIX_OK;
-}
 
 /* ---- plans ---- */
 
@@ -85,14 +24,13 @@ static bpemix_status compile(const bmx_normalizer_spec *spec, bmx_normalizer **o
     return st;
 }
 
-bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bpemix_tokenizer *tok,
-                                 const bpemix_count_opts *opts, bpemix_error *err)
+bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bmx_text_rule *rule, bpemix_error *err)
 {
-    bpemix_status st = compile(&tok->trained.normalizer, &p->normalizer, err);
+    bpemix_status st = compile(rule->normalizer, &p->normalizer, err);
 
-    p->rules = bmx_unit_rules_of(tok, opts);
-    return st ? st : bmx_pretokenizer_new(&tok->trained.pretokenizer, p->rules.byte_alphabet,
-                                          BMX_ENGINE_AUTO, &p->pretokenizer, err);
+    p->rule = *rule;
+    return st ? st : bmx_pretokenizer_new(rule->pretokenizer, rule->bytes, BMX_ENGINE_AUTO,
+                                          &p->pretokenizer, err);
 }
 
 /* The normalizer for text that goes on a unit: what is put in front of a unit is left out,
@@ -117,17 +55,17 @@ static void inner_steps(const bmx_normalizer_spec *spec, bmx_normalizer_step *st
     }
 }
 
-bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, const bpemix_tokenizer *tok,
-                                  bpemix_error *err)
+bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, bpemix_error *err)
 {
-    bmx_normalizer_step *norm = bmx_malloc(tok->trained.normalizer.n, sizeof *norm);
-    bmx_pretokenizer_step *pre = bmx_malloc(tok->trained.pretokenizer.n, sizeof *pre);
-    bmx_pretokenizer_spec spec = tok->trained.pretokenizer;
+    const bmx_text_rule *rule = &p->rule;
+    bmx_normalizer_step *norm = bmx_malloc(rule->normalizer->n, sizeof *norm);
+    bmx_pretokenizer_step *pre = bmx_malloc(rule->pretokenizer->n, sizeof *pre);
+    bmx_pretokenizer_spec spec = *rule->pretokenizer;
     bmx_normalizer_spec inner;
     bpemix_status st = norm && pre ? BPEMIX_OK : bmx_nomem(err);
 
     if (!st) {
-        inner_steps(&tok->trained.normalizer, norm, &inner, &p->drop_space);
+        inner_steps(rule->normalizer, norm, &inner, &p->drop_space);
         st = compile(&inner, &p->inner_normalizer, err);
     }
     for (size_t i = 0; i < spec.n && !st; i++) {
@@ -137,9 +75,8 @@ bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, const bpemix_tokenizer *tok,
                        (pre[i].kind == BMX_PRE_METASPACE && pre[i].prepend == BMX_PREPEND_FIRST);
     }
     spec.step = pre;
-    if (!st && has_step(tok, BMX_PRE_SENTENCEPIECE))
-        st = bmx_pretokenizer_new(&spec, p->rules.byte_alphabet, BMX_ENGINE_AUTO,
-                                  &p->inner_pretokenizer, err);
+    if (!st && bmx_pretokenizer_has(rule->pretokenizer, BMX_PRE_SENTENCEPIECE))
+        st = bmx_pretokenizer_new(&spec, rule->bytes, BMX_ENGINE_AUTO, &p->inner_pretokenizer, err);
     bmx_free(norm);
     bmx_free(pre);
     return st;
@@ -224,7 +161,7 @@ static bpemix_status split_unit(bmx_unit_splitter *s, bmx_slice text, bool lines
 /* Well-formed text: one unit, or a unit for each line. */
 static bpemix_status split_text(bmx_unit_splitter *s, bmx_slice text, bpemix_error *err)
 {
-    const bmx_unit_rules *r = &s->plan->rules;
+    const bmx_text_rule *r = &s->plan->rule;
 
     if (!text.len)
         return BPEMIX_OK;
@@ -262,7 +199,7 @@ static size_t malformed_run(bmx_slice text)
 static bpemix_status split_any(bmx_unit_splitter *s, bmx_slice text, size_t room,
                                bpemix_error *err)
 {
-    const bmx_unit_rules *r = &s->plan->rules;
+    const bmx_text_rule *r = &s->plan->rule;
     size_t good = bmx_utf8_valid_prefix(text), at = 0;
     bpemix_status st;
 
@@ -294,7 +231,7 @@ static bpemix_status split_any(bmx_unit_splitter *s, bmx_slice text, size_t room
             return st;
         s->inside = false;
         /* keep: bytes of a byte alphabet make a piece; characters cannot spell them */
-        if (bad && r->byte_alphabet &&
+        if (bad && r->bytes &&
             (st = on_piece(s, bmx_slice_of(rest.ptr + good, bad), err)))
             return st;
         if (at == text.len)

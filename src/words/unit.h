@@ -12,17 +12,9 @@
 #include "words/table.h"
 #include "words/words.h"
 
-/* Options with nothing left open. */
-typedef struct bmx_unit_rules {
-    bool byte_alphabet, lines, strip_newline;
-    bpemix_invalid invalid;
-} bmx_unit_rules;
-
-bmx_unit_rules bmx_unit_rules_of(const bpemix_tokenizer *tok, const bpemix_count_opts *opts);
-
 /* Zero-initialise; release also after a failure. */
 typedef struct bmx_unit_plan {
-    bmx_unit_rules rules;
+    bmx_text_rule rule;
     bmx_normalizer *normalizer;       /* NULL: text passes unchanged */
     bmx_pretokenizer *pretokenizer;
     /* for text from the middle of a unit, as chunks are (chunk.h); once asked for */
@@ -32,12 +24,10 @@ typedef struct bmx_unit_plan {
     bool has_first;                   /* a step asks whether it is at the start of the text */
 } bmx_unit_plan;
 
-bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bpemix_tokenizer *tok,
-                                 const bpemix_count_opts *opts, bpemix_error *err);
+bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bmx_text_rule *rule, bpemix_error *err);
 
 /* Get ready for chunks. */
-bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, const bpemix_tokenizer *tok,
-                                  bpemix_error *err);
+bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, bpemix_error *err);
 void bmx_unit_plan_release(bmx_unit_plan *p);
 
 /* Zero-initialise, then start with a plan. */

@@ -5,11 +5,11 @@
 
 #include "base/hash.h"
 #include "read/source.h"
-#include "tokenizer/tokenizer.h"
+#include "split/rule.h"
 
 typedef struct bmx_words {
     char *name;              /* category */
-    char key[65];            /* how text became words (bmx_words_key), "": not known */
+    char key[65];            /* how text became words (bmx_text_rule), "": not known */
     bmx_intern word;         /* distinct pre-tokens; raw bytes or UTF-8 by alphabet */
     uint64_t *count;         /* count[word.n], occurrences */
     size_t count_cap;
@@ -57,11 +57,6 @@ bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
 /* Add src to dst, whose name stays.  E_MISMATCH when their keys differ. */
 bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err);
 
-/* The text unit that is used when `asked` is asked for.  SentencePiece knows lines alone.
- * As to BPEMIX_TEXT_UNIT_AUTO: trainers that read files line by line cannot learn a token
- * with anything behind a newline, so a tokenizer with such a merge was trained on documents. */
-bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked);
-
 /* Names are there and differ, each category has text, standard input is read once. */
 bpemix_status bmx_categories_check(const bpemix_category *cats, size_t n, bpemix_error *err);
 
@@ -70,19 +65,11 @@ bpemix_status bmx_categories_check(const bpemix_category *cats, size_t n, bpemix
  * category behind one another; its inputs are noted with the first.  The fold
  * of a document follows from how it begins, and from nothing else.  Words come out in
  * byte order, whatever the number of threads.  Files written by bmx_words_save() may stand among the inputs. */
-bpemix_status bmx_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
+bpemix_status bmx_words_count(const bmx_text_rule *rule, const bpemix_category *cats,
                               size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
                               bpemix_error *err);
 
-/* ---- files of counted words ----
- *
- * Counts may be added up only when the same text would have been cut into the
- * same words.  The key says so: a SHA-256 of what turns text into words, that
- * is normalizer, pre-tokenizer, alphabet, text unit and treatment of malformed
- * bytes; merges are not in it. */
-
-bpemix_status bmx_words_key(const bpemix_tokenizer *tok, const bpemix_count_opts *opts,
-                            char key[65], bpemix_error *err);
+/* ---- files of counted words ---- */
 
 /* Serialise; words are written in byte order, so equal counts give equal bytes. */
 bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "tokenizer/tokenizer.h"
 #include "words/chunk_file.h"
+#include "count.h"
 
 #include <math.h>
 
@@ -108,7 +109,7 @@ static void count_words(const bpemix_tokenizer *tok, const char *path, const bpe
     bpemix_category cat = { .name = "x", .paths = &path, .n_paths = 1 };
     bpemix_error err;
 
-    CHECK_OK(bmx_words_count(tok, &cat, 1, o, out, &err));
+    CHECK_OK(words_count(tok, &cat, 1, o, out, &err));
 }
 
 /* Cut into chunks, and kept in a file. */
@@ -260,10 +261,10 @@ static void every_preset_is_judged(void **state)
         bmx_chunk_fit fit;
         const char *why;
 
-        CHECK_OK(bmx_chunk_fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
+        CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
         assert_int_equal(fit, presets[i].space);
         assert_true((fit == BMX_CHUNK_EXACT) == (why == NULL) || presets[i].marks != BMX_CHUNK_EXACT);
-        CHECK_OK(bmx_chunk_fit_of(tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &fit, &why, &err));
+        CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &fit, &why, &err));
         assert_int_equal(fit, presets[i].marks);
         bpemix_tokenizer_free(tok);
     }
@@ -390,9 +391,9 @@ static void check_fit(const bpemix_tokenizer *tok, bmx_chunk_fit space, bmx_chun
     bpemix_error err;
     const char *why;
 
-    CHECK_OK(bmx_chunk_fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
+    CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
     assert_int_equal(fit, space);
-    CHECK_OK(bmx_chunk_fit_of(tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &fit, &why, &err));
+    CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &fit, &why, &err));
     assert_int_equal(fit, marks);
 }
 
@@ -480,12 +481,12 @@ static void refusals_are_right(void **state)
         bmx_words w = { 0 };
 
         if (presets[i].space != BMX_CHUNK_EXACT)
-            CHECK_FAILS(bmx_words_count(tok, &cat, 1, NULL, &w, &err), BPEMIX_E_MISMATCH,
+            CHECK_FAILS(words_count(tok, &cat, 1, NULL, &w, &err), BPEMIX_E_MISMATCH,
                         "chunks cannot stand for text with this tokenizer");
         bmx_words_release(&w);
         cat.paths = &chunks[0][0][1];
         if (presets[i].marks != BMX_CHUNK_EXACT)
-            CHECK_FAILS(bmx_words_count(tok, &cat, 1, NULL, &w, &err), BPEMIX_E_MISMATCH,
+            CHECK_FAILS(words_count(tok, &cat, 1, NULL, &w, &err), BPEMIX_E_MISMATCH,
                         "chunks cannot stand for text with this tokenizer");
         bmx_words_release(&w);
         bpemix_tokenizer_free(tok);
@@ -588,10 +589,10 @@ static void folds_are_those_of_the_text(void **state)
     bpemix_count_opts o = { .folds = 3 };
     bpemix_category cat = { .name = "x", .paths = &made, .n_paths = 1 };
     bmx_words w[3] = { { 0 } };
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, w, &err), BPEMIX_E_USAGE, "4 folds cannot be dealt out to 3");
+    CHECK_FAILS(words_count(tok, &cat, 1, &o, w, &err), BPEMIX_E_USAGE, "4 folds cannot be dealt out to 3");
     bmx_words_release(&w[0]);
     cat.paths = &chunks[1][0][0];
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, w, &err), BPEMIX_E_USAGE, "without folds");
+    CHECK_FAILS(words_count(tok, &cat, 1, &o, w, &err), BPEMIX_E_USAGE, "without folds");
     for (int f = 0; f < 3; f++)
         bmx_words_release(&w[f]);
     bpemix_tokenizer_free(tok);
@@ -612,14 +613,14 @@ static void chunks_add_up(void **state)
     check_same(&b, &a, "chunks of chunks and text");
     bmx_words_release(&a);
     bmx_words_release(&b);
-    CHECK_OK(bmx_words_count(tok, &mixed, 1, NULL, &a, &err));
-    CHECK_OK(bmx_words_count(tok, &plain, 1, NULL, &b, &err));
+    CHECK_OK(words_count(tok, &mixed, 1, NULL, &a, &err));
+    CHECK_OK(words_count(tok, &plain, 1, NULL, &b, &err));
     check_same(&b, &a, "words of chunks and text");
     CHECK_FAILS(bmx_chunks_count(&mixed, 1, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, NULL, &w, &err),
                 BPEMIX_E_MISMATCH, "cut at other places");
     other.name = "y"; /* the only category of a file may be called anything */
     bmx_words_release(&w);
-    CHECK_OK(bmx_words_count(tok, &other, 1, NULL, &w, &err));
+    CHECK_OK(words_count(tok, &other, 1, NULL, &w, &err));
     bmx_words_release(&a);
     bmx_words_release(&b);
     bmx_words_release(&w);
@@ -653,11 +654,11 @@ static void several_categories(void **state)
     bmx_chunk_file_release(&f);
     cat[1].paths = &path;
     count_words(tok, text[2][0], NULL, &a);
-    CHECK_OK(bmx_words_count(tok, &cat[1], 1, NULL, &b, &err));
+    CHECK_OK(words_count(tok, &cat[1], 1, NULL, &b, &err));
     check_same(&a, &b, "the second of two");
     cat[1].name = "three";
     bmx_words_release(&b);
-    CHECK_FAILS(bmx_words_count(tok, &cat[1], 1, NULL, &b, &err), BPEMIX_E_USAGE, "it has one, two");
+    CHECK_FAILS(words_count(tok, &cat[1], 1, NULL, &b, &err), BPEMIX_E_USAGE, "it has one, two");
     for (int i = 0; i < 2; i++)
         bmx_words_release(&w[i]);
     bmx_words_release(&a);
@@ -674,7 +675,7 @@ static void malformed_bytes_may_be_refused(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, &w, &err), BPEMIX_E_FORMAT, "not UTF-8");
+    CHECK_FAILS(words_count(tok, &cat, 1, &o, &w, &err), BPEMIX_E_FORMAT, "not UTF-8");
     bmx_words_release(&w);
     bpemix_tokenizer_free(tok);
 }
@@ -845,7 +846,7 @@ static void every_allocation_may_fail(void **state)
         bpemix_error err = { 0 };
 
         bmx_mem_fail_at(k);
-        bpemix_status st = bmx_words_count(tok, &cat, 1, &o, &w, &err);
+        bpemix_status st = words_count(tok, &cat, 1, &o, &w, &err);
         reached = bmx_mem_fail_left() <= 0;
         bmx_mem_fail_at(0);
         if (st) /* some are not needed, such as PCRE2's own stack */

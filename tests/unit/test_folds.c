@@ -8,6 +8,7 @@
 #include "result/result.h"
 #include "solve/constraint.h"
 #include "diagnose/answer.h"
+#include "count.h"
 
 #include <math.h>
 
@@ -46,7 +47,7 @@ static void count(const bpemix_tokenizer *tok, const char *const *paths, size_t 
     bpemix_count_opts o = { .folds = folds, .n_threads = threads };
     bpemix_error err;
 
-    CHECK_OK(bmx_words_count(tok, &cat, 1, &o, out, &err));
+    CHECK_OK(words_count(tok, &cat, 1, &o, out, &err));
 }
 
 static void same_words(const bmx_words *a, const bmx_words *b)
@@ -169,14 +170,14 @@ static void nonsense_is_refused(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
+    CHECK_FAILS(words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
     o.folds = 256;
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
+    CHECK_FAILS(words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
     o.folds = 2;
     count(tok, &path, 1, 0, 1, &words);
     path = in_scratch("n.words");
     CHECK_OK(bmx_words_save(&words, path, 1, &err));
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "ask for no folds");
+    CHECK_FAILS(words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "ask for no folds");
     bmx_words_release(&words);
     bmx_words_release(&out[0]);
     bmx_words_release(&out[1]);
@@ -226,7 +227,8 @@ static bpemix_tokenizer *trained(bmx_words words[CATS][FOLDS], uint32_t n_merges
     bmx_merge_list list = { 0 };
     bmx_train_opts opts = { .n_merges = n_merges };
     bmx_train_words from;
-    bpemix_tokenizer *rule = NULL, *tok = NULL;
+    bmx_train_rule rule = { 0 };
+    bpemix_tokenizer *tok = NULL;
     bmx_buf json = { 0 };
     bpemix_error err;
 
@@ -235,15 +237,15 @@ static bpemix_tokenizer *trained(bmx_words words[CATS][FOLDS], uint32_t n_merges
             for (size_t i = 0; i < words[c][f].word.n; i++)
                 fixture_word(&all, words[c][f].word.str[i].ptr, words[c][f].word.str[i].len,
                              times[c] * words[c][f].count[i]);
-    CHECK_OK(bmx_train_rule("gpt2", &rule, &err));
-    opts.alphabet = rule->vocab.alphabet;
+    CHECK_OK(bmx_train_rule_init(&rule, "gpt2", &err));
+    opts.alphabet = rule.alphabet;
     from = bmx_train_words_of(&all);
     CHECK_OK(bmx_train(&from, &opts, &list, &err));
-    CHECK_OK(bmx_train_write_json(&list, rule, NULL, &json, &err));
+    CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
     CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
     bmx_buf_release(&json);
     bmx_merge_list_release(&list);
-    bpemix_tokenizer_free(rule);
+    bmx_train_rule_release(&rule);
     fixture_words_release(&all);
     return tok;
 }
@@ -686,7 +688,7 @@ static void survives_lack_of_memory(void **state)
         bpemix_result_free(r);
         r = NULL;
     });
-    SURVIVES_SOME(10, bmx_words_count(tok, &cat, 1, &co, out, NULL), {
+    SURVIVES_SOME(10, words_count(tok, &cat, 1, &co, out, NULL), {
         for (int f = 0; f < FOLDS; f++)
             bmx_words_release(&out[f]);
     });

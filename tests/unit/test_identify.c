@@ -42,18 +42,19 @@ static bpemix_tokenizer *learn(const bmx_words *text, uint32_t n, const bpemix_t
     bmx_train_opts opts = { .n_merges = n, .base = base };
     bmx_train_words from = bmx_train_words_of(text);
     bmx_merge_list list = { 0 };
-    bpemix_tokenizer *rule = NULL, *tok = NULL;
+    bmx_train_rule rule = { 0 };
+    bpemix_tokenizer *tok = NULL;
     bmx_buf json = { 0 };
     bpemix_error err;
 
-    CHECK_OK(bmx_train_rule("gpt2", &rule, &err));
-    opts.alphabet = rule->vocab.alphabet;
+    CHECK_OK(bmx_train_rule_init(&rule, "gpt2", &err));
+    opts.alphabet = rule.alphabet;
     CHECK_OK(bmx_train(&from, &opts, &list, &err));
-    CHECK_OK(bmx_train_write_json(&list, rule, NULL, &json, &err));
+    CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
     CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
     bmx_buf_release(&json);
     bmx_merge_list_release(&list);
-    bpemix_tokenizer_free(rule);
+    bmx_train_rule_release(&rule);
     return tok;
 }
 

@@ -8,6 +8,7 @@
 #include "words/sum.h"
 #include "words/table.h"
 #include "tokenizer/tokenizer.h"
+#include "count.h"
 
 #include <fcntl.h>
 
@@ -446,7 +447,7 @@ static bmx_words counted(const bpemix_tokenizer *tok, const char *const *paths, 
     bmx_words w = { 0 };
     bpemix_error err;
 
-    CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, &w, &err));
+    CHECK_OK(words_count(tok, &cat, 1, &opts, &w, &err));
     check_sorted(&w);
     return w;
 }
@@ -519,7 +520,7 @@ static void threads_do_not_matter(void **state)
     for (unsigned threads = 1; threads <= 5; threads += threads == 1 ? 1 : 3) {
         bpemix_count_opts opts = { .n_threads = threads };
         bmx_words w[3] = { { 0 } };
-        CHECK_OK(bmx_words_count(tok, cats, 3, &opts, w, &err));
+        CHECK_OK(words_count(tok, cats, 3, &opts, w, &err));
         for (int c = 0; c < 3; c++) {
             bmx_buf b = { 0 };
             assert_string_equal(w[c].name, cats[c].name);
@@ -616,7 +617,7 @@ static void lines_left_out(void **state)
         bpemix_category one = { .name = "some", .paths = &path, .n_paths = 1 };
         uint64_t bytes = 0;
 
-        CHECK_OK(bmx_words_count(sp, &one, 1, &opts, part, &err));
+        CHECK_OK(words_count(sp, &one, 1, &opts, part, &err));
         for (uint32_t f = 0; f < folds; f++) {
             assert_true(part[f].bytes == (part[f].pieces ? sizeof text - 1 - 14 : 0));
             bytes += part[f].bytes;
@@ -624,7 +625,7 @@ static void lines_left_out(void **state)
         }
         assert_int_equal(bytes, sizeof text - 1 - 14);
     }
-    CHECK_FAILS(bmx_words_count(sp, &cat, 1, &(bpemix_count_opts){ 0 }, &w, &err), BPEMIX_E_EMPTY,
+    CHECK_FAILS(words_count(sp, &cat, 1, &(bpemix_count_opts){ 0 }, &w, &err), BPEMIX_E_EMPTY,
                 "leaves out");
     bmx_words_release(&w);
     bpemix_tokenizer_free(sp);
@@ -670,7 +671,7 @@ static void malformed_bytes(void **state)
     bmx_words_release(&w);
 
     opts.invalid = BPEMIX_INVALID_AUTO;
-    CHECK_FAILS(bmx_words_count(chars, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT,
+    CHECK_FAILS(words_count(chars, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT,
                 "latin1.txt:2: byte 6 is not UTF-8 (0xff); convert it, or have such bytes replaced");
     assert_non_null(strstr(err.where, "category 'fr': "));
     assert_int_equal(err.line, 2);
@@ -678,7 +679,7 @@ static void malformed_bytes(void **state)
     bmx_words_release(&w);
     json = put_text("half.jsonl", "{\"text\":\"fine\"}\n{\"text\":\"ab\xed\xa0\x80\"}\n");
     cat.paths = &json;
-    CHECK_FAILS(bmx_words_count(chars, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT,
+    CHECK_FAILS(words_count(chars, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT,
                 "half.jsonl:2: byte 2 of its text is not UTF-8 (0xed)");
     bmx_words_release(&w);
     bpemix_tokenizer_free(bytes);
@@ -709,7 +710,7 @@ static void refused_far_into_a_file(void **state)
         for (int unit = BPEMIX_TEXT_UNIT_DOCUMENT; unit <= BPEMIX_TEXT_UNIT_LINE; unit++) {
             bpemix_count_opts opts = { .n_threads = threads, .invalid = BPEMIX_INVALID_REFUSE,
                                        .text_unit = (bpemix_text_unit)unit };
-            CHECK_FAILS(bmx_words_count(tok, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT, want);
+            CHECK_FAILS(words_count(tok, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT, want);
             bmx_words_release(&w);
         }
     bpemix_tokenizer_free(tok);
@@ -747,7 +748,7 @@ static void first_bad_category(void **state)
     for (unsigned round = 0; round < 40; round++) {
         bpemix_count_opts opts = { .n_threads = 1 + round % 8, .invalid = BPEMIX_INVALID_REFUSE };
 
-        CHECK_FAILS(bmx_words_count(tok, cat, CATEGORIES, &opts, w, &err), BPEMIX_E_FORMAT,
+        CHECK_FAILS(words_count(tok, cat, CATEGORIES, &opts, w, &err), BPEMIX_E_FORMAT,
                     "category 'cdef': ");
         for (int c = 0; c < CATEGORIES; c++)
             bmx_words_release(&w[c]);
@@ -793,7 +794,7 @@ static void errors(void **state)
     (void)state;
 #define FAILS(t, n, status, part)                                                       \
     do {                                                                                \
-        CHECK_FAILS(bmx_words_count(t, cats, n, NULL, w, &err), status, part);          \
+        CHECK_FAILS(words_count(t, cats, n, NULL, w, &err), status, part);          \
         bmx_words_release(&w[0]);                                                       \
         bmx_words_release(&w[1]);                                                       \
     } while (0)
@@ -946,11 +947,11 @@ static void counted_words_as_input(void **state)
     assert_int_equal(a.len, b.len);
     assert_memory_equal(a.ptr, b.ptr, a.len);
     bmx_words_release(&sum);
-    CHECK_FAILS(bmx_words_count(other, &cat, 1, &opts, &sum, &err), BPEMIX_E_MISMATCH,
+    CHECK_FAILS(words_count(other, &cat, 1, &opts, &sum, &err), BPEMIX_E_MISMATCH,
                 "one.words: words counted with another");
     bmx_words_release(&sum);
     opts.invalid = BPEMIX_INVALID_REPLACE;
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &opts, &sum, &err), BPEMIX_E_MISMATCH, "one.words");
+    CHECK_FAILS(words_count(tok, &cat, 1, &opts, &sum, &err), BPEMIX_E_MISMATCH, "one.words");
     bmx_words_release(&sum);
     CHECK_OK(bmx_words_merge(&one, &all, &err));
     assert_int_equal(count_of(&one, " some"), 2 * 1 + 1);
@@ -968,7 +969,7 @@ static void counted_words_as_input(void **state)
     both[0] = both[1] = in_scratch("often.words");
     CHECK_OK(bmx_words_save(&one, both[0], 1, &err));
     cat = (bpemix_category){ .name = "x", .paths = both, .n_paths = 2 };
-    CHECK_FAILS(bmx_words_count(tok, &cat, 1, &opts, &sum, &err),
+    CHECK_FAILS(words_count(tok, &cat, 1, &opts, &sum, &err),
                 BPEMIX_E_UNSUPPORTED, "more than 2^63 words");
     bmx_words_release(&sum);
     bmx_buf_release(&a);
@@ -1045,7 +1046,7 @@ static void count_kept(const bpemix_tokenizer *tok, const bpemix_category cats[2
     bmx_words w[2] = { { 0 } };
     bpemix_error err;
 
-    CHECK_OK(bmx_words_count(tok, cats, 2, &opts, w, &err));
+    CHECK_OK(words_count(tok, cats, 2, &opts, w, &err));
     assert_string_equal(w[0].name, cats[0].name);
     assert_int_equal(count_of(&w[0], "first"), a);
     assert_int_equal(count_of(&w[0], "third"), 1 - a);
@@ -1121,7 +1122,7 @@ static void finished_categories_are_kept(void **state)
     opts.work = paths[0];
     {
         bmx_words w[2] = { { 0 } };
-        CHECK_FAILS(bmx_words_count(tok, cats, 2, &opts, w, &err), BPEMIX_E_IO, "k3.txt");
+        CHECK_FAILS(words_count(tok, cats, 2, &opts, w, &err), BPEMIX_E_IO, "k3.txt");
         bmx_words_release(&w[0]);
         bmx_words_release(&w[1]);
     }
@@ -1144,11 +1145,11 @@ static void finished_folds_are_kept(void **state)
 
     (void)state;
     snprintf(dir, sizeof dir, "%s", in_scratch("run-folds"));
-    CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, first, &err));
+    CHECK_OK(words_count(tok, &cat, 1, &opts, first, &err));
     assert_int_equal(files_in(dir), 3);
     CHECK_OK(bmx_list_files(dir, &kept, &err));
     for (int round = 0; round < 2; round++) {
-        CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, again, &err));
+        CHECK_OK(words_count(tok, &cat, 1, &opts, again, &err));
         for (int f = 0; f < 3; f++) {
             assert_int_equal(again[f].n_folds, 3);
             assert_int_equal(again[f].pieces, first[f].pieces);
@@ -1161,7 +1162,7 @@ static void finished_folds_are_kept(void **state)
         assert_int_equal(remove(kept.path[round]), 0);
     }
     opts.folds = 4; /* other folds, other files */
-    CHECK_OK(bmx_words_count(tok, &cat, 1, &opts, again, &err));
+    CHECK_OK(words_count(tok, &cat, 1, &opts, again, &err));
     assert_int_equal(files_in(dir), 2 + 4);
     for (int f = 0; f < 4; f++) {
         bmx_words_release(&first[f]);
@@ -1186,7 +1187,7 @@ static void every_allocation_may_fail(void **state)
     paths[0] = put_text("al.txt", "words \xff of which one is longer than fifteen bytes: "
                                   "incomprehensibilities e\xcc\x81\n");
     paths[1] = put_text("al.jsonl", "{\"text\":\"a record\"}\n");
-    SURVIVES_SOME(10, bmx_words_count(tok, cats, 2, &opts, w, &err), {
+    SURVIVES_SOME(10, words_count(tok, cats, 2, &opts, w, &err), {
         if (last)
             CHECK_OK(bmx_words_save(&w[0], file, 1, &err));
         bmx_words_release(&w[0]);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* count.h - words of text as a tokenizer's trainer made them, for tests. */
+#ifndef TESTS_COUNT_H
+#define TESTS_COUNT_H
+
+#include "words/chunk.h"
+
+static inline bpemix_status words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
+                                        size_t n, const bpemix_count_opts *opts, bmx_words *out,
+                                        bpemix_error *err)
+{
+    static const bpemix_count_opts none;
+    const bpemix_count_opts *o = opts ? opts : &none;
+    bmx_text_rule rule;
+    bpemix_status st = bmx_text_rule_of(tok, o->text_unit, o->invalid, &rule, err);
+
+    return st ? st : bmx_words_count(&rule, cats, n, opts, out, err);
+}
+
+static inline bpemix_status fit_of(const bpemix_tokenizer *tok, unsigned cuts, bmx_chunk_fit *fit,
+                                   const char **why, bpemix_error *err)
+{
+    bmx_text_rule rule;
+    bpemix_status st = bmx_text_rule_of(tok, BPEMIX_TEXT_UNIT_AUTO, BPEMIX_INVALID_AUTO, &rule,
+                                        err);
+
+    return st ? st : bmx_chunk_fit_of(&rule, cuts, fit, why, err);
+}
+
+#endif
