@@ -291,7 +291,7 @@ static void patterns_are_known_however_they_are_escaped(void **state)
         const char *why;
 
         CHECK_OK(bmx_pattern_set(p, bmx_slice_of(pattern[i].text, strlen(pattern[i].text)), true, p->flavor, &err));
-        CHECK_OK(bmx_chunk_fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
+        CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
         assert_int_equal(fit, pattern[i].known ? BMX_CHUNK_EXACT : BMX_CHUNK_NEVER);
         bpemix_tokenizer_free(tok);
     }
