@@ -128,8 +128,9 @@ $(BUILD)/man/%: man/% include/bpemix.h
 	$(Q)sed 's/^\.Os$$/.Os bpemix $(VERSION)/' $< > $@
 
 # every function has the page of the library under its own name
+HEADERS := include/bpemix.h include/bpemix_lab.h
 PAREN  := (
-MLINKS = $(shell sed -n '/^BPEMIX_API/,/;/p' include/bpemix.h | grep -o 'bpemix_[a-z_0-9]*$(PAREN)' | tr -d '$(PAREN)' | sort -u)
+MLINKS = $(shell sed -n '/^typedef/d; s/^[a-z][a-z_0-9 *]*[ *]\(bpemix_[a-z_0-9]*\)$(PAREN).*/\1/p' $(HEADERS) | sort -u)
 
 ## html: the manual as HTML below build/html
 html: $(MAN:man/%=$(BUILD)/man/%)
@@ -300,7 +301,7 @@ install: all $(MAN:man/%=$(BUILD)/man/%)
 	install -m 755 $(LIB_SO) $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION)
 	ln -sf libbpemix.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libbpemix.so
 	install -m 644 $(BUILD)/bpemix.pc $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc
-	install -m 644 include/bpemix.h $(DESTDIR)$(INCLUDEDIR)/bpemix.h
+	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)
 	install -m 644 $(BUILD)/bpemix.bash $(DESTDIR)$(COMPDIR)/bpemix
 	install -m 644 $(BUILD)/bpemix.zsh $(DESTDIR)$(ZSHDIR)/_bpemix
 	install -m 644 $(BUILD)/bpemix.fish $(DESTDIR)$(FISHDIR)/bpemix.fish
@@ -319,7 +320,7 @@ install: all $(MAN:man/%=$(BUILD)/man/%)
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/bpemix $(DESTDIR)$(LIBDIR)/libbpemix.a \
 	    $(DESTDIR)$(LIBDIR)/libbpemix.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libbpemix.so \
-	    $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc $(DESTDIR)$(INCLUDEDIR)/bpemix.h \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/bpemix.pc $(HEADERS:include/%=$(DESTDIR)$(INCLUDEDIR)/%) \
 	    $(DESTDIR)$(COMPDIR)/bpemix $(DESTDIR)$(ZSHDIR)/_bpemix $(DESTDIR)$(FISHDIR)/bpemix.fish
 	@for m in $(notdir $(MAN)); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
 	@for f in $(MLINKS); do rm -f $(DESTDIR)$(MANDIR)/man3/$$f.3; done

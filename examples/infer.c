@@ -22,7 +22,7 @@ int main(int argc, char **argv)
     bpemix_result *result = NULL;
     bpemix_error err;
     char text[1024];
-    double objective, bound, gap;
+    bpemix_fit fit = { .size = sizeof fit };
     int status = EXIT_FAILURE;
 
     if (n == 0 || !cats || !paths) {
@@ -52,8 +52,8 @@ int main(int argc, char **argv)
         const bpemix_share *s = bpemix_result_share(result, i);
         printf("%-16s %7.3f %% of bytes\n", s->name, 100 * s->share_bytes);
     }
-    bpemix_result_quality(result, &objective, &bound, &gap);
-    printf("objective %.6g, within %.1e of the optimum\n", objective, gap);
+    bpemix_result_fit(result, &fit);
+    printf("objective %.6g, within %.1e of the optimum\n", fit.objective, fit.gap);
     status = fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 done:
     bpemix_result_free(result);

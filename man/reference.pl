@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# reference.pl - SYNOPSIS and REFERENCE of libbpemix(3), from the comments of bpemix.h.
+# reference.pl - SYNOPSIS and REFERENCE of libbpemix(3), from the comments of the headers.
 #
 # usage: man/reference.pl [--rewrite]
 # Without --rewrite, prints the page as it should be; with it, puts it in place.
@@ -17,10 +17,10 @@ sub slurp {
     return scalar <$f>;
 }
 
-my $header = slurp("$dir/include/bpemix.h");
+my @headers = map { slurp("$dir/include/$_") } 'bpemix.h', 'bpemix_lab.h';
 my $page = slurp("$dir/man/libbpemix.3");
 my %known; # names of functions, so that texts can refer to them
-$known{$1} = 1 while $header =~ /\b(bpemix_[a-z_0-9]+)\(/g;
+for (@headers) { $known{$1} = 1 while /\b(bpemix_[a-z_0-9]+)\(/g }
 
 # Lines of plain text as mdoc, references to pages and functions marked up.
 sub text {
@@ -103,8 +103,7 @@ sub members {
 }
 
 my (@synopsis, @reference, $section, $pending);
-my $body = $header;
-$body =~ s/^.*?(?=^\/\* ---- )//ms;
+my $body = join '', map { s/^.*?(?=^\/\* ---- )//msr } @headers; # what stands before is for C
 while ($body =~ m{\G(?:
       /\*\ ----\ (?<section>.*?)\ -+\ \*/
     | (?<doc>/\*\*.*?\*/)
@@ -112,7 +111,7 @@ while ($body =~ m{\G(?:
     | typedef\ (?<kind>struct|enum)\ (?<type>\w+)\ \{(?<body>.*?)^\}\ \w+;
     | typedef\ struct\ (?<opaque>\w+)\ \w+;
     | typedef\ (?<cbret>[\w ]+?\*?)\s*(?<cb>bpemix_\w+_fn)\((?<cbargs>[^)]*)\);
-    | BPEMIX_API\ (?<ret>[\w ]+?\s\**)(?<fn>bpemix_\w+)\((?<args>[^)]*)\);
+    | ^(?<ret>(?!typedef)[a-z][\w ]*?\s\**)(?<fn>bpemix_\w+)\((?<args>[^)]*)\);
     | \#define\ (?<macro>BPEMIX_\w+)\ (?<value>[^\n/]+?)[ ]*(?:/\*(?<mdoc>.*?)\*/)?$
     | (?<blank>\s+)
     | (?<other>.))}gcmsx) {
@@ -175,7 +174,7 @@ sub between {
     my ($from, $to, $new) = @_;
     $page =~ s/^\Q$from\E\n.*?(?=^\Q$to\E\n)/$from\n$new/ms or die "libbpemix.3: no $from before $to\n";
 }
-between('.Sh SYNOPSIS', '.Sh DESCRIPTION', ".In bpemix.h\n" . join('', @synopsis));
+between('.Sh SYNOPSIS', '.Sh DESCRIPTION', ".In bpemix.h\n.In bpemix_lab.h\n" . join('', @synopsis));
 between('.Sh REFERENCE', '.Sh RETURN VALUES', $reference);
 if ($rewrite) {
     open my $f, '>', "$dir/man/libbpemix.3" or die "libbpemix.3: $!\n";

@@ -28,7 +28,7 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, byref, c_bool, c_char_p, c_do
 __all__ = ["Documents", "Encoder", "Error", "Tokenizer", "Trace", "count", "infer", "inspect",
            "load_result", "load_traces", "presets", "train", "version"]
 
-# ---- the structs of bpemix.h, as far as they are used here ----
+# ---- the structs of bpemix.h and bpemix_lab.h, as far as they are used here ----
 
 
 class _Error(Structure):
@@ -77,6 +77,10 @@ class _Options(Structure):
             elif isinstance(value, (str, os.PathLike)):
                 value = os.fsencode(value)
                 keep.append(value)
+            elif "n_" + name in names:  # a list: its number stands in another member
+                setattr(self, "n_" + name, len(value))
+                value = (dict(self._fields_)[name]._type_ * len(value))(*value)
+                keep.append(value)
             setattr(self, name, value)
 
 
@@ -105,14 +109,18 @@ class _SolveOpts(_Options):
     _fields_ = [("size", c_size_t), ("merge_from", c_uint32), ("merge_to", c_uint32),
                 ("merges_auto", c_bool), ("merges_all", c_bool), ("gap", c_double),
                 ("time_limit", c_double), ("method", c_int), ("weights", c_int), ("scale", c_int),
-                ("n_threads", c_uint), ("progress", _PROGRESS), ("progress_ctx", c_void_p)]
+                ("n_threads", c_uint), ("progress", _PROGRESS), ("progress_ctx", c_void_p),
+                ("no_ranges", c_bool), ("phases_auto", c_bool), ("train_bytes", c_double),
+                ("sweep", POINTER(c_uint32)), ("n_sweep", c_size_t), ("groups", c_char_p),
+                ("groups_name", c_char_p), ("merges_most", c_uint32), ("note", c_char_p)]
 
 
 class _TrainOpts(_Options):
     _fields_ = [("size", c_size_t), ("count", POINTER(_CountOpts)), ("pretokenizer", c_char_p),
                 ("vocab_size", c_uint32), ("train_bytes", c_uint64), ("share", POINTER(c_double)),
                 ("extend", c_char_p), ("ties", c_char_p), ("seed", c_uint64),
-                ("min_frequency", c_uint64), ("max_token_length", c_uint32)]
+                ("min_frequency", c_uint64), ("max_token_length", c_uint32),
+                ("trainer", c_char_p)]
 
 
 # ---- the library ----

@@ -61,6 +61,10 @@ class TestBpemix(unittest.TestCase):
         self.assertEqual(result["fit"]["folds"], 2)
         for c in result["categories"]:
             self.assertLess(c["low_bytes"], c["high_bytes"])
+        result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")},
+                              no_ranges=True, sweep=[50, 100], groups="c\tcode\nenglish\ttext\n")
+        self.assertEqual([p["merges"] for p in result["sweep"]], [50, 100])
+        self.assertEqual({g["name"] for g in result["groups"]}, {"code", "text"})
         with self.assertRaises(ValueError):
             bpemix.infer(self.tok, {"c": folder("c")}, method="linear")
         with self.assertRaises(TypeError):
@@ -148,7 +152,7 @@ class TestBpemix(unittest.TestCase):
                    "bpemix_load_opts": bpemix._LoadOpts, "bpemix_inspect_opts": bpemix._InspectOpts,
                    "bpemix_count_opts": bpemix._CountOpts, "bpemix_solve_opts": bpemix._SolveOpts,
                    "bpemix_train_opts": bpemix._TrainOpts}
-        source, want = ["#include <bpemix.h>", "#include <stdio.h>", "int main(void) {"], []
+        source, want = ["#include <bpemix_lab.h>", "#include <stdio.h>", "int main(void) {"], []
         for name, struct in structs.items():
             for member, _ in struct._fields_:
                 source.append('printf("%%zu %%zu\\n", offsetof(%s, %s), sizeof ((%s *)0)->%s);'

@@ -80,23 +80,9 @@ void bpemix_chunks_free(bpemix_chunks *c)
     bmx_free(c);
 }
 
-size_t bpemix_chunks_categories(const bpemix_chunks *c) { return c->n; }
-
 const bpemix_chunk_category *bpemix_chunks_category(const bpemix_chunks *c, size_t i)
 {
     return i < c->n ? &c->category[i] : NULL;
-}
-
-const char *bpemix_chunks_note(const bpemix_chunks *c, size_t *len)
-{
-    *len = c->file.terms.note.len;
-    return c->file.terms.note.ptr;
-}
-
-const char *bpemix_chunks_groups(const bpemix_chunks *c, size_t *len)
-{
-    *len = c->file.terms.groups.len;
-    return c->file.terms.groups.ptr;
 }
 
 void bpemix_chunks_terms(const bpemix_chunks *c, bpemix_chunk_terms *out)
@@ -105,7 +91,8 @@ void bpemix_chunks_terms(const bpemix_chunks *c, bpemix_chunk_terms *out)
 
     bmx_api_fill(out, &(bpemix_chunk_terms){
         .punctuation = t->cuts & BMX_CHUNK_PUNCTUATION, .sampled = t->sampled, .folds = t->n_folds,
-        .top = t->top, .tail = t->tail, .seed = t->seed,
+        .top = t->top, .tail = t->tail, .seed = t->seed, .n_categories = c->n,
+        .note = { t->note.ptr, t->note.len }, .groups = { t->groups.ptr, t->groups.len },
     }, sizeof *out);
 }
 
@@ -125,7 +112,7 @@ static bmx_json *document(const bpemix_chunks *c)
     bmx_json_put_bool(doc, "punctuation", t.punctuation);
     bmx_json_put_bytes(doc, "note", note);
     list = bmx_json_put(doc, "categories", bmx_json_array());
-    for (size_t i = 0; i < bpemix_chunks_categories(c); i++) {
+    for (size_t i = 0; i < c->n; i++) {
         const bpemix_chunk_category *k = bpemix_chunks_category(c, i);
         bmx_json *o = bmx_json_push(list, bmx_json_object());
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lab.c - the public side of the laboratory. */
 #include "api/api.h"
+#include "bpemix_lab.h"
 #include "lab/mixture.h"
 #include "lab/sweep.h"
 #include "read/source.h"
@@ -126,24 +127,13 @@ bpemix_text bpemix_training_tokenizer(const bpemix_training *training)
     return (bpemix_text){ training->tokenizer.ptr, training->tokenizer.len - 1 };
 }
 
-uint32_t bpemix_training_merges(const bpemix_training *training)
+void bpemix_training_get(const bpemix_training *training, bpemix_training_info *out)
 {
-    return training->mixture.n_merges;
-}
+    const bmx_mixture *m = &training->mixture;
 
-uint32_t bpemix_training_asked(const bpemix_training *training)
-{
-    return training->mixture.n_asked;
-}
-
-uint64_t bpemix_training_bytes(const bpemix_training *training, size_t i)
-{
-    return i < training->mixture.n ? training->mixture.bytes[i] : 0;
-}
-
-double bpemix_training_share(const bpemix_training *training, size_t i)
-{
-    return i < training->mixture.n ? training->mixture.share[i] : NAN;
+    bmx_api_fill(out, &(bpemix_training_info){ .merges = m->n_merges, .merges_asked = m->n_asked,
+                                               .n_categories = m->n, .bytes = m->bytes,
+                                               .share = m->share }, sizeof *out);
 }
 
 bpemix_status bpemix_training_json(const bpemix_training *training, const char *path, char **json,

@@ -29,20 +29,16 @@ const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i)
 
 const bpemix_share *bpemix_result_other(const bpemix_result *result) { return result->pooled; }
 
-void bpemix_result_quality(const bpemix_result *result, double *objective, double *lower_bound,
-                           double *gap)
-{
-    if (objective)
-        *objective = result->main.objective;
-    if (lower_bound)
-        *lower_bound = result->main.lower_bound;
-    if (gap)
-        *gap = result->main.gap;
-}
-
 const char *bpemix_result_warning(const bpemix_result *result, size_t i)
 {
     return i < result->n_warnings ? result->warning[i] : NULL;
+}
+
+static const char *level_name(bmx_level level)
+{
+    static const char *const name[] = { "unknown", "good", "fair", "poor", "unusable" };
+
+    return name[level];
 }
 
 void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out)
@@ -54,19 +50,10 @@ void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out)
                      .merges_impossible = result->merges_impossible, .folds = result->folds,
                      .slack_merges = result->slack_merges, .slack_pairs = result->slack_pairs,
                      .slack_relative = result->slack_relative, .slack_large = result->slack_large,
-                     .disagreement = result->disagreement }, sizeof *out);
-}
-
-static const char *level_name(bmx_level level)
-{
-    static const char *const name[] = { "unknown", "good", "fair", "poor", "unusable" };
-
-    return name[level];
-}
-
-const char *bpemix_result_verdict(const bpemix_result *result)
-{
-    return level_name(result->verdict.level);
+                     .disagreement = result->disagreement, .objective = result->main.objective,
+                     .lower_bound = result->main.lower_bound, .gap = result->main.gap,
+                     .verdict = level_name(result->verdict.level),
+                     .uncovered = result->uncovered.sentence }, sizeof *out);
 }
 
 bool bpemix_result_reason(const bpemix_result *result, size_t i, bpemix_reason *out)
@@ -111,11 +98,6 @@ bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_poi
                                              .share_pairs = p->share_pairs,
                                              .share_merges = p->share_merges }, sizeof *out);
     return true;
-}
-
-const char *bpemix_result_uncovered(const bpemix_result *result)
-{
-    return result->uncovered.sentence;
 }
 
 bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_solution *out)

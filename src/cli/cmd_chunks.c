@@ -53,9 +53,9 @@ static bpemix_status add_table(const bpemix_chunks *c, bmx_buf *b, bpemix_error 
 {
     bpemix_status st = bmx_buf_addf(b, err, "%-24s %-28s %9s %9s %8s\n", "category", "group",
                                     "documents", "MB", "chunks");
+    const bpemix_chunk_category *k;
 
-    for (size_t i = 0; i < bpemix_chunks_categories(c) && !st; i++) {
-        const bpemix_chunk_category *k = bpemix_chunks_category(c, i);
+    for (size_t i = 0; !st && (k = bpemix_chunks_category(c, i)); i++) {
         char name[100], group[100];
 
         bmx_printable(name, sizeof name, k->name);
@@ -69,18 +69,16 @@ static bpemix_status add_table(const bpemix_chunks *c, bmx_buf *b, bpemix_error 
 static bpemix_status add_terms(const bpemix_chunks *c, const char *path, bmx_buf *b,
                                bpemix_error *err)
 {
-    size_t n;
-    const char *note = bpemix_chunks_note(c, &n);
     bpemix_chunk_terms t = { .size = sizeof t };
     bpemix_status st;
 
     bpemix_chunks_terms(c, &t);
-    st = bmx_buf_addf(b, err, "\n%zu categories in %s\n", bpemix_chunks_categories(c), path);
+    st = bmx_buf_addf(b, err, "\n%zu categories in %s\n", t.n_categories, path);
     if (!st && t.sampled)
         st = bmx_buf_addf(b, err, "chunks: the %" PRIu64 " most frequent of each, and %" PRIu64
                           " drawn for all others\n", t.top, t.tail);
-    if (!st && n && !(st = bmx_buf_addc(b, '\n', err)))
-        st = bmx_buf_add(b, note, n, err);
+    if (!st && t.note.len && !(st = bmx_buf_addc(b, '\n', err)))
+        st = bmx_buf_add(b, t.note.ptr, t.note.len, err);
     return st;
 }
 

@@ -89,13 +89,14 @@ bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count,
 static bpemix_status write_training(const args *a, const bpemix_training *t, bpemix_error *err)
 {
     bpemix_text json = bpemix_training_tokenizer(t);
-    uint32_t asked = bpemix_training_asked(t);
+    bpemix_training_info info = { .size = sizeof info };
     cli_output out = { 0 };
     bpemix_status st = bmx_write_file(a->output, json.ptr, json.len, err);
 
-    if (!st && bpemix_training_merges(t) < asked)
+    bpemix_training_get(t, &info);
+    if (!st && info.merges < info.merges_asked)
         cli_warn(a, "%" PRIu32 " of %" PRIu32 " merges were learned: the training text has no more pairs",
-                 bpemix_training_merges(t), asked);
+                 info.merges, info.merges_asked);
     if (!st)
         st = bpemix_training_print(t, &out.text, err);
     if (!st && a->json)

@@ -39,9 +39,9 @@ static bool is_chosen(const char *list, const bpemix_chunk_category *k)
 static suggestion nearest(const char *word, size_t n, const bpemix_chunks *chunks, bool groups)
 {
     suggestion s = suggest_for(word, n);
+    const bpemix_chunk_category *k;
 
-    for (size_t i = 0; i < bpemix_chunks_categories(chunks); i++) {
-        const bpemix_chunk_category *k = bpemix_chunks_category(chunks, i);
+    for (size_t i = 0; (k = bpemix_chunks_category(chunks, i)); i++) {
         suggest_offer(&s, k->name, strlen(k->name));
         if (groups && k->group)
             suggest_offer(&s, k->group, strlen(k->group));
@@ -73,13 +73,14 @@ static bpemix_status check_chosen(const char *list, const bpemix_chunks *chunks,
     for (const char *p = list; *p; p += *p == ',') {
         size_t n = strcspn(p, ",");
         char *word = bmx_strndup(p, n);
+        const bpemix_chunk_category *k;
         bool found = false;
         bpemix_status st = BPEMIX_OK;
 
         if (!word)
             return bmx_nomem(err);
-        for (size_t i = 0; i < bpemix_chunks_categories(chunks) && !found; i++)
-            found = is_chosen(word, bpemix_chunks_category(chunks, i));
+        for (size_t i = 0; !found && (k = bpemix_chunks_category(chunks, i)); i++)
+            found = is_chosen(word, k);
         if (!found) {
             suggestion s = nearest(word, n, chunks, true);
             char hint[120];
@@ -101,10 +102,10 @@ bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
                                         bpemix_error *err)
 {
     size_t own = c->n;
+    const bpemix_chunk_category *k;
     bpemix_status st = chosen ? check_chosen(chosen, chunks, err) : BPEMIX_OK;
 
-    for (size_t i = 0; i < bpemix_chunks_categories(chunks) && !st; i++) {
-        const bpemix_chunk_category *k = bpemix_chunks_category(chunks, i);
+    for (size_t i = 0; !st && (k = bpemix_chunks_category(chunks, i)); i++) {
         bool skip = chosen && !is_chosen(chosen, k);
 
         for (size_t n = 0; n < own && !skip; n++) /* the user's own stands for it */
@@ -118,12 +119,11 @@ bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
 bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err)
 {
     bpemix_chunks *chunks = NULL;
+    const bpemix_chunk_category *k;
     bpemix_status st = bpemix_chunks_open(path, &chunks, err);
 
-    for (size_t i = 0; !st && i < bpemix_chunks_categories(chunks); i++) {
-        const char *name = bpemix_chunks_category(chunks, i)->name;
-        st = cli_categories_add(c, name, strlen(name), &path, 1, err);
-    }
+    for (size_t i = 0; !st && (k = bpemix_chunks_category(chunks, i)); i++)
+        st = cli_categories_add(c, k->name, strlen(k->name), &path, 1, err);
     bpemix_chunks_free(chunks);
     return st;
 }
@@ -148,11 +148,14 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
 
 static bpemix_status keep_groups(cli_categories *c, const bpemix_chunks *chunks, bpemix_error *err)
 {
-    size_t n;
-    const char *groups = bpemix_chunks_groups(chunks, &n);
-    bpemix_status st = n ? bmx_buf_add(&c->panel_groups, groups, n, err) : BPEMIX_OK;
+    bpemix_chunk_terms t = { .size = sizeof t };
+    bpemix_status st;
 
-    return n && !st ? bmx_buf_addc(&c->panel_groups, 0, err) : st;
+    bpemix_chunks_terms(chunks, &t);
+    if (!t.groups.len)
+        return BPEMIX_OK;
+    st = bmx_buf_add(&c->panel_groups, t.groups.ptr, t.groups.len, err);
+    return st ? st : bmx_buf_addc(&c->panel_groups, 0, err);
 }
 
 bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err)

@@ -204,13 +204,13 @@ static void own_text_is_explained_exactly(void **state)
         double truth[4];
         bpemix_trace *tr;
         bpemix_result *r;
-        double objective, bound, gap;
+        bpemix_fit fit = { .size = sizeof fit };
 
         o.train_words = 0;
         tr = synth_trace(&o, truth);
         CHECK_OK(bmx_solve(tr, plain[k / 4], &r, &err));
-        bpemix_result_quality(r, &objective, &bound, &gap);
-        assert_true(objective < 1e-10 && bound <= objective && gap == 0);
+        bpemix_result_fit(r, &fit);
+        assert_true(fit.objective < 1e-10 && fit.lower_bound <= fit.objective && fit.gap == 0);
         assert_int_equal(r->main.status, BMX_SOLVER_OPTIMAL);
         assert_true(r->slack_relative < 1e-9 && r->slack_large == 0);
         check_shares(r);
