@@ -92,7 +92,7 @@ typedef struct offer {
 
 struct bmx_auction {
     const bmx_constraints *c;
-    const bmx_weights *weights;
+    const bmx_row_weights *weights;
     bool unit; /* no weights: a step or pair is taken whole */
     bmx_range_min range;
     double *b, *theta, *w;
@@ -163,7 +163,7 @@ void bmx_auction_free(bmx_auction *a)
 
 bpemix_status bmx_auction_new(const bmx_constraints *c, bmx_auction **out, bpemix_error *err)
 {
-    static const bmx_weights none = { 0 };
+    static const bmx_row_weights none = { 0 };
     bmx_auction *a = bmx_calloc(1, sizeof *a);
     bpemix_status st;
 
@@ -197,7 +197,7 @@ bpemix_status bmx_auction_new(const bmx_constraints *c, bmx_auction **out, bpemi
     return BPEMIX_OK;
 }
 
-void bmx_auction_weigh(bmx_auction *a, const bmx_weights *w)
+void bmx_auction_weigh(bmx_auction *a, const bmx_row_weights *w)
 {
     a->weights = w;
     a->unit = !w->step && !w->pair;

@@ -19,7 +19,7 @@ typedef struct paper {
     const bmx_constraints *c;
     bmx_auction *auction; /* NULL: few steps, row generation alone */
     double *step, *pair;  /* weights; NULL: 1 */
-    bmx_weights weights;  /* those */
+    bmx_row_weights weights;  /* those */
 } paper;
 
 static void close_paper(void *program)
@@ -87,7 +87,7 @@ static bpemix_status weigh(void *program, const bmx_optimum *at, bpemix_error *e
         for (size_t k = 0; k < c->n_pairs; k++)
             p->pair[k] = bmx_quarter_weight(fmax(count[worst[k].state], at->theta[worst[k].step]),
                                             top) / sum;
-        p->weights = (bmx_weights){ .step = p->step, .pair = p->pair };
+        p->weights = (bmx_row_weights){ .step = p->step, .pair = p->pair };
         if (p->auction)
             bmx_auction_weigh(p->auction, &p->weights);
     }
