@@ -40,4 +40,9 @@ grep -n '"[^"]*--[a-z][^"]*"\|"[^"]*'"'bpemix [a-z]" src/*/*.c | grep -v '^src/c
 grep -nE '^([a-z_]+ )*\**bpemix_[a-z_]+\(' src/*/*.c | grep -v '^src/api/' |
     rule 'src/api/ alone defines bpemix_ functions'
 
+# lab/ and report/ have documents of their own, each in one file
+grep -nE 'bmx_json_(object|array|new_|put|push)' src/*/*.c |
+    grep -v '^src/result/\|^src/base/json\.c:\|^src/lab/[a-z]*_json\.c:\|^src/report/json\.c:' |
+    rule 'JSON is built in result/ and in files named for it'
+
 [ ! -f "$tmp/bad" ]

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunks.c - the public side of counted chunks and of the panel. */
 #include "api/api.h"
-#include "base/json.h"
 #include "result/document.h"
 #include "words/panel.h"
 
@@ -96,47 +95,16 @@ void bpemix_chunks_terms(const bpemix_chunks *c, bpemix_chunk_terms *out)
     }, sizeof *out);
 }
 
-static bmx_json *document(const bpemix_chunks *c)
-{
-    bmx_json *doc = bmx_json_object(), *list;
-    bpemix_chunk_terms t = { .size = sizeof t };
-    bmx_slice note = c->file.terms.note;
-
-    bpemix_chunks_terms(c, &t);
-    bmx_document_begin(doc, NULL, NULL);
-    bmx_json_put_str(doc, "file", c->file.path);
-    bmx_json_put_bool(doc, "sampled", t.sampled);
-    bmx_json_put_uint(doc, "top", t.top);
-    bmx_json_put_uint(doc, "tail", t.tail);
-    bmx_json_put_uint(doc, "seed", t.seed);
-    bmx_json_put_bool(doc, "punctuation", t.punctuation);
-    bmx_json_put_bytes(doc, "note", note);
-    list = bmx_json_put(doc, "categories", bmx_json_array());
-    for (size_t i = 0; i < c->n; i++) {
-        const bpemix_chunk_category *k = bpemix_chunks_category(c, i);
-        bmx_json *o = bmx_json_push(list, bmx_json_object());
-
-        bmx_json_put_str(o, "name", k->name);
-        if (k->group)
-            bmx_json_put_str(o, "group", k->group);
-        bmx_json_put_uint(o, "sample_bytes", k->sample_bytes);
-        bmx_json_put_uint(o, "sample_documents", k->sample_documents);
-        bmx_json_put_uint(o, "distinct_chunks", k->distinct);
-        bmx_json_put_uint(o, "chunks", k->chunks);
-    }
-    return doc;
-}
-
 bpemix_status bpemix_chunks_describe(const bpemix_chunks *c, char **json, bpemix_error *err)
 {
-    bmx_json *doc = document(c);
-    bmx_buf text = { 0 };
-    bpemix_status st = bmx_json_print(doc, &text, err);
+    bpemix_chunk_terms terms = { .size = sizeof terms };
+    bmx_json *doc;
+    bpemix_status st;
 
+    bpemix_chunks_terms(c, &terms);
+    doc = bmx_panel_to_json(c->file.path, &terms, c->category);
+    st = bmx_api_json(doc, json, err);
     bmx_json_free(doc);
-    if (!st)
-        return bmx_api_text(&text, json, err);
-    bmx_buf_release(&text);
     return st;
 }
 

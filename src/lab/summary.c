@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* summary.c - what the trials of a sweep come to: table, CSV, JSON.
+/* summary.c - what the trials of a sweep come to: the numbers, and they as a table and as CSV.
  *
  * A line of the table is one way of estimating: sample size, number of merges, method.
  * Means are over trials; errors are standard errors of these means.  A comparison with the
@@ -7,54 +7,35 @@
  * themselves. */
 #include "lab/baseline.h"
 #include "lab/metric.h"
-#include "lab/sweep.h"
+#include "lab/summary.h"
 #include "diagnose/verify.h"
-#include "result/document.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { INNER, OUTER, FOLDS, COVERINGS };
-enum { ALIKE, OTHER_SOURCES, KINDS }; /* what samples are taken for when a claim is judged */
 #define REFUSED_BELOW 0.05 /* level of a claim */
-
-typedef struct line {
-    uint64_t sample_bytes, merges_asked;
-    uint32_t method;
-    bmx_mean log10_mse, rms, slack, merges, versus; /* versus: minus the baseline's log10 MSE */
-    bmx_covering cover[COVERINGS];
-    size_t level[BMX_LEVEL_UNUSABLE + 1];
-    size_t claims[BMX_LAB_CLAIMS], refused[KINDS][BMX_LAB_CLAIMS];
-} line;
-
-typedef struct summary {
-    const bmx_lab_sweep *s;
-    uint32_t baseline;
-    line *line; /* line[n]: size, merges, method, as in a trial's rows */
-    size_t n, cap, trials;
-} summary;
 
 static const double *field(const bmx_lab_row *r, int f) { return r->value[f]; }
 
-static void cover(line *l, const bmx_lab_outcome *o, const bmx_lab_row *r)
+static void cover(bmx_lab_line *l, const bmx_lab_outcome *o, const bmx_lab_row *r)
 {
-    bmx_cover(&l->cover[INNER], o->truth, field(r, BMX_LAB_INNER_LOW), field(r, BMX_LAB_INNER_HIGH), o->n);
-    bmx_cover(&l->cover[OUTER], o->truth, field(r, BMX_LAB_OUTER_LOW), field(r, BMX_LAB_OUTER_HIGH), o->n);
-    bmx_cover(&l->cover[FOLDS], o->truth, field(r, BMX_LAB_LOW), field(r, BMX_LAB_HIGH), o->n);
+    bmx_cover(&l->cover[BMX_COVER_INNER], o->truth, field(r, BMX_LAB_INNER_LOW), field(r, BMX_LAB_INNER_HIGH), o->n);
+    bmx_cover(&l->cover[BMX_COVER_OUTER], o->truth, field(r, BMX_LAB_OUTER_LOW), field(r, BMX_LAB_OUTER_HIGH), o->n);
+    bmx_cover(&l->cover[BMX_COVER_FOLDS], o->truth, field(r, BMX_LAB_LOW), field(r, BMX_LAB_HIGH), o->n);
 }
 
-static void judge_claims(line *l, const bmx_lab_row *r)
+static void judge_claims(bmx_lab_line *l, const bmx_lab_row *r)
 {
     for (size_t c = 0; c < BMX_LAB_CLAIMS; c++) {
-        double level[KINDS];
+        double level[BMX_LAB_KINDS];
 
         if (isnan(r->excess[c]))
             continue;
-        bmx_verify_level(r->excess[c], &level[ALIKE], &level[OTHER_SOURCES]);
+        bmx_verify_level(r->excess[c], &level[BMX_LAB_TAKEN_ALIKE], &level[BMX_LAB_TAKEN_OTHER]);
         l->claims[c]++;
-        for (int k = 0; k < KINDS; k++)
+        for (int k = 0; k < BMX_LAB_KINDS; k++)
             l->refused[k][c] += level[k] < REFUSED_BELOW;
     }
 }
@@ -89,7 +70,7 @@ static bpemix_status fit_efficiency(const bmx_lab_sweep *s, bpemix_error *err)
     return st;
 }
 
-static bpemix_status find_line(summary *m, const bmx_lab_row *r, line **out, bpemix_error *err)
+static bpemix_status find_line(bmx_lab_summary *m, const bmx_lab_row *r, bmx_lab_line **out, bpemix_error *err)
 {
     bpemix_status st;
 
@@ -101,7 +82,7 @@ static bpemix_status find_line(summary *m, const bmx_lab_row *r, line **out, bpe
         }
     if ((st = bmx_reserve(&m->line, &m->cap, m->n + 1, sizeof *m->line, err)))
         return st;
-    m->line[m->n] = (line){ .sample_bytes = r->sample_bytes, .merges_asked = r->merges_asked,
+    m->line[m->n] = (bmx_lab_line){ .sample_bytes = r->sample_bytes, .merges_asked = r->merges_asked,
                             .method = r->method };
     *out = &m->line[m->n++];
     return BPEMIX_OK;
@@ -122,12 +103,12 @@ static const bmx_lab_row *beside(const bmx_lab_outcome *o, const bmx_lab_row *r,
     return NULL;
 }
 
-static bpemix_status summarize(summary *m, const bmx_lab_sweep *s, const char *baseline,
+bpemix_status bmx_lab_summarize(bmx_lab_summary *m, const bmx_lab_sweep *s, const char *baseline,
                                bpemix_error *err)
 {
     bpemix_status st = fit_efficiency(s, err);
 
-    *m = (summary){ .s = s, .baseline = baseline ? BMX_NONE : 0 };
+    *m = (bmx_lab_summary){ .s = s, .baseline = baseline ? BMX_NONE : 0 };
     for (size_t k = 0; baseline && k < s->plan.n_methods; k++)
         if (!strcmp(baseline, s->plan.method[k].name))
             m->baseline = (uint32_t)k;
@@ -140,7 +121,7 @@ static bpemix_status summarize(summary *m, const bmx_lab_sweep *s, const char *b
         m->trials += o->n > 0;
         for (size_t i = 0; i < o->n_rows && !st; i++) {
             const bmx_lab_row *r = &o->row[i], *base = beside(o, r, m->baseline);
-            line *l = NULL;
+            bmx_lab_line *l = NULL;
 
             if ((st = find_line(m, r, &l, err)))
                 break;
@@ -186,7 +167,7 @@ static bpemix_status put_cover(bmx_buf *out, const bmx_covering *c, bpemix_error
                         100 * (double)c->covered / (double)c->n, 100 * c->width / (double)c->n);
 }
 
-static bpemix_status put_plan(const summary *m, bmx_buf *out, bpemix_error *err)
+static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_error *err)
 {
     static const char *const settings[] = {
         "samples drawn like the training text", "samples with other proportions of the sources",
@@ -218,7 +199,7 @@ static bpemix_status put_plan(const summary *m, bmx_buf *out, bpemix_error *err)
     return st ? st : bmx_buf_addf(out, err, "\n");
 }
 
-static bpemix_status put_line(const summary *m, const line *l, bmx_buf *out, bpemix_error *err)
+static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out, bpemix_error *err)
 {
     char a[24], b[24];
     bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
@@ -233,7 +214,7 @@ static bpemix_status put_line(const summary *m, const line *l, bmx_buf *out, bpe
                                 : bmx_buf_addf(out, err, "        ");
     if (!st)
         st = bmx_buf_addf(out, err, "  %8.3f", 100 * bmx_mean_of(&l->rms));
-    for (int c = 0; c < COVERINGS && !st; c++)
+    for (int c = 0; c < BMX_COVERINGS && !st; c++)
         st = put_cover(out, &l->cover[c], err);
     if (!st)
         st = l->versus.n > 1 ? bmx_buf_addf(out, err, "  %+5.2f +- %4.2f", bmx_mean_of(&l->versus),
@@ -276,16 +257,16 @@ static bpemix_status put_ties(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error
 }
 
 /* How many claims are refused, true ones and others. */
-static bpemix_status put_claims(const summary *m, bmx_buf *out, bpemix_error *err)
+static bpemix_status put_claims(const bmx_lab_summary *m, bmx_buf *out, bpemix_error *err)
 {
-    static const char *const kind[KINDS] = { "samples taken for alike", "for other sources' text" };
+    static const char *const kind[BMX_LAB_KINDS] = { "samples taken for alike", "for other sources' text" };
     bpemix_status st = BPEMIX_OK;
     bool told = false;
     char a[24];
 
     for (size_t k = 0; k < m->n; k++)
-        for (int i = 0; i < KINDS && m->line[k].claims[0] && !st; i++) {
-            const line *l = &m->line[k];
+        for (int i = 0; i < BMX_LAB_KINDS && m->line[k].claims[0] && !st; i++) {
+            const bmx_lab_line *l = &m->line[k];
 
             if (!told)
                 st = bmx_buf_addf(out, err, "\nclaims refused at a level of %g %%, of the truth and of what is "
@@ -307,8 +288,8 @@ static bpemix_status put_claims(const summary *m, bmx_buf *out, bpemix_error *er
 bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_buf *out,
                             bpemix_error *err)
 {
-    summary m;
-    bpemix_status st = summarize(&m, s, baseline, err);
+    bmx_lab_summary m;
+    bpemix_status st = bmx_lab_summarize(&m, s, baseline, err);
 
     if (st)
         return st;
@@ -345,7 +326,7 @@ static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, c
                              bmx_buf *out, bpemix_error *err)
 {
     const double *share = r->value[BMX_LAB_SHARE];
-    line l = { 0 };
+    bmx_lab_line l = { 0 };
     double worst = 0;
     bpemix_status st;
 
@@ -360,7 +341,7 @@ static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, c
     if (!st && !(st = put_number(out, error_of(o, r), err)) &&
         !(st = put_number(out, bmx_rms_error(o->truth, share, o->n), err)))
         st = put_number(out, worst, err);
-    for (int c = 0; c < COVERINGS && !st; c++)
+    for (int c = 0; c < BMX_COVERINGS && !st; c++)
         if (!(st = bmx_buf_addf(out, err, ",%zu,%zu", l.cover[c].n, l.cover[c].covered)))
             st = put_number(out, l.cover[c].n ? l.cover[c].width / (double)l.cover[c].n : NAN, err);
     if (!st && !(st = put_number(out, r->slack, err)) &&
@@ -390,102 +371,4 @@ bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *er
         for (size_t r = 0; r < s->outcome[k].n_rows && !st; r++)
             st = csv_row(s, &s->outcome[k], &s->outcome[k].row[r], out, err);
     return st;
-}
-
-/* ---- JSON ---- */
-
-static void put_mean(bmx_json *o, const char *key, const bmx_mean *m)
-{
-    bmx_json *j;
-
-    if (!m->n)
-        return;
-    j = bmx_json_put(o, key, bmx_json_object());
-    bmx_json_put_double(j, "mean", bmx_mean_of(m));
-    bmx_json_put_double(j, "error", bmx_mean_error(m));
-    bmx_json_put_double(j, "deviation", bmx_mean_deviation(m));
-}
-
-static void put_covering(bmx_json *o, const char *key, const bmx_covering *c)
-{
-    bmx_json *j;
-
-    if (!c->n)
-        return;
-    j = bmx_json_put(o, key, bmx_json_object());
-    bmx_json_put_uint(j, "intervals", c->n);
-    bmx_json_put_double(j, "coverage", (double)c->covered / (double)c->n);
-    bmx_json_put_double(j, "width", c->width / (double)c->n);
-}
-
-static void put_amount_json(bmx_json *o, const char *key, uint64_t v)
-{
-    if (v == BMX_LAB_ALL)
-        bmx_json_put_str(o, key, "all");
-    else
-        bmx_json_put_uint(o, key, v);
-}
-
-static bmx_json *line_json(const summary *m, const line *l)
-{
-    bmx_json *o = bmx_json_object(), *levels;
-
-    put_amount_json(o, "sample_bytes", l->sample_bytes);
-    put_amount_json(o, "merges_asked", l->merges_asked);
-    bmx_json_put_str(o, "method", m->s->plan.method[l->method].name);
-    put_mean(o, "log10_mse", &l->log10_mse);
-    put_mean(o, "rms_error", &l->rms);
-    put_mean(o, "slack_relative", &l->slack);
-    put_mean(o, "versus_baseline", &l->versus);
-    put_covering(o, "inner_range", &l->cover[INNER]);
-    put_covering(o, "outer_range", &l->cover[OUTER]);
-    put_covering(o, "folds", &l->cover[FOLDS]);
-    if (l->level[BMX_LEVEL_UNKNOWN] == m->trials)
-        return o;
-    levels = bmx_json_put(o, "verdicts", bmx_json_object());
-    for (int k = BMX_LEVEL_GOOD; k <= BMX_LEVEL_UNUSABLE; k++)
-        bmx_json_put_uint(levels, bmx_level_name((bmx_level)k), l->level[k]);
-    return o;
-}
-
-static bmx_json *trial_json(const bmx_lab_sweep *s, const bmx_lab_outcome *o)
-{
-    bmx_buf text = { 0 };
-    bmx_json *j = NULL, *list;
-
-    if (bmx_lab_journal_line(s, o, &text, NULL) ||
-        bmx_json_parse("", bmx_slice_of(text.ptr, text.len), &j, NULL))
-        j = NULL;
-    bmx_buf_release(&text);
-    list = bmx_json_put(j, "names", bmx_json_array());
-    for (size_t i = 0; i < o->n; i++)
-        bmx_json_push(list, bmx_json_new_bytes(bmx_slice_str(s->name[o->cat[i]])));
-    return j;
-}
-
-bpemix_status bmx_lab_json(const bmx_lab_sweep *s, const char *baseline, bmx_json **out,
-                           bpemix_error *err)
-{
-    summary m;
-    bpemix_status st = summarize(&m, s, baseline, err);
-    bmx_json *o, *list;
-
-    if (st)
-        return st;
-    o = bmx_json_object();
-    bmx_document_begin(o, NULL, NULL);
-    bmx_json_put(o, "options", bmx_lab_plan_json(s));
-    bmx_json_put_str(o, "baseline", s->plan.method[m.baseline].name);
-    list = bmx_json_put(o, "summary", bmx_json_array());
-    for (size_t k = 0; k < m.n; k++)
-        bmx_json_push(list, line_json(&m, &m.line[k]));
-    list = bmx_json_put(o, "trials", bmx_json_array());
-    for (uint64_t k = 0; k < s->trials; k++)
-        if (s->outcome[k].n)
-            bmx_json_push(list, trial_json(s, &s->outcome[k]));
-    bmx_free(m.line);
-    if (!o)
-        return bmx_nomem(err);
-    *out = o;
-    return BPEMIX_OK;
 }

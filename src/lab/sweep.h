@@ -32,10 +32,13 @@ bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
                                 const bmx_lab_run_opts *opts, bpemix_error *err);
 void bmx_lab_sweep_release(bmx_lab_sweep *s);
 
-/* ---- journal.c ----
+/* ---- sweep_json.c and journal.c ----
  *
  * Lines of JSON: a header with the key and the options, then a trial each.  A last line
  * without its newline is of a writer that was killed, and counts as not there. */
+
+/* Keys of a row's values. */
+extern const char *const bmx_lab_field_name[BMX_LAB_FIELDS];
 
 /* Options as they stand in the header; NULL when memory is short. */
 bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s);

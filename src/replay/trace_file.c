@@ -54,13 +54,9 @@ enum { HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
 
 static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
-    bmx_json *o = bmx_json_object();
+    bmx_json *o = bmx_trace_meta_to_json(tr->digest, &tr->facts, &tr->options);
     bpemix_status st;
 
-    bmx_json_put_str(o, "digest", tr->digest);
-    bmx_json_put(o, "tokenizer", bmx_facts_to_json(&tr->facts));
-    bmx_json_put(o, "options",
-                 tr->options.n ? bmx_values_to_json(&tr->options) : bmx_json_new_str(NULL));
     st = o ? bmx_json_print_compact(o, b, err) : bmx_nomem(err);
     bmx_json_free(o);
     return st;

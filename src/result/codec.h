@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "result/values.h"
+#include "result/facts.h"
 
 typedef struct bmx_codec {
     bool reading;
@@ -41,6 +41,10 @@ void bmx_codec_doubles(bmx_codec *c, bmx_json *obj, const char *key, size_t n, d
 void bmx_codec_values(bmx_codec *c, bmx_json *obj, const char *key, bmx_values *x, bool optional);
 
 bmx_json *bmx_values_to_json(const bmx_values *v);
+
+/* The section META of a trace; no options are null.  NULL when memory is short. */
+bmx_json *bmx_trace_meta_to_json(const char *digest, const bmx_facts *facts,
+                                 const bmx_values *options);
 bpemix_status bmx_values_from_json(const bmx_json *json, bmx_values *out, bpemix_error *err);
 
 /* Merges as arrays [left, right]: x holds two texts each. */

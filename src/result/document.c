@@ -103,3 +103,32 @@ bmx_json *bmx_train_to_json(const bmx_train_record *r)
     }
     return doc;
 }
+
+bmx_json *bmx_panel_to_json(const char *path, const bpemix_chunk_terms *t,
+                            const bpemix_chunk_category *category)
+{
+    bmx_json *doc = bmx_json_object(), *list;
+
+    bmx_document_begin(doc, NULL, NULL);
+    bmx_json_put_str(doc, "file", path);
+    bmx_json_put_bool(doc, "sampled", t->sampled);
+    bmx_json_put_uint(doc, "top", t->top);
+    bmx_json_put_uint(doc, "tail", t->tail);
+    bmx_json_put_uint(doc, "seed", t->seed);
+    bmx_json_put_bool(doc, "punctuation", t->punctuation);
+    bmx_json_put_bytes(doc, "note", bmx_slice_of(t->note.ptr, t->note.len));
+    list = bmx_json_put(doc, "categories", bmx_json_array());
+    for (size_t i = 0; i < t->n_categories; i++) {
+        const bpemix_chunk_category *k = &category[i];
+        bmx_json *o = bmx_json_push(list, bmx_json_object());
+
+        bmx_json_put_str(o, "name", k->name);
+        if (k->group)
+            bmx_json_put_str(o, "group", k->group);
+        bmx_json_put_uint(o, "sample_bytes", k->sample_bytes);
+        bmx_json_put_uint(o, "sample_documents", k->sample_documents);
+        bmx_json_put_uint(o, "distinct_chunks", k->distinct);
+        bmx_json_put_uint(o, "chunks", k->chunks);
+    }
+    return doc;
+}

@@ -35,4 +35,8 @@ typedef struct bmx_train_record {
 } bmx_train_record;
 bmx_json *bmx_train_to_json(const bmx_train_record *r);
 
+/* What `bpemix panel --json` writes of the file `path`: category[t->n_categories]. */
+bmx_json *bmx_panel_to_json(const char *path, const bpemix_chunk_terms *t,
+                            const bpemix_chunk_category *category);
+
 #endif

@@ -202,3 +202,14 @@ bpemix_status bmx_facts_from_json(const bmx_json *json, bmx_facts *out, bpemix_e
     *out = f;
     return BPEMIX_OK;
 }
+
+bmx_json *bmx_trace_meta_to_json(const char *digest, const bmx_facts *facts,
+                                 const bmx_values *options)
+{
+    bmx_json *o = bmx_json_object();
+
+    bmx_json_put_str(o, "digest", digest);
+    bmx_json_put(o, "tokenizer", bmx_facts_to_json(facts));
+    bmx_json_put(o, "options", options->n ? bmx_values_to_json(options) : bmx_json_new_str(NULL));
+    return o;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* summary.h - the numbers that the trials of a sweep come to; summary.c and sweep_json.c alone. */
+#ifndef BMX_LAB_SUMMARY_H
+#define BMX_LAB_SUMMARY_H
+
+#include "lab/metric.h"
+#include "lab/sweep.h"
+
+enum { BMX_COVER_INNER, BMX_COVER_OUTER, BMX_COVER_FOLDS, BMX_COVERINGS };
+/* What samples are taken for when a claim is judged. */
+enum { BMX_LAB_TAKEN_ALIKE, BMX_LAB_TAKEN_OTHER, BMX_LAB_KINDS };
+
+typedef struct bmx_lab_line {
+    uint64_t sample_bytes, merges_asked;
+    uint32_t method;
+    bmx_mean log10_mse, rms, slack, merges, versus; /* versus: minus the baseline's log10 MSE */
+    bmx_covering cover[BMX_COVERINGS];
+    size_t level[BMX_LEVEL_UNUSABLE + 1];
+    size_t claims[BMX_LAB_CLAIMS], refused[BMX_LAB_KINDS][BMX_LAB_CLAIMS];
+} bmx_lab_line;
+
+typedef struct bmx_lab_summary {
+    const bmx_lab_sweep *s;
+    uint32_t baseline;
+    bmx_lab_line *line; /* line[n]: size, merges, method, as in a trial's rows */
+    size_t n, cap, trials;
+} bmx_lab_summary;
+
+/* `baseline`: as for bmx_lab_table().  m->line is the caller's to free. */
+bpemix_status bmx_lab_summarize(bmx_lab_summary *m, const bmx_lab_sweep *s, const char *baseline,
+                                bpemix_error *err);
+
+#endif
