@@ -163,6 +163,8 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
         if (!st && !(st = bmx_words_add_input(&c->loaded, &words.input[i], err)))
             c->loaded_from[c->loaded.n_inputs - 1] = file;
     }
+    if (!st)
+        st = bmx_words_add_warnings(&c->loaded, &words.warning, err);
     if (!st && (st = bmx_words_add_text(&c->loaded, words.bytes, words.documents, words.invalid_bytes, err)))
         bmx_at(err, st, "%s", files[file].path);
     pthread_mutex_unlock(&c->lock);

@@ -30,6 +30,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -142,6 +143,27 @@ static bpemix_status note_warnings(const bmx_source *source, uint64_t bytes, uin
     return st;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What files of counted words say of their text, in an order that no thread decides, and what
+ * is to be said of the rest. */
+static bpemix_status take_warnings(category *c, uint64_t bytes, uint64_t invalid, bmx_words *out,
+                                   bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (c->loaded.warning.n) { /* they were looked at when they were counted */
+        qsort(c->loaded.warning.text, c->loaded.warning.n, sizeof *c->loaded.warning.text, by_text);
+        bytes -= c->loaded.bytes < bytes ? c->loaded.bytes : bytes;
+        invalid -= c->loaded.invalid_bytes < invalid ? c->loaded.invalid_bytes : invalid;
+    }
+    st = bmx_words_add_warnings(out, &c->loaded.warning, err);
+    return st ? st : note_warnings(c->source, bytes, invalid, out, err);
+}
+
 static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
 {
     category *c = &j->category[cat];
@@ -186,7 +208,7 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
         out->documents -= out[f].documents;
     }
     if (!st)
-        st = note_warnings(c->source, bytes, invalid, out, err);
+        st = take_warnings(c, bytes, invalid, out, err);
     bmx_source_close(c->source);
     c->source = NULL;
     if (!st && c->stamp[0])

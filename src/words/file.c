@@ -2,10 +2,11 @@
 /* file.c - files of counted words.
  *
  *   8   magic "bpemix\0W"
- *   4   version, 1
+ *   4   version, 2; 1 is read, too
  *   32  key: what turns text into words (words.h)
  *   ..  name of the category, stamp, bytes, documents, pieces, malformed bytes
  *   ..  number of inputs; of each: path, bytes, documents, checksum
+ *   ..  number of warnings on the text, and these (not in version 1)
  *   ..  number of words; of each: bytes shared with the word before, other
  *       bytes, count
  *   8   XXH3 of everything before
@@ -27,7 +28,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
+#define WITHOUT_WARNINGS 1 /* the version before */
 #define HEADER_BYTES (BMX_WORDS_MAGIC_BYTES + 4 + 32)
 
 /* ---- writing ---- */
@@ -58,6 +60,10 @@ static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *er
             !(st = bmx_put_varint(b, in->bytes, err)) && !(st = bmx_put_varint(b, in->documents, err)))
             st = bmx_put_varint(b, in->checksum, err);
     }
+    if (!st)
+        st = bmx_put_varint(b, w->warning.n, err);
+    for (size_t i = 0; i < w->warning.n && !st; i++)
+        st = bmx_put_string(b, bmx_slice_str(w->warning.text[i]), err);
     return st;
 }
 
@@ -235,7 +241,7 @@ static bpemix_status damaged(const char *where, bpemix_error *err)
 }
 
 static bpemix_status check_header(const char *where, bmx_slice data, const char *key, char hex[65],
-                                  bpemix_error *err)
+                                  uint64_t *version, bpemix_error *err)
 {
     if (data.len < BMX_WORDS_MAGIC_BYTES ||
         memcmp(data.ptr, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))
@@ -243,10 +249,11 @@ static bpemix_status check_header(const char *where, bmx_slice data, const char 
                              "not a file of counted words");
     if (data.len < HEADER_BYTES + 8)
         return damaged(where, err);
-    if (bmx_load_le(data.ptr + BMX_WORDS_MAGIC_BYTES, 4) != VERSION)
+    *version = bmx_load_le(data.ptr + BMX_WORDS_MAGIC_BYTES, 4);
+    if (*version != VERSION && *version != WITHOUT_WARNINGS)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use that version, or count again",
                              "counted words in the format of another version (%llu)",
-                             (unsigned long long)bmx_load_le(data.ptr + BMX_WORDS_MAGIC_BYTES, 4));
+                             (unsigned long long)*version);
     if (bmx_hash64(data.ptr, data.len - 8, 0) != bmx_load_le(data.ptr + data.len - 8, 8))
         return damaged(where, err);
     for (int i = 0; i < 32; i++)
@@ -286,6 +293,20 @@ static bpemix_status get_inputs(bmx_decoder *r, bmx_words *w, bpemix_error *err)
             return st;
     }
     return BPEMIX_OK;
+}
+
+static bpemix_status get_warnings(bmx_decoder *r, bmx_words *w, bpemix_error *err)
+{
+    uint64_t n = bmx_get_number(r);
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint64_t i = 0; i < n && !r->bad && !st; i++) {
+        bmx_slice text = bmx_get_string(r);
+
+        if (!r->bad)
+            st = bmx_texts_add(&w->warning, text, err);
+    }
+    return st;
 }
 
 static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pieces, bpemix_error *err)
@@ -329,7 +350,8 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
                              bpemix_error *err)
 {
     bmx_words w = { 0 };
-    bpemix_status st = check_header(where, data, key, w.key, err);
+    uint64_t version = 0;
+    bpemix_status st = check_header(where, data, key, w.key, &version, err);
     bmx_slice name, stamp;
     uint64_t pieces, bytes, documents, invalid;
     bmx_decoder r;
@@ -349,7 +371,10 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
     memcpy(w.stamp, stamp.ptr, stamp.len);
     if (!(w.name = bmx_strndup(name.ptr, name.len)))
         return bmx_nomem(err);
-    if (!(st = get_inputs(&r, &w, err)) && !r.bad)
+    st = get_inputs(&r, &w, err);
+    if (!st && !r.bad && version != WITHOUT_WARNINGS)
+        st = get_warnings(&r, &w, err);
+    if (!st && !r.bad)
         st = get_words(&r, &w, pieces, err);
     if (!st && r.bad)
         st = damaged(where, err);

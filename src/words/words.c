@@ -95,6 +95,21 @@ bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
     return BPEMIX_OK;
 }
 
+bpemix_status bmx_words_add_warnings(bmx_words *w, const bmx_texts *more, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < more->n && !st; i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < w->warning.n; k++)
+            known = known || !strcmp(w->warning.text[k], more->text[i]);
+        if (!known)
+            st = bmx_texts_add(&w->warning, bmx_slice_str(more->text[i]), err);
+    }
+    return st;
+}
+
 bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
@@ -109,6 +124,8 @@ bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error
         st = bmx_words_add(dst, src->word.str[i], src->count[i], err);
     for (size_t i = 0; i < src->n_inputs && !st; i++)
         st = bmx_words_add_input(dst, &src->input[i], err);
+    if (!st)
+        st = bmx_words_add_warnings(dst, &src->warning, err);
     if (!st && !(st = bmx_words_add_text(dst, src->bytes, src->documents, src->invalid_bytes, err)) &&
         !dst->key[0])
         memcpy(dst->key, src->key, sizeof dst->key);

@@ -23,7 +23,7 @@ typedef struct bmx_words {
     uint64_t invalid_bytes;  /* malformed bytes met */
     bmx_input_record *input; /* input[n_inputs], in the order read */
     size_t n_inputs, inputs_cap;
-    bmx_texts warning;       /* what is to be known of the text; not kept in files */
+    bmx_texts warning;       /* what is to be known of the text */
 } bmx_words;
 
 #define BMX_MAX_FOLDS 255u
@@ -53,6 +53,9 @@ bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err);
 /* Note an input; its path is copied. */
 bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
                                   bpemix_error *err);
+
+/* Add what is to be known of the text, but for what is known already. */
+bpemix_status bmx_words_add_warnings(bmx_words *w, const bmx_texts *more, bpemix_error *err);
 
 /* Add src to dst, whose name stays.  E_MISMATCH when their keys differ. */
 bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error *err);

@@ -61,3 +61,21 @@ x: 4 distinct words, 4 in all, 14 bytes of text
 $ printf '[\n {"id": 1, "text": "one"},\n {"id": 2, "text": "two"}\n]\n' > list.json
 $ bpemix words -t tok.json -o out.words x=list.json
 ! bpemix: warning: list.json: JSON with a text field, but not one record a line; counted as it is; write each record on a line of its own (jq -c)
+
+## kept-with-counts
+# warnings on text come again where its counts come from a file
+$ fixture tok.json
+$ printf 'caf\351 \340 la cr\350me, d\351j\340 vu\n' > latin.txt
+$ printf '{"text": "one"}\n{"text": null}\n' > bad.jsonl
+$ for k in 1 2; do bpemix infer -q -t tok.json --skip-bad-records --no-provenance --work run --json=$k.json fr=latin.txt x=bad.jsonl en="$en" > /dev/null; done
+! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
+! bpemix: warning: records skipped: 1, the first of them bad.jsonl: line 2: the text field is null
+! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
+! bpemix: warning: records skipped: 1, the first of them bad.jsonl: line 2: the text field is null
+$ cmp 1.json 2.json
+$ bpemix words -qq -t tok.json -o fr.words fr=latin.txt
+$ bpemix words -t tok.json -o again.words fr=fr.words
+! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
+$ bpemix words -qq -t tok.json -o fr2.words fr=latin.txt
+$ bpemix words --merge -o both.words fr.words fr2.words && bpemix words -t tok.json -o again.words fr=both.words
+! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)

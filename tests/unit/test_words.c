@@ -839,6 +839,8 @@ static bmx_words some_words(void)
     CHECK_OK(bmx_words_add(&w, bmx_slice_str("\xff"), 2, &err));
     CHECK_OK(bmx_words_add(&w, bmx_slice_of(longest, 699), 2, &err));
     CHECK_OK(bmx_words_add(&w, bmx_slice_of(longest, 700), 5000000000u, &err));
+    CHECK_OK(bmx_texts_add(&w.warning, bmx_slice_str("a.txt: odd"), &err));
+    CHECK_OK(bmx_texts_add(&w.warning, bmx_slice_str("b"), &err));
     return w;
 }
 
@@ -861,6 +863,8 @@ static void words_survive_a_file(void **state)
     assert_int_equal(r.n_inputs, 1);
     assert_string_equal(r.input[0].path, "a.txt");
     assert_true(r.input[0].checksum == 0xfedcba9876543210u);
+    assert_int_equal(r.warning.n, 2);
+    assert_string_equal(r.warning.text[0], "a.txt: odd");
     CHECK_OK(bmx_words_write(&r, 1, &again, &err));
     assert_int_equal(again.len, b.len);
     assert_memory_equal(again.ptr, b.ptr, b.len);
@@ -873,6 +877,43 @@ static void words_survive_a_file(void **state)
                 BPEMIX_E_FORMAT, "x: not a file of counted words");
     bmx_buf_release(&b);
     bmx_words_release(&w);
+}
+
+/* Files of version 1 have no warnings; those of two files are united. */
+static void warnings_in_files(void **state)
+{
+    bmx_words w = some_words(), r = { 0 };
+    bmx_buf b = { 0 };
+    bpemix_error err;
+    size_t at;
+
+    (void)state;
+    CHECK_OK(bmx_texts_add(&r.warning, bmx_slice_str("b"), &err));
+    CHECK_OK(bmx_texts_add(&r.warning, bmx_slice_str("c"), &err));
+    CHECK_OK(bmx_words_merge(&r, &w, &err));
+    assert_int_equal(r.warning.n, 3);
+    assert_string_equal(r.warning.text[0], "b");
+    assert_string_equal(r.warning.text[2], "a.txt: odd");
+    bmx_words_release(&r);
+    bmx_texts_release(&w.warning);
+    CHECK_OK(bmx_words_write(&w, 1, &b, &err));
+    assert_int_equal(b.ptr[BMX_WORDS_MAGIC_BYTES], 2);
+    for (at = 0; memcmp(b.ptr + at, "a.txt", 5); at++)
+        ;
+    at += 5 + 2 + 1 + 10; /* bytes, documents, checksum */
+    while (b.ptr[at]) /* the number of warnings is 0 */
+        at++;
+    memmove(b.ptr + at, b.ptr + at + 1, b.len - at - 1);
+    b.len--;
+    b.ptr[BMX_WORDS_MAGIC_BYTES] = 1;
+    for (int i = 0; i < 8; i++)
+        b.ptr[b.len - 8 + (size_t)i] = (char)(bmx_hash64(b.ptr, b.len - 8, 0) >> (8 * i));
+    CHECK_OK(bmx_words_read("old", bmx_slice_of(b.ptr, b.len), NULL, &r, &err));
+    check_same(&w, &r);
+    assert_int_equal(r.warning.n, 0);
+    bmx_words_release(&r);
+    bmx_words_release(&w);
+    bmx_buf_release(&b);
 }
 
 /* Cut anywhere, or any bit flipped: refused; and parsed without reading past
@@ -1217,6 +1258,7 @@ int main(void)
         cmocka_unit_test(records_and_samples),
         cmocka_unit_test(errors),
         cmocka_unit_test(words_survive_a_file),
+        cmocka_unit_test(warnings_in_files),
         cmocka_unit_test(damaged_files),
         cmocka_unit_test(counted_words_as_input),
         cmocka_unit_test(sizes_that_overflow),
