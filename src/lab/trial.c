@@ -85,7 +85,8 @@ static bpemix_status choose_members(trial *t, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static bpemix_status choose_mixture(trial *t, bpemix_error *err)
+/* given[n_cats]: shares by category; NULL: drawn. */
+static bpemix_status choose_mixture(trial *t, const double *given, bpemix_error *err)
 {
     const bmx_lab_plan *p = t->plan;
     size_t n = t->n - p->extra;
@@ -95,7 +96,7 @@ static bpemix_status choose_mixture(trial *t, bpemix_error *err)
         return bmx_nomem(err);
     bmx_rng_simplex(&t->rng, share, (int)n);
     for (size_t i = 0; i < t->n; i++) {
-        t->member[i].share = i >= n ? 0 : p->mixture ? p->mixture[t->member[i].cat] : share[i];
+        t->member[i].share = i >= n ? 0 : given ? given[t->member[i].cat] : share[i];
         sum += t->member[i].share;
     }
     bmx_free(share);
@@ -166,7 +167,7 @@ static bpemix_status setting_init(trial *t, bpemix_error *err)
 {
     bpemix_status st;
 
-    if ((st = choose_members(t, err)) || (st = choose_mixture(t, err)))
+    if ((st = choose_members(t, err)) || (st = choose_mixture(t, t->plan->mixture, err)))
         return st;
     for (size_t i = 0; i < t->n && !st; i++) {
         member *m = &t->member[i];
@@ -354,7 +355,7 @@ static bpemix_status learn(trial *t, bpemix_error *err)
             return bmx_nomem(err);
         for (size_t i = 0; i < t->n; i++)
             share[i] = t->member[i].share;
-        if (!(st = choose_mixture(t, err)) && !(st = draw_training(t, err)))
+        if (!(st = choose_mixture(t, NULL, err)) && !(st = draw_training(t, err)))
             st = train(t, p->inherit, err);
         for (size_t i = 0; i < t->n; i++)
             t->member[i].share = share[i];
@@ -543,7 +544,7 @@ bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corp
     bpemix_status st = text ? setting_init(&t, err) : choose_members(&t, err);
 
     if (!st && !text)
-        st = choose_mixture(&t, err);
+        st = choose_mixture(&t, plan->mixture, err);
     if (!st && !(st = outcome_init(&t, err)))
         st = text ? learn(&t, err) : guess_only(&t, err);
     if (!st && text)

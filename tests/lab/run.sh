@@ -35,6 +35,7 @@ categories() {
     every-language) names=$every from=$CORPORA ;;
     code) names=$code from=$CORPORA ;;
     domains) names=$domains from=$PANEL ;;
+    three) names='english german french' from=$CORPORA ;;
     esac
     for c in $names; do
         [ -z "$from" ] || [ ! -d "$from/$c" ] || echo "$c=$from/$c"
@@ -43,54 +44,62 @@ categories() {
 
 paper='--simulate --train-bytes 10G --vocab-size 30256 --base-bytes 4M'
 small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-bytes 1M --categories 5'
+check='--methods monotone,verify'
 equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
 ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
+extend='--simulate --train-bytes 20M --max-bytes 5M --base-bytes 1M --vocab-size 4256 --inherit 2000'
+gigabyte='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 1M --vocab-size 3256 --categories 5'
+methods='monotone,monotone:merges,monotone:none,lp:none:pairs,lp:quarter'
 tables() {
     cat <<LIST
 guesses-5 languages 10000 1000 --categories 5 --methods uniform,random
 guesses-10 languages 10000 1000 --categories 10 --methods uniform,random
 guesses-30 every-language 10000 1000 --categories 30 --methods uniform,random
+alike-languages languages 42 2 $small $check
+alike-code code 42 2 $small $check
+alike-domains domains 42 2 $small $check
+alike-spm languages 42 2 $small $check --pretokenizer sentencepiece
+disjoint-languages languages 42 2 $small $check --setting disjoint
+disjoint-code code 42 2 $small $check --setting disjoint
+disjoint-domains domains 42 2 $small $check --setting disjoint
+disjoint-spm languages 42 2 $small $check --pretokenizer sentencepiece --setting disjoint
+shifted-languages languages 42 2 $small --setting shifted
+shifted-code code 42 2 $small --setting shifted
+shifted-domains domains 42 2 $small --setting shifted
+shifted-spm languages 42 2 $small --pretokenizer sentencepiece --setting shifted
+gigabyte-languages languages 42 2 $gigabyte
+real-languages languages 40 2 $equal
+like-languages languages 40 2 $equal --simulate
+real-code code 40 2 $equal
+like-code code 40 2 $equal --simulate
+extend-70-30 three 40 2 $extend --mixture english=0.7,german=0.3
+extend-20-80 three 40 2 $extend --mixture english=0.2,german=0.8
+folds-languages languages 40 2 $small --folds 8
+folds-code code 40 2 $small --folds 8
+omit-2 languages 40 2 $small --folds 8 --omit-share 0.02
+omit-5 languages 40 2 $small --folds 8 --omit-share 0.05
+omit-10 languages 40 2 $small --folds 8 --omit-share 0.1
+omit-20 languages 40 2 $small --folds 8 --omit-share 0.2
+omit-code-10 code 40 2 $small --folds 8 --omit-share 0.1
+extra-5 languages 40 2 $small --extra 2
+paper-languages-5 languages 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+paper-code-5 code 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+paper-languages-10 languages 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
+paper-code-10 code 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
+paper-languages-30 every-language 50 0 $paper --categories 30 --max-bytes 1G --methods monotone,tc
+program-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods $methods
+program-code-5 code 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods $methods
+sizes-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto --methods monotone
+sizes-code-5 code 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G -m 300,1000,3000,10000,auto --methods monotone
+same-5 languages 20 1 $paper --categories 5 --setting same -m auto,3000 --methods monotone
+shuffle-5 languages 20 1 $paper --categories 5 --max-bytes 1G --shuffle 100 -m auto,3000 --methods monotone
+inherit-5 languages 20 0 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --base-bytes 2M --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
+tee-5 languages 20 3 --simulate --train-bytes 100M --max-bytes 10M --vocab-size 10256 --base-bytes 1M --categories 5 --methods monotone,tc,tee
 ties-10M languages 15 2 --simulate --train-bytes 10M $ties
 ties-100M languages 15 2 --simulate --train-bytes 100M $ties
 ties-1G languages 15 2 --simulate --train-bytes 1G $ties
 ties-10G languages 15 2 --simulate --train-bytes 10G $ties
 ties-code-10G code 15 2 --simulate --train-bytes 10G $ties
-real-languages languages 40 2 $equal
-like-languages languages 40 2 $equal --simulate
-real-code code 40 2 $equal
-like-code code 40 2 $equal --simulate
-alike-languages languages 40 2 $small
-alike-code code 40 2 $small
-disjoint-languages languages 40 2 $small --setting disjoint
-disjoint-code code 40 2 $small --setting disjoint
-shifted-languages languages 40 2 $small --setting shifted
-shifted-code code 40 2 $small --setting shifted
-alike-domains domains 40 2 $small
-disjoint-domains domains 40 2 $small --setting disjoint
-shifted-domains domains 40 2 $small --setting shifted
-alike-spm languages 40 2 $small --pretokenizer sentencepiece
-disjoint-spm languages 40 2 $small --pretokenizer sentencepiece --setting disjoint
-paper-languages-5 languages 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000,all --methods monotone,monotone:merges,tc
-paper-code-5 code 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000,all --methods monotone,monotone:merges,tc
-omit-5 languages 40 2 $small --omit-share 0.05
-omit-10 languages 40 2 $small --omit-share 0.1
-omit-20 languages 40 2 $small --omit-share 0.2
-omit-2 languages 40 2 $small --omit-share 0.02
-omit-code-10 code 40 2 $small --omit-share 0.1
-paper-languages-10 languages 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
-paper-code-10 code 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
-sizes-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto,all --methods monotone
-sizes-code-5 code 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G -m 300,1000,3000,10000,auto,all --methods monotone
-same-5 languages 20 1 $paper --categories 5 --setting same -m auto,3000 --methods monotone
-shuffle-5 languages 20 1 $paper --categories 5 --max-bytes 1G --shuffle 100 -m auto,3000 --methods monotone
-extra-5 languages 20 2 $small --extra 2
-folds-languages languages 40 2 $small --folds 8
-folds-code code 40 2 $small --folds 8
-inherit-5 languages 20 0 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
-program-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
-program-code-5 code 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods lp:none:pairs,monotone:none,monotone,monotone:merges,lp:quarter
-tee-5 languages 20 3 --simulate --train-bytes 100M --max-bytes 10M --vocab-size 30256 --categories 5 --methods monotone,tc,tee
-paper-languages-30 every-language 50 0 $paper --categories 30 --max-bytes 1G --methods monotone,tc
 LIST
 }
 
