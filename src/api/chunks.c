@@ -108,4 +108,7 @@ bpemix_status bpemix_chunks_describe(const bpemix_chunks *c, char **json, bpemix
     return st;
 }
 
-bpemix_status bpemix_panel_find(char **path, bpemix_error *err) { return bmx_panel_find(path, err); }
+bpemix_status bpemix_panel_find(char **path, bpemix_error *err)
+{
+    return bmx_panel_find(path, err);
+}

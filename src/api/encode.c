@@ -79,7 +79,8 @@ bpemix_status bpemix_encode_file(bpemix_encoder *enc, const char *path, bool jso
 {
     handing_on h = { emit, ctx };
 
-    return bmx_encode_file(enc->text_encoder, path, jsonl, field ? field : "text", hand_on, &h, err);
+    return bmx_encode_file(enc->text_encoder, path, jsonl, field ? field : "text", hand_on, &h,
+                           err);
 }
 
 /* What the encode command prints. */

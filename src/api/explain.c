@@ -4,7 +4,8 @@
 #include "api/api.h"
 #include "report/explain.h"
 
-static bpemix_status hand_over(const bmx_explanation *x, char **json, char **text, bpemix_error *err)
+static bpemix_status hand_over(const bmx_explanation *x, char **json, char **text,
+                               bpemix_error *err)
 {
     bmx_json *doc = bmx_explanation_to_json(x);
     bmx_buf buf = { 0 };
@@ -24,8 +25,8 @@ static bpemix_status hand_over(const bmx_explanation *x, char **json, char **tex
     return BPEMIX_OK;
 }
 
-bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opts *opts, char **json, char **text,
-                             bpemix_error *err)
+bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opts *opts,
+                             char **json, char **text, bpemix_error *err)
 {
     bpemix_explain_opts o = { 0 };
     bpemix_solve_opts solve = { 0 };
@@ -36,8 +37,9 @@ bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opt
         st = BMX_API_OPTS(o.solve, &solve, err);
     if (st)
         return st;
-    st = bmx_explain(trace, &(bmx_explain_query){ o.category, o.merge, o.list ? (size_t)o.list : 20 }, &solve, &x,
-                     err);
+    st = bmx_explain(trace,
+                     &(bmx_explain_query){ o.category, o.merge, o.list ? (size_t)o.list : 20 },
+                     &solve, &x, err);
     if (st)
         return st;
     st = hand_over(&x, json, text, err);

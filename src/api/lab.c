@@ -261,9 +261,11 @@ static bpemix_status plan_of(const bpemix_experiment_opts *o, const settled *s, 
     if ((st = word_of(o->noise, noises, "noise", &noise, err)) ||
         (st = word_of(o->setting, settings, "setting", &setting, err)) ||
         (st = methods_of(o, x, p, err)) ||
-        (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes, err)) ||
+        (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes,
+                        err)) ||
         (st = copy_list(o->merges, o->n_merges, 0, &x->merges, &p->n_merges, err)) ||
-        (st = bmx_train_rule_init(&x->rule, s->opts.pretokenizer ? s->opts.pretokenizer : "gpt2", err)) ||
+        (st = bmx_train_rule_init(&x->rule, s->opts.pretokenizer ? s->opts.pretokenizer : "gpt2",
+                                  err)) ||
         (st = bmx_train_rule_text(&x->rule, s->text.text_unit, s->text.invalid, &x->text, err)) ||
         (st = learn_of(o, s->opts.vocab_size, &x->rule, p, err)))
         return st;
@@ -273,8 +275,8 @@ static bpemix_status plan_of(const bpemix_experiment_opts *o, const settled *s, 
     p->merges = x->merges;
     p->rule = &x->rule;
     if (s->opts.ties && !bmx_tie_order_named(s->opts.ties, &p->ties))
-        return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "unknown rule '%s'", s->opts.ties),
-                              "ties");
+        return bmx_with_param(
+            err, bmx_fail(err, BPEMIX_E_USAGE, "", "unknown rule '%s'", s->opts.ties), "ties");
     if (o->folds == 1 || o->folds > BMX_MAX_FOLDS) {
         bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give 2 to 255, or 0 for no intervals",
                       "%u make no intervals", o->folds);
@@ -316,9 +318,9 @@ static bpemix_status find_halves(const bpemix_category *cats, size_t n,
         }
     *halves = with > 0;
     if (with && with < paths)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, without, "give both to every category, or to none",
-                             "no sub-folders '%s' and '%s', which others have", o->train_half,
-                             o->sample_half);
+        return bmx_fail_hint(
+            err, BPEMIX_E_USAGE, without, "give both to every category, or to none",
+            "no sub-folders '%s' and '%s', which others have", o->train_half, o->sample_half);
     return BPEMIX_OK;
 }
 

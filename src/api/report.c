@@ -13,8 +13,8 @@ static bpemix_status check_entries(const bpemix_labelled *results, size_t n, bpe
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < i; k++)
             if (!strcmp(results[i].label, results[k].label))
-                return bmx_fail_hint(err, BPEMIX_E_USAGE, results[i].label, "give every result a label of its own",
-                                     "label given twice");
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, results[i].label,
+                                     "give every result a label of its own", "label given twice");
     return BPEMIX_OK;
 }
 
@@ -28,7 +28,8 @@ static bmx_report_entry *copy_entries(const bpemix_labelled *results, size_t n)
 }
 
 /* Hand over what is in buf, terminated. */
-static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t *len, bpemix_error *err)
+static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t *len,
+                            bpemix_error *err)
 {
     size_t n = buf->len;
 
@@ -41,17 +42,23 @@ static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t 
 }
 
 /* `table` is what CSV and TSV hold when no part is asked for. */
-static bpemix_status render(const bmx_doc *doc, const bpemix_report_opts *o, const char *table, bmx_buf *out, bpemix_error *err)
+static bpemix_status render(const bmx_doc *doc, const bpemix_report_opts *o, const char *table,
+                            bmx_buf *out, bpemix_error *err)
 {
     bool one = o->format == BPEMIX_FORMAT_CSV || o->format == BPEMIX_FORMAT_TSV;
 
     if (o->format == BPEMIX_FORMAT_TERMINAL)
         return bmx_render_terminal(doc, o->color, out, err);
-    return bmx_render(doc, (bmx_report_format)o->format, o->part ? o->part : one ? table : NULL, out, err);
+    return bmx_render(doc, (bmx_report_format)o->format,
+                      o->part ? o->part
+                      : one   ? table
+                              : NULL,
+                      out, err);
 }
 
-bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpemix_report_opts *opts, char **text,
-                            size_t *len, bpemix_error *err)
+bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
+                            const bpemix_report_opts *opts, char **text, size_t *len,
+                            bpemix_error *err)
 {
     bpemix_report_opts o = { 0 };
     bmx_build_opts build;
@@ -64,8 +71,12 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpem
         st = BMX_API_OPTS(opts, &o, err);
     if (st)
         return st;
-    build = (bmx_build_opts){ .unit = (bmx_unit)o.unit, .groups = o.groups, .groups_path = o.groups_name, .title = o.title,
-                              .list = o.list ? o.list : 10, .hatch = o.hatch };
+    build = (bmx_build_opts){ .unit = (bmx_unit)o.unit,
+                              .groups = o.groups,
+                              .groups_path = o.groups_name,
+                              .title = o.title,
+                              .list = o.list ? o.list : 10,
+                              .hatch = o.hatch };
     entry = copy_entries(results, n);
     if (!entry)
         return bmx_nomem(err);
@@ -77,8 +88,8 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n, const bpem
     return finish(st, &buf, text, len, err);
 }
 
-static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n, bmx_lab_labelled *entry, bmx_json **doc,
-                               bpemix_error *err)
+static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n,
+                               bmx_lab_labelled *entry, bmx_json **doc, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
@@ -89,8 +100,9 @@ static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n
     return st;
 }
 
-bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments, size_t n, const bpemix_report_opts *opts,
-                                        const char *levels, char **text, size_t *len, bpemix_error *err)
+bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments, size_t n,
+                                        const bpemix_report_opts *opts, const char *levels,
+                                        char **text, size_t *len, bpemix_error *err)
 {
     bpemix_report_opts o = { 0 };
     bmx_lab_labelled *entry = bmx_calloc(n, sizeof *entry);
@@ -115,8 +127,9 @@ bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments,
     return finish(st, &buf, text, len, err);
 }
 
-bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n, const bpemix_compare_opts *opts, char **text,
-                             bool *met, bpemix_error *err)
+bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
+                             const bpemix_compare_opts *opts, char **text, bool *met,
+                             bpemix_error *err)
 {
     bpemix_compare_opts o = { 0 };
     bmx_compare_opts build;
@@ -131,10 +144,13 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n, const bpe
         st = BMX_API_OPTS(opts, &o, err);
     if (!st && n != 2 && !(n == 1 && o.truth))
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give two results, or one and a known mixture",
-                           n == 1 ? "one result alone cannot be compared" : "too many results to compare");
+                           n == 1 ? "one result alone cannot be compared"
+                                  : "too many results to compare");
     if (!st && o.truth)
         st = bmx_truth_parse(o.truth_name ? o.truth_name : "", bmx_slice_str(o.truth), &truth, err);
-    build = (bmx_compare_opts){ .unit = (bmx_unit)o.unit, .truth = o.truth ? &truth : NULL, .expect = o.expect };
+    build = (bmx_compare_opts){ .unit = (bmx_unit)o.unit,
+                                .truth = o.truth ? &truth : NULL,
+                                .expect = o.expect };
     if (!st && !(entry = copy_entries(results, n)))
         st = bmx_nomem(err);
     if (!st)

@@ -93,10 +93,13 @@ bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_poi
 
     if (i >= result->n_sweep)
         return false;
-    bmx_api_fill(out, &(bpemix_sweep_point){ .merges = p->merges, .slack_relative = p->slack_relative,
-                                             .share_bytes = p->share_bytes,
-                                             .share_pairs = p->share_pairs,
-                                             .share_merges = p->share_merges }, sizeof *out);
+    bmx_api_fill(out,
+                 &(bpemix_sweep_point){ .merges = p->merges,
+                                        .slack_relative = p->slack_relative,
+                                        .share_bytes = p->share_bytes,
+                                        .share_pairs = p->share_pairs,
+                                        .share_merges = p->share_merges },
+                 sizeof *out);
     return true;
 }
 
@@ -173,11 +176,17 @@ bpemix_status bpemix_result_print(const bpemix_result *result, const bpemix_prin
     while (!st && o.unit && unit < BMX_UNITS && strcmp(o.unit, bmx_unit_name(unit)))
         unit++;
     if (!st && o.unit && unit == BMX_UNITS)
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "unit", "give bytes, pairs or merges", "unknown unit '%s'", o.unit);
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "unit", "give bytes, pairs or merges",
+                           "unknown unit '%s'", o.unit);
     if (!st)
-        st = bmx_report_table(result, &(bmx_table_opts){ .unit = o.unit ? unit : BMX_UNITS, .color = o.color,
-                                                         .force = o.force, .verbose = o.verbose,
-                                                         .list = o.list, .columns = o.columns }, &buf, err);
+        st = bmx_report_table(result,
+                              &(bmx_table_opts){ .unit = o.unit ? unit : BMX_UNITS,
+                                                 .color = o.color,
+                                                 .force = o.force,
+                                                 .verbose = o.verbose,
+                                                 .list = o.list,
+                                                 .columns = o.columns },
+                              &buf, err);
     if (!st)
         st = bmx_api_text(&buf, text, err);
     bmx_buf_release(&buf);

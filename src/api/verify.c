@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static bpemix_status hand_over(const bmx_claim *c, int columns, char **json, char **text, bpemix_error *err)
+static bpemix_status hand_over(const bmx_claim *c, int columns, char **json, char **text,
+                               bpemix_error *err)
 {
     bmx_json *doc = bmx_claim_to_json(c);
     bmx_buf buf = { 0 };
@@ -27,8 +28,9 @@ static bpemix_status hand_over(const bmx_claim *c, int columns, char **json, cha
     return BPEMIX_OK;
 }
 
-bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim, const bpemix_verify_opts *opts,
-                            char **json, char **text, bpemix_error *err)
+bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim,
+                            const bpemix_verify_opts *opts, char **json, char **text,
+                            bpemix_error *err)
 {
     bpemix_verify_opts o = { 0 };
     bpemix_solve_opts solve = { 0 };
@@ -40,8 +42,8 @@ bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim, const 
         st = BMX_API_OPTS(o.solve, &solve, err);
     if (!st)
         st = bmx_truth_parse("claim", bmx_slice_str(claim), &truth, err);
-    if (!st && !(st = bmx_claim_check(trace, (const char *const *)truth.name, truth.share, truth.n, o.exact, &solve, &c,
-                                      err))) {
+    if (!st && !(st = bmx_claim_check(trace, (const char *const *)truth.name, truth.share, truth.n,
+                                      o.exact, &solve, &c, err))) {
         st = hand_over(&c, o.columns, json, text, err);
         bmx_claim_release(&c);
     }

@@ -105,7 +105,8 @@ static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_er
     for (size_t i = 0; !st && i < p.n; i++)
         n_halves += has_halves(p.path[i], err, &st);
     if (!st && is_one_category(&p) && !n_halves)
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, folder, "give the folder that holds it, or NAME=PATH",
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, folder,
+                           "give the folder that holds it, or NAME=PATH",
                            "its sub-folders are '" TRAIN_HALF "' and '" SAMPLE_HALF
                            "': two halves of one category, not categories");
     for (size_t i = 0; !st && i < p.n; i++) {
@@ -135,7 +136,8 @@ static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_
 /* Is path a name of a file or folder that is written? */
 static bool is_written(const char *path)
 {
-    return path && strcmp(path, "-") && bmx_path_kind_of(path) != BMX_PATH_OTHER; /* a pipe, a device */
+    /* a pipe, a device */
+    return path && strcmp(path, "-") && bmx_path_kind_of(path) != BMX_PATH_OTHER;
 }
 
 bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err)
@@ -150,9 +152,9 @@ bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *er
             return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another file",
                                  "it would replace an input");
         if (bmx_is_below(output[i].path, input))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another place",
-                                 "lies inside sample folder '%s' and would be read as text next time",
-                                 input);
+            return bmx_fail_hint(
+                err, BPEMIX_E_USAGE, output[i].option, "choose another place",
+                "lies inside sample folder '%s' and would be read as text next time", input);
     }
     return BPEMIX_OK;
 }
@@ -199,7 +201,8 @@ static bpemix_status take_half(const cli_categories *cats, const char *half, cli
                                "each category needs this sub-folder",
                                "no folder '%s'", path);
         else
-            st = cli_categories_add(out, c->name, strlen(c->name), (const char *const *)&path, 1, err);
+            st = cli_categories_add(out, c->name, strlen(c->name), (const char *const *)&path, 1,
+                                    err);
         bmx_free(path);
     }
     return st;
@@ -289,8 +292,9 @@ static void take_away(cli_categories *from, const cli_categories *cats)
     from->n = n;
 }
 
-bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats, cli_categories *out,
-                                       bpemix_count_opts *opts, bpemix_error *err)
+bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats,
+                                       cli_categories *out, bpemix_count_opts *opts,
+                                       bpemix_error *err)
 {
     bool panel = cli_other_is_panel(a), folders = a->other && !panel && !cli_is_chunks(a->other);
     bpemix_chunks *chunks = NULL;
@@ -309,7 +313,8 @@ bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats
         return st;
     take_away(out, cats);
     if (!out->n)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--other", "name other categories, or leave it out",
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--other",
+                             "name other categories, or leave it out",
                              "all categories of '%s' are candidates", a->other);
     if (folders)
         st = choose_half(a, a->half_sample, SAMPLE_HALF, out, err);

@@ -55,8 +55,11 @@ int cli_fail(const args *a, const bpemix_error *err)
     option_of_param(err->param, option, sizeof option);
     if (err->status == BPEMIX_E_INTERRUPTED)
         how_to_go_on(a, text, sizeof text);
-    fprintf(stderr, "bpemix: %s%s%s%s\n", text, !*option ? "" : err->hint[0] ? " (" : "; see ", option,
-            *option && err->hint[0] ? ")" : "");
+    fprintf(stderr, "bpemix: %s%s%s%s\n", text,
+            !*option       ? ""
+            : err->hint[0] ? " ("
+                           : "; see ",
+            option, *option && err->hint[0] ? ")" : "");
     if (a->json && !strcmp(a->json, "-") && err->status != BPEMIX_E_INTERRUPTED &&
         !bpemix_error_json(err, &json, NULL))
         (void)bmx_write_file("-", json, strlen(json), NULL);
@@ -196,7 +199,8 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
         return bmx_at(err, st, "--json");
     if ((st = check_apart(a, err)) || (st = check_inputs(a, err)))
         return st;
-    if (a->output && (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
+    if (a->output &&
+        (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
     if (a->csv && (st = bmx_check_output(a->csv, err)))
         return bmx_at(err, st, "--csv");
@@ -207,7 +211,9 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 
 bpemix_load_opts cli_load_opts(const args *a)
 {
-    return (bpemix_load_opts){ .size = sizeof(bpemix_load_opts), .pretokenizer = a->pretokenizer, .keep_manual = a->keep_manual };
+    return (bpemix_load_opts){ .size = sizeof(bpemix_load_opts),
+                               .pretokenizer = a->pretokenizer,
+                               .keep_manual = a->keep_manual };
 }
 
 static int index_of(const char *const *names, const char *name)
@@ -306,7 +312,8 @@ static bpemix_status parse_sweep(const char *text, cli_solving *s, bpemix_error 
         uint32_t n = 0;
 
         if (!parse_number(p, len, &n) || n == 0)
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, "--sweep", "give numbers of merges such as 300,1000,3000",
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "--sweep",
+                                 "give numbers of merges such as 300,1000,3000",
                                  "'%s' is not a list of numbers", text);
         if (bmx_reserve(&s->sweep, &cap, s->opts.n_sweep + 1, sizeof *s->sweep, err))
             return BPEMIX_E_NOMEM;

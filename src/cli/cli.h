@@ -64,10 +64,12 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
 bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
                                         const bpemix_chunks *chunks, const char *chosen,
                                         bpemix_error *err);
-/* What --other pools: categories that are not among cats.  Of each folder so many bytes are read. */
+/* What --other pools: categories that are not among cats.  Of each folder so many bytes are
+ * read. */
 #define CLI_OTHER_BYTES 150000
-bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats, cli_categories *out,
-                                       bpemix_count_opts *opts, bpemix_error *err);
+bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats,
+                                       cli_categories *out, bpemix_count_opts *opts,
+                                       bpemix_error *err);
 void cli_categories_release(cli_categories *c);
 
 /* What a command writes: the option and the file or folder that it names. */
@@ -123,7 +125,8 @@ void cli_output_release(cli_output *out);
 /* share[n] of --mixture, owned by caller; NULL when it is not given. */
 bpemix_status cli_mixture(const args *a, const cli_categories *cats, double **share,
                           bpemix_error *err);
-bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count, const double *share);
+bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count,
+                                 const double *share);
 
 /* Count what the operands name with --tokenizer. */
 bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err);

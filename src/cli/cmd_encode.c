@@ -12,7 +12,8 @@ static bpemix_status files_of(const args *a, const char *const **path, size_t *n
     *n = a->n_operands ? a->n_operands : 1;
     for (size_t i = 0; i < *n; i++)
         if (a->tokenizer && !strcmp(a->tokenizer, "-") && !strcmp((*path)[i], "-"))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input", "give one of them as a file",
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
+                                 "give one of them as a file",
                                  "named as the tokenizer and again as the text");
     return BPEMIX_OK;
 }

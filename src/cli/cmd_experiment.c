@@ -42,8 +42,8 @@ static void item_list_release(item_list *l)
 }
 
 /* Sizes or numbers of merges; `word`, if not NULL, stands for 0, "all" for all. */
-static bpemix_status amounts(const char *option, const item_list *l, const char *word, uint64_t **out,
-                             bpemix_error *err)
+static bpemix_status amounts(const char *option, const item_list *l, const char *word,
+                             uint64_t **out, bpemix_error *err)
 {
     if (!(*out = bmx_malloc(l->n, sizeof **out)))
         return bmx_nomem(err);
@@ -52,7 +52,8 @@ static bpemix_status amounts(const char *option, const item_list *l, const char 
             (*out)[i] = BPEMIX_ALL;
         else if (word && !strcmp(l->item[i], word))
             (*out)[i] = 0;
-        else if (!(word ? parse_count(l->item[i], &(*out)[i]) : parse_size(l->item[i], &(*out)[i])) ||
+        else if (!(word ? parse_count(l->item[i], &(*out)[i])
+                        : parse_size(l->item[i], &(*out)[i])) ||
                  !(*out)[i])
             return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "give numbers such as 3000, or all",
                                  "'%s' is not a number", l->item[i]);
@@ -111,7 +112,8 @@ typedef struct lists {
     uint64_t *size, *merge;
 } lists;
 
-static bpemix_status parse_lists(const args *a, lists *l, bpemix_experiment_opts *o, bpemix_error *err)
+static bpemix_status parse_lists(const args *a, lists *l, bpemix_experiment_opts *o,
+                                 bpemix_error *err)
 {
     bpemix_status st;
 

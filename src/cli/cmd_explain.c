@@ -5,7 +5,9 @@
 static bpemix_status explain(const args *a, const bpemix_trace *trace, bpemix_error *err)
 {
     cli_solving solving = { 0 };
-    bpemix_explain_opts opts = { .size = sizeof opts, .category = a->category, .merge = a->product, .list = a->list };
+    bpemix_explain_opts opts = {
+        .size = sizeof opts, .category = a->category, .merge = a->product, .list = a->list
+    };
     cli_output out = { 0 };
     bpemix_status st = cli_solve_opts(a, &solving, err);
 
@@ -27,12 +29,13 @@ int cmd_explain(const args *a)
     bpemix_status st = BPEMIX_OK;
 
     if (a->category && a->product)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--merge", "give one of them", "not together with --category");
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--merge", "give one of them",
+                           "not together with --category");
     else if (a->tokenizer)
         st = cli_count(a, &trace, &err);
     else if (!a->n_operands)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give trace files, or -t TOKENIZER and NAME=PATH",
-                           "nothing to explain");
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "",
+                           "give trace files, or -t TOKENIZER and NAME=PATH", "nothing to explain");
     else
         st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
     if (!st)

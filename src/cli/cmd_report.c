@@ -48,7 +48,8 @@ static bpemix_status load(const args *a, inputs *in, bpemix_error *err)
     bpemix_status st = BPEMIX_OK;
 
     if (!a->n_operands)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give LABEL=FILE of one or more results", "no results");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give LABEL=FILE of one or more results",
+                             "no results");
     in->entry = bmx_calloc(a->n_operands, sizeof *in->entry);
     if (!in->entry)
         return bmx_nomem(err);
@@ -67,8 +68,9 @@ static bpemix_status load(const args *a, inputs *in, bpemix_error *err)
 
 static bpemix_unit unit_of(const args *a)
 {
-    return !strcmp(a->unit, "pairs") ? BPEMIX_UNIT_PAIRS : !strcmp(a->unit, "merges") ? BPEMIX_UNIT_MERGES
-                                                                                      : BPEMIX_UNIT_BYTES;
+    return !strcmp(a->unit, "pairs")    ? BPEMIX_UNIT_PAIRS
+           : !strcmp(a->unit, "merges") ? BPEMIX_UNIT_MERGES
+                                        : BPEMIX_UNIT_BYTES;
 }
 
 /* By --format, or what the output's name ends in. */
@@ -95,14 +97,16 @@ static bpemix_status format_of(const args *a, bpemix_format *out, bpemix_error *
     }
     *out = BPEMIX_FORMAT_TERMINAL;
     if (a->output && strcmp(a->output, "-") && !strcmp(a->format, "auto"))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, a->output, "give --format, or a name that ends in .html, .svg, .md, "
-                             ".tex, .csv, .tsv, .json or .txt", "the format cannot be told from the name");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, a->output,
+                             "give --format, or a name that ends in .html, .svg, .md, "
+                             ".tex, .csv, .tsv, .json or .txt",
+                             "the format cannot be told from the name");
     return BPEMIX_OK;
 }
 
 /* Documents of bpemix experiment, read as text. */
-static bpemix_status report_experiments(const args *a, const bpemix_report_opts *opts, char **text, size_t *len,
-                                        bpemix_error *err)
+static bpemix_status report_experiments(const args *a, const bpemix_report_opts *opts, char **text,
+                                        size_t *len, bpemix_error *err)
 {
     bpemix_labelled_json *entry = bmx_calloc(a->n_operands, sizeof *entry);
     bmx_buf *buf = bmx_calloc(a->n_operands, sizeof *buf);
@@ -128,7 +132,8 @@ static bpemix_status report_experiments(const args *a, const bpemix_report_opts 
     return st;
 }
 
-static bpemix_status report_results(const args *a, bpemix_report_opts *opts, char **text, size_t *len, bpemix_error *err)
+static bpemix_status report_results(const args *a, bpemix_report_opts *opts, char **text,
+                                    size_t *len, bpemix_error *err)
 {
     bmx_buf groups = { 0 };
     inputs in = { 0 };
@@ -147,17 +152,24 @@ static bpemix_status report_results(const args *a, bpemix_report_opts *opts, cha
 int cmd_report(const args *a)
 {
     bpemix_error err = { 0 };
-    bpemix_report_opts opts = { .size = sizeof opts, .unit = unit_of(a), .groups_name = a->groups, .part = a->figure,
-                                .title = a->title, .list = (size_t)a->list, .hatch = a->hatch,
+    bpemix_report_opts opts = { .size = sizeof opts,
+                                .unit = unit_of(a),
+                                .groups_name = a->groups,
+                                .part = a->figure,
+                                .title = a->title,
+                                .list = (size_t)a->list,
+                                .hatch = a->hatch,
                                 .color = !a->output && cli_color(a, stdout) };
     char *text = NULL;
     size_t len = 0;
     bpemix_status st = format_of(a, &opts.format, &err);
 
     if (!st && a->level && !a->experiment)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--level", "give --experiment, too", "results have no figure of errors");
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--level", "give --experiment, too",
+                           "results have no figure of errors");
     if (!st)
-        st = a->experiment ? report_experiments(a, &opts, &text, &len, &err) : report_results(a, &opts, &text, &len, &err);
+        st = a->experiment ? report_experiments(a, &opts, &text, &len, &err)
+                           : report_results(a, &opts, &text, &len, &err);
     if (!st)
         st = bmx_write_file(a->output ? a->output : "-", text, len, &err);
     bpemix_free(text);
@@ -167,7 +179,10 @@ int cmd_report(const args *a)
 int cmd_compare(const args *a)
 {
     bpemix_error err = { 0 };
-    bpemix_compare_opts opts = { .size = sizeof opts, .unit = unit_of(a), .truth_name = a->truth, .expect = a->expect,
+    bpemix_compare_opts opts = { .size = sizeof opts,
+                                 .unit = unit_of(a),
+                                 .truth_name = a->truth,
+                                 .expect = a->expect,
                                  .color = cli_color(a, stdout) };
     bmx_buf truth = { 0 };
     inputs in = { 0 };

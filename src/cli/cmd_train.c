@@ -74,7 +74,9 @@ bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count,
         .count = count,
         .pretokenizer = a->pretokenizer,
         /* 0 would mean the default, and must be refused as too small */
-        .vocab_size = a->vocab_size > UINT32_MAX ? UINT32_MAX : a->vocab_size ? (uint32_t)a->vocab_size : 1,
+        .vocab_size = a->vocab_size > UINT32_MAX ? UINT32_MAX
+                      : a->vocab_size            ? (uint32_t)a->vocab_size
+                                                 : 1,
         .train_bytes = a->train_bytes,
         .share = share,
         .extend = a->extend,
@@ -95,7 +97,9 @@ static bpemix_status write_training(const args *a, const bpemix_training *t, bpe
 
     bpemix_training_get(t, &info);
     if (!st && info.merges < info.merges_asked)
-        cli_warn(a, "%" PRIu32 " of %" PRIu32 " merges were learned: the training text has no more pairs",
+        cli_warn(a,
+                 "%" PRIu32 " of %" PRIu32
+                 " merges were learned: the training text has no more pairs",
                  info.merges, info.merges_asked);
     if (!st)
         st = bpemix_training_print(t, &out.text, err);

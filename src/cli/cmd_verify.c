@@ -31,11 +31,13 @@ int cmd_verify(const args *a)
     bpemix_status st = BPEMIX_OK;
 
     if (!a->claim)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--claim", "give the JSON file of a mixture", "no claim");
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--claim", "give the JSON file of a mixture",
+                           "no claim");
     else if (a->tokenizer)
         st = cli_count(a, &trace, &err);
     else if (!a->n_operands)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give trace files, or -t TOKENIZER and NAME=PATH",
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "",
+                           "give trace files, or -t TOKENIZER and NAME=PATH",
                            "nothing to verify with");
     else
         st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);

@@ -117,7 +117,8 @@ static bpemix_status merge(const args *a, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "give the .words files to add up",
                              "no files");
     if (a->tokenizer || a->pretokenizer || a->corpus.n || a->max_bytes || a->jsonl || a->work)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "leave out the options that are about text",
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge",
+                             "leave out the options that are about text",
                              "files of counted words are added up as they are");
     for (size_t i = 0; i < a->n_operands && !st; i++) {
         bpemix_words *w = NULL;
@@ -138,9 +139,10 @@ int cmd_words(const args *a)
     bpemix_status st;
 
     if (!a->output)
-        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output",
-                           "give the .words file to write with -o, or a folder for several categories",
-                           "no output file");
+        st = bmx_fail_hint(
+            &err, BPEMIX_E_USAGE, "--output",
+            "give the .words file to write with -o, or a folder for several categories",
+            "no output file");
     else
         st = a->merge ? merge(a, &err) : count(a, &err);
     if (!st)

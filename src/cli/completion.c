@@ -66,7 +66,8 @@ static void bash(FILE *out)
           "    if [ \"$cur\" = = ]; then\n        cur=\n"
           "    elif [ \"$prev\" = = ]; then\n        prev=${COMP_WORDS[COMP_CWORD-2]}\n    fi\n"
           "    case $prev in\n"
-          "    completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$cur\")); return;;\n", out);
+          "    completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$cur\")); return;;\n",
+          out);
     for (size_t i = 0; i < n_options; i++)
         if (has_values(&option_table[i]) && is_first(i)) {
             fprintf(out, "    --%s) COMPREPLY=($(compgen -W \"", option_table[i].name);
@@ -92,7 +93,8 @@ static void zsh_option(FILE *out, const option_def *o)
 
     for (int is_short = o->letter == 0; is_short < 2; is_short++) {
         if (!is_short)
-            fprintf(out, "            '%s-%c%s[", repeat, o->letter, option_has_value(o) ? "+" : "");
+            fprintf(out, "            '%s-%c%s[", repeat, o->letter,
+                    option_has_value(o) ? "+" : "");
         else
             fprintf(out, "            '%s--%s%s[", repeat, o->name, option_has_value(o) ? "=" : "");
         put_help(out, o->help);

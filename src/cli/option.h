@@ -45,7 +45,8 @@ typedef struct args {
     uint64_t top, tail;
     bool punctuation, with_panel;
     text_list corpus, journal;
-    uint64_t min_frequency, max_token_length, cluster, base_bytes, categories, omit, extra, shuffle, inherit;
+    uint64_t min_frequency, max_token_length, cluster, base_bytes, categories, omit, extra, shuffle,
+        inherit;
     double omit_share;
     bool simulate;
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
@@ -53,7 +54,8 @@ typedef struct args {
     double gap, time_limit;
     const char *claim, *provenance, *category, *product;
     bool exact;
-    bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch, experiment;
+    bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch,
+        experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */
     size_t n_operands;
 } args;

@@ -51,7 +51,9 @@ static double solving_left(const bpemix_progress *p)
     }
     if (!(p->target > 0) || !(p->gap < 0.9 * display.widest))
         return NAN;
-    return p->gap <= p->target ? 0 : (now - display.widest_at) * log(p->gap / p->target) / log(display.widest / p->gap);
+    return p->gap <= p->target
+               ? 0
+               : (now - display.widest_at) * log(p->gap / p->target) / log(display.widest / p->gap);
 }
 
 /* "1.2" of the unit that suits `most`, which is written to *suffix: "GB", "M words". */
@@ -97,7 +99,8 @@ static void line_of(const bpemix_progress *p, double sec, char *out, size_t size
     if (isfinite(p->gap)) {
         double more = solving_left(p);
         put_time(sec, left, sizeof left);
-        n += snprintf(out + n, size - (size_t)n, "   gap %.1e of %.1e   %s so far", p->gap, p->target, left);
+        n += snprintf(out + n, size - (size_t)n, "   gap %.1e of %.1e   %s so far", p->gap,
+                      p->target, left);
         if (isfinite(more)) {
             put_time(more, left, sizeof left);
             snprintf(out + n, size - (size_t)n, ", about %s left", left);
@@ -107,8 +110,8 @@ static void line_of(const bpemix_progress *p, double sec, char *out, size_t size
     if (p->total) {
         double total = scaled((double)p->total, (double)p->total, p->unit, unit, sizeof unit);
         double done = scaled((double)p->done, (double)p->total, p->unit, unit, sizeof unit);
-        n += snprintf(out + n, size - (size_t)n, "   %.*f of %.*f %s   %.0f %%", decimals(unit), done,
-                      decimals(unit), total, unit,
+        n += snprintf(out + n, size - (size_t)n, "   %.*f of %.*f %s   %.0f %%", decimals(unit),
+                      done, decimals(unit), total, unit,
                       floor(100 * fmin((double)p->done / (double)p->total, 1)));
     } else {
         double done = scaled((double)p->done, (double)p->done, p->unit, unit, sizeof unit);
@@ -116,7 +119,8 @@ static void line_of(const bpemix_progress *p, double sec, char *out, size_t size
     }
     if (rate >= 1) {
         double shown = scaled(rate, rate, p->unit, rate_unit, sizeof rate_unit);
-        n += snprintf(out + n, size - (size_t)n, "   %.*f %s/s", decimals(rate_unit), shown, rate_unit);
+        n += snprintf(out + n, size - (size_t)n, "   %.*f %s/s", decimals(rate_unit), shown,
+                      rate_unit);
     }
     if (p->total > p->done && p->done) {
         put_time((double)(p->total - p->done) / ((double)p->done / sec), left, sizeof left);

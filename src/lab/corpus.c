@@ -156,7 +156,8 @@ static bpemix_status begin(reader *r, uint32_t source, uint64_t head, bpemix_err
     return BPEMIX_OK;
 }
 
-static bpemix_status take(reader *r, bmx_slice text, uint32_t source, bool begins, bpemix_error *err)
+static bpemix_status take(reader *r, bmx_slice text, uint32_t source, bool begins,
+                          bpemix_error *err)
 {
     bpemix_status st;
 
@@ -193,7 +194,8 @@ static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block 
 
         r->file = part->file;
         r->ordinal = part->ordinal;
-        if ((st = source_of(r, part->file < n_inputs ? input[part->file].path : "", root, &source, err)))
+        if ((st = source_of(r, part->file < n_inputs ? input[part->file].path : "", root, &source,
+                            err)))
             break;
         if (b->kind == BMX_BLOCK_TEXT) {
             st = take(r, bmx_slice_of(b->buf.ptr + part->at, part->len), source, begins, err);
@@ -202,7 +204,8 @@ static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block 
         while (!st) {
             bmx_slice text;
 
-            if ((st = bmx_source_record(s, b, p, &at, &line, &r->record, &text, &more, err)) || !more)
+            if ((st = bmx_source_record(s, b, p, &at, &line, &r->record, &text, &more, err)) ||
+                !more)
                 break;
             st = take(r, text, source, true, err);
         }
@@ -501,7 +504,8 @@ bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
     if (!out->cat || !j.word || !j.total || !j.n_made)
         st = bmx_nomem(err);
     if (!st && !(st = bmx_parallel(opts->n_threads, n, read_category, &j, err)) &&
-        !(st = number_words(&j, err)) && !(st = bmx_parallel(opts->n_threads, n, renumber, &j, err)))
+        !(st = number_words(&j, err)) &&
+        !(st = bmx_parallel(opts->n_threads, n, renumber, &j, err)))
         out->digest = digest(out);
     for (size_t i = 0; i < n; i++) {
         if (j.word)

@@ -115,7 +115,8 @@ static bpemix_status classify(const bmx_lab_plan *p, const bpemix_trace *trace, 
     uint64_t n = trace->n_merges - from;
 
     row->merges = (uint32_t)(row->merges_asked && row->merges_asked < n ? row->merges_asked : n);
-    return bmx_token_classification(trace, from, from + row->merges, row->value[BMX_LAB_SHARE], err);
+    return bmx_token_classification(trace, from, from + row->merges, row->value[BMX_LAB_SHARE],
+                                    err);
 }
 
 bpemix_status bmx_lab_estimate(const bmx_lab_plan *p, const bpemix_trace *trace,

@@ -59,13 +59,16 @@ static bpemix_status json_of_rule(mixer *m, bpemix_error *err)
 
 static bpemix_status read_rules(mixer *m, bpemix_error *err)
 {
-    const char *rule = m->o->pretokenizer ? m->o->pretokenizer : m->o->extend ? m->o->extend : "gpt2";
+    const char *rule = m->o->pretokenizer ? m->o->pretokenizer
+                       : m->o->extend     ? m->o->extend
+                                          : "gpt2";
     bpemix_status st = bmx_train_rule_init(&m->rule, rule, err);
 
     if (!st && m->o->extend)
         st = bmx_tokenizer_load(m->o->extend, NULL, &m->base, err);
     if (!st && m->base && m->base->vocab.alphabet != m->rule.alphabet)
-        st = bmx_fail_hint(err, BPEMIX_E_MISMATCH, m->o->extend, "choose a pre-tokenizer of its kind",
+        st = bmx_fail_hint(err, BPEMIX_E_MISMATCH, m->o->extend,
+                           "choose a pre-tokenizer of its kind",
                            "its alphabet is not that of the pre-tokenizer '%s'", rule);
     if (!st && m->base && m->base->rules.sentencepiece)
         st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, m->o->extend, "go on from a tokenizer.json",
@@ -244,7 +247,9 @@ static bpemix_status dump_block(const bmx_source *s, const bmx_block *b, FILE *f
             fwrite(text.ptr, 1, text.len, f);
             *bytes += text.len;
         }
-        while (more && !(st = bmx_source_record(s, b, p, &at, &line, &scratch, &text, &more, err)) && more) {
+        while (more &&
+               !(st = bmx_source_record(s, b, p, &at, &line, &scratch, &text, &more, err)) &&
+               more) {
             fwrite(text.ptr, 1, text.len, f);
             if (text.len && text.ptr[text.len - 1] != '\n')
                 fputc('\n', f);
@@ -270,8 +275,9 @@ static bpemix_status dump_text(mixer *m, size_t i, FILE *f, bpemix_error *err)
     if (m->counted[i])
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, m->cats[i].name, "give it the text itself",
                              "counted words are no text for another trainer");
-    st = m->cats[i].read ? bmx_source_open_callback(m->cats[i].read, m->cats[i].read_ctx, &o, &s, err)
-                         : bmx_source_open(m->cats[i].paths, m->cats[i].n_paths, &o, &s, err);
+    st = m->cats[i].read
+             ? bmx_source_open_callback(m->cats[i].read, m->cats[i].read_ctx, &o, &s, err)
+             : bmx_source_open(m->cats[i].paths, m->cats[i].n_paths, &o, &s, err);
     while (!st && !(st = bmx_source_next(s, &b, &more, err)) && more)
         st = dump_block(s, &b, f, &m->bytes[i], err);
     bmx_block_release(&b);
@@ -289,8 +295,8 @@ static bpemix_status add_quoted(bmx_buf *out, const char *path, bpemix_error *er
     return st ? st : bmx_buf_addc(out, '\'', err);
 }
 
-static bpemix_status make_command(const char *form, const char *text, const char *to, uint32_t vocab,
-                                  bmx_buf *out, bpemix_error *err)
+static bpemix_status make_command(const char *form, const char *text, const char *to,
+                                  uint32_t vocab, bmx_buf *out, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
@@ -392,16 +398,17 @@ static bpemix_status describe(mixer *m, bmx_mixture *out, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_mixture_train(const bpemix_category *cats, size_t n, const bpemix_train_opts *opts,
-                                const bpemix_count_opts *count, bmx_mixture *out,
-                                bmx_buf *tokenizer, bpemix_error *err)
+bpemix_status bmx_mixture_train(const bpemix_category *cats, size_t n,
+                                const bpemix_train_opts *opts, const bpemix_count_opts *count,
+                                bmx_mixture *out, bmx_buf *tokenizer, bpemix_error *err)
 {
     mixer m = { .cats = cats, .n = n, .o = opts, .count = count, .share = opts->share };
     bmx_mixture x = { 0 };
     bmx_buf file = { 0 };
     bpemix_status st;
 
-    if (!(st = read_rules(&m, err)) && !(st = mixer_init(&m, err)) && !(st = choose_total(&m, err)) &&
+    if (!(st = read_rules(&m, err)) && !(st = mixer_init(&m, err)) &&
+        !(st = choose_total(&m, err)) &&
         !(st = opts->trainer ? train_by_command(&m, &file, err) : train(&m, &x, &file, err)))
         st = describe(&m, &x, err);
     if (st) {

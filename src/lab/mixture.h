@@ -19,8 +19,8 @@ void bmx_mixture_release(bmx_mixture *m);
 
 /* Draw text by opts->share[n], which sum to 1, or weigh counted words by them, and train.
  * *tokenizer is the file, owned by caller. */
-bpemix_status bmx_mixture_train(const bpemix_category *cats, size_t n, const bpemix_train_opts *opts,
-                                const bpemix_count_opts *count, bmx_mixture *out,
-                                bmx_buf *tokenizer, bpemix_error *err);
+bpemix_status bmx_mixture_train(const bpemix_category *cats, size_t n,
+                                const bpemix_train_opts *opts, const bpemix_count_opts *count,
+                                bmx_mixture *out, bmx_buf *tokenizer, bpemix_error *err);
 
 #endif

@@ -21,9 +21,12 @@ static const double *field(const bmx_lab_row *r, int f) { return r->value[f]; }
 
 static void cover(bmx_lab_line *l, const bmx_lab_outcome *o, const bmx_lab_row *r)
 {
-    bmx_cover(&l->cover[BMX_COVER_INNER], o->truth, field(r, BMX_LAB_INNER_LOW), field(r, BMX_LAB_INNER_HIGH), o->n);
-    bmx_cover(&l->cover[BMX_COVER_OUTER], o->truth, field(r, BMX_LAB_OUTER_LOW), field(r, BMX_LAB_OUTER_HIGH), o->n);
-    bmx_cover(&l->cover[BMX_COVER_FOLDS], o->truth, field(r, BMX_LAB_LOW), field(r, BMX_LAB_HIGH), o->n);
+    bmx_cover(&l->cover[BMX_COVER_INNER], o->truth, field(r, BMX_LAB_INNER_LOW),
+              field(r, BMX_LAB_INNER_HIGH), o->n);
+    bmx_cover(&l->cover[BMX_COVER_OUTER], o->truth, field(r, BMX_LAB_OUTER_LOW),
+              field(r, BMX_LAB_OUTER_HIGH), o->n);
+    bmx_cover(&l->cover[BMX_COVER_FOLDS], o->truth, field(r, BMX_LAB_LOW), field(r, BMX_LAB_HIGH),
+              o->n);
 }
 
 static void judge_claims(bmx_lab_line *l, const bmx_lab_row *r)
@@ -70,7 +73,8 @@ static bpemix_status fit_efficiency(const bmx_lab_sweep *s, bpemix_error *err)
     return st;
 }
 
-static bpemix_status find_line(bmx_lab_summary *m, const bmx_lab_row *r, bmx_lab_line **out, bpemix_error *err)
+static bpemix_status find_line(bmx_lab_summary *m, const bmx_lab_row *r, bmx_lab_line **out,
+                               bpemix_error *err)
 {
     bpemix_status st;
 
@@ -82,8 +86,9 @@ static bpemix_status find_line(bmx_lab_summary *m, const bmx_lab_row *r, bmx_lab
         }
     if ((st = bmx_reserve(&m->line, &m->cap, m->n + 1, sizeof *m->line, err)))
         return st;
-    m->line[m->n] = (bmx_lab_line){ .sample_bytes = r->sample_bytes, .merges_asked = r->merges_asked,
-                            .method = r->method };
+    m->line[m->n] = (bmx_lab_line){ .sample_bytes = r->sample_bytes,
+                                    .merges_asked = r->merges_asked,
+                                    .method = r->method };
     *out = &m->line[m->n++];
     return BPEMIX_OK;
 }
@@ -175,15 +180,16 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
     };
     const bmx_lab_plan *p = &m->s->plan;
     char a[24];
-    bpemix_status st = bmx_buf_addf(out, err, "%zu trial%s, %zu categories, %" PRIu32 " merges trained on %s%s; %s%s\n",
-                                    m->trials, m->trials == 1 ? "" : "s",
-                                    p->categories ? p->categories : m->s->n_cats, p->learn,
-                                    p->train_bytes == BMX_LAB_ALL ? "as much as the shares allow"
-                                                                  : size_text(p->train_bytes, a),
-                                    p->train_bytes == BMX_LAB_ALL ? "" : " bytes",
-                                    settings[p->setting],
-                                    !p->simulate ? "" : p->noise == BMX_NOISE_WORDS
-                                        ? "; simulated, words one by one" : "; simulated, by document");
+    bpemix_status st = bmx_buf_addf(
+        out, err, "%zu trial%s, %zu categories, %" PRIu32 " merges trained on %s%s; %s%s\n",
+        m->trials, m->trials == 1 ? "" : "s", p->categories ? p->categories : m->s->n_cats,
+        p->learn,
+        p->train_bytes == BMX_LAB_ALL ? "as much as the shares allow"
+                                      : size_text(p->train_bytes, a),
+        p->train_bytes == BMX_LAB_ALL ? "" : " bytes", settings[p->setting],
+        !p->simulate                  ? ""
+        : p->noise == BMX_NOISE_WORDS ? "; simulated, words one by one"
+                                      : "; simulated, by document");
 
     if (!st && p->omit)
         st = bmx_buf_addf(out, err, "%zu categories are missing from the samples%s", p->omit,
@@ -191,15 +197,19 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
     if (!st && p->omit && !isnan(p->omit_share))
         st = bmx_buf_addf(out, err, ", %g %% of the training text\n", 100 * p->omit_share);
     if (!st && p->extra)
-        st = bmx_buf_addf(out, err, "%zu candidates have no share in the training text\n", p->extra);
+        st = bmx_buf_addf(out, err, "%zu candidates have no share in the training text\n",
+                          p->extra);
     if (!st && p->shuffle > 1)
-        st = bmx_buf_addf(out, err, "the order of merges is lost within windows of %u\n", p->shuffle);
+        st = bmx_buf_addf(out, err, "the order of merges is lost within windows of %u\n",
+                          p->shuffle);
     if (!st && p->inherit)
-        st = bmx_buf_addf(out, err, "the first %u merges are inherited from another mixture\n", p->inherit);
+        st = bmx_buf_addf(out, err, "the first %u merges are inherited from another mixture\n",
+                          p->inherit);
     return st ? st : bmx_buf_addf(out, err, "\n");
 }
 
-static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out, bpemix_error *err)
+static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
+                              bpemix_error *err)
 {
     char a[24], b[24];
     bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
@@ -252,14 +262,17 @@ static bpemix_status put_ties(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error
         return BPEMIX_OK;
     if (!n)
         return bmx_buf_addf(out, err, "size of the training text from ties: none show\n");
-    return bmx_buf_addf(out, err, "size of the training text from ties: %zu of %zu within a factor of 3 "
-                        "(%.2f to %.2f of it)\n", close, n + none, low, high);
+    return bmx_buf_addf(out, err,
+                        "size of the training text from ties: %zu of %zu within a factor of 3 "
+                        "(%.2f to %.2f of it)\n",
+                        close, n + none, low, high);
 }
 
 /* How many claims are refused, true ones and others. */
 static bpemix_status put_claims(const bmx_lab_summary *m, bmx_buf *out, bpemix_error *err)
 {
-    static const char *const kind[BMX_LAB_KINDS] = { "samples taken for alike", "for other sources' text" };
+    static const char *const kind[BMX_LAB_KINDS] = { "samples taken for alike",
+                                                     "for other sources' text" };
     bpemix_status st = BPEMIX_OK;
     bool told = false;
     char a[24];
@@ -269,16 +282,20 @@ static bpemix_status put_claims(const bmx_lab_summary *m, bmx_buf *out, bpemix_e
             const bmx_lab_line *l = &m->line[k];
 
             if (!told)
-                st = bmx_buf_addf(out, err, "\nclaims refused at a level of %g %%, of the truth and of what is "
-                                  "off by 1, 2, 5, 10 points\n", 100 * REFUSED_BELOW);
+                st = bmx_buf_addf(
+                    out, err,
+                    "\nclaims refused at a level of %g %%, of the truth and of what is "
+                    "off by 1, 2, 5, 10 points\n",
+                    100 * REFUSED_BELOW);
             told = true;
             if (!st)
                 st = bmx_buf_addf(out, err, "%6s  %7.0f  %-24s", size_text(l->sample_bytes, a),
                                   bmx_mean_of(&l->merges), kind[i]);
             for (size_t c = 0; c < BMX_LAB_CLAIMS && !st; c++)
-                st = l->claims[c] ? bmx_buf_addf(out, err, " %5.1f %%", 100 * (double)l->refused[i][c] /
-                                                 (double)l->claims[c])
-                                  : bmx_buf_addf(out, err, "       -");
+                st = l->claims[c]
+                         ? bmx_buf_addf(out, err, " %5.1f %%",
+                                        100 * (double)l->refused[i][c] / (double)l->claims[c])
+                         : bmx_buf_addf(out, err, "       -");
             if (!st)
                 st = bmx_buf_addc(out, '\n', err);
         }
@@ -294,13 +311,14 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
     if (st)
         return st;
     if (!(st = put_plan(&m, out, err)))
-        st = bmx_buf_addf(out, err, "%6s  %7s  %-20s %15s  %8s  %14s  %14s  %14s  vs %s\n", "sample",
-                          "merges", "method", "log10 MSE", "RMS, %", "inner range", "outer range",
-                          "from folds", s->plan.method[m.baseline].name);
+        st = bmx_buf_addf(out, err, "%6s  %7s  %-20s %15s  %8s  %14s  %14s  %14s  vs %s\n",
+                          "sample", "merges", "method", "log10 MSE", "RMS, %", "inner range",
+                          "outer range", "from folds", s->plan.method[m.baseline].name);
     for (size_t k = 0; k < m.n && !st; k++)
         st = put_line(&m, &m.line[k], out, err);
     if (!st)
-        st = bmx_buf_addf(out, err, "\nranges: how many hold the truth, and their mean width in points;"
+        st = bmx_buf_addf(out, err,
+                          "\nranges: how many hold the truth, and their mean width in points;"
                           " verdicts: good/fair/poor/unusable\n");
     if (!st)
         st = put_claims(&m, out, err);
@@ -319,7 +337,8 @@ static bpemix_status put_number(bmx_buf *out, double v, bpemix_error *err)
 
 static bpemix_status put_amount(bmx_buf *out, uint64_t v, bpemix_error *err)
 {
-    return v == BMX_LAB_ALL ? bmx_buf_addf(out, err, ",all") : bmx_buf_addf(out, err, ",%" PRIu64, v);
+    return v == BMX_LAB_ALL ? bmx_buf_addf(out, err, ",all")
+                            : bmx_buf_addf(out, err, ",%" PRIu64, v);
 }
 
 static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, const bmx_lab_row *r,
@@ -362,11 +381,13 @@ bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *er
     bpemix_status st = fit_efficiency(s, err);
 
     if (!st)
-        st = bmx_buf_addf(out, err, "trial,candidates,train_bytes,sample_bytes,merges_asked,merges,method,"
-                          "log10_mse,rms_error,largest_error,inner,inner_covered,inner_width,"
-                          "outer,outer_covered,outer_width,folds,folds_covered,folds_width,"
-                          "slack_relative,merges_missing,missing_ratio,omitted,verdict,"
-                          "inner_delta,outer_delta,excess_true,excess_1,excess_2,excess_5,excess_10\n");
+        st = bmx_buf_addf(
+            out, err,
+            "trial,candidates,train_bytes,sample_bytes,merges_asked,merges,method,"
+            "log10_mse,rms_error,largest_error,inner,inner_covered,inner_width,"
+            "outer,outer_covered,outer_width,folds,folds_covered,folds_width,"
+            "slack_relative,merges_missing,missing_ratio,omitted,verdict,"
+            "inner_delta,outer_delta,excess_true,excess_1,excess_2,excess_5,excess_10\n");
     for (uint64_t k = 0; k < s->trials && !st; k++)
         for (size_t r = 0; r < s->outcome[k].n_rows && !st; r++)
             st = csv_row(s, &s->outcome[k], &s->outcome[k].row[r], out, err);

@@ -50,7 +50,8 @@ static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
     s->trials = trials;
     s->n_cats = n_cats;
     if (trials > SIZE_MAX / sizeof *s->outcome)
-        return bmx_fail(err, BPEMIX_E_USAGE, "trials", "%llu are too many", (unsigned long long)trials);
+        return bmx_fail(err, BPEMIX_E_USAGE, "trials", "%llu are too many",
+                        (unsigned long long)trials);
     s->name = bmx_calloc(n_cats, sizeof *s->name);
     s->outcome = bmx_calloc((size_t)trials, sizeof *s->outcome);
     if (!s->name || !s->outcome)
@@ -85,7 +86,8 @@ static bpemix_status open_journals(run *r, bpemix_error *err)
         bmx_buf_release(&text);
         if (st || k)
             continue;
-        if (!(r->journal = fopen(path, "ab")) || (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
+        if (!(r->journal = fopen(path, "ab")) ||
+            (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
             st = journal_error(r, err);
         if (!st && !used && !(st = bmx_lab_journal_header(r->s, &text, err)) &&
             (fwrite(text.ptr, 1, text.len, r->journal) != text.len || fflush(r->journal)))
@@ -103,7 +105,8 @@ static bpemix_status write_lines(run *r, bpemix_error *err)
     while (r->written < r->n_todo && r->s->outcome[r->todo[r->written]].n && !st) {
         bmx_buf text = { 0 };
 
-        if (r->journal && !(st = bmx_lab_journal_line(r->s, &r->s->outcome[r->todo[r->written]], &text, err)) &&
+        if (r->journal &&
+            !(st = bmx_lab_journal_line(r->s, &r->s->outcome[r->todo[r->written]], &text, err)) &&
             (fwrite(text.ptr, 1, text.len, r->journal) != text.len || fflush(r->journal)))
             st = journal_error(r, err);
         bmx_buf_release(&text);
@@ -130,9 +133,14 @@ static bpemix_status run_trial(void *ctx, size_t task, unsigned worker, bpemix_e
     r->done++;
     st = write_lines(r, err);
     if (!st)
-        st = bmx_progress_tell(&r->progress, &(bpemix_progress){ .stage = "trials", .done = r->done,
-                                                                 .total = r->n_todo, .unit = "trials",
-                                                                 .bound = NAN, .gap = NAN }, err);
+        st = bmx_progress_tell(&r->progress,
+                               &(bpemix_progress){ .stage = "trials",
+                                                   .done = r->done,
+                                                   .total = r->n_todo,
+                                                   .unit = "trials",
+                                                   .bound = NAN,
+                                                   .gap = NAN },
+                               err);
     pthread_mutex_unlock(&r->lock);
     return st;
 }

@@ -492,7 +492,8 @@ static void settle_falls(trainer *t, const side *s, bool front, uint32_t part)
 {
     for (size_t k = 0; k < s->n; k++) {
         uint32_t x = s->symbol[k];
-        uint32_t p = s->change[x].fall ? find_pair(t, front ? x : part, front ? part : x) : BMX_NONE;
+        uint32_t l = front ? x : part, r = front ? part : x;
+        uint32_t p = s->change[x].fall ? find_pair(t, l, r) : BMX_NONE;
 
         if (p != BMX_NONE)
             t->pair[p].count -= s->change[x].fall;
@@ -636,10 +637,9 @@ static bpemix_status check(const trainer *t, bpemix_error *err)
 
     if (st || !bmx_progress_due(o->progress))
         return st;
-    return bmx_progress_tell(o->progress,
-                             &(bpemix_progress){ .stage = "training", .unit = "merges",
-                                                 .done = t->list.n - t->list.n_inherited,
-                                                 .total = t->asked, .bound = NAN, .gap = NAN }, err);
+    return bmx_progress_tell(o->progress, &(bpemix_progress){
+        .stage = "training", .unit = "merges", .done = t->list.n - t->list.n_inherited,
+        .total = t->asked, .bound = NAN, .gap = NAN }, err);
 }
 
 static bpemix_status run(trainer *t, bpemix_error *err)

@@ -182,7 +182,8 @@ static bpemix_status add_model(const bmx_merge_list *m, bmx_buf *out, bpemix_err
 static bpemix_status add_steps(const bmx_train_rule *rule, const bmx_json *file,
                                bmx_buf *out, bpemix_error *err)
 {
-    const bmx_json *norm = bmx_json_get(file, "normalizer"), *pre = bmx_json_get(file, "pre_tokenizer");
+    const bmx_json *norm = bmx_json_get(file, "normalizer"),
+                   *pre = bmx_json_get(file, "pre_tokenizer");
     bpemix_status st;
 
     if (!file && rule->normalizer.n)

@@ -31,7 +31,8 @@ static bpemix_status put_float(bmx_buf *b, unsigned field, float v, bpemix_error
     return st;
 }
 
-static bpemix_status put_string(bmx_buf *b, unsigned field, const void *p, size_t n, bpemix_error *err)
+static bpemix_status put_string(bmx_buf *b, unsigned field, const void *p, size_t n,
+                                bpemix_error *err)
 {
     bpemix_status st;
 
@@ -48,7 +49,8 @@ static bpemix_status put_piece(bmx_buf *out, bmx_slice text, float score, unsign
     bmx_buf b = { 0 };
     bpemix_status st;
 
-    if (!(st = put_string(&b, 1, text.ptr, text.len, err)) && !(st = put_float(&b, 2, score, err)) &&
+    if (!(st = put_string(&b, 1, text.ptr, text.len, err)) &&
+        !(st = put_float(&b, 2, score, err)) &&
         !(st = kind == PIECE_NORMAL ? BPEMIX_OK : put_number(&b, 3, kind, err)))
         st = put_string(out, 1, b.ptr, b.len, err);
     bmx_buf_release(&b);
@@ -97,7 +99,8 @@ static bpemix_status put_specs(const bmx_train_rule *rule, size_t vocab_size, bm
             prefix = rule->normalizer.step[i].sp.add_dummy_prefix;
             extra = rule->normalizer.step[i].sp.remove_extra_whitespaces;
         }
-    if (!(st = put_number(&trainer, 3, 2, err)) && !(st = put_number(&trainer, 4, vocab_size, err)) &&
+    if (!(st = put_number(&trainer, 3, 2, err)) &&
+        !(st = put_number(&trainer, 4, vocab_size, err)) &&
         !(st = put_number(&trainer, 20, r->max_characters, err)) &&
         !(st = put_number(&trainer, 21, r->split_by_script, err)) &&
         !(st = put_number(&trainer, 22, by_space, err)) &&
@@ -106,8 +109,9 @@ static bpemix_status put_specs(const bmx_train_rule *rule, size_t vocab_size, bm
         !(st = put_number(&trainer, 25, r->split_digits, err)) &&
         !(st = put_number(&trainer, 26, r->allow_whitespace_only, err)) &&
         !(st = put_string(out, 2, trainer.ptr, trainer.len, err)) &&
-        !(st = put_string(&norm, 1, "identity", 8, err)) && !(st = put_number(&norm, 3, prefix, err)) &&
-        !(st = put_number(&norm, 4, extra, err)) && !(st = put_number(&norm, 5, true, err)))
+        !(st = put_string(&norm, 1, "identity", 8, err)) &&
+        !(st = put_number(&norm, 3, prefix, err)) && !(st = put_number(&norm, 4, extra, err)) &&
+        !(st = put_number(&norm, 5, true, err)))
         st = put_string(out, 3, norm.ptr, norm.len, err);
     bmx_buf_release(&trainer);
     bmx_buf_release(&norm);

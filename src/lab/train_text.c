@@ -125,7 +125,8 @@ static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words, bp
         if (words->word[w].len < 2 || !words->count[w])
             continue;
         if (words->word[w].len >= UINT32_MAX)
-            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu bytes", words->word[w].len);
+            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu bytes",
+                            words->word[w].len);
         if (words->count[w] > INT64_MAX ||
             __builtin_mul_overflow((int64_t)words->count[w], (int64_t)words->word[w].len, &pairs) ||
             __builtin_add_overflow(n_pairs, pairs, &n_pairs))

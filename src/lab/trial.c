@@ -108,7 +108,8 @@ static bpemix_status choose_mixture(trial *t, const double *given, bpemix_error 
     }
     if (p->omit && !isnan(p->omit_share) && left_out > 0 && known > 0)
         for (size_t i = 0; i < t->n; i++)
-            t->member[i].share *= i < p->omit ? p->omit_share / left_out : (1 - p->omit_share) / known;
+            t->member[i].share *= i < p->omit ? p->omit_share / left_out
+                                              : (1 - p->omit_share) / known;
     return BPEMIX_OK;
 }
 
@@ -240,7 +241,8 @@ static bpemix_status draw_training(trial *t, bpemix_error *err)
             if (m->share > 0)
                 st = draw(t, m, m->share * total, false, f, parts, m->pick_seed, d, err);
             for (size_t k = 0; k < d->n && !st; k++)
-                if (__builtin_add_overflow(t->count[d->word[k]], d->count[k], &t->count[d->word[k]]))
+                if (__builtin_add_overflow(t->count[d->word[k]], d->count[k],
+                                           &t->count[d->word[k]]))
                     st = bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^64 words");
             m->train_bytes += (double)d->bytes;
             bmx_lab_draw_release(&one);
@@ -539,7 +541,9 @@ bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corp
 {
     uint64_t seed[2] = { plan->seed, number };
     bmx_lab_outcome o = { .trial = number, .pairs = NAN, .pairs_from_ties = NAN };
-    trial t = { .plan = plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o };
+    trial t = {
+        .plan = plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o
+    };
     bool text = needs_text(plan);
     bpemix_status st = text ? setting_init(&t, err) : choose_members(&t, err);
 
@@ -577,7 +581,9 @@ bpemix_status bmx_lab_own_efficiency(const bmx_lab_plan *plan, const bmx_lab_cor
     bmx_lab_corpus one = *corpus;
     uint64_t seed[2] = { plan->seed, ~(uint64_t)cat };
     bmx_lab_outcome o = { 0 };
-    trial t = { .plan = &p, .corpus = &one, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o };
+    trial t = {
+        .plan = &p, .corpus = &one, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o
+    };
     bpemix_trace *trace = NULL;
     bpemix_status st;
 

@@ -17,8 +17,13 @@ static const char *report_title(bmx_doc *d, const bmx_report_entry *entry, size_
     if (n > 4)
         return bmx_doc_text(d, "Training mixtures of %zu tokenizers, as their merges tell", n);
     for (size_t e = 0; e < n; e++)
-        text = bmx_doc_text(d, "%s%s%s", text, e == 0 ? "" : e + 1 == n ? " and " : ", ", entry[e].label);
-    return bmx_doc_text(d, "Training mixture of %s, as %s merges tell", text, n > 1 ? "their" : "its");
+        text = bmx_doc_text(d, "%s%s%s", text,
+                            e == 0       ? ""
+                            : e + 1 == n ? " and "
+                                         : ", ",
+                            entry[e].label);
+    return bmx_doc_text(d, "Training mixture of %s, as %s merges tell", text,
+                        n > 1 ? "their" : "its");
 }
 
 bpemix_status bmx_build_report(bmx_doc *doc, const bmx_report_entry *entry, size_t n,
@@ -54,7 +59,8 @@ static const char *largest_groups(bmx_study *s, size_t e)
         double share = 0.0005; /* what would be printed as 0.0 is not worth a word */
         for (size_t g = 0; g < s->n_groups; g++) {
             bmx_mark m = bmx_study_group_mark(s, e, g);
-            bool later = m.value < below || (m.value == below && g > last && last != BMX_STUDY_NONE);
+            bool later = m.value < below ||
+                         (m.value == below && g > last && last != BMX_STUDY_NONE);
             if (isfinite(m.value) && later && m.value > share) {
                 best = g;
                 share = m.value;
@@ -87,20 +93,26 @@ static void verdict_of(bmx_study *s, size_t e)
     for (size_t k = 0; k < r->verdict.n_reasons; k++) {
         const char *reason = r->verdict.reason[k].text;
         size_t n = strlen(reason);
-        text = bmx_doc_text(s->doc, "%s%c%s%s ", text, reason[0] >= 'a' && reason[0] <= 'z' ? reason[0] - 32 : reason[0],
+        text = bmx_doc_text(s->doc, "%s%c%s%s ", text,
+                            reason[0] >= 'a' && reason[0] <= 'z' ? reason[0] - 32 : reason[0],
                             n ? reason + 1 : "", n && strchr(".!?", reason[n - 1]) ? "" : ".");
     }
     if (!r->verdict.n_reasons && isfinite(r->slack_relative))
-        text = bmx_doc_text(s->doc, "%sThe merges miss their best explanation by %s of their counts. ", text,
-                            bmx_study_percent(s->doc, r->slack_relative, 1));
-    if (r->uncovered.sentence && *r->uncovered.sentence && !strstr(text, r->uncovered.sentence + 1)) /* a reason may be it */
-        text = bmx_doc_text(s->doc, "%s%c%s%s", text,
-                            *r->uncovered.sentence >= 'a' && *r->uncovered.sentence <= 'z' ? *r->uncovered.sentence - 32
-                                                                                         : *r->uncovered.sentence,
-                            *r->uncovered.sentence ? r->uncovered.sentence + 1 : "",
-                            strchr(".!?", r->uncovered.sentence[strlen(r->uncovered.sentence) - 1]) ? "" : ".");
-    bmx_doc_paragraph(s->doc, bmx_tone_of(r),
-                      bmx_doc_text(s->doc, "%s: %s.", s->entry[e].label, level ? level : "not judged"), text);
+        text = bmx_doc_text(s->doc,
+                            "%sThe merges miss their best explanation by %s of their counts. ",
+                            text, bmx_study_percent(s->doc, r->slack_relative, 1));
+    /* a reason may be it */
+    if (r->uncovered.sentence && *r->uncovered.sentence && !strstr(text, r->uncovered.sentence + 1))
+        text = bmx_doc_text(
+            s->doc, "%s%c%s%s", text,
+            *r->uncovered.sentence >= 'a' && *r->uncovered.sentence <= 'z'
+                ? *r->uncovered.sentence - 32
+                : *r->uncovered.sentence,
+            *r->uncovered.sentence ? r->uncovered.sentence + 1 : "",
+            strchr(".!?", r->uncovered.sentence[strlen(r->uncovered.sentence) - 1]) ? "" : ".");
+    bmx_doc_paragraph(
+        s->doc, bmx_tone_of(r),
+        bmx_doc_text(s->doc, "%s: %s.", s->entry[e].label, level ? level : "not judged"), text);
 }
 
 void bmx_build_verdicts(bmx_study *s)
@@ -113,12 +125,14 @@ void bmx_build_verdicts(bmx_study *s)
         merges |= s->entry[e].result->unit == BMX_UNIT_MERGES && s->unit != BMX_UNIT_MERGES;
     }
     bmx_doc_paragraph(s->doc, BMX_TONE_PLAIN, NULL,
-                      "Shares are relative to the categories that were offered: text of a kind without a sample is "
+                      "Shares are relative to the categories that were offered: text of a kind "
+                      "without a sample is "
                       "explained by the nearest ones.");
     if (merges)
-        bmx_doc_paragraph(s->doc, BMX_TONE_PLAIN, NULL,
-                          "Some of these lists begin with merges of another tokenizer. What the merges behind "
-                          "them tell is the share of merges rather than of bytes.");
+        bmx_doc_paragraph(
+            s->doc, BMX_TONE_PLAIN, NULL,
+            "Some of these lists begin with merges of another tokenizer. What the merges behind "
+            "them tell is the share of merges rather than of bytes.");
 }
 
 /* ---- provenance ---- */
@@ -134,14 +148,26 @@ static const char *known(bmx_doc *d, const char *text)
 }
 
 static const char *file_text(bmx_doc *d, const bpemix_result *r) { return known(d, r->facts.path); }
-static const char *format_text(bmx_doc *d, const bpemix_result *r) { return known(d, r->facts.format); }
-static const char *digest_text(bmx_doc *d, const bpemix_result *r) { return known(d, r->facts.digest); }
-static const char *unit_text(bmx_doc *d, const bpemix_result *r) { return known(d, bmx_values_text(&r->count_options, "text_unit")); }
+static const char *format_text(bmx_doc *d, const bpemix_result *r)
+{
+    return known(d, r->facts.format);
+}
+static const char *digest_text(bmx_doc *d, const bpemix_result *r)
+{
+    return known(d, r->facts.digest);
+}
+static const char *unit_text(bmx_doc *d, const bpemix_result *r)
+{
+    return known(d, bmx_values_text(&r->count_options, "text_unit"));
+}
 
 static const char *merges_text(bmx_doc *d, const bpemix_result *r)
 {
-    return bmx_doc_text(d, "%" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained, %" PRIu32 " in no sample, %" PRIu32
-                        " excluded", r->merge_from, r->merge_to, r->merges_used, r->merges_missing, r->merges_excluded);
+    return bmx_doc_text(d,
+                        "%" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained, %" PRIu32
+                        " in no sample, %" PRIu32 " excluded",
+                        r->merge_from, r->merge_to, r->merges_used, r->merges_missing,
+                        r->merges_excluded);
 }
 
 static const char *samples_text(bmx_doc *d, const bpemix_result *r)
@@ -158,7 +184,8 @@ static const char *method_text(bmx_doc *d, const bpemix_result *r)
 {
     return bmx_doc_text(d, "%s, weights %s, %s, gap %.1e", bmx_method_name(r->main.method),
                         bmx_weights_name(r->main.weights),
-                        r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
+                        r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early",
+                        r->main.gap);
 }
 
 static const char *ranges_text(bmx_doc *d, const bpemix_result *r)
@@ -166,8 +193,8 @@ static const char *ranges_text(bmx_doc *d, const bpemix_result *r)
     const char *folds = r->folds ? bmx_doc_text(d, "%" PRIu32 " folds", r->folds) : "";
 
     if (isfinite(r->range_delta))
-        return bmx_doc_text(d, "mixtures at most %s worse%s%s", bmx_study_percent(d, r->range_delta, 1),
-                            *folds ? "; " : "", folds);
+        return bmx_doc_text(d, "mixtures at most %s worse%s%s",
+                            bmx_study_percent(d, r->range_delta, 1), *folds ? "; " : "", folds);
     return *folds ? folds : "none";
 }
 
@@ -187,7 +214,8 @@ static void provenance_table(bmx_study *s)
     enum { MOST_COLUMNS = 3 };
     const size_t n = sizeof row / sizeof *row, n_entries = s->n_entries;
     bool down = n_entries > MOST_COLUMNS;
-    bmx_table *t = bmx_doc_table(s->doc, "provenance", "Tokenizers, by the SHA-256 of their merge lists",
+    bmx_table *t = bmx_doc_table(s->doc, "provenance",
+                                 "Tokenizers, by the SHA-256 of their merge lists",
                                  down ? n_entries : n, 1 + (down ? n : n_entries));
 
     if (!t)
@@ -216,12 +244,14 @@ typedef struct used_source {
     size_t n_users;
 } used_source;
 
-static bool is_same_source(const used_source *x, const char *category, const bmx_result_source *source)
+static bool is_same_source(const used_source *x, const char *category,
+                           const bmx_result_source *source)
 {
     const char *a = x->source->path, *b = source->path;
 
-    return (a && b ? !strcmp(a, b) : a == b) && x->source->checksum == source->checksum && x->source->bytes == source->bytes &&
-           x->source->files == source->files && !strcmp(x->category, category);
+    return (a && b ? !strcmp(a, b) : a == b) && x->source->checksum == source->checksum &&
+           x->source->bytes == source->bytes && x->source->files == source->files &&
+           !strcmp(x->category, category);
 }
 
 /* All sources, those that several tokenizers share once. */
@@ -244,8 +274,9 @@ static used_source *list_sources(bmx_study *s, size_t *n)
                 i++;
             if (i == *n)
                 list[(*n)++] = (used_source){ .source = &r->source[k], .category = category };
-            list[i].users = list[i].n_users ? bmx_doc_text(s->doc, "%s, %s", list[i].users, s->entry[e].label)
-                                            : s->entry[e].label;
+            list[i].users = list[i].n_users
+                                ? bmx_doc_text(s->doc, "%s, %s", list[i].users, s->entry[e].label)
+                                : s->entry[e].label;
             list[i].n_users++;
         }
     }
@@ -256,7 +287,8 @@ static void sources_table(bmx_study *s)
 {
     size_t n;
     used_source *list = list_sources(s, &n);
-    bmx_table *t = n ? bmx_doc_table(s->doc, "sources", "Samples, by the XXH3 of their files", n, 6) : NULL;
+    bmx_table *t = n ? bmx_doc_table(s->doc, "sources", "Samples, by the XXH3 of their files", n, 6)
+                     : NULL;
 
     if (!t)
         return;

@@ -27,7 +27,7 @@ void bmx_truth_release(bmx_truth *t);
 
 typedef struct bmx_build_opts {
     bmx_unit unit;
-    const char *groups;      /* text of lines "category TAB group [TAB label]"; NULL: the results' own */
+    const char *groups; /* text of lines "category TAB group [TAB label]"; NULL: the results' own */
     const char *groups_path; /* for messages */
     const char *title;       /* NULL: one made from the labels */
     size_t list;             /* merges a tokenizer in the table of evidence */
@@ -45,8 +45,8 @@ typedef struct bmx_lab_labelled {
 } bmx_lab_labelled;
 
 /* levels: "paper=-7.30,other=-6.5", lines in the figures of errors; NULL: none. */
-bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, size_t n, const char *title,
-                                   const char *levels, bpemix_error *err);
+bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, size_t n,
+                                   const char *title, const char *levels, bpemix_error *err);
 
 /* Two results side by side, or each against a known mixture; see compare.c. */
 typedef struct bmx_compare_opts {

@@ -58,13 +58,16 @@ static bpemix_status read_entry(lab_view *v, size_t e, bpemix_error *err)
 
     if (bmx_json_kind_of(summary) != BMX_JSON_ARRAY || !bmx_json_first(summary) ||
         bmx_json_kind_of(bmx_json_get(v->entry[e].doc, "trials")) != BMX_JSON_ARRAY)
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, v->entry[e].label, "give a document that experiment has written",
-                             "no experiment");
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, v->entry[e].label,
+                             "give a document that experiment has written", "no experiment");
     for (const bmx_json *x = bmx_json_first(summary); x; x = bmx_json_next(x)) {
         const char *method = bmx_json_string(bmx_json_get(x, "method"));
         lab_line *l = &v->line[v->n_lines];
-        *l = (lab_line){ .entry = e, .method = method, .sample = amount(x, "sample_bytes"),
-                         .merges = amount(x, "merges_asked"), .slack = number(bmx_json_get(x, "slack_relative"), "mean"),
+        *l = (lab_line){ .entry = e,
+                         .method = method,
+                         .sample = amount(x, "sample_bytes"),
+                         .merges = amount(x, "merges_asked"),
+                         .slack = number(bmx_json_get(x, "slack_relative"), "mean"),
                          .error = number(bmx_json_get(x, "log10_mse"), "mean"),
                          .error_se = number(bmx_json_get(x, "log10_mse"), "error"),
                          .rms = number(bmx_json_get(x, "rms_error"), "mean") };
@@ -94,9 +97,12 @@ static bpemix_status read_levels(lab_view *v, const char *text, bpemix_error *er
         char *end = NULL;
         double x = eq ? strtod(eq + 1, &end) : 0;
         if (!eq || eq == p || end == eq + 1 || end != p + len || !isfinite(x))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "write a name and a number, such as paper=-7.30",
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                                 "write a name and a number, such as paper=-7.30",
                                  "'%.*s' is no level", (int)(len > 60 ? 60 : len), p);
-        v->level[v->n_levels++] = (bmx_figure_item){ .name = bmx_doc_text(v->doc, "%.*s", (int)(eq - p), p), .x = x };
+        v->level[v->n_levels++] = (bmx_figure_item){
+            .name = bmx_doc_text(v->doc, "%.*s", (int)(eq - p), p), .x = x
+        };
         p += len + (p[len] == ',');
     }
     return BPEMIX_OK;
@@ -120,7 +126,8 @@ static const char *size_text(bmx_doc *d, double v)
         return "all";
     for (; v >= 999.5 && k < 4; k++)
         v /= 1000;
-    return bmx_doc_text(d, "%s %s", fixed(d, v, v < 10 && fabs(v - round(v)) > 0.05 ? 1 : 0), unit[k]);
+    return bmx_doc_text(d, "%s %s", fixed(d, v, v < 10 && fabs(v - round(v)) > 0.05 ? 1 : 0),
+                        unit[k]);
 }
 
 static const char *merges_text(bmx_doc *d, double v)
@@ -132,8 +139,8 @@ static const char *covered_text(bmx_doc *d, const lab_line *l, int k)
 {
     if (!isfinite(l->coverage[k]))
         return "";
-    return bmx_doc_text(d, "%s %% of %s, %s wide", fixed(d, 100 * l->coverage[k], 1), fixed(d, l->intervals[k], 0),
-                        fixed(d, 100 * l->width[k], 2));
+    return bmx_doc_text(d, "%s %% of %s, %s wide", fixed(d, 100 * l->coverage[k], 1),
+                        fixed(d, l->intervals[k], 0), fixed(d, 100 * l->width[k], 2));
 }
 
 static const char *line_name(const lab_view *v, const lab_line *l)
@@ -144,7 +151,8 @@ static const char *line_name(const lab_view *v, const lab_line *l)
         several |= v->line[i].entry == l->entry && strcmp(v->line[i].method, l->method);
     if (!several)
         return v->entry[l->entry].label;
-    return v->n_entries > 1 ? bmx_doc_text(v->doc, "%s, %s", v->entry[l->entry].label, l->method) : l->method;
+    return v->n_entries > 1 ? bmx_doc_text(v->doc, "%s, %s", v->entry[l->entry].label, l->method)
+                            : l->method;
 }
 
 /* ---- the line that stands for an experiment: its baseline's with the largest sample, and the
@@ -158,7 +166,8 @@ static const lab_line *main_line(const lab_view *v, size_t e)
     for (size_t i = 0; i < v->n_lines; i++) {
         const lab_line *l = &v->line[i];
         if (l->entry == e && (!baseline || !strcmp(l->method, baseline)) &&
-            (!best || l->sample > best->sample || (l->sample == best->sample && best->merges != 0 && l->merges == 0)))
+            (!best || l->sample > best->sample ||
+             (l->sample == best->sample && best->merges != 0 && l->merges == 0)))
             best = l;
     }
     for (size_t i = 0; i < v->n_lines && !best; i++)
@@ -211,7 +220,9 @@ static void put_points(const lab_view *v, size_t e, bmx_figure *f, size_t *n)
             m.low = next_number(&low);
             m.high = next_number(&high);
             if (f) {
-                f->row[*n] = (bmx_figure_item){ .name = bmx_doc_copy(v->doc, text ? text : ""), .x = x, .color = (unsigned)e };
+                f->row[*n] = (bmx_figure_item){ .name = bmx_doc_copy(v->doc, text ? text : ""),
+                                                .x = x,
+                                                .color = (unsigned)e };
                 f->mark[*n * f->n_series] = m;
             }
             ++*n;
@@ -230,7 +241,8 @@ static void truth_figure(lab_view *v)
         return;
     f->title = "True and estimated shares";
     f->desc = bmx_doc_text(v->doc, "%zu shares; on the diagonal an estimate is right.", n);
-    f->note = "Each point is one category of one trial; a bar is its inner range, or the interval from folds. Axes of square roots, in percent of bytes.";
+    f->note = "Each point is one category of one trial; a bar is its inner range, or the interval "
+              "from folds. Axes of square roots, in percent of bytes.";
     f->x_label = "true share, %";
     f->y_label = "estimated share, %";
     f->percent = true;
@@ -245,7 +257,10 @@ static void truth_figure(lab_view *v)
 
 typedef double quantity(const lab_line *l);
 static double by_sample(const lab_line *l) { return l->sample < ALL ? l->sample : NAN; }
-static double by_merges(const lab_line *l) { return l->merges > 0 && l->merges < ALL ? l->merges : NAN; }
+static double by_merges(const lab_line *l)
+{
+    return l->merges > 0 && l->merges < ALL ? l->merges : NAN;
+}
 
 static int ascending(const void *a, const void *b)
 {
@@ -254,7 +269,8 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Does a line belong to a figure over x?  What is not on the axis is as in the entry's main line. */
+/* Does a line belong to a figure over x?  What is not on the axis is as in the entry's main
+ * line. */
 static bool is_in(const lab_view *v, const lab_line *l, quantity *x)
 {
     const lab_line *m = main_line(v, l->entry);
@@ -305,21 +321,24 @@ static bool has_coverage(const lab_view *v, int k)
     return any;
 }
 
-static void lines_figure(lab_view *v, quantity *x, const char *name, const char *title, const char *x_label, int coverage)
+static void lines_figure(lab_view *v, quantity *x, const char *name, const char *title,
+                         const char *x_label, int coverage)
 {
     double *value = bmx_doc_alloc(v->doc, v->n_lines, sizeof *value);
     size_t *series = bmx_doc_alloc(v->doc, v->n_lines, sizeof *series), n_rows, n_series;
     const char *desc = "";
     bmx_figure *f;
 
-    if (!value || !series || (n_rows = distinct(v, x, value)) < 2 || (coverage >= 0 && !has_coverage(v, coverage)))
+    if (!value || !series || (n_rows = distinct(v, x, value)) < 2 ||
+        (coverage >= 0 && !has_coverage(v, coverage)))
         return;
     n_series = assign_series(v, x, series);
     if (!(f = bmx_doc_figure(v->doc, BMX_FIGURE_LINES, name, n_rows, n_series)))
         return;
     f->title = title;
     f->x_label = x_label;
-    f->y_label = coverage < 0 ? "log10 of the mean squared error; bars: standard errors" : "ranges that hold the true share, %";
+    f->y_label = coverage < 0 ? "log10 of the mean squared error; bars: standard errors"
+                              : "ranges that hold the true share, %";
     f->log_x = true;
     f->percent = coverage >= 0;
     if (coverage < 0) {
@@ -335,12 +354,17 @@ static void lines_figure(lab_view *v, quantity *x, const char *name, const char 
             continue;
         while (value[row] < x(l))
             row++;
-        f->series[series[i]] = (bmx_figure_item){ .name = line_name(v, l), .color = (unsigned)series[i] };
-        f->mark[row * n_series + series[i]] =
-            coverage < 0 ? (bmx_mark){ l->error, l->error - l->error_se, l->error + l->error_se, false }
-                         : (bmx_mark){ l->coverage[coverage], NAN, NAN, false };
-        desc = bmx_doc_text(v->doc, "%s%s%s at %s: %s", desc, *desc ? "; " : "", line_name(v, l), fixed(v->doc, x(l), 0),
-                            coverage < 0 ? fixed(v->doc, l->error, 2) : fixed(v->doc, 100 * l->coverage[coverage], 1));
+        f->series[series[i]] = (bmx_figure_item){ .name = line_name(v, l),
+                                                  .color = (unsigned)series[i] };
+        f->mark[row * n_series + series[i]] = coverage < 0
+                                                  ? (bmx_mark){ l->error, l->error - l->error_se,
+                                                                l->error + l->error_se, false }
+                                                  : (bmx_mark){ l->coverage[coverage], NAN, NAN,
+                                                                false };
+        desc = bmx_doc_text(v->doc, "%s%s%s at %s: %s", desc, *desc ? "; " : "", line_name(v, l),
+                            fixed(v->doc, x(l), 0),
+                            coverage < 0 ? fixed(v->doc, l->error, 2)
+                                         : fixed(v->doc, 100 * l->coverage[coverage], 1));
     }
     f->desc = desc;
 }
@@ -356,8 +380,12 @@ static void accuracy_table(lab_view *v)
 
     for (int k = 0; k < 3; k++)
         column[k] = has_coverage(v, k) ? n++ : 0;
-    t = bmx_doc_table(d, "accuracy", n > 6 ? "Means over trials, with standard errors; how many ranges hold the true share, "
-                      "and their mean width in points" : "Means over trials, with standard errors", v->n_lines, n);
+    t = bmx_doc_table(
+        d, "accuracy",
+        n > 6 ? "Means over trials, with standard errors; how many ranges hold the true share, "
+                "and their mean width in points"
+              : "Means over trials, with standard errors",
+        v->n_lines, n);
     if (!t)
         return;
     t->column[0].name = "experiment";
@@ -375,8 +403,9 @@ static void accuracy_table(lab_view *v)
         cell[0] = bmx_doc_text(d, "%s, %s", v->entry[l->entry].label, l->method);
         cell[1] = size_text(d, l->sample);
         cell[2] = merges_text(d, l->merges);
-        cell[3] = isfinite(l->error_se) ? bmx_doc_text(d, "%s +- %s", fixed(d, l->error, 2), fixed(d, l->error_se, 2))
-                                        : fixed(d, l->error, 2);
+        cell[3] = isfinite(l->error_se)
+                      ? bmx_doc_text(d, "%s +- %s", fixed(d, l->error, 2), fixed(d, l->error_se, 2))
+                      : fixed(d, l->error, 2);
         cell[4] = fixed(d, 100 * l->rms, 2);
         cell[5] = isfinite(l->slack) ? bmx_doc_text(d, "%s %%", fixed(d, 100 * l->slack, 1)) : "";
         for (int k = 0; k < 3; k++)
@@ -392,19 +421,24 @@ static void put_sentences(lab_view *v)
         const lab_line *l = main_line(v, e);
         if (!l)
             continue;
-        bmx_doc_paragraph(v->doc, BMX_TONE_PLAIN, bmx_doc_text(v->doc, "%s:", v->entry[e].label),
-                          bmx_doc_text(v->doc, "%zu %s trials of %s categories, samples of %s; a typical error of %s points "
-                                       "of share (log10 MSE %s).", bmx_json_count(bmx_json_get(doc, "trials")),
-                                       bmx_json_bool(bmx_json_get(o, "simulate"), false) ? "simulated" : "real",
-                                       fixed(v->doc, number(o, "categories"), 0), size_text(v->doc, l->sample),
-                                       fixed(v->doc, 100 * l->rms, 2), fixed(v->doc, l->error, 2)));
+        bmx_doc_paragraph(
+            v->doc, BMX_TONE_PLAIN, bmx_doc_text(v->doc, "%s:", v->entry[e].label),
+            bmx_doc_text(
+                v->doc,
+                "%zu %s trials of %s categories, samples of %s; a typical error of %s points "
+                "of share (log10 MSE %s).",
+                bmx_json_count(bmx_json_get(doc, "trials")),
+                bmx_json_bool(bmx_json_get(o, "simulate"), false) ? "simulated" : "real",
+                fixed(v->doc, number(o, "categories"), 0), size_text(v->doc, l->sample),
+                fixed(v->doc, 100 * l->rms, 2), fixed(v->doc, l->error, 2)));
     }
 }
 
-bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, size_t n, const char *title,
-                                   const char *levels, bpemix_error *err)
+bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, size_t n,
+                                   const char *title, const char *levels, bpemix_error *err)
 {
-    static const char *const covering[] = { "Inner ranges that hold the truth", "Outer ranges that hold the truth",
+    static const char *const covering[] = { "Inner ranges that hold the truth",
+                                            "Outer ranges that hold the truth",
                                             "Intervals from folds that hold the truth" };
     lab_view v = { .doc = doc, .entry = entry, .n_entries = n };
     bpemix_status st = BPEMIX_OK;
@@ -424,11 +458,14 @@ bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, 
     bmx_doc_section(doc, "accuracy", "Accuracy");
     put_sentences(&v);
     truth_figure(&v);
-    lines_figure(&v, by_sample, "error-bytes", "Error against the size of the sample", "bytes of sample a category (logarithmic)", -1);
-    lines_figure(&v, by_merges, "error-merges", "Error against the number of merges", "merges constrained (logarithmic)", -1);
+    lines_figure(&v, by_sample, "error-bytes", "Error against the size of the sample",
+                 "bytes of sample a category (logarithmic)", -1);
+    lines_figure(&v, by_merges, "error-merges", "Error against the number of merges",
+                 "merges constrained (logarithmic)", -1);
     for (int k = 0; k < 3; k++)
         if (has_coverage(&v, k)) { /* the inner ranges, where there are any */
-            lines_figure(&v, by_sample, "coverage", covering[k], "bytes of sample a category (logarithmic)", k);
+            lines_figure(&v, by_sample, "coverage", covering[k],
+                         "bytes of sample a category (logarithmic)", k);
             break;
         }
     accuracy_table(&v);

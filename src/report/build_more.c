@@ -16,7 +16,8 @@ static void sweep_figure(bmx_study *s, size_t e)
 {
     const bpemix_result *r = s->entry[e].result;
     bmx_figure *f = bmx_doc_figure(s->doc, BMX_FIGURE_LINES,
-                                   e ? bmx_doc_text(s->doc, "sweep-%zu", e + 1) : "sweep", r->n_sweep, s->n_groups);
+                                   e ? bmx_doc_text(s->doc, "sweep-%zu", e + 1) : "sweep",
+                                   r->n_sweep, s->n_groups);
     const char *text = "";
     char buf[40];
 
@@ -33,7 +34,8 @@ static void sweep_figure(bmx_study *s, size_t e)
     for (size_t k = 0; k < r->n_sweep; k++) {
         f->row[k].x = r->sweep[k].merges;
         f->row[k].name = bmx_doc_text(s->doc, "%" PRIu32, r->sweep[k].merges);
-        text = bmx_doc_text(s->doc, "%s%s%" PRIu32 " merges: ", text, k ? "; " : "", r->sweep[k].merges);
+        text = bmx_doc_text(s->doc, "%s%s%" PRIu32 " merges: ", text, k ? "; " : "",
+                            r->sweep[k].merges);
         for (size_t g = 0; g < s->n_groups; g++) {
             double share = bmx_study_sweep_share(s, e, &r->sweep[k], g);
             f->mark[k * s->n_groups + g].value = share;
@@ -48,7 +50,8 @@ static void sweep_table(bmx_study *s, size_t e)
 {
     const bpemix_result *r = s->entry[e].result;
     bmx_table *t = bmx_doc_table(s->doc, e ? bmx_doc_text(s->doc, "sweep-%zu", e + 1) : "sweep",
-                                 bmx_doc_text(s->doc, "%s: shares of %s against the number of merges, %%",
+                                 bmx_doc_text(s->doc,
+                                              "%s: shares of %s against the number of merges, %%",
                                               s->entry[e].label, bmx_unit_name(s->unit)),
                                  r->n_sweep, s->n_groups + 2);
     char buf[40];
@@ -64,7 +67,9 @@ static void sweep_table(bmx_study *s, size_t e)
         cell[0] = bmx_doc_text(s->doc, "%" PRIu32, r->sweep[k].merges);
         for (size_t g = 0; g < s->n_groups; g++) {
             double share = bmx_study_sweep_share(s, e, &r->sweep[k], g);
-            cell[g + 1] = isfinite(share) ? bmx_doc_text(s->doc, "%s", bmx_fixed(buf, 100 * share, 1)) : "";
+            cell[g + 1] = isfinite(share)
+                              ? bmx_doc_text(s->doc, "%s", bmx_fixed(buf, 100 * share, 1))
+                              : "";
         }
         cell[s->n_groups + 1] = bmx_study_percent(s->doc, r->sweep[k].slack_relative, 1);
     }
@@ -90,7 +95,8 @@ void bmx_build_sweeps(bmx_study *s)
 
 static const char *kind_name(bmx_study *s, const bmx_missing_kind *k)
 {
-    return k->script ? bmx_doc_text(s->doc, "%s %s", k->script, k->kind) : bmx_doc_copy(s->doc, k->kind);
+    return k->script ? bmx_doc_text(s->doc, "%s %s", k->script, k->kind)
+                     : bmx_doc_copy(s->doc, k->kind);
 }
 
 /* A token in a table: of hundreds of spaces or zero bytes the beginning is enough. */
@@ -115,7 +121,8 @@ static const char *examples(bmx_study *s, const bmx_missing_kind *k)
     const char *text = "";
 
     for (size_t i = 0; i < k->example.n; i++)
-        text = bmx_doc_text(s->doc, "%s%s'%s'", text, i ? ", " : "", shortened(s->doc, k->example.text[i]));
+        text = bmx_doc_text(s->doc, "%s%s'%s'", text, i ? ", " : "",
+                            shortened(s->doc, k->example.text[i]));
     return text;
 }
 
@@ -123,19 +130,23 @@ static void missing_figure(bmx_study *s, size_t e)
 {
     const bmx_missing_summary *m = &s->entry[e].result->uncovered;
     bmx_figure *f = bmx_doc_figure(s->doc, BMX_FIGURE_BARS,
-                                   e ? bmx_doc_text(s->doc, "missing-%zu", e + 1) : "missing", m->n_kinds, 1);
+                                   e ? bmx_doc_text(s->doc, "missing-%zu", e + 1) : "missing",
+                                   m->n_kinds, 1);
     const char *text = "";
 
     if (!f)
         return;
-    f->title = bmx_doc_text(s->doc, "%s: %" PRIu32 " of %" PRIu32 " merges are in no sample", s->entry[e].label, s->entry[e].result->merges_missing,
+    f->title = bmx_doc_text(s->doc, "%s: %" PRIu32 " of %" PRIu32 " merges are in no sample",
+                            s->entry[e].label, s->entry[e].result->merges_missing,
                             s->entry[e].result->merges_used + s->entry[e].result->merges_missing);
     f->note = "By script and kind of the token: what to add samples of, or shares not to quote.";
     f->series[0].name = "merges";
     for (size_t k = 0; k < m->n_kinds; k++) {
-        f->row[k] = (bmx_figure_item){ .name = kind_name(s, &m->kind[k]), .note = examples(s, &m->kind[k]) };
+        f->row[k] = (bmx_figure_item){ .name = kind_name(s, &m->kind[k]),
+                                       .note = examples(s, &m->kind[k]) };
         f->mark[k].value = m->kind[k].merges;
-        text = bmx_doc_text(s->doc, "%s%s%s %" PRIu32, text, k ? ", " : "", f->row[k].name, m->kind[k].merges);
+        text = bmx_doc_text(s->doc, "%s%s%s %" PRIu32, text, k ? ", " : "", f->row[k].name,
+                            m->kind[k].merges);
     }
     f->desc = text;
 }
@@ -144,7 +155,8 @@ static void missing_table(bmx_study *s, size_t e)
 {
     const bmx_missing_summary *m = &s->entry[e].result->uncovered;
     bmx_table *t = bmx_doc_table(s->doc, e ? bmx_doc_text(s->doc, "missing-%zu", e + 1) : "missing",
-                                 bmx_doc_text(s->doc, "%s: merges in no sample", s->entry[e].label), m->n_kinds, 3);
+                                 bmx_doc_text(s->doc, "%s: merges in no sample", s->entry[e].label),
+                                 m->n_kinds, 3);
 
     if (!t)
         return;
@@ -200,8 +212,11 @@ void bmx_build_evidence(bmx_study *s)
     if (!n)
         return;
     bmx_doc_section(s->doc, "evidence", "Merges that the samples explain worst");
-    t = bmx_doc_table(s->doc, "evidence", "Counts and slack in millionths of the pairs; categories: where most of a count "
-                                          "comes from", n, 10);
+    t = bmx_doc_table(
+        s->doc, "evidence",
+        "Counts and slack in millionths of the pairs; categories: where most of a count "
+        "comes from",
+        n, 10);
     if (!t)
         return;
     t->column[0].name = "tokenizer";

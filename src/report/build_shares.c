@@ -16,7 +16,10 @@ static const char *fit_note(bmx_study *s, size_t e)
     bool unusable = r->verdict.level == BMX_LEVEL_UNUSABLE;
 
     return bmx_doc_text(s->doc, "%s%s%sslack %s", unusable ? "fit " : "", level ? level : "",
-                        unusable ? ": " : level ? ", " : "", bmx_study_percent(s->doc, r->slack_relative, 0));
+                        unusable ? ": "
+                        : level  ? ", "
+                                 : "",
+                        bmx_study_percent(s->doc, r->slack_relative, 0));
 }
 
 static const char *figure_note(bmx_study *s)
@@ -33,10 +36,12 @@ static const char *figure_note(bmx_study *s)
     if (least == most)
         snprintf(merges, sizeof merges, "%" PRIu32 " merges constrained", most);
     else
-        snprintf(merges, sizeof merges, "%" PRIu32 " to %" PRIu32 " merges constrained", least, most);
-    return bmx_doc_text(s->doc, "%zu categories, %s; bpemix %s. Shares are relative to the categories offered.",
-                        s->n_cats, merges,
-                        s->entry[0].result->origin.version ? s->entry[0].result->origin.version : bpemix_version());
+        snprintf(merges, sizeof merges, "%" PRIu32 " to %" PRIu32 " merges constrained", least,
+                 most);
+    return bmx_doc_text(
+        s->doc, "%zu categories, %s; bpemix %s. Shares are relative to the categories offered.",
+        s->n_cats, merges,
+        s->entry[0].result->origin.version ? s->entry[0].result->origin.version : bpemix_version());
 }
 
 static const char *group_desc(bmx_study *s)
@@ -49,8 +54,9 @@ static const char *group_desc(bmx_study *s)
         for (size_t g = 0; g < s->n_groups; g++) {
             bmx_mark m = bmx_study_group_mark(s, e, g);
             text = bmx_doc_text(s->doc, "%s%s%s %s%s", text, g ? ", " : "", s->group[g].name,
-                                m.loose ? "not determined" : isnan(m.value) ? "not offered"
-                                                                           : bmx_fixed(buf, 100 * m.value, 0),
+                                m.loose          ? "not determined"
+                                : isnan(m.value) ? "not offered"
+                                                 : bmx_fixed(buf, 100 * m.value, 0),
                                 m.loose || isnan(m.value) ? "" : " %");
         }
     }
@@ -59,7 +65,8 @@ static const char *group_desc(bmx_study *s)
 
 static void mixture_figure(bmx_study *s)
 {
-    bmx_figure *f = bmx_doc_figure(s->doc, BMX_FIGURE_STACKED, "mixture", s->n_entries, s->n_groups);
+    bmx_figure *f = bmx_doc_figure(s->doc, BMX_FIGURE_STACKED, "mixture", s->n_entries,
+                                   s->n_groups);
 
     if (!f)
         return;
@@ -93,9 +100,10 @@ void bmx_build_mixture(bmx_study *s)
     mixture_figure(s);
     if (s->n_groups == s->n_cats && !s->grouped)
         return; /* the table of categories, below, would be the same */
-    t = bmx_doc_table(s->doc, "mixture",
-                      bmx_doc_text(s->doc, "Shares of %s by group, %% [range]", bmx_unit_name(s->unit)),
-                      s->n_groups, s->n_entries + 1);
+    t = bmx_doc_table(
+        s->doc, "mixture",
+        bmx_doc_text(s->doc, "Shares of %s by group, %% [range]", bmx_unit_name(s->unit)),
+        s->n_groups, s->n_entries + 1);
     if (!t)
         return;
     name_columns(s, t, "group");
@@ -120,10 +128,11 @@ static const char *range_note(bmx_study *s)
         for (size_t i = 0; i < s->n_cats; i++)
             loose |= bmx_study_category_mark(s, e, i).loose;
     }
-    return bmx_doc_text(s->doc, "Axis of square roots, in percent of %s.%s%s%s", bmx_unit_name(s->unit),
-                        ranges ? " Range: the mixtures that explain the merges nearly as well." : "",
-                        folds ? " Interval of 90 %: the choice of sample documents alone." : "",
-                        loose ? " A range without a point: the merges do not determine this share." : "");
+    return bmx_doc_text(
+        s->doc, "Axis of square roots, in percent of %s.%s%s%s", bmx_unit_name(s->unit),
+        ranges ? " Range: the mixtures that explain the merges nearly as well." : "",
+        folds ? " Interval of 90 %: the choice of sample documents alone." : "",
+        loose ? " A range without a point: the merges do not determine this share." : "");
 }
 
 /* What would be a dot at zero in every panel has no line in the figure when there are many. */
@@ -152,12 +161,18 @@ static void ranges_figure(bmx_study *s)
     f = bmx_doc_figure(s->doc, BMX_FIGURE_RANGES, "ranges", n, s->n_entries);
     if (!f)
         return;
-    f->title = bmx_doc_text(s->doc, "Share of %s and its range, by category", bmx_unit_name(s->unit));
-    f->desc = bmx_doc_text(s->doc, "One panel for each of %zu tokenizers, one line for each of %zu categories; a dot is the "
-                           "estimate, a bar its range. The table below has the numbers.", s->n_entries, n);
+    f->title = bmx_doc_text(s->doc, "Share of %s and its range, by category",
+                            bmx_unit_name(s->unit));
+    f->desc = bmx_doc_text(
+        s->doc,
+        "One panel for each of %zu tokenizers, one line for each of %zu categories; a dot is the "
+        "estimate, a bar its range. The table below has the numbers.",
+        s->n_entries, n);
     f->note = range_note(s);
     if (n < s->n_cats)
-        f->note = bmx_doc_text(s->doc, "%s %zu categories below 0.1 %% everywhere are in the table alone.", f->note, s->n_cats - n);
+        f->note = bmx_doc_text(s->doc,
+                               "%s %zu categories below 0.1 %% everywhere are in the table alone.",
+                               f->note, s->n_cats - n);
     f->percent = true;
     for (size_t e = 0; e < s->n_entries; e++)
         f->series[e] = (bmx_figure_item){ .name = s->entry[e].label, .note = fit_note(s, e),
@@ -165,7 +180,8 @@ static void ranges_figure(bmx_study *s)
     for (size_t i = 0; i < s->n_cats; i++) {
         if (!has_line(s, i))
             continue;
-        f->row[at] = (bmx_figure_item){ .name = s->cat[i].label, .color = s->group[s->cat[i].group].color };
+        f->row[at] = (bmx_figure_item){ .name = s->cat[i].label,
+                                        .color = s->group[s->cat[i].group].color };
         for (size_t e = 0; e < s->n_entries; e++)
             f->mark[at * s->n_entries + e] = bmx_study_category_mark(s, e, i);
         at++;
@@ -201,9 +217,10 @@ static void shares_table(bmx_study *s)
 
     for (size_t g = 0; g < s->n_groups; g++)
         n += has_sum(s, g);
-    t = bmx_doc_table(s->doc, "shares",
-                      bmx_doc_text(s->doc, "Shares of %s by category, %% [range]", bmx_unit_name(s->unit)), n,
-                      s->n_entries + 1);
+    t = bmx_doc_table(
+        s->doc, "shares",
+        bmx_doc_text(s->doc, "Shares of %s by category, %% [range]", bmx_unit_name(s->unit)), n,
+        s->n_entries + 1);
     if (!t)
         return;
     name_columns(s, t, "category");
@@ -242,8 +259,8 @@ static const char *exact(bmx_doc *d, double v)
     return isfinite(v) ? bmx_doc_text(d, "%s", bmx_fixed(text, v, 9)) : "";
 }
 
-static void tidy_row(bmx_study *s, bmx_table *t, size_t at, size_t e, size_t i, const char *group, bmx_unit unit,
-                     const bpemix_share *share)
+static void tidy_row(bmx_study *s, bmx_table *t, size_t at, size_t e, size_t i, const char *group,
+                     bmx_unit unit, const bpemix_share *share)
 {
     const char **cell = t->cell + at * t->n_columns;
     bpemix_range outer = bmx_outer_range_in(share, unit);
@@ -270,7 +287,8 @@ static size_t units_of(const bpemix_result *r)
 
 static void tidy_table(bmx_study *s)
 {
-    static const char *const name[] = { "tokenizer", "category", "group", "unit", "share", "low", "high", "identified",
+    static const char *const name[] = { "tokenizer",    "category",  "group",     "unit",
+                                        "share",        "low",       "high",      "identified",
                                         "sample_bytes", "documents", "outer_low", "outer_high" };
     const size_t n_columns = sizeof name / sizeof *name;
     size_t n = 0, at = 0;
@@ -288,8 +306,8 @@ static void tidy_table(bmx_study *s)
         for (size_t i = 0; i < s->n_cats; i++) {
             size_t own = s->index[e * s->n_cats + i];
             for (size_t u = 0; own != BMX_STUDY_NONE && u < units_of(s->entry[e].result); u++)
-                tidy_row(s, t, at++, e, i, s->grouped ? s->group[s->cat[i].group].name : "", (bmx_unit)u,
-                         &s->entry[e].result->share[own]);
+                tidy_row(s, t, at++, e, i, s->grouped ? s->group[s->cat[i].group].name : "",
+                         (bmx_unit)u, &s->entry[e].result->share[own]);
         }
 }
 

@@ -14,14 +14,16 @@ static void put_exact(sink *s, const bmx_claim *c, int width)
 
     put(s, "exact      ");
     if (c->deviates == UINT32_MAX) {
-        bmx_sink_wrapped(s, "every merge is the most frequent pair of its step: this can be the training text", LABEL,
-                         LABEL, width);
+        bmx_sink_wrapped(
+            s, "every merge is the most frequent pair of its step: this can be the training text",
+            LABEL, LABEL, width);
         return;
     }
-    text = bmx_asprintf("merge %" PRIu32 ", '%s' '%s', occurs %" PRIu64 " times where '%s' '%s' occurs %" PRIu64
-                        " times: this is not the training text, or text was split otherwise", c->deviates,
-                        c->deviates_left, c->deviates_right, c->count, c->rival_left, c->rival_right,
-                        c->rival_count);
+    text = bmx_asprintf("merge %" PRIu32 ", '%s' '%s', occurs %" PRIu64
+                        " times where '%s' '%s' occurs %" PRIu64
+                        " times: this is not the training text, or text was split otherwise",
+                        c->deviates, c->deviates_left, c->deviates_right, c->count, c->rival_left,
+                        c->rival_right, c->rival_count);
     if (!text)
         s->status = bmx_nomem(s->err);
     else
@@ -38,10 +40,11 @@ static void put_level(sink *s, const bmx_claim *c, int width)
         bmx_sink_wrapped(s, "not judged", LABEL, LABEL, width);
         return;
     }
-    text = bmx_asprintf("of true mixtures, %s%.0f %% have as much excess where samples are drawn like the training "
-                        "text, %s%.0f %% where they come from other sources of the same kind",
-                        c->level_alike < 0.02 ? "less than " : "", 100 * fmax(c->level_alike, 0.02),
-                        c->level_kind < 0.02 ? "less than " : "", 100 * fmax(c->level_kind, 0.02));
+    text = bmx_asprintf(
+        "of true mixtures, %s%.0f %% have as much excess where samples are drawn like the training "
+        "text, %s%.0f %% where they come from other sources of the same kind",
+        c->level_alike < 0.02 ? "less than " : "", 100 * fmax(c->level_alike, 0.02),
+        c->level_kind < 0.02 ? "less than " : "", 100 * fmax(c->level_kind, 0.02));
     if (!text)
         s->status = bmx_nomem(s->err);
     else
@@ -82,7 +85,8 @@ static void put_merges(sink *s, const bmx_claim *c)
     for (size_t i = 0; i < c->n_merges; i++) {
         const bmx_claim_merge *m = &c->merge[i];
 
-        put(s, "%8" PRIu32 "  %3.0f %%  %3.0f %%  ", m->step, 100 * m->slack_claim, 100 * m->slack_best);
+        put(s, "%8" PRIu32 "  %3.0f %%  %3.0f %%  ", m->step, 100 * m->slack_claim,
+            100 * m->slack_best);
         bmx_sink_cut(s, m->left, 24);
         put(s, " ");
         bmx_sink_cut(s, m->right, 24);
@@ -96,8 +100,8 @@ bpemix_status bmx_report_claim(const bmx_claim *c, int width, bmx_buf *out, bpem
 
     width = width > 40 ? width : 80;
     put(&s, "merges     %" PRIu32 ":%" PRIu32 "\n", c->merge_from, c->merge_to);
-    put(&s, "slack      %.2f %% of the merge counts at the claim, %.2f %% at best\n", 100 * c->slack_claim,
-        100 * c->slack_best);
+    put(&s, "slack      %.2f %% of the merge counts at the claim, %.2f %% at best\n",
+        100 * c->slack_claim, 100 * c->slack_best);
     put(&s, "excess     %.1f %% more slack than the least\n", 100 * c->excess);
     put_level(&s, c, width);
     if (c->exact)

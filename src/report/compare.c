@@ -27,10 +27,12 @@ static const char *const measure_name[] = { "mse", "log10_mse", "rms", "max", "s
 typedef struct comparison {
     bmx_study s;
     const bmx_compare_opts *opts;
-    double *truth;                  /* truth[s.n_cats + n_extra], NULL: none; the last ones are of no result */
+    double *truth;                  /* truth[s.n_cats + n_extra], NULL: none; the last ones are
+                                       of no result */
     const char **extra;
     size_t n_extra;
-    double measured[2][N_MEASURES]; /* of each result against the truth, or the first alone: of both */
+    double measured[2][N_MEASURES]; /* of each result against the truth, or the first alone: of
+                                       both */
     size_t n_measured;
 } comparison;
 
@@ -103,7 +105,8 @@ static bool holds(double value, const char *sign, double limit)
 }
 
 /* One condition: a measure, a sign and a number; true for every result that is measured. */
-static bpemix_status check_one(comparison *c, const char *text, size_t len, bool *met, bpemix_error *err)
+static bpemix_status check_one(comparison *c, const char *text, size_t len, bool *met,
+                               bpemix_error *err)
 {
     char word[64], name[64], sign[3] = "";
     size_t n, m = 0;
@@ -130,13 +133,15 @@ static bpemix_status check_one(comparison *c, const char *text, size_t len, bool
                 good = good && holds(c->measured[e][m], sign, limit);
             *met = *met && good;
             bmx_doc_paragraph(c->s.doc, good ? BMX_TONE_GOOD : BMX_TONE_UNUSABLE,
-                              bmx_doc_text(c->s.doc, "%s:", word), good ? "holds" : "does not hold");
+                              bmx_doc_text(c->s.doc, "%s:", word),
+                              good ? "holds" : "does not hold");
             return BPEMIX_OK;
         }
     }
-    return bmx_fail_hint(err, BPEMIX_E_USAGE, "",
-                         "write a measure (mse, log10_mse, rms, max, slack), < or >, and a number, such as mse<1e-5",
-                         "'%.*s' is no condition", (int)(len > 60 ? 60 : len), text);
+    return bmx_fail_hint(
+        err, BPEMIX_E_USAGE, "",
+        "write a measure (mse, log10_mse, rms, max, slack), < or >, and a number, such as mse<1e-5",
+        "'%.*s' is no condition", (int)(len > 60 ? 60 : len), text);
 }
 
 static bpemix_status check_all(comparison *c, bool *met, bpemix_error *err)
@@ -198,7 +203,8 @@ static void put_rows(comparison *c, bmx_table *t)
             bmx_mark m = { NAN, NAN, NAN, false };
             if (i < c->s.n_cats)
                 m = bmx_study_category_mark(&c->s, e, i);
-            cell[at++] = isnan(m.value) && !m.loose ? "not offered" : bmx_study_mark_text(&c->s, &m);
+            cell[at++] = isnan(m.value) && !m.loose ? "not offered"
+                                                    : bmx_study_mark_text(&c->s, &m);
             loose |= m.loose;
             if (c->truth)
                 cell[at++] = m.loose ? "" : points(d, share_at(c, e, i) - c->truth[i]);
@@ -214,7 +220,8 @@ static void put_table(comparison *c)
     bool truth = c->truth != NULL;
     size_t n = c->s.n_entries, at = 0;
     bmx_table *t = bmx_doc_table(d, "comparison",
-                                 bmx_doc_text(d, "Shares of %s, %% [range], largest difference first",
+                                 bmx_doc_text(d,
+                                              "Shares of %s, %% [range], largest difference first",
                                               bmx_unit_name(c->s.unit)),
                                  n_all(c), truth ? 2 + 2 * n : 2 + n);
 
@@ -235,10 +242,11 @@ static void put_table(comparison *c)
 
 static void put_measures(comparison *c)
 {
-    static const char *const label[] = { "mean squared error", "log10 of it", "root of it, points", "largest, points",
-                                         "relative slack" };
+    static const char *const label[] = { "mean squared error", "log10 of it", "root of it, points",
+                                         "largest, points", "relative slack" };
     bmx_doc *d = c->s.doc;
-    bmx_table *t = bmx_doc_table(d, "measures", c->truth ? "Error" : "Difference", N_MEASURES, 1 + c->n_measured);
+    bmx_table *t = bmx_doc_table(d, "measures", c->truth ? "Error" : "Difference", N_MEASURES,
+                                 1 + c->n_measured);
     char buf[40];
 
     if (!t)
@@ -273,8 +281,8 @@ static void put_covered(comparison *c)
         }
         if (n)
             bmx_doc_paragraph(c->s.doc, BMX_TONE_PLAIN, NULL,
-                              bmx_doc_text(c->s.doc, "%s: the truth is inside %zu of %zu ranges.", c->s.entry[e].label,
-                                           inside, n));
+                              bmx_doc_text(c->s.doc, "%s: the truth is inside %zu of %zu ranges.",
+                                           c->s.entry[e].label, inside, n));
     }
 }
 

@@ -3,7 +3,8 @@
  *
  * Commas: fields are quoted as RFC 4180 says; lines end with a newline alone.  Spreadsheets
  * run what looks like a formula, so text (not a number) that begins with = + - @ or a tab gets
- * an apostrophe in front.  Tabs: no quotes; tabs, newlines and backslashes in a field become \t, \n, \\. */
+ * an apostrophe in front.  Tabs: no quotes; tabs, newlines and backslashes in a field become \t,
+ * \n, \\. */
 #include "report/render.h"
 #include "report/write.h"
 
@@ -56,7 +57,8 @@ static void put_table(bmx_sink *s, const bmx_table *t, bool tabs)
     }
 }
 
-bpemix_status bmx_render_csv(const bmx_doc *doc, const char *name, bool tabs, bmx_buf *out, bpemix_error *err)
+bpemix_status bmx_render_csv(const bmx_doc *doc, const char *name, bool tabs, bmx_buf *out,
+                             bpemix_error *err)
 {
     bmx_sink s = { out, err, BPEMIX_OK };
     const bmx_table *found = NULL;

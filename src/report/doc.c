@@ -104,7 +104,8 @@ bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n)
     return node;
 }
 
-bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows, size_t n_columns)
+bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows,
+                         size_t n_columns)
 {
     bmx_table *t = bmx_doc_alloc(d, 1, sizeof *t);
     bmx_column *column = bmx_doc_alloc(d, n_columns, sizeof *column);
@@ -130,8 +131,16 @@ bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, s
 
     if (!node)
         return NULL;
-    *f = (bmx_figure){ .kind = kind, .name = name, .title = "", .desc = "", .row = row, .series = series,
-                       .n_rows = n_rows, .n_series = n_series, .mark = mark, .x_marked = NAN };
+    *f = (bmx_figure){ .kind = kind,
+                       .name = name,
+                       .title = "",
+                       .desc = "",
+                       .row = row,
+                       .series = series,
+                       .n_rows = n_rows,
+                       .n_series = n_series,
+                       .mark = mark,
+                       .x_marked = NAN };
     for (size_t i = 0; i < n_rows * n_series; i++)
         mark[i] = (bmx_mark){ NAN, NAN, NAN, false };
     for (size_t i = 0; i < n_rows; i++)

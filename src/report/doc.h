@@ -18,7 +18,13 @@
 #include "base/mem.h"
 
 /* How far something is to be trusted; the verdict of a fit. */
-typedef enum bmx_tone { BMX_TONE_PLAIN, BMX_TONE_GOOD, BMX_TONE_FAIR, BMX_TONE_POOR, BMX_TONE_UNUSABLE } bmx_tone;
+typedef enum bmx_tone {
+    BMX_TONE_PLAIN,
+    BMX_TONE_GOOD,
+    BMX_TONE_FAIR,
+    BMX_TONE_POOR,
+    BMX_TONE_UNUSABLE
+} bmx_tone;
 
 /* A number and its range; NaN: not known. */
 typedef struct bmx_mark {
@@ -31,7 +37,8 @@ typedef enum bmx_figure_kind {
     BMX_FIGURE_RANGES,  /* a panel a series, in it a point and a range per row */
     BMX_FIGURE_LINES,   /* a line a series, over row[].x */
     BMX_FIGURE_BARS,    /* a bar a row; one series */
-    BMX_FIGURE_SCATTER  /* a point a row: x against the first series' value, coloured by row[].color */
+    BMX_FIGURE_SCATTER  /* a point a row: x against the first series' value, coloured by
+                           row[].color */
 } bmx_figure_kind;
 
 typedef struct bmx_figure_item {
@@ -44,14 +51,16 @@ typedef struct bmx_figure_item {
 typedef struct bmx_figure {
     bmx_figure_kind kind;
     const char *name;                 /* "mixture", as in --figure; also an id */
-    const char *title, *desc, *note;  /* desc: the numbers in words; note: below the drawing; may be NULL */
+    const char *title, *desc, *note;  /* desc: the numbers in words; note: below the drawing; may
+                                         be NULL */
     const char *x_label, *y_label;
     bmx_figure_item *row, *series;
     size_t n_rows, n_series;
     bmx_mark *mark;                   /* mark[n_rows * n_series] */
     bool percent;                     /* values are fractions, shown in percent */
     bool log_x, log_y;
-    bmx_figure_item *level;           /* level[n_levels]: horizontal lines at .x, with their names */
+    bmx_figure_item *level;           /* level[n_levels]: horizontal lines at .x, with their
+                                         names */
     size_t n_levels;
     double x_marked;                  /* a vertical line here; NaN: none */
     const char *x_marked_label;
@@ -69,7 +78,8 @@ typedef struct bmx_table {
     const char *name, *caption;
     bmx_column *column;
     size_t n_columns;
-    const char **cell;  /* cell[n_rows * n_columns]; the first of a row is its heading; NULL: empty */
+    const char **cell;  /* cell[n_rows * n_columns]; the first of a row is its heading; NULL:
+                           empty */
     bmx_row_kind *row;  /* row[n_rows] */
     size_t n_rows;
     bool tidy;          /* one observation a row, for programs: CSV and JSON alone */
@@ -80,7 +90,12 @@ typedef struct bmx_pair_line {
     const char *name, *value;
 } bmx_pair_line;
 
-typedef enum bmx_node_kind { BMX_NODE_TEXT, BMX_NODE_PAIRS, BMX_NODE_TABLE, BMX_NODE_FIGURE } bmx_node_kind;
+typedef enum bmx_node_kind {
+    BMX_NODE_TEXT,
+    BMX_NODE_PAIRS,
+    BMX_NODE_TABLE,
+    BMX_NODE_FIGURE
+} bmx_node_kind;
 
 typedef struct bmx_node {
     bmx_node_kind kind;
@@ -118,10 +133,13 @@ const char *bmx_doc_text(bmx_doc *d, const char *fmt, ...) __attribute__((format
 const char *bmx_doc_copy(bmx_doc *d, const char *text); /* NULL stays NULL */
 
 bmx_section *bmx_doc_section(bmx_doc *d, const char *id, const char *title);
-void bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text); /* to the last section */
+/* to the last section */
+void bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text);
 bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n);
-bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows, size_t n_columns);
-bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, size_t n_rows, size_t n_series);
+bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows,
+                         size_t n_columns);
+bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, size_t n_rows,
+                           size_t n_series);
 
 /* The figure of this name (NULL: the first), NULL when there is none. */
 const bmx_figure *bmx_doc_find_figure(const bmx_doc *d, const char *name);

@@ -28,8 +28,8 @@ static void put_rows(sink *s, const bmx_explanation *x, size_t from, size_t to)
     for (size_t i = from; i < to; i++) {
         const bmx_explain_row *r = &x->row[i];
 
-        put(s, "%6.2f %%%8" PRIu32 "%10.1f%10.1f  %s", 100 * fabs(r->part), r->step, 1e6 * r->count, 1e6 * r->level,
-            r->is_merge ? "" : "not merged: ");
+        put(s, "%6.2f %%%8" PRIu32 "%10.1f%10.1f  %s", 100 * fabs(r->part), r->step, 1e6 * r->count,
+            1e6 * r->level, r->is_merge ? "" : "not merged: ");
         put_names(s, r->left, r->right);
     }
 }
@@ -43,11 +43,14 @@ static void put_category(sink *s, const bmx_explanation *x)
     bmx_sink_text(s, x->name[x->category]);
     put(s, "\nshare      %.2f %% of %s\n", headline(x, &x->share[x->category]), unit);
     if (up)
-        put(s, "           %.2f %% without the rows that speak for more\n", headline(x, &x->without_up));
+        put(s, "           %.2f %% without the rows that speak for more\n",
+            headline(x, &x->without_up));
     if (down)
-        put(s, "           %.2f %% without the rows that speak for less\n", headline(x, &x->without_down));
+        put(s, "           %.2f %% without the rows that speak for less\n",
+            headline(x, &x->without_down));
     if (up) {
-        put(s, "\nrows that speak for more: part of all pulls; count and level per million pairs\n");
+        put(s,
+            "\nrows that speak for more: part of all pulls; count and level per million pairs\n");
         put_rows(s, x, 0, x->n_up);
     }
     if (down) {
@@ -106,7 +109,8 @@ bpemix_status bmx_report_explanation(const bmx_explanation *x, bmx_buf *out, bpe
     sink s = { out, err, BPEMIX_OK };
 
     put(&s, "merges     %" PRIu32 ":%" PRIu32 "\n", x->merge_from, x->merge_to);
-    put(&s, "binding    %zu rows: merges and pairs that hold the shares where they are\n", x->n_binding);
+    put(&s, "binding    %zu rows: merges and pairs that hold the shares where they are\n",
+        x->n_binding);
     if (x->merge != UINT32_MAX) {
         put_merge(&s, x);
     } else if (x->category != UINT32_MAX) {

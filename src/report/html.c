@@ -8,23 +8,30 @@
 
 static void put_style(bmx_sink *s)
 {
-    bmx_put(s,
-            ":root{color-scheme:light dark}\n"
-            "body{font:15px/1.5 \"DejaVu Sans\",Verdana,Arial,\"Noto Sans\",sans-serif;color:#1a1a1a;background:#fff;"
-            "max-width:960px;margin:1.5em auto;padding:0 1em}\n"
-            "h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #999}\n"
-            ".tone{border-left:6px solid #999;padding-left:.8em}.good{border-color:#009E73}.fair{border-color:#E69F00}\n"
-            ".poor{border-color:#D55E00}.unusable{border-color:#a4001d}\n"
-            ".scroll{overflow-x:auto;margin:1em 0}.scroll svg{display:block}\n"
-            "table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}\n"
-            "caption{text-align:left;font-weight:bold;padding:.3em 0}\n"
-            "th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}\n"
-            "thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px solid #777}\n"
-            "tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}\n"
-            ".n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody th{white-space:nowrap}\n"
-            "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}}\n"
-            "@media print{body{max-width:none;margin:0;font-size:10pt}.scroll{overflow:visible}"
-            ".scroll svg{max-width:100%;height:auto}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n");
+    bmx_put(
+        s,
+        ":root{color-scheme:light dark}\n"
+        "body{font:15px/1.5 \"DejaVu Sans\",Verdana,Arial,\"Noto "
+        "Sans\",sans-serif;color:#1a1a1a;background:#fff;"
+        "max-width:960px;margin:1.5em auto;padding:0 1em}\n"
+        "h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #999}\n"
+        ".tone{border-left:6px solid "
+        "#999;padding-left:.8em}.good{border-color:#009E73}.fair{border-color:#E69F00}\n"
+        ".poor{border-color:#D55E00}.unusable{border-color:#a4001d}\n"
+        ".scroll{overflow-x:auto;margin:1em 0}.scroll svg{display:block}\n"
+        "table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}\n"
+        "caption{text-align:left;font-weight:bold;padding:.3em 0}\n"
+        "th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}\n"
+        "thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px "
+        "solid #777}\n"
+        "tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum "
+        "td{padding-top:.6em}\n"
+        ".n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody "
+        "th{white-space:nowrap}\n"
+        "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}}\n"
+        "@media print{body{max-width:none;margin:0;font-size:10pt}.scroll{overflow:visible}"
+        ".scroll "
+        "svg{max-width:100%;height:auto}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n");
     bmx_svg_style(s);
 }
 
@@ -33,7 +40,9 @@ static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
     bmx_put(s, t->row[row] == BMX_ROW_SUM ? "<tr class=\"sum\">" : "<tr>");
     for (size_t k = 0; k < t->n_columns; k++) {
         const char *text = t->cell[row * t->n_columns + k];
-        bmx_put(s, k == 0 ? "<th scope=\"row\">" : t->column[k].number ? "<td class=\"n\">" : "<td>");
+        bmx_put(s, k == 0                ? "<th scope=\"row\">"
+                   : t->column[k].number ? "<td class=\"n\">"
+                                         : "<td>");
         bmx_put_xml(s, text ? text : "");
         bmx_put(s, k == 0 ? "</th>" : "</td>");
     }
@@ -85,8 +94,8 @@ static void put_figure(bmx_sink *s, const bmx_figure *f)
 
 static void put_text(bmx_sink *s, const bmx_node *n)
 {
-    static const char *const class[] = { "", " class=\"tone good\"", " class=\"tone fair\"", " class=\"tone poor\"",
-                                         " class=\"tone unusable\"" };
+    static const char *const class[] = { "", " class=\"tone good\"", " class=\"tone fair\"",
+                                         " class=\"tone poor\"", " class=\"tone unusable\"" };
 
     bmx_putf(s, "<p%s>", n->lead && n->tone == BMX_TONE_PLAIN ? " class=\"tone\"" : class[n->tone]);
     if (n->lead) {

@@ -24,6 +24,7 @@ bpemix_status bmx_training_table(const bmx_mixture *m, bmx_buf *out, bpemix_erro
         st = bmx_buf_addf(out, err, "  %% of bytes         bytes\n");
     for (size_t i = 0; i < m->n && !st; i++)
         if (!(st = bmx_report_name(out, m->name[i], columns, err)))
-            st = bmx_buf_addf(out, err, "  %10.2f  %12" PRIu64 "\n", 100 * m->share[i], m->bytes[i]);
+            st = bmx_buf_addf(out, err, "  %10.2f  %12" PRIu64 "\n", 100 * m->share[i],
+                              m->bytes[i]);
     return st;
 }

@@ -13,7 +13,8 @@
 /* Letters of Latin-1 that any font encoding has, as a letter or as a letter and an accent. */
 static bool is_easy(uint32_t cp)
 {
-    return cp >= 0xc0 && cp <= 0xff && cp != 0xd0 && cp != 0xde && cp != 0xf0 && cp != 0xfe && cp != 0xd7 && cp != 0xf7;
+    return cp >= 0xc0 && cp <= 0xff && cp != 0xd0 && cp != 0xde && cp != 0xf0 && cp != 0xfe &&
+           cp != 0xd7 && cp != 0xf7;
 }
 
 void bmx_latex_text(bmx_sink *s, const char *text)
@@ -139,7 +140,8 @@ static void put_columns(bmx_sink *s, const bmx_table *t, size_t fits)
         if (t->column[k].number || n <= LONG || fixed + flowing <= fits || fixed >= fits)
             bmx_put(s, t->column[k].number ? "r" : "l");
         else
-            bmx_putf(s, "p{0.%03u\\linewidth}", (unsigned)(900 * (fits - fixed) * n / (flowing * fits)));
+            bmx_putf(s, "p{0.%03u\\linewidth}",
+                     (unsigned)(900 * (fits - fixed) * n / (flowing * fits)));
     }
 }
 
@@ -149,8 +151,10 @@ static void put_table(bmx_sink *s, const bmx_table *t)
     size_t n = t->n_columns - (t->path_column > 0);
     bool longer = t->n_rows > 45;
 
-    bmx_putf(s, "\\begingroup%s\n%s", n > 8 ? "\\tiny\\setlength{\\tabcolsep}{2pt}"
-                                    : n > 5 ? "\\scriptsize\\setlength{\\tabcolsep}{3pt}" : "\\small",
+    bmx_putf(s, "\\begingroup%s\n%s",
+             n > 8   ? "\\tiny\\setlength{\\tabcolsep}{2pt}"
+             : n > 5 ? "\\scriptsize\\setlength{\\tabcolsep}{3pt}"
+                     : "\\small",
              longer ? "\\begin{longtable}{" : "\\begin{table}[htbp]\\centering\\caption{");
     if (!longer) {
         bmx_latex_text(s, t->caption);
@@ -214,14 +218,17 @@ static bool is_wanted(const bmx_node *n, const char *name)
            (n->kind == BMX_NODE_FIGURE && !strcmp(n->figure->name, name));
 }
 
-bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *out, bpemix_error *err)
+bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *out,
+                               bpemix_error *err)
 {
     bmx_sink s = { out, err, BPEMIX_OK };
 
-    bmx_put(&s, "% Read with \\input{}. The preamble needs:\n"
-                "%   \\usepackage{textcomp,booktabs,longtable,pgfplots}\n"
-                "%   \\usepgfplotslibrary{groupplots}\\usetikzlibrary{patterns}\\pgfplotsset{compat=1.17}\n"
-                "\\providecommand\\bmxuni[1]{{\\footnotesize\\ttfamily U+#1}}\n");
+    bmx_put(
+        &s,
+        "% Read with \\input{}. The preamble needs:\n"
+        "%   \\usepackage{textcomp,booktabs,longtable,pgfplots}\n"
+        "%   \\usepgfplotslibrary{groupplots}\\usetikzlibrary{patterns}\\pgfplotsset{compat=1.17}\n"
+        "\\providecommand\\bmxuni[1]{{\\footnotesize\\ttfamily U+#1}}\n");
     bmx_latex_colors(&s);
     for (const bmx_section *section = doc->first; section; section = section->next) {
         if (!name) {

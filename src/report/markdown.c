@@ -74,7 +74,8 @@ static void put_node(bmx_sink *s, const bmx_node *n)
     }
 }
 
-bpemix_status bmx_render_markdown(const bmx_doc *doc, const char *name, bmx_buf *out, bpemix_error *err)
+bpemix_status bmx_render_markdown(const bmx_doc *doc, const char *name, bmx_buf *out,
+                                  bpemix_error *err)
 {
     bmx_sink s = { out, err, BPEMIX_OK };
 

@@ -46,8 +46,11 @@ static void put_names(bmx_sink *s, const bmx_figure_item *item, size_t n)
 
 static void stacked(bmx_sink *s, const bmx_figure *f)
 {
-    bmx_putf(s, "\\begin{axis}[xbar stacked,y dir=reverse,xmin=0,xmax=100,width=0.75\\linewidth,height=%.1fcm,bar width=11pt,\n"
-             "  enlarge y limits={abs=0.6},xlabel={\\%%},ytick style={draw=none},ytick={", 2.2 + 0.75 * (double)f->n_rows);
+    bmx_putf(s,
+             "\\begin{axis}[xbar stacked,y "
+             "dir=reverse,xmin=0,xmax=100,width=0.75\\linewidth,height=%.1fcm,bar width=11pt,\n"
+             "  enlarge y limits={abs=0.6},xlabel={\\%%},ytick style={draw=none},ytick={",
+             2.2 + 0.75 * (double)f->n_rows);
     put_positions(s, f->n_rows);
     bmx_put(s, "},yticklabels={");
     put_names(s, f->row, f->n_rows);
@@ -57,8 +60,8 @@ static void stacked(bmx_sink *s, const bmx_figure *f)
         const bmx_color *c = bmx_palette(f->series[k].color);
         const char *hatch = bmx_palette(f->series[k].color + f->series[k].color / BMX_COLORS)->pgf;
         bool hatched = *hatch && (f->hatch || f->series[k].color >= BMX_COLORS);
-        bmx_putf(s, "\\addplot[fill=%s,draw=white%s%s%s] coordinates {", c->name, hatched ? ",postaction={pattern=" : "",
-                 hatched ? hatch : "", hatched ? "}" : "");
+        bmx_putf(s, "\\addplot[fill=%s,draw=white%s%s%s] coordinates {", c->name,
+                 hatched ? ",postaction={pattern=" : "", hatched ? hatch : "", hatched ? "}" : "");
         for (size_t i = 0; i < f->n_rows; i++) {
             const bmx_mark *m = &f->mark[i * f->n_series + k];
             bmx_put(s, "(");
@@ -79,15 +82,20 @@ static void put_points(bmx_sink *s, const bmx_figure *f, size_t k, bool loose, u
 
     for (size_t i = 0; i < f->n_rows; i++) {
         const bmx_mark *m = &f->mark[i * f->n_series + k];
-        double low = sqrt(fmax(m->low, 0) * 100), high = sqrt(fmax(m->high, 0) * 100), at = sqrt(fmax(m->value, 0) * 100);
+        double low = sqrt(fmax(m->low, 0) * 100), high = sqrt(fmax(m->high, 0) * 100),
+               at = sqrt(fmax(m->value, 0) * 100);
         bool range = isfinite(m->low) && isfinite(m->high);
-        if (m->loose != loose || f->row[i].color % BMX_COLORS != color || (loose ? !range : !isfinite(m->value)))
+        if (m->loose != loose || f->row[i].color % BMX_COLORS != color ||
+            (loose ? !range : !isfinite(m->value)))
             continue;
         if (!any)
-            bmx_putf(s, "\\addplot+[only marks,mark=%s,mark size=1.6pt,%s,mark options={draw=black,fill=%s},error bars/.cd,x dir=both,x explicit,\n"
-                     "  error bar style={line width=%s}%s] table[row sep=\\\\,x error plus=p,x error minus=m]{x y p m\\\\\n",
-                     loose ? "none" : "*", bmx_palette(color)->name, bmx_palette(color)->name, loose ? "0.6pt" : "1.6pt",
-                     loose ? "" : ",error mark=none");
+            bmx_putf(s,
+                     "\\addplot+[only marks,mark=%s,mark size=1.6pt,%s,mark "
+                     "options={draw=black,fill=%s},error bars/.cd,x dir=both,x explicit,\n"
+                     "  error bar style={line width=%s}%s] table[row sep=\\\\,x error plus=p,x "
+                     "error minus=m]{x y p m\\\\\n",
+                     loose ? "none" : "*", bmx_palette(color)->name, bmx_palette(color)->name,
+                     loose ? "0.6pt" : "1.6pt", loose ? "" : ",error mark=none");
         any = true;
         at = loose ? (low + high) / 2 : at;
         bmx_put_fixed(s, at, 3);
@@ -139,12 +147,16 @@ static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t la
     size_t n = 0;
     double top = top_of(f);
 
-    bmx_putf(s, "\\begin{groupplot}[group style={group size=%zu by %zu,horizontal sep=6pt,vertical sep=28pt,"
-             "yticklabels at=edge left},\n  width=%.2f\\linewidth,height=%.1fcm,y dir=reverse,ymin=-0.7,ymax=%.1f,xmin=0,xmax=",
-             p.columns, (last - first + p.columns - 1) / p.columns, 0.85 / (double)p.columns + 0.06, p.height,
-             (double)f->n_rows - 0.3);
+    bmx_putf(s,
+             "\\begin{groupplot}[group style={group size=%zu by %zu,horizontal sep=6pt,vertical "
+             "sep=28pt,"
+             "yticklabels at=edge left},\n  width=%.2f\\linewidth,height=%.1fcm,y "
+             "dir=reverse,ymin=-0.7,ymax=%.1f,xmin=0,xmax=",
+             p.columns, (last - first + p.columns - 1) / p.columns, 0.85 / (double)p.columns + 0.06,
+             p.height, (double)f->n_rows - 0.3);
     bmx_put_fixed(s, sqrt(100 * top), 3);
-    bmx_put(s, ",\n  xmajorgrids,ytick style={draw=none},tick label style={font=\\tiny},title style={font=\\footnotesize},ytick={");
+    bmx_put(s, ",\n  xmajorgrids,ytick style={draw=none},tick label style={font=\\tiny},title "
+               "style={font=\\footnotesize},ytick={");
     put_positions(s, f->n_rows);
     bmx_put(s, "},yticklabels={");
     put_names(s, f->row, f->n_rows);
@@ -185,15 +197,19 @@ static void ranges(bmx_sink *s, const bmx_figure *f)
 
 static void lines(bmx_sink *s, const bmx_figure *f)
 {
-    bmx_putf(s, "\\begin{axis}[width=0.7\\linewidth,height=7cm,%s%sxlabel={", f->log_x ? "xmode=log," : "",
-             f->log_y ? "ymode=log," : "");
+    bmx_putf(s, "\\begin{axis}[width=0.7\\linewidth,height=7cm,%s%sxlabel={",
+             f->log_x ? "xmode=log," : "", f->log_y ? "ymode=log," : "");
     bmx_latex_text(s, f->x_label ? f->x_label : "");
     bmx_put(s, "},ylabel={");
     bmx_latex_text(s, f->y_label ? f->y_label : "");
-    bmx_put(s, "},\n  tick label style={font=\\footnotesize},legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\\footnotesize}]\n");
+    bmx_put(s, "},\n  tick label style={font=\\footnotesize},legend "
+               "style={at={(1.02,0.5)},anchor=west,draw=none,font=\\footnotesize}]\n");
     for (size_t k = 0; k < f->n_series; k++) {
-        bmx_putf(s, "\\addplot+[%s,mark=*,mark size=1.4pt,mark options={fill=%s,draw=black},error bars/.cd,y dir=both,y explicit] "
-                 "coordinates {", bmx_palette(f->series[k].color)->name, bmx_palette(f->series[k].color)->name);
+        bmx_putf(s,
+                 "\\addplot+[%s,mark=*,mark size=1.4pt,mark options={fill=%s,draw=black},error "
+                 "bars/.cd,y dir=both,y explicit] "
+                 "coordinates {",
+                 bmx_palette(f->series[k].color)->name, bmx_palette(f->series[k].color)->name);
         for (size_t i = 0; i < f->n_rows; i++) {
             const bmx_mark *m = &f->mark[i * f->n_series + k];
             double scale = f->percent ? 100 : 1;
@@ -230,8 +246,11 @@ static void lines(bmx_sink *s, const bmx_figure *f)
 
 static void bars(bmx_sink *s, const bmx_figure *f)
 {
-    bmx_putf(s, "\\begin{axis}[xbar,y dir=reverse,xmin=0,width=0.6\\linewidth,height=%.1fcm,bar width=8pt,enlarge y limits={abs=0.6},\n"
-             "  nodes near coords,ytick style={draw=none},tick label style={font=\\footnotesize},ytick={",
+    bmx_putf(s,
+             "\\begin{axis}[xbar,y dir=reverse,xmin=0,width=0.6\\linewidth,height=%.1fcm,bar "
+             "width=8pt,enlarge y limits={abs=0.6},\n"
+             "  nodes near coords,ytick style={draw=none},tick label "
+             "style={font=\\footnotesize},ytick={",
              1.8 + 0.6 * (double)f->n_rows);
     put_positions(s, f->n_rows);
     bmx_put(s, "},yticklabels={");
@@ -247,8 +266,10 @@ static void bars(bmx_sink *s, const bmx_figure *f)
 
 static void scatter(bmx_sink *s, const bmx_figure *f)
 {
-    bmx_put(s, "\\begin{axis}[width=0.55\\linewidth,height=0.55\\linewidth,xmin=0,ymin=0,xlabel={true share, \\%, square roots},"
-               "ylabel={estimate, \\%, square roots}]\n\\addplot[only marks,mark size=1pt,bmxblue] coordinates {");
+    bmx_put(s, "\\begin{axis}[width=0.55\\linewidth,height=0.55\\linewidth,xmin=0,ymin=0,xlabel={"
+               "true share, \\%, square roots},"
+               "ylabel={estimate, \\%, square roots}]\n\\addplot[only marks,mark size=1pt,bmxblue] "
+               "coordinates {");
     for (size_t i = 0; i < f->n_rows; i++) {
         if (!isfinite(f->row[i].x) || !isfinite(f->mark[i * f->n_series].value))
             continue;
@@ -263,7 +284,8 @@ static void scatter(bmx_sink *s, const bmx_figure *f)
 
 void bmx_latex_figure(bmx_sink *s, const bmx_figure *f)
 {
-    static void (*const draw[])(bmx_sink *, const bmx_figure *) = { stacked, ranges, lines, bars, scatter };
+    static void (*const draw[])(bmx_sink *, const bmx_figure *) = { stacked, ranges, lines, bars,
+                                                                    scatter };
 
     open_figure(s, f);
     draw[f->kind](s, f);

@@ -22,7 +22,8 @@ static void list_names(const bmx_doc *doc, bool figures, char *text, size_t size
         }
 }
 
-static bpemix_status check_name(const bmx_doc *doc, bmx_report_format format, const char *name, bpemix_error *err)
+static bpemix_status check_name(const bmx_doc *doc, bmx_report_format format, const char *name,
+                                bpemix_error *err)
 {
     bool figures = format == BMX_REPORT_SVG || format == BMX_REPORT_LATEX, found = !name;
     char names[200], hint[240];
@@ -30,15 +31,18 @@ static bpemix_status check_name(const bmx_doc *doc, bmx_report_format format, co
     for (const bmx_section *s = doc->first; s && !found; s = s->next)
         for (const bmx_node *n = s->first; n; n = n->next)
             found |= (n->kind == BMX_NODE_FIGURE && figures && !strcmp(n->figure->name, name)) ||
-                     (n->kind == BMX_NODE_TABLE && format != BMX_REPORT_SVG && !strcmp(n->table->name, name));
+                     (n->kind == BMX_NODE_TABLE && format != BMX_REPORT_SVG &&
+                      !strcmp(n->table->name, name));
     if (found)
         return BPEMIX_OK;
     list_names(doc, figures, names, sizeof names);
     snprintf(hint, sizeof hint, "there is: %s", names);
-    return bmx_fail_hint(err, BPEMIX_E_USAGE, name, hint, "no %s of this name", figures ? "figure" : "table");
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, name, hint, "no %s of this name",
+                         figures ? "figure" : "table");
 }
 
-static bpemix_status render_svg(const bmx_doc *doc, const char *name, bmx_buf *out, bpemix_error *err)
+static bpemix_status render_svg(const bmx_doc *doc, const char *name, bmx_buf *out,
+                                bpemix_error *err)
 {
     bmx_sink s = { out, err, BPEMIX_OK };
     const bmx_figure *f = bmx_doc_find_figure(doc, name);
@@ -49,15 +53,16 @@ static bpemix_status render_svg(const bmx_doc *doc, const char *name, bmx_buf *o
     return s.status;
 }
 
-bpemix_status bmx_render(const bmx_doc *doc, bmx_report_format format, const char *name, bmx_buf *out,
-                         bpemix_error *err)
+bpemix_status bmx_render(const bmx_doc *doc, bmx_report_format format, const char *name,
+                         bmx_buf *out, bpemix_error *err)
 {
     bpemix_status st = check_name(doc, format, name, err);
 
     if (st)
         return st;
     if (name && (format == BMX_REPORT_HTML || format == BMX_REPORT_JSON))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, name, "leave the name out, or ask for svg, latex, markdown or csv",
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, name,
+                             "leave the name out, or ask for svg, latex, markdown or csv",
                              "this format holds the whole report");
     switch (format) {
     case BMX_REPORT_HTML: return bmx_render_html(doc, out, err);

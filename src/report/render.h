@@ -10,15 +10,19 @@ typedef enum bmx_report_format {
     BMX_REPORT_CSV, BMX_REPORT_TSV, BMX_REPORT_JSON
 } bmx_report_format;
 
-/* name: the figure alone (svg, latex), or the table of this name (csv, tsv, markdown, latex); NULL: all,
- * for svg the first figure, for csv and tsv the table "shares".  E_USAGE when there is none. */
-bpemix_status bmx_render(const bmx_doc *doc, bmx_report_format format, const char *name, bmx_buf *out,
-                         bpemix_error *err);
+/* name: the figure alone (svg, latex), or the table of this name (csv, tsv, markdown, latex); NULL:
+ * all, for svg the first figure, for csv and tsv the table "shares".  E_USAGE when there is
+ * none. */
+bpemix_status bmx_render(const bmx_doc *doc, bmx_report_format format, const char *name,
+                         bmx_buf *out, bpemix_error *err);
 
 bpemix_status bmx_render_html(const bmx_doc *doc, bmx_buf *out, bpemix_error *err);
-bpemix_status bmx_render_markdown(const bmx_doc *doc, const char *name, bmx_buf *out, bpemix_error *err);
-bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *out, bpemix_error *err);
-bpemix_status bmx_render_csv(const bmx_doc *doc, const char *name, bool tabs, bmx_buf *out, bpemix_error *err);
+bpemix_status bmx_render_markdown(const bmx_doc *doc, const char *name, bmx_buf *out,
+                                  bpemix_error *err);
+bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *out,
+                               bpemix_error *err);
+bpemix_status bmx_render_csv(const bmx_doc *doc, const char *name, bool tabs, bmx_buf *out,
+                             bpemix_error *err);
 bpemix_status bmx_render_json(const bmx_doc *doc, bmx_buf *out, bpemix_error *err);
 
 /* Tables and texts in columns; bold with escape sequences when `color`. */

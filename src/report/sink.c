@@ -24,12 +24,13 @@ void bmx_sink_text(sink *s, const char *text)
  * stands on another character (Unicode Standard Annex 11). */
 static int columns_of(uint32_t c)
 {
-    static const struct { uint32_t first, last; } wide[] = {
-        { 0x1100, 0x115f }, { 0x2e80, 0x303e }, { 0x3041, 0x33ff }, { 0x3400, 0x4dbf }, { 0x4e00, 0x9fff },
-        { 0xa000, 0xa4cf }, { 0xa960, 0xa97f }, { 0xac00, 0xd7a3 }, { 0xf900, 0xfaff }, { 0xfe30, 0xfe6f },
-        { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 }, { 0x1f300, 0x1f64f }, { 0x1f680, 0x1f6ff },
-        { 0x1f900, 0x1f9ff }, { 0x20000, 0x3fffd }
-    };
+    static const struct { uint32_t first, last;
+    } wide[] = { { 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0x33ff },
+                 { 0x3400, 0x4dbf },   { 0x4e00, 0x9fff },   { 0xa000, 0xa4cf },
+                 { 0xa960, 0xa97f },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },
+                 { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },
+                 { 0x1f300, 0x1f64f }, { 0x1f680, 0x1f6ff }, { 0x1f900, 0x1f9ff },
+                 { 0x20000, 0x3fffd } };
 
     if (bmx_unicode_category(c) == BMX_MN || bmx_unicode_category(c) == BMX_ME ||
         bmx_unicode_category(c) == BMX_CF)
@@ -40,7 +41,8 @@ static int columns_of(uint32_t c)
     return 1;
 }
 
-/* Columns of text[n] without control characters, and, where `most` is passed, the bytes that fit. */
+/* Columns of text[n] without control characters, and, where `most` is passed, the bytes that
+ * fit. */
 static int measure(const char *text, size_t n, int most, size_t *fit)
 {
     int columns = 0;

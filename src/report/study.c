@@ -66,9 +66,9 @@ static bpemix_status read_line(bmx_study *s, const char *line, size_t len, size_
     if (!tab || tab == line || tab + 1 == line + len) {
         if (s->doc->err)
             s->doc->err->line = (int64_t)number;
-        return bmx_fail_hint(s->doc->err, BPEMIX_E_FORMAT, s->opts->groups_path ? s->opts->groups_path : "",
-                             "write the category, a tab and its group",
-                             "line %zu: no group", number);
+        return bmx_fail_hint(
+            s->doc->err, BPEMIX_E_FORMAT, s->opts->groups_path ? s->opts->groups_path : "",
+            "write the category, a tab and its group", "line %zu: no group", number);
     }
     second = memchr(tab + 1, '\t', (size_t)(line + len - tab - 1));
     group = (size_t)((second ? second : line + len) - tab - 1);
@@ -105,7 +105,8 @@ static bool groups_of_results(bmx_study *s)
                 const char *name = r->share[r->group[g].member[k]].name;
                 size_t at = find_category(s, name, strlen(name));
                 if (at != BMX_STUDY_NONE && s->cat[at].group == BMX_STUDY_NONE)
-                    s->cat[at].group = get_group(s, r->group[g].share.name, strlen(r->group[g].share.name));
+                    s->cat[at].group = get_group(s, r->group[g].share.name,
+                                                 strlen(r->group[g].share.name));
             }
         if (r->n_groups)
             return true;
@@ -122,7 +123,8 @@ static void groups_by_size(bmx_study *s)
     for (size_t k = 0; k < s->n_cats && (all || k < BMX_COLORS - 1); k++) {
         size_t best = BMX_STUDY_NONE;
         for (size_t i = 0; i < s->n_cats; i++)
-            if (s->cat[i].group == BMX_STUDY_NONE && (best == BMX_STUDY_NONE || s->cat[i].most > s->cat[best].most))
+            if (s->cat[i].group == BMX_STUDY_NONE &&
+                (best == BMX_STUDY_NONE || s->cat[i].most > s->cat[best].most))
                 best = i;
         s->cat[best].group = get_group(s, s->cat[best].label, strlen(s->cat[best].label));
     }
@@ -155,14 +157,17 @@ static void order_categories(bmx_study *s)
         for (size_t i = 0; i < s->n_cats; i++)
             s->index[e * s->n_cats + i] = BMX_STUDY_NONE;
         for (size_t i = 0; i < r->n_cats; i++)
-            s->index[e * s->n_cats + find_category(s, r->share[i].name, strlen(r->share[i].name))] = i;
+            s->index[e * s->n_cats + find_category(s, r->share[i].name, strlen(r->share[i].name))] =
+                i;
     }
 }
 
 bpemix_status bmx_study_init(bmx_study *s, bmx_doc *doc, const bmx_report_entry *entry, size_t n,
                              const bmx_build_opts *opts)
 {
-    *s = (bmx_study){ .doc = doc, .entry = entry, .n_entries = n, .opts = opts, .unit = opts->unit };
+    *s = (bmx_study){
+        .doc = doc, .entry = entry, .n_entries = n, .opts = opts, .unit = opts->unit
+    };
     add_categories(s);
     s->group = bmx_doc_alloc(doc, s->n_cats + 1, sizeof *s->group);
     s->index = bmx_doc_alloc(doc, n * s->n_cats, sizeof *s->index);
@@ -239,7 +244,8 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
         if (!n++)
             sum = m;
         else
-            sum = (bmx_mark){ sum.value + m.value, sum.low + m.low, fmin(sum.high + m.high, 1), sum.loose || m.loose };
+            sum = (bmx_mark){ sum.value + m.value, sum.low + m.low, fmin(sum.high + m.high, 1),
+                              sum.loose || m.loose };
     }
     if (n > 1 && !sum.loose)
         sum.low = sum.high = NAN; /* wider than the range of the sum, where that would be given */

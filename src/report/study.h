@@ -35,7 +35,8 @@ typedef struct bmx_study {
     bmx_study_group *group;  /* group[n_groups] */
     size_t n_groups;
     bool grouped;            /* by labels given, not made up here for the sake of colours */
-    size_t *index;           /* index[n_entries * n_cats]: into the result, BMX_STUDY_NONE: not offered */
+    size_t *index;           /* index[n_entries * n_cats]: into the result, BMX_STUDY_NONE: not
+                                offered */
 } bmx_study;
 
 bpemix_status bmx_study_init(bmx_study *s, bmx_doc *doc, const bmx_report_entry *entry, size_t n,

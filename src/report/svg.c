@@ -11,23 +11,26 @@
 /* Dark by the reader's wish, but never on paper. */
 void bmx_svg_style(bmx_sink *s)
 {
-    bmx_put(s,
-            ".bmx{font-family:\"DejaVu Sans\",Verdana,Arial,\"Noto Sans\",sans-serif;font-size:12px}\n"
-            ".bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}\n"
-            ".bmx .s{font-size:11px;fill:#555}.bmx .bad{font-size:11px;fill:#a4001d}\n"
-            ".bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#fff}.bmx .chip{fill:#fff;fill-opacity:.88}\n"
-            ".bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}\n"
-            ".bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}\n"
-            ".bmx .open{fill-opacity:.15;stroke-dasharray:3 2}\n"
-            ".bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}\n"
-            ".bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}\n");
+    bmx_put(
+        s,
+        ".bmx{font-family:\"DejaVu Sans\",Verdana,Arial,\"Noto Sans\",sans-serif;font-size:12px}\n"
+        ".bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}\n"
+        ".bmx .s{font-size:11px;fill:#555}.bmx .bad{font-size:11px;fill:#a4001d}\n"
+        ".bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#fff}.bmx "
+        ".chip{fill:#fff;fill-opacity:.88}\n"
+        ".bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}\n"
+        ".bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}\n"
+        ".bmx .open{fill-opacity:.15;stroke-dasharray:3 2}\n"
+        ".bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}\n"
+        ".bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}\n");
     for (unsigned i = 0; i < BMX_COLORS; i++)
         bmx_putf(s, ".bmx .f%u{fill:#%s}.bmx .l%u{stroke:#%s}%s", i, bmx_palette(i)->fill, i,
                  bmx_palette(i)->stroke, i % 2 ? "\n" : "");
-    bmx_put(s, "@media screen and (prefers-color-scheme:dark){.bmx text{fill:#eee}.bmx .s{fill:#bbb}\n"
-               ".bmx .bad{fill:#ff9d94}.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#161616}\n"
-               ".bmx .gr{stroke:#3d3d3d}.bmx .ax,.bmx .rule{stroke:#999}.bmx .edge{stroke:#161616}\n"
-               ".bmx .ring{stroke:#eee}\n");
+    bmx_put(s,
+            "@media screen and (prefers-color-scheme:dark){.bmx text{fill:#eee}.bmx .s{fill:#bbb}\n"
+            ".bmx .bad{fill:#ff9d94}.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#161616}\n"
+            ".bmx .gr{stroke:#3d3d3d}.bmx .ax,.bmx .rule{stroke:#999}.bmx .edge{stroke:#161616}\n"
+            ".bmx .ring{stroke:#eee}\n");
     for (unsigned i = 0; i < BMX_COLORS; i++)
         bmx_putf(s, ".bmx .l%u{stroke:#%s}", i, bmx_palette(i)->fill);
     bmx_put(s, "}\n");
@@ -35,8 +38,10 @@ void bmx_svg_style(bmx_sink *s)
 
 double bmx_svg_width(const char *class, const char *text)
 {
-    double size = *class == 't' ? 14 * 1.12 : *class == 'b' && strncmp(class, "ba", 2) ? BMX_SVG_FONT * 1.12
-                : *class == 's' || *class == 'b' ? BMX_SVG_SMALL : BMX_SVG_FONT;
+    double size = *class == 't'                              ? 14 * 1.12
+                  : *class == 'b' && strncmp(class, "ba", 2) ? BMX_SVG_FONT * 1.12
+                  : *class == 's' || *class == 'b'           ? BMX_SVG_SMALL
+                                                             : BMX_SVG_FONT;
 
     return bmx_text_em(text) * size;
 }
@@ -67,7 +72,8 @@ static void open_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, con
     bmx_putf(&d->s, "%s>", name[anchor]);
 }
 
-void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class, const char *text)
+void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
+                  const char *text)
 {
     open_text(d, x, y, anchor, class);
     bmx_put_xml(&d->s, text);
@@ -91,8 +97,8 @@ static void put_part(bmx_sink *s, const char *text, size_t n)
     }
 }
 
-void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class, double room,
-                      const char *text)
+void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
+                      double room, const char *text)
 {
     double size = bmx_svg_width(class, "0") / bmx_text_em("0");
     size_t n = bmx_text_cut(text, room / size + 1e-6); /* what was measured to fit, fits */
@@ -131,7 +137,8 @@ void bmx_svg_line(bmx_drawing *d, const char *class, double x1, double y1, doubl
     bmx_put(&d->s, "/>\n");
 }
 
-void bmx_svg_rect(bmx_drawing *d, const char *class, unsigned color, double x, double y, double w, double h)
+void bmx_svg_rect(bmx_drawing *d, const char *class, unsigned color, double x, double y, double w,
+                  double h)
 {
     bmx_putf(&d->s, "<rect class=\"f%u%s%s\"", color % BMX_COLORS, *class ? " " : "", class);
     bmx_svg_num(d, "x", x);
@@ -144,7 +151,8 @@ void bmx_svg_rect(bmx_drawing *d, const char *class, unsigned color, double x, d
 /* Series behind the last colour repeat colours, and are told apart by a hatch. */
 static unsigned hatch_of(const bmx_figure *f, unsigned color)
 {
-    return f->hatch ? (color % BMX_COLORS + color / BMX_COLORS) % BMX_COLORS : color / BMX_COLORS % BMX_COLORS;
+    return f->hatch ? (color % BMX_COLORS + color / BMX_COLORS) % BMX_COLORS
+                    : color / BMX_COLORS % BMX_COLORS;
 }
 
 void bmx_svg_hatched(bmx_drawing *d, unsigned color, double x, double y, double w, double h)
@@ -188,7 +196,8 @@ void bmx_svg_legend(bmx_drawing *d, double x, double room)
         bmx_svg_rect(d, "", f->series[k].color, x + at, d->y, 13, 12);
         bmx_put(&d->s, "</rect>\n");
         bmx_svg_hatched(d, f->series[k].color, x + at, d->y, 13, 12);
-        bmx_svg_text_fit(d, x + at + 18, d->y + 10.5, BMX_ANCHOR_START, "", room - 18, f->series[k].name);
+        bmx_svg_text_fit(d, x + at + 18, d->y + 10.5, BMX_ANCHOR_START, "", room - 18,
+                         f->series[k].name);
         at += w + 16;
     }
     d->y += 20;
@@ -204,7 +213,8 @@ const char *bmx_mark_text(char buf[BMX_MARK_TEXT], const bmx_mark *m, bool perce
     bmx_fixed(low, scale * m->low, decimals);
     bmx_fixed(high, scale * m->high, decimals);
     if (m->loose && isfinite(m->low))
-        snprintf(buf, BMX_MARK_TEXT, "between %s and %s%s, not determined", low, high, percent ? " %" : "");
+        snprintf(buf, BMX_MARK_TEXT, "between %s and %s%s, not determined", low, high,
+                 percent ? " %" : "");
     else if (m->loose)
         snprintf(buf, BMX_MARK_TEXT, "not determined");
     else if (!isfinite(m->value))
@@ -228,8 +238,11 @@ static void put_hatches(bmx_sink *s, const bmx_figure *f)
         const char *transform, *drawing = bmx_hatch(k, &transform);
         if (!used[k])
             continue;
-        bmx_putf(s, "%s<pattern id=\"%s-h%u\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"%s>"
-                 "<g class=\"h\">%s</g></pattern>\n", any ? "" : "<defs>\n", f->name, k, transform, drawing);
+        bmx_putf(
+            s,
+            "%s<pattern id=\"%s-h%u\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"%s>"
+            "<g class=\"h\">%s</g></pattern>\n",
+            any ? "" : "<defs>\n", f->name, k, transform, drawing);
         any = true;
     }
     if (any)
@@ -245,9 +258,11 @@ static void put_frame(bmx_sink *s, const bmx_drawing *d, bool alone)
     bmx_fixed(h, ceil(d->y), 0);
     if (alone)
         bmx_put(s, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    bmx_putf(s, "<svg%s class=\"bmx\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\" role=\"img\" "
+    bmx_putf(s,
+             "<svg%s class=\"bmx\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\" role=\"img\" "
              "aria-labelledby=\"%s-t %s-d\">\n<title id=\"%s-t\">",
-             alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", w, h, w, h, f->name, f->name, f->name);
+             alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", w, h, w, h, f->name, f->name,
+             f->name);
     bmx_put_xml(s, f->title);
     bmx_putf(s, "</title>\n<desc id=\"%s-d\">", f->name);
     bmx_put_xml(s, f->desc);

@@ -32,11 +32,12 @@ typedef struct bmx_drawing {
 typedef enum { BMX_ANCHOR_START, BMX_ANCHOR_MIDDLE, BMX_ANCHOR_END } bmx_anchor;
 
 /* Text in a class: "" plain, "s" small, "b" bold, ... */
-void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class, const char *text);
+void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
+                  const char *text);
 
 /* The same, cut to `room` user units; a title tells what was cut. */
-void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class, double room,
-                      const char *text);
+void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
+                      double room, const char *text);
 double bmx_svg_width(const char *class, const char *text);
 
 /* Broken into lines from d->y on, which moves. */
@@ -44,7 +45,8 @@ void bmx_svg_paragraph(bmx_drawing *d, double x, double room, const char *class,
 void bmx_svg_line(bmx_drawing *d, const char *class, double x1, double y1, double x2, double y2);
 
 /* A rectangle in colour i; the caller closes it: bmx_svg_title(), then "</rect>". */
-void bmx_svg_rect(bmx_drawing *d, const char *class, unsigned color, double x, double y, double w, double h);
+void bmx_svg_rect(bmx_drawing *d, const char *class, unsigned color, double x, double y, double w,
+                  double h);
 void bmx_svg_title(bmx_drawing *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Attributes, each with a blank before it. */
 void bmx_svg_num(bmx_drawing *d, const char *name, double v);

@@ -32,7 +32,8 @@ void bmx_svg_bars(bmx_drawing *d)
         bmx_svg_text(d, x0 + w + 6, d->y + 13, BMX_ANCHOR_START, "", text);
         x = x0 + w + 6 + bmx_svg_width("", text) + 10;
         if (f->row[i].note && d->width - x > 60)
-            bmx_svg_text_fit(d, x, d->y + 13, BMX_ANCHOR_START, "s", d->width - x - BMX_SVG_MARGIN, f->row[i].note);
+            bmx_svg_text_fit(d, x, d->y + 13, BMX_ANCHOR_START, "s", d->width - x - BMX_SVG_MARGIN,
+                             f->row[i].note);
         d->y += PITCH;
     }
 }

@@ -142,7 +142,8 @@ static double put_series(bmx_drawing *d, const axis *x, const axis *y, size_t k)
 
 /* Labels at the right ends, moved apart: from the top down each at least LINE below the last,
  * then from the bottom up where the drawing ends. */
-static void put_end_labels(bmx_drawing *d, double x, double room, const double *end, double top, double bottom)
+static void put_end_labels(bmx_drawing *d, double x, double room, const double *end, double top,
+                           double bottom)
 {
     const bmx_figure *f = d->f;
     size_t n = f->n_series, m = 0;
@@ -188,7 +189,9 @@ done:
 static void find_bounds(const bmx_figure *f, axis *x, axis *y)
 {
     *x = (axis){ .low = INFINITY, .high = -INFINITY, .log = f->log_x };
-    *y = (axis){ .low = f->percent ? 0 : INFINITY, .high = f->percent ? 0.01 : -INFINITY, .log = f->log_y };
+    *y = (axis){ .low = f->percent ? 0 : INFINITY,
+                 .high = f->percent ? 0.01 : -INFINITY,
+                 .log = f->log_y };
     for (size_t i = 0; i < f->n_rows; i++) {
         double u = f->log_x ? log10(fmax(f->row[i].x, 1e-300)) : f->row[i].x;
         x->low = fmin(x->low, u);
@@ -215,7 +218,8 @@ static void find_bounds(const bmx_figure *f, axis *x, axis *y)
     }
 }
 
-/* Lines of figures known from elsewhere; a name that would lie over another is left to the title. */
+/* Lines of figures known from elsewhere; a name that would lie over another is left to the
+ * title. */
 static void put_levels(bmx_drawing *d, const axis *x, const axis *y)
 {
     const bmx_figure *f = d->f;
@@ -225,7 +229,8 @@ static void put_levels(bmx_drawing *d, const axis *x, const axis *y)
         char text[200], number[40];
         bool clear = true;
         snprintf(text, sizeof text, "%s %s", f->level[i].name,
-                 bmx_fixed(number, f->percent ? 100 * f->level[i].x : f->level[i].x, f->percent ? 0 : 2));
+                 bmx_fixed(number, f->percent ? 100 * f->level[i].x : f->level[i].x,
+                           f->percent ? 0 : 2));
         bmx_put(&d->s, "<g>");
         bmx_svg_title(d, "%s", text);
         bmx_svg_line(d, "rule", x->at - 8, at, x->at + x->length, at);
@@ -263,7 +268,8 @@ void bmx_svg_lines(bmx_drawing *d)
     if (isfinite(f->x_marked)) {
         double at = place(&x, f->x_marked);
         bmx_svg_line(d, "rule", at, d->y, at, d->y + HEIGHT);
-        bmx_svg_text(d, at, d->y - 5, BMX_ANCHOR_MIDDLE, "s", f->x_marked_label ? f->x_marked_label : "");
+        bmx_svg_text(d, at, d->y - 5, BMX_ANCHOR_MIDDLE, "s",
+                     f->x_marked_label ? f->x_marked_label : "");
     }
     put_x_axis(d, &x, d->y + HEIGHT);
     put_levels(d, &x, &y);

@@ -52,7 +52,8 @@ static void put_range(bmx_drawing *d, const layout *l, double x0, double y, size
     if (!isfinite(m->value) && !isfinite(m->low))
         return;
     bmx_put(&d->s, "<g>");
-    bmx_svg_title(d, "%s, %s: %s", f->series[k].name, f->row[row].name, bmx_mark_text(text, m, f->percent));
+    bmx_svg_title(d, "%s, %s: %s", f->series[k].name, f->row[row].name,
+                  bmx_mark_text(text, m, f->percent));
     if (isfinite(m->low)) {
         double a = x0 + place(l, m->low), b = x0 + place(l, m->high);
         bmx_putf(&d->s, "<path class=\"l%u %s\"", color, m->loose ? "wide" : "r");
@@ -113,8 +114,9 @@ static void put_band(bmx_drawing *d, const layout *l, size_t first, size_t last)
         double x0 = l->x0 + (l->panel + GAP) * (double)(k - first);
         bmx_svg_text_fit(d, x0, d->y + 12, BMX_ANCHOR_START, "b", l->panel + GAP / 2, panel->name);
         if (panel->note)
-            bmx_svg_text_fit(d, x0, d->y + 27, BMX_ANCHOR_START, panel->tone == BMX_TONE_UNUSABLE ? "bad" : "s",
-                             l->panel + GAP / 2, panel->note);
+            bmx_svg_text_fit(d, x0, d->y + 27, BMX_ANCHOR_START,
+                             panel->tone == BMX_TONE_UNUSABLE ? "bad" : "s", l->panel + GAP / 2,
+                             panel->note);
         put_axis(d, l, x0, y0, y1);
         if (panel->tone == BMX_TONE_UNUSABLE)
             bmx_put(&d->s, "<g opacity=\"0.35\">\n");
@@ -124,8 +126,8 @@ static void put_band(bmx_drawing *d, const layout *l, size_t first, size_t last)
             bmx_put(&d->s, "</g>\n");
     }
     for (size_t i = 0; i < f->n_rows; i++)
-        bmx_svg_text_fit(d, l->x0 - 10, y0 + PITCH * ((double)i + 0.5) + 5, BMX_ANCHOR_END, "", l->labels,
-                         f->row[i].name);
+        bmx_svg_text_fit(d, l->x0 - 10, y0 + PITCH * ((double)i + 0.5) + 5, BMX_ANCHOR_END, "",
+                         l->labels, f->row[i].name);
     d->y = y1 + 34;
 }
 

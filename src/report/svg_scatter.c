@@ -52,8 +52,8 @@ void bmx_svg_scatter(bmx_drawing *d)
         if (!isfinite(m->value) || !isfinite(f->row[i].x))
             continue;
         bmx_put(&d->s, "<g>");
-        bmx_svg_title(d, "%s: true share %s %%, estimate %s", f->row[i].name, bmx_fixed(truth, 100 * f->row[i].x, 2),
-                      bmx_mark_text(text, m, true));
+        bmx_svg_title(d, "%s: true share %s %%, estimate %s", f->row[i].name,
+                      bmx_fixed(truth, 100 * f->row[i].x, 2), bmx_mark_text(text, m, true));
         if (isfinite(m->low)) {
             bmx_putf(&d->s, "<line class=\"l%u\"", color);
             bmx_svg_num(d, "x1", x);

@@ -22,8 +22,8 @@ static double label_width(const bmx_figure *f)
 }
 
 /* The name and the number when there is room, or the number. */
-static void put_label(bmx_drawing *d, const bmx_figure_item *series, const bmx_mark *m, bool dim, double x,
-                      double y, double w)
+static void put_label(bmx_drawing *d, const bmx_figure_item *series, const bmx_mark *m, bool dim,
+                      double x, double y, double w)
 {
     const bmx_figure *f = d->f;
     const char *class = dim ? "" : bmx_palette(series->color)->text[0] == 'F' ? "on" : "ok";
@@ -32,7 +32,8 @@ static void put_label(bmx_drawing *d, const bmx_figure_item *series, const bmx_m
 
     if (m->loose && isfinite(m->low)) {
         char low[40], high[40];
-        snprintf(number, sizeof number, "%.15s .. %.15s", bmx_fixed(low, 100 * m->low, 0), bmx_fixed(high, 100 * m->high, 0));
+        snprintf(number, sizeof number, "%.15s .. %.15s", bmx_fixed(low, 100 * m->low, 0),
+                 bmx_fixed(high, 100 * m->high, 0));
     } else {
         snprintf(number, sizeof number, "%s", "?");
     }
@@ -71,7 +72,8 @@ static void put_bar(bmx_drawing *d, size_t row, double x0, double axis)
         if (!(w > 0.005))
             continue;
         if (m->loose) {
-            bmx_putf(&d->s, "<rect class=\"f%u l%u open\"", f->series[k].color % BMX_COLORS, f->series[k].color % BMX_COLORS);
+            bmx_putf(&d->s, "<rect class=\"f%u l%u open\"", f->series[k].color % BMX_COLORS,
+                     f->series[k].color % BMX_COLORS);
             bmx_svg_num(d, "x", x + 0.5);
             bmx_svg_num(d, "y", d->y + 0.5);
             bmx_svg_num(d, "width", fmax(w - 1, 0.1));
@@ -80,7 +82,8 @@ static void put_bar(bmx_drawing *d, size_t row, double x0, double axis)
         } else {
             bmx_svg_rect(d, dim ? "dim" : "", f->series[k].color, x, d->y, w, BAR);
         }
-        bmx_svg_title(d, "%s, %s: %s", f->row[row].name, f->series[k].name, bmx_mark_text(text, m, true));
+        bmx_svg_title(d, "%s, %s: %s", f->row[row].name, f->series[k].name,
+                      bmx_mark_text(text, m, true));
         bmx_put(&d->s, "</rect>\n");
         if (!m->loose)
             bmx_svg_hatched(d, f->series[k].color, x, d->y, w, BAR);
@@ -100,10 +103,11 @@ void bmx_svg_stacked(bmx_drawing *d)
     d->y += 6;
     for (size_t i = 0; i < f->n_rows; i++) {
         const bmx_figure_item *row = &f->row[i];
-        bmx_svg_text_fit(d, x0 - 8, d->y + (row->note ? 11 : 17), BMX_ANCHOR_END, "", labels, row->name);
+        bmx_svg_text_fit(d, x0 - 8, d->y + (row->note ? 11 : 17), BMX_ANCHOR_END, "", labels,
+                         row->name);
         if (row->note)
-            bmx_svg_text_fit(d, x0 - 8, d->y + 25, BMX_ANCHOR_END, row->tone == BMX_TONE_UNUSABLE ? "bad" : "s",
-                             labels, row->note);
+            bmx_svg_text_fit(d, x0 - 8, d->y + 25, BMX_ANCHOR_END,
+                             row->tone == BMX_TONE_UNUSABLE ? "bad" : "s", labels, row->note);
         put_bar(d, i, x0, axis);
         d->y += PITCH - (i + 1 == f->n_rows ? 12 : 0);
     }

@@ -75,8 +75,10 @@ static void put_header(table *t)
         r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
     put(s, "fit        slack %.2f %% of the merge counts, %.2f %% of the merges off by half\n",
         100 * r->slack_relative, 100 * r->slack_large);
-    put_note(t, "slack: what would have to be added to the counts for every merge to be the most frequent "
-                "pair of its step");
+    put_note(
+        t,
+        "slack: what would have to be added to the counts for every merge to be the most frequent "
+        "pair of its step");
 }
 
 /* What the columns beside the shares mean. */
@@ -84,13 +86,14 @@ static void put_intervals(table *t)
 {
     if (t->ranges) {
         put(&t->s, "range      ");
-        bmx_sink_wrapped(&t->s, "what the merges allow; stands in place of a share that they do not determine",
-                         LABEL, LABEL, t->width);
+        bmx_sink_wrapped(
+            &t->s, "what the merges allow; stands in place of a share that they do not determine",
+            LABEL, LABEL, t->width);
     }
     if (t->folds) {
         put(&t->s, "interval   ");
-        bmx_sink_wrapped(&t->s, "how far other samples of the same text would move the share", LABEL, LABEL,
-                         t->width);
+        bmx_sink_wrapped(&t->s, "how far other samples of the same text would move the share",
+                         LABEL, LABEL, t->width);
     }
 }
 
@@ -134,7 +137,9 @@ static double key_of(const table *t, const bpemix_share *c)
 {
     bpemix_range x = bmx_range_in(c, t->unit);
 
-    return loose(t, c) ? (x.low + x.high) / 2 : isnan(bmx_share_in(c, t->unit)) ? -1 : bmx_share_in(c, t->unit);
+    return loose(t, c)                       ? (x.low + x.high) / 2
+           : isnan(bmx_share_in(c, t->unit)) ? -1
+                                             : bmx_share_in(c, t->unit);
 }
 
 static void put_bar(table *t, const bpemix_share *c)
@@ -277,7 +282,9 @@ static void put_pooled(table *t)
     put_figures(t, r->pooled);
     put(&t->s, "\n");
     if (of)
-        put(&t->s, "%zu %s that %s no candidate%s, pooled: a part of all text, on top of the shares above\n",
+        put(&t->s,
+            "%zu %s that %s no candidate%s, pooled: a part of all text, on top of the shares "
+            "above\n",
             of->list.n, of->list.n == 1 ? "category" : "categories", of->list.n == 1 ? "is" : "are",
             of->list.n == 1 ? "" : "s");
 }
@@ -323,8 +330,11 @@ static void put_shares(table *t)
 
     if (r->verdict.level == BMX_LEVEL_UNUSABLE && !t->opts->force) {
         put(&t->s, "\n");
-        bmx_sink_wrapped(&t->s, "Shares are not shown, because they would say nothing of the training text. "
-                                "The JSON document carries them.", 0, 0, t->width);
+        bmx_sink_wrapped(
+            &t->s,
+            "Shares are not shown, because they would say nothing of the training text. "
+            "The JSON document carries them.",
+            0, 0, t->width);
         return;
     }
     put_rows(t);
@@ -354,7 +364,8 @@ static void put_worst(table *t, size_t list)
 
     if (!r->n_worst)
         return;
-    put(s, "\nmerges that the samples explain worst\n    step  slack  merge                  rated higher\n");
+    put(s, "\nmerges that the samples explain worst\n    step  slack  merge                  rated "
+           "higher\n");
     for (size_t i = 0; i < r->n_worst && i < list; i++) {
         const bmx_worst_merge *w = &r->worst[i];
 
@@ -376,7 +387,8 @@ static void put_kinds(table *t)
 
     if (!u->n_kinds)
         return;
-    put(s, "\nmerges in no sample, by kind\n  merges  kind                      script      tokens\n");
+    put(s,
+        "\nmerges in no sample, by kind\n  merges  kind                      script      tokens\n");
     for (size_t i = 0; i < u->n_kinds && i < LIST; i++) {
         bmx_buf line = { 0 };
 
@@ -426,7 +438,8 @@ static void put_sweep(table *t)
         return;
     put(s, "\n  merges   slack  largest change of a share, to the line above\n");
     for (size_t i = 0; i < r->n_sweep; i++) {
-        const double *now = r->sweep[i].share_bytes, *before = i ? r->sweep[i - 1].share_bytes : NULL;
+        const double *now = r->sweep[i].share_bytes,
+                     *before = i ? r->sweep[i - 1].share_bytes : NULL;
         size_t most = 0;
         double change = -1;
 

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define COLUMNS 80
-#define MOST 64 /* columns that are kept for one cell, so that a long path does not push all others aside */
+#define MOST 64 /* columns that are kept for one cell, so that a long path does not push all
+                   others aside */
 
 static int cell_width(const char *text)
 {
@@ -35,8 +36,8 @@ static void put_cell(bmx_sink *s, const char *text, int width, bool right, bool 
 }
 
 /* Columns `first` up to `last`, behind the first one of all. */
-static void put_band(bmx_sink *s, const bmx_table *t, const int *width, size_t first, size_t last, const char *bold,
-                     const char *plain)
+static void put_band(bmx_sink *s, const bmx_table *t, const int *width, size_t first, size_t last,
+                     const char *bold, const char *plain)
 {
     for (size_t row = 0; row <= t->n_rows; row++) { /* row 0 is the names of the columns */
         bool head = row == 0, strong = head || t->row[row - 1] == BMX_ROW_SUM;
@@ -111,7 +112,8 @@ bpemix_status bmx_render_terminal(const bmx_doc *doc, bool color, bmx_buf *out, 
 
     for (const bmx_section *section = doc->first; section; section = section->next)
         for (const bmx_node *n = section->first; n; n = n->next) {
-            if (n->kind == BMX_NODE_FIGURE || n->kind == BMX_NODE_PAIRS || (n->kind == BMX_NODE_TABLE && n->table->tidy))
+            if (n->kind == BMX_NODE_FIGURE || n->kind == BMX_NODE_PAIRS ||
+                (n->kind == BMX_NODE_TABLE && n->table->tidy))
                 continue;
             if (n->kind == BMX_NODE_TABLE) {
                 bmx_put(&s, first ? "" : "\n");

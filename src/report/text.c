@@ -53,7 +53,8 @@ static void put_step(sink *s, const bmx_values *step)
     }
 }
 
-static void put_steps(sink *s, const char *label, const char *name, const bmx_values *step, size_t n)
+static void put_steps(sink *s, const char *label, const char *name, const bmx_values *step,
+                      size_t n)
 {
     put_label(s, label);
     if ((name && *name) || !n)
@@ -109,7 +110,8 @@ static void put_noticed(sink *s, const char *label, const bmx_noticed *x, uint64
     }
 }
 
-static void put_noticed_merges(sink *s, const char *label, const bmx_noticed_merges *x, uint64_t list)
+static void put_noticed_merges(sink *s, const char *label, const bmx_noticed_merges *x,
+                               uint64_t list)
 {
     put_count(s, label, x->count);
     for (size_t i = 0; i + 1 < x->example.n && i / 2 < list; i += 2) {
@@ -157,8 +159,10 @@ static void put_ties(sink *s, const bmx_facts_ties *t)
     if (t->uninformative_from != BMX_FACTS_NONE)
         put(s, "; ties decide from merge %" PRIu32 " on", t->uninformative_from);
     if (isfinite(t->sample_pairs))
-        put(s, "\n%-14sestimate: the last merge occurred about %.0f times in about %.1e initial pairs,"
-               "\n%-14sif %s", "", t->last_count, t->sample_pairs, "", or_unknown(t->assumption));
+        put(s,
+            "\n%-14sestimate: the last merge occurred about %.0f times in about %.1e initial pairs,"
+            "\n%-14sif %s",
+            "", t->last_count, t->sample_pairs, "", or_unknown(t->assumption));
     put(s, "\n");
 }
 

@@ -64,7 +64,8 @@ const char *bmx_fixed(char buf[40], double v, int decimals)
     }
     whole = (unsigned long long)(scaled + 0.5);
     if (decimals)
-        snprintf(buf, 40, "%s%llu.%0*llu", v < 0 && whole ? "-" : "", whole / scale, decimals, whole % scale);
+        snprintf(buf, 40, "%s%llu.%0*llu", v < 0 && whole ? "-" : "", whole / scale, decimals,
+                 whole % scale);
     else
         snprintf(buf, 40, "%s%llu", v < 0 && whole ? "-" : "", whole);
     return buf;
@@ -101,7 +102,8 @@ void bmx_put_xml(bmx_sink *s, const char *text)
         case '"': bmx_put(s, "&quot;"); break;
         case '\n': bmx_put(s, " "); break;
         default:
-            if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xfffe || cp == 0xffff || cp == 0xfffd)
+            if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xfffe || cp == 0xffff ||
+                cp == 0xfffd)
                 bmx_put(s, "\xef\xbf\xbd");
             else
                 bmx_put_bytes(s, text, n);
@@ -121,8 +123,8 @@ static double width_of(uint32_t cp)
 
     if (cp >= 0x2e80 && cp < 0xa4d0) /* Han, Kana and what belongs to them */
         return 1;
-    if ((cp >= 0xac00 && cp < 0xd7a4) || (cp >= 0xf900 && cp < 0xfb00) || (cp >= 0xff00 && cp < 0xff61) ||
-        cp >= 0x1f000)
+    if ((cp >= 0xac00 && cp < 0xd7a4) || (cp >= 0xf900 && cp < 0xfb00) ||
+        (cp >= 0xff00 && cp < 0xff61) || cp >= 0x1f000)
         return 1.3 - 0.3 * (cp < 0x1f000); /* pictures are drawn wider */
     if (cp >= 0x2200)
         return 0.9;

@@ -10,7 +10,8 @@
 typedef struct bmx_claim_merge {
     uint32_t step;
     char *left, *right;                /* spelled as tokens are; owned */
-    double slack_claim, slack_best;    /* what its count is short of its level, part of that level */
+    double slack_claim, slack_best;    /* what its count is short of its level, part of that
+                                          level */
 } bmx_claim_merge;
 
 typedef struct bmx_claim {
@@ -25,7 +26,8 @@ typedef struct bmx_claim {
     bmx_claim_merge *merge;            /* merge[n_merges], the worst first */
     size_t n_merges;
     bool exact;                        /* the samples are the training text itself: */
-    uint32_t deviates;                 /* first merge that is not the most frequent pair; UINT32_MAX: none */
+    uint32_t deviates;                 /* first merge that is not the most frequent pair;
+                                          UINT32_MAX: none */
     char *deviates_left, *deviates_right, *rival_left, *rival_right; /* NULL: none */
     uint64_t count, rival_count;
 } bmx_claim;

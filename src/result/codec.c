@@ -9,8 +9,8 @@
 void bmx_codec_bad(bmx_codec *c, const char *key, const char *wanted)
 {
     if (!c->status)
-        c->status = bmx_fail_hint(c->err, BPEMIX_E_FORMAT, key, "give a document that bpemix has written",
-                                  "not %s", wanted);
+        c->status = bmx_fail_hint(c->err, BPEMIX_E_FORMAT, key,
+                                  "give a document that bpemix has written", "not %s", wanted);
 }
 
 /* Reading: a member that is there and not null; NULL too after a failure. */
@@ -359,10 +359,12 @@ static bpemix_status read_value(const bmx_json *m, bmx_values *out, bpemix_error
     case BMX_JSON_ARRAY:
         st = bmx_values_put_list(out, key, err);
         for (const bmx_json *x = bmx_json_first(m); x && !st; x = bmx_json_next(x))
-            st = (s = bmx_json_string(x)) ? bmx_values_push(out, key, bmx_slice_str(s), err)
-                                          : bmx_fail(err, BPEMIX_E_FORMAT, key, "not an array of strings");
+            st = (s = bmx_json_string(x))
+                     ? bmx_values_push(out, key, bmx_slice_str(s), err)
+                     : bmx_fail(err, BPEMIX_E_FORMAT, key, "not an array of strings");
         return st;
-    case BMX_JSON_OBJECT: return bmx_fail(err, BPEMIX_E_FORMAT, key, "an object where a value should be");
+    case BMX_JSON_OBJECT:
+        return bmx_fail(err, BPEMIX_E_FORMAT, key, "an object where a value should be");
     default:              return bmx_values_put_null(out, key, err);
     }
 }

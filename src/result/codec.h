@@ -29,7 +29,8 @@ void bmx_codec_bool(bmx_codec *c, bmx_json *obj, const char *key, bool *x);
 void bmx_codec_double(bmx_codec *c, bmx_json *obj, const char *key, double *x); /* NaN is null */
 void bmx_codec_u64(bmx_codec *c, bmx_json *obj, const char *key, uint64_t *x);  /* below 2^53 */
 void bmx_codec_u32(bmx_codec *c, bmx_json *obj, const char *key, uint32_t *x);
-void bmx_codec_index(bmx_codec *c, bmx_json *obj, const char *key, uint32_t *x); /* UINT32_MAX is null */
+/* UINT32_MAX is null */
+void bmx_codec_index(bmx_codec *c, bmx_json *obj, const char *key, uint32_t *x);
 void bmx_codec_hex64(bmx_codec *c, bmx_json *obj, const char *key, uint64_t *x);
 void bmx_codec_texts(bmx_codec *c, bmx_json *obj, const char *key, bmx_texts *x);
 /* One of name[n]; a NULL name is null. */
@@ -55,7 +56,8 @@ void bmx_codec_pair(bmx_codec *c, bmx_json *obj, const char *key, char **left, c
 /* A member that is an object.  Writing: a new one.  Reading: NULL when it is absent or null. */
 bmx_json *bmx_codec_object(bmx_codec *c, bmx_json *obj, const char *key);
 
-/* A member that is an array: of *n elements of `size` bytes at *array, allocated when read (all zero). */
+/* A member that is an array: of *n elements of `size` bytes at *array, allocated when read (all
+ * zero). */
 bmx_json *bmx_codec_array(bmx_codec *c, bmx_json *obj, const char *key, void *array, size_t *n,
                           size_t size);
 /* Its elements, one after the other: *at is NULL at first.  NULL: not an object. */

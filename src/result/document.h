@@ -20,7 +20,8 @@ bmx_json *bmx_inspect_to_json(const bmx_facts *facts);
 bmx_json *bmx_error_to_json(const bpemix_error *err);
 
 /* What `bpemix encode --json` writes: an empty document, and one more text for it.
- * id[n]: UINT32_MAX is null.  token[n], or NULL where nothing is known: tokens without ptr are null. */
+ * id[n]: UINT32_MAX is null.  token[n], or NULL where nothing is known: tokens without ptr are
+ * null. */
 bmx_json *bmx_encode_document(void);
 void bmx_encode_document_add(bmx_json *doc, const uint32_t *id, const bmx_slice *token, size_t n);
 

@@ -18,8 +18,8 @@ typedef struct bmx_explain_row {
     char *left, *right;  /* spelled as tokens are; owned */
     double multiplier;   /* y: below 0 where the count should be higher, above 0 where lower */
     double count, level; /* W of the row and theta, fractions of pairs */
-    double part;         /* of all pulls: above 0 for more of the category, below 0 for less; without
-                            a category, of what the objective is made of, above 0 */
+    double part; /* of all pulls: above 0 for more of the category, below 0 for less; without
+                    a category, of what the objective is made of, above 0 */
 } bmx_explain_row;
 
 typedef struct bmx_explain_rival {
@@ -35,7 +35,8 @@ typedef struct bmx_explanation {
     bmx_explain_share *share; /* share[n_cats] */
     uint32_t merge_from, merge_to;
     size_t n_binding;         /* rows with a multiplier other than 0 */
-    bmx_explain_row *row;     /* row[n_rows]: of a category those for more of it first; the strongest first */
+    bmx_explain_row *row;     /* row[n_rows]: of a category those for more of it first; the
+                                 strongest first */
     size_t n_rows;
     uint32_t category;        /* UINT32_MAX: not asked for */
     size_t n_up;              /* the first rows, which speak for more of it */
@@ -44,7 +45,8 @@ typedef struct bmx_explanation {
     char *left, *right, *product;
     bool constrained;         /* it has a row of its own */
     double multiplier;        /* of that; NaN: none */
-    double count, implied;    /* W, and what the rank implies: fractions of pairs; NaN: out of range */
+    double count, implied;    /* W, and what the rank implies: fractions of pairs; NaN: out of
+                                 range */
     uint64_t *occurrences;    /* occurrences[n_cats] at its step */
     double *frequency;        /* frequency[n_cats]: those as fractions of the sample's pairs */
     bmx_explain_rival *rival; /* rival[n_rivals], the strongest first */

@@ -5,7 +5,9 @@
 
 void bmx_facts_init(bmx_facts *f)
 {
-    *f = (bmx_facts){ .ties = { .uninformative_from = BMX_FACTS_NONE, .last_count = NAN, .sample_pairs = NAN } };
+    *f = (bmx_facts){
+        .ties = { .uninformative_from = BMX_FACTS_NONE, .last_count = NAN, .sample_pairs = NAN }
+    };
     for (int k = 0; k < 8; k++)
         f->ties.ascending[k] = NAN;
 }

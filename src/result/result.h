@@ -33,14 +33,15 @@ typedef struct bmx_missing_merge {
 /* Merges in no sample that are of one kind. */
 typedef struct bmx_missing_kind {
     char *script;      /* "Latin", "Han", ...; NULL: no letters */
-    char *kind;        /* "words", "accented words", "code", "digits", "white space", "bytes", ... */
+    char *kind; /* "words", "accented words", "code", "digits", "white space", "bytes", ... */
     uint32_t merges;
     bmx_texts example; /* products of the first few, in list order */
 } bmx_missing_kind;
 
 /* What the samples do not cover; filled in by diagnose/missing.c. */
 typedef struct bmx_missing_summary {
-    double share;           /* merges_missing / (merges_used + merges_missing); NaN: not looked at */
+    double share;           /* merges_missing / (merges_used + merges_missing); NaN: not looked
+                               at */
     double found_once;      /* merges found in exactly one fold (f1); NaN: no folds */
     double ratio;           /* merges_missing / (found_once + 5); NaN: no folds */
     bmx_missing_kind *kind; /* kind[n_kinds], most merges first */
@@ -63,7 +64,8 @@ typedef struct bmx_solution {
     bpemix_method method;
     bpemix_weights weights;
     bmx_solver_status status;
-    double objective, lower_bound, gap; /* fractions of pairs; gap = (obj - lb) / obj, 0 when obj is 0 */
+    double objective, lower_bound, gap; /* fractions of pairs; gap = (obj - lb) / obj, 0 when obj
+                                           is 0 */
     uint64_t rows, rounds;              /* LP rows or cuts; rounds or oracle calls */
     double seconds;                     /* wall; NaN: not recorded */
     double *share_pairs;                /* share_pairs[n_cats], sums to 1 */
@@ -145,10 +147,12 @@ typedef struct bmx_origin {
 struct bpemix_result {
     bpemix_share *share; /* share[n_cats]: the headline solution; names owned */
     size_t n_cats;
-    bpemix_share *pooled; /* of a column that is no candidate, as a part of all; NULL: there is none */
+    bpemix_share *pooled; /* of a column that is no candidate, as a part of all; NULL: there is
+                             none */
     uint32_t pooled_at;   /* which category that is, until it is set apart; UINT32_MAX: none */
     bmx_unit unit;       /* headline: bytes, or merges for ranges that start behind merge 0 */
-    double range_delta, range_outer_delta; /* "nearly as well" of the ranges: 0.01 is one percent; NaN: no ranges */
+    double range_delta,
+        range_outer_delta; /* "nearly as well" of the ranges: 0.01 is one percent; NaN: no ranges */
     bmx_group *group;    /* group[n_groups]: by the labels given */
     size_t n_groups;
     bmx_group *inseparable; /* inseparable[n_inseparable] */
@@ -165,16 +169,19 @@ struct bpemix_result {
     uint32_t merge_from, merge_to; /* constrained steps are merge_from .. merge_to - 1 */
     uint32_t merges_used;          /* steps with a constraint */
     uint32_t merges_excluded;      /* flagged manual, repeated ...; not constrained */
-    uint32_t merges_missing;       /* in no sample although nothing forbids them: BMX_MISSING_UNSEEN */
+    uint32_t merges_missing;       /* in no sample although nothing forbids them:
+                                      BMX_MISSING_UNSEEN */
     uint32_t merges_impossible;    /* of the other two classes: no sample can have them */
-    uint32_t *merges_found;        /* merges_found[n_cats]: of those used, in this sample; NULL: not known */
+    uint32_t *merges_found;        /* merges_found[n_cats]: of those used, in this sample; NULL:
+                                      not known */
     bmx_missing_merge *missing;    /* missing[n_missing], in list order: both of these */
     uint32_t n_missing;
     bmx_missing_summary uncovered;
     double slack_merges, slack_pairs; /* sum v, sum u; fractions of pairs */
     double slack_relative;            /* (slack_merges + slack_pairs) / sum of b */
     double slack_large;               /* share of used merges with v_t > theta_t / 2 */
-    double disagreement_merges;       /* largest difference of a share in the headline unit among sweep; NaN: none */
+    double disagreement_merges;       /* largest difference of a share in the headline unit among
+                                         sweep; NaN: none */
     bmx_worst_merge *worst;           /* worst[n_worst], by slack / theta^0.65, at most 20 */
     size_t n_worst;
     uint32_t folds;      /* left out one after the other, for the intervals; 0: none */
@@ -219,7 +226,8 @@ bmx_json *bmx_result_to_json(const bpemix_result *r, bmx_provenance provenance);
 
 /* E_UNSUPPORTED: of another schema_version.  E_FORMAT: not such a document. */
 bpemix_status bmx_result_from_json(const bmx_json *json, bpemix_result **out, bpemix_error *err);
-bpemix_status bmx_result_parse(const char *where, bmx_slice text, bpemix_result **out, bpemix_error *err);
+bpemix_status bmx_result_parse(const char *where, bmx_slice text, bpemix_result **out,
+                               bpemix_error *err);
 
 /* The share of a category or group, and its ranges, in a unit. */
 double bmx_share_in(const bpemix_share *s, bmx_unit unit);

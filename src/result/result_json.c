@@ -108,7 +108,8 @@ static void categories(bmx_codec *c, bmx_json *doc, bpemix_result *r)
     arr = bmx_codec_array(c, doc, "categories", &r->share, &r->n_cats, sizeof *r->share);
     if (c->reading && !c->status && !r->n_cats)
         bmx_codec_bad(c, "categories", "an array of at least one category");
-    if (c->reading && !c->status && !(r->merges_found = bmx_calloc(r->n_cats, sizeof *r->merges_found)))
+    if (c->reading && !c->status &&
+        !(r->merges_found = bmx_calloc(r->n_cats, sizeof *r->merges_found)))
         c->status = bmx_nomem(c->err);
     if (c->reading)
         for (size_t i = 0; i < r->n_cats; i++)
@@ -230,7 +231,8 @@ static void three_shares(bmx_codec *c, bmx_json *o, size_t n, double **bytes, do
 
 static void sweep_and_phases(bmx_codec *c, bmx_json *doc, bpemix_result *r)
 {
-    bmx_json *arr = bmx_codec_array(c, doc, "sweep", &r->sweep, &r->n_sweep, sizeof *r->sweep), *at = NULL;
+    bmx_json *arr = bmx_codec_array(c, doc, "sweep", &r->sweep, &r->n_sweep, sizeof *r->sweep),
+             *at = NULL;
 
     for (size_t i = 0; i < r->n_sweep && !c->status; i++) {
         bmx_sweep_point *p = &r->sweep[i];
@@ -521,11 +523,12 @@ static bpemix_status check_version(const bmx_json *json, bpemix_error *err)
     if (bmx_json_kind_of(json) != BMX_JSON_OBJECT ||
         !bmx_json_uint(bmx_json_get(json, "schema_version"), UINT32_MAX, &version) ||
         bmx_json_is_null(bmx_json_get(json, "categories")))
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "give a document that infer or solve has written",
-                             "not a result");
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
+                             "give a document that infer or solve has written", "not a result");
     if (version != BMX_SCHEMA_VERSION)
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "schema_version", "solve again and write it anew",
-                             "%u, not %u", (unsigned)version, BMX_SCHEMA_VERSION);
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "schema_version",
+                             "solve again and write it anew", "%u, not %u", (unsigned)version,
+                             BMX_SCHEMA_VERSION);
     return BPEMIX_OK;
 }
 
@@ -570,7 +573,8 @@ bpemix_status bmx_result_from_json(const bmx_json *json, bpemix_result **out, bp
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_result_parse(const char *where, bmx_slice text, bpemix_result **out, bpemix_error *err)
+bpemix_status bmx_result_parse(const char *where, bmx_slice text, bpemix_result **out,
+                               bpemix_error *err)
 {
     bmx_json *json = NULL;
     bpemix_status st = bmx_json_parse(where, text, &json, err);

@@ -273,8 +273,8 @@ bpemix_status bmx_values_copy(const bmx_values *from, bmx_values *to, bpemix_err
         const bmx_value *x = &from->value[i];
         bmx_value *y;
 
-        if (place(&copy, x->name, &y, err) ||
-            (x->text && !(y->text = bmx_strdup(x->text))) || bmx_texts_copy(&x->list, &y->list, err)) {
+        if (place(&copy, x->name, &y, err) || (x->text && !(y->text = bmx_strdup(x->text))) ||
+            bmx_texts_copy(&x->list, &y->list, err)) {
             bmx_values_release(&copy);
             return bmx_nomem(err);
         }

@@ -15,7 +15,8 @@ typedef struct bmx_texts {
 } bmx_texts;
 
 bpemix_status bmx_texts_add(bmx_texts *t, bmx_slice s, bpemix_error *err); /* a copy */
-bpemix_status bmx_texts_take(bmx_texts *t, char *s, bpemix_error *err); /* s is freed on failure; NULL: E_NOMEM */
+/* s is freed on failure; NULL: E_NOMEM */
+bpemix_status bmx_texts_take(bmx_texts *t, char *s, bpemix_error *err);
 bpemix_status bmx_texts_copy(const bmx_texts *from, bmx_texts *to, bpemix_error *err);
 void bmx_texts_release(bmx_texts *t);
 
@@ -52,7 +53,8 @@ bpemix_status bmx_values_put_bool(bmx_values *v, const char *name, bool flag, bp
 bpemix_status bmx_values_put_uint(bmx_values *v, const char *name, uint64_t n, bpemix_error *err);
 bpemix_status bmx_values_put_int(bmx_values *v, const char *name, int64_t n, bpemix_error *err);
 bpemix_status bmx_values_put_real(bmx_values *v, const char *name, double x, bpemix_error *err);
-bpemix_status bmx_values_put_text(bmx_values *v, const char *name, const char *s, bpemix_error *err);
+bpemix_status bmx_values_put_text(bmx_values *v, const char *name, const char *s,
+                                  bpemix_error *err);
 bpemix_status bmx_values_put_bytes(bmx_values *v, const char *name, bmx_slice s, bpemix_error *err);
 /* An empty list, and one more text for the list of that name. */
 bpemix_status bmx_values_put_list(bmx_values *v, const char *name, bpemix_error *err);
@@ -65,7 +67,8 @@ uint64_t bmx_values_uint(const bmx_values *v, const char *name, uint64_t if_abse
 double bmx_values_real(const bmx_values *v, const char *name);           /* any number; NaN: none */
 bool bmx_values_bool(const bmx_values *v, const char *name, bool if_absent);
 
-bool bmx_value_equal(const bmx_value *a, const bmx_value *b); /* kind and content; NULL equals NULL */
+/* kind and content; NULL equals NULL */
+bool bmx_value_equal(const bmx_value *a, const bmx_value *b);
 bpemix_status bmx_values_copy(const bmx_values *from, bmx_values *to, bpemix_error *err);
 void bmx_values_release(bmx_values *v);
 
