@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* option.c - the table of all options, parsing by it, and the help that is printed of it.
+ *
+ * A row is an option of the commands in its mask.  A text in brackets at the end of its help is
+ * the default in force, and may be given as the value; where there is none, the help shows the
+ * member of args_default, and an option whose member is NULL has no effect unless it is given. */
 #include "cli/option.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -19,12 +24,15 @@
 #define SOLVING (CMD_INFER | CMD_SOLVE)
 
 const option_def option_table[] = {
-    { 't', "tokenizer", OPT_TEXT, AT(tokenizer), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE | CMD_VERIFY | CMD_EXPLAIN,
-      "FILE", "tokenizer file, any format, plain or compressed; - is standard input" },
-    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), ALL_CMDS & ~(CMD_SOLVE | TRAINING | REPORTING | CMD_CHUNKS | CMD_PANEL), "NAME",
+    { 't', "tokenizer", OPT_TEXT, AT(tokenizer),
+      CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_ENCODE | CMD_VERIFY | CMD_EXPLAIN, "FILE",
+      "tokenizer file, any format, plain or compressed; - is standard input" },
+    { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer),
+      ALL_CMDS & ~(CMD_SOLVE | TRAINING | REPORTING | CMD_CHUNKS | CMD_PANEL), "NAME",
       "preset pre-tokenizer in place of the file's own" },
     { 0, "pretokenizer", OPT_TEXT, AT(pretokenizer), TRAINING, "NAME|FILE",
-      "preset pre-tokenizer, or a tokenizer file to take normalizer and pre-tokenizer from [gpt2]" },
+      "preset pre-tokenizer, or a tokenizer file to take normalizer and pre-tokenizer from "
+      "[gpt2]" },
     { 0, "keep-manual", OPT_FLAG, AT(keep_manual), CMD_INFER | CMD_COUNT | CMD_INSPECT, NULL,
       "constrain merges that look added by hand or are too long" },
     { 0, "corpus", OPT_LIST, AT(corpus), READING, "DIR",
@@ -44,12 +52,12 @@ const option_def option_table[] = {
     { 0, "top", OPT_UINT, AT(top), CMD_CHUNKS, "N",
       "keep the N most frequent chunks of each category [all]" },
     { 0, "tail", OPT_UINT, AT(tail), CMD_CHUNKS, "N",
-      "draw N of the others, which stand for all of them [none]" },
-    { 0, "seed", OPT_UINT, AT(seed), CMD_CHUNKS, "N", "seed of the draws" },
+      "of the chunks that are less frequent, draw N, which stand for all of them [none]" },
+    { 0, "seed", OPT_UINT, AT(seed), CMD_CHUNKS, "N", "seed of the draws of --tail" },
     { 0, "groups", OPT_TEXT, AT(groups), CMD_CHUNKS, "FILE",
-      "keep these groups of categories: lines of category and group, with a tab between" },
+      "groups of the categories, kept with them: a line each, category, tab, group" },
     { 0, "note", OPT_TEXT, AT(note), CMD_CHUNKS, "FILE",
-      "keep this text, which says what the samples are" },
+      "text that says what the samples are, kept for those who use the chunks" },
     { 0, "max-bytes", OPT_SIZE, AT(max_bytes), READING & ~TRAINING, "SIZE",
       "read at most SIZE of each category, a reproducible sample of its documents [all]" },
     { 0, "max-bytes", OPT_TEXT, AT(sample_sizes), CMD_EXPERIMENT, "SIZE,...",
@@ -73,12 +81,13 @@ const option_def option_table[] = {
     { 0, "folds", OPT_UINT, AT(folds), CMD_INFER | CMD_COUNT | CMD_EXPERIMENT, "N",
       "90 % intervals by a delete-one-fold jackknife: N more solutions; 8 is usual [none]" },
     { 0, "folds", OPT_UINT, AT(folds), CMD_CHUNKS, "N",
-      "keep N parts of the documents apart, for intervals [none]" },
+      "keep N folds of the documents apart, for intervals [none]" },
     { 'm', "merges", OPT_TEXT, AT(merges), SOLVING | CMD_VERIFY | CMD_EXPLAIN, "N|A:B|auto|all",
       "constrain the first N merges, or merges A..B-1; auto: as many as the samples have counts "
       "for, after the inherited part" },
     { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
-      "lp: the paper's linear program; monotone: with training counts that never increase [monotone]" },
+      "lp: the paper's linear program; monotone: with training counts that never increase "
+      "[monotone]" },
     { 0, "weights", OPT_CHOICE, AT(weights), SOLVING, "default|none|quarter",
       "quarter: weigh slack by count^(-1/4); the default for lp is none [quarter]" },
     { 0, "claim", OPT_TEXT, AT(claim), CMD_VERIFY, "FILE",
@@ -95,9 +104,9 @@ const option_def option_table[] = {
     { 0, "phases", OPT_CHOICE, AT(phases), CMD_INFER | CMD_SOLVE, "no|auto",
       "auto: find stretches of the list that were learned apart, and infer each by itself" },
     { 0, "train-size", OPT_SIZE, AT(train_size), CMD_INFER | CMD_SOLVE, "SIZE",
-      "size of the tokenizer's training text, for the intervals of --folds [from ties]" },
-    { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
-      "certified relative gap to stop at [1e-6]" },
+      "size of the tokenizer's training text, for the intervals of --folds; ties: what the ties in "
+      "the list tell of it [ties]" },
+    { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G", "certified relative gap to stop at [1e-6]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
       "stop solving after SEC seconds with the bounds reached [none]" },
     { 0, "unit", OPT_CHOICE, AT(table_unit), CMD_INFER | CMD_SOLVE, "auto|bytes|pairs|merges",
@@ -105,9 +114,11 @@ const option_def option_table[] = {
     { 0, "force", OPT_FLAG, AT(force), CMD_INFER | CMD_SOLVE, NULL,
       "show shares even where the verdict is that they are unusable" },
     { 0, "list", OPT_UINT, AT(list_merges), CMD_INFER | CMD_SOLVE, "N",
-      "list N of the merges that are explained worst and of those in no sample; -v lists 20 [none]" },
+      "list N of the merges that are explained worst and of those in no sample; -v lists 20 "
+      "[none]" },
     { 0, "unit", OPT_CHOICE, AT(unit), REPORTING, "bytes|pairs|merges", "unit of the shares" },
-    { 0, "format", OPT_CHOICE, AT(format), CMD_REPORT, "auto|html|svg|markdown|latex|csv|tsv|json|text",
+    { 0, "format", OPT_CHOICE, AT(format), CMD_REPORT,
+      "auto|html|svg|markdown|latex|csv|tsv|json|text",
       "auto: by what the output's name ends in; without an output, text" },
     { 0, "groups", OPT_TEXT, AT(groups), CMD_REPORT | CMD_INFER | CMD_SOLVE, "FILE",
       "groups of categories, a line each: category, tab, group, and optionally tab, label" },
@@ -116,27 +127,35 @@ const option_def option_table[] = {
     { 0, "experiment", OPT_FLAG, AT(experiment), CMD_REPORT, NULL,
       "the files are documents of bpemix experiment: how accurate estimates are" },
     { 0, "level", OPT_TEXT, AT(level), CMD_REPORT, "NAME=NUMBER,...",
-      "lines in the figures of errors of experiments, such as paper=-7.30" },
-    { 0, "title", OPT_TEXT, AT(title), CMD_REPORT, "TEXT", "title in place of one made from the labels" },
-    { 0, "hatch", OPT_FLAG, AT(hatch), CMD_REPORT, NULL, "hatches besides colours, for print in grey" },
+      "with --experiment, lines in the figures of errors, such as paper=-7.30" },
+    { 0, "title", OPT_TEXT, AT(title), CMD_REPORT, "TEXT",
+      "title in place of one made from the labels" },
+    { 0, "hatch", OPT_FLAG, AT(hatch), CMD_REPORT, NULL,
+      "hatches besides colours, for print in grey" },
     { 0, "truth", OPT_TEXT, AT(truth), CMD_COMPARE, "FILE",
       "known mixture as JSON, such as {\"english\": 0.7, \"c\": 0.3}" },
     { 0, "expect", OPT_TEXT, AT(expect), CMD_COMPARE, "CONDITION,...",
       "exit with 1 unless these hold, such as mse<1e-5: mse, log10_mse, rms, max, slack" },
-    { 0, "json", OPT_TEXT, AT(json), ALL_CMDS & ~(CMD_COUNT | CMD_WORDS | CMD_CHUNKS | REPORTING), "FILE",
-      "write JSON to FILE; - is standard output" },
+    { 0, "json", OPT_TEXT, AT(json), ALL_CMDS & ~(CMD_COUNT | CMD_WORDS | CMD_CHUNKS | REPORTING),
+      "FILE", "write JSON to FILE; - is standard output" },
     { 0, "provenance", OPT_CHOICE, AT(provenance), CMD_INFER | CMD_SOLVE, "summary|full",
       "in the JSON: a line for the text of each category, or one for each file" },
-    { 0, "no-provenance", OPT_FLAG, AT(no_provenance), CMD_INFER | CMD_SOLVE, NULL, "leave out provenance and timings" },
-    { 'o', "output", OPT_TEXT, AT(output), CMD_COUNT | CMD_WORDS | CMD_CHUNKS | CMD_TRAIN | CMD_REPORT, "FILE",
+    { 0, "no-provenance", OPT_FLAG, AT(no_provenance), CMD_INFER | CMD_SOLVE, NULL,
+      "leave out provenance and timings" },
+    { 'o', "output", OPT_TEXT, AT(output), CMD_COUNT | CMD_WORDS | CMD_CHUNKS | CMD_TRAIN, "FILE",
       "file to write" },
+    { 'o', "output", OPT_TEXT, AT(output), CMD_REPORT, "FILE",
+      "file to write; - is standard output [-]" },
     { 0, "merge", OPT_FLAG, AT(merge), CMD_WORDS, NULL, "add up .words files" },
-    { 0, "category", OPT_TEXT, AT(category), CMD_EXPLAIN, "NAME", "what the share of this category rests on" },
+    { 0, "category", OPT_TEXT, AT(category), CMD_EXPLAIN, "NAME",
+      "what the share of this category rests on" },
     { 0, "merge", OPT_TEXT, AT(product), CMD_EXPLAIN, "TOKEN",
       "what the merge that makes this token says: its counts, its rivals, what its rank implies" },
-    { 0, "list", OPT_UINT, AT(list), CMD_EXPLAIN, "N", "rows of each direction, or rivals, to list" },
+    { 0, "list", OPT_UINT, AT(list), CMD_EXPLAIN, "N",
+      "rows of each direction, or rivals, to list" },
     { 0, "list", OPT_UINT, AT(list), CMD_INSPECT, "N", "list up to N entries of every finding" },
-    { 0, "list", OPT_UINT, AT(list), CMD_REPORT, "N", "merges of each tokenizer to list as evidence" },
+    { 0, "list", OPT_UINT, AT(list), CMD_REPORT, "N",
+      "merges of each tokenizer to list as evidence of its shares" },
     { 0, "mixture", OPT_TEXT, AT(mixture), CMD_TRAIN, "NAME=SHARE,...",
       "shares of bytes to train on [equal]" },
     { 0, "mixture", OPT_TEXT, AT(mixture), CMD_EXPERIMENT, "NAME=SHARE,...",
@@ -150,7 +169,8 @@ const option_def option_table[] = {
     { 0, "train-half", OPT_TEXT, AT(half_train), CMD_TRAIN, "NAME",
       "sub-folder of each category to read; all: everything; auto: train where all have train and "
       "sample [auto]" },
-    { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_CHUNKS, "NAME",
+    { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_INFER | CMD_COUNT | CMD_WORDS | CMD_CHUNKS,
+      "NAME",
       "sub-folder of each category to read; all: everything; auto: sample where all have train "
       "and sample [auto]" },
     { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_EXPERIMENT, "NAME",
@@ -164,25 +184,27 @@ const option_def option_table[] = {
     { 0, "max-token-length", OPT_UINT, AT(max_token_length), CMD_TRAIN, "N",
       "make no token of more than N characters, or bytes for a byte alphabet [none]" },
     { 0, "trainer", OPT_TEXT, AT(trainer), CMD_TRAIN, "COMMAND",
-      "train with a command of the shell; {text}, {vocab} and {out} stand for the file of text, the "
-      "number of tokens and the file to write" },
+      "train with a command of the shell; {text}, {vocab} and {out} stand for the file of text, "
+      "the number of tokens and the file to write" },
     { 0, "simulate", OPT_FLAG, AT(simulate), CMD_EXPERIMENT, NULL,
       "draw corpora of any size from the documents at hand" },
     { 0, "noise", OPT_CHOICE, AT(noise), CMD_EXPERIMENT, "documents|words",
-      "what is drawn; words make any estimate look far better than it is" },
+      "what --simulate draws: whole documents, or single words, which make any estimate look far "
+      "better than it is" },
     { 0, "cluster", OPT_SIZE, AT(cluster), CMD_EXPERIMENT, "SIZE",
       "put neighbouring documents of one source together up to SIZE; auto: 120 kB where a "
       "simulated category looks like program code [auto]" },
     { 0, "base-bytes", OPT_SIZE, AT(base_bytes), CMD_EXPERIMENT, "SIZE",
-      "read at most SIZE of each half of a category, a reproducible sample of its documents [all]" },
+      "read at most SIZE of each half of a category, a reproducible sample of its documents "
+      "[all]" },
     { 0, "setting", OPT_CHOICE, AT(setting), CMD_EXPERIMENT, "alike|shifted|disjoint|same",
-      "how samples and training text go together: of the same kind, with other proportions of their "
-      "sources, from other sources, or the same text" },
+      "how samples and training text go together: of the same kind, with other proportions of "
+      "their sources, from other sources, or the same text" },
     { 'm', "merges", OPT_TEXT, AT(merges), CMD_EXPERIMENT, "N|auto|all|...",
-      "numbers of merges to constrain" },
+      "numbers of merges to constrain, one or several" },
     { 0, "methods", OPT_TEXT, AT(methods), CMD_EXPERIMENT, "NAME,...",
-      "ways of estimating: monotone or lp, with :none, :quarter, :pairs, :merges behind it, tc, tee, "
-      "uniform, random [monotone]" },
+      "ways of estimating: monotone or lp, with weights and scale behind colons, as in "
+      "lp:none:pairs; tc, tee, uniform, random [monotone]" },
     { 0, "baseline", OPT_TEXT, AT(baseline), CMD_EXPERIMENT, "NAME",
       "the method that the others are compared with [first]" },
     { 0, "gap", OPT_DOUBLE, AT(gap), CMD_EXPERIMENT, "G",
@@ -190,46 +212,63 @@ const option_def option_table[] = {
     { 0, "categories", OPT_UINT, AT(categories), CMD_EXPERIMENT, "N",
       "take N categories at random for each trial [all]" },
     { 0, "omit", OPT_UINT, AT(omit), CMD_EXPERIMENT, "N",
-      "leave N categories of the training text out of the samples" },
+      "categories of the training text that are left out of the samples" },
     { 0, "omit-share", OPT_DOUBLE, AT(omit_share), CMD_EXPERIMENT, "S",
-      "share of the training text that they have [drawn]" },
+      "share of the training text that the omitted categories have [drawn]" },
     { 0, "extra", OPT_UINT, AT(extra), CMD_EXPERIMENT, "N",
-      "N categories are candidates without a share in the training text" },
+      "candidate categories that have no share in the training text" },
     { 0, "shuffle", OPT_UINT, AT(shuffle), CMD_EXPERIMENT, "N",
-      "lose the order of merges within windows of N" },
+      "lose the order of merges within windows of N merges" },
     { 0, "inherit", OPT_UINT, AT(inherit), CMD_EXPERIMENT, "N",
-      "learn the first N merges from another mixture, and constrain those behind" },
-    { 0, "trials", OPT_UINT, AT(trials), CMD_EXPERIMENT, "N", "number of random mixtures" },
+      "merges that are learned first, from another mixture, and not constrained" },
+    { 0, "trials", OPT_UINT, AT(trials), CMD_EXPERIMENT, "N",
+      "trials, each with a mixture of its own" },
     { 0, "seed", OPT_UINT, AT(seed), CMD_EXPERIMENT, "N", "seed of everything that is random" },
     { 0, "seed", OPT_UINT, AT(seed), CMD_TRAIN, "N", "seed of --ties=random" },
     { 0, "journal", OPT_LIST, AT(journal), CMD_EXPERIMENT, "FILE",
       "keep finished trials in FILE and resume from there; further files are read only" },
-    { 0, "shard", OPT_TEXT, AT(shard), CMD_EXPERIMENT, "K/N", "run only every N-th trial, from the K-th" },
+    { 0, "shard", OPT_TEXT, AT(shard), CMD_EXPERIMENT, "K/N",
+      "run only every N-th trial, from the K-th" },
     { 0, "csv", OPT_TEXT, AT(csv), CMD_EXPERIMENT, "FILE",
       "write a line of CSV for each trial and way of estimating; - is standard output" },
     { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS & ~(REPORTING | CMD_PANEL), "N",
       "threads, which never change the result; all: one per processor [all]" },
     { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS & ~REPORTING, "SIZE",
-      "most memory to ask for; half: of what the machine has [half]" },
+      "most memory to ask for; half: half of what the machine has [half]" },
     { 0, "progress", OPT_CHOICE, AT(progress), ALL_CMDS & ~(REPORTING | CMD_INSPECT | CMD_ENCODE),
       "auto|json|none",
       "how far the command is, on standard error; auto: on terminals; json: a line each time" },
     { 0, "color", OPT_CHOICE, AT(color), CMD_INFER | CMD_SOLVE | REPORTING, "auto|always|never",
       "colours in tables; auto: on terminals, unless NO_COLOR is set" },
-    { 'q', "quiet", OPT_COUNT, AT(quiet), ALL_CMDS, NULL, "no progress; twice: no warnings either" },
-    { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL,
-      "say more about what is done" },
+    { 'q', "quiet", OPT_COUNT, AT(quiet), ALL_CMDS, NULL,
+      "no progress; twice: no warnings either" },
+    { 'v', "verbose", OPT_COUNT, AT(verbose), ALL_CMDS, NULL, "say more about what is done" },
     { 'h', "help", OPT_FLAG, AT(help), ALL_CMDS, NULL, "show this help" },
 };
 const size_t n_options = sizeof option_table / sizeof *option_table;
 
 const args args_default = {
-    .progress = "auto", .color = "auto",
-    .unit = "bytes", .table_unit = "auto", .provenance = "summary", .text_unit = "auto", .invalid = "auto", .merges = "auto",
-    .method = "default", .weights = "default", .scale = "default", .ranges = "yes",
-    .phases = "no", .field = "text",
-    .format = "auto", .noise = "documents", .setting = "alike", .vocab_size = 3256, .trials = 5,
-    .seed = 1, .list = 5,
+    .progress = "auto",
+    .color = "auto",
+    .unit = "bytes",
+    .table_unit = "auto",
+    .provenance = "summary",
+    .text_unit = "auto",
+    .invalid = "auto",
+    .merges = "auto",
+    .method = "default",
+    .weights = "default",
+    .scale = "default",
+    .ranges = "yes",
+    .phases = "no",
+    .field = "text",
+    .format = "auto",
+    .noise = "documents",
+    .setting = "alike",
+    .vocab_size = 3256,
+    .trials = 5,
+    .seed = 1,
+    .list = 5,
 };
 
 /* Value of a suffix such as "k" or "Mi", and where it ends; 1 for none. */
@@ -371,8 +410,8 @@ static bpemix_status store_text(const option_def *o, const char *value, const ch
     const char *unset = *(const char *const *)((const char *)&args_default + o->at);
 
     if (*field && *field != unset && strcmp(*field, value))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give it once", "given twice: '%s' and '%s'",
-                             *field, value);
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give it once",
+                             "given twice: '%s' and '%s'", *field, value);
     *field = value;
     return BPEMIX_OK;
 }
@@ -432,7 +471,8 @@ static bpemix_status store(const option_def *o, const char *value, args *a, bpem
     case OPT_CHOICE:
         if (!is_choice(o->arg, value)) {
             choice_hint(o->arg, value, hint, sizeof hint);
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "unknown %s '%s'", o->name, value);
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "unknown %s '%s'", o->name,
+                                 value);
         }
         *(const char **)field = value;
         break;

@@ -100,7 +100,8 @@ options, with their defaults in brackets:
       --phases no|auto      auto: find stretches of the list that were learned
                             apart, and infer each by itself [no]
       --train-size SIZE     size of the tokenizer's training text, for the
-                            intervals of --folds [from ties]
+                            intervals of --folds; ties: what the ties in the
+                            list tell of it [ties]
       --gap G               certified relative gap to stop at [1e-6]
       --time-limit SEC      stop solving after SEC seconds with the bounds
                             reached [none]
@@ -123,8 +124,8 @@ options, with their defaults in brackets:
                             sample [auto]
   -j, --threads N           threads, which never change the result; all: one
                             per processor [all]
-      --memory-limit SIZE   most memory to ask for; half: of what the machine
-                            has [half]
+      --memory-limit SIZE   most memory to ask for; half: half of what the
+                            machine has [half]
       --progress auto|json|none
                             how far the command is, on standard error; auto:
                             on terminals; json: a line each time [auto]

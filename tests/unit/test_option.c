@@ -122,7 +122,11 @@ static void the_table_is_sound(void **state)
     for (size_t i = 0; i < n_options; i++) {
         const option_def *o = &option_table[i];
 
+        size_t len;
+        const char *text = stated_default(o, &len);
+
         assert_true(o->mask != 0);
+        assert_true(!text || !memchr(text, ' ', len)); /* one word, so that it can be given */
         assert_true(option_has_value(o) == (o->arg != NULL));
         assert_true(o->at < sizeof(args));
         for (size_t k = 0; k < i; k++)
