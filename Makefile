@@ -61,7 +61,7 @@ $(BUILD)/%_avx2.o: BMX_CFLAGS += -mavx2 -mbmi -mbmi2
 $(BUILD)/%_avx512.o: BMX_CFLAGS += -mavx512f -mavx512bw -mbmi -mbmi2
 endif
 
-LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
+LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c src/solve/auction/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
@@ -156,7 +156,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIB_A)
 	$(Q)$(CC) $(BMX_TESTFLAGS) $(CFLAGS) -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
 
 # every header in one file
-$(BUILD)/all_headers.inc: $(filter-out %_body.h,$(wildcard src/*/*.h))
+$(BUILD)/all_headers.inc: $(filter-out %_body.h,$(wildcard src/*/*.h src/solve/auction/*.h))
 	@mkdir -p $(@D)
 	@printf '#include "%s"\n' $(patsubst src/%,%,$(sort $^)) > $@
 $(BUILD)/tests/unit/test_headers.o: $(BUILD)/all_headers.inc

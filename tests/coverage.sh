@@ -8,7 +8,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 : "${BUILD:=build/coverage}" "${COVERAGE_AIM:=97}"
-for f in src/*/*.c; do
+for f in src/*/*.c src/solve/auction/*.c; do
     [ -f "$BUILD/${f%.c}.gcno" ] || continue
     gcov -n -o "$BUILD/${f%/*}" "$BUILD/${f%.c}.gcno" 2> /dev/null | awk -v f="$f" '
         /^File / { on = $0 == "File \047" f "\047" }

@@ -29,15 +29,15 @@ grep -n '#include "' src/cli/*.[ch] | grep -v '"bpemix\(_lab\)\?\.h"\|"cli/\|"ba
 
 # in base/ two files share libarchive: input.c reads, pack.c tells what is packed how
 for header in archive.h cjson/cJSON.h glpk.h pcre2.h utf8proc.h zlib.h sha2.h xxhash.h; do
-    grep -l "#include <$header>" src/*/*.[ch] | grep -v '^src/base/pack\.c$' > "$tmp/users"
+    grep -l "#include <$header>" src/*/*.[ch] src/solve/auction/*.[ch] | grep -v '^src/base/pack\.c$' > "$tmp/users"
     [ "$(wc -l < "$tmp/users")" -le 1 ] || sed "s|\$|: <$header>|" "$tmp/users"
 done | rule 'a third-party header appears in one file'
 
 # options of other programs, which a message may advise, aside
-grep -n '"[^"]*--[a-z][^"]*"\|"[^"]*'"'bpemix [a-z]" src/*/*.c | grep -v '^src/cli/\|zstd -dc' |
+grep -n '"[^"]*--[a-z][^"]*"\|"[^"]*'"'bpemix [a-z]" src/*/*.c src/solve/auction/*.c | grep -v '^src/cli/\|zstd -dc' |
     rule 'messages of the library name no option and no command of the program'
 
-grep -nE '^([a-z_]+ )*\**bpemix_[a-z_]+\(' src/*/*.c | grep -v '^src/api/' |
+grep -nE '^([a-z_]+ )*\**bpemix_[a-z_]+\(' src/*/*.c src/solve/auction/*.c | grep -v '^src/api/' |
     rule 'src/api/ alone defines bpemix_ functions'
 
 # lab/ and report/ have documents of their own, each in one file

@@ -73,7 +73,8 @@ bpemix_status bmx_breakpoints_push(bmx_breakpoints *q, double x, double weight, 
     if ((q->n == q->cap && bmx_reserve(&q->at, &q->cap, q->n + 1, sizeof *q->at, err)) ||
         (q->n == q->row_cap && bmx_reserve(&q->row, &q->row_cap, q->n + 1, sizeof *q->row, err)))
         return BPEMIX_E_NOMEM;
-    q->at[e] = (bmx_breakpoint){ x, weight, BMX_NONE, used && bin != q->low ? q->head[bin] : BMX_NONE };
+    q->at[e] = (bmx_breakpoint){ x, weight, BMX_NONE,
+                                   used && bin != q->low ? q->head[bin] : BMX_NONE };
     q->row[e] = row;
     q->n++;
     q->head[bin] = used && bin == q->low ? join(q->at, q->head[bin], e) : e;

@@ -155,7 +155,10 @@ static void list_rows(bmx_monotone *m, const double *alpha)
 
 /* ---- fixed shares ---- */
 
-static double weight_of(const bmx_monotone *m, size_t row) { return m->weight ? m->weight[row] : 1; }
+static double weight_of(const bmx_monotone *m, size_t row)
+{
+    return m->weight ? m->weight[row] : 1;
+}
 
 /* w max(0, x - theta_s): a breakpoint, unless it would pay for itself at once.
  * What pays for itself still bounds theta from below. */
@@ -176,7 +179,8 @@ static bpemix_status hinge(bmx_monotone *m, double x, uint32_t row, double *owed
 }
 
 /* w |theta_s - b_s|: a breakpoint, and at the same place a hinge. */
-static bpemix_status merge(bmx_monotone *m, uint32_t s, double *owed, double *low, bpemix_error *err)
+static bpemix_status merge(bmx_monotone *m, uint32_t s, double *owed, double *low,
+                           bpemix_error *err)
 {
     const bmx_breakpoint *first = bmx_breakpoints_first(&m->queue);
     double w = weight_of(m, s), b = m->b[s];

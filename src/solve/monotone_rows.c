@@ -179,7 +179,8 @@ static void measure(bmx_monotone_rows *m)
         m->size[i] = c->merge_sum[i] + FEW_MERGES * 1e6 * c->unit[i];
 }
 
-bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out, bpemix_error *err)
+bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out,
+                                      bpemix_error *err)
 {
     bmx_monotone_rows m = { .c = c };
     size_t n = 0;

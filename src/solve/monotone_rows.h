@@ -7,7 +7,8 @@
  * R1  Rows of a pair stand by rising step, first[s] .. first[s + 1] - 1 at step s.
  * R2  Within a step levels fall, so that a search for rows above a bound stops at the first
  *     whose level shows that it cannot be.
- * R3  No mixture alpha >= 0 rates row r above 2^level[r] size(alpha), size(alpha) = size . alpha. */
+ * R3  No mixture alpha >= 0 rates row r above 2^level[r] size(alpha),
+ *     size(alpha) = size . alpha. */
 #ifndef BMX_SOLVE_MONOTONE_ROWS_H
 #define BMX_SOLVE_MONOTONE_ROWS_H
 
@@ -27,7 +28,8 @@ typedef struct bmx_monotone_rows {
 } bmx_monotone_rows;
 
 /* c is borrowed. */
-bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out, bpemix_error *err);
+bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out,
+                                      bpemix_error *err);
 void bmx_monotone_rows_release(bmx_monotone_rows *m);
 
 /* The constraints were rescaled by factor[n_cats]. */

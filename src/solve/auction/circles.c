@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solve/auction/state.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Pieces break into smaller ones without end where several pairs are as well off
+ * at several steps.  Seen as a graph of pairs and steps, arcs that form a circle
+ * can pass amounts around until one of them is empty; pairs and steps keep their
+ * sums, and in one of the two directions the matching's value does not fall.
+ * Without circles there are fewer arcs than pairs and steps. */
+static uint32_t parent(const bmx_auction *a, uint32_t v)
+{
+    const bmx_auction_arc *r = &a->arc[a->node_arc[v]];
+    return v < a->n_bidders ? (uint32_t)a->n_bidders + r->step : r->bidder;
+}
+
+/* Make v the root of its tree. */
+static void make_root(bmx_auction *a, uint32_t v)
+{
+    uint32_t e = BMX_NONE;
+
+    for (;;) {
+        uint32_t up = a->node_arc[v], next;
+        if (up == BMX_NONE)
+            break;
+        next = parent(a, v);
+        a->node_arc[v] = e;
+        e = up;
+        v = next;
+    }
+    a->node_arc[v] = e;
+}
+
+/* Where the ways of v and w to their roots meet; BMX_NONE: in two trees. */
+static uint32_t meeting(bmx_auction *a, uint32_t v, uint32_t w)
+{
+    a->stamp++;
+    for (;;) {
+        a->seen[v] = a->stamp;
+        if (a->node_arc[v] == BMX_NONE)
+            break;
+        v = parent(a, v);
+    }
+    while (a->seen[w] != a->stamp) {
+        if (a->node_arc[w] == BMX_NONE)
+            return BMX_NONE;
+        w = parent(a, w);
+    }
+    return w;
+}
+
+/* Around the circle of arc e and the ways of both its ends up to `top`, every
+ * other arc gains and the ones between lose: those at distances of even parity
+ * from e gain like e.  Pass 0 adds up what a unit brings, 1 finds the smallest
+ * arc that loses, 2 moves that much.  Returns the node below the arc that got
+ * empty, BMX_NONE if that is e. */
+static uint32_t pass_around(bmx_auction *a, uint32_t e, uint32_t top)
+{
+    double worth = a->arc[e].w, least = INFINITY;
+    uint32_t ends[2] = { a->arc[e].bidder, (uint32_t)a->n_bidders + a->arc[e].step };
+    uint32_t empty = BMX_NONE;
+    int sign = 1;
+
+    for (int pass = 0; pass < 3; pass++) {
+        if (pass == 1) {
+            sign = worth < 0 ? -1 : 1;
+            if (sign < 0)
+                least = a->arc[e].amount;
+        } else if (pass == 2) {
+            a->arc[e].amount += sign * least;
+        }
+        for (int k = 0; k < 2; k++) {
+            int gains = -1;
+            for (uint32_t v = ends[k]; v != top; v = parent(a, v), gains = -gains) {
+                bmx_auction_arc *r = &a->arc[a->node_arc[v]];
+                if (pass == 0) {
+                    worth += gains * r->w;
+                } else if (pass == 1 && gains * sign < 0 && r->amount < least) {
+                    least = r->amount;
+                    empty = v;
+                } else if (pass == 2) {
+                    r->amount += gains * sign * least;
+                }
+            }
+        }
+    }
+    return empty;
+}
+
+/* Break all circles. */
+bpemix_status bmx_auction_tidy(bmx_auction *a, bpemix_error *err)
+{
+    size_t nodes = a->n_bidders + a->c->n_steps, n = 0;
+
+    if (bmx_reserve(&a->node_arc, &a->node_arc_cap, nodes, sizeof *a->node_arc, err) ||
+        bmx_reserve(&a->seen, &a->seen_cap, nodes, sizeof *a->seen, err) ||
+        bmx_reserve(&a->arcs_in_use, &a->arcs_in_use_cap, a->n_arcs, sizeof *a->arcs_in_use, err))
+        return BPEMIX_E_NOMEM;
+    memset(a->node_arc, 0xff, nodes * sizeof *a->node_arc);
+    memset(a->seen, 0, nodes * sizeof *a->seen);
+    a->stamp = 0;
+    for (size_t i = 0; i < a->n_bidders; i++)
+        for (uint32_t e = a->bidder[i].arc; e != BMX_NONE; e = a->arc[e].next_of_bidder)
+            a->arcs_in_use[n++] = e;
+    for (size_t k = 0; k < n; k++) {
+        uint32_t e = a->arcs_in_use[k], v = (uint32_t)a->n_bidders + a->arc[e].step, top, empty;
+        if ((top = meeting(a, a->arc[e].bidder, v)) != BMX_NONE) {
+            empty = pass_around(a, e, top);
+            if (empty == BMX_NONE) {
+                bmx_auction_remove(a, e);
+                continue;
+            }
+            bmx_auction_remove(a, a->node_arc[empty]);
+            a->node_arc[empty] = BMX_NONE;
+        }
+        make_root(a, v);
+        a->node_arc[v] = e;
+    }
+    return BPEMIX_OK;
+}
+
+/* Circles are broken when there may be many. */
+bool bmx_auction_untidy(const bmx_auction *a)
+{
+    return a->n_arcs - a->n_free > a->tidy_at && !a->unit;
+}
+
+void bmx_auction_set_tidy(bmx_auction *a)
+{
+    a->tidy_at = a->n_arcs - a->n_free;
+    a->tidy_at += a->tidy_at / 2 + 100;
+}
