@@ -6,8 +6,8 @@
 #   BENCH_QUICK=1       smaller texts, fewer instances: under three minutes
 #   BENCH_BIG=1         the larger made-up instances too, up to 116 categories;
 #                       with BENCH_QUICK a gigabyte for the memory of counting
-#   BENCH_ONLY="a b"    sections: counting split peers training trials replay solving memory
-#                       loading
+#   BENCH_ONLY="a b"    sections: counting chunks split peers training trials replay solving
+#                       memory loading
 #   BPEMIX_TOKENIZERS   folder of published tokenizers; sections use them if set
 #
 # Machines differ and are shared, so most figures are ratios of commands that
@@ -20,7 +20,7 @@ export LC_ALL
 cd "$(dirname "$0")/.." || exit 1
 : "${BUILD:=build}" "${CORPORA:=$BUILD/corpora}"
 quick=${BENCH_QUICK:+1}
-only=${BENCH_ONLY:-counting split peers training trials replay solving memory loading}
+only=${BENCH_ONLY:-counting chunks split peers training trials replay solving memory loading}
 published=${BPEMIX_TOKENIZERS:-}
 dir=$BUILD/bench
 bin=$BUILD/tests/bench
@@ -217,6 +217,40 @@ if section counting 'Counting words, one thread'; then
             --title "$# categories, $(for c in "$@"; do find "${c#*=}" -type f; done | wc -l) files, threads" \
             -- 'words -j 1' $(each 1 "$@") -- 'words -j 2' $(each 2 "$@")
     fi
+fi
+
+# ---- chunks -----------------------------------------------------------------------
+
+if section chunks 'Chunks: text cut once for all tokenizers, one thread'; then
+    for t in english mixed; do
+        [ $t = english ] && file=$english || file=$mixed
+        timed --runs $runs --memory 600 --bytes "$(size "$file")" --title "$t text" \
+            --goal 'cpu(words)/cpu(chunks) >= 1' \
+            -- words "$bpemix" words -qq -j 1 -t "$presets" --pretokenizer gpt2 -o "$dir/out.words" "x=$file" \
+            -- chunks "$bpemix" chunks -qq -j 1 -o "$dir/$t.chunks" "x=$file" \
+            -- 'chunks, a sample' "$bpemix" chunks -qq -j 1 --top 15000 --tail 5000 -o "$dir/$t-sample.chunks" "x=$file"
+    done
+    # one more tokenizer, when the text was cut for another: a gigabyte, or less of it in haste
+    want=$((quick ? big : 5 * big))
+    for t in english mixed; do
+        [ $t = english ] && from=$root/english || from=$all_natural
+        # shellcheck disable=SC2086
+        text "$dir/$t-half-$texts-$quick.txt" $want $from
+    done
+    half=$dir/english-half-$texts-$quick.txt other=$dir/mixed-half-$texts-$quick.txt
+    "$bpemix" chunks -qq -o "$dir/all.chunks" "english=$half" "mixed=$other" || failed=1
+    "$bpemix" chunks -qq -o "$dir/some.chunks" --top 15000 --tail 5000 "english=$half" "mixed=$other" || failed=1
+    infer() { # SAMPLES...
+        echo "$bpemix infer -qq -j 1 -t $tokenizer -m 3000 --ranges no $*"
+    }
+    # shellcheck disable=SC2046
+    timed --runs 3 --memory 2000 --bytes $(($(size "$half") + $(size "$other"))) \
+        --title 'infer, two categories, 3,000 merges: from text and from its chunks' \
+        --goal 'cpu(text)/cpu(chunks) >= 10' --goal 'cpu(text)/cpu(a sample of chunks) >= 10' \
+        -- text $(infer "english=$half" "mixed=$other") -- chunks $(infer "$dir/all.chunks") \
+        -- 'a sample of chunks' $(infer "$dir/some.chunks")
+    printf '  %s bytes of text, %s of chunks, %s of a sample of them\n\n' \
+        $(($(size "$half") + $(size "$other"))) "$(size "$dir/all.chunks")" "$(size "$dir/some.chunks")"
 fi
 
 if section split 'Splitting alone: scanner, PCRE2 with JIT, PCRE2 interpreter (MB per CPU second)'; then

@@ -58,17 +58,65 @@ static bool is_cut(unsigned cuts, bmx_slice text, size_t start, size_t i)
     return before < 0x80 ? before > 0x20 && before < 0x7f : is_visible(last_of(text.ptr, start, i));
 }
 
+/* ---- cutting: 64 bytes at a time, as bits ---- */
+
+typedef struct places {
+    uint64_t cut; /* a space behind a visible ASCII character */
+    uint64_t ask; /* a space behind another character, or a byte that may begin a mark */
+} places;
+
+/* The upper bits of the bytes of x, one behind the other. */
+static uint64_t upper_bits(uint64_t x)
+{
+    return ((x & 0x8080808080808080u) >> 7) * 0x0102040810204080u >> 56;
+}
+
+/* Of p[0 .. 64), p[-1] being text, too.  `marks`: are there any to find? */
+static places find_places(const unsigned char *p, bool marks)
+{
+    const uint64_t ones = 0x0101010101010101u, low = 0x7f * ones;
+    uint64_t space = 0, visible = 0, high = 0, lead = 0;
+
+    for (unsigned k = 0; k < 64; k += 8) {
+        uint64_t w, x, seven;
+        memcpy(&w, p + k, 8);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+        w = __builtin_bswap64(w);
+#endif
+        x = w ^ ' ' * ones; /* a byte of it is 0 where there is a space */
+        seven = w & low;
+        space |= upper_bits(~(((x & low) + low) | x)) << k;
+        /* 0x21 .. 0x7e: adding carries into the upper bit from 0x21 on, and from 0x7f on */
+        visible |= upper_bits((seven + (0x80 - 0x21) * ones) & ~(seven + ones) & ~w) << k;
+        high |= upper_bits(w) << k;
+        lead |= upper_bits(w & w << 1 & w << 2) << k; /* three bytes or more */
+    }
+    visible = visible << 1 | (p[-1] > ' ' && p[-1] < 0x7f);
+    high = high << 1 | p[-1] >> 7;
+    return (places){ space & visible, (space & high) | (marks ? lead : 0) };
+}
+
 size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **end, size_t cap)
 {
     const unsigned char *p = (const unsigned char *)text.ptr;
-    unsigned lead = cuts & BMX_CHUNK_PUNCTUATION ? 0xe3 : 0x100; /* of marks */
-    size_t n = 0, start = *from, i = start + 1;
+    bool marks = cuts & BMX_CHUNK_PUNCTUATION;
+    size_t n = 0, start = *from, at = start + 1;
 
+    for (; n < cap && at < text.len && text.len - at >= 64; at += 64) {
+        places found = find_places(p + at, marks);
+        for (uint64_t b = found.cut | found.ask; b && n < cap; b &= b - 1) {
+            unsigned k = (unsigned)__builtin_ctzll(b);
+            if (found.cut >> k & 1 || is_cut(cuts, text, start, at + k)) {
+                start = at + k;
+                end[n++] = text.ptr + start;
+            }
+        }
+    }
     while (n < cap && start < text.len) {
-        while (i < text.len && !((p[i] == ' ' || p[i] >= lead) && is_cut(cuts, text, start, i)))
-            i++;
-        end[n++] = text.ptr + i;
-        start = i++;
+        while (at < text.len && !((p[at] == ' ' || (marks && p[at] >= 0xe0)) && is_cut(cuts, text, start, at)))
+            at++;
+        end[n++] = text.ptr + at;
+        start = at++;
     }
     *from = start;
     return n;

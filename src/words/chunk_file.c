@@ -40,7 +40,8 @@
 #define FRAME_TEXT ((size_t)4 << 20)
 #define MOST_CONTENTS ((uint64_t)1 << 30)
 #define MOST_RAW ((uint64_t)1 << 28)    /* of a frame when it is read: one chunk may be large */
-#define SMALL_TOTAL ((uint64_t)64 << 20) /* up to here compression may take its time */
+#define SMALL_TOTAL ((uint64_t)64 << 20) /* up to here compression of a sample may take its time */
+#define FAST 3                           /* level that takes a fifth of the time of counting, for 14 % more bytes */
 
 void bmx_chunk_list_release(bmx_chunk_list *l)
 {
@@ -502,7 +503,7 @@ bpemix_status bmx_chunk_file_save(const char *path, const bmx_words *words, size
         return st;
     for (size_t i = 0; i < n; i++)
         total += words[i].word.arena.bytes;
-    s.level = total < SMALL_TOTAL ? 19 : 6;
+    s.level = terms->sampled && total < SMALL_TOTAL ? 19 : FAST;
     for (size_t i = 0; i < n && !st; i++)
         st = plan_frames(&s, &words[i], err);
     if (!st)
