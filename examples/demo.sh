@@ -38,7 +38,7 @@ echo
 echo "== bpemix infer -t $tokenizer, without samples: those that come with bpemix are taken"
 "$build/bpemix" infer -t "$tokenizer" --json "$dir/panel.json" > "$dir/panel.txt"
 sed '/^$/q' "$dir/panel.txt"
-"$build/bpemix" report --format text "panel=$dir/panel.json" | head -n 40
+"$build/bpemix" report --format text "panel=$dir/panel.json" | sed '/^category/,$d'
 "$build/bpemix" report -o "$dir/report.html" "estimate=$dir/result.json" "panel=$dir/panel.json"
 echo
 echo "results: $dir/result.json $dir/panel.json, as a page: $dir/report.html"
