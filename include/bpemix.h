@@ -284,8 +284,7 @@ typedef struct bpemix_count_opts {
 /** Counted pre-tokens of one or more categories. */
 typedef struct bpemix_words bpemix_words;
 
-/** Split the samples into pre-tokens and count them, as bpemix_count() does.  Folds are refused:
- *  words keep no documents. */
+/** Split the samples into pre-tokens and count them, as bpemix_count() does. */
 bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
                                  const bpemix_count_opts *opts, bpemix_words **out,
                                  bpemix_error *err);
@@ -295,7 +294,8 @@ bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_categ
 bpemix_status bpemix_words_load(const char *path, bpemix_words **out, bpemix_error *err);
 void bpemix_words_free(bpemix_words *words);
 
-/** Add the words of `from` to the category of `into` in the same place, whatever their names.
+/** Add the words of `from` to the category of `into` in the same place, whatever their names,
+ *  and to the same fold.
  *  @return BPEMIX_OK, _E_MISMATCH (counted otherwise), _E_USAGE (not as many categories) or
  *          _E_NOMEM; in the last case `into` holds some of the sum */
 bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from, bpemix_error *err);
@@ -308,12 +308,14 @@ bpemix_status bpemix_words_save(const bpemix_words *words, size_t i, const char 
 typedef struct bpemix_words_info {
     size_t size;
     const char *name;
-    uint64_t distinct, total;  /* pre-tokens without and with repetition */
+    uint64_t distinct, total;  /* pre-tokens without (in a fold) and with repetition */
     uint64_t bytes, documents; /* of text read */
     uint64_t invalid_bytes;    /* malformed ones met */
+    uint32_t folds;            /* counted apart; 0: none */
 } bpemix_words_info;
 
-/** How many categories; sizes of the i-th; its k-th pre-token and how often that occurs. */
+/** How many categories; sizes of the i-th; its k-th pre-token and how often that occurs.  With
+ *  folds a pre-token comes once for each that it is in, those of the first fold first. */
 size_t bpemix_words_categories(const bpemix_words *words);
 bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *out);
 bool bpemix_words_item(const bpemix_words *words, size_t i, size_t k, bpemix_text *word,

@@ -17,6 +17,24 @@ static inline bpemix_status words_count(const bpemix_tokenizer *tok, const bpemi
     return st ? st : bmx_words_count(&rule, cats, n, opts, out, err);
 }
 
+/* Read words without folds. */
+static inline bpemix_status read_words(const char *where, bmx_slice data, const char *key,
+                                       bmx_words *out, bpemix_error *err)
+{
+    bmx_words *w = NULL;
+    bpemix_status st = bmx_words_read(where, data, key, &w, err);
+
+    if (!st && w->n_folds) {
+        bmx_words_free(w);
+        return bmx_fail(err, BPEMIX_E_BUG, where, "words with folds");
+    }
+    if (!st) {
+        *out = *w;
+        bmx_free(w);
+    }
+    return st;
+}
+
 static inline bpemix_status fit_of(const bpemix_tokenizer *tok, unsigned cuts, bmx_chunk_fit *fit,
                                    const char **why, bpemix_error *err)
 {

@@ -4,19 +4,31 @@
 #include "words/words.h"
 
 struct bpemix_words {
-    bmx_words *category; /* category[n] */
-    size_t n;
+    bmx_words *column;  /* column[n_columns]: those of a category in a row */
+    size_t n_columns;
+    uint32_t n_folds;   /* 0: a column is a category */
 };
 
-static bpemix_status words_new(size_t n, bpemix_words **out, bpemix_error *err)
+static size_t folds(const bpemix_words *w) { return w->n_folds ? w->n_folds : 1; }
+
+/* The columns of category i; NULL when there is none. */
+static bmx_words *columns_of(const bpemix_words *w, size_t i)
+{
+    return i < bpemix_words_categories(w) ? w->column + i * folds(w) : NULL;
+}
+
+static bpemix_status words_new(size_t n, uint32_t n_folds, bpemix_words **out, bpemix_error *err)
 {
     bpemix_words *w = bmx_calloc(1, sizeof *w);
 
-    if (!w || !(w->category = bmx_calloc(n, sizeof *w->category))) {
+    if (!w)
+        return bmx_nomem(err);
+    w->n_folds = n_folds;
+    w->n_columns = n * folds(w);
+    if (!(w->column = bmx_calloc(w->n_columns, sizeof *w->column))) {
         bmx_free(w);
         return bmx_nomem(err);
     }
-    w->n = n;
     *out = w;
     return BPEMIX_OK;
 }
@@ -30,17 +42,14 @@ bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_categ
     bmx_text_rule rule;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
-    if (!st && o.folds)
-        st = bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, "", "ask for no folds",
-                                               "counted words keep no documents"), "folds");
     if (!st)
         st = bmx_categories_check(cats, n, err);
     if (!st)
         st = bmx_text_rule_of(tok, o.text_unit, o.invalid, &rule, err);
+    if (!st) /* too many folds are refused by bmx_words_count() */
+        st = words_new(n, o.folds <= BMX_MAX_FOLDS ? o.folds : 0, &w, err);
     if (!st)
-        st = words_new(n, &w, err);
-    if (!st)
-        st = bmx_words_count(&rule, cats, n, &o, w->category, err);
+        st = bmx_words_count(&rule, cats, n, &o, w->column, err);
     if (st) {
         bpemix_words_free(w);
         return st;
@@ -51,15 +60,15 @@ bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_categ
 
 bpemix_status bpemix_words_load(const char *path, bpemix_words **out, bpemix_error *err)
 {
-    bpemix_words *w = NULL;
-    bpemix_status st = words_new(1, &w, err);
+    bpemix_words *w = bmx_calloc(1, sizeof *w);
+    bpemix_status st = w ? bmx_words_load(path, NULL, &w->column, err) : bmx_nomem(err);
 
-    if (!st)
-        st = bmx_words_load(path, NULL, w->category, err);
     if (st) {
-        bpemix_words_free(w);
+        bmx_free(w);
         return st;
     }
+    w->n_folds = w->column->n_folds;
+    w->n_columns = folds(w);
     *out = w;
     return BPEMIX_OK;
 }
@@ -68,55 +77,72 @@ bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from, bpe
 {
     bpemix_status st = BPEMIX_OK;
 
-    if (into->n != from->n)
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "%zu categories and %zu do not add up", into->n,
-                        from->n);
-    for (size_t i = 0; i < into->n && !st; i++)
-        st = bmx_words_merge(&into->category[i], &from->category[i], err);
+    if (bpemix_words_categories(into) != bpemix_words_categories(from))
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "%zu categories and %zu do not add up",
+                        bpemix_words_categories(into), bpemix_words_categories(from));
+    if (into->n_folds != from->n_folds)
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, "", "count them again, all with as many folds",
+                             "words of %u folds and of %u do not add up", (unsigned)into->n_folds,
+                             (unsigned)from->n_folds);
+    for (size_t i = 0; i < into->n_columns && !st; i++)
+        st = bmx_words_merge(&into->column[i], &from->column[i], err);
     return st;
 }
 
 bpemix_status bpemix_words_save(const bpemix_words *words, size_t i, const char *path,
                                 unsigned n_threads, bpemix_error *err)
 {
-    if (i >= words->n)
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "no category %zu: there are %zu", i, words->n);
-    return bmx_words_save(&words->category[i], path, n_threads, err);
+    const bmx_words *w = columns_of(words, i);
+
+    if (!w)
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "no category %zu: there are %zu", i,
+                        bpemix_words_categories(words));
+    return bmx_words_save(w, path, n_threads, err);
 }
 
 void bpemix_words_free(bpemix_words *words)
 {
     if (!words)
         return;
-    for (size_t i = 0; i < words->n; i++)
-        bmx_words_release(&words->category[i]);
-    bmx_free(words->category);
+    for (size_t i = 0; i < words->n_columns; i++)
+        bmx_words_release(&words->column[i]);
+    bmx_free(words->column);
     bmx_free(words);
 }
 
-size_t bpemix_words_categories(const bpemix_words *words) { return words->n; }
+size_t bpemix_words_categories(const bpemix_words *words) { return words->n_columns / folds(words); }
 
 bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *out)
 {
-    const bmx_words *w = &words->category[i];
+    const bmx_words *w = columns_of(words, i);
+    bpemix_words_info info = { 0 };
 
-    if (i >= words->n)
+    if (!w)
         return false;
-    bmx_api_fill(out, &(bpemix_words_info){ .name = w->name, .distinct = w->word.n,
-                                            .total = w->pieces, .bytes = w->bytes,
-                                            .documents = w->documents,
-                                            .invalid_bytes = w->invalid_bytes }, sizeof *out);
+    info.name = w->name;
+    info.folds = words->n_folds;
+    for (size_t f = 0; f < folds(words); f++) {
+        info.distinct += w[f].word.n;
+        info.total += w[f].pieces;
+        info.bytes += w[f].bytes;
+        info.documents += w[f].documents;
+        info.invalid_bytes += w[f].invalid_bytes;
+    }
+    bmx_api_fill(out, &info, sizeof *out);
     return true;
 }
 
 bool bpemix_words_item(const bpemix_words *words, size_t i, size_t k, bpemix_text *word,
                        uint64_t *count)
 {
-    const bmx_words *w = &words->category[i];
+    const bmx_words *w = columns_of(words, i);
+    size_t f = 0;
 
-    if (i >= words->n || k >= w->word.n)
+    for (; w && f < folds(words) && k >= w[f].word.n; f++)
+        k -= w[f].word.n;
+    if (!w || f == folds(words))
         return false;
-    *word = (bpemix_text){ .ptr = w->word.str[k].ptr, .len = w->word.str[k].len };
-    *count = w->count[k];
+    *word = (bpemix_text){ .ptr = w[f].word.str[k].ptr, .len = w[f].word.str[k].len };
+    *count = w[f].count[k];
     return true;
 }

@@ -80,7 +80,7 @@ const option_def option_table[] = {
       "keep finished word counts in DIR and resume from there" },
     { 0, "folds", OPT_UINT, AT(folds), CMD_INFER | CMD_COUNT | CMD_EXPERIMENT, "N",
       "90 % intervals by a delete-one-fold jackknife: N more solutions; 8 is usual [none]" },
-    { 0, "folds", OPT_UINT, AT(folds), CMD_CHUNKS, "N",
+    { 0, "folds", OPT_UINT, AT(folds), CMD_CHUNKS | CMD_WORDS, "N",
       "keep N folds of the documents apart, for intervals [none]" },
     { 'm', "merges", OPT_TEXT, AT(merges), SOLVING | CMD_VERIFY | CMD_EXPLAIN, "N|A:B|auto|all",
       "constrain the first N merges, or merges A..B-1; auto: as many as the samples have counts "

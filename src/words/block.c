@@ -135,40 +135,79 @@ static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_e
     return BPEMIX_OK;
 }
 
-/* A file of counted words in place of text. */
-static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_error *err)
-{
-    size_t n_inputs, file = w->block.part[part].file;
-    const bmx_input_record *files = bmx_source_inputs(c->source, &n_inputs);
-    bmx_words words = { 0 };
-    bpemix_status st;
+/* ---- files of counted words in place of text ---- */
 
-    if (w->job->opts->folds)
-        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, files[file].path,
-                                                 "pass the text itself, or ask for no folds",
-                                                 "word counts keep no documents, so they cannot "
-                                                 "be divided into folds"),
-                              "folds");
-    st = bmx_words_load(files[file].path, w->job->key, &words, err);
-    pthread_mutex_lock(&c->lock);
-    if (!st && (st = bmx_words_add_pieces(&c->loaded, words.pieces, err)))
-        bmx_at(err, st, "%s", files[file].path);
-    pthread_mutex_unlock(&c->lock);
-    for (size_t i = 0; i < words.word.n && !st; i++)
-        st = bmx_word_table_add(&w->columns[0].tab, words.word.str[i], words.count[i], err);
-    pthread_mutex_lock(&c->lock);
-    for (size_t i = 0; i < words.n_inputs && !st; i++) {
+/* The fold that fold `from` of a file with n_folds goes to.  A document's fold is a number that
+ * follows from how it begins, modulo the number of folds, so that folds can be put together. */
+static bpemix_status fold_of(const job *j, const char *path, const char *what, uint32_t n_folds,
+                             size_t from, size_t *to, bpemix_error *err)
+{
+    *to = from % j->n_columns;
+    if (!j->opts->folds || (n_folds && n_folds % j->opts->folds == 0))
+        return BPEMIX_OK;
+    if (n_folds)
+        bmx_fail_hint(err, BPEMIX_E_USAGE, path, "ask for as many, or a divisor",
+                      "%s of %u folds cannot be dealt out to %u", what, (unsigned)n_folds,
+                      (unsigned)j->opts->folds);
+    else
+        bmx_fail_hint(err, BPEMIX_E_USAGE, path, "count the text with folds, or ask for none",
+                      "%s that were counted without folds", what);
+    return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
+}
+
+/* What is known of the text of one column goes to the totals of its fold and of the category. */
+static bpemix_status note_totals(category *c, const bmx_words *w, totals *to, bpemix_error *err)
+{
+    bpemix_status st = bmx_words_add_pieces(&c->loaded, w->pieces, err);
+
+    if (st || (st = bmx_words_add_text(&c->loaded, w->bytes, w->documents, w->invalid_bytes, err)))
+        return st;
+    to->bytes += w->bytes;
+    to->documents += w->documents;
+    to->invalid_bytes += w->invalid_bytes;
+    return BPEMIX_OK;
+}
+
+static bpemix_status note_inputs(category *c, const bmx_input_record *input, size_t n, size_t file,
+                                 bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < n && !st; i++) {
         st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
                          sizeof *c->loaded_from, err);
-        if (!st && !(st = bmx_words_add_input(&c->loaded, &words.input[i], err)))
+        if (!st && !(st = bmx_words_add_input(&c->loaded, &input[i], err)))
             c->loaded_from[c->loaded.n_inputs - 1] = file;
     }
+    return st;
+}
+
+static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_error *err)
+{
+    size_t n_inputs, file = w->block.part[part].file, to;
+    const char *path = bmx_source_inputs(c->source, &n_inputs)[file].path;
+    bmx_words *words = NULL;
+    bpemix_status st = bmx_words_load(path, w->job->key, &words, err);
+
+    for (size_t f = 0; !st && f < bmx_words_columns(words); f++) {
+        const bmx_words *from = &words[f];
+
+        if ((st = fold_of(w->job, path, "words", from->n_folds, f, &to, err)))
+            break;
+        pthread_mutex_lock(&c->lock);
+        if ((st = note_totals(c, from, &w->columns[to].totals, err)))
+            bmx_at(err, st, "%s", path);
+        pthread_mutex_unlock(&c->lock);
+        for (size_t i = 0; i < from->word.n && !st; i++)
+            st = bmx_word_table_add(&w->columns[to].tab, from->word.str[i], from->count[i], err);
+    }
+    pthread_mutex_lock(&c->lock);
     if (!st)
-        st = bmx_words_add_warnings(&c->loaded, &words.warning, err);
-    if (!st && (st = bmx_words_add_text(&c->loaded, words.bytes, words.documents, words.invalid_bytes, err)))
-        bmx_at(err, st, "%s", files[file].path);
+        st = note_inputs(c, words->input, words->n_inputs, file, err);
+    if (!st)
+        st = bmx_words_add_warnings(&c->loaded, &words->warning, err);
     pthread_mutex_unlock(&c->lock);
-    bmx_words_release(&words);
+    bmx_words_free(words);
     return st;
 }
 
@@ -242,23 +281,8 @@ static bpemix_status no_such_category(const bmx_chunk_file *f, const char *name,
     return bmx_fail_hint(err, BPEMIX_E_USAGE, f->path, list, "no chunks of a category '%s'", name);
 }
 
-/* The fold that those of a section go to, of one that the file keeps apart. */
-static bpemix_status column_of(const job *j, const bmx_chunk_file *f, const bmx_chunk_section *s,
-                               size_t *to, bpemix_error *err)
-{
-    *to = s->fold % j->n_columns;
-    if (!j->opts->folds || (f->terms.n_folds && f->terms.n_folds % j->opts->folds == 0))
-        return BPEMIX_OK;
-    return f->terms.n_folds
-               ? bmx_fail_hint(err, BPEMIX_E_USAGE, f->path, "ask for as many, or a divisor",
-                               "chunks of %u folds cannot be dealt out to %u",
-                               (unsigned)f->terms.n_folds, (unsigned)j->opts->folds)
-               : bmx_fail_hint(err, BPEMIX_E_USAGE, f->path, "cut the text into chunks with folds",
-                               "chunks that were counted without folds");
-}
-
-static bpemix_status note_section(worker *w, category *c, size_t file, const bmx_chunk_section *s,
-                                  totals *to, bpemix_error *err)
+static bpemix_status note_section(category *c, size_t file, const bmx_chunk_section *s, totals *to,
+                                  bpemix_error *err)
 {
     bpemix_status st;
 
@@ -266,16 +290,11 @@ static bpemix_status note_section(worker *w, category *c, size_t file, const bmx
     to->documents += s->documents;
     pthread_mutex_lock(&c->lock);
     st = bmx_words_add_pieces(&c->loaded, s->mass, err); /* a word has a byte or more */
-    for (size_t i = 0; i < s->n_inputs && !st; i++) {
-        st = bmx_reserve(&c->loaded_from, &c->loaded_cap, c->loaded.n_inputs + 1,
-                         sizeof *c->loaded_from, err);
-        if (!st && !(st = bmx_words_add_input(&c->loaded, &s->input[i], err)))
-            c->loaded_from[c->loaded.n_inputs - 1] = file;
-    }
+    if (!st)
+        st = note_inputs(c, s->input, s->n_inputs, file, err);
     if (!st)
         st = bmx_words_add_text(&c->loaded, s->bytes, s->documents, 0, err);
     pthread_mutex_unlock(&c->lock);
-    (void)w;
     return st;
 }
 
@@ -320,10 +339,11 @@ static bpemix_status add_chunks(worker *w, category *c, size_t part, bpemix_erro
     if (!st && !(n = bmx_chunk_file_find(&f, name, &first)))
         st = no_such_category(&f, name, err);
     for (size_t i = first; i < first + n && !st; i++) {
-        if ((st = column_of(w->job, &f, &f.section[i], &fold, err)))
+        if ((st = fold_of(w->job, path, "chunks", f.terms.n_folds, f.section[i].fold, &fold,
+                          err)))
             break;
         w->to = &w->columns[fold];
-        if (!(st = note_section(w, c, number, &f.section[i], &w->to->totals, err)))
+        if (!(st = note_section(c, number, &f.section[i], &w->to->totals, err)))
             st = add_section(w, &f, i, &list, err);
     }
     pthread_mutex_lock(&c->lock);

@@ -184,7 +184,6 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     /* the first fold gets what has no words: empty documents */
     out->bytes = c->loaded.bytes;
     out->documents = c->loaded.documents;
-    out->invalid_bytes += c->loaded.invalid_bytes;
     for (size_t i = 0; i < n_files && !st; i++) {
         bool counted = false;
 
@@ -212,7 +211,7 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     bmx_source_close(c->source);
     c->source = NULL;
     if (!st && c->stamp[0])
-        st = bmx_work_save(j->opts->work, c->stamp, out, j->n_columns, err);
+        st = bmx_work_save(j->opts->work, c->stamp, out, err);
     return st;
 }
 

@@ -2,20 +2,23 @@
 /* file.c - files of counted words.
  *
  *   8   magic "bpemix\0W"
- *   4   version, 2; 1 is read, too
- *   32  key: what turns text into words (words.h)
- *   ..  name of the category, stamp, bytes, documents, pieces, malformed bytes
+ *   4   version: 2, or 3 with folds; 1 is read, too
+ *   32  key: what turns text into words (split/rule.h)
+ *   ..  name of the category, stamp
+ *   ..  version 3: number of folds; others: totals
  *   ..  number of inputs; of each: path, bytes, documents, checksum
  *   ..  number of warnings on the text, and these (not in version 1)
- *   ..  number of words; of each: bytes shared with the word before, other
- *       bytes, count
+ *   ..  words; version 3, of each fold: totals, words
  *   8   XXH3 of everything before
+ *
+ *   totals  bytes, documents, pieces, malformed bytes
+ *   words   how many; of each: bytes shared with the word before, other bytes, count
  *
  * Fixed fields are little-endian, all others are base-128 numbers, low digits
  * first, or strings with their length in front.
  *
- * F1  words are not empty and strictly rise in byte order; counts are not 0
- *     and add up to `pieces`.
+ * F1  words (of a fold) are not empty and strictly rise in byte order; counts are
+ *     not 0 and add up to `pieces`.
  * F2  at most 255 bytes are shared, so that a small file cannot unpack into
  *     unbounded memory. */
 #include "base/cancel.h"
@@ -28,8 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 2
-#define WITHOUT_WARNINGS 1 /* the version before */
+enum { WITHOUT_WARNINGS = 1, WHOLE = 2, WITH_FOLDS = 3 }; /* versions */
 #define HEADER_BYTES (BMX_WORDS_MAGIC_BYTES + 4 + 32)
 
 /* ---- writing ---- */
@@ -39,20 +41,32 @@ static unsigned hex_digit(char c)
     return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
 
+static bpemix_status put_totals(bmx_buf *b, const bmx_words *w, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!(st = bmx_put_varint(b, w->bytes, err)) && !(st = bmx_put_varint(b, w->documents, err)) &&
+        !(st = bmx_put_varint(b, w->pieces, err)))
+        st = bmx_put_varint(b, w->invalid_bytes, err);
+    return st;
+}
+
+/* All before the words of w[0], but for its totals when there are folds. */
 static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *err)
 {
     bpemix_status st = bmx_buf_add(b, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES, err);
 
     if (!st)
-        st = bmx_put_le(b, VERSION, 4, err);
+        st = bmx_put_le(b, w->n_folds ? WITH_FOLDS : WHOLE, 4, err);
     for (int i = 0; i < 32 && !st; i++)
         st = bmx_put_le(b, hex_digit(w->key[2 * i]) << 4 | hex_digit(w->key[2 * i + 1]), 1, err);
     if (!st)
         st = bmx_put_string(b, bmx_slice_str(w->name ? w->name : ""), err);
     if (!st)
         st = bmx_put_string(b, bmx_slice_str(w->stamp), err);
-    if (!st && !(st = bmx_put_varint(b, w->bytes, err)) && !(st = bmx_put_varint(b, w->documents, err)) &&
-        !(st = bmx_put_varint(b, w->pieces, err)) && !(st = bmx_put_varint(b, w->invalid_bytes, err)))
+    if (!st)
+        st = w->n_folds ? bmx_put_varint(b, w->n_folds, err) : put_totals(b, w, err);
+    if (!st)
         st = bmx_put_varint(b, w->n_inputs, err);
     for (size_t i = 0; i < w->n_inputs && !st; i++) {
         const bmx_input_record *in = &w->input[i];
@@ -197,21 +211,23 @@ static bpemix_status put_words(sink *to, const bmx_words *w, unsigned n_threads,
     return st;
 }
 
+/* w[folds, or 1] */
 static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *to, bpemix_error *err)
 {
     bmx_buf b = { 0 };
     bpemix_status st = strlen(w->key) == 64 ? put_header(&b, w, err)
                                             : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
 
-    if (!st)
-        st = bmx_put_varint(&b, w->word.n, err);
     if (!st && !(to->sum = bmx_checksum_new()))
         st = bmx_nomem(err);
-    if (!st)
-        st = put(to, b.ptr, b.len, err);
-    if (!st)
-        st = put_words(to, w, bmx_thread_count(n_threads), err);
-    b.len = 0;
+    for (size_t f = 0; f < bmx_words_columns(w) && !st; f++) {
+        if (w->n_folds)
+            st = put_totals(&b, &w[f], err);
+        if (!st && !(st = bmx_put_varint(&b, w[f].word.n, err)) &&
+            !(st = put(to, b.ptr, b.len, err)))
+            st = put_words(to, &w[f], bmx_thread_count(n_threads), err);
+        b.len = 0;
+    }
     if (!st && !(st = bmx_put_le(&b, bmx_checksum_value(to->sum), 8, err)))
         st = put(to, b.ptr, b.len, err);
     bmx_checksum_free(to->sum);
@@ -250,7 +266,7 @@ static bpemix_status check_header(const char *where, bmx_slice data, const char 
     if (data.len < HEADER_BYTES + 8)
         return damaged(where, err);
     *version = bmx_load_le(data.ptr + BMX_WORDS_MAGIC_BYTES, 4);
-    if (*version != VERSION && *version != WITHOUT_WARNINGS)
+    if (*version < WITHOUT_WARNINGS || *version > WITH_FOLDS)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "use that version, or count again",
                              "counted words in the format of another version (%llu)",
                              (unsigned long long)*version);
@@ -309,6 +325,16 @@ static bpemix_status get_warnings(bmx_decoder *r, bmx_words *w, bpemix_error *er
     return st;
 }
 
+/* Into *pieces the sum of the counts to come. */
+static void get_totals(bmx_decoder *r, bmx_words *w, uint64_t *pieces)
+{
+    uint64_t bytes = bmx_get_number(r), documents = bmx_get_number(r), invalid;
+
+    *pieces = bmx_get_number(r);
+    invalid = bmx_get_number(r);
+    r->bad = r->bad || bmx_words_add_text(w, bytes, documents, invalid, NULL);
+}
+
 static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pieces, bpemix_error *err)
 {
     uint64_t n = bmx_get_number(r), left = pieces;
@@ -342,18 +368,44 @@ static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pieces, bp
     }
     bmx_buf_release(&word);
     w->in_order = true; /* F1 */
-    r->bad = r->bad || left || r->p != r->end;
+    r->bad = r->bad || left;
     return st;
 }
 
-bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
+/* The folds of one category, or all of it, behind its name and stamp. */
+static bpemix_status get_columns(bmx_decoder *r, uint64_t version, bmx_words *w, size_t n,
+                                 bpemix_error *err)
+{
+    bool folds = version == WITH_FOLDS;
+    uint64_t pieces = 0, sum = 0;
+    bpemix_status st;
+
+    if (!folds)
+        get_totals(r, w, &pieces);
+    if ((st = get_inputs(r, w, err)) ||
+        (version != WITHOUT_WARNINGS && (st = get_warnings(r, w, err))))
+        return st;
+    for (size_t f = 0; f < n && !r->bad && !st; f++) {
+        memcpy(w[f].key, w->key, sizeof w->key);
+        w[f].n_folds = folds ? (uint32_t)n : 0;
+        if (folds)
+            get_totals(r, &w[f], &pieces);
+        r->bad = r->bad || __builtin_add_overflow(sum, pieces, &sum) || sum > INT64_MAX;
+        if (!r->bad)
+            st = get_words(r, &w[f], pieces, err);
+    }
+    r->bad = r->bad || r->p != r->end;
+    return st;
+}
+
+bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words **out,
                              bpemix_error *err)
 {
-    bmx_words w = { 0 };
-    uint64_t version = 0;
-    bpemix_status st = check_header(where, data, key, w.key, &version, err);
+    uint64_t version = 0, n = 1;
+    char hex[65];
+    bpemix_status st = check_header(where, data, key, hex, &version, err);
     bmx_slice name, stamp;
-    uint64_t pieces, bytes, documents, invalid;
+    bmx_words *w;
     bmx_decoder r;
 
     if (st)
@@ -362,25 +414,21 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
                   (const unsigned char *)data.ptr + data.len - 8, false };
     name = bmx_get_string(&r);
     stamp = bmx_get_string(&r);
-    bytes = bmx_get_number(&r);
-    documents = bmx_get_number(&r);
-    pieces = bmx_get_number(&r);
-    invalid = bmx_get_number(&r);
-    if (r.bad || bmx_words_add_text(&w, bytes, documents, invalid, NULL) || memchr(name.ptr, 0, name.len) || stamp.len >= sizeof w.stamp)
+    if (version == WITH_FOLDS)
+        n = bmx_get_number(&r);
+    if (r.bad || memchr(name.ptr, 0, name.len) || stamp.len >= sizeof w->stamp ||
+        (version == WITH_FOLDS && (n < 2 || n > BMX_MAX_FOLDS)))
         return damaged(where, err);
-    memcpy(w.stamp, stamp.ptr, stamp.len);
-    if (!(w.name = bmx_strndup(name.ptr, name.len)))
+    if (!(w = bmx_calloc((size_t)n, sizeof *w)))
         return bmx_nomem(err);
-    st = get_inputs(&r, &w, err);
-    if (!st && !r.bad && version != WITHOUT_WARNINGS)
-        st = get_warnings(&r, &w, err);
-    if (!st && !r.bad)
-        st = get_words(&r, &w, pieces, err);
-    if (!st && r.bad)
-        st = damaged(where, err);
-    if (st) {
-        bmx_words_release(&w);
-        return st;
+    memcpy(w->key, hex, sizeof hex);
+    memcpy(w->stamp, stamp.ptr, stamp.len);
+    w->n_folds = version == WITH_FOLDS ? (uint32_t)n : 0;
+    if (!(w->name = bmx_strndup(name.ptr, name.len)))
+        st = bmx_nomem(err);
+    if (st || (st = get_columns(&r, version, w, (size_t)n, err)) || r.bad) {
+        bmx_words_free(w);
+        return st ? st : damaged(where, err);
     }
     *out = w;
     return BPEMIX_OK;
@@ -395,7 +443,7 @@ bpemix_status bmx_words_save(const bmx_words *w, const char *path, unsigned n_th
     return st ? st : bmx_output_close(to.file, write_words(w, n_threads, &to, err), err);
 }
 
-bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
+bpemix_status bmx_words_load(const char *path, const char *key, bmx_words **out,
                              bpemix_error *err)
 {
     bmx_buf b = { 0 };

@@ -18,8 +18,8 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
     size_t n;
     const bmx_input_record *file = bmx_source_inputs(s, &n);
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_buf_addf(&b, err, "work 3\n%s\n%llu\n%d %d %s\n", key,
-                                    (unsigned long long)opts->max_bytes, opts->jsonl,
+    bpemix_status st = bmx_buf_addf(&b, err, "work 4\n%s\n%llu %u\n%d %d %s\n", key,
+                                    (unsigned long long)opts->max_bytes, opts->folds, opts->jsonl,
                                     opts->skip_bad_records + 2 * opts->binary,
                                     opts->field ? opts->field : "text");
 
@@ -63,25 +63,24 @@ static char *path_of(const char *dir, const char *name, const char *stamp)
     return bmx_asprintf("%s/%s-%.16s.words", dir, safe, stamp);
 }
 
-/* The stamp of one of n folds; that of the category when there are none. */
-static void fold_stamp(const char stamp[65], size_t fold, size_t n, char out[65])
+/* Move the columns of a file to out[n], which is zeroed, each with its category's name. */
+static bpemix_status take(bmx_words *w, bmx_words *out, size_t n, bpemix_error *err)
 {
-    char text[128];
-    int len;
-
-    if (n == 1) {
-        memcpy(out, stamp, 65);
-        return;
-    }
-    len = snprintf(text, sizeof text, "%s fold %zu of %zu", stamp, fold, n);
-    bmx_sha256_of(text, (size_t)len, out);
+    for (size_t f = 1; f < n; f++)
+        if (!(w[f].name = bmx_strdup(w->name)))
+            return bmx_nomem(err);
+    w->stamp[0] = 0;
+    memcpy(out, w, n * sizeof *w);
+    memset(w, 0, n * sizeof *w);
+    return BPEMIX_OK;
 }
 
-static bpemix_status load(const char *dir, const char *name, const char *key,
-                          const char stamp[65], bmx_words *out, bool *found, bpemix_error *err)
+bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
+                            const char stamp[65], bmx_words *out, size_t n, bool *found,
+                            bpemix_error *err)
 {
     char *path = path_of(dir, name, stamp);
-    bmx_words w = { 0 };
+    bmx_words *w = NULL;
     bpemix_error problem;
     bpemix_status st;
 
@@ -96,32 +95,11 @@ static bpemix_status load(const char *dir, const char *name, const char *key,
             *err = problem;
         return st;
     }
-    if (!st && !strcmp(w.stamp, stamp) && !strcmp(w.name, name)) {
-        *out = w;
-        out->stamp[0] = 0;
-        *found = true;
+    if (st) /* missing, damaged or of another version: count again */
         return BPEMIX_OK;
-    }
-    bmx_words_release(&w); /* missing, damaged or another's: count again */
-    return BPEMIX_OK;
-}
-
-bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
-                            const char stamp[65], bmx_words *out, size_t n, bool *found,
-                            bpemix_error *err)
-{
-    bpemix_status st = BPEMIX_OK;
-
-    *found = true;
-    for (size_t f = 0; f < n && *found && !st; f++) {
-        char own[65];
-        fold_stamp(stamp, f, n, own);
-        if (!(st = load(dir, name, key, own, &out[f], found, err)) && *found)
-            out[f].n_folds = n > 1 ? (uint32_t)n : 0;
-    }
-    for (size_t f = 0; f < n && (st || !*found); f++)
-        bmx_words_release(&out[f]);
-    *found = *found && !st;
+    if (!strcmp(w->stamp, stamp) && !strcmp(w->name, name) && bmx_words_columns(w) == n)
+        *found = !(st = take(w, out, n, err));
+    bmx_words_free(w);
     return st;
 }
 
@@ -147,21 +125,20 @@ static bpemix_status make_folder(const char *dir, bpemix_error *err)
     return st;
 }
 
-bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, size_t n,
-                            bpemix_error *err)
+bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, bpemix_error *err)
 {
     bpemix_status st = bmx_path_kind_of(dir) == BMX_PATH_FOLDER ? BPEMIX_OK
                                                                 : make_folder(dir, err);
+    char *path;
 
-    for (size_t f = 0; f < n && !st; f++) {
-        char *path;
-
-        fold_stamp(stamp, f, n, w[f].stamp);
-        path = path_of(dir, w[f].name, w[f].stamp);
-        st = path ? bmx_words_save(&w[f], path, 1, err) : bmx_nomem(err);
-        w[f].stamp[0] = 0;
-        bmx_free(path);
-    }
+    if (st)
+        return st;
+    if (!(path = path_of(dir, w->name, stamp)))
+        return bmx_nomem(err);
+    memcpy(w->stamp, stamp, sizeof w->stamp);
+    st = bmx_words_save(w, path, 1, err);
+    w->stamp[0] = 0;
+    bmx_free(path);
     if (st == BPEMIX_E_IO && err && !err->hint[0])
         snprintf(err->hint, sizeof err->hint,
                  "what is finished is kept there: make room, then run the same command again");

@@ -15,6 +15,15 @@ void bmx_words_release(bmx_words *w)
     *w = (bmx_words){ 0 };
 }
 
+void bmx_words_free(bmx_words *w)
+{
+    size_t n = w ? bmx_words_columns(w) : 0;
+
+    for (size_t f = 0; f < n; f++)
+        bmx_words_release(&w[f]);
+    bmx_free(w);
+}
+
 bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err)
 {
     if (w->pieces > INT64_MAX || n > INT64_MAX - w->pieces)

@@ -30,6 +30,12 @@ typedef struct bmx_words {
 
 void bmx_words_release(bmx_words *w);
 
+/* Columns that the words of a category are kept in: its folds, or one. */
+static inline size_t bmx_words_columns(const bmx_words *w) { return w->n_folds ? w->n_folds : 1; }
+
+/* Release all columns of a category, and the array. */
+void bmx_words_free(bmx_words *w);
+
 /* Add to `pieces`; E_UNSUPPORTED beyond 2^63 - 1, so that no count that is a part of them
  * can overflow. */
 bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err);
@@ -74,18 +80,20 @@ bpemix_status bmx_words_count(const bmx_text_rule *rule, const bpemix_category *
 
 /* ---- files of counted words ---- */
 
-/* Serialise; words are written in byte order, so equal counts give equal bytes. */
+/* Serialise the columns w[] of one category (w->n_folds says how many; inputs and stamp are
+ * those of the first); words are written in byte order, so equal counts give equal bytes. */
 bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
                               bpemix_error *err);
 
-/* Parse into *out (zeroed).  `where` names the file in messages; key NULL
- * accepts any.  E_FORMAT (cut, flipped or foreign) or E_MISMATCH (another key). */
-bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words *out,
+/* Parse into new columns, bmx_words_columns(*out) of them; free with bmx_words_free().  `where`
+ * names the file in messages; key NULL accepts any.  E_FORMAT (cut, flipped or foreign) or
+ * E_MISMATCH (another key).  Only the first column gets the name. */
+bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words **out,
                              bpemix_error *err);
 
 bpemix_status bmx_words_save(const bmx_words *w, const char *path, unsigned n_threads,
                              bpemix_error *err);
-bpemix_status bmx_words_load(const char *path, const char *key, bmx_words *out,
+bpemix_status bmx_words_load(const char *path, const char *key, bmx_words **out,
                              bpemix_error *err);
 
 /* ---- run directories (--work) ----
@@ -101,14 +109,12 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
                              const bpemix_count_opts *opts, char stamp[65], bpemix_error *err);
 
 /* Fill out[n] (zeroed; the n folds, or 1) from dir; *found = false, and out
- * zeroed, when a file of this category and stamp is missing or damaged. */
+ * zeroed, when the file of this category and stamp is missing or damaged. */
 bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
                             const char stamp[65], bmx_words *out, size_t n, bool *found,
                             bpemix_error *err);
 
-/* Keep w[n], the folds of one category, or its only one, with their stamps.
- * The directory is made if need be. */
-bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, size_t n,
-                            bpemix_error *err);
+/* Keep w[], the columns of one category, with its stamp.  The directory is made if need be. */
+bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, bpemix_error *err);
 
 #endif

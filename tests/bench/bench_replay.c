@@ -66,7 +66,7 @@ static void add(bmx_words *w, bmx_slice word, uint64_t n)
 /* As counting leaves them: in byte order, and so in memory. */
 static void put_in_order(bmx_words *w)
 {
-    bmx_words to = { 0 };
+    bmx_words *to = NULL;
     bmx_buf file = { 0 };
     bpemix_error err = { 0 };
 
@@ -76,7 +76,8 @@ static void put_in_order(bmx_words *w)
         die(&err);
     bmx_buf_release(&file);
     bmx_words_release(w);
-    *w = to;
+    *w = *to;
+    bmx_free(to);
 }
 
 static int bench(int argc, char **argv, const char *tokenizer, const char *json)

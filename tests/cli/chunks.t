@@ -20,7 +20,7 @@ $ bpemix infer -qq -t tok.json --folds 4 f.chunks > chunks.txt
 $ cmp text.txt chunks.txt && echo same
 same
 $ bpemix infer -qq -t tok.json --folds 8 f.chunks
-! bpemix: category 'en': f.chunks: chunks of 4 folds cannot be dealt out to 8; ask for as many, or a divisor
+! bpemix: category 'en': f.chunks: chunks of 4 folds cannot be dealt out to 8; ask for as many, or a divisor (--folds)
 [2]
 
 ## add-up

@@ -115,7 +115,7 @@ $ ls a.words* 2> /dev/null
 $ fixture tok.json
 $ bpemix words -qq -t tok.json -o en.words en="$en"
 $ bpemix infer -t tok.json --folds 2 en=en.words c="$c"
-! bpemix: category 'en': en.words: word counts keep no documents, so they cannot be divided into folds; pass the text itself, or ask for no folds (--folds)
+! bpemix: category 'en': en.words: words that were counted without folds; count the text with folds, or ask for none (--folds)
 [2]
 
 ## folds-one

@@ -232,6 +232,7 @@ static void words_add_up(void **state)
     bpemix_tokenizer *tok = tokenizer_of(t);
     bpemix_words *once = NULL, *twice = NULL;
     bpemix_words_info info = { .size = sizeof info };
+    bpemix_count_opts folds = { .size = sizeof folds, .folds = 3 };
     bpemix_text word;
     documents d;
     bpemix_category cat = category("hills", &d, hills);
@@ -260,6 +261,23 @@ static void words_add_up(void **state)
     CHECK_OK(bpemix_words_add(twice, once, &err));
     assert_true(bpemix_words_get(twice, 0, &info));
     assert_int_equal(info.total, 2 * total);
+    assert_int_equal(info.folds, 0);
+    bpemix_words_free(once);
+    cat = category("hills", &d, hills);
+    CHECK_OK(bpemix_words_count(tok, &cat, 1, &folds, &once, &err));
+    CHECK_FAILS(bpemix_words_add(twice, once, &err), BPEMIX_E_MISMATCH, "0 folds and of 3");
+    bpemix_words_free(twice);
+    CHECK_OK(bpemix_words_save(once, 0, path, 0, &err));
+    CHECK_OK(bpemix_words_load(path, &twice, &err));
+    CHECK_OK(bpemix_words_add(twice, once, &err));
+    assert_true(bpemix_words_get(twice, 0, &info));
+    assert_int_equal(info.folds, 3);
+    assert_int_equal(info.total, 2 * total);
+    assert_int_equal(info.documents, 8);
+    total = 0;
+    for (size_t k = 0; bpemix_words_item(twice, 0, k, &word, &count); k++)
+        total += count;
+    assert_int_equal(total, info.total);
     bpemix_words_free(once);
     bpemix_words_free(twice);
     bpemix_words_free(NULL);

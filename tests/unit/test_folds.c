@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Folds of documents: counting, traces, and the intervals made of them. */
+/* Folds of documents: traces, and the intervals made of them; test_count_folds.c counts. */
 #include "files.h"
 #include "oracle/fixture.h"
 
@@ -11,178 +11,6 @@
 #include "count.h"
 
 #include <math.h>
-
-/* ---- counting ---- */
-
-#define N_DOCS 40
-
-static bpemix_tokenizer *splitting_tokenizer(void)
-{
-    bpemix_tokenizer *tok = bmx_calloc(1, sizeof *tok);
-    bpemix_error err;
-
-    assert_non_null(tok);
-    tok->vocab.alphabet = BMX_ALPHABET_BYTE;
-    tok->pretokenizer_known = true;
-    CHECK_OK(bmx_pretokenizer_preset("gpt2", &tok->trained.pretokenizer, &err));
-    return tok;
-}
-
-/* Document i: some repeated words, some of its own, and one without an end. */
-static void document(int i, bmx_buf *b)
-{
-    bmx_rng rng = { (uint64_t)i };
-    bpemix_error err;
-
-    b->len = 0;
-    CHECK_OK(bmx_buf_addf(b, &err, "document %d\n", i));
-    for (int k = 0; k < 200 * (i % 7); k++)
-        CHECK_OK(bmx_buf_addf(b, &err, "w%d%c", (int)bmx_rng_below(&rng, 50), k % 9 ? ' ' : '\n'));
-}
-
-static void count(const bpemix_tokenizer *tok, const char *const *paths, size_t n, uint32_t folds,
-                  unsigned threads, bmx_words *out)
-{
-    bpemix_category cat = { .name = "x", .paths = paths, .n_paths = n };
-    bpemix_count_opts o = { .folds = folds, .n_threads = threads };
-    bpemix_error err;
-
-    CHECK_OK(words_count(tok, &cat, 1, &o, out, &err));
-}
-
-static void same_words(const bmx_words *a, const bmx_words *b)
-{
-    assert_int_equal(a->word.n, b->word.n);
-    assert_int_equal(a->pieces, b->pieces);
-    assert_int_equal(a->bytes, b->bytes);
-    for (size_t i = 0; i < a->word.n; i++) {
-        assert_true(bmx_slice_eq(a->word.str[i], b->word.str[i]));
-        assert_true(a->count[i] == b->count[i]);
-    }
-}
-
-/* Under other names, in another order, as records instead of files, on other
- * numbers of threads: a document stays in its fold, and the folds are the whole. */
-static void documents_choose_their_fold(void **state)
-{
-    enum { FOLDS = 5 };
-    bpemix_tokenizer *tok = splitting_tokenizer();
-    bmx_words whole = { 0 }, files[FOLDS] = { { 0 } }, renamed[FOLDS] = { { 0 } };
-    bmx_words records[FOLDS] = { { 0 } }, sum = { 0 };
-    char *a = bmx_strdup(put_folder("a")), *b = bmx_strdup(put_folder("b"));
-    const char *path[1];
-    bmx_buf text = { 0 }, jsonl = { 0 };
-    uint64_t documents[2] = { 0 };
-    bpemix_error err;
-
-    (void)state;
-    for (int i = 0; i < N_DOCS; i++) {
-        char name[40];
-        document(i, &text);
-        snprintf(name, sizeof name, "a/%02d.txt", i);
-        put_file(name, text.ptr, text.len);
-        snprintf(name, sizeof name, "b/%02d.c", 99 - (i * 7) % N_DOCS);
-        put_file(name, text.ptr, text.len);
-        CHECK_OK(bmx_buf_addf(&jsonl, &err, "{\"text\": \""));
-        for (size_t k = 0; k < text.len; k++)
-            CHECK_OK(text.ptr[k] == '\n' ? bmx_buf_addf(&jsonl, &err, "\\n")
-                                         : bmx_buf_addc(&jsonl, text.ptr[k], &err));
-        CHECK_OK(bmx_buf_addf(&jsonl, &err, "\"}\n"));
-    }
-    put_file("a/empty.txt", "", 0);
-    path[0] = a;
-    count(tok, path, 1, 0, 2, &whole);
-    count(tok, path, 1, FOLDS, 1, files);
-    path[0] = b;
-    count(tok, path, 1, FOLDS, 3, renamed);
-    path[0] = put_file("all.jsonl", jsonl.ptr, jsonl.len);
-    count(tok, path, 1, FOLDS, 2, records);
-    for (int f = 0; f < FOLDS; f++) {
-        assert_string_equal(files[f].name, "x");
-        assert_int_equal(files[f].n_folds, FOLDS);
-        assert_true(files[f].documents > 0 && files[f].pieces > 0);
-        same_words(&files[f], &renamed[f]);
-        same_words(&files[f], &records[f]);
-        assert_int_equal(renamed[f].documents, records[f].documents);
-        assert_int_equal(files[f].n_inputs > 0, f == 0);
-        CHECK_OK(bmx_words_merge(&sum, &files[f], &err));
-        documents[0] += files[f].documents;
-        documents[1] += renamed[f].documents;
-    }
-    assert_int_equal(documents[0], N_DOCS + 1);
-    assert_int_equal(documents[1], N_DOCS);
-    assert_int_equal(sum.documents, whole.documents);
-    assert_int_equal(sum.n_inputs, whole.n_inputs);
-    assert_int_equal(sum.bytes, whole.bytes);
-    assert_int_equal(sum.pieces, whole.pieces);
-    assert_int_equal(sum.word.n, whole.word.n);
-    for (size_t i = 0; i < whole.word.n; i++)
-        assert_true(sum.count[bmx_intern_find(&sum.word, whole.word.str[i])] == whole.count[i]);
-    for (int f = 0; f < FOLDS; f++) {
-        bmx_words_release(&files[f]);
-        bmx_words_release(&renamed[f]);
-        bmx_words_release(&records[f]);
-    }
-    bmx_free(a);
-    bmx_free(b);
-    bmx_words_release(&whole);
-    bmx_words_release(&sum);
-    bmx_buf_release(&text);
-    bmx_buf_release(&jsonl);
-    bpemix_tokenizer_free(tok);
-}
-
-/* A document of many blocks is one document: its fold is that of its beginning. */
-static void large_documents_stay_together(void **state)
-{
-    bpemix_tokenizer *tok = splitting_tokenizer();
-    bmx_words out[4] = { { 0 } };
-    bmx_buf text = { 0 };
-    bpemix_error err;
-    const char *path;
-    int filled = 0;
-
-    (void)state;
-    for (int i = 0; i < 300000; i++)
-        CHECK_OK(bmx_buf_addf(&text, &err, "line %d\n", i % 1000));
-    path = put_file("large.txt", text.ptr, text.len);
-    count(tok, &path, 1, 4, 2, out);
-    for (int f = 0; f < 4; f++) {
-        filled += out[f].pieces > 0;
-        if (out[f].pieces) {
-            assert_int_equal(out[f].documents, 1);
-            assert_int_equal(out[f].bytes, text.len);
-        }
-        bmx_words_release(&out[f]);
-    }
-    assert_int_equal(filled, 1);
-    bmx_buf_release(&text);
-    bpemix_tokenizer_free(tok);
-}
-
-static void nonsense_is_refused(void **state)
-{
-    bpemix_tokenizer *tok = splitting_tokenizer();
-    const char *path = put_text("n.txt", "some words");
-    bpemix_category cat = { .name = "x", .paths = &path, .n_paths = 1 };
-    bpemix_count_opts o = { .folds = 1 };
-    bmx_words out[2] = { { 0 } }, words = { 0 };
-    bpemix_error err;
-
-    (void)state;
-    CHECK_FAILS(words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
-    o.folds = 256;
-    CHECK_FAILS(words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "2 to 255");
-    o.folds = 2;
-    count(tok, &path, 1, 0, 1, &words);
-    path = in_scratch("n.words");
-    CHECK_OK(bmx_words_save(&words, path, 1, &err));
-    CHECK_FAILS(words_count(tok, &cat, 1, &o, out, &err), BPEMIX_E_USAGE, "ask for no folds");
-    bmx_words_release(&words);
-    bmx_words_release(&out[0]);
-    bmx_words_release(&out[1]);
-    bpemix_tokenizer_free(tok);
-}
 
 /* ---- traces ---- */
 
@@ -702,9 +530,6 @@ static void survives_lack_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(documents_choose_their_fold),
-        cmocka_unit_test(large_documents_stay_together),
-        cmocka_unit_test(nonsense_is_refused),
         cmocka_unit_test(a_view_is_the_sum_of_its_columns),
         cmocka_unit_test(sizes_of_folds_may_not_overflow),
         cmocka_unit_test(shards_add_up),

@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "replay/word_union.h"
+#include "count.h"
 
 #define N_CATS 5
 
@@ -39,7 +40,7 @@ static bmx_words in_order(bmx_words *w)
 
     memset(w->key, '0', sizeof w->key - 1);
     CHECK_OK(bmx_words_write(w, 1, &file, &err));
-    CHECK_OK(bmx_words_read("memory", bmx_slice_of(file.ptr, file.len), NULL, &to, &err));
+    CHECK_OK(read_words("memory", bmx_slice_of(file.ptr, file.len), NULL, &to, &err));
     bmx_buf_release(&file);
     return to;
 }
