@@ -489,13 +489,17 @@ typedef struct bpemix_explain_opts {
     const char *category;           /* what its share rests on; NULL: not asked */
     const char *merge;              /* what the merge with this product says; NULL: not asked */
     uint64_t list;                  /* rows of each direction, or rivals; 0: 20 */
+    const bpemix_result *result;    /* the estimate to explain: solved with its merges, weights,
+                                       scale and gap, from a trace of the same tokenizer and
+                                       samples; NULL: any */
 } bpemix_explain_opts;
 
 /** Tell what an estimate rests on: the merges and competing pairs with the strongest pull on the
  *  share of a category, and that share without them; or the counts, rivals and rank of a merge; or,
  *  with neither, the rows that the objective is made of.  Always by the monotone program.
- *  @return BPEMIX_OK, _E_USAGE (no such category or merge, or both asked for), or as
- *          bpemix_solve() */
+ *  trace may be NULL with a result, which fails and says which tokenizer and samples are missing.
+ *  @return BPEMIX_OK, _E_USAGE (no such category or merge, or both asked for), _E_MISMATCH (the
+ *          trace is not the result's), or as bpemix_solve() */
 bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opts *opts,
                              char **json, char **text, bpemix_error *err);
 
@@ -526,6 +530,8 @@ typedef struct bpemix_fit {
                                          nothing judged the shares */
     const char *uncovered;            /* what the samples do not cover, one sentence; NULL: nothing
                                          is missing */
+    bool outer;                       /* go by the outer ranges: samples that were drawn like the
+                                         training text do not leave so much slack */
 } bpemix_fit;
 
 void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out);
@@ -550,8 +556,8 @@ typedef struct bpemix_share {
     double share_bytes, share_pairs, share_merges; /* each sums to 1 over the categories */
     bpemix_range range_bytes, range_pairs, range_merges;
     bpemix_range range_outer_bytes, range_outer_pairs, range_outer_merges;
-    bool identified;              /* false: give the range, not the share.  Means nothing without
-                                     ranges */
+    bool identified;              /* false: give the range, not the share: it is wider than 10
+                                     points of the headline unit.  Means nothing without ranges */
     double low_bytes, high_bytes; /* interval of share_bytes from folds; NaN: not estimated */
     uint64_t sample_bytes, sample_documents;
     uint64_t sample_words; /* pre-tokens, with repetition */

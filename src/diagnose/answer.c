@@ -159,11 +159,12 @@ static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_
             example = i;
         }
     if (n == 1)
-        return bmx_result_warn(r, bmx_asprintf("category '%s' has none of the merges: its share is "
-                                               "not identified", r->share[example].name), err);
+        return bmx_result_warn(r, bmx_asprintf("the sample of category '%s' has none of the merges: they "
+                                               "say nothing of its share of bytes",
+                                               r->share[example].name), err);
     if (n > 1)
-        return bmx_result_warn(r, bmx_asprintf("%zu categories, such as '%s', have none of the "
-                                               "merges: their shares are not identified",
+        return bmx_result_warn(r, bmx_asprintf("the samples of %zu categories, such as '%s', have none of "
+                                               "the merges: they say nothing of their shares of bytes",
                                                n, r->share[example].name), err);
     return BPEMIX_OK;
 }

@@ -57,7 +57,7 @@ static bpemix_status describe(const bpemix_result *r, bmx_claim *c, bpemix_error
         return bmx_nomem(err);
     for (size_t i = 0; i < r->n_cats; i++) {
         c->estimate[i] = r->share[i].share_bytes;
-        c->range[i] = r->share[i].range_bytes;
+        c->range[i] = bmx_result_range(r, &r->share[i], BMX_UNIT_BYTES);
         if (!(c->name[i] = bmx_strdup(r->share[i].name)))
             return bmx_nomem(err);
     }

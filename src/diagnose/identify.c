@@ -519,10 +519,10 @@ static bpemix_status find_all(ranges *x, const bmx_monotone *program, unsigned n
     return st;
 }
 
-static double width(const bpemix_share *s, bmx_unit u)
+static double width(const bpemix_result *r, const bpemix_share *s)
 {
-    bpemix_range r = bmx_range_in(s, u);
-    return r.high - r.low;
+    bpemix_range x = bmx_result_range(r, s, r->unit);
+    return x.high - x.low;
 }
 
 /* ---- what can be told together alone ---- */
@@ -540,15 +540,16 @@ static bpemix_status try_set(ranges *x, bpemix_result *r, const uint32_t *up, ui
 {
     bmx_group g = { .member = bmx_malloc(x->n, sizeof *g.member) };
     target t = { .share = &g.share, .member = g.member, .rival = BMX_NONE };
+    size_t n_shared = x->n - (r->pooled_at != UINT32_MAX);
     double widest = 0;
     bpemix_status st = g.member ? BPEMIX_OK : bmx_nomem(err);
 
     for (uint32_t i = 0; i < x->n && !st; i++)
         if (up[i] == top) {
             g.member[g.n_members++] = i;
-            widest = fmax(widest, width(&r->share[i], r->unit));
+            widest = fmax(widest, width(r, &r->share[i]));
         }
-    if (st || g.n_members < 2 || g.n_members == x->n) { /* all of them: their sum is 1 */
+    if (st || g.n_members < 2 || g.n_members == n_shared) { /* all of them: their sum is 1 */
         bmx_free(g.member);
         return st;
     }
@@ -557,11 +558,13 @@ static bpemix_status try_set(ranges *x, bpemix_result *r, const uint32_t *up, ui
     for (int u = 0; u < BMX_UNITS; u++)
         t.low[u] = t.high[u] = share_of(x, &t, u, x->best);
     x->set = &t;
-    st = find_range(x, &t, err);
+    for (int outer = 0; outer < 2 && !st; outer++) { /* a mixture of the inner set is in the outer one */
+        x->rho = (1 + (outer ? BMX_DELTA_OUTER : BMX_DELTA)) * x->least;
+        st = find_range(x, &t, err);
+        publish(x, &t, outer);
+    }
     x->set = NULL;
-    publish(x, &t, false);
-    if (!st && !x->late &&
-        width(&g.share, r->unit) <= TOGETHER * widest) {
+    if (!st && !x->late && width(r, &g.share) <= TOGETHER * widest) {
         bmx_group *more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more);
         if (more) {
             r->inseparable = more;
@@ -584,7 +587,7 @@ static bpemix_status find_inseparable(ranges *x, bpemix_result *r, bpemix_error 
         up[i] = i;
     for (uint32_t i = 0; i < x->n && !st; i++) {
         uint32_t rival = x->target[i].rival;
-        if (width(&r->share[i], r->unit) > BMX_IDENTIFIED && rival != BMX_NONE && !x->target[i].pooled)
+        if (width(r, &r->share[i]) > BMX_IDENTIFIED && rival != BMX_NONE && !x->target[i].pooled)
             up[root(up, i)] = root(up, rival);
     }
     for (uint32_t i = 0; i < x->n && !st; i++)
@@ -700,9 +703,9 @@ static bpemix_status setup(ranges *x, const bmx_estimate *e, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static void judge(bpemix_share *s, bmx_unit u)
+static void judge(const bpemix_result *r, bpemix_share *s)
 {
-    s->identified = width(s, u) <= BMX_IDENTIFIED;
+    s->identified = width(r, s) <= BMX_IDENTIFIED;
 }
 
 bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n_threads,
@@ -727,11 +730,11 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
         st = bmx_result_warn(r, bmx_asprintf("ranges are not all known: the time limit was "
                                              "reached"), err);
     for (size_t i = 0; i < r->n_cats; i++)
-        judge(&r->share[i], r->unit);
+        judge(r, &r->share[i]);
     for (size_t i = 0; i < r->n_groups; i++)
-        judge(&r->group[i].share, r->unit);
+        judge(r, &r->group[i].share);
     for (size_t i = 0; i < r->n_inseparable; i++)
-        judge(&r->inseparable[i].share, r->unit);
+        judge(r, &r->inseparable[i].share);
 done:
     release(&x);
     return st;

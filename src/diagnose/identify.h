@@ -25,9 +25,6 @@
 #define BMX_DELTA 0.01
 #define BMX_DELTA_OUTER 0.05
 
-/* A share whose range is wider is given as a range. */
-#define BMX_IDENTIFIED 0.1
-
 /* Ranges of all shares in r, whose shares are those of e, and of its groups; sets of
  * categories that only their sum tells.  e is a solution of the monotone program.  `also`:
  * shares of pairs of another solution, which the ranges are to hold; NULL: none.  Inside

@@ -90,6 +90,22 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
     return add(r, level, "slack", slack, limit_of(level, limit_slack), text, err);
 }
 
+/* The token that a merge makes: its parts may be pieces of one character. */
+static bpemix_status quote_product(const bmx_worst_merge *w, bmx_buf *out, bpemix_error *err)
+{
+    bmx_buf token = { 0 };
+    char *spelling = NULL;
+    bpemix_status st;
+
+    if (!(st = bmx_token_unescape(bmx_slice_str(w->left), &token, err)) &&
+        !(st = bmx_token_unescape(bmx_slice_str(w->right), &token, err)) &&
+        !(st = (spelling = bmx_token_text(bmx_slice_of(token.ptr, token.len))) ? BPEMIX_OK : bmx_nomem(err)))
+        st = bmx_token_quote(spelling, out, err);
+    bmx_buf_release(&token);
+    bmx_free(spelling);
+    return st;
+}
+
 static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
 {
     bmx_level level = level_of(r->slack_large, limit_large);
@@ -100,12 +116,9 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
         return BPEMIX_OK;
     st = bmx_buf_addf(&text, err, "%.0f %% of the merges are off by half or more", 100 * r->slack_large);
     for (size_t i = 0; i < r->n_worst && i < 4 && !st; i++) {
-        char *joined = bmx_asprintf("%s%s", r->worst[i].left, r->worst[i].right);
-
-        st = joined ? bmx_buf_addf(&text, err, i ? ", " : ", most of all those of ") : bmx_nomem(err);
+        st = bmx_buf_addf(&text, err, i ? ", " : ", most of all those of ");
         if (!st)
-            st = bmx_token_quote(joined, &text, err);
-        bmx_free(joined);
+            st = quote_product(&r->worst[i], &text, err);
     }
     if (!st)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
@@ -169,7 +182,7 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
     bpemix_range x;
 
     for (size_t i = 0; i < r->n_cats; i++) {
-        double w = width(bmx_range_in(&r->share[i], r->unit));
+        double w = width(bmx_result_range(r, &r->share[i], r->unit));
 
         if (isnan(w))
             continue;
@@ -184,12 +197,12 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
         level = BMX_LEVEL_FAIR;
     if (level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
-    x = bmx_range_in(&r->share[widest], r->unit);
+    x = bmx_result_range(r, &r->share[widest], r->unit);
     return add(r, level, "range", most, limit_of(level, limit_range),
-               loose ? bmx_asprintf("%zu of %zu categories are not identified: the merges allow '%s' "
-                                    "%.0f to %.0f %% of %s", loose, r->n_cats, r->share[widest].name,
+               loose ? bmx_asprintf("the merges do not determine %zu of %zu shares: '%s' may be %.0f to "
+                                    "%.0f %% of %s", loose, r->n_cats, r->share[widest].name,
                                     100 * x.low, 100 * x.high, bmx_unit_name(r->unit))
-                     : bmx_asprintf("the merges allow '%s' %.0f to %.0f %% of %s", r->share[widest].name,
+                     : bmx_asprintf("'%s' may be %.0f to %.0f %% of %s", r->share[widest].name,
                                     100 * x.low, 100 * x.high, bmx_unit_name(r->unit)), err);
 }
 

@@ -264,7 +264,7 @@ static void tidy_row(bmx_study *s, bmx_table *t, size_t at, size_t e, size_t i, 
 {
     const char **cell = t->cell + at * t->n_columns;
     bpemix_range outer = bmx_outer_range_in(share, unit);
-    bmx_mark m = bmx_mark_of_share(share, unit);
+    bmx_mark m = bmx_mark_of_share(s->entry[e].result, share, unit);
 
     cell[0] = s->entry[e].label;
     cell[1] = i == BMX_STUDY_NONE ? "" : s->cat[i].name;

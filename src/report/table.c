@@ -69,26 +69,35 @@ static void put_header(table *t)
     put(s, "\n");
     if (r->merges_missing)
         put_note(t, "in no sample: learned from text that the samples have none of");
+    if (r->merges_impossible)
+        put_note(t, "impossible: no sample can have them, as they span lines, are cut by the "
+                    "pre-tokenizer, or have a part that is never made");
+    if (r->merges_excluded)
+        put_note(t, "excluded: not learned in this order, but added by hand, for example, or "
+                    "repeated");
     put(s, "solution   %s%s, %s, gap %.1e\n",
         r->main.method == BPEMIX_METHOD_LP ? "linear program" : "monotone linear program",
         r->main.weights == BPEMIX_WEIGHTS_QUARTER ? ", weighted" : "",
         r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
     put(s, "fit        slack %.2f %% of the merge counts, %.2f %% of the merges off by half\n",
         100 * r->slack_relative, 100 * r->slack_large);
-    put_note(
-        t,
-        "slack: what would have to be added to the counts for every merge to be the most frequent "
-        "pair of its step");
+    put_note(t, "slack: what would have to be added to the counts for every merge to be the most "
+                "frequent pair of its step; off by half: merges that need more than half their count "
+                "of it");
 }
 
 /* What the columns beside the shares mean. */
 static void put_intervals(table *t)
 {
+    static const char inner[] = "what the merges allow, for samples drawn like the training text; "
+                                "stands in place of a share that they do not determine";
+    static const char outer[] = "what the merges allow, with the margin for samples that do not "
+                                "come from where the training text does (slack above 12 %); stands "
+                                "in place of a share that they do not determine";
+
     if (t->ranges) {
         put(&t->s, "range      ");
-        bmx_sink_wrapped(
-            &t->s, "what the merges allow; stands in place of a share that they do not determine",
-            LABEL, LABEL, t->width);
+        bmx_sink_wrapped(&t->s, bmx_result_outer(t->r) ? outer : inner, LABEL, LABEL, t->width);
     }
     if (t->folds) {
         put(&t->s, "interval   ");
@@ -129,13 +138,13 @@ static int by_share(const void *a, const void *b, void *keys)
 /* A share that the merges do not determine is shown as its range. */
 static bool loose(const table *t, const bpemix_share *c)
 {
-    return known(bmx_range_in(c, t->unit)) && (!c->identified || isnan(bmx_share_in(c, t->unit)));
+    return known(bmx_result_range(t->r, c, t->unit)) && !bmx_result_identified(t->r, c, t->unit);
 }
 
 /* Middle of what there is: to sort by. */
 static double key_of(const table *t, const bpemix_share *c)
 {
-    bpemix_range x = bmx_range_in(c, t->unit);
+    bpemix_range x = bmx_result_range(t->r, c, t->unit);
 
     return loose(t, c)                       ? (x.low + x.high) / 2
            : isnan(bmx_share_in(c, t->unit)) ? -1
@@ -144,7 +153,7 @@ static double key_of(const table *t, const bpemix_share *c)
 
 static void put_bar(table *t, const bpemix_share *c)
 {
-    bpemix_range x = bmx_range_in(c, t->unit);
+    bpemix_range x = bmx_result_range(t->r, c, t->unit);
     double share = loose(t, c) ? 0 : bmx_share_in(c, t->unit);
     int full, end;
 
@@ -172,7 +181,7 @@ static void put_figures(table *t, const bpemix_share *c)
 {
     sink *s = &t->s;
     double share = bmx_share_in(c, t->unit), scale = share / c->share_bytes;
-    bpemix_range x = bmx_range_in(c, t->unit);
+    bpemix_range x = bmx_result_range(t->r, c, t->unit);
     char text[40];
 
     if (loose(t, c)) {
@@ -202,11 +211,15 @@ static void lay_out(table *t)
         double share = bmx_share_in(c, t->unit);
 
         t->name = n > t->name ? n : t->name;
-        t->ranges |= known(bmx_range_in(c, t->unit));
+        t->ranges |= known(bmx_result_range(t->r, c, t->unit));
         t->folds |= isfinite(c->low_bytes);
         t->most = share > t->most ? share : t->most;
-        if (bmx_range_in(c, t->unit).high > t->most)
-            t->most = bmx_range_in(c, t->unit).high;
+        if (bmx_result_range(t->r, c, t->unit).high > t->most)
+            t->most = bmx_result_range(t->r, c, t->unit).high;
+    }
+    for (size_t i = 0; i < r->n_groups; i++) {
+        int n = bmx_report_width(r->group[i].share.name);
+        t->name = n > t->name ? n : t->name;
     }
     fixed = 13 + (t->ranges ? 18 : 0) + (t->folds ? 18 : 0) + 10;
     t->documents = !(t->ranges && t->folds);
@@ -289,6 +302,30 @@ static void put_pooled(table *t)
             of->list.n == 1 ? "" : "s");
 }
 
+/* Largest first, as categories are. */
+static void put_sorted_groups(table *t)
+{
+    const bpemix_result *r = t->r;
+    double *key = bmx_malloc(r->n_groups, sizeof *key);
+    size_t *order = bmx_malloc(r->n_groups, sizeof *order);
+
+    if (!key || !order)
+        t->s.status = bmx_nomem(t->s.err);
+    for (size_t i = 0; i < r->n_groups && !t->s.status; i++) {
+        key[i] = key_of(t, &r->group[i].share);
+        order[i] = i;
+    }
+    if (r->n_groups && !t->s.status)
+        qsort_r(order, r->n_groups, sizeof *order, by_share, key);
+    for (size_t i = 0; i < r->n_groups && !t->s.status; i++) {
+        bmx_sink_padded(&t->s, r->group[order[i]].share.name, t->name);
+        put_figures(t, &r->group[order[i]].share);
+        put(&t->s, "\n");
+    }
+    bmx_free(key);
+    bmx_free(order);
+}
+
 static void put_groups(table *t)
 {
     const bpemix_result *r = t->r;
@@ -300,14 +337,10 @@ static void put_groups(table *t)
         put_head(t, "group");
         put(s, "%s\n", t->opts->color ? "\033[0m" : "");
     }
-    for (size_t i = 0; i < r->n_groups; i++) {
-        bmx_sink_padded(s, r->group[i].share.name, t->name);
-        put_figures(t, &r->group[i].share);
-        put(s, "\n");
-    }
+    put_sorted_groups(t);
     for (size_t i = 0; i < r->n_inseparable; i++) {
         const bmx_group *g = &r->inseparable[i];
-        bpemix_range x = bmx_range_in(&g->share, t->unit);
+        bpemix_range x = bmx_result_range(t->r, &g->share, t->unit);
 
         put(s, "%s", i ? "" : "\ntold apart only together, their sum in % of ");
         if (!i)

@@ -43,6 +43,27 @@ bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit)
            : unit == BMX_UNIT_PAIRS ? s->range_outer_pairs : s->range_outer_merges;
 }
 
+bool bmx_result_outer(const bpemix_result *r)
+{
+    return r->slack_relative > BMX_SLACK_ALIKE; /* NaN, not known: no */
+}
+
+bpemix_range bmx_result_range(const bpemix_result *r, const bpemix_share *s, bmx_unit unit)
+{
+    bpemix_range outer = bmx_outer_range_in(s, unit);
+
+    return bmx_result_outer(r) && isfinite(outer.low) ? outer : bmx_range_in(s, unit);
+}
+
+bool bmx_result_identified(const bpemix_result *r, const bpemix_share *s, bmx_unit unit)
+{
+    bpemix_range x = bmx_result_range(r, s, unit);
+
+    if (isnan(bmx_share_in(s, unit)))
+        return false;
+    return unit == r->unit && isfinite(x.low) ? s->identified : !(x.high - x.low > BMX_IDENTIFIED);
+}
+
 void bmx_share_clear(bpemix_share *s)
 {
     const bpemix_range none = { NAN, NAN };

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "bpemix.h"
+#include "bpemix_lab.h"
 #include "base/rng.h"
 #include "diagnose/answer.h"
 #include "replay/pool.h"

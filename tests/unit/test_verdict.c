@@ -124,11 +124,18 @@ static void ranges(void **state)
     r = fine();
     r->share[1].range_bytes = (bpemix_range){ 0.2, 0.32 };
     r->share[1].identified = true;
-    judged(r, BMX_LEVEL_FAIR, "range", "the merges allow 'fr' 20 to 32 % of bytes");
+    judged(r, BMX_LEVEL_FAIR, "range", "'fr' may be 20 to 32 % of bytes");
     r = fine();
     r->share[0].range_bytes = (bpemix_range){ 0, 0.72 };
     judged(r, BMX_LEVEL_POOR, "range",
-           "1 of 2 categories are not identified: the merges allow 'en' 0 to 72 % of bytes");
+           "the merges do not determine 1 of 2 shares: 'en' may be 0 to 72 % of bytes");
+    /* samples of other sources: the outer range is the one that applies */
+    r = fine();
+    r->slack_relative = 0.2;
+    r->share[0].range_bytes = (bpemix_range){ 0.66, 0.75 };
+    r->share[0].range_outer_bytes = (bpemix_range){ 0.5, 0.85 };
+    r->share[0].identified = false;
+    judged(r, BMX_LEVEL_POOR, "range", "the merges do not determine 1 of 2 shares: 'en' may be 50 to 85 % of bytes");
     /* in the headline unit alone */
     r = fine();
     r->unit = BMX_UNIT_MERGES;
