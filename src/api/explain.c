@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* explain.c - what an estimate rests on. */
+#include "diagnose/basis.h"
 #include "diagnose/explain.h"
 #include "api/api.h"
 #include "report/explain.h"
@@ -35,6 +36,8 @@ bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opt
 
     if (!st)
         st = BMX_API_OPTS(o.solve, &solve, err);
+    if (!st && o.result)
+        st = bmx_basis_of(o.result, trace, &solve, err);
     if (st)
         return st;
     st = bmx_explain(trace,

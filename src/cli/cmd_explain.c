@@ -2,12 +2,32 @@
 /* explain: what an estimate rests on, or what a merge says. */
 #include "cli/cli.h"
 
-static bpemix_status explain(const args *a, const bpemix_trace *trace, bpemix_error *err)
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Does the file begin as a result does, with an object? */
+static bool is_result(const char *path)
+{
+    char start[64];
+    ssize_t n = -1, i = 0;
+    int fd = bmx_path_kind_of(path) == BMX_PATH_FILE ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+    if (fd >= 0) {
+        n = read(fd, start, sizeof start);
+        close(fd);
+    }
+    while (i < n && strchr(" \t\r\n", start[i]))
+        i++;
+    return i < n && start[i] == '{';
+}
+
+static bpemix_status explain(const args *a, const bpemix_result *result,
+                             const bpemix_trace *trace, bpemix_error *err)
 {
     cli_solving solving = { 0 };
-    bpemix_explain_opts opts = {
-        .size = sizeof opts, .category = a->category, .merge = a->product, .list = a->list
-    };
+    bpemix_explain_opts opts = { .size = sizeof opts, .category = a->category, .merge = a->product,
+                                 .list = a->list, .result = result };
     cli_output out = { 0 };
     bpemix_status st = cli_solve_opts(a, &solving, err);
 
@@ -22,24 +42,49 @@ static bpemix_status explain(const args *a, const bpemix_trace *trace, bpemix_er
     return st;
 }
 
-int cmd_explain(const args *a)
+/* How the result was solved is known. */
+static bpemix_status check_options(const args *a, bpemix_error *err)
+{
+    const char *given = strcmp(a->merges, "auto")      ? "--merges"
+                        : strcmp(a->weights, "default") ? "--weights"
+                        : strcmp(a->scale, "default")   ? "--scale"
+                                                        : NULL;
+
+    if (!given)
+        return BPEMIX_OK;
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, given, "leave it out, or leave out the result",
+                         "the result says how it was solved");
+}
+
+int cmd_explain(const args *given)
 {
     bpemix_error err = { 0 };
+    bpemix_result *result = NULL;
     bpemix_trace *trace = NULL;
     bpemix_status st = BPEMIX_OK;
+    args but_result = *given, *a = &but_result;
 
-    if (a->category && a->product)
+    if (a->n_operands && is_result(a->operand[0])) {
+        if (!(st = check_options(a, &err)))
+            st = bpemix_result_load(a->operand[0], &result, &err);
+        a->operand++;
+        a->n_operands--;
+    }
+    if (st)
+        ;
+    else if (a->category && a->product)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--merge", "give one of them",
                            "not together with --category");
     else if (a->tokenizer)
         st = cli_count(a, &trace, &err);
-    else if (!a->n_operands)
+    else if (!a->n_operands && !result)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "",
                            "give trace files, or -t TOKENIZER and NAME=PATH", "nothing to explain");
-    else
+    else if (a->n_operands)
         st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
     if (!st)
-        st = explain(a, trace, &err);
+        st = explain(a, result, trace, &err);
     bpemix_trace_free(trace);
+    bpemix_result_free(result);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

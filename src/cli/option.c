@@ -88,13 +88,13 @@ const option_def option_table[] = {
     { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
       "lp: the paper's linear program; monotone: with training counts that never increase "
       "[monotone]" },
-    { 0, "weights", OPT_CHOICE, AT(weights), SOLVING, "default|none|quarter",
+    { 0, "weights", OPT_CHOICE, AT(weights), SOLVING | CMD_EXPLAIN, "default|none|quarter",
       "quarter: weigh slack by count^(-1/4); the default for lp is none [quarter]" },
     { 0, "claim", OPT_TEXT, AT(claim), CMD_VERIFY, "FILE",
       "the mixture to check: JSON, shares of bytes by category" },
     { 0, "exact", OPT_FLAG, AT(exact), CMD_VERIFY, NULL,
       "the samples are the training text itself: find the first merge that deviates" },
-    { 0, "scale", OPT_CHOICE, AT(scale), SOLVING, "default|merges|pairs",
+    { 0, "scale", OPT_CHOICE, AT(scale), SOLVING | CMD_EXPLAIN, "default|merges|pairs",
       "minimise slack as a fraction of the merges' occurrences, or of all pairs as the paper "
       "does; default: pairs, or merges if the constraints begin after merge 0" },
     { 0, "ranges", OPT_CHOICE, AT(ranges), CMD_INFER | CMD_SOLVE, "yes|no",

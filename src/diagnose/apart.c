@@ -45,14 +45,17 @@ bpemix_status bmx_set_apart(bpemix_result *r, bpemix_error *err)
     *r->pooled = r->share[at];
     memmove(r->share + at, r->share + at + 1, (n - at - 1) * sizeof *r->share);
     if (r->merges_found)
-        memmove(r->merges_found + at, r->merges_found + at + 1, (n - at - 1) * sizeof *r->merges_found);
+        memmove(r->merges_found + at, r->merges_found + at + 1,
+                (n - at - 1) * sizeof *r->merges_found);
     take_out_of_solution(&r->main, n, at);
     for (size_t k = 0; k < r->n_others; k++)
         take_out_of_solution(&r->other[k], n, at);
     for (size_t k = 0; k < r->n_sweep; k++)
-        take_out_of_three(r->sweep[k].share_bytes, r->sweep[k].share_pairs, r->sweep[k].share_merges, n, at);
+        take_out_of_three(r->sweep[k].share_bytes, r->sweep[k].share_pairs,
+                          r->sweep[k].share_merges, n, at);
     for (size_t k = 0; k < r->n_phases; k++)
-        take_out_of_three(r->phase[k].share_bytes, r->phase[k].share_pairs, r->phase[k].share_merges, n, at);
+        take_out_of_three(r->phase[k].share_bytes, r->phase[k].share_pairs,
+                          r->phase[k].share_merges, n, at);
     for (size_t k = 0; r->replicate && k < r->folds * n; k++)
         if (k % n != at)
             r->replicate[kept++] = r->replicate[k];

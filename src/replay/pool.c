@@ -9,11 +9,12 @@ static bpemix_status check_names(const bpemix_category *cats, size_t n, const bp
 {
     for (size_t i = 0; i < n; i++) {
         if (!strcmp(cats[i].name, BMX_POOL))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name, "give the category another name",
-                                 "the name of the pooled column");
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name,
+                                 "give the category another name", "the name of the pooled column");
         for (size_t k = 0; k < o->n_other; k++)
             if (o->other[k].name && !strcmp(cats[i].name, o->other[k].name))
-                return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name, "leave it out of one of them",
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name,
+                                     "leave it out of one of them",
                                      "both a candidate and part of the pooled column");
     }
     return BPEMIX_OK;
@@ -27,7 +28,8 @@ static int by_size(const void *a, const void *b)
 }
 
 /* How often category k is counted: as often as brings it to the median size. */
-static bpemix_status set_factors(const bmx_words *w, size_t n, size_t columns, uint64_t *factor, bpemix_error *err)
+static bpemix_status set_factors(const bmx_words *w, size_t n, size_t columns, uint64_t *factor,
+                                 bpemix_error *err)
 {
     uint64_t *sorted = bmx_malloc(n, sizeof *sorted), median;
 
@@ -50,7 +52,8 @@ static bpemix_status set_factors(const bmx_words *w, size_t n, size_t columns, u
 /* All numbers of w times factor; counts are no larger than `pieces`, which are checked. */
 static bpemix_status multiply(bmx_words *w, uint64_t factor, bpemix_error *err)
 {
-    uint64_t pieces = w->pieces, bytes = w->bytes, documents = w->documents, invalid = w->invalid_bytes;
+    uint64_t pieces = w->pieces, bytes = w->bytes, invalid = w->invalid_bytes;
+    uint64_t documents = w->documents;
     bpemix_status st = BPEMIX_OK;
 
     if (factor < 2)
@@ -64,8 +67,8 @@ static bpemix_status multiply(bmx_words *w, uint64_t factor, bpemix_error *err)
     return st;
 }
 
-static bpemix_status join(bmx_words *w, size_t n, size_t columns, const uint64_t *factor, bmx_words *out,
-                          bpemix_error *err)
+static bpemix_status join(bmx_words *w, size_t n, size_t columns, const uint64_t *factor,
+                          bmx_words *out, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 

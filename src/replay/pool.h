@@ -14,8 +14,8 @@
 /* The column's name, and the option of a trace that lists the names of what is in it. */
 #define BMX_POOL "other"
 
-/* Count opts->other as one category into out[folds, or 1] (zeroed; released by the caller, also on
- * failure).  Small samples are counted several times, so that no category is lost among larger ones.
+/* Count opts->other as one category into out[folds, or 1] (zeroed; released by the caller, also
+ * on failure).  Small samples are counted several times, so that none is lost among larger ones.
  * E_USAGE: a name among opts->other that is one of cats[n], or cats with the name of the column. */
 bpemix_status bmx_pool_count(const bmx_text_rule *rule, const bpemix_category *cats, size_t n,
                              const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err);

@@ -82,8 +82,8 @@ static void put_header(table *t)
     put(s, "fit        slack %.2f %% of the merge counts, %.2f %% of the merges off by half\n",
         100 * r->slack_relative, 100 * r->slack_large);
     put_note(t, "slack: what would have to be added to the counts for every merge to be the most "
-                "frequent pair of its step; off by half: merges that need more than half their count "
-                "of it");
+                "frequent pair of its step; off by half: merges that need more than half their "
+                "count of it");
 }
 
 /* What the columns beside the shares mean. */

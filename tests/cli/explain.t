@@ -100,3 +100,47 @@ $ bpemix explain --merge e --category c a.trace
 $ bpemix explain
 ! bpemix: nothing to explain; give trace files, or -t TOKENIZER and NAME=PATH
 [2]
+
+## result
+# An estimate that was written is explained as it was solved: the same shares and the same merges.
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix solve -qq -m 200 --weights none --scale merges --json r.json a.trace > table.txt
+$ bpemix explain --category c --list 1 r.json a.trace
+merges     0:200
+binding    222 rows: merges and pairs that hold the shares where they are
+category   c
+share      20.35 % of bytes
+           19.32 % without the rows that speak for more
+           28.40 % without the rows that speak for less
+
+rows that speak for more: part of all pulls; count and level per million pairs
+    part    step     count     level  pair
+  3.05 %       6   11075.9   11075.9  s t
+
+rows that speak for less
+    part    step     count     level  pair
+ 19.65 %     172   20680.1     993.6  ␣ ␣
+$ bpemix explain --category c --list 1 -m 200 --weights none --scale merges a.trace > a.txt
+$ bpemix explain --category c --list 1 r.json a.trace | cmp - a.txt && echo same
+same
+$ bpemix explain --category c --list 1 -t tok.json r.json en="$en" c="$c" | cmp - a.txt && echo same
+same
+# it needs the counts, and the same ones
+$ bpemix explain --category c r.json 2> err || sed "s|$top/||g" err
+bpemix: a result has no counts; give the trace as well, or tokenizer 'tok.json' and the samples en (corpora/bundled/english/sample), c (corpora/bundled/c/sample)
+$ bpemix explain -t tok.json r.json en="$en" c="$c/01.c"
+! bpemix: c: 5286 bytes of sample, but 22250 in the result; give the samples that the result was made from
+[1]
+$ bpemix explain -t tok.json r.json fr="$en" c="$c"
+! bpemix: fr: no category of the result; give the samples that the result was made from
+[1]
+$ bpemix explain -t tok.json r.json en="$en"
+! bpemix: not as many categories: 1, but 2 in the result; give the samples that the result was made from
+[1]
+$ bpemix train -qq -o t.json --vocab-size 300 a="$c" > /dev/null
+$ bpemix explain -t t.json r.json en="$en" c="$c" 2>&1 | sed 's/is [0-9a-f]*\.\.\., but [0-9a-f]*\.\.\./is A, but B/'
+bpemix: the tokenizer's digest is A, but B in the result; give the tokenizer that the result is of
+$ bpemix explain -m 100 r.json a.trace
+! bpemix: --merges: the result says how it was solved; leave it out, or leave out the result
+[2]
