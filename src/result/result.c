@@ -2,6 +2,7 @@
 #include "result/result.h"
 
 #include "base/hash.h"
+#include "base/wire.h"
 
 #include <math.h>
 #include <string.h>
@@ -101,23 +102,24 @@ static bpemix_status summarise(const bmx_result_input *input, size_t n, bmx_resu
                                bpemix_error *err)
 {
     size_t length = strlen(input[0].path);
-    uint64_t *checksum = bmx_malloc(n, sizeof *checksum);
+    bmx_buf sums = { 0 };
+    bpemix_status st = BPEMIX_OK;
 
-    if (!checksum)
-        return bmx_nomem(err);
     *out = (bmx_result_source){ .category = input[0].category, .files = n };
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !st; i++) {
         size_t shared = i ? shared_folder(input[0].path, input[i].path) : length;
 
         length = shared < length ? shared : length;
         out->bytes += input[i].bytes;
         out->documents += input[i].documents;
-        checksum[i] = input[i].checksum;
+        st = bmx_put_le(&sums, input[i].checksum, 8, err);
     }
     while (n > 1 && length > 1 && input[0].path[length - 1] == '/')
         length--;
-    out->checksum = bmx_hash64(checksum, n * sizeof *checksum, 0);
-    bmx_free(checksum);
+    out->checksum = bmx_hash64(sums.ptr, sums.len, 0);
+    bmx_buf_release(&sums);
+    if (st)
+        return st;
     out->path = length ? bmx_strndup(input[0].path, length) : bmx_strdup("(several)");
     return out->path ? BPEMIX_OK : bmx_nomem(err);
 }

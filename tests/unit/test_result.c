@@ -4,6 +4,7 @@
 #include "result/document.h"
 #include "result/result.h"
 #include "test.h"
+#include "base/hash.h"
 
 #include <math.h>
 
@@ -282,6 +283,7 @@ static void a_result_comes_back(void **state)
 
 static void sources_are_the_folders(void **state)
 {
+    static const char sums[] = "\0\0\0\0\0\0\0\0" "\0\0\0\x80\0\0\0\0"; /* little endian */
     bpemix_result *r = full_result();
 
     (void)state;
@@ -289,6 +291,7 @@ static void sources_are_the_folders(void **state)
     assert_string_equal(r->source[0].path, "/a/b");
     assert_int_equal(r->source[0].files, 2);
     assert_int_equal(r->source[0].bytes, 10);
+    assert_true(r->source[0].checksum == bmx_hash64(sums, 16, 0));
     assert_string_equal(r->source[1].path, "/a/b/y");
     assert_int_equal(r->source[1].category, 1);
     bmx_result_free(r);
