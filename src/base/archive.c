@@ -1,12 +1,145 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pack.c - zstd frames in memory, by way of libarchive's raw format: an archive of one
- * member without a name, which is nothing but the filter's output. */
-#include "base/pack.h"
+/* archive.c - see archive.h. */
+#include "base/archive.h"
+
+#include "base/version.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+
+/* ---- streams ---- */
+
+struct bmx_archive {
+    struct archive *a;
+    bmx_archive_feed *feed;
+    void *ctx;
+    bool no_memory;
+};
+
+static bmx_archive *archive_new(bmx_archive_feed *feed, void *ctx)
+{
+    bmx_archive *a = bmx_calloc(1, sizeof *a);
+
+    errno = 0;
+    if (!a || !(a->a = archive_read_new())) {
+        bmx_free(a);
+        return NULL;
+    }
+    a->feed = feed;
+    a->ctx = ctx;
+    return a;
+}
+
+bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx)
+{
+    bmx_archive *a = archive_new(feed, ctx);
+
+    if (!a)
+        return NULL;
+    archive_read_support_filter_bzip2(a->a);
+    archive_read_support_filter_gzip(a->a); /* inside another */
+    archive_read_support_filter_lz4(a->a);
+    archive_read_support_filter_xz(a->a);
+    archive_read_support_filter_zstd(a->a);
+    archive_read_support_format_raw(a->a);
+    archive_read_support_format_empty(a->a); /* raw does not take what unpacks to nothing */
+    a->no_memory = errno == ENOMEM;
+    return a;
+}
+
+bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx)
+{
+    bmx_archive *a = archive_new(feed, ctx);
+
+    if (!a)
+        return NULL;
+    archive_read_support_format_tar(a->a);
+    archive_read_support_format_zip(a->a);
+    a->no_memory = errno == ENOMEM;
+    return a;
+}
+
+void bmx_archive_free(bmx_archive *a)
+{
+    if (!a)
+        return;
+    archive_read_free(a->a);
+    bmx_free(a);
+}
+
+static la_ssize_t feed_it(struct archive *ar, void *ctx, const void **p)
+{
+    bmx_archive *a = ctx;
+    la_ssize_t n = a->feed(a->ctx, p);
+
+    if (n < 0)
+        archive_set_error(ar, EINVAL, "cannot read");
+    return n;
+}
+
+bool bmx_archive_open(bmx_archive *a)
+{
+    int r;
+
+    errno = 0;
+    r = archive_read_open(a->a, a, NULL, feed_it, NULL);
+    a->no_memory = a->no_memory || errno == ENOMEM;
+    return r == ARCHIVE_OK && !a->no_memory;
+}
+
+bmx_archive_step bmx_archive_next(bmx_archive *a, const char **name, bool *is_file)
+{
+    struct archive_entry *entry = NULL;
+    int r;
+
+    errno = 0;
+    r = archive_read_next_header(a->a, &entry);
+    a->no_memory = a->no_memory || errno == ENOMEM;
+    if (a->no_memory)
+        return BMX_ARCHIVE_FAILED;
+    if (r == ARCHIVE_EOF)
+        return archive_errno(a->a) ? BMX_ARCHIVE_BROKEN_END : BMX_ARCHIVE_END;
+    if (r != ARCHIVE_OK && r != ARCHIVE_WARN) /* ARCHIVE_RETRY has left a member out */
+        return BMX_ARCHIVE_FAILED;
+    if (name)
+        *name = archive_entry_pathname(entry);
+    if (is_file)
+        *is_file = archive_entry_filetype(entry) == AE_IFREG;
+    return BMX_ARCHIVE_MEMBER;
+}
+
+ssize_t bmx_archive_read(bmx_archive *a, void *buf, size_t n)
+{
+    la_ssize_t r;
+
+    errno = 0;
+    r = archive_read_data(a->a, buf, n);
+    a->no_memory = a->no_memory || errno == ENOMEM;
+    return a->no_memory || r < 0 ? -1 : r;
+}
+
+bool bmx_archive_no_memory(const bmx_archive *a)
+{
+    return a->no_memory || archive_errno(a->a) == ENOMEM;
+}
+
+const char *bmx_archive_message(const bmx_archive *a) { return archive_error_string(a->a); }
+
+bool bmx_archive_unpacked(const bmx_archive *a) { return archive_filter_count(a->a) > 1; }
+
+const char *bmx_io_library_version(void)
+{
+    const char *v = archive_version_string(); /* "libarchive 3.6.2" */
+    return strncmp(v, "libarchive ", 11) ? v : v + 11;
+}
+
+/* ---- memory ----
+ *
+ * By way of libarchive's raw format: an archive of one member without a name, which is nothing
+ * but the filter's output. */
 
 typedef struct sink {
     bmx_buf *out;

@@ -1,10 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pack.h - a stretch of memory compressed with zstd, and back.  pack.c and the readers of
- * base/ are the only users of libarchive, which brings zstd along. */
-#ifndef BMX_BASE_PACK_H
-#define BMX_BASE_PACK_H
+/* archive.h - compressed data and archives, by libarchive, of which archive.c is the only user.
+ *
+ * libarchive does not look at all that it allocates, and where it does it may tell of damage.
+ * So malloc()'s own word is taken: a call during which that set errno to ENOMEM has run out of
+ * memory, whatever else it says. */
+#ifndef BMX_BASE_ARCHIVE_H
+#define BMX_BASE_ARCHIVE_H
 
 #include "base/mem.h"
+
+#include <sys/types.h>
+
+/* ---- streams ---- */
+
+typedef struct bmx_archive bmx_archive;
+
+/* The next bytes to work on, which stay until the next call: how many, 0 at the end, -1 when
+ * they cannot be had. */
+typedef ssize_t bmx_archive_feed(void *ctx, const void **p);
+
+/* Undo one or more of gzip, zstd, xz, bzip2 and lz4; what comes out is one member.  Not all
+ * formats that libarchive has: one takes "begin 644" for uuencoded data. */
+bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx); /* NULL: no memory */
+
+/* Take a tar or zip archive apart. */
+bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx);
+void bmx_archive_free(bmx_archive *a);
+
+/* Before anything else; false when that fails. */
+bool bmx_archive_open(bmx_archive *a);
+
+typedef enum bmx_archive_step {
+    BMX_ARCHIVE_MEMBER, /* at the beginning of one */
+    BMX_ARCHIVE_END,
+    BMX_ARCHIVE_BROKEN_END, /* the end, as far as can be told, but something was wrong */
+    BMX_ARCHIVE_FAILED
+} bmx_archive_step;
+
+/* Go to the next member.  *name is valid until the next call, NULL when there is none;
+ * *is_file: a regular file.  Both may be NULL. */
+bmx_archive_step bmx_archive_next(bmx_archive *a, const char **name, bool *is_file);
+
+/* Bytes of the member, 0 at its end, -1 after a failure. */
+ssize_t bmx_archive_read(bmx_archive *a, void *buf, size_t n);
+
+bool bmx_archive_no_memory(const bmx_archive *a);    /* is what failed a matter of memory? */
+const char *bmx_archive_message(const bmx_archive *a); /* what failed; NULL: not known */
+bool bmx_archive_unpacked(const bmx_archive *a);     /* was anything compressed? */
+
+/* ---- memory ---- */
 
 /* Append `raw`, compressed as one zstd frame, to `out`.  level: 1 (fast) to 19 (small). */
 bpemix_status bmx_pack(bmx_slice raw, int level, bmx_buf *out, bpemix_error *err);

@@ -15,13 +15,11 @@
  * unpacks to (`look`): libarchive by itself takes anything that starts with NULs for an
  * empty tar. */
 #include "base/input.h"
+#include "base/archive.h"
 #include "base/cancel.h"
 #include "base/folder.h"
 #include "base/gunzip.h"
-#include "base/version.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -38,8 +36,8 @@
 struct bmx_input {
     char *path;
     int fd;
-    struct archive *unpacker; /* filters alone; NULL: not compressed */
-    struct archive *members;  /* of a tar or zip; NULL: there is one, all of it */
+    bmx_archive *unpacker; /* filters alone; NULL: not compressed */
+    bmx_archive *members;  /* of a tar or zip; NULL: there is one, all of it */
     unsigned char look[SIGNATURE_BYTES]; /* the first unpacked bytes */
     size_t look_len, look_used;
     unsigned char *head; /* head[HEAD_BYTES] */
@@ -170,36 +168,30 @@ static bool is_compressed(const unsigned char *h, size_t n)
 
 bool bmx_is_packed(const void *p, size_t n) { return is_compressed(p, n) || is_archive(p, n); }
 
-/* libarchive does not look at all that it allocates, and where it does it may tell of damage,
- * or end the program.  So malloc()'s own word is taken, errno, and an archive is opened only where
- * there is more memory than that needs: what is left is seldom a matter of bytes. */
+/* libarchive may end the program where it runs out of memory.  So an archive is opened only
+ * where there is more than that needs: what is left is seldom a matter of bytes. */
 static bool has_room(void)
 {
     void *p = bmx_malloc((size_t)1 << 20, 1);
 
     bmx_free(p);
-    errno = 0;
     return p;
 }
 
-static int next_header(bmx_input *in, struct archive *ar, struct archive_entry **entry)
+static bmx_archive_step next_header(bmx_input *in, bmx_archive *ar, const char **name, bool *is_file)
 {
-    int r;
+    bmx_archive_step step = bmx_archive_next(ar, name, is_file);
 
-    errno = 0;
-    r = archive_read_next_header(ar, entry);
-    if (errno == ENOMEM)
+    if (step == BMX_ARCHIVE_FAILED && bmx_archive_no_memory(ar) && !in->failed)
         in->failed = ENOMEM;
-    return in->failed ? ARCHIVE_FATAL : r;
+    return in->failed ? BMX_ARCHIVE_FAILED : step;
 }
 
-static la_ssize_t data_of(bmx_input *in, struct archive *ar, void *buf, size_t n)
+static ssize_t data_of(bmx_input *in, bmx_archive *ar, void *buf, size_t n)
 {
-    la_ssize_t r;
+    ssize_t r = bmx_archive_read(ar, buf, n);
 
-    errno = 0;
-    r = archive_read_data(ar, buf, n);
-    if (errno == ENOMEM)
+    if (r < 0 && bmx_archive_no_memory(ar) && !in->failed)
         in->failed = ENOMEM;
     return in->failed ? -1 : r;
 }
@@ -228,9 +220,9 @@ static ssize_t next_packed(void *ctx, const void **p)
 }
 
 /* What the unpacker works on. */
-static la_ssize_t feed_unpacker(struct archive *ar, void *data, const void **buf)
+static ssize_t feed_unpacker(void *ctx, const void **buf)
 {
-    bmx_input *in = data;
+    bmx_input *in = ctx;
     bool nomem = false;
     ssize_t r;
 
@@ -242,47 +234,38 @@ static la_ssize_t feed_unpacker(struct archive *ar, void *data, const void **buf
     }
     if (nomem)
         in->failed = ENOMEM;
-    if (r < 0)
-        archive_set_error(ar, in->failed ? in->failed : EINVAL, "cannot read");
     return r;
 }
 
 /* What is taken apart into members. */
-static la_ssize_t feed_members(struct archive *ar, void *data, const void **buf)
+static ssize_t feed_members(void *ctx, const void **buf)
 {
-    bmx_input *in = data;
-    la_ssize_t r;
+    bmx_input *in = ctx;
+    ssize_t r;
 
-    if (!in->unpacker) {
-        r = next_bytes(in, in->block, buf);
-        if (r < 0)
-            archive_set_error(ar, in->failed, "cannot read");
-        return r;
-    }
+    if (!in->unpacker)
+        return next_bytes(in, in->block, buf);
     if (in->look_used < in->look_len) {
         *buf = in->look + in->look_used;
-        r = (la_ssize_t)(in->look_len - in->look_used);
+        r = (ssize_t)(in->look_len - in->look_used);
         in->look_used = in->look_len;
         return r;
     }
     *buf = in->unpacked;
     r = data_of(in, in->unpacker, in->unpacked, BLOCK_BYTES);
-    if (r < 0) {
-        in->unpacker_failed = true;
-        archive_set_error(ar, EINVAL, "cannot unpack");
-    }
-    return r < 0 ? -1 : r;
+    in->unpacker_failed = r < 0;
+    return r;
 }
 
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
-    struct archive *ar = in->members && !in->unpacker_failed ? in->members : in->unpacker;
-    const char *text = in->damage ? in->damage : archive_error_string(ar);
+    const bmx_archive *ar = in->members && !in->unpacker_failed ? in->members : in->unpacker;
+    const char *text = in->damage ? in->damage : bmx_archive_message(ar);
     char hint[200];
 
     if (gives_up(in)) /* and a feed had to */
         return given_up(in, err);
-    if (in->failed == ENOMEM || archive_errno(ar) == ENOMEM)
+    if (in->failed == ENOMEM || bmx_archive_no_memory(ar))
         return bmx_nomem(err);
     if (in->failed) {
         errno = in->failed;
@@ -325,44 +308,30 @@ static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static bpemix_status open_archive(bmx_input *in, struct archive *ar, archive_read_callback *feed,
-                                  bpemix_error *err)
+static bpemix_status open_archive(bmx_input *in, bmx_archive *ar, bpemix_error *err)
 {
-    int r = archive_read_open(ar, in, NULL, feed, NULL);
-
-    if (errno == ENOMEM)
-        in->failed = ENOMEM;
-    return r == ARCHIVE_OK && !in->failed ? BPEMIX_OK : fail_archive(in, err);
+    return bmx_archive_open(ar) && !in->failed ? BPEMIX_OK : fail_archive(in, err);
 }
 
-/* Not all formats that there are: one takes "begin 644" for uuencoded data. */
 static bpemix_status open_unpacker(bmx_input *in, bpemix_error *err)
 {
     bool gzip = !memcmp(in->head, GZIP_SIGNATURE, 3);
 
-    if (!has_room() || !(in->block = bmx_malloc(BLOCK_BYTES, 1)) || !(in->unpacker = archive_read_new()) ||
+    if (!has_room() || !(in->block = bmx_malloc(BLOCK_BYTES, 1)) ||
+        !(in->unpacker = bmx_archive_new_unpacker(feed_unpacker, in)) ||
         (gzip && (!(in->packed = bmx_malloc(BLOCK_BYTES, 1)) ||
                   !(in->gz = bmx_gunzip_new(next_packed, in)))))
         return bmx_nomem(err);
-    archive_read_support_filter_bzip2(in->unpacker);
-    archive_read_support_filter_gzip(in->unpacker); /* inside another */
-    archive_read_support_filter_lz4(in->unpacker);
-    archive_read_support_filter_xz(in->unpacker);
-    archive_read_support_filter_zstd(in->unpacker);
-    archive_read_support_format_raw(in->unpacker);
-    archive_read_support_format_empty(in->unpacker); /* raw does not take what unpacks to nothing */
-    return open_archive(in, in->unpacker, feed_unpacker, err);
+    return open_archive(in, in->unpacker, err);
 }
 
 static bpemix_status open_members(bmx_input *in, bpemix_error *err)
 {
     if (!has_room() || (!in->block && !(in->block = bmx_malloc(BLOCK_BYTES, 1))) ||
         (in->unpacker && !(in->unpacked = bmx_malloc(BLOCK_BYTES, 1))) ||
-        !(in->members = archive_read_new()))
+        !(in->members = bmx_archive_new_members(feed_members, in)))
         return bmx_nomem(err);
-    archive_read_support_format_tar(in->members);
-    archive_read_support_format_zip(in->members);
-    return open_archive(in, in->members, feed_members, err);
+    return open_archive(in, in->members, err);
 }
 
 bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
@@ -413,20 +382,17 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
 /* Begin to unpack, and find out whether that is an archive. */
 static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
 {
-    struct archive_entry *entry;
-    int r = next_header(in, in->unpacker, &entry);
-    la_ssize_t got = 1;
+    bmx_archive_step step = next_header(in, in->unpacker, NULL, NULL);
+    ssize_t got = 1;
 
     /* what fails while it looks for a format leaves nothing, that is an empty file */
-    if (in->damage || in->failed || (r == ARCHIVE_EOF && archive_errno(in->unpacker)))
+    if (in->damage || (step != BMX_ARCHIVE_MEMBER && step != BMX_ARCHIVE_END))
         return fail_archive(in, err);
-    if (r == ARCHIVE_EOF) {
+    if (step == BMX_ARCHIVE_END) {
         in->empty = true;
         return BPEMIX_OK;
     }
-    if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
-        return fail_archive(in, err);
-    if (!in->gz && archive_filter_count(in->unpacker) == 1) /* it would be text as it is */
+    if (!in->gz && !bmx_archive_unpacked(in->unpacker)) /* it would be text as it is */
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path,
                              "unpack it with another program, or fetch it again",
                              "damaged compressed data, or of an unusual kind: no header that is known");
@@ -455,25 +421,22 @@ static bool is_hidden(const char *path)
 
 static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *more, bpemix_error *err)
 {
-    struct archive_entry *entry;
+    bool is_file = false;
 
     do {
-        int r = next_header(in, in->members, &entry);
+        bmx_archive_step step = next_header(in, in->members, name, &is_file);
 
-        if (in->damage || in->failed || in->unpacker_failed ||
-            (r == ARCHIVE_EOF && !in->started && archive_errno(in->members)))
+        if (in->damage || in->unpacker_failed || step == BMX_ARCHIVE_FAILED ||
+            (step == BMX_ARCHIVE_BROKEN_END && !in->started))
             return fail_archive(in, err);
-        if (r == ARCHIVE_EOF) {
+        if (step != BMX_ARCHIVE_MEMBER) {
             *more = in->empty = !in->started; /* an archive without members is one empty member */
             *name = "";
             in->started = true;
             return BPEMIX_OK;
         }
-        if (r != ARCHIVE_OK && r != ARCHIVE_WARN) /* ARCHIVE_RETRY has left a member out */
-            return fail_archive(in, err);
         in->started = true;
-        *name = archive_entry_pathname(entry);
-    } while (archive_entry_filetype(entry) != AE_IFREG || (*name && is_hidden(*name)));
+    } while (!is_file || (*name && is_hidden(*name)));
     if (!*name || !**name)
         *name = "?";
     *more = true;
@@ -496,7 +459,7 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
 
 bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
 {
-    struct archive *ar = in->members ? in->members : in->unpacker;
+    bmx_archive *ar = in->members ? in->members : in->unpacker;
 
     if (in->empty) {
         *got = 0;
@@ -509,7 +472,7 @@ bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bp
         return BPEMIX_OK;
     }
     if (ar) {
-        la_ssize_t r = data_of(in, ar, buf, n);
+        ssize_t r = data_of(in, ar, buf, n);
         if (r < 0)
             return fail_archive(in, err);
         *got = (size_t)r;
@@ -541,10 +504,8 @@ void bmx_input_close(bmx_input *in)
 {
     if (!in)
         return;
-    if (in->members)
-        archive_read_free(in->members);
-    if (in->unpacker)
-        archive_read_free(in->unpacker);
+    bmx_archive_free(in->members);
+    bmx_archive_free(in->unpacker);
     bmx_gunzip_free(in->gz);
     if (in->fd >= 0)
         close(in->fd);
@@ -603,10 +564,4 @@ bpemix_status bmx_read_file_like(const char *path, bmx_slice beginning, bmx_buf 
                                  bpemix_error *err)
 {
     return read_whole(path, 0, beginning, out, err);
-}
-
-const char *bmx_io_library_version(void)
-{
-    const char *v = archive_version_string(); /* "libarchive 3.6.2" */
-    return strncmp(v, "libarchive ", 11) ? v : v + 11;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* input.h - bytes in.  input.c is the only user of libarchive; gzip alone is left to
- * zlib, behind gunzip.h.
+/* input.h - bytes in, unpacked where need be: by libarchive behind archive.h, gzip by zlib
+ * behind gunzip.h.
  *
  * Inputs may be plain, gzip, zstd, xz, bzip2 or lz4, decided by content, and
  * tar or zip archives of several members, of which hidden ones (._a.txt, .DS_Store) are

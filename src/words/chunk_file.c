@@ -25,7 +25,7 @@
 #include "words/chunk_file.h"
 
 #include "base/cancel.h"
-#include "base/pack.h"
+#include "base/archive.h"
 #include "base/threads.h"
 #include "words/coding.h"
 
