@@ -62,7 +62,7 @@ typedef struct bpemix_training_info {
 
 void bpemix_training_get(const bpemix_training *training, bpemix_training_info *out);
 
-/** What it was trained on as JSON, which names the tokenizer's `path`, and as a table for people. */
+/** What it was trained on as JSON, which names the tokenizer's `path`, and as a table. */
 bpemix_status bpemix_training_json(const bpemix_training *training, const char *path, char **json,
                                    bpemix_error *err);
 bpemix_status bpemix_training_print(const bpemix_training *training, char **text,
@@ -110,7 +110,8 @@ typedef struct bpemix_experiment_opts {
 typedef struct bpemix_experiment bpemix_experiment;
 
 /** Run the trials that no journal has.  What comes out follows from options and text alone.
- *  @return those of bpemix_count() and bpemix_solve(), or _E_MISMATCH (a journal of other trials) */
+ *  @return those of bpemix_count() and bpemix_solve(), or _E_MISMATCH (a journal of other
+ *          trials) */
 bpemix_status bpemix_experiment_run(const bpemix_category *cats, size_t n,
                                     const bpemix_experiment_opts *opts, bpemix_experiment **out,
                                     bpemix_error *err);

@@ -11,7 +11,11 @@
 #include <math.h>
 #include <string.h>
 
+/* Vocabularies: the bytes alone, the default of 3000 merges, and a bound beyond which a number is
+ * taken for a slip: the largest published vocabulary has 262,144 tokens.  Judgements. */
 #define BYTES_IN_VOCABULARY 256u
+#define DEFAULT_VOCABULARY (BYTES_IN_VOCABULARY + 3000)
+#define MOST_VOCABULARY 10000000u
 
 struct bpemix_training {
     bmx_mixture mixture;
@@ -62,7 +66,6 @@ static bpemix_status check_readable_twice(const bpemix_category *cats, size_t n,
 static bpemix_status settle(const bpemix_category *cats, size_t n, const bpemix_train_opts *opts,
                             bool once, settled *s, bpemix_error *err)
 {
-    uint32_t most = 10000000;
     bpemix_status st = BMX_API_OPTS(opts, &s->opts, err);
 
     if (!st)
@@ -71,8 +74,8 @@ static bpemix_status settle(const bpemix_category *cats, size_t n, const bpemix_
         return st;
     s->text.max_bytes = s->text.folds = 0;
     if (!s->opts.vocab_size)
-        s->opts.vocab_size = 3256;
-    if (s->opts.vocab_size <= BYTES_IN_VOCABULARY || s->opts.vocab_size > most) {
+        s->opts.vocab_size = DEFAULT_VOCABULARY;
+    if (s->opts.vocab_size <= BYTES_IN_VOCABULARY || s->opts.vocab_size > MOST_VOCABULARY) {
         bmx_fail_hint(err, BPEMIX_E_USAGE, "",
                       "give 257 to 10000000: the 256 bytes, and one token for each merge",
                       "a vocabulary of %u tokens", s->opts.vocab_size);

@@ -110,7 +110,10 @@ void bpemix_words_free(bpemix_words *words)
     bmx_free(words);
 }
 
-size_t bpemix_words_categories(const bpemix_words *words) { return words->n_columns / folds(words); }
+size_t bpemix_words_categories(const bpemix_words *words)
+{
+    return words->n_columns / folds(words);
+}
 
 bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *out)
 {

@@ -16,7 +16,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define SHOW_AFTER 1.0 /* seconds of a stage */
+#define SHOW_AFTER 1.0 /* seconds of a stage: shorter ones would only flicker */
 
 /* One process, one terminal. */
 static struct {

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+/* How far claims are off the truth: the points that tables report. */
 const double bmx_lab_claim_off[BMX_LAB_CLAIMS] = { 0, 0.01, 0.02, 0.05, 0.1 };
 
 static void take_result(const bpemix_result *r, bmx_lab_row *row)

@@ -199,12 +199,16 @@ static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_err
     bmx_piece_rules pieces = bmx_piece_rules_of(&rule->trainer, &rule->pretokenizer);
     bool spm = rule->trainer.sentencepiece;
     bmx_progress progress = { .fn = m->count->progress, .ctx = m->count->progress_ctx };
-    bmx_train_opts o = { .n_merges = BMX_NONE, .vocab_size = m->o->vocab_size, .seed = m->o->seed,
+    bmx_train_opts o = { .n_merges = BMX_NONE,
+                         .vocab_size = m->o->vocab_size,
+                         .seed = m->o->seed,
                          .min_frequency = m->o->min_frequency,
                          .max_token_length = m->o->max_token_length,
-                         .alphabet = rule->alphabet, .base = m->base,
+                         .alphabet = rule->alphabet,
+                         .base = m->base,
                          .ties = spm ? BMX_TIE_SENTENCEPIECE : BMX_TIE_HF,
-                         .coverage = spm ? 0.9995 : 0, .pieces = spm ? &pieces : NULL,
+                         .coverage = spm ? BMX_TRAIN_SPM_COVERAGE : 0,
+                         .pieces = spm ? &pieces : NULL,
                          .progress = &progress };
     bmx_words sum = { 0 };
     bmx_merge_list list = { 0 };

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REFUSED_BELOW 0.05 /* level of a claim */
+#define REFUSED_BELOW 0.05 /* level of a claim: the usual one */
 
 static const double *field(const bmx_lab_row *r, int f) { return r->value[f]; }
 

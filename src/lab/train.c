@@ -39,7 +39,7 @@
 
 #define SKIPPED 0x80000000u
 #define SYMBOL(s) ((s) & ~SKIPPED)
-#define AHEAD 8 /* words whose memory is fetched before their turn */
+#define AHEAD 8 /* words whose memory is fetched before their turn; a judgement */
 
 typedef struct pair {
     uint32_t left, right;

@@ -66,10 +66,14 @@ void bmx_merge_list_release(bmx_merge_list *m);
 /* A name of a rule: "hf", "sentencepiece", "length", "random"; false: none of them. */
 bool bmx_tie_order_named(const char *name, bmx_tie_order *out);
 
+/* Share of the characters of a text that get tokens of their own: spm_train's default. */
+#define BMX_TRAIN_SPM_COVERAGE 0.9995
+
 /* ---- between train.c and its parts ---- */
 
 /* Words as symbols, one behind the other.  A symbol is a token id; NO_SYMBOL is a
- * character outside the alphabet, which joins no pair. */
+ * character outside the alphabet, which joins no pair: the largest id without the bit of
+ * train.c that marks what is skipped. */
 #define BMX_TRAIN_NO_SYMBOL 0x7fffffffu
 
 typedef struct bmx_train_text {

@@ -41,6 +41,7 @@ static bpemix_status put_string(bmx_buf *b, unsigned field, const void *p, size_
     return bmx_buf_add(b, p, n, err);
 }
 
+/* Types of pieces in sentencepiece_model.proto. */
 enum { PIECE_NORMAL = 1, PIECE_UNKNOWN = 2, PIECE_CONTROL = 3 };
 
 static bpemix_status put_piece(bmx_buf *out, bmx_slice text, float score, unsigned kind,

@@ -306,7 +306,7 @@ static bpemix_status train(trial *t, uint32_t n, bpemix_error *err)
     if (rule->trainer.sentencepiece) {
         o.pieces = &pieces;
         o.ties = BMX_TIE_SENTENCEPIECE;
-        o.coverage = 0.9995;
+        o.coverage = BMX_TRAIN_SPM_COVERAGE;
     }
     if ((st = bmx_train(&words, &o, &list, err)))
         return st;

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* initial.c - a table of rows for pairs of bytes, a hash table for all others. */
 #include "replay/initial.h"
 
 #include <string.h>
 
+/* Symbols below this, as bytes mostly are, have rows of counts. */
 #define LOW 256u
-#define MOST_CATEGORIES 128 /* text has some 20,000 pairs of bytes: 20 MB of rows */
+/* Beyond so many categories all pairs are hashed: text has some 20,000 pairs of bytes, and rows of
+ * eight bytes a category for each would be more than 20 MB. */
+#define MOST_CATEGORIES 128
 
 bpemix_status bmx_initial_open(bmx_initial *in, size_t n_cats, bpemix_error *err)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* replay.c - blocks of words, replayed on several threads, become a trace. */
 #include "replay/replay.h"
 #include "base/threads.h"
 #include "replay/aggregate.h"
@@ -12,6 +13,8 @@
 
 /* ---- replaying, in blocks of words ---- */
 
+/* Words a task: a few milliseconds of work (GPT-2's first 20,000 merges take 0.5 s for 300,000
+ * words), so that threads end together and progress is told in time.  A judgement. */
 #define BLOCK 2048
 
 typedef struct worker {

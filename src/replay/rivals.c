@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+/* Characters that SentencePiece treats apart. */
 enum { WORD_START = 0x2581, UNKNOWN = 0x2585, KATAKANA_LENGTH_MARK = 0x30fc };
 
 bmx_piece_rules bmx_piece_rules_of(const bmx_rules *trainer, const bmx_pretokenizer_spec *pre)

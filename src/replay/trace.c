@@ -169,7 +169,8 @@ static bpemix_status same_object(const char *what, bmx_json *a, bmx_json *b, con
         for (const bmx_json *m = bmx_json_first(pass ? b : a); m && !st; m = bmx_json_next(m)) {
             const char *key = bmx_json_key(m);
 
-            if (!key || !strcmp(key, "path") || !strcmp(key, BMX_TEXT_WARNINGS) || !strcmp(key, BMX_POOL))
+            if (!key || !strcmp(key, "path") || !strcmp(key, BMX_TEXT_WARNINGS) ||
+                !strcmp(key, BMX_POOL))
                 continue;
             if ((st = compact(bmx_json_get(a, key), &text_a, err)) ||
                 (st = compact(bmx_json_get(b, key), &text_b, err)))
@@ -223,7 +224,8 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
     if ((bmx_pool_names(&a->options) && has_candidate_other(b)) ||
         (bmx_pool_names(&b->options) && has_candidate_other(a)))
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, "give the category another name",
-                             "'" BMX_POOL "' is a category in one, and the pooled column in %s", name_a);
+                             "'" BMX_POOL "' is a category in one, and the pooled column in %s",
+                             name_a);
     if (a->n_tokens != b->n_tokens)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint, "%u tokens, but %u in %s",
                              b->n_tokens, a->n_tokens, name_a);
@@ -280,7 +282,8 @@ static bool is_pooled(const bpemix_trace *tr, const char *name)
 }
 
 /* The texts of an option of one more summand: warnings, names in the pooled column. */
-static bpemix_status add_texts(const bpemix_trace *from, const char *option, bpemix_trace *to, bpemix_error *err)
+static bpemix_status add_texts(const bpemix_trace *from, const char *option, bpemix_trace *to,
+                               bpemix_error *err)
 {
     const bmx_value *list = bmx_values_get(&from->options, option);
     bpemix_status st = BPEMIX_OK;
@@ -461,7 +464,8 @@ bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const
         goto done;
     sum->n_folds = traces[0]->n_folds;
     for (size_t k = 1; k < n; k++)
-        if ((st = add_texts(traces[k], BMX_TEXT_WARNINGS, sum, err)) || (st = add_texts(traces[k], BMX_POOL, sum, err)))
+        if ((st = add_texts(traces[k], BMX_TEXT_WARNINGS, sum, err)) ||
+            (st = add_texts(traces[k], BMX_POOL, sum, err)))
             goto done;
     for (size_t k = 0; k < n; k++) {
         p[k].tr = traces[k];

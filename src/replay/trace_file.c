@@ -611,7 +611,8 @@ static bpemix_status read_one(const char *path, bpemix_trace **out, bpemix_error
     return st;
 }
 
-/* Files summed at a time: bounds memory without rewriting the sum for each. */
+/* Files summed at a time.  More take more memory, fewer write the sum, which grows, more often: a
+ * judgement. */
 #define BATCH 8
 
 bpemix_status bmx_trace_load(const char *const *paths, size_t n, bpemix_trace **out,

@@ -21,7 +21,8 @@ typedef struct bmx_view {
     size_t n_cats;
     uint32_t *cat;             /* cat[trace->n_cats] */
     uint64_t *pairs, *bytes;   /* pairs[n_cats] before any merge, bytes[n_cats] */
-    uint32_t pooled;           /* the category that is no candidate (pool.h); BMX_NONE: there is none */
+    uint32_t pooled;           /* the category that is no candidate (pool.h); BMX_NONE: there is
+                                  none */
 } bmx_view;
 
 /* All columns but those of fold `leave_out` (BMX_NONE: none is left out), which
@@ -37,8 +38,8 @@ static inline const bmx_trace_category *bmx_view_category(const bmx_view *v, siz
     return &v->trace->cat[cat * (v->trace->n_folds ? v->trace->n_folds : 1)];
 }
 
-/* Shares share[n_cats] with any sum: those of the candidates add up to 1 afterwards, and that of the
- * pooled column is its part of all.  Without any occurrence they are NaN. */
+/* Shares share[n_cats] with any sum: those of the candidates add up to 1 afterwards, and that of
+ * the pooled column is its part of all.  Without any occurrence they are NaN. */
 void bmx_view_normalise(const bmx_view *v, double *share);
 
 /* Is the text of a category written in the alphabet of the tokenizer?  Characters outside

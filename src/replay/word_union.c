@@ -20,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Words of a part, with repetition, so that it fits a second-level cache, and the most parts, which
+ * bounds the table of cuts.  Judgements. */
 #define PART_WORDS 16384
 #define MOST_PARTS 4096
 
@@ -68,7 +70,7 @@ static int compare(const void *x, const void *y)
 /* Parts of about the same size, by a sample of the words. */
 static bpemix_status choose_splitters(job *j, size_t total, bpemix_error *err)
 {
-    enum { SAMPLES = 8 }; /* a part */
+    enum { SAMPLES = 8 }; /* of each part, whose size then varies by about 1 / sqrt(8) */
     size_t step = total / (j->n_parts * SAMPLES), n = 0;
     bmx_slice *sample;
 

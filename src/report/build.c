@@ -212,7 +212,7 @@ static void provenance_table(bmx_study *s)
         { "merges", merges_text }, { "samples", samples_text }, { "text unit", unit_text },
         { "method", method_text }, { "ranges", ranges_text }, { "bpemix", version_text },
     };
-    enum { MOST_COLUMNS = 3 };
+    enum { MOST_COLUMNS = 3 }; /* digests and paths are wide: more do not fit a page */
     const size_t n = sizeof row / sizeof *row, n_entries = s->n_entries;
     bool down = n_entries > MOST_COLUMNS;
     bmx_table *t = bmx_doc_table(s->doc, "provenance",

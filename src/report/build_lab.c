@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALL 1e18      /* "all" of the sample: behind every size */
-#define MOST_POINTS 4000
+#define ALL 1e18         /* "all" of the sample: behind every size */
+#define MOST_POINTS 4000 /* of a scatter plot: more are one blot, and megabytes of SVG */
 
 typedef struct lab_line {
     size_t entry;

@@ -102,7 +102,7 @@ static const char *kind_name(bmx_study *s, const bmx_missing_kind *k)
 /* A token in a table: of hundreds of spaces or zero bytes the beginning is enough. */
 static const char *shortened(bmx_doc *d, const char *text)
 {
-    enum { MOST = 32 };
+    enum { MOST = 32 }; /* bytes: longer ones push other columns aside */
     size_t n = strlen(text);
 
     if (n <= MOST)

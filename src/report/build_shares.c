@@ -138,8 +138,8 @@ static const char *range_note(bmx_study *s)
 /* What would be a dot at zero in every panel has no line in the figure when there are many. */
 static bool has_line(const bmx_study *s, size_t i)
 {
-    enum { FEW = 30 };
-    const double least = 0.001;
+    enum { FEW = 30 };           /* lines that a page has room for */
+    const double least = 0.001; /* printed as 0.1 % */
 
     for (size_t e = 0; e < s->n_entries; e++) {
         bmx_mark m = bmx_study_category_mark(s, e, i);

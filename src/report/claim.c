@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-enum { LABEL = 11 };
+enum { LABEL = 11 }; /* columns of the words in front */
 
 static void put_exact(sink *s, const bmx_claim *c, int width)
 {

@@ -123,7 +123,7 @@ static size_t column_width(const bmx_table *t, size_t k)
 /* What is too wide for the page has text columns of a part of it, in which lines break. */
 static void put_columns(bmx_sink *s, const bmx_table *t, size_t fits)
 {
-    enum { LONG = 16 };
+    enum { LONG = 16 }; /* characters: a column beyond that may break its lines */
     size_t fixed = 0, flowing = 0;
 
     for (size_t k = 0; k < t->n_columns; k++) {

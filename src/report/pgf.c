@@ -128,7 +128,7 @@ typedef struct panels {
     double height;
 } panels;
 
-#define PAGE 22.0 /* cm */
+#define PAGE 22.0 /* cm: an A4 page between usual margins */
 
 static panels arrange(const bmx_figure *f)
 {

@@ -25,6 +25,8 @@ typedef struct bmx_drawing {
     double width, y; /* y: where the next part begins; the height at the end */
 } bmx_drawing;
 
+/* Sizes of a drawing are in user units, which are pixels where nobody zooms.  These, and those in
+ * the files of the kinds of figures, are chosen by looking at the figures. */
 #define BMX_SVG_FONT 12.0
 #define BMX_SVG_SMALL 11.0
 #define BMX_SVG_MARGIN 10.0

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define PITCH 24.0
+#define PITCH 24.0 /* from one row to the next */
 
 void bmx_svg_bars(bmx_drawing *d)
 {

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HEIGHT 300.0
+#define HEIGHT 300.0 /* of the axes */
 #define LINE 15.0 /* from one label at the right end to the next */
 
 typedef struct axis {

@@ -8,9 +8,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#define PITCH 15.0
-#define GAP 18.0
-#define MOST_PANELS 5u
+#define PITCH 15.0     /* from one row to the next */
+#define GAP 18.0       /* between panels */
+#define MOST_PANELS 5u /* beside each other */
 
 typedef struct layout {
     double labels, x0, panel, top; /* top: the share at the right end of the axis */

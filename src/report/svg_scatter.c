@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SIDE 380.0
+#define SIDE 380.0 /* of the square of axes */
 
 void bmx_svg_scatter(bmx_drawing *d)
 {

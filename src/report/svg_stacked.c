@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define BAR 26.0
-#define PITCH 46.0
+#define BAR 26.0   /* height */
+#define PITCH 46.0 /* from one bar to the next */
 
 static double label_width(const bmx_figure *f)
 {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMNS 80
+#define COLUMNS 80 /* of texts, whatever the terminal, so that files are alike */
 #define MOST 64 /* columns that are kept for one cell, so that a long path does not push all
                    others aside */
 

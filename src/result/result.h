@@ -234,8 +234,8 @@ double bmx_share_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit);
 
-/* Samples that were drawn like the training text leave a relative slack of 3 to 12 percent, those of
- * the same kind from other sources 13 to 31 (bpemix(7), VERDICT). */
+/* Samples that were drawn like the training text leave a relative slack of 3 to 12 percent, those
+ * of the same kind from other sources 13 to 31 (bpemix(7), VERDICT). */
 #define BMX_SLACK_ALIKE 0.12
 
 /* Do the outer ranges apply, because the slack is none of samples drawn like the training text? */
@@ -244,8 +244,9 @@ bool bmx_result_outer(const bpemix_result *r);
 /* The range that applies: to be shown, and what `identified` goes by. */
 bpemix_range bmx_result_range(const bpemix_result *r, const bpemix_share *s, bmx_unit unit);
 
-/* Is the share determined in this unit?  Behind an inherited part it may be in occurrences of the merges,
- * but not in bytes.  A share whose range is wider than BMX_IDENTIFIED is given as a range. */
+/* Is the share determined in this unit?  Behind an inherited part it may be in occurrences of the
+ * merges, but not in bytes.  A share whose range is wider than BMX_IDENTIFIED is given as a range.
+ */
 #define BMX_IDENTIFIED 0.1
 bool bmx_result_identified(const bpemix_result *r, const bpemix_share *s, bmx_unit unit);
 
