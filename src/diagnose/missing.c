@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diagnose/missing.h"
+#include "base/assert.h"
 #include "base/escape.h"
 #include "diagnose/kind.h"
 #include "split/unicode_script.h"
@@ -22,6 +23,7 @@ static double found_once(const bpemix_trace *tr, const bpemix_result *r)
 
     if (!tr->n_folds)
         return NAN;
+    BMX_ASSERT(tr->n_folds < 256); /* R4 */
     for (uint32_t t = r->merge_from; t < r->merge_to; t++) {
         uint32_t p = tr->merge_pair[t], with = 0;
         int64_t count[256] = { 0 }; /* folds: at most 255 */

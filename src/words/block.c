@@ -60,6 +60,7 @@ static bpemix_status cut_chunks(worker *w, bmx_slice text, bool begins, bpemix_e
         size_t first = begins;
 
         n = bmx_chunk_cut(w->job->cuts, text, &at, end, AT_ONCE);
+        BMX_ASSERT(n > 0 && n <= AT_ONCE);
         if (begins) {
             w->start.len = 0;
             if (!(st = bmx_buf_addc(&w->start, BMX_CHUNK_START, err)) &&

@@ -4,6 +4,7 @@
  * slots are told apart a chunk at a time, without branches, and words of a kind take
  * each step together, while what they are compared with is on its way. */
 #include "words/join.h"
+#include "base/assert.h"
 
 #define CHUNK 512 /* slots: they, and as much of the other table, fit the first-level cache */
 #define SLOTS_A_LINE 2
@@ -33,6 +34,7 @@ static inline bmx_word_table_slot *behind(const bmx_word_join_table *t, bmx_word
 
 static void gather(chunk *c, const bmx_word_join_table *t, bmx_word_table_slot *slot, size_t n, size_t part)
 {
+    BMX_ASSERT(n <= CHUNK);
     c->slot = slot;
     c->n_short = c->n_long = c->n_found = 0;
     for (size_t i = 0; i < n; i++) {
@@ -62,6 +64,7 @@ static void find_short(chunk *c, const bmx_word_join_table *table)
             bmx_word_table_slot *y = &t.slot[to < t.n_slots ? to : to - t.n_slots];
             bool same = (x->k0 == y->k0) & (x->k1 == y->k1);
 
+            BMX_ASSERT(found < CHUNK && left <= i); /* those found and those left are of n words */
             c->found[found] = c->in_slot[left] = at;
             c->same[found] = y;
             found += same;

@@ -3,6 +3,7 @@
  * is sorted in turn.  Many are dealt out in place, one after the other; a cacheful
  * goes back and forth between two arrays, where no item waits for the one before. */
 #include "words/sort.h"
+#include "base/assert.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,7 @@ static inline size_t digit_of(const digit *d, const item *x)
 /* Where heaps begin and end. */
 static void find_heaps(const digit *d, const item *a, size_t n, size_t next[256], size_t end[256])
 {
+    BMX_ASSERT(d->mask < 256);
     memset(end, 0, (d->mask + 1) * sizeof *end);
     for (size_t i = 0; i < n; i++)
         end[digit_of(d, &a[i])]++;

@@ -213,6 +213,7 @@ bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const c
         size_t len = (size_t)(end[i] - start);
 
         if (__builtin_expect(len > BMX_WORDTAB_INLINE, 0)) {
+            BMX_ASSERT(n_waiting < AT_ONCE);
             waiting *w = &wait[n_waiting++];
             *w = (waiting){ bmx_slice_of(start, len), bmx_hash64(start, len, 0) };
             __builtin_prefetch(&t->slot[w->hash >> t->shift], 1);
@@ -225,6 +226,7 @@ bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const c
         }
         bmx_word_table_key k = wide ? bmx_word_table_key_wide(start, len) : bmx_word_table_key_of(start, len);
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
+        BMX_ASSERT(t->n_queue < 2 * BMX_WORDTAB_HALF); /* bmx_word_table_turn() saw to that */
         t->queue[t->n_queue++] = k;
         if (t->n_queue % BMX_WORDTAB_HALF == 0 && (st = bmx_word_table_turn(t, err)))
             return st;

@@ -24,6 +24,7 @@
 #ifndef BMX_WORDS_TABLE_H
 #define BMX_WORDS_TABLE_H
 
+#include "base/assert.h"
 #include "base/mem.h"
 
 #include <string.h>
@@ -172,6 +173,7 @@ static inline bpemix_status bmx_word_table_queue(bmx_word_table *t, bmx_slice wo
             : bmx_word_table_key_of(word.ptr, word.len);
     if (t->n_slots)
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
+    BMX_ASSERT(t->n_queue < 2 * BMX_WORDTAB_HALF);
     t->queue[t->n_queue++] = k;
     return t->n_queue % BMX_WORDTAB_HALF ? BPEMIX_OK : bmx_word_table_turn(t, err);
 }

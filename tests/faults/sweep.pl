@@ -55,10 +55,27 @@ my @commands = (
     ['infer-folds',   'o.json',        "infer -q -j 1 --no-provenance --folds 2 -t tok.json --json o.json $text"],
     ['experiment',    'o.json',        'experiment -q -j 1 --trials 1 --vocab-size 270 --train-bytes 3k ' .
                                        '--json o.json en=two/en c=two/c'],
+    ['infer-options', 'o.json',        "infer -q -j 1 --no-provenance --sweep 10,20 --ranges no -t tok.json --json o.json $text"],
+    ['verify',        '',              'verify -q -j 1 --claim truth.json a.trace'],
+    ['verify-text',   'o.json',        "verify -q -j 1 --claim truth.json -t tok.json --json o.json $text"],
+    ['verify-exact',  'o.json',        'verify -q -j 1 --exact --claim truth.json --json o.json a.trace'],
+    ['explain',       '',              'explain -q -j 1 a.trace'],
+    ['explain-text',  'o.json',        "explain -q -j 1 --category c -t tok.json --json o.json $text"],
+    ['explain-merge', 'o.json',        'explain -q -j 1 --merge in --json o.json a.trace'],
+    ['panel',         '',              'panel -q --panel a.chunks'],
+    ['panel-json',    'o.json',        'panel -q --panel a.chunks --json o.json'],
+    ['infer-panel',   'o.json',        'infer -q -j 1 --no-provenance --ranges no --panel a.chunks -t tok.json --json o.json'],
+    ['train-extend',  'o.json',        "train -q --extend tok.json -o o.json --vocab-size 310 $text"],
+    ['count-formats', 'o.trace',       'count -q -j 1 --skip-bad-records -t tok.json -o o.trace en=part.json c=latin.txt'],
     ['chunks',        'o.chunks',      "chunks -q -j 1 -o o.chunks $text"],
     ['count-chunks',  'o.trace',       'count -q -j 1 -t tok.json -o o.trace --corpus a.chunks'],
     ['report',        '',              'report a.json b.json'],
     ['report-html',   'o.html',        'report -o o.html a.json b.json'],
+    ['report-latex',  'o.tex',         'report -o o.tex a.json b.json'],
+    ['report-svg',    'o.svg',         'report --figure mixture -o o.svg a.json b.json'],
+    ['report-csv',    'o.csv',         'report -o o.csv a.json b.json'],
+    ['report-json',   'o.json',        'report --format json -o o.json a.json b.json'],
+    ['report-trials', 'o.md',          'report --experiment -o o.md e.json'],
     ['compare',       '',              'compare a.json b.json'],
     ['compare-truth', '',              'compare --truth truth.json a.json'],
     ['help',          '',              'infer --help'],
@@ -83,11 +100,14 @@ run("mkdir docs && split -b 1000 en.txt docs/ && $build/bpemix count -qq --folds
 run("$build/bpemix words -qq -t tok.json -o a.words en=en.txt && $build/bpemix words -qq -t tok.json -o b.words en=docs");
 run("$build/bpemix solve -q --json a.json a.trace > /dev/null && $build/bpemix solve -q --method lp --json b.json a.trace > /dev/null");
 run("printf '{\"en\": 0.5, \"c\": 0.5}' > truth.json && $build/bpemix chunks -q -o a.chunks en=en.txt c=c.txt");
+run("printf '{\"text\": \"some text\"}\\n{\"text\": 1}\\n{\"text\": \"and more\"}\\n' > part.json; printf 'caf\\351 \\340 la cr\\350me\\n' > latin.txt");
 run("mkdir -p two/en/train two/en/sample two/c/train two/c/sample");
 for my $c (['en', 'english', 'txt'], ['c', 'c', 'c']) {
     run("head -c 4000 $b/$c->[1]/train/*1.$c->[2] > two/$c->[0]/train/1.txt");
     run("head -c 2000 $b/$c->[1]/sample/*1.$c->[2] > two/$c->[0]/sample/1.txt");
 }
+
+run("$build/bpemix experiment -q -j 1 --trials 1 --vocab-size 270 --train-bytes 3k --json e.json en=two/en c=two/c > /dev/null");
 
 my $bad = 0;
 for (@commands) {
