@@ -27,6 +27,7 @@
  * I1  low[] and high[] are shares of mixtures that are in the set: a range is never wider
  *     than the true one.  It is narrower by a few percent of its width. */
 #include "diagnose/identify.h"
+#include "diagnose/delta.h"
 #include "diagnose/groups.h"
 #include "base/cancel.h"
 #include "base/threads.h"
@@ -96,6 +97,7 @@ typedef struct ranges {
     double *rows;            /* rows[1 + n_cuts][n] of Q1, the share's first */
     size_t n_cuts, rows_cap;
     double least, rho;
+    bmx_delta delta;
     bmx_qp qp;
     target *target;
     target *set;             /* one more, while it is looked at; NULL: none */
@@ -468,7 +470,7 @@ static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_e
         x.oracle = bmx_monotone_oracle(program);
         x.target = all->found[task];
         x.n_targets = from->n_targets;
-        x.rho = (1 + (task < all->n_parts ? BMX_DELTA : BMX_DELTA_OUTER)) * x.least;
+        x.rho = (1 + (task < all->n_parts ? from->delta.inner : from->delta.outer)) * x.least;
         for (size_t k = task % all->n_parts; k < x.n_targets && !st && !x.late; k += all->n_parts)
             st = find_range(&x, &x.target[k], err);
         all->late[task] = x.late;
@@ -559,7 +561,7 @@ static bpemix_status try_set(ranges *x, bpemix_result *r, const uint32_t *up, ui
         t.low[u] = t.high[u] = share_of(x, &t, u, x->best);
     x->set = &t;
     for (int outer = 0; outer < 2 && !st; outer++) { /* a mixture of the inner set is in the outer one */
-        x->rho = (1 + (outer ? BMX_DELTA_OUTER : BMX_DELTA)) * x->least;
+        x->rho = (1 + (outer ? x->delta.outer : x->delta.inner)) * x->least;
         st = find_range(x, &t, err);
         publish(x, &t, outer);
     }
@@ -721,11 +723,12 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
         x.w[i] = also[i] * x.scale[i];
     if (also)
         note(&x, x.w);
-    x.rho = (1 + BMX_DELTA) * x.least;
+    x.delta = bmx_delta_of(bmx_common(&e->c, e->best.o.alpha, x.w));
+    x.rho = (1 + x.delta.inner) * x.least;
     if (!(st = find_all(&x, e->state, n_threads, err)) && !x.late)
         st = find_inseparable(&x, r, err);
-    r->range_delta = BMX_DELTA;
-    r->range_outer_delta = BMX_DELTA_OUTER;
+    r->range_delta = x.delta.inner;
+    r->range_outer_delta = x.delta.outer;
     if (!st && x.late)
         st = bmx_result_warn(r, bmx_asprintf("ranges are not all known: the time limit was "
                                              "reached"), err);

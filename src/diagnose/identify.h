@@ -4,6 +4,8 @@
  *
  *     lo, hi = min, max of share_i   over  { alpha : f(alpha) <= (1 + delta) r* normal . alpha }
  *
+ * There are two deltas, an inner and an outer one (delta.h).
+ *
  * f is the slack of the monotone program, with the weights of the estimate, normal . alpha
  * what the estimate divides it by, r* the least quotient.  A share can be of pairs, of
  * bytes, or of the occurrences of the merges; so can that of a group of categories.
@@ -16,14 +18,6 @@
 
 #include "result/result.h"
 #include "solve/estimate.h"
-
-/* How much more slack than the least: of samples that were drawn like the training text,
- * and of samples that are merely of the same kind, from other sources.  Calibrated on text of
- * ten programming languages, where the first holds 85 % of true shares, drawn alike, and the
- * second 85 %, from other sources; other groups are in bpemix(7).  Theory: with Laplace noise
- * of T independent merges the 90 % region of a share is 1.35 / T; that is T of 135 and 27. */
-#define BMX_DELTA 0.01
-#define BMX_DELTA_OUTER 0.05
 
 /* Ranges of all shares in r, whose shares are those of e, and of its groups; sets of
  * categories that only their sum tells.  e is a solution of the monotone program.  `also`:

@@ -73,10 +73,10 @@ $ BPEMIX_PANEL=two.chunks bpemix infer -qq -t tok.json > panel.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks > same.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks en="$en" > own.txt
 $ cmp panel.txt same.txt && tail -n 2 panel.txt && tail -n 2 own.txt
-en           61 .. 82   60.72 ..  81.72   21.2 kB          4  ------------------
-c            18 .. 39   18.28 ..  39.28   22.2 kB          4  ---------
-en           68 .. 87   68.01 ..  86.94   21.2 kB          4  ------------------
-c            13 .. 32   13.06 ..  31.99   22.2 kB          4  -------
+en           65 .. 77   64.60 ..  77.08   21.2 kB          4  ------------------
+c            23 .. 35   22.92 ..  35.40   22.2 kB          4  --------
+en           70 .. 84   70.46 ..  84.08   21.2 kB          4  ------------------
+c            16 .. 30   15.92 ..  29.54   22.2 kB          4  ------
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories c | tail -n 1
 JSON document carries them.
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories d

@@ -12,8 +12,8 @@ verdict    of true mixtures, 41 % have as much excess where samples are drawn
            the same kind
 
 category  claimed  estimate             range
-en          70.00     77.59   66.71 ..  90.51
-c           30.00     22.41    9.49 ..  33.29
+en          70.00     77.59   69.09 ..  87.73
+c           30.00     22.41   12.27 ..  30.91
 
 merges that speak against the claim: part of their level that is not explained
     step  claim   best  merge

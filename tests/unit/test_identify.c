@@ -5,6 +5,7 @@
 #include "base/threads.h"
 #include "diagnose/answer.h"
 #include "diagnose/groups.h"
+#include "diagnose/delta.h"
 #include "diagnose/identify.h"
 #include "diagnose/interval.h"
 #include "lab/trained.h"
@@ -156,7 +157,7 @@ static void pairs_choose_what_has_the_fewest_left(void **state)
 
 typedef struct grid {
     const bpemix_trace *tr;
-    double least;           /* f at the optimum, unweighted */
+    double least, delta;    /* f at the optimum, unweighted; of the outer ranges */
     double low[3], high[3]; /* of shares of pairs among the points of the grid */
 } grid;
 
@@ -182,7 +183,7 @@ static bpemix_status walk(void *ctx, bpemix_error *err)
                                     (double)(GRID - a - b) / GRID };
                 double g[3], upper;
                 st = oracle.eval(oracle.ctx, alpha, 0, INFINITY, INFINITY, g, &upper, err);
-                for (int i = 0; i < 3 && upper <= (1 + BMX_DELTA_OUTER) * x->least; i++) {
+                for (int i = 0; i < 3 && upper <= (1 + x->delta) * x->least; i++) {
                     x->low[i] = fmin(x->low[i], alpha[i]);
                     x->high[i] = fmax(x->high[i], alpha[i]);
                 }
@@ -192,6 +193,33 @@ static bpemix_status walk(void *ctx, bpemix_error *err)
     bmx_constraints_release(&c);
     bmx_view_release(&view);
     return st;
+}
+
+/* Three merges and three categories: the first two share two merges evenly, the third has one to
+ * itself; and the deltas that follow. */
+static void deltas_follow_what_is_common(void **state)
+{
+    uint64_t first[] = { 0, 2, 4, 5 };
+    uint32_t cat[] = { 0, 1, 0, 1, 2 };
+    double x[] = { 10, 10, 3, 3, 8 }, work[3];
+    bmx_constraints c = { .n_cats = 3, .n_steps = 3, .merge = { .first = first, .cat = cat, .x = x, .n = 3 } };
+    bmx_delta low = bmx_delta_of(0), high = bmx_delta_of(1), last = low;
+
+    (void)state;
+    /* apart: (1/2 + 1/2 + 0) / 3; of any merges: 1 - 3 (1/3)^2 */
+    assert_true(fabs(bmx_common(&c, (const double[]){ 0.4, 0.4, 0.2 }, work) - 0.5) < 1e-12);
+    assert_true(fabs(bmx_common(&c, (const double[]){ 0.5, 0, 0.5 }, work)) < 1e-12);
+    assert_true(bmx_common(&c, (const double[]){ 0, 0, 1 }, work) >= 1); /* it is alone */
+    c.n_steps = 2;
+    assert_true(fabs(bmx_common(&c, (const double[]){ 0.5, 0.5, 0 }, work) - 1) < 1e-12); /* twins */
+    assert_true(high.inner == BMX_DELTA && high.outer == BMX_DELTA_OUTER);
+    assert_true(low.inner > 0.2 * high.inner && low.outer >= low.inner);
+    for (int k = 1; k <= 100; k++) {
+        bmx_delta d = bmx_delta_of(k / 100.0);
+
+        assert_true(d.inner >= last.inner && d.outer >= last.outer && d.outer >= d.inner);
+        last = d;
+    }
 }
 
 static void ranges_are_those_of_a_grid(void **state)
@@ -208,6 +236,7 @@ static void ranges_are_those_of_a_grid(void **state)
 
         CHECK_OK(bmx_solve(tr, &o, &r, &err));
         x.least = r->main.objective * 1e6;
+        x.delta = r->range_outer_delta;
         CHECK_OK(walk(&x, &err));
         for (int i = 0; i < 3; i++) {
             bpemix_range got = r->share[i].range_outer_pairs;
@@ -391,6 +420,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(extensions_are_told_from_what_they_say_nothing_of),
         cmocka_unit_test(pairs_choose_what_has_the_fewest_left),
+        cmocka_unit_test(deltas_follow_what_is_common),
         cmocka_unit_test(ranges_are_those_of_a_grid),
         cmocka_unit_test(twins_are_told_together),
         cmocka_unit_test(a_sweep_is_several_solutions),
