@@ -142,6 +142,8 @@ static bpemix_status weigh(bmx_words *w, double factor, uint64_t seed, bpemix_er
 {
     bmx_rng rng = { seed };
 
+    if ((double)w->bytes * factor > 0x1p62)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^62 bytes of text");
     for (size_t i = 0; i < w->word.n; i++) {
         double x = (double)w->count[i] * factor, whole = floor(x);
 
@@ -165,7 +167,7 @@ static bpemix_status add_words(bmx_words *sum, const bmx_words *w, bpemix_error 
 /* Words of the whole mixture. */
 static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
 {
-    uint64_t drawn = 0;
+    bool any = false;
     bpemix_status st = BPEMIX_OK;
 
     for (size_t i = 0; i < m->n && !st; i++) {
@@ -184,10 +186,11 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
             st = weigh(&w, want / (double)w.bytes, m->o->seed + i, err);
         if (!st)
             st = add_words(sum, &w, err);
-        drawn += m->bytes[i] = w.bytes;
+        m->bytes[i] = w.bytes;
+        any = any || w.bytes;
         bmx_words_release(&w);
     }
-    if (!st && drawn == 0)
+    if (!st && !any)
         st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "train on more bytes or give larger files",
                            "no training text was drawn");
     return st;
