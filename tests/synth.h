@@ -338,7 +338,7 @@ static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
         }
         for (uint32_t i = 0; i < w->n; i++) {
             tr->cat[w->cat[i]].bytes += w->count[i] * w->len;
-            tr->cat[w->cat[i]].pieces += w->count[i];
+            tr->cat[w->cat[i]].pretokens += w->count[i];
             tr->cat[w->cat[i]].pairs += w->count[i] * (w->len - 1);
         }
     }
@@ -407,7 +407,7 @@ static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
     for (uint32_t i = 0; i < o->n_cats; i++) {
         tr->cat[i].name = bmx_asprintf("cat%u", (unsigned)i);
         tr->cat[i].documents = 1;
-        length[i] = (double)tr->cat[i].pairs / (double)tr->cat[i].pieces;
+        length[i] = (double)tr->cat[i].pairs / (double)tr->cat[i].pretokens;
         sum += o->train_words ? share[i] * length[i] : (1 + i % 3) * (double)tr->cat[i].pairs;
     }
     for (uint32_t i = 0; i < o->n_cats && share_pairs; i++)

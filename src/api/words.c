@@ -126,7 +126,7 @@ bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *ou
     info.folds = words->n_folds;
     for (size_t f = 0; f < folds(words); f++) {
         info.distinct += w[f].word.n;
-        info.total += w[f].pieces;
+        info.total += w[f].pretokens;
         info.bytes += w[f].bytes;
         info.documents += w[f].documents;
         info.invalid_bytes += w[f].invalid_bytes;

@@ -40,7 +40,7 @@ static bpemix_status describe_category(const bmx_view *view, size_t i, bpemix_re
     s->sample_pairs = view->pairs[i];
     for (uint32_t f = 0; f < folds; f++) {
         s->sample_documents += column[f].documents;
-        s->sample_words += column[f].pieces;
+        s->sample_words += column[f].pretokens;
     }
     if (!(s->name = bmx_strdup(column->name)))
         return bmx_nomem(err);

@@ -70,7 +70,7 @@ bpemix_status bmx_token_counts(const bpemix_trace *tr, double *tokens, bpemix_er
         return bmx_nomem(err);
     memset(tokens, 0, n * sizeof *tokens);
     for (size_t c = 0; c < tr->n_cats; c++)
-        tokens[c / columns_of(tr)] += (double)tr->cat[c].pairs + (double)tr->cat[c].pieces;
+        tokens[c / columns_of(tr)] += (double)tr->cat[c].pairs + (double)tr->cat[c].pretokens;
     for (uint32_t t = 0; t < tr->n_merges; t++) {
         if (tr->merge_pair[t] == BMX_NONE)
             continue;

@@ -111,7 +111,7 @@ static bpemix_status put(bmx_lab_draw *d, uint32_t word, uint64_t count, bpemix_
         return st;
     d->word[d->n] = word;
     d->count[d->n++] = count;
-    d->pieces += count;
+    d->pretokens += count;
     return BPEMIX_OK;
 }
 

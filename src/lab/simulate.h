@@ -26,7 +26,7 @@ typedef struct bmx_lab_draw {
     uint32_t *word;
     uint64_t *count;
     size_t n, cap, count_cap;
-    uint64_t bytes, documents, pieces;
+    uint64_t bytes, documents, pretokens;
 } bmx_lab_draw;
 void bmx_lab_draw_release(bmx_lab_draw *d);
 

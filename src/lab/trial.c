@@ -428,8 +428,10 @@ static bpemix_status replay(trial *t, const bmx_lab_draw *column, size_t n_colum
     for (size_t i = 0; i < t->n && about; i++)
         for (uint32_t f = 0; f < columns_of(t) && t->member[i].candidate; f++, c++)
             about[c] = (bmx_words){ .name = t->corpus->cat[t->member[i].cat].name,
-                                    .n_folds = t->plan->folds, .bytes = column[c].bytes,
-                                    .documents = column[c].documents, .pieces = column[c].pieces };
+                                    .n_folds = t->plan->folds,
+                                    .bytes = column[c].bytes,
+                                    .documents = column[c].documents,
+                                    .pretokens = column[c].pretokens };
     if (!st)
         st = bmx_replay_union(t->tok, about, n_columns, &all, 0, 1, NULL, trace, err);
     bmx_word_union_release(&all);

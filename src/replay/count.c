@@ -64,8 +64,8 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
     bpemix_trace *tr = NULL;
     bmx_words *words = NULL;
     /* too many folds are refused by bmx_words_count() */
-    size_t columns = o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1;
-    size_t n_words = (n + (o.n_other > 0)) * columns;
+    size_t folds = o.folds && o.folds <= BMX_MAX_FOLDS ? o.folds : 1;
+    size_t n_words = (n + (o.n_other > 0)) * folds;
     bpemix_status st;
 
     if ((st = bmx_tokenizer_need_merges(tok, err)) ||
@@ -76,7 +76,7 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
     if (!st)
         st = bmx_words_count(&rule, cats, n, &o, words, err);
     if (!st && o.n_other)
-        st = bmx_pool_count(&rule, cats, n, &o, words + n * columns, err);
+        st = bmx_pool_count(&rule, cats, n, &o, words + n * folds, err);
     if (!st)
         st = bmx_replay(tok, words, n_words, n_merges, o.n_threads, &progress, &tr, err);
     if (!st && !(st = record_options(&rule, &o, n_merges, &tr->options, err)))

@@ -28,7 +28,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* How often category k is counted: as often as brings it to the median size. */
-static bpemix_status set_factors(const bmx_words *w, size_t n, size_t columns, uint64_t *factor,
+static bpemix_status set_factors(const bmx_words *w, size_t n, size_t folds, uint64_t *factor,
                                  bpemix_error *err)
 {
     uint64_t *sorted = bmx_malloc(n, sizeof *sorted), median;
@@ -37,8 +37,8 @@ static bpemix_status set_factors(const bmx_words *w, size_t n, size_t columns, u
         return bmx_nomem(err);
     for (size_t k = 0; k < n; k++) {
         factor[k] = 0;
-        for (size_t f = 0; f < columns; f++)
-            factor[k] += w[k * columns + f].bytes;
+        for (size_t f = 0; f < folds; f++)
+            factor[k] += w[k * folds + f].bytes;
         sorted[k] = factor[k];
     }
     qsort(sorted, n, sizeof *sorted, by_size);
@@ -49,17 +49,17 @@ static bpemix_status set_factors(const bmx_words *w, size_t n, size_t columns, u
     return BPEMIX_OK;
 }
 
-/* All numbers of w times factor; counts are no larger than `pieces`, which are checked. */
+/* All numbers of w times factor; counts are no larger than `pretokens`, which are checked. */
 static bpemix_status multiply(bmx_words *w, uint64_t factor, bpemix_error *err)
 {
-    uint64_t pieces = w->pieces, bytes = w->bytes, invalid = w->invalid_bytes;
+    uint64_t pretokens = w->pretokens, bytes = w->bytes, invalid = w->invalid_bytes;
     uint64_t documents = w->documents;
     bpemix_status st = BPEMIX_OK;
 
     if (factor < 2)
         return BPEMIX_OK;
     for (uint64_t k = 1; k < factor && !st; k++)
-        if (!(st = bmx_words_add_pieces(w, pieces, err)))
+        if (!(st = bmx_words_add_pretokens(w, pretokens, err)))
             st = bmx_words_add_text(w, bytes, 0, invalid, err);
     w->documents = documents;
     for (size_t i = 0; i < w->word.n && !st; i++)
@@ -67,19 +67,19 @@ static bpemix_status multiply(bmx_words *w, uint64_t factor, bpemix_error *err)
     return st;
 }
 
-static bpemix_status join(bmx_words *w, size_t n, size_t columns, const uint64_t *factor,
+static bpemix_status join(bmx_words *w, size_t n, size_t folds, const uint64_t *factor,
                           bmx_words *out, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t f = 0; f < columns; f++) {
+    for (size_t f = 0; f < folds; f++) {
         bmx_words *to = &out[f];
 
         if (!(to->name = bmx_strdup(BMX_POOL)))
             return bmx_nomem(err);
         to->n_folds = w[0].n_folds;
         for (size_t k = 0; k < n && !st; k++) {
-            bmx_words *from = &w[k * columns + f];
+            bmx_words *from = &w[k * folds + f];
 
             if (!(st = multiply(from, factor[k], err)) && !(st = bmx_words_merge(to, from, err)))
                 to->sampled |= from->sampled;
@@ -94,7 +94,7 @@ static bpemix_status join(bmx_words *w, size_t n, size_t columns, const uint64_t
 bpemix_status bmx_pool_count(const bmx_text_rule *rule, const bpemix_category *cats, size_t n,
                              const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err)
 {
-    size_t columns = opts->folds ? opts->folds : 1, n_words = opts->n_other * columns;
+    size_t folds = opts->folds ? opts->folds : 1, n_words = opts->n_other * folds;
     bpemix_count_opts o = *opts;
     bmx_words *w = bmx_calloc(n_words, sizeof *w);
     uint64_t *factor = bmx_malloc(opts->n_other, sizeof *factor);
@@ -102,8 +102,8 @@ bpemix_status bmx_pool_count(const bmx_text_rule *rule, const bpemix_category *c
 
     o.max_bytes = opts->other_bytes;
     if (!st && !(st = bmx_words_count(rule, opts->other, opts->n_other, &o, w, err)) &&
-        !(st = set_factors(w, opts->n_other, columns, factor, err)))
-        st = join(w, opts->n_other, columns, factor, out, err);
+        !(st = set_factors(w, opts->n_other, folds, factor, err)))
+        st = join(w, opts->n_other, folds, factor, out, err);
     for (size_t i = 0; w && i < n_words; i++)
         bmx_words_release(&w[i]);
     bmx_free(w);

@@ -128,7 +128,7 @@ static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, siz
 
         to->bytes = cat[c].bytes;
         to->documents = cat[c].documents;
-        to->pieces = cat[c].pieces;
+        to->pretokens = cat[c].pretokens;
         to->invalid_bytes = cat[c].invalid_bytes;
         if (!(to->name = bmx_strdup(cat[c].name)))
             return bmx_nomem(err);
@@ -142,14 +142,14 @@ static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, siz
 static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_threads,
                                bpemix_error *err)
 {
-    size_t columns = tr->n_folds ? tr->n_folds : 1;
-    uint64_t pairs = 0, pieces = 0;
+    size_t folds = tr->n_folds ? tr->n_folds : 1;
+    uint64_t pairs = 0, pretokens = 0;
 
     for (size_t c = 0; c < tr->n_cats; c++) {
         char q[80];
 
-        if (c % columns == 0)
-            pairs = pieces = 0;
+        if (c % folds == 0)
+            pairs = pretokens = 0;
         for (unsigned i = 0; i < n_threads; i++)
             if (__builtin_add_overflow(tr->cat[c].pairs, j->worker[i].aggregate.pairs[c],
                                        &tr->cat[c].pairs) ||
@@ -158,16 +158,16 @@ static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_thread
                                 "more than 2^63 pairs in one category");
         if (__builtin_add_overflow(pairs, tr->cat[c].pairs, &pairs) || pairs > INT64_MAX)
             return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^63 pairs in one category");
-        pieces += tr->cat[c].pieces;
-        if (pairs || (c + 1) % columns)
+        pretokens += tr->cat[c].pretokens;
+        if (pairs || (c + 1) % folds)
             continue;
         bmx_quote(q, sizeof q, tr->cat[c].name, strlen(tr->cat[c].name));
-        if (pieces)
+        if (pretokens)
             return bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
                                  "check that its text is of a kind the tokenizer was made for",
                                  "category %s has no pairs: its %" PRIu64
                                  " words are single symbols",
-                                 q, pieces);
+                                 q, pretokens);
         return bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it text, or leave it out",
                              "category %s has no pairs: it has no text", q);
     }

@@ -297,18 +297,18 @@ static bpemix_status add_texts(const bpemix_trace *from, const char *option, bpe
 }
 
 /* One summand: its categories' numbers in the sum, and the next pair to take. */
-typedef struct part {
+typedef struct summand {
     const bpemix_trace *tr;
     uint32_t *cat; /* cat[tr->n_cats] */
     size_t next;
-} part;
+} summand;
 
 static bpemix_status add_sizes(bmx_trace_category *to, const bmx_trace_category *from,
                                const char *where, bpemix_error *err)
 {
     if (__builtin_add_overflow(to->bytes, from->bytes, &to->bytes) ||
         __builtin_add_overflow(to->documents, from->documents, &to->documents) ||
-        __builtin_add_overflow(to->pieces, from->pieces, &to->pieces) ||
+        __builtin_add_overflow(to->pretokens, from->pretokens, &to->pretokens) ||
         __builtin_add_overflow(to->invalid_bytes, from->invalid_bytes, &to->invalid_bytes) ||
         __builtin_add_overflow(to->pairs, from->pairs, &to->pairs) || to->pairs > INT64_MAX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, where,
@@ -317,23 +317,23 @@ static bpemix_status add_sizes(bmx_trace_category *to, const bmx_trace_category 
 }
 
 /* Add a summand's categories to the sum's, new names at the end. */
-static bpemix_status add_categories(bpemix_trace *sum, bmx_intern *names, part *p, const char *name,
-                                    bpemix_error *err)
+static bpemix_status add_categories(bpemix_trace *sum, bmx_intern *names, summand *p,
+                                    const char *name, bpemix_error *err)
 {
-    uint32_t columns = p->tr->n_folds ? p->tr->n_folds : 1;
+    uint32_t folds = p->tr->n_folds ? p->tr->n_folds : 1;
 
     for (size_t c = 0; c < p->tr->n_cats; c++) {
         const bmx_trace_category *from = &p->tr->cat[c];
         bmx_trace_category *to;
-        uint32_t id, fold = (uint32_t)(c % columns);
+        uint32_t id, fold = (uint32_t)(c % folds);
         bool is_new;
         bpemix_status st = bmx_intern_add(names, bmx_slice_str(from->name), &id, &is_new, err);
 
         if (st)
             return st;
         if (is_new)
-            sum->n_cats = (size_t)(id + 1) * columns;
-        p->cat[c] = id * columns + fold;
+            sum->n_cats = (size_t)(id + 1) * folds;
+        p->cat[c] = id * folds + fold;
         to = &sum->cat[p->cat[c]];
         if (!to->name && !(to->name = bmx_strdup(from->name)))
             return bmx_nomem(err);
@@ -379,7 +379,7 @@ static bool same_pair(const bmx_pair *a, const bmx_pair *b)
 }
 
 /* Merge the sorted pairs of the summands. */
-static bpemix_status add_events(bpemix_trace *sum, part *p, size_t n, bpemix_error *err)
+static bpemix_status add_events(bpemix_trace *sum, summand *p, size_t n, bpemix_error *err)
 {
     uint64_t max_events = 0;
     size_t pairs_cap = 0, first_cap = 0;
@@ -443,7 +443,7 @@ bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const
 {
     bmx_intern cat_names = { 0 };
     bpemix_trace *sum = NULL;
-    part *p = NULL;
+    summand *p = NULL;
     size_t max_cats = 0;
     bpemix_status st;
 

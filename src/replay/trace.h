@@ -37,7 +37,7 @@ typedef struct bmx_pair {
 typedef struct bmx_trace_category {
     char *name;
     uint64_t bytes, documents;
-    uint64_t pieces;         /* pre-tokens with repetition */
+    uint64_t pretokens;         /* pre-tokens with repetition */
     uint64_t pairs;          /* N_i: adjacent pairs before any merge */
     uint64_t invalid_bytes;
     bmx_input_record *input; /* input[n_inputs] */

@@ -17,7 +17,7 @@
  *   META  JSON object: "digest", 64 hexadecimal digits; "tokenizer" and
  *         "options", objects or null, as in the result of `bpemix solve`
  *   CATS  v categories; v folds, in version 4 only; each category: string name;
- *         for the category, or for each of its folds, v bytes, documents, pieces,
+ *         for the category, or for each of its folds, v bytes, documents, pre-tokens,
  *         pairs, invalid_bytes; v inputs; each input: string path; v bytes,
  *         documents; 8 bytes checksum, little endian
  *   TOKS  v tokens; string subword prefix; string word suffix; each token: string
@@ -64,19 +64,19 @@ static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *
 
 static bpemix_status put_categories(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
-    size_t columns = tr->n_folds ? tr->n_folds : 1;
-    bpemix_status st = bmx_put_varint(b, tr->n_cats / columns, err);
+    size_t folds = tr->n_folds ? tr->n_folds : 1;
+    bpemix_status st = bmx_put_varint(b, tr->n_cats / folds, err);
 
     if (!st && tr->n_folds)
         st = bmx_put_varint(b, tr->n_folds, err);
-    for (size_t c = 0; c < tr->n_cats && !st; c += columns) {
+    for (size_t c = 0; c < tr->n_cats && !st; c += folds) {
         const bmx_trace_category *cat = &tr->cat[c];
 
         st = bmx_put_string(b, bmx_slice_str(cat->name), err);
-        for (size_t f = 0; f < columns && !st; f++)
+        for (size_t f = 0; f < folds && !st; f++)
             if ((st = bmx_put_varint(b, cat[f].bytes, err)) ||
                 (st = bmx_put_varint(b, cat[f].documents, err)) ||
-                (st = bmx_put_varint(b, cat[f].pieces, err)) ||
+                (st = bmx_put_varint(b, cat[f].pretokens, err)) ||
                 (st = bmx_put_varint(b, cat[f].pairs, err)) ||
                 (st = bmx_put_varint(b, cat[f].invalid_bytes, err)))
                 break;
@@ -323,30 +323,30 @@ static bpemix_status get_name(reader *r, char **out)
 static bpemix_status get_categories(reader *r, bpemix_trace *tr)
 {
     bmx_intern names = { 0 };
-    size_t n = get_count(r, 7), columns = 1;
+    size_t n = get_count(r, 7), folds = 1;
 
     if (r->folded && !r->st) {
         tr->n_folds = (uint32_t)get_max(r, BMX_MAX_FOLDS, "too many folds");
-        columns = tr->n_folds;
-        if (columns < 2)
+        folds = tr->n_folds;
+        if (folds < 2)
             bad(r, "fewer than two folds");
-        else if (n > (size_t)(r->end - r->at) / (5 * columns))
+        else if (n > (size_t)(r->end - r->at) / (5 * folds))
             bad(r, "announces more than it holds");
     }
     if (!r->st && !n)
         bad(r, "no categories");
-    if (r->st || short_of_memory(r, tr->cat = bmx_calloc(n * columns, sizeof *tr->cat)))
+    if (r->st || short_of_memory(r, tr->cat = bmx_calloc(n * folds, sizeof *tr->cat)))
         return r->st;
     for (size_t c = 0; c < n && !r->st; c++) {
-        bmx_trace_category *cat = &tr->cat[c * columns];
+        bmx_trace_category *cat = &tr->cat[c * folds];
         size_t n_inputs;
         uint32_t id;
         bool is_new = true;
 
-        tr->n_cats = (c + 1) * columns;
+        tr->n_cats = (c + 1) * folds;
         if (get_name(r, &cat->name))
             break;
-        for (size_t f = 1; f < columns && !r->st; f++)
+        for (size_t f = 1; f < folds && !r->st; f++)
             short_of_memory(r, cat[f].name = bmx_strdup(cat->name));
         if (r->st)
             break;
@@ -354,10 +354,10 @@ static bpemix_status get_categories(reader *r, bpemix_trace *tr)
             break;
         if (!is_new || !*cat->name)
             bad(r, *cat->name ? "a category occurs twice" : "a category without a name");
-        for (size_t f = 0; f < columns; f++) {
+        for (size_t f = 0; f < folds; f++) {
             cat[f].bytes = get_v(r);
             cat[f].documents = get_v(r);
-            cat[f].pieces = get_v(r);
+            cat[f].pretokens = get_v(r);
             cat[f].pairs = get_max(r, INT64_MAX, "too many pairs");
             cat[f].invalid_bytes = get_v(r);
         }

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* word_union.c - the vocabulary union, in parts on several threads.
+/* word_union.c - the vocabulary union, in ranges on several threads.
  *
- * Categories in byte order are cut at the same words into parts, whose words have
- * nothing in common with those of other parts:
+ * Categories in byte order are divided at the same words into ranges, whose words have
+ * nothing in common with those of other ranges:
  *
  *   category 0   a ... | ho ... | tu ...
  *   category 1   b ... | hu ... | to ...
- *                part 0  part 1   part 2
+ *                range 0  range 1   range 2
  *
- * A part fits a cache, and threads take one after the other, twice: words are
- * numbered within the part, in order of first appearance; then, when all parts are
- * counted, their postings are written where they belong.  Words in no order are one part.
+ * A range fits a cache, and threads take one after the other, twice: words are
+ * numbered within the range, in order of first appearance; then, when all ranges are
+ * counted, their postings are written where they belong.  Words in no order are one range.
  *
- *   cut[c][p] .. cut[c][p + 1)   words of category c in part p
- *   id[base[c] + i]              number, in its part, of word i of category c */
+ *   start[c][p] .. start[c][p + 1)   words of category c in range p
+ *   id[base[c] + i]              number, in its range, of word i of category c */
 #include "replay/word_union.h"
 #include "base/threads.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Words of a part, with repetition, so that it fits a second-level cache, and the most parts, which
- * bounds the table of cuts.  Judgements. */
-#define PART_WORDS 16384
-#define MOST_PARTS 4096
+/* Words of a range, with repetition, so that it fits a second-level cache, and the most ranges,
+ * which bounds the table of starts.  Judgements. */
+#define RANGE_WORDS 16384
+#define MOST_RANGES 4096
 
-typedef struct part {
+typedef struct range {
     size_t n;                 /* words, with repetition */
     size_t n_words, n_counts; /* distinct ones; of all, those that occur */
     size_t first_word, first_count;
-} part;
+} range;
 
-/* Memory of one thread, for the largest part. */
+/* Memory of one thread, for the largest range. */
 typedef struct worker {
     uint64_t *slot;  /* hash tag << 32 | number + 1; 0: empty */
     bmx_slice *text; /* by number */
@@ -40,12 +40,12 @@ typedef struct worker {
 
 typedef struct job {
     const bmx_words *cat;
-    size_t n_cats, n_parts;
-    bmx_slice *splitter; /* splitter[n_parts - 1]: first words of parts but the first */
-    size_t *base, *cut;
+    size_t n_cats, n_ranges;
+    bmx_slice *splitter; /* splitter[n_ranges - 1]: first words of ranges but the first */
+    size_t *base, *start;
     uint32_t *id;
-    part *part;
-    size_t largest; /* words of a part */
+    range *range;
+    size_t largest; /* words of a range */
     unsigned n_workers;
     worker *worker; /* worker[n_workers] */
     bmx_word_union *out;
@@ -60,7 +60,7 @@ void bmx_word_union_release(bmx_word_union *w)
     *w = (bmx_word_union){ 0 };
 }
 
-/* ---- cutting ---- */
+/* ---- dividing ---- */
 
 static int compare(const void *x, const void *y)
 {
@@ -70,11 +70,11 @@ static int compare(const void *x, const void *y)
 /* Parts of about the same size, by a sample of the words. */
 static bpemix_status choose_splitters(job *j, size_t total, bpemix_error *err)
 {
-    enum { SAMPLES = 8 }; /* of each part, whose size then varies by about 1 / sqrt(8) */
-    size_t step = total / (j->n_parts * SAMPLES), n = 0;
+    enum { SAMPLES = 8 }; /* of each range, whose size then varies by about 1 / sqrt(8) */
+    size_t step = total / (j->n_ranges * SAMPLES), n = 0;
     bmx_slice *sample;
 
-    j->splitter = bmx_malloc(j->n_parts, sizeof *j->splitter);
+    j->splitter = bmx_malloc(j->n_ranges, sizeof *j->splitter);
     sample = bmx_malloc(total / step + j->n_cats, sizeof *sample);
     if (!j->splitter || !sample) {
         bmx_free(sample);
@@ -86,22 +86,22 @@ static bpemix_status choose_splitters(job *j, size_t total, bpemix_error *err)
         i -= j->cat[c].word.n;
     }
     qsort(sample, n, sizeof *sample, compare);
-    for (size_t p = 1; p < j->n_parts; p++)
-        j->splitter[p - 1] = sample[n * p / j->n_parts];
+    for (size_t p = 1; p < j->n_ranges; p++)
+        j->splitter[p - 1] = sample[n * p / j->n_ranges];
     bmx_free(sample);
     return BPEMIX_OK;
 }
 
-static bpemix_status cut_category(void *ctx, size_t c, unsigned index, bpemix_error *err)
+static bpemix_status divide_category(void *ctx, size_t c, unsigned index, bpemix_error *err)
 {
     job *j = ctx;
     const bmx_slice *word = j->cat[c].word.str;
-    size_t *cut = j->cut + c * (j->n_parts + 1);
+    size_t *start = j->start + c * (j->n_ranges + 1);
 
     (void)index, (void)err;
-    cut[0] = 0;
-    for (size_t p = 1; p < j->n_parts; p++) {
-        size_t lo = cut[p - 1], hi = j->cat[c].word.n;
+    start[0] = 0;
+    for (size_t p = 1; p < j->n_ranges; p++) {
+        size_t lo = start[p - 1], hi = j->cat[c].word.n;
 
         while (lo < hi) {
             size_t mid = lo + (hi - lo) / 2;
@@ -110,40 +110,40 @@ static bpemix_status cut_category(void *ctx, size_t c, unsigned index, bpemix_er
             else
                 hi = mid;
         }
-        cut[p] = lo;
+        start[p] = lo;
     }
-    cut[j->n_parts] = j->cat[c].word.n;
+    start[j->n_ranges] = j->cat[c].word.n;
     return BPEMIX_OK;
 }
 
-static bpemix_status cut(job *j, size_t total, unsigned n_threads, bpemix_error *err)
+static bpemix_status divide(job *j, size_t total, unsigned n_threads, bpemix_error *err)
 {
     bool in_order = true;
     bpemix_status st;
 
     for (size_t c = 0; c < j->n_cats; c++)
         in_order = in_order && (j->cat[c].in_order || j->cat[c].word.n < 2);
-    j->n_parts = in_order ? total / PART_WORDS + 1 : 1;
-    if (j->n_parts > MOST_PARTS)
-        j->n_parts = MOST_PARTS;
+    j->n_ranges = in_order ? total / RANGE_WORDS + 1 : 1;
+    if (j->n_ranges > MOST_RANGES)
+        j->n_ranges = MOST_RANGES;
     j->base = bmx_malloc(j->n_cats, sizeof *j->base);
-    j->cut = bmx_malloc(j->n_cats * (j->n_parts + 1), sizeof *j->cut);
+    j->start = bmx_malloc(j->n_cats * (j->n_ranges + 1), sizeof *j->start);
     j->id = bmx_malloc(total, sizeof *j->id);
-    j->part = bmx_calloc(j->n_parts, sizeof *j->part);
-    if (!j->base || !j->cut || !j->id || !j->part)
+    j->range = bmx_calloc(j->n_ranges, sizeof *j->range);
+    if (!j->base || !j->start || !j->id || !j->range)
         return bmx_nomem(err);
-    if ((j->n_parts > 1 && (st = choose_splitters(j, total, err))) ||
-        (st = bmx_parallel(n_threads, j->n_cats, cut_category, j, err)))
+    if ((j->n_ranges > 1 && (st = choose_splitters(j, total, err))) ||
+        (st = bmx_parallel(n_threads, j->n_cats, divide_category, j, err)))
         return st;
     for (size_t c = 0, sum = 0; c < j->n_cats; sum += j->cat[c++].word.n)
         j->base[c] = sum;
-    for (size_t p = 0; p < j->n_parts; p++) {
+    for (size_t p = 0; p < j->n_ranges; p++) {
         for (size_t c = 0; c < j->n_cats; c++) {
-            const size_t *at = j->cut + c * (j->n_parts + 1) + p;
-            j->part[p].n += at[1] - at[0];
+            const size_t *at = j->start + c * (j->n_ranges + 1) + p;
+            j->range[p].n += at[1] - at[0];
         }
-        if (j->part[p].n > j->largest)
-            j->largest = j->part[p].n;
+        if (j->range[p].n > j->largest)
+            j->largest = j->range[p].n;
     }
     return BPEMIX_OK;
 }
@@ -173,17 +173,17 @@ static size_t slots_for(size_t n)
     return n_slots;
 }
 
-static bpemix_status number_part(void *ctx, size_t p, unsigned index, bpemix_error *err)
+static bpemix_status number_range(void *ctx, size_t p, unsigned index, bpemix_error *err)
 {
     job *j = ctx;
     worker *w = &j->worker[index];
-    part *to = &j->part[p];
+    range *to = &j->range[p];
     size_t n_slots = slots_for(to->n);
 
     (void)err;
     memset(w->slot, 0, n_slots * sizeof *w->slot);
     for (size_t c = 0; c < j->n_cats; c++) {
-        const size_t *at = j->cut + c * (j->n_parts + 1) + p;
+        const size_t *at = j->start + c * (j->n_ranges + 1) + p;
         uint32_t *id = j->id + j->base[c];
 
         for (size_t i = at[0]; i < at[1]; i++) {
@@ -199,7 +199,7 @@ static bpemix_status number_part(void *ctx, size_t p, unsigned index, bpemix_err
 static bpemix_status write_postings(void *ctx, size_t p, unsigned index, bpemix_error *err)
 {
     job *j = ctx;
-    const part *from = &j->part[p];
+    const range *from = &j->range[p];
     size_t *next = j->worker[index].next, known = 0, sum = from->first_count;
     bmx_slice *text = j->out->text + from->first_word;
     bmx_postings *s = &j->out->postings;
@@ -207,7 +207,7 @@ static bpemix_status write_postings(void *ctx, size_t p, unsigned index, bpemix_
     (void)err;
     memset(next, 0, from->n_words * sizeof *next);
     for (size_t c = 0; c < j->n_cats; c++) {
-        const size_t *at = j->cut + c * (j->n_parts + 1) + p;
+        const size_t *at = j->start + c * (j->n_ranges + 1) + p;
         const uint32_t *id = j->id + j->base[c];
 
         for (size_t i = at[0]; i < at[1]; i++) {
@@ -222,7 +222,7 @@ static bpemix_status write_postings(void *ctx, size_t p, unsigned index, bpemix_
         sum += n;
     }
     for (size_t c = 0; c < j->n_cats; c++) {
-        const size_t *at = j->cut + c * (j->n_parts + 1) + p;
+        const size_t *at = j->start + c * (j->n_ranges + 1) + p;
         const uint32_t *id = j->id + j->base[c];
 
         for (size_t i = at[0]; i < at[1]; i++)
@@ -248,9 +248,9 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
                               bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "use smaller samples",
                                             "%zu distinct words", total),
                               "max_bytes");
-    if ((st = cut(j, total, n_threads, err)))
+    if ((st = divide(j, total, n_threads, err)))
         return st;
-    j->n_workers = n_threads < j->n_parts ? n_threads : (unsigned)j->n_parts;
+    j->n_workers = n_threads < j->n_ranges ? n_threads : (unsigned)j->n_ranges;
     if (!(j->worker = bmx_calloc(j->n_workers, sizeof *j->worker)))
         return bmx_nomem(err);
     for (unsigned i = 0; i < j->n_workers; i++) {
@@ -262,13 +262,13 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
         if (!w->slot || !w->text || !w->next)
             return bmx_nomem(err);
     }
-    if ((st = bmx_parallel(j->n_workers, j->n_parts, number_part, j, err)))
+    if ((st = bmx_parallel(j->n_workers, j->n_ranges, number_range, j, err)))
         return st;
-    for (size_t p = 0; p < j->n_parts; p++) {
-        j->part[p].first_word = out->n;
-        j->part[p].first_count = n_counts;
-        out->n += j->part[p].n_words;
-        n_counts += j->part[p].n_counts;
+    for (size_t p = 0; p < j->n_ranges; p++) {
+        j->range[p].first_word = out->n;
+        j->range[p].first_count = n_counts;
+        out->n += j->range[p].n_words;
+        n_counts += j->range[p].n_counts;
     }
     out->text = bmx_malloc(out->n, sizeof *out->text);
     out->postings.first = bmx_malloc(out->n + 1, sizeof *out->postings.first);
@@ -277,7 +277,7 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
     if (!out->text || !out->postings.first || !out->postings.cat || !out->postings.count)
         return bmx_nomem(err);
     out->postings.first[out->n] = n_counts;
-    return bmx_parallel(j->n_workers, j->n_parts, write_postings, j, err);
+    return bmx_parallel(j->n_workers, j->n_ranges, write_postings, j, err);
 }
 
 bpemix_status bmx_word_union_make(const bmx_words *cat, size_t n_cats, unsigned n_threads,
@@ -296,8 +296,8 @@ bpemix_status bmx_word_union_make(const bmx_words *cat, size_t n_cats, unsigned 
     bmx_free(j.worker);
     bmx_free(j.splitter);
     bmx_free(j.base);
-    bmx_free(j.cut);
+    bmx_free(j.start);
     bmx_free(j.id);
-    bmx_free(j.part);
+    bmx_free(j.range);
     return st;
 }

@@ -251,13 +251,13 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
         for (size_t f = 1; f < folds; f++) {
             sum.bytes += tr->cat[i + f].bytes;
             sum.documents += tr->cat[i + f].documents;
-            sum.pieces += tr->cat[i + f].pieces;
+            sum.pretokens += tr->cat[i + f].pretokens;
             sum.pairs += tr->cat[i + f].pairs;
         }
         bmx_sink_padded(&s, sum.name, columns);
         put(&s, "  ");
         bmx_sink_bytes(&s, sum.bytes, 5);
-        put(&s, "  %9" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "\n", sum.documents, sum.pieces,
+        put(&s, "  %9" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "\n", sum.documents, sum.pretokens,
             sum.pairs);
     }
     return s.status;

@@ -159,7 +159,7 @@ static bpemix_status fold_of(const job *j, const char *path, const char *what, u
 /* What is known of the text of one column goes to the totals of its fold and of the category. */
 static bpemix_status note_totals(category *c, const bmx_words *w, totals *to, bpemix_error *err)
 {
-    bpemix_status st = bmx_words_add_pieces(&c->loaded, w->pieces, err);
+    bpemix_status st = bmx_words_add_pretokens(&c->loaded, w->pretokens, err);
 
     if (st || (st = bmx_words_add_text(&c->loaded, w->bytes, w->documents, w->invalid_bytes, err)))
         return st;
@@ -290,7 +290,7 @@ static bpemix_status note_section(category *c, size_t file, const bmx_chunk_sect
     to->bytes += s->bytes;
     to->documents += s->documents;
     pthread_mutex_lock(&c->lock);
-    st = bmx_words_add_pieces(&c->loaded, s->mass, err); /* a word has a byte or more */
+    st = bmx_words_add_pretokens(&c->loaded, s->mass, err); /* a word has a byte or more */
     if (!st)
         st = note_inputs(c, s->input, s->n_inputs, file, err);
     if (!st)

@@ -428,7 +428,7 @@ static bpemix_status put_section(bmx_buf *b, const bmx_words *w, uint32_t fold, 
         mass += w->count[i] * w->word.str[i].len; /* no more than the text has, and one a document */
     if (!st && !(st = bmx_put_varint(b, fold, err)) && !(st = bmx_put_varint(b, w->bytes, err)) &&
         !(st = bmx_put_varint(b, w->documents, err)) && !(st = bmx_put_varint(b, w->word.n, err)) &&
-        !(st = bmx_put_varint(b, w->pieces, err)) && !(st = bmx_put_varint(b, mass, err)))
+        !(st = bmx_put_varint(b, w->pretokens, err)) && !(st = bmx_put_varint(b, mass, err)))
         st = bmx_put_varint(b, w->n_inputs, err);
     for (size_t i = 0; i < w->n_inputs && !st; i++)
         if (!(st = bmx_put_string(b, bmx_slice_str(w->input[i].path), err)) &&

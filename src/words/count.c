@@ -538,17 +538,17 @@ static bpemix_status run(job *j, bpemix_error *err)
         st = j->status;
     }
     for (size_t i = 0; i < j->n_cats && !st; i++) {
-        uint64_t pieces = 0, left_out = 0;
+        uint64_t pretokens = 0, left_out = 0;
         for (size_t f = 0; f < j->n_columns; f++) {
-            pieces += j->out[i * j->n_columns + f].pieces;
+            pretokens += j->out[i * j->n_columns + f].pretokens;
             left_out += j->category[i].sum[f].totals.left_out;
         }
-        if (!pieces && left_out)
+        if (!pretokens && left_out)
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "break its lines",
                                "category '%s' has no text but lines that a trainer of SentencePiece "
                                "leaves out: too long, or with U+2585",
                                j->cats[i].name);
-        else if (!pieces)
+        else if (!pretokens)
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it files with text",
                                "category '%s' has no text", j->cats[i].name);
     }

@@ -11,14 +11,14 @@
  *   ..  words; version 3, of each fold: totals, words
  *   8   XXH3 of everything before
  *
- *   totals  bytes, documents, pieces, malformed bytes
+ *   totals  bytes, documents, pre-tokens, malformed bytes
  *   words   how many; of each: bytes shared with the word before, other bytes, count
  *
  * Fixed fields are little-endian, all others are base-128 numbers, low digits
  * first, or strings with their length in front.
  *
  * F1  words (of a fold) are not empty and strictly rise in byte order; counts are
- *     not 0 and add up to `pieces`.
+ *     not 0 and add up to `pretokens`.
  * F2  at most 255 bytes are shared, so that a small file cannot unpack into
  *     unbounded memory. */
 #include "base/cancel.h"
@@ -46,7 +46,7 @@ static bpemix_status put_totals(bmx_buf *b, const bmx_words *w, bpemix_error *er
     bpemix_status st;
 
     if (!(st = bmx_put_varint(b, w->bytes, err)) && !(st = bmx_put_varint(b, w->documents, err)) &&
-        !(st = bmx_put_varint(b, w->pieces, err)))
+        !(st = bmx_put_varint(b, w->pretokens, err)))
         st = bmx_put_varint(b, w->invalid_bytes, err);
     return st;
 }
@@ -325,19 +325,19 @@ static bpemix_status get_warnings(bmx_decoder *r, bmx_words *w, bpemix_error *er
     return st;
 }
 
-/* Into *pieces the sum of the counts to come. */
-static void get_totals(bmx_decoder *r, bmx_words *w, uint64_t *pieces)
+/* Into *pretokens the sum of the counts to come. */
+static void get_totals(bmx_decoder *r, bmx_words *w, uint64_t *pretokens)
 {
     uint64_t bytes = bmx_get_number(r), documents = bmx_get_number(r), invalid;
 
-    *pieces = bmx_get_number(r);
+    *pretokens = bmx_get_number(r);
     invalid = bmx_get_number(r);
     r->bad = r->bad || bmx_words_add_text(w, bytes, documents, invalid, NULL);
 }
 
-static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pieces, bpemix_error *err)
+static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pretokens, bpemix_error *err)
 {
-    uint64_t n = bmx_get_number(r), left = pieces;
+    uint64_t n = bmx_get_number(r), left = pretokens;
     bmx_buf word = { 0 };
     bpemix_status st = BPEMIX_OK;
 
@@ -377,11 +377,11 @@ static bpemix_status get_columns(bmx_decoder *r, uint64_t version, bmx_words *w,
                                  bpemix_error *err)
 {
     bool folds = version == WITH_FOLDS;
-    uint64_t pieces = 0, sum = 0;
+    uint64_t pretokens = 0, sum = 0;
     bpemix_status st;
 
     if (!folds)
-        get_totals(r, w, &pieces);
+        get_totals(r, w, &pretokens);
     if ((st = get_inputs(r, w, err)) ||
         (version != WITHOUT_WARNINGS && (st = get_warnings(r, w, err))))
         return st;
@@ -389,10 +389,10 @@ static bpemix_status get_columns(bmx_decoder *r, uint64_t version, bmx_words *w,
         memcpy(w[f].key, w->key, sizeof w->key);
         w[f].n_folds = folds ? (uint32_t)n : 0;
         if (folds)
-            get_totals(r, &w[f], &pieces);
-        r->bad = r->bad || __builtin_add_overflow(sum, pieces, &sum) || sum > INT64_MAX;
+            get_totals(r, &w[f], &pretokens);
+        r->bad = r->bad || __builtin_add_overflow(sum, pretokens, &sum) || sum > INT64_MAX;
         if (!r->bad)
-            st = get_words(r, &w[f], pieces, err);
+            st = get_words(r, &w[f], pretokens, err);
     }
     r->bad = r->bad || r->p != r->end;
     return st;

@@ -221,7 +221,7 @@ typedef struct range {
     size_t n;          /* words of them: the same ones were made one */
     size_t at, bytes;  /* of the first word among all; of all words' bytes */
     size_t bytes_at;
-    uint64_t pieces;
+    uint64_t pretokens;
 } range;
 
 typedef struct finish {
@@ -387,7 +387,7 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
         }
         f->out->word.str[r.at + i] = bmx_slice_of(p, len);
         f->out->count[r.at + i] = x->count;
-        r.pieces += x->count;
+        r.pretokens += x->count;
         p += len;
     }
     f->range[k] = r;
@@ -516,7 +516,7 @@ static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
         (st = bmx_parallel(n_threads, f->n_ranges, write_range, f, err)))
         return st;
     for (size_t r = 0; r < f->n_ranges; r++)
-        f->out->pieces += f->range[r].pieces;
+        f->out->pretokens += f->range[r].pretokens;
     return BPEMIX_OK;
 }
 

@@ -24,13 +24,13 @@ void bmx_words_free(bmx_words *w)
     bmx_free(w);
 }
 
-bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err)
+bpemix_status bmx_words_add_pretokens(bmx_words *w, uint64_t n, bpemix_error *err)
 {
-    if (w->pieces > INT64_MAX || n > INT64_MAX - w->pieces)
+    if (w->pretokens > INT64_MAX || n > INT64_MAX - w->pretokens)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, w->name ? w->name : "",
                              "check the files of counted words",
                              "more than 2^63 words in one category");
-    w->pieces += n;
+    w->pretokens += n;
     return BPEMIX_OK;
 }
 
@@ -57,7 +57,7 @@ bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_err
     bool is_new;
     bpemix_status st = bmx_reserve(&w->count, &w->count_cap, w->word.n + 1, sizeof *w->count, err);
 
-    if (st || (st = bmx_words_add_pieces(w, n, err)) ||
+    if (st || (st = bmx_words_add_pretokens(w, n, err)) ||
         (st = bmx_intern_add(&w->word, word, &id, &is_new, err)))
         return st;
     w->count[id] = (is_new ? 0 : w->count[id]) + n;

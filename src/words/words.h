@@ -19,7 +19,7 @@ typedef struct bmx_words {
     bool sampled;            /* a sample of chunks is in it: counts are right on average only */
     uint64_t bytes;          /* of sample text as read, before normalization */
     uint64_t documents;
-    uint64_t pieces;         /* pre-tokens with repetition */
+    uint64_t pretokens;         /* pre-tokens with repetition */
     uint64_t invalid_bytes;  /* malformed bytes met */
     bmx_input_record *input; /* input[n_inputs], in the order read */
     size_t n_inputs, inputs_cap;
@@ -36,20 +36,20 @@ static inline size_t bmx_words_columns(const bmx_words *w) { return w->n_folds ?
 /* Release all columns of a category, and the array. */
 void bmx_words_free(bmx_words *w);
 
-/* Add to `pieces`; E_UNSUPPORTED beyond 2^63 - 1, so that no count that is a part of them
+/* Add to `pretokens`; E_UNSUPPORTED beyond 2^63 - 1, so that no count that is a part of them
  * can overflow. */
-bpemix_status bmx_words_add_pieces(bmx_words *w, uint64_t n, bpemix_error *err);
+bpemix_status bmx_words_add_pretokens(bmx_words *w, uint64_t n, bpemix_error *err);
 
 /* Add to what is known of the text; E_UNSUPPORTED beyond 2^63 - 1 of any, before anything is
  * changed. */
 bpemix_status bmx_words_add_text(bmx_words *w, uint64_t bytes, uint64_t documents,
                                  uint64_t invalid_bytes, bpemix_error *err);
 
-/* Count occurrences of one pre-token; adds to `pieces`. */
+/* Count occurrences of one pre-token; adds to `pretokens`. */
 bpemix_status bmx_words_add(bmx_words *w, bmx_slice word, uint64_t n, bpemix_error *err);
 
 /* Make room in an empty object for n distinct words, as bmx_intern_lay_out();
- * the caller puts in words in byte order, counts and pieces. */
+ * the caller puts in words in byte order, counts and pretokens. */
 bpemix_status bmx_words_lay_out(bmx_words *w, size_t n, size_t bytes, char **text,
                                 bpemix_error *err);
 

@@ -59,7 +59,7 @@ static void add(bmx_words *w, bmx_slice word, uint64_t n)
         bmx_reserve(&w->count, &w->count_cap, id + 1, sizeof *w->count, NULL))
         abort();
     w->count[id] = (is_new ? 0 : w->count[id]) + n;
-    w->pieces += n;
+    w->pretokens += n;
     w->bytes += n * word.len;
 }
 

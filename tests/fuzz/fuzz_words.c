@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const bmx_words *a = &w[f];
         bmx_words *b = &back[f];
 
-        require(b->word.n == a->word.n && b->pieces == a->pieces && b->bytes == a->bytes);
+        require(b->word.n == a->word.n && b->pretokens == a->pretokens && b->bytes == a->bytes);
         for (size_t i = 0; i < a->word.n; i++)
             require(bmx_slice_eq(a->word.str[i], b->word.str[i]) && a->count[i] == b->count[i]);
         st = bmx_words_merge(b, a, NULL); /* sums of halves of 2^64 are refused */

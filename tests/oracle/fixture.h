@@ -57,7 +57,7 @@ static inline void fixture_word(bmx_words *w, const char *text, size_t n, uint64
     assert_int_equal(bmx_reserve(&w->count, &w->count_cap, id + 1, sizeof *w->count, NULL),
                      BPEMIX_OK);
     w->count[id] = (is_new ? 0 : w->count[id]) + count;
-    w->pieces += count;
+    w->pretokens += count;
     w->bytes += n * count;
 }
 

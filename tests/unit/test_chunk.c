@@ -131,7 +131,7 @@ static const char *make_chunks(const char *name, const char *text, unsigned cuts
 
 static bool same_words(const bmx_words *a, const bmx_words *b)
 {
-    bool same = a->word.n == b->word.n && a->pieces == b->pieces;
+    bool same = a->word.n == b->word.n && a->pretokens == b->pretokens;
 
     for (size_t i = 0; i < a->word.n && same; i++)
         same = bmx_slice_eq(a->word.str[i], b->word.str[i]) && a->count[i] == b->count[i];
@@ -527,7 +527,7 @@ static void close_is_not_exact(void **state)
         assert_true(b.sampled && !a.sampled);
         if (same_words(&a, &b))
             fail_msg("%s: no difference", names[i]);
-        assert_true(a.pieces * 2 > b.pieces && b.pieces * 2 > a.pieces);
+        assert_true(a.pretokens * 2 > b.pretokens && b.pretokens * 2 > a.pretokens);
         bmx_words_release(&w);
         bmx_words_release(&a);
         bmx_words_release(&b);
@@ -650,7 +650,7 @@ static void several_categories(void **state)
     assert_int_equal(first, 1);
     assert_int_equal(bmx_chunk_file_find(&f, "three", &first), 0);
     assert_int_equal(f.section[1].distinct, w[1].word.n);
-    assert_int_equal(f.section[1].chunks, w[1].pieces);
+    assert_int_equal(f.section[1].chunks, w[1].pretokens);
     bmx_chunk_file_release(&f);
     cat[1].paths = &path;
     count_words(tok, text[2][0], NULL, &a);
@@ -720,7 +720,7 @@ static void samples_keep_the_sum(void **state)
             mean[id] += (double)w.count[i] / SEEDS;
             sum += w.count[i];
         }
-        assert_int_equal(sum, all.pieces);
+        assert_int_equal(sum, all.pretokens);
         bmx_words_release(&w);
     }
     for (size_t i = 0; i < N; i++) { /* a stretch is 50 or so: deviation sqrt(count * 50 / SEEDS) */
@@ -750,7 +750,7 @@ static void samples_at_the_edges(void **state)
             for (size_t i = 0; i < w.word.n; i++)
                 sum += w.count[i];
             if (tail > 0)
-                assert_int_equal(sum, all.pieces);
+                assert_int_equal(sum, all.pretokens);
             else
                 assert_int_equal(w.word.n, top < 10 ? top : 10);
             for (size_t i = 0; i < all.word.n; i++)

@@ -47,7 +47,7 @@ static void count(const bpemix_tokenizer *tok, const char *const *paths, size_t 
 static void same_words(const bmx_words *a, const bmx_words *b)
 {
     assert_int_equal(a->word.n, b->word.n);
-    assert_int_equal(a->pieces, b->pieces);
+    assert_int_equal(a->pretokens, b->pretokens);
     assert_int_equal(a->bytes, b->bytes);
     for (size_t i = 0; i < a->word.n; i++) {
         assert_true(bmx_slice_eq(a->word.str[i], b->word.str[i]));
@@ -94,7 +94,7 @@ static void documents_choose_their_fold(void **state)
     for (int f = 0; f < FOLDS; f++) {
         assert_string_equal(files[f].name, "x");
         assert_int_equal(files[f].n_folds, FOLDS);
-        assert_true(files[f].documents > 0 && files[f].pieces > 0);
+        assert_true(files[f].documents > 0 && files[f].pretokens > 0);
         same_words(&files[f], &renamed[f]);
         same_words(&files[f], &records[f]);
         assert_int_equal(renamed[f].documents, records[f].documents);
@@ -108,7 +108,7 @@ static void documents_choose_their_fold(void **state)
     assert_int_equal(sum.documents, whole.documents);
     assert_int_equal(sum.n_inputs, whole.n_inputs);
     assert_int_equal(sum.bytes, whole.bytes);
-    assert_int_equal(sum.pieces, whole.pieces);
+    assert_int_equal(sum.pretokens, whole.pretokens);
     assert_int_equal(sum.word.n, whole.word.n);
     for (size_t i = 0; i < whole.word.n; i++)
         assert_true(sum.count[bmx_intern_find(&sum.word, whole.word.str[i])] == whole.count[i]);
@@ -142,8 +142,8 @@ static void large_documents_stay_together(void **state)
     path = put_file("large.txt", text.ptr, text.len);
     count(tok, &path, 1, 4, 2, out);
     for (int f = 0; f < 4; f++) {
-        filled += out[f].pieces > 0;
-        if (out[f].pieces) {
+        filled += out[f].pretokens > 0;
+        if (out[f].pretokens) {
             assert_int_equal(out[f].documents, 1);
             assert_int_equal(out[f].bytes, text.len);
         }

@@ -91,7 +91,7 @@ static void round_trip(void **state)
     assert_string_equal(back->cat[1].name, "caf\xc3\xa9");
     assert_int_equal(back->cat[0].documents, 9);
     assert_int_equal(back->cat[0].invalid_bytes, 3);
-    assert_int_equal(back->cat[0].pieces, 1000300);
+    assert_int_equal(back->cat[0].pretokens, 1000300);
     assert_int_equal(back->cat[0].pairs, tr->cat[0].pairs);
     assert_int_equal(back->cat[0].n_inputs, 2);
     assert_string_equal(back->cat[0].input[0].path, "one \xff.txt");

@@ -92,7 +92,7 @@ static void oracle_unit(oracle *o, bmx_slice text)
 /* Same words, same counts, whatever the order. */
 static void check_same(const bmx_words *a, const bmx_words *b)
 {
-    assert_int_equal(a->pieces, b->pieces);
+    assert_int_equal(a->pretokens, b->pretokens);
     assert_int_equal(a->word.n, b->word.n);
     for (size_t i = 0; i < a->word.n; i++) {
         uint32_t id = bmx_intern_find(&b->word, a->word.str[i]);
@@ -188,7 +188,7 @@ static void table_against_words(void **state)
         }
         CHECK_OK(bmx_word_sum_finish(&sum, 1 + (unsigned)round % 4, &out, &err));
         assert_int_equal(out.word.n, w.word.n);
-        assert_int_equal(out.pieces, n);
+        assert_int_equal(out.pretokens, n);
         check_sorted(&out);
         for (size_t i = 0; i < out.word.n; i++) {
             uint32_t id = bmx_intern_find(&w.word, out.word.str[i]);
@@ -608,7 +608,7 @@ static void lines_left_out(void **state)
         sp->trained.pretokenizer.step[i].sp.max_sentence_length = 8;
     w = counted(sp, &path, 1, (bpemix_count_opts){ 0 });
     assert_int_equal(w.bytes, sizeof text - 1 - 14);
-    assert_int_equal(w.pieces, 3);
+    assert_int_equal(w.pretokens, 3);
     assert_int_equal(w.input[0].bytes, sizeof text - 1);
     bmx_words_release(&w);
     for (uint32_t folds = 2; folds < 4; folds++) { /* one document, in one of them */
@@ -619,7 +619,7 @@ static void lines_left_out(void **state)
 
         CHECK_OK(words_count(sp, &one, 1, &opts, part, &err));
         for (uint32_t f = 0; f < folds; f++) {
-            assert_true(part[f].bytes == (part[f].pieces ? sizeof text - 1 - 14 : 0));
+            assert_true(part[f].bytes == (part[f].pretokens ? sizeof text - 1 - 14 : 0));
             bytes += part[f].bytes;
             bmx_words_release(&part[f]);
         }
@@ -766,7 +766,7 @@ static void records_and_samples(void **state)
     (void)state;
     assert_int_equal(w.documents, 2);
     assert_int_equal(w.bytes, 8);
-    assert_int_equal(w.pieces, 6);
+    assert_int_equal(w.pretokens, 6);
     assert_int_equal(count_of(&w, "a"), 2);
     assert_int_equal(w.n_inputs, 1);
     assert_int_equal(w.input[0].documents, 2);
@@ -1001,12 +1001,12 @@ static void counted_words_as_input(void **state)
     all.key[0] ^= 1;
     CHECK_FAILS(bmx_words_merge(&one, &all, &err), BPEMIX_E_MISMATCH, "different");
     all.key[0] ^= 1;
-    CHECK_OK(bmx_words_add(&one, bmx_slice_str("often"), INT64_MAX - one.pieces, &err));
+    CHECK_OK(bmx_words_add(&one, bmx_slice_str("often"), INT64_MAX - one.pretokens, &err));
     CHECK_FAILS(bmx_words_merge(&one, &all, &err), BPEMIX_E_UNSUPPORTED, "more than 2^63 words");
     bmx_words_release(&one);
     opts.invalid = BPEMIX_INVALID_AUTO;
     one = counted(tok, paths, 1, opts);
-    CHECK_OK(bmx_words_add(&one, bmx_slice_str("often"), INT64_MAX - one.pieces, &err));
+    CHECK_OK(bmx_words_add(&one, bmx_slice_str("often"), INT64_MAX - one.pretokens, &err));
     both[0] = both[1] = in_scratch("often.words");
     CHECK_OK(bmx_words_save(&one, both[0], 1, &err));
     cat = (bpemix_category){ .name = "x", .paths = both, .n_paths = 2 };
@@ -1194,7 +1194,7 @@ static void finished_folds_are_kept(void **state)
         for (int f = 0; f < 3; f++) {
             assert_string_equal(again[f].name, "a");
             assert_int_equal(again[f].n_folds, 3);
-            assert_int_equal(again[f].pieces, first[f].pieces);
+            assert_int_equal(again[f].pretokens, first[f].pretokens);
             assert_int_equal(again[f].word.n, first[f].word.n);
             assert_int_equal(again[f].documents, first[f].documents);
             assert_int_equal(again[f].n_inputs, first[f].n_inputs);
