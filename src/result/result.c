@@ -53,7 +53,9 @@ bpemix_range bmx_result_range(const bpemix_result *r, const bpemix_share *s, bmx
 {
     bpemix_range outer = bmx_outer_range_in(s, unit);
 
-    return bmx_result_outer(r) && isfinite(outer.low) ? outer : bmx_range_in(s, unit);
+    /* one that was looked for and not found, for want of time, is not known */
+    return bmx_result_outer(r) && !(isnan(outer.low) && isnan(r->range_outer_delta))
+               ? outer : bmx_range_in(s, unit);
 }
 
 bool bmx_result_identified(const bpemix_result *r, const bpemix_share *s, bmx_unit unit)
