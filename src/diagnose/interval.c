@@ -3,11 +3,27 @@
 #include "diagnose/interval.h"
 #include "base/cancel.h"
 #include "base/threads.h"
+#include "diagnose/groups.h"
 #include "solve/lp.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+bool bmx_folds_are_parts(const bpemix_trace *tr, size_t cat, uint64_t *least)
+{
+    const bmx_trace_category *fold = &tr->cat[cat * tr->n_folds];
+    uint64_t documents = 0, used = 0, smallest = UINT64_MAX;
+
+    for (uint32_t f = 0; f < tr->n_folds; f++) {
+        documents += fold[f].documents;
+        used += fold[f].pairs > 0;
+        smallest = fold[f].bytes < smallest ? fold[f].bytes : smallest;
+    }
+    if (least)
+        *least = smallest;
+    return used > documents;
+}
 
 size_t bmx_jackknife_fixed(const bpemix_trace *tr, bool *fixed)
 {
@@ -23,7 +39,8 @@ size_t bmx_jackknife_fixed(const bpemix_trace *tr, bool *fixed)
             pairs += fold[f].pairs;
             most = fold[f].pairs > most ? fold[f].pairs : most;
         }
-        fixed[c] = documents < 2 * (uint64_t)folds || most == pairs;
+        fixed[c] = (documents < 2 * (uint64_t)folds && !bmx_folds_are_parts(tr, c, NULL)) ||
+                   most == pairs;
         n_fixed += fixed[c];
     }
     return n_fixed;
@@ -155,6 +172,109 @@ static void put_interval(bpemix_share *s, double half)
     s->high_bytes = fmin(s->share_bytes + half, 1);
 }
 
+/* ---- shares that give way to each other ---- */
+
+/* Where the replicates of two categories are correlated below this, and what one has more the other
+ * has less, the sum is known better than either. */
+#define CORRELATED (-0.5)
+#define TOGETHER 0.5       /* of the widest interval of a member, that of the sum */
+#define WORTH_TELLING 0.01 /* half an interval */
+
+/* Replicate k of category i, less their mean. */
+static double deviation(const jackknife *b, size_t i, uint32_t k)
+{
+    uint32_t folds = b->trace->n_folds;
+    double mean = 0;
+
+    for (uint32_t f = 0; f < folds; f++)
+        mean += b->replicate[f * b->n_cats + i] / folds;
+    return b->replicate[k * b->n_cats + i] - mean;
+}
+
+static double correlation(const jackknife *b, size_t i, size_t m)
+{
+    double xx = 0, yy = 0, xy = 0;
+
+    for (uint32_t k = 0; k < b->trace->n_folds; k++) {
+        double x = deviation(b, i, k), y = deviation(b, m, k);
+        xx += x * x;
+        yy += y * y;
+        xy += x * y;
+    }
+    return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0;
+}
+
+static bool is_in_a_set(const bpemix_result *r, size_t i)
+{
+    for (size_t g = 0; g < r->n_inseparable; g++)
+        for (size_t k = 0; k < r->inseparable[g].n_members; k++)
+            if (r->inseparable[g].member[k] == i)
+                return true;
+    return false;
+}
+
+/* The set of the categories whose number is `set`, if its sum is known much better than they are. */
+static bpemix_status try_set(const jackknife *b, const double *se, const size_t *number, size_t set,
+                             size_t n_shared, bpemix_result *r, bpemix_error *err)
+{
+    uint32_t folds = b->trace->n_folds;
+    bmx_group g = { .member = bmx_malloc(r->n_cats, sizeof *g.member) }, *more;
+    double *sum = bmx_calloc(folds, sizeof *sum), widest = 0, together;
+    bpemix_status st = g.member && sum ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t i = 0; i < r->n_cats && !st; i++)
+        if (number[i] == set) {
+            g.member[g.n_members++] = (uint32_t)i;
+            widest = fmax(widest, se[i]);
+            for (uint32_t k = 0; k < folds; k++)
+                sum[k] += b->replicate[k * b->n_cats + i];
+        }
+    if (!st && g.n_members > 1 && g.n_members < n_shared) {
+        bmx_jackknife_errors(sum, folds, 1, &together);
+        if (together <= TOGETHER * widest) {
+            bmx_group_sum(r, &g);
+            more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more);
+            if (more) {
+                r->inseparable = more;
+                r->inseparable[r->n_inseparable++] = g;
+                g.member = NULL;
+            } else {
+                st = bmx_nomem(err);
+            }
+        }
+    }
+    bmx_free(g.member);
+    bmx_free(sum);
+    return st;
+}
+
+/* Sets of categories that ranges have not put together, but replicates do. */
+static bpemix_status join_correlated(const jackknife *b, const double *se, double factor, bpemix_result *r,
+                                     bpemix_error *err)
+{
+    size_t n = r->n_cats, *number = bmx_malloc(n, sizeof *number);
+    bpemix_status st = number ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t i = 0; i < n && !st; i++)
+        number[i] = i;
+    for (size_t i = 0; i < n && !st; i++)
+        for (size_t m = 0; m < i; m++) {
+            size_t from = number[i], to = number[m];
+
+            if (from == to || b->fixed[i] || b->fixed[m] || i == r->pooled_at || m == r->pooled_at ||
+                is_in_a_set(r, i) || is_in_a_set(r, m) || !(factor * se[i] >= WORTH_TELLING) ||
+                !(factor * se[m] >= WORTH_TELLING) || !(correlation(b, i, m) < CORRELATED))
+                continue;
+            for (size_t k = 0; k < n; k++)
+                number[k] = number[k] == from ? to : number[k];
+        }
+    for (size_t i = 0; i < n && !st; i++)
+        if (number[i] == i)
+            st = try_set(b, se, number, i, n - (r->pooled_at != UINT32_MAX), r, err);
+    bmx_free(number);
+    return st;
+}
+
 /* Sums of the members' replicates are the replicates of a group. */
 static bpemix_status put_group(const jackknife *b, double factor, bmx_group *g, bpemix_error *err)
 {
@@ -191,14 +311,37 @@ static bpemix_status put_intervals(jackknife *b, bpemix_result *r, bpemix_error 
     for (size_t i = 0; i < r->n_cats; i++)
         if (!b->fixed[i])
             put_interval(&r->share[i], factor * se[i]);
+    if ((st = join_correlated(b, se, factor, r, err)))
+        goto done;
     for (size_t g = 0; g < r->n_groups && !st; g++)
         st = put_group(b, factor, &r->group[g], err);
     for (size_t g = 0; g < r->n_inseparable && !st; g++)
         st = put_group(b, factor, &r->inseparable[g], err);
     r->replicate = b->replicate;
     b->replicate = NULL;
+done:
     bmx_free(se);
     return st;
+}
+
+/* Parts of a file that are too short resemble each other more than other text would. */
+static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *r, bpemix_error *err)
+{
+    size_t n = 0, example = 0;
+    uint64_t bytes, least = UINT64_MAX;
+
+    for (size_t i = 0; i < r->n_cats; i++)
+        if (bmx_folds_are_parts(tr, i, &bytes) && bytes < BMX_SMALL_PART) {
+            example = bytes < least ? i : example;
+            least = bytes < least ? bytes : least;
+            n++;
+        }
+    if (!n)
+        return BPEMIX_OK;
+    return bmx_result_warn(r, bmx_asprintf("intervals of %zu %s, such as '%s', rest on parts of a single "
+                                           "file of %.0f kB each, which resemble each other: they may be too "
+                                           "narrow, go by the ranges", n, n == 1 ? "category" : "categories",
+                                           r->share[example].name, (double)least / 1000), err);
 }
 
 bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
@@ -227,6 +370,8 @@ bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
                                              "fewer than %u documents, or all text in one of them",
                                              n_fixed, n, r->share[i].name, 2 * (unsigned)folds),
                              err);
+    if (!st)
+        st = warn_of_small_parts(trace, r, err);
     if (st || n_fixed == n)
         goto done;
     if ((st = bmx_parallel(bmx_thread_count(opts->n_threads), folds, replicate, &b, err)))

@@ -133,6 +133,13 @@ uint64_t bmx_source_size(const bmx_source *s)
     return s->opts.max_bytes && s->opts.max_bytes < sum ? s->opts.max_bytes : sum;
 }
 
+uint64_t bmx_source_single(const bmx_source *s)
+{
+    return s->files.n == 1 && !s->opts.jsonl && !bmx_is_jsonl(s->files.path[0]) ? bmx_source_size(s) : 0;
+}
+
+void bmx_source_set_block(bmx_source *s, size_t bytes) { s->block_bytes = bytes; }
+
 void bmx_source_close(bmx_source *s)
 {
     if (!s)

@@ -110,6 +110,13 @@ bool bmx_source_is_lasting(const bmx_source *s);
 /* Bytes of text to come, for progress; 0: not known, as of compressed files. */
 uint64_t bmx_source_size(const bmx_source *s);
 
+/* Where there is one plain file of text, as far as its name and kind tell: bytes of it that will be
+ * handed out; 0: otherwise. */
+uint64_t bmx_source_single(const bmx_source *s);
+
+/* Hand out blocks of about so many bytes from now on: before the first. */
+void bmx_source_set_block(bmx_source *s, size_t bytes);
+
 /* With max_bytes, choose documents: a first pass over the files.  Otherwise
  * done by the first bmx_source_next(). */
 bpemix_status bmx_source_choose(bmx_source *s, bpemix_error *err);

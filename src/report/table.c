@@ -350,6 +350,8 @@ static void put_groups(table *t)
             bmx_sink_text(s, r->share[g->member[k]].name);
         }
         put(s, "  %.2f", 100 * bmx_share_in(&g->share, t->unit));
+        if (!known(x) && t->unit == BMX_UNIT_BYTES)
+            x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
         if (known(x))
             put(s, "  (%.2f .. %.2f)", 100 * x.low, 100 * x.high);
         put(s, "\n");

@@ -170,6 +170,10 @@ static void groups(bmx_codec *c, bmx_json *doc, const char *key, bool named, con
             name(c, o, &g->share);
         members(c, o, r, g);
         shares(c, o, &g->share);
+        if (c->reading || r->folds) { /* from sums of the replicates */
+            bmx_codec_double(c, o, "low_bytes", &g->share.low_bytes);
+            bmx_codec_double(c, o, "high_bytes", &g->share.high_bytes);
+        }
     }
 }
 

@@ -107,6 +107,18 @@ static void choose_column(worker *w, uint64_t head, size_t bytes, bool begins)
     w->to->totals.documents += begins;
 }
 
+/* Which fold a part of plain text goes to, modulo their number: that of its document; or, where a
+ * category is a single file, the one that its middle falls into. */
+static uint64_t number_of(const worker *w, const category *c, const bmx_part *part)
+{
+    uint64_t last = w->job->n_columns - 1, fold;
+
+    if (!c->part_bytes || part->member != SIZE_MAX)
+        return part->head;
+    fold = (part->offset + part->len / 2) / c->part_bytes;
+    return fold < last ? fold : last;
+}
+
 static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_error *err)
 {
     place p = { c->source, &w->block, part, 0 };
@@ -373,7 +385,7 @@ bpemix_status bmx_count_block(bmx_count_worker *w, bpemix_error *err)
         else if (w->block.kind == BMX_BLOCK_RECORDS)
             st = split_records(w, c, i, err);
         else {
-            choose_column(w, part->head, part->len, part->offset == 0);
+            choose_column(w, number_of(w, c, part), part->len, part->offset == 0);
             st = split(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len), BMX_BLOCK_ROOM,
                        part->offset == 0, &p, err);
         }

@@ -470,6 +470,21 @@ static bpemix_status check_folds(const bpemix_count_opts *o, bpemix_error *err)
     return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
 }
 
+/* A single file is one document, which would be in one fold as a whole: its folds are contiguous
+ * parts of it instead, unless they were too short to tell anything.  Blocks end where words do, so
+ * that smaller ones change no count. */
+static void divide(const job *j, category *c)
+{
+    enum { BLOCKS = 8, LEAST_BLOCK = 4096 }; /* a part is off by half a block */
+    uint64_t part = j->opts->folds ? bmx_source_single(c->source) / j->opts->folds : 0, block;
+
+    if (part < BMX_LEAST_PART)
+        return;
+    block = part / BLOCKS < BMX_BLOCK_BYTES ? part / BLOCKS : BMX_BLOCK_BYTES;
+    c->part_bytes = part;
+    bmx_source_set_block(c->source, block > LEAST_BLOCK ? (size_t)block : LEAST_BLOCK);
+}
+
 /* Get one category ready to be read, or done. */
 static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_error *err)
 {
@@ -495,6 +510,7 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
         c->source = NULL;
         c->read_all = true;
     } else if (!st) {
+        divide(j, c);
         st = bmx_source_choose(c->source, err);
     }
     if (st && st != BPEMIX_E_NOMEM && st != BPEMIX_E_INTERRUPTED)

@@ -41,6 +41,8 @@ typedef struct bmx_count_category {
     bmx_words loaded;         /* totals and inputs of files of counted words */
     size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */
     size_t loaded_cap;
+    uint64_t part_bytes;      /* of contiguous text for each fold; 0: documents are dealt out.  Set
+                                 before the workers start */
     bool sampled;             /* some of it was a sample of chunks */
     const char *close;        /* why those chunks do not give the words exactly; NULL: they do */
     /* below: under the job's */

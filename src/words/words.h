@@ -28,6 +28,12 @@ typedef struct bmx_words {
 
 #define BMX_MAX_FOLDS 255u
 
+/* A category that is a single file is divided into contiguous parts of its text, one a fold, of at
+ * least so many bytes; shorter ones resemble each other too much.  In trials the interval of 8 parts
+ * of 1 MB held the truth as often as it should, of 32 kB in 81 to 86 % of the cases. */
+#define BMX_LEAST_PART 32000
+#define BMX_SMALL_PART 100000
+
 void bmx_words_release(bmx_words *w);
 
 /* Columns that the words of a category are kept in: its folds, or one. */

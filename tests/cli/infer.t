@@ -30,6 +30,32 @@ en           75 .. 86   74.94 ..  86.34   74.56 ..  85.59   21.2 kB  -----------
 c            14 .. 25   13.66 ..  25.06              none    5.3 kB  ---
 ! bpemix: warning: no interval for 1 of 2 categories, such as 'c': fewer than 4 documents, or all text in one of them
 
+## folds-of-a-file
+# a single file is cut into contiguous parts, which serve as folds; counts are the same as ever
+$ fixture tok.json
+$ for k in 1 2 3 4 5 6 7 8 9 10 11 12; do cat "$en"/*.txt; done > en.txt
+$ for k in 1 2 3; do cat "$c"/*.c; done > c.txt
+$ head -c 40000 c.txt > small.txt
+$ bpemix infer -q -t tok.json --folds 2 --no-provenance --json folds.json en=en.txt c=c.txt small=small.txt | sed -n '/^category/,$p'
+category   % of bytes             range     90 % interval    sample
+en           65 .. 86   64.76 ..  85.78   74.96 ..  75.31    255 kB  -----------
+c             0 .. 35    0.00 ..  35.24    0.00 ..  65.75   66.8 kB  -----
+small         0 .. 34    0.00 ..  33.65              none   40.0 kB  ----
+! bpemix: warning: no interval for 1 of 3 categories, such as 'small': fewer than 4 documents, or all text in one of them
+! bpemix: warning: intervals of 1 category, such as 'c', rest on parts of a single file of 33 kB each, which resemble each other: they may be too narrow, go by the ranges
+$ bpemix infer -qq -t tok.json --no-provenance --json plain.json en=en.txt c=c.txt small=small.txt > /dev/null
+$ for f in folds plain; do sed -n '/"categories": \[/,/"groups"/p' $f.json | grep -vE '"(low|high)_bytes"' > $f; done
+$ cmp folds plain && echo same
+same
+# not of one whose size is not known, nor of records
+$ gzip -k en.txt
+$ bpemix infer -q -t tok.json --folds 2 en=en.txt.gz c=c.txt | sed -n '/^category/,$p'
+category   % of bytes             range     90 % interval    sample
+en           65 .. 86   64.79 ..  85.79              none    255 kB  -----------
+c            14 .. 35   14.21 ..  35.21   23.78 ..  25.93   66.8 kB  -----
+! bpemix: warning: no interval for 1 of 2 categories, such as 'en': fewer than 4 documents, or all text in one of them
+! bpemix: warning: intervals of 1 category, such as 'c', rest on parts of a single file of 33 kB each, which resemble each other: they may be too narrow, go by the ranges
+
 ## folds-of-shards
 # traces with folds add up; solve finds the intervals in them
 $ fixture tok.json

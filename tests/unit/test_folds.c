@@ -418,6 +418,80 @@ static void intervals_are_those_of_the_replicates(void **state)
     release_words(words);
 }
 
+/* Categories 1 and 2 speak alike: what one has more, the other has less. */
+static void twins(uint64_t seed, bmx_words words[CATS][FOLDS])
+{
+    bmx_rng rng = { seed };
+
+    for (int c = 0; c < CATS; c++)
+        for (int f = 0; f < FOLDS; f++) {
+            bmx_words *w = &words[c][f];
+            *w = (bmx_words){ .name = bmx_asprintf("cat %d", c), .n_folds = FOLDS, .documents = 9 };
+            for (int k = 0; k < 300; k++) {
+                char text[8];
+                size_t n = 2 + bmx_rng_below(&rng, 5);
+                for (size_t i = 0; i < n; i++) {
+                    uint64_t a = bmx_rng_below(&rng, 8), b = bmx_rng_below(&rng, 8);
+                    text[i] = (char)((c ? 'm' : 'a') + (a < b ? a : b));
+                }
+                fixture_word(w, text, n, 1 + bmx_rng_below(&rng, 9));
+            }
+        }
+}
+
+static double deviations(const bpemix_result *r, size_t i, size_t m)
+{
+    double mean_i = 0, mean_m = 0, sum = 0;
+
+    for (size_t k = 0; k < FOLDS; k++) {
+        mean_i += r->replicate[k * CATS + i] / FOLDS;
+        mean_m += r->replicate[k * CATS + m] / FOLDS;
+    }
+    for (size_t k = 0; k < FOLDS; k++)
+        sum += (r->replicate[k * CATS + i] - mean_i) * (r->replicate[k * CATS + m] - mean_m);
+    return sum;
+}
+
+static void what_gives_way_is_told_together(void **state)
+{
+    int found = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        bmx_words words[CATS][FOLDS];
+        bpemix_solve_opts o = { .merges_all = true, .no_ranges = true };
+        bpemix_tokenizer *tok;
+        bpemix_trace *tr;
+        bpemix_result *r = NULL;
+        bpemix_error err;
+
+        twins(seed, words);
+        tok = trained(words, 60);
+        tr = replay(tok, words[0], CATS * FOLDS, 1);
+        CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        assert_true(r->n_inseparable <= 1); /* of three, one pair */
+        if (r->n_inseparable) {
+            const bmx_group *g = &r->inseparable[0];
+            size_t i = g->member[0], m = g->member[1];
+            double sum = r->share[i].share_bytes + r->share[m].share_bytes;
+            assert_int_equal(g->n_members, 2);
+            assert_true(deviations(r, i, m) <
+                        -0.5 * sqrt(deviations(r, i, i) * deviations(r, m, m)));
+            assert_true(g->share.low_bytes <= sum && sum <= g->share.high_bytes);
+            assert_true(g->share.high_bytes - g->share.low_bytes <
+                        fmax(r->share[i].high_bytes - r->share[i].low_bytes,
+                             r->share[m].high_bytes - r->share[m].low_bytes));
+            found += i == 1 && m == 2;
+        }
+        bmx_result_free(r);
+        bpemix_trace_free(tr);
+        bpemix_tokenizer_free(tok);
+        release_words(words);
+    }
+    if (found < 6)
+        fail_msg("twins were told together %d times in 12", found);
+}
+
 /* The estimate itself is that of a trace without folds, on any number of threads. */
 static void folds_do_not_change_the_estimate(void **state)
 {
@@ -537,6 +611,7 @@ int main(void)
         cmocka_unit_test(errors_by_hand),
         cmocka_unit_test(small_categories_stay_whole),
         cmocka_unit_test(intervals_are_those_of_the_replicates),
+        cmocka_unit_test(what_gives_way_is_told_together),
         cmocka_unit_test(folds_do_not_change_the_estimate),
         cmocka_unit_test(time_runs_out),
         cmocka_unit_test(survives_lack_of_memory),
