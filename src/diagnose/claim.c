@@ -146,7 +146,7 @@ static bpemix_status relative_slack(const bmx_constraints *k, const double *alph
 /* Slack of the claim and of the best mixture, by the same independent reckoning. */
 static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, bmx_claim *c, bpemix_error *err)
 {
-    double *work = bmx_calloc(2 * (k->n_cats + k->n_steps), sizeof *work);
+    double *work = bmx_calloc(3 * k->n_cats + 2 * (size_t)k->n_steps, sizeof *work);
     double *alpha[2], *theta[2], relative[2];
     bpemix_status st = work ? BPEMIX_OK : bmx_nomem(err);
 
@@ -164,7 +164,8 @@ static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, b
         c->slack_claim = relative[0];
         c->slack_best = relative[1];
         c->excess = relative[1] > 0 ? relative[0] / relative[1] - 1 : relative[0] > 0 ? INFINITY : 0;
-        bmx_verify_level(c->excess, &c->level_alike, &c->level_kind);
+        bmx_verify_level(c->excess, bmx_delta_of(bmx_common(k, alpha[1], work + 2 * (k->n_cats + k->n_steps))),
+                         &c->level_alike, &c->level_kind);
         st = list_merges(k, (const double *const[]){ alpha[0], alpha[1] },
                          (const double *const[]){ theta[0], theta[1] }, c, err);
     }
@@ -238,7 +239,7 @@ done:
 
 bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *claim, size_t n_claims,
                                 const bpemix_solve_opts *opts, double *excess, double *estimate,
-                                uint32_t *merges, bpemix_error *err)
+                                uint32_t *merges, bmx_delta *delta, bpemix_error *err)
 {
     bpemix_solve_opts o = comparable(opts);
     bpemix_result *r = NULL;
@@ -261,6 +262,8 @@ bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *cla
     for (size_t i = 0; i < r->n_cats && !st; i++)
         estimate[i] = r->share[i].share_bytes;
     *merges = r->merge_to - r->merge_from;
+    if (!st)
+        *delta = bmx_delta_of(bmx_common(&k, r->main.share_pairs, alpha));
 done:
     bmx_free(alpha);
     bmx_free(theta);

@@ -3,6 +3,7 @@
 #ifndef BMX_DIAGNOSE_CLAIM_H
 #define BMX_DIAGNOSE_CLAIM_H
 
+#include "diagnose/delta.h"
 #include "replay/trace.h"
 #include "result/claim.h"
 
@@ -14,9 +15,9 @@ bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, c
 
 /* The slack of several claims in parts of the least one, minus 1, after one solution: claim[n_claims][n] in
  * shares of bytes of the categories of the trace as the solution has them, whose shares go into estimate[n]
- * and whose number of merges into *merges. */
+ * and whose number of merges into *merges; *delta is that of the ranges. */
 bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *claim, size_t n_claims,
                                 const bpemix_solve_opts *opts, double *excess, double *estimate,
-                                uint32_t *merges, bpemix_error *err);
+                                uint32_t *merges, bmx_delta *delta, bpemix_error *err);
 
 #endif

@@ -8,8 +8,8 @@
 /* inner: of samples that were drawn like the training text; outer: of samples that are merely of
  * the same kind, from other sources.  These are the largest, for categories that have about all
  * merges in common. */
-#define BMX_DELTA 0.0125
-#define BMX_DELTA_OUTER 0.056
+#define BMX_DELTA 0.013
+#define BMX_DELTA_OUTER 0.058
 
 typedef struct bmx_delta {
     double inner, outer;

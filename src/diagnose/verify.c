@@ -248,9 +248,11 @@ bpemix_status bmx_verify_exact(const bmx_view *view, uint32_t from, uint32_t to,
 
 /* ---- what excess means ----
  *
- * Quantiles of the excess of true mixtures over 38 trials with samples drawn like the training text
- * and 39 with samples from other sources of the same kind: 5 or 10 categories, 3,000 merges, samples
- * of 1 MB each.  Beyond the last quantile seen, 0.05, the values are an extrapolation. */
+ * Quantiles of the excess of true mixtures in parts of the deltas of the ranges, which follow what the
+ * categories have in common (delta.h): over 126 trials with samples drawn like the training text and
+ * 126 with samples from other sources of the same kind, of languages, program code and kinds of English
+ * text; five categories, 3000 merges (tests/lab/needed.pl).  Beyond the last quantile seen, 0.05, the
+ * values are an extrapolation. */
 
 typedef struct quantile {
     double excess, level;
@@ -265,13 +267,13 @@ static double level_of(const quantile *q, size_t n, double excess)
     return 0;
 }
 
-void bmx_verify_level(double excess, double *alike, double *kind)
+void bmx_verify_level(double excess, bmx_delta delta, double *alike, double *kind)
 {
-    static const quantile q_alike[] = { { 0, 1 }, { 0.008, 0.75 }, { 0.022, 0.5 }, { 0.033, 0.25 },
-                                        { 0.053, 0.1 }, { 0.082, 0.05 }, { 0.2, 0 } };
-    static const quantile q_kind[] = { { 0, 1 }, { 0.019, 0.75 }, { 0.032, 0.5 }, { 0.059, 0.25 },
-                                       { 0.132, 0.1 }, { 0.173, 0.05 }, { 0.4, 0 } };
+    static const quantile q_alike[] = { { 0, 1 }, { 0.75, 0.75 }, { 1.31, 0.5 }, { 2.26, 0.25 },
+                                        { 4.51, 0.1 }, { 6.44, 0.05 }, { 13, 0 } };
+    static const quantile q_kind[] = { { 0, 1 }, { 0.63, 0.75 }, { 1.17, 0.5 }, { 1.99, 0.25 },
+                                       { 2.98, 0.1 }, { 3.7, 0.05 }, { 8, 0 } };
 
-    *alike = level_of(q_alike, sizeof q_alike / sizeof *q_alike, excess);
-    *kind = level_of(q_kind, sizeof q_kind / sizeof *q_kind, excess);
+    *alike = level_of(q_alike, sizeof q_alike / sizeof *q_alike, excess / delta.inner);
+    *kind = fmax(*alike, level_of(q_kind, sizeof q_kind / sizeof *q_kind, excess / delta.outer));
 }

@@ -6,6 +6,7 @@
 #ifndef BMX_DIAGNOSE_VERIFY_H
 #define BMX_DIAGNOSE_VERIFY_H
 
+#include "diagnose/delta.h"
 #include "solve/constraint.h"
 
 /* The least slack of a mixture alpha[n_cats] (shares of pairs) over training counts theta that never
@@ -27,7 +28,8 @@ bpemix_status bmx_verify_exact(const bmx_view *view, uint32_t from, uint32_t to,
 
 /* Of mixtures that are true, the part whose slack is as far above the least as this: excess =
  * slack of the claim / least slack - 1.  *alike for samples drawn like the training text, *kind for
- * samples of the same kind from other sources (bpemix-verify(1) says how they were found). */
-void bmx_verify_level(double excess, double *alike, double *kind);
+ * samples of the same kind from other sources (bpemix-verify(1) says how they were found); delta is
+ * that of ranges with the same categories. */
+void bmx_verify_level(double excess, bmx_delta delta, double *alike, double *kind);
 
 #endif

@@ -72,6 +72,7 @@ static bpemix_status claim(const bmx_lab_plan *p, const bpemix_trace *trace,
     double *claims = bmx_malloc(n, BMX_LAB_CLAIMS * sizeof *claims), off;
     const double *at[BMX_LAB_CLAIMS];
     double excess[BMX_LAB_CLAIMS];
+    bmx_delta delta = { NAN, NAN };
     size_t n_claims = 0, which[BMX_LAB_CLAIMS];
     bpemix_status st;
 
@@ -102,9 +103,11 @@ static bpemix_status claim(const bmx_lab_plan *p, const bpemix_trace *trace,
     }
     o.no_ranges = true;
     st = bmx_claims_excess(trace, at, n_claims, &o, excess, row->value[BMX_LAB_SHARE], &row->merges,
-                           err);
+                           &delta, err);
     for (size_t k = 0; k < n_claims && !st; k++)
         row->excess[which[k]] = excess[k];
+    row->delta[0] = delta.inner;
+    row->delta[1] = delta.outer;
     bmx_free(claims);
     return st;
 }

@@ -36,7 +36,8 @@ static void judge_claims(bmx_lab_line *l, const bmx_lab_row *r)
 
         if (isnan(r->excess[c]))
             continue;
-        bmx_verify_level(r->excess[c], &level[BMX_LAB_TAKEN_ALIKE], &level[BMX_LAB_TAKEN_OTHER]);
+        bmx_verify_level(r->excess[c], (bmx_delta){ r->delta[0], r->delta[1] },
+                         &level[BMX_LAB_TAKEN_ALIKE], &level[BMX_LAB_TAKEN_OTHER]);
         l->claims[c]++;
         for (int k = 0; k < BMX_LAB_KINDS; k++)
             l->refused[k][c] += level[k] < REFUSED_BELOW;

@@ -73,10 +73,10 @@ $ BPEMIX_PANEL=two.chunks bpemix infer -qq -t tok.json > panel.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks > same.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks en="$en" > own.txt
 $ cmp panel.txt same.txt && tail -n 2 panel.txt && tail -n 2 own.txt
-en           65 .. 77   64.60 ..  77.08   21.2 kB          4  ------------------
-c            23 .. 35   22.92 ..  35.40   22.2 kB          4  --------
-en           70 .. 84   70.46 ..  84.08   21.2 kB          4  ------------------
-c            16 .. 30   15.92 ..  29.54   22.2 kB          4  ------
+en           64 .. 77   64.46 ..  77.18   21.2 kB          4  ------------------
+c            23 .. 36   22.82 ..  35.54   22.2 kB          4  --------
+en           70 .. 84   70.36 ..  84.20   21.2 kB          4  ------------------
+c            16 .. 30   15.80 ..  29.64   22.2 kB          4  ------
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories c | tail -n 1
 JSON document carries them.
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories d

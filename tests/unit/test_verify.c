@@ -194,22 +194,29 @@ static void the_training_text_itself(void **state)
     synth_trace_free(tr);
 }
 
-/* Falling from 1 to 0, and never stricter for samples from other sources. */
+/* Falling from 1 to 0, never stricter for samples from other sources, and in parts of delta. */
 static void levels_fall(void **state)
 {
-    double before[2] = { 1, 1 }, level[2];
+    static const bmx_delta deltas[] = { { 0.013, 0.058 }, { 0.0043, 0.0064 }, { 0.0043, 0.0043 } };
+    double level[2];
 
     (void)state;
-    for (int k = 0; k <= 500; k++) {
-        bmx_verify_level(k / 1000., &level[0], &level[1]);
-        assert_true(level[0] <= before[0] && level[1] <= before[1] && level[0] <= level[1] + 1e-12);
-        assert_true(level[0] >= 0);
-        before[0] = level[0];
-        before[1] = level[1];
+    for (int d = 0; d < 3; d++) {
+        double before[2] = { 1, 1 };
+
+        for (int k = 0; k <= 500; k++) {
+            bmx_verify_level(k / 1000., deltas[d], &level[0], &level[1]);
+            assert_true(level[0] <= before[0] && level[1] <= before[1] && level[0] <= level[1]);
+            assert_true(level[0] >= 0);
+            before[0] = level[0];
+            before[1] = level[1];
+        }
     }
-    bmx_verify_level(0.022, &level[0], &level[1]);
+    bmx_verify_level(1.31 * 0.013, deltas[0], &level[0], &level[1]);
     assert_true(fabs(level[0] - 0.5) < 1e-12);
-    bmx_verify_level(INFINITY, &level[0], &level[1]);
+    bmx_verify_level(1.17 * 0.058, deltas[0], &level[0], &level[1]);
+    assert_true(fabs(level[1] - 0.5) < 1e-12);
+    bmx_verify_level(INFINITY, deltas[0], &level[0], &level[1]);
     assert_true(level[0] == 0 && level[1] == 0);
 }
 
