@@ -348,11 +348,26 @@ static bpemix_status act_on(bmx_source *s, const bmx_content *c, bpemix_error *e
     return note(s, kinds[c->kind], text, c->hint, err);
 }
 
+/* What is called records, but can't hold one: better said once than of its first line. */
+static bpemix_status check_readable(bmx_source *s, const bmx_content *c, bpemix_error *err)
+{
+    char place[300];
+
+    if (c->kind != BMX_CONTENT_UTF16 && c->kind != BMX_CONTENT_BINARY)
+        return BPEMIX_OK;
+    here(s, place, sizeof place);
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, place, c->hint, "%s, not lines of JSON", c->what);
+}
+
 bpemix_status bmx_source_look(bmx_source *s, const char *p, size_t n, bool whole, bpemix_error *err)
 {
     bpemix_status st = look_for_own_files(s, p, n, err);
     bmx_content c;
 
+    if (!st && s->kind == BMX_BLOCK_RECORDS) {
+        c = bmx_content_of(bmx_slice_of(p, n), whole, s->field);
+        return check_readable(s, &c, err);
+    }
     if (st || s->kind != BMX_BLOCK_TEXT)
         return st;
     if (s->name.len && (c = bmx_content_of_member(s->name.ptr, bmx_slice_of(p, n))).what)

@@ -79,3 +79,17 @@ $ bpemix words -t tok.json -o again.words fr=fr.words
 $ bpemix words -qq -t tok.json -o fr2.words fr=latin.txt
 $ bpemix words --merge -o both.words fr.words fr2.words && bpemix words -t tok.json -o again.words fr=both.words
 ! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
+
+## records-that-cannot-be
+$ fixture tok.json
+$ printf '\377\376{\000"\000t\000e\000x\000t\000"\000:\000' > wide.jsonl
+$ printf '%%PDF-1.4\nstream\n' > a.jsonl
+$ bpemix words -t tok.json -o out.words x=wide.jsonl
+! bpemix: category 'x': wide.jsonl: text in UTF-16, not lines of JSON; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)
+[1]
+$ bpemix words -t tok.json --skip-bad-records -o out.words x=a.jsonl
+! bpemix: category 'x': a.jsonl: a PDF document, not lines of JSON; extract its text first (pdftotext)
+[1]
+$ bpemix words -t tok.json --max-bytes 10 -o out.words x=wide.jsonl
+! bpemix: category 'x': wide.jsonl: text in UTF-16, not lines of JSON; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)
+[1]
