@@ -29,138 +29,18 @@
  * Normalizers.  Space and LF are stable under the Unicode forms and start a
  * new segment there; the listed letters stay letters (perhaps with marks) and
  * ASCII 21-7E stays visible. */
-#include "split/cut.h"
+#include "split/known.h"
 #include "base/utf8.h"
 
 #include <string.h>
 
 #define BOTH (BMX_CUT_SPACE | BMX_CUT_NEWLINE)
 
-static const bmx_split_fact known[] = {
-    { "cl100k", 0, BOTH, BOTH, false },
-    { "llama3", 0, BOTH, BOTH, false },
-    { "o200k", 0, BOTH, BOTH, false },
-    { "qwen", 0, BOTH, BOTH, false },
-    { "qwen35", 0, BOTH, BOTH, false },
-    { "tekken", 0, BOTH, BOTH, false },
-    { "kimi", 0, BOTH, BOTH, false },
-    { "bloom", 0, BOTH, BOTH, false },
-    { "viking", 1, BOTH, 0, false }, /* digits */
-    { "seed-coder", 0, BOTH, BOTH, false },
-    { "clip", 0, BOTH, BOTH, false },
-    { "deepseek-v3", 0, BOTH, 0, false }, /* digits */
-    { "deepseek-v3", 1, BOTH, 0, false }, /* runs of ideographs and kana */
-    { "deepseek-v3", 2, BOTH, BOTH, false },
-    { "deepseek-coder", 0, BOTH, BMX_CUT_NEWLINE, false }, /* [\r\n] */
-    { "deepseek-coder", 1, BOTH, BMX_CUT_SPACE, false },   /* \s?\p{L}+ */
-    { "deepseek-coder", 2, BOTH, 0, false },
-    { "deepseek-coder", 3, BOTH, 0, false },
-    { "deepseek-coder", 4, BOTH, 0, false },
-    /* deepseek-llm starts with the same [\r\n], which decides N; its letters are
-     * those of some alphabets only and need not take the space, so S stays open */
-    { "falcon", 3, BOTH, 0, false },   /* [0-9][0-9][0-9] */
-    { "superbpe", 0, BOTH, 0, false }, /* digits */
-};
-
-/* The next symbol of a pattern: a character, which an escape (\n, \r, \t, \x{4E00}) may stand for
- * outside ASCII, where it cannot be an operator; ESCAPED + c: any other escape. */
-#define ESCAPED 0x200000u
-
-static uint32_t next_symbol(const bmx_pattern *p, size_t *at)
+static void judge(const bmx_pretokenizer_step *step, bool first, unsigned *transparent,
+                  unsigned *decisive)
 {
-    static const char hex[] = "0123456789ABCDEF";
-    bmx_slice s = bmx_slice_of(p->text + *at, p->len - *at);
-    uint32_t cp = 0;
-    unsigned n = 3;
+    bmx_cut_facts facts;
 
-    if (s.ptr[0] != '\\' || s.len < 2) {
-        n = bmx_utf8_decode(s.ptr, s.len, &cp);
-        *at += n ? n : 1;
-        return n ? cp : (unsigned char)s.ptr[0];
-    }
-    for (; s.ptr[1] == 'x' && s.len > n && s.ptr[2] == '{' && n < 10; n++) {
-        const char *digit = strchr(hex, s.ptr[n]);
-        if (s.ptr[n] == '}' && cp >= 0x80) {
-            *at += n + 1;
-            return cp;
-        }
-        if (!s.ptr[n] || !digit)
-            break;
-        cp = cp * 16 + (uint32_t)(digit - hex);
-    }
-    *at += 2;
-    switch (s.ptr[1]) {
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return ESCAPED + (unsigned char)s.ptr[1];
-    }
-}
-
-/* Files have a pattern's characters as they are or as escapes. */
-static bool same_pattern(const bmx_pattern *a, const bmx_pattern *b)
-{
-    size_t i = 0, k = 0;
-
-    if (a->is_regex != b->is_regex)
-        return false;
-    if (!a->is_regex)
-        return a->len == b->len && !memcmp(a->text, b->text, a->len);
-    while (i < a->len && k < b->len)
-        if (next_symbol(a, &i) != next_symbol(b, &k))
-            return false;
-    return i == a->len && k == b->len;
-}
-
-bpemix_status bmx_split_fact_find(const bmx_pretokenizer_step *step, const bmx_split_fact *fact,
-                                  size_t n, unsigned all, bmx_split_fact *out, bpemix_error *err)
-{
-    bool isolated = step->behavior == BMX_SPLIT_ISOLATED && !step->invert;
-    bool matches = step->behavior == BMX_SPLIT_REMOVED && step->invert;
-
-    *out = (bmx_split_fact){ 0 };
-    if (!isolated && !matches)
-        return BPEMIX_OK;
-    if (step->pattern.is_regex && step->pattern.len == strlen(BMX_PATTERN_GPT2) &&
-        !memcmp(step->pattern.text, BMX_PATTERN_GPT2, step->pattern.len)) {
-        out->transparent = out->decisive = all;
-        return BPEMIX_OK;
-    }
-    for (size_t i = 0; i < n; i++) {
-        bmx_pretokenizer_spec preset = { 0 };
-        bpemix_status st = bmx_pretokenizer_preset(fact[i].preset, &preset, err);
-        bool same = !st && fact[i].step < preset.n &&
-                    preset.step[fact[i].step].kind == BMX_PRE_SPLIT &&
-                    same_pattern(&preset.step[fact[i].step].pattern, &step->pattern);
-
-        bmx_pretokenizer_spec_release(&preset);
-        if (st)
-            return st;
-        if (same) {
-            /* dropping the gaps loses white space on both sides of a cut alike,
-             * but boundaries were judged with the gaps in place */
-            *out = fact[i];
-            return BPEMIX_OK;
-        }
-    }
-    return BPEMIX_OK;
-}
-
-static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *transparent,
-                                 unsigned *decisive, bpemix_error *err)
-{
-    bmx_split_fact fact = { 0 };
-    bpemix_status st = bmx_split_fact_find(step, known, sizeof known / sizeof *known, BOTH, &fact,
-                                           err);
-
-    *transparent = fact.transparent;
-    *decisive = fact.decisive;
-    return st;
-}
-
-static bpemix_status judge(const bmx_pretokenizer_step *step, bool first, unsigned *transparent,
-                           unsigned *decisive, bpemix_error *err)
-{
     *transparent = *decisive = 0;
     switch (step->kind) {
     case BMX_PRE_BYTE_LEVEL:
@@ -169,7 +49,10 @@ static bpemix_status judge(const bmx_pretokenizer_step *step, bool first, unsign
         *decisive = step->use_regex ? *transparent : 0;
         break;
     case BMX_PRE_SPLIT:
-        return judge_split(step, transparent, decisive, err);
+        facts = bmx_known_cuts(step);
+        *transparent = facts.transparent & BOTH;
+        *decisive = facts.decisive & BOTH;
+        break;
     case BMX_PRE_DIGITS:
     case BMX_PRE_PUNCTUATION: /* l, SP and LF are none; v is in the first part */
         *transparent = BOTH;
@@ -195,7 +78,6 @@ static bpemix_status judge(const bmx_pretokenizer_step *step, bool first, unsign
     case BMX_PRE_SENTENCEPIECE:
         break;
     }
-    return BPEMIX_OK;
 }
 
 static bool normalizer_keeps_cuts(const bmx_normalizer_step *step)
@@ -213,8 +95,7 @@ static bool normalizer_keeps_cuts(const bmx_normalizer_step *step)
     }
 }
 
-bpemix_status bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_spec *pre,
-                            unsigned *cuts, bpemix_error *err)
+unsigned bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_spec *pre)
 {
     unsigned open = BOTH, decided = 0;
 
@@ -223,10 +104,8 @@ bpemix_status bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokeni
             open = 0;
     for (size_t i = 0; i < pre->n; i++) {
         unsigned transparent, decisive;
-        bpemix_status st = judge(&pre->step[i], i == 0, &transparent, &decisive, err);
 
-        if (st)
-            return st;
+        judge(&pre->step[i], i == 0, &transparent, &decisive);
         open &= transparent | decided;
         decided |= open & decisive;
         /* "first" means the start of the text, which a second part is not */
@@ -237,8 +116,7 @@ bpemix_status bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokeni
         if (pre->step[i].kind == BMX_PRE_BYTE_LEVEL || pre->step[i].kind == BMX_PRE_METASPACE)
             open &= decided;
     }
-    *cuts = open & decided;
-    return BPEMIX_OK;
+    return open & decided;
 }
 
 /* Letters that every normalizer above leaves letters, of the scripts that long

@@ -21,26 +21,14 @@
 enum {
     BMX_CUT_LINE = 1,   /* behind any newline: lines are units of their own */
     BMX_CUT_SPACE = 2,  /* S */
-    BMX_CUT_NEWLINE = 4 /* N */
+    BMX_CUT_NEWLINE = 4, /* N */
+    /* between chunks (words/chunk.h), which are put together behind other text again */
+    BMX_CUT_ANY_SPACE = 8, /* before a space behind anything visible */
+    BMX_CUT_MARK = 16      /* before a mark of Chinese or Japanese behind a letter */
 };
 
-/* What is known of a step of a preset: which cuts it passes over without harm, and which it
- * makes boundaries of pre-tokens; in sets of the caller's own kinds of cuts. */
-typedef struct bmx_split_fact {
-    const char *preset;
-    size_t step;
-    unsigned transparent, decisive;
-    bool gaps; /* exact but where a gap between matches goes across spaces */
-} bmx_split_fact;
-
-/* The fact among fact[n] about the pattern of a Split step, whichever tokenizer it is in;
- * nothing is allowed where there is none.  `all`: the cuts that GPT-2's pattern allows. */
-bpemix_status bmx_split_fact_find(const bmx_pretokenizer_step *step, const bmx_split_fact *fact,
-                                  size_t n, unsigned all, bmx_split_fact *out, bpemix_error *err);
-
 /* The cuts that are exact for text that is processed a document at a time. */
-bpemix_status bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_spec *pre,
-                            unsigned *cuts, bpemix_error *err);
+unsigned bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_spec *pre);
 
 /* Last allowed cut in text at or behind `from`, 0 when there is none.  The
  * text goes on behind the end of the slice. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* known.c - pre-tokenizers of published tokenizers, by name.
+/* known.c - published pre-tokenizers: their patterns, each once, and presets made of them.
  *
  * Rank files and merge lists do not say how text was split before merging, so
- * the user (or a reader that recognizes the file) names one of these.  Each is
- * the published pattern in the syntax of the engine it was published for. */
-#include "tokenizer/spec.h"
+ * the user (or a reader that recognizes the file) names a preset.  A pattern is as
+ * it was published, in the syntax of the engine it was published for. */
+#include "split/known.h"
+
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +35,20 @@
 #define P_O200K P_CASED("", CONTRACTION "?", "\\p{N}{1,3}", "\\r\\n/")
 #define P_TEKKEN P_CASED("", "", "\\p{N}", "\\r\\n/")
 #define P_KIMI "[\\p{Han}]+|" P_CASED("&&[^\\p{Han}]", CONTRACTION "?", "\\p{N}{1,3}", "\\r\\n")
+
+/* The same patterns as tiktoken has them, some with possessive repetitions. */
+#define P_GPT2_POSSESSIVE                                                      \
+    "'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++"          \
+    "|\\s++$|\\s+(?!\\S)|\\s"
+#define P_GPT2_SHORT                                                           \
+    "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+"             \
+    "|\\s+(?!\\S)|\\s+"
+#define P_CL100K_POSSESSIVE                                                    \
+    "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+"        \
+    "| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s"
+#define P_CL100K_SHORT                                                         \
+    "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}"          \
+    "| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+"
 
 #define P_BLOOM " ?[^(\\s|[.,!?…。，、।۔،])]+"
 
@@ -72,19 +88,163 @@
     "\\x{1E900}-\\x{1E943}"
 #define DEEPSEEK_CJK "[\\x{4E00}-\\x{9FA5}\\x{800}-\\x{4E00}\\x{AC00}-\\x{D7FF}]+"
 
+/* ---- patterns ---- */
+
+#define PLACES (BMX_CUT_SPACE | BMX_CUT_NEWLINE)
+#define CHUNKS (BMX_CUT_ANY_SPACE | BMX_CUT_MARK)
+#define ALL (PLACES | CHUNKS)
+
+/* Facts: boundaries at every cut; none is asked for; none at all are known. */
+#define WORDS { ALL, ALL, false }
+#define PARTS { ALL, 0, false }
+#define UNKNOWN { 0, 0, false }
+
+enum {
+    GPT2, GPT2_POSSESSIVE, GPT2_SHORT, CL100K, CL100K_POSSESSIVE, CL100K_SHORT, QWEN, QWEN35, O200K,
+    TEKKEN, KIMI, BLOOM, SEED, CLIP, NUMBER, NUMBERS, THREE_NUMBERS, THREE_DIGITS, THOUSANDS,
+    DEEPSEEK3_CJK, DEEPSEEK3, LINE_ENDS, ANY_LETTERS, ANY_PUNCTUATION, CJK, CASED_LETTERS, SIGNS,
+    LAST_SPACE, N_PATTERNS
+};
+
+static const bmx_known_pattern patterns[N_PATTERNS] = {
+    /* the first of those with one scanner is what the scanner carries out */
+    [GPT2] = { "gpt2", BMX_PATTERN_GPT2, BMX_SCAN_GPT2, false, WORDS },
+    [GPT2_POSSESSIVE] = { "gpt2, possessive", P_GPT2_POSSESSIVE, BMX_SCAN_GPT2, true, UNKNOWN },
+    [GPT2_SHORT] = { "gpt2, short", P_GPT2_SHORT, BMX_SCAN_GPT2, false, UNKNOWN },
+    [CL100K] = { "cl100k", P_CL100K("\\p{N}{1,3}"), BMX_SCAN_CL100K, false, WORDS },
+    [CL100K_POSSESSIVE] = { "cl100k, possessive", P_CL100K_POSSESSIVE, BMX_SCAN_CL100K_END, true,
+                            UNKNOWN },
+    [CL100K_SHORT] = { "cl100k, short", P_CL100K_SHORT, BMX_SCAN_CL100K, true, UNKNOWN },
+    [QWEN] = { "qwen", P_CL100K("\\p{N}"), BMX_SCAN_QWEN, false, WORDS },
+    [QWEN35] = { "qwen35", P_QWEN35, BMX_SCAN_QWEN35, false, WORDS },
+    [O200K] = { "o200k", P_O200K, BMX_SCAN_O200K, false, WORDS },
+    [TEKKEN] = { "tekken", P_TEKKEN, BMX_SCAN_TEKKEN, false, WORDS },
+    [KIMI] = { "kimi", P_KIMI, BMX_SCAN_NONE, false, WORDS },
+    [BLOOM] = { "bloom", P_BLOOM, BMX_SCAN_NONE, false, { ALL, ALL, true } },
+    [SEED] = { "seed-coder", P_SEED, BMX_SCAN_NONE, false, WORDS },
+    [CLIP] = { "clip", P_CLIP, BMX_SCAN_NONE, false, WORDS },
+    [NUMBER] = { "viking", "\\p{N}", BMX_SCAN_NONE, false, PARTS },
+    [NUMBERS] = { "superbpe", "\\p{N}+", BMX_SCAN_NONE, false, PARTS },
+    [THREE_NUMBERS] = { "deepseek-v3", "\\p{N}{1,3}", BMX_SCAN_NONE, false, PARTS },
+    [THREE_DIGITS] = { "falcon", "[0-9][0-9][0-9]", BMX_SCAN_NONE, false, PARTS },
+    [THOUSANDS] = { "superbpe", "(?=(\\d{3})+(?!\\d))", BMX_SCAN_NONE, false, UNKNOWN },
+    [DEEPSEEK3_CJK] = { "deepseek-v3",
+                        "[\\x{4E00}-\\x{9FA5}\\x{3040}-\\x{309F}\\x{30A0}-\\x{30FF}]+",
+                        BMX_SCAN_NONE, false, PARTS },
+    [DEEPSEEK3] = { "deepseek-v3", P_DEEPSEEK3, BMX_SCAN_NONE, false, WORDS },
+    [LINE_ENDS] = { "deepseek-coder", "[\\r\\n]", BMX_SCAN_NONE, false,
+                    { ALL, BMX_CUT_NEWLINE, false } },
+    [ANY_LETTERS] = { "deepseek-coder", "\\s?\\p{L}+", BMX_SCAN_NONE, false,
+                      { ALL, BMX_CUT_SPACE | CHUNKS, true } },
+    [ANY_PUNCTUATION] = { "deepseek-coder", "\\s?\\p{P}+", BMX_SCAN_NONE, false, PARTS },
+    [CJK] = { "deepseek-coder", DEEPSEEK_CJK, BMX_SCAN_NONE, false, PARTS },
+    /* These are the letters of some alphabets only.  A letter of another need not take the space
+     * before it along, so nothing is known of documents cut there. */
+    [CASED_LETTERS] = { "deepseek-llm", "\\s?[" DEEPSEEK_LETTERS "]+", BMX_SCAN_NONE, false,
+                        { CHUNKS, CHUNKS, true } },
+    [SIGNS] = { "deepseek-llm",
+                "\\s?[!-/:-~\\x{FF01}-\\x{FF0F}\\x{FF1A}-\\x{FF5E}"
+                "\\x{2018}-\\x{201F}\\x{3000}-\\x{3002}]+", BMX_SCAN_NONE, false,
+                { CHUNKS, 0, false } },
+    [LAST_SPACE] = { "deepseek-llm", "\\s+$", BMX_SCAN_NONE, false, { CHUNKS, 0, false } },
+};
+
+/* The next symbol of a pattern: a character, which an escape (\n, \r, \t, \x{4E00}) may stand for
+ * outside ASCII, where it cannot be an operator; ESCAPED + c: any other escape. */
+#define ESCAPED 0x200000u
+
+static uint32_t next_symbol(bmx_slice pattern, size_t *at)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    bmx_slice s = bmx_slice_of(pattern.ptr + *at, pattern.len - *at);
+    uint32_t cp = 0;
+    unsigned n = 3;
+
+    if (s.ptr[0] != '\\' || s.len < 2) {
+        n = bmx_utf8_decode(s.ptr, s.len, &cp);
+        *at += n ? n : 1;
+        return n ? cp : (unsigned char)s.ptr[0];
+    }
+    for (; s.ptr[1] == 'x' && s.len > n && s.ptr[2] == '{' && n < 10; n++) {
+        const char *digit = strchr(hex, s.ptr[n]);
+        if (s.ptr[n] == '}' && cp >= 0x80) {
+            *at += n + 1;
+            return cp;
+        }
+        if (!s.ptr[n] || !digit)
+            break;
+        cp = cp * 16 + (uint32_t)(digit - hex);
+    }
+    *at += 2;
+    switch (s.ptr[1]) {
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return ESCAPED + (unsigned char)s.ptr[1];
+    }
+}
+
+/* Files have a pattern's characters as they are or as escapes. */
+static bool same_pattern(bmx_slice a, bmx_slice b)
+{
+    size_t i = 0, k = 0;
+
+    while (i < a.len && k < b.len)
+        if (next_symbol(a, &i) != next_symbol(b, &k))
+            return false;
+    return i == a.len && k == b.len;
+}
+
+const bmx_known_pattern *bmx_known_find(const bmx_pattern *p)
+{
+    for (size_t i = 0; i < N_PATTERNS && p->is_regex; i++)
+        if (same_pattern(bmx_slice_of(p->text, p->len), bmx_slice_str(patterns[i].text)))
+            return &patterns[i];
+    return NULL;
+}
+
+bmx_scan_kind bmx_scan_find(const bmx_pattern *p)
+{
+    const bmx_known_pattern *known = bmx_known_find(p);
+
+    return known && (!known->fancy_only || p->flavor == BMX_REGEX_FANCY) ? known->scan
+                                                                         : BMX_SCAN_NONE;
+}
+
+const char *bmx_scan_pattern(bmx_scan_kind kind)
+{
+    for (size_t i = 0; i < N_PATTERNS && kind != BMX_SCAN_NONE; i++)
+        if (patterns[i].scan == kind)
+            return patterns[i].text;
+    return kind == BMX_SCAN_GPT2_DIGITS ? BMX_PATTERN_GPT2 : NULL;
+}
+
+bmx_cut_facts bmx_known_cuts(const bmx_pretokenizer_step *step)
+{
+    bool isolated = step->behavior == BMX_SPLIT_ISOLATED && !step->invert;
+    bool matches = step->behavior == BMX_SPLIT_REMOVED && step->invert;
+    /* dropping the gaps loses white space on both sides of a cut alike, but boundaries were
+     * judged with the gaps in place */
+    const bmx_known_pattern *known = isolated || matches ? bmx_known_find(&step->pattern) : NULL;
+
+    return known ? known->cuts : (bmx_cut_facts){ 0 };
+}
+
+/* ---- presets ---- */
+
 #define MAX_STEPS 6
 
 typedef struct recipe_step {
     bmx_pretokenizer_kind kind;
-    const char *pattern; /* BMX_PRE_SPLIT: a regular expression */
+    int pattern; /* BMX_PRE_SPLIT: which */
     bmx_split_behavior behavior;
     bool individual_digits, invert;
 } recipe_step;
 
 #define SPLIT(p) { BMX_PRE_SPLIT, p, BMX_SPLIT_ISOLATED, false, false }
 #define KEEP_MATCHES(p) { BMX_PRE_SPLIT, p, BMX_SPLIT_REMOVED, false, true }
-#define DIGITS(individual) { BMX_PRE_DIGITS, NULL, BMX_SPLIT_ISOLATED, individual, false }
-#define GPT2 { BMX_PRE_BYTE_LEVEL, NULL, BMX_SPLIT_ISOLATED, false, false }
+#define DIGITS(individual) { BMX_PRE_DIGITS, 0, BMX_SPLIT_ISOLATED, individual, false }
+#define BYTE_LEVEL { BMX_PRE_BYTE_LEVEL, 0, BMX_SPLIT_ISOLATED, false, false }
 
 /* The three SentencePiece presets: trainer defaults; runs of spaces allowed
  * (Llama, Mistral); the same without a dummy space in front of a line (Gemma). */
@@ -108,44 +268,43 @@ static const recipe recipes[] = {
       "gpt-2 r50k r50k_base p50k p50k_base gpt3 gpt-3 phi-1 phi-2 opt codegen roberta roberta-bpe "
       "whisper claude gpt-neox pythia mpt olmo jais trillion exaone4 gigachat modern-bert mellum "
       "jina-es jina-de jina-v2-es jina-v2-de jina-v1-en jina-v2-code a.x-4.0 granite-docling",
-      BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(GPT2) },
+      BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(BYTE_LEVEL) },
     { "cl100k", "cl100k_base gpt-3.5 gpt-4 gpt3.5 gpt4 dbrx smaug-bpe glm4 glm-4 chatglm-bpe olmo2 phi-4",
-      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(P_CL100K("\\p{N}{1,3}"))) },
+      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(CL100K)) },
     { "llama3",
       "llama-3 llama-bpe llama-v3 falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano",
-      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(P_CL100K("\\p{N}{1,3}"))) },
+      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(CL100K)) },
     { "o200k", "o200k_base o200k_harmony gpt-4o gpt4o gpt-oss llama4 llama-4 minimax-m2 kanana2",
-      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(P_O200K)) },
+      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(O200K)) },
     { "qwen", "qwen2 qwen2.5 qwen3 deepseek-r1-qwen stablelm2 grok-2 hunyuan megrez solar-open kormo",
-      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(P_CL100K("\\p{N}"))) },
-    { "qwen35", "qwen3.5", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(P_QWEN35)) },
-    { "tekken", "mistral-nemo", BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(P_TEKKEN)) },
-    { "kimi", "kimi-k2", BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(P_KIMI)) },
+      BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(QWEN)) },
+    { "qwen35", "qwen3.5", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(QWEN35)) },
+    { "tekken", "mistral-nemo", BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(TEKKEN)) },
+    { "kimi", "kimi-k2", BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(KIMI)) },
     { "bloom", "poro poro-chat gpt3-finnish", BMX_REGEX_ONIGURUMA, SP_NONE,
-      STEPS(SPLIT(P_BLOOM)) },
-    { "viking", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(P_BLOOM), SPLIT("\\p{N}")) },
+      STEPS(SPLIT(BLOOM)) },
+    { "viking", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(BLOOM), SPLIT(NUMBER)) },
     { "deepseek-v3", "deepseek-r1 hunyuan-dense", BMX_REGEX_ONIGURUMA, SP_NONE,
-      STEPS(SPLIT("\\p{N}{1,3}"),
-            SPLIT("[\\x{4E00}-\\x{9FA5}\\x{3040}-\\x{309F}\\x{30A0}-\\x{30FF}]+"),
-            SPLIT(P_DEEPSEEK3)) },
+      STEPS(SPLIT(THREE_NUMBERS),
+            SPLIT(DEEPSEEK3_CJK),
+            SPLIT(DEEPSEEK3)) },
     { "deepseek-coder", "", BMX_REGEX_ONIGURUMA, SP_NONE,
-      STEPS(SPLIT("[\\r\\n]"), SPLIT("\\s?\\p{L}+"), SPLIT("\\s?\\p{P}+"), SPLIT(DEEPSEEK_CJK),
-            SPLIT("\\p{N}")) },
+      STEPS(SPLIT(LINE_ENDS), SPLIT(ANY_LETTERS), SPLIT(ANY_PUNCTUATION), SPLIT(CJK),
+            SPLIT(NUMBER)) },
     { "deepseek-llm", "", BMX_REGEX_ONIGURUMA, SP_NONE,
-      STEPS(SPLIT("[\\r\\n]"), SPLIT("\\s?[" DEEPSEEK_LETTERS "]+"),
-            SPLIT("\\s?[!-/:-~\\x{FF01}-\\x{FF0F}\\x{FF1A}-\\x{FF5E}"
-                  "\\x{2018}-\\x{201F}\\x{3000}-\\x{3002}]+"),
-            SPLIT("\\s+$"), SPLIT(DEEPSEEK_CJK), SPLIT("\\p{N}+")) },
+      STEPS(SPLIT(LINE_ENDS), SPLIT(CASED_LETTERS),
+            SPLIT(SIGNS),
+            SPLIT(LAST_SPACE), SPLIT(CJK), SPLIT(NUMBERS)) },
     { "falcon", "", BMX_REGEX_ONIGURUMA, SP_NONE,
-      STEPS({ BMX_PRE_PUNCTUATION, NULL, BMX_SPLIT_CONTIGUOUS, false, false }, GPT2,
-            DIGITS(false), SPLIT("[0-9][0-9][0-9]")) },
+      STEPS({ BMX_PRE_PUNCTUATION, 0, BMX_SPLIT_CONTIGUOUS, false, false }, BYTE_LEVEL,
+            DIGITS(false), SPLIT(THREE_DIGITS)) },
     { "starcoder", "starcoder2 smollm refact codeshell exaone minerva-7b granite-code mellum2",
-      BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(DIGITS(true), GPT2) },
-    { "command-r", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(DIGITS(true), GPT2) },
-    { "seed-coder", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(P_SEED)) },
+      BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(DIGITS(true), BYTE_LEVEL) },
+    { "command-r", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(DIGITS(true), BYTE_LEVEL) },
+    { "seed-coder", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(SEED)) },
     { "superbpe", "", BMX_REGEX_ONIGURUMA, SP_NONE,
-      STEPS(SPLIT("\\p{N}+"), SPLIT("(?=(\\d{3})+(?!\\d))")) },
-    { "clip", "", BMX_REGEX_FANCY, SP_NONE, STEPS(KEEP_MATCHES(P_CLIP)) },
+      STEPS(SPLIT(NUMBERS), SPLIT(THOUSANDS)) },
+    { "clip", "", BMX_REGEX_FANCY, SP_NONE, STEPS(KEEP_MATCHES(CLIP)) },
     { "sentencepiece", "spm", BMX_REGEX_FANCY, SP_DEFAULT, .n = 0 },
     { "llama", "llama2 llama-2 mistral phi-3 phi3", BMX_REGEX_FANCY, SP_RUNS, .n = 0 },
     { "gemma", "gemma2 gemma3", BMX_REGEX_FANCY, SP_RUNS_BARE, .n = 0 },
@@ -195,8 +354,10 @@ static bpemix_status add_step(bmx_pretokenizer_spec *s, const recipe_step *r,
     step->individual_digits = r->individual_digits;
     step->invert = r->invert;
     step->use_regex = r->kind == BMX_PRE_BYTE_LEVEL;
-    return r->pattern ? bmx_pattern_set(&step->pattern, bmx_slice_str(r->pattern), true, flavor, err)
-                      : BPEMIX_OK;
+    return r->kind != BMX_PRE_SPLIT
+               ? BPEMIX_OK
+               : bmx_pattern_set(&step->pattern, bmx_slice_str(patterns[r->pattern].text), true, flavor,
+                                 err);
 }
 
 /* One line at a time, spaces written as U+2581.  Text that went through the

@@ -10,6 +10,7 @@
  * P2  A step that builds new text keeps it in its own buffers, which stay put
  *     until all steps behind it are done with the piece. */
 #include "split/pretokenize.h"
+#include "split/known.h"
 
 #include "base/utf8.h"
 #include "tokenizer/match.h"

@@ -20,12 +20,6 @@ typedef enum bmx_scan_kind {
     BMX_SCAN_TEKKEN
 } bmx_scan_kind;
 
-/* The scanner for this pattern, BMX_SCAN_NONE when there is none. */
-bmx_scan_kind bmx_scan_find(const bmx_pattern *p);
-
-/* The pattern that a scanner carries out (GPT2_DIGITS: behind the digits). */
-const char *bmx_scan_pattern(bmx_scan_kind kind);
-
 /* Scratch of one thread.  Zero-initialise. */
 typedef struct bmx_scan_state {
     uint64_t *mask;

@@ -7,9 +7,9 @@
  *   F2  no match before c looked at or behind c in a way that the end of the text would not
  *       have answered alike.
  *
- * Before a space behind something visible, "v | SP".  In the patterns listed below a space is
- * the first character of an alternative, alone or in front of letters, digits or signs, or
- * part of a run of white space; and every visible character is matched.  So the match with v
+ * Before a space behind something visible, "v | SP".  In the patterns that have a boundary there
+ * (split/known.c) a space is the first character of an alternative, alone or in front of letters,
+ * digits or signs, or part of a run of white space; and every visible character is matched.  So the match with v
  * ends before c, for lack of anything that takes the space (F1), and does so at the end of the
  * text (F2); look-aheads of white space further left are stopped by v.  What follows the space
  * does not matter.  (So more is cut here than a block of text may be (split/cut.c), where the
@@ -35,15 +35,15 @@
 #include "words/chunk.h"
 
 #include "base/utf8.h"
-#include "split/cut.h"
+#include "split/known.h"
 #include "split/normalize.h"
 #include "split/unicode.h"
 
 #include <string.h>
 
 #define SPACE_SYMBOL 0x2581u
-#define SPACE ((unsigned)BMX_CHUNK_SPACE)
-#define MARKS ((unsigned)BMX_CHUNK_PUNCTUATION)
+#define SPACE ((unsigned)BMX_CUT_ANY_SPACE)
+#define MARKS ((unsigned)BMX_CUT_MARK)
 #define BOTH (SPACE | MARKS)
 
 typedef struct judgement {
@@ -60,51 +60,6 @@ static void close_cuts(judgement *j, unsigned cuts, const char *why)
     if (j->open & cuts && !j->why)
         j->why = why;
     j->open &= ~cuts;
-}
-
-/* ---- patterns ---- */
-
-static const bmx_split_fact known[] = {
-    { "cl100k", 0, BOTH, BOTH, false },
-    { "llama3", 0, BOTH, BOTH, false },
-    { "o200k", 0, BOTH, BOTH, false },
-    { "qwen", 0, BOTH, BOTH, false },
-    { "qwen35", 0, BOTH, BOTH, false },
-    { "tekken", 0, BOTH, BOTH, false },
-    { "kimi", 0, BOTH, BOTH, false },
-    { "seed-coder", 0, BOTH, BOTH, false },
-    { "clip", 0, BOTH, BOTH, false },
-    { "bloom", 0, BOTH, BOTH, true },
-    { "viking", 1, BOTH, 0, false },      /* digits */
-    { "deepseek-v3", 0, BOTH, 0, false }, /* digits */
-    { "deepseek-v3", 1, BOTH, 0, false }, /* ideographs and kana */
-    { "deepseek-v3", 2, BOTH, BOTH, false },
-    { "deepseek-coder", 0, BOTH, 0, false },
-    { "deepseek-coder", 1, BOTH, BOTH, true },
-    { "deepseek-coder", 2, BOTH, 0, false },
-    { "deepseek-coder", 3, BOTH, 0, false },
-    { "deepseek-coder", 4, BOTH, 0, false },
-    { "deepseek-llm", 0, BOTH, 0, false },
-    { "deepseek-llm", 1, BOTH, BOTH, true },
-    { "deepseek-llm", 2, BOTH, 0, false },
-    { "deepseek-llm", 3, BOTH, 0, false },
-    { "deepseek-llm", 4, BOTH, 0, false },
-    { "deepseek-llm", 5, BOTH, 0, false },
-    { "falcon", 3, BOTH, 0, false },      /* three digits */
-    { "superbpe", 0, BOTH, 0, false },    /* digits */
-};
-
-static bpemix_status judge_split(const bmx_pretokenizer_step *step, unsigned *transparent,
-                                 unsigned *decisive, bool *gaps, bpemix_error *err)
-{
-    bmx_split_fact fact = { 0 };
-    bpemix_status st = bmx_split_fact_find(step, known, sizeof known / sizeof *known, BOTH, &fact,
-                                           err);
-
-    *transparent = fact.transparent;
-    *decisive = fact.decisive;
-    *gaps = *gaps || fact.gaps;
-    return st;
 }
 
 /* ---- pre-tokenizer steps ---- */
@@ -135,10 +90,10 @@ static void judge_sentencepiece(const bmx_pretokenizer_step *step, judgement *j)
     j->decided |= j->open & SPACE;
 }
 
-static bpemix_status judge_step(const bmx_pretokenizer_step *step, judgement *j, bpemix_error *err)
+static void judge_step(const bmx_pretokenizer_step *step, judgement *j)
 {
     unsigned transparent = 0, decisive = 0;
-    bpemix_status st = BPEMIX_OK;
+    bmx_cut_facts facts;
 
     switch (step->kind) {
     case BMX_PRE_BYTE_LEVEL: /* a space is put in front of what does not start with one */
@@ -146,7 +101,10 @@ static bpemix_status judge_step(const bmx_pretokenizer_step *step, judgement *j,
         decisive = step->use_regex ? transparent : 0;
         break;
     case BMX_PRE_SPLIT:
-        st = judge_split(step, &transparent, &decisive, &j->gaps, err);
+        facts = bmx_known_cuts(step);
+        transparent = facts.transparent & BOTH;
+        decisive = facts.decisive & BOTH;
+        j->gaps = j->gaps || facts.gaps;
         break;
     case BMX_PRE_DIGITS:
     case BMX_PRE_PUNCTUATION: /* runs of one kind end at a space, and letters are none */
@@ -170,7 +128,7 @@ static bpemix_status judge_step(const bmx_pretokenizer_step *step, judgement *j,
     case BMX_PRE_SENTENCEPIECE:
         if (!(j->decided & SPACE))
             judge_sentencepiece(step, j);
-        return BPEMIX_OK;
+        return;
     case BMX_PRE_UNICODE_SCRIPTS: /* a space joins the script before it */
     case BMX_PRE_FIXED_LENGTH:
         break;
@@ -184,7 +142,6 @@ static bpemix_status judge_step(const bmx_pretokenizer_step *step, judgement *j,
     if (step->kind == BMX_PRE_METASPACE || step->kind == BMX_PRE_BYTE_LEVEL)
         if (!j->symbols)
             close_cuts(j, ~j->decided, across);
-    return st;
 }
 
 /* ---- normalizers ---- */
@@ -298,23 +255,25 @@ static bpemix_status judge_normalizer(const bmx_normalizer_step *step,
 bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chunk_fit *fit,
                                const char **why, bpemix_error *err)
 {
+    unsigned asked = (cuts & BMX_CHUNK_SPACE ? SPACE : 0) |
+                     (cuts & BMX_CHUNK_PUNCTUATION ? MARKS : 0);
     judgement j = { .open = BOTH };
     bpemix_status st = BPEMIX_OK;
 
     for (size_t i = 0; i < rule->normalizer->n && !st; i++)
         st = judge_normalizer(&rule->normalizer->step[i], rule->pretokenizer, &j, err);
-    for (size_t i = 0; i < rule->pretokenizer->n && !st; i++)
-        st = judge_step(&rule->pretokenizer->step[i], &j, err);
     if (st)
         return st;
+    for (size_t i = 0; i < rule->pretokenizer->n; i++)
+        judge_step(&rule->pretokenizer->step[i], &j);
     close_cuts(&j, BOTH & ~j.decided, across);
     *why = j.why;
     *fit = BMX_CHUNK_EXACT;
     if (!(j.open & SPACE))
         *fit = BMX_CHUNK_NEVER;
-    else if (cuts & ~j.open || j.gaps || j.skips_lines)
+    else if (asked & ~j.open || j.gaps || j.skips_lines)
         *fit = BMX_CHUNK_CLOSE;
-    if (*fit == BMX_CHUNK_CLOSE && !(cuts & ~j.open))
+    if (*fit == BMX_CHUNK_CLOSE && !(asked & ~j.open))
         *why = j.gaps ? "its pattern leaves gaps that go across spaces"
                       : "its trainer leaves out long lines, which chunks do not tell";
     return BPEMIX_OK;

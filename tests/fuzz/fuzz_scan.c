@@ -6,7 +6,7 @@
  *   then pairs  a unit, and how often: 0 to 127 times; from 128 on, a count near a multiple
  *               of 64; or, with the highest unit, the byte as it is, if that is ASCII */
 #include "split/pretokenize.h"
-#include "split/scan.h"
+#include "split/known.h"
 
 #include <stdlib.h>
 #include <string.h>

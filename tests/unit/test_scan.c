@@ -6,7 +6,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "split/regex.h"
-#include "split/scan.h"
+#include "split/known.h"
 
 /* Every published spelling that has a scanner; DIGITS stands for a step that
  * cuts digits out first. */

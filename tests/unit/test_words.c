@@ -300,13 +300,11 @@ static size_t check_cuts(const bpemix_tokenizer *tok, const char *name, uint64_t
 {
     static list whole, parts;
     bmx_rng r = { seed };
-    unsigned cuts;
+    unsigned cuts = bmx_cut_rules(&tok->trained.normalizer, &tok->trained.pretokenizer);
     size_t tried = 0;
     char text[400];
-    bpemix_error err;
     oracle o;
 
-    CHECK_OK(bmx_cut_rules(&tok->trained.normalizer, &tok->trained.pretokenizer, &cuts, &err));
     oracle_open(&o, tok);
     for (int round = 0; round < 200 && cuts; round++) {
         size_t n = random_text(&r, text, 120);
