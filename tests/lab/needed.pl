@@ -53,12 +53,12 @@ for my $path (@ARGV) {
         next if defined $half && $t->{trial} % 2 != $half;
         for my $row (@{ $t->{rows} }) {
             push @{ $excess{$path} }, $row->{excess}[0] if $row->{excess};
-            next if !$row->{delta};
+            next if !$row->{inner_low};
             push @{ $slack{$path} }, $row->{slack};
             for my $i (0 .. $#{ $t->{truth} }) {
                 my ($truth, $share) = ($t->{truth}[$i], $row->{share}[$i]);
                 my $up = $truth >= $share;
-                next if !defined $row->{inner_low} || !defined $row->{inner_low}[$i];
+                next if !defined $row->{inner_low}[$i];
                 my @near = map { abs($row->{"${_}_" . ($up ? 'high' : 'low')}[$i] - $share) } qw(inner outer);
                 my $delta = needed(abs($truth - $share), $row->{delta}, \@near);
                 push @{ $need{$path} }, defined $delta ? $delta : 1;

@@ -2,16 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tables of bpemix(7), from the CSV files of this folder.
 #
-#   tests/lab/summary.sh ranges|sizes TABLE...
+#   tests/lab/summary.sh ranges|sizes|claims|verdicts TABLE...
 #
 # ranges: a line for each table, how many ranges hold the truth and how wide they are.
 # sizes: a line for each sample size, number of merges and method of the tables.
+# claims: how many claims are refused at a level of 5 %, as the table has it.
+# verdicts: a line for each table, its verdicts, and how many trials have more merges in no sample than
+#     found once can explain.
 set -eu
 cd "$(dirname "$0")"
 what=$1
 shift
 for table; do
     [ -f "$table.csv" ] || continue
+    if [ "$what" = claims ]; then
+        sed -n -e 's/.*samples taken for alike */alike   /p' -e "s/.*for other sources' text */sources /p" \
+            "$table.txt" | sed "s/^/$(printf %-20s "$table")/"
+        continue
+    fi
     awk -F , -v table="$table" -v what="$what" '
         function size(v, i) {
             for (i = 0; v ~ /000$/ && i < 3; i++) v = substr(v, 1, length(v) - 3)
@@ -22,6 +30,7 @@ for table; do
             if (!(key in n)) order[++keys] = key
             n[key]++; sum[key] += $8; squares[key] += $8 * $8
             inner[key] += $11; in_covered[key] += $12; in_width[key] += $11 * $13
+            level[key SUBSEP $24]++; uncovered[key] += $21 >= 20 && $22 > 3; left[key] += $23
             outer[key] += $14; out_covered[key] += $15; out_width[key] += $14 * $16
         }
         END {
@@ -33,6 +42,10 @@ for table; do
                     printf "%-20s %3d  %6.2f +- %.2f  %5.1f %% %6.2f  %5.1f %% %6.2f\n", table, n[key], mean,
                         error, 100 * in_covered[key] / inner[key], 100 * in_width[key] / inner[key],
                         100 * out_covered[key] / outer[key], 100 * out_width[key] / outer[key]
+                if (what == "verdicts" && inner[key])
+                    printf "%-20s %3d  %4.1f %%  %3d %3d %3d %3d  %3d\n", table, n[key], 100 * left[key] / n[key],
+                        level[key SUBSEP "good"], level[key SUBSEP "fair"], level[key SUBSEP "poor"],
+                        level[key SUBSEP "unusable"], uncovered[key]
                 if (what == "sizes") {
                     split(key, part, SUBSEP)
                     printf "%-20s %3d  %5s  %5s  %-16s %6.2f +- %.2f\n", table, n[key], size(part[1]),

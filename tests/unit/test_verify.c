@@ -212,9 +212,9 @@ static void levels_fall(void **state)
             before[1] = level[1];
         }
     }
-    bmx_verify_level(1.31 * 0.013, deltas[0], &level[0], &level[1]);
+    bmx_verify_level(1.9 * 0.013, deltas[0], &level[0], &level[1]);
     assert_true(fabs(level[0] - 0.5) < 1e-12);
-    bmx_verify_level(1.17 * 0.058, deltas[0], &level[0], &level[1]);
+    bmx_verify_level(1.8 * 0.058, deltas[0], &level[0], &level[1]);
     assert_true(fabs(level[1] - 0.5) < 1e-12);
     bmx_verify_level(INFINITY, deltas[0], &level[0], &level[1]);
     assert_true(level[0] == 0 && level[1] == 0);
