@@ -222,15 +222,27 @@ enum { ENOUGH = 8, ONE_IN = 200 };
 
 static bool is_much(size_t n, size_t all) { return n >= ENOUGH || (n && n * ONE_IN >= all); }
 
-static bool has_zeros(bmx_slice s)
+static size_t count_zeros(bmx_slice s)
 {
     size_t n = 0;
 
     if (!s.len || !memchr(s.ptr, 0, s.len))
-        return false;
+        return 0;
     for (size_t i = 0; i < s.len; i++)
         n += !s.ptr[i];
-    return is_much(n, s.len);
+    return n;
+}
+
+bool bmx_content_is_full_of_zeros(bmx_slice text)
+{
+    size_t n = count_zeros(text);
+
+    return n && n * ONE_IN >= text.len;
+}
+
+bmx_content bmx_content_of_zeros(void)
+{
+    return (bmx_content){ BMX_CONTENT_ZEROS, "zero bytes, which text does not have", "check that this is text" };
 }
 
 /* Text in an 8-bit encoding: what is not ASCII is hardly ever well-formed. */
@@ -354,9 +366,8 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
         return (bmx_content){ BMX_CONTENT_UTF16, c.what, hint };
     if (!whole)
         start.len = bmx_utf8_whole(start.ptr, start.len);
-    if (has_zeros(start))
-        return (bmx_content){ BMX_CONTENT_ZEROS, "zero bytes, which text does not have",
-                              "check that this is text" };
+    if (is_much(count_zeros(start), start.len))
+        return bmx_content_of_zeros();
     if (is_malformed(start))
         return (bmx_content){ BMX_CONTENT_MALFORMED,
                               "not UTF-8, but bytes of another encoding such as ISO 8859-1",

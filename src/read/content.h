@@ -28,6 +28,11 @@ typedef struct bmx_content {
  * look at records; lack of it makes them text. */
 bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field);
 
+/* Are many of these bytes zero?  For text behind the beginning, as of a file that was cut off and
+ * filled up. */
+bool bmx_content_is_full_of_zeros(bmx_slice text);
+bmx_content bmx_content_of_zeros(void);
+
 /* The same of a member of an archive: does its name, or what it says, make the archive a
  * document of an office program, or a book? */
 bmx_content bmx_content_of_member(const char *name, bmx_slice start);

@@ -50,6 +50,7 @@ struct bmx_source {
     uint64_t offset, line; /* of the first byte not handed out yet */
     uint64_t head;         /* bmx_source_head() of it */
     uint64_t left;        /* bytes of it that may be read */
+    bool odd;             /* it was noted that this is hardly text */
     bmx_checksum *sum;    /* of what was handed out, when it is more than one part */
     bmx_buf carry;        /* read, not handed out yet */
 

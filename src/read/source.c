@@ -253,6 +253,7 @@ bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *er
             return st;
         s->offset = 0;
         s->line = 1;
+        s->odd = false;
         s->carry.len = 0;
         s->in_member = true;
         *more = true;
@@ -344,6 +345,7 @@ static bpemix_status act_on(bmx_source *s, const bmx_content *c, bpemix_error *e
     default:
         break;
     }
+    s->odd = true;
     snprintf(text, sizeof text, "%s; counted as it is", c->what);
     return note(s, kinds[c->kind], text, c->hint, err);
 }
@@ -399,6 +401,11 @@ static bpemix_status deliver(bmx_source *s, bmx_block *b, size_t start, size_t e
         s->line += count_newlines(p, part.len);
     }
     if (s->kind == BMX_BLOCK_TEXT) {
+        if (!s->odd && !s->read && bmx_content_is_full_of_zeros(bmx_slice_of(p, part.len))) {
+            bmx_content zeros = bmx_content_of_zeros();
+            if ((st = act_on(s, &zeros, err)))
+                return st;
+        }
         if (s->offset == 0 && last) {
             rec->checksum += bmx_hash64(p, part.len, 0);
         } else {

@@ -13,6 +13,13 @@ $ bpemix infer -t tok.json fr=latin.txt en="$en" --json=out.json > table
 $ sed -n 's/.*"\(latin.txt: [^;]*\).*/\1/p' out.json | uniq
 latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1
 
+## zeros-far-inside
+# a file that was cut off and filled up, or text of another encoding behind the first lines
+$ fixture tok.json
+$ { yes 'some lines of text' | head -n 20000; head -c 100000 /dev/zero; } > long.txt
+$ bpemix words -t tok.json -o out.words x=long.txt
+! bpemix: warning: long.txt: zero bytes, which text does not have; counted as it is; check that this is text
+
 ## formats
 $ fixture tok.json
 $ printf '%%PDF-1.4\nstream\n' > a.pdf
