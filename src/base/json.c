@@ -168,7 +168,7 @@ static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bp
 
     if (has_too_many_values(text))
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where, "check what the file is",
-                             "JSON of nothing but tiny values");
+                             "too many values for its size");
     if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3))
         text = bmx_slice_of(text.ptr + 3, text.len - 3);
     errno = 0; /* cJSON does not tell lack of memory from damage, but malloc() does */

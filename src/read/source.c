@@ -436,7 +436,7 @@ static size_t trim(const char *p, size_t n)
     return nl ? (size_t)(nl - p) + 1 : bmx_utf8_whole(p, n);
 }
 
-/* Is there any of the member behind what is wanted of it? */
+/* Does the member go on after the bytes wanted? */
 static bpemix_status has_more(bmx_source *s, bool *more, bpemix_error *err)
 {
     size_t got;

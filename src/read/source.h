@@ -33,7 +33,8 @@
 #define BMX_BLOCK_BYTES ((size_t)1 << 18) /* fits into the second-level cache */
 #define BMX_HOLD_BYTES ((size_t)64 << 20)
 #define BMX_HEAD_BYTES ((size_t)4096) /* of a document, decide its fold */
-#define BMX_BLOCK_ROOM ((size_t)16) /* bytes behind a part of text that may be read */
+#define BMX_BLOCK_ROOM ((size_t)16) /* readable bytes after a part, so that wide loads may
+                                       overrun it */
 
 /* First bytes of a file of counted words (words.h), which may take the place
  * of text.  The NUL keeps text from being taken for one. */

@@ -200,8 +200,8 @@ static bool competes(const bmx_constraints *c, uint32_t pair, const uint32_t *ma
     return false;
 }
 
-/* A category that neither has any of the merges nor a rival of one could take any share,
- * and all of it explains every merge: a count of 0 is not below another. */
+/* A category with neither a merge nor a rival makes both sides of every row 0, so that share 1
+ * satisfies all rows at no cost.  It is refused. */
 static bpemix_status check_heard(const bmx_constraints *c, const uint32_t *map, bpemix_error *err)
 {
     const bpemix_trace *tr = c->trace;

@@ -90,10 +90,10 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
         p.gap = DEFAULT_GAP;
     if (!(p.gap > 0 && p.gap < 1))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap", "give a number between 0 and 1, such as 1e-6",
-                             "%g makes no sense", o->gap);
+                             "a gap of %g", o->gap);
     if (!(p.time_limit >= 0))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "time limit", "give a number of seconds",
-                             "%g makes no sense", o->time_limit);
+                             "a time limit of %g", o->time_limit);
     if (p.method > BPEMIX_METHOD_MONOTONE || p.weights > BPEMIX_WEIGHTS_QUARTER ||
         p.scale > BPEMIX_SCALE_MERGES)
         return bmx_fail(err, BPEMIX_E_USAGE, "method, weights or scale", "not one of the choices");

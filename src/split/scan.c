@@ -190,9 +190,9 @@ static inline uint64_t ends_of_space(const window *w, size_t word, const uint64_
 
 /* 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
  *
- * White space: a run starts a piece, and so does its last character when
- * something follows, which a blank (U+0020) takes along.  The rest: where the
- * class changes.  A piece that starts with an apostrophe may be a contraction,
+ * White space: a run of it starts a pre-token.  If text follows, the run's last
+ * character starts another; if that is U+0020, the word behind joins it.  The
+ * rest: where the class changes.  A pre-token that starts with an apostrophe may be a contraction,
  * which ends wherever it ends.
  *
  * digits: each \p{N} is a piece of its own, and what is between two of them is

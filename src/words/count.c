@@ -15,11 +15,10 @@
  * There is one table, or one a fold: a document's words all go to the fold that
  * its beginning says.
  *
- * J1  categories are begun in order, and blocks of one are numbered and handed out in
- *     order; after a failure no further one is, but of the categories before.  So
- *     every block before the first bad one is looked at, and the error of the first
- *     category's lowest number does not depend on the threads.  Lack of memory and
- *     interrupts end everything at once.
+ * J1  Errors do not depend on threads.  Categories are begun in order, and their blocks are
+ *     numbered in input order; after a failure only earlier blocks are still processed, so
+ *     that the first error in input order is returned.  Lack of memory and interrupts end
+ *     everything at once.
  * J2  category[i].users counts the workers that hold words of category i, or may.  The
  *     worker that finds users == 0 && read_all, under the job's lock, finishes it.
  * J3  sums do not depend on order, and finish() sorts. */

@@ -33,10 +33,10 @@ static bool put_before_rarer(bmx_word_table *t, size_t to, bmx_word_table_slot *
     return false;
 }
 
-/* More slots in the same memory, whose pages cost more than anything done with them.
- * Words move from the last one to the first: a place behind those that have moved is
- * no old one's.  A word that would go before its own old place, or around the end,
- * waits until all others have moved; there are few, at the start and at the end. */
+/* Grow in place.  The table is reserved at max_slots, so growing touches new pages but moves no
+ * memory.  Slots are rehashed from the last to the first: a word's new home is never before its
+ * old slot, so that all above the cursor is final.  The few that would wrap around the end wait in
+ * `late` and are inserted when all others have moved. */
 static bpemix_status set_slots(bmx_word_table *t, size_t n_slots, bpemix_error *err)
 {
     size_t n_old = t->n_slots, n_late = 0, late_cap = 0;

@@ -77,7 +77,7 @@ static void tiny_values_cannot_fill_memory(void **state)
         text[i] = i % 2 ? '1' : ',';
     text[0] = '[';
     text[n - 1] = ']';
-    CHECK_FAILS(parse(text, n, &err), BPEMIX_E_UNSUPPORTED, "tiny values");
+    CHECK_FAILS(parse(text, n, &err), BPEMIX_E_UNSUPPORTED, "too many values");
     free(text);
 }
 

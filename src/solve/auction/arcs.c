@@ -28,14 +28,14 @@ void bmx_auction_discard(bmx_auction *a, uint32_t e)
     a->n_free++;
 }
 
-/* Take `amount` out of an arc, all of it when only a crumb would stay; returns
+/* Take `amount` out of an arc, all of it when only a remainder would stay; returns
  * how much it was.  The pair has it as a rest. */
 double bmx_auction_take_out(bmx_auction *a, uint32_t e, double amount)
 {
     bmx_auction_arc *r = &a->arc[e];
     uint32_t t = r->step;
 
-    if (r->amount - amount <= a->crumb * bmx_auction_room(a, t))
+    if (r->amount - amount <= a->remainder * bmx_auction_room(a, t))
         amount = r->amount;
     a->bidder[r->bidder].rest += amount;
     if (amount < r->amount) {

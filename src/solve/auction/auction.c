@@ -20,14 +20,13 @@
 /* A3's margin in epsilon, and at least in prices. */
 #define LIVE_EPSILON 10
 #define LIVE_PRICE 0.03
-/* Crumbs, as a part of a pair's weight or a step's room, are let lie: each costs
- * no more than that part of the pair's or the step's own slack.  They arise only
- * with weights. */
-#define CRUMB 0.1 /* of the tolerance */
-#define LEAST_CRUMB 1e-11
+/* Remainders below this fraction of the pair's weight or the step's capacity are ignored: each
+ * changes the objective by at most that fraction of its slack.  They arise only with weights. */
+#define REMAINDER 0.1 /* of the tolerance */
+#define LEAST_REMAINDER 1e-11
 #define CHECK_EVERY 16384 /* bids or offers between looks at the clock */
-/* Prices that have far to go in small steps would take for ever: a phase ends
- * after so many bids and offers for each live state, a hundred times the usual. */
+/* Limit on bids and offers per live state in one phase, about 100 times the usual number: prices
+ * that have far to go in small steps would not arrive in useful time. */
 #define ENDURANCE 500
 
 void bmx_auction_free(bmx_auction *a)
@@ -192,7 +191,7 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
     /* The same in all phases: what is left over, however little, decides whether prices
      * are the highest or the lowest that a matching bears, and only large steps get from
      * one to the other. */
-    a->crumb = fmax(CRUMB * tolerance, LEAST_CRUMB);
+    a->remainder = fmax(REMAINDER * tolerance, LEAST_REMAINDER);
     set_counts(a, alpha);
     *upper = INFINITY;
     a->n_bidders = 0;

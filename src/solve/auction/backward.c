@@ -41,7 +41,7 @@ static void note_profit(bmx_auction *a, bmx_auction_bidder *p)
     uint32_t from;
     p->profit = profit(a, p, BMX_NONE, &next, &from);
     if (isinf(p->profit))
-        p->profit = 0; /* nothing but a crumb */
+        p->profit = 0; /* nothing but a remainder */
 }
 
 static inline bool dearer(const void *none, const bmx_auction_offer *a, const bmx_auction_offer *b)

@@ -119,7 +119,7 @@ static bpemix_status bid(bmx_auction *a, uint32_t i, const choice *c, double pri
     bpemix_status st = BPEMIX_OK;
 
     /* More is worth c->best to this pair, so that it would pay as much to keep what it
-     * has.  Otherwise a tiny rest could go in circles and raise a price crumb by crumb. */
+     * has.  Otherwise a tiny rest could go in circles and raise a price remainder by remainder. */
     for (uint32_t e = a->bidder[i].arc; e != BMX_NONE; e = a->arc[e].next_of_bidder) {
         double most = a->arc[e].w - c->best + eps;
         if (a->arc[e].price < most) {

@@ -123,7 +123,7 @@ struct bmx_auction {
     bmx_auction_offer *offer;
     size_t offer_cap;
     bool warm;           /* theta is that of the last call */
-    double crumb;
+    double remainder;
     double deadline;
     bool late;           /* the deadline has passed, or the phase took too long */
     uint64_t most_work;  /* where a phase ends */
@@ -141,22 +141,22 @@ static inline double bmx_auction_weight_of_pair(const bmx_auction *a, uint32_t k
     return a->weights->pair ? a->weights->pair[k] : 1;
 }
 
-/* Room that nobody took, crumbs aside. */
+/* Room that nobody took, remainders aside. */
 static inline double bmx_auction_free_room(const bmx_auction *a, uint32_t t)
 {
     double all = bmx_auction_room(a, t), left = all - a->used[t];
-    return left > a->crumb * all ? left : 0;
+    return left > a->remainder * all ? left : 0;
 }
 
-/* A pair's part in no arc, crumbs aside. */
+/* A pair's part in no arc, remainders aside. */
 static inline double bmx_auction_free_part(const bmx_auction *a, const bmx_auction_bidder *p)
 {
-    return p->rest > a->crumb * p->weight ? p->rest : 0;
+    return p->rest > a->remainder * p->weight ? p->rest : 0;
 }
 
 /* arcs.c */
 
-/* Take `amount` out of an arc, all of it when only a crumb would stay; returns
+/* Take `amount` out of an arc, all of it when only a remainder would stay; returns
  * how much it was.  The pair has it as a rest. */
 double bmx_auction_take_out(bmx_auction *a, uint32_t e, double amount);
 
