@@ -9,14 +9,9 @@
  * P1  No step sees an empty piece, and none is emitted.
  * P2  A step that builds new text keeps it in its own buffers, which stay put
  *     until all steps behind it are done with the piece. */
-#include "split/pretokenize.h"
-#include "split/known.h"
+#include "split/pretokenize_steps.h"
 
 #include "base/utf8.h"
-#include "tokenizer/match.h"
-#include "base/version.h"
-#include "split/regex.h"
-#include "split/scan.h"
 #include "split/unicode.h"
 #include "split/unicode_script.h"
 #include "tokenizer/bytelevel.h"
@@ -24,37 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const bmx_pattern gpt2 = { (char *)BMX_PATTERN_GPT2, sizeof BMX_PATTERN_GPT2 - 1, true,
-                                  BMX_REGEX_ONIGURUMA };
-
 #define SPACE_SYMBOL "\xe2\x96\x81"    /* U+2581, SentencePiece's visible space */
 #define RESERVED_SYMBOL "\xe2\x96\x85" /* U+2585; lines with it are not trained on */
-
-typedef struct step {
-    bmx_pretokenizer_step s; /* its strings point into the fields below */
-    bmx_regex *regex;        /* owned; NULL: none */
-    bmx_scan_kind scan;      /* instead of regex */
-    char delimiter[4];
-    unsigned delimiter_len;
-    bmx_matcher boundary;    /* strings that words end at, thousands in some vocabularies */
-} step;
-
-struct bmx_pretokenizer {
-    step *step;
-    size_t n;
-    bool skip_last; /* the last step is a ByteLevel whose mapping would be undone at once */
-    bool unmap;     /* pieces arrive in the byte alphabet: map them back */
-    char map[256][2];
-    uint8_t map_len[256];
-};
-
-struct bmx_pretokenizer_state {
-    bmx_regex_state *regex;
-    bmx_buf *buf; /* buf[2 * n + 1]: two a step, and one for unmapping */
-    size_t n_buf;
-    bmx_scan_state *scan; /* scan[n] */
-    size_t n_scan;
-};
 
 /* One call of bmx_pretokenize. */
 typedef struct run {
@@ -67,19 +33,11 @@ typedef struct run {
     bpemix_error *err;
 } run;
 
+typedef bmx_compiled_step step;
+
 static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first);
 
 /* ---- the byte alphabet of GPT-2 ---------------------------------------- */
-
-static void fill_map(bmx_pretokenizer *p)
-{
-    char utf8[4];
-
-    for (unsigned b = 0; b < 256; b++) {
-        p->map_len[b] = (uint8_t)bmx_utf8_encode(bmx_bytelevel_char((unsigned char)b), utf8);
-        memcpy(p->map[b], utf8, 2);
-    }
-}
 
 static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice piece, bmx_buf *out,
                                bpemix_error *err)
@@ -686,156 +644,4 @@ bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state 
                               bmx_piece_fn *emit, void *ctx, bpemix_error *err)
 {
     return bmx_pretokenize_part(p, s, text, true, emit, ctx, err);
-}
-
-/* ---- compiling ------------------------------------------------------------ */
-
-static bpemix_status compile_boundaries(step *t, const bmx_pretokenizer_step *s, bpemix_error *err)
-{
-    bpemix_status st = BPEMIX_OK;
-
-    for (size_t b = 0; b < s->sp.n_boundaries && !st; b++)
-        if (s->sp.boundaries[b].len)
-            st = bmx_matcher_add(&t->boundary, s->sp.boundaries[b], (uint32_t)b, err);
-    return st;
-}
-
-static bool is_step(const bmx_pretokenizer_step *s, bmx_pretokenizer_kind kind)
-{
-    return s->kind == kind;
-}
-
-/* The scanner for a step that keeps the matches of its pattern, and the gaps
- * between them where there are any: scanners have none. */
-static bmx_scan_kind scanner_of(const bmx_pretokenizer_step *s)
-{
-    if (is_step(s, BMX_PRE_BYTE_LEVEL))
-        return s->use_regex ? bmx_scan_find(&gpt2) : BMX_SCAN_NONE;
-    if (is_step(s, BMX_PRE_SPLIT) && (s->behavior == BMX_SPLIT_ISOLATED ||
-                                      (s->behavior == BMX_SPLIT_REMOVED && s->invert)))
-        return bmx_scan_find(&s->pattern);
-    return BMX_SCAN_NONE;
-}
-
-/* Does the step cut out every \p{N}? */
-static bool cuts_digits(const bmx_pretokenizer_step *s)
-{
-    return (is_step(s, BMX_PRE_DIGITS) && s->individual_digits) ||
-           (is_step(s, BMX_PRE_SPLIT) && s->behavior == BMX_SPLIT_ISOLATED && s->pattern.is_regex &&
-            s->pattern.len == 5 && !memcmp(s->pattern.text, "\\p{N}", 5));
-}
-
-static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool scan, bool jit,
-                                  bpemix_error *err)
-{
-    t->s = *s;
-    t->s.pattern = (bmx_pattern){ 0 };
-    t->s.sp.boundaries = NULL;
-    t->s.sp.n_boundaries = 0;
-    t->scan = scan ? scanner_of(s) : BMX_SCAN_NONE;
-    if (t->scan != BMX_SCAN_NONE)
-        return BPEMIX_OK;
-    switch (s->kind) {
-    case BMX_PRE_BYTE_LEVEL: return s->use_regex ? bmx_regex_new(&gpt2, jit, &t->regex, err) : BPEMIX_OK;
-    case BMX_PRE_SPLIT: return bmx_regex_new(&s->pattern, jit, &t->regex, err);
-    case BMX_PRE_METASPACE:
-    case BMX_PRE_CHAR_DELIMITER:
-        if (s->delimiter > 0x10ffff || (s->delimiter >= 0xd800 && s->delimiter <= 0xdfff))
-            return bmx_fail(err, BPEMIX_E_FORMAT, "", "U+%04X is no character", (unsigned)s->delimiter);
-        t->delimiter_len = bmx_utf8_encode(s->delimiter, t->delimiter);
-        return BPEMIX_OK;
-    case BMX_PRE_FIXED_LENGTH:
-        return s->length ? BPEMIX_OK
-                         : bmx_fail(err, BPEMIX_E_FORMAT, "", "the length of pieces is 0");
-    case BMX_PRE_SENTENCEPIECE: return compile_boundaries(t, s, err);
-    default: return BPEMIX_OK;
-    }
-}
-
-bpemix_status bmx_pretokenizer_new(const bmx_pretokenizer_spec *spec, bool byte_alphabet,
-                                   bmx_engine engine, bmx_pretokenizer **out, bpemix_error *err)
-{
-    bmx_pretokenizer *p = bmx_calloc(1, sizeof *p);
-    bool last_is_map = spec->n > 0 && spec->step[spec->n - 1].kind == BMX_PRE_BYTE_LEVEL;
-    bool mapped = spec->byte_level_input;
-    /* scanners and patterns must mean the same characters */
-    bool scan = engine == BMX_ENGINE_AUTO &&
-                !strcmp(bmx_unicode_version(), bmx_regex_unicode_version());
-
-    if (!p || !(p->step = bmx_calloc(spec->n, sizeof *p->step))) {
-        bmx_free(p);
-        return bmx_nomem(err);
-    }
-    fill_map(p);
-    for (size_t i = 0; i < spec->n; i++) {
-        const bmx_pretokenizer_step *s = &spec->step[i], *next = s + 1;
-        bool fuse = scan && i + 1 < spec->n && cuts_digits(s) &&
-                    scanner_of(next) == BMX_SCAN_GPT2 && !next->add_prefix_space;
-        step *t = &p->step[p->n++];
-        bpemix_status st = compile_step(t, fuse ? next : s, scan, engine != BMX_ENGINE_PCRE2_INTERPRETER, err);
-
-        if (st) {
-            st = bmx_at(err, st, "pre-tokenizer step %zu (%s)", i + 1,
-                        bmx_pretokenizer_kind_name(s->kind));
-            bmx_pretokenizer_free(p);
-            return st;
-        }
-        if (fuse) {
-            t->scan = BMX_SCAN_GPT2_DIGITS;
-            s = next;
-            i++;
-        }
-        mapped |= s->kind == BMX_PRE_BYTE_LEVEL;
-    }
-    p->skip_last = byte_alphabet && last_is_map;
-    p->unmap = byte_alphabet && mapped && !last_is_map;
-    *out = p;
-    return BPEMIX_OK;
-}
-
-void bmx_pretokenizer_free(bmx_pretokenizer *p)
-{
-    if (!p)
-        return;
-    for (size_t i = 0; i < p->n; i++) {
-        bmx_regex_free(p->step[i].regex);
-        bmx_matcher_release(&p->step[i].boundary);
-    }
-    bmx_free(p->step);
-    bmx_free(p);
-}
-
-bpemix_status bmx_pretokenizer_state_new(const bmx_pretokenizer *p, bmx_pretokenizer_state **out,
-                                         bpemix_error *err)
-{
-    bmx_pretokenizer_state *s = bmx_calloc(1, sizeof *s);
-
-    if (!s || !(s->buf = bmx_calloc(2 * p->n + 1, sizeof *s->buf)) ||
-        !(s->scan = bmx_calloc(p->n, sizeof *s->scan))) {
-        bmx_free(s ? s->buf : NULL);
-        bmx_free(s);
-        return bmx_nomem(err);
-    }
-    s->n_buf = 2 * p->n + 1;
-    s->n_scan = p->n;
-    if (bmx_regex_state_new(&s->regex, err)) {
-        bmx_pretokenizer_state_free(s);
-        return BPEMIX_E_NOMEM;
-    }
-    *out = s;
-    return BPEMIX_OK;
-}
-
-void bmx_pretokenizer_state_free(bmx_pretokenizer_state *s)
-{
-    if (!s)
-        return;
-    bmx_regex_state_free(s->regex);
-    for (size_t i = 0; i < s->n_buf; i++)
-        bmx_buf_release(&s->buf[i]);
-    for (size_t i = 0; i < s->n_scan; i++)
-        bmx_scan_state_release(&s->scan[i]);
-    bmx_free(s->scan);
-    bmx_free(s->buf);
-    bmx_free(s);
 }
