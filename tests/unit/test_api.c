@@ -285,6 +285,63 @@ static void words_add_up(void **state)
     bpemix_training_free(t);
 }
 
+/* What is only there when it was asked for. */
+static void results_of_more_questions(void **state)
+{
+    static const uint32_t numbers_of_merges[] = { 20, 40 };
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    documents d[2];
+    bpemix_category cats[2] = { category("hills", &d[0], hills), category("numbers", &d[1], numbers) };
+    bpemix_count_opts count = { .size = sizeof count, .folds = 2 };
+    bpemix_solve_opts solve = { .size = sizeof solve, .sweep = numbers_of_merges, .n_sweep = 2,
+                                .groups = "hills\tland\nnumbers\tland\n", .note = "made up" };
+    bpemix_print_opts print = { .size = sizeof print, .unit = "pairs" };
+    bpemix_group group = { .size = sizeof group };
+    bpemix_sweep_point sweep = { .size = sizeof sweep };
+    bpemix_trace *trace = NULL;
+    bpemix_result *r = NULL;
+    char *text = NULL, *brief = NULL;
+    bool noted = false;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bpemix_count(tok, cats, 2, &count, &trace, &err));
+    CHECK_OK(bpemix_solve(trace, &solve, &r, &err));
+    assert_true(bpemix_result_group(r, 0, &group));
+    assert_int_equal(group.n_members, 2);
+    assert_true(fabs(group.share->share_bytes - 1) < 1e-9);
+    assert_false(bpemix_result_group(r, 1, &group));
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(bpemix_result_sweep(r, i, &sweep));
+        assert_int_equal(sweep.merges, numbers_of_merges[i]);
+        assert_true(fabs(sweep.share_bytes[0] + sweep.share_bytes[1] - 1) < 1e-9);
+        assert_true(sweep.slack_relative >= 0);
+    }
+    assert_false(bpemix_result_sweep(r, 2, &sweep));
+    for (size_t k = 0; k < 2; k++) /* shares without each fold */
+        assert_true(fabs(bpemix_result_replicate(r, k, 0) + bpemix_result_replicate(r, k, 1) - 1) < 1e-9);
+    assert_true(isnan(bpemix_result_replicate(r, 2, 0)) && isnan(bpemix_result_replicate(r, 0, 2)));
+    for (size_t i = 0; bpemix_result_warning(r, i); i++)
+        noted = noted || !strcmp(bpemix_result_warning(r, i), "made up");
+    assert_true(noted);
+    CHECK_OK(bpemix_result_print(r, &print, &text, &err));
+    assert_non_null(strstr(text, "% of pairs"));
+    bpemix_free(text);
+    print.unit = "pints";
+    CHECK_FAILS(bpemix_result_print(r, &print, &text, &err), BPEMIX_E_USAGE, "unknown unit 'pints'");
+    CHECK_OK(bpemix_result_json(r, 1, &brief, &err));
+    CHECK_OK(bpemix_result_json(r, 2, &text, &err));
+    assert_true(strlen(text) > strlen(brief));
+    bpemix_free(text);
+    bpemix_free(brief);
+    CHECK_FAILS(bpemix_result_load(in_scratch("no such file"), &r, &err), BPEMIX_E_IO, "no such file");
+    bpemix_result_free(r);
+    bpemix_trace_free(trace);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
 static void results_say_all_they_hold(void **state)
 {
     bpemix_training *t = trained();
@@ -632,6 +689,7 @@ int main(void)
         cmocka_unit_test(encoding_and_back),
         cmocka_unit_test(encoding_stops_when_told),
         cmocka_unit_test(words_add_up),
+        cmocka_unit_test(results_of_more_questions),
         cmocka_unit_test(results_say_all_they_hold),
         cmocka_unit_test(inspecting_is_describing),
         cmocka_unit_test(reports_and_comparisons),
