@@ -44,6 +44,10 @@ grep -nE 'bmx_json_(object|array|new_|put|push)' src/*/*.c |
     grep -v '^src/result/\|^src/base/json\.c:\|^src/lab/[a-z]*_json\.c:\|^src/report/json\.c:' |
     rule 'JSON is built in result/ and in files named for it'
 
+find src -name '*.c' | while read -r f; do
+    [ "$(wc -l < "$f")" -le 200 ] || sed -n 2p "$f" | grep -q '^/\*' || echo "$f"
+done | rule 'a .c file of more than 200 lines opens with what it holds'
+
 awk 'length > 100 { print FILENAME ":" FNR }' include/*.h src/api/*.[ch] src/cli/*.[ch] src/lab/*.[ch] \
     src/replay/*.[ch] src/report/*.[ch] src/result/*.[ch] |
     rule 'lines have up to 100 columns'

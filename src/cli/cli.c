@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli.c - what commands share: errors and warnings as text, options as those of the library,
+ * inputs that are opened, outputs that are written. */
 #include "cli/cli.h"
 #include "base/input.h"
 #include "base/usage.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c - the table of commands, how one is chosen, signals and the memory limit. */
 #include "cli/cli.h"
 #include "base/limit.h"
 #include "base/version.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* claim.c - a claimed mixture put into shares of pairs, compared with the best one, and told. */
 #include "diagnose/claim.h"
 #include "base/escape.h"
 #include "diagnose/answer.h"

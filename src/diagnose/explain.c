@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* explain.c - rows ranked by their multipliers, shares without some of them, and the rivals of a
+ * merge. */
 #include "diagnose/explain.h"
 #include "base/escape.h"
 #include "diagnose/fit.h"

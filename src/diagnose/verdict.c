@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verdict.c - one function a rule; each compares a figure of the result with its limits. */
 #include "diagnose/verdict.h"
 #include "base/escape.h"
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.c - slack of a mixture in its plainest form, the first merge that deviates from an exact
+ * text, and what an excess of slack means. */
 #include "diagnose/verify.h"
 #include "base/heap.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* encode.c - one pre-token: its initial symbols, then merges by rank, with a cache of results. */
 #include "encode/encode.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* findings.c - runs the single findings, and turns them into facts and warnings. */
 #include "findings/findings.h"
 #include "base/escape.h"
 #include "base/utf8.h"

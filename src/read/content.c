@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* content.c - formats that are not text, encodings that are not UTF-8, and JSON, each by its first
+ * bytes. */
 #include "read/content.h"
 #include "base/utf8.h"
 #include "read/source.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* apply.c - ranks of pairs, and two ways to merge a word: arrays for short words, a linked list
+ * with a heap of pending ranks for long ones. */
 #include "replay/apply.h"
 #include "base/cancel.h"
 #include "base/heap.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* trace.c - traces as objects, and their sum: tokens, merges and rules must agree, categories of
+ * the same name are added, pairs are merged in order. */
 #include "replay/pool.h"
 #include "result/codec.h"
 #include "base/json.h"

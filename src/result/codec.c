@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* codec.c - one function a kind of member, each for writing and for reading. */
 #include "result/codec.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* result.c - names of choices, and results as objects. */
 #include "result/result.h"
 
 #include "base/hash.h"

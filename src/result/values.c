@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* values.c - lists of texts and of named values. */
 #include "result/values.h"
 #include "base/utf8.h"
 

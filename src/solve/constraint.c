@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* constraint.c - rows of rivals, and counts of the constrained merges and their competing pairs. */
 #include "solve/constraint.h"
 #include "base/cancel.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* monotone_rows.c - pairs that are never merged, found, measured and put in order. */
 #include "solve/monotone_rows.h"
 #include "base/cancel.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* qp.c - the predictor-corrector of qp.h, with the Cholesky factor of its one matrix. */
 #include "solve/qp.h"
 
 #include <math.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* recover.c - merges from the vocabulary alone, lists with redundant or lost merges, and merges
+ * that were added by hand. */
 #include "tokenizer/recover.h"
 #include "base/cancel.h"
 #include "base/utf8.h"

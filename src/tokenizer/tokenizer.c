@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tokenizer.c - tokenizers built by the readers, token by token and merge by merge, and words as
+ * symbols. */
 #include "base/escape.h"
 #include "tokenizer/tokenizer.h"
 #include "base/assert.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table.c - counting words in a table that grows in place; see table.h for its layout. */
 #include "words/table.h"
 #include "base/hash.h"
 
