@@ -48,7 +48,7 @@ bpemix_status cli_categories_get_whole(const args *a, cli_categories *out, bpemi
 bpemix_status cli_categories_add(cli_categories *c, const char *name, size_t n,
                                  const char *const *paths, size_t n_paths, bpemix_error *err);
 
-/* Does the file start like one of chunks?  Add all categories of it; those of the panel. */
+/* Does the file begin like a file of chunks?  Add all of its categories, or those of the panel. */
 bool cli_is_chunks(const char *path);
 bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err);
 bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err);
@@ -64,8 +64,8 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
 bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
                                         const bpemix_chunks *chunks, const char *chosen,
                                         bpemix_error *err);
-/* What --other pools: categories that are not among cats.  Of each folder so many bytes are
- * read. */
+/* What --other pools: categories that are not among cats.  CLI_OTHER_BYTES are read of each
+ * folder. */
 #define CLI_OTHER_BYTES 150000
 bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats,
                                        cli_categories *out, bpemix_count_opts *opts,
@@ -78,7 +78,7 @@ typedef struct cli_target {
     const char *option, *path;
 } cli_target;
 
-/* Those that were given; their number. */
+/* Fill in the targets that were given; returns how many they are. */
 size_t cli_targets(const args *a, cli_target out[CLI_TARGETS]);
 
 /* Does an output replace this input, or lie in it, to be read as text the next time? */
@@ -99,8 +99,8 @@ typedef struct cli_solving {
 } cli_solving;
 bpemix_status cli_solve_opts(const args *a, cli_solving *out, bpemix_error *err);
 
-/* What is better for samples of the panel where the command line says nothing: its groups, a
- * note, and no more effort than so small samples are worth. */
+/* Defaults for samples of the panel, where the command line says nothing: its groups, a note, and
+ * no more effort than such small samples are worth. */
 void cli_solve_panel(cli_solving *s, cli_categories *cats);
 void cli_solving_release(cli_solving *s);
 

@@ -86,7 +86,7 @@ void options_help(const command *cmd, FILE *out);
 /* "100M" -> bytes; k, M, G, T are powers of 1000, Ki, Mi, Gi, Ti of 1024. */
 bool parse_size(const char *text, uint64_t *value);
 
-/* The same for what cannot be divided: "2.5" is none. */
+/* The same for whole numbers: "2.5" is refused. */
 bool parse_count(const char *text, uint64_t *value);
 
 #endif

@@ -12,8 +12,8 @@ double bmx_log10_mse(const double *truth, const double *estimate, size_t n);
 /* Root of the mean squared error of a share. */
 double bmx_rms_error(const double *truth, const double *estimate, size_t n);
 
-/* How many of n intervals there are (low is no NaN), hold their truth, and how wide all
- * are together. */
+/* Add n intervals to *c, of which those with a low end of NaN are passed over: their number, how
+ * many hold the truth, and the sum of their widths. */
 typedef struct bmx_covering {
     size_t n, covered;
     double width;

@@ -48,8 +48,8 @@ void bmx_lab_population_release(bmx_lab_population *p);
 typedef enum bmx_lab_noise { BMX_NOISE_DOCUMENTS, BMX_NOISE_WORDS } bmx_lab_noise;
 
 /* Draw a corpus of about so many bytes.  BMX_NOISE_WORDS draws words one by one instead,
- * which makes any estimate look far better than it is.  `weight`, if not NULL, is of the
- * sources. */
+ * which makes any estimate look far better than it is.  `weight`, if not NULL, holds a
+ * weight for each source. */
 bpemix_status bmx_lab_simulate(bmx_lab_population *p, double bytes, const double *weight,
                                bmx_lab_noise noise, bmx_rng *rng, bmx_lab_draw *out,
                                bpemix_error *err);

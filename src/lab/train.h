@@ -63,7 +63,7 @@ bpemix_status bmx_train(const bmx_train_words *words, const bmx_train_opts *opts
                         bmx_merge_list *out, bpemix_error *err);
 void bmx_merge_list_release(bmx_merge_list *m);
 
-/* A name of a rule: "hf", "sentencepiece", "length", "random"; false: none of them. */
+/* The rule with this name: "hf", "sentencepiece", "length", "random"; false when there is none. */
 bool bmx_tie_order_named(const char *name, bmx_tie_order *out);
 
 /* Share of the characters of a text that get tokens of their own: spm_train's default. */

@@ -207,7 +207,7 @@ bpemix_result *bmx_result_new(size_t n_cats);
 /* Append a copy of an input. */
 bpemix_status bmx_result_add_input(bpemix_result *r, const bmx_result_input *in, bpemix_error *err);
 
-/* All of a share unknown. */
+/* Set every number of a share to unknown. */
 void bmx_share_clear(bpemix_share *s);
 
 /* From the inputs, a source for each category: the one file, or the folder that holds them all. */
@@ -238,7 +238,7 @@ bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit);
  * of the same kind from other sources 13 to 31 (bpemix(7), VERDICT). */
 #define BMX_SLACK_ALIKE 0.12
 
-/* Do the outer ranges apply, because the slack is none of samples drawn like the training text? */
+/* Do the outer ranges apply, because samples drawn like the training text have less slack? */
 bool bmx_result_outer(const bpemix_result *r);
 
 /* The range that applies: to be shown, and what `identified` goes by. */
@@ -250,10 +250,10 @@ bpemix_range bmx_result_range(const bpemix_result *r, const bpemix_share *s, bmx
 #define BMX_IDENTIFIED 0.1
 bool bmx_result_identified(const bpemix_result *r, const bpemix_share *s, bmx_unit unit);
 
-/* Append a warning; takes ownership of line, NULL of which is lack of memory. */
+/* Append a warning and take ownership of it; NULL stands for lack of memory, and is reported. */
 bpemix_status bmx_result_warn(bpemix_result *r, char *line, bpemix_error *err);
 
-/* As in JSON and on the command line; of a choice, not of a default left open. */
+/* Names as in JSON and on the command line, of choices that are made: no default is left open. */
 const char *bmx_method_name(bpemix_method m);
 const char *bmx_weights_name(bpemix_weights w);
 const char *bmx_unit_name(bmx_unit unit);     /* "bytes" */

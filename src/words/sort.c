@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sort.c - items are dealt out by up to eight bits of their keys, and each heap
- * is sorted in turn.  Many are dealt out in place, one after the other; a cacheful
+/* sort.c - items are distributed by up to eight bits of their keys, and each heap
+ * is sorted in turn.  Many are distributed in place, one after the other; a cacheful
  * goes back and forth between two arrays, where no item waits for the one before. */
 #include "words/sort.h"
 #include "base/assert.h"

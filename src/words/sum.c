@@ -12,7 +12,7 @@
  *     table brings before the first is put in: in a shard that grows meanwhile they
  *     would fill the start to the brim, and probing would be quadratic.
  *
- * Order.  Slots are dealt out to buckets by how their words begin, so that a bucket
+ * Order.  Slots are distributed to buckets by how their words begin, so that a bucket
  * fits a cache, and each bucket is sorted.  Threads share the tables, then the
  * buckets. */
 #include "words/sum.h"
@@ -209,7 +209,7 @@ typedef struct part {
     size_t n;
 } part;
 
-/* A word on its way: dealt out as it was, then ready to be sorted. */
+/* A word on its way: distributed as it was, then ready to be sorted. */
 typedef union cell {
     bmx_word_table_slot slot;
     bmx_worditem item;
