@@ -579,6 +579,19 @@ static bpemix_status try_set(ranges *x, bpemix_result *r, const uint32_t *up, ui
     return st;
 }
 
+/* Do the ranges of i and of the category that gives way to it go together?  One that is much narrower
+ * is no twin: it would carry all the others into the set. */
+static bool is_twin(const ranges *x, const bpemix_result *r, uint32_t i)
+{
+    uint32_t rival = x->target[i].rival;
+    double own = width(r, &r->share[i]), other;
+
+    if (rival == BMX_NONE || x->target[i].pooled || !(own > BMX_IDENTIFIED))
+        return false;
+    other = width(r, &r->share[rival]);
+    return other >= TOGETHER * own && own >= TOGETHER * other;
+}
+
 /* Categories whose range is wide, joined with those that give way to them. */
 static bpemix_status find_inseparable(ranges *x, bpemix_result *r, bpemix_error *err)
 {
@@ -587,11 +600,9 @@ static bpemix_status find_inseparable(ranges *x, bpemix_result *r, bpemix_error 
 
     for (uint32_t i = 0; i < x->n && !st; i++)
         up[i] = i;
-    for (uint32_t i = 0; i < x->n && !st; i++) {
-        uint32_t rival = x->target[i].rival;
-        if (width(r, &r->share[i]) > BMX_IDENTIFIED && rival != BMX_NONE && !x->target[i].pooled)
-            up[root(up, i)] = root(up, rival);
-    }
+    for (uint32_t i = 0; i < x->n && !st; i++)
+        if (is_twin(x, r, i))
+            up[root(up, i)] = root(up, x->target[i].rival);
     for (uint32_t i = 0; i < x->n && !st; i++)
         up[i] = root(up, i);
     for (uint32_t i = 0; i < x->n && !st && !x->late; i++)

@@ -349,11 +349,12 @@ static void put_groups(table *t)
             put(s, "%s", k ? " + " : "");
             bmx_sink_text(s, r->share[g->member[k]].name);
         }
-        put(s, "  %.2f", 100 * bmx_share_in(&g->share, t->unit));
         if (!known(x) && t->unit == BMX_UNIT_BYTES)
             x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
+        if (!known(x) || bmx_result_identified(r, &g->share, t->unit))
+            put(s, "  %.2f", 100 * bmx_share_in(&g->share, t->unit));
         if (known(x))
-            put(s, "  (%.2f .. %.2f)", 100 * x.low, 100 * x.high);
+            put(s, "  %.2f .. %.2f", 100 * x.low, 100 * x.high);
         put(s, "\n");
     }
     t->folds = folds;
