@@ -80,8 +80,7 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
         text = bmx_asprintf("the samples explain nothing: slack is %.0f %% of the merge counts", percent);
     else if (level == BMX_LEVEL_POOR)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: the samples are of another kind than "
-                            "the training text",
-                            percent);
+                            "the training text, or far too small", percent);
     else if (level == BMX_LEVEL_FAIR)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training text "
                             "leave 3 to 12 %%, other sources of the same kind 13 to 31 %%", percent);
@@ -216,6 +215,16 @@ static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
                             "as a whole was: go by shares of merges", r->merge_from), err);
 }
 
+/* A share of 100 % that nothing else could have had a part of. */
+static bpemix_status judge_alone(bpemix_result *r, bpemix_error *err)
+{
+    if (r->n_cats > 1)
+        return BPEMIX_OK;
+    return add(r, BMX_LEVEL_FAIR, "alone", (double)r->n_cats, 2,
+               bmx_asprintf("'%s' is the only category: its share is all there is, whatever else the "
+                            "training text had", r->share[0].name), err);
+}
+
 static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
 {
     size_t least = SIZE_MAX, small = 0;
@@ -295,7 +304,7 @@ static int by_gravity(const void *a, const void *b)
 bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
 {
     static bpemix_status (*const rule[])(bpemix_result *, bpemix_error *) = {
-        judge_slack, judge_missing, judge_other, judge_large, judge_ranges, judge_window, judge_disagreement,
+        judge_slack, judge_missing, judge_other, judge_large, judge_ranges, judge_window, judge_alone, judge_disagreement,
         judge_tokenizer, judge_samples, judge_merges, judge_solver
     };
     bmx_verdict *v = &r->verdict;

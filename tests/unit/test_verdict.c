@@ -191,6 +191,11 @@ static void other_rules(void **state)
     r->pooled->share_bytes = 0.08;
     judged(r, BMX_LEVEL_FAIR, "other", "8 % of bytes go to the pooled column: text of a kind that no candidate has");
     r = fine();
+    bmx_free((char *)(uintptr_t)r->share[1].name);
+    r->n_cats = 1;
+    judged(r, BMX_LEVEL_FAIR, "alone",
+           "'en' is the only category: its share is all there is, whatever else the training text had");
+    r = fine();
     r->main.gap = 0.01;
     judged(r, BMX_LEVEL_FAIR, "gap", "the solution was stopped within 1.0 % of the best: give it more time");
 }
