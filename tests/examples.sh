@@ -46,6 +46,14 @@ elif "$CXX" -std=c++17 -Wall -Wextra -Werror -I "$top/include" -o shares "$top/e
 else
     not_ok shares.cpp
 fi
+if ! command -v "$CXX" > /dev/null; then
+    skip headers 'no C++ compiler'
+elif echo '#include <bpemix_lab.h>' |
+        "$CXX" -std=c++11 -pedantic -Wall -Wextra -Werror -I "$top/include" -x c++ -fsyntax-only -; then
+    ok 'headers in C++'
+else
+    not_ok 'headers in C++'
+fi
 if ! command -v python3 > /dev/null; then
     skip python/bpemix.py 'no Python'
 elif BPEMIX_LIBRARY=$BUILD/libbpemix.so PYTHONDONTWRITEBYTECODE=1 \
