@@ -1,204 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trace_file.c - a trace as bytes.
+/* trace_read.c - files to traces, which are checked and added up (trace_file.h).
  *
- *   "bpemix-trace\n"   13 bytes
- *   version            1 byte, 3; 4 with folds (1 and 2: facts spelled otherwise)
- *   sections           META, CATS, TOKS, MERG, PAIR, in this order, each
- *                        name     4 bytes
- *                        length   8 bytes, little endian: of the payload
- *                        payload
- *   checksum           8 bytes, little endian: XXH3-64 (seed 0) of all before it
- *
- * Numbers in payloads are written with as few bytes as possible: seven bits a
- * byte, lowest first, the high bit set on all but the last ("v" below).  Signed
- * numbers are folded first (0, -1, 1, -2 ... become 0, 1, 2, 3 ...; "s" below).
- * A string is v length, then its bytes.
- *
- *   META  JSON object: "digest", 64 hexadecimal digits; "tokenizer" and
- *         "options", objects or null, as in the result of `bpemix solve`
- *   CATS  v categories; v folds, in version 4 only; each category: string name;
- *         for the category, or for each of its folds, v bytes, documents, pre-tokens,
- *         pairs, invalid_bytes; v inputs; each input: string path; v bytes,
- *         documents; 8 bytes checksum, little endian
- *   TOKS  v tokens; string subword prefix; string word suffix; each token: string
- *   MERG  v merges; each: v left, right, product, flags
- *   PAIR  v pairs; v events; each pair, sorted by (left, right):
- *           v left - left of the pair before (0 at first)
- *           v right - right of the pair before - 1 when left is the same,
- *             otherwise right
- *           v end + 1 (0: always competes)
- *           v events - 1, then each event, sorted by (step, category):
- *             v (step - step of the event before (0 at first)) * columns + column
- *             s delta
- *
- * A column is a category, or with folds, category * folds + fold.
- *
- * What follows from the rest (merge_pair, merged_at) is not stored. */
+ * Memory is only asked for in proportion to bytes that are there: every count
+ * is checked against the bytes left before anything is allocated for it. */
+#include "replay/trace_file.h"
 #include "base/cancel.h"
-#include "replay/trace.h"
-#include "result/codec.h"
 #include "base/io.h"
-#include "base/json.h"
 #include "base/utf8.h"
 #include "base/wire.h"
+#include "result/codec.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-static const char magic[] = BMX_TRACE_MAGIC;
-enum { MAGIC = sizeof magic - 1, WHOLE = 3, FOLDED = 4 }; /* versions */
-enum { HEADER = MAGIC + 1, CHECKSUM = 8, SECTION = 12 };
-
-/* ---- writing ---- */
-
-static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
-{
-    bmx_json *o = bmx_trace_meta_to_json(tr->digest, &tr->facts, &tr->options);
-    bpemix_status st;
-
-    st = o ? bmx_json_print_compact(o, b, err) : bmx_nomem(err);
-    bmx_json_free(o);
-    return st;
-}
-
-static bpemix_status put_categories(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
-{
-    size_t folds = tr->n_folds ? tr->n_folds : 1;
-    bpemix_status st = bmx_put_varint(b, tr->n_cats / folds, err);
-
-    if (!st && tr->n_folds)
-        st = bmx_put_varint(b, tr->n_folds, err);
-    for (size_t c = 0; c < tr->n_cats && !st; c += folds) {
-        const bmx_trace_category *cat = &tr->cat[c];
-
-        st = bmx_put_string(b, bmx_slice_str(cat->name), err);
-        for (size_t f = 0; f < folds && !st; f++)
-            if ((st = bmx_put_varint(b, cat[f].bytes, err)) ||
-                (st = bmx_put_varint(b, cat[f].documents, err)) ||
-                (st = bmx_put_varint(b, cat[f].pretokens, err)) ||
-                (st = bmx_put_varint(b, cat[f].pairs, err)) ||
-                (st = bmx_put_varint(b, cat[f].invalid_bytes, err)))
-                break;
-        if (st || (st = bmx_put_varint(b, cat->n_inputs, err)))
-            return st;
-        for (size_t i = 0; i < cat->n_inputs && !st; i++) {
-            if ((st = bmx_put_string(b, bmx_slice_str(cat->input[i].path), err)) ||
-                (st = bmx_put_varint(b, cat->input[i].bytes, err)) ||
-                (st = bmx_put_varint(b, cat->input[i].documents, err)))
-                return st;
-            st = bmx_put_le(b, cat->input[i].checksum, 8, err);
-        }
-    }
-    return st;
-}
-
-static bpemix_status put_tokens(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
-{
-    bpemix_status st;
-
-    if ((st = bmx_put_varint(b, tr->n_tokens, err)) ||
-        (st = bmx_put_string(b, tr->subword_prefix, err)) ||
-        (st = bmx_put_string(b, tr->word_suffix, err)))
-        return st;
-    for (uint32_t i = 0; i < tr->n_tokens && !st; i++)
-        st = bmx_put_string(b, tr->token[i], err);
-    return st;
-}
-
-static bpemix_status put_merges(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
-{
-    bpemix_status st = bmx_put_varint(b, tr->n_merges, err);
-
-    for (uint32_t t = 0; t < tr->n_merges && !st; t++)
-        if ((st = bmx_put_varint(b, tr->merge[t].left, err)) ||
-            (st = bmx_put_varint(b, tr->merge[t].right, err)) ||
-            (st = bmx_put_varint(b, tr->merge[t].product, err)) ||
-            (st = bmx_put_varint(b, tr->merge[t].flags, err)))
-            return st;
-    return st;
-}
-
-static bpemix_status put_pairs(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
-{
-    bmx_pair before = { 0, BMX_NONE, 0, 0 }; /* BMX_NONE + 1 is 0: right is itself */
-    bpemix_status st;
-
-    if ((st = bmx_put_varint(b, tr->n_pairs, err)) || (st = bmx_put_varint(b, tr->n_events, err)))
-        return st;
-    for (size_t p = 0; p < tr->n_pairs; p++) {
-        const bmx_pair *pair = &tr->pair[p];
-        uint64_t n = tr->first[p + 1] - tr->first[p];
-        uint32_t step = 0;
-        char *at;
-
-        if (n > SIZE_MAX / (2 * BMX_VARINT_BYTES) - 4)
-            return bmx_nomem(err);
-        if ((st = bmx_buf_reserve(b, (2 * (size_t)n + 4) * BMX_VARINT_BYTES, err)))
-            return st;
-        at = b->ptr + b->len;
-        at = bmx_store_varint(at, pair->left - before.left);
-        at = bmx_store_varint(at, pair->left == before.left ? pair->right - before.right - 1
-                                                            : pair->right);
-        at = bmx_store_varint(at, (uint32_t)(pair->end + 1));
-        at = bmx_store_varint(at, n - 1);
-        for (uint64_t i = tr->first[p]; i < tr->first[p + 1]; i++) {
-            const bmx_event *e = &tr->event[i];
-
-            at = bmx_store_varint(at, (uint64_t)(e->step - step) * tr->n_cats + e->cat);
-            at = bmx_store_varint(at, (uint64_t)e->delta << 1 ^ (e->delta < 0 ? UINT64_MAX : 0));
-            step = e->step;
-        }
-        b->len = (size_t)(at - b->ptr);
-        before = *pair;
-    }
-    return BPEMIX_OK;
-}
-
-bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err)
-{
-    static const struct {
-        char name[5];
-        bpemix_status (*put)(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err);
-    } section[] = { { "META", put_meta }, { "CATS", put_categories }, { "TOKS", put_tokens },
-                    { "MERG", put_merges }, { "PAIR", put_pairs } };
-    size_t begin = out->len;
-    bpemix_status st;
-
-    if (!(st = bmx_buf_add(out, magic, MAGIC, err)))
-        st = bmx_buf_addc(out, tr->n_folds ? FOLDED : WHOLE, err);
-    for (size_t i = 0; i < sizeof section / sizeof *section && !st; i++) {
-        size_t start;
-
-        if ((st = bmx_buf_add(out, section[i].name, 4, err)) ||
-            (st = bmx_buf_add(out, "\0\0\0\0\0\0\0", 8, err)))
-            break;
-        start = out->len;
-        if (!(st = section[i].put(tr, out, err)))
-            bmx_store_le(out->ptr + start - 8, out->len - start, 8);
-    }
-    if (!st)
-        st = bmx_put_le(out, bmx_hash64(out->ptr + begin, out->len - begin, 0), 8, err);
-    if (st)
-        out->len = begin;
-    return st;
-}
-
-bpemix_status bmx_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err)
-{
-    bmx_buf b = { 0 };
-    bpemix_status st = bmx_trace_write(trace, &b, err);
-
-    if (!st)
-        st = bmx_write_file(path, b.ptr, b.len, err);
-    bmx_buf_release(&b);
-    return st;
-}
-
-/* ---- reading ----
- *
- * Memory is only asked for in proportion to bytes that are there: every count
- * is checked against the bytes left before anything is allocated for it. */
 
 typedef struct reader {
     const char *where;
@@ -542,39 +356,43 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
                     { "MERG", get_merges }, { "PAIR", get_pairs } };
     static const char again[] = "copy the file again or count the samples again";
     const unsigned char *start = (const unsigned char *)data.ptr, *at, *end;
+    size_t compared = data.len < BMX_TRACE_MAGIC_BYTES ? data.len : BMX_TRACE_MAGIC_BYTES;
+    bool begins = data.len && !memcmp(data.ptr, BMX_TRACE_MAGIC, compared);
+    unsigned version;
     bpemix_trace *tr;
     bpemix_status st = BPEMIX_OK;
 
-    if (data.len < HEADER + CHECKSUM || memcmp(data.ptr, magic, MAGIC)) {
-        bool begins = data.len && !memcmp(data.ptr, magic, data.len < MAGIC ? data.len : MAGIC);
+    if (!begins || data.len < BMX_TRACE_HEADER_BYTES + BMX_TRACE_CHECKSUM_BYTES) {
         return begins ? bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "the file is cut short")
                       : bmx_fail_hint(err, BPEMIX_E_FORMAT, where,
                                       "give a file that counting wrote",
                                       "not a bpemix trace");
     }
-    end = start + data.len - CHECKSUM;
-    if (bmx_hash64(start, data.len - CHECKSUM, 0) != bmx_load_le(end, 8))
+    end = start + data.len - BMX_TRACE_CHECKSUM_BYTES;
+    if (bmx_hash64(start, data.len - BMX_TRACE_CHECKSUM_BYTES, 0) != bmx_load_le(end, 8))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again,
                              "the checksum does not match: the file is damaged or cut short");
-    if (start[MAGIC] != WHOLE && start[MAGIC] != FOLDED)
+    version = start[BMX_TRACE_MAGIC_BYTES];
+    if (version != BMX_TRACE_WHOLE && version != BMX_TRACE_FOLDED)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where,
                              "count again, or use the version that wrote it",
-                             "trace format %u, not %u or %u", start[MAGIC], WHOLE, FOLDED);
+                             "trace format %u, not %u or %u", version, BMX_TRACE_WHOLE,
+                             BMX_TRACE_FOLDED);
     if (!(tr = bmx_calloc(1, sizeof *tr)))
         return bmx_nomem(err);
-    at = start + HEADER;
+    at = start + BMX_TRACE_HEADER_BYTES;
     for (size_t i = 0; i < sizeof section / sizeof *section && !st; i++) {
         reader r = {
-            where, start, at, end, section[i].name, start[MAGIC] == FOLDED, BPEMIX_OK, err
+            where, start, at, end, section[i].name, version == BMX_TRACE_FOLDED, BPEMIX_OK, err
         };
         uint64_t n;
 
-        if (end - at < SECTION || memcmp(at, section[i].name, 4)) {
+        if (end - at < BMX_TRACE_SECTION_BYTES || memcmp(at, section[i].name, 4)) {
             st = bad(&r, "is missing");
             break;
         }
         n = bmx_load_le(at + 4, 8);
-        at += SECTION;
+        at += BMX_TRACE_SECTION_BYTES;
         r.at = at;
         if (n > (uint64_t)(end - at)) {
             st = bad(&r, "announces more than the file holds");
@@ -603,7 +421,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
 static bpemix_status read_one(const char *path, bpemix_trace **out, bpemix_error *err)
 {
     bmx_buf data = { 0 };
-    bpemix_status st = bmx_read_file_like(path, bmx_slice_of(magic, MAGIC), &data, err);
+    bpemix_status st = bmx_read_file_like(path, bmx_slice_str(BMX_TRACE_MAGIC), &data, err);
 
     if (!st)
         st = bmx_trace_read(path, bmx_slice_of(data.ptr, data.len), out, err);
