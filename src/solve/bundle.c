@@ -297,31 +297,19 @@ void bmx_cuts_release(bmx_cuts *cuts)
 {
     bmx_free(cuts->g);
     bmx_free(cuts->weight);
-    bmx_free(cuts->metric);
     *cuts = (bmx_cuts){ 0 };
 }
 
-/* Multipliers of the cuts, and the metric of f itself, for those who go on from here. */
+/* Multipliers of the cuts, for those who go on from here. */
 static bpemix_status hand_over(const bundle *b, bmx_cuts *cuts, bpemix_error *err)
 {
-    size_t n = b->n_cats, m = b->n_cuts;
-    double trace = 0;
+    size_t m = b->n_cuts;
 
     bmx_free(cuts->weight);
-    bmx_free(cuts->metric);
-    cuts->weight = bmx_calloc(m, sizeof *cuts->weight);
-    cuts->metric = bmx_calloc(n * n, sizeof *cuts->metric);
-    if (!cuts->weight || !cuts->metric)
+    if (!(cuts->weight = bmx_calloc(m, sizeof *cuts->weight)))
         return bmx_nomem(err);
     for (size_t j = 0; j < m; j++)
         cuts->weight[j] = fmax(-bmx_lp_dual(b->lp, (uint32_t)j + 1), 0);
-    for (size_t i = 0; i < b->n; i++)
-        trace += b->metric[i * b->n + i] * b->scale;
-    for (size_t i = 0; i < n; i++) /* shares that did not move: as the others on average */
-        cuts->metric[i * n + i] = trace > 0 ? trace / (double)b->n : b->scale;
-    for (size_t i = 0; i < b->n && trace > 0; i++)
-        for (size_t k = 0; k < b->n; k++)
-            cuts->metric[b->free[i] * n + b->free[k]] = b->metric[i * b->n + k] * b->scale;
     return BPEMIX_OK;
 }
 

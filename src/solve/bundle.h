@@ -25,13 +25,11 @@ typedef struct bmx_oracle {
 
 /* What a solution leaves behind: cuts g . alpha' <= f(alpha') at any alpha' >= 0; the
  * multipliers of the last master program, whose mean of the cuts is a subgradient that
- * shows the optimum to be one; and a BFGS approximation of f's second derivatives, in
- * the scale it was solved in. */
+ * shows the optimum to be one. */
 typedef struct bmx_cuts {
     double *g;      /* g[n][n_cats] */
     size_t n, cap;
     double *weight; /* weight[n]; NULL: no master program */
-    double *metric; /* metric[n_cats][n_cats]; NULL: none */
 } bmx_cuts;
 
 bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *g, size_t n_cats, bpemix_error *err);

@@ -17,6 +17,7 @@
  * when it could be a new best one; the list is then made anew, somewhat wider than needed. */
 #include "solve/monotone.h"
 #include "solve/breakpoints.h"
+#include "solve/curvature.h"
 #include "solve/monotone_rows.h"
 
 #include <math.h>
@@ -397,6 +398,16 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
     *out = row;
     *n_out = n;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha, double reach,
+                                     double *h, bpemix_error *err)
+{
+    bmx_curved fit = { .c = m->c, .alpha = alpha, .b = m->b, .theta = m->theta, .weight = m->weight,
+                    .pair = &m->rows.pair, .at = m->rows.at, .listed = m->listed,
+                    .n_listed = m->n_listed };
+
+    return bmx_curvature(&fit, reach, h, err);
 }
 
 bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n, bpemix_error *err)

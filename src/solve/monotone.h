@@ -45,6 +45,11 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
 /* From now on the slack of these rows, and of no others, weighs nothing.  n = 0: all rows count. */
 bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n, bpemix_error *err);
 
+/* The second derivatives of f at the shares alpha of the last call, over steps that move counts
+ * by the part `reach`: h[n_cats][n_cats], in the present scale (curvature.h). */
+bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha, double reach,
+                                     double *h, bpemix_error *err);
+
 /* max(level, 1e-6 top)^(-1/4); the floor keeps near-empty rows from dominating.  1 where
  * top, the highest level, is 0 and there is nothing to weigh by. */
 double bmx_quarter_weight(double level, double top);

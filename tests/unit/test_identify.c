@@ -10,8 +10,11 @@
 #include "diagnose/interval.h"
 #include "lab/trained.h"
 #include "result/result.h"
+#include "solve/lp.h"
 #include "solve/monotone.h"
 #include "synth.h"
+
+#include <stdlib.h>
 
 /* ---- an inherited list ---- */
 
@@ -256,6 +259,133 @@ static void ranges_are_those_of_a_grid(void **state)
     }
 }
 
+/* ---- ranges against their dual ---- */
+
+/* F = f + rate (all shares but one): whoever has F(alpha) >= least everywhere knows that where
+ * f <= rho, that one share is at most 1 - (least - rho) / rate. */
+typedef struct tilted {
+    bmx_oracle f;
+    size_t n, which;
+    double rate, sign; /* sign < 0: the share itself, for its low end */
+    double *value;     /* f at the best point */
+    double upper;      /* f at the last point */
+} tilted;
+
+static double slope(const tilted *x, size_t i)
+{
+    return x->sign > 0 ? (i == x->which ? 0 : x->rate) : (i == x->which ? x->rate : 0);
+}
+
+static bpemix_status eval_tilted(void *ctx, const double *alpha, double tolerance, double best,
+                                 double deadline, double *g, double *upper, bpemix_error *err)
+{
+    tilted *x = ctx;
+    bpemix_status st = x->f.eval(x->f.ctx, alpha, tolerance, INFINITY, deadline, g, &x->upper, err);
+
+    (void)best;
+    *upper = x->upper;
+    for (size_t i = 0; i < x->n; i++) {
+        g[i] += slope(x, i);
+        *upper += slope(x, i) * alpha[i];
+    }
+    return st;
+}
+
+static void keep_tilted(void *ctx, bmx_optimum *out)
+{
+    tilted *x = ctx;
+
+    x->f.keep(x->f.ctx, out);
+    *x->value = x->upper;
+}
+
+typedef struct dual {
+    const bpemix_trace *tr;
+    size_t which;
+    double sign, rho; /* f <= rho */
+    double share, bound; /* of a point of the set, and what no point of it is beyond */
+} dual;
+
+/* By halving: the steeper the rate, the farther the optimum. */
+static bpemix_status find_dual(void *ctx, bpemix_error *err)
+{
+    dual *x = ctx;
+    bmx_view view = { 0 };
+    bmx_constraints c = { 0 };
+    bmx_monotone *m = NULL;
+    double low = 0, high = 20 * x->rho, value = 0;
+    bpemix_status st;
+
+    x->bound = x->sign > 0 ? 1 : 0;
+    x->share = x->sign > 0 ? 0 : 1;
+    if (!(st = bmx_view_init(x->tr, BMX_NONE, NULL, &view, err)) &&
+        !(st = bmx_constraints_build(&view, 0, x->tr->n_merges, false, &c, err)))
+        st = bmx_monotone_new(&c, &m, err);
+    for (int k = 0; k < 25 && !st; k++) {
+        tilted t = { .f = bmx_monotone_oracle(m), .n = c.n_cats, .which = x->which,
+                     .rate = 0.5 * (low + high), .sign = x->sign, .value = &value };
+        bmx_oracle oracle = { .ctx = &t, .exact = true, .eval = eval_tilted, .keep = keep_tilted };
+        bmx_control ctl = { .gap = 1e-7, .deadline = INFINITY };
+        bmx_optimum o = { 0 };
+
+        if (!(st = bmx_optimum_init(&o, &c, err)) &&
+            !(st = bmx_bundle_solve(&c, &oracle, NULL, &ctl, NULL, &o, err))) {
+            double beyond = (o.lower - x->rho) / t.rate, share = o.alpha[x->which];
+
+            x->bound = x->sign > 0 ? fmin(x->bound, 1 - beyond) : fmax(x->bound, beyond);
+            if (value <= x->rho)
+                x->share = x->sign > 0 ? fmax(x->share, share) : fmin(x->share, share);
+            *(value <= x->rho ? &low : &high) = t.rate;
+        }
+        bmx_optimum_release(&o);
+    }
+    bmx_monotone_free(m);
+    bmx_constraints_release(&c);
+    bmx_view_release(&view);
+    return st;
+}
+
+/* No range is wider than the dual allows, or much narrower. */
+static void ranges_reach_to_their_dual(void **state)
+{
+    enum { N = 9 };
+    double lost = 0, most = 0, all = 0;
+    (void)state;
+
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        synth_opts so = { .n_cats = N, .n_words = 500, .n_merges = 150, .sample_words = 6000,
+                          .train_words = 9000, .burst = 0.5, .seed = seed };
+        bpemix_trace *tr = synth_trace(&so, NULL);
+        bpemix_solve_opts o = { .merges_all = true, .weights = BPEMIX_WEIGHTS_NONE, .gap = 1e-8 };
+        bpemix_result *r = NULL;
+        bpemix_error err;
+
+        CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        for (size_t i = 0; i < N; i++)
+            for (int outer = 0; outer < 2; outer++) {
+                bpemix_range got = outer ? r->share[i].range_outer_pairs : r->share[i].range_pairs;
+                double delta = outer ? r->range_outer_delta : r->range_delta, wide, loss;
+                dual up = { .tr = tr, .which = i, .sign = 1,
+                            .rho = (1 + delta) * r->main.objective * 1e6 };
+                dual down = up;
+
+                down.sign = -1;
+                CHECK_OK(bmx_lp_session(find_dual, &up, &err));
+                CHECK_OK(bmx_lp_session(find_dual, &down, &err));
+                assert_true(up.bound - up.share < 0.01 && down.share - down.bound < 0.01);
+                assert_true(got.high <= up.bound + 1e-6 && got.low >= down.bound - 1e-6);
+                wide = up.bound - down.bound;
+                loss = 1 - (got.high - got.low) / wide;
+                lost += loss;
+                most = fmax(most, loss);
+                all++;
+            }
+        bmx_result_free(r);
+        bmx_trace_free(tr);
+    }
+    assert_true(lost / all < 0.03 && most < 0.08);
+}
+
 /* Twins: the same text under two names.  Only their sum is determined. */
 static void twins_are_told_together(void **state)
 {
@@ -422,6 +552,7 @@ int main(void)
         cmocka_unit_test(pairs_choose_what_has_the_fewest_left),
         cmocka_unit_test(deltas_follow_what_is_common),
         cmocka_unit_test(ranges_are_those_of_a_grid),
+        cmocka_unit_test(ranges_reach_to_their_dual),
         cmocka_unit_test(twins_are_told_together),
         cmocka_unit_test(a_sweep_is_several_solutions),
         cmocka_unit_test(bad_groups_are_refused),

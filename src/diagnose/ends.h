@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ends.h - the ends of the ranges of shares, one after the other.
+ *
+ * In z, shares in the scale in which the program was solved, the mixtures that explain the
+ * merges nearly as well as the best one z* are the convex set
+ *
+ *     { z >= 0 : e . z = 1, f(z) <= rho }      rho = (1 + delta) f(z*)
+ *
+ * for two deltas (delta.h), of the inner set and of the outer one that holds it.
+ *
+ * f is piecewise linear with tens of thousands of pieces and so, at the size of these sets,
+ * nearly smooth.  Cutting planes would need as many cuts for every end of every range as
+ * there are categories, twice.  Instead the end of a range is followed by a model,
+ *
+ *     Q1  minimise  r . z + 1/2 (z - z*)' H (z - z*)
+ *         with      e . z = 1,  z >= 0,  the share in question at least (most) x,
+ *                   g_j . z <= rho  for the cuts g_j . z <= f(z) made for this end
+ *
+ * r being what the multipliers of the optimum say that shares held at 0 by their bound would
+ * cost, and H the curvature of f at z* (solve/curvature.h).
+ *
+ *  1. Choose x where Q1 says that f reaches rho.  For the inner set: go as far towards the end
+ *     of the outer one as a parabola says, look at f there, and take x from that.
+ *  2. Evaluate f at the solution w of Q1.  The point between z* and w at which the chord of
+ *     f reaches rho is in the set, because f is convex: the range reaches to its share.
+ *  3. Correct H by the gradient at w, and make w a cut.  Outside of the set that sends the
+ *     next w sideways, at the same x once and at a nearer one then; inside, x goes on.  Where
+ *     no point is left, x is too far.  Go to 2 while the range grows.
+ *
+ * Every end starts from the same H and without cuts, which the inner set's takes over from the
+ * outer one's, so that it does not depend on which ends were looked for before; but each point
+ * is noted for the ranges of all shares.
+ *
+ * I1  low[] and high[] are shares of mixtures that are in the set: a range is never wider
+ *     than the true one. */
+#ifndef BMX_DIAGNOSE_ENDS_H
+#define BMX_DIAGNOSE_ENDS_H
+
+#include "diagnose/delta.h"
+#include "result/result.h"
+#include "solve/bundle.h"
+#include "solve/qp.h"
+
+enum { BMX_ENDS_INNER, BMX_ENDS_OUTER, BMX_ENDS_LEVELS };
+
+/* Ranges in other units than bytes are followed by themselves only where there are fewer
+ * targets, or the units differ (ends.c). */
+#define BMX_ENDS_MANY 32
+
+typedef struct bmx_target {
+    bpemix_share *share;
+    const uint32_t *member; /* owned */
+    size_t n;
+    double low[BMX_ENDS_LEVELS][BMX_UNITS], high[BMX_ENDS_LEVELS][BMX_UNITS]; /* I1 */
+    bool known;     /* all ends were followed */
+    bool pooled;    /* the share of a pooled column, of all there is */
+    uint32_t rival; /* the category that gives way most where this one has most of the bytes */
+} bmx_target;
+
+typedef struct bmx_ends {
+    size_t n;
+    bmx_oracle oracle;
+    bmx_control *ctl;
+    double *block;           /* all vectors below */
+    double *scale;           /* z = share of pairs * scale */
+    double *sum;             /* e: 1, or 0 for shares that the program held */
+    double *unit[BMX_UNITS]; /* of z; 0 for a pooled column, no part of what is shared out */
+    double *whole[BMX_UNITS]; /* the same with it */
+    double *best, *slope;    /* z*; a subgradient there */
+    double *cost;            /* r */
+    double *w, *alpha, *g, *s, *y, *hs;
+    double *end;             /* the point of the set farthest towards the end that is followed */
+    double *metric;          /* H, n x n, as it was corrected */
+    const double *curvature; /* H as an end starts with; borrowed */
+    double *rows;            /* rows[1 + n_cuts][n] of Q1, the share's first */
+    double *cuts;            /* cuts[n_cuts][n] of f, for this end of both sets */
+    size_t n_cuts, rows_cap, cuts_cap;
+    double least;
+    bmx_delta delta;
+    int level;               /* whose ends are followed */
+    bmx_qp qp;
+    bmx_target *target;
+    bmx_target *set;             /* one more, while it is looked at; NULL: none */
+    size_t n_targets;
+    bool late;
+} bmx_ends;
+
+/* x->n, n_threads and what is borrowed are set by the caller. */
+bpemix_status bmx_ends_init(bmx_ends *x, bpemix_error *err);
+/* As init(), for the same problem: what does not change is copied, targets are not. */
+bpemix_status bmx_ends_copy(const bmx_ends *from, bmx_ends *x, bpemix_error *err);
+void bmx_ends_release(bmx_ends *x);
+
+/* f and a subgradient, into x->g, at z. */
+bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpemix_error *err);
+
+/* Share of a unit at z; NaN: there is none of it. */
+double bmx_ends_share(const bmx_ends *x, const bmx_target *t, int u, const double *z);
+
+/* z is in the set: all ranges reach at least to its shares. */
+void bmx_ends_note(bmx_ends *x, int level, const double *z);
+
+/* Both ends in every unit, of both sets. */
+bpemix_status bmx_ends_find(bmx_ends *x, bmx_target *t, bpemix_error *err);
+
+/* The ranges of t into its share, where they are known. */
+void bmx_ends_publish(const bmx_ends *x, const bmx_target *t);
+/* Of the range that is shown in the unit of the result. */
+double bmx_ends_width(const bpemix_result *r, const bpemix_share *s);
+
+static inline double bmx_ends_dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+#endif
