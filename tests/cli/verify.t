@@ -12,8 +12,8 @@ verdict    of true mixtures, 36 % have as much excess where samples are drawn
            the same kind
 
 category  claimed  estimate             range
-en          70.00     77.59   68.91 ..  87.91
-c           30.00     22.41   12.09 ..  31.09
+en          70.00     77.59   68.89 ..  87.92
+c           30.00     22.41   12.08 ..  31.11
 
 merges that speak against the claim: part of their level that is not explained
     step  claim   best  merge
