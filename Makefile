@@ -269,7 +269,7 @@ panel-real: all
 
 ## study: infer the published tokenizers in TOKENIZERS=dir, with TEXT=dir or the panel
 study: all
-	examples/published/study.sh --program $(PROGRAM) -o $(BUILD)/published $(if $(TEXT),--text $(TEXT)) $(TOKENIZERS)
+	examples/published/study.sh --program $(PROGRAM) -o $(BUILD)/published $(if $(TEXT),--text $(TEXT) --without markdown) $(TOKENIZERS)
 
 ## corpora: build real corpora of megabytes per category from Debian packages
 corpora:
