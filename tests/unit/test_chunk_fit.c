@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* For which tokenizers words from chunks are the words from the text. */
+#include "chunks.h"
+
+#include <math.h>
+
+static void add_replace(bpemix_tokenizer *tok, const char *from, const char *to)
+{
+    bmx_normalizer_step *step = made_normalizer(tok, BMX_NORM_REPLACE);
+    bpemix_error err;
+
+    CHECK_OK(bmx_pattern_set(&step->pattern, bmx_slice_str(from), false, BMX_REGEX_FANCY, &err));
+    CHECK_OK(bmx_slice_own(&step->content, bmx_slice_str(to), &err));
+}
+
+/* What is expected of each preset with chunks cut at spaces, and also at marks: exact,
+ * close, never. */
+static const struct { const char *name; bmx_chunk_fit space, marks; } presets[] = {
+    { "gpt2", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "cl100k", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "llama3", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "o200k", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "qwen", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "qwen35", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "tekken", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "kimi", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "bloom", BMX_CHUNK_CLOSE, BMX_CHUNK_CLOSE },
+    { "viking", BMX_CHUNK_CLOSE, BMX_CHUNK_CLOSE },
+    { "deepseek-v3", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "deepseek-coder", BMX_CHUNK_CLOSE, BMX_CHUNK_CLOSE },
+    { "deepseek-llm", BMX_CHUNK_CLOSE, BMX_CHUNK_CLOSE },
+    { "falcon", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "starcoder", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "command-r", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "seed-coder", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "superbpe", BMX_CHUNK_NEVER, BMX_CHUNK_NEVER },
+    { "clip", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "sentencepiece", BMX_CHUNK_EXACT, BMX_CHUNK_CLOSE },
+    { "llama", BMX_CHUNK_EXACT, BMX_CHUNK_CLOSE },
+    { "gemma", BMX_CHUNK_EXACT, BMX_CHUNK_CLOSE },
+};
+#define N_PRESETS (sizeof presets / sizeof *presets)
+
+static void every_preset_is_judged(void **state)
+{
+    const char *const *name = bmx_pretokenizer_preset_names();
+    bpemix_error err;
+    size_t n = 0;
+
+    (void)state;
+    for (; name[n]; n++)
+        assert_string_equal(name[n], presets[n].name);
+    assert_int_equal(n, N_PRESETS);
+    for (size_t i = 0; i < n; i++) {
+        bpemix_tokenizer *tok = made_of_preset(name[i]);
+        bmx_chunk_fit fit;
+        const char *why;
+
+        CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
+        assert_int_equal(fit, presets[i].space);
+        assert_true((fit == BMX_CHUNK_EXACT) == (why == NULL) || presets[i].marks != BMX_CHUNK_EXACT);
+        CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &fit, &why, &err));
+        assert_int_equal(fit, presets[i].marks);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
+/* Files have characters as they are where the preset has escapes. */
+static void patterns_are_known_however_they_are_escaped(void **state)
+{
+    static const struct { const char *text; bool known; } pattern[] = {
+        { "[\xe4\xb8\x80-\xe9\xbe\xa5\xe3\x81\x80-\xe3\x82\x9f\xe3\x82\xa0-\xe3\x83\xbf]+", true },
+        { "[\\x{4E00}-\\x{9FA5}\xe3\x81\x80-\xe3\x82\x9f\\x{30A0}-\\x{30FF}]+", true },
+        { "[\xe4\xb8\x80-\xe9\xbe\xa5\xe3\x81\x80-\xe3\x82\x9f]+", false },
+        { "[\\x{4E00}-\\x{9FA5}\\x{3040}-\\x{309F}\\x{30A0}-\\x{30FF}]+ ", false },
+        { "[\\x{4E00", false },
+        { "\\", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pattern / sizeof *pattern; i++) {
+        bpemix_tokenizer *tok = made_of_preset("deepseek-v3");
+        bmx_pattern *p = &tok->trained.pretokenizer.step[1].pattern;
+        bpemix_error err;
+        bmx_chunk_fit fit;
+        const char *why;
+
+        CHECK_OK(bmx_pattern_set(p, bmx_slice_of(pattern[i].text, strlen(pattern[i].text)), true, p->flavor, &err));
+        CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
+        assert_int_equal(fit, pattern[i].known ? BMX_CHUNK_EXACT : BMX_CHUNK_NEVER);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
+/* Compare over all texts; `differs` wants at least one difference instead.  Chunks with
+ * marks where those are exact, too. */
+static void compare(const bpemix_tokenizer *tok, bool marks, bool differs, const char *what)
+{
+    size_t n_different = 0;
+
+    for (int r = 0; r < ROUNDS; r++)
+        for (int k = 0; k < 8; k++) {
+            bool bad = k & 1, lines = k & 2;
+            unsigned cut = k & 4 ? 1 : 0;
+            bpemix_count_opts o = {
+                .n_threads = 1 + (unsigned)k % 2,
+                .text_unit = lines ? BPEMIX_TEXT_UNIT_LINE : BPEMIX_TEXT_UNIT_DOCUMENT,
+                .invalid = r % 2 || tok->vocab.alphabet != BMX_ALPHABET_BYTE
+                               ? BPEMIX_INVALID_REPLACE
+                               : BPEMIX_INVALID_KEEP,
+            };
+            bmx_words a = { 0 }, b = { 0 };
+            char where[200];
+
+            if (cut && !marks)
+                continue;
+            snprintf(where, sizeof where, "%s, text %d, case %d", what, r, k);
+            count_words(tok, text[r][bad], &o, &a);
+            count_words(tok, chunks[r][bad][cut], &o, &b);
+            if (differs)
+                n_different += !same_words(&a, &b);
+            else
+                check_same(&a, &b, where);
+            bmx_words_release(&a);
+            bmx_words_release(&b);
+        }
+    assert_true(!differs || n_different > 0);
+}
+
+static void presets_are_exact(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_PRESETS; i++) {
+        bpemix_tokenizer *tok = made_of_preset(presets[i].name);
+
+        if (presets[i].space == BMX_CHUNK_EXACT)
+            compare(tok, presets[i].marks == BMX_CHUNK_EXACT, false, presets[i].name);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
+static void check_fit(const bpemix_tokenizer *tok, bmx_chunk_fit space, bmx_chunk_fit marks)
+{
+    bmx_chunk_fit fit;
+    bpemix_error err;
+    const char *why;
+
+    CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
+    assert_int_equal(fit, space);
+    CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &fit, &why, &err));
+    assert_int_equal(fit, marks);
+}
+
+static void exact_with(bpemix_tokenizer *tok, bool marks, const char *what)
+{
+    check_fit(tok, BMX_CHUNK_EXACT, marks ? BMX_CHUNK_EXACT : BMX_CHUNK_CLOSE);
+    compare(tok, marks, false, what);
+    bpemix_tokenizer_free(tok);
+}
+
+static void normalizers_are_exact(void **state)
+{
+    static const bmx_normalizer_kind forms[] = {
+        BMX_NORM_NFC, BMX_NORM_NFD, BMX_NORM_NFKC, BMX_NORM_NFKD, BMX_NORM_LOWERCASE,
+    };
+    bpemix_tokenizer *tok;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        bool apart = forms[i] == BMX_NORM_NFD || forms[i] == BMX_NORM_NFKD;
+
+        exact_with(with("qwen", forms[i]), !apart, bmx_normalizer_kind_name(forms[i]));
+        exact_with(with("gpt2", forms[i]), !apart, bmx_normalizer_kind_name(forms[i]));
+    }
+    exact_with(with("clip", BMX_NORM_CLIP), true, "CLIP");
+    tok = made_of_preset("o200k");
+    made_normalizer(tok, BMX_NORM_STRIP)->strip_left = true;
+    tok->trained.normalizer.step[0].strip_right = true;
+    exact_with(tok, true, "Strip");
+    /* as in the files of Llama 2, and of Gemma */
+    for (int prepend = 0; prepend < 2; prepend++) {
+        tok = made_of_preset(prepend ? "llama" : "gemma");
+        if (prepend) {
+            bpemix_error err;
+            CHECK_OK(bmx_slice_own(&made_normalizer(tok, BMX_NORM_PREPEND)->content,
+                                   bmx_slice_str("\xe2\x96\x81"), &err));
+        }
+        add_replace(tok, " ", "\xe2\x96\x81");
+        exact_with(tok, false, prepend ? "Prepend, Replace" : "Replace");
+    }
+    /* as in .model files, in all ways to treat white space */
+    for (int k = 0; k < 4; k++) {
+        tok = made_of_preset(k & 1 ? "llama" : "sentencepiece");
+        bmx_normalizer_step *step = made_normalizer(tok, BMX_NORM_SENTENCEPIECE);
+
+        step->sp.add_dummy_prefix = k & 1;
+        step->sp.remove_extra_whitespaces = k & 2;
+        step->sp.escape_whitespaces = true;
+        exact_with(tok, false, "SentencePiece's normalizer");
+    }
+}
+
+static void steps_are_exact(void **state)
+{
+    static const bmx_pretokenizer_kind kinds[] = {
+        BMX_PRE_WHITESPACE, BMX_PRE_WHITESPACE_SPLIT, BMX_PRE_BERT, BMX_PRE_METASPACE,
+        BMX_PRE_METASPACE, BMX_PRE_METASPACE, BMX_PRE_BYTE_LEVEL,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        bpemix_tokenizer *tok = made_tokenizer(NULL, kinds[i] == BMX_PRE_BYTE_LEVEL
+                                                         ? BMX_ALPHABET_BYTE
+                                                         : BMX_ALPHABET_CHARACTER);
+        bmx_pretokenizer_step *step = made_step(tok, kinds[i]);
+
+        tok->pretokenizer_known = true;
+        step->delimiter = 0x2581;
+        step->split = step->use_regex = step->add_prefix_space = true;
+        step->prepend = i == 3 ? BMX_PREPEND_ALWAYS : i == 4 ? BMX_PREPEND_FIRST : BMX_PREPEND_NEVER;
+        exact_with(tok, kinds[i] == BMX_PRE_WHITESPACE || kinds[i] == BMX_PRE_BERT,
+                   bmx_pretokenizer_kind_name(kinds[i]));
+    }
+}
+
+/* What is said not to be exact is not. */
+static void refusals_are_right(void **state)
+{
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < N_PRESETS; i++) {
+        bpemix_tokenizer *tok = made_of_preset(presets[i].name);
+        bpemix_category cat = { .name = "x", .paths = &chunks[0][0][0], .n_paths = 1 };
+        bmx_words w = { 0 };
+
+        if (presets[i].space != BMX_CHUNK_EXACT)
+            CHECK_FAILS(words_count(tok, &cat, 1, NULL, &w, &err), BPEMIX_E_MISMATCH,
+                        "chunks cannot stand for text with this tokenizer");
+        bmx_words_release(&w);
+        cat.paths = &chunks[0][0][1];
+        if (presets[i].marks != BMX_CHUNK_EXACT)
+            CHECK_FAILS(words_count(tok, &cat, 1, NULL, &w, &err), BPEMIX_E_MISMATCH,
+                        "chunks cannot stand for text with this tokenizer");
+        bmx_words_release(&w);
+        bpemix_tokenizer_free(tok);
+    }
+    for (int k = 0; k < 3; k++) {
+        static const bmx_normalizer_kind kinds[] = { BMX_NORM_STRIP_ACCENTS, BMX_NORM_NMT, BMX_NORM_BERT };
+        bpemix_tokenizer *tok = with("gpt2", kinds[k]);
+
+        check_fit(tok, BMX_CHUNK_NEVER, BMX_CHUNK_NEVER);
+        bpemix_tokenizer_free(tok);
+    }
+    bpemix_tokenizer *tok = made_of_preset("gpt2");
+    add_replace(tok, "b the", "c");
+    check_fit(tok, BMX_CHUNK_NEVER, BMX_CHUNK_NEVER);
+    bpemix_tokenizer_free(tok);
+}
+
+/* The words of a sample of all chunks, which is not told from the others, but used with
+ * tokenizers that chunks are merely close for. */
+static void close_is_not_exact(void **state)
+{
+    static const char *const names[] = { "bloom", "viking", "deepseek-coder", "deepseek-llm" };
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        bpemix_tokenizer *tok = made_of_preset(names[i]);
+        bpemix_category cat = { .name = "x", .paths = &text[0][0], .n_paths = 1 };
+        bpemix_count_opts o = { .text_unit = BPEMIX_TEXT_UNIT_DOCUMENT };
+        bmx_chunk_terms terms = { .cuts = BMX_CHUNK_SPACE, .sampled = true };
+        const char *path = in_scratch("sampled.chunks");
+        bmx_words w = { 0 }, a = { 0 }, b = { 0 };
+
+        CHECK_OK(bmx_chunks_count(&cat, 1, BMX_CHUNK_SPACE, NULL, &w, &err));
+        CHECK_OK(bmx_chunk_file_save(path, &w, 1, &terms, 1, &err));
+        count_words(tok, text[0][0], &o, &a);
+        count_words(tok, path, &o, &b);
+        assert_true(b.sampled && !a.sampled);
+        if (same_words(&a, &b))
+            fail_msg("%s: no difference", names[i]);
+        assert_true(a.pretokens * 2 > b.pretokens && b.pretokens * 2 > a.pretokens);
+        bmx_words_release(&w);
+        bmx_words_release(&a);
+        bmx_words_release(&b);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
+/* All the samples that come with the program, with the patterns in use. */
+static void bundled_samples(void **state)
+{
+    static const char *const names[] = { "english", "german", "french", "spanish", "c", "python" };
+
+    (void)state;
+    for (size_t c = 0; c < 6; c++) {
+        char path[200], file[40];
+        const char *made;
+
+        snprintf(path, sizeof path, "corpora/bundled/%s", names[c]);
+        snprintf(file, sizeof file, "%s.chunks", names[c]);
+        made = make_chunks(file, path, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, 0);
+        for (size_t i = 0; i < N_PRESETS; i++) {
+            bpemix_tokenizer *tok = made_of_preset(presets[i].name);
+            bmx_words a = { 0 }, b = { 0 };
+
+            if (presets[i].marks == BMX_CHUNK_EXACT) {
+                count_words(tok, path, NULL, &a);
+                count_words(tok, made, NULL, &b);
+                check_same(&a, &b, names[c]);
+            }
+            bmx_words_release(&a);
+            bmx_words_release(&b);
+            bpemix_tokenizer_free(tok);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_preset_is_judged),
+        cmocka_unit_test(patterns_are_known_however_they_are_escaped),
+        cmocka_unit_test(presets_are_exact),
+        cmocka_unit_test(normalizers_are_exact),
+        cmocka_unit_test(steps_are_exact),
+        cmocka_unit_test(refusals_are_right),
+        cmocka_unit_test(close_is_not_exact),
+        cmocka_unit_test(bundled_samples),
+    };
+    return cmocka_run_group_tests_name("chunk fit", tests, cut_texts, drop_texts);
+}
