@@ -46,7 +46,9 @@ static _Noreturn void die(const bpemix_error *err)
 
 static row solve(const char *path, uint32_t merges, bpemix_method method, double limit)
 {
-    bpemix_solve_opts opts = { .merge_to = merges, .method = method, .time_limit = limit, .n_threads = 1 };
+    bpemix_solve_opts opts = {
+        .merge_to = merges, .method = method, .time_limit = limit, .n_threads = 1
+    };
     bpemix_trace *tr = NULL;
     bpemix_result *res = NULL;
     bpemix_error err = { 0 };

@@ -49,8 +49,8 @@ static void equals_written_out_program(void **state)
             CHECK_OK(bmx_lp_session(naive_run, &x, &err));
             CHECK_OK(bmx_solve(tr, &so, &r, &err));
             if (fabs(r->main.objective - x.objective) > 1e-8 + 1e-7 * x.objective)
-                fail_msg("seed %d method %d: %.12g (gap %.1e), written out %.12g", (int)seed, (int)methods[m],
-                         r->main.objective, r->main.gap, x.objective);
+                fail_msg("seed %d method %d: %.12g (gap %.1e), written out %.12g", (int)seed,
+                         (int)methods[m], r->main.objective, r->main.gap, x.objective);
             assert_true(r->main.lower_bound <= x.objective + 1e-8);
             assert_true(r->main.gap <= 1e-6);
             bpemix_result_free(r);
@@ -201,7 +201,9 @@ static void matching_survives_lack_of_memory(void **state)
         long k = 0;
         while (st) {
             bpemix_error err = { 0 };
-            matched m = { .tr = tr, .step = weighted ? step : NULL, .pair = weighted ? pair : NULL };
+            matched m = { .tr = tr,
+                          .step = weighted ? step : NULL,
+                          .pair = weighted ? pair : NULL };
             bmx_mem_fail_at(++k);
             st = bmx_lp_session(solve_matched, &m, &err);
             bmx_mem_fail_at(0);
@@ -267,8 +269,9 @@ static void bounds_hold_when_cut_off(void **state)
                 for (int i = 0; i < 3; i++)
                     low += g[i] * alpha[j][i];
                 if (!(low <= value[j] * (1 + 1e-12)))
-                    fail_msg("seed %d: the cut of point %d is %.12g at point %d, whose value is %.12g",
-                             (int)seed, k, low, j, value[j]);
+                    fail_msg(
+                        "seed %d: the cut of point %d is %.12g at point %d, whose value is %.12g",
+                        (int)seed, k, low, j, value[j]);
             }
         }
         free((void *)w.step);

@@ -292,7 +292,8 @@ static void results_of_more_questions(void **state)
     bpemix_training *t = trained();
     bpemix_tokenizer *tok = tokenizer_of(t);
     documents d[2];
-    bpemix_category cats[2] = { category("hills", &d[0], hills), category("numbers", &d[1], numbers) };
+    bpemix_category cats[2] = { category("hills", &d[0], hills),
+                                category("numbers", &d[1], numbers) };
     bpemix_count_opts count = { .size = sizeof count, .folds = 2 };
     bpemix_solve_opts solve = { .size = sizeof solve, .sweep = numbers_of_merges, .n_sweep = 2,
                                 .groups = "hills\tland\nnumbers\tland\n", .note = "made up" };
@@ -320,7 +321,8 @@ static void results_of_more_questions(void **state)
     }
     assert_false(bpemix_result_sweep(r, 2, &sweep));
     for (size_t k = 0; k < 2; k++) /* shares without each fold */
-        assert_true(fabs(bpemix_result_replicate(r, k, 0) + bpemix_result_replicate(r, k, 1) - 1) < 1e-9);
+        assert_true(fabs(bpemix_result_replicate(r, k, 0) + bpemix_result_replicate(r, k, 1) - 1) <
+                    1e-9);
     assert_true(isnan(bpemix_result_replicate(r, 2, 0)) && isnan(bpemix_result_replicate(r, 0, 2)));
     for (size_t i = 0; bpemix_result_warning(r, i); i++)
         noted = noted || !strcmp(bpemix_result_warning(r, i), "made up");
@@ -329,13 +331,15 @@ static void results_of_more_questions(void **state)
     assert_non_null(strstr(text, "% of pairs"));
     bpemix_free(text);
     print.unit = "pints";
-    CHECK_FAILS(bpemix_result_print(r, &print, &text, &err), BPEMIX_E_USAGE, "unknown unit 'pints'");
+    CHECK_FAILS(bpemix_result_print(r, &print, &text, &err), BPEMIX_E_USAGE,
+                "unknown unit 'pints'");
     CHECK_OK(bpemix_result_json(r, 1, &brief, &err));
     CHECK_OK(bpemix_result_json(r, 2, &text, &err));
     assert_true(strlen(text) > strlen(brief));
     bpemix_free(text);
     bpemix_free(brief);
-    CHECK_FAILS(bpemix_result_load(in_scratch("no such file"), &r, &err), BPEMIX_E_IO, "no such file");
+    CHECK_FAILS(bpemix_result_load(in_scratch("no such file"), &r, &err), BPEMIX_E_IO,
+                "no such file");
     bpemix_result_free(r);
     bpemix_trace_free(trace);
     bpemix_tokenizer_free(tok);
@@ -370,7 +374,8 @@ static void results_say_all_they_hold(void **state)
     bpemix_result_fit(r, &fit);
     assert_int_equal(fit.merge_to, 60);
     assert_true(bpemix_result_solution(r, 0, &s));
-    assert_true(s.objective == fit.objective && s.lower_bound == fit.lower_bound && s.gap == fit.gap);
+    assert_true(s.objective == fit.objective && s.lower_bound == fit.lower_bound &&
+                s.gap == fit.gap);
     assert_string_equal(s.method, "monotone");
     assert_string_equal(s.status, "optimal");
     assert_true(s.share_bytes[0] == bpemix_result_share(r, 0)->share_bytes);
@@ -399,7 +404,8 @@ static void results_say_all_they_hold(void **state)
     path = put_file("r.json", json, strlen(json));
     bpemix_free(json);
     CHECK_OK(bpemix_result_load(path, &again, &err));
-    assert_true(bpemix_result_share(again, 0)->share_bytes == bpemix_result_share(r, 0)->share_bytes);
+    assert_true(bpemix_result_share(again, 0)->share_bytes ==
+                bpemix_result_share(r, 0)->share_bytes);
     CHECK_OK(bpemix_result_print(r, &print, &text, &err));
     assert_non_null(strstr(text, "hills"));
     assert_null(strchr(text, '\033'));
@@ -568,7 +574,8 @@ static void categories_are_checked_once(void **state)
 
     (void)state;
     CHECK_FAILS(bpemix_categories_check(cats, 0, &err), BPEMIX_E_USAGE, "no categories");
-    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "same: category named twice");
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE,
+                "same: category named twice");
     cats[1].name = "";
     CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "category 2 has no name");
     cats[1] = (bpemix_category){ .name = "other" };
@@ -626,7 +633,9 @@ static void progress_stops_its_own_call(void **state)
     bpemix_training *t = trained();
     bpemix_tokenizer *tok = tokenizer_of(t);
     bpemix_category endless = { .name = "endless", .read = read_for_ever };
-    bpemix_count_opts opts = { .size = sizeof opts, .progress = stop_in, .progress_ctx = "counting" };
+    bpemix_count_opts opts = { .size = sizeof opts,
+                               .progress = stop_in,
+                               .progress_ctx = "counting" };
     bpemix_trace *trace = NULL;
     bpemix_result *r;
     bpemix_error err;
@@ -661,8 +670,13 @@ static void cancelling_stops_all(void **state)
 
 static void errors_as_text_and_json(void **state)
 {
-    bpemix_error of = { .status = BPEMIX_E_FORMAT, .line = 7, .offset = 120, .param = "field",
-                        .where = "a\x9b.jsonl", .what = "no \xe2\x80\xae text", .hint = "give one" };
+    bpemix_error of = { .status = BPEMIX_E_FORMAT,
+                        .line = 7,
+                        .offset = 120,
+                        .param = "field",
+                        .where = "a\x9b.jsonl",
+                        .what = "no \xe2\x80\xae text",
+                        .hint = "give one" };
     bpemix_error err;
     char text[200], small[12], *json = NULL;
     size_t n;

@@ -181,7 +181,8 @@ static void picks_documents(void **state)
         for (int half = 0; half < 3; half++) {
             bmx_lab_draw d = { 0 };
 
-            assert_int_equal(bmx_lab_pick(&p, INFINITY, NULL, half, seed, 0, 1, &d, NULL), BPEMIX_OK);
+            assert_int_equal(bmx_lab_pick(&p, INFINITY, NULL, half, seed, 0, 1, &d, NULL),
+                             BPEMIX_OK);
             assert_int_equal(d.bytes, bmx_lab_available(&category, NULL, half));
             assert_int_equal(count_of(&d, 0), half == 0 ? 3 : half == 1 ? 1 : 4);
             bmx_lab_draw_release(&d);
@@ -189,7 +190,8 @@ static void picks_documents(void **state)
         for (uint32_t fold = 0; fold < 2; fold++) {
             bmx_lab_draw d = { 0 };
 
-            assert_int_equal(bmx_lab_pick(&p, INFINITY, NULL, 2, seed, fold, 2, &d, NULL), BPEMIX_OK);
+            assert_int_equal(bmx_lab_pick(&p, INFINITY, NULL, 2, seed, fold, 2, &d, NULL),
+                             BPEMIX_OK);
             bytes += d.bytes;
             assert_true(d.documents == 2 - fold);
             bmx_lab_draw_release(&d);
@@ -243,7 +245,8 @@ static void classifies_tokens(void **state)
     merge[3] = fixture_merge(tok, merge[0].product, merge[0].product);
     for (int c = 0; c < 2; c++)
         for (int w = 0; w < 4; w++) {
-            word[c][w] = (naive_word){ .symbol = malloc(8 * sizeof(uint32_t)), .n = strlen(text[w]) };
+            word[c][w] = (naive_word){ .symbol = malloc(8 * sizeof(uint32_t)),
+                                       .n = strlen(text[w]) };
             for (size_t i = 0; i < word[c][w].n; i++)
                 word[c][w].symbol[i] = (uint32_t)(text[w][i] - 'a');
             fixture_word(&words[c], text[w], strlen(text[w]), count[c][w]);

@@ -50,9 +50,17 @@ static void values(void **state)
 
 static void sizes(void **state)
 {
-    static const struct { const char *text; uint64_t value; } good[] = {
-        { "0", 0 }, { "12", 12 }, { "1k", 1000 }, { "1K", 1000 }, { "1Ki", 1024 }, { "2.5M", 2500000 },
-        { "1GB", 1000000000 }, { "1GiB", 1 << 30 }, { "18446744073709551615", UINT64_MAX },
+    static const struct { const char *text; uint64_t value;
+    } good[] = {
+        { "0", 0 },
+        { "12", 12 },
+        { "1k", 1000 },
+        { "1K", 1000 },
+        { "1Ki", 1024 },
+        { "2.5M", 2500000 },
+        { "1GB", 1000000000 },
+        { "1GiB", 1 << 30 },
+        { "18446744073709551615", UINT64_MAX },
     };
     static const char *const bad[] = { "", "-1", "x", "1Q", "1kk", "18446744073709551616", "inf",
                                        "0x10", "1 k" };

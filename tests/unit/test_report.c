@@ -33,9 +33,11 @@ static void text_is_measured_by_character(void **state)
     (void)state;
     assert_true(bmx_text_em("ii") < bmx_text_em("WW"));
     assert_true(fabs(bmx_text_em("\xe4\xb8\xad\xe6\x96\x87") - 2) < 1e-9); /* two of Han */
-    assert_true(fabs(bmx_text_em("e\xcc\x81") - bmx_text_em("e")) < 1e-9);  /* an accent takes no room */
+    /* an accent takes no room */
+    assert_true(fabs(bmx_text_em("e\xcc\x81") - bmx_text_em("e")) < 1e-9);
     assert_int_equal(bmx_text_cut("abc", 10), 3);
-    assert_int_equal(bmx_text_cut("\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad", 2.5), 3); /* one, and the ellipsis */
+    /* one, and the ellipsis */
+    assert_int_equal(bmx_text_cut("\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad", 2.5), 3);
 }
 
 static void lines_are_broken_at_blanks(void **state)
@@ -81,8 +83,8 @@ static bpemix_result *result_of(const double *share, const char *const *name)
 static const char *const names[] = { "english", "=cmd()", "c, \"c\"", "a_b|<x>&" };
 static const double shares[] = { 0.5, 0.25, 0.125, 0.125 };
 
-static bpemix_status render(bpemix_result *r, const char *groups, bmx_report_format format, const char *name, bmx_buf *out,
-                            bpemix_error *err)
+static bpemix_status render(bpemix_result *r, const char *groups, bmx_report_format format,
+                            const char *name, bmx_buf *out, bpemix_error *err)
 {
     const bmx_report_entry entry = { "T", r };
     const bmx_build_opts opts = { .groups = groups, .groups_path = "g.tsv", .list = 5 };
@@ -105,23 +107,25 @@ static void csv_is_quoted_and_runs_nothing(void **state)
     (void)state;
     r->share[3].identified = false;
     assert_int_equal(render(r, NULL, BMX_REPORT_CSV, NULL, &out, NULL), BPEMIX_OK);
-    assert_string_equal(out.ptr,
-        "tokenizer,category,group,unit,share,low,high,identified,sample_bytes,documents,outer_low,outer_high\n"
-        "T,english,,bytes,0.500000000,0.250000000,0.750000000,true,1000,1,,\n"
-        "T,english,,pairs,0.500000000,,,true,1000,1,,\n"
-        "T,\"'=cmd()\",,bytes,0.250000000,0.125000000,0.375000000,true,2000,2,,\n"
-        "T,\"'=cmd()\",,pairs,0.250000000,,,true,2000,2,,\n"
-        "T,\"c, \"\"c\"\"\",,bytes,0.125000000,0.062500000,0.187500000,true,3000,3,,\n"
-        "T,\"c, \"\"c\"\"\",,pairs,0.125000000,,,true,3000,3,,\n"
-        "T,a_b|<x>&,,bytes,0.125000000,0.062500000,0.187500000,false,4000,4,,\n"
-        "T,a_b|<x>&,,pairs,0.125000000,,,true,4000,4,,\n");
+    assert_string_equal(
+        out.ptr, "tokenizer,category,group,unit,share,low,high,identified,sample_bytes,documents,"
+                 "outer_low,outer_high\n"
+                 "T,english,,bytes,0.500000000,0.250000000,0.750000000,true,1000,1,,\n"
+                 "T,english,,pairs,0.500000000,,,true,1000,1,,\n"
+                 "T,\"'=cmd()\",,bytes,0.250000000,0.125000000,0.375000000,true,2000,2,,\n"
+                 "T,\"'=cmd()\",,pairs,0.250000000,,,true,2000,2,,\n"
+                 "T,\"c, \"\"c\"\"\",,bytes,0.125000000,0.062500000,0.187500000,true,3000,3,,\n"
+                 "T,\"c, \"\"c\"\"\",,pairs,0.125000000,,,true,3000,3,,\n"
+                 "T,a_b|<x>&,,bytes,0.125000000,0.062500000,0.187500000,false,4000,4,,\n"
+                 "T,a_b|<x>&,,pairs,0.125000000,,,true,4000,4,,\n");
     bmx_buf_release(&out);
     bmx_result_free(r);
 }
 
 static void sums_have_ranges_only_where_they_must(void **state)
 {
-    const char *groups = "# comment\nenglish\tText\n=cmd()\tCode\nc, \"c\"\tCode\tC\nnobody\tCode\n";
+    const char
+        *groups = "# comment\nenglish\tText\n=cmd()\tCode\nc, \"c\"\tCode\tC\nnobody\tCode\n";
     bpemix_result *r = result_of(shares, names);
     bmx_buf out = { 0 };
 
@@ -147,7 +151,8 @@ static void groups_without_a_tab_are_refused(void **state)
     char text[300];
 
     (void)state;
-    assert_int_equal(render(r, "english\tText\nc Code\n", BMX_REPORT_HTML, NULL, &out, &err), BPEMIX_E_FORMAT);
+    assert_int_equal(render(r, "english\tText\nc Code\n", BMX_REPORT_HTML, NULL, &out, &err),
+                     BPEMIX_E_FORMAT);
     bpemix_error_text(&err, text, sizeof text);
     assert_string_equal(text, "g.tsv: line 2: no group; write the category, a tab and its group");
     assert_int_equal(render(r, NULL, BMX_REPORT_SVG, "nothing", &out, &err), BPEMIX_E_USAGE);
@@ -232,11 +237,13 @@ static void survives_lack_of_memory(void **state)
 
 /* ---- comparisons and experiments, by the public functions ---- */
 
-static bpemix_status compare(const bpemix_result *r, const char *truth, const char *expect, char **text, bool *met,
-                             bpemix_error *err)
+static bpemix_status compare(const bpemix_result *r, const char *truth, const char *expect,
+                             char **text, bool *met, bpemix_error *err)
 {
     const bpemix_labelled entry[] = { { "a", r }, { "b", r } };
-    const bpemix_compare_opts opts = { .size = sizeof opts, .truth = truth, .truth_name = "known", .expect = expect };
+    const bpemix_compare_opts opts = {
+        .size = sizeof opts, .truth = truth, .truth_name = "known", .expect = expect
+    };
 
     return bpemix_compare(entry, truth ? 1 : 2, &opts, text, met, err);
 }
@@ -244,14 +251,17 @@ static bpemix_status compare(const bpemix_result *r, const char *truth, const ch
 static void errors_are_those_of_the_definition(void **state)
 {
     /* differences 0.1, -0.1, 0, 0 of four categories: mse 0.005, its logarithm -2.301 */
-    const char *truth = "{\"english\": 0.4, \"=cmd()\": 0.35, \"c, \\\"c\\\"\": 0.125, \"a_b|<x>&\": 0.125}";
+    const char *truth =
+        "{\"english\": 0.4, \"=cmd()\": 0.35, \"c, \\\"c\\\"\": 0.125, \"a_b|<x>&\": 0.125}";
     bpemix_result *r = result_of(shares, names);
     bpemix_error err = { 0 };
     char *text = NULL;
     bool met = false;
 
     (void)state;
-    CHECK_OK(compare(r, truth, "mse<=0.0050001,mse>=0.0049999,log10_mse<-2.30,max<0.1001,rms>0.0707", &text, &met, &err));
+    CHECK_OK(compare(r, truth,
+                     "mse<=0.0050001,mse>=0.0049999,log10_mse<-2.30,max<0.1001,rms>0.0707", &text,
+                     &met, &err));
     assert_true(met);
     assert_non_null(strstr(text, " -2.30\n"));
     bpemix_free(text);
@@ -261,22 +271,30 @@ static void errors_are_those_of_the_definition(void **state)
     CHECK_OK(compare(r, NULL, "max<=0", &text, &met, &err));
     assert_true(met);
     bpemix_free(text);
-    CHECK_FAILS(compare(r, truth, "mse", &text, &met, &err), BPEMIX_E_USAGE, "'mse' is no condition");
-    CHECK_FAILS(compare(r, "{\"english\": \"x\"}", NULL, &text, &met, &err), BPEMIX_E_FORMAT, "known: category 'english' has no share");
+    CHECK_FAILS(compare(r, truth, "mse", &text, &met, &err), BPEMIX_E_USAGE,
+                "'mse' is no condition");
+    CHECK_FAILS(compare(r, "{\"english\": \"x\"}", NULL, &text, &met, &err), BPEMIX_E_FORMAT,
+                "known: category 'english' has no share");
     CHECK_FAILS(compare(r, "[]", NULL, &text, &met, &err), BPEMIX_E_FORMAT, "no mixture");
     bmx_result_free(r);
 }
 
 static const char experiment[] =
     "{\"options\": {\"simulate\": true, \"categories\": 2}, \"baseline\": \"m\", \"summary\": ["
-    "{\"sample_bytes\": 1000, \"merges_asked\": 0, \"method\": \"m\", \"log10_mse\": {\"mean\": -4, \"error\": 0.5},"
-    " \"rms_error\": {\"mean\": 0.01}, \"inner_range\": {\"intervals\": 4, \"coverage\": 0.75, \"width\": 0.05}},"
-    "{\"sample_bytes\": \"all\", \"merges_asked\": 0, \"method\": \"m\", \"log10_mse\": {\"mean\": -5, \"error\": 0.25},"
-    " \"rms_error\": {\"mean\": 0.003}}], \"trials\": [{\"names\": [\"x\", \"y\"], \"truth\": [0.25, 0.75], \"rows\": ["
-    "{\"sample_bytes\": null, \"merges_asked\": 0, \"method\": \"m\", \"share\": [0.3, 0.7], \"inner_low\": [0.2, null],"
+    "{\"sample_bytes\": 1000, \"merges_asked\": 0, \"method\": \"m\", \"log10_mse\": {\"mean\": "
+    "-4, \"error\": 0.5},"
+    " \"rms_error\": {\"mean\": 0.01}, \"inner_range\": {\"intervals\": 4, \"coverage\": 0.75, "
+    "\"width\": 0.05}},"
+    "{\"sample_bytes\": \"all\", \"merges_asked\": 0, \"method\": \"m\", \"log10_mse\": {\"mean\": "
+    "-5, \"error\": 0.25},"
+    " \"rms_error\": {\"mean\": 0.003}}], \"trials\": [{\"names\": [\"x\", \"y\"], \"truth\": "
+    "[0.25, 0.75], \"rows\": ["
+    "{\"sample_bytes\": null, \"merges_asked\": 0, \"method\": \"m\", \"share\": [0.3, 0.7], "
+    "\"inner_low\": [0.2, null],"
     " \"inner_high\": [0.4, null]}]}]}";
 
-static bpemix_status lab(const char *json, const char *levels, bpemix_format format, const char *part, char **text, bpemix_error *err)
+static bpemix_status lab(const char *json, const char *levels, bpemix_format format,
+                         const char *part, char **text, bpemix_error *err)
 {
     const bpemix_labelled_json entry = { "lab", json };
     const bpemix_report_opts opts = { .size = sizeof opts, .format = format, .part = part };
@@ -291,18 +309,23 @@ static void experiments_are_read(void **state)
 
     (void)state;
     CHECK_OK(lab(experiment, NULL, BPEMIX_FORMAT_CSV, NULL, &text, &err));
-    assert_string_equal(text, "experiment,sample,merges,log10 MSE,\"RMS, points\",slack,inner ranges\n"
-                              "\"lab, m\",1 kB,auto,-4.00 +- 0.50,1.00,,\"75.0 % of 4, 5.00 wide\"\n"
-                              "\"lab, m\",all,auto,-5.00 +- 0.25,0.30,,\n");
+    assert_string_equal(text,
+                        "experiment,sample,merges,log10 MSE,\"RMS, points\",slack,inner ranges\n"
+                        "\"lab, m\",1 kB,auto,-4.00 +- 0.50,1.00,,\"75.0 % of 4, 5.00 wide\"\n"
+                        "\"lab, m\",all,auto,-5.00 +- 0.25,0.30,,\n");
     bpemix_free(text);
     CHECK_OK(lab(experiment, NULL, BPEMIX_FORMAT_SVG, "truth", &text, &err));
-    assert_non_null(strstr(text, "<title>x: true share 25.00 %, estimate 30.0 % [20.0, 40.0]</title>"));
+    assert_non_null(
+        strstr(text, "<title>x: true share 25.00 %, estimate 30.0 % [20.0, 40.0]</title>"));
     assert_non_null(strstr(text, "<title>y: true share 75.00 %, estimate 70.0 %</title>"));
     bpemix_free(text);
     /* one size alone makes no line */
-    CHECK_FAILS(lab(experiment, NULL, BPEMIX_FORMAT_SVG, "error-bytes", &text, &err), BPEMIX_E_USAGE, "no figure of this name");
-    CHECK_FAILS(lab(experiment, "x", BPEMIX_FORMAT_HTML, NULL, &text, &err), BPEMIX_E_USAGE, "'x' is no level");
-    CHECK_FAILS(lab("{\"summary\": 1}", NULL, BPEMIX_FORMAT_HTML, NULL, &text, &err), BPEMIX_E_FORMAT, "no experiment");
+    CHECK_FAILS(lab(experiment, NULL, BPEMIX_FORMAT_SVG, "error-bytes", &text, &err),
+                BPEMIX_E_USAGE, "no figure of this name");
+    CHECK_FAILS(lab(experiment, "x", BPEMIX_FORMAT_HTML, NULL, &text, &err), BPEMIX_E_USAGE,
+                "'x' is no level");
+    CHECK_FAILS(lab("{\"summary\": 1}", NULL, BPEMIX_FORMAT_HTML, NULL, &text, &err),
+                BPEMIX_E_FORMAT, "no experiment");
 }
 
 static void public_functions_survive_lack_of_memory(void **state)

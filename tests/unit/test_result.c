@@ -30,7 +30,8 @@ static bool same_values(const bmx_values *a, const bmx_values *b)
     if (a->n != b->n)
         return false;
     for (size_t i = 0; i < a->n; i++)
-        if (strcmp(a->value[i].name, b->value[i].name) || !bmx_value_equal(&a->value[i], &b->value[i]))
+        if (strcmp(a->value[i].name, b->value[i].name) ||
+            !bmx_value_equal(&a->value[i], &b->value[i]))
             return false;
     return true;
 }
@@ -54,7 +55,8 @@ static void values_are_kept(void **state)
     assert_true(bmx_values_real(&v, "third") == 1. / 3);
     assert_true(isnan(bmx_values_real(&v, "nothing")) && isnan(bmx_values_real(&v, "absent")));
     assert_null(bmx_values_text(&v, "nothing"));
-    CHECK_FAILS(bmx_values_push(&v, "type", bmx_slice_str("x"), &err), BPEMIX_E_BUG, "'type' is not a list");
+    CHECK_FAILS(bmx_values_push(&v, "type", bmx_slice_str("x"), &err), BPEMIX_E_BUG,
+                "'type' is not a list");
     CHECK_OK(bmx_values_copy(&v, &copy, &err));
     assert_true(same_values(&v, &copy));
     j = bmx_values_to_json(&v);
@@ -191,14 +193,18 @@ static bpemix_result *full_result(void)
     r->n_phases = 1;
     r->verdict.level = BMX_LEVEL_POOR;
     r->verdict.reason = bmx_calloc(1, sizeof *r->verdict.reason);
-    r->verdict.reason[0] = (bmx_reason){ BMX_LEVEL_POOR, text("slack"), text("too much"), 0.5, NAN };
+    r->verdict.reason[0] = (bmx_reason){ BMX_LEVEL_POOR, text("slack"), text("too much"), 0.5,
+                                         NAN };
     r->verdict.n_reasons = 1;
     r->main = (bmx_solution){ .method = BPEMIX_METHOD_MONOTONE, .weights = BPEMIX_WEIGHTS_QUARTER,
                               .objective = 0.1, .lower_bound = 0.09, .gap = 0.1, .rows = 5,
                               .status = BMX_SOLVER_GAP, .seconds = 1.5 };
     r->other = bmx_calloc(1, sizeof *r->other);
-    r->other[0] = (bmx_solution){ .method = BPEMIX_METHOD_LP, .weights = BPEMIX_WEIGHTS_NONE, .seconds = NAN,
-                                  .share_pairs = numbers(N, 0.1), .share_bytes = numbers(N, 0.2) };
+    r->other[0] = (bmx_solution){ .method = BPEMIX_METHOD_LP,
+                                  .weights = BPEMIX_WEIGHTS_NONE,
+                                  .seconds = NAN,
+                                  .share_pairs = numbers(N, 0.1),
+                                  .share_bytes = numbers(N, 0.2) };
     r->n_others = 1;
     r->merge_to = 344;
     r->merges_used = 323;
@@ -209,7 +215,10 @@ static bpemix_result *full_result(void)
     for (uint32_t k = 0; k < 4; k++)
         r->missing[k] = (bmx_missing_merge){ k, (bmx_missing_class)k, text("a"), text("\\xff") };
     r->n_missing = 4;
-    r->uncovered = (bmx_missing_summary){ .share = 1. / 324, .found_once = 4, .ratio = NAN, .n_kinds = 1,
+    r->uncovered = (bmx_missing_summary){ .share = 1. / 324,
+                                          .found_once = 4,
+                                          .ratio = NAN,
+                                          .n_kinds = 1,
                                           .kind = bmx_calloc(1, sizeof *r->uncovered.kind),
                                           .sentence = text("not covered") };
     r->uncovered.kind[0] = (bmx_missing_kind){ NULL, text("digits"), 1, texts("1", "2") };
@@ -222,9 +231,13 @@ static bpemix_result *full_result(void)
                                        NULL, NULL, NULL };
     r->n_worst = 2;
     for (uint32_t k = 0; k < 3; k++)
-        CHECK_OK(bmx_result_add_input(r, &(bmx_result_input){ .category = k == 2,
-                                                              .path = k ? "/a/b/y" : "/a/b/x/z", .bytes = 5,
-                                                              .documents = 1, .checksum = k << 31 }, &err));
+        CHECK_OK(bmx_result_add_input(r,
+                                      &(bmx_result_input){ .category = k == 2,
+                                                           .path = k ? "/a/b/y" : "/a/b/x/z",
+                                                           .bytes = 5,
+                                                           .documents = 1,
+                                                           .checksum = k << 31 },
+                                      &err));
     CHECK_OK(bmx_result_summarise(r, &err));
     fill_facts(&r->facts);
     put_all(&r->count_options);
@@ -262,10 +275,12 @@ static void a_result_comes_back(void **state)
         assert_int_equal(n, m);
         assert_string_equal(first, again);
         /* and not only as text */
-        assert_true(back->facts.found && back->facts.inherited == 300 && back->facts.ties.uninformative_from == 20);
+        assert_true(back->facts.found && back->facts.inherited == 300 &&
+                    back->facts.ties.uninformative_from == 20);
         assert_true(isnan(back->facts.ties.sample_pairs) && isnan(back->slack_relative));
         assert_true(back->share[0].identified && !back->share[1].identified);
-        assert_true(back->share[1].range_pairs.low == 0.25 / 7 && isnan(back->share[1].share_pairs));
+        assert_true(back->share[1].range_pairs.low == 0.25 / 7 &&
+                    isnan(back->share[1].share_pairs));
         assert_true(back->verdict.level == BMX_LEVEL_POOR && back->unit == BMX_UNIT_MERGES);
         assert_true(back->missing[2].why == BMX_MISSING_UNMADE && isnan(back->replicate[2]));
         assert_true(back->group[0].member[1] == 1 && !back->worst[1].rival_left);
@@ -301,13 +316,16 @@ static void sources_are_the_folders(void **state)
  * refused with a reason, or read; never more than that. */
 static void damage_is_found_or_harmless(void **state)
 {
-    static const char *const instead[] = { "null", "true", "-1", "\"x\"", "[]", "{}", "[1]", "1e300" };
+    static const char *const instead[] = {
+        "null", "true", "-1", "\"x\"", "[]", "{}", "[1]", "1e300"
+    };
     bpemix_result *r = full_result();
     size_t n, refused = 0, read = 0;
     char *doc = written(r, BMX_PROVENANCE_FULL, &n);
 
     (void)state;
-    for (char *line = doc; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+    for (char *line = doc; line && *line;
+         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
         char *colon = strstr(line, "\": "), *end = strchr(line, '\n');
 
         if (!colon || !end || colon > end || end[-1] == '{' || end[-1] == '[')
@@ -343,12 +361,16 @@ static void what_is_not_a_result(void **state)
 
     (void)state;
     CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{\"schema_version\": 2}"), &back, &err),
-                BPEMIX_E_FORMAT, "f: not a result; give a document that infer or solve has written");
-    CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{\"schema_version\": 1, \"categories\": []}"), &back, &err),
+                BPEMIX_E_FORMAT,
+                "f: not a result; give a document that infer or solve has written");
+    CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{\"schema_version\": 1, \"categories\": []}"),
+                                 &back, &err),
                 BPEMIX_E_UNSUPPORTED, "f: schema_version: 1, not 2");
-    CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("[]"), &back, &err), BPEMIX_E_FORMAT, "not a result");
+    CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("[]"), &back, &err), BPEMIX_E_FORMAT,
+                "not a result");
     CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{"), &back, &err), BPEMIX_E_FORMAT, "f");
-    CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{\"schema_version\": 2, \"categories\": []}"), &back, &err),
+    CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{\"schema_version\": 2, \"categories\": []}"),
+                                 &back, &err),
                 BPEMIX_E_FORMAT, "at least one category");
     assert_null(back);
 }

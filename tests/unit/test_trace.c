@@ -13,7 +13,8 @@
 static bpemix_trace *example(const char *first_name, const char *unit, uint64_t times)
 {
     bpemix_tokenizer *tok = fixture_tokenizer(3);
-    bmx_words cat[2] = { { .name = bmx_strdup(first_name) }, { .name = bmx_strdup("caf\xc3\xa9") } };
+    bmx_words cat[2] = { { .name = bmx_strdup(first_name) },
+                         { .name = bmx_strdup("caf\xc3\xa9") } };
     bmx_input_record in[2] = { { (char *)"one \xff.txt", 123, 4, 0xfedcba9876543210u },
                                { (char *)"two.txt", 5, 1, 7 } };
     bpemix_trace *tr = NULL;
@@ -27,7 +28,8 @@ static bpemix_trace *example(const char *first_name, const char *unit, uint64_t 
     fixture_merge(tok, 0, 1); /* a b -> ab */
     fixture_merge(tok, 1, 0);
     fixture_merge(tok, 4, 0); /* ab a -> aba */
-    fixture_word(&cat[0], "abab\xe2\x82\xac", 7, 300 * times); /* ends in a raw symbol with suffix */
+    /* ends in a raw symbol with suffix */
+    fixture_word(&cat[0], "abab\xe2\x82\xac", 7, 300 * times);
     fixture_word(&cat[0], "aabb", 4, 1000000 * times);
     fixture_word(&cat[1], "abac\xf0\x9f\x98\x80\x62", 9, 2 * times);
     cat[0].documents = 9;
@@ -105,9 +107,9 @@ static void round_trip(void **state)
     assert_memory_equal(tr->merge_pair, back->merge_pair, tr->n_merges * sizeof *tr->merge_pair);
     assert_memory_equal(tr->merge, back->merge, tr->n_merges * sizeof *tr->merge);
     /* the raw symbol's text needs the marks */
-    assert_true(bmx_slice_eq(bmx_trace_symbol_text(back, BMX_SYMBOL_RAW | BMX_SYMBOL_SUFFIX | 0x20ac,
-                                                   buf),
-                             bmx_slice_str("\xe2\x82\xac.")));
+    assert_true(
+        bmx_slice_eq(bmx_trace_symbol_text(back, BMX_SYMBOL_RAW | BMX_SYMBOL_SUFFIX | 0x20ac, buf),
+                     bmx_slice_str("\xe2\x82\xac.")));
     assert_true(bmx_slice_eq(bmx_trace_symbol_text(back, 4, buf), bmx_slice_str("ab")));
     assert_int_equal(bmx_trace_symbol_text(back, BMX_NONE, buf).len, 0);
     bpemix_trace_free(tr);
@@ -349,7 +351,8 @@ static void survives_lack_of_memory(void **state)
     (void)state;
     SURVIVES(20, bmx_trace_read("x", bmx_slice_of(b.ptr, b.len), &back, NULL),
              assert_true(!back == !last));
-    SURVIVES_SOME(4, bmx_trace_sum(parts, names, 2, &sum, NULL), { /* as a list that is cut to size */
+    /* as a list that is cut to size */
+    SURVIVES_SOME(4, bmx_trace_sum(parts, names, 2, &sum, NULL), {
         assert_true(!sum == (status != BPEMIX_OK));
         if (!last) {
             bpemix_trace_free(sum);
