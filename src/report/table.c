@@ -168,10 +168,14 @@ static void put_bar(table *t, const bpemix_share *c)
         put(&t->s, "-");
 }
 
+/* Decimals of percent that mean something where the range is so wide; NaN: not known. */
+static int digits_of(double width) { return width >= 0.01 ? 1 : 2; }
+
 static void put_interval(table *t, double low, double high)
 {
     if (isfinite(low) && isfinite(high))
-        put(&t->s, "  %6.2f .. %6.2f", 100 * low, 100 * high);
+        put(&t->s, "  %6.*f .. %6.*f", digits_of(high - low), 100 * low, digits_of(high - low),
+            100 * high);
     else
         put(&t->s, "  %16s", "none");
 }
@@ -190,7 +194,7 @@ static void put_figures(table *t, const bpemix_share *c)
     } else if (isnan(share)) {
         put(s, "  %11s", "not known");
     } else {
-        put(s, "  %11.2f", 100 * share);
+        put(s, "  %11.*f", digits_of(x.high - x.low), 100 * share);
     }
     if (t->ranges)
         put_interval(t, x.low, x.high);
@@ -352,9 +356,10 @@ static void put_groups(table *t)
         if (!known(x) && t->unit == BMX_UNIT_BYTES)
             x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
         if (!known(x) || bmx_result_identified(r, &g->share, t->unit))
-            put(s, "  %.2f", 100 * bmx_share_in(&g->share, t->unit));
+            put(s, "  %.*f", digits_of(x.high - x.low), 100 * bmx_share_in(&g->share, t->unit));
         if (known(x))
-            put(s, "  %.2f .. %.2f", 100 * x.low, 100 * x.high);
+            put(s, "  %.*f .. %.*f", digits_of(x.high - x.low), 100 * x.low,
+                digits_of(x.high - x.low), 100 * x.high);
         put(s, "\n");
     }
     t->folds = folds;

@@ -9,13 +9,13 @@ $ bpemix train -qq -o ext.json --extend base.json --vocab-size 1856 german="$b/g
 $ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^verdict/p; /^category/,$p'
 verdict    poor
 category  % of merges             range    sample  documents
-german          99.07   97.89 .. 100.00   21.1 kB          4  ##################
-english          0.91    0.00 ..   2.10   21.2 kB          4  
+german           99.1    97.9 ..  100.0   21.1 kB          4  ##################
+english           0.9     0.0 ..    2.1   21.2 kB          4  
 c                0.02    0.00 ..   0.09   22.2 kB          4  
 $ bpemix infer -qq -t ext.json -m 1200:1600 --unit bytes english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^category/,$p'
 category   % of bytes             range    sample  documents
-german      60 .. 100   60.47 .. 100.00   21.1 kB          4  ------------------
-english       0 .. 39    0.00 ..  39.44   21.2 kB          4  -------
+german      60 .. 100    60.5 ..  100.0   21.1 kB          4  ------------------
+english       0 .. 39     0.0 ..   39.4   21.2 kB          4  -------
 c                0.21    0.00 ..   0.97   22.2 kB          4  
 # without a German sample nothing is shown, and what is missing is named
 $ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" french="$b/french/sample" | sed -n '/^verdict/,$p'
@@ -31,8 +31,8 @@ verdict    unusable
            - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
            - only 75 merges carry a constraint
-           - merges from 1200 on tell what they were learned from, not what the
-             list as a whole was: go by shares of merges
+           - merges from 1200 on tell which of the categories they were learned
+             from, not what the list as a whole was: go by shares of merges
 
 Shares are not shown, because they would say nothing of the training text. The
 JSON document carries them.
@@ -54,16 +54,16 @@ french           80.10         21428
 python           19.90          5323
 verdict    poor
 category   % of bytes             range    sample  documents
-french          79.34   73.85 ..  80.67   21.4 kB          4  ##################
-python          20.66   19.06 ..  22.13   23.4 kB          4  #####
-english          0.00    0.00 ..   6.60   21.9 kB          4  -
+french           79.3    73.8 ..   80.7   21.4 kB          4  ##################
+python           20.7    19.1 ..   22.1   23.4 kB          4  #####
+english           0.0     0.0 ..    6.6   21.9 kB          4  -
 category    % of bytes         bytes
 french           18.51          5320
 python           81.49         23424
 verdict    poor
 category   % of bytes             range    sample  documents
-python          81.39   80.76 ..  82.04   23.4 kB          4  ##################
-french          18.61   17.96 ..  19.05   21.4 kB          4  ####
+python           81.4    80.8 ..   82.0   23.4 kB          4  ##################
+french           18.6    18.0 ..   19.0   21.4 kB          4  ####
 english          0.00    0.00 ..   0.83   21.9 kB          4  
 
 ## missing-category
@@ -92,13 +92,13 @@ $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
 $ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose="$b/english/sample" | sed -n '/^category/,$p'
 category   % of bytes             range    sample  documents
-prose         0 .. 70    0.00 ..  69.56   21.2 kB          4  ------------------
-english       0 .. 70    0.00 ..  69.55   21.2 kB          4  ------------------
-french       25 .. 41   24.71 ..  41.48   21.3 kB          4  -----------
-c             0 .. 14    0.00 ..  14.10   22.2 kB          4  ----
+prose         0 .. 70     0.0 ..   69.6   21.2 kB          4  ------------------
+english       0 .. 70     0.0 ..   69.5   21.2 kB          4  ------------------
+french       25 .. 41    24.7 ..   41.5   21.3 kB          4  -----------
+c             0 .. 14     0.0 ..   14.1   22.2 kB          4  ----
 
 told apart only together, their sum in % of bytes
-english + prose  50.94 .. 69.57
+english + prose  50.9 .. 69.6
 
 ## one-category
 # All of one category is no finding.

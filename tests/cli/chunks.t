@@ -73,10 +73,10 @@ $ BPEMIX_PANEL=two.chunks bpemix infer -qq -t tok.json > panel.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks > same.txt
 $ bpemix infer -qq -t tok.json --panel two.chunks en="$en" > own.txt
 $ cmp panel.txt same.txt && tail -n 2 panel.txt && tail -n 2 own.txt
-en           64 .. 77   64.44 ..  77.19   21.2 kB          4  ------------------
-c            23 .. 36   22.81 ..  35.56   22.2 kB          4  --------
-en           70 .. 84   70.35 ..  84.22   21.2 kB          4  ------------------
-c            16 .. 30   15.78 ..  29.65   22.2 kB          4  ------
+en           64 .. 77    64.4 ..   77.2   21.2 kB          4  ------------------
+c            23 .. 36    22.8 ..   35.6   22.2 kB          4  --------
+en           70 .. 84    70.3 ..   84.2   21.2 kB          4  ------------------
+c            16 .. 30    15.8 ..   29.7   22.2 kB          4  ------
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories c | tail -n 1
 JSON document carries them.
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories d

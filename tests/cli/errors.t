@@ -80,8 +80,8 @@ $ bpemix infer -qq -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/ca
            - only 283 merges carry a constraint
 
 category     % of bytes             range    sample  documents
-two\nlines     66 .. 84   66.49 ..  84.04   21.2 kB          4  ----------------
-c              16 .. 34   15.96 ..  33.51   22.2 kB          4  ------
+two\nlines     66 .. 84    66.5 ..   84.0   21.2 kB          4  ----------------
+c              16 .. 34    16.0 ..   33.5   22.2 kB          4  ------
 
 ## empty-file
 $ fixture tok.json

@@ -151,7 +151,7 @@ static void other_rules(void **state)
 
     (void)state;
     r->merge_from = 1000;
-    judged(r, BMX_LEVEL_FAIR, "window", "merges from 1000 on tell what they were learned from, not what the list "
+    judged(r, BMX_LEVEL_FAIR, "window", "merges from 1000 on tell which of the categories they were learned from, not what the list "
                                         "as a whole was: go by shares of merges");
     r = fine();
     r->disagreement = 0.08;
