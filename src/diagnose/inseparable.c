@@ -57,8 +57,8 @@ static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const uint32_t *up, 
     return st;
 }
 
-/* Do the ranges of i and of the category that gives way to it go together?  One that is much narrower
- * is no twin: it would carry all the others into the set. */
+/* Do the ranges of i and of the category that gives way to it go together?  One that is much
+ * narrower is no twin: it would carry all the others into the set. */
 static bool is_twin(const bmx_ends *x, const bpemix_result *r, uint32_t i)
 {
     uint32_t rival = x->target[i].rival;

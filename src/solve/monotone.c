@@ -353,9 +353,11 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
     sum /= c->n_steps;
     for (uint32_t s = 0; s < c->n_steps; s++)
         w[s] /= sum;
-    for (size_t r = 0; r < m->rows.pair.n; r++)
-        w[c->n_steps + r] = bmx_quarter_weight(fmax(at->theta[m->rows.at[r].step],
-                                                    bmx_rows_dot(&m->rows.pair, r, at->alpha)), top) / sum;
+    for (size_t r = 0; r < m->rows.pair.n; r++) {
+        double level = fmax(at->theta[m->rows.at[r].step], bmx_rows_dot(&m->rows.pair, r, at->alpha));
+
+        w[c->n_steps + r] = bmx_quarter_weight(level, top) / sum;
+    }
     bmx_free(m->weight);
     bmx_free(m->whole);
     m->weight = w;
@@ -365,8 +367,8 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
 
 /* ---- what an optimum rests on ---- */
 
-bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx_row_weight **out, size_t *n_out,
-                                       double *g, double *value, bpemix_error *err)
+bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx_row_weight **out,
+                                       size_t *n_out, double *g, double *value, bpemix_error *err)
 {
     const bmx_constraints *c = m->c;
     bmx_row_weight *row = NULL;
@@ -391,7 +393,8 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
             return BPEMIX_E_NOMEM;
         }
         row[n++] = merge ? (bmx_row_weight){ c->step[k], BMX_NONE, m->y[r] }
-                         : (bmx_row_weight){ c->step[m->rows.at[k].step], m->rows.at[k].pair, m->y[r] };
+                         : (bmx_row_weight){ c->step[m->rows.at[k].step], m->rows.at[k].pair,
+                                             m->y[r] };
         bmx_rows_add_to(merge ? &c->merge : &m->rows.pair, k, m->y[r], g);
     }
     *value = objective(m, alpha);
@@ -410,7 +413,8 @@ bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha,
     return bmx_curvature(&fit, reach, h, err);
 }
 
-bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n, bpemix_error *err)
+bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n,
+                                     bpemix_error *err)
 {
     size_t n_rows = m->c->n_steps + m->rows.pair.n;
 

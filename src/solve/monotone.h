@@ -39,11 +39,12 @@ bmx_oracle bmx_monotone_oracle(bmx_monotone *m);
  *
  * A merge that is below theta has y = -w, one above has w, a pair never merged that is above
  * theta has w; where a count is theta, y is in between.  *out[*n_out] is the caller's. */
-bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx_row_weight **out, size_t *n_out,
-                                       double *g, double *value, bpemix_error *err);
+bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx_row_weight **out,
+                                       size_t *n_out, double *g, double *value, bpemix_error *err);
 
 /* From now on the slack of these rows, and of no others, weighs nothing.  n = 0: all rows count. */
-bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n, bpemix_error *err);
+bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row, size_t n,
+                                     bpemix_error *err);
 
 /* The second derivatives of f at the shares alpha of the last call, over steps that move counts
  * by the part `reach`: h[n_cats][n_cats], in the present scale (curvature.h). */

@@ -2,6 +2,7 @@
 /* test_explain.c - multipliers of the optimum against their identity, counts against a recount, and
  * solutions without some rows. */
 #include "diagnose/answer.h"
+#include "diagnose/certificate.h"
 #include "diagnose/explain.h"
 #include "solve/estimate.h"
 #include "solve/lp.h"
@@ -84,6 +85,137 @@ static void the_certificate_adds_up(void **state)
         bmx_constraints_release(&c);
         bmx_view_release(&view);
         bmx_result_free(r);
+        synth_trace_free(tr);
+    }
+}
+
+/* ---- certificates ---- */
+
+enum { CALLS = 400, ROWS = 4000 };
+
+/* An oracle that keeps the points it was asked at. */
+typedef struct record {
+    const bmx_constraints *c;
+    bmx_oracle inner;
+    double point[CALLS][3];
+    size_t n;
+    bmx_row_weight mean[ROWS]; /* multipliers of the points, by those of the cuts */
+    size_t n_rows;
+    double upper, lower;
+} record;
+
+static bpemix_status ask(void *ctx, const double *alpha, double tolerance, double best,
+                         double deadline, double *g, double *upper, bpemix_error *err)
+{
+    record *x = ctx;
+
+    assert_true(x->n < CALLS);
+    memcpy(x->point[x->n++], alpha, sizeof x->point[0]);
+    return x->inner.eval(x->inner.ctx, alpha, tolerance, best, deadline, g, upper, err);
+}
+
+static void note(void *ctx, bmx_optimum *out)
+{
+    record *x = ctx;
+
+    x->inner.keep(x->inner.ctx, out);
+}
+
+static void add_mean(record *x, const bmx_row_weight *row, size_t n, double weight)
+{
+    for (size_t k = 0; k < n; k++) {
+        size_t at = 0;
+
+        while (at < x->n_rows &&
+               (x->mean[at].step != row[k].step || x->mean[at].pair != row[k].pair))
+            at++;
+        assert_true(at < ROWS);
+        if (at == x->n_rows)
+            x->mean[x->n_rows++] = (bmx_row_weight){ row[k].step, row[k].pair, 0 };
+        x->mean[at].y += weight * row[k].y;
+    }
+}
+
+static bpemix_status certify(void *ctx, bpemix_error *err)
+{
+    record *x = ctx;
+    bmx_control ctl = { .gap = 1e-9, .deadline = INFINITY };
+    bmx_oracle oracle = { .ctx = x, .exact = true, .eval = ask, .keep = note };
+    bmx_monotone *m = NULL;
+    bmx_cuts cuts = { 0 };
+    bmx_optimum o = { 0 };
+    double sum = 0;
+    bpemix_status st = bmx_monotone_new(x->c, &m, err);
+
+    if (st)
+        return st;
+    x->inner = bmx_monotone_oracle(m);
+    if (!(st = bmx_optimum_init(&o, x->c, err)))
+        st = bmx_bundle_solve(x->c, &oracle, NULL, &ctl, &cuts, &o, err);
+    x->upper = o.upper;
+    x->lower = o.lower;
+    for (size_t j = 0; j < cuts.n && !st; j++)
+        sum += cuts.weight[j];
+    for (size_t j = 0; j < cuts.n && !st; j++) {
+        bmx_row_weight *row = NULL;
+        size_t n;
+        double g[3], value;
+
+        if (cuts.weight[j] > 0 &&
+            !(st = bmx_monotone_multipliers(m, x->point[j], &row, &n, g, &value, err)))
+            add_mean(x, row, n, cuts.weight[j] / sum);
+        bmx_free(row);
+    }
+    bmx_cuts_release(&cuts);
+    bmx_optimum_release(&o);
+    bmx_monotone_free(m);
+    return st;
+}
+
+/* The mean of the multipliers proves the lower bound; what is no certificate proves nothing, and
+ * what another one proves is below the least slack. */
+static void a_certificate_needs_no_solver(void **state)
+{
+    static record x;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        bpemix_trace *tr = small(seed);
+        bmx_view view;
+        bmx_constraints c;
+        bpemix_error err;
+        bmx_rng rng = { seed };
+        double bound;
+
+        CHECK_OK(bmx_view_init(tr, BMX_NONE, NULL, &view, &err));
+        CHECK_OK(bmx_constraints_build(&view, 0, tr->n_merges, false, &c, &err));
+        x = (record){ .c = &c };
+        CHECK_OK(bmx_lp_session(certify, &x, &err));
+        bound = bmx_certificate_bound(&c, x.mean, x.n_rows);
+        if (!(bound <= x.upper * (1 + 1e-9) && bound >= x.upper * (1 - 1e-6)))
+            fail_msg("seed %d: %.9g proven, %.9g .. %.9g found", (int)seed, bound, x.lower,
+                     x.upper);
+        assert_true(bmx_certificate_bound(&c, NULL, 0) == 0);
+        for (int k = 0; k < 300; k++) {
+            size_t at = bmx_rng_below(&rng, x.n_rows);
+            bmx_row_weight was = x.mean[at];
+
+            x.mean[at].y += k % 3 == 0 ? 1e-3 : k % 3 == 1 ? -1e-3 : 3;
+            bound = bmx_certificate_bound(&c, x.mean, x.n_rows);
+            assert_true(bound <= x.upper * (1 + 1e-9) && (k % 3 != 2 || bound == -INFINITY));
+            x.mean[at] = was;
+        }
+        x.mean[0].step = tr->n_merges;
+        assert_true(bmx_certificate_bound(&c, x.mean, x.n_rows) == -INFINITY);
+        x.mean[0] = x.mean[1]; /* twice */
+        assert_true(bmx_certificate_bound(&c, x.mean, x.n_rows) == -INFINITY);
+        x.mean[0] = (bmx_row_weight){ c.step[0], tr->merge_pair[c.step[0]], 0.5 }; /* is merged */
+        assert_true(bmx_certificate_bound(&c, x.mean, x.n_rows) == -INFINITY);
+        bmx_mem_fail_at(1);
+        assert_true(bmx_certificate_bound(&c, x.mean + 2, 1) == -INFINITY);
+        bmx_mem_fail_at(0);
+        bmx_constraints_release(&c);
+        bmx_view_release(&view);
         synth_trace_free(tr);
     }
 }
@@ -325,6 +457,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_certificate_adds_up),
+        cmocka_unit_test(a_certificate_needs_no_solver),
         cmocka_unit_test(rows_left_out),
         cmocka_unit_test(pulls_of_a_category),
         cmocka_unit_test(a_merge_and_its_rivals),
