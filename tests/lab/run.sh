@@ -48,7 +48,7 @@ small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-byte
 check='--methods monotone,verify --seed 2'
 equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
 ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
-extend='--simulate --train-bytes 20M --max-bytes 5M --base-bytes 1M --vocab-size 4256 --inherit 2000'
+extend='--simulate --train-bytes 20M --max-bytes 5M --base-bytes 1M --vocab-size 4256 --inherit 1000'
 gigabyte='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 1M --vocab-size 3256 --categories 5'
 methods='monotone,monotone:merges,monotone:none,lp:none:pairs,lp:quarter'
 tables() {

@@ -319,6 +319,9 @@ static void measures(void **state)
     assert_int_equal(c.n, 2);
     assert_int_equal(c.covered, 1);
     near(c.width, 0.35, 1e-12, "width");
+    c = (bmx_covering){ 0 };
+    bmx_cover(&c, (const double[]){ 0, 0 }, (const double[]){ 1e-6, 1e-4 }, (const double[]){ 1, 1 }, 2);
+    assert_int_equal(c.covered, 1); /* the first begins at 0 as far as is known */
     assert_true(isnan(bmx_mean_of(&m)) && isnan(bmx_mean_error(&m)));
     for (int k = 1; k <= 4; k++)
         bmx_mean_add(&m, k);
