@@ -94,3 +94,6 @@ $ x --baseline lp
 $ x --shard 3/2
 ! bpemix: --shard: '3/2' is not a part of the trials; give K/N, such as 1/8
 [2]
+$ x --shard -2/-1
+! bpemix: --shard: '-2/-1' is not a part of the trials; give K/N, such as 1/8
+[2]
