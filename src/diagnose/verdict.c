@@ -19,7 +19,8 @@ static const struct limits {
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pooled column's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
-  limit_range = { 0.1, 0.3, INFINITY },        /* width of the widest range */
+  limit_range = { 0.1, 0.3, INFINITY },        /* width of the widest range, */
+  limit_outer = { 0.1, 0.6, INFINITY },        /* and of outer ones, which are about twice as wide */
   limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties decide */
   limit_cut = { 0.01, 0.05, INFINITY },        /* of the merges, cut by the pre-tokenizer */
   limit_gap = { 1e-3, 2e-2, INFINITY };        /* of the objective, not certified */
@@ -176,7 +177,8 @@ static double width(bpemix_range x) { return x.high - x.low; }
 
 static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
 {
-    size_t widest = 0, loose = 0;
+    struct limits limit = bmx_result_outer(r) ? limit_outer : limit_range;
+    size_t widest = 0, loose = 0, known = 0;
     double most = -1;
     bmx_level level;
     bpemix_range x;
@@ -187,18 +189,21 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
         if (isnan(w))
             continue;
         loose += !r->share[i].identified;
+        known++;
         if (w > most) {
             most = w;
             widest = i;
         }
     }
-    level = level_of(most, limit_range);
+    level = level_of(most, limit);
     if (loose && level == BMX_LEVEL_GOOD)
         level = BMX_LEVEL_FAIR;
+    if (known > 1 && loose == known) /* nothing is determined */
+        level = BMX_LEVEL_POOR;
     if (level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
     x = bmx_result_range(r, &r->share[widest], r->unit);
-    return add(r, level, "range", most, limit_of(level, limit_range),
+    return add(r, level, "range", most, limit_of(level, limit),
                loose ? bmx_asprintf("the merges do not determine %zu of %zu shares: '%s' may be %.0f to "
                                     "%.0f %% of %s", loose, r->n_cats, r->share[widest].name,
                                     100 * x.low, 100 * x.high, bmx_unit_name(r->unit))

@@ -75,8 +75,6 @@ $ bpemix infer -qq -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/ca
              each category or more
            - 22 % of the merges are off by half or more, most of all those of
              'rb', 'uf', 'len', 'buf'
-           - the merges do not determine 2 of 2 shares: 'c' may be 16 to 34 % of
-             bytes
            - only 283 merges carry a constraint
 
 category     % of bytes             range    sample  documents

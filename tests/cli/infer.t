@@ -101,12 +101,12 @@ verdict    poor
              than the training text, or far too small
            - not covered: tokens such as ' ring', ' ringbuf', ' tail' (Latin
              script); 5.7 % of the merges (17 of 300)
+           - the merges do not determine 2 of 2 shares: 'c' may be 16 to 34 % of
+             bytes
            - 2 samples are small: that of 'en' has 21 kB; give 1 MB of each
              category or more
            - 22 % of the merges are off by half or more, most of all those of
              'rb', 'uf', 'len', 'buf'
-           - the merges do not determine 2 of 2 shares: 'c' may be 16 to 34 % of
-             bytes
            - only 283 merges carry a constraint
 
 category   % of bytes             range     90 % interval    sample
@@ -231,14 +231,14 @@ range      what the merges allow, with the margin for samples that do not come
 verdict    poor
            - slack is 61 % of the merge counts: the samples are of another kind
              than the training text, or far too small
+           - the merges do not determine 2 of 2 shares: 'en' may be 59 to 78 %
+             of merges
            - 2 samples are small: that of 'en' has 21 kB; give 1 MB of each
              category or more
            - not covered: tokens such as ' ring', ' ringbuf', ' rb' (Latin
              script); 3.3 % of the merges (5 of 150)
            - 28 % of the merges are off by half or more, most of all those of
              'uf', 'len', 'buf', ' memory'
-           - the merges do not determine 2 of 2 shares: 'en' may be 59 to 78 %
-             of merges
            - merges from 50 on tell which of the categories they were learned
              from, not what the list as a whole was: go by shares of merges
            - only 145 merges carry a constraint
@@ -361,12 +361,12 @@ verdict    poor
              than the training text, or far too small
            - not covered: tokens such as ' ring', ' ringbuf', ' tail' (Latin
              script); 5.7 % of the merges (17 of 300)
+           - the merges do not determine 2 of 2 shares: 'c' may be 16 to 34 % of
+             bytes
            - 2 samples are small: that of 'en' has 21 kB; give 1 MB of each
              category or more
            - 22 % of the merges are off by half or more, most of all those of
              'rb', 'uf', 'len', 'buf'
-           - the merges do not determine 2 of 2 shares: 'c' may be 16 to 34 % of
-             bytes
            - only 283 merges carry a constraint
 
 category   % of bytes             range    sample  documents

@@ -129,13 +129,27 @@ static void ranges(void **state)
     r->share[0].range_bytes = (bpemix_range){ 0, 0.72 };
     judged(r, BMX_LEVEL_POOR, "range",
            "the merges do not determine 1 of 2 shares: 'en' may be 0 to 72 % of bytes");
-    /* samples of other sources: the outer range is the one that applies */
+    /* samples of other sources: the outer range is the one that applies, and is wider */
     r = fine();
     r->slack_relative = 0.2;
     r->share[0].range_bytes = (bpemix_range){ 0.66, 0.75 };
-    r->share[0].range_outer_bytes = (bpemix_range){ 0.5, 0.85 };
-    r->share[0].identified = false;
-    judged(r, BMX_LEVEL_POOR, "range", "the merges do not determine 1 of 2 shares: 'en' may be 50 to 85 % of bytes");
+    r->share[0].range_outer_bytes = (bpemix_range){ 0.2, 0.85 };
+    r->share[1].range_outer_bytes = (bpemix_range){ 0.2, 0.25 };
+    r->share[1].identified = true;
+    judged(r, BMX_LEVEL_POOR, "range",
+           "the merges do not determine 1 of 2 shares: 'en' may be 20 to 85 % of bytes");
+    r = fine();
+    r->slack_relative = 0.2;
+    r->share[0].range_outer_bytes = (bpemix_range){ 0.4, 0.85 };
+    r->share[1].range_outer_bytes = (bpemix_range){ 0.2, 0.25 };
+    r->share[1].identified = true;
+    judged(r, BMX_LEVEL_FAIR, "slack", NULL); /* 45 points are fair, too */
+    /* nothing is determined */
+    r = fine();
+    for (int i = 0; i < 2; i++)
+        r->share[i].range_bytes = (bpemix_range){ 0.3, 0.45 };
+    judged(r, BMX_LEVEL_POOR, "range",
+           "the merges do not determine 2 of 2 shares: 'en' may be 30 to 45 % of bytes");
     /* in the headline unit alone */
     r = fine();
     r->unit = BMX_UNIT_MERGES;
