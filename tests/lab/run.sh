@@ -27,6 +27,8 @@ languages=$(echo "$every" | head -n 12)
 # Of code those that come from four packages at least, for samples from other ones.
 code=$(corpora/build.sh --list |
     awk -F '\t' '$2 == "code" && split($3, package, " ") > 3 { print $1 }' | head -n 12)
+# Without spaces between words, SentencePiece has whole sentences for words.
+spaced=$(echo "$languages" | grep -v -x -e chinese -e japanese)
 domains='en-web en-books en-wiki en-academic python'
 
 categories() {
@@ -35,6 +37,7 @@ categories() {
     every-language) names=$every from=$CORPORA ;;
     code) names=$code from=$CORPORA ;;
     domains) names=$domains from=$PANEL ;;
+    spaced) names=$spaced from=$CORPORA ;;
     three) names='english german french' from=$CORPORA ;;
     esac
     for c in $names; do
@@ -50,7 +53,8 @@ equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-si
 ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
 extend='--simulate --train-bytes 20M --max-bytes 5M --base-bytes 1M --vocab-size 4256 --inherit 1000'
 gigabyte='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 1M --vocab-size 3256 --categories 5'
-methods='monotone,monotone:merges,monotone:none,lp:none:pairs,lp:quarter'
+program='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 4M --vocab-size 3256 --categories 5'
+methods='monotone,monotone:merges,lp:none:pairs'
 tables() {
     cat <<LIST
 guesses-5 languages 10000 1000 --categories 5 --methods uniform,random
@@ -59,15 +63,15 @@ guesses-30 every-language 10000 1000 --categories 30 --methods uniform,random
 alike-languages languages 42 2 $small $check
 alike-code code 42 2 $small $check
 alike-domains domains 42 2 $small $check
-alike-spm languages 42 2 $small $check --pretokenizer sentencepiece
+alike-spm spaced 42 2 $small $check --pretokenizer sentencepiece
 disjoint-languages languages 42 2 $small $check --setting disjoint
 disjoint-code code 42 2 $small $check --setting disjoint
 disjoint-domains domains 42 2 $small $check --setting disjoint
-disjoint-spm languages 42 2 $small $check --pretokenizer sentencepiece --setting disjoint
+disjoint-spm spaced 42 2 $small $check --pretokenizer sentencepiece --setting disjoint
 shifted-languages languages 42 2 $small --setting shifted
 shifted-code code 42 2 $small --setting shifted
 shifted-domains domains 42 2 $small --setting shifted
-shifted-spm languages 42 2 $small --pretokenizer sentencepiece --setting shifted
+shifted-spm spaced 42 2 $small --pretokenizer sentencepiece --setting shifted
 gigabyte-languages languages 42 2 $gigabyte
 real-languages languages 40 2 $equal
 like-languages languages 40 2 $equal --simulate
@@ -88,8 +92,8 @@ paper-code-5 code 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000 --metho
 paper-languages-10 languages 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
 paper-code-10 code 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
 paper-languages-30 every-language 50 0 $paper --categories 30 --max-bytes 1G --methods monotone,tc
-program-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods $methods
-program-code-5 code 20 1 $paper --categories 5 --max-bytes 1G -m 3000 --methods $methods
+program-languages-5 languages 20 1 $program --methods $methods
+program-code-5 code 20 1 $program --methods $methods
 sizes-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto --methods monotone
 sizes-code-5 code 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G -m 300,1000,3000,10000,auto --methods monotone
 same-5 languages 20 1 $paper --categories 5 --setting same -m auto,3000 --methods monotone
