@@ -556,6 +556,7 @@ static void every_allocation_may_fail(void **state)
 {
     const char *paths[2];
     bmx_source_opts opts = { .block_bytes = 50 };
+    collection *c = NULL;
 
     (void)state;
     put_folder("alloc");
@@ -565,25 +566,10 @@ static void every_allocation_may_fail(void **state)
         paths[0] = in_scratch("alloc");
         paths[1] = put_text("alone.txt", "yet another");
         opts.max_bytes = sampled ? 40 : 0;
-        for (long k = 1;; k++) {
-            bpemix_error err = { 0 };
-            collection *c = NULL;
-            bpemix_status st;
-            long left;
-
-            bmx_mem_fail_at(k);
-            st = collect(paths, 2, &opts, &c, &err);
-            left = bmx_mem_fail_left();
-            bmx_mem_fail_at(0);
-            if (!st)
+        SURVIVES_SOME(10, collect(paths, 2, &opts, &c, NULL), { /* it can do without some buffers */
+            if (!status)
                 drop(c);
-            else
-                assert_int_equal(st, BPEMIX_E_NOMEM);
-            if (left > 0) {
-                CHECK_OK(st);
-                break;
-            }
-        }
+        });
     }
 }
 
