@@ -220,6 +220,58 @@ static void tokens_without_merges(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+/* Both kinds as warnings and as facts, with no more examples than asked for. */
+static void what_is_said_of_tokens(void **state)
+{
+    bmx_buf b = { 0 };
+    bmx_reach r = { 0 };
+    bmx_texts warning = { 0 };
+    bmx_facts facts = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    put_rank(&b, bmx_slice_str("a"), 0);
+    put_rank(&b, bmx_slice_str("b"), 1);
+    put_rank(&b, bmx_slice_str("ab"), 2);
+    put_rank(&b, bmx_slice_str("aaaa"), 3);
+    put_rank(&b, bmx_slice_str("bbbb"), 4);
+    tok = parse(slice_of(&b));
+    SURVIVES_SOME(2, bmx_reach_find(tok, &r, &err), {
+        if (last)
+            break;
+        bmx_reach_release(&r);
+    });
+    CHECK_OK(bmx_reach_warn(tok, &r, &warning, &err));
+    assert_int_equal(warning.n, 1);
+    assert_string_equal(warning.text[0], "tokens that encoding makes, but no merge in the order of learning: 2, the "
+                                         "first of them 'aaaa'; they carry no constraint");
+    CHECK_OK(bmx_reach_facts(tok, &r, 1, &facts, &err));
+    assert_int_equal(facts.unlearned.count, 2);
+    assert_int_equal(facts.unlearned.example.n, 1);
+    assert_int_equal(facts.unreachable.count, 0);
+    bmx_texts_release(&facts.unlearned.example);
+    bmx_texts_release(&warning);
+    bmx_reach_release(&r);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+
+    tok = parse_str("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2, \"z\\u001bz\": 3},"
+                    "\"merges\": [\"a b\"]}}");
+    CHECK_OK(bmx_reach_find(tok, &r, &err));
+    SURVIVES(2, bmx_reach_warn(tok, &r, &warning, &err), {
+        if (last)
+            break;
+        bmx_texts_release(&warning);
+    });
+    assert_int_equal(warning.n, 1);
+    assert_string_equal(warning.text[0], "tokens of the vocabulary that encoding never makes: 1, the first of them "
+                                         "'z\\x1bz'; they carry no constraint");
+    bmx_texts_release(&warning);
+    bmx_reach_release(&r);
+    bpemix_tokenizer_free(tok);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +280,7 @@ int main(void)
         cmocka_unit_test(the_dropped_first_merge_is_put_back),
         cmocka_unit_test(appended_pieces_are_made),
         cmocka_unit_test(tokens_without_merges),
+        cmocka_unit_test(what_is_said_of_tokens),
     };
     return cmocka_run_group_tests_name("closure", tests, NULL, NULL);
 }
