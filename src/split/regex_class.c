@@ -106,6 +106,28 @@ static void set_add(bmx_rx_parser *p, bmx_rx_set *s, const char *items, bool neg
     }
 }
 
+/* What the name in front of '=' or ':' asks for, in the syntax that has such names: "sc", "scx",
+ * "gc", "" without one, "?" for another; *value: the rest. */
+static const char *kind_of_property(const char *raw, const char **value)
+{
+    static const struct { const char *name, *kind; } kinds[] = {
+        { "sc", "sc" },   { "Script", "sc" },
+        { "scx", "scx" }, { "Script_Extensions", "scx" },
+        { "gc", "gc" },   { "General_Category", "gc" },
+    };
+    size_t n = strcspn(raw, "=");
+
+    if (!raw[n])
+        n = strcspn(raw, ":");
+    *value = raw[n] ? raw + n + 1 : raw;
+    if (!raw[n])
+        return "";
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strlen(kinds[i].name) == n && !strncmp(raw, kinds[i].name, n))
+            return kinds[i].kind;
+    return "?";
+}
+
 /* \p{...}, \p{^...}, \P{...}, \pL; p->pos is behind the p. */
 static void take_property(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool negated)
 {
@@ -127,22 +149,8 @@ static void take_property(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool negat
     }
     raw[n] = '\0';
     value = raw;
-    if (!bmx_rx_onig(p) && (value = strchr(raw, '=') ? strchr(raw, '=') : strchr(raw, ':'))) {
-        size_t k = (size_t)(value - raw);
-        if ((k == 2 && !strncmp(raw, "sc", 2)) || (k == 6 && !strncmp(raw, "Script", 6)))
-            kind = "sc";
-        else if ((k == 3 && !strncmp(raw, "scx", 3)) ||
-                 (k == 17 && !strncmp(raw, "Script_Extensions", 17)))
-            kind = "scx";
-        else if ((k == 2 && !strncmp(raw, "gc", 2)) ||
-                 (k == 16 && !strncmp(raw, "General_Category", 16)))
-            kind = "gc";
-        else
-            kind = "?";
-        value++;
-    } else {
-        value = raw;
-    }
+    if (!bmx_rx_onig(p))
+        kind = kind_of_property(raw, &value);
     for (const char *c = value; *c; c++)
         if (*c != ' ' && *c != '_' && *c != '-')
             name[m++] = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);

@@ -148,6 +148,32 @@ static void close_group(bmx_rx_parser *p, bmx_buf *out, size_t at)
     bmx_rx_put(p, out, ")");
 }
 
+/* The rest of "(?#", which is a group of nothing. */
+static void take_comment(bmx_rx_parser *p, bmx_buf *out, size_t at)
+{
+    while (bmx_rx_more(p) && bmx_rx_peek(p) != ')')
+        p->pos += bmx_rx_peek(p) == '\\' && bmx_rx_onig(p) ? 2 : 1;
+    if (p->pos > p->len)
+        p->pos = p->len;
+    bmx_rx_put(p, out, "(?:");
+    close_group(p, out, at);
+}
+
+/* "?<NAME>" or, in Rust, "?P<NAME>". */
+static void take_name(bmx_rx_parser *p, bmx_buf *out, size_t at)
+{
+    size_t from = p->pos += bmx_rx_at_str(p, "?P<") ? 3 : 2;
+
+    while (bmx_rx_more(p) && bmx_rx_peek(p) != '>')
+        p->pos++;
+    bmx_rx_put(p, out, "(?<");
+    bmx_rx_put_n(p, out, p->text + from, p->pos - from);
+    if (!bmx_rx_accept(p, ">"))
+        bmx_rx_refuse(p, at, "a group name");
+    bmx_rx_put(p, out, ">");
+    p->n_groups++;
+}
+
 static void parse_group(bmx_rx_parser *p, bmx_buf *out, size_t at)
 {
     bmx_rx_flags saved = p->f, f;
@@ -163,12 +189,7 @@ static void parse_group(bmx_rx_parser *p, bmx_buf *out, size_t at)
         return;
     }
     if (bmx_rx_accept(p, "?#")) {
-        while (bmx_rx_more(p) && bmx_rx_peek(p) != ')')
-            p->pos += bmx_rx_peek(p) == '\\' && bmx_rx_onig(p) ? 2 : 1;
-        if (p->pos > p->len)
-            p->pos = p->len;
-        bmx_rx_put(p, out, "(?:");
-        close_group(p, out, at);
+        take_comment(p, out, at);
         p->nesting--;
         return;
     }
@@ -179,16 +200,7 @@ static void parse_group(bmx_rx_parser *p, bmx_buf *out, size_t at)
             goto body;
         }
     if (bmx_rx_at_str(p, "?<") || (!bmx_rx_onig(p) && bmx_rx_at_str(p, "?P<"))) {
-        p->pos += bmx_rx_at_str(p, "?P<") ? 3 : 2;
-        size_t from = p->pos;
-        while (bmx_rx_more(p) && bmx_rx_peek(p) != '>')
-            p->pos++;
-        bmx_rx_put(p, out, "(?<");
-        bmx_rx_put_n(p, out, p->text + from, p->pos - from);
-        if (!bmx_rx_accept(p, ">"))
-            bmx_rx_refuse(p, at, "a group name");
-        bmx_rx_put(p, out, ">");
-        p->n_groups++;
+        take_name(p, out, at);
     } else if (bmx_rx_accept(p, "?")) {
         int kind = parse_flags(p, at, &f);
         if (kind == 2 && !bmx_rx_onig(p)) { /* for the rest of the group, alternatives included */
