@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* classify_body.h - classification for every kind of processor (cpu.h). */
+/* classify_body.h - SIMD classification, compiled for each instruction set (cpu.h). */
 #include "base/bytes64.h"
 #include "base/cpu.h"
 #include "split/classify.h"

@@ -98,8 +98,8 @@ static bpemix_status note_ends(void *ctx, const char *start, const char *const *
     return st;
 }
 
-/* The whole text, or each line of it as a text of its own; for every kind of processor
- * that the one at hand can pass for. */
+/* The whole text, or each line of it as a text of its own; for every instruction set
+ * that the processor has. */
 static void agree_on(rivals *v, const char *name, bmx_slice text, bool lines, uint64_t seed)
 {
     bpemix_error err = { 0 };
