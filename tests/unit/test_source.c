@@ -437,6 +437,54 @@ static void first_document_is_cut(void **state)
     drop(c);
 }
 
+/* Of equal documents, none of which fits, the beginning of the one whose path comes first is
+ * taken, in whatever order they are given; larger ones count with all of their size, packed
+ * or not. */
+static void samples_of_equal_documents(void **state)
+{
+    static char text[200000];
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .max_bytes = 250000 };
+    const char *paths[3];
+    collection *c;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = "some words\n"[(i + i / 1000) % 11];
+    paths[0] = put_file("eq-b.txt", text, 3000);
+    paths[1] = put_file("eq-c.txt", text, 3000);
+    paths[2] = put_file("eq-a.txt", text, 3000);
+    opts.max_bytes = 30;
+    for (int turn = 0; turn < 3; turn++) {
+        const char *first = paths[0];
+
+        c = collected(paths, 3, opts);
+        assert_int_equal(c->n, 1);
+        check_text(&c->d[0], text, 22);
+        for (size_t i = 0; i < 3; i++)
+            assert_int_equal(c->rec[i].bytes, strstr(paths[i], "eq-a") ? 22 : 0);
+        drop(c);
+        paths[0] = paths[1];
+        paths[1] = paths[2];
+        paths[2] = first;
+    }
+    /* 200,000 bytes and 3,000: both fit into 203,000, and not into one less */
+    paths[0] = put_file("long.txt", text, sizeof text);
+    paths[1] = put_file("short.txt", text, 3000);
+    for (int packed = 0; packed < 2; packed++) {
+        if (packed && !in_shell("gzip -c long.txt > long.gz"))
+            break;
+        paths[0] = in_scratch(packed ? "long.gz" : "long.txt");
+        opts.max_bytes = 203000;
+        c = collected(paths, 2, opts);
+        assert_int_equal(c->rec[0].bytes + c->rec[1].bytes, 203000);
+        drop(c);
+        opts.max_bytes--;
+        c = collected(paths, 2, opts);
+        assert_true(c->rec[0].bytes + c->rec[1].bytes < 203000 && (!c->rec[0].bytes || !c->rec[1].bytes));
+        drop(c);
+    }
+}
+
 /* ---- standard input ---- */
 
 static bpemix_status collect_stdin(const char *file, const bmx_source_opts *opts,
@@ -587,6 +635,7 @@ int main(void)
         cmocka_unit_test(places_to_cut),
         cmocka_unit_test(samples_do_not_depend_on_order),
         cmocka_unit_test(first_document_is_cut),
+        cmocka_unit_test(samples_of_equal_documents),
         cmocka_unit_test(standard_input),
         cmocka_unit_test(errors),
         cmocka_unit_test(counted_words_stand_apart),
