@@ -3,12 +3,12 @@
 #include "files.h"
 #include "oracle/fixture.h"
 
-#include "lab/trained.h"
 #include "diagnose/interval.h"
 #include "result/result.h"
 #include "solve/constraint.h"
 #include "diagnose/answer.h"
 #include "count.h"
+#include "trained.h"
 
 #include <math.h>
 
@@ -52,28 +52,14 @@ static bpemix_tokenizer *trained(bmx_words words[CATS][FOLDS], uint32_t n_merges
 {
     static const uint64_t times[CATS] = { 5, 3, 1 };
     bmx_words all = { 0 };
-    bmx_merge_list list = { 0 };
-    bmx_train_opts opts = { .n_merges = n_merges };
-    bmx_train_words from;
-    bmx_train_rule rule = { 0 };
-    bpemix_tokenizer *tok = NULL;
-    bmx_buf json = { 0 };
-    bpemix_error err;
+    bpemix_tokenizer *tok;
 
     for (int c = 0; c < CATS; c++)
         for (int f = 0; f < FOLDS; f++)
             for (size_t i = 0; i < words[c][f].word.n; i++)
                 fixture_word(&all, words[c][f].word.str[i].ptr, words[c][f].word.str[i].len,
                              times[c] * words[c][f].count[i]);
-    CHECK_OK(bmx_train_rule_init(&rule, "gpt2", &err));
-    opts.alphabet = rule.alphabet;
-    from = bmx_train_words_of(&all);
-    CHECK_OK(bmx_train(&from, &opts, &list, &err));
-    CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
-    CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
-    bmx_buf_release(&json);
-    bmx_merge_list_release(&list);
-    bmx_train_rule_release(&rule);
+    tok = trained_on(&all, n_merges, NULL);
     fixture_words_release(&all);
     return tok;
 }

@@ -8,11 +8,11 @@
 #include "diagnose/delta.h"
 #include "diagnose/identify.h"
 #include "diagnose/interval.h"
-#include "lab/trained.h"
 #include "result/result.h"
 #include "solve/lp.h"
 #include "solve/monotone.h"
 #include "synth.h"
+#include "trained.h"
 
 #include <stdlib.h>
 
@@ -41,27 +41,6 @@ static void speak(bmx_words *w, int cat, uint64_t seed)
     }
 }
 
-static bpemix_tokenizer *learn(const bmx_words *text, uint32_t n, const bpemix_tokenizer *base)
-{
-    bmx_train_opts opts = { .n_merges = n, .base = base };
-    bmx_train_words from = bmx_train_words_of(text);
-    bmx_merge_list list = { 0 };
-    bmx_train_rule rule = { 0 };
-    bpemix_tokenizer *tok = NULL;
-    bmx_buf json = { 0 };
-    bpemix_error err;
-
-    CHECK_OK(bmx_train_rule_init(&rule, "gpt2", &err));
-    opts.alphabet = rule.alphabet;
-    CHECK_OK(bmx_train(&from, &opts, &list, &err));
-    CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
-    CHECK_OK(bmx_tokenizer_parse("t", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
-    bmx_buf_release(&json);
-    bmx_merge_list_release(&list);
-    bmx_train_rule_release(&rule);
-    return tok;
-}
-
 /* SOUTH and NORTH taught the first merges, EAST alone the others. */
 static bpemix_trace *extension(uint64_t seed)
 {
@@ -76,8 +55,8 @@ static bpemix_trace *extension(uint64_t seed)
         for (size_t i = 0; i < sample[c].word.n; i++)
             fixture_word(&both, sample[c].word.str[i].ptr, sample[c].word.str[i].len,
                          (c == SOUTH ? 9 : 1) * sample[c].count[i]);
-    base = learn(&both, INHERITED, NULL);
-    tok = learn(&sample[EAST], LEARNED, base);
+    base = trained_on(&both, INHERITED, NULL);
+    tok = trained_on(&sample[EAST], LEARNED, base);
     assert_int_equal(tok->trained.n_merges, INHERITED + LEARNED);
     CHECK_OK(bmx_replay(tok, sample, CATS, 0, 1, NULL, &tr, &err));
     for (int c = 0; c < CATS; c++)
