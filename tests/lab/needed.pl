@@ -57,8 +57,8 @@ for my $path (@ARGV) {
             push @{ $slack{$path} }, $row->{slack};
             for my $i (0 .. $#{ $t->{truth} }) {
                 my ($truth, $share) = ($t->{truth}[$i], $row->{share}[$i]);
+                next if !defined $row->{inner_low}[$i] || !defined $share;
                 my $up = $truth >= $share;
-                next if !defined $row->{inner_low}[$i];
                 my @near = map { abs($row->{"${_}_" . ($up ? 'high' : 'low')}[$i] - $share) } qw(inner outer);
                 my $delta = needed(abs($truth - $share), $row->{delta}, \@near);
                 push @{ $need{$path} }, defined $delta ? $delta : 1;
