@@ -144,6 +144,35 @@ static void large_documents_stay_together(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+/* A single file is cut into contiguous parts of about equal bytes, and nothing is lost between. */
+static void a_single_file_is_cut_into_parts(void **state)
+{
+    bpemix_tokenizer *tok = made_of_preset("gpt2");
+    bmx_words out[4] = { { 0 } }, whole = { 0 };
+    bmx_buf text = { 0 };
+    bpemix_error err;
+    const char *path;
+    uint64_t pretokens = 0, bytes = 0, documents = 0;
+
+    (void)state;
+    for (int i = 0; i < 30000; i++)
+        CHECK_OK(bmx_buf_addf(&text, &err, "line %d, said  twice\n\n", i % 1000));
+    path = put_file("single.txt", text.ptr, text.len);
+    count(tok, &path, 1, 4, 2, out);
+    count(tok, &path, 1, 0, 1, &whole);
+    for (int f = 0; f < 4; f++) {
+        assert_true(out[f].bytes > text.len / 5 && out[f].bytes < text.len / 3);
+        pretokens += out[f].pretokens;
+        bytes += out[f].bytes;
+        documents += out[f].documents;
+        bmx_words_release(&out[f]);
+    }
+    assert_true(pretokens == whole.pretokens && bytes == text.len && documents == 1);
+    bmx_words_release(&whole);
+    bmx_buf_release(&text);
+    bpemix_tokenizer_free(tok);
+}
+
 static void nonsense_is_refused(void **state)
 {
     bpemix_tokenizer *tok = made_of_preset("gpt2");
@@ -323,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_choose_their_fold),
         cmocka_unit_test(large_documents_stay_together),
+        cmocka_unit_test(a_single_file_is_cut_into_parts),
         cmocka_unit_test(nonsense_is_refused),
         cmocka_unit_test(files_of_words_keep_folds),
         cmocka_unit_test(files_with_folds_are_checked),
