@@ -168,6 +168,14 @@ bpemix_status bmx_tokenizer_use_preset(bpemix_tokenizer *tok, const char *name, 
     return BPEMIX_OK;
 }
 
+/* Does `encoded` have a pre-tokenizer of its own (T4)?  One may have no steps, but a name. */
+static bool splits_otherwise(const bpemix_tokenizer *tok)
+{
+    const bmx_pretokenizer_spec *own = &tok->encoded.pretokenizer;
+
+    return own->step != tok->trained.pretokenizer.step || own->name != tok->trained.pretokenizer.name;
+}
+
 void bmx_tokenizer_complete(bpemix_tokenizer *tok)
 {
     const bmx_pipeline *from = &tok->trained;
@@ -182,7 +190,7 @@ void bmx_tokenizer_complete(bpemix_tokenizer *tok)
         to->normalizer.n -= tok->n_substitutes; /* word rules of the trainer's own */
         return;
     }
-    if (to->pretokenizer.step != from->pretokenizer.step)
+    if (splits_otherwise(tok))
         bmx_pretokenizer_spec_release(&to->pretokenizer);
     to->pretokenizer = from->pretokenizer;
 }
@@ -192,7 +200,7 @@ void bmx_tokenizer_take_specs(bpemix_tokenizer *tok, bmx_normalizer_spec *norm,
 {
     *norm = tok->trained.normalizer;
     *pre = tok->trained.pretokenizer;
-    if (tok->encoded.pretokenizer.step == pre->step) /* T4 */
+    if (!splits_otherwise(tok))
         tok->encoded.pretokenizer = (bmx_pretokenizer_spec){ 0 };
     tok->trained.pretokenizer = (bmx_pretokenizer_spec){ 0 };
     tok->trained.normalizer = tok->encoded.normalizer = (bmx_normalizer_spec){ 0 };
@@ -331,7 +339,7 @@ void bmx_tokenizer_free(bpemix_tokenizer *tok)
     bmx_free(tok->unmerged);
     if (tok->encoded.merge != tok->trained.merge) /* T4 */
         bmx_free(tok->encoded.merge);
-    if (tok->encoded.pretokenizer.step != tok->trained.pretokenizer.step)
+    if (splits_otherwise(tok))
         bmx_pretokenizer_spec_release(&tok->encoded.pretokenizer);
     bmx_free(tok->encoded.rank);
     bmx_free(tok->trained.merge);
