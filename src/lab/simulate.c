@@ -60,6 +60,9 @@ static uint64_t round_at_random(bmx_rng *r, double x)
 
 /* ---- populations ---- */
 
+/* Fewer are left as they were divided: by chance all could come to one side. */
+#define FEW_CLUSTERS 8
+
 void bmx_lab_draw_release(bmx_lab_draw *d)
 {
     bmx_free(d->word);
@@ -83,8 +86,10 @@ bpemix_status bmx_lab_population_init(bmx_lab_population *p, const bmx_lab_corpu
     *p = (bmx_lab_population){ .corpus = c, .cat = k };
     if (!(p->sum = bmx_calloc(c->n_words, sizeof *p->sum)))
         return bmx_nomem(err);
-    if (!simulate)
+    if (!simulate) {
+        p->split = k->clustered && k->n_docs >= FEW_CLUSTERS ? bmx_rng_next(rng) | 1 : 0;
         return BPEMIX_OK;
+    }
     p->rate = bmx_malloc(k->n_vocabulary, sizeof *p->rate);
     p->made_rate = bmx_malloc(k->n_made, sizeof *p->made_rate);
     if (!p->rate || !p->made_rate) {
@@ -194,12 +199,22 @@ static int by_key(const void *a, const void *b)
     return (x->doc > y->doc) - (x->doc < y->doc);
 }
 
-uint64_t bmx_lab_available(const bmx_lab_category *c, const double *weight, int half)
+/* Is it in the half for samples?  Each trial divides clusters anew: their files were divided one by
+ * one, so that those of one package are in both halves and make these more alike than they are. */
+static bool for_samples(const bmx_lab_population *p, size_t d)
 {
+    uint64_t key[2] = { p->split, d };
+
+    return p->split ? bmx_hash64(key, sizeof key, 0) >> 7 & 1 : p->cat->doc[d].sample;
+}
+
+uint64_t bmx_lab_available(const bmx_lab_population *p, const double *weight, int half)
+{
+    const bmx_lab_category *c = p->cat;
     uint64_t bytes = 0;
 
     for (size_t d = 0; d < c->n_docs; d++)
-        if ((half == 2 || c->doc[d].sample == (half == 1)) &&
+        if ((half == 2 || for_samples(p, d) == (half == 1)) &&
             (!weight || weight[c->doc[d].source] > 0))
             bytes += c->doc[d].bytes;
     return bytes;
@@ -222,7 +237,7 @@ bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const double *we
         double w = weight ? weight[c->doc[d].source] : 1, u = -log(1 - bmx_rng_unit(&rng));
 
         /* Efraimidis and Spirakis: rising exponential keys draw without replacement */
-        if (w > 0 && (half == 2 || c->doc[d].sample == (half == 1)))
+        if (w > 0 && (half == 2 || for_samples(p, d) == (half == 1)))
             list[n++] = (candidate){ u / w, (uint32_t)d };
     }
     qsort(list, n, sizeof *list, by_key);

@@ -37,6 +37,7 @@ typedef struct bmx_lab_population {
     double *rate;      /* rate[n_vocabulary]: factors of S1; NULL: real documents */
     double *made_rate; /* made_rate[n_made]: S3 */
     double *weight;    /* weight[n_sources]: of documents, 0: not drawn from */
+    uint64_t split;    /* real clusters: how this trial divides them; 0: as they are */
     double *sum;       /* sum[n_words]: all zero between draws */
 } bmx_lab_population;
 
@@ -61,7 +62,7 @@ bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const double *we
                            bpemix_error *err);
 
 /* Bytes that bmx_lab_pick() could take. */
-uint64_t bmx_lab_available(const bmx_lab_category *c, const double *weight, int half);
+uint64_t bmx_lab_available(const bmx_lab_population *p, const double *weight, int half);
 
 /* Numbers with these distributions. */
 double bmx_rng_normal(bmx_rng *r);

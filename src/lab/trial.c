@@ -210,7 +210,7 @@ static double total_bytes(const trial *t)
         return (double)t->plan->train_bytes;
     for (size_t i = 0; i < t->n; i++) {
         const member *m = &t->member[i];
-        double have = (double)bmx_lab_available(&t->corpus->cat[m->cat], m->train_weight,
+        double have = (double)bmx_lab_available(&m->population, m->train_weight,
                                                 t->plan->simulate ? 2 : half_of(t, false));
 
         if (m->share > 0 && have / m->share < total)

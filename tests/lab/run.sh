@@ -75,7 +75,7 @@ shifted-spm spaced 42 2 $small --pretokenizer sentencepiece --setting shifted
 gigabyte-languages languages 42 2 $gigabyte
 real-languages languages 40 2 $equal
 like-languages languages 40 2 $equal --simulate
-real-code code 40 2 $equal
+real-code code 40 2 $equal --cluster 120k
 like-code code 40 2 $equal --simulate
 extend-70-30 three 40 2 $extend --mixture english=0.7,german=0.3
 extend-20-80 three 40 2 $extend --mixture english=0.2,german=0.8

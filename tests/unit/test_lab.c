@@ -172,9 +172,9 @@ static void picks_documents(void **state)
 
     (void)state;
     assert_int_equal(bmx_lab_population_init(&p, &c, 0, false, &rng, NULL), BPEMIX_OK);
-    assert_int_equal(bmx_lab_available(&category, NULL, 0), 140);
-    assert_int_equal(bmx_lab_available(&category, NULL, 1), 60);
-    assert_int_equal(bmx_lab_available(&category, (double[]){ 0, 1 }, 2), 100);
+    assert_int_equal(bmx_lab_available(&p, NULL, 0), 140);
+    assert_int_equal(bmx_lab_available(&p, NULL, 1), 60);
+    assert_int_equal(bmx_lab_available(&p, (double[]){ 0, 1 }, 2), 100);
     for (uint64_t seed = 0; seed < 50; seed++) {
         uint64_t bytes = 0;
 
@@ -183,7 +183,7 @@ static void picks_documents(void **state)
 
             assert_int_equal(bmx_lab_pick(&p, INFINITY, NULL, half, seed, 0, 1, &d, NULL),
                              BPEMIX_OK);
-            assert_int_equal(d.bytes, bmx_lab_available(&category, NULL, half));
+            assert_int_equal(d.bytes, bmx_lab_available(&p, NULL, half));
             assert_int_equal(count_of(&d, 0), half == 0 ? 3 : half == 1 ? 1 : 4);
             bmx_lab_draw_release(&d);
         }
@@ -198,6 +198,10 @@ static void picks_documents(void **state)
         }
         assert_int_equal(bytes, 200);
     }
+    p.split = 1; /* clusters: another division, still of every document */
+    assert_int_equal(bmx_lab_available(&p, NULL, 0) + bmx_lab_available(&p, NULL, 1), 200);
+    for (uint64_t before = bmx_lab_available(&p, NULL, 1); bmx_lab_available(&p, NULL, 1) == before;)
+        assert_true(++p.split < 100);
     bmx_lab_population_release(&p);
 }
 
