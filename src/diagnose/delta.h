@@ -22,4 +22,8 @@ double bmx_common(const bmx_constraints *c, const double *share, double *work);
 
 bmx_delta bmx_delta_of(double common);
 
+/* The same for merges behind an inherited part, which say less of bytes: many of a category's pairs
+ * have been merged before, and the slack of those that are left tells less of how much there was. */
+bmx_delta bmx_delta_behind(bmx_delta d);
+
 #endif

@@ -205,6 +205,8 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     for (int level = 0; level < BMX_ENDS_LEVELS && also; level++)
         bmx_ends_note(&x, level, x.w);
     x.delta = bmx_delta_of(bmx_common(&e->c, e->best.o.alpha, x.w));
+    if (r->merge_from > 0)
+        x.delta = bmx_delta_behind(x.delta);
     if (!(st = find_all(&x, e->state, n_threads, err)) && !x.late)
         st = bmx_inseparable_find(&x, r, err);
     r->range_delta = x.delta.inner;

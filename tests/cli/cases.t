@@ -9,14 +9,14 @@ $ bpemix train -qq -o ext.json --extend base.json --vocab-size 1856 german="$b/g
 $ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^verdict/p; /^category/,$p'
 verdict    poor
 category  % of merges             range    sample  documents
-german           99.1    97.9 ..  100.0   21.1 kB          4  ##################
-english           0.9     0.0 ..    2.1   21.2 kB          4  
-c                0.02    0.00 ..   0.09   22.2 kB          4  
+german           99.1    97.3 ..  100.0   21.1 kB          4  ##################
+english           0.9     0.0 ..    2.7   21.2 kB          4  
+c                0.02    0.00 ..   0.20   22.2 kB          4  
 $ bpemix infer -qq -t ext.json -m 1200:1600 --unit bytes english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^category/,$p'
 category   % of bytes             range    sample  documents
-german      60 .. 100    60.5 ..  100.0   21.1 kB          4  ------------------
-english       0 .. 39     0.0 ..   39.4   21.2 kB          4  -------
-c                0.21    0.00 ..   0.97   22.2 kB          4  
+german      54 .. 100    53.8 ..  100.0   21.1 kB          4  ------------------
+english       0 .. 46     0.0 ..   46.1   21.2 kB          4  --------
+c                 0.2     0.0 ..    2.4   22.2 kB          4  
 # without a German sample nothing is shown, and what is missing is named
 $ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" french="$b/french/sample" | sed -n '/^verdict/,$p'
 verdict    unusable
@@ -31,6 +31,8 @@ verdict    unusable
            - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
            - only 75 merges carry a constraint
+           - the merges do not determine 2 of 3 shares: 'french' may be 44 to 61
+             % of merges
            - merges from 1200 on tell which of the categories they were learned
              from, not what the list as a whole was: go by shares of merges
 
@@ -54,17 +56,17 @@ french           80.10         21428
 python           19.90          5323
 verdict    poor
 category   % of bytes             range    sample  documents
-french           79.3    73.8 ..   80.7   21.4 kB          4  ##################
-python           20.7    19.1 ..   22.1   23.4 kB          4  #####
-english           0.0     0.0 ..    6.6   21.9 kB          4  -
+french       67 .. 82    66.8 ..   81.6   21.4 kB          4  ------------------
+python           20.7    17.2 ..   23.4   23.4 kB          4  #####
+english       0 .. 15     0.0 ..   15.4   21.9 kB          4  ---
 category    % of bytes         bytes
 french           18.51          5320
 python           81.49         23424
 verdict    poor
 category   % of bytes             range    sample  documents
-python           81.4    80.8 ..   82.0   23.4 kB          4  ##################
-french           18.6    18.0 ..   19.0   21.4 kB          4  ####
-english          0.00    0.00 ..   0.83   21.9 kB          4  
+python           81.4    78.9 ..   82.6   23.4 kB          4  ##################
+french           18.6    17.4 ..   19.6   21.4 kB          4  ####
+english           0.0     0.0 ..    3.3   21.9 kB          4  -
 
 ## missing-category
 # A third of the training text is of a kind that no sample has: the verdict is not good, and says which.
