@@ -485,6 +485,70 @@ static void samples_of_equal_documents(void **state)
     }
 }
 
+/* ---- callers ---- */
+
+typedef struct caller {
+    int n, fails_at;
+    const char *says;
+} caller;
+
+static bpemix_status next_of_caller(void *ctx, bpemix_text *text, bool *more, bpemix_error *err)
+{
+    static const char *const handed[] = { "the first\n", "the second is longer\n", "x\n" };
+    caller *c = ctx;
+
+    if (c->n == c->fails_at) {
+        if (c->says)
+            snprintf(err->what, sizeof err->what, "%s", c->says);
+        return BPEMIX_E_IO;
+    }
+    *more = c->n < 3;
+    if (*more)
+        *text = (bpemix_text){ handed[c->n], strlen(document[c->n]) };
+    c->n++;
+    return BPEMIX_OK;
+}
+
+/* Read all that a caller hands over; the bytes of it. */
+static bpemix_status read_caller(caller c, uint64_t max_bytes, uint64_t *bytes, bpemix_error *err)
+{
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE, .max_bytes = max_bytes };
+    bmx_source *s = NULL;
+    bmx_block b = { 0 };
+    bool more = true;
+    bpemix_status st = bmx_source_open_callback(next_of_caller, &c, &opts, &s, err);
+    size_t n;
+
+    while (!st && !(st = bmx_source_next(s, &b, &more, err)) && more)
+        continue;
+    *bytes = s ? bmx_source_inputs(s, &n)[0].bytes : 0;
+    if (s)
+        assert_false(bmx_source_is_lasting(s));
+    bmx_block_release(&b);
+    bmx_source_close(s);
+    return st;
+}
+
+/* What cannot be read twice is no sample: the first documents that fit. */
+static void documents_of_a_caller(void **state)
+{
+    bpemix_error err = { 0 };
+    uint64_t bytes;
+
+    (void)state;
+    CHECK_OK(read_caller((caller){ .fails_at = -1 }, 0, &bytes, &err));
+    assert_int_equal(bytes, 10 + 21 + 2);
+    CHECK_OK(read_caller((caller){ .fails_at = -1 }, 31, &bytes, &err));
+    assert_int_equal(bytes, 10 + 21);
+    CHECK_OK(read_caller((caller){ .fails_at = -1 }, 30, &bytes, &err)); /* nothing behind the one that does not */
+    assert_int_equal(bytes, 10);
+    CHECK_FAILS(read_caller((caller){ .fails_at = 1 }, 0, &bytes, &err), BPEMIX_E_IO,
+                "document 2: the caller's function failed");
+    CHECK_FAILS(read_caller((caller){ .fails_at = 0, .says = "no network" }, 0, &bytes, &err), BPEMIX_E_IO,
+                "document 1: no network");
+    SURVIVES_SOME(3, read_caller((caller){ .fails_at = -1 }, 0, &bytes, &err), (void)0);
+}
+
 /* ---- standard input ---- */
 
 static bpemix_status collect_stdin(const char *file, const bmx_source_opts *opts,
@@ -636,6 +700,7 @@ int main(void)
         cmocka_unit_test(samples_do_not_depend_on_order),
         cmocka_unit_test(first_document_is_cut),
         cmocka_unit_test(samples_of_equal_documents),
+        cmocka_unit_test(documents_of_a_caller),
         cmocka_unit_test(standard_input),
         cmocka_unit_test(errors),
         cmocka_unit_test(counted_words_stand_apart),
