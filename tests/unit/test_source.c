@@ -504,7 +504,7 @@ static bpemix_status next_of_caller(void *ctx, bpemix_text *text, bool *more, bp
     }
     *more = c->n < 3;
     if (*more)
-        *text = (bpemix_text){ handed[c->n], strlen(document[c->n]) };
+        *text = (bpemix_text){ handed[c->n], strlen(handed[c->n]) };
     c->n++;
     return BPEMIX_OK;
 }
