@@ -74,7 +74,10 @@ static bpemix_status add_terms(const bpemix_chunks *c, const char *path, bmx_buf
 
     bpemix_chunks_terms(c, &t);
     st = bmx_buf_addf(b, err, "\n%zu categories in %s\n", t.n_categories, path);
-    if (!st && t.sampled)
+    if (!st && t.sampled && !t.top && !t.tail)
+        st = bmx_buf_addf(b, err, "chunks: the most frequent ones of each, "
+                                  "and some drawn for all others\n");
+    else if (!st && t.sampled)
         st = bmx_buf_addf(b, err, "chunks: the %" PRIu64 " most frequent of each, and %" PRIu64
                           " drawn for all others\n", t.top, t.tail);
     if (!st && t.note.len && !(st = bmx_buf_addc(b, '\n', err)))

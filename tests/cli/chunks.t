@@ -104,3 +104,12 @@ $ bpemix infer -q -t tok.json --panel two.chunks --with-panel english="$en" 2>&1
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories englsh
 ! bpemix: --panel-categories: no category or group 'englsh'; did you mean 'english'?
 [2]
+
+## a-panel-of-samples-added-up
+$ bpemix chunks -qq --punctuation --top 50 --tail 20 -o en.chunks en="$en"
+$ bpemix chunks -qq --punctuation --top 20 --tail 20 -o c.chunks c="$c"
+$ bpemix chunks -qq --punctuation -o both.chunks en.chunks c.chunks
+$ bpemix panel --panel en.chunks | grep '^chunks:'
+chunks: the 50 most frequent of each, and 20 drawn for all others
+$ bpemix panel --panel both.chunks | grep '^chunks:'
+chunks: the most frequent ones of each, and some drawn for all others
