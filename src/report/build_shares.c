@@ -273,7 +273,7 @@ static void tidy_row(bmx_study *s, bmx_table *t, size_t at, size_t e, size_t i, 
     cell[4] = exact(s->doc, bmx_share_in(share, unit));
     cell[5] = exact(s->doc, m.low);
     cell[6] = exact(s->doc, m.high);
-    cell[7] = m.loose ? "false" : "true";
+    cell[7] = m.loose ? "false" : isfinite(m.low) ? "true" : ""; /* without ranges: not known */
     cell[8] = i == BMX_STUDY_NONE ? "" : bmx_doc_text(s->doc, "%" PRIu64, share->sample_bytes);
     cell[9] = i == BMX_STUDY_NONE ? "" : bmx_doc_text(s->doc, "%" PRIu64, share->sample_documents);
     cell[10] = exact(s->doc, outer.low);

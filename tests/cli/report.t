@@ -1761,3 +1761,9 @@ $ bpemix report --format latex --figure ranges "$@" | grep -c -e '^.begin{figure
 4
 $ bpemix report --format latex --figure ranges "$@" | grep -c nextgroupplot
 5
+
+## the-figure-of-the-readme-is-from-the-results-of-the-study
+$ cd "$top" && s=examples/published/results/text
+$ bpemix report --format svg --figure mixture --unit pairs --groups examples/published/groups.tsv GPT-2=$s/gpt-2.json \
+>     GPT-3.5=$s/gpt-3.5.json GPT-4o=$s/gpt-4o.json Mistral=$s/mistral.json Claude=$s/claude.json DeepSeek-V3=$s/deepseek-v3.json |
+>     cmp - examples/mixture.svg
