@@ -132,13 +132,13 @@ verdict    poor
 # next to nothing of the occurrences is English or code, and in bytes neither is determined
 $ bpemix report --format csv --unit merges llama.json | awk -F, '$2 ~ /^(english|english_prose|c|python)$/ && $4 == "merges" && $5 > 0.01 { print "too much:", $2, $5 }'
 $ bpemix report --format csv --unit bytes llama.json | awk -F, '$2 ~ /^(english|c)$/ && $4 == "bytes" { print $2, $8 }'
-c false
 english false
+c false
 $ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/claude/claude.json.gz" -m 5000 --panel-categories english,english_prose,java,c,ruby,javascript > claude.txt
 $ grep '^verdict' claude.txt
 verdict    poor
 $ grep "'self'" claude.txt
-             'self', 'sel', '##', '):'
+             'self', 'sel', '##', ' self'
 $ awk '$1 == "ruby" || $1 == "java" { print $1, $3 }' claude.txt
 java ..
 ruby ..
