@@ -111,13 +111,13 @@ static void csv_is_quoted_and_runs_nothing(void **state)
         out.ptr, "tokenizer,category,group,unit,share,low,high,identified,sample_bytes,documents,"
                  "outer_low,outer_high\n"
                  "T,english,,bytes,0.500000000,0.250000000,0.750000000,true,1000,1,,\n"
-                 "T,english,,pairs,0.500000000,,,true,1000,1,,\n"
+                 "T,english,,pairs,0.500000000,,,,1000,1,,\n"
                  "T,\"'=cmd()\",,bytes,0.250000000,0.125000000,0.375000000,true,2000,2,,\n"
-                 "T,\"'=cmd()\",,pairs,0.250000000,,,true,2000,2,,\n"
+                 "T,\"'=cmd()\",,pairs,0.250000000,,,,2000,2,,\n"
                  "T,\"c, \"\"c\"\"\",,bytes,0.125000000,0.062500000,0.187500000,true,3000,3,,\n"
-                 "T,\"c, \"\"c\"\"\",,pairs,0.125000000,,,true,3000,3,,\n"
+                 "T,\"c, \"\"c\"\"\",,pairs,0.125000000,,,,3000,3,,\n"
                  "T,a_b|<x>&,,bytes,0.125000000,0.062500000,0.187500000,false,4000,4,,\n"
-                 "T,a_b|<x>&,,pairs,0.125000000,,,true,4000,4,,\n");
+                 "T,a_b|<x>&,,pairs,0.125000000,,,,4000,4,,\n");
     bmx_buf_release(&out);
     bmx_result_free(r);
 }
