@@ -226,8 +226,7 @@ tsan: deps
 coverage: deps
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2> /dev/null || true
 	@FAULT_CASES=8 $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" \
-	    LDFLAGS=--coverage check-run
-	@BUILD=$(BUILD)/coverage tests/coverage.sh
+	    LDFLAGS=--coverage check-run; st=$$?; BUILD=$(BUILD)/coverage tests/coverage.sh && exit $$st
 
 ## check-long: every allocation fails, 200 kills, valgrind, FUZZ_SECONDS (1800) a fuzz target
 check-long: all $(UNIT) $(FAULTS)

@@ -23,6 +23,7 @@
 #     fixture NAME...         copies what tests/fixtures/NAME.sh makes, once for all cases
 #     skip REASON             leaves the case out
 #     $sanitized              set when the program is built with a sanitizer
+#     $covered                set when it notes which lines it runs
 #
 # In a manual page, the lines of a literal display under EXAMPLES that begin with "$ " are
 # commands, continued by a backslash, and a display that begins with "/* NAME.c" is saved
@@ -256,10 +257,12 @@ sub make_pkgconfig {
     my $symbols = `nm "$build/libbpemix.a" 2> /dev/null`;
     my $sanitize = $symbols =~ /__asan/ ? '-fsanitize=address,undefined'
                  : $symbols =~ /__tsan/ ? '-fsanitize=thread' : '';
+    my $coverage = $symbols =~ /__gcov_/ ? '--coverage' : '';
     $ENV{sanitized} = $sanitize;
+    $ENV{covered} = $coverage;
     my ($pkgs) = slurp("$top/Makefile") =~ /^PKGS *:?= *(.*)$/m;
     spew("$work/pc/bpemix.pc", "Name: bpemix\nDescription: build folder\nVersion: 0\n" .
-         "Requires: $pkgs\nLibs: $build/libbpemix.a -lglpk -lm -lpthread $sanitize\n" .
+         "Requires: $pkgs\nLibs: $build/libbpemix.a -lglpk -lm -lpthread $sanitize $coverage\n" .
          "Cflags: -I$top/include\n");
     $ENV{PKG_CONFIG_PATH} = "$work/pc" . ($ENV{PKG_CONFIG_PATH} ? ":$ENV{PKG_CONFIG_PATH}" : '');
 }

@@ -104,6 +104,7 @@ $ bpemix experiment 'a=g/a*' b=g/a1
 
 ## file-too-large
 # no more than a limit allows: a message, and nothing is left
+$ [ -z "$covered" ] || skip 'the notes on lines are files that are too large, too'
 $ fixture tok.json
 $ (ulimit -f 1 && bpemix words -qq -t tok.json -o a.words en="$en")
 ! bpemix: a.words: cannot write: File too large
