@@ -1767,3 +1767,30 @@ $ cd "$top" && s=examples/published/results/text
 $ bpemix report --format svg --figure mixture --unit pairs --groups examples/published/groups.tsv GPT-2=$s/gpt-2.json \
 >     GPT-3.5=$s/gpt-3.5.json GPT-4o=$s/gpt-4o.json Mistral=$s/mistral.json Claude=$s/claude.json DeepSeek-V3=$s/deepseek-v3.json |
 >     cmp - examples/mixture.svg
+
+## the-tables-of-the-study-are-from-its-results
+$ p=$top/examples/published
+$ for set in text panel; do "$p/table.pl" "$p/results/$set"; done >tables
+$ grep -c -e . tables
+70
+$ grep -vxFf "$p/README.md" tables
+[1]
+$ for set in text panel; do "$p/table.pl" --outside "$p/results/$set"; done
+GPT-2: 1.81 points; no ranges
+GPT-3.5: 0.97 points; no ranges
+GPT-4o: 0.25 points; no ranges
+Llama: 4.88 points; no ranges
+Mistral: 4.45 points; no ranges
+GPT-NeoX: 0.99 points; no ranges
+Claude: 3.17 points; no ranges
+Llama 3: 11.93 points; no ranges
+mean of 7 whole lists: 2.36 points
+GPT-2: 3.58 points; no ranges
+GPT-3.5: 3.53 points; no ranges
+GPT-4o: 2.05 points; all within the inner ranges
+Llama: 6.41 points; no ranges
+Mistral: 6.46 points; no ranges
+GPT-NeoX: 3.05 points; no ranges
+Claude: 4.89 points; no ranges
+Llama 3: 14.92 points; no ranges
+mean of 7 whole lists: 4.28 points
