@@ -430,7 +430,7 @@ typedef struct bpemix_solve_opts {
     uint32_t merge_to;   /* 0: the default number for the categories at hand */
     bool merges_auto;    /* start where the inherited part of the list ends */
     bool merges_all;     /* up to the end of the list */
-    double gap;          /* relative certified gap to stop at; 0: 1e-6 */
+    double gap;          /* relative certified gap to stop at; 0: 1e-6, 1e-11 with the lp */
     double time_limit;   /* seconds; 0: none.  Stops with status "gap" */
     bpemix_method method;
     bpemix_weights weights;

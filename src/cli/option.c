@@ -106,7 +106,8 @@ const option_def option_table[] = {
     { 0, "train-size", OPT_SIZE, AT(train_size), CMD_INFER | CMD_SOLVE, "SIZE",
       "size of the tokenizer's training text, for the intervals of --folds; ties: what the ties in "
       "the list tell of it [ties]" },
-    { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G", "certified relative gap to stop at [1e-6]" },
+    { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
+      "certified relative gap to stop at; default: 1e-6, with --method lp 1e-11 [default]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
       "stop solving after SEC seconds with the bounds reached [none]" },
     { 0, "unit", OPT_CHOICE, AT(table_unit), CMD_INFER | CMD_SOLVE, "auto|bytes|pairs|merges",

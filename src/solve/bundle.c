@@ -23,7 +23,7 @@
 #define RIDGE 1e-4
 #define DAMPING 0.1
 #define LAST_LOOK 0.2 /* seconds that the master program may take beyond the deadline */
-#define ENOUGH 1e-10 /* relative gap below which rounding rules */
+#define ENOUGH 1e-11 /* relative gap below which rounding rules */
 /* Least scale of f, as a part of the merges' counts.  Cuts are divided by the first value
  * of f, which is usually 0.01 to 1 of the counts; where the fit is perfect it is 0 but for
  * rounding, and divided by that the cuts would be noise times 1e9, which no simplex code

@@ -14,6 +14,9 @@
 /* Where the bundle method stops short of the gap, row generation is tried up to so
  * many steps; beyond that it takes hours. */
 #define ROWGEN_RESCUE 3000
+/* Rows of a pair are violated alike when they differ by less than this part of the highest
+ * count. */
+#define ALIKE 1e-9
 
 typedef struct paper {
     const bmx_constraints *c;
@@ -59,41 +62,90 @@ static bpemix_status open_paper(const bmx_constraints *c, void **out, bpemix_err
     return BPEMIX_OK;
 }
 
-/* A pair's level is that of its most violated row. */
+/* theta[n_steps]: the counts that fit alpha best and never increase (monotone.c). */
+static bpemix_status falling_counts(const bmx_constraints *c, const double *alpha, double *theta,
+                                    bpemix_error *err)
+{
+    bmx_optimum fit = { .theta = theta };
+    double *g = bmx_malloc(c->n_cats, sizeof *g), value;
+    bmx_monotone *m = NULL;
+    bpemix_status st = g ? bmx_monotone_new(c, &m, err) : bmx_nomem(err);
+
+    if (!st) {
+        bmx_oracle oracle = bmx_monotone_oracle(m);
+        st = oracle.eval(oracle.ctx, alpha, 0, INFINITY, INFINITY, g, &value, err);
+        if (!st)
+            oracle.keep(oracle.ctx, &fit);
+    }
+    bmx_monotone_free(m);
+    bmx_free(g);
+    return st;
+}
+
+/* The level of pair k: the larger side of its most violated row, and of rows that are violated
+ * alike the highest level, as rounding would else choose among them. */
+static double pair_level(const bmx_constraints *c, size_t k, const bmx_range_min *range,
+                         const double *count, double top)
+{
+    double most = -INFINITY, level = 0;
+
+    for (int pass = 0; pass < 2; pass++)
+        for (uint64_t s = c->first[k]; s < c->first[k + 1]; s++) {
+            const bmx_state *state = &c->state[s];
+            double theta = range->value[bmx_range_min_find(range, state->lo, state->hi)];
+            double excess = count[s] - theta;
+
+            if (pass == 0)
+                most = fmax(most, excess);
+            else if (excess >= most - ALIKE * top)
+                level = fmax(level, fmax(count[s], theta));
+        }
+    return level;
+}
+
+/* p->step and p->pair from the counts theta; count[n_states] is room to work in. */
+static void weights_at(paper *p, const double *alpha, const double *theta, bmx_range_min *range,
+                       double *count)
+{
+    const bmx_constraints *c = p->c;
+    double top = theta[0], sum = 0; /* theta never increases */
+
+    for (uint32_t t = 0; t < c->n_steps; t++)
+        sum += p->step[t] = bmx_quarter_weight(fmax(theta[t], bmx_rows_dot(&c->merge, t, alpha)), top);
+    sum /= c->n_steps;
+    for (uint32_t t = 0; t < c->n_steps; t++)
+        p->step[t] /= sum;
+    bmx_range_min_set(range, theta);
+    bmx_constraints_state_counts(c, alpha, count);
+    for (size_t k = 0; k < c->n_pairs; k++)
+        p->pair[k] = bmx_quarter_weight(pair_level(c, k, range, count, top), top) / sum;
+}
+
+/* The program does not determine its own counts: many fit the same shares equally well, and
+ * which of them the solver ends at depends on the order of the categories.  So weights are
+ * taken at those that never increase, which the shares alone determine. */
 static bpemix_status weigh(void *program, const bmx_optimum *at, bpemix_error *err)
 {
     paper *p = program;
     const bmx_constraints *c = p->c;
     bmx_range_min range = { 0 };
-    bmx_worst_row *worst = bmx_malloc(c->n_pairs, sizeof *worst);
-    double *count = bmx_malloc(c->n_states, sizeof *count), top = 0, sum = 0;
+    double *count = bmx_malloc(c->n_states, sizeof *count);
+    double *theta = bmx_malloc(c->n_steps, sizeof *theta);
     bpemix_status st;
 
     p->step = bmx_malloc(c->n_steps, sizeof *p->step);
     p->pair = bmx_malloc(c->n_pairs, sizeof *p->pair);
-    st = worst && count && p->step && p->pair ? bmx_range_min_init(&range, c->n_steps, err)
-                                              : bmx_nomem(err);
-    if (!st) {
-        for (uint32_t t = 0; t < c->n_steps; t++)
-            top = fmax(top, at->theta[t]);
-        for (uint32_t t = 0; t < c->n_steps; t++)
-            sum += p->step[t] = bmx_quarter_weight(at->theta[t], top);
-        sum /= c->n_steps;
-        for (uint32_t t = 0; t < c->n_steps; t++)
-            p->step[t] /= sum;
-        bmx_range_min_set(&range, at->theta);
-        bmx_constraints_state_counts(c, at->alpha, count);
-        bmx_separate(c, &range, count, worst);
-        for (size_t k = 0; k < c->n_pairs; k++)
-            p->pair[k] = bmx_quarter_weight(fmax(count[worst[k].state], at->theta[worst[k].step]),
-                                            top) / sum;
+    st = count && theta && p->step && p->pair
+             ? bmx_range_min_init(&range, c->n_steps, err) : bmx_nomem(err);
+    if (!st && !(st = falling_counts(c, at->alpha, theta, err))) {
+        weights_at(p, at->alpha, theta, &range, count);
         p->weights = (bmx_row_weights){ .step = p->step, .pair = p->pair };
         if (p->auction)
             bmx_auction_weigh(p->auction, &p->weights);
     }
     bmx_range_min_release(&range);
-    bmx_free(worst);
     bmx_free(count);
+    bmx_free(theta);
     return st;
 }
 

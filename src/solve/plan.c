@@ -3,8 +3,11 @@
 #include "solve/plan.h"
 #include "result/result.h"
 
-
+/* The paper's program is so flat at its optimum that the shares of 37 categories, given in
+ * another order, were others by 1e-4 with a gap of 1e-6, 3e-6 with 1e-9, 1e-8 with 1e-11, in 97,
+ * 158 and 176 rounds; those of the monotone program, with 1e-6, were the same to 1e-9. */
 #define DEFAULT_GAP 1e-6
+#define DEFAULT_GAP_LP 1e-11
 
 /* How many merges, where the user did not say.  A merge that few occurrences decided
  * is mostly noise: the largest T is taken at which the merges [0.9 T, T) have a median
@@ -87,7 +90,7 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
         p.weights = p.method == BPEMIX_METHOD_MONOTONE ? BPEMIX_WEIGHTS_QUARTER
                                                        : BPEMIX_WEIGHTS_NONE;
     if (p.gap == 0)
-        p.gap = DEFAULT_GAP;
+        p.gap = p.method == BPEMIX_METHOD_LP ? DEFAULT_GAP_LP : DEFAULT_GAP;
     if (!(p.gap > 0 && p.gap < 1))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap", "give a number between 0 and 1, such as 1e-6",
                              "a gap of %g", o->gap);

@@ -102,7 +102,8 @@ options, with their defaults in brackets:
       --train-size SIZE     size of the tokenizer's training text, for the
                             intervals of --folds; ties: what the ties in the
                             list tell of it [ties]
-      --gap G               certified relative gap to stop at [1e-6]
+      --gap G               certified relative gap to stop at; default: 1e-6,
+                            with --method lp 1e-11 [default]
       --time-limit SEC      stop solving after SEC seconds with the bounds
                             reached [none]
       --unit auto|bytes|pairs|merges
