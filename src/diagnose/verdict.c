@@ -260,7 +260,8 @@ static bpemix_status judge_merges(bpemix_result *r, bpemix_error *err)
     if (r->merges_used >= MERGES_FAIR)
         return BPEMIX_OK;
     return add(r, level, "merges", r->merges_used, level == BMX_LEVEL_POOR ? MERGES_POOR : MERGES_FAIR,
-               bmx_asprintf("only %" PRIu32 " merges carry a constraint", r->merges_used), err);
+               bmx_asprintf("only %" PRIu32 " merge%s a constraint", r->merges_used,
+                            r->merges_used == 1 ? " carries" : "s carry"), err);
 }
 
 static bpemix_status judge_tokenizer(bpemix_result *r, bpemix_error *err)

@@ -102,6 +102,84 @@ c             0 .. 14     0.0 ..   14.1   22.2 kB          4  ----
 told apart only together, their sum in % of bytes
 english + prose  50.9 .. 69.6
 
+## union-of-two
+# A category that is the text of two others: no share of the three is told, but their sum is.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
+$ mkdir both && cp -r "$b/english/sample" both/english && cp -r "$b/french/sample" both/french
+$ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose=both | sed -n '/^verdict/p; /- the merges do/,/of bytes/p; /^category/,$p'
+verdict    poor
+           - the merges do not determine 4 of 4 shares: 'prose' may be 0 to 83 %
+             of bytes
+category   % of bytes             range    sample  documents
+prose         0 .. 83     0.0 ..   82.9   42.5 kB          8  ------------------
+english      11 .. 70    10.9 ..   69.6   21.2 kB          4  ---------------
+french        0 .. 41     0.0 ..   41.5   21.3 kB          4  ---------
+c             0 .. 14     0.0 ..   14.1   22.2 kB          4  ---
+
+told apart only together, their sum in % of bytes
+english + french + prose  85.9 .. 100.0
+
+## perfect-fit
+# The training text itself as the sample is fitted exactly, and the shares are exact.  With one sample
+# under two names, an exact fit determines neither of them.
+$ b="$top/corpora/bundled"
+$ bytes() { cat "$b/$1/train"/* | wc -c; }
+$ bpemix train -q -o t.json --vocab-size 656 --mixture english=$(bytes english),c=$(bytes c) english="$b/english/train" c="$b/c/train"
+category    % of bytes         bytes
+english          50.31         21857
+c                49.69         21590
+$ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" | sed -n '/^fit/p; /^verdict/,$p'
+fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
+verdict    poor
+           - 2 samples are small: that of 'c' has 22 kB; give 1 MB of each
+             category or more
+           - only 400 merges carry a constraint
+           - the mixture explains the merges but for a slack of 0.0 % of their
+             counts
+
+category   % of bytes             range    sample  documents
+english         50.31   50.31 ..  50.31   21.9 kB          4  ##################
+c               49.69   49.69 ..  49.69   21.6 kB          4  ##################
+$ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" code="$b/c/train" | sed -n '/^fit/p; /^verdict/,$p'
+fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
+verdict    poor
+           - the merges do not determine 2 of 3 shares: 'code' may be 0 to 50 %
+             of bytes
+           - 3 samples are small: that of 'c' has 22 kB; give 1 MB of each
+             category or more
+           - only 400 merges carry a constraint
+           - the mixture explains the merges but for a slack of 0.0 % of their
+             counts
+
+category   % of bytes             range    sample  documents
+english         50.31   50.31 ..  50.31   21.9 kB          4  ##################
+code          0 .. 50     0.0 ..   49.7   21.6 kB          4  ------------------
+c             0 .. 50     0.0 ..   49.7   21.6 kB          4  ------------------
+
+told apart only together, their sum in % of bytes
+c + code  49.69  49.69 .. 49.69
+
+## one-merge
+# One merge is fitted exactly by many mixtures: no share is told.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 656 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
+$ bpemix infer -qq -t t.json -m 0:1 english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^fit/p; /^verdict/,$p'
+fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
+verdict    poor
+           - the merges do not determine 3 of 3 shares: 'french' may be 0 to 80
+             % of bytes
+           - 3 samples are small: that of 'english' has 21 kB; give 1 MB of each
+             category or more
+           - only 1 merge carries a constraint
+           - the mixture explains the merges but for a slack of 0.0 % of their
+             counts
+
+category   % of bytes             range    sample  documents
+c           20 .. 100    20.1 ..  100.0   22.2 kB          4  ------------------
+french        0 .. 80     0.0 ..   79.9   21.3 kB          4  --------------
+english       0 .. 72     0.0 ..   71.8   21.2 kB          4  -------------
+
 ## one-category
 # All of one category is no finding.
 $ b="$top/corpora/bundled"
