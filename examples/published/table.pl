@@ -9,7 +9,8 @@
 # RESULTS is a folder with LABEL.json of the tokenizers of tokenizers.tsv. Prints a row of shares
 # of groups for each, with their ranges, and the paper's below it. The range is the one that
 # applies, as in all tables: the outer one where the relative slack is above 12 percent.
-# With --outside: the paper's figures that are not within our ranges, and the mean difference.
+# With --outside: the paper's figures that are not within our ranges, and the mean difference; for
+# the whole lists together, in how many ranges the figures are.
 use strict;
 use warnings;
 use FindBin;
@@ -59,7 +60,7 @@ sub share_text {
 sub is_within {
     my ($figure, $range) = @_;
     my ($low, $high) = map { sprintf '%.1f', $_ } @$range;
-    return $figure >= $low && $figure <= $high;
+    return $figure >= $low && $figure <= $high ? 1 : 0;
 }
 
 # What of the paper's figures is in neither range, and what in the outer one alone.
@@ -77,9 +78,22 @@ sub outside_text {
         (@neither ? 'in neither: ' . join(', ', @neither) : ());
 }
 
+# Counts the figures that are within the ranges, of a result that has some.
+sub count_within {
+    my ($within, $figures, $shares, $applies) = @_;
+    for my $i (0 .. $#$shares) {
+        my $share = $shares->[$i];
+        next unless $share->{inner};
+        $within->{all}++;
+        $within->{$_} += is_within($figures->[$i], $share->{$_}) for qw(inner outer);
+        $within->{applies} += is_within($figures->[$i], $share->{$applies});
+    }
+}
+
 my %paper = map { my ($label, @figures) = @$_; $label => \@figures }
     lines_of("$FindBin::Bin/paper.tsv");
 my ($sum, $lists) = (0, 0);
+my %within = (inner => 0, outer => 0, applies => 0, all => 0);
 print "| tokenizer | English | code | Latin and Cyrillic | other languages | slack | verdict |\n",
     "|---|--:|--:|--:|--:|--:|---|\n" unless $outside;
 for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
@@ -88,8 +102,8 @@ for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
     my $window = ($options // '') =~ /-m/;
     my $slack = $result->{fit}{slack_relative};
     my $paper = $paper{$label};
+    my $which = $slack > $outer_above ? 'outer' : 'inner';
     if (!$outside) {
-        my $which = $slack > $outer_above ? 'outer' : 'inner';
         my @shares = shares_of($result, $window ? 'merges' : 'pairs');
         printf "| %s%s | %s | %.0f %% | %s |\n", $label, $window ? ', window' : '',
             join(' | ', map { share_text($_, $which) } @shares), 100 * $slack,
@@ -103,6 +117,10 @@ for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
         next if $window;
         $sum += $difference;
         $lists++;
+        count_within(\%within, $paper, \@shares, $which);
     }
 }
 printf "mean of %d whole lists: %.2f points\n", $lists, $sum / $lists if $lists;
+printf "of %d figures %d are within the inner ranges, %d within the outer ones, "
+    . "%d within those that apply\n",
+    @within{qw(all inner outer applies)} if $lists && $within{all};

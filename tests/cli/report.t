@@ -1776,21 +1776,23 @@ $ grep -c -e . tables
 $ grep -vxFf "$p/README.md" tables
 [1]
 $ for set in text panel; do "$p/table.pl" --outside "$p/results/$set"; done
-GPT-2: 1.81 points; no ranges
-GPT-3.5: 0.97 points; no ranges
-GPT-4o: 0.25 points; no ranges
-Llama: 4.88 points; no ranges
-Mistral: 4.45 points; no ranges
-GPT-NeoX: 0.99 points; no ranges
-Claude: 3.17 points; no ranges
+GPT-2: 1.81 points; in the outer range alone: code; in neither: English
+GPT-3.5: 0.97 points; all within the inner ranges
+GPT-4o: 0.25 points; all within the inner ranges
+Llama: 4.88 points; in the outer range alone: English, code
+Mistral: 4.45 points; in the outer range alone: English; in neither: code
+GPT-NeoX: 0.99 points; all within the inner ranges
+Claude: 3.17 points; in the outer range alone: English, code
 Llama 3: 11.93 points; no ranges
 mean of 7 whole lists: 2.36 points
-GPT-2: 3.58 points; no ranges
-GPT-3.5: 3.53 points; no ranges
+of 28 figures 20 are within the inner ranges, 26 within the outer ones, 24 within those that apply
+GPT-2: 3.58 points; in the outer range alone: English
+GPT-3.5: 3.53 points; in the outer range alone: English
 GPT-4o: 2.05 points; all within the inner ranges
-Llama: 6.41 points; no ranges
-Mistral: 6.46 points; no ranges
-GPT-NeoX: 3.05 points; no ranges
-Claude: 4.89 points; no ranges
+Llama: 6.41 points; in the outer range alone: English, code
+Mistral: 6.46 points; in the outer range alone: English, code, other languages
+GPT-NeoX: 3.05 points; in the outer range alone: other languages
+Claude: 4.89 points; in the outer range alone: English, code
 Llama 3: 14.92 points; no ranges
 mean of 7 whole lists: 4.28 points
+of 28 figures 18 are within the inner ranges, 28 within the outer ones, 28 within those that apply
