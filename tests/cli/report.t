@@ -1783,7 +1783,7 @@ Llama: 4.88 points; in the outer range alone: English, code
 Mistral: 4.45 points; in the outer range alone: English; in neither: code
 GPT-NeoX: 0.99 points; all within the inner ranges
 Claude: 3.17 points; in the outer range alone: English, code
-Llama 3: 11.93 points; no ranges
+Llama 3: 11.93 points; in neither: code, other languages
 mean of 7 whole lists: 2.36 points
 of 28 figures 20 are within the inner ranges, 26 within the outer ones, 24 within those that apply
 GPT-2: 3.58 points; in the outer range alone: English
@@ -1793,6 +1793,6 @@ Llama: 6.41 points; in the outer range alone: English, code
 Mistral: 6.46 points; in the outer range alone: English, code, other languages
 GPT-NeoX: 3.05 points; in the outer range alone: other languages
 Claude: 4.89 points; in the outer range alone: English, code
-Llama 3: 14.92 points; no ranges
+Llama 3: 14.92 points; in neither: other languages
 mean of 7 whole lists: 4.28 points
 of 28 figures 18 are within the inner ranges, 28 within the outer ones, 28 within those that apply
