@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define SHOW_AFTER 1.0 /* seconds of a stage: shorter ones would only flicker */
+#define RATE_AFTER 0.1 /* seconds: what was done before the stage was first heard of is in `done` */
 
 /* One process, one terminal. */
 static struct {
@@ -92,7 +93,7 @@ static void put_time(double sec, char *out, size_t size)
 /* A line of text about a stage that has taken `sec` seconds. */
 static void line_of(const bpemix_progress *p, double sec, char *out, size_t size)
 {
-    double rate = sec > 0 ? (double)p->done / sec : 0;
+    double rate = sec > RATE_AFTER ? (double)p->done / sec : 0;
     char unit[32], rate_unit[32], left[24];
     int n = snprintf(out, size, "%s", p->stage);
 
@@ -122,7 +123,7 @@ static void line_of(const bpemix_progress *p, double sec, char *out, size_t size
         n += snprintf(out + n, size - (size_t)n, "   %.*f %s/s", decimals(rate_unit), shown,
                       rate_unit);
     }
-    if (p->total > p->done && p->done) {
+    if (p->total > p->done && p->done && sec > RATE_AFTER) {
         put_time((double)(p->total - p->done) / ((double)p->done / sec), left, sizeof left);
         snprintf(out + n, size - (size_t)n, "   %s left", left);
     }

@@ -220,3 +220,21 @@ $ grep "'self'" claude.txt
 $ awk '$1 == "ruby" || $1 == "java" { print $1, $3 }' claude.txt
 java ..
 ruby ..
+
+## phases
+# English first and then German: the border is found, and each part told by itself.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o en.json --vocab-size 1456 en="$b/english/train" > /dev/null
+$ bpemix train -qq -o two.json --extend en.json --vocab-size 2256 de="$b/german/train" > /dev/null
+$ bpemix infer -qq -t two.json --phases auto english="$b/english/train" german="$b/german/train" --json r.json > /dev/null
+$ sed -n '/"phases"/,/^  \]/p' r.json | sed -n 's/"merge_\(from\|to\)"/\1/p'
+      from: 0,
+      to: 1200,
+      from: 1200,
+      to: 2000,
+$ bpemix infer -qq -t two.json --phases auto english="$b/english/sample" german="$b/german/sample" --json r.json > /dev/null
+$ sed -n '/"phases"/,/^  \]/p' r.json | sed -n 's/"merge_\(from\|to\)"/\1/p'
+      from: 0,
+      to: 1200,
+      from: 1200,
+      to: 2000,

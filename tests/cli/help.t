@@ -229,3 +229,11 @@ $ bpemix infer -qq --color always -t tok.json en="$en" c="$c" | grep -c "$(print
 $ NO_COLOR= bpemix infer -qq -t tok.json en="$en" c="$c" | grep -c "$(printf '\033')"
 0
 [1]
+
+## progress-in-a-log
+# a line each time, where there is no terminal; no rate before there is time to tell one
+$ fixture tok.json
+$ bpemix infer -vv -j 1 -t tok.json en="$en" c="$c" 2>&1 > /dev/null | sed -n '/^counting/{p;q}'
+counting   21 of 43 kB   48 %
+$ bpemix infer -vv -j 1 -t tok.json en="$en" c="$c" 2>&1 > /dev/null | sed -n '/^solving/{s/ *[0-9:]* so far//p;q}'
+solving   gap 8.5e-01 of 1.0e-06
