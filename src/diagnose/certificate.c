@@ -10,17 +10,9 @@
 /* The compact step of a merge; c->n_steps: it carries no constraint. */
 static uint32_t compact(const bmx_constraints *c, uint32_t step)
 {
-    uint32_t lo = 0, hi = c->n_steps;
+    uint32_t k = bmx_constraints_first_step(c, step);
 
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-
-        if (c->step[mid] < step)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < c->n_steps && c->step[lo] == step ? lo : c->n_steps;
+    return k < c->n_steps && c->step[k] == step ? k : c->n_steps;
 }
 
 /* Is the pair's row at compact step k: never merged at a constrained step, and no rival after k? */

@@ -47,21 +47,13 @@ static double count_row(job *j, const bmx_row_weight *r)
     return count_pair(j, r->pair == BMX_NONE ? j->view.trace->merge_pair[r->step] : r->pair, r->step);
 }
 
-/* Theta of the last step with a constraint up to `step`, of the first one before all of them, in ppm. */
+/* Theta of the last step with a constraint up to `step`, of the first one before all of them, in
+ * ppm. */
 static double level_at(const job *j, uint32_t step)
 {
-    const bmx_constraints *c = &j->e.c;
-    uint32_t lo = 0, hi = c->n_steps;
+    uint32_t behind = bmx_constraints_first_step(&j->e.c, step + 1);
 
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-
-        if (c->step[mid] <= step)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return j->e.best.o.theta[lo > 0 ? lo - 1 : 0];
+    return j->e.best.o.theta[behind > 0 ? behind - 1 : 0];
 }
 
 /* ---- rows ---- */

@@ -375,6 +375,21 @@ void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha,
     bmx_view_normalise(c->view, share);
 }
 
+uint32_t bmx_constraints_first_step(const bmx_constraints *c, uint32_t merge)
+{
+    uint32_t lo = 0, hi = c->n_steps;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+
+        if (c->step[mid] < merge)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha, double *b)
 {
     for (uint32_t k = 0; k < c->n_steps; k++)

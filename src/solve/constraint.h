@@ -86,12 +86,15 @@ void bmx_constraints_release(bmx_constraints *c);
 void bmx_constraints_rescale(bmx_constraints *c, const double *factor);
 
 /* Shares alpha[n_cats] in the scale of c as shares of pairs, of bytes, and of the
- * occurrences of the merges, each adding up to 1 but for a pooled column (view.h).  Where that is impossible, for
- * want of any occurrence, the shares are NaN; so is the share of bytes of a category that
+ * occurrences of the merges, each adding up to 1 but for a pooled column (view.h).  Where that
+ * is impossible, for want of any occurrence, the shares are NaN; so is the share of bytes of a category that
  * the alphabet does not cover (view.h), without which the others add up to 1. */
 void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, double *share);
 void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, double *share);
 void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha, double *share);
+
+/* The first compact step whose merge is `merge` or a later one; n_steps: there is none. */
+uint32_t bmx_constraints_first_step(const bmx_constraints *c, uint32_t merge);
 
 /* b[n_steps] at alpha[n_cats]. */
 void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha, double *b);

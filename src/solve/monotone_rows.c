@@ -30,20 +30,14 @@ static bpemix_status find_places(const bmx_constraints *c, bmx_place **out, size
     for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
         const bmx_pair *pair = &tr->pair[p];
         uint32_t end = pair->end < pair->merged_at ? pair->end : pair->merged_at;
-        uint32_t lo = 0, hi = c->n_steps; /* the first step >= end */
+        uint32_t behind;
+
         if (pair->merged_at < tr->n_merges && constrained[pair->merged_at])
             continue;
-        while (lo < hi) {
-            uint32_t mid = lo + (hi - lo) / 2;
-            if (c->step[mid] < end)
-                lo = mid + 1;
-            else
-                hi = mid;
-        }
-        if (lo == 0)
+        if ((behind = bmx_constraints_first_step(c, end)) == 0)
             continue;
         if (!(st = bmx_reserve(&at, &cap, n + 1, sizeof *at, err)))
-            at[n++] = (bmx_place){ p, lo - 1 };
+            at[n++] = (bmx_place){ p, behind - 1 };
     }
     bmx_free(constrained);
     if (st) {
@@ -219,16 +213,8 @@ void bmx_monotone_rows_rescale(bmx_monotone_rows *m, const double *factor)
 size_t bmx_monotone_rows_find(const bmx_monotone_rows *m, uint32_t step, uint32_t pair)
 {
     const bmx_constraints *c = m->c;
-    uint32_t lo = 0, hi = c->n_steps;
+    uint32_t lo = bmx_constraints_first_step(c, step);
 
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-
-        if (c->step[mid] < step)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
     if (lo == c->n_steps || c->step[lo] != step)
         return SIZE_MAX;
     if (pair == BMX_NONE)

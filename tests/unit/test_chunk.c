@@ -207,8 +207,12 @@ static void samples_keep_the_sum(void **state)
         CHECK_OK(bmx_chunks_sample(&w, TOP, TAIL, seed, &err));
         assert_true(w.word.n >= TOP && w.word.n <= TOP + TAIL);
         for (size_t i = 0; i < w.word.n; i++) {
-            uint32_t id = (uint32_t)strtoul(w.word.str[i].ptr + 1, NULL, 10);
+            bmx_slice word = w.word.str[i]; /* has no NUL behind it */
+            char digits[8];
+            uint32_t id;
 
+            snprintf(digits, sizeof digits, "%.*s", (int)word.len - 1, word.ptr + 1);
+            id = (uint32_t)strtoul(digits, NULL, 10);
             assert_true(i == 0 || bmx_slice_cmp(w.word.str[i - 1], w.word.str[i]) < 0);
             assert_true(bmx_slice_eq(w.word.str[i], all.word.str[id]));
             mean[id] += (double)w.count[i] / SEEDS;
