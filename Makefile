@@ -145,7 +145,7 @@ $(SHELLS:%=$(BUILD)/bpemix.%): $(PROGRAM)
 	$(Q)$(PROGRAM) completion $(patsubst .%,%,$(suffix $@)) > $@.part && mv $@.part $@
 
 # compiled apart from linking, so that a change in src/ compiles no test again
-.SECONDARY:
+.PRECIOUS: $(BUILD)/tests/%.o
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
