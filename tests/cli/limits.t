@@ -57,11 +57,11 @@ $ bpemix count -qq -t tok.json -o b.trace a="$en" b="$c"
 $ cmp a.trace b.trace && ls run | sed 's/-.*//'
 a
 b
-# other outputs
+# other outputs; threads that write side by side would have the room of each other
 $ full bpemix count -qq -t tok.json -o c.trace a="$en" b="$c"
 ! bpemix: c.trace: cannot write: No space left on device
 [1]
-$ full bpemix words -qq -t tok.json -o c.words a="$en" b="$c"
+$ full bpemix words -qq -j 1 -t tok.json -o c.words a="$en" b="$c"
 ! bpemix: c.words/b.words: cannot write: No space left on device
 [1]
 $ full bpemix train -qq -o c.json a="$en" b="$c" > /dev/null
