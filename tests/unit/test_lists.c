@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The readers of merge lists, of CLIP's, and of ranks. */
 #include "byte_json.h"
+#include "files.h"
 
-#include <unistd.h>
-
-#include "base/io.h"
 #include "tokenizer/bytelevel.h"
 #include "tokenizer/tokenizer.h"
 
@@ -66,33 +64,16 @@ static void merges_damage_is_located(void **state)
     survives_lack_of_memory_for(bmx_slice_str("#version: 0.2\nt h\nth e</w>\n"));
 }
 
-static void write_text(const char *folder, const char *name, const char *text)
+static bpemix_tokenizer *load(const char *name)
 {
-    char path[300];
-    bpemix_error err;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    CHECK_OK(bmx_write_file(path, text, strlen(text), &err));
-}
-
-static bpemix_tokenizer *load(const char *folder, const char *name)
-{
-    char path[300];
     bpemix_error err = { 0 };
     bpemix_tokenizer *tok = NULL;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    CHECK_OK(bmx_tokenizer_load(path, NULL, &tok, &err));
+    CHECK_OK(bmx_tokenizer_load(in_scratch(name), NULL, &tok, &err));
     return tok;
 }
 
-static void remove_text(const char *folder, const char *name)
-{
-    char path[300];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    assert_int_equal(unlink(path), 0);
-}
-
 /* A vocabulary of the 256 bytes, and a list that only holds ASCII. */
-static void bytes_vocab(const char *folder)
+static void bytes_vocab(void)
 {
     bmx_buf b = { 0 };
 
@@ -108,31 +89,28 @@ static void bytes_vocab(const char *folder)
     }
     put(&b, ",\"ab\":256}", 11);
     put(&b, "", 1);
-    write_text(folder, "bytes-vocab.json", b.ptr);
-    write_text(folder, "bytes-merges.txt", "a b\n");
+    put_text("bytes-vocab.json", b.ptr);
+    put_text("bytes-merges.txt", "a b\n");
     bmx_buf_release(&b);
 }
 
 static void vocabulary_beside_the_merges(void **state)
 {
-    char folder[] = "/tmp/bmx-test-XXXXXX";
     bpemix_tokenizer *tok;
     uint32_t out[4];
     bpemix_error err;
-    char path[300];
 
     (void)state;
-    assert_non_null(mkdtemp(folder));
-    write_text(folder, "merges.txt", "h e\nhe " G "\n");
-    write_text(folder, "small-merges.txt", "h e\n");
-    write_text(folder, "vocab.json", "{\"h\": 5, \"e\": 6, \"" G "\": 7, \"he\": 8, \"he" G "\": 9,"
-                                     "\"<|end|>\": 10, \"hh\": 11}");
-    write_text(folder, "small-vocab.json", "[1]");
-    write_text(folder, "other-merges.txt", "x y\nxy z\n");
-    write_text(folder, "other-vocab.json", "{\"h\": 5, \"e\": 6, \"he\": 7}");
-    bytes_vocab(folder);
+    put_text("merges.txt", "h e\nhe " G "\n");
+    put_text("small-merges.txt", "h e\n");
+    put_text("vocab.json", "{\"h\": 5, \"e\": 6, \"" G "\": 7, \"he\": 8, \"he" G "\": 9,"
+                           "\"<|end|>\": 10, \"hh\": 11}");
+    put_text("small-vocab.json", "[1]");
+    put_text("other-merges.txt", "x y\nxy z\n");
+    put_text("other-vocab.json", "{\"h\": 5, \"e\": 6, \"he\": 7}");
+    bytes_vocab();
 
-    tok = load(folder, "merges.txt");
+    tok = load("merges.txt");
     assert_int_equal(tok->vocab.size, 7);
     assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 9);
     assert_int_equal(bmx_tokenizer_symbols(tok, bmx_slice_str("hx"), out), 2);
@@ -141,12 +119,12 @@ static void vocabulary_beside_the_merges(void **state)
     assert_true(is_unmerged(tok, "hh"));
     bpemix_tokenizer_free(tok);
 
-    tok = load(folder, "small-merges.txt");
+    tok = load("small-merges.txt");
     assert_int_equal(tok->vocab.size, 0);
     assert_true(has_warning(tok, "not used"));
     bpemix_tokenizer_free(tok);
 
-    tok = load(folder, "other-merges.txt");
+    tok = load("other-merges.txt");
     assert_int_equal(tok->vocab.size, 0);
     CHECK_MERGES(tok, "x|y", "xy|z");
     assert_int_equal(tok->trained.merge[0].flags, 0);
@@ -154,27 +132,18 @@ static void vocabulary_beside_the_merges(void **state)
     assert_int_equal(bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("he")), BMX_NONE);
     bpemix_tokenizer_free(tok);
 
-    snprintf(path, sizeof path, "%s/other-merges.txt", folder);
     tok = NULL;
-    SURVIVES(20, bmx_tokenizer_load(path, NULL, &tok, &err), assert_true(!tok == !last));
+    SURVIVES(20, bmx_tokenizer_load(in_scratch("other-merges.txt"), NULL, &tok, &err),
+             assert_true(!tok == !last));
     bpemix_tokenizer_free(tok);
 
-    tok = load(folder, "bytes-merges.txt"); /* the vocabulary tells what the merges do not */
+    tok = load("bytes-merges.txt"); /* the vocabulary tells what the merges do not */
     assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
     assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol[0xff]], 255);
     bpemix_tokenizer_free(tok);
 
-    CHECK_FAILS(bmx_tokenizer_load(folder, NULL, &tok, &err), BPEMIX_E_USAGE, "folder");
-    remove_text(folder, "merges.txt");
-    remove_text(folder, "small-merges.txt");
-    remove_text(folder, "vocab.json");
-    remove_text(folder, "small-vocab.json");
-    remove_text(folder, "other-merges.txt");
-    remove_text(folder, "other-vocab.json");
-    remove_text(folder, "bytes-merges.txt");
-    remove_text(folder, "bytes-vocab.json");
+    CHECK_FAILS(bmx_tokenizer_load(scratch(), NULL, &tok, &err), BPEMIX_E_USAGE, "folder");
     CHECK_FAILS(bmx_tokenizer_load("/nonexistent/file", NULL, &tok, &err), BPEMIX_E_IO, "/nonexistent/file");
-    assert_int_equal(rmdir(folder), 0);
 }
 
 /* ---- CLIP ---- */
@@ -343,5 +312,5 @@ int main(void)
         cmocka_unit_test(tekken),
         cmocka_unit_test(known_patterns_are_named),
     };
-    return cmocka_run_group_tests_name("lists", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("lists", tests, NULL, remove_scratch);
 }
