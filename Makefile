@@ -153,7 +153,11 @@ $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIB_A)
 	$(call say,LD)
-	$(Q)$(CC) $(BMX_TESTFLAGS) $(CFLAGS) -o $@ $< $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS)
+	$(Q)$(CC) $(BMX_TESTFLAGS) $(CFLAGS) -o $@ $(filter %.o,$^) $(LIB_A) $(DEP_LIBS) -lcmocka $(LDFLAGS) $(TEST_LDFLAGS)
+
+# a part of the program, with a clock of the test's
+$(BUILD)/tests/unit/test_progress: $(BUILD)/src/cli/progress.o
+$(BUILD)/tests/unit/test_progress: TEST_LDFLAGS := -Wl,--wrap=bmx_clock
 
 # every header in one file
 $(BUILD)/all_headers.inc: $(filter-out %_body.h,$(wildcard src/*/*.h src/solve/auction/*.h))

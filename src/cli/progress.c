@@ -57,14 +57,15 @@ static double solving_left(const bpemix_progress *p)
                : (now - display.widest_at) * log(p->gap / p->target) / log(display.widest / p->gap);
 }
 
-/* "1.2" of the unit that suits `most`, which is written to *suffix: "GB", "M words". */
+/* "1.2" of the unit that suits `most`, which is written to *suffix: "GB", "M words".  Thousands
+ * of anything but bytes are told to the last one: 1 of 1000 trials is not 0 of 1 k. */
 static double scaled(double v, double most, const char *unit, char *suffix, size_t size)
 {
     static const char letter[] = " kMGT";
     bool is_bytes = !strcmp(unit, "bytes");
     size_t k = 0;
 
-    for (; most >= 999.5 && k + 2 < sizeof letter; k++) {
+    for (; most >= (is_bytes || k ? 999.5 : 99999.5) && k + 2 < sizeof letter; k++) {
         most /= 1000;
         v /= 1000;
     }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What holds of every public function: options of other versions, categories, readers that fail,
+ * stopping, errors. */
+#include "caller.h"
+
+static void options_of_other_versions(void **state)
+{
+    struct {
+        bpemix_load_opts known;
+        char later[16];
+    } newer = { .known = { .size = sizeof newer } };
+    struct {
+        size_t size;
+        const char *pretokenizer;
+    } older = { sizeof older, "gpt2" };
+    bpemix_load_opts unset = { .pretokenizer = "gpt2" };
+    bpemix_text list = { "a b\nab c\n", 9 };
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bpemix_tokenizer_parse("merges.txt", list, (bpemix_load_opts *)&older, &tok, &err));
+    bpemix_tokenizer_free(tok);
+    CHECK_OK(bpemix_tokenizer_parse("merges.txt", list, &newer.known, &tok, &err));
+    bpemix_tokenizer_free(tok);
+    newer.later[3] = 1;
+    CHECK_FAILS(bpemix_tokenizer_parse("merges.txt", list, &newer.known, &tok, &err),
+                BPEMIX_E_UNSUPPORTED, "does not have");
+    CHECK_FAILS(bpemix_tokenizer_parse("merges.txt", list, &unset, &tok, &err), BPEMIX_E_USAGE,
+                "without their size");
+    assert_string_equal(err.param, "size");
+}
+
+static void categories_are_checked_once(void **state)
+{
+    documents d;
+    bpemix_category cats[2] = { category("same", &d, hills), category("same", &d, hills) };
+    const char *path = "-";
+    bpemix_error err;
+
+    (void)state;
+    CHECK_FAILS(bpemix_categories_check(cats, 0, &err), BPEMIX_E_USAGE, "no categories");
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE,
+                "same: category named twice");
+    cats[1].name = "";
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "category 2 has no name");
+    cats[1] = (bpemix_category){ .name = "other" };
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "'other' has no files");
+    cats[0] = (bpemix_category){ .name = "one", .paths = &path, .n_paths = 1 };
+    cats[1] = (bpemix_category){ .name = "other", .paths = &path, .n_paths = 1 };
+    CHECK_FAILS(bpemix_categories_check(cats, 2, &err), BPEMIX_E_USAGE, "named by category 'one'");
+    cats[1] = category("other", &d, hills);
+    CHECK_OK(bpemix_categories_check(cats, 2, &err));
+}
+
+/* A reader's failure ends the call with its status and its words. */
+static void failures_of_readers(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_trace *trace = NULL;
+    bpemix_error err;
+
+    (void)state;
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        documents d;
+        bpemix_category cat = category("hills", &d, hills);
+        bpemix_count_opts opts = { .size = sizeof opts, .n_threads = threads };
+
+        d.fails_with = BPEMIX_E_IO;
+        CHECK_FAILS(bpemix_count(tok, &cat, 1, &opts, &trace, &err), BPEMIX_E_IO,
+                    "category 'hills': document 5: the network is gone");
+        assert_null(trace);
+    }
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+/* ---- stopping ---- */
+
+static bool stop_in(void *ctx, const bpemix_progress *p) { return !strcmp(p->stage, ctx); }
+
+/* Text without end, of one category. */
+static bpemix_status read_for_ever(void *ctx, bpemix_text *doc, bool *more, bpemix_error *err)
+{
+    static char text[1 << 16];
+
+    (void)ctx;
+    (void)more;
+    (void)err;
+    if (!text[0])
+        memset(text, 'x', sizeof text);
+    *doc = (bpemix_text){ text, sizeof text };
+    return BPEMIX_OK;
+}
+
+static void progress_stops_its_own_call(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_category endless = { .name = "endless", .read = read_for_ever };
+    bpemix_count_opts opts = { .size = sizeof opts,
+                               .progress = stop_in,
+                               .progress_ctx = "counting" };
+    bpemix_trace *trace = NULL;
+    bpemix_result *r;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_FAILS(bpemix_count(tok, &endless, 1, &opts, &trace, &err), BPEMIX_E_INTERRUPTED,
+                "stopped by the caller");
+    r = inferred(tok, 0); /* others go on */
+    bpemix_result_free(r);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void cancelling_stops_all(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_category endless = { .name = "endless", .read = read_for_ever };
+    bpemix_trace *trace = NULL;
+    bpemix_error err;
+
+    (void)state;
+    bpemix_cancel();
+    CHECK_FAILS(bpemix_count(tok, &endless, 1, NULL, &trace, &err), BPEMIX_E_INTERRUPTED, "");
+    bpemix_cancel_reset();
+    bpemix_result_free(inferred(tok, 0));
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+/* ---- errors ---- */
+
+static void errors_as_text_and_json(void **state)
+{
+    bpemix_error of = { .status = BPEMIX_E_FORMAT,
+                        .line = 7,
+                        .offset = 120,
+                        .param = "field",
+                        .where = "a\x9b.jsonl",
+                        .what = "no \xe2\x80\xae text",
+                        .hint = "give one" };
+    bpemix_error err;
+    char text[200], small[12], *json = NULL;
+    size_t n;
+
+    (void)state;
+    n = bpemix_error_text(&of, text, sizeof text);
+    assert_int_equal(n, strlen(text));
+    assert_string_equal(text, "a\\x9b.jsonl:7: no \\xe2\\x80\\xae text; give one");
+    assert_int_equal(bpemix_error_text(&of, small, sizeof small), strlen(text));
+    assert_true(strlen(small) < sizeof small);
+    CHECK_OK(bpemix_error_json(&of, &json, &err));
+    assert_non_null(strstr(json, "\"param\": \"field\""));
+    assert_non_null(strstr(json, "\"line\": 7"));
+    bpemix_free(json);
+    assert_string_equal(bpemix_version(), BPEMIX_VERSION);
+    assert_string_equal(bpemix_status_name(BPEMIX_E_EMPTY), "E_EMPTY");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_of_other_versions),
+        cmocka_unit_test(categories_are_checked_once),
+        cmocka_unit_test(failures_of_readers),
+        cmocka_unit_test(progress_stops_its_own_call),
+        cmocka_unit_test(cancelling_stops_all),
+        cmocka_unit_test(errors_as_text_and_json),
+    };
+
+    return cmocka_run_group_tests_name("calls", tests, NULL, remove_scratch);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Documents out of files, folders and archives. */
+#include "collect.h"
+
+static void folders_in_order(void **state)
+{
+    const char *paths[2];
+    collection *c;
+
+    (void)state;
+    put_folder("tree");
+    put_folder("tree/b");
+    put_text("tree/c.txt", "three\n");
+    put_text("tree/b/z.txt", "two\n");
+    put_text("tree/a.txt", "one\n");
+    put_text("tree/.hidden", "no\n");
+    put_text("tree/d-empty.txt", "");
+    paths[0] = in_scratch("tree");
+    paths[1] = put_text("alone.txt", "four without end");
+    c = collected(paths, 2, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+    assert_int_equal(c->n, 4);
+    check_text(&c->d[0], "one\n", 4);
+    check_text(&c->d[1], "two\n", 4);
+    check_text(&c->d[2], "three\n", 6);
+    check_text(&c->d[3], "four without end", 16);
+    assert_int_equal(c->blocks, 1); /* small files share one */
+    assert_int_equal(c->n_rec, 5);
+    assert_int_equal(c->rec[0].bytes, 4);
+    assert_int_equal(c->rec[0].documents, 1);
+    assert_true(c->rec[0].checksum == bmx_hash64("one\n", 4, 0));
+    assert_int_equal(c->rec[3].documents, 1); /* an empty file is a document */
+    assert_int_equal(c->rec[3].bytes, 0);
+    drop(c);
+}
+
+static void compressed_alike(void **state)
+{
+    static const struct { const char *command, *name; } kinds[] = {
+        { "gzip -c plain.txt > p.gz", "p.gz" }, { "zstd -q -c plain.txt > p.zst", "p.zst" },
+        { "xz -c plain.txt > p.xz", "p.xz" }, { "bzip2 -c plain.txt > p.bz2", "p.bz2" },
+    };
+    char text[5000];
+    size_t seen = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = "ab c\n"[(i * i) % 5];
+    put_file("plain.txt", text, sizeof text);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const char *path = in_scratch(kinds[i].name);
+        collection *c;
+        if (!in_shell(kinds[i].command))
+            continue;
+        c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE, .block_bytes = 700 });
+        assert_int_equal(c->n, 1);
+        check_text(&c->d[0], text, sizeof text);
+        assert_true(c->rec[0].checksum == bmx_hash64(text, sizeof text, 0));
+        drop(c);
+        seen++;
+    }
+    if (!seen)
+        skip();
+}
+
+static void archive_members(void **state)
+{
+    const char *path;
+    char place[600];
+    collection *c;
+    bpemix_error err;
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE };
+
+    (void)state;
+    put_text("m2.txt", "second\n");
+    put_text("m1.txt", "first\n");
+    put_text("m3.jsonl", "{\"text\":\"third\"}\n{\"text\":\"fourth\"}\n");
+    if (!in_shell("tar cf all.tar m2.txt m1.txt m3.jsonl && gzip -k -f all.tar"))
+        skip();
+    for (int i = 0; i < 2; i++) {
+        path = in_scratch(i ? "all.tar.gz" : "all.tar");
+        c = collected(&path, 1, opts);
+        assert_int_equal(c->n, 4);
+        check_text(&c->d[0], "second\n", 7);
+        check_text(&c->d[1], "first\n", 6);
+        check_text(&c->d[2], "third", 5);
+        check_text(&c->d[3], "fourth", 6);
+        snprintf(place, sizeof place, "%s: m1.txt", path);
+        assert_string_equal(c->d[1].place, place);
+        assert_int_equal(c->n_rec, 1);
+        assert_int_equal(c->rec[0].documents, 2); /* records are counted by the caller */
+        assert_int_equal(c->rec[0].bytes, 13);
+        assert_true(c->rec[0].checksum ==
+                    bmx_hash64("second\n", 7, 0) + bmx_hash64("first\n", 6, 0));
+        drop(c);
+    }
+    if (in_shell("gzip -c m1.txt > m1.txt.gz && tar cf packed.tar m1.txt.gz")) {
+        path = in_scratch("packed.tar");
+        CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
+                    "packed.tar: m1.txt.gz: a compressed file or an archive inside an archive");
+    }
+    if (in_shell("tar --format=v7 -cf old.tar m2.txt m1.txt")) { /* it has no signature */
+        path = in_scratch("old.tar");
+        c = collected(&path, 1, opts);
+        assert_int_equal(c->n, 2);
+        check_text(&c->d[0], "second\n", 7);
+        drop(c);
+    }
+    if (in_shell("cp all.tar bad.tar && printf B | dd of=bad.tar bs=1 seek=1024 conv=notrunc")) {
+        path = in_scratch("bad.tar"); /* the second header: no member is left out in silence */
+        CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "Damaged tar archive");
+    }
+    if (in_shell("tar cf nested.tar all.tar")) {
+        path = in_scratch("nested.tar");
+        CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
+                    "nested.tar: all.tar: a compressed file or an archive inside an archive");
+    }
+}
+
+/* What a Mac puts beside its files is left out, in archives as in folders. */
+static void hidden_members(void **state)
+{
+    const char *path;
+
+    (void)state;
+    put_folder("mac");
+    put_folder("mac/__MACOSX");
+    put_folder("mac/.git");
+    put_text("mac/a.txt", "text\n");
+    put_text("mac/b..txt", "more\n");
+    put_text("mac/._a.txt", "no\n");
+    put_text("mac/.DS_Store", "no\n");
+    put_text("mac/__MACOSX/._a.txt", "no\n");
+    put_text("mac/__MACOSX/a.txt", "no\n");
+    put_text("mac/.git/config", "no\n");
+    if (!in_shell("tar cf mac.tar -C mac . && tar czf mac.tar.gz mac"))
+        skip();
+    for (int i = 0; i < 3; i++) {
+        collection *c;
+        path = in_scratch(i == 0 ? "mac" : i == 1 ? "mac.tar" : "mac.tar.gz");
+        c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+        assert_int_equal(c->n, 2);
+        for (size_t k = 0; k < 2; k++)
+            assert_int_equal(c->d[k].text.len, 5);
+        drop(c);
+    }
+}
+
+/* Text that starts with NULs is no empty tar archive when it is unpacked, either. */
+static void zeros_first(void **state)
+{
+    static const char *const pack[] = { "cp z.txt z.plain", "gzip -c z.txt > z.gz", "zstd -q -c z.txt > z.zst",
+                                        "xz -c z.txt > z.xz", "gzip -c z.txt | gzip -c > z.gz.gz" },
+                      *const name[] = { "z.plain", "z.gz", "z.zst", "z.xz", "z.gz.gz" };
+    char text[3000];
+
+    (void)state;
+    memset(text, 0, sizeof text);
+    for (size_t i = 2000; i < sizeof text; i++)
+        text[i] = "abc\n"[i % 4];
+    put_file("z.txt", text, sizeof text);
+    for (size_t i = 0; i < sizeof pack / sizeof *pack; i++) {
+        const char *path = in_scratch(name[i]);
+        collection *c;
+        if (!in_shell(pack[i]))
+            continue;
+        c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+        assert_int_equal(c->n, 1);
+        check_text(&c->d[0], text, sizeof text);
+        drop(c);
+    }
+}
+
+/* zstd packs with windows up to 2 GiB; what cannot be read is not called damaged. */
+static void large_windows(void **state)
+{
+    const char *path = in_scratch("long.zst");
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE };
+    collection *c;
+    bpemix_error err;
+
+    (void)state;
+    if (!in_shell("printf 'a line\\n' | zstd -q --ultra -22 --long=31 -c > long.zst"))
+        skip();
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
+                "packed by zstd with a larger window");
+    assert_non_null(strstr(err.hint, "zstd -dc --long=31"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(folders_in_order),
+        cmocka_unit_test(compressed_alike),
+        cmocka_unit_test(archive_members),
+        cmocka_unit_test(hidden_members),
+        cmocka_unit_test(zeros_first),
+        cmocka_unit_test(large_windows),
+    };
+
+    return cmocka_run_group_tests_name("source files", tests, NULL, remove_scratch);
+}
