@@ -121,6 +121,9 @@ trap 'exit 1' HUP INT TERM
 
 failed=
 apt_opts="-q"
+# Where apt keeps no index of its lists, as in many containers, each call would make it anew.
+index="-o Dir::Cache::pkgcache=$cache/pkgcache.bin -o Dir::Cache::srcpkgcache=$cache/srcpkgcache.bin"
+case $cache in *[[:space:]]*) ;; *) apt_opts="$apt_opts $index" ;; esac
 [ "$(id -u)" != 0 ] || apt_opts="$apt_opts -o APT::Sandbox::User=root"
 
 known() { apt-cache $apt_opts show --no-all-versions "$1" >/dev/null 2>&1; }
