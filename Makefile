@@ -128,7 +128,7 @@ $(BUILD)/man/%: man/% include/bpemix.h
 	$(Q)sed 's/^\.Os$$/.Os bpemix $(VERSION)/' $< > $@
 
 # every function has the page of the library under its own name
-HEADERS := include/bpemix.h include/bpemix_lab.h
+HEADERS := $(wildcard include/*.h)
 PAREN  := (
 MLINKS = $(shell sed -n '/^typedef/d; s/^[a-z][a-z_0-9 *]*[ *]\(bpemix_[a-z_0-9]*\)$(PAREN).*/\1/p' $(HEADERS) | sort -u)
 

@@ -2,8 +2,7 @@
 /* bpemix_lab.h - the laboratory: tokenizers trained on known mixtures, and how well estimates
  * find these again.
  *
- * Apart from bpemix.h, because who wants to know what a published tokenizer was trained on does
- * without it.  The rules at the top of bpemix.h hold here, too. */
+ * The rules at the top of bpemix.h hold here, too. */
 #ifndef BPEMIX_LAB_H
 #define BPEMIX_LAB_H
 
@@ -16,7 +15,7 @@ extern "C" {
 #pragma GCC visibility push(default)
 #endif
 
-/* ---- laboratory: training --------------------------------------------- */
+/* ---- training ---------------------------------------------------------- */
 
 typedef struct bpemix_train_opts {
     size_t size;
@@ -68,7 +67,7 @@ bpemix_status bpemix_training_json(const bpemix_training *training, const char *
 bpemix_status bpemix_training_print(const bpemix_training *training, char **text,
                                     bpemix_error *err);
 
-/* ---- laboratory: experiments ------------------------------------------ */
+/* ---- experiments ------------------------------------------------------- */
 
 #define BPEMIX_ALL UINT64_MAX /* in lists of sizes and numbers: as much as there is */
 

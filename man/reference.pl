@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# reference.pl - SYNOPSIS and REFERENCE of libbpemix(3), from the comments of the headers.
+# reference.pl - SYNOPSIS, RULES and REFERENCE of libbpemix(3), from the comments of the headers.
 #
 # usage: man/reference.pl [--rewrite]
 # Without --rewrite, prints the page as it should be; with it, puts it in place.
@@ -17,7 +17,8 @@ sub slurp {
     return scalar <$f>;
 }
 
-my @headers = map { slurp("$dir/include/$_") } 'bpemix.h', 'bpemix_lab.h';
+my @names = ('bpemix.h', 'bpemix_text.h', 'bpemix_report.h', 'bpemix_lab.h');
+my @headers = map { slurp("$dir/include/$_") } @names;
 my $page = slurp("$dir/man/libbpemix.3");
 my %known; # names of functions, so that texts can refer to them
 for (@headers) { $known{$1} = 1 while /\b(bpemix_[a-z_0-9]+)\(/g }
@@ -31,6 +32,7 @@ sub text {
     $s =~ s/(\W?)\b(_E_[A-Z]+)/$1BPEMIX$2/g;
     my $punct = qr/[.,;:)]*/;
     $s =~ s/ ?(\(?)(bpemix(?:-[a-z]+)?)\((\d)\)($punct) ?/"\n.Xr $2 $3" . ($4 ne '' ? ' ' . join(' ', split(m{}, $4)) : '') . "\n"/ge;
+    $s =~ s/ ?`([^`]+)`($punct) ?/"\n.Ql \"$1\"" . ($2 ne '' ? ' ' . join(' ', split(m{}, $2)) : '') . "\n"/ge;
     $s =~ s/ ?\b(bpemix_[a-z_0-9]+)\(\)($punct) ?/($known{$1} ? "\n.Fn $1" : "\n.Ql $1") . ($2 ne '' ? ' ' . join(' ', split(m{}, $2)) : '') . "\n"/ge;
     my @out;
     for my $line (split /\n/, $s) {
@@ -103,9 +105,10 @@ sub members {
 }
 
 my (@synopsis, @reference, $section, $pending);
-my $body = join '', map { s/^.*?(?=^\/\* ---- )//msr } @headers; # what stands before is for C
+my $body = join '', map { "/*HEADER $names[$_]*/\n" . ($headers[$_] =~ s/^.*?(?=^\/\* ---- )//msr) } 0 .. $#headers;
 while ($body =~ m{\G(?:
-      /\*\ ----\ (?<section>.*?)\ -+\ \*/
+      /\*HEADER\ (?<header>\S+)\*/
+    | /\*\ ----\ (?<section>.*?)\ -+\ \*/
     | (?<doc>/\*\*.*?\*/)
     | (?<skip>/\*.*?\*/|^\#ifdef.*?^\#endif$|^\#endif.*?$)
     | typedef\ (?<kind>struct|enum)\ (?<type>\w+)\ \{(?<body>.*?)^\}\ \w+;
@@ -116,7 +119,9 @@ while ($body =~ m{\G(?:
     | (?<blank>\s+)
     | (?<other>.))}gcmsx) {
     my %m = %+;
-    if (defined $m{section}) {
+    if (defined $m{header}) {
+        push @synopsis, ".In $m{header}\n";
+    } elsif (defined $m{section}) {
         push @synopsis, ".Ss \u$m{section}\n";
         push @reference, ".Ss \u$m{section}\n";
         $section = $m{section};
@@ -174,7 +179,13 @@ sub between {
     my ($from, $to, $new) = @_;
     $page =~ s/^\Q$from\E\n.*?(?=^\Q$to\E\n)/$from\n$new/ms or die "libbpemix.3: no $from before $to\n";
 }
-between('.Sh SYNOPSIS', '.Sh DESCRIPTION', ".In bpemix.h\n.In bpemix_lab.h\n" . join('', @synopsis));
+# The rules at the top of bpemix.h, a paragraph each that begins with what it is about.
+my ($rules) = $headers[0] =~ m{^ \* Rules that hold everywhere:\n(.*?)\*/}ms or die "bpemix.h: no rules\n";
+$rules = join '', map { my ($about, $rest) = /^\s*(.*?): (.*)$/s or die "bpemix.h: a rule about nothing\n"; ".It $about\n" . text($rest) }
+    grep { /\S/ } split /\n\s*\n/, comment($rules) =~ s/^\s+|\s+$//gr;
+
+between('.Sh SYNOPSIS', '.Sh DESCRIPTION', join('', @synopsis));
+between('.Sh RULES', '.Sh REFERENCE', ".Bl -tag -width Ds\n$rules.El\n");
 between('.Sh REFERENCE', '.Sh RETURN VALUES', $reference);
 if ($rewrite) {
     open my $f, '>', "$dir/man/libbpemix.3" or die "libbpemix.3: $!\n";

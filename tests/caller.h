@@ -5,6 +5,8 @@
 #define BMX_CALLER_H
 
 #include <bpemix_lab.h>
+#include <bpemix_report.h>
+#include <bpemix_text.h>
 
 #include "files.h"
 

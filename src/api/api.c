@@ -40,6 +40,17 @@ void bmx_api_fill(void *out, const void *from, size_t size)
         memset((char *)out + size, 0, given - size);
 }
 
+bmx_unit bmx_api_unit(bpemix_unit asked, bmx_unit otherwise)
+{
+    switch (asked) {
+    case BPEMIX_UNIT_BYTES: return BMX_UNIT_BYTES;
+    case BPEMIX_UNIT_PAIRS: return BMX_UNIT_PAIRS;
+    case BPEMIX_UNIT_MERGES: return BMX_UNIT_MERGES;
+    case BPEMIX_UNIT_DEFAULT: break;
+    }
+    return otherwise;
+}
+
 bpemix_status bmx_api_text(bmx_buf *buf, char **text, bpemix_error *err)
 {
     bpemix_status st = bmx_buf_addc(buf, 0, err);
@@ -63,4 +74,22 @@ bpemix_status bmx_api_json(const bmx_json *doc, char **text, bpemix_error *err)
         return st;
     }
     return bmx_api_text(&buf, text, err);
+}
+
+bpemix_status bmx_api_both(bpemix_status st, bmx_buf *as_json, char **json, bmx_buf *as_text,
+                           char **text, bpemix_error *err)
+{
+    char *first = NULL;
+
+    if (!st && json)
+        st = bmx_api_text(as_json, &first, err);
+    if (!st && text)
+        st = bmx_api_text(as_text, text, err);
+    bmx_buf_release(as_json);
+    bmx_buf_release(as_text);
+    if (st)
+        bmx_free(first);
+    else if (json)
+        *json = first;
+    return st;
 }

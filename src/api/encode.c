@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* encode.c - the public side of encode/. */
+#include "bpemix_text.h"
 #include "api/api.h"
 #include "encode/text.h"
 #include "result/document.h"
@@ -61,28 +62,6 @@ bpemix_text bpemix_encoder_token(const bpemix_encoder *enc, uint32_t id)
 
 /* ---- files ---- */
 
-typedef struct handing_on {
-    bpemix_ids_fn *emit;
-    void *ctx;
-} handing_on;
-
-static bpemix_status hand_on(void *ctx, const bmx_ids *ids, bpemix_error *err)
-{
-    handing_on *h = ctx;
-
-    return h->emit(h->ctx, ids->id, ids->n, err);
-}
-
-bpemix_status bpemix_encode_file(bpemix_encoder *enc, const char *path, bool jsonl,
-                                 const char *field, bpemix_ids_fn *emit, void *ctx,
-                                 bpemix_error *err)
-{
-    handing_on h = { emit, ctx };
-
-    return bmx_encode_file(enc->text_encoder, path, jsonl, field ? field : "text", hand_on, &h,
-                           err);
-}
-
 /* What the encode command prints. */
 typedef struct printing {
     const bpemix_encoder *enc;
@@ -139,26 +118,19 @@ static bpemix_status put(void *ctx, const bmx_ids *ids, bpemix_error *err)
     return st ? st : put_line(ids, &p->lines, err);
 }
 
-bpemix_status bpemix_encode_print(bpemix_encoder *enc, const char *const *paths, size_t n,
+bpemix_status bpemix_encode_files(bpemix_encoder *enc, const char *const *paths, size_t n,
                                   bool jsonl, const char *field, char **json, char **lines,
                                   bpemix_error *err)
 {
     printing p = { .enc = enc, .doc = json ? bmx_encode_document() : NULL };
-    char *first = NULL;
+    bmx_buf as_json = { 0 };
     bpemix_status st = json && !p.doc ? bmx_nomem(err) : BPEMIX_OK;
 
     for (size_t i = 0; i < n && !st; i++)
         st = bmx_encode_file(enc->text_encoder, paths[i], jsonl, field ? field : "text", put, &p,
                              err);
     if (!st && json)
-        st = bmx_api_json(p.doc, &first, err);
-    if (!st && lines)
-        st = bmx_api_text(&p.lines, lines, err);
-    if (st)
-        bmx_free(first);
-    else if (json)
-        *json = first;
+        st = bmx_json_print(p.doc, &as_json, err);
     bmx_json_free(p.doc);
-    bmx_buf_release(&p.lines);
-    return st;
+    return bmx_api_both(st, &as_json, json, &p.lines, lines, err);
 }

@@ -8,22 +8,14 @@
 static bpemix_status hand_over(const bmx_explanation *x, char **json, char **text,
                                bpemix_error *err)
 {
-    bmx_json *doc = bmx_explanation_to_json(x);
-    bmx_buf buf = { 0 };
-    char *made = NULL;
-    bpemix_status st = json ? bmx_api_json(doc, &made, err) : BPEMIX_OK;
+    bmx_json *doc = json ? bmx_explanation_to_json(x) : NULL;
+    bmx_buf as_json = { 0 }, as_text = { 0 };
+    bpemix_status st = json ? bmx_json_print(doc, &as_json, err) : BPEMIX_OK;
 
     bmx_json_free(doc);
-    if (!st && text && !(st = bmx_report_explanation(x, &buf, err)))
-        st = bmx_api_text(&buf, text, err);
-    bmx_buf_release(&buf);
-    if (st) {
-        bmx_free(made);
-        return st;
-    }
-    if (json)
-        *json = made;
-    return BPEMIX_OK;
+    if (!st && text)
+        st = bmx_report_explanation(x, &as_text, err);
+    return bmx_api_both(st, &as_json, json, &as_text, text, err);
 }
 
 bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opts *opts,
@@ -31,6 +23,7 @@ bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opt
 {
     bpemix_explain_opts o = { 0 };
     bpemix_solve_opts solve = { 0 };
+    bmx_explain_query query;
     bmx_explanation x;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
@@ -40,10 +33,10 @@ bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opt
         st = bmx_basis_of(o.result, trace, &solve, err);
     if (st)
         return st;
-    st = bmx_explain(trace,
-                     &(bmx_explain_query){ o.category, o.merge, o.list ? (size_t)o.list : 20 },
-                     &solve, &x, err);
-    if (st)
+    query = (bmx_explain_query){ .category = o.category,
+                                 .merge = o.merge,
+                                 .list = o.list ? (size_t)o.list : BMX_API_LIST };
+    if ((st = bmx_explain(trace, &query, &solve, &x, err)))
         return st;
     st = hand_over(&x, json, text, err);
     bmx_explanation_release(&x);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report.c - results as documents, and against each other. */
+#include "bpemix_report.h"
 #include "api/api.h"
 #include "report/build.h"
 #include "report/render.h"
@@ -71,11 +72,11 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
         st = BMX_API_OPTS(opts, &o, err);
     if (st)
         return st;
-    build = (bmx_build_opts){ .unit = (bmx_unit)o.unit,
+    build = (bmx_build_opts){ .unit = bmx_api_unit(o.unit, BMX_UNIT_BYTES),
                               .groups = o.groups,
                               .groups_path = o.groups_name,
                               .title = o.title,
-                              .list = o.list ? o.list : 10,
+                              .list = o.list ? o.list : BMX_API_LIST,
                               .hatch = o.hatch };
     entry = copy_entries(results, n);
     if (!entry)
@@ -148,7 +149,7 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
                                   : "too many results to compare");
     if (!st && o.truth)
         st = bmx_truth_parse(o.truth_name ? o.truth_name : "", bmx_slice_str(o.truth), &truth, err);
-    build = (bmx_compare_opts){ .unit = (bmx_unit)o.unit,
+    build = (bmx_compare_opts){ .unit = bmx_api_unit(o.unit, BMX_UNIT_BYTES),
                                 .truth = o.truth ? &truth : NULL,
                                 .expect = o.expect };
     if (!st && !(entry = copy_entries(results, n)))

@@ -171,17 +171,11 @@ bpemix_status bpemix_result_print(const bpemix_result *result, const bpemix_prin
 {
     bpemix_print_opts o;
     bmx_buf buf = { 0 };
-    bmx_unit unit = BMX_UNIT_BYTES;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
-    while (!st && o.unit && unit < BMX_UNITS && strcmp(o.unit, bmx_unit_name(unit)))
-        unit++;
-    if (!st && o.unit && unit == BMX_UNITS)
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "unit", "give bytes, pairs or merges",
-                           "unknown unit '%s'", o.unit);
     if (!st)
         st = bmx_report_table(result,
-                              &(bmx_table_opts){ .unit = o.unit ? unit : BMX_UNITS,
+                              &(bmx_table_opts){ .unit = bmx_api_unit(o.unit, BMX_UNITS),
                                                  .color = o.color,
                                                  .force = o.force,
                                                  .verbose = o.verbose,

@@ -49,7 +49,7 @@ bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, size_t list
 {
     bmx_facts facts;
     bmx_json *o = NULL;
-    bpemix_status st = bmx_findings_facts(tok, NULL, list, &facts, err);
+    bpemix_status st = bmx_findings_facts(tok, NULL, list ? list : BMX_API_LIST, &facts, err);
 
     if (st)
         return st;
@@ -66,23 +66,12 @@ bpemix_status bpemix_inspect(const char *path, const bpemix_inspect_opts *opts, 
     bpemix_inspect_opts o;
     bpemix_load_opts load = { 0 };
     bmx_buf as_json = { 0 }, as_text = { 0 };
-    char *first = NULL;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
     if (!st)
         st = BMX_API_OPTS(o.load, &load, err);
     if (!st)
-        st = bmx_inspect(path, &load, o.list ? o.list : 5, json ? &as_json : NULL,
+        st = bmx_inspect(path, &load, o.list ? o.list : BMX_API_LIST, json ? &as_json : NULL,
                          text ? &as_text : NULL, err);
-    if (!st && json)
-        st = bmx_api_text(&as_json, &first, err);
-    if (!st && text)
-        st = bmx_api_text(&as_text, text, err);
-    bmx_buf_release(&as_json);
-    bmx_buf_release(&as_text);
-    if (st)
-        bmx_free(first);
-    else if (json)
-        *json = first;
-    return st;
+    return bmx_api_both(st, &as_json, json, &as_text, text, err);
 }

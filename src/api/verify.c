@@ -10,22 +10,14 @@
 static bpemix_status hand_over(const bmx_claim *c, int columns, char **json, char **text,
                                bpemix_error *err)
 {
-    bmx_json *doc = bmx_claim_to_json(c);
-    bmx_buf buf = { 0 };
-    char *made = NULL;
-    bpemix_status st = json ? bmx_api_json(doc, &made, err) : BPEMIX_OK;
+    bmx_json *doc = json ? bmx_claim_to_json(c) : NULL;
+    bmx_buf as_json = { 0 }, as_text = { 0 };
+    bpemix_status st = json ? bmx_json_print(doc, &as_json, err) : BPEMIX_OK;
 
     bmx_json_free(doc);
-    if (!st && text && !(st = bmx_report_claim(c, columns, &buf, err)))
-        st = bmx_api_text(&buf, text, err);
-    bmx_buf_release(&buf);
-    if (st) {
-        bmx_free(made);
-        return st;
-    }
-    if (json)
-        *json = made;
-    return BPEMIX_OK;
+    if (!st && text)
+        st = bmx_report_claim(c, columns, &as_text, err);
+    return bmx_api_both(st, &as_json, json, &as_text, text, err);
 }
 
 bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim,

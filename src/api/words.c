@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words.c - the public side of words/. */
+#include "bpemix_text.h"
 #include "api/api.h"
 #include "words/words.h"
 
@@ -11,10 +12,12 @@ struct bpemix_words {
 
 static size_t folds(const bpemix_words *w) { return w->n_folds ? w->n_folds : 1; }
 
+static size_t n_categories(const bpemix_words *w) { return w->n_columns / folds(w); }
+
 /* The columns of category i; NULL when there is none. */
 static bmx_words *columns_of(const bpemix_words *w, size_t i)
 {
-    return i < bpemix_words_categories(w) ? w->column + i * folds(w) : NULL;
+    return i < n_categories(w) ? w->column + i * folds(w) : NULL;
 }
 
 static bpemix_status words_new(size_t n, uint32_t n_folds, bpemix_words **out, bpemix_error *err)
@@ -77,9 +80,9 @@ bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from, bpe
 {
     bpemix_status st = BPEMIX_OK;
 
-    if (bpemix_words_categories(into) != bpemix_words_categories(from))
+    if (n_categories(into) != n_categories(from))
         return bmx_fail(err, BPEMIX_E_USAGE, "", "%zu categories and %zu do not add up",
-                        bpemix_words_categories(into), bpemix_words_categories(from));
+                        n_categories(into), n_categories(from));
     if (into->n_folds != from->n_folds)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, "", "count them again, all with as many folds",
                              "words of %u folds and of %u do not add up", (unsigned)into->n_folds,
@@ -96,7 +99,7 @@ bpemix_status bpemix_words_save(const bpemix_words *words, size_t i, const char 
 
     if (!w)
         return bmx_fail(err, BPEMIX_E_USAGE, "", "no category %zu: there are %zu", i,
-                        bpemix_words_categories(words));
+                        n_categories(words));
     return bmx_words_save(w, path, n_threads, err);
 }
 
@@ -108,11 +111,6 @@ void bpemix_words_free(bpemix_words *words)
         bmx_words_release(&words->column[i]);
     bmx_free(words->column);
     bmx_free(words);
-}
-
-size_t bpemix_words_categories(const bpemix_words *words)
-{
-    return words->n_columns / folds(words);
 }
 
 bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *out)

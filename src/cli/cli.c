@@ -226,6 +226,13 @@ static int index_of(const char *const *names, const char *name)
     return 0; /* the option table has checked the choice */
 }
 
+bpemix_unit cli_unit(const char *name)
+{
+    static const char *const units[] = { "auto", "bytes", "pairs", "merges", NULL };
+
+    return (bpemix_unit)index_of(units, name);
+}
+
 static void warn_of_text(void *ctx, const char *text)
 {
     cli_warn(ctx, "%s", text);

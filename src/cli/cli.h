@@ -4,6 +4,8 @@
 #define BMX_CLI_CLI_H
 
 #include "bpemix_lab.h"
+#include "bpemix_report.h"
+#include "bpemix_text.h"
 #include "base/error.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -90,6 +92,7 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
 /* Options of the library from the command line. */
 bpemix_load_opts cli_load_opts(const args *a);
 bpemix_count_opts cli_count_opts(const args *a);
+bpemix_unit cli_unit(const char *name); /* "auto", "bytes", "pairs", "merges" */
 
 /* Options of solving with what they borrow; released also on failure. */
 typedef struct cli_solving {

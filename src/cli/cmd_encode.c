@@ -33,7 +33,7 @@ int cmd_encode(const args *a)
     if (!st)
         st = bpemix_encoder_new(tok, &enc, &err);
     if (!st)
-        st = bpemix_encode_print(enc, path, n, a->jsonl, a->field, a->json ? &out.json : NULL,
+        st = bpemix_encode_files(enc, path, n, a->jsonl, a->field, a->json ? &out.json : NULL,
                                  &out.text, &err);
     if (!st)
         st = cli_write(a, &out, &err);

@@ -55,7 +55,7 @@ bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err)
 static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)
 {
     bpemix_print_opts opts = { .size = sizeof opts,
-                               .unit = strcmp(a->table_unit, "auto") ? a->table_unit : NULL,
+                               .unit = cli_unit(a->table_unit),
                                .force = a->force,
                                .list = a->list_merges,
                                .color = cli_color(a, stdout),

@@ -66,13 +66,6 @@ static bpemix_status load(const args *a, inputs *in, bpemix_error *err)
     return st;
 }
 
-static bpemix_unit unit_of(const args *a)
-{
-    return !strcmp(a->unit, "pairs")    ? BPEMIX_UNIT_PAIRS
-           : !strcmp(a->unit, "merges") ? BPEMIX_UNIT_MERGES
-                                        : BPEMIX_UNIT_BYTES;
-}
-
 /* By --format, or what the output's name ends in. */
 static bpemix_status format_of(const args *a, bpemix_format *out, bpemix_error *err)
 {
@@ -153,7 +146,7 @@ int cmd_report(const args *a)
 {
     bpemix_error err = { 0 };
     bpemix_report_opts opts = { .size = sizeof opts,
-                                .unit = unit_of(a),
+                                .unit = cli_unit(a->unit),
                                 .groups_name = a->groups,
                                 .part = a->figure,
                                 .title = a->title,
@@ -180,7 +173,7 @@ int cmd_compare(const args *a)
 {
     bpemix_error err = { 0 };
     bpemix_compare_opts opts = { .size = sizeof opts,
-                                 .unit = unit_of(a),
+                                 .unit = cli_unit(a->unit),
                                  .truth_name = a->truth,
                                  .expect = a->expect,
                                  .color = cli_color(a, stdout) };
