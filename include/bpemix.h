@@ -476,9 +476,12 @@ typedef struct bpemix_worst {
     const char *category, *rival_category; /* that supply most of the counts */
 } bpemix_worst;
 
-/** Read a result from the JSON that bpemix_result_json() wrote.
+/** Read a result from the JSON that bpemix_result_json() wrote; or parse it from memory, where
+ *  `name` stands for the file in messages.
  *  @return BPEMIX_OK or _E_FORMAT (not a result, or of another schema) */
 bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_error *err);
+bpemix_status bpemix_result_parse(const char *name, bpemix_text json, bpemix_result **out,
+                                  bpemix_error *err);
 void bpemix_result_free(bpemix_result *result);
 
 /** How many categories there are. */

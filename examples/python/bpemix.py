@@ -25,10 +25,10 @@ import os
 from ctypes import (CFUNCTYPE, POINTER, Structure, byref, c_bool, c_char_p, c_double, c_int,
                     c_int64, c_size_t, c_uint, c_uint32, c_uint64, c_void_p, sizeof)
 
-__all__ = ["Documents", "Encoder", "Error", "Tokenizer", "Trace", "count", "infer", "inspect",
-           "load_result", "load_traces", "presets", "train", "version"]
+__all__ = ["Documents", "Encoder", "Error", "Tokenizer", "Trace", "compare", "count", "infer",
+           "inspect", "load_result", "load_traces", "presets", "report", "train", "version"]
 
-# ---- the structs of bpemix.h and bpemix_lab.h, as far as they are used here ----
+# ---- the structs of the headers, as far as they are used here ----
 
 
 class _Error(Structure):
@@ -115,6 +115,37 @@ class _SolveOpts(_Options):
                 ("groups_name", c_char_p), ("merges_most", c_uint32), ("note", c_char_p)]
 
 
+class _VerifyOpts(_Options):
+    _fields_ = [("size", c_size_t), ("solve", POINTER(_SolveOpts)), ("exact", c_bool),
+                ("columns", c_int)]
+
+
+class _ExplainOpts(_Options):
+    _fields_ = [("size", c_size_t), ("solve", POINTER(_SolveOpts)), ("category", c_char_p),
+                ("merge", c_char_p), ("list", c_uint64), ("result", c_void_p)]
+
+
+class _Labelled(Structure):
+    _fields_ = [("label", c_char_p), ("result", c_void_p)]
+
+
+_UNITS = ["default", "bytes", "pairs", "merges"]
+
+
+class _ReportOpts(_Options):
+    choices = {"format": ["html", "svg", "markdown", "latex", "csv", "tsv", "json", "terminal"],
+               "unit": _UNITS}
+    _fields_ = [("size", c_size_t), ("format", c_int), ("unit", c_int), ("groups", c_char_p),
+                ("groups_name", c_char_p), ("part", c_char_p), ("title", c_char_p),
+                ("list", c_size_t), ("hatch", c_bool), ("color", c_bool)]
+
+
+class _CompareOpts(_Options):
+    choices = {"unit": _UNITS}
+    _fields_ = [("size", c_size_t), ("unit", c_int), ("truth", c_char_p),
+                ("truth_name", c_char_p), ("expect", c_char_p), ("color", c_bool)]
+
+
 class _TrainOpts(_Options):
     _fields_ = [("size", c_size_t), ("count", POINTER(_CountOpts)), ("pretokenizer", c_char_p),
                 ("vocab_size", c_uint32), ("train_bytes", c_uint64), ("share", POINTER(c_double)),
@@ -166,9 +197,16 @@ for _name, _result, _args in [
         ("trace_save", c_int, [c_void_p, c_char_p, _ERR]),
         ("trace_load", c_int, [POINTER(c_char_p), c_size_t, _OUT, _ERR]),
         ("solve", c_int, [c_void_p, POINTER(_SolveOpts), _OUT, _ERR]),
+        ("verify", c_int, [c_void_p, c_char_p, POINTER(_VerifyOpts), _OUT, _OUT, _ERR]),
+        ("explain", c_int, [c_void_p, POINTER(_ExplainOpts), _OUT, _OUT, _ERR]),
         ("result_load", c_int, [c_char_p, _OUT, _ERR]),
+        ("result_parse", c_int, [c_char_p, _Text, _OUT, _ERR]),
         ("result_free", None, [c_void_p]),
         ("result_json", c_int, [c_void_p, c_int, _OUT, _ERR]),
+        ("report", c_int, [POINTER(_Labelled), c_size_t, POINTER(_ReportOpts), _OUT,
+                           POINTER(c_size_t), _ERR]),
+        ("compare", c_int, [POINTER(_Labelled), c_size_t, POINTER(_CompareOpts), _OUT,
+                            POINTER(c_bool), _ERR]),
         ("train", c_int, [POINTER(_Category), c_size_t, POINTER(_TrainOpts), _OUT, _ERR]),
         ("training_free", None, [c_void_p]),
         ("training_tokenizer", _Text, [c_void_p]),
@@ -209,6 +247,46 @@ def _take_json(pointer):
         return json.loads(ctypes.string_at(pointer))
     finally:
         _lib.bpemix_free(pointer)
+
+
+def _take_text(pointer):
+    try:
+        return ctypes.string_at(pointer).decode()
+    finally:
+        _lib.bpemix_free(pointer)
+
+
+def _mixture(claim):
+    """{name: share}, a document with "categories", or the JSON of one, as bytes."""
+    return (claim if isinstance(claim, str) else json.dumps(claim)).encode()
+
+
+class _Results:
+    """{label: result as a dict, or path of one} as the library takes them; for `with`."""
+
+    def __init__(self, results):
+        self.items = list(dict(results).items())
+        self.array = (_Labelled * max(len(self.items), 1))()
+
+    def __enter__(self):
+        try:
+            for to, (label, result) in zip(self.array, self.items):
+                out = c_void_p()
+                to.label = label.encode()
+                if isinstance(result, dict):
+                    data = json.dumps(result).encode()
+                    _call("result_parse", to.label, _text(data), byref(out))
+                else:
+                    _call("result_load", os.fsencode(result), byref(out))
+                to.result = out
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *raised):
+        for labelled in self.array:
+            _lib.bpemix_result_free(labelled.result)
 
 
 def version():
@@ -399,17 +477,51 @@ class Trace:
     def save(self, path):
         _call("trace_save", self, os.fsencode(path))
 
-    def solve(self, progress=None, provenance=True, **options):
-        """Estimate the shares; the result document of bpemix-json(5) as a dict."""
-        run = _Run(progress)
+    def _solve_opts(self, run, options):
         if not {"merge_from", "merge_to", "merges_all"} & set(options):
             options.setdefault("merges_auto", True)  # as the program does
         opts = _SolveOpts(run.keep, options)
         _no_more(options)
         opts.progress = run.progress
+        return opts
+
+    def solve(self, progress=None, provenance=True, **options):
+        """Estimate the shares; the result document of bpemix-json(5) as a dict."""
+        run = _Run(progress)
+        opts = self._solve_opts(run, options)
         out = c_void_p()
         run.call("solve", self, byref(opts), byref(out))
         return _take_result(out, provenance)
+
+    def verify(self, claim, progress=None, exact=False, **options):
+        """Check a mixture that somebody claims: {name: share of bytes}, or a result.
+
+        exact: the samples are the training text itself.  Other options are those of solve();
+        comes back as the verify document of bpemix-json(5).
+        """
+        run = _Run(progress)
+        solve = self._solve_opts(run, options)
+        opts = _VerifyOpts(run.keep, {"exact": exact})
+        opts.solve = ctypes.pointer(solve)
+        out = c_void_p()
+        run.call("verify", self, _mixture(claim), byref(opts), byref(out), None)
+        return _take_json(out)
+
+    def explain(self, category=None, merge=None, list=None, result=None, progress=None, **options):
+        """What an estimate rests on: a category's share, a merge, or the objective.
+
+        result: the estimate to explain, as solve() returned it or a path.  Other options are
+        those of solve(); comes back as the explain document of bpemix-json(5).
+        """
+        run = _Run(progress)
+        solve = self._solve_opts(run, options)
+        opts = _ExplainOpts(run.keep, {"category": category, "merge": merge, "list": list})
+        opts.solve = ctypes.pointer(solve)
+        out = c_void_p()
+        with _Results({} if result is None else {"result": result}) as results:
+            opts.result = results.array[0].result
+            run.call("explain", self, byref(opts), byref(out), None)
+        return _take_json(out)
 
 
 def _take_result(pointer, provenance):
@@ -505,3 +617,39 @@ def train(categories, share=None, progress=None, name="tokenizer.json", **option
         return data, _take_json(out)
     finally:
         _lib.bpemix_training_free(training)
+
+
+def report(results, format="html", **options):
+    """Results side by side as one text: a page, a figure, tables.
+
+    results: {label: result as infer() returned it, or the path of one}
+    format:  "html", "svg", "markdown", "latex", "csv", "tsv", "json", "terminal"
+    Other options are those of bpemix_report_opts.
+    """
+    keep = []
+    options["format"] = format
+    opts = _ReportOpts(keep, options)
+    _no_more(options)
+    out = c_void_p()
+    with _Results(results) as r:
+        _call("report", r.array, len(r.items), byref(opts), byref(out), None)
+    return _take_text(out)
+
+
+def compare(results, truth=None, **options):
+    """Two results, or one or two against a known mixture: a table, and whether `expect` holds.
+
+    results: as for report()
+    truth:   {name: share of bytes}, or a document such as train() returns
+    expect:  conditions such as "max<0.01,mse<1e-5"
+    Other options are those of bpemix_compare_opts.
+    """
+    keep = []
+    if truth is not None:
+        options["truth"] = _mixture(truth).decode()
+    opts = _CompareOpts(keep, options)
+    _no_more(options)
+    out, met = c_void_p(), c_bool()
+    with _Results(results) as r:
+        _call("compare", r.array, len(r.items), byref(opts), byref(out), byref(met))
+    return _take_text(out), met.value

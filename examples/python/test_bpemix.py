@@ -2,6 +2,7 @@
 """Tests of bpemix.py: python3 examples/python/test_bpemix.py, with BPEMIX_LIBRARY set."""
 import ctypes
 import glob
+import json
 import os
 import subprocess
 import sys
@@ -86,6 +87,66 @@ class TestBpemix(unittest.TestCase):
             self.assertEqual(first, again)
             self.assertEqual(bpemix.inspect(path)["tokenizer"]["digest"], self.tok.digest)
 
+    def test_claims_are_checked(self):
+        trace = bpemix.count(self.tok, {"english": folder("english", "train"),
+                                        "c": folder("c", "train")})
+        best = trace.solve()
+        shares = {c["name"]: c["share_bytes"] for c in best["categories"]}
+        good, bad = trace.verify(shares), trace.verify({"english": 0.1, "c": 0.9})
+        self.assertEqual(good["slack_best"], bad["slack_best"])
+        self.assertLess(good["slack_claim"] - good["slack_best"],
+                        0.1 * (bad["slack_claim"] - bad["slack_best"]))
+        self.assertEqual(trace.verify(best), good)  # a result is a claim, too
+        with self.assertRaises(bpemix.Error):
+            trace.verify({"welsh": 1})
+
+    def test_estimates_are_explained(self):
+        trace = bpemix.count(self.tok, {"english": folder("english"), "c": folder("c")})
+        result = trace.solve()
+        why = trace.explain(category="c", list=3, result=result)
+        self.assertEqual(why["category"]["name"], "c")
+        rows = trace.explain(list=2)["rows"]
+        self.assertEqual(len(rows), 2)
+        product = "".join(rows[0]["pair"])
+        self.assertEqual(trace.explain(merge=product)["merge"]["step"], rows[0]["step"])
+        with self.assertRaises(bpemix.Error) as caught:
+            trace.explain(category="welsh")
+        self.assertEqual(caught.exception.status, "E_USAGE")
+        with self.assertRaises(TypeError):
+            trace.explain(categories="c")
+
+    def test_reports(self):
+        result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")})
+        self.assertTrue(bpemix.report({"A": result}).startswith("<!DOCTYPE html>"))
+        table = bpemix.report({"A": result, "B": result}, format="csv", unit="pairs")
+        self.assertIn("english", table)
+        with tempfile.TemporaryDirectory() as d:
+            path = os.path.join(d, "r.json")
+            with open(path, "w", encoding="utf-8") as f:
+                json.dump(result, f)
+            self.assertEqual(table, bpemix.report({"A": path, "B": result}, format="csv",
+                                                  unit="pairs"))
+        with self.assertRaises(bpemix.Error):
+            bpemix.report({})
+        with self.assertRaises(ValueError):
+            bpemix.report({"A": result}, format="pdf")
+        with self.assertRaises(TypeError):
+            bpemix.report({"A": result}, colour=True)
+
+    def test_comparisons(self):
+        result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")})
+        text, met = bpemix.compare({"A": result}, truth=self.truth, expect="max<0.3")
+        self.assertIn("english", text)
+        self.assertTrue(met)
+        self.assertFalse(bpemix.compare({"A": result}, truth={"english": 0, "c": 1},
+                                        expect="max<0.3")[1])
+        self.assertTrue(bpemix.compare({"A": result, "B": result}, expect="max<1e-9")[1])
+        with self.assertRaises(bpemix.Error):
+            bpemix.compare({"A": result})
+        with self.assertRaises(bpemix.Error) as caught:
+            bpemix.compare({"A": {"shares": 1}}, truth=self.truth)
+        self.assertEqual(caught.exception.status, "E_FORMAT")
+
     def test_encoding(self):
         enc = bpemix.Encoder(self.tok)
         ids = enc.encode("the code of the language")
@@ -151,8 +212,12 @@ class TestBpemix(unittest.TestCase):
                    "bpemix_progress": bpemix._Progress, "bpemix_category": bpemix._Category,
                    "bpemix_load_opts": bpemix._LoadOpts, "bpemix_inspect_opts": bpemix._InspectOpts,
                    "bpemix_count_opts": bpemix._CountOpts, "bpemix_solve_opts": bpemix._SolveOpts,
+                   "bpemix_verify_opts": bpemix._VerifyOpts,
+                   "bpemix_explain_opts": bpemix._ExplainOpts,
+                   "bpemix_labelled": bpemix._Labelled, "bpemix_report_opts": bpemix._ReportOpts,
+                   "bpemix_compare_opts": bpemix._CompareOpts,
                    "bpemix_train_opts": bpemix._TrainOpts}
-        source, want = ["#include <bpemix_lab.h>", "#include <stdio.h>", "int main(void) {"], []
+        source, want = ["#include <bpemix_lab.h>", "#include <bpemix_report.h>", "#include <stdio.h>", "int main(void) {"], []
         for name, struct in structs.items():
             for member, _ in struct._fields_:
                 source.append('printf("%%zu %%zu\\n", offsetof(%s, %s), sizeof ((%s *)0)->%s);'

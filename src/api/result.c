@@ -18,6 +18,12 @@ bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_e
     return st;
 }
 
+bpemix_status bpemix_result_parse(const char *name, bpemix_text json, bpemix_result **out,
+                                  bpemix_error *err)
+{
+    return bmx_result_parse(name, bmx_slice_of(json.ptr, json.len), out, err);
+}
+
 void bpemix_result_free(bpemix_result *result) { bmx_result_free(result); }
 
 size_t bpemix_result_categories(const bpemix_result *result) { return result->n_cats; }

@@ -266,6 +266,12 @@ static void results_say_all_they_hold(void **state)
         assert_true(*bpemix_result_warning(r, i));
     CHECK_OK(bpemix_result_json(r, false, &json, &err));
     path = put_file("r.json", json, strlen(json));
+    CHECK_OK(bpemix_result_parse("r", (bpemix_text){ json, strlen(json) }, &again, &err));
+    assert_true(bpemix_result_share(again, 1)->share_bytes ==
+                bpemix_result_share(r, 1)->share_bytes);
+    bpemix_result_free(again);
+    CHECK_FAILS(bpemix_result_parse("r", (bpemix_text){ json, 5 }, &again, &err), BPEMIX_E_FORMAT,
+                "r:");
     bpemix_free(json);
     CHECK_OK(bpemix_result_load(path, &again, &err));
     assert_true(bpemix_result_share(again, 0)->share_bytes ==
