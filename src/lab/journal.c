@@ -147,9 +147,10 @@ bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice
         if (!nl)
             break;
         line++;
-        if (bmx_json_parse(path, bmx_slice_of(text.ptr + at, (size_t)(nl - text.ptr) - at), &j,
-                           NULL))
-            st = damaged(path, line, err);
+        st = bmx_json_parse(path, bmx_slice_of(text.ptr + at, (size_t)(nl - text.ptr) - at), &j,
+                            NULL);
+        if (st)
+            st = st == BPEMIX_E_NOMEM ? bmx_nomem(err) : damaged(path, line, err);
         else if (line == 1)
             st = check_header(s, path, j, err);
         else if (!(st = read_trial(s, j, &o, &good, err)) && !good)

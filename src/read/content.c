@@ -306,12 +306,13 @@ static json_lines look_at_lines(bmx_slice s, bool whole, const char *field)
  * format.  s: text that starts with a brace or a bracket. */
 static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
 {
-    const bmx_content records = { BMX_CONTENT_RECORDS, NULL, NULL }, text = { BMX_CONTENT_TEXT, NULL, NULL };
+    const bmx_content records = { BMX_CONTENT_RECORDS, NULL, NULL }, text = { BMX_CONTENT_TEXT, NULL, NULL },
+                      no_memory = { BMX_CONTENT_NOMEM, NULL, NULL };
     json_lines l = s.ptr[0] == '{' ? look_at_lines(s, whole, field) : (json_lines){ 0 };
     bool has_text = false, nomem = l.nomem, list = s.ptr[0] == '[', begins;
 
     if (nomem)
-        return text;
+        return no_memory;
     if (l.n && 4 * l.objects >= 3 * l.n) {
         if (l.with_text && (2 * l.with_text >= l.objects || l.n < 3))
             return records;
@@ -325,7 +326,9 @@ static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
     if (list)
         s = skip_space(bmx_slice_of(s.ptr + 1, s.len - 1));
     begins = bmx_record_begins(s, field, &has_text, &nomem);
-    if (!begins || nomem)
+    if (nomem)
+        return no_memory;
+    if (!begins)
         return text;
     if (!l.n && !whole && !list && !memchr(s.ptr, '\n', s.len)) /* a line longer than what is looked at */
         return has_text ? records

@@ -15,7 +15,8 @@ typedef enum bmx_content_kind {
     BMX_CONTENT_UTF16,     /* or UTF-32, or ISO 2022 */
     BMX_CONTENT_ZEROS,     /* zero bytes, which text hardly ever has */
     BMX_CONTENT_MALFORMED, /* bytes that are not UTF-8 outweigh those that are, ASCII aside */
-    BMX_CONTENT_BINARY     /* a known format that is not text: counting it means nothing */
+    BMX_CONTENT_BINARY,    /* a known format that is not text: counting it means nothing */
+    BMX_CONTENT_NOMEM      /* there was no memory to tell records from text */
 } bmx_content_kind;
 
 typedef struct bmx_content {
@@ -25,7 +26,7 @@ typedef struct bmx_content {
 } bmx_content;
 
 /* start: the beginning of a document; whole: it is all of it.  Asks for memory only to
- * look at records; lack of it makes them text. */
+ * look at records. */
 bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field);
 
 /* Are many of these bytes zero?  For text behind the beginning, as of a file that was cut off and

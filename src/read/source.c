@@ -327,6 +327,8 @@ static bpemix_status act_on(bmx_source *s, const bmx_content *c, bpemix_error *e
     switch (c->kind) {
     case BMX_CONTENT_TEXT:
         return BPEMIX_OK;
+    case BMX_CONTENT_NOMEM:
+        return bmx_nomem(err);
     case BMX_CONTENT_RECORDS:
         s->kind = BMX_BLOCK_RECORDS;
         if ((st = check_records(s, err)))
@@ -355,6 +357,8 @@ static bpemix_status check_readable(bmx_source *s, const bmx_content *c, bpemix_
 {
     char place[300];
 
+    if (c->kind == BMX_CONTENT_NOMEM)
+        return bmx_nomem(err);
     if (c->kind != BMX_CONTENT_UTF16 && c->kind != BMX_CONTENT_BINARY)
         return BPEMIX_OK;
     here(s, place, sizeof place);

@@ -44,7 +44,8 @@ static bpemix_status find_places(const bmx_constraints *c, bmx_place **out, size
         bmx_free(at);
         return st;
     }
-    qsort(at, n, sizeof *at, by_step);
+    if (n) /* there is no array without any */
+        qsort(at, n, sizeof *at, by_step);
     *out = at;
     *n_out = n;
     return BPEMIX_OK;

@@ -55,6 +55,8 @@ my @commands = (
     ['infer-folds',   'o.json',        "infer -q -j 1 --no-provenance --folds 2 -t tok.json --json o.json $text"],
     ['experiment',    'o.json',        'experiment -q -j 1 --trials 1 --vocab-size 270 --train-bytes 3k ' .
                                        '--json o.json en=two/en c=two/c'],
+    ['experiment-journal', 'o.json',   'experiment -q -j 1 --trials 1 --vocab-size 270 --train-bytes 3k ' .
+                                       '--journal e.journal --json o.json en=two/en c=two/c'],
     ['infer-options', 'o.json',        "infer -q -j 1 --no-provenance --sweep 10,20 --ranges no -t tok.json --json o.json $text"],
     ['verify',        '',              'verify -q -j 1 --claim truth.json a.trace'],
     ['verify-text',   'o.json',        "verify -q -j 1 --claim truth.json -t tok.json --json o.json $text"],
@@ -107,7 +109,7 @@ for my $c (['en', 'english', 'txt'], ['c', 'c', 'c']) {
     run("head -c 2000 $b/$c->[1]/sample/*1.$c->[2] > two/$c->[0]/sample/1.txt");
 }
 
-run("$build/bpemix experiment -q -j 1 --trials 1 --vocab-size 270 --train-bytes 3k --json e.json en=two/en c=two/c > /dev/null");
+run("$build/bpemix experiment -q -j 1 --trials 1 --vocab-size 270 --train-bytes 3k --journal e.journal --json e.json en=two/en c=two/c > /dev/null");
 
 my $bad = 0;
 for (@commands) {

@@ -180,6 +180,24 @@ static void lines_of_json(void **state)
     assert_int_equal(kind_of(longer, sizeof longer, true), BMX_CONTENT_TEXT);
 }
 
+/* Records without memory to read them must not be counted as text, braces and all. */
+static bpemix_status is_records(const char *text, bool whole)
+{
+    bmx_content_kind kind = kind_of(text, strlen(text), whole);
+
+    if (kind == BMX_CONTENT_NOMEM)
+        return BPEMIX_E_NOMEM;
+    return kind == BMX_CONTENT_RECORDS ? BPEMIX_OK : BPEMIX_E_BUG;
+}
+
+static void lack_of_memory_is_no_text(void **state)
+{
+    (void)state;
+    SURVIVES(1, is_records("{\"text\": \"one\"}\n{\"id\": [[1]], \"text\": \"two\"}\n", true), (void)0);
+    /* one line, longer than what is looked at */
+    SURVIVES(0, is_records("{\"id\": {\"a\": [1]}, \"te\\u0078t\": \"a long", false), (void)0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +206,7 @@ int main(void)
         cmocka_unit_test(encodings),
         cmocka_unit_test(odd_bytes),
         cmocka_unit_test(lines_of_json),
+        cmocka_unit_test(lack_of_memory_is_no_text),
     };
     return cmocka_run_group_tests_name("content", tests, NULL, NULL);
 }
