@@ -302,7 +302,7 @@ typedef struct job {
     bmx_intern *word; /* word[n_cats]: by the category's own numbers */
     uint32_t **total;
     size_t *n_made;
-    const bmx_slice *all; /* all[n_words], when they are sorted */
+    uint32_t **local; /* local[n_cats][known words]: their place in the vocabulary */
 } job;
 
 static void merge_clusters(bmx_lab_category *c, uint64_t cluster);
@@ -370,123 +370,118 @@ static void merge_clusters(bmx_lab_category *c, uint64_t cluster)
 
 /* ---- numbers that all categories share ---- */
 
-static int compare(const void *a, const void *b)
+/* A word of a category.  Most comparisons are decided by the first eight bytes. */
+typedef struct spot {
+    uint64_t head; /* these, the first one highest, zeros behind the end */
+    const bmx_slice *text;
+    uint32_t cat, word; /* the category's own number */
+} spot;
+
+static int by_text(const void *a, const void *b)
 {
-    return bmx_slice_cmp(*(const bmx_slice *)a, *(const bmx_slice *)b);
+    const spot *x = a, *y = b;
+
+    if (x->head != y->head)
+        return x->head < y->head ? -1 : 1;
+    return bmx_slice_cmp(*x->text, *y->text);
 }
 
-static uint32_t number_of(const job *j, bmx_slice s)
+static bpemix_status list_spots(const job *j, spot **out, size_t *n, bpemix_error *err)
 {
-    size_t lo = 0, hi = j->corpus->n_words;
+    size_t total = 0, at = 0;
+    spot *list;
 
-    while (hi - lo > 1) {
-        size_t mid = lo + (hi - lo) / 2;
-
-        if (bmx_slice_cmp(j->all[mid], s) <= 0)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return (uint32_t)lo;
-}
-
-/* Words of all categories, sorted, each once, with their bytes in one piece. */
-static bpemix_status number_words(job *j, bpemix_error *err)
-{
-    bmx_lab_corpus *c = j->corpus;
-    size_t total = 0, n = 0, bytes = 0, at = 0;
-    bmx_slice *all;
-
-    for (size_t i = 0; i < c->n_cats; i++)
+    for (size_t i = 0; i < j->corpus->n_cats; i++)
         total += j->word[i].n;
     if (total >= BMX_NONE)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "read less of each category",
                              "%zu distinct words", total);
-    if (!(all = bmx_malloc(total, sizeof *all)))
+    if (!(list = bmx_malloc(total, sizeof *list)))
         return bmx_nomem(err);
-    for (size_t i = 0; i < c->n_cats; i++)
-        for (size_t w = 0; w < j->word[i].n; w++)
-            all[n++] = j->word[i].str[w];
-    if (n)
-        qsort(all, n, sizeof *all, compare);
-    for (size_t k = 0, kept = 0; k < total; k++) {
-        if (kept && bmx_slice_eq(all[k], all[kept - 1]))
-            continue;
-        all[kept++] = all[k];
-        bytes += all[k].len;
-        n = kept;
-    }
-    c->word = all;
-    c->n_words = n;
-    if (!(c->text = bmx_malloc(bytes, 1)))
-        return bmx_nomem(err);
-    for (size_t k = 0; k < n; k++) {
-        memcpy(c->text + at, all[k].ptr, all[k].len);
-        all[k].ptr = c->text + at;
-        at += all[k].len;
-    }
-    j->all = all;
+    for (size_t i = 0; i < j->corpus->n_cats; i++)
+        for (size_t w = 0; w < j->word[i].n; w++) {
+            const bmx_slice *s = &j->word[i].str[w];
+            uint64_t head = 0;
+
+            for (size_t k = 0; k < 8; k++)
+                head = head << 8 | (k < s->len ? (unsigned char)s->ptr[k] : 0);
+            list[at++] = (spot){ head, s, (uint32_t)i, (uint32_t)w };
+        }
+    if (total)
+        qsort(list, total, sizeof *list, by_text);
+    *out = list;
+    *n = total;
     return BPEMIX_OK;
 }
 
-typedef struct counted {
-    uint32_t word, total;
-} counted;
-
-static int by_word(const void *a, const void *b)
+/* Room for what number_words() fills in. */
+static bpemix_status reserve_numbers(job *j, size_t words, size_t bytes, bpemix_error *err)
 {
-    const counted *x = a, *y = b;
-    return (x->word > y->word) - (x->word < y->word);
-}
+    bmx_lab_corpus *c = j->corpus;
 
-static bpemix_status renumber(void *ctx, size_t i, unsigned worker, bpemix_error *err)
-{
-    job *j = ctx;
-    bmx_lab_category *c = &j->corpus->cat[i];
-    size_t n = j->word[i].n, known = n - j->n_made[i];
-    uint32_t *to = bmx_malloc(n, sizeof *to);
-    counted *list = bmx_malloc(n, sizeof *list);
-
-    (void)worker;
-    c->vocabulary = bmx_malloc(known, sizeof *c->vocabulary);
-    c->total = bmx_malloc(known, sizeof *c->total);
-    c->made = bmx_malloc(n - known, sizeof *c->made);
-    if (!to || !list || !c->vocabulary || !c->total || !c->made) {
-        bmx_free(to);
-        bmx_free(list);
+    c->word = bmx_malloc(words, sizeof *c->word);
+    c->text = bmx_malloc(bytes, 1);
+    if (!c->word || !c->text)
         return bmx_nomem(err);
-    }
-    for (size_t w = 0; w < n; w++) {
-        to[w] = number_of(j, j->word[i].str[w]);
-        list[w] = (counted){ to[w], w < known ? j->total[i][w] : 0 };
-    }
-    qsort(list, known, sizeof *list, by_word);
-    qsort(list + known, n - known, sizeof *list, by_word);
-    for (size_t w = 0; w < known; w++) {
-        c->vocabulary[w] = list[w].word;
-        c->total[w] = list[w].total;
-    }
-    for (size_t w = known; w < n; w++)
-        c->made[w - known] = list[w].word;
-    c->n_vocabulary = known;
-    c->n_made = n - known;
-    for (size_t e = 0; e < c->n_entries; e++)
-        c->entry[e].word = to[c->entry[e].word];
-    bmx_free(to);
-    bmx_free(list);
-    return BPEMIX_OK;
-}
-
-static uint64_t digest(const bmx_lab_corpus *c)
-{
-    uint64_t h = 0;
-
     for (size_t i = 0; i < c->n_cats; i++) {
-        h = bmx_hash64(c->cat[i].entry, c->cat[i].n_entries * sizeof *c->cat[i].entry, h);
-        for (size_t d = 0; d < c->cat[i].n_docs; d++)
-            h = bmx_hash64(&c->cat[i].doc[d].bytes, sizeof c->cat[i].doc[d].bytes, h);
+        size_t n = j->word[i].n, known = n - j->n_made[i];
+
+        j->local[i] = bmx_malloc(known, sizeof *j->local[i]);
+        c->cat[i].vocabulary = bmx_malloc(known, sizeof *c->cat[i].vocabulary);
+        c->cat[i].total = bmx_malloc(known, sizeof *c->cat[i].total);
+        c->cat[i].made = bmx_malloc(n - known, sizeof *c->cat[i].made);
+        if (!j->local[i] || !c->cat[i].vocabulary || !c->cat[i].total || !c->cat[i].made)
+            return bmx_nomem(err);
     }
-    return c->n_words ? bmx_hash64(c->word[c->n_words - 1].ptr, c->word[c->n_words - 1].len, h) : h;
+    return BPEMIX_OK;
+}
+
+/* Words of all categories, sorted, each once, with their bytes in one piece; for each
+ * category those that it has. */
+static bpemix_status number_words(job *j, bpemix_error *err)
+{
+    bmx_lab_corpus *c = j->corpus;
+    spot *list = NULL;
+    size_t n = 0, words = 0, bytes = 0;
+    bpemix_status st = list_spots(j, &list, &n, err);
+
+    for (size_t k = 0; k < n; k++)
+        if (!k || !bmx_slice_eq(*list[k].text, *list[k - 1].text)) {
+            words++;
+            bytes += list[k].text->len;
+        }
+    if (!st)
+        st = reserve_numbers(j, words, bytes, err);
+    bytes = 0;
+    for (size_t k = 0; k < n && !st; k++) {
+        bmx_lab_category *cat = &c->cat[list[k].cat];
+        uint32_t w = list[k].word;
+
+        if (!k || !bmx_slice_eq(*list[k].text, c->word[c->n_words - 1])) {
+            memcpy(c->text + bytes, list[k].text->ptr, list[k].text->len);
+            c->word[c->n_words++] = bmx_slice_of(c->text + bytes, list[k].text->len);
+            bytes += list[k].text->len;
+        }
+        if (w >= j->word[list[k].cat].n - j->n_made[list[k].cat]) {
+            cat->made[cat->n_made++] = (uint32_t)(c->n_words - 1);
+            continue;
+        }
+        j->local[list[k].cat][w] = (uint32_t)cat->n_vocabulary;
+        cat->total[cat->n_vocabulary] = j->total[list[k].cat][w];
+        cat->vocabulary[cat->n_vocabulary++] = (uint32_t)(c->n_words - 1);
+    }
+    bmx_free(list);
+    return st;
+}
+
+static void renumber_entries(const job *j)
+{
+    for (size_t i = 0; i < j->corpus->n_cats; i++) {
+        bmx_lab_category *c = &j->corpus->cat[i];
+
+        for (size_t e = 0; e < c->n_entries; e++)
+            c->entry[e].word = j->local[i][c->entry[e].word];
+    }
 }
 
 bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
@@ -501,21 +496,24 @@ bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
     j.word = bmx_calloc(n, sizeof *j.word);
     j.total = bmx_calloc(n, sizeof *j.total);
     j.n_made = bmx_calloc(n, sizeof *j.n_made);
-    if (!out->cat || !j.word || !j.total || !j.n_made)
+    j.local = bmx_calloc(n, sizeof *j.local);
+    if (!out->cat || !j.word || !j.total || !j.n_made || !j.local)
         st = bmx_nomem(err);
     if (!st && !(st = bmx_parallel(opts->n_threads, n, read_category, &j, err)) &&
-        !(st = number_words(&j, err)) &&
-        !(st = bmx_parallel(opts->n_threads, n, renumber, &j, err)))
-        out->digest = digest(out);
+        !(st = number_words(&j, err)))
+        renumber_entries(&j);
     for (size_t i = 0; i < n; i++) {
         if (j.word)
             bmx_intern_release(&j.word[i]);
         if (j.total)
             bmx_free(j.total[i]);
+        if (j.local)
+            bmx_free(j.local[i]);
     }
     bmx_free(j.word);
     bmx_free(j.total);
     bmx_free(j.n_made);
+    bmx_free(j.local);
     if (st)
         bmx_lab_corpus_release(out);
     return st;

@@ -18,7 +18,8 @@
 #include "words/words.h"
 
 typedef struct bmx_lab_entry {
-    uint32_t word, count;
+    uint32_t word; /* index in the category's vocabulary */
+    uint32_t count;
 } bmx_lab_entry;
 
 typedef struct bmx_lab_document {
@@ -51,7 +52,6 @@ typedef struct bmx_lab_corpus {
     char *text;
     bmx_lab_category *cat;
     size_t n_cats;
-    uint64_t digest; /* of words and counts */
 } bmx_lab_corpus;
 
 typedef struct bmx_lab_read_opts {

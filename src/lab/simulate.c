@@ -83,8 +83,8 @@ bpemix_status bmx_lab_population_init(bmx_lab_population *p, const bmx_lab_corpu
 {
     const bmx_lab_category *k = &c->cat[cat];
 
-    *p = (bmx_lab_population){ .corpus = c, .cat = k };
-    if (!(p->sum = bmx_calloc(c->n_words, sizeof *p->sum)))
+    *p = (bmx_lab_population){ .cat = k };
+    if (!(p->sum = bmx_calloc(k->n_vocabulary, sizeof *p->sum)))
         return bmx_nomem(err);
     if (!simulate) {
         p->split = k->clustered && k->n_docs >= FEW_CLUSTERS ? bmx_rng_next(rng) | 1 : 0;
@@ -133,13 +133,13 @@ static bpemix_status emit(bmx_lab_population *p, double made, bool round, bmx_rn
 
         for (; p->made_rate && made > 0 && m < c->n_made && c->made[m] < word && !st; m++)
             st = put(out, c->made[m], bmx_rng_poisson(rng, made * p->made_rate[m]), err);
-        if (k < c->n_vocabulary && p->sum[word] > 0 && !st)
+        if (k < c->n_vocabulary && p->sum[k] > 0 && !st)
             st = put(out, word,
-                     round ? round_at_random(rng, p->sum[word] * (p->rate ? p->rate[k] : 1))
-                           : (uint64_t)p->sum[word],
+                     round ? round_at_random(rng, p->sum[k] * (p->rate ? p->rate[k] : 1))
+                           : (uint64_t)p->sum[k],
                      err);
         if (k < c->n_vocabulary)
-            p->sum[word] = 0;
+            p->sum[k] = 0;
     }
     return st;
 }
@@ -174,11 +174,9 @@ bpemix_status bmx_lab_simulate(bmx_lab_population *p, double bytes, const double
         got += copies * (double)c->doc[d].bytes;
     }
     if (noise == BMX_NOISE_WORDS)
-        for (size_t k = 0; k < c->n_vocabulary; k++) {
-            uint32_t w = c->vocabulary[k];
-            if (p->sum[w] > 0)
-                p->sum[w] = (double)bmx_rng_poisson(rng, p->sum[w] * p->rate[k]) / p->rate[k];
-        }
+        for (size_t k = 0; k < c->n_vocabulary; k++)
+            if (p->sum[k] > 0)
+                p->sum[k] = (double)bmx_rng_poisson(rng, p->sum[k] * p->rate[k]) / p->rate[k];
     out->bytes += (uint64_t)(got + 0.5);
     return emit(p, got / (double)c->bytes, true, rng, out, err);
 }

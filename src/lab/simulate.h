@@ -32,13 +32,12 @@ void bmx_lab_draw_release(bmx_lab_draw *d);
 
 /* What one trial knows of a category, and scratch for its draws. */
 typedef struct bmx_lab_population {
-    const bmx_lab_corpus *corpus;
     const bmx_lab_category *cat;
     double *rate;      /* rate[n_vocabulary]: factors of S1; NULL: real documents */
     double *made_rate; /* made_rate[n_made]: S3 */
     double *weight;    /* weight[n_sources]: of documents, 0: not drawn from */
     uint64_t split;    /* real clusters: how this trial divides them; 0: as they are */
-    double *sum;       /* sum[n_words]: all zero between draws */
+    double *sum;       /* sum[n_vocabulary]: all zero between draws */
 } bmx_lab_population;
 
 /* simulate: with S1 to S3; else documents are drawn as they are. */

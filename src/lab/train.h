@@ -76,11 +76,15 @@ bool bmx_tie_order_named(const char *name, bmx_tie_order *out);
  * train.c that marks what is skipped. */
 #define BMX_TRAIN_NO_SYMBOL 0x7fffffffu
 
+typedef struct bmx_train_word {
+    size_t first;    /* in symbol[] */
+    uint64_t count;  /* > 0 */
+    uint32_t length; /* symbols */
+} bmx_train_word;
+
 typedef struct bmx_train_text {
     uint32_t *symbol;
-    size_t *first;      /* first[n]: where a word starts */
-    uint32_t *length;   /* length[n]: its symbols */
-    uint64_t *count;    /* count[n] > 0 */
+    bmx_train_word *word; /* word[n] */
     size_t n;
 } bmx_train_text;
 

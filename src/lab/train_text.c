@@ -12,9 +12,7 @@
 void bmx_train_text_release(bmx_train_text *x)
 {
     bmx_free(x->symbol);
-    bmx_free(x->first);
-    bmx_free(x->length);
-    bmx_free(x->count);
+    bmx_free(x->word);
     *x = (bmx_train_text){ 0 };
 }
 
@@ -137,10 +135,8 @@ static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words, bp
     if (n >= BMX_NONE)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu distinct words", n);
     x->symbol = bmx_malloc(total, sizeof *x->symbol);
-    x->first = bmx_malloc(n, sizeof *x->first);
-    x->length = bmx_malloc(n, sizeof *x->length);
-    x->count = bmx_malloc(n, sizeof *x->count);
-    return x->symbol && x->first && x->length && x->count ? BPEMIX_OK : bmx_nomem(err);
+    x->word = bmx_malloc(n, sizeof *x->word);
+    return x->symbol && x->word ? BPEMIX_OK : bmx_nomem(err);
 }
 
 typedef struct maker {
@@ -260,9 +256,7 @@ static bpemix_status fill(maker *m, const bmx_train_words *words, bmx_alphabet a
                                               : characters_of(m, words->word[w], to);
         if (st || n < 2)
             continue;
-        x->first[x->n] = at;
-        x->length[x->n] = (uint32_t)n;
-        x->count[x->n++] = words->count[w];
+        x->word[x->n++] = (bmx_train_word){ at, words->count[w], (uint32_t)n };
         at += n;
     }
     return st;

@@ -9,8 +9,10 @@
 # a run that was stopped goes on where it was; a table's numbers are written to tests/lab as
 # CSV and as text, those of a quick run below $BUILD/lab/quick.  TRIALS makes at most so many.
 #
-# Groups are made of the corpora that `make corpora` builds; "domains" needs a folder PANEL
-# with one of .jsonl files for each of en-web, en-books, en-wiki, en-academic and python.
+# Groups are made of the corpora that `make corpora` builds, and of a folder PANEL of real text:
+# "domains", "world", "parts" and, with both, "kinds".  PANEL has a folder for each of a hundred
+# languages and two dozen programming languages, with a file of records (.jsonl) for each source;
+# sentences read aloud are commonvoice_*, and English is en-web, en-books, en-wiki and en-academic.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${BUILD:=build}" "${PANEL:=}" "${QUICK:=}" "${JOBS:=1}" "${TRIALS:=}"
@@ -31,8 +33,34 @@ code=$(corpora/build.sh --list |
 spaced=$(echo "$languages" | grep -v -x -e chinese -e japanese)
 domains='en-web en-books en-wiki en-academic python'
 
+# Of the panel: program code, and languages, of which English comes in kinds.
+kinds=$(awk -F '\t' '$2 == "code" && $1 != "markdown" { print $1 }' examples/published/groups.tsv)
+world=$([ -z "$PANEL" ] || ls "$PANEL" | grep -v -x -F -e markdown -e "$kinds" | grep -v '^en-[^w]\|^en-wiki')
+# Those with the most sentences read aloud, which differ from news and books.
+read_aloud='arabic basque bulgarian catalan chinese dutch esperanto french german hindi persian
+    portuguese punjabi ukrainian'
+
 categories() {
     case $1 in
+    parts) # languages as in "world", and more parts of those that have several kinds of text
+        categories world | while IFS== read -r c path; do
+            case " $(echo $read_aloud) " in
+            *" $c "*) printf '%s\n' "$c=$path/[!c]*" "$c-read=$path/commonvoice_*" ;;
+            *) echo "$c=$path" ;;
+            esac
+        done
+        for c in en-books en-wiki en-academic; do echo "$c=$PANEL/$c"; done
+        return
+        ;;
+    kinds)
+        for c in $kinds; do
+            for from in "$PANEL" "$CORPORA"; do
+                [ ! -d "$from/$c" ] || { echo "$c=$from/$c" && break; }
+            done
+        done
+        return
+        ;;
+    world) names=$world from=$PANEL ;;
     languages) names=$languages from=$CORPORA ;;
     every-language) names=$every from=$CORPORA ;;
     code) names=$code from=$CORPORA ;;
@@ -45,7 +73,7 @@ categories() {
     done
 }
 
-paper='--simulate --train-bytes 10G --vocab-size 30256 --base-bytes 4M'
+paper='--simulate --train-bytes 10G --vocab-size 30256'
 small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-bytes 1M --categories 5'
 # Not the trials that deltas and levels were calibrated on, of seeds 1 and 2.
 check='--methods monotone,verify --seed 3'
@@ -87,24 +115,24 @@ omit-10 languages 40 2 $small --folds 8 --omit-share 0.1
 omit-20 languages 40 2 $small --folds 8 --omit-share 0.2
 omit-code-10 code 40 2 $small --folds 8 --omit-share 0.1
 extra-5 languages 40 2 $small --extra 2
-paper-languages-5 languages 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
-paper-code-5 code 50 1 $paper --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
-paper-languages-10 languages 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
-paper-code-10 code 50 1 $paper --categories 10 --max-bytes 1G --methods monotone,tc
-paper-languages-30 every-language 50 0 $paper --categories 30 --max-bytes 1G --methods monotone,tc
+paper-languages-5 world 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+paper-languages-10 world 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
+paper-languages-30 world 50 0 $paper --base-bytes 4M --categories 30 --max-bytes 1G --methods monotone,tc
+paper-languages-112 parts 50 0 $paper --base-bytes 1M --max-bytes 1G --methods monotone,tc
+paper-code-5 kinds 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+paper-code-10 kinds 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
+paper-code-30 kinds 50 0 $paper --base-bytes 4M --categories 30 --max-bytes 1G --methods monotone,tc
 program-languages-5 languages 20 1 $program --methods $methods
 program-code-5 code 20 1 $program --methods $methods
-sizes-languages-5 languages 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto --methods monotone
-sizes-code-5 code 20 1 $paper --categories 5 --max-bytes 1M,10M,100M,1G -m 300,1000,3000,10000,auto --methods monotone
-same-5 languages 20 1 $paper --categories 5 --setting same -m auto,3000 --methods monotone
-shuffle-5 languages 20 1 $paper --categories 5 --max-bytes 1G --shuffle 100 -m auto,3000 --methods monotone
+sizes-languages-5 languages 20 1 $paper --base-bytes 4M --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto --methods monotone
+sizes-code-5 code 20 1 $paper --base-bytes 4M --categories 5 --max-bytes 1M,10M,100M,1G -m 300,1000,3000,10000,auto --methods monotone
+same-5 languages 20 1 $paper --base-bytes 4M --categories 5 --setting same -m auto,3000 --methods monotone
+shuffle-5 languages 20 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G --shuffle 100 -m auto,3000 --methods monotone
 inherit-5 languages 20 0 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --base-bytes 2M --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
 tee-5 languages 20 3 --simulate --train-bytes 100M --max-bytes 10M --vocab-size 10256 --base-bytes 1M --categories 5 --methods monotone,tc,tee
 ties-10M languages 15 2 --simulate --train-bytes 10M $ties
 ties-100M languages 15 2 --simulate --train-bytes 100M $ties
 ties-1G languages 15 2 --simulate --train-bytes 1G $ties
-ties-10G languages 15 2 --simulate --train-bytes 10G $ties
-ties-code-10G code 15 2 --simulate --train-bytes 10G $ties
 LIST
 }
 
