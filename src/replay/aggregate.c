@@ -162,7 +162,7 @@ static bpemix_status flush(bmx_hits *hits, bpemix_error *err)
     g->run[g->n_runs++] = run;
     if (g->n_runs > 1)
         g->pending += run.n;
-    if (g->pending > PENDING && g->pending > g->run[0].n)
+    if (g->pending > g->most_pending && g->pending > g->run[0].n)
         return add_up(g, err);
     return BPEMIX_OK;
 }
@@ -186,7 +186,7 @@ bpemix_status bmx_aggregate_init(bmx_aggregate *g, const bmx_postings *postings,
 {
     size_t cap = ALL_HITS / n_workers;
 
-    *g = (bmx_aggregate){ .postings = postings, .n_merges = n_merges };
+    *g = (bmx_aggregate){ .postings = postings, .n_merges = n_merges, .most_pending = PENDING };
     g->hits.full = flush;
     g->hits.cap = cap = cap < LEAST_HITS ? LEAST_HITS : cap > MOST_HITS ? MOST_HITS : cap;
     g->hits.hit = bmx_malloc(cap, sizeof *g->hits.hit);

@@ -40,7 +40,8 @@ typedef struct bmx_aggregate {
     bmx_hit *sorted;      /* sorted[hits.cap] */
     size_t *start;        /* start[n_merges + 1] */
     bmx_run *run;         /* run[n_runs] */
-    size_t n_runs, runs_cap, pending; /* contexts in run[1 ..] */
+    size_t n_runs, runs_cap;
+    size_t pending, most_pending; /* contexts in run[1 ..]; this many before runs are added up */
     bmx_tally tally;
     uint64_t *fired;      /* fired[n_cats]: how often a merge did, all 0 between two merges */
     uint32_t *fired_cat;  /* fired_cat[n_fired]: where it is not 0 */

@@ -2,12 +2,16 @@
 /* Reading compressed files, and writing files whole or not at all. */
 #include "test.h"
 
+#include "base/cancel.h"
 #include "base/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -298,6 +302,124 @@ static void outputs_given_up_leave_nothing(void **state)
     CHECK_FAILS(bmx_output_open(path, &out, &err), BPEMIX_E_IO, "cannot create");
 }
 
+/* Larger than what is written at once, or handed to the disk at once. */
+static void large_outputs(void **state)
+{
+    enum { SIZE = 5 << 19 };
+    char path[512], *text = malloc(SIZE);
+    bmx_output *out = NULL;
+    bmx_buf back = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < SIZE; i++)
+        text[i] = (char)(i * 2654435761u >> 24);
+    path_in(path, "large");
+    CHECK_OK(bmx_output_open(path, &out, &err));
+    for (size_t at = 0, n = 1 << 18; at < SIZE; at += n)
+        CHECK_OK(bmx_output_add(out, text + at, SIZE - at < n ? SIZE - at : n, &err));
+    CHECK_OK(bmx_output_close(out, BPEMIX_OK, &err));
+    CHECK_OK(bmx_read_file(path, 0, &back, &err));
+    assert_int_equal(back.len, SIZE);
+    assert_memory_equal(back.ptr, text, SIZE);
+    bmx_buf_release(&back);
+    free(text);
+    unlink(path);
+}
+
+/* A pipe that has a name is written to; what cannot be opened is told, and stays. */
+static void outputs_that_are_no_files(void **state)
+{
+    char path[512], got[8] = "";
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct stat sb;
+    bpemix_error err;
+    int fd;
+
+    (void)state;
+    CHECK_OK(bmx_check_output("/dev/stderr", &err));
+    path_in(path, "pipe");
+    assert_int_equal(mkfifo(path, 0666), 0);
+    fd = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(fd >= 0);
+    CHECK_OK(bmx_check_output(path, &err));
+    CHECK_OK(bmx_write_file(path, "words", 5, &err));
+    assert_int_equal(read(fd, got, sizeof got), 5);
+    assert_string_equal(got, "words");
+    close(fd);
+    assert_true(!stat(path, &sb) && S_ISFIFO(sb.st_mode));
+    unlink(path);
+
+    path_in(path, "socket");
+    assert_true(strlen(path) < sizeof address.sun_path);
+    memcpy(address.sun_path, path, strlen(path));
+    fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    CHECK_FAILS(bmx_write_file(path, "x", 1, &err), BPEMIX_E_IO, "cannot open for writing");
+    assert_int_equal(stat(path, &sb), 0);
+    close(fd);
+    unlink(path);
+}
+
+/* What came in the way between beginning and end is told, and nothing is left beside it. */
+static void names_that_are_taken_meanwhile(void **state)
+{
+    char path[512], inside[512];
+    bmx_output *out = NULL;
+    bmx_paths left = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    path_in(path, "taken");
+    path_in(inside, "taken/file");
+    CHECK_OK(bmx_output_open(path, &out, &err));
+    CHECK_OK(bmx_output_add(out, "x", 1, &err));
+    assert_int_equal(mkdir(path, 0777), 0);
+    write_bytes(inside, "old", 3);
+    CHECK_FAILS(bmx_output_close(out, BPEMIX_OK, &err), BPEMIX_E_IO, "cannot rename into place");
+    CHECK_OK(bmx_list_files(dir, &left, &err));
+    assert_int_equal(left.n, 1);
+    bmx_paths_release(&left);
+    CHECK_OK(bmx_check_folder(path, &err));
+    CHECK_FAILS(bmx_check_folder(inside, &err), BPEMIX_E_IO, "not a folder");
+    unlink(inside);
+    rmdir(path);
+}
+
+static volatile sig_atomic_t n_alarms;
+static void on_alarm(int signal)
+{
+    (void)signal;
+    if (++n_alarms > 1)
+        bmx_cancel();
+}
+
+/* A signal alone does not end writing to a pipe that nobody reads; being told to stop does. */
+static void writing_can_be_stopped(void **state)
+{
+    static char text[1 << 20]; /* more than a pipe holds */
+    const struct itimerval soon = { { 0, 20000 }, { 0, 20000 } }, never = { { 0, 0 }, { 0, 0 } };
+    struct sigaction act = { .sa_handler = on_alarm }, before;
+    char name[64];
+    bpemix_error err;
+    int ends[2];
+
+    (void)state;
+    n_alarms = 0;
+    assert_int_equal(pipe(ends), 0);
+    snprintf(name, sizeof name, "/dev/fd/%d", ends[1]);
+    assert_int_equal(sigaction(SIGALRM, &act, &before), 0); /* without SA_RESTART */
+    assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    CHECK_FAILS(bmx_write_file(name, text, sizeof text, &err), BPEMIX_E_INTERRUPTED, "");
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    bmx_cancel_reset();
+    assert_true(n_alarms > 1);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void outputs_are_checked_beforehand(void **state)
 {
     char path[512];
@@ -393,6 +515,10 @@ int main(void)
         cmocka_unit_test(descriptors_are_written_to),
         cmocka_unit_test(links_are_followed),
         cmocka_unit_test(outputs_given_up_leave_nothing),
+        cmocka_unit_test(large_outputs),
+        cmocka_unit_test(outputs_that_are_no_files),
+        cmocka_unit_test(names_that_are_taken_meanwhile),
+        cmocka_unit_test(writing_can_be_stopped),
         cmocka_unit_test(outputs_are_checked_beforehand),
         cmocka_unit_test(remains_of_killed_processes_are_removed),
         cmocka_unit_test(long_names_can_be_written),

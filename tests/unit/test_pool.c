@@ -112,7 +112,9 @@ static void what_no_candidate_explains_is_told_apart(void **state)
 
     (void)state;
     CHECK_OK(bpemix_solve(tr, &(bpemix_solve_opts){ .size = sizeof(bpemix_solve_opts), .merges_all = true,
-                                                    .groups = "north\ta\nother\ta\nsouth\tb\n" }, &r, &err));
+                                                    .groups = "north\ta\nother\ta\nsouth\tb\n",
+                                                    .sweep = &tr->n_merges, .n_sweep = 1,
+                                                    .phases_auto = true }, &r, &err));
     adds_up(r);
     o = bpemix_result_other(r);
     assert_non_null(o);
@@ -130,6 +132,14 @@ static void what_no_candidate_explains_is_told_apart(void **state)
         for (size_t k = 0; k < 4; k++)
             sum += bpemix_result_replicate(r, k, i) / 4;
         assert_true(fabs(sum - s->share_bytes) < 0.02);
+    }
+    assert_int_equal(r->n_sweep, 1); /* all merges, as the one phase that so short a list has */
+    assert_int_equal(r->n_phases, 1);
+    for (size_t i = 0; i < 2; i++) {
+        const bpemix_share *s = bpemix_result_share(r, i);
+        assert_true(fabs(r->sweep[0].share_bytes[i] - s->share_bytes) < 1e-3);
+        assert_true(fabs(r->sweep[0].share_pairs[i] - s->share_pairs) < 1e-3);
+        assert_true(fabs(r->phase[0].share_merges[i] - s->share_merges) < 1e-3);
     }
     assert_int_equal(r->n_groups, 2);
     assert_int_equal(r->group[0].n_members, 1); /* the column is in no group */
