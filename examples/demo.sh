@@ -37,8 +37,7 @@ tokenizer=${TOKENIZER:-$dir/tokenizer.json}
 echo
 echo "== bpemix infer -t $tokenizer, without samples: those that come with bpemix are taken"
 "$build/bpemix" infer -t "$tokenizer" --json "$dir/panel.json" > "$dir/panel.txt"
-sed '/^$/q' "$dir/panel.txt"
-"$build/bpemix" report --format text "panel=$dir/panel.json" | sed '/^category/,$d'
+cat "$dir/panel.txt"
 "$build/bpemix" report -o "$dir/report.html" "estimate=$dir/result.json" "panel=$dir/panel.json"
 echo
 echo "results: $dir/result.json $dir/panel.json, as a page: $dir/report.html"

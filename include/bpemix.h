@@ -142,9 +142,9 @@ bpemix_status bpemix_categories_check(const bpemix_category *cats, size_t n, bpe
 
 /** How far a call is. */
 typedef struct bpemix_progress {
-    const char *stage;    /* "counting", "replay", "solving", "intervals", "training", "trials" */
+    const char *stage;    /* "counting", "replay", "solving", "ranges", "training", ... */
     uint64_t done, total; /* in `unit`; total 0: not known */
-    const char *unit;     /* "bytes", "words", "rows", "folds", "merges", "trials" */
+    const char *unit;     /* "bytes", "words", "rows", "shares", "folds", "merges", ... */
     double bound, gap;    /* solving: certified lower bound and relative gap; elsewhere NaN */
     double target;        /* solving: the gap at which it stops; elsewhere 0 */
 } bpemix_progress;
@@ -519,7 +519,7 @@ typedef struct bpemix_print_opts {
     bpemix_unit unit;
     bool color;    /* with escape sequences for a terminal */
     bool force;    /* shares even where the verdict is that they are unusable */
-    int verbose;   /* > 0: the worst merges and the missing ones, too */
+    int verbose;   /* > 0: all categories, the worst merges and the missing ones */
     uint64_t list; /* so many of each; 0: 20 */
     int columns;   /* width of the terminal; 0: 80 */
 } bpemix_print_opts;

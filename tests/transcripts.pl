@@ -405,7 +405,7 @@ for my $file (@ARGV) {
     ($top, $build, 'C', 1, "$work/fixtures",
      "$top/corpora/bundled/english/sample", "$top/corpora/bundled/c/sample");
 $ENV{PATH} = "$build:$ENV{PATH}";
-delete $ENV{BPEMIX_THREADS};
+delete @ENV{qw(BPEMIX_THREADS COLUMNS)};
 my %seen;
 for (@cases) {
     die "not ok - two cases named $_->{name}\n" if $seen{$_->{name}}++;

@@ -46,6 +46,8 @@ static void how_to_go_on(const args *a, char *text, size_t size)
                                      "again to go on", shown);
     else if (option)
         snprintf(text + n, size - n, "; with %s, a run can be taken up again", option);
+    else if (a->cmd && options_has(a->cmd, "time-limit"))
+        snprintf(text + n, size - n, "; with --time-limit SEC, what is known by then is written");
 }
 
 int cli_fail(const args *a, const bpemix_error *err)

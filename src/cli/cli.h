@@ -28,7 +28,7 @@ void cli_tell_memory(const args *a);
  * cli_progress_end() wipes the line. */
 bpemix_progress_fn *cli_progress(const args *a);
 void cli_progress_end(void);
-int cli_columns(void); /* width of the terminal, or COLUMNS, or 80 */
+int cli_columns(FILE *out); /* COLUMNS, or the width of the terminal that it is, or 80 */
 
 bool cli_color(const args *a, FILE *out); /* --color; by default on a terminal without NO_COLOR */
 

@@ -59,7 +59,8 @@ static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_
                                .force = a->force,
                                .list = a->list_merges,
                                .color = cli_color(a, stdout),
-                               .verbose = (int)a->verbose };
+                               .verbose = (int)a->verbose,
+                               .columns = cli_columns(stdout) };
     cli_output out = { 0 };
     const char *text;
     bpemix_status st = BPEMIX_OK;

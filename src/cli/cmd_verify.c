@@ -5,7 +5,8 @@
 static bpemix_status verify(const args *a, const bpemix_trace *trace, bpemix_error *err)
 {
     cli_solving solving = { 0 };
-    bpemix_verify_opts opts = { .size = sizeof opts, .exact = a->exact };
+    bpemix_verify_opts opts = { .size = sizeof opts, .exact = a->exact,
+                                .columns = cli_columns(stdout) };
     bmx_buf claim = { 0 };
     cli_output out = { 0 };
     bpemix_status st = cli_solve_opts(a, &solving, err);

@@ -130,7 +130,7 @@ static void line_of(const bpemix_progress *p, double sec, char *out, size_t size
     }
 }
 
-int cli_columns(void)
+int cli_columns(FILE *out)
 {
     struct winsize w;
     const char *text = getenv("COLUMNS");
@@ -138,14 +138,14 @@ int cli_columns(void)
 
     if (n > 0 && n < 10000)
         return (int)n;
-    return !ioctl(STDERR_FILENO, TIOCGWINSZ, &w) && w.ws_col ? w.ws_col : 80;
+    return !ioctl(fileno(out), TIOCGWINSZ, &w) && w.ws_col ? w.ws_col : 80;
 }
 
 static bool show(void *ctx, const bpemix_progress *p)
 {
     double sec = elapsed(p);
     char text[200];
-    int columns = cli_columns();
+    int columns = cli_columns(stderr);
 
     (void)ctx;
     if (sec < SHOW_AFTER)

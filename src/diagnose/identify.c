@@ -8,6 +8,7 @@
 #include "solve/monotone.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* The curvature of f is taken over steps that move counts by this part of them.  89 categories,
@@ -116,7 +117,21 @@ typedef struct tasks {
     size_t n_parts;
     bmx_target *found[MOST_PARTS]; /* found[part][x->n_targets] */
     bool late[MOST_PARTS];
+    atomic_size_t done; /* targets of all parts */
 } tasks;
+
+/* Only the calling thread tells, worker 0. */
+static bpemix_status tell(tasks *all, unsigned worker, bpemix_error *err)
+{
+    bmx_progress *to = &all->x->ctl->progress;
+    size_t done = atomic_fetch_add(&all->done, 1) + 1;
+
+    if (worker || !bmx_progress_due(to))
+        return BPEMIX_OK;
+    return bmx_progress_tell(to, &(bpemix_progress){ .stage = "ranges", .unit = "shares",
+                                                     .done = done, .total = all->x->n_targets,
+                                                     .bound = NAN, .gap = NAN }, err);
+}
 
 static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_error *err)
 {
@@ -125,7 +140,6 @@ static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_e
     bmx_monotone *program = NULL;
     bpemix_status st = bmx_ends_copy(all->x, &x, err);
 
-    (void)worker;
     if (!st)
         st = bmx_monotone_twin(all->program, &program, err);
     if (!st && !(all->found[task] = bmx_malloc(all->x->n_targets, sizeof *x.target)))
@@ -136,7 +150,8 @@ static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_e
         x.target = all->found[task];
         x.n_targets = all->x->n_targets;
         for (size_t k = task; k < x.n_targets && !st && !x.late; k += all->n_parts)
-            st = bmx_ends_find(&x, &x.target[k], err);
+            if (!(st = bmx_ends_find(&x, &x.target[k], err)))
+                st = tell(all, worker, err);
         all->late[task] = x.late;
     }
     bmx_monotone_free(program);

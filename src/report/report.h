@@ -14,7 +14,7 @@ typedef struct bmx_table_opts {
     bmx_unit unit; /* of the shares; BMX_UNITS: the headline unit of the result */
     bool color;    /* terminal that takes colours */
     bool force;    /* shares even where the verdict is that they are unusable */
-    int verbose;   /* > 0: the worst merges and the missing ones too */
+    int verbose;   /* > 0: all categories, not the largest; the worst merges, the missing ones */
     uint64_t list; /* so many of each; 0: 20 */
     int columns;   /* width of the terminal; 0: 80 */
 } bmx_table_opts;

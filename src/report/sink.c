@@ -118,6 +118,12 @@ void bmx_sink_bytes(sink *s, uint64_t n, int columns)
     put(s, "%*.*f %s", columns, k && v < 99.95 ? 1 : 0, v, unit[k]);
 }
 
+/* What belongs on the line of the number before it. */
+static bool is_unit(const char *word)
+{
+    return *word == '%' || (*word && strchr("kMGT", *word) && word[1] == 'B');
+}
+
 void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width)
 {
     bool first = true; /* of its line */
@@ -129,6 +135,8 @@ void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width)
 
         if (n == 1 && *text == '\'' && text[1]) /* a quoted token begins with this space */
             n += 1 + strcspn(text + 2, " ");
+        if (n && text[n] && text[n - 1] >= '0' && text[n - 1] <= '9' && is_unit(text + n + 1))
+            n += 1 + strcspn(text + n + 1, " ");
         n = n < sizeof word - 1 ? n : bmx_utf8_whole(text, sizeof word - 1);
         memcpy(word, text, n);
         word[n] = 0;

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,9 @@ enum {
     MOST_NAME = 32,
     LEAST_BAR = 10,
     MOST_BAR = 30,
-    LIST = 20        /* entries of a list, where nothing else was asked for */
+    MOST_TEXT = 100, /* columns of sentences, which are hard to read when longer */
+    LIST = 20,       /* entries of a list, where nothing else was asked for */
+    SPARE = 5        /* a list so much longer is shown whole: a line says that there is more */
 };
 
 typedef struct table {
@@ -24,10 +27,14 @@ typedef struct table {
     const bpemix_result *r;
     const bmx_table_opts *opts;
     bmx_unit unit;
-    int width, name, bar;      /* columns */
+    int width, text;           /* columns of the terminal, and those used for sentences */
+    int name, bar;             /* columns */
     bool ranges, folds;        /* which columns of intervals there are */
-    bool documents;
+    bool samples, documents;
+    bool hundredths;           /* some share has two decimals: all are aligned at the point */
     double most;               /* that a bar must show */
+    size_t *order, *group;     /* categories and groups, largest share first */
+    size_t n_rows;             /* categories that are shown */
 } table;
 
 /* Text that may not be known. */
@@ -38,10 +45,75 @@ static bool known(bpemix_range x) { return isfinite(x.low) && isfinite(x.high); 
 static void put_note(table *t, const char *text)
 {
     put(&t->s, "%*s", LABEL, "");
-    bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->width);
+    bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->text);
+}
+
+/* A label and a sentence that may be longer than a line. */
+__attribute__((format(printf, 3, 4)))
+static void put_line(table *t, const char *label, const char *fmt, ...)
+{
+    char text[500];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    put(&t->s, "%-*s", LABEL, label);
+    bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->text);
 }
 
 /* ---- above the shares ---- */
+
+static void put_tokenizer(table *t)
+{
+    const bpemix_result *r = t->r;
+    char of[100];
+
+    snprintf(of, sizeof of, "(%s, %" PRIu32 " merges)", or_unknown(r->facts.format),
+             r->facts.merges);
+    put(&t->s, "tokenizer  ");
+    bmx_sink_text(&t->s, or_unknown(r->facts.path));
+    if (LABEL + bmx_report_width(or_unknown(r->facts.path)) + 1 + (int)strlen(of) > t->width)
+        put(&t->s, "\n%*s%s\n", LABEL, "", of);
+    else
+        put(&t->s, " %s\n", of);
+}
+
+static void put_merges(table *t)
+{
+    const bpemix_result *r = t->r;
+    const struct { uint32_t n; const char *label, *means;
+    } part[] = { { r->merges_missing, "in no sample",
+                   "in no sample: learned from text that the samples have none of" },
+                 { r->merges_impossible, "impossible",
+                   "impossible: cut by the pre-tokenizer, over lines, or never complete" },
+                 { r->merges_excluded, "excluded",
+                   "excluded: repeated, or added by hand, so not learned in this order" } };
+    char more[120] = "";
+
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        if (part[i].n)
+            snprintf(more + strlen(more), sizeof more - strlen(more), ", %" PRIu32 " %s", part[i].n,
+                     part[i].label);
+    put_line(t, "merges", "%" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained%s", r->merge_from,
+             r->merge_to, r->merges_used, more);
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        if (part[i].n)
+            put_note(t, part[i].means);
+}
+
+/* What the columns beside the shares mean. */
+static void put_intervals(table *t)
+{
+    if (t->ranges)
+        put_line(t, "range", "what the merges allow, %s; in place of the share where it is wider "
+                             "than 10 points",
+                 bmx_result_outer(t->r) ? "with samples from other sources than the training text "
+                                          "(slack above 12 %)"
+                                        : "with samples drawn like the training text");
+    if (t->folds)
+        put_line(t, "interval", "how far other samples of the same text would move the share");
+}
 
 static void put_header(table *t)
 {
@@ -49,61 +121,24 @@ static void put_header(table *t)
     sink *s = &t->s;
     uint64_t max = bmx_values_uint(&r->count_options, "max_bytes", 0);
 
-    put(s, "tokenizer  ");
-    bmx_sink_text(s, or_unknown(r->facts.path));
-    put(s, " (%s, %" PRIu32 " merges)\n", or_unknown(r->facts.format), r->facts.merges);
+    put_tokenizer(t);
     put(s, "text       %s at a time", or_unknown(bmx_values_text(&r->count_options, "text_unit")));
     if (max) {
         put(s, ", a sample of ");
         bmx_sink_bytes(s, max, 0);
         put(s, " a category");
     }
-    put(s, "\nmerges     %" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained", r->merge_from,
-        r->merge_to, r->merges_used);
-    if (r->merges_missing)
-        put(s, ", %" PRIu32 " in no sample", r->merges_missing);
-    if (r->merges_impossible)
-        put(s, ", %" PRIu32 " impossible", r->merges_impossible);
-    if (r->merges_excluded)
-        put(s, ", %" PRIu32 " excluded", r->merges_excluded);
     put(s, "\n");
-    if (r->merges_missing)
-        put_note(t, "in no sample: learned from text that the samples have none of");
-    if (r->merges_impossible)
-        put_note(t, "impossible: no sample can have them, as they span lines, are cut by the "
-                    "pre-tokenizer, or have a part that is never made");
-    if (r->merges_excluded)
-        put_note(t, "excluded: not learned in this order, but added by hand, for example, or "
-                    "repeated");
-    put(s, "solution   %s%s, %s, gap %.1e\n",
-        r->main.method == BPEMIX_METHOD_LP ? "linear program" : "monotone linear program",
-        r->main.weights == BPEMIX_WEIGHTS_QUARTER ? ", weighted" : "",
-        r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
-    put(s, "fit        slack %.2f %% of the merge counts, %.2f %% of the merges off by half\n",
-        100 * r->slack_relative, 100 * r->slack_large);
-    put_note(t, "slack: what would have to be added to the counts for every merge to be the most "
-                "frequent pair of its step; off by half: merges that need more than half their "
-                "count of it");
-}
-
-/* What the columns beside the shares mean. */
-static void put_intervals(table *t)
-{
-    static const char inner[] = "what the merges allow, for samples drawn like the training text; "
-                                "stands in place of a share that they do not determine";
-    static const char outer[] = "what the merges allow, with the margin for samples that do not "
-                                "come from where the training text does (slack above 12 %); stands "
-                                "in place of a share that they do not determine";
-
-    if (t->ranges) {
-        put(&t->s, "range      ");
-        bmx_sink_wrapped(&t->s, bmx_result_outer(t->r) ? outer : inner, LABEL, LABEL, t->width);
-    }
-    if (t->folds) {
-        put(&t->s, "interval   ");
-        bmx_sink_wrapped(&t->s, "how far other samples of the same text would move the share",
-                         LABEL, LABEL, t->width);
-    }
+    put_merges(t);
+    put_line(t, "solution", "%s%s, %s, gap %.1e",
+             r->main.method == BPEMIX_METHOD_LP ? "linear program" : "monotone linear program",
+             r->main.weights == BPEMIX_WEIGHTS_QUARTER ? ", weighted" : "",
+             r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
+    put_line(t, "fit", "slack %.2f %% of the merge counts, %.2f %% of the merges off by half",
+             100 * r->slack_relative, 100 * r->slack_large);
+    put_note(t, "slack: what the counts lack for every merge to be the most frequent pair of its "
+                "step; off by half: lacking more than half");
+    put_intervals(t);
 }
 
 static void put_verdict(table *t)
@@ -118,7 +153,7 @@ static void put_verdict(table *t)
         t->opts->color ? "\033[0m" : "");
     for (size_t i = 0; i < v->n_reasons; i++) {
         put(s, "%*s- ", LABEL, "");
-        bmx_sink_wrapped(s, v->reason[i].text, LABEL + 2, LABEL + 2, t->width);
+        bmx_sink_wrapped(s, v->reason[i].text, LABEL + 2, LABEL + 2, t->text);
     }
 }
 
@@ -133,7 +168,6 @@ static int by_share(const void *a, const void *b, void *keys)
         return key[i] < key[k] ? 1 : -1;
     return (i > k) - (i < k);
 }
-
 
 /* A share that the merges do not determine is shown as its range. */
 static bool loose(const table *t, const bpemix_share *c)
@@ -154,7 +188,7 @@ static double key_of(const table *t, const bpemix_share *c)
 static void put_bar(table *t, const bpemix_share *c)
 {
     bpemix_range x = bmx_result_range(t->r, c, t->unit);
-    double share = loose(t, c) ? 0 : bmx_share_in(c, t->unit);
+    double share = loose(t, c) ? x.low : bmx_share_in(c, t->unit);
     int full, end;
 
     if (t->bar < LEAST_BAR || !(t->most > 0) || isnan(share))
@@ -171,16 +205,27 @@ static void put_bar(table *t, const bpemix_share *c)
 /* Decimals of percent that mean something where the range is so wide; NaN: not known. */
 static int digits_of(double width) { return width >= 0.01 ? 1 : 2; }
 
-static void put_interval(table *t, double low, double high)
+/* A percentage in so many columns, its point below those of others. */
+static void put_percent(table *t, double v, int digits, int columns)
 {
-    if (isfinite(low) && isfinite(high))
-        put(&t->s, "  %6.*f .. %6.*f", digits_of(high - low), 100 * low, digits_of(high - low),
-            100 * high);
-    else
-        put(&t->s, "  %16s", "none");
+    int pad = t->hundredths && digits < 2 ? 1 : 0;
+
+    put(&t->s, "%*.*f%*s", columns - pad, digits, 100 * v, pad, "");
 }
 
-/* Share, range and interval of one line. */
+static void put_interval(table *t, double low, double high)
+{
+    if (isfinite(low) && isfinite(high)) {
+        put(&t->s, "  ");
+        put_percent(t, low, digits_of(high - low), 6);
+        put(&t->s, " .. ");
+        put_percent(t, high, digits_of(high - low), 6);
+    } else {
+        put(&t->s, "  %16s", "none");
+    }
+}
+
+/* Share, range and interval of one line.  The range stands alone where it is the answer. */
 static void put_figures(table *t, const bpemix_share *c)
 {
     sink *s = &t->s;
@@ -188,53 +233,110 @@ static void put_figures(table *t, const bpemix_share *c)
     bpemix_range x = bmx_result_range(t->r, c, t->unit);
     char text[40];
 
+    put(s, "  ");
     if (loose(t, c)) {
         snprintf(text, sizeof text, "%.0f .. %.0f", 100 * x.low, 100 * x.high);
-        put(s, "  %11s", text);
+        put(s, "%11s", text);
     } else if (isnan(share)) {
-        put(s, "  %11s", "not known");
+        put(s, "%11s", "not known");
     } else {
-        put(s, "  %11.*f", digits_of(x.high - x.low), 100 * share);
+        put_percent(t, share, digits_of(x.high - x.low), 11);
     }
-    if (t->ranges)
+    if (t->ranges && loose(t, c))
+        put(s, "  %16s", "");
+    else if (t->ranges)
         put_interval(t, x.low, x.high);
     if (t->folds) /* of bytes; in other units by the category's bytes a pair or merge */
         put_interval(t, t->unit == BMX_UNIT_BYTES ? c->low_bytes : c->low_bytes * scale,
                      t->unit == BMX_UNIT_BYTES ? c->high_bytes : c->high_bytes * scale);
 }
 
-static void lay_out(table *t)
+/* ---- layout ---- */
+
+/* Ends a line whose last columns may be empty. */
+static void end_row(table *t)
 {
-    const bpemix_result *r = t->r;
-    int fixed;
+    bmx_buf *out = t->s.out;
 
-    t->name = LEAST_NAME;
-    for (size_t i = 0; i < r->n_cats; i++) {
-        const bpemix_share *c = &r->share[i];
-        int n = bmx_report_width(c->name);
-        double share = bmx_share_in(c, t->unit);
+    while (!t->s.status && out->len && out->ptr[out->len - 1] == ' ')
+        out->len--;
+    put(&t->s, "\n");
+}
 
-        t->name = n > t->name ? n : t->name;
-        t->ranges |= known(bmx_result_range(t->r, c, t->unit));
-        t->folds |= isfinite(c->low_bytes);
-        t->most = share > t->most ? share : t->most;
-        if (bmx_result_range(t->r, c, t->unit).high > t->most)
-            t->most = bmx_result_range(t->r, c, t->unit).high;
-    }
-    for (size_t i = 0; i < r->n_groups; i++) {
-        int n = bmx_report_width(r->group[i].share.name);
-        t->name = n > t->name ? n : t->name;
-    }
-    fixed = 13 + (t->ranges ? 18 : 0) + (t->folds ? 18 : 0) + 10;
-    t->documents = !(t->ranges && t->folds);
+/* What the line of a category or group needs. */
+static void make_room(table *t, const bpemix_share *c)
+{
+    int n = bmx_report_width(c->name);
+    double share = bmx_share_in(c, t->unit);
+    bpemix_range x = bmx_result_range(t->r, c, t->unit);
+
+    t->name = n > t->name ? n : t->name;
+    t->ranges |= known(x);
+    t->folds |= isfinite(c->low_bytes);
+    t->hundredths |= !loose(t, c) && isfinite(share) && digits_of(x.high - x.low) == 2;
+    t->most = share > t->most ? share : t->most;
+    t->most = x.high > t->most ? x.high : t->most;
+}
+
+/* Columns are left out where there is no room for them: documents first. */
+static void choose_columns(table *t)
+{
+    int fixed = 13 + (t->ranges ? 18 : 0) + (t->folds ? 18 : 0);
+
+    t->name = t->name > MOST_NAME ? MOST_NAME : t->name;
+    t->samples = t->width >= fixed + 10 + LEAST_NAME;
+    fixed += t->samples ? 10 : 0;
+    t->documents = t->samples && t->width >= fixed + 11 + LEAST_NAME;
     fixed += t->documents ? 11 : 0;
-    if (t->name > MOST_NAME)
-        t->name = MOST_NAME;
     if (t->name > t->width - fixed)
         t->name = t->width - fixed > LEAST_NAME ? t->width - fixed : LEAST_NAME;
     t->bar = t->width - fixed - t->name - 2;
     t->bar = t->bar > MOST_BAR ? MOST_BAR : t->bar;
 }
+
+static const bpemix_share *group_at(const bpemix_result *r, size_t i) { return &r->group[i].share; }
+
+static const bpemix_share *category_at(const bpemix_result *r, size_t i) { return &r->share[i]; }
+
+/* Largest first; NULL: no memory. */
+static size_t *sorted(table *t, size_t n, const bpemix_share *(*at)(const bpemix_result *, size_t))
+{
+    double *key = bmx_malloc(n, sizeof *key);
+    size_t *order = bmx_malloc(n, sizeof *order);
+
+    for (size_t i = 0; key && order && i < n; i++) {
+        key[i] = key_of(t, at(t->r, i));
+        order[i] = i;
+    }
+    if (!key || !order) {
+        t->s.status = bmx_nomem(t->s.err);
+        bmx_free(order);
+        order = NULL;
+    } else if (n) {
+        qsort_r(order, n, sizeof *order, by_share, key);
+    }
+    bmx_free(key);
+    return order;
+}
+
+static void lay_out(table *t)
+{
+    const bpemix_result *r = t->r;
+
+    t->order = sorted(t, r->n_cats, category_at);
+    t->group = sorted(t, r->n_groups, group_at);
+    if (t->s.status)
+        return;
+    t->n_rows = t->opts->verbose > 0 || r->n_cats <= LIST + SPARE ? r->n_cats : LIST;
+    t->name = LEAST_NAME;
+    for (size_t i = 0; i < t->n_rows; i++)
+        make_room(t, &r->share[t->order[i]]);
+    for (size_t i = 0; i < r->n_groups; i++)
+        make_room(t, &r->group[i].share);
+    choose_columns(t);
+}
+
+/* ---- tables ---- */
 
 static void put_head(table *t, const char *first)
 {
@@ -251,39 +353,42 @@ static void put_head(table *t, const char *first)
         put(s, "  %16s", "90 % interval");
 }
 
+static void put_rest(table *t)
+{
+    const bpemix_result *r = t->r;
+    const bpemix_share *next = t->n_rows < r->n_cats ? &r->share[t->order[t->n_rows]] : NULL;
+
+    if (!next)
+        return;
+    put(&t->s, "and %zu more", r->n_cats - t->n_rows);
+    if (!loose(t, next) && isfinite(bmx_share_in(next, t->unit)))
+        put(&t->s, " of %.1f %% or less", 100 * bmx_share_in(next, t->unit));
+    put(&t->s, " (all with -v)\n");
+}
+
 static void put_rows(table *t)
 {
     const bpemix_result *r = t->r;
     sink *s = &t->s;
-    double *key = bmx_malloc(r->n_cats, sizeof *key);
-    size_t *order = bmx_malloc(r->n_cats, sizeof *order);
 
-    if (!key || !order) {
-        s->status = bmx_nomem(s->err);
-        goto done;
-    }
-    for (size_t i = 0; i < r->n_cats; i++) {
-        key[i] = key_of(t, &r->share[i]);
-        order[i] = i;
-    }
-    qsort_r(order, r->n_cats, sizeof *order, by_share, key);
     put_head(t, "category");
-    put(s, "    sample%s%s\n", t->documents ? "  documents" : "", t->opts->color ? "\033[0m" : "");
-    for (size_t i = 0; i < r->n_cats; i++) {
-        const bpemix_share *c = &r->share[order[i]];
+    put(s, "%s%s%s\n", t->samples ? "    sample" : "", t->documents ? "  documents" : "",
+        t->opts->color ? "\033[0m" : "");
+    for (size_t i = 0; i < t->n_rows; i++) {
+        const bpemix_share *c = &r->share[t->order[i]];
 
         bmx_sink_padded(s, c->name, t->name);
         put_figures(t, c);
-        put(s, "  ");
-        bmx_sink_bytes(s, c->sample_bytes, 5);
+        if (t->samples) {
+            put(s, "  ");
+            bmx_sink_bytes(s, c->sample_bytes, 5);
+        }
         if (t->documents)
             put(s, "%*s%9" PRIu64, c->sample_bytes < 1000 ? 3 : 2, "", c->sample_documents);
         put_bar(t, c);
-        put(s, "\n");
+        end_row(t);
     }
-done:
-    bmx_free(key);
-    bmx_free(order);
+    put_rest(t);
 }
 
 /* The pooled column, which is no category: behind the shares, whose sum it is no part of. */
@@ -291,64 +396,58 @@ static void put_pooled(table *t)
 {
     const bpemix_result *r = t->r;
     const bmx_value *of = bmx_values_get(&r->count_options, r->pooled ? r->pooled->name : "");
+    char text[200];
 
     if (!r->pooled)
         return;
     put(&t->s, "\n");
     bmx_sink_padded(&t->s, r->pooled->name, t->name);
     put_figures(t, r->pooled);
-    put(&t->s, "\n");
-    if (of)
-        put(&t->s,
-            "%zu %s that %s no candidate%s, pooled: a part of all text, on top of the shares "
-            "above\n",
-            of->list.n, of->list.n == 1 ? "category" : "categories", of->list.n == 1 ? "is" : "are",
-            of->list.n == 1 ? "" : "s");
-}
-
-/* Largest first, as categories are. */
-static void put_sorted_groups(table *t)
-{
-    const bpemix_result *r = t->r;
-    double *key = bmx_malloc(r->n_groups, sizeof *key);
-    size_t *order = bmx_malloc(r->n_groups, sizeof *order);
-
-    if (!key || !order)
-        t->s.status = bmx_nomem(t->s.err);
-    for (size_t i = 0; i < r->n_groups && !t->s.status; i++) {
-        key[i] = key_of(t, &r->group[i].share);
-        order[i] = i;
-    }
-    if (r->n_groups && !t->s.status)
-        qsort_r(order, r->n_groups, sizeof *order, by_share, key);
-    for (size_t i = 0; i < r->n_groups && !t->s.status; i++) {
-        bmx_sink_padded(&t->s, r->group[order[i]].share.name, t->name);
-        put_figures(t, &r->group[order[i]].share);
-        put(&t->s, "\n");
-    }
-    bmx_free(key);
-    bmx_free(order);
+    end_row(t);
+    if (!of)
+        return;
+    snprintf(text, sizeof text, "%zu %s that %s no candidate%s, pooled: a part of all text, on top "
+                                "of the shares above", of->list.n,
+             of->list.n == 1 ? "category" : "categories", of->list.n == 1 ? "is" : "are",
+             of->list.n == 1 ? "" : "s");
+    bmx_sink_wrapped(&t->s, text, 0, 0, t->text);
 }
 
 static void put_groups(table *t)
 {
     const bpemix_result *r = t->r;
+    const int beside = (t->folds ? 18 : 0) + (t->samples ? 10 : 0) + (t->documents ? 11 : 0);
     bool folds = t->folds;
+
+    if (!r->n_groups)
+        return;
+    t->folds = false;
+    put_head(t, "group");
+    put(&t->s, "%s\n", t->opts->color ? "\033[0m" : "");
+    for (size_t i = 0; i < r->n_groups; i++) {
+        const bpemix_share *c = &r->group[t->group[i]].share;
+
+        bmx_sink_padded(&t->s, c->name, t->name);
+        put_figures(t, c);
+        if (t->bar >= LEAST_BAR)
+            put(&t->s, "%*s", beside, "");
+        put_bar(t, c);
+        end_row(t);
+    }
+    t->folds = folds;
+}
+
+static void put_inseparable(table *t)
+{
+    const bpemix_result *r = t->r;
     sink *s = &t->s;
 
-    t->folds = false;
-    if (r->n_groups) {
-        put_head(t, "group");
-        put(s, "%s\n", t->opts->color ? "\033[0m" : "");
-    }
-    put_sorted_groups(t);
     for (size_t i = 0; i < r->n_inseparable; i++) {
         const bmx_group *g = &r->inseparable[i];
         bpemix_range x = bmx_result_range(t->r, &g->share, t->unit);
 
-        put(s, "%s", i ? "" : "\ntold apart only together, their sum in % of ");
         if (!i)
-            put(s, "%s\n", bmx_unit_name(t->unit));
+            put(s, "\ntold apart only together, their sum in %% of %s\n", bmx_unit_name(t->unit));
         for (size_t k = 0; k < g->n_members; k++) {
             put(s, "%s", k ? " + " : "");
             bmx_sink_text(s, r->share[g->member[k]].name);
@@ -362,7 +461,6 @@ static void put_groups(table *t)
                 digits_of(x.high - x.low), 100 * x.high);
         put(s, "\n");
     }
-    t->folds = folds;
 }
 
 static void put_shares(table *t)
@@ -375,12 +473,13 @@ static void put_shares(table *t)
             &t->s,
             "Shares are not shown, because they would say nothing of the training text. "
             "The JSON document carries them.",
-            0, 0, t->width);
+            0, 0, t->text);
         return;
     }
+    put_groups(t);
     put_rows(t);
     put_pooled(t);
-    put_groups(t);
+    put_inseparable(t);
 }
 
 /* ---- details ---- */
@@ -504,19 +603,23 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
 {
     table t = { .s = { out, err, BPEMIX_OK }, .r = r, .opts = opts,
                 .unit = opts->unit < BMX_UNITS ? opts->unit : r->unit,
-                .width = opts->columns > 40 ? opts->columns : 80 };
+                .width = opts->columns > 40 ? opts->columns : opts->columns ? 40 : 80 };
     size_t list = opts->list ? opts->list : LIST;
 
+    t.text = t.width < MOST_TEXT ? t.width : MOST_TEXT;
     lay_out(&t);
-    put_header(&t);
-    put_intervals(&t);
-    put_verdict(&t);
-    put_shares(&t);
-    put_sweep(&t);
-    if (opts->verbose > 0 || opts->list) {
-        put_worst(&t, list);
-        put_kinds(&t);
-        put_missing(&t, list);
+    if (!t.s.status) {
+        put_header(&t);
+        put_shares(&t);
+        put_verdict(&t);
+        put_sweep(&t);
+        if (opts->verbose > 0 || opts->list) {
+            put_worst(&t, list);
+            put_kinds(&t);
+            put_missing(&t, list);
+        }
     }
+    bmx_free(t.order);
+    bmx_free(t.group);
     return t.s.status;
 }

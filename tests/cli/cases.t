@@ -6,19 +6,25 @@
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o base.json --vocab-size 1456 --mixture english=0.9,german=0.1 english="$b/english/train" german="$b/german/train" > /dev/null
 $ bpemix train -qq -o ext.json --extend base.json --vocab-size 1856 german="$b/german/train" > /dev/null
-$ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^verdict/p; /^category/,$p'
-verdict    poor
+$ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^category/,/^verdict/p'
 category  % of merges             range    sample  documents
-german           99.1    97.3 ..  100.0   21.1 kB          4  ##################
-english           0.9     0.0 ..    2.7   21.2 kB          4  
-c                0.02    0.00 ..   0.20   22.2 kB          4  
-$ bpemix infer -qq -t ext.json -m 1200:1600 --unit bytes english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^category/,$p'
+german          99.1    97.3  .. 100.0    21.1 kB          4  ##################
+english          0.9     0.0  ..   2.7    21.2 kB          4
+c                0.02    0.00 ..   0.20   22.2 kB          4
+
+verdict    poor
+$ bpemix infer -qq -t ext.json -m 1200:1600 --unit bytes english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-german      54 .. 100    53.8 ..  100.0   21.1 kB          4  ------------------
-english       0 .. 46     0.0 ..   46.1   21.2 kB          4  --------
-c                 0.2     0.0 ..    2.4   22.2 kB          4  
+german      54 .. 100                     21.1 kB          4  ##########--------
+english       0 .. 46                     21.2 kB          4  --------
+c                 0.2     0.0 ..    2.4   22.2 kB          4
+
+verdict    poor
 # without a German sample nothing is shown, and what is missing is named
-$ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" french="$b/french/sample" | sed -n '/^verdict/,$p'
+$ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" french="$b/french/sample" | sed -n '/^Shares/,$p'
+Shares are not shown, because they would say nothing of the training text. The
+JSON document carries them.
+
 verdict    unusable
            - the samples explain nothing: slack is 367 % of the merge counts
            - not covered: tokens such as ' nicht', ' ihn', ' einem' (Latin
@@ -31,13 +37,10 @@ verdict    unusable
            - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
            - only 75 merges carry a constraint
-           - the merges do not determine 2 of 3 shares: 'french' may be 44 to 61
-             % of merges
+           - the merges do not determine 2 of 3 shares: 'french' may be 44 to
+             61 % of merges
            - merges from 1200 on tell which of the categories they were learned
              from, not what the list as a whole was: go by shares of merges
-
-Shares are not shown, because they would say nothing of the training text. The
-JSON document carries them.
 # the whole list is not explained by one mixture
 $ bpemix infer -qq -t ext.json -m all --ranges no english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^verdict/p'
 verdict    poor
@@ -49,30 +52,32 @@ $ b="$top/corpora/bundled"
 $ bpemix train -qq -o base.json --vocab-size 656 english="$b/english/train" > /dev/null
 $ for share in 0.8,python=0.2 0.19,python=0.81; do
 >     bpemix train -qq -o ext.json --extend base.json --vocab-size 1156 --mixture "french=$share" french="$b/french/train" python="$b/python/train"
->     bpemix infer -qq -t ext.json -m 400:900 --unit bytes english="$b/english/train" french="$b/french/train" python="$b/python/train" | sed -n '/^verdict/p; /^category/,$p'
+>     bpemix infer -qq -t ext.json -m 400:900 --unit bytes english="$b/english/train" french="$b/french/train" python="$b/python/train" | sed -n '/^category/,/^verdict/p'
 > done
 category    % of bytes         bytes
 french           80.10         21428
 python           19.90          5323
-verdict    poor
 category   % of bytes             range    sample  documents
-french       67 .. 82    66.8 ..   81.6   21.4 kB          4  ------------------
+french       67 .. 82                     21.4 kB          4  ###############---
 python           20.7    17.2 ..   23.4   23.4 kB          4  #####
-english       0 .. 15     0.0 ..   15.4   21.9 kB          4  ---
+english       0 .. 15                     21.9 kB          4  ---
+
+verdict    poor
 category    % of bytes         bytes
 french           18.51          5320
 python           81.49         23424
-verdict    poor
 category   % of bytes             range    sample  documents
 python           81.4    78.9 ..   82.6   23.4 kB          4  ##################
 french           18.6    17.4 ..   19.6   21.4 kB          4  ####
 english           0.0     0.0 ..    3.3   21.9 kB          4  -
 
+verdict    poor
+
 ## missing-category
 # A third of the training text is of a kind that no sample has: the verdict is not good, and says which.
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.4,french=0.3,german=0.3 english="$b/english/train" french="$b/french/train" german="$b/german/train" > /dev/null
-$ bpemix infer -qq -t t.json english="$b/english/sample" french="$b/french/sample" | sed -n '/^verdict/,/^category/p'
+$ bpemix infer -qq -t t.json english="$b/english/sample" french="$b/french/sample" | sed -n '/^verdict/,$p'
 verdict    poor
            - not covered: tokens such as ' ein', ' das', ' sie' (Latin script),
              ' über', ' fünf', ' centimètres' (Latin script, words with
@@ -86,39 +91,40 @@ verdict    poor
            - 23 % of the merges are off by half or more, most of all those of
              'ch', ' und', 'ie', 'ich'
 
-category   % of bytes             range    sample  documents
-
 ## twins
 # The same text under two names: only the sum is told, and neither share.
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
-$ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose="$b/english/sample" | sed -n '/^category/,$p'
+$ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose="$b/english/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-prose         0 .. 70     0.0 ..   69.6   21.2 kB          4  ------------------
-english       0 .. 70     0.0 ..   69.5   21.2 kB          4  ------------------
-french       25 .. 41    24.7 ..   41.5   21.3 kB          4  -----------
-c             0 .. 14     0.0 ..   14.1   22.2 kB          4  ----
+prose         0 .. 70                     21.2 kB          4  ------------------
+english       0 .. 70                     21.2 kB          4  ------------------
+french       25 .. 41                     21.3 kB          4  ######-----
+c             0 .. 14                     22.2 kB          4  ----
 
 told apart only together, their sum in % of bytes
 english + prose  50.9 .. 69.6
+
+verdict    poor
 
 ## union-of-two
 # A category that is the text of two others: no share of the three is told, but their sum is.
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
 $ mkdir both && cp -r "$b/english/sample" both/english && cp -r "$b/french/sample" both/french
-$ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose=both | sed -n '/^verdict/p; /- the merges do/,/of bytes/p; /^category/,$p'
-verdict    poor
-           - the merges do not determine 4 of 4 shares: 'prose' may be 0 to 83 %
-             of bytes
+$ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose=both | sed -n '/^category/,/^verdict/p; /- the merges do/,/of bytes/p'
 category   % of bytes             range    sample  documents
-prose         0 .. 83     0.0 ..   82.9   42.5 kB          8  ------------------
-english      11 .. 70    10.9 ..   69.6   21.2 kB          4  ---------------
-french        0 .. 41     0.0 ..   41.5   21.3 kB          4  ---------
-c             0 .. 14     0.0 ..   14.1   22.2 kB          4  ---
+prose         0 .. 83                     42.5 kB          8  ------------------
+english      11 .. 70                     21.2 kB          4  ##-------------
+french        0 .. 41                     21.3 kB          4  ---------
+c             0 .. 14                     22.2 kB          4  ---
 
 told apart only together, their sum in % of bytes
 english + french + prose  85.9 .. 100.0
+
+verdict    poor
+           - the merges do not determine 4 of 4 shares: 'prose' may be 0 to 83 %
+             of bytes
 
 ## perfect-fit
 # The training text itself as the sample is fitted exactly, and the shares are exact.  With one sample
@@ -129,20 +135,28 @@ $ bpemix train -q -o t.json --vocab-size 656 --mixture english=$(bytes english),
 category    % of bytes         bytes
 english          50.31         21857
 c                49.69         21590
-$ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" | sed -n '/^fit/p; /^verdict/,$p'
+$ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" | sed -n '/^fit/p; /^category/,$p'
 fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
+category   % of bytes             range    sample  documents
+english         50.31   50.31 ..  50.31   21.9 kB          4  ##################
+c               49.69   49.69 ..  49.69   21.6 kB          4  ##################
+
 verdict    poor
            - 2 samples are small: that of 'c' has 22 kB; give 1 MB of each
              category or more
            - only 400 merges carry a constraint
            - the mixture explains the merges but for a slack of 0.0 % of their
              counts
-
+$ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" code="$b/c/train" | sed -n '/^fit/p; /^category/,$p'
+fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
 category   % of bytes             range    sample  documents
 english         50.31   50.31 ..  50.31   21.9 kB          4  ##################
-c               49.69   49.69 ..  49.69   21.6 kB          4  ##################
-$ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" code="$b/c/train" | sed -n '/^fit/p; /^verdict/,$p'
-fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
+code          0 .. 50                     21.6 kB          4  ------------------
+c             0 .. 50                     21.6 kB          4  ------------------
+
+told apart only together, their sum in % of bytes
+c + code  49.69  49.69 .. 49.69
+
 verdict    poor
            - the merges do not determine 2 of 3 shares: 'code' may be 0 to 50 %
              of bytes
@@ -152,39 +166,34 @@ verdict    poor
            - the mixture explains the merges but for a slack of 0.0 % of their
              counts
 
-category   % of bytes             range    sample  documents
-english         50.31   50.31 ..  50.31   21.9 kB          4  ##################
-code          0 .. 50     0.0 ..   49.7   21.6 kB          4  ------------------
-c             0 .. 50     0.0 ..   49.7   21.6 kB          4  ------------------
-
-told apart only together, their sum in % of bytes
-c + code  49.69  49.69 .. 49.69
-
 ## one-merge
 # One merge is fitted exactly by many mixtures: no share is told.
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 656 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
-$ bpemix infer -qq -t t.json -m 0:1 english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^fit/p; /^verdict/,$p'
+$ bpemix infer -qq -t t.json -m 0:1 english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^fit/p; /^category/,$p'
 fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
+category   % of bytes             range    sample  documents
+c           20 .. 100                     22.2 kB          4  ####--------------
+french        0 .. 80                     21.3 kB          4  --------------
+english       0 .. 72                     21.2 kB          4  -------------
+
 verdict    poor
-           - the merges do not determine 3 of 3 shares: 'french' may be 0 to 80
-             % of bytes
+           - the merges do not determine 3 of 3 shares: 'french' may be 0 to
+             80 % of bytes
            - 3 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
            - only 1 merge carries a constraint
            - the mixture explains the merges but for a slack of 0.0 % of their
              counts
 
-category   % of bytes             range    sample  documents
-c           20 .. 100    20.1 ..  100.0   22.2 kB          4  ------------------
-french        0 .. 80     0.0 ..   79.9   21.3 kB          4  --------------
-english       0 .. 72     0.0 ..   71.8   21.2 kB          4  -------------
-
 ## one-category
 # All of one category is no finding.
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 english="$b/english/train" > /dev/null
-$ bpemix infer -qq -t t.json english="$b/english/sample" | sed -n '/^verdict/,$p'
+$ bpemix infer -qq -t t.json english="$b/english/sample" | sed -n '/^category/,$p'
+category   % of bytes             range    sample  documents
+english        100.00  100.00 .. 100.00   21.2 kB          4  ##################
+
 verdict    poor
            - not covered: tokens such as ' put', ' tom', ' feel' (Latin script);
              20 % of the merges (196 of 1000)
@@ -198,9 +207,6 @@ verdict    poor
              else the training text had
            - 19 % of the merges stand where ties decide the order, from merge
              812 on: choose fewer
-
-category   % of bytes             range    sample  documents
-english        100.00  100.00 .. 100.00   21.2 kB          4  ##################
 
 ## published
 # Llama 3 behind the part that it has from another tokenizer, and Claude without a sample of Python.
