@@ -292,6 +292,7 @@ EXAMPLES := $(sort $(wildcard examples/*.c examples/*.cc examples/*.cpp examples
             $(wildcard examples/slurm/* examples/gnu-parallel/* examples/parquet/* examples/python/*.py))
 DOCS     := README.md LICENSE $(wildcard NEWS.md)
 SCHEMAS  := $(sort $(wildcard examples/*.schema.json))
+BUNDLED    := $(sort $(shell find corpora/bundled -type f))
 PANEL      := $(addprefix corpora/panel/,panel.chunks MANIFEST.tsv PACKAGES.tsv groups.tsv)
 
 ## install: program, libraries, header, manual, completion, examples; PREFIX, DESTDIR
@@ -315,6 +316,7 @@ install: all $(MAN:man/%=$(BUILD)/man/%)
 	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)
 	install -m 644 $(SCHEMAS) $(DESTDIR)$(SCHEMADIR)
 	install -m 644 $(PANEL) $(DESTDIR)$(DATADIR)
+	@set -e; for f in $(BUNDLED); do install -D -m 644 $$f $(DESTDIR)$(DATADIR)/$$f; done
 	@set -e; for f in $(EXAMPLES); do \
 	    if [ -x $$f ]; then mode=755; else mode=644; fi; install -D -m $$mode $$f $(DESTDIR)$(DOCDIR)/$$f; done
 	@# the running system looks libraries up in a cache; a DESTDIR is not yet the running system
@@ -330,8 +332,9 @@ uninstall:
 	@for f in $(MLINKS); do rm -f $(DESTDIR)$(MANDIR)/man3/$$f.3; done
 	@for f in $(DOCS) $(EXAMPLES); do rm -f $(DESTDIR)$(DOCDIR)/$$f; done
 	@for f in $(notdir $(SCHEMAS)); do rm -f $(DESTDIR)$(SCHEMADIR)/$$f; done
-	@for f in $(notdir $(PANEL)); do rm -f $(DESTDIR)$(DATADIR)/$$f; done
+	@for f in $(notdir $(PANEL)) $(BUNDLED); do rm -f $(DESTDIR)$(DATADIR)/$$f; done
 	@for d in $(sort $(dir $(EXAMPLES))); do rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR)/$$d 2> /dev/null; done; \
+	for d in $(sort $(dir $(BUNDLED))); do rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(DATADIR)/$$d 2> /dev/null; done; \
 	rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SCHEMADIR) \
 	    $(DESTDIR)$(DATADIR) 2> /dev/null; true
 

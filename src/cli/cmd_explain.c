@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* explain: what an estimate rests on, or what a merge says. */
-#include "cli/cli.h"
+#include "cli/again.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -63,12 +63,15 @@ int cmd_explain(const args *given)
     bpemix_trace *trace = NULL;
     bpemix_status st = BPEMIX_OK;
     args but_result = *given, *a = &but_result;
+    cli_again again = { 0 };
 
     if (a->n_operands && is_result(a->operand[0])) {
         if (!(st = check_options(a, &err)))
             st = bpemix_result_load(a->operand[0], &result, &err);
         a->operand++;
         a->n_operands--;
+        if (!st && !a->n_operands && !a->tokenizer && !a->corpus.n)
+            st = cli_again_take(&again, given->operand[0], a, &err);
     }
     if (st)
         ;
@@ -86,5 +89,6 @@ int cmd_explain(const args *given)
         st = explain(a, result, trace, &err);
     bpemix_trace_free(trace);
     bpemix_result_free(result);
+    cli_again_release(&again);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

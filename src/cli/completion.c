@@ -32,6 +32,12 @@ static bool has_values(const option_def *o)
     return !strcmp(o->name, "pretokenizer") || (o->arg && option_word(o->arg, &at, &n));
 }
 
+/* May the value be a path? */
+static bool has_files(const option_def *o)
+{
+    return o->arg && (strstr(o->arg, "FILE") || strstr(o->arg, "DIR") || strstr(o->arg, "PATH"));
+}
+
 /* The first row of each name; rows of one name differ by their commands. */
 static bool is_first(size_t i)
 {
@@ -70,7 +76,8 @@ static void bash(FILE *out)
           out);
     for (size_t i = 0; i < n_options; i++)
         if (has_values(&option_table[i]) && is_first(i)) {
-            fprintf(out, "    --%s) COMPREPLY=($(compgen -W \"", option_table[i].name);
+            fprintf(out, "    --%s) COMPREPLY=($(compgen %s-W \"", option_table[i].name,
+                    has_files(&option_table[i]) ? "-f " : "");
             put_values(out, &option_table[i]);
             fputs("\" -- \"$cur\")); return;;\n", out);
         }
@@ -102,10 +109,10 @@ static void zsh_option(FILE *out, const option_def *o)
         if (option_has_value(o)) {
             fprintf(out, ":%s:", o->name);
             if (has_values(o)) {
-                fputs("(", out);
+                fputs(has_files(o) ? "{compadd -- " : "(", out);
                 put_values(out, o);
-                fputs(")", out);
-            } else if (o->kind == OPT_TEXT || o->kind == OPT_LIST) {
+                fputs(has_files(o) ? "; _files}" : ")", out);
+            } else if (has_files(o)) {
                 fputs("_files", out);
             }
         }
@@ -131,7 +138,8 @@ static void zsh(FILE *out)
         for (size_t i = 0; i < n_options; i++)
             if (option_table[i].mask & c->mask)
                 zsh_option(out, &option_table[i]);
-        fputs("            '*:file:_files';;\n", out);
+        /* of NAME=PATH the path */
+        fputs("            '*:file:{compset -P \"*=\"; _files}';;\n", out);
     }
     fputs("    esac\n}\n_bpemix \"$@\"\n", out);
 }
@@ -159,11 +167,11 @@ static void fish(FILE *out)
             if (o->letter)
                 fprintf(out, " -s %c", o->letter);
             if (has_values(o)) {
-                fputs(" -x -a '", out);
+                fprintf(out, " %s -a '", has_files(o) ? "-r" : "-x");
                 put_values(out, o);
                 fputs("'", out);
             } else if (option_has_value(o)) {
-                fputs(o->kind == OPT_TEXT || o->kind == OPT_LIST ? " -r" : " -x", out);
+                fputs(has_files(o) ? " -r" : " -x", out);
             }
             fputs(" -d '", out);
             put_help(out, o->help);

@@ -21,7 +21,8 @@ const command commands[] = {
     { "verify", CMD_VERIFY, "--claim MIXTURE.json FILE.trace ... | -t TOKENIZER NAME=PATH ...",
       "Check a disclosed mixture against the merges of a tokenizer.", cmd_verify },
     { "explain", CMD_EXPLAIN,
-      "[--category NAME | --merge TOKEN] [RESULT] FILE.trace ... | -t TOKENIZER NAME=PATH ...",
+      "[--category NAME | --merge TOKEN] RESULT | [RESULT] FILE.trace ... | "
+      "[RESULT] -t TOKENIZER NAME=PATH ...",
       "Tell which merges an estimate rests on, and what a merge says.", cmd_explain },
     { "inspect", CMD_INSPECT, "[options] TOKENIZER | FILE.trace",
       "Say what was read from a tokenizer file or a trace.", cmd_inspect },

@@ -85,11 +85,14 @@ static void verdict_of(bmx_study *s, size_t e)
 {
     const bpemix_result *r = s->entry[e].result;
     const char *level = bmx_level_name(r->verdict.level), *text = "";
+    bmx_node *node;
+    size_t claim;
 
     if (r->verdict.level == BMX_LEVEL_UNUSABLE)
         text = "The shares of this tokenizer are not to be quoted. ";
     else
         text = bmx_doc_text(s->doc, "Of %s: %s. ", bmx_unit_name(s->unit), largest_groups(s, e));
+    claim = text ? strlen(text) : 0;
     for (size_t k = 0; k < r->verdict.n_reasons; k++) {
         const char *reason = r->verdict.reason[k].text;
         size_t n = strlen(reason);
@@ -110,9 +113,11 @@ static void verdict_of(bmx_study *s, size_t e)
                 : *r->uncovered.sentence,
             *r->uncovered.sentence ? r->uncovered.sentence + 1 : "",
             strchr(".!?", r->uncovered.sentence[strlen(r->uncovered.sentence) - 1]) ? "" : ".");
-    bmx_doc_paragraph(
+    node = bmx_doc_paragraph(
         s->doc, bmx_tone_of(r),
         bmx_doc_text(s->doc, "%s: %s.", s->entry[e].label, level ? level : "not judged"), text);
+    if (node && text && text[claim])
+        node->claim = claim;
 }
 
 void bmx_build_verdicts(bmx_study *s)

@@ -25,6 +25,7 @@ static const char *fit_note(bmx_study *s, size_t e)
 static const char *figure_note(bmx_study *s)
 {
     uint32_t from = UINT32_MAX, most = 0, least = UINT32_MAX;
+    bool loose = false;
     char merges[80];
 
     for (size_t e = 0; e < s->n_entries; e++) {
@@ -32,6 +33,8 @@ static const char *figure_note(bmx_study *s)
         from = r->merge_from < from ? r->merge_from : from;
         most = r->merges_used > most ? r->merges_used : most;
         least = r->merges_used < least ? r->merges_used : least;
+        for (size_t g = 0; g < s->n_groups; g++)
+            loose |= bmx_study_group_mark(s, e, g).loose;
     }
     if (least == most)
         snprintf(merges, sizeof merges, "%" PRIu32 " merges constrained", most);
@@ -39,9 +42,11 @@ static const char *figure_note(bmx_study *s)
         snprintf(merges, sizeof merges, "%" PRIu32 " to %" PRIu32 " merges constrained", least,
                  most);
     return bmx_doc_text(
-        s->doc, "%zu categories, %s; bpemix %s. Shares are relative to the categories offered.",
+        s->doc, "%zu categories, %s; bpemix %s. Shares are relative to the categories offered.%s",
         s->n_cats, merges,
-        s->entry[0].result->origin.version ? s->entry[0].result->origin.version : bpemix_version());
+        s->entry[0].result->origin.version ? s->entry[0].result->origin.version : bpemix_version(),
+        loose ? " Pale with a dashed edge: not determined by the merges, so with its range; as "
+                "wide as in the best mixture." : "");
 }
 
 static const char *group_desc(bmx_study *s)

@@ -81,7 +81,7 @@ static bmx_node *add_node(bmx_doc *d, bmx_node_kind kind)
     return n;
 }
 
-void bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text)
+bmx_node *bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text)
 {
     bmx_node *n = add_node(d, BMX_NODE_TEXT);
 
@@ -90,6 +90,7 @@ void bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *
         n->lead = lead;
         n->tone = tone;
     }
+    return n;
 }
 
 bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n)

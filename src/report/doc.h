@@ -103,6 +103,8 @@ typedef struct bmx_node {
     const char *text;    /* TEXT */
     const char *lead;    /* TEXT: in front, in bold; may be NULL */
     bmx_tone tone;       /* TEXT */
+    size_t claim;        /* TEXT: so many bytes of it are the claim, the others its grounds; 0:
+                            no such parts */
     bmx_pair_line *pair; /* PAIRS */
     size_t n_pairs;
     bmx_table *table;
@@ -134,7 +136,7 @@ const char *bmx_doc_copy(bmx_doc *d, const char *text); /* NULL stays NULL */
 
 bmx_section *bmx_doc_section(bmx_doc *d, const char *id, const char *title);
 /* to the last section */
-void bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text);
+bmx_node *bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text);
 bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n);
 bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows,
                          size_t n_columns);

@@ -18,7 +18,9 @@ static void put_style(bmx_sink *s)
         ".tone{border-left:6px solid "
         "#999;padding-left:.8em}.good{border-color:#009E73}.fair{border-color:#E69F00}\n"
         ".poor{border-color:#D55E00}.unusable{border-color:#a4001d}\n"
-        ".scroll{overflow-x:auto;margin:1em 0}.scroll svg{display:block}\n"
+        ".why{font-size:13px;color:#444}\n"
+        ".scroll{overflow-x:auto;margin:1em 0;width:max-content;"
+        "max-width:min(100vw - 3em,50vw + 460px)}.scroll svg{display:block}\n"
         "table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}\n"
         "caption{text-align:left;font-weight:bold;padding:.3em 0}\n"
         "th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}\n"
@@ -28,10 +30,12 @@ static void put_style(bmx_sink *s)
         "td{padding-top:.6em}\n"
         ".n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody "
         "th{white-space:nowrap}\n"
-        "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}}\n"
-        "@media print{body{max-width:none;margin:0;font-size:10pt}.scroll{overflow:visible}"
-        ".scroll "
-        "svg{max-width:100%;height:auto}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n");
+        "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}"
+        ".why{color:#bbb}}\n"
+        "@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}"
+        ".scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;height:auto}"
+        "table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}"
+        "tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2{break-after:avoid}}\n");
     bmx_svg_style(s);
 }
 
@@ -96,6 +100,7 @@ static void put_text(bmx_sink *s, const bmx_node *n)
 {
     static const char *const class[] = { "", " class=\"tone good\"", " class=\"tone fair\"",
                                          " class=\"tone poor\"", " class=\"tone unusable\"" };
+    const char *why = n->text + n->claim;
 
     bmx_putf(s, "<p%s>", n->lead && n->tone == BMX_TONE_PLAIN ? " class=\"tone\"" : class[n->tone]);
     if (n->lead) {
@@ -103,8 +108,12 @@ static void put_text(bmx_sink *s, const bmx_node *n)
         bmx_put_xml(s, n->lead);
         bmx_put(s, "</strong> ");
     }
-    bmx_put_xml(s, n->text);
-    bmx_put(s, "</p>\n");
+    if (n->claim) {
+        bmx_put_xml_part(s, n->text, n->claim);
+        bmx_put(s, "<br><span class=\"why\">");
+    }
+    bmx_put_xml(s, why);
+    bmx_put(s, n->claim ? "</span></p>\n" : "</p>\n");
 }
 
 static void put_node(bmx_sink *s, const bmx_node *n)

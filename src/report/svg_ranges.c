@@ -10,6 +10,7 @@
 
 #define PITCH 15.0     /* from one row to the next */
 #define GAP 18.0       /* between panels */
+#define TALL 40u /* rows, with which the axis is numbered at the top as well */
 #define MOST_PANELS 5u /* beside each other */
 
 typedef struct layout {
@@ -38,6 +39,8 @@ static void put_axis(bmx_drawing *d, const layout *l, double x0, double y0, doub
         if (x - half < right + 3)
             continue;
         bmx_svg_text(d, x, y1 + 13, BMX_ANCHOR_MIDDLE, "s", text);
+        if (d->f->n_rows > TALL)
+            bmx_svg_text(d, x, y0 - 3, BMX_ANCHOR_MIDDLE, "s", text);
         right = x + half;
     }
 }
@@ -107,7 +110,7 @@ static layout measure(const bmx_drawing *d, size_t panels)
 static void put_band(bmx_drawing *d, const layout *l, size_t first, size_t last)
 {
     const bmx_figure *f = d->f;
-    double y0 = d->y + 34, y1 = y0 + PITCH * (double)f->n_rows + 2;
+    double y0 = d->y + (f->n_rows > TALL ? 48 : 34), y1 = y0 + PITCH * (double)f->n_rows + 2;
 
     for (size_t k = first; k < last; k++) {
         const bmx_figure_item *panel = &f->series[k];

@@ -89,11 +89,14 @@ static size_t next_char(const char *p, uint32_t *cp)
     return 1;
 }
 
-void bmx_put_xml(bmx_sink *s, const char *text)
+void bmx_put_xml(bmx_sink *s, const char *text) { bmx_put_xml_part(s, text, strlen(text)); }
+
+void bmx_put_xml_part(bmx_sink *s, const char *text, size_t size)
 {
+    const char *end = text + size;
     uint32_t cp;
 
-    for (size_t n; *text; text += n) {
+    for (size_t n; text < end; text += n) {
         n = next_char(text, &cp);
         switch (cp) {
         case '&': bmx_put(s, "&amp;"); break;

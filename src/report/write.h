@@ -23,6 +23,7 @@ void bmx_put_fixed(bmx_sink *s, double v, int decimals);
 /* Text for XML and HTML, in elements and in quoted attributes alike.  What XML cannot hold
  * becomes U+FFFD. */
 void bmx_put_xml(bmx_sink *s, const char *text);
+void bmx_put_xml_part(bmx_sink *s, const char *text, size_t size); /* whole characters */
 
 /* Width of text in multiples of the font size, in the widest usual sans-serif font; bold
  * is about a tenth wider. */

@@ -127,7 +127,7 @@ same
 $ bpemix explain --category c --list 1 -t tok.json r.json en="$en" c="$c" | cmp - a.txt && echo same
 same
 # it needs the counts, and the same ones
-$ bpemix explain --category c r.json 2> err || sed "s|$top/||g" err
+$ mv tok.json t.json; bpemix explain --category c r.json 2> err || sed "s|$top/||g" err; mv t.json tok.json
 bpemix: a result has no counts; give the trace as well, or tokenizer 'tok.json' and the samples en (corpora/bundled/english/sample), c (corpora/bundled/c/sample)
 $ bpemix explain -t tok.json r.json en="$en" c="$c/01.c"
 ! bpemix: c: 5286 bytes of sample, but 22250 in the result; give the samples that the result was made from
@@ -144,3 +144,20 @@ bpemix: the tokenizer's digest is A, but B in the result; give the tokenizer tha
 $ bpemix explain -m 100 r.json a.trace
 ! bpemix: --merges: the result says how it was solved; leave it out, or leave out the result
 [2]
+
+## result-alone
+# A result names tokenizer and samples: while they are where it says, it needs nothing else.
+$ fixture tok.json
+$ bpemix infer -qq -t tok.json -m 200 --max-bytes 9k --json r.json en="$en" c="$c" > table.txt
+$ bpemix count -qq -t tok.json --max-bytes 9k -o a.trace en="$en" c="$c"
+$ bpemix explain --category c r.json > alone.txt
+$ bpemix explain --category c r.json a.trace | cmp - alone.txt && echo same
+same
+# so does one of the panel
+$ bpemix infer -qq -t tok.json --panel-categories english,c --json p.json > table.txt
+$ bpemix explain --list 1 p.json | sed -n '/^merges/p; /^binding/p'
+merges     0:300
+binding    354 rows: merges and pairs that hold the shares where they are
+$ mv tok.json elsewhere.json
+$ bpemix explain r.json 2>&1 | cut -c 1-60
+bpemix: a result has no counts; give the trace as well, or t

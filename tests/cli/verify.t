@@ -88,5 +88,4 @@ $ grep -c '"xxh3"' a.json b.json
 a.json:2
 b.json:10
 $ "$BUILD/tests/schema_check" "$top/examples/result.schema.json" a.json b.json && echo valid
-! /tmp/tmp.58Zx13rlqc/60/script: 20: /work/w/report/build/tests/schema_check: not found
-[127]
+valid

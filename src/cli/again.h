@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* again.h - the tokenizer and samples that a result names, as if they had been given. */
+#ifndef BMX_CLI_AGAIN_H
+#define BMX_CLI_AGAIN_H
+
+#include "cli/cli.h"
+
+/* What the arguments borrow; zeroed at first. */
+typedef struct cli_again {
+    char **text;
+    size_t n, cap, n_operands;
+    bmx_buf panel; /* names of its categories, with commas between */
+} cli_again;
+
+/* Set tokenizer, samples and the options of counting in *a to those of the result at `path`, if
+ * they are still where it says; otherwise a->tokenizer stays NULL. */
+bpemix_status cli_again_take(cli_again *g, const char *path, args *a, bpemix_error *err);
+void cli_again_release(cli_again *g);
+
+#endif
