@@ -347,13 +347,12 @@ static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
     if (o->n_shards && o->shard >= o->n_shards)
         return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "no such shard"), "shard");
     p.base_bytes = o->base_bytes;
+    p.cluster = o->cluster || !o->simulate ? o->cluster : BMX_LAB_CLUSTER_AUTO;
     s->text.max_bytes = o->base_bytes;
     run.read = (bmx_lab_read_opts){ .rule = &x->text, .count = &s->text,
                                     .train_half = halves ? o->train_half : NULL,
                                     .sample_half = halves ? o->sample_half : NULL,
-                                    .cluster = o->cluster || !o->simulate ? o->cluster
-                                                                         : BMX_LAB_CLUSTER_AUTO,
-                                    .make_up = o->simulate, .seed = o->seed,
+                                    .cluster = p.cluster, .make_up = o->simulate, .seed = o->seed,
                                     .n_threads = s->text.n_threads };
     return bmx_lab_sweep_run(&x->sweep, &p, trials, &run, err);
 }

@@ -161,7 +161,9 @@ bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice
         }
         bmx_lab_outcome_release(&o);
         bmx_json_free(j);
-        *used = at = (size_t)(nl - text.ptr) + 1;
+        at = (size_t)(nl - text.ptr) + 1;
+        if (!st)
+            *used = at;
     }
     return st;
 }

@@ -46,7 +46,8 @@ bpemix_status bmx_lab_key(bmx_lab_sweep *s, bpemix_error *err);
 bpemix_status bmx_lab_journal_header(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err);
 bpemix_status bmx_lab_journal_line(const bmx_lab_sweep *s, const bmx_lab_outcome *o, bmx_buf *out,
                                    bpemix_error *err);
-/* *used = bytes of whole lines; E_MISMATCH when the key is another. */
+/* *used = bytes of whole lines, up to the first that is refused; E_MISMATCH when the key is
+ * another. */
 bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice text, size_t *used,
                                    bpemix_error *err);
 

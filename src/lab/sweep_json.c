@@ -39,6 +39,7 @@ bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s)
     bmx_json_put_str(o, "setting", setting_name[p->setting]);
     bmx_json_put_uint(o, "seed", p->seed);
     bmx_json_put_uint(o, "base_bytes", p->base_bytes);
+    bmx_json_put(o, "cluster", amount(p->cluster));
     bmx_json_put(o, "train_bytes", amount(p->train_bytes));
     put_amounts(o, "sample_bytes", p->sample_bytes, p->n_sizes);
     put_amounts(o, "merges", p->merges, p->n_merges);

@@ -42,6 +42,7 @@ typedef struct bmx_lab_plan {
     bmx_lab_noise noise;
     bmx_lab_setting setting;
     uint64_t base_bytes;           /* read of each half of a category; 0: all */
+    uint64_t cluster;              /* as the documents were read (corpus.h) */
     uint64_t seed, train_bytes;    /* BMX_LAB_ALL: as much as the shares allow */
     const uint64_t *sample_bytes;  /* sample_bytes[n_sizes]; BMX_LAB_ALL */
     size_t n_sizes;

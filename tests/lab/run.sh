@@ -24,10 +24,11 @@ out=tests/lab
 mkdir -p "$keep"
 
 # A dozen of each kind for mixtures of few; all for mixtures of thirty.
-every=$(corpora/build.sh --list | awk -F '\t' '$2 == "lang" { print $1 }')
+listed=$(corpora/build.sh --list)
+every=$(echo "$listed" | awk -F '\t' '$2 == "lang" { print $1 }')
 languages=$(echo "$every" | head -n 12)
 # Of code those that come from four packages at least, for samples from other ones.
-code=$(corpora/build.sh --list |
+code=$(echo "$listed" |
     awk -F '\t' '$2 == "code" && split($3, package, " ") > 3 { print $1 }' | head -n 12)
 # Without spaces between words, SentencePiece has whole sentences for words.
 spaced=$(echo "$languages" | grep -v -x -e chinese -e japanese)
@@ -74,6 +75,8 @@ categories() {
 }
 
 paper='--simulate --train-bytes 10G --vocab-size 30256'
+# The corpora are divided in two, the panel is not: all of both.
+whole='--train-half all --sample-half all'
 small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-bytes 1M --categories 5'
 # Not the trials that deltas and levels were calibrated on, of seeds 1 and 2.
 check='--methods monotone,verify --seed 3'
@@ -119,9 +122,9 @@ paper-languages-5 world 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1
 paper-languages-10 world 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
 paper-languages-30 world 50 0 $paper --base-bytes 4M --categories 30 --max-bytes 1G --methods monotone,tc
 paper-languages-112 parts 50 0 $paper --base-bytes 1M --max-bytes 1G --methods monotone,tc
-paper-code-5 kinds 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
-paper-code-10 kinds 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
-paper-code-30 kinds 50 0 $paper --base-bytes 4M --categories 30 --max-bytes 1G --methods monotone,tc
+paper-code-5 kinds 50 1 $paper $whole --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+paper-code-10 kinds 50 1 $paper $whole --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
+paper-code-30 kinds 50 0 $paper $whole --base-bytes 2M --categories 30 --max-bytes 1G --methods monotone,tc
 program-languages-5 languages 20 1 $program --methods $methods
 program-code-5 code 20 1 $program --methods $methods
 sizes-languages-5 languages 20 1 $paper --base-bytes 4M --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto --methods monotone
@@ -130,9 +133,9 @@ same-5 languages 20 1 $paper --base-bytes 4M --categories 5 --setting same -m au
 shuffle-5 languages 20 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G --shuffle 100 -m auto,3000 --methods monotone
 inherit-5 languages 20 0 --simulate --train-bytes 1G --max-bytes 100M --vocab-size 30256 --base-bytes 2M --categories 5 --inherit 10000 -m auto,3000 --methods monotone,monotone:pairs
 tee-5 languages 20 3 --simulate --train-bytes 100M --max-bytes 10M --vocab-size 10256 --base-bytes 1M --categories 5 --methods monotone,tc,tee
-ties-10M languages 15 2 --simulate --train-bytes 10M $ties
-ties-100M languages 15 2 --simulate --train-bytes 100M $ties
-ties-1G languages 15 2 --simulate --train-bytes 1G $ties
+ties-10M world 15 2 --simulate --train-bytes 10M $ties
+ties-100M world 15 2 --simulate --train-bytes 100M $ties
+ties-1G world 15 2 --simulate --train-bytes 1G $ties
 LIST
 }
 
