@@ -54,6 +54,7 @@ struct bmx_input {
     bool head_given, started;
     bool empty; /* nothing to read: a compressed file of no bytes, an archive without members */
     bool unpacker_failed; /* while `members` read from it */
+    bool cut; /* the file, while it was unpacked */
     int failed; /* errno of a read(2) for libarchive, which keeps none */
 };
 
@@ -90,11 +91,17 @@ static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
 
 /* At the end of a regular file: is this sooner than it was when it was opened?  (Files
  * that say a size and hold less, as in /sys, still say it.) */
-static bool has_shrunk(const bmx_input *in)
+static bool is_cut(const bmx_input *in)
 {
     struct stat sb;
 
     return in->n_read < in->size && !fstat(in->fd, &sb) && (uint64_t)sb.st_size < in->size;
+}
+
+static bpemix_status fail_cut(const bmx_input *in, bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_IO, in->path, "run again when nobody writes to it any more",
+                         "became shorter while it was read");
 }
 
 static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err)
@@ -106,10 +113,7 @@ static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bp
         return gives_up(in) ? given_up(in, err) : bmx_fail_errno(err, in->path, "cannot read");
     in->n_read += (uint64_t)r;
     *got = (size_t)r;
-    return r || !has_shrunk(in) ? BPEMIX_OK
-                                : bmx_fail_hint(err, BPEMIX_E_IO, in->path,
-                                                "run again when nobody writes to it any more",
-                                                "became shorter while it was read");
+    return r || !is_cut(in) ? BPEMIX_OK : fail_cut(in, err);
 }
 
 /* A header of tar by its checksum: the oldest kind has no other sign. */
@@ -209,7 +213,14 @@ static ssize_t next_bytes(bmx_input *in, char *block, const void **p)
     *p = block;
     if ((r = in->at_end ? 0 : read_some(in, block, BLOCK_BYTES)) < 0)
         in->failed = errno;
+    else
+        in->n_read += (uint64_t)r;
     in->at_end = r == 0;
+    if (r == 0 && is_cut(in)) { /* between two members it would look like the end */
+        in->cut = true;
+        in->failed = EIO;
+        return -1;
+    }
     return r;
 }
 
@@ -267,6 +278,8 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
         return given_up(in, err);
     if (in->failed == ENOMEM || bmx_archive_no_memory(ar))
         return bmx_nomem(err);
+    if (in->cut)
+        return fail_cut(in, err);
     if (in->failed) {
         errno = in->failed;
         return bmx_fail_errno(err, in->path, "cannot read");

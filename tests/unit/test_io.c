@@ -157,7 +157,6 @@ static void gzip_is_checked(void **state)
     unlink(path);
 }
 
-/* Whoever may read a file may read what replaces it, and nobody else. */
 /* A file that is cut while it is read is an error, one that grows is not. */
 static void files_that_shrink(void **state)
 {
@@ -195,6 +194,64 @@ static void files_that_shrink(void **state)
     }
 }
 
+/* The same of what is unpacked: cut between two members it would look whole. */
+static void packed_files_that_shrink(void **state)
+{
+    enum { MEMBERS = 4000, KEPT = 2000, TAR_MEMBER = 1024 };
+    static const char packed[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x4b\xe4\x02\x00\x07\xa1\xea\xdd"
+                                 "\x02\x00\x00\x00"; /* "a\n" */
+    static char file[MEMBERS * TAR_MEMBER];
+
+    (void)state;
+    for (int tar = 0; tar < 2; tar++) {
+        const size_t size = tar ? TAR_MEMBER : sizeof packed - 1;
+        bpemix_error err = { 0 };
+        char path[512], text[64];
+        bmx_input *in = NULL;
+        const char *name;
+        bool more = true;
+        size_t got = 1;
+        bpemix_status st;
+
+        for (size_t i = 0; i < MEMBERS; i++) {
+            char *h = file + i * size;
+            unsigned sum = 0;
+
+            memset(h, tar ? 0 : 'x', size);
+            if (!tar) {
+                memcpy(h, packed, size);
+                continue;
+            }
+            snprintf(h, 100, "%zu", i);
+            memcpy(h + 124, "00000000002", 11); /* bytes in it */
+            memset(h + 148, ' ', 8);
+            memcpy(h + 156, "0\0", 2);
+            memcpy(h + 257, "ustar\00000", 8);
+            for (int k = 0; k < 512; k++)
+                sum += (unsigned char)h[k];
+            snprintf(h + 148, 8, "%06o", sum);
+            memcpy(h + 512, "a\n", 2);
+        }
+        write_bytes(path_in(path, "shrinks"), file, MEMBERS * size);
+        CHECK_OK(bmx_input_open(path, &in, &err));
+        CHECK_OK(bmx_input_next(in, &name, &more, &err));
+        CHECK_OK(bmx_input_read(in, text, sizeof text, &got, &err));
+        assert_memory_equal(text, "a\n", 2);
+        assert_int_equal(truncate(path, (off_t)(KEPT * size)), 0);
+        do {
+            while (!(st = bmx_input_read(in, text, sizeof text, &got, &err)) && got)
+                ;
+            if (!st)
+                st = bmx_input_next(in, &name, &more, &err);
+        } while (!st && more);
+        assert_int_equal(st, BPEMIX_E_IO);
+        assert_non_null(strstr(err.what, "became shorter while it was read"));
+        bmx_input_close(in);
+        unlink(path);
+    }
+}
+
+/* Whoever may read a file may read what replaces it, and nobody else. */
 static void modes_are_kept(void **state)
 {
     char path[512];
@@ -511,6 +568,7 @@ int main(void)
         cmocka_unit_test(damaged_headers_are_no_text),
         cmocka_unit_test(gzip_is_checked),
         cmocka_unit_test(files_that_shrink),
+        cmocka_unit_test(packed_files_that_shrink),
         cmocka_unit_test(modes_are_kept),
         cmocka_unit_test(descriptors_are_written_to),
         cmocka_unit_test(links_are_followed),
