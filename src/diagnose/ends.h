@@ -20,9 +20,10 @@
  * cost, and H the curvature of f at z* (solve/curvature.h).
  *
  *  1. Choose x where Q1 says that f reaches rho.  For the inner set: go as far towards the end
- *     of the outer one as a parabola says, look at f there, and take x from that.
+ *     of the outer one as f is likely to allow, look at f there, and take x from that.
  *  2. Evaluate f at the solution w of Q1.  The point between z* and w at which the chord of
- *     f reaches rho is in the set, because f is convex: the range reaches to its share.
+ *     f reaches rho is in the set, because f is convex, and so is that between a point seen
+ *     before and w, of which one is in the set: the range reaches to their shares.
  *  3. Correct H by the gradient at w, and make w a cut.  Outside of the set that sends the
  *     next w sideways, at the same x once and at a nearer one then; inside, x goes on.  Where
  *     no point is left, x is too far.  Go to 2 while the range grows.
@@ -74,7 +75,8 @@ typedef struct bmx_ends {
     const double *curvature; /* H as an end starts with; borrowed */
     double *rows;            /* rows[1 + n_cuts][n] of Q1, the share's first */
     double *cuts;            /* cuts[n_cuts][n] of f, for this end of both sets */
-    size_t n_cuts, rows_cap, cuts_cap;
+    double *point, *above;   /* point[n_cuts][n] they were made at, f there above its least value */
+    size_t n_cuts, rows_cap, cuts_cap, point_cap, above_cap;
     double least;
     bmx_delta delta;
     int level;               /* whose ends are followed */

@@ -14,7 +14,13 @@
  *     The optimum over the listed rows is then that over all.
  *
  * Elsewhere a cut over the listed rows is still a cut, and an upper bound is asked for only
- * when it could be a new best one; the list is then made anew, somewhat wider than needed. */
+ * when it could be a new best one; the list is then made anew, somewhat wider than needed.
+ *
+ * Of the listed rows most are below theta, too, and cost the queue most of its time.  Those that
+ * do not reach `guess`, somewhat less than theta of the call before, are left out of it:
+ *
+ * M2  Where no listed row at or below guess[] is above theta, the optimum over the others is
+ *     that over all listed rows.  Else the call is repeated with a guess that lets them in. */
 #include "solve/monotone.h"
 #include "solve/breakpoints.h"
 #include "solve/curvature.h"
@@ -28,6 +34,8 @@
 #define WIDER 1.3
 #define ROOM 0.002
 #define FLOOR 0.75
+/* guess[s] is this much of theta_s. */
+#define NEAR 0.9
 /* A list of more than this part of all rows begins anew from the present point; until then
  * reach only grows. */
 #define LONGEST 0.2
@@ -42,9 +50,10 @@ struct bmx_monotone {
     size_t n_listed;
     double *reach;        /* reach[n_cats], M1 */
     double *least;        /* least[n_steps], M1 */
+    double *count;        /* count[n_listed], of the last call */
+    double *guess;        /* guess[n_steps], M2 */
     bmx_breakpoints queue;
     double *b, *theta;    /* of the last call */
-    double *y;            /* y[n_steps + pair.n] */
     double sum_v, sum_u;  /* at theta, unweighted */
 };
 
@@ -63,7 +72,8 @@ void bmx_monotone_free(bmx_monotone *m)
     bmx_breakpoints_release(&m->queue);
     bmx_free(m->b);
     bmx_free(m->theta);
-    bmx_free(m->y);
+    bmx_free(m->count);
+    bmx_free(m->guess);
     bmx_free(m);
 }
 
@@ -75,8 +85,9 @@ static bpemix_status make_room(bmx_monotone *m, bpemix_error *err)
     m->least = bmx_malloc(m->c->n_steps, sizeof *m->least);
     m->b = bmx_malloc(m->c->n_steps, sizeof *m->b);
     m->theta = bmx_malloc(m->c->n_steps, sizeof *m->theta);
-    m->y = bmx_calloc(m->c->n_steps + m->rows.pair.n, sizeof *m->y);
-    if (!m->listed || !m->reach || !m->least || !m->b || !m->theta || !m->y)
+    m->count = bmx_malloc(m->rows.pair.n, sizeof *m->count);
+    m->guess = bmx_calloc(m->c->n_steps, sizeof *m->guess);
+    if (!m->listed || !m->reach || !m->least || !m->b || !m->theta || !m->count || !m->guess)
         return bmx_nomem(err);
     for (uint32_t s = 0; s < m->c->n_steps; s++)
         m->least[s] = INFINITY;
@@ -210,24 +221,22 @@ static void pay(bmx_monotone *m, double owed, double *low)
     }
 }
 
-/* The multiplier of a row is what is left of its breakpoint, less w for a merge: the slope of
- * w |theta - b| begins at -w. */
-static void find_multipliers(bmx_monotone *m)
+/* The row of breakpoint k, and its multiplier: what is left of it, less w for a merge, as the
+ * slope of w |theta - b| begins at -w. */
+static double multiplier(const bmx_monotone *m, size_t k, uint32_t *row)
 {
-    size_t n_steps = m->c->n_steps;
-
-    memset(m->y, 0, n_steps * sizeof *m->y);
-    for (size_t i = 0; i < m->n_listed; i++)
-        m->y[n_steps + m->listed[i]] = 0;
-    for (size_t k = 0; k < m->queue.n; k++) {
-        uint32_t row = m->queue.row[k];
-
-        m->y[row] = m->queue.at[k].weight - (row < n_steps ? weight_of(m, row) : 0);
-    }
+    *row = m->queue.row[k];
+    return m->queue.at[k].weight - (*row < m->c->n_steps ? weight_of(m, *row) : 0);
 }
 
-/* Fills y and theta over merges and listed pairs. */
-static bpemix_status isotonic(bmx_monotone *m, const double *alpha, bpemix_error *err)
+static void count_listed(bmx_monotone *m, const double *alpha)
+{
+    for (size_t k = 0; k < m->n_listed; k++)
+        m->count[k] = bmx_rows_dot(&m->rows.pair, m->listed[k], alpha);
+}
+
+/* Fills the queue and theta, over merges and listed pairs above the guess. */
+static bpemix_status isotonic(bmx_monotone *m, bpemix_error *err)
 {
     const bmx_constraints *c = m->c;
     const bmx_monotone_rows *rows = &m->rows;
@@ -243,25 +252,42 @@ static bpemix_status isotonic(bmx_monotone *m, const double *alpha, bpemix_error
 
         st = merge(m, s, &owed, &low, err);
         for (; k < m->n_listed && m->listed[k] < rows->first[s + 1] && !st; k++)
-            st = hinge(m, bmx_rows_dot(&rows->pair, m->listed[k], alpha), c->n_steps + m->listed[k],
-                       &owed, &low, err);
+            if (m->count[k] > m->guess[s])
+                st = hinge(m, m->count[k], c->n_steps + m->listed[k], &owed, &low, err);
         pay(m, owed, &low);
         m->theta[s] = low;
     }
     for (uint32_t s = c->n_steps; s-- > 1 && !st;)
         if (m->theta[s - 1] < m->theta[s])
             m->theta[s - 1] = m->theta[s];
-    if (!st)
-        find_multipliers(m);
     return st;
 }
 
-/* The objective at theta, over merges and listed pairs. */
-static double objective(bmx_monotone *m, const double *alpha)
+/* g[n_cats], a subgradient: merges first, then pairs, each by rising rows. */
+static void subgradient(const bmx_monotone *m, double *g)
+{
+    const bmx_constraints *c = m->c;
+
+    memset(g, 0, c->n_cats * sizeof *g);
+    for (int pairs = 0; pairs < 2; pairs++)
+        for (size_t k = 0; k < m->queue.n; k++) {
+            uint32_t row;
+            double y = multiplier(m, k, &row);
+
+            if (y != 0 && (row >= c->n_steps) == pairs)
+                bmx_rows_add_to(pairs ? &m->rows.pair : &c->merge, pairs ? row - c->n_steps : row,
+                                y, g);
+        }
+}
+
+/* The objective at theta, over merges and listed pairs; *missed: M2 is not met. */
+static double objective(bmx_monotone *m, bool *missed)
 {
     const bmx_constraints *c = m->c;
     double sum = 0;
+    size_t k = 0;
 
+    *missed = false;
     m->sum_v = m->sum_u = 0;
     for (uint32_t s = 0; s < c->n_steps; s++) {
         double d = m->theta[s] - m->b[s];
@@ -269,16 +295,28 @@ static double objective(bmx_monotone *m, const double *alpha)
         *(d > 0 ? &m->sum_v : &m->sum_u) += fabs(d);
         sum += weight_of(m, s) * fabs(d);
     }
-    for (size_t k = 0; k < m->n_listed; k++) {
-        uint32_t r = m->listed[k];
-        double d = bmx_rows_dot(&m->rows.pair, r, alpha) - m->theta[m->rows.at[r].step];
+    for (uint32_t s = 0; s < c->n_steps; s++)
+        for (; k < m->n_listed && m->listed[k] < m->rows.first[s + 1]; k++) {
+            double d = m->count[k] - m->theta[s], w;
 
-        if (d > 0) {
+            if (!(d > 0))
+                continue;
+            w = weight_of(m, c->n_steps + m->listed[k]);
+            *missed = *missed || (m->count[k] <= m->guess[s] && w > 0);
             m->sum_u += d;
-            sum += weight_of(m, c->n_steps + r) * d;
+            sum += w * d;
         }
-    }
     return sum;
+}
+
+/* For the next call, or once more for this one. */
+static void set_guess(bmx_monotone *m, bool once_more)
+{
+    for (uint32_t s = 0; s < m->c->n_steps; s++) {
+        double guess = NEAR * m->theta[s];
+
+        m->guess[s] = once_more ? fmin(m->guess[s], guess) : guess;
+    }
 }
 
 static bpemix_status eval(void *ctx, const double *alpha, double tolerance, double best,
@@ -286,34 +324,34 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
 {
     bmx_monotone *m = ctx;
     const bmx_constraints *c = m->c;
-    double value = 0;
     bpemix_status st;
 
     (void)deadline; /* a call takes a few hundredths of a second */
+    bmx_constraints_merge_counts(c, alpha, m->b);
+    count_listed(m, alpha);
     for (int attempt = 0;; attempt++) {
-        bool all;
+        double value = 0;
+        bool all, missed, done;
 
-        bmx_constraints_merge_counts(c, alpha, m->b);
-        if ((st = isotonic(m, alpha, err)))
+        if ((st = isotonic(m, err)))
             return st;
-        memset(g, 0, c->n_cats * sizeof *g);
-        for (uint32_t s = 0; s < c->n_steps; s++)
-            if (m->y[s] != 0)
-                bmx_rows_add_to(&c->merge, s, m->y[s], g);
-        for (size_t k = 0; k < m->n_listed; k++)
-            if (m->y[c->n_steps + m->listed[k]] != 0)
-                bmx_rows_add_to(&m->rows.pair, m->listed[k], m->y[c->n_steps + m->listed[k]], g);
-        value = 0;
+        subgradient(m, g);
         for (size_t i = 0; i < c->n_cats; i++)
             value += alpha[i] * g[i];
         *upper = INFINITY;
-        if (value >= best)
-            return BPEMIX_OK;
-        if (!(all = covered(m, alpha)))
-            list_rows(m, alpha);
-        *upper = objective(m, alpha);
-        /* pairs that were not listed matter here: once more with the new list */
-        if (all || *upper - value <= fmax(1e-9, tolerance) * *upper || attempt == 3)
+        done = value >= best;
+        if (!done) {
+            if (!(all = covered(m, alpha))) {
+                list_rows(m, alpha);
+                count_listed(m, alpha);
+            }
+            *upper = objective(m, &missed);
+            /* pairs that were not listed, or passed over, matter here: once more with them */
+            done = (all && !missed) || *upper - value <= fmax(1e-9, tolerance) * *upper ||
+                   attempt == 3;
+        }
+        set_guess(m, !done);
+        if (done)
             return BPEMIX_OK;
     }
 }
@@ -354,7 +392,8 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
     for (uint32_t s = 0; s < c->n_steps; s++)
         w[s] /= sum;
     for (size_t r = 0; r < m->rows.pair.n; r++) {
-        double level = fmax(at->theta[m->rows.at[r].step], bmx_rows_dot(&m->rows.pair, r, at->alpha));
+        double level = fmax(at->theta[m->rows.at[r].step],
+                            bmx_rows_dot(&m->rows.pair, r, at->alpha));
 
         w[c->n_steps + r] = bmx_quarter_weight(level, top) / sum;
     }
@@ -373,31 +412,32 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
     const bmx_constraints *c = m->c;
     bmx_row_weight *row = NULL;
     size_t n = 0, cap = 0;
+    bool missed;
     bpemix_status st = eval(m, alpha, 0, INFINITY, INFINITY, g, value, err);
 
     if (st)
         return st;
-    /* The call has made the list of rows anew: y of those that left it is of before. */
-    memset(m->y, 0, (c->n_steps + m->rows.pair.n) * sizeof *m->y);
-    if ((st = isotonic(m, alpha, err)))
+    /* The call has made the list of rows anew, and may have passed over some of them. */
+    memset(m->guess, 0, c->n_steps * sizeof *m->guess);
+    if ((st = isotonic(m, err)))
         return st;
-    memset(g, 0, c->n_cats * sizeof *g);
-    for (size_t r = 0; r < c->n_steps + m->rows.pair.n; r++) {
-        bool merge = r < c->n_steps;
-        size_t k = merge ? r : r - c->n_steps;
+    subgradient(m, g);
+    for (int pairs = 0; pairs < 2; pairs++)
+        for (size_t k = 0; k < m->queue.n; k++) {
+            uint32_t r;
+            double y = multiplier(m, k, &r);
 
-        if (m->y[r] == 0)
-            continue;
-        if (bmx_reserve(&row, &cap, n + 1, sizeof *row, err)) {
-            bmx_free(row);
-            return BPEMIX_E_NOMEM;
+            if (y == 0 || (r >= c->n_steps) != pairs)
+                continue;
+            if (bmx_reserve(&row, &cap, n + 1, sizeof *row, err)) {
+                bmx_free(row);
+                return BPEMIX_E_NOMEM;
+            }
+            row[n++] = pairs ? (bmx_row_weight){ c->step[m->rows.at[r - c->n_steps].step],
+                                                 m->rows.at[r - c->n_steps].pair, y }
+                             : (bmx_row_weight){ c->step[r], BMX_NONE, y };
         }
-        row[n++] = merge ? (bmx_row_weight){ c->step[k], BMX_NONE, m->y[r] }
-                         : (bmx_row_weight){ c->step[m->rows.at[k].step], m->rows.at[k].pair,
-                                             m->y[r] };
-        bmx_rows_add_to(merge ? &c->merge : &m->rows.pair, k, m->y[r], g);
-    }
-    *value = objective(m, alpha);
+    *value = objective(m, &missed);
     *out = row;
     *n_out = n;
     return BPEMIX_OK;
@@ -478,6 +518,7 @@ static bpemix_status rescale(void *program, const double *factor, bpemix_error *
     bmx_monotone_rows_rescale(&m->rows, factor);
     for (size_t i = 0; i < m->c->n_cats; i++)
         m->reach[i] /= factor[i];
+    memset(m->guess, 0, m->c->n_steps * sizeof *m->guess);
     return BPEMIX_OK;
 }
 

@@ -7,8 +7,11 @@
 
 #define MAX_STEPS 60
 #define INSIDE 0.995 /* of the way to the boundary */
+/* Where the size of the objective is given: what it may be off by, as a part of that, and rows. */
+#define ROUGH 1e-3
+#define ROUGH_ROWS 1e-9
 
-enum { VAR_VECTORS = 9, ROW_VECTORS = 7 };
+enum { VAR_VECTORS = 9, ROW_VECTORS = 6 };
 
 bpemix_status bmx_qp_init(bmx_qp *q, size_t n, bpemix_error *err)
 {
@@ -131,18 +134,32 @@ static double longest(const double *a, const double *d, size_t n, double t)
     return t;
 }
 
-bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *out, bool *solved,
-                           bpemix_error *err)
+/* The vectors of a solution: x and z >= 0 multiply to mu, and so do the slacks s >= 0 of the rows
+ * and their multipliers lam; y is the multiplier of e' x = 1. */
+typedef struct point {
+    const bmx_qp_program *what;
+    size_t n, m;
+    double *x, *z, *dx, *dz, *diff; /* of n; diff = x - c */
+    double *s, *lam, *ds, *dlam;    /* of m */
+    double *rd, *rs, rp;            /* what is missing: to slope 0, to the rows, to e' x = 1 */
+    double *rxz, *rsl;              /* what x z and s lam are to fall by */
+    double *u, u_sum, *rhs;         /* matrix^-1 e, e' u; right-hand side */
+    double *matrix;
+    double y, mu, worst_d, worst_p, scale;
+} point;
+
+static double one(const double *e, size_t i) { return e ? e[i] : 1; }
+
+/* Memory of q to the vectors, and where to begin: inside of all bounds, with products as large as
+ * they are half way.  From multipliers of 1 / n an objective of 1e4 took 20 steps, not 9. */
+static bpemix_status begin(bmx_qp *q, const bmx_qp_program *what, point *p, bpemix_error *err)
 {
     size_t n = q->n, m = what->m;
-    const double *h = what->h, *c = what->c, *g = what->g, *e = what->e, *p = what->p;
-    double level = what->level;
-    double *x = q->of_vars, *z = x + n, *dx = z + n, *dz = dx + n, *rd = dz + n, *u = rd + n;
-    double *rhs = u + n, *rxz = rhs + n, *diff = rxz + n;
-    double *s, *lam, *ds, *dlam, *rs, *rsl, *gx, y = 0, scale = 1;
-    bool converged = false;
+    double mu = what->size / (double)(n + m);
+    double **const of_vars[] = { &p->x, &p->z, &p->dx, &p->dz, &p->rd, &p->u, &p->rhs, &p->rxz,
+                                 &p->diff };
+    double **const of_rows[] = { &p->s, &p->lam, &p->ds, &p->dlam, &p->rs, &p->rsl };
 
-    *solved = false;
     if (m > q->m_cap) {
         double *more = bmx_realloc(q->of_rows, 2 * m, ROW_VECTORS * sizeof *more);
         if (!more)
@@ -150,131 +167,193 @@ bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *out, b
         q->of_rows = more;
         q->m_cap = 2 * m;
     }
-    s = q->of_rows;
-    lam = s + q->m_cap;
-    ds = lam + q->m_cap;
-    dlam = ds + q->m_cap;
-    rs = dlam + q->m_cap;
-    rsl = rs + q->m_cap;
-    gx = rsl + q->m_cap;
-
+    *p = (point){ .what = what, .n = n, .m = m, .matrix = q->matrix, .scale = 1 };
+    for (size_t k = 0; k < VAR_VECTORS; k++)
+        *of_vars[k] = q->of_vars + k * n;
+    for (size_t k = 0; k < ROW_VECTORS && q->of_rows; k++)
+        *of_rows[k] = q->of_rows + k * q->m_cap;
     for (size_t i = 0; i < n; i++) {
-        scale = fmax(scale, h[i * n + i]);
-        x[i] = c[i] > 0.01 / (double)n ? c[i] : 0.01 / (double)n;
-        z[i] = 0.1 / (double)n;
+        p->scale = fmax(p->scale, what->h[i * n + i]);
+        p->x[i] = what->c[i] > 0.01 / (double)n ? what->c[i] : 0.01 / (double)n;
+        p->z[i] = mu > 0 ? mu / p->x[i] : 0.1 / (double)n;
     }
     for (size_t j = 0; j < m; j++) {
-        double slack = level - dot(g + j * n, x, n);
-        s[j] = slack > 1e-3 ? slack : 1e-3;
-        lam[j] = 0.1 / (double)m;
+        double slack = what->level - dot(what->g + j * n, p->x, n);
+        p->s[j] = slack > 1e-3 ? slack : 1e-3;
+        p->lam[j] = mu > 0 ? mu / p->s[j] : 0.1 / (double)m;
     }
+    return BPEMIX_OK;
+}
 
+/* Step 1: how far the point is from an optimum. */
+static void measure(point *p)
+{
+    const bmx_qp_program *w = p->what;
+    size_t n = p->n, m = p->m;
+
+    p->mu = (dot(p->x, p->z, n) + dot(p->s, p->lam, m)) / (double)(n + m);
+    p->rp = -1;
+    p->worst_d = p->worst_p = 0;
+    for (size_t i = 0; i < n; i++) {
+        p->rp += one(w->e, i) * p->x[i];
+        p->diff[i] = p->x[i] - w->c[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        p->rd[i] = dot(w->h + i * n, p->diff, n) + (w->p ? w->p[i] : 0) - p->z[i] -
+                   one(w->e, i) * p->y;
+    for (size_t j = 0; j < m; j++) {
+        const double *row = w->g + j * n;
+
+        p->rs[j] = dot(row, p->x, n) + p->s[j] - w->level;
+        p->worst_p = fmax(p->worst_p, fabs(p->rs[j]));
+        for (size_t i = 0; i < n; i++)
+            p->rd[i] += p->lam[j] * row[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        p->worst_d = fmax(p->worst_d, fabs(p->rd[i]));
+}
+
+/* The objective is off by about (n + m) mu, and by rd' x. */
+static bool is_optimal(const point *p)
+{
+    double rough = ROUGH * p->what->size;
+
+    if (rough > 0)
+        return (double)(p->n + p->m) * p->mu < rough && p->worst_d < rough &&
+               p->worst_p < ROUGH_ROWS && fabs(p->rp) < ROUGH_ROWS;
+    return p->mu < 1e-12 * p->scale && p->worst_d < 1e-8 * p->scale && p->worst_p < 1e-10 &&
+           fabs(p->rp) < 1e-10;
+}
+
+/* Step 2: H + G' (lam / s) G + z / x, factored, and u. */
+static bool make_matrix(point *p)
+{
+    const bmx_qp_program *w = p->what;
+    size_t n = p->n;
+
+    memcpy(p->matrix, w->h, n * n * sizeof *w->h);
+    add_products(p->matrix, n, p->m, w->g, p->lam, p->s, 1e-12 * p->scale);
+    for (size_t i = 0; i < n; i++)
+        p->matrix[i * n + i] += p->z[i] / p->x[i];
+    if (!factor(p->matrix, n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        p->u[i] = one(w->e, i);
+    solve(p->matrix, n, p->u);
+    p->u_sum = 0;
+    for (size_t i = 0; i < n; i++)
+        p->u_sum += one(w->e, i) * p->u[i];
+    return true;
+}
+
+/* Step 3: the direction that makes all products `aim`, by the last direction's products where there
+ * was one (`again`); returns the change of y. */
+static double direct(point *p, bool again, double aim)
+{
+    const bmx_qp_program *w = p->what;
+    size_t n = p->n, m = p->m;
+    double dy, sum = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        p->rxz[i] = p->x[i] * p->z[i] + (again ? p->dx[i] * p->dz[i] - aim : 0);
+        p->rhs[i] = -p->rd[i] - p->rxz[i] / p->x[i];
+    }
+    for (size_t j = 0; j < m; j++) {
+        double f;
+
+        p->rsl[j] = p->s[j] * p->lam[j] + (again ? p->ds[j] * p->dlam[j] - aim : 0);
+        f = (p->rsl[j] - p->lam[j] * p->rs[j]) / p->s[j];
+        for (size_t i = 0; i < n; i++)
+            p->rhs[i] += f * w->g[j * n + i];
+    }
+    memcpy(p->dx, p->rhs, n * sizeof *p->dx);
+    solve(p->matrix, n, p->dx);
+    for (size_t i = 0; i < n; i++)
+        sum += one(w->e, i) * p->dx[i];
+    dy = (-p->rp - sum) / p->u_sum;
+    for (size_t i = 0; i < n; i++) {
+        p->dx[i] += dy * p->u[i];
+        p->dz[i] = (-p->rxz[i] - p->z[i] * p->dx[i]) / p->x[i];
+    }
+    for (size_t j = 0; j < m; j++) {
+        p->ds[j] = -p->rs[j] - dot(w->g + j * n, p->dx, n);
+        p->dlam[j] = (-p->rsl[j] - p->lam[j] * p->ds[j]) / p->s[j];
+    }
+    return dy;
+}
+
+/* How far the direction can be followed, by x and s, and by z and lam. */
+static void lengths(const point *p, double *a, double *b)
+{
+    *a = longest(p->s, p->ds, p->m, longest(p->x, p->dx, p->n, 1 / INSIDE));
+    *b = longest(p->lam, p->dlam, p->m, longest(p->z, p->dz, p->n, 1 / INSIDE));
+}
+
+/* Steps 3 and 4: predictor (aim at 0), then corrector (aim at what the predictor says can be had),
+ * and one step length for all, because the objective couples both sides. */
+static void go(point *p)
+{
+    size_t n = p->n, m = p->m;
+    double a, b, dy, after = 0, sigma;
+
+    direct(p, false, 0);
+    lengths(p, &a, &b);
+    a = fmin(a, 1);
+    b = fmin(b, 1);
+    for (size_t i = 0; i < n; i++)
+        after += (p->x[i] + a * p->dx[i]) * (p->z[i] + b * p->dz[i]);
+    for (size_t j = 0; j < m; j++)
+        after += (p->s[j] + a * p->ds[j]) * (p->lam[j] + b * p->dlam[j]);
+    sigma = p->mu > 0 ? after / (double)(n + m) / p->mu : 0;
+    dy = direct(p, true, sigma * sigma * sigma * p->mu);
+    lengths(p, &a, &b);
+    a = INSIDE * fmin(a, b);
+    p->y += a * dy;
+    for (size_t i = 0; i < n; i++) {
+        p->x[i] += a * p->dx[i];
+        p->z[i] += a * p->dz[i];
+    }
+    for (size_t j = 0; j < m; j++) {
+        p->s[j] += a * p->ds[j];
+        p->lam[j] += a * p->dlam[j];
+    }
+}
+
+/* Short of the optimum, a point within the constraints still serves. */
+static bool is_within(const point *p)
+{
+    const bmx_qp_program *w = p->what;
+    double sum = 0, worst = 0;
+
+    for (size_t i = 0; i < p->n; i++) {
+        if (!isfinite(p->x[i]))
+            return false;
+        sum += one(w->e, i) * p->x[i];
+    }
+    for (size_t j = 0; j < p->m; j++)
+        worst = fmax(worst, dot(w->g + j * p->n, p->x, p->n) - w->level);
+    return fabs(sum - 1) <= 1e-6 && worst <= 1e-7;
+}
+
+bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *out, bool *solved,
+                           bpemix_error *err)
+{
+    point p;
+    bpemix_status st = begin(q, what, &p, err);
+
+    *solved = false;
+    if (st)
+        return st;
     for (int step = 0; step < MAX_STEPS; step++) {
-        double mu = dot(x, z, n), rp = -1, worst_d = 0, worst_p = 0, a, b, sigma = 0, su = 0;
-
-        mu = (mu + dot(s, lam, m)) / (double)(n + m);
-        for (size_t i = 0; i < n; i++) {
-            rp += (e ? e[i] : 1) * x[i];
-            diff[i] = x[i] - c[i];
-        }
-        for (size_t i = 0; i < n; i++)
-            rd[i] = dot(h + i * n, diff, n) + (p ? p[i] : 0) - z[i] - (e ? e[i] : 1) * y;
-        for (size_t j = 0; j < m; j++) {
-            gx[j] = dot(g + j * n, x, n);
-            rs[j] = gx[j] + s[j] - level;
-            worst_p = fmax(worst_p, fabs(rs[j]));
-            for (size_t i = 0; i < n; i++)
-                rd[i] += lam[j] * g[j * n + i];
-        }
-        for (size_t i = 0; i < n; i++)
-            worst_d = fmax(worst_d, fabs(rd[i]));
-        if (!isfinite(mu) || !isfinite(worst_d))
+        measure(&p);
+        if (!isfinite(p.mu) || !isfinite(p.worst_d))
             break;
-        if (mu < 1e-12 * scale && worst_d < 1e-8 * scale && worst_p < 1e-10 && fabs(rp) < 1e-10) {
-            converged = true;
+        if ((*solved = is_optimal(&p)) || !make_matrix(&p))
             break;
-        }
-
-        memcpy(q->matrix, h, n * n * sizeof *h);
-        add_products(q->matrix, n, m, g, lam, s, 1e-12 * scale);
-        for (size_t i = 0; i < n; i++)
-            q->matrix[i * n + i] += z[i] / x[i];
-        if (!factor(q->matrix, n))
-            break;
-        for (size_t i = 0; i < n; i++)
-            u[i] = e ? e[i] : 1;
-        solve(q->matrix, n, u);
-        for (size_t i = 0; i < n; i++)
-            su += (e ? e[i] : 1) * u[i];
-
-        /* predictor (aim at 0), then corrector (aim at sigma mu) */
-        for (int pass = 0; pass < 2; pass++) {
-            double dy, sum = 0;
-            for (size_t i = 0; i < n; i++) {
-                rxz[i] = x[i] * z[i] + (pass ? dx[i] * dz[i] - sigma * mu : 0);
-                rhs[i] = -rd[i] - rxz[i] / x[i];
-            }
-            for (size_t j = 0; j < m; j++) {
-                double f;
-                rsl[j] = s[j] * lam[j] + (pass ? ds[j] * dlam[j] - sigma * mu : 0);
-                f = (rsl[j] - lam[j] * rs[j]) / s[j];
-                for (size_t i = 0; i < n; i++)
-                    rhs[i] += f * g[j * n + i];
-            }
-            memcpy(dx, rhs, n * sizeof *dx);
-            solve(q->matrix, n, dx);
-            for (size_t i = 0; i < n; i++)
-                sum += (e ? e[i] : 1) * dx[i];
-            dy = (-rp - sum) / su;
-            for (size_t i = 0; i < n; i++) {
-                dx[i] += dy * u[i];
-                dz[i] = (-rxz[i] - z[i] * dx[i]) / x[i];
-            }
-            for (size_t j = 0; j < m; j++) {
-                ds[j] = -rs[j] - dot(g + j * n, dx, n);
-                dlam[j] = (-rsl[j] - lam[j] * ds[j]) / s[j];
-            }
-            a = longest(s, ds, m, longest(x, dx, n, 1 / INSIDE));
-            b = longest(lam, dlam, m, longest(z, dz, n, 1 / INSIDE));
-            if (pass == 0) {
-                double after = 0;
-                a = fmin(a, 1);
-                b = fmin(b, 1);
-                for (size_t i = 0; i < n; i++)
-                    after += (x[i] + a * dx[i]) * (z[i] + b * dz[i]);
-                for (size_t j = 0; j < m; j++)
-                    after += (s[j] + a * ds[j]) * (lam[j] + b * dlam[j]);
-                sigma = mu > 0 ? after / (double)(n + m) / mu : 0;
-                sigma = sigma * sigma * sigma;
-            } else {
-                /* one step length: the objective couples both sides */
-                a = b = INSIDE * fmin(a, b);
-                y += a * dy;
-            }
-        }
-        for (size_t i = 0; i < n; i++) {
-            x[i] += a * dx[i];
-            z[i] += b * dz[i];
-        }
-        for (size_t j = 0; j < m; j++) {
-            s[j] += a * ds[j];
-            lam[j] += b * dlam[j];
-        }
+        go(&p);
     }
-    if (!converged)
-        for (size_t i = 0; i < n; i++) /* a rough point still serves, a wrong one does not */
-            if (!isfinite(x[i]))
-                return BPEMIX_OK;
-    if (!converged) {
-        double sum = 0, worst = 0;
-        for (size_t i = 0; i < n; i++)
-            sum += (e ? e[i] : 1) * x[i];
-        for (size_t j = 0; j < m; j++)
-            worst = fmax(worst, dot(g + j * n, x, n) - level);
-        if (fabs(sum - 1) > 1e-6 || worst > 1e-7)
-            return BPEMIX_OK;
-    }
-    memcpy(out, x, n * sizeof *out);
-    *solved = true;
+    *solved = *solved || is_within(&p);
+    if (*solved)
+        memcpy(out, p.x, p.n * sizeof *out);
     return BPEMIX_OK;
 }
