@@ -9,7 +9,9 @@ int cmd_inspect(const args *a)
     cli_output out = { 0 };
     bpemix_status st;
 
-    if (a->n_operands != 1)
+    if (!a->n_operands)
+        st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give a tokenizer or trace file", "no file");
+    else if (a->n_operands > 1)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give one tokenizer or trace file",
                            "%zu files", a->n_operands);
     else

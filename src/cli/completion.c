@@ -58,6 +58,12 @@ static void put_help(FILE *out, const char *help)
         fputc(strchr("'\"[]:\\`$", help[i]) ? ' ' : help[i], out);
 }
 
+static void put_commands(FILE *out, const char *between)
+{
+    for (const command *c = commands; c->name; c++)
+        fprintf(out, "%s%s", c == commands ? "" : between, c->name);
+}
+
 static void bash(FILE *out)
 {
     fputs("# bash completion for bpemix\n_bpemix() {\n"
@@ -65,15 +71,17 @@ static void bash(FILE *out)
           "    COMPREPLY=()\n"
           "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
           "        COMPREPLY=($(compgen -W \"", out);
-    for (const command *c = commands; c->name; c++)
-        fprintf(out, "%s ", c->name);
-    fputs("completion --help --version\" -- \"$cur\"))\n        return\n    fi\n"
+    put_commands(out, " ");
+    fputs(" completion help --help --version\" -- \"$cur\"))\n        return\n    fi\n"
           "    # --name=value is three words here\n"
           "    if [ \"$cur\" = = ]; then\n        cur=\n"
           "    elif [ \"$prev\" = = ]; then\n        prev=${COMP_WORDS[COMP_CWORD-2]}\n    fi\n"
           "    case $prev in\n"
-          "    completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$cur\")); return;;\n",
+          "    completion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$cur\")); return;;\n"
+          "    help) COMPREPLY=($(compgen -W \"",
           out);
+    put_commands(out, " ");
+    fputs("\" -- \"$cur\")); return;;\n", out);
     for (size_t i = 0; i < n_options; i++)
         if (has_values(&option_table[i]) && is_first(i)) {
             fprintf(out, "    --%s) COMPREPLY=($(compgen %s-W \"", option_table[i].name,
@@ -132,7 +140,10 @@ static void zsh(FILE *out)
     fputs("            'completion:Print a completion script.'\n        )\n"
           "        _describe command commands\n        return\n    fi\n"
           "    shift words\n    (( CURRENT-- ))\n    case $words[1] in\n"
-          "    completion) _values shell bash zsh fish;;\n", out);
+          "    completion) _values shell bash zsh fish;;\n"
+          "    help) _values command ", out);
+    put_commands(out, " ");
+    fputs(";;\n", out);
     for (const command *c = commands; c->name; c++) {
         fprintf(out, "    %s)\n        _arguments -s -S \\\n", c->name);
         for (size_t i = 0; i < n_options; i++)
@@ -154,8 +165,11 @@ static void fish(FILE *out)
     }
     fputs("complete -c bpemix -n __fish_use_subcommand -f -a completion -d 'Print a completion "
           "script.'\n"
-          "complete -c bpemix -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'\n",
+          "complete -c bpemix -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'\n"
+          "complete -c bpemix -n '__fish_seen_subcommand_from help' -f -a '",
           out);
+    put_commands(out, " ");
+    fputs("'\n", out);
     for (const command *c = commands; c->name; c++)
         for (size_t i = 0; i < n_options; i++) {
             const option_def *o = &option_table[i];

@@ -127,6 +127,8 @@ static int run(const command *cmd, int argc, char **argv)
         code = cli_fail(&a, &err);
     } else {
         code = cmd->run(&a);
+        if (code == EXIT_USAGE && argc == 1) /* whoever gives nothing asks what to give */
+            fprintf(stderr, "usage: bpemix %s %s\n", cmd->name, cmd->synopsis);
     }
     args_release(&a);
     return code;

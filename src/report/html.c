@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define WIDE 7 /* columns; a table with more is printed on pages of landscape format */
+
 static void put_style(bmx_sink *s)
 {
     bmx_put(
@@ -35,7 +37,8 @@ static void put_style(bmx_sink *s)
         "@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}"
         ".scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;height:auto}"
         "table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}"
-        "tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2{break-after:avoid}}\n");
+        ".wide{page:wide}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2{break-after:avoid}}\n"
+        "@page wide{size:landscape}\n");
     bmx_svg_style(s);
 }
 
@@ -59,7 +62,8 @@ static void put_table(bmx_sink *s, const bmx_table *t)
 
     while (foot > 0 && t->row[foot - 1] == BMX_ROW_FOOT)
         foot--;
-    bmx_put(s, "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table: ");
+    bmx_putf(s, "<section class=\"scroll%s\"", t->n_columns > WIDE ? " wide" : "");
+    bmx_put(s, " tabindex=\"0\" aria-label=\"Table: ");
     bmx_put_xml(s, t->caption);
     bmx_put(s, "\">\n<table>\n<caption>");
     bmx_put_xml(s, t->caption);

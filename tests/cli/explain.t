@@ -99,6 +99,7 @@ $ bpemix explain --merge e --category c a.trace
 [2]
 $ bpemix explain
 ! bpemix: nothing to explain; give trace files, or -t TOKENIZER and NAME=PATH
+! usage: bpemix explain [--category NAME | --merge TOKEN] RESULT | [RESULT] FILE.trace ... | [RESULT] -t TOKENIZER NAME=PATH ...
 [2]
 
 ## result

@@ -337,7 +337,8 @@ thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-b
 tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}
 .n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody th{white-space:nowrap}
 @media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}.why{color:#bbb}}
-@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2{break-after:avoid}}
+@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide{page:wide}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2{break-after:avoid}}
+@page wide{size:landscape}
 .bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
 .bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
 .bmx .s{font-size:11px;fill:#555}.bmx .bad{font-size:11px;fill:#a4001d}
@@ -435,7 +436,7 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 </table>
 </section>
 <h2 id="evidence">Merges that the samples explain worst</h2>
-<section class="scroll" tabindex="0" aria-label="Table: Counts and slack in millionths of the pairs; categories: where most of a count comes from">
+<section class="scroll wide" tabindex="0" aria-label="Table: Counts and slack in millionths of the pairs; categories: where most of a count comes from">
 <table>
 <caption>Counts and slack in millionths of the pairs; categories: where most of a count comes from</caption>
 <thead><tr><th scope="col">tokenizer</th><th scope="col" class="n">merge</th><th scope="col">tokens</th><th scope="col">script</th><th scope="col">category</th><th scope="col">rival</th><th scope="col">rival's category</th><th scope="col" class="n">count</th><th scope="col" class="n">rival's count</th><th scope="col" class="n">slack</th></tr></thead>
@@ -1485,6 +1486,7 @@ $ bpemix report --unit merges --format markdown --figure shares $r/extension.jso
 $ r=$top/tests/fixtures/report
 $ bpemix report
 ! bpemix: no results; give LABEL=FILE of one or more results
+! usage: bpemix report [options] [LABEL=]RESULT.json ...
 [2]
 $ bpemix report $r/whole.json $r/whole.json
 ! bpemix: whole: label given twice; give every result a label of its own
