@@ -134,8 +134,9 @@ english_small=$dir/english-small-$texts-$quick.txt mixed_small=$dir/mixed-small-
     text "$mixed_small" $small $all_natural
 }
 
+processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
 printf 'bpemix %s, %s, %s processors, %s, %s\n' "$($bpemix --version | awk '{ print $2; exit }')" \
-    "$(uname -sm)" "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
+    "$(uname -sm)" "$(nproc)" "$processor" \
     "load $(cut -d ' ' -f 1 /proc/loadavg)"
 if [ "$have_corpora" ]; then
     printf 'texts: %s (%s natural languages, %s programming languages)\n\n' "$CORPORA" \
@@ -506,8 +507,8 @@ fi
 
 quoted() { sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&"/' | paste -s -d , -; }
 {
-    printf '{\n"schema_version":1,\n"version":"%s",\n"system":"%s",\n"processors":%s,\n"corpora":%s,\n"quick":%s,\n' \
-        "$($bpemix --version | awk '{ print $2; exit }')" "$(uname -srm)" "$(nproc)" \
+    printf '{\n"schema_version":1,\n"version":"%s",\n"system":"%s",\n"processor":"%s",\n"processors":%s,\n"corpora":%s,\n"quick":%s,\n' \
+        "$($bpemix --version | awk '{ print $2; exit }')" "$(uname -srm)" "$processor" "$(nproc)" \
         "$([ "$have_corpora" ] && echo true || echo false)" "$([ "$quick" ] && echo true || echo false)"
     printf '"skipped":[%s]' "$(quoted < "$dir/skipped")"
     for s in $only; do

@@ -387,11 +387,6 @@ void bmx_json_put_str(bmx_json *obj, const char *key, const char *s)
     bmx_json_put(obj, key, bmx_json_new_str(s));
 }
 
-void bmx_json_put_copy(bmx_json *obj, const char *key, const bmx_json *v)
-{
-    bmx_json_put(obj, key, v ? bmx_json_copy(v) : bmx_json_new_str(NULL));
-}
-
 void bmx_json_put_bytes(bmx_json *obj, const char *key, bmx_slice s)
 {
     bmx_json_put(obj, key, bmx_json_new_bytes(s));
@@ -426,7 +421,6 @@ void bmx_json_put_bool(bmx_json *obj, const char *key, bool v)
     bmx_json_put(obj, key, bmx_json_new_bool(v));
 }
 
-bmx_json *bmx_json_copy(const bmx_json *j) { return cJSON_Duplicate(j, true); }
 
 static bool spoiled(const cJSON *j)
 {

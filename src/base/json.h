@@ -46,7 +46,6 @@ void bmx_json_put_str(bmx_json *obj, const char *key, const char *s);      /* NU
 void bmx_json_put_bytes(bmx_json *obj, const char *key, bmx_slice s);
 void bmx_json_put_uint(bmx_json *obj, const char *key, uint64_t v);        /* exact */
 void bmx_json_put_int(bmx_json *obj, const char *key, int64_t v);
-void bmx_json_put_copy(bmx_json *obj, const char *key, const bmx_json *v);  /* NULL v writes null */
 void bmx_json_put_double(bmx_json *obj, const char *key, double v);        /* 17 digits; not finite: null */
 void bmx_json_put_bool(bmx_json *obj, const char *key, bool v);
 bmx_json *bmx_json_new_str(const char *s);
@@ -62,9 +61,6 @@ bpemix_status bmx_json_check(const bmx_json *j, bpemix_error *err);
 /* Has nothing been lost for lack of memory while it was built?  For those who look into it
  * themselves; bmx_json_print() does. */
 bool bmx_json_is_whole(const bmx_json *j);
-
-/* Copy of j, which stays the caller's. */
-bmx_json *bmx_json_copy(const bmx_json *j);
 
 /* Indented text with a final newline; frees nothing. */
 bpemix_status bmx_json_print(const bmx_json *j, bmx_buf *out, bpemix_error *err);

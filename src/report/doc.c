@@ -93,18 +93,6 @@ bmx_node *bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const c
     return n;
 }
 
-bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n)
-{
-    bmx_pair_line *pair = bmx_doc_alloc(d, n, sizeof *pair);
-    bmx_node *node = pair ? add_node(d, BMX_NODE_PAIRS) : NULL;
-
-    if (node) {
-        node->pair = pair;
-        node->n_pairs = n;
-    }
-    return node;
-}
-
 bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows,
                          size_t n_columns)
 {

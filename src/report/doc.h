@@ -86,13 +86,8 @@ typedef struct bmx_table {
     size_t path_column; /* of long paths: not for paper; 0: none */
 } bmx_table;
 
-typedef struct bmx_pair_line {
-    const char *name, *value;
-} bmx_pair_line;
-
 typedef enum bmx_node_kind {
     BMX_NODE_TEXT,
-    BMX_NODE_PAIRS,
     BMX_NODE_TABLE,
     BMX_NODE_FIGURE
 } bmx_node_kind;
@@ -105,8 +100,6 @@ typedef struct bmx_node {
     bmx_tone tone;       /* TEXT */
     size_t claim;        /* TEXT: so many bytes of it are the claim, the others its grounds; 0:
                             no such parts */
-    bmx_pair_line *pair; /* PAIRS */
-    size_t n_pairs;
     bmx_table *table;
     bmx_figure *figure;
 } bmx_node;
@@ -137,7 +130,6 @@ const char *bmx_doc_copy(bmx_doc *d, const char *text); /* NULL stays NULL */
 bmx_section *bmx_doc_section(bmx_doc *d, const char *id, const char *title);
 /* to the last section */
 bmx_node *bmx_doc_paragraph(bmx_doc *d, bmx_tone tone, const char *lead, const char *text);
-bmx_node *bmx_doc_pairs(bmx_doc *d, size_t n);
 bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size_t n_rows,
                          size_t n_columns);
 bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, size_t n_rows,

@@ -129,17 +129,6 @@ static void put_node(bmx_sink *s, const bmx_node *n)
         if (!n->table->tidy)
             put_table(s, n->table);
         break;
-    case BMX_NODE_PAIRS:
-        bmx_put(s, "<dl>\n");
-        for (size_t i = 0; i < n->n_pairs; i++) {
-            bmx_put(s, "<dt>");
-            bmx_put_xml(s, n->pair[i].name);
-            bmx_put(s, "</dt><dd>");
-            bmx_put_xml(s, n->pair[i].value);
-            bmx_put(s, "</dd>\n");
-        }
-        bmx_put(s, "</dl>\n");
-        break;
     }
 }
 

@@ -201,14 +201,6 @@ static void put_node(bmx_sink *s, const bmx_node *n)
             put_table(s, n->table);
         break;
     case BMX_NODE_FIGURE: bmx_latex_figure(s, n->figure); break;
-    case BMX_NODE_PAIRS:
-        for (size_t i = 0; i < n->n_pairs; i++) {
-            bmx_latex_text(s, n->pair[i].name);
-            bmx_put(s, ": ");
-            bmx_latex_text(s, n->pair[i].value);
-            bmx_put(s, "\n\n");
-        }
-        break;
     }
 }
 

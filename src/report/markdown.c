@@ -62,15 +62,6 @@ static void put_node(bmx_sink *s, const bmx_node *n)
         bmx_put(s, "\n\n");
     } else if (n->kind == BMX_NODE_TABLE && !n->table->tidy) {
         put_table(s, n->table);
-    } else if (n->kind == BMX_NODE_PAIRS) {
-        for (size_t i = 0; i < n->n_pairs; i++) {
-            bmx_put(s, "- ");
-            put_text(s, n->pair[i].name);
-            bmx_put(s, ": ");
-            put_text(s, n->pair[i].value);
-            bmx_put(s, "\n");
-        }
-        bmx_put(s, "\n");
     }
 }
 

@@ -112,8 +112,7 @@ bpemix_status bmx_render_terminal(const bmx_doc *doc, bool color, bmx_buf *out, 
 
     for (const bmx_section *section = doc->first; section; section = section->next)
         for (const bmx_node *n = section->first; n; n = n->next) {
-            if (n->kind == BMX_NODE_FIGURE || n->kind == BMX_NODE_PAIRS ||
-                (n->kind == BMX_NODE_TABLE && n->table->tidy))
+            if (n->kind == BMX_NODE_FIGURE || (n->kind == BMX_NODE_TABLE && n->table->tidy))
                 continue;
             if (n->kind == BMX_NODE_TABLE) {
                 bmx_put(&s, first ? "" : "\n");

@@ -35,19 +35,6 @@ uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right)
     return bmx_hash64(right.ptr, right.len, bmx_hash64(left.ptr, left.len, chain) + left.len);
 }
 
-static size_t count_digits(bmx_slice s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++)
-        n += s.ptr[i] >= '0' && s.ptr[i] <= '9';
-    return n;
-}
-
-bool bmx_lineage_is_multi_digit(bmx_slice left, bmx_slice right)
-{
-    return count_digits(left) + count_digits(right) >= 2;
-}
-
 /* Longest common prefix with one known list: chain[t] is the checksum of the
  * first t merges. */
 static void compare(const known_list *known, const uint64_t *chain, uint32_t n, bmx_lineage *out)

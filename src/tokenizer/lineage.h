@@ -33,7 +33,4 @@ bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err);
 /* Running checksum over merges: the chain that known lists are stored by. */
 uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right);
 
-/* True when a product has two or more digits: what some lists left out. */
-bool bmx_lineage_is_multi_digit(bmx_slice left, bmx_slice right);
-
 #endif

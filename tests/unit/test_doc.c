@@ -8,14 +8,12 @@
 
 static void build(bmx_doc *d)
 {
-    bmx_node *pairs;
     bmx_table *table;
     bmx_figure *figure;
 
     bmx_doc_section(d, "one", "First");
     bmx_doc_paragraph(d, BMX_TONE_POOR, "Poor:", bmx_doc_text(d, "%d of %s", 3, "all"));
-    if ((pairs = bmx_doc_pairs(d, 2)))
-        pairs->pair[1] = (bmx_pair_line){ "name", bmx_doc_copy(d, "value") };
+    bmx_doc_paragraph(d, BMX_TONE_PLAIN, NULL, bmx_doc_copy(d, "value"));
     bmx_doc_section(d, "two", "Second");
     if ((table = bmx_doc_table(d, "shares", "caption", 2, 3)))
         table->cell[2 * 3 - 1] = bmx_doc_text(d, "%c", 'x');
@@ -41,10 +39,9 @@ static void keeps_the_order(void **state)
     assert_string_equal(n->lead, "Poor:");
     assert_int_equal(n->tone, BMX_TONE_POOR);
     n = n->next;
-    assert_int_equal(n->kind, BMX_NODE_PAIRS);
-    assert_int_equal(n->n_pairs, 2);
-    assert_string_equal(n->pair[1].value, "value");
-    assert_null(n->pair[0].name);
+    assert_int_equal(n->kind, BMX_NODE_TEXT);
+    assert_string_equal(n->text, "value");
+    assert_null(n->lead);
     assert_null(n->next);
     n = d.last->first;
     assert_int_equal(n->kind, BMX_NODE_TABLE);
@@ -85,7 +82,6 @@ static void nodes_need_a_section(void **state)
     bmx_doc d = { 0 };
 
     (void)state;
-    assert_null(bmx_doc_pairs(&d, 1));
     assert_null(bmx_doc_table(&d, "t", "c", 1, 1));
     assert_null(bmx_doc_figure(&d, BMX_FIGURE_BARS, "f", 1, 1));
     bmx_doc_paragraph(&d, BMX_TONE_PLAIN, NULL, "text");

@@ -12,6 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+static size_t count_digits(bmx_slice s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += s.ptr[i] >= '0' && s.ptr[i] <= '9';
+    return n;
+}
+
+/* Has a product two or more digits?  Some lists left those out. */
+static bool is_multi_digit(bmx_slice left, bmx_slice right)
+{
+    return count_digits(left) + count_digits(right) >= 2;
+}
+
 static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, int index)
 {
     uint64_t chain = 0;
@@ -29,7 +43,7 @@ static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, i
         if (!end) {
             bmx_slice left = tok->vocab.tokens.str[tok->trained.merge[t].left];
             bmx_slice right = tok->vocab.tokens.str[tok->trained.merge[t].right];
-            if (filtered && bmx_lineage_is_multi_digit(left, right))
+            if (filtered && is_multi_digit(left, right))
                 continue;
             chain = bmx_lineage_chain(chain, left, right);
             n++;
@@ -44,8 +58,8 @@ static uint32_t count_merges(const bpemix_tokenizer *tok, bool filtered)
     uint32_t n = 0;
     for (uint32_t t = 0; t < tok->trained.n_merges; t++)
         n += !filtered ||
-             !bmx_lineage_is_multi_digit(tok->vocab.tokens.str[tok->trained.merge[t].left],
-                                         tok->vocab.tokens.str[tok->trained.merge[t].right]);
+             !is_multi_digit(tok->vocab.tokens.str[tok->trained.merge[t].left],
+                             tok->vocab.tokens.str[tok->trained.merge[t].right]);
     return n;
 }
 
