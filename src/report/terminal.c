@@ -35,26 +35,43 @@ static void put_cell(bmx_sink *s, const char *text, int width, bool right, bool 
         put_spaces(s, width - n);
 }
 
-/* Columns `first` up to `last`, behind the first one of all. */
-static void put_band(bmx_sink *s, const bmx_table *t, const int *width, size_t first, size_t last,
-                     const char *bold, const char *plain)
+static const char *cell_at(const bmx_table *t, size_t row, size_t column)
+{
+    const char *text = t->cell[row * t->n_columns + column];
+
+    return text ? text : "";
+}
+
+/* Columns that tell the rows apart, two at most: those that every band begins with. */
+static size_t count_keys(const bmx_table *t)
+{
+    for (size_t i = 1; i < t->n_rows && t->n_columns > 2; i++)
+        if (!strcmp(cell_at(t, i - 1, 0), cell_at(t, i, 0)))
+            return 2;
+    return 1;
+}
+
+/* Columns `first` up to `last`, behind the keys. */
+static void put_band(bmx_sink *s, const bmx_table *t, const int *width, size_t keys, size_t first,
+                     size_t last, const char *bold, const char *plain)
 {
     for (size_t row = 0; row <= t->n_rows; row++) { /* row 0 is the names of the columns */
         bool head = row == 0, strong = head || t->row[row - 1] == BMX_ROW_SUM;
         bmx_put(s, strong ? bold : "");
-        for (size_t k = 0; k < last; k = k ? k + 1 : first) {
-            const char *text = head ? t->column[k].name : t->cell[(row - 1) * t->n_columns + k];
+        for (size_t k = 0; k < last; k = k + 1 == keys ? first : k + 1) {
+            const char *text = head ? t->column[k].name : cell_at(t, row - 1, k);
             bmx_put(s, k ? "  " : "");
-            put_cell(s, text ? text : "", width[k], t->column[k].number, k + 1 == last);
+            put_cell(s, text, width[k], t->column[k].number, k + 1 == last);
         }
         bmx_putf(s, "%s\n", strong ? plain : "");
     }
 }
 
-/* Columns that do not fit beside each other stand below, with the first one again. */
+/* Columns that do not fit beside each other stand below, with the keys again. */
 static void put_table(bmx_sink *s, const bmx_table *t, const char *bold, const char *plain)
 {
-    int *width = bmx_malloc(t->n_columns, sizeof *width);
+    int *width = bmx_malloc(t->n_columns, sizeof *width), fixed = 0;
+    size_t keys = count_keys(t);
 
     if (!width) {
         if (!s->status)
@@ -64,16 +81,17 @@ static void put_table(bmx_sink *s, const bmx_table *t, const char *bold, const c
     for (size_t k = 0; k < t->n_columns; k++) {
         width[k] = cell_width(t->column[k].name);
         for (size_t i = 0; i < t->n_rows; i++) {
-            int n = cell_width(t->cell[i * t->n_columns + k]);
+            int n = cell_width(cell_at(t, i, k));
             width[k] = n > width[k] ? n : width[k];
         }
+        fixed += k < keys ? width[k] + 2 : 0;
     }
-    for (size_t first = 1, last; first < t->n_columns; first = last) {
-        int used = width[0] + 2 + width[first];
+    for (size_t first = keys, last; first < t->n_columns; first = last) {
+        int used = fixed + width[first];
         for (last = first + 1; last < t->n_columns && used + 2 + width[last] < COLUMNS; last++)
             used += 2 + width[last];
-        bmx_put(s, first > 1 ? "\n" : "");
-        put_band(s, t, width, first, last, bold, plain);
+        bmx_put(s, first > keys ? "\n" : "");
+        put_band(s, t, width, keys, first, last, bold, plain);
     }
     bmx_free(width);
 }

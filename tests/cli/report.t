@@ -52,11 +52,11 @@ GPT-4o        40  \xe2 | \x80
 Llama 3       28  ␣ | r                          ␣ | ␣  
 Llama 3       40  \xe2 | \x80                           
 
-tokenizer   count  rival's count   slack
-GPT-4o     2319.6        12655.1  2868.0
-GPT-4o        0.8            0.0     1.0
-Llama 3    2319.6        12655.1  2868.0
-Llama 3       0.8            0.0     1.0
+tokenizer  merge   count  rival's count   slack
+GPT-4o        28  2319.6        12655.1  2868.0
+GPT-4o        40     0.8            0.0     1.0
+Llama 3       28  2319.6        12655.1  2868.0
+Llama 3       40     0.8            0.0     1.0
 
            GPT-4o
 file       gpt-4o/tokenizer.json
@@ -1589,11 +1589,11 @@ lab, monotone  100 kB    auto  -4.39 +- 0.67         0.97  7.0 %
 lab, monotone    1 MB     100  -4.91 +- 0.56         0.49  0.9 %
 lab, monotone    1 MB    auto  -4.85 +- 0.38         0.44  1.7 %
 
-experiment                      folds
-lab, monotone  88.9 % of 9, 8.89 wide
-lab, monotone  77.8 % of 9, 6.18 wide
-lab, monotone  66.7 % of 9, 2.89 wide
-lab, monotone  66.7 % of 9, 2.20 wide
+experiment     sample                   folds
+lab, monotone  100 kB  88.9 % of 9, 8.89 wide
+lab, monotone  100 kB  77.8 % of 9, 6.18 wide
+lab, monotone    1 MB  66.7 % of 9, 2.89 wide
+lab, monotone    1 MB  66.7 % of 9, 2.20 wide
 $ bpemix report --experiment --format csv lab=$r/experiment.json
 experiment,sample,merges,log10 MSE,"RMS, points",slack,folds
 "lab, monotone",100 kB,100,-3.93 +- 0.12,1.10,4.9 %,"88.9 % of 9, 8.89 wide"
