@@ -555,3 +555,61 @@ $ printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b",{"
 $ bpemix inspect t.json
 ! bpemix: t.json: model.merges[1]: an object that is neither "left right" nor ["left", "right"]
 [1]
+
+## commands-without-what-they-need
+$ bpemix inspect
+! bpemix: 0 files; give one tokenizer or trace file
+[2]
+$ bpemix inspect a b
+! bpemix: 2 files; give one tokenizer or trace file
+[2]
+$ bpemix words -t tok.json en=x
+! bpemix: --output: no output file; give the .words file to write with -o, or a folder for several categories
+[2]
+$ bpemix words --merge -o all.words
+! bpemix: --merge: no files; give the .words files to add up
+[2]
+$ bpemix words --merge --max-bytes 1k -o all.words a.words
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+[2]
+$ bpemix train en=x
+! bpemix: --output: no output file; give the tokenizer to write with -o
+[2]
+$ bpemix experiment --trials 0 a=x b=y
+! bpemix: --trials: at least one trial is needed
+[2]
+$ bpemix experiment --omit-share 1.5 a=x b=y
+! bpemix: --omit-share: 1.5 is not a share below 1; give a share such as 0.1
+[2]
+$ bpemix infer -t tok.json nothing
+! bpemix: nothing: not a category; give NAME=PATH
+[2]
+$ bpemix infer -t tok.json --gap x en=a
+! bpemix: --gap: 'x' is not a number; give a number such as 1e-6
+[2]
+$ bpemix infer -t tok.json --quiet=1 en=a
+! bpemix: --quiet=1: takes no value; see bpemix infer --help
+[2]
+$ bpemix infer en=a -t
+! bpemix: -t: needs a value; see bpemix infer --help
+[2]
+
+## folders-that-are-no-corpus
+$ fixture tok.json
+$ mkdir empty deep loop
+$ bpemix infer -t tok.json --corpus empty
+! bpemix: empty: no sub-folders; each category is a sub-folder
+[1]
+$ ln -s nowhere loop/lost
+$ bpemix infer -t tok.json en=loop c="$c"
+! bpemix: category 'en': loop/lost: symbolic link that leads nowhere
+[1]
+$ d=deep; for i in $(seq 66); do d=$d/d; done; mkdir -p $d; echo text > $d/a.txt
+$ bpemix infer -t tok.json en=deep c="$c" 2>&1 | sed 's,deep/[d/]*,deep/...,'
+bpemix: category 'en': deep/...: folders nested more than 64 deep
+$ bpemix infer -t tok.json en=deep/ c="$c" 2>&1 | sed 's,deep/[d/]*,deep/...,'
+bpemix: category 'en': deep/...: folders nested more than 64 deep
+$ echo text > file
+$ bpemix words -q -t tok.json -o file/out en="$en" c="$c"
+! bpemix: --output: file/out: cannot create: Not a directory
+[1]

@@ -82,6 +82,9 @@ static void shorthands(void **state)
     both("e\\B.", "e\u0301 ee e", "<e\u0301><ee>");
     both(".+", "a\nb\r", "<a><b\r>");
     matches(ONIG, "\\R", "\r\n\u2028x", "<\r\n><\u2028>");
+    both("[\\a\\e]\\f\\v\\t", "x\033\f\v\t\a\f\v\ty", "<\033\f\v\t><\a\f\v\t>");
+    both("\\x4a\\x4B", "JK", "<JK>");
+    matches(ONIG, "\\012|\\0", "a\nb", "<\n>");
 }
 
 static void properties(void **state)
@@ -205,6 +208,7 @@ static void refusals(void **state)
     refused(FANCY, "a{x}", 1, "brace");
     refused(FANCY, "a**", 2, "quantifier of a quantifier");
     refused(FANCY, "\\1", 0, "escape");
+    refused(FANCY, "\\0", 0, "escape"); /* octal in Oniguruma */
     refused(FANCY, "\\u{110000}", 0, "code point");
     refused(ONIG, "(?<=a*)b", -1, "PCRE2");
     CHECK_FAILS(bmx_regex_new(&bad, true, &re, &err), BPEMIX_E_FORMAT, "byte 1 is not UTF-8");
