@@ -613,3 +613,30 @@ $ echo text > file
 $ bpemix words -q -t tok.json -o file/out en="$en" c="$c"
 ! bpemix: --output: file/out: cannot create: Not a directory
 [1]
+
+## wrong-pre-tokenizers
+$ refuse() {
+>     printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]},"pre_tokenizer":%s}' "$1" > t.json
+>     bpemix inspect t.json && echo "accepted: $1"
+> }
+$ refuse '{"type":"CharDelimiterSplit","delimiter":"ab"}'
+! bpemix: t.json: pre_tokenizer.delimiter: not a single character
+[1]
+$ refuse '{"type":"Split","pattern":{"Regex":"x"},"behavior":1}'
+! bpemix: t.json: pre_tokenizer.behavior: a number where a string is expected; check that the file is whole
+[1]
+$ refuse '{"type":"Sequence","pretokenizers":{}}'
+! bpemix: t.json: pre_tokenizer.pretokenizers: an object where an array is expected; check that the file is whole
+[1]
+$ refuse '{"type":"Sequence","pretokenizers":[1]}'
+! bpemix: t.json: pre_tokenizer.pretokenizers[0]: a number where an object is expected
+[1]
+$ refuse '{"type":"Metaspace","replacement":"_","prepend_scheme":"sometimes"}'
+! bpemix: t.json: pre_tokenizer.prepend_scheme: a string where "always", "first" or "never" is expected; check that the file is whole
+[1]
+$ refuse '{"type":"FixedLength","length":0}'
+! bpemix: t.json: pre_tokenizer.length: a number where a positive integer is expected; check that the file is whole
+[1]
+$ refuse '{"type":"Unheard"}'
+! bpemix: t.json: pre_tokenizer: unknown pre-tokenizer 'Unheard'; name a pre-tokenizer in its place, or edit the file (--pretokenizer)
+[1]
