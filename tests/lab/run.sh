@@ -38,8 +38,8 @@ domains='en-web en-books en-wiki en-academic python'
 kinds=$(awk -F '\t' '$2 == "code" && $1 != "markdown" { print $1 }' examples/published/groups.tsv)
 world=$([ -z "$PANEL" ] || ls "$PANEL" | grep -v -x -F -e markdown -e "$kinds" | grep -v '^en-[^w]\|^en-wiki')
 # Those with the most sentences read aloud, which differ from news and books.
-read_aloud='arabic basque bulgarian catalan chinese dutch esperanto french german hindi persian
-    portuguese punjabi ukrainian'
+read_aloud='arabic basque bulgarian catalan chinese dutch estonian french german hindi persian polish
+    portuguese ukrainian'
 
 categories() {
     case $1 in
@@ -118,13 +118,14 @@ omit-10 languages 40 2 $small --folds 8 --omit-share 0.1
 omit-20 languages 40 2 $small --folds 8 --omit-share 0.2
 omit-code-10 code 40 2 $small --folds 8 --omit-share 0.1
 extra-5 languages 40 2 $small --extra 2
-paper-languages-5 world 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
-paper-languages-10 world 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
-paper-languages-30 world 50 0 $paper --base-bytes 4M --categories 30 --max-bytes 1G --methods monotone,tc
-paper-languages-112 parts 50 0 $paper --base-bytes 1M --max-bytes 1G --methods monotone,tc
-paper-code-5 kinds 50 1 $paper $whole --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
-paper-code-10 kinds 50 1 $paper $whole --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
+paper-languages-5 languages 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+paper-code-5 code 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+paper-languages-10 languages 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
+paper-code-10 code 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
+paper-languages-30 every-language 50 0 $paper --base-bytes 4M --categories 30 --max-bytes 1G --methods monotone,tc
 paper-code-30 kinds 50 0 $paper $whole --base-bytes 2M --categories 30 --max-bytes 1G --methods monotone,tc
+paper-languages-112 parts 50 0 $paper --base-bytes 1M --max-bytes 1G --methods monotone,tc
+world-languages-5 world 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
 program-languages-5 languages 20 1 $program --methods $methods
 program-code-5 code 20 1 $program --methods $methods
 sizes-languages-5 languages 20 1 $paper --base-bytes 4M --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto --methods monotone
@@ -153,8 +154,9 @@ run() { # name group trials quick-trials options...
         echo "$name: no text of the group $group; skipped" >&2
         return
     fi
-    case $QUICK:$name in
+    case $QUICK:$name:$* in
     :* | *:guesses-*) ;;
+    *'--categories 10'*) cats=$(echo "$cats" | head -n 10) ;;
     *) cats=$(echo "$cats" | head -n 6) ;;
     esac
     "$bpemix" experiment -q -j "$JOBS" "$@" --trials "$trials" --journal "$keep/$name.jsonl" \

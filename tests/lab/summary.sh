@@ -2,19 +2,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tables of bpemix(7), from the CSV files of this folder.
 #
-#   tests/lab/summary.sh ranges|sizes|claims|verdicts TABLE...
+#   tests/lab/summary.sh ranges|sizes|claims|verdicts|ties TABLE...
 #
 # ranges: a line for each table, how many ranges hold the truth and how wide they are.
 # sizes: a line for each sample size, number of merges and method of the tables.
 # claims: how many claims are refused at a level of 5 %, as the table has it.
 # verdicts: a line for each table, its verdicts, and how many trials have more merges in no sample than
 #     found once can explain.
+# ties: how many lists told the size of their training text within a factor of three, and what they told.
 set -eu
 cd "$(dirname "$0")"
 what=$1
 shift
 for table; do
     [ -f "$table.csv" ] || continue
+    if [ "$what" = ties ]; then
+        bytes=$(sed -n 's/.*--train-bytes \([^ ]*\).*/\1/p' "$table.txt")
+        sed -n 's/^size of the training text from ties: \(.*\) within a factor of 3 (\(.*\) of it)/\1   \2/p' \
+            "$table.txt" | sed "s/^/$(printf '%-20s %4s' "$table" "$bytes")   /"
+        continue
+    fi
     if [ "$what" = claims ]; then
         sed -n -e 's/.*samples taken for alike */alike   /p' -e "s/.*for other sources' text */sources /p" \
             "$table.txt" | sed "s/^/$(printf %-20s "$table")/"
