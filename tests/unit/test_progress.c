@@ -143,22 +143,22 @@ static void narrow_terminals(void **state)
     (void)state;
     open_terminal(20);
     show = cli_progress(&a);
-    assert_int_equal(cli_columns(), 20);
+    assert_int_equal(cli_columns(stderr), 20);
     TOLD(show, 1000, .stage = "narrow", .unit = "bytes");
     /* one column is left free: a line that fills the last one would be wrapped */
     assert_string_equal(TOLD(show, 1002, .stage = "narrow", .unit = "bytes", .total = 4000, .done = 2000),
                         WIPE "narrow   2 of 4 kB ");
     setenv("COLUMNS", "12", 1);
-    assert_int_equal(cli_columns(), 12);
+    assert_int_equal(cli_columns(stderr), 12);
     assert_string_equal(TOLD(show, 1002, .stage = "narrow", .unit = "bytes", .total = 4000, .done = 2000),
                         WIPE "narrow   2 ");
     setenv("COLUMNS", "nonsense", 1);
-    assert_int_equal(cli_columns(), 20);
+    assert_int_equal(cli_columns(stderr), 20);
     unsetenv("COLUMNS");
     cli_progress_end();
     put_back();
     open_log(); /* no terminal tells its width */
-    assert_int_equal(cli_columns(), 80);
+    assert_int_equal(cli_columns(stderr), 80);
     put_back();
 }
 
