@@ -396,8 +396,6 @@ typedef struct bpemix_fit {
     const char *verdict;              /* "good", "fair", "poor", "unusable", or "unknown" when
                                          nothing judged the shares */
     const char *uncovered;            /* sentence on what the samples do not cover; NULL: nothing */
-    bool outer;                       /* go by the outer ranges: samples that were drawn like the
-                                         training text do not leave so much slack */
 } bpemix_fit;
 
 /** Low and high end of a range. */
@@ -406,15 +404,15 @@ typedef struct bpemix_range {
 } bpemix_range;
 
 /** Estimate for one category, or for a group of them.  Ranges hold what explains the merges nearly
- *  as well as the best mixture; the outer ones allow for samples that are merely of the same kind
- *  as the training text. */
+ *  as well as the best mixture.  Go by the outer ones, which allow for samples that are merely of
+ *  the same kind as the training text; the others are for samples known to be drawn like it. */
 typedef struct bpemix_share {
     const char *name;
     double share_bytes, share_pairs, share_merges; /* each sums to 1 over the categories */
     bpemix_range range_bytes, range_pairs, range_merges;
     bpemix_range range_outer_bytes, range_outer_pairs, range_outer_merges;
-    bool identified;              /* false: give the range, not the share: it is wider than 10
-                                     points of the headline unit.  Means nothing without ranges */
+    bool identified;              /* false: give the outer range, not the share: it is wider than
+                                     10 points of the headline unit.  Means nothing without ranges */
     double low_bytes, high_bytes; /* interval of share_bytes from folds */
     uint64_t sample_bytes, sample_documents;
     uint64_t sample_words;        /* pre-tokens, with repetition */

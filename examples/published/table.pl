@@ -7,8 +7,7 @@
 # usage: examples/published/table.pl [--outside] RESULTS
 #
 # RESULTS is a folder with LABEL.json of the tokenizers of tokenizers.tsv. Prints a row of shares
-# of groups for each, with their ranges, and the paper's below it. The range is the one that
-# applies, as in all tables: the outer one where the relative slack is above 12 percent.
+# of groups for each, with their outer ranges, as all tables have them, and the paper's below it.
 # With --outside: the paper's figures that are not within our ranges, and the mean difference; for
 # the whole lists together, in how many ranges the figures are.
 use strict;
@@ -17,7 +16,6 @@ use FindBin;
 use JSON::PP;
 
 my @groups = ('English', 'code', 'Latin and Cyrillic', 'other languages');
-my $outer_above = 0.12;
 
 my $outside = @ARGV && $ARGV[0] eq '--outside' ? shift @ARGV : '';
 die "usage: table.pl [--outside] RESULTS\n" unless @ARGV == 1 && -d $ARGV[0];
@@ -51,8 +49,8 @@ sub shares_of {
 }
 
 sub share_text {
-    my ($share, $which) = @_;
-    my $range = $share->{$which};
+    my ($share) = @_;
+    my $range = $share->{outer};
     return sprintf $range ? '%.1f [%.1f, %.1f]' : '%.1f', $share->{share}, $range ? @$range : ();
 }
 
@@ -80,20 +78,19 @@ sub outside_text {
 
 # Counts the figures that are within the ranges, of a result that has some.
 sub count_within {
-    my ($within, $figures, $shares, $applies) = @_;
+    my ($within, $figures, $shares) = @_;
     for my $i (0 .. $#$shares) {
         my $share = $shares->[$i];
         next unless $share->{inner};
         $within->{all}++;
         $within->{$_} += is_within($figures->[$i], $share->{$_}) for qw(inner outer);
-        $within->{applies} += is_within($figures->[$i], $share->{$applies});
     }
 }
 
 my %paper = map { my ($label, @figures) = @$_; $label => \@figures }
     lines_of("$FindBin::Bin/paper.tsv");
 my ($sum, $lists) = (0, 0);
-my %within = (inner => 0, outer => 0, applies => 0, all => 0);
+my %within = (inner => 0, outer => 0, all => 0);
 print "| tokenizer | English | code | Latin and Cyrillic | other languages | slack | verdict |\n",
     "|---|--:|--:|--:|--:|--:|---|\n" unless $outside;
 for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
@@ -102,11 +99,10 @@ for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
     my $window = ($options // '') =~ /-m/;
     my $slack = $result->{fit}{slack_relative};
     my $paper = $paper{$label};
-    my $which = $slack > $outer_above ? 'outer' : 'inner';
     if (!$outside) {
         my @shares = shares_of($result, $window ? 'merges' : 'pairs');
         printf "| %s%s | %s | %.0f %% | %s |\n", $label, $window ? ', window' : '',
-            join(' | ', map { share_text($_, $which) } @shares), 100 * $slack,
+            join(' | ', map { share_text($_) } @shares), 100 * $slack,
             $result->{verdict}{level};
         print '| paper | ', join(' | ', @$paper), " | | |\n" if $paper;
     } elsif ($paper) {
@@ -117,10 +113,9 @@ for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
         next if $window;
         $sum += $difference;
         $lists++;
-        count_within(\%within, $paper, \@shares, $which);
+        count_within(\%within, $paper, \@shares);
     }
 }
 printf "mean of %d whole lists: %.2f points\n", $lists, $sum / $lists if $lists;
-printf "of %d figures %d are within the inner ranges, %d within the outer ones, "
-    . "%d within those that apply\n",
-    @within{qw(all inner outer applies)} if $lists && $within{all};
+printf "of %d figures %d are within the inner ranges, %d within the outer ones\n",
+    @within{qw(all inner outer)} if $lists && $within{all};

@@ -59,8 +59,7 @@ void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out)
                      .disagreement = result->disagreement, .objective = result->main.objective,
                      .lower_bound = result->main.lower_bound, .gap = result->main.gap,
                      .verdict = level_name(result->verdict.level),
-                     .uncovered = result->uncovered.sentence,
-                     .outer = bmx_result_outer(result) }, sizeof *out);
+                     .uncovered = result->uncovered.sentence }, sizeof *out);
 }
 
 bool bpemix_result_reason(const bpemix_result *result, size_t i, bpemix_reason *out)

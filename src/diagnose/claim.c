@@ -58,7 +58,7 @@ static bpemix_status describe(const bpemix_result *r, bmx_claim *c, bpemix_error
         return bmx_nomem(err);
     for (size_t i = 0; i < r->n_cats; i++) {
         c->estimate[i] = r->share[i].share_bytes;
-        c->range[i] = bmx_result_range(r, &r->share[i], BMX_UNIT_BYTES);
+        c->range[i] = bmx_outer_range_in(&r->share[i], BMX_UNIT_BYTES);
         if (!(c->name[i] = bmx_strdup(r->share[i].name)))
             return bmx_nomem(err);
     }
@@ -134,6 +134,14 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
     return st;
 }
 
+/* That of the ranges of the same categories and merges; work[n_cats]. */
+static bmx_delta delta_of(const bmx_constraints *k, const bpemix_result *r, double *work)
+{
+    bmx_delta d = bmx_delta_of(bmx_common(k, r->main.share_pairs, work));
+
+    return r->merge_from > 0 ? bmx_delta_behind(d) : d;
+}
+
 static bpemix_status relative_slack(const bmx_constraints *k, const double *alpha, double *theta, double *relative,
                                     bpemix_error *err)
 {
@@ -165,7 +173,7 @@ static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, b
         c->slack_claim = relative[0];
         c->slack_best = relative[1];
         c->excess = relative[1] > 0 ? relative[0] / relative[1] - 1 : relative[0] > 0 ? INFINITY : 0;
-        bmx_verify_level(c->excess, bmx_delta_of(bmx_common(k, alpha[1], work + 2 * (k->n_cats + k->n_steps))),
+        bmx_verify_level(c->excess, delta_of(k, r, work + 2 * (k->n_cats + k->n_steps)),
                          &c->level_alike, &c->level_kind);
         st = list_merges(k, (const double *const[]){ alpha[0], alpha[1] },
                          (const double *const[]){ theta[0], theta[1] }, c, err);
@@ -264,7 +272,7 @@ bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *cla
         estimate[i] = r->share[i].share_bytes;
     *merges = r->merge_to - r->merge_from;
     if (!st)
-        *delta = bmx_delta_of(bmx_common(&k, r->main.share_pairs, alpha));
+        *delta = delta_of(&k, r, alpha);
 done:
     bmx_free(alpha);
     bmx_free(theta);

@@ -9,7 +9,7 @@
  * the same kind, from other sources.  These are the largest, for categories that have about all
  * merges in common. */
 #define BMX_DELTA 0.013
-#define BMX_DELTA_OUTER 0.058
+#define BMX_DELTA_OUTER 0.066
 
 typedef struct bmx_delta {
     double inner, outer;

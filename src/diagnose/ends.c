@@ -543,7 +543,7 @@ void bmx_ends_publish(const bmx_ends *x, const bmx_target *t)
 
 double bmx_ends_width(const bpemix_result *r, const bpemix_share *s)
 {
-    bpemix_range x = bmx_result_range(r, s, r->unit);
+    bpemix_range x = bmx_outer_range_in(s, r->unit);
 
     return x.high - x.low;
 }

@@ -209,7 +209,7 @@ bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err
     const bmx_constraints *c = &e->c;
     const bmx_optimum *o = &e->best.o;
     double *b = bmx_malloc(c->n_steps, sizeof *b), sum = 0;
-    uint32_t large = 0;
+    uint32_t large = 0, extreme = 0;
     bpemix_status st;
 
     if (!b)
@@ -218,11 +218,13 @@ bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err
     for (uint32_t t = 0; t < c->n_steps; t++) {
         sum += b[t];
         large += o->theta[t] - b[t] > o->theta[t] / 2;
+        extreme += o->theta[t] - b[t] > o->theta[t] * 4 / 5;
     }
     r->slack_merges = o->slack_merges * 1e-6;
     r->slack_pairs = o->slack_pairs * 1e-6;
     r->slack_relative = sum > 0 ? (o->slack_merges + o->slack_pairs) / sum : INFINITY;
     r->slack_large = (double)large / (double)c->n_steps;
+    r->slack_extreme = (double)extreme / (double)c->n_steps;
     st = worst_merges(e, b, r, err);
     bmx_free(b);
     return st;

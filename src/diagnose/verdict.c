@@ -15,12 +15,12 @@ static const struct limits {
     double fair, poor, unusable;
 } limit_slack = { 0.1, 0.3, 0.9 },             /* of the merge counts */
   limit_large = { 0.15, 0.4, INFINITY },       /* of the merges, off by half */
+  limit_extreme = { 0.007, INFINITY, INFINITY }, /* of the merges, off by four fifths or in no sample */
   limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pooled column's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
-  limit_range = { 0.1, 0.3, INFINITY },        /* width of the widest range, */
-  limit_outer = { 0.1, 0.6, INFINITY },        /* and of outer ones, which are about twice as wide */
+  limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range */
   limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties decide */
   limit_cut = { 0.01, 0.05, INFINITY },        /* of the merges, cut by the pre-tokenizer */
   limit_gap = { 1e-3, 2e-2, INFINITY };        /* of the objective, not certified */
@@ -81,10 +81,12 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
         text = bmx_asprintf("the samples explain nothing: slack is %.0f %% of the merge counts", percent);
     else if (level == BMX_LEVEL_POOR)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: the samples are of another kind than "
-                            "the training text, or far too small", percent);
+                            "the training text or far too small, or the merges were not learned in "
+                            "this order", percent);
     else if (level == BMX_LEVEL_FAIR)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training text "
-                            "leave 3 to 12 %%, other sources of the same kind 13 to 31 %%", percent);
+                            "leave 2 to 17 %%, other sources of the same kind 11 to 41 %%; with those a "
+                            "missing category does not show", percent);
     else
         text = bmx_asprintf("the mixture explains the merges but for a slack of %.1f %% of their counts",
                             percent);
@@ -107,22 +109,45 @@ static bpemix_status quote_product(const bmx_worst_merge *w, bmx_buf *out, bpemi
     return st;
 }
 
+/* The merges that are explained worst. */
+static bpemix_status quote_worst(const bpemix_result *r, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < r->n_worst && i < 4 && !st; i++) {
+        st = bmx_buf_addf(out, err, i ? ", " : ", most of all those of ");
+        if (!st)
+            st = quote_product(&r->worst[i], out, err);
+    }
+    return st;
+}
+
+/* Samples and training text differ in both directions, but only what the samples lack leaves merges
+ * that they have next to none of.  Where a few are all that is amiss, a category is. */
 static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
 {
-    bmx_level level = level_of(r->slack_large, limit_large);
+    double all = (double)r->merges_used + r->merges_missing;
+    double few = r->slack_extreme * r->merges_used + r->merges_missing, part = few / all;
+    bmx_level level = level_of(r->slack_large, limit_large), extreme = level_of(part, limit_extreme);
     bmx_buf text = { 0 };
     bpemix_status st;
 
-    if (level == BMX_LEVEL_GOOD)
+    if (level == BMX_LEVEL_GOOD && extreme == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
-    st = bmx_buf_addf(&text, err, "%.0f %% of the merges are off by half or more", 100 * r->slack_large);
-    for (size_t i = 0; i < r->n_worst && i < 4 && !st; i++) {
-        st = bmx_buf_addf(&text, err, i ? ", " : ", most of all those of ");
-        if (!st)
-            st = quote_product(&r->worst[i], &text, err);
-    }
+    if (level != BMX_LEVEL_GOOD)
+        st = bmx_buf_addf(&text, err, "%.0f %% of the merges are off by half or more", 100 * r->slack_large);
+    else
+        st = bmx_buf_addf(&text, err, "%.0f of %.0f merges need five times what the samples have of them, or "
+                          "more", round(few), all);
     if (!st)
+        st = quote_worst(r, &text, err);
+    if (!st && level == BMX_LEVEL_GOOD)
+        st = bmx_buf_addf(&text, err, ": a kind of text is missing, or of another kind than in training");
+    if (!st && level != BMX_LEVEL_GOOD)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
+                 bmx_strndup(text.ptr, text.len), err);
+    else if (!st)
+        st = add(r, extreme, "scarce", part, limit_of(extreme, limit_extreme),
                  bmx_strndup(text.ptr, text.len), err);
     bmx_buf_release(&text);
     return st;
@@ -177,14 +202,13 @@ static double width(bpemix_range x) { return x.high - x.low; }
 
 static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
 {
-    struct limits limit = bmx_result_outer(r) ? limit_outer : limit_range;
     size_t widest = 0, loose = 0, known = 0;
     double most = -1;
     bmx_level level;
     bpemix_range x;
 
     for (size_t i = 0; i < r->n_cats; i++) {
-        double w = width(bmx_result_range(r, &r->share[i], r->unit));
+        double w = width(bmx_outer_range_in(&r->share[i], r->unit));
 
         if (isnan(w))
             continue;
@@ -195,15 +219,15 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
             widest = i;
         }
     }
-    level = level_of(most, limit);
+    level = level_of(most, limit_range);
     if (loose && level == BMX_LEVEL_GOOD)
         level = BMX_LEVEL_FAIR;
     if (known > 1 && loose == known) /* nothing is determined */
         level = BMX_LEVEL_POOR;
     if (level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
-    x = bmx_result_range(r, &r->share[widest], r->unit);
-    return add(r, level, "range", most, limit_of(level, limit),
+    x = bmx_outer_range_in(&r->share[widest], r->unit);
+    return add(r, level, "range", most, limit_of(level, limit_range),
                loose ? bmx_asprintf("the merges do not determine %zu of %zu shares: '%s' may be %.0f to "
                                     "%.0f %% of %s", loose, r->n_cats, r->share[widest].name,
                                     100 * x.low, 100 * x.high, bmx_unit_name(r->unit))
@@ -301,6 +325,14 @@ static bpemix_status judge_solver(bpemix_result *r, bpemix_error *err)
                             100 * r->main.gap), err);
 }
 
+/* What no rule can see, so that nobody takes it for excluded. */
+static bpemix_status say_what_good_means(bpemix_result *r, bpemix_error *err)
+{
+    return add(r, BMX_LEVEL_GOOD, "scope", NAN, NAN,
+               bmx_strdup("nothing speaks against the shares; a category that is missing may still go "
+                          "unnoticed where it has a few percent, or is much like one of those given"), err);
+}
+
 static int by_gravity(const void *a, const void *b)
 {
     const bmx_reason *x = a, *y = b;
@@ -325,6 +357,8 @@ bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
     v->level = BMX_LEVEL_GOOD;
     for (size_t i = 0; i < sizeof rule / sizeof *rule && !st; i++)
         st = rule[i](r, err);
+    if (!st && v->level == BMX_LEVEL_GOOD)
+        st = say_what_good_means(r, err);
     /* few and short: insertion keeps the order of the rules among equals, which qsort need not */
     for (size_t i = 1; i < v->n_reasons; i++)
         for (size_t k = i; k > 0 && by_gravity(&v->reason[k - 1], &v->reason[k]) > 0; k--) {

@@ -196,10 +196,10 @@ static const char *method_text(bmx_doc *d, const bpemix_result *r)
 static const char *ranges_text(bmx_doc *d, const bpemix_result *r)
 {
     const char *folds = r->folds ? bmx_doc_text(d, "%" PRIu32 " folds", r->folds) : "";
-    double delta = bmx_result_outer(r) ? r->range_outer_delta : r->range_delta;
 
-    if (isfinite(r->range_delta))
-        return bmx_doc_text(d, "mixtures at most %s worse%s%s", bmx_study_percent(d, delta, 1),
+    if (isfinite(r->range_outer_delta))
+        return bmx_doc_text(d, "mixtures at most %s worse%s%s",
+                            bmx_study_percent(d, r->range_outer_delta, 1),
                             *folds ? "; " : "", folds);
     return *folds ? folds : "none";
 }

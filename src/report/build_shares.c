@@ -268,8 +268,8 @@ static void tidy_row(bmx_study *s, bmx_table *t, size_t at, size_t e, size_t i, 
                      bmx_unit unit, const bpemix_share *share)
 {
     const char **cell = t->cell + at * t->n_columns;
-    bpemix_range outer = bmx_outer_range_in(share, unit);
-    bmx_mark m = bmx_mark_of_share(s->entry[e].result, share, unit);
+    bpemix_range inner = bmx_range_in(share, unit);
+    bmx_mark m = bmx_mark_of_share(share, unit);
 
     cell[0] = s->entry[e].label;
     cell[1] = i == BMX_STUDY_NONE ? "" : s->cat[i].name;
@@ -281,8 +281,8 @@ static void tidy_row(bmx_study *s, bmx_table *t, size_t at, size_t e, size_t i, 
     cell[7] = m.loose ? "false" : isfinite(m.low) ? "true" : ""; /* without ranges: not known */
     cell[8] = i == BMX_STUDY_NONE ? "" : bmx_doc_text(s->doc, "%" PRIu64, share->sample_bytes);
     cell[9] = i == BMX_STUDY_NONE ? "" : bmx_doc_text(s->doc, "%" PRIu64, share->sample_documents);
-    cell[10] = exact(s->doc, outer.low);
-    cell[11] = exact(s->doc, outer.high);
+    cell[10] = exact(s->doc, inner.low);
+    cell[11] = exact(s->doc, inner.high);
 }
 
 static size_t units_of(const bpemix_result *r)
@@ -294,7 +294,7 @@ static void tidy_table(bmx_study *s)
 {
     static const char *const name[] = { "tokenizer",    "category",  "group",     "unit",
                                         "share",        "low",       "high",      "identified",
-                                        "sample_bytes", "documents", "outer_low", "outer_high" };
+                                        "sample_bytes", "documents", "inner_low", "inner_high" };
     const size_t n_columns = sizeof name / sizeof *name;
     size_t n = 0, at = 0;
     bmx_table *t;

@@ -33,7 +33,7 @@ static void add_categories(bmx_study *s)
         for (size_t i = 0; i < r->n_cats; i++) {
             const char *name = r->share[i].name;
             size_t at = find_category(s, name, strlen(name));
-            bmx_mark m = bmx_mark_of_share(r, &r->share[i], s->unit);
+            bmx_mark m = bmx_mark_of_share(&r->share[i], s->unit);
             if (at == BMX_STUDY_NONE) {
                 at = s->n_cats++;
                 s->cat[at] = (bmx_study_category){ name, name, BMX_STUDY_NONE, 0 };
@@ -185,12 +185,12 @@ bpemix_status bmx_study_init(bmx_study *s, bmx_doc *doc, const bmx_report_entry 
     return doc->status;
 }
 
-bmx_mark bmx_mark_of_share(const bpemix_result *r, const bpemix_share *share, bmx_unit unit)
+bmx_mark bmx_mark_of_share(const bpemix_share *share, bmx_unit unit)
 {
-    bpemix_range range = bmx_result_range(r, share, unit);
+    bpemix_range range = bmx_outer_range_in(share, unit);
     bmx_mark m = { bmx_share_in(share, unit), range.low, range.high, false };
 
-    m.loose = isnan(m.value) || (isfinite(range.low) && !bmx_result_identified(r, share, unit));
+    m.loose = isnan(m.value) || (isfinite(range.low) && !bmx_result_identified(share, unit));
     if (isnan(m.low) && unit == BMX_UNIT_BYTES) { /* of folds */
         m.low = share->low_bytes;
         m.high = share->high_bytes;
@@ -204,7 +204,7 @@ bmx_mark bmx_study_category_mark(const bmx_study *s, size_t e, size_t i)
 
     if (at == BMX_STUDY_NONE)
         return (bmx_mark){ NAN, NAN, NAN, false };
-    return bmx_mark_of_share(s->entry[e].result, &s->entry[e].result->share[at], s->unit);
+    return bmx_mark_of_share(&s->entry[e].result->share[at], s->unit);
 }
 
 /* Does the result's group hold just the categories that it offers of group g? */
@@ -233,10 +233,10 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
 
     for (size_t k = 0; k < r->n_groups; k++)
         if (same_members(s, e, &r->group[k], g))
-            return bmx_mark_of_share(r, &r->group[k].share, s->unit);
+            return bmx_mark_of_share(&r->group[k].share, s->unit);
     for (size_t k = 0; k < r->n_inseparable; k++)
         if (same_members(s, e, &r->inseparable[k], g))
-            return bmx_mark_of_share(r, &r->inseparable[k].share, s->unit);
+            return bmx_mark_of_share(&r->inseparable[k].share, s->unit);
     for (size_t i = group->first; i < group->first + group->n; i++) {
         bmx_mark m = bmx_study_category_mark(s, e, i);
         if (s->index[e * s->n_cats + i] == BMX_STUDY_NONE)

@@ -106,11 +106,8 @@ static void put_merges(table *t)
 static void put_intervals(table *t)
 {
     if (t->ranges)
-        put_line(t, "range", "what the merges allow, %s; in place of the share where it is wider "
-                             "than 10 points",
-                 bmx_result_outer(t->r) ? "with samples from other sources than the training text "
-                                          "(slack above 12 %)"
-                                        : "with samples drawn like the training text");
+        put_line(t, "range", "what the merges allow, with samples from other sources than the "
+                             "training text; in place of the share where it is wider than 10 points");
     if (t->folds)
         put_line(t, "interval", "how far other samples of the same text would move the share");
 }
@@ -172,13 +169,13 @@ static int by_share(const void *a, const void *b, void *keys)
 /* A share that the merges do not determine is shown as its range. */
 static bool loose(const table *t, const bpemix_share *c)
 {
-    return known(bmx_result_range(t->r, c, t->unit)) && !bmx_result_identified(t->r, c, t->unit);
+    return known(bmx_outer_range_in(c, t->unit)) && !bmx_result_identified(c, t->unit);
 }
 
 /* Middle of what there is: to sort by. */
 static double key_of(const table *t, const bpemix_share *c)
 {
-    bpemix_range x = bmx_result_range(t->r, c, t->unit);
+    bpemix_range x = bmx_outer_range_in(c, t->unit);
 
     return loose(t, c)                       ? (x.low + x.high) / 2
            : isnan(bmx_share_in(c, t->unit)) ? -1
@@ -187,7 +184,7 @@ static double key_of(const table *t, const bpemix_share *c)
 
 static void put_bar(table *t, const bpemix_share *c)
 {
-    bpemix_range x = bmx_result_range(t->r, c, t->unit);
+    bpemix_range x = bmx_outer_range_in(c, t->unit);
     double share = loose(t, c) ? x.low : bmx_share_in(c, t->unit);
     int full, end;
 
@@ -230,7 +227,7 @@ static void put_figures(table *t, const bpemix_share *c)
 {
     sink *s = &t->s;
     double share = bmx_share_in(c, t->unit), scale = share / c->share_bytes;
-    bpemix_range x = bmx_result_range(t->r, c, t->unit);
+    bpemix_range x = bmx_outer_range_in(c, t->unit);
     char text[40];
 
     put(s, "  ");
@@ -268,7 +265,7 @@ static void make_room(table *t, const bpemix_share *c)
 {
     int n = bmx_report_width(c->name);
     double share = bmx_share_in(c, t->unit);
-    bpemix_range x = bmx_result_range(t->r, c, t->unit);
+    bpemix_range x = bmx_outer_range_in(c, t->unit);
 
     t->name = n > t->name ? n : t->name;
     t->ranges |= known(x);
@@ -444,7 +441,7 @@ static void put_inseparable(table *t)
 
     for (size_t i = 0; i < r->n_inseparable; i++) {
         const bmx_group *g = &r->inseparable[i];
-        bpemix_range x = bmx_result_range(t->r, &g->share, t->unit);
+        bpemix_range x = bmx_outer_range_in(&g->share, t->unit);
 
         if (!i)
             put(s, "\ntold apart only together, their sum in %% of %s\n", bmx_unit_name(t->unit));
@@ -454,7 +451,7 @@ static void put_inseparable(table *t)
         }
         if (!known(x) && t->unit == BMX_UNIT_BYTES)
             x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
-        if (!known(x) || bmx_result_identified(r, &g->share, t->unit))
+        if (!known(x) || bmx_result_identified(&g->share, t->unit))
             put(s, "  %.*f", digits_of(x.high - x.low), 100 * bmx_share_in(&g->share, t->unit));
         if (known(x))
             put(s, "  %.*f .. %.*f", digits_of(x.high - x.low), 100 * x.low,

@@ -45,27 +45,11 @@ bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit)
            : unit == BMX_UNIT_PAIRS ? s->range_outer_pairs : s->range_outer_merges;
 }
 
-bool bmx_result_outer(const bpemix_result *r)
+bool bmx_result_identified(const bpemix_share *s, bmx_unit unit)
 {
-    return r->slack_relative > BMX_SLACK_ALIKE; /* NaN, not known: no */
-}
+    bpemix_range x = bmx_outer_range_in(s, unit);
 
-bpemix_range bmx_result_range(const bpemix_result *r, const bpemix_share *s, bmx_unit unit)
-{
-    bpemix_range outer = bmx_outer_range_in(s, unit);
-
-    /* one that was looked for and not found, for want of time, is not known */
-    return bmx_result_outer(r) && !(isnan(outer.low) && isnan(r->range_outer_delta))
-               ? outer : bmx_range_in(s, unit);
-}
-
-bool bmx_result_identified(const bpemix_result *r, const bpemix_share *s, bmx_unit unit)
-{
-    bpemix_range x = bmx_result_range(r, s, unit);
-
-    if (isnan(bmx_share_in(s, unit)))
-        return false;
-    return unit == r->unit && isfinite(x.low) ? s->identified : !(x.high - x.low > BMX_IDENTIFIED);
+    return !isnan(bmx_share_in(s, unit)) && !(x.high - x.low > BMX_IDENTIFIED);
 }
 
 void bmx_share_clear(bpemix_share *s)
@@ -160,7 +144,8 @@ bpemix_result *bmx_result_new(size_t n_cats)
         bmx_share_clear(&r->share[i]);
     r->range_delta = r->range_outer_delta = NAN;
     r->uncovered.share = r->uncovered.found_once = r->uncovered.ratio = NAN;
-    r->slack_merges = r->slack_pairs = r->slack_relative = r->slack_large = NAN;
+    r->slack_merges = r->slack_pairs = r->slack_relative = NAN;
+    r->slack_large = r->slack_extreme = NAN;
     r->disagreement = r->disagreement_merges = NAN;
     return r;
 }

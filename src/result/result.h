@@ -179,7 +179,8 @@ struct bpemix_result {
     bmx_missing_summary uncovered;
     double slack_merges, slack_pairs; /* sum v, sum u; fractions of pairs */
     double slack_relative;            /* (slack_merges + slack_pairs) / sum of b */
-    double slack_large;               /* share of used merges with v_t > theta_t / 2 */
+    double slack_large;               /* share of used merges with v_t > theta_t / 2, */
+    double slack_extreme;             /* and with v_t > 4 theta_t / 5; NaN: not known */
     double disagreement_merges;       /* largest difference of a share in the headline unit among
                                          sweep; NaN: none */
     bmx_worst_merge *worst;           /* worst[n_worst], by slack / theta^0.65, at most 20 */
@@ -234,21 +235,12 @@ double bmx_share_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit);
 
-/* Samples that were drawn like the training text leave a relative slack of 3 to 12 percent, those
- * of the same kind from other sources 13 to 31 (bpemix(7), VERDICT). */
-#define BMX_SLACK_ALIKE 0.12
-
-/* Do the outer ranges apply, because samples drawn like the training text have less slack? */
-bool bmx_result_outer(const bpemix_result *r);
-
-/* The range that applies: to be shown, and what `identified` goes by. */
-bpemix_range bmx_result_range(const bpemix_result *r, const bpemix_share *s, bmx_unit unit);
-
 /* Is the share determined in this unit?  Behind an inherited part it may be in occurrences of the
- * merges, but not in bytes.  A share whose range is wider than BMX_IDENTIFIED is given as a range.
- */
+ * merges, but not in bytes.  A share whose outer range is wider than BMX_IDENTIFIED is given as a
+ * range.  The outer ranges are those to be shown: whether samples were drawn like the training
+ * text, for which the inner ones are, shows in no figure of a result (bpemix(7), RANGES). */
 #define BMX_IDENTIFIED 0.1
-bool bmx_result_identified(const bpemix_result *r, const bpemix_share *s, bmx_unit unit);
+bool bmx_result_identified(const bpemix_share *s, bmx_unit unit);
 
 /* Append a warning and take ownership of it; NULL stands for lack of memory, and is reported. */
 bpemix_status bmx_result_warn(bpemix_result *r, char *line, bpemix_error *err);

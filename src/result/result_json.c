@@ -330,6 +330,7 @@ static void fit(bmx_codec *c, bmx_json *doc, bpemix_result *r)
     bmx_codec_double(c, o, "slack_pairs", &r->slack_pairs);
     bmx_codec_double(c, o, "slack_relative", &r->slack_relative);
     bmx_codec_double(c, o, "slack_large", &r->slack_large);
+    bmx_codec_double(c, o, "slack_extreme", &r->slack_extreme);
     bmx_codec_u32(c, o, "folds", &r->folds);
     bmx_codec_double(c, o, "disagreement", &r->disagreement);
     bmx_codec_double(c, o, "disagreement_merges", &r->disagreement_merges);

@@ -70,12 +70,14 @@ static bpemix_result *result_of(const double *share, const char *const *name)
         bpemix_share *s = &r->share[i];
         s->name = bmx_strdup(name[i]);
         s->share_bytes = s->share_pairs = share[i];
-        s->range_bytes = (bpemix_range){ share[i] / 2, share[i] * 1.5 };
+        s->range_bytes = (bpemix_range){ share[i] * 0.96, share[i] * 1.04 };
+        s->range_outer_bytes = (bpemix_range){ share[i] * 0.92, share[i] * 1.08 };
         s->identified = true;
         s->sample_bytes = 1000 * (i + 1);
         s->sample_documents = i + 1;
     }
     r->range_delta = 0.01;
+    r->range_outer_delta = 0.05;
     r->slack_relative = 0.25;
     r->merge_to = r->merges_used = 300;
     return r;
@@ -106,18 +108,22 @@ static void csv_is_quoted_and_runs_nothing(void **state)
     bmx_buf out = { 0 };
 
     (void)state;
-    r->share[3].identified = false;
+    r->share[3].range_outer_bytes = (bpemix_range){ 0.0625, 0.1875 };
     assert_int_equal(render(r, NULL, BMX_REPORT_CSV, NULL, &out, NULL), BPEMIX_OK);
     assert_string_equal(
         out.ptr, "tokenizer,category,group,unit,share,low,high,identified,sample_bytes,documents,"
-                 "outer_low,outer_high\n"
-                 "T,english,,bytes,0.500000000,0.250000000,0.750000000,true,1000,1,,\n"
+                 "inner_low,inner_high\n"
+                 "T,english,,bytes,0.500000000,0.460000000,0.540000000,true,1000,1,"
+                 "0.480000000,0.520000000\n"
                  "T,english,,pairs,0.500000000,,,,1000,1,,\n"
-                 "T,\"'=cmd()\",,bytes,0.250000000,0.125000000,0.375000000,true,2000,2,,\n"
+                 "T,\"'=cmd()\",,bytes,0.250000000,0.230000000,0.270000000,true,2000,2,"
+                 "0.240000000,0.260000000\n"
                  "T,\"'=cmd()\",,pairs,0.250000000,,,,2000,2,,\n"
-                 "T,\"c, \"\"c\"\"\",,bytes,0.125000000,0.062500000,0.187500000,true,3000,3,,\n"
+                 "T,\"c, \"\"c\"\"\",,bytes,0.125000000,0.115000000,0.135000000,true,3000,3,"
+                 "0.120000000,0.130000000\n"
                  "T,\"c, \"\"c\"\"\",,pairs,0.125000000,,,,3000,3,,\n"
-                 "T,a_b|<x>&,,bytes,0.125000000,0.062500000,0.187500000,false,4000,4,,\n"
+                 "T,a_b|<x>&,,bytes,0.125000000,0.062500000,0.187500000,false,4000,4,"
+                 "0.120000000,0.130000000\n"
                  "T,a_b|<x>&,,pairs,0.125000000,,,,4000,4,,\n");
     bmx_buf_release(&out);
     bmx_result_free(r);
@@ -132,13 +138,14 @@ static void sums_have_ranges_only_where_they_must(void **state)
 
     (void)state;
     assert_int_equal(render(r, groups, BMX_REPORT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
-    assert_non_null(strstr(out.ptr, "| Text | 50.0 [25.0, 75.0] |"));
+    assert_non_null(strstr(out.ptr, "| Text | 50.0 [46.0, 54.0] |"));
     assert_non_null(strstr(out.ptr, "| Code | 37.5 |"));
-    assert_non_null(strstr(out.ptr, "| other | 12.5 [6.3, 18.8] |"));
+    assert_non_null(strstr(out.ptr, "| other | 12.5 [11.5, 13.5] |"));
     bmx_buf_release(&out);
-    r->share[1].identified = false; /* then the sum may be anything that the ends allow */
+    /* then the sum may be anything that the ends allow */
+    r->share[1].range_outer_bytes = (bpemix_range){ 0.125, 0.375 };
     assert_int_equal(render(r, groups, BMX_REPORT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
-    assert_non_null(strstr(out.ptr, "| Code | 18.8 .. 56.3 |"));
+    assert_non_null(strstr(out.ptr, "| Code | 24.0 .. 51.0 |"));
     assert_null(strstr(out.ptr, "37.5"));
     bmx_buf_release(&out);
     bmx_result_free(r);

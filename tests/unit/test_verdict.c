@@ -21,6 +21,7 @@ static bpemix_result *fine(void)
     r->merges_used = 3000;
     r->slack_relative = 0.05;
     r->slack_large = 0.02;
+    r->slack_extreme = 0;
     r->uncovered.share = 0;
     r->main.gap = 1e-6;
     return r;
@@ -113,48 +114,80 @@ static void off_by_half(void **state)
     judged(r, BMX_LEVEL_FAIR, "worst", "18 % of the merges are off by half or more, most of all those of 'self', '  '");
 }
 
+/* Few merges, but far off: what is left of a category that is missing. */
+static void scarce(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    r->slack_extreme = 18 / 3000.;
+    r->merges_missing = 3;
+    judged(r, BMX_LEVEL_GOOD, "scarce", NULL);
+    r = fine();
+    r->slack_extreme = 18 / 3000.;
+    r->merges_missing = 4;
+    r->worst = bmx_calloc(1, sizeof *r->worst);
+    r->n_worst = 1;
+    r->worst[0] = (bmx_worst_merge){ .left = bmx_strdup("fu"), .right = bmx_strdup("nc") };
+    judged(r, BMX_LEVEL_FAIR, "scarce",
+           "22 of 3004 merges need five times what the samples have of them, or more, most of all those of "
+           "'func': a kind of text is missing, or of another kind than in training");
+    r = fine();
+    r->slack_extreme = 0.08;
+    r->slack_large = 0.18; /* one reason, not two */
+    judged(r, BMX_LEVEL_FAIR, "worst", "18 % of the merges are off by half or more");
+}
+
+/* Nobody is to take for excluded what no rule sees. */
+static void good_is_no_proof(void **state)
+{
+    bpemix_result *r = fine();
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_non_null(reason(r, "scope"));
+    r->slack_relative = 0.2;
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_null(reason(r, "scope"));
+    bmx_result_free(r);
+}
+
 static void ranges(void **state)
 {
     bpemix_result *r = fine();
 
     (void)state;
-    r->share[0].range_bytes = (bpemix_range){ 0.66, 0.75 };
+    r->share[0].range_outer_bytes = (bpemix_range){ 0.66, 0.75 };
     r->share[0].identified = true;
     judged(r, BMX_LEVEL_GOOD, "range", NULL);
+    /* the inner range is for those who know where their samples come from */
     r = fine();
-    r->share[1].range_bytes = (bpemix_range){ 0.2, 0.32 };
+    r->share[1].range_bytes = (bpemix_range){ 0.28, 0.32 };
+    r->share[1].range_outer_bytes = (bpemix_range){ 0.2, 0.32 };
     r->share[1].identified = true;
     judged(r, BMX_LEVEL_FAIR, "range", "'fr' may be 20 to 32 % of bytes");
     r = fine();
-    r->share[0].range_bytes = (bpemix_range){ 0, 0.72 };
+    r->share[0].range_outer_bytes = (bpemix_range){ 0, 0.72 };
     judged(r, BMX_LEVEL_POOR, "range",
            "the merges do not determine 1 of 2 shares: 'en' may be 0 to 72 % of bytes");
-    /* samples of other sources: the outer range is the one that applies, and is wider */
     r = fine();
-    r->slack_relative = 0.2;
-    r->share[0].range_bytes = (bpemix_range){ 0.66, 0.75 };
-    r->share[0].range_outer_bytes = (bpemix_range){ 0.2, 0.85 };
-    r->share[1].range_outer_bytes = (bpemix_range){ 0.2, 0.25 };
-    r->share[1].identified = true;
-    judged(r, BMX_LEVEL_POOR, "range",
-           "the merges do not determine 1 of 2 shares: 'en' may be 20 to 85 % of bytes");
-    r = fine();
-    r->slack_relative = 0.2;
     r->share[0].range_outer_bytes = (bpemix_range){ 0.4, 0.85 };
     r->share[1].range_outer_bytes = (bpemix_range){ 0.2, 0.25 };
     r->share[1].identified = true;
-    judged(r, BMX_LEVEL_FAIR, "slack", NULL); /* 45 points are fair, too */
+    judged(r, BMX_LEVEL_FAIR, "range",
+           "the merges do not determine 1 of 2 shares: 'en' may be 40 to 85 % of bytes");
     /* nothing is determined */
     r = fine();
     for (int i = 0; i < 2; i++)
-        r->share[i].range_bytes = (bpemix_range){ 0.3, 0.45 };
+        r->share[i].range_outer_bytes = (bpemix_range){ 0.3, 0.45 };
     judged(r, BMX_LEVEL_POOR, "range",
            "the merges do not determine 2 of 2 shares: 'en' may be 30 to 45 % of bytes");
     /* in the headline unit alone */
     r = fine();
     r->unit = BMX_UNIT_MERGES;
-    r->share[0].range_bytes = (bpemix_range){ 0, 0.72 };
-    r->share[0].range_merges = (bpemix_range){ 0.99, 1 };
+    r->share[0].range_outer_bytes = (bpemix_range){ 0, 0.72 };
+    r->share[0].range_outer_merges = (bpemix_range){ 0.99, 1 };
     r->share[0].identified = true;
     judged(r, BMX_LEVEL_GOOD, "range", NULL);
 }
@@ -240,6 +273,8 @@ int main(void)
         cmocka_unit_test(slack),
         cmocka_unit_test(missing),
         cmocka_unit_test(off_by_half),
+        cmocka_unit_test(scarce),
+        cmocka_unit_test(good_is_no_proof),
         cmocka_unit_test(ranges),
         cmocka_unit_test(other_rules),
         cmocka_unit_test(the_gravest_decides),
