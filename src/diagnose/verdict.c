@@ -142,7 +142,8 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
     if (!st)
         st = quote_worst(r, &text, err);
     if (!st && level == BMX_LEVEL_GOOD)
-        st = bmx_buf_addf(&text, err, ": a kind of text is missing, or of another kind than in training");
+        st = bmx_buf_addf(&text, err, ": a kind of text is missing, or unlike that of training, and "
+                          "shares may be outside their ranges");
     if (!st && level != BMX_LEVEL_GOOD)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
                  bmx_strndup(text.ptr, text.len), err);

@@ -12,8 +12,8 @@ verdict    of true mixtures, 36 % have as much excess where samples are drawn
            the same kind
 
 category  claimed  estimate             range
-en          70.00     77.59   68.25 ..  88.60
-c           30.00     22.41   11.40 ..  31.75
+en          70.00     77.59   68.24 ..  88.60
+c           30.00     22.41   11.40 ..  31.76
 
 merges that speak against the claim: part of their level that is not explained
     step  claim   best  merge
