@@ -28,10 +28,12 @@ static bool add_source(cli_again *g, const bmx_json *source, size_t *n_panel, bp
 {
     const char *name = bmx_json_string(bmx_json_get(source, "category"));
     const char *path = bmx_json_string(bmx_json_get(source, "path"));
+    bmx_path_kind kind;
 
     if (!name || !path)
         return false;
-    if (bmx_path_kind_of(path) != BMX_PATH_MISSING) {
+    kind = bmx_path_kind_of(path);
+    if (kind == BMX_PATH_FILE || kind == BMX_PATH_FOLDER) { /* a device might never end */
         keep(g, bmx_asprintf("%s=%s", name, path), err, st);
         return true;
     }
