@@ -40,7 +40,8 @@ bpemix_status bpemix_encode(bpemix_encoder *enc, bpemix_text text, const uint32_
 bpemix_text bpemix_encoder_token(const bpemix_encoder *enc, uint32_t id);
 
 /** Encode the documents of files, plain or compressed, as the encode command prints them: whole
- *  files or, with jsonl or when a file is named so, `field` of each record (NULL: "text").
+ *  files; or with jsonl, when a file is named so, or when its lines are JSON objects with that
+ *  field, `field` of each record (NULL: "text").
  *  @param lines  one line of ids a document, "?" for text that has no token */
 bpemix_status bpemix_encode_files(bpemix_encoder *enc, const char *const *paths, size_t n,
                                   bool jsonl, const char *field, char **json, char **lines,

@@ -316,11 +316,24 @@ bpemix_status bmx_check_output(const char *path, bpemix_error *err)
 
 bpemix_status bmx_check_folder(const char *path, bpemix_error *err)
 {
+    char *target, *tmp = NULL;
+    int fd = -1;
+    bpemix_status st = BPEMIX_OK;
+
     if (bmx_path_kind_of(path) != BMX_PATH_FOLDER)
         return bmx_fail_hint(err, BPEMIX_E_IO, path, "name a folder, or one that is not there yet",
                              "not a folder");
-    if (access(path, W_OK | X_OK))
-        return bmx_fail_errno(err, path, "cannot write to this folder");
-    bmx_remove_stale(path);
-    return BPEMIX_OK;
+    /* made and removed: file systems such as that of processes tell root that it may write */
+    if (!(target = bmx_asprintf("%s/check", path)))
+        return bmx_nomem(err);
+    if (create_beside(target, &tmp, &fd, NULL)) {
+        st = bmx_fail_errno(err, path, "cannot write to this folder");
+    } else {
+        close(fd);
+        unlink(tmp);
+        bmx_remove_stale(path);
+    }
+    bmx_free(tmp);
+    bmx_free(target);
+    return st;
 }

@@ -10,6 +10,7 @@
 #include "encode/added.h"
 #include "split/normalize.h"
 #include "split/pretokenize.h"
+#include "read/content.h"
 #include "read/source.h"
 
 #include <string.h>
@@ -228,13 +229,17 @@ bpemix_status bmx_encode_file(bmx_text_encoder *e, const char *path, bool jsonl,
 {
     bmx_buf data = { 0 };
     bmx_ids ids = { 0 };
+    bmx_content content;
     bmx_slice text;
     bpemix_status st = bmx_read_file(path, 0, &data, err);
 
     if (st)
         return st;
     text = bmx_slice_of(data.ptr, data.len);
-    if (jsonl || bmx_is_jsonl(path))
+    content = bmx_content_of(text, true, field);
+    if (content.kind == BMX_CONTENT_UTF16 || (content.kind == BMX_CONTENT_BINARY && !bmx_utf8_valid(text)))
+        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", content.hint, "%s", content.what);
+    else if (jsonl || bmx_is_jsonl(path) || content.kind == BMX_CONTENT_RECORDS)
         st = encode_records(e, text, field, emit, ctx, err);
     else if (!(st = bmx_encode_text(e, text, &ids, err)))
         st = emit(ctx, &ids, err);

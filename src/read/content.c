@@ -50,7 +50,12 @@ static const struct format formats[] = {
     { 0, 3, "ID3", "an MP3 sound file", "leave it out" },
     { 0, 6, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first" },
     { 0, 6, "Rar!\x1a\x07", "a RAR archive", "unpack it first" },
+    { 0, 8, "MSCF\0\0\0\0", "a cabinet archive", "unpack it first" },
+    { 0, 3, "\x1f\x9d\x90", "a file packed by compress", "unpack it first (uncompress)" },
+    { 0, 4, "\xed\xab\xee\xdb", "an RPM package", "unpack it first" },
+    { 0, 21, "!<arch>\ndebian-binary", "a Debian package", "unpack it first (dpkg-deb -x)" },
     { 0, 8, "!<arch>\n", "an ar archive of object files", "leave it out" },
+    { 0, 6, "{\\rtf1", "an RTF document", TEXT_FIRST },
     { 0, 8, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", TEXT_FIRST },
     { 0, 3, "\x80\x04\x95", "a Python pickle", "write its text as JSON Lines first" },
     { 0, 3, "\x80\x05\x95", "a Python pickle", "write its text as JSON Lines first" },
@@ -266,6 +271,31 @@ static bool is_malformed(bmx_slice s)
     return bad > good && is_much(bad, s.len);
 }
 
+/* Are most letters of the 8-bit encoding alone among those of ASCII, as accents of Western Europe
+ * are? */
+static bool is_western(bmx_slice s)
+{
+    size_t n = 0, alone = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        bool high = (unsigned char)s.ptr[i] >= 0x80;
+        n += high;
+        alone += high && (!i || !((unsigned char)s.ptr[i - 1] & 0x80)) &&
+                 (i + 1 == s.len || !((unsigned char)s.ptr[i + 1] & 0x80));
+    }
+    return 2 * alone > n;
+}
+
+static bmx_content content_of_other(bmx_slice s)
+{
+    return is_western(s) ? (bmx_content){ BMX_CONTENT_MALFORMED,
+                                          "not UTF-8, but bytes of another encoding such as ISO 8859-1",
+                                          "convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)" }
+                         : (bmx_content){ BMX_CONTENT_MALFORMED,
+                                          "not UTF-8, but bytes of another encoding, or no text",
+                                          "convert it from its encoding to UTF-8 (iconv)" };
+}
+
 /* ---- JSON ---- */
 
 /* The first lines, as far as they are complete. */
@@ -374,9 +404,7 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
     if (is_much(count_zeros(start), start.len))
         return bmx_content_of_zeros();
     if (is_malformed(start))
-        return (bmx_content){ BMX_CONTENT_MALFORMED,
-                              "not UTF-8, but bytes of another encoding such as ISO 8859-1",
-                              "convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)" };
+        return content_of_other(start);
     if (is_iso2022(start))
         return (bmx_content){ BMX_CONTENT_UTF16, "text in ISO 2022 (with escape sequences)",
                               "convert it to UTF-8 (iconv -f ISO-2022-JP -t UTF-8)" };

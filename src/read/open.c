@@ -177,6 +177,11 @@ bpemix_status bmx_source_warnings(const bmx_source *s, bmx_texts *out, bpemix_er
     return bmx_notes_text(s->notes, out, err);
 }
 
+uint64_t bmx_source_skipped(const bmx_source *s)
+{
+    return bmx_notes_count(s->notes, BMX_NOTE_SKIPPED);
+}
+
 bool bmx_source_has_malformed(const bmx_source *s)
 {
     return bmx_notes_count(s->notes, BMX_NOTE_MALFORMED) || bmx_notes_count(s->notes, BMX_NOTE_UTF16) ||

@@ -451,103 +451,154 @@ static bpemix_status has_more(bmx_source *s, bool *more, bpemix_error *err)
     return st;
 }
 
+/* One call of bmx_source_take(): the member's text that is in the block so far. */
+typedef struct taking {
+    bmx_source *s;
+    bmx_block *b;
+    bool *full;
+    size_t start;  /* in the block */
+    unsigned cuts; /* where it may be cut */
+} taking;
+
+static bmx_slice taken(const taking *t)
+{
+    return bmx_slice_of(t->b->buf.ptr + t->start, t->b->buf.len - t->start);
+}
+
+/* Read until the block has `goal` bytes.  *more is false at the end of the member, or of what is wanted
+ * of it. */
+static bpemix_status fill_to(const taking *t, size_t goal, bool *more, bpemix_error *err)
+{
+    bmx_buf *buf = &t->b->buf;
+    bmx_source *s = t->s;
+    size_t got = 1;
+    bpemix_status st = bmx_buf_reserve(buf, goal - buf->len + BMX_BLOCK_ROOM, err);
+
+    while (!st && buf->len < goal && got) {
+        size_t want = goal - buf->len;
+        if (want > s->left)
+            want = (size_t)s->left;
+        got = 0;
+        if (want && (st = bmx_source_read(s, buf->ptr + buf->len, want, &got, err)))
+            break;
+        buf->len += got;
+        s->left -= got;
+    }
+    *more = got > 0;
+    return st;
+}
+
+/* What is left of the block's text from `cut` on is for the next block. */
+static bpemix_status hold_back(const taking *t, size_t cut, bpemix_error *err)
+{
+    bmx_slice rest = bmx_slice_of(taken(t).ptr + cut, taken(t).len - cut);
+    bpemix_status st = bmx_buf_add(&t->s->carry, rest.ptr, rest.len, err);
+
+    *t->full = true;
+    if (!cut)
+        t->b->buf.len = t->start;
+    return st;
+}
+
+/* Look at the beginning of a member.  *done: it is taken, or needs a block of its own. */
+static bpemix_status begin_member(taking *t, bool more, bool *done, bpemix_error *err)
+{
+    bmx_source *s = t->s;
+    bmx_block_kind before = s->kind;
+    bpemix_status st = BPEMIX_OK;
+
+    *done = false;
+    if (!s->read && (st = bmx_source_look(s, taken(t).ptr, taken(t).len, !more && s->left, err)))
+        return st;
+    if (s->kind == BMX_BLOCK_RECORDS && before != s->kind) {
+        *done = t->start > 0;
+        if (*done)
+            return hold_back(t, 0, err);
+        t->b->kind = s->kind;
+        t->cuts = BMX_CUT_LINE;
+    }
+    /* an eighth of a block is there, or all of the document */
+    s->head = s->kind == BMX_BLOCK_TEXT ? bmx_source_head(taken(t)) : 0;
+    if (s->kind < BMX_BLOCK_WORDS)
+        return BPEMIX_OK;
+    *done = *t->full = true; /* read whole by somebody else */
+    s->in_member = false;
+    if (t->start) { /* start over with this file */
+        t->b->buf.len = t->start;
+        bmx_input_close(s->in);
+        s->in = NULL;
+        return BPEMIX_OK;
+    }
+    t->b->kind = s->kind;
+    return deliver(s, t->b, t->start, t->b->buf.len, true, err);
+}
+
+static bpemix_status end_member(const taking *t, bpemix_error *err)
+{
+    bmx_source *s = t->s;
+    bmx_slice text = taken(t);
+    bool is_cut = false;
+    bpemix_status st = s->left ? BPEMIX_OK : has_more(s, &is_cut, err);
+
+    if (st)
+        return st;
+    if (is_cut) {
+        bool at_line = s->offset && t->cuts & BMX_CUT_LINE; /* the part before ended one */
+        if (at_line && !memchr(text.ptr, '\n', text.len))
+            text.len = 0;
+        text.len = trim(text.ptr, text.len);
+    }
+    s->in_member = false;
+    *t->full = false;
+    return deliver(s, t->b, t->start, t->start + text.len, true, err);
+}
+
+static bpemix_status too_long(const taking *t, bpemix_error *err)
+{
+    char place[300];
+
+    here(t->s, place, sizeof place);
+    if (t->cuts & BMX_CUT_LINE)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place, "is this a text file?",
+                             "a line of more than %zu bytes at byte %llu", BMX_HOLD_BYTES,
+                             (unsigned long long)t->s->offset);
+    bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place, "split the file, or count lines one by one",
+                  "%zu bytes from byte %llu that cannot be cut without changing "
+                  "the words of this pre-tokenizer",
+                  BMX_HOLD_BYTES, (unsigned long long)t->s->offset);
+    return bmx_with_param(err, BPEMIX_E_UNSUPPORTED, "text_unit");
+}
+
 bpemix_status bmx_source_take(bmx_source *s, bmx_block *b, bool *full, bpemix_error *err)
 {
-    size_t start = b->buf.len, searched = start, goal = s->block_bytes;
-    unsigned cuts = s->kind == BMX_BLOCK_RECORDS ? BMX_CUT_LINE : s->opts.cuts;
-    char place[300];
-    bool is_cut = false;
-    bpemix_status st;
+    taking t = { s, b, full, b->buf.len, s->kind == BMX_BLOCK_RECORDS ? BMX_CUT_LINE : s->opts.cuts };
+    size_t searched = 0, goal = s->block_bytes; /* bytes of the text that hold no cut */
+    bool more, done;
+    bpemix_status st = bmx_buf_add(&b->buf, s->carry.ptr, s->carry.len, err);
 
-    if ((st = bmx_buf_add(&b->buf, s->carry.ptr, s->carry.len, err)))
+    if (st)
         return st;
     s->carry.len = 0;
     for (;;) {
-        size_t got = 1, cut, len;
+        size_t cut, len;
 
         while (goal <= b->buf.len)
             goal += s->block_bytes;
-        if ((st = bmx_buf_reserve(&b->buf, goal - b->buf.len + BMX_BLOCK_ROOM, err)))
+        if ((st = fill_to(&t, goal, &more, err)))
             return st;
-        while (b->buf.len < goal && got) {
-            size_t want = goal - b->buf.len, fresh = b->buf.len;
-            if (want > s->left)
-                want = (size_t)s->left;
-            got = 0;
-            if (want && (st = bmx_source_read(s, b->buf.ptr + fresh, want, &got, err)))
-                return st;
-            b->buf.len += got;
-            s->left -= got;
+        if (s->offset == 0 && !searched && ((st = begin_member(&t, more, &done, err)) || done))
+            return st;
+        if (!more)
+            return end_member(&t, err);
+        len = taken(&t).len;
+        cut = bmx_cut_find(t.cuts, taken(&t), searched);
+        if (cut || t.start) { /* with other text in the block, rather start a new one */
+            st = hold_back(&t, cut, err);
+            return st || !cut ? st : deliver(s, b, t.start, t.start + cut, false, err);
         }
-        len = b->buf.len - start;
-        if (s->offset == 0 && searched == start) {
-            bmx_block_kind before = s->kind;
-
-            if (!s->read && (st = bmx_source_look(s, b->buf.ptr + start, len, !got && s->left, err)))
-                return st;
-            if (s->kind == BMX_BLOCK_RECORDS && before != s->kind) {
-                if (start) { /* a block of its own */
-                    *full = true;
-                    st = bmx_buf_add(&s->carry, b->buf.ptr + start, len, err);
-                    b->buf.len = start;
-                    return st;
-                }
-                b->kind = s->kind;
-                cuts = BMX_CUT_LINE;
-            }
-            /* an eighth of a block is there, or all of the document */
-            s->head = s->kind == BMX_BLOCK_TEXT
-                          ? bmx_source_head(bmx_slice_of(b->buf.ptr + start, len)) : 0;
-            if (s->kind >= BMX_BLOCK_WORDS) { /* read whole by somebody else */
-                s->in_member = false;
-                *full = true;
-                if (start) { /* a block of its own: start over with this file */
-                    b->buf.len = start;
-                    bmx_input_close(s->in);
-                    s->in = NULL;
-                    return BPEMIX_OK;
-                }
-                b->kind = s->kind;
-                return deliver(s, b, start, b->buf.len, true, err);
-            }
-        }
-        if (!got) { /* the end of the member, or of what is wanted of it */
-            if (!s->left && (st = has_more(s, &is_cut, err)))
-                return st;
-            if (is_cut) {
-                bool at_line = s->offset && cuts & BMX_CUT_LINE; /* the part before ended one */
-                if (at_line && !memchr(b->buf.ptr + start, '\n', len))
-                    len = 0;
-                len = trim(b->buf.ptr + start, len);
-            }
-            s->in_member = false;
-            *full = false;
-            return deliver(s, b, start, start + len, true, err);
-        }
-        cut = bmx_cut_find(cuts, bmx_slice_of(b->buf.ptr + start, len), searched - start);
-        if (cut || start) { /* with other text in the block, rather start a new one */
-            *full = true;
-            if ((st = bmx_buf_add(&s->carry, b->buf.ptr + start + cut, len - cut, err)))
-                return st;
-            if (cut)
-                return deliver(s, b, start, start + cut, false, err);
-            b->buf.len = start;
-            return BPEMIX_OK;
-        }
-        if (len >= BMX_HOLD_BYTES) {
-            here(s, place, sizeof place);
-            if (cuts & BMX_CUT_LINE)
-                return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place, "is this a text file?",
-                                     "a line of more than %zu bytes at byte %llu", BMX_HOLD_BYTES,
-                                     (unsigned long long)s->offset);
-            bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
-                          "split the file, or count lines one by one",
-                          "%zu bytes from byte %llu that cannot be cut without changing "
-                          "the words of this pre-tokenizer",
-                          BMX_HOLD_BYTES, (unsigned long long)s->offset);
-            return bmx_with_param(err, BPEMIX_E_UNSUPPORTED, "text_unit");
-        }
-        searched = start + (len > 8 ? len - 8 : 0);
+        if (len >= BMX_HOLD_BYTES)
+            return too_long(&t, err);
+        searched = len > 8 ? len - 8 : 0;
     }
 }
 

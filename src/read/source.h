@@ -170,6 +170,9 @@ const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n);
 /* What is to be known of the text handed out so far, a line each, appended. */
 bpemix_status bmx_source_warnings(const bmx_source *s, bmx_texts *out, bpemix_error *err);
 
+/* Records that could not be read and were left out. */
+uint64_t bmx_source_skipped(const bmx_source *s);
+
 /* Was a file noted as not being UTF-8? */
 bool bmx_source_has_malformed(const bmx_source *s);
 

@@ -21,6 +21,12 @@
 #define P_QWEN35                                                               \
     CONTRACTION "|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}"                \
                 "| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|" SPACES
+/* Scripts of East Asia apart from the rest. */
+#define P_YOUTU                                                                \
+    "[\\x{AC00}-\\x{D7A3}\\x{3131}-\\x{318E}]+"                                \
+    "|[\\x{FF01}\\x{2026}\\x{201C}\\x{201D}\\x{2018}\\x{2019}\\x{2014}\\x{FF1A}" \
+    "\\x{FF1B}\\x{FF0C}\\x{3001}-\\x{303F}\\x{FE30}-\\x{FE4F}]+"               \
+    "|[\\x{3105}-\\x{312F}]+|[\\x{4E00}-\\x{9FA5}\\x{3040}-\\x{309F}\\x{30A0}-\\x{30FF}]+"
 #define P_SEED                                                                 \
     CONTRACTION "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1}"                     \
                 "| ?[^\\s\\p{L}\\p{N}\\r\\n]+|" SPACES
@@ -101,7 +107,7 @@
 
 enum {
     GPT2, GPT2_POSSESSIVE, GPT2_SHORT, CL100K, CL100K_POSSESSIVE, CL100K_SHORT, QWEN, QWEN35, O200K,
-    TEKKEN, KIMI, BLOOM, SEED, CLIP, NUMBER, NUMBERS, THREE_NUMBERS, THREE_DIGITS, THOUSANDS,
+    TEKKEN, KIMI, MINICPM5, YOUTU_SCRIPTS, YOUTU, BLOOM, SEED, CLIP, NUMBER, NUMBERS, THREE_NUMBERS, THREE_DIGITS, THOUSANDS,
     DEEPSEEK3_CJK, DEEPSEEK3, LINE_ENDS, ANY_LETTERS, ANY_PUNCTUATION, CJK, CASED_LETTERS, SIGNS,
     LAST_SPACE, N_PATTERNS
 };
@@ -120,6 +126,9 @@ static const bmx_known_pattern patterns[N_PATTERNS] = {
     [O200K] = { "o200k", P_O200K, BMX_SCAN_O200K, false, WORDS },
     [TEKKEN] = { "tekken", P_TEKKEN, BMX_SCAN_TEKKEN, false, WORDS },
     [KIMI] = { "kimi", P_KIMI, BMX_SCAN_NONE, false, WORDS },
+    [MINICPM5] = { "minicpm5", P_CL100K("\\p{N}+"), BMX_SCAN_NONE, false, WORDS },
+    [YOUTU_SCRIPTS] = { "youtu", P_YOUTU, BMX_SCAN_NONE, false, PARTS },
+    [YOUTU] = { "youtu", P_CASED("", CONTRACTION "?", "\\p{N}", "\\r\\n/"), BMX_SCAN_NONE, false, WORDS },
     [BLOOM] = { "bloom", P_BLOOM, BMX_SCAN_NONE, false, { ALL, ALL, true } },
     [SEED] = { "seed-coder", P_SEED, BMX_SCAN_NONE, false, WORDS },
     [CLIP] = { "clip", P_CLIP, BMX_SCAN_NONE, false, WORDS },
@@ -274,9 +283,9 @@ static const recipe recipes[] = {
     { "llama3",
       "llama-3 llama-bpe llama-v3 falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano",
       BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(CL100K)) },
-    { "o200k", "o200k_base o200k_harmony gpt-4o gpt4o gpt-oss llama4 llama-4 minimax-m2 kanana2",
+    { "o200k", "o200k_base o200k_harmony gpt-4o gpt4o gpt-oss llama4 llama-4 minimax-m2 kanana2 talkie granite-embed-multi-97m",
       BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(O200K)) },
-    { "qwen", "qwen2 qwen2.5 qwen3 deepseek-r1-qwen stablelm2 grok-2 hunyuan megrez solar-open kormo",
+    { "qwen", "qwen2 qwen2.5 qwen3 deepseek-r1-qwen stablelm2 grok-2 hunyuan megrez solar-open kormo f2llmv2",
       BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(QWEN)) },
     { "qwen35", "qwen3.5", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(QWEN35)) },
     { "tekken", "mistral-nemo", BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(TEKKEN)) },
@@ -284,7 +293,7 @@ static const recipe recipes[] = {
     { "bloom", "poro poro-chat gpt3-finnish", BMX_REGEX_ONIGURUMA, SP_NONE,
       STEPS(SPLIT(BLOOM)) },
     { "viking", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(BLOOM), SPLIT(NUMBER)) },
-    { "deepseek-v3", "deepseek-r1 hunyuan-dense", BMX_REGEX_ONIGURUMA, SP_NONE,
+    { "deepseek-v3", "deepseek-r1 hunyuan-dense joyai-llm hy_v4", BMX_REGEX_ONIGURUMA, SP_NONE,
       STEPS(SPLIT(THREE_NUMBERS),
             SPLIT(DEEPSEEK3_CJK),
             SPLIT(DEEPSEEK3)) },
@@ -301,6 +310,8 @@ static const recipe recipes[] = {
     { "starcoder", "starcoder2 smollm refact codeshell exaone minerva-7b granite-code mellum2",
       BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(DIGITS(true), BYTE_LEVEL) },
     { "command-r", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(DIGITS(true), BYTE_LEVEL) },
+    { "minicpm5", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(THREE_NUMBERS), SPLIT(MINICPM5)) },
+    { "youtu", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(YOUTU_SCRIPTS), SPLIT(YOUTU)) },
     { "seed-coder", "", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(SEED)) },
     { "superbpe", "", BMX_REGEX_ONIGURUMA, SP_NONE,
       STEPS(SPLIT(NUMBERS), SPLIT(THOUSANDS)) },
@@ -316,7 +327,7 @@ const char *const *bmx_pretokenizer_preset_names(void)
     static const char *const names[] = {
         "gpt2", "cl100k", "llama3", "o200k", "qwen", "qwen35", "tekken", "kimi", "bloom",
         "viking", "deepseek-v3", "deepseek-coder", "deepseek-llm", "falcon", "starcoder",
-        "command-r", "seed-coder", "superbpe", "clip", "sentencepiece", "llama", "gemma", NULL
+        "command-r", "minicpm5", "youtu", "seed-coder", "superbpe", "clip", "sentencepiece", "llama", "gemma", NULL
     };
     _Static_assert(sizeof names / sizeof *names == N_RECIPES + 1, "a preset without a name");
     return names;

@@ -44,7 +44,9 @@ bool bmx_token_is_symbol(const bpemix_tokenizer *tok, uint32_t token)
 
 typedef struct check {
     bool *made, *product;             /* [tokens.n] */
+    bool *listed;                     /* products of the whole list */
     uint32_t n_dead, n_lost;          /* merges that never apply; tokens that were lost */
+    uint32_t n_late;                  /* of those, that a later merge makes */
     uint32_t first_lost, first_merge; /* the first such token and the merge that lacks it */
 } check;
 
@@ -56,11 +58,15 @@ static void look_at_part(const bpemix_tokenizer *tok, check *c, uint32_t t, uint
         c->first_lost = part;
         c->first_merge = t;
     }
+    c->n_late += c->listed[part];
     c->product[part] = true; /* counted once */
 }
 
 static void walk(bpemix_tokenizer *tok, check *c)
 {
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        if (!(tok->trained.merge[t].flags & BMX_MERGE_UNKNOWN))
+            c->listed[tok->trained.merge[t].product] = true;
     for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
         bmx_merge *m = &tok->trained.merge[t];
 
@@ -96,12 +102,26 @@ static bpemix_status add_unmerged(bpemix_tokenizer *tok, check *c, bpemix_error 
     return st;
 }
 
+/* Why parts are missing. */
+static const char *reason(const bpemix_tokenizer *tok, const check *c)
+{
+    if (tok->encoded.rank || bmx_merges_rebuilt(tok))
+        return "their parts need tokens that were not learned in this order";
+    if (c->n_late == c->n_lost)
+        return "the list is not in the order of learning: their parts need tokens that only later "
+               "merges make";
+    return c->n_late ? "the list is neither whole nor in the order of learning: their parts need tokens "
+                       "that no merge before them makes"
+                     : "the list is not whole: their parts need tokens that no merge before them makes";
+}
+
 bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
 {
     check c = { .made = bmx_calloc(tok->vocab.tokens.n, sizeof *c.made),
-                .product = bmx_calloc(tok->vocab.tokens.n, sizeof *c.product) };
+                .product = bmx_calloc(tok->vocab.tokens.n, sizeof *c.product),
+                .listed = bmx_calloc(tok->vocab.tokens.n, sizeof *c.listed) };
     bmx_buf name = { 0 };
-    bpemix_status st = c.made && c.product ? BPEMIX_OK : bmx_nomem(err);
+    bpemix_status st = c.made && c.product && c.listed ? BPEMIX_OK : bmx_nomem(err);
 
     if (!st)
         walk(tok, &c);
@@ -113,15 +133,11 @@ bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
     if (!st && c.n_dead && !(st = add_unmerged(tok, &c, err)) &&
         !(st = bmx_symbol_display(tok, c.first_lost, &name, err)))
         st = bmx_tokenizer_warn(tok, err, "merges that never apply: %u; %s: %u, the first of them "
-                                "'%.*s' in merge %u", c.n_dead,
-                                tok->encoded.rank || bmx_merges_rebuilt(tok)
-                                    ? "their parts need tokens that were not learned in this order"
-                                    : "the list is not whole: their parts need tokens that no merge "
-                                      "before them makes",
-                                c.n_lost, (int)bmx_utf8_whole(name.ptr, name.len < 80 ? name.len : 80),
+                                "'%.*s' in merge %u", c.n_dead, reason(tok, &c), c.n_lost, (int)bmx_utf8_whole(name.ptr, name.len < 80 ? name.len : 80),
                                 name.ptr, c.first_merge);
     bmx_buf_release(&name);
     bmx_free(c.made);
     bmx_free(c.product);
+    bmx_free(c.listed);
     return st;
 }

@@ -203,6 +203,8 @@ static double score_at(bmx_slice data, const array *a, uint64_t i)
     uint32_t bits = u32_at(data, a->at + (size_t)i * 4);
     float x;
 
+    if (a->type == I32)
+        return (double)(int32_t)bits;
     memcpy(&x, &bits, sizeof x);
     return x == x ? (double)x : 0;
 }
@@ -216,11 +218,13 @@ static bpemix_status check_arrays(const keys *k, bpemix_error *err)
                              "give a GGUF file with a vocabulary", "no tokens");
     if (n >= BMX_NONE)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "tokenizer.ggml.tokens", "too many tokens");
-    if (k->types.given && (k->types.n != n || (k->types.type != I32 && k->types.type != U32)))
+    /* more of them than tokens are as good, as in llama.cpp */
+    if (k->types.given && (k->types.n < n || (k->types.type != I32 && k->types.type != U32)))
         return bmx_fail(err, BPEMIX_E_FORMAT, "tokenizer.ggml.token_type",
                         "not one 32-bit integer a token");
-    if (k->scores.given && (k->scores.n != n || k->scores.type != F32))
-        return bmx_fail(err, BPEMIX_E_FORMAT, "tokenizer.ggml.scores", "not one float a token");
+    if (k->scores.given && (k->scores.n < n || (k->scores.type != F32 && k->scores.type != I32)))
+        return bmx_fail(err, BPEMIX_E_FORMAT, "tokenizer.ggml.scores",
+                        "not one float or 32-bit integer a token");
     if (k->merges.given && k->merges.type != STRING)
         return bmx_fail(err, BPEMIX_E_FORMAT, "tokenizer.ggml.merges", "not strings");
     return BPEMIX_OK;
@@ -345,7 +349,8 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, bmx_slice data, const key
 {
     size_t at = k->tokens.at;
     bmx_buf buf = { 0 };
-    uint32_t id;
+    uint32_t id, n_twice = 0;
+    char twice[100] = "";
     bpemix_status st = BPEMIX_OK;
 
     tok->vocab.size = (uint32_t)k->tokens.n;
@@ -360,15 +365,20 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, bmx_slice data, const key
             break;
         if ((st = raw_bytes(tok, text, &buf, &raw, &ok, err)))
             break;
-        if (!ok)
+        if (!ok || !raw.len)
             continue; /* a special token: no text becomes it */
         if ((st = bmx_token_add_vocab(tok, raw, (uint32_t)i, &id, err)))
             break;
+        if (tok->vocab.id[id] != i && !n_twice++)
+            bmx_quote(twice, sizeof twice, text.ptr, text.len);
         if (type != BMX_PIECE_NORMAL)
             special[(*n_special)++] = id;
     }
     bmx_buf_release(&buf);
-    return st;
+    if (st || !n_twice)
+        return st;
+    return bmx_tokenizer_warn(tok, err, "tokens that are listed again, with another id, which encoding "
+                              "never gives: %u, the first of them %s", n_twice, twice);
 }
 
 static bpemix_status read_list(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
@@ -385,7 +395,7 @@ static bpemix_status read_list(bpemix_tokenizer *tok, bmx_slice data, const keys
     return st ? st : bmx_warn_unknown_merges(tok, "tokenizer.ggml.merges", err);
 }
 
-/* Kimi K2's files list no merges; ids are ranks, from which they follow. */
+/* Where a file lists no merges (Kimi K2's never do), ids are ranks, from which they follow. */
 static bpemix_status recover_from_ids(bpemix_tokenizer *tok, const uint32_t *special,
                                       size_t n_special, bpemix_error *err)
 {
@@ -407,7 +417,25 @@ static bpemix_status recover_from_ids(bpemix_tokenizer *tok, const uint32_t *spe
     return st ? st : bmx_string_set(&tok->format_detail, "merges recovered from ids", err);
 }
 
-/* Gemma 4: the merges of a converted SentencePiece model, spaces written as U+2581,
+/* Ids in the order of learning leave hardly a token that no merge makes. */
+static bpemix_status check_recovered(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    if (!tok->trained.n_merges || tok->n_unmerged > tok->trained.n_merges / 20)
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "tokenizer.ggml.merges",
+                             "give the tokenizer.json of the model",
+                             "no merges in this GGUF file, nor do they follow from the ids");
+    return bmx_tokenizer_warn(tok, err, "the file lists no merges; they were recovered from the ids, as if "
+                              "these stood in the order of learning");
+}
+
+/* Gemma 4 and its like, in the words of llama.cpp. */
+static bool is_like_gemma(const keys *k)
+{
+    return key_is(k->model, "gemma4") || key_is(k->pre, "gemma4") ||
+           key_is(k->pre, "granite-embed-multi-311m") || key_is(k->pre, "sarvam-moe");
+}
+
+/* The merges of a converted SentencePiece model, spaces written as U+2581,
  * other characters in the vocabulary as bytes, runs of newlines on their own. */
 static bpemix_status read_gemma(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
                                 const uint32_t *special, size_t n_special, bpemix_error *err)
@@ -435,7 +463,7 @@ static bpemix_status read_gemma(bpemix_tokenizer *tok, bmx_slice data, const key
 static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const keys *k,
                                  const bpemix_load_opts *opts, bpemix_error *err)
 {
-    bool gemma = key_is(k->model, "gemma4"), from_ids = !k->merges.given && key_is(k->pre, "kimi-k2");
+    bool gemma = is_like_gemma(k), from_ids = !gemma && !k->merges.given;
     uint32_t *special = bmx_malloc((size_t)k->tokens.n, sizeof *special);
     size_t n_special = 0;
     bpemix_status st = special ? BPEMIX_OK : bmx_nomem(err);
@@ -445,9 +473,9 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const ke
         st = read_vocab(tok, data, k, special, &n_special, err);
     if (!st && gemma)
         st = read_gemma(tok, data, k, special, n_special, err);
-    else if (!st && from_ids)
-        st = recover_from_ids(tok, special, n_special, err);
-    else if (!st && !(st = read_list(tok, data, k, err)))
+    else if (!st && from_ids && !(st = recover_from_ids(tok, special, n_special, err)))
+        st = key_is(k->pre, "kimi-k2") ? BPEMIX_OK : check_recovered(tok, err);
+    else if (!st && !from_ids && !(st = read_list(tok, data, k, err)))
         st = bmx_undo_conversion(tok, special, n_special, err);
     bmx_free(special);
     tok->encoding.ignore_merges = from_ids || looks_up_first(k->pre);
@@ -458,7 +486,7 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const ke
 static bpemix_status check_kind(const keys *k, bpemix_error *err)
 {
     static const char *const bpe[] = { "gpt2", "llama", "gemma4" },
-                      *const other[] = { "bert", "t5", "rwkv", "plamo2", "whitespace", "hybriddna" };
+                      *const other[] = { "bert", "t5", "rwkv", "plamo2" };
     char q[80];
 
     if (!k->model.len || key_is(k->model, "none") || key_is(k->model, "no_vocab"))
@@ -491,9 +519,9 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "fetch the file again",
                              "the header of this GGUF file is cut off");
     if (version != 2 && version != 3)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
-                        version & 0xffff ? "GGUF version %llu" : "a big-endian GGUF file",
-                        (unsigned long long)version);
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "give the tokenizer.json of the model",
+                             version & 0xffff ? "GGUF version %llu, which is not known here"
+                                              : "a big-endian GGUF file", (unsigned long long)version);
     for (uint64_t i = 0; i < n; i++)
         if (!read_key(&c, &k)) {
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "fetch the file again",

@@ -149,6 +149,10 @@ static const char *foreign(bmx_slice data, const char **hint)
     static const struct { const char *start, *what, *hint; } known[] = {
         { "version https://git-lfs.github.com/spec/", "a pointer of Git LFS, not the file itself",
           "fetch the file with 'git lfs pull', or download it" },
+        { "version https://hawser.github.com/spec/", "a pointer of Git LFS, not the file itself",
+          "fetch the file with 'git lfs pull', or download it" },
+        { "lmgg", "a model in a format from before GGUF", "give its tokenizer.json" },
+        { "tjgg", "a model in a format from before GGUF", "give its tokenizer.json" },
         { "<!doctype", "an HTML page", "download the file itself, not a page about it" },
         { "<html", "an HTML page", "download the file itself, not a page about it" },
         { "<head", "an HTML page", "download the file itself, not a page about it" },

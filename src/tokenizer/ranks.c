@@ -54,6 +54,27 @@ void bmx_rank_list_release(bmx_rank_list *list)
     bmx_buf_release(&list->bytes);
 }
 
+/* Text is bytes before anything is merged, so all 256 have ranks. */
+static bpemix_status check_bytes(bpemix_tokenizer *tok, bpemix_error *err)
+{
+    unsigned n_missing = 0, first = 0;
+
+    for (unsigned b = 256; b-- > 0;) {
+        char c = (char)b;
+        if (bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(&c, 1)) == BMX_NONE) {
+            n_missing++;
+            first = b;
+        }
+    }
+    if (n_missing == 256)
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that this is a tokenizer, and all of it",
+                             "no single byte has a rank");
+    return !n_missing ? BPEMIX_OK
+                      : bmx_tokenizer_warn(tok, err, "single bytes without a rank: %u of 256, the first of "
+                                           "them 0x%02x; text with them cannot be encoded, or the file is "
+                                           "not whole", n_missing, first);
+}
+
 bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err)
 {
     uint32_t *order = bmx_malloc(list->n, sizeof *order);
@@ -79,6 +100,8 @@ bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, b
         if (tok->vocab.tokens.str[list->item[i].token].len > 1)
             order[n++] = list->item[i].token;
     }
+    if (!st)
+        st = check_bytes(tok, err);
     if (!st)
         st = bmx_recover_merges(tok, order, n, err);
     bmx_free(order);

@@ -38,12 +38,12 @@ static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
 static bpemix_status look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list, uint32_t n_empty,
                                    bpemix_error *err)
 {
-    uint32_t n_gaps = 0, first = 0;
+    uint32_t n_gaps = 0, first = 0, next = 0;
 
-    for (size_t i = 1; i < list->n; i++) {
-        uint32_t gap = list->item[i].rank - list->item[i - 1].rank - 1;
+    for (size_t i = 0; i < list->n; next = list->item[i].rank + 1, i++) {
+        uint32_t gap = list->item[i].rank - next;
         if (gap && !n_gaps)
-            first = list->item[i - 1].rank + 1;
+            first = next;
         n_gaps += gap;
     }
     if (n_gaps <= n_empty)

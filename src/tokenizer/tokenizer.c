@@ -322,7 +322,7 @@ bpemix_status bmx_tokenizer_need_pretokenizer(const bpemix_tokenizer *tok, bpemi
     if (tok->pretokenizer_known)
         return BPEMIX_OK;
     bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path, "name one, for example gpt2 or cl100k",
-                  "the file holds no pre-tokenizer");
+                  "the file holds no pre-tokenizer that is known here");
     return bmx_with_param(err, BPEMIX_E_USAGE, "pretokenizer");
 }
 

@@ -18,6 +18,39 @@
 
 /* ---- model ---- */
 
+/* Texts as the file has them, with their ids. */
+typedef struct text_ids {
+    bmx_intern text;
+    uint32_t *id; /* id[text.n] */
+    size_t cap;
+} text_ids;
+
+static bpemix_status text_ids_add(text_ids *t, bmx_slice text, uint32_t vocab_id, bpemix_error *err)
+{
+    uint32_t k;
+    bool is_new;
+    bpemix_status st = bmx_reserve(&t->id, &t->cap, t->text.n + 1, sizeof *t->id, err);
+
+    if (st || (st = bmx_intern_add(&t->text, text, &k, &is_new, err)))
+        return st;
+    t->id[k] = vocab_id;
+    return BPEMIX_OK;
+}
+
+/* BMX_NONE: not there. */
+static uint32_t text_ids_find(const text_ids *t, bmx_slice text)
+{
+    uint32_t k = bmx_intern_find(&t->text, text);
+
+    return k == BMX_NONE ? BMX_NONE : t->id[k];
+}
+
+static void text_ids_release(text_ids *t)
+{
+    bmx_intern_release(&t->text);
+    bmx_free(t->id);
+}
+
 /* Token text as the model compares it: raw bytes for a byte alphabet.  false:
  * not writable in the byte alphabet, so text can never become this token. */
 static bpemix_status raw_text(const bpemix_tokenizer *tok, bmx_slice text, bmx_buf *buf,
@@ -38,9 +71,39 @@ static bpemix_status raw_text(const bpemix_tokenizer *tok, bmx_slice text, bmx_b
     return BPEMIX_OK;
 }
 
-static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, bpemix_error *err)
+/* Ids that several tokens have: the first of them, and how many there are. */
+typedef struct shared_ids {
+    bmx_map64 seen; /* id -> index in the object */
+    uint32_t n, id;
+    char names[160];
+} shared_ids;
+
+static bpemix_status note_id(shared_ids *s, const bmx_json *vocab, const bmx_json *v, uint32_t index,
+                             uint32_t id, bpemix_error *err)
+{
+    uint32_t before = bmx_map64_get(&s->seen, id);
+    const bmx_json *other = bmx_json_first(vocab);
+    char q[2][70];
+
+    if (before == BMX_NONE)
+        return bmx_map64_put(&s->seen, id, index, err);
+    if (s->n++)
+        return BPEMIX_OK;
+    for (uint32_t i = 0; i < before; i++)
+        other = bmx_json_next(other);
+    s->id = id;
+    snprintf(s->names, sizeof s->names, "%s and %s",
+             bmx_quote(q[0], sizeof q[0], bmx_json_key(other), strlen(bmx_json_key(other))),
+             bmx_quote(q[1], sizeof q[1], bmx_json_key(v), strlen(bmx_json_key(v))));
+    return BPEMIX_OK;
+}
+
+/* outside: keys that text never becomes, with their ids; added tokens may be among them. */
+static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, text_ids *outside,
+                                bpemix_error *err)
 {
     bmx_buf buf = { 0 };
+    shared_ids shared = { 0 };
     bpemix_status st = BPEMIX_OK;
 
     for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
@@ -54,10 +117,16 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, bp
             st = bmx_fail(err, BPEMIX_E_FORMAT, "model.vocab", "token %s has no id, but %s",
                           bmx_quote(q, sizeof q, text.ptr, text.len),
                           bmx_json_kind_name(bmx_json_kind_of(v)));
-        else if (!(st = raw_text(tok, text, &buf, &raw, &ok, err)) && ok)
-            st = bmx_token_add_vocab(tok, raw, (uint32_t)vocab_id, &id, err);
+        else if (!(st = raw_text(tok, text, &buf, &raw, &ok, err)) &&
+                 !(st = note_id(&shared, vocab, v, tok->vocab.size, (uint32_t)vocab_id, err)))
+            st = ok ? bmx_token_add_vocab(tok, raw, (uint32_t)vocab_id, &id, err)
+                    : text_ids_add(outside, text, (uint32_t)vocab_id, err);
         tok->vocab.size++;
     }
+    if (!st && shared.n)
+        st = bmx_tokenizer_warn(tok, err, "ids that more than one token of the vocabulary has: %u, the "
+                                "first of them %u: %s", shared.n, shared.id, shared.names);
+    bmx_map64_release(&shared.seen);
     bmx_buf_release(&buf);
     return st;
 }
@@ -148,7 +217,8 @@ static bpemix_status own_string(const bmx_json *model, const char *key, bmx_slic
              : bmx_field_wrong(&model_place, key, "a string or null", v, err);
 }
 
-static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, bpemix_error *err)
+static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, text_ids *outside,
+                                bpemix_error *err)
 {
     static const bmx_json_place p = { "model" };
     const bmx_json *vocab = bmx_json_get(model, "vocab"), *merges = bmx_json_get(model, "merges");
@@ -167,7 +237,7 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, bp
         (st = bmx_field_bool(&p, model, "fuse_unk", false, &tok->encoding.fuse_unk, err)) ||
         (st = bmx_field_bool(&p, model, "ignore_merges", false, &tok->encoding.ignore_merges,
                              err)) ||
-        (st = read_vocab(tok, vocab, err)))
+        (st = read_vocab(tok, vocab, outside, err)))
         return st;
     for (const bmx_json *m = bmx_json_first(merges); m && !st; m = bmx_json_next(m), i++)
         if ((st = read_merge(tok, m, &buf, err)))
@@ -188,17 +258,48 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, bp
 
 /* ---- added tokens ---- */
 
-/* The id is that of the vocabulary, if the token is in it, as in the original. */
-static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a,
+/* What added tokens get their ids from. */
+typedef struct added_ids {
+    const text_ids *outside;
+    text_ids added;   /* those so far */
+    uint32_t largest; /* of the added tokens so far; BMX_NONE: there are none */
+    uint32_t n_other; /* tokens that the file gives another id */
+    char first[160];  /* the first of these */
+} added_ids;
+
+/* The library gives the id of the vocabulary to a token that is in it, and the next free
+ * one to any other, whatever the file says. */
+static bpemix_status id_of_added(const bpemix_tokenizer *tok, const added_ids *ids, bmx_slice text,
+                                 bmx_buf *buf, uint32_t *out, bpemix_error *err)
+{
+    uint32_t token, id = BMX_NONE;
+    bmx_slice raw;
+    bool ok;
+    bpemix_status st = raw_text(tok, text, buf, &raw, &ok, err);
+
+    if (st)
+        return st;
+    if (!ok)
+        id = text_ids_find(ids->outside, text);
+    else if ((token = bmx_intern_find(&tok->vocab.tokens, raw)) != BMX_NONE)
+        id = tok->vocab.id[token];
+    if (id == BMX_NONE)
+        id = text_ids_find(&ids->added, text);
+    if (id == BMX_NONE)
+        id = ids->largest != BMX_NONE && ids->largest >= tok->vocab.size ? ids->largest + 1
+                                                                         : tok->vocab.size;
+    *out = id;
+    return BPEMIX_OK;
+}
+
+static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a, added_ids *ids,
                                       const bmx_json_place *p, bmx_buf *buf, bpemix_error *err)
 {
     bmx_added_token t = { 0 };
     const bmx_json *id = bmx_json_get(a, "id");
     const char *content;
-    uint64_t vocab_id;
-    uint32_t token;
-    bmx_slice raw;
-    bool ok;
+    uint64_t listed;
+    char q[80];
     bpemix_status st;
 
     if ((st = bmx_field_string(p, a, "content", &content, err)) ||
@@ -208,21 +309,27 @@ static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a,
         (st = bmx_field_bool(p, a, "rstrip", false, &t.rstrip, err)) ||
         (st = bmx_field_bool(p, a, "normalized", !t.special, &t.normalized, err)))
         return st;
-    if (!bmx_json_uint(id, BMX_NONE - 1, &vocab_id))
+    if (!bmx_json_uint(id, BMX_NONE - 1, &listed))
         return bmx_field_wrong(p, "id", "a token id", id, err);
     t.text = bmx_slice_str(content);
-    t.vocab_id = (uint32_t)vocab_id;
-    if ((st = raw_text(tok, t.text, buf, &raw, &ok, err)))
+    if (!t.text.len)
+        return BPEMIX_OK;
+    if ((st = id_of_added(tok, ids, t.text, buf, &t.vocab_id, err)) ||
+        (st = text_ids_add(&ids->added, t.text, t.vocab_id, err)))
         return st;
-    token = ok ? bmx_intern_find(&tok->vocab.tokens, raw) : BMX_NONE;
-    if (token != BMX_NONE && tok->vocab.id[token] != BMX_NONE)
-        t.vocab_id = tok->vocab.id[token];
+    if (ids->largest == BMX_NONE || t.vocab_id > ids->largest)
+        ids->largest = t.vocab_id;
+    if (listed != t.vocab_id && !ids->n_other++)
+        snprintf(ids->first, sizeof ids->first, "%s: %u, not %llu",
+                 bmx_quote(q, sizeof q, content, t.text.len), t.vocab_id, (unsigned long long)listed);
     return bmx_added_token_add(tok, &t, err);
 }
 
-static bpemix_status read_added(bpemix_tokenizer *tok, const bmx_json *added, bpemix_error *err)
+static bpemix_status read_added(bpemix_tokenizer *tok, const bmx_json *added,
+                                const text_ids *outside, bpemix_error *err)
 {
     static const bmx_json_place root = { "" };
+    added_ids ids = { .outside = outside, .largest = BMX_NONE };
     bmx_buf buf = { 0 };
     size_t i = 0;
     bpemix_status st = BPEMIX_OK;
@@ -233,10 +340,14 @@ static bpemix_status read_added(bpemix_tokenizer *tok, const bmx_json *added, bp
         return bmx_field_wrong(&root, "added_tokens", "an array", added, err);
     for (const bmx_json *a = bmx_json_first(added); a && !st; a = bmx_json_next(a)) {
         bmx_json_place p = bmx_json_place_item(&root, "added_tokens", i++);
-        st = read_added_token(tok, a, &p, &buf, err);
+        st = read_added_token(tok, a, &ids, &p, &buf, err);
     }
     bmx_buf_release(&buf);
-    return st;
+    text_ids_release(&ids.added);
+    if (st || !ids.n_other)
+        return st;
+    return bmx_tokenizer_warn(tok, err, "added tokens to which the tokenizer's library gives another id "
+                              "than the file says: %u, the first of them %s", ids.n_other, ids.first);
 }
 
 /* ---- files converted from something else ---- */
@@ -284,6 +395,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
                           bpemix_error *err)
 {
     const bmx_json *model, *norm, *pre;
+    text_ids outside = { 0 };
     bmx_json *root;
     bpemix_status st = bmx_json_parse("", data, &root, err);
 
@@ -322,10 +434,11 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
              "has no step that maps text to it: its own library would drop spaces "
                                  "and other characters; here they are mapped all the same")))
         goto done;
-    if (!(st = read_model(tok, model, err)) &&
-        !(st = read_added(tok, bmx_json_get(root, "added_tokens"), err)))
+    if (!(st = read_model(tok, model, &outside, err)) &&
+        !(st = read_added(tok, bmx_json_get(root, "added_tokens"), &outside, err)))
         st = undo_conversion(tok, bmx_json_get(root, "added_tokens"), err);
 done:
+    text_ids_release(&outside);
     bmx_json_free(root);
     return st;
 }

@@ -207,6 +207,7 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     }
     if (!st)
         st = take_warnings(c, bytes, invalid, out, err);
+    c->skipped = bmx_source_skipped(c->source);
     bmx_source_close(c->source);
     c->source = NULL;
     if (!st && c->stamp[0])
@@ -553,7 +554,7 @@ static bpemix_status run(job *j, bpemix_error *err)
         st = j->status;
     }
     for (size_t i = 0; i < j->n_cats && !st; i++) {
-        uint64_t pretokens = 0, left_out = 0;
+        uint64_t pretokens = 0, left_out = 0, skipped = j->category[i].skipped;
         for (size_t f = 0; f < j->n_columns; f++) {
             pretokens += j->out[i * j->n_columns + f].pretokens;
             left_out += j->category[i].sum[f].totals.left_out;
@@ -563,6 +564,10 @@ static bpemix_status run(job *j, bpemix_error *err)
                                "category '%s' has no text but lines that a trainer of SentencePiece "
                                "leaves out: too long, or with U+2585",
                                j->cats[i].name);
+        else if (!pretokens && skipped)
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "read them without leaving any out, to see what is "
+                               "wrong with the first", "category '%s' has no text but records that were "
+                               "left out: %llu", j->cats[i].name, (unsigned long long)skipped);
         else if (!pretokens)
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it files with text",
                                "category '%s' has no text", j->cats[i].name);

@@ -37,6 +37,7 @@ typedef struct bmx_count_category {
     pthread_mutex_t lock;
     /* below: under this lock, until nobody uses the category any more */
     bmx_source *source;
+    uint64_t skipped; /* records left out; set when the source is closed */
     uint64_t n_blocks;
     bmx_words loaded;         /* totals and inputs of files of counted words */
     size_t *loaded_from;      /* loaded_from[loaded.n_inputs]: file each input came with */

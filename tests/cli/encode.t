@@ -58,13 +58,32 @@ $ bpemix encode -t t.json --field t a.jsonl
 ! bpemix: a.jsonl:1: no text field
 [1]
 
+## records-by-content
+# as in counting, whatever the name; and what is no text is named
+$ fixture t.json
+$ printf '{"text": "ab\\u0020ab"}\n{"text": "ba"}\n' > records.txt
+$ bpemix encode -t t.json records.txt
+6 7
+3 2
+$ bpemix encode -t t.json - < records.txt
+6 7
+3 2
+$ printf 'a\0b\0 \0a\0b\0 \0a\0b\0 \0' > wide.txt
+$ bpemix encode -t t.json wide.txt
+! bpemix: wide.txt: text in UTF-16 without a byte order mark; convert it to UTF-8 (iconv -f UTF-16LE -t UTF-8)
+[1]
+$ printf '%%PDF-1.4\n\345\346\n' > book.txt
+$ bpemix encode -t t.json book.txt
+! bpemix: book.txt: a PDF document; extract its text first (pdftotext)
+[1]
+
 ## no-pretokenizer
 $ printf '#version: 0.2\na b\nab c\n' > merges.txt
 $ printf 'abcab' > a.txt
 $ bpemix encode -qq -t merges.txt --pretokenizer gpt2 a.txt
 ? ?
 $ bpemix encode -t merges.txt a.txt
-! bpemix: merges.txt: the file holds no pre-tokenizer; name one, for example gpt2 or cl100k (--pretokenizer)
+! bpemix: merges.txt: the file holds no pre-tokenizer that is known here; name one, for example gpt2 or cl100k (--pretokenizer)
 [2]
 
 ## not-utf8

@@ -323,6 +323,15 @@ $ bpemix words -t tok.json -o folder en=nowhere a/b=nowhere
 $ bpemix words --merge -o . nowhere.words
 ! bpemix: --output: .: a folder, not a file to write to
 [1]
+$ bpemix infer -t tok.json --work /proc/run en=nowhere
+! bpemix: --work: /proc/run: cannot make this folder: No such file or directory
+[1]
+$ bpemix infer -t tok.json --work /proc en=nowhere
+! bpemix: --work: /proc: cannot write to this folder: No such file or directory
+[1]
+$ bpemix words -t tok.json -o o.words --work run en=nowhere
+! bpemix: category 'en': nowhere: cannot open: No such file or directory
+[1]
 $ ls
 plain
 tok.json

@@ -54,6 +54,10 @@ $ bpemix words -t tok.json -o out.words x=bad.jsonl
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=bad.jsonl 2>&1 | sed '/^peak/d'
 bpemix: warning: records skipped: 2, the first of them bad.jsonl: line 2: the text field is null
 x: 2 distinct words, 2 in all, 8 bytes of text
+$ printf '{"text": "one", "score": NaN}\n{"text": 1}\n' > none.jsonl
+$ bpemix words --skip-bad-records -t tok.json -o out.words x=none.jsonl
+! bpemix: category 'x' has no text but records that were left out: 2; read them without leaving any out, to see what is wrong with the first
+[1]
 
 ## one-bad-record-under-any-name
 $ fixture tok.json
@@ -86,6 +90,13 @@ $ bpemix words -t tok.json -o again.words fr=fr.words
 $ bpemix words -qq -t tok.json -o fr2.words fr=latin.txt
 $ bpemix words --merge -o both.words fr.words fr2.words && bpemix words -t tok.json -o again.words fr=both.words
 ! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
+
+## other-encodings
+# a conversion is named only where it is likely to be the one
+$ fixture tok.json
+$ printf '\367\305\323\316\301 \326\304\305\324\n' > koi8.txt
+$ bpemix words -t tok.json -o out.words x=koi8.txt
+! bpemix: warning: koi8.txt: not UTF-8, but bytes of another encoding, or no text; counted as it is; convert it from its encoding to UTF-8 (iconv)
 
 ## records-that-cannot-be
 $ fixture tok.json

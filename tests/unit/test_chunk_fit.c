@@ -32,6 +32,8 @@ static const struct { const char *name; bmx_chunk_fit space, marks; } presets[] 
     { "falcon", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
     { "starcoder", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
     { "command-r", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "minicpm5", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "youtu", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
     { "seed-coder", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
     { "superbpe", BMX_CHUNK_NEVER, BMX_CHUNK_NEVER },
     { "clip", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },

@@ -107,6 +107,11 @@ static void dead_merges_name_what_is_missing(void **state)
     tok = parse_str("h e\nth e\nt h\n"); /* in the wrong order: never applies to training text */
     assert_int_equal(tok->trained.merge[1].flags, BMX_MERGE_UNMADE);
     assert_int_equal(tok->trained.merge[2].flags, 0);
+    assert_true(has_warning(tok, "never apply: 1; the list is not in the order of learning"));
+    assert_true(has_warning(tok, "that only later merges make: 1, the first of them 'th' in merge 1"));
+    bpemix_tokenizer_free(tok);
+    tok = parse_str("h e\nth e\nt h\nou r\no n\n");
+    assert_true(has_warning(tok, "never apply: 2; the list is neither whole nor in the order of learning"));
     bpemix_tokenizer_free(tok);
     tok = parse_str("t h\nth e</w>\nh e</w>\n"); /* marks of the place in a word are no letters */
     for (uint32_t t = 0; t < 3; t++)

@@ -39,6 +39,10 @@ static void formats_that_are_not_text(void **state)
     assert_int_equal(KIND("see %PDF-1.4\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("\x50\1\0\0\0\0\0\0{\"w\": {}}"), BMX_CONTENT_BINARY); /* safetensors */
     assert_int_equal(KIND("\x80\x04\x95\x10\0\0\0"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("\x1f\x9d\x90" "abcdefgh"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("{\\rtf1\\ansi text}"), BMX_CONTENT_BINARY);
+    assert_string_equal(bmx_content_of(bmx_slice_str("!<arch>\ndebian-binary   1"), true, "text").what,
+                        "a Debian package");
 }
 
 static bmx_content_kind member(const char *name, const char *start)

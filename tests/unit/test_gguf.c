@@ -88,17 +88,19 @@ static void reads_merges(void **state)
 static void whole_words_are_looked_up(void **state)
 {
     static const char *const yes[] = { "llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral",
-                                       "midm-2.0", "lfm2", "jina-v5-nano", "tekken", "youtu", "minicpm5" },
+                                       "midm-2.0", "lfm2", "jina-v5-nano", "tekken", "youtu", "minicpm5",
+                                       "granite-embed-multi-97m" },
                       *const no[] = { "gpt-2", "qwen2", "starcoder", "gpt-4o", "tekken2", "" };
     bmx_buf b = { 0 };
 
     (void)state;
-    for (size_t i = 0; i < 18; i++) {
+    for (size_t i = 0; i < 19; i++) {
         bpemix_tokenizer *tok;
         b.len = 0;
-        byte_level(&b, i < 12 ? yes[i] : no[i - 12]);
+        byte_level(&b, i < 13 ? yes[i] : no[i - 13]);
         tok = parse(slice_of(&b));
-        assert_int_equal(tok->encoding.ignore_merges, i < 12);
+        assert_int_equal(tok->encoding.ignore_merges, i < 13);
+        assert_true(tok->pretokenizer_known || i >= 13);
         bpemix_tokenizer_free(tok);
     }
     bmx_buf_release(&b);
@@ -111,31 +113,36 @@ static void kimi_needs_no_list(void **state)
     bpemix_error err;
 
     (void)state;
-    for (int kimi = 1; kimi >= 0; kimi--) {
+    for (int kimi = 1; kimi >= 0; kimi--) { /* the ids of others are taken for ranks, with a warning */
         b.len = 0;
         begin(&b, 3, 4);
         put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
         put_gkey_str(&b, "tokenizer.ggml.pre", kimi ? "kimi-k2" : "gpt-2");
         put_gkey_list(&b, "tokenizer.ggml.tokens", tokens);
         put_types(&b, types, 7);
-        if (!kimi) {
-            CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "no merges");
-            break;
-        }
         tok = parse(slice_of(&b));
         CHECK_MERGES(tok, "h|e", "\xe2\x90\xa3|he");
         assert_true(tok->encoding.ignore_merges);
-        assert_string_equal(tok->trained.pretokenizer.name, "kimi");
+        assert_string_equal(tok->trained.pretokenizer.name, kimi ? "kimi" : "gpt2");
+        assert_int_equal(has_warning(tok, "the file lists no merges; they were recovered"), !kimi);
         assert_int_equal(tok->vocab.id[tok->trained.merge[1].product], 4);
         bpemix_tokenizer_free(tok);
         survives_lack_of_memory_for(slice_of(&b));
     }
+    b.len = 0; /* ids in another order */
+    begin(&b, 3, 2);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", (const char *const[]){ "h", "e", "hehe", "hhee", "he", NULL });
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "no merges in this GGUF file, nor do they follow");
     bmx_buf_release(&b);
 }
 
-/* Every split of every token, as Gemma's converted list has them. */
+/* Every split of every token, as Gemma's converted list has them; known by the kind of model
+ * or by the name of the pre-tokenizer. */
 static void reads_gemma4(void **state)
 {
+    static const char *const keys[][2] = { { "gemma4", "" }, { "gpt2", "granite-embed-multi-311m" },
+                                           { "gpt2", "sarvam-moe" } };
     static const char *const pieces[] = { "<pad>", "<0x41>", U "t", "he", U "the", U, "t", "h", "e", NULL },
                       *const splits[] = { U " t", "h e", U "t he", U "th e", NULL };
     static const unsigned type[] = { 3, 6, 1, 1, 1, 1, 1, 1, 1 };
@@ -143,20 +150,25 @@ static void reads_gemma4(void **state)
     bpemix_tokenizer *tok;
 
     (void)state;
-    begin(&b, 3, 4);
-    put_gkey_str(&b, "tokenizer.ggml.model", "gemma4");
-    put_gkey_list(&b, "tokenizer.ggml.tokens", pieces);
-    put_types(&b, type, 9);
-    put_gkey_list(&b, "tokenizer.ggml.merges", splits);
-    tok = parse(slice_of(&b));
-    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
-    assert_true(tok->vocab.byte_fallback);
-    assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['A']], 1);
-    assert_string_equal(merge_text(tok, 0), U "|t");
-    assert_string_equal(merge_text(tok, 1), "h|e");
-    assert_string_equal(merge_text(tok, 2), U "t|he");
-    assert_int_equal(tok->n_added, 1);
-    bpemix_tokenizer_free(tok);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        b.len = 0;
+        begin(&b, 3, 5);
+        put_gkey_str(&b, "tokenizer.ggml.model", keys[i][0]);
+        put_gkey_str(&b, "tokenizer.ggml.pre", keys[i][1]);
+        put_gkey_list(&b, "tokenizer.ggml.tokens", pieces);
+        put_types(&b, type, 9);
+        put_gkey_list(&b, "tokenizer.ggml.merges", splits);
+        tok = parse(slice_of(&b));
+        assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
+        assert_true(tok->vocab.byte_fallback);
+        assert_true(tok->pretokenizer_known);
+        assert_int_equal(tok->vocab.id[tok->vocab.byte_symbol['A']], 1);
+        assert_string_equal(merge_text(tok, 0), U "|t");
+        assert_string_equal(merge_text(tok, 1), "h|e");
+        assert_string_equal(merge_text(tok, 2), U "t|he");
+        assert_int_equal(tok->n_added, 1);
+        bpemix_tokenizer_free(tok);
+    }
     survives_lack_of_memory_for(slice_of(&b));
     bmx_buf_release(&b);
 }
@@ -203,6 +215,57 @@ static void reads_pieces(void **state)
     bmx_buf_release(&b);
 }
 
+/* As in llama.cpp there may be more types and scores than tokens, and scores may be integers. */
+static void arrays_may_be_longer(void **state)
+{
+    static const unsigned more[] = { 1, 1, 1, 1, 1, 3, 4, 1, 1 };
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    for (size_t n = 6; n < 10; n++) {
+        b.len = 0;
+        begin(&b, 3, 5);
+        put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+        put_gkey_list(&b, "tokenizer.ggml.tokens", tokens);
+        put_types(&b, more, n);
+        put_gstr(&b, "tokenizer.ggml.scores");
+        put_le(&b, 9, 4);
+        put_le(&b, 5, 4);
+        put_le(&b, n, 8);
+        for (size_t i = 0; i < n; i++)
+            put_le(&b, i, 4);
+        put_gkey_list(&b, "tokenizer.ggml.merges", merges);
+        if (n < 7) {
+            CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "not one 32-bit integer a token");
+            continue;
+        }
+        tok = parse(slice_of(&b));
+        CHECK_MERGES(tok, "h|e", "\xe2\x90\xa3|he");
+        bpemix_tokenizer_free(tok);
+    }
+    bmx_buf_release(&b);
+}
+
+static void tokens_listed_twice(void **state)
+{
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+
+    (void)state;
+    begin(&b, 3, 3);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+    put_gkey_list(&b, "tokenizer.ggml.tokens",
+                  (const char *const[]){ "h", "e", G, "he", G "he", "", "he", "", NULL });
+    put_gkey_list(&b, "tokenizer.ggml.merges", merges);
+    tok = parse(slice_of(&b));
+    assert_int_equal(tok->vocab.id[tok->trained.merge[0].product], 3);
+    assert_true(has_warning(tok, "encoding never gives: 1, the first of them 'he'"));
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+}
+
 static void refuses_what_it_cannot_read(void **state)
 {
     bmx_buf b = { 0 };
@@ -225,6 +288,10 @@ static void refuses_what_it_cannot_read(void **state)
     begin(&b, 3, 1);
     put_gkey_str(&b, "tokenizer.ggml.model", "gemma9");
     CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "'gemma9', which is not known here");
+    b.len = 0;
+    begin(&b, 3, 1);
+    put_gkey_str(&b, "tokenizer.ggml.model", "whitespace"); /* BPE, too */
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "'whitespace', which is not known here");
     b.len = 0;
     begin(&b, 3, 1);
     put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
@@ -309,6 +376,7 @@ int main(void)
         cmocka_unit_test(kimi_needs_no_list),
         cmocka_unit_test(reads_gemma4),
         cmocka_unit_test(reads_pieces),
+        cmocka_unit_test(arrays_may_be_longer), cmocka_unit_test(tokens_listed_twice),
         cmocka_unit_test(refuses_what_it_cannot_read),
         cmocka_unit_test(damage_never_crashes),
         cmocka_unit_test(tensors_are_not_read),

@@ -203,9 +203,14 @@ static void rank_lines(void **state)
     assert_true(has_warning(tok, "ranks that no token has: 2, the first of them 5;"));
     bpemix_tokenizer_free(tok);
 
-    tok = parse_str("aA== 2\nZQ== 1\n= 3\naGU= 4\n"); /* the empty token accounts for the hole */
+    tok = parse_str("aA== 1\nZQ== 0\n= 2\naGU= 3\n"); /* the empty token accounts for the hole */
     assert_false(has_warning(tok, "ranks that no token has"));
     bpemix_tokenizer_free(tok);
+    tok = parse_str("aA== 5\nZQ== 4\naGU= 6\n"); /* its beginning is lost */
+    assert_true(has_warning(tok, "ranks that no token has: 4, the first of them 0;"));
+    assert_true(has_warning(tok, "single bytes without a rank: 254 of 256, the first of them 0x00;"));
+    bpemix_tokenizer_free(tok);
+    CHECK_FAILS(try_str("aGU= 0\naGVs 1\naGVsbA== 2\n", &err), BPEMIX_E_FORMAT, "no single byte has a rank");
     CHECK_FAILS(try_str("aA== 2\nZQ== 1\naA== 3\n", &err), BPEMIX_E_FORMAT, ":3: token 'h' is listed twice");
     CHECK_FAILS(try_str("aA== 2\nZQ== 2\naGU= 3\n", &err), BPEMIX_E_FORMAT, "two tokens have rank 2");
     /* damage behind the lines that decide the format */

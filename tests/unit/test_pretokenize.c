@@ -300,6 +300,8 @@ static void presets(void **state)
         { "deepseek-llm", "Été, x 12\n", "É¦t¦é¦,¦ x¦ ¦12¦\n" },
         { "starcoder", "a 12", "a¦ ¦1¦2" },
         { "command-r", "a 12", "a¦ ¦1¦2" },
+        { "minicpm5", "it's 12345 a", "it¦'s¦ ¦123¦45¦ a" },
+        { "youtu", "안녕 hi日本。12 I'M ok", "안녕¦ hi¦日本¦。¦1¦2¦ I'M¦ ok" },
         { "seed-coder", "a !\nb 12", "a¦ !¦\n¦b¦ ¦1¦2" },
         { "superbpe", "by the 1234567 way", "by the ¦1¦234¦567¦ way" },
         { "clip", "it's a 12 ??", "it¦'s¦a¦1¦2¦??" },

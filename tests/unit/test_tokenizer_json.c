@@ -265,6 +265,42 @@ static void a_byte_vocabulary_needs_a_byte_step(void **state)
     bmx_buf_release(&b);
 }
 
+/* The library numbers added tokens on its own: those that are in the vocabulary have its ids. */
+static void added_tokens_have_the_ids_of_the_library(void **state)
+{
+    bpemix_tokenizer *tok = parse_str(
+        "{\"pre_tokenizer\": " BYTE_LEVEL ", \"model\": {\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2,"
+        "\"\xe2\x96\x81\": 7}, \"merges\": [\"a b\"]}, \"added_tokens\": ["
+        "{\"id\": 7, \"content\": \"\xe2\x96\x81\"}, {\"id\": 99, \"content\": \"b\"},"
+        "{\"id\": 4, \"content\": \"\"}]}");
+
+    (void)state;
+    assert_int_equal(tok->n_added, 2);
+    assert_int_equal(tok->added[0].vocab_id, 7); /* a key that text never becomes */
+    assert_int_equal(tok->added[1].vocab_id, 1);
+    assert_true(has_warning(tok, "than the file says: 1, the first of them 'b': 1, not 99"));
+    bpemix_tokenizer_free(tok);
+
+    tok = parse_str("{\"model\": {\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 7, \"c\": 3}, \"merges\": [\"a b\"]},"
+                    "\"added_tokens\": [{\"id\": 8, \"content\": \"<x>\"}, {\"id\": 7, \"content\": \"ab\"},"
+                    "{\"id\": 8, \"content\": \"<y>\"}, {\"id\": 20, \"content\": \"<z>\"}]}");
+    assert_int_equal(tok->added[0].vocab_id, 4); /* the vocabulary has four entries */
+    assert_int_equal(tok->added[1].vocab_id, 7);
+    assert_int_equal(tok->added[2].vocab_id, 8);
+    assert_int_equal(tok->added[3].vocab_id, 9);
+    bpemix_tokenizer_free(tok);
+}
+
+static void ids_of_two_tokens_are_told(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("{\"model\": {\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 1, \"c\": 0},"
+                                      "\"merges\": [\"a b\"]}}");
+
+    (void)state;
+    assert_true(has_warning(tok, "more than one token of the vocabulary has: 2, the first of them 1: 'b' and 'ab'"));
+    bpemix_tokenizer_free(tok);
+}
+
 static void newline_products_are_flagged(void **state)
 {
     bpemix_tokenizer *tok = parse_str(
@@ -290,6 +326,8 @@ int main(void)
         cmocka_unit_test(preset_replaces_pretokenizer),
         cmocka_unit_test(unknown_tokens_are_flagged),
         cmocka_unit_test(a_byte_vocabulary_needs_a_byte_step),
+        cmocka_unit_test(added_tokens_have_the_ids_of_the_library),
+        cmocka_unit_test(ids_of_two_tokens_are_told),
         cmocka_unit_test(newline_products_are_flagged),
     };
     return cmocka_run_group_tests_name("tokenizer.json", tests, NULL, NULL);

@@ -346,7 +346,7 @@ static void errors(void **state)
     } while (0)
     FAILS(tok, 2, BPEMIX_E_IO, "category 'de': ");
     FAILS(tok, 2, BPEMIX_E_IO, "absent.txt: cannot open");
-    FAILS(bare, 1, BPEMIX_E_USAGE, "the file holds no pre-tokenizer");
+    FAILS(bare, 1, BPEMIX_E_USAGE, "the file holds no pre-tokenizer that is known here");
     FAILS(tok, 0, BPEMIX_E_USAGE, "no categories");
     cats[1] = cats[0];
     FAILS(tok, 2, BPEMIX_E_USAGE, "fr: category named twice");
