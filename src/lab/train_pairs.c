@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* train_pairs.c - see train_pairs.h. */
+/* train_pairs.c - see train_pairs.h: ties, the heap, and the table of pairs. */
 #include "lab/train_pairs.h"
 #include "base/heap.h"
 

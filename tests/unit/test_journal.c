@@ -212,10 +212,14 @@ static void refuses_other_lines(void **state)
     static const char *const line[] = {
         "{\"trial\":0}\n",
         "[]\n",
-        "{\"trial\":-1,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[3],\"truth\":[1],\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[],\"truth\":[],\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1,2],\"rows\":[]}\n",
+        "{\"trial\":-1,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[3],\"truth\":[1],"
+        "\"rows\":[]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[],\"truth\":[],"
+        "\"rows\":[]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1,2],"
+        "\"rows\":[]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"efficiency\":[],\"rows\":[]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
