@@ -567,7 +567,8 @@ $ bpemix inspect t.json
 
 ## commands-without-what-they-need
 $ bpemix inspect
-! bpemix: 0 files; give one tokenizer or trace file
+! bpemix: no file; give a tokenizer or trace file
+! usage: bpemix inspect [options] TOKENIZER | FILE.trace
 [2]
 $ bpemix inspect a b
 ! bpemix: 2 files; give one tokenizer or trace file
