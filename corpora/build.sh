@@ -12,6 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 base=$here/sources.list
 sources=$base
 extract=$here/extract.pl
+prose=$here/prose.pl
 outdir=build/corpora
 cache=${BPEMIX_DEB_CACHE:-}
 
@@ -67,8 +68,8 @@ categories() {
     awk '/^[ \t]*(#|$)/ { next } !held && $1 !~ /^@/ { print $1 } { held = /\\$/ }' "$sources"
 }
 
-# Package names without the mark that takes all of their texts.
-plain() { printf '%s\n' "$*" | sed -e 's/+ / /g' -e 's/+$//'; }
+# Package names without the marks that say which of their texts are taken.
+plain() { printf '%s\n' "$*" | sed -e 's/[+~] / /g' -e 's/[+~]$//'; }
 
 wanted=
 force=
@@ -243,10 +244,19 @@ keep_english() {
     mv "$work/english.paragraphs" "$english_file"
 }
 
+# What prose.pl makes of a package, once.
+read_prose() {
+    [ ! -d "$work/prose/$1" ] || return 0
+    mkdir -p "$work/prose/$1/usr/share/doc/$1"
+    perl "$prose" "$work/trees/$1" "$work/prose/$1/usr/share/doc/$1" || failed="$failed $1(prose.pl)"
+}
+
 build() {
     category=$1
     spec=$(packages_of "$category")
-    key=$( (cat "$extract"; printf '%s\n' "$spec"; case $spec in lang*) printf '%s\n' "$english_spec" ;; esac) | cksum | tr ' ' - )
+    key=$( (cat "$extract"; printf '%s\n' "$spec"
+            case $spec in lang*) printf '%s\n' "$english_spec" ;; esac
+            case $spec in *'~'*) cat "$prose" ;; esac) | cksum | tr ' ' - )
     final=$outdir/$category
     if [ -z "$force" ] && [ "$(cat "$final/.stamp" 2>/dev/null)" = "$key" ]; then
         say "$category: is there already"
@@ -262,9 +272,12 @@ build() {
     download $(plain "$@")
     trees= used= missing=
     for p; do
-        name=${p%+}
+        name=${p%[+~]}
         if unpack "$name"; then
-            trees="$trees $p=$work/trees/$name"
+            case $p in
+                *'~') read_prose "$name"; trees="$trees $name=$work/prose/$name" ;;
+                *) trees="$trees $p=$work/trees/$name" ;;
+            esac
             used="$used $name=$(dpkg-deb -f "$(deb_of "$name")" Version)"
         else
             missing="$missing $name"
@@ -302,7 +315,7 @@ build() {
     manifest
     # only packages that several categories share stay unpacked
     for p; do
-        grep -q "^@.*[[:space:]]$p\\([[:space:]]\\|\$\\)" "$work/shared" || rm -rf "$work/trees/${p%+}"
+        grep -q "^@.*[[:space:]]$p\\([[:space:]]\\|\$\\)" "$work/shared" || rm -rf "$work/trees/${p%[+~]}"
     done
 }
 

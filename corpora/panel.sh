@@ -13,12 +13,12 @@ out=$here/panel
 # Chunks kept of a category: the most frequent ones, and draws from the others.  A draw must
 # stand for fewer occurrences than the rarest merges have: English, which is nearly all of some
 # mixtures, needs the most of them.  With 12000 and 4000 of everything the group shares of GPT-2
-# and GPT-NeoX were 3 points from those of all the text, with these 0.4.
+# and GPT-NeoX were 3 points from those of all the text.
 size_of() {
     case $1 in
-        English) echo "--top 40000 --tail 40000" ;;
-        code|Markdown) echo "--top 8000 --tail 8000" ;;
-        *) echo "--top 8000 --tail 4000" ;;
+        English) echo "--top 20000 --tail 20000" ;;
+        code) echo "--top 8000 --tail 5000" ;;
+        *) echo "--top 7000 --tail 3500" ;;
     esac
 }
 corpora=

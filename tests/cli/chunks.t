@@ -113,3 +113,29 @@ $ bpemix panel --panel en.chunks | grep '^chunks:'
 chunks: the 50 most frequent of each, and 20 drawn for all others
 $ bpemix panel --panel both.chunks | grep '^chunks:'
 chunks: the most frequent ones of each, and some drawn for all others
+
+## demo-of-a-tokenizer-that-is-named
+# examples/demo.sh, which make demo runs: the last part is of the tokenizer that TOKENIZER names.
+$ mkdir b && ln -s "$BUILD/bpemix" b/bpemix && fixture tok.json
+$ bpemix chunks -o two.chunks --top 300 --tail 100 english="$en" c="$c"
+$ BPEMIX_PANEL=$PWD/two.chunks TOKENIZER=$PWD/tok.json "$top/examples/demo.sh" "$PWD/b" >named.txt 2>&1 && grep -c '^== ' named.txt
+4
+$ grep 'without samples' named.txt | sed "s|$PWD/||" && grep -A 1 '"tokenizer": {' b/demo/panel.json | sed "s|$PWD/||"
+== bpemix infer -t tok.json, without samples: those that come with bpemix are taken
+  "tokenizer": {
+    "path": "tok.json",
+$ BPEMIX_PANEL=$PWD/two.chunks "$top/examples/demo.sh" "$PWD/b" >own.txt 2>&1 && grep 'without samples' own.txt | sed "s|$PWD/||"
+== bpemix infer -t b/demo/tokenizer.json, without samples: those that come with bpemix are taken
+$ grep -A 1 '"tokenizer": {' b/demo/panel.json | sed "s|$PWD/||" && ls b/demo
+  "tokenizer": {
+    "path": "b/demo/tokenizer.json",
+estimate.txt
+panel.json
+panel.txt
+report.html
+result.json
+tokenizer.json
+truth.json
+truth.txt
+$ BPEMIX_PANEL=$PWD/two.chunks TOKENIZER=nowhere.json "$top/examples/demo.sh" "$PWD/b" 2>&1 | tail -n 1
+bpemix: nowhere.json: cannot open: No such file or directory
