@@ -41,8 +41,8 @@
 #define MOST_CONTENTS ((uint64_t)1 << 30)
 #define MOST_RAW ((uint64_t)1 << 28)    /* of a frame when it is read: one chunk may be large */
 #define FAST 3  /* level that takes a fifth of the time of counting, for 14 % more bytes */
-#define SMALL 6 /* level for samples; from 9 on clearing its tables for each frame takes longer than
-                 * all the rest of making a sample: with 19 it took seven times as long, for 7 % less */
+#define SMALL 6 /* level for samples; from 9 on clearing its tables for each frame takes longer
+                 * than all the rest: 19 took seven times as long, for 7 % less */
 
 void bmx_chunk_list_release(bmx_chunk_list *l)
 {
