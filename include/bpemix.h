@@ -412,7 +412,7 @@ typedef struct bpemix_share {
     bpemix_range range_bytes, range_pairs, range_merges;
     bpemix_range range_outer_bytes, range_outer_pairs, range_outer_merges;
     bool identified;              /* false: give the outer range, not the share: it is wider than
-                                     10 points of the headline unit.  Means nothing without ranges */
+                                     10 points of the headline unit.  No meaning without ranges */
     double low_bytes, high_bytes; /* interval of share_bytes from folds */
     uint64_t sample_bytes, sample_documents;
     uint64_t sample_words;        /* pre-tokens, with repetition */
