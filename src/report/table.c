@@ -107,7 +107,8 @@ static void put_intervals(table *t)
 {
     if (t->ranges)
         put_line(t, "range", "what the merges allow, with samples from other sources than the "
-                             "training text; in place of the share where it is wider than 10 points");
+                             "training text; in place of the share where it is wider than 10 "
+                             "points");
     if (t->folds)
         put_line(t, "interval", "how far other samples of the same text would move the share");
 }
