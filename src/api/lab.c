@@ -4,7 +4,6 @@
 #include "bpemix_lab.h"
 #include "lab/mixture.h"
 #include "lab/sweep.h"
-#include "read/source.h"
 #include "report/lab.h"
 #include "result/document.h"
 

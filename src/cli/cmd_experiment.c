@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The items of "a,b,c", which are cut out of a copy; list and copy are freed by the caller. */
+/* The items of "a,b,c", which are taken out of a copy; list and copy are freed by the caller. */
 typedef struct item_list {
     char *copy;
     const char **item;
     size_t n, cap;
 } item_list;
 
-static bpemix_status cut_items(const char *text, item_list *out, bpemix_error *err)
+static bpemix_status split_items(const char *text, item_list *out, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
@@ -118,11 +118,11 @@ static bpemix_status parse_lists(const args *a, lists *l, bpemix_experiment_opts
 {
     bpemix_status st;
 
-    if ((st = cut_items(a->sample_sizes, &l->sizes, err)) ||
+    if ((st = split_items(a->sample_sizes, &l->sizes, err)) ||
         (st = amounts("--max-bytes", &l->sizes, NULL, &l->size, err)) ||
-        (st = cut_items(a->merges, &l->merges, err)) ||
+        (st = split_items(a->merges, &l->merges, err)) ||
         (st = amounts("--merges", &l->merges, "auto", &l->merge, err)) ||
-        (st = cut_items(a->methods, &l->methods, err)) || (st = parse_shard(a->shard, o, err)) ||
+        (st = split_items(a->methods, &l->methods, err)) || (st = parse_shard(a->shard, o, err)) ||
         (st = parse_omit_share(a, o, err)))
         return st;
     o->sample_bytes = l->size;

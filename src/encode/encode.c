@@ -2,7 +2,6 @@
 /* encode.c - one pre-token: its initial symbols, then merges by rank, with a cache of results. */
 #include "encode/encode.h"
 #include "base/utf8.h"
-#include "tokenizer/build.h"
 #include "tokenizer/join.h"
 #include "tokenizer/match.h"
 

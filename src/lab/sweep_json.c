@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sweep_json.c - a plan, its trials and their summary as JSON: lines of a journal, and the document
  * of an experiment. */
-#include "base/version.h"
 #include "lab/summary.h"
 #include "result/document.h"
 

@@ -44,9 +44,9 @@ static uint64_t get_v(reader *r)
         return 0;
     n = bmx_load_varint(r->at, r->end, &v);
     if (!n || (n > 1 && !r->at[n - 1])) { /* too long for 64 bits, or for the number */
-        bool cut_short = !n && (r->end - r->at < BMX_VARINT_BYTES);
-        r->at = n || !cut_short ? r->at + (n ? n : BMX_VARINT_BYTES) : r->end;
-        bad(r, cut_short ? "ends too early" : "malformed number");
+        bool truncated = !n && (r->end - r->at < BMX_VARINT_BYTES);
+        r->at = n || !truncated ? r->at + (n ? n : BMX_VARINT_BYTES) : r->end;
+        bad(r, truncated ? "ends too early" : "malformed number");
         return 0;
     }
     r->at += n;

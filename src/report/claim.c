@@ -54,15 +54,8 @@ static void put_level(sink *s, const bmx_claim *c, int width)
 
 static void put_categories(sink *s, const bmx_claim *c)
 {
-    int name = 8;
+    int name = bmx_sink_name_column(s, (const char *const *)c->name, c->n_cats);
 
-    for (size_t i = 0; i < c->n_cats; i++) {
-        int n = bmx_report_width(c->name[i]);
-        name = n > name ? n : name;
-    }
-    name = name > 32 ? 32 : name;
-    put(s, "\n");
-    bmx_sink_padded(s, "category", name);
     put(s, "  claimed  estimate             range\n");
     for (size_t i = 0; i < c->n_cats; i++) {
         bpemix_range x = c->range[i];
@@ -87,9 +80,9 @@ static void put_merges(sink *s, const bmx_claim *c)
 
         put(s, "%8" PRIu32 "  %3.0f %%  %3.0f %%  ", m->step, 100 * m->slack_claim,
             100 * m->slack_best);
-        bmx_sink_cut(s, m->left, 24);
+        bmx_sink_clipped(s, m->left, 24);
         put(s, " ");
-        bmx_sink_cut(s, m->right, 24);
+        bmx_sink_clipped(s, m->right, 24);
         put(s, "\n");
     }
 }

@@ -16,9 +16,9 @@ static double headline(const bmx_explanation *x, const bmx_explain_share *s)
 
 static void put_names(sink *s, const char *left, const char *right)
 {
-    bmx_sink_cut(s, left, 24);
+    bmx_sink_clipped(s, left, 24);
     put(s, " ");
-    bmx_sink_cut(s, right, 24);
+    bmx_sink_clipped(s, right, 24);
     put(s, "\n");
 }
 
@@ -61,15 +61,8 @@ static void put_category(sink *s, const bmx_explanation *x)
 
 static void put_counts(sink *s, const bmx_explanation *x)
 {
-    int name = 8;
+    int name = bmx_sink_name_column(s, (const char *const *)x->name, x->n_cats);
 
-    for (size_t i = 0; i < x->n_cats; i++) {
-        int n = bmx_report_width(x->name[i]);
-        name = n > name ? n : name;
-    }
-    name = name > 32 ? 32 : name;
-    put(s, "\n");
-    bmx_sink_padded(s, "category", name);
     put(s, "   share  occurrences  per million\n");
     for (size_t i = 0; i < x->n_cats; i++) {
         bmx_sink_padded(s, x->name[i], name);

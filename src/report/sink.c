@@ -71,7 +71,7 @@ int bmx_report_width(const char *text)
 }
 
 /* Returns the columns left over. */
-static int put_cut(sink *s, const char *text, int columns)
+static int put_clipped(sink *s, const char *text, int columns)
 {
     char shown[1000];
     size_t fit = 0;
@@ -87,11 +87,11 @@ static int put_cut(sink *s, const char *text, int columns)
     return columns - 1 - n;
 }
 
-void bmx_sink_cut(sink *s, const char *text, int columns) { put_cut(s, text, columns); }
+void bmx_sink_clipped(sink *s, const char *text, int columns) { put_clipped(s, text, columns); }
 
 void bmx_sink_padded(sink *s, const char *text, int columns)
 {
-    int left = put_cut(s, text, columns);
+    int left = put_clipped(s, text, columns);
 
     put(s, "%*s", left, "");
 }
@@ -154,4 +154,19 @@ void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width)
         text += *text == ' ';
     }
     put(s, "\n");
+}
+
+int bmx_sink_name_column(sink *s, const char *const *name, size_t n)
+{
+    enum { LEAST = 8, MOST = 32 }; /* of "category"; so that a long name leaves room for numbers */
+    int width = LEAST;
+
+    for (size_t i = 0; i < n; i++) {
+        int own = bmx_report_width(name[i]);
+        width = own > width ? own : width;
+    }
+    width = width > MOST ? MOST : width;
+    put(s, "\n");
+    bmx_sink_padded(s, "category", width);
+    return width;
 }

@@ -21,11 +21,15 @@ typedef struct sink {
 /* Text as it is, but for control characters. */
 void bmx_sink_text(sink *s, const char *text);
 
-/* The same, filled up with spaces to so many columns; cut with an ellipsis when it is wider. */
+/* The same, filled up with spaces to so many columns; clipped, with an ellipsis, when it is wider. */
 void bmx_sink_padded(sink *s, const char *text, int columns);
 
 /* The same without the spaces. */
-void bmx_sink_cut(sink *s, const char *text, int columns);
+void bmx_sink_clipped(sink *s, const char *text, int columns);
+
+/* Begin a table with an empty line and the heading of its column of names; returns how wide that
+ * column is. */
+int bmx_sink_name_column(sink *s, const char *const *name, size_t n);
 
 /* Right-aligned in `columns` columns and the unit. */
 void bmx_sink_bytes(sink *s, uint64_t n, int columns);

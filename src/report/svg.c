@@ -101,7 +101,7 @@ void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, con
                       double room, const char *text)
 {
     double size = bmx_svg_width(class, "0") / bmx_text_em("0");
-    size_t n = bmx_text_cut(text, room / size + 1e-6); /* what was measured to fit, fits */
+    size_t n = bmx_text_clip(text, room / size + 1e-6); /* what was measured to fit, fits */
 
     if (!text[n]) {
         bmx_svg_text(d, x, y, anchor, class, text);

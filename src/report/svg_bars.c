@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_bars.c - a bar a row, its number behind it, then what the row's note says. */
-#include "report/palette.h"
 #include "report/svg.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.c - a result as a table for people. */
-#include "base/escape.h"
 #include "report/report.h"
 #include "report/sink.h"
 
@@ -489,7 +488,7 @@ static void put_merge(sink *s, const char *left, const char *right, int columns,
     if (!text)
         s->status = bmx_nomem(s->err);
     else if (last)
-        bmx_sink_cut(s, text, columns);
+        bmx_sink_clipped(s, text, columns);
     else
         bmx_sink_padded(s, text, columns);
     bmx_free(text);
@@ -543,7 +542,7 @@ static void put_kinds(table *t)
         if (!s->status)
             s->status = bmx_buf_addc(&line, 0, s->err);
         if (!s->status)
-            bmx_sink_cut(s, line.ptr, t->width - 48);
+            bmx_sink_clipped(s, line.ptr, t->width - 48);
         put(s, "\n");
         bmx_buf_release(&line);
     }

@@ -160,7 +160,7 @@ double bmx_text_em_n(const char *text, size_t len)
 
 double bmx_text_em(const char *text) { return bmx_text_em_n(text, strlen(text)); }
 
-size_t bmx_text_cut(const char *text, double em)
+size_t bmx_text_clip(const char *text, double em)
 {
     size_t at = 0, fits = 0;
     double used = 0;

@@ -31,7 +31,7 @@ double bmx_text_em(const char *text);
 double bmx_text_em_n(const char *text, size_t n);
 
 /* Bytes of text that leave room for an ellipsis in `em`; all of them when it fits. */
-size_t bmx_text_cut(const char *text, double em);
+size_t bmx_text_clip(const char *text, double em);
 
 /* The next line of text that is broken at blanks: its bytes, and in *next where the one after it
  * begins.  A word that is wider than `em` is broken where it must be. */

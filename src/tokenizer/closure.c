@@ -8,7 +8,6 @@
  * is the product of a merge that lacks a part itself. */
 #include "tokenizer/closure.h"
 #include "base/utf8.h"
-#include "tokenizer/build.h"
 #include "tokenizer/recover.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spec.h - what a tokenizer does to text before merging, as data.
  *
- * Readers fill these in; text/normalize.c and text/pretokenize.c carry them
+ * Readers fill these in; split/normalize.c and split/pretokenize.c carry them
  * out.  A spec owns its strings. */
 #ifndef BMX_TOKENIZER_SPEC_H
 #define BMX_TOKENIZER_SPEC_H

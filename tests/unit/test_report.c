@@ -36,9 +36,9 @@ static void text_is_measured_by_character(void **state)
     assert_true(fabs(bmx_text_em("\xe4\xb8\xad\xe6\x96\x87") - 2) < 1e-9); /* two of Han */
     /* an accent takes no room */
     assert_true(fabs(bmx_text_em("e\xcc\x81") - bmx_text_em("e")) < 1e-9);
-    assert_int_equal(bmx_text_cut("abc", 10), 3);
+    assert_int_equal(bmx_text_clip("abc", 10), 3);
     /* one, and the ellipsis */
-    assert_int_equal(bmx_text_cut("\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad", 2.5), 3);
+    assert_int_equal(bmx_text_clip("\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad", 2.5), 3);
 }
 
 static void lines_are_broken_at_blanks(void **state)
