@@ -42,12 +42,12 @@ static inline void pieces_of(const bmx_pretokenizer_spec *spec, bool bytes, bmx_
 {
     bpemix_error err = { 0 };
     bmx_pretokenizer *p = NULL;
-    bmx_pretokenizer_state *s = NULL;
+    bmx_pretokenizer_scratch *s = NULL;
 
     CHECK_OK(bmx_pretokenizer_new(spec, bytes, engine, &p, &err));
-    CHECK_OK(bmx_pretokenizer_state_new(p, &s, &err));
+    CHECK_OK(bmx_pretokenizer_scratch_new(p, &s, &err));
     CHECK_OK(bmx_pretokenize(p, s, text, piece_add, l, &err));
-    bmx_pretokenizer_state_free(s);
+    bmx_pretokenizer_scratch_free(s);
     bmx_pretokenizer_free(p);
 }
 

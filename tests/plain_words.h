@@ -16,7 +16,7 @@ typedef struct oracle {
     const bpemix_tokenizer *tok;
     bmx_normalizer *norm;
     bmx_pretokenizer *pre;
-    bmx_pretokenizer_state *state;
+    bmx_pretokenizer_scratch *state;
     bmx_buf scratch[2];
     bmx_words words;
 } oracle;
@@ -30,13 +30,13 @@ static inline void oracle_open(oracle *o, const bpemix_tokenizer *tok)
     CHECK_OK(bmx_pretokenizer_new(&tok->trained.pretokenizer,
                                   tok->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
                                   &o->pre, &err));
-    CHECK_OK(bmx_pretokenizer_state_new(o->pre, &o->state, &err));
+    CHECK_OK(bmx_pretokenizer_scratch_new(o->pre, &o->state, &err));
 }
 
 static inline void oracle_close(oracle *o)
 {
     bmx_normalizer_free(o->norm);
-    bmx_pretokenizer_state_free(o->state);
+    bmx_pretokenizer_scratch_free(o->state);
     bmx_pretokenizer_free(o->pre);
     bmx_buf_release(&o->scratch[0]);
     bmx_buf_release(&o->scratch[1]);

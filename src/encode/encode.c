@@ -9,25 +9,25 @@
 
 #define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
 
-/* Ids of pieces seen before.  Most pieces of a text are repetitions; a table
- * that is full stays as it is, as frequent pieces come early. */
-enum { CACHED_BYTES = 64, CACHED_PIECES = 1 << 18 };
+/* Ids of pre-tokens seen before.  Most pre-tokens of a text are repetitions; a table
+ * that is full stays as it is, as frequent pre-tokens come early. */
+enum { CACHED_BYTES = 64, CACHED_PRETOKENS = 1 << 18 };
 
 typedef struct cache {
-    bmx_intern piece;
-    uint32_t *start; /* start[piece.n + 1], in ids */
+    bmx_intern pretoken;
+    uint32_t *start; /* start[pre-token.n + 1], in ids */
     size_t start_cap;
     bmx_ids ids;
 } cache;
 
-struct bmx_encoder_state {
+struct bmx_encoder_scratch {
     const bpemix_tokenizer *tok;
     bmx_map64 merge;       /* left << 32 | right -> index in `list` */
     const bmx_merge *list; /* the encoder's */
     bmx_joiner joiner;
     uint32_t *symbol;      /* scratch of bmx_tokenizer_symbols() */
     size_t symbol_cap;
-    bmx_matcher user;      /* user-defined pieces */
+    bmx_matcher user;      /* user-defined pre-tokens */
     bool any_user;
     bool cut_at_spaces;    /* nothing is ever joined across the start of a run of U+2581 */
     cache cache;
@@ -81,10 +81,10 @@ static bool may_cut(const bpemix_tokenizer *tok, const bmx_merge *list, uint32_t
     return true;
 }
 
-bpemix_status bmx_encoder_state_new(const bpemix_tokenizer *tok, bmx_encoder_state **out,
+bpemix_status bmx_encoder_scratch_new(const bpemix_tokenizer *tok, bmx_encoder_scratch **out,
                                     bpemix_error *err)
 {
-    bmx_encoder_state *s = bmx_calloc(1, sizeof *s);
+    bmx_encoder_scratch *s = bmx_calloc(1, sizeof *s);
     uint32_t n = tok->encoded.n_merges;
     bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
 
@@ -103,14 +103,14 @@ bpemix_status bmx_encoder_state_new(const bpemix_tokenizer *tok, bmx_encoder_sta
             st = bmx_matcher_add(&s->user, tok->vocab.tokens.str[id], id, err);
         }
     if (st) {
-        bmx_encoder_state_free(s);
+        bmx_encoder_scratch_free(s);
         return st;
     }
     *out = s;
     return BPEMIX_OK;
 }
 
-void bmx_encoder_state_free(bmx_encoder_state *s)
+void bmx_encoder_scratch_free(bmx_encoder_scratch *s)
 {
     if (!s)
         return;
@@ -118,7 +118,7 @@ void bmx_encoder_state_free(bmx_encoder_state *s)
     bmx_joiner_release(&s->joiner);
     bmx_free(s->symbol);
     bmx_matcher_release(&s->user);
-    bmx_intern_release(&s->cache.piece);
+    bmx_intern_release(&s->cache.pretoken);
     bmx_free(s->cache.start);
     bmx_ids_release(&s->cache.ids);
     bmx_free(s);
@@ -129,7 +129,7 @@ void bmx_encoder_state_free(bmx_encoder_state *s)
 static uint32_t rank_of_merge(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
                               uint32_t *product)
 {
-    const bmx_encoder_state *s = ctx;
+    const bmx_encoder_scratch *s = ctx;
     uint32_t t = bmx_map64_get(&s->merge, (uint64_t)l->id << 32 | r->id);
 
     if (t != BMX_NONE)
@@ -177,7 +177,7 @@ static bool has_bytes(const bpemix_tokenizer *tok, bmx_slice text)
     return true;
 }
 
-static void add_part(bmx_encoder_state *s, size_t *n, size_t start, size_t len, uint32_t id)
+static void add_part(bmx_encoder_scratch *s, size_t *n, size_t start, size_t len, uint32_t id)
 {
     s->joiner.part[*n].start = (uint32_t)start;
     s->joiner.part[*n].len = (uint32_t)len;
@@ -189,14 +189,14 @@ static void add_part(bmx_encoder_state *s, size_t *n, size_t start, size_t len, 
  * unknown token, before anything is merged, so that these take part; without
  * an unknown token they vanish, and their neighbours may merge.  A fused
  * unknown token comes when the next known character does, as in the original. */
-static size_t parts_of_list(bmx_encoder_state *s, bmx_slice piece)
+static size_t parts_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
 {
     const bpemix_tokenizer *tok = s->tok;
     size_t n = 0, k = 0, unk_start = 0, unk_len = 0, len;
 
-    bmx_tokenizer_symbols(tok, piece, s->symbol);
-    for (size_t i = 0; i < piece.len; i += len, k++) {
-        bmx_slice c = bmx_slice_of(piece.ptr + i, piece.len - i);
+    bmx_tokenizer_symbols(tok, pretoken, s->symbol);
+    for (size_t i = 0; i < pretoken.len; i += len, k++) {
+        bmx_slice c = bmx_slice_of(pretoken.ptr + i, pretoken.len - i);
         uint32_t id = s->symbol[k];
 
         len = c.len = symbol_bytes(tok, c);
@@ -222,13 +222,13 @@ static size_t parts_of_list(bmx_encoder_state *s, bmx_slice piece)
     return n;
 }
 
-/* Ranks of texts: user-defined pieces, longest first, else symbols, known or not. */
-static size_t parts_of_text(bmx_encoder_state *s, bmx_slice piece)
+/* Ranks of texts: user-defined pre-tokens, longest first, else symbols, known or not. */
+static size_t parts_of_text(bmx_encoder_scratch *s, bmx_slice pretoken)
 {
     size_t n = 0, len;
 
-    for (size_t i = 0; i < piece.len; i += len) {
-        bmx_slice rest = bmx_slice_of(piece.ptr + i, piece.len - i);
+    for (size_t i = 0; i < pretoken.len; i += len) {
+        bmx_slice rest = bmx_slice_of(pretoken.ptr + i, pretoken.len - i);
         uint32_t id = s->any_user ? bmx_matcher_longest(&s->user, rest, &len) : BMX_NONE;
 
         if (id == BMX_NONE) {
@@ -242,7 +242,7 @@ static size_t parts_of_text(bmx_encoder_state *s, bmx_slice piece)
     return n;
 }
 
-/* ---- one piece ---- */
+/* ---- one pre-token ---- */
 
 static bpemix_status emit(bmx_ids *out, uint32_t id, bpemix_error *err)
 {
@@ -270,18 +270,18 @@ static bpemix_status emit_unknown(const bpemix_tokenizer *tok, bmx_slice text, b
     return emit(out, tok->vocab.id[tok->encoding.unk_token], err);
 }
 
-static bpemix_status encode_uncached(bmx_encoder_state *s, bmx_slice piece, bmx_ids *out,
+static bpemix_status encode_uncached(bmx_encoder_scratch *s, bmx_slice pretoken, bmx_ids *out,
                                      bpemix_error *err)
 {
     const bpemix_tokenizer *tok = s->tok;
-    text_ranks by_text = { tok, piece.ptr };
+    text_ranks by_text = { tok, pretoken.ptr };
     bool unknown_run = false;
     size_t n;
-    bpemix_status st = bmx_joiner_reserve(&s->joiner, piece.len, err);
+    bpemix_status st = bmx_joiner_reserve(&s->joiner, pretoken.len, err);
 
-    if (st || (st = bmx_reserve(&s->symbol, &s->symbol_cap, piece.len, sizeof *s->symbol, err)))
+    if (st || (st = bmx_reserve(&s->symbol, &s->symbol_cap, pretoken.len, sizeof *s->symbol, err)))
         return st;
-    n = tok->encoded.rank ? parts_of_text(s, piece) : parts_of_list(s, piece);
+    n = tok->encoded.rank ? parts_of_text(s, pretoken) : parts_of_list(s, pretoken);
     if (!n)
         return BPEMIX_OK;
     if (tok->encoded.rank)
@@ -291,7 +291,7 @@ static bpemix_status encode_uncached(bmx_encoder_state *s, bmx_slice piece, bmx_
     for (uint32_t i = 0; i != BMX_NONE && !st; i = s->joiner.part[i].next) {
         const bmx_join_part *p = &s->joiner.part[i];
         if (p->id == BMX_NONE || (tok->encoded.rank && p->id == tok->encoding.unk_token)) {
-            st = emit_unknown(tok, bmx_slice_of(piece.ptr + p->start, p->len), &unknown_run, out,
+            st = emit_unknown(tok, bmx_slice_of(pretoken.ptr + p->start, p->len), &unknown_run, out,
                               err);
         } else {
             unknown_run = false;
@@ -301,17 +301,17 @@ static bpemix_status encode_uncached(bmx_encoder_state *s, bmx_slice piece, bmx_
     return st;
 }
 
-static bpemix_status remember(cache *c, bmx_slice piece, const uint32_t *id, size_t n,
+static bpemix_status remember(cache *c, bmx_slice pretoken, const uint32_t *id, size_t n,
                               bpemix_error *err)
 {
     uint32_t at;
     bpemix_status st;
 
-    if (c->piece.n >= CACHED_PIECES)
+    if (c->pretoken.n >= CACHED_PRETOKENS)
         return BPEMIX_OK;
-    if ((st = bmx_reserve(&c->start, &c->start_cap, c->piece.n + 2, sizeof *c->start, err)) ||
+    if ((st = bmx_reserve(&c->start, &c->start_cap, c->pretoken.n + 2, sizeof *c->start, err)) ||
         (st = bmx_reserve(&c->ids.id, &c->ids.cap, c->ids.n + n, sizeof *c->ids.id, err)) ||
-        (st = bmx_intern_add(&c->piece, piece, &at, NULL, err)))
+        (st = bmx_intern_add(&c->pretoken, pretoken, &at, NULL, err)))
         return st;
     c->start[at] = (uint32_t)c->ids.n;
     if (n)
@@ -321,12 +321,12 @@ static bpemix_status remember(cache *c, bmx_slice piece, const uint32_t *id, siz
     return BPEMIX_OK;
 }
 
-static bpemix_status encode_cached(bmx_encoder_state *s, bmx_slice piece, bmx_ids *out,
+static bpemix_status encode_cached(bmx_encoder_scratch *s, bmx_slice pretoken, bmx_ids *out,
                                    bpemix_error *err)
 {
     cache *c = &s->cache;
     size_t before = out->n;
-    uint32_t at = piece.len <= CACHED_BYTES ? bmx_intern_find(&c->piece, piece) : BMX_NONE;
+    uint32_t at = pretoken.len <= CACHED_BYTES ? bmx_intern_find(&c->pretoken, pretoken) : BMX_NONE;
     bpemix_status st;
 
     if (at != BMX_NONE) {
@@ -338,9 +338,9 @@ static bpemix_status encode_cached(bmx_encoder_state *s, bmx_slice piece, bmx_id
         out->n += n;
         return BPEMIX_OK;
     }
-    st = encode_uncached(s, piece, out, err);
-    if (!st && piece.len <= CACHED_BYTES)
-        st = remember(c, piece, out->id ? out->id + before : NULL, out->n - before, err);
+    st = encode_uncached(s, pretoken, out, err);
+    if (!st && pretoken.len <= CACHED_BYTES)
+        st = remember(c, pretoken, out->id ? out->id + before : NULL, out->n - before, err);
     return st;
 }
 
@@ -362,23 +362,24 @@ static size_t up_to_space(bmx_slice s)
     return s.len;
 }
 
-bpemix_status bmx_encode_piece(const bpemix_tokenizer *tok, bmx_encoder_state *s, bmx_slice piece,
-                               bmx_ids *out, bpemix_error *err)
+bpemix_status bmx_encode_pretoken(const bpemix_tokenizer *tok, bmx_encoder_scratch *s,
+                                  bmx_slice pretoken, bmx_ids *out, bpemix_error *err)
 {
     size_t n_before = out->n;
     bpemix_status st = BPEMIX_OK;
 
-    if (!piece.len)
+    if (!pretoken.len)
         return BPEMIX_OK;
     if (tok->encoding.ignore_merges) {
-        uint32_t id = bmx_intern_find(&tok->vocab.tokens, piece);
+        uint32_t id = bmx_intern_find(&tok->vocab.tokens, pretoken);
         if (id != BMX_NONE && tok->vocab.id[id] != BMX_NONE)
             return emit(out, tok->vocab.id[id], err);
     }
-    while (piece.len && !st) {
-        bmx_slice word = bmx_slice_of(piece.ptr, s->cut_at_spaces ? up_to_space(piece) : piece.len);
+    while (pretoken.len && !st) {
+        size_t n = s->cut_at_spaces ? up_to_space(pretoken) : pretoken.len;
+        bmx_slice word = bmx_slice_of(pretoken.ptr, n);
         st = encode_cached(s, word, out, err);
-        piece = bmx_slice_of(piece.ptr + word.len, piece.len - word.len);
+        pretoken = bmx_slice_of(pretoken.ptr + word.len, pretoken.len - word.len);
     }
     if (st)
         out->n = n_before;

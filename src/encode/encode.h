@@ -7,7 +7,7 @@
  *   rank files and SentencePiece (tok->encoded.rank)   any two neighbours whose
  *                   text together is a token merge, whatever their own split
  *
- * One difference to SentencePiece remains: it takes pieces of type UNUSED (which
+ * One difference to SentencePiece remains: it takes pre-tokens of type UNUSED (which
  * a restricted vocabulary has) apart again; here they count as normal. */
 #ifndef BMX_ENCODE_ENCODE_H
 #define BMX_ENCODE_ENCODE_H
@@ -22,17 +22,17 @@ typedef struct bmx_ids { /* zero-initialise, release with bmx_ids_release */
 void bmx_ids_release(bmx_ids *ids);
 
 /* Look-up tables and scratch of one thread; tok must outlive it. */
-typedef struct bmx_encoder_state bmx_encoder_state;
+typedef struct bmx_encoder_scratch bmx_encoder_scratch;
 
-bpemix_status bmx_encoder_state_new(const bpemix_tokenizer *tok, bmx_encoder_state **out,
+bpemix_status bmx_encoder_scratch_new(const bpemix_tokenizer *tok, bmx_encoder_scratch **out,
                                     bpemix_error *err);
-void bmx_encoder_state_free(bmx_encoder_state *s);
+void bmx_encoder_scratch_free(bmx_encoder_scratch *s);
 
 /* Append the ids of one pre-token (raw bytes for a byte alphabet, UTF-8 for a
  * character alphabet; what bmx_pretokenize hands over).  A character outside
  * the vocabulary becomes its byte tokens, else the unknown token, else nothing.
  * O(n log n).  On failure out->n is unchanged. */
-bpemix_status bmx_encode_piece(const bpemix_tokenizer *tok, bmx_encoder_state *s, bmx_slice piece,
-                               bmx_ids *out, bpemix_error *err);
+bpemix_status bmx_encode_pretoken(const bpemix_tokenizer *tok, bmx_encoder_scratch *s,
+                                  bmx_slice pretoken, bmx_ids *out, bpemix_error *err);
 
 #endif

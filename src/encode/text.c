@@ -3,7 +3,7 @@
  *
  *   text -> added tokens | text between them
  *        -> normalized -> added tokens | text between them
- *        -> pieces -> ids */
+ *        -> pre-tokens -> ids */
 #include "encode/text.h"
 #include "base/cancel.h"
 #include "base/utf8.h"
@@ -20,13 +20,13 @@ struct bmx_text_encoder {
     bmx_normalizer *norm;
     bmx_added *added[2]; /* in the text as it is, in normalized text */
     bmx_pretokenizer *pre;
-    bmx_pretokenizer_state *pre_state;
-    bmx_encoder_state *state;
-    bmx_buf scratch[2];
+    bmx_pretokenizer_scratch *pre_scratch;
+    bmx_encoder_scratch *scratch;
+    bmx_buf normal[2];
 };
 
 /* SentencePiece's trainer normalizes lines, its encoder whole texts, in which
- * user-defined pieces stay what they are. */
+ * user-defined pre-tokens stay what they are. */
 static bpemix_status new_normalizer(const bpemix_tokenizer *tok, bmx_normalizer **out,
                                     bpemix_error *err)
 {
@@ -75,8 +75,8 @@ bpemix_status bmx_text_encoder_new(const bpemix_tokenizer *tok, bmx_text_encoder
         !(st = bmx_pretokenizer_new(&tok->encoded.pretokenizer,
                                     tok->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
                                     &e->pre, err)) &&
-        !(st = bmx_pretokenizer_state_new(e->pre, &e->pre_state, err)))
-        st = bmx_encoder_state_new(tok, &e->state, err);
+        !(st = bmx_pretokenizer_scratch_new(e->pre, &e->pre_scratch, err)))
+        st = bmx_encoder_scratch_new(tok, &e->scratch, err);
     if (st) {
         bmx_text_encoder_free(e);
         return st;
@@ -89,14 +89,14 @@ void bmx_text_encoder_free(bmx_text_encoder *e)
 {
     if (!e)
         return;
-    bmx_encoder_state_free(e->state);
-    bmx_pretokenizer_state_free(e->pre_state);
+    bmx_encoder_scratch_free(e->scratch);
+    bmx_pretokenizer_scratch_free(e->pre_scratch);
     bmx_pretokenizer_free(e->pre);
     bmx_added_free(e->added[0]);
     bmx_added_free(e->added[1]);
     bmx_normalizer_free(e->norm);
-    bmx_buf_release(&e->scratch[0]);
-    bmx_buf_release(&e->scratch[1]);
+    bmx_buf_release(&e->normal[0]);
+    bmx_buf_release(&e->normal[1]);
     bmx_free(e);
 }
 
@@ -115,13 +115,13 @@ static bpemix_status put_id(bmx_ids *out, uint32_t id, bpemix_error *err)
     return st;
 }
 
-static bpemix_status encode_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status encode_pretoken(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     target *t = ctx;
 
     if (bmx_cancelled())
         return bmx_check_cancel(err);
-    return bmx_encode_piece(t->e->tok, t->e->state, piece, t->out, err);
+    return bmx_encode_pretoken(t->e->tok, t->e->scratch, pretoken, t->out, err);
 }
 
 static bpemix_status encode_normalized(void *ctx, uint32_t vocab_id, bmx_slice text, size_t at,
@@ -131,8 +131,8 @@ static bpemix_status encode_normalized(void *ctx, uint32_t vocab_id, bmx_slice t
 
     if (vocab_id != BMX_NONE)
         return put_id(t->out, vocab_id, err);
-    return bmx_pretokenize_part(t->e->pre, t->e->pre_state, text, t->first && at == 0, encode_piece,
-                                t, err);
+    return bmx_pretokenize_part(t->e->pre, t->e->pre_scratch, text, t->first && at == 0,
+                                encode_pretoken, t, err);
 }
 
 /* Does the normalizer leave something of the first character?  If not, the
@@ -142,7 +142,7 @@ static bpemix_status keeps_start(bmx_text_encoder *e, bmx_slice text, bool *keep
 {
     uint32_t cp;
     bmx_slice c = bmx_slice_of(text.ptr, bmx_utf8_decode(text.ptr, text.len, &cp));
-    bpemix_status st = bmx_normalize(e->norm, c, e->scratch, &c, err);
+    bpemix_status st = bmx_normalize(e->norm, c, e->normal, &c, err);
 
     *keeps = c.len > 0;
     return st;
@@ -158,7 +158,7 @@ static bpemix_status encode_stretch(void *ctx, uint32_t vocab_id, bmx_slice text
         return put_id(t->out, vocab_id, err);
     t->first = false;
     if ((at == 0 && (st = keeps_start(t->e, text, &t->first, err))) ||
-        (st = bmx_normalize(t->e->norm, text, t->e->scratch, &text, err)))
+        (st = bmx_normalize(t->e->norm, text, t->e->normal, &text, err)))
         return st;
     return bmx_added_split(t->e->added[1], text, encode_normalized, t, err);
 }

@@ -14,17 +14,17 @@
 
 /* ---- tokens that the pre-tokenizer would cut ---- */
 
-typedef struct piece_sink {
+typedef struct pretoken_sink {
     size_t n, first_len;
-} piece_sink;
+} pretoken_sink;
 
-static bpemix_status count_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status count_pretoken(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
-    piece_sink *s = ctx;
+    pretoken_sink *s = ctx;
 
     (void)err;
     if (s->n++ == 0)
-        s->first_len = piece.len;
+        s->first_len = pretoken.len;
     return BPEMIX_OK;
 }
 
@@ -38,7 +38,7 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
 {
     bmx_pretokenizer_spec spec = tok->trained.pretokenizer;
     bmx_pretokenizer *pre = NULL;
-    bmx_pretokenizer_state *state = NULL;
+    bmx_pretokenizer_scratch *scratch = NULL;
     bpemix_status st = BPEMIX_OK;
 
     if (!splits_text(tok))
@@ -54,17 +54,17 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
     st = bmx_pretokenizer_new(&spec, tok->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
                               &pre, err);
     if (!st)
-        st = bmx_pretokenizer_state_new(pre, &state, err);
+        st = bmx_pretokenizer_scratch_new(pre, &scratch, err);
     for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {
         bmx_slice text = bmx_product_text(tok, t);
-        piece_sink sink = { 0 };
+        pretoken_sink sink = { 0 };
         if (tok->trained.merge[t].flags & BMX_MERGE_REPEATED || !bmx_utf8_valid(text))
             continue;
         if (tok->vocab.word_suffix.len && text.len > tok->vocab.word_suffix.len &&
             !memcmp(text.ptr + text.len - tok->vocab.word_suffix.len, tok->vocab.word_suffix.ptr,
                     tok->vocab.word_suffix.len))
             text.len -= tok->vocab.word_suffix.len;
-        st = bmx_pretokenize(pre, state, text, count_piece, &sink, err);
+        st = bmx_pretokenize(pre, scratch, text, count_pretoken, &sink, err);
         if (st || sink.n < 2)
             continue;
         st = bmx_reserve(&f->cut, &f->cut_cap, f->n_cut + 1, sizeof *f->cut, err);
@@ -72,7 +72,7 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
             f->cut[f->n_cut++] = (bmx_cut_token){ .merge = t, .at = (uint32_t)sink.first_len };
     }
     f->cut_known = !st;
-    bmx_pretokenizer_state_free(state);
+    bmx_pretokenizer_scratch_free(scratch);
     bmx_pretokenizer_free(pre);
     bmx_free(spec.step);
     return st;

@@ -19,16 +19,17 @@ static bool can_ask(const bpemix_tokenizer *tok)
 
 static bpemix_status ask(const bpemix_tokenizer *tok, bmx_reach *r, bpemix_error *err)
 {
-    bmx_encoder_state *state = NULL;
+    bmx_encoder_scratch *scratch = NULL;
     bmx_ids ids = { 0 };
-    bpemix_status st = can_ask(tok) ? bmx_encoder_state_new(tok, &state, err) : BPEMIX_OK;
+    bpemix_status st = can_ask(tok) ? bmx_encoder_scratch_new(tok, &scratch, err) : BPEMIX_OK;
 
     for (uint32_t i = 0; i < tok->n_unmerged && !st; i++) {
         uint32_t id = tok->unmerged[i];
+        bmx_slice text = tok->vocab.tokens.str[id];
         bool made = false;
 
         ids.n = 0;
-        if (state && !(st = bmx_encode_piece(tok, state, tok->vocab.tokens.str[id], &ids, err)))
+        if (scratch && !(st = bmx_encode_pretoken(tok, scratch, text, &ids, err)))
             made = ids.n == 1 && ids.id[0] == tok->vocab.id[id];
         if (made)
             r->unlearned[r->n_unlearned++] = id;
@@ -36,7 +37,7 @@ static bpemix_status ask(const bpemix_tokenizer *tok, bmx_reach *r, bpemix_error
             r->unreachable[r->n_unreachable++] = id;
     }
     bmx_ids_release(&ids);
-    bmx_encoder_state_free(state);
+    bmx_encoder_scratch_free(scratch);
     return st;
 }
 

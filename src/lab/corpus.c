@@ -23,7 +23,7 @@ typedef struct reader {
     bmx_lab_category *cat;
     bmx_normalizer *normalizer;
     bmx_pretokenizer *pretokenizer;
-    bmx_pretokenizer_state *state;
+    bmx_pretokenizer_scratch *scratch;
     bool lines, strip_newline;
     bmx_intern word;      /* of this category */
     uint32_t *total;      /* total[word.n] */
@@ -35,28 +35,28 @@ typedef struct reader {
     bool open;            /* the last document goes on */
     uint64_t cluster;
     uint64_t punctuation; /* marks that program text is full of */
-    bmx_buf scratch[2], record;
+    bmx_buf normal[2], record;
     size_t file, ordinal; /* of the part before */
 } reader;
 
 static void reader_release(reader *r)
 {
     bmx_normalizer_free(r->normalizer);
-    bmx_pretokenizer_state_free(r->state);
+    bmx_pretokenizer_scratch_free(r->scratch);
     bmx_pretokenizer_free(r->pretokenizer);
     bmx_intern_release(&r->word);
     bmx_intern_release(&r->source);
     bmx_free(r->total);
     bmx_free(r->seen);
     bmx_free(r->at);
-    bmx_buf_release(&r->scratch[0]);
-    bmx_buf_release(&r->scratch[1]);
+    bmx_buf_release(&r->normal[0]);
+    bmx_buf_release(&r->normal[1]);
     bmx_buf_release(&r->record);
 }
 
 /* ---- words of a document ---- */
 
-static bpemix_status on_word(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status on_word(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     reader *r = ctx;
     bmx_lab_category *c = r->cat;
@@ -64,7 +64,7 @@ static bpemix_status on_word(void *ctx, bmx_slice piece, bpemix_error *err)
     bool is_new;
     bpemix_status st;
 
-    if ((st = bmx_intern_add(&r->word, piece, &w, &is_new, err)) ||
+    if ((st = bmx_intern_add(&r->word, pretoken, &w, &is_new, err)) ||
         (st = bmx_reserve(&r->total, &r->total_cap, r->word.n, sizeof *r->total, err)) ||
         (st = bmx_reserve(&r->seen, &r->seen_cap, r->word.n, sizeof *r->seen, err)) ||
         (st = bmx_reserve(&r->at, &r->at_cap, r->word.n, sizeof *r->at, err)) ||
@@ -96,10 +96,11 @@ static bpemix_status split_unit(reader *r, bmx_slice text, bool lines, bpemix_er
 {
     bpemix_status st = bmx_normalizer_is_identity(r->normalizer)
                            ? BPEMIX_OK
-                           : bmx_normalize(r->normalizer, text, r->scratch, &text, err);
+                           : bmx_normalize(r->normalizer, text, r->normal, &text, err);
 
-    return st ? st : bmx_pretokenize_bulk(r->pretokenizer, r->state, text, lines, on_word, on_words,
-                                          r, err);
+    return st ? st
+              : bmx_pretokenize_bulk(r->pretokenizer, r->scratch, text, lines, on_word, on_words,
+                                     r, err);
 }
 
 static bpemix_status split(reader *r, bmx_slice text, bpemix_error *err)
@@ -325,7 +326,7 @@ static bpemix_status read_category(void *ctx, size_t i, unsigned worker, bpemix_
     if (!(st = bmx_normalizer_new(rule->normalizer, &r.normalizer, err)) &&
         !(st = bmx_pretokenizer_new(rule->pretokenizer, rule->bytes, BMX_ENGINE_AUTO,
                                     &r.pretokenizer, err)) &&
-        !(st = bmx_pretokenizer_state_new(r.pretokenizer, &r.state, err)) &&
+        !(st = bmx_pretokenizer_scratch_new(r.pretokenizer, &r.scratch, err)) &&
         !(st = read_halves(&r, &j->cats[i], err)) && j->opts->make_up)
         st = make_up(&r, &text, &j->n_made[i], err);
     if (!st && !c->n_docs)
@@ -436,7 +437,7 @@ static bpemix_status reserve_numbers(job *j, size_t words, size_t bytes, bpemix_
     return BPEMIX_OK;
 }
 
-/* Words of all categories, sorted, each once, with their bytes in one piece; for each
+/* Words of all categories, sorted, each once, with their bytes in one pre-token; for each
  * category those that it has. */
 static bpemix_status number_words(job *j, bpemix_error *err)
 {

@@ -2,9 +2,9 @@
 /* cut.c - which cuts are exact, and finding one.
  *
  * The argument.  Patterns of pre-tokenizers match from left to right without
- * looking behind, so what follows a piece boundary does not depend on what was
+ * looking behind, so what follows a pre-token boundary does not depend on what was
  * before it.  A cut c is exact when
- *   C1  the whole text has a piece boundary at c, and
+ *   C1  the whole text has a pre-token boundary at c, and
  *   C2  no match before c looked at or behind c, or would have matched
  *       differently had the text ended there.
  *
@@ -17,14 +17,14 @@
  * N, "v LF | l": LF is matched together with v (` ?[^\s\p{L}\p{N}]+[\r\n]*`) or
  * alone (`\s*[\r\n]+`, `\s+`), never with the letter behind it: C1.  Alone, it
  * is a run of white space of length one, which `\s+(?!\S)` leaves to `\s+` when
- * l follows and takes itself at the end of the text: the same piece, C2.  (With
- * CR LF this does not hold: before l it is the two pieces CR and LF, at the end
+ * l follows and takes itself at the end of the text: the same pre-token, C2.  (With
+ * CR LF this does not hold: before l it is the two pre-tokens CR and LF, at the end
  * of the text one.  Hence v must be visible.)
  *
  * Several steps.  A step is transparent to a cut when cutting its result at c
  * gives what it makes of the two parts; it is decisive when it also always has a
  * boundary at c.  Behind a decisive step everything is exact, as steps work on
- * one piece at a time; before it all steps must be transparent.
+ * one pre-token at a time; before it all steps must be transparent.
  *
  * Normalizers.  Space and LF are stable under the Unicode forms and start a
  * new segment there; the listed letters stay letters (perhaps with marks) and
@@ -44,7 +44,7 @@ static void judge(const bmx_pretokenizer_step *step, bool first, unsigned *trans
     *transparent = *decisive = 0;
     switch (step->kind) {
     case BMX_PRE_BYTE_LEVEL:
-        /* a space put in front of a piece: the second part must have its own */
+        /* a space put in front of a pre-token: the second part must have its own */
         *transparent = step->add_prefix_space ? BMX_CUT_SPACE : BOTH;
         *decisive = step->use_regex ? *transparent : 0;
         break;

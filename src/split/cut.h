@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cut.h - where a long document may be cut without changing its pieces.
+/* cut.h - where a long document may be cut without changing its pre-tokens.
  *
  * A cut at byte c of a document is exact when
  *
- *     pieces(text) = pieces(text[0, c)) followed by pieces(text[c, end)).
+ *     pre-tokens(text) = pre-tokens(text[0, c)) followed by pre-tokens(text[c, end)).
  *
  * Two places are exact for the pipelines that cut.c recognizes:
  *

@@ -48,8 +48,8 @@ typedef struct op {
 struct bmx_normalizer {
     op *op;
     size_t n;
-    pthread_mutex_t lock;          /* of the states below */
-    bmx_regex_state **idle;        /* idle[n_idle]: scratch of Replace patterns, one a thread */
+    pthread_mutex_t lock;          /* of the scratches below */
+    bmx_regex_scratch **idle;      /* idle[n_idle]: scratch of Replace patterns, one a thread */
     size_t n_idle, idle_cap;
     bool has_lock;
 };
@@ -190,28 +190,29 @@ static void run_strip(const op *o, bmx_slice *text)
 
 /* ---- Replace ---------------------------------------------------------------- */
 
-/* A state for this call: an idle one, or a new one. */
-static bpemix_status borrow_state(const bmx_normalizer *n, bmx_regex_state **state, bpemix_error *err)
+/* A scratch for this call: an idle one, or a new one. */
+static bpemix_status borrow_scratch(const bmx_normalizer *n, bmx_regex_scratch **scratch,
+                                    bpemix_error *err)
 {
     bmx_normalizer *m = (bmx_normalizer *)n; /* only the pool behind the lock changes */
 
     pthread_mutex_lock(&m->lock);
-    *state = m->n_idle > 0 ? m->idle[--m->n_idle] : NULL;
+    *scratch = m->n_idle > 0 ? m->idle[--m->n_idle] : NULL;
     pthread_mutex_unlock(&m->lock);
-    return *state ? BPEMIX_OK : bmx_regex_state_new(state, err);
+    return *scratch ? BPEMIX_OK : bmx_regex_scratch_new(scratch, err);
 }
 
-static void give_back_state(const bmx_normalizer *n, bmx_regex_state *state)
+static void give_back_scratch(const bmx_normalizer *n, bmx_regex_scratch *scratch)
 {
     bmx_normalizer *m = (bmx_normalizer *)n;
 
     pthread_mutex_lock(&m->lock);
     bool kept = !bmx_reserve(&m->idle, &m->idle_cap, m->n_idle + 1, sizeof *m->idle, NULL);
     if (kept)
-        m->idle[m->n_idle++] = state;
+        m->idle[m->n_idle++] = scratch;
     pthread_mutex_unlock(&m->lock);
     if (!kept)
-        bmx_regex_state_free(state);
+        bmx_regex_scratch_free(scratch);
 }
 
 /* memmem(), without a look at the whole text for the usual pattern of one byte. */
@@ -246,7 +247,7 @@ static bpemix_status replace_literal(const op *o, bmx_slice *text, bmx_buf *out,
     return BPEMIX_OK;
 }
 
-static bpemix_status replace_regex(const op *o, bmx_regex_state *state, bmx_slice *text,
+static bpemix_status replace_regex(const op *o, bmx_regex_scratch *scratch, bmx_slice *text,
                                    bmx_buf *out, size_t most, bpemix_error *err)
 {
     bmx_regex_cursor c = { 0 };
@@ -255,7 +256,7 @@ static bpemix_status replace_regex(const op *o, bmx_regex_state *state, bmx_slic
 
     out->len = 0;
     while (text->len > 0) {
-        bpemix_status st = bmx_regex_next(o->regex, state, *text, &c, &found, &from, &to, err);
+        bpemix_status st = bmx_regex_next(o->regex, scratch, *text, &c, &found, &from, &to, err);
         if (st)
             return st;
         if (!found)
@@ -278,15 +279,15 @@ static bpemix_status replace_regex(const op *o, bmx_regex_state *state, bmx_slic
 static bpemix_status run_replace(const bmx_normalizer *n, const op *o, bmx_slice *text,
                                  bmx_buf *out, size_t most, bpemix_error *err)
 {
-    bmx_regex_state *state;
+    bmx_regex_scratch *scratch;
     bpemix_status st;
 
     if (!o->regex)
         return replace_literal(o, text, out, most, err);
-    if (borrow_state(n, &state, err))
+    if (borrow_scratch(n, &scratch, err))
         return BPEMIX_E_NOMEM;
-    st = replace_regex(o, state, text, out, most, err);
-    give_back_state(n, state);
+    st = replace_regex(o, scratch, text, out, most, err);
+    give_back_scratch(n, scratch);
     return st;
 }
 
@@ -555,7 +556,7 @@ void bmx_normalizer_free(bmx_normalizer *n)
         bmx_matcher_release(&n->op[i].keep);
     }
     for (size_t i = 0; i < n->n_idle; i++)
-        bmx_regex_state_free(n->idle[i]);
+        bmx_regex_scratch_free(n->idle[i]);
     bmx_free(n->idle);
     if (n->has_lock)
         pthread_mutex_destroy(&n->lock);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pretokenize.c - pre-tokenizer steps, one piece at a time.
+/* pretokenize.c - pre-tokenizer steps, one pre-token at a time.
  *
- * Every step turns one piece into several, and hands each on to the step behind
+ * Every step turns one pre-token into several, and hands each on to the step behind
  * it at once, so that nothing is ever collected:
  *
- *   text -> step 0 -> piece -> step 1 -> piece -> ... -> emit
+ *   text -> step 0 -> pre-token -> step 1 -> pre-token -> ... -> emit
  *
- * P1  No step sees an empty piece, and none is emitted.
+ * P1  No step sees an empty pre-token, and none is emitted.
  * P2  A step that builds new text keeps it in its own buffers, which stay put
- *     until all steps behind it are done with the piece. */
+ *     until all steps behind it are done with the pre-token. */
 #include "split/pretokenize_steps.h"
 
 #include "base/utf8.h"
@@ -25,9 +25,9 @@
 /* One call of bmx_pretokenize. */
 typedef struct run {
     const bmx_pretokenizer *p;
-    bmx_pretokenizer_state *s;
-    bmx_piece_fn *emit;
-    bmx_pieces_fn *many; /* NULL: all pieces go to emit */
+    bmx_pretokenizer_scratch *s;
+    bmx_pretoken_fn *emit;
+    bmx_pretokens_fn *many; /* NULL: all pre-tokens go to emit */
     bool lines;          /* the only step is a scanner, which cuts text into lines itself */
     void *ctx;
     bpemix_error *err;
@@ -35,18 +35,18 @@ typedef struct run {
 
 typedef bmx_compiled_step step;
 
-static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first);
+static bpemix_status apply(run *r, size_t i, bmx_slice pretoken, bool first);
 
 /* ---- the byte alphabet of GPT-2 ---------------------------------------- */
 
-static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice piece, bmx_buf *out,
+static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice pretoken, bmx_buf *out,
                                bpemix_error *err)
 {
     out->len = 0;
-    if (bmx_buf_reserve(out, 2 * piece.len + 2, err))
+    if (bmx_buf_reserve(out, 2 * pretoken.len + 2, err))
         return BPEMIX_E_NOMEM;
-    for (size_t i = 0; i < piece.len; i++) {
-        unsigned b = (unsigned char)piece.ptr[i];
+    for (size_t i = 0; i < pretoken.len; i++) {
+        unsigned b = (unsigned char)pretoken.ptr[i];
         memcpy(out->ptr + out->len, p->map[b], 2);
         out->len += p->map_len[b];
     }
@@ -54,21 +54,21 @@ static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice piece, bmx_b
 }
 
 /* Characters outside the alphabet (put in by later steps) stay what they are. */
-static bpemix_status unmap_bytes(bmx_slice piece, bmx_buf *out, bpemix_error *err)
+static bpemix_status unmap_bytes(bmx_slice pretoken, bmx_buf *out, bpemix_error *err)
 {
     out->len = 0;
-    if (bmx_buf_reserve(out, piece.len, err))
+    if (bmx_buf_reserve(out, pretoken.len, err))
         return BPEMIX_E_NOMEM;
-    for (size_t i = 0; i < piece.len;) {
+    for (size_t i = 0; i < pretoken.len;) {
         uint32_t cp = 0;
-        unsigned n = bmx_utf8_decode(piece.ptr + i, piece.len - i, &cp);
+        unsigned n = bmx_utf8_decode(pretoken.ptr + i, pretoken.len - i, &cp);
         int b = n ? bmx_bytelevel_byte(cp) : -1;
 
         n = n ? n : 1;
         if (b >= 0) {
             out->ptr[out->len++] = (char)b;
         } else {
-            memcpy(out->ptr + out->len, piece.ptr + i, n);
+            memcpy(out->ptr + out->len, pretoken.ptr + i, n);
             out->len += n;
         }
         i += n;
@@ -81,12 +81,12 @@ static bpemix_status unmap_bytes(bmx_slice piece, bmx_buf *out, bpemix_error *er
 /* Takes matches and the gaps between them in order of the text. */
 typedef struct splitter {
     run *r;
-    size_t next; /* step that gets the pieces */
+    size_t next; /* step that gets the pre-tokens */
     bmx_slice text;
     bool first;  /* text starts at the start of the input */
     bmx_split_behavior behavior;
     bool invert;
-    bool held, last_was_match; /* a piece [from, to) waits for what follows */
+    bool held, last_was_match; /* a pre-token [from, to) waits for what follows */
     size_t from, to;
 } splitter;
 
@@ -105,7 +105,7 @@ static bpemix_status flush(splitter *s)
     return give(s, s->from, s->to);
 }
 
-/* Put [from, to) behind the held piece or, when it is to stand alone, in its place. */
+/* Put [from, to) behind the held pre-token or, when it is to stand alone, in its place. */
 static bpemix_status hold(splitter *s, size_t from, size_t to, bool join)
 {
     if (s->held && join) {
@@ -167,14 +167,14 @@ static bpemix_status split_regex(splitter *s, const bmx_regex *re)
     return st ? st : flush(s);
 }
 
-/* Pieces of a scanner go to the step behind it. */
+/* Pre-tokens of a scanner go to the step behind it. */
 typedef struct scan_target {
     run *r;
     size_t i;
     const char *start; /* of the text, NULL when it does not start the input */
 } scan_target;
 
-static bpemix_status give_mapped(run *r, size_t i, bmx_slice piece, bool first);
+static bpemix_status give_mapped(run *r, size_t i, bmx_slice pretoken, bool first);
 
 static bpemix_status take_scanned(void *ctx, const char *start, const char *const *end, size_t n,
                                   bpemix_error *err)
@@ -185,9 +185,9 @@ static bpemix_status take_scanned(void *ctx, const char *start, const char *cons
     (void)err; /* the run has it */
 
     for (size_t k = 0; k < n && !st; start = end[k++]) {
-        bmx_slice piece = bmx_slice_of(start, (size_t)(end[k] - start));
-        st = map ? give_mapped(t->r, t->i, piece, start == t->start)
-                 : apply(t->r, t->i + 1, piece, start == t->start);
+        bmx_slice pretoken = bmx_slice_of(start, (size_t)(end[k] - start));
+        st = map ? give_mapped(t->r, t->i, pretoken, start == t->start)
+                 : apply(t->r, t->i + 1, pretoken, start == t->start);
     }
     return st;
 }
@@ -203,7 +203,7 @@ static bpemix_status emit_scanned(void *ctx, const char *start, const char *cons
     return st;
 }
 
-/* Is step i a scanner whose pieces are final? */
+/* Is step i a scanner whose pre-tokens are final? */
 static bool scans_last(const bmx_pretokenizer *p, size_t i)
 {
     return p->step[i].scan != BMX_SCAN_NONE && i + 1 == p->n && !p->unmap &&
@@ -279,18 +279,18 @@ static splitter splitter_of(run *r, size_t i, bmx_slice text, bool first)
 }
 
 /* ByteLevel behind its regular expression: map, unless it is undone at once. */
-static bpemix_status give_mapped(run *r, size_t i, bmx_slice piece, bool first)
+static bpemix_status give_mapped(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     bmx_buf *out = &r->s->buf[2 * i + 1];
 
     if (r->p->skip_last && i + 1 == r->p->n)
-        return r->emit(r->ctx, piece, r->err);
-    if (map_bytes(r->p, piece, out, r->err))
+        return r->emit(r->ctx, pretoken, r->err);
+    if (map_bytes(r->p, pretoken, out, r->err))
         return BPEMIX_E_NOMEM;
     return apply(r, i + 1, bmx_slice_of(out->ptr, out->len), first);
 }
 
-static bpemix_status byte_level(run *r, size_t i, bmx_slice piece, bool first)
+static bpemix_status byte_level(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     const step *t = &r->p->step[i];
     bmx_buf *out = &r->s->buf[2 * i];
@@ -299,28 +299,28 @@ static bpemix_status byte_level(run *r, size_t i, bmx_slice piece, bool first)
     bool found = true;
     bpemix_status st = BPEMIX_OK;
 
-    if (t->s.add_prefix_space && piece.ptr[0] != ' ') {
+    if (t->s.add_prefix_space && pretoken.ptr[0] != ' ') {
         out->len = 0;
-        if (bmx_buf_addc(out, ' ', r->err) || bmx_buf_add(out, piece.ptr, piece.len, r->err))
+        if (bmx_buf_addc(out, ' ', r->err) || bmx_buf_add(out, pretoken.ptr, pretoken.len, r->err))
             return BPEMIX_E_NOMEM;
-        piece = bmx_slice_of(out->ptr, out->len);
+        pretoken = bmx_slice_of(out->ptr, out->len);
     }
     if (!t->s.use_regex)
-        return give_mapped(r, i, piece, first);
+        return give_mapped(r, i, pretoken, first);
     if (t->scan != BMX_SCAN_NONE)
-        return split_scanned(r, i, piece, first);
+        return split_scanned(r, i, pretoken, first);
     /* The pattern covers every character: there are no gaps. */
     while (!st) {
-        st = bmx_regex_next(t->regex, r->s->regex, piece, &c, &found, &from, &to, r->err);
+        st = bmx_regex_next(t->regex, r->s->regex, pretoken, &c, &found, &from, &to, r->err);
         if (st || !found)
             break;
-        st = give_mapped(r, i, bmx_slice_of(piece.ptr + from, to - from), first && prev == 0);
+        st = give_mapped(r, i, bmx_slice_of(pretoken.ptr + from, to - from), first && prev == 0);
         prev = to;
     }
     return st;
 }
 
-static bpemix_status metaspace(run *r, size_t i, bmx_slice piece, bool first)
+static bpemix_status metaspace(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     const step *t = &r->p->step[i];
     bmx_buf *out = &r->s->buf[2 * i];
@@ -328,49 +328,50 @@ static bpemix_status metaspace(run *r, size_t i, bmx_slice piece, bool first)
     bool starts;
     splitter s;
 
-    for (size_t k = 0; k < piece.len; k++)
-        spaces += piece.ptr[k] == ' ';
-    starts = piece.ptr[0] == ' ' ||
-             (piece.len >= t->delimiter_len && !memcmp(piece.ptr, t->delimiter, t->delimiter_len));
+    for (size_t k = 0; k < pretoken.len; k++)
+        spaces += pretoken.ptr[k] == ' ';
+    starts = pretoken.ptr[0] == ' ' ||
+             (pretoken.len >= t->delimiter_len &&
+              !memcmp(pretoken.ptr, t->delimiter, t->delimiter_len));
     bool prepend = !starts && (t->s.prepend == BMX_PREPEND_ALWAYS ||
                                (t->s.prepend == BMX_PREPEND_FIRST && first));
     if (spaces || prepend) {
         out->len = 0;
-        if (bmx_buf_reserve(out, piece.len + (spaces + 1) * t->delimiter_len, r->err))
+        if (bmx_buf_reserve(out, pretoken.len + (spaces + 1) * t->delimiter_len, r->err))
             return BPEMIX_E_NOMEM;
         char *o = out->ptr;
         if (prepend) {
             memcpy(o, t->delimiter, t->delimiter_len);
             o += t->delimiter_len;
         }
-        for (size_t k = 0; k < piece.len; k++) {
-            if (piece.ptr[k] == ' ') {
+        for (size_t k = 0; k < pretoken.len; k++) {
+            if (pretoken.ptr[k] == ' ') {
                 memcpy(o, t->delimiter, t->delimiter_len);
                 o += t->delimiter_len;
             } else {
-                *o++ = piece.ptr[k];
+                *o++ = pretoken.ptr[k];
             }
         }
         out->len = (size_t)(o - out->ptr);
-        piece = bmx_slice_of(out->ptr, out->len);
+        pretoken = bmx_slice_of(out->ptr, out->len);
     }
     if (!t->s.split)
-        return apply(r, i + 1, piece, first);
-    s = splitter_of(r, i, piece, first);
+        return apply(r, i + 1, pretoken, first);
+    s = splitter_of(r, i, pretoken, first);
     s.behavior = BMX_SPLIT_MERGED_WITH_NEXT;
     return split_chars(&s, t, is_delimiter);
 }
 
 /* \w+|[^\w\s]+ with Rust's \w; what matches neither is dropped. */
-static bpemix_status whitespace(run *r, size_t i, bmx_slice piece, bool first)
+static bpemix_status whitespace(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     enum shape { SPACE, WORD, OTHER } kind = SPACE;
     size_t from = 0;
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t k = 0; k < piece.len && !st;) {
+    for (size_t k = 0; k < pretoken.len && !st;) {
         uint32_t cp = 0;
-        unsigned n = bmx_utf8_decode(piece.ptr + k, piece.len - k, &cp);
+        unsigned n = bmx_utf8_decode(pretoken.ptr + k, pretoken.len - k, &cp);
         uint8_t c = bmx_unicode_class(cp);
         enum shape now = (c & BMX_CLASS_WORD) || cp == 0x200c || cp == 0x200d ? WORD
                          : c & BMX_CLASS_SPACE                                ? SPACE
@@ -378,35 +379,37 @@ static bpemix_status whitespace(run *r, size_t i, bmx_slice piece, bool first)
 
         if (now != kind) {
             if (kind != SPACE)
-                st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, k - from), first && from == 0);
+                st = apply(r, i + 1, bmx_slice_of(pretoken.ptr + from, k - from),
+                           first && from == 0);
             from = k;
             kind = now;
         }
         k += n ? n : 1;
     }
     if (!st && kind != SPACE)
-        st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, piece.len - from), first && from == 0);
+        st = apply(r, i + 1, bmx_slice_of(pretoken.ptr + from, pretoken.len - from),
+                   first && from == 0);
     return st;
 }
 
-static bpemix_status bert(run *r, size_t i, bmx_slice piece, bool first)
+static bpemix_status bert(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t k = 0; k < piece.len && !st;) {
+    for (size_t k = 0; k < pretoken.len && !st;) {
         size_t from = k;
         bool space = false;
         unsigned n = 1;
 
-        for (; k < piece.len; k += n) {
+        for (; k < pretoken.len; k += n) {
             uint32_t cp = 0;
-            n = bmx_utf8_decode(piece.ptr + k, piece.len - k, &cp);
+            n = bmx_utf8_decode(pretoken.ptr + k, pretoken.len - k, &cp);
             n = n ? n : 1;
             if ((space = bmx_unicode_is_space(cp)))
                 break;
         }
         if (k > from) {
-            splitter s = splitter_of(r, i, bmx_slice_of(piece.ptr + from, k - from),
+            splitter s = splitter_of(r, i, bmx_slice_of(pretoken.ptr + from, k - from),
                                      first && from == 0);
             st = split_chars(&s, NULL, is_punctuation);
         }
@@ -428,39 +431,41 @@ static int script_of(uint32_t cp)
 /* Spaces and unassigned characters have no script and stay with what is before
  * them; those before the first character that has one are dropped, as in the
  * original. */
-static bpemix_status unicode_scripts(run *r, size_t i, bmx_slice piece, bool first)
+static bpemix_status unicode_scripts(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     int last = -1;
     size_t from = 0;
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t k = 0; k < piece.len && !st;) {
+    for (size_t k = 0; k < pretoken.len && !st;) {
         uint32_t cp = 0;
-        unsigned n = bmx_utf8_decode(piece.ptr + k, piece.len - k, &cp);
+        unsigned n = bmx_utf8_decode(pretoken.ptr + k, pretoken.len - k, &cp);
         int script = script_of(cp);
 
         if (script != BMX_SCRIPT_UNKNOWN && script != last) {
             if (last >= 0)
-                st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, k - from), first && from == 0);
+                st = apply(r, i + 1, bmx_slice_of(pretoken.ptr + from, k - from),
+                           first && from == 0);
             from = k;
             last = script;
         }
         k += n ? n : 1;
     }
     if (!st && last >= 0)
-        st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, piece.len - from), first && from == 0);
+        st = apply(r, i + 1, bmx_slice_of(pretoken.ptr + from, pretoken.len - from),
+                   first && from == 0);
     return st;
 }
 
-static bpemix_status fixed_length(run *r, size_t i, bmx_slice piece, bool first)
+static bpemix_status fixed_length(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t k = 0, from = 0; k < piece.len && !st; from = k) {
-        for (uint32_t n = 0; n < r->p->step[i].s.length && k < piece.len; n++)
-            for (k++; k < piece.len && ((unsigned char)piece.ptr[k] & 0xc0) == 0x80;)
+    for (size_t k = 0, from = 0; k < pretoken.len && !st; from = k) {
+        for (uint32_t n = 0; n < r->p->step[i].s.length && k < pretoken.len; n++)
+            for (k++; k < pretoken.len && ((unsigned char)pretoken.ptr[k] & 0xc0) == 0x80;)
                 k++;
-        st = apply(r, i + 1, bmx_slice_of(piece.ptr + from, k - from), first && from == 0);
+        st = apply(r, i + 1, bmx_slice_of(pretoken.ptr + from, k - from), first && from == 0);
     }
     return st;
 }
@@ -473,7 +478,7 @@ static bool is_space_symbol(bmx_slice s, size_t k)
 }
 
 /* Cut text without boundaries into words.  A word starts at each space symbol,
- * or at each run of them when pieces of white space alone are allowed; as
+ * or at each run of them when pre-tokens of white space alone are allowed; as
  * suffixes, the symbols end words instead. */
 static bpemix_status sp_words(run *r, size_t i, bmx_slice text)
 {
@@ -528,17 +533,17 @@ static bool sp_skips(const step *t, bmx_slice line)
     return line.len >= 3 && memmem(line.ptr, line.len, RESERVED_SYMBOL, 3) != NULL;
 }
 
-static bpemix_status sentencepiece(run *r, size_t i, bmx_slice piece)
+static bpemix_status sentencepiece(run *r, size_t i, bmx_slice pretoken)
 {
     const step *t = &r->p->step[i];
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t at = 0; at < piece.len && !st;) {
-        const char *newline = memchr(piece.ptr + at, '\n', piece.len - at);
-        size_t end = newline ? (size_t)(newline - piece.ptr) : piece.len, from = at;
-        bmx_slice line = bmx_slice_of(piece.ptr, end);
+    for (size_t at = 0; at < pretoken.len && !st;) {
+        const char *newline = memchr(pretoken.ptr + at, '\n', pretoken.len - at);
+        size_t end = newline ? (size_t)(newline - pretoken.ptr) : pretoken.len, from = at;
+        bmx_slice line = bmx_slice_of(pretoken.ptr, end);
 
-        if (!sp_skips(t, bmx_slice_of(piece.ptr + at, end - at))) {
+        if (!sp_skips(t, bmx_slice_of(pretoken.ptr + at, end - at))) {
             for (size_t k = at; k < end && !st;) {
                 size_t n = boundary_at(t, line, k);
                 if (n == 0) {
@@ -546,11 +551,11 @@ static bpemix_status sentencepiece(run *r, size_t i, bmx_slice piece)
                     continue;
                 }
                 if (k > from)
-                    st = sp_words(r, i, bmx_slice_of(piece.ptr + from, k - from));
+                    st = sp_words(r, i, bmx_slice_of(pretoken.ptr + from, k - from));
                 from = k += n;
             }
             if (!st && end > from)
-                st = sp_words(r, i, bmx_slice_of(piece.ptr + from, end - from));
+                st = sp_words(r, i, bmx_slice_of(pretoken.ptr + from, end - from));
         }
         at = end + 1;
     }
@@ -559,33 +564,33 @@ static bpemix_status sentencepiece(run *r, size_t i, bmx_slice piece)
 
 /* ---- running -------------------------------------------------------------- */
 
-static bpemix_status finish(run *r, bmx_slice piece)
+static bpemix_status finish(run *r, bmx_slice pretoken)
 {
     bmx_buf *out = &r->s->buf[r->s->n_buf - 1];
 
     if (!r->p->unmap)
-        return r->emit(r->ctx, piece, r->err);
-    if (unmap_bytes(piece, out, r->err))
+        return r->emit(r->ctx, pretoken, r->err);
+    if (unmap_bytes(pretoken, out, r->err))
         return BPEMIX_E_NOMEM;
     return r->emit(r->ctx, bmx_slice_of(out->ptr, out->len), r->err);
 }
 
-/* Give a piece to step i.  first: it starts where the input starts. */
-static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first)
+/* Give a pre-token to step i.  first: it starts where the input starts. */
+static bpemix_status apply(run *r, size_t i, bmx_slice pretoken, bool first)
 {
-    if (piece.len == 0)
+    if (pretoken.len == 0)
         return BPEMIX_OK; /* P1 */
     if (i == r->p->n)
-        return finish(r, piece);
+        return finish(r, pretoken);
 
     const step *t = &r->p->step[i];
-    splitter s = splitter_of(r, i, piece, first);
+    splitter s = splitter_of(r, i, pretoken, first);
 
     switch (t->s.kind) {
-    case BMX_PRE_BYTE_LEVEL: return byte_level(r, i, piece, first);
+    case BMX_PRE_BYTE_LEVEL: return byte_level(r, i, pretoken, first);
     case BMX_PRE_SPLIT:
         if (t->scan != BMX_SCAN_NONE)
-            return split_scanned(r, i, piece, first);
+            return split_scanned(r, i, pretoken, first);
         s.behavior = t->s.behavior;
         s.invert = t->s.invert;
         return split_regex(&s, t->regex);
@@ -595,24 +600,24 @@ static bpemix_status apply(run *r, size_t i, bmx_slice piece, bool first)
     case BMX_PRE_PUNCTUATION:
         s.behavior = t->s.behavior;
         return split_chars(&s, t, is_punctuation);
-    case BMX_PRE_WHITESPACE: return whitespace(r, i, piece, first);
+    case BMX_PRE_WHITESPACE: return whitespace(r, i, pretoken, first);
     case BMX_PRE_WHITESPACE_SPLIT:
         s.behavior = BMX_SPLIT_REMOVED;
         return split_chars(&s, t, is_space);
-    case BMX_PRE_METASPACE: return metaspace(r, i, piece, first);
+    case BMX_PRE_METASPACE: return metaspace(r, i, pretoken, first);
     case BMX_PRE_CHAR_DELIMITER:
         s.behavior = BMX_SPLIT_REMOVED;
         return split_chars(&s, t, is_delimiter);
-    case BMX_PRE_BERT: return bert(r, i, piece, first);
-    case BMX_PRE_UNICODE_SCRIPTS: return unicode_scripts(r, i, piece, first);
-    case BMX_PRE_FIXED_LENGTH: return fixed_length(r, i, piece, first);
-    case BMX_PRE_SENTENCEPIECE: return sentencepiece(r, i, piece);
+    case BMX_PRE_BERT: return bert(r, i, pretoken, first);
+    case BMX_PRE_UNICODE_SCRIPTS: return unicode_scripts(r, i, pretoken, first);
+    case BMX_PRE_FIXED_LENGTH: return fixed_length(r, i, pretoken, first);
+    case BMX_PRE_SENTENCEPIECE: return sentencepiece(r, i, pretoken);
     }
     return bmx_fail(r->err, BPEMIX_E_BUG, "", "pre-tokenizer step of kind %d", (int)t->s.kind);
 }
 
-bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
-                                   bmx_slice text, bool first, bmx_piece_fn *emit, void *ctx,
+bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_scratch *s,
+                                   bmx_slice text, bool first, bmx_pretoken_fn *emit, void *ctx,
                                    bpemix_error *err)
 {
     run r = { .p = p, .s = s, .emit = emit, .ctx = ctx, .err = err };
@@ -620,9 +625,9 @@ bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_s
     return apply(&r, 0, text, first);
 }
 
-bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_state *s,
-                                   bmx_slice text, bool lines, bmx_piece_fn *emit,
-                                   bmx_pieces_fn *many, void *ctx, bpemix_error *err)
+bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_scratch *s,
+                                   bmx_slice text, bool lines, bmx_pretoken_fn *emit,
+                                   bmx_pretokens_fn *many, void *ctx, bpemix_error *err)
 {
     run r = { .p = p, .s = s, .emit = emit, .many = many, .ctx = ctx, .err = err };
     bpemix_status st = BPEMIX_OK;
@@ -640,8 +645,8 @@ bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_s
     return st;
 }
 
-bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_state *s, bmx_slice text,
-                              bmx_piece_fn *emit, void *ctx, bpemix_error *err)
+bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_scratch *s,
+                              bmx_slice text, bmx_pretoken_fn *emit, void *ctx, bpemix_error *err)
 {
     return bmx_pretokenize_part(p, s, text, true, emit, ctx, err);
 }

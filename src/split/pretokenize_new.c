@@ -141,10 +141,10 @@ void bmx_pretokenizer_free(bmx_pretokenizer *p)
     bmx_free(p);
 }
 
-bpemix_status bmx_pretokenizer_state_new(const bmx_pretokenizer *p, bmx_pretokenizer_state **out,
-                                         bpemix_error *err)
+bpemix_status bmx_pretokenizer_scratch_new(const bmx_pretokenizer *p,
+                                           bmx_pretokenizer_scratch **out, bpemix_error *err)
 {
-    bmx_pretokenizer_state *s = bmx_calloc(1, sizeof *s);
+    bmx_pretokenizer_scratch *s = bmx_calloc(1, sizeof *s);
 
     if (!s || !(s->buf = bmx_calloc(2 * p->n + 1, sizeof *s->buf)) ||
         !(s->scan = bmx_calloc(p->n, sizeof *s->scan))) {
@@ -154,23 +154,23 @@ bpemix_status bmx_pretokenizer_state_new(const bmx_pretokenizer *p, bmx_pretoken
     }
     s->n_buf = 2 * p->n + 1;
     s->n_scan = p->n;
-    if (bmx_regex_state_new(&s->regex, err)) {
-        bmx_pretokenizer_state_free(s);
+    if (bmx_regex_scratch_new(&s->regex, err)) {
+        bmx_pretokenizer_scratch_free(s);
         return BPEMIX_E_NOMEM;
     }
     *out = s;
     return BPEMIX_OK;
 }
 
-void bmx_pretokenizer_state_free(bmx_pretokenizer_state *s)
+void bmx_pretokenizer_scratch_free(bmx_pretokenizer_scratch *s)
 {
     if (!s)
         return;
-    bmx_regex_state_free(s->regex);
+    bmx_regex_scratch_free(s->regex);
     for (size_t i = 0; i < s->n_buf; i++)
         bmx_buf_release(&s->buf[i]);
     for (size_t i = 0; i < s->n_scan; i++)
-        bmx_scan_state_release(&s->scan[i]);
+        bmx_scan_scratch_release(&s->scan[i]);
     bmx_free(s->scan);
     bmx_free(s->buf);
     bmx_free(s);

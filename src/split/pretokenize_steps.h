@@ -21,16 +21,16 @@ struct bmx_pretokenizer {
     bmx_compiled_step *step;
     size_t n;
     bool skip_last; /* the last step is a ByteLevel whose mapping would be undone at once */
-    bool unmap;     /* pieces arrive in the byte alphabet: map them back */
+    bool unmap;     /* pre-tokens arrive in the byte alphabet: map them back */
     char map[256][2];
     uint8_t map_len[256];
 };
 
-struct bmx_pretokenizer_state {
-    bmx_regex_state *regex;
+struct bmx_pretokenizer_scratch {
+    bmx_regex_scratch *regex;
     bmx_buf *buf; /* buf[2 * n + 1]: two a step, and one for unmapping */
     size_t n_buf;
-    bmx_scan_state *scan; /* scan[n] */
+    bmx_scan_scratch *scan; /* scan[n] */
     size_t n_scan;
 };
 

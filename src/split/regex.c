@@ -144,16 +144,16 @@ void bmx_regex_free(bmx_regex *re)
 #define MATCH_LIMIT 400000000u           /* seconds, not hours, on a pattern that explodes */
 #define HEAP_LIMIT_KIB (1u << 20)
 
-struct bmx_regex_state {
+struct bmx_regex_scratch {
     pcre2_general_context *general;
     pcre2_match_context *context;
     pcre2_match_data *data;
     pcre2_jit_stack *stack;
 };
 
-bpemix_status bmx_regex_state_new(bmx_regex_state **out, bpemix_error *err)
+bpemix_status bmx_regex_scratch_new(bmx_regex_scratch **out, bpemix_error *err)
 {
-    bmx_regex_state *s = bmx_calloc(1, sizeof *s);
+    bmx_regex_scratch *s = bmx_calloc(1, sizeof *s);
 
     if (!s)
         return bmx_nomem(err);
@@ -163,7 +163,7 @@ bpemix_status bmx_regex_state_new(bmx_regex_state **out, bpemix_error *err)
         s->data = pcre2_match_data_create(1, s->general);
     }
     if (!s->context || !s->data) {
-        bmx_regex_state_free(s);
+        bmx_regex_scratch_free(s);
         return bmx_nomem(err);
     }
     s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, s->general);
@@ -176,7 +176,7 @@ bpemix_status bmx_regex_state_new(bmx_regex_state **out, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-void bmx_regex_state_free(bmx_regex_state *s)
+void bmx_regex_scratch_free(bmx_regex_scratch *s)
 {
     if (!s)
         return;
@@ -201,7 +201,7 @@ static bpemix_status match_failure(int rc, size_t pos, bpemix_error *err)
     return BPEMIX_E_UNSUPPORTED;
 }
 
-static int run(const bmx_regex *re, bmx_regex_state *s, bmx_slice text, size_t pos)
+static int run(const bmx_regex *re, bmx_regex_scratch *s, bmx_slice text, size_t pos)
 {
     PCRE2_SPTR p = (PCRE2_SPTR)text.ptr;
     int rc = PCRE2_ERROR_JIT_STACKLIMIT;
@@ -223,7 +223,7 @@ static size_t next_char(bmx_slice text, size_t pos)
     return pos;
 }
 
-bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_state *s, bmx_slice text,
+bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_scratch *s, bmx_slice text,
                              bmx_regex_cursor *c, bool *found, size_t *start, size_t *end,
                              bpemix_error *err)
 {

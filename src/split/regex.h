@@ -11,7 +11,7 @@
 #include "tokenizer/spec.h"
 
 typedef struct bmx_regex bmx_regex;             /* compiled, immutable, shared by threads */
-typedef struct bmx_regex_state bmx_regex_state; /* scratch of one thread, for any regex */
+typedef struct bmx_regex_scratch bmx_regex_scratch; /* memory of one thread, for any regex */
 
 /* Compile.  jit: use the just-in-time compiler where the library has one.
  * A literal pattern (is_regex false) matches itself; an empty one matches the
@@ -19,8 +19,8 @@ typedef struct bmx_regex_state bmx_regex_state; /* scratch of one thread, for an
 bpemix_status bmx_regex_new(const bmx_pattern *p, bool jit, bmx_regex **out, bpemix_error *err);
 void bmx_regex_free(bmx_regex *re);
 
-bpemix_status bmx_regex_state_new(bmx_regex_state **out, bpemix_error *err);
-void bmx_regex_state_free(bmx_regex_state *s);
+bpemix_status bmx_regex_scratch_new(bmx_regex_scratch **out, bpemix_error *err);
+void bmx_regex_scratch_free(bmx_regex_scratch *s);
 
 /* Where a walk through the matches of one text stands.  Zero-initialise. */
 typedef struct bmx_regex_cursor {
@@ -32,7 +32,7 @@ typedef struct bmx_regex_cursor {
 /* The next match of well-formed text: *found and its bounds.  Empty matches
  * count, except directly behind the last match.  A text that PCRE2 cannot work
  * through is an error with the byte offset, never "no match". */
-bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_state *s, bmx_slice text,
+bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_scratch *s, bmx_slice text,
                              bmx_regex_cursor *c, bool *found, size_t *start, size_t *end,
                              bpemix_error *err);
 

@@ -2,8 +2,8 @@
 /* scan.c - splitting by bit masks.
  *
  * A window of the text is classified first: one bit a byte and class, 64 bytes
- * a word, the bytes of a character all alike.  Where pieces start then follows
- * from a few operations on whole words: a character starts a piece by its own
+ * a word, the bytes of a character all alike.  Where pre-tokens start then follows
+ * from a few operations on whole words: a character starts a pre-token by its own
  * class and those of its neighbours.
  *
  *   text    H e l l o ,   w o r l d
@@ -17,7 +17,7 @@
  *
  * S1  Bits at and behind the end of the window are zero in every class, and so
  *     is a word before its first and a word behind its last.
- * S2  The window starts with a piece.  A start is used only when nothing that
+ * S2  The window starts with a pre-token.  A start is used only when nothing that
  *     decided on it, or on one before it, lay at the end of the window, unless
  *     that is the end of the text.  Then the window is moved to the last start
  *     found or, if there was none, doubled.
@@ -25,7 +25,7 @@
  *     front of them.  A word with marks is in doubt, and so are those behind it
  *     while something may reach into them that began there: line ends that an
  *     other took along or that a letter left alone, contractions, one character.
- *     Words in doubt are walked through piece by piece with next_o200k(), which
+ *     Words in doubt are walked through pre-token by pre-token with next_o200k(), which
  *     follows the pattern alternative by alternative. */
 #include "split/scan.h"
 #include "base/assert.h"
@@ -36,7 +36,7 @@
 
 #define WINDOW ((size_t)16 << 10)
 #define MARGIN 16          /* more than any fixed look-ahead, in bytes */
-#define BATCH 128          /* pieces handed over at once */
+#define BATCH 128          /* pre-tokens handed over at once */
 
 /* ---- word by word -------------------------------------------------------------------- */
 
@@ -104,11 +104,11 @@ static inline uint64_t ends_of_space(const window *w, size_t word, const uint64_
  * rest: where the class changes.  A pre-token that starts with an apostrophe may be a contraction,
  * which ends wherever it ends.
  *
- * digits: each \p{N} is a piece of its own, and what is between two of them is
+ * digits: each \p{N} is a pre-token of its own, and what is between two of them is
  * a text of its own, with an end that white space can see.
  *
  * lines: a newline ends a text, and with it a run of white space, all of which is
- * one piece then. */
+ * one pre-token then. */
 static inline uint64_t starts_gpt2(const window *w, size_t word, const uint64_t *m, carry *c,
                                    bool digits, bool lines)
 {
@@ -166,7 +166,7 @@ static inline uint64_t starts_of_digits(const uint64_t *m, carry *c, unsigned ma
     return starts;
 }
 
-/* White space behind a line end starts a piece unless another line end follows
+/* White space behind a line end starts a pre-token unless another line end follows
  * before anything else: \s*[\r\n]+ takes everything up to the last one.
  * whole_end: unless the text ends with it, too (\s++$). */
 static inline uint64_t starts_of_lines(window *w, size_t word, uint64_t candidates, bool whole_end)
@@ -210,7 +210,7 @@ static inline void up_run(const window *w, carry *c, size_t p)
  * ideographs are): [UP]*[LOW]+ starts over at a capital
  *
  *   - behind such characters that belong to a [LOW]+, that is, which a small
- *     letter of the same piece stands before; or
+ *     letter of the same pre-token stands before; or
  *   - when no small letter ends the run of UP, and it has no such character any
  *     more: then [LOW]+ was the last of them. */
 static inline uint64_t starts_of_capitals(window *w, size_t word, uint64_t starts,
@@ -261,10 +261,10 @@ static inline uint64_t starts_of_capitals(window *w, size_t word, uint64_t start
  * | ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
  *
  * Line ends (and, once there was one, slashes) right behind others are absorbed
- * by them.  Other white space: a run starts a piece; so does what follows the
+ * by them.  Other white space: a run starts a pre-token; so does what follows the
  * last line end in it, and its last character when that is no line end and
  * something follows.  A blank takes others along, any white space but a line end
- * letters.  A lone other takes letters along if it starts a piece. */
+ * letters.  A lone other takes letters along if it starts a pre-token. */
 static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, carry *c,
                                      bool cased, unsigned max, bool contractions, bool whole_end)
 {
@@ -325,7 +325,7 @@ static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, 
     return starts;
 }
 
-/* ---- o200k and tekken, piece by piece --------------------------------------------------- */
+/* ---- o200k and tekken, pre-token by pre-token --------------------------- */
 
 /* \s+(?!\S)|\s+ on the white space [p, r): all of it at the end of the text,
  * else all but the last character, which stays for what follows. */
@@ -446,8 +446,8 @@ static size_t next_o200k(const window *w, size_t p, int max, bool suffix)
 /* ---- running --------------------------------------------------------------------------------- */
 
 /* Classify a window of about `size` bytes from base on. */
-static bpemix_status open_window(window *w, bmx_scan_state *s, size_t base, size_t size, bmx_family f,
-                                 bpemix_error *err)
+static bpemix_status open_window(window *w, bmx_scan_scratch *s, size_t base, size_t size,
+                                 bmx_family f, bpemix_error *err)
 {
     size_t end = w->len - base > size ? base + size : w->len, n;
 
@@ -505,11 +505,11 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
     }
 }
 
-/* Pieces on their way out.
+/* Pre-tokens on their way out.
  * S4  n <= BATCH.  A whole word of starts is added only when 64 places are free,
- *     which may fill the batch; so a single piece makes room for itself first. */
+ *     which may fill the batch; so a single pre-token makes room for itself first. */
 typedef struct batch {
-    bmx_pieces_fn *emit;
+    bmx_pretokens_fn *emit;
     void *ctx;
     const char *start, *end[BATCH];
     size_t n;
@@ -537,7 +537,7 @@ static inline bpemix_status put(batch *b, const char *end, bpemix_error *err)
     return st;
 }
 
-static inline bpemix_status scan(bmx_scan_kind kind, bmx_family f, bool lines, bmx_scan_state *s,
+static inline bpemix_status scan(bmx_scan_kind kind, bmx_family f, bool lines, bmx_scan_scratch *s,
                                  bmx_slice text, batch *out, bpemix_error *err)
 {
     window w = { .text = (const unsigned char *)text.ptr, .len = text.len };
@@ -592,7 +592,7 @@ end_of_window:
     return hand_over(out, err);
 }
 
-static bpemix_status scan_text(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, batch *out,
+static bpemix_status scan_text(bmx_scan_kind kind, bmx_scan_scratch *s, bmx_slice text, batch *out,
                                bpemix_error *err)
 {
     /* one specialized loop each */
@@ -610,8 +610,8 @@ static bpemix_status scan_text(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice 
     return bmx_fail(err, BPEMIX_E_BUG, "", "no scanner of kind %d", (int)kind);
 }
 
-bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, bool lines,
-                       bmx_pieces_fn *emit, void *ctx, bpemix_error *err)
+bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_scratch *s, bmx_slice text, bool lines,
+                       bmx_pretokens_fn *emit, void *ctx, bpemix_error *err)
 {
     batch out = { .emit = emit, .ctx = ctx, .start = text.ptr };
     bpemix_status st = BPEMIX_OK;
@@ -632,8 +632,8 @@ bpemix_status bmx_scan(bmx_scan_kind kind, bmx_scan_state *s, bmx_slice text, bo
     return st;
 }
 
-void bmx_scan_state_release(bmx_scan_state *s)
+void bmx_scan_scratch_release(bmx_scan_scratch *s)
 {
     bmx_free(s->mask);
-    *s = (bmx_scan_state){ 0 };
+    *s = (bmx_scan_scratch){ 0 };
 }

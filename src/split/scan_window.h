@@ -20,7 +20,7 @@ typedef struct window {
     const unsigned char *text;
     size_t len, base, end, n;
     const uint64_t *mask; /* mask[n][MASKS] */
-    uint64_t *start;      /* start[n]: where pieces start */
+    uint64_t *start;      /* start[n]: where pre-tokens start */
     uint8_t *slow;        /* slow[n]: words in doubt (S3), for next_o200k() */
     size_t limit;         /* starts from here on are not known (S2) */
 } window;

@@ -269,8 +269,9 @@ static bpemix_status check_fit(worker *w, const bmx_chunk_file *f, bpemix_error 
     if (fit == BMX_CHUNK_NEVER || (fit == BMX_CHUNK_CLOSE && !f->terms.sampled))
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, f->path, "pass the text itself",
                              "chunks cannot stand for text with this tokenizer: %s", why);
-    return j->plan.inner_pretokenizer && !w->splitter.inner_state
-               ? bmx_pretokenizer_state_new(j->plan.inner_pretokenizer, &w->splitter.inner_state, err)
+    return j->plan.inner_pretokenizer && !w->splitter.inner_scratch
+               ? bmx_pretokenizer_scratch_new(j->plan.inner_pretokenizer,
+                                              &w->splitter.inner_scratch, err)
                : BPEMIX_OK;
 }
 

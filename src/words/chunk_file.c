@@ -360,15 +360,15 @@ bpemix_status bmx_chunk_file_check(const bmx_chunk_file *f, size_t section, uint
 
 /* ---- writing ---- */
 
-typedef struct piece { /* a frame that is being made */
+typedef struct pending { /* a frame that is being made */
     const bmx_words *words;
     size_t first, end; /* of its words */
     bmx_buf packed;
     bmx_chunk_frame frame;
-} piece;
+} pending;
 
 typedef struct saving {
-    piece *piece;
+    pending *pending;
     size_t n, cap;
     int level;
 } saving;
@@ -376,7 +376,7 @@ typedef struct saving {
 static bpemix_status make_frame(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     saving *s = ctx;
-    piece *p = &s->piece[k];
+    pending *p = &s->pending[k];
     bmx_slice before = { NULL, 0 };
     bmx_buf raw = { 0 };
     bpemix_status st = bmx_check_cancel(err);
@@ -410,16 +410,16 @@ static bpemix_status plan_frames(saving *s, const bmx_words *w, bpemix_error *er
         text += word.len;
         if (raw < FRAME_RAW && text < FRAME_TEXT && i + 1 < w->word.n)
             continue;
-        if ((st = bmx_reserve(&s->piece, &s->cap, s->n + 1, sizeof *s->piece, err)))
+        if ((st = bmx_reserve(&s->pending, &s->cap, s->n + 1, sizeof *s->pending, err)))
             return st;
-        s->piece[s->n++] = (piece){ .words = w, .first = first, .end = i + 1 };
+        s->pending[s->n++] = (pending){ .words = w, .first = first, .end = i + 1 };
         first = i + 1;
         raw = text = 0;
     }
     return st;
 }
 
-static bpemix_status put_section(bmx_buf *b, const bmx_words *w, uint32_t fold, const piece *p,
+static bpemix_status put_section(bmx_buf *b, const bmx_words *w, uint32_t fold, const pending *p,
                                  size_t n, bpemix_error *err)
 {
     uint64_t mass = 0;
@@ -463,9 +463,9 @@ static bpemix_status put_contents(bmx_buf *b, const bmx_words *words, size_t n,
     for (size_t i = 0; i < n && !st; i++) {
         size_t first = at;
 
-        while (at < s->n && s->piece[at].words == &words[i])
+        while (at < s->n && s->pending[at].words == &words[i])
             at++;
-        st = put_section(b, &words[i], (uint32_t)(i % folds), s->piece + first, at - first, err);
+        st = put_section(b, &words[i], (uint32_t)(i % folds), s->pending + first, at - first, err);
     }
     return st;
 }
@@ -484,7 +484,7 @@ static bpemix_status write_all(bmx_output *out, const bmx_words *words, size_t n
     if (!st)
         st = bmx_output_add(out, head.ptr, head.len, err);
     for (size_t i = 0; i < s->n && !st; i++)
-        st = bmx_output_add(out, s->piece[i].packed.ptr, s->piece[i].packed.len, err);
+        st = bmx_output_add(out, s->pending[i].packed.ptr, s->pending[i].packed.len, err);
     bmx_buf_release(&head);
     bmx_buf_release(&contents);
     return st;
@@ -508,7 +508,7 @@ bpemix_status bmx_chunk_file_save(const char *path, const bmx_words *words, size
     if (!st)
         st = write_all(out, words, n, terms, &s, err);
     for (size_t i = 0; i < s.n; i++)
-        bmx_buf_release(&s.piece[i].packed);
-    bmx_free(s.piece);
+        bmx_buf_release(&s.pending[i].packed);
+    bmx_free(s.pending);
     return bmx_output_close(out, st, err);
 }

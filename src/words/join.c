@@ -32,13 +32,14 @@ static inline bmx_word_table_slot *behind(const bmx_word_join_table *t, bmx_word
     return s + 1 < t->slot + t->n_slots ? s + 1 : t->slot;
 }
 
-static void gather(chunk *c, const bmx_word_join_table *t, bmx_word_table_slot *slot, size_t n, size_t part)
+static void gather(chunk *c, const bmx_word_join_table *t, bmx_word_table_slot *slot,
+                   size_t n, size_t partition)
 {
     BMX_ASSERT(n <= CHUNK);
     c->slot = slot;
     c->n_short = c->n_long = c->n_found = 0;
     for (size_t i = 0; i < n; i++) {
-        bool here = (slot[i].k1 != 0) & (bmx_word_join_part(slot[i].hash) == part);
+        bool here = (slot[i].k1 != 0) & (bmx_word_join_partition(slot[i].hash) == partition);
         bool is_long = slot[i].k1 >= BMX_WORDTAB_LONG;
 
         __builtin_prefetch(&t->slot[bmx_word_join_home(t, slot[i].hash)], 1);
@@ -105,7 +106,8 @@ static void find_long(chunk *c, const bmx_word_join_table *t)
     }
 }
 
-size_t bmx_word_join(const bmx_word_join_table *t, bmx_word_table_slot *slot, size_t n, size_t part)
+size_t bmx_word_join(const bmx_word_join_table *t, bmx_word_table_slot *slot, size_t n,
+                     size_t partition)
 {
     size_t missing = 0;
     chunk c;
@@ -113,7 +115,7 @@ size_t bmx_word_join(const bmx_word_join_table *t, bmx_word_table_slot *slot, si
     for (size_t at = 0; at < n; at += CHUNK) {
         size_t n_chunk = n - at < CHUNK ? n - at : CHUNK;
 
-        gather(&c, t, slot + at, n_chunk, part);
+        gather(&c, t, slot + at, n_chunk, partition);
         for (size_t next = at + CHUNK; next < at + 2 * CHUNK && next < n; next += SLOTS_A_LINE)
             __builtin_prefetch(slot + next, 1);
         find_short(&c, t);

@@ -8,11 +8,15 @@
 
 #include "words/table.h"
 
-/* Words are shared out by how their hash begins: by `part`, 0 .. 63. */
+/* Words are shared out by how their hash begins: by `partition`, 0 .. 63. */
 #define BMX_WORDJOIN_BITS 6
-#define BMX_WORDJOIN_PARTS ((size_t)1 << BMX_WORDJOIN_BITS)
+#define BMX_WORDJOIN_PARTITIONS ((size_t)1 << BMX_WORDJOIN_BITS)
 
-static inline size_t bmx_word_join_part(uint64_t hash) { return (size_t)(hash >> (64 - BMX_WORDJOIN_BITS)); }
+static inline size_t bmx_word_join_partition(uint64_t hash)
+{
+    return (size_t)(hash >> (64 - BMX_WORDJOIN_BITS));
+}
+
 
 /* A table to look words up in: slots as in table.h.  A word belongs where the bits of
  * its hash behind the first `skip`, as a fraction, are in slot[n_slots]; probing is
@@ -29,7 +33,8 @@ static inline size_t bmx_word_join_home(const bmx_word_join_table *t, uint64_t h
 }
 
 /* The empty slot for a word that t does not have. */
-static inline bmx_word_table_slot *bmx_word_join_empty_slot(const bmx_word_join_table *t, uint64_t hash)
+static inline bmx_word_table_slot *bmx_word_join_empty_slot(const bmx_word_join_table *t,
+                                                            uint64_t hash)
 {
     size_t i = bmx_word_join_home(t, hash);
 
@@ -38,10 +43,11 @@ static inline bmx_word_table_slot *bmx_word_join_empty_slot(const bmx_word_join_
     return &t->slot[i];
 }
 
-/* Words of slot[n] that are of `part` and in t, too, give their counts to t: a slot keeps
+/* Words of slot[n] that are of `partition` and in t, too, give their counts to t: a slot keeps
  * its word, so that others behind it are found, but its count is 0 then.  Changes no
- * counts of t but of words of this part.  Returns how many words of this part t does not
+ * counts of t but of words of this partition.  Returns how many words of this partition t does not
  * have. */
-size_t bmx_word_join(const bmx_word_join_table *t, bmx_word_table_slot *slot, size_t n, size_t part);
+size_t bmx_word_join(const bmx_word_join_table *t, bmx_word_table_slot *slot, size_t n,
+                     size_t partition);
 
 #endif

@@ -23,7 +23,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#define N_SHARDS BMX_WORDJOIN_PARTS
+#define N_SHARDS BMX_WORDJOIN_PARTITIONS
 #define FIRST_SLOTS 32
 #define AHEAD 12 /* slots from a prefetch to its use */
 
@@ -99,14 +99,15 @@ static bpemix_status put(shard *h, const bmx_word_table_slot *s, bpemix_error *e
 }
 
 /* Add the words of slot[n] that are of this shard, and no others'. */
-static bpemix_status add(shard *h, bmx_word_table_slot *slot, size_t n, size_t number, bpemix_error *err)
+static bpemix_status add(shard *h, bmx_word_table_slot *slot, size_t n, size_t number,
+                         bpemix_error *err)
 {
     bpemix_status st = h->table.n_slots ? BPEMIX_OK : make_room(h, 1, err);
 
     if (!st)
         st = make_room(h, bmx_word_join(&h->table, slot, n, number), err);
     for (size_t i = 0; i < n && !st; i++)
-        if (slot[i].count && bmx_word_join_part(slot[i].hash) == number)
+        if (slot[i].count && bmx_word_join_partition(slot[i].hash) == number)
             st = put(h, &slot[i], err);
     return st;
 }
@@ -124,7 +125,7 @@ bpemix_status bmx_word_sum_take(bmx_word_sum *s, bmx_word_table *t, bpemix_error
     /* the few that probing took to the slots of the next shard */
     for (size_t k = 0; k < N_SHARDS && !st && t->n; k++)
         for (size_t i = 0; i < n && !st && t->slot[k * n + i].k1; i++) {
-            size_t to = bmx_word_join_part(t->slot[k * n + i].hash);
+            size_t to = bmx_word_join_partition(t->slot[k * n + i].hash);
 
             if (to == k)
                 continue;
@@ -158,7 +159,7 @@ static bmx_word_join_table table_of(const bmx_word_table *t)
     return (bmx_word_join_table){ t->slot, t->n_slots, 0 };
 }
 
-static bpemix_status join_part(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+static bpemix_status join_partition(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     bmx_word_sum *s = ctx;
 
@@ -176,16 +177,17 @@ static bpemix_status join_part(void *ctx, size_t k, unsigned worker, bpemix_erro
 
 static bpemix_status join(bmx_word_sum *s, unsigned n_threads, bpemix_error *err)
 {
-    bpemix_status st = bmx_parallel(n_threads, N_SHARDS, join_part, s, err);
+    bpemix_status st = bmx_parallel(n_threads, N_SHARDS, join_partition, s, err);
 
     /* those that probing took to the slots of the next task */
     for (size_t i = 1; i < s->n_given && !st; i++)
         for (size_t k = 0, n = s->given[i].n_slots / N_SHARDS; k < N_SHARDS; k++)
             for (bmx_word_table_slot *slot = s->given[i].slot + k * n, *end = slot + n;
                  slot < end && slot->k1; slot++)
-                for (size_t before = 0; before < i && bmx_word_join_part(slot->hash) != k; before++) {
+                for (size_t before = 0; before < i && bmx_word_join_partition(slot->hash) != k;
+                     before++) {
                     bmx_word_join_table t = table_of(&s->given[before]);
-                    (void)bmx_word_join(&t, slot, 1, bmx_word_join_part(slot->hash));
+                    (void)bmx_word_join(&t, slot, 1, bmx_word_join_partition(slot->hash));
                 }
     return st;
 }

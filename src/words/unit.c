@@ -2,7 +2,7 @@
 /* unit.c - see unit.h.
  *
  * Text goes down these functions: split_any (malformed bytes) -> split_text (lines, where
- * they are units) -> split_unit (normalizer, pre-tokenizer) -> on_pieces (word table). */
+ * they are units) -> split_unit (normalizer, pre-tokenizer) -> on_pretokens (word table). */
 #include "words/unit.h"
 
 #include "base/cancel.h"
@@ -96,35 +96,35 @@ void bmx_unit_plan_release(bmx_unit_plan *p)
 bpemix_status bmx_unit_splitter_start(bmx_unit_splitter *s, const bmx_unit_plan *plan,
                                       bpemix_error *err)
 {
-    bpemix_status st = bmx_pretokenizer_state_new(plan->pretokenizer, &s->state, err);
+    bpemix_status st = bmx_pretokenizer_scratch_new(plan->pretokenizer, &s->scratch, err);
 
     s->plan = plan;
     if (!st && plan->inner_pretokenizer)
-        st = bmx_pretokenizer_state_new(plan->inner_pretokenizer, &s->inner_state, err);
+        st = bmx_pretokenizer_scratch_new(plan->inner_pretokenizer, &s->inner_scratch, err);
     return st;
 }
 
 void bmx_unit_splitter_release(bmx_unit_splitter *s)
 {
-    bmx_pretokenizer_state_free(s->state);
-    bmx_pretokenizer_state_free(s->inner_state);
-    bmx_buf_release(&s->scratch[0]);
-    bmx_buf_release(&s->scratch[1]);
+    bmx_pretokenizer_scratch_free(s->scratch);
+    bmx_pretokenizer_scratch_free(s->inner_scratch);
+    bmx_buf_release(&s->normal[0]);
+    bmx_buf_release(&s->normal[1]);
     bmx_buf_release(&s->clean);
     *s = (bmx_unit_splitter){ 0 };
 }
 
-static bpemix_status on_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status on_pretoken(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     bmx_unit_splitter *s = ctx;
 
     s->words++;
     if (bmx_cancelled()) /* a pattern may take long for each */
         return bmx_check_cancel(err);
-    return bmx_word_table_queue(s->to, piece, err);
+    return bmx_word_table_queue(s->to, pretoken, err);
 }
 
-static bpemix_status on_pieces(void *ctx, const char *start, const char *const *end, size_t n,
+static bpemix_status on_pretokens(void *ctx, const char *start, const char *const *end, size_t n,
                                bpemix_error *err)
 {
     bmx_unit_splitter *s = ctx;
@@ -142,20 +142,21 @@ static bpemix_status split_unit(bmx_unit_splitter *s, bmx_slice text, bool lines
     bool inside = s->inside, other = s->is_chunk && p->inner_pretokenizer;
     const bmx_normalizer *normalizer = inside ? p->inner_normalizer : p->normalizer;
     const bmx_pretokenizer *pretokenizer = other ? p->inner_pretokenizer : p->pretokenizer;
-    bmx_pretokenizer_state *state = other ? s->inner_state : s->state;
+    bmx_pretokenizer_scratch *scratch = other ? s->inner_scratch : s->scratch;
     bpemix_status st;
 
     s->inside = false;
     if (inside && p->drop_space && text.ptr[0] == ' ')
         text = bmx_slice_of(text.ptr + 1, text.len - 1);
     if (normalizer) {
-        if ((st = bmx_normalize(normalizer, text, s->scratch, &text, err)))
+        if ((st = bmx_normalize(normalizer, text, s->normal, &text, err)))
             return st;
         bmx_word_table_window(s->to, text.ptr, text.len);
     }
     if (inside && p->has_first)
-        return bmx_pretokenize_part(pretokenizer, state, text, false, on_piece, s, err);
-    return bmx_pretokenize_bulk(pretokenizer, state, text, lines, on_piece, on_pieces, s, err);
+        return bmx_pretokenize_part(pretokenizer, scratch, text, false, on_pretoken, s, err);
+    return bmx_pretokenize_bulk(pretokenizer, scratch, text, lines, on_pretoken, on_pretokens, s,
+                                err);
 }
 
 /* Well-formed text: one unit, or a unit for each line. */
@@ -230,9 +231,9 @@ static bpemix_status split_any(bmx_unit_splitter *s, bmx_slice text, size_t room
         if ((st = split_text(s, bmx_slice_of(rest.ptr, good), err)))
             return st;
         s->inside = false;
-        /* keep: bytes of a byte alphabet make a piece; characters cannot spell them */
+        /* keep: bytes of a byte alphabet make a pre-token; characters cannot spell them */
         if (bad && r->bytes &&
-            (st = on_piece(s, bmx_slice_of(rest.ptr + good, bad), err)))
+            (st = on_pretoken(s, bmx_slice_of(rest.ptr + good, bad), err)))
             return st;
         if (at == text.len)
             return BPEMIX_OK;

@@ -37,8 +37,8 @@ typedef struct bmx_unit_splitter {
     uint64_t invalid_bytes; /* met so far */
     uint64_t left_out;      /* bytes of lines that the trainer skips */
     uint64_t words;         /* so far */
-    bmx_pretokenizer_state *state, *inner_state;
-    bmx_buf scratch[2], clean;
+    bmx_pretokenizer_scratch *scratch, *inner_scratch;
+    bmx_buf normal[2], clean;
     bool is_chunk, inside;  /* the text at hand is of chunks, and goes on a unit that began before it */
 } bmx_unit_splitter;
 

@@ -95,11 +95,11 @@ static double rate(const char *preset, bmx_engine engine, const text *t, double 
     bpemix_error err = { 0 };
     bmx_pretokenizer_spec spec = { 0 };
     bmx_pretokenizer *p = NULL;
-    bmx_pretokenizer_state *s = NULL;
+    bmx_pretokenizer_scratch *s = NULL;
     double best = 1e9, spent = 0;
 
     if (bmx_pretokenizer_preset(preset, &spec, &err) || bmx_pretokenizer_new(&spec, true, engine, &p, &err) ||
-        bmx_pretokenizer_state_new(p, &s, &err))
+        bmx_pretokenizer_scratch_new(p, &s, &err))
         die(&err);
     for (int run = 0; run < 3 || spent < seconds; run++) {
         double from = cpu_seconds(), took;
@@ -113,7 +113,7 @@ static double rate(const char *preset, bmx_engine engine, const text *t, double 
         if (run == 0 && took > seconds)
             break;
     }
-    bmx_pretokenizer_state_free(s);
+    bmx_pretokenizer_scratch_free(s);
     bmx_pretokenizer_free(p);
     bmx_pretokenizer_spec_release(&spec);
     return (double)t->bytes.len / best;

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void use(const bpemix_tokenizer *tok)
 {
     static const char *const words[] = { "hello", " the", "\xe2\x96\x81the", "a\xff\xc3\xa9z", "<0x0A>\n" };
-    bmx_encoder_state *s = NULL;
+    bmx_encoder_scratch *s = NULL;
     bmx_ids ids = { 0 };
     char *text = NULL, buf[64];
 
@@ -41,12 +41,12 @@ static void use(const bpemix_tokenizer *tok)
         while (n-- > 0)
             bmx_symbol_text(tok, out[n], buf);
     }
-    if (!bmx_encoder_state_new(tok, &s, NULL)) {
+    if (!bmx_encoder_scratch_new(tok, &s, NULL)) {
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            bmx_encode_piece(tok, s, bmx_slice_str(words[i]), &ids, NULL);
+            bmx_encode_pretoken(tok, s, bmx_slice_str(words[i]), &ids, NULL);
         for (uint32_t t = 0; t < tok->trained.n_merges && t < 50; t++)
-            bmx_encode_piece(tok, s, bmx_product_text(tok, t), &ids, NULL);
-        bmx_encoder_state_free(s);
+            bmx_encode_pretoken(tok, s, bmx_product_text(tok, t), &ids, NULL);
+        bmx_encoder_scratch_free(s);
     }
     bmx_ids_release(&ids);
     if (!bpemix_tokenizer_describe(tok, 0, &text, NULL))

@@ -100,8 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static ends fast, slow;
     int kind = size ? 1 + data[0] % N_KINDS : 1;
     bool lines = size && data[0] & 0x80;
-    bmx_scan_state state = { 0 };
-    bmx_pretokenizer_state *general_state = NULL;
+    bmx_scan_scratch state = { 0 };
+    bmx_pretokenizer_scratch *general_state = NULL;
     size_t n;
     char *text;
 
@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, buf, n); /* of exact size: reading on is seen */
     fast.at = slow.at = text;
     fast.n = slow.n = 0;
-    if (bmx_pretokenizer_state_new(general(kind), &general_state, NULL) ||
+    if (bmx_pretokenizer_scratch_new(general(kind), &general_state, NULL) ||
         bmx_scan((bmx_scan_kind)kind, &state, bmx_slice_of(text, n), lines, many, &fast, NULL))
         abort();
     for (size_t at = 0, len; at < n; at += len) {
@@ -122,8 +122,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (fast.n != slow.n || memcmp(fast.end, slow.end, fast.n * sizeof *fast.end))
         abort();
-    bmx_pretokenizer_state_free(general_state);
-    bmx_scan_state_release(&state);
+    bmx_pretokenizer_scratch_free(general_state);
+    bmx_scan_scratch_release(&state);
     free(text);
     return 0;
 }

@@ -85,7 +85,7 @@ static int original(regex_t *re, const char *text, size_t len, OnigRegion *regio
     return 0;
 }
 
-static int ours(const bmx_regex *re, bmx_regex_state *s, const char *text, size_t len, matches *m)
+static int ours(const bmx_regex *re, bmx_regex_scratch *s, const char *text, size_t len, matches *m)
 {
     bmx_regex_cursor c = { 0 };
     bool found = true;
@@ -109,11 +109,11 @@ int main(int argc, char **argv)
     bmx_rng rng = { argc > 2 ? strtoull(argv[2], NULL, 10) : 1 }, *r = &rng;
     OnigEncoding encodings[] = { ONIG_ENCODING_UTF8 };
     OnigRegion *region = onig_region_new();
-    bmx_regex_state *state = NULL;
+    bmx_regex_scratch *state = NULL;
     unsigned long wrong = 0;
 
     onig_initialize(encodings, 1);
-    if (bmx_regex_state_new(&state, NULL))
+    if (bmx_regex_scratch_new(&state, NULL))
         return 1;
     for (unsigned long k = 0; k < cases; k++) {
         char pattern[400], text[400];
@@ -157,7 +157,7 @@ int main(int argc, char **argv)
     }
     printf("%lu of %lu texts differ; patterns: %lu, of which %lu are refused here, %lu there alone\n", wrong,
            compared, cases, refused, stricter);
-    bmx_regex_state_free(state);
+    bmx_regex_scratch_free(state);
     onig_region_free(region, 1);
     onig_end();
     return wrong > 0 || !compared;

@@ -22,16 +22,16 @@ static const char *ids_text(const bmx_ids *ids)
 
 static const char *encode(const bpemix_tokenizer *tok, const char *piece)
 {
-    bmx_encoder_state *s;
+    bmx_encoder_scratch *s;
     bmx_ids ids = { 0 };
     bpemix_error err = { 0 };
     const char *text;
 
-    CHECK_OK(bmx_encoder_state_new(tok, &s, &err));
-    CHECK_OK(bmx_encode_piece(tok, s, bmx_slice_str(piece), &ids, &err));
+    CHECK_OK(bmx_encoder_scratch_new(tok, &s, &err));
+    CHECK_OK(bmx_encode_pretoken(tok, s, bmx_slice_str(piece), &ids, &err));
     text = ids_text(&ids);
     bmx_ids_release(&ids);
-    bmx_encoder_state_free(s);
+    bmx_encoder_scratch_free(s);
     return text;
 }
 
@@ -66,7 +66,7 @@ static void agrees_with_the_rule(void **state)
         bmx_buf b = { 0 };
         bmx_intern seen = { 0 };
         bpemix_tokenizer *tok;
-        bmx_encoder_state *s;
+        bmx_encoder_scratch *s;
         bpemix_error err = { 0 };
         uint32_t id;
         bool is_new;
@@ -87,7 +87,7 @@ static void agrees_with_the_rule(void **state)
             put_str(&b, line);
         }
         tok = parse(slice_of(&b));
-        CHECK_OK(bmx_encoder_state_new(tok, &s, &err));
+        CHECK_OK(bmx_encoder_scratch_new(tok, &s, &err));
         for (uint32_t i = 0; i < tok->vocab.tokens.n; i++)
             tok->vocab.id[i] = i; /* so that ids tell the tokens */
         for (int k = 0; k < 30; k++) {
@@ -98,13 +98,13 @@ static void agrees_with_the_rule(void **state)
             for (size_t i = 0; i < len; i++)
                 text[i] = (char)('a' + bmx_rng_below(&rng, 3));
             n = slow_encode(tok, bmx_slice_of(text, len), want);
-            CHECK_OK(bmx_encode_piece(tok, s, bmx_slice_of(text, len), &got, &err));
+            CHECK_OK(bmx_encode_pretoken(tok, s, bmx_slice_of(text, len), &got, &err));
             assert_int_equal(got.n, n);
             for (size_t i = 0; i < n; i++)
                 assert_int_equal(got.id[i], want[i]);
             bmx_ids_release(&got);
         }
-        bmx_encoder_state_free(s);
+        bmx_encoder_scratch_free(s);
         bpemix_tokenizer_free(tok);
         bmx_intern_release(&seen);
         bmx_buf_release(&b);
@@ -203,7 +203,7 @@ static void long_pieces(void **state)
 {
     bmx_buf b = { 0 };
     bpemix_tokenizer *tok;
-    bmx_encoder_state *s;
+    bmx_encoder_scratch *s;
     bmx_ids ids = { 0 };
     bpemix_error err = { 0 };
     size_t n = 1 << 20;
@@ -213,11 +213,11 @@ static void long_pieces(void **state)
     put_str(&b, "a a\naa aa\naaaa aaaa\n");
     tok = parse(slice_of(&b));
     memset(text, 'a', n);
-    CHECK_OK(bmx_encoder_state_new(tok, &s, &err));
-    CHECK_OK(bmx_encode_piece(tok, s, bmx_slice_of(text, n), &ids, &err));
+    CHECK_OK(bmx_encoder_scratch_new(tok, &s, &err));
+    CHECK_OK(bmx_encode_pretoken(tok, s, bmx_slice_of(text, n), &ids, &err));
     assert_int_equal(ids.n, n / 8);
     bmx_ids_release(&ids);
-    bmx_encoder_state_free(s);
+    bmx_encoder_scratch_free(s);
     bpemix_tokenizer_free(tok);
     bmx_free(text);
     bmx_buf_release(&b);
@@ -227,19 +227,19 @@ static void survives_lack_of_memory(void **state)
 {
     bmx_buf b = { 0 };
     bpemix_tokenizer *tok;
-    bmx_encoder_state *s = NULL;
+    bmx_encoder_scratch *s = NULL;
     bmx_ids ids = { 0 };
     bpemix_error err;
 
     (void)state;
     put_str(&b, "a b\nab b\n");
     tok = parse(slice_of(&b));
-    SURVIVES(4, (status = bmx_encoder_state_new(tok, &s, &err))
+    SURVIVES(4, (status = bmx_encoder_scratch_new(tok, &s, &err))
                     ? status
-                    : bmx_encode_piece(tok, s, bmx_slice_str("abbab"), &ids, &err), {
+                    : bmx_encode_pretoken(tok, s, bmx_slice_str("abbab"), &ids, &err), {
         assert_int_equal(ids.n, status ? 0 : 2);
         bmx_ids_release(&ids);
-        bmx_encoder_state_free(s);
+        bmx_encoder_scratch_free(s);
         s = NULL;
     });
     bpemix_tokenizer_free(tok);

@@ -413,15 +413,15 @@ static bpemix_status split_once(const bmx_pretokenizer_spec *spec, const char *t
                                 bpemix_error *err)
 {
     bmx_pretokenizer *p = NULL;
-    bmx_pretokenizer_state *s = NULL;
+    bmx_pretokenizer_scratch *s = NULL;
     piece_list l = { 0 };
     bpemix_status st = bmx_pretokenizer_new(spec, true, BMX_ENGINE_AUTO, &p, err);
 
     if (!st)
-        st = bmx_pretokenizer_state_new(p, &s, err);
+        st = bmx_pretokenizer_scratch_new(p, &s, err);
     if (!st)
         st = bmx_pretokenize(p, s, bmx_slice_str(text), piece_add, &l, err);
-    bmx_pretokenizer_state_free(s);
+    bmx_pretokenizer_scratch_free(s);
     bmx_pretokenizer_free(p);
     pieces_release(&l);
     return st;

@@ -26,13 +26,13 @@ static void matches(bmx_regex_flavor flavor, const char *pattern, const char *te
 
     for (int jit = 0; jit < 2; jit++) {
         bmx_regex *re = compile(pattern, flavor, jit);
-        bmx_regex_state *s = NULL;
+        bmx_regex_scratch *s = NULL;
         bmx_regex_cursor c = { 0 };
         bmx_buf got = { 0 };
         bool found = true;
         size_t from = 0, to = 0;
 
-        CHECK_OK(bmx_regex_state_new(&s, &err));
+        CHECK_OK(bmx_regex_scratch_new(&s, &err));
         for (;;) {
             CHECK_OK(bmx_regex_next(re, s, bmx_slice_str(text), &c, &found, &from, &to, &err));
             if (!found)
@@ -43,7 +43,7 @@ static void matches(bmx_regex_flavor flavor, const char *pattern, const char *te
         if (strcmp(got.ptr, expected))
             fail_msg("/%s/ on \"%s\", jit %d: \"%s\", not \"%s\"", pattern, text, jit, got.ptr, expected);
         bmx_buf_release(&got);
-        bmx_regex_state_free(s);
+        bmx_regex_scratch_free(s);
         bmx_regex_free(re);
     }
 }
@@ -232,36 +232,36 @@ static void long_runs(void **state)
     assert_non_null(text);
     for (int jit = 0; jit < 2; jit++) {
         bmx_regex *re = compile("(?:a|b)+c|\\s+(?!\\S)|\\s+", ONIG, jit);
-        bmx_regex_state *s = NULL;
+        bmx_regex_scratch *s = NULL;
         bmx_regex_cursor c = { 0 };
         bool found = true;
         size_t from = 0, to = 0;
 
         memset(text, ' ', N);
         text[N] = 'x';
-        CHECK_OK(bmx_regex_state_new(&s, &err));
+        CHECK_OK(bmx_regex_scratch_new(&s, &err));
         CHECK_OK(bmx_regex_next(re, s, bmx_slice_of(text, N + 1), &c, &found, &from, &to, &err));
         assert_true(found);
         assert_int_equal(to - from, N - 1);
-        bmx_regex_state_free(s);
+        bmx_regex_scratch_free(s);
         bmx_regex_free(re);
     }
 
     /* a pattern that explodes is an error with a place, not "no match" */
     bmx_regex *re = compile("(?:a+)+b|x", ONIG, true);
-    bmx_regex_state *s = NULL;
+    bmx_regex_scratch *s = NULL;
     bmx_regex_cursor c = { 0 };
     bool found = true;
     size_t from = 0, to = 0;
     memset(text, 'a', 200);
     text[0] = 'x';
-    CHECK_OK(bmx_regex_state_new(&s, &err));
+    CHECK_OK(bmx_regex_scratch_new(&s, &err));
     CHECK_OK(bmx_regex_next(re, s, bmx_slice_of(text, 200), &c, &found, &from, &to, &err));
     assert_int_equal(to, 1);
     CHECK_FAILS(bmx_regex_next(re, s, bmx_slice_of(text, 200), &c, &found, &from, &to, &err),
                 BPEMIX_E_UNSUPPORTED, "byte 1");
     assert_int_equal(err.offset, 1);
-    bmx_regex_state_free(s);
+    bmx_regex_scratch_free(s);
     bmx_regex_free(re);
     bmx_free(text);
 }

@@ -42,9 +42,9 @@ static const struct {
 /* A scanner and its pattern under PCRE2. */
 typedef struct rivals {
     bmx_pretokenizer *slow;
-    bmx_pretokenizer_state *slow_state;
+    bmx_pretokenizer_scratch *slow_state;
     bmx_scan_kind kind;
-    bmx_scan_state state;
+    bmx_scan_scratch state;
 } rivals;
 
 static void rivals_init(rivals *v, size_t i)
@@ -58,15 +58,15 @@ static void rivals_init(rivals *v, size_t i)
         add_pre(&spec, BMX_PRE_DIGITS)->individual_digits = true;
     add_split(&spec, pattern, true, subjects[i].flavor, BMX_SPLIT_ISOLATED, false);
     CHECK_OK(bmx_pretokenizer_new(&spec, true, BMX_ENGINE_PCRE2, &v->slow, &err));
-    CHECK_OK(bmx_pretokenizer_state_new(v->slow, &v->slow_state, &err));
+    CHECK_OK(bmx_pretokenizer_scratch_new(v->slow, &v->slow_state, &err));
     bmx_pretokenizer_spec_release(&spec);
 }
 
 static void rivals_release(rivals *v)
 {
-    bmx_pretokenizer_state_free(v->slow_state);
+    bmx_pretokenizer_scratch_free(v->slow_state);
     bmx_pretokenizer_free(v->slow);
-    bmx_scan_state_release(&v->state);
+    bmx_scan_scratch_release(&v->state);
 }
 
 /* Ends of pieces, as offsets. */
@@ -323,19 +323,20 @@ static void long_tails_of_marks(void **state)
 
     /* a word of a mark, 64 bytes of line ends, and others: three pieces */
     for (size_t i = 0; i < 2; i++) {
-        bmx_scan_state scratch = { 0 };
+        bmx_scan_scratch scratch = { 0 };
         bpemix_error err = { 0 };
         ends e = { .start = text };
         size_t n = (size_t)sprintf(text, "\xcc\x81%64s//(\n", "");
 
         memset(text + 2, '\n', 64);
-        CHECK_OK(bmx_scan(marks_are_both[i], &scratch, bmx_slice_of(text, n), false, note_ends, &e, &err));
+        CHECK_OK(bmx_scan(marks_are_both[i], &scratch, bmx_slice_of(text, n), false, note_ends, &e,
+                          &err));
         assert_int_equal(e.n, 3);
         assert_int_equal(e.end[0], 2);
         assert_int_equal(e.end[1], 2 + 64);
         assert_int_equal(e.end[2], n);
         bmx_free(e.end);
-        bmx_scan_state_release(&scratch);
+        bmx_scan_scratch_release(&scratch);
     }
     for (size_t i = 0; i < N_SUBJECTS; i++) {
         rivals v;

@@ -87,8 +87,8 @@ static void finds_what_is_there(void **state)
         word[n++] = s;
     }
     assert_true(n > WORDS / 2 && n_in > n / 3);
-    for (size_t part = 0; part < BMX_WORDJOIN_PARTS; part++)
-        missing += bmx_word_join(&t, word, n, part);
+    for (size_t partition = 0; partition < BMX_WORDJOIN_PARTITIONS; partition++)
+        missing += bmx_word_join(&t, word, n, partition);
     for (size_t i = 0; i < n; i++) {
         const bmx_word_table_slot *found = NULL;
 
