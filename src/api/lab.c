@@ -250,7 +250,6 @@ static bpemix_status plan_of(const bpemix_experiment_opts *o, const settled *s, 
                              bpemix_experiment *x, bmx_lab_plan *p, bpemix_error *err)
 {
     static const char *const noises[] = { "documents", "words", NULL };
-    static const char *const settings[] = { "alike", "shifted", "disjoint", "same", NULL };
     int noise, setting;
     bpemix_status st;
 
@@ -261,7 +260,7 @@ static bpemix_status plan_of(const bpemix_experiment_opts *o, const settled *s, 
                          .omit_share = o->omit_share > 0 ? o->omit_share : NAN,
                          .gap = o->gap > 0 ? o->gap : 1e-4 };
     if ((st = word_of(o->noise, noises, "noise", &noise, err)) ||
-        (st = word_of(o->setting, settings, "setting", &setting, err)) ||
+        (st = word_of(o->setting, bmx_lab_setting_name, "setting", &setting, err)) ||
         (st = methods_of(o, x, p, err)) ||
         (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes,
                         err)) ||

@@ -50,7 +50,7 @@ static bpemix_status render(const bmx_doc *doc, const bpemix_report_opts *o, con
 
     if (o->format == BPEMIX_FORMAT_TERMINAL)
         return bmx_render_terminal(doc, o->color, out, err);
-    return bmx_render(doc, (bmx_report_format)o->format,
+    return bmx_render(doc, o->format,
                       o->part ? o->part
                       : one   ? table
                               : NULL,

@@ -27,7 +27,8 @@
 
 #define LEVEL_FROM 0.6
 #define LEVEL_TO 0.2
-/* Chance below which it means nothing what categories have in common. */
+/* Below this chance of being of different categories, two occurrences tell nothing of what the
+ * categories have in common. */
 #define ALONE 1e-3
 
 double bmx_common(const bmx_constraints *c, const double *share, double *work)

@@ -26,7 +26,9 @@ typedef struct slack {
     uint32_t step; /* compact */
 } slack;
 
-#define WORST_POWER 0.65 /* names the kind of a category that was left out most often */
+/* In trials with a category left out, the merges that this power puts first were of its kind most
+ * often. */
+#define WORST_POWER 0.65
 
 static int by_slack(const void *pa, const void *pb)
 {

@@ -120,7 +120,7 @@ typedef struct tasks {
     atomic_size_t done; /* targets of all parts */
 } tasks;
 
-/* Only the calling thread tells, worker 0. */
+/* Worker 0 is the calling thread and the only one that reports progress. */
 static bpemix_status tell(tasks *all, unsigned worker, bpemix_error *err)
 {
     bmx_progress *to = &all->x->ctl->progress;

@@ -104,7 +104,7 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
     one_fold f = { b, &view, k };
     bpemix_status st = bmx_check_cancel(err);
 
-    if (!st && worker == 0) /* the calling thread, which alone tells */
+    if (!st && worker == 0) /* the calling thread, the only one that reports progress */
         st = bmx_progress_tell(&b->progress,
                                &(bpemix_progress){ .stage = "intervals", .unit = "folds",
                                                    .done = k, .total = b->trace->n_folds,

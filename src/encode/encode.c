@@ -27,7 +27,7 @@ struct bmx_encoder_scratch {
     bmx_joiner joiner;
     uint32_t *symbol;      /* scratch of bmx_tokenizer_symbols() */
     size_t symbol_cap;
-    bmx_matcher user;      /* user-defined pre-tokens */
+    bmx_matcher user;      /* user-defined pieces */
     bool any_user;
     bool cut_at_spaces;    /* nothing is ever joined across the start of a run of U+2581 */
     cache cache;
@@ -222,7 +222,7 @@ static size_t parts_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
     return n;
 }
 
-/* Ranks of texts: user-defined pre-tokens, longest first, else symbols, known or not. */
+/* Ranks of texts: user-defined pieces, longest first, else symbols, known or not. */
 static size_t parts_of_text(bmx_encoder_scratch *s, bmx_slice pretoken)
 {
     size_t n = 0, len;

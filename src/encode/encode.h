@@ -7,7 +7,7 @@
  *   rank files and SentencePiece (tok->encoded.rank)   any two neighbours whose
  *                   text together is a token merge, whatever their own split
  *
- * One difference to SentencePiece remains: it takes pre-tokens of type UNUSED (which
+ * One difference to SentencePiece remains: it takes pieces of type UNUSED (which
  * a restricted vocabulary has) apart again; here they count as normal. */
 #ifndef BMX_ENCODE_ENCODE_H
 #define BMX_ENCODE_ENCODE_H

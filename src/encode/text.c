@@ -26,7 +26,7 @@ struct bmx_text_encoder {
 };
 
 /* SentencePiece's trainer normalizes lines, its encoder whole texts, in which
- * user-defined pre-tokens stay what they are. */
+ * user-defined pieces stay what they are. */
 static bpemix_status new_normalizer(const bpemix_tokenizer *tok, bmx_normalizer **out,
                                     bpemix_error *err)
 {

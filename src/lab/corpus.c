@@ -437,7 +437,7 @@ static bpemix_status reserve_numbers(job *j, size_t words, size_t bytes, bpemix_
     return BPEMIX_OK;
 }
 
-/* Words of all categories, sorted, each once, with their bytes in one pre-token; for each
+/* Words of all categories, sorted, each once, with their bytes in one block; for each
  * category those that it has. */
 static bpemix_status number_words(job *j, bpemix_error *err)
 {

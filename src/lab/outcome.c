@@ -7,6 +7,8 @@
 
 /* ---- names ---- */
 
+const char *const bmx_lab_setting_name[] = { "alike", "shifted", "disjoint", "same", NULL };
+
 static bool choice(const char *text, size_t len, const char *const *names, int *value)
 {
     for (int i = 0; names[i]; i++)

@@ -9,7 +9,6 @@
 const char *const bmx_lab_field_name[BMX_LAB_FIELDS] = {
     "share", "low", "high", "inner_low", "inner_high", "outer_low", "outer_high"
 };
-static const char *const setting_name[] = { "alike", "shifted", "disjoint", "same" };
 static const char *const tie_name[] = { "hf", "sentencepiece", "length", "random" };
 
 /* ---- options ---- */
@@ -35,7 +34,7 @@ bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s)
 
     bmx_json_put_bool(o, "simulate", p->simulate);
     bmx_json_put_str(o, "noise", p->noise == BMX_NOISE_WORDS ? "words" : "documents");
-    bmx_json_put_str(o, "setting", setting_name[p->setting]);
+    bmx_json_put_str(o, "setting", bmx_lab_setting_name[p->setting]);
     bmx_json_put_uint(o, "seed", p->seed);
     bmx_json_put_uint(o, "base_bytes", p->base_bytes);
     bmx_json_put(o, "cluster", amount(p->cluster));

@@ -19,6 +19,7 @@ typedef enum bmx_lab_setting {
     BMX_LAB_DISJOINT, /* sources of the sample are none of the training text */
     BMX_LAB_SAME      /* the samples are the training text, as in the paper they may be */
 } bmx_lab_setting;
+extern const char *const bmx_lab_setting_name[]; /* "alike", ...; ends with NULL */
 
 typedef enum bmx_lab_kind { BMX_LAB_SOLVE, BMX_LAB_UNIFORM, BMX_LAB_RANDOM, BMX_LAB_TC, BMX_LAB_TEE,
                            BMX_LAB_VERIFY } bmx_lab_kind;

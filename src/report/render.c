@@ -22,16 +22,16 @@ static void list_names(const bmx_doc *doc, bool figures, char *text, size_t size
         }
 }
 
-static bpemix_status check_name(const bmx_doc *doc, bmx_report_format format, const char *name,
+static bpemix_status check_name(const bmx_doc *doc, bpemix_format format, const char *name,
                                 bpemix_error *err)
 {
-    bool figures = format == BMX_REPORT_SVG || format == BMX_REPORT_LATEX, found = !name;
+    bool figures = format == BPEMIX_FORMAT_SVG || format == BPEMIX_FORMAT_LATEX, found = !name;
     char names[200], hint[240];
 
     for (const bmx_section *s = doc->first; s && !found; s = s->next)
         for (const bmx_node *n = s->first; n; n = n->next)
             found |= (n->kind == BMX_NODE_FIGURE && figures && !strcmp(n->figure->name, name)) ||
-                     (n->kind == BMX_NODE_TABLE && format != BMX_REPORT_SVG &&
+                     (n->kind == BMX_NODE_TABLE && format != BPEMIX_FORMAT_SVG &&
                       !strcmp(n->table->name, name));
     if (found)
         return BPEMIX_OK;
@@ -53,25 +53,26 @@ static bpemix_status render_svg(const bmx_doc *doc, const char *name, bmx_buf *o
     return s.status;
 }
 
-bpemix_status bmx_render(const bmx_doc *doc, bmx_report_format format, const char *name,
+bpemix_status bmx_render(const bmx_doc *doc, bpemix_format format, const char *name,
                          bmx_buf *out, bpemix_error *err)
 {
     bpemix_status st = check_name(doc, format, name, err);
 
     if (st)
         return st;
-    if (name && (format == BMX_REPORT_HTML || format == BMX_REPORT_JSON))
+    if (name && (format == BPEMIX_FORMAT_HTML || format == BPEMIX_FORMAT_JSON))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, name,
                              "leave the name out, or ask for svg, latex, markdown or csv",
                              "this format holds the whole report");
     switch (format) {
-    case BMX_REPORT_HTML: return bmx_render_html(doc, out, err);
-    case BMX_REPORT_SVG: return render_svg(doc, name, out, err);
-    case BMX_REPORT_MARKDOWN: return bmx_render_markdown(doc, name, out, err);
-    case BMX_REPORT_LATEX: return bmx_render_latex(doc, name, out, err);
-    case BMX_REPORT_CSV: return bmx_render_csv(doc, name, false, out, err);
-    case BMX_REPORT_TSV: return bmx_render_csv(doc, name, true, out, err);
-    case BMX_REPORT_JSON: return bmx_render_json(doc, out, err);
+    case BPEMIX_FORMAT_HTML: return bmx_render_html(doc, out, err);
+    case BPEMIX_FORMAT_SVG: return render_svg(doc, name, out, err);
+    case BPEMIX_FORMAT_MARKDOWN: return bmx_render_markdown(doc, name, out, err);
+    case BPEMIX_FORMAT_LATEX: return bmx_render_latex(doc, name, out, err);
+    case BPEMIX_FORMAT_CSV: return bmx_render_csv(doc, name, false, out, err);
+    case BPEMIX_FORMAT_TSV: return bmx_render_csv(doc, name, true, out, err);
+    case BPEMIX_FORMAT_JSON: return bmx_render_json(doc, out, err);
+    case BPEMIX_FORMAT_TERMINAL: return bmx_render_terminal(doc, false, out, err);
     }
     return bmx_fail(err, BPEMIX_E_BUG, "", "unknown format %d", (int)format);
 }

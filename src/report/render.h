@@ -3,17 +3,13 @@
 #ifndef BMX_REPORT_RENDER_H
 #define BMX_REPORT_RENDER_H
 
+#include "bpemix_report.h"
 #include "report/doc.h"
-
-typedef enum bmx_report_format {
-    BMX_REPORT_HTML, BMX_REPORT_SVG, BMX_REPORT_MARKDOWN, BMX_REPORT_LATEX,
-    BMX_REPORT_CSV, BMX_REPORT_TSV, BMX_REPORT_JSON
-} bmx_report_format;
 
 /* name: the figure alone (svg, latex), or the table of this name (csv, tsv, markdown, latex); NULL:
  * all, for svg the first figure, for csv and tsv the table "shares".  E_USAGE when there is
  * none. */
-bpemix_status bmx_render(const bmx_doc *doc, bmx_report_format format, const char *name,
+bpemix_status bmx_render(const bmx_doc *doc, bpemix_format format, const char *name,
                          bmx_buf *out, bpemix_error *err);
 
 bpemix_status bmx_render_html(const bmx_doc *doc, bmx_buf *out, bpemix_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg.h - figures as SVG: rectangles, lines and real text, laid out with the widths of write.h.
  *
- * S1  No text leaves the drawing or lies over other text: what does not fit is cut with an
+ * S1  No text leaves the drawing or lies over other text: what does not fit is clipped, with an
  *     ellipsis, and its title tells the whole.
  * S2  Every mark has a title with its numbers, every figure a title and a description.
  * S3  Lengths are the numbers: a bar of share s is s times as long as the axis. */
@@ -37,7 +37,7 @@ typedef enum { BMX_ANCHOR_START, BMX_ANCHOR_MIDDLE, BMX_ANCHOR_END } bmx_anchor;
 void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
                   const char *text);
 
-/* The same, cut to `room` user units; a title tells what was cut. */
+/* The same, clipped to `room` user units; a title tells the whole text. */
 void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
                       double room, const char *text);
 double bmx_svg_width(const char *class, const char *text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chunk_file.c
+/* chunk_file.c - a file of counted chunks, written and read (bpemix-chunks(5)):
  *
  *   8   magic "bpemix\0C"
  *   4   version, 1
@@ -18,8 +18,8 @@
  *
  * K1  Chunks are not empty and strictly rise in byte order within a frame; counts are not 0.
  *     Over a section they add up to `chunks`, and with their lengths to `mass`.
- * K2  The frames end where the file does: one that was cut or has something behind it is
- *     refused before any chunk is read.
+ * K2  The frames end where the file does: one that is truncated or has something behind it
+ *     is refused before any chunk is read.
  * K3  What a frame unpacks into is written in the table of contents, within limits, and
  *     checked: a small file cannot ask for much memory. */
 #include "words/chunk_file.h"

@@ -42,7 +42,7 @@ typedef struct bmx_chunk_file {
     size_t n;
 } bmx_chunk_file;
 
-/* Read what the file holds, without the chunks.  E_FORMAT when it is none, cut or damaged. */
+/* Read what the file holds, without the chunks.  E_FORMAT when it is none, truncated or damaged. */
 bpemix_status bmx_chunk_file_open(const char *path, bmx_chunk_file *out, bpemix_error *err);
 void bmx_chunk_file_release(bmx_chunk_file *f);
 

@@ -92,7 +92,7 @@ bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *o
                               bpemix_error *err);
 
 /* Parse into new columns, bmx_words_columns(*out) of them; free with bmx_words_free().  `where`
- * names the file in messages; key NULL accepts any.  E_FORMAT (cut, flipped or foreign) or
+ * names the file in messages; key NULL accepts any.  E_FORMAT (truncated, damaged or foreign) or
  * E_MISMATCH (another key).  Only the first column gets the name. */
 bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words **out,
                              bpemix_error *err);

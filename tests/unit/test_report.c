@@ -86,7 +86,7 @@ static bpemix_result *result_of(const double *share, const char *const *name)
 static const char *const names[] = { "english", "=cmd()", "c, \"c\"", "a_b|<x>&" };
 static const double shares[] = { 0.5, 0.25, 0.125, 0.125 };
 
-static bpemix_status render(bpemix_result *r, const char *groups, bmx_report_format format,
+static bpemix_status render(bpemix_result *r, const char *groups, bpemix_format format,
                             const char *name, bmx_buf *out, bpemix_error *err)
 {
     const bmx_report_entry entry = { "T", r };
@@ -109,7 +109,7 @@ static void csv_is_quoted_and_runs_nothing(void **state)
 
     (void)state;
     r->share[3].range_outer_bytes = (bpemix_range){ 0.0625, 0.1875 };
-    assert_int_equal(render(r, NULL, BMX_REPORT_CSV, NULL, &out, NULL), BPEMIX_OK);
+    assert_int_equal(render(r, NULL, BPEMIX_FORMAT_CSV, NULL, &out, NULL), BPEMIX_OK);
     assert_string_equal(
         out.ptr, "tokenizer,category,group,unit,share,low,high,identified,sample_bytes,documents,"
                  "inner_low,inner_high\n"
@@ -137,14 +137,14 @@ static void sums_have_ranges_only_where_they_must(void **state)
     bmx_buf out = { 0 };
 
     (void)state;
-    assert_int_equal(render(r, groups, BMX_REPORT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
+    assert_int_equal(render(r, groups, BPEMIX_FORMAT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
     assert_non_null(strstr(out.ptr, "| Text | 50.0 [46.0, 54.0] |"));
     assert_non_null(strstr(out.ptr, "| Code | 37.5 |"));
     assert_non_null(strstr(out.ptr, "| other | 12.5 [11.5, 13.5] |"));
     bmx_buf_release(&out);
     /* then the sum may be anything that the ends allow */
     r->share[1].range_outer_bytes = (bpemix_range){ 0.125, 0.375 };
-    assert_int_equal(render(r, groups, BMX_REPORT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
+    assert_int_equal(render(r, groups, BPEMIX_FORMAT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
     assert_non_null(strstr(out.ptr, "| Code | 24.0 .. 51.0 |"));
     assert_null(strstr(out.ptr, "37.5"));
     bmx_buf_release(&out);
@@ -159,11 +159,11 @@ static void groups_without_a_tab_are_refused(void **state)
     char text[300];
 
     (void)state;
-    assert_int_equal(render(r, "english\tText\nc Code\n", BMX_REPORT_HTML, NULL, &out, &err),
+    assert_int_equal(render(r, "english\tText\nc Code\n", BPEMIX_FORMAT_HTML, NULL, &out, &err),
                      BPEMIX_E_FORMAT);
     bpemix_error_text(&err, text, sizeof text);
     assert_string_equal(text, "g.tsv: line 2: no group; write the category, a tab and its group");
-    assert_int_equal(render(r, NULL, BMX_REPORT_SVG, "nothing", &out, &err), BPEMIX_E_USAGE);
+    assert_int_equal(render(r, NULL, BPEMIX_FORMAT_SVG, "nothing", &out, &err), BPEMIX_E_USAGE);
     bpemix_error_text(&err, text, sizeof text);
     assert_string_equal(text, "nothing: no figure of this name; there is: mixture, ranges");
     bmx_buf_release(&out);
@@ -180,7 +180,7 @@ static void lengths_of_bars_are_the_shares(void **state)
     size_t n = 0;
 
     (void)state;
-    assert_int_equal(render(r, NULL, BMX_REPORT_SVG, "mixture", &out, NULL), BPEMIX_OK);
+    assert_int_equal(render(r, NULL, BPEMIX_FORMAT_SVG, "mixture", &out, NULL), BPEMIX_OK);
     for (const char *p = out.ptr; (p = strstr(p, "height=\"26\"")) && n < 8; p++) {
         const char *at = p;
         while (strncmp(at, "width=\"", 7))
@@ -200,16 +200,16 @@ static void nothing_escapes_from_text(void **state)
     bmx_buf out = { 0 };
 
     (void)state;
-    assert_int_equal(render(r, NULL, BMX_REPORT_HTML, NULL, &out, NULL), BPEMIX_OK);
+    assert_int_equal(render(r, NULL, BPEMIX_FORMAT_HTML, NULL, &out, NULL), BPEMIX_OK);
     assert_null(strstr(out.ptr, "<x>"));
     assert_non_null(strstr(out.ptr, "a_b|&lt;x&gt;&amp;"));
     assert_null(strstr(out.ptr, "<script"));
     assert_null(strstr(out.ptr, "http"));
     bmx_buf_release(&out);
-    assert_int_equal(render(r, NULL, BMX_REPORT_LATEX, NULL, &out, NULL), BPEMIX_OK);
+    assert_int_equal(render(r, NULL, BPEMIX_FORMAT_LATEX, NULL, &out, NULL), BPEMIX_OK);
     assert_non_null(strstr(out.ptr, "a\\_b\\textbar{}\\textless{}x\\textgreater{}\\&"));
     bmx_buf_release(&out);
-    assert_int_equal(render(r, NULL, BMX_REPORT_MARKDOWN, NULL, &out, NULL), BPEMIX_OK);
+    assert_int_equal(render(r, NULL, BPEMIX_FORMAT_MARKDOWN, NULL, &out, NULL), BPEMIX_OK);
     assert_non_null(strstr(out.ptr, "a\\_b\\|&lt;x>&amp;"));
     bmx_buf_release(&out);
     bmx_result_free(r);
@@ -221,10 +221,10 @@ static void survives_lack_of_memory(void **state)
     bmx_buf want = { 0 };
 
     (void)state;
-    for (int format = BMX_REPORT_HTML; format <= BMX_REPORT_TSV; format++) {
+    for (int format = BPEMIX_FORMAT_HTML; format <= BPEMIX_FORMAT_TSV; format++) {
         bmx_buf out = { 0 };
-        assert_int_equal(render(r, NULL, (bmx_report_format)format, NULL, &want, NULL), BPEMIX_OK);
-        SURVIVES(5, render(r, NULL, (bmx_report_format)format, NULL, &out, NULL), {
+        assert_int_equal(render(r, NULL, (bpemix_format)format, NULL, &want, NULL), BPEMIX_OK);
+        SURVIVES(5, render(r, NULL, (bpemix_format)format, NULL, &out, NULL), {
             if (last)
                 assert_string_equal(out.ptr, want.ptr);
             bmx_buf_release(&out);
