@@ -74,7 +74,8 @@ static unsigned char type_of(const struct dirent *e, const char *path)
 {
     struct stat sb;
 
-    return e->d_type == DT_UNKNOWN && !lstat(path, &sb) ? (unsigned char)IFTODT(sb.st_mode) : e->d_type;
+    return e->d_type == DT_UNKNOWN && !lstat(path, &sb) ? (unsigned char)IFTODT(sb.st_mode)
+                                                        : e->d_type;
 }
 
 static int by_path(const void *a, const void *b)
@@ -109,8 +110,8 @@ static bpemix_status read_folder(const char *folder, entries *out, bpemix_error 
     while (!st && (errno = 0, e = readdir(d))) {
         char *path;
 
-        if (bmx_name_is_hidden(e->d_name, strlen(e->d_name)) || (st = bmx_reserve(&out->entry, &out->cap, out->n + 1,
-                                                     sizeof *out->entry, err)))
+        if (bmx_name_is_hidden(e->d_name, strlen(e->d_name)) ||
+            (st = bmx_reserve(&out->entry, &out->cap, out->n + 1, sizeof *out->entry, err)))
             continue;
         if (!(path = bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name)))
             st = bmx_nomem(err);

@@ -137,7 +137,8 @@ static bool is_tar(const unsigned char *h, size_t n)
     return digits >= 3 && digits <= SUM_DIGITS + 1 && sum == want && h[0];
 }
 
-static bool has_signature(const unsigned char *h, size_t n, size_t at, const char *bytes, size_t len)
+static bool has_signature(const unsigned char *h, size_t n, size_t at, const char *bytes,
+                          size_t len)
 {
     return n >= at + len && !memcmp(h + at, bytes, len);
 }
@@ -167,7 +168,8 @@ static bool is_compressed(const unsigned char *h, size_t n)
         return true;
     /* bzip2: "BZh", a digit and the block signature, as "BZh" alone is text */
     return n >= 10 && !memcmp(h, "BZh", 3) && h[3] >= '1' && h[3] <= '9' &&
-           (!memcmp(h + 4, "\x31\x41\x59\x26\x53\x59", 6) || !memcmp(h + 4, "\x17\x72\x45\x38\x50\x90", 6));
+           (!memcmp(h + 4, "\x31\x41\x59\x26\x53\x59", 6) ||
+            !memcmp(h + 4, "\x17\x72\x45\x38\x50\x90", 6));
 }
 
 bool bmx_is_packed(const void *p, size_t n) { return is_compressed(p, n) || is_archive(p, n); }
@@ -182,7 +184,8 @@ static bool has_room(void)
     return p;
 }
 
-static bmx_archive_step next_header(bmx_input *in, bmx_archive *ar, const char **name, bool *is_file)
+static bmx_archive_step next_header(bmx_input *in, bmx_archive *ar, const char **name,
+                                    bool *is_file)
 {
     bmx_archive_step step = bmx_archive_next(ar, name, is_file);
 
@@ -285,8 +288,10 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
         return bmx_fail_errno(err, in->path, "cannot read");
     }
     if (text && strstr(text, "too much memory")) { /* zstd's words; the window is above 128 MiB */
-        snprintf(hint, sizeof hint, "unpack it with 'zstd -dc --long=31 %.100s' and give that, or - to read "
-                 "it from there", in->path);
+        snprintf(hint, sizeof hint,
+                 "unpack it with 'zstd -dc --long=31 %.100s' and give that, or - to read "
+                 "it from there",
+                 in->path);
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, hint,
                              "packed by zstd with a larger window than can be read here");
     }
@@ -311,7 +316,8 @@ static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
         in->fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | without_wait);
     while (in->fd < 0 && errno == EINTR && !bmx_cancelled());
     if (in->fd < 0)
-        return errno == EINTR ? bmx_check_cancel(err) : bmx_fail_errno(err, in->path, "cannot open");
+        return errno == EINTR ? bmx_check_cancel(err)
+                              : bmx_fail_errno(err, in->path, "cannot open");
     if (!fstat(in->fd, &sb)) {
         in->waits = !S_ISREG(sb.st_mode);
         in->size = S_ISREG(sb.st_mode) && !is_stdin ? (uint64_t)sb.st_size : 0;
@@ -432,7 +438,8 @@ static bool is_hidden(const char *path)
     return false;
 }
 
-static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *more, bpemix_error *err)
+static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *more,
+                                     bpemix_error *err)
 {
     bool is_file = false;
 

@@ -147,7 +147,8 @@ static bpemix_status flatten(const char *where, bmx_slice text, bmx_buf *flat, b
         if (w.nomem)
             return bmx_nomem(err);
         if (!good)
-            return fail_at(where, text, at + len, w.p == w.end ? "JSON ends too early" : "not valid JSON", err);
+            return fail_at(where, text, at + len,
+                           w.p == w.end ? "JSON ends too early" : "not valid JSON", err);
         if (!flat->len)
             st = bmx_buf_add(flat, text.ptr, text.len, err);
         if (!st && len >= 4) { /* "[1]" is one level more, which is not too much */
@@ -183,7 +184,8 @@ static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bp
     while (end < text.ptr + text.len && memchr(" \t\r\n", *end, 4))
         end++;
     if (end < text.ptr + text.len) {
-        st = fail_at(where, whole, (size_t)(end - whole.ptr), "text after the end of the JSON", err);
+        st = fail_at(where, whole, (size_t)(end - whole.ptr), "text after the end of the JSON",
+                     err);
         cJSON_Delete(j);
         return st;
     }

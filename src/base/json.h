@@ -12,7 +12,14 @@
 
 typedef struct cJSON bmx_json;
 
-typedef enum { BMX_JSON_NULL, BMX_JSON_BOOL, BMX_JSON_NUMBER, BMX_JSON_STRING, BMX_JSON_ARRAY, BMX_JSON_OBJECT } bmx_json_kind;
+typedef enum {
+    BMX_JSON_NULL,
+    BMX_JSON_BOOL,
+    BMX_JSON_NUMBER,
+    BMX_JSON_STRING,
+    BMX_JSON_ARRAY,
+    BMX_JSON_OBJECT
+} bmx_json_kind;
 
 /* ---- reading ---- */
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err);

@@ -61,7 +61,7 @@ static bool unicode_escape(bmx_json_walk *s, bmx_buf *out)
     int unit = unit_at(s, s->p), next = unit < 0 ? -1 : unit_at(s, s->p + 6);
     bool high = unit >= 0xd800 && unit <= 0xdbff, low = unit >= 0xdc00 && unit <= 0xdfff;
     bool pair = high && next >= 0xdc00 && next <= 0xdfff;
-    uint32_t cp = pair          ? 0x10000u + ((uint32_t)(unit - 0xd800) << 10) + (uint32_t)(next - 0xdc00)
+    uint32_t cp = pair ? 0x10000u + ((uint32_t)(unit - 0xd800) << 10) + (uint32_t)(next - 0xdc00)
                   : high || low ? 0xfffd
                                 : (uint32_t)unit;
     char utf8[4];

@@ -298,7 +298,8 @@ bpemix_status bmx_check_output(const char *path, bpemix_error *err)
     if (!stat(path, &sb) && !S_ISREG(sb.st_mode)) {
         if (S_ISDIR(sb.st_mode))
             return bmx_fail(err, BPEMIX_E_IO, path, "a folder, not a file to write to");
-        return access(path, W_OK) ? bmx_fail_errno(err, path, "cannot open for writing") : BPEMIX_OK;
+        return access(path, W_OK) ? bmx_fail_errno(err, path, "cannot open for writing")
+                                  : BPEMIX_OK;
     }
     if (!(target = target_of(path)))
         return bmx_nomem(err);

@@ -24,7 +24,8 @@ static unsigned allowed(processors *set)
     return sched_getaffinity(0, sizeof *set, set) ? 0 : (unsigned)CPU_COUNT(set);
 }
 
-static int create(pthread_t *thread, const processors *set, unsigned n, void *(*fn)(void *), void *arg)
+static int create(pthread_t *thread, const processors *set, unsigned n, void *(*fn)(void *),
+                  void *arg)
 {
     processors others = *set;
     int here = n > 1 ? sched_getcpu() : -1, failed = 1;
@@ -55,7 +56,8 @@ static unsigned allowed(processors *set)
     return 0;
 }
 
-static int create(pthread_t *thread, const processors *set, unsigned n, void *(*fn)(void *), void *arg)
+static int create(pthread_t *thread, const processors *set, unsigned n, void *(*fn)(void *),
+                  void *arg)
 {
     (void)set, (void)n;
     return pthread_create(thread, NULL, fn, arg);

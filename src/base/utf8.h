@@ -46,8 +46,10 @@ static inline size_t bmx_utf8_whole(const char *text, size_t n)
 
     while (k < 3 && k < n && ((unsigned char)text[n - 1 - k] & 0xc0) == 0x80)
         k++;
-    return k < n && (unsigned char)text[n - 1 - k] >= 0xc0 && !bmx_utf8_decode(text + n - 1 - k, k + 1, &c)
-               ? n - 1 - k : n;
+    return k < n && (unsigned char)text[n - 1 - k] >= 0xc0 &&
+                   !bmx_utf8_decode(text + n - 1 - k, k + 1, &c)
+               ? n - 1 - k
+               : n;
 }
 
 /* Characters that are valid text, but that a terminal obeys instead of showing: C0 and C1

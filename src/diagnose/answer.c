@@ -254,7 +254,8 @@ static bpemix_status certify(job *j, bmx_estimate *e, bpemix_error *err)
         return BPEMIX_OK;
     if (!(g = bmx_malloc(e->c.n_cats, sizeof *g)))
         return bmx_nomem(err);
-    st = bmx_monotone_multipliers(e->state, e->best.o.alpha, &r->certificate, &r->n_certificate, g, &value, err);
+    st = bmx_monotone_multipliers(e->state, e->best.o.alpha, &r->certificate, &r->n_certificate, g,
+                                  &value, err);
     bmx_free(g);
     return st;
 }

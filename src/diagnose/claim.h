@@ -10,8 +10,9 @@
 /* share[n] of bytes of the categories name[n], any sum; categories of the trace that are not named
  * have none.  exact: the samples are taken for the training text itself, and counts are compared.
  * E_USAGE: a name that is no category of the trace, shares that make no sense. */
-bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share, size_t n,
-                              bool exact, const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err);
+bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share,
+                              size_t n, bool exact, const bpemix_solve_opts *opts, bmx_claim *out,
+                              bpemix_error *err);
 
 /* The slack of several claims in parts of the least one, minus 1, after one solution: claim[n_claims][n] in
  * shares of bytes of the categories of the trace as the solution has them, whose shares go into estimate[n]

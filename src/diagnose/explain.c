@@ -44,7 +44,8 @@ static double count_pair(job *j, uint32_t pair, uint32_t step)
 
 static double count_row(job *j, const bmx_row_weight *r)
 {
-    return count_pair(j, r->pair == BMX_NONE ? j->view.trace->merge_pair[r->step] : r->pair, r->step);
+    return count_pair(j, r->pair == BMX_NONE ? j->view.trace->merge_pair[r->step] : r->pair,
+                      r->step);
 }
 
 /* Theta of the last step with a constraint up to `step`, of the first one before all of them, in
@@ -80,12 +81,19 @@ static bpemix_status add_row(job *j, const bmx_row_weight *r, double part, bpemi
     bool merge = r->pair == BMX_NONE;
     bpemix_status st;
 
-    *out = (bmx_explain_row){ .step = r->step, .is_merge = merge, .multiplier = r->y,
-                              .count = 1e-6 * count_row(j, r), .level = 1e-6 * level_at(j, r->step), .part = part };
+    *out = (bmx_explain_row){ .step = r->step,
+                              .is_merge = merge,
+                              .multiplier = r->y,
+                              .count = 1e-6 * count_row(j, r),
+                              .level = 1e-6 * level_at(j, r->step),
+                              .part = part };
     j->listed[at] = *r;
-    st = bmx_trace_symbol_display(tr, merge ? tr->merge[r->step].left : tr->pair[r->pair].left, &out->left, err);
-    return st ? st : bmx_trace_symbol_display(tr, merge ? tr->merge[r->step].right : tr->pair[r->pair].right,
-                                              &out->right, err);
+    st = bmx_trace_symbol_display(tr, merge ? tr->merge[r->step].left : tr->pair[r->pair].left,
+                                  &out->left, err);
+    return st ? st
+              : bmx_trace_symbol_display(tr,
+                                         merge ? tr->merge[r->step].right : tr->pair[r->pair].right,
+                                         &out->right, err);
 }
 
 /* Pulls of all rows on a category (BMX_NONE: what each adds to the objective), sorted; returns the
@@ -97,8 +105,9 @@ static double rank_rows(job *j, uint32_t category, ranked *out)
     for (size_t k = 0; k < j->n; k++) {
         double w = count_row(j, &j->row[k]), pull;
 
-        pull = category == BMX_NONE ? fabs(j->row[k].y * w)
-                                    : -j->row[k].y * (double)j->count[category] * j->e.c.scale[category];
+        pull = category == BMX_NONE
+                   ? fabs(j->row[k].y * w)
+                   : -j->row[k].y * (double)j->count[category] * j->e.c.scale[category];
         out[k] = (ranked){ pull, k };
         all += fabs(pull);
     }
@@ -134,8 +143,8 @@ static bpemix_status list_rows(job *j, bpemix_error *err)
 /* ---- shares ---- */
 
 /* share[n_cats] at a solution, per million pairs. */
-static bpemix_status set_shares(const bmx_constraints *c, const double *alpha, bmx_explain_share *share,
-                                bpemix_error *err)
+static bpemix_status set_shares(const bmx_constraints *c, const double *alpha,
+                                bmx_explain_share *share, bpemix_error *err)
 {
     double *s = bmx_malloc(3 * c->n_cats, sizeof *s);
 
@@ -151,7 +160,8 @@ static bpemix_status set_shares(const bmx_constraints *c, const double *alpha, b
 }
 
 /* Solve without rows from .. to - 1 of the list. */
-static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_share *out, bpemix_error *err)
+static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_share *out,
+                                   bpemix_error *err)
 {
     bmx_explanation *x = j->x;
     bmx_explain_share *share;
@@ -176,7 +186,8 @@ static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_s
 /* ---- a merge ---- */
 
 /* The first merge whose product is spelled like that, or, if there is none, is that text itself. */
-static bpemix_status find_merge(const bpemix_trace *tr, const char *name, uint32_t *out, bpemix_error *err)
+static bpemix_status find_merge(const bpemix_trace *tr, const char *name, uint32_t *out,
+                                bpemix_error *err)
 {
     bmx_slice as_it_is = bmx_slice_str(name);
     bmx_buf bytes = { 0 };
@@ -199,8 +210,10 @@ static bpemix_status find_merge(const bpemix_trace *tr, const char *name, uint32
     }
     bmx_buf_release(&bytes);
     return *out != BMX_NONE ? BPEMIX_OK
-                            : bmx_fail_hint(err, BPEMIX_E_USAGE, name, "give a token that is one, spelled as in tables "
-                                            "of merges", "not the product of a merge that was counted");
+                            : bmx_fail_hint(err, BPEMIX_E_USAGE, name,
+                                            "give a token that is one, spelled as in tables "
+                                            "of merges",
+                                            "not the product of a merge that was counted");
 }
 
 static bpemix_status add_rival(job *j, uint32_t pair, double count, bpemix_error *err)
@@ -273,7 +286,8 @@ static bpemix_status explain_merge(job *j, bpemix_error *err)
         x->occurrences[i] = (uint64_t)j->count[i];
         x->frequency[i] = 1e-6 * (double)j->count[i] * c->scale[i];
     }
-    x->implied = x->merge >= x->merge_from && x->merge < x->merge_to ? 1e-6 * level_at(j, x->merge) : NAN;
+    x->implied = x->merge >= x->merge_from && x->merge < x->merge_to ? 1e-6 * level_at(j, x->merge)
+                                                                     : NAN;
     x->multiplier = NAN;
     for (uint32_t s = 0; s < c->n_steps; s++)
         x->constrained |= c->step[s] == x->merge;
@@ -299,7 +313,8 @@ static bpemix_status find_category(job *j, bpemix_error *err)
     while (i < j->view.n_cats && strcmp(bmx_view_category(&j->view, i)->name, name))
         i++;
     if (i == j->view.n_cats)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, name, "give the name of one of them", "no category of the samples");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, name, "give the name of one of them",
+                             "no category of the samples");
     j->x->category = i;
     return BPEMIX_OK;
 }
@@ -351,8 +366,8 @@ static bpemix_status work(void *ctx, bpemix_error *err)
     return st;
 }
 
-bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query, const bpemix_solve_opts *opts,
-                          bmx_explanation *out, bpemix_error *err)
+bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query,
+                          const bpemix_solve_opts *opts, bmx_explanation *out, bpemix_error *err)
 {
     bpemix_solve_opts o = *opts;
     bmx_explanation x = { 0 };
@@ -360,12 +375,15 @@ bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query
     bpemix_status st;
 
     if (query->category && query->merge)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "ask for one of them", "both a category and a merge");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "ask for one of them",
+                             "both a category and a merge");
     o.method = BPEMIX_METHOD_MONOTONE; /* its rows are what is explained */
-    if (!(st = bmx_view_init(tr, BMX_NONE, NULL, &j.view, err)) && !(st = bmx_plan_make(&j.view, &o, &j.plan, err)) &&
-        !(st = describe(&j, err))) {
-        j.ctl = (bmx_control){ .gap = j.plan.gap, .progress = { .fn = o.progress, .ctx = o.progress_ctx },
-                               .deadline = o.time_limit > 0 ? bmx_clock() + o.time_limit : INFINITY };
+    if (!(st = bmx_view_init(tr, BMX_NONE, NULL, &j.view, err)) &&
+        !(st = bmx_plan_make(&j.view, &o, &j.plan, err)) && !(st = describe(&j, err))) {
+        j.ctl = (bmx_control){ .gap = j.plan.gap,
+                               .progress = { .fn = o.progress, .ctx = o.progress_ctx },
+                               .deadline = o.time_limit > 0 ? bmx_clock() + o.time_limit
+                                                            : INFINITY };
         st = bmx_lp_session(work, &j, err);
     }
     bmx_view_release(&j.view);

@@ -18,7 +18,7 @@ typedef struct bmx_explain_query {
 
 /* Solves as bmx_solve() does, with the monotone program.
  * E_USAGE: no such category, no such merge, both asked for. */
-bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query, const bpemix_solve_opts *opts,
-                          bmx_explanation *out, bpemix_error *err);
+bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query,
+                          const bpemix_solve_opts *opts, bmx_explanation *out, bpemix_error *err);
 
 #endif

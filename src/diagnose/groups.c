@@ -67,7 +67,8 @@ static bpemix_status read_line(const char *line, size_t len, size_t number, cons
     second = memchr(tab + 1, '\t', (size_t)(line + len - tab - 1));
     for (uint32_t i = 0; i < r->n_cats; i++) {
         const char *cat = r->share[i].name;
-        if (i == r->pooled_at || strlen(cat) != (size_t)(tab - line) || memcmp(cat, line, (size_t)(tab - line)))
+        if (i == r->pooled_at || strlen(cat) != (size_t)(tab - line) ||
+            memcmp(cat, line, (size_t)(tab - line)))
             continue;
         if (grouped[i])
             return bad_line(name, number, "a category for the second time",

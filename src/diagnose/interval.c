@@ -249,8 +249,8 @@ static bpemix_status try_set(const jackknife *b, const double *se, const size_t 
 }
 
 /* Sets of categories that ranges have not put together, but replicates do. */
-static bpemix_status join_correlated(const jackknife *b, const double *se, double factor, bpemix_result *r,
-                                     bpemix_error *err)
+static bpemix_status join_correlated(const jackknife *b, const double *se, double factor,
+                                     bpemix_result *r, bpemix_error *err)
 {
     size_t n = r->n_cats, *number = bmx_malloc(n, sizeof *number);
     bpemix_status st = number ? BPEMIX_OK : bmx_nomem(err);
@@ -261,9 +261,10 @@ static bpemix_status join_correlated(const jackknife *b, const double *se, doubl
         for (size_t m = 0; m < i; m++) {
             size_t from = number[i], to = number[m];
 
-            if (from == to || b->fixed[i] || b->fixed[m] || i == r->pooled_at || m == r->pooled_at ||
-                is_in_a_set(r, i) || is_in_a_set(r, m) || !(factor * se[i] >= WORTH_TELLING) ||
-                !(factor * se[m] >= WORTH_TELLING) || !(correlation(b, i, m) < CORRELATED))
+            if (from == to || b->fixed[i] || b->fixed[m] || i == r->pooled_at ||
+                m == r->pooled_at || is_in_a_set(r, i) || is_in_a_set(r, m) ||
+                !(factor * se[i] >= WORTH_TELLING) || !(factor * se[m] >= WORTH_TELLING) ||
+                !(correlation(b, i, m) < CORRELATED))
                 continue;
             for (size_t k = 0; k < n; k++)
                 number[k] = number[k] == from ? to : number[k];
@@ -300,7 +301,8 @@ static bpemix_status put_group(const jackknife *b, double factor, bmx_group *g, 
 static bpemix_status put_intervals(jackknife *b, bpemix_result *r, bpemix_error *err)
 {
     uint32_t folds = b->trace->n_folds;
-    double *se = bmx_malloc(r->n_cats, sizeof *se), train = train_bytes(b->trace, b->opts->train_bytes, r);
+    double *se = bmx_malloc(r->n_cats, sizeof *se),
+           train = train_bytes(b->trace, b->opts->train_bytes, r);
     double factor = train > 0 ? bmx_student_95(folds - 1) * widening(r, train) : BMX_INTERVAL;
     bpemix_status st = se ? BPEMIX_OK : bmx_nomem(err);
 
@@ -325,7 +327,8 @@ done:
 }
 
 /* Parts of a file that are too short resemble each other more than other text would. */
-static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *r, bpemix_error *err)
+static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *r,
+                                         bpemix_error *err)
 {
     size_t n = 0, example = 0;
     uint64_t bytes, least = UINT64_MAX;
@@ -379,11 +382,13 @@ bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
     for (uint32_t k = 0; k < folds; k++)
         n_failed += b.failed[k];
     if (n_failed)
-        st = bmx_result_warn(r, bmx_asprintf("no intervals: %u of %u folds could not be left out: %s",
-                                             (unsigned)n_failed, (unsigned)folds,
-                                             bmx_clock() >= ctl->deadline
-                                                 ? "the time limit was reached"
-                                                 : "what is left could not be solved"), err);
+        st = bmx_result_warn(r,
+                             bmx_asprintf("no intervals: %u of %u folds could not be left out: %s",
+                                          (unsigned)n_failed, (unsigned)folds,
+                                          bmx_clock() >= ctl->deadline
+                                              ? "the time limit was reached"
+                                              : "what is left could not be solved"),
+                             err);
     else
         st = put_intervals(&b, r, err);
 done:

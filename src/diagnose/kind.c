@@ -15,7 +15,10 @@ typedef struct traits {
 } traits;
 
 /* Signs that prose seldom joins to letters; a full stop and a colon only inside, as in "self.x". */
-static bool is_code_sign(uint32_t c) { return c < 0x80 && c && strchr("_{}[]()<>=;/\\#&|$@*+~^%`", (int)c); }
+static bool is_code_sign(uint32_t c)
+{
+    return c < 0x80 && c && strchr("_{}[]()<>=;/\\#&|$@*+~^%`", (int)c);
+}
 
 static bool is_letter(uint32_t c)
 {
@@ -54,7 +57,8 @@ static unsigned script_of_start(const char *p, size_t n)
     memset(high, (char)0xbf, sizeof high);
     memcpy(low, p, n);
     memcpy(high, p, n);
-    if (!bmx_utf8_decode(low, len, &first) || !bmx_utf8_decode(high, len, &last) || last - first > 0xfff)
+    if (!bmx_utf8_decode(low, len, &first) || !bmx_utf8_decode(high, len, &last) ||
+        last - first > 0xfff)
         return BMX_SCRIPT_UNKNOWN;
     for (uint32_t c = first; c <= last; c++) {
         unsigned s = bmx_script_of(c);
@@ -115,7 +119,8 @@ bmx_token_kind bmx_token_kind_of(bmx_slice token)
         kind = BMX_KIND_BYTES;
     else if (!x.letter && !other)
         kind = BMX_KIND_SPACE;
-    else if (x.letter && x.ascii && (x.code_sign || x.digit || x.camel || x.line_end || (x.sign && token.ptr[0] != '\'')))
+    else if (x.letter && x.ascii &&
+             (x.code_sign || x.digit || x.camel || x.line_end || (x.sign && token.ptr[0] != '\'')))
         kind = BMX_KIND_CODE;
     else if (x.letter)
         kind = x.script == BMX_SCRIPT_LATIN && x.accented ? BMX_KIND_DIACRITICS : BMX_KIND_WORDS;

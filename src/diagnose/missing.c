@@ -59,10 +59,13 @@ static int by_merges(const void *a, const void *b)
     return (x->kind.script > y->kind.script) - (x->kind.script < y->kind.script);
 }
 
-static bmx_slice product(const bpemix_trace *tr, uint32_t step) { return tr->token[tr->merge[step].product]; }
+static bmx_slice product(const bpemix_trace *tr, uint32_t step)
+{
+    return tr->token[tr->merge[step].product];
+}
 
-static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, bucket **out, size_t *n_out,
-                               bpemix_error *err)
+static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, bucket **out,
+                               size_t *n_out, bpemix_error *err)
 {
     bucket *bucket_of = NULL;
     size_t n = 0, cap = 0;
@@ -75,7 +78,8 @@ static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, b
 
         if (r->missing[i].why != BMX_MISSING_UNSEEN)
             continue;
-        while (k < n && (bucket_of[k].kind.kind != kind.kind || bucket_of[k].kind.script != kind.script))
+        while (k < n &&
+               (bucket_of[k].kind.kind != kind.kind || bucket_of[k].kind.script != kind.script))
             k++;
         if (k == n) {
             if (bmx_reserve(&bucket_of, &cap, n + 1, sizeof *bucket_of, err)) {
@@ -98,7 +102,8 @@ static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, b
 }
 
 /* Whole words first; then, where there are not enough, whatever came first. */
-static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_texts *out, bpemix_error *err)
+static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_texts *out,
+                                  bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
@@ -110,8 +115,8 @@ static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_t
     return st;
 }
 
-static bpemix_status set_kinds(const bpemix_trace *tr, const bucket *b, size_t n, bmx_missing_summary *u,
-                               bpemix_error *err)
+static bpemix_status set_kinds(const bpemix_trace *tr, const bucket *b, size_t n,
+                               bmx_missing_summary *u, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
@@ -164,7 +169,8 @@ static bpemix_status set_sentence(bpemix_result *r, bpemix_error *err)
         if (i)
             st = bmx_buf_addf(&text, err, ", ");
         if (!st)
-            st = bmx_missing_phrase(u->kind[i].script, u->kind[i].kind, &u->kind[i].example, SHOWN, &text, err);
+            st = bmx_missing_phrase(u->kind[i].script, u->kind[i].kind, &u->kind[i].example, SHOWN,
+                                    &text, err);
     }
     if (!st)
         st = bmx_buf_addf(&text, err, "; %.*f %% of the merges (%" PRIu32 " of %" PRIu32 ")",

@@ -157,8 +157,9 @@ static double disagreement(const bpemix_result *r)
             for (size_t i = 0; i < r->n_cats; i++) {
                 const bmx_sweep_point *p = &r->sweep[a], *q = &r->sweep[b];
                 double d = !p->share_bytes || !q->share_bytes ? NAN
-                           : r->unit == BMX_UNIT_MERGES ? fabs(p->share_merges[i] - q->share_merges[i])
-                                                        : fabs(p->share_bytes[i] - q->share_bytes[i]);
+                           : r->unit == BMX_UNIT_MERGES
+                               ? fabs(p->share_merges[i] - q->share_merges[i])
+                               : fabs(p->share_bytes[i] - q->share_bytes[i]);
                 if (isfinite(d) && !(d <= most))
                     most = d;
             }

@@ -39,7 +39,8 @@ typedef struct leftover {
     double count;  /* ppm */
 } leftover;
 
-static double mixture_count(const bmx_constraints *c, const double *alpha, uint32_t pair, uint32_t step)
+static double mixture_count(const bmx_constraints *c, const double *alpha, uint32_t pair,
+                            uint32_t step)
 {
     const bpemix_trace *tr = c->trace;
     double sum = 0;
@@ -53,8 +54,8 @@ static double mixture_count(const bmx_constraints *c, const double *alpha, uint3
     return sum;
 }
 
-static bpemix_status find_leftovers(const bmx_constraints *c, const double *alpha, leftover **out, size_t *n_out,
-                                    bpemix_error *err)
+static bpemix_status find_leftovers(const bmx_constraints *c, const double *alpha, leftover **out,
+                                    size_t *n_out, bpemix_error *err)
 {
     const bpemix_trace *tr = c->trace;
     bool *constrained = bmx_calloc(tr->n_merges, sizeof *constrained);
@@ -87,7 +88,8 @@ static bpemix_status find_leftovers(const bmx_constraints *c, const double *alph
     return BPEMIX_OK;
 }
 
-static double total_loss(const double *theta, const double *b, uint32_t n, const leftover *left, size_t n_left)
+static double total_loss(const double *theta, const double *b, uint32_t n, const leftover *left,
+                         size_t n_left)
 {
     double loss = 0;
 
@@ -99,7 +101,8 @@ static double total_loss(const double *theta, const double *b, uint32_t n, const
 }
 
 /* The order of leftovers by step: first[s] .. first[s + 1) of place[]. */
-static void sort_by_step(const leftover *left, size_t n, uint32_t n_steps, size_t *first, size_t *place)
+static void sort_by_step(const leftover *left, size_t n, uint32_t n_steps, size_t *first,
+                         size_t *place)
 {
     memset(first, 0, (n_steps + 2) * sizeof *first);
     for (size_t k = 0; k < n; k++)
@@ -110,8 +113,8 @@ static void sort_by_step(const leftover *left, size_t n, uint32_t n_steps, size_
         place[first[left[k].step + 1]++] = k;
 }
 
-static void fit(const double *b, uint32_t n, const leftover *left, const size_t *first, const size_t *place,
-                kink *heap, double *theta)
+static void fit(const double *b, uint32_t n, const leftover *left, const size_t *first,
+                const size_t *place, kink *heap, double *theta)
 {
     size_t size = 0;
 
@@ -137,8 +140,8 @@ static void fit(const double *b, uint32_t n, const leftover *left, const size_t 
         theta[s] = fmax(theta[s], theta[s + 1]);
 }
 
-bpemix_status bmx_verify_slack(const bmx_constraints *c, const double *alpha, double *theta, double *slack,
-                               double *counts, bpemix_error *err)
+bpemix_status bmx_verify_slack(const bmx_constraints *c, const double *alpha, double *theta,
+                               double *slack, double *counts, bpemix_error *err)
 {
     leftover *left = NULL;
     size_t n_left = 0, *first = NULL, *place = NULL;
@@ -197,10 +200,12 @@ static uint32_t first_rarer(const merge_counts *m, uint32_t lo, uint32_t hi, uin
 }
 
 /* Whole counts of a pair in all columns that count, from one change to the next. */
-static void compare_pair(const bmx_view *view, uint32_t pair, const merge_counts *m, bmx_deviation *best)
+static void compare_pair(const bmx_view *view, uint32_t pair, const merge_counts *m,
+                         bmx_deviation *best)
 {
     const bpemix_trace *tr = view->trace;
-    uint32_t end = tr->pair[pair].end < tr->pair[pair].merged_at ? tr->pair[pair].end : tr->pair[pair].merged_at;
+    uint32_t end = tr->pair[pair].end < tr->pair[pair].merged_at ? tr->pair[pair].end
+                                                                 : tr->pair[pair].merged_at;
     uint64_t e = tr->first[pair], last = tr->first[pair + 1], sum = 0;
 
     end = end < m->to ? end : m->to;
@@ -265,7 +270,8 @@ static double level_of(const quantile *q, size_t n, double excess)
 {
     for (size_t k = 1; k < n; k++)
         if (excess < q[k].excess)
-            return q[k - 1].level + (q[k].level - q[k - 1].level) * fmax(excess - q[k - 1].excess, 0) /
+            return q[k - 1].level + (q[k].level - q[k - 1].level) *
+                                        fmax(excess - q[k - 1].excess, 0) /
                                         (q[k].excess - q[k - 1].excess);
     return 0;
 }

@@ -13,8 +13,8 @@
  * increase: the sum over the steps of |theta_t - b_t| and over the pairs that are not merged of what
  * their last count is above theta.  All in ppm.
  *   theta[n_steps]; *slack, *counts: that sum, and the sum of the b_t. */
-bpemix_status bmx_verify_slack(const bmx_constraints *c, const double *alpha, double *theta, double *slack,
-                               double *counts, bpemix_error *err);
+bpemix_status bmx_verify_slack(const bmx_constraints *c, const double *alpha, double *theta,
+                               double *slack, double *counts, bpemix_error *err);
 
 /* The first merge of from .. to - 1 that is not the most frequent pair of its step in all samples
  * together, by whole numbers: for samples that are the very training text.  *step is BMX_NONE when

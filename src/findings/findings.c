@@ -237,7 +237,8 @@ static bpemix_status set_ties(const bmx_ties *t, bmx_facts_ties *out, bpemix_err
     out->sample_pairs = t->sample_pairs;
     if (!(st = set(&out->rule, bmx_tie_rule_name(t->rule), err)) && isfinite(t->sample_pairs))
         st = set(&out->assumption,
-                 "counts fall steadily, as a power of the step, and by as much as they usually do", err);
+                 "counts fall steadily, as a power of the step, and by as much as they usually do",
+                 err);
     return st;
 }
 
@@ -268,10 +269,12 @@ static bpemix_status warn_of_findings(const bpemix_tokenizer *tok, const bmx_fin
             const char *less = f->lineage.entry[i].less;
 
             st = bmx_texts_take(&out->warning,
-                                bmx_asprintf("the first %" PRIu32 " merges are those of %s%s%s: they tell "
+                                bmx_asprintf("the first %" PRIu32
+                                             " merges are those of %s%s%s: they tell "
                                              "what that tokenizer was trained on",
                                              f->lineage.inherited, f->lineage.entry[i].of,
-                                             less ? " without " : "", less ? less : ""), err);
+                                             less ? " without " : "", less ? less : ""),
+                                err);
             break;
         }
     if (!st && f->n_cut) /* a few tokens are odd ones in nearly every list */
@@ -299,7 +302,8 @@ static bpemix_status add_findings(const bpemix_tokenizer *tok, const bmx_finding
     if ((st = set_lineage(f, out, err)) || (st = set_cut(tok, f, list, out, err)) ||
         (st = set_ties(&f->ties, &out->ties, err)) || (st = set_scripts(tok, f, out, err)) ||
         (st = bmx_reach_facts(tok, &f->reach, most, out, err)) ||
-        (st = set(&out->text_unit, f->text_unit == BPEMIX_TEXT_UNIT_DOCUMENT ? "document" : "line", err)))
+        (st = set(&out->text_unit, f->text_unit == BPEMIX_TEXT_UNIT_DOCUMENT ? "document" : "line",
+                  err)))
         return st;
     return warn_of_findings(tok, f, out, err);
 }

@@ -80,13 +80,14 @@ static bpemix_status set_tokens(const bpemix_tokenizer *tok, const uint32_t *tok
 bpemix_status bmx_reach_facts(const bpemix_tokenizer *tok, const bmx_reach *r, size_t most,
                               bmx_facts *out, bpemix_error *err)
 {
-    bpemix_status st = set_tokens(tok, r->unreachable, r->n_unreachable, most, &out->unreachable, err);
+    bpemix_status st = set_tokens(tok, r->unreachable, r->n_unreachable, most, &out->unreachable,
+                                  err);
 
     return st ? st : set_tokens(tok, r->unlearned, r->n_unlearned, most, &out->unlearned, err);
 }
 
-static bpemix_status warn(const bpemix_tokenizer *tok, bmx_texts *warning, const char *what, uint32_t n,
-                          uint32_t first, bpemix_error *err)
+static bpemix_status warn(const bpemix_tokenizer *tok, bmx_texts *warning, const char *what,
+                          uint32_t n, uint32_t first, bpemix_error *err)
 {
     bmx_slice s = tok->vocab.tokens.str[first];
     char *name = bmx_token_text(bmx_slice_of(s.ptr, bmx_utf8_whole(s.ptr, s.len < 80 ? s.len : 80)));
@@ -104,8 +105,8 @@ bpemix_status bmx_reach_warn(const bpemix_tokenizer *tok, const bmx_reach *r, bm
     bpemix_status st = BPEMIX_OK;
 
     if (r->n_unreachable)
-        st = warn(tok, warning, "tokens of the vocabulary that encoding never makes", r->n_unreachable,
-                  r->unreachable[0], err);
+        st = warn(tok, warning, "tokens of the vocabulary that encoding never makes",
+                  r->n_unreachable, r->unreachable[0], err);
     for (uint32_t i = 0; i < tok->n_by_hand; i++)
         by_hand += by_hand < r->n_unlearned && r->unlearned[by_hand] == tok->unmerged[i];
     if (!st && r->n_unlearned > by_hand)

@@ -361,7 +361,8 @@ void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, 
     for (size_t i = 0; i < c->n_cats; i++)
         share[i] = !bmx_view_covered(c->view, i)
                        ? 0
-                       : alpha[i] * c->unit[i] * (double)c->view->bytes[i] / (double)c->view->pairs[i];
+                       : alpha[i] * c->unit[i] * (double)c->view->bytes[i] /
+                             (double)c->view->pairs[i];
     bmx_view_normalise(c->view, share);
     for (size_t i = 0; i < c->n_cats; i++)
         if (!bmx_view_covered(c->view, i))

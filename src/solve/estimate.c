@@ -122,8 +122,8 @@ bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, cons
     return st;
 }
 
-bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start, bmx_control *ctl,
-                                 bmx_estimate_part *out, bpemix_error *err)
+bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start,
+                                 bmx_control *ctl, bmx_estimate_part *out, bpemix_error *err)
 {
     bpemix_status st;
 

@@ -36,8 +36,8 @@ bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, cons
 
 /* Solve once more, after the weights of e->state were changed: cuts and normal of e are those
  * of the new solution from then on.  out->o is the caller's. */
-bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start, bmx_control *ctl,
-                                 bmx_estimate_part *out, bpemix_error *err);
+bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start,
+                                 bmx_control *ctl, bmx_estimate_part *out, bpemix_error *err);
 void bmx_estimate_release(bmx_estimate *e);
 
 #endif

@@ -238,12 +238,14 @@ bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, double seconds, bool *opt
 
 double bmx_lp_value(const bmx_lp *lp, uint32_t col)
 {
-    return col < (uint32_t)glp_get_num_cols(lp->prob) ? glp_get_col_prim(lp->prob, (int)col + 1) : NAN;
+    return col < (uint32_t)glp_get_num_cols(lp->prob) ? glp_get_col_prim(lp->prob, (int)col + 1)
+                                                      : NAN;
 }
 
 double bmx_lp_dual(const bmx_lp *lp, uint32_t row)
 {
-    return row < (uint32_t)glp_get_num_rows(lp->prob) ? glp_get_row_dual(lp->prob, (int)row + 1) : NAN;
+    return row < (uint32_t)glp_get_num_rows(lp->prob) ? glp_get_row_dual(lp->prob, (int)row + 1)
+                                                      : NAN;
 }
 
 const char *bmx_lp_library_version(void) { return glp_version(); }

@@ -111,7 +111,8 @@ static void weights_at(paper *p, const double *alpha, const double *theta, bmx_r
     double top = theta[0], sum = 0; /* theta never increases */
 
     for (uint32_t t = 0; t < c->n_steps; t++)
-        sum += p->step[t] = bmx_quarter_weight(fmax(theta[t], bmx_rows_dot(&c->merge, t, alpha)), top);
+        sum += p->step[t] = bmx_quarter_weight(fmax(theta[t], bmx_rows_dot(&c->merge, t, alpha)),
+                                               top);
     sum /= c->n_steps;
     for (uint32_t t = 0; t < c->n_steps; t++)
         p->step[t] /= sum;

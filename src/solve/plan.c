@@ -92,8 +92,8 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
     if (p.gap == 0)
         p.gap = p.method == BPEMIX_METHOD_LP ? DEFAULT_GAP_LP : DEFAULT_GAP;
     if (!(p.gap > 0 && p.gap < 1))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap", "give a number between 0 and 1, such as 1e-6",
-                             "a gap of %g", o->gap);
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap",
+                             "give a number between 0 and 1, such as 1e-6", "a gap of %g", o->gap);
     if (!(p.time_limit >= 0))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "time limit", "give a number of seconds",
                              "a time limit of %g", o->time_limit);
@@ -105,7 +105,8 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
     p.from = o->merges_auto ? inherited_merges(tr) : o->merge_from;
     p.to = o->merges_all ? tr->n_merges : o->merge_to;
     if (!p.to && p.from < tr->n_merges &&
-        (st = default_merges(view, p.from, o->merges_most ? o->merges_most : MOST_MERGES, &p.to, err)))
+        (st = default_merges(view, p.from, o->merges_most ? o->merges_most : MOST_MERGES, &p.to,
+                             err)))
         return st;
     if (p.from >= p.to || p.to > tr->n_merges)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",

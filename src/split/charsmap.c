@@ -18,7 +18,8 @@ static uint32_t unit_label(uint32_t u) { return u & 0x800000ffu; }
 
 #define LONGEST_KEY 1024 /* bytes; those of real maps have a dozen, but a damaged trie may go round */
 
-bool bmx_charsmap_look_up(const bmx_charsmap *m, bmx_slice s, bool longest, size_t *consumed, bmx_slice *value)
+bool bmx_charsmap_look_up(const bmx_charsmap *m, bmx_slice s, bool longest, size_t *consumed,
+                          bmx_slice *value)
 {
     bool found = false;
     size_t at, len;
@@ -80,8 +81,8 @@ bpemix_status bmx_charsmap_init(bmx_charsmap *m, bmx_slice raw, bpemix_error *er
 
 /* One grapheme cluster: short ones are looked up whole, and the shortest key
  * that they start with replaces all of it, as in the original. */
-static bpemix_status put_cluster(const bmx_charsmap *m, bmx_slice cluster, bmx_buf *out, bool *changed,
-                                 bpemix_error *err)
+static bpemix_status put_cluster(const bmx_charsmap *m, bmx_slice cluster, bmx_buf *out,
+                                 bool *changed, bpemix_error *err)
 {
     bmx_slice value;
     size_t consumed;

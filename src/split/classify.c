@@ -28,7 +28,8 @@ uint8_t bmx_class_byte(uint32_t cp, bmx_family f)
         m |= category & (upper | both | BMX_SET_M) ? 1 << M_UP : 0;
         m |= category & (lower | both | BMX_SET_M) ? 1 << M_LOW : 0;
         m |= category & BMX_SET_M ? 1 << M_MARK : 0;
-    } else if (category & (upper | lower | both | (f == BMX_FAMILY_MARKS ? (uint32_t)BMX_SET_M : 0u))) {
+    } else if (category &
+               (upper | lower | both | (f == BMX_FAMILY_MARKS ? (uint32_t)BMX_SET_M : 0u))) {
         m |= 1 << M_L;
     }
     return m;

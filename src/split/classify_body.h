@@ -40,8 +40,8 @@ static inline uint64_t bulk_letters(const unsigned char *p, bmx_family f, uint64
 {
     bmx_bytes64 b = bmx_bytes64_load(p);
     uint64_t both = bmx_bytes64_range(b, 0xe5, 0xe9) | bmx_bytes64_range(b, 0xeb, 0xec),
-             cyrillic = bmx_bytes64_range(b, 0xd0, 0xd1), e4 = bmx_bytes64_equal(b, 0xe4), d0, d1, upper,
-             lower;
+             cyrillic = bmx_bytes64_range(b, 0xd0, 0xd1), e4 = bmx_bytes64_equal(b, 0xe4), d0, d1,
+             upper, lower;
 
     if (e4)
         both |= e4 & (bmx_bytes64_range(b, 0xb8, 0xbf) & tail) >> 1; /* not for one at byte 63 */
@@ -94,8 +94,8 @@ static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *cl
 
 /* Masks of the characters that start at the bits of `first`, bytes of p, each bit
  * where the character's first byte is. */
-static inline void look_up(const unsigned char *p, uint64_t first, const bmx_classes *classes, bmx_family f,
-                           uint64_t m[M_MARK + 1])
+static inline void look_up(const unsigned char *p, uint64_t first, const bmx_classes *classes,
+                           bmx_family f, uint64_t m[M_MARK + 1])
 {
     const uint8_t *class = classes->bmp;
     uint64_t letters = 0 /* M_L, or M_UP */, low = 0;
@@ -168,8 +168,8 @@ static inline void fill_masks(const bmx_classes *classes, uint64_t *mask, const 
     }
 }
 
-void BMX_FOR_CPU(bmx_classify)(const bmx_classes *classes, uint64_t *mask, const unsigned char *text,
-                               size_t base, size_t end, bmx_family f)
+void BMX_FOR_CPU(bmx_classify)(const bmx_classes *classes, uint64_t *mask,
+                               const unsigned char *text, size_t base, size_t end, bmx_family f)
 {
     switch (f) { /* the compiler makes one of each */
     case BMX_FAMILY_LETTERS: fill_masks(classes, mask, text, base, end, BMX_FAMILY_LETTERS); break;

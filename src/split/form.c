@@ -38,7 +38,8 @@ bpemix_status bmx_form_init(bmx_form *f, bool compat, bool compose, bpemix_error
     for (uint32_t cp = 0x80; cp < INERT_LIMIT; cp++) {
         utf8proc_int32_t d[32];
         int last = 0;
-        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, d, 32, UTF8PROC_DECOMPOSE, &last);
+        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, d, 32,
+                                                     UTF8PROC_DECOMPOSE, &last);
         for (utf8proc_ssize_t i = 1; i < n && n <= 32; i++)
             if ((uint32_t)d[i] < INERT_LIMIT)
                 second[d[i] >> 3] |= (uint8_t)(1 << (d[i] & 7));
@@ -48,7 +49,8 @@ bpemix_status bmx_form_init(bmx_form *f, bool compat, bool compose, bpemix_error
         int last = 0;
         utf8proc_ssize_t n;
         bool composes = options & UTF8PROC_COMPOSE;
-        utf8proc_option_t simple = (utf8proc_option_t)((options & ~UTF8PROC_COMPOSE) | UTF8PROC_DECOMPOSE);
+        utf8proc_option_t simple = (utf8proc_option_t)((options & ~UTF8PROC_COMPOSE) |
+                                                       UTF8PROC_DECOMPOSE);
 
         if (cp < 0x80) {
             f->inert[cp >> 3] |= (uint8_t)(1 << (cp & 7));
@@ -72,7 +74,9 @@ static bpemix_status order_marks(utf8proc_int32_t *d, size_t n, bpemix_error *er
 {
     if (n < 32) {
         for (size_t i = 1; i < n; i++)
-            for (size_t k = i; k > 0 && combining_class((uint32_t)d[k - 1]) > combining_class((uint32_t)d[k]); k--) {
+            for (size_t k = i;
+                 k > 0 && combining_class((uint32_t)d[k - 1]) > combining_class((uint32_t)d[k]);
+                 k--) {
                 utf8proc_int32_t t = d[k];
                 d[k] = d[k - 1];
                 d[k - 1] = t;
@@ -101,7 +105,8 @@ static bpemix_status put_form(const bmx_form *f, bmx_slice s, bmx_buf *out, bpem
     utf8proc_int32_t fixed[256], *d = fixed;
     size_t cap = 256, n = 0, marks = 0;
     int last = 0;
-    utf8proc_option_t options = (utf8proc_option_t)((f->options & ~UTF8PROC_COMPOSE) | UTF8PROC_DECOMPOSE);
+    utf8proc_option_t options = (utf8proc_option_t)((f->options & ~UTF8PROC_COMPOSE) |
+                                                    UTF8PROC_DECOMPOSE);
     bpemix_status st = BPEMIX_OK;
 
     /* No character decomposes to more than 18. */
@@ -123,7 +128,8 @@ static bpemix_status put_form(const bmx_form *f, bmx_slice s, bmx_buf *out, bpem
             d = grown;
             cap *= 2;
         }
-        utf8proc_ssize_t got = utf8proc_decompose_char((utf8proc_int32_t)cp, d + n, (utf8proc_ssize_t)(cap - n), options, &last);
+        utf8proc_ssize_t got = utf8proc_decompose_char((utf8proc_int32_t)cp, d + n,
+                                                       (utf8proc_ssize_t)(cap - n), options, &last);
         n += got > 0 ? (size_t)got : 0;
     }
     for (size_t i = 0; i <= n && !st; i++) {
@@ -136,7 +142,8 @@ static bpemix_status put_form(const bmx_form *f, bmx_slice s, bmx_buf *out, bpem
         }
     }
     if (!st && (f->options & UTF8PROC_COMPOSE)) {
-        utf8proc_ssize_t got = utf8proc_normalize_utf32(d, (utf8proc_ssize_t)n, (utf8proc_option_t)f->options);
+        utf8proc_ssize_t got = utf8proc_normalize_utf32(d, (utf8proc_ssize_t)n,
+                                                        (utf8proc_option_t)f->options);
         n = got > 0 ? (size_t)got : 0;
     }
     if (!st)

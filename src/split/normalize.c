@@ -121,8 +121,10 @@ static bpemix_status put_changed(const op *o, uint32_t cp, bmx_buf *out, bpemix_
     case OP_NMT: return is_nmt_dropped(cp) ? BPEMIX_OK : bmx_buf_addc(out, ' ', err);
     case OP_BERT_CLEAN: return is_bert_dropped(cp) ? BPEMIX_OK : bmx_buf_addc(out, ' ', err);
     case OP_BERT_CJK:
-        return bmx_buf_addc(out, ' ', err) || bmx_put_char(out, cp, err) || bmx_buf_addc(out, ' ', err)
-                   ? BPEMIX_E_NOMEM : BPEMIX_OK;
+        return bmx_buf_addc(out, ' ', err) || bmx_put_char(out, cp, err) ||
+                       bmx_buf_addc(out, ' ', err)
+                   ? BPEMIX_E_NOMEM
+                   : BPEMIX_OK;
     case OP_BYTE_LEVEL: {
         char utf8[4];
         unsigned n = bmx_utf8_encode(cp, utf8);
@@ -220,7 +222,8 @@ static const char *find_literal(const op *o, const char *p, const char *end)
 {
     size_t n = (size_t)(end - p);
 
-    return o->pattern_len == 1 ? memchr(p, o->pattern[0], n) : memmem(p, n, o->pattern, o->pattern_len);
+    return o->pattern_len == 1 ? memchr(p, o->pattern[0], n)
+                               : memmem(p, n, o->pattern, o->pattern_len);
 }
 
 static bpemix_status replace_literal(const op *o, bmx_slice *text, bmx_buf *out, size_t most,
@@ -307,7 +310,8 @@ static bmx_slice sp_prefix(const op *o, bmx_slice line, size_t i, size_t *used)
     return bmx_slice_of(rest.ptr, *used);
 }
 
-static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, size_t most, bpemix_error *err)
+static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, size_t most,
+                             bpemix_error *err)
 {
     bmx_slice space = o->escape ? bmx_slice_of(SPACE_SYMBOL, 3) : bmx_slice_of(" ", 1), p;
     size_t i = 0, used, start = out->len;
@@ -425,7 +429,8 @@ static bpemix_status run_clip(bmx_slice *text, bmx_buf *out, bpemix_error *err)
             return BPEMIX_E_NOMEM;
         space = false;
         /* a sigma is not ignorable: nothing is looked through twice (N2) */
-        if (cp == 0x3a3 && cased && !cased_follows(s, next) ? bmx_put_char(out, 0x3c2, err) : put_lower(out, cp, err))
+        if (cp == 0x3a3 && cased && !cased_follows(s, next) ? bmx_put_char(out, 0x3c2, err)
+                                                            : put_lower(out, cp, err))
             return BPEMIX_E_NOMEM;
         if (!is_case_ignorable(cp))
             cased = is_cased(cp);
@@ -497,7 +502,8 @@ static bpemix_status add_step(bmx_normalizer *n, const bmx_normalizer_step *s, b
     case BMX_NORM_PREPEND:
         return bmx_slice_own(&add_op(n, OP_PREPEND)->content,
                              s->content.ptr ? s->content : bmx_slice_of("", 0), err);
-    case BMX_NORM_PRECOMPILED: return bmx_charsmap_init(&add_op(n, OP_PRECOMPILED)->map, s->charsmap, err);
+    case BMX_NORM_PRECOMPILED:
+        return bmx_charsmap_init(&add_op(n, OP_PRECOMPILED)->map, s->charsmap, err);
     case BMX_NORM_NMT: add_op(n, OP_NMT); return BPEMIX_OK;
     case BMX_NORM_BERT: return add_bert(n, s, err);
     case BMX_NORM_BYTE_LEVEL: add_op(n, OP_BYTE_LEVEL); return BPEMIX_OK;

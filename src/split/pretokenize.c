@@ -258,7 +258,8 @@ static bool is_punctuation(const step *t, uint32_t cp)
 {
     (void)t;
     if (cp < 0x80)
-        return cp > 0x20 && cp < 0x7f && !((cp >= '0' && cp <= '9') || ((cp | 32) >= 'a' && (cp | 32) <= 'z'));
+        return cp > 0x20 && cp < 0x7f &&
+               !((cp >= '0' && cp <= '9') || ((cp | 32) >= 'a' && (cp | 32) <= 'z'));
     return bmx_unicode_in(cp, BMX_SET_P);
 }
 
@@ -501,8 +502,9 @@ static bpemix_status sp_words(run *r, size_t i, bmx_slice text)
         before = space;
         k += space ? 3 : 1; /* bytes inside a character never look like the symbol */
     }
-    return st || from == text.len ? st
-                                  : apply(r, i + 1, bmx_slice_of(text.ptr + from, text.len - from), false);
+    return st || from == text.len
+               ? st
+               : apply(r, i + 1, bmx_slice_of(text.ptr + from, text.len - from), false);
 }
 
 /* Length of the longest boundary string at k, 0 when there is none. */
@@ -514,7 +516,10 @@ static size_t boundary_at(const step *t, bmx_slice text, size_t k)
         return 1; /* the trainer marks boundaries with a tab; one in the text is the same */
     if (!t->boundary.root[(unsigned char)text.ptr[k]])
         return 0;
-    return bmx_matcher_longest(&t->boundary, bmx_slice_of(text.ptr + k, text.len - k), &n) == BMX_NONE ? 0 : n;
+    return bmx_matcher_longest(&t->boundary, bmx_slice_of(text.ptr + k, text.len - k), &n) ==
+                   BMX_NONE
+               ? 0
+               : n;
 }
 
 /* The trainer skips a line by its length in bytes before normalization; spaces

@@ -72,12 +72,14 @@ static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool 
     if (t->scan != BMX_SCAN_NONE)
         return BPEMIX_OK;
     switch (s->kind) {
-    case BMX_PRE_BYTE_LEVEL: return s->use_regex ? bmx_regex_new(&gpt2, jit, &t->regex, err) : BPEMIX_OK;
+    case BMX_PRE_BYTE_LEVEL:
+        return s->use_regex ? bmx_regex_new(&gpt2, jit, &t->regex, err) : BPEMIX_OK;
     case BMX_PRE_SPLIT: return bmx_regex_new(&s->pattern, jit, &t->regex, err);
     case BMX_PRE_METASPACE:
     case BMX_PRE_CHAR_DELIMITER:
         if (s->delimiter > 0x10ffff || (s->delimiter >= 0xd800 && s->delimiter <= 0xdfff))
-            return bmx_fail(err, BPEMIX_E_FORMAT, "", "U+%04X is no character", (unsigned)s->delimiter);
+            return bmx_fail(err, BPEMIX_E_FORMAT, "", "U+%04X is no character",
+                            (unsigned)s->delimiter);
         t->delimiter_len = bmx_utf8_encode(s->delimiter, t->delimiter);
         return BPEMIX_OK;
     case BMX_PRE_FIXED_LENGTH:
@@ -108,7 +110,8 @@ bpemix_status bmx_pretokenizer_new(const bmx_pretokenizer_spec *spec, bool byte_
         bool fuse = scan && i + 1 < spec->n && cuts_digits(s) &&
                     scanner_of(next) == BMX_SCAN_GPT2 && !next->add_prefix_space;
         step *t = &p->step[p->n++];
-        bpemix_status st = compile_step(t, fuse ? next : s, scan, engine != BMX_ENGINE_PCRE2_INTERPRETER, err);
+        bpemix_status st = compile_step(t, fuse ? next : s, scan,
+                                        engine != BMX_ENGINE_PCRE2_INTERPRETER, err);
 
         if (st) {
             st = bmx_at(err, st, "pre-tokenizer step %zu (%s)", i + 1,

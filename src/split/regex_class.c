@@ -168,7 +168,10 @@ static void take_property(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool negat
     if (!found && !*kind) {
         const posix_name *posix = bmx_rx_onig(p) ? find_posix(name) : NULL;
         if (posix) { /* not quite what the name means in [[:...:]] */
-            set_add(p, s, !strcmp(name, "punct") ? "\\p{P}" : !strcmp(name, "word") ? WORD_ONIG : posix->onig,
+            set_add(p, s,
+                    !strcmp(name, "punct")  ? "\\p{P}"
+                    : !strcmp(name, "word") ? WORD_ONIG
+                                            : posix->onig,
                     negated);
             return;
         }
@@ -218,7 +221,8 @@ bool bmx_rx_take_shorthand(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool in_c
 /* An expression one character wide; *flat: it is "[items]". */
 void bmx_rx_put_set(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_set *s, bool *flat)
 {
-    bool group = s->alts.len > 0 && (s->items.len > 0 || memchr(s->alts.ptr + 1, '|', s->alts.len - 1));
+    bool group = s->alts.len > 0 &&
+                 (s->items.len > 0 || memchr(s->alts.ptr + 1, '|', s->alts.len - 1));
 
     *flat = s->alts.len == 0;
     if (group)
@@ -252,8 +256,9 @@ static bool part_of_a_fold(uint32_t a, uint32_t b)
         a += 32;
     if (b >= 'A' && b <= 'Z')
         b += 32;
-    return (a == 's' && (b == 's' || b == 't')) || (a == 'f' && (b == 'f' || b == 'i' || b == 'l')) ||
-           a == 0x2bc || b == 0x2be || (b >= 0x300 && b <= 0x345) || b == 0x3b9 || b == 0x399 ||
+    return (a == 's' && (b == 's' || b == 't')) ||
+           (a == 'f' && (b == 'f' || b == 'i' || b == 'l')) || a == 0x2bc || b == 0x2be ||
+           (b >= 0x300 && b <= 0x345) || b == 0x3b9 || b == 0x399 ||
            (a == 0x17f && (b == 's' || b == 't' || b == 0x17f)) || (a == 's' && b == 0x17f) ||
            (a >= 0x531 && a <= 0x587);
 }
@@ -376,7 +381,8 @@ void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into)
             p->pos++;
             break;
         }
-        if (!bmx_rx_onig(p) && p->f.extended && (bmx_rx_peek(p) == ' ' || (bmx_rx_peek(p) >= '\t' && bmx_rx_peek(p) <= '\r'))) {
+        if (!bmx_rx_onig(p) && p->f.extended &&
+            (bmx_rx_peek(p) == ' ' || (bmx_rx_peek(p) >= '\t' && bmx_rx_peek(p) <= '\r'))) {
             p->pos++;
             continue;
         }

@@ -45,9 +45,15 @@ void bmx_rx_put_n(bmx_rx_parser *p, bmx_buf *out, const char *s, size_t n)
         p->st = bmx_buf_add(out, s, n, p->err);
 }
 
-void bmx_rx_put(bmx_rx_parser *p, bmx_buf *out, const char *s) { bmx_rx_put_n(p, out, s, strlen(s)); }
+void bmx_rx_put(bmx_rx_parser *p, bmx_buf *out, const char *s)
+{
+    bmx_rx_put_n(p, out, s, strlen(s));
+}
 
-void bmx_rx_put_buf(bmx_rx_parser *p, bmx_buf *out, const bmx_buf *b) { bmx_rx_put_n(p, out, b->ptr, b->len); }
+void bmx_rx_put_buf(bmx_rx_parser *p, bmx_buf *out, const bmx_buf *b)
+{
+    bmx_rx_put_n(p, out, b->ptr, b->len);
+}
 
 void bmx_rx_put_char(bmx_rx_parser *p, bmx_buf *out, uint32_t cp)
 {
@@ -124,7 +130,11 @@ static uint32_t take_code_point(bmx_rx_parser *p, char kind, size_t at)
     if (bmx_rx_accept(p, "{"))
         ok = take_hex(p, 8, false, &cp) && bmx_rx_accept(p, "}");
     else
-        ok = take_hex(p, kind == 'x' ? 2 : kind == 'u' ? 4 : 8, kind != 'x' || !bmx_rx_onig(p), &cp);
+        ok = take_hex(p,
+                      kind == 'x'   ? 2
+                      : kind == 'u' ? 4
+                                    : 8,
+                      kind != 'x' || !bmx_rx_onig(p), &cp);
     if (!ok || cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff) ||
         (bmx_rx_onig(p) && kind == 'x' && cp > 0x7f && p->text[p->pos - 1] != '}'))
         bmx_rx_refuse(p, at, "a code point");

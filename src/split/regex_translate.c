@@ -74,14 +74,16 @@ static void parse_escape(bmx_rx_parser *p, bmx_buf *out, size_t at)
     if (bmx_rx_onig(p)) {
         switch (c) {
         case 'G': bmx_rx_put(p, out, "\\G"); return;
-        case 'R': bmx_rx_put(p, out, "(?>\\x{d}\\x{a}|[\\x{a}-\\x{d}\\x{85}\\x{2028}\\x{2029}])"); return;
+        case 'R':
+            bmx_rx_put(p, out, "(?>\\x{d}\\x{a}|[\\x{a}-\\x{d}\\x{85}\\x{2028}\\x{2029}])");
+            return;
         case 'N': bmx_rx_put(p, out, "[^\\x{a}]"); return;
         case 'O': bmx_rx_put(p, out, "(?s:.)"); return;
         default: break;
         }
     }
-    if (c >= '1' && c <= '9' && !p->named_groups && !(bmx_rx_peek(p) >= '0' && bmx_rx_peek(p) <= '9') &&
-        (unsigned)(c - '0') <= p->n_groups) {
+    if (c >= '1' && c <= '9' && !p->named_groups &&
+        !(bmx_rx_peek(p) >= '0' && bmx_rx_peek(p) <= '9') && (unsigned)(c - '0') <= p->n_groups) {
         char ref[8];
         snprintf(ref, sizeof ref, "\\g{%c}", c);
         bmx_rx_put(p, out, ref);
@@ -91,7 +93,8 @@ static void parse_escape(bmx_rx_parser *p, bmx_buf *out, size_t at)
         size_t end = p->pos + 1;
         while (end < p->len && p->text[end] != '>' && p->text[end] != '-' && p->text[end] != '+')
             end++;
-        if (end < p->len && p->text[end] == '>' && !(p->text[p->pos + 1] >= '0' && p->text[p->pos + 1] <= '9')) {
+        if (end < p->len && p->text[end] == '>' &&
+            !(p->text[p->pos + 1] >= '0' && p->text[p->pos + 1] <= '9')) {
             bmx_rx_put(p, out, "\\k");
             bmx_rx_put_n(p, out, p->text + p->pos, end + 1 - p->pos);
             p->pos = end + 1;
@@ -136,7 +139,8 @@ bad:
     return 0;
 }
 
-static void open_flags(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_flags *from, const bmx_rx_flags *to)
+static void open_flags(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_flags *from,
+                       const bmx_rx_flags *to)
 {
     bmx_rx_put(p, out, to->caseless == from->caseless ? "(?:" : to->caseless ? "(?i:" : "(?-i:");
 }
@@ -389,7 +393,9 @@ static bool has_named_groups(const char *s, size_t n)
 
 bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err)
 {
-    bmx_rx_parser p = { .text = pattern->text, .len = pattern->len, .flavor = pattern->flavor, .err = err };
+    bmx_rx_parser p = {
+        .text = pattern->text, .len = pattern->len, .flavor = pattern->flavor, .err = err
+    };
 
     if (!pattern->is_regex) {
         while (bmx_rx_more(&p))

@@ -76,7 +76,8 @@ static inline void clear_start(uint64_t *starts, carry *c, unsigned i)
 static inline uint64_t last_spaces(const window *w, size_t word, const uint64_t *m, uint64_t last)
 {
     for (uint64_t b = last & m[M_TAIL]; b; b &= b - 1) {
-        size_t at = char_before(w, w->base + 64 * word + (unsigned)__builtin_ctzll(b) + 1) - w->base;
+        size_t at = char_before(w, w->base + 64 * word + (unsigned)__builtin_ctzll(b) + 1) -
+                    w->base;
 
         if (at >> 6 == word)
             last |= (uint64_t)1 << (at & 63);
@@ -487,8 +488,12 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
         switch (kind) {
         case BMX_SCAN_GPT2: w->start[i] = starts_gpt2(w, i, m, &c, false, lines); break;
         case BMX_SCAN_GPT2_DIGITS: w->start[i] = starts_gpt2(w, i, m, &c, true, lines); break;
-        case BMX_SCAN_CL100K: w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, false); break;
-        case BMX_SCAN_CL100K_END: w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, true); break;
+        case BMX_SCAN_CL100K:
+            w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, false);
+            break;
+        case BMX_SCAN_CL100K_END:
+            w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, true);
+            break;
         case BMX_SCAN_QWEN: case BMX_SCAN_QWEN35:
             w->start[i] = starts_cl100k(w, i, m, &c, false, 1, true, false);
             break;
@@ -497,8 +502,9 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
             doubt_before = doubt;
             doubt = m[M_MARK] || ((m - MASKS)[M_MARK] | (doubt ? c.absorbed : 0)) >> 63;
             w->slow[i] = doubt || doubt_before || (i && w->slow[i - 1] && may_be_contracted(w, i));
-            w->start[i] = kind == BMX_SCAN_O200K ? starts_cl100k(w, i, m, &c, true, 3, true, false)
-                                                 : starts_cl100k(w, i, m, &c, true, 1, false, false);
+            w->start[i] = kind == BMX_SCAN_O200K
+                              ? starts_cl100k(w, i, m, &c, true, 3, true, false)
+                              : starts_cl100k(w, i, m, &c, true, 1, false, false);
             break;
         case BMX_SCAN_NONE: break;
         }
@@ -556,7 +562,8 @@ static inline bpemix_status scan(bmx_scan_kind kind, bmx_family f, bool lines, b
 
             if (f == BMX_FAMILY_CASED && __builtin_expect(w.slow[i], 0)) {
                 while (p < next && p < w.limit) {
-                    size_t e = next_o200k(&w, p, kind == BMX_SCAN_O200K ? 3 : 1, kind == BMX_SCAN_O200K);
+                    size_t e = next_o200k(&w, p, kind == BMX_SCAN_O200K ? 3 : 1,
+                                          kind == BMX_SCAN_O200K);
                     if (e > w.limit)
                         goto end_of_window;
                     if ((st = put(out, text.ptr + e, err)))
@@ -598,9 +605,12 @@ static bpemix_status scan_text(bmx_scan_kind kind, bmx_scan_scratch *s, bmx_slic
     /* one specialized loop each */
     switch (kind) {
     case BMX_SCAN_GPT2: return scan(BMX_SCAN_GPT2, BMX_FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_GPT2_DIGITS: return scan(BMX_SCAN_GPT2_DIGITS, BMX_FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_CL100K: return scan(BMX_SCAN_CL100K, BMX_FAMILY_LETTERS, false, s, text, out, err);
-    case BMX_SCAN_CL100K_END: return scan(BMX_SCAN_CL100K_END, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_GPT2_DIGITS:
+        return scan(BMX_SCAN_GPT2_DIGITS, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_CL100K:
+        return scan(BMX_SCAN_CL100K, BMX_FAMILY_LETTERS, false, s, text, out, err);
+    case BMX_SCAN_CL100K_END:
+        return scan(BMX_SCAN_CL100K_END, BMX_FAMILY_LETTERS, false, s, text, out, err);
     case BMX_SCAN_QWEN: return scan(BMX_SCAN_QWEN, BMX_FAMILY_LETTERS, false, s, text, out, err);
     case BMX_SCAN_QWEN35: return scan(BMX_SCAN_QWEN35, BMX_FAMILY_MARKS, false, s, text, out, err);
     case BMX_SCAN_O200K: return scan(BMX_SCAN_O200K, BMX_FAMILY_CASED, false, s, text, out, err);

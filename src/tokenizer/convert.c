@@ -13,7 +13,8 @@ static bpemix_status put_rules_back(bpemix_tokenizer *tok, const uint32_t *skip,
     if (st || (st = bmx_sentencepiece_substitute(tok, skip, n_skip, err)))
         return st;
     bmx_sentencepiece_guess_rules(tok);
-    return bmx_tokenizer_warn(tok, err, "converted from SentencePiece: the trainer's word rules are "
+    return bmx_tokenizer_warn(tok, err,
+                              "converted from SentencePiece: the trainer's word rules are "
                               "not in the file; they are guessed from the merges");
 }
 

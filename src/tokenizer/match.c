@@ -45,7 +45,8 @@ uint32_t bmx_matcher_longest(const bmx_matcher *m, bmx_slice text, size_t *len)
             found = m->value[node];
             *len = i;
         }
-        if (i == text.len || (node = bmx_map64_get(&m->edge, edge_key(node, text.ptr[i]))) == BMX_NONE)
+        if (i == text.len ||
+            (node = bmx_map64_get(&m->edge, edge_key(node, text.ptr[i]))) == BMX_NONE)
             return found;
     }
 }

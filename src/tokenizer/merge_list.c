@@ -24,7 +24,10 @@ bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r)
     return r->len && !memchr(r->ptr, ' ', r->len);
 }
 
-bool bmx_list_is_version(bmx_slice line) { return line.len >= 8 && !memcmp(line.ptr, "#version", 8); }
+bool bmx_list_is_version(bmx_slice line)
+{
+    return line.len >= 8 && !memcmp(line.ptr, "#version", 8);
+}
 
 /* ---- what lies beside it ---- */
 
@@ -105,7 +108,8 @@ static void look_at_bytes(const char *p, size_t n, bool *high, bool *sequence)
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)p[i] >= 0x80) {
             *high = true;
-            if ((unsigned char)p[i] >= 0xc2 && i + 1 < n && ((unsigned char)p[i + 1] & 0xc0) == 0x80)
+            if ((unsigned char)p[i] >= 0xc2 && i + 1 < n &&
+                ((unsigned char)p[i + 1] & 0xc0) == 0x80)
                 *sequence = true;
         }
 }

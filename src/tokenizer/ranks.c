@@ -121,7 +121,8 @@ bpemix_status bmx_rank_list_use_pattern(bpemix_tokenizer *tok, const char *patte
         bool same;
         if ((st = bmx_pretokenizer_preset(*name, &s, err)))
             return st;
-        same = s.n == 1 && s.step[0].kind == BMX_PRE_SPLIT && !strcmp(s.step[0].pattern.text, pattern);
+        same = s.n == 1 && s.step[0].kind == BMX_PRE_SPLIT &&
+               !strcmp(s.step[0].pattern.text, pattern);
         bmx_pretokenizer_spec_release(&s);
         if (same) {
             st = bmx_string_set(&tok->trained.pretokenizer.name, *name, err);

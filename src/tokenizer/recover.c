@@ -239,7 +239,8 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
                     bmx_map64_get(&listed, (uint64_t)tok->trained.merge[t].left << 32 |
                                                tok->trained.merge[t].right) == BMX_NONE;
     if (!st && unlisted)
-        st = bmx_tokenizer_warn(tok, err, "merges recovered from a redundant list that are not in it: %u",
+        st = bmx_tokenizer_warn(tok, err,
+                                "merges recovered from a redundant list that are not in it: %u",
                                 unlisted);
     bmx_map64_release(&listed);
     bmx_free(order);

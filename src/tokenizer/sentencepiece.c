@@ -215,7 +215,10 @@ done:
 
 /* ---- rules that are not written down ---- */
 
-static bool is_metaspace(const char *p, size_t n) { return n >= 3 && !memcmp(p, "\xe2\x96\x81", 3); }
+static bool is_metaspace(const char *p, size_t n)
+{
+    return n >= 3 && !memcmp(p, "\xe2\x96\x81", 3);
+}
 
 /* Steps that split words otherwise give way: what converters write is either
  * without effect once spaces are U+2581, or only an approximation.  A Metaspace

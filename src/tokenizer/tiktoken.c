@@ -35,8 +35,8 @@ static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
 
 /* Ranks are ids and leave none out, but for special tokens among them and for the empty
  * tokens of some files.  The list is sorted by now. */
-static bpemix_status look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list, uint32_t n_empty,
-                                   bpemix_error *err)
+static bpemix_status look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list,
+                                   uint32_t n_empty, bpemix_error *err)
 {
     uint32_t n_gaps = 0, first = 0, next = 0;
 
@@ -48,8 +48,10 @@ static bpemix_status look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *l
     }
     if (n_gaps <= n_empty)
         return BPEMIX_OK;
-    return bmx_tokenizer_warn(tok, err, "ranks that no token has: %u, the first of them %u; they are those "
-                              "of special tokens, or the file is not whole", n_gaps - n_empty, first);
+    return bmx_tokenizer_warn(tok, err,
+                              "ranks that no token has: %u, the first of them %u; they are those "
+                              "of special tokens, or the file is not whole",
+                              n_gaps - n_empty, first);
 }
 
 static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,

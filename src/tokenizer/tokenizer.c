@@ -173,7 +173,8 @@ static bool splits_otherwise(const bpemix_tokenizer *tok)
 {
     const bmx_pretokenizer_spec *own = &tok->encoded.pretokenizer;
 
-    return own->step != tok->trained.pretokenizer.step || own->name != tok->trained.pretokenizer.name;
+    return own->step != tok->trained.pretokenizer.step ||
+           own->name != tok->trained.pretokenizer.name;
 }
 
 void bmx_tokenizer_complete(bpemix_tokenizer *tok)

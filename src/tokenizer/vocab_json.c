@@ -32,7 +32,8 @@ static bpemix_status read_vocab_and_list(bpemix_tokenizer *tok, const bmx_json *
 
     list = bmx_skip_mark(bmx_slice_of(buf.ptr, buf.len));
     tok->format = BMX_FORMAT_MERGES_TXT;
-    if (!st && ((st = bmx_list_check_text(list, err)) || (st = bmx_list_fill_pair(tok, list, vocab, &strange, err)) ||
+    if (!st && ((st = bmx_list_check_text(list, err)) ||
+                (st = bmx_list_fill_pair(tok, list, vocab, &strange, err)) ||
                 (!strange && (st = bmx_list_finish(tok, err)))))
         bmx_at(err, st, "%s", path);
     bmx_buf_release(&buf);

@@ -32,8 +32,8 @@ static bpemix_status refuse(const place *p, bmx_slice text, size_t at, bpemix_er
 
     bmx_source_place(p->source, p->block, p->part, where, sizeof where);
     if (p->record) {
-        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "byte %zu of its text is not UTF-8 (0x%02x)",
-                      at, byte);
+        bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint,
+                      "byte %zu of its text is not UTF-8 (0x%02x)", at, byte);
     } else {
         for (size_t i = 0; i < at; i++)
             line += text.ptr[i] == '\n';
@@ -234,8 +234,8 @@ static bpemix_status learn_fit(job *j, bpemix_error *err)
     pthread_mutex_lock(&j->lock);
     if (!j->fit_known &&
         !(st = bmx_chunk_fit_of(&j->plan.rule, BMX_CHUNK_SPACE, &j->fit, &j->why, err)) &&
-        !(st = bmx_chunk_fit_of(&j->plan.rule, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &j->fit_marks,
-                                &j->why_marks, err)) &&
+        !(st = bmx_chunk_fit_of(&j->plan.rule, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION,
+                                &j->fit_marks, &j->why_marks, err)) &&
         !(st = bmx_unit_plan_inner(&j->plan, err)))
         j->fit_known = true;
     pthread_mutex_unlock(&j->lock);

@@ -113,7 +113,8 @@ size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **e
         }
     }
     while (n < cap && start < text.len) {
-        while (at < text.len && !((p[at] == ' ' || (marks && p[at] >= 0xe0)) && is_cut(cuts, text, start, at)))
+        while (at < text.len &&
+               !((p[at] == ' ' || (marks && p[at] >= 0xe0)) && is_cut(cuts, text, start, at)))
             at++;
         end[n++] = text.ptr + at;
         start = at++;

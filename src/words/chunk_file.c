@@ -127,7 +127,8 @@ static bpemix_status get_inputs(bmx_decoder *r, bmx_chunk_section *s, bpemix_err
 }
 
 /* Frames begin at *at, which goes on behind them. */
-static bpemix_status get_frames(bmx_decoder *r, bmx_chunk_section *s, uint64_t *at, bpemix_error *err)
+static bpemix_status get_frames(bmx_decoder *r, bmx_chunk_section *s, uint64_t *at,
+                                bpemix_error *err)
 {
     uint64_t n = bmx_get_number(r), distinct = 0, text = 0;
 
@@ -234,7 +235,8 @@ static bpemix_status read_head(FILE *in, bmx_chunk_file *f, bpemix_error *err)
     if (got < sizeof fixed)
         return damaged(f->path, err);
     if (bmx_load_le(fixed + BMX_CHUNKS_MAGIC_BYTES, 4) != VERSION)
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, f->path, "use that version, or cut the text again",
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, f->path,
+                             "use that version, or cut the text again",
                              "counted chunks in the format of another version (%llu)",
                              (unsigned long long)bmx_load_le(fixed + BMX_CHUNKS_MAGIC_BYTES, 4));
     n = bmx_load_le(fixed + BMX_CHUNKS_MAGIC_BYTES + 4, 8);
@@ -244,7 +246,8 @@ static bpemix_status read_head(FILE *in, bmx_chunk_file *f, bpemix_error *err)
     size = (uint64_t)end;
     if (n > MOST_CONTENTS || size < FIXED_BYTES + 8 || n > size - FIXED_BYTES - 8)
         return damaged(f->path, err);
-    if (bmx_buf_add(&f->head, fixed, sizeof fixed, err) || bmx_buf_reserve(&f->head, (size_t)n + 8, err))
+    if (bmx_buf_add(&f->head, fixed, sizeof fixed, err) ||
+        bmx_buf_reserve(&f->head, (size_t)n + 8, err))
         return BPEMIX_E_NOMEM;
     if (fread(f->head.ptr + FIXED_BYTES, 1, (size_t)n + 8, in) != n + 8)
         return ferror(in) ? bmx_fail_errno(err, f->path, "cannot read") : damaged(f->path, err);
@@ -321,7 +324,8 @@ static bpemix_status decode(const bmx_chunk_frame *frame, bmx_chunk_list *l, boo
         if (same)
             memcpy(p, before.ptr, (size_t)same);
         memcpy(p + same, tail.ptr, tail.len);
-        if ((l->n && bmx_slice_cmp(before, s) >= 0) || l->count[l->n] > (INT64_MAX - l->mass) / s.len)
+        if ((l->n && bmx_slice_cmp(before, s) >= 0) ||
+            l->count[l->n] > (INT64_MAX - l->mass) / s.len)
             break;
         l->chunks += l->count[l->n];
         l->mass += l->count[l->n] * s.len;
@@ -404,7 +408,8 @@ static bpemix_status plan_frames(saving *s, const bmx_words *w, bpemix_error *er
     bpemix_status st = BPEMIX_OK;
 
     for (size_t i = 0; i < w->word.n && !st; i++) {
-        bmx_slice word = w->word.str[i], before = i > first ? w->word.str[i - 1] : bmx_slice_of("", 0);
+        bmx_slice word = w->word.str[i],
+                  before = i > first ? w->word.str[i - 1] : bmx_slice_of("", 0);
 
         raw += word.len - bmx_shared_bytes(before, word) + 4;
         text += word.len;

@@ -203,7 +203,8 @@ static void judge_replace(const bmx_normalizer_step *step, judgement *j)
             close_cuts(j, BOTH, why);
         return;
     }
-    if (!from.len || memchr(from.ptr, ' ', from.len) || !to.len || (to.len && memchr(to.ptr, ' ', to.len)))
+    if (!from.len || memchr(from.ptr, ' ', from.len) || !to.len ||
+        (to.len && memchr(to.ptr, ' ', to.len)))
         close_cuts(j, BOTH, why);
 }
 

@@ -41,7 +41,8 @@ static bpemix_status flush(run *r, bpemix_error *err)
     if (!text.len)
         return BPEMIX_OK;
     if (r->s->plan->rule.invalid == BPEMIX_INVALID_REFUSE && !bmx_utf8_valid(text))
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "replace them, or cut clean text into chunks",
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
+                             "replace them, or cut clean text into chunks",
                              "chunks hold bytes that are not UTF-8");
     st = bmx_unit_split_chunks(r->s, text, r->begins, err);
     r->text.len = 0;

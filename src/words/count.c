@@ -130,8 +130,8 @@ static unsigned idle_threads(const job *j, size_t n_finishing)
 
 /* What the source noted of its files, and of the category as a whole that much of it is
  * malformed. */
-static bpemix_status note_warnings(const bmx_source *source, uint64_t bytes, uint64_t invalid, bmx_words *out,
-                                   bpemix_error *err)
+static bpemix_status note_warnings(const bmx_source *source, uint64_t bytes, uint64_t invalid,
+                                   bmx_words *out, bpemix_error *err)
 {
     bpemix_status st = bmx_source_warnings(source, &out->warning, err);
 

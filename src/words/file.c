@@ -71,7 +71,8 @@ static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *er
     for (size_t i = 0; i < w->n_inputs && !st; i++) {
         const bmx_input_record *in = &w->input[i];
         if (!(st = bmx_put_string(b, bmx_slice_str(in->path), err)) &&
-            !(st = bmx_put_varint(b, in->bytes, err)) && !(st = bmx_put_varint(b, in->documents, err)))
+            !(st = bmx_put_varint(b, in->bytes, err)) &&
+            !(st = bmx_put_varint(b, in->documents, err)))
             st = bmx_put_varint(b, in->checksum, err);
     }
     if (!st)
@@ -212,11 +213,13 @@ static bpemix_status put_words(sink *to, const bmx_words *w, unsigned n_threads,
 }
 
 /* w[folds, or 1] */
-static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *to, bpemix_error *err)
+static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *to,
+                                 bpemix_error *err)
 {
     bmx_buf b = { 0 };
-    bpemix_status st = strlen(w->key) == 64 ? put_header(&b, w, err)
-                                            : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
+    bpemix_status st = strlen(w->key) == 64
+                           ? put_header(&b, w, err)
+                           : bmx_fail(err, BPEMIX_E_BUG, "", "words without a key");
 
     if (!st && !(to->sum = bmx_checksum_new()))
         st = bmx_nomem(err);
@@ -352,8 +355,8 @@ static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pretokens,
         count = bmx_get_number(r);
         if (w->word.n)
             before = w->word.str[w->word.n - 1];
-        if (r->bad || same > word.len || same > BMX_CODING_MAX_SHARED || same + tail.len == 0 || !count ||
-            count > left) {
+        if (r->bad || same > word.len || same > BMX_CODING_MAX_SHARED || same + tail.len == 0 ||
+            !count || count > left) {
             r->bad = true;
             break;
         }
@@ -447,8 +450,9 @@ bpemix_status bmx_words_load(const char *path, const char *key, bmx_words **out,
                              bpemix_error *err)
 {
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_read_file_like(path, bmx_slice_of(BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES),
-                                          &b, err);
+    bpemix_status st = bmx_read_file_like(path,
+                                          bmx_slice_of(BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES), &b,
+                                          err);
 
     if (!st)
         st = bmx_words_read(path, bmx_slice_of(b.ptr, b.len), key, out, err);

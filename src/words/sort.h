@@ -46,7 +46,8 @@ static inline size_t bmx_worditem_length(const bmx_worditem *x)
 static inline bool bmx_worditem_same(const bmx_worditem *x, const bmx_worditem *y)
 {
     return x->key[0] == y->key[0] && x->key[1] == y->key[1] &&
-           (!x->stored || bmx_slice_eq(bmx_word_table_long(x->stored), bmx_word_table_long(y->stored)));
+           (!x->stored ||
+            bmx_slice_eq(bmx_word_table_long(x->stored), bmx_word_table_long(y->stored)));
 }
 
 /* Sort a[n].  What is in `spare` before and after does not matter. */

@@ -108,7 +108,10 @@ const char *bmx_word_table_store(bmx_arena *a, bmx_slice word)
     return p;
 }
 
-static inline uint64_t long_k1(bmx_slice word) { return BMX_WORDTAB_LONG | bmx_word_table_load(word.ptr, 7); }
+static inline uint64_t long_k1(bmx_slice word)
+{
+    return BMX_WORDTAB_LONG | bmx_word_table_load(word.ptr, 7);
+}
 
 static bmx_word_table_slot *find_long(const bmx_word_table *t, bmx_slice word, uint64_t hash)
 {
@@ -198,13 +201,14 @@ static bpemix_status add_waiting(bmx_word_table *t, const waiting *w, size_t n, 
     return st;
 }
 
-bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end, size_t n,
-                                bpemix_error *err)
+bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end,
+                                   size_t n, bpemix_error *err)
 {
     enum { AT_ONCE = 16 }; /* not too many to stay in the first-level cache until they are used */
     waiting wait[AT_ONCE];
     size_t n_waiting = 0;
-    uintptr_t from = (uintptr_t)start - t->window, to = (uintptr_t)(n ? end[n - 1] : start) - t->window;
+    uintptr_t from = (uintptr_t)start - t->window,
+              to = (uintptr_t)(n ? end[n - 1] : start) - t->window;
     bool wide = from < t->window_bytes && to <= t->window_bytes;
     bpemix_status st;
 
@@ -225,7 +229,8 @@ bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const c
             }
             continue;
         }
-        bmx_word_table_key k = wide ? bmx_word_table_key_wide(start, len) : bmx_word_table_key_of(start, len);
+        bmx_word_table_key k = wide ? bmx_word_table_key_wide(start, len)
+                                    : bmx_word_table_key_of(start, len);
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
         BMX_ASSERT(t->n_queue < 2 * BMX_WORDTAB_HALF); /* bmx_word_table_turn() saw to that */
         t->queue[t->n_queue++] = k;

@@ -75,8 +75,8 @@ bpemix_status bmx_word_table_flush(bmx_word_table *t, bpemix_error *err);
 bpemix_status bmx_word_table_turn(bmx_word_table *t, bpemix_error *err);
 
 /* Count words in a row, 1 + extra each: the first from `start` to end[0], and so on. */
-bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end, size_t n,
-                                bpemix_error *err);
+bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end,
+                                   size_t n, bpemix_error *err);
 
 /* Count a word n times, at once. */
 bpemix_status bmx_word_table_add(bmx_word_table *t, bmx_slice word, uint64_t n, bpemix_error *err);
@@ -131,8 +131,9 @@ static inline bmx_word_table_key bmx_word_table_key_of(const char *p, size_t n)
                                       bmx_word_table_load(p + n - 8, 8) >> (8 * (16 - n)), n);
     if (n >= 4)
         return bmx_word_table_finish_key(bmx_word_table_load(p, 4) |
-                                          (bmx_word_table_load(p + n - 4, 4) >> (8 * (8 - n))) << 32,
-                                      0, n);
+                                             (bmx_word_table_load(p + n - 4, 4) >> (8 * (8 - n)))
+                                                 << 32,
+                                         0, n);
     return bmx_word_table_finish_key((uint64_t)(unsigned char)p[0] |
                                       (uint64_t)(unsigned char)p[n >> 1] << (8 * (n >> 1)) |
                                       (uint64_t)(unsigned char)p[n - 1] << (8 * (n - 1)),
@@ -162,7 +163,8 @@ static inline bmx_word_table_key bmx_word_table_key_wide(const char *p, size_t n
 }
 
 /* Count a word 1 + extra times, soon. */
-static inline bpemix_status bmx_word_table_queue(bmx_word_table *t, bmx_slice word, bpemix_error *err)
+static inline bpemix_status bmx_word_table_queue(bmx_word_table *t, bmx_slice word,
+                                                 bpemix_error *err)
 {
     bmx_word_table_key k;
 

@@ -166,7 +166,8 @@ static bpemix_status split_text(bmx_unit_splitter *s, bmx_slice text, bpemix_err
 
     if (!text.len)
         return BPEMIX_OK;
-    if (!r->lines || (!s->plan->normalizer && !r->strip_newline && !(s->inside && s->plan->has_first)))
+    if (!r->lines ||
+        (!s->plan->normalizer && !r->strip_newline && !(s->inside && s->plan->has_first)))
         return split_unit(s, text, r->lines, err);
     while (text.len) {
         const char *nl = memchr(text.ptr, '\n', text.len);

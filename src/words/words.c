@@ -135,7 +135,8 @@ bpemix_status bmx_words_merge(bmx_words *dst, const bmx_words *src, bpemix_error
         st = bmx_words_add_input(dst, &src->input[i], err);
     if (!st)
         st = bmx_words_add_warnings(dst, &src->warning, err);
-    if (!st && !(st = bmx_words_add_text(dst, src->bytes, src->documents, src->invalid_bytes, err)) &&
+    if (!st &&
+        !(st = bmx_words_add_text(dst, src->bytes, src->documents, src->invalid_bytes, err)) &&
         !dst->key[0])
         memcpy(dst->key, src->key, sizeof dst->key);
     return st;
