@@ -27,6 +27,12 @@ fi
 grep -n '#include "' src/cli/*.[ch] | grep -v '"bpemix\(_[a-z]*\)\?\.h"\|"cli/\|"base/' |
     rule 'src/cli/ includes the public headers, cli/ and base/ only'
 
+sed -n 's/^| `\([a-z]*\)\/` .*/\1/p' CONTRIBUTING.md > "$tmp/map"
+grep -Ho '#include "[a-z]*/' src/*/*.[ch] src/solve/auction/*.[ch] |
+    sed 's|^src/\([a-z]*\)/\(.*\):#include "\([a-z]*\)/|\1 \3 src/\1/\2|' |
+    awk 'NR == FNR { at[$1] = NR; next } at[$2] > at[$1] { print $3 ": " $2 "/" }' "$tmp/map" - | sort -u |
+    rule 'a stage includes headers of stages above it in the module map of CONTRIBUTING.md'
+
 for header in archive.h cjson/cJSON.h glpk.h pcre2.h utf8proc.h zlib.h sha2.h xxhash.h; do
     grep -l "#include <$header>" src/*/*.[ch] src/solve/auction/*.[ch] > "$tmp/users"
     [ "$(wc -l < "$tmp/users")" -le 1 ] || sed "s|\$|: <$header>|" "$tmp/users"
@@ -48,7 +54,7 @@ find src -name '*.c' | while read -r f; do
     [ "$(wc -l < "$f")" -le 200 ] || sed -n 2p "$f" | grep -q '^/\*' || echo "$f"
 done | rule 'a .c file of more than 200 lines opens with what it holds'
 
-awk 'length > 100 { print FILENAME ":" FNR }' include/*.h src/api/*.[ch] src/cli/*.[ch] src/lab/*.[ch] \
+awk 'length > 100 { print FILENAME ":" FNR }' include/*.h src/api/*.[ch] src/cli/*.[ch] src/encode/*.[ch] src/lab/*.[ch] \
     src/replay/*.[ch] src/report/*.[ch] src/result/*.[ch] |
     rule 'lines have up to 100 columns'
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* missing.c - merges in no sample, put together by kind of text, and told in a sentence. */
 #include "diagnose/missing.h"
 #include "base/assert.h"
 #include "base/escape.h"

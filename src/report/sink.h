@@ -21,7 +21,8 @@ typedef struct sink {
 /* Text as it is, but for control characters. */
 void bmx_sink_text(sink *s, const char *text);
 
-/* The same, filled up with spaces to so many columns; clipped, with an ellipsis, when it is wider. */
+/* The same, filled up with spaces to so many columns; clipped, with an ellipsis, when it is
+ * wider. */
 void bmx_sink_padded(sink *s, const char *text, int columns);
 
 /* The same without the spaces. */
