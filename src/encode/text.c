@@ -237,7 +237,8 @@ bpemix_status bmx_encode_file(bmx_text_encoder *e, const char *path, bool jsonl,
         return st;
     text = bmx_slice_of(data.ptr, data.len);
     content = bmx_content_of(text, true, field);
-    if (content.kind == BMX_CONTENT_UTF16 || (content.kind == BMX_CONTENT_BINARY && !bmx_utf8_valid(text)))
+    if (content.kind == BMX_CONTENT_UTF16 ||
+        (content.kind == BMX_CONTENT_BINARY && !bmx_utf8_valid(text)))
         st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", content.hint, "%s", content.what);
     else if (jsonl || bmx_is_jsonl(path) || content.kind == BMX_CONTENT_RECORDS)
         st = encode_records(e, text, field, emit, ctx, err);
