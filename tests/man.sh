@@ -136,7 +136,7 @@ for page in man/bpemix-*.1; do
     done < "$tmp/help"
 done
 bpemix completion bash | sed -n '/COMP_CWORD" = 1/,/))/s/.*compgen -W "\([^"]*\)".*/\1/p' |
-    tr ' ' '\n' | grep -v -e '^-' -e '^$' -e '^completion$' | sort > "$tmp/commands"
+    tr ' ' '\n' | grep -v -e '^-' -e '^$' -e '^completion$' -e '^help$' | sort > "$tmp/commands"
 ls man/bpemix-*.1 | sed 's|man/bpemix-\(.*\)\.1|\1|' | sort > "$tmp/pages"
 same 'every command has a page' "$tmp/commands" "$tmp/pages"
 sed -n 's/^\.Xr bpemix-\([a-z]*\) 1.*/\1/p; s/^\.It Xr bpemix-\([a-z]*\) 1.*/\1/p' man/bpemix.1 |
