@@ -15,13 +15,12 @@
 #include "base/cancel.h"
 #include "solve/lp.h"
 #include "solve/qp.h"
+#include "solve/quasi_newton.h"
 
 #include <math.h>
 #include <string.h>
 
 #define LEVEL 0.7
-#define RIDGE 1e-4
-#define DAMPING 0.1
 #define LAST_LOOK 0.2 /* seconds that the master program may take beyond the deadline */
 #define ENOUGH 1e-11 /* relative gap below which rounding rules */
 /* Least scale of f, as a part of the merges' counts.  Cuts are divided by the first value
@@ -40,8 +39,7 @@ typedef struct bundle {
     bmx_lp *lp;
     double *cut;          /* cut[n_cuts][n], divided by scale */
     size_t n_cuts, cut_cap;
-    double *metric, *ridged; /* n x n */
-    bool has_metric;
+    bmx_quasi_newton metric;
     double *x, *g, *old_x, *old_g, *s, *y, *hs, *vertex, *best, *value;
     uint32_t *col;
     double least_scale, scale; /* scale: the first value of f, at least least_scale */
@@ -55,8 +53,7 @@ static void release(bundle *b)
     bmx_free(b->free);
     bmx_free(b->wide);
     bmx_free(b->cut);
-    bmx_free(b->metric);
-    bmx_free(b->ridged);
+    bmx_quasi_newton_release(&b->metric);
     bmx_free(b->x);
     bmx_free(b->value);
     bmx_free(b->col);
@@ -78,12 +75,12 @@ static bpemix_status setup(bundle *b, const bmx_constraints *c, bpemix_error *er
     n = b->n;
     if ((st = bmx_qp_init(&b->qp, n, err)))
         return st;
-    b->metric = bmx_calloc(n * n, sizeof *b->metric);
-    b->ridged = bmx_malloc(n * n, sizeof *b->ridged);
+    if ((st = bmx_quasi_newton_init(&b->metric, n, err)))
+        return st;
     b->x = bmx_calloc(n, 9 * sizeof *b->x);
     b->col = bmx_malloc(n + 1, sizeof *b->col);
     b->value = bmx_malloc(n + 1, sizeof *b->value);
-    if (!b->metric || !b->ridged || !b->x || !b->col || !b->value)
+    if (!b->x || !b->col || !b->value)
         return bmx_nomem(err);
     b->g = b->x + n;
     b->old_x = b->g + n;
@@ -102,14 +99,6 @@ static bpemix_status setup(bundle *b, const bmx_constraints *c, bpemix_error *er
             return st;
     }
     return bmx_lp_add_row(b->lp, 1, 1, n, b->col, b->value, err);
-}
-
-static double dot(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
 }
 
 static bpemix_status add_cut(bundle *b, bpemix_error *err)
@@ -158,12 +147,11 @@ static bpemix_status raise_lower(bundle *b, bmx_control *ctl, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* BFGS with Powell's damping; gradients less their mean, which the simplex does
- * not see. */
+/* Gradients less their mean, which the simplex does not see. */
 static void update_metric(bundle *b)
 {
     size_t n = b->n;
-    double *h = b->metric, mean_new = 0, mean_old = 0, ss, sy, shs, theta = 1;
+    double mean_new = 0, mean_old = 0;
 
     for (size_t i = 0; i < n; i++) {
         mean_new += b->g[i] / (double)n;
@@ -173,49 +161,7 @@ static void update_metric(bundle *b)
         b->s[i] = b->x[i] - b->old_x[i];
         b->y[i] = b->g[i] - mean_new - b->old_g[i] + mean_old;
     }
-    ss = dot(b->s, b->s, n);
-    sy = dot(b->s, b->y, n);
-    if (!(ss > 1e-24) || !isfinite(sy))
-        return;
-    if (!b->has_metric) {
-        double first = sy / ss > 1e-8 ? sy / ss : 1;
-        for (size_t i = 0; i < n; i++)
-            h[i * n + i] = first;
-        b->has_metric = true;
-    }
-    for (size_t i = 0; i < n; i++)
-        b->hs[i] = dot(h + i * n, b->s, n);
-    shs = dot(b->s, b->hs, n);
-    if (!(shs > 0))
-        return;
-    if (sy < DAMPING * shs)
-        theta = (1 - DAMPING) * shs / (shs - sy);
-    for (size_t i = 0; i < n; i++)
-        b->y[i] = theta * b->y[i] + (1 - theta) * b->hs[i];
-    sy = dot(b->s, b->y, n);
-    if (!(sy > 0))
-        return;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < n; k++)
-            h[i * n + k] += b->y[i] * b->y[k] / sy - b->hs[i] * b->hs[k] / shs;
-}
-
-/* metric scaled to trace n, plus a ridge; the identity while there is none. */
-static void make_ridged(bundle *b)
-{
-    size_t n = b->n;
-    double trace = 0;
-
-    for (size_t i = 0; i < n; i++)
-        trace += b->metric[i * n + i];
-    if (!(trace > 0) || !isfinite(trace)) {
-        memset(b->metric, 0, n * n * sizeof *b->metric);
-        b->has_metric = false;
-    }
-    for (size_t i = 0; i < n * n; i++)
-        b->ridged[i] = b->has_metric ? b->metric[i] * ((double)n / trace) : 0;
-    for (size_t i = 0; i < n; i++)
-        b->ridged[i * n + i] += b->has_metric ? RIDGE : 1;
+    bmx_quasi_newton_update(&b->metric, b->s, b->y);
 }
 
 /* stuck: the projection has brought nothing for long.  Then the level set is so
@@ -224,7 +170,8 @@ static void make_ridged(bundle *b)
 static bpemix_status next_point(bundle *b, bool stuck, bpemix_error *err)
 {
     size_t n = b->n;
-    double level = b->lower + LEVEL * (b->upper - b->lower);
+    bmx_qp_program what = { .m = b->n_cuts, .c = b->old_x, .g = b->cut,
+                            .level = b->lower + LEVEL * (b->upper - b->lower) };
     bool solved;
     bpemix_status st;
 
@@ -234,10 +181,8 @@ static bpemix_status next_point(bundle *b, bool stuck, bpemix_error *err)
         memcpy(b->x, b->vertex, n * sizeof *b->x);
         return BPEMIX_OK;
     }
-    make_ridged(b);
-    if ((st = bmx_qp_solve(&b->qp, &(bmx_qp_program){ .m = b->n_cuts, .h = b->ridged, .c = b->old_x,
-                                                      .g = b->cut, .level = level },
-                           b->x, &solved, err)))
+    bmx_quasi_newton_use(&b->metric, &what);
+    if ((st = bmx_qp_solve(&b->qp, &what, b->x, &solved, err)))
         return st;
     if (!solved)
         for (size_t i = 0; i < n; i++)

@@ -5,15 +5,18 @@
  *     with      e' x = 1,  x >= 0,  G x <= level
  *
  * H is n x n, symmetric and positive definite, G m x n, both row by row.
- * Mehrotra's predictor-corrector; every step factors one n x n matrix. */
+ * Mehrotra's predictor-corrector; every step factors one n x n matrix, or, where H is a
+ * diagonal and a few products of vectors, one of as many rows as there are vectors and cuts. */
 #ifndef BMX_SOLVE_QP_H
 #define BMX_SOLVE_QP_H
 
-#include "base/mem.h"
+#include "solve/woodbury.h"
 
 typedef struct bmx_qp {
     size_t n, m_cap;
-    double *matrix;  /* n x n: the matrix, then its Cholesky factor below the diagonal */
+    double *matrix;  /* n x n: the matrix, then its Cholesky factor below the diagonal; NULL: not
+                        needed yet */
+    bmx_woodbury low;
     double *of_vars; /* several vectors of n */
     double *of_rows; /* several vectors of m_cap */
 } bmx_qp;
@@ -26,6 +29,9 @@ void bmx_qp_release(bmx_qp *q);
 typedef struct bmx_qp_program {
     size_t m;
     const double *h, *c, *g; /* h[n][n], c[n], g[m][n] */
+    double diagonal;         /* where h is NULL: H = diagonal + sum of coef[k] vec[k] vec[k]' */
+    const double *vec, *coef; /* vec[n_vec][n] */
+    size_t n_vec;
     const double *e, *p;     /* e[n], p[n] */
     double level;
     double size;             /* of the objective, about, which is wanted to a thousandth of

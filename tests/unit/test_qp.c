@@ -8,6 +8,7 @@
 #include "solve/bundle.h"
 #include "solve/lp.h"
 #include "solve/qp.h"
+#include "solve/quasi_newton.h"
 
 #include <math.h>
 
@@ -137,6 +138,107 @@ static void what_cannot_be_is_not_solved(void **state)
     bmx_qp_release(&q);
 }
 
+/* H given as a diagonal and vectors, some of negative coefficients, is H given as a matrix. */
+static void vectors_are_as_good_as_a_matrix(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        enum { VECTORS = 5 };
+        bmx_rng rng = { seed };
+        double vec[VECTORS * MOST], coef[VECTORS], h[MOST * MOST] = { 0 }, y[2][MOST];
+        bool solved[2];
+        bpemix_error err;
+        problem x;
+
+        draw(&rng, &x, seed % 2);
+        for (size_t k = 0; k < VECTORS; k++) {
+            double square = 0;
+
+            for (size_t i = 0; i < x.n; i++) {
+                vec[k * x.n + i] = bmx_rng_unit(&rng) * 2 - 1;
+                square += vec[k * x.n + i] * vec[k * x.n + i];
+            }
+            coef[k] = k % 2 ? -0.4 / square : 3 * bmx_rng_unit(&rng); /* two of them: 1 - 0.8 > 0 */
+            for (size_t i = 0; i < x.n * x.n; i++)
+                h[i] += coef[k] * vec[k * x.n + i / x.n] * vec[k * x.n + i % x.n];
+        }
+        for (size_t i = 0; i < x.n; i++)
+            h[i * x.n + i] += 1;
+        for (int low = 0; low < 2; low++) {
+            bmx_qp_program what = { .m = x.m, .c = x.c, .g = x.g, .e = seed % 2 ? x.e : NULL,
+                                    .p = seed % 2 ? x.p : NULL, .level = x.level };
+            bmx_qp q;
+
+            if (low) {
+                what.diagonal = 1;
+                what.vec = vec;
+                what.coef = coef;
+                what.n_vec = VECTORS;
+            } else {
+                what.h = h;
+            }
+            CHECK_OK(bmx_qp_init(&q, x.n, &err));
+            CHECK_OK(bmx_qp_solve(&q, &what, y[low], &solved[low], &err));
+            bmx_qp_release(&q);
+        }
+        if (!solved[0] || !solved[1])
+            fail_msg("seed %d, %zu by %zu: solved %d and %d", (int)seed, x.n, x.m, solved[0], solved[1]);
+        for (size_t i = 0; i < x.n; i++)
+            if (!(fabs(y[0][i] - y[1][i]) < 1e-5))
+                fail_msg("seed %d: %.9g, not %.9g", (int)seed, y[1][i], y[0][i]);
+    }
+}
+
+/* The gradient of a quadratic function tells its second derivatives, whatever keeps them. */
+static void bends_are_found(void **state)
+{
+    (void)state;
+    for (int large = 0; large < 2; large++) {
+        enum { STEPS = 100, BENT = 8 };
+        size_t n = BMX_QUASI_NEWTON_DENSE + (large ? 1 : 0);
+        double *s = calloc(n, 2 * sizeof *s), *y = s + n, most = 0, left = 0, before = 0;
+        bmx_qp_program what = { 0 };
+        bmx_quasi_newton q;
+        bpemix_error err;
+        bmx_rng rng = { 7 };
+
+        CHECK_OK(bmx_quasi_newton_init(&q, n, &err));
+        bmx_quasi_newton_update(&q, s, y); /* no step at all */
+        assert_true(!q.begun);
+        for (int k = 0; k < STEPS; k++) {
+            for (size_t i = 0; i < n; i++) {
+                s[i] = i < BENT ? bmx_rng_unit(&rng) - 0.5 : 0;
+                y[i] = (double)(1 + i) * s[i];
+            }
+            bmx_quasi_newton_update(&q, s, y);
+        }
+        bmx_quasi_newton_use(&q, &what);
+        for (size_t i = 0; i < BENT; i++)
+            for (size_t k = 0; k < BENT; k++) {
+                double h;
+
+                if (what.h) {
+                    h = what.h[i * n + k];
+                } else {
+                    h = i == k ? what.diagonal : 0;
+                    for (size_t v = 0; v < what.n_vec; v++)
+                        h += what.coef[v] * what.vec[v * n + i] * what.vec[v * n + k];
+                }
+                if (i != k) {
+                    left = fmax(left, fabs(h));
+                    continue;
+                }
+                most = fmax(most, h);
+                if (i > 0) /* second derivatives 1, 2, 3, ... */
+                    assert_true(fabs(h - (double)(i + 1) / (double)i * before) < 0.05 * h);
+                before = h;
+            }
+        assert_true(most > 0 && left < 0.02 * most);
+        bmx_quasi_newton_release(&q);
+        free(s);
+    }
+}
+
 /* ---- the bundle method ---- */
 
 /* f = max over j of slope[j] . alpha. */
@@ -240,6 +342,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_direction_descends),
         cmocka_unit_test(what_cannot_be_is_not_solved),
+        cmocka_unit_test(vectors_are_as_good_as_a_matrix),
+        cmocka_unit_test(bends_are_found),
         cmocka_unit_test(bundle_finds_the_least_value),
     };
     return cmocka_run_group_tests_name("qp", tests, NULL, NULL);

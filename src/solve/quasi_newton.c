@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quasi_newton.c - BFGS, as a matrix and as the vectors of the last steps; both add the same two
+ * vectors a step, which find_vectors() makes. */
+#include "solve/quasi_newton.h"
+
+#include <math.h>
+#include <string.h>
+
+#define RIDGE 1e-4
+#define DAMPING 0.1
+/* Steps that are kept beyond the dense case. */
+#define MEMORY 40
+
+bpemix_status bmx_quasi_newton_init(bmx_quasi_newton *q, size_t n, bpemix_error *err)
+{
+    bool dense = n <= BMX_QUASI_NEWTON_DENSE;
+
+    *q = (bmx_quasi_newton){ .n = n };
+    q->hs = bmx_malloc(n, 2 * sizeof *q->hs);
+    if (dense) {
+        q->h = bmx_calloc(n * n, sizeof *q->h);
+        q->ridged = bmx_malloc(n * n, sizeof *q->ridged);
+    } else {
+        q->s = bmx_malloc(n, 2 * MEMORY * sizeof *q->s);
+        q->vec = bmx_malloc(n, 2 * MEMORY * sizeof *q->vec);
+        q->coef = bmx_malloc(4 * MEMORY, sizeof *q->coef);
+    }
+    if (!q->hs || (dense ? !q->h || !q->ridged : !q->s || !q->vec || !q->coef)) {
+        bmx_quasi_newton_release(q);
+        return bmx_nomem(err);
+    }
+    q->damped = q->hs + n;
+    if (!dense) {
+        q->y = q->s + MEMORY * n;
+        q->scaled = q->coef + 2 * MEMORY;
+    }
+    return BPEMIX_OK;
+}
+
+void bmx_quasi_newton_release(bmx_quasi_newton *q)
+{
+    bmx_free(q->h);
+    bmx_free(q->ridged);
+    bmx_free(q->s);
+    bmx_free(q->vec);
+    bmx_free(q->coef);
+    bmx_free(q->hs);
+    *q = (bmx_quasi_newton){ 0 };
+}
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* hs = H s, of the first n_vec vectors where H is not dense. */
+static void apply(bmx_quasi_newton *q, size_t n_vec, const double *s)
+{
+    size_t n = q->n;
+
+    if (q->h) {
+        for (size_t i = 0; i < n; i++)
+            q->hs[i] = dot(q->h + i * n, s, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        q->hs[i] = q->first * s[i];
+    for (size_t k = 0; k < n_vec; k++) {
+        const double *v = q->vec + k * n;
+        double part = q->coef[k] * dot(v, s, n);
+
+        for (size_t i = 0; i < n; i++)
+            q->hs[i] += part * v[i];
+    }
+}
+
+/* Into hs and damped, the vectors that a step adds to H, and their coefficients; false where it
+ * adds nothing. */
+static bool find_vectors(bmx_quasi_newton *q, size_t n_vec, const double *s, const double *y,
+                         double *plus, double *minus)
+{
+    size_t n = q->n;
+    double sy = dot(s, y, n), shs, theta = 1;
+
+    apply(q, n_vec, s);
+    shs = dot(s, q->hs, n);
+    if (!(shs > 0))
+        return false;
+    if (sy < DAMPING * shs)
+        theta = (1 - DAMPING) * shs / (shs - sy);
+    for (size_t i = 0; i < n; i++)
+        q->damped[i] = theta * y[i] + (1 - theta) * q->hs[i];
+    sy = dot(s, q->damped, n);
+    if (!(sy > 0))
+        return false;
+    *plus = sy;
+    *minus = shs;
+    return true;
+}
+
+static double first_of(const bmx_quasi_newton *q, const double *s, const double *y)
+{
+    double bend = dot(s, y, q->n) / dot(s, s, q->n);
+
+    return bend > 1e-8 ? bend : 1;
+}
+
+static void update_dense(bmx_quasi_newton *q, const double *s, const double *y)
+{
+    size_t n = q->n;
+    double plus, minus;
+
+    if (!q->begun)
+        for (size_t i = 0; i < n; i++)
+            q->h[i * n + i] = first_of(q, s, y);
+    q->begun = true;
+    if (!find_vectors(q, 0, s, y, &plus, &minus))
+        return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            q->h[i * n + k] += q->damped[i] * q->damped[k] / plus - q->hs[i] * q->hs[k] / minus;
+}
+
+/* The vectors of step k; those of the steps before are there. */
+static void add_vectors(bmx_quasi_newton *q, size_t k)
+{
+    size_t n = q->n;
+    double plus, minus;
+    bool some = find_vectors(q, 2 * k, q->s + k * n, q->y + k * n, &plus, &minus);
+
+    memcpy(q->vec + 2 * k * n, q->damped, n * sizeof *q->vec);
+    memcpy(q->vec + (2 * k + 1) * n, q->hs, n * sizeof *q->vec);
+    q->coef[2 * k] = some ? 1 / plus : 0;
+    q->coef[2 * k + 1] = some ? -1 / minus : 0;
+}
+
+/* Where the memory is full the oldest step is forgotten, and H made anew without it. */
+static void update_recent(bmx_quasi_newton *q, const double *s, const double *y)
+{
+    size_t n = q->n, from = q->n_steps;
+
+    if (q->n_steps == MEMORY) {
+        memmove(q->s, q->s + n, (MEMORY - 1) * n * sizeof *q->s);
+        memmove(q->y, q->y + n, (MEMORY - 1) * n * sizeof *q->y);
+        q->n_steps--;
+        from = 0;
+    }
+    memcpy(q->s + q->n_steps * n, s, n * sizeof *q->s);
+    memcpy(q->y + q->n_steps * n, y, n * sizeof *q->y);
+    q->n_steps++;
+    if (from == 0)
+        q->first = first_of(q, q->s, q->y);
+    q->begun = true;
+    for (size_t k = from; k < q->n_steps; k++)
+        add_vectors(q, k);
+}
+
+void bmx_quasi_newton_update(bmx_quasi_newton *q, const double *s, const double *y)
+{
+    if (!(dot(s, s, q->n) > 1e-24) || !isfinite(dot(s, y, q->n)))
+        return;
+    if (q->h)
+        update_dense(q, s, y);
+    else
+        update_recent(q, s, y);
+}
+
+static double trace_of(const bmx_quasi_newton *q)
+{
+    size_t n = q->n;
+    double trace = q->h ? 0 : q->first * (double)n;
+
+    for (size_t i = 0; i < n && q->h; i++)
+        trace += q->h[i * n + i];
+    for (size_t k = 0; k < 2 * q->n_steps; k++)
+        trace += q->coef[k] * dot(q->vec + k * n, q->vec + k * n, n);
+    return trace;
+}
+
+/* Rounding has spoilt H: it begins anew. */
+static void forget(bmx_quasi_newton *q)
+{
+    if (q->h)
+        memset(q->h, 0, q->n * q->n * sizeof *q->h);
+    q->n_steps = 0;
+    q->begun = false;
+}
+
+void bmx_quasi_newton_use(bmx_quasi_newton *q, bmx_qp_program *what)
+{
+    size_t n = q->n;
+    double trace = trace_of(q), part, ridge;
+
+    if (q->begun && (!(trace > 0) || !isfinite(trace)))
+        forget(q);
+    part = q->begun ? (double)n / trace : 0;
+    ridge = q->begun ? RIDGE : 1;
+    if (q->h) {
+        for (size_t i = 0; i < n * n; i++)
+            q->ridged[i] = q->begun ? q->h[i] * part : 0;
+        for (size_t i = 0; i < n; i++)
+            q->ridged[i * n + i] += ridge;
+        what->h = q->ridged;
+        return;
+    }
+    for (size_t k = 0; k < 2 * q->n_steps; k++)
+        q->scaled[k] = q->coef[k] * part;
+    what->diagonal = (q->begun ? q->first * part : 0) + ridge;
+    what->vec = q->vec;
+    what->coef = q->scaled;
+    what->n_vec = 2 * q->n_steps;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quasi_newton.h - how a convex function bends, from its gradients: BFGS with Powell's damping
+ * (Nocedal and Wright, "Numerical Optimization", procedure 18.2).
+ *
+ *     H <- H + y y' / s'y - (H s)(H s)' / s'H s       s: a step, y: how the gradient changed
+ *
+ * Up to QUASI_NEWTON_DENSE variables H is a matrix.  Beyond, it is a multiple of 1 and the vectors
+ * of the last steps alone, so that nothing takes time or memory of n x n. */
+#ifndef BMX_SOLVE_QUASI_NEWTON_H
+#define BMX_SOLVE_QUASI_NEWTON_H
+
+#include "solve/qp.h"
+
+#define BMX_QUASI_NEWTON_DENSE 300
+
+typedef struct bmx_quasi_newton {
+    size_t n;
+    bool begun;              /* false: no step yet, and H = 1 */
+    double *h, *ridged;      /* h[n][n], or NULL */
+    double *s, *y;           /* s[n_steps][n]: the last steps, oldest first */
+    size_t n_steps;
+    double first;            /* H = first + sum of coef[k] vec[k] vec[k]' */
+    double *vec, *coef;      /* vec[2 n_steps][n] */
+    double *scaled;          /* scaled[2 n_steps]: as bmx_quasi_newton_use() hands them out */
+    double *hs, *damped;     /* of n each */
+} bmx_quasi_newton;
+
+bpemix_status bmx_quasi_newton_init(bmx_quasi_newton *q, size_t n, bpemix_error *err);
+void bmx_quasi_newton_release(bmx_quasi_newton *q);
+
+/* s[n] and y[n] of a step; one that says nothing is passed over. */
+void bmx_quasi_newton_update(bmx_quasi_newton *q, const double *s, const double *y);
+
+/* H, scaled to trace n, plus a ridge, into what a quadratic program takes; valid until the next
+ * call for q. */
+void bmx_quasi_newton_use(bmx_quasi_newton *q, bmx_qp_program *what);
+
+#endif
