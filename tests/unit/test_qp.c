@@ -241,6 +241,9 @@ static void bends_are_found(void **state)
 
 /* ---- the bundle method ---- */
 
+/* So many categories that the metric is no matrix. */
+enum { LARGE = BMX_QUASI_NEWTON_DENSE + 10 };
+
 /* f = max over j of slope[j] . alpha. */
 typedef struct pieces {
     size_t n, m;
@@ -283,8 +286,8 @@ static bpemix_status minimise(void *ctx, bpemix_error *err)
     pieces *x = ctx;
     bmx_oracle oracle = { .ctx = x, .eval = value, .keep = keep };
     bmx_control ctl = { .gap = 1e-7, .deadline = INFINITY };
-    uint32_t col[MOST + 1];
-    double row[MOST + 1];
+    uint32_t col[LARGE + 1];
+    double row[LARGE + 1];
     bmx_lp *lp;
     bool optimal;
     bpemix_status st = bmx_bundle_solve(&x->c, &oracle, NULL, &ctl, NULL, &x->o, err);
@@ -337,6 +340,32 @@ static void bundle_finds_the_least_value(void **state)
     }
 }
 
+static void bundle_finds_the_least_value_of_many(void **state)
+{
+    enum { PIECES = 12 };
+    static double slope[PIECES * LARGE], alpha[LARGE], sums[LARGE];
+    static bool held[LARGE];
+    bmx_rng rng = { 3 };
+    double theta[1] = { 1 };
+    bpemix_error err;
+    pieces x = { .n = LARGE, .m = PIECES, .slope = slope };
+
+    (void)state;
+    for (size_t k = 0; k < PIECES * LARGE; k++)
+        slope[k] = 0.1 + bmx_rng_unit(&rng);
+    for (size_t i = 0; i < LARGE; i++)
+        sums[i] = 1;
+    held[7] = true;
+    x.c = (bmx_constraints){ .n_cats = x.n, .n_steps = 1, .merge_sum = sums, .held = held };
+    x.o = (bmx_optimum){ .alpha = alpha, .theta = theta, .upper = INFINITY };
+    SURVIVES(5, bmx_lp_session(minimise, &x, &err), x.o.upper = INFINITY);
+    x.o = (bmx_optimum){ .alpha = alpha, .theta = theta, .upper = INFINITY };
+    CHECK_OK(bmx_lp_session(minimise, &x, &err));
+    if (!(fabs(x.o.upper - x.least) <= 2e-7 * x.least && x.o.lower <= x.least * (1 + 1e-9)))
+        fail_msg("%.10g .. %.10g, not %.10g", x.o.lower, x.o.upper, x.least);
+    assert_true(alpha[7] == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +374,7 @@ int main(void)
         cmocka_unit_test(vectors_are_as_good_as_a_matrix),
         cmocka_unit_test(bends_are_found),
         cmocka_unit_test(bundle_finds_the_least_value),
+        cmocka_unit_test(bundle_finds_the_least_value_of_many),
     };
     return cmocka_run_group_tests_name("qp", tests, NULL, NULL);
 }
