@@ -48,8 +48,10 @@ sub shares_of {
     } @groups;
 }
 
+# Of an unusable fit there are no shares.
 sub share_text {
-    my ($share) = @_;
+    my ($share, $verdict) = @_;
+    return '-' if $verdict eq 'unusable';
     my $range = $share->{outer};
     return sprintf $range ? '%.1f [%.1f, %.1f]' : '%.1f', $share->{share}, $range ? @$range : ();
 }
@@ -101,9 +103,9 @@ for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
     my $paper = $paper{$label};
     if (!$outside) {
         my @shares = shares_of($result, $window ? 'merges' : 'pairs');
+        my $verdict = $result->{verdict}{level};
         printf "| %s%s | %s | %.0f %% | %s |\n", $label, $window ? ', window' : '',
-            join(' | ', map { share_text($_) } @shares), 100 * $slack,
-            $result->{verdict}{level};
+            join(' | ', map { share_text($_, $verdict) } @shares), 100 * $slack, $verdict;
         print '| paper | ', join(' | ', @$paper), " | | |\n" if $paper;
     } elsif ($paper) {
         my @shares = shares_of($result, 'pairs');
