@@ -29,19 +29,20 @@ bool bmx_same_file(const char *a, const char *b)
 
 bool bmx_is_below(const char *path, const char *folder)
 {
-    char real[PATH_MAX], top[PATH_MAX], *parent = NULL;
+    char real[PATH_MAX], top[PATH_MAX], parent[PATH_MAX];
     size_t n;
 
     if (!realpath(folder, top) || bmx_path_kind_of(folder) != BMX_PATH_FOLDER)
         return false;
     if (!realpath(path, real)) { /* its folder decides */
         const char *slash = strrchr(path, '/');
-        bool found;
 
-        parent = slash ? bmx_strndup(path, (size_t)(slash - path) + 1) : bmx_strdup(".");
-        found = parent && realpath(parent, real);
-        bmx_free(parent);
-        if (!found)
+        n = slash ? (size_t)(slash - path) + 1 : 1;
+        if (n >= sizeof parent) /* no path of a file is as long */
+            return false;
+        memcpy(parent, slash ? path : ".", n);
+        parent[n] = 0;
+        if (!realpath(parent, real))
             return false;
     }
     n = strlen(top);
