@@ -474,6 +474,22 @@ typedef struct bpemix_worst {
     const char *category, *rival_category; /* that supply most of the counts */
 } bpemix_worst;
 
+/** How the samples were counted, in the words of the "options" of bpemix-json(5). */
+typedef struct bpemix_counting {
+    size_t size;
+    const char *tokenizer; /* its file */
+    const char *text_unit, *invalid, *field;
+    bool jsonl;
+    uint64_t max_bytes; /* 0: all */
+} bpemix_counting;
+
+/** Where the sample of a category was: the one file, or the folder that holds all of them; of
+ *  chunks, which have no file each, the name of the category. */
+typedef struct bpemix_source {
+    size_t size;
+    const char *category, *path;
+} bpemix_source;
+
 /** Read a result from the JSON that bpemix_result_json() wrote; or parse it from memory, where
  *  `name` stands for the file in messages.
  *  @return BPEMIX_OK or _E_FORMAT (not a result, or of another schema) */
@@ -505,6 +521,10 @@ bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_soluti
 bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_point *out);
 bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out);
 bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *out);
+
+/** What was counted; the i-th source, of which there is none without provenance. */
+void bpemix_result_counting(const bpemix_result *result, bpemix_counting *out);
+bool bpemix_result_source(const bpemix_result *result, size_t i, bpemix_source *out);
 
 /** The whole result as JSON.
  *  @param provenance  0: left out, so that the text depends on inputs, options and seed alone; 1:

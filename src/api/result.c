@@ -152,6 +152,30 @@ bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *ou
     return true;
 }
 
+void bpemix_result_counting(const bpemix_result *result, bpemix_counting *out)
+{
+    const bmx_values *o = &result->count_options;
+
+    bmx_api_fill(out, &(bpemix_counting){ .tokenizer = result->facts.path,
+                                          .text_unit = bmx_values_text(o, "text_unit"),
+                                          .invalid = bmx_values_text(o, "invalid"),
+                                          .field = bmx_values_text(o, "field"),
+                                          .jsonl = bmx_values_bool(o, "jsonl", false),
+                                          .max_bytes = bmx_values_uint(o, "max_bytes", 0) },
+                 sizeof *out);
+}
+
+bool bpemix_result_source(const bpemix_result *result, size_t i, bpemix_source *out)
+{
+    const bmx_result_source *s = &result->source[i];
+
+    if (i >= result->n_sources)
+        return false;
+    bmx_api_fill(out, &(bpemix_source){ .category = result->share[s->category].name,
+                                        .path = s->path }, sizeof *out);
+    return true;
+}
+
 double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i)
 {
     bool known = result->replicate && k < result->folds && i < result->n_cats;

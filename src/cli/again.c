@@ -1,105 +1,67 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* again.c - the tokenizer and samples that a result names, as if they had been given. */
 #include "cli/again.h"
-#include "base/json.h"
 
 #include <string.h>
 
 /* A text that the arguments borrow until cli_again_release(). */
-static const char *keep(cli_again *g, char *text, bpemix_error *err, bpemix_status *st)
+static void keep(cli_again *g, char *text, bpemix_error *err, bpemix_status *st)
 {
-    if (!*st && text && (*st = bmx_reserve(&g->text, &g->cap, g->n + 1, sizeof *g->text, err))) {
+    if (!*st)
+        *st = text ? bmx_reserve(&g->text, &g->cap, g->n + 1, sizeof *g->text, err)
+                   : bmx_nomem(err);
+    if (*st)
         bmx_free(text);
-        return NULL;
-    }
-    if (!*st && !text)
-        *st = bmx_nomem(err);
-    if (*st) {
-        bmx_free(text);
-        return NULL;
-    }
-    return g->text[g->n++] = text;
+    else
+        g->text[g->n++] = text;
 }
 
 /* A category from a file or folder is an operand, one of the panel a name in a list.  False: the
  * text is not where it was. */
-static bool add_source(cli_again *g, const bmx_json *source, size_t *n_panel, bpemix_error *err,
+static bool add_source(cli_again *g, const bpemix_source *source, bpemix_error *err,
                        bpemix_status *st)
 {
-    const char *name = bmx_json_string(bmx_json_get(source, "category"));
-    const char *path = bmx_json_string(bmx_json_get(source, "path"));
-    bmx_path_kind kind;
+    bmx_path_kind kind = source->path ? bmx_path_kind_of(source->path) : BMX_PATH_OTHER;
 
-    if (!name || !path)
-        return false;
-    kind = bmx_path_kind_of(path);
     if (kind == BMX_PATH_FILE || kind == BMX_PATH_FOLDER) { /* a device might never end */
-        keep(g, bmx_asprintf("%s=%s", name, path), err, st);
+        keep(g, bmx_asprintf("%s=%s", source->category, source->path), err, st);
         return true;
     }
-    if (strcmp(name, path)) /* chunks have no path but the name of their category */
+    if (!source->path || strcmp(source->category, source->path))
         return false;
     if (!*st)
-        *st = bmx_buf_addf(&g->panel, err, "%s%s", (*n_panel)++ ? "," : "", name);
+        *st = bmx_buf_addf(&g->panel, err, "%s%s", g->panel.len ? "," : "", source->category);
     return true;
 }
 
-static void count_as_then(cli_again *g, const bmx_json *count, args *a, bpemix_error *err,
-                          bpemix_status *st)
+bpemix_status cli_again_take(cli_again *g, const bpemix_result *result, args *a,
+                             bpemix_error *err)
 {
-    const struct { const char *name, **to;
-    } text[] = { { "text_unit", &a->text_unit },
-                 { "invalid", &a->invalid },
-                 { "field", &a->field } };
-
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        const char *value = bmx_json_string(bmx_json_get(count, text[i].name));
-        if (value)
-            *text[i].to = keep(g, bmx_strdup(value), err, st);
-    }
-    a->jsonl = bmx_json_bool(bmx_json_get(count, "jsonl"), false);
-    (void)bmx_json_uint(bmx_json_get(count, "max_bytes"), UINT64_MAX, &a->max_bytes);
-}
-
-static bpemix_status take(cli_again *g, const bmx_json *doc, args *a, bpemix_error *err)
-{
-    const bmx_json *sources = bmx_json_get(bmx_json_get(doc, "provenance"), "sources");
-    const char *tokenizer = bmx_json_string(bmx_json_get(bmx_json_get(doc, "tokenizer"), "path"));
-    size_t n_panel = 0;
+    bpemix_counting counted = { .size = sizeof counted };
+    bpemix_source source = { .size = sizeof source };
+    size_t n = 0;
     bpemix_status st = BPEMIX_OK;
 
-    if (!tokenizer || bmx_path_kind_of(tokenizer) != BMX_PATH_FILE || !bmx_json_first(sources))
+    bpemix_result_counting(result, &counted);
+    if (!counted.tokenizer || bmx_path_kind_of(counted.tokenizer) != BMX_PATH_FILE)
         return BPEMIX_OK;
-    for (const bmx_json *s = bmx_json_first(sources); s && !st; s = bmx_json_next(s))
-        if (!add_source(g, s, &n_panel, err, &st))
+    for (; !st && bpemix_result_source(result, n, &source); n++)
+        if (!add_source(g, &source, err, &st))
             return st;
-    g->n_operands = g->n;
-    tokenizer = keep(g, bmx_strdup(tokenizer), err, &st);
-    count_as_then(g, bmx_json_get(bmx_json_get(doc, "options"), "count"), a, err, &st);
-    if (n_panel && !st)
+    if (g->panel.len && !st)
         st = bmx_buf_addc(&g->panel, 0, err);
-    if (st)
+    if (st || !n)
         return st;
-    a->tokenizer = tokenizer;
+    a->tokenizer = counted.tokenizer;
     a->operand = (const char *const *)g->text;
-    a->n_operands = g->n_operands;
-    a->panel_categories = n_panel ? g->panel.ptr : NULL;
+    a->n_operands = g->n;
+    a->panel_categories = g->panel.ptr;
+    a->text_unit = counted.text_unit ? counted.text_unit : a->text_unit;
+    a->invalid = counted.invalid ? counted.invalid : a->invalid;
+    a->field = counted.field ? counted.field : a->field;
+    a->jsonl = counted.jsonl;
+    a->max_bytes = counted.max_bytes;
     return BPEMIX_OK;
-}
-
-bpemix_status cli_again_take(cli_again *g, const char *path, args *a, bpemix_error *err)
-{
-    bmx_buf file = { 0 };
-    bmx_json *doc = NULL;
-    bpemix_status st = cli_read_text(path, &file, err);
-
-    if (!st)
-        st = bmx_json_parse(path, bmx_slice_str(file.ptr), &doc, err);
-    if (!st)
-        st = take(g, doc, a, err);
-    bmx_json_free(doc);
-    bmx_buf_release(&file);
-    return st;
 }
 
 void cli_again_release(cli_again *g)

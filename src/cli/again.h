@@ -8,13 +8,14 @@
 /* What the arguments borrow; zeroed at first. */
 typedef struct cli_again {
     char **text;
-    size_t n, cap, n_operands;
+    size_t n, cap;
     bmx_buf panel; /* names of its categories, with commas between */
 } cli_again;
 
-/* Set tokenizer, samples and the options of counting in *a to those of the result at `path`, if
- * they are still where it says; otherwise a->tokenizer stays NULL. */
-bpemix_status cli_again_take(cli_again *g, const char *path, args *a, bpemix_error *err);
+/* Set tokenizer, samples and the options of counting in *a to those of the result, which they
+ * borrow from it, if they are still where it says; otherwise a->tokenizer stays NULL. */
+bpemix_status cli_again_take(cli_again *g, const bpemix_result *result, args *a,
+                             bpemix_error *err);
 void cli_again_release(cli_again *g);
 
 #endif

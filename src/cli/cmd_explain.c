@@ -71,7 +71,7 @@ int cmd_explain(const args *given)
         a->operand++;
         a->n_operands--;
         if (!st && !a->n_operands && !a->tokenizer && !a->corpus.n)
-            st = cli_again_take(&again, given->operand[0], a, &err);
+            st = cli_again_take(&again, result, a, &err);
     }
     if (st)
         ;

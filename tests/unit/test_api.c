@@ -223,6 +223,8 @@ static void results_say_all_they_hold(void **state)
     bpemix_group group = { .size = sizeof group };
     bpemix_sweep_point sweep = { .size = sizeof sweep };
     bpemix_print_opts print = { .size = sizeof print };
+    bpemix_counting counted = { .size = sizeof counted };
+    bpemix_source source = { .size = sizeof source };
     bpemix_error err;
     char *json = NULL, *text = NULL;
     const char *path;
@@ -252,6 +254,12 @@ static void results_say_all_they_hold(void **state)
     for (n = 0; bpemix_result_worst(r, n, &w); n++)
         assert_true(w.slack >= 0);
     assert_true(isnan(bpemix_result_replicate(r, 2, 0)));
+    bpemix_result_counting(r, &counted);
+    assert_string_equal(counted.text_unit, "line");
+    assert_true(!counted.jsonl && counted.max_bytes == 0);
+    for (n = 0; bpemix_result_source(r, n, &source); n++)
+        assert_string_equal(source.category, bpemix_result_share(r, n)->name);
+    assert_int_equal(n, 2);
     assert_true(*fit.verdict);
     for (n = 0; bpemix_result_reason(r, n, &reason); n++)
         assert_true(*reason.text && *reason.code && *reason.level);
