@@ -215,7 +215,7 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
             continue;
         loose += !r->share[i].identified;
         known++;
-        if (w > most) {
+        if (w > most + 1e-4) { /* of two that add up to 1, the first: rounding does not choose */
             most = w;
             widest = i;
         }

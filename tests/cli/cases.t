@@ -161,8 +161,8 @@ c + code  49.69  49.69 .. 49.69
 verdict    poor
            - 3 samples are small: that of 'c' has 22 kB; give 1 MB of each
              category or more
-           - the merges do not determine 2 of 3 shares: 'code' may be 0 to 50 %
-             of bytes
+           - the merges do not determine 2 of 3 shares: 'c' may be 0 to 50 % of
+             bytes
            - only 400 merges carry a constraint
            - the mixture explains the merges but for a slack of 0.0 % of their
              counts
