@@ -20,10 +20,8 @@ typedef struct bmx_delta {
  * share[n_cats] of pairs; work[n_cats] is overwritten.  1 where one category has all of them. */
 double bmx_common(const bmx_constraints *c, const double *share, double *work);
 
-bmx_delta bmx_delta_of(double common);
-
-/* The same for merges behind an inherited part, which say less of bytes: many of a category's pairs
+/* behind: of merges behind an inherited part, which say less of bytes: many of a category's pairs
  * have been merged before, and the slack of those that are left tells less of how much there was. */
-bmx_delta bmx_delta_behind(bmx_delta d);
+bmx_delta bmx_delta_of(double common, bool behind);
 
 #endif

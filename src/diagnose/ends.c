@@ -2,6 +2,8 @@
 /* ends.c - following ends by a model; ends.h has the whole in numbered steps. */
 #include "diagnose/ends.h"
 #include "base/cancel.h"
+#include "solve/dot.h"
+#include "solve/quasi_newton.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,7 +36,6 @@ static const pace few = { 0.001, 10, 60 }, many = { 0.01, 2, 16 };
 #define SPREAD 3
 /* Relative error of f that an end may be off by; it is on the side of the narrower range. */
 #define TOLERANCE 5e-5
-#define DAMPING 0.1
 
 /* ---- memory ---- */
 
@@ -94,7 +95,7 @@ static const double *unit_of(const bmx_ends *x, const bmx_target *t, int u)
 double bmx_ends_share(const bmx_ends *x, const bmx_target *t, int u, const double *z)
 {
     const double *unit = unit_of(x, t, u);
-    double all = bmx_ends_dot(unit, z, x->n), part = 0;
+    double all = bmx_dot(unit, z, x->n), part = 0;
 
     for (size_t i = 0; i < t->n; i++)
         part += unit[t->member[i]] * z[t->member[i]];
@@ -144,12 +145,11 @@ bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpe
 
 /* ---- the model ---- */
 
-/* BFGS with Powell's damping, from the best mixture to x->w, whose gradient is x->g;
- * constants along e are nothing to the set. */
+/* From the best mixture to x->w, whose gradient is x->g; constants along e are nothing to the set. */
 static void update_metric(bmx_ends *x)
 {
     size_t n = x->n;
-    double mean = 0, count = 0, sy, shs, theta = 1;
+    double mean = 0, count = 0;
 
     for (size_t i = 0; i < n; i++) {
         x->s[i] = x->w[i] - x->best[i];
@@ -159,22 +159,7 @@ static void update_metric(bmx_ends *x)
     }
     for (size_t i = 0; i < n; i++)
         x->y[i] -= count > 0 ? x->sum[i] * mean / count : 0;
-    for (size_t i = 0; i < n; i++)
-        x->hs[i] = bmx_ends_dot(x->metric + i * n, x->s, n);
-    sy = bmx_ends_dot(x->s, x->y, n);
-    shs = bmx_ends_dot(x->s, x->hs, n);
-    if (!(shs > 0) || !isfinite(sy))
-        return;
-    if (sy < DAMPING * shs)
-        theta = (1 - DAMPING) * shs / (shs - sy);
-    for (size_t i = 0; i < n; i++)
-        x->y[i] = theta * x->y[i] + (1 - theta) * x->hs[i];
-    sy = bmx_ends_dot(x->s, x->y, n);
-    if (!(sy > 0))
-        return;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < n; k++)
-            x->metric[i * n + k] += x->y[i] * x->y[k] / sy - x->hs[i] * x->hs[k] / shs;
+    bmx_bfgs(x->metric, n, x->s, x->y, x->hs);
 }
 
 /* Entries of a row over the largest of them. */
@@ -245,7 +230,7 @@ static bpemix_status model(bmx_ends *x, const bmx_target *t, int u, double sign,
     }
     *above = 0;
     for (size_t i = 0; i < n; i++)
-        *above += x->s[i] * (x->cost[i] + 0.5 * bmx_ends_dot(x->metric + i * n, x->s, n));
+        *above += x->s[i] * (x->cost[i] + 0.5 * bmx_dot(x->metric + i * n, x->s, n));
     return BPEMIX_OK;
 }
 
@@ -306,8 +291,8 @@ static bpemix_status first_step(bmx_ends *x, const bmx_target *t, int u, way *to
  * largest part of what it had, among those that gave way by a quarter of that or more? */
 static uint32_t gives_way(const bmx_ends *x, const bmx_target *t, int u, const double *z)
 {
-    double all = bmx_ends_dot(x->unit[u], z, x->n), most = 0;
-    double best = bmx_ends_dot(x->unit[u], x->best, x->n);
+    double all = bmx_dot(x->unit[u], z, x->n), most = 0;
+    double best = bmx_dot(x->unit[u], x->best, x->n);
     double gain = bmx_ends_share(x, t, u, z) - bmx_ends_share(x, t, u, x->best);
     uint32_t rival = BMX_NONE;
 

@@ -110,13 +110,4 @@ void bmx_ends_publish(const bmx_ends *x, const bmx_target *t);
 /* Of the range that is shown in the unit of the result. */
 double bmx_ends_width(const bpemix_result *r, const bpemix_share *s);
 
-static inline double bmx_ends_dot(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
 #endif

@@ -5,6 +5,7 @@
 #include "diagnose/ends.h"
 #include "diagnose/inseparable.h"
 #include "base/threads.h"
+#include "solve/dot.h"
 #include "solve/monotone.h"
 
 #include <math.h>
@@ -93,7 +94,7 @@ static bpemix_status setup(bmx_ends *x, const bmx_estimate *e, double *h, bpemix
         x->best[i] /= sum;
     if ((st = bmx_ends_evaluate(x, x->best, &value, err)))
         return st;
-    x->least = fmax(value, LEAST * 1e6 * bmx_ends_dot(x->whole[BMX_UNIT_MERGES], x->best, n));
+    x->least = fmax(value, LEAST * 1e6 * bmx_dot(x->whole[BMX_UNIT_MERGES], x->best, n));
     for (size_t j = 0; cuts->weight && j < cuts->n; j++) {
         weight += cuts->weight[j];
         for (size_t i = 0; i < n; i++)
@@ -219,9 +220,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
         x.w[i] = also[i] * x.scale[i];
     for (int level = 0; level < BMX_ENDS_LEVELS && also; level++)
         bmx_ends_note(&x, level, x.w);
-    x.delta = bmx_delta_of(bmx_common(&e->c, e->best.o.alpha, x.w));
-    if (r->merge_from > 0)
-        x.delta = bmx_delta_behind(x.delta);
+    x.delta = bmx_delta_of(bmx_common(&e->c, e->best.o.alpha, x.w), r->merge_from > 0);
     if (!(st = find_all(&x, e->state, n_threads, err)) && !x.late)
         st = bmx_inseparable_find(&x, r, err);
     r->range_delta = x.delta.inner;

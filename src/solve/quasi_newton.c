@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* quasi_newton.c - BFGS, as a matrix and as the vectors of the last steps; both add the same two
- * vectors a step, which find_vectors() makes. */
+ * vectors a step, as damp() makes them. */
 #include "solve/quasi_newton.h"
+#include "solve/dot.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,63 +49,40 @@ void bmx_quasi_newton_release(bmx_quasi_newton *q)
     *q = (bmx_quasi_newton){ 0 };
 }
 
-static double dot(const double *a, const double *b, size_t n)
+/* y becomes its damped self; the coefficients of y y' and of hs hs' into coef[2].  False where the
+ * step would make H less than positive. */
+static bool damp(const double *s, double *y, const double *hs, size_t n, double *coef)
 {
-    double sum = 0;
+    double sy = bmx_dot(s, y, n), shs = bmx_dot(s, hs, n), theta = 1;
 
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
-/* hs = H s, of the first n_vec vectors where H is not dense. */
-static void apply(bmx_quasi_newton *q, size_t n_vec, const double *s)
-{
-    size_t n = q->n;
-
-    if (q->h) {
-        for (size_t i = 0; i < n; i++)
-            q->hs[i] = dot(q->h + i * n, s, n);
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        q->hs[i] = q->first * s[i];
-    for (size_t k = 0; k < n_vec; k++) {
-        const double *v = q->vec + k * n;
-        double part = q->coef[k] * dot(v, s, n);
-
-        for (size_t i = 0; i < n; i++)
-            q->hs[i] += part * v[i];
-    }
-}
-
-/* Into hs and damped, the vectors that a step adds to H, and their coefficients; false where it
- * adds nothing. */
-static bool find_vectors(bmx_quasi_newton *q, size_t n_vec, const double *s, const double *y,
-                         double *plus, double *minus)
-{
-    size_t n = q->n;
-    double sy = dot(s, y, n), shs, theta = 1;
-
-    apply(q, n_vec, s);
-    shs = dot(s, q->hs, n);
-    if (!(shs > 0))
+    if (!(shs > 0) || !isfinite(sy))
         return false;
     if (sy < DAMPING * shs)
         theta = (1 - DAMPING) * shs / (shs - sy);
     for (size_t i = 0; i < n; i++)
-        q->damped[i] = theta * y[i] + (1 - theta) * q->hs[i];
-    sy = dot(s, q->damped, n);
-    if (!(sy > 0))
-        return false;
-    *plus = sy;
-    *minus = shs;
-    return true;
+        y[i] = theta * y[i] + (1 - theta) * hs[i];
+    sy = bmx_dot(s, y, n);
+    coef[0] = 1 / sy;
+    coef[1] = -1 / shs;
+    return sy > 0;
+}
+
+void bmx_bfgs(double *h, size_t n, const double *s, double *y, double *hs)
+{
+    double coef[2];
+
+    for (size_t i = 0; i < n; i++)
+        hs[i] = bmx_dot(h + i * n, s, n);
+    if (!damp(s, y, hs, n, coef))
+        return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            h[i * n + k] += coef[0] * y[i] * y[k] + coef[1] * hs[i] * hs[k];
 }
 
 static double first_of(const bmx_quasi_newton *q, const double *s, const double *y)
 {
-    double bend = dot(s, y, q->n) / dot(s, s, q->n);
+    double bend = bmx_dot(s, y, q->n) / bmx_dot(s, s, q->n);
 
     return bend > 1e-8 ? bend : 1;
 }
@@ -112,30 +90,33 @@ static double first_of(const bmx_quasi_newton *q, const double *s, const double 
 static void update_dense(bmx_quasi_newton *q, const double *s, const double *y)
 {
     size_t n = q->n;
-    double plus, minus;
 
-    if (!q->begun)
-        for (size_t i = 0; i < n; i++)
-            q->h[i * n + i] = first_of(q, s, y);
+    for (size_t i = 0; i < n && !q->begun; i++)
+        q->h[i * n + i] = first_of(q, s, y);
     q->begun = true;
-    if (!find_vectors(q, 0, s, y, &plus, &minus))
-        return;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < n; k++)
-            q->h[i * n + k] += q->damped[i] * q->damped[k] / plus - q->hs[i] * q->hs[k] / minus;
+    memcpy(q->damped, y, n * sizeof *y);
+    bmx_bfgs(q->h, n, s, q->damped, q->hs);
 }
 
-/* The vectors of step k; those of the steps before are there. */
+/* The vectors of step k, from those of the steps before. */
 static void add_vectors(bmx_quasi_newton *q, size_t k)
 {
     size_t n = q->n;
-    double plus, minus;
-    bool some = find_vectors(q, 2 * k, q->s + k * n, q->y + k * n, &plus, &minus);
+    const double *s = q->s + k * n;
+    double *y = q->vec + 2 * k * n, *hs = y + n;
 
-    memcpy(q->vec + 2 * k * n, q->damped, n * sizeof *q->vec);
-    memcpy(q->vec + (2 * k + 1) * n, q->hs, n * sizeof *q->vec);
-    q->coef[2 * k] = some ? 1 / plus : 0;
-    q->coef[2 * k + 1] = some ? -1 / minus : 0;
+    memcpy(y, q->y + k * n, n * sizeof *y);
+    for (size_t i = 0; i < n; i++)
+        hs[i] = q->first * s[i];
+    for (size_t j = 0; j < 2 * k; j++) {
+        const double *v = q->vec + j * n;
+        double part = q->coef[j] * bmx_dot(v, s, n);
+
+        for (size_t i = 0; i < n; i++)
+            hs[i] += part * v[i];
+    }
+    if (!damp(s, y, hs, n, q->coef + 2 * k))
+        q->coef[2 * k] = q->coef[2 * k + 1] = 0;
 }
 
 /* Where the memory is full the oldest step is forgotten, and H made anew without it. */
@@ -161,7 +142,7 @@ static void update_recent(bmx_quasi_newton *q, const double *s, const double *y)
 
 void bmx_quasi_newton_update(bmx_quasi_newton *q, const double *s, const double *y)
 {
-    if (!(dot(s, s, q->n) > 1e-24) || !isfinite(dot(s, y, q->n)))
+    if (!(bmx_dot(s, s, q->n) > 1e-24) || !isfinite(bmx_dot(s, y, q->n)))
         return;
     if (q->h)
         update_dense(q, s, y);
@@ -177,7 +158,7 @@ static double trace_of(const bmx_quasi_newton *q)
     for (size_t i = 0; i < n && q->h; i++)
         trace += q->h[i * n + i];
     for (size_t k = 0; k < 2 * q->n_steps; k++)
-        trace += q->coef[k] * dot(q->vec + k * n, q->vec + k * n, n);
+        trace += q->coef[k] * bmx_dot(q->vec + k * n, q->vec + k * n, n);
     return trace;
 }
 

@@ -28,6 +28,10 @@ typedef struct bmx_quasi_newton {
 bpemix_status bmx_quasi_newton_init(bmx_quasi_newton *q, size_t n, bpemix_error *err);
 void bmx_quasi_newton_release(bmx_quasi_newton *q);
 
+/* The formula above on a matrix h[n][n]; y[n] is overwritten with its damped self, hs[n] with H s.
+ * Where the step would make H less than positive nothing is changed. */
+void bmx_bfgs(double *h, size_t n, const double *s, double *y, double *hs);
+
 /* s[n] and y[n] of a step; one that says nothing is passed over. */
 void bmx_quasi_newton_update(bmx_quasi_newton *q, const double *s, const double *y);
 

@@ -185,7 +185,7 @@ static void deltas_follow_what_is_common(void **state)
     uint32_t cat[] = { 0, 1, 0, 1, 2 };
     double x[] = { 10, 10, 3, 3, 8 }, work[3];
     bmx_constraints c = { .n_cats = 3, .n_steps = 3, .merge = { .first = first, .cat = cat, .x = x, .n = 3 } };
-    bmx_delta low = bmx_delta_of(0), high = bmx_delta_of(1), last = low;
+    bmx_delta low = bmx_delta_of(0, false), high = bmx_delta_of(1, false), last = low;
 
     (void)state;
     /* apart: (1/2 + 1/2 + 0) / 3; of any merges: 1 - 3 (1/3)^2 */
@@ -197,9 +197,10 @@ static void deltas_follow_what_is_common(void **state)
     assert_true(high.inner == BMX_DELTA && high.outer == BMX_DELTA_OUTER);
     assert_true(low.inner > 0.2 * high.inner && low.outer >= low.inner);
     for (int k = 1; k <= 100; k++) {
-        bmx_delta d = bmx_delta_of(k / 100.0);
+        bmx_delta d = bmx_delta_of(k / 100.0, false), behind = bmx_delta_of(k / 100.0, true);
 
         assert_true(d.inner >= last.inner && d.outer >= last.outer && d.outer >= d.inner);
+        assert_true(behind.inner > d.inner && behind.outer > d.outer && behind.outer >= behind.inner);
         last = d;
     }
 }
