@@ -22,6 +22,7 @@
  * J2  category[i].users counts the workers that hold words of category i, or may.  The
  *     worker that finds users == 0 && read_all, under the job's lock, finishes it.
  * J3  sums do not depend on order, and finish() sorts. */
+#include "base/assert.h"
 #include "base/cancel.h"
 #include "base/threads.h"
 #include "split/cut.h"
@@ -41,7 +42,11 @@
  * place of 1.7 with half of it each, and less memory.  More threads and folds share it,
  * as long as each keeps a table worth having: with twice as much to share eight threads
  * took 500 MB for 1 GB of that text, 343 with this. */
+#ifdef BMX_CHECKED /* sanitizers fill their shadow of what is reserved, and forget it, each time */
+#define MOST_SLOTS ((size_t)1 << 16)
+#else
 #define MOST_SLOTS ((size_t)1 << 22)
+#endif
 #define LEAST_SLOTS 1024
 #define KEPT_SLOTS 65536 /* largest table that is worth wiping for the next category */
 
