@@ -244,7 +244,7 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
         if (!n++)
             sum = m;
         else
-            sum = (bmx_mark){ sum.value + m.value, sum.low + m.low, fmin(sum.high + m.high, 1),
+            sum = (bmx_mark){ sum.value + m.value, fmin(sum.low + m.low, 1), fmin(sum.high + m.high, 1),
                               sum.loose || m.loose };
     }
     if (n > 1 && !sum.loose)

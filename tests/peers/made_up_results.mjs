@@ -25,8 +25,10 @@ for (let t = 0; t < Number(tokenizers); t++) {
   doc.categories = names.map((name, i) => {
     const v = share[i] / sum, width = v * random() * 0.6, identified = i % 40 !== 4;
     const range = identified ? [v - width, v + width] : [0, Math.min(1, v + 0.2)];
+    const outer = [Math.max(0, range[0] - width / 4), Math.min(1, range[1] + width / 4)];
     return { ...doc.categories[0], name, share_bytes: v, share_pairs: v, share_merges: v, identified,
-      range_bytes: range, range_pairs: range, range_merges: range, sample_bytes: 1000000 + i };
+      range_bytes: range, range_pairs: range, range_merges: range,
+      range_outer_bytes: outer, range_outer_pairs: outer, range_outer_merges: outer, sample_bytes: 1000000 + i };
   });
   doc.groups = [];
   doc.sweep = doc.sweep.map((p) => ({ ...p, share_bytes: share.map((v) => v / sum), share_pairs: share.map((v) => v / sum),
