@@ -244,8 +244,8 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
         if (!n++)
             sum = m;
         else
-            sum = (bmx_mark){ sum.value + m.value, fmin(sum.low + m.low, 1), fmin(sum.high + m.high, 1),
-                              sum.loose || m.loose };
+            sum = (bmx_mark){ sum.value + m.value, fmin(sum.low + m.low, 1),
+                              fmin(sum.high + m.high, 1), sum.loose || m.loose };
     }
     if (n > 1 && !sum.loose)
         sum.low = sum.high = NAN; /* wider than the range of the sum, where that would be given */
