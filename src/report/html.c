@@ -35,10 +35,10 @@ static void put_style(bmx_sink *s)
         "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}"
         ".why{color:#bbb}}\n"
         "@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}"
-        ".scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;height:auto}"
+        ".scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;max-height:22cm;height:auto}"
         "table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}"
         ".wide{page:wide}tfoot{display:table-row-group}"
-        ".tone,tr{break-inside:avoid}h2{break-after:avoid}}\n"
+        ".tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}\n"
         "@page wide{size:landscape}\n");
     bmx_svg_style(s);
 }

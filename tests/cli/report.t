@@ -335,7 +335,7 @@ thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-b
 tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}
 .n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody th{white-space:nowrap}
 @media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}.why{color:#bbb}}
-@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide{page:wide}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2{break-after:avoid}}
+@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;max-height:22cm;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide{page:wide}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}
 @page wide{size:landscape}
 .bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
 .bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
