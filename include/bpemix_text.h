@@ -39,12 +39,18 @@ bpemix_status bpemix_encode(bpemix_encoder *enc, bpemix_text text, const uint32_
 /** The bytes of a token; ptr is NULL when there is no such id. */
 bpemix_text bpemix_encoder_token(const bpemix_encoder *enc, uint32_t id);
 
-/** Encode the documents of files, plain or compressed, as the encode command prints them: whole
- *  files; or with jsonl, when a file is named so, or when its lines are JSON objects with that
- *  field, `field` of each record (NULL: "text").
+typedef struct bpemix_encode_opts {
+    size_t size;
+    bool jsonl;        /* every file is JSONL, whatever its name and its lines look like */
+    const char *field; /* text field of JSONL records; NULL: "text" */
+} bpemix_encode_opts;
+
+/** Encode the documents of files, plain or compressed, as the encode command prints them.  A
+ *  document is a whole file, or a record of a file that is named .jsonl or whose lines are JSON
+ *  objects with the field.
  *  @param lines  one line of ids a document, "?" for text that has no token */
 bpemix_status bpemix_encode_files(bpemix_encoder *enc, const char *const *paths, size_t n,
-                                  bool jsonl, const char *field, char **json, char **lines,
+                                  const bpemix_encode_opts *opts, char **json, char **lines,
                                   bpemix_error *err);
 
 /* ---- words ----------------------------------------------------------- */

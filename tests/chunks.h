@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chunks.h - random documents as text and as files of chunks, made once for the tests of a program. */
+/* chunks.h - random documents as text and as files of chunks, made once for the tests of a
+ * program. */
 #ifndef TESTS_CHUNKS_H
 #define TESTS_CHUNKS_H
 
@@ -15,7 +16,8 @@ static inline void put_random(bmx_buf *b, bmx_rng *r, size_t n, bool malformed)
 {
     static const char *const bits[] = {
         " ", " ", " ", " ", " ", "\n", "\n", "\n\n", "\r\n", "  ", "   ", "\t", "a", "b", "the", "Word",
-        "USA", "'s", "'ll", "'", "1", "23", "4567", ".", ",", ";\n", "//", "/", "(", ")", "!?", "...",
+        "USA", "'s", "'ll", "'", "1", "23", "4567", ".", ",", ";\n", "//", "/", "(", ")", "!?",
+        "...",
         "\xc3\xa9", "e\xcc\x81", "\xc5\xbf", "\xd0\xb4\xd0\xb0", "\xe6\xbc\xa2", "\xe5\xad\x97",
         "\xe3\x81\x8b", "\xe3\x81\x8c", "\xe3\x82\x99", "\xef\xbd\xb6", "\xef\xa4\x80", "\xea\xb0\x80", "\xe0\xb9\x84\xe0\xb8\x97", "\xd7\xa9",
         "\xe3\x80\x80", "\xc2\xa0", "\xe3\x80\x82", "\xe3\x80\x81", "\xef\xbc\x8c", "\xef\xbc\x81",
@@ -53,13 +55,15 @@ static const char *random_documents(const char *name, uint64_t seed, size_t n, b
     if (!malformed) {
         snprintf(file, sizeof file, "%s/records.jsonl", name);
         put_text(file, "{\"text\": \" begins with a space\"}\n{\"text\": \"\"}\n"
-                       "{\"text\": \"ends with spaces  \"}\n{\"text\": \" begins with a space\"}\n");
+                       "{\"text\": \"ends with spaces  \"}\n{\"text\": \" begins with a "
+                       "space\"}\n");
     }
     bmx_buf_release(&b);
     return in_scratch(name);
 }
 
-static inline void count_words(const bpemix_tokenizer *tok, const char *path, const bpemix_count_opts *o,
+static inline void count_words(const bpemix_tokenizer *tok, const char *path,
+                               const bpemix_count_opts *o,
                         bmx_words *out)
 {
     bpemix_category cat = { .name = "x", .paths = &path, .n_paths = 1 };
@@ -112,7 +116,8 @@ static inline void check_same(const bmx_words *text, const bmx_words *chunks, co
         if (order || text->count[i] != chunks->count[k])
             fail_msg("%s: '%s' %llu times in %s", what,
                      bmx_quote(q, sizeof q, w->word.str[at].ptr, w->word.str[at].len),
-                     (unsigned long long)w->count[at], order > 0 ? "chunks alone" : "text, not in chunks");
+                     (unsigned long long)w->count[at],
+                     order > 0 ? "chunks alone" : "text, not in chunks");
         i += order <= 0;
         k += order >= 0;
     }

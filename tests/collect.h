@@ -53,12 +53,10 @@ static inline bpemix_status collect_block(collection *c, const bmx_source *s, co
 
         bmx_source_place(s, b, i, place, sizeof place);
         if (b->kind == BMX_BLOCK_RECORDS) {
-            size_t at = 0;
-            uint64_t line = 0;
+            bmx_record_cursor at = { .block = b, .part = i };
             bmx_slice text;
             bool more;
-            while (!(st = bmx_source_record(s, b, i, &at, &line, buf, &text, &more, err)) &&
-                   more) {
+            while (!(st = bmx_source_record(s, &at, buf, &text, &more, err)) && more) {
                 d = add_document(c, place);
                 st = bmx_buf_add(&d->text, text.ptr, text.len, err);
                 d->parts++;

@@ -54,8 +54,24 @@ find src -name '*.c' | while read -r f; do
     [ "$(wc -l < "$f")" -le 200 ] || sed -n 2p "$f" | grep -q '^/\*' || echo "$f"
 done | rule 'a .c file of more than 200 lines opens with what it holds'
 
-awk 'length > 100 { print FILENAME ":" FNR }' include/*.h src/api/*.[ch] src/cli/*.[ch] src/encode/*.[ch] src/lab/*.[ch] \
-    src/replay/*.[ch] src/report/*.[ch] src/result/*.[ch] |
+sources="include/*.h src/*/*.[ch] src/*/*/*.[ch] examples/*.c examples/*.cpp"
+tests="tests/*.[ch] tests/*/*.[ch]"
+
+# lines of test data, with strings or initializers, aside; the bytes of UTF-8 behind the first are no columns
+LC_ALL=C awk '{ line = $0; gsub(/[\200-\277]/, "", line) }
+    length(line) > 100 && !(FILENAME ~ /^tests\// && /"|^ *{ /) { print FILENAME ":" FNR }' $sources $tests |
     rule 'lines have up to 100 columns'
+
+perl -0777 -ne 's{/\*.*?\*/}{$& =~ tr/\n//cdr}gse; # comments: their lines alone
+    while (/^(?:(?!typedef)[a-z_][\w *]*?[ *](\w+)|[^;\n]*\(\*(\w+)\))\(((?:[^;{}()]|\([^()]*\))*)\)\s*[;{_]/mg) {
+        my ($name, $at) = ($1 // $2, 1 + substr($_, 0, $-[0]) =~ tr/\n//);
+        print "$ARGV:$at: $name\n" if 1 + $3 =~ tr/,// > 7;
+    }' $sources $tests | rule 'functions have up to 7 parameters; what belongs together is a struct'
+
+perl -ne '$name = $1 if /^[a-z_].*?(\w+)\(/; $start = $. if /^\{/;
+    if (/^\}/ && defined $start) { print "$ARGV: $name, ", $. - $start + 1, " lines\n" if $. - $start > 70; undef $start }
+    close ARGV if eof' $sources | rule 'functions have up to 70 lines'
+
+for f in $sources; do [ "$(wc -l < "$f")" -le 700 ] || echo "$f"; done | rule 'files have up to 700 lines'
 
 [ ! -f "$tmp/bad" ]

@@ -61,14 +61,16 @@ static inline void check_pieces(const bmx_pretokenizer_spec *spec, bool bytes, c
     for (int i = 0; i < 3; i++) {
         piece_list l = { 0 };
         pieces_of(spec, bytes, engines[i], bmx_slice_str(text), &l);
-        if (l.text.len != strlen(expected) || memcmp(l.text.len ? l.text.ptr : "", expected, l.text.len))
+        if (l.text.len != strlen(expected) ||
+            memcmp(l.text.len ? l.text.ptr : "", expected, l.text.len))
             fail_msg("engine %d, \"%s\": \"%.*s\", not \"%s\"", i, text, (int)l.text.len,
                      l.text.len ? l.text.ptr : "", expected);
         pieces_release(&l);
     }
 }
 
-static inline bmx_pretokenizer_step *add_pre(bmx_pretokenizer_spec *spec, bmx_pretokenizer_kind kind)
+static inline bmx_pretokenizer_step *add_pre(bmx_pretokenizer_spec *spec,
+                                             bmx_pretokenizer_kind kind)
 {
     bpemix_error err = { 0 };
     bmx_pretokenizer_step *s = NULL;

@@ -416,8 +416,9 @@ static void check_again(const bmx_json *schema, const bmx_json *j)
         return;
     }
     written = bmx_result_to_json(r, bmx_json_is_null(prov) ? BMX_PROVENANCE_NONE
-                                    : bmx_json_is_null(bmx_json_get(prov, "inputs")) ? BMX_PROVENANCE_SUMMARY
-                                                                                     : BMX_PROVENANCE_FULL);
+                                    : bmx_json_is_null(bmx_json_get(prov, "inputs"))
+                                    ? BMX_PROVENANCE_SUMMARY
+                                    : BMX_PROVENANCE_FULL);
     if (bmx_json_print(j, &before, &err) || bmx_json_print(written, &after, &err) ||
         before.len != after.len || memcmp(before.ptr, after.ptr, after.len))
         misfit("$", "read and written again, it is", "another document");

@@ -119,16 +119,19 @@ static bpemix_status put(void *ctx, const bmx_ids *ids, bpemix_error *err)
 }
 
 bpemix_status bpemix_encode_files(bpemix_encoder *enc, const char *const *paths, size_t n,
-                                  bool jsonl, const char *field, char **json, char **lines,
+                                  const bpemix_encode_opts *opts, char **json, char **lines,
                                   bpemix_error *err)
 {
-    printing p = { .enc = enc, .doc = json ? bmx_encode_document() : NULL };
+    bpemix_encode_opts o;
+    printing p = { .enc = enc };
     bmx_buf as_json = { 0 };
-    bpemix_status st = json && !p.doc ? bmx_nomem(err) : BPEMIX_OK;
+    bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
+    if (!st && json && !(p.doc = bmx_encode_document()))
+        st = bmx_nomem(err);
     for (size_t i = 0; i < n && !st; i++)
-        st = bmx_encode_file(enc->text_encoder, paths[i], jsonl, field ? field : "text", put, &p,
-                             err);
+        st = bmx_encode_file(enc->text_encoder, paths[i], o.jsonl, o.field ? o.field : "text", put,
+                             &p, err);
     if (!st && json)
         st = bmx_json_print(p.doc, &as_json, err);
     bmx_json_free(p.doc);

@@ -34,8 +34,11 @@ bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim,
         st = BMX_API_OPTS(o.solve, &solve, err);
     if (!st)
         st = bmx_truth_parse("claim", bmx_slice_str(claim), &truth, err);
-    if (!st && !(st = bmx_claim_check(trace, (const char *const *)truth.name, truth.share, truth.n,
-                                      o.exact, &solve, &c, err))) {
+    if (!st &&
+        !(st = bmx_claim_check(trace,
+                               &(bmx_claimed){ .name = (const char *const *)truth.name,
+                                               .share = truth.share, .n = truth.n,
+                                               .exact = o.exact }, &solve, &c, err))) {
         st = hand_over(&c, o.columns, json, text, err);
         bmx_claim_release(&c);
     }

@@ -27,7 +27,8 @@ typedef struct bmx_paths {
     size_t n, cap;
 } bmx_paths;
 bpemix_status bmx_list_files(const char *folder, bmx_paths *out, bpemix_error *err);
-bpemix_status bmx_list_folders(const char *folder, bmx_paths *out, bpemix_error *err); /* direct sub-folders */
+/* direct sub-folders */
+bpemix_status bmx_list_folders(const char *folder, bmx_paths *out, bpemix_error *err);
 void bmx_paths_release(bmx_paths *p);
 
 #endif

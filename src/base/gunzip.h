@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gunzip.h - a streaming reader of gzip files that checks the CRC.  gunzip.c is the only user of zlib.
+/* gunzip.h - a streaming reader of gzip files that checks the CRC.  gunzip.c is the only user of
+ * zlib.
  *
  * libarchive unpacks gzip, too, but does not look at the checksums: two of three flipped
  * bits would be counted as text. */

@@ -22,13 +22,15 @@
 #include <stddef.h>
 
 #define BMX_HEAP(name, type, ctx_type, before)                                                  \
-    static inline __attribute__((unused)) void name##_push(ctx_type ctx, type *heap, size_t n, type e)\
+    static inline __attribute__((unused)) void name##_push(ctx_type ctx, type *heap, size_t n,  \
+                                                           type e)                              \
     {                                                                                           \
         for (; n > 0 && before(ctx, &e, &heap[(n - 1) / 2]); n = (n - 1) / 2)                   \
             heap[n] = heap[(n - 1) / 2];                                                        \
         heap[n] = e;                                                                            \
     }                                                                                           \
-    static inline __attribute__((unused)) void name##_down(ctx_type ctx, type *heap, size_t n, size_t i, type e)\
+    static inline __attribute__((unused)) void name##_down(ctx_type ctx, type *heap, size_t n,  \
+                                                           size_t i, type e)                    \
     {                                                                                           \
         for (size_t c; (c = 2 * i + 1) < n; i = c) {                                            \
             c += c + 1 < n && before(ctx, &heap[c + 1], &heap[c]);                              \

@@ -145,7 +145,8 @@ static bool has_signature(const unsigned char *h, size_t n, size_t at, const cha
 
 static bool is_archive(const unsigned char *h, size_t n)
 {
-    return has_signature(h, n, 0, "PK\x03\x04", 4) || has_signature(h, n, 0, "PK\x05\x06", 4) || /* zip */
+    return has_signature(h, n, 0, "PK\x03\x04", 4) || /* zip */
+           has_signature(h, n, 0, "PK\x05\x06", 4) || /* an empty one */
            has_signature(h, n, 257, "ustar\0", 6) ||  /* tar, as POSIX has it */
            has_signature(h, n, 257, "ustar  \0", 8) || /* as GNU has it */
            is_tar(h, n);
@@ -414,7 +415,8 @@ static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
     if (!in->gz && !bmx_archive_unpacked(in->unpacker)) /* it would be text as it is */
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path,
                              "unpack it with another program, or fetch it again",
-                             "damaged compressed data, or of an unusual kind: no header that is known");
+                             "damaged compressed data, or of an unusual kind: no header that is "
+                             "known");
     while (in->look_len < sizeof in->look && got) {
         got = data_of(in, in->unpacker, in->look + in->look_len, sizeof in->look - in->look_len);
         if (got < 0)

@@ -28,7 +28,7 @@ void bmx_json_free(bmx_json *j);
 
 bmx_json_kind bmx_json_kind_of(const bmx_json *j);
 const char *bmx_json_kind_name(bmx_json_kind kind); /* "a string" */
-const bmx_json *bmx_json_first(const bmx_json *j); /* first child of array or object, NULL if none */
+const bmx_json *bmx_json_first(const bmx_json *j); /* first child of array or object, or NULL */
 const bmx_json *bmx_json_next(const bmx_json *j);
 const char *bmx_json_key(const bmx_json *member);
 size_t bmx_json_count(const bmx_json *j);
@@ -36,7 +36,7 @@ size_t bmx_json_count(const bmx_json *j);
 /* Member of an object, NULL when absent or j is no object.  Linear. */
 const bmx_json *bmx_json_get(const bmx_json *j, const char *key);
 const char *bmx_json_string(const bmx_json *j);    /* NULL unless a string */
-bool bmx_json_bool(const bmx_json *j, bool if_absent); /* if_absent for NULL, null or another kind */
+bool bmx_json_bool(const bmx_json *j, bool if_absent); /* if_absent: of NULL and other kinds */
 bool bmx_json_is_null(const bmx_json *j);              /* absent or null */
 /* A number that is an integer in 0 .. max. */
 bool bmx_json_uint(const bmx_json *j, uint64_t max, uint64_t *out);
@@ -46,14 +46,16 @@ bool bmx_json_double(const bmx_json *j, double *out); /* any number, as written 
  * error kept in the parent, so that one check of bmx_json_print suffices ---- */
 bmx_json *bmx_json_object(void);
 bmx_json *bmx_json_array(void);
-bmx_json *bmx_json_put(bmx_json *obj, const char *key, bmx_json *value);   /* takes ownership; returns value */
+/* takes ownership; returns value */
+bmx_json *bmx_json_put(bmx_json *obj, const char *key, bmx_json *value);
 bmx_json *bmx_json_push(bmx_json *arr, bmx_json *value);
 void bmx_json_put_str(bmx_json *obj, const char *key, const char *s);      /* NULL s writes null */
 /* Any bytes: valid UTF-8 as it is, otherwise malformed bytes become U+FFFD. */
 void bmx_json_put_bytes(bmx_json *obj, const char *key, bmx_slice s);
 void bmx_json_put_uint(bmx_json *obj, const char *key, uint64_t v);        /* exact */
 void bmx_json_put_int(bmx_json *obj, const char *key, int64_t v);
-void bmx_json_put_double(bmx_json *obj, const char *key, double v);        /* 17 digits; not finite: null */
+/* 17 digits; not finite: null */
+void bmx_json_put_double(bmx_json *obj, const char *key, double v);
 void bmx_json_put_bool(bmx_json *obj, const char *key, bool v);
 bmx_json *bmx_json_new_str(const char *s);
 bmx_json *bmx_json_new_bytes(bmx_slice s);

@@ -33,8 +33,10 @@ int cmd_encode(const args *a)
     if (!st)
         st = bpemix_encoder_new(tok, &enc, &err);
     if (!st)
-        st = bpemix_encode_files(enc, path, n, a->jsonl, a->field, a->json ? &out.json : NULL,
-                                 &out.text, &err);
+        st = bpemix_encode_files(enc, path, n,
+                                 &(bpemix_encode_opts){ .size = sizeof(bpemix_encode_opts),
+                                                        .jsonl = a->jsonl, .field = a->field },
+                                 a->json ? &out.json : NULL, &out.text, &err);
     if (!st)
         st = cli_write(a, &out, &err);
     cli_output_release(&out);

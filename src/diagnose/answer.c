@@ -159,13 +159,16 @@ static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_
             example = i;
         }
     if (n == 1)
-        return bmx_result_warn(r, bmx_asprintf("the sample of category '%s' has none of the merges: they "
-                                               "say nothing of its share of bytes",
-                                               r->share[example].name), err);
+        return bmx_result_warn(r,
+                               bmx_asprintf("the sample of category '%s' has none of the merges: "
+                                            "they say nothing of its share of bytes",
+                                            r->share[example].name), err);
     if (n > 1)
-        return bmx_result_warn(r, bmx_asprintf("the samples of %zu categories, such as '%s', have none of "
-                                               "the merges: they say nothing of their shares of bytes",
-                                               n, r->share[example].name), err);
+        return bmx_result_warn(r,
+                               bmx_asprintf("the samples of %zu categories, such as '%s', have "
+                                            "none of the merges: they say nothing of their shares "
+                                            "of bytes",
+                                            n, r->share[example].name), err);
     return BPEMIX_OK;
 }
 
@@ -182,12 +185,14 @@ static bpemix_status warn_of_uncovered(job *j, bpemix_error *err)
         }
     if (n == 0)
         return BPEMIX_OK;
-    return bmx_result_warn(r, bmx_asprintf("the alphabet lacks most characters of %zu %s, such as '%s' "
-                                           "with %.0f bytes a pair: no share of bytes, and those of the "
-                                           "others add up to 1", n, n == 1 ? "category" : "categories",
-                                           r->share[example].name,
-                                           (double)j->view.bytes[example] / (double)j->view.pairs[example]),
-                           err);
+    return bmx_result_warn(r,
+                           bmx_asprintf("the alphabet lacks most characters of %zu %s, such as "
+                                        "'%s' with %.0f bytes a pair: no share of bytes, and "
+                                        "those of the others add up to 1",
+                                        n, n == 1 ? "category" : "categories",
+                                        r->share[example].name,
+                                        (double)j->view.bytes[example] /
+                                            (double)j->view.pairs[example]), err);
 }
 
 static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error *err)

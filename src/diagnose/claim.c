@@ -21,27 +21,31 @@ static bpemix_status spell(const bpemix_trace *tr, uint32_t symbol, char **out, 
     return *out ? BPEMIX_OK : bmx_nomem(err);
 }
 
-static bpemix_status read_claim(const bpemix_result *r, const char *const *name, const double *share, size_t n,
-                                bmx_claim *c, bpemix_error *err)
+static bpemix_status read_claim(const bpemix_result *r, const bmx_claimed *claimed, bmx_claim *c,
+                                bpemix_error *err)
 {
     double sum = 0;
 
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < claimed->n; k++) {
+        const char *name = claimed->name[k];
+        double share = claimed->share[k];
         size_t i = 0;
 
-        if (!(share[k] >= 0) || !isfinite(share[k]))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, name[k], "give numbers from 0 on", "not a share");
-        while (i < r->n_cats && strcmp(r->share[i].name, name[k]))
+        if (!(share >= 0) || !isfinite(share))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, name, "give numbers from 0 on",
+                                 "not a share");
+        while (i < r->n_cats && strcmp(r->share[i].name, name))
             i++;
         if (i < r->n_cats)
-            c->claimed[i] = share[k];
-        else if (share[k] > 0)
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, name[k], "give a sample of it, too",
+            c->claimed[i] = share;
+        else if (share > 0)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, name, "give a sample of it, too",
                                  "claimed, but no category of the samples");
-        sum += share[k];
+        sum += share;
     }
     if (!(sum > 0))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "claim", "give a share to a category", "no shares");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "claim", "give a share to a category",
+                             "no shares");
     for (size_t i = 0; i < r->n_cats; i++)
         c->claimed[i] /= sum;
     return BPEMIX_OK;
@@ -74,7 +78,8 @@ static void to_pairs(const bmx_view *view, const double *bytes, double *pairs)
     double sum = 0;
 
     for (size_t i = 0; i < view->n_cats; i++)
-        sum += pairs[i] = view->bytes[i] ? bytes[i] * (double)view->pairs[i] / (double)view->bytes[i] : 0;
+        sum += pairs[i] = view->bytes[i] ? bytes[i] * (double)view->pairs[i] /
+                                               (double)view->bytes[i] : 0;
     for (size_t i = 0; i < view->n_cats; i++)
         pairs[i] /= sum;
 }
@@ -96,8 +101,8 @@ static int by_weight(const void *a, const void *b)
 /* What a merge's count is short of its level: never below 0. */
 static double shortfall(double theta, double b) { return theta > b ? theta - b : 0; }
 
-static bpemix_status list_merges(const bmx_constraints *k, const double *const alpha[2], const double *const theta[2],
-                                 bmx_claim *c, bpemix_error *err)
+static bpemix_status list_merges(const bmx_constraints *k, const double *const alpha[2],
+                                 const double *const theta[2], bmx_claim *c, bpemix_error *err)
 {
     worse *w = bmx_malloc(k->n_steps, sizeof *w);
     size_t n = 0;
@@ -123,7 +128,9 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
         double part[2];
 
         for (int a = 0; a < 2; a++)
-            part[a] = theta[a][s] > 0 ? shortfall(theta[a][s], bmx_rows_dot(&k->merge, s, alpha[a])) / theta[a][s] : 0;
+            part[a] = theta[a][s] > 0 ? shortfall(theta[a][s],
+                                                  bmx_rows_dot(&k->merge, s, alpha[a])) /
+                                            theta[a][s] : 0;
         x->step = k->step[s];
         x->slack_claim = part[0];
         x->slack_best = part[1];
@@ -140,8 +147,8 @@ static bmx_delta delta_of(const bmx_constraints *k, const bpemix_result *r, doub
     return bmx_delta_of(bmx_common(k, r->main.share_pairs, work), r->merge_from > 0);
 }
 
-static bpemix_status relative_slack(const bmx_constraints *k, const double *alpha, double *theta, double *relative,
-                                    bpemix_error *err)
+static bpemix_status relative_slack(const bmx_constraints *k, const double *alpha, double *theta,
+                                    double *relative, bpemix_error *err)
 {
     double slack = 0, counts = 0;
     bpemix_status st = bmx_verify_slack(k, alpha, theta, &slack, &counts, err);
@@ -150,8 +157,15 @@ static bpemix_status relative_slack(const bmx_constraints *k, const double *alph
     return st;
 }
 
+/* How much more slack a mixture has than the best one. */
+static double excess_of(double slack, double least)
+{
+    return least > 0 ? slack / least - 1 : slack > 0 ? (double)INFINITY : 0;
+}
+
 /* Slack of the claim and of the best mixture, by the same independent reckoning. */
-static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, bmx_claim *c, bpemix_error *err)
+static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, bmx_claim *c,
+                             bpemix_error *err)
 {
     double *work = bmx_calloc(3 * k->n_cats + 2 * (size_t)k->n_steps, sizeof *work);
     double *alpha[2], *theta[2], relative[2];
@@ -170,7 +184,7 @@ static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, b
     if (!st) {
         c->slack_claim = relative[0];
         c->slack_best = relative[1];
-        c->excess = relative[1] > 0 ? relative[0] / relative[1] - 1 : relative[0] > 0 ? INFINITY : 0;
+        c->excess = excess_of(relative[0], relative[1]);
         bmx_verify_level(c->excess, delta_of(k, r, work + 2 * (k->n_cats + k->n_steps)),
                          &c->level_alike, &c->level_kind);
         st = list_merges(k, (const double *const[]){ alpha[0], alpha[1] },
@@ -212,8 +226,8 @@ static bpemix_solve_opts comparable(const bpemix_solve_opts *opts)
     return o;
 }
 
-bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share, size_t n,
-                              bool exact, const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err)
+bpemix_status bmx_claim_check(const bpemix_trace *tr, const bmx_claimed *claimed,
+                              const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err)
 {
     bpemix_solve_opts o = comparable(opts);
     bpemix_result *r = NULL;
@@ -226,11 +240,11 @@ bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, c
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "count the samples of the claim alone",
                              "text was pooled that is no category of a claim");
     if ((st = bmx_solve(tr, &o, &r, err)) || (st = describe(r, &c, err)) ||
-        (st = read_claim(r, name, share, n, &c, err)) ||
+        (st = read_claim(r, claimed, &c, err)) ||
         (st = bmx_view_init(tr, BMX_NONE, NULL, &view, err)))
         goto done;
     if (!(st = bmx_constraints_build(&view, r->merge_from, r->merge_to, false, &k, err)) &&
-        !(st = compare(&k, r, &c, err)) && exact)
+        !(st = compare(&k, r, &c, err)) && claimed->exact)
         st = check_exact(&view, &c, err);
     bmx_constraints_release(&k);
 done:
@@ -245,8 +259,7 @@ done:
 }
 
 bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *claim, size_t n_claims,
-                                const bpemix_solve_opts *opts, double *excess, double *estimate,
-                                uint32_t *merges, bmx_delta *delta, bpemix_error *err)
+                                const bpemix_solve_opts *opts, bmx_excess *out, bpemix_error *err)
 {
     bpemix_solve_opts o = comparable(opts);
     bpemix_result *r = NULL;
@@ -260,17 +273,18 @@ bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *cla
         goto done;
     alpha = bmx_malloc(k.n_cats, sizeof *alpha);
     theta = bmx_malloc(k.n_steps, sizeof *theta);
-    st = alpha && theta ? relative_slack(&k, r->main.share_pairs, theta, &least, err) : bmx_nomem(err);
+    st = alpha && theta ? relative_slack(&k, r->main.share_pairs, theta, &least, err)
+                        : bmx_nomem(err);
     for (size_t c = 0; c < n_claims && !st; c++) {
         to_pairs(&view, claim[c], alpha);
         st = relative_slack(&k, alpha, theta, &relative, err);
-        excess[c] = least > 0 ? relative / least - 1 : relative > 0 ? (double)INFINITY : 0;
+        out->excess[c] = excess_of(relative, least);
     }
     for (size_t i = 0; i < r->n_cats && !st; i++)
-        estimate[i] = r->share[i].share_bytes;
-    *merges = r->merge_to - r->merge_from;
+        out->estimate[i] = r->share[i].share_bytes;
+    out->merges = r->merge_to - r->merge_from;
     if (!st)
-        *delta = delta_of(&k, r, alpha);
+        out->delta = delta_of(&k, r, alpha);
 done:
     bmx_free(alpha);
     bmx_free(theta);

@@ -7,18 +7,30 @@
 #include "replay/trace.h"
 #include "result/claim.h"
 
-/* share[n] of bytes of the categories name[n], any sum; categories of the trace that are not named
- * have none.  exact: the samples are taken for the training text itself, and counts are compared.
- * E_USAGE: a name that is no category of the trace, shares that make no sense. */
-bpemix_status bmx_claim_check(const bpemix_trace *tr, const char *const *name, const double *share,
-                              size_t n, bool exact, const bpemix_solve_opts *opts, bmx_claim *out,
-                              bpemix_error *err);
+/* A mixture that somebody claims, and how to hold it against the samples; borrowed. */
+typedef struct bmx_claimed {
+    const char *const *name; /* name[n]: categories; those of the trace that are missing have no
+                                share */
+    const double *share;     /* share[n] of bytes, any sum */
+    size_t n;
+    bool exact; /* the samples are taken for the training text itself: counts are compared, too */
+} bmx_claimed;
 
-/* The slack of several claims in parts of the least one, minus 1, after one solution: claim[n_claims][n] in
- * shares of bytes of the categories of the trace as the solution has them, whose shares go into estimate[n]
- * and whose number of merges into *merges; *delta is that of the ranges. */
+/* E_USAGE: a name that is no category of the trace, or shares that are negative or all 0. */
+bpemix_status bmx_claim_check(const bpemix_trace *tr, const bmx_claimed *claimed,
+                              const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err);
+
+/* What bmx_claims_excess() finds; the caller provides the arrays. */
+typedef struct bmx_excess {
+    double *excess;   /* excess[n_claims]: slack of each claim / least slack - 1 */
+    double *estimate; /* estimate[n] of the solution, shares of bytes */
+    uint32_t merges;  /* that were constrained */
+    bmx_delta delta;  /* as for the ranges */
+} bmx_excess;
+
+/* Hold several claims against one solution: claim[n_claims][n] in shares of bytes of the
+ * categories of the trace, in the order of the solution. */
 bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *claim, size_t n_claims,
-                                const bpemix_solve_opts *opts, double *excess, double *estimate,
-                                uint32_t *merges, bmx_delta *delta, bpemix_error *err);
+                                const bpemix_solve_opts *opts, bmx_excess *out, bpemix_error *err);
 
 #endif

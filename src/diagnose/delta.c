@@ -17,7 +17,8 @@
  *
  * A straight line for the first three and a parabola for the others, level from 0.6 on, are within
  * these.  The constants were then raised from 0.0125 and 0.056 after another 42 trials a group, and
- * the outer one once more, from 0.058, after the third set, of which it held 85 % of disjoint-domains:
+ * the outer one once more, from 0.058, after the third set, of which it held 85 % of
+ * disjoint-domains:
  * .066 is what the first set needs, and holds 87 % of a fourth (again-domains; bpemix(7), MEASURED
  * ACCURACY).  No trial had less than LEVEL_TO in common: there, too, nothing is extrapolated. */
 #include "diagnose/delta.h"
@@ -57,7 +58,8 @@ double bmx_common(const bmx_constraints *c, const double *share, double *work)
 
 /* 40 trials of four of eight categories (languages and programs), 1000 merges behind 2000 that were
  * inherited from another mixture, 1 MB of sample, drawn alike: without these factors the ranges of
- * bytes held 54 and 80 % of the true shares, with them 88 and 96 %, with another seed 88 and 95 %. */
+ * bytes held 54 and 80 % of the true shares, with them 88 and 96 %, with another seed 88 and 95
+ * %. */
 #define BEHIND_INNER 4
 #define BEHIND_OUTER 3
 

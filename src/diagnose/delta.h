@@ -21,7 +21,8 @@ typedef struct bmx_delta {
 double bmx_common(const bmx_constraints *c, const double *share, double *work);
 
 /* behind: of merges behind an inherited part, which say less of bytes: many of a category's pairs
- * have been merged before, and the slack of those that are left tells less of how much there was. */
+ * have been merged before, and the slack of those that are left tells less of how much there
+ * was. */
 bmx_delta bmx_delta_of(double common, bool behind);
 
 #endif

@@ -133,7 +133,8 @@ bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpe
 
     for (size_t i = 0; i < x->n; i++)
         x->alpha[i] = z[i] / x->scale[i];
-    if ((st = x->oracle.eval(x->oracle.ctx, x->alpha, TOLERANCE, INFINITY, INFINITY, x->g, value,
+    if ((st = x->oracle.eval(x->oracle.ctx, x->alpha,
+                             &(bmx_oracle_goal){ TOLERANCE, INFINITY, INFINITY }, x->g, value,
                              err)) ||
         (st = bmx_check_cancel(err)))
         return st;
@@ -145,7 +146,8 @@ bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpe
 
 /* ---- the model ---- */
 
-/* From the best mixture to x->w, whose gradient is x->g; constants along e are nothing to the set. */
+/* From the best mixture to x->w, whose gradient is x->g; constants along e are nothing to the
+ * set. */
 static void update_metric(bmx_ends *x)
 {
     size_t n = x->n;
@@ -200,14 +202,29 @@ static bpemix_status add_cut(bmx_ends *x, double value, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* Q1 into x->w, and what it says that f is above its least value; sign > 0: at least
- * `share`, else at most. */
-static bpemix_status model(bmx_ends *x, const bmx_target *t, int u, double sign, double share,
-                           double *above, bool *solved, bpemix_error *err)
+static double limited(double from, double step, double sign)
+{
+    double share = from + sign * step;
+
+    return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+/* Where the end of a set has gone, and from where. */
+typedef struct way {
+    double sign, from, room; /* room: how far the share could go */
+    const double *end;
+    double step;             /* of the next point, from `from` */
+    bool modelled;           /* that point is at x->w already */
+} way;
+
+/* Q1 into x->w, with a share of at least (sign > 0) or at most what to->step leads to; *above is
+ * what it says that f is above its least value. */
+static bpemix_status model(bmx_ends *x, const bmx_target *t, int u, const way *to, double *above,
+                           bool *solved, bpemix_error *err)
 {
     size_t n = x->n;
     const double *unit = unit_of(x, t, u);
-    double *row;
+    double sign = to->sign, share = limited(to->from, to->step, sign), *row;
     bpemix_status st;
 
     if (bmx_reserve(&x->rows, &x->rows_cap, (x->n_cuts + 1) * n, sizeof *x->rows, err))
@@ -236,21 +253,6 @@ static bpemix_status model(bmx_ends *x, const bmx_target *t, int u, double sign,
 
 /* ---- one end ---- */
 
-static double limited(double from, double step, double sign)
-{
-    double share = from + sign * step;
-
-    return share < 0 ? 0 : share > 1 ? 1 : share;
-}
-
-/* Where the end of a set has gone, and from where. */
-typedef struct way {
-    double sign, from, room; /* room: how far the share could go */
-    const double *end;
-    double step;             /* of the next point, from `from` */
-    bool modelled;           /* that point is at x->w already */
-} way;
-
 static double reached(const way *to) { return fabs(*to->end - to->from); }
 
 /* Step 1: the distance from the best share at which Q1 reaches rho, by the square root and,
@@ -266,8 +268,7 @@ static bpemix_status first_step(bmx_ends *x, const bmx_target *t, int u, way *to
         double above = INFINITY, next;
         bool solved;
 
-        if ((st = model(x, t, u, to->sign, limited(to->from, to->step, to->sign), &above, &solved,
-                        err)))
+        if ((st = model(x, t, u, to, &above, &solved, err)))
             break;
         if ((to->modelled = solved && (fabs(above - wanted) < 0.1 * wanted ||
                                        (above < wanted && to->step >= to->room))))
@@ -397,8 +398,7 @@ static bpemix_status go_on(bmx_ends *x, bmx_target *t, int u, way *to, bpemix_er
         double before = reached(to), now, above, value;
         bool solved = false;
 
-        if (!to->modelled && (st = model(x, t, u, to->sign, limited(to->from, to->step, to->sign),
-                                         &above, &solved, err)))
+        if (!to->modelled && (st = model(x, t, u, to, &above, &solved, err)))
             break;
         solved = solved || to->modelled;
         to->modelled = false;

@@ -137,7 +137,8 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
     return st;
 }
 
-static bpemix_status name_category(const bmx_constraints *c, uint32_t cat, char **out, bpemix_error *err)
+static bpemix_status name_category(const bmx_constraints *c, uint32_t cat, char **out,
+                                   bpemix_error *err)
 {
     if (cat == BMX_NONE)
         return BPEMIX_OK;
@@ -199,7 +200,8 @@ static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpem
         size_t at = place[i];
         bmx_worst_merge *w = &r->worst[r->n_worst++];
         *w = (bmx_worst_merge){ .step = step[at], .slack = all[i].v * 1e-6,
-                                .count = b[all[i].step] * 1e-6, .rival_count = rated[at].count * 1e-6 };
+                                .count = b[all[i].step] * 1e-6,
+                                .rival_count = rated[at].count * 1e-6 };
         st = describe_worst(c, &rated[at], w, err);
     }
     bmx_free(all);

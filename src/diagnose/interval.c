@@ -213,7 +213,8 @@ static bool is_in_a_set(const bpemix_result *r, size_t i)
     return false;
 }
 
-/* The set of the categories whose number is `set`, if its sum is known much better than they are. */
+/* The set of the categories whose number is `set`, if its sum is known much better than they
+ * are. */
 static bpemix_status try_set(const jackknife *b, const double *se, const size_t *number, size_t set,
                              size_t n_shared, bpemix_result *r, bpemix_error *err)
 {
@@ -341,9 +342,10 @@ static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *
         }
     if (!n)
         return BPEMIX_OK;
-    return bmx_result_warn(r, bmx_asprintf("intervals of %zu %s, such as '%s', rest on parts of a single "
-                                           "file of %.0f kB each, which resemble each other: they may be too "
-                                           "narrow, go by the ranges", n, n == 1 ? "category" : "categories",
+    return bmx_result_warn(r, bmx_asprintf("intervals of %zu %s, such as '%s', rest on parts of a "
+                                           "single file of %.0f kB each, which resemble each "
+                                           "other: they may be too narrow, go by the ranges", n,
+                                           n == 1 ? "category" : "categories",
                                            r->share[example].name, (double)least / 1000), err);
 }
 

@@ -55,7 +55,7 @@ static bpemix_status evaluate(stretch *s, bpemix_error *err)
     }
     if (!st && !(st = bmx_monotone_new(&c, &m, err))) {
         bmx_oracle oracle = bmx_monotone_oracle(m);
-        st = oracle.eval(oracle.ctx, s->mixture, 0, INFINITY, INFINITY, g, &s->slack, err);
+        st = oracle.eval(oracle.ctx, s->mixture, BMX_EXACTLY, g, &s->slack, err);
         for (size_t i = 0; i < c.n_cats; i++)
             s->counts += s->mixture[i] * c.merge_sum[i];
     }

@@ -15,13 +15,15 @@ static const struct limits {
     double fair, poor, unusable;
 } limit_slack = { 0.1, 0.3, 0.9 },             /* of the merge counts */
   limit_large = { 0.15, 0.4, INFINITY },       /* of the merges, off by half */
-  limit_extreme = { 0.007, INFINITY, INFINITY }, /* of the merges, off by four fifths or in no sample */
+  limit_extreme = { 0.007, INFINITY, INFINITY }, /* of the merges, off by four fifths or in no
+                                                    sample */
   limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pooled column's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
   limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range */
-  limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties decide */
+  limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties
+                                                  decide */
   limit_cut = { 0.01, 0.05, INFINITY },        /* of the merges, cut by the pre-tokenizer */
   limit_gap = { 1e-3, 2e-2, INFINITY };        /* of the objective, not certified */
 
@@ -48,13 +50,14 @@ static double limit_of(bmx_level level, struct limits l)
 }
 
 /* text is given up; NULL: out of memory. */
-static bpemix_status add(bpemix_result *r, bmx_level level, const char *code, double value, double limit,
-                         char *text, bpemix_error *err)
+static bpemix_status add(bpemix_result *r, bmx_level level, const char *code, double value,
+                         double limit, char *text, bpemix_error *err)
 {
     bmx_verdict *v = &r->verdict;
     char *copy = bmx_strdup(code);
 
-    if (!text || !copy || bmx_reserve(&v->reason, &v->cap, v->n_reasons + 1, sizeof *v->reason, err)) {
+    if (!text || !copy || bmx_reserve(&v->reason, &v->cap, v->n_reasons + 1, sizeof *v->reason,
+                                      err)) {
         bmx_free(text);
         bmx_free(copy);
         return bmx_nomem(err);
@@ -78,17 +81,19 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
     if (level == BMX_LEVEL_UNUSABLE && !(percent < 1000))
         text = bmx_strdup("no mixture of the samples explains the merges");
     else if (level == BMX_LEVEL_UNUSABLE)
-        text = bmx_asprintf("the samples explain nothing: slack is %.0f %% of the merge counts", percent);
+        text = bmx_asprintf("the samples explain nothing: slack is %.0f %% of the merge counts",
+                            percent);
     else if (level == BMX_LEVEL_POOR)
-        text = bmx_asprintf("slack is %.0f %% of the merge counts: the samples are of another kind than "
-                            "the training text or far too small, or the merges were not learned in "
-                            "this order", percent);
+        text = bmx_asprintf("slack is %.0f %% of the merge counts: the samples are of another kind "
+                            "than the training text or far too small, or the merges were not "
+                            "learned in this order", percent);
     else if (level == BMX_LEVEL_FAIR)
-        text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training text "
-                            "leave 2 to 17 %%, other sources of the same kind 11 to 41 %%; with those a "
-                            "missing category does not show", percent);
+        text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training "
+                            "text leave 2 to 17 %%, other sources of the same kind 11 to 41 %%; "
+                            "with those a missing category does not show", percent);
     else
-        text = bmx_asprintf("the mixture explains the merges but for a slack of %.1f %% of their counts",
+        text = bmx_asprintf("the mixture explains the merges but for a slack of %.1f %% of their "
+                            "counts",
                             percent);
     return add(r, level, "slack", slack, limit_of(level, limit_slack), text, err);
 }
@@ -102,7 +107,8 @@ static bpemix_status quote_product(const bmx_worst_merge *w, bmx_buf *out, bpemi
 
     if (!(st = bmx_token_unescape(bmx_slice_str(w->left), &token, err)) &&
         !(st = bmx_token_unescape(bmx_slice_str(w->right), &token, err)) &&
-        !(st = (spelling = bmx_token_text(bmx_slice_of(token.ptr, token.len))) ? BPEMIX_OK : bmx_nomem(err)))
+        !(st = (spelling = bmx_token_text(bmx_slice_of(token.ptr, token.len))) ? BPEMIX_OK
+                                                                               : bmx_nomem(err)))
         st = bmx_token_quote(spelling, out, err);
     bmx_buf_release(&token);
     bmx_free(spelling);
@@ -128,21 +134,25 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
 {
     double all = (double)r->merges_used + r->merges_missing;
     double few = r->slack_extreme * r->merges_used + r->merges_missing, part = few / all;
-    bmx_level level = level_of(r->slack_large, limit_large), extreme = level_of(part, limit_extreme);
+    bmx_level level = level_of(r->slack_large, limit_large);
+    bmx_level extreme = level_of(part, limit_extreme);
     bmx_buf text = { 0 };
     bpemix_status st;
 
     if (level == BMX_LEVEL_GOOD && extreme == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
     if (level != BMX_LEVEL_GOOD)
-        st = bmx_buf_addf(&text, err, "%.0f %% of the merges are off by half or more", 100 * r->slack_large);
+        st = bmx_buf_addf(&text, err, "%.0f %% of the merges are off by half or more",
+                          100 * r->slack_large);
     else
-        st = bmx_buf_addf(&text, err, "%.0f of %.0f merges need five times what the samples have of them, or "
+        st = bmx_buf_addf(&text, err,
+                          "%.0f of %.0f merges need five times what the samples have of them, or "
                           "more", round(few), all);
     if (!st)
         st = quote_worst(r, &text, err);
     if (!st && level == BMX_LEVEL_GOOD)
-        st = bmx_buf_addf(&text, err, ": a kind of text is missing, or unlike that of training, and "
+        st = bmx_buf_addf(&text, err,
+                          ": a kind of text is missing, or unlike that of training, and "
                           "shares may be outside their ranges");
     if (!st && level != BMX_LEVEL_GOOD)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
@@ -161,11 +171,13 @@ static bpemix_status judge_missing(bpemix_result *r, bpemix_error *err)
     bpemix_status st = BPEMIX_OK;
 
     if (level != BMX_LEVEL_GOOD && u->sentence)
-        st = add(r, level, "missing", u->share, limit_of(level, limit_missing), bmx_strdup(u->sentence), err);
+        st = add(r, level, "missing", u->share, limit_of(level, limit_missing),
+                 bmx_strdup(u->sentence), err);
     if (st || r->merges_missing < FEW_MISSING || level_of(u->ratio, limit_ratio) == BMX_LEVEL_GOOD)
         return st;
     return add(r, BMX_LEVEL_POOR, "uncovered", u->ratio, limit_ratio.poor,
-               bmx_asprintf("%" PRIu32 " merges are in no sample and only %.0f in a single fold: more text of "
+               bmx_asprintf("%" PRIu32 " merges are in no sample and only %.0f in a single fold: "
+                                       "more text of "
                             "the same kind would not find them, a category is missing",
                             r->merges_missing, u->found_once), err);
 }
@@ -178,7 +190,8 @@ static bpemix_status judge_other(bpemix_result *r, bpemix_error *err)
     if (level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
     return add(r, level, "other", share, limit_of(level, limit_other),
-               bmx_asprintf("%.0f %% of %s go to the pooled column: text of a kind that no candidate has",
+               bmx_asprintf("%.0f %% of %s go to the pooled column: text of a kind that no "
+                            "candidate has",
                             100 * share, bmx_unit_name(r->unit)), err);
 }
 
@@ -229,8 +242,9 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
         return BPEMIX_OK;
     x = bmx_outer_range_in(&r->share[widest], r->unit);
     return add(r, level, "range", most, limit_of(level, limit_range),
-               loose ? bmx_asprintf("the merges do not determine %zu of %zu shares: '%s' may be %.0f to "
-                                    "%.0f %% of %s", loose, r->n_cats, r->share[widest].name,
+               loose ? bmx_asprintf("the merges do not determine %zu of %zu shares: '%s' may be "
+                                    "%.0f to %.0f %% of %s", loose, r->n_cats,
+                                    r->share[widest].name,
                                     100 * x.low, 100 * x.high, bmx_unit_name(r->unit))
                      : bmx_asprintf("'%s' may be %.0f to %.0f %% of %s", r->share[widest].name,
                                     100 * x.low, 100 * x.high, bmx_unit_name(r->unit)), err);
@@ -241,7 +255,8 @@ static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
     if (r->merge_from == 0)
         return BPEMIX_OK;
     return add(r, BMX_LEVEL_FAIR, "window", r->merge_from, 0,
-               bmx_asprintf("merges from %" PRIu32 " on tell which of the categories they were learned "
+               bmx_asprintf("merges from %" PRIu32 " on tell which of the categories they were "
+                                                   "learned "
                             "from, not what the list as a whole was: go by shares of merges",
                             r->merge_from), err);
 }
@@ -252,8 +267,8 @@ static bpemix_status judge_alone(bpemix_result *r, bpemix_error *err)
     if (r->n_cats > 1)
         return BPEMIX_OK;
     return add(r, BMX_LEVEL_FAIR, "alone", (double)r->n_cats, 2,
-               bmx_asprintf("'%s' is the only category: its share is all there is, whatever else the "
-                            "training text had", r->share[0].name), err);
+               bmx_asprintf("'%s' is the only category: its share is all there is, whatever else "
+                            "the training text had", r->share[0].name), err);
 }
 
 static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
@@ -262,7 +277,8 @@ static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
     bmx_level level;
 
     for (size_t i = 0; i < r->n_cats; i++) {
-        if (bmx_share_in(&r->share[i], r->unit) < SMALL_SHARE || r->share[i].sample_bytes >= SAMPLE_FAIR)
+        if (bmx_share_in(&r->share[i], r->unit) < SMALL_SHARE ||
+            r->share[i].sample_bytes >= SAMPLE_FAIR)
             continue;
         small++;
         if (least == SIZE_MAX || r->share[i].sample_bytes < r->share[least].sample_bytes)
@@ -273,7 +289,8 @@ static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
     level = r->share[least].sample_bytes < SAMPLE_POOR ? BMX_LEVEL_POOR : BMX_LEVEL_FAIR;
     return add(r, level, "sample", (double)r->share[least].sample_bytes,
                level == BMX_LEVEL_POOR ? SAMPLE_POOR : SAMPLE_FAIR,
-               bmx_asprintf("%zu sample%s small: that of '%s' has %.0f kB; give 1 MB of each category or more",
+               bmx_asprintf("%zu sample%s small: that of '%s' has %.0f kB; give 1 MB of each "
+                            "category or more",
                             small, small == 1 ? " is" : "s are", r->share[least].name,
                             (double)r->share[least].sample_bytes / 1000), err);
 }
@@ -284,7 +301,8 @@ static bpemix_status judge_merges(bpemix_result *r, bpemix_error *err)
 
     if (r->merges_used >= MERGES_FAIR)
         return BPEMIX_OK;
-    return add(r, level, "merges", r->merges_used, level == BMX_LEVEL_POOR ? MERGES_POOR : MERGES_FAIR,
+    return add(r, level, "merges", r->merges_used,
+               level == BMX_LEVEL_POOR ? MERGES_POOR : MERGES_FAIR,
                bmx_asprintf("only %" PRIu32 " merge%s a constraint", r->merges_used,
                             r->merges_used == 1 ? " carries" : "s carry"), err);
 }
@@ -303,16 +321,18 @@ static bpemix_status judge_tokenizer(bpemix_result *r, bpemix_error *err)
         level = level_of(part, limit_ties);
         if (level != BMX_LEVEL_GOOD)
             st = add(r, level, "ties", part, limit_of(level, limit_ties),
-                     bmx_asprintf("%.0f %% of the merges stand where ties decide the order, from merge %" PRIu32
-                                  " on: choose fewer", 100 * part, f->ties.uninformative_from), err);
+                     bmx_asprintf("%.0f %% of the merges stand where ties decide the order, from "
+                                  "merge %" PRIu32
+                                  " on: choose fewer", 100 * part, f->ties.uninformative_from),
+                                  err);
     }
     part = f->found && f->cut_known && f->merges ? (double)f->n_cut / f->merges : 0;
     level = level_of(part, limit_cut);
     if (st || level == BMX_LEVEL_GOOD)
         return st;
     return add(r, level, "pretokenizer", part, limit_of(level, limit_cut),
-               bmx_asprintf("the pre-tokenizer would cut %.0f %% of the tokens: text was split otherwise in "
-                            "training", 100 * part), err);
+               bmx_asprintf("the pre-tokenizer would cut %.0f %% of the tokens: text was split "
+                            "otherwise in training", 100 * part), err);
 }
 
 static bpemix_status judge_solver(bpemix_result *r, bpemix_error *err)
@@ -322,7 +342,8 @@ static bpemix_status judge_solver(bpemix_result *r, bpemix_error *err)
     if (level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
     return add(r, level, "gap", r->main.gap, limit_of(level, limit_gap),
-               bmx_asprintf("the solution was stopped within %.1f %% of the best: give it more time",
+               bmx_asprintf("the solution was stopped within %.1f %% of the best: give it more "
+                            "time",
                             100 * r->main.gap), err);
 }
 
@@ -330,8 +351,9 @@ static bpemix_status judge_solver(bpemix_result *r, bpemix_error *err)
 static bpemix_status say_what_good_means(bpemix_result *r, bpemix_error *err)
 {
     return add(r, BMX_LEVEL_GOOD, "scope", NAN, NAN,
-               bmx_strdup("nothing speaks against the shares; a category that is missing may still go "
-                          "unnoticed where it has a few percent, or is much like one of those given"), err);
+               bmx_strdup("nothing speaks against the shares; a category that is missing may still "
+                          "go unnoticed where it has a few percent, or is much like one of those "
+                          "given"), err);
 }
 
 static int by_gravity(const void *a, const void *b)
@@ -344,7 +366,8 @@ static int by_gravity(const void *a, const void *b)
 bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
 {
     static bpemix_status (*const rule[])(bpemix_result *, bpemix_error *) = {
-        judge_slack, judge_missing, judge_other, judge_large, judge_ranges, judge_window, judge_alone, judge_disagreement,
+        judge_slack, judge_missing, judge_other, judge_large, judge_ranges, judge_window,
+        judge_alone, judge_disagreement,
         judge_tokenizer, judge_samples, judge_merges, judge_solver
     };
     bmx_verdict *v = &r->verdict;

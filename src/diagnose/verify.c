@@ -10,13 +10,14 @@
 /* ---- slack of a mixture ----
  *
  * Let F_s(x) be the least loss of steps 0 .. s when theta_s = x, and G_s(x) the least of F_s over
- * values of at least x: what step s + 1 has to go on from, as theta never increases.  Both are convex
- * and piecewise linear.  G_s has no falling part, so its kinks, each with the change of slope there,
- * say all of it but a constant; they are kept in a heap, lowest first.
+ * values of at least x: what step s + 1 has to go on from, as theta never increases.  Both are
+ * convex and piecewise linear.  G_s has no falling part, so its kinks, each with the change of
+ * slope there, say all of it but a constant; they are kept in a heap, lowest first.
  *
  *   F_s = G_{s-1} + |x - b_s|     a kink of 2 at b_s, and slope -1 from the left
  *   W - x where x < W             a kink of 1 at W, and slope -1 from the left
- *   G_s                           slope below 0 is cut off: kinks of as much weight go, lowest first;
+ *   G_s                           slope below 0 is cut off: kinks of as much weight go, lowest
+ *                                 first;
  *                                 the last of them is where F_s is least
  *
  * From the end, theta_s is that place, or theta_{s+1} where that is higher. */
@@ -255,11 +256,12 @@ bpemix_status bmx_verify_exact(const bmx_view *view, uint32_t from, uint32_t to,
 
 /* ---- what excess means ----
  *
- * Quantiles of the excess of true mixtures in parts of the deltas of the ranges, which follow what the
- * categories have in common (delta.h): over 84 trials each with samples drawn like the training text
- * and from other sources of the same kind, of kinds of English text, which need the largest ones; five
- * at a time, 3000 merges (tests/lab/needed.pl).  Those for 0.05 are a little beyond what these had, 6.9
- * and 5.8.  Of program code and languages 95 % of true mixtures are within 4.4 and 4.8 drawn alike,
+ * Quantiles of the excess of true mixtures in parts of the deltas of the ranges, which follow what
+ * the categories have in common (delta.h): over 84 trials each with samples drawn like the training
+ * text and from other sources of the same kind, of kinds of English text, which need the largest
+ * ones; five at a time, 3000 merges (tests/lab/needed.pl).  Those for 0.05 are a little beyond what
+ * these had, 6.9 and 5.8.  Of program code and languages 95 % of true mixtures are within 4.4 and
+ * 4.8 drawn alike,
  * 2.8 and 2.3 from other sources.  Beyond 0.05 the values are an extrapolation. */
 
 typedef struct quantile {

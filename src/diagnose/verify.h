@@ -9,9 +9,9 @@
 #include "diagnose/delta.h"
 #include "solve/constraint.h"
 
-/* The least slack of a mixture alpha[n_cats] (shares of pairs) over training counts theta that never
- * increase: the sum over the steps of |theta_t - b_t| and over the pairs that are not merged of what
- * their last count is above theta.  All in ppm.
+/* The least slack of a mixture alpha[n_cats] (shares of pairs) over training counts theta that
+ * never increase: the sum over the steps of |theta_t - b_t| and over the pairs that are not merged
+ * of what their last count is above theta.  All in ppm.
  *   theta[n_steps]; *slack, *counts: that sum, and the sum of the b_t. */
 bpemix_status bmx_verify_slack(const bmx_constraints *c, const double *alpha, double *theta,
                                double *slack, double *counts, bpemix_error *err);

@@ -28,12 +28,15 @@ typedef enum bmx_tie_rule {
 
 typedef struct bmx_ties {
     bmx_tie_rule rule;           /* the one the last eighth follows best */
-    double ascending[8];         /* by eighth of the list: share of neighbours in the rule's order */
+    double ascending[8];         /* by eighth of the list: share of neighbours in the rule's
+                                    order */
     uint32_t levels_last_half;   /* falls of the count behind the middle that show as descents */
     uint32_t uninformative_from; /* from this step on at least 95 % of neighbours are
                                     in tie order; BMX_NONE: nowhere */
-    double last_count;           /* estimated count of the last merge in the training text, NaN: none */
-    double sample_pairs;         /* estimated size of the training text in initial pairs, NaN: none */
+    double last_count;           /* estimated count of the last merge in the training text, NaN:
+                                    none */
+    double sample_pairs;         /* estimated size of the training text in initial pairs, NaN:
+                                    none */
 } bmx_ties;
 
 typedef struct bmx_script_tokens {

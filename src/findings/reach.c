@@ -90,9 +90,11 @@ static bpemix_status warn(const bpemix_tokenizer *tok, bmx_texts *warning, const
                           uint32_t n, uint32_t first, bpemix_error *err)
 {
     bmx_slice s = tok->vocab.tokens.str[first];
-    char *name = bmx_token_text(bmx_slice_of(s.ptr, bmx_utf8_whole(s.ptr, s.len < 80 ? s.len : 80)));
+    size_t shown = bmx_utf8_whole(s.ptr, s.len < 80 ? s.len : 80);
+    char *name = bmx_token_text(bmx_slice_of(s.ptr, shown));
     bpemix_status st = bmx_texts_take(warning, !name ? NULL :
-        bmx_asprintf("%s: %u, the first of them '%s'; they carry no constraint", what, n, name), err);
+        bmx_asprintf("%s: %u, the first of them '%s'; they carry no constraint", what, n, name),
+        err);
 
     bmx_free(name);
     return st;

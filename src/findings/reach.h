@@ -13,7 +13,8 @@
 
 typedef struct bmx_reach {
     uint32_t *unreachable; /* [n_unreachable]: encoding never makes these tokens */
-    uint32_t *unlearned;   /* [n_unlearned]: it does, though no merge in the order of learning makes them */
+    uint32_t *unlearned;   /* [n_unlearned]: it does, though no merge in the order of learning
+                              makes them */
     uint32_t n_unreachable, n_unlearned;
 } bmx_reach;
 

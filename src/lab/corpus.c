@@ -99,8 +99,8 @@ static bpemix_status split_unit(reader *r, bmx_slice text, bool lines, bpemix_er
                            : bmx_normalize(r->normalizer, text, r->normal, &text, err);
 
     return st ? st
-              : bmx_pretokenize_bulk(r->pretokenizer, r->scratch, text, lines, on_word, on_words,
-                                     r, err);
+              : bmx_pretokenize_bulk(r->pretokenizer, r->scratch, text, lines,
+                                     &(bmx_pretoken_sink){ on_word, on_words, r }, err);
 }
 
 static bpemix_status split(reader *r, bmx_slice text, bpemix_error *err)
@@ -188,8 +188,7 @@ static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block 
     for (size_t p = 0; p < b->n && !st; p++) {
         const bmx_part *part = &b->part[p];
         bool begins = part->file != r->file || part->ordinal != r->ordinal;
-        uint64_t line = 0;
-        size_t at = 0;
+        bmx_record_cursor at = { .block = b, .part = p };
         uint32_t source = 0;
         bool more = true;
 
@@ -205,8 +204,7 @@ static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block 
         while (!st) {
             bmx_slice text;
 
-            if ((st = bmx_source_record(s, b, p, &at, &line, &r->record, &text, &more, err)) ||
-                !more)
+            if ((st = bmx_source_record(s, &at, &r->record, &text, &more, err)) || !more)
                 break;
             st = take(r, text, source, true, err);
         }

@@ -72,7 +72,8 @@ static bpemix_status claim(const bmx_lab_plan *p, const bpemix_trace *trace,
     double *claims = bmx_malloc(n, BMX_LAB_CLAIMS * sizeof *claims), off;
     const double *at[BMX_LAB_CLAIMS];
     double excess[BMX_LAB_CLAIMS];
-    bmx_delta delta = { NAN, NAN };
+    bmx_excess found = { .excess = excess, .estimate = row->value[BMX_LAB_SHARE],
+                         .delta = { NAN, NAN } };
     size_t n_claims = 0, which[BMX_LAB_CLAIMS];
     bpemix_status st;
 
@@ -102,12 +103,12 @@ static bpemix_status claim(const bmx_lab_plan *p, const bpemix_trace *trace,
         at[n_claims++] = share;
     }
     o.no_ranges = true;
-    st = bmx_claims_excess(trace, at, n_claims, &o, excess, row->value[BMX_LAB_SHARE], &row->merges,
-                           &delta, err);
+    st = bmx_claims_excess(trace, at, n_claims, &o, &found, err);
+    row->merges = found.merges;
     for (size_t k = 0; k < n_claims && !st; k++)
         row->excess[which[k]] = excess[k];
-    row->delta[0] = delta.inner;
-    row->delta[1] = delta.outer;
+    row->delta[0] = found.delta.inner;
+    row->delta[1] = found.delta.outer;
     bmx_free(claims);
     return st;
 }

@@ -246,17 +246,14 @@ static bpemix_status dump_block(const bmx_source *s, const bmx_block *b, FILE *f
 
     for (size_t p = 0; p < b->n && !st; p++) {
         bmx_slice text = bmx_slice_of(b->buf.ptr + b->part[p].at, b->part[p].len);
-        uint64_t line = 0;
-        size_t at = 0;
+        bmx_record_cursor at = { .block = b, .part = p };
         bool more = b->kind == BMX_BLOCK_RECORDS;
 
         if (b->kind == BMX_BLOCK_TEXT) {
             fwrite(text.ptr, 1, text.len, f);
             *bytes += text.len;
         }
-        while (more &&
-               !(st = bmx_source_record(s, b, p, &at, &line, &scratch, &text, &more, err)) &&
-               more) {
+        while (more && !(st = bmx_source_record(s, &at, &scratch, &text, &more, err)) && more) {
             fwrite(text.ptr, 1, text.len, f);
             if (text.len && text.ptr[text.len - 1] != '\n')
                 fputc('\n', f);

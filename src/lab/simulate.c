@@ -218,12 +218,12 @@ uint64_t bmx_lab_available(const bmx_lab_population *p, const double *weight, in
     return bytes;
 }
 
-bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const double *weight, int half,
-                           uint64_t seed, uint32_t fold, uint32_t n_folds, bmx_lab_draw *out,
-                           bpemix_error *err)
+bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const bmx_lab_selection *which,
+                           bmx_lab_draw *out, bpemix_error *err)
 {
     const bmx_lab_category *c = p->cat;
-    bmx_rng rng = { seed };
+    const double *weight = which->weight;
+    bmx_rng rng = { which->seed };
     candidate *list = bmx_malloc(c->n_docs, sizeof *list);
     size_t n = 0;
     double got = 0;
@@ -235,7 +235,7 @@ bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const double *we
         double w = weight ? weight[c->doc[d].source] : 1, u = -log(1 - bmx_rng_unit(&rng));
 
         /* Efraimidis and Spirakis: rising exponential keys draw without replacement */
-        if (w > 0 && (half == 2 || for_samples(p, d) == (half == 1)))
+        if (w > 0 && (which->half == 2 || for_samples(p, d) == (which->half == 1)))
             list[n++] = (candidate){ u / w, (uint32_t)d };
     }
     qsort(list, n, sizeof *list, by_key);
@@ -245,7 +245,7 @@ bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const double *we
         if (got + size > bytes && k && got + size - bytes > bytes - got)
             break; /* nearer to what was asked for without it */
         got += size;
-        if (n_folds > 1 && k % n_folds != fold)
+        if (which->n_folds > 1 && k % which->n_folds != which->fold)
             continue;
         add_document(p, list[k].doc, 1);
         out->bytes += c->doc[list[k].doc].bytes;

@@ -54,11 +54,17 @@ bpemix_status bmx_lab_simulate(bmx_lab_population *p, double bytes, const double
                                bmx_lab_noise noise, bmx_rng *rng, bmx_lab_draw *out,
                                bpemix_error *err);
 
-/* Documents as they are, in random order, up to so many bytes.  `half`: 0 those for
- * training, 1 those for samples, 2 all.  `fold` of n_folds: every n-th of those taken. */
-bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const double *weight, int half,
-                           uint64_t seed, uint32_t fold, uint32_t n_folds, bmx_lab_draw *out,
-                           bpemix_error *err);
+/* Which documents bmx_lab_pick() takes. */
+typedef struct bmx_lab_selection {
+    const double *weight;   /* of each source; NULL: all alike */
+    int half;               /* 0: those for training, 1: those for samples, 2: all */
+    uint64_t seed;          /* of their random order */
+    uint32_t fold, n_folds; /* every n_folds-th of them, from the fold-th on */
+} bmx_lab_selection;
+
+/* Documents as they are, in random order, up to so many bytes. */
+bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const bmx_lab_selection *which,
+                           bmx_lab_draw *out, bpemix_error *err);
 
 /* Bytes that bmx_lab_pick() could take. */
 uint64_t bmx_lab_available(const bmx_lab_population *p, const double *weight, int half);

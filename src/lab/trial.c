@@ -189,16 +189,20 @@ static int half_of(const trial *t, bool sample)
     return t->plan->setting == BMX_LAB_DISJOINT ? 2 : sample;
 }
 
-static bpemix_status draw(trial *t, member *m, double bytes, bool sample, uint32_t fold,
-                          uint32_t n_folds, uint64_t seed, bmx_lab_draw *out, bpemix_error *err)
+/* Documents for training, or for samples: all, or one fold of them.  `seed` orders documents. */
+static bmx_lab_selection selection_of(const trial *t, const member *m, bool sample, uint64_t seed)
 {
-    const double *weight = sample ? m->sample_weight : m->train_weight;
+    return (bmx_lab_selection){ .weight = sample ? m->sample_weight : m->train_weight,
+                                .half = half_of(t, sample), .seed = seed, .n_folds = 1 };
+}
 
+static bpemix_status draw(trial *t, member *m, double bytes, const bmx_lab_selection *which,
+                          bmx_lab_draw *out, bpemix_error *err)
+{
     if (t->plan->simulate)
-        return bmx_lab_simulate(&m->population, bytes / n_folds, weight, t->plan->noise, &t->rng,
-                                out, err);
-    return bmx_lab_pick(&m->population, bytes, weight, half_of(t, sample), seed, fold, n_folds, out,
-                        err);
+        return bmx_lab_simulate(&m->population, bytes / which->n_folds, which->weight,
+                                t->plan->noise, &t->rng, out, err);
+    return bmx_lab_pick(&m->population, bytes, which, out, err);
 }
 
 /* As much as the shares allow. */
@@ -232,14 +236,17 @@ static bpemix_status draw_training(trial *t, bpemix_error *err)
         return bmx_nomem(err);
     for (size_t i = 0; i < t->n; i++) {
         member *m = &t->member[i];
+        bmx_lab_selection which = selection_of(t, m, false, m->pick_seed);
 
+        which.n_folds = parts;
         m->train_bytes = 0;
         for (uint32_t f = 0; f < parts; f++) {
             bmx_lab_draw one = { 0 }, *d = t->same ? &t->same[i * parts + f] : &one;
 
             bmx_lab_draw_release(d);
+            which.fold = f;
             if (m->share > 0)
-                st = draw(t, m, m->share * total, false, f, parts, m->pick_seed, d, err);
+                st = draw(t, m, m->share * total, &which, d, err);
             for (size_t k = 0; k < d->n && !st; k++)
                 if (__builtin_add_overflow(t->count[d->word[k]], d->count[k],
                                            &t->count[d->word[k]]))
@@ -433,7 +440,8 @@ static bpemix_status replay(trial *t, const bmx_lab_draw *column, size_t n_colum
                                     .documents = column[c].documents,
                                     .pretokens = column[c].pretokens };
     if (!st)
-        st = bmx_replay_union(t->tok, about, n_columns, &all, 0, 1, NULL, trace, err);
+        st = bmx_replay_union(t->tok, about, n_columns, &all, &(bmx_replay_opts){ .n_threads = 1 },
+                              trace, err);
     bmx_word_union_release(&all);
     bmx_free(about);
     return st;
@@ -449,15 +457,16 @@ static bpemix_status sample(trial *t, uint64_t bytes, bpemix_trace **trace, bpem
     for (size_t i = 0; i < t->n && !st; i++) {
         member *m = &t->member[i];
         const bmx_lab_category *cat = &t->corpus->cat[m->cat];
-        uint64_t seed = bmx_rng_next(&t->rng);
+        bmx_lab_selection which = selection_of(t, m, true, bmx_rng_next(&t->rng));
         double want = bytes != BMX_LAB_ALL ? (double)bytes
                       : t->plan->simulate ? (double)cat->bytes : INFINITY;
 
-        for (uint32_t f = 0; f < folds && m->candidate && !st; f++, c++)
+        which.n_folds = folds;
+        for (which.fold = 0; which.fold < folds && m->candidate && !st; which.fold++, c++)
             if (t->same)
-                column[c] = t->same[i * folds + f]; /* borrowed */
+                column[c] = t->same[i * folds + which.fold]; /* borrowed */
             else
-                st = draw(t, m, want, true, f, folds, seed, &column[c], err);
+                st = draw(t, m, want, &which, &column[c], err);
     }
     if (!st)
         st = replay(t, column, n_columns, trace, err);

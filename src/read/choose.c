@@ -85,15 +85,14 @@ static bpemix_status consider_records(bmx_source *s, choice *ch, bmx_block *b, b
         if ((st = bmx_source_take(s, b, &full, err)))
             return st;
         for (size_t i = 0; i < b->n; i++) {
-            uint64_t line = 0;
-            size_t at = 0;
+            bmx_record_cursor at = { .block = b, .part = i };
             for (;;) {
                 bmx_slice text;
-                if ((st = bmx_source_record(s, b, i, &at, &line, buf, &text, &more, err)))
+                if ((st = bmx_source_record(s, &at, buf, &text, &more, err)))
                     return st;
                 if (!more)
                     break;
-                c.line = b->part[i].line + line - 1;
+                c.line = at.line;
                 c.bytes = text.len;
                 c.hash = bmx_document_hash(text.ptr, text.len, text.len);
                 if ((st = consider(ch, c, err)))
@@ -134,7 +133,8 @@ static bpemix_status consider_text(bmx_source *s, choice *ch, bmx_block *block, 
         c.bytes = (uint64_t)sb.st_size;
     } else {
         while (got) {
-            if ((st = bmx_input_read(s->in, buf->ptr + BMX_HASHED_BYTES, BMX_HASHED_BYTES, &got, err)))
+            if ((st = bmx_input_read(s->in, buf->ptr + BMX_HASHED_BYTES, BMX_HASHED_BYTES, &got,
+                                     err)))
                 return st;
             c.bytes += got;
         }

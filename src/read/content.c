@@ -19,7 +19,8 @@ struct format {
 static const struct format pdf = { 0, 5, "%PDF-", "a PDF document", TEXT_FIRST " (pdftotext)" };
 
 static const struct format formats[] = {
-    { 0, 4, "PAR1", "a Parquet file", "write its text column as JSON Lines first (see examples/parquet)" },
+    { 0, 4, "PAR1", "a Parquet file",
+      "write its text column as JSON Lines first (see examples/parquet)" },
     { 0, 6, "ARROW1", "an Arrow file", "write its text column as JSON Lines first" },
     { 0, 4, "FEA1", "a Feather file", "write its text column as JSON Lines first" },
     { 0, 3, "ORC", "an ORC file", "write its text column as JSON Lines first" },
@@ -63,7 +64,8 @@ static const struct format formats[] = {
     { 0, 4, "wOF2", "a font", "leave it out" },
     { 0, 5, "\0\x01\0\0\0", "a font", "leave it out" },
     { 0, 8, "AT&TFORM", "a DjVu document", TEXT_FIRST },
-    { 0, 42, "version https://git-lfs.github.com/spec/v1", "a pointer of Git LFS, not the file itself",
+    { 0, 42, "version https://git-lfs.github.com/spec/v1",
+      "a pointer of Git LFS, not the file itself",
       "fetch the file with 'git lfs pull', or download it" },
 };
 
@@ -90,7 +92,8 @@ static bmx_slice skip_space(bmx_slice s)
 {
     size_t i = s.len >= 3 && !memcmp(s.ptr, "\xef\xbb\xbf", 3) ? 3 : 0;
 
-    while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '\t' || s.ptr[i] == '\r' || s.ptr[i] == '\n'))
+    while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '\t' || s.ptr[i] == '\r' ||
+                         s.ptr[i] == '\n'))
         i++;
     return bmx_slice_of(s.ptr + i, s.len - i);
 }
@@ -166,10 +169,12 @@ static units look_at_units(bmx_slice s, bool big_endian)
 
         u.bad += low != high; /* half a surrogate pair */
         high = c >= 0xd800 && c <= 0xdbff;
-        u.bad += (c < 0x20 && c != '\t' && c != '\n' && c != '\f' && c != '\r') || (c >= 0x7f && c < 0xa0) ||
+        u.bad += (c < 0x20 && c != '\t' && c != '\n' && c != '\f' && c != '\r') ||
+                 (c >= 0x7f && c < 0xa0) ||
                  (c >= 0xe000 && c < 0xf900) || (c >= 0xfdd0 && c < 0xfdf0) || c >= 0xfffe;
         u.below_2000 += c < 0x2000;
-        u.spaces += c == ' ' || c == '\n' || c == '\r' || (c >= 0x3000 && c < 0x3003) || c == 0xff0c;
+        u.spaces += c == ' ' || c == '\n' || c == '\r' || (c >= 0x3000 && c < 0x3003) ||
+                    c == 0xff0c;
     }
     return u;
 }
@@ -249,7 +254,8 @@ bool bmx_content_is_full_of_zeros(bmx_slice text)
 
 bmx_content bmx_content_of_zeros(void)
 {
-    return (bmx_content){ BMX_CONTENT_ZEROS, "zero bytes, which text does not have", "check that this is text" };
+    return (bmx_content){ BMX_CONTENT_ZEROS, "zero bytes, which text does not have",
+                          "check that this is text" };
 }
 
 /* Text in an 8-bit encoding: what is not ASCII is hardly ever well-formed. */
@@ -289,7 +295,8 @@ static bool is_western(bmx_slice s)
 static bmx_content content_of_other(bmx_slice s)
 {
     return is_western(s) ? (bmx_content){ BMX_CONTENT_MALFORMED,
-                                          "not UTF-8, but bytes of another encoding such as ISO 8859-1",
+                                          "not UTF-8, but bytes of another encoding such as ISO "
+                                          "8859-1",
                                           "convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)" }
                          : (bmx_content){ BMX_CONTENT_MALFORMED,
                                           "not UTF-8, but bytes of another encoding, or no text",
@@ -336,7 +343,8 @@ static json_lines look_at_lines(bmx_slice s, bool whole, const char *field)
  * format.  s: text that starts with a brace or a bracket. */
 static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
 {
-    const bmx_content records = { BMX_CONTENT_RECORDS, NULL, NULL }, text = { BMX_CONTENT_TEXT, NULL, NULL },
+    const bmx_content records = { BMX_CONTENT_RECORDS, NULL, NULL },
+                      text = { BMX_CONTENT_TEXT, NULL, NULL },
                       no_memory = { BMX_CONTENT_NOMEM, NULL, NULL };
     json_lines l = s.ptr[0] == '{' ? look_at_lines(s, whole, field) : (json_lines){ 0 };
     bool has_text = false, nomem = l.nomem, list = s.ptr[0] == '[', begins;
@@ -349,8 +357,9 @@ static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
         if (l.objects < 2)
             return text; /* any JSON may be one line */
         return (bmx_content){ BMX_CONTENT_OBJECTS,
-                              l.objects == l.n ? "every line is a JSON object, but without the text field"
-                                               : "most lines are JSON objects, but without the text field",
+                              l.objects == l.n
+                                  ? "every line is a JSON object, but without the text field"
+                                  : "most lines are JSON objects, but without the text field",
                               "name the field of its text" };
     }
     if (list)
@@ -360,10 +369,13 @@ static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
         return no_memory;
     if (!begins)
         return text;
-    if (!l.n && !whole && !list && !memchr(s.ptr, '\n', s.len)) /* a line longer than what is looked at */
+    /* a line longer than what is looked at */
+    if (!l.n && !whole && !list && !memchr(s.ptr, '\n', s.len))
         return has_text ? records
-                        : (bmx_content){ BMX_CONTENT_OBJECTS, "a long JSON object, with no text field near "
-                                         "its start", "tell if each line is a record, and the field of its text" };
+                        : (bmx_content){ BMX_CONTENT_OBJECTS,
+                                         "a long JSON object, with no text field near its start",
+                                         "tell if each line is a record, and the field "
+                                         "of its text" };
     if (!has_text)
         return text;
     return (bmx_content){ BMX_CONTENT_OBJECTS, "JSON with a text field, but not one record a line",
@@ -409,5 +421,7 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
         return (bmx_content){ BMX_CONTENT_UTF16, "text in ISO 2022 (with escape sequences)",
                               "convert it to UTF-8 (iconv -f ISO-2022-JP -t UTF-8)" };
     text = skip_space(start);
-    return text.len && (text.ptr[0] == '{' || text.ptr[0] == '[') ? content_of_json(text, whole, field) : c;
+    if (text.len && (text.ptr[0] == '{' || text.ptr[0] == '['))
+        return content_of_json(text, whole, field);
+    return c;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* member.h - the inside of a source, for source.c, which hands out text, and choose.c, which
- * looks through it beforehand when only a part is wanted.
+/* member.h - the inside of a source.
+ *
+ * source.c steps through the members, look.c tells what each is, take.c moves its text to blocks,
+ * record.c steps through records; choose.c looks through all of it beforehand when only a sample
+ * is wanted.
  *
  *   files     file[0], file[1], ...          `file` is the one being read
  *   members   of it, counted by `ordinal`    a plain file has one
@@ -13,6 +16,7 @@
 #define BMX_READ_MEMBER_H
 
 #include "base/hash.h"
+#include "read/content.h"
 #include "read/note.h"
 #include "read/source.h"
 
@@ -83,11 +87,28 @@ bool bmx_source_needs(const bmx_source *s, size_t file);
 bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *err);
 
 /* Look at the first bytes of a member: sets s->kind.  whole: there are no more. */
-bpemix_status bmx_source_look(bmx_source *s, const char *p, size_t n, bool whole, bpemix_error *err);
+bpemix_status bmx_source_look(bmx_source *s, const char *p, size_t n, bool whole,
+                              bpemix_error *err);
 
 /* Move text from the current member to the block.  *full: the block is done, the
  * member may not be. */
 bpemix_status bmx_source_take(bmx_source *s, bmx_block *b, bool *full, bpemix_error *err);
+
+/* Place of the member at hand: "fr.tar: a.txt". */
+void bmx_source_here(const bmx_source *s, char *buf, size_t size);
+
+/* Do what its content asks for: refuse it, read it as records, or note what is odd. */
+bpemix_status bmx_source_act_on(bmx_source *s, const bmx_content *c, bpemix_error *err);
+
+/* E_USAGE: records of a stream cannot be sampled. */
+bpemix_status bmx_source_check_records(const bmx_source *s, bpemix_error *err);
+
+/* Tell that a member, which is not named so, is read as records. */
+bpemix_status bmx_source_note_records(bmx_source *s, bpemix_error *err);
+
+/* Length of a document that is cut because only its first n bytes are wanted: up to the last line
+ * end or, without one, the last whole character. */
+size_t bmx_source_trim(const char *p, size_t n);
 
 /* E_USAGE when a stream is to be sampled together with files: the sample of a stream is
  * its beginning. */

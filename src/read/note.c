@@ -41,8 +41,8 @@ static bool is_before(const bmx_note_place *a, const bmx_note_place *b)
     return a->ordinal != b->ordinal ? a->ordinal < b->ordinal : a->line < b->line;
 }
 
-bpemix_status bmx_note(bmx_notes *n, bmx_note_kind kind, const bmx_note_place *at, const char *where,
-                       const char *what, const char *hint, bpemix_error *err)
+bpemix_status bmx_note(bmx_notes *n, bmx_note_kind kind, const bmx_note_place *at,
+                       const char *where, const char *what, const char *hint, bpemix_error *err)
 {
     note *k = &n->kind[kind];
     bpemix_status st = BPEMIX_OK;

@@ -31,8 +31,8 @@ bmx_notes *bmx_notes_new(void); /* NULL: no memory */
 void bmx_notes_free(bmx_notes *n);
 
 /* One more file or record of this kind; what, hint and where are copied. */
-bpemix_status bmx_note(bmx_notes *n, bmx_note_kind kind, const bmx_note_place *at, const char *where,
-                       const char *what, const char *hint, bpemix_error *err);
+bpemix_status bmx_note(bmx_notes *n, bmx_note_kind kind, const bmx_note_place *at,
+                       const char *where, const char *what, const char *hint, bpemix_error *err);
 
 /* How many were noted of a kind. */
 uint64_t bmx_notes_count(bmx_notes *n, bmx_note_kind kind);

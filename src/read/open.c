@@ -62,7 +62,8 @@ bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
         st = find_files(&s->files, paths[i], err);
     if (!st && !s->files.n)
         st = bmx_fail(err, BPEMIX_E_EMPTY, "", "no files");
-    if (!st && (!(s->record = bmx_calloc(s->files.n, sizeof *s->record)) || !(s->notes = bmx_notes_new())))
+    if (!st && (!(s->record = bmx_calloc(s->files.n, sizeof *s->record)) ||
+                !(s->notes = bmx_notes_new())))
         st = bmx_nomem(err);
     if (!st)
         st = bmx_source_check_streams(s, err);
@@ -83,7 +84,8 @@ bpemix_status bmx_source_open_callback(bpemix_read_fn *read, void *ctx,
     bmx_source *s = bmx_calloc(1, sizeof *s);
     bpemix_status st = s ? add_path(&s->files, "(program)", err) : bmx_nomem(err);
 
-    if (!st && (!(s->record = bmx_calloc(1, sizeof *s->record)) || !(s->field = bmx_strdup("")) || !(s->notes = bmx_notes_new())))
+    if (!st && (!(s->record = bmx_calloc(1, sizeof *s->record)) || !(s->field = bmx_strdup("")) ||
+                !(s->notes = bmx_notes_new())))
         st = bmx_nomem(err);
     if (st) {
         bmx_source_close(s);
@@ -135,7 +137,9 @@ uint64_t bmx_source_size(const bmx_source *s)
 
 uint64_t bmx_source_single(const bmx_source *s)
 {
-    return s->files.n == 1 && !s->opts.jsonl && !bmx_is_jsonl(s->files.path[0]) ? bmx_source_size(s) : 0;
+    if (s->files.n != 1 || s->opts.jsonl || bmx_is_jsonl(s->files.path[0]))
+        return 0;
+    return bmx_source_size(s);
 }
 
 void bmx_source_set_block(bmx_source *s, size_t bytes) { s->block_bytes = bytes; }
@@ -184,6 +188,7 @@ uint64_t bmx_source_skipped(const bmx_source *s)
 
 bool bmx_source_has_malformed(const bmx_source *s)
 {
-    return bmx_notes_count(s->notes, BMX_NOTE_MALFORMED) || bmx_notes_count(s->notes, BMX_NOTE_UTF16) ||
+    return bmx_notes_count(s->notes, BMX_NOTE_MALFORMED) ||
+           bmx_notes_count(s->notes, BMX_NOTE_UTF16) ||
            bmx_notes_count(s->notes, BMX_NOTE_BINARY);
 }

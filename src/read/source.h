@@ -40,7 +40,8 @@
  * of text.  The NUL keeps text from being taken for one. */
 #define BMX_WORDS_MAGIC "bpemix\0W"
 #define BMX_WORDS_MAGIC_BYTES 8
-#define BMX_CHUNKS_MAGIC "bpemix\0C" /* of a file of counted chunks (chunk_file.h), which may, too */
+#define BMX_CHUNKS_MAGIC "bpemix\0C" /* of a file of counted chunks (chunk_file.h), which may,
+                                        too */
 #define BMX_CHUNKS_MAGIC_BYTES 8
 #define BMX_TRACE_MAGIC "bpemix-trace\n" /* of a trace (replay/trace.h), which may not */
 
@@ -130,14 +131,20 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
 void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char *buf,
                       size_t size);
 
-/* Step through the records of part i of a BMX_BLOCK_RECORDS block: *at and
- * *line start at 0 and are kept by the caller.  *text is the record's text,
- * decoded into scratch; *more = false at the end.  Records that were not chosen
- * are skipped.  Text may hold malformed UTF-8 when the record does, or when it
- * escapes half a surrogate pair.  Safe from any thread. */
-bpemix_status bmx_source_record(const bmx_source *s, const bmx_block *b, size_t i, size_t *at,
-                                uint64_t *line, bmx_buf *scratch, bmx_slice *text, bool *more,
-                                bpemix_error *err);
+/* A walk through the records of one part of a BMX_BLOCK_RECORDS block.  Zero-initialise, then
+ * set the first two. */
+typedef struct bmx_record_cursor {
+    const bmx_block *block;
+    size_t part;
+    size_t at;     /* of the next record, in the part */
+    uint64_t line; /* number of the line read last, from 1; known if the part's is */
+} bmx_record_cursor;
+
+/* The next record that was chosen: *text is its text, decoded into scratch and valid until that
+ * changes; *more = false at the end.  Text may hold malformed UTF-8 when the record does, or when
+ * it escapes half a surrogate pair.  Safe from any thread. */
+bpemix_status bmx_source_record(const bmx_source *s, bmx_record_cursor *c, bmx_buf *scratch,
+                                bmx_slice *text, bool *more, bpemix_error *err);
 
 /* Named .jsonl or .ndjson, compressed or not. */
 bool bmx_is_jsonl(const char *name);

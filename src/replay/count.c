@@ -78,7 +78,8 @@ bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats
     if (!st && o.n_other)
         st = bmx_pool_count(&rule, cats, n, &o, words + n * folds, err);
     if (!st)
-        st = bmx_replay(tok, words, n_words, n_merges, o.n_threads, &progress, &tr, err);
+        st = bmx_replay(tok, words, n_words,
+                        &(bmx_replay_opts){ n_merges, o.n_threads, &progress }, &tr, err);
     if (!st && !(st = record_options(&rule, &o, n_merges, &tr->options, err)))
         st = record_warnings(words, n_words, &tr->options, err);
     if (!st)

@@ -174,43 +174,43 @@ static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_thread
     return BPEMIX_OK;
 }
 
-static bpemix_status check_categories(size_t n_cats, bpemix_error *err)
+static bpemix_status check_columns(size_t n_columns, bpemix_error *err)
 {
-    if (!n_cats)
+    if (!n_columns)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no categories");
-    if (n_cats >= BMX_MAX_CATEGORIES)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_cats);
+    if (n_columns >= BMX_MAX_CATEGORIES)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_columns);
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
-                         uint32_t n_merges, unsigned n_threads, bmx_progress *progress,
-                         bpemix_trace **out, bpemix_error *err)
+bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_columns,
+                         const bmx_replay_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
     bmx_word_union w = { 0 };
-    bpemix_status st = check_categories(n_cats, err);
+    bpemix_status st = check_columns(n_columns, err);
 
-    if (!st && !(st = bmx_word_union_make(cat, n_cats, bmx_thread_count(n_threads), &w, err)))
-        st = bmx_replay_union(tok, cat, n_cats, &w, n_merges, n_threads, progress, out, err);
+    if (!st && !(st = bmx_word_union_make(words, n_columns, bmx_thread_count(opts->n_threads), &w,
+                                          err)))
+        st = bmx_replay_union(tok, words, n_columns, &w, opts, out, err);
     bmx_word_union_release(&w);
     return st;
 }
 
-bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *cat, size_t n_cats,
-                               const bmx_word_union *w, uint32_t n_merges, unsigned n_threads,
-                               bmx_progress *progress, bpemix_trace **out,
-                               bpemix_error *err)
+bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *words,
+                               size_t n_columns, const bmx_word_union *w,
+                               const bmx_replay_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
     bmx_ranks ranks = { 0 };
-    job j = { .tok = tok, .w = w, .ranks = &ranks, .progress = progress };
+    job j = { .tok = tok, .w = w, .ranks = &ranks, .progress = opts->progress };
+    uint32_t n_merges = opts->n_merges;
+    unsigned n_threads = bmx_thread_count(opts->n_threads);
     bpemix_trace *tr = NULL;
     bmx_aggregate *aggregate = NULL;
     size_t n_blocks;
     bpemix_status st;
 
-    if ((st = check_categories(n_cats, err)))
+    if ((st = check_columns(n_columns, err)))
         return st;
-    n_threads = bmx_thread_count(n_threads);
     if (!n_merges || n_merges > tok->trained.n_merges)
         n_merges = tok->trained.n_merges;
     if (!(tr = bmx_calloc(1, sizeof *tr))) {
@@ -218,7 +218,7 @@ bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *cat
         goto done;
     }
     if ((st = copy_tokens(tr, tok, err)) || (st = copy_merges(tr, tok, n_merges, err)) ||
-        (st = copy_categories(tr, cat, n_cats, err)) ||
+        (st = copy_categories(tr, words, n_columns, err)) ||
         (st = bmx_ranks_init(&ranks, tr->merge, n_merges, err)))
         goto done;
     n_blocks = (w->n + BLOCK - 1) / BLOCK;
@@ -231,7 +231,7 @@ bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *cat
         goto done;
     }
     for (unsigned i = 0; i < n_threads; i++)
-        if ((st = bmx_aggregate_init(&j.worker[i].aggregate, &w->postings, n_merges, n_cats,
+        if ((st = bmx_aggregate_init(&j.worker[i].aggregate, &w->postings, n_merges, n_columns,
                                      n_threads, err)))
             goto done;
     if ((st = bmx_parallel(n_threads, n_blocks, replay_block, &j, err)) ||

@@ -264,23 +264,23 @@ static const char *exact(bmx_doc *d, double v)
     return isfinite(v) ? bmx_doc_text(d, "%s", bmx_fixed(text, v, 9)) : "";
 }
 
-static void tidy_row(bmx_study *s, bmx_table *t, size_t at, size_t e, size_t i, const char *group,
-                     bmx_unit unit, const bpemix_share *share)
+/* Into cell[]: the share of category i in entry e, which has that category. */
+static void tidy_row(bmx_study *s, const char **cell, size_t e, size_t i, bmx_unit unit)
 {
-    const char **cell = t->cell + at * t->n_columns;
+    const bpemix_share *share = &s->entry[e].result->share[s->index[e * s->n_cats + i]];
     bpemix_range inner = bmx_range_in(share, unit);
     bmx_mark m = bmx_mark_of_share(share, unit);
 
     cell[0] = s->entry[e].label;
-    cell[1] = i == BMX_STUDY_NONE ? "" : s->cat[i].name;
-    cell[2] = group;
+    cell[1] = s->cat[i].name;
+    cell[2] = s->grouped ? s->group[s->cat[i].group].name : "";
     cell[3] = bmx_unit_name(unit);
     cell[4] = exact(s->doc, bmx_share_in(share, unit));
     cell[5] = exact(s->doc, m.low);
     cell[6] = exact(s->doc, m.high);
     cell[7] = m.loose ? "false" : isfinite(m.low) ? "true" : ""; /* without ranges: not known */
-    cell[8] = i == BMX_STUDY_NONE ? "" : bmx_doc_text(s->doc, "%" PRIu64, share->sample_bytes);
-    cell[9] = i == BMX_STUDY_NONE ? "" : bmx_doc_text(s->doc, "%" PRIu64, share->sample_documents);
+    cell[8] = bmx_doc_text(s->doc, "%" PRIu64, share->sample_bytes);
+    cell[9] = bmx_doc_text(s->doc, "%" PRIu64, share->sample_documents);
     cell[10] = exact(s->doc, inner.low);
     cell[11] = exact(s->doc, inner.high);
 }
@@ -311,8 +311,7 @@ static void tidy_table(bmx_study *s)
         for (size_t i = 0; i < s->n_cats; i++) {
             size_t own = s->index[e * s->n_cats + i];
             for (size_t u = 0; own != BMX_STUDY_NONE && u < units_of(s->entry[e].result); u++)
-                tidy_row(s, t, at++, e, i, s->grouped ? s->group[s->cat[i].group].name : "",
-                         (bmx_unit)u, &s->entry[e].result->share[own]);
+                tidy_row(s, t->cell + at++ * n_columns, e, i, (bmx_unit)u);
         }
 }
 

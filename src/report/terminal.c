@@ -51,19 +51,28 @@ static size_t count_keys(const bmx_table *t)
     return 1;
 }
 
+/* A table on its way out: columns as wide as their cells, of which the first tell rows apart. */
+typedef struct layout {
+    const bmx_table *t;
+    const int *width; /* width[n_columns] */
+    size_t keys;
+    const char *bold, *plain; /* escape sequences, or "" */
+} layout;
+
 /* Columns `first` up to `last`, behind the keys. */
-static void put_band(bmx_sink *s, const bmx_table *t, const int *width, size_t keys, size_t first,
-                     size_t last, const char *bold, const char *plain)
+static void put_band(bmx_sink *s, const layout *l, size_t first, size_t last)
 {
+    const bmx_table *t = l->t;
+
     for (size_t row = 0; row <= t->n_rows; row++) { /* row 0 is the names of the columns */
         bool head = row == 0, strong = head || t->row[row - 1] == BMX_ROW_SUM;
-        bmx_put(s, strong ? bold : "");
-        for (size_t k = 0; k < last; k = k + 1 == keys ? first : k + 1) {
+        bmx_put(s, strong ? l->bold : "");
+        for (size_t k = 0; k < last; k = k + 1 == l->keys ? first : k + 1) {
             const char *text = head ? t->column[k].name : cell_at(t, row - 1, k);
             bmx_put(s, k ? "  " : "");
-            put_cell(s, text, width[k], t->column[k].number, k + 1 == last);
+            put_cell(s, text, l->width[k], t->column[k].number, k + 1 == last);
         }
-        bmx_putf(s, "%s\n", strong ? plain : "");
+        bmx_putf(s, "%s\n", strong ? l->plain : "");
     }
 }
 
@@ -91,7 +100,7 @@ static void put_table(bmx_sink *s, const bmx_table *t, const char *bold, const c
         for (last = first + 1; last < t->n_columns && used + 2 + width[last] < COLUMNS; last++)
             used += 2 + width[last];
         bmx_put(s, first > keys ? "\n" : "");
-        put_band(s, t, width, keys, first, last, bold, plain);
+        put_band(s, &(layout){ t, width, keys, bold, plain }, first, last);
     }
     bmx_free(width);
 }

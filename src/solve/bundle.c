@@ -202,7 +202,8 @@ static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance
 
     for (size_t i = 0; i < n; i++)
         alpha[b->free[i]] = b->x[i];
-    if ((st = oracle->eval(oracle->ctx, alpha, tolerance, best, deadline, g, &upper, err)) ||
+    if ((st = oracle->eval(oracle->ctx, alpha, &(bmx_oracle_goal){ tolerance, best, deadline }, g,
+                           &upper, err)) ||
         (b->kept && (st = bmx_cuts_add(b->kept, g, b->n_cats, err))))
         return st;
     out->rounds++;

@@ -10,15 +10,26 @@
 
 #include "solve/solver.h"
 
+#include <math.h>
+
+/* How well one call of the oracle must answer. */
+typedef struct bmx_oracle_goal {
+    double tolerance; /* relative difference of both sides at alpha that will do */
+    double best;      /* a value that is not below this one is of no interest */
+    double deadline;  /* on bmx_clock(): a slow oracle then returns what it has, which is still
+                         a cut and an upper value, but far apart */
+} bmx_oracle_goal;
+
+/* As exactly as the oracle can, whatever the value and the time. */
+#define BMX_EXACTLY (&(const bmx_oracle_goal){ 0, INFINITY, INFINITY })
+
 typedef struct bmx_oracle {
     void *ctx;
     bool exact; /* a tolerance of 0 costs little: solving asks for that */
-    /* A cut g[n] at alpha, and *upper >= f(alpha), INFINITY when it could not
-     * be below `best`.  Both sides should agree to `tolerance` (relative) at
-     * alpha.  After `deadline` (on bmx_clock()) a slow
-     * oracle returns what it has: still a cut and an upper value, far apart. */
-    bpemix_status (*eval)(void *ctx, const double *alpha, double tolerance, double best,
-                          double deadline, double *g, double *upper, bpemix_error *err);
+    /* A cut g[n] at alpha, and *upper >= f(alpha), INFINITY when it could not be below
+     * goal->best. */
+    bpemix_status (*eval)(void *ctx, const double *alpha, const bmx_oracle_goal *goal, double *g,
+                          double *upper, bpemix_error *err);
     /* The point of the last call is the best so far: note it in out. */
     void (*keep)(void *ctx, bmx_optimum *out);
 } bmx_oracle;

@@ -216,7 +216,8 @@ static bpemix_status check_heard(const bmx_constraints *c, const uint32_t *map, 
             heard[i] = competes(c, p, map, i);
         if (!heard[i])
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, bmx_view_category(c->view, i)->name,
-                               "give it other text, leave it out, or choose another range of merges",
+                               "give it other text, leave it out, or choose another range of "
+                               "merges",
                                "its sample has none of the merges %u to %u and no pair that might "
                                "have been one",
                                (unsigned)c->merge_from, (unsigned)c->merge_to);

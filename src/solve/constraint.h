@@ -87,8 +87,8 @@ void bmx_constraints_rescale(bmx_constraints *c, const double *factor);
 
 /* Shares alpha[n_cats] in the scale of c as shares of pairs, of bytes, and of the
  * occurrences of the merges, each adding up to 1 but for a pooled column (view.h).  Where that
- * is impossible, for want of any occurrence, the shares are NaN; so is the share of bytes of a category that
- * the alphabet does not cover (view.h), without which the others add up to 1. */
+ * is impossible, for want of any occurrence, the shares are NaN; so is the share of bytes of a
+ * category that the alphabet does not cover (view.h), without which the others add up to 1. */
 void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, double *share);
 void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, double *share);
 void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha, double *share);

@@ -37,6 +37,7 @@ bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, double seconds, bool *opt
                            bpemix_error *err);
 
 double bmx_lp_value(const bmx_lp *lp, uint32_t col);
-double bmx_lp_dual(const bmx_lp *lp, uint32_t row); /* change of the optimum per unit of the bound */
+double bmx_lp_dual(const bmx_lp *lp, uint32_t row); /* change of the optimum per unit of the
+                                                       bound */
 
 #endif

@@ -319,14 +319,14 @@ static void set_guess(bmx_monotone *m, bool once_more)
     }
 }
 
-static bpemix_status eval(void *ctx, const double *alpha, double tolerance, double best,
-                          double deadline, double *g, double *upper, bpemix_error *err)
+/* goal->deadline does not matter: a call takes a few hundredths of a second. */
+static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal *goal, double *g,
+                          double *upper, bpemix_error *err)
 {
     bmx_monotone *m = ctx;
     const bmx_constraints *c = m->c;
     bpemix_status st;
 
-    (void)deadline; /* a call takes a few hundredths of a second */
     bmx_constraints_merge_counts(c, alpha, m->b);
     count_listed(m, alpha);
     for (int attempt = 0;; attempt++) {
@@ -339,7 +339,7 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
         for (size_t i = 0; i < c->n_cats; i++)
             value += alpha[i] * g[i];
         *upper = INFINITY;
-        done = value >= best;
+        done = value >= goal->best;
         if (!done) {
             if (!(all = covered(m, alpha))) {
                 list_rows(m, alpha);
@@ -347,7 +347,7 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
             }
             *upper = objective(m, &missed);
             /* pairs that were not listed, or passed over, matter here: once more with them */
-            done = (all && !missed) || *upper - value <= fmax(1e-9, tolerance) * *upper ||
+            done = (all && !missed) || *upper - value <= fmax(1e-9, goal->tolerance) * *upper ||
                    attempt == 3;
         }
         set_guess(m, !done);
@@ -413,7 +413,7 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
     bmx_row_weight *row = NULL;
     size_t n = 0, cap = 0;
     bool missed;
-    bpemix_status st = eval(m, alpha, 0, INFINITY, INFINITY, g, value, err);
+    bpemix_status st = eval(m, alpha, BMX_EXACTLY, g, value, err);
 
     if (st)
         return st;

@@ -73,7 +73,7 @@ static bpemix_status falling_counts(const bmx_constraints *c, const double *alph
 
     if (!st) {
         bmx_oracle oracle = bmx_monotone_oracle(m);
-        st = oracle.eval(oracle.ctx, alpha, 0, INFINITY, INFINITY, g, &value, err);
+        st = oracle.eval(oracle.ctx, alpha, BMX_EXACTLY, g, &value, err);
         if (!st)
             oracle.keep(oracle.ctx, &fit);
     }

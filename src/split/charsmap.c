@@ -16,7 +16,8 @@ static uint32_t unit(const bmx_charsmap *m, size_t i)
 static uint32_t unit_offset(uint32_t u) { return (u >> 10) << ((u & 0x200) >> 6); }
 static uint32_t unit_label(uint32_t u) { return u & 0x800000ffu; }
 
-#define LONGEST_KEY 1024 /* bytes; those of real maps have a dozen, but a damaged trie may go round */
+#define LONGEST_KEY 1024 /* bytes; those of real maps have a dozen, but a damaged trie may go
+                            round */
 
 bool bmx_charsmap_look_up(const bmx_charsmap *m, bmx_slice s, bool longest, size_t *consumed,
                           bmx_slice *value)

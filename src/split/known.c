@@ -107,7 +107,8 @@
 
 enum {
     GPT2, GPT2_POSSESSIVE, GPT2_SHORT, CL100K, CL100K_POSSESSIVE, CL100K_SHORT, QWEN, QWEN35, O200K,
-    TEKKEN, KIMI, MINICPM5, YOUTU_SCRIPTS, YOUTU, BLOOM, SEED, CLIP, NUMBER, NUMBERS, THREE_NUMBERS, THREE_DIGITS, THOUSANDS,
+    TEKKEN, KIMI, MINICPM5, YOUTU_SCRIPTS, YOUTU, BLOOM, SEED, CLIP, NUMBER, NUMBERS,
+    THREE_NUMBERS, THREE_DIGITS, THOUSANDS,
     DEEPSEEK3_CJK, DEEPSEEK3, LINE_ENDS, ANY_LETTERS, ANY_PUNCTUATION, CJK, CASED_LETTERS, SIGNS,
     LAST_SPACE, N_PATTERNS
 };
@@ -128,7 +129,8 @@ static const bmx_known_pattern patterns[N_PATTERNS] = {
     [KIMI] = { "kimi", P_KIMI, BMX_SCAN_NONE, false, WORDS },
     [MINICPM5] = { "minicpm5", P_CL100K("\\p{N}+"), BMX_SCAN_NONE, false, WORDS },
     [YOUTU_SCRIPTS] = { "youtu", P_YOUTU, BMX_SCAN_NONE, false, PARTS },
-    [YOUTU] = { "youtu", P_CASED("", CONTRACTION "?", "\\p{N}", "\\r\\n/"), BMX_SCAN_NONE, false, WORDS },
+    [YOUTU] = { "youtu", P_CASED("", CONTRACTION "?", "\\p{N}", "\\r\\n/"), BMX_SCAN_NONE, false,
+                WORDS },
     [BLOOM] = { "bloom", P_BLOOM, BMX_SCAN_NONE, false, { ALL, ALL, true } },
     [SEED] = { "seed-coder", P_SEED, BMX_SCAN_NONE, false, WORDS },
     [CLIP] = { "clip", P_CLIP, BMX_SCAN_NONE, false, WORDS },
@@ -278,14 +280,17 @@ static const recipe recipes[] = {
       "whisper claude gpt-neox pythia mpt olmo jais trillion exaone4 gigachat modern-bert mellum "
       "jina-es jina-de jina-v2-es jina-v2-de jina-v1-en jina-v2-code a.x-4.0 granite-docling",
       BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(BYTE_LEVEL) },
-    { "cl100k", "cl100k_base gpt-3.5 gpt-4 gpt3.5 gpt4 dbrx smaug-bpe glm4 glm-4 chatglm-bpe olmo2 phi-4",
+    { "cl100k", "cl100k_base gpt-3.5 gpt-4 gpt3.5 gpt4 dbrx smaug-bpe glm4 glm-4 chatglm-bpe olmo2 "
+                "phi-4",
       BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(CL100K)) },
     { "llama3",
       "llama-3 llama-bpe llama-v3 falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano",
       BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(CL100K)) },
-    { "o200k", "o200k_base o200k_harmony gpt-4o gpt4o gpt-oss llama4 llama-4 minimax-m2 kanana2 talkie granite-embed-multi-97m",
+    { "o200k", "o200k_base o200k_harmony gpt-4o gpt4o gpt-oss llama4 llama-4 minimax-m2 kanana2 "
+               "talkie granite-embed-multi-97m",
       BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(O200K)) },
-    { "qwen", "qwen2 qwen2.5 qwen3 deepseek-r1-qwen stablelm2 grok-2 hunyuan megrez solar-open kormo f2llmv2",
+    { "qwen", "qwen2 qwen2.5 qwen3 deepseek-r1-qwen stablelm2 grok-2 hunyuan megrez solar-open "
+              "kormo f2llmv2",
       BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(QWEN)) },
     { "qwen35", "qwen3.5", BMX_REGEX_ONIGURUMA, SP_NONE, STEPS(SPLIT(QWEN35)) },
     { "tekken", "mistral-nemo", BMX_REGEX_FANCY, SP_NONE, STEPS(SPLIT(TEKKEN)) },
@@ -327,7 +332,8 @@ const char *const *bmx_pretokenizer_preset_names(void)
     static const char *const names[] = {
         "gpt2", "cl100k", "llama3", "o200k", "qwen", "qwen35", "tekken", "kimi", "bloom",
         "viking", "deepseek-v3", "deepseek-coder", "deepseek-llm", "falcon", "starcoder",
-        "command-r", "minicpm5", "youtu", "seed-coder", "superbpe", "clip", "sentencepiece", "llama", "gemma", NULL
+        "command-r", "minicpm5", "youtu", "seed-coder", "superbpe", "clip", "sentencepiece",
+        "llama", "gemma", NULL
     };
     _Static_assert(sizeof names / sizeof *names == N_RECIPES + 1, "a preset without a name");
     return names;
@@ -367,8 +373,8 @@ static bpemix_status add_step(bmx_pretokenizer_spec *s, const recipe_step *r,
     step->use_regex = r->kind == BMX_PRE_BYTE_LEVEL;
     return r->kind != BMX_PRE_SPLIT
                ? BPEMIX_OK
-               : bmx_pattern_set(&step->pattern, bmx_slice_str(patterns[r->pattern].text), true, flavor,
-                                 err);
+               : bmx_pattern_set(&step->pattern, bmx_slice_str(patterns[r->pattern].text), true,
+                                 flavor, err);
 }
 
 /* One line at a time, spaces written as U+2581.  Text that went through the

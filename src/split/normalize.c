@@ -254,22 +254,22 @@ static bpemix_status replace_regex(const op *o, bmx_regex_scratch *scratch, bmx_
                                    bmx_buf *out, size_t most, bpemix_error *err)
 {
     bmx_regex_cursor c = { 0 };
-    size_t prev = 0, from = 0, to = 0;
+    size_t prev = 0;
     bool found = true;
 
     out->len = 0;
     while (text->len > 0) {
-        bpemix_status st = bmx_regex_next(o->regex, scratch, *text, &c, &found, &from, &to, err);
+        bpemix_status st = bmx_regex_next(o->regex, scratch, *text, &c, &found, err);
         if (st)
             return st;
         if (!found)
             break;
-        if (bmx_buf_add(out, text->ptr + prev, from - prev, err) ||
+        if (bmx_buf_add(out, text->ptr + prev, c.start - prev, err) ||
             bmx_buf_add(out, o->content.ptr, o->content.len, err))
             return BPEMIX_E_NOMEM;
         if (out->len > most)
             return bmx_normalized_too_long(most, err);
-        prev = to;
+        prev = c.end;
     }
     if (!c.any)
         return BPEMIX_OK;

@@ -148,19 +148,19 @@ static bpemix_status feed(splitter *s, size_t from, size_t to, bool is_match)
 static bpemix_status split_regex(splitter *s, const bmx_regex *re)
 {
     bmx_regex_cursor c = { 0 };
-    size_t prev = 0, from = 0, to = 0;
+    size_t prev = 0;
     bool found = true;
     bpemix_status st = BPEMIX_OK;
 
     while (!st) {
-        st = bmx_regex_next(re, s->r->s->regex, s->text, &c, &found, &from, &to, s->r->err);
+        st = bmx_regex_next(re, s->r->s->regex, s->text, &c, &found, s->r->err);
         if (st || !found)
             break;
-        if (prev != from)
-            st = feed(s, prev, from, false);
+        if (prev != c.start)
+            st = feed(s, prev, c.start, false);
         if (!st)
-            st = feed(s, from, to, true);
-        prev = to;
+            st = feed(s, c.start, c.end, true);
+        prev = c.end;
     }
     if (!st && prev != s->text.len)
         st = feed(s, prev, s->text.len, false);
@@ -296,7 +296,7 @@ static bpemix_status byte_level(run *r, size_t i, bmx_slice pretoken, bool first
     const step *t = &r->p->step[i];
     bmx_buf *out = &r->s->buf[2 * i];
     bmx_regex_cursor c = { 0 };
-    size_t prev = 0, from = 0, to = 0;
+    size_t prev = 0;
     bool found = true;
     bpemix_status st = BPEMIX_OK;
 
@@ -312,11 +312,12 @@ static bpemix_status byte_level(run *r, size_t i, bmx_slice pretoken, bool first
         return split_scanned(r, i, pretoken, first);
     /* The pattern covers every character: there are no gaps. */
     while (!st) {
-        st = bmx_regex_next(t->regex, r->s->regex, pretoken, &c, &found, &from, &to, r->err);
+        st = bmx_regex_next(t->regex, r->s->regex, pretoken, &c, &found, r->err);
         if (st || !found)
             break;
-        st = give_mapped(r, i, bmx_slice_of(pretoken.ptr + from, to - from), first && prev == 0);
-        prev = to;
+        st = give_mapped(r, i, bmx_slice_of(pretoken.ptr + c.start, c.end - c.start),
+                         first && prev == 0);
+        prev = c.end;
     }
     return st;
 }
@@ -631,10 +632,10 @@ bpemix_status bmx_pretokenize_part(const bmx_pretokenizer *p, bmx_pretokenizer_s
 }
 
 bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_scratch *s,
-                                   bmx_slice text, bool lines, bmx_pretoken_fn *emit,
-                                   bmx_pretokens_fn *many, void *ctx, bpemix_error *err)
+                                   bmx_slice text, bool lines, const bmx_pretoken_sink *to,
+                                   bpemix_error *err)
 {
-    run r = { .p = p, .s = s, .emit = emit, .many = many, .ctx = ctx, .err = err };
+    run r = { .p = p, .s = s, .emit = to->one, .many = to->many, .ctx = to->ctx, .err = err };
     bpemix_status st = BPEMIX_OK;
 
     r.lines = lines && p->n == 1 && scans_last(p, 0) && !p->step[0].s.add_prefix_space;

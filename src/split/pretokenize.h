@@ -34,12 +34,18 @@ typedef bpemix_status bmx_pretoken_fn(void *ctx, bmx_slice pretoken, bpemix_erro
 bpemix_status bmx_pretokenize(const bmx_pretokenizer *p, bmx_pretokenizer_scratch *s,
                               bmx_slice text, bmx_pretoken_fn *emit, void *ctx, bpemix_error *err);
 
-/* The same, for faster counting.  Pre-tokens are handed over by `many`, those that lie
- * in a row in the text, or by `emit`.  lines: each line of the text, with the
- * newline at its end, is a unit. */
+/* Who takes pre-tokens: `many` those that lie in a row in the text, `one` the others. */
+typedef struct bmx_pretoken_sink {
+    bmx_pretoken_fn *one;
+    bmx_pretokens_fn *many;
+    void *ctx;
+} bmx_pretoken_sink;
+
+/* The same, for faster counting.  lines: each line of the text, with the newline at its end, is a
+ * unit. */
 bpemix_status bmx_pretokenize_bulk(const bmx_pretokenizer *p, bmx_pretokenizer_scratch *s,
-                                   bmx_slice text, bool lines, bmx_pretoken_fn *emit,
-                                   bmx_pretokens_fn *many, void *ctx, bpemix_error *err);
+                                   bmx_slice text, bool lines, const bmx_pretoken_sink *to,
+                                   bpemix_error *err);
 
 /* The same as bmx_pretokenize() for a part of a unit: `first` tells whether it starts where the
  * unit does. */

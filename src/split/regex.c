@@ -224,8 +224,7 @@ static size_t next_char(bmx_slice text, size_t pos)
 }
 
 bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_scratch *s, bmx_slice text,
-                             bmx_regex_cursor *c, bool *found, size_t *start, size_t *end,
-                             bpemix_error *err)
+                             bmx_regex_cursor *c, bool *found, bpemix_error *err)
 {
     while (c->pos <= text.len) {
         int rc = run(re, s, text, c->pos);
@@ -235,14 +234,13 @@ bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_scratch *s, bmx_slic
             break;
         if (rc < 0)
             return match_failure(rc, c->pos, err);
-        if (o[0] == o[1] && c->any && o[1] == c->last_end) {
+        if (o[0] == o[1] && c->any && o[1] == c->end) {
             c->pos = next_char(text, c->pos); /* else it would be found for ever */
             continue;
         }
-        c->pos = c->last_end = o[1];
+        c->start = o[0];
+        c->pos = c->end = o[1];
         c->any = true;
-        *start = o[0];
-        *end = o[1];
         *found = true;
         return BPEMIX_OK;
     }

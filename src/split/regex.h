@@ -24,16 +24,15 @@ void bmx_regex_scratch_free(bmx_regex_scratch *s);
 
 /* Where a walk through the matches of one text stands.  Zero-initialise. */
 typedef struct bmx_regex_cursor {
-    size_t pos;      /* where the next search starts */
-    size_t last_end; /* end of the last match, when any */
+    size_t pos;        /* where the next search starts */
+    size_t start, end; /* bounds of the last match, if there was any */
     bool any;
 } bmx_regex_cursor;
 
-/* The next match of well-formed text: *found and its bounds.  Empty matches
- * count, except directly behind the last match.  A text that PCRE2 cannot work
- * through is an error with the byte offset, never "no match". */
+/* The next match of well-formed text: *found, and its bounds in the cursor.  Empty matches
+ * count, except directly behind the last match.  A text that PCRE2 cannot work through is an
+ * error with the byte offset, never "no match". */
 bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_scratch *s, bmx_slice text,
-                             bmx_regex_cursor *c, bool *found, size_t *start, size_t *end,
-                             bpemix_error *err);
+                             bmx_regex_cursor *c, bool *found, bpemix_error *err);
 
 #endif

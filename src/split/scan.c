@@ -253,6 +253,15 @@ static inline uint64_t starts_of_capitals(window *w, size_t word, uint64_t start
     return more;
 }
 
+/* How the patterns of this family differ; a constant at every call, so that each has its own
+ * code. */
+typedef struct cl100k_variant {
+    unsigned max_digits; /* in one pre-token */
+    bool cased;          /* a capital behind a small letter starts a pre-token */
+    bool contractions;   /* 's, 't and the like are known */
+    bool whole_end;      /* white space at the end of the text stays in one pre-token */
+} cl100k_variant;
+
 /* (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,max}
  * | ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
  *
@@ -267,8 +276,9 @@ static inline uint64_t starts_of_capitals(window *w, size_t word, uint64_t start
  * something follows.  A blank takes others along, any white space but a line end
  * letters.  A lone other takes letters along if it starts a pre-token. */
 static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, carry *c,
-                                     bool cased, unsigned max, bool contractions, bool whole_end)
+                                     cl100k_variant v)
 {
+    bool cased = v.cased;
     uint64_t l = cased ? m[M_UP] | m[M_LOW] : m[M_L], s = m[M_S], nl = m[M_NL];
     uint64_t pl = cased ? before(m, M_UP) | before(m, M_LOW) : before(m, M_L);
     uint64_t pblank = before(m, M_BLANK), pnl = before(m, M_NL);
@@ -289,7 +299,7 @@ static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, 
         for (int i = 0; i < 3; i++)
             lone |= lone << 1 & m[M_TAIL];
 
-    starts = first | starts_of_digits(m, c, max) | (pabsorbed & ~absorbed) |
+    starts = first | starts_of_digits(m, c, v.max_digits) | (pabsorbed & ~absorbed) |
              (l & ~pl & ~(lone << 1 | c->lone >> 63) & ~(before(m, M_S) & ~pnl)) |
              (s & ~absorbed & ~(before(m, M_S) & ~pabsorbed)) |
              last_spaces(w, word, m, ends_of_space(w, word, m) & ~nl);
@@ -302,8 +312,8 @@ static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, 
     c->lone = lone;
 
     if (s & ~nl & pnl & ~pabsorbed)
-        starts |= starts_of_lines(w, word, s & ~nl & pnl & ~pabsorbed, whole_end);
-    if (contractions) {
+        starts |= starts_of_lines(w, word, s & ~nl & pnl & ~pabsorbed, v.whole_end);
+    if (v.contractions) {
         uint64_t b = m[M_QUOTE] & (cased ? pl : first);
         for (; b; b &= b - 1) {
             unsigned i = (unsigned)__builtin_ctzll(b), n;
@@ -481,7 +491,8 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
 {
     carry c = { 0 };
     const uint64_t *m = w->mask;
-    bool doubt = false, doubt_before; /* is what starts_cl100k() has of others and `absorbed` wrong? */
+    bool doubt = false, doubt_before; /* is what starts_cl100k() has of others and `absorbed`
+                                         wrong? */
 
     memset(w->slow, 0, w->n);
     for (size_t i = 0; i < w->n; i++, m += MASKS) {
@@ -489,13 +500,15 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
         case BMX_SCAN_GPT2: w->start[i] = starts_gpt2(w, i, m, &c, false, lines); break;
         case BMX_SCAN_GPT2_DIGITS: w->start[i] = starts_gpt2(w, i, m, &c, true, lines); break;
         case BMX_SCAN_CL100K:
-            w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, false);
+            w->start[i] = starts_cl100k(w, i, m, &c, (cl100k_variant){ 3, .contractions = true });
             break;
         case BMX_SCAN_CL100K_END:
-            w->start[i] = starts_cl100k(w, i, m, &c, false, 3, true, true);
+            w->start[i] = starts_cl100k(w, i, m, &c,
+                                        (cl100k_variant){ 3, .contractions = true,
+                                                          .whole_end = true });
             break;
         case BMX_SCAN_QWEN: case BMX_SCAN_QWEN35:
-            w->start[i] = starts_cl100k(w, i, m, &c, false, 1, true, false);
+            w->start[i] = starts_cl100k(w, i, m, &c, (cl100k_variant){ 1, .contractions = true });
             break;
         case BMX_SCAN_O200K:
         case BMX_SCAN_TEKKEN:
@@ -503,8 +516,10 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
             doubt = m[M_MARK] || ((m - MASKS)[M_MARK] | (doubt ? c.absorbed : 0)) >> 63;
             w->slow[i] = doubt || doubt_before || (i && w->slow[i - 1] && may_be_contracted(w, i));
             w->start[i] = kind == BMX_SCAN_O200K
-                              ? starts_cl100k(w, i, m, &c, true, 3, true, false)
-                              : starts_cl100k(w, i, m, &c, true, 1, false, false);
+                              ? starts_cl100k(w, i, m, &c,
+                                              (cl100k_variant){ 3, .cased = true,
+                                                                .contractions = true })
+                              : starts_cl100k(w, i, m, &c, (cl100k_variant){ 1, .cased = true });
             break;
         case BMX_SCAN_NONE: break;
         }

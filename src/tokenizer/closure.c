@@ -109,9 +109,10 @@ static const char *reason(const bpemix_tokenizer *tok, const check *c)
     if (c->n_late == c->n_lost)
         return "the list is not in the order of learning: their parts need tokens that only later "
                "merges make";
-    return c->n_late ? "the list is neither whole nor in the order of learning: their parts need tokens "
-                       "that no merge before them makes"
-                     : "the list is not whole: their parts need tokens that no merge before them makes";
+    return c->n_late ? "the list is neither whole nor in the order of learning: their parts need "
+                       "tokens that no merge before them makes"
+                     : "the list is not whole: their parts need tokens that no merge before them "
+                       "makes";
 }
 
 bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
@@ -126,13 +127,15 @@ bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
         walk(tok, &c);
     if (!st && tok->format == BMX_FORMAT_MERGES_TXT &&
         (uint64_t)4 * c.n_dead > (uint64_t)3 * tok->trained.n_merges)
-        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that this is a merge list, and all of it",
-                           "two words a line, but no list of merges: in %u of %u lines a part is made "
-                           "by no line before", c.n_dead, tok->trained.n_merges);
+        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
+                           "check that this is a merge list, and all of it",
+                           "two words a line, but no list of merges: in %u of %u lines a part is "
+                           "made by no line before", c.n_dead, tok->trained.n_merges);
     if (!st && c.n_dead && !(st = add_unmerged(tok, &c, err)) &&
         !(st = bmx_symbol_display(tok, c.first_lost, &name, err)))
         st = bmx_tokenizer_warn(tok, err, "merges that never apply: %u; %s: %u, the first of them "
-                                "'%.*s' in merge %u", c.n_dead, reason(tok, &c), c.n_lost, (int)bmx_utf8_whole(name.ptr, name.len < 80 ? name.len : 80),
+                                "'%.*s' in merge %u", c.n_dead, reason(tok, &c), c.n_lost,
+                                (int)bmx_utf8_whole(name.ptr, name.len < 80 ? name.len : 80),
                                 name.ptr, c.first_merge);
     bmx_buf_release(&name);
     bmx_free(c.made);

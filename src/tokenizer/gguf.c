@@ -357,10 +357,12 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, bmx_slice data, const key
     for (size_t i = 0; i < k->tokens.n && !st; i++) {
         uint32_t type = k->types.given ? u32_at(data, k->types.at + i * 4) : BMX_PIECE_NORMAL;
         bmx_slice text = string_at(data, &at), raw;
-        bool ok, added = type != BMX_PIECE_NORMAL && type != BMX_PIECE_UNUSED && type != BMX_PIECE_BYTE;
+        bool ok, added = type != BMX_PIECE_NORMAL && type != BMX_PIECE_UNUSED &&
+                         type != BMX_PIECE_BYTE;
         if (added && bmx_utf8_valid(text) &&
-            (st = bmx_added_token_add(tok, &(bmx_added_token){ .text = text, .vocab_id = (uint32_t)i,
-                                                               .special = type != BMX_PIECE_USER },
+            (st = bmx_added_token_add(tok,
+                                      &(bmx_added_token){ .text = text, .vocab_id = (uint32_t)i,
+                                                          .special = type != BMX_PIECE_USER },
                                       err)))
             break;
         if ((st = raw_bytes(tok, text, &buf, &raw, &ok, err)))
@@ -377,7 +379,8 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, bmx_slice data, const key
     bmx_buf_release(&buf);
     if (st || !n_twice)
         return st;
-    return bmx_tokenizer_warn(tok, err, "tokens that are listed again, with another id, which encoding "
+    return bmx_tokenizer_warn(tok, err,
+                              "tokens that are listed again, with another id, which encoding "
                               "never gives: %u, the first of them %s", n_twice, twice);
 }
 
@@ -424,7 +427,8 @@ static bpemix_status check_recovered(bpemix_tokenizer *tok, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "tokenizer.ggml.merges",
                              "give the tokenizer.json of the model",
                              "no merges in this GGUF file, nor do they follow from the ids");
-    return bmx_tokenizer_warn(tok, err, "the file lists no merges; they were recovered from the ids, as if "
+    return bmx_tokenizer_warn(tok, err,
+                              "the file lists no merges; they were recovered from the ids, as if "
                               "these stood in the order of learning");
 }
 
@@ -448,11 +452,12 @@ static bpemix_status read_gemma(bpemix_tokenizer *tok, bmx_slice data, const key
     bmx_sentencepiece_find_bytes(tok);
     if ((st = read_list(tok, data, k, err)) ||
         (st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_REPLACE, &norm, err)) ||
-        (st = bmx_pattern_set(&norm->pattern, bmx_slice_str(" "), false, BMX_REGEX_ONIGURUMA, err)) ||
+        (st = bmx_pattern_set(&norm->pattern, bmx_slice_str(" "), false, BMX_REGEX_ONIGURUMA,
+                              err)) ||
         (st = bmx_slice_own(&norm->content, bmx_slice_str("\xe2\x96\x81"), err)) ||
         (st = bmx_pretokenizer_add(&tok->trained.pretokenizer, BMX_PRE_SPLIT, &pre, err)) ||
-        (st = bmx_pattern_set(&pre->pattern, bmx_slice_str("[^\n]+|[\n]+"), true, BMX_REGEX_ONIGURUMA,
-                              err)) ||
+        (st = bmx_pattern_set(&pre->pattern, bmx_slice_str("[^\n]+|[\n]+"), true,
+                              BMX_REGEX_ONIGURUMA, err)) ||
         (st = bmx_string_set(&tok->trained.pretokenizer.name, "Split", err)))
         return st;
     pre->behavior = BMX_SPLIT_ISOLATED;
@@ -521,7 +526,8 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     if (version != 2 && version != 3)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "give the tokenizer.json of the model",
                              version & 0xffff ? "GGUF version %llu, which is not known here"
-                                              : "a big-endian GGUF file", (unsigned long long)version);
+                                              : "a big-endian GGUF file",
+                                              (unsigned long long)version);
     for (uint64_t i = 0; i < n; i++)
         if (!read_key(&c, &k)) {
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "fetch the file again",

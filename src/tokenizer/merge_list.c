@@ -152,10 +152,11 @@ static bpemix_status decide_alphabet(bmx_slice data, bmx_alphabet *out, bpemix_e
 
 /* ---- reading ---- */
 
-static bpemix_status add_token(bpemix_tokenizer *tok, bmx_slice text, bool vocab,
-                               uint32_t vocab_id, bmx_buf *buf, uint32_t *id, uint32_t *flags,
-                               bpemix_error *err)
+/* vocab_id: where the token stands in the vocabulary; BMX_NONE: it is a side of a merge. */
+static bpemix_status add_token(bpemix_tokenizer *tok, bmx_slice text, uint32_t vocab_id,
+                               bmx_buf *buf, uint32_t *id, uint32_t *flags, bpemix_error *err)
 {
+    bool vocab = vocab_id != BMX_NONE;
     bpemix_status st;
 
     if (tok->vocab.alphabet == BMX_ALPHABET_BYTE) {
@@ -206,8 +207,8 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
                                "learn the list with subword-nmt 0.2 or later",
                                "'</w>' as a symbol of its own (subword-nmt 0.1)");
             bmx_with_line(err, st, (uint64_t)it.number);
-        } else if (!(st = add_token(tok, l, false, 0, buf, &left, &flags, err)) &&
-                   !(st = add_token(tok, r, false, 0, buf, &right, &flags, err))) {
+        } else if (!(st = add_token(tok, l, BMX_NONE, buf, &left, &flags, err)) &&
+                   !(st = add_token(tok, r, BMX_NONE, buf, &right, &flags, err))) {
             st = bmx_merge_add(tok, left, right, flags, err);
             n_suffix += ends_with(r, "</w>");
         }
@@ -248,8 +249,8 @@ bpemix_status bmx_list_read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, 
         uint64_t vocab_id = 0;
         bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
         tok->vocab.size++;
-        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), true, (uint32_t)vocab_id, buf, &id,
-                       &flags, err);
+        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), (uint32_t)vocab_id, buf, &id, &flags,
+                       err);
     }
     return st;
 }

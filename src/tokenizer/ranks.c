@@ -67,12 +67,14 @@ static bpemix_status check_bytes(bpemix_tokenizer *tok, bpemix_error *err)
         }
     }
     if (n_missing == 256)
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that this is a tokenizer, and all of it",
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
+                             "check that this is a tokenizer, and all of it",
                              "no single byte has a rank");
     return !n_missing ? BPEMIX_OK
-                      : bmx_tokenizer_warn(tok, err, "single bytes without a rank: %u of 256, the first of "
-                                           "them 0x%02x; text with them cannot be encoded, or the file is "
-                                           "not whole", n_missing, first);
+                      : bmx_tokenizer_warn(tok, err,
+                                           "single bytes without a rank: %u of 256, the first of "
+                                           "them 0x%02x; text with them cannot be encoded, or the "
+                                           "file is not whole", n_missing, first);
 }
 
 bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err)

@@ -203,9 +203,10 @@ static bpemix_status warn_of_lost(bpemix_tokenizer *tok, uint32_t token, bpemix_
     bpemix_status st = bmx_symbol_display(tok, token, &name, err);
 
     if (!st)
-        st = bmx_tokenizer_warn(tok, err, "the list lacks the merge of '%.*s', the first one learned, "
-                                "which old converters of SentencePiece models drop; it was put back "
-                                "for counting (encoding follows the list as it is)",
+        st = bmx_tokenizer_warn(tok, err,
+                                "the list lacks the merge of '%.*s', the first one learned, "
+                                "which old converters of SentencePiece models drop; it was put "
+                                "back for counting (encoding follows the list as it is)",
                                 (int)name.len, name.ptr);
     bmx_buf_release(&name);
     return st;

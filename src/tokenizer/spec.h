@@ -91,7 +91,8 @@ typedef struct bmx_pretokenizer_step {
     struct {
         bool split_by_whitespace, allow_whitespace_only_pieces, treat_whitespace_as_suffix;
         uint32_t max_sentence_length; /* bytes; longer lines are skipped; 0: no limit */
-        bmx_slice *boundaries;        /* boundaries[n_boundaries]: meta pieces cut out of the text */
+        bmx_slice *boundaries;        /* boundaries[n_boundaries]: meta pieces cut out of the
+                                         text */
         size_t n_boundaries;
     } sp;
 } bmx_pretokenizer_step;
@@ -117,7 +118,8 @@ bpemix_status bmx_pretokenizer_add(bmx_pretokenizer_spec *s, bmx_pretokenizer_ki
                                    bmx_pretokenizer_step **step, bpemix_error *err);
 bpemix_status bmx_pattern_set(bmx_pattern *p, bmx_slice text, bool is_regex,
                               bmx_regex_flavor flavor, bpemix_error *err);
-bpemix_status bmx_slice_own(bmx_slice *dst, bmx_slice src, bpemix_error *err); /* copy, NUL behind */
+/* copy, NUL behind */
+bpemix_status bmx_slice_own(bmx_slice *dst, bmx_slice src, bpemix_error *err);
 
 void bmx_normalizer_spec_release(bmx_normalizer_spec *s);
 void bmx_pretokenizer_spec_release(bmx_pretokenizer_spec *s);

@@ -240,7 +240,8 @@ static uint32_t find_marked(const bpemix_tokenizer *tok, bmx_slice text, bool fi
 
     if (!pre.len && !post.len)
         return bmx_intern_find(&tok->vocab.tokens, text);
-    BMX_ASSERT(pre.len + text.len + post.len <= sizeof buf); /* finish() in load.c refuses longer marks */
+    BMX_ASSERT(pre.len + text.len + post.len <= sizeof buf); /* finish() in load.c refuses longer
+                                                                marks */
     if (pre.len)
         memcpy(buf, pre.ptr, pre.len);
     memcpy(buf + pre.len, text.ptr, text.len);

@@ -36,7 +36,8 @@ enum {
     BMX_MERGE_UNKNOWN = 16, /* a part or the product is missing from the vocabulary */
     BMX_MERGE_UNTRUE = 32,  /* excluded for another reason the reader gave a warning for */
     BMX_MERGE_TOO_LONG = 64, /* its product is longer than the trainer's limit */
-    BMX_MERGE_UNMADE = 128  /* a part of it is neither a symbol nor the product of an earlier merge */
+    BMX_MERGE_UNMADE = 128  /* a part of it is neither a symbol nor the product of an earlier
+                               merge */
 };
 
 typedef struct bmx_merge {
@@ -83,7 +84,8 @@ typedef struct bmx_vocabulary {
     uint32_t *id;                /* id[tokens.n]: in the file's vocabulary, BMX_NONE: none */
     size_t cap;                  /* of id, allocated */
     uint32_t size;               /* entries of the file's vocabulary; 0: the file has none */
-    uint32_t byte_symbol[256];   /* token of each byte, for a byte alphabet or byte fallback; BMX_NONE */
+    uint32_t byte_symbol[256];   /* token of each byte, for a byte alphabet or byte fallback;
+                                    BMX_NONE */
     bmx_slice subword_prefix, word_suffix; /* owned; empty: none */
 } bmx_vocabulary;
 

@@ -78,8 +78,8 @@ typedef struct shared_ids {
     char names[160];
 } shared_ids;
 
-static bpemix_status note_id(shared_ids *s, const bmx_json *vocab, const bmx_json *v, uint32_t index,
-                             uint32_t id, bpemix_error *err)
+static bpemix_status note_id(shared_ids *s, const bmx_json *vocab, const bmx_json *v,
+                             uint32_t index, uint32_t id, bpemix_error *err)
 {
     uint32_t before = bmx_map64_get(&s->seen, id);
     const bmx_json *other = bmx_json_first(vocab);
@@ -124,7 +124,8 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, te
         tok->vocab.size++;
     }
     if (!st && shared.n)
-        st = bmx_tokenizer_warn(tok, err, "ids that more than one token of the vocabulary has: %u, the "
+        st = bmx_tokenizer_warn(tok, err,
+                                "ids that more than one token of the vocabulary has: %u, the "
                                 "first of them %u: %s", shared.n, shared.id, shared.names);
     bmx_map64_release(&shared.seen);
     bmx_buf_release(&buf);
@@ -321,7 +322,8 @@ static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a, 
         ids->largest = t.vocab_id;
     if (listed != t.vocab_id && !ids->n_other++)
         snprintf(ids->first, sizeof ids->first, "%s: %u, not %llu",
-                 bmx_quote(q, sizeof q, content, t.text.len), t.vocab_id, (unsigned long long)listed);
+                 bmx_quote(q, sizeof q, content, t.text.len), t.vocab_id,
+                 (unsigned long long)listed);
     return bmx_added_token_add(tok, &t, err);
 }
 
@@ -346,8 +348,10 @@ static bpemix_status read_added(bpemix_tokenizer *tok, const bmx_json *added,
     text_ids_release(&ids.added);
     if (st || !ids.n_other)
         return st;
-    return bmx_tokenizer_warn(tok, err, "added tokens to which the tokenizer's library gives another id "
-                              "than the file says: %u, the first of them %s", ids.n_other, ids.first);
+    return bmx_tokenizer_warn(tok, err,
+                              "added tokens to which the tokenizer's library gives another id "
+                              "than the file says: %u, the first of them %s", ids.n_other,
+                              ids.first);
 }
 
 /* ---- files converted from something else ---- */

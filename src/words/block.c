@@ -122,19 +122,18 @@ static uint64_t number_of(const worker *w, const category *c, const bmx_part *pa
 static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_error *err)
 {
     place p = { c->source, &w->block, part, 0 };
-    uint64_t bytes = 0, documents = 0, checksum = 0, line = 0;
-    size_t at = 0;
+    bmx_record_cursor at = { .block = &w->block, .part = part };
+    uint64_t bytes = 0, documents = 0, checksum = 0;
 
     for (;;) {
         bmx_slice text;
         bool more;
-        bpemix_status st = bmx_source_record(c->source, &w->block, part, &at, &line, &w->record,
-                                             &text, &more, err);
+        bpemix_status st = bmx_source_record(c->source, &at, &w->record, &text, &more, err);
         if (st)
             return st;
         if (!more)
             break;
-        p.record = w->block.part[part].line + line - 1;
+        p.record = at.line;
         choose_column(w, bmx_source_head(text), text.len, true);
         if ((st = split(w, text, 0, true, &p, err)))
             return st;

@@ -431,7 +431,8 @@ static bpemix_status put_section(bmx_buf *b, const bmx_words *w, uint32_t fold, 
     bpemix_status st = bmx_put_string(b, bmx_slice_str(w->name), err);
 
     for (size_t i = 0; i < w->word.n; i++)
-        mass += w->count[i] * w->word.str[i].len; /* no more than the text has, and one a document */
+        mass += w->count[i] * w->word.str[i].len; /* no more than the text has, and one a
+                                                     document */
     if (!st && !(st = bmx_put_varint(b, fold, err)) && !(st = bmx_put_varint(b, w->bytes, err)) &&
         !(st = bmx_put_varint(b, w->documents, err)) && !(st = bmx_put_varint(b, w->word.n, err)) &&
         !(st = bmx_put_varint(b, w->pretokens, err)) && !(st = bmx_put_varint(b, mass, err)))

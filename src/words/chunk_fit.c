@@ -9,10 +9,10 @@
  *
  * Before a space behind something visible, "v | SP".  In the patterns that have a boundary there
  * (split/known.c) a space is the first character of an alternative, alone or in front of letters,
- * digits or signs, or part of a run of white space; and every visible character is matched.  So the match with v
- * ends before c, for lack of anything that takes the space (F1), and does so at the end of the
- * text (F2); look-aheads of white space further left are stopped by v.  What follows the space
- * does not matter.  (So more is cut here than a block of text may be (split/cut.c), where the
+ * digits or signs, or part of a run of white space; and every visible character is matched.  So the
+ * match with v ends before c, for lack of anything that takes the space (F1), and does so at the
+ * end of the text (F2); look-aheads of white space further left are stopped by v.  What follows the
+ * space does not matter.  (So more is cut here than a block of text may be (split/cut.c), where the
  * same has to hold for patterns with gaps.)
  *
  * Not exact are pre-tokenizers that leave some visible characters unmatched: a gap between

@@ -142,7 +142,8 @@ static bpemix_status note_warnings(const bmx_source *source, uint64_t bytes, uin
 
     if (!st && invalid > bytes / 100 && !bmx_source_has_malformed(source))
         st = bmx_texts_take(&out->warning,
-                            bmx_asprintf("category '%s': %.1f %% of its bytes are not UTF-8; check its encoding",
+                            bmx_asprintf("category '%s': %.1f %% of its bytes are not UTF-8; check "
+                                         "its encoding",
                                          out->name, 100 * (double)invalid / (double)bytes), err);
     return st;
 }
@@ -250,7 +251,8 @@ static void leave(worker *w)
         to->bytes += from->bytes;
         to->documents += from->documents;
         to->invalid_bytes += from->invalid_bytes;
-        to->left_out += from->left_out < from->bytes ? from->left_out : from->bytes; /* U+FFFD is longer */
+        /* U+FFFD is longer than the byte that it stands for */
+        to->left_out += from->left_out < from->bytes ? from->left_out : from->bytes;
         *from = (totals){ 0 };
     }
     if (st)
@@ -508,8 +510,8 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
         st = bmx_source_open(j->cats[i].paths, j->cats[i].n_paths, &opts, &c->source, err);
     if (!st && work && *work &&
         !(st = bmx_work_stamp(c->source, j->key, j->opts, c->stamp, err)) && c->stamp[0])
-        st = bmx_work_load(work, j->cats[i].name, j->key, c->stamp, &j->out[i * j->n_columns],
-                           j->n_columns, &found, err);
+        st = bmx_work_load(&(bmx_work_file){ work, j->cats[i].name, j->key, c->stamp },
+                           &j->out[i * j->n_columns], j->n_columns, &found, err);
     if (!st && found) {
         bmx_source_close(c->source);
         c->source = NULL;
@@ -566,12 +568,14 @@ static bpemix_status run(job *j, bpemix_error *err)
         }
         if (!pretokens && left_out)
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "break its lines",
-                               "category '%s' has no text but lines that a trainer of SentencePiece "
-                               "leaves out: too long, or with U+2585",
+                               "category '%s' has no text but lines that a trainer of "
+                               "SentencePiece leaves out: too long, or with U+2585",
                                j->cats[i].name);
         else if (!pretokens && skipped)
-            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "read them without leaving any out, to see what is "
-                               "wrong with the first", "category '%s' has no text but records that were "
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
+                               "read them without leaving any out, to see what is "
+                               "wrong with the first",
+                               "category '%s' has no text but records that were "
                                "left out: %llu", j->cats[i].name, (unsigned long long)skipped);
         else if (!pretokens)
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it files with text",
@@ -594,8 +598,9 @@ static bpemix_status count_all(job *j, bpemix_error *err)
     for (size_t i = 0; i < j->n_cats && !st; i++)
         if (j->category[i].close) { /* once: it is the same for all */
             st = bmx_texts_take(&j->out[i * j->n_columns].warning,
-                                bmx_asprintf("a sample of chunks stands for text with this tokenizer nearly, "
-                                             "not exactly: %s", j->category[i].close), err);
+                                bmx_asprintf("a sample of chunks stands for text with this "
+                                             "tokenizer nearly, not exactly: %s",
+                                             j->category[i].close), err);
             break;
         }
     for (size_t i = 0; !st && j->opts->warn && i < j->n_cats; i++) {

@@ -109,7 +109,8 @@ static bpemix_status put(sink *to, const void *p, size_t n, bpemix_error *err)
 
 /* ---- words ---- */
 
-#define PART_WORDS 32768 /* words that a thread encodes before they are put: half a megabyte or so */
+#define PART_WORDS 32768 /* words that a thread encodes before they are put: half a megabyte or
+                            so */
 
 typedef struct writing {
     sink *to;

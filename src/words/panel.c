@@ -100,8 +100,9 @@ bpemix_status bmx_panel_find(char **path, bpemix_error *err)
         return bmx_nomem(err);
     if (bmx_path_kind_of(found) == BMX_PATH_MISSING) {
         bpemix_status st = bmx_fail_hint(err, BPEMIX_E_IO, found,
-                                         "set BPEMIX_PANEL to the file that comes with the program, or "
-                                         "give samples of your own", "the panel is not there");
+                                         "set BPEMIX_PANEL to the file that comes with the "
+                                         "program, or give samples of your own",
+                                         "the panel is not there");
         bmx_free(found);
         return st;
     }

@@ -75,11 +75,10 @@ static bpemix_status take(bmx_words *w, bmx_words *out, size_t n, bpemix_error *
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
-                            const char stamp[65], bmx_words *out, size_t n, bool *found,
+bpemix_status bmx_work_load(const bmx_work_file *file, bmx_words *out, size_t n, bool *found,
                             bpemix_error *err)
 {
-    char *path = path_of(dir, name, stamp);
+    char *path = path_of(file->dir, file->name, file->stamp);
     bmx_words *w = NULL;
     bpemix_error problem;
     bpemix_status st;
@@ -87,7 +86,7 @@ bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
     *found = false;
     if (!path)
         return bmx_nomem(err);
-    st = bmx_path_kind_of(path) == BMX_PATH_FILE ? bmx_words_load(path, key, &w, &problem)
+    st = bmx_path_kind_of(path) == BMX_PATH_FILE ? bmx_words_load(path, file->key, &w, &problem)
                                                  : BPEMIX_E_IO;
     bmx_free(path);
     if (st == BPEMIX_E_NOMEM || st == BPEMIX_E_INTERRUPTED) {
@@ -97,7 +96,8 @@ bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
     }
     if (st) /* missing, damaged or of another version: count again */
         return BPEMIX_OK;
-    if (!strcmp(w->stamp, stamp) && !strcmp(w->name, name) && bmx_words_columns(w) == n)
+    if (!strcmp(w->stamp, file->stamp) && !strcmp(w->name, file->name) &&
+        bmx_words_columns(w) == n)
         *found = !(st = take(w, out, n, err));
     bmx_words_free(w);
     return st;

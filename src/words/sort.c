@@ -123,7 +123,8 @@ static void sort_between(item *a, item *b, size_t n, item *to)
         sort_few(a, to, n);
         return;
     }
-    if (!choose_digit(a, n, &d)) { /* long words, alike in 15 bytes; or the same word of several tables */
+    if (!choose_digit(a, n, &d)) { /* long words, alike in 15 bytes; or the same word of several
+                                      tables */
         qsort(a, n, sizeof *a, by_word);
         if (to != a)
             memcpy(to, a, n * sizeof *a);

@@ -56,7 +56,8 @@ struct bmx_word_table {
     unsigned shift; /* 64 - log2(n_slots) */
     unsigned n_queue; /* to the end of the half that is filled */
     bool other_half;  /* is full */
-    uint64_t extra;   /* a word that is queued counts 1 + extra; change it only when the queue is empty */
+    uint64_t extra;   /* a word that is queued counts 1 + extra; change it only when the queue is
+                         empty */
     uintptr_t window, window_bytes; /* see bmx_word_table_window() */
     bmx_arena arena;
     bmx_word_table_key queue[2 * BMX_WORDTAB_HALF];

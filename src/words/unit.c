@@ -155,8 +155,8 @@ static bpemix_status split_unit(bmx_unit_splitter *s, bmx_slice text, bool lines
     }
     if (inside && p->has_first)
         return bmx_pretokenize_part(pretokenizer, scratch, text, false, on_pretoken, s, err);
-    return bmx_pretokenize_bulk(pretokenizer, scratch, text, lines, on_pretoken, on_pretokens, s,
-                                err);
+    return bmx_pretokenize_bulk(pretokenizer, scratch, text, lines,
+                                &(bmx_pretoken_sink){ on_pretoken, on_pretokens, s }, err);
 }
 
 /* Well-formed text: one unit, or a unit for each line. */

@@ -39,7 +39,8 @@ typedef struct bmx_unit_splitter {
     uint64_t words;         /* so far */
     bmx_pretokenizer_scratch *scratch, *inner_scratch;
     bmx_buf normal[2], clean;
-    bool is_chunk, inside;  /* the text at hand is of chunks, and goes on a unit that began before it */
+    bool is_chunk, inside;  /* the text at hand is of chunks, and goes on a unit that began before
+                               it */
 } bmx_unit_splitter;
 
 bpemix_status bmx_unit_splitter_start(bmx_unit_splitter *s, const bmx_unit_plan *plan,

@@ -29,8 +29,8 @@ typedef struct bmx_words {
 #define BMX_MAX_FOLDS 255u
 
 /* A category that is a single file is divided into contiguous parts of its text, one a fold, of at
- * least so many bytes; shorter ones resemble each other too much.  In trials the interval of 8 parts
- * of 1 MB held the truth as often as it should, of 32 kB in 81 to 86 % of the cases. */
+ * least so many bytes; shorter ones resemble each other too much.  In trials the interval of 8
+ * parts of 1 MB held the truth as often as it should, of 32 kB in 81 to 86 % of the cases. */
 #define BMX_LEAST_PART 32000
 #define BMX_SMALL_PART 100000
 
@@ -79,7 +79,8 @@ bpemix_status bmx_categories_check(const bpemix_category *cats, size_t n, bpemix
  * caller also on failure.  With folds, out[n_cats * folds], the folds of a
  * category behind one another; its inputs are noted with the first.  The fold
  * of a document follows from how it begins, and from nothing else.  Words come out in
- * byte order, whatever the number of threads.  Files written by bmx_words_save() may stand among the inputs. */
+ * byte order, whatever the number of threads.  Files written by bmx_words_save() may stand among
+ * the inputs. */
 bpemix_status bmx_words_count(const bmx_text_rule *rule, const bpemix_category *cats,
                               size_t n_cats, const bpemix_count_opts *opts, bmx_words *out,
                               bpemix_error *err);
@@ -114,10 +115,16 @@ bpemix_status bmx_words_load(const char *path, const char *key, bmx_words **out,
 bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
                              const bpemix_count_opts *opts, char stamp[65], bpemix_error *err);
 
-/* Fill out[n] (zeroed; the n folds, or 1) from dir; *found = false, and out
- * zeroed, when the file of this category and stamp is missing or damaged. */
-bpemix_status bmx_work_load(const char *dir, const char *name, const char *key,
-                            const char stamp[65], bmx_words *out, size_t n, bool *found,
+/* The file that a run directory has of a category. */
+typedef struct bmx_work_file {
+    const char *dir, *name; /* the directory, the category */
+    const char *key;        /* of the rule that its words were split by */
+    const char *stamp;
+} bmx_work_file;
+
+/* Fill out[n] (zeroed; the n folds, or 1) from the file; *found = false, and out zeroed, when it
+ * is missing or damaged. */
+bpemix_status bmx_work_load(const bmx_work_file *file, bmx_words *out, size_t n, bool *found,
                             bpemix_error *err);
 
 /* Keep w[], the columns of one category, with its stamp.  The directory is made if need be. */

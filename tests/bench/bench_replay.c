@@ -146,7 +146,7 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
     before = peak_mb();
     cpu = cpu_seconds();
     wall = wall_seconds();
-    if (bmx_replay(tok, cat, n_cats, n_merges, n_threads, NULL, &tr, &err))
+    if (bmx_replay(tok, cat, n_cats, &(bmx_replay_opts){ n_merges, n_threads, NULL }, &tr, &err))
         die(&err);
     cpu = cpu_seconds() - cpu;
     wall = wall_seconds() - wall;

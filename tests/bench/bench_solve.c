@@ -77,7 +77,8 @@ static row solve(const char *path, const struct method *m, double limit)
     if (bpemix_trace_load(&path, 1, &tr, &err))
         die(&err);
     out.cpu_sec = cpu_seconds();
-    if (bmx_solve(tr, &(bpemix_solve_opts){ .no_ranges = true, .method = m->method, .weights = m->weights,
+    if (bmx_solve(tr, &(bpemix_solve_opts){ .no_ranges = true, .method = m->method,
+                                            .weights = m->weights,
                                                .gap = m->gap, .merges_all = true,
                                                .time_limit = limit, .n_threads = 1 }, &r, &err))
         die(&err);

@@ -17,7 +17,8 @@
 
 #define MAX_BYTES ((size_t)16 << 20)
 
-static const char *const presets[] = { "gpt2", "starcoder", "cl100k", "qwen", "qwen35", "o200k", "tekken" };
+static const char *const presets[] = { "gpt2", "starcoder", "cl100k", "qwen", "qwen35", "o200k",
+                                       "tekken" };
 static const struct {
     const char *name;
     bmx_engine engine;
@@ -54,7 +55,8 @@ static void add_file(text *t, const char *path)
     if (bmx_read_file(path, 0, &b, &err))
         die(&err);
     n = bmx_utf8_valid_prefix(bmx_slice_of(b.ptr, b.len));
-    if (bmx_buf_add(&t->bytes, b.ptr, n, &err) || bmx_reserve(&t->end, &t->cap, t->n + 1, sizeof *t->end, &err))
+    if (bmx_buf_add(&t->bytes, b.ptr, n, &err) ||
+        bmx_reserve(&t->end, &t->cap, t->n + 1, sizeof *t->end, &err))
         die(&err);
     t->end[t->n++] = t->bytes.len;
     bmx_buf_release(&b);
@@ -98,14 +100,16 @@ static double rate(const char *preset, bmx_engine engine, const text *t, double 
     bmx_pretokenizer_scratch *s = NULL;
     double best = 1e9, spent = 0;
 
-    if (bmx_pretokenizer_preset(preset, &spec, &err) || bmx_pretokenizer_new(&spec, true, engine, &p, &err) ||
+    if (bmx_pretokenizer_preset(preset, &spec, &err) ||
+        bmx_pretokenizer_new(&spec, true, engine, &p, &err) ||
         bmx_pretokenizer_scratch_new(p, &s, &err))
         die(&err);
     for (int run = 0; run < 3 || spent < seconds; run++) {
         double from = cpu_seconds(), took;
         *out = (tally){ 0 };
         for (size_t i = 0, at = 0; i < t->n; at = t->end[i++])
-            if (bmx_pretokenize(p, s, bmx_slice_of(t->bytes.ptr + at, t->end[i] - at), count, out, &err))
+            if (bmx_pretokenize(p, s, bmx_slice_of(t->bytes.ptr + at, t->end[i] - at), count, out,
+                                &err))
                 die(&err);
         took = cpu_seconds() - from;
         spent += took;
@@ -156,7 +160,8 @@ int main(int argc, char **argv)
     if (i >= argc || argv[i][0] == '-')
         return fprintf(stderr, "usage: bench_split [--json] [--seconds S] TEXT...\n"), 2;
     if (!json)
-        printf("%-28s %-10s %9s %9s %9s %9s %7s %7s\n", "text", "pattern", "bytes/pc", "scanner", "jit",
+        printf("%-28s %-10s %9s %9s %9s %9s %7s %7s\n", "text", "pattern", "bytes/pc", "scanner",
+               "jit",
                "interp.", "x jit", "x int.");
     for (; i < argc; i++) {
         text t = { 0 };
@@ -170,7 +175,8 @@ int main(int argc, char **argv)
             tally n[3];
             for (int e = 0; e < 3; e++)
                 r[e] = rate(presets[k], engines[e].engine, &t, seconds, &n[e]) / 1e6;
-            if (n[0].pieces != n[1].pieces || n[1].pieces != n[2].pieces || n[0].bytes != t.bytes.len)
+            if (n[0].pieces != n[1].pieces || n[1].pieces != n[2].pieces ||
+                n[0].bytes != t.bytes.len)
                 return fprintf(stderr, "bench_split: the engines do not agree\n"), 1;
             if (json) {
                 for (int e = 0; e < 3; e++)
@@ -179,13 +185,14 @@ int main(int argc, char **argv)
                            name, presets[k], engines[e].name, t.bytes.len, n[e].pieces, r[e]);
             } else {
                 printf("%-28s %-10s %9.2f %9.0f %9.0f %9.0f %7.1f %7.1f\n", name, presets[k],
-                       (double)t.bytes.len / (double)n[0].pieces, r[0], r[1], r[2], r[0] / r[1], r[0] / r[2]);
+                       (double)t.bytes.len / (double)n[0].pieces, r[0], r[1], r[2], r[0] / r[1],
+                       r[0] / r[2]);
             }
             fflush(stdout);
         }
         if (json)
-            printf("{\"bench\":\"copy\",\"text\":\"%s\",\"bytes\":%zu,\"mb_per_cpu_sec\":%.1f}\n", name,
-                   t.bytes.len, copy_rate(&t, seconds) / 1e6);
+            printf("{\"bench\":\"copy\",\"text\":\"%s\",\"bytes\":%zu,\"mb_per_cpu_sec\":%.1f}\n",
+                   name, t.bytes.len, copy_rate(&t, seconds) / 1e6);
         else
             printf("%-28s %-10s %9s %9.0f\n", name, "memcpy", "", copy_rate(&t, seconds) / 1e6);
         bmx_buf_release(&t.bytes);

@@ -266,7 +266,8 @@ static void table(double bytes)
         if (i) {
             double rc = ratio(c, CPU, commands, CPU, &low[0], &high[0]);
             double rw = ratio(c, WALL, commands, WALL, &low[1], &high[1]);
-            printf("  %.2f (%.2f-%.2f), %.2f (%.2f-%.2f)", rc, low[0], high[0], rw, low[1], high[1]);
+            printf("  %.2f (%.2f-%.2f), %.2f (%.2f-%.2f)", rc, low[0], high[0], rw, low[1],
+                   high[1]);
         }
         putchar('\n');
     }
@@ -339,7 +340,8 @@ int main(int argc, char **argv)
         die("no memory", NULL);
     if (json) {
         FILE *f = fopen(json, "a");
-        if (!f || fwrite(text.ptr, 1, text.len, f) != text.len || fputc('\n', f) == EOF || fclose(f))
+        if (!f || fwrite(text.ptr, 1, text.len, f) != text.len || fputc('\n', f) == EOF ||
+            fclose(f))
             die("cannot write", json);
     }
     bmx_buf_release(&text);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fail_alloc.c - every allocation of a program fails once, in a copy of the process each time.
  *
- * Loaded with LD_PRELOAD into a program that uses one thread at a time.  At the allocations that are
- * chosen the process forks.  In the child this allocation fails, and the child goes on to its
+ * Loaded with LD_PRELOAD into a program that uses one thread at a time.  At the allocations that
+ * are chosen the process forks.  In the child this allocation fails, and the child goes on to its
  * end; the parent waits, judges what the child has left, and goes on as if nothing had been:
  *
  *     parent  --+-----------+-----------+----> its own result
@@ -16,9 +16,9 @@
  *
  *   - it ends by itself within TIMEOUT seconds, with exit code 1 or 0;
  *   - 1: standard error says "out of memory", no output is there that was not there before, none of
- *     the files that it was writing either, and standard output is empty or, with FAULT_STREAMS, a part of the usual;
- *     (libarchive 3.6.2 has places that do not look whether they got memory, and some that end
- *     the program; these are counted by themselves);
+ *     the files that it was writing either, and standard output is empty or, with FAULT_STREAMS, a
+ *     part of the usual; (libarchive 3.6.2 has places that do not look whether they got memory, and
+ *     some that end the program; these are counted by themselves);
  *   - 0: the failure did not matter, and the outputs are what they would have been.
  *
  * In the environment:
@@ -115,7 +115,10 @@ static bool same(const char *a, const char *b, bool part)
     return n == m && !memcmp(x, y, (size_t)n);
 }
 
-static bool is_being_written(const char *name) { return strstr(name, BESIDE) && !strstr(name, ".kept"); }
+static bool is_being_written(const char *name)
+{
+    return strstr(name, BESIDE) && !strstr(name, ".kept");
+}
 
 static bool is_output(const char *name)
 {
@@ -305,10 +308,22 @@ static bool fails(const void *from)
 }
 
 void *malloc(size_t n) { return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(n); }
-void *calloc(size_t n, size_t size) { return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size); }
-void *realloc(void *p, size_t n) { return (n || !p) && fails(__builtin_return_address(0)) ? NULL : __libc_realloc(p, n); }
-void *memalign(size_t align, size_t n) { return fails(__builtin_return_address(0)) ? NULL : __libc_memalign(align, n); }
-void *aligned_alloc(size_t align, size_t n) { return fails(__builtin_return_address(0)) ? NULL : __libc_memalign(align, n); }
+void *calloc(size_t n, size_t size)
+{
+    return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size);
+}
+void *realloc(void *p, size_t n)
+{
+    return (n || !p) && fails(__builtin_return_address(0)) ? NULL : __libc_realloc(p, n);
+}
+void *memalign(size_t align, size_t n)
+{
+    return fails(__builtin_return_address(0)) ? NULL : __libc_memalign(align, n);
+}
+void *aligned_alloc(size_t align, size_t n)
+{
+    return fails(__builtin_return_address(0)) ? NULL : __libc_memalign(align, n);
+}
 int posix_memalign(void **p, size_t align, size_t n)
 {
     void *q = fails(__builtin_return_address(0)) ? NULL : __libc_memalign(align, n);
@@ -364,7 +379,8 @@ __attribute__((constructor(65535))) static void begin(void)
     first = number("FAULT_FIRST", 1);
     stride = number("FAULT_STRIDE", 1);
     sticky = number("FAULT_STICKY", 0);
-    report_fd = open(in_dir(path, "report", ""), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    report_fd = open(in_dir(path, "report", ""),
+                     O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     on = report_fd >= 0;
     unsetenv("LD_PRELOAD"); /* programs that this one starts are not meant */
 }

@@ -27,7 +27,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (c.kind <= BMX_CONTENT_RECORDS) != !c.what || !c.what != !c.hint)
         abort();
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (!bmx_content_of_member(members[i], s).what != (bmx_content_of_member(members[i], s).kind == BMX_CONTENT_TEXT))
+        if (!bmx_content_of_member(members[i],
+                                   s).what != (bmx_content_of_member(members[i],
+                                                                     s).kind == BMX_CONTENT_TEXT))
             abort();
     if (bmx_content_is_full_of_zeros(s) && s.len && !memchr(s.ptr, 0, s.len))
         abort();

@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void use(const bpemix_tokenizer *tok)
 {
-    static const char *const words[] = { "hello", " the", "\xe2\x96\x81the", "a\xff\xc3\xa9z", "<0x0A>\n" };
+    static const char *const words[] = { "hello", " the", "\xe2\x96\x81the", "a\xff\xc3\xa9z",
+                                         "<0x0A>\n" };
     bmx_encoder_scratch *s = NULL;
     bmx_ids ids = { 0 };
     char *text = NULL, buf[64];

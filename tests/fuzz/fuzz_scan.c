@@ -106,7 +106,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text;
 
     n = size > 400 ? 0 : expand(data, size, buf);
-    if (kind == BMX_SCAN_CL100K_END || !(text = malloc(n ? n : 1))) /* it has no pattern of its own */
+    if (kind == BMX_SCAN_CL100K_END || !(text = malloc(n ? n : 1))) /* it has no pattern of its
+                                                                       own */
         return 0;
     memcpy(text, buf, n); /* of exact size: reading on is seen */
     fast.at = slow.at = text;
@@ -117,7 +118,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t at = 0, len; at < n; at += len) {
         const char *nl = lines ? memchr(text + at, '\n', n - at) : NULL;
         len = nl ? (size_t)(nl + 1 - text) - at : n - at;
-        if (bmx_pretokenize(general(kind), general_state, bmx_slice_of(text + at, len), one, &slow, NULL))
+        if (bmx_pretokenize(general(kind), general_state, bmx_slice_of(text + at, len), one, &slow,
+                            NULL))
             abort();
     }
     if (fast.n != slow.n || memcmp(fast.end, slow.end, fast.n * sizeof *fast.end))

@@ -8,6 +8,8 @@
 #include "oracle/naive_replay.h"
 #include "replay/replay.h"
 
+static const bmx_replay_opts one_thread = { .n_threads = 1 };
+
 /* A byte-alphabet tokenizer whose symbols 0, 1, ... are the letters a, b, ...;
  * bytes outside are boundaries.  Symbol k is token k. */
 static inline bpemix_tokenizer *fixture_tokenizer(unsigned n_letters)

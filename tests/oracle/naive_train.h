@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* naive_train.h - a trainer that counts every pair again before every merge, and words to train on. */
+/* naive_train.h - a trainer that counts every pair again before every merge, and words to train
+ * on. */
 #ifndef TESTS_ORACLE_NAIVE_TRAIN_H
 #define TESTS_ORACLE_NAIVE_TRAIN_H
 
@@ -18,7 +19,8 @@ typedef struct naive_list {
 
 /* Is the pair (a, b) taken before (c, d), which is as frequent?  Written from the
  * descriptions in train.h. */
-static inline bool first_of(const bmx_train_opts *o, const bmx_intern *token, naive_merge x, naive_merge y)
+static inline bool first_of(const bmx_train_opts *o, const bmx_intern *token, naive_merge x,
+                            naive_merge y)
 {
     bmx_slice a = token->str[x.left], b = token->str[x.right];
     bmx_slice c = token->str[y.left], d = token->str[y.right];
@@ -186,7 +188,8 @@ static inline void make_problem(problem *p, uint64_t seed, bmx_alphabet kind)
             if (!p->word[w].count[0])
                 continue;
             if (kind == BMX_ALPHABET_CHARACTER)
-                p->word[w].symbol[p->word[w].n++] = bmx_intern_find(&p->token, bmx_slice_str(letter));
+                p->word[w].symbol[p->word[w].n++] = bmx_intern_find(&p->token,
+                                                                    bmx_slice_str(letter));
             else
                 for (; *letter; letter++)
                     p->word[w].symbol[p->word[w].n++] = p->byte_id[(unsigned char)*letter];
@@ -218,7 +221,8 @@ static inline void check_list(const bmx_merge_list *got, size_t from, const naiv
             fail_msg("seed %llu merge %zu: (%u, %u), not (%u, %u)", (unsigned long long)seed, t,
                      m->left, m->right, want->merge[t].left, want->merge[t].right);
         for (size_t s = 0; s < from + t; s++)
-            repeated = repeated || (got->merge[s].left == m->left && got->merge[s].right == m->right);
+            repeated = repeated ||
+            (got->merge[s].left == m->left && got->merge[s].right == m->right);
         assert_int_equal(m->flags, repeated ? BMX_MERGE_REPEATED : 0);
     }
 }

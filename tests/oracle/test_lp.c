@@ -248,12 +248,14 @@ static void bounds_hold_when_cut_off(void **state)
         x = bmx_auction_oracle(whole);
         y = bmx_auction_oracle(cut);
         for (int k = 0; k < POINTS; k++) {
+            const bmx_oracle_goal fine = { 1e-9, INFINITY, INFINITY };
+
             bmx_rng_simplex(&rng, alpha[k], 3);
-            CHECK_OK(x.eval(x.ctx, alpha[k], 1e-9, INFINITY, INFINITY, g, &value[k], &err));
+            CHECK_OK(x.eval(x.ctx, alpha[k], &fine, g, &value[k], &err));
         }
         for (int k = 0; k < POINTS; k++) {
-            double deadline = k % 3 == 2 ? INFINITY : bmx_clock();
-            CHECK_OK(y.eval(y.ctx, alpha[k], 1e-4, INFINITY, deadline, g, &upper, &err));
+            bmx_oracle_goal coarse = { 1e-4, INFINITY, k % 3 == 2 ? INFINITY : bmx_clock() };
+            CHECK_OK(y.eval(y.ctx, alpha[k], &coarse, g, &upper, &err));
             assert_true(upper >= value[k] * (1 - 1e-8));
             for (int j = 0; j < POINTS; j++) {
                 double low = 0;

@@ -161,7 +161,7 @@ static void check_problem(uint64_t seed, size_t max_len)
     problem p;
 
     problem_init(&p, seed, max_len);
-    CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, &one_thread, &tr, &err));
     fixture_check(tr);
     want = naive_replay(p.word, p.n_words, p.n_cats, p.tok->vocab.tokens.n, p.merge, p.n_merges);
     compare(tr, &want, seed);
@@ -205,10 +205,11 @@ static void any_number_of_threads(void **state)
                 text[c] = (char)('a' + bmx_rng_below(&rng, p.n_letters));
             fixture_word(&p.cat[bmx_rng_below(&rng, p.n_cats)], text, n, 1);
         }
-        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &one, &err));
+        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, &one_thread, &one, &err));
         for (int i = 0; i < 2; i++) {
             bpemix_trace *many = NULL;
-            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, threads[i], NULL, &many, &err));
+            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats,
+                                &(bmx_replay_opts){ .n_threads = threads[i] }, &many, &err));
             fixture_same_bytes(one, many);
             bpemix_trace_free(many);
         }
@@ -246,9 +247,9 @@ static void shards_add_up(void **state)
             }
             p.cat[k].bytes = part[0][k].bytes + part[1][k].bytes;
         }
-        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &whole, &err));
+        CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, &one_thread, &whole, &err));
         for (int h = 0; h < 2; h++)
-            CHECK_OK(bmx_replay(p.tok, part[h], p.n_cats, 0, 1, NULL, &half[h], &err));
+            CHECK_OK(bmx_replay(p.tok, part[h], p.n_cats, &one_thread, &half[h], &err));
         CHECK_OK(bmx_trace_sum((const bpemix_trace *const *)half, names, 2, &sum, &err));
         fixture_check(sum);
         fixture_same_bytes(whole, sum);
@@ -275,7 +276,8 @@ static void fewer_merges(void **state)
 
         problem_init(&p, seed, 12);
         if (p.n_merges >= 2) {
-            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats, (uint32_t)p.n_merges / 2, 1, NULL,
+            CHECK_OK(bmx_replay(p.tok, p.cat, p.n_cats,
+                                &(bmx_replay_opts){ (uint32_t)p.n_merges / 2, 1, NULL },
                                 &tr, &err));
             assert_int_equal(tr->n_merges, p.n_merges / 2);
             fixture_check(tr);
@@ -333,7 +335,7 @@ static void trainers_choose_the_largest(void **state)
             for (size_t w = 0; w < WORDS; w++)
                 word[w].n = naive_apply(word[w].symbol, word[w].n, m);
         }
-        CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
+        CHECK_OK(bmx_replay(tok, &cat, 1, &one_thread, &tr, &err));
         for (uint32_t t = 0; t < tr->n_merges; t++) {
             int64_t b = fixture_count(tr, tr->merge[t].left, tr->merge[t].right, 0, t);
 
@@ -361,7 +363,7 @@ static void known_words(void **state)
     fixture_merge(tok, 0, 0); /* aa -> 2 */
     fixture_word(&cat, "aaa", 3, 5);
     fixture_word(&cat, "aaaa", 4, 7);
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, &one_thread, &tr, &err));
     assert_int_equal(fixture_count(tr, 0, 0, 0, 0), 2 * 5 + 3 * 7);
     assert_int_equal(fixture_count(tr, 0, 0, 0, 1), 0);
     assert_int_equal(fixture_count(tr, 2, 0, 0, 1), 5);
@@ -385,13 +387,13 @@ static void a_rank_has_one_turn(void **state)
     tok->trained.merge[0].left = 4;   /* but of "bc", which merge 1 makes: (bc, b) */
     fixture_merge(tok, 1, 2); /* b c -> 4 */
     fixture_word(&cat, "bcb", 3, 1);
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, &one_thread, &tr, &err));
     assert_int_equal(fixture_count(tr, 4, 1, 0, 2), 1); /* not merged: its turn has passed */
     bpemix_trace_free(tr);
     tok->trained.merge = bmx_realloc(tok->trained.merge, 3, sizeof *tok->trained.merge);
     tok->trained.merge[2] = tok->trained.merge[0]; /* listed again: now it has another turn */
     tok->trained.n_merges = 3;
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, &one_thread, &tr, &err));
     assert_int_equal(fixture_count(tr, 4, 1, 0, 2), 1);
     assert_int_equal(fixture_count(tr, 4, 1, 0, 3), 0);
     assert_int_equal(tr->pair[tr->merge_pair[2]].merged_at, 0);
@@ -409,16 +411,16 @@ static void empty_categories_are_named(void **state)
 
     (void)state;
     fixture_word(&cat[0], "ab", 2, 1);
-    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, &tr, &err), BPEMIX_E_EMPTY,
+    CHECK_FAILS(bmx_replay(tok, cat, 2, &one_thread, &tr, &err), BPEMIX_E_EMPTY,
                 "'hollow' has no pairs: it has no text");
     fixture_word(&cat[1], "a", 1, 3);
     fixture_word(&cat[1], "b-b", 3, 3);
-    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, &tr, &err), BPEMIX_E_EMPTY,
+    CHECK_FAILS(bmx_replay(tok, cat, 2, &one_thread, &tr, &err), BPEMIX_E_EMPTY,
                 "'hollow' has no pairs: its 6 words are single symbols");
-    CHECK_FAILS(bmx_replay(tok, cat, 0, 0, 1, NULL, &tr, &err), BPEMIX_E_USAGE,
+    CHECK_FAILS(bmx_replay(tok, cat, 0, &one_thread, &tr, &err), BPEMIX_E_USAGE,
                 "no categories");
     fixture_word(&cat[1], "aaa", 3, UINT64_MAX / 2);
-    CHECK_FAILS(bmx_replay(tok, cat, 2, 0, 1, NULL, &tr, &err), BPEMIX_E_UNSUPPORTED,
+    CHECK_FAILS(bmx_replay(tok, cat, 2, &one_thread, &tr, &err), BPEMIX_E_UNSUPPORTED,
                 "more than 2^63 pairs");
     assert_null(tr);
     fixture_words_release(&cat[0]);
@@ -444,7 +446,7 @@ static void one_huge_word(void **state)
     fixture_word(&cat, text, n + 3, 1);
     for (int i = 0; i < DOUBLINGS; i++)
         symbol = fixture_merge(tok, symbol, symbol).product;
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, &one_thread, &tr, &err));
     for (uint32_t t = 0; t <= DOUBLINGS; t++)
         assert_int_equal(fixture_count(tr, t, t, 0, t), ((n + 3) >> t) - 1);
     assert_int_equal(fixture_count(tr, 1, 0, 0, DOUBLINGS), 1); /* ... aa a at the end */
@@ -464,9 +466,10 @@ static void stops_when_cancelled(void **state)
     (void)state;
     fixture_word(&cat, "ab", 2, 1);
     bpemix_cancel();
-    CHECK_FAILS(bmx_replay(tok, &cat, 1, 0, 2, NULL, &tr, &err), BPEMIX_E_INTERRUPTED, "");
+    CHECK_FAILS(bmx_replay(tok, &cat, 1, &(bmx_replay_opts){ .n_threads = 2 }, &tr, &err),
+                BPEMIX_E_INTERRUPTED, "");
     bpemix_cancel_reset();
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 2, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, &(bmx_replay_opts){ .n_threads = 2 }, &tr, &err));
     bpemix_trace_free(tr);
     fixture_words_release(&cat);
     bpemix_tokenizer_free(tok);
@@ -480,7 +483,7 @@ static void survives_lack_of_memory(void **state)
     (void)state;
     problem_init(&p, 77, 400); /* long words too, several categories */
     /* the list of pairs stays too long when it cannot be cut to size */
-    SURVIVES_SOME(30, bmx_replay(p.tok, p.cat, p.n_cats, 0, 1, NULL, &tr, NULL), {
+    SURVIVES_SOME(30, bmx_replay(p.tok, p.cat, p.n_cats, &one_thread, &tr, NULL), {
         assert_true(!tr == (status != BPEMIX_OK));
         if (!last) {
             bpemix_trace_free(tr);

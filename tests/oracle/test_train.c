@@ -10,7 +10,8 @@ static void learns_what_recounting_learns(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 800; seed++) {
         bmx_train_opts o = { .ties = (bmx_tie_order)(seed % 4), .seed = seed,
-                             .alphabet = seed / 4 % 2 ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE };
+                             .alphabet = seed / 4 % 2
+                             ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE };
         bmx_merge_list got = { 0 };
         bmx_train_words words;
         naive_list want;
@@ -213,7 +214,7 @@ static void replay_confirms_the_choice(void **state)
 
     (void)state;
     CHECK_OK(bmx_train_tokenizer(&list, &(bmx_rules){ 0 }, &tok, &err));
-    CHECK_OK(bmx_replay(tok, &words, 1, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &words, 1, &one_thread, &tr, &err));
     for (uint32_t t = 0; t < tr->n_merges; t++) {
         int64_t b = fixture_count(tr, tr->merge[t].left, tr->merge[t].right, 0, t);
 

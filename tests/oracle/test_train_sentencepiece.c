@@ -187,7 +187,8 @@ static void follows_sentencepiece(void **state)
         for (size_t t = 0; t < got.n; t++) {
             bmx_slice text = got.token.str[got.merge[t].product];
 
-            if (!spm_next(s, &rule.trainer, piece, t) || !bmx_slice_eq(bmx_slice_str(piece[t]), text))
+            if (!spm_next(s, &rule.trainer, piece, t) ||
+                !bmx_slice_eq(bmx_slice_str(piece[t]), text))
                 fail_msg("seed %llu piece %zu: '%.*s', not '%s'", (unsigned long long)seed, t,
                          (int)text.len, text.ptr, piece[t]);
         }

@@ -23,11 +23,14 @@ static const char *const atoms[] = {
     "(?:ab|a)", "(b|1)", "(?=a)", "(?!a)", "(?<=a)", "(?<!b)", "(?>a+)", "^", "$", "\\A", "\\z", "\\Z", "\\b", "\\B",
     "(?m:.)", "(?x: a # b\n)", "\\G",
 };
-static const char *const quantifiers[] = { "", "", "", "", "?", "*", "+", "??", "*?", "+?", "?+", "*+", "++",
+static const char *const quantifiers[] = { "", "", "", "", "?", "*", "+", "??", "*?", "+?", "?+",
+                                           "*+", "++",
                                            "{2}", "{1,2}", "{,2}", "{1,}", "{1,2}?", "{1,2}+" };
-static const char *const letters[] = { "a", "b", "A", "B", "1", "2", " ", "  ", "\n", "\r\n", "\t", ".", "'", "x", "-", "_",
+static const char *const letters[] = { "a", "b", "A", "B", "1", "2", " ", "  ", "\n", "\r\n", "\t",
+                                       ".", "'", "x", "-", "_",
                                        "\xc3\xa9", "\xc3\x89", "\xcc\x81", "\xe4\xb8\xad", "\xc2\xa0", "\xc2\xb2",
-                                       "\xe2\x80\x8d", "\xf0\x9f\x98\x80", "\xc2\x85", "\xe1\xa0\x8e", "\xd9\xa1" };
+                                       "\xe2\x80\x8d", "\xf0\x9f\x98\x80", "\xc2\x85",
+                                       "\xe1\xa0\x8e", "\xd9\xa1" };
 #define ANY(list) list[bmx_rng_below(r, sizeof list / sizeof *list)]
 
 static void make_pattern(bmx_rng *r, char *out)
@@ -92,20 +95,20 @@ static int ours(const bmx_regex *re, bmx_regex_scratch *s, const char *text, siz
 
     m->n = 0;
     while (m->n < MOST) {
-        size_t from = 0, to = 0;
-        if (bmx_regex_next(re, s, bmx_slice_of(text, len), &c, &found, &from, &to, NULL))
+        if (bmx_regex_next(re, s, bmx_slice_of(text, len), &c, &found, NULL))
             return -1;
         if (!found)
             return 0;
-        m->at[m->n][0] = from;
-        m->at[m->n++][1] = to;
+        m->at[m->n][0] = c.start;
+        m->at[m->n++][1] = c.end;
     }
     return 0;
 }
 
 int main(int argc, char **argv)
 {
-    unsigned long cases = argc > 1 ? strtoul(argv[1], NULL, 10) : 20000, refused = 0, stricter = 0, compared = 0;
+    unsigned long cases = argc > 1 ? strtoul(argv[1], NULL, 10) : 20000, refused = 0, stricter = 0,
+        compared = 0;
     bmx_rng rng = { argc > 2 ? strtoull(argv[2], NULL, 10) : 1 }, *r = &rng;
     OnigEncoding encodings[] = { ONIG_ENCODING_UTF8 };
     OnigRegion *region = onig_region_new();
@@ -125,8 +128,8 @@ int main(int argc, char **argv)
 
         make_pattern(r, pattern);
         p.len = strlen(pattern);
-        made = onig_new(&theirs, (const UChar *)pattern, (const UChar *)pattern + p.len, ONIG_OPTION_NONE,
-                        ONIG_ENCODING_UTF8, ONIG_SYNTAX_DEFAULT, &info);
+        made = onig_new(&theirs, (const UChar *)pattern, (const UChar *)pattern + p.len,
+                        ONIG_OPTION_NONE, ONIG_ENCODING_UTF8, ONIG_SYNTAX_DEFAULT, &info);
         if (bmx_regex_new(&p, true, &re, NULL)) {
             refused++;
         } else if (made != ONIG_NORMAL) {
@@ -144,8 +147,10 @@ int main(int argc, char **argv)
                         fprintf(stderr, "/%s/ on %s: %zu matches there, %zu here\n", pattern,
                                 bmx_quote(q, sizeof q, text, len), a.n, b.n);
                         for (size_t i = 0; i < a.n || i < b.n; i++)
-                            fprintf(stderr, "   %zd-%zd  %zd-%zd\n", i < a.n ? (ssize_t)a.at[i][0] : -1,
-                                    i < a.n ? (ssize_t)a.at[i][1] : -1, i < b.n ? (ssize_t)b.at[i][0] : -1,
+                            fprintf(stderr, "   %zd-%zd  %zd-%zd\n",
+                                    i < a.n ? (ssize_t)a.at[i][0] : -1,
+                                    i < a.n ? (ssize_t)a.at[i][1] : -1,
+                                    i < b.n ? (ssize_t)b.at[i][0] : -1,
                                     i < b.n ? (ssize_t)b.at[i][1] : -1);
                     }
                 }
@@ -155,7 +160,8 @@ int main(int argc, char **argv)
             onig_free(theirs);
         bmx_regex_free(re);
     }
-    printf("%lu of %lu texts differ; patterns: %lu, of which %lu are refused here, %lu there alone\n", wrong,
+    printf("%lu of %lu texts differ; patterns: %lu, of which %lu are refused here, %lu there "
+           "alone\n", wrong,
            compared, cases, refused, stricter);
     bmx_regex_scratch_free(state);
     onig_region_free(region, 1);

@@ -98,7 +98,8 @@ static void sums_of_all_hits(void **state)
                 uint32_t side = bmx_context_side(c);
 
                 assert_true(side < SIDES && bmx_context_cat(c) < CATS);
-                got[t][side][bmx_context_cat(c)][side == BMX_SIDE_MERGE ? 0 : c->symbol] += c->count;
+                got[t][side][bmx_context_cat(c)][side == BMX_SIDE_MERGE ? 0
+                                                 : c->symbol] += c->count;
             }
     }
     assert_memory_equal(got, want, sizeof got);

@@ -79,7 +79,7 @@ static void encoding_and_back(void **state)
     len = 0;
     for (size_t i = 0; i < n; i++)
         len += (size_t)snprintf(want + len, sizeof want - len, "%s%u", i ? " " : "", ids[i]);
-    CHECK_OK(bpemix_encode_files(enc, &path, 1, false, NULL, &json, &lines, &err));
+    CHECK_OK(bpemix_encode_files(enc, &path, 1, NULL, &json, &lines, &err));
     assert_memory_equal(lines, want, len);
     assert_string_equal(lines + len, "\n");
     assert_non_null(strstr(json, "\"ids\""));

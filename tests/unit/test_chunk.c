@@ -83,7 +83,8 @@ static void folds_are_those_of_the_text(void **state)
     bpemix_count_opts o = { .folds = 3 };
     bpemix_category cat = { .name = "x", .paths = &made, .n_paths = 1 };
     bmx_words w[3] = { { 0 } };
-    CHECK_FAILS(words_count(tok, &cat, 1, &o, w, &err), BPEMIX_E_USAGE, "4 folds cannot be dealt out to 3");
+    CHECK_FAILS(words_count(tok, &cat, 1, &o, w, &err), BPEMIX_E_USAGE,
+                "4 folds cannot be dealt out to 3");
     bmx_words_release(&w[0]);
     cat.paths = &chunks[1][0][0];
     CHECK_FAILS(words_count(tok, &cat, 1, &o, w, &err), BPEMIX_E_USAGE, "without folds");
@@ -110,7 +111,8 @@ static void chunks_add_up(void **state)
     CHECK_OK(words_count(tok, &mixed, 1, NULL, &a, &err));
     CHECK_OK(words_count(tok, &plain, 1, NULL, &b, &err));
     check_same(&b, &a, "words of chunks and text");
-    CHECK_FAILS(bmx_chunks_count(&mixed, 1, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, NULL, &w, &err),
+    CHECK_FAILS(bmx_chunks_count(&mixed, 1, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, NULL, &w,
+                                 &err),
                 BPEMIX_E_MISMATCH, "cut at other places");
     other.name = "y"; /* the only category of a file may be called anything */
     bmx_words_release(&w);
@@ -139,7 +141,8 @@ static void several_categories(void **state)
     CHECK_OK(bmx_chunk_file_save(path, w, 2, &terms, 2, &err));
     CHECK_OK(bmx_chunk_file_open(path, &f, &err));
     assert_int_equal(f.n, 2);
-    assert_true(bmx_slice_eq(f.terms.note, terms.note) && bmx_slice_eq(f.terms.groups, terms.groups));
+    assert_true(bmx_slice_eq(f.terms.note, terms.note) &&
+                bmx_slice_eq(f.terms.groups, terms.groups));
     assert_int_equal(bmx_chunk_file_find(&f, "two", &first), 1);
     assert_int_equal(first, 1);
     assert_int_equal(bmx_chunk_file_find(&f, "three", &first), 0);
@@ -300,7 +303,8 @@ static bpemix_status read_all(const char *path, bpemix_error *err)
 
 static void damage_is_found(void **state)
 {
-    const char *good = make_chunks("small.chunks", put_text("small", "one two two three \xe4\xb8\xad\n"),
+    const char *good = make_chunks("small.chunks",
+                                   put_text("small", "one two two three \xe4\xb8\xad\n"),
                                    BMX_CHUNK_SPACE, 0), *path;
     bmx_buf b = whole_file(good);
     bpemix_error err;
@@ -309,7 +313,8 @@ static void damage_is_found(void **state)
     CHECK_OK(read_all(good, &err));
     for (size_t n = 0; n < b.len; n++) {
         path = put_file("cut.chunks", b.ptr, n);
-        CHECK_FAILS(read_all(path, &err), BPEMIX_E_FORMAT, n < 8 ? "not a file of counted chunks" : "damaged");
+        CHECK_FAILS(read_all(path, &err), BPEMIX_E_FORMAT,
+                    n < 8 ? "not a file of counted chunks" : "damaged");
     }
     for (size_t i = 0; i < b.len; i++) {
         b.ptr[i] ^= (char)(1 << i % 8);
@@ -340,7 +345,8 @@ static bpemix_status sample_and_save(const bpemix_category *cat, const bpemix_co
 
 static void every_allocation_may_fail(void **state)
 {
-    const char *source = put_text("memory", "one two\nthree one  two \xe4\xb8\xad\xe3\x80\x82\xe4\xb8\xad");
+    const char *source = put_text("memory",
+                                  "one two\nthree one  two \xe4\xb8\xad\xe3\x80\x82\xe4\xb8\xad");
     const char *made = make_chunks("memory.chunks", source, BMX_CHUNK_SPACE, 0);
     const char *written = in_scratch("memory-2.chunks"); /* once: paths are valid for a few calls */
     bpemix_category cat = { .name = "x", .paths = &made, .n_paths = 1 };

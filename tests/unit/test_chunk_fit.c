@@ -60,7 +60,8 @@ static void every_preset_is_judged(void **state)
 
         CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
         assert_int_equal(fit, presets[i].space);
-        assert_true((fit == BMX_CHUNK_EXACT) == (why == NULL) || presets[i].marks != BMX_CHUNK_EXACT);
+        assert_true((fit == BMX_CHUNK_EXACT) == (why == NULL) ||
+                    presets[i].marks != BMX_CHUNK_EXACT);
         CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION, &fit, &why, &err));
         assert_int_equal(fit, presets[i].marks);
         bpemix_tokenizer_free(tok);
@@ -87,7 +88,8 @@ static void patterns_are_known_however_they_are_escaped(void **state)
         bmx_chunk_fit fit;
         const char *why;
 
-        CHECK_OK(bmx_pattern_set(p, bmx_slice_of(pattern[i].text, strlen(pattern[i].text)), true, p->flavor, &err));
+        CHECK_OK(bmx_pattern_set(p, bmx_slice_of(pattern[i].text, strlen(pattern[i].text)), true,
+                                 p->flavor, &err));
         CHECK_OK(fit_of(tok, BMX_CHUNK_SPACE, &fit, &why, &err));
         assert_int_equal(fit, pattern[i].known ? BMX_CHUNK_EXACT : BMX_CHUNK_NEVER);
         bpemix_tokenizer_free(tok);
@@ -219,7 +221,8 @@ static void steps_are_exact(void **state)
         tok->pretokenizer_known = true;
         step->delimiter = 0x2581;
         step->split = step->use_regex = step->add_prefix_space = true;
-        step->prepend = i == 3 ? BMX_PREPEND_ALWAYS : i == 4 ? BMX_PREPEND_FIRST : BMX_PREPEND_NEVER;
+        step->prepend = i == 3 ? BMX_PREPEND_ALWAYS : i == 4
+            ? BMX_PREPEND_FIRST : BMX_PREPEND_NEVER;
         exact_with(tok, kinds[i] == BMX_PRE_WHITESPACE || kinds[i] == BMX_PRE_BERT,
                    bmx_pretokenizer_kind_name(kinds[i]));
     }
@@ -248,7 +251,8 @@ static void refusals_are_right(void **state)
         bpemix_tokenizer_free(tok);
     }
     for (int k = 0; k < 3; k++) {
-        static const bmx_normalizer_kind kinds[] = { BMX_NORM_STRIP_ACCENTS, BMX_NORM_NMT, BMX_NORM_BERT };
+        static const bmx_normalizer_kind kinds[] = { BMX_NORM_STRIP_ACCENTS, BMX_NORM_NMT,
+                                                     BMX_NORM_BERT };
         bpemix_tokenizer *tok = with("gpt2", kinds[k]);
 
         check_fit(tok, BMX_CHUNK_NEVER, BMX_CHUNK_NEVER);

@@ -108,10 +108,13 @@ static void dead_merges_name_what_is_missing(void **state)
     assert_int_equal(tok->trained.merge[1].flags, BMX_MERGE_UNMADE);
     assert_int_equal(tok->trained.merge[2].flags, 0);
     assert_true(has_warning(tok, "never apply: 1; the list is not in the order of learning"));
-    assert_true(has_warning(tok, "that only later merges make: 1, the first of them 'th' in merge 1"));
+    assert_true(has_warning(tok,
+                            "that only later merges make: 1, the first of them 'th' in merge 1"));
     bpemix_tokenizer_free(tok);
     tok = parse_str("h e\nth e\nt h\nou r\no n\n");
-    assert_true(has_warning(tok, "never apply: 2; the list is neither whole nor in the order of learning"));
+    assert_true(has_warning(tok,
+                            "never apply: 2; the list is neither whole nor in the order of "
+                            "learning"));
     bpemix_tokenizer_free(tok);
     tok = parse_str("t h\nth e</w>\nh e</w>\n"); /* marks of the place in a word are no letters */
     for (uint32_t t = 0; t < 3; t++)
@@ -215,8 +218,8 @@ static void tokens_without_merges(void **state)
     bmx_reach_release(&r);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
-    tok = parse_str("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2, \"zz\": 3},"
-                    "\"merges\": [\"a b\"]}}");
+    tok = parse_str("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2, "
+                    "\"zz\": 3},\"merges\": [\"a b\"]}}");
     CHECK_OK(bmx_reach_find(tok, &r, &err));
     assert_int_equal(r.n_unlearned, 0);
     assert_int_equal(r.n_unreachable, 1);
@@ -249,8 +252,9 @@ static void what_is_said_of_tokens(void **state)
     });
     CHECK_OK(bmx_reach_warn(tok, &r, &warning, &err));
     assert_int_equal(warning.n, 1);
-    assert_string_equal(warning.text[0], "tokens that encoding makes, but no merge in the order of learning: 2, the "
-                                         "first of them 'aaaa'; they carry no constraint");
+    assert_string_equal(warning.text[0],
+                        "tokens that encoding makes, but no merge in the order of learning: 2, the "
+                        "first of them 'aaaa'; they carry no constraint");
     CHECK_OK(bmx_reach_facts(tok, &r, 1, &facts, &err));
     assert_int_equal(facts.unlearned.count, 2);
     assert_int_equal(facts.unlearned.example.n, 1);
@@ -261,8 +265,8 @@ static void what_is_said_of_tokens(void **state)
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 
-    tok = parse_str("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2, \"z\\u001bz\": 3},"
-                    "\"merges\": [\"a b\"]}}");
+    tok = parse_str("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2, "
+                    "\"z\\u001bz\": 3},\"merges\": [\"a b\"]}}");
     CHECK_OK(bmx_reach_find(tok, &r, &err));
     SURVIVES(2, bmx_reach_warn(tok, &r, &warning, &err), {
         if (last)
@@ -270,8 +274,9 @@ static void what_is_said_of_tokens(void **state)
         bmx_texts_release(&warning);
     });
     assert_int_equal(warning.n, 1);
-    assert_string_equal(warning.text[0], "tokens of the vocabulary that encoding never makes: 1, the first of them "
-                                         "'z\\x1bz'; they carry no constraint");
+    assert_string_equal(warning.text[0],
+                        "tokens of the vocabulary that encoding never makes: 1, the first of them "
+                        "'z\\x1bz'; they carry no constraint");
     bmx_texts_release(&warning);
     bmx_reach_release(&r);
     bpemix_tokenizer_free(tok);

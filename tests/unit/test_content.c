@@ -27,11 +27,13 @@ static void formats_that_are_not_text(void **state)
     assert_int_equal(KIND("SQLite format 3\0"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("version https://git-lfs.github.com/spec/v1\n"), BMX_CONTENT_BINARY);
     assert_string_equal(bmx_content_of(bmx_slice_str("PAR1"), true, "text").what, "a Parquet file");
-    assert_non_null(strstr(bmx_content_of(bmx_slice_str("PAR1"), true, "text").hint, "examples/parquet"));
+    assert_non_null(strstr(bmx_content_of(bmx_slice_str("PAR1"), true, "text").hint,
+                           "examples/parquet"));
     program[60] = 100;
     memcpy(program + 100, "PE\0\0", 4);
     assert_int_equal(kind_of(program, sizeof program, true), BMX_CONTENT_BINARY);
-    assert_int_equal(KIND("MZ is how it starts, but this is text, long enough to have a byte at sixty\n"),
+    assert_int_equal(KIND("MZ is how it starts, but this is text, long enough to have a byte at "
+                          "sixty\n"),
                      BMX_CONTENT_TEXT);
     assert_int_equal(KIND(""), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("PDF and PAR are words\n"), BMX_CONTENT_TEXT);
@@ -41,7 +43,8 @@ static void formats_that_are_not_text(void **state)
     assert_int_equal(KIND("\x80\x04\x95\x10\0\0\0"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("\x1f\x9d\x90" "abcdefgh"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("{\\rtf1\\ansi text}"), BMX_CONTENT_BINARY);
-    assert_string_equal(bmx_content_of(bmx_slice_str("!<arch>\ndebian-binary   1"), true, "text").what,
+    assert_string_equal(bmx_content_of(bmx_slice_str("!<arch>\ndebian-binary   1"), true,
+                                       "text").what,
                         "a Debian package");
 }
 
@@ -55,8 +58,10 @@ static void documents_in_archives(void **state)
 {
     (void)state;
     assert_int_equal(member("[Content_Types].xml", "<?xml"), BMX_CONTENT_BINARY);
-    assert_int_equal(member("mimetype", "application/vnd.oasis.opendocument.text"), BMX_CONTENT_BINARY);
-    assert_string_equal(bmx_content_of_member("mimetype", bmx_slice_str("application/epub+zip\n")).what,
+    assert_int_equal(member("mimetype", "application/vnd.oasis.opendocument.text"),
+                     BMX_CONTENT_BINARY);
+    assert_string_equal(bmx_content_of_member("mimetype",
+                                              bmx_slice_str("application/epub+zip\n")).what,
                         "an EPUB book");
     assert_int_equal(member("mimetype", "what a word"), BMX_CONTENT_TEXT);
     assert_int_equal(member("mimetype", ""), BMX_CONTENT_TEXT);
@@ -67,7 +72,8 @@ static void documents_in_archives(void **state)
 static void encodings(void **state)
 {
     enum { LANGS = 7 };
-    static const uint32_t word[LANGS][6] = { { 'h', 'e', 'l', 'l', 'o', ' ' }, { 0xe9, 't', 0xe9, 's', ',', ' ' },
+    static const uint32_t word[LANGS][6] = { { 'h', 'e', 'l', 'l', 'o', ' ' },
+                                             { 0xe9, 't', 0xe9, 's', ',', ' ' },
                                              { 0x43c, 0x438, 0x440, ' ', '1', '\n' },
                                              { 0x4e2d, 0x6587, 0x5b57, 0x3002, 0x6587, '\n' },
                                              { 0x645, 0x631, 0x62d, 0x628, 0x627, ' ' },
@@ -112,7 +118,8 @@ static void encodings(void **state)
     /* names of files, as find -print0 and xargs -0 have them */
     assert_int_equal(KIND("./a b\0./a/long name\0./a/c\0./a/d e f\0./b/h i\0./b/jk l\0./c\0./d\0"),
                      BMX_CONTENT_ZEROS);
-    assert_int_equal(KIND("line\n\0another\n\0and one\n\0four\n\0five\n\0number six\n\0seven\n\0eight\n\0"),
+    assert_int_equal(KIND("line\n\0another\n\0and one\n\0four\n\0five\n\0number "
+                          "six\n\0seven\n\0eight\n\0"),
                      BMX_CONTENT_ZEROS);
 }
 
@@ -156,21 +163,26 @@ static void lines_of_json(void **state)
     assert_int_equal(KIND("{\"body\": \"a\"}\nnot so\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("{\n  \"text\": \"a\"\n}\n"), BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("{\n  \"body\": \"a\"\n}\n"), BMX_CONTENT_TEXT);
-    assert_int_equal(KIND("[{\"id\": {\"text\": 1}, \"text\": \"a\"}, {\"text\": \"b\"}]"), BMX_CONTENT_OBJECTS);
-    assert_int_equal(KIND("[\n {\n  \"id\": [1, 2.5e3, null],\n  \"text\": \"a\"},"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("[{\"id\": {\"text\": 1}, \"text\": \"a\"}, {\"text\": \"b\"}]"),
+                     BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("[\n {\n  \"id\": [1, 2.5e3, null],\n  \"text\": \"a\"},"),
+                     BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("{ int text; }\n{ more }\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("[1] A. Author, \"A paper\"\n"), BMX_CONTENT_TEXT);
     /* bad records among good ones do not make them another format */
-    assert_int_equal(KIND("{\"text\": null}\n{\"text\": \"a\"}\n{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("{\"text\": null}\n{\"text\": \"a\"}\n{\"text\": \"b\"}\n"),
+                     BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("{\"n\": NaN, \"text\": \"c\"}\n{\"text\": \"a\"}\n{\"text\": \"b\"}\n"),
                      BMX_CONTENT_RECORDS);
-    assert_int_equal(KIND("{\"text\": \"c\"}\n{\"text\": \"a\"}\n{\"text\n{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("{\"text\": \"c\"}\n{\"text\": \"a\"}\n{\"text\n{\"text\": \"b\"}\n"),
+                     BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("[1, 2]\n[3, 4]\n"), BMX_CONTENT_TEXT);
     /* a record that is cut off by the end of what is looked at */
     assert_int_equal(kind_of(two, sizeof two - 8, false), BMX_CONTENT_RECORDS);
     assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_OBJECTS);
     while (n + 200 < sizeof longer)
-        n += (size_t)snprintf(longer + n, sizeof longer - n, "{\"id\": %zu, \"text\": \"\\u00e9 and more\"}\n", n);
+        n += (size_t)snprintf(longer + n, sizeof longer - n,
+                              "{\"id\": %zu, \"text\": \"\\u00e9 and more\"}\n", n);
     assert_int_equal(kind_of(longer, n, true), BMX_CONTENT_RECORDS);
     memset(longer + BMX_LOOK_BYTES + 100, 'x', 1000); /* behind what is looked at */
     assert_int_equal(kind_of(longer, n, true), BMX_CONTENT_RECORDS);
@@ -197,7 +209,8 @@ static bpemix_status is_records(const char *text, bool whole)
 static void lack_of_memory_is_no_text(void **state)
 {
     (void)state;
-    SURVIVES(1, is_records("{\"text\": \"one\"}\n{\"id\": [[1]], \"text\": \"two\"}\n", true), (void)0);
+    SURVIVES(1, is_records("{\"text\": \"one\"}\n{\"id\": [[1]], \"text\": \"two\"}\n", true),
+             (void)0);
     /* one line, longer than what is looked at */
     SURVIVES(0, is_records("{\"id\": {\"a\": [1]}, \"te\\u0078t\": \"a long", false), (void)0);
 }

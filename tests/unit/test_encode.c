@@ -72,10 +72,13 @@ static void agrees_with_the_rule(void **state)
         bool is_new;
 
         put_str(&b, "#version: 0.2\na b\nb c\n"); /* every letter is a token */
-        for (const char *const *p = (const char *const[]){ "a", "b", "c", "ab", "bc", NULL }; *p; p++)
+        for (const char *const *p = (const char *const[]){ "a", "b", "c", "ab", "bc", NULL }; *p;
+             p++)
             CHECK_OK(bmx_intern_add(&seen, bmx_slice_str(*p), &id, &is_new, &err));
-        for (int t = 0; t < 25; t++) { /* any two earlier tokens, so also several with one product */
-            bmx_slice l = seen.str[bmx_rng_below(&rng, seen.n)], r = seen.str[bmx_rng_below(&rng, seen.n)];
+        for (int t = 0; t < 25; t++) { /* any two earlier tokens, so also several with one
+                                          product */
+            bmx_slice l = seen.str[bmx_rng_below(&rng, seen.n)],
+                r = seen.str[bmx_rng_below(&rng, seen.n)];
             char line[200];
             if (l.len + r.len > 60)
                 continue;
@@ -189,7 +192,8 @@ static void marks_of_place_in_word(void **state)
 {
     bpemix_tokenizer *tok = parse_str(
         "{\"model\": {\"type\": \"BPE\", \"end_of_word_suffix\": \"</w>\", \"vocab\": {\"a\": 0, \"b\": 1,"
-        "\"a</w>\": 2, \"b</w>\": 3, \"ab\": 4, \"ab</w>\": 5}, \"merges\": [\"a b\", \"a b</w>\"]}}");
+        "\"a</w>\": 2, \"b</w>\": 3, \"ab\": 4, \"ab</w>\": 5}, \"merges\": [\"a b\", \"a "
+        "b</w>\"]}}");
 
     (void)state;
     assert_string_equal(encode(tok, "ab"), "5 ");

@@ -47,7 +47,8 @@ static void ids_follow_normalizer_and_pretokenizer(void **state)
     CHECK_OK(bmx_encode_text(enc, bmx_slice_str("aBAb11aba"), &ids, &err));
     assert_int_equal(ids.n, 5);
     assert_memory_equal(ids.id, want, sizeof want);
-    CHECK_FAILS(bmx_encode_text(enc, bmx_slice_str("ab\xff"), &ids, &err), BPEMIX_E_FORMAT, "byte 2");
+    CHECK_FAILS(bmx_encode_text(enc, bmx_slice_str("ab\xff"), &ids, &err), BPEMIX_E_FORMAT,
+                "byte 2");
     assert_int_equal(ids.n, 5);
     bmx_ids_release(&ids);
     bmx_text_encoder_free(enc);
@@ -65,7 +66,8 @@ static const struct {
       ADDED(8, "ab.", ",\"special\":true") "," ADDED(9, "b.a.", "") "]," MODEL "}",
       "aab.a.bab", "1 8 1 7 2 3 " },
     { "the library numbers on, whatever the file says", "{\"added_tokens\":[" ADDED(30, "ab", "") ","
-      ADDED(3, "x", "") "," ADDED(8, "y", ",\"special\":true") "," ADDED(40, "x", "") "," ADDED(50, "z", "") "]," MODEL "}",
+      ADDED(3, "x", "") "," ADDED(8, "y", ",\"special\":true") "," ADDED(40, "x", "") "," ADDED(50,
+                                                                                                "z", "") "]," MODEL "}",
       "abxyz", "3 8 9 10 " },
     { "words", "{\"added_tokens\":[" ADDED(8, "aa", ",\"single_word\":true") "]," MODEL "}",
       "aa aaa aa.b aa_ \xc3\xa9" "aa aa\xe2\x80\x8d", "8 4 1 1 1 4 8 7 2 4 1 1 0 4 0 1 1 4 1 1 0 " },
@@ -80,10 +82,12 @@ static const struct {
       ADDED(8, "bb", ",\"rstrip\":true") "," ADDED(9, "  ", ",\"lstrip\":true") "]," MODEL "}",
       "bb   a", "8 1 " },
     { "normalized ones in normalized text", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
-      ADDED(8, "BB", ",\"normalized\":true") "," ADDED(9, "Aa", ",\"normalized\":false") "]," MODEL "}",
+      ADDED(8, "BB", ",\"normalized\":true") "," ADDED(9, "Aa",
+                                                       ",\"normalized\":false") "]," MODEL "}",
       "bBAaaaAB", "8 9 1 1 3 " },
     { "of those that normalize to the same the last", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
-      ADDED(8, "Bb", "") "," ADDED(9, "AA", ",\"normalized\":false") "," ADDED(10, "BB", "") "]," MODEL "}",
+      ADDED(8, "Bb", "") "," ADDED(9, "AA", ",\"normalized\":false") "," ADDED(10, "BB",
+                                                                               "") "]," MODEL "}",
       "bbBbaaAA", "10 10 1 1 9 " },
     { "a control token that normalizes to the same comes before them", "{\"normalizer\":{\"type\":\"Lowercase\"},"
       "\"added_tokens\":[" ADDED(8, "Bb", "") "," ADDED(9, "BB", ",\"special\":true,\"normalized\":true")
@@ -267,7 +271,8 @@ static void files_and_records(void **state)
     assert_int_equal(s.documents, 1);
     CHECK_OK(bmx_encode_file(enc, path, true, "text", count_ids, &s, &err));
     assert_int_equal(s.documents, 2);
-    CHECK_FAILS(bmx_encode_file(enc, path, true, "text", count_ids, &s, &err), BPEMIX_E_IO, "enough");
+    CHECK_FAILS(bmx_encode_file(enc, path, true, "text", count_ids, &s, &err), BPEMIX_E_IO,
+                "enough");
     s = (seen){ 0 };
     path = put_text("a.jsonl", "{\"text\": \"ab\"}\n\n{\"text\": 3}\n");
     CHECK_FAILS(bmx_encode_file(enc, path, false, "text", count_ids, &s, &err), BPEMIX_E_FORMAT,

@@ -15,7 +15,8 @@ static bool harmless(bmx_slice s)
         uint32_t c = 0;
         i += bmx_utf8_decode(s.ptr + i, s.len - i, &c);
         if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x200e || c == 0x200f || c == 0x61c ||
-            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff || c == 0xa0 ||
+            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff ||
+            c == 0xa0 ||
             c == 0x3000 || c == 0x200b)
             return false;
     }
@@ -38,9 +39,12 @@ static void check_token(const char *p, size_t n)
 
 static void every_token_comes_back(void **state)
 {
-    static const char *const parts[] = { " ", "  ", "\\", "n", "t", "x", "20", "\n", "\t", "\r", "\xe2\x90\xa3",
+    static const char *const parts[] = { " ", "  ", "\\", "n", "t", "x", "20", "\n", "\t", "\r",
+                                         "\xe2\x90\xa3",
                                          "\xe2\x96\x81", "\xe2", "\x90", "\xa3", "\xc2\x85", "\xff", "a", "\xd8\x9c",
-                                         "\xe2\x80\xae", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xe2\x80\x8c", "\xf0\x9f\x98\x80", "\xed\xa0\x80", "\xc0\x80", "'" };
+                                         "\xe2\x80\xae", "\xc2\xa0", "\xe3\x80\x80",
+                                         "\xe2\x80\x8b", "\xe2\x80\x8c", "\xf0\x9f\x98\x80",
+                                         "\xed\xa0\x80", "\xc0\x80", "'" };
     bmx_rng rng = { 7 };
     char two[2];
 
@@ -88,8 +92,10 @@ static void spellings(void **state)
 
 static void other_spellings_are_refused(void **state)
 {
-    static const char *const wrong[] = { " a", "a ", "\\", "\\q", "\\x4", "\\x41", "\\xFF", "\\x20", "\\x0a",
-                                         "a\xe2\x90\xa3" "b", "\n", "\xff", "\\xe2\\x96\\x81", "\\r" };
+    static const char *const wrong[] = { " a", "a ", "\\", "\\q", "\\x4", "\\x41", "\\xFF",
+                                         "\\x20", "\\x0a",
+                                         "a\xe2\x90\xa3" "b", "\n", "\xff", "\\xe2\\x96\\x81",
+                                         "\\r" };
     bmx_buf out = { 0 };
     bpemix_error err;
 

@@ -12,8 +12,8 @@
 
 static bpemix_trace *small(uint64_t seed)
 {
-    synth_opts o = { .n_cats = 3, .n_words = 60, .n_merges = 40, .sample_words = 3000, .train_words = 5000,
-                     .burst = 0.5, .seed = seed };
+    synth_opts o = { .n_cats = 3, .n_words = 60, .n_merges = 40, .sample_words = 3000,
+                     .train_words = 5000, .burst = 0.5, .seed = seed };
     return synth_trace(&o, NULL);
 }
 
@@ -31,8 +31,8 @@ static double naive(const bpemix_trace *tr, uint32_t pair, uint32_t step, uint32
 static bpemix_solve_opts plain(void)
 {
     return (bpemix_solve_opts){ .size = sizeof(bpemix_solve_opts), .method = BPEMIX_METHOD_MONOTONE,
-                                .weights = BPEMIX_WEIGHTS_NONE, .scale = BPEMIX_SCALE_PAIRS, .merges_all = true,
-                                .gap = 1e-9 };
+                                .weights = BPEMIX_WEIGHTS_NONE, .scale = BPEMIX_SCALE_PAIRS,
+                                .merges_all = true, .gap = 1e-9 };
 }
 
 /* sum y x . alpha over the rows is the objective, and no mixture has less slack than that sum says;
@@ -76,7 +76,7 @@ static void the_certificate_adds_up(void **state)
             double sum = 0;
 
             bmx_rng_simplex(&rng, other, 3);
-            CHECK_OK(oracle.eval(oracle.ctx, other, 0, INFINITY, INFINITY, cut, &upper, &err));
+            CHECK_OK(oracle.eval(oracle.ctx, other, BMX_EXACTLY, cut, &upper, &err));
             for (uint32_t i = 0; i < 3; i++)
                 sum += g[i] * other[i];
             assert_true(sum <= upper * (1 + 1e-9));
@@ -104,14 +104,14 @@ typedef struct record {
     double upper, lower;
 } record;
 
-static bpemix_status ask(void *ctx, const double *alpha, double tolerance, double best,
-                         double deadline, double *g, double *upper, bpemix_error *err)
+static bpemix_status ask(void *ctx, const double *alpha, const bmx_oracle_goal *goal, double *g,
+                         double *upper, bpemix_error *err)
 {
     record *x = ctx;
 
     assert_true(x->n < CALLS);
     memcpy(x->point[x->n++], alpha, sizeof x->point[0]);
-    return x->inner.eval(x->inner.ctx, alpha, tolerance, best, deadline, g, upper, err);
+    return x->inner.eval(x->inner.ctx, alpha, goal, g, upper, err);
 }
 
 static void note(void *ctx, bmx_optimum *out)
@@ -228,8 +228,8 @@ typedef struct rows_job {
     bool gone; /* a row left out has no multiplier */
 } rows_job;
 
-static bpemix_status solve_again(bmx_estimate *e, const bmx_plan *plan, const bmx_row_weight *out, size_t n,
-                                 double *share, bpemix_error *err)
+static bpemix_status solve_again(bmx_estimate *e, const bmx_plan *plan, const bmx_row_weight *out,
+                                 size_t n, double *share, bpemix_error *err)
 {
     bmx_control ctl = { .gap = plan->gap, .deadline = INFINITY };
     bmx_estimate_part part;
@@ -242,8 +242,10 @@ static bpemix_status solve_again(bmx_estimate *e, const bmx_plan *plan, const bm
     return BPEMIX_OK;
 }
 
-/* Pairs never merged, at the last step, whose count is clearly below theta: nothing rests on them. */
-static size_t find_idle(const bpemix_trace *tr, const bmx_estimate *e, bmx_row_weight *idle, size_t most)
+/* Pairs never merged, at the last step, whose count is clearly below theta: nothing rests on
+ * them. */
+static size_t find_idle(const bpemix_trace *tr, const bmx_estimate *e, bmx_row_weight *idle,
+                        size_t most)
 {
     uint32_t s = e->c.n_steps - 1;
     size_t n = 0;
@@ -353,10 +355,13 @@ static void pulls_of_a_category(void **state)
     CHECK_OK(bmx_solve(tr, &o, &r, &err));
     j.row = bmx_malloc(r->n_certificate, sizeof *j.row);
     assert_non_null(j.row);
-    CHECK_OK(bmx_explain(tr, &(bmx_explain_query){ .category = "cat1", .list = SIZE_MAX }, &o, &x, &err));
+    CHECK_OK(bmx_explain(tr, &(bmx_explain_query){ .category = "cat1", .list = SIZE_MAX }, &o, &x,
+                         &err));
     for (size_t k = 0; k < r->n_certificate; k++) {
         const bmx_row_weight *row = &r->certificate[k];
-        double pull = -row->y * naive(tr, row->pair == BMX_NONE ? tr->merge_pair[row->step] : row->pair, row->step, 1);
+        double pull = -row->y * naive(tr,
+                                      row->pair == BMX_NONE
+                                      ? tr->merge_pair[row->step] : row->pair, row->step, 1);
 
         all += fabs(pull);
         up += pull > 0 ? pull : 0;
@@ -384,9 +389,12 @@ static void pulls_of_a_category(void **state)
     bmx_free(j.row);
     bmx_view_release(&view);
     bmx_explanation_release(&x);
-    CHECK_FAILS(bmx_explain(tr, &(bmx_explain_query){ .category = "nobody", .list = 1 }, &o, &x, &err),
+    CHECK_FAILS(bmx_explain(tr, &(bmx_explain_query){ .category = "nobody", .list = 1 }, &o, &x,
+                            &err),
                 BPEMIX_E_USAGE, "nobody: no category of the samples");
-    CHECK_FAILS(bmx_explain(tr, &(bmx_explain_query){ .category = "cat1", .merge = "x", .list = 1 }, &o, &x, &err),
+    CHECK_FAILS(bmx_explain(tr,
+                            &(bmx_explain_query){ .category = "cat1", .merge = "x", .list = 1 },
+                            &o, &x, &err),
                 BPEMIX_E_USAGE, "both a category and a merge");
     bmx_result_free(r);
     synth_trace_free(tr);
@@ -397,7 +405,8 @@ static void a_merge_and_its_rivals(void **state)
     bpemix_trace *tr = small(4);
     bpemix_solve_opts o = plain();
     const uint32_t step = 20;
-    char *name = bmx_strndup(tr->token[tr->merge[step].product].ptr, tr->token[tr->merge[step].product].len);
+    char *name = bmx_strndup(tr->token[tr->merge[step].product].ptr,
+                             tr->token[tr->merge[step].product].len);
     double best = 0, w, count = 0;
     bmx_explanation x;
     bpemix_error err;
@@ -428,7 +437,8 @@ static void a_merge_and_its_rivals(void **state)
     assert_true(x.count < x.implied * (1 - 1e-9) ? x.multiplier < 0
                 : x.count > x.implied * (1 + 1e-9) ? x.multiplier > 0 : fabs(x.multiplier) <= 1);
     bmx_explanation_release(&x);
-    CHECK_FAILS(bmx_explain(tr, &(bmx_explain_query){ .merge = "no such token", .list = 4 }, &o, &x, &err),
+    CHECK_FAILS(bmx_explain(tr, &(bmx_explain_query){ .merge = "no such token", .list = 4 }, &o,
+                            &x, &err),
                 BPEMIX_E_USAGE, "not the product of a merge");
     bmx_free(name);
     synth_trace_free(tr);

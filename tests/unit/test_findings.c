@@ -14,7 +14,8 @@ static bpemix_tokenizer *make(const char *const *merges, size_t n, const char *p
     bpemix_error err;
     bmx_buf b = { 0 };
 
-    CHECK_OK(bmx_buf_addf(&b, &err, "{\"pre_tokenizer\":%s,\"model\":{\"type\":\"BPE\",\"vocab\":{", pre));
+    CHECK_OK(bmx_buf_addf(&b, &err,
+                          "{\"pre_tokenizer\":%s,\"model\":{\"type\":\"BPE\",\"vocab\":{", pre));
     for (int i = 0; i < 256; i++) { /* the printable byte alphabet, in the order of bytes */
         int plain = (i >= 0x21 && i <= 0x7e) || (i >= 0xa1 && i <= 0xac) || i >= 0xae, cp = i;
         if (!plain) {
@@ -64,7 +65,8 @@ static void cut_tokens_name_their_boundary(void **state)
 
 static void scripts_are_counted(void **state)
 {
-    /* a b: Latin; U+0434 from its two bytes: Cyrillic; 1 2: Common; a lone lead byte with a space */
+    /* a b: Latin; U+0434 from its two bytes: Cyrillic; 1 2: Common; a lone lead byte with a
+       space */
     const char *merges[] = { "a b", "\xc3\x90 \xc2\xb4", "1 2", "\xc4\xa0 \xc3\x90" };
     bpemix_tokenizer *tok = make(merges, 4, BYTE_LEVEL);
     bmx_findings f = { 0 };

@@ -70,7 +70,7 @@ static bpemix_trace *replay(const bpemix_tokenizer *tok, const bmx_words *words,
     bpemix_trace *tr = NULL;
     bpemix_error err;
 
-    CHECK_OK(bmx_replay(tok, words, n, 0, threads, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, words, n, &(bmx_replay_opts){ .n_threads = threads }, &tr, &err));
     fixture_check(tr);
     return tr;
 }
@@ -193,7 +193,8 @@ static void a_view_is_the_sum_of_its_columns(void **state)
 /* Sizes that no sum can hold, as a damaged file may have them, are refused. */
 static void sizes_of_folds_may_not_overflow(void **state)
 {
-    bmx_trace_category cat[2] = { { .name = "x", .pairs = INT64_MAX }, { .name = "x", .pairs = 1 } };
+    bmx_trace_category cat[2] = { { .name = "x", .pairs = INT64_MAX },
+                                  { .name = "x", .pairs = 1 } };
     bpemix_trace tr = { .cat = cat, .n_cats = 2, .n_folds = 2 };
     bmx_view v = { 0 };
     bpemix_error err;

@@ -41,7 +41,8 @@ static void put_ranks(bmx_buf *b, const char *line)
 
 static void ranks_in_any_dress(void **state)
 {
-    static const char *const lines[] = { "%s %u\n", "%s\t%u\n", "%s   %u \t\r\n", "%s \t %u\n   \n" };
+    static const char *const lines[] = { "%s %u\n", "%s\t%u\n", "%s   %u \t\r\n",
+                                         "%s \t %u\n   \n" };
     char digest[65] = "";
 
     (void)state;

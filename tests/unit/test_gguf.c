@@ -87,7 +87,8 @@ static void reads_merges(void **state)
 /* Where llama.cpp looks whole pre-tokens up, so do we, and nowhere else. */
 static void whole_words_are_looked_up(void **state)
 {
-    static const char *const yes[] = { "llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral",
+    static const char *const yes[] = { "llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1",
+                                       "pixtral",
                                        "midm-2.0", "lfm2", "jina-v5-nano", "tekken", "youtu", "minicpm5",
                                        "granite-embed-multi-97m" },
                       *const no[] = { "gpt-2", "qwen2", "starcoder", "gpt-4o", "tekken2", "" };
@@ -113,7 +114,8 @@ static void kimi_needs_no_list(void **state)
     bpemix_error err;
 
     (void)state;
-    for (int kimi = 1; kimi >= 0; kimi--) { /* the ids of others are taken for ranks, with a warning */
+    for (int kimi = 1; kimi >= 0; kimi--) { /* the ids of others are taken for ranks, with a
+                                               warning */
         b.len = 0;
         begin(&b, 3, 4);
         put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
@@ -132,8 +134,10 @@ static void kimi_needs_no_list(void **state)
     b.len = 0; /* ids in another order */
     begin(&b, 3, 2);
     put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
-    put_gkey_list(&b, "tokenizer.ggml.tokens", (const char *const[]){ "h", "e", "hehe", "hhee", "he", NULL });
-    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "no merges in this GGUF file, nor do they follow");
+    put_gkey_list(&b, "tokenizer.ggml.tokens",
+                  (const char *const[]){ "h", "e", "hehe", "hhee", "he", NULL });
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT,
+                "no merges in this GGUF file, nor do they follow");
     bmx_buf_release(&b);
 }
 
@@ -143,7 +147,8 @@ static void reads_gemma4(void **state)
 {
     static const char *const keys[][2] = { { "gemma4", "" }, { "gpt2", "granite-embed-multi-311m" },
                                            { "gpt2", "sarvam-moe" } };
-    static const char *const pieces[] = { "<pad>", "<0x41>", U "t", "he", U "the", U, "t", "h", "e", NULL },
+    static const char *const pieces[] = { "<pad>", "<0x41>", U "t", "he", U "the", U, "t", "h",
+                                          "e", NULL },
                       *const splits[] = { U " t", "h e", U "t he", U "th e", NULL };
     static const unsigned type[] = { 3, 6, 1, 1, 1, 1, 1, 1, 1 };
     bmx_buf b = { 0 };
@@ -175,7 +180,8 @@ static void reads_gemma4(void **state)
 
 static void sentencepiece(bmx_buf *b, size_t n_scores)
 {
-    static const char *const pieces[] = { "<unk>", "<0x41>", U "t", "he", U "the", U, "t", "h", "e", NULL };
+    static const char *const pieces[] = { "<unk>", "<0x41>", U "t", "he", U "the", U, "t", "h",
+                                          "e", NULL };
     static const unsigned type[] = { 2, 6, 1, 1, 1, 1, 1, 1, 1 };
     static const float score[] = { 0, 0, 0, -1, -2, -3, -4, -5, -6 };
 
@@ -238,7 +244,8 @@ static void arrays_may_be_longer(void **state)
             put_le(&b, i, 4);
         put_gkey_list(&b, "tokenizer.ggml.merges", merges);
         if (n < 7) {
-            CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "not one 32-bit integer a token");
+            CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT,
+                        "not one 32-bit integer a token");
             continue;
         }
         tok = parse(slice_of(&b));
@@ -287,11 +294,13 @@ static void refuses_what_it_cannot_read(void **state)
     b.len = 0;
     begin(&b, 3, 1);
     put_gkey_str(&b, "tokenizer.ggml.model", "gemma9");
-    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "'gemma9', which is not known here");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED,
+                "'gemma9', which is not known here");
     b.len = 0;
     begin(&b, 3, 1);
     put_gkey_str(&b, "tokenizer.ggml.model", "whitespace"); /* BPE, too */
-    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED, "'whitespace', which is not known here");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED,
+                "'whitespace', which is not known here");
     b.len = 0;
     begin(&b, 3, 1);
     put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");

@@ -58,7 +58,7 @@ static bpemix_trace *extension(uint64_t seed)
     base = trained_on(&both, INHERITED, NULL);
     tok = trained_on(&sample[EAST], LEARNED, base);
     assert_int_equal(tok->trained.n_merges, INHERITED + LEARNED);
-    CHECK_OK(bmx_replay(tok, sample, CATS, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, sample, CATS, &one_thread, &tr, &err));
     for (int c = 0; c < CATS; c++)
         fixture_words_release(&sample[c]);
     fixture_words_release(&both);
@@ -94,7 +94,8 @@ static void extensions_are_told_from_what_they_say_nothing_of(void **state)
         assert_true(r->share[SOUTH].range_outer_bytes.high > 0.25);
         for (int c = 0; c < CATS; c++) {
             const bpemix_share *s = &r->share[c];
-            assert_true(within(s->range_bytes, s->share_bytes) && within(s->range_pairs, s->share_pairs) &&
+            assert_true(within(s->range_bytes, s->share_bytes) &&
+                        within(s->range_pairs, s->share_pairs) &&
                         within(s->range_merges, s->share_merges));
             assert_true(s->range_outer_bytes.low <= s->range_bytes.low &&
                         s->range_outer_bytes.high >= s->range_bytes.high);
@@ -105,7 +106,8 @@ static void extensions_are_told_from_what_they_say_nothing_of(void **state)
         assert_true(fabs(r->group[0].share.share_bytes - r->share[SOUTH].share_bytes -
                          r->share[NORTH].share_bytes) < 1e-12);
         assert_true(r->group[0].share.range_bytes.high >= r->share[SOUTH].range_bytes.high - 1e-9);
-        assert_true(fabs(r->group[1].share.range_bytes.low - r->share[EAST].range_bytes.low) < 0.02);
+        assert_true(fabs(r->group[1].share.range_bytes.low - r->share[EAST].range_bytes.low) <
+                    0.02);
         bmx_result_free(r);
         bmx_trace_free(tr);
     }
@@ -164,7 +166,7 @@ static bpemix_status walk(void *ctx, bpemix_error *err)
                 double alpha[3] = { (double)a / GRID, (double)b / GRID,
                                     (double)(GRID - a - b) / GRID };
                 double g[3], upper;
-                st = oracle.eval(oracle.ctx, alpha, 0, INFINITY, INFINITY, g, &upper, err);
+                st = oracle.eval(oracle.ctx, alpha, BMX_EXACTLY, g, &upper, err);
                 for (int i = 0; i < 3 && upper <= (1 + x->delta) * x->least; i++) {
                     x->low[i] = fmin(x->low[i], alpha[i]);
                     x->high[i] = fmax(x->high[i], alpha[i]);
@@ -184,7 +186,8 @@ static void deltas_follow_what_is_common(void **state)
     uint64_t first[] = { 0, 2, 4, 5 };
     uint32_t cat[] = { 0, 1, 0, 1, 2 };
     double x[] = { 10, 10, 3, 3, 8 }, work[3];
-    bmx_constraints c = { .n_cats = 3, .n_steps = 3, .merge = { .first = first, .cat = cat, .x = x, .n = 3 } };
+    bmx_constraints c = { .n_cats = 3, .n_steps = 3,
+                          .merge = { .first = first, .cat = cat, .x = x, .n = 3 } };
     bmx_delta low = bmx_delta_of(0, false), high = bmx_delta_of(1, false), last = low;
 
     (void)state;
@@ -193,14 +196,16 @@ static void deltas_follow_what_is_common(void **state)
     assert_true(fabs(bmx_common(&c, (const double[]){ 0.5, 0, 0.5 }, work)) < 1e-12);
     assert_true(bmx_common(&c, (const double[]){ 0, 0, 1 }, work) >= 1); /* it is alone */
     c.n_steps = 2;
-    assert_true(fabs(bmx_common(&c, (const double[]){ 0.5, 0.5, 0 }, work) - 1) < 1e-12); /* twins */
+    assert_true(fabs(bmx_common(&c, (const double[]){ 0.5, 0.5, 0 },
+                                work) - 1) < 1e-12); /* twins */
     assert_true(high.inner == BMX_DELTA && high.outer == BMX_DELTA_OUTER);
     assert_true(low.inner > 0.2 * high.inner && low.outer >= low.inner);
     for (int k = 1; k <= 100; k++) {
         bmx_delta d = bmx_delta_of(k / 100.0, false), behind = bmx_delta_of(k / 100.0, true);
 
         assert_true(d.inner >= last.inner && d.outer >= last.outer && d.outer >= d.inner);
-        assert_true(behind.inner > d.inner && behind.outer > d.outer && behind.outer >= behind.inner);
+        assert_true(behind.inner > d.inner && behind.outer > d.outer &&
+                    behind.outer >= behind.inner);
         last = d;
     }
 }
@@ -227,12 +232,13 @@ static void ranges_are_those_of_a_grid(void **state)
             double step = 1.0 / GRID, wide = got.high - got.low;
             if (x.high[i] < x.low[i])
                 continue; /* the set lies between the points */
-            if (!(got.low <= x.low[i] + 0.05 * wide + 1e-3 && got.high >= x.high[i] - 0.05 * wide - 1e-3))
-                fail_msg("seed %d: share %d is %.4f .. %.4f, the grid has %.4f .. %.4f", (int)seed, i,
-                         got.low, got.high, x.low[i], x.high[i]);
-            if (!(got.low >= x.low[i] - 2 * step && got.high <= x.high[i] + 2 * step))
-                fail_msg("seed %d: share %d is %.4f .. %.4f, the grid has only %.4f .. %.4f", (int)seed,
+            if (!(got.low <= x.low[i] + 0.05 * wide + 1e-3 &&
+                  got.high >= x.high[i] - 0.05 * wide - 1e-3))
+                fail_msg("seed %d: share %d is %.4f .. %.4f, the grid has %.4f .. %.4f", (int)seed,
                          i, got.low, got.high, x.low[i], x.high[i]);
+            if (!(got.low >= x.low[i] - 2 * step && got.high <= x.high[i] + 2 * step))
+                fail_msg("seed %d: share %d is %.4f .. %.4f, the grid has only %.4f .. %.4f",
+                         (int)seed, i, got.low, got.high, x.low[i], x.high[i]);
         }
         bmx_result_free(r);
         synth_trace_free(tr);
@@ -256,13 +262,13 @@ static double slope(const tilted *x, size_t i)
     return x->sign > 0 ? (i == x->which ? 0 : x->rate) : (i == x->which ? x->rate : 0);
 }
 
-static bpemix_status eval_tilted(void *ctx, const double *alpha, double tolerance, double best,
-                                 double deadline, double *g, double *upper, bpemix_error *err)
+static bpemix_status eval_tilted(void *ctx, const double *alpha, const bmx_oracle_goal *goal,
+                                 double *g, double *upper, bpemix_error *err)
 {
     tilted *x = ctx;
-    bpemix_status st = x->f.eval(x->f.ctx, alpha, tolerance, INFINITY, deadline, g, &x->upper, err);
+    bmx_oracle_goal any = { goal->tolerance, INFINITY, goal->deadline };
+    bpemix_status st = x->f.eval(x->f.ctx, alpha, &any, g, &x->upper, err);
 
-    (void)best;
     *upper = x->upper;
     for (size_t i = 0; i < x->n; i++) {
         g[i] += slope(x, i);

@@ -24,7 +24,8 @@ static void check(size_t n_cats)
         uint64_t count[3];
         size_t k = 0;
 
-        for (size_t c = (size_t)bmx_rng_below(&r, n_cats); c < n_cats && k < 3; c += 1 + n_cats / 5, k++) {
+        for (size_t c = (size_t)bmx_rng_below(&r, n_cats); c < n_cats && k < 3; c += 1 +
+             n_cats / 5, k++) {
             uint64_t *w = &want[(a * N_SYMBOLS + b) * n_cats + c];
 
             cat[k] = (uint32_t)c;

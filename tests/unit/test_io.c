@@ -133,7 +133,8 @@ static void gzip_is_checked(void **state)
         write_bytes(path, flipped, N);
         st = bmx_read_file(path, 0, &got, &err);
         n_accepted += !st;
-        if (st ? st != BPEMIX_E_FORMAT : got.len != sizeof text - 1 || memcmp(got.ptr, text, got.len))
+        if (st ? st != BPEMIX_E_FORMAT : got.len != sizeof text - 1 ||
+            memcmp(got.ptr, text, got.len))
             fail_msg("bit %zu: %s", bit, bpemix_status_name(st));
         bmx_buf_release(&got);
     }
@@ -198,8 +199,9 @@ static void files_that_shrink(void **state)
 static void packed_files_that_shrink(void **state)
 {
     enum { MEMBERS = 4000, KEPT = 2000, TAR_MEMBER = 1024 };
-    static const char packed[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x4b\xe4\x02\x00\x07\xa1\xea\xdd"
-                                 "\x02\x00\x00\x00"; /* "a\n" */
+    static const char packed[] =
+        "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x4b\xe4\x02\x00\x07\xa1\xea\xdd"
+        "\x02\x00\x00\x00"; /* "a\n" */
     static char file[MEMBERS * TAR_MEMBER];
 
     (void)state;

@@ -40,7 +40,8 @@ static void refused(void **state)
 
 static void locale_does_not_matter(void **state)
 {
-    static const char *const with_comma[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "es_ES.UTF-8", "de_DE" };
+    static const char *const with_comma[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "es_ES.UTF-8",
+                                              "de_DE" };
     bmx_json *j = bmx_json_array(), *back = NULL;
     bmx_buf a = { 0 }, b = { 0 };
     bpemix_error err;
@@ -98,7 +99,8 @@ static size_t nested(char *text, size_t n, bool objects, size_t missing)
 /* What is nested too deeply for a parser reads as null, whole or not at all. */
 static void depth(void **state)
 {
-    static const size_t depths[] = { 1, 100, 898, 899, 900, 901, 902, 903, 1000, 1001, 50000, 200000 };
+    static const size_t depths[] = { 1, 100, 898, 899, 900, 901, 902, 903, 1000, 1001, 50000,
+                                     200000 };
     char *text = malloc(6 * 200000 + 100);
     bpemix_error err;
 
@@ -117,7 +119,8 @@ static void depth(void **state)
                 levels++;
             if (depths[i] < 900)
                 assert_int_equal(levels, depths[i]);
-            assert_int_equal(bmx_json_kind_of(x), depths[i] < 900 + !objects ? BMX_JSON_NUMBER : BMX_JSON_NULL);
+            assert_int_equal(bmx_json_kind_of(x), depths[i] < 900 +
+                             !objects ? BMX_JSON_NUMBER : BMX_JSON_NULL);
             bmx_json_free(j);
             /* damage down there is damage all the same */
             n = nested(text, depths[i], objects, 1);

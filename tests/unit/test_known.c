@@ -76,7 +76,8 @@ static void facts_make_sense(void **state)
 static void spellings(void **state)
 {
     static const char kana[] = "[\\x{4E00}-\\x{9FA5}\\x{3040}-\\x{309F}\\x{30A0}-\\x{30FF}]+";
-    static const char plain[] = "[\xe4\xb8\x80-\xe9\xbe\xa5\xe3\x81\x80-\xe3\x82\x9f\xe3\x82\xa0-\xe3\x83\xbf]+";
+    static const char plain[] =
+        "[\xe4\xb8\x80-\xe9\xbe\xa5\xe3\x81\x80-\xe3\x82\x9f\xe3\x82\xa0-\xe3\x83\xbf]+";
     bmx_pattern a = pattern_of(kana), b = pattern_of(plain), ends = pattern_of("[\r\n]");
 
     (void)state;

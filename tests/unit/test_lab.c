@@ -181,8 +181,9 @@ static void picks_documents(void **state)
         for (int half = 0; half < 3; half++) {
             bmx_lab_draw d = { 0 };
 
-            assert_int_equal(bmx_lab_pick(&p, INFINITY, NULL, half, seed, 0, 1, &d, NULL),
-                             BPEMIX_OK);
+            bmx_lab_selection which = { .half = half, .seed = seed, .n_folds = 1 };
+
+            assert_int_equal(bmx_lab_pick(&p, INFINITY, &which, &d, NULL), BPEMIX_OK);
             assert_int_equal(d.bytes, bmx_lab_available(&p, NULL, half));
             assert_int_equal(count_of(&d, 0), half == 0 ? 3 : half == 1 ? 1 : 4);
             bmx_lab_draw_release(&d);
@@ -190,8 +191,9 @@ static void picks_documents(void **state)
         for (uint32_t fold = 0; fold < 2; fold++) {
             bmx_lab_draw d = { 0 };
 
-            assert_int_equal(bmx_lab_pick(&p, INFINITY, NULL, 2, seed, fold, 2, &d, NULL),
-                             BPEMIX_OK);
+            bmx_lab_selection which = { .half = 2, .seed = seed, .fold = fold, .n_folds = 2 };
+
+            assert_int_equal(bmx_lab_pick(&p, INFINITY, &which, &d, NULL), BPEMIX_OK);
             bytes += d.bytes;
             assert_true(d.documents == 2 - fold);
             bmx_lab_draw_release(&d);
@@ -200,7 +202,8 @@ static void picks_documents(void **state)
     }
     p.split = 1; /* clusters: another division, still of every document */
     assert_int_equal(bmx_lab_available(&p, NULL, 0) + bmx_lab_available(&p, NULL, 1), 200);
-    for (uint64_t before = bmx_lab_available(&p, NULL, 1); bmx_lab_available(&p, NULL, 1) == before;)
+    for (uint64_t before = bmx_lab_available(&p, NULL, 1);
+         bmx_lab_available(&p, NULL, 1) == before;)
         assert_true(++p.split < 100);
     bmx_lab_population_release(&p);
 }
@@ -272,7 +275,7 @@ static void classifies_tokens(void **state)
             tokens[c] += (double)(word[c][w].n * count[c][w]);
             free(word[c][w].symbol);
         }
-    CHECK_OK(bmx_replay(tok, words, 2, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, words, 2, &one_thread, &tr, &err));
     CHECK_OK(bmx_token_classification(tr, 0, 4, share, &err));
     near(share[0], want[0] / (want[0] + want[1]), 1e-12, "share by token classification");
     near(share[0] + share[1], 1, 1e-12, "sum of shares");
@@ -324,7 +327,8 @@ static void measures(void **state)
     assert_int_equal(c.covered, 1);
     near(c.width, 0.35, 1e-12, "width");
     c = (bmx_covering){ 0 };
-    bmx_cover(&c, (const double[]){ 0, 0 }, (const double[]){ 1e-6, 1e-4 }, (const double[]){ 1, 1 }, 2);
+    bmx_cover(&c, (const double[]){ 0, 0 }, (const double[]){ 1e-6, 1e-4 },
+              (const double[]){ 1, 1 }, 2);
     assert_int_equal(c.covered, 1); /* the first begins at 0 as far as is known */
     assert_true(isnan(bmx_mean_of(&m)) && isnan(bmx_mean_error(&m)));
     for (int k = 1; k <= 4; k++)

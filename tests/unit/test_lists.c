@@ -143,7 +143,8 @@ static void vocabulary_beside_the_merges(void **state)
     bpemix_tokenizer_free(tok);
 
     CHECK_FAILS(bmx_tokenizer_load(scratch(), NULL, &tok, &err), BPEMIX_E_USAGE, "folder");
-    CHECK_FAILS(bmx_tokenizer_load("/nonexistent/file", NULL, &tok, &err), BPEMIX_E_IO, "/nonexistent/file");
+    CHECK_FAILS(bmx_tokenizer_load("/nonexistent/file", NULL, &tok, &err), BPEMIX_E_IO,
+                "/nonexistent/file");
 }
 
 /* ---- CLIP ---- */
@@ -208,17 +209,24 @@ static void rank_lines(void **state)
     bpemix_tokenizer_free(tok);
     tok = parse_str("aA== 5\nZQ== 4\naGU= 6\n"); /* its beginning is lost */
     assert_true(has_warning(tok, "ranks that no token has: 4, the first of them 0;"));
-    assert_true(has_warning(tok, "single bytes without a rank: 254 of 256, the first of them 0x00;"));
+    assert_true(has_warning(tok,
+                            "single bytes without a rank: 254 of 256, the first of them 0x00;"));
     bpemix_tokenizer_free(tok);
-    CHECK_FAILS(try_str("aGU= 0\naGVs 1\naGVsbA== 2\n", &err), BPEMIX_E_FORMAT, "no single byte has a rank");
-    CHECK_FAILS(try_str("aA== 2\nZQ== 1\naA== 3\n", &err), BPEMIX_E_FORMAT, ":3: token 'h' is listed twice");
-    CHECK_FAILS(try_str("aA== 2\nZQ== 2\naGU= 3\n", &err), BPEMIX_E_FORMAT, "two tokens have rank 2");
+    CHECK_FAILS(try_str("aGU= 0\naGVs 1\naGVsbA== 2\n", &err), BPEMIX_E_FORMAT,
+                "no single byte has a rank");
+    CHECK_FAILS(try_str("aA== 2\nZQ== 1\naA== 3\n", &err), BPEMIX_E_FORMAT,
+                ":3: token 'h' is listed twice");
+    CHECK_FAILS(try_str("aA== 2\nZQ== 2\naGU= 3\n", &err), BPEMIX_E_FORMAT,
+                "two tokens have rank 2");
     /* damage behind the lines that decide the format */
-    CHECK_FAILS(try_str("aA== 0\nZQ== 1\nbA== 2\nbQ== 3\nbg== 4\nbw== 5\ncA== 6\ncQ== 7\naGU*\n", &err),
+    CHECK_FAILS(try_str("aA== 0\nZQ== 1\nbA== 2\nbQ== 3\nbg== 4\nbw== 5\ncA== 6\ncQ== 7\naGU*\n",
+                        &err),
                 BPEMIX_E_FORMAT, ":9: 'aGU*' is not");
-    CHECK_FAILS(try_str("aA== 0\nZQ== 1\nbA== 2\nbQ== 3\nbg== 4\nbw== 5\ncA== 6\ncQ== 7\na 8\n", &err),
+    CHECK_FAILS(try_str("aA== 0\nZQ== 1\nbA== 2\nbQ== 3\nbg== 4\nbw== 5\ncA== 6\ncQ== 7\na 8\n",
+                        &err),
                 BPEMIX_E_FORMAT, ":9: 'a' is not base64");
-    CHECK_FAILS(try_str("aA== 0\nZQ== 1\nbA== 2\nbQ== 3\nbg== 4\nbw== 5\ncA== 6\ncQ== 7\naGU= 4294967295\n", &err),
+    CHECK_FAILS(try_str("aA== 0\nZQ== 1\nbA== 2\nbQ== 3\nbg== 4\nbw== 5\ncA== 6\ncQ== 7\naGU= "
+                        "4294967295\n", &err),
                 BPEMIX_E_FORMAT, ":9: a rank above");
     CHECK_FAILS(try_str("aA== 0\nZQ== 1\n", &err), BPEMIX_E_FORMAT, "no merges");
     survives_lack_of_memory_for(bmx_slice_str(text));
@@ -275,8 +283,8 @@ static void tekken(void **state)
     CHECK_FAILS(try_str("{\"config\": {}, \"vocab\": {}}", &err), BPEMIX_E_FORMAT, "vocab");
     CHECK_FAILS(try_str("{\"config\": {}, \"vocab\": [{\"rank\": 0}]}", &err), BPEMIX_E_FORMAT,
                 "vocab[0]: no token_bytes");
-    CHECK_FAILS(try_str("{\"config\": {\"default_vocab_size\": 1, \"default_num_special_tokens\": 2},"
-                        " \"vocab\": []}", &err), BPEMIX_E_FORMAT, "smaller");
+    CHECK_FAILS(try_str("{\"config\": {\"default_vocab_size\": 1, \"default_num_special_tokens\": "
+                        "2}, \"vocab\": []}", &err), BPEMIX_E_FORMAT, "smaller");
     survives_lack_of_memory_for(bmx_slice_str(text));
 }
 

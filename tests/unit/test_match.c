@@ -69,7 +69,8 @@ typedef struct ranks {
     uint32_t rank[8][8], product[8][8];
 } ranks;
 
-static uint32_t rank_of(const void *ctx, const bmx_join_part *l, const bmx_join_part *r, uint32_t *product)
+static uint32_t rank_of(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
+                        uint32_t *product)
 {
     const ranks *x = ctx;
 
@@ -107,13 +108,15 @@ static void parts_are_joined_in_order_of_rank(void **state)
 
     for (int round = 0; round < 3000; round++) {
         uint32_t id[120];
-        size_t n = 1 + bmx_rng_below(&rng, 120), stop = bmx_rng_below(&rng, 3) ? 1 : 1 + bmx_rng_below(&rng, 20);
+        size_t n = 1 + bmx_rng_below(&rng, 120), stop = bmx_rng_below(&rng, 3) ? 1 : 1 +
+            bmx_rng_below(&rng, 20);
         size_t left, want, k = 0, bytes = 0;
         ranks x;
 
         for (int a = 0; a < 8; a++)
             for (int b = 0; b < 8; b++) {
-                x.rank[a][b] = bmx_rng_below(&rng, 3) ? (uint32_t)bmx_rng_below(&rng, 64) : BMX_NONE;
+                x.rank[a][b] = bmx_rng_below(&rng, 3)
+                    ? (uint32_t)bmx_rng_below(&rng, 64) : BMX_NONE;
                 x.product[a][b] = (uint32_t)bmx_rng_below(&rng, 8);
             }
         CHECK_OK(bmx_joiner_reserve(&j, n, &err));

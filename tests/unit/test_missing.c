@@ -34,7 +34,8 @@ static void kinds(void **state)
 
         if (strcmp(bmx_kind_name(k.kind), known[i].kind) || !script != !known[i].script ||
             (script && strcmp(script, known[i].script)))
-            fail_msg("'%s': %s, %s; not %s, %s", known[i].token, bmx_kind_name(k.kind), script ? script : "none",
+            fail_msg("'%s': %s, %s; not %s, %s", known[i].token, bmx_kind_name(k.kind),
+                     script ? script : "none",
                      known[i].kind, known[i].script ? known[i].script : "none");
     }
 }
@@ -52,11 +53,13 @@ static void telling_tokens(void **state)
     assert_false(bmx_token_is_telling(bmx_slice_str("")));
 }
 
-/* A trace of merges with these products, in no sample all of them; tokens are the merges' indices. */
-static void make_trace(const char *const *product, uint32_t n, bpemix_trace *tr, bmx_slice *token, bmx_merge *merge,
-                       uint32_t *pair)
+/* A trace of merges with these products, in no sample all of them; tokens are the merges'
+ * indices. */
+static void make_trace(const char *const *product, uint32_t n, bpemix_trace *tr, bmx_slice *token,
+                       bmx_merge *merge, uint32_t *pair)
 {
-    *tr = (bpemix_trace){ .n_merges = n, .merge = merge, .merge_pair = pair, .token = token, .n_tokens = n };
+    *tr = (bpemix_trace){ .n_merges = n, .merge = merge, .merge_pair = pair, .token = token,
+                          .n_tokens = n };
     for (uint32_t i = 0; i < n; i++) {
         token[i] = bmx_slice_str(product[i]);
         merge[i] = (bmx_merge){ .product = i };
@@ -66,7 +69,8 @@ static void make_trace(const char *const *product, uint32_t n, bpemix_trace *tr,
 
 static void the_sentence_names_what_is_missing(void **state)
 {
-    static const char *const product[] = { "ch", " ei", " ein", "\xe7\x9a\x84", " nicht", " werden", " oder", "x1", " auch" };
+    static const char *const product[] = { "ch", " ei", " ein", "\xe7\x9a\x84", " nicht",
+                                           " werden", " oder", "x1", " auch" };
     enum { N = sizeof product / sizeof *product };
     bpemix_trace tr;
     bmx_slice token[N];
@@ -81,7 +85,8 @@ static void the_sentence_names_what_is_missing(void **state)
     r->merges_used = 91;
     r->missing = bmx_calloc(N, sizeof *r->missing);
     for (uint32_t i = 0; i < N; i++)
-        r->missing[i] = (bmx_missing_merge){ .step = i, .why = i == 8 ? BMX_MISSING_CUT : BMX_MISSING_UNSEEN };
+        r->missing[i] = (bmx_missing_merge){ .step = i,
+                                             .why = i == 8 ? BMX_MISSING_CUT : BMX_MISSING_UNSEEN };
     r->n_missing = N;
     r->merges_missing = N - 1;
     r->merges_impossible = 1;

@@ -26,8 +26,8 @@ static const char *put_lines(const char *name, const char *form, int n)
     return path;
 }
 
-static bpemix_status train(const bpemix_category *cats, size_t n, bpemix_train_opts o, bmx_mixture *m,
-                           bmx_buf *file, bpemix_error *err)
+static bpemix_status train(const bpemix_category *cats, size_t n, bpemix_train_opts o,
+                           bmx_mixture *m, bmx_buf *file, bpemix_error *err)
 {
     bpemix_count_opts count = { .size = sizeof count, .n_threads = 1 };
 
@@ -37,7 +37,8 @@ static bpemix_status train(const bpemix_category *cats, size_t n, bpemix_train_o
     return bmx_mixture_train(cats, n, &o, &count, m, file, err);
 }
 
-static bpemix_status try(const bpemix_category *cats, size_t n, bpemix_train_opts o, bpemix_error *err)
+static bpemix_status try(const bpemix_category *cats, size_t n, bpemix_train_opts o,
+                         bpemix_error *err)
 {
     bmx_mixture m = { 0 };
     bmx_buf file = { 0 };
@@ -95,12 +96,14 @@ static void as_much_as_the_shares_allow(void **state)
     assert_true(m.bytes[1] > 2000 * 26 && fabs(m.share[0] - 0.01) < 0.002);
     bmx_mixture_release(&m);
     bmx_buf_release(&file);
-    CHECK_OK(train(cats, 2, (bpemix_train_opts){ .share = alone, .train_bytes = 1000 }, &m, &file, &err));
+    CHECK_OK(train(cats, 2, (bpemix_train_opts){ .share = alone, .train_bytes = 1000 }, &m, &file,
+                   &err));
     assert_int_equal(m.bytes[0], 0);
     assert_true(m.share[1] == 1 && m.bytes[1] <= 1000 && m.bytes[1] > 900);
     bmx_mixture_release(&m);
     bmx_buf_release(&file);
-    CHECK_FAILS(try(cats, 2, (bpemix_train_opts){ .train_bytes = 0, .ties = "none" }, &err), BPEMIX_E_USAGE,
+    CHECK_FAILS(try(cats, 2, (bpemix_train_opts){ .train_bytes = 0, .ties = "none" }, &err),
+                BPEMIX_E_USAGE,
                 "unknown rule 'none'");
 }
 
@@ -108,7 +111,8 @@ static void as_much_as_the_shares_allow(void **state)
 static void counted_words_are_weighed(void **state)
 {
     const char *few = put_words("few.words", put_lines("few.txt", "few words, number %d\n", 200)),
-               *many = put_words("many.words", put_lines("many.txt", "another text with %d in it\n", 2000));
+               *many = put_words("many.words",
+                                 put_lines("many.txt", "another text with %d in it\n", 2000));
     bpemix_category cats[] = { { .name = "few", .paths = &few, .n_paths = 1 },
                                { .name = "many", .paths = &many, .n_paths = 1 } };
     bmx_mixture m = { 0 };
@@ -120,9 +124,11 @@ static void counted_words_are_weighed(void **state)
     assert_true(m.bytes[1] > 2000 * 26 && fabs(m.share[0] - 0.5) < 1e-4);
     bmx_mixture_release(&m);
     bmx_buf_release(&file);
-    CHECK_FAILS(try(cats, 2, (bpemix_train_opts){ .train_bytes = UINT64_MAX }, &err), BPEMIX_E_UNSUPPORTED,
+    CHECK_FAILS(try(cats, 2, (bpemix_train_opts){ .train_bytes = UINT64_MAX }, &err),
+                BPEMIX_E_UNSUPPORTED,
                 "more than 2^62 bytes");
-    CHECK_FAILS(try(cats, 2, (bpemix_train_opts){ .train_bytes = 0, .trainer = "cp {text} {out}" }, &err),
+    CHECK_FAILS(try(cats, 2, (bpemix_train_opts){ .train_bytes = 0, .trainer = "cp {text} {out}" },
+                    &err),
                 BPEMIX_E_UNSUPPORTED, "counted words are no text for another trainer");
     SURVIVES_SOME(50, train(cats, 2, (bpemix_train_opts){ .train_bytes = 5000 }, &m, &file, &err), {
         bmx_mixture_release(&m);
@@ -146,7 +152,8 @@ static bpemix_status two_documents(void *ctx, bpemix_text *text, bool *more, bpe
 /* What the command is given is what was drawn; records are lines. */
 static void another_program_trains(void **state)
 {
-    const char *lines = put_text("a.jsonl", "{\"text\": \"one\"}\n{\"text\": \"two\\n\"}\n{\"id\": 1, \"text\": \"\"}\n"),
+    const char *lines = put_text("a.jsonl",
+                                 "{\"text\": \"one\"}\n{\"text\": \"two\\n\"}\n{\"id\": 1, \"text\": \"\"}\n"),
                *quoted = put_folder("it's here"), *before = getenv("TMPDIR");
     char *kept = before ? strdup(before) : NULL;
     int at = 0;
@@ -155,7 +162,8 @@ static void another_program_trains(void **state)
     bmx_mixture m = { 0 };
     bmx_buf file = { 0 };
     bpemix_error err = { 0 };
-    const bpemix_train_opts copy = { .train_bytes = 1000, .trainer = "{ cat {text}; echo {vocab} {}; } > {out}" };
+    const bpemix_train_opts copy = { .train_bytes = 1000,
+                                     .trainer = "{ cat {text}; echo {vocab} {}; } > {out}" };
 
     (void)state;
     setenv("TMPDIR", quoted, 1);
@@ -169,11 +177,14 @@ static void another_program_trains(void **state)
     bmx_buf_release(&file);
     assert_false(in_shell("ls \"it's here\" | grep -q .")); /* nothing is left behind */
 
-    CHECK_FAILS(try(cats, 1, (bpemix_train_opts){ .train_bytes = 10, .trainer = "exit 7" }, &err), BPEMIX_E_IO,
+    CHECK_FAILS(try(cats, 1, (bpemix_train_opts){ .train_bytes = 10, .trainer = "exit 7" }, &err),
+                BPEMIX_E_IO,
                 "failed with status 7");
-    CHECK_FAILS(try(cats, 1, (bpemix_train_opts){ .train_bytes = 10, .trainer = ": > {out}" }, &err),
+    CHECK_FAILS(try(cats, 1, (bpemix_train_opts){ .train_bytes = 10, .trainer = ": > {out}" },
+                    &err),
                 BPEMIX_E_EMPTY, "wrote no tokenizer");
-    assert_int_equal(try(cats, 1, (bpemix_train_opts){ .train_bytes = 10, .trainer = ":" }, &err), BPEMIX_E_IO);
+    assert_int_equal(try(cats, 1, (bpemix_train_opts){ .train_bytes = 10, .trainer = ":" }, &err),
+                     BPEMIX_E_IO);
     SURVIVES_SOME(10, train(cats, 1, copy, &m, &file, &err), {
         bmx_mixture_release(&m);
         bmx_buf_release(&file);
@@ -190,18 +201,22 @@ static void another_program_trains(void **state)
 static void what_cannot_be(void **state)
 {
     const char *text = put_text("b.txt", "some text"),
-               *letters = put_text("letters.json", "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, "
-                                                   "\"ab\": 2}, \"merges\": [\"a b\"]}}");
+               *letters = put_text("letters.json",
+                                   "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, "
+                                   "\"ab\": 2}, \"merges\": [\"a b\"]}}");
     bpemix_category cat = { .name = "x", .paths = &text, .n_paths = 1 };
     const double one[] = { 1 };
     bpemix_error err = { 0 };
 
     (void)state;
-    CHECK_FAILS(try(&cat, 1, (bpemix_train_opts){ .share = one, .extend = letters, .pretokenizer = "gpt2" }, &err),
+    CHECK_FAILS(try(&cat, 1, (bpemix_train_opts){ .share = one, .extend = letters,
+                                                  .pretokenizer = "gpt2" }, &err),
                 BPEMIX_E_MISMATCH, "its alphabet is not that of the pre-tokenizer 'gpt2'");
-    CHECK_FAILS(try(&cat, 1, (bpemix_train_opts){ .share = (const double[]){ 0.1 }, .train_bytes = 4 }, &err),
+    CHECK_FAILS(try(&cat, 1, (bpemix_train_opts){ .share = (const double[]){ 0.1 },
+                                                  .train_bytes = 4 }, &err),
                 BPEMIX_E_EMPTY, "no training text was drawn");
-    CHECK_FAILS(try(&cat, 1, (bpemix_train_opts){ .share = one, .extend = in_scratch("none") }, &err),
+    CHECK_FAILS(try(&cat, 1, (bpemix_train_opts){ .share = one, .extend = in_scratch("none") },
+                    &err),
                 BPEMIX_E_USAGE, "none");
 }
 

@@ -93,7 +93,8 @@ static void forms_of_random_text(void **state)
         int k = i % 2;
 
         for (uint64_t m = bmx_rng_below(&rng, 12); m > 0; m--)
-            len += bmx_utf8_encode(pool[bmx_rng_below(&rng, sizeof pool / sizeof *pool)], text + len);
+            len += bmx_utf8_encode(pool[bmx_rng_below(&rng, sizeof pool / sizeof *pool)], text +
+                                   len);
         bmx_slice s = bmx_slice_of(text, len);
         CHECK_OK(bmx_normalize(n[k][0], s, a, &composed, &err));
         CHECK_OK(bmx_normalize(n[k][1], s, b, &decomposed, &err));
@@ -177,7 +178,8 @@ static void replace(void **state)
     check(&spec, "ab", "ab");
     CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str("aa"), false, BMX_REGEX_ONIGURUMA, &err));
     check(&spec, "aaa.*", "▁a.*");
-    CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str(" {2,}|\\d"), true, BMX_REGEX_ONIGURUMA, &err));
+    CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str(" {2,}|\\d"), true, BMX_REGEX_ONIGURUMA,
+                             &err));
     CHECK_OK(bmx_slice_own(&s->content, bmx_slice_str("$0"), &err)); /* no references */
     check(&spec, "a   b c1", "a$0b c$0");
     CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str("x*"), true, BMX_REGEX_ONIGURUMA, &err));
@@ -424,7 +426,8 @@ static void hostile_maps(void **state)
     assert_true(loaded > 500);
 
     bmx_normalizer_spec spec = { 0 };
-    CHECK_OK(bmx_slice_own(&add(&spec, BMX_NORM_PRECOMPILED)->charsmap, bmx_slice_of("\xff\xff\xff\x7f", 4), &err));
+    CHECK_OK(bmx_slice_own(&add(&spec, BMX_NORM_PRECOMPILED)->charsmap,
+                           bmx_slice_of("\xff\xff\xff\x7f", 4), &err));
     CHECK_FAILS(bmx_normalizer_new(&spec, &n, &err), BPEMIX_E_FORMAT, "character map");
     bmx_normalizer_spec_release(&spec);
     bmx_buf_release(&map);
@@ -446,7 +449,8 @@ static void expansion_is_bounded(void **state)
     for (int regex = 0; regex < 2; regex++) {
         for (int i = 0; i < 60; i++) {
             CHECK_OK(bmx_normalizer_add(&spec, BMX_NORM_REPLACE, &x, &err));
-            CHECK_OK(bmx_pattern_set(&x->pattern, bmx_slice_str("a"), regex, BMX_REGEX_ONIGURUMA, &err));
+            CHECK_OK(bmx_pattern_set(&x->pattern, bmx_slice_str("a"), regex, BMX_REGEX_ONIGURUMA,
+                                     &err));
             CHECK_OK(bmx_slice_own(&x->content, bmx_slice_str("aa"), &err));
         }
         CHECK_OK(bmx_normalizer_new(&spec, &n, &err));
@@ -495,14 +499,16 @@ static void short_memory(void **state)
 
     add(&spec, BMX_NORM_NFKC);
     bmx_normalizer_step *s = add(&spec, BMX_NORM_REPLACE);
-    CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str("[a-z]+"), true, BMX_REGEX_ONIGURUMA, &err));
+    CHECK_OK(bmx_pattern_set(&s->pattern, bmx_slice_str("[a-z]+"), true, BMX_REGEX_ONIGURUMA,
+                             &err));
     CHECK_OK(bmx_slice_own(&s->content, bmx_slice_str("ＡＢＣ"), &err));
     add(&spec, BMX_NORM_LOWERCASE);
     CHECK_OK(bmx_slice_own(&add(&spec, BMX_NORM_PRECOMPILED)->charsmap, some_map(&map), &err));
     s = add(&spec, BMX_NORM_SENTENCEPIECE);
     s->sp.add_dummy_prefix = s->sp.escape_whitespaces = true;
     s = add(&spec, BMX_NORM_BERT);
-    s->bert.clean_text = s->bert.handle_chinese_chars = s->bert.strip_accents = s->bert.lowercase = true;
+    s->bert.clean_text = s->bert.handle_chinese_chars = s->bert.strip_accents = s->bert.lowercase =
+        true;
     SURVIVES_SOME(20, normalize_once(&spec, "ﬁ e\u0301 xyz é 漢 ", &err), );
     bmx_normalizer_spec_release(&spec);
     bmx_buf_release(&map);

@@ -47,7 +47,8 @@ static bpemix_category *say(speech *s, int cat, uint64_t seed, size_t words)
 {
     static const char letters[CATS] = { 'a', 'h', 'o', 'A' };
 
-    *s = (speech){ .letter = letters[cat], .left = DOCUMENTS, .rng = { seed * 31 + (uint64_t)cat }, .words = words };
+    *s = (speech){ .letter = letters[cat], .left = DOCUMENTS, .rng = { seed * 31 + (uint64_t)cat },
+                   .words = words };
     s->cat = (bpemix_category){ .name = name[cat], .read = speak, .read_ctx = s };
     return &s->cat;
 }
@@ -57,7 +58,8 @@ static bpemix_tokenizer *trained(const double *share)
 {
     static speech s[CATS];
     bpemix_category cats[CATS];
-    bpemix_train_opts opts = { .size = sizeof opts, .vocab_size = 256 + 80, .share = share, .train_bytes = 60000 };
+    bpemix_train_opts opts = { .size = sizeof opts, .vocab_size = 256 + 80, .share = share,
+                               .train_bytes = 60000 };
     bpemix_training *t = NULL;
     bpemix_tokenizer *tok = NULL;
     bpemix_error err;
@@ -71,11 +73,13 @@ static bpemix_tokenizer *trained(const double *share)
 }
 
 /* North and south are the candidates, west and east are pooled. */
-static bpemix_trace *counted(const bpemix_tokenizer *tok, size_t n_other, uint32_t folds, size_t east_words)
+static bpemix_trace *counted(const bpemix_tokenizer *tok, size_t n_other, uint32_t folds,
+                             size_t east_words)
 {
     static speech s[CATS];
     bpemix_category cats[CATS];
-    bpemix_count_opts o = { .size = sizeof o, .folds = folds, .other = cats + 2, .n_other = n_other };
+    bpemix_count_opts o = { .size = sizeof o, .folds = folds, .other = cats + 2,
+                            .n_other = n_other };
     bpemix_trace *tr = NULL;
     bpemix_error err;
 
@@ -111,7 +115,8 @@ static void what_no_candidate_explains_is_told_apart(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bpemix_solve(tr, &(bpemix_solve_opts){ .size = sizeof(bpemix_solve_opts), .merges_all = true,
+    CHECK_OK(bpemix_solve(tr, &(bpemix_solve_opts){ .size = sizeof(bpemix_solve_opts),
+                                                    .merges_all = true,
                                                     .groups = "north\ta\nother\ta\nsouth\tb\n",
                                                     .sweep = &tr->n_merges, .n_sweep = 1,
                                                     .phases_auto = true }, &r, &err));
@@ -119,9 +124,11 @@ static void what_no_candidate_explains_is_told_apart(void **state)
     o = bpemix_result_other(r);
     assert_non_null(o);
     assert_string_equal(o->name, "other");
-    /* half of the column is of a category without a share, so that a part of it stands for the whole */
+    /* half of the column is of a category without a share, so that a part of it stands for the
+       whole */
     assert_true(o->share_bytes > 0.3 && o->share_bytes < 0.9);
-    assert_true(holds(o->range_bytes, o->share_bytes) && holds(o->range_outer_merges, o->share_merges));
+    assert_true(holds(o->range_bytes, o->share_bytes) &&
+                holds(o->range_outer_merges, o->share_merges));
     assert_true(o->range_bytes.high < 1);
     assert_true(o->low_bytes < o->share_bytes && o->high_bytes > o->share_bytes);
     assert_true(fabs(bpemix_result_share(r, 0)->share_bytes - 2.0 / 3) < 0.05);
@@ -155,8 +162,9 @@ static void what_no_candidate_explains_is_told_apart(void **state)
     bpemix_tokenizer_free(tok);
 }
 
-/* Shares among the candidates are those without the column, where nothing is missing.  Relative to the
- * merges, because in so short a list a column that nothing speaks against takes a few percent of pairs. */
+/* Shares among the candidates are those without the column, where nothing is missing.  Relative to
+ * the merges, because in so short a list a column that nothing speaks against takes a few percent
+ * of pairs. */
 static void it_is_harmless_where_nothing_is_missing(void **state)
 {
     static const double share[CATS] = { 0.7, 0.3, 0, 0 };
@@ -224,18 +232,22 @@ static void names_must_not_meet(void **state)
     cats[0] = *say(&s[0], 0, 3, 300);
     other = *say(&s[1], 1, 3, 300);
     other.name = "north";
-    CHECK_FAILS(bpemix_count(tok, cats, 1, &o, &tr, &err), BPEMIX_E_USAGE, "both a candidate and part");
+    CHECK_FAILS(bpemix_count(tok, cats, 1, &o, &tr, &err), BPEMIX_E_USAGE,
+                "both a candidate and part");
     cats[0] = *say(&s[0], 0, 3, 300);
     cats[0].name = "other";
-    CHECK_FAILS(bpemix_count(tok, cats, 1, &o, &tr, &err), BPEMIX_E_USAGE, "name of the pooled column");
+    CHECK_FAILS(bpemix_count(tok, cats, 1, &o, &tr, &err), BPEMIX_E_USAGE,
+                "name of the pooled column");
     cats[0] = *say(&s[0], 0, 3, 300);
     cats[0].name = "other";
     CHECK_OK(bpemix_count(tok, cats, 1, NULL, &tr, &err));
     two[0] = pooled;
     two[1] = tr;
-    CHECK_FAILS(bmx_trace_sum(two, (const char *const[]){ "a", "b" }, 2, &sum, &err), BPEMIX_E_MISMATCH,
+    CHECK_FAILS(bmx_trace_sum(two, (const char *const[]){ "a", "b" }, 2, &sum, &err),
+                BPEMIX_E_MISMATCH,
                 "a category in one, and the pooled column");
-    CHECK_FAILS(bpemix_verify(pooled, "{\"north\": 1}", NULL, NULL, &text, &err), BPEMIX_E_USAGE, "pooled");
+    CHECK_FAILS(bpemix_verify(pooled, "{\"north\": 1}", NULL, NULL, &text, &err), BPEMIX_E_USAGE,
+                "pooled");
     bpemix_trace_free(tr);
     bpemix_trace_free(pooled);
     bpemix_tokenizer_free(tok);

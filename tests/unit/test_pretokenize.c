@@ -104,10 +104,12 @@ static void punctuation(void **state)
 static void white_space(void **state)
 {
     (void)state;
-    one(BMX_PRE_WHITESPACE, "Hey, wo\u0301rld!?  ²½ ⅷ_x\u200dy", "Hey¦,¦wo\u0301rld¦!?¦²½¦ⅷ_x\u200dy");
+    one(BMX_PRE_WHITESPACE, "Hey, wo\u0301rld!?  ²½ ⅷ_x\u200dy",
+        "Hey¦,¦wo\u0301rld¦!?¦²½¦ⅷ_x\u200dy");
     one(BMX_PRE_WHITESPACE, " \t\n", "");
     one(BMX_PRE_WHITESPACE_SPLIT, " a,b\u00a0c\u3000d\u180ee\u2028f", "a,b¦c¦d\u180ee¦f");
-    one(BMX_PRE_BERT, "Hey friend!   How are\u00a0you?!?", "Hey¦friend¦!¦How¦are¦you¦?¦!¦?");
+    one(BMX_PRE_BERT, "Hey friend!   How are\u00a0you?!?",
+        "Hey¦friend¦!¦How¦are¦you¦?¦!¦?");
 }
 
 static void metaspace(void **state)
@@ -167,7 +169,8 @@ static void scripts(void **state)
 {
     (void)state;
     one(BMX_PRE_UNICODE_SCRIPTS, "どこで生れ。Yes", "どこで生れ¦。¦Yes");
-    one(BMX_PRE_UNICODE_SCRIPTS, "Apples are りんご 林檎ー", "Apples are ¦りんご 林檎ー");
+    one(BMX_PRE_UNICODE_SCRIPTS, "Apples are りんご 林檎ー",
+        "Apples are ¦りんご 林檎ー");
     /* spaces and unassigned characters in front belong to no piece */
     one(BMX_PRE_UNICODE_SCRIPTS, "  ab \u0378 Да", "ab \u0378 ¦Да");
     one(BMX_PRE_UNICODE_SCRIPTS, "   ", "");
@@ -180,7 +183,8 @@ static void byte_level(void **state)
     (void)state;
 
     s->use_regex = true;
-    check_pieces(&spec, true, "Hello  my friend's\n\n naïve", "Hello¦ ¦ my¦ friend¦'s¦\n\n¦ naïve");
+    check_pieces(&spec, true, "Hello  my friend's\n\n naïve",
+                 "Hello¦ ¦ my¦ friend¦'s¦\n\n¦ naïve");
     check_pieces(&spec, false, "Hé\n x", "HÃ©¦Ċ¦Ġx");
     s->add_prefix_space = true;
     check_pieces(&spec, true, "Hello", " Hello");
@@ -275,7 +279,8 @@ static void sequences_are_nested(void **state)
     /* Falcon: digits are cut after the byte alphabet */
     bpemix_error err = { 0 };
     CHECK_OK(bmx_pretokenizer_preset("falcon", &spec, &err));
-    check_pieces(&spec, true, "It costs $1234567, or...", "It¦ costs¦ ¦$¦123¦456¦7¦,¦ or¦...");
+    check_pieces(&spec, true, "It costs $1234567, or...",
+                 "It¦ costs¦ ¦$¦123¦456¦7¦,¦ or¦...");
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -355,13 +360,15 @@ static void published_cases(void **state)
     for (char *z = file.ptr; (z = strstr(z, "\\u0000")); z += 6)
         z[5] = '1';
     CHECK_OK(bmx_json_parse(path, bmx_slice_of(file.ptr, file.len), &j, &err));
-    for (const bmx_json *pipe = bmx_json_first(bmx_json_get(j, "pipelines")); pipe; pipe = bmx_json_next(pipe))
+    for (const bmx_json *pipe = bmx_json_first(bmx_json_get(j, "pipelines")); pipe;
+         pipe = bmx_json_next(pipe))
         for (int flavor = 0; flavor < 2; flavor++) {
             bmx_pretokenizer_spec spec = { 0 };
             for (const bmx_json *p = bmx_json_first(pipe); p; p = bmx_json_next(p))
                 add_split(&spec, bmx_json_string(p), true, flavor ? BMX_REGEX_FANCY : ONIG,
                           BMX_SPLIT_ISOLATED, false);
-            for (const bmx_json *c = bmx_json_first(bmx_json_get(j, "cases")); c; c = bmx_json_next(c)) {
+            for (const bmx_json *c = bmx_json_first(bmx_json_get(j, "cases")); c;
+                 c = bmx_json_next(c)) {
                 const bmx_json *e = bmx_json_get(bmx_json_get(c, "pieces"), bmx_json_key(pipe));
                 piece_list l = { 0 };
                 for (e = bmx_json_first(e); e; e = bmx_json_next(e))

@@ -127,9 +127,11 @@ static void long_waits(void **state)
     open_terminal(80);
     show = cli_progress(&a);
     assert_string_equal(TOLD(show, 100, .stage = "trials", .unit = "trials", .total = 1000), "");
-    assert_string_equal(TOLD(show, 200, .stage = "trials", .unit = "trials", .total = 1000, .done = 1),
+    assert_string_equal(TOLD(show, 200, .stage = "trials", .unit = "trials", .total = 1000,
+                             .done = 1),
                         WIPE "trials   1 of 1000 trials   0 %   27:45:00 left");
-    assert_string_equal(TOLD(show, 200, .stage = "trials", .unit = "trials", .total = 1000, .done = 1000),
+    assert_string_equal(TOLD(show, 200, .stage = "trials", .unit = "trials", .total = 1000,
+                             .done = 1000),
                         WIPE "trials   1000 of 1000 trials   100 %   10 trials/s");
     cli_progress_end();
     put_back();
@@ -146,11 +148,13 @@ static void narrow_terminals(void **state)
     assert_int_equal(cli_columns(stderr), 20);
     TOLD(show, 1000, .stage = "narrow", .unit = "bytes");
     /* one column is left free: a line that fills the last one would be wrapped */
-    assert_string_equal(TOLD(show, 1002, .stage = "narrow", .unit = "bytes", .total = 4000, .done = 2000),
+    assert_string_equal(TOLD(show, 1002, .stage = "narrow", .unit = "bytes", .total = 4000,
+                             .done = 2000),
                         WIPE "narrow   2 of 4 kB ");
     setenv("COLUMNS", "12", 1);
     assert_int_equal(cli_columns(stderr), 12);
-    assert_string_equal(TOLD(show, 1002, .stage = "narrow", .unit = "bytes", .total = 4000, .done = 2000),
+    assert_string_equal(TOLD(show, 1002, .stage = "narrow", .unit = "bytes", .total = 4000,
+                             .done = 2000),
                         WIPE "narrow   2 ");
     setenv("COLUMNS", "nonsense", 1);
     assert_int_equal(cli_columns(stderr), 20);
@@ -202,7 +206,8 @@ static void in_a_log(void **state)
     assert_null(cli_progress(&none));
     assert_null(cli_progress(&plain)); /* lines that wipe each other are nothing for a log */
     assert_non_null(log = cli_progress(&verbose));
-    assert_string_equal(TOLD(log, 3000, .stage = "log", .unit = "bytes", .total = 4000, .done = 2000),
+    assert_string_equal(TOLD(log, 3000, .stage = "log", .unit = "bytes", .total = 4000,
+                             .done = 2000),
                         "log   2 of 4 kB   50 %\n"); /* no rate yet */
     assert_string_equal(TOLD(log, 3001, .stage = "log", .unit = "bytes", .total = 900, .done = 300),
                         "log   300 of 900 bytes   33 %   300 bytes/s   0:02 left\n");

@@ -182,7 +182,8 @@ static void vectors_are_as_good_as_a_matrix(void **state)
             bmx_qp_release(&q);
         }
         if (!solved[0] || !solved[1])
-            fail_msg("seed %d, %zu by %zu: solved %d and %d", (int)seed, x.n, x.m, solved[0], solved[1]);
+            fail_msg("seed %d, %zu by %zu: solved %d and %d", (int)seed, x.n, x.m, solved[0],
+                     solved[1]);
         for (size_t i = 0; i < x.n; i++)
             if (!(fabs(y[0][i] - y[1][i]) < 1e-5))
                 fail_msg("seed %d: %.9g, not %.9g", (int)seed, y[1][i], y[0][i]);
@@ -253,14 +254,12 @@ typedef struct pieces {
     double least; /* by the simplex method over all pieces */
 } pieces;
 
-static bpemix_status value(void *ctx, const double *alpha, double tolerance, double best,
-                           double deadline, double *g, double *upper, bpemix_error *err)
+static bpemix_status value(void *ctx, const double *alpha, const bmx_oracle_goal *goal, double *g,
+                           double *upper, bpemix_error *err)
 {
     pieces *x = ctx;
 
-    (void)tolerance;
-    (void)best;
-    (void)deadline;
+    (void)goal;
     (void)err;
     *upper = -INFINITY;
     for (size_t j = 0; j < x->m; j++) {
@@ -334,7 +333,8 @@ static void bundle_finds_the_least_value(void **state)
         x.o = (bmx_optimum){ .alpha = alpha, .theta = theta, .upper = INFINITY };
         CHECK_OK(bmx_lp_session(minimise, &x, &err));
         if (!(fabs(x.o.upper - x.least) <= 2e-7 * x.least && x.o.lower <= x.least * (1 + 1e-9)))
-            fail_msg("seed %d: %.10g .. %.10g, not %.10g", (int)seed, x.o.lower, x.o.upper, x.least);
+            fail_msg("seed %d: %.10g .. %.10g, not %.10g", (int)seed, x.o.lower, x.o.upper,
+                     x.least);
         for (size_t i = 0; i < x.n; i++)
             assert_true(alpha[i] >= 0 && (!held[i] || alpha[i] == 0));
     }

@@ -86,7 +86,8 @@ static void record_extremes(void **state)
     assert_null(text_of("{\"text\":\"\xef\xb7\x90\\u0000\\ufdd1\\u0000\"}", &b));
     assert_int_equal(b.len, 8);
     assert_memory_equal(b.ptr, "\xef\xb7\x90\0\xef\xb7\x91\0", 8);
-    assert_non_null(strstr(bmx_record_text(bmx_slice_of("{\"text\":\"a\0b\"}", 14), "text", &b, &nomem),
+    assert_non_null(strstr(bmx_record_text(bmx_slice_of("{\"text\":\"a\0b\"}", 14), "text", &b,
+                                           &nomem),
                            "a zero byte"));
     memcpy(deep, "{\"x\":", 5);
     memset(deep + 5, '[', n);
@@ -179,12 +180,15 @@ static void records_by_content(void **state)
     path = in_scratch("mixed");
     for (size_t block = 300; block < 10000; block *= 3)
         for (int part = 0; part < 3; part++) { /* all; more than there is; some */
-            collection *c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE, .block_bytes = block,
-                                                                   .max_bytes = part == 0 ? 0 : part == 1 ? 100000 : 500 });
+            collection *c = collected(&path, 1,
+                                      (bmx_source_opts){ .cuts = BMX_CUT_LINE, .block_bytes = block,
+                                                         .max_bytes = part == 0 ? 0 : part == 1
+                                                         ? 100000 : 500 });
             size_t n_records = 0;
 
             for (size_t i = 0; i < c->n; i++) {
-                assert_true(!memcmp(c->d[i].text.ptr, "record number", 13) || strstr(c->d[i].place, ".txt"));
+                assert_true(!memcmp(c->d[i].text.ptr, "record number", 13) ||
+                            strstr(c->d[i].place, ".txt"));
                 n_records += !memcmp(c->d[i].text.ptr, "record number", 13);
             }
             if (part < 2) {
@@ -224,12 +228,11 @@ static void notes_of_a_source(void **state)
     while (more) {
         CHECK_OK(bmx_source_next(s, &b, &more, &err));
         for (size_t i = 0; i < b.n && b.kind == BMX_BLOCK_RECORDS; i++) {
-            uint64_t line = 0;
-            size_t at = 0;
+            bmx_record_cursor at = { .block = &b, .part = i };
             bool any = true;
             while (any) {
                 bmx_slice text;
-                CHECK_OK(bmx_source_record(s, &b, i, &at, &line, &buf, &text, &any, &err));
+                CHECK_OK(bmx_source_record(s, &at, &buf, &text, &any, &err));
                 n += any;
             }
         }
@@ -246,7 +249,8 @@ static void notes_of_a_source(void **state)
     bmx_block_release(&b);
     bmx_buf_release(&buf);
     put_text("odd/5.pdf", "%PDF-1.4\n");
-    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "5.pdf: a PDF document, which is not text");
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT,
+                "5.pdf: a PDF document, which is not text");
     opts.binary = true;
     c = collected(&path, 1, opts);
     assert_int_equal(c->n, 7);

@@ -100,7 +100,8 @@ static void agrees_with_the_definition(void **state)
             }
         }
         assert_int_equal(t, tok->trained.n_merges);
-        for (; n_unmerged < tok->n_unmerged; n_unmerged++) { /* behind those: of merges that never apply */
+        for (; n_unmerged < tok->n_unmerged; n_unmerged++) { /* behind those: of merges that never
+                                                                apply */
             for (t = 0; t < tok->trained.n_merges; t++)
                 if (tok->trained.merge[t].product == tok->unmerged[n_unmerged])
                     break;
@@ -126,7 +127,8 @@ static void train(bmx_rng *rng, bmx_buf *list, bmx_buf *ranks)
     bpemix_error err;
 
     for (size_t i = 0; i < 400; i++, n++)
-        snprintf(part[n], sizeof part[n], "%c", (char)('a' + bmx_rng_below(rng, 4) * bmx_rng_below(rng, 3)));
+        snprintf(part[n], sizeof part[n], "%c",
+                 (char)('a' + bmx_rng_below(rng, 4) * bmx_rng_below(rng, 3)));
     for (char c = 'a'; c <= 'z'; c++)
         put_rank(ranks, bmx_slice_of(&c, 1), rank++);
     for (;;) {
@@ -183,7 +185,8 @@ static void learned_lists_come_back(void **state)
         from_ranks = parse(slice_of(&ranks));
         total += from_list->trained.n_merges;
         assert_int_equal(from_ranks->trained.n_merges, from_list->trained.n_merges);
-        assert_string_equal(bpemix_tokenizer_digest(from_ranks), bpemix_tokenizer_digest(from_list));
+        assert_string_equal(bpemix_tokenizer_digest(from_ranks),
+                            bpemix_tokenizer_digest(from_list));
         bpemix_tokenizer_free(from_list);
         bpemix_tokenizer_free(from_ranks);
         bmx_buf_release(&list);
@@ -308,7 +311,8 @@ static void converters_own_steps_give_way(void **state)
 
     (void)state;
     put(&b, converted, (size_t)(at - converted));
-    put_str(&b, "{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Metaspace\", \"replacement\": \"" U
+    put_str(&b, "{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Metaspace\", "
+                "\"replacement\": \"" U
                 "\", \"prepend_scheme\": \"always\"}, {\"type\": \"Split\", \"pattern\": {\"String\": \" \"},"
                 "\"behavior\": \"MergedWithPrevious\", \"invert\": false}]}");
     put_str(&b, at + 4);

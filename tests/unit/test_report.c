@@ -338,7 +338,8 @@ static void public_functions_survive_lack_of_memory(void **state)
 
         SURVIVES(5, which == 0   ? compare(r, truth, "mse<1", &text, NULL, NULL)
                     : which == 1 ? lab(experiment, "p=-7", BPEMIX_FORMAT_HTML, NULL, &text, NULL)
-                                 : lab(experiment, "p=-7", BPEMIX_FORMAT_TERMINAL, NULL, &text, NULL), {
+                                 : lab(experiment, "p=-7", BPEMIX_FORMAT_TERMINAL, NULL, &text,
+                                       NULL), {
             bpemix_free(text);
             text = NULL;
         });

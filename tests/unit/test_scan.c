@@ -51,7 +51,8 @@ static void rivals_init(rivals *v, size_t i)
 {
     bmx_pretokenizer_spec spec = { 0 };
     bpemix_error err = { 0 };
-    const char *pattern = subjects[i].pattern ? subjects[i].pattern : bmx_scan_pattern(subjects[i].kind);
+    const char *pattern = subjects[i].pattern
+        ? subjects[i].pattern : bmx_scan_pattern(subjects[i].kind);
 
     *v = (rivals){ .kind = subjects[i].kind };
     if (v->kind == BMX_SCAN_GPT2_DIGITS)
@@ -81,7 +82,8 @@ static bpemix_status note_end(void *ctx, bmx_slice piece, bpemix_error *err)
     size_t from = e->n ? e->end[e->n - 1] : 0;
 
     if (piece.ptr != e->start + from || piece.len == 0)
-        return bmx_fail(err, BPEMIX_E_BUG, "", "a piece at %td, not %zu", piece.ptr - e->start, from);
+        return bmx_fail(err, BPEMIX_E_BUG, "", "a piece at %td, not %zu", piece.ptr - e->start,
+                        from);
     if (bmx_reserve(&e->end, &e->cap, e->n + 1, sizeof *e->end, err))
         return BPEMIX_E_NOMEM;
     e->end[e->n++] = from + piece.len;
@@ -108,7 +110,8 @@ static void agree_on(rivals *v, const char *name, bmx_slice text, bool lines, ui
     for (size_t at = 0, n = text.len; at < text.len; at += n) {
         const char *nl = lines ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
         n = nl ? (size_t)(nl + 1 - text.ptr) - at : text.len - at;
-        CHECK_OK(bmx_pretokenize(v->slow, v->slow_state, bmx_slice_of(text.ptr + at, n), note_end, &b, &err));
+        CHECK_OK(bmx_pretokenize(v->slow, v->slow_state, bmx_slice_of(text.ptr + at, n), note_end,
+                                 &b, &err));
     }
     for (bmx_cpu cpu = 0; cpu < BMX_CPU_KINDS; cpu++) {
         bmx_cpu_limit(cpu);
@@ -118,10 +121,11 @@ static void agree_on(rivals *v, const char *name, bmx_slice text, bool lines, ui
         CHECK_OK(bmx_scan(v->kind, &v->state, text, lines, note_ends, &a, &err));
         for (size_t i = 0; i < a.n || i < b.n; i++)
             if (i >= a.n || i >= b.n || a.end[i] != b.end[i]) {
-                size_t from = i ? b.end[i - 1] : 0, show = text.len - from < 60 ? text.len - from : 60;
+                size_t from = i ? b.end[i - 1] : 0,
+                    show = text.len - from < 60 ? text.len - from : 60;
                 char q[300];
-                fail_msg("%s%s, processor %d, seed %llu: at byte %zu of %zu, %s: scanner ends at %zd, "
-                         "pattern at %zd", name, lines ? ", lines" : "", (int)cpu,
+                fail_msg("%s%s, processor %d, seed %llu: at byte %zu of %zu, %s: scanner ends at "
+                         "%zd, pattern at %zd", name, lines ? ", lines" : "", (int)cpu,
                          (unsigned long long)seed, from, text.len,
                          bmx_quote(q, sizeof q, text.ptr + from, show),
                          i < a.n ? (ssize_t)a.end[i] : -1, i < b.n ? (ssize_t)b.end[i] : -1);
@@ -139,8 +143,12 @@ static void agree(rivals *v, const char *name, bmx_slice text, uint64_t seed)
 
 /* ---- text ---- */
 
-static uint32_t pick(bmx_rng *r, const uint32_t *list, size_t n) { return list[bmx_rng_below(r, n)]; }
-#define PICK(r, ...) pick(r, (const uint32_t[]){ __VA_ARGS__ }, sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
+static uint32_t pick(bmx_rng *r, const uint32_t *list, size_t n)
+{
+    return list[bmx_rng_below(r, n)];
+}
+#define PICK(r, ...) pick(r, (const uint32_t[]){ __VA_ARGS__ }, \
+                          sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
 
 /* One character, from classes where the patterns have their corners. */
 static uint32_t some_char(bmx_rng *r, int kind)
@@ -150,22 +158,28 @@ static uint32_t some_char(bmx_rng *r, int kind)
     switch (kind) {
     case 0: return ' ';
     case 1: return PICK(r, '\n', '\r', '\t', '\v', '\f', 0x1c, 0x1f);
-    case 2: return PICK(r, 0x85, 0xa0, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
-                        0x180e, 0x200b, 0xfeff, 0x2060);
+    case 2: return PICK(r, 0x85, 0xa0, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f,
+                        0x3000, 0x180e, 0x200b, 0xfeff, 0x2060);
     case 3: return PICK(r, '\'', '\'', '\'', 0x2019);
-    case 4: return PICK(r, 's', 't', 'r', 'e', 'v', 'm', 'l', 'd', 'S', 'T', 'R', 'E', 'V', 'M', 'L',
-                        'D', 0x17f, 0x212a);
+    case 4: return PICK(r, 's', 't', 'r', 'e', 'v', 'm', 'l', 'd', 'S', 'T', 'R', 'E', 'V', 'M',
+                        'L', 'D', 0x17f, 0x212a);
     case 5: return 'a' + (uint32_t)bmx_rng_below(r, 26);
     case 6: return 'A' + (uint32_t)bmx_rng_below(r, 26);
     case 7: return '0' + (uint32_t)bmx_rng_below(r, 10);
     case 8: return PICK(r, 0xb2, 0xbd, 0x663, 0x96b, 0x2167, 0x2460, 0xff11, 0x1d7ce, 0x3007);
-    case 9: return PICK(r, '/', '!', '"', '(', ')', '-', '.', ',', ':', ';', '_', '$', '+', '<', '|', '~', 0);
-    case 10: return PICK(r, 0x301, 0x308, 0x345, 0x903, 0x93e, 0x94d, 0x20dd, 0x3099, 0xfe0f, 0x1d165, 0xe0100);
-    case 11: return PICK(r, 0xe9, 0xc9, 0xdf, 0x130, 0x131, 0x1c5, 0x1c4, 0x2b0, 0x3b1, 0x3a9, 0x416, 0x436, 0x10d0, 0x1c90, 0xaa, 0x2c7, 0x10400, 0x10428);
+    case 9: return PICK(r, '/', '!', '"', '(', ')', '-', '.', ',', ':', ';', '_', '$', '+', '<',
+                        '|', '~', 0);
+    case 10: return PICK(r, 0x301, 0x308, 0x345, 0x903, 0x93e, 0x94d, 0x20dd, 0x3099, 0xfe0f,
+                         0x1d165, 0xe0100);
+    case 11: return PICK(r, 0xe9, 0xc9, 0xdf, 0x130, 0x131, 0x1c5, 0x1c4, 0x2b0, 0x3b1, 0x3a9,
+                         0x416, 0x436, 0x10d0, 0x1c90, 0xaa, 0x2c7, 0x10400, 0x10428);
     case 12: return 0x4e00 + (uint32_t)bmx_rng_below(r, 0x5200);
-    case 13: return PICK(r, 0x3042, 0x30ab, 0x30fc, 0xac00, 0x5d0, 0x627, 0xe01, 0x915, 0x1100, 0x20000, 0x3005);
-    case 14: return PICK(r, 0x3001, 0x3002, 0x300c, 0xff0c, 0x60c, 0x964, 0x2014, 0x2026, 0xa3, 0x20ac);
-    case 15: return PICK(r, 0x1f600, 0x1f44d, 0x1f3fd, 0x200d, 0x1f1eb, 0xa9, 0x2603, 0xe000, 0x378, 0x10ffff);
+    case 13: return PICK(r, 0x3042, 0x30ab, 0x30fc, 0xac00, 0x5d0, 0x627, 0xe01, 0x915, 0x1100,
+                         0x20000, 0x3005);
+    case 14: return PICK(r, 0x3001, 0x3002, 0x300c, 0xff0c, 0x60c, 0x964, 0x2014, 0x2026, 0xa3,
+                         0x20ac);
+    case 15: return PICK(r, 0x1f600, 0x1f44d, 0x1f3fd, 0x200d, 0x1f1eb, 0xa9, 0x2603, 0xe000,
+                         0x378, 0x10ffff);
     default:
         do
             c = (uint32_t)bmx_rng_below(r, 0x110000);
@@ -182,7 +196,9 @@ static size_t random_text(bmx_rng *r, char *out, size_t max)
 
     while (len + 4 <= max && len < want) {
         int kind = bmx_rng_below(r, 3) ? (int)bmx_rng_below(r, 17) : favourite;
-        uint64_t run = 1 + (bmx_rng_below(r, 3) == 0 ? bmx_rng_below(r, bmx_rng_below(r, 10) ? 4 : 80) : 0);
+        uint64_t run = 1 + (bmx_rng_below(r, 3) == 0 ? bmx_rng_below(r,
+                                                                     bmx_rng_below(r, 10)
+                                                                     ? 4 : 80) : 0);
         for (; run > 0 && len + 4 <= max; run--)
             len += bmx_utf8_encode(some_char(r, kind), out + len);
     }
@@ -250,7 +266,8 @@ static void long_texts(void **state)
  * that move them against the words of 64 bits. */
 static void full_batches(void **state)
 {
-    static const char *const unit[] = { "\n", " 4", "7", "a1", ".a", "a\n", "\n ", "\xe4\xb8\x80 ", "A\xcc\x81" };
+    static const char *const unit[] = { "\n", " 4", "7", "a1", ".a", "a\n", "\n ", "\xe4\xb8\x80 ",
+                                        "A\xcc\x81" };
     char text[64 + 4 * 650];
     (void)state;
 
@@ -309,12 +326,14 @@ static void every_character(void **state)
  * starts a piece, or goes on with one. */
 static void long_tails_of_marks(void **state)
 {
-    static const char *const before[] = { "\xcc\x81", "a\xcc\x81", "!\xcc\x81", " \xcc\x81", "1\xcc\x81",
+    static const char *const before[] = { "\xcc\x81", "a\xcc\x81", "!\xcc\x81", " \xcc\x81",
+                                          "1\xcc\x81",
                                           "\xcc\x81\xcc\x81", "A\xcc\x81's", "\xcc\x81!" },
                       *const tail[] = { "\n", "\r\n", "/", " ", "'ll", "'", "!", "\n/" },
                       *const after[] = { "//(\n", "/", "(a", "a", " A", "1", "\r//b" };
     static const size_t sizes[] = { /* where the mark ends, and the tail */
-        0,     63,    64,    66,    127,   129,   192,   256,   62120, 62128, 63120, 63128, 63200, 64065, 64127,
+        0,     63,    64,    66,    127,   129,   192,   256,   62120, 62128, 63120, 63128, 63200,
+            64065, 64127,
         64128, 64129, 64256, 65120, 65129, 128200, 127320
     };
     static const bmx_scan_kind marks_are_both[] = { BMX_SCAN_O200K, BMX_SCAN_TEKKEN };
@@ -347,7 +366,8 @@ static void long_tails_of_marks(void **state)
                     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
                         size_t at = sizes[k] / 1000, bytes = sizes[k] % 1000, n;
 
-                        /* the mark ends at byte `at`, so that the next word of 64 is in doubt or not */
+                        /* the mark ends at byte `at`, so that the next word of 64 is in doubt or
+                           not */
                         n = at > strlen(before[b]) ? at - strlen(before[b]) : 0;
                         memset(text, '\n', n);
                         n += (size_t)sprintf(text + n, "%s", before[b]);
@@ -402,20 +422,24 @@ static void chosen_when_exact(void **state)
     bpemix_error err = { 0 };
     (void)state;
 
-    bmx_pattern p = { (char *)bmx_scan_pattern(BMX_SCAN_CL100K), strlen(bmx_scan_pattern(BMX_SCAN_CL100K)),
-                      true, BMX_REGEX_ONIGURUMA };
+    bmx_pattern p = { (char *)bmx_scan_pattern(BMX_SCAN_CL100K),
+                      strlen(bmx_scan_pattern(BMX_SCAN_CL100K)), true, BMX_REGEX_ONIGURUMA };
     assert_int_equal(bmx_scan_find(&p), BMX_SCAN_CL100K);
     p.is_regex = false;
     assert_int_equal(bmx_scan_find(&p), BMX_SCAN_NONE);
     for (size_t i = 0; i < N_SUBJECTS; i++) {
-        const char *t = subjects[i].pattern ? subjects[i].pattern : bmx_scan_pattern(subjects[i].kind);
+        const char *t = subjects[i].pattern
+            ? subjects[i].pattern : bmx_scan_pattern(subjects[i].kind);
         p = (bmx_pattern){ (char *)t, strlen(t), true, BMX_REGEX_FANCY };
-        assert_int_equal(bmx_scan_find(&p), subjects[i].kind == BMX_SCAN_GPT2_DIGITS ? BMX_SCAN_GPT2 : subjects[i].kind);
+        assert_int_equal(bmx_scan_find(&p),
+                         subjects[i].kind == BMX_SCAN_GPT2_DIGITS
+                         ? BMX_SCAN_GPT2 : subjects[i].kind);
         p.len--;
         assert_int_equal(bmx_scan_find(&p), BMX_SCAN_NONE);
     }
     /* possessive forms mean something else in Oniguruma */
-    p = (bmx_pattern){ (char *)subjects[9].pattern, strlen(subjects[9].pattern), true, BMX_REGEX_ONIGURUMA };
+    p = (bmx_pattern){ (char *)subjects[9].pattern, strlen(subjects[9].pattern), true,
+                       BMX_REGEX_ONIGURUMA };
     assert_int_equal(bmx_scan_find(&p), BMX_SCAN_NONE);
 
     /* all combinations of behaviour and engine agree */
@@ -435,7 +459,8 @@ static void chosen_when_exact(void **state)
                     pieces_of(&spec, bytes, BMX_ENGINE_AUTO, bmx_slice_str(text), &a);
                     pieces_of(&spec, bytes, BMX_ENGINE_PCRE2, bmx_slice_str(text), &b);
                     assert_int_equal(a.text.len, b.text.len);
-                    assert_memory_equal(a.text.ptr ? a.text.ptr : "", b.text.ptr ? b.text.ptr : "", a.text.len);
+                    assert_memory_equal(a.text.ptr ? a.text.ptr : "", b.text.ptr ? b.text.ptr : "",
+                                        a.text.len);
                     pieces_release(&a);
                     pieces_release(&b);
                     bmx_pretokenizer_spec_release(&spec);
@@ -447,7 +472,8 @@ static void chosen_when_exact(void **state)
  * less, one more, behind a few other bytes. */
 static void batches_filled_to_the_brim(void **state)
 {
-    static const char *const unit[] = { "\n", " 4", "7", "a1", "!", "' ", "aB", "\r\n", "1a ", "\xe4\xb8\xad " },
+    static const char *const unit[] = { "\n", " 4", "7", "a1", "!", "' ", "aB", "\r\n", "1a ",
+                                        "\xe4\xb8\xad " },
                       *const before[] = { "", "x", " ", "ab1" };
     static const size_t counts[] = { 63, 64, 65, 127, 128, 129, 192, 255, 256, 257 };
     static char text[2000];

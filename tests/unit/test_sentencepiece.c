@@ -228,7 +228,8 @@ static void damage_is_refused(void **state)
     put_pieces(&twice);
     put_piece(&twice, "the", -20, 1);
     put_trainer(&twice, 2);
-    CHECK_FAILS(try_parse(slice_of(&twice), &err), BPEMIX_E_FORMAT, "pieces[16]: piece 'the' is listed twice");
+    CHECK_FAILS(try_parse(slice_of(&twice), &err), BPEMIX_E_FORMAT,
+                "pieces[16]: piece 'the' is listed twice");
     put_piece(&b, "a\xff", 0, 1);
     put_trainer(&b, 2);
     CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "pieces[0]: 'a\\xff' is not UTF-8");
@@ -238,7 +239,8 @@ static void damage_is_refused(void **state)
     CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "pieces[0]: a piece without text");
     b.len = 0;
     model(&b);
-    for (size_t n = 0; n < b.len; n++) { /* cut anywhere: no crash, and never taken for whole text */
+    for (size_t n = 0; n < b.len; n++) { /* cut anywhere: no crash, and never taken for whole
+                                            text */
         bpemix_tokenizer *tok = NULL;
         char *copy = bmx_malloc(n, 1); /* exact size, so that reading on is seen */
         memcpy(copy, b.ptr, n);

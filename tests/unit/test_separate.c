@@ -142,7 +142,8 @@ static bpemix_status textbook(void *ctx, bpemix_error *err)
     (void)ctx;
     if (!st && !(st = bmx_lp_add_col(lp, -3, 0, 3, err)) &&
         !(st = bmx_lp_add_col(lp, -2, 0, INFINITY, err)) &&
-        !(st = bmx_lp_add_row(lp, -INFINITY, 4, 2, (uint32_t[]){ 0, 1 }, (double[]){ 1, 1 }, err)) &&
+        !(st = bmx_lp_add_row(lp, -INFINITY, 4, 2, (uint32_t[]){ 0, 1 }, (double[]){ 1, 1 },
+                              err)) &&
         !(st = bmx_lp_add_row(lp, -INFINITY, 9, 2, (uint32_t[]){ 0, 1 }, (double[]){ 1, 3 }, err)))
         st = bmx_lp_solve(lp, 0, INFINITY, &optimal, err);
     if (!st && (!optimal || fabs(bmx_lp_value(lp, 0) - 3) > 1e-9 ||

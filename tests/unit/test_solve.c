@@ -80,8 +80,10 @@ static void perfect_fits_are_optimal(void **state)
                              .n_merges = 1 + (uint32_t)bmx_rng_below(&rng, 30),
                              .sample_words = 20 + bmx_rng_below(&rng, 400),
                              .burst = 0.5, .seed = seed };
-            bpemix_solve_opts so = { .merges_all = true, .method = k & 1 ? BPEMIX_METHOD_LP : BPEMIX_METHOD_MONOTONE,
-                                     .weights = k & 2 ? BPEMIX_WEIGHTS_QUARTER : BPEMIX_WEIGHTS_NONE };
+            bpemix_solve_opts so = { .merges_all = true,
+                                     .method = k & 1 ? BPEMIX_METHOD_LP : BPEMIX_METHOD_MONOTONE,
+                                     .weights = k & 2
+                                     ? BPEMIX_WEIGHTS_QUARTER : BPEMIX_WEIGHTS_NONE };
             bpemix_trace *tr = synth_trace(&o, NULL);
             bpemix_result *r = NULL;
             bpemix_status st = bmx_solve(tr, &so, &r, &err);
@@ -383,7 +385,8 @@ static void categories_without_counts(void **state)
             tr->event[e].delta = 0;
     for (int k = 0; k < 2; k++) {
         bpemix_result *r = NULL;
-        CHECK_FAILS(bmx_solve(tr, plain[k], &r, &err), BPEMIX_E_EMPTY, "none of the merges 0 to 450");
+        CHECK_FAILS(bmx_solve(tr, plain[k], &r, &err), BPEMIX_E_EMPTY,
+                    "none of the merges 0 to 450");
         assert_string_equal(err.where, "cat1");
     }
     for (size_t p = 0; p < tr->n_pairs && !rare; p++)

@@ -294,7 +294,8 @@ static void samples_of_equal_documents(void **state)
         drop(c);
         opts.max_bytes--;
         c = collected(paths, 2, opts);
-        assert_true(c->rec[0].bytes + c->rec[1].bytes < 203000 && (!c->rec[0].bytes || !c->rec[1].bytes));
+        assert_true(c->rec[0].bytes + c->rec[1].bytes < 203000 &&
+                    (!c->rec[0].bytes || !c->rec[1].bytes));
         drop(c);
     }
 }
@@ -354,11 +355,13 @@ static void documents_of_a_caller(void **state)
     assert_int_equal(bytes, 10 + 21 + 2);
     CHECK_OK(read_caller((caller){ .fails_at = -1 }, 31, &bytes, &err));
     assert_int_equal(bytes, 10 + 21);
-    CHECK_OK(read_caller((caller){ .fails_at = -1 }, 30, &bytes, &err)); /* nothing behind the one that does not */
+    CHECK_OK(read_caller((caller){ .fails_at = -1 }, 30, &bytes,
+                         &err)); /* nothing behind the one that does not */
     assert_int_equal(bytes, 10);
     CHECK_FAILS(read_caller((caller){ .fails_at = 1 }, 0, &bytes, &err), BPEMIX_E_IO,
                 "document 2: the caller's function failed");
-    CHECK_FAILS(read_caller((caller){ .fails_at = 0, .says = "no network" }, 0, &bytes, &err), BPEMIX_E_IO,
+    CHECK_FAILS(read_caller((caller){ .fails_at = 0, .says = "no network" }, 0, &bytes, &err),
+                BPEMIX_E_IO,
                 "document 1: no network");
     SURVIVES_SOME(3, read_caller((caller){ .fails_at = -1 }, 0, &bytes, &err), (void)0);
 }
@@ -424,7 +427,8 @@ static void standard_input(void **state)
 
 static void errors(void **state)
 {
-    bmx_source_opts opts = { .cuts = BMX_CUT_LINE }, some = { .cuts = BMX_CUT_LINE, .max_bytes = 9 };
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE },
+        some = { .cuts = BMX_CUT_LINE, .max_bytes = 9 };
     const char *path = in_scratch("missing.txt"), *two[2] = { "-", "-" };
     bpemix_error err;
     collection *c;

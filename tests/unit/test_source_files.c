@@ -148,7 +148,8 @@ static void hidden_members(void **state)
 /* Text that starts with NULs is no empty tar archive when it is unpacked, either. */
 static void zeros_first(void **state)
 {
-    static const char *const pack[] = { "cp z.txt z.plain", "gzip -c z.txt > z.gz", "zstd -q -c z.txt > z.zst",
+    static const char *const pack[] = { "cp z.txt z.plain", "gzip -c z.txt > z.gz",
+                                        "zstd -q -c z.txt > z.zst",
                                         "xz -c z.txt > z.xz", "gzip -c z.txt | gzip -c > z.gz.gz" },
                       *const name[] = { "z.plain", "z.gz", "z.zst", "z.xz", "z.gz.gz" };
     char text[3000];

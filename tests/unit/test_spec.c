@@ -80,8 +80,10 @@ static void normalizers_differ(void **state)
         add(&p, hex, name);
         /* what this kind does not use is left out */
         if (kind <= BMX_NORM_LOWERCASE || kind == BMX_NORM_CLIP || kind == BMX_NORM_NMT) {
-            print_normalizer((bmx_normalizer_step){ .kind = (bmx_normalizer_kind)kind, .strip_left = true,
-                                                    .content = S("x"), .bert.lowercase = true }, again);
+            print_normalizer((bmx_normalizer_step){ .kind = (bmx_normalizer_kind)kind,
+                                                    .strip_left = true,
+                                                    .content = S("x"), .bert.lowercase = true },
+                                                    again);
             assert_string_equal(hex, again);
         }
     }

@@ -55,7 +55,8 @@ static void base64_known_values(void **state)
         { "", 0, "" }, { "IQ==", 1, "!" }, { "IQ", 1, "!" }, { "ICA=", 2, "  " },
         { "AAEC", 3, "\0\1\2" }, { "/+8=", 2, "\xff\xef" }, { "Zm9vYmFy", 6, "foobar" },
     };
-    static const char *const bad[] = { "I", "IQ=", "I===", "IQ= ", "IQ==\n", "IQ=a", "I-_a", "====" };
+    static const char *const bad[] = { "I", "IQ=", "I===", "IQ= ", "IQ==\n", "IQ=a", "I-_a",
+                                       "====" };
     bmx_buf out = { 0 };
     bpemix_error err;
     bool ok;
@@ -202,7 +203,8 @@ static void describes_itself(void **state)
     assert_string_equal(bmx_json_string(bmx_json_get(j, "path")), "memory");
     assert_string_equal(bmx_json_string(bmx_json_get(j, "format")), "tokenizer.json");
     assert_string_equal(bmx_json_string(bmx_json_get(j, "digest")), bpemix_tokenizer_digest(tok));
-    assert_string_equal(bmx_json_string(bmx_json_first(bmx_json_first(bmx_json_get(j, "first_merges")))), "h");
+    assert_string_equal(bmx_json_string(bmx_json_first(bmx_json_first(bmx_json_get(j,
+                                                                                   "first_merges")))), "h");
     assert_int_equal(bmx_json_count(bmx_json_get(j, "last_merges")), 3);
     assert_string_equal(
         bmx_json_string(bmx_json_get(bmx_json_first(bmx_json_get(bmx_json_get(j, "pretokenizer"),

@@ -164,11 +164,14 @@ static void json_damage_is_located(void **state)
                 "no merges");
     CHECK_FAILS(try_str("{\"model\": {\"merges\": [], \"vocab\": {\"a\": -1}}}", &err),
                 BPEMIX_E_FORMAT, "model.vocab: token 'a'");
-    CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\", \"a b c\"], \"vocab\": {\"a\": 1}}}", &err),
+    CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\", \"a b c\"], \"vocab\": {\"a\": 1}}}",
+                        &err),
                 BPEMIX_E_FORMAT, "model.merges[1]: 'a b c'");
-    CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\", \"ab\"], \"vocab\": {\"a\": 1}}}", &err),
+    CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\", \"ab\"], \"vocab\": {\"a\": 1}}}",
+                        &err),
                 BPEMIX_E_FORMAT, "model.merges[1]");
-    CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\", [\"a\"]], \"vocab\": {\"a\": 1}}}", &err),
+    CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\", [\"a\"]], \"vocab\": {\"a\": 1}}}",
+                        &err),
                 BPEMIX_E_FORMAT, "model.merges[1]: an array");
     CHECK_FAILS(try_str("{\"model\": {\"merges\": [7], \"vocab\": {\"a\": 1}}}", &err),
                 BPEMIX_E_FORMAT, "model.merges[0]: a number");
@@ -185,7 +188,8 @@ static void json_unknown_parts_are_named(void **state)
     (void)state;
     CHECK_FAILS(try_str(BYTE_JSON("null", "{\"type\": \"Sequence\", \"pretokenizers\": [" BYTE_LEVEL
                                   ", {\"type\": \"Magic\"}]}", ""), &err),
-                BPEMIX_E_UNSUPPORTED, "pre_tokenizer.pretokenizers[1]: unknown pre-tokenizer 'Magic'");
+                BPEMIX_E_UNSUPPORTED,
+                "pre_tokenizer.pretokenizers[1]: unknown pre-tokenizer 'Magic'");
     CHECK_FAILS(try_str(BYTE_JSON("{\"type\": \"Magic\"}", BYTE_LEVEL, ""), &err),
                 BPEMIX_E_UNSUPPORTED, "normalizer: unknown normalizer 'Magic'");
     CHECK_FAILS(try_str(BYTE_JSON("{\"foo\": 1}", BYTE_LEVEL, ""), &err), BPEMIX_E_UNSUPPORTED,
@@ -193,7 +197,8 @@ static void json_unknown_parts_are_named(void **state)
     CHECK_FAILS(try_str(BYTE_JSON("null", "{\"type\": \"Split\", \"pattern\": {\"String\": \"x\"},"
                                   " \"behavior\": \"Odd\"}", ""), &err),
                 BPEMIX_E_UNSUPPORTED, "unknown behavior 'Odd'");
-    CHECK_FAILS(try_str(BYTE_JSON("null", "{\"type\": \"Split\", \"behavior\": \"Isolated\"}", ""), &err),
+    CHECK_FAILS(try_str(BYTE_JSON("null", "{\"type\": \"Split\", \"behavior\": \"Isolated\"}", ""),
+                        &err),
                 BPEMIX_E_FORMAT, "pre_tokenizer.pattern: nothing");
     CHECK_FAILS(try_str("{\"model\": {\"type\": \"WordPiece\", \"vocab\": {}}}", &err),
                 BPEMIX_E_UNSUPPORTED, "a WordPiece model has no merges");
@@ -254,7 +259,8 @@ static void a_byte_vocabulary_needs_a_byte_step(void **state)
         put_str(&b, "\"model\": {\"type\": \"BPE\", \"vocab\": {");
         for (unsigned c = 0; c < 256; c++) {
             bpemix_error err;
-            CHECK_OK(bmx_buf_addf(&b, &err, "\"\\u%04x\": %u, ", bmx_bytelevel_char((unsigned char)c), c));
+            CHECK_OK(bmx_buf_addf(&b, &err, "\"\\u%04x\": %u, ",
+                                  bmx_bytelevel_char((unsigned char)c), c));
         }
         put_str(&b, "\"aa\": 256}, \"merges\": [\"a a\"]}}");
         tok = parse(slice_of(&b));
@@ -281,8 +287,8 @@ static void added_tokens_have_the_ids_of_the_library(void **state)
     assert_true(has_warning(tok, "than the file says: 1, the first of them 'b': 1, not 99"));
     bpemix_tokenizer_free(tok);
 
-    tok = parse_str("{\"model\": {\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 7, \"c\": 3}, \"merges\": [\"a b\"]},"
-                    "\"added_tokens\": [{\"id\": 8, \"content\": \"<x>\"}, {\"id\": 7, \"content\": \"ab\"},"
+    tok = parse_str("{\"model\": {\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 7, \"c\": 3}, "
+                    "\"merges\": [\"a b\"]},\"added_tokens\": [{\"id\": 8, \"content\": \"<x>\"}, {\"id\": 7, \"content\": \"ab\"},"
                     "{\"id\": 8, \"content\": \"<y>\"}, {\"id\": 20, \"content\": \"<z>\"}]}");
     assert_int_equal(tok->added[0].vocab_id, 4); /* the vocabulary has four entries */
     assert_int_equal(tok->added[1].vocab_id, 7);
@@ -293,11 +299,13 @@ static void added_tokens_have_the_ids_of_the_library(void **state)
 
 static void ids_of_two_tokens_are_told(void **state)
 {
-    bpemix_tokenizer *tok = parse_str("{\"model\": {\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 1, \"c\": 0},"
-                                      "\"merges\": [\"a b\"]}}");
+    bpemix_tokenizer *tok = parse_str("{\"model\": {\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 1, "
+                                      "\"c\": 0},\"merges\": [\"a b\"]}}");
 
     (void)state;
-    assert_true(has_warning(tok, "more than one token of the vocabulary has: 2, the first of them 1: 'b' and 'ab'"));
+    assert_true(has_warning(tok,
+                            "more than one token of the vocabulary has: 2, the first of them 1: "
+                            "'b' and 'ab'"));
     bpemix_tokenizer_free(tok);
 }
 

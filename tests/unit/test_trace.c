@@ -36,7 +36,7 @@ static bpemix_trace *example(const char *first_name, const char *unit, uint64_t 
     cat[0].invalid_bytes = 3;
     cat[0].input = in;
     cat[0].n_inputs = 2;
-    CHECK_OK(bmx_replay(tok, cat, 2, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, cat, 2, &one_thread, &tr, &err));
     bmx_facts_init(&tr->facts);
     tr->facts.known = true;
     tr->facts.path = bmx_strdup(first_name);
@@ -440,7 +440,7 @@ static void pairs_stop_competing(void **state)
     fixture_word(&cat, "dabc", 4, 1);
     tok->rules = (bmx_rules){ .sentencepiece = true, .max_characters = 2,
                               .drop_duplicate_products = true };
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, &one_thread, &tr, &err));
     for (size_t p = 0; p < tr->n_pairs; p++)
         if (tr->pair[p].left < 4 && tr->pair[p].right < 4)
             end[tr->pair[p].left][tr->pair[p].right] = tr->pair[p].end;
@@ -456,7 +456,7 @@ static void pairs_stop_competing(void **state)
         tok->trained.merge[0] = tok->trained.merge[1]; /* bc */
         tok->trained.merge[1] = m;             /* ab */
     }
-    CHECK_OK(bmx_replay(tok, &cat, 1, 0, 1, NULL, &tr, &err));
+    CHECK_OK(bmx_replay(tok, &cat, 1, &one_thread, &tr, &err));
     for (size_t p = 0; p < tr->n_pairs; p++)
         assert_int_equal(tr->pair[p].end,
                          tr->pair[p].left == 0 && tr->pair[p].right == 5 ? 3 : BMX_NONE);

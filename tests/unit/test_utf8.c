@@ -100,7 +100,8 @@ static void random_bytes(void **state)
 /* Text in messages is cut behind a character, wherever the room ends. */
 static void quoted_text_is_cut_between_characters(void **state)
 {
-    static const char text[] = "\xf0\x9f\x98\x80\xc3\xa9\xe2\x82\xac" "a\xf0\x9f\x98\x80\xc3\xa9\xe2\x82\xac";
+    static const char text[] = "\xf0\x9f\x98\x80\xc3\xa9\xe2\x82\xac"
+        "a\xf0\x9f\x98\x80\xc3\xa9\xe2\x82\xac";
 
     (void)state;
     for (size_t size = 8; size < sizeof text + 20; size++) {

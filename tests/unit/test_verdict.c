@@ -42,7 +42,8 @@ static void judged(bpemix_result *r, bmx_level level, const char *code, const ch
 
     CHECK_OK(bmx_verdict_find(r, &err));
     if (r->verdict.level != level)
-        fail_msg("%s, not %s, by %s", bmx_level_name(r->verdict.level), bmx_level_name(level), code);
+        fail_msg("%s, not %s, by %s", bmx_level_name(r->verdict.level), bmx_level_name(level),
+                 code);
     assert_non_null(reason(r, "slack"));
     if (text) {
         assert_non_null(reason(r, code));
@@ -69,7 +70,8 @@ static void slack(void **state)
     }
     bpemix_result *r = fine();
     r->slack_relative = 1.531;
-    judged(r, BMX_LEVEL_UNUSABLE, "slack", "the samples explain nothing: slack is 153 % of the merge counts");
+    judged(r, BMX_LEVEL_UNUSABLE, "slack",
+           "the samples explain nothing: slack is 153 % of the merge counts");
     judged(fine(), BMX_LEVEL_GOOD, "slack",
            "the mixture explains the merges but for a slack of 5.0 % of their counts");
 }
@@ -110,8 +112,10 @@ static void off_by_half(void **state)
     r->worst = bmx_calloc(2, sizeof *r->worst);
     r->n_worst = 2;
     r->worst[0] = (bmx_worst_merge){ .left = bmx_strdup("se"), .right = bmx_strdup("lf") };
-    r->worst[1] = (bmx_worst_merge){ .left = bmx_strdup("\xe2\x90\xa3"), .right = bmx_strdup("\xe2\x90\xa3") };
-    judged(r, BMX_LEVEL_FAIR, "worst", "18 % of the merges are off by half or more, most of all those of 'self', '  '");
+    r->worst[1] = (bmx_worst_merge){ .left = bmx_strdup("\xe2\x90\xa3"),
+                                     .right = bmx_strdup("\xe2\x90\xa3") };
+    judged(r, BMX_LEVEL_FAIR, "worst",
+           "18 % of the merges are off by half or more, most of all those of 'self', '  '");
 }
 
 /* Few merges, but far off: what is left of a category that is missing. */
@@ -199,11 +203,13 @@ static void other_rules(void **state)
 
     (void)state;
     r->merge_from = 1000;
-    judged(r, BMX_LEVEL_FAIR, "window", "merges from 1000 on tell which of the categories they were learned from, not what the list "
-                                        "as a whole was: go by shares of merges");
+    judged(r, BMX_LEVEL_FAIR, "window",
+           "merges from 1000 on tell which of the categories they were learned from, not what the list "
+           "as a whole was: go by shares of merges");
     r = fine();
     r->disagreement = 0.08;
-    judged(r, BMX_LEVEL_FAIR, "method", "another way to weigh the merges moves a share by 8 points");
+    judged(r, BMX_LEVEL_FAIR, "method",
+           "another way to weigh the merges moves a share by 8 points");
     r = fine();
     r->disagreement_merges = 0.11;
     judged(r, BMX_LEVEL_POOR, "sweep", "another number of merges moves a share by 11 points");
@@ -222,7 +228,8 @@ static void other_rules(void **state)
     r->facts.found = true;
     r->facts.ties.uninformative_from = 2000;
     judged(r, BMX_LEVEL_FAIR, "ties",
-           "33 % of the merges stand where ties decide the order, from merge 2000 on: choose fewer");
+           "33 % of the merges stand where ties decide the order, from merge 2000 on: choose "
+           "fewer");
     r = fine();
     r->facts.found = true;
     r->facts.ties.uninformative_from = 3000;
@@ -237,15 +244,18 @@ static void other_rules(void **state)
     r = fine();
     r->pooled = bmx_calloc(1, sizeof *r->pooled);
     r->pooled->share_bytes = 0.08;
-    judged(r, BMX_LEVEL_FAIR, "other", "8 % of bytes go to the pooled column: text of a kind that no candidate has");
+    judged(r, BMX_LEVEL_FAIR, "other",
+           "8 % of bytes go to the pooled column: text of a kind that no candidate has");
     r = fine();
     bmx_free((char *)(uintptr_t)r->share[1].name);
     r->n_cats = 1;
     judged(r, BMX_LEVEL_FAIR, "alone",
-           "'en' is the only category: its share is all there is, whatever else the training text had");
+           "'en' is the only category: its share is all there is, whatever else the training text "
+           "had");
     r = fine();
     r->main.gap = 0.01;
-    judged(r, BMX_LEVEL_FAIR, "gap", "the solution was stopped within 1.0 % of the best: give it more time");
+    judged(r, BMX_LEVEL_FAIR, "gap",
+           "the solution was stopped within 1.0 % of the best: give it more time");
 }
 
 static void the_gravest_decides(void **state)

@@ -32,7 +32,8 @@ static double dense(const bpemix_trace *tr, const double *alpha)
 {
     uint32_t n = tr->n_merges;
     size_t n_grid = 0, n_left = 0;
-    double *grid = malloc((n + tr->n_pairs + 1) * sizeof *grid), *left = malloc((tr->n_pairs + 1) * sizeof *left);
+    double *grid = malloc((n + tr->n_pairs + 1) * sizeof *grid),
+        *left = malloc((tr->n_pairs + 1) * sizeof *left);
     double *best, value = INFINITY;
 
     grid[n_grid++] = 0;
@@ -70,8 +71,8 @@ static double dense(const bpemix_trace *tr, const double *alpha)
 
 static bpemix_trace *small(uint64_t seed, uint64_t train_words)
 {
-    synth_opts o = { .n_cats = 3, .n_words = 60, .n_merges = 40, .sample_words = 3000, .train_words = train_words,
-                     .burst = 0.5, .seed = seed };
+    synth_opts o = { .n_cats = 3, .n_words = 60, .n_merges = 40, .sample_words = 3000,
+                     .train_words = train_words, .burst = 0.5, .seed = seed };
     return synth_trace(&o, NULL);
 }
 
@@ -108,7 +109,8 @@ static void slack_is_the_least(void **state)
 static void the_solver_is_right(void **state)
 {
     bpemix_trace *tr = small(9, 5000);
-    bpemix_solve_opts o = { .size = sizeof o, .method = BPEMIX_METHOD_MONOTONE, .weights = BPEMIX_WEIGHTS_NONE,
+    bpemix_solve_opts o = { .size = sizeof o, .method = BPEMIX_METHOD_MONOTONE,
+                            .weights = BPEMIX_WEIGHTS_NONE,
                             .scale = BPEMIX_SCALE_PAIRS, .merges_all = true, .gap = 1e-9 };
     bmx_rng rng = { 4 };
     bmx_view view;
@@ -178,7 +180,7 @@ static void the_training_text_itself(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bmx_claim_check(tr, name, share, 1, true, &o, &c, &err));
+    CHECK_OK(bmx_claim_check(tr, &(bmx_claimed){ name, share, 1, true }, &o, &c, &err));
     assert_true(c.exact && c.deviates == UINT32_MAX && c.claimed[0] == 1);
     assert_true(c.slack_claim < 1e-12 && c.slack_best < 1e-12 && c.n_merges == 0);
     bmx_claim_release(&c);
@@ -189,8 +191,8 @@ static void the_training_text_itself(void **state)
     bpemix_free(json);
     bpemix_free(text);
     static const char *const other[] = { "nobody" };
-    CHECK_FAILS(bmx_claim_check(tr, other, share, 1, false, &o, &c, &err), BPEMIX_E_USAGE,
-                "nobody: claimed, but no category of the samples");
+    CHECK_FAILS(bmx_claim_check(tr, &(bmx_claimed){ other, share, 1, false }, &o, &c, &err),
+                BPEMIX_E_USAGE, "nobody: claimed, but no category of the samples");
     synth_trace_free(tr);
 }
 

@@ -210,7 +210,8 @@ static void counted_words_as_input(void **state)
 /* Sizes near 2^63, with a checksum that fits: refused or exact, never modulo 2^64. */
 static void sizes_that_overflow(void **state)
 {
-    static const uint64_t sizes[] = { 0, 1, (uint64_t)1 << 62, INT64_MAX, (uint64_t)1 << 63, UINT64_MAX };
+    static const uint64_t sizes[] = { 0, 1, (uint64_t)1 << 62, INT64_MAX, (uint64_t)1 << 63,
+                                      UINT64_MAX };
 
     (void)state;
     for (int field = 0; field < 5; field++)

@@ -27,7 +27,8 @@ static void table_against_words(void **state)
                kinds = many ? (round < 24 ? 120000 : 45000) : 1 + (size_t)bmx_rng_below(&r, 9000);
 
         CHECK_OK(bmx_word_sum_open(&sum, &err));
-        CHECK_OK(bmx_word_sum_give(&sum, &(bmx_word_table){ .max_slots = 64 }, &err)); /* without words */
+        CHECK_OK(bmx_word_sum_give(&sum, &(bmx_word_table){ .max_slots = 64 },
+                                   &err)); /* without words */
         for (int i = 0; i < 3; i++) {
             t[i].max_slots = round % 5 ? (size_t)64 << round % 5 : (size_t)1 << 20;
             t[i].full = take;

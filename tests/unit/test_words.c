@@ -218,7 +218,8 @@ static void malformed_bytes(void **state)
 
     opts.invalid = BPEMIX_INVALID_AUTO;
     CHECK_FAILS(words_count(chars, &cat, 1, &opts, &w, &err), BPEMIX_E_FORMAT,
-                "latin1.txt:2: byte 6 is not UTF-8 (0xff); convert it, or have such bytes replaced");
+                "latin1.txt:2: byte 6 is not UTF-8 (0xff); convert it, or have such bytes "
+                "replaced");
     assert_non_null(strstr(err.where, "category 'fr': "));
     assert_int_equal(err.line, 2);
     assert_int_equal(err.offset, 6);

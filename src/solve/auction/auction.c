@@ -118,7 +118,7 @@ static bpemix_status first_prices(bmx_auction *a, const double *alpha, bpemix_er
 
     if (!st) {
         bmx_oracle oracle = bmx_monotone_oracle(m);
-        if (!(st = oracle.eval(oracle.ctx, alpha, 0, INFINITY, INFINITY, g, &upper, err)))
+        if (!(st = oracle.eval(oracle.ctx, alpha, BMX_EXACTLY, g, &upper, err)))
             oracle.keep(oracle.ctx, &o);
         bmx_monotone_free(m);
     }
@@ -175,19 +175,19 @@ static bpemix_status phase(bmx_auction *a, double eps, double margin, bool all, 
     return st;
 }
 
-static bpemix_status eval(void *ctx, const double *alpha, double tolerance, double best,
-                          double deadline, double *g, double *upper, bpemix_error *err)
+static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal *goal, double *g,
+                          double *upper, bpemix_error *err)
 {
     bmx_auction *a = ctx;
-    double mean, margin = 0;
+    double tolerance = goal->tolerance, mean, margin = 0;
     bool all = true, done = false;
     bpemix_status st = BPEMIX_OK;
 
     if (!a->warm && (st = first_prices(a, alpha, err)))
         return st;
     a->warm = true;
-    a->deadline = deadline;
-    a->late = bmx_clock() >= deadline;
+    a->deadline = goal->deadline;
+    a->late = bmx_clock() >= goal->deadline;
     /* The same in all phases: what is left over, however little, decides whether prices
      * are the highest or the lowest that a matching bears, and only large steps get from
      * one to the other. */
@@ -206,7 +206,7 @@ static bpemix_status eval(void *ctx, const double *alpha, double tolerance, doub
         live_upper = bmx_auction_prices(a, false);
         if (live_upper - lower > tolerance * live_upper)
             continue;
-        if (lower >= best) {
+        if (lower >= goal->best) {
             done = true; /* no new best here, and the cut says so */
             break;
         }

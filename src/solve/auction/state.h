@@ -183,7 +183,8 @@ void bmx_auction_thin_live(bmx_auction *a);
 /* bounds.c */
 double bmx_auction_matching(const bmx_auction *a);         /* the value of the matching */
 void bmx_auction_add_cut(const bmx_auction *a, double *g); /* g[n_cats]; A2 to the last digit */
-double bmx_auction_prices(bmx_auction *a, bool all);       /* of the prices: over live states or all */
+double bmx_auction_prices(bmx_auction *a, bool all);       /* of the prices: over live states or
+                                                              all */
 #ifdef BMX_CHECKED
 bool bmx_auction_sound(const bmx_auction *a); /* A1, A2, A5 */
 #endif

@@ -92,7 +92,8 @@ int main(int argc, char **argv)
             return 1;
         }
         emit(tok, argv[i], suffix != NULL, i);
-        snprintf(table + 200 * (i - 1), 200, "    { \"%s\", %s, %s%s%s, %s, %" PRIu32 ", points_%d },\n",
+        snprintf(table + 200 * (i - 1), 200,
+                 "    { \"%s\", %s, %s%s%s, %s, %" PRIu32 ", points_%d },\n",
                  argv[i], suffix ? "\"tokens of two or more digits\"" : "NULL", preset ? "\"" : "",
                  preset ? preset : "NULL", preset ? "\"" : "", normal,
                  count_merges(tok, suffix != NULL), i);
