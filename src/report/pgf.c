@@ -44,69 +44,130 @@ static void put_names(bmx_sink *s, const bmx_figure_item *item, size_t n)
     }
 }
 
+/* ",postaction={pattern=...}" where a colour comes a second time, or hatches are asked for. */
+static bool put_hatch(bmx_sink *s, const bmx_figure *f, unsigned color)
+{
+    const char *hatch = bmx_palette(color + color / BMX_COLORS)->pgf;
+    bool hatched = *hatch && (f->hatch || color >= BMX_COLORS);
+
+    if (hatched)
+        bmx_putf(s, ",postaction={pattern=%s}", hatch);
+    return hatched;
+}
+
+/* The number, or the range of what is not determined, where the segment has room for it. */
+static void put_segment_label(bmx_sink *s, const bmx_mark *m, bool plain, bool hatched,
+                              unsigned color, double middle, size_t row)
+{
+    enum { ROOM_NUMBER = 3, ROOM_RANGE = 9 }; /* percent of the axis that the text takes */
+    double width = 100 * m->value;
+
+    if (width < ROOM_NUMBER)
+        return;
+    bmx_putf(s, "\\node[font=\\scriptsize,inner sep=1pt,text=%s%s] at (axis cs:",
+             plain && !hatched && bmx_palette(color)->text[0] == 'F' ? "white" : "black",
+             hatched ? ",fill=white" : "");
+    bmx_put_fixed(s, middle, 3);
+    bmx_putf(s, ",%zu) {", row);
+    if (!m->loose) {
+        bmx_put_fixed(s, 100 * m->value, 0);
+    } else if (isfinite(m->low) && width >= ROOM_RANGE) {
+        bmx_put_fixed(s, 100 * m->low, 0);
+        bmx_put(s, " .. ");
+        bmx_put_fixed(s, 100 * m->high, 0);
+    } else {
+        bmx_put(s, "?");
+    }
+    bmx_put(s, "};\n");
+}
+
+/* Segments that are drawn one by one, because pgfplots gives a style to a series as a whole:
+ * what the merges do not determine is pale with a dashed edge, what is of a fit that is not
+ * usable is pale. */
+static void put_segments(bmx_sink *s, const bmx_figure *f, size_t row)
+{
+    bool unusable = f->row[row].tone == BMX_TONE_UNUSABLE;
+    double x = 0;
+
+    for (size_t k = 0; k < f->n_series; k++) {
+        const bmx_mark *m = &f->mark[row * f->n_series + k];
+        unsigned color = f->series[k].color;
+        const char *name = bmx_palette(color)->name;
+        double w = isfinite(m->value) ? 100 * m->value : 0;
+        bool hatched = false;
+        if (!(w > 0.0005))
+            continue;
+        bmx_putf(s, "\\draw[fill=%s%s,draw=%s%s", name, m->loose || unusable ? "!20" : "",
+                 m->loose ? name : "white", m->loose ? ",densely dashed" : "");
+        if (!m->loose)
+            hatched = put_hatch(s, f, color);
+        bmx_put(s, "] (axis cs:");
+        bmx_put_fixed(s, x, 3);
+        bmx_putf(s, ",%zu.25) rectangle (axis cs:", row);
+        bmx_put_fixed(s, x + w, 3);
+        bmx_put(s, ",");
+        bmx_put_fixed(s, (double)row - 0.25, 2);
+        bmx_put(s, ");\n");
+        put_segment_label(s, m, !m->loose && !unusable, hatched, color, x + w / 2, row);
+        x += w;
+    }
+}
+
 static void stacked(bmx_sink *s, const bmx_figure *f)
 {
     bmx_putf(s,
-             "\\begin{axis}[xbar stacked,y "
-             "dir=reverse,xmin=0,xmax=100,width=0.75\\linewidth,height=%.1fcm,bar width=11pt,\n"
-             "  enlarge y limits={abs=0.6},xlabel={\\%%},ytick style={draw=none},ytick={",
-             2.2 + 0.75 * (double)f->n_rows);
+             "\\begin{axis}[y dir=reverse,xmin=0,xmax=100,ymin=-0.6,ymax=%.1f,"
+             "width=0.75\\linewidth,height=%.1fcm,\n"
+             "  xlabel={\\%%},ytick style={draw=none},ytick={",
+             (double)f->n_rows - 0.4, 2.2 + 0.75 * (double)f->n_rows);
     put_positions(s, f->n_rows);
     bmx_put(s, "},yticklabels={");
     put_names(s, f->row, f->n_rows);
     bmx_put(s, "},\n  tick label style={font=\\footnotesize},area legend,legend columns=4,\n"
                "  legend style={at={(0.5,1.03)},anchor=south,draw=none,font=\\footnotesize}]\n");
     for (size_t k = 0; k < f->n_series; k++) {
-        const bmx_color *c = bmx_palette(f->series[k].color);
-        const char *hatch = bmx_palette(f->series[k].color + f->series[k].color / BMX_COLORS)->pgf;
-        bool hatched = *hatch && (f->hatch || f->series[k].color >= BMX_COLORS);
-        bmx_putf(s, "\\addplot[fill=%s,draw=white%s%s%s] coordinates {", c->name,
-                 hatched ? ",postaction={pattern=" : "", hatched ? hatch : "", hatched ? "}" : "");
-        for (size_t i = 0; i < f->n_rows; i++) {
-            const bmx_mark *m = &f->mark[i * f->n_series + k];
-            bmx_put(s, "(");
-            bmx_put_fixed(s, isfinite(m->value) ? 100 * m->value : 0, 3);
-            bmx_putf(s, ",%zu)", i);
-        }
-        bmx_put(s, "};\\addlegendentry{");
+        bmx_putf(s, "\\addlegendimage{fill=%s,draw=white", bmx_palette(f->series[k].color)->name);
+        put_hatch(s, f, f->series[k].color);
+        bmx_put(s, "}\\addlegendentry{");
         bmx_latex_text(s, f->series[k].name);
         bmx_put(s, "}\n");
     }
+    for (size_t i = 0; i < f->n_rows; i++)
+        put_segments(s, f, i);
     bmx_put(s, "\\end{axis}\n");
 }
 
-/* Points, or the middles of ranges without one, with what lies to their left and right. */
-static void put_points(bmx_sink *s, const bmx_figure *f, size_t k, bool loose, unsigned color)
+/* "(axis cs:2.236,4)": a percentage on the axis of square roots, in a row. */
+static void put_place(bmx_sink *s, double share, size_t row)
 {
-    bool any = false;
+    bmx_put(s, "(axis cs:");
+    bmx_put_fixed(s, sqrt(fmax(share, 0) * 100), 3);
+    bmx_putf(s, ",%zu)", row);
+}
+
+/* Ranges of a panel, and the points of those that are determined; a range without a point has
+ * ends like those of a gauge. */
+static void put_points(bmx_sink *s, const bmx_figure *f, size_t k)
+{
+    const char *pale = f->series[k].tone == BMX_TONE_UNUSABLE ? ",opacity=0.35" : "";
 
     for (size_t i = 0; i < f->n_rows; i++) {
         const bmx_mark *m = &f->mark[i * f->n_series + k];
-        double low = sqrt(fmax(m->low, 0) * 100), high = sqrt(fmax(m->high, 0) * 100),
-               at = sqrt(fmax(m->value, 0) * 100);
-        bool range = isfinite(m->low) && isfinite(m->high);
-        if (m->loose != loose || f->row[i].color % BMX_COLORS != color ||
-            (loose ? !range : !isfinite(m->value)))
-            continue;
-        if (!any)
-            bmx_putf(s,
-                     "\\addplot+[only marks,mark=%s,mark size=1.6pt,%s,mark "
-                     "options={draw=black,fill=%s},error bars/.cd,x dir=both,x explicit,\n"
-                     "  error bar style={line width=%s}%s] table[row sep=\\\\,x error plus=p,x "
-                     "error minus=m]{x y p m\\\\\n",
-                     loose ? "none" : "*", bmx_palette(color)->name, bmx_palette(color)->name,
-                     loose ? "0.6pt" : "1.6pt", loose ? "" : ",error mark=none");
-        any = true;
-        at = loose ? (low + high) / 2 : at;
-        bmx_put_fixed(s, at, 3);
-        bmx_putf(s, " %zu ", i);
-        bmx_put_fixed(s, range ? fmax(high - at, 0) : 0, 3);
-        bmx_put(s, " ");
-        bmx_put_fixed(s, range ? fmax(at - low, 0) : 0, 3);
-        bmx_put(s, "\\\\\n");
+        const char *color = bmx_palette(f->row[i].color)->name;
+        if (isfinite(m->low) && isfinite(m->high)) {
+            bmx_putf(s, "\\draw[%s,%s%s] ", color,
+                     m->loose ? "|-|,line width=0.6pt" : "line width=1.6pt", pale);
+            put_place(s, m->low, i);
+            bmx_put(s, " -- ");
+            put_place(s, m->high, i);
+            bmx_put(s, ";\n");
+        }
+        if (isfinite(m->value) && !m->loose) {
+            bmx_putf(s, "\\filldraw[draw=black,fill=%s%s] ", color, pale);
+            put_place(s, m->value, i);
+            bmx_put(s, " circle[radius=1.6pt];\n");
+        }
     }
-    if (any)
-        bmx_put(s, "};\n");
 }
 
 static double top_of(const bmx_figure *f)
@@ -173,10 +234,7 @@ static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t la
         bmx_put(s, "\\nextgroupplot[title={");
         bmx_latex_text(s, f->series[k].name);
         bmx_put(s, f->series[k].tone == BMX_TONE_UNUSABLE ? " (unusable)}]\n" : "}]\n");
-        for (unsigned c = 0; c < BMX_COLORS; c++) {
-            put_points(s, f, k, false, c);
-            put_points(s, f, k, true, c);
-        }
+        put_points(s, f, k);
     }
     bmx_put(s, "\\end{groupplot}\n");
 }

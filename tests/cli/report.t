@@ -609,13 +609,25 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 
 \\\begin{figure}[htbp]\\centering % mixture
 \\\begin{tikzpicture}
-\\\begin{axis}[xbar stacked,y dir=reverse,xmin=0,xmax=100,width=0.75\\linewidth,height=3.7cm,bar width=11pt,
-  enlarge y limits={abs=0.6},xlabel={\%},ytick style={draw=none},ytick={0,1},yticklabels={{GPT{-}4o},{Llama 3 (unusable)}},
+\\\begin{axis}[y dir=reverse,xmin=0,xmax=100,ymin=-0.6,ymax=1.6,width=0.75\\linewidth,height=3.7cm,
+  xlabel={\%},ytick style={draw=none},ytick={0,1},yticklabels={{GPT{-}4o},{Llama 3 (unusable)}},
   tick label style={font=\footnotesize},area legend,legend columns=4,
   legend style={at={(0.5,1.03)},anchor=south,draw=none,font=\footnotesize}]
-\\\addplot[fill=bmxblue,draw=white] coordinates {(26.120,0)(66.940,1)};\\addlegendentry{English}
-\\\addplot[fill=bmxorange,draw=white] coordinates {(6.430,0)(3.060,1)};\\addlegendentry{Other languages}
-\\\addplot[fill=bmxgreen,draw=white] coordinates {(67.450,0)(30.000,1)};\\addlegendentry{Code}
+\\\addlegendimage{fill=bmxblue,draw=white}\\addlegendentry{English}
+\\\addlegendimage{fill=bmxorange,draw=white}\\addlegendentry{Other languages}
+\\\addlegendimage{fill=bmxgreen,draw=white}\\addlegendentry{Code}
+\\\draw[fill=bmxblue,draw=white] (axis cs:0.000,0.25) rectangle (axis cs:26.120,-0.25);
+\\\node[font=\\scriptsize,inner sep=1pt,text=white] at (axis cs:13.060,0) {26};
+\\\draw[fill=bmxorange,draw=white] (axis cs:26.120,0.25) rectangle (axis cs:32.550,-0.25);
+\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:29.335,0) {6};
+\\\draw[fill=bmxgreen!20,draw=bmxgreen,densely dashed] (axis cs:32.550,0.25) rectangle (axis cs:100.000,-0.25);
+\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:66.275,0) {54 .. 77};
+\\\draw[fill=bmxblue!20,draw=bmxblue,densely dashed] (axis cs:0.000,1.25) rectangle (axis cs:66.940,0.75);
+\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:33.470,1) {45 .. 94};
+\\\draw[fill=bmxorange!20,draw=white] (axis cs:66.940,1.25) rectangle (axis cs:70.000,0.75);
+\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:68.470,1) {3};
+\\\draw[fill=bmxgreen!20,draw=bmxgreen,densely dashed] (axis cs:70.000,1.25) rectangle (axis cs:100.000,0.75);
+\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:85.000,1) {12 .. 100};
 \\\end{axis}
 \\\end{tikzpicture}
 \\\caption{Estimated training mixture, \\% of bytes. 6 categories, 4616 to 6780 merges constrained; bpemix 0.1.0. Shares are relative to the categories offered. Pale with a dashed edge: not determined by the merges, so with its range; as wide as in the best mixture.}
@@ -644,38 +656,21 @@ Code & 54.0 .. 77.0 & 12.0 .. 100.0 \\
   width=0.48\linewidth,height=3.4cm,y dir=reverse,ymin=-0.7,ymax=5.7,xmin=0,xmax=9.873,
   xmajorgrids,ytick style={draw=none},tick label style={font=\tiny},title style={font=\footnotesize},ytick={0,1,2,3,4,5},yticklabels={{english},{german},{\bmxuni{65E5}\bmxuni{672C}\bmxuni{8A9E}},{a\_b\textbar{}\textless{}x\textgreater{}\&},{c},{=perl()}},xtick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},xticklabels={0,1,5,10,20,30,50,75}]
 \\\nextgroupplot[title={GPT{-}4o}]
-\\\addplot+[only marks,mark=none,mark size=1.6pt,bmxblue,mark options={draw=black,fill=bmxblue},error bars/.cd,x dir=both,x explicit,
-  error bar style={line width=0.6pt}] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
-5.100 0 0.727 0.727\\
-};
-\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxorange,mark options={draw=black,fill=bmxorange},error bars/.cd,x dir=both,x explicit,
-  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
-1.977 1 0.294 0.304\\
-1.587 2 0.631 0.568\\
-};
-\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxgreen,mark options={draw=black,fill=bmxgreen},error bars/.cd,x dir=both,x explicit,
-  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
-2.000 5 0.449 0.451\\
-};
-\\\addplot+[only marks,mark=none,mark size=1.6pt,bmxgreen,mark options={draw=black,fill=bmxgreen},error bars/.cd,x dir=both,x explicit,
-  error bar style={line width=0.6pt}] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
-6.549 3 2.077 2.077\\
-3.507 4 3.507 3.507\\
-};
+\\\draw[bmxblue,|-|,line width=0.6pt] (axis cs:4.373,0) -- (axis cs:5.828,0);
+\\\draw[bmxorange,line width=1.6pt] (axis cs:1.673,1) -- (axis cs:2.272,1);
+\\\filldraw[draw=black,fill=bmxorange] (axis cs:1.977,1) circle[radius=1.6pt];
+\\\draw[bmxorange,line width=1.6pt] (axis cs:1.020,2) -- (axis cs:2.218,2);
+\\\filldraw[draw=black,fill=bmxorange] (axis cs:1.587,2) circle[radius=1.6pt];
+\\\draw[bmxgreen,|-|,line width=0.6pt] (axis cs:4.472,3) -- (axis cs:8.626,3);
+\\\draw[bmxgreen,|-|,line width=0.6pt] (axis cs:0.000,4) -- (axis cs:7.014,4);
+\\\draw[bmxgreen,line width=1.6pt] (axis cs:1.549,5) -- (axis cs:2.449,5);
+\\\filldraw[draw=black,fill=bmxgreen] (axis cs:2.000,5) circle[radius=1.6pt];
 \\\nextgroupplot[title={Llama 3 (unusable)}]
-\\\addplot+[only marks,mark=none,mark size=1.6pt,bmxblue,mark options={draw=black,fill=bmxblue},error bars/.cd,x dir=both,x explicit,
-  error bar style={line width=0.6pt}] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
-8.178 0 1.503 1.503\\
-};
-\\\addplot+[only marks,mark=*,mark size=1.6pt,bmxorange,mark options={draw=black,fill=bmxorange},error bars/.cd,x dir=both,x explicit,
-  error bar style={line width=1.6pt},error mark=none] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
-1.749 1 0.700 0.484\\
-};
-\\\addplot+[only marks,mark=none,mark size=1.6pt,bmxgreen,mark options={draw=black,fill=bmxgreen},error bars/.cd,x dir=both,x explicit,
-  error bar style={line width=0.6pt}] table[row sep=\\,x error plus=p,x error minus=m]{x y p m\\
-4.732 4 1.268 1.268\\
-4.648 5 4.648 4.648\\
-};
+\\\draw[bmxblue,|-|,line width=0.6pt,opacity=0.35] (axis cs:6.675,0) -- (axis cs:9.681,0);
+\\\draw[bmxorange,line width=1.6pt,opacity=0.35] (axis cs:1.265,1) -- (axis cs:2.449,1);
+\\\filldraw[draw=black,fill=bmxorange,opacity=0.35] (axis cs:1.749,1) circle[radius=1.6pt];
+\\\draw[bmxgreen,|-|,line width=0.6pt,opacity=0.35] (axis cs:3.464,4) -- (axis cs:6.000,4);
+\\\draw[bmxgreen,|-|,line width=0.6pt,opacity=0.35] (axis cs:0.000,5) -- (axis cs:9.295,5);
 \\\end{groupplot}
 \\\end{tikzpicture}
 \\\caption{Share of bytes and its range, by category. Axis of square roots, in percent of bytes. Range: the mixtures that explain the merges nearly as well. A range without a point: the merges do not determine this share.}
