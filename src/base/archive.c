@@ -7,6 +7,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct bmx_archive {
     bmx_archive_feed *feed;
     void *ctx;
     bool no_memory;
+    locale_t utf8; /* of members; 0: there is none */
 };
 
 static bmx_archive *archive_new(bmx_archive_feed *feed, void *ctx)
@@ -59,6 +61,7 @@ bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx)
     archive_read_support_format_tar(a->a);
     archive_read_support_format_zip(a->a);
     a->no_memory = errno == ENOMEM;
+    a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     return a;
 }
 
@@ -67,6 +70,8 @@ void bmx_archive_free(bmx_archive *a)
     if (!a)
         return;
     archive_read_free(a->a);
+    if (a->utf8)
+        freelocale(a->utf8);
     bmx_free(a);
 }
 
@@ -90,14 +95,26 @@ bool bmx_archive_open(bmx_archive *a)
     return r == ARCHIVE_OK && !a->no_memory;
 }
 
-bmx_archive_step bmx_archive_next(bmx_archive *a, const char **name, bool *is_file)
+/* The names of a zip may be marked as UTF-8.  libarchive translates them to the locale, and where
+ * that is "C" it leaves no name at all, by which hidden members would be known. */
+static int next_header(bmx_archive *a, struct archive_entry **entry)
 {
-    struct archive_entry *entry = NULL;
+    locale_t before = a->utf8 ? uselocale(a->utf8) : (locale_t)0;
     int r;
 
     errno = 0;
-    r = archive_read_next_header(a->a, &entry);
+    r = archive_read_next_header(a->a, entry);
     a->no_memory = a->no_memory || errno == ENOMEM;
+    if (before)
+        uselocale(before);
+    return r;
+}
+
+bmx_archive_step bmx_archive_next(bmx_archive *a, const char **name, bool *is_file)
+{
+    struct archive_entry *entry = NULL;
+    int r = next_header(a, &entry);
+
     if (a->no_memory)
         return BMX_ARCHIVE_FAILED;
     if (r == ARCHIVE_EOF)
@@ -129,6 +146,12 @@ bool bmx_archive_no_memory(const bmx_archive *a)
 const char *bmx_archive_message(const bmx_archive *a) { return archive_error_string(a->a); }
 
 bool bmx_archive_unpacked(const bmx_archive *a) { return archive_filter_count(a->a) > 1; }
+
+uint64_t bmx_archive_taken(const bmx_archive *a)
+{
+    la_int64_t n = archive_filter_bytes(a->a, -1);
+    return n > 0 ? (uint64_t)n : 0;
+}
 
 const char *bmx_io_library_version(void)
 {

@@ -46,7 +46,10 @@ struct bmx_input {
     char *unpacked; /* unpacked[BLOCK_BYTES], what `members` reads through */
     bmx_gunzip *gz;  /* NULL: not packed by gzip, or nothing is */
     char *packed;    /* packed[BLOCK_BYTES], what gz reads through */
-    const char *damage; /* what gz found wrong */
+    const char *damage; /* what gz found wrong, or is behind the end of another stream */
+    uint64_t fed;       /* bytes that the unpacker was given, the last of them: */
+    const char *given;  /* given[n_given], within head or block */
+    size_t n_given;
     bool waits;  /* a pipe or terminal: reading can take until somebody writes */
     const atomic_bool *unneeded;
     bool at_end; /* read(2) said so */
@@ -249,7 +252,44 @@ static ssize_t feed_unpacker(void *ctx, const void **buf)
     }
     if (nomem)
         in->failed = ENOMEM;
+    if (r > 0) {
+        in->fed += (uint64_t)r;
+        in->given = *buf;
+        in->n_given = (size_t)r;
+    }
     return r;
+}
+
+/* Filters of libarchive end at the first bytes that begin no other stream (bzip2), or after a
+ * stream of nothing (lz4), and are silent about the text that is lost so.  Behind the end there
+ * may be padding, which is zero bytes.  Errors are left in *in. */
+static bool ends_well(bmx_input *in)
+{
+    uint64_t left = in->fed - bmx_archive_taken(in->unpacker);
+    size_t n = left < in->n_given ? (size_t)left : in->n_given;
+    const char *p = in->given ? in->given + in->n_given - n : "";
+    ssize_t r;
+
+    do {
+        const void *more = NULL;
+
+        for (size_t i = 0; i < n; i++)
+            if (p[i]) {
+                in->damage = "something else is behind its end";
+                return false;
+            }
+        r = feed_unpacker(in, &more);
+        p = more;
+        n = r > 0 ? (size_t)r : 0;
+    } while (r > 0);
+    return r == 0 && !in->damage && !in->failed;
+}
+
+/* Unpacked bytes: how many, 0 at the end, -1 after a failure. */
+static ssize_t unpack(bmx_input *in, void *buf, size_t n)
+{
+    ssize_t r = data_of(in, in->unpacker, buf, n);
+    return r == 0 && n && !ends_well(in) ? -1 : r;
 }
 
 /* What is taken apart into members. */
@@ -267,7 +307,7 @@ static ssize_t feed_members(void *ctx, const void **buf)
         return r;
     }
     *buf = in->unpacked;
-    r = data_of(in, in->unpacker, in->unpacked, BLOCK_BYTES);
+    r = unpack(in, in->unpacked, BLOCK_BYTES);
     in->unpacker_failed = r < 0;
     return r;
 }
@@ -410,7 +450,7 @@ static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
         return fail_archive(in, err);
     if (step == BMX_ARCHIVE_END) {
         in->empty = true;
-        return BPEMIX_OK;
+        return ends_well(in) ? BPEMIX_OK : fail_archive(in, err);
     }
     if (!in->gz && !bmx_archive_unpacked(in->unpacker)) /* it would be text as it is */
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path,
@@ -418,7 +458,7 @@ static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
                              "damaged compressed data, or of an unusual kind: no header that is "
                              "known");
     while (in->look_len < sizeof in->look && got) {
-        got = data_of(in, in->unpacker, in->look + in->look_len, sizeof in->look - in->look_len);
+        got = unpack(in, in->look + in->look_len, sizeof in->look - in->look_len);
         if (got < 0)
             return fail_archive(in, err);
         in->look_len += (size_t)got;
@@ -494,7 +534,7 @@ bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bp
         return BPEMIX_OK;
     }
     if (ar) {
-        ssize_t r = data_of(in, ar, buf, n);
+        ssize_t r = ar == in->unpacker ? unpack(in, buf, n) : data_of(in, ar, buf, n);
         if (r < 0)
             return fail_archive(in, err);
         *got = (size_t)r;

@@ -145,6 +145,73 @@ static void hidden_members(void **state)
     }
 }
 
+/* Names that a zip marks as UTF-8 are known in the C locale, too. */
+static void names_of_a_zip(void **state)
+{
+    static const char zip[] = /* of e-acute.jsonl, a record, and __MACOSX/._e-acute */
+        "PK\003\004\024\000\000\010\000\000\000\000!P\002\232s \017\000\000\000\017\000"
+        "\000\000\010\000\000\000\303\251.jsonl{\042text\042:\042one\042}\012PK\003\004"
+        "\024\000\000\010\000\000\000\000!PN\241\270\277\003\000\000\000\003\000\000\000"
+        "\015\000\000\000__MACOSX/._\303\251no\012PK\001\002\024\003\024\000\000\010\000"
+        "\000\000\000!P\002\232s \017\000\000\000\017\000\000\000\010\000\000\000\000"
+        "\000\000\000\000\000\000\000\200\001\000\000\000\000\303\251.jsonlPK\001\002"
+        "\024\003\024\000\000\010\000\000\000\000!PN\241\270\277\003\000\000\000\003\000"
+        "\000\000\015\000\000\000\000\000\000\000\000\000\000\000\200\0015\000\000\000__"
+        "MACOSX/._\303\251PK\005\006\000\000\000\000\002\000\002\000q\000\000\000c\000"
+        "\000\000\000\000";
+    const char *path = put_file("names.zip", zip, sizeof zip - 1);
+    collection *c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+
+    (void)state;
+    assert_int_equal(c->n, 1);
+    check_text(&c->d[0], "one", 3);
+    drop(c);
+}
+
+/* Compressed text may be of several streams, with padding behind.  Nothing is left out in silence,
+ * as by bzip2(1), which ignores what is behind a stream and begins none. */
+static void several_streams(void **state)
+{
+    static const char *const pack[] = { "bzip2", "xz", "zstd -q", "gzip", "lz4 -q" };
+    static const char *const wrong[] = {
+        "{ cat one; tail -c +2 two; } > three",   /* the second has no beginning */
+        "{ cat one; head -c 2 two; } > three",    /* and here nothing else */
+        "{ cat one two; printf of-this; } > three",
+        "{ cat two nothing one; printf of-this; } > three",
+    };
+    bmx_source_opts opts = { .cuts = BMX_CUT_LINE };
+    const char *path = in_scratch("three");
+    size_t seen = 0;
+
+    (void)state;
+    put_text("one.txt", "one line\n");
+    put_text("two.txt", "another line\n");
+    put_text("nothing.txt", "");
+    for (size_t i = 0; i < sizeof pack / sizeof *pack; i++) {
+        char command[300];
+        collection *c;
+        bpemix_error err;
+
+        snprintf(command, sizeof command, "for f in one two nothing; do %s -c < $f.txt > $f || exit; done; "
+                 "{ cat one two; head -c 1024 /dev/zero; } > three", pack[i]);
+        if (!in_shell(command))
+            continue;
+        if (strcmp(pack[i], "zstd -q")) { /* which does not take the padding */
+            c = collected(&path, 1, opts);
+            assert_int_equal(c->n, 1);
+            check_text(&c->d[0], "one line\nanother line\n", 22);
+            drop(c);
+        }
+        for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+            assert_true(in_shell(wrong[k]));
+            CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "damaged compressed data");
+        }
+        seen++;
+    }
+    if (!seen)
+        skip();
+}
+
 /* Text that starts with NULs is no empty tar archive when it is unpacked, either. */
 static void zeros_first(void **state)
 {
@@ -194,6 +261,8 @@ int main(void)
         cmocka_unit_test(compressed_alike),
         cmocka_unit_test(archive_members),
         cmocka_unit_test(hidden_members),
+        cmocka_unit_test(names_of_a_zip),
+        cmocka_unit_test(several_streams),
         cmocka_unit_test(zeros_first),
         cmocka_unit_test(large_windows),
     };
