@@ -21,6 +21,9 @@ static const struct format pdf = { 0, 5, "%PDF-", "a PDF document", TEXT_FIRST "
 static const struct format formats[] = {
     { 0, 4, "PAR1", "a Parquet file",
       "write its text column as JSON Lines first (see examples/parquet)" },
+    { 0, 4, "PARE", "an encrypted Parquet file", "decrypt it, and write its text as JSON Lines" },
+    { 0, 7, "WARC/1.", "a WARC file", "write the text of its records as JSON Lines first" },
+    { 0, 7, "WARC/0.", "a WARC file", "write the text of its records as JSON Lines first" },
     { 0, 6, "ARROW1", "an Arrow file", "write its text column as JSON Lines first" },
     { 0, 4, "FEA1", "a Feather file", "write its text column as JSON Lines first" },
     { 0, 3, "ORC", "an ORC file", "write its text column as JSON Lines first" },
@@ -28,11 +31,24 @@ static const struct format formats[] = {
     { 0, 8, "\x89HDF\r\n\x1a\n", "an HDF5 file", "write its text as JSON Lines first" },
     { 0, 15, "SQLite format 3", "an SQLite database", "write its text as JSON Lines first" },
     { 0, 6, "\x93NUMPY", "a NumPy array", "give the text that it was made from" },
+    { 0, 5, "RDX2\n", "data of R", "write its text as JSON Lines first" },
+    { 0, 5, "RDX3\n", "data of R", "write its text as JSON Lines first" },
+    { 0, 5, "X\n\0\0\0", "data of R", "write its text as JSON Lines first" },
+    { 0, 19, "MATLAB 5.0 MAT-file", "data of MATLAB", "write its text as JSON Lines first" },
+    { 0, 4, "CDF\x01", "a NetCDF file", "leave it out" },
+    { 0, 4, "CDF\x02", "a NetCDF file", "leave it out" },
     { 0, 4, "GGUF", "a GGUF file", "give it as the tokenizer, if it is that" },
     { 0, 4, "\x7f" "ELF", "an ELF program or library", "leave it out" },
     { 0, 4, "\xca\xfe\xba\xbe", "a Java class or Mach-O file", "leave it out" },
     { 0, 4, "\xcf\xfa\xed\xfe", "a Mach-O file", "leave it out" },
     { 0, 4, "\xce\xfa\xed\xfe", "a Mach-O file", "leave it out" },
+    { 0, 4, "\xfe\xed\xfa\xcf", "a Mach-O file", "leave it out" },
+    { 0, 4, "\xfe\xed\xfa\xce", "a Mach-O file", "leave it out" },
+    { 0, 5, "dex\n0", "an Android program", "leave it out" },
+    { 0, 4, "\x1bLua", "a Lua program", "leave it out" },
+    { 0, 4, "BC\xc0\xde", "LLVM bitcode", "leave it out" },
+    { 0, 7, "DIRC\0\0\0", "an index of git", "leave it out" },
+    { 0, 7, "PACK\0\0\0", "a pack of git", "check its files out" },
     { 0, 4, "\0asm", "a WebAssembly module", "leave it out" },
     { 0, 8, "\x89PNG\r\n\x1a\n", "a PNG image", "leave it out" },
     { 0, 3, "\xff\xd8\xff", "a JPEG image", "leave it out" },
@@ -40,10 +56,14 @@ static const struct format formats[] = {
     { 0, 6, "GIF89a", "a GIF image", "leave it out" },
     { 0, 4, "II*\0", "a TIFF image", "leave it out" },
     { 0, 4, "MM\0*", "a TIFF image", "leave it out" },
+    { 0, 4, "II+\0", "a TIFF image", "leave it out" },
+    { 0, 4, "MM\0+", "a TIFF image", "leave it out" },
     { 0, 4, "\0\0\x01\0", "an icon", "leave it out" },
     { 8, 4, "WEBP", "a WebP image", "leave it out" },
     { 8, 8, "WAVEfmt ", "a sound file", "leave it out" },
     { 8, 4, "AVI ", "a video", "leave it out" },
+    { 8, 4, "AIFF", "a sound file", "leave it out" },
+    { 0, 8, "MThd\0\0\0\x06", "a MIDI file", "leave it out" },
     { 4, 4, "ftyp", "a video or sound file", "leave it out" },
     { 0, 4, "\x1a\x45\xdf\xa3", "a Matroska or WebM video", "leave it out" },
     { 0, 4, "OggS", "an Ogg sound file", "leave it out" },
@@ -53,21 +73,51 @@ static const struct format formats[] = {
     { 0, 6, "Rar!\x1a\x07", "a RAR archive", "unpack it first" },
     { 0, 8, "MSCF\0\0\0\0", "a cabinet archive", "unpack it first" },
     { 0, 3, "\x1f\x9d\x90", "a file packed by compress", "unpack it first (uncompress)" },
+    { 0, 5, "LZIP\x01", "a file packed by lzip", "unpack it first (lzip -d)" },
+    { 0, 9, "\x89LZO\0\r\n\x1a\n", "a file packed by lzop", "unpack it first (lzop -d)" },
+    { 0, 5, "LRZI\0", "a file packed by lrzip", "unpack it first (lrzip -d)" },
+    { 0, 5, "\x5d\0\0\x80\0", "a file packed by lzma", "unpack it first (unlzma)" },
+    { 0, 10, "\xff\x06\0\0sNaPpY", "a file packed by snappy", "unpack it first" },
+    { 0, 5, "xar!\0", "an xar archive", "unpack it first" },
     { 0, 4, "\xed\xab\xee\xdb", "an RPM package", "unpack it first" },
     { 0, 21, "!<arch>\ndebian-binary", "a Debian package", "unpack it first (dpkg-deb -x)" },
     { 0, 8, "!<arch>\n", "an ar archive of object files", "leave it out" },
     { 0, 6, "{\\rtf1", "an RTF document", TEXT_FIRST },
     { 0, 8, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", TEXT_FIRST },
+    { 0, 10, "%!PS-Adobe", "a PostScript document", TEXT_FIRST " (ps2ascii)" },
+    { 60, 8, "BOOKMOBI", "a Mobipocket book", TEXT_FIRST },
     { 0, 3, "\x80\x04\x95", "a Python pickle", "write its text as JSON Lines first" },
     { 0, 3, "\x80\x05\x95", "a Python pickle", "write its text as JSON Lines first" },
     { 0, 4, "wOFF", "a font", "leave it out" },
     { 0, 4, "wOF2", "a font", "leave it out" },
     { 0, 5, "\0\x01\0\0\0", "a font", "leave it out" },
+    { 0, 5, "OTTO\0", "a font", "leave it out" },
+    { 0, 4, "\xd4\xc3\xb2\xa1", "a capture of network packets", "leave it out" },
+    { 0, 4, "\x0a\x0d\x0d\x0a", "a capture of network packets", "leave it out" },
+    { 0, 8, "ElfFile\0", "an event log of Windows", "leave it out" },
+    { 0, 22, "age-encryption.org/v1\n", "an encrypted file", "decrypt it first" },
+    { 0, 8, "Salted__", "an encrypted file", "decrypt it first" },
     { 0, 8, "AT&TFORM", "a DjVu document", TEXT_FIRST },
     { 0, 42, "version https://git-lfs.github.com/spec/v1",
       "a pointer of Git LFS, not the file itself",
       "fetch the file with 'git lfs pull', or download it" },
+    { 0, 39, "version https://hawser.github.com/spec/", "a pointer of Git LFS, not the file itself",
+      "fetch the file with 'git lfs pull', or download it" },
 };
+
+/* Messages without the file's signatures, as the datasets library keeps them: a mark, the length
+ * of the metadata of the first one, and in these the offset of the root table. */
+static bool is_arrow_stream(bmx_slice s)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr;
+    size_t n, root;
+
+    if (s.len < 12 || memcmp(p, "\xff\xff\xff\xff", 4) || p[7] || p[9] || p[10] || p[11])
+        return false;
+    n = p[4] | (size_t)p[5] << 8 | (size_t)p[6] << 16;
+    root = p[8];
+    return n % 8 == 0 && root % 4 == 0 && root >= 4 && root < n;
+}
 
 /* A Windows program: "MZ", and at the offset that stands at 60 the letters "PE". */
 static bool is_windows_program(bmx_slice s)
@@ -87,30 +137,64 @@ static bool is_safetensors(bmx_slice s)
     return s.len > 10 && !memcmp(s.ptr + 4, "\0\0\0\0{\"", 6) && (s.ptr[0] || s.ptr[1] || s.ptr[2]);
 }
 
-/* Text behind a byte order mark and white space, either of which may be missing. */
+/* Text behind a byte order mark and white space, either of which may be missing.  JSON text
+ * sequences (RFC 7464) have a separator before each record. */
 static bmx_slice skip_space(bmx_slice s)
 {
     size_t i = s.len >= 3 && !memcmp(s.ptr, "\xef\xbb\xbf", 3) ? 3 : 0;
 
     while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '\t' || s.ptr[i] == '\r' ||
-                         s.ptr[i] == '\n'))
+                         s.ptr[i] == '\n' || s.ptr[i] == BMX_RECORD_SEPARATOR))
         i++;
     return bmx_slice_of(s.ptr + i, s.len - i);
+}
+
+/* Control characters that are no white space. */
+static size_t count_controls(bmx_slice s)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr;
+    size_t n = s.len, total = 0;
+
+    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorised */
+        unsigned char sum = 0;
+        for (int i = 0; i < 64; i++)
+            sum = (unsigned char)(sum + (p[i] < '\t') + ((unsigned char)(p[i] - 14) < 18));
+        total += sum;
+    }
+    for (; n; p++, n--)
+        total += *p < '\t' || (*p >= 14 && *p < 32);
+    return total;
+}
+
+/* The letters of a signature may be a word: "ORCHIDS", "a picture, WEBP".  What has more than those
+ * and reads as text is text. */
+static bool is_a_word(const struct format *f, bmx_slice s)
+{
+    for (size_t i = 0; i < f->len; i++)
+        if (f->len > 4 || f->bytes[i] < ' ')
+            return false;
+    return s.len > f->at + f->len && !count_controls(s) && bmx_utf8_valid_prefix(s) + 3 >= s.len;
 }
 
 static const struct format *find_format(bmx_slice s)
 {
     static const struct format windows = { 0, 2, "MZ", "a Windows program", "leave it out" },
-                               tensors = { 0, 0, "", "a safetensors file", "leave it out" };
+                               tensors = { 0, 0, "", "a safetensors file", "leave it out" },
+                               arrow = { 0, 0, "", "an Arrow file",
+                                         "write its text column as JSON Lines first" };
     bmx_slice text = skip_space(s);
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (s.len >= formats[i].at + formats[i].len &&
-            !memcmp(s.ptr + formats[i].at, formats[i].bytes, formats[i].len))
+            !memcmp(s.ptr + formats[i].at, formats[i].bytes, formats[i].len) &&
+            !is_a_word(&formats[i], s))
             return &formats[i];
     if (text.len >= pdf.len && !memcmp(text.ptr, pdf.bytes, pdf.len)) /* its readers allow space */
         return &pdf;
-    return is_windows_program(s) ? &windows : is_safetensors(s) ? &tensors : NULL;
+    return is_windows_program(s) ? &windows
+           : is_safetensors(s)   ? &tensors
+           : is_arrow_stream(s)  ? &arrow
+                                 : NULL;
 }
 
 /* ---- encodings ---- */
@@ -177,23 +261,6 @@ static units look_at_units(bmx_slice s, bool big_endian)
                     c == 0xff0c;
     }
     return u;
-}
-
-/* Control characters that are no white space. */
-static size_t count_controls(bmx_slice s)
-{
-    const unsigned char *p = (const unsigned char *)s.ptr;
-    size_t n = s.len, total = 0;
-
-    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorised */
-        unsigned char sum = 0;
-        for (int i = 0; i < 64; i++)
-            sum = (unsigned char)(sum + (p[i] < '\t') + ((unsigned char)(p[i] - 14) < 18));
-        total += sum;
-    }
-    for (; n; p++, n--)
-        total += *p < '\t' || (*p >= 14 && *p < 32);
-    return total;
 }
 
 /* UTF-16 of any script, by three signs together: control characters that 8-bit text does not

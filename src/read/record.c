@@ -79,7 +79,8 @@ static bool members(bmx_json_walk *s, const char *field, bmx_buf *text, const ch
 bool bmx_record_is_blank(bmx_slice line)
 {
     for (size_t i = 0; i < line.len; i++)
-        if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r')
+        if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r' &&
+            line.ptr[i] != BMX_RECORD_SEPARATOR)
             return false;
     return true;
 }
@@ -128,6 +129,7 @@ const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bo
         return "a zero byte, which JSON holds as \\u0000 alone";
     if (line.len >= 3 && !memcmp(line.ptr, "\xef\xbb\xbf", 3)) /* a byte order mark */
         s.p += 3;
+    bmx_json_take(&s, BMX_RECORD_SEPARATOR);
     bmx_json_skip_space(&s);
     if (bmx_json_take(&s, '{')) {
         valid = members(&s, field, text, &wrong);

@@ -152,6 +152,9 @@ bool bmx_is_jsonl(const char *name);
 /* Hash of how a document begins: of its first BMX_HEAD_BYTES, or all of it. */
 uint64_t bmx_source_head(bmx_slice text);
 
+/* What stands before each record of a JSON text sequence (RFC 7464); as good as white space. */
+#define BMX_RECORD_SEPARATOR '\x1e'
+
 /* Text of one JSONL line, into *text (replaced).  What is wrong with it, or
  * NULL; *nomem tells that it was memory. */
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
@@ -164,7 +167,7 @@ bool bmx_record_is_object(bmx_slice line, const char *wrong);
  * text begins in there. */
 bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem);
 
-/* A line of white space, which is no record. */
+/* A line of white space or a separator alone, which is no record. */
 bool bmx_record_is_blank(bmx_slice line);
 
 /* What was read so far: record[n], in the order of the files.  The text of

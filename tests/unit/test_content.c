@@ -42,6 +42,19 @@ static void formats_that_are_not_text(void **state)
     assert_int_equal(KIND("\x50\1\0\0\0\0\0\0{\"w\": {}}"), BMX_CONTENT_BINARY); /* safetensors */
     assert_int_equal(KIND("\x80\x04\x95\x10\0\0\0"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("\x1f\x9d\x90" "abcdefgh"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("WARC/1.1\r\nWARC-Type: conversion\r\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("%!PS-Adobe-3.0\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("LZIP\x01\x0c"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("]\0\0\x80\0\xff\xff"), BMX_CONTENT_BINARY); /* of lzma */
+    assert_int_equal(KIND("]\0\0\0a\0\0\0 \0\0\0b\0\0\0 \0\0\0c\0\0\0 \0\0\0d\0\0\0"),
+                     BMX_CONTENT_UTF16);
+    assert_int_equal(KIND("\xff\xff\xff\xff\x10\1\0\0\x10\0\0\0"), BMX_CONTENT_BINARY); /* Arrow */
+    assert_int_equal(KIND("version https://hawser.github.com/spec/v1\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("ORC\n\x03\0\0"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("ORCHIDS are flowers.\n"), BMX_CONTENT_TEXT); /* words, no signatures */
+    assert_int_equal(KIND("I have a WEBP image.\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("the ftyp box comes first\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("GGUF is a format of models.\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("{\\rtf1\\ansi text}"), BMX_CONTENT_BINARY);
     assert_string_equal(bmx_content_of(bmx_slice_str("!<arch>\ndebian-binary   1"), true,
                                        "text").what,
@@ -157,6 +170,9 @@ static void lines_of_json(void **state)
     assert_int_equal(bmx_content_of(bmx_slice_str(two), true, "body").kind, BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("{\"body\": \"a\"}\n{\"body\": \"b\"}\n"), BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("\n \n{\"text\": \"a\"}\n\n{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("\x1e{\"text\": \"a\"}\n\x1e{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
+    assert_int_equal(KIND("\x1e{\n\"text\": \"a\"}\n\x1e{\n\"text\": \"b\"}\n"),
+                     BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("{\"text\": \"a\"}\n"), BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("{\"body\": \"a\"}\n"), BMX_CONTENT_TEXT); /* any JSON may be one line */
     assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_OBJECTS);

@@ -80,6 +80,9 @@ static void record_extremes(void **state)
     bool nomem;
 
     (void)state;
+    assert_null(text_of("\x1e{\"text\":\"a\"}", &b)); /* RFC 7464 */
+    assert_int_equal(b.len, 1);
+    assert_true(bmx_record_is_blank(bmx_slice_str("\x1e")));
     assert_null(text_of("{\"text\":\"a\\u0000b\"}", &b));
     assert_int_equal(b.len, 3);
     assert_memory_equal(b.ptr, "a\0b", 3);
