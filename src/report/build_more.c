@@ -19,6 +19,7 @@ static void sweep_figure(bmx_study *s, size_t e)
                                    e ? bmx_doc_text(s->doc, "sweep-%zu", e + 1) : "sweep",
                                    r->n_sweep, s->n_groups);
     const char *text = "";
+    bool any_loose = false;
     char buf[40];
 
     if (!f)
@@ -37,13 +38,17 @@ static void sweep_figure(bmx_study *s, size_t e)
         text = bmx_doc_text(s->doc, "%s%s%" PRIu32 " merges: ", text, k ? "; " : "",
                             r->sweep[k].merges);
         for (size_t g = 0; g < s->n_groups; g++) {
-            double share = bmx_study_sweep_share(s, e, &r->sweep[k], g);
-            f->mark[k * s->n_groups + g].value = share;
-            text = bmx_doc_text(s->doc, "%s%s%s %s %%", text, g ? ", " : "", s->group[g].name,
-                                bmx_fixed(buf, 100 * share, 1));
+            bmx_mark m = bmx_study_sweep_mark(s, e, &r->sweep[k], g);
+            f->mark[k * s->n_groups + g] = m;
+            text = bmx_doc_text(s->doc, "%s%s%s %s%s", text, g ? ", " : "", s->group[g].name,
+                                m.loose ? "not determined" : bmx_fixed(buf, 100 * m.value, 1),
+                                m.loose ? "" : " %");
+            any_loose |= m.loose && isfinite(m.value);
         }
     }
     f->desc = text;
+    if (any_loose)
+        f->note = "Pale: not determined by the merges.";
 }
 
 static void sweep_table(bmx_study *s, size_t e)
@@ -66,10 +71,10 @@ static void sweep_table(bmx_study *s, size_t e)
         const char **cell = t->cell + k * t->n_columns;
         cell[0] = bmx_doc_text(s->doc, "%" PRIu32, r->sweep[k].merges);
         for (size_t g = 0; g < s->n_groups; g++) {
-            double share = bmx_study_sweep_share(s, e, &r->sweep[k], g);
-            cell[g + 1] = isfinite(share)
-                              ? bmx_doc_text(s->doc, "%s", bmx_fixed(buf, 100 * share, 1))
-                              : "";
+            bmx_mark m = bmx_study_sweep_mark(s, e, &r->sweep[k], g);
+            cell[g + 1] = !isfinite(m.value) ? ""
+                          : m.loose          ? "not determined"
+                                : bmx_doc_text(s->doc, "%s", bmx_fixed(buf, 100 * m.value, 1));
         }
         cell[s->n_groups + 1] = bmx_study_percent(s->doc, r->sweep[k].slack_relative, 1);
     }

@@ -264,10 +264,11 @@ static void lines(bmx_sink *s, const bmx_figure *f)
                "style={at={(1.02,0.5)},anchor=west,draw=none,font=\\footnotesize}]\n");
     for (size_t k = 0; k < f->n_series; k++) {
         bmx_putf(s,
-                 "\\addplot+[%s,mark=*,mark size=1.4pt,mark options={fill=%s,draw=black},error "
+                 "\\addplot+[%s,mark=*,mark size=1.4pt,mark options={fill=%s,draw=black}%s,error "
                  "bars/.cd,y dir=both,y explicit] "
                  "coordinates {",
-                 bmx_palette(f->series[k].color)->name, bmx_palette(f->series[k].color)->name);
+                 bmx_palette(f->series[k].color)->name, bmx_palette(f->series[k].color)->name,
+                 f->n_rows && f->mark[k].loose ? ",opacity=0.35" : "");
         for (size_t i = 0; i < f->n_rows; i++) {
             const bmx_mark *m = &f->mark[i * f->n_series + k];
             double scale = f->percent ? 100 : 1;

@@ -252,19 +252,20 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
     return sum;
 }
 
-double bmx_study_sweep_share(const bmx_study *s, size_t e, const bmx_sweep_point *p, size_t g)
+bmx_mark bmx_study_sweep_mark(const bmx_study *s, size_t e, const bmx_sweep_point *p, size_t g)
 {
     const double *share[] = { p->share_bytes, p->share_pairs, p->share_merges };
+    bool unusable = s->entry[e].result->verdict.level == BMX_LEVEL_UNUSABLE;
     double sum = 0;
 
     if (!share[s->unit])
-        return NAN;
+        return (bmx_mark){ NAN, NAN, NAN, true };
     for (size_t i = s->group[g].first; i < s->group[g].first + s->group[g].n; i++) {
         size_t at = s->index[e * s->n_cats + i];
         if (at != BMX_STUDY_NONE)
             sum += share[s->unit][at];
     }
-    return sum;
+    return (bmx_mark){ sum, NAN, NAN, unusable || bmx_study_group_mark(s, e, g).loose };
 }
 
 bmx_tone bmx_tone_of(const bpemix_result *r)

@@ -49,8 +49,9 @@ bmx_mark bmx_study_category_mark(const bmx_study *s, size_t e, size_t i);
  * determined and the sum therefore may not be, and left out elsewhere. */
 bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g);
 
-/* The part of the mixture at a point of the sweep that a group takes; NaN: not known. */
-double bmx_study_sweep_share(const bmx_study *s, size_t e, const bmx_sweep_point *p, size_t g);
+/* The part of the mixture at a point of the sweep that a group takes; NaN: not known.  Loose where
+ * the group's share of the whole result is, or its fit unusable: a sweep has no ranges. */
+bmx_mark bmx_study_sweep_mark(const bmx_study *s, size_t e, const bmx_sweep_point *p, size_t g);
 
 bmx_mark bmx_mark_of_share(const bpemix_share *share, bmx_unit unit);
 bmx_tone bmx_tone_of(const bpemix_result *r);

@@ -22,7 +22,8 @@ void bmx_svg_style(bmx_sink *s)
         ".bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}\n"
         ".bmx .open{fill-opacity:.15;stroke-dasharray:3 2}\n"
         ".bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}\n"
-        ".bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}\n");
+        ".bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}\n"
+        ".bmx .pale{opacity:.4}\n");
     for (unsigned i = 0; i < BMX_COLORS; i++)
         bmx_putf(s, ".bmx .f%u{fill:#%s}.bmx .l%u{stroke:#%s}%s", i, bmx_palette(i)->fill, i,
                  bmx_palette(i)->stroke, i % 2 ? "\n" : "");

@@ -98,7 +98,7 @@ static void put_points(bmx_drawing *d, const axis *x, const axis *y, size_t k)
         const bmx_mark *m = &f->mark[i * f->n_series + k];
         if (!isfinite(m->value))
             continue;
-        bmx_put(&d->s, "<g>");
+        bmx_put(&d->s, m->loose ? "<g class=\"pale\">" : "<g>");
         tick_text(at, f->row[i].x, false, 1);
         bmx_svg_title(d, "%s at %s: %s", f->series[k].name, at,
                       f->percent ? bmx_mark_text(text, m, true) : bmx_fixed(text, m->value, 2));
@@ -117,15 +117,25 @@ static void put_points(bmx_drawing *d, const axis *x, const axis *y, size_t k)
     }
 }
 
+/* The mark at a line's right end; NULL: the line has no points. */
+static const bmx_mark *last_mark(const bmx_figure *f, size_t k)
+{
+    for (size_t i = f->n_rows; i-- > 0;)
+        if (isfinite(f->mark[i * f->n_series + k].value))
+            return &f->mark[i * f->n_series + k];
+    return NULL;
+}
+
 /* Returns the height of the line's right end, NaN for a line without points. */
 static double put_series(bmx_drawing *d, const axis *x, const axis *y, size_t k)
 {
     const bmx_figure *f = d->f;
     const char *dash = bmx_palette(f->series[k].color)->dash;
+    bool loose = last_mark(f, k) && last_mark(f, k)->loose;
     double end = NAN;
 
-    bmx_putf(&d->s, "<path class=\"line l%u\"%s%s%s d=\"", f->series[k].color % BMX_COLORS,
-             *dash ? " stroke-dasharray=\"" : "", dash, *dash ? "\"" : "");
+    bmx_putf(&d->s, "<path class=\"line l%u%s\"%s%s%s d=\"", f->series[k].color % BMX_COLORS,
+             loose ? " pale" : "", *dash ? " stroke-dasharray=\"" : "", dash, *dash ? "\"" : "");
     for (size_t i = 0; i < f->n_rows; i++) {
         const bmx_mark *m = &f->mark[i * f->n_series + k];
         if (!isfinite(m->value))
@@ -171,11 +181,10 @@ static void put_end_labels(bmx_drawing *d, double x, double room, const double *
     for (size_t i = 0; i < m; i++) {
         const bmx_figure_item *s = &f->series[order[i]];
         char text[200], number[40] = "";
-        const bmx_mark *mark = NULL;
-        for (size_t r = 0; r < f->n_rows; r++)
-            if (isfinite(f->mark[r * n + order[i]].value))
-                mark = &f->mark[r * n + order[i]];
-        if (mark)
+        const bmx_mark *mark = last_mark(f, order[i]);
+        if (mark && mark->loose)
+            snprintf(number, sizeof number, "?");
+        else if (mark)
             bmx_fixed(number, f->percent ? 100 * mark->value : mark->value, f->percent ? 1 : 2);
         snprintf(text, sizeof text, "%s %s", number, s->name);
         bmx_svg_line(d, "ax", x + 4, end[order[i]], x + 14, at[i]);

@@ -569,19 +569,22 @@ static void put_missing(table *t, size_t list)
 static void put_sweep(table *t)
 {
     const bpemix_result *r = t->r;
+    bool quoted = r->verdict.level != BMX_LEVEL_UNUSABLE || t->opts->force;
     sink *s = &t->s;
 
     if (!r->n_sweep)
         return;
-    put(s, "\n  merges   slack  largest change of a share, to the line above\n");
+    put(s, "\n  merges   slack");
+    put(s, quoted ? "  largest change of a determined share, to the line above\n" : "\n");
     for (size_t i = 0; i < r->n_sweep; i++) {
         const double *now = r->sweep[i].share_bytes,
                      *before = i ? r->sweep[i - 1].share_bytes : NULL;
         size_t most = 0;
         double change = -1;
 
-        for (size_t k = 0; before && now && k < r->n_cats; k++)
-            if (fabs(now[k] - before[k]) > change) {
+        for (size_t k = 0; quoted && before && now && k < r->n_cats; k++)
+            if (bmx_result_identified(&r->share[k], BMX_UNIT_BYTES) &&
+                fabs(now[k] - before[k]) > change) {
                 change = fabs(now[k] - before[k]);
                 most = k;
             }
