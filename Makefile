@@ -259,7 +259,7 @@ lint: deps
 
 ## lab: every table about accuracy, from trials (hours, resumable; QUICK=1: ten minutes)
 lab: all
-	@BUILD=$(BUILD) CORPORA=$(CORPORA) PANEL=$(PANEL) QUICK=$(QUICK) JOBS=$(or $(JOBS),1) tests/lab/run.sh $(TABLES)
+	@BUILD=$(BUILD) CORPORA=$(CORPORA) PANEL="$(PANEL)" QUICK=$(QUICK) JOBS=$(or $(JOBS),1) tests/lab/run.sh $(TABLES)
 
 ## panel: build corpora/panel, the samples that come with the program, from Debian packages
 panel: all corpora
@@ -293,7 +293,7 @@ EXAMPLES := $(sort $(wildcard examples/*.c examples/*.cc examples/*.cpp examples
 DOCS     := README.md LICENSE $(wildcard NEWS.md)
 SCHEMAS  := $(sort $(wildcard examples/*.schema.json))
 BUNDLED    := $(sort $(shell find corpora/bundled -type f))
-PANEL      := $(addprefix corpora/panel/,panel.chunks MANIFEST.tsv PACKAGES.tsv groups.tsv)
+PANEL_FILES := $(addprefix corpora/panel/,panel.chunks MANIFEST.tsv PACKAGES.tsv groups.tsv)
 
 ## install: program, libraries, header, manual, completion, examples; PREFIX, DESTDIR
 install: all $(MAN:man/%=$(BUILD)/man/%)
@@ -315,7 +315,7 @@ install: all $(MAN:man/%=$(BUILD)/man/%)
 	@set -e; for f in $(MLINKS); do ln -sf libbpemix.3 $(DESTDIR)$(MANDIR)/man3/$$f.3; done
 	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)
 	install -m 644 $(SCHEMAS) $(DESTDIR)$(SCHEMADIR)
-	install -m 644 $(PANEL) $(DESTDIR)$(DATADIR)
+	install -m 644 $(PANEL_FILES) $(DESTDIR)$(DATADIR)
 	@set -e; for f in $(BUNDLED); do install -D -m 644 $$f $(DESTDIR)$(DATADIR)/$$f; done
 	@set -e; for f in $(EXAMPLES); do \
 	    if [ -x $$f ]; then mode=755; else mode=644; fi; install -D -m $$mode $$f $(DESTDIR)$(DOCDIR)/$$f; done
@@ -332,7 +332,7 @@ uninstall:
 	@for f in $(MLINKS); do rm -f $(DESTDIR)$(MANDIR)/man3/$$f.3; done
 	@for f in $(DOCS) $(EXAMPLES); do rm -f $(DESTDIR)$(DOCDIR)/$$f; done
 	@for f in $(notdir $(SCHEMAS)); do rm -f $(DESTDIR)$(SCHEMADIR)/$$f; done
-	@for f in $(notdir $(PANEL)) $(BUNDLED); do rm -f $(DESTDIR)$(DATADIR)/$$f; done
+	@for f in $(notdir $(PANEL_FILES)) $(BUNDLED); do rm -f $(DESTDIR)$(DATADIR)/$$f; done
 	@for d in $(sort $(dir $(EXAMPLES))); do rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR)/$$d 2> /dev/null; done; \
 	for d in $(sort $(dir $(BUNDLED))); do rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(DATADIR)/$$d 2> /dev/null; done; \
 	rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SCHEMADIR) \

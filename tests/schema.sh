@@ -165,6 +165,9 @@ if run 'train a tokenizer' bpemix train --quiet --json "$tmp/train.json" --vocab
     run 'report of an experiment' bpemix report --experiment --output "$tmp/report.json" \
         "$top/tests/fixtures/report/experiment.json" &&
         other report "$tmp/report.json"
+    run 'experiment' bpemix experiment --quiet --quiet --simulate --trials 2 --vocab-size 356 --train-bytes 1M \
+            --max-bytes 100k --folds 2 --omit 1 --methods monotone,uniform,verify,tee --mixture c=1,english=1 \
+            --corpus "$bundled" --json "$tmp/trials.json" && other experiment "$tmp/trials.json"
     run 'encode' bpemix encode --tokenizer "$tmp/tokenizer.json" --json "$tmp/encode.json" \
             "$bundled"/english/sample/*1* && other encode "$tmp/encode.json"
     run 'panel' bpemix panel --json "$tmp/panel.json" && other panel "$tmp/panel.json"

@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "base/threads.h"
 #include "base/utf8.h"
+#include "base/wire.h"
 #include "split/cut.h"
 #include "split/normalize.h"
 #include "split/pretokenize.h"
@@ -516,6 +517,72 @@ bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
     if (st)
         bmx_lab_corpus_release(out);
     return st;
+}
+
+/* ---- which text it was ---- */
+
+/* Numbers on their way into a digest, which takes short inputs slowly. */
+typedef struct digester {
+    bmx_sha256 *sha;
+    unsigned char bytes[4096];
+    size_t n;
+} digester;
+
+static void digest_flush(digester *d)
+{
+    bmx_sha256_add(d->sha, d->bytes, d->n);
+    d->n = 0;
+}
+
+static void digest_number(digester *d, uint64_t v)
+{
+    if (d->n + 8 > sizeof d->bytes)
+        digest_flush(d);
+    bmx_store_le(d->bytes + d->n, v, 8);
+    d->n += 8;
+}
+
+static void digest_category(digester *d, const bmx_lab_category *c)
+{
+    digest_number(d, c->n_docs);
+    for (size_t k = 0; k < c->n_docs; k++) {
+        const bmx_lab_document *doc = &c->doc[k];
+
+        digest_number(d, doc->first);
+        digest_number(d, doc->bytes);
+        digest_number(d, (uint64_t)doc->source << 1 | doc->sample);
+    }
+    digest_number(d, c->n_entries);
+    for (size_t e = 0; e < c->n_entries; e++)
+        digest_number(d, (uint64_t)c->entry[e].word << 32 | c->entry[e].count);
+    digest_number(d, c->n_vocabulary);
+    for (size_t k = 0; k < c->n_vocabulary; k++)
+        digest_number(d, c->vocabulary[k]);
+    digest_number(d, c->n_made);
+    for (size_t k = 0; k < c->n_made; k++)
+        digest_number(d, c->made[k]);
+    digest_number(d, c->clustered);
+}
+
+bpemix_status bmx_lab_corpus_digest(const bmx_lab_corpus *c, char out[65], bpemix_error *err)
+{
+    digester d = { .sha = bmx_sha256_new() };
+    size_t bytes = 0;
+
+    if (!d.sha)
+        return bmx_nomem(err);
+    digest_number(&d, c->n_words);
+    for (size_t w = 0; w < c->n_words; w++) {
+        digest_number(&d, c->word[w].len);
+        bytes += c->word[w].len;
+    }
+    digest_flush(&d);
+    bmx_sha256_add(d.sha, c->text, bytes);
+    for (size_t i = 0; i < c->n_cats; i++)
+        digest_category(&d, &c->cat[i]);
+    digest_flush(&d);
+    bmx_sha256_hex(d.sha, out);
+    return BPEMIX_OK;
 }
 
 void bmx_lab_corpus_release(bmx_lab_corpus *c)

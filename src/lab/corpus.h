@@ -74,4 +74,8 @@ bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
                                   bpemix_error *err);
 void bmx_lab_corpus_release(bmx_lab_corpus *c);
 
+/* SHA-256 of all that trials draw from, as 64 hex digits: text that was read and split alike
+ * has the same one, whatever its files are called. */
+bpemix_status bmx_lab_corpus_digest(const bmx_lab_corpus *c, char out[65], bpemix_error *err);
+
 #endif

@@ -113,10 +113,26 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
     return st;
 }
 
-static bpemix_status check_header(const bmx_lab_sweep *s, const char *path, const bmx_json *j,
+bpemix_status bmx_lab_text_is(bmx_lab_sweep *s, const char *digest, const char *from,
+                              bpemix_error *err)
+{
+    const char *place = from ? from : s->text_from;
+
+    if (s->text[0] && strcmp(s->text, digest))
+        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, place ? place : "",
+                             "give the text it was begun with, or another file",
+                             "the journal is of trials with other text");
+    memcpy(s->text, digest, sizeof s->text);
+    if (!s->text_from)
+        s->text_from = from;
+    return BPEMIX_OK;
+}
+
+static bpemix_status check_header(bmx_lab_sweep *s, const char *path, const bmx_json *j,
                                   bpemix_error *err)
 {
     const char *key = bmx_json_string(bmx_json_get(j, "key"));
+    const char *text = bmx_json_string(bmx_json_get(j, "text"));
     uint64_t version;
 
     if (!bmx_json_uint(bmx_json_get(j, "bpemix_journal"), UINT32_MAX, &version) || !key)
@@ -128,6 +144,9 @@ static bpemix_status check_header(const bmx_lab_sweep *s, const char *path, cons
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, path,
                              "give the options it was begun with, or another file",
                              "the journal is of trials with other options or categories");
+    if (text && strlen(text) == sizeof s->text - 1)
+        return bmx_lab_text_is(s, text, path, err);
+    s->untold = true;
     return BPEMIX_OK;
 }
 

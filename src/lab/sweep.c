@@ -22,12 +22,15 @@ typedef struct run {
     const bmx_lab_run_opts *o;
     bmx_lab_corpus corpus;
     double *own;       /* own[n_cats]: see bmx_lab_own_efficiency(); NULL: not wanted */
-    uint64_t *todo;    /* todo[n_todo]: trials */
+    uint64_t *todo;    /* todo[n_todo]: trials to run */
     size_t n_todo;
     FILE *journal;     /* NULL: none */
+    bool begun;        /* it has its header */
+    bool *has;         /* has[trials]: it has the trial's line */
     bmx_progress progress;
     pthread_mutex_t lock;
-    size_t written, done; /* of todo */
+    uint64_t next;     /* the first trial whose line may be missing yet */
+    size_t done;       /* of todo */
 } run;
 
 void bmx_lab_sweep_release(bmx_lab_sweep *s)
@@ -64,12 +67,18 @@ static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
 
 /* ---- journals ---- */
 
+static bool is_ours(const bmx_lab_run_opts *o, uint64_t trial)
+{
+    return !o->n_shards || trial % o->n_shards == o->shard;
+}
+
 static bpemix_status journal_error(const run *r, bpemix_error *err)
 {
     return bmx_fail_errno(err, r->o->journals[0], "the journal cannot be written");
 }
 
-/* Read what is there; the first journal is left open behind its last whole line. */
+/* Read what is there; the first journal is left open behind its last whole line, and without
+ * its header when it is a new one: this tells which text the trials are of. */
 static bpemix_status open_journals(run *r, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
@@ -89,28 +98,48 @@ static bpemix_status open_journals(run *r, bpemix_error *err)
         if (!(r->journal = fopen(path, "ab")) ||
             (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
             st = journal_error(r, err);
-        if (!st && !used && !(st = bmx_lab_journal_header(r->s, &text, err)) &&
-            (fwrite(text.ptr, 1, text.len, r->journal) != text.len || fflush(r->journal)))
-            st = journal_error(r, err);
-        bmx_buf_release(&text);
+        r->begun = used > 0;
+        for (uint64_t t = 0; t < r->s->trials; t++)
+            r->has[t] = r->s->outcome[t].n > 0;
     }
     return st;
 }
 
-/* Lines of the trials up to the first that is not done. */
-static bpemix_status write_lines(run *r, bpemix_error *err)
+static bpemix_status write_text(run *r, const bmx_buf *text, bpemix_error *err)
 {
+    return fwrite(text->ptr, 1, text->len, r->journal) != text->len || fflush(r->journal)
+               ? journal_error(r, err)
+               : BPEMIX_OK;
+}
+
+static bpemix_status write_header(run *r, bpemix_error *err)
+{
+    bmx_buf text = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    while (r->written < r->n_todo && r->s->outcome[r->todo[r->written]].n && !st) {
+    if (r->journal && !r->begun && !(st = bmx_lab_journal_header(r->s, &text, err)))
+        st = write_text(r, &text, err);
+    bmx_buf_release(&text);
+    return st;
+}
+
+/* Lines of the trials up to the first that is to be run and is not done; those that other journals
+ * had are among them. */
+static bpemix_status write_lines(run *r, bpemix_error *err)
+{
+    const bmx_lab_run_opts *o = r->o;
+    bpemix_status st = BPEMIX_OK;
+
+    for (; r->next < r->s->trials && !st; r->next++) {
+        uint64_t t = r->next;
         bmx_buf text = { 0 };
 
-        if (r->journal &&
-            !(st = bmx_lab_journal_line(r->s, &r->s->outcome[r->todo[r->written]], &text, err)) &&
-            (fwrite(text.ptr, 1, text.len, r->journal) != text.len || fflush(r->journal)))
-            st = journal_error(r, err);
+        if (!r->s->outcome[t].n && is_ours(o, t))
+            break;
+        if (r->journal && !r->has[t] && r->s->outcome[t].n &&
+            !(st = bmx_lab_journal_line(r->s, &r->s->outcome[t], &text, err)))
+            st = write_text(r, &text, err);
         bmx_buf_release(&text);
-        r->written++;
     }
     return st;
 }
@@ -171,13 +200,16 @@ static bpemix_status own_efficiency(void *ctx, size_t cat, unsigned worker, bpem
 
 static bpemix_status prepare(run *r, bpemix_error *err)
 {
+    char digest[65];
     bpemix_status st;
 
     if (!needs_text(&r->s->plan)) {
         r->corpus.n_cats = r->s->n_cats;
         return BPEMIX_OK;
     }
-    if ((st = bmx_lab_corpus_read(r->o->cats, r->s->n_cats, &r->o->read, &r->corpus, err)))
+    if ((st = bmx_lab_corpus_read(r->o->cats, r->s->n_cats, &r->o->read, &r->corpus, err)) ||
+        (st = bmx_lab_corpus_digest(&r->corpus, digest, err)) ||
+        (st = bmx_lab_text_is(r->s, digest, NULL, err)))
         return st;
     if (!wants(&r->s->plan, BMX_LAB_TEE))
         return BPEMIX_OK;
@@ -188,12 +220,10 @@ static bpemix_status prepare(run *r, bpemix_error *err)
 
 static bpemix_status list_todo(run *r, bpemix_error *err)
 {
-    const bmx_lab_run_opts *o = r->o;
-
     if (!(r->todo = bmx_malloc((size_t)r->s->trials, sizeof *r->todo)))
         return bmx_nomem(err);
     for (uint64_t k = 0; k < r->s->trials; k++)
-        if (!r->s->outcome[k].n && (!o->n_shards || k % o->n_shards == o->shard))
+        if (!r->s->outcome[k].n && is_ours(r->o, k))
             r->todo[r->n_todo++] = k;
     return BPEMIX_OK;
 }
@@ -205,8 +235,12 @@ bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
     bpemix_status st;
 
     pthread_mutex_init(&r.lock, NULL);
-    if (!(st = sweep_init(s, plan, trials, opts, err)) && !(st = open_journals(&r, err)) &&
-        !(st = list_todo(&r, err)) && r.n_todo && !(st = prepare(&r, err)))
+    if (!(st = sweep_init(s, plan, trials, opts, err)) &&
+        !(r.has = bmx_calloc((size_t)trials, sizeof *r.has)))
+        st = bmx_nomem(err);
+    if (!st && !(st = open_journals(&r, err)) && !(st = list_todo(&r, err)) && r.n_todo)
+        st = prepare(&r, err);
+    if (!st && !(st = write_header(&r, err)) && !(st = write_lines(&r, err)) && r.n_todo)
         st = bmx_parallel(opts->n_threads, r.n_todo, run_trial, &r, err);
     if (r.journal && (fclose(r.journal) && !st))
         st = journal_error(&r, err);
@@ -214,6 +248,7 @@ bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
     if (needs_text(plan))
         bmx_lab_corpus_release(&r.corpus);
     bmx_free(r.own);
+    bmx_free(r.has);
     bmx_free(r.todo);
     return st;
 }

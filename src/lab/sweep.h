@@ -13,6 +13,9 @@ typedef struct bmx_lab_sweep {
     uint64_t trials;
     bmx_lab_outcome *outcome; /* outcome[trials]; n == 0: not there */
     char key[65];             /* of plan and names: journals with another are of other trials */
+    char text[65];            /* bmx_lab_corpus_digest() of the text they are of; "": unknown */
+    const char *text_from;    /* the journal that told it; NULL: none did */
+    bool untold;              /* a journal of an older version was read, which tells no text */
 } bmx_lab_sweep;
 
 typedef struct bmx_lab_run_opts {
@@ -34,8 +37,9 @@ void bmx_lab_sweep_release(bmx_lab_sweep *s);
 
 /* ---- sweep_json.c and journal.c ----
  *
- * Lines of JSON: a header with the key and the options, then a trial each.  A last line
- * without its newline is of a writer that was killed, and counts as not there. */
+ * Lines of JSON: a header with the key, the digest of the text and the options, then a trial
+ * each.  A last line without its newline is of a writer that was killed, and counts as not
+ * there. */
 
 /* Keys of a row's values. */
 extern const char *const bmx_lab_field_name[BMX_LAB_FIELDS];
@@ -46,8 +50,12 @@ bpemix_status bmx_lab_key(bmx_lab_sweep *s, bpemix_error *err);
 bpemix_status bmx_lab_journal_header(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err);
 bpemix_status bmx_lab_journal_line(const bmx_lab_sweep *s, const bmx_lab_outcome *o, bmx_buf *out,
                                    bpemix_error *err);
-/* *used = bytes of whole lines, up to the first that is refused; E_MISMATCH when the key is
- * another. */
+/* The digest of a text that trials are to be of: E_MISMATCH when s->text is another; `from`: the
+ * journal that tells it, NULL: the text itself. */
+bpemix_status bmx_lab_text_is(bmx_lab_sweep *s, const char *digest, const char *from,
+                              bpemix_error *err);
+/* *used = bytes of whole lines, up to the first that is refused; E_MISMATCH when the key or the
+ * text is another.  `path` is borrowed as long as s. */
 bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice text, size_t *used,
                                    bpemix_error *err);
 

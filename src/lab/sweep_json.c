@@ -110,6 +110,8 @@ bpemix_status bmx_lab_journal_header(const bmx_lab_sweep *s, bmx_buf *out, bpemi
     bmx_json_put_uint(o, "bpemix_journal", 1);
     bmx_json_put_str(o, "version", BPEMIX_VERSION);
     bmx_json_put_str(o, "key", s->key);
+    if (s->text[0] && !s->untold)
+        bmx_json_put_str(o, "text", s->text);
     bmx_json_put(o, "options", bmx_lab_plan_json(s));
     bmx_json_put(o, "categories", names_json(s));
     return put_line(o, out, err);
@@ -253,6 +255,8 @@ bpemix_status bmx_lab_json(const bmx_lab_sweep *s, const char *baseline, bmx_jso
         return st;
     o = bmx_json_object();
     bmx_document_begin(o, NULL, NULL);
+    if (s->text[0] && !s->untold)
+        bmx_json_put_str(o, "text", s->text);
     bmx_json_put(o, "options", bmx_lab_plan_json(s));
     bmx_json_put_str(o, "baseline", s->plan.method[m.baseline].name);
     list = bmx_json_put(o, "summary", bmx_json_array());

@@ -38,12 +38,17 @@ $ all --journal c1 --shard 1/2 > /dev/null; all --journal c2 --shard 2/2 > /dev/
 $ wc -l < c1; wc -l < c2
 3
 3
-$ all --journal c --journal c1 --journal c2 --csv c.csv > table.c; cmp table.a table.c
+$ all --journal c --journal c1 --journal c2 --csv c.csv > table.c; cmp table.a table.c; cmp a c
 $ head -n 2 c.csv | cut -d , -f 1-7
 trial,candidates,train_bytes,sample_bytes,merges_asked,merges,method
 0,6,1104122,100000,0,100,monotone
 $ all --journal a --seed 2
 ! bpemix: a: the journal is of trials with other options or categories; give the options it was begun with, or another file
+[1]
+$ sed -E '1s/"text":"[0-9a-f]{64}",//' c1 > older; all --journal older > table.o; cmp table.a table.o
+$ sed -E '1s/"text":"[0-9a-f]{64}"/"text":"'$(printf %064d 0)'"/' c1 > moved
+$ all --journal new --journal moved
+! bpemix: moved: the journal is of trials with other text; give the text it was begun with, or another file
 [1]
 $ echo '{"trial":0}' >> c1; all --journal c1 > /dev/null
 ! bpemix: c1: line 4 is none of a journal; remove it to begin anew

@@ -251,6 +251,79 @@ static void refuses_other_lines(void **state)
     bmx_buf_release(&text);
 }
 
+/* A journal with the digest of the text that its trials are of. */
+static bmx_buf journal_of_text(const char *digest)
+{
+    bmx_lab_method method[2];
+    bmx_lab_outcome none[TRIALS], wrote;
+    bmx_lab_sweep s = sweep(method, none);
+    bmx_buf text = { 0 };
+    bpemix_error err;
+
+    if (digest)
+        CHECK_OK(bmx_lab_text_is(&s, digest, NULL, &err));
+    CHECK_OK(bmx_lab_journal_header(&s, &text, &err));
+    fill(&wrote, 0);
+    CHECK_OK(bmx_lab_journal_line(&s, &wrote, &text, &err));
+    bmx_lab_outcome_release(&wrote);
+    return text;
+}
+
+#define TWICE(digits) digits digits
+#define DIGEST TWICE("0123456789abcdef0123456789abcdef")
+#define OTHER TWICE("0123456789abcdef0123456789abcdee")
+
+/* Trials of one text are not put together with those of another. */
+static void knows_its_text(void **state)
+{
+    bmx_buf of = journal_of_text(DIGEST), of_other = journal_of_text(OTHER), line = { 0 };
+    bmx_lab_outcome got[TRIALS];
+    bmx_lab_method method[2];
+    bmx_lab_sweep s = sweep(method, got);
+    size_t used;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_lab_journal_read(&s, "j", bmx_slice_of(of.ptr, of.len), &used, &err));
+    assert_string_equal(s.text, DIGEST);
+    CHECK_FAILS(bmx_lab_journal_read(&s, "k", bmx_slice_of(of_other.ptr, of_other.len), &used, &err),
+                BPEMIX_E_MISMATCH, "the journal is of trials with other text");
+    assert_string_equal(err.where, "k");
+    CHECK_FAILS(bmx_lab_text_is(&s, OTHER, NULL, &err), BPEMIX_E_MISMATCH,
+                "the journal is of trials with other text");
+    assert_string_equal(err.where, "j"); /* which told the text */
+    CHECK_OK(bmx_lab_text_is(&s, DIGEST, NULL, &err));
+    CHECK_OK(bmx_lab_journal_header(&s, &line, &err));
+    assert_non_null(strstr(line.ptr, "\"text\":\"" DIGEST "\""));
+    release(got);
+    bmx_buf_release(&line);
+    bmx_buf_release(&of);
+    bmx_buf_release(&of_other);
+}
+
+/* A journal of an older version tells no text: it is read, with any, and what goes on from it
+ * claims none. */
+static void reads_older_ones(void **state)
+{
+    bmx_buf older = journal_of_text(NULL), line = { 0 };
+    bmx_lab_outcome got[TRIALS];
+    bmx_lab_method method[2];
+    bmx_lab_sweep s = sweep(method, got);
+    size_t used;
+    bpemix_error err;
+
+    (void)state;
+    assert_null(strstr(older.ptr, "\"text\""));
+    CHECK_OK(bmx_lab_text_is(&s, DIGEST, NULL, &err));
+    CHECK_OK(bmx_lab_journal_read(&s, "j", bmx_slice_of(older.ptr, older.len), &used, &err));
+    assert_int_equal(got[0].n, CATS);
+    CHECK_OK(bmx_lab_journal_header(&s, &line, &err));
+    assert_null(strstr(line.ptr, "\"text\""));
+    release(got);
+    bmx_buf_release(&line);
+    bmx_buf_release(&older);
+}
+
 static bpemix_status read_again(bmx_lab_sweep *s, bmx_slice text)
 {
     size_t used;
@@ -317,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_was_written), cmocka_unit_test(goes_on_from_any_cut),
         cmocka_unit_test(survives_any_byte), cmocka_unit_test(refuses_other_lines),
+        cmocka_unit_test(knows_its_text), cmocka_unit_test(reads_older_ones),
         cmocka_unit_test(survives_lack_of_memory), cmocka_unit_test(tells_sweeps_apart),
     };
     return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

@@ -79,6 +79,60 @@ static double count_of(const bmx_lab_draw *d, uint32_t word)
     return 0;
 }
 
+/* The digest of a corpus of four words whose documents are those above. */
+static void digest_of(bmx_lab_corpus *c, char out[65])
+{
+    assert_int_equal(bmx_lab_corpus_digest(c, out, NULL), BPEMIX_OK);
+    assert_int_equal(strlen(out), 64);
+}
+
+/* Whatever a trial draws from changes the digest, and nothing else does. */
+static void tells_texts_apart(void **state)
+{
+    static char text[] = "abbcccd";
+    bmx_slice word[] = { { text, 1 }, { text + 1, 2 }, { text + 3, 3 }, { text + 6, 1 } };
+    bmx_lab_corpus c = corpus();
+    char was[65], is[65];
+
+    c.word = word;
+    c.text = text;
+    (void)state;
+    digest_of(&c, was);
+#define TELLS(place, other)                                    \
+    do {                                                       \
+        __typeof__(place) kept = (place);                      \
+        (place) = (other);                                     \
+        digest_of(&c, is);                                     \
+        assert_string_not_equal(was, is);                      \
+        (place) = kept;                                        \
+    } while (0)
+    TELLS(entries[4].count, 3);
+    TELLS(entries[4].word, 0);
+    TELLS(documents[1].bytes, 61);
+    TELLS(documents[1].source, 0);
+    TELLS(documents[2].sample, true);
+    TELLS(documents[2].first, 3);
+    TELLS(vocabulary[1], 1);
+    TELLS(made[0], 2);
+    TELLS(category.n_docs, 2);
+    TELLS(category.clustered, true);
+    TELLS(text[6], 'e');
+    TELLS(c.n_words, 3);
+    word[0].len = 2; /* the same bytes, divided otherwise */
+    word[1].len = 1;
+    digest_of(&c, is);
+    assert_string_not_equal(was, is);
+    word[0].len = 1;
+    word[1].len = 2;
+    category.name = "y"; /* of which the key of a journal tells */
+    digest_of(&c, is);
+    category.name = "x";
+    assert_string_equal(was, is);
+    bmx_mem_fail_at(1);
+    assert_int_equal(bmx_lab_corpus_digest(&c, is, NULL), BPEMIX_E_NOMEM);
+    bmx_mem_fail_at(0);
+}
+
 /* Mean and variance of each word's count over many draws: of documents the variance is
  * that of their number times the square of what each holds, of words it is the mean. */
 static void simulates_documents(void **state)
@@ -342,7 +396,8 @@ static void measures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(draws_numbers_as_said), cmocka_unit_test(simulates_documents),
+        cmocka_unit_test(draws_numbers_as_said), cmocka_unit_test(tells_texts_apart),
+        cmocka_unit_test(simulates_documents),
         cmocka_unit_test(varies_rates), cmocka_unit_test(picks_documents),
         cmocka_unit_test(guesses_like_the_closed_form), cmocka_unit_test(classifies_tokens),
         cmocka_unit_test(fits_efficiency), cmocka_unit_test(measures),
