@@ -118,16 +118,44 @@ char *bmx_token_text(bmx_slice token)
     return copy;
 }
 
+/* Bytes of the first character, or escape, of a spelling that is not empty. */
+static size_t spelled(const char *s)
+{
+    size_t n = 1;
+
+    if (*s == '\\')
+        n = s[1] == 'x' ? 4 : 2;
+    else
+        while (((unsigned char)s[n] & 0xc0) == 0x80)
+            n++;
+    return strnlen(s, n);
+}
+
+static bpemix_status add_quoted(const char *s, size_t n, bmx_buf *out, bpemix_error *err)
+{
+    return n == BOX_BYTES && !memcmp(s, OPEN_BOX, n) ? bmx_buf_addc(out, ' ', err)
+                                                     : bmx_buf_add(out, s, n, err);
+}
+
 bpemix_status bmx_token_quote(const char *spelling, bmx_buf *out, bpemix_error *err)
 {
+    enum { RUN = 8, LONGEST = 40 }; /* characters that are still written out */
+    size_t unit = *spelling ? spelled(spelling) : 0, run = 0, n = 0;
+    const char *s = spelling;
     bpemix_status st = bmx_buf_addc(out, '\'', err);
 
-    while (*spelling && !st)
-        if (!strncmp(spelling, OPEN_BOX, BOX_BYTES)) {
-            st = bmx_buf_addc(out, ' ', err);
-            spelling += BOX_BYTES;
-        } else {
-            st = bmx_buf_addc(out, *spelling++, err);
-        }
+    while (unit && !strncmp(spelling + run * unit, spelling, unit))
+        run++;
+    if (run > RUN && !spelling[run * unit]) {
+        if (!st)
+            st = add_quoted(spelling, unit, out, err);
+        return st ? st : bmx_buf_addf(out, err, "' %zu times", run);
+    }
+    for (; *s && n < LONGEST && !st; s += unit, n++) {
+        unit = spelled(s);
+        st = add_quoted(s, unit, out, err);
+    }
+    if (*s && !st)
+        st = bmx_buf_addf(out, err, "\xe2\x80\xa6");
     return st ? st : bmx_buf_addc(out, '\'', err);
 }

@@ -22,6 +22,8 @@ typedef struct job {
     bmx_view view; /* all of the trace */
     bmx_plan plan;
     bmx_control ctl;
+    double *mixture; /* mixture[n_cats]: shares of pairs of the headline solution, the pooled
+                        column's among them */
     bpemix_result *result;
 } job;
 
@@ -280,6 +282,8 @@ static bpemix_status work(void *ctx, bpemix_error *err)
         !(st = bmx_fit(&e, j->result, err)) && !(st = find_ranges(j, &e, err)))
         st = add_warnings(j, &e.c, err);
     if (!st)
+        memcpy(j->mixture, e.best.o.alpha, j->view.n_cats * sizeof *j->mixture);
+    if (!st)
         st = certify(j, &e, err);
     bmx_estimate_release(&e);
     return st;
@@ -295,7 +299,9 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
     opts = j.opts;
     if ((st = bmx_view_init(trace, BMX_NONE, NULL, &j.view, err)) ||
         (st = bmx_plan_make(&j.view, opts, &j.plan, err)) ||
-        (st = (j.result = bmx_result_new(j.view.n_cats)) ? BPEMIX_OK : bmx_nomem(err)))
+        (st = (j.result = bmx_result_new(j.view.n_cats)) ? BPEMIX_OK : bmx_nomem(err)) ||
+        (st = (j.mixture = bmx_malloc(j.view.n_cats, sizeof *j.mixture)) ? BPEMIX_OK
+                                                                         : bmx_nomem(err)))
         goto done;
     j.result->pooled_at = j.view.pooled;
     j.ctl = (bmx_control){ .gap = j.plan.gap, .progress = { .fn = opts->progress,
@@ -304,6 +310,9 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         goto done;
     j.ctl.deadline = opts->time_limit > 0 ? bmx_clock() + opts->time_limit : INFINITY;
     st = bmx_lp_session(work, &j, err);
+    if (!st)
+        st = bmx_find_odd_stretch(&j.view, &j.plan, &j.ctl, j.mixture, opts->n_threads, j.result,
+                                  err);
     if (!st && opts->n_sweep)
         st = bmx_sweep(&j.view, &j.plan, &j.ctl, opts, j.result, err);
     if (!st && opts->phases_auto)
@@ -319,6 +328,7 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         j.result = NULL;
     }
 done:
+    bmx_free(j.mixture);
     bmx_view_release(&j.view);
     bmx_result_free(j.result);
     return st;

@@ -144,7 +144,8 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
 /* That of the ranges of the same categories and merges; work[n_cats]. */
 static bmx_delta delta_of(const bmx_constraints *k, const bpemix_result *r, double *work)
 {
-    return bmx_delta_of(bmx_common(k, r->main.share_pairs, work), r->merge_from > 0);
+    return bmx_delta_of(bmx_common(k, r->main.share_pairs, work),
+                        bmx_delta_sample(k->view, r->main.share_bytes), r->merge_from > 0);
 }
 
 static bpemix_status relative_slack(const bmx_constraints *k, const double *alpha, double *theta,

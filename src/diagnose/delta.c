@@ -63,10 +63,41 @@ double bmx_common(const bmx_constraints *c, const double *share, double *work)
 #define BEHIND_INNER 4
 #define BEHIND_OUTER 3
 
-bmx_delta bmx_delta_of(double common, bool behind)
+/* Small samples have noise of their own, more than the slack that they leave tells.  The least
+ * delta that holds 90 % of true shares, over 16 trials of five categories, 2000 merges trained on
+ * 2 MB of real text and that much sample of each category:
+ *
+ *                        3 kB  10 kB  30 kB  100 kB  300 kB
+ *   alike-languages      .091   .049   .016    .017    .012
+ *   disjoint-languages   .073   .040   .036    .037    .040
+ *   alike-code           .37    .21    .14     .088    .046
+ *   disjoint-code        .34    .13    .11     .095    .072
+ *
+ * The inner one is that of 5 MB up to there; more sample than that is not known to need less. */
+#define SMALL_OUTER 200e3
+#define SMALL_OUTER_POWER 0.4
+#define SMALL_INNER 5e6
+#define SMALL_INNER_POWER 0.45
+
+double bmx_delta_sample(const bmx_view *v, const double *share)
+{
+    double sum = 0, noise = 0;
+
+    for (size_t i = 0; i < v->n_cats; i++)
+        if (share[i] > 0 && v->bytes[i] > 0) {
+            sum += share[i];
+            noise += share[i] / (double)v->bytes[i];
+        }
+    return noise > 0 ? sum / noise : INFINITY;
+}
+
+bmx_delta bmx_delta_of(double common, double sample, bool behind)
 {
     double x = fmin(fmax(common, LEVEL_TO) / LEVEL_FROM, 1);
     bmx_delta d = { BMX_DELTA * x, fmax(BMX_DELTA_OUTER * x * x, BMX_DELTA * x) };
+
+    d.outer *= pow(fmax(SMALL_OUTER / sample, 1), SMALL_OUTER_POWER);
+    d.inner = fmin(d.inner * pow(fmax(SMALL_INNER / sample, 1), SMALL_INNER_POWER), d.outer);
 
     if (behind) {
         d.inner *= BEHIND_INNER;

@@ -152,7 +152,7 @@ static bpemix_status describe_worst(const bmx_constraints *c, const rating *x, b
 {
     const bpemix_trace *tr = c->trace;
     const bmx_merge *m = &tr->merge[w->step];
-    unsigned script = bmx_token_kind_of(tr->token[m->product]).script;
+    unsigned script = bmx_token_kind_of(bmx_trace_product(tr, w->step)).script;
     bpemix_status st;
 
     if (script > BMX_SCRIPT_INHERITED && !(w->script = bmx_strdup(bmx_script_name(script))))

@@ -220,7 +220,8 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
         x.w[i] = also[i] * x.scale[i];
     for (int level = 0; level < BMX_ENDS_LEVELS && also; level++)
         bmx_ends_note(&x, level, x.w);
-    x.delta = bmx_delta_of(bmx_common(&e->c, e->best.o.alpha, x.w), r->merge_from > 0);
+    x.delta = bmx_delta_of(bmx_common(&e->c, e->best.o.alpha, x.w),
+                           bmx_delta_sample(e->c.view, r->main.share_bytes), r->merge_from > 0);
     if (!(st = find_all(&x, e->state, n_threads, err)) && !x.late)
         st = bmx_inseparable_find(&x, r, err);
     r->range_delta = x.delta.inner;

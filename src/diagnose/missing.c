@@ -60,11 +60,6 @@ static int by_merges(const void *a, const void *b)
     return (x->kind.script > y->kind.script) - (x->kind.script < y->kind.script);
 }
 
-static bmx_slice product(const bpemix_trace *tr, uint32_t step)
-{
-    return tr->token[tr->merge[step].product];
-}
-
 static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, bucket **out,
                                size_t *n_out, bpemix_error *err)
 {
@@ -73,7 +68,7 @@ static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, b
 
     for (uint32_t i = 0; i < r->n_missing; i++) {
         uint32_t step = r->missing[i].step;
-        bmx_slice token = product(tr, step);
+        bmx_slice token = bmx_trace_product(tr, step);
         bmx_token_kind kind = bmx_token_kind_of(token);
         size_t k = 0;
 
@@ -109,10 +104,10 @@ static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_t
     bpemix_status st = BPEMIX_OK;
 
     for (uint32_t i = 0; i < b->n_telling && !st; i++)
-        st = bmx_texts_take(out, bmx_token_text(product(tr, b->telling[i])), err);
+        st = bmx_texts_take(out, bmx_token_text(bmx_trace_product(tr, b->telling[i])), err);
     for (uint32_t i = 0; i < b->n_steps && out->n < EXAMPLES && !st; i++)
-        if (!bmx_token_is_telling(product(tr, b->step[i])))
-            st = bmx_texts_take(out, bmx_token_text(product(tr, b->step[i])), err);
+        if (!bmx_token_is_telling(bmx_trace_product(tr, b->step[i])))
+            st = bmx_texts_take(out, bmx_token_text(bmx_trace_product(tr, b->step[i])), err);
     return st;
 }
 

@@ -22,6 +22,8 @@ static const struct limits {
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pooled column's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
   limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range */
+  limit_odd = { INFINITY, 2, INFINITY },       /* slack of an odd stretch / with its own mixture */
+  limit_order = { 0.02, 0.1, INFINITY },       /* of the merges: no merge before makes a part */
   limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties
                                                   decide */
   limit_cut = { 0.01, 0.05, INFINITY },        /* of the merges, cut by the pre-tokenizer */
@@ -84,18 +86,41 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
         text = bmx_asprintf("the samples explain nothing: slack is %.0f %% of the merge counts",
                             percent);
     else if (level == BMX_LEVEL_POOR)
-        text = bmx_asprintf("slack is %.0f %% of the merge counts: the samples are of another kind "
-                            "than the training text or far too small, or the merges were not "
-                            "learned in this order", percent);
+        text = bmx_asprintf("slack is %.0f %% of the merge counts: a category with a large share "
+                            "is missing, the samples are of another kind than the training text "
+                            "or far too small, or the merges were not learned in this order",
+                            percent);
     else if (level == BMX_LEVEL_FAIR)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training "
                             "text leave 2 to 17 %%, other sources of the same kind 11 to 41 %%; "
                             "with those a missing category does not show", percent);
+    else if (r->verdict.level > BMX_LEVEL_GOOD) /* there is an odd stretch */
+        text = bmx_asprintf("over all merges, slack is %.1f %% of their counts", percent);
     else
         text = bmx_asprintf("the mixture explains the merges but for a slack of %.1f %% of their "
                             "counts",
                             percent);
     return add(r, level, "slack", slack, limit_of(level, limit_slack), text, err);
+}
+
+/* Where a mixture explains nothing of a stretch that another explains, the list has no mixture. */
+static bpemix_status judge_odd(bpemix_result *r, bpemix_error *err)
+{
+    const bmx_odd_stretch *odd = &r->odd;
+    double ratio = odd->slack_relative / odd->slack_relative_own;
+    bmx_level level = level_of(ratio, limit_odd);
+
+    if (odd->merge_from == odd->merge_to || level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    if (odd->slack_relative > limit_slack.unusable)
+        level = BMX_LEVEL_UNUSABLE;
+    return add(r, level, "stages", ratio, limit_odd.poor,
+               bmx_asprintf("merges %" PRIu32 " to %" PRIu32 " were learned from other text than "
+                            "the rest: another mixture has a slack of %.0f %% of their counts, "
+                            "this one of %.0f %%; the list was learned in stages, and each has "
+                            "its own mixture",
+                            odd->merge_from, odd->merge_to, 100 * odd->slack_relative_own,
+                            100 * odd->slack_relative), err);
 }
 
 /* The token that a merge makes: its parts may be pieces of one character. */
@@ -180,6 +205,24 @@ static bpemix_status judge_missing(bpemix_result *r, bpemix_error *err)
                                        "more text of "
                             "the same kind would not find them, a category is missing",
                             r->merges_missing, u->found_once), err);
+}
+
+/* Trained lists have none of these, lists that were sorted in another way many. */
+static bpemix_status judge_order(bpemix_result *r, bpemix_error *err)
+{
+    uint32_t unmade = 0;
+    bmx_level level;
+    double part;
+
+    for (uint32_t i = 0; i < r->n_missing; i++)
+        unmade += r->missing[i].why == BMX_MISSING_UNMADE;
+    part = r->merge_to > r->merge_from ? unmade / (double)(r->merge_to - r->merge_from) : 0;
+    level = level_of(part, limit_order);
+    if (level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    return add(r, level, "order", part, limit_of(level, limit_order),
+               bmx_asprintf("%.0f %% of the merges join tokens that no merge before them makes: "
+                            "the list is not in the order of learning", 100 * part), err);
 }
 
 static bpemix_status judge_other(bpemix_result *r, bpemix_error *err)
@@ -365,10 +408,15 @@ static int by_gravity(const void *a, const void *b)
 
 bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
 {
-    static bpemix_status (*const rule[])(bpemix_result *, bpemix_error *) = {
-        judge_slack, judge_missing, judge_other, judge_large, judge_ranges, judge_window,
-        judge_alone, judge_disagreement,
-        judge_tokenizer, judge_samples, judge_merges, judge_solver
+    static const struct {
+        bpemix_status (*judge)(bpemix_result *, bpemix_error *);
+        bool of_shares; /* which need no look where rules before say that shares tell nothing */
+    } rule[] = {
+        { judge_odd, false },     { judge_slack, false },       { judge_order, false },
+        { judge_missing, false }, { judge_other, true },        { judge_large, false },
+        { judge_ranges, true },   { judge_window, true },       { judge_alone, true },
+        { judge_disagreement, true }, { judge_tokenizer, false }, { judge_samples, false },
+        { judge_merges, false },  { judge_solver, false }
     };
     bmx_verdict *v = &r->verdict;
     bpemix_status st = BPEMIX_OK;
@@ -380,7 +428,8 @@ bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
     v->n_reasons = 0;
     v->level = BMX_LEVEL_GOOD;
     for (size_t i = 0; i < sizeof rule / sizeof *rule && !st; i++)
-        st = rule[i](r, err);
+        if (!rule[i].of_shares || v->level < BMX_LEVEL_UNUSABLE)
+            st = rule[i].judge(r, err);
     if (!st && v->level == BMX_LEVEL_GOOD)
         st = say_what_good_means(r, err);
     /* few and short: insertion keeps the order of the rules among equals, which qsort need not */

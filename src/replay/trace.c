@@ -9,6 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+bmx_slice bmx_trace_product(const bpemix_trace *tr, uint32_t step)
+{
+    bmx_slice token = tr->token[tr->merge[step].product], end = tr->word_suffix;
+
+    if (end.len && token.len > end.len &&
+        !memcmp(token.ptr + token.len - end.len, end.ptr, end.len))
+        token.len -= end.len;
+    return token;
+}
+
 void bmx_trace_category_release(bmx_trace_category *cat)
 {
     bmx_free(cat->name);

@@ -77,6 +77,9 @@ struct bpemix_trace {
 /* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
 
+/* What a merge makes, without the mark of a word's end (CLIP's "</w>"), which is no text. */
+bmx_slice bmx_trace_product(const bpemix_trace *tr, uint32_t step);
+
 void bmx_trace_category_release(bmx_trace_category *cat);
 void bmx_trace_free(bpemix_trace *tr);
 

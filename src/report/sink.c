@@ -124,17 +124,25 @@ static bool is_unit(const char *word)
     return *word == '%' || (*word && strchr("kMGT", *word) && word[1] == 'B');
 }
 
+size_t bmx_sink_word(const char *text)
+{
+    enum { LONGEST = 80 }; /* of a quoted token: so far an apostrophe is looked at as a quote */
+
+    for (size_t i = 1; *text == '\'' && text[i] && i <= LONGEST; i++)
+        if (text[i] == '\'' && (!text[i + 1] || strchr(" ,;:.)", text[i + 1])))
+            return i + 1 + strcspn(text + i + 1, " ");
+    return strcspn(text, " ");
+}
+
 void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width)
 {
     bool first = true; /* of its line */
 
     while (*text && !s->status) {
         char word[400];
-        size_t n = strcspn(text, " ");
+        size_t n = bmx_sink_word(text);
         int columns;
 
-        if (n == 1 && *text == '\'' && text[1]) /* a quoted token begins with this space */
-            n += 1 + strcspn(text + 2, " ");
         if (n && text[n] && text[n - 1] >= '0' && text[n - 1] <= '9' && is_unit(text + n + 1))
             n += 1 + strcspn(text + n + 1, " ");
         n = n < sizeof word - 1 ? n : bmx_utf8_whole(text, sizeof word - 1);

@@ -35,6 +35,10 @@ int bmx_sink_name_column(sink *s, const char *const *name, size_t n);
 /* Right-aligned in `columns` columns and the unit. */
 void bmx_sink_bytes(sink *s, uint64_t n, int columns);
 
+/* Length of the word that text begins with: up to a space, or to the end of a quoted token,
+ * which may have spaces in it. */
+size_t bmx_sink_word(const char *text);
+
 /* Words of a text on lines of at most `width` columns.  The first line goes on from column `at`,
  * the others begin at column `indent`; ends in a newline. */
 void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width);

@@ -350,16 +350,24 @@ static void put_head(table *t, const char *first)
         put(s, "  %16s", "90 % interval");
 }
 
+/* The categories without a row: of each as much as its range allows. */
 static void put_rest(table *t)
 {
     const bpemix_result *r = t->r;
-    const bpemix_share *next = t->n_rows < r->n_cats ? &r->share[t->order[t->n_rows]] : NULL;
+    double most = -1;
 
-    if (!next)
+    if (t->n_rows == r->n_cats)
         return;
+    for (size_t i = t->n_rows; i < r->n_cats; i++) {
+        const bpemix_share *c = &r->share[t->order[i]];
+        bpemix_range x = bmx_outer_range_in(c, t->unit);
+
+        most = fmax(most, known(x) ? x.high : bmx_share_in(c, t->unit)); /* NaN is passed over */
+    }
     put(&t->s, "and %zu more", r->n_cats - t->n_rows);
-    if (!loose(t, next) && isfinite(bmx_share_in(next, t->unit)))
-        put(&t->s, " of %.1f %% or less", 100 * bmx_share_in(next, t->unit));
+    if (most >= 0)
+        put(&t->s, ", none with more than %.*f %%", most < 0.1 ? 1 : 0,
+            most < 0.1 ? ceil(1000 * most) / 10 : ceil(100 * most));
     put(&t->s, " (all with -v)\n");
 }
 
@@ -434,17 +442,31 @@ static void put_groups(table *t)
     t->folds = folds;
 }
 
+/* Is it one of the groups, which the table has? */
+static bool is_group(const bpemix_result *r, const bmx_group *g)
+{
+    for (size_t i = 0; i < r->n_groups; i++)
+        if (r->group[i].n_members == g->n_members &&
+            !memcmp(r->group[i].member, g->member, g->n_members * sizeof *g->member))
+            return true;
+    return false;
+}
+
 static void put_inseparable(table *t)
 {
     const bpemix_result *r = t->r;
     sink *s = &t->s;
+    bool first = true;
 
     for (size_t i = 0; i < r->n_inseparable; i++) {
         const bmx_group *g = &r->inseparable[i];
         bpemix_range x = bmx_outer_range_in(&g->share, t->unit);
 
-        if (!i)
+        if (is_group(r, g))
+            continue;
+        if (first)
             put(s, "\ntold apart only together, their sum in %% of %s\n", bmx_unit_name(t->unit));
+        first = false;
         for (size_t k = 0; k < g->n_members; k++) {
             put(s, "%s", k ? " + " : "");
             bmx_sink_text(s, r->share[g->member[k]].name);
@@ -453,7 +475,9 @@ static void put_inseparable(table *t)
             x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
         if (!known(x) || bmx_result_identified(&g->share, t->unit))
             put(s, "  %.*f", digits_of(x.high - x.low), 100 * bmx_share_in(&g->share, t->unit));
-        if (known(x))
+        if (known(x) && loose(t, &g->share)) /* as in the table */
+            put(s, "  %.0f .. %.0f", 100 * x.low, 100 * x.high);
+        else if (known(x))
             put(s, "  %.*f .. %.*f", digits_of(x.high - x.low), 100 * x.low,
                 digits_of(x.high - x.low), 100 * x.high);
         put(s, "\n");
@@ -598,6 +622,31 @@ static void put_sweep(table *t)
     }
 }
 
+/* Without shares, which have no ranges here: for those, each stretch is to be inferred alone. */
+static void put_phases(table *t)
+{
+    const bpemix_result *r = t->r;
+    sink *s = &t->s;
+
+    if (r->n_phases == 1)
+        put(s, "\nno stretch of the list was learned from another mixture than the rest\n");
+    if (r->n_phases < 2)
+        return;
+    put(s, "\nstretches of the list, each learned from a mixture of its own\n"
+           "           merges   slack\n");
+    for (size_t i = 0; i < r->n_phases; i++) {
+        char merges[40];
+
+        snprintf(merges, sizeof merges, "%" PRIu32 ":%" PRIu32, r->phase[i].merge_from,
+                 r->phase[i].merge_to);
+        put(s, "%17s", merges);
+        if (isnan(r->phase[i].slack_relative))
+            put(s, "  in no sample\n");
+        else
+            put(s, "  %4.1f %%\n", 100 * r->phase[i].slack_relative);
+    }
+}
+
 bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opts, bmx_buf *out,
                                bpemix_error *err)
 {
@@ -613,6 +662,7 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
         put_shares(&t);
         put_verdict(&t);
         put_sweep(&t);
+        put_phases(&t);
         if (opts->verbose > 0 || opts->list) {
             put_worst(&t, list);
             put_kinds(&t);

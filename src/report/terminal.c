@@ -2,6 +2,7 @@
 /* terminal.c - the tree as text in columns, for a terminal or a file that people read. */
 #include "report/render.h"
 #include "report/report.h"
+#include "report/sink.h"
 #include "report/write.h"
 
 #include <stdio.h>
@@ -111,7 +112,7 @@ static void put_wrapped(bmx_sink *s, const char *text, int at)
     bool blank = false; /* one is due before the next word */
 
     while (*text) {
-        size_t n = strcspn(text, " ");
+        size_t n = bmx_sink_word(text);
         char word[400];
         int columns;
         snprintf(word, sizeof word, "%.*s", (int)(n < sizeof word ? n : sizeof word - 1), text);

@@ -94,6 +94,12 @@ typedef struct bmx_phase {
     double *share_bytes, *share_pairs, *share_merges; /* each [n_cats]; NULL: not known */
 } bmx_phase;
 
+/* Merges that a mixture of their own explains far better than the headline one does. */
+typedef struct bmx_odd_stretch {
+    uint32_t merge_from, merge_to;             /* equal: there are none */
+    double slack_relative, slack_relative_own; /* with the headline mixture, and with their own */
+} bmx_odd_stretch;
+
 /* A multiplier of the optimum: this much rests on the row of `pair` at `step`. */
 typedef struct bmx_row_weight {
     uint32_t step, pair; /* pair: into the trace's; UINT32_MAX: the bound of the merge itself */
@@ -181,6 +187,7 @@ struct bpemix_result {
     double slack_relative;            /* (slack_merges + slack_pairs) / sum of b */
     double slack_large;               /* share of used merges with v_t > theta_t / 2, */
     double slack_extreme;             /* and with v_t > 4 theta_t / 5; NaN: not known */
+    bmx_odd_stretch odd;              /* of the constrained merges */
     double disagreement_merges;       /* largest difference of a share in the headline unit among
                                          sweep; NaN: none */
     bmx_worst_merge *worst;           /* worst[n_worst], by slack / theta^0.65, at most 20 */

@@ -316,6 +316,24 @@ static void solutions(bmx_codec *c, bmx_json *doc, bpemix_result *r, bool timing
     }
 }
 
+static void odd_stretch(bmx_codec *c, bmx_json *doc, bmx_odd_stretch *x)
+{
+    bmx_json *o;
+
+    if (!c->reading && x->merge_from == x->merge_to) {
+        bmx_json_put_str(doc, "odd_stretch", NULL);
+        return;
+    }
+    if (!(o = bmx_codec_object(c, doc, "odd_stretch")))
+        return;
+    bmx_codec_u32(c, o, "merge_from", &x->merge_from);
+    bmx_codec_u32(c, o, "merge_to", &x->merge_to);
+    if (c->reading)
+        x->slack_relative = x->slack_relative_own = NAN;
+    bmx_codec_double(c, o, "slack_relative", &x->slack_relative);
+    bmx_codec_double(c, o, "slack_relative_own", &x->slack_relative_own);
+}
+
 static void fit(bmx_codec *c, bmx_json *doc, bpemix_result *r)
 {
     bmx_json *o = bmx_codec_object(c, doc, "fit"), *arr, *at = NULL;
@@ -331,6 +349,7 @@ static void fit(bmx_codec *c, bmx_json *doc, bpemix_result *r)
     bmx_codec_double(c, o, "slack_relative", &r->slack_relative);
     bmx_codec_double(c, o, "slack_large", &r->slack_large);
     bmx_codec_double(c, o, "slack_extreme", &r->slack_extreme);
+    odd_stretch(c, o, &r->odd);
     bmx_codec_u32(c, o, "folds", &r->folds);
     bmx_codec_double(c, o, "disagreement", &r->disagreement);
     bmx_codec_double(c, o, "disagreement_merges", &r->disagreement_merges);

@@ -598,8 +598,8 @@ static bpemix_status count_all(job *j, bpemix_error *err)
     for (size_t i = 0; i < j->n_cats && !st; i++)
         if (j->category[i].close) { /* once: it is the same for all */
             st = bmx_texts_take(&j->out[i * j->n_columns].warning,
-                                bmx_asprintf("a sample of chunks stands for text with this "
-                                             "tokenizer nearly, not exactly: %s",
+                                bmx_asprintf("samples kept as counted chunks stand for text with "
+                                             "this tokenizer nearly, not exactly: %s",
                                              j->category[i].close), err);
             break;
         }

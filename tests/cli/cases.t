@@ -8,16 +8,16 @@ $ bpemix train -qq -o base.json --vocab-size 1456 --mixture english=0.9,german=0
 $ bpemix train -qq -o ext.json --extend base.json --vocab-size 1856 german="$b/german/train" > /dev/null
 $ bpemix infer -qq -t ext.json -m 1200:1600 english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^category/,/^verdict/p'
 category  % of merges             range    sample  documents
-german          99.1    97.2  .. 100.0    21.1 kB          4  ##################
-english          0.9     0.0  ..   2.8    21.2 kB          4  -
-c                0.02    0.00 ..   0.22   22.2 kB          4
+german          99.1    96.0  .. 100.0    21.1 kB          4  ##################
+english          0.9     0.0  ..   4.0    21.2 kB          4  -
+c                0.02    0.00 ..   0.56   22.2 kB          4
 
 verdict    poor
 $ bpemix infer -qq -t ext.json -m 1200:1600 --unit bytes english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-german      53 .. 100                     21.1 kB          4  ##########--------
-english       0 .. 47                     21.2 kB          4  --------
-c                 0.2     0.0 ..    2.7   22.2 kB          4
+german      44 .. 100                     21.1 kB          4  ########----------
+english       0 .. 56                     21.2 kB          4  ----------
+c                 0.2     0.0 ..    6.7   22.2 kB          4  -
 
 verdict    poor
 # without a German sample nothing is shown, and what is missing is named
@@ -37,13 +37,9 @@ verdict    unusable
            - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
            - only 75 merges carry a constraint
-           - the merges do not determine 2 of 3 shares: 'french' may be 44 to
-             62 % of merges
-           - merges from 1200 on tell which of the categories they were learned
-             from, not what the list as a whole was: go by shares of merges
 # the whole list is not explained by one mixture
 $ bpemix infer -qq -t ext.json -m all --ranges no english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^verdict/p'
-verdict    poor
+verdict    unusable
 
 ## two-extensions
 # Two lists that go on from one list with other mixtures, 80 to 20 and 19 to 81: what they were learned
@@ -58,20 +54,120 @@ category    % of bytes         bytes
 french           80.10         21428
 python           19.90          5323
 category   % of bytes             range    sample  documents
-french       66 .. 82                     21.4 kB          4  ##############----
-python           20.7    16.9 ..   23.7   23.4 kB          4  #####
-english       0 .. 17                     21.9 kB          4  ----
+french       54 .. 83                     21.4 kB          4  ############------
+python       14 .. 26                     23.4 kB          4  ###---
+english       0 .. 31                     21.9 kB          4  -------
+
+told apart only together, their sum in % of bytes
+french + python  69 .. 100
 
 verdict    poor
 category    % of bytes         bytes
 french           18.51          5320
 python           81.49         23424
 category   % of bytes             range    sample  documents
-python           81.4    78.0 ..   82.8   23.4 kB          4  ##################
-french           18.6    17.2 ..   19.9   21.4 kB          4  ####
-english           0.0     0.0 ..    4.4   21.9 kB          4  -
+python       73 .. 84                     23.4 kB          4  ################--
+french           18.6    15.5 ..   20.9   21.4 kB          4  ####
+english       0 .. 11                     21.9 kB          4  --
 
 verdict    poor
+
+## extended-twice
+# English, then French, then Python: no one mixture is the answer.  The stages are found, and each is told
+# by itself.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o 1.json --vocab-size 1256 english="$b/english/train" > /dev/null
+$ bpemix train -qq -o 2.json --extend 1.json --vocab-size 1856 french="$b/french/train" > /dev/null
+$ bpemix train -qq -o 3.json --extend 2.json --vocab-size 2456 python="$b/python/train" > /dev/null
+$ bpemix infer -qq -t 3.json -m all --phases auto english="$b/english/train" french="$b/french/train" python="$b/python/train" | sed -n '/^Shares/,$p'
+Shares are not shown, because they would say nothing of the training text. The
+JSON document carries them.
+
+verdict    unusable
+           - merges 1650 to 2200 were learned from other text than the rest:
+             another mixture has a slack of 0 % of their counts, this one of
+             644 %; the list was learned in stages, and each has its own mixture
+           - 45 % of the merges are off by half or more, most of all those of
+             '!/', '!=', '"\\', '"^'
+           - 3 samples are small: that of 'french' has 21 kB; give 1 MB of each
+             category or more
+           - 20 % of the merges stand where ties decide the order, from merge
+             1753 on: choose fewer
+           - over all merges, slack is 9.0 % of their counts
+
+stretches of the list, each learned from a mixture of its own
+           merges   slack
+           0:1000   0.0 %
+        1000:1600   0.0 %
+        1600:2200   0.0 %
+# so it is where the samples are other text
+$ bpemix infer -qq -t 2.json -m all english="$b/english/sample" french="$b/french/sample" python="$b/python/sample" | sed -n '/^Shares/,/own mixture/p'
+Shares are not shown, because they would say nothing of the training text. The
+JSON document carries them.
+
+verdict    unusable
+           - merges 964 to 1600 were learned from other text than the rest:
+             another mixture has a slack of 63 % of their counts, this one of
+             237 %; the list was learned in stages, and each has its own mixture
+$ bpemix infer -qq -t 2.json -m 1000:1600 --phases auto english="$b/english/sample" french="$b/french/sample" python="$b/python/sample" | sed -n '/^category/,/^verdict/p; /^no stretch/p'
+category  % of merges             range    sample  documents
+french          98.1    93.4  .. 100.0    21.3 kB          4  ##################
+english          1.9     0.0  ..   6.6    21.2 kB          4  -
+python           0.01    0.00 ..   0.83   22.9 kB          4
+
+verdict    poor
+
+## another-order
+# A list whose order is not that of learning: every fifty of its merges from the last to the first.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 1256 english="$b/english/train" french="$b/french/train" > /dev/null
+$ sed -n '/"merges"/,/^ *]/p' t.json | sed -n 's/^ *"\(.*\)",*$/\1/p' > learned.txt
+$ { echo '#version: 0.2'; awk '{ w[n++] = $0 } n == 50 { while (n) print w[--n] }' learned.txt; } > merges.txt
+$ bpemix infer -qq -t merges.txt --pretokenizer gpt2 english="$b/english/sample" french="$b/french/sample" | sed -n '/^merges/p; /^verdict/,$p'
+merges     0:1000, 808 constrained, 139 in no sample, 53 impossible
+verdict    poor
+           - slack is 42 % of the merge counts: a category with a large share is
+             missing, the samples are of another kind than the training text or
+             far too small, or the merges were not learned in this order
+           - not covered: tokens such as ' les', ' are', ' when' (Latin script);
+             15 % of the merges (139 of 947)
+           - the merges do not determine 2 of 2 shares: 'english' may be 35 to
+             57 % of bytes
+           - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
+             category or more
+           - 5 % of the merges join tokens that no merge before them makes: the
+             list is not in the order of learning
+           - 22 % of the merges are off by half or more, most of all those of
+             '\xe2\x80', 'el', 'om', 'il'
+# from the longest token to the shortest it is taken for no list of merges at all
+$ { echo '#version: 0.2'; awk '{ print length($0) "\t" $0 }' learned.txt | sort -s -k1,1nr | cut -f 2-; } > merges.txt
+$ bpemix infer -qq -t merges.txt --pretokenizer gpt2 english="$b/english/sample" french="$b/french/sample"
+! bpemix: merges.txt: two words a line, but no list of merges: in 815 of 1000 lines a part is made by no line before; check that this is a merge list, and all of it
+[1]
+
+## tiny-samples
+# Of a kilobyte of each category, shares are as good as guessed.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
+$ for k in english french c; do head -c 1000 "$b/$k/sample"/* > $k.txt; done
+$ bpemix infer -qq -t t.json english=english.txt french=french.txt c=c.txt | sed -n '/^Shares/,$p; /^category/,$p'
+category   % of bytes             range    sample  documents
+english      41 .. 65                      4.2 kB          1  ###########-------
+french       26 .. 48                      4.2 kB          1  #######------
+c             1 .. 22                      4.2 kB          1  ------
+
+verdict    poor
+           - slack is 31 % of the merge counts: a category with a large share is
+             missing, the samples are of another kind than the training text or
+             far too small, or the merges were not learned in this order
+           - not covered: tokens such as ' she', ' when', ' ring' (Latin
+             script); 31 % of the merges (312 of 1000)
+           - the merges do not determine 3 of 3 shares: 'english' may be 41 to
+             65 % of bytes
+           - 3 samples are small: that of 'c' has 4 kB; give 1 MB of each
+             category or more
+           - 19 % of the merges are off by half or more, most of all those of
+             '\xe2\x80', ' is', ');', ' it'
 
 ## missing-category
 # A third of the training text is of a kind that no sample has: the verdict is not good, and says which.
@@ -82,8 +178,8 @@ verdict    poor
            - not covered: tokens such as ' ein', ' das', ' sie' (Latin script),
              ' über', ' fünf', ' centimètres' (Latin script, words with
              diacritics); 18 % of the merges (182 of 1000)
-           - the merges do not determine 2 of 2 shares: 'english' may be 46 to
-             59 % of bytes
+           - the merges do not determine 2 of 2 shares: 'english' may be 43 to
+             63 % of bytes
            - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
            - slack is 29 % of the merge counts: samples drawn like the training
@@ -98,13 +194,13 @@ $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
 $ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose="$b/english/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-english       0 .. 70                     21.2 kB          4  ------------------
-prose         0 .. 70                     21.2 kB          4  ------------------
-french       24 .. 42                     21.3 kB          4  ######-----
-c             0 .. 15                     22.2 kB          4  ----
+prose         0 .. 76                     21.2 kB          4  ------------------
+english       0 .. 76                     21.2 kB          4  ------------------
+french       19 .. 48                     21.3 kB          4  ####-------
+c             0 .. 19                     22.2 kB          4  -----
 
 told apart only together, their sum in % of bytes
-english + prose  50.3 .. 70.2
+english + prose  44 .. 76
 
 verdict    poor
 
@@ -115,16 +211,16 @@ $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,
 $ mkdir both && cp -r "$b/english/sample" both/english && cp -r "$b/french/sample" both/french
 $ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose=both | sed -n '/^category/,/^verdict/p; /- the merges do/,/of bytes/p'
 category   % of bytes             range    sample  documents
-prose         0 .. 84                     42.5 kB          8  ------------------
-english      10 .. 70                     21.2 kB          4  ##-------------
-french        0 .. 42                     21.3 kB          4  ---------
-c             0 .. 15                     22.2 kB          4  ---
+prose         0 .. 95                     42.5 kB          8  ------------------
+english       0 .. 76                     21.2 kB          4  --------------
+french        0 .. 47                     21.3 kB          4  ---------
+c             0 .. 19                     22.2 kB          4  ----
 
 told apart only together, their sum in % of bytes
-english + french + prose  85.4 .. 100.0
+english + french + prose  81 .. 100
 
 verdict    poor
-           - the merges do not determine 4 of 4 shares: 'prose' may be 0 to 84 %
+           - the merges do not determine 4 of 4 shares: 'prose' may be 0 to 95 %
              of bytes
 
 ## perfect-fit

@@ -118,6 +118,33 @@ static void quotes_show_spaces(void **state)
     bmx_buf_release(&out);
 }
 
+static void quoted(const char *spelling, const char *want)
+{
+    bmx_buf out = { 0 };
+    bpemix_error err;
+
+    CHECK_OK(bmx_token_quote(spelling, &out, &err));
+    assert_int_equal(out.len, strlen(want));
+    assert_memory_equal(out.ptr, want, out.len);
+    bmx_buf_release(&out);
+}
+
+static void quotes_are_short(void **state)
+{
+    (void)state;
+    quoted("", "''");
+    quoted("--------", "'--------'");
+    quoted("---------", "'-' 9 times");
+    quoted("--------=", "'--------='");
+    quoted("\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n", "'\\n' 10 times");
+    quoted("\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff", "'\\xff' 9 times");
+    quoted("\xe2\x90\xa3\xe2\x90\xa3\xe2\x90\xa3\xe2\x90\xa3\xe2\x90\xa3\xe2\x90\xa3\xe2\x90\xa3"
+           "\xe2\x90\xa3\xe2\x90\xa3", "' ' 9 times");
+    quoted("0123456789012345678901234567890123456789", "'0123456789012345678901234567890123456789'");
+    quoted("0123456789012345678901234567890123456789a",
+           "'0123456789012345678901234567890123456789\xe2\x80\xa6'");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +152,7 @@ int main(void)
         cmocka_unit_test(spellings),
         cmocka_unit_test(other_spellings_are_refused),
         cmocka_unit_test(quotes_show_spaces),
+        cmocka_unit_test(quotes_are_short),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }

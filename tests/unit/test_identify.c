@@ -188,7 +188,8 @@ static void deltas_follow_what_is_common(void **state)
     double x[] = { 10, 10, 3, 3, 8 }, work[3];
     bmx_constraints c = { .n_cats = 3, .n_steps = 3,
                           .merge = { .first = first, .cat = cat, .x = x, .n = 3 } };
-    bmx_delta low = bmx_delta_of(0, false), high = bmx_delta_of(1, false), last = low;
+    bmx_delta low = bmx_delta_of(0, INFINITY, false), high = bmx_delta_of(1, INFINITY, false);
+    bmx_delta last = low;
 
     (void)state;
     /* apart: (1/2 + 1/2 + 0) / 3; of any merges: 1 - 3 (1/3)^2 */
@@ -201,13 +202,38 @@ static void deltas_follow_what_is_common(void **state)
     assert_true(high.inner == BMX_DELTA && high.outer == BMX_DELTA_OUTER);
     assert_true(low.inner > 0.2 * high.inner && low.outer >= low.inner);
     for (int k = 1; k <= 100; k++) {
-        bmx_delta d = bmx_delta_of(k / 100.0, false), behind = bmx_delta_of(k / 100.0, true);
+        bmx_delta d = bmx_delta_of(k / 100.0, INFINITY, false);
+        bmx_delta behind = bmx_delta_of(k / 100.0, INFINITY, true);
 
         assert_true(d.inner >= last.inner && d.outer >= last.outer && d.outer >= d.inner);
         assert_true(behind.inner > d.inner && behind.outer > d.outer &&
                     behind.outer >= behind.inner);
         last = d;
     }
+}
+
+/* Small samples have wider ranges, those of categories without a share aside. */
+static void deltas_follow_the_samples(void **state)
+{
+    uint64_t bytes[] = { 1000000, 20000, 1000 };
+    bmx_view v = { .n_cats = 3, .bytes = bytes };
+    bmx_delta last = { INFINITY, INFINITY };
+
+    (void)state;
+    assert_true(fabs(bmx_delta_sample(&v, (const double[]){ 1, 0, 0 }) - 1e6) < 1e-3);
+    assert_true(fabs(bmx_delta_sample(&v, (const double[]){ 0.5, 0.5, 0 }) - 1e6 / 25.5) < 1e-3);
+    assert_true(fabs(bmx_delta_sample(&v, (const double[]){ 0.2, 0.2, NAN }) - 1e6 / 25.5) < 1e-3);
+    assert_true(isinf(bmx_delta_sample(&v, (const double[]){ 0, 0, NAN })));
+    for (double size = 1e3; size < 1e9; size *= 10) {
+        bmx_delta d = bmx_delta_of(1, size, false);
+
+        assert_true(d.inner <= last.inner && d.outer <= last.outer && d.inner <= d.outer);
+        last = d;
+    }
+    assert_true(last.inner == BMX_DELTA && last.outer == BMX_DELTA_OUTER);
+    assert_true(bmx_delta_of(1, 2e5, false).outer == BMX_DELTA_OUTER);
+    /* 32^0.4 = 4 */
+    assert_true(fabs(bmx_delta_of(1, 2e5 / 32, false).outer - 4 * BMX_DELTA_OUTER) < 1e-12);
 }
 
 static void ranges_are_those_of_a_grid(void **state)
@@ -540,6 +566,7 @@ int main(void)
         cmocka_unit_test(extensions_are_told_from_what_they_say_nothing_of),
         cmocka_unit_test(pairs_choose_what_has_the_fewest_left),
         cmocka_unit_test(deltas_follow_what_is_common),
+        cmocka_unit_test(deltas_follow_the_samples),
         cmocka_unit_test(ranges_are_those_of_a_grid),
         cmocka_unit_test(ranges_reach_to_their_dual),
         cmocka_unit_test(twins_are_told_together),

@@ -117,6 +117,33 @@ static void nothing_missing_nothing_said(void **state)
     bmx_result_free(r);
 }
 
+/* The mark of a word's end is neither a letter nor a sign of code. */
+static void ends_of_words_are_no_text(void **state)
+{
+    enum { N = 3 };
+    static const char *const product[N] = { "instagram</w>", "\xf0\x9f\x98\x82</w>", "</w>" };
+    bpemix_trace tr;
+    bmx_slice token[N];
+    bmx_merge merge[N];
+    uint32_t pair[N];
+    bpemix_result *r = bmx_result_new(1);
+    bpemix_error err;
+
+    (void)state;
+    make_trace(product, N, &tr, token, merge, pair);
+    tr.word_suffix = bmx_slice_str("</w>");
+    r->merge_to = N;
+    r->missing = bmx_calloc(N, sizeof *r->missing);
+    for (uint32_t i = 0; i < N; i++)
+        r->missing[i] = (bmx_missing_merge){ .step = i, .why = BMX_MISSING_UNSEEN };
+    r->n_missing = r->merges_missing = N;
+    CHECK_OK(bmx_missing_find(&tr, r, &err));
+    assert_string_equal(r->uncovered.sentence,
+                        "not covered: tokens such as 'instagram' (Latin script), '</w>' (code), "
+                        "'\xf0\x9f\x98\x82' (symbols); 100 % of the merges (3 of 3)");
+    bmx_result_free(r);
+}
+
 /* Counted anew, merge by merge and fold by fold. */
 static void found_once_by_hand(void **state)
 {
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(telling_tokens),
         cmocka_unit_test(the_sentence_names_what_is_missing),
         cmocka_unit_test(nothing_missing_nothing_said),
+        cmocka_unit_test(ends_of_words_are_no_text),
         cmocka_unit_test(found_once_by_hand),
     };
     return cmocka_run_group_tests_name("missing", tests, NULL, NULL);

@@ -191,6 +191,7 @@ static bpemix_result *full_result(void)
     r->phase = bmx_calloc(1, sizeof *r->phase);
     r->phase[0] = (bmx_phase){ 1, 300, NAN, numbers(N, 0.2), numbers(N, 0.4), NULL };
     r->n_phases = 1;
+    r->odd = (bmx_odd_stretch){ 100, 300, 1.5, NAN };
     r->verdict.level = BMX_LEVEL_POOR;
     r->verdict.reason = bmx_calloc(1, sizeof *r->verdict.reason);
     r->verdict.reason[0] = (bmx_reason){ BMX_LEVEL_POOR, text("slack"), text("too much"), 0.5,

@@ -197,6 +197,72 @@ static void ranges(void **state)
     judged(r, BMX_LEVEL_GOOD, "range", NULL);
 }
 
+/* A list that was learned in stages has no one mixture. */
+static void odd_stretch(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    r->odd = (bmx_odd_stretch){ 2000, 3000, 0.4, 0.19 };
+    judged(r, BMX_LEVEL_POOR, "stages",
+           "merges 2000 to 3000 were learned from other text than the rest: another mixture has a slack of "
+           "19 % of their counts, this one of 40 %; the list was learned in stages, and each has its own "
+           "mixture");
+    r = fine();
+    r->odd = (bmx_odd_stretch){ 2000, 3000, 0.91, 0.2 };
+    judged(r, BMX_LEVEL_UNUSABLE, "stages",
+           "merges 2000 to 3000 were learned from other text than the rest: another mixture has a slack of "
+           "20 % of their counts, this one of 91 %; the list was learned in stages, and each has its own "
+           "mixture");
+    r = fine();
+    r->odd = (bmx_odd_stretch){ 0, 0, NAN, NAN }; /* there is none */
+    judged(r, BMX_LEVEL_GOOD, "stages", NULL);
+}
+
+/* Parts that only later merges make. */
+static void order(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    for (uint32_t n = 60; n <= 61; n++) {
+        r = n == 60 ? r : fine();
+        r->n_missing = n;
+        r->missing = bmx_calloc(n, sizeof *r->missing);
+        for (uint32_t i = 0; i < n; i++)
+            r->missing[i].why = BMX_MISSING_UNMADE;
+        judged(r, n == 60 ? BMX_LEVEL_GOOD : BMX_LEVEL_FAIR, "order",
+               n == 60 ? NULL : "2 % of the merges join tokens that no merge before them makes: the list is "
+                                "not in the order of learning");
+    }
+    r = fine();
+    r->n_missing = 301;
+    r->missing = bmx_calloc(301, sizeof *r->missing);
+    for (uint32_t i = 0; i < 301; i++)
+        r->missing[i].why = i ? BMX_MISSING_UNMADE : BMX_MISSING_CUT;
+    judged(r, BMX_LEVEL_FAIR, "order", "10 % of the merges join tokens that no merge before them makes: the "
+                                       "list is not in the order of learning");
+}
+
+/* Of shares that say nothing, nothing more is said. */
+static void unusable_shares(void **state)
+{
+    bpemix_result *r = fine();
+    bpemix_error err;
+
+    (void)state;
+    r->slack_relative = 1.2;
+    r->share[0].range_outer_bytes = (bpemix_range){ 0, 0.72 };
+    r->disagreement = 0.2;
+    r->merge_from = 1000;
+    r->merges_used = 300; /* this is of the merges, and said */
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_int_equal(r->verdict.n_reasons, 2);
+    assert_string_equal(r->verdict.reason[0].code, "slack");
+    assert_string_equal(r->verdict.reason[1].code, "merges");
+    bmx_result_free(r);
+}
+
 static void other_rules(void **state)
 {
     bpemix_result *r = fine();
@@ -287,6 +353,9 @@ int main(void)
         cmocka_unit_test(scarce),
         cmocka_unit_test(good_is_no_proof),
         cmocka_unit_test(ranges),
+        cmocka_unit_test(odd_stretch),
+        cmocka_unit_test(order),
+        cmocka_unit_test(unusable_shares),
         cmocka_unit_test(other_rules),
         cmocka_unit_test(the_gravest_decides),
     };
