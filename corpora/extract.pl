@@ -18,6 +18,9 @@
 use strict;
 use warnings;
 
+my ($here) = $0 =~ m{^(.*/)};
+require(!defined $here ? './files.pl' : $here =~ m{^/} ? "${here}files.pl" : "./${here}files.pl");
+
 my (%opt, @packages);
 while (@ARGV) {
     my $arg = shift @ARGV;
@@ -61,21 +64,6 @@ sub name_hash {
     $h = ($h * 0x45d9f3b) & 0xffffffff;
     $h ^= $h >> 16;
     return $h;
-}
-
-sub slurp {
-    my ($path) = @_;
-    open my $f, '<:raw', $path or die "$path: $!\n";
-    local $/;
-    my $text = <$f>;
-    return defined $text ? $text : '';
-}
-
-sub spew {
-    my ($path, $text) = @_;
-    open my $f, '>:raw', $path or die "$path: $!\n";
-    print $f $text;
-    close $f or die "$path: $!\n";
 }
 
 sub valid_utf8 {

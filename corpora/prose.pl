@@ -22,26 +22,19 @@ use File::Find;
 use IO::Uncompress::Gunzip qw(gunzip $GunzipError);
 use Compress::Zlib qw(inflateInit);
 
+my ($here) = $0 =~ m{^(.*/)};
+require(!defined $here ? './files.pl' : $here =~ m{^/} ? "${here}files.pl" : "./${here}files.pl");
+
 @ARGV == 2 or die "usage: prose.pl TREE OUTDIR\n";
 my ($tree, $out) = @ARGV;
 my $LEAST = 40; # bytes of a sentence worth taking
 my %said;       # of catalogues: messages that were written
 
-sub slurp {
-    my ($path) = @_;
-    open my $f, '<:raw', $path or die "$path: $!\n";
-    local $/;
-    my $text = <$f>;
-    return defined $text ? $text : '';
-}
-
 sub write_text {
     my ($language, $name, @paragraphs) = @_;
     return unless @paragraphs;
     mkdir "$out/$language";
-    open my $f, '>:raw', "$out/$language/$name.txt" or die "$out/$language/$name.txt: $!\n";
-    print $f join("\n\n", @paragraphs), "\n";
-    close $f or die "$out/$language/$name.txt: $!\n";
+    spew("$out/$language/$name.txt", join("\n\n", @paragraphs) . "\n");
 }
 
 # Paragraphs on one line each, those that are long enough.

@@ -241,31 +241,6 @@ bool bmx_values_bool(const bmx_values *v, const char *name, bool if_absent)
     return x && x->kind == BMX_VALUE_BOOL ? x->flag : if_absent;
 }
 
-static bool same_texts(const bmx_texts *a, const bmx_texts *b)
-{
-    if (a->n != b->n)
-        return false;
-    for (size_t i = 0; i < a->n; i++)
-        if (strcmp(a->text[i], b->text[i]))
-            return false;
-    return true;
-}
-
-bool bmx_value_equal(const bmx_value *a, const bmx_value *b)
-{
-    if (!a || !b || a->kind != b->kind)
-        return a == b;
-    switch (a->kind) {
-    case BMX_VALUE_BOOL: return a->flag == b->flag;
-    case BMX_VALUE_UINT: return a->number == b->number;
-    case BMX_VALUE_INT:  return a->negative == b->negative;
-    case BMX_VALUE_REAL: return !(a->real < b->real) && !(a->real > b->real);
-    case BMX_VALUE_TEXT: return !strcmp(a->text, b->text);
-    case BMX_VALUE_LIST: return same_texts(&a->list, &b->list);
-    default:             return true;
-    }
-}
-
 bpemix_status bmx_values_copy(const bmx_values *from, bmx_values *to, bpemix_error *err)
 {
     bmx_values copy = { 0 };

@@ -67,8 +67,6 @@ uint64_t bmx_values_uint(const bmx_values *v, const char *name, uint64_t if_abse
 double bmx_values_real(const bmx_values *v, const char *name);           /* any number; NaN: none */
 bool bmx_values_bool(const bmx_values *v, const char *name, bool if_absent);
 
-/* kind and content; NULL equals NULL */
-bool bmx_value_equal(const bmx_value *a, const bmx_value *b);
 bpemix_status bmx_values_copy(const bmx_values *from, bmx_values *to, bpemix_error *err);
 void bmx_values_release(bmx_values *v);
 
