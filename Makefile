@@ -209,7 +209,7 @@ unit: $(UNIT)
 	@set -e; for t in $(UNIT); do $$t; done
 
 ## golden: rewrite the output that tests, manual pages and README show; review the diff
-golden: all $(BUILD)/tests/schema_check
+golden: all $(BUILD)/tests/schema_check $(FAULTS)
 	@man/reference.pl --rewrite
 	@BUILD=$(BUILD) tests/transcripts.pl --rewrite tests/cli/*.t man/*.[1357] README.md
 

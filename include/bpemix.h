@@ -237,8 +237,8 @@ typedef struct bpemix_count_opts {
     bool skip_bad_records; /* leave out JSONL records that cannot be read, with a warning */
     bpemix_warn_fn *warn;  /* called when counting is done */
     void *warn_ctx;
-    const bpemix_category *other; /* other[n_other]: categories that are no candidates, counted as
-                                     one column "other" whose share is told apart; NULL: none */
+    const bpemix_category *other; /* other[n_other]: categories that are no candidates, pooled:
+                                     their common share is told apart; NULL: none */
     size_t n_other;
     uint64_t other_bytes; /* of each of these, as max_bytes; 0: all */
 } bpemix_count_opts;

@@ -39,7 +39,7 @@ typedef struct bpemix_report_opts {
     bpemix_unit unit;
     const char *groups;      /* lines of category TAB group [TAB label]; NULL: the results' own */
     const char *groups_name; /* its file, for messages */
-    const char *part;        /* one figure or table alone; NULL: all, or the first one */
+    const char *only;        /* name of the one figure or table wanted; NULL: all, or the first */
     const char *title;       /* NULL: made from the labels */
     size_t list;             /* merges a tokenizer in the table of evidence; 0: 5 */
     bool hatch;              /* hatches besides colours, for print in grey */
@@ -49,7 +49,8 @@ typedef struct bpemix_report_opts {
 /** Results side by side: verdicts in words, figures, tables.  Computes nothing that is not in the
  *  results but sums of shares.
  *  @param len  bytes of text without the terminating zero; may be NULL
- *  @return BPEMIX_OK, _E_USAGE (no results, a label twice, no such part), _E_FORMAT (groups) or
+ *  @return BPEMIX_OK, _E_USAGE (no results, a label twice, no figure or table of that name),
+ *  _E_FORMAT (groups) or
  *          _E_EMPTY (nothing to draw) */
 bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
                             const bpemix_report_opts *opts, char **text, size_t *len,

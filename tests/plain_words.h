@@ -43,9 +43,9 @@ static inline void oracle_close(oracle *o)
     bmx_words_release(&o->words);
 }
 
-static inline bpemix_status oracle_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+static inline bpemix_status oracle_pretoken(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
-    return bmx_words_add(ctx, piece, 1, err);
+    return bmx_words_add(ctx, pretoken, 1, err);
 }
 
 static inline void oracle_unit(oracle *o, bmx_slice text)
@@ -53,7 +53,7 @@ static inline void oracle_unit(oracle *o, bmx_slice text)
     bpemix_error err;
 
     CHECK_OK(bmx_normalize(o->norm, text, o->scratch, &text, &err));
-    CHECK_OK(bmx_pretokenize(o->pre, o->state, text, oracle_piece, &o->words, &err));
+    CHECK_OK(bmx_pretokenize(o->pre, o->state, text, oracle_pretoken, &o->words, &err));
 }
 
 /* Same words, same counts, whatever the order. */

@@ -42,7 +42,7 @@ static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t 
     return st;
 }
 
-/* `table` is what CSV and TSV hold when no part is asked for. */
+/* `table` is what CSV and TSV hold when no table is asked for. */
 static bpemix_status render(const bmx_doc *doc, const bpemix_report_opts *o, const char *table,
                             bmx_buf *out, bpemix_error *err)
 {
@@ -51,7 +51,7 @@ static bpemix_status render(const bmx_doc *doc, const bpemix_report_opts *o, con
     if (o->format == BPEMIX_FORMAT_TERMINAL)
         return bmx_render_terminal(doc, o->color, out, err);
     return bmx_render(doc, o->format,
-                      o->part ? o->part
+                      o->only ? o->only
                       : one   ? table
                               : NULL,
                       out, err);

@@ -5,19 +5,19 @@
 #include "words/words.h"
 
 struct bpemix_words {
-    bmx_words *column;  /* column[n_columns]: those of a category in a row */
-    size_t n_columns;
-    uint32_t n_folds;   /* 0: a column is a category */
+    bmx_words *tally;  /* tally[n_tallies]: those of a category in a row */
+    size_t n_tallies;
+    uint32_t n_folds;   /* 0: a tally is a category */
 };
 
 static size_t folds(const bpemix_words *w) { return w->n_folds ? w->n_folds : 1; }
 
-static size_t n_categories(const bpemix_words *w) { return w->n_columns / folds(w); }
+static size_t n_categories(const bpemix_words *w) { return w->n_tallies / folds(w); }
 
-/* The columns of category i; NULL when there is none. */
-static bmx_words *columns_of(const bpemix_words *w, size_t i)
+/* The tallies of category i; NULL when there is none. */
+static bmx_words *tallies_of(const bpemix_words *w, size_t i)
 {
-    return i < n_categories(w) ? w->column + i * folds(w) : NULL;
+    return i < n_categories(w) ? w->tally + i * folds(w) : NULL;
 }
 
 static bpemix_status words_new(size_t n, uint32_t n_folds, bpemix_words **out, bpemix_error *err)
@@ -27,8 +27,8 @@ static bpemix_status words_new(size_t n, uint32_t n_folds, bpemix_words **out, b
     if (!w)
         return bmx_nomem(err);
     w->n_folds = n_folds;
-    w->n_columns = n * folds(w);
-    if (!(w->column = bmx_calloc(w->n_columns, sizeof *w->column))) {
+    w->n_tallies = n * folds(w);
+    if (!(w->tally = bmx_calloc(w->n_tallies, sizeof *w->tally))) {
         bmx_free(w);
         return bmx_nomem(err);
     }
@@ -52,7 +52,7 @@ bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_categ
     if (!st) /* too many folds are refused by bmx_words_count() */
         st = words_new(n, o.folds <= BMX_MAX_FOLDS ? o.folds : 0, &w, err);
     if (!st)
-        st = bmx_words_count(&rule, cats, n, &o, w->column, err);
+        st = bmx_words_count(&rule, cats, n, &o, w->tally, err);
     if (st) {
         bpemix_words_free(w);
         return st;
@@ -64,14 +64,14 @@ bpemix_status bpemix_words_count(const bpemix_tokenizer *tok, const bpemix_categ
 bpemix_status bpemix_words_load(const char *path, bpemix_words **out, bpemix_error *err)
 {
     bpemix_words *w = bmx_calloc(1, sizeof *w);
-    bpemix_status st = w ? bmx_words_load(path, NULL, &w->column, err) : bmx_nomem(err);
+    bpemix_status st = w ? bmx_words_load(path, NULL, &w->tally, err) : bmx_nomem(err);
 
     if (st) {
         bmx_free(w);
         return st;
     }
-    w->n_folds = w->column->n_folds;
-    w->n_columns = folds(w);
+    w->n_folds = w->tally->n_folds;
+    w->n_tallies = folds(w);
     *out = w;
     return BPEMIX_OK;
 }
@@ -87,15 +87,15 @@ bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from, bpe
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, "", "count them again, all with as many folds",
                              "words of %u folds and of %u do not add up", (unsigned)into->n_folds,
                              (unsigned)from->n_folds);
-    for (size_t i = 0; i < into->n_columns && !st; i++)
-        st = bmx_words_merge(&into->column[i], &from->column[i], err);
+    for (size_t i = 0; i < into->n_tallies && !st; i++)
+        st = bmx_words_merge(&into->tally[i], &from->tally[i], err);
     return st;
 }
 
 bpemix_status bpemix_words_save(const bpemix_words *words, size_t i, const char *path,
                                 unsigned n_threads, bpemix_error *err)
 {
-    const bmx_words *w = columns_of(words, i);
+    const bmx_words *w = tallies_of(words, i);
 
     if (!w)
         return bmx_fail(err, BPEMIX_E_USAGE, "", "no category %zu: there are %zu", i,
@@ -107,15 +107,15 @@ void bpemix_words_free(bpemix_words *words)
 {
     if (!words)
         return;
-    for (size_t i = 0; i < words->n_columns; i++)
-        bmx_words_release(&words->column[i]);
-    bmx_free(words->column);
+    for (size_t i = 0; i < words->n_tallies; i++)
+        bmx_words_release(&words->tally[i]);
+    bmx_free(words->tally);
     bmx_free(words);
 }
 
 bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *out)
 {
-    const bmx_words *w = columns_of(words, i);
+    const bmx_words *w = tallies_of(words, i);
     bpemix_words_info info = { 0 };
 
     if (!w)
@@ -136,7 +136,7 @@ bool bpemix_words_get(const bpemix_words *words, size_t i, bpemix_words_info *ou
 bool bpemix_words_item(const bpemix_words *words, size_t i, size_t k, bpemix_text *word,
                        uint64_t *count)
 {
-    const bmx_words *w = columns_of(words, i);
+    const bmx_words *w = tallies_of(words, i);
     size_t f = 0;
 
     for (; w && f < folds(words) && k >= w[f].word.n; f++)

@@ -148,7 +148,7 @@ int cmd_report(const args *a)
     bpemix_report_opts opts = { .size = sizeof opts,
                                 .unit = cli_unit(a->unit),
                                 .groups_name = a->groups,
-                                .part = a->figure,
+                                .only = a->figure,
                                 .title = a->title,
                                 .list = (size_t)a->list,
                                 .hatch = a->hatch,

@@ -45,7 +45,7 @@ const option_def option_table[] = {
     { 0, "with-panel", OPT_FLAG, AT(with_panel), CMD_INFER | CMD_COUNT, NULL,
       "add the categories of the panel to those that are given" },
     { 0, "other", OPT_TEXT, AT(other), CMD_INFER | CMD_COUNT, "DIR|panel",
-      "pool the categories of DIR, or of the panel, that are no candidates into one column, told "
+      "pool the categories of DIR, or of the panel, that are no candidates, and tell their share "
       "apart from the shares [none]" },
     { 0, "punctuation", OPT_FLAG, AT(punctuation), CMD_CHUNKS, NULL,
       "cut Chinese, Japanese and Korean before punctuation, too" },

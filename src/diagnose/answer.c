@@ -29,11 +29,11 @@ typedef struct job {
 
 /* ---- before solving ---- */
 
-/* One category of the result from the columns of its folds. */
+/* One category of the result from the tallies of its folds. */
 static bpemix_status describe_category(const bmx_view *view, size_t i, bpemix_result *r,
                                        bpemix_error *err)
 {
-    const bmx_trace_category *column = bmx_view_category(view, i);
+    const bmx_trace_category *tally = bmx_view_category(view, i);
     bpemix_share *s = &r->share[i];
     uint32_t folds = view->trace->n_folds ? view->trace->n_folds : 1;
     bpemix_status st = BPEMIX_OK;
@@ -41,13 +41,13 @@ static bpemix_status describe_category(const bmx_view *view, size_t i, bpemix_re
     s->sample_bytes = view->bytes[i];
     s->sample_pairs = view->pairs[i];
     for (uint32_t f = 0; f < folds; f++) {
-        s->sample_documents += column[f].documents;
-        s->sample_words += column[f].pretokens;
+        s->sample_documents += tally[f].documents;
+        s->sample_words += tally[f].pretokens;
     }
-    if (!(s->name = bmx_strdup(column->name)))
+    if (!(s->name = bmx_strdup(tally->name)))
         return bmx_nomem(err);
-    for (size_t k = 0; k < column->n_inputs && i != view->pooled && !st; k++) {
-        const bmx_input_record *in = &column->input[k];
+    for (size_t k = 0; k < tally->n_inputs && i != view->pooled && !st; k++) {
+        const bmx_input_record *in = &tally->input[k];
         st = bmx_result_add_input(r, &(bmx_result_input){ .category = (uint32_t)i, .path = in->path,
                                                           .bytes = in->bytes,
                                                           .documents = in->documents,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* apart.h - a pooled column (replay/pool.h) leaves the categories of a result. */
+/* apart.h - the pool (replay/pool.h) leaves the categories of a result. */
 #ifndef BMX_DIAGNOSE_APART_H
 #define BMX_DIAGNOSE_APART_H
 

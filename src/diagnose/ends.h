@@ -54,7 +54,7 @@ typedef struct bmx_target {
     size_t n;
     double low[BMX_ENDS_LEVELS][BMX_UNITS], high[BMX_ENDS_LEVELS][BMX_UNITS]; /* I1 */
     bool known;     /* all ends were followed */
-    bool pooled;    /* the share of a pooled column, of all there is */
+    bool pooled;    /* the share of the pool, of all there is */
     uint32_t rival; /* the category that gives way most where this one has most of the bytes */
 } bmx_target;
 
@@ -65,7 +65,7 @@ typedef struct bmx_ends {
     double *block;           /* all vectors below */
     double *scale;           /* z = share of pairs * scale */
     double *sum;             /* e: 1, or 0 for shares that the program held */
-    double *unit[BMX_UNITS]; /* of z; 0 for a pooled column, no part of what is shared out */
+    double *unit[BMX_UNITS]; /* of z; 0 for the pool, no part of what is shared out */
     double *whole[BMX_UNITS]; /* the same with it */
     double *best, *slope;    /* z*; a subgradient there */
     double *cost;            /* r */

@@ -19,7 +19,7 @@ static const struct limits {
                                                     sample */
   limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
-  limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pooled column's */
+  limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pool's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
   limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range */
   limit_odd = { INFINITY, 2, INFINITY },       /* slack of an odd stretch / with its own mixture */
@@ -233,7 +233,7 @@ static bpemix_status judge_other(bpemix_result *r, bpemix_error *err)
     if (level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
     return add(r, level, "other", share, limit_of(level, limit_other),
-               bmx_asprintf("%.0f %% of %s go to the pooled column: text of a kind that no "
+               bmx_asprintf("%.0f %% of %s go to the pool: text of a kind that no "
                             "candidate has",
                             100 * share, bmx_unit_name(r->unit)), err);
 }

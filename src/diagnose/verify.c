@@ -200,7 +200,7 @@ static uint32_t first_rarer(const merge_counts *m, uint32_t lo, uint32_t hi, uin
     return hi;
 }
 
-/* Whole counts of a pair in all columns that count, from one change to the next. */
+/* Whole counts of a pair in all tallies that count, from one change to the next. */
 static void compare_pair(const bmx_view *view, uint32_t pair, const merge_counts *m,
                          bmx_deviation *best)
 {

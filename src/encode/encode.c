@@ -126,7 +126,7 @@ void bmx_encoder_scratch_free(bmx_encoder_scratch *s)
 
 /* ---- ranks ---- */
 
-static uint32_t rank_of_merge(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
+static uint32_t rank_of_merge(const void *ctx, const bmx_join_symbol *l, const bmx_join_symbol *r,
                               uint32_t *product)
 {
     const bmx_encoder_scratch *s = ctx;
@@ -143,7 +143,7 @@ typedef struct text_ranks {
 } text_ranks;
 
 /* Parts may be unknown: what counts is their text together. */
-static uint32_t rank_of_text(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
+static uint32_t rank_of_text(const void *ctx, const bmx_join_symbol *l, const bmx_join_symbol *r,
                              uint32_t *product)
 {
     const text_ranks *x = ctx;
@@ -157,7 +157,7 @@ static uint32_t rank_of_text(const void *ctx, const bmx_join_part *l, const bmx_
     return rank == BMX_RANK_USER ? BMX_NONE : rank;
 }
 
-/* ---- initial parts ---- */
+/* ---- initial symbols ---- */
 
 static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice rest)
 {
@@ -177,11 +177,11 @@ static bool has_bytes(const bpemix_tokenizer *tok, bmx_slice text)
     return true;
 }
 
-static void add_part(bmx_encoder_scratch *s, size_t *n, size_t start, size_t len, uint32_t id)
+static void add_symbol(bmx_encoder_scratch *s, size_t *n, size_t start, size_t len, uint32_t id)
 {
-    s->joiner.part[*n].start = (uint32_t)start;
-    s->joiner.part[*n].len = (uint32_t)len;
-    s->joiner.part[*n].id = id;
+    s->joiner.symbol[*n].start = (uint32_t)start;
+    s->joiner.symbol[*n].len = (uint32_t)len;
+    s->joiner.symbol[*n].id = id;
     ++*n;
 }
 
@@ -189,7 +189,7 @@ static void add_part(bmx_encoder_scratch *s, size_t *n, size_t start, size_t len
  * unknown token, before anything is merged, so that these take part; without
  * an unknown token they vanish, and their neighbours may merge.  A fused
  * unknown token comes when the next known character does, as in the original. */
-static size_t parts_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
+static size_t symbols_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
 {
     const bpemix_tokenizer *tok = s->tok;
     size_t n = 0, k = 0, unk_start = 0, unk_len = 0, len;
@@ -202,15 +202,15 @@ static size_t parts_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
         len = c.len = symbol_bytes(tok, c);
         if (id != BMX_NONE && !(id & BMX_SYMBOL_RAW)) {
             if (unk_len)
-                add_part(s, &n, unk_start, unk_len, tok->encoding.unk_token);
+                add_symbol(s, &n, unk_start, unk_len, tok->encoding.unk_token);
             unk_len = 0;
-            add_part(s, &n, i, len, id);
+            add_symbol(s, &n, i, len, id);
         } else if (tok->vocab.byte_fallback && has_bytes(tok, c)) {
             for (size_t b = 0; b < len; b++)
-                add_part(s, &n, i + b, 1, tok->vocab.byte_symbol[(unsigned char)c.ptr[b]]);
+                add_symbol(s, &n, i + b, 1, tok->vocab.byte_symbol[(unsigned char)c.ptr[b]]);
         } else if (tok->encoding.unk_token != BMX_NONE) {
             if (unk_len && !tok->encoding.fuse_unk) {
-                add_part(s, &n, unk_start, unk_len, tok->encoding.unk_token);
+                add_symbol(s, &n, unk_start, unk_len, tok->encoding.unk_token);
                 unk_len = 0;
             }
             unk_start = unk_len ? unk_start : i;
@@ -218,12 +218,12 @@ static size_t parts_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
         }
     }
     if (unk_len)
-        add_part(s, &n, unk_start, unk_len, tok->encoding.unk_token);
+        add_symbol(s, &n, unk_start, unk_len, tok->encoding.unk_token);
     return n;
 }
 
 /* Ranks of texts: user-defined pieces, longest first, else symbols, known or not. */
-static size_t parts_of_text(bmx_encoder_scratch *s, bmx_slice pretoken)
+static size_t symbols_of_text(bmx_encoder_scratch *s, bmx_slice pretoken)
 {
     size_t n = 0, len;
 
@@ -237,7 +237,7 @@ static size_t parts_of_text(bmx_encoder_scratch *s, bmx_slice pretoken)
                      ? s->tok->vocab.byte_symbol[(unsigned char)rest.ptr[0]]
                      : bmx_intern_find(&s->tok->vocab.tokens, bmx_slice_of(rest.ptr, len));
         }
-        add_part(s, &n, i, len, id);
+        add_symbol(s, &n, i, len, id);
     }
     return n;
 }
@@ -252,7 +252,7 @@ static bpemix_status emit(bmx_ids *out, uint32_t id, bpemix_error *err)
     return st;
 }
 
-/* A part that is in no vocabulary (SentencePiece, rank files). */
+/* A symbol that is in no vocabulary (SentencePiece, rank files). */
 static bpemix_status emit_unknown(const bpemix_tokenizer *tok, bmx_slice text, bool *in_run,
                                   bmx_ids *out, bpemix_error *err)
 {
@@ -281,15 +281,15 @@ static bpemix_status encode_uncached(bmx_encoder_scratch *s, bmx_slice pretoken,
 
     if (st || (st = bmx_reserve(&s->symbol, &s->symbol_cap, pretoken.len, sizeof *s->symbol, err)))
         return st;
-    n = tok->encoded.rank ? parts_of_text(s, pretoken) : parts_of_list(s, pretoken);
+    n = tok->encoded.rank ? symbols_of_text(s, pretoken) : symbols_of_list(s, pretoken);
     if (!n)
         return BPEMIX_OK;
     if (tok->encoded.rank)
         bmx_join(&s->joiner, n, 1, rank_of_text, &by_text);
     else
         bmx_join(&s->joiner, n, 1, rank_of_merge, s);
-    for (uint32_t i = 0; i != BMX_NONE && !st; i = s->joiner.part[i].next) {
-        const bmx_join_part *p = &s->joiner.part[i];
+    for (uint32_t i = 0; i != BMX_NONE && !st; i = s->joiner.symbol[i].next) {
+        const bmx_join_symbol *p = &s->joiner.symbol[i];
         if (p->id == BMX_NONE || (tok->encoded.rank && p->id == tok->encoding.unk_token)) {
             st = emit_unknown(tok, bmx_slice_of(pretoken.ptr + p->start, p->len), &unknown_run, out,
                               err);

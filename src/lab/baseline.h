@@ -11,7 +11,7 @@ void bmx_guess_uniform(double *share, size_t n);
 void bmx_guess_random(bmx_rng *rng, double *share, size_t n);
 
 /* Token classification: each learned token goes to the category that has it most often for
- * its size, and a category's share is that of its tokens.  Columns of folds are added up;
+ * its size, and a category's share is that of its tokens.  Tallies of folds are added up;
  * share[categories]. */
 bpemix_status bmx_token_classification(const bpemix_trace *tr, uint32_t from, uint32_t to,
                                        double *share, bpemix_error *err);

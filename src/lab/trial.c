@@ -3,7 +3,7 @@
  *
  *   choose      categories, mixture, sources                    (setting_init)
  *   train       draws of every category -> words -> merge list  (learn)
- *   sample      draws of the candidates -> columns of a trace   (sample)
+ *   sample      draws of the candidates -> tallies of a trace   (sample)
  *   estimate    every number of merges by every method          (estimate.c) */
 #include "lab/trial.h"
 #include "lab/baseline.h"
@@ -37,7 +37,7 @@ typedef struct trial {
     bmx_lab_outcome *out;
 } trial;
 
-static uint32_t columns_of(const trial *t) { return t->plan->folds ? t->plan->folds : 1; }
+static uint32_t tallies_of(const trial *t) { return t->plan->folds ? t->plan->folds : 1; }
 
 static void trial_release(trial *t)
 {
@@ -46,7 +46,7 @@ static void trial_release(trial *t)
         bmx_free(t->member[i].sample_weight);
         bmx_lab_population_release(&t->member[i].population);
     }
-    for (size_t k = 0; t->same && k < t->n * columns_of(t); k++)
+    for (size_t k = 0; t->same && k < t->n * tallies_of(t); k++)
         bmx_lab_draw_release(&t->same[k]);
     bmx_free(t->member);
     bmx_free(t->same);
@@ -227,7 +227,7 @@ static double total_bytes(const trial *t)
 static bpemix_status draw_training(trial *t, bpemix_error *err)
 {
     double total = total_bytes(t);
-    uint32_t parts = t->plan->setting == BMX_LAB_SAME ? columns_of(t) : 1;
+    uint32_t parts = t->plan->setting == BMX_LAB_SAME ? tallies_of(t) : 1;
     bpemix_status st = BPEMIX_OK;
 
     memset(t->count, 0, t->corpus->n_words * sizeof *t->count);
@@ -380,15 +380,15 @@ static bpemix_status learn(trial *t, bpemix_error *err)
 
 /* ---- sample ---- */
 
-/* Columns of words as replay wants them: for each word that occurs, the columns it is in. */
-static bpemix_status join_columns(const trial *t, const bmx_lab_draw *column, size_t n_columns,
+/* Tallies of words as replay wants them: for each word that occurs, the tallies it is in. */
+static bpemix_status join_tallies(const trial *t, const bmx_lab_draw *tally, size_t n_tallies,
                                   bmx_word_union *out, bpemix_error *err)
 {
     size_t *at = bmx_calloc(t->corpus->n_words + 1, sizeof *at), n = 0, sum = 0;
 
-    for (size_t c = 0; at && c < n_columns; c++)
-        for (size_t k = 0; k < column[c].n; k++)
-            at[column[c].word[k]]++;
+    for (size_t c = 0; at && c < n_tallies; c++)
+        for (size_t k = 0; k < tally[c].n; k++)
+            at[tally[c].word[k]]++;
     for (size_t w = 0; at && w < t->corpus->n_words; w++) {
         n += at[w] > 0;
         sum += at[w];
@@ -413,34 +413,34 @@ static bpemix_status join_columns(const trial *t, const bmx_lab_draw *column, si
         sum += many;
     }
     out->postings.first[out->n] = sum;
-    for (size_t c = 0; c < n_columns; c++)
-        for (size_t k = 0; k < column[c].n; k++) {
-            size_t to = at[column[c].word[k]]++;
+    for (size_t c = 0; c < n_tallies; c++)
+        for (size_t k = 0; k < tally[c].n; k++) {
+            size_t to = at[tally[c].word[k]]++;
 
             out->postings.cat[to] = (uint32_t)c;
-            out->postings.count[to] = column[c].count[k];
+            out->postings.count[to] = tally[c].count[k];
         }
     bmx_free(at);
     return BPEMIX_OK;
 }
 
-static bpemix_status replay(trial *t, const bmx_lab_draw *column, size_t n_columns,
+static bpemix_status replay(trial *t, const bmx_lab_draw *tally, size_t n_tallies,
                             bpemix_trace **trace, bpemix_error *err)
 {
-    bmx_words *about = bmx_calloc(n_columns, sizeof *about);
+    bmx_words *about = bmx_calloc(n_tallies, sizeof *about);
     bmx_word_union all = { 0 };
-    bpemix_status st = about ? join_columns(t, column, n_columns, &all, err) : bmx_nomem(err);
+    bpemix_status st = about ? join_tallies(t, tally, n_tallies, &all, err) : bmx_nomem(err);
     size_t c = 0;
 
     for (size_t i = 0; i < t->n && about; i++)
-        for (uint32_t f = 0; f < columns_of(t) && t->member[i].candidate; f++, c++)
+        for (uint32_t f = 0; f < tallies_of(t) && t->member[i].candidate; f++, c++)
             about[c] = (bmx_words){ .name = t->corpus->cat[t->member[i].cat].name,
                                     .n_folds = t->plan->folds,
-                                    .bytes = column[c].bytes,
-                                    .documents = column[c].documents,
-                                    .pretokens = column[c].pretokens };
+                                    .bytes = tally[c].bytes,
+                                    .documents = tally[c].documents,
+                                    .pretokens = tally[c].pretokens };
     if (!st)
-        st = bmx_replay_union(t->tok, about, n_columns, &all, &(bmx_replay_opts){ .n_threads = 1 },
+        st = bmx_replay_union(t->tok, about, n_tallies, &all, &(bmx_replay_opts){ .n_threads = 1 },
                               trace, err);
     bmx_word_union_release(&all);
     bmx_free(about);
@@ -449,10 +449,10 @@ static bpemix_status replay(trial *t, const bmx_lab_draw *column, size_t n_colum
 
 static bpemix_status sample(trial *t, uint64_t bytes, bpemix_trace **trace, bpemix_error *err)
 {
-    uint32_t folds = columns_of(t);
-    size_t n_columns = t->out->n * folds, c = 0;
-    bmx_lab_draw *column = bmx_calloc(n_columns, sizeof *column);
-    bpemix_status st = column ? BPEMIX_OK : bmx_nomem(err);
+    uint32_t folds = tallies_of(t);
+    size_t n_tallies = t->out->n * folds, c = 0;
+    bmx_lab_draw *tally = bmx_calloc(n_tallies, sizeof *tally);
+    bpemix_status st = tally ? BPEMIX_OK : bmx_nomem(err);
 
     for (size_t i = 0; i < t->n && !st; i++) {
         member *m = &t->member[i];
@@ -464,15 +464,15 @@ static bpemix_status sample(trial *t, uint64_t bytes, bpemix_trace **trace, bpem
         which.n_folds = folds;
         for (which.fold = 0; which.fold < folds && m->candidate && !st; which.fold++, c++)
             if (t->same)
-                column[c] = t->same[i * folds + which.fold]; /* borrowed */
+                tally[c] = t->same[i * folds + which.fold]; /* borrowed */
             else
-                st = draw(t, m, want, &which, &column[c], err);
+                st = draw(t, m, want, &which, &tally[c], err);
     }
     if (!st)
-        st = replay(t, column, n_columns, trace, err);
-    for (size_t k = 0; column && k < n_columns && !t->same; k++)
-        bmx_lab_draw_release(&column[k]);
-    bmx_free(column);
+        st = replay(t, tally, n_tallies, trace, err);
+    for (size_t k = 0; tally && k < n_tallies && !t->same; k++)
+        bmx_lab_draw_release(&tally[k]);
+    bmx_free(tally);
     return st;
 }
 
@@ -485,7 +485,7 @@ static bpemix_status efficiency(const trial *t, const bpemix_trace *trace, const
     bpemix_status st = bytes ? bmx_token_counts(trace, out, err) : bmx_nomem(err);
 
     for (size_t c = 0; c < trace->n_cats && !st; c++)
-        bytes[c / columns_of(t)] += (double)trace->cat[c].bytes;
+        bytes[c / tallies_of(t)] += (double)trace->cat[c].bytes;
     for (size_t k = 0; k < t->n && !st; k++)
         if (t->member[k].candidate) {
             out[i] = bytes[i] / out[i] / own[t->member[k].cat];

@@ -10,12 +10,12 @@ static bpemix_status check_names(const bpemix_category *cats, size_t n, const bp
     for (size_t i = 0; i < n; i++) {
         if (!strcmp(cats[i].name, BMX_POOL))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name,
-                                 "give the category another name", "the name of the pooled column");
+                                 "give the category another name", "the name of the pool");
         for (size_t k = 0; k < o->n_other; k++)
             if (o->other[k].name && !strcmp(cats[i].name, o->other[k].name))
                 return bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name,
                                      "leave it out of one of them",
-                                     "both a candidate and part of the pooled column");
+                                     "both a candidate and part of the pool");
     }
     return BPEMIX_OK;
 }

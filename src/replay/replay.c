@@ -121,7 +121,7 @@ static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, siz
     tr->n_cats = n;
     tr->n_folds = cat[0].n_folds;
     if (tr->n_folds && n % tr->n_folds)
-        return bmx_fail(err, BPEMIX_E_BUG, "", "R4: %zu columns of %u folds", n, tr->n_folds);
+        return bmx_fail(err, BPEMIX_E_BUG, "", "R4: %zu tallies of %u folds", n, tr->n_folds);
     for (size_t c = 0; c < n; c++) {
         bmx_trace_category *to = &tr->cat[c];
         bpemix_status st;
@@ -138,7 +138,7 @@ static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, siz
     return BPEMIX_OK;
 }
 
-/* N_i of every column; a category without pairs would have no share. */
+/* N_i of every tally; a category without pairs would have no share. */
 static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_threads,
                                bpemix_error *err)
 {
@@ -174,30 +174,30 @@ static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_thread
     return BPEMIX_OK;
 }
 
-static bpemix_status check_columns(size_t n_columns, bpemix_error *err)
+static bpemix_status check_tallies(size_t n_tallies, bpemix_error *err)
 {
-    if (!n_columns)
+    if (!n_tallies)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no categories");
-    if (n_columns >= BMX_MAX_CATEGORIES)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_columns);
+    if (n_tallies >= BMX_MAX_CATEGORIES)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_tallies);
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_columns,
+bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_tallies,
                          const bmx_replay_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
     bmx_word_union w = { 0 };
-    bpemix_status st = check_columns(n_columns, err);
+    bpemix_status st = check_tallies(n_tallies, err);
 
-    if (!st && !(st = bmx_word_union_make(words, n_columns, bmx_thread_count(opts->n_threads), &w,
+    if (!st && !(st = bmx_word_union_make(words, n_tallies, bmx_thread_count(opts->n_threads), &w,
                                           err)))
-        st = bmx_replay_union(tok, words, n_columns, &w, opts, out, err);
+        st = bmx_replay_union(tok, words, n_tallies, &w, opts, out, err);
     bmx_word_union_release(&w);
     return st;
 }
 
 bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *words,
-                               size_t n_columns, const bmx_word_union *w,
+                               size_t n_tallies, const bmx_word_union *w,
                                const bmx_replay_opts *opts, bpemix_trace **out, bpemix_error *err)
 {
     bmx_ranks ranks = { 0 };
@@ -209,7 +209,7 @@ bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *wor
     size_t n_blocks;
     bpemix_status st;
 
-    if ((st = check_columns(n_columns, err)))
+    if ((st = check_tallies(n_tallies, err)))
         return st;
     if (!n_merges || n_merges > tok->trained.n_merges)
         n_merges = tok->trained.n_merges;
@@ -218,7 +218,7 @@ bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *wor
         goto done;
     }
     if ((st = copy_tokens(tr, tok, err)) || (st = copy_merges(tr, tok, n_merges, err)) ||
-        (st = copy_categories(tr, words, n_columns, err)) ||
+        (st = copy_categories(tr, words, n_tallies, err)) ||
         (st = bmx_ranks_init(&ranks, tr->merge, n_merges, err)))
         goto done;
     n_blocks = (w->n + BLOCK - 1) / BLOCK;
@@ -231,7 +231,7 @@ bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *wor
         goto done;
     }
     for (unsigned i = 0; i < n_threads; i++)
-        if ((st = bmx_aggregate_init(&j.worker[i].aggregate, &w->postings, n_merges, n_columns,
+        if ((st = bmx_aggregate_init(&j.worker[i].aggregate, &w->postings, n_merges, n_tallies,
                                      n_threads, err)))
             goto done;
     if ((st = bmx_parallel(n_threads, n_blocks, replay_block, &j, err)) ||

@@ -13,10 +13,10 @@ typedef struct bmx_replay_opts {
     bmx_progress *progress; /* NULL: nobody is told */
 } bmx_replay_opts;
 
-/* Replay the merges of tok over words[n_columns], one entry per category or, with folds, per fold
+/* Replay the merges of tok over words[n_tallies], one entry per category or, with folds, per fold
  * of it.  Names and sizes are copied; words stay the caller's.  The trace's facts and options are
  * left empty.  E_EMPTY when no fold of a category has a pair. */
-bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_columns,
+bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, size_t n_tallies,
                          const bmx_replay_opts *opts, bpemix_trace **out, bpemix_error *err);
 
 /* Samples to trace: count the words of n categories, replay the list, note what solving
@@ -24,10 +24,10 @@ bpemix_status bmx_replay(const bpemix_tokenizer *tok, const bmx_words *words, si
 bpemix_status bmx_count(const bpemix_tokenizer *tok, const bpemix_category *cats, size_t n,
                         const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err);
 
-/* The same for words whose union is there already; of words[n_columns] all is used but the
+/* The same for words whose union is there already; of words[n_tallies] all is used but the
  * words. */
 bpemix_status bmx_replay_union(const bpemix_tokenizer *tok, const bmx_words *words,
-                               size_t n_columns, const bmx_word_union *all,
+                               size_t n_tallies, const bmx_word_union *all,
                                const bmx_replay_opts *opts, bpemix_trace **out, bpemix_error *err);
 
 #endif

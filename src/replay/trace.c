@@ -236,7 +236,7 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
     if ((bmx_pool_names(&a->options) && has_candidate_other(b)) ||
         (bmx_pool_names(&b->options) && has_candidate_other(a)))
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, "give the category another name",
-                             "'" BMX_POOL "' is a category in one, and the pooled column in %s",
+                             "'" BMX_POOL "' is a category in one, and the pool in %s",
                              name_a);
     if (a->n_tokens != b->n_tokens)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, name_b, hint, "%u tokens, but %u in %s",
@@ -293,7 +293,7 @@ static bool is_pooled(const bpemix_trace *tr, const char *name)
     return false;
 }
 
-/* The texts of an option of one more summand: warnings, names in the pooled column. */
+/* The texts of an option of one more summand: warnings, names in the pool. */
 static bpemix_status add_texts(const bpemix_trace *from, const char *option, bpemix_trace *to,
                                bpemix_error *err)
 {

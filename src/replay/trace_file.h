@@ -28,10 +28,10 @@
  *             otherwise right
  *           v end + 1 (0: always competes)
  *           v events - 1, then each event, sorted by (step, category):
- *             v (step - step of the event before (0 at first)) * columns + column
+ *             v (step - step of the event before (0 at first)) * tallies + tally
  *             s delta
  *
- * A column is a category, or with folds, category * folds + fold.
+ * A tally is a category, or with folds, category * folds + fold.
  *
  * What follows from the rest (merge_pair, merged_at) is not stored. */
 #ifndef BMX_REPLAY_TRACE_FILE_H

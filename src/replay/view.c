@@ -38,16 +38,16 @@ bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bo
         bmx_view_release(&v);
         return bmx_nomem(err);
     }
-    for (uint32_t column = 0; column < tr->n_cats; column++) {
-        const bmx_trace_category *from = &tr->cat[column];
-        uint32_t cat = column / folds;
+    for (uint32_t tally = 0; tally < tr->n_cats; tally++) {
+        const bmx_trace_category *from = &tr->cat[tally];
+        uint32_t cat = tally / folds;
 
         if (bmx_pool_names(&tr->options) && !strcmp(from->name, BMX_POOL))
             v.pooled = cat;
-        v.cat[column] = BMX_NONE;
-        if (column % folds == leave_out && tr->n_folds && !(fixed && fixed[cat]))
+        v.cat[tally] = BMX_NONE;
+        if (tally % folds == leave_out && tr->n_folds && !(fixed && fixed[cat]))
             continue;
-        v.cat[column] = cat;
+        v.cat[tally] = cat;
         if (__builtin_add_overflow(v.pairs[cat], from->pairs, &v.pairs[cat]) ||
             __builtin_add_overflow(v.bytes[cat], from->bytes, &v.bytes[cat]) ||
             v.pairs[cat] > INT64_MAX) {

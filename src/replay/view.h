@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* view.h - which columns of a trace count, and for which category.
+/* view.h - which tallies of a trace count, and for which category.
  *
- * A trace with folds has a column for every fold of every category (R4 of
+ * A trace with folds has a tally for every fold of every category (R4 of
  * trace.h).  The whole is all of them; a replicate of the jackknife leaves one
  * fold of each category out.  A view says so without copying any counts:
  *
- *     column     0    1    2  |  3    4    5      3 folds of 2 categories
+ *     tally     0    1    2  |  3    4    5      3 folds of 2 categories
  *     cat[]      0    -    0  |  1    -    1      without fold 1
  *
- * V1  cat[column] is below n_cats, or BMX_NONE for a column left out.
- * V2  pairs[], bytes[] are sums over the columns that count; no sum overflows,
- *     so that sums of counts over the columns of a category do not, either. */
+ * V1  cat[tally] is below n_cats, or BMX_NONE for a tally left out.
+ * V2  pairs[], bytes[] are sums over the tallies that count; no sum overflows,
+ *     so that sums of counts over the tallies of a category do not, either. */
 #ifndef BMX_REPLAY_VIEW_H
 #define BMX_REPLAY_VIEW_H
 
@@ -25,7 +25,7 @@ typedef struct bmx_view {
                                   none */
 } bmx_view;
 
-/* All columns but those of fold `leave_out` (BMX_NONE: none is left out), which
+/* All tallies but those of fold `leave_out` (BMX_NONE: none is left out), which
  * categories with fixed[category] keep (NULL: no such category).
  * E_UNSUPPORTED: sizes add up to more than 2^63. */
 bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bool *fixed,
@@ -39,7 +39,7 @@ static inline const bmx_trace_category *bmx_view_category(const bmx_view *v, siz
 }
 
 /* Shares share[n_cats] with any sum: those of the candidates add up to 1 afterwards, and that of
- * the pooled column is its part of all.  Without any occurrence they are NaN. */
+ * the pool is its part of all.  Without any occurrence they are NaN. */
 void bmx_view_normalise(const bmx_view *v, double *share);
 
 /* Is the text of a category written in the alphabet of the tokenizer?  Characters outside

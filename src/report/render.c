@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* render.c - which renderer, and whether the document has the part that is asked for. */
+/* render.c - which renderer, and whether the document has the figure or table that is asked for. */
 #include "report/render.h"
 #include "report/svg.h"
 

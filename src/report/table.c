@@ -396,7 +396,7 @@ static void put_rows(table *t)
     put_rest(t);
 }
 
-/* The pooled column, which is no category: behind the shares, whose sum it is no part of. */
+/* The pool, which is no category: behind the shares, whose sum it is no part of. */
 static void put_pooled(table *t)
 {
     const bpemix_result *r = t->r;
@@ -575,7 +575,7 @@ static void put_kinds(table *t)
 static void put_missing(table *t, size_t list)
 {
     static const char *const why[] = { "spans a newline", "cut by the pre-tokenizer",
-                                       "a part of it is never made", "not in the samples" };
+                                       "a side of it is never made", "not in the samples" };
     const bpemix_result *r = t->r;
     sink *s = &t->s;
 

@@ -20,7 +20,7 @@ typedef enum bmx_solver_status {
 typedef enum bmx_missing_class {
     BMX_MISSING_NEWLINE, /* its product has something behind a newline */
     BMX_MISSING_CUT,     /* the pre-tokenizer would cut its product */
-    BMX_MISSING_UNMADE,  /* a part of it is never made: the list lacks a merge before it */
+    BMX_MISSING_UNMADE,  /* a side of it is never made: the list lacks a merge before it */
     BMX_MISSING_UNSEEN   /* simply not in the samples */
 } bmx_missing_class;
 
@@ -153,7 +153,7 @@ typedef struct bmx_origin {
 struct bpemix_result {
     bpemix_share *share; /* share[n_cats]: the headline solution; names owned */
     size_t n_cats;
-    bpemix_share *pooled; /* of a column that is no candidate, as a part of all; NULL: there is
+    bpemix_share *pooled; /* of text of no candidate, as a fraction of all text; NULL: there is
                              none */
     uint32_t pooled_at;   /* which category that is, until it is set apart; UINT32_MAX: none */
     bmx_unit unit;       /* headline: bytes, or merges for ranges that start behind merge 0 */

@@ -83,7 +83,7 @@ static void share_and_sample(bmx_codec *c, bmx_json *o, bpemix_share *s)
         bmx_json_put_double(o, "bytes_per_pair", (double)s->sample_bytes / (double)s->sample_pairs);
 }
 
-/* The column that is no candidate. */
+/* The share of the pool. */
 static void pooled(bmx_codec *c, bmx_json *doc, bpemix_result *r)
 {
     bmx_json *o;

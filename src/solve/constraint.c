@@ -106,7 +106,7 @@ void bmx_constraints_release(bmx_constraints *c)
     bmx_free(c->unit);
     bmx_free(c->merge_sum);
     bmx_free(c->held);
-    bmx_free(c->column);
+    bmx_free(c->tally);
     bmx_free(c->step);
     bmx_rows_release(&c->merge);
     bmx_free(c->pair);
@@ -247,7 +247,7 @@ static bpemix_status add_states(bmx_constraints *c, uint32_t pair, const uint32_
         hi = e < last && map[tr->event[e].step] < end ? map[tr->event[e].step] : end;
         if (total == 0)
             continue; /* S2 */
-        if (!changed) { /* events of columns that are left out; the state before goes on */
+        if (!changed) { /* events of tallies that are left out; the state before goes on */
             c->state[c->n_states - 1].hi = hi;
             c->state[c->n_states - 1].end = e;
             continue;
@@ -273,8 +273,8 @@ static bpemix_status allocate(bmx_constraints *c, bpemix_error *err)
     c->unit = bmx_malloc(c->n_cats, sizeof *c->unit);
     c->merge_sum = bmx_calloc(c->n_cats, sizeof *c->merge_sum);
     c->held = bmx_calloc(c->n_cats, sizeof *c->held);
-    c->column = bmx_malloc(c->trace->n_cats, sizeof *c->column);
-    return c->column && c->scale && c->unit && c->merge_sum && c->held ? BPEMIX_OK : bmx_nomem(err);
+    c->tally = bmx_malloc(c->trace->n_cats, sizeof *c->tally);
+    return c->tally && c->scale && c->unit && c->merge_sum && c->held ? BPEMIX_OK : bmx_nomem(err);
 }
 
 bpemix_status bmx_constraints_build(const bmx_view *view, uint32_t from, uint32_t to,
@@ -402,16 +402,16 @@ void bmx_constraints_state_counts(const bmx_constraints *c, const double *alpha,
 {
     const bmx_event *ev = c->trace->event;
 
-    for (size_t column = 0; column < c->trace->n_cats; column++) {
-        uint32_t cat = c->view->cat[column];
-        c->column[column] = cat == BMX_NONE ? 0 : alpha[cat] * c->scale[cat];
+    for (size_t tally = 0; tally < c->trace->n_cats; tally++) {
+        uint32_t cat = c->view->cat[tally];
+        c->tally[tally] = cat == BMX_NONE ? 0 : alpha[cat] * c->scale[cat];
     }
     for (size_t k = 0; k < c->n_pairs; k++) {
         uint64_t e = c->trace->first[c->pair[k]];
         double sum = 0;
         for (uint64_t s = c->first[k]; s < c->first[k + 1]; s++) {
             for (; e < c->state[s].end; e++)
-                sum += (double)ev[e].delta * c->column[ev[e].cat];
+                sum += (double)ev[e].delta * c->tally[ev[e].cat];
             w[s] = sum;
         }
     }

@@ -10,12 +10,12 @@
  * per million pairs of the sample before any merge (ppm): solver tolerances are
  * absolute, and late counts as fractions would sink below them.  Another scale
  * changes the unit of the shares, nothing else: f, the least slack of a mixture,
- * is homogeneous, and minimising it over a simplex of other columns minimises
- * f(alpha) / sum_i alpha_i unit'_i (Charnes and Cooper 1962).  With columns scaled
+ * is homogeneous, and minimising it over the simplex of the shares in another unit minimises
+ * f(alpha) / sum_i alpha_i unit'_i (Charnes and Cooper 1962).  With counts scaled
  * by 1e6 / B_i, B_i the counts of the merges at their own steps, that is the
  * slack relative to the counts it is slack of.
  *
- * Columns of a trace that are folds of one category add up (view.h).
+ * Tallies of a trace that are folds of one category add up (view.h).
  *
  * Only steps that carry a constraint are kept, numbered 0 .. n_steps - 1
  * ("compact"); step[] gives the merge.  Between two changes a pair's counts
@@ -56,7 +56,7 @@ typedef struct bmx_constraints {
     double *unit;              /* unit[n_cats] = N_i scale_i / 1e6: share of pairs ~ alpha unit */
     double *merge_sum;         /* merge_sum[n_cats], of the rows of `merge` */
     bool *held;                /* held[n_cats]: alpha stays 0; none at first */
-    double *column;            /* column[trace->n_cats]: scratch for sums over states */
+    double *tally;            /* tally[trace->n_cats]: scratch for sums over states */
     uint32_t merge_from, merge_to;
     uint32_t n_steps;
     uint32_t *step;            /* step[n_steps], the merge behind a compact step */
@@ -86,7 +86,7 @@ void bmx_constraints_release(bmx_constraints *c);
 void bmx_constraints_rescale(bmx_constraints *c, const double *factor);
 
 /* Shares alpha[n_cats] in the scale of c as shares of pairs, of bytes, and of the
- * occurrences of the merges, each adding up to 1 but for a pooled column (view.h).  Where that
+ * occurrences of the merges, each adding up to 1 but for the pool (view.h).  Where that
  * is impossible, for want of any occurrence, the shares are NaN; so is the share of bytes of a
  * category that the alphabet does not cover (view.h), without which the others add up to 1. */
 void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, double *share);

@@ -28,7 +28,7 @@ static uint32_t inherited_merges(const bpemix_trace *tr)
     return (uint64_t)tr->facts.inherited + ENOUGH <= tr->n_merges ? tr->facts.inherited : 0;
 }
 
-/* Occurrences of merge t at its own step, in all columns of candidates. */
+/* Occurrences of merge t at its own step, in all tallies of candidates. */
 static uint64_t occurrences(const bmx_view *view, uint32_t t)
 {
     const bpemix_trace *tr = view->trace;

@@ -21,7 +21,7 @@ bpemix_status bmx_token_add(bpemix_tokenizer *tok, bmx_slice text, uint32_t *id,
 bpemix_status bmx_token_add_vocab(bpemix_tokenizer *tok, bmx_slice text, uint32_t vocab_id,
                                   uint32_t *id, bpemix_error *err);
 
-/* Append a merge of two tokens; the product (T2) is added when new.  A part or
+/* Append a merge of two tokens; the product (T2) is added when new.  A side or
  * product without vocabulary id gets BMX_MERGE_UNKNOWN when tok->vocab.size > 0. */
 bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right, uint32_t flags,
                             bpemix_error *err);

@@ -4,8 +4,8 @@
  *   made     products of the merges passed that apply; symbols need no merge
  *   product  products of all merges passed
  *
- * A part that is in neither is what the list lost; one that is only in `product`
- * is the product of a merge that lacks a part itself. */
+ * A side that is in neither is what the list lost; one that is only in `product`
+ * is the product of a merge that lacks a side itself. */
 #include "tokenizer/closure.h"
 #include "base/utf8.h"
 #include "tokenizer/recover.h"
@@ -49,16 +49,16 @@ typedef struct check {
     uint32_t first_lost, first_merge; /* the first such token and the merge that lacks it */
 } check;
 
-static void look_at_part(const bpemix_tokenizer *tok, check *c, uint32_t t, uint32_t part)
+static void look_at_side(const bpemix_tokenizer *tok, check *c, uint32_t t, uint32_t side)
 {
-    if (c->made[part] || c->product[part] || bmx_token_is_symbol(tok, part))
+    if (c->made[side] || c->product[side] || bmx_token_is_symbol(tok, side))
         return;
     if (!c->n_lost++) {
-        c->first_lost = part;
+        c->first_lost = side;
         c->first_merge = t;
     }
-    c->n_late += c->listed[part];
-    c->product[part] = true; /* counted once */
+    c->n_late += c->listed[side];
+    c->product[side] = true; /* counted once */
 }
 
 static void walk(bpemix_tokenizer *tok, check *c)
@@ -76,8 +76,8 @@ static void walk(bpemix_tokenizer *tok, check *c)
             c->made[m->product] = c->product[m->product] = true;
             continue;
         }
-        look_at_part(tok, c, t, m->left);
-        look_at_part(tok, c, t, m->right);
+        look_at_side(tok, c, t, m->left);
+        look_at_side(tok, c, t, m->right);
         c->product[m->product] = true;
         m->flags |= BMX_MERGE_UNMADE;
         c->n_dead++;
@@ -101,17 +101,17 @@ static bpemix_status add_unmerged(bpemix_tokenizer *tok, check *c, bpemix_error 
     return st;
 }
 
-/* Why parts are missing. */
+/* Why sides are missing. */
 static const char *reason(const bpemix_tokenizer *tok, const check *c)
 {
     if (tok->encoded.rank || bmx_merges_rebuilt(tok))
-        return "their parts need tokens that were not learned in this order";
+        return "their sides need tokens that were not learned in this order";
     if (c->n_late == c->n_lost)
-        return "the list is not in the order of learning: their parts need tokens that only later "
+        return "the list is not in the order of learning: their sides need tokens that only later "
                "merges make";
-    return c->n_late ? "the list is neither whole nor in the order of learning: their parts need "
+    return c->n_late ? "the list is neither whole nor in the order of learning: their sides need "
                        "tokens that no merge before them makes"
-                     : "the list is not whole: their parts need tokens that no merge before them "
+                     : "the list is not whole: their sides need tokens that no merge before them "
                        "makes";
 }
 
@@ -129,7 +129,7 @@ bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
         (uint64_t)4 * c.n_dead > (uint64_t)3 * tok->trained.n_merges)
         st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
                            "check that this is a merge list, and all of it",
-                           "two words a line, but no list of merges: in %u of %u lines a part is "
+                           "two words a line, but no list of merges: in %u of %u lines a side is "
                            "made by no line before", c.n_dead, tok->trained.n_merges);
     if (!st && c.n_dead && !(st = add_unmerged(tok, &c, err)) &&
         !(st = bmx_symbol_display(tok, c.first_lost, &name, err)))

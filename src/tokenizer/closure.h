@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* closure.h - is every part of a merge there when its turn comes?
+/* closure.h - is every side of a merge there when its turn comes?
  *
- * A list that a trainer wrote is closed: each part is an initial symbol or the
+ * A list that a trainer wrote is closed: each side is an initial symbol or the
  * product of an earlier merge.  A list that lost a merge on its way is not, and
- * the merge that lacks a part never applies, nor does any that is built on it. */
+ * the merge that lacks a side never applies, nor does any that is built on it. */
 #ifndef BMX_TOKENIZER_CLOSURE_H
 #define BMX_TOKENIZER_CLOSURE_H
 

@@ -289,22 +289,22 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, bmx_slice line, bmx_buf *
 {
     /* a token may start with a space here, so the separator is not the first byte */
     const char *space = line.len > 1 ? memchr(line.ptr + 1, ' ', line.len - 1) : NULL;
-    uint32_t part[2] = { BMX_NONE, BMX_NONE }, flags = 0;
+    uint32_t side[2] = { BMX_NONE, BMX_NONE }, flags = 0;
     bpemix_status st = BPEMIX_OK;
     char q[100];
 
     if (!space || space + 1 == line.ptr + line.len || !bmx_utf8_valid(line))
-        return bmx_fail(err, BPEMIX_E_FORMAT, "", "%s is not two parts with a space between them",
+        return bmx_fail(err, BPEMIX_E_FORMAT, "", "%s is not two symbols with a space between them",
                         bmx_quote(q, sizeof q, line.ptr, line.len));
     for (int i = 0; i < 2 && !st; i++) {
         const char *from = i ? space + 1 : line.ptr, *to = i ? line.ptr + line.len : space;
         bmx_slice raw;
         bool ok = true;
         if (!(st = raw_bytes(tok, bmx_slice_of(from, (size_t)(to - from)), buf, &raw, &ok, err)))
-            st = bmx_token_add(tok, raw, &part[i], err);
+            st = bmx_token_add(tok, raw, &side[i], err);
         flags |= ok ? 0 : BMX_MERGE_UNKNOWN;
     }
-    return st ? st : bmx_merge_add(tok, part[0], part[1], flags, err);
+    return st ? st : bmx_merge_add(tok, side[0], side[1], flags, err);
 }
 
 /* The name in tokenizer.ggml.pre -> pre-tokenizer. */

@@ -12,11 +12,11 @@ BMX_HEAP(candidates, bmx_candidate, const void *, before)
 
 static bool stale(const bmx_joiner *j, bmx_candidate c)
 {
-    const bmx_join_part *l = &j->part[(uint32_t)c.order];
-    return !l->len || l->next == BMX_NONE || l->len + j->part[l->next].len != c.len;
+    const bmx_join_symbol *l = &j->symbol[(uint32_t)c.order];
+    return !l->len || l->next == BMX_NONE || l->len + j->symbol[l->next].len != c.len;
 }
 
-/* Of n parts at most n - 1 entries are not stale (a part's length only grows, so
+/* Of n symbols at most n - 1 entries are not stale (a symbol's length only grows, so
  * the same two lengths are offered once): at least a fifth of a full heap goes. */
 static void drop_stale(bmx_joiner *j)
 {
@@ -39,7 +39,7 @@ static void push(bmx_joiner *j, bmx_candidate c)
 
 static void offer(bmx_joiner *j, uint32_t left, bmx_rank_fn *rank, const void *ctx)
 {
-    const bmx_join_part *l = &j->part[left], *r = &j->part[l->next];
+    const bmx_join_symbol *l = &j->symbol[left], *r = &j->symbol[l->next];
     bmx_candidate c = { .len = l->len + r->len, .product = BMX_NONE };
     uint32_t its_rank = rank(ctx, l, r, &c.product);
 
@@ -53,7 +53,7 @@ bpemix_status bmx_joiner_reserve(bmx_joiner *j, size_t n, bpemix_error *err)
     if (n >= BMX_NONE / 2)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a piece of %zu symbols", n);
     /* n - 1 pairs, and room to make dropping stale ones worth its while */
-    if (bmx_reserve(&j->part, &j->parts_cap, n, sizeof *j->part, err) ||
+    if (bmx_reserve(&j->symbol, &j->symbols_cap, n, sizeof *j->symbol, err) ||
         bmx_reserve(&j->heap, &j->heap_cap, n + n / 4 + 1, sizeof *j->heap, err))
         return BPEMIX_E_NOMEM;
     return BPEMIX_OK;
@@ -61,12 +61,12 @@ bpemix_status bmx_joiner_reserve(bmx_joiner *j, size_t n, bpemix_error *err)
 
 size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const void *ctx)
 {
-    bmx_join_part *part = j->part;
+    bmx_join_symbol *symbol = j->symbol;
 
     j->n_heap = 0;
     for (size_t i = 0; i < n; i++) {
-        part[i].prev = i ? (uint32_t)i - 1 : BMX_NONE;
-        part[i].next = i + 1 < n ? (uint32_t)i + 1 : BMX_NONE;
+        symbol[i].prev = i ? (uint32_t)i - 1 : BMX_NONE;
+        symbol[i].next = i + 1 < n ? (uint32_t)i + 1 : BMX_NONE;
     }
     if (n > stop)
         for (size_t i = 0; i + 1 < n; i++)
@@ -74,16 +74,16 @@ size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const v
     while (n > stop && j->n_heap) {
         bmx_candidate c = candidates_pop(NULL, j->heap, j->n_heap--);
         uint32_t left = (uint32_t)c.order;
-        bmx_join_part *l = &part[left], *r;
+        bmx_join_symbol *l = &symbol[left], *r;
         if (stale(j, c))
             continue;
-        r = &part[l->next];
+        r = &symbol[l->next];
         l->len = c.len;
         l->id = c.product;
         l->next = r->next;
         r->len = 0;
         if (l->next != BMX_NONE)
-            part[l->next].prev = left;
+            symbol[l->next].prev = left;
         if (--n <= stop)
             break;
         if (l->prev != BMX_NONE)
@@ -96,7 +96,7 @@ size_t bmx_join(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, const v
 
 void bmx_joiner_release(bmx_joiner *j)
 {
-    bmx_free(j->part);
+    bmx_free(j->symbol);
     bmx_free(j->heap);
     *j = (bmx_joiner){ 0 };
 }

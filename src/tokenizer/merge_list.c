@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* Two parts of a merge line. */
+/* The two sides of a merge line. */
 bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r)
 {
     const char *space = memchr(line.ptr, ' ', line.len);
@@ -114,7 +114,7 @@ static void look_at_bytes(const char *p, size_t n, bool *high, bool *sequence)
         }
 }
 
-/* A list is in the byte alphabet when every part can be written in it and
+/* A list is in the byte alphabet when every side can be written in it and
  * there is a sign that it was: a space character (U+0120) inside a token, or
  * products whose bytes above 7f are mostly UTF-8 sequences.  Latin letters of
  * a character alphabet can also be written in it, but then read as bytes they
@@ -199,7 +199,7 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
             continue;
         if (!bmx_list_split(line, &l, &r)) {
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "write \"left right\"",
-                               "%s is not two parts with a space between them",
+                               "%s is not two symbols with a space between them",
                                bmx_quote(q, sizeof q, line.ptr, line.len));
             bmx_with_line(err, st, (uint64_t)it.number);
         } else if (r.len == 4 && !memcmp(r.ptr, "</w>", 4)) {

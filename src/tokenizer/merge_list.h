@@ -13,7 +13,7 @@ extern const char *const bmx_list_names[2], *const bmx_vocab_names[2];
 
 bool bmx_list_is_version(bmx_slice line);
 
-/* The two parts of a line; false when there are not two with one space between. */
+/* The two sides of a line; false when there are not two with one space between. */
 bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r);
 
 /* The text must be UTF-8. */

@@ -28,7 +28,7 @@ typedef struct ranks {
     uint32_t below;       /* its own rank */
 } ranks;
 
-static uint32_t rank_below(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
+static uint32_t rank_below(const void *ctx, const bmx_join_symbol *l, const bmx_join_symbol *r,
                            uint32_t *product)
 {
     const ranks *x = ctx;
@@ -48,7 +48,7 @@ bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_err
     return st;
 }
 
-/* The two parts of a token; BMX_NONE when there are not exactly two or one of
+/* The two sides of a token; BMX_NONE when there are not exactly two or one of
  * them is no token. */
 static bpemix_status split(ranks *x, bmx_slice text, bmx_joiner *j, uint32_t *left,
                            uint32_t *right, bpemix_error *err)
@@ -63,16 +63,16 @@ static bpemix_status split(ranks *x, bmx_slice text, bmx_joiner *j, uint32_t *le
         unsigned len = symbol_bytes(x->tok, bmx_slice_of(text.ptr + i, text.len - i));
         if (n == BMX_TOKEN_MAX_SYMBOLS)
             return BPEMIX_OK;
-        j->part[n].start = (uint32_t)i;
-        j->part[n].len = len;
+        j->symbol[n].start = (uint32_t)i;
+        j->symbol[n].len = len;
         i += len;
     }
     x->text = text.ptr;
     if (n < 2 || bmx_join(j, n, 2, rank_below, x) != 2)
         return BPEMIX_OK;
-    *left = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr, j->part[0].len));
-    *right = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr + j->part[0].len,
-                                                           text.len - j->part[0].len));
+    *left = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr, j->symbol[0].len));
+    *right = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr + j->symbol[0].len,
+                                                           text.len - j->symbol[0].len));
     return BPEMIX_OK;
 }
 
@@ -179,18 +179,18 @@ static uint32_t find_lost_first(const bpemix_tokenizer *tok, const uint32_t *fir
         if (first[id] != BMX_NONE && !skipped[id] && tok->vocab.id[id] < lowest)
             lowest = tok->vocab.id[id];
     for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
-        uint32_t part[2] = { tok->trained.merge[t].left, tok->trained.merge[t].right };
+        uint32_t side[2] = { tok->trained.merge[t].left, tok->trained.merge[t].right };
         for (int i = 0; i < 2; i++) {
-            bmx_slice s = tok->vocab.tokens.str[part[i]];
+            bmx_slice s = tok->vocab.tokens.str[side[i]];
             unsigned n_left = symbol_bytes(tok, s);
-            if (part[i] == found || first[part[i]] != BMX_NONE || skipped[part[i]] ||
-                bmx_token_is_symbol(tok, part[i]) ||
+            if (side[i] == found || first[side[i]] != BMX_NONE || skipped[side[i]] ||
+                bmx_token_is_symbol(tok, side[i]) ||
                 n_left + symbol_bytes(tok, bmx_slice_of(s.ptr + n_left, s.len - n_left)) != s.len ||
                 count_splits(tok, s) != 1)
                 continue;
-            if (tok->vocab.size && tok->vocab.id[part[i]] != lowest - 1)
+            if (tok->vocab.size && tok->vocab.id[side[i]] != lowest - 1)
                 continue;
-            found = part[i];
+            found = side[i];
             n++;
         }
     }

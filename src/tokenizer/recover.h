@@ -2,16 +2,16 @@
 /* recover.h - merges from vocabularies that do not list them.
  *
  * A token learned at step r is what BPE with the tokens before r makes of its
- * text: it ends in two parts, and those are the merge (the paper's appendix on
+ * text: it ends in two symbols, and those are the merge (the paper's appendix on
  * rank files; the same holds for SentencePiece pieces in the order of ids).
- * A token that ends in three parts or more was not learned this way. */
+ * A token that ends in three symbols or more was not learned this way. */
 #ifndef BMX_TOKENIZER_RECOVER_H
 #define BMX_TOKENIZER_RECOVER_H
 
 #include "tokenizer/tokenizer.h"
 
 /* Append the merges of order[n], tokens of two or more initial symbols in
- * order of learning.  Those that do not end in two parts go to tok->unmerged. */
+ * order of learning.  Those that do not end in two symbols go to tok->unmerged. */
 bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, size_t n,
                                  bpemix_error *err);
 

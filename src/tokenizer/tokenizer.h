@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tokenizer.h - a published tokenizer, whatever file it came from.
  *
- *   tokens   every string of the vocabulary and every part or product of a
+ *   tokens   every string of the vocabulary and every side or product of a
  *            merge, as raw bytes (byte alphabet already decoded), dense ids
  *   merges   trained.merge[T] in the order the trainer learned them
  *
  * T1  tokens are distinct strings; an id never changes.
  * T2  trained.merge[t].product is the id of the concatenation of left and right (less
- *     the continuing-subword prefix of the right part).
+ *     the continuing-subword prefix of the right side).
  * T3  Symbols that words start from are tokens too: byte[256] for a byte
  *     alphabet, single characters for a character alphabet. */
 #ifndef BMX_TOKENIZER_TOKENIZER_H
@@ -33,10 +33,10 @@ enum {
     BMX_MERGE_MANUAL = 2,   /* looks added by hand, not learned */
     BMX_MERGE_CUT = 4,      /* the stated pre-tokenizer would cut its product */
     BMX_MERGE_NEWLINE = 8,  /* its product has something behind a newline */
-    BMX_MERGE_UNKNOWN = 16, /* a part or the product is missing from the vocabulary */
+    BMX_MERGE_UNKNOWN = 16, /* a side or the product is missing from the vocabulary */
     BMX_MERGE_UNTRUE = 32,  /* excluded for another reason the reader gave a warning for */
     BMX_MERGE_TOO_LONG = 64, /* its product is longer than the trainer's limit */
-    BMX_MERGE_UNMADE = 128  /* a part of it is neither a symbol nor the product of an earlier
+    BMX_MERGE_UNMADE = 128  /* a side of it is neither a symbol nor the product of an earlier
                                merge */
 };
 

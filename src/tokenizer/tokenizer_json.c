@@ -132,8 +132,8 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, te
     return st;
 }
 
-/* One part of a merge.  Text outside the byte alphabet stays as it is. */
-static bpemix_status add_part(bpemix_tokenizer *tok, bmx_slice text, bmx_buf *buf, uint32_t *id,
+/* One side of a merge.  Text outside the byte alphabet stays as it is. */
+static bpemix_status add_side(bpemix_tokenizer *tok, bmx_slice text, bmx_buf *buf, uint32_t *id,
                               uint32_t *flags, bpemix_error *err)
 {
     bmx_slice raw;
@@ -163,7 +163,7 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, const bmx_json *m, bmx_bu
         if (!(space = memchr(s, ' ', n)) || memchr(space + 1, ' ', n - (size_t)(space + 1 - s)) ||
             space == s || !space[1])
             return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "write \"left right\"",
-                                 "%s is not two parts with a space between them",
+                                 "%s is not two symbols with a space between them",
                                  bmx_quote(q, sizeof q, s, n));
         l = bmx_slice_of(s, (size_t)(space - s));
         r = bmx_slice_of(space + 1, n - l.len - 1);
@@ -179,8 +179,8 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, const bmx_json *m, bmx_bu
         l = bmx_slice_str(s);
         r = bmx_slice_str(second);
     }
-    if ((st = add_part(tok, l, buf, &left, &flags, err)) ||
-        (st = add_part(tok, r, buf, &right, &flags, err)))
+    if ((st = add_side(tok, l, buf, &left, &flags, err)) ||
+        (st = add_side(tok, r, buf, &right, &flags, err)))
         return st;
     return bmx_merge_add(tok, left, right, flags, err);
 }

@@ -100,9 +100,9 @@ static bpemix_status split(worker *w, bmx_slice text, size_t room, bool begins, 
 }
 
 /* Text of a document comes next: where its words go. */
-static void choose_column(worker *w, uint64_t head, size_t bytes, bool begins)
+static void choose_tally(worker *w, uint64_t head, size_t bytes, bool begins)
 {
-    w->to = &w->columns[head % w->job->n_columns];
+    w->to = &w->tallies[head % w->job->n_tallies];
     w->to->totals.bytes += bytes;
     w->to->totals.documents += begins;
 }
@@ -111,7 +111,7 @@ static void choose_column(worker *w, uint64_t head, size_t bytes, bool begins)
  * category is a single file, the one that its middle falls into. */
 static uint64_t number_of(const worker *w, const category *c, const bmx_part *part)
 {
-    uint64_t last = w->job->n_columns - 1, fold;
+    uint64_t last = w->job->n_tallies - 1, fold;
 
     if (!c->part_bytes || part->member != SIZE_MAX)
         return part->head;
@@ -134,7 +134,7 @@ static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_e
         if (!more)
             break;
         p.record = at.line;
-        choose_column(w, bmx_source_head(text), text.len, true);
+        choose_tally(w, bmx_source_head(text), text.len, true);
         if ((st = split(w, text, 0, true, &p, err)))
             return st;
         bytes += text.len;
@@ -154,7 +154,7 @@ static bpemix_status split_records(worker *w, category *c, size_t part, bpemix_e
 static bpemix_status fold_of(const job *j, const char *path, const char *what, uint32_t n_folds,
                              size_t from, size_t *to, bpemix_error *err)
 {
-    *to = from % j->n_columns;
+    *to = from % j->n_tallies;
     if (!j->opts->folds || (n_folds && n_folds % j->opts->folds == 0))
         return BPEMIX_OK;
     if (n_folds)
@@ -167,7 +167,7 @@ static bpemix_status fold_of(const job *j, const char *path, const char *what, u
     return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
 }
 
-/* What is known of the text of one column goes to the totals of its fold and of the category. */
+/* What is known of the text of one tally goes to the totals of its fold and of the category. */
 static bpemix_status note_totals(category *c, const bmx_words *w, totals *to, bpemix_error *err)
 {
     bpemix_status st = bmx_words_add_pretokens(&c->loaded, w->pretokens, err);
@@ -201,17 +201,17 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
     bmx_words *words = NULL;
     bpemix_status st = bmx_words_load(path, w->job->key, &words, err);
 
-    for (size_t f = 0; !st && f < bmx_words_columns(words); f++) {
+    for (size_t f = 0; !st && f < bmx_words_tallies(words); f++) {
         const bmx_words *from = &words[f];
 
         if ((st = fold_of(w->job, path, "words", from->n_folds, f, &to, err)))
             break;
         pthread_mutex_lock(&c->lock);
-        if ((st = note_totals(c, from, &w->columns[to].totals, err)))
+        if ((st = note_totals(c, from, &w->tallies[to].totals, err)))
             bmx_at(err, st, "%s", path);
         pthread_mutex_unlock(&c->lock);
         for (size_t i = 0; i < from->word.n && !st; i++)
-            st = bmx_word_table_add(&w->columns[to].tab, from->word.str[i], from->count[i], err);
+            st = bmx_word_table_add(&w->tallies[to].tab, from->word.str[i], from->count[i], err);
     }
     pthread_mutex_lock(&c->lock);
     if (!st)
@@ -355,7 +355,7 @@ static bpemix_status add_chunks(worker *w, category *c, size_t part, bpemix_erro
         if ((st = fold_of(w->job, path, "chunks", f.terms.n_folds, f.section[i].fold, &fold,
                           err)))
             break;
-        w->to = &w->columns[fold];
+        w->to = &w->tallies[fold];
         if (!(st = note_section(c, number, &f.section[i], &w->to->totals, err)))
             st = add_section(w, &f, i, &list, err);
     }
@@ -385,12 +385,12 @@ bpemix_status bmx_count_block(bmx_count_worker *w, bpemix_error *err)
         else if (w->block.kind == BMX_BLOCK_RECORDS)
             st = split_records(w, c, i, err);
         else {
-            choose_column(w, number_of(w, c, part), part->len, part->offset == 0);
+            choose_tally(w, number_of(w, c, part), part->len, part->offset == 0);
             st = split(w, bmx_slice_of(w->block.buf.ptr + part->at, part->len), BMX_BLOCK_ROOM,
                        part->offset == 0, &p, err);
         }
     }
-    for (size_t f = 0; f < w->job->n_columns && !st; f++)
-        st = bmx_word_table_flush(&w->columns[f].tab, err);
+    for (size_t f = 0; f < w->job->n_tallies && !st; f++)
+        st = bmx_word_table_flush(&w->tallies[f].tab, err);
     return st;
 }

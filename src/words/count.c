@@ -54,7 +54,7 @@ typedef bmx_count_job job;
 typedef bmx_count_worker worker;
 typedef bmx_count_category category;
 typedef bmx_count_totals totals;
-typedef bmx_count_column_sum column_sum;
+typedef bmx_count_tally_sum tally_sum;
 
 /* ---- failures and progress; the caller holds the lock ---- */
 
@@ -106,11 +106,11 @@ static bpemix_status report(job *j, bpemix_error *err)
 
 /* ---- from a category's sum to the words ---- */
 
-static bpemix_status finish_column(job *j, size_t cat, size_t fold, unsigned n_threads,
+static bpemix_status finish_tally(job *j, size_t cat, size_t fold, unsigned n_threads,
                                    bpemix_error *err)
 {
-    column_sum *from = &j->category[cat].sum[fold];
-    bmx_words *out = &j->out[cat * j->n_columns + fold];
+    tally_sum *from = &j->category[cat].sum[fold];
+    bmx_words *out = &j->out[cat * j->n_tallies + fold];
     bpemix_status st;
 
     if (!out->name && !(out->name = bmx_strdup(j->cats[cat].name)))
@@ -172,7 +172,7 @@ static bpemix_status take_warnings(category *c, uint64_t bytes, uint64_t invalid
 static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
 {
     category *c = &j->category[cat];
-    bmx_words *out = &j->out[cat * j->n_columns];
+    bmx_words *out = &j->out[cat * j->n_tallies];
     size_t n_files;
     const bmx_input_record *files = bmx_source_inputs(c->source, &n_files);
     uint64_t bytes, invalid = 0;
@@ -182,8 +182,8 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     pthread_mutex_lock(&j->lock);
     n_threads = idle_threads(j, ++j->n_finishing);
     pthread_mutex_unlock(&j->lock);
-    for (size_t f = 0; f < j->n_columns && !st; f++)
-        st = finish_column(j, cat, f, n_threads, err);
+    for (size_t f = 0; f < j->n_tallies && !st; f++)
+        st = finish_tally(j, cat, f, n_threads, err);
     if (st)
         return st;
     /* the first fold gets what has no words: empty documents */
@@ -202,12 +202,12 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
         out->bytes += files[i].bytes;
         out->documents += files[i].documents;
     }
-    for (size_t f = 0; f < j->n_columns; f++)
+    for (size_t f = 0; f < j->n_tallies; f++)
         out->bytes -= c->sum[f].totals.left_out;
     bytes = out->bytes;
-    for (size_t f = 0; f < j->n_columns; f++)
+    for (size_t f = 0; f < j->n_tallies; f++)
         invalid += out[f].invalid_bytes;
-    for (size_t f = 1; f < j->n_columns; f++) {
+    for (size_t f = 1; f < j->n_tallies; f++) {
         out->bytes -= out[f].bytes;
         out->documents -= out[f].documents;
     }
@@ -234,8 +234,8 @@ static void leave(worker *w)
     if (cat == NO_CATEGORY)
         return;
     c = &j->category[cat];
-    for (size_t f = 0; f < j->n_columns && !st; f++) {
-        bmx_word_table *t = &w->columns[f].tab;
+    for (size_t f = 0; f < j->n_tallies && !st; f++) {
+        bmx_word_table *t = &w->tallies[f].tab;
 
         if (t->n_slots > KEPT_SLOTS && !t->was_full)
             continue;
@@ -244,10 +244,10 @@ static void leave(worker *w)
             bmx_word_table_free_slots(t);
     }
     pthread_mutex_lock(&j->lock);
-    for (size_t f = 0; f < j->n_columns; f++) {
-        if (!st && w->columns[f].tab.n)
-            st = bmx_word_sum_give(&c->sum[f].words, &w->columns[f].tab, &err);
-        totals *to = &c->sum[f].totals, *from = &w->columns[f].totals;
+    for (size_t f = 0; f < j->n_tallies; f++) {
+        if (!st && w->tallies[f].tab.n)
+            st = bmx_word_sum_give(&c->sum[f].words, &w->tallies[f].tab, &err);
+        totals *to = &c->sum[f].totals, *from = &w->tallies[f].totals;
         to->bytes += from->bytes;
         to->documents += from->documents;
         to->invalid_bytes += from->invalid_bytes;
@@ -276,7 +276,7 @@ static bpemix_status open_sum(job *j, category *c, bpemix_error *err)
     bpemix_status st = BPEMIX_OK;
 
     c->is_open = true;
-    for (size_t f = 0; f < j->n_columns && !st; f++)
+    for (size_t f = 0; f < j->n_tallies && !st; f++)
         st = bmx_word_sum_open(&c->sum[f].words, err);
     return st;
 }
@@ -291,13 +291,13 @@ static bpemix_status hand_over(void *ctx, bmx_word_table *t, bpemix_error *err)
 static void enter(worker *w, size_t cat)
 {
     job *j = w->job;
-    size_t slots = MOST_SLOTS, n_tables = j->n_columns * j->n_threads;
+    size_t slots = MOST_SLOTS, n_tables = j->n_tallies * j->n_threads;
 
     if (n_tables > 2)
         while (slots > LEAST_SLOTS && slots * n_tables > MOST_SLOTS)
             slots /= 2;
-    for (size_t f = 0; f < j->n_columns; f++) {
-        bmx_word_table *t = &w->columns[f].tab;
+    for (size_t f = 0; f < j->n_tallies; f++) {
+        bmx_word_table *t = &w->tallies[f].tab;
         t->max_slots = slots;
         t->was_full = false;
         t->full = hand_over;
@@ -399,10 +399,10 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
 
     (void)task;
     (void)index;
-    st = !(w.columns = bmx_calloc(j->n_columns, sizeof *w.columns)) ? bmx_nomem(err)
+    st = !(w.tallies = bmx_calloc(j->n_tallies, sizeof *w.tallies)) ? bmx_nomem(err)
          : j->cuts ? BPEMIX_OK : bmx_unit_splitter_start(&w.splitter, &j->plan, err);
     if (st) {
-        bmx_free(w.columns);
+        bmx_free(w.tallies);
         bmx_unit_splitter_release(&w.splitter);
         fail_category(j, NO_CATEGORY, st, err);
         return BPEMIX_OK;
@@ -424,9 +424,9 @@ static bpemix_status work(void *ctx, size_t task, unsigned index, bpemix_error *
     bmx_buf_release(&w.record);
     bmx_buf_release(&w.start);
     bmx_block_release(&w.block);
-    for (size_t f = 0; f < j->n_columns; f++)
-        bmx_word_table_release(&w.columns[f].tab);
-    bmx_free(w.columns);
+    for (size_t f = 0; f < j->n_tallies; f++)
+        bmx_word_table_release(&w.tallies[f].tab);
+    bmx_free(w.tallies);
     return BPEMIX_OK;
 }
 
@@ -511,7 +511,7 @@ static bpemix_status prepare(void *ctx, size_t i, unsigned worker_index, bpemix_
     if (!st && work && *work &&
         !(st = bmx_work_stamp(c->source, j->key, j->opts, c->stamp, err)) && c->stamp[0])
         st = bmx_work_load(&(bmx_work_file){ work, j->cats[i].name, j->key, c->stamp },
-                           &j->out[i * j->n_columns], j->n_columns, &found, err);
+                           &j->out[i * j->n_tallies], j->n_tallies, &found, err);
     if (!st && found) {
         bmx_source_close(c->source);
         c->source = NULL;
@@ -562,8 +562,8 @@ static bpemix_status run(job *j, bpemix_error *err)
     }
     for (size_t i = 0; i < j->n_cats && !st; i++) {
         uint64_t pretokens = 0, left_out = 0, skipped = j->category[i].skipped;
-        for (size_t f = 0; f < j->n_columns; f++) {
-            pretokens += j->out[i * j->n_columns + f].pretokens;
+        for (size_t f = 0; f < j->n_tallies; f++) {
+            pretokens += j->out[i * j->n_tallies + f].pretokens;
             left_out += j->category[i].sum[f].totals.left_out;
         }
         if (!pretokens && left_out)
@@ -591,26 +591,26 @@ static bpemix_status count_all(job *j, bpemix_error *err)
                                                                                   : bmx_nomem(err);
 
     for (size_t i = 0; i < j->n_cats && !st; i++)
-        if (!(j->category[i].sum = bmx_calloc(j->n_columns, sizeof *j->category[i].sum)))
+        if (!(j->category[i].sum = bmx_calloc(j->n_tallies, sizeof *j->category[i].sum)))
             st = bmx_nomem(err);
     if (!st)
         st = run(j, err);
     for (size_t i = 0; i < j->n_cats && !st; i++)
         if (j->category[i].close) { /* once: it is the same for all */
-            st = bmx_texts_take(&j->out[i * j->n_columns].warning,
+            st = bmx_texts_take(&j->out[i * j->n_tallies].warning,
                                 bmx_asprintf("samples kept as counted chunks stand for text with "
                                              "this tokenizer nearly, not exactly: %s",
                                              j->category[i].close), err);
             break;
         }
     for (size_t i = 0; !st && j->opts->warn && i < j->n_cats; i++) {
-        const bmx_texts *w = &j->out[i * j->n_columns].warning;
+        const bmx_texts *w = &j->out[i * j->n_tallies].warning;
         for (size_t k = 0; k < w->n; k++)
             j->opts->warn(j->opts->warn_ctx, w->text[k]);
     }
     for (size_t i = 0; j->category && i < j->n_cats; i++) {
         bmx_source_close(j->category[i].source);
-        for (size_t f = 0; j->category[i].sum && f < j->n_columns; f++)
+        for (size_t f = 0; j->category[i].sum && f < j->n_tallies; f++)
             bmx_word_sum_release(&j->category[i].sum[f].words);
         bmx_free(j->category[i].sum);
         bmx_words_release(&j->category[i].loaded);
@@ -630,7 +630,7 @@ static bpemix_status job_init(job *j, const bpemix_category *cats, size_t n_cats
     if (st || (st = check_folds(j->opts, err)))
         return st;
     j->progress = (bmx_progress){ .fn = j->opts->progress, .ctx = j->opts->progress_ctx };
-    j->n_columns = j->opts->folds ? j->opts->folds : 1;
+    j->n_tallies = j->opts->folds ? j->opts->folds : 1;
     j->source_opts = (bmx_source_opts){
         .cuts = BMX_CUT_LINE,
         .jsonl = j->opts->jsonl,

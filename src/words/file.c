@@ -224,7 +224,7 @@ static bpemix_status write_words(const bmx_words *w, unsigned n_threads, sink *t
 
     if (!st && !(to->sum = bmx_checksum_new()))
         st = bmx_nomem(err);
-    for (size_t f = 0; f < bmx_words_columns(w) && !st; f++) {
+    for (size_t f = 0; f < bmx_words_tallies(w) && !st; f++) {
         if (w->n_folds)
             st = put_totals(&b, &w[f], err);
         if (!st && !(st = bmx_put_varint(&b, w[f].word.n, err)) &&
@@ -377,7 +377,7 @@ static bpemix_status get_words(bmx_decoder *r, bmx_words *w, uint64_t pretokens,
 }
 
 /* The folds of one category, or all of it, behind its name and stamp. */
-static bpemix_status get_columns(bmx_decoder *r, uint64_t version, bmx_words *w, size_t n,
+static bpemix_status get_tallies(bmx_decoder *r, uint64_t version, bmx_words *w, size_t n,
                                  bpemix_error *err)
 {
     bool folds = version == WITH_FOLDS;
@@ -430,7 +430,7 @@ bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key,
     w->n_folds = version == WITH_FOLDS ? (uint32_t)n : 0;
     if (!(w->name = bmx_strndup(name.ptr, name.len)))
         st = bmx_nomem(err);
-    if (st || (st = get_columns(&r, version, w, (size_t)n, err)) || r.bad) {
+    if (st || (st = get_tallies(&r, version, w, (size_t)n, err)) || r.bad) {
         bmx_words_free(w);
         return st ? st : damaged(where, err);
     }

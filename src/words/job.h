@@ -20,18 +20,18 @@ typedef struct bmx_count_totals {
     uint64_t left_out; /* of the bytes: lines that the trainer skips */
 } bmx_count_totals;
 
-typedef struct bmx_count_column {
+typedef struct bmx_count_tally {
     bmx_word_table tab;
     bmx_count_totals totals;
-} bmx_count_column;
+} bmx_count_tally;
 
-typedef struct bmx_count_column_sum {
+typedef struct bmx_count_tally_sum {
     bmx_word_sum words;
     bmx_count_totals totals;
-} bmx_count_column_sum;
+} bmx_count_tally_sum;
 
 typedef struct bmx_count_category {
-    bmx_count_column_sum *sum;          /* sum[n_columns] */
+    bmx_count_tally_sum *sum;          /* sum[n_tallies] */
     char stamp[65];
     atomic_bool unneeded;     /* what has not been read yet, because of a failure */
     pthread_mutex_t lock;
@@ -55,14 +55,14 @@ typedef struct bmx_count_category {
 typedef struct bmx_count_job {
     const bpemix_category *cats;
     size_t n_cats;
-    size_t n_columns;           /* folds, or 1 */
+    size_t n_tallies;           /* folds, or 1 */
     const bpemix_count_opts *opts;
     unsigned cuts;              /* text is cut into chunks (chunk.h); 0: into words */
     bmx_unit_plan plan;         /* for words */
     bmx_source_opts source_opts;
     char key[65];
     bmx_count_category *category; /* category[n_cats] */
-    bmx_words *out;             /* out[n_cats][n_columns] */
+    bmx_words *out;             /* out[n_cats][n_tallies] */
     unsigned n_threads;
     pthread_mutex_t lock;
     /* below: under lock */
@@ -86,9 +86,9 @@ typedef struct bmx_count_worker {
     bmx_unit_splitter splitter;
     bmx_buf record, start;
     bmx_block block;
-    bmx_count_column *columns; /* columns[n_columns] */
-    bmx_count_column *to;      /* the one of the document at hand */
-    size_t cat;      /* category of the words in columns, NO_CATEGORY: none */
+    bmx_count_tally *tallies; /* tallies[n_tallies] */
+    bmx_count_tally *to;      /* the one of the document at hand */
+    size_t cat;      /* category of the words in tallies, NO_CATEGORY: none */
 } bmx_count_worker;
 
 /* Count the block at hand of the worker's category. */

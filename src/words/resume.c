@@ -63,7 +63,7 @@ static char *path_of(const char *dir, const char *name, const char *stamp)
     return bmx_asprintf("%s/%s-%.16s.words", dir, safe, stamp);
 }
 
-/* Move the columns of a file to out[n], which is zeroed, each with its category's name. */
+/* Move the tallies of a file to out[n], which is zeroed, each with its category's name. */
 static bpemix_status take(bmx_words *w, bmx_words *out, size_t n, bpemix_error *err)
 {
     for (size_t f = 1; f < n; f++)
@@ -97,7 +97,7 @@ bpemix_status bmx_work_load(const bmx_work_file *file, bmx_words *out, size_t n,
     if (st) /* missing, damaged or of another version: count again */
         return BPEMIX_OK;
     if (!strcmp(w->stamp, file->stamp) && !strcmp(w->name, file->name) &&
-        bmx_words_columns(w) == n)
+        bmx_words_tallies(w) == n)
         *found = !(st = take(w, out, n, err));
     bmx_words_free(w);
     return st;

@@ -17,7 +17,7 @@ void bmx_words_release(bmx_words *w)
 
 void bmx_words_free(bmx_words *w)
 {
-    size_t n = w ? bmx_words_columns(w) : 0;
+    size_t n = w ? bmx_words_tallies(w) : 0;
 
     for (size_t f = 0; f < n; f++)
         bmx_words_release(&w[f]);

@@ -36,10 +36,10 @@ typedef struct bmx_words {
 
 void bmx_words_release(bmx_words *w);
 
-/* Columns that the words of a category are kept in: its folds, or one. */
-static inline size_t bmx_words_columns(const bmx_words *w) { return w->n_folds ? w->n_folds : 1; }
+/* Tallies that the words of a category are kept in: its folds, or one. */
+static inline size_t bmx_words_tallies(const bmx_words *w) { return w->n_folds ? w->n_folds : 1; }
 
-/* Release all columns of a category, and the array. */
+/* Release all tallies of a category, and the array. */
 void bmx_words_free(bmx_words *w);
 
 /* Add to `pretokens`; E_UNSUPPORTED beyond 2^63 - 1, so that no count that is a part of them
@@ -87,14 +87,14 @@ bpemix_status bmx_words_count(const bmx_text_rule *rule, const bpemix_category *
 
 /* ---- files of counted words ---- */
 
-/* Serialise the columns w[] of one category (w->n_folds says how many; inputs and stamp are
+/* Serialise the tallies w[] of one category (w->n_folds says how many; inputs and stamp are
  * those of the first); words are written in byte order, so equal counts give equal bytes. */
 bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
                               bpemix_error *err);
 
-/* Parse into new columns, bmx_words_columns(*out) of them; free with bmx_words_free().  `where`
+/* Parse into new tallies, bmx_words_tallies(*out) of them; free with bmx_words_free().  `where`
  * names the file in messages; key NULL accepts any.  E_FORMAT (truncated, damaged or foreign) or
- * E_MISMATCH (another key).  Only the first column gets the name. */
+ * E_MISMATCH (another key).  Only the first tally gets the name. */
 bpemix_status bmx_words_read(const char *where, bmx_slice data, const char *key, bmx_words **out,
                              bpemix_error *err);
 
@@ -127,7 +127,7 @@ typedef struct bmx_work_file {
 bpemix_status bmx_work_load(const bmx_work_file *file, bmx_words *out, size_t n, bool *found,
                             bpemix_error *err);
 
-/* Keep w[], the columns of one category, with its stamp.  The directory is made if need be. */
+/* Keep w[], the tallies of one category, with its stamp.  The directory is made if need be. */
 bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, bpemix_error *err);
 
 #endif

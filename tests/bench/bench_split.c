@@ -4,7 +4,7 @@
  *   bench_split [--json] [--seconds S] TEXT...
  *
  * Each TEXT is a file or a folder (its files one after the other, up to 16 MB,
- * handed over file by file).  Pieces are only counted.  Rates are of CPU time of
+ * handed over file by file).  Pre-tokens are only counted.  Rates are of CPU time of
  * one thread, the best of the runs that fit into S seconds (default 0.4). */
 #include "base/io.h"
 #include "base/utf8.h"
@@ -79,15 +79,15 @@ static void add_path(text *t, const char *path)
 }
 
 typedef struct tally {
-    size_t pieces, bytes;
+    size_t pretokens, bytes;
 } tally;
 
-static bpemix_status count(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status count(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     tally *t = ctx;
     (void)err;
-    t->pieces++;
-    t->bytes += piece.len;
+    t->pretokens++;
+    t->bytes += pretoken.len;
     return BPEMIX_OK;
 }
 
@@ -160,7 +160,7 @@ int main(int argc, char **argv)
     if (i >= argc || argv[i][0] == '-')
         return fprintf(stderr, "usage: bench_split [--json] [--seconds S] TEXT...\n"), 2;
     if (!json)
-        printf("%-28s %-10s %9s %9s %9s %9s %7s %7s\n", "text", "pattern", "bytes/pc", "scanner",
+        printf("%-28s %-10s %9s %9s %9s %9s %7s %7s\n", "text", "pattern", "bytes/pt", "scanner",
                "jit",
                "interp.", "x jit", "x int.");
     for (; i < argc; i++) {
@@ -175,17 +175,17 @@ int main(int argc, char **argv)
             tally n[3];
             for (int e = 0; e < 3; e++)
                 r[e] = rate(presets[k], engines[e].engine, &t, seconds, &n[e]) / 1e6;
-            if (n[0].pieces != n[1].pieces || n[1].pieces != n[2].pieces ||
+            if (n[0].pretokens != n[1].pretokens || n[1].pretokens != n[2].pretokens ||
                 n[0].bytes != t.bytes.len)
                 return fprintf(stderr, "bench_split: the engines do not agree\n"), 1;
             if (json) {
                 for (int e = 0; e < 3; e++)
                     printf("{\"bench\":\"split\",\"text\":\"%s\",\"pattern\":\"%s\",\"engine\":\"%s\","
-                           "\"bytes\":%zu,\"pieces\":%zu,\"mb_per_cpu_sec\":%.1f}\n",
-                           name, presets[k], engines[e].name, t.bytes.len, n[e].pieces, r[e]);
+                           "\"bytes\":%zu,\"pretokens\":%zu,\"mb_per_cpu_sec\":%.1f}\n",
+                           name, presets[k], engines[e].name, t.bytes.len, n[e].pretokens, r[e]);
             } else {
                 printf("%-28s %-10s %9.2f %9.0f %9.0f %9.0f %7.1f %7.1f\n", name, presets[k],
-                       (double)t.bytes.len / (double)n[0].pieces, r[0], r[1], r[2], r[0] / r[1],
+                       (double)t.bytes.len / (double)n[0].pretokens, r[0], r[1], r[2], r[0] / r[1],
                        r[0] / r[2]);
             }
             fflush(stdout);

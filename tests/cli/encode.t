@@ -140,5 +140,5 @@ merges        0
 warnings      a vocabulary without merges: the list beside it belongs to another
 $ printf 'x y\nxyz\n' > merges.txt
 $ bpemix inspect vocab.json
-! bpemix: vocab.json: merges.txt:2: 'xyz' is not two parts with a space between them; write "left right"
+! bpemix: vocab.json: merges.txt:2: 'xyz' is not two symbols with a space between them; write "left right"
 [1]

@@ -55,7 +55,7 @@ options, with their defaults in brackets:
       --with-panel          add the categories of the panel to those that are
                             given
       --other DIR|panel     pool the categories of DIR, or of the panel, that
-                            are no candidates into one column, told apart from
+                            are no candidates, and tell their share apart from
                             the shares [none]
       --max-bytes SIZE      read at most SIZE of each category, a reproducible
                             sample of its documents [all]

@@ -165,7 +165,7 @@ $ bpemix infer -qq -t tok.json --max-bytes 11k --json - en="$en" c="$c" | grep -
 2
 
 ## other
-# What no candidate explains goes to a column of its own: here the Python that is not offered.
+# What no candidate explains goes to a pool of its own: here the Python that is not offered.
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 856 --mixture english=0.5,french=0.3,python=0.2 english="$b/english/train" french="$b/french/train" python="$b/python/train" > /dev/null
 $ bpemix infer -qq -t t.json --other "$b" --no-provenance --json a.json english="$b/english/sample" french="$b/french/sample" > a.txt
@@ -179,8 +179,8 @@ other         4 .. 35
 shares above
 
 verdict    poor
-$ grep 'pooled column' a.txt
-           - 22 % of bytes go to the pooled column: text of a kind that no
+$ grep 'the pool:' a.txt
+           - 22 % of bytes go to the pool: text of a kind that no candidate has
 $ "$BUILD/tests/schema_check" "$top/examples/result.schema.json" a.json && echo valid
 valid
 $ grep -A 2 '"other": \[' a.json
@@ -210,7 +210,7 @@ $ bpemix infer -t t.json --other panel --panel p.chunks python="$b/python/sample
 ! bpemix: --other: all categories of 'panel' are candidates; name other categories, or leave it out
 [2]
 $ bpemix infer -t t.json --other "$b" other="$b/english/sample"
-! bpemix: other: the name of the pooled column; give the category another name
+! bpemix: other: the name of the pool; give the category another name
 [2]
 $ bpemix infer -t t.json --other nothing-there english="$b/english/sample"
 ! bpemix: nothing-there: cannot open folder: No such file or directory

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scanners against the general engine, on texts of many short pieces: what fills the batch
- * of pieces to its brim, and what lies across words of 64 starts.
+/* Scanners against the general engine, on texts of many short pre-tokens: what fills the batch
+ * of pre-tokens to its brim, and what lies across words of 64 starts.
  *
  *   byte 0      the scanner, and whether lines are texts of their own
  *   then pairs  a unit, and how often: 0 to 127 times; from 128 on, a count near a multiple
@@ -28,15 +28,15 @@ typedef struct ends {
     size_t end[MOST];
 } ends;
 
-static bpemix_status one(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status one(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     ends *e = ctx;
 
     (void)err;
-    if (piece.ptr != e->at || !piece.len || e->n == MOST)
+    if (pretoken.ptr != e->at || !pretoken.len || e->n == MOST)
         abort();
-    e->at += piece.len;
-    e->end[e->n++] = (size_t)piece.len;
+    e->at += pretoken.len;
+    e->end[e->n++] = (size_t)pretoken.len;
     return BPEMIX_OK;
 }
 

@@ -37,9 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!st) {
         require(!bmx_words_write(w, 1, &text, NULL));
         require(!bmx_words_read("again", bmx_slice_of(text.ptr, text.len), w->key, &back, NULL));
-        require(bmx_words_columns(back) == bmx_words_columns(w));
+        require(bmx_words_tallies(back) == bmx_words_tallies(w));
     }
-    for (size_t f = 0; !st && f < bmx_words_columns(w); f++) {
+    for (size_t f = 0; !st && f < bmx_words_tallies(w); f++) {
         const bmx_words *a = &w[f];
         bmx_words *b = &back[f];
 

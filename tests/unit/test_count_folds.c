@@ -215,7 +215,7 @@ static void put_documents(const char *folder, const char *path[N_DOCS])
     bmx_buf_release(&text);
 }
 
-static void same_columns(const bmx_words *a, const bmx_words *b, size_t n)
+static void same_tallies(const bmx_words *a, const bmx_words *b, size_t n)
 {
     for (size_t f = 0; f < n; f++) {
         same_words(&a[f], &b[f]);
@@ -264,7 +264,7 @@ static void files_of_words_keep_folds(void **state)
 
         count(tok, path, N_DOCS, asked[i], 2, direct);
         count(tok, file, 2, asked[i], 1 + (unsigned)i, again);
-        same_columns(direct, again, n);
+        same_tallies(direct, again, n);
         release(direct, n);
         release(again, n);
     }
@@ -300,8 +300,8 @@ static void files_with_folds_are_checked(void **state)
     CHECK_OK(bmx_texts_add(&w->warning, bmx_slice_str("c1.txt: short"), &err));
     CHECK_OK(bmx_words_write(w, 2, &b, &err));
     CHECK_OK(bmx_words_read("x", bmx_slice_of(b.ptr, b.len), w->key, &back, &err));
-    assert_int_equal(bmx_words_columns(back), FOLDS);
-    same_columns(w, back, FOLDS);
+    assert_int_equal(bmx_words_tallies(back), FOLDS);
+    same_tallies(w, back, FOLDS);
     assert_string_equal(back->name, "x");
     assert_string_equal(back->stamp, w->stamp);
     assert_int_equal(back->warning.n, 1);

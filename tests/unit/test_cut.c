@@ -9,11 +9,11 @@ typedef struct list {
     size_t end[20000], n;
 } list;
 
-static bpemix_status list_piece(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status list_pretoken(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     list *l = ctx;
     assert_true(l->n < 20000);
-    bpemix_status st = bmx_buf_add(&l->text, piece.ptr, piece.len, err);
+    bpemix_status st = bmx_buf_add(&l->text, pretoken.ptr, pretoken.len, err);
     l->end[l->n++] = l->text.len;
     return st;
 }
@@ -25,7 +25,7 @@ static void split(oracle *o, bmx_slice text, list *out)
     if (!text.len)
         return;
     CHECK_OK(bmx_normalize(o->norm, text, o->scratch, &text, &err));
-    CHECK_OK(bmx_pretokenize(o->pre, o->state, text, list_piece, out, &err));
+    CHECK_OK(bmx_pretokenize(o->pre, o->state, text, list_pretoken, out, &err));
 }
 
 static size_t check_cuts(const bpemix_tokenizer *tok, const char *name, uint64_t seed)
@@ -55,7 +55,7 @@ static size_t check_cuts(const bpemix_tokenizer *tok, const char *name, uint64_t
                 memcmp(parts.end, whole.end, whole.n * sizeof *whole.end) ||
                 (whole.text.len && memcmp(parts.text.ptr, whole.text.ptr, whole.text.len))) {
                 char q[500];
-                fail_msg("%s: cut at %zu of %s: %zu pieces, not %zu", name, at,
+                fail_msg("%s: cut at %zu of %s: %zu pre-tokens, not %zu", name, at,
                          bmx_quote(q, sizeof q, text, n), parts.n, whole.n);
             }
         }
@@ -66,7 +66,7 @@ static size_t check_cuts(const bpemix_tokenizer *tok, const char *name, uint64_t
     return tried;
 }
 
-/* Cutting a document must not change its pieces, for any preset. */
+/* Cutting a document must not change its pre-tokens, for any preset. */
 static void cuts_are_exact_for_presets(void **state)
 {
     static const bmx_normalizer_kind kinds[] = { BMX_NORM_NFC, BMX_NORM_NFD, BMX_NORM_NFKC,

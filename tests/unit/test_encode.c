@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Encoding of single pieces against the rule written out in full. */
+/* Encoding of single pre-tokens against the rule written out in full. */
 #include "tok.h"
 
 #include "base/utf8.h"
@@ -20,7 +20,7 @@ static const char *ids_text(const bmx_ids *ids)
     return text;
 }
 
-static const char *encode(const bpemix_tokenizer *tok, const char *piece)
+static const char *encode(const bpemix_tokenizer *tok, const char *pretoken)
 {
     bmx_encoder_scratch *s;
     bmx_ids ids = { 0 };
@@ -28,7 +28,7 @@ static const char *encode(const bpemix_tokenizer *tok, const char *piece)
     const char *text;
 
     CHECK_OK(bmx_encoder_scratch_new(tok, &s, &err));
-    CHECK_OK(bmx_encode_pretoken(tok, s, bmx_slice_str(piece), &ids, &err));
+    CHECK_OK(bmx_encode_pretoken(tok, s, bmx_slice_str(pretoken), &ids, &err));
     text = ids_text(&ids);
     bmx_ids_release(&ids);
     bmx_encoder_scratch_free(s);
@@ -36,24 +36,24 @@ static const char *encode(const bpemix_tokenizer *tok, const char *piece)
 }
 
 /* Merge the listed pair of lowest rank, leftmost first, until none is left. */
-static size_t slow_encode(const bpemix_tokenizer *tok, bmx_slice piece, uint32_t *part)
+static size_t slow_encode(const bpemix_tokenizer *tok, bmx_slice pretoken, uint32_t *symbol)
 {
-    size_t n = bmx_tokenizer_symbols(tok, piece, part);
+    size_t n = bmx_tokenizer_symbols(tok, pretoken, symbol);
 
     for (;;) {
         uint32_t best = BMX_NONE;
         size_t at = 0;
         for (size_t i = 0; i + 1 < n; i++)
             for (uint32_t t = 0; t < tok->trained.n_merges && t < best; t++)
-                if (tok->trained.merge[t].left == part[i] &&
-                    tok->trained.merge[t].right == part[i + 1]) {
+                if (tok->trained.merge[t].left == symbol[i] &&
+                    tok->trained.merge[t].right == symbol[i + 1]) {
                     best = t;
                     at = i;
                 }
         if (best == BMX_NONE)
             return n;
-        part[at] = tok->trained.merge[best].product;
-        memmove(part + at + 1, part + at + 2, (n - at - 2) * sizeof *part);
+        symbol[at] = tok->trained.merge[best].product;
+        memmove(symbol + at + 1, symbol + at + 2, (n - at - 2) * sizeof *symbol);
         n--;
     }
 }
@@ -202,8 +202,8 @@ static void marks_of_place_in_word(void **state)
     bpemix_tokenizer_free(tok);
 }
 
-/* A megabyte in one piece: seconds would mean it is not O(n log n). */
-static void long_pieces(void **state)
+/* A megabyte in one pre-token: seconds would mean it is not O(n log n). */
+static void long_pretokens(void **state)
 {
     bmx_buf b = { 0 };
     bpemix_tokenizer *tok;
@@ -258,7 +258,7 @@ int main(void)
         cmocka_unit_test(unknown_characters),
         cmocka_unit_test(sentencepiece_follows_scores),
         cmocka_unit_test(marks_of_place_in_word),
-        cmocka_unit_test(long_pieces),
+        cmocka_unit_test(long_pretokens),
         cmocka_unit_test(survives_lack_of_memory),
     };
     return cmocka_run_group_tests_name("encode", tests, NULL, NULL);

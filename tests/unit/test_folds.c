@@ -160,7 +160,7 @@ static void same_constraints(const bpemix_trace *folds, uint32_t leave_out, cons
     bmx_view_release(&vb);
 }
 
-static void a_view_is_the_sum_of_its_columns(void **state)
+static void a_view_is_the_sum_of_its_tallies(void **state)
 {
     static const bool fixed[CATS] = { false, true, false };
 
@@ -591,7 +591,7 @@ static void survives_lack_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_view_is_the_sum_of_its_columns),
+        cmocka_unit_test(a_view_is_the_sum_of_its_tallies),
         cmocka_unit_test(sizes_of_folds_may_not_overflow),
         cmocka_unit_test(shards_add_up),
         cmocka_unit_test(folds_survive_a_file),

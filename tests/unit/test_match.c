@@ -69,7 +69,7 @@ typedef struct ranks {
     uint32_t rank[8][8], product[8][8];
 } ranks;
 
-static uint32_t rank_of(const void *ctx, const bmx_join_part *l, const bmx_join_part *r,
+static uint32_t rank_of(const void *ctx, const bmx_join_symbol *l, const bmx_join_symbol *r,
                         uint32_t *product)
 {
     const ranks *x = ctx;
@@ -122,16 +122,17 @@ static void parts_are_joined_in_order_of_rank(void **state)
         CHECK_OK(bmx_joiner_reserve(&j, n, &err));
         for (size_t i = 0; i < n; i++) {
             id[i] = (uint32_t)bmx_rng_below(&rng, 8);
-            j.part[i] = (bmx_join_part){ .start = (uint32_t)(2 * i), .len = 2, .id = id[i] };
+            j.symbol[i] = (bmx_join_symbol){ .start = (uint32_t)(2 * i), .len = 2, .id = id[i] };
         }
         left = bmx_join(&j, n, stop, rank_of, &x);
         want = join_slowly(&x, id, n, stop);
         assert_int_equal(left, want);
-        for (uint32_t i = 0; i != BMX_NONE; i = j.part[i].next) {
+        for (uint32_t i = 0; i != BMX_NONE; i = j.symbol[i].next) {
             assert_true(k < want);
-            assert_int_equal(j.part[i].id, id[k++]);
-            assert_int_equal(j.part[i].start, bytes); /* the parts are the whole text, in order */
-            bytes += j.part[i].len;
+            assert_int_equal(j.symbol[i].id, id[k++]);
+            assert_int_equal(j.symbol[i].start, bytes); /* the symbols are the whole text, in
+                                                           order */
+            bytes += j.symbol[i].len;
         }
         assert_int_equal(k, want);
         assert_int_equal(bytes, 2 * n);

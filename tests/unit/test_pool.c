@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A pooled column: what no candidate explains is told apart, and the others add up to 1. */
+/* A pool: what no candidate explains is told apart, and the others add up to 1. */
 #include "test.h"
 
 #include "bpemix.h"
@@ -124,7 +124,7 @@ static void what_no_candidate_explains_is_told_apart(void **state)
     o = bpemix_result_other(r);
     assert_non_null(o);
     assert_string_equal(o->name, "other");
-    /* half of the column is of a category without a share, so that a part of it stands for the
+    /* half of the pool is of a category without a share, so that a part of it stands for the
        whole */
     assert_true(o->share_bytes > 0.3 && o->share_bytes < 0.9);
     assert_true(holds(o->range_bytes, o->share_bytes) &&
@@ -149,7 +149,7 @@ static void what_no_candidate_explains_is_told_apart(void **state)
         assert_true(fabs(r->phase[0].share_merges[i] - s->share_merges) < 1e-3);
     }
     assert_int_equal(r->n_groups, 2);
-    assert_int_equal(r->group[0].n_members, 1); /* the column is in no group */
+    assert_int_equal(r->group[0].n_members, 1); /* the pool is in no group */
     assert_true(r->group[0].share.share_bytes == r->share[0].share_bytes);
     CHECK_OK(bpemix_result_json(r, 0, &json, &err));
     CHECK_OK(bmx_result_parse("r.json", bmx_slice_str(json), &again, &err));
@@ -162,8 +162,8 @@ static void what_no_candidate_explains_is_told_apart(void **state)
     bpemix_tokenizer_free(tok);
 }
 
-/* Shares among the candidates are those without the column, where nothing is missing.  Relative to
- * the merges, because in so short a list a column that nothing speaks against takes a few percent
+/* Shares among the candidates are those without the pool, where nothing is missing.  Relative to
+ * the merges, because in so short a list a pool that nothing speaks against takes a few percent
  * of pairs. */
 static void it_is_harmless_where_nothing_is_missing(void **state)
 {
@@ -180,7 +180,7 @@ static void it_is_harmless_where_nothing_is_missing(void **state)
     adds_up(a);
     assert_null(bpemix_result_other(b));
     if (!(bpemix_result_other(a)->share_bytes < 0.01))
-        fail_msg("the column has %.4f", bpemix_result_other(a)->share_bytes);
+        fail_msg("the pool has %.4f", bpemix_result_other(a)->share_bytes);
     assert_true(fabs(a->share[0].share_bytes - b->share[0].share_bytes) < 0.01);
     bpemix_result_free(a);
     bpemix_result_free(b);
@@ -189,7 +189,7 @@ static void it_is_harmless_where_nothing_is_missing(void **state)
     bpemix_tokenizer_free(tok);
 }
 
-/* A sample of a tenth is counted ten times, and is half of the column. */
+/* A sample of a tenth is counted ten times, and is half of the pool. */
 static void small_samples_count_as_much_as_others(void **state)
 {
     static const double share[CATS] = { 1, 1, 1, 1 };
@@ -237,7 +237,7 @@ static void names_must_not_meet(void **state)
     cats[0] = *say(&s[0], 0, 3, 300);
     cats[0].name = "other";
     CHECK_FAILS(bpemix_count(tok, cats, 1, &o, &tr, &err), BPEMIX_E_USAGE,
-                "name of the pooled column");
+                "name of the pool");
     cats[0] = *say(&s[0], 0, 3, 300);
     cats[0].name = "other";
     CHECK_OK(bpemix_count(tok, cats, 1, NULL, &tr, &err));
@@ -245,7 +245,7 @@ static void names_must_not_meet(void **state)
     two[1] = tr;
     CHECK_FAILS(bmx_trace_sum(two, (const char *const[]){ "a", "b" }, 2, &sum, &err),
                 BPEMIX_E_MISMATCH,
-                "a category in one, and the pooled column");
+                "a category in one, and the pool");
     CHECK_FAILS(bpemix_verify(pooled, "{\"north\": 1}", NULL, NULL, &text, &err), BPEMIX_E_USAGE,
                 "pooled");
     bpemix_trace_free(tr);

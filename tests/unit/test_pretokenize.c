@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pre-tokenizers: every component, the five behaviours, presets, and published
- * cases.  Expected pieces of components were checked against the Hugging Face
+ * cases.  Expected pre-tokens of components were checked against the Hugging Face
  * library where it has the component. */
-#include "pieces.h"
+#include "pretokens.h"
 
 #include "base/io.h"
 #include "base/json.h"
@@ -16,7 +16,7 @@ static void one(bmx_pretokenizer_kind kind, const char *text, const char *expect
     bmx_pretokenizer_spec spec = { 0 };
 
     add_pre(&spec, kind);
-    check_pieces(&spec, false, text, expected);
+    check_pretokens(&spec, false, text, expected);
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -39,10 +39,10 @@ static void behaviours(void **state)
             bmx_pretokenizer_spec spec = { 0 };
             bmx_pretokenizer_step *s = add_split(&spec, "-", regex, ONIG, rows[i].behavior, false);
 
-            check_pieces(&spec, false, "The-final--countdown", rows[i].normal);
+            check_pretokens(&spec, false, "The-final--countdown", rows[i].normal);
             s->invert = true;
-            check_pieces(&spec, false, "The-final--countdown", rows[i].inverted);
-            check_pieces(&spec, false, "", "");
+            check_pretokens(&spec, false, "The-final--countdown", rows[i].inverted);
+            check_pretokens(&spec, false, "", "");
             bmx_pretokenizer_spec_release(&spec);
         }
 }
@@ -53,16 +53,16 @@ static void empty_matches_cut(void **state)
     (void)state;
 
     add_split(&spec, "(?=(\\d{3})+(?!\\d))", true, ONIG, BMX_SPLIT_ISOLATED, false);
-    check_pieces(&spec, false, "1234567", "1¦234¦567");
-    check_pieces(&spec, false, "123456", "123¦456");
+    check_pretokens(&spec, false, "1234567", "1¦234¦567");
+    check_pretokens(&spec, false, "123456", "123¦456");
     bmx_pretokenizer_spec_release(&spec);
 
     add_split(&spec, "", false, ONIG, BMX_SPLIT_ISOLATED, false);
-    check_pieces(&spec, false, "añb", "a¦ñ¦b");
+    check_pretokens(&spec, false, "añb", "a¦ñ¦b");
     bmx_pretokenizer_spec_release(&spec);
 
     add_split(&spec, "\\d*", true, ONIG, BMX_SPLIT_REMOVED, false);
-    check_pieces(&spec, false, "a12bc3", "a¦b¦c");
+    check_pretokens(&spec, false, "a12bc3", "a¦b¦c");
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -72,7 +72,7 @@ static void literals_are_not_patterns(void **state)
     (void)state;
 
     add_split(&spec, "[a.]*\n", false, ONIG, BMX_SPLIT_ISOLATED, false);
-    check_pieces(&spec, false, "aa[a.]*\naa", "aa¦[a.]*\n¦aa");
+    check_pretokens(&spec, false, "aa[a.]*\naa", "aa¦[a.]*\n¦aa");
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -82,9 +82,9 @@ static void digits(void **state)
     bmx_pretokenizer_step *s = add_pre(&spec, BMX_PRE_DIGITS);
     (void)state;
 
-    check_pieces(&spec, false, "a12b٣५½ⅷ x", "a¦12¦b¦٣५½ⅷ¦ x");
+    check_pretokens(&spec, false, "a12b٣५½ⅷ x", "a¦12¦b¦٣५½ⅷ¦ x");
     s->individual_digits = true;
-    check_pieces(&spec, false, "a12b٣५½ⅷ x", "a¦1¦2¦b¦٣¦५¦½¦ⅷ¦ x");
+    check_pretokens(&spec, false, "a12b٣५½ⅷ x", "a¦1¦2¦b¦٣¦५¦½¦ⅷ¦ x");
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -95,9 +95,9 @@ static void punctuation(void **state)
     (void)state;
 
     s->behavior = BMX_SPLIT_ISOLATED;
-    check_pieces(&spec, false, "$a+b=`c`、d€!?", "$¦a¦+¦b¦=¦`¦c¦`¦、¦d€¦!¦?");
+    check_pretokens(&spec, false, "$a+b=`c`、d€!?", "$¦a¦+¦b¦=¦`¦c¦`¦、¦d€¦!¦?");
     s->behavior = BMX_SPLIT_CONTIGUOUS;
-    check_pieces(&spec, false, "a!?b", "a¦!?¦b");
+    check_pretokens(&spec, false, "a!?b", "a¦!?¦b");
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -121,24 +121,24 @@ static void metaspace(void **state)
     s->delimiter = 0x2581;
     s->split = true;
     s->prepend = BMX_PREPEND_ALWAYS;
-    check_pieces(&spec, false, "Hey  you\tall", "▁Hey¦▁¦▁you\tall");
-    check_pieces(&spec, false, " Hey", "▁Hey");
-    check_pieces(&spec, false, "▁▁▁foo", "▁¦▁¦▁foo");
-    check_pieces(&spec, false, "", "");
+    check_pretokens(&spec, false, "Hey  you\tall", "▁Hey¦▁¦▁you\tall");
+    check_pretokens(&spec, false, " Hey", "▁Hey");
+    check_pretokens(&spec, false, "▁▁▁foo", "▁¦▁¦▁foo");
+    check_pretokens(&spec, false, "", "");
     s->prepend = BMX_PREPEND_NEVER;
-    check_pieces(&spec, false, "Hey you ", "Hey¦▁you¦▁");
+    check_pretokens(&spec, false, "Hey you ", "Hey¦▁you¦▁");
     s->split = false;
-    check_pieces(&spec, false, "Hey you", "Hey▁you");
+    check_pretokens(&spec, false, "Hey you", "Hey▁you");
     bmx_pretokenizer_spec_release(&spec);
 
-    /* "first": only the piece that starts the text */
+    /* "first": only the pre-token that starts the text */
     for (int scheme = 0; scheme < 2; scheme++) {
         add_pre(&spec, BMX_PRE_CHAR_DELIMITER)->delimiter = '|';
         s = add_pre(&spec, BMX_PRE_METASPACE);
         s->delimiter = 0x2581;
         s->prepend = scheme ? BMX_PREPEND_FIRST : BMX_PREPEND_ALWAYS;
-        check_pieces(&spec, false, "a|b|c", scheme ? "▁a¦b¦c" : "▁a¦▁b¦▁c");
-        check_pieces(&spec, false, "|b", scheme ? "b" : "▁b");
+        check_pretokens(&spec, false, "a|b|c", scheme ? "▁a¦b¦c" : "▁a¦▁b¦▁c");
+        check_pretokens(&spec, false, "|b", scheme ? "b" : "▁b");
         bmx_pretokenizer_spec_release(&spec);
     }
 }
@@ -151,10 +151,10 @@ static void delimiter_and_length(void **state)
     (void)state;
 
     add_pre(&spec, BMX_PRE_CHAR_DELIMITER)->delimiter = 0x65e5;
-    check_pieces(&spec, false, "a日b日日c日", "a¦b¦c");
+    check_pretokens(&spec, false, "a日b日日c日", "a¦b¦c");
     bmx_pretokenizer_spec_release(&spec);
     add_pre(&spec, BMX_PRE_FIXED_LENGTH)->length = 2;
-    check_pieces(&spec, false, "añ日本x", "añ¦日本¦x");
+    check_pretokens(&spec, false, "añ日本x", "añ¦日本¦x");
     spec.step[0].length = 0;
     CHECK_FAILS(bmx_pretokenizer_new(&spec, false, BMX_ENGINE_AUTO, &p, &err), BPEMIX_E_FORMAT,
                 "step 1 (FixedLength)");
@@ -171,7 +171,7 @@ static void scripts(void **state)
     one(BMX_PRE_UNICODE_SCRIPTS, "どこで生れ。Yes", "どこで生れ¦。¦Yes");
     one(BMX_PRE_UNICODE_SCRIPTS, "Apples are りんご 林檎ー",
         "Apples are ¦りんご 林檎ー");
-    /* spaces and unassigned characters in front belong to no piece */
+    /* spaces and unassigned characters in front belong to no pre-token */
     one(BMX_PRE_UNICODE_SCRIPTS, "  ab \u0378 Да", "ab \u0378 ¦Да");
     one(BMX_PRE_UNICODE_SCRIPTS, "   ", "");
 }
@@ -183,22 +183,22 @@ static void byte_level(void **state)
     (void)state;
 
     s->use_regex = true;
-    check_pieces(&spec, true, "Hello  my friend's\n\n naïve",
+    check_pretokens(&spec, true, "Hello  my friend's\n\n naïve",
                  "Hello¦ ¦ my¦ friend¦'s¦\n\n¦ naïve");
-    check_pieces(&spec, false, "Hé\n x", "HÃ©¦Ċ¦Ġx");
+    check_pretokens(&spec, false, "Hé\n x", "HÃ©¦Ċ¦Ġx");
     s->add_prefix_space = true;
-    check_pieces(&spec, true, "Hello", " Hello");
-    check_pieces(&spec, true, " Hello", " Hello");
-    check_pieces(&spec, true, "", "");
+    check_pretokens(&spec, true, "Hello", " Hello");
+    check_pretokens(&spec, true, " Hello", " Hello");
+    check_pretokens(&spec, true, "", "");
     s->use_regex = false;
-    check_pieces(&spec, true, "a b", " a b");
+    check_pretokens(&spec, true, "a b", " a b");
     bmx_pretokenizer_spec_release(&spec);
 
     /* in the middle: the next step sees the alphabet, in which é is two letters */
     add_pre(&spec, BMX_PRE_BYTE_LEVEL);
     add_pre(&spec, BMX_PRE_FIXED_LENGTH)->length = 1;
-    check_pieces(&spec, true, "a ", "a¦ ");
-    check_pieces(&spec, false, "é", "Ã¦©");
+    check_pretokens(&spec, true, "a ", "a¦ ");
+    check_pretokens(&spec, false, "é", "Ã¦©");
     bmx_pretokenizer_spec_release(&spec);
 
     /* all bytes survive the way there and back */
@@ -220,19 +220,19 @@ static void byte_level(void **state)
             utf8[2] = (char)(0x80 | (c & 63));
         CHECK_OK(bmx_buf_add(&all, utf8, n, &err));
     }
-    piece_list l = { 0 };
-    pieces_of(&spec, true, BMX_ENGINE_AUTO, bmx_slice_of(all.ptr, all.len), &l);
+    pretoken_list l = { 0 };
+    pretokens_of(&spec, true, BMX_ENGINE_AUTO, bmx_slice_of(all.ptr, all.len), &l);
     assert_int_equal(l.bytes.len, all.len);
     assert_memory_equal(l.bytes.ptr, all.ptr, all.len);
-    pieces_release(&l);
+    pretokens_release(&l);
     bmx_buf_release(&all);
     bmx_pretokenizer_spec_release(&spec);
 
     /* a ByteLevel normalizer has written the alphabet already */
     spec.byte_level_input = true;
     add_split(&spec, "Ġ", false, ONIG, BMX_SPLIT_MERGED_WITH_NEXT, false);
-    check_pieces(&spec, true, "aĠbÃ©", "a¦ bé");
-    check_pieces(&spec, false, "aĠb", "a¦Ġb");
+    check_pretokens(&spec, true, "aĠbÃ©", "a¦ bé");
+    check_pretokens(&spec, false, "aĠb", "a¦Ġb");
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -244,30 +244,30 @@ static void sentencepiece(void **state)
     (void)state;
 
     s->sp.split_by_whitespace = true;
-    check_pieces(&spec, false, "▁▁▁foo▁bar▁", "▁¦▁¦▁foo¦▁bar¦▁");
-    check_pieces(&spec, false, "a\tb\n▁c\n\n▁d", "a¦b¦▁c¦▁d");
+    check_pretokens(&spec, false, "▁▁▁foo▁bar▁", "▁¦▁¦▁foo¦▁bar¦▁");
+    check_pretokens(&spec, false, "a\tb\n▁c\n\n▁d", "a¦b¦▁c¦▁d");
     s->sp.allow_whitespace_only_pieces = true;
-    check_pieces(&spec, false, "▁▁▁foo▁bar▁▁", "▁▁▁foo¦▁bar¦▁▁");
-    check_pieces(&spec, false, "▁\t▁x", "▁¦▁x");
+    check_pretokens(&spec, false, "▁▁▁foo▁bar▁▁", "▁▁▁foo¦▁bar¦▁▁");
+    check_pretokens(&spec, false, "▁\t▁x", "▁¦▁x");
     s->sp.treat_whitespace_as_suffix = true;
-    check_pieces(&spec, false, "foo▁▁bar▁", "foo▁▁¦bar▁");
+    check_pretokens(&spec, false, "foo▁▁bar▁", "foo▁▁¦bar▁");
     s->sp.allow_whitespace_only_pieces = false;
-    check_pieces(&spec, false, "foo▁▁bar▁", "foo▁¦▁¦bar▁");
+    check_pretokens(&spec, false, "foo▁▁bar▁", "foo▁¦▁¦bar▁");
     s->sp.split_by_whitespace = false;
-    check_pieces(&spec, false, "foo▁▁bar▁\nx", "foo▁▁bar▁¦x");
+    check_pretokens(&spec, false, "foo▁▁bar▁\nx", "foo▁▁bar▁¦x");
     s->sp.split_by_whitespace = true;
     s->sp.treat_whitespace_as_suffix = false;
 
-    /* meta pieces are boundaries; the longest one counts */
+    /* meta pre-tokens are boundaries; the longest one counts */
     s->sp.boundaries = meta;
     s->sp.n_boundaries = 2;
-    check_pieces(&spec, false, "▁a<s>b<sep>c<se", "▁a¦b¦c<se");
+    check_pretokens(&spec, false, "▁a<s>b<sep>c<se", "▁a¦b¦c<se");
     s->sp.boundaries = NULL;
     s->sp.n_boundaries = 0;
 
     /* lines that are too long, or hold the reserved character, are not used */
     s->sp.max_sentence_length = 5;
-    check_pieces(&spec, false, "▁abcd\n▁abcde\n▂▅\nx", "▁abcd¦x");
+    check_pretokens(&spec, false, "▁abcd\n▁abcde\n▂▅\nx", "▁abcd¦x");
     bmx_pretokenizer_spec_release(&spec);
 }
 
@@ -279,7 +279,7 @@ static void sequences_are_nested(void **state)
     /* Falcon: digits are cut after the byte alphabet */
     bpemix_error err = { 0 };
     CHECK_OK(bmx_pretokenizer_preset("falcon", &spec, &err));
-    check_pieces(&spec, true, "It costs $1234567, or...",
+    check_pretokens(&spec, true, "It costs $1234567, or...",
                  "It¦ costs¦ ¦$¦123¦456¦7¦,¦ or¦...");
     bmx_pretokenizer_spec_release(&spec);
 }
@@ -322,13 +322,13 @@ static void presets(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         CHECK_OK(bmx_pretokenizer_preset(rows[i].name, &spec, &err));
         bool chars = strstr(rows[i].expected, "▁") != NULL;
-        check_pieces(&spec, !chars, rows[i].text, rows[i].expected);
+        check_pretokens(&spec, !chars, rows[i].text, rows[i].expected);
         bmx_pretokenizer_spec_release(&spec);
     }
     for (const char *const *name = bmx_pretokenizer_preset_names(); *name; name++, n++) {
         CHECK_OK(bmx_pretokenizer_preset(*name, &spec, &err));
         assert_string_equal(spec.name, *name);
-        check_pieces(&spec, true, "", "");
+        check_pretokens(&spec, true, "", "");
         bmx_pretokenizer_spec_release(&spec);
     }
     assert_true(n > 20);
@@ -370,12 +370,13 @@ static void published_cases(void **state)
             for (const bmx_json *c = bmx_json_first(bmx_json_get(j, "cases")); c;
                  c = bmx_json_next(c)) {
                 const bmx_json *e = bmx_json_get(bmx_json_get(c, "pieces"), bmx_json_key(pipe));
-                piece_list l = { 0 };
+                pretoken_list l = { 0 };
                 for (e = bmx_json_first(e); e; e = bmx_json_next(e))
-                    CHECK_OK(piece_add(&l, bmx_slice_str(bmx_json_string(e)), &err));
+                    CHECK_OK(pretoken_add(&l, bmx_slice_str(bmx_json_string(e)), &err));
                 CHECK_OK(bmx_buf_addc(&l.text, '\0', &err));
-                check_pieces(&spec, flavor, bmx_json_string(bmx_json_get(c, "text")), l.text.ptr);
-                pieces_release(&l);
+                check_pretokens(&spec, flavor, bmx_json_string(bmx_json_get(c, "text")),
+                                l.text.ptr);
+                pretokens_release(&l);
                 checked++;
             }
             bmx_pretokenizer_spec_release(&spec);
@@ -385,7 +386,7 @@ static void published_cases(void **state)
     bmx_buf_release(&file);
 }
 
-/* A ByteLevel normalizer, as a file states it: pieces come out as raw bytes. */
+/* A ByteLevel normalizer, as a file states it: pre-tokens come out as raw bytes. */
 static void byte_level_normalizer(void **state)
 {
     static const char file[] =
@@ -404,11 +405,11 @@ static void byte_level_normalizer(void **state)
     assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
     CHECK_OK(bmx_normalizer_new(&tok->trained.normalizer, &n, &err));
     CHECK_OK(bmx_normalize(n, bmx_slice_str("\u00e9 b\n c"), scratch, &text, &err));
-    piece_list l = { 0 };
-    pieces_of(&tok->trained.pretokenizer, true, BMX_ENGINE_AUTO, text, &l);
+    pretoken_list l = { 0 };
+    pretokens_of(&tok->trained.pretokenizer, true, BMX_ENGINE_AUTO, text, &l);
     CHECK_OK(bmx_buf_addc(&l.text, '\0', &err));
     assert_string_equal(l.text.ptr, "\u00e9" BAR " b\n" BAR " c");
-    pieces_release(&l);
+    pretokens_release(&l);
     bmx_buf_release(&scratch[0]);
     bmx_buf_release(&scratch[1]);
     bmx_normalizer_free(n);
@@ -421,16 +422,16 @@ static bpemix_status split_once(const bmx_pretokenizer_spec *spec, const char *t
 {
     bmx_pretokenizer *p = NULL;
     bmx_pretokenizer_scratch *s = NULL;
-    piece_list l = { 0 };
+    pretoken_list l = { 0 };
     bpemix_status st = bmx_pretokenizer_new(spec, true, BMX_ENGINE_AUTO, &p, err);
 
     if (!st)
         st = bmx_pretokenizer_scratch_new(p, &s, err);
     if (!st)
-        st = bmx_pretokenize(p, s, bmx_slice_str(text), piece_add, &l, err);
+        st = bmx_pretokenize(p, s, bmx_slice_str(text), pretoken_add, &l, err);
     bmx_pretokenizer_scratch_free(s);
     bmx_pretokenizer_free(p);
-    pieces_release(&l);
+    pretokens_release(&l);
     return st;
 }
 

@@ -296,7 +296,7 @@ static bpemix_status lab(const char *json, const char *levels, bpemix_format for
                          const char *part, char **text, bpemix_error *err)
 {
     const bpemix_labelled_json entry = { "lab", json };
-    const bpemix_report_opts opts = { .size = sizeof opts, .format = format, .part = part };
+    const bpemix_report_opts opts = { .size = sizeof opts, .format = format, .only = part };
 
     return bpemix_report_experiments(&entry, 1, &opts, levels, text, NULL, err);
 }

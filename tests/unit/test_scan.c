@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scanners against PCRE2: the same pieces on random Unicode and real text. */
-#include "pieces.h"
+/* Scanners against PCRE2: the same pre-tokens on random Unicode and real text. */
+#include "pretokens.h"
 
 #include "base/cpu.h"
 #include "base/io.h"
@@ -70,23 +70,23 @@ static void rivals_release(rivals *v)
     bmx_scan_scratch_release(&v->state);
 }
 
-/* Ends of pieces, as offsets. */
+/* Ends of pre-tokens, as offsets. */
 typedef struct ends {
     const char *start;
     size_t *end, n, cap;
 } ends;
 
-static bpemix_status note_end(void *ctx, bmx_slice piece, bpemix_error *err)
+static bpemix_status note_end(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     ends *e = ctx;
     size_t from = e->n ? e->end[e->n - 1] : 0;
 
-    if (piece.ptr != e->start + from || piece.len == 0)
-        return bmx_fail(err, BPEMIX_E_BUG, "", "a piece at %td, not %zu", piece.ptr - e->start,
-                        from);
+    if (pretoken.ptr != e->start + from || pretoken.len == 0)
+        return bmx_fail(err, BPEMIX_E_BUG, "", "a pre-token at %td, not %zu",
+                        pretoken.ptr - e->start, from);
     if (bmx_reserve(&e->end, &e->cap, e->n + 1, sizeof *e->end, err))
         return BPEMIX_E_NOMEM;
-    e->end[e->n++] = from + piece.len;
+    e->end[e->n++] = from + pretoken.len;
     return BPEMIX_OK;
 }
 
@@ -261,7 +261,7 @@ static void long_texts(void **state)
     bmx_free(text);
 }
 
-/* Batches of pieces that are just full when another comes: short pieces, as many as
+/* Batches of pre-tokens that are just full when another comes: short pre-tokens, as many as
  * fill one to five batches of 128 or fall short of it by a few, behind 0 to 64 letters
  * that move them against the words of 64 bits. */
 static void full_batches(void **state)
@@ -323,7 +323,7 @@ static void every_character(void **state)
 
 /* A mark is a letter or an other by what is in front of it, and what it is decides whether it
  * takes the line ends and slashes behind it along, however many they are; what follows them
- * starts a piece, or goes on with one. */
+ * starts a pre-token, or goes on with one. */
 static void long_tails_of_marks(void **state)
 {
     static const char *const before[] = { "\xcc\x81", "a\xcc\x81", "!\xcc\x81", " \xcc\x81",
@@ -340,7 +340,7 @@ static void long_tails_of_marks(void **state)
     char text[600];
     (void)state;
 
-    /* a word of a mark, 64 bytes of line ends, and others: three pieces */
+    /* a word of a mark, 64 bytes of line ends, and others: three pre-tokens */
     for (size_t i = 0; i < 2; i++) {
         bmx_scan_scratch scratch = { 0 };
         bpemix_error err = { 0 };
@@ -447,7 +447,7 @@ static void chosen_when_exact(void **state)
         for (int invert = 0; invert < 2; invert++)
             for (int bytes = 0; bytes < 2; bytes++)
                 for (int more = 0; more < 4; more++) {
-                    piece_list a = { 0 }, b = { 0 };
+                    pretoken_list a = { 0 }, b = { 0 };
                     if (more & 1)
                         add_pre(&spec, BMX_PRE_DIGITS)->individual_digits = true;
                     add_split(&spec, bmx_scan_pattern(BMX_SCAN_GPT2), true, BMX_REGEX_FANCY,
@@ -456,19 +456,19 @@ static void chosen_when_exact(void **state)
                         add_pre(&spec, BMX_PRE_BYTE_LEVEL)->use_regex = behavior % 2;
                         add_pre(&spec, BMX_PRE_FIXED_LENGTH)->length = 3;
                     }
-                    pieces_of(&spec, bytes, BMX_ENGINE_AUTO, bmx_slice_str(text), &a);
-                    pieces_of(&spec, bytes, BMX_ENGINE_PCRE2, bmx_slice_str(text), &b);
+                    pretokens_of(&spec, bytes, BMX_ENGINE_AUTO, bmx_slice_str(text), &a);
+                    pretokens_of(&spec, bytes, BMX_ENGINE_PCRE2, bmx_slice_str(text), &b);
                     assert_int_equal(a.text.len, b.text.len);
                     assert_memory_equal(a.text.ptr ? a.text.ptr : "", b.text.ptr ? b.text.ptr : "",
                                         a.text.len);
-                    pieces_release(&a);
-                    pieces_release(&b);
+                    pretokens_release(&a);
+                    pretokens_release(&b);
                     bmx_pretokenizer_spec_release(&spec);
                 }
     (void)err;
 }
 
-/* Texts of many short pieces, as many as fill a batch of pieces or a word of 64 starts, one
+/* Texts of many short pre-tokens, as many as fill a batch of pre-tokens or a word of 64 starts, one
  * less, one more, behind a few other bytes. */
 static void batches_filled_to_the_brim(void **state)
 {

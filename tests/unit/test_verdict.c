@@ -311,7 +311,7 @@ static void other_rules(void **state)
     r->pooled = bmx_calloc(1, sizeof *r->pooled);
     r->pooled->share_bytes = 0.08;
     judged(r, BMX_LEVEL_FAIR, "other",
-           "8 % of bytes go to the pooled column: text of a kind that no candidate has");
+           "8 % of bytes go to the pool: text of a kind that no candidate has");
     r = fine();
     bmx_free((char *)(uintptr_t)r->share[1].name);
     r->n_cats = 1;

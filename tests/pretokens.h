@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pieces.h - build small pre-tokenizers and see their pieces as one string,
+/* pretokens.h - build small pre-tokenizers and see their pre-tokens as one string,
  * joined by the broken bar U+00A6. */
-#ifndef BMX_TEST_PIECES_H
-#define BMX_TEST_PIECES_H
+#ifndef BMX_TEST_PRETOKENS_H
+#define BMX_TEST_PRETOKENS_H
 
 #include "test.h"
 
@@ -10,35 +10,35 @@
 
 #define BAR "\xc2\xa6"
 
-typedef struct piece_list {
-    bmx_buf text;  /* pieces joined by BAR */
-    bmx_buf bytes; /* pieces alone */
+typedef struct pretoken_list {
+    bmx_buf text;  /* pre-tokens joined by BAR */
+    bmx_buf bytes; /* pre-tokens alone */
     size_t n;
-} piece_list;
+} pretoken_list;
 
-static inline bpemix_status piece_add(void *ctx, bmx_slice piece, bpemix_error *err)
+static inline bpemix_status pretoken_add(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
-    piece_list *l = ctx;
+    pretoken_list *l = ctx;
 
-    if (piece.len == 0)
-        return bmx_fail(err, BPEMIX_E_BUG, "", "an empty piece");
+    if (pretoken.len == 0)
+        return bmx_fail(err, BPEMIX_E_BUG, "", "an empty pre-token");
     if (l->n++ > 0 && bmx_buf_add(&l->text, BAR, 2, err))
         return BPEMIX_E_NOMEM;
-    return bmx_buf_add(&l->text, piece.ptr, piece.len, err) ||
-                   bmx_buf_add(&l->bytes, piece.ptr, piece.len, err)
+    return bmx_buf_add(&l->text, pretoken.ptr, pretoken.len, err) ||
+                   bmx_buf_add(&l->bytes, pretoken.ptr, pretoken.len, err)
                ? BPEMIX_E_NOMEM : BPEMIX_OK;
 }
 
-static inline void pieces_release(piece_list *l)
+static inline void pretokens_release(pretoken_list *l)
 {
     bmx_buf_release(&l->text);
     bmx_buf_release(&l->bytes);
-    *l = (piece_list){ 0 };
+    *l = (pretoken_list){ 0 };
 }
 
-/* Pieces of `text`, appended to *l. */
-static inline void pieces_of(const bmx_pretokenizer_spec *spec, bool bytes, bmx_engine engine,
-                             bmx_slice text, piece_list *l)
+/* Pre-tokens of `text`, appended to *l. */
+static inline void pretokens_of(const bmx_pretokenizer_spec *spec, bool bytes, bmx_engine engine,
+                             bmx_slice text, pretoken_list *l)
 {
     bpemix_error err = { 0 };
     bmx_pretokenizer *p = NULL;
@@ -46,26 +46,26 @@ static inline void pieces_of(const bmx_pretokenizer_spec *spec, bool bytes, bmx_
 
     CHECK_OK(bmx_pretokenizer_new(spec, bytes, engine, &p, &err));
     CHECK_OK(bmx_pretokenizer_scratch_new(p, &s, &err));
-    CHECK_OK(bmx_pretokenize(p, s, text, piece_add, l, &err));
+    CHECK_OK(bmx_pretokenize(p, s, text, pretoken_add, l, &err));
     bmx_pretokenizer_scratch_free(s);
     bmx_pretokenizer_free(p);
 }
 
-/* The pieces of every engine are `expected`. */
-static inline void check_pieces(const bmx_pretokenizer_spec *spec, bool bytes, const char *text,
+/* The pre-tokens of every engine are `expected`. */
+static inline void check_pretokens(const bmx_pretokenizer_spec *spec, bool bytes, const char *text,
                                 const char *expected)
 {
     static const bmx_engine engines[] = { BMX_ENGINE_AUTO, BMX_ENGINE_PCRE2,
                                           BMX_ENGINE_PCRE2_INTERPRETER };
 
     for (int i = 0; i < 3; i++) {
-        piece_list l = { 0 };
-        pieces_of(spec, bytes, engines[i], bmx_slice_str(text), &l);
+        pretoken_list l = { 0 };
+        pretokens_of(spec, bytes, engines[i], bmx_slice_str(text), &l);
         if (l.text.len != strlen(expected) ||
             memcmp(l.text.len ? l.text.ptr : "", expected, l.text.len))
             fail_msg("engine %d, \"%s\": \"%.*s\", not \"%s\"", i, text, (int)l.text.len,
                      l.text.len ? l.text.ptr : "", expected);
-        pieces_release(&l);
+        pretokens_release(&l);
     }
 }
 
