@@ -151,7 +151,8 @@ static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_e
         x.target = all->found[task];
         x.n_targets = all->x->n_targets;
         for (size_t k = task; k < x.n_targets && !st && !x.late; k += all->n_parts)
-            if (!(st = bmx_ends_find(&x, &x.target[k], err)))
+            if (!(st = bmx_monotone_go_back(program, all->program, err)) &&
+                !(st = bmx_ends_find(&x, &x.target[k], err)))
                 st = tell(all, worker, err);
         all->late[task] = x.late;
     }

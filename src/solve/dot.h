@@ -5,8 +5,15 @@
 
 #include <stddef.h>
 
-/* Two doubles side by side; compilers turn it into one register. */
+/* Two and four doubles side by side; compilers turn them into one register, or four into two. */
 typedef double bmx_two __attribute__((vector_size(16), aligned(8), may_alias));
+typedef double bmx_four __attribute__((vector_size(32), aligned(8), may_alias));
+
+/* Four sums, and that of a remainder, as one; bmx_dot() adds them up the same way. */
+static inline double bmx_fold(bmx_four s, double remainder)
+{
+    return remainder + (s[0] + s[2] + (s[1] + s[3]));
+}
 
 static inline double bmx_dot(const double *a, const double *b, size_t n)
 {

@@ -7,51 +7,42 @@
  * owes weight w, paid by the smallest breakpoints.  The value is exact, and so is the
  * subgradient sum_r y_r (counts of row r).
  *
- * Most pairs never merged lie far below theta, for every mixture that is asked about.  Those
- * that may not are listed, with a certificate:
- *
- * M1  For alpha <= reach[] and theta >= least[], no pair that is not listed is above theta.
- *     The optimum over the listed rows is then that over all.
- *
- * Elsewhere a cut over the listed rows is still a cut, and an upper bound is asked for only
- * when it could be a new best one; the list is then made anew, somewhat wider than needed.
+ * Of the pairs never merged those that may be above theta are listed (listing.h), which is certain
+ * for mixtures within reach of the list.  Elsewhere a cut over the listed rows is still a cut, and
+ * an upper bound is asked for only when it could be a new best one; the list is then widened.
  *
  * Of the listed rows most are below theta, too, and cost the queue most of its time.  Those that
  * do not reach `guess`, somewhat less than theta of the call before, are left out of it:
  *
- * M2  Where no listed row at or below guess[] is above theta, the optimum over the others is
- *     that over all listed rows.  Else the call is repeated with a guess that lets them in. */
+ * M1  Where no listed row at or below guess[] is above theta, the optimum over the others is
+ *     that over all listed rows.  Else the call is repeated with a guess that lets them in.
+ *
+ *     listed rows          0 1 | 2 3 4 | 5 ...     of step 0, of step 1, ...
+ *     their counts         7 2 | 5 9 1 | 3
+ *     guess                5   | 4     | 4
+ *     rows above it        0   | 2 3   |           those that the queue gets */
 #include "solve/monotone.h"
 #include "solve/breakpoints.h"
 #include "solve/curvature.h"
-#include "solve/monotone_rows.h"
+#include "solve/listing.h"
 
 #include <math.h>
 #include <string.h>
 
-/* reach[i] is this much of alpha_i, and that much of the whole, measured by size(), for shares
- * that are 0 or nearly so; least[s] this much of theta_s. */
-#define WIDER 1.3
-#define ROOM 0.002
-#define FLOOR 0.75
 /* guess[s] is this much of theta_s. */
 #define NEAR 0.9
-/* A list of more than this part of all rows begins anew from the present point; until then
- * reach only grows. */
-#define LONGEST 0.2
 
 struct bmx_monotone {
     const bmx_constraints *c;
-    bool twin;            /* the rows and their weights are another's */
+    bool twin;            /* rows, strips of merges and weights are another's */
     bmx_monotone_rows rows;
+    bmx_strips merge;     /* of c->merge */
     double *weight;       /* weight[n_steps + pair.n], NULL: 1 */
     double *whole;        /* weights before rows were left out, NULL: none ever were */
-    uint32_t *listed;     /* listed[n_listed], rising rows of `pair` */
-    size_t n_listed;
-    double *reach;        /* reach[n_cats], M1 */
-    double *least;        /* least[n_steps], M1 */
-    double *count;        /* count[n_listed], of the last call */
-    double *guess;        /* guess[n_steps], M2 */
+    bmx_listing list;     /* with the counts of the last call */
+    double *guess;        /* guess[n_steps], M1 */
+    uint32_t *above;      /* above[]: rising places in the list of rows above the guess */
+    uint32_t *above_first; /* above_first[n_steps + 1] */
     bmx_breakpoints queue;
     double *b, *theta;    /* of the last call */
     double sum_v, sum_u;  /* at theta, unweighted */
@@ -63,35 +54,35 @@ void bmx_monotone_free(bmx_monotone *m)
         return;
     if (!m->twin) {
         bmx_monotone_rows_release(&m->rows);
+        bmx_strips_release(&m->merge);
         bmx_free(m->weight);
         bmx_free(m->whole);
     }
-    bmx_free(m->listed);
-    bmx_free(m->reach);
-    bmx_free(m->least);
+    bmx_listing_release(&m->list);
     bmx_breakpoints_release(&m->queue);
     bmx_free(m->b);
     bmx_free(m->theta);
-    bmx_free(m->count);
     bmx_free(m->guess);
+    bmx_free(m->above);
+    bmx_free(m->above_first);
     bmx_free(m);
 }
 
 /* What a call writes; nothing is listed yet. */
 static bpemix_status make_room(bmx_monotone *m, bpemix_error *err)
 {
-    m->listed = bmx_malloc(m->rows.pair.n, sizeof *m->listed);
-    m->reach = bmx_calloc(m->c->n_cats, sizeof *m->reach);
-    m->least = bmx_malloc(m->c->n_steps, sizeof *m->least);
-    m->b = bmx_malloc(m->c->n_steps, sizeof *m->b);
-    m->theta = bmx_malloc(m->c->n_steps, sizeof *m->theta);
-    m->count = bmx_malloc(m->rows.pair.n, sizeof *m->count);
-    m->guess = bmx_calloc(m->c->n_steps, sizeof *m->guess);
-    if (!m->listed || !m->reach || !m->least || !m->b || !m->theta || !m->count || !m->guess)
+    size_t n_steps = m->c->n_steps;
+
+    m->b = bmx_malloc(n_steps, sizeof *m->b);
+    m->theta = bmx_malloc(n_steps, sizeof *m->theta);
+    m->guess = bmx_calloc(n_steps, sizeof *m->guess);
+    m->above = bmx_malloc(m->rows.pair.n, sizeof *m->above);
+    m->above_first = bmx_calloc(n_steps + 1, sizeof *m->above_first);
+    if (!m->b || !m->theta || !m->guess || !m->above || !m->above_first)
         return bmx_nomem(err);
-    for (uint32_t s = 0; s < m->c->n_steps; s++)
-        m->least[s] = INFINITY;
-    return bmx_breakpoints_init(&m->queue, err);
+    if (bmx_breakpoints_init(&m->queue, err))
+        return BPEMIX_E_NOMEM;
+    return bmx_listing_init(&m->list, &m->rows, err);
 }
 
 bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemix_error *err)
@@ -101,14 +92,20 @@ bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemi
 
     if (!twin)
         return bmx_nomem(err);
-    *twin = (bmx_monotone){ .c = m->c, .twin = true, .rows = m->rows, .weight = m->weight,
-                            .whole = m->whole };
-    if ((st = make_room(twin, err))) {
+    *twin = (bmx_monotone){ .c = m->c, .twin = true, .rows = m->rows, .merge = m->merge,
+                            .weight = m->weight, .whole = m->whole };
+    if ((st = make_room(twin, err)) || (st = bmx_monotone_go_back(twin, m, err))) {
         bmx_monotone_free(twin);
         return st;
     }
     *out = twin;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bpemix_error *err)
+{
+    memcpy(twin->guess, m->guess, m->c->n_steps * sizeof *m->guess);
+    return bmx_listing_copy(&twin->list, &m->list, err);
 }
 
 bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err)
@@ -119,50 +116,14 @@ bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpe
     if (!m)
         return bmx_nomem(err);
     m->c = c;
-    if ((st = bmx_monotone_rows_build(c, &m->rows, err)) || (st = make_room(m, err))) {
+    if ((st = bmx_monotone_rows_build(c, &m->rows, err)) ||
+        (st = bmx_strips_add(&m->merge, &c->merge, NULL, c->n_steps, 0, err)) ||
+        (st = make_room(m, err))) {
         bmx_monotone_free(m);
         return st;
     }
     *out = m;
     return BPEMIX_OK;
-}
-
-/* ---- the rows that matter ---- */
-
-/* Is M1's condition met? */
-static bool covered(const bmx_monotone *m, const double *alpha)
-{
-    const uint32_t *first = m->rows.first;
-
-    for (size_t i = 0; i < m->c->n_cats; i++)
-        if (alpha[i] > m->reach[i])
-            return false;
-    for (uint32_t s = 0; s < m->c->n_steps; s++)
-        if (first[s + 1] > first[s] && m->theta[s] < m->least[s])
-            return false;
-    return true;
-}
-
-/* The list for alpha, m->theta and what is near; `anew`: forget what was near before. */
-static void widen(bmx_monotone *m, const double *alpha, bool anew)
-{
-    double room = ROOM * bmx_monotone_rows_size(&m->rows, alpha);
-
-    for (size_t i = 0; i < m->c->n_cats; i++) {
-        double size = m->rows.size[i], reach = WIDER * alpha[i] + (size > 0 ? room / size : 0);
-
-        m->reach[i] = anew ? reach : fmax(m->reach[i], reach);
-    }
-    for (uint32_t s = 0; s < m->c->n_steps; s++)
-        m->least[s] = anew ? FLOOR * m->theta[s] : fmin(m->least[s], FLOOR * m->theta[s]);
-    m->n_listed = bmx_monotone_rows_above(&m->rows, m->reach, m->least, m->listed);
-}
-
-static void list_rows(bmx_monotone *m, const double *alpha)
-{
-    double longest = fmax(LONGEST * (double)m->rows.pair.n, m->c->n_steps);
-
-    widen(m, alpha, (double)m->n_listed > longest);
 }
 
 /* ---- fixed shares ---- */
@@ -229,21 +190,28 @@ static double multiplier(const bmx_monotone *m, size_t k, uint32_t *row)
     return m->queue.at[k].weight - (*row < m->c->n_steps ? weight_of(m, *row) : 0);
 }
 
-static void count_listed(bmx_monotone *m, const double *alpha)
+/* The listed rows above the guess; most are not, at random. */
+static void choose_above(bmx_monotone *m)
 {
-    for (size_t k = 0; k < m->n_listed; k++)
-        m->count[k] = bmx_rows_dot(&m->rows.pair, m->listed[k], alpha);
+    uint32_t n = 0;
+
+    for (uint32_t s = 0; s < m->c->n_steps; s++) {
+        for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++) {
+            m->above[n] = k;
+            n += m->list.count[m->list.slot[k]] > m->guess[s];
+        }
+        m->above_first[s + 1] = n;
+    }
 }
 
 /* Fills the queue and theta, over merges and listed pairs above the guess. */
 static bpemix_status isotonic(bmx_monotone *m, bpemix_error *err)
 {
     const bmx_constraints *c = m->c;
-    const bmx_monotone_rows *rows = &m->rows;
     double top = 0;
-    size_t k = 0;
     bpemix_status st = BPEMIX_OK;
 
+    choose_above(m);
     for (uint32_t s = 0; s < c->n_steps; s++)
         top = m->b[s] > top ? m->b[s] : top;
     bmx_breakpoints_clear(&m->queue, top);
@@ -251,9 +219,12 @@ static bpemix_status isotonic(bmx_monotone *m, bpemix_error *err)
         double owed = 0, low = 0;
 
         st = merge(m, s, &owed, &low, err);
-        for (; k < m->n_listed && m->listed[k] < rows->first[s + 1] && !st; k++)
-            if (m->count[k] > m->guess[s])
-                st = hinge(m, m->count[k], c->n_steps + m->listed[k], &owed, &low, err);
+        for (uint32_t a = m->above_first[s]; a < m->above_first[s + 1] && !st; a++) {
+            uint32_t k = m->above[a];
+
+            st = hinge(m, m->list.count[m->list.slot[k]], c->n_steps + m->list.row[k], &owed, &low,
+                       err);
+        }
         pay(m, owed, &low);
         m->theta[s] = low;
     }
@@ -280,12 +251,25 @@ static void subgradient(const bmx_monotone *m, double *g)
         }
 }
 
-/* The objective at theta, over merges and listed pairs; *missed: M2 is not met. */
+/* What a listed row of step s adds to the objective. */
+static double hinge_cost(bmx_monotone *m, uint32_t s, uint32_t k, bool *missed)
+{
+    double count = m->list.count[m->list.slot[k]], d = count - m->theta[s], w;
+
+    if (!(d > 0))
+        return 0;
+    w = weight_of(m, m->c->n_steps + m->list.row[k]);
+    *missed = *missed || (count <= m->guess[s] && w > 0);
+    m->sum_u += d;
+    return w * d;
+}
+
+/* The objective at theta, over merges and listed pairs; *missed: M1 is not met.  Where the guess
+ * is at most theta, rows that are above theta are above the guess. */
 static double objective(bmx_monotone *m, bool *missed)
 {
     const bmx_constraints *c = m->c;
     double sum = 0;
-    size_t k = 0;
 
     *missed = false;
     m->sum_v = m->sum_u = 0;
@@ -296,16 +280,12 @@ static double objective(bmx_monotone *m, bool *missed)
         sum += weight_of(m, s) * fabs(d);
     }
     for (uint32_t s = 0; s < c->n_steps; s++)
-        for (; k < m->n_listed && m->listed[k] < m->rows.first[s + 1]; k++) {
-            double d = m->count[k] - m->theta[s], w;
-
-            if (!(d > 0))
-                continue;
-            w = weight_of(m, c->n_steps + m->listed[k]);
-            *missed = *missed || (m->count[k] <= m->guess[s] && w > 0);
-            m->sum_u += d;
-            sum += w * d;
-        }
+        if (m->guess[s] <= m->theta[s])
+            for (uint32_t a = m->above_first[s]; a < m->above_first[s + 1]; a++)
+                sum += hinge_cost(m, s, m->above[a], missed);
+        else
+            for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++)
+                sum += hinge_cost(m, s, k, missed);
     return sum;
 }
 
@@ -327,8 +307,8 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
     const bmx_constraints *c = m->c;
     bpemix_status st;
 
-    bmx_constraints_merge_counts(c, alpha, m->b);
-    count_listed(m, alpha);
+    bmx_strips_dot(&m->merge, alpha, m->b);
+    bmx_listing_count(&m->list, alpha);
     for (int attempt = 0;; attempt++) {
         double value = 0;
         bool all, missed, done;
@@ -341,9 +321,11 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
         *upper = INFINITY;
         done = value >= goal->best;
         if (!done) {
-            if (!(all = covered(m, alpha))) {
-                list_rows(m, alpha);
-                count_listed(m, alpha);
+            if (!(all = bmx_listing_covers(&m->list, alpha, m->theta))) {
+                if ((st = bmx_listing_widen(&m->list, alpha, m->theta, err)))
+                    return st;
+                bmx_listing_count(&m->list, alpha);
+                choose_above(m);
             }
             *upper = objective(m, &missed);
             /* pairs that were not listed, or passed over, matter here: once more with them */
@@ -447,8 +429,8 @@ bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha,
                                      double *h, bpemix_error *err)
 {
     bmx_curved fit = { .c = m->c, .alpha = alpha, .b = m->b, .theta = m->theta, .weight = m->weight,
-                    .pair = &m->rows.pair, .at = m->rows.at, .listed = m->listed,
-                    .n_listed = m->n_listed };
+                    .pair = &m->rows.pair, .at = m->rows.at, .listed = m->list.row,
+                    .n_listed = m->list.n };
 
     return bmx_curvature(&fit, reach, h, err);
 }
@@ -516,8 +498,8 @@ static bpemix_status rescale(void *program, const double *factor, bpemix_error *
 
     (void)err;
     bmx_monotone_rows_rescale(&m->rows, factor);
-    for (size_t i = 0; i < m->c->n_cats; i++)
-        m->reach[i] /= factor[i];
+    bmx_strips_rescale(&m->merge, factor);
+    bmx_listing_rescale(&m->list, factor);
     memset(m->guess, 0, m->c->n_steps * sizeof *m->guess);
     return BPEMIX_OK;
 }

@@ -167,6 +167,30 @@ static bpemix_status sort_rows(bmx_monotone_rows *m, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+/* R4: first[i + 1] is where category i starts, then where its next row goes. */
+static bpemix_status index_categories(bmx_monotone_rows *m, bpemix_error *err)
+{
+    const bmx_rows *pair = &m->pair;
+    uint64_t at = 0;
+
+    m->cat_first = bmx_calloc(m->c->n_cats + 1, sizeof *m->cat_first);
+    m->cat_row = bmx_malloc(pair->nnz, sizeof *m->cat_row);
+    if (!m->cat_first || !m->cat_row)
+        return bmx_nomem(err);
+    for (uint64_t j = 0; j < pair->nnz; j++)
+        m->cat_first[pair->cat[j] + 1]++;
+    for (size_t i = 0; i < m->c->n_cats; i++) {
+        uint64_t n = m->cat_first[i + 1];
+
+        m->cat_first[i + 1] = at;
+        at += n;
+    }
+    for (size_t r = 0; r < pair->n; r++)
+        for (uint64_t j = pair->first[r]; j < pair->first[r + 1]; j++)
+            m->cat_row[m->cat_first[pair->cat[j] + 1]++] = (uint32_t)r;
+    return BPEMIX_OK;
+}
+
 static void measure(bmx_monotone_rows *m)
 {
     const bmx_constraints *c = m->c;
@@ -185,8 +209,9 @@ bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_row
     if (!(m.size = bmx_malloc(c->n_cats, sizeof *m.size)))
         return bmx_nomem(err);
     measure(&m);
-    if (!(st = find_places(c, &m.at, &n, err)) && !(st = build_rows(&m, n, err)))
-        st = sort_rows(&m, err);
+    if (!(st = find_places(c, &m.at, &n, err)) && !(st = build_rows(&m, n, err)) &&
+        !(st = sort_rows(&m, err)))
+        st = index_categories(&m, err);
     if (st) {
         bmx_monotone_rows_release(&m);
         return st;
@@ -202,6 +227,8 @@ void bmx_monotone_rows_release(bmx_monotone_rows *m)
     bmx_free(m->first);
     bmx_free(m->level);
     bmx_free(m->size);
+    bmx_free(m->cat_first);
+    bmx_free(m->cat_row);
     *m = (bmx_monotone_rows){ 0 };
 }
 
@@ -265,6 +292,27 @@ size_t bmx_monotone_rows_above(const bmx_monotone_rows *m, const double *alpha, 
         for (uint32_t r = m->first[s]; r < m->first[s + 1] && m->level[r] >= least; r++)
             if (bmx_rows_dot(&m->pair, r, alpha) > bound[s])
                 out[n++] = r;
+    }
+    return n;
+}
+
+size_t bmx_monotone_rows_above_in(const bmx_monotone_rows *m, uint32_t cat, const double *alpha,
+                                  const double *bound, uint64_t *has, uint32_t *out)
+{
+    double size = bmx_monotone_rows_size(m, alpha), top[256]; /* R3 */
+    size_t n = 0;
+
+    for (int level = INT8_MIN; level <= INT8_MAX; level++)
+        top[level - INT8_MIN] = ldexp(size, level);
+    for (uint64_t k = m->cat_first[cat]; k < m->cat_first[cat + 1]; k++) {
+        uint32_t r = m->cat_row[k];
+        double least = bound[m->at[r].step];
+
+        if (top[m->level[r] - INT8_MIN] > least && !(has[r / 64] >> r % 64 & 1) &&
+            bmx_rows_dot(&m->pair, r, alpha) > least) {
+            has[r / 64] |= UINT64_C(1) << r % 64;
+            out[n++] = r;
+        }
     }
     return n;
 }

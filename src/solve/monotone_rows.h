@@ -8,7 +8,8 @@
  * R2  Within a step levels fall, so that a search for rows above a bound stops at the first
  *     whose level shows that it cannot be.
  * R3  No mixture alpha >= 0 rates row r above 2^level[r] size(alpha),
- *     size(alpha) = size . alpha. */
+ *     size(alpha) = size . alpha.
+ * R4  cat_row[cat_first[i] .. cat_first[i + 1]) are the rows with a count of category i, rising. */
 #ifndef BMX_SOLVE_MONOTONE_ROWS_H
 #define BMX_SOLVE_MONOTONE_ROWS_H
 
@@ -25,6 +26,8 @@ typedef struct bmx_monotone_rows {
     uint32_t *first; /* first[n_steps + 1], R1 */
     int8_t *level;   /* level[pair.n], R2 */
     double *size;    /* size[n_cats], R3 */
+    uint64_t *cat_first; /* cat_first[n_cats + 1], R4 */
+    uint32_t *cat_row;   /* cat_row[pair.nnz] */
 } bmx_monotone_rows;
 
 /* c is borrowed. */
@@ -44,5 +47,10 @@ double bmx_monotone_rows_size(const bmx_monotone_rows *m, const double *alpha);
  * returns how many.  out[pair.n]. */
 size_t bmx_monotone_rows_above(const bmx_monotone_rows *m, const double *alpha, const double *bound,
                                uint32_t *out);
+
+/* Those of them that have a count of category `cat` and whose bit in has[] is not set, which then
+ * is. */
+size_t bmx_monotone_rows_above_in(const bmx_monotone_rows *m, uint32_t cat, const double *alpha,
+                                  const double *bound, uint64_t *has, uint32_t *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* qp.c - the predictor-corrector of qp.h, with the Cholesky factor of its one matrix. */
 #include "solve/qp.h"
+#include "solve/dense.h"
 #include "solve/dot.h"
 
 #include <math.h>
@@ -11,10 +12,6 @@
 /* Where the size of the objective is given: what it may be off by, as a part of that, and rows. */
 #define ROUGH 1e-3
 #define ROUGH_ROWS 1e-9
-/* Without a matrix directions lose their last digits near the optimum.  Of 200 random programs
- * (test_qp.c) some go astray with 1 and 10; with 1000 some miss the optimum by 1e-5. */
-#define LOOSE 100
-
 enum { VAR_VECTORS = 10, ROW_VECTORS = 6 };
 
 bpemix_status bmx_qp_init(bmx_qp *q, size_t n, bpemix_error *err)
@@ -35,26 +32,6 @@ void bmx_qp_release(bmx_qp *q)
     bmx_free(q->of_vars);
     bmx_free(q->of_rows);
     *q = (bmx_qp){ 0 };
-}
-
-/* Lower triangle of a becomes its Cholesky factor; false when not positive. */
-static bool factor(double *a, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        double *ri = a + i * n;
-        for (size_t j = 0; j <= i; j++) {
-            const double *rj = a + j * n;
-            double sum = ri[j] - bmx_dot(ri, rj, j);
-            if (j < i) {
-                ri[j] = sum / rj[j];
-            } else {
-                if (!(sum > 0))
-                    return false;
-                ri[i] = sqrt(sum);
-            }
-        }
-    }
-    return true;
 }
 
 static void solve(const double *a, size_t n, double *x)
@@ -78,9 +55,8 @@ static double largest_square(const double *row, size_t n)
     return big;
 }
 
-/* Lower triangle of a += sum over rows j of (lam_j / s_j) g_j g_j', four rows at
- * a time: this is most of the work.  Rows that cannot add more than `trifle`
- * to an entry are left out. */
+/* Lower triangle of a += sum over rows j of (lam_j / s_j) g_j g_j'.  Rows that cannot add more than
+ * `trifle` to an entry are left out. */
 static void add_products(double *a, size_t n, size_t m, const double *g, const double *lam,
                          const double *s, double trifle)
 {
@@ -99,18 +75,7 @@ static void add_products(double *a, size_t n, size_t m, const double *g, const d
             f[k] = 0;
             row[k] = row[0];
         }
-        for (size_t i = 0; i < n; i++) {
-            double f0 = f[0] * row[0][i], f1 = f[1] * row[1][i];
-            double f2 = f[2] * row[2][i], f3 = f[3] * row[3][i];
-            size_t c = 0;
-            for (; c + 2 <= i + 1; c += 2) {
-                bmx_two *to = (bmx_two *)(a + i * n + c);
-                *to += f0 * *(const bmx_two *)(row[0] + c) + f1 * *(const bmx_two *)(row[1] + c) +
-                       f2 * *(const bmx_two *)(row[2] + c) + f3 * *(const bmx_two *)(row[3] + c);
-            }
-            for (; c <= i; c++)
-                a[i * n + c] += f0 * row[0][c] + f1 * row[1][c] + f2 * row[2][c] + f3 * row[3][c];
-        }
+        bmx_dense_add_products(a, n, row, f);
     }
 }
 
@@ -252,13 +217,13 @@ static void measure(point *p)
 /* The objective is off by about (n + m) mu, and by rd' x. */
 static bool is_optimal(const point *p)
 {
-    double rough = ROUGH * p->what->size, loose = p->what->h ? 1 : LOOSE;
+    double rough = ROUGH * p->what->size;
 
     if (rough > 0)
         return (double)(p->n + p->m) * p->mu < rough && p->worst_d < rough &&
                p->worst_p < ROUGH_ROWS && fabs(p->rp) < ROUGH_ROWS;
-    return p->mu < loose * 1e-12 * p->scale && p->worst_d < loose * 1e-8 * p->scale &&
-           p->worst_p < 1e-10 && fabs(p->rp) < 1e-10;
+    return p->mu < 1e-12 * p->scale && p->worst_d < 1e-8 * p->scale && p->worst_p < 1e-10 &&
+           fabs(p->rp) < 1e-10;
 }
 
 /* H + G' (lam / s) G + z / x, factored. */
@@ -271,7 +236,7 @@ static bool factor_dense(point *p)
     add_products(p->matrix, n, p->m, w->g, p->lam, p->s, 1e-12 * p->scale);
     for (size_t i = 0; i < n; i++)
         p->matrix[i * n + i] += p->z[i] / p->x[i];
-    return factor(p->matrix, n);
+    return bmx_dense_factor(p->matrix, n, n, 0, 0);
 }
 
 static bool factor_low(point *p)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/woodbury.h"
 #include "base/assert.h"
+#include "solve/dense.h"
 #include "solve/dot.h"
 
 #include <math.h>
@@ -9,15 +10,18 @@
 bpemix_status bmx_woodbury_init(bmx_woodbury *w, size_t n, size_t most, bpemix_error *err)
 {
     *w = (bmx_woodbury){ .n = n, .most = most };
-    w->row = bmx_malloc(n, sizeof *w->row);
+    w->row = bmx_malloc(n, 3 * sizeof *w->row);
     w->v = bmx_malloc(most, sizeof *w->v);
     w->c = bmx_malloc(most, sizeof *w->c);
     w->k = most > SIZE_MAX / most ? NULL : bmx_malloc(most * most, sizeof *w->k);
     w->part = bmx_malloc(most, sizeof *w->part);
-    if (w->row && w->v && w->c && w->k && w->part)
-        return BPEMIX_OK;
-    bmx_woodbury_release(w);
-    return bmx_nomem(err);
+    if (!w->row || !w->v || !w->c || !w->k || !w->part) {
+        bmx_woodbury_release(w);
+        return bmx_nomem(err);
+    }
+    w->left = w->row + n;
+    w->step = w->left + n;
+    return BPEMIX_OK;
 }
 
 void bmx_woodbury_release(bmx_woodbury *w)
@@ -45,65 +49,13 @@ void bmx_woodbury_add(bmx_woodbury *w, const double *v, double c)
     w->c[w->r++] = c;
 }
 
-/* out[j] = row' v[j], four at a time, as that loads row once for all of them. */
-static void products(const double *row, const double *const *v, size_t m, size_t n, double *out)
-{
-    size_t j = 0;
-
-    for (; j + 4 <= m; j += 4) {
-        bmx_two s0 = { 0, 0 }, s1 = { 0, 0 }, s2 = { 0, 0 }, s3 = { 0, 0 };
-        size_t i = 0;
-
-        for (; i + 2 <= n; i += 2) {
-            bmx_two x = *(const bmx_two *)(row + i);
-
-            s0 += x * *(const bmx_two *)(v[j] + i);
-            s1 += x * *(const bmx_two *)(v[j + 1] + i);
-            s2 += x * *(const bmx_two *)(v[j + 2] + i);
-            s3 += x * *(const bmx_two *)(v[j + 3] + i);
-        }
-        out[j] = s0[0] + s0[1];
-        out[j + 1] = s1[0] + s1[1];
-        out[j + 2] = s2[0] + s2[1];
-        out[j + 3] = s3[0] + s3[1];
-        for (; i < n; i++)
-            for (size_t k = 0; k < 4; k++)
-                out[j + k] += row[i] * v[j + k][i];
-    }
-    for (; j < m; j++)
-        out[j] = bmx_dot(row, v[j], n);
-}
-
 /* What is left of a row of K that others make up is rounding: it takes no part then. */
 #define DEPENDENT 1e-14
 #define NOWHERE 1e150
 
-/* Lower triangle of k becomes A of K = A S A', where S is 1 in the first `plus` rows and -1 in the
- * others.  M is positive, so that K has as many positive and negative eigenvalues as C, and what is
- * left of it behind the positive rows is negative: no pivots are needed. */
-static bool factor(double *k, size_t plus, size_t r)
-{
-    for (size_t i = 0; i < r; i++) {
-        double *ri = k + i * r;
-
-        for (size_t j = 0; j <= i; j++) {
-            const double *rj = k + j * r;
-            size_t first = j < plus ? j : plus;
-            double sum = ri[j] - bmx_dot(ri, rj, first) +
-                         bmx_dot(ri + first, rj + first, j - first);
-
-            sum = j < plus ? sum : -sum;
-            if (j < i)
-                ri[j] = sum / rj[j];
-            else if (!isfinite(sum))
-                return false;
-            else
-                ri[i] = sum > DEPENDENT * fabs(ri[i]) ? sqrt(sum) : NOWHERE;
-        }
-    }
-    return true;
-}
-
+/* K = A S A', where S is 1 in the first `plus` rows and -1 in the others: M is positive, so that K
+ * has as many positive and negative eigenvalues as C, and what is left of it behind the positive rows
+ * is negative.  No pivots are needed. */
 bool bmx_woodbury_factor(bmx_woodbury *w)
 {
     size_t n = w->n, r = w->r;
@@ -115,13 +67,14 @@ bool bmx_woodbury_factor(bmx_woodbury *w)
         BMX_ASSERT((w->c[i] > 0) == (i < w->plus));
         for (size_t a = 0; a < n; a++)
             w->row[a] = w->v[i][a] / w->d[a];
-        products(w->row, w->v, i + 1, n, w->k + i * r);
+        bmx_dense_products(w->row, w->v, i + 1, n, w->k + i * r);
         w->k[i * r + i] += 1 / w->c[i];
     }
-    return factor(w->k, w->plus, r);
+    return bmx_dense_factor(w->k, r, w->plus, DEPENDENT, NOWHERE);
 }
 
-void bmx_woodbury_solve(bmx_woodbury *w, double *b)
+/* b[n] becomes M^-1 b as the formula has it. */
+static void apply_inverse(bmx_woodbury *w, double *b)
 {
     size_t n = w->n, r = w->r;
     double *x = w->part;
@@ -145,4 +98,49 @@ void bmx_woodbury_solve(bmx_woodbury *w, double *b)
             w->row[a] += x[i] * w->v[i][a];
     for (size_t a = 0; a < n; a++)
         b[a] -= w->row[a] / w->d[a];
+}
+
+/* b[n] -= M x. */
+static void subtract(const bmx_woodbury *w, const double *x, double *b)
+{
+    for (size_t a = 0; a < w->n; a++)
+        b[a] -= w->d[a] * x[a];
+    for (size_t i = 0; i < w->r; i++) {
+        double part = w->c[i] * bmx_dot(w->v[i], x, w->n);
+
+        for (size_t a = 0; a < w->n; a++)
+            b[a] -= part * w->v[i][a];
+    }
+}
+
+static double largest(const double *x, size_t n)
+{
+    double most = 0;
+
+    for (size_t a = 0; a < n; a++)
+        most = fmax(most, fabs(x[a]));
+    return most;
+}
+
+/* The formula loses digits where entries of D are far apart, as they are near the optimum of a
+ * program: what is missing of b is solved for, too, until it is this part of b, or this often. */
+#define MISSING 1e-14
+#define SOLVED 5
+
+void bmx_woodbury_solve(bmx_woodbury *w, double *b)
+{
+    size_t n = w->n;
+    double enough = MISSING * largest(b, n);
+
+    memcpy(w->left, b, n * sizeof *b);
+    memset(b, 0, n * sizeof *b);
+    for (int k = 0; k < SOLVED; k++) {
+        memcpy(w->step, w->left, n * sizeof *b);
+        apply_inverse(w, w->step);
+        for (size_t a = 0; a < n; a++)
+            b[a] += w->step[a];
+        subtract(w, w->step, w->left);
+        if (!(largest(w->left, n) > enough))
+            break;
+    }
 }

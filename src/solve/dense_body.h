@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dense_body.h - the functions of dense.h: a body for every kind of processor (cpu.h).
+ *
+ * Four rows of the factor are made at a time, so that each row above them is loaded once for all
+ * four, and their sums do not wait for each other:
+ *
+ *     row j      a a a a d                    1. entry j of all four: what is above it times what
+ *     row i      l l l l .                       is left of it, for j < i
+ *     row i + 1  l l l l . .                  2. the triangle, row by row
+ *     row i + 2  l l l l . . .
+ *     row i + 3  l l l l . . . .
+ *
+ * Every product is made of four sums, as bmx_dot() makes it: the same bits with registers of two
+ * and of four. */
+#include "base/cpu.h"
+#include "solve/dense_kernel.h"
+#include "solve/dot.h"
+
+#include <math.h>
+
+/* sum[k] = row[k][from .. to) . b[from .. to) for four rows. */
+static inline void dots(double *const row[4], const double *b, size_t from, size_t to, double *sum)
+{
+    bmx_four s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
+    double t0 = 0, t1 = 0, t2 = 0, t3 = 0;
+    size_t i = from;
+
+    for (; i + 4 <= to; i += 4) {
+        bmx_four x = *(const bmx_four *)(b + i);
+
+        s0 += x * *(const bmx_four *)(row[0] + i);
+        s1 += x * *(const bmx_four *)(row[1] + i);
+        s2 += x * *(const bmx_four *)(row[2] + i);
+        s3 += x * *(const bmx_four *)(row[3] + i);
+    }
+    for (; i < to; i++) {
+        t0 += row[0][i] * b[i];
+        t1 += row[1][i] * b[i];
+        t2 += row[2][i] * b[i];
+        t3 += row[3][i] * b[i];
+    }
+    sum[0] = bmx_fold(s0, t0);
+    sum[1] = bmx_fold(s1, t1);
+    sum[2] = bmx_fold(s2, t2);
+    sum[3] = bmx_fold(s3, t3);
+}
+
+/* Step 1 for entry j. */
+static inline void above(double *const row[4], const double *rj, size_t j, size_t plus)
+{
+    size_t first = j < plus ? j : plus;
+    double sum[4], rest[4] = { 0 };
+
+    dots(row, rj, 0, first, sum);
+    if (first < j)
+        dots(row, rj, first, j, rest);
+    for (size_t k = 0; k < 4; k++) {
+        double left = row[k][j] - sum[k] + rest[k];
+
+        row[k][j] = (j < plus ? left : -left) / rj[j];
+    }
+}
+
+/* Entries from .. i of row i: step 2. */
+static inline bool finish(double *a, size_t n, size_t i, size_t from, size_t plus, double dependent,
+                          double nowhere)
+{
+    double *ri = a + i * n;
+
+    for (size_t j = from; j <= i; j++) {
+        const double *rj = a + j * n;
+        size_t first = j < plus ? j : plus;
+        double sum = ri[j] - bmx_dot(ri, rj, first) + bmx_dot(ri + first, rj + first, j - first);
+
+        sum = j < plus ? sum : -sum;
+        if (j < i)
+            ri[j] = sum / rj[j];
+        else if (!isfinite(sum))
+            return false;
+        else if (sum > dependent * fabs(ri[i]))
+            ri[i] = sqrt(sum);
+        else if (nowhere != 0)
+            ri[i] = nowhere;
+        else
+            return false;
+    }
+    return true;
+}
+
+static bool factor(double *a, size_t n, size_t plus, double dependent, double nowhere)
+{
+    size_t i = 0;
+
+    for (; i + 4 <= n; i += 4) {
+        double *const row[4] = { a + i * n, a + (i + 1) * n, a + (i + 2) * n, a + (i + 3) * n };
+
+        for (size_t j = 0; j < i; j++)
+            above(row, a + j * n, j, plus);
+        for (size_t k = 0; k < 4; k++)
+            if (!finish(a, n, i + k, i, plus, dependent, nowhere))
+                return false;
+    }
+    for (; i < n; i++)
+        if (!finish(a, n, i, 0, plus, dependent, nowhere))
+            return false;
+    return true;
+}
+
+static void add_products(double *a, size_t n, const double *const row[4], const double *f)
+{
+    for (size_t i = 0; i < n; i++) {
+        double f0 = f[0] * row[0][i], f1 = f[1] * row[1][i];
+        double f2 = f[2] * row[2][i], f3 = f[3] * row[3][i];
+        size_t c = 0;
+
+        for (; c + 4 <= i + 1; c += 4) {
+            bmx_four *to = (bmx_four *)(a + i * n + c);
+
+            *to += f0 * *(const bmx_four *)(row[0] + c) + f1 * *(const bmx_four *)(row[1] + c) +
+                   f2 * *(const bmx_four *)(row[2] + c) + f3 * *(const bmx_four *)(row[3] + c);
+        }
+        for (; c <= i; c++)
+            a[i * n + c] += f0 * row[0][c] + f1 * row[1][c] + f2 * row[2][c] + f3 * row[3][c];
+    }
+}
+
+static void products(const double *row, const double *const *v, size_t m, size_t n, double *out)
+{
+    size_t j = 0;
+
+    for (; j + 4 <= m; j += 4)
+        dots((double *const *)(v + j), row, 0, n, out + j);
+    for (; j < m; j++)
+        out[j] = bmx_dot(row, v[j], n);
+}
+
+const bmx_dense_kernel BMX_FOR_CPU(bmx_dense) = { factor, add_products, products };

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* listing.c - the list of pairs that may be above theta, and how it grows.
+ *
+ *  1. A mixture is beyond reach in some categories, or theta is below the least of some steps.
+ *     Reach rises there, and the least falls, somewhat farther than needed.
+ *  2. A pair that has to be listed now has a count of one of those categories, or is of one of
+ *     those steps: only these are looked at, unless they are a large part of all pairs.
+ *  3. What is found goes into the list by row; its strips and counts go behind the others'.
+ *  4. A list that has become long begins anew, for the present mixture alone. */
+#include "solve/listing.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* reach[i] is this much of alpha_i, and that much of the whole, measured by size(), for shares
+ * that are 0 or nearly so; least[s] this much of theta_s. */
+#define WIDER 1.3
+#define ROOM 0.002
+#define FLOOR 0.75
+/* A list of more than this part of all rows begins anew from the present point; until then
+ * reach only grows. */
+#define LONGEST 0.2
+/* Where the rows that may have to be added are more than this part of all, all are looked at. */
+#define FEW 0.25
+
+bpemix_status bmx_listing_init(bmx_listing *l, const bmx_monotone_rows *rows, bpemix_error *err)
+{
+    size_t n_steps = rows->c->n_steps, n = rows->pair.n;
+
+    *l = (bmx_listing){ .rows = rows };
+    l->row = bmx_malloc(n, sizeof *l->row);
+    l->slot = bmx_malloc(n, sizeof *l->slot);
+    l->first = bmx_calloc(n_steps + 1, sizeof *l->first);
+    l->count = bmx_malloc(n, sizeof *l->count);
+    l->reach = bmx_calloc(rows->c->n_cats, sizeof *l->reach);
+    l->least = bmx_malloc(n_steps, sizeof *l->least);
+    l->has = bmx_calloc(n / 64 + 1, sizeof *l->has);
+    if (!l->row || !l->slot || !l->first || !l->count || !l->reach || !l->least || !l->has) {
+        bmx_listing_release(l);
+        return bmx_nomem(err);
+    }
+    for (size_t s = 0; s < n_steps; s++)
+        l->least[s] = INFINITY;
+    return BPEMIX_OK;
+}
+
+void bmx_listing_release(bmx_listing *l)
+{
+    bmx_free(l->row);
+    bmx_free(l->slot);
+    bmx_free(l->first);
+    bmx_strips_release(&l->strips);
+    bmx_free(l->count);
+    bmx_free(l->reach);
+    bmx_free(l->least);
+    bmx_free(l->has);
+    bmx_free(l->fresh);
+    *l = (bmx_listing){ 0 };
+}
+
+bpemix_status bmx_listing_copy(bmx_listing *l, const bmx_listing *from, bpemix_error *err)
+{
+    const bmx_constraints *c = from->rows->c;
+
+    if (bmx_strips_copy(&l->strips, &from->strips, err))
+        return BPEMIX_E_NOMEM;
+    l->n = from->n;
+    if (l->n) {
+        memcpy(l->row, from->row, l->n * sizeof *l->row);
+        memcpy(l->slot, from->slot, l->n * sizeof *l->slot);
+    }
+    memcpy(l->first, from->first, (c->n_steps + 1) * sizeof *l->first);
+    memcpy(l->reach, from->reach, c->n_cats * sizeof *l->reach);
+    memcpy(l->least, from->least, c->n_steps * sizeof *l->least);
+    memcpy(l->has, from->has, (from->rows->pair.n / 64 + 1) * sizeof *l->has);
+    return BPEMIX_OK;
+}
+
+bool bmx_listing_covers(const bmx_listing *l, const double *alpha, const double *theta)
+{
+    const uint32_t *first = l->rows->first;
+
+    for (size_t i = 0; i < l->rows->c->n_cats; i++)
+        if (alpha[i] > l->reach[i])
+            return false;
+    for (uint32_t s = 0; s < l->rows->c->n_steps; s++)
+        if (first[s + 1] > first[s] && theta[s] < l->least[s])
+            return false;
+    return true;
+}
+
+static void set_bit(uint64_t *has, uint32_t row) { has[row / 64] |= UINT64_C(1) << row % 64; }
+static void clear_bit(uint64_t *has, uint32_t row) { has[row / 64] &= ~(UINT64_C(1) << row % 64); }
+
+/* first[] from row[]. */
+static void find_steps(bmx_listing *l)
+{
+    uint32_t k = 0;
+
+    for (uint32_t s = 0; s < l->rows->c->n_steps; s++) {
+        while (k < l->n && l->row[k] < l->rows->first[s + 1])
+            k++;
+        l->first[s + 1] = k;
+    }
+}
+
+/* The list of all rows that reach and least ask for. */
+static bpemix_status list_all(bmx_listing *l, bpemix_error *err)
+{
+    memset(l->has, 0, (l->rows->pair.n / 64 + 1) * sizeof *l->has);
+    bmx_strips_clear(&l->strips);
+    l->n = bmx_monotone_rows_above(l->rows, l->reach, l->least, l->row);
+    if (bmx_strips_add(&l->strips, &l->rows->pair, l->row, l->n, 0, err)) {
+        l->n = 0;
+        return BPEMIX_E_NOMEM;
+    }
+    for (size_t k = 0; k < l->n; k++) {
+        l->slot[k] = (uint32_t)k;
+        set_bit(l->has, l->row[k]);
+    }
+    find_steps(l);
+    return BPEMIX_OK;
+}
+
+static int by_number(const void *pa, const void *pb)
+{
+    const uint32_t *a = pa, *b = pb;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* Step 3: rows fresh[0 .. n), in any order, whose bits are set, go into the list, from its end on, so that
+ * each row moves once. */
+static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
+{
+    size_t old = l->n, k = old + n, f = n;
+
+    if (n == 0)
+        return BPEMIX_OK;
+    qsort(l->fresh, n, sizeof *l->fresh, by_number);
+    if (bmx_strips_add(&l->strips, &l->rows->pair, l->fresh, n, (uint32_t)old, err)) {
+        for (size_t i = 0; i < n; i++)
+            clear_bit(l->has, l->fresh[i]);
+        return BPEMIX_E_NOMEM;
+    }
+    l->n += n;
+    while (f > 0) {
+        bool take = old == 0 || l->fresh[f - 1] > l->row[old - 1];
+
+        k--;
+        if (take)
+            f--;
+        else
+            old--;
+        l->row[k] = take ? l->fresh[f] : l->row[old];
+        l->slot[k] = take ? (uint32_t)(l->n - n + f) : l->slot[old];
+    }
+    find_steps(l);
+    return BPEMIX_OK;
+}
+
+/* Step 1: raises reach to what alpha asks for, where it is beyond, and lowers least; returns how many
+ * rows may have to be added, and marks their categories and steps. */
+static double move_bounds(bmx_listing *l, const double *alpha, const double *theta, bool anew,
+                          bool *risen, bool *fallen)
+{
+    const bmx_monotone_rows *rows = l->rows;
+    double room = ROOM * bmx_monotone_rows_size(rows, alpha), n = 0;
+
+    for (size_t i = 0; i < rows->c->n_cats; i++) {
+        risen[i] = anew || alpha[i] > l->reach[i];
+        if (risen[i])
+            l->reach[i] = WIDER * alpha[i] + (rows->size[i] > 0 ? room / rows->size[i] : 0);
+        n += risen[i] ? (double)(rows->cat_first[i + 1] - rows->cat_first[i]) : 0;
+    }
+    for (uint32_t s = 0; s < rows->c->n_steps; s++) {
+        fallen[s] = anew || theta[s] < l->least[s];
+        if (fallen[s])
+            l->least[s] = FLOOR * theta[s];
+        n += fallen[s] ? rows->first[s + 1] - rows->first[s] : 0;
+    }
+    return n;
+}
+
+/* Step 2: rows of risen categories and fallen steps. */
+static bpemix_status list_more(bmx_listing *l, const bool *risen, const bool *fallen, size_t most,
+                               bpemix_error *err)
+{
+    const bmx_monotone_rows *rows = l->rows;
+    size_t n = 0;
+
+    if (bmx_reserve(&l->fresh, &l->fresh_cap, most, sizeof *l->fresh, err))
+        return BPEMIX_E_NOMEM;
+    for (uint32_t i = 0; i < rows->c->n_cats; i++)
+        if (risen[i])
+            n += bmx_monotone_rows_above_in(rows, i, l->reach, l->least, l->has, l->fresh + n);
+    for (uint32_t s = 0; s < rows->c->n_steps; s++)
+        for (uint32_t r = rows->first[s]; fallen[s] && r < rows->first[s + 1]; r++)
+            if (!(l->has[r / 64] >> r % 64 & 1) &&
+                bmx_rows_dot(&rows->pair, r, l->reach) > l->least[s]) {
+                set_bit(l->has, r);
+                l->fresh[n++] = r;
+            }
+    return add_fresh(l, n, err);
+}
+
+bpemix_status bmx_listing_widen(bmx_listing *l, const double *alpha, const double *theta,
+                                bpemix_error *err)
+{
+    const bmx_monotone_rows *rows = l->rows;
+    double all = (double)rows->pair.n, longest = fmax(LONGEST * all, rows->c->n_steps), more;
+    bool anew = l->n == 0 || (double)l->n > longest;
+    bool *risen = bmx_malloc(rows->c->n_cats + (size_t)rows->c->n_steps, sizeof *risen);
+    bool *fallen = risen ? risen + rows->c->n_cats : NULL;
+    bpemix_status st;
+
+    if (!risen)
+        return bmx_nomem(err);
+    more = move_bounds(l, alpha, theta, anew, risen, fallen);
+    st = anew || more > FEW * (double)rows->pair.nnz ? list_all(l, err)
+                                                     : list_more(l, risen, fallen, (size_t)more, err);
+    bmx_free(risen);
+    return st;
+}
+
+void bmx_listing_count(bmx_listing *l, const double *alpha)
+{
+    bmx_strips_dot(&l->strips, alpha, l->count);
+}
+
+void bmx_listing_rescale(bmx_listing *l, const double *factor)
+{
+    bmx_strips_rescale(&l->strips, factor);
+    for (size_t i = 0; i < l->rows->c->n_cats; i++)
+        l->reach[i] /= factor[i];
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* listing.h - the pairs never merged that may be above theta, of all mixtures near some.
+ *
+ * Most pairs never merged lie far below theta, for every mixture that is asked about.  Those
+ * that may not are listed, with a certificate:
+ *
+ * L1  For alpha <= reach[] and theta >= least[], no pair that is not listed is above theta.
+ *     The optimum over the listed rows is then that over all.
+ *
+ * A mixture that is beyond reach in a few categories adds rows of those categories alone:
+ *
+ *     row     3  7  8 12 15 ...    listed, by rising row, so that those of a step are together
+ *     slot    0  1  5  2  6 ...    where its count is: 5 and 6 came when category 9 rose
+ *     count   ......... | ...      by slot, as the strips stand
+ *
+ * L2  Slots are 0 .. n - 1, each once; strips are of the rows in the order of slots. */
+#ifndef BMX_SOLVE_LISTING_H
+#define BMX_SOLVE_LISTING_H
+
+#include "solve/monotone_rows.h"
+#include "solve/strips.h"
+
+typedef struct bmx_listing {
+    const bmx_monotone_rows *rows; /* borrowed */
+    uint32_t *row, *slot;          /* of n each, L2 */
+    size_t n;
+    uint32_t *first;               /* first[n_steps + 1] into row and slot */
+    bmx_strips strips;
+    double *count;                 /* count[n], by slot */
+    double *reach, *least;         /* reach[n_cats], least[n_steps]: L1 */
+    uint64_t *has;                 /* a bit a row: it is listed */
+    uint32_t *fresh;               /* scratch: rows to be added */
+    size_t fresh_cap;
+} bmx_listing;
+
+/* Nothing is listed yet. */
+bpemix_status bmx_listing_init(bmx_listing *l, const bmx_monotone_rows *rows, bpemix_error *err);
+void bmx_listing_release(bmx_listing *l);
+
+/* What `from` lists, of the same rows. */
+bpemix_status bmx_listing_copy(bmx_listing *l, const bmx_listing *from, bpemix_error *err);
+
+/* Is L1's condition met? */
+bool bmx_listing_covers(const bmx_listing *l, const double *alpha, const double *theta);
+
+/* Makes it so, somewhat wider than needed. */
+bpemix_status bmx_listing_widen(bmx_listing *l, const double *alpha, const double *theta,
+                                bpemix_error *err);
+
+/* The counts of the listed rows. */
+void bmx_listing_count(bmx_listing *l, const double *alpha);
+
+/* The rows were rescaled by factor[n_cats]. */
+void bmx_listing_rescale(bmx_listing *l, const double *factor);
+
+#endif
