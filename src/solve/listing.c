@@ -129,8 +129,8 @@ static int by_number(const void *pa, const void *pb)
     return *a < *b ? -1 : *a > *b;
 }
 
-/* Step 3: rows fresh[0 .. n), in any order, whose bits are set, go into the list, from its end on, so that
- * each row moves once. */
+/* Step 3: rows fresh[0 .. n), in any order, whose bits are set, go into the list, from its end on,
+ * so that each row moves once. */
 static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
 {
     size_t old = l->n, k = old + n, f = n;
@@ -159,8 +159,8 @@ static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* Step 1: raises reach to what alpha asks for, where it is beyond, and lowers least; returns how many
- * rows may have to be added, and marks their categories and steps. */
+/* Step 1: raises reach to what alpha asks for, where it is beyond, and lowers least; returns how
+ * many rows may have to be added, and marks their categories and steps. */
 static double move_bounds(bmx_listing *l, const double *alpha, const double *theta, bool anew,
                           bool *risen, bool *fallen)
 {
@@ -217,8 +217,10 @@ bpemix_status bmx_listing_widen(bmx_listing *l, const double *alpha, const doubl
     if (!risen)
         return bmx_nomem(err);
     more = move_bounds(l, alpha, theta, anew, risen, fallen);
-    st = anew || more > FEW * (double)rows->pair.nnz ? list_all(l, err)
-                                                     : list_more(l, risen, fallen, (size_t)more, err);
+    if (anew || more > FEW * (double)rows->pair.nnz)
+        st = list_all(l, err);
+    else
+        st = list_more(l, risen, fallen, (size_t)more, err);
     bmx_free(risen);
     return st;
 }

@@ -9,10 +9,10 @@
  *     row 4    en .9
  *
  * Most rows have a handful of entries, and one has seldom as many as the next: a processor cannot
- * foresee where the loop over one ends, and has to wait for each sum.  Rows are sorted by length, so
- * that nearly no entry of a strip is padding, and four sums are made at a time: with 58,000 rows of
- * seven entries that takes a third of the time.  Each is added up as bmx_rows_dot() does it, to the
- * same bits. */
+ * foresee where the loop over one ends, and has to wait for each sum.  Rows are sorted by length,
+ * so that nearly no entry of a strip is padding, and four sums are made at a time: with 58,000 rows
+ * of seven entries that takes a third of the time.  Each is added up as bmx_rows_dot() does it, to
+ * the same bits. */
 #ifndef BMX_SOLVE_STRIPS_H
 #define BMX_SOLVE_STRIPS_H
 

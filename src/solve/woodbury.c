@@ -54,8 +54,8 @@ void bmx_woodbury_add(bmx_woodbury *w, const double *v, double c)
 #define NOWHERE 1e150
 
 /* K = A S A', where S is 1 in the first `plus` rows and -1 in the others: M is positive, so that K
- * has as many positive and negative eigenvalues as C, and what is left of it behind the positive rows
- * is negative.  No pivots are needed. */
+ * has as many positive and negative eigenvalues as C, and what is left of it behind the positive
+ * rows is negative.  No pivots are needed. */
 bool bmx_woodbury_factor(bmx_woodbury *w)
 {
     size_t n = w->n, r = w->r;

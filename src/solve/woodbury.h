@@ -18,7 +18,9 @@ typedef struct bmx_woodbury {
     double *c;        /* c[r] */
     double *k;        /* k[r][r]: the lower triangle of K, then its factor */
     double *part;     /* part[r] */
-    double *row, *left, *step; /* of n each: scratch, what is missing of b, and what that adds to x */
+    double *row;      /* row[n] */
+    double *left;     /* left[n]: what is missing of b */
+    double *step;     /* step[n]: what that adds to x */
 } bmx_woodbury;
 
 /* r may be up to `most`. */

@@ -20,7 +20,7 @@ static double *draw(bmx_rng *rng, size_t n)
     return x;
 }
 
-/* a[n][n] that is positive in its first `plus` rows and negative in what those leave of the others. */
+/* a[n][n], positive in its first `plus` rows and negative in what those leave of the others. */
 static double *draw_matrix(bmx_rng *rng, size_t n, size_t plus)
 {
     double *a = calloc(n * n + 1, sizeof *a), *b = draw(rng, n * n);
@@ -88,7 +88,8 @@ static void products_are_sums(void **state)
     (void)state;
     for (size_t n = 1; n <= 30; n++) {
         bmx_rng rng = { n };
-        double *row = draw(&rng, n), *vec = draw(&rng, 7 * n), f[4], *a = draw(&rng, n * n), out[2][7];
+        double *row = draw(&rng, n), *vec = draw(&rng, 7 * n), *a = draw(&rng, n * n);
+        double f[4], out[2][7];
         const double *v[7];
         double *sum[2] = { 0 };
 

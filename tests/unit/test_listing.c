@@ -17,7 +17,8 @@ static void draw_rows(bmx_rng *rng, size_t n, size_t n_cats, bmx_rows *rows)
     bpemix_error err;
 
     for (size_t r = 0; r < n; r++) {
-        size_t entries = bmx_rng_below(rng, 20) ? bmx_rng_below(rng, 10) : bmx_rng_below(rng, n_cats);
+        bool many = bmx_rng_below(rng, 20) == 0;
+        size_t entries = bmx_rng_below(rng, many ? n_cats : 10);
 
         memset(x, 0, n_cats * sizeof *x);
         while (entries--)
