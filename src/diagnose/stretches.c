@@ -371,6 +371,11 @@ static bpemix_status solve_odd(void *ctx, bpemix_error *err)
     odd_block *b = ctx;
     bpemix_status st = solve(&b->here, err);
 
+    if (!st && relative(&b->here) <= ODD_PART) { /* it can't be odd, whatever its own is */
+        b->own.slack = b->here.slack;
+        b->own.counts = b->here.counts;
+        return BPEMIX_OK;
+    }
     return st ? st : solve(&b->own, err);
 }
 
@@ -389,45 +394,63 @@ static bool is_odd(const odd_block *b)
     return here > ODD_FACTOR * own && here - own > ODD_PART; /* false of NaN */
 }
 
-/* From the first smaller block that is explained better by the mixture of the block behind. */
-typedef struct border {
+typedef struct odd_search {
     const division *d;
-    const odd_block *block; /* the first odd one */
-    uint32_t low, found;
-} border;
+    const odd_block *b; /* b[n] */
+    size_t n, worst;    /* the block that is furthest off; n: none is */
+    uint32_t from, to;  /* of the stretch that is found */
+} odd_search;
 
-static bpemix_status find_border(void *ctx, bpemix_error *err)
+/* Is the block odd, and explained by the mixture of the worst one? */
+static bpemix_status is_alike(const odd_search *x, size_t k, bool *alike, bpemix_error *err)
 {
-    border *b = ctx;
+    const odd_block *worst = &x->b[x->worst], *b = &x->b[k];
+    stretch there = part_of(x->d, b->own.from, b->own.to, worst->own.pairs);
+    bpemix_status st;
 
-    return move_border(b->d, b->low, b->block->own.to, b->block->here.mixture, b->block->own.pairs,
-                       &b->found, err);
+    *alike = false;
+    if (!is_odd(b))
+        return BPEMIX_OK;
+    if (!(st = solve(&there, err)))
+        *alike = !is_odd(&(odd_block){ .here = there, .own = b->own });
+    return st;
+}
+
+/* As far as blocks beside the worst one are like it; then from the first smaller block on that its
+ * mixture explains better than the estimate's. */
+static bpemix_status find_stretch(void *ctx, bpemix_error *err)
+{
+    odd_search *x = ctx;
+    size_t first = x->worst, last = x->worst;
+    bpemix_status st = BPEMIX_OK;
+    bool alike = true;
+
+    while (!st && first > 0 && !(st = is_alike(x, first - 1, &alike, err)) && alike)
+        first--;
+    while (!st && last + 1 < x->n && !(st = is_alike(x, last + 1, &alike, err)) && alike)
+        last++;
+    x->to = x->b[last].own.to;
+    return st ? st : move_border(x->d, x->b[first ? first - 1 : 0].own.from, x->b[first].own.to,
+                                 x->b[first].here.mixture, x->b[x->worst].own.pairs, &x->from, err);
 }
 
 static bpemix_status put_odd(const division *d, const odd_block *b, size_t n, bpemix_result *r,
                              bpemix_error *err)
 {
-    border at = { .d = d };
-    size_t worst = n, first, last;
+    odd_search x = { .d = d, .b = b, .n = n, .worst = n };
     bpemix_status st;
 
     for (size_t k = 0; k < n; k++)
-        if (is_odd(&b[k]) && (worst == n || relative(&b[k].here) * relative(&b[worst].own) >
-                                                relative(&b[worst].here) * relative(&b[k].own)))
-            worst = k;
-    if (worst == n)
+        if (is_odd(&b[k]) && (x.worst == n || relative(&b[k].here) * relative(&b[x.worst].own) >
+                                                  relative(&b[x.worst].here) * relative(&b[k].own)))
+            x.worst = k;
+    if (x.worst == n)
         return BPEMIX_OK;
-    for (first = worst; first > 0 && is_odd(&b[first - 1]);)
-        first--;
-    for (last = worst; last + 1 < n && is_odd(&b[last + 1]);)
-        last++;
-    at.block = &b[first];
-    at.low = b[first ? first - 1 : 0].own.from;
-    if ((st = bmx_lp_session(find_border, &at, err)))
+    if ((st = bmx_lp_session(find_stretch, &x, err)))
         return st;
-    r->odd = (bmx_odd_stretch){ .merge_from = at.found, .merge_to = b[last].own.to,
-                                .slack_relative = relative(&b[worst].here),
-                                .slack_relative_own = relative(&b[worst].own) };
+    r->odd = (bmx_odd_stretch){ .merge_from = x.from, .merge_to = x.to,
+                                .slack_relative = relative(&b[x.worst].here),
+                                .slack_relative_own = relative(&b[x.worst].own) };
     return BPEMIX_OK;
 }
 

@@ -84,7 +84,7 @@ Shares are not shown, because they would say nothing of the training text. The
 JSON document carries them.
 
 verdict    unusable
-           - merges 1650 to 2200 were learned from other text than the rest:
+           - merges 1595 to 2200 were learned from other text than the rest:
              another mixture has a slack of 0 % of their counts, this one of
              644 %; the list was learned in stages, and each has its own mixture
            - 45 % of the merges are off by half or more, most of all those of
