@@ -102,10 +102,11 @@ void bmx_group_sum(const bpemix_result *r, bmx_group *g)
 
     bmx_share_clear(sum);
     sum->name = name;
-    sum->share_bytes = sum->share_pairs = sum->share_merges = 0;
+    sum->share_pairs = sum->share_merges = 0; /* and bytes are not known, unless of a member */
     for (size_t i = 0; i < g->n_members; i++) {
         const bpemix_share *s = &r->share[g->member[i]];
-        sum->share_bytes += isfinite(s->share_bytes) ? s->share_bytes : 0; /* not covered */
+        if (isfinite(s->share_bytes)) /* the others are not covered */
+            sum->share_bytes = s->share_bytes + (isfinite(sum->share_bytes) ? sum->share_bytes : 0);
         sum->share_pairs += s->share_pairs;
         sum->share_merges += s->share_merges;
         sum->sample_bytes += s->sample_bytes;

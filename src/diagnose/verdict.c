@@ -320,7 +320,7 @@ static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
     bmx_level level;
 
     for (size_t i = 0; i < r->n_cats; i++) {
-        if (bmx_share_in(&r->share[i], r->unit) < SMALL_SHARE ||
+        if (!(bmx_share_in(&r->share[i], r->unit) >= SMALL_SHARE) || /* or it is not known */
             r->share[i].sample_bytes >= SAMPLE_FAIR)
             continue;
         small++;

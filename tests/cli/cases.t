@@ -39,7 +39,7 @@ verdict    unusable
            - only 75 merges carry a constraint
 # the whole list is not explained by one mixture
 $ bpemix infer -qq -t ext.json -m all --ranges no english="$b/english/sample" c="$b/c/sample" german="$b/german/sample" | sed -n '/^verdict/p'
-verdict    unusable
+verdict    poor
 
 ## two-extensions
 # Two lists that go on from one list with other mixtures, 80 to 20 and 19 to 81: what they were learned

@@ -514,13 +514,19 @@ static void bytes_of_uncovered_text_are_not_told(void **state)
     synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 120, .sample_words = 20000,
                       .train_words = 40000, .burst = 0.3, .seed = 5 };
     bpemix_trace *tr = synth_trace(&so, NULL);
-    bpemix_solve_opts o = { .merges_all = true };
+    char groups[100];
+    bpemix_solve_opts o = { .merges_all = true, .groups = groups };
     bpemix_result *r = NULL;
     bpemix_error err;
 
     (void)state;
+    snprintf(groups, sizeof groups, "%s\tcovered\n%s\tnot\n%s\tcovered\n", tr->cat[0].name,
+             tr->cat[1].name, tr->cat[2].name);
     tr->cat[1].bytes = 534 * tr->cat[1].pairs;
     CHECK_OK(bmx_solve(tr, &o, &r, &err));
+    assert_true(fabs(r->group[0].share.share_bytes - 1) < 1e-9);
+    assert_true(isnan(r->group[1].share.share_bytes)); /* of nothing but text that is not covered */
+    assert_true(fabs(r->group[1].share.share_pairs - r->share[1].share_pairs) < 1e-12);
     assert_true(isnan(r->share[1].share_bytes) && isnan(r->share[1].range_bytes.low));
     assert_true(isfinite(r->share[1].share_pairs) && isfinite(r->share[1].range_pairs.high));
     assert_true(fabs(r->share[0].share_bytes + r->share[2].share_bytes - 1) < 1e-9);

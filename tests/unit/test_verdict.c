@@ -288,6 +288,10 @@ static void other_rules(void **state)
     r->share[1].share_bytes = 0.001; /* of no weight */
     judged(r, BMX_LEVEL_GOOD, "sample", NULL);
     r = fine();
+    r->share[1].sample_bytes = 22000;
+    r->share[1].share_bytes = NAN; /* not known: the alphabet lacks its characters */
+    judged(r, BMX_LEVEL_GOOD, "sample", NULL);
+    r = fine();
     r->merges_used = 300;
     judged(r, BMX_LEVEL_FAIR, "merges", "only 300 merges carry a constraint");
     r = fine();
