@@ -135,7 +135,7 @@ static inline int cut_texts(void **state)
             char name[40];
 
             snprintf(name, sizeof name, "text-%d-%d", r, bad);
-            text[r][bad] = bmx_strdup(random_documents(name, (uint64_t)(10 * r + bad), 60, bad));
+            text[r][bad] = bmx_strdup(random_documents(name, (uint64_t)(10 * r + bad), 40, bad));
             for (unsigned marks = 0; marks < 2; marks++) {
                 snprintf(name, sizeof name, "%d-%d-%u.chunks", r, bad, marks);
                 chunks[r][bad][marks] = bmx_strdup(make_chunks(

@@ -96,16 +96,12 @@ static void patterns_are_known_however_they_are_escaped(void **state)
     }
 }
 
-/* Compare over all texts; `differs` wants at least one difference instead.  Chunks with
- * marks where those are exact, too. */
-static void compare(const bpemix_tokenizer *tok, bool marks, bool differs, const char *what)
+/* Compare over all texts.  Chunks with marks where those are exact, too. */
+static void compare(const bpemix_tokenizer *tok, bool marks, const char *what)
 {
-    size_t n_different = 0;
-
     for (int r = 0; r < ROUNDS; r++)
-        for (int k = 0; k < 8; k++) {
+        for (int k = 0; k < 4; k++) {
             bool bad = k & 1, lines = k & 2;
-            unsigned cut = k & 4 ? 1 : 0;
             bpemix_count_opts o = {
                 .n_threads = 1 + (unsigned)k % 2,
                 .text_unit = lines ? BPEMIX_TEXT_UNIT_LINE : BPEMIX_TEXT_UNIT_DOCUMENT,
@@ -113,22 +109,20 @@ static void compare(const bpemix_tokenizer *tok, bool marks, bool differs, const
                                ? BPEMIX_INVALID_REPLACE
                                : BPEMIX_INVALID_KEEP,
             };
-            bmx_words a = { 0 }, b = { 0 };
-            char where[200];
+            bmx_words a = { 0 };
 
-            if (cut && !marks)
-                continue;
-            snprintf(where, sizeof where, "%s, text %d, case %d", what, r, k);
             count_words(tok, text[r][bad], &o, &a);
-            count_words(tok, chunks[r][bad][cut], &o, &b);
-            if (differs)
-                n_different += !same_words(&a, &b);
-            else
+            for (int cut = 0; cut <= marks; cut++) {
+                bmx_words b = { 0 };
+                char where[200];
+
+                snprintf(where, sizeof where, "%s, text %d, case %d, cut %d", what, r, k, cut);
+                count_words(tok, chunks[r][bad][cut], &o, &b);
                 check_same(&a, &b, where);
+                bmx_words_release(&b);
+            }
             bmx_words_release(&a);
-            bmx_words_release(&b);
         }
-    assert_true(!differs || n_different > 0);
 }
 
 static void presets_are_exact(void **state)
@@ -138,7 +132,7 @@ static void presets_are_exact(void **state)
         bpemix_tokenizer *tok = made_of_preset(presets[i].name);
 
         if (presets[i].space == BMX_CHUNK_EXACT)
-            compare(tok, presets[i].marks == BMX_CHUNK_EXACT, false, presets[i].name);
+            compare(tok, presets[i].marks == BMX_CHUNK_EXACT, presets[i].name);
         bpemix_tokenizer_free(tok);
     }
 }
@@ -158,7 +152,7 @@ static void check_fit(const bpemix_tokenizer *tok, bmx_chunk_fit space, bmx_chun
 static void exact_with(bpemix_tokenizer *tok, bool marks, const char *what)
 {
     check_fit(tok, BMX_CHUNK_EXACT, marks ? BMX_CHUNK_EXACT : BMX_CHUNK_CLOSE);
-    compare(tok, marks, false, what);
+    compare(tok, marks, what);
     bpemix_tokenizer_free(tok);
 }
 

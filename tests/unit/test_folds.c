@@ -555,7 +555,7 @@ static void time_runs_out(void **state)
 static void survives_lack_of_memory(void **state)
 {
     bmx_words words[CATS][FOLDS], out[FOLDS] = { { 0 } };
-    bpemix_solve_opts o = { .merges_all = true, .n_threads = 1 };
+    bpemix_solve_opts o = { .merges_all = true, .n_threads = 1, .no_ranges = true };
     bpemix_count_opts co = { .folds = FOLDS, .n_threads = 1 };
     const char *path = put_text("few.txt", "few words");
     bpemix_category cat = { .name = "x", .paths = &path, .n_paths = 1 };

@@ -100,45 +100,62 @@ static bpemix_status note_ends(void *ctx, const char *start, const char *const *
     return st;
 }
 
-/* The whole text, or each line of it as a text of its own; for every instruction set
- * that the processor has. */
-static void agree_on(rivals *v, const char *name, bmx_slice text, bool lines, uint64_t seed)
+/* Where the pattern ends pre-tokens: of the whole text, or of each line as a text of its own. */
+static void pattern_ends(rivals *v, bmx_slice text, bool lines, ends *out)
 {
     bpemix_error err = { 0 };
-    ends a = { .start = text.ptr }, b = { .start = text.ptr };
 
     for (size_t at = 0, n = text.len; at < text.len; at += n) {
         const char *nl = lines ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
         n = nl ? (size_t)(nl + 1 - text.ptr) - at : text.len - at;
         CHECK_OK(bmx_pretokenize(v->slow, v->slow_state, bmx_slice_of(text.ptr + at, n), note_end,
-                                 &b, &err));
+                                 out, &err));
     }
+}
+
+/* The scanner ends them there, too, for every instruction set that the processor has. */
+static void agree_with(rivals *v, const char *name, bmx_slice text, bool lines, const ends *b,
+                       uint64_t seed)
+{
+    bpemix_error err = { 0 };
+    ends a = { .start = text.ptr };
+
     for (bmx_cpu cpu = 0; cpu < BMX_CPU_KINDS; cpu++) {
         bmx_cpu_limit(cpu);
         if (bmx_cpu_kind() != cpu)
             break;
         a.n = 0;
         CHECK_OK(bmx_scan(v->kind, &v->state, text, lines, note_ends, &a, &err));
-        for (size_t i = 0; i < a.n || i < b.n; i++)
-            if (i >= a.n || i >= b.n || a.end[i] != b.end[i]) {
-                size_t from = i ? b.end[i - 1] : 0,
-                    show = text.len - from < 60 ? text.len - from : 60;
+        for (size_t i = 0; i < a.n || i < b->n; i++)
+            if (i >= a.n || i >= b->n || a.end[i] != b->end[i]) {
+                size_t from = i ? b->end[i - 1] : 0,
+                       show = text.len - from < 60 ? text.len - from : 60;
                 char q[300];
                 fail_msg("%s%s, processor %d, seed %llu: at byte %zu of %zu, %s: scanner ends at "
                          "%zd, pattern at %zd", name, lines ? ", lines" : "", (int)cpu,
                          (unsigned long long)seed, from, text.len,
                          bmx_quote(q, sizeof q, text.ptr + from, show),
-                         i < a.n ? (ssize_t)a.end[i] : -1, i < b.n ? (ssize_t)b.end[i] : -1);
+                         i < a.n ? (ssize_t)a.end[i] : -1, i < b->n ? (ssize_t)b->end[i] : -1);
             }
     }
     bmx_free(a.end);
-    bmx_free(b.end);
 }
 
+/* The whole text, and its lines; a text of one line has the same pre-tokens both times, and
+ * is put to the pattern, which takes the most time, once. */
 static void agree(rivals *v, const char *name, bmx_slice text, uint64_t seed)
 {
-    agree_on(v, name, text, false, seed);
-    agree_on(v, name, text, true, seed);
+    const char *nl = memchr(text.ptr, '\n', text.len);
+    ends b = { .start = text.ptr };
+
+    pattern_ends(v, text, false, &b);
+    agree_with(v, name, text, false, &b, seed);
+    if (nl && nl + 1 < text.ptr + text.len) {
+        b.n = 0;
+        pattern_ends(v, text, true, &b);
+    }
+    agree_with(v, name, text, true, &b, seed);
+    bmx_free(b.end);
 }
 
 /* ---- text ---- */
@@ -223,10 +240,10 @@ static void random_texts(void **state)
     }
 }
 
-/* Texts of many windows, and runs that are longer than one. */
+/* Texts of several windows of 16 kB, and runs that are longer than one. */
 static void long_texts(void **state)
 {
-    enum { MAX = 200000 };
+    enum { MAX = 100000 };
     char *text = bmx_malloc(MAX, 1);
     (void)state;
 
@@ -234,15 +251,15 @@ static void long_texts(void **state)
     for (size_t i = 0; i < N_SUBJECTS; i++) {
         rivals v;
         rivals_init(&v, i);
-        for (uint64_t seed = 1; seed <= 8; seed++) {
+        for (uint64_t seed = 1; seed <= 6; seed++) {
             bmx_rng r = { seed };
             size_t n = 0;
             while (n + 1000 < MAX)
                 n += random_text(&r, text + n, 700);
             agree(&v, subjects[i].name, bmx_slice_of(text, n), seed);
         }
-        /* each kind of character for 10000 .. 50000 times, in front of each other kind */
-        for (uint64_t seed = 1; seed <= 12; seed++) {
+        /* 5000 to 65000 bytes of each kind of character, in front of each other kind */
+        for (uint64_t seed = 1; seed <= 8; seed++) {
             bmx_rng r = { seed };
             size_t n = 0;
             while (n + 8 < MAX) {
@@ -261,13 +278,14 @@ static void long_texts(void **state)
     bmx_free(text);
 }
 
-/* Batches of pre-tokens that are just full when another comes: short pre-tokens, as many as
- * fill one to five batches of 128 or fall short of it by a few, behind 0 to 64 letters
- * that move them against the words of 64 bits. */
+/* Batches of pre-tokens that are just full when another comes: short ones, as many as fill a word
+ * of 64 starts or one to five batches of 128, one less or one more, behind letters that move
+ * them against these words. */
 static void full_batches(void **state)
 {
     static const char *const unit[] = { "\n", " 4", "7", "a1", ".a", "a\n", "\n ", "\xe4\xb8\x80 ",
-                                        "A\xcc\x81" };
+                                        "A\xcc\x81", "!", "' ", "aB", "\r\n", "1a " };
+    static const size_t around[] = { 64, 128, 192, 256, 384, 640 }, before[] = { 0, 1, 2, 33, 63 };
     char text[64 + 4 * 650];
     (void)state;
 
@@ -275,12 +293,12 @@ static void full_batches(void **state)
         rivals v;
         rivals_init(&v, i);
         for (size_t k = 0; k < sizeof unit / sizeof *unit; k++)
-            for (size_t around = 64; around <= 640; around += 64)
-                for (size_t times = around - 2; times <= around + 2; times++)
-                    for (size_t before = 0; before <= 64; before += before < 3 ? 1 : 30) {
-                        size_t n = before, len = strlen(unit[k]);
-                        memset(text, 'x', before);
-                        for (size_t j = 0; j < times; j++, n += len)
+            for (size_t c = 0; c < sizeof around / sizeof *around; c++)
+                for (size_t times = around[c] - 1; times <= around[c] + 1; times++)
+                    for (size_t j = 0; j < sizeof before / sizeof *before; j++) {
+                        size_t n = before[j], len = strlen(unit[k]);
+                        memset(text, 'x', n);
+                        for (size_t m = 0; m < times; m++, n += len)
                             memcpy(text + n, unit[k], len);
                         agree(&v, subjects[i].name, bmx_slice_of(text, n), times);
                     }
@@ -288,36 +306,54 @@ static void full_batches(void **state)
     }
 }
 
-/* Every character in front of, behind and between those that matter. */
+/* Well inside of a range of many characters that all patterns treat alike. */
+static bool like_its_neighbours(uint32_t c)
+{
+    static const uint32_t range[][2] = {
+        { 0x3400, 0x4dbf }, { 0x4e00, 0x9fff }, { 0xac00, 0xd7a3 }, { 0xe000, 0xf8ff },
+        { 0x17000, 0x187f7 }, { 0x20000, 0x20fff }
+    };
+
+    for (size_t i = 0; i < sizeof range / sizeof *range; i++)
+        if (c >= range[i][0] + 16 && c + 16 <= range[i][1])
+            return true;
+    return false;
+}
+
+/* Every character between others; and all but the inner ones of large ranges in front of,
+ * behind and between those that matter. */
 static void every_character(void **state)
 {
     static const char *const around[][2] = {
-        { "", "" }, { " ", "a" }, { "a", "b" }, { "A", "b" }, { "'", " " }, { "a'", "s" }, { "1", "2" },
+        { " ", "a" }, { "A", "b" }, { "", "" }, { "a", "b" }, { "'", " " }, { "a'", "s" }, { "1", "2" },
         { "\n", "\n" }, { " ", " \n" }, { "  ", "A" }, { ".", "\n/" }, { "b", "'s" }
     };
+    enum { SUBJECTS = 7 };
     char *text = bmx_malloc(70000, 1);
+    rivals v[SUBJECTS];
     (void)state;
 
     assert_non_null(text);
-    for (size_t i = 0; i < 7; i++) {
-        rivals v;
-        rivals_init(&v, i);
-        for (size_t k = 0; k < sizeof around / sizeof *around; k++)
-            for (uint32_t base = 0; base < 0xe1000; base += 0x1000) {
-                size_t n = 0;
-                if (base >= 0x21000 && base < 0xe0000)
-                    continue; /* ideographs and nothing else */
-                for (uint32_t c = base; c < base + 0x1000; c++) {
-                    if (c >= 0xd800 && c <= 0xdfff)
-                        continue;
-                    n += (size_t)sprintf(text + n, "%s", around[k][0]);
-                    n += bmx_utf8_encode(c, text + n);
-                    n += (size_t)sprintf(text + n, "%s", around[k][1]);
-                }
-                agree(&v, subjects[i].name, bmx_slice_of(text, n), base);
+    for (size_t i = 0; i < SUBJECTS; i++)
+        rivals_init(&v[i], i);
+    for (size_t k = 0; k < sizeof around / sizeof *around; k++)
+        for (uint32_t base = 0; base < 0xe1000; base += 0x1000) {
+            size_t n = 0, front = strlen(around[k][0]), back = strlen(around[k][1]);
+            if (base >= 0x21000 && base < 0xe0000)
+                continue; /* ideographs and nothing else */
+            for (uint32_t c = base; c < base + 0x1000; c++) {
+                if ((c >= 0xd800 && c <= 0xdfff) || (k > 1 && like_its_neighbours(c)))
+                    continue;
+                memcpy(text + n, around[k][0], front);
+                n += front + bmx_utf8_encode(c, text + n + front);
+                memcpy(text + n, around[k][1], back);
+                n += back;
             }
-        rivals_release(&v);
-    }
+            for (size_t i = 0; i < SUBJECTS; i++)
+                agree(&v[i], subjects[i].name, bmx_slice_of(text, n), base);
+        }
+    for (size_t i = 0; i < SUBJECTS; i++)
+        rivals_release(&v[i]);
     bmx_free(text);
 }
 
@@ -337,6 +373,7 @@ static void long_tails_of_marks(void **state)
         64128, 64129, 64256, 65120, 65129, 128200, 127320
     };
     static const bmx_scan_kind marks_are_both[] = { BMX_SCAN_O200K, BMX_SCAN_TEKKEN };
+    size_t number = 0;
     char text[600];
     (void)state;
 
@@ -358,6 +395,7 @@ static void long_tails_of_marks(void **state)
         bmx_scan_scratch_release(&scratch);
     }
     for (size_t i = 0; i < N_SUBJECTS; i++) {
+        bool both = subjects[i].kind == BMX_SCAN_O200K || subjects[i].kind == BMX_SCAN_TEKKEN;
         rivals v;
         rivals_init(&v, i);
         for (size_t b = 0; b < sizeof before / sizeof *before; b++)
@@ -366,6 +404,8 @@ static void long_tails_of_marks(void **state)
                     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
                         size_t at = sizes[k] / 1000, bytes = sizes[k] % 1000, n;
 
+                        if (!both && number++ % 5)
+                            continue; /* each part occurs still, if not with each other one */
                         /* the mark ends at byte `at`, so that the next word of 64 is in doubt or
                            not */
                         n = at > strlen(before[b]) ? at - strlen(before[b]) : 0;
@@ -468,37 +508,9 @@ static void chosen_when_exact(void **state)
     (void)err;
 }
 
-/* Texts of many short pre-tokens, as many as fill a batch of pre-tokens or a word of 64 starts, one
- * less, one more, behind a few other bytes. */
-static void batches_filled_to_the_brim(void **state)
-{
-    static const char *const unit[] = { "\n", " 4", "7", "a1", "!", "' ", "aB", "\r\n", "1a ",
-                                        "\xe4\xb8\xad " },
-                      *const before[] = { "", "x", " ", "ab1" };
-    static const size_t counts[] = { 63, 64, 65, 127, 128, 129, 192, 255, 256, 257 };
-    static char text[2000];
-
-    (void)state;
-    for (size_t i = 0; i < N_SUBJECTS; i++) {
-        rivals v;
-        rivals_init(&v, i);
-        for (size_t u = 0; u < sizeof unit / sizeof *unit; u++)
-            for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
-                for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
-                    size_t n = strlen(before[k]), len = strlen(unit[u]);
-                    memcpy(text, before[k], n);
-                    for (size_t m = 0; m < counts[c]; m++, n += len)
-                        memcpy(text + n, unit[u], len);
-                    agree_on(&v, subjects[i].name, bmx_slice_of(text, n), k % 2, counts[c]);
-                }
-        rivals_release(&v);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(batches_filled_to_the_brim),
         cmocka_unit_test(chosen_when_exact), cmocka_unit_test(random_texts),
         cmocka_unit_test(long_texts), cmocka_unit_test(full_batches),
         cmocka_unit_test(long_tails_of_marks),

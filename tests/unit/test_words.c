@@ -14,7 +14,7 @@ static const struct { const char *preset; bmx_normalizer_kind norm; bool has_nor
 /* Documents larger than several blocks: as if processed whole. */
 static void blocks_as_if_whole(void **state)
 {
-    size_t n = 3 * BMX_BLOCK_BYTES + 12345, len = 0;
+    size_t n = 2 * BMX_BLOCK_BYTES + 12345, len = 0;
     char *text = malloc(n + 400);
     bmx_rng r = { 5 };
     const char *path;
