@@ -78,6 +78,24 @@ static void put_tokenizer(table *t)
         put(&t->s, " %s\n", of);
 }
 
+/* A list that is another tokenizer's tells of that one; of a part of it there is a warning. */
+static void put_lineage(table *t)
+{
+    const bmx_facts *f = &t->r->facts;
+    char text[200];
+
+    for (size_t i = 0; i < f->n_lineages; i++) {
+        const bmx_facts_lineage *l = &f->lineage[i];
+
+        if (l->to != f->merges)
+            continue;
+        snprintf(text, sizeof text, "all merges are those of %s%s%s, and tell of that tokenizer's "
+                 "training text", l->of, l->less ? " without " : "",
+                 l->less ? l->less : "");
+        put_note(t, text);
+    }
+}
+
 static void put_merges(table *t)
 {
     const bpemix_result *r = t->r;
@@ -119,6 +137,7 @@ static void put_header(table *t)
     uint64_t max = bmx_values_uint(&r->count_options, "max_bytes", 0);
 
     put_tokenizer(t);
+    put_lineage(t);
     put(s, "text       %s at a time", or_unknown(bmx_values_text(&r->count_options, "text_unit")));
     if (max) {
         put(s, ", a sample of ");

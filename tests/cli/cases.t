@@ -324,6 +324,11 @@ $ grep "'self'" claude.txt
 $ awk '$1 == "ruby" || $1 == "java" { print $1, $3 }' claude.txt
 java ..
 ruby ..
+# a list that is another tokenizer's tells of that one
+$ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/olmo/tokenizer.json.gz" -m 300 --ranges no --panel-categories english,c | sed -n '/all merges/,/^text/p'
+           all merges are those of GPT-NeoX, and tell of that tokenizer's
+           training text
+text       document at a time
 
 ## phases
 # English first and then German: the border is found, and each part told by itself.
