@@ -9,8 +9,8 @@
  *   result        --print--> a table, JSON
  *
  * Three headers beside it serve other work: bpemix_text.h (text encoded, or counted once for many
- * runs), bpemix_report.h (pages, tables and figures of several results) and bpemix_lab.h
- * (tokenizers trained on known mixtures).
+ * runs), bpemix_report.h (results examined, and shown side by side) and bpemix_lab.h (tokenizers
+ * trained on known mixtures).
  *
  * Names used here and the symbols of the paper (Hayase et al. 2024, "Data Mixture Inference: What
  * do BPE Tokenizers Reveal about their Training Data?", section 3):
@@ -69,11 +69,11 @@ typedef enum bpemix_status {
     BPEMIX_OK = 0,
     BPEMIX_E_NOMEM,       /* out of memory */
     BPEMIX_E_IO,          /* a file could not be read or written */
-    BPEMIX_E_USAGE,       /* an argument makes no sense */
+    BPEMIX_E_USAGE,       /* an argument is out of range, or two contradict each other */
     BPEMIX_E_FORMAT,      /* an input is damaged or not what it claims */
-    BPEMIX_E_UNSUPPORTED, /* an input is sound but of a kind or version that is not supported */
+    BPEMIX_E_UNSUPPORTED, /* an input is well-formed, but of a kind or version that is unknown */
     BPEMIX_E_EMPTY,       /* a category has no text or no pairs */
-    BPEMIX_E_MISMATCH,    /* inputs that do not belong together */
+    BPEMIX_E_MISMATCH,    /* inputs do not belong together */
     BPEMIX_E_SOLVER,      /* the linear program was not solved */
     BPEMIX_E_INTERRUPTED, /* bpemix_cancel() was called, or a progress function returned true */
     BPEMIX_E_BUG          /* an internal invariant is broken */
@@ -85,7 +85,7 @@ typedef struct bpemix_error {
     bpemix_status status;
     int64_t line;    /* of the file, from 1; 0: none */
     int64_t offset;  /* bytes from 0; -1: none */
-    char param[32];  /* member of an options struct that helps, such as "max_bytes" */
+    char param[32];  /* member of an options struct to change, such as "max_bytes" */
     char where[256]; /* file, argument or place inside a file */
     char what[256];  /* what was found */
     char hint[256];  /* what to do */
@@ -101,8 +101,8 @@ bpemix_status bpemix_error_json(const bpemix_error *of, char **json, bpemix_erro
 /** Short name of a status, for example "E_FORMAT". */
 const char *bpemix_status_name(bpemix_status status);
 
-/** Ask running calls to stop soon with BPEMIX_E_INTERRUPTED.  May be called from a signal handler;
- *  calls go on being stopped until bpemix_cancel_reset(). */
+/** Make calls, running and later ones, stop soon with BPEMIX_E_INTERRUPTED, until
+ *  bpemix_cancel_reset().  May be called from a signal handler. */
 void bpemix_cancel(void);
 void bpemix_cancel_reset(void);
 
@@ -136,8 +136,8 @@ typedef struct bpemix_category {
     void *read_ctx;
 } bpemix_category;
 
-/** Do the names differ, does each have text, and is standard input read once?  Calls that take
- *  categories ask this themselves; it is here for those who want to know before other work. */
+/** Check that the names differ, each has text, and standard input is read once.  Calls that take
+ *  categories do this themselves; call it to know before other work. */
 bpemix_status bpemix_categories_check(const bpemix_category *cats, size_t n, bpemix_error *err);
 
 /** How far a call is. */
@@ -153,7 +153,7 @@ typedef struct bpemix_progress {
  *  call, which then fails with BPEMIX_E_INTERRUPTED. */
 typedef bool bpemix_progress_fn(void *ctx, const bpemix_progress *p);
 
-/** Told what a user should know of the text, one line, valid during the call. */
+/** Told of a warning about the text: one line, valid during the call. */
 typedef void bpemix_warn_fn(void *ctx, const char *text);
 
 /* ---- tokenizers ------------------------------------------------------ */
@@ -165,12 +165,12 @@ typedef struct bpemix_tokenizer bpemix_tokenizer;
 typedef struct bpemix_load_opts {
     size_t size;
     const char *pretokenizer; /* preset that replaces the file's own; NULL: the file's */
-    bool keep_manual;         /* constrain merges that look added by hand or are too long, too */
+    bool keep_manual;         /* also constrain merges that look added by hand, or too long */
 } bpemix_load_opts;
 
-/** Read a tokenizer file, plain or compressed, of any format (decided by content): tokenizer.json,
- *  merges.txt, rank files, SentencePiece, GGUF; or parse one from memory, not compressed, where
- *  `name` stands for the file in messages.
+/** Read a tokenizer file, plain or compressed, whose format its content tells: tokenizer.json,
+ *  merges.txt, rank files, SentencePiece, GGUF; or parse one from memory, not compressed, that
+ *  messages call `name`.
  *  @return BPEMIX_OK, _E_FORMAT, _E_UNSUPPORTED (such as a Unigram model) or _E_USAGE (unknown
  *          preset) */
 bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *opts,
@@ -180,9 +180,9 @@ bpemix_status bpemix_tokenizer_parse(const char *name, bpemix_text data,
                                      bpemix_error *err);
 void bpemix_tokenizer_free(bpemix_tokenizer *tok);
 
-/** Number of merges T; SHA-256 of the merge list, one line "hex(left) SP hex(right) LF" a merge
- *  over raw bytes, as 64 hex digits; the i-th thing that was noticed while loading, one sentence;
- *  name of the i-th preset that `pretokenizer` may name. */
+/** Number of merges T; SHA-256 of the merge list (a line "hex(left) SP hex(right) LF" for each
+ *  merge, of its raw bytes) as 64 hex digits; the i-th warning of loading, one sentence; the i-th
+ *  preset that `pretokenizer` may name. */
 uint32_t bpemix_tokenizer_merges(const bpemix_tokenizer *tok);
 const char *bpemix_tokenizer_digest(const bpemix_tokenizer *tok);
 const char *bpemix_tokenizer_warning(const bpemix_tokenizer *tok, size_t i);
@@ -208,13 +208,13 @@ bpemix_status bpemix_inspect(const char *path, const bpemix_inspect_opts *opts, 
 /* ---- counting -------------------------------------------------------- */
 
 typedef enum bpemix_text_unit {
-    BPEMIX_TEXT_UNIT_AUTO,     /* line when no token spans a newline, else document */
+    BPEMIX_TEXT_UNIT_AUTO,     /* document if a token has text behind a newline, else line */
     BPEMIX_TEXT_UNIT_DOCUMENT, /* a whole file or record is normalized and split at once */
     BPEMIX_TEXT_UNIT_LINE      /* each line with its line end */
 } bpemix_text_unit;
 
 typedef enum bpemix_invalid {
-    BPEMIX_INVALID_AUTO,    /* keep for byte-level alphabets, refuse for others */
+    BPEMIX_INVALID_AUTO,    /* KEEP for byte-level alphabets, REFUSE for others */
     BPEMIX_INVALID_KEEP,    /* malformed bytes are pre-tokens of their own */
     BPEMIX_INVALID_REPLACE, /* each malformed byte becomes U+FFFD */
     BPEMIX_INVALID_REFUSE   /* fail, naming file and offset */
@@ -233,18 +233,18 @@ typedef struct bpemix_count_opts {
     unsigned n_threads;
     bpemix_progress_fn *progress;
     void *progress_ctx;
-    bool binary;           /* count formats that are not text (PDF, images) all the same */
+    bool binary;           /* count files that are not text (PDF, images), too */
     bool skip_bad_records; /* leave out JSONL records that cannot be read, with a warning */
     bpemix_warn_fn *warn;  /* called when counting is done */
     void *warn_ctx;
     const bpemix_category *other; /* other[n_other]: categories that are no candidates, pooled:
                                      their common share is told apart; NULL: none */
     size_t n_other;
-    uint64_t other_bytes; /* of each of these, as max_bytes; 0: all */
+    uint64_t other_bytes; /* max_bytes of each of these; 0: all */
 } bpemix_count_opts;
 
-/** Counts of every pair after every merge, per category; with what bpemix_solve() needs to know of
- *  the tokenizer and the samples. */
+/** Counts of every pair after every merge, per category, and the facts about tokenizer and samples
+ *  that bpemix_solve() needs. */
 typedef struct bpemix_trace bpemix_trace;
 
 /** Split the samples cats[n] into pre-tokens, count them and replay the merge list.
@@ -254,8 +254,7 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
                            const bpemix_count_opts *opts, bpemix_trace **out, bpemix_error *err);
 void bpemix_trace_free(bpemix_trace *trace);
 
-/** File of the tokenizer that was replayed; the i-th thing that was noticed about it, one
- *  sentence. */
+/** File of the tokenizer that was replayed; the i-th warning about it, one sentence. */
 const char *bpemix_trace_tokenizer(const bpemix_trace *trace);
 const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i);
 
@@ -284,9 +283,9 @@ typedef enum bpemix_weights {
 } bpemix_weights;
 
 typedef enum bpemix_scale {
-    BPEMIX_SCALE_DEFAULT, /* merges where the constraints start behind merge 0, else pairs */
+    BPEMIX_SCALE_DEFAULT, /* MERGES where the constraints start behind merge 0, else PAIRS */
     BPEMIX_SCALE_PAIRS,   /* minimise slack as a fraction of the pairs before any merge */
-    BPEMIX_SCALE_MERGES   /* ... of the occurrences of the merges: relative slack */
+    BPEMIX_SCALE_MERGES   /* minimise it as a fraction of the occurrences of the merges */
 } bpemix_scale;
 
 typedef struct bpemix_solve_opts {
@@ -295,23 +294,23 @@ typedef struct bpemix_solve_opts {
     uint32_t merge_to;   /* 0: the default number for the categories at hand */
     bool merges_auto;    /* start where the inherited part of the list ends */
     bool merges_all;     /* up to the end of the list */
-    double gap;          /* relative certified gap to stop at; 0: 1e-6, 1e-11 with the lp */
-    double time_limit;   /* seconds; 0: none.  Stops with status "gap" */
+    double gap;          /* relative certified gap to stop at; 0: 1e-6, with the LP 1e-11 */
+    double time_limit;   /* seconds until it stops with status "gap"; 0: none */
     bpemix_method method;
     bpemix_weights weights;
     bpemix_scale scale;
     unsigned n_threads;
     bpemix_progress_fn *progress;
     void *progress_ctx;
-    bool no_ranges;          /* leave the ranges out, which take longer than the shares */
-    bool phases_auto;        /* find stretches of the list that were learned apart, infer each */
-    double train_bytes;      /* size of the training text, for intervals from folds; 0: not known */
-    const uint32_t *sweep;   /* sweep[n_sweep]: other numbers of merges to solve with, too */
+    bool no_ranges;          /* leave out the ranges, which take longer than the shares */
+    bool phases_auto;        /* find stretches of the list that were learned apart; solve each */
+    double train_bytes;      /* size of the training text, for intervals from folds; 0: unknown */
+    const uint32_t *sweep;   /* sweep[n_sweep]: other numbers of merges to solve with as well */
     size_t n_sweep;
     const char *groups;      /* lines of category TAB group [TAB label]; NULL: none */
     const char *groups_name; /* its file, for messages */
     uint32_t merges_most;    /* the default number of merges is no larger; 0: 30,000 */
-    const char *note;        /* sentence about the samples, to be a warning of the result */
+    const char *note;        /* sentence about the samples that becomes a warning; NULL: none */
 } bpemix_solve_opts;
 
 /** Shares of categories, and how far they can be trusted. */
@@ -321,57 +320,19 @@ typedef struct bpemix_result bpemix_result;
  *
  *  Minimises the total slack of "merge t was at least as frequent as every other pair at step t"
  *  over the simplex (Hayase et al. 2024, section 3.1): by default with training counts that never
- *  increase, and with slack weighed by the level of the counts; BPEMIX_METHOD_LP is the paper's own
- *  program.  Stopping at a time limit, or short of the gap, is no failure: the result says so.
+ *  increase, and with slack weighted by the level of the counts; BPEMIX_METHOD_LP is the paper's
+ *  own program.  Stopping at the time limit or short of the gap is not a failure; the result tells.
  *
  *  @return BPEMIX_OK, _E_EMPTY (a category has no pairs, or none that is one of the merges or a
  *          rival), _E_USAGE (no such merges) or _E_SOLVER (GLPK failed) */
 bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                            bpemix_result **out, bpemix_error *err);
 
-typedef struct bpemix_verify_opts {
-    size_t size;
-    const bpemix_solve_opts *solve; /* which merges, how exactly */
-    bool exact;                     /* the samples are the training text itself */
-    int columns;                    /* width of the terminal; 0: 80 */
-} bpemix_verify_opts;
-
-/** Check a mixture that somebody claims: its slack against the least, how many true mixtures have
- *  as much, the merges that speak against it, and, with `exact`, the first merge that is not the
- *  most frequent pair of its step.
- *  @param claim  JSON: {"english": 0.7, ...} in shares of bytes, or a document with "categories"
- *                that have a name and a share_bytes
- *  @return as bpemix_solve(), or _E_FORMAT (of the claim) or _E_USAGE (a category without a
- *          sample) */
-bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim,
-                            const bpemix_verify_opts *opts, char **json, char **text,
-                            bpemix_error *err);
-
-typedef struct bpemix_explain_opts {
-    size_t size;
-    const bpemix_solve_opts *solve; /* which merges, how exactly */
-    const char *category;           /* what its share rests on; NULL: not asked */
-    const char *merge;              /* what the merge with this product says; NULL: not asked */
-    uint64_t list;                  /* rows of each direction, or rivals; 0: 5 */
-    const bpemix_result *result;    /* the estimate to explain: solved with its merges, weights,
-                                       scale and gap, from a trace of the same tokenizer and
-                                       samples; NULL: any */
-} bpemix_explain_opts;
-
-/** Tell what an estimate rests on: the merges and competing pairs with the strongest pull on the
- *  share of a category, and that share without them; or the counts, rivals and rank of a merge; or,
- *  with neither, the rows that the objective is made of.  Always by the monotone program.
- *  trace may be NULL with a result, which fails and says which tokenizer and samples are missing.
- *  @return as bpemix_solve(), or _E_USAGE (no such category or merge, or both asked for),
- *          _E_MISMATCH (the trace is not the result's) */
-bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opts *opts,
-                             char **json, char **text, bpemix_error *err);
-
 /* ---- results --------------------------------------------------------- */
 
-/** Units in which shares are told.  One that is not determined in a unit is NaN in it. */
+/** Units of shares.  A share that is not determined in a unit is NaN in it. */
 typedef enum bpemix_unit {
-    BPEMIX_UNIT_DEFAULT, /* bytes; in bpemix_result_print() merges for those behind merge 0 */
+    BPEMIX_UNIT_DEFAULT, /* bytes; bpemix_result_print(): merges if constraints start behind 0 */
     BPEMIX_UNIT_BYTES,   /* of text */
     BPEMIX_UNIT_PAIRS,   /* adjacent symbols before any merge */
     BPEMIX_UNIT_MERGES   /* occurrences of the constrained merges: what these were learned from */
@@ -381,20 +342,20 @@ typedef enum bpemix_unit {
 typedef struct bpemix_fit {
     size_t size;
     uint32_t merge_from, merge_to;    /* constrained merges are merge_from .. merge_to - 1 */
-    uint32_t merges_used;             /* of those, with a constraint */
-    uint32_t merges_excluded;         /* added by hand, repeated ...: without one */
+    uint32_t merges_used;             /* those of them that carry a constraint */
+    uint32_t merges_excluded;         /* without one: added by hand, repeated ... */
     uint32_t merges_missing;          /* in no sample although nothing forbids them */
     uint32_t merges_impossible;       /* no sample can have them: cut, or behind a newline */
-    uint32_t folds;                   /* behind the intervals; 0: none */
+    uint32_t folds;                   /* that the intervals come from; 0: none */
     double slack_merges, slack_pairs; /* sums of v and u, fractions of pairs */
     double slack_relative;            /* their sum / sum of the training counts */
-    double slack_large;               /* share of merges with slack above half their count */
-    double disagreement;              /* largest difference to the other solution */
-    double objective, lower_bound;    /* as minimised, and certified: slack as a fraction of pairs,
-                                         or, with weights, the weighted sum of it */
+    double slack_large;               /* fraction of merges with slack above half their count */
+    double disagreement;              /* largest difference of a share in the other solution */
+    double objective, lower_bound;    /* minimised, and certified: slack as a fraction of pairs, or
+                                         with weights its weighted sum */
     double gap;                       /* relative, between the two */
-    const char *verdict;              /* "good", "fair", "poor", "unusable", or "unknown" when
-                                         nothing judged the shares */
+    const char *verdict;              /* "good", "fair", "poor", "unusable", or "unknown": not
+                                         judged */
     const char *uncovered;            /* sentence on what the samples do not cover; NULL: nothing */
 } bpemix_fit;
 
@@ -403,16 +364,16 @@ typedef struct bpemix_range {
     double low, high;
 } bpemix_range;
 
-/** Estimate for one category, or for a group of them.  Ranges hold what explains the merges nearly
- *  as well as the best mixture.  Go by the outer ones, which allow for samples that are merely of
- *  the same kind as the training text; the others are for samples known to be drawn like it. */
+/** Estimate for one category, or for a group of them.  Ranges are of all mixtures that explain the
+ *  merges nearly as well as the best one.  Rely on the outer ones, which allow for samples that are
+ *  merely of the same kind as the training text; the others are for samples drawn like it. */
 typedef struct bpemix_share {
     const char *name;
     double share_bytes, share_pairs, share_merges; /* each sums to 1 over the categories */
     bpemix_range range_bytes, range_pairs, range_merges;
     bpemix_range range_outer_bytes, range_outer_pairs, range_outer_merges;
-    bool identified;              /* false: give the outer range, not the share: it is wider than
-                                     10 points of the headline unit.  No meaning without ranges */
+    bool identified;              /* false: report the outer range instead of the share, as it is
+                                     wider than 10 points.  Meaningless without ranges */
     double low_bytes, high_bytes; /* interval of share_bytes from folds */
     uint64_t sample_bytes, sample_documents;
     uint64_t sample_words;        /* pre-tokens, with repetition */
@@ -422,16 +383,16 @@ typedef struct bpemix_share {
 /** A reason for the verdict. */
 typedef struct bpemix_reason {
     size_t size;
-    const char *level;   /* what this reason alone leads to: "good", "fair", "poor", "unusable" */
+    const char *level;   /* the verdict if this were the only reason: "good", "fair", ... */
     const char *code;    /* "slack", "missing", ...: see bpemix-json(5) */
     const char *text;    /* a sentence with its numbers */
-    double value, limit; /* the number, and what it should not have passed */
+    double value, limit; /* the number, and the limit that it has passed */
 } bpemix_reason;
 
 /** The sum of several categories. */
 typedef struct bpemix_group {
     size_t size;
-    const bpemix_share *share; /* of the sum; its name is NULL for those that are inseparable */
+    const bpemix_share *share; /* of the sum; its name is NULL for an inseparable set */
     const uint32_t *member;    /* member[n_members]: indices of categories, ascending */
     size_t n_members;
 } bpemix_group;
@@ -440,58 +401,15 @@ typedef struct bpemix_group {
 typedef struct bpemix_solution {
     size_t size;
     const char *method, *weights; /* "monotone", "quarter" */
-    const char *status;           /* "optimal", or "gap": stopped short of it */
+    const char *status;           /* "optimal", or "gap": stopped before that */
     double objective, lower_bound, gap;
     const double *share_bytes, *share_pairs; /* each [categories] */
     uint64_t rows, rounds;                   /* of the linear program, or cuts and oracle calls */
     double elapsed_sec;
 } bpemix_solution;
 
-/** The shares as they would be with another number of merges. */
-typedef struct bpemix_sweep_point {
-    size_t size;
-    uint32_t merges;
-    double slack_relative;
-    const double *share_bytes, *share_pairs, *share_merges; /* each [categories] */
-} bpemix_sweep_point;
-
-/** A merge that occurs in no sample.  Tokens are spelled as in bpemix-json(5). */
-typedef struct bpemix_missing {
-    size_t size;
-    uint32_t step;
-    const char *left, *right;
-    const char *reason; /* "newline", "cut" by the pre-tokenizer, "unmade" or "unseen" */
-} bpemix_missing;
-
-/** A merge that the mixture explains badly. */
-typedef struct bpemix_worst {
-    size_t size;
-    uint32_t step;
-    const char *left, *right;
-    const char *rival_left, *rival_right;  /* the pair that was more frequent */
-    double slack, count, rival_count;      /* fractions of pairs */
-    const char *script;                    /* of the merge's letters */
-    const char *category, *rival_category; /* that supply most of the counts */
-} bpemix_worst;
-
-/** How the samples were counted, in the words of the "options" of bpemix-json(5). */
-typedef struct bpemix_counting {
-    size_t size;
-    const char *tokenizer; /* its file */
-    const char *text_unit, *invalid, *field;
-    bool jsonl;
-    uint64_t max_bytes; /* 0: all */
-} bpemix_counting;
-
-/** Where the sample of a category was: the one file, or the folder that holds all of them; of
- *  chunks, which have no file each, the name of the category. */
-typedef struct bpemix_source {
-    size_t size;
-    const char *category, *path;
-} bpemix_source;
-
 /** Read a result from the JSON that bpemix_result_json() wrote; or parse it from memory, where
- *  `name` stands for the file in messages.
+ *  messages call it `name`.
  *  @return BPEMIX_OK or _E_FORMAT (not a result, or of another schema) */
 bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_error *err);
 bpemix_status bpemix_result_parse(const char *name, bpemix_text json, bpemix_result **out,
@@ -501,9 +419,9 @@ void bpemix_result_free(bpemix_result *result);
 /** How many categories there are. */
 size_t bpemix_result_categories(const bpemix_result *result);
 
-/** The fit; share of the i-th category, in the order given; share of bpemix_count_opts.other in
- *  all text, while those of the categories add up to 1 without it; share of bytes of category i
- *  without the documents of fold k; the i-th warning, one sentence. */
+/** The fit; the share of the i-th category, in the order given; the share of the pool,
+ *  bpemix_count_opts.other, in all text (those of the categories add up to 1 without it); the share
+ *  of bytes of category i without the documents of fold k; the i-th warning, one sentence. */
 void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out);
 const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i);
 const bpemix_share *bpemix_result_other(const bpemix_result *result);
@@ -511,20 +429,12 @@ double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i);
 const char *bpemix_result_warning(const bpemix_result *result, size_t i);
 
 /** The i-th reason for the verdict, the gravest first; group, by the labels that were given; set of
- *  categories that can only be told together; solution, of which the first is the one that
- *  bpemix_result_share() tells; point of the sweep; merge that is missing; merge that is explained
- *  badly, the worst first. */
+ *  categories of which only the sum is known; solution, of which the first is the one that
+ *  bpemix_result_share() tells.  bpemix_report.h has more: merges, sources, the sweep. */
 bool bpemix_result_reason(const bpemix_result *result, size_t i, bpemix_reason *out);
 bool bpemix_result_group(const bpemix_result *result, size_t i, bpemix_group *out);
 bool bpemix_result_inseparable(const bpemix_result *result, size_t i, bpemix_group *out);
 bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_solution *out);
-bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_point *out);
-bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out);
-bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *out);
-
-/** What was counted; the i-th source, of which there is none without provenance. */
-void bpemix_result_counting(const bpemix_result *result, bpemix_counting *out);
-bool bpemix_result_source(const bpemix_result *result, size_t i, bpemix_source *out);
 
 /** The whole result as JSON.
  *  @param provenance  0: left out, so that the text depends on inputs, options and seed alone; 1:
@@ -536,9 +446,9 @@ typedef struct bpemix_print_opts {
     size_t size;
     bpemix_unit unit;
     bool color;    /* with escape sequences for a terminal */
-    bool force;    /* shares even where the verdict is that they are unusable */
+    bool force;    /* print shares although the verdict is "unusable" */
     int verbose;   /* > 0: all categories, the worst merges and the missing ones */
-    uint64_t list; /* so many of each; 0: 20 */
+    uint64_t list; /* merges to list of each kind; 0: 20 */
     int columns;   /* width of the terminal; 0: 80 */
 } bpemix_print_opts;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bpemix_report.h - several results, or experiments, for people.
+/* bpemix_report.h - results examined, and results or experiments shown side by side.
  *
  * The rules at the top of bpemix.h hold here, too. */
 #ifndef BPEMIX_REPORT_H
@@ -14,9 +14,104 @@ extern "C" {
 #pragma GCC visibility push(default)
 #endif
 
+/* ---- details of results ----------------------------------------------- */
+
+/** The shares that another number of merges gives. */
+typedef struct bpemix_sweep_point {
+    size_t size;
+    uint32_t merges;
+    double slack_relative;
+    const double *share_bytes, *share_pairs, *share_merges; /* each [categories] */
+} bpemix_sweep_point;
+
+/** A merge that occurs in no sample.  Tokens are spelled as in bpemix-json(5). */
+typedef struct bpemix_missing {
+    size_t size;
+    uint32_t step;
+    const char *left, *right;
+    const char *reason; /* "newline", "cut" by the pre-tokenizer, "unmade" or "unseen" */
+} bpemix_missing;
+
+/** A merge that the mixture explains badly. */
+typedef struct bpemix_worst {
+    size_t size;
+    uint32_t step;
+    const char *left, *right;
+    const char *rival_left, *rival_right;  /* the pair that was more frequent */
+    double slack, count, rival_count;      /* fractions of pairs */
+    const char *script;                    /* of the merge's letters */
+    const char *category, *rival_category; /* that most of the counts come from */
+} bpemix_worst;
+
+/** How the samples were counted, in the words of the "options" of bpemix-json(5). */
+typedef struct bpemix_counting {
+    size_t size;
+    const char *tokenizer; /* its file */
+    const char *text_unit, *invalid, *field;
+    bool jsonl;
+    uint64_t max_bytes; /* 0: all */
+} bpemix_counting;
+
+/** Where the sample of a category was: its one file, or the folder that holds all of its files; for
+ *  chunks the name of the category in their file. */
+typedef struct bpemix_source {
+    size_t size;
+    const char *category, *path;
+} bpemix_source;
+
+/** The i-th point of the sweep; missing merge; badly explained merge, the worst first. */
+bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_point *out);
+bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out);
+bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *out);
+
+/** How the samples were counted; the i-th source (none if the result has no provenance). */
+void bpemix_result_counting(const bpemix_result *result, bpemix_counting *out);
+bool bpemix_result_source(const bpemix_result *result, size_t i, bpemix_source *out);
+
+/* ---- claims and explanations ---------------------------------------------- */
+
+typedef struct bpemix_verify_opts {
+    size_t size;
+    const bpemix_solve_opts *solve; /* the merges to use, the gap to reach */
+    bool exact;                     /* the samples are the training text itself */
+    int columns;                    /* width of the terminal; 0: 80 */
+} bpemix_verify_opts;
+
+/** Check a mixture that somebody claims.  Tells its slack and the least slack of any mixture; in
+ *  which fraction of trials the true mixture had as much; the merges that speak against the claim;
+ *  and, with `exact`, the first merge that is not the most frequent pair of its step.
+ *  @param claim  JSON: {"english": 0.7, ...} in shares of bytes, or a document with "categories"
+ *                that have a name and a share_bytes
+ *  @return as bpemix_solve(), or _E_FORMAT (of the claim) or _E_USAGE (a category without a
+ *          sample) */
+bpemix_status bpemix_verify(const bpemix_trace *trace, const char *claim,
+                            const bpemix_verify_opts *opts, char **json, char **text,
+                            bpemix_error *err);
+
+typedef struct bpemix_explain_opts {
+    size_t size;
+    const bpemix_solve_opts *solve; /* the merges to use, the gap to reach */
+    const char *category;           /* explain the share of this category; NULL: not asked */
+    const char *merge;              /* explain the merge with this product; NULL: not asked */
+    uint64_t list;                  /* rows of each direction, or rivals; 0: 5 */
+    const bpemix_result *result;    /* the estimate to explain: its merges, weights, scale and gap
+                                       are used, and the trace must be of the same tokenizer and
+                                       samples; NULL: explain what `solve` gives */
+} bpemix_explain_opts;
+
+/** Tell what an estimate rests on: the merges and competing pairs with the strongest pull on the
+ *  share of a category, and that share without them; or the counts, rivals and rank of a merge; or,
+ *  with neither, the rows that make up most of the objective.  Always by the monotone program.
+ *  With a result, trace may be NULL: the call then fails and says which tokenizer and samples are
+ *  missing.
+ *  @return as bpemix_solve(), or _E_USAGE (no such category or merge, or both asked for),
+ *          _E_MISMATCH (the trace is not the result's) */
+bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opts *opts,
+                             char **json, char **text, bpemix_error *err);
+
 /* ---- reports --------------------------------------------------------- */
 
-/** A result and what it is called in a report: "GPT-4o". */
+/** A result and its name in a report, such as "GPT-4o". */
 typedef struct bpemix_labelled {
     const char *label;
     const bpemix_result *result;
@@ -46,8 +141,8 @@ typedef struct bpemix_report_opts {
     bool color;              /* BPEMIX_FORMAT_TERMINAL: with escape sequences */
 } bpemix_report_opts;
 
-/** Results side by side: verdicts in words, figures, tables.  Computes nothing that is not in the
- *  results but sums of shares.
+/** Results side by side: verdicts in words, figures, tables.  All numbers are those of the results
+ *  and sums of shares.
  *  @param len  bytes of text without the terminating zero; may be NULL
  *  @return BPEMIX_OK, _E_USAGE (no results, a label twice, no figure or table of that name),
  *  _E_FORMAT (groups) or
@@ -56,14 +151,14 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
                             const bpemix_report_opts *opts, char **text, size_t *len,
                             bpemix_error *err);
 
-/** The JSON that `bpemix experiment` wrote, and what it is called in a report. */
+/** The JSON that `bpemix experiment` wrote, and its name in a report. */
 typedef struct bpemix_labelled_json {
     const char *label, *json;
 } bpemix_labelled_json;
 
 /** Experiments side by side: the truth against the estimate, errors against the size of the sample
  *  and the number of merges, coverage of the ranges.
- *  @param opts    as for bpemix_report(); unit, groups and list do not count
+ *  @param opts    as for bpemix_report(); unit, groups and list are ignored
  *  @param levels  lines in the figures of errors, such as "paper=-7.30"; NULL: none
  *  @return as bpemix_report() */
 bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments, size_t n,

@@ -136,7 +136,7 @@ class _ReportOpts(_Options):
     choices = {"format": ["html", "svg", "markdown", "latex", "csv", "tsv", "json", "terminal"],
                "unit": _UNITS}
     _fields_ = [("size", c_size_t), ("format", c_int), ("unit", c_int), ("groups", c_char_p),
-                ("groups_name", c_char_p), ("part", c_char_p), ("title", c_char_p),
+                ("groups_name", c_char_p), ("only", c_char_p), ("title", c_char_p),
                 ("list", c_size_t), ("hatch", c_bool), ("color", c_bool)]
 
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* explain.c - what an estimate rests on. */
+#include "api/api.h"
+#include "bpemix_report.h"
 #include "diagnose/basis.h"
 #include "diagnose/explain.h"
-#include "api/api.h"
 #include "report/explain.h"
 
 static bpemix_status hand_over(const bmx_explanation *x, char **json, char **text,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* again.c - the tokenizer and samples that a result names, as if they had been given. */
 #include "cli/again.h"
+#include "bpemix_report.h"
 
 #include <string.h>
 

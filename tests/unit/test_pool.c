@@ -4,6 +4,7 @@
 
 #include "bpemix.h"
 #include "bpemix_lab.h"
+#include "bpemix_report.h"
 #include "base/rng.h"
 #include "diagnose/answer.h"
 #include "replay/pool.h"
