@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* options.c - options of training and of experiments: checked, and with every default filled in.
+ *
+ * What a caller leaves open is decided here, once: sizes and rules of the training, then the plan
+ * of the trials, whose lists and mixture are copied, because the caller's live for one call. */
+#include "lab/options.h"
+#include "words/words.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Vocabularies: the bytes alone, the default of 3000 merges, and a bound beyond which a number is
+ * taken for a slip: the largest published vocabulary has 262,144 tokens.  Judgements. */
+#define BYTES_IN_VOCABULARY 256u
+#define DEFAULT_VOCABULARY (BYTES_IN_VOCABULARY + 3000)
+#define MOST_VOCABULARY 10000000u
+
+/* ---- training ---- */
+
+static bpemix_status check_shares(double *share, size_t n, bpemix_error *err)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!(share[i] >= 0) || isinf(share[i]))
+            return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "a share of %g", share[i]),
+                                  "share");
+        sum += share[i];
+    }
+    if (!(sum > 0))
+        return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "all shares are 0"), "share");
+    for (size_t i = 0; i < n; i++)
+        share[i] /= sum;
+    return BPEMIX_OK;
+}
+
+/* Without a size, the text is measured first and drawn then. */
+static bpemix_status check_readable_twice(const bpemix_category *cats, size_t n, bpemix_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < (cats[i].read ? 1 : cats[i].n_paths); k++)
+            if (cats[i].read || !strcmp(cats[i].paths[k], "-") ||
+                bmx_path_kind_of(cats[i].paths[k]) == BMX_PATH_OTHER) {
+                bmx_fail_hint(err, BPEMIX_E_USAGE, cats[i].name,
+                              "write its text to a file first, or say how much to read",
+                              "'%s' cannot be read twice",
+                              cats[i].read ? "(program)" : cats[i].paths[k]);
+                return bmx_with_param(err, BPEMIX_E_USAGE, "train_bytes");
+            }
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
+                               bmx_train_settled *s, bpemix_error *err)
+{
+    bpemix_status st = bmx_categories_check(cats, n, err);
+
+    if (st)
+        return st;
+    s->text.max_bytes = s->text.folds = 0;
+    if (!s->opts.vocab_size)
+        s->opts.vocab_size = DEFAULT_VOCABULARY;
+    if (s->opts.vocab_size <= BYTES_IN_VOCABULARY || s->opts.vocab_size > MOST_VOCABULARY) {
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                      "give 257 to 10000000: the 256 bytes, and one token for each merge",
+                      "a vocabulary of %u tokens", s->opts.vocab_size);
+        return bmx_with_param(err, BPEMIX_E_USAGE, "vocab_size");
+    }
+    if (!s->opts.train_bytes && !once && (st = check_readable_twice(cats, n, err)))
+        return st;
+    if (!s->opts.share)
+        return BPEMIX_OK;
+    if (!(s->share = bmx_malloc(n, sizeof *s->share)))
+        return bmx_nomem(err);
+    memcpy(s->share, s->opts.share, n * sizeof *s->share);
+    return check_shares(s->share, n, err);
+}
+
+/* ---- experiments ---- */
+
+void bmx_lab_settled_release(bmx_lab_settled *x)
+{
+    bmx_train_rule_release(&x->rule);
+    bmx_free(x->method);
+    bmx_free(x->sizes);
+    bmx_free(x->merges);
+    bmx_free(x->mixture);
+    *x = (bmx_lab_settled){ 0 };
+}
+
+/* A copy of n numbers, or of the one that stands for none given. */
+static bpemix_status copy_list(const uint64_t *from, size_t n, uint64_t none, uint64_t **to,
+                               size_t *n_to, bpemix_error *err)
+{
+    *n_to = n ? n : 1;
+    if (!(*to = bmx_malloc(*n_to, sizeof **to)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < *n_to; i++)
+        (*to)[i] = n ? from[i] : none;
+    return BPEMIX_OK;
+}
+
+static bpemix_status methods_of(const bpemix_experiment_opts *o, bmx_lab_settled *x,
+                                bmx_lab_plan *p, bpemix_error *err)
+{
+    static const char *const usual[] = { "monotone" };
+    const char *const *name = o->n_methods ? o->methods : usual;
+    bpemix_status st = BPEMIX_OK;
+
+    p->n_methods = o->n_methods ? o->n_methods : 1;
+    if (!(x->method = bmx_calloc(p->n_methods, sizeof *x->method)))
+        return bmx_nomem(err);
+    for (size_t m = 0; m < p->n_methods && !st; m++)
+        st = bmx_lab_method_named(name[m], &x->method[m], err);
+    p->method = x->method;
+    return st;
+}
+
+static bpemix_status word_of(const char *text, const char *const *names, const char *what, int *out,
+                             bpemix_error *err)
+{
+    *out = 0;
+    if (!text)
+        return BPEMIX_OK;
+    for (int k = 0; names[k]; k++)
+        if (!strcmp(text, names[k])) {
+            *out = k;
+            return BPEMIX_OK;
+        }
+    return bmx_fail(err, BPEMIX_E_USAGE, what, "'%s' is not one of the choices", text);
+}
+
+static bpemix_status learn_of(const bpemix_experiment_opts *o, uint32_t vocab_size,
+                              const bmx_train_rule *rule, bmx_lab_plan *p, bpemix_error *err)
+{
+    uint32_t alphabet = rule->alphabet == BMX_ALPHABET_BYTE ? BYTES_IN_VOCABULARY : 0;
+
+    if (vocab_size <= alphabet || o->inherit >= vocab_size - alphabet) {
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                      "give more than the alphabet and the inherited merges together",
+                      "a vocabulary of %u tokens", vocab_size);
+        return bmx_with_param(err, BPEMIX_E_USAGE, "vocab_size");
+    }
+    p->learn = vocab_size - alphabet;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s, size_t n,
+                             bmx_lab_settled *x, bpemix_error *err)
+{
+    static const char *const noises[] = { "documents", "words", NULL };
+    bmx_lab_plan *p = &x->plan;
+    int noise, setting;
+    bpemix_status st;
+
+    *p = (bmx_lab_plan){ .simulate = o->simulate, .seed = o->seed,
+                         .train_bytes = s->opts.train_bytes ? s->opts.train_bytes : BMX_LAB_ALL,
+                         .folds = o->folds, .inherit = o->inherit, .shuffle = o->shuffle,
+                         .categories = o->categories, .omit = o->omit, .extra = o->extra,
+                         .omit_share = o->omit_share > 0 ? o->omit_share : NAN,
+                         .gap = o->gap > 0 ? o->gap : 1e-4 };
+    if ((st = word_of(o->noise, noises, "noise", &noise, err)) ||
+        (st = word_of(o->setting, bmx_lab_setting_name, "setting", &setting, err)) ||
+        (st = methods_of(o, x, p, err)) ||
+        (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes,
+                        err)) ||
+        (st = copy_list(o->merges, o->n_merges, 0, &x->merges, &p->n_merges, err)) ||
+        (st = bmx_train_rule_init(&x->rule, s->opts.pretokenizer ? s->opts.pretokenizer : "gpt2",
+                                  err)) ||
+        (st = bmx_train_rule_text(&x->rule, s->text.text_unit, s->text.invalid, &x->text, err)) ||
+        (st = learn_of(o, s->opts.vocab_size, &x->rule, p, err)))
+        return st;
+    p->noise = (bmx_lab_noise)noise;
+    p->setting = (bmx_lab_setting)setting;
+    p->sample_bytes = x->sizes;
+    p->merges = x->merges;
+    p->rule = &x->rule;
+    p->base_bytes = o->base_bytes;
+    p->cluster = o->cluster || !o->simulate ? o->cluster : BMX_LAB_CLUSTER_AUTO;
+    if (s->opts.ties && !bmx_tie_order_named(s->opts.ties, &p->ties))
+        return bmx_with_param(
+            err, bmx_fail(err, BPEMIX_E_USAGE, "", "unknown rule '%s'", s->opts.ties), "ties");
+    if (o->folds == 1 || o->folds > BMX_MAX_FOLDS) {
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give 2 to 255, or 0 for no intervals",
+                      "%u make no intervals", o->folds);
+        return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
+    }
+    if (!s->share)
+        return BPEMIX_OK;
+    if (!(x->mixture = bmx_malloc(n, sizeof *x->mixture)))
+        return bmx_nomem(err);
+    memcpy(x->mixture, s->share, n * sizeof *x->mixture);
+    p->mixture = x->mixture;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_lab_find_halves(const bpemix_category *cats, size_t n,
+                                  const bpemix_experiment_opts *o, bool *halves, bpemix_error *err)
+{
+    size_t with = 0, paths = 0;
+    const char *without = NULL;
+
+    for (size_t i = 0; i < n && o->train_half && o->sample_half; i++)
+        for (size_t k = 0; k < cats[i].n_paths; k++, paths++) {
+            char *a = bmx_asprintf("%s/%s", cats[i].paths[k], o->train_half);
+            char *b = bmx_asprintf("%s/%s", cats[i].paths[k], o->sample_half);
+            bool both = a && b && bmx_path_kind_of(a) == BMX_PATH_FOLDER &&
+                        bmx_path_kind_of(b) == BMX_PATH_FOLDER;
+
+            if (!a || !b) {
+                bmx_free(a);
+                bmx_free(b);
+                return bmx_nomem(err);
+            }
+            bmx_free(a);
+            bmx_free(b);
+            with += both;
+            if (!both)
+                without = cats[i].name;
+        }
+    *halves = with > 0;
+    if (with && with < paths)
+        return bmx_fail_hint(
+            err, BPEMIX_E_USAGE, without, "give both to every category, or to none",
+            "no sub-folders '%s' and '%s', which others have", o->train_half, o->sample_half);
+    return BPEMIX_OK;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* options.h - options of training and of experiments, with nothing left open. */
+#ifndef BMX_LAB_OPTIONS_H
+#define BMX_LAB_OPTIONS_H
+
+#include "bpemix_lab.h"
+#include "lab/trial.h"
+
+typedef struct bmx_train_settled {
+    bpemix_train_opts opts;
+    bpemix_count_opts text;
+    double *share; /* share[n], sums to 1; NULL: not given.  Freed by the caller */
+} bmx_train_settled;
+
+/* Check opts and text, which are the caller's, and fill in their defaults.  once: the text is read
+ * once whatever its size, as in experiments.  E_USAGE: a vocabulary, shares or sources that cannot
+ * be trained with. */
+bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
+                               bmx_train_settled *s, bpemix_error *err);
+
+/* A plan of trials, and what its pointers point to. */
+typedef struct bmx_lab_settled {
+    bmx_lab_plan plan;
+    bmx_lab_method *method;
+    uint64_t *sizes, *merges; /* copies of the lists */
+    double *mixture;
+    bmx_train_rule rule;
+    bmx_text_rule text; /* how text is split by that rule */
+} bmx_lab_settled;
+
+/* The plan for n categories.  x is zeroed before, and released also after a failure; it must stay
+ * where it is.  E_USAGE: no such noise, setting, method or rule of ties, too small a vocabulary, or
+ * a number of folds that makes no intervals. */
+bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s, size_t n,
+                             bmx_lab_settled *x, bpemix_error *err);
+void bmx_lab_settled_release(bmx_lab_settled *x);
+
+/* Do the paths of the categories have sub-folders for the halves that are asked for?  E_USAGE when
+ * some have and others have not. */
+bpemix_status bmx_lab_find_halves(const bpemix_category *cats, size_t n,
+                                  const bpemix_experiment_opts *o, bool *halves, bpemix_error *err);
+
+#endif
