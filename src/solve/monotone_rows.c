@@ -4,49 +4,59 @@
 #include "base/cancel.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-static int by_step(const void *pa, const void *pb)
+/* before[t], t = 0 .. n_merges: how many compact steps are of merges before t. */
+static uint32_t *steps_before(const bmx_constraints *c)
 {
-    const bmx_place *a = pa, *b = pb;
-    if (a->step != b->step)
-        return a->step < b->step ? -1 : 1;
-    return a->pair < b->pair ? -1 : a->pair > b->pair;
+    uint32_t n = c->trace->n_merges, k = 0;
+    uint32_t *before = bmx_malloc((size_t)n + 1, sizeof *before);
+
+    for (uint32_t t = 0; before && t <= n; t++) {
+        before[t] = k;
+        k += k < c->n_steps && c->step[k] == t;
+    }
+    return before;
 }
 
-/* Pairs never merged that compete at some step, each at its last one. */
+/* The last compact step at which a pair that is never merged competes; BMX_NONE: there is none. */
+static uint32_t last_step(const bmx_constraints *c, const bmx_pair *pair, const uint32_t *before)
+{
+    uint32_t n_merges = c->trace->n_merges, at = pair->merged_at;
+    uint32_t end = pair->end < at ? pair->end : at, steps;
+
+    if (at < n_merges && before[at + 1] > before[at]) /* merged, where a step is constrained */
+        return BMX_NONE;
+    steps = end < n_merges ? before[end] : c->n_steps;
+    return steps > 0 ? steps - 1 : BMX_NONE;
+}
+
+/* Pairs never merged that compete at some step, each at its last one, by step. */
 static bpemix_status find_places(const bmx_constraints *c, bmx_place **out, size_t *n_out,
                                  bpemix_error *err)
 {
     const bpemix_trace *tr = c->trace;
-    bool *constrained = bmx_calloc(tr->n_merges, sizeof *constrained);
-    bmx_place *at = NULL;
-    size_t n = 0, cap = 0;
-    bpemix_status st = constrained ? BPEMIX_OK : bmx_nomem(err);
+    uint32_t *before = steps_before(c), step;
+    size_t *at = bmx_calloc((size_t)c->n_steps + 1, sizeof *at), n = 0;
+    bmx_place *place = NULL;
+    bpemix_status st = before && at ? BPEMIX_OK : bmx_nomem(err);
 
-    for (uint32_t k = 0; k < c->n_steps && !st; k++)
-        constrained[c->step[k]] = true;
-    for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
-        const bmx_pair *pair = &tr->pair[p];
-        uint32_t end = pair->end < pair->merged_at ? pair->end : pair->merged_at;
-        uint32_t behind;
-
-        if (pair->merged_at < tr->n_merges && constrained[pair->merged_at])
-            continue;
-        if ((behind = bmx_constraints_first_step(c, end)) == 0)
-            continue;
-        if (!(st = bmx_reserve(&at, &cap, n + 1, sizeof *at, err)))
-            at[n++] = (bmx_place){ p, behind - 1 };
-    }
-    bmx_free(constrained);
-    if (st) {
-        bmx_free(at);
+    for (uint32_t p = 0; p < tr->n_pairs && !st; p++)
+        if ((step = last_step(c, &tr->pair[p], before)) != BMX_NONE)
+            at[step + 1]++;
+    for (uint32_t s = 0; s < c->n_steps && !st; s++)
+        at[s + 1] += at[s];
+    n = st ? 0 : at[c->n_steps];
+    if (!st && n && !(place = bmx_malloc(n, sizeof *place))) /* there is no array without any */
+        st = bmx_nomem(err);
+    for (uint32_t p = 0; p < tr->n_pairs && !st; p++)
+        if ((step = last_step(c, &tr->pair[p], before)) != BMX_NONE)
+            place[at[step]++] = (bmx_place){ p, step };
+    bmx_free(before);
+    bmx_free(at);
+    if (st)
         return st;
-    }
-    if (n) /* there is no array without any */
-        qsort(at, n, sizeof *at, by_step);
-    *out = at;
+    *out = place;
     *n_out = n;
     return BPEMIX_OK;
 }
