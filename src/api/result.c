@@ -11,7 +11,7 @@
 bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_error *err)
 {
     bmx_buf text = { 0 };
-    bpemix_status st = bmx_read_file(path, 0, &text, err);
+    bpemix_status st = bmx_read_text_file(path, &text, err);
 
     if (!st)
         st = bmx_result_parse(path, bmx_slice_of(text.ptr, text.len), out, err);

@@ -32,6 +32,7 @@
 #define GZIP_SIGNATURE "\x1f\x8b\x08"
 #define HEAD_BYTES ((size_t)16 << 10) /* most files of a folder of documents are shorter */
 #define BLOCK_BYTES ((size_t)64 << 10)
+#define MOST_FOR_NOTHING ((uint64_t)1 << 30) /* packed bytes that unpack to none */
 
 struct bmx_input {
     char *path;
@@ -47,7 +48,8 @@ struct bmx_input {
     bmx_gunzip *gz;  /* NULL: not packed by gzip, or nothing is */
     char *packed;    /* packed[BLOCK_BYTES], what gz reads through */
     const char *damage; /* what gz found wrong, or is behind the end of another stream */
-    uint64_t fed;       /* bytes that the unpacker was given, the last of them: */
+    uint64_t fed_before; /* bytes that the unpacker was given before it last unpacked any, */
+    uint64_t fed;        /* and so far, the last of them: */
     const char *given;  /* given[n_given], within head or block */
     size_t n_given;
     bool waits;  /* a pipe or terminal: reading can take until somebody writes */
@@ -257,6 +259,10 @@ static ssize_t feed_unpacker(void *ctx, const void **buf)
         in->given = *buf;
         in->n_given = (size_t)r;
     }
+    if (in->fed - in->fed_before > MOST_FOR_NOTHING) { /* empty blocks, without an end */
+        in->damage = "there is nothing in it for a gigabyte";
+        return -1;
+    }
     return r;
 }
 
@@ -289,6 +295,8 @@ static bool ends_well(bmx_input *in)
 static ssize_t unpack(bmx_input *in, void *buf, size_t n)
 {
     ssize_t r = data_of(in, in->unpacker, buf, n);
+
+    in->fed_before = in->fed;
     return r == 0 && n && !ends_well(in) ? -1 : r;
 }
 
@@ -581,7 +589,9 @@ void bmx_input_close(bmx_input *in)
 
 bool bmx_input_is_plain(const bmx_input *in) { return !in->unpacker && !in->members; }
 
-static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice beginning,
+/* Until `in` ends; or, as it may never end, until it is plain that this is not what is looked for:
+ * it begins otherwise, or it is to be text and has a zero byte. */
+static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice beginning, bool is_text,
                                 bmx_buf *out, bpemix_error *err)
 {
     bmx_input *in = NULL;
@@ -604,9 +614,12 @@ static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice be
         buf.len += got;
         if (max_bytes && buf.len > max_bytes)
             st = bmx_fail(err, BPEMIX_E_FORMAT, path, "more than %zu bytes", max_bytes);
-        if (buf.len >= beginning.len && beginning.len &&
-            memcmp(buf.ptr, beginning.ptr, beginning.len))
-            break; /* it may go on for ever, and is not what is looked for */
+        else
+            st = bmx_check_cancel(err);
+        if ((buf.len >= beginning.len && beginning.len &&
+             memcmp(buf.ptr, beginning.ptr, beginning.len)) ||
+            (is_text && memchr(buf.ptr + buf.len - got, 0, got)))
+            break;
     }
     bmx_input_close(in);
     if (st) {
@@ -619,11 +632,16 @@ static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice be
 
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err)
 {
-    return read_whole(path, max_bytes, bmx_slice_of(NULL, 0), out, err);
+    return read_whole(path, max_bytes, bmx_slice_of(NULL, 0), false, out, err);
+}
+
+bpemix_status bmx_read_text_file(const char *path, bmx_buf *out, bpemix_error *err)
+{
+    return read_whole(path, 0, bmx_slice_of(NULL, 0), true, out, err);
 }
 
 bpemix_status bmx_read_file_like(const char *path, bmx_slice beginning, bmx_buf *out,
                                  bpemix_error *err)
 {
-    return read_whole(path, 0, beginning, out, err);
+    return read_whole(path, 0, beginning, false, out, err);
 }

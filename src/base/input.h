@@ -46,6 +46,10 @@ bool bmx_input_is_plain(const bmx_input *in);
  * when it is an archive of several. */
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err);
 
+/* The same for text, of which no more is read when it has a zero byte: it is another file, and may
+ * have no end, as /dev/zero. */
+bpemix_status bmx_read_text_file(const char *path, bmx_buf *out, bpemix_error *err);
+
 /* The same for a file that has to begin like this: of another no more than some first bytes,
  * for its reader to say what is wrong. */
 bpemix_status bmx_read_file_like(const char *path, bmx_slice beginning, bmx_buf *out,

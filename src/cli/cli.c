@@ -179,8 +179,11 @@ static bpemix_status check_inputs(const args *a, bpemix_error *err)
             st = cli_check_input(a, input[i], err);
     for (size_t i = 1; i < a->journal.n && !st; i++) /* the first is written */
         st = cli_check_input(a, a->journal.item[i], err);
-    for (size_t i = 0; i < a->n_operands && !st; i++)
-        st = cli_check_input(a, a->operand[i], err);
+    for (size_t i = 0; i < a->n_operands && !st; i++) {
+        const char *path = strchr(a->operand[i], '='); /* behind a label or a category */
+        if (!(st = cli_check_input(a, a->operand[i], err)) && path)
+            st = cli_check_input(a, path + 1, err);
+    }
     return st;
 }
 

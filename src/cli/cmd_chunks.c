@@ -8,7 +8,7 @@
 /* A text file, NULL when none is named. */
 static bpemix_status text_of(const char *path, bmx_buf *out, const char **text, bpemix_error *err)
 {
-    bpemix_status st = path ? bmx_read_file(path, 0, out, err) : BPEMIX_OK;
+    bpemix_status st = path ? bmx_read_text_file(path, out, err) : BPEMIX_OK;
 
     if (!st && path)
         st = bmx_buf_addc(out, 0, err);

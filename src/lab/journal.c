@@ -128,6 +128,20 @@ bpemix_status bmx_lab_text_is(bmx_lab_sweep *s, const char *digest, const char *
     return BPEMIX_OK;
 }
 
+static bpemix_status not_a_journal(const char *path, bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "give another file", "not a journal of trials");
+}
+
+/* Text without a whole line: that of a run that was killed while it wrote the header, which may
+ * be written over, or another file, which must not. */
+static bool is_cut_header(bmx_slice text)
+{
+    size_t n = sizeof BMX_LAB_JOURNAL_BEGINS - 1;
+
+    return !memcmp(text.ptr ? text.ptr : "", BMX_LAB_JOURNAL_BEGINS, text.len < n ? text.len : n);
+}
+
 static bpemix_status check_header(bmx_lab_sweep *s, const char *path, const bmx_json *j,
                                   bpemix_error *err)
 {
@@ -136,8 +150,7 @@ static bpemix_status check_header(bmx_lab_sweep *s, const char *path, const bmx_
     uint64_t version;
 
     if (!bmx_json_uint(bmx_json_get(j, "bpemix_journal"), UINT32_MAX, &version) || !key)
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "give another file",
-                             "not a journal of trials");
+        return not_a_journal(path, err);
     if (version != 1)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, path, "a journal of version %" PRIu64, version);
     if (strcmp(key, s->key))
@@ -163,8 +176,11 @@ bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice
         bmx_json *j = NULL;
         bool good = true;
 
-        if (!nl)
+        if (!nl) {
+            if (!line && !is_cut_header(text))
+                st = not_a_journal(path, err);
             break;
+        }
         line++;
         st = bmx_json_parse(path, bmx_slice_of(text.ptr + at, (size_t)(nl - text.ptr) - at), &j,
                             NULL);

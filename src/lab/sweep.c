@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct run {
@@ -77,6 +78,21 @@ static bpemix_status journal_error(const run *r, bpemix_error *err)
     return bmx_fail_errno(err, r->o->journals[0], "the journal cannot be written");
 }
 
+/* Behind its first `used` bytes, which are whole lines of `size` that were read. */
+static bpemix_status open_to_append(run *r, const char *path, size_t size, size_t used,
+                                    bpemix_error *err)
+{
+    struct stat sb;
+
+    if (size && !stat(path, &sb) && (uint64_t)sb.st_size != size)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, path, "unpack it first",
+                             "a compressed journal, to which no trials can be added");
+    if (!(r->journal = fopen(path, "ab")) ||
+        (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
+        return journal_error(r, err);
+    return BPEMIX_OK;
+}
+
 /* Read what is there; the first journal is left open behind its last whole line, and without
  * its header when it is a new one: this tells which text the trials are of. */
 static bpemix_status open_journals(run *r, bpemix_error *err)
@@ -90,14 +106,13 @@ static bpemix_status open_journals(run *r, bpemix_error *err)
 
         if (k == 0 && bmx_path_kind_of(path) == BMX_PATH_MISSING)
             st = BPEMIX_OK;
-        else if (!(st = bmx_read_file(path, 0, &text, err)))
+        else if (!(st = bmx_read_file_like(path, bmx_slice_str(BMX_LAB_JOURNAL_BEGINS), &text, err)))
             st = bmx_lab_journal_read(r->s, path, bmx_slice_of(text.ptr, text.len), &used, err);
+        if (!st && k == 0)
+            st = open_to_append(r, path, text.len, used, err);
         bmx_buf_release(&text);
         if (st || k)
             continue;
-        if (!(r->journal = fopen(path, "ab")) ||
-            (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
-            st = journal_error(r, err);
         r->begun = used > 0;
         for (uint64_t t = 0; t < r->s->trials; t++)
             r->has[t] = r->s->outcome[t].n > 0;

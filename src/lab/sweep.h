@@ -54,8 +54,9 @@ bpemix_status bmx_lab_journal_line(const bmx_lab_sweep *s, const bmx_lab_outcome
  * journal that tells it, NULL: the text itself. */
 bpemix_status bmx_lab_text_is(bmx_lab_sweep *s, const char *digest, const char *from,
                               bpemix_error *err);
+#define BMX_LAB_JOURNAL_BEGINS "{\"bpemix_journal\":"
 /* *used = bytes of whole lines, up to the first that is refused; E_MISMATCH when the key or the
- * text is another.  `path` is borrowed as long as s. */
+ * text is another, E_FORMAT when this is another kind of file.  `path` is borrowed as long as s. */
 bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice text, size_t *used,
                                    bpemix_error *err);
 

@@ -347,6 +347,10 @@ $ bpemix solve a.trace --json ./a.trace
 $ bpemix count -t tok.json -o a.txt a=a.txt
 ! bpemix: --output: it would replace an input; choose another file
 [2]
+$ bpemix solve -qq --json r.json a.trace > /dev/null
+$ bpemix report --format json -o r.json label=r.json
+! bpemix: --output: it would replace an input; choose another file
+[2]
 $ bpemix infer -t tok.json --json tok.json a=a.txt
 ! bpemix: --json: it would replace an input; choose another file
 [2]
@@ -370,6 +374,7 @@ $ bpemix infer -qq -t tok.json --json s2.json a=s c="$c" > /dev/null && ls
 a.trace
 a.txt
 kept
+r.json
 s
 s2.json
 tok.json

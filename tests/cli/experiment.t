@@ -50,6 +50,13 @@ $ sed -E '1s/"text":"[0-9a-f]{64}"/"text":"'$(printf %064d 0)'"/' c1 > moved
 $ all --journal new --journal moved
 ! bpemix: moved: the journal is of trials with other text; give the text it was begun with, or another file
 [1]
+# other files are not written over, whatever they hold
+$ printf 'precious' > p; head -c 3000 /dev/zero > z; gzip -c a > a.gz; cp a.gz b.gz
+$ for f in p z a.gz; do all --journal $f > /dev/null; done; cat p; wc -c < z; cmp a.gz b.gz
+precious3000
+! bpemix: p: not a journal of trials; give another file
+! bpemix: z: not a journal of trials; give another file
+! bpemix: a.gz: a compressed journal, to which no trials can be added; unpack it first
 $ echo '{"trial":0}' >> c1; all --journal c1 > /dev/null
 ! bpemix: c1: line 4 is none of a journal; remove it to begin anew
 [1]

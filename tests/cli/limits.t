@@ -9,6 +9,19 @@ $ timeout 20 bpemix words --merge -o sum.words /dev/zero
 ! bpemix: /dev/zero: not a file of counted words; pass a file that bpemix wrote
 [1]
 
+$ timeout 20 bpemix report /dev/zero
+! bpemix: /dev/zero:1: byte 0: a zero byte; check that the file is whole
+[1]
+$ timeout 20 bpemix experiment -q --journal /dev/zero a="$en" b="$c"
+! bpemix: /dev/zero: not a journal of trials; give another file
+[1]
+# blocks of nothing, as many as one likes
+$ [ -z "$sanitized" ] || skip 'a gigabyte takes long with the sanitizers'
+$ printf '\050\265\057\375' > nothing.zst; truncate -s 1100M nothing.zst
+$ bpemix inspect nothing.zst
+! bpemix: nothing.zst: damaged compressed data: there is nothing in it for a gigabyte; fetch or compress the file again
+[1]
+
 ## bomb
 # a compressed file of little that unpacks to much, with the first bytes of a trace
 $ [ -z "$sanitized" ] || skip 'the sanitizers keep more memory than that'
