@@ -149,7 +149,7 @@ static bpemix_status find_scripts(const bpemix_tokenizer *tok, bmx_findings *f, 
 bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, bpemix_error *err)
 {
     bmx_findings f = { 0 };
-    bpemix_status st = bmx_lineage_find(tok, &f.lineage, err);
+    bpemix_status st = bmx_lineage_find(tok, &bmx_published_lists, &f.lineage, err);
 
     if (!st)
         st = find_cut(tok, &f, err);

@@ -11,20 +11,13 @@
 
 #include <string.h>
 
-typedef enum { PLAIN, NFC, NFKC } normal_form;
-
-typedef struct known_list {
-    const char *name, *less;
-    const char *preset;    /* published pre-tokenizer, NULL: comes with the file */
-    normal_form normal;    /* published normalizer */
-    uint32_t n_merges;
-    const uint32_t *points; /* at point(0), point(1), ... < n_merges, then n_merges */
-} known_list;
-
 #include "tokenizer/known_lists.inc"
 
-/* The k-th stored length of a list of n merges, n itself at the end. */
-static uint32_t point(uint32_t k, uint32_t n)
+const bmx_known_lists bmx_published_lists = {
+    known_lists, sizeof known_lists / sizeof *known_lists
+};
+
+uint32_t bmx_lineage_point(uint32_t k, uint32_t n)
 {
     uint32_t at = k < 4 ? 64u << k : (k - 3) * BMX_LINEAGE_INTERVAL;
     return at < n ? at : n;
@@ -37,13 +30,14 @@ uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right)
 
 /* Longest common prefix with one known list: chain[t] is the checksum of the
  * first t merges. */
-static void compare(const known_list *known, const uint64_t *chain, uint32_t n, bmx_lineage *out)
+static void compare(const bmx_known_list *known, const uint64_t *chain, uint32_t n,
+                    bmx_lineage *out)
 {
     uint32_t matched = 0;
     bool whole = false;
 
     for (uint32_t k = 0;; k++) {
-        uint32_t at = point(k, known->n_merges);
+        uint32_t at = bmx_lineage_point(k, known->n_merges);
         if (at > n || (uint32_t)chain[at] != known->points[k])
             break;
         matched = at;
@@ -87,23 +81,24 @@ static void drop_implied(bmx_lineages *l)
         bool implied = false;
         for (size_t k = 0; k < l->n && !implied; k++)
             implied = !l->entry[i].whole && l->entry[k].whole &&
-                      l->entry[k].to + BMX_LINEAGE_INTERVAL > l->entry[i].to;
+                      l->entry[k].to >= l->entry[i].to;
         if (!implied)
             l->entry[kept++] = l->entry[i];
     }
     l->n = kept;
 }
 
-bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, bmx_lineages *out, bpemix_error *err)
+bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, const bmx_known_lists *known,
+                               bmx_lineages *out, bpemix_error *err)
 {
     uint64_t *chain = chain_of(tok);
     bmx_lineages l = { 0 };
     bpemix_status st = chain ? BPEMIX_OK : bmx_nomem(err);
 
-    for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !st; k++) {
+    for (size_t k = 0; k < known->n && !st; k++) {
         bmx_lineage found;
         size_t at;
-        compare(&known_lists[k], chain, tok->trained.n_merges, &found);
+        compare(&known->list[k], chain, tok->trained.n_merges, &found);
         if (!found.to)
             continue;
         if ((st = bmx_reserve(&l.entry, &l.cap, l.n + 1, sizeof found, err)))
@@ -133,52 +128,55 @@ void bmx_lineages_release(bmx_lineages *l)
 
 /* The known list that these merges are, all of them; NULL: none with a published
  * pre-tokenizer. */
-static bpemix_status find_whole(const bpemix_tokenizer *tok, const known_list **out,
-                                bpemix_error *err)
+static bpemix_status find_whole(const bpemix_tokenizer *tok, const bmx_known_lists *known,
+                                const bmx_known_list **out, bpemix_error *err)
 {
     uint64_t *chain = chain_of(tok);
 
     *out = NULL;
     if (!chain)
         return bmx_nomem(err);
-    for (size_t k = 0; k < sizeof known_lists / sizeof *known_lists && !*out; k++) {
+    for (size_t k = 0; k < known->n && !*out; k++) {
+        const bmx_known_list *list = &known->list[k];
         bmx_lineage found;
-        compare(&known_lists[k], chain, tok->trained.n_merges, &found);
-        if (found.whole && found.to == tok->trained.n_merges && known_lists[k].preset)
-            *out = &known_lists[k];
+        compare(list, chain, tok->trained.n_merges, &found);
+        if (found.whole && found.to == tok->trained.n_merges && list->preset)
+            *out = list;
     }
     bmx_free(chain);
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err)
+bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, const bmx_known_lists *known,
+                                   bpemix_error *err)
 {
     static const char *const form[] = { "", "NFC", "NFKC" };
-    const known_list *known;
+    const bmx_known_list *list;
     bmx_normalizer_step *step;
-    bpemix_status st = find_whole(tok, &known, err);
+    bpemix_status st = find_whole(tok, known, &list, err);
     bool named = tok->pretokenizer_known, normal;
 
-    if (st || !known)
+    if (st || !list)
         return st;
-    normal = known->normal != PLAIN && !tok->trained.normalizer.n;
+    normal = list->normal != BMX_KNOWN_PLAIN && !tok->trained.normalizer.n;
     if (!named)
-        st = bmx_pretokenizer_preset(known->preset, &tok->trained.pretokenizer, err);
+        st = bmx_pretokenizer_preset(list->preset, &tok->trained.pretokenizer, err);
     if (!st && normal)
         st = bmx_normalizer_add(&tok->trained.normalizer,
-                                known->normal == NFC ? BMX_NORM_NFC : BMX_NORM_NFKC, &step, err);
+                                list->normal == BMX_KNOWN_NFC ? BMX_NORM_NFC : BMX_NORM_NFKC,
+                                &step, err);
     if (st)
         return st;
     tok->pretokenizer_known = true;
     if (!named)
         return bmx_tokenizer_warn(tok, err,
                                   "the file names no pre-tokenizer; its merges are those of %s, "
-                                  "whose pre-tokenizer '%s'%s%s %s taken", known->name,
-                                  known->preset, normal ? " and normalizer " : "",
-                                  normal ? form[known->normal] : "", normal ? "are" : "is");
+                                  "whose pre-tokenizer '%s'%s%s %s taken", list->name,
+                                  list->preset, normal ? " and normalizer " : "",
+                                  normal ? form[list->normal] : "", normal ? "are" : "is");
     if (normal)
         return bmx_tokenizer_warn(tok, err,
                                   "the file names no normalizer; its merges are those of %s, whose "
-                                  "normalizer %s is taken", known->name, form[known->normal]);
+                                  "normalizer %s is taken", list->name, form[list->normal]);
     return BPEMIX_OK;
 }

@@ -23,14 +23,38 @@ typedef struct bmx_lineages {
     uint32_t inherited; /* merges 0 .. inherited - 1 come from another, shorter list; 0: none */
 } bmx_lineages;
 
-bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, bmx_lineages *out, bpemix_error *err);
+typedef enum bmx_known_form { BMX_KNOWN_PLAIN, BMX_KNOWN_NFC, BMX_KNOWN_NFKC } bmx_known_form;
+
+typedef struct bmx_known_list {
+    const char *name, *less;
+    const char *preset;     /* published pre-tokenizer, NULL: comes with the file */
+    bmx_known_form normal;  /* published normalizer */
+    uint32_t n_merges;
+    const uint32_t *points; /* low half of the chain after bmx_lineage_point(0, n_merges) merges,
+                               (1, n_merges), ... and at the end after n_merges */
+} bmx_known_list;
+
+typedef struct bmx_known_lists {
+    const bmx_known_list *list; /* list[n] */
+    size_t n;
+} bmx_known_lists;
+
+extern const bmx_known_lists bmx_published_lists;
+
+/* The k-th stored length of a list of n merges, n itself at the end. */
+uint32_t bmx_lineage_point(uint32_t k, uint32_t n);
+
+/* Running checksum over merges: the chain that known lists are stored by. */
+uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right);
+
+/* Which of the known lists the merges begin with; free with bmx_lineages_release(). */
+bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, const bmx_known_lists *known,
+                               bmx_lineages *out, bpemix_error *err);
 void bmx_lineages_release(bmx_lineages *l);
 
 /* A file that cannot state its normalizer, and maybe no pre-tokenizer, and whose
  * list is a known one gets the published ones, with a warning that says so. */
-bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, bpemix_error *err);
-
-/* Running checksum over merges: the chain that known lists are stored by. */
-uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right);
+bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, const bmx_known_lists *known,
+                                   bpemix_error *err);
 
 #endif

@@ -123,7 +123,7 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
         (st = bmx_closure_check(tok, err)))
         return st;
     if ((!tok->pretokenizer_known || tok->format == BMX_FORMAT_COMPACT_RANKS) &&
-        (st = bmx_lineage_identify(tok, err)))
+        (st = bmx_lineage_identify(tok, &bmx_published_lists, err)))
         return st;
     if (!opts || !opts->keep_manual) {
         bmx_flag_manual(tok);

@@ -121,3 +121,63 @@ options    max_bytes 0, text_unit line, invalid keep, jsonl false, field text, f
 category    sample  documents         words         pairs
 en         21.2 kB          4          4834         16412
 c          22.2 kB          4          8223         14027
+
+## steps
+# every kind of step of a normalizer and a pre-tokenizer, with its fields
+$ bpemix inspect "$top/tests/fuzz/seeds/tokenizer_json/components" | sed -n '/^normalizer/,/^text unit/p'
+normalizer    NFC
+              Lowercase
+              StripAccents
+              Nmt
+              Strip  strip_left
+              Replace  regex  +  content _
+              Prepend  content ▁
+              Precompiled  charsmap_bytes 4
+              BertNormalizer  clean_text  handle_chinese_chars  strip_accents  lowercase
+pre-tokenizer Split, Digits, Punctuation, Metaspace, CharDelimiterSplit, FixedLength, ByteLevel
+              Split  regex \p{L}+|.  behavior Removed  invert
+              Digits  individual_digits
+              Punctuation  behavior Contiguous
+              Metaspace  replacement ▁  prepend_scheme first
+              CharDelimiterSplit  delimiter x
+              FixedLength  length 3
+              ByteLevel  use_regex
+text unit     line (0 tokens have something behind a newline)
+$ bpemix inspect --json - "$top/tests/fuzz/seeds/tokenizer_json/components" | sed -n '/"normalizer"/,/"rules"/p' | tr -d ' \n'
+"normalizer":[{"type":"NFC"},{"type":"Lowercase"},{"type":"StripAccents"},{"type":"Nmt"},{"type":"Strip","strip_left":true,"strip_right":false},{"type":"Replace","regex":"+","content":"_"},{"type":"Prepend","content":"▁"},{"type":"Precompiled","charsmap_bytes":4},{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":true,"lowercase":true}],"pretokenizer":{"name":"Split,Digits,Punctuation,Metaspace,CharDelimiterSplit,FixedLength,ByteLevel","steps":[{"type":"Split","regex":"\\p{L}+|.","behavior":"Removed","invert":true},{"type":"Digits","individual_digits":true},{"type":"Punctuation","behavior":"Contiguous"},{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":false},{"type":"CharDelimiterSplit","delimiter":"x"},{"type":"FixedLength","length":3},{"type":"ByteLevel","add_prefix_space":false,"use_regex":true}]},"rules":null,
+\c
+
+## cut-tokens
+# A letter with a digit, a quote with a letter that it does not take along, a newline with a letter: tokens that
+# the pre-tokenizer given would have cut, in text, in JSON and as a warning of other commands.
+$ { echo '#version: 0.2'; printf '%s\n' 'a 1' "' S" "' s" 'h e' 'Ġ h' 'Ċ b'; } > merges.txt
+$ bpemix inspect --pretokenizer gpt2 merges.txt | sed -n '/^text unit/p; /^cut/,/^first/p; /^warnings/,$p'
+text unit     document (1 tokens have something behind a newline)
+cut tokens    3
+                     0  a | 1
+                     1  ' | S
+                     5  \n | b
+first merges  a 1 | ' S | ' s | h e | ␣ h | \n b
+warnings      3 of 6 tokens would be cut by the pre-tokenizer: it is not the one used in training
+$ bpemix inspect --pretokenizer gpt2 --list 2 --json - merges.txt | sed -n '/"cut_tokens"/,/^    }/p' | tr -d ' \n'
+"cut_tokens":{"count":3,"examples":[{"step":0,"parts":["a","1"]},{"step":1,"parts":["'","S"]},{"step":5,"parts":["\\n","b"]}]},
+\c
+$ bpemix count -q -t merges.txt --pretokenizer gpt2 -o a.trace c="$c"
+! bpemix: warning: merges.txt: 3 of 6 tokens would be cut by the pre-tokenizer: it is not the one used in training
+
+## redundant
+# A converted list has every way to make a token; those that learning did not take are listed.
+$ cat > t.json <<'END'
+> {"pre_tokenizer": {"type": "WhitespaceSplit"}, "model": {"type": "BPE", "vocab":
+> {"a": 0, "b": 1, "c": 2, "ab": 3, "bc": 4, "abc": 5, "abca": 6},
+> "merges": ["a b", "b c", "a bc", "ab c", "abc a"]}}
+> END
+$ bpemix inspect t.json | sed -n '/^merges/p; /^redundant/,/^first/p; /^warnings/,$p'
+merges        4 of 5 listed
+redundant     1
+              a bc
+first merges  a b | b c | ab c | abc a
+warnings      the 5 listed merges make 4 tokens, every split of each; rebuilt in the order of ids
+$ bpemix inspect --json - t.json | sed -n '/"redundant"/,/^    }/p' | tr -d ' \n'
+"redundant":{"count":1,"examples":[["a","bc"]]},
+\c

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "findings/findings.h"
+#include "report/report.h"
 #include "tokenizer/tokenizer.h"
 
 #include <math.h>
@@ -153,11 +154,226 @@ static void unknown_lists_have_no_lineage(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bmx_lineage_find(tok, &l, &err));
+    CHECK_OK(bmx_lineage_find(tok, &bmx_published_lists, &l, &err));
     assert_int_equal(l.n, 0);
     assert_int_equal(l.inherited, 0);
     bmx_lineages_release(&l);
     bpemix_tokenizer_free(tok);
+}
+
+/* Made-up lists to know: what each has in common with a list of 2704 merges. */
+enum { ALL = 2704 };
+static uint32_t points[6][16];
+static bmx_known_list lists[] = {
+    { "start", NULL, NULL, BMX_KNOWN_PLAIN, 64, points[0] },
+    { "the same", NULL, "gpt2", BMX_KNOWN_NFC, ALL, points[1] },
+    { "other end", NULL, "gpt2", BMX_KNOWN_PLAIN, 3000, points[2] }, /* from 2048 or before on */
+    { "part", "tokens of digits", "gpt2", BMX_KNOWN_PLAIN, 1500, points[3] },
+    { "even part", NULL, NULL, BMX_KNOWN_PLAIN, 1024, points[4] },
+    { "other start", NULL, NULL, BMX_KNOWN_PLAIN, 128, points[5] },
+};
+enum { START, SAME, OTHER_END, PART, EVEN_PART, OTHER_START, N_LISTS };
+
+/* Checksums from merges given as "left right". */
+static void know(const char *const *merges)
+{
+    static uint64_t chain[ALL + 1];
+
+    for (size_t t = 0; t < ALL; t++)
+        chain[t + 1] = bmx_lineage_chain(chain[t], bmx_slice_of(merges[t], 1),
+                                         bmx_slice_of(merges[t] + 2, 1));
+    for (int l = 0; l < N_LISTS; l++)
+        for (uint32_t k = 0, at = 0; at < lists[l].n_merges; k++) {
+            at = bmx_lineage_point(k, lists[l].n_merges);
+            points[l][k] = at <= ALL ? (uint32_t)chain[at] : 1;
+            if ((l == OTHER_END && at > 1100) || l == OTHER_START)
+                points[l][k]++;
+        }
+}
+
+static const char *const *letter_pairs(void)
+{
+    static char text[ALL][4];
+    static const char *merges[ALL];
+    const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    for (int i = 0; i < ALL; i++) {
+        snprintf(text[i], sizeof text[i], "%c %c", letters[i / 52], letters[i % 52]);
+        merges[i] = text[i];
+    }
+    return merges;
+}
+
+static void known_lists_are_found(void **state)
+{
+    static const struct {
+        int known[3];                             /* indexes of lists; -1: no more */
+        struct { int of; uint32_t to; bool whole; } found[3]; /* to 0: no more */
+        uint32_t inherited;
+    } cases[] = {
+        { { OTHER_START, -1 }, { { 0, 0, false } }, 0 },
+        { { SAME, -1 }, { { SAME, ALL, true } }, 0 },
+        { { START, PART, SAME }, { { SAME, ALL, true }, { PART, 1500, true }, { START, 64, true } },
+          1500 },
+        { { OTHER_END, -1 }, { { OTHER_END, 1024, false } }, 1024 },
+        /* what a list that is contained explains as well is not told */
+        { { START, OTHER_END, PART }, { { PART, 1500, true }, { START, 64, true } }, 1500 },
+        { { OTHER_END, EVEN_PART, -1 }, { { EVEN_PART, 1024, true } }, 1024 },
+        { { EVEN_PART, OTHER_END, -1 }, { { EVEN_PART, 1024, true } }, 1024 },
+        { { OTHER_END, START, -1 }, { { OTHER_END, 1024, false }, { START, 64, true } }, 1024 },
+    };
+    const char *const *merges = letter_pairs();
+    bpemix_tokenizer *tok = make(merges, ALL, BYTE_LEVEL);
+
+    (void)state;
+    know(merges);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bmx_known_list some[3];
+        bmx_known_lists known = { some, 0 };
+        bmx_lineages l = { 0 };
+        bpemix_error err;
+        size_t n = 0;
+
+        while (known.n < 3 && cases[i].known[known.n] >= 0) {
+            some[known.n] = lists[cases[i].known[known.n]];
+            known.n++;
+        }
+        CHECK_OK(bmx_lineage_find(tok, &known, &l, &err));
+        for (; n < 3 && cases[i].found[n].to; n++) {
+            assert_true(n < l.n);
+            assert_string_equal(l.entry[n].of, lists[cases[i].found[n].of].name);
+            assert_int_equal(l.entry[n].to, cases[i].found[n].to);
+            assert_int_equal(l.entry[n].whole, cases[i].found[n].whole);
+        }
+        assert_int_equal(l.n, n);
+        assert_int_equal(l.inherited, cases[i].inherited);
+        bmx_lineages_release(&l);
+    }
+    bpemix_tokenizer_free(tok);
+}
+
+/* The report and the warnings of a list that goes on from others. */
+static void lineage_is_told(void **state)
+{
+    static const struct { int known[2]; const char *line, *warning; } cases[] = {
+        { { SAME, PART },
+          "lineage       all merges are those of the same\n"
+          "              the first 1500 merges are those of part without tokens of digits\n",
+          "the first 1500 merges are those of part without tokens of digits: they tell what that "
+          "tokenizer was trained on" },
+        { { OTHER_END, START },
+          "lineage       the first 1024 merges are those of other end, or a few more\n"
+          "              the first 64 merges are those of start\n",
+          "the first 1024 merges are those of other end: they tell what that tokenizer was trained "
+          "on" },
+        { { SAME, OTHER_START }, "lineage       all merges are those of the same\n", NULL },
+    };
+    const char *const *merges = letter_pairs();
+    bpemix_tokenizer *tok = make(merges, ALL, BYTE_LEVEL);
+
+    (void)state;
+    know(merges);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bmx_known_list some[] = { lists[cases[i].known[0]], lists[cases[i].known[1]] };
+        bmx_known_lists known = { some, 2 };
+        bmx_findings f = { 0 };
+        bmx_facts facts;
+        bmx_buf out = { 0 };
+        bpemix_error err;
+        size_t told = 0;
+
+        CHECK_OK(bmx_findings_get(tok, &f, &err));
+        bmx_lineages_release(&f.lineage);
+        CHECK_OK(bmx_lineage_find(tok, &known, &f.lineage, &err));
+        CHECK_OK(bmx_findings_facts(tok, &f, 5, &facts, &err));
+        assert_int_equal(facts.inherited, f.lineage.inherited);
+        for (size_t k = 0; k < facts.warning.n; k++)
+            if (strstr(facts.warning.text[k], "they tell what")) {
+                assert_string_equal(facts.warning.text[k], cases[i].warning);
+                told++;
+            }
+        assert_int_equal(told, cases[i].warning != NULL);
+        CHECK_OK(bmx_report_tokenizer(&facts, 5, &out, &err));
+        CHECK_OK(bmx_buf_addc(&out, 0, &err));
+        if (!strstr(out.ptr, cases[i].line))
+            fail_msg("case %zu: no \"%s\" in:\n%s", i, cases[i].line, out.ptr);
+        bmx_buf_release(&out);
+        bmx_facts_release(&facts);
+        bmx_findings_release(&f);
+    }
+    bpemix_tokenizer_free(tok);
+}
+
+/* A list of merges, which names no pre-tokenizer. */
+static bpemix_tokenizer *make_bare(const char *const *merges, size_t n)
+{
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err;
+    bmx_buf b = { 0 };
+
+    CHECK_OK(bmx_buf_addf(&b, &err, "#version: 0.2\n"));
+    for (size_t t = 0; t < n; t++)
+        CHECK_OK(bmx_buf_addf(&b, &err, "%s\n", merges[t]));
+    CHECK_OK(bmx_tokenizer_parse("merges.txt", bmx_slice_of(b.ptr, b.len), NULL, &tok, &err));
+    assert_true(!tok->pretokenizer_known);
+    bmx_buf_release(&b);
+    return tok;
+}
+
+/* What a file does not say is taken from the known list that its merges are, all of them. */
+static void known_lists_lend_their_rules(void **state)
+{
+    static const struct {
+        int known;
+        uint32_t merges;
+        bmx_known_form form;
+        const char *pre;     /* NULL: a list of merges alone */
+        const char *warning; /* NULL: none */
+        size_t n_normal;
+    } cases[] = {
+        { SAME, ALL, BMX_KNOWN_NFC, NULL,
+          "the file names no pre-tokenizer; its merges are those of the same, whose "
+          "pre-tokenizer 'gpt2' and normalizer NFC are taken", 1 },
+        { SAME, ALL, BMX_KNOWN_PLAIN, NULL,
+          "the file names no pre-tokenizer; its merges are those of the same, whose "
+          "pre-tokenizer 'gpt2' is taken", 0 },
+        { SAME, ALL, BMX_KNOWN_NFKC, BYTE_LEVEL,
+          "the file names no normalizer; its merges are those of the same, whose normalizer "
+          "NFKC is taken", 1 },
+        { SAME, ALL, BMX_KNOWN_PLAIN, BYTE_LEVEL, NULL, 0 },
+        { SAME, ALL - 1, BMX_KNOWN_NFC, BYTE_LEVEL, NULL, 0 }, /* not all of it */
+        { PART, ALL, BMX_KNOWN_NFC, BYTE_LEVEL, NULL, 0 },     /* and more */
+        { EVEN_PART, 1024, BMX_KNOWN_NFC, BYTE_LEVEL, NULL, 0 }, /* no rules are known */
+    };
+    const char *const *merges = letter_pairs();
+
+    (void)state;
+    know(merges);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bmx_known_list list = lists[cases[i].known];
+        bmx_known_lists known = { &list, 1 };
+        bpemix_tokenizer *tok = cases[i].pre ? make(merges, cases[i].merges, cases[i].pre)
+                                             : make_bare(merges, cases[i].merges);
+        size_t before = tok->n_warnings;
+        bpemix_error err;
+
+        list.normal = cases[i].form;
+        CHECK_OK(bmx_lineage_identify(tok, &known, &err));
+        assert_int_equal(tok->n_warnings - before, cases[i].warning != NULL);
+        if (cases[i].warning)
+            assert_string_equal(tok->warning[before], cases[i].warning);
+        assert_int_equal(tok->trained.normalizer.n, cases[i].n_normal);
+        if (cases[i].n_normal)
+            assert_int_equal(tok->trained.normalizer.step[0].kind,
+                             cases[i].form == BMX_KNOWN_NFC ? BMX_NORM_NFC : BMX_NORM_NFKC);
+        assert_true(tok->pretokenizer_known && tok->trained.pretokenizer.n > 0);
+        /* a file that has a normalizer keeps it */
+        if (cases[i].n_normal) {
+            CHECK_OK(bmx_lineage_identify(tok, &known, &err));
+            assert_int_equal(tok->trained.normalizer.n, 1);
+        }
+        bpemix_tokenizer_free(tok);
+    }
 }
 
 /* Published lists: figures known from the files themselves. */
@@ -236,6 +452,9 @@ int main(void)
         cmocka_unit_test(falls_of_the_count_are_seen_in_tie_order),
         cmocka_unit_test(shuffled_lists_show_no_rule),
         cmocka_unit_test(unknown_lists_have_no_lineage),
+        cmocka_unit_test(known_lists_are_found),
+        cmocka_unit_test(lineage_is_told),
+        cmocka_unit_test(known_lists_lend_their_rules),
         cmocka_unit_test(published_lists_show_their_figures),
     };
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);

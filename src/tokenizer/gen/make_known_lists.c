@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         char *eq = strchr(argv[i], '='), *suffix = strstr(argv[i], ":less-multi-digit");
         char *preset = NULL, *plus = NULL;
-        const char *normal = "PLAIN";
+        const char *normal = "BMX_KNOWN_PLAIN";
         bpemix_tokenizer *tok = NULL;
         bpemix_error err;
         if (!eq || !table)
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
             *preset++ = 0;
         if (preset && (plus = strchr(preset, '+'))) {
             *plus = 0;
-            normal = !strcmp(plus + 1, "nfkc") ? "NFKC" : "NFC";
+            normal = !strcmp(plus + 1, "nfkc") ? "BMX_KNOWN_NFKC" : "BMX_KNOWN_NFC";
         }
         if (bpemix_tokenizer_load(eq + 1, NULL, &tok, &err)) {
             char text[800];
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
                  count_merges(tok, suffix != NULL), i);
         bpemix_tokenizer_free(tok);
     }
-    printf("static const known_list known_lists[] = {\n");
+    printf("static const bmx_known_list known_lists[] = {\n");
     for (int i = 1; i < argc; i++)
         fputs(table + 200 * (i - 1), stdout);
     printf("};\n");
