@@ -40,7 +40,7 @@ bool bmx_charsmap_look_up(const bmx_charsmap *m, bmx_slice s, bool longest, size
             size_t v = at < m->n_units ? unit(m, at) & 0x7fffffffu : SIZE_MAX;
 
             if (v >= m->text.len || ((unsigned char)m->text.ptr[v] & 0xc0) == 0x80)
-                break; /* damaged: as if the key were not there (N1) */
+                break; /* damaged: treated as if the key were missing (N1) */
             if (longest && len < s.len && ((unsigned char)s.ptr[len] & 0xc0) == 0x80)
                 continue;
             *value = bmx_slice_of(m->text.ptr + v, strlen(m->text.ptr + v));
@@ -69,7 +69,7 @@ bpemix_status bmx_charsmap_init(bmx_charsmap *m, bmx_slice raw, bpemix_error *er
     if (!m->data)
         return bmx_nomem(err);
     memcpy(m->data, raw.ptr, raw.len);
-    m->data[raw.len] = '\0'; /* ends a last replacement that is cut */
+    m->data[raw.len] = '\0'; /* terminates the last replacement, which may be truncated */
     m->trie = (const unsigned char *)m->data + 4;
     m->n_units = size / 4;
     m->text = bmx_slice_of(m->data + 4 + size, raw.len - 4 - size);
@@ -80,8 +80,8 @@ bpemix_status bmx_charsmap_init(bmx_charsmap *m, bmx_slice raw, bpemix_error *er
     return BPEMIX_OK;
 }
 
-/* One grapheme cluster: short ones are looked up whole, and the shortest key
- * that they start with replaces all of it, as in the original. */
+/* One grapheme cluster, as SentencePiece treats it: a short cluster is looked up whole, and the
+ * shortest key that is a prefix of it replaces the whole cluster. */
 static bpemix_status put_cluster(const bmx_charsmap *m, bmx_slice cluster, bmx_buf *out,
                                  bool *changed, bpemix_error *err)
 {

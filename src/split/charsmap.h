@@ -4,8 +4,8 @@
  *
  *   bytes of the trie (32 bits) | units, 4 bytes each | replacements
  *
- * Maps come from files: every index is checked, and a damaged one is as if the key were not
- * there. */
+ * Maps come from files: every index is checked, and a key whose index is damaged counts as
+ * missing. */
 #ifndef BMX_SPLIT_CHARSMAP_H
 #define BMX_SPLIT_CHARSMAP_H
 
@@ -22,8 +22,8 @@ typedef struct bmx_charsmap {
 bpemix_status bmx_charsmap_init(bmx_charsmap *m, bmx_slice raw, bpemix_error *err);
 void bmx_charsmap_release(bmx_charsmap *m);
 
-/* Replacement of a prefix of s: of the shortest key, or the longest one that ends between
- * characters.  False when there is none. */
+/* Find the replacement of a prefix of s: of the shortest key, or of the longest that ends between
+ * two characters.  False when no key is a prefix. */
 bool bmx_charsmap_look_up(const bmx_charsmap *m, bmx_slice s, bool longest, size_t *consumed,
                           bmx_slice *value);
 

@@ -51,7 +51,7 @@ static void fill_classes(void)
 
         for (uint32_t cp = 0; cp < 0x10000; cp++)
             classes[f].bmp[cp] = bmx_class_byte(cp, f);
-        /* a later Unicode may tell otherwise */
+        /* a later version of Unicode may classify them differently */
         classes[f].bulk =
             all_are(f, 0x4e00, 0x9fff, both) && all_are(f, 0xb000, 0xcfff, both) &&
             (cased ? all_are(f, 0x410, 0x42f, 1 << M_UP) && all_are(f, 0x430, 0x45f, 1 << M_LOW)

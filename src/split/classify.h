@@ -29,8 +29,8 @@ typedef enum bmx_family {
 } bmx_family;
 
 /* Fill the masks of text[base, end), well-formed and of whole characters, from *mask
- * on: mask[n][MASKS], n = (end - base + 63) / 64, with a word before and one behind
- * them, which become zero, as do bits behind the end. */
+ * on: mask[n][MASKS], n = (end - base + 63) / 64.  There is room for a word before and one behind
+ * them; these two and the bits behind the end are set to zero. */
 void bmx_classify(uint64_t *mask, const unsigned char *text, size_t base, size_t end, bmx_family f);
 
 /* ---- for the bodies ---- */
@@ -38,7 +38,7 @@ void bmx_classify(uint64_t *mask, const unsigned char *text, size_t base, size_t
 /* The first five masks of characters, one bit each. */
 typedef struct bmx_classes {
     uint8_t bmp[0x10000]; /* of the basic plane */
-    bool bulk;            /* what bulk_letters() takes for granted is true */
+    bool bulk;            /* the assumptions of bulk_letters() hold */
 } bmx_classes;
 
 uint8_t bmx_class_byte(uint32_t cp, bmx_family f);

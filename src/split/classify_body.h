@@ -32,9 +32,8 @@ static inline uint64_t ascii_masks(const unsigned char *p, const bmx_classes *cl
     return rest;
 }
 
-/* First bytes of the commonest letters are known without a look at each: the
- * characters U+4E00 - U+9FFF and U+B000 - U+CFFF, and Russian's U+0410 - U+045F
- * (for patterns without case U+0400 - U+047F). */
+/* The most common letters are recognized by their first bytes, many at a time: U+4E00 - U+9FFF,
+ * U+B000 - U+CFFF, and the Russian U+0410 - U+045F (for patterns without case U+0400 - U+047F). */
 static inline uint64_t bulk_letters(const unsigned char *p, bmx_family f, uint64_t tail,
                                     uint64_t m[M_MARK + 1])
 {
@@ -44,7 +43,8 @@ static inline uint64_t bulk_letters(const unsigned char *p, bmx_family f, uint64
              upper, lower;
 
     if (e4)
-        both |= e4 & (bmx_bytes64_range(b, 0xb8, 0xbf) & tail) >> 1; /* not for one at byte 63 */
+        both |= e4 & (bmx_bytes64_range(b, 0xb8, 0xbf) & tail) >> 1; /* a character that starts at
+                                                                        byte 63 is left out */
 
     m[M_L] |= both;
     if (f != BMX_FAMILY_CASED) {
@@ -114,7 +114,7 @@ static inline void look_up(const unsigned char *p, uint64_t first, const bmx_cla
         letters |= (uint64_t)(c >> M_L & 1) << i;
         if (f == BMX_FAMILY_CASED)
             low |= (uint64_t)(c >> M_LOW & 1) << i;
-        if (__builtin_expect(c >> M_N, 0)) /* letters are what most are */
+        if (__builtin_expect(c >> M_N, 0)) /* most characters are letters */
             for (int k = M_N; k <= M_MARK; k++)
                 m[k] |= (uint64_t)(c >> k & 1) << i;
     }
@@ -122,7 +122,7 @@ static inline void look_up(const unsigned char *p, uint64_t first, const bmx_cla
     m[M_LOW] |= low;
 }
 
-/* m[k] is of first bytes: those of their tails too. */
+/* m[k] has the first bytes of characters; set the bits of their other bytes, too. */
 static inline void with_tails(uint64_t *mask, int k, uint64_t m, uint64_t tail)
 {
     m |= (mask - MASKS)[k] >> 63 & tail;
@@ -151,7 +151,7 @@ static inline void fill_masks(const bmx_classes *classes, uint64_t *mask, const 
         if (rest) {
             uint64_t m[M_MARK + 1] = { 0 }, tail = mask[M_TAIL];
 
-            /* first bytes, then what hangs on them */
+            /* first bytes, then the bytes that follow them */
             rest &= ~tail;
             if (classes->bulk)
                 rest &= ~bulk_letters(p, f, tail, m);
@@ -171,7 +171,7 @@ static inline void fill_masks(const bmx_classes *classes, uint64_t *mask, const 
 void BMX_FOR_CPU(bmx_classify)(const bmx_classes *classes, uint64_t *mask,
                                const unsigned char *text, size_t base, size_t end, bmx_family f)
 {
-    switch (f) { /* the compiler makes one of each */
+    switch (f) { /* the compiler specializes the loop for each */
     case BMX_FAMILY_LETTERS: fill_masks(classes, mask, text, base, end, BMX_FAMILY_LETTERS); break;
     case BMX_FAMILY_MARKS: fill_masks(classes, mask, text, base, end, BMX_FAMILY_MARKS); break;
     case BMX_FAMILY_CASED: fill_masks(classes, mask, text, base, end, BMX_FAMILY_CASED); break;

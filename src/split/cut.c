@@ -21,10 +21,10 @@
  * CR LF this does not hold: before l it is the two pre-tokens CR and LF, at the end
  * of the text one.  Hence v must be visible.)
  *
- * Several steps.  A step is transparent to a cut when cutting its result at c
- * gives what it makes of the two parts; it is decisive when it also always has a
- * boundary at c.  Behind a decisive step everything is exact, as steps work on
- * one pre-token at a time; before it all steps must be transparent.
+ * Several steps.  A step is transparent to a cut when its result, cut at c, is what it makes of
+ * the two parts; it is decisive when its result also always has a boundary at c.  All steps
+ * before a decisive one must be transparent; those behind it do not matter, since they work on
+ * one pre-token at a time.
  *
  * Normalizers.  Space and LF are stable under the Unicode forms and start a
  * new segment there; the listed letters stay letters (perhaps with marks) and
@@ -44,7 +44,7 @@ static void judge(const bmx_pretokenizer_step *step, bool first, unsigned *trans
     *transparent = *decisive = 0;
     switch (step->kind) {
     case BMX_PRE_BYTE_LEVEL:
-        /* a space put in front of a pre-token: the second part must have its own */
+        /* a space is put in front of a pre-token: the second part must begin with one */
         *transparent = step->add_prefix_space ? BMX_CUT_SPACE : BOTH;
         *decisive = step->use_regex ? *transparent : 0;
         break;
@@ -54,7 +54,7 @@ static void judge(const bmx_pretokenizer_step *step, bool first, unsigned *trans
         *decisive = facts.decisive & BOTH;
         break;
     case BMX_PRE_DIGITS:
-    case BMX_PRE_PUNCTUATION: /* l, SP and LF are none; v is in the first part */
+    case BMX_PRE_PUNCTUATION: /* l, SP and LF are no punctuation; v is in the first part */
         *transparent = BOTH;
         break;
     case BMX_PRE_WHITESPACE:
@@ -63,7 +63,7 @@ static void judge(const bmx_pretokenizer_step *step, bool first, unsigned *trans
         *transparent = *decisive = BOTH;
         break;
     case BMX_PRE_METASPACE:
-        /* the space becomes the replacement, so that none is put in front */
+        /* the space becomes the replacement character, so that none is put in front */
         if (step->prepend != BMX_PREPEND_FIRST || first)
             *transparent = step->prepend == BMX_PREPEND_NEVER ? BOTH : BMX_CUT_SPACE;
         *decisive = step->split ? *transparent & BMX_CUT_SPACE : 0;
@@ -91,7 +91,7 @@ static bool normalizer_keeps_cuts(const bmx_normalizer_step *step)
     case BMX_NORM_STRIP_ACCENTS:
         return true;
     default:
-        return false; /* works on the ends of the text, or on white space */
+        return false; /* the step changes the ends of the text, or white space */
     }
 }
 
@@ -112,7 +112,7 @@ unsigned bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_s
         if (i > 0 && pre->step[i].kind == BMX_PRE_METASPACE &&
             pre->step[i].prepend == BMX_PREPEND_FIRST)
             open = 0;
-        /* from here on spaces and newlines are written as other characters */
+        /* behind this step spaces and newlines are other characters */
         if (pre->step[i].kind == BMX_PRE_BYTE_LEVEL || pre->step[i].kind == BMX_PRE_METASPACE)
             open &= decided;
     }
@@ -120,7 +120,8 @@ unsigned bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_s
 }
 
 /* Letters that every normalizer above leaves letters, of the scripts that long
- * documents are written in.  Not complete: a missing one costs a cut, no more. */
+ * documents are written in.  The list is not complete: a letter that is missing
+ * only costs a cut. */
 static bool is_letter(uint32_t c)
 {
     static const struct { uint32_t first, last; } range[] = {

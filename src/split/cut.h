@@ -22,7 +22,7 @@ enum {
     BMX_CUT_LINE = 1,   /* behind any newline: lines are units of their own */
     BMX_CUT_SPACE = 2,  /* S */
     BMX_CUT_NEWLINE = 4, /* N */
-    /* between chunks (words/chunk.h), which are put together behind other text again */
+    /* cuts between chunks (words/chunk.h), which may later stand behind other text */
     BMX_CUT_ANY_SPACE = 8, /* before a space behind anything visible */
     BMX_CUT_MARK = 16      /* before a mark of Chinese or Japanese behind a letter */
 };
@@ -30,8 +30,8 @@ enum {
 /* The cuts that are exact for text that is processed a document at a time. */
 unsigned bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_spec *pre);
 
-/* Last allowed cut in text at or behind `from`, 0 when there is none.  The
- * text goes on behind the end of the slice. */
+/* The last allowed cut in text at or behind `from`, 0 when there is none.  The text may go on
+ * behind the end of the slice. */
 size_t bmx_cut_find(unsigned cuts, bmx_slice text, size_t from);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* form.c - Unicode normalization forms, and what else utf8proc knows of characters.
  *
- * F1  Only stretches around characters that are not inert are looked at closely: from
- *     the last inert character before them up to the next one.  Nothing outside takes part.
+ * F1  Only stretches with characters that are not inert are normalized: from the last inert
+ *     character before them up to the next one.  Nothing outside a stretch affects it.
  * F2  Time is linear in the text, also for endless runs of combining marks. */
 #include "split/form.h"
 #include "base/version.h"
@@ -99,7 +99,7 @@ static bpemix_status order_marks(utf8proc_int32_t *d, size_t n, bpemix_error *er
     return BPEMIX_OK;
 }
 
-/* Normalize a stretch that nothing outside of it takes part in. */
+/* Normalize a stretch (F1). */
 static bpemix_status put_form(const bmx_form *f, bmx_slice s, bmx_buf *out, bpemix_error *err)
 {
     utf8proc_int32_t fixed[256], *d = fixed;

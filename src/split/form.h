@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 
-/* A character is inert when a form leaves it alone wherever it stands: it is of class 0,
- * unchanged by itself, and never composed with what is before it. */
+/* A character is inert when a form never changes it: its combining class is 0, it has no
+ * decomposition, and it is never composed with a character before it. */
 typedef struct bmx_form {
     int options;    /* of utf8proc */
     uint8_t *inert; /* bit set; owned */

@@ -21,7 +21,7 @@
 #define P_QWEN35                                                               \
     CONTRACTION "|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}"                \
                 "| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|" SPACES
-/* Scripts of East Asia apart from the rest. */
+/* Scripts of East Asia are split from other text. */
 #define P_YOUTU                                                                \
     "[\\x{AC00}-\\x{D7A3}\\x{3131}-\\x{318E}]+"                                \
     "|[\\x{FF01}\\x{2026}\\x{201C}\\x{201D}\\x{2018}\\x{2019}\\x{2014}\\x{FF1A}" \
@@ -31,7 +31,7 @@
     CONTRACTION "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1}"                     \
                 "| ?[^\\s\\p{L}\\p{N}\\r\\n]+|" SPACES
 
-/* o200k: words split where lower case is followed by upper case. */
+/* o200k: words are split where a capital follows a small letter. */
 #define UPPER "\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}"
 #define LOWER "\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}"
 #define P_CASED(extra, suffix, number, tail)                                   \
@@ -100,7 +100,8 @@
 #define CHUNKS (BMX_CUT_ANY_SPACE | BMX_CUT_MARK)
 #define ALL (PLACES | CHUNKS)
 
-/* Facts: boundaries at every cut; none is asked for; none at all are known. */
+/* What is known of cuts: every cut is a boundary; cuts change nothing but need not be boundaries;
+ * nothing is known. */
 #define WORDS { ALL, ALL, false }
 #define PARTS { ALL, 0, false }
 #define UNKNOWN { 0, 0, false }
@@ -114,7 +115,7 @@ enum {
 };
 
 static const bmx_known_pattern patterns[N_PATTERNS] = {
-    /* the first of those with one scanner is what the scanner carries out */
+    /* of patterns with the same scanner, the first is the one that the scanner implements */
     [GPT2] = { "gpt2", BMX_PATTERN_GPT2, BMX_SCAN_GPT2, false, WORDS },
     [GPT2_POSSESSIVE] = { "gpt2, possessive", P_GPT2_POSSESSIVE, BMX_SCAN_GPT2, true, UNKNOWN },
     [GPT2_SHORT] = { "gpt2, short", P_GPT2_SHORT, BMX_SCAN_GPT2, false, UNKNOWN },
@@ -149,8 +150,8 @@ static const bmx_known_pattern patterns[N_PATTERNS] = {
                       { ALL, BMX_CUT_SPACE | CHUNKS, true } },
     [ANY_PUNCTUATION] = { "deepseek-coder", "\\s?\\p{P}+", BMX_SCAN_NONE, false, PARTS },
     [CJK] = { "deepseek-coder", DEEPSEEK_CJK, BMX_SCAN_NONE, false, PARTS },
-    /* These are the letters of some alphabets only.  A letter of another need not take the space
-     * before it along, so nothing is known of documents cut there. */
+    /* The pattern lists the letters of some alphabets.  A letter of another alphabet need not be
+     * matched together with the space before it, so nothing is known of such cuts. */
     [CASED_LETTERS] = { "deepseek-llm", "\\s?[" DEEPSEEK_LETTERS "]+", BMX_SCAN_NONE, false,
                         { CHUNKS, CHUNKS, true } },
     [SIGNS] = { "deepseek-llm",
@@ -195,7 +196,7 @@ static uint32_t next_symbol(bmx_slice pattern, size_t *at)
     }
 }
 
-/* Files have a pattern's characters as they are or as escapes. */
+/* Files write the characters of a pattern as they are or as escapes. */
 static bool same_pattern(bmx_slice a, bmx_slice b)
 {
     size_t i = 0, k = 0;
@@ -234,8 +235,8 @@ bmx_cut_facts bmx_known_cuts(const bmx_pretokenizer_step *step)
 {
     bool isolated = step->behavior == BMX_SPLIT_ISOLATED && !step->invert;
     bool matches = step->behavior == BMX_SPLIT_REMOVED && step->invert;
-    /* dropping the gaps loses white space on both sides of a cut alike, but boundaries were
-     * judged with the gaps in place */
+    /* a step that drops the gaps loses white space at cuts, which the judgement of boundaries
+     * assumed to be there */
     const bmx_known_pattern *known = isolated || matches ? bmx_known_find(&step->pattern) : NULL;
 
     return known ? known->cuts : (bmx_cut_facts){ 0 };
@@ -377,8 +378,8 @@ static bpemix_status add_step(bmx_pretokenizer_spec *s, const recipe_step *r,
                                  flavor, err);
 }
 
-/* One line at a time, spaces written as U+2581.  Text that went through the
- * tokenizer's own normalizer has them already and passes unchanged. */
+/* One line at a time, with spaces written as U+2581.  Text that went through the tokenizer's own
+ * normalizer has them already and is not changed. */
 static bpemix_status add_sentencepiece(bmx_pretokenizer_spec *s, sp_kind kind, bpemix_error *err)
 {
     bmx_pretokenizer_step *step;

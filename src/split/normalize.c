@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* normalize.c - normalizer steps over one text unit.
  *
- * Each step either says that the text is fine as it is (the usual case: then
- * nothing is copied), or narrows it, or writes new text to the scratch buffer
- * that does not hold its input.
+ * Each step either leaves the text as it is (the usual case, in which nothing is copied), or
+ * shortens it at its ends, or writes new text to the scratch buffer that its input is not in.
  *
- * N1  Well-formed UTF-8 goes in and comes out, whatever a character map says.
+ * N1  Input and output are well-formed UTF-8, whatever a character map says.
  * N2  Time is linear in the text, also for endless runs of combining marks.
- * N3  What comes out has at most bmx_normalized_most() bytes: a file can say that a letter
- *     becomes a megabyte, and the next step that each of its letters does. */
+ * N3  The output has at most bmx_normalized_most() bytes: a file could ask for a letter to
+ *     become a megabyte, and the next step for each letter of that to become another. */
 #include "split/normalize.h"
 
 #include "base/utf8.h"
@@ -25,7 +24,7 @@
 
 #define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
 
-/* What is carried out: the kinds of the spec, some taken apart. */
+/* Operations: the kinds of steps of the spec, some of them divided into several. */
 typedef enum op_kind {
     OP_FORM, OP_LOWERCASE, OP_STRIP, OP_DROP, OP_REPLACE, OP_PREPEND, OP_PRECOMPILED, OP_NMT,
     OP_BERT_CLEAN, OP_BERT_CJK, OP_BYTE_LEVEL, OP_SENTENCEPIECE, OP_CLIP
@@ -100,7 +99,7 @@ static bool is_bert_dropped(uint32_t c)
             bmx_unicode_in(c, BMX_BIT(BMX_CC) | BMX_BIT(BMX_CF) | BMX_BIT(BMX_CO)));
 }
 
-/* Does this character become something else under o? */
+/* Does o change this character? */
 static bool changes(const op *o, uint32_t cp)
 {
     switch (o->kind) {
@@ -192,7 +191,7 @@ static void run_strip(const op *o, bmx_slice *text)
 
 /* ---- Replace ---------------------------------------------------------------- */
 
-/* A scratch for this call: an idle one, or a new one. */
+/* Take an idle scratch, or make a new one. */
 static bpemix_status borrow_scratch(const bmx_normalizer *n, bmx_regex_scratch **scratch,
                                     bpemix_error *err)
 {
@@ -217,7 +216,7 @@ static void give_back_scratch(const bmx_normalizer *n, bmx_regex_scratch *scratc
         bmx_regex_scratch_free(scratch);
 }
 
-/* memmem(), without a look at the whole text for the usual pattern of one byte. */
+/* memmem(); for a pattern of one byte, which is usual, memchr() is faster. */
 static const char *find_literal(const op *o, const char *p, const char *end)
 {
     size_t n = (size_t)(end - p);
@@ -296,7 +295,7 @@ static bpemix_status run_replace(const bmx_normalizer *n, const op *o, bmx_slice
 
 /* ---- SentencePiece ------------------------------------------------------------ */
 
-/* What the text at i becomes, and how many bytes of it were used. */
+/* What the text at i becomes, and how many bytes of it that replaces. */
 static bmx_slice sp_prefix(const op *o, bmx_slice line, size_t i, size_t *used)
 {
     bmx_slice value, rest = bmx_slice_of(line.ptr + i, line.len - i);
@@ -323,7 +322,7 @@ static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, size_t m
             break;
     }
     if (i == line.len)
-        return BPEMIX_OK; /* empty, or nothing but spaces: no dummy prefix either */
+        return BPEMIX_OK; /* empty, or only spaces: it gets no dummy prefix either */
     if (o->dummy_prefix && !o->suffix && bmx_buf_add(out, space.ptr, space.len, err))
         return BPEMIX_E_NOMEM;
     for (; i < line.len; i += used) {
@@ -396,8 +395,8 @@ static bool is_case_ignorable(uint32_t c)
     }
 }
 
-/* Lower-casing as Python does it, with a final sigma: one behind a cased letter
- * and not before one, ignoring what is case-ignorable. */
+/* Lower-casing as in Python, with the final sigma: a sigma behind a cased letter and not before
+ * one, where case-ignorable characters in between are skipped. */
 static bool cased_follows(bmx_slice s, size_t i)
 {
     while (i < s.len) {
@@ -428,7 +427,7 @@ static bpemix_status run_clip(bmx_slice *text, bmx_buf *out, bpemix_error *err)
         if (space && out->len > 0 && bmx_buf_addc(out, ' ', err))
             return BPEMIX_E_NOMEM;
         space = false;
-        /* a sigma is not ignorable: nothing is looked through twice (N2) */
+        /* a sigma is not case-ignorable, so that no character is visited twice (N2) */
         if (cp == 0x3a3 && cased && !cased_follows(s, next) ? bmx_put_char(out, 0x3c2, err)
                                                             : put_lower(out, cp, err))
             return BPEMIX_E_NOMEM;

@@ -11,7 +11,7 @@ bpemix_status bmx_normalizer_new(const bmx_normalizer_spec *spec, bmx_normalizer
                                  bpemix_error *err);
 void bmx_normalizer_free(bmx_normalizer *n);
 
-/* True when text passes through unchanged, whatever it is. */
+/* Does the normalizer leave every text unchanged? */
 bool bmx_normalizer_is_identity(const bmx_normalizer *n);
 
 /* Normalize one text unit of well-formed UTF-8.  *out points into `text` when
@@ -20,7 +20,7 @@ bool bmx_normalizer_is_identity(const bmx_normalizer *n);
 bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scratch[2],
                             bmx_slice *out, bpemix_error *err);
 
-/* Most bytes that a text of n bytes may become, and the error when it would be more. */
+/* The largest size that a text of n bytes may become, and the error when it would be larger. */
 size_t bmx_normalized_most(size_t n);
 bpemix_status bmx_normalized_too_long(size_t most, bpemix_error *err);
 

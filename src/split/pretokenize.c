@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pretokenize.c - pre-tokenizer steps, one pre-token at a time.
  *
- * Every step turns one pre-token into several, and hands each on to the step behind
- * it at once, so that nothing is ever collected:
+ * Every step turns one pre-token into several and passes each on to the next step at once, so
+ * that no list of pre-tokens is needed:
  *
  *   text -> step 0 -> pre-token -> step 1 -> pre-token -> ... -> emit
  *
  * P1  No step sees an empty pre-token, and none is emitted.
- * P2  A step that builds new text keeps it in its own buffers, which stay put
- *     until all steps behind it are done with the pre-token. */
+ * P2  A step that builds new text keeps it in its own buffers, which do not change until all
+ *     later steps are done with the pre-token. */
 #include "split/pretokenize_steps.h"
 
 #include "base/utf8.h"
@@ -53,7 +53,7 @@ static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice pretoken, bm
     return BPEMIX_OK;
 }
 
-/* Characters outside the alphabet (put in by later steps) stay what they are. */
+/* Characters outside the alphabet, which later steps insert, are not changed. */
 static bpemix_status unmap_bytes(bmx_slice pretoken, bmx_buf *out, bpemix_error *err)
 {
     out->len = 0;
@@ -78,7 +78,7 @@ static bpemix_status unmap_bytes(bmx_slice pretoken, bmx_buf *out, bpemix_error 
 
 /* ---- the five behaviours of a split ------------------------------------- */
 
-/* Takes matches and the gaps between them in order of the text. */
+/* Takes matches and the gaps between them, in the order of the text. */
 typedef struct splitter {
     run *r;
     size_t next; /* step that gets the pre-tokens */
@@ -105,7 +105,7 @@ static bpemix_status flush(splitter *s)
     return give(s, s->from, s->to);
 }
 
-/* Put [from, to) behind the held pre-token or, when it is to stand alone, in its place. */
+/* Append [from, to) to the held pre-token, or emit that one and hold [from, to) instead. */
 static bpemix_status hold(splitter *s, size_t from, size_t to, bool join)
 {
     if (s->held && join) {
@@ -137,7 +137,7 @@ static bpemix_status feed(splitter *s, size_t from, size_t to, bool is_match)
         st = hold(s, from, to, is_match && !before);
         break;
     case BMX_SPLIT_MERGED_WITH_NEXT:
-        /* Only a match waits, and only what is no match joins it. */
+        /* Only a match is held, and only a gap is appended to it. */
         st = hold(s, from, to, before && !is_match);
         break;
     }
@@ -182,7 +182,7 @@ static bpemix_status take_scanned(void *ctx, const char *start, const char *cons
     const scan_target *t = ctx;
     bool map = t->r->p->step[t->i].s.kind == BMX_PRE_BYTE_LEVEL;
     bpemix_status st = BPEMIX_OK;
-    (void)err; /* the run has it */
+    (void)err; /* the run has its own */
 
     for (size_t k = 0; k < n && !st; start = end[k++]) {
         bmx_slice pretoken = bmx_slice_of(start, (size_t)(end[k] - start));
@@ -279,7 +279,8 @@ static splitter splitter_of(run *r, size_t i, bmx_slice text, bool first)
                        .behavior = BMX_SPLIT_ISOLATED };
 }
 
-/* ByteLevel behind its regular expression: map, unless it is undone at once. */
+/* ByteLevel behind its regular expression: map the bytes, unless the mapping would be undone at
+ * once. */
 static bpemix_status give_mapped(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     bmx_buf *out = &r->s->buf[2 * i + 1];
@@ -420,7 +421,7 @@ static bpemix_status bert(run *r, size_t i, bmx_slice pretoken, bool first)
     return st;
 }
 
-/* Japanese syllables count as Han, as in the original. */
+/* Japanese syllables count as Han, as in the Hugging Face library. */
 static int script_of(uint32_t cp)
 {
     int script = (int)bmx_script_of(cp);
@@ -431,8 +432,8 @@ static int script_of(uint32_t cp)
 }
 
 /* Spaces and unassigned characters have no script and stay with what is before
- * them; those before the first character that has one are dropped, as in the
- * original. */
+ * them; those before the first character that has one are dropped, as in the Hugging Face
+ * library. */
 static bpemix_status unicode_scripts(run *r, size_t i, bmx_slice pretoken, bool first)
 {
     int last = -1;
@@ -523,8 +524,8 @@ static size_t boundary_at(const step *t, bmx_slice text, size_t k)
                : n;
 }
 
-/* The trainer skips a line by its length in bytes before normalization; spaces
- * are counted as they were then (a dummy one in front counts too). */
+/* The trainer skips lines by their length in bytes before normalization.  So spaces count as one
+ * byte again here, the dummy one in front included. */
 static bool sp_skips(const step *t, bmx_slice line)
 {
     size_t size = line.len, limit = t->s.sp.max_sentence_length;

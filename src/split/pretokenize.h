@@ -15,9 +15,9 @@ typedef enum bmx_engine {
     BMX_ENGINE_PCRE2_INTERPRETER
 } bmx_engine;
 
-/* byte_alphabet: pre-tokens are handed over as raw bytes.  When a ByteLevel step
- * is not the last one, the steps behind it see the printable byte alphabet, as
- * in the original, and pre-tokens are mapped back at the end. */
+/* byte_alphabet: pre-tokens are handed over as raw bytes.  The steps behind a ByteLevel step see
+ * the printable byte alphabet, as in the Hugging Face library; pre-tokens are mapped back at the
+ * end. */
 bpemix_status bmx_pretokenizer_new(const bmx_pretokenizer_spec *spec, bool byte_alphabet,
                                    bmx_engine engine, bmx_pretokenizer **out, bpemix_error *err);
 void bmx_pretokenizer_free(bmx_pretokenizer *p);

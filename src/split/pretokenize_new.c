@@ -41,8 +41,8 @@ static bool is_step(const bmx_pretokenizer_step *s, bmx_pretokenizer_kind kind)
     return s->kind == kind;
 }
 
-/* The scanner for a step that keeps the matches of its pattern, and the gaps
- * between them where there are any: scanners have none. */
+/* The scanner for a step that keeps the matches of its pattern and the gaps between them; patterns
+ * that have a scanner leave no gaps. */
 static bmx_scan_kind scanner_of(const bmx_pretokenizer_step *s)
 {
     if (is_step(s, BMX_PRE_BYTE_LEVEL))
@@ -53,7 +53,7 @@ static bmx_scan_kind scanner_of(const bmx_pretokenizer_step *s)
     return BMX_SCAN_NONE;
 }
 
-/* Does the step cut out every \p{N}? */
+/* Does the step make every \p{N} a pre-token of its own? */
 static bool cuts_digits(const bmx_pretokenizer_step *s)
 {
     return (is_step(s, BMX_PRE_DIGITS) && s->individual_digits) ||
@@ -78,13 +78,13 @@ static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool 
     case BMX_PRE_METASPACE:
     case BMX_PRE_CHAR_DELIMITER:
         if (s->delimiter > 0x10ffff || (s->delimiter >= 0xd800 && s->delimiter <= 0xdfff))
-            return bmx_fail(err, BPEMIX_E_FORMAT, "", "U+%04X is no character",
+            return bmx_fail(err, BPEMIX_E_FORMAT, "", "U+%04X is not a character",
                             (unsigned)s->delimiter);
         t->delimiter_len = bmx_utf8_encode(s->delimiter, t->delimiter);
         return BPEMIX_OK;
     case BMX_PRE_FIXED_LENGTH:
         return s->length ? BPEMIX_OK
-                         : bmx_fail(err, BPEMIX_E_FORMAT, "", "the length of pieces is 0");
+                         : bmx_fail(err, BPEMIX_E_FORMAT, "", "the length of pre-tokens is 0");
     case BMX_PRE_SENTENCEPIECE: return compile_boundaries(t, s, err);
     default: return BPEMIX_OK;
     }

@@ -14,7 +14,7 @@ typedef struct bmx_compiled_step {
     bmx_scan_kind scan;      /* instead of regex */
     char delimiter[4];
     unsigned delimiter_len;
-    bmx_matcher boundary;    /* strings that words end at, thousands in some vocabularies */
+    bmx_matcher boundary;    /* strings that divide words, thousands in some vocabularies */
 } bmx_compiled_step;
 
 struct bmx_pretokenizer {

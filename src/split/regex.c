@@ -14,13 +14,13 @@
 
 /* ---- compiled patterns -------------------------------------------------- */
 
-/* Two guesses of PCRE2 that are wrong at times, up to 10.42 at least; the patterns that they
- * can go wrong for are rare, and do without.
+/* Two optimizations of PCRE2, up to 10.42 at least, are wrong for some rare patterns, and are
+ * turned off for those.
  *
- * A repetition becomes possessive when what follows cannot start with what it repeats; an
- * atomic group that may be empty is taken for one that is not: [^a]*(?>a?)X does not match
- * bX.  A character that a lookahead asks for first is asked for again behind it:
- * (?=a)b?a does not match a. */
+ * Auto-possession makes a repetition possessive when what follows cannot start with what it
+ * repeats, but takes an atomic group that may be empty for one that is not: [^a]*(?>a?)X does not
+ * match bX.  Start optimization wants the first character of a lookahead to occur once more behind
+ * it: (?=a)b?a does not match a. */
 static uint32_t without_guesses(const char *pattern, size_t len)
 {
     uint32_t options = 0;
@@ -116,7 +116,7 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
                            "PCRE2 does not take it: %s (at byte %zu of its translation)", text, at);
         goto done;
     }
-    /* Without memory for it, or where the system forbids it, the interpreter serves. */
+    /* The interpreter is used when memory is short or the system forbids the compiler. */
     re->jit = jit && pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
 done:
     bmx_buf_release(&translation);
@@ -141,7 +141,7 @@ void bmx_regex_free(bmx_regex *re)
 
 #define JIT_STACK_START ((size_t)64 << 10)
 #define JIT_STACK_MAX ((size_t)64 << 20) /* address space; pages are touched only when needed */
-#define MATCH_LIMIT 400000000u           /* seconds, not hours, on a pattern that explodes */
+#define MATCH_LIMIT 400000000u           /* bounds a pattern of exponential time to seconds */
 #define HEAP_LIMIT_KIB (1u << 20)
 
 struct bmx_regex_scratch {
@@ -235,7 +235,8 @@ bpemix_status bmx_regex_next(const bmx_regex *re, bmx_regex_scratch *s, bmx_slic
         if (rc < 0)
             return match_failure(rc, c->pos, err);
         if (o[0] == o[1] && c->any && o[1] == c->end) {
-            c->pos = next_char(text, c->pos); /* else it would be found for ever */
+            c->pos = next_char(text, c->pos); /* or the same empty match would be found again and
+                                                 again */
             continue;
         }
         c->start = o[0];

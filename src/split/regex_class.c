@@ -94,7 +94,7 @@ void bmx_rx_set_release(bmx_rx_set *s)
     bmx_buf_release(&s->alts);
 }
 
-/* Add items, or what is not in them. */
+/* Add items, or their complement. */
 static void set_add(bmx_rx_parser *p, bmx_rx_set *s, const char *items, bool negated)
 {
     if (!negated) {
@@ -167,7 +167,7 @@ static void take_property(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool negat
         bmx_rx_refuse(p, at, "a cased property under (?i)");
     if (!found && !*kind) {
         const posix_name *posix = bmx_rx_onig(p) ? find_posix(name) : NULL;
-        if (posix) { /* not quite what the name means in [[:...:]] */
+        if (posix) { /* the name means something else in [[:...:]] */
             set_add(p, s,
                     !strcmp(name, "punct")  ? "\\p{P}"
                     : !strcmp(name, "word") ? WORD_ONIG
@@ -392,7 +392,7 @@ void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into)
         }
         if (bmx_rx_at_str(p, "&&")) {
             if (s.items.len + s.alts.len == 0) {
-                bmx_rx_refuse(p, p->pos, "an intersection with nothing");
+                bmx_rx_refuse(p, p->pos, "an intersection with an empty class");
                 break;
             }
             p->pos += 2;

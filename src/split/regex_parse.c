@@ -20,7 +20,7 @@ static const char *quote_pattern(char *buf, size_t size, const char *s, size_t n
     return buf;
 }
 
-/* Refuse what stands at byte `at`. */
+/* Refuse the construct at byte `at`. */
 void bmx_rx_refuse(bmx_rx_parser *p, size_t at, const char *what)
 {
     char quoted[80], place[96];
@@ -92,7 +92,7 @@ bool bmx_rx_accept(bmx_rx_parser *p, const char *s)
     return true;
 }
 
-/* One character of the pattern, which was checked to be UTF-8. */
+/* One character of the pattern, which is known to be UTF-8. */
 uint32_t bmx_rx_take_char(bmx_rx_parser *p)
 {
     uint32_t cp = 0;

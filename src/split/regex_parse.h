@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* regex_parse.h - the inside of the translator of patterns: a recursive-descent copier, whose
- * state is bmx_rx_parser.
+/* regex_parse.h - shared by the files of the translator of patterns, a recursive-descent parser
+ * that writes as it reads; its state is bmx_rx_parser.
  *
  *   regex_parse.c      characters and escapes in, text out, the first failure
  *   regex_class.c      properties, shorthands and [classes], as sets
  *   regex_translate.c  groups, atoms, quantifiers: bmx_regex_translate()
  *
- * What it emits must stay true under these rules:
+ * Rules for what is written:
  *
  * R1  No capturing group is added, so that back-references keep their numbers.
  * R2  Of PCRE2's own shorthands only \p, \P, \x{..}, \A, \z, \G, \R and \k are
- *     used: \s \w \d \b . ^ $ mean something else in each engine and are spelt
- *     out.  Options m, s and x are resolved here; only i is handed on.
+ *     used: \s \w \d \b . ^ $ differ between the engines and are written out as
+ *     sets.  Options m, s and x are resolved here; only i is passed on.
  * R3  Each atom is one unit for a quantifier behind it.
  * R4  Literals are emitted as letters, digits or \x{..}. */
 #ifndef BMX_SPLIT_REGEX_PARSE_H
@@ -42,7 +42,7 @@ typedef struct bmx_rx_parser {
     bool named_groups; /* the pattern has some: plain groups capture nothing in Oniguruma */
     unsigned n_groups, nesting;
     uint32_t last_literal; /* previous atom of a caseless Oniguruma literal, 0: none */
-    bpemix_status st;      /* the first failure stays; everything then does nothing */
+    bpemix_status st;      /* the first failure; after it no function does anything */
     bpemix_error *err;
 } bmx_rx_parser;
 

@@ -32,7 +32,7 @@ static void put_whole_set(bmx_rx_parser *p, bmx_buf *out, bmx_rx_set *s)
 
     if (!p->st)
         bmx_rx_put_set(p, out, s, &flat);
-    /* One negated class needs no group, and PCRE2 repeats it much faster without. */
+    /* A single negated class is written without a group, which PCRE2 repeats much faster. */
     if (!p->st && !flat &&
         !(out->len > from + 2 && !memcmp(out->ptr + from, "[^", 2) &&
           (char *)memchr(out->ptr + from, ']', out->len - from) == out->ptr + out->len - 1))
@@ -152,7 +152,7 @@ static void close_group(bmx_rx_parser *p, bmx_buf *out, size_t at)
     bmx_rx_put(p, out, ")");
 }
 
-/* The rest of "(?#", which is a group of nothing. */
+/* The rest of the comment "(?#", which becomes an empty group. */
 static void take_comment(bmx_rx_parser *p, bmx_buf *out, size_t at)
 {
     while (bmx_rx_more(p) && bmx_rx_peek(p) != ')')
@@ -342,7 +342,7 @@ static void parse_atom(bmx_rx_parser *p, bmx_buf *out)
         return;
     case '^':
         p->last_literal = 0;
-        if (bmx_rx_onig(p)) /* at the start of every line but an empty last one */
+        if (bmx_rx_onig(p)) /* matches at the start of every line, except an empty last one */
             bmx_rx_put(p, out, "(?:\\A|(?<=\\x{a})(?!\\z))");
         else
             bmx_rx_put(p, out, p->f.multiline ? "(?:\\A|(?<=\\x{a}))" : "\\A");
@@ -351,7 +351,8 @@ static void parse_atom(bmx_rx_parser *p, bmx_buf *out)
         p->last_literal = 0;
         bmx_rx_put(p, out, bmx_rx_onig(p) || p->f.multiline ? "(?=\\x{a}|\\z)" : "\\z");
         return;
-    case '*': case '+': case '?': bmx_rx_refuse(p, at, "a quantifier of nothing"); return;
+    case '*': case '+': case '?': bmx_rx_refuse(p, at,
+                                                "a quantifier with nothing before it"); return;
     case '{':
         if (!bmx_rx_onig(p)) {
             bmx_rx_refuse(p, at, "a brace");

@@ -58,7 +58,7 @@ bpemix_status bmx_text_rule_of(const bpemix_tokenizer *tok, bpemix_text_unit uni
     bpemix_status st;
 
     if (unit > BPEMIX_TEXT_UNIT_LINE || invalid > BPEMIX_INVALID_REFUSE)
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "text_unit or invalid is not one of the choices");
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "text_unit or invalid has an unknown value");
     if ((st = bmx_tokenizer_need_pretokenizer(tok, err)) || (st = bmx_text_rule_seal(&r, err)))
         return st;
     *out = r;

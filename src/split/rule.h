@@ -6,14 +6,14 @@
 #include "bpemix.h"
 #include "tokenizer/spec.h"
 
-/* Every choice is made: nothing is left to be found out. */
+/* All choices are made: no member is AUTO or a default. */
 typedef struct bmx_text_rule {
     const bmx_normalizer_spec *normalizer;     /* borrowed */
     const bmx_pretokenizer_spec *pretokenizer; /* borrowed */
     bool bytes;            /* words are bytes; else characters, as UTF-8 */
     bool lines;            /* a text unit is a line; else a document */
-    bool strip_newline;    /* the line end is no part of a line, and SentencePiece's trainer reads
-                              the lines: it leaves some out */
+    bool strip_newline;    /* lines have no line end, and are those that SentencePiece's trainer
+                              reads: it skips some */
     bpemix_invalid invalid; /* not BPEMIX_INVALID_AUTO */
     char key[65];          /* bmx_text_rule_seal() */
 } bmx_text_rule;
@@ -30,10 +30,10 @@ bpemix_status bmx_text_rule_of(const bpemix_tokenizer *tok, bpemix_text_unit uni
 /* The unit of that rule. */
 bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit asked);
 
-/* Finish a rule that is filled in: what AUTO stands for in `invalid`, and the key.
+/* Complete a rule whose other members are set: resolve AUTO in `invalid`, and make the key.
  *
- * Counts may be added up only when the same text would have become the same words.  The key
- * says so: a SHA-256 of all the other members. */
+ * Counts may be added up only if both rules split the same text into the same words.  The key, a
+ * SHA-256 of all other members, tells. */
 bpemix_status bmx_text_rule_seal(bmx_text_rule *rule, bpemix_error *err);
 
 #endif

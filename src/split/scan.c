@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scan.c - splitting by bit masks.
  *
- * A window of the text is classified first: one bit a byte and class, 64 bytes
- * a word, the bytes of a character all alike.  Where pre-tokens start then follows
- * from a few operations on whole words: a character starts a pre-token by its own
- * class and those of its neighbours.
+ * A window of the text is classified first: a bit for each byte and class, 64 bytes a word, and
+ * the same bits for all bytes of a character.  Whether a character starts a pre-token depends on
+ * its class and those of its neighbours, so that a few operations on whole words find all starts.
  *
  *   text    H e l l o ,   w o r l d
  *   letter  1 1 1 1 1 0 0 1 1 1 1 1
@@ -12,21 +11,19 @@
  *   other   0 0 0 0 0 1 0 0 0 0 0 0
  *   starts  1 0 0 0 0 1 1 0 0 0 0 0      GPT-2: "Hello" "," " world"
  *
- * What needs more than neighbours (contractions, digits in threes, indentation,
- * ideographs before capitals) is rare and looked at one by one.
+ * Cases that depend on more than the neighbours (contractions, digits in threes, indentation,
+ * ideographs before capitals) are rare and handled one by one.
  *
  * S1  Bits at and behind the end of the window are zero in every class, and so
  *     is a word before its first and a word behind its last.
- * S2  The window starts with a pre-token.  A start is used only when nothing that
- *     decided on it, or on one before it, lay at the end of the window, unless
- *     that is the end of the text.  Then the window is moved to the last start
- *     found or, if there was none, doubled.
- * S3  Marks are letters and others at once in the o200k patterns, by what is in
- *     front of them.  A word with marks is in doubt, and so are those behind it
- *     while something may reach into them that began there: line ends that an
- *     other took along or that a letter left alone, contractions, one character.
- *     Words in doubt are walked through pre-token by pre-token with next_o200k(), which
- *     follows the pattern alternative by alternative. */
+ * S2  The window starts with a pre-token.  A start is used only if neither it nor one before it
+ *     depends on text behind the window.  Then the window is moved to the last start found or,
+ *     if there was none, doubled.
+ * S3  In the o200k patterns a mark counts as a letter or as an other, depending on what is in
+ *     front of it.  A word of 64 bytes with marks is in doubt, and so are the words behind it as
+ *     long as a pre-token or a contraction that began there may reach into them.  Words in doubt
+ *     are split one pre-token at a time by next_o200k(), which tries the alternatives of the
+ *     pattern in order. */
 #include "split/scan.h"
 #include "base/assert.h"
 
@@ -35,22 +32,22 @@
 #include <string.h>
 
 #define WINDOW ((size_t)16 << 10)
-#define MARGIN 16          /* more than any fixed look-ahead, in bytes */
+#define MARGIN 16          /* bytes; more than any fixed look-ahead */
 #define BATCH 128          /* pre-tokens handed over at once */
 
 /* ---- word by word -------------------------------------------------------------------- */
 
-/* What goes from one word to the next. */
+/* State that is carried from one word to the next. */
 typedef struct carry {
     uint64_t set, clear;     /* starts in the next word, by contractions */
     uint64_t absorbed, lone; /* masks of the word before */
     size_t contracted;       /* end of the last contraction */
     unsigned digits;         /* characters in the run of digits at the end of the word, modulo 3 */
-    size_t up_end, last_both; /* of the last run of UP looked at: its end, and that of its last
-                                 character that is in LOW too */
+    size_t up_end, last_both; /* of the last run of UP examined: its end, and the end of its last
+                                 character that is also in LOW */
 } carry;
 
-/* The mask of the characters before. */
+/* The mask shifted by a byte: the class of the byte before. */
 static inline uint64_t before(const uint64_t *m, int k) { return m[k] << 1 | (m - MASKS)[k] >> 63; }
 static inline uint64_t behind(const uint64_t *m, int k) { return m[k] >> 1 | m[MASKS + k] << 63; }
 
@@ -102,14 +99,13 @@ static inline uint64_t ends_of_space(const window *w, size_t word, const uint64_
  *
  * White space: a run of it starts a pre-token.  If text follows, the run's last
  * character starts another; if that is U+0020, the word behind joins it.  The
- * rest: where the class changes.  A pre-token that starts with an apostrophe may be a contraction,
- * which ends wherever it ends.
+ * rest: pre-tokens start where the class changes.  One that starts with an apostrophe may be a
+ * contraction, behind which another starts.
  *
- * digits: each \p{N} is a pre-token of its own, and what is between two of them is
- * a text of its own, with an end that white space can see.
+ * digits: each \p{N} is a pre-token of its own, and the text between two of them is split as a
+ * text of its own: white space before a digit is white space at the end of a text.
  *
- * lines: a newline ends a text, and with it a run of white space, all of which is
- * one pre-token then. */
+ * lines: a newline ends a text, so that a run of white space up to it is one pre-token. */
 static inline uint64_t starts_gpt2(const window *w, size_t word, const uint64_t *m, carry *c,
                                    bool digits, bool lines)
 {
@@ -139,7 +135,7 @@ static inline uint64_t starts_gpt2(const window *w, size_t word, const uint64_t 
 
 /* ---- cl100k, Llama 3, Qwen, o200k, tekken --------------------------------------------- */
 
-/* Starts among digits: every one, or every third of a run. */
+/* Starts among digits: each digit, or every third one of a run. */
 static inline uint64_t starts_of_digits(const uint64_t *m, carry *c, unsigned max)
 {
     uint64_t n = m[M_N], first = n & ~m[M_TAIL], starts = n & ~before(m, M_N);
@@ -167,9 +163,9 @@ static inline uint64_t starts_of_digits(const uint64_t *m, carry *c, unsigned ma
     return starts;
 }
 
-/* White space behind a line end starts a pre-token unless another line end follows
- * before anything else: \s*[\r\n]+ takes everything up to the last one.
- * whole_end: unless the text ends with it, too (\s++$). */
+/* White space behind a line end starts a pre-token, unless another line end comes before anything
+ * else, because \s*[\r\n]+ matches up to the last line end of a run.  whole_end: also unless the
+ * text ends with it (\s++$). */
 static inline uint64_t starts_of_lines(window *w, size_t word, uint64_t candidates, bool whole_end)
 {
     uint64_t starts = 0;
@@ -187,7 +183,7 @@ static inline uint64_t starts_of_lines(window *w, size_t word, uint64_t candidat
 }
 
 /* The run of UP that byte p is in: its end, and the end of its last character
- * that is in LOW too.  Remembered, so that long runs are looked at once. */
+ * that is in LOW too.  Both are remembered, so that a long run is scanned once. */
 static inline void up_run(const window *w, carry *c, size_t p)
 {
     size_t e = run_end(w, M_UP, p);
@@ -210,10 +206,10 @@ static inline void up_run(const window *w, carry *c, size_t p)
 /* Capitals behind characters that are upper and lower case at once (as
  * ideographs are): [UP]*[LOW]+ starts over at a capital
  *
- *   - behind such characters that belong to a [LOW]+, that is, which a small
- *     letter of the same pre-token stands before; or
- *   - when no small letter ends the run of UP, and it has no such character any
- *     more: then [LOW]+ was the last of them. */
+ *   - behind such characters that belong to a [LOW]+, which is the case if a small letter of the
+ *     same pre-token stands before them; or
+ *   - if no small letter ends the run of UP and no such character follows in it: then [LOW]+ is
+ *     the last of them. */
 static inline uint64_t starts_of_capitals(window *w, size_t word, uint64_t starts,
                                           uint64_t candidates, carry *c)
 {
@@ -270,11 +266,11 @@ typedef struct cl100k_variant {
  * [^\r\n\p{L}\p{N}]?[UP]*[LOW]+suffix?|[^\r\n\p{L}\p{N}]?[UP]+[LOW]*suffix?|\p{N}{1,max}
  * | ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
  *
- * Line ends (and, once there was one, slashes) right behind others are absorbed
- * by them.  Other white space: a run starts a pre-token; so does what follows the
- * last line end in it, and its last character when that is no line end and
- * something follows.  A blank takes others along, any white space but a line end
- * letters.  A lone other takes letters along if it starts a pre-token. */
+ * Line ends right behind others (and slashes behind these line ends) belong to their pre-token.
+ * Other white space: a run starts a pre-token; so does what follows the last line end in it, and
+ * its last character, when that is no line end and something follows.  A blank joins the others
+ * behind it, and any white space except a line end joins the letters behind it.  A single other
+ * that starts a pre-token joins the letters behind it. */
 static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, carry *c,
                                      cl100k_variant v)
 {
@@ -319,7 +315,7 @@ static inline uint64_t starts_cl100k(window *w, size_t word, const uint64_t *m, 
             unsigned i = (unsigned)__builtin_ctzll(b), n;
             size_t p = w->base + 64 * word + i;
 
-            /* a suffix of words when cased, but not of another suffix */
+            /* when cased, it is a suffix of words, but not of another suffix */
             if ((cased && p == c->contracted) || !(n = contraction_any_case(w, p)))
                 continue;
             if (cased)
@@ -424,7 +420,7 @@ static size_t next_o200k(const window *w, size_t p, int max, bool suffix)
     size_t b = p, e;
     bool word = is_at(w, M_UP, p) || is_at(w, M_LOW, p), other = is_at(w, M_O, p);
 
-    /* a prefix: anything but a letter, a digit or a line end; marks are both */
+    /* a prefix: anything but a letter, a digit or a line end; a mark may be one or not */
     if (other || (is_at(w, M_S, p) && c != '\n' && c != '\r'))
         b = p + char_len(c);
     if (b > p) {
@@ -479,8 +475,8 @@ static bpemix_status open_window(window *w, bmx_scan_scratch *s, size_t base, si
     return BPEMIX_OK;
 }
 
-/* Behind a word whose starts are not known: may a contraction end in this one?  Whether it
- * is a suffix decides about the next, and so on in 'll'll'll.  The longest has 3 bytes. */
+/* May a contraction that begins in the word before, whose starts are not known, end in this one?
+ * In 'll'll'll each depends on whether the one before is a suffix.  The longest has 3 bytes. */
 static bool may_be_contracted(const window *w, size_t word)
 {
     const unsigned char *at = w->text + w->base + 64 * word;
@@ -491,8 +487,7 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
 {
     carry c = { 0 };
     const uint64_t *m = w->mask;
-    bool doubt = false, doubt_before; /* is what starts_cl100k() has of others and `absorbed`
-                                         wrong? */
+    bool doubt = false, doubt_before; /* may the masks of starts_cl100k() be wrong here (S3)? */
 
     memset(w->slow, 0, w->n);
     for (size_t i = 0; i < w->n; i++, m += MASKS) {
@@ -527,8 +522,8 @@ static inline void find_starts(bmx_scan_kind kind, bool lines, window *w)
 }
 
 /* Pre-tokens on their way out.
- * S4  n <= BATCH.  A whole word of starts is added only when 64 places are free,
- *     which may fill the batch; so a single pre-token makes room for itself first. */
+ * S4  n <= BATCH.  A word of starts is added only when 64 places are free, and may fill the batch;
+ *     a single pre-token empties a full batch first. */
 typedef struct batch {
     bmx_pretokens_fn *emit;
     void *ctx;

@@ -11,7 +11,7 @@
 typedef enum bmx_scan_kind {
     BMX_SCAN_NONE,
     BMX_SCAN_GPT2,
-    BMX_SCAN_GPT2_DIGITS, /* every digit cut out first: StarCoder, Command R */
+    BMX_SCAN_GPT2_DIGITS, /* every digit is a pre-token: StarCoder, Command R */
     BMX_SCAN_CL100K,      /* also Llama 3 */
     BMX_SCAN_CL100K_END,  /* the same, but white space at the very end is one pre-token */
     BMX_SCAN_QWEN,

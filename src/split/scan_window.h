@@ -15,7 +15,7 @@
 
 /* ---- looking at masks ---------------------------------------------------------- */
 
-/* Where we are in a text: the window is text[base, end), of n words. */
+/* The window text[base, end), of n words. */
 typedef struct window {
     const unsigned char *text;
     size_t len, base, end, n;
@@ -41,7 +41,7 @@ static inline bool is_at(const window *w, int k, size_t p)
     return w->mask[(i >> 6) * MASKS + (size_t)k] >> (i & 63) & 1;
 }
 
-/* End of the run of mask k that goes on at p, less mask `but` (-1: none). */
+/* End of the run of mask k that p is in, without the characters of mask `but` (-1: none). */
 static inline size_t run_end_but(const window *w, int k, int but, size_t p)
 {
     for (;; p += 64) {
