@@ -591,8 +591,8 @@ bool bmx_input_is_plain(const bmx_input *in) { return !in->unpacker && !in->memb
 
 /* Until `in` ends; or, as it may never end, until it is plain that this is not what is looked for:
  * it begins otherwise, or it is to be text and has a zero byte. */
-static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice beginning, bool is_text,
-                                bmx_buf *out, bpemix_error *err)
+static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice beginning,
+                                bool is_text, bmx_buf *out, bpemix_error *err)
 {
     bmx_input *in = NULL;
     bmx_buf buf = { 0 };

@@ -130,7 +130,8 @@ bpemix_status bmx_lab_text_is(bmx_lab_sweep *s, const char *digest, const char *
 
 static bpemix_status not_a_journal(const char *path, bpemix_error *err)
 {
-    return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "give another file", "not a journal of trials");
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "give another file",
+                         "not a journal of trials");
 }
 
 /* Text without a whole line: that of a run that was killed while it wrote the header, which may

@@ -106,7 +106,8 @@ static bpemix_status open_journals(run *r, bpemix_error *err)
 
         if (k == 0 && bmx_path_kind_of(path) == BMX_PATH_MISSING)
             st = BPEMIX_OK;
-        else if (!(st = bmx_read_file_like(path, bmx_slice_str(BMX_LAB_JOURNAL_BEGINS), &text, err)))
+        else if (!(st = bmx_read_file_like(path, bmx_slice_str(BMX_LAB_JOURNAL_BEGINS), &text,
+                                           err)))
             st = bmx_lab_journal_read(r->s, path, bmx_slice_of(text.ptr, text.len), &used, err);
         if (!st && k == 0)
             st = open_to_append(r, path, text.len, used, err);

@@ -50,7 +50,7 @@ void bmx_breakpoints_clear(bmx_breakpoints *q, double top)
     memset(q->any, 0, sizeof q->any);
 }
 
-/* Two heaps, given by their roots, become one: Q2. */
+/* Merge two heaps, given by their roots (Q2). */
 static uint32_t join(bmx_breakpoint *at, uint32_t a, uint32_t b)
 {
     if (at[b].x != at[a].x ? at[b].x < at[a].x : b < a) {
@@ -84,7 +84,7 @@ bpemix_status bmx_breakpoints_push(bmx_breakpoints *q, double x, double weight, 
     return BPEMIX_OK;
 }
 
-/* A list of heaps becomes one: two by two from the first, then all from the last. */
+/* Merge a list of heaps into one: in pairs from the first on, then the results from the last. */
 static uint32_t join_list(bmx_breakpoint *at, uint32_t first)
 {
     uint32_t done = BMX_NONE, all;
@@ -107,7 +107,7 @@ static uint32_t join_list(bmx_breakpoint *at, uint32_t first)
     return all;
 }
 
-/* Q4 after the first bin has become empty. */
+/* Restore Q4 after the first bin has become empty. */
 static void find_low(bmx_breakpoints *q)
 {
     uint32_t w = q->low / 64;

@@ -7,15 +7,14 @@
  *                                        / \    |       |
  *                                       o   o   o       o                        children
  *
- * Counts fall over four or five orders of magnitude from the first merge to the last, and a new
- * one is mostly far from the smallest that is left.  So it is put into the list of its bin,
- * which is made one heap when all bins before it are empty: what is never the smallest is never
- * compared.
+ * Counts fall by four or five orders of magnitude from the first merge to the last, and a new one
+ * is mostly far from the smallest in the queue.  So it is only put into the list of its bin; the
+ * list becomes a heap when all bins before it are empty.  Most elements are never compared.
  *
  * Q1  An element of a bin is smaller than all of later bins, as bin_of() never falls.
  * Q2  A parent comes before its children, by x and then by the order they were pushed in.
  * Q3  A bit of `any` is set when a bin of that word, one of `word` when that bin has elements;
- *     head[] of other bins means nothing.
+ *     head[] of other bins is undefined.
  * Q4  low is the first bin with elements, BMX_BINS when there are none; its list is one heap. */
 #ifndef BMX_SOLVE_BREAKPOINTS_H
 #define BMX_SOLVE_BREAKPOINTS_H
@@ -25,13 +24,13 @@
 
 #include <string.h>
 
-/* A bin is 1/512 of an octave, 0.14 to 0.2 %: about 40 of 30,000 counts.  All bins are 64
- * octaves; what is below shares the first, what is above the last. */
+/* A bin is 1/512 of an octave, 0.14 to 0.2 %, and holds about 40 of 30,000 counts.  All bins span
+ * 64 octaves; smaller numbers are put into the first, larger ones into the last. */
 #define BMX_BIN_BITS 9
 #define BMX_BINS 32768u
 
 typedef struct bmx_breakpoint {
-    double x, weight;     /* of weight, what is left: the caller's to change */
+    double x, weight;     /* weight: what is left of it, which the caller may change */
     uint32_t child, next; /* places in at[] */
 } bmx_breakpoint;
 
@@ -49,7 +48,7 @@ typedef struct bmx_breakpoints {
 bpemix_status bmx_breakpoints_init(bmx_breakpoints *q, bpemix_error *err);
 void bmx_breakpoints_release(bmx_breakpoints *q);
 
-/* Empty, for numbers that are mostly at most `top`. */
+/* Empty the queue, for numbers of which most are at most `top`. */
 void bmx_breakpoints_clear(bmx_breakpoints *q, double top);
 
 bpemix_status bmx_breakpoints_push(bmx_breakpoints *q, double x, double weight, uint32_t row,

@@ -8,9 +8,9 @@
  * problem with 98 categories, calls to a gap of 1e-4: 190; around the best
  * point instead of the last 289; without the metric 508.
  *
- * The lower bound is not the solver's word: any convex combination of cuts is a
- * cut, and a linear function is at least its smallest coefficient on the
- * simplex; the solver's duals are only the weights. */
+ * The lower bound does not rely on the solver: any convex combination of cuts is a cut, and on the
+ * simplex a linear function is at least its smallest coefficient.  The solver's duals only serve
+ * as the weights of the combination. */
 #include "solve/bundle.h"
 #include "base/cancel.h"
 #include "solve/lp.h"
@@ -22,11 +22,11 @@
 
 #define LEVEL 0.7
 #define LAST_LOOK 0.2 /* seconds that the master program may take beyond the deadline */
-#define ENOUGH 1e-11 /* relative gap below which rounding rules */
-/* Least scale of f, as a part of the merges' counts.  Cuts are divided by the first value
- * of f, which is usually 0.01 to 1 of the counts; where the fit is perfect it is 0 but for
- * rounding, and divided by that the cuts would be noise times 1e9, which no simplex code
- * solves (51 of 1,846 random small problems). */
+#define ENOUGH 1e-11 /* relative gap below which rounding dominates */
+/* Least scale of f, as a fraction of the merges' counts.  Cuts are divided by the first value
+ * of f, which is usually 0.01 to 1 of the counts; with a perfect fit it is 0 except for rounding,
+ * and cuts divided by that would be noise times 1e9, which no simplex code solves (51 of 1,846
+ * random small problems). */
 #define LEAST_SCALE 1e-3
 
 typedef struct bundle {
@@ -34,7 +34,7 @@ typedef struct bundle {
     size_t n_cats;
     uint32_t *free;       /* free[n]: their categories, rising */
     double *wide;         /* alpha[n_cats] and g[n_cats] as the oracle has them */
-    bmx_cuts *kept;       /* NULL: nobody wants the cuts */
+    bmx_cuts *kept;       /* NULL: cuts are not kept */
     bmx_qp qp;
     bmx_lp *lp;
     double *cut;          /* cut[n_cuts][n], divided by scale */
@@ -111,7 +111,7 @@ static bpemix_status add_cut(bundle *b, bpemix_error *err)
     return bmx_lp_add_row(b->lp, -INFINITY, 0, b->n + 1, b->col, b->value, err);
 }
 
-/* The master program: raises the lower bound, finds its vertex. */
+/* Solve the master program: the lower bound and its vertex. */
 static bpemix_status raise_lower(bundle *b, bmx_control *ctl, bpemix_error *err)
 {
     size_t n = b->n;
@@ -147,7 +147,7 @@ static bpemix_status raise_lower(bundle *b, bmx_control *ctl, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* Gradients less their mean, which the simplex does not see. */
+/* Gradients less their mean, which is constant on the simplex. */
 static void update_metric(bundle *b)
 {
     size_t n = b->n;
@@ -164,9 +164,9 @@ static void update_metric(bundle *b)
     bmx_quasi_newton_update(&b->metric, b->s, b->y);
 }
 
-/* stuck: the projection has brought nothing for long.  Then the level set is so
- * thin that the quadratic program's own error hides it, but the vertex of the
- * master program is close to the optimum, which is a vertex too. */
+/* stuck: projections have not improved the bounds for long.  The level set is then thinner than the
+ * error of the quadratic program, but the vertex of the master program is close to the optimum,
+ * which is a vertex, too. */
 static bpemix_status next_point(bundle *b, bool stuck, bpemix_error *err)
 {
     size_t n = b->n;
@@ -191,7 +191,7 @@ static bpemix_status next_point(bundle *b, bool stuck, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* Oracle and cut at b->x. */
+/* Call the oracle at b->x and add its cut. */
 static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance, double deadline,
                            bmx_optimum *out, bpemix_error *err)
 {
@@ -246,7 +246,7 @@ void bmx_cuts_release(bmx_cuts *cuts)
     *cuts = (bmx_cuts){ 0 };
 }
 
-/* Multipliers of the cuts, for those who go on from here. */
+/* Multipliers of the cuts, for callers that continue from this solution. */
 static bpemix_status hand_over(const bundle *b, bmx_cuts *cuts, bpemix_error *err)
 {
     size_t m = b->n_cuts;

@@ -14,8 +14,8 @@
 
 /* How well one call of the oracle must answer. */
 typedef struct bmx_oracle_goal {
-    double tolerance; /* relative difference of both sides at alpha that will do */
-    double best;      /* a value that is not below this one is of no interest */
+    double tolerance; /* sufficient relative difference of both sides at alpha */
+    double best;      /* values of f that are not below this one need not be known */
     double deadline;  /* on bmx_clock(): a slow oracle then returns what it has, which is still
                          a cut and an upper value, but far apart */
 } bmx_oracle_goal;
@@ -34,9 +34,8 @@ typedef struct bmx_oracle {
     void (*keep)(void *ctx, bmx_optimum *out);
 } bmx_oracle;
 
-/* What a solution leaves behind: cuts g . alpha' <= f(alpha') at any alpha' >= 0; the
- * multipliers of the last master program, whose mean of the cuts is a subgradient that
- * shows the optimum to be one. */
+/* The cuts of a solution, g . alpha' <= f(alpha') at any alpha' >= 0, and their multipliers in the
+ * last master program.  The mean of the cuts by these is a subgradient that proves the optimum. */
 typedef struct bmx_cuts {
     double *g;      /* g[n][n_cats] */
     size_t n, cap;

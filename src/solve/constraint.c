@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Merges whose own flags say that the order was not decided by counts. */
+/* Merges that, by their flags, do not stand in the order of counts. */
 #define UNCONSTRAINED \
     (BMX_MERGE_REPEATED | BMX_MERGE_MANUAL | BMX_MERGE_TOO_LONG | BMX_MERGE_UNKNOWN | \
      BMX_MERGE_UNTRUE)
@@ -247,7 +247,7 @@ static bpemix_status add_states(bmx_constraints *c, uint32_t pair, const uint32_
         hi = e < last && map[tr->event[e].step] < end ? map[tr->event[e].step] : end;
         if (total == 0)
             continue; /* S2 */
-        if (!changed) { /* events of tallies that are left out; the state before goes on */
+        if (!changed) { /* only events of tallies that are left out: the state before continues */
             c->state[c->n_states - 1].hi = hi;
             c->state[c->n_states - 1].end = e;
             continue;

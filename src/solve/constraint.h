@@ -8,12 +8,12 @@
  *
  * x is a count times its category's scale.  At first that is 1e6 / N_i, so that x is
  * per million pairs of the sample before any merge (ppm): solver tolerances are
- * absolute, and late counts as fractions would sink below them.  Another scale
- * changes the unit of the shares, nothing else: f, the least slack of a mixture,
+ * absolute, and late counts as fractions would be smaller than they are.  Another scale
+ * only changes the unit of the shares: f, the least slack of a mixture,
  * is homogeneous, and minimising it over the simplex of the shares in another unit minimises
  * f(alpha) / sum_i alpha_i unit'_i (Charnes and Cooper 1962).  With counts scaled
- * by 1e6 / B_i, B_i the counts of the merges at their own steps, that is the
- * slack relative to the counts it is slack of.
+ * by 1e6 / B_i, where B_i is the sum of the counts of the merges at their own steps, this is the
+ * slack relative to these counts.
  *
  * Tallies of a trace that are folds of one category add up (view.h).
  *

@@ -31,7 +31,7 @@ static void add_row(sums *to, const bmx_rows *rows, size_t row, double weight)
     to->n_rows++;
 }
 
-/* Theta of a block moves with its rows: what their mean does costs nothing. */
+/* Theta of a block moves with the mean of its rows, which therefore adds nothing to H. */
 static void close_block(sums *to)
 {
     for (size_t a = 0; a < to->n_touched; a++) {

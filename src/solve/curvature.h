@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* curvature.h - how f of the monotone program bends, at the size of a step.
+/* curvature.h - second derivatives of the monotone program's f, smoothed over the size of a step.
  *
  * f is a sum of w |theta - b| and w max(0, W - theta), with tens of thousands of kinks.  Over a
- * step that moves counts by the part `reach` of theta it is nearly what it would be with each
- * kink rounded over that width,
+ * step that moves counts by the fraction `reach` of theta it is close to the function whose kinks
+ * are rounded over that width,
  *
  *     w |x|  ~  w x^2 / (2 near)    w max(0, x)  ~  w (x + near)^2 / (4 near)    near = reach theta
  *

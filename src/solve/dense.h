@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dense.h - the matrices of quadratic programs: what takes n x n x n and is worth more than plain
- * loops.  All kinds of processors (base/cpu.h) give the same bits. */
+/* dense.h - operations on the matrices of quadratic programs that take n x n x n and so deserve
+ * SIMD instructions.  All kinds of processors (base/cpu.h) give the same bits. */
 #ifndef BMX_SOLVE_DENSE_H
 #define BMX_SOLVE_DENSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The lower triangle of a[n][n], a symmetric matrix, becomes A of A S A', where S is 1 in the
- * first `plus` rows and -1 in the others; plus = n: the Cholesky factor.  A pivot that is not above
- * the part `dependent` of what stood there is rounding: `nowhere` takes its place, far from all
- * numbers, so that the row takes no part.  False where such a pivot is met and `nowhere` is 0, or
- * one that is not finite. */
+/* Factor a[n][n], a symmetric matrix given by its lower triangle, in place as A S A', where S is
+ * 1 in the first `plus` rows and -1 in the others; plus = n: the Cholesky factor.  A pivot that
+ * is at most the fraction `dependent` of the entry that stood there is rounding; it is replaced by
+ * `nowhere`, a number so large that the row has no effect.  False when a pivot is not finite, or
+ * would have to be replaced and `nowhere` is 0. */
 bool bmx_dense_factor(double *a, size_t n, size_t plus, double dependent, double nowhere);
 
 /* Lower triangle of a[n][n] += sum over k of f[k] row[k] row[k]', four rows of n. */

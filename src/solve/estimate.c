@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* estimate.c - constraints, scale, weights, solution; in that order, twice with weights.
  *
- * The scale of the counts is chosen for each solution anew, because with weights the
- * counts that slack is compared with are weighted, too: were they not, theta = 0 could
- * cost less than 100 % of them, and the least would be had where nothing is explained.
+ * The scale of the counts is chosen for each solution, because with weights the counts that slack
+ * is compared with must be weighted, too: otherwise theta = 0 could cost less than 100 % of them,
+ * and the optimum would be where nothing is explained.
  * Between solutions everything is per million pairs of the samples. */
 #include "solve/estimate.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* listing.c - the list of pairs that may be above theta, and how it grows.
  *
- *  1. A mixture is beyond reach in some categories, or theta is below the least of some steps.
- *     Reach rises there, and the least falls, somewhat farther than needed.
- *  2. A pair that has to be listed now has a count of one of those categories, or is of one of
- *     those steps: only these are looked at, unless they are a large part of all pairs.
- *  3. What is found goes into the list by row; its strips and counts go behind the others'.
- *  4. A list that has become long begins anew, for the present mixture alone. */
+ *  1. Where a mixture exceeds reach[] of a category, or theta is below least[] of a step, these are
+ *     changed, a little farther than needed.
+ *  2. A pair that must now be listed has a count of such a category, or stands at such a step: only
+ *     these pairs are examined, unless they are a large fraction of all.
+ *  3. The pairs found are inserted into the list by row; their strips and counts are appended.
+ *  4. A list that has become long is made anew for the present mixture alone. */
 #include "solve/listing.h"
 
 #include <math.h>
@@ -18,10 +18,10 @@
 #define WIDER 1.3
 #define ROOM 0.002
 #define FLOOR 0.75
-/* A list of more than this part of all rows begins anew from the present point; until then
- * reach only grows. */
+/* A list of more than this fraction of all rows is made anew from the present point; until then
+ * reach[] only grows. */
 #define LONGEST 0.2
-/* Where the rows that may have to be added are more than this part of all, all are looked at. */
+/* If more than this fraction of all rows may have to be added, all rows are examined. */
 #define FEW 0.25
 
 bpemix_status bmx_listing_init(bmx_listing *l, const bmx_monotone_rows *rows, bpemix_error *err)
@@ -105,7 +105,7 @@ static void find_steps(bmx_listing *l)
     }
 }
 
-/* The list of all rows that reach and least ask for. */
+/* Make the list anew of all rows that reach[] and least[] require. */
 static bpemix_status list_all(bmx_listing *l, bpemix_error *err)
 {
     memset(l->has, 0, (l->rows->pair.n / 64 + 1) * sizeof *l->has);
@@ -129,8 +129,8 @@ static int by_number(const void *pa, const void *pb)
     return *a < *b ? -1 : *a > *b;
 }
 
-/* Step 3: rows fresh[0 .. n), in any order, whose bits are set, go into the list, from its end on,
- * so that each row moves once. */
+/* Step 3: insert rows fresh[0 .. n), in any order and with their bits set, from the end of the list
+ * on, so that each row moves once. */
 static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
 {
     size_t old = l->n, k = old + n, f = n;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* listing.h - the pairs never merged that may be above theta, of all mixtures near some.
+/* listing.h - pairs never merged that may be above theta, for mixtures near those seen so far.
  *
- * Most pairs never merged lie far below theta, for every mixture that is asked about.  Those
- * that may not are listed, with a certificate:
+ * Most pairs never merged lie far below theta for every mixture that is evaluated.  The others are
+ * listed, with a certificate:
  *
  * L1  For alpha <= reach[] and theta >= least[], no pair that is not listed is above theta.
  *     The optimum over the listed rows is then that over all.
@@ -37,13 +37,13 @@ typedef struct bmx_listing {
 bpemix_status bmx_listing_init(bmx_listing *l, const bmx_monotone_rows *rows, bpemix_error *err);
 void bmx_listing_release(bmx_listing *l);
 
-/* What `from` lists, of the same rows. */
+/* Copy the list of `from`, which is of the same rows. */
 bpemix_status bmx_listing_copy(bmx_listing *l, const bmx_listing *from, bpemix_error *err);
 
-/* Is L1's condition met? */
+/* Is the condition of L1 met? */
 bool bmx_listing_covers(const bmx_listing *l, const double *alpha, const double *theta);
 
-/* Makes it so, somewhat wider than needed. */
+/* Extend the list until it is, and a little farther. */
 bpemix_status bmx_listing_widen(bmx_listing *l, const double *alpha, const double *theta,
                                 bpemix_error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lp.h - a linear program that grows, whoever solves it:
+/* lp.h - a linear program to which rows and columns are added, independent of the solver:
  *
  *     minimise  cost . x   with  lo <= x <= hi  and  row_lo <= A x <= row_hi
  *
@@ -11,9 +11,8 @@
 
 #include "base/mem.h"
 
-/* Call fn(ctx, err) on a thread of its own and return its status.  The host
- * program may use the same solver: it must neither see our failures nor lose
- * its problems when we clean up. */
+/* Call fn(ctx, err) on a thread of its own and return its status.  The host program may use the
+ * same solver: failures here must not reach it, and cleaning up must not free its problems. */
 typedef bpemix_status bmx_lp_session_fn(void *ctx, bpemix_error *err);
 bpemix_status bmx_lp_session(bmx_lp_session_fn *fn, void *ctx, bpemix_error *err);
 

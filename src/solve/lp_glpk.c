@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lp_glpk.c - linear programs by GLPK, which is used nowhere else.
  *
- * GLPK prints, and on misuse or lack of memory calls abort().  Its error hook
- * may leave by longjmp, after which nothing but glp_free_env() is allowed; so
- * every entry below sets a way back, and a session that failed once refuses
- * further work.  Its environment is one per thread (glp_config("TLS") tells);
- * where it is one per process, sessions take turns. */
+ * GLPK prints, and on misuse or lack of memory calls abort().  Its error hook may leave by longjmp,
+ * after which only glp_free_env() is allowed.  So every function below that enters GLPK calls
+ * setjmp first, and a session that has failed refuses further work.  Its environment is one per
+ * thread (glp_config("TLS") tells); where it is one per process, sessions take turns. */
 #include "base/version.h"
 #include "solve/lp.h"
 
@@ -43,7 +42,7 @@ static int swallow(void *info, const char *text)
     size_t n = strcspn(text, "\n");
 
     (void)info;
-    /* where in its source something went wrong comes last, and says the least */
+    /* the last message is a place in GLPK's source; the one before it says what is wrong */
     if (n > 0 && !env.broken && strncmp(text, "Error detected", 14)) {
         n = n < sizeof env.said ? n : sizeof env.said - 1;
         memcpy(env.said, text, n);
@@ -81,7 +80,7 @@ static void *run(void *arg)
 
     env.broken = false;
     env.said[0] = 0;
-    if (glp_init_env() > 1) { /* what calls it otherwise aborts on failure */
+    if (glp_init_env() > 1) { /* called here because GLPK aborts if this fails later */
         s->status = bmx_nomem(&s->error);
         return NULL;
     }
@@ -144,7 +143,7 @@ void bmx_lp_free(bmx_lp *lp)
     if (!lp)
         return;
     if (!env.broken && !setjmp(env.back))
-        glp_delete_prob(lp->prob); /* otherwise it goes with the environment */
+        glp_delete_prob(lp->prob); /* otherwise glp_free_env() frees it */
     bmx_free(lp->index);
     bmx_free(lp->value);
     bmx_free(lp);

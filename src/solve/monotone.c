@@ -3,19 +3,20 @@
  *
  * That is isotonic regression with piecewise linear losses: slope trick with one queue.
  * Going through the steps, the queue holds the breakpoints of the slope of the best cost so
- * far as a function of the last theta; each hinge w max(0, W - theta) adds a breakpoint and
- * owes weight w, paid by the smallest breakpoints.  The value is exact, and so is the
+ * far as a function of the last theta; each hinge w max(0, W - theta) adds a breakpoint, and then
+ * weight w is taken away from the smallest breakpoints.  The value is exact, and so is the
  * subgradient sum_r y_r (counts of row r).
  *
  * Of the pairs never merged those that may be above theta are listed (listing.h), which is certain
  * for mixtures within reach of the list.  Elsewhere a cut over the listed rows is still a cut, and
- * an upper bound is asked for only when it could be a new best one; the list is then widened.
+ * the list is extended only when the value could be a new best one, for which the exact upper
+ * bound is needed.
  *
- * Of the listed rows most are below theta, too, and cost the queue most of its time.  Those that
- * do not reach `guess`, somewhat less than theta of the call before, are left out of it:
+ * Most of the listed rows are below theta, too, and take most of the queue's time.  Those below
+ * `guess`, which is a little less than theta of the call before, are left out:
  *
- * M1  Where no listed row at or below guess[] is above theta, the optimum over the others is
- *     that over all listed rows.  Else the call is repeated with a guess that lets them in.
+ * M1  If no listed row at or below guess[] is above theta, the optimum over the others is that
+ *     over all listed rows.  Otherwise the call is repeated with a lower guess.
  *
  *     listed rows          0 1 | 2 3 4 | 5 ...     of step 0, of step 1, ...
  *     their counts         7 2 | 5 9 1 | 3
@@ -133,15 +134,15 @@ static double weight_of(const bmx_monotone *m, size_t row)
     return m->weight ? m->weight[row] : 1;
 }
 
-/* w max(0, x - theta_s): a breakpoint, unless it would pay for itself at once.
- * What pays for itself still bounds theta from below. */
+/* w max(0, x - theta_s): a breakpoint, unless its weight would be taken from itself at once; then
+ * it only bounds theta from below. */
 static bpemix_status hinge(bmx_monotone *m, double x, uint32_t row, double *owed, double *low,
                            bpemix_error *err)
 {
     const bmx_breakpoint *first = bmx_breakpoints_first(&m->queue);
     double w = weight_of(m, row);
 
-    if (w == 0) /* left out: it does not even bound theta */
+    if (w == 0) /* a row that was left out does not bound theta either */
         return BPEMIX_OK;
     if (first && x <= first->x) {
         *low = x > *low ? x : *low;
@@ -165,7 +166,7 @@ static bpemix_status merge(bmx_monotone *m, uint32_t s, double *owed, double *lo
     return bmx_breakpoints_push(&m->queue, b, pays ? w : 2 * w, s, err);
 }
 
-/* Takes `owed` from the smallest breakpoints. */
+/* Take the weight `owed` from the smallest breakpoints. */
 static void pay(bmx_monotone *m, double owed, double *low)
 {
     bmx_breakpoint *e;
@@ -190,7 +191,7 @@ static double multiplier(const bmx_monotone *m, size_t k, uint32_t *row)
     return m->queue.at[k].weight - (*row < m->c->n_steps ? weight_of(m, *row) : 0);
 }
 
-/* The listed rows above the guess; most are not, at random. */
+/* Collect the listed rows above the guess.  Most are below it, in no predictable order. */
 static void choose_above(bmx_monotone *m)
 {
     uint32_t n = 0;
@@ -289,7 +290,7 @@ static double objective(bmx_monotone *m, bool *missed)
     return sum;
 }
 
-/* For the next call, or once more for this one. */
+/* Set the guess for the next call, or for a repetition of this one. */
 static void set_guess(bmx_monotone *m, bool once_more)
 {
     for (uint32_t s = 0; s < m->c->n_steps; s++) {
@@ -342,7 +343,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
                 choose_above(m);
             }
             *upper = objective(m, &missed);
-            /* pairs that were not listed, or passed over, matter here: once more with them */
+            /* pairs that were not listed, or are below the guess, matter: repeat with them */
             done = (all && !missed) || *upper - value <= fmax(1e-9, goal->tolerance) * *upper ||
                    attempt == 3;
         }
@@ -413,7 +414,7 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
 
     if (st)
         return st;
-    /* The call has made the list of rows anew, and may have passed over some of them. */
+    /* The call has made the list of rows, but may have left out those below the guess. */
     memset(m->guess, 0, c->n_steps * sizeof *m->guess);
     if ((st = isotonic(m, err)))
         return st;

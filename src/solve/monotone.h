@@ -25,8 +25,7 @@ void bmx_monotone_free(bmx_monotone *m);
  * writes is its own.  Valid as long as m, which must not be weighed meanwhile. */
 bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemix_error *err);
 
-/* What calls for a twin have left behind is forgotten, so that what follows does not depend on it:
- * it begins where m is. */
+/* Reset a twin to the state of m, so that later results do not depend on its earlier calls. */
 bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bpemix_error *err);
 
 /* w = max(theta, count)^(-1/4) for every row at a solution, scaled to mean 1

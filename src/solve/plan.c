@@ -3,14 +3,14 @@
 #include "solve/plan.h"
 #include "result/result.h"
 
-/* The paper's program is so flat at its optimum that the shares of 37 categories, given in
- * another order, were others by 1e-4 with a gap of 1e-6, 3e-6 with 1e-9, 1e-8 with 1e-11, in 97,
- * 158 and 176 rounds; those of the monotone program, with 1e-6, were the same to 1e-9. */
+/* The paper's program is so flat at its optimum that the shares of 37 categories changed with the
+ * order of the categories by 1e-4 at a gap of 1e-6, by 3e-6 at 1e-9 and by 1e-8 at 1e-11 (97, 158
+ * and 176 rounds); those of the monotone program changed by 1e-9 at 1e-6. */
 #define DEFAULT_GAP 1e-6
 #define DEFAULT_GAP_LP 1e-11
 
-/* How many merges, where the user did not say.  A merge that few occurrences decided
- * is mostly noise: the largest T is taken at which the merges [0.9 T, T) have a median
+/* The default number of merges.  A merge that few occurrences decided is mostly noise, so the
+ * largest T is taken at which the merges [0.9 T, T) have a median
  * of at least ENOUGH_COUNT occurrences in all samples together, each at its own step.
  * Regret in log10 of the error against the best fixed T, over 31 settings of 5 to 42
  * categories and samples of 1 MB to 10 GB: mean 0.04, largest 0.17. */
@@ -68,7 +68,7 @@ static bpemix_status default_merges(const bmx_view *view, uint32_t from, uint32_
         return bmx_nomem(err);
     for (t = 0; t < left; t++)
         count[t] = occurrences(view, from + t);
-    /* in steps of a hundredth: finer ones would tell differences that are not there */
+    /* in steps of a hundredth, as finer differences are noise */
     for (t = left; t > LEAST_MERGES && !enough(count, t - t / 10, t);)
         t -= t / 100;
     bmx_free(count);
@@ -99,7 +99,7 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
                              "a time limit of %g", o->time_limit);
     if (p.method > BPEMIX_METHOD_MONOTONE || p.weights > BPEMIX_WEIGHTS_QUARTER ||
         p.scale > BPEMIX_SCALE_MERGES)
-        return bmx_fail(err, BPEMIX_E_USAGE, "method, weights or scale", "not one of the choices");
+        return bmx_fail(err, BPEMIX_E_USAGE, "method, weights or scale", "an unknown value");
     if (tr->n_merges == 0)
         return bmx_fail(err, BPEMIX_E_USAGE, "", "the trace has no merges");
     p.from = o->merges_auto ? inherited_merges(tr) : o->merge_from;

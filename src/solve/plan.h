@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.h - options of a solution with every default put in. */
+/* plan.h - options of a solution with all defaults filled in. */
 #ifndef BMX_SOLVE_PLAN_H
 #define BMX_SOLVE_PLAN_H
 
@@ -15,7 +15,7 @@ typedef struct bmx_plan {
     double gap, time_limit;
 } bmx_plan;
 
-/* E_USAGE: options that make no sense, no such merges. */
+/* E_USAGE: a value out of range, or merges that the trace does not have. */
 bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bmx_plan *out,
                             bpemix_error *err);
 

@@ -9,7 +9,8 @@
 
 #define MAX_STEPS 60
 #define INSIDE 0.995 /* of the way to the boundary */
-/* Where the size of the objective is given: what it may be off by, as a part of that, and rows. */
+/* If the size of the objective is given: the error allowed, relative to it, of objective and
+ * rows. */
 #define ROUGH 1e-3
 #define ROUGH_ROWS 1e-9
 enum { VAR_VECTORS = 10, ROW_VECTORS = 6 };
@@ -95,8 +96,8 @@ typedef struct point {
     size_t n, m;
     double *x, *z, *dx, *dz, *diff; /* of n; diff = x - c */
     double *s, *lam, *ds, *dlam;    /* of m */
-    double *rd, *rs, rp;            /* what is missing: to slope 0, to the rows, to e' x = 1 */
-    double *rxz, *rsl;              /* what x z and s lam are to fall by */
+    double *rd, *rs, rp;            /* residuals: of the slope, of the rows, of e' x = 1 */
+    double *rxz, *rsl;              /* decrease of x z and s lam that is aimed at */
     double *u, u_sum, *rhs;         /* matrix^-1 e, e' u; right-hand side */
     double *matrix, *diagonal;      /* one of them, the diagonal with `low` */
     bmx_woodbury *low;
@@ -325,7 +326,7 @@ static double direct(point *p, bool again, double aim)
     return dy;
 }
 
-/* How far the direction can be followed, by x and s, and by z and lam. */
+/* The longest steps along the direction that x and s, and z and lam, allow. */
 static void lengths(const point *p, double *a, double *b)
 {
     *a = longest(p->s, p->ds, p->m, longest(p->x, p->dx, p->n, 1 / INSIDE));
@@ -362,7 +363,7 @@ static void go(point *p)
     }
 }
 
-/* Short of the optimum, a point within the constraints still serves. */
+/* Short of the optimum, a point that satisfies the constraints is still useful. */
 static bool is_within(const point *p)
 {
     const bmx_qp_program *w = p->what;

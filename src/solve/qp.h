@@ -34,8 +34,8 @@ typedef struct bmx_qp_program {
     size_t n_vec;
     const double *e, *p;     /* e[n], p[n] */
     double level;
-    double size;             /* of the objective, about, which is wanted to a thousandth of
-                                it; 0: 1, and wanted as well as rounding allows */
+    double size;             /* approximate size of the objective, to a thousandth of which it is
+                                solved; 0: as well as rounding allows */
 } bmx_qp_program;
 bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *x, bool *solved,
                            bpemix_error *err);

@@ -119,7 +119,7 @@ static void add_vectors(bmx_quasi_newton *q, size_t k)
         q->coef[2 * k] = q->coef[2 * k + 1] = 0;
 }
 
-/* Where the memory is full the oldest step is forgotten, and H made anew without it. */
+/* If the memory is full, drop the oldest step and compute H without it. */
 static void update_recent(bmx_quasi_newton *q, const double *s, const double *y)
 {
     size_t n = q->n, from = q->n_steps;
@@ -162,7 +162,7 @@ static double trace_of(const bmx_quasi_newton *q)
     return trace;
 }
 
-/* Rounding has spoilt H: it begins anew. */
+/* Rounding has made H useless: start again from the identity. */
 static void forget(bmx_quasi_newton *q)
 {
     if (q->h)

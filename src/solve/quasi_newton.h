@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quasi_newton.h - how a convex function bends, from its gradients: BFGS with Powell's damping
+/* quasi_newton.h - second derivatives estimated from gradients: BFGS with Powell's damping
  * (Nocedal and Wright, "Numerical Optimization", procedure 18.2).
  *
  *     H <- H + y y' / s'y - (H s)(H s)' / s'H s       s: a step, y: how the gradient changed
  *
- * Up to QUASI_NEWTON_DENSE variables H is a matrix.  Beyond, it is a multiple of 1 and the vectors
- * of the last steps alone, so that nothing takes time or memory of n x n. */
+ * Up to QUASI_NEWTON_DENSE variables H is a matrix.  For more it is kept as a multiple of the
+ * identity and the vectors of the last steps, which takes no time or memory of n x n. */
 #ifndef BMX_SOLVE_QUASI_NEWTON_H
 #define BMX_SOLVE_QUASI_NEWTON_H
 
@@ -32,7 +32,7 @@ void bmx_quasi_newton_release(bmx_quasi_newton *q);
  * Where the step would make H less than positive nothing is changed. */
 void bmx_bfgs(double *h, size_t n, const double *s, double *y, double *hs);
 
-/* s[n] and y[n] of a step; one that says nothing is passed over. */
+/* Add a step s[n], y[n]; one without curvature is ignored. */
 void bmx_quasi_newton_update(bmx_quasi_newton *q, const double *s, const double *y);
 
 /* H, scaled to trace n, plus a ridge, into what a quadratic program takes; valid until the next

@@ -6,7 +6,7 @@
  * made when a row first mentions them.  Few rows a round win: with 100, 300,
  * 1000 and all of them, T = 1000 took 0.6, 0.8, 2.3 and 6.7 s.
  *
- * The bounds do not rest on the solver's tolerances.  Upper: u is completed over
+ * The bounds do not depend on the solver's tolerances.  Upper: u is completed over
  * all states at theta = b + v.  Lower: for multipliers y >= 0 whose sums over a
  * step and over a pair are at most 1 (or the weight), the objective at any
  * shares is at least sum y (W_p(t) - b_t), linear in alpha and so at least its
@@ -19,7 +19,7 @@
 #include <string.h>
 
 #define ROWS_PER_ROUND 300
-#define PIVOTS_PER_CHECK 500 /* by pivots, not seconds: the path must not depend on the clock */
+#define PIVOTS_PER_CHECK 500 /* counted in pivots, so that results do not depend on the clock */
 
 typedef struct candidate {
     double excess;

@@ -47,7 +47,7 @@ void bmx_separate(const bmx_constraints *c, const bmx_range_min *r, const double
         for (uint64_t s = c->first[k]; s < c->first[k + 1]; s++) {
             uint32_t t;
             if (w[s] - lowest <= best.excess)
-                continue; /* cannot win, wherever it is */
+                continue; /* below the best, even at the lowest theta */
             t = bmx_range_min_find(r, c->state[s].lo, c->state[s].hi);
             if (w[s] - r->value[t] > best.excess)
                 best = (bmx_worst_row){ w[s] - r->value[t], s, t };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* separate.h - what the current training counts violate, exactly, in one pass.
+/* separate.h - exact separation: the rows that the current training counts violate, in one pass.
  *
  * For fixed counts the worst row of a state is at the lowest theta inside it
  * (theta_t = b_t + v_t, the training count of merge t), so that separation

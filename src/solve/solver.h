@@ -12,7 +12,7 @@ typedef struct bmx_control {
     bmx_progress progress;
 } bmx_control;
 
-/* Once a while: cancellation and progress. */
+/* Check for cancellation and tell progress, now and then. */
 bpemix_status bmx_control_check(bmx_control *ctl, double lower, double upper, uint64_t rows,
                                 bpemix_error *err);
 
@@ -29,14 +29,13 @@ typedef struct bmx_optimum {
 bpemix_status bmx_optimum_init(bmx_optimum *o, const bmx_constraints *c, bpemix_error *err);
 void bmx_optimum_release(bmx_optimum *o);
 
-/* Is the objective 0 but for rounding, that is below 1e-11 of the sum of the counts it is
- * made of? */
+/* Is the objective 0 except for rounding, that is below 1e-11 of the sum of the counts in it? */
 bool bmx_optimum_perfect(const bmx_optimum *o, const bmx_constraints *c);
 
 /* (upper - lower) / upper; 0 for a perfect fit and where rounding alone is left. */
 double bmx_optimum_gap(const bmx_optimum *o, const bmx_constraints *c);
 
-/* Clip to the simplex; all equal when nothing is left. */
+/* Clip to the simplex; all shares are equal if all would be 0. */
 void bmx_simplex_clip(double *alpha, size_t n);
 
 /* Weights of slack; NULL members mean 1. */

@@ -13,7 +13,7 @@ void bmx_strips_release(bmx_strips *s)
     *s = (bmx_strips){ 0 };
 }
 
-/* Rows of more entries than this stand together in no order. */
+/* Rows with more entries than this are not sorted by length. */
 #define LONG 255
 
 static size_t length_of(const bmx_rows *rows, uint32_t row)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* strips.h - sparse rows, four of one length side by side, for what a mixture makes of them all.
+/* strips.h - sparse rows, four of one length side by side, to compute all their counts in a
+ * mixture.
  *
  *     rows (constraint.h)                      a strip of rows 3, 0, 7, 4
  *
@@ -8,11 +9,10 @@
  *     row 3    en .1   de .2
  *     row 4    en .9
  *
- * Most rows have a handful of entries, and one has seldom as many as the next: a processor cannot
- * foresee where the loop over one ends, and has to wait for each sum.  Rows are sorted by length,
- * so that nearly no entry of a strip is padding, and four sums are made at a time: with 58,000 rows
- * of seven entries that takes a third of the time.  Each is added up as bmx_rows_dot() does it, to
- * the same bits. */
+ * Most rows have a handful of entries, and neighbours differ in length, so that the processor
+ * mispredicts the end of each loop and waits for each sum.  Here rows are sorted by length, so that
+ * strips need next to no padding, and four sums are made at a time: a third of the time for 58,000
+ * rows of seven entries.  Each sum has the same bits as that of bmx_rows_dot(). */
 #ifndef BMX_SOLVE_STRIPS_H
 #define BMX_SOLVE_STRIPS_H
 

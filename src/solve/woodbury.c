@@ -49,7 +49,7 @@ void bmx_woodbury_add(bmx_woodbury *w, const double *v, double c)
     w->c[w->r++] = c;
 }
 
-/* What is left of a row of K that others make up is rounding: it takes no part then. */
+/* A pivot below this fraction is rounding: the row of K depends on others and is ignored. */
 #define DEPENDENT 1e-14
 #define NOWHERE 1e150
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* arcs.c - how much of which pair is at which step. */
+/* arcs.c - arcs: the amount of a pair that is matched with a step. */
 #include "solve/auction/state.h"
 
 #include <math.h>

@@ -108,7 +108,7 @@ static void remember(bmx_auction *a)
         a->pair_arc[a->bidder[i].pair] = a->bidder[i].arc;
 }
 
-/* The first call has no prices to start from: the monotone problem's are near. */
+/* The first call starts from the prices of the monotone problem, which are close. */
 static bpemix_status first_prices(bmx_auction *a, const double *alpha, bpemix_error *err)
 {
     bmx_monotone *m;
@@ -188,9 +188,8 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
     a->warm = true;
     a->deadline = goal->deadline;
     a->late = bmx_clock() >= goal->deadline;
-    /* The same in all phases: what is left over, however little, decides whether prices
-     * are the highest or the lowest that a matching bears, and only large steps get from
-     * one to the other. */
+    /* The same in all phases: even a small remainder decides whether prices are the highest or the
+     * lowest that the matching admits, and only large steps get from one to the other. */
     a->remainder = fmax(REMAINDER * tolerance, LEAST_REMAINDER);
     set_counts(a, alpha);
     *upper = INFINITY;
@@ -207,14 +206,14 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
         if (live_upper - lower > tolerance * live_upper)
             continue;
         if (lower >= goal->best) {
-            done = true; /* no new best here, and the cut says so */
+            done = true; /* the cut proves that this is no new best point */
             break;
         }
         *upper = bmx_auction_prices(a, true);
         done = *upper - lower <= tolerance * *upper;
         if (!done) {
-            /* States that were left out matter: once more, with what is live at these
-             * prices, and in large steps again as prices may have far to go. */
+            /* States that were left out matter: repeat with those that are live at these prices,
+             * and in large steps again, as prices may have to move far. */
             remember(a);
             all = true;
             eps = EPSILON_FALL * FIRST_EPSILON * mean;
@@ -244,7 +243,7 @@ bmx_oracle bmx_auction_oracle(bmx_auction *a)
     return (bmx_oracle){ .ctx = a, .eval = eval, .keep = keep };
 }
 
-/* Cancellation, and the deadline, once a while; *stop: no more of this. */
+/* Check for cancellation and the deadline now and then; *stop: end the phase. */
 bpemix_status bmx_auction_pause(bmx_auction *a, bool *stop, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;

@@ -41,7 +41,7 @@ static void note_profit(bmx_auction *a, bmx_auction_bidder *p)
     uint32_t from;
     p->profit = profit(a, p, BMX_NONE, &next, &from);
     if (isinf(p->profit))
-        p->profit = 0; /* nothing but a remainder */
+        p->profit = 0; /* only a remainder is left */
 }
 
 static inline bool dearer(const void *none, const bmx_auction_offer *a, const bmx_auction_offer *b)
@@ -65,7 +65,7 @@ BMX_HEAP(best_first, bmx_auction_offer, const void *, dearer)
         }                                                                          \
     }
 
-/* Offers above the lowest b of a node, everywhere. */
+/* Enter every offer at the nodes of its range whose lowest b it is above. */
 static bpemix_status make_offers(bmx_auction *a, bpemix_error *err)
 {
     uint32_t nodes = 2 * a->tops;
@@ -125,7 +125,7 @@ static void consider(bmx_auction *a, bmx_auction_offer *h, size_t n, size_t i, o
     double key, next = INFINITY;
 
     for (; i < n; i = 2 * i + 1) {
-        for (;;) { /* until what is here is as good as it says */
+        for (;;) { /* until the best offer is up to date */
             if (too_low(f, h[i].key))
                 return;
             p = &a->bidder[h[i].bidder];
@@ -174,7 +174,7 @@ static bpemix_status push_step(bmx_auction *a, uint32_t t, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* A new, lower price: all that are there gain. */
+/* With the lower price every pair at the step gains. */
 static void lower_price(bmx_auction *a, uint32_t t, double price)
 {
     if (price < a->theta[t])
@@ -192,7 +192,7 @@ static bpemix_status move(bmx_auction *a, const offers *f, double eps, bpemix_er
     bpemix_status st = BPEMIX_OK;
 
     if (amount > left && !a->unit)
-        second = f->best; /* more of the same would come */
+        second = f->best; /* the rest of that pair would follow at this price */
     amount = fmin(amount, left);
     if (old != BMX_NONE) {
         bmx_auction_take_out(a, f->from, amount);

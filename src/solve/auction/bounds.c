@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bounds.c - what a matching and its prices prove. */
+/* bounds.c - the bounds that a matching and its prices prove. */
 #include "solve/auction/state.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ double bmx_auction_matching(const bmx_auction *a)
     return sum;
 }
 
-/* The matching's cut.  A2 holds to rounding; here to the last digit. */
+/* The cut of the matching.  A2 holds except for rounding; here it is made to hold exactly. */
 void bmx_auction_add_cut(const bmx_auction *a, double *g)
 {
     const bmx_constraints *c = a->c;

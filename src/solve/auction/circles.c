@@ -4,11 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Pieces break into smaller ones without end where several pairs are as well off
- * at several steps.  Seen as a graph of pairs and steps, arcs that form a circle
- * can pass amounts around until one of them is empty; pairs and steps keep their
- * sums, and in one of the two directions the matching's value does not fall.
- * Without circles there are fewer arcs than pairs and steps. */
+/* Where several pairs have the same profit at several steps, amounts are divided again and again.
+ * In the graph of pairs and steps, amounts can be moved around a circle of arcs until one of them
+ * is empty; the sums of pairs and steps stay, and in one of the two directions the value of the
+ * matching does not fall.  Without circles there are fewer arcs than pairs and steps. */
 static uint32_t parent(const bmx_auction *a, uint32_t v)
 {
     const bmx_auction_arc *r = &a->arc[a->node_arc[v]];
@@ -32,7 +31,7 @@ static void make_root(bmx_auction *a, uint32_t v)
     a->node_arc[v] = e;
 }
 
-/* Where the ways of v and w to their roots meet; BMX_NONE: in two trees. */
+/* Where the paths of v and w to their roots meet; BMX_NONE: they are in different trees. */
 static uint32_t meeting(bmx_auction *a, uint32_t v, uint32_t w)
 {
     a->stamp++;
@@ -50,11 +49,10 @@ static uint32_t meeting(bmx_auction *a, uint32_t v, uint32_t w)
     return w;
 }
 
-/* Around the circle of arc e and the ways of both its ends up to `top`, every
- * other arc gains and the ones between lose: those at distances of even parity
- * from e gain like e.  Pass 0 adds up what a unit brings, 1 finds the smallest
- * arc that loses, 2 moves that much.  Returns the node below the arc that got
- * empty, BMX_NONE if that is e. */
+/* The circle consists of arc e and the paths of both its ends up to `top`.  Around it every other
+ * arc gains, beginning with e, and those between lose.  Pass 0 adds up the change of the value for
+ * a unit, 1 finds the smallest arc that loses, 2 moves that amount.  Returns the node below the arc
+ * that became empty, BMX_NONE if that is e. */
 static uint32_t pass_around(bmx_auction *a, uint32_t e, uint32_t top)
 {
     double worth = a->arc[e].w, least = INFINITY;

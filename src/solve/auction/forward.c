@@ -110,7 +110,7 @@ static void set_price(bmx_auction *a, uint32_t t)
     }
 }
 
-/* A bidder's rest, or part of it, goes to its first choice. */
+/* Put a bidder's rest, or part of it, at its first choice. */
 static bpemix_status bid(bmx_auction *a, uint32_t i, const choice *c, double price, double eps,
                          bpemix_error *err)
 {
@@ -118,8 +118,8 @@ static bpemix_status bid(bmx_auction *a, uint32_t i, const choice *c, double pri
     double amount = a->bidder[i].rest, left;
     bpemix_status st = BPEMIX_OK;
 
-    /* More is worth c->best to this pair, so that it would pay as much to keep what it
-     * has.  Otherwise a tiny rest could go in circles and raise a price remainder by remainder. */
+    /* Another unit is worth c->best to this pair, so that it would pay as much to keep what it has.
+     * Otherwise a tiny rest could displace itself again and again and raise the price each time. */
     for (uint32_t e = a->bidder[i].arc; e != BMX_NONE; e = a->arc[e].next_of_bidder) {
         double most = a->arc[e].w - c->best + eps;
         if (a->arc[e].price < most) {
@@ -133,7 +133,7 @@ static bpemix_status bid(bmx_auction *a, uint32_t i, const choice *c, double pri
     } else {
         uint32_t e = cheapest_arc(a, t, i), other = a->arc[e].bidder;
         if (other == i) {
-            a->arc[e].price = price; /* it outbids itself */
+            a->arc[e].price = price; /* it raises its own price */
         } else {
             amount = fmin(amount, bmx_auction_take_out(a, e, amount));
             enqueue(a, other);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* state.h - what the rooms of the auction share: its state, its invariants, its steps.
+/* state.h - shared by the files of the auction: its state, its invariants, its numbered steps.
  *
  *     pairs (bidders)          arcs: amount, price            steps: price theta_t >= b_t
  *
@@ -21,10 +21,10 @@
  *  4. (backward.c) A step with room that nobody took must not cost more than b: it takes the pair
  *     that would lose least, lowers its price to where the next pair would come, less epsilon, and
  *     leaves room free where that pair was.
- *  5. (circles.c) With weights, arcs that form circles are emptied, now and then and in the end.
- *  6. (bounds.c) The matching gives the cut and a lower bound, the prices an upper one.  Apart by
- *     more than the tolerance: epsilon falls, and on with 3.
- *  7. All states are looked at.  If one of those left out matters, on with 2.
+ *  5. (circles.c) With weights, circles of arcs are broken, now and then and at the end.
+ *  6. (bounds.c) The matching gives the cut and a lower bound, the prices an upper one.  If they
+ *     differ by more than the tolerance, epsilon is reduced; go to 3.
+ *  7. All states are examined.  If one of those left out matters, go to 2.
  *
  * After 4. all of a pair is within epsilon of its best choice and every step with room costs b
  * (epsilon-complementary slackness), so that prices and matching agree to epsilon a pair.
@@ -32,7 +32,7 @@
  * A1  theta[t] >= b[t], always.
  * A2  the arcs of a step are at most its room, those of a pair at most its
  *     weight, always.  A1 and A2 alone make both bounds valid: a call may be
- *     cut off anywhere.
+ *     stopped anywhere.
  * A3  live states are those with W above the lowest price in range less a
  *     margin; whether that was enough is checked against all states in the end.
  * A4  forward prices only rise, so `least` stays a lower bound of a range;
@@ -47,9 +47,8 @@
 #include "base/hash.h"
 #include "solve/auction.h"
 
-/* No single bid or offer moves a price further than this, in epsilon.  Without
- * a limit prices jump between the highest and the lowest that a matching bears,
- * and every phase begins from afar. */
+/* No single bid or offer moves a price further than this, in epsilon.  Without a limit prices jump
+ * between the highest and the lowest that a matching admits, and every phase starts far off. */
 #define BMX_AUCTION_FALL 20
 
 typedef struct bmx_auction_live {
@@ -189,7 +188,7 @@ double bmx_auction_prices(bmx_auction *a, bool all);       /* of the prices: ove
 bool bmx_auction_sound(const bmx_auction *a); /* A1, A2, A5 */
 #endif
 
-/* auction.c: cancellation, and the deadline, once a while; *stop: no more of this. */
+/* auction.c: check for cancellation and the deadline now and then; *stop: end the phase. */
 bpemix_status bmx_auction_pause(bmx_auction *a, bool *stop, bpemix_error *err);
 
 #endif

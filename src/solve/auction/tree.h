@@ -6,8 +6,8 @@
  *     ...
  *     tree[leaves + i]              of the steps BLOCK i .. BLOCK i + BLOCK - 1
  *
- * A block is looked through: with 8 prices in a cache line that is as fast as three more
- * levels, and the tree is an eighth. */
+ * A block is searched from end to end: with 8 prices in a cache line that is as fast as three more
+ * levels, and the tree has an eighth of the size. */
 #ifndef BMX_SOLVE_AUCTION_TREE_H
 #define BMX_SOLVE_AUCTION_TREE_H
 
