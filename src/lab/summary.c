@@ -212,21 +212,23 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
 static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
                               bpemix_error *err)
 {
-    char a[24], b[24];
+    char a[24], b[24], c[24] = "-"; /* without an error there is no logarithm of it */
     bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
     bpemix_status st = bmx_buf_addf(out, err, "%6s  ", size_text(l->sample_bytes, a));
 
     snprintf(b, sizeof b, "%.0f", bmx_mean_of(&l->merges));
+    if (l->log10_mse.n)
+        snprintf(c, sizeof c, "%.2f", bmx_mean_of(&l->log10_mse));
     if (!st)
-        st = bmx_buf_addf(out, err, "%7s  %-20s %7.2f", l->merges.n ? b : "-",
-                          m->s->plan.method[l->method].name, bmx_mean_of(&l->log10_mse));
+        st = bmx_buf_addf(out, err, "%7s  %-20s %7s", l->merges.n ? b : "-",
+                          m->s->plan.method[l->method].name, c);
     if (!st)
         st = l->log10_mse.n > 1 ? bmx_buf_addf(out, err, " +- %4.2f", bmx_mean_error(&l->log10_mse))
                                 : bmx_buf_addf(out, err, "        ");
     if (!st)
         st = bmx_buf_addf(out, err, "  %8.3f", 100 * bmx_mean_of(&l->rms));
-    for (int c = 0; c < BMX_COVERINGS && !st; c++)
-        st = put_cover(out, &l->cover[c], err);
+    for (int k = 0; k < BMX_COVERINGS && !st; k++)
+        st = put_cover(out, &l->cover[k], err);
     if (!st)
         st = l->versus.n > 1 ? bmx_buf_addf(out, err, "  %+5.2f +- %4.2f", bmx_mean_of(&l->versus),
                                             bmx_mean_error(&l->versus))

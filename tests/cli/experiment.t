@@ -109,3 +109,63 @@ $ x --shard 3/2
 $ x --shard -2/-1
 ! bpemix: --shard: '-2/-1' is not a part of the trials; give K/N, such as 1/8
 [2]
+
+## sources
+# Two sources a category that share no word: samples from others than the training text have none of the
+# merges, and what has one source only can't be divided.
+$ mkdir a b
+$ source() { for k in 1 2 3 4 5 6; do
+>     perl -e 'srand $ARGV[1]; my @l = split //, $ARGV[0]; print join("", map { $l[rand @l] } 1 .. 5), " " for 1 .. 99' $2 $k > $1_$k.txt
+> done; }
+$ source a/p abc; source a/q def; source b/r ghi; source b/s jkl
+$ x() { bpemix experiment -qq --vocab-size 300 --trials 1 "$@" | sed -n '/^$/,$d; p'; }
+$ x --setting disjoint a=a b=b
+! bpemix: trial 0: none of the merges 0 to 44 occurs in any sample; check that the samples are of the kind the tokenizer was made for
+$ x a=a b=b
+1 trial, 2 categories, 44 merges trained on as much as the shares allow; samples drawn like the training text
+$ x --setting disjoint a=a b=b/r_1.txt
+! bpemix: trial 0: b: all its text is from one source; give it text from several
+
+## documents
+# Records are documents as files are; text that is not UTF-8 is left out, and counted words hold no documents.
+$ b="$top/corpora/bundled"
+$ mkdir en de
+$ for l in english german; do for h in train sample; do for f in 01 02 03 04; do
+>     cp "$b/$l/$h/$f.txt" $(echo $l | sed 's/english/en/; s/german/de/')/$h$f.txt
+> done; done; done
+$ for l in en de; do for f in $l/*.txt; do perl -CSD -MJSON::PP -0777 -ne 'print JSON::PP->new->encode({ text => $_ }), "\n"' $f; done > $l.jsonl; done
+$ x() { bpemix experiment -qq --vocab-size 356 --trials 2 "$@"; }
+$ x en=en de=de > files; x en=en.jsonl de=de.jsonl | cmp - files
+$ printf 'caf\351 au lait\n' > en/bad.txt; x en=en de=de | cmp - files
+$ x en=en/bad.txt de=de
+! bpemix: en: no documents of UTF-8 text; give it text, or leave it out
+[1]
+$ bpemix train -qq -o t.json --vocab-size 300 en=en de=de > /dev/null
+$ bpemix words -qq -t t.json -o en.words en=en; x en=en.words de=de
+! bpemix: en: counted words hold no documents to draw; give the text itself
+[1]
+
+## efficiency
+# Bytes a token, beside those of a tokenizer of one's own: the same when there is one category, whose share is known.
+$ x() { bpemix experiment -qq --vocab-size 356 --methods uniform,tee --corpus "$top/corpora/bundled" "$@"; }
+$ x --categories 1 --trials 3 --journal j | sed -n '/^sample/,/tee/p'
+sample   merges  method                     log10 MSE    RMS, %     inner range     outer range      from folds  vs uniform
+   all        -  uniform                    -             0.000               -               -               -
+   all        -  tee                        -             0.000               -               -               -
+$ grep -c '"truth":\[1\],"efficiency":\[1\]' j
+3
+$ x --trials 6 --simulate --train-bytes 1M --max-bytes 1M | grep tee
+    1M        -  tee                    -2.24 +- 0.14     8.054               -               -               -  -0.19 +- 0.24
+
+## sentencepiece
+# A trainer of SentencePiece's rules; samples that are the training text are explained without an error.
+$ bpemix experiment -qq --vocab-size 356 --setting same --trials 2 --pretokenizer sentencepiece --methods monotone,uniform \
+>     --corpus "$top/corpora/bundled" |
+>     awk '$3 == "monotone" || $3 == "uniform" { print $3, $7 " % RMS" }'
+monotone 0.000 % RMS
+uniform 7.621 % RMS
+
+## ties
+# how large the training text was, from the ties of lists that have some
+$ bpemix experiment -qq --vocab-size 3000 --trials 2 --methods tc --corpus "$top/corpora/bundled" | tail -n 1
+size of the training text from ties: 1 of 2 within a factor of 3 (0.93 to 4.50 of it)

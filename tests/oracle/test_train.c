@@ -288,6 +288,87 @@ static void refuses_impossible_counts(void **state)
     fixture_words_release(&words);
 }
 
+/* Every kind of step that tokenizer.json has is read back as it was; others are refused. */
+static void steps_are_written_and_read_back(void **state)
+{
+    static char pattern[] = "a+", dollar[] = "a$", possessive[] = "a{1,3}+", braces[] = "\\x{61}+";
+    static const bmx_pretokenizer_step steps[] = {
+        { .kind = BMX_PRE_BYTE_LEVEL, .add_prefix_space = true, .use_regex = true },
+        { .kind = BMX_PRE_BYTE_LEVEL },
+        { .kind = BMX_PRE_SPLIT, .pattern = { pattern, 2, true, BMX_REGEX_ONIGURUMA } },
+        { .kind = BMX_PRE_SPLIT, .pattern = { pattern, 2, false, BMX_REGEX_ONIGURUMA },
+          .behavior = BMX_SPLIT_ISOLATED, .invert = true },
+        { .kind = BMX_PRE_SPLIT, .pattern = { dollar, 2, true, BMX_REGEX_ONIGURUMA },
+          .behavior = BMX_SPLIT_MERGED_WITH_PREVIOUS },
+        { .kind = BMX_PRE_SPLIT, .pattern = { possessive, 7, true, BMX_REGEX_ONIGURUMA },
+          .behavior = BMX_SPLIT_MERGED_WITH_NEXT },
+        { .kind = BMX_PRE_SPLIT, .pattern = { pattern, 2, true, BMX_REGEX_ONIGURUMA },
+          .behavior = BMX_SPLIT_CONTIGUOUS },
+        { .kind = BMX_PRE_DIGITS, .individual_digits = true }, { .kind = BMX_PRE_DIGITS },
+        { .kind = BMX_PRE_PUNCTUATION, .behavior = BMX_SPLIT_CONTIGUOUS },
+        { .kind = BMX_PRE_PUNCTUATION, .behavior = BMX_SPLIT_MERGED_WITH_NEXT },
+        { .kind = BMX_PRE_WHITESPACE }, { .kind = BMX_PRE_WHITESPACE_SPLIT },
+        { .kind = BMX_PRE_BERT }, { .kind = BMX_PRE_UNICODE_SCRIPTS },
+        { .kind = BMX_PRE_METASPACE, .delimiter = 0x2581, .prepend = BMX_PREPEND_ALWAYS },
+        { .kind = BMX_PRE_METASPACE, .delimiter = '_', .prepend = BMX_PREPEND_FIRST, .split = true },
+        { .kind = BMX_PRE_METASPACE, .delimiter = 0x1f600, .prepend = BMX_PREPEND_NEVER },
+    }, refused[] = {
+        { .kind = BMX_PRE_CHAR_DELIMITER, .delimiter = 'x' },
+        { .kind = BMX_PRE_FIXED_LENGTH, .length = 3 }, { .kind = BMX_PRE_SENTENCEPIECE },
+        /* what means something else to another engine */
+        { .kind = BMX_PRE_SPLIT, .pattern = { dollar, 2, true, BMX_REGEX_FANCY } },
+        { .kind = BMX_PRE_SPLIT, .pattern = { possessive, 7, true, BMX_REGEX_FANCY } },
+    }, same[] = {
+        { .kind = BMX_PRE_SPLIT, .pattern = { pattern, 2, true, BMX_REGEX_FANCY } },
+        { .kind = BMX_PRE_SPLIT, .pattern = { braces, 7, true, BMX_REGEX_FANCY } },
+    };
+    bmx_normalizer_spec none = { 0 };
+    bmx_words words = some_words();
+    bmx_merge_list list = train(&words, 20);
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        bmx_pretokenizer_step step = steps[i];
+        bmx_train_rule rule = { .pretokenizer = { .step = &step, .n = 1 } };
+        bpemix_tokenizer *tok = NULL;
+        bmx_pretokenizer_spec first;
+        bmx_buf json = { 0 };
+        char want[65], got[65];
+
+        CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
+        CHECK_OK(bmx_tokenizer_parse("t.json", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
+        first = tok->trained.pretokenizer;
+        assert_true(first.n >= 1 && first.n <= 2); /* and bytes as characters */
+        first.n = 1;
+        CHECK_OK(bmx_spec_fingerprint(&none, &rule.pretokenizer, want, &err));
+        CHECK_OK(bmx_spec_fingerprint(&none, &first, got, &err));
+        if (strcmp(want, got))
+            fail_msg("step %zu, %s, is read as another", i, bmx_pretokenizer_kind_name(step.kind));
+        bpemix_tokenizer_free(tok);
+        bmx_buf_release(&json);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        bmx_pretokenizer_step step = refused[i];
+        bmx_train_rule rule = { .pretokenizer = { .step = &step, .n = 1 } };
+        bmx_buf json = { 0 };
+
+        CHECK_FAILS(bmx_train_write_json(&list, &rule, NULL, &json, &err), BPEMIX_E_UNSUPPORTED,
+                    "cannot be written to a tokenizer.json");
+        assert_int_equal(json.len, 0);
+    }
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        bmx_pretokenizer_step step = same[i];
+        bmx_train_rule rule = { .pretokenizer = { .step = &step, .n = 1 } };
+        bmx_buf json = { 0 };
+
+        CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
+        bmx_buf_release(&json);
+    }
+    bmx_merge_list_release(&list);
+    fixture_words_release(&words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +376,7 @@ int main(void)
         cmocka_unit_test(goes_on_from_another_list),
         cmocka_unit_test(leaves_rare_characters_out),
         cmocka_unit_test(writes_what_can_be_read),
+        cmocka_unit_test(steps_are_written_and_read_back),
         cmocka_unit_test(replay_confirms_the_choice),
         cmocka_unit_test(survives_lack_of_memory),
         cmocka_unit_test(refuses_impossible_counts),
