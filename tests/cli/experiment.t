@@ -133,7 +133,9 @@ $ mkdir en de
 $ for l in english german; do for h in train sample; do for f in 01 02 03 04; do
 >     cp "$b/$l/$h/$f.txt" $(echo $l | sed 's/english/en/; s/german/de/')/$h$f.txt
 > done; done; done
-$ for l in en de; do for f in $l/*.txt; do perl -CSD -MJSON::PP -0777 -ne 'print JSON::PP->new->encode({ text => $_ }), "\n"' $f; done > $l.jsonl; done
+$ for l in en de; do
+>     perl -0777 -pe 's/(["\\])/\\$1/g; s/\n/\\n/g; $_ = "{\"text\": \"$_\"}\n"' $l/*.txt > $l.jsonl
+> done
 $ x() { bpemix experiment -qq --vocab-size 356 --trials 2 "$@"; }
 $ x en=en de=de > files; x en=en.jsonl de=de.jsonl | cmp - files
 $ printf 'caf\351 au lait\n' > en/bad.txt; x en=en de=de | cmp - files
