@@ -323,20 +323,33 @@ static void bars(bmx_sink *s, const bmx_figure *f)
     bmx_put(s, "};\n\\end{axis}\n");
 }
 
+/* Where a share stands on an axis of square roots of percent. */
+static double root_of(double share) { return sqrt(100 * fmax(share, 0)); }
+
 static void scatter(bmx_sink *s, const bmx_figure *f)
 {
     bmx_put(s, "\\begin{axis}[width=0.55\\linewidth,height=0.55\\linewidth,xmin=0,ymin=0,xlabel={"
                "true share, \\%, square roots},"
-               "ylabel={estimate, \\%, square roots}]\n\\addplot[only marks,mark size=1pt,bmxblue] "
-               "coordinates {");
+               "ylabel={estimate, \\%, square roots}]\n\\addplot[only marks,mark size=1pt,bmxblue,"
+               "error bars/.cd,y dir=both,y explicit] coordinates {");
     for (size_t i = 0; i < f->n_rows; i++) {
-        if (!isfinite(f->row[i].x) || !isfinite(f->mark[i * f->n_series].value))
+        const bmx_mark *m = &f->mark[i * f->n_series];
+        double at = root_of(m->value);
+
+        if (!isfinite(f->row[i].x) || !isfinite(m->value))
             continue;
         bmx_put(s, "(");
-        bmx_put_fixed(s, sqrt(fmax(f->row[i].x, 0) * 100), 3);
+        bmx_put_fixed(s, root_of(f->row[i].x), 3);
         bmx_put(s, ",");
-        bmx_put_fixed(s, sqrt(fmax(f->mark[i * f->n_series].value, 0) * 100), 3);
+        bmx_put_fixed(s, at, 3);
         bmx_put(s, ")");
+        if (isfinite(m->low)) {
+            bmx_put(s, "+=(0,");
+            bmx_put_fixed(s, root_of(m->high) - at, 3);
+            bmx_put(s, ")-=(0,");
+            bmx_put_fixed(s, at - root_of(m->low), 3);
+            bmx_put(s, ")");
+        }
     }
     bmx_put(s, "};\n\\end{axis}\n");
 }

@@ -1596,6 +1596,27 @@ experiment,sample,merges,log10 MSE,"RMS, points",slack,folds
 "lab, monotone",100 kB,auto,-4.39 +- 0.67,0.97,7.0 %,"77.8 % of 9, 6.18 wide"
 "lab, monotone",1 MB,100,-4.91 +- 0.56,0.49,0.9 %,"66.7 % of 9, 2.89 wide"
 "lab, monotone",1 MB,auto,-4.85 +- 0.38,0.44,1.7 %,"66.7 % of 9, 2.20 wide"
+$ for f in error-bytes truth; do
+>     bpemix report --experiment --level paper=-7.3 --format latex --figure $f lab=$r/experiment.json | sed '1,/^.begin{figure}/d'
+> done
+\\\begin{tikzpicture}
+\\\begin{axis}[width=0.7\\linewidth,height=7cm,xmode=log,xlabel={bytes of sample a category (logarithmic)},ylabel={log10 of the mean squared error; bars: standard errors},
+  tick label style={font=\footnotesize},legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
+\\\addplot+[bmxblue,mark=*,mark size=1.4pt,mark options={fill=bmxblue,draw=black},error bars/.cd,y dir=both,y explicit] coordinates {(100000,-4.3867)+=(0,0.6702)-=(0,0.6702)(1000000,-4.8535)+=(0,0.3806)-=(0,0.3806)};\\addlegendentry{lab}
+\\\addplot[gray,dashed,mark=none,forget plot] coordinates {(100000,-7.3000)(1000000,-7.3000)} node[pos=0,above right,font=\\tiny] {paper};
+\\\end{axis}
+\\\end{tikzpicture}
+\\\caption{Error against the size of the sample}
+\\\end{figure}
+
+\\\begin{tikzpicture}
+\\\begin{axis}[width=0.55\\linewidth,height=0.55\\linewidth,xmin=0,ymin=0,xlabel={true share, \\%, square roots},ylabel={estimate, \\%, square roots}]
+\\\addplot[only marks,mark size=1pt,bmxblue,error bars/.cd,y dir=both,y explicit] coordinates {(4.632,4.613)+=(0,0.161)-=(0,0.167)(6.240,6.257)+=(0,0.222)-=(0,0.230)(6.293,6.290)+=(0,0.104)-=(0,0.105)(2.312,2.422)+=(0,0.130)-=(0,0.137)(0.000,0.672)+=(0,0.176)-=(0,0.242)(9.729,9.679)+=(0,0.047)-=(0,0.047)(7.139,7.104)+=(0,0.051)-=(0,0.051)(4.705,4.690)+=(0,0.127)-=(0,0.130)(5.185,5.247)+=(0,0.045)-=(0,0.046)};
+\\\end{axis}
+\\\end{tikzpicture}
+\\\caption{True and estimated shares. Each point is one category of one trial; a bar is its inner range, or the interval from folds. Axes of square roots, in percent of bytes.}
+\\\end{figure}
+\
 $ bpemix report --experiment --level paper=-7.3 --format svg --figure error-bytes lab=$r/experiment.json | sed '1,/<\/style>/d'
 <rect class="bg" width="760" height="411"/>
 <text class="t" x="10" y="23.68">Error against the size of the sample</text>

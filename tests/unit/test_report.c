@@ -215,6 +215,83 @@ static void nothing_escapes_from_text(void **state)
     bmx_result_free(r);
 }
 
+/* Text of a stranger's file, with bytes that mean something to a format, or are none of UTF-8. */
+static void odd_text_stays_text(void **state)
+{
+    static const char odd[] = "a\tb\nc\rd\\e~f^g`h'i\"j$k\x01l\xffm-n";
+    static const struct { bpemix_format format; const char *cell; } wanted[] = {
+        { BPEMIX_FORMAT_CSV, "\"a\tb\nc\rd\\e~f^g`h'i\"\"j$k\x01l\xffm-n\"\n" },
+        { BPEMIX_FORMAT_TSV, "a\\tb\\nc\\rd\\\\e~f^g`h'i\"j$k\x01l\xffm-n\n" },
+        { BPEMIX_FORMAT_MARKDOWN, "| a b c d\\\\e\\~f^g\\`h'i\"j$k l\xffm-n |" },
+        { BPEMIX_FORMAT_HTML, "a\xef\xbf\xbd" "b c\xef\xbf\xbd" "d\\e~f^g`h'i&quot;j$k\xef\xbf\xbdl"
+                              "\xef\xbf\xbdm-n" },
+        { BPEMIX_FORMAT_LATEX, "a b c d\\textbackslash{}e\\textasciitilde{}f\\textasciicircum{}g"
+                               "\\textasciigrave{}h\\textquotesingle{}i{\\ttfamily\\char34 }j\\$k l"
+                               "\\bmxuni{FFFD}m{-}n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        bmx_doc d = { .title = "title" };
+        bmx_buf out = { 0 };
+        bpemix_error err;
+        bmx_table *t;
+
+        bmx_doc_section(&d, "one", "First");
+        t = bmx_doc_table(&d, "shares", "caption", 1, 1);
+        assert_non_null(t);
+        t->column[0].name = "name";
+        t->cell[0] = odd;
+        CHECK_OK(bmx_render(&d, wanted[i].format, NULL, &out, &err));
+        CHECK_OK(bmx_buf_addc(&out, 0, &err));
+        if (!strstr(out.ptr, wanted[i].cell))
+            fail_msg("format %d: no '%s' in\n%s", (int)wanted[i].format, wanted[i].cell, out.ptr);
+        bmx_buf_release(&out);
+        bmx_doc_release(&d);
+    }
+}
+
+/* A line longer than what is formatted in one go; what follows a failure is not written. */
+static void long_lines_are_whole(void **state)
+{
+    static char name[2000];
+    bmx_buf out = { 0 };
+    bpemix_error err = { 0 };
+    bmx_sink s = { &out, &err, BPEMIX_OK };
+
+    (void)state;
+    memset(name, 'x', sizeof name - 1);
+    bmx_putf(&s, "<%s>", name);
+    bmx_putf(&s, "%d", 7);
+    assert_int_equal(s.status, BPEMIX_OK);
+    assert_int_equal(out.len, sizeof name - 1 + 3);
+    assert_memory_equal(out.ptr + out.len - 3, "x>7", 3);
+    s.status = BPEMIX_E_NOMEM;
+    bmx_putf(&s, "<%s>", name);
+    assert_int_equal(out.len, sizeof name - 1 + 3);
+    bmx_buf_release(&out);
+}
+
+/* A document without a figure has none to draw. */
+static void figures_are_where_they_are_said(void **state)
+{
+    bmx_doc d = { 0 };
+    bmx_buf out = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    bmx_doc_section(&d, "one", "First");
+    assert_non_null(bmx_doc_table(&d, "shares", "caption", 1, 1));
+    CHECK_FAILS(bmx_render(&d, BPEMIX_FORMAT_SVG, NULL, &out, &err), BPEMIX_E_EMPTY,
+                "there is no figure to draw");
+    CHECK_FAILS(bmx_render(&d, BPEMIX_FORMAT_SVG, "shares", &out, &err), BPEMIX_E_USAGE,
+                "no figure of this name");
+    CHECK_FAILS(bmx_render(&d, BPEMIX_FORMAT_CSV, "other", &out, &err), BPEMIX_E_USAGE,
+                "no table of this name; there is: shares");
+    bmx_buf_release(&out);
+    bmx_doc_release(&d);
+}
+
 static void survives_lack_of_memory(void **state)
 {
     bpemix_result *r = result_of(shares, names);
@@ -358,6 +435,9 @@ int main(void)
         cmocka_unit_test(groups_without_a_tab_are_refused),
         cmocka_unit_test(lengths_of_bars_are_the_shares),
         cmocka_unit_test(nothing_escapes_from_text),
+        cmocka_unit_test(odd_text_stays_text),
+        cmocka_unit_test(long_lines_are_whole),
+        cmocka_unit_test(figures_are_where_they_are_said),
         cmocka_unit_test(survives_lack_of_memory),
         cmocka_unit_test(errors_are_those_of_the_definition),
         cmocka_unit_test(experiments_are_read),
