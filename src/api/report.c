@@ -43,11 +43,14 @@ static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t 
 }
 
 /* `table` is what CSV and TSV hold when no table is asked for. */
-static bpemix_status render(const bmx_doc *doc, const bpemix_report_opts *o, const char *table,
+static bpemix_status render(bmx_doc *doc, const bpemix_report_opts *o, const char *table,
                             bmx_buf *out, bpemix_error *err)
 {
     bool one = o->format == BPEMIX_FORMAT_CSV || o->format == BPEMIX_FORMAT_TSV;
 
+    bmx_doc_clean(doc);
+    if (doc->status)
+        return bmx_nomem(err);
     if (o->format == BPEMIX_FORMAT_TERMINAL)
         return bmx_render_terminal(doc, o->color, out, err);
     return bmx_render(doc, o->format,

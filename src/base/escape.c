@@ -7,17 +7,17 @@
 #define OPEN_BOX "\xe2\x90\xa3" /* U+2423 */
 #define BOX_BYTES 3
 
-/* Characters that are valid but must not reach a terminal, that nobody can see, or that we write
- * ourselves. */
+/* Characters that are valid but must not reach a terminal, that look like a space, or that we
+ * write ourselves. */
 static bool needs_bytes(uint32_t c)
 {
-    static const struct { uint32_t first, last; } unseen[] = { /* spaces, and what has no width */
-        { 0xa0, 0xa0 }, { 0xad, 0xad }, { 0x1680, 0x1680 }, { 0x180e, 0x180e }, { 0x2000, 0x200b },
-        { 0x202f, 0x202f }, { 0x205f, 0x2064 }, { 0x3000, 0x3000 }
+    static const struct { uint32_t first, last; } spaces[] = {
+        { 0xa0, 0xa0 }, { 0x1680, 0x1680 }, { 0x2000, 0x200a }, { 0x202f, 0x202f },
+        { 0x205f, 0x205f }, { 0x3000, 0x3000 }
     };
 
-    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
-        if (c >= unseen[i].first && c <= unseen[i].last)
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+        if (c >= spaces[i].first && c <= spaces[i].last)
             return true;
     return bmx_utf8_is_control(c) || c == 0x2423;
 }

@@ -434,6 +434,34 @@ static bool spoiled(const cJSON *j)
 
 bool bmx_json_is_whole(const bmx_json *j) { return j && !spoiled(j); }
 
+/* JSON as cJSON prints it, with what a terminal must not get written as an escape, too. */
+static bpemix_status put_printed(const char *text, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+    size_t left = strlen(text), plain = 0; /* bytes in front of `text` that are not yet in out */
+
+    while (left && !st) {
+        uint32_t c = 0;
+        unsigned n = bmx_utf8_decode(text, left, &c);
+
+        n = n ? n : 1;
+        if (c >= 0x7f && bmx_utf8_is_control(c)) {
+            st = bmx_buf_add(out, text - plain, plain, err);
+            if (!st && c > 0xffff)
+                st = bmx_buf_addf(out, err, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+                                  0xdc00 + (c & 0x3ff));
+            else if (!st)
+                st = bmx_buf_addf(out, err, "\\u%04x", c);
+            plain = 0;
+        } else {
+            plain += n;
+        }
+        text += n;
+        left -= n;
+    }
+    return st ? st : bmx_buf_add(out, text - plain, plain, err);
+}
+
 /* Our own printer: two-space indentation, arrays of scalars on one line,
  * numbers and raw text as stored. */
 static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out,
@@ -450,7 +478,7 @@ static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out
     if (!is_object && !cJSON_IsArray(j)) {
         if (!(text = cJSON_PrintUnformatted(j)))
             return bmx_nomem(err);
-        st = bmx_buf_add(out, text, strlen(text), err);
+        st = put_printed(text, out, err);
         cJSON_free(text);
         return st;
     }
@@ -467,8 +495,10 @@ static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out
             cJSON_Delete(key);
             if (!text)
                 return bmx_nomem(err);
-            st = bmx_buf_addf(out, err, "%s:%s", text, compact ? "" : " ");
+            st = put_printed(text, out, err);
             cJSON_free(text);
+            if (!st)
+                st = bmx_buf_addf(out, err, compact ? ":" : ": ");
         }
         if (!st)
             st = print(c, depth + 1, compact, out, err);

@@ -53,12 +53,16 @@ static inline size_t bmx_utf8_whole(const char *text, size_t n)
 }
 
 /* Characters that are valid text, but that a terminal obeys instead of showing: C0 and C1
- * controls and DEL, line separators, marks of direction (which reorder what is beside them),
- * and the byte order mark. */
+ * controls and DEL, line separators, marks of direction (which reorder what is beside them);
+ * and those that it does not show at all, so that one name looks like another: the byte order
+ * mark, the soft hyphen, spaces and joiners of no width (but U+200C and U+200D, which change the
+ * shape of letters) and tags. */
 static inline bool bmx_utf8_is_control(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
+           c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+           (c >= 0xe0000 && c <= 0xe007f);
 }
 
 /* Write the 1..4 bytes of cp (a scalar value) and return their number. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* doc.c - makers of the parts of a document (see doc.h). */
 #include "report/doc.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -146,4 +147,85 @@ const bmx_figure *bmx_doc_find_figure(const bmx_doc *d, const char *name)
             if (n->kind == BMX_NODE_FIGURE && (!name || !strcmp(n->figure->name, name)))
                 return n->figure;
     return NULL;
+}
+
+/* ---- control characters ---- */
+
+static bool is_clean(const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left) {
+        uint32_t c = 0;
+        unsigned n = bmx_utf8_decode(text, left, &c);
+
+        if (!n || (bmx_utf8_is_control(c) && c != '\n' && c != '\t'))
+            return false;
+        text += n;
+        left -= n;
+    }
+    return true;
+}
+
+static void clean(bmx_doc *d, const char **text)
+{
+    char *shown;
+    size_t n;
+
+    if (!*text || is_clean(*text))
+        return;
+    n = bmx_printable(NULL, 0, *text) + 1;
+    if ((shown = bmx_doc_alloc(d, n, 1))) {
+        bmx_printable(shown, n, *text);
+        *text = shown;
+    }
+}
+
+static void clean_items(bmx_doc *d, bmx_figure_item *item, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        clean(d, &item[i].name);
+        clean(d, &item[i].note);
+    }
+}
+
+static void clean_figure(bmx_doc *d, bmx_figure *f)
+{
+    const char **const text[] = { &f->title, &f->desc, &f->note, &f->x_label, &f->y_label,
+                                  &f->x_marked_label };
+
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        clean(d, text[i]);
+    clean_items(d, f->row, f->n_rows);
+    clean_items(d, f->series, f->n_series);
+    clean_items(d, f->level, f->n_levels);
+}
+
+static void clean_table(bmx_doc *d, bmx_table *t)
+{
+    clean(d, &t->caption);
+    for (size_t k = 0; k < t->n_columns; k++)
+        clean(d, &t->column[k].name);
+    for (size_t i = 0; i < t->n_rows * t->n_columns; i++)
+        clean(d, &t->cell[i]);
+}
+
+void bmx_doc_clean(bmx_doc *d)
+{
+    clean(d, &d->title);
+    for (bmx_section *s = d->first; s; s = s->next) {
+        clean(d, &s->title);
+        for (bmx_node *n = s->first; n; n = n->next) {
+            const char *text = n->text;
+
+            clean(d, &n->text);
+            if (n->text != text)
+                n->claim = 0; /* which was counted in the text as it was */
+            clean(d, &n->lead);
+            if (n->table)
+                clean_table(d, n->table);
+            if (n->figure)
+                clean_figure(d, n->figure);
+        }
+    }
 }

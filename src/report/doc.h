@@ -135,6 +135,11 @@ bmx_table *bmx_doc_table(bmx_doc *d, const char *name, const char *caption, size
 bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, size_t n_rows,
                            size_t n_series);
 
+/* Replace every text of the document that has control characters or malformed bytes, as labels,
+ * categories and paths may, by what bmx_printable() makes of it: no format shows them as they are.
+ * Newlines and tabs alone are left to the formats. */
+void bmx_doc_clean(bmx_doc *d);
+
 /* The figure of this name (NULL: the first), NULL when there is none. */
 const bmx_figure *bmx_doc_find_figure(const bmx_doc *d, const char *name);
 

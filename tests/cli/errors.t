@@ -76,6 +76,16 @@ category     % of bytes             range    sample  documents
 two\nlines     61 .. 90                     21.2 kB          4  ###########-----
 c              10 .. 39                     22.2 kB          4  ##-----
 \
+# nor in reports, of which the label is what the command line says
+$ bpemix infer -qq -t tok.json --json r.json "$(printf 'two\302\233lines')=$en" c="$c" > /dev/null
+$ for f in text markdown csv tsv json html svg latex; do
+>     bpemix report --format $f "$(printf 'a\033[31m\342\200\256b')=r.json" > shown.$f
+> done
+$ LC_ALL=C grep -l "$(printf '\033\|\302\233\|\342\200\256')" r.json shown.*
+[1]
+$ head -n 1 shown.text | cut -c 1-23; tail -n 1 shown.csv | cut -d , -f 1
+a\x1b[31m\xe2\x80\xaeb:
+a\x1b[31m\xe2\x80\xaeb
 
 ## empty-file
 $ fixture tok.json

@@ -143,6 +143,27 @@ static void depth(void **state)
     free(text);
 }
 
+/* Names that a terminal would obey, or not show, are written as escapes, and read as they were. */
+static void nothing_for_terminals(void **state)
+{
+    static const char name[] = "a\xc2\x9b\xe2\x80\xae\x7f\xf3\xa0\x81\x81\xc3\xa9\xe2\x80\x8d";
+    bmx_json *j = bmx_json_object(), *again = NULL;
+    bmx_buf out = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    bmx_json_put_str(j, name, name);
+    CHECK_OK(bmx_json_print_compact(j, &out, &err));
+    CHECK_OK(bmx_buf_addc(&out, 0, &err));
+    assert_string_equal(out.ptr, "{\"a\\u009b\\u202e\\u007f\\udb40\\udc41\xc3\xa9\xe2\x80\x8d\":"
+                                 "\"a\\u009b\\u202e\\u007f\\udb40\\udc41\xc3\xa9\xe2\x80\x8d\"}");
+    CHECK_OK(bmx_json_parse("x", bmx_slice_of(out.ptr, out.len - 1), &again, &err));
+    assert_string_equal(bmx_json_string(bmx_json_get(again, name)), name);
+    bmx_json_free(again);
+    bmx_json_free(j);
+    bmx_buf_release(&out);
+}
+
 /* Numbers print as they were written, before and after a round trip. */
 static void round_trip(void **state)
 {
@@ -190,6 +211,7 @@ int main(void)
         cmocka_unit_test(locale_does_not_matter),
         cmocka_unit_test(tiny_values_cannot_fill_memory),
         cmocka_unit_test(depth),
+        cmocka_unit_test(nothing_for_terminals),
         cmocka_unit_test(round_trip),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
