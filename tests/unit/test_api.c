@@ -52,6 +52,15 @@ static void training_refuses(void **state)
     opts.share = &none;
     CHECK_FAILS(bpemix_train(&cat, 1, &opts, &t, &err), BPEMIX_E_USAGE, "all shares are 0");
     assert_string_equal(err.param, "share");
+    for (size_t i = 0; i < 3; i++) {
+        opts.share = (const double[]){ -0.5, INFINITY, NAN } + i;
+        CHECK_FAILS(bpemix_train(&cat, 1, &opts, &t, &err), BPEMIX_E_USAGE, "a share of ");
+        assert_string_equal(err.param, "share");
+    }
+    opts.share = NULL;
+    opts.ties = "coin";
+    CHECK_FAILS(bpemix_train(&cat, 1, &opts, &t, &err), BPEMIX_E_USAGE, "unknown rule 'coin'");
+    assert_null(t);
 }
 
 static void encoding_and_back(void **state)
@@ -382,6 +391,113 @@ static void experiments_run(void **state)
     bpemix_experiment_free(x);
 }
 
+static void experiments_refuse(void **state)
+{
+    static const char *const bad_method[] = { "guess" };
+    static const struct {
+        bpemix_experiment_opts opts;
+        bpemix_train_opts train;
+        const char *message, *param; /* NULL: no member of the options alone is to blame */
+    } cases[] = {
+        { { .setting = "alien" }, { 0 }, "'alien' is not one of the choices", NULL },
+        { { .noise = "white" }, { 0 }, "'white' is not one of the choices", NULL },
+        { { .methods = bad_method, .n_methods = 1 }, { 0 }, "unknown method 'guess'", NULL },
+        { { .folds = 1 }, { 0 }, "1 make no intervals", "folds" },
+        { { .folds = 256 }, { 0 }, "256 make no intervals", "folds" },
+        { { 0 }, { .vocab_size = 256 }, "a vocabulary of 256 tokens", "vocab_size" },
+        { { .inherit = 30 }, { .vocab_size = 286 }, "a vocabulary of 286 tokens", "vocab_size" },
+        { { 0 }, { .ties = "coin" }, "unknown rule 'coin'", "ties" },
+        { { .shard = 3, .n_shards = 3 }, { 0 }, "no such shard", "shard" },
+        { { .categories = 3 }, { 0 }, "3 of 2 categories", NULL },
+    };
+    const char *path[2];
+    bpemix_category cats[2] = { file_category("hills", hills, &path[0]),
+                                file_category("numbers", numbers, &path[1]) };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bpemix_train_opts train = cases[i].train;
+        bpemix_experiment_opts opts = cases[i].opts;
+        bpemix_experiment *x = NULL;
+        bpemix_error err;
+
+        train.size = sizeof train;
+        opts.size = sizeof opts;
+        opts.train = &train;
+        CHECK_FAILS(bpemix_experiment_run(cats, 2, &opts, &x, &err), BPEMIX_E_USAGE,
+                    cases[i].message);
+        assert_string_equal(err.param, cases[i].param ? cases[i].param : "");
+        assert_null(x);
+    }
+}
+
+/* Halves in sub-folders: both in all categories, or in none. */
+static void halves_are_in_all_or_none(void **state)
+{
+    const char *path[2];
+    bpemix_category cats[2] = { { .name = "a", .paths = &path[0], .n_paths = 1 },
+                                { .name = "b", .paths = &path[1], .n_paths = 1 } };
+    bpemix_train_opts train = { .size = sizeof train, .vocab_size = 256 + 30 };
+    bpemix_experiment_opts opts = { .size = sizeof opts, .train = &train, .trials = 1,
+                                    .train_half = "train", .sample_half = "sample" };
+    bpemix_experiment *x = NULL;
+    bpemix_error err;
+
+    (void)state;
+    path[0] = bmx_strdup(put_folder("a"));
+    path[1] = bmx_strdup(put_folder("b"));
+    for (int c = 0; c < 2; c++)
+        for (int h = 0; h < 2; h++) {
+            char name[40];
+
+            snprintf(name, sizeof name, "%c/%s", "ab"[c], h ? "sample" : "train");
+            if (c && h) {
+                CHECK_FAILS(bpemix_experiment_run(cats, 2, &opts, &x, &err), BPEMIX_E_USAGE,
+                            "b: no sub-folders 'train' and 'sample', which others have");
+                assert_null(x);
+            }
+            put_folder(name);
+            for (int k = 0; k < 4; k++) {
+                snprintf(name, sizeof name, "%c/%s/%d.txt", "ab"[c], h ? "sample" : "train", k);
+                put_text(name, (c ? numbers : hills)[k]);
+            }
+        }
+    CHECK_OK(bpemix_experiment_run(cats, 2, &opts, &x, &err));
+    bpemix_experiment_free(x);
+    bmx_free((void *)(uintptr_t)path[0]);
+    bmx_free((void *)(uintptr_t)path[1]);
+}
+
+/* Merges that no sample has are told with their reasons. */
+static void missing_merges_are_told(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    documents d;
+    bpemix_category cat = category("numbers", &d, numbers);
+    bpemix_missing m = { .size = sizeof m };
+    bpemix_trace *trace = NULL;
+    bpemix_result *r = NULL;
+    bpemix_fit fit = { .size = sizeof fit };
+    bpemix_error err;
+    size_t n = 0;
+
+    (void)state;
+    CHECK_OK(bpemix_count(tok, &cat, 1, NULL, &trace, &err));
+    CHECK_OK(bpemix_solve(trace, NULL, &r, &err));
+    bpemix_result_fit(r, &fit);
+    for (; bpemix_result_missing(r, n, &m); n++) {
+        assert_string_equal(m.reason, "unseen");
+        assert_true(m.left && m.right && m.step < bpemix_tokenizer_merges(tok));
+    }
+    assert_int_equal(n, fit.merges_missing);
+    assert_true(n > 20); /* of 60 that are of hills for the most part */
+    bpemix_result_free(r);
+    bpemix_trace_free(trace);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
 static void chunks_come_back(void **state)
 {
     documents d[2];
@@ -427,6 +543,9 @@ int main(void)
         cmocka_unit_test(inspecting_is_describing),
         cmocka_unit_test(reports_and_comparisons),
         cmocka_unit_test(experiments_run),
+        cmocka_unit_test(experiments_refuse),
+        cmocka_unit_test(halves_are_in_all_or_none),
+        cmocka_unit_test(missing_merges_are_told),
         cmocka_unit_test(chunks_come_back),
     };
 
