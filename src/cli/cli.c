@@ -26,6 +26,8 @@ static int exit_code(bpemix_status status)
 /* "--max-bytes" for "max_bytes"; "" when no option of that name exists. */
 static void option_of_param(const char *param, char *out, size_t size)
 {
+    if (!strcmp(param, "share")) /* shares are given with the names of their categories */
+        param = "mixture";
     snprintf(out, size, "%s%s", *param ? "--" : "", param);
     for (char *p = out; *p; p++)
         *p = *p == '_' ? '-' : *p;

@@ -665,3 +665,110 @@ $ refuse '{"type":"FixedLength","length":0}'
 $ refuse '{"type":"Unheard"}'
 ! bpemix: t.json: pre_tokenizer: unknown pre-tokenizer 'Unheard'; name a pre-tokenizer in its place, or edit the file (--pretokenizer)
 [1]
+
+## arguments
+# operands behind --, values that are missing or of no use, and numbers with a fraction and a unit
+$ fixture tok.json
+$ bpemix inspect -- tok.json | head -n 2
+tokenizer     tok.json
+format        tokenizer.json
+$ bpemix count -t
+! bpemix: -t: needs a value; see bpemix count --help
+[2]
+$ bpemix count --tokenizer
+! bpemix: --tokenizer: needs a value; see bpemix count --help
+[2]
+$ bpemix count -t tok.json c="$c"
+! bpemix: --output: no output file; give the trace file to write with -o
+[2]
+$ bpemix solve
+! bpemix: no traces; give one or more trace files
+! usage: bpemix solve [options] FILE.trace ...
+[2]
+$ bpemix completion tcsh
+! bpemix: completion: unknown shell 'tcsh'; use bash, zsh or fish
+[2]
+$ bpemix completion
+! bpemix: completion: no shell; name one: bash, zsh or fish
+[2]
+$ bpemix words -qq -t tok.json --max-bytes 0.0015M -v -o x.words c="$c" 2>&1 | grep -v peak
+c: 173 distinct words, 531 in all, 1464 bytes of text
+$ bpemix words -qq -t tok.json --max-bytes .5.5k -o x.words c="$c"
+! bpemix: --max-bytes: '.5.5k' is not a size; give a number such as 4 or 100M
+[2]
+$ bpemix words -qq -t tok.json --max-bytes 10000000000000000000000 -o x.words c="$c"
+! bpemix: --max-bytes: '10000000000000000000000' is not a size; give a number such as 4 or 100M
+[2]
+$ bpemix inspect tok.json > /dev/full
+! bpemix: standard output: cannot write: No space left on device
+[1]
+$ bpemix inspect --json - tok.json > /dev/full
+! bpemix: standard output: cannot write: No space left on device
+[1]
+$ bpemix experiment --help | grep -A 1 -e '--omit ' -e '--inherit' -e '--gap'
+      --gap G               certified relative gap to stop at [1e-4]
+      --categories N        take N categories at random for each trial [all]
+      --omit N              categories of the training text that are left out
+                            of the samples [0]
+--
+      --inherit N           merges that are learned first, from another
+                            mixture, and not constrained [0]
+
+## sweep
+# numbers of merges of one's own, and what is none
+$ fixture tok.json
+$ bpemix infer -qq -t tok.json --ranges no --sweep 100,200,300 --json r.json en="$en" c="$c" > /dev/null
+$ tr -d ' \n' < r.json | grep -o '"sweep":\[.*' | grep -o '"merges":[0-9]*' | head -n 3
+"merges":100
+"merges":200
+"merges":300
+$ bpemix infer -qq -t tok.json --sweep 100,x en="$en" c="$c"
+! bpemix: --sweep: '100,x' is not a list of numbers; give numbers of merges such as 300,1000,3000
+[2]
+$ bpemix infer -qq -t tok.json --sweep 100,0 en="$en" c="$c"
+! bpemix: --sweep: '100,0' is not a list of numbers; give numbers of merges such as 300,1000,3000
+[2]
+
+## mixture
+$ b="$top/corpora/bundled"
+$ t() { bpemix train -qq -o t.json --vocab-size 300 --mixture "$@" english="$b/english/train" c="$b/c/train"; }
+$ t english=0.5,d=0.5
+! bpemix: --mixture: 'd=0.5' names no category; give NAME=SHARE,...
+[2]
+$ t english
+! bpemix: --mixture: 'english' names no category; give NAME=SHARE,...
+[2]
+$ t englsh=1
+! bpemix: --mixture: 'englsh=1' names no category; did you mean 'english'?
+[2]
+$ t english=much
+! bpemix: --mixture: 'english=much' has no share; give NAME=SHARE,...
+[2]
+$ t english=-1
+! bpemix: --mixture: 'english=-1' has no share; give NAME=SHARE,...
+[2]
+$ t english=1,english=2
+! bpemix: --mixture: 'english' has two shares; give NAME=SHARE,...
+[2]
+$ t english=0,c=0
+! bpemix: all shares are 0; see --mixture
+[2]
+
+## one-folder-a-category
+# one half of each category is in one folder
+$ fixture tok.json
+$ mkdir -p k/en-1/train k/en-2/train && cp "$en"/* k/en-1/train && cp "$en"/* k/en-2/train
+$ bpemix infer -qq -t tok.json --sample-half sample en='k/en-*'
+! bpemix: en: the pattern matches 2 of them; each category is one folder with two halves
+[2]
+$ bpemix infer -qq -t tok.json --sample-half sample en=k/en-1
+! bpemix: en: no folder 'k/en-1/sample'; each category needs this sub-folder
+[2]
+
+## tokenizer-on-stdin
+$ fixture tok.json
+$ bpemix count -qq -t - -o a.trace c="$c" < tok.json && bpemix inspect a.trace | sed -n 2p
+tokenizer  - (tokenizer.json)
+$ bpemix count -qq -t - -o a.trace c=- < tok.json
+! bpemix: standard input: named as the tokenizer and again by category 'c'; give the tokenizer as a file
+[2]
