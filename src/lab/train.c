@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train.c - byte-pair encoding: a merge rewrites the words that have its pair.
  *
- *   text      symbol[word[w].first .. + word[w].length)   shrinks as merges are applied
+ *   text      words as symbols (train.h), which shrink as merges are applied
  *   pairs     counts, the words each occurs in, and which is next (train_pairs.h)
  *
  * A merge (l, r) -> P rewrites the words in the postings of its pair.  Every change it
@@ -31,7 +31,7 @@
 
 #define SKIPPED 0x80000000u
 #define SYMBOL(s) ((s) & ~SKIPPED)
-#define AHEAD 8 /* words whose memory is fetched before their turn; a judgement */
+#define AHEAD 8 /* words or pairs whose memory is fetched before their turn; a judgement */
 
 /* What a merge does to the pairs of one neighbouring symbol. */
 typedef struct change {
@@ -84,6 +84,12 @@ static bool counts(const uint32_t *symbol)
            !((symbol[0] & SKIPPED) && SYMBOL(symbol[0]) == SYMBOL(symbol[1]));
 }
 
+/* Before any merge. */
+static inline uint32_t next_word(const bmx_train_text *x, uint32_t w)
+{
+    return w + (uint32_t)bmx_train_word_units(bmx_train_word_at(x, w)->length);
+}
+
 /* Passes over all words: count pairs and their words, then note the words. */
 static bpemix_status count_pairs(trainer *t, bpemix_error *err)
 {
@@ -93,12 +99,12 @@ static bpemix_status count_pairs(trainer *t, bpemix_error *err)
     bmx_train_pairs *pairs = &t->pairs;
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t w = 0; w < x->n && !st; w++) {
-        const bmx_train_word *word = &x->word[w];
-        const uint32_t *s = x->symbol + word->first;
+    for (uint32_t w = 0; w < x->end && !st; w = next_word(x, w)) {
+        bmx_train_word *word = bmx_train_word_at(x, w);
+        const uint32_t *s = word->symbol;
 
         if (t->sentencepiece)
-            mark_overlaps(x->symbol + word->first, 0, word->length);
+            mark_overlaps(word->symbol, 0, word->length);
         for (uint32_t i = 0; i + 1 < word->length && !st; i++) {
             uint32_t p = 0;
             size_t had = last_cap;
@@ -110,7 +116,7 @@ static bpemix_status count_pairs(trainer *t, bpemix_error *err)
             memset(last + had, 0, (last_cap - had) * sizeof *last);
             pairs->pair[p].count += (int64_t)word->count;
             pairs->pair[p].n += last[p] != w + 1;
-            last[p] = (uint32_t)w + 1;
+            last[p] = w + 1;
         }
     }
     for (uint32_t p = 0; p < pairs->n && !st; p++) {
@@ -120,15 +126,15 @@ static bpemix_status count_pairs(trainer *t, bpemix_error *err)
         st = bmx_train_pairs_reserve(pairs, p, n, err);
         last[p] = 0;
     }
-    for (size_t w = 0; w < x->n && !st; w++)
-        for (uint32_t i = 0; i + 1 < x->word[w].length; i++) {
-            const uint32_t *s = x->symbol + x->word[w].first + i;
+    for (uint32_t w = 0; w < x->end && !st; w = next_word(x, w))
+        for (uint32_t i = 0; i + 1 < bmx_train_word_at(x, w)->length; i++) {
+            const uint32_t *s = bmx_train_word_at(x, w)->symbol + i;
             uint32_t p = counts(s) ? bmx_train_pairs_find(pairs, SYMBOL(s[0]), SYMBOL(s[1]))
                                    : BMX_NONE;
 
             if (p != BMX_NONE && last[p] != w + 1) {
-                pairs->pair[p].posting[pairs->pair[p].n++] = (uint32_t)w;
-                last[p] = (uint32_t)w + 1;
+                pairs->pair[p].posting[pairs->pair[p].n++] = w;
+                last[p] = w + 1;
             }
         }
     bmx_free(last);
@@ -181,8 +187,8 @@ static inline bpemix_status rise(side *s, uint32_t x, uint32_t w, int64_t count,
 static bpemix_status merge_word(trainer *t, uint32_t w, uint32_t left, uint32_t right,
                                 uint32_t product, bpemix_error *err)
 {
-    bmx_train_word *word = &t->text.word[w];
-    uint32_t *s = t->text.symbol + word->first, n = word->length, to = 0, i = 0;
+    bmx_train_word *word = bmx_train_word_at(&t->text, w);
+    uint32_t *s = word->symbol, n = word->length, to = 0, i = 0;
     int64_t count = (int64_t)word->count;
     bpemix_status st = BPEMIX_OK;
 
@@ -337,10 +343,8 @@ static bpemix_status merge_pair(trainer *t, uint32_t p, bpemix_error *err)
     pair->n = 0; /* no word contains it afterwards */
     pair->posting = NULL;
     for (uint32_t k = 0; k < n && !st; k++) {
-        if (k + 2 * AHEAD < n)
-            __builtin_prefetch(&x->word[list[k + 2 * AHEAD]]);
         if (k + AHEAD < n)
-            __builtin_prefetch(&x->symbol[x->word[list[k + AHEAD]].first]);
+            __builtin_prefetch(bmx_train_word_at(x, list[k + AHEAD]));
         st = merge_word(t, list[k], left, right, product, err);
     }
     if (!st && !(st = settle_rises(t, &t->front, true, product, err)))

@@ -11,6 +11,8 @@
 #include "replay/rivals.h"
 #include "words/words.h"
 
+#include <stddef.h>
+
 /* Which of several equally frequent pairs is merged first. */
 typedef enum bmx_tie_order {
     BMX_TIE_HF,            /* smaller left id, then smaller right id */
@@ -71,22 +73,34 @@ bool bmx_tie_order_named(const char *name, bmx_tie_order *out);
 
 /* ---- between train.c and its parts ---- */
 
-/* Words as symbols, one behind the other.  A symbol is a token id; NO_SYMBOL is a
- * character outside the alphabet, which joins no pair: the largest id without the bit of
- * train.c that marks what is skipped. */
+/* Words as symbols, one behind the other, each with its header in front: a merge looks at words all
+ * over the text, and so at one place in memory for each.  A word is told by where it begins, in
+ * units of eight bytes.  A symbol is a token id; NO_SYMBOL is a character outside the alphabet,
+ * which joins no pair: the largest id without the bit of train.c that marks what is skipped. */
 #define BMX_TRAIN_NO_SYMBOL 0x7fffffffu
 
 typedef struct bmx_train_word {
-    size_t first;    /* in symbol[] */
-    uint64_t count;  /* > 0 */
-    uint32_t length; /* symbols */
+    uint64_t count;    /* > 0 */
+    uint32_t length;   /* symbols */
+    uint32_t symbol[]; /* symbol[length] */
 } bmx_train_word;
 
 typedef struct bmx_train_text {
-    uint32_t *symbol;
-    bmx_train_word *word; /* word[n] */
-    size_t n;
+    uint64_t *block;
+    uint32_t end;    /* of the last word, in units */
 } bmx_train_text;
+
+static inline bmx_train_word *bmx_train_word_at(const bmx_train_text *x, uint32_t w)
+{
+    return (bmx_train_word *)(void *)(x->block + w);
+}
+
+/* Units of a word of so many symbols: the next one begins behind them, as long as no merge has made
+ * it shorter. */
+static inline size_t bmx_train_word_units(size_t length)
+{
+    return (offsetof(bmx_train_word, symbol) + length * sizeof(uint32_t) + 7) / 8;
+}
 
 /* The alphabet (or the base's tokens and merges) into *list, and words of two symbols
  * and more into *text. */

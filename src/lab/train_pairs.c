@@ -11,7 +11,7 @@ bpemix_status bmx_train_pairs_init(bmx_train_pairs *t, const bmx_train_opts *opt
     *t = (bmx_train_pairs){ .opts = opts, .list = list, .floor = 1, .least = 1, .mask = 1023 };
     if (opts->min_frequency)
         t->least = opts->min_frequency > INT64_MAX ? INT64_MAX : (int64_t)opts->min_frequency;
-    t->slot = bmx_calloc(t->mask + 1, sizeof *t->slot);
+    t->slot = bmx_calloc_table(t->mask + 1, sizeof *t->slot);
     return t->slot ? BPEMIX_OK : bmx_nomem(err);
 }
 
@@ -180,7 +180,7 @@ static bpemix_status grow_slots(bmx_train_pairs *t, bpemix_error *err)
 
     if (t->n < (t->mask + 1) / 4 * 3)
         return BPEMIX_OK;
-    if (!(slot = bmx_calloc(mask + 1, sizeof *slot)))
+    if (!(slot = bmx_calloc_table(mask + 1, sizeof *slot)))
         return bmx_nomem(err);
     for (size_t i = 0; i <= t->mask; i++)
         if (t->slot[i].next_pair)

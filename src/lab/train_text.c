@@ -11,8 +11,7 @@
 
 void bmx_train_text_release(bmx_train_text *x)
 {
-    bmx_free(x->symbol);
-    bmx_free(x->word);
+    bmx_free(x->block);
     *x = (bmx_train_text){ 0 };
 }
 
@@ -116,7 +115,7 @@ static bpemix_status add_characters(const bmx_train_words *words, const bmx_trai
 
 static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words, bpemix_error *err)
 {
-    size_t total = 0, n = 0;
+    size_t units = 0;
     int64_t n_pairs = 0, pairs;
 
     for (size_t w = 0; w < words->n; w++) {
@@ -129,14 +128,11 @@ static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words, bp
             __builtin_mul_overflow((int64_t)words->count[w], (int64_t)words->word[w].len, &pairs) ||
             __builtin_add_overflow(n_pairs, pairs, &n_pairs))
             return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^63 pairs of symbols");
-        total += words->word[w].len;
-        n++;
+        units += bmx_train_word_units(words->word[w].len);
     }
-    if (n >= BMX_NONE)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu distinct words", n);
-    x->symbol = bmx_malloc(total, sizeof *x->symbol);
-    x->word = bmx_malloc(n, sizeof *x->word);
-    return x->symbol && x->word ? BPEMIX_OK : bmx_nomem(err);
+    if (units >= BMX_NONE)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "distinct words of %zu bytes", 8 * units);
+    return (x->block = bmx_calloc_table(units, 8)) ? BPEMIX_OK : bmx_nomem(err);
 }
 
 typedef struct maker {
@@ -241,23 +237,24 @@ static bpemix_status fill(maker *m, const bmx_train_words *words, bmx_alphabet a
                           bpemix_error *err)
 {
     bmx_train_text *x = m->x;
-    size_t at = 0, n = 0;
+    size_t n = 0;
     bpemix_status st = BPEMIX_OK;
 
     for (size_t w = 0; w < words->n && !st; w++) {
-        uint32_t *to = x->symbol + at;
+        bmx_train_word *to = bmx_train_word_at(x, x->end);
 
         if (words->word[w].len < 2 || !words->count[w])
             continue;
         if (m->base)
-            st = base_symbols_of(m, words->word[w], to, &n, err);
+            st = base_symbols_of(m, words->word[w], to->symbol, &n, err);
         else
-            n = alphabet == BMX_ALPHABET_BYTE ? bytes_of(m, words->word[w], to)
-                                              : characters_of(m, words->word[w], to);
+            n = alphabet == BMX_ALPHABET_BYTE ? bytes_of(m, words->word[w], to->symbol)
+                                              : characters_of(m, words->word[w], to->symbol);
         if (st || n < 2)
             continue;
-        x->word[x->n++] = (bmx_train_word){ at, words->count[w], (uint32_t)n };
-        at += n;
+        to->count = words->count[w];
+        to->length = (uint32_t)n;
+        x->end += (uint32_t)bmx_train_word_units(n);
     }
     return st;
 }

@@ -8,6 +8,7 @@
 # quick run, and the options of `bpemix experiment`.  Trials are kept in $BUILD/lab, so that
 # a run that was stopped goes on where it was; a table's numbers are written to tests/lab as
 # CSV and as text, those of a quick run below $BUILD/lab/quick.  TRIALS makes at most so many.
+# The text tells the command, and the digest of what it read: with other samples it is another.
 #
 # Groups are made of the corpora that `make corpora` builds, and of a folder PANEL of real text:
 # "domains", "world", "parts" and, with both, "kinds".  PANEL has a folder for each of a hundred
@@ -61,6 +62,7 @@ categories() {
         done
         return
         ;;
+    names) echo "$every" | sed 's/.*/&=&/' && return ;; # guesses read no text
     world) names=$world from=$PANEL ;;
     languages) names=$languages from=$CORPORA ;;
     every-language) names=$every from=$CORPORA ;;
@@ -89,9 +91,9 @@ program='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 4M --vocab-siz
 methods='monotone,monotone:merges,lp:none:pairs'
 tables() {
     cat <<LIST
-guesses-5 languages 10000 1000 --categories 5 --methods uniform,random
-guesses-10 languages 10000 1000 --categories 10 --methods uniform,random
-guesses-30 every-language 10000 1000 --categories 30 --methods uniform,random
+guesses-5 names 10000 1000 --categories 5 --methods uniform,random
+guesses-10 names 10000 1000 --categories 10 --methods uniform,random
+guesses-30 names 10000 1000 --categories 30 --methods uniform,random
 alike-languages languages 42 2 $small $check
 alike-code code 42 2 $small $check
 alike-domains domains 42 2 $small $check
@@ -166,6 +168,7 @@ run() { # name group trials quick-trials options...
     {
         echo "$("$bpemix" --version | head -n 1)"
         echo "bpemix experiment $* --trials $trials ($(echo "$cats" | wc -l) categories of $group)"
+        sed -n -e '1s/.*"text":"\([0-9a-f]*\)".*/text of SHA-256 \1/p' -e 1q "$keep/$name.jsonl"
         cat "$keep/$name.table"
     } > "$keep/$name.part"
     mv "$keep/$name.part" "$out/$name.txt"
