@@ -144,6 +144,27 @@ static void anchors_and_groups(void **state)
     both("a(?#comment)b", "ab", "<ab>");
 }
 
+static void rare_constructs(void **state)
+{
+    (void)state;
+    both("\\D+", "1a\u0663b", "<a><b>");
+    both("\\H+", "fxgA", "<xg>");
+    matches(ONIG, "\\Ga", "aaba", "<a><a>"); /* where the match before ended */
+    matches(ONIG, "\\N+", "a\nb", "<a><b>");
+    matches(ONIG, "\\O+", "a\nb", "<a\nb>");
+    matches(ONIG, ".\\Z", "ab\n", "<b>");
+    matches(ONIG, ".\\Z", "ab\n\n", "");
+    matches(FANCY, ".\\Z", "ab\n\n", "<b>"); /* before all line ends */
+    matches(ONIG, "\\p{Word}+", "a\u00b2-", "<a\u00b2>");
+    matches(FANCY, "(?x)[a b]+", "a b", "<a><b>"); /* blanks in classes, too */
+    matches(ONIG, "(?x)[a b]+", "a b", "<a b>");
+    matches(FANCY, "(?u:a)", "a", "<a>");
+    matches(FANCY, "(?i)a(?-i)b", "AbAB", "<Ab>");
+    matches(FANCY, "(?P<x>.)\\k<x>", "aabb", "<aa><bb>");
+    matches(ONIG, "(?<x>a)(b)\\k<x>", "abab", "<aba>"); /* beside a name, (b) is no group */
+    matches(ONIG, "a(?#x\\)y)b", "ab", "<ab>");
+}
+
 static void quantifiers(void **state)
 {
     (void)state;
@@ -211,6 +232,17 @@ static void refusals(void **state)
     refused(FANCY, "\\0", 0, "escape"); /* octal in Oniguruma */
     refused(FANCY, "\\u{110000}", 0, "code point");
     refused(ONIG, "(?<=a*)b", -1, "PCRE2");
+    refused(ONIG, "a\\p{L", 1, "property name");
+    refused(FANCY, "\\p{xx=L}", 0, "property");
+    refused(FANCY, "\\p{L.}", 0, "property");
+    refused(FANCY, "(?i)\\p{Lowercase}", 4, "cased property");
+    refused(ONIG, "[[:foo:]]", 1, "POSIX class");
+    refused(ONIG, "(?i)[[:upper:]]", 5, "POSIX class");
+    refused(ONIG, "(?i)[a-\u00df]", 5, "fold to several");
+    refused(ONIG, "[a-", 0, "without an end");
+    refused(FANCY, "(?-u)a", 0, "group option");
+    refused(FANCY, "(?i--x)a", 0, "group option");
+    refused(ONIG, "a(?#x\\", 1, "without an end");
     CHECK_FAILS(bmx_regex_new(&bad, true, &re, &err), BPEMIX_E_FORMAT, "byte 1 is not UTF-8");
 
     char deep[1000];
@@ -299,7 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(atomic_groups),
         cmocka_unit_test(shorthands), cmocka_unit_test(properties), cmocka_unit_test(classes),
-        cmocka_unit_test(anchors_and_groups), cmocka_unit_test(quantifiers),
+        cmocka_unit_test(anchors_and_groups), cmocka_unit_test(rare_constructs), cmocka_unit_test(quantifiers),
         cmocka_unit_test(empty_matches), cmocka_unit_test(refusals), cmocka_unit_test(long_runs),
         cmocka_unit_test(random_patterns),
     };
