@@ -188,19 +188,6 @@ bpemix_status bmx_lp_add_row(bmx_lp *lp, double lo, double hi, size_t n, const u
     return BPEMIX_OK;
 }
 
-static const char *failure_name(int code)
-{
-    switch (code) {
-    case 0: return "no optimum";
-    case GLP_EBADB: return "bad basis";
-    case GLP_ESING: return "singular basis";
-    case GLP_ECOND: return "ill-conditioned basis";
-    case GLP_EBOUND: return "wrong bounds";
-    case GLP_EFAIL: return "numerical trouble";
-    default: return "unexpected answer";
-    }
-}
-
 bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, double seconds, bool *optimal,
                            bpemix_error *err)
 {
@@ -229,8 +216,8 @@ bpemix_status bmx_lp_solve(bmx_lp *lp, int max_pivots, double seconds, bool *opt
             return BPEMIX_OK;
         }
         if (attempt == 2)
-            return bmx_fail(err, BPEMIX_E_SOLVER, "", "the linear program was not solved: %s",
-                            failure_name(code));
+            return bmx_fail(err, BPEMIX_E_SOLVER, "", "the linear program was not solved: "
+                            "GLPK's simplex method ended with code %d and status %d", code, status);
         glp_std_basis(lp->prob);
     }
 }

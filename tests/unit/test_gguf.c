@@ -221,6 +221,64 @@ static void reads_pieces(void **state)
     bmx_buf_release(&b);
 }
 
+/* Whole-number scores, a charsmap, white space as it is, and an unknown token of another name. */
+static void reads_rare_keys(void **state)
+{
+    static const char *const pieces[] = { "<x>", "t", "h", "e", "th", "the", NULL };
+    static const unsigned type[] = { 2, 1, 1, 1, 1, 1 };
+    static const int score[] = { 0, -3, -4, -5, -1, -2 };
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    (void)state;
+    begin(&b, 3, 7);
+    put_gkey_str(&b, "tokenizer.ggml.model", "llama");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", pieces);
+    put_types(&b, type, 6);
+    put_gstr(&b, "tokenizer.ggml.scores");
+    put_le(&b, 9, 4);
+    put_le(&b, 5, 4); /* 32-bit integers */
+    put_le(&b, 6, 8);
+    for (size_t i = 0; i < 6; i++)
+        put_le(&b, (unsigned)score[i], 4);
+    put_gstr(&b, "tokenizer.ggml.precompiled_charsmap");
+    put_le(&b, 9, 4);
+    put_le(&b, 0, 4); /* bytes */
+    put_le(&b, 4, 8);
+    put_le(&b, 0, 4);
+    put_gstr(&b, "tokenizer.ggml.remove_extra_whitespaces");
+    put_le(&b, 7, 4);
+    put_le(&b, 1, 1);
+    put_gstr(&b, "tokenizer.ggml.unknown_token_id");
+    put_le(&b, 4, 4);
+    put_le(&b, 0, 4);
+    tok = parse(slice_of(&b));
+    CHECK_MERGES(tok, "t|h", "th|e");
+    assert_int_equal(tok->trained.normalizer.step[0].charsmap.len, 4);
+    assert_true(tok->trained.normalizer.step[0].sp.remove_extra_whitespaces);
+    bpemix_tokenizer_free(tok);
+    survives_lack_of_memory_for(slice_of(&b));
+
+    b.len = 0;
+    begin(&b, 3, 3);
+    put_gkey_str(&b, "tokenizer.ggml.model", "llama");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", pieces);
+    put_types(&b, type, 6);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "no scores");
+    b.len = 0;
+    begin(&b, 3, 3);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", tokens);
+    put_gstr(&b, "tokenizer.ggml.merges");
+    put_le(&b, 9, 4);
+    put_le(&b, 5, 4); /* 32-bit integers */
+    put_le(&b, 1, 8);
+    put_le(&b, 7, 4);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "tokenizer.ggml.merges: not strings");
+    bmx_buf_release(&b);
+}
+
 /* As in llama.cpp there may be more types and scores than tokens, and scores may be integers. */
 static void arrays_may_be_longer(void **state)
 {
@@ -385,6 +443,7 @@ int main(void)
         cmocka_unit_test(kimi_needs_no_list),
         cmocka_unit_test(reads_gemma4),
         cmocka_unit_test(reads_pieces),
+        cmocka_unit_test(reads_rare_keys),
         cmocka_unit_test(arrays_may_be_longer), cmocka_unit_test(tokens_listed_twice),
         cmocka_unit_test(refuses_what_it_cannot_read),
         cmocka_unit_test(damage_never_crashes),

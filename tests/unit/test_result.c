@@ -339,12 +339,28 @@ static void sources_are_the_folders(void **state)
     bmx_result_free(r);
 }
 
-/* Every number, text and array of the document replaced by something else, one at a time:
- * refused with a reason, or read; never more than that. */
+/* Where the value of the line's member ends: behind it, or behind the line that closes it, which
+ * is indented alike. */
+static const char *end_of_member(const char *line)
+{
+    const char *end = strchr(line, '\n');
+    size_t indent = strspn(line, " ");
+
+    if (!end || (end[-1] != '{' && end[-1] != '['))
+        return end;
+    for (const char *next = end + 1; (end = strchr(next, '\n')); next = end + 1)
+        if (strspn(next, " ") == indent && (next[indent] == '}' || next[indent] == ']'))
+            break;
+    return end;
+}
+
+/* Every member of the document replaced by something else, one at a time: refused with a reason,
+ * or read; never more than that. */
 static void damage_is_found_or_harmless(void **state)
 {
     static const char *const instead[] = {
-        "null", "true", "-1", "\"x\"", "[]", "{}", "[1]", "1e300"
+        "null", "true", "-1", "\"x\"", "[]", "{}", "[1]", "1e300", "4294967296", "[\"x\"]",
+        "[[1], [2]]"
     };
     bpemix_result *r = full_result();
     size_t n, refused = 0, read = 0;
@@ -353,9 +369,9 @@ static void damage_is_found_or_harmless(void **state)
     (void)state;
     for (char *line = doc; line && *line;
          line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-        char *colon = strstr(line, "\": "), *end = strchr(line, '\n');
+        const char *colon = strstr(line, "\": "), *end = end_of_member(line);
 
-        if (!colon || !end || colon > end || end[-1] == '{' || end[-1] == '[')
+        if (!colon || !end || colon > strchr(line, '\n'))
             continue;
         for (size_t k = 0; k < sizeof instead / sizeof *instead; k++) {
             bmx_buf b = { 0 };
