@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* choose.c - which documents are read when only a part of the text is wanted: a first pass
- * over names, sizes and beginnings (see source.h for the rule). */
+/* choose.c - which documents are in the sample that max_bytes asks for: a first pass over names,
+ * sizes and beginnings (source.h has the rule). */
 #include "base/cancel.h"
 #include "read/member.h"
 
@@ -120,7 +120,8 @@ static bpemix_status consider_text(bmx_source *s, choice *ch, bmx_block *block, 
     }
     if ((st = bmx_source_look(s, buf->ptr, head, !got, err)))
         return st;
-    if (s->kind == BMX_BLOCK_RECORDS) { /* as its content shows; what was read comes first */
+    if (s->kind == BMX_BLOCK_RECORDS) { /* its content shows records: these begin with the bytes
+                                           that were read already */
         if ((st = bmx_reserve(&s->jsonl, &s->jsonl_cap, s->n_jsonl + 1, sizeof *s->jsonl, err)) ||
             (st = bmx_buf_add(&s->carry, buf->ptr, head, err)))
             return st;
@@ -157,7 +158,7 @@ static int by_place(const void *a, const void *b)
     return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
 }
 
-/* Make the choice: a pass over all names, sizes and beginnings. */
+/* Make the choice: go over all names, sizes and beginnings. */
 static bpemix_status choose(bmx_source *s, bpemix_error *err)
 {
     choice ch = { .max_bytes = s->opts.max_bytes, .limit = 65536 };
@@ -187,7 +188,8 @@ static bpemix_status choose(bmx_source *s, bpemix_error *err)
     s->sampled = fit < ch.n;
     if (s->sampled) {
         s->below = ch.c[fit].hash;
-        if (fit == 0) { /* equal documents but for their place: any will do, always the same */
+        if (fit == 0) { /* documents that differ only in their place: take one of them, always the
+                           same */
             s->only_first = true;
             s->only = ch.c[0];
             for (size_t i = 1; i < ch.n; i++) {

@@ -166,8 +166,8 @@ static size_t count_controls(bmx_slice s)
     return total;
 }
 
-/* The letters of a signature may be a word: "ORCHIDS", "a picture, WEBP".  What has more than those
- * and reads as text is text. */
+/* The letters of a signature may be the start of a word ("ORCHIDS") or stand in a sentence ("a
+ * picture, WEBP").  If the rest reads as text, it is text. */
 static bool is_a_word(const struct format *f, bmx_slice s)
 {
     for (size_t i = 0; i < f->len; i++)
@@ -189,7 +189,9 @@ static const struct format *find_format(bmx_slice s)
             !memcmp(s.ptr + formats[i].at, formats[i].bytes, formats[i].len) &&
             !is_a_word(&formats[i], s))
             return &formats[i];
-    if (text.len >= pdf.len && !memcmp(text.ptr, pdf.bytes, pdf.len)) /* its readers allow space */
+    if (text.len >= pdf.len && !memcmp(text.ptr, pdf.bytes, pdf.len)) /* PDF readers allow white
+                                                                         space before the
+                                                                         signature */
         return &pdf;
     return is_windows_program(s) ? &windows
            : is_safetensors(s)   ? &tensors
@@ -199,7 +201,8 @@ static const struct format *find_format(bmx_slice s)
 
 /* ---- encodings ---- */
 
-/* With a mark, or Latin text in it: every second byte is zero, or three of four. */
+/* UTF-16 or UTF-32 with a byte order mark, or with Latin text: every second byte is zero, or three
+ * of four. */
 static const char *find_wide(bmx_slice s, const char **hint)
 {
     size_t zeros[4] = { 0 }, quarter = s.len / 4;
@@ -211,11 +214,11 @@ static const char *find_wide(bmx_slice s, const char **hint)
     }
     if (s.len >= 2 && (!memcmp(s.ptr, "\xff\xfe", 2) || !memcmp(s.ptr, "\xfe\xff", 2)))
         return "text in UTF-16";
-    if (quarter < 4 || !memchr(s.ptr, 0, s.len)) /* as nearly all text */
+    if (quarter < 4 || !memchr(s.ptr, 0, s.len)) /* the usual case */
         return NULL;
     for (size_t i = 0; i < 4 * quarter; i++)
         zeros[i % 4] += !s.ptr[i];
-    for (int high = 0; high < 2; high++) { /* little endian has the zeros behind */
+    for (int high = 0; high < 2; high++) { /* in little endian order the zero bytes come second */
         int k = high ? 0 : 1;
         size_t with = zeros[k] + zeros[k + 2], without = zeros[1 - k] + zeros[3 - k];
         if (with > quarter && without < with / 8) {
@@ -224,7 +227,7 @@ static const char *find_wide(bmx_slice s, const char **hint)
             return "text in UTF-16 without a byte order mark";
         }
     }
-    for (int high = 0; high < 2; high++) { /* the two high bytes are hardly ever anything else */
+    for (int high = 0; high < 2; high++) { /* the two high bytes of UTF-32 are nearly always so */
         size_t top = zeros[high ? 0 : 3], next = zeros[high ? 1 : 2], low = zeros[high ? 3 : 0];
         if (top > quarter - quarter / 8 && next > quarter - quarter / 8 && low < quarter / 8) {
             *hint = high ? "convert it to UTF-8 (iconv -f UTF-32BE -t UTF-8)"
@@ -235,10 +238,10 @@ static const char *find_wide(bmx_slice s, const char **hint)
     return NULL;
 }
 
-/* What 16-bit text in one order of bytes would hold. */
+/* Counts of what the text would be if read as 16-bit units in one byte order. */
 typedef struct units {
     size_t n, bad, spaces; /* units; those that are no text; white space and CJK punctuation */
-    size_t below_2000;     /* of alphabets: the byte that tells the block is no printable one */
+    size_t below_2000;     /* of alphabets: the high byte is not a printable character */
 } units;
 
 static units look_at_units(bmx_slice s, bool big_endian)
@@ -263,9 +266,9 @@ static units look_at_units(bmx_slice s, bool big_endian)
     return u;
 }
 
-/* UTF-16 of any script, by three signs together: control characters that 8-bit text does not
- * have, bytes that are not UTF-8 (or every second one below 32, as of Cyrillic), and
- * units that are well-formed, with white space where one looks for it. */
+/* UTF-16 of any script, recognized by three signs together: control characters that 8-bit text
+ * does not have; bytes that are not UTF-8 (or every second byte below 32, as in Cyrillic); and
+ * 16-bit units that are well-formed and as often white space as in text. */
 static const char *find_utf16(bmx_slice s, const char **hint)
 {
     units little, big, u;
@@ -283,7 +286,7 @@ static const char *find_utf16(bmx_slice s, const char **hint)
     return "text in UTF-16 without a byte order mark";
 }
 
-/* Japanese, Chinese or Korean between escape sequences, all of it in ASCII. */
+/* ISO 2022: Japanese, Chinese or Korean as ASCII bytes between escape sequences. */
 static bool is_iso2022(bmx_slice s)
 {
     const char *p = s.ptr, *end = p + s.len;
@@ -296,7 +299,7 @@ static bool is_iso2022(bmx_slice s)
     return false;
 }
 
-/* A few zero bytes, and a few malformed ones, occur in text from the web. */
+/* Text from the web has a few zero bytes and malformed ones; more than these are reported. */
 enum { ENOUGH = 8, ONE_IN = 200 };
 
 static bool is_much(size_t n, size_t all) { return n >= ENOUGH || (n && n * ONE_IN >= all); }
@@ -325,7 +328,7 @@ bmx_content bmx_content_of_zeros(void)
                           "check that this is text" };
 }
 
-/* Text in an 8-bit encoding: what is not ASCII is hardly ever well-formed. */
+/* Text in an 8-bit encoding: its bytes above 127 hardly ever form UTF-8. */
 static bool is_malformed(bmx_slice s)
 {
     size_t good = 0, bad = 0;
@@ -344,8 +347,8 @@ static bool is_malformed(bmx_slice s)
     return bad > good && is_much(bad, s.len);
 }
 
-/* Are most letters of the 8-bit encoding alone among those of ASCII, as accents of Western Europe
- * are? */
+/* Do most bytes above 127 stand alone between letters of ASCII, as accented letters of Western
+ * Europe do? */
 static bool is_western(bmx_slice s)
 {
     size_t n = 0, alone = 0;
@@ -372,7 +375,7 @@ static bmx_content content_of_other(bmx_slice s)
 
 /* ---- JSON ---- */
 
-/* The first lines, as far as they are complete. */
+/* Counts over the complete lines of the beginning. */
 typedef struct json_lines {
     size_t n, objects, with_text; /* lines that are not blank */
     bool nomem;
@@ -387,7 +390,7 @@ static json_lines look_at_lines(bmx_slice s, bool whole, const char *field)
         const char *lf = memchr(s.ptr, '\n', s.len), *wrong;
         bmx_slice line = bmx_slice_of(s.ptr, lf ? (size_t)(lf - s.ptr) : s.len);
 
-        if (!lf && !whole) { /* it may become one */
+        if (!lf && !whole) { /* an incomplete line */
             if (l.n && line.ptr[0] == '{') {
                 l.n++;
                 l.objects++;
@@ -406,8 +409,8 @@ static json_lines look_at_lines(bmx_slice s, bool whole, const char *field)
     return l;
 }
 
-/* Records are judged by most of their lines: a few odd ones are bad records, not another
- * format.  s: text that starts with a brace or a bracket. */
+/* The majority of the lines decides: a few that are no JSON are bad records, not another format.
+ * s: text that starts with a brace or a bracket. */
 static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
 {
     const bmx_content records = { BMX_CONTENT_RECORDS, NULL, NULL },
@@ -422,7 +425,7 @@ static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
         if (l.with_text && (2 * l.with_text >= l.objects || l.n < 3))
             return records;
         if (l.objects < 2)
-            return text; /* any JSON may be one line */
+            return text; /* one line of JSON may be any document */
         return (bmx_content){ BMX_CONTENT_OBJECTS,
                               l.objects == l.n
                                   ? "every line is a JSON object, but without the text field"

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-/* How much of a document is looked at, at most: what every first look has. */
+/* Bytes of a document that are examined, at most. */
 #define BMX_LOOK_BYTES ((size_t)32768)
 
 typedef enum bmx_content_kind {
@@ -15,7 +15,7 @@ typedef enum bmx_content_kind {
     BMX_CONTENT_UTF16,     /* or UTF-32, or ISO 2022 */
     BMX_CONTENT_ZEROS,     /* zero bytes, which text hardly ever has */
     BMX_CONTENT_MALFORMED, /* bytes that are not UTF-8 outweigh those that are, ASCII aside */
-    BMX_CONTENT_BINARY,    /* a known format that is not text: counting it means nothing */
+    BMX_CONTENT_BINARY,    /* a known format that is not text and should not be counted */
     BMX_CONTENT_NOMEM      /* there was no memory to tell records from text */
 } bmx_content_kind;
 
@@ -29,8 +29,8 @@ typedef struct bmx_content {
  * look at records. */
 bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field);
 
-/* Are many of these bytes zero?  For text behind the beginning, as of a file that was cut off and
- * filled up. */
+/* Are many of these bytes zero?  For text behind the beginning: a file that was truncated may be
+ * padded with zeros. */
 bool bmx_content_is_full_of_zeros(bmx_slice text);
 bmx_content bmx_content_of_zeros(void);
 

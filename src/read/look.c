@@ -17,7 +17,8 @@ static bpemix_status note(bmx_source *s, bmx_note_kind kind, const char *what, c
     char place[300];
 
     if (!s->chosen)
-        return BPEMIX_OK; /* a first pass: it may not be used at all */
+        return BPEMIX_OK; /* during the first pass nothing is noted: the file may not be in the
+                             sample */
     bmx_source_here(s, place, sizeof place);
     return bmx_note(s->notes, kind, &at, place, what, hint, err);
 }
@@ -47,7 +48,7 @@ static bpemix_status look_for_own_files(bmx_source *s, const char *p, size_t n, 
     char place[300];
     bool is_chunks;
 
-    if (s->name.len && bmx_is_packed(p, n)) { /* it would be counted as text */
+    if (s->name.len && bmx_is_packed(p, n)) { /* its packed bytes would be counted as text */
         bmx_source_here(s, place, sizeof place);
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
                              "unpack the archive and pass the folder",
@@ -120,7 +121,8 @@ bpemix_status bmx_source_act_on(bmx_source *s, const bmx_content *c, bpemix_erro
     return note(s, kinds[c->kind], text, c->hint, err);
 }
 
-/* What is called records, but can't hold one: better said once than of its first line. */
+/* A file that is named as records, but cannot hold any, fails as a whole and not at its first
+ * line. */
 static bpemix_status check_readable(bmx_source *s, const bmx_content *c, bpemix_error *err)
 {
     char place[300];

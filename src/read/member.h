@@ -20,7 +20,7 @@
 #include "read/note.h"
 #include "read/source.h"
 
-#define BMX_HASHED_BYTES ((size_t)65536) /* of a document, what its hash sees */
+#define BMX_HASHED_BYTES ((size_t)65536) /* bytes of a document that its hash is made of */
 
 /* A document that sampling may choose. */
 typedef struct bmx_source_document {
@@ -54,7 +54,7 @@ struct bmx_source {
     uint64_t offset, line; /* of the first byte not handed out yet */
     uint64_t head;         /* bmx_source_head() of it */
     uint64_t left;        /* bytes of it that may be read */
-    bool odd;             /* it was noted that this is hardly text */
+    bool odd;             /* a note was made that this may not be text */
     bmx_checksum *sum;    /* of what was handed out, when it is more than one part */
     bmx_buf carry;        /* read, not handed out yet */
 

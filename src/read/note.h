@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* note.h - what a reader of a result should know of its text: collected while that is read,
- * one line for each kind, however many files it is true of. */
+/* note.h - notes about the text for readers of a result, collected while it is read: one line for
+ * each kind of note, however many files it applies to. */
 #ifndef BMX_READ_NOTE_H
 #define BMX_READ_NOTE_H
 
@@ -14,12 +14,12 @@ typedef enum bmx_note_kind {
     BMX_NOTE_UTF16,
     BMX_NOTE_ZEROS,
     BMX_NOTE_MALFORMED,
-    BMX_NOTE_BINARY,    /* files that are counted all the same */
-    BMX_NOTE_SKIPPED,   /* records left out, as they could not be read */
+    BMX_NOTE_BINARY,    /* files that are not text, counted because the caller allows it */
+    BMX_NOTE_SKIPPED,   /* records that could not be read and were left out */
     BMX_NOTE_KINDS
 } bmx_note_kind;
 
-/* Where a note comes from: the first in this order is shown, whatever the threads. */
+/* Where a note comes from.  The first in this order is shown, so that threads do not matter. */
 typedef struct bmx_note_place {
     size_t file, ordinal;
     uint64_t line;

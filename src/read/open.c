@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* open.c - sources from paths or from a caller's function, and what is asked of one besides
- * its text. */
+/* open.c - opening sources, from paths or a caller's function, and questions about them. */
 #include "read/member.h"
 
 #include <string.h>

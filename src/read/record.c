@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* record.c - the text of one JSONL record, and the records of one part of a block.
  *
- * Records are read by the million, so no tree is built: every value is stepped over and
- * checked (json_skip.h), only the text is decoded. */
+ * Records are read by the million, so no tree is built: values are checked and skipped
+ * (json_skip.h), and only the text is decoded. */
 #include "base/json_skip.h"
 #include "read/member.h"
 
@@ -93,7 +93,7 @@ bool bmx_record_is_object(bmx_slice line, const char *wrong)
 
 bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem)
 {
-    enum { LONGEST_WORD = 12 }; /* of a value or escape that the end may have cut */
+    enum { LONGEST_WORD = 12 }; /* of a value or escape that may be truncated at the end */
     bmx_json_walk s = { .p = start.ptr, .end = start.ptr + start.len };
     bool good, more = true;
 
@@ -110,7 +110,7 @@ bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool 
         bmx_json_skip_space(&s);
         more = good && bmx_json_take(&s, ',');
     }
-    if (!good) /* at the end of what is there, or wrong before it? */
+    if (!good) /* is it truncated, or wrong before that? */
         good = s.end - s.p < LONGEST_WORD && !s.wrong && s.p > start.ptr;
     *nomem = s.nomem;
     bmx_buf_release(&s.open);

@@ -132,7 +132,7 @@ static bpemix_status next_document(bmx_source *s, bool *more, bpemix_error *err)
     if ((st = bmx_check_cancel(err)))
         return st;
     *more = false;
-    if (s->left == 0 || s->file == s->files.n) /* all that max_bytes allows */
+    if (s->left == 0 || s->file == s->files.n) /* max_bytes is reached, or there are no more */
         return BPEMIX_OK;
     snprintf(name, sizeof name, "document %zu", s->ordinal + 1);
     if ((st = s->read(s->read_ctx, &text, &got, &said))) {
@@ -256,7 +256,7 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
                 break;
         }
         if (b->n && s->kind != b->kind)
-            break; /* stays open for the next block */
+            break; /* the member stays open for the next block */
         b->kind = s->kind;
         if ((st = bmx_source_take(s, b, &full, err)))
             return st;

@@ -5,23 +5,21 @@
  *   file       one path, or one of the files below a folder
  *   document   a file, a member of an archive, a JSONL record, standard input, or what a
  *              caller hands over
- *   part       a document, or a piece of one that is larger than a block
+ *   part       a document, or a section of one that is larger than a block
  *   block      parts that are handed out together
  *
- * Text is never held whole: a document larger than BMX_BLOCK_BYTES arrives in
- * several parts, cut where that does not change the result (cut.h).  Where no
- * such place is found a block grows, up to BMX_HOLD_BYTES.
+ * Documents are not held in memory as a whole: one larger than BMX_BLOCK_BYTES is handed out in
+ * several parts, cut where that does not change the result (cut.h).  A block in which no such
+ * place is found grows, up to BMX_HOLD_BYTES.
  *
- * How a document begins decides what it is (content.h): lines of JSON are records, whatever
- * the file is called; a format that is not text is an error; what looks wrong otherwise is
- * noted.
+ * The beginning of a document tells its kind (content.h): lines of JSON are records, whatever the
+ * file is called; a format that is not text is an error; other oddities are noted.
  *
  * With max_bytes the documents are sampled.  Every document has a hash, made
  * of its length and its first 64 KiB, so that neither its name nor its place
  * matters.  Documents are taken in rising order of the hash as long as all of
- * them fit into max_bytes, and none behind the first that does not; if already
- * the first does not fit, its beginning is taken, up to the last line end or
- * character. */
+ * them fit into max_bytes, and none behind the first that does not; if not even the first fits,
+ * its beginning is taken, up to the last line end or character. */
 #ifndef BMX_READ_SOURCE_H
 #define BMX_READ_SOURCE_H
 
@@ -32,7 +30,7 @@
 
 #define BMX_BLOCK_BYTES ((size_t)1 << 18) /* fits into the second-level cache */
 #define BMX_HOLD_BYTES ((size_t)64 << 20)
-#define BMX_HEAD_BYTES ((size_t)4096) /* of a document, decide its fold */
+#define BMX_HEAD_BYTES ((size_t)4096) /* of the beginning of a document, which decides its fold */
 #define BMX_BLOCK_ROOM ((size_t)16) /* readable bytes after a part, so that wide loads may
                                        overrun it */
 
@@ -112,11 +110,11 @@ bool bmx_source_is_lasting(const bmx_source *s);
 /* Bytes of text to come, for progress; 0: not known, as of compressed files. */
 uint64_t bmx_source_size(const bmx_source *s);
 
-/* Where there is one plain file of text, as far as its name and kind tell: bytes of it that will be
- * handed out; 0: otherwise. */
+/* If there is just one file, and it is plain text by its name and kind: bytes that will be handed
+ * out; otherwise 0. */
 uint64_t bmx_source_single(const bmx_source *s);
 
-/* Hand out blocks of about so many bytes from now on: before the first. */
+/* Set the size of blocks; to be called before the first. */
 void bmx_source_set_block(bmx_source *s, size_t bytes);
 
 /* With max_bytes, choose documents: a first pass over the files.  Otherwise
@@ -152,19 +150,18 @@ bool bmx_is_jsonl(const char *name);
 /* Hash of how a document begins: of its first BMX_HEAD_BYTES, or all of it. */
 uint64_t bmx_source_head(bmx_slice text);
 
-/* What stands before each record of a JSON text sequence (RFC 7464); as good as white space. */
+/* The separator before each record of a JSON text sequence (RFC 7464); treated as white space. */
 #define BMX_RECORD_SEPARATOR '\x1e'
 
-/* Text of one JSONL line, into *text (replaced).  What is wrong with it, or
- * NULL; *nomem tells that it was memory. */
+/* The text of one JSONL line, into *text, whose content is replaced.  Returns what is wrong with
+ * the line, or NULL; *nomem: memory was short. */
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
 
-/* Is the line a JSON object (or one but for NaN), given what bmx_record_text() said is wrong
- * with it? */
+/* Is the line a JSON object (with NaN allowed), given what bmx_record_text() returned for it? */
 bool bmx_record_is_object(bmx_slice line, const char *wrong);
 
-/* Does this start like a JSON object, of which the end may be missing?  *has_text: its
- * text begins in there. */
+/* Is this the beginning of a JSON object, which may be truncated?  *has_text: it has the beginning
+ * of the text. */
 bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem);
 
 /* A line of white space or a separator alone, which is no record. */
@@ -177,7 +174,7 @@ void bmx_source_used(bmx_source *s, size_t file, uint64_t bytes, uint64_t docume
                      uint64_t checksum);
 const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n);
 
-/* What is to be known of the text handed out so far, a line each, appended. */
+/* Append the notes about the text handed out so far, a line each. */
 bpemix_status bmx_source_warnings(const bmx_source *s, bmx_texts *out, bpemix_error *err);
 
 /* Records that could not be read and were left out. */

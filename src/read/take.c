@@ -146,7 +146,7 @@ static bpemix_status hold_back(const taking *t, size_t cut, bpemix_error *err)
     return st;
 }
 
-/* Look at the beginning of a member.  *done: it is taken, or needs a block of its own. */
+/* Examine the beginning of a member.  *done: it was taken, or needs a block of its own. */
 static bpemix_status begin_member(taking *t, bool more, bool *done, bpemix_error *err)
 {
     bmx_source *s = t->s;
@@ -163,11 +163,11 @@ static bpemix_status begin_member(taking *t, bool more, bool *done, bpemix_error
         t->b->kind = s->kind;
         t->cuts = BMX_CUT_LINE;
     }
-    /* an eighth of a block is there, or all of the document */
+    /* the block has an eighth of its size or the whole document, which is enough for the hash */
     s->head = s->kind == BMX_BLOCK_TEXT ? bmx_source_head(taken(t)) : 0;
     if (s->kind < BMX_BLOCK_WORDS)
         return BPEMIX_OK;
-    *done = *t->full = true; /* read whole by somebody else */
+    *done = *t->full = true; /* the caller reads the file itself */
     s->in_member = false;
     if (t->start) { /* start over with this file */
         t->b->buf.len = t->start;
@@ -239,7 +239,7 @@ bpemix_status bmx_source_take(bmx_source *s, bmx_block *b, bool *full, bpemix_er
             return end_member(&t, err);
         len = taken(&t).len;
         cut = bmx_cut_find(t.cuts, taken(&t), searched);
-        if (cut || t.start) { /* with other text in the block, rather start a new one */
+        if (cut || t.start) { /* if the block has other text already, continue in a new one */
             st = hold_back(&t, cut, err);
             return st || !cut ? st : deliver(s, b, t.start, t.start + cut, false, err);
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* build.c - a report from several results: the frame, the verdicts, where the numbers come
- * from.  The figures and their tables are in build_shares.c and build_more.c. */
+/* build.c - a report from several results: its title and sections, the verdicts, the provenance. 
+ * The figures and their tables are in build_shares.c and build_more.c. */
 #include "report/study.h"
 #include "report/write.h"
 #include "bpemix.h"
@@ -56,7 +56,7 @@ static const char *largest_groups(bmx_study *s, size_t e)
 
     for (int k = 0; k < 3; k++) {
         size_t best = BMX_STUDY_NONE;
-        double share = 0.0005; /* what would be printed as 0.0 is not worth a word */
+        double share = 0.0005; /* shares that would be printed as 0.0 are left out */
         for (size_t g = 0; g < s->n_groups; g++) {
             bmx_mark m = bmx_study_group_mark(s, e, g);
             bool later = m.value < below ||
@@ -104,7 +104,7 @@ static void verdict_of(bmx_study *s, size_t e)
         text = bmx_doc_text(s->doc,
                             "%sThe merges miss their best explanation by %s of their counts. ",
                             text, bmx_study_percent(s->doc, r->slack_relative, 1));
-    /* a reason may be it */
+    /* unless it is one of the reasons */
     if (r->uncovered.sentence && *r->uncovered.sentence && !strstr(text, r->uncovered.sentence + 1))
         text = bmx_doc_text(
             s->doc, "%s%c%s%s", text,
@@ -209,7 +209,7 @@ static const char *version_text(bmx_doc *d, const bpemix_result *r)
     return r->origin.version ? bmx_doc_copy(d, r->origin.version) : bpemix_version();
 }
 
-/* A column a tokenizer, or, of more than a few, a row. */
+/* A column for each tokenizer or, if there are more than a few, a row. */
 static void provenance_table(bmx_study *s)
 {
     static const provenance_row row[] = {
@@ -217,7 +217,7 @@ static void provenance_table(bmx_study *s)
         { "merges", merges_text }, { "samples", samples_text }, { "text unit", unit_text },
         { "method", method_text }, { "ranges", ranges_text }, { "bpemix", version_text },
     };
-    enum { MOST_COLUMNS = 3 }; /* digests and paths are wide: more do not fit a page */
+    enum { MOST_COLUMNS = 3 }; /* columns of digests and paths that fit on a page */
     const size_t n = sizeof row / sizeof *row, n_entries = s->n_entries;
     bool down = n_entries > MOST_COLUMNS;
     bmx_table *t = bmx_doc_table(s->doc, "provenance",
@@ -260,7 +260,7 @@ static bool is_same_source(const used_source *x, const char *category,
            !strcmp(x->category, category);
 }
 
-/* All sources, those that several tokenizers share once. */
+/* All sources; those that several tokenizers share are listed once. */
 static used_source *list_sources(bmx_study *s, size_t *n)
 {
     used_source *list;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* build.h - results become a document; nothing is computed that is not in them, but for
- * sums of shares and differences. */
+/* build.h - results become a document.  The only numbers computed here are sums and differences of
+ * shares. */
 #ifndef BMX_REPORT_BUILD_H
 #define BMX_REPORT_BUILD_H
 

@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALL 1e18         /* "all" of the sample: behind every size */
-#define MOST_POINTS 4000 /* of a scatter plot: more are one blot, and megabytes of SVG */
+#define ALL 1e18         /* stands for "all" of the sample, larger than every size */
+#define MOST_POINTS 4000 /* of a scatter plot: more points cover each other, and take megabytes */
 
 typedef struct lab_line {
     size_t entry;
@@ -198,7 +198,7 @@ static double next_number(const bmx_json **j)
     return good ? x : NAN;
 }
 
-/* Write the points of an entry behind *n, or count them only (f is NULL). */
+/* Write the points of an entry from *n on; f NULL: only count them. */
 static void put_points(const lab_view *v, size_t e, bmx_figure *f, size_t *n)
 {
     const lab_line *l = main_line(v, e);
@@ -269,8 +269,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Does a line belong to a figure over x?  What is not on the axis is as in the entry's main
- * line. */
+/* Does a line belong to a figure over x?  Everything but x must be as in the entry's main line. */
 static bool is_in(const lab_view *v, const lab_line *l, quantity *x)
 {
     const lab_line *m = main_line(v, l->entry);
@@ -293,7 +292,7 @@ static size_t distinct(const lab_view *v, quantity *x, double *value)
     return k;
 }
 
-/* Lines that differ in x alone are one series; series[i] of line i, or n_lines for none. */
+/* Lines that differ only in x form a series: series[i] is that of line i, n_lines means none. */
 static size_t assign_series(const lab_view *v, quantity *x, size_t *series)
 {
     size_t n = 0;

@@ -104,17 +104,17 @@ static const char *kind_name(bmx_study *s, const bmx_missing_kind *k)
                      : bmx_doc_copy(s->doc, k->kind);
 }
 
-/* A token in a table: of hundreds of spaces or zero bytes the beginning is enough. */
+/* A token in a table, clipped: some consist of hundreds of spaces or zero bytes. */
 static const char *shortened(bmx_doc *d, const char *text)
 {
-    enum { MOST = 32 }; /* bytes: longer ones push other columns aside */
+    enum { MOST = 32 }; /* bytes; longer tokens would leave no room for other columns */
     size_t n = strlen(text);
 
     if (n <= MOST)
         return text;
     n = bmx_utf8_whole(text, MOST);
     for (size_t k = 1; k < 4; k++)
-        if (text[n - k] == '\\') { /* not through an escaped byte */
+        if (text[n - k] == '\\') { /* do not clip inside an escape */
             n -= k;
             break;
         }

@@ -140,7 +140,8 @@ static const char *range_note(bmx_study *s)
         loose ? " A range without a point: the merges do not determine this share." : "");
 }
 
-/* What would be a dot at zero in every panel has no line in the figure when there are many. */
+/* If there are many categories, those that would be a dot at zero in every panel are left out of
+ * the figure. */
 static bool has_line(const bmx_study *s, size_t i)
 {
     enum { FEW = 30 };           /* lines that a page has room for */
@@ -207,7 +208,7 @@ static const char *foot_text(bmx_study *s, size_t e, int k)
     }
 }
 
-/* A group of one category that has its name is one line, not two. */
+/* A group that is a single category takes one line, not two. */
 static bool has_sum(const bmx_study *s, size_t g)
 {
     return s->grouped && s->group[g].n > 1;

@@ -73,7 +73,7 @@ static void put_merges(sink *s, const bmx_claim *c)
 {
     if (!c->n_merges)
         return;
-    put(s, "\nmerges that speak against the claim: part of their level that is not explained\n"
+    put(s, "\nmerges that speak against the claim: fraction of their level that is not explained\n"
            "    step  claim   best  merge\n");
     for (size_t i = 0; i < c->n_merges; i++) {
         const bmx_claim_merge *m = &c->merge[i];

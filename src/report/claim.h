@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* claim.h - what became of a claimed mixture, for people. */
+/* claim.h - the check of a claimed mixture, as text. */
 #ifndef BMX_REPORT_CLAIM_H
 #define BMX_REPORT_CLAIM_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compare.c - two results category by category, or results against a known mixture.
  *
- * A category that a result was not offered has a share of 0 in it, and of one that the merges
- * do not determine the share at the optimum is counted, because a mean over other categories
- * each time could not be compared.  Measures, in the words of --expect:
+ * A category that a result does not have counts with a share of 0, and one that the merges do not
+ * determine with its share at the optimum, so that all means are over the same categories.  The
+ * measures, by their names in --expect:
  *
  *   mse        mean of the squared differences of the shares, over all categories named
  *   log10_mse  its logarithm, the paper's measure
@@ -11,7 +11,7 @@
  *   max        the largest difference of one category
  *   slack      relative slack of the result, the larger of two
  *
- * Without a known mixture the difference is that of the two results. */
+ * Without a known mixture the differences are between the two results. */
 #include "report/study.h"
 #include "report/write.h"
 
@@ -141,7 +141,7 @@ static bpemix_status check_one(comparison *c, const char *text, size_t len, bool
     return bmx_fail_hint(
         err, BPEMIX_E_USAGE, "",
         "write a measure (mse, log10_mse, rms, max, slack), < or >, and a number, such as mse<1e-5",
-        "'%.*s' is no condition", (int)(len > 60 ? 60 : len), text);
+        "'%.*s' is not a condition", (int)(len > 60 ? 60 : len), text);
 }
 
 static bpemix_status check_all(comparison *c, bool *met, bpemix_error *err)

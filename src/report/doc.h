@@ -17,7 +17,7 @@
 
 #include "base/mem.h"
 
-/* How far something is to be trusted; the verdict of a fit. */
+/* How reliable something is: the verdict of a fit. */
 typedef enum bmx_tone {
     BMX_TONE_PLAIN,
     BMX_TONE_GOOD,
@@ -98,8 +98,8 @@ typedef struct bmx_node {
     const char *text;    /* TEXT */
     const char *lead;    /* TEXT: in front, in bold; may be NULL */
     bmx_tone tone;       /* TEXT */
-    size_t claim;        /* TEXT: so many bytes of it are the claim, the others its grounds; 0:
-                            no such parts */
+    size_t claim;        /* TEXT: the first bytes, which state the claim that the rest gives
+                            grounds for; 0: it is not divided */
     bmx_table *table;
     bmx_figure *figure;
 } bmx_node;
@@ -110,8 +110,8 @@ typedef struct bmx_section {
     struct bmx_section *next;
 } bmx_section;
 
-/* Zero-initialise; the first failure is kept, so that one look at `status` at the end
- * suffices: the functions below then do nothing and return NULL. */
+/* Zero-initialise.  The first failure is kept in `status`, and the functions below then do nothing
+ * and return NULL, so that it is enough to check `status` at the end. */
 typedef struct bmx_doc {
     const char *title;
     bmx_section *first, *last;

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Bytes where the list is looked at from its beginning, merges where it is not: as the headline of
- * a result. */
+/* The headline unit of a result: bytes if the constraints start at the first merge, else merges. */
 static double headline(const bmx_explanation *x, const bmx_explain_share *s)
 {
     return 100 * (x->merge_from ? s->merges : s->bytes);
@@ -50,7 +49,8 @@ static void put_category(sink *s, const bmx_explanation *x)
             headline(x, &x->without_down));
     if (up) {
         put(s,
-            "\nrows that speak for more: part of all pulls; count and level per million pairs\n");
+            "\nrows that speak for more: fraction of all pulls; count and level per million "
+            "pairs\n");
         put_rows(s, x, 0, x->n_up);
     }
     if (down) {
@@ -77,7 +77,7 @@ static void put_merge(sink *s, const bmx_explanation *x)
     put_names(s, x->left, x->right);
     put(s, "count      %.1f per million pairs of the mixture\n", 1e6 * x->count);
     if (isnan(x->implied))
-        put(s, "rank       behind the merges that were looked at, or before them\n");
+        put(s, "rank       outside the merges that were used\n");
     else
         put(s, "rank       implies %.1f per million%s\n", 1e6 * x->implied,
             x->constrained ? "" : ", as for the merge before: this one has no constraint");
@@ -109,8 +109,8 @@ bpemix_status bmx_report_explanation(const bmx_explanation *x, bmx_buf *out, bpe
     } else if (x->category != UINT32_MAX) {
         put_category(&s, x);
     } else {
-        put(&s, "\nrows that the estimate rests on most: part of the objective; count and level\n"
-                "per million pairs\n");
+        put(&s, "\nrows that the estimate rests on most: fraction of the objective; count and "
+                "level\nper million pairs\n");
         put_rows(&s, x, 0, x->n_rows);
     }
     return s.status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* explain.h - what an estimate rests on, for people. */
+/* explain.h - what an estimate rests on, as text. */
 #ifndef BMX_REPORT_EXPLAIN_H
 #define BMX_REPORT_EXPLAIN_H
 

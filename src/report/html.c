@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* html.c - one file without scripts that asks nothing of the network: verdicts in words, figures
- * as elements of the page, and their numbers as tables. */
+/* html.c - one file without scripts or references to the network: verdicts in words, figures as
+ * elements of the page, and their numbers as tables. */
 #include "report/render.h"
 #include "report/svg.h"
 
@@ -72,7 +72,7 @@ static void put_table(bmx_sink *s, const bmx_table *t)
     bmx_put(s, "</caption>\n<thead><tr>");
     for (size_t k = 0; k < t->n_columns; k++) {
         const char *name = t->column[k].name;
-        if (!*name) { /* a heading without text is one of nothing */
+        if (!*name) { /* no heading element without a text */
             bmx_put(s, "<td></td>");
             continue;
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inspect.c - decides by its first bytes what a file is, and says what is known of it. */
+/* inspect.c - tells the kind of a file by its first bytes, and reports what is known of it. */
 #include "report/inspect.h"
 #include "findings/findings.h"
 #include "read/source.h"
@@ -64,7 +64,7 @@ static bool is_trace_file(const char *path)
     bool more;
 
     if (bmx_input_open(path, &in, NULL))
-        return false; /* the tokenizer reader will say what is wrong */
+        return false; /* the reader of tokenizers reports what is wrong */
     if (!bmx_input_next(in, &name, &more, NULL))
         while (n < sizeof head && got && !bmx_input_read(in, head + n, sizeof head - n, &got, NULL))
             n += got;
@@ -72,8 +72,8 @@ static bool is_trace_file(const char *path)
     return n == sizeof head && !memcmp(head, magic, sizeof head);
 }
 
-/* A file is looked at first, as a trace may be larger than any tokenizer.  What
- * can be read only once, a pipe, is not. */
+/* The first bytes of a file are examined, as a trace may be larger than any tokenizer; those of a
+ * pipe, which can be read only once, are not. */
 bpemix_status bmx_inspect(const char *path, const bpemix_load_opts *load, size_t list,
                           bmx_buf *json, bmx_buf *text, bpemix_error *err)
 {

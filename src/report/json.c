@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* json.c - the tree as it is, for programs that make pages of their own: bpemix-json(5). */
+/* json.c - the tree as JSON, for programs that make pages of their own: bpemix-json(5). */
 #include "report/render.h"
 #include "base/json.h"
 #include "bpemix.h"

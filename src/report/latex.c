@@ -120,7 +120,8 @@ static size_t column_width(const bmx_table *t, size_t k)
     return most;
 }
 
-/* What is too wide for the page has text columns of a part of it, in which lines break. */
+/* A table too wide for the page has text columns of a fixed fraction of its width, in which lines
+ * break. */
 static void put_columns(bmx_sink *s, const bmx_table *t, size_t fits)
 {
     enum { LONG = 16 }; /* characters: a column beyond that may break its lines */
@@ -145,7 +146,7 @@ static void put_columns(bmx_sink *s, const bmx_table *t, size_t fits)
     }
 }
 
-/* Tables of more than a page break over pages; those of many columns are set smaller. */
+/* Tables longer than a page are broken over pages; those of many columns are set smaller. */
 static void put_table(bmx_sink *s, const bmx_table *t)
 {
     size_t n = t->n_columns - (t->path_column > 0);

@@ -3,8 +3,8 @@
  *
  * The colours are those of Okabe and Ito, which people with any kind of colour blindness
  * tell apart, in an order in which neighbours also differ in lightness, so that a bar's
- * segments stay apart in grey: L* of 46, 71, 58, 90, 54, 70, 46 and 62.  Black is a grey here,
- * because the page may be dark. */
+ * segments can be told apart in grey: L* of 46, 71, 58, 90, 54, 70, 46 and 62.  Grey stands for
+ * their black, because the page may be dark. */
 #ifndef BMX_REPORT_PALETTE_H
 #define BMX_REPORT_PALETTE_H
 

@@ -55,7 +55,7 @@ static bool put_hatch(bmx_sink *s, const bmx_figure *f, unsigned color)
     return hatched;
 }
 
-/* The number, or the range of what is not determined, where the segment has room for it. */
+/* Write the number, or the range of an undetermined share, if the segment has room for it. */
 static void put_segment_label(bmx_sink *s, const bmx_mark *m, bool plain, bool hatched,
                               unsigned color, double middle, size_t row)
 {
@@ -81,9 +81,8 @@ static void put_segment_label(bmx_sink *s, const bmx_mark *m, bool plain, bool h
     bmx_put(s, "};\n");
 }
 
-/* Segments that are drawn one by one, because pgfplots gives a style to a series as a whole:
- * what the merges do not determine is pale with a dashed edge, what is of a fit that is not
- * usable is pale. */
+/* Segments with a style of their own, which pgfplots only gives to a whole series, are drawn one by
+ * one: an undetermined share is pale with a dashed edge, one of an unusable fit is pale. */
 static void put_segments(bmx_sink *s, const bmx_figure *f, size_t row)
 {
     bool unusable = f->row[row].tone == BMX_TONE_UNUSABLE;
@@ -183,7 +182,7 @@ static double top_of(const bmx_figure *f)
     return fmin(top * 1.04, 1);
 }
 
-/* Panels side by side, and how high they are. */
+/* Panels side by side, and their height. */
 typedef struct panels {
     size_t columns, bands;
     double height;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The names of what there is, for the message of one that there is not. */
+/* The names of the figures or tables that exist, for the message about one that does not. */
 static void list_names(const bmx_doc *doc, bool figures, char *text, size_t size)
 {
     size_t at = 0;

@@ -20,8 +20,8 @@ void bmx_sink_text(sink *s, const char *text)
     }
 }
 
-/* Columns of a character: two for the wide scripts of East Asia and for emoji, none for what
- * stands on another character (Unicode Standard Annex 11). */
+/* Columns of a character: two for the wide scripts of East Asia and for emoji, none for combining
+ * characters (Unicode Standard Annex 11). */
 static int columns_of(uint32_t c)
 {
     static const struct { uint32_t first, last;
@@ -41,7 +41,7 @@ static int columns_of(uint32_t c)
     return 1;
 }
 
-/* Columns of text[n] without control characters, and, where `most` is passed, the bytes that
+/* Columns of text[n] without control characters; if that is more than `most`, the bytes that
  * fit. */
 static int measure(const char *text, size_t n, int most, size_t *fit)
 {
@@ -118,7 +118,7 @@ void bmx_sink_bytes(sink *s, uint64_t n, int columns)
     put(s, "%*.*f %s", columns, k && v < 99.95 ? 1 : 0, v, unit[k]);
 }
 
-/* What belongs on the line of the number before it. */
+/* Words, such as units, that stay on the line of the number before them. */
 static bool is_unit(const char *word)
 {
     return *word == '%' || (*word && strchr("kMGT", *word) && word[1] == 'B');
@@ -126,7 +126,8 @@ static bool is_unit(const char *word)
 
 size_t bmx_sink_word(const char *text)
 {
-    enum { LONGEST = 80 }; /* of a quoted token: so far an apostrophe is looked at as a quote */
+    enum { LONGEST = 80 }; /* of a quoted token: beyond that an apostrophe is not taken for its
+                              closing quote */
 
     for (size_t i = 1; *text == '\'' && text[i] && i <= LONGEST; i++)
         if (text[i] == '\'' && (!text[i + 1] || strchr(" ,;:.)", text[i + 1])))

@@ -114,8 +114,8 @@ static bool groups_of_results(bmx_study *s)
     return false;
 }
 
-/* Without labels each category is its own group, but a figure has colours for eight: the
- * largest seven, and the others together. */
+/* Without labels each category is a group.  As there are eight colours, the largest seven are kept
+ * and the others form one group. */
 static void groups_by_size(bmx_study *s)
 {
     bool all = s->n_cats <= BMX_COLORS;
@@ -207,7 +207,7 @@ bmx_mark bmx_study_category_mark(const bmx_study *s, size_t e, size_t i)
     return bmx_mark_of_share(&s->entry[e].result->share[at], s->unit);
 }
 
-/* Does the result's group hold just the categories that it offers of group g? */
+/* Does the group of the result consist of the categories of group g that the result has? */
 static bool same_members(const bmx_study *s, size_t e, const bmx_group *own, size_t g)
 {
     const bpemix_result *r = s->entry[e].result;
@@ -248,7 +248,8 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
                               fmin(sum.high + m.high, 1), sum.loose || m.loose };
     }
     if (n > 1 && !sum.loose)
-        sum.low = sum.high = NAN; /* wider than the range of the sum, where that would be given */
+        sum.low = sum.high = NAN; /* the bounds are wider than the range of the sum, which is not
+                                     known */
     return sum;
 }
 

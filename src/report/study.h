@@ -44,13 +44,13 @@ bpemix_status bmx_study_init(bmx_study *s, bmx_doc *doc, const bmx_report_entry 
 
 bmx_mark bmx_study_category_mark(const bmx_study *s, size_t e, size_t i);
 
-/* Of a result's own group of the same categories, or the sum of shares.  The ends of ranges do not
- * add up to a range of the sum, only to bounds of it, which are given where a part is not
- * determined and the sum therefore may not be, and left out elsewhere. */
+/* The mark of a group: of the result's own group if it has the same categories, otherwise of the
+ * sum of the shares.  The sums of the ends of ranges are only bounds of the range of the sum; they
+ * are given where a share of the group is not determined, and left out elsewhere. */
 bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g);
 
-/* The part of the mixture at a point of the sweep that a group takes; NaN: not known.  Loose where
- * the group's share of the whole result is, or its fit unusable: a sweep has no ranges. */
+/* The share of a group at a point of the sweep; NaN: not known.  As a sweep has no ranges, it
+ * counts as loose if the group's share of the whole result is, or if the fit is unusable. */
 bmx_mark bmx_study_sweep_mark(const bmx_study *s, size_t e, const bmx_sweep_point *p, size_t g);
 
 bmx_mark bmx_mark_of_share(const bpemix_share *share, bmx_unit unit);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Dark by the reader's wish, but never on paper. */
+/* Dark if the reader prefers that, except in print. */
 void bmx_svg_style(bmx_sink *s)
 {
     bmx_put(
@@ -53,7 +53,7 @@ void bmx_svg_num(bmx_drawing *d, const char *name, double v)
     size_t n;
 
     bmx_fixed(buf, v, 2);
-    n = strlen(buf); /* without the zeros at the end: a page holds thousands of these */
+    n = strlen(buf); /* drop trailing zeros, as a page holds thousands of numbers */
     while (n && buf[n - 1] == '0')
         n--;
     if (n && buf[n - 1] == '.')
@@ -81,7 +81,7 @@ void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const c
     bmx_put(&d->s, "</text>\n");
 }
 
-/* Some bytes of text as they would be alone. */
+/* The first bytes of text, escaped. */
 static void put_part(bmx_sink *s, const char *text, size_t n)
 {
     char part[256];
@@ -102,7 +102,8 @@ void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, con
                       double room, const char *text)
 {
     double size = bmx_svg_width(class, "0") / bmx_text_em("0");
-    size_t n = bmx_text_clip(text, room / size + 1e-6); /* what was measured to fit, fits */
+    size_t n = bmx_text_clip(text, room / size + 1e-6); /* text whose measured width is the room
+                                                           must fit in spite of rounding */
 
     if (!text[n]) {
         bmx_svg_text(d, x, y, anchor, class, text);

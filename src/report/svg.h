@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg.h - figures as SVG: rectangles, lines and real text, laid out with the widths of write.h.
  *
- * S1  No text leaves the drawing or lies over other text: what does not fit is clipped, with an
- *     ellipsis, and its title tells the whole.
+ * S1  No text leaves the drawing or covers other text: text that does not fit is clipped, with an
+ *     ellipsis, and its title has all of it.
  * S2  Every mark has a title with its numbers, every figure a title and a description.
- * S3  Lengths are the numbers: a bar of share s is s times as long as the axis. */
+ * S3  Lengths are proportional to numbers: a bar of share s is s times as long as the axis. */
 #ifndef BMX_REPORT_SVG_H
 #define BMX_REPORT_SVG_H
 
@@ -25,8 +25,8 @@ typedef struct bmx_drawing {
     double width, y; /* y: where the next part begins; the height at the end */
 } bmx_drawing;
 
-/* Sizes of a drawing are in user units, which are pixels where nobody zooms.  These, and those in
- * the files of the kinds of figures, are chosen by looking at the figures. */
+/* Sizes of a drawing are in user units, which are pixels without zoom.  These, and those in the
+ * files of the kinds of figures, were chosen by looking at the figures. */
 #define BMX_SVG_FONT 12.0
 #define BMX_SVG_SMALL 11.0
 #define BMX_SVG_MARGIN 10.0
@@ -37,7 +37,7 @@ typedef enum { BMX_ANCHOR_START, BMX_ANCHOR_MIDDLE, BMX_ANCHOR_END } bmx_anchor;
 void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
                   const char *text);
 
-/* The same, clipped to `room` user units; a title tells the whole text. */
+/* The same, clipped to `room` user units; a title has the whole text. */
 void bmx_svg_text_fit(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
                       double room, const char *text);
 double bmx_svg_width(const char *class, const char *text);

@@ -227,8 +227,8 @@ static void find_bounds(const bmx_figure *f, axis *x, axis *y)
     }
 }
 
-/* Lines of figures known from elsewhere; a name that would lie over another is left to the
- * title. */
+/* Horizontal lines at numbers known from elsewhere; a name that would cover another is only
+ * given as a title. */
 static void put_levels(bmx_drawing *d, const axis *x, const axis *y)
 {
     const bmx_figure *f = d->f;

@@ -66,7 +66,7 @@ static void put_range(bmx_drawing *d, const layout *l, double x0, double y, size
         bmx_put_fixed(&d->s, y, 1);
         bmx_put(&d->s, "H");
         bmx_put_fixed(&d->s, b, 2);
-        if (m->loose) { /* ends like those of a gauge: no point belongs in between */
+        if (m->loose) { /* a range without a point has short bars at its ends */
             for (int end = 0; end < 2; end++) {
                 bmx_put(&d->s, "M");
                 bmx_put_fixed(&d->s, end ? b : a, 2);

@@ -87,7 +87,7 @@ static void put_bar(bmx_drawing *d, size_t row, double x0, double axis)
         bmx_put(&d->s, "</rect>\n");
         if (!m->loose)
             bmx_svg_hatched(d, f->series[k].color, x, d->y, w, BAR);
-        if (x > x0 + 0.5) /* a line between neighbours takes no length from them */
+        if (x > x0 + 0.5) /* draw a line between neighbours that does not change their lengths */
             bmx_svg_line(d, "edge", x, d->y, x, d->y + BAR);
         put_label(d, &f->series[k], m, dim, x, d->y, w);
         x += w;

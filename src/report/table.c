@@ -18,7 +18,7 @@ enum {
     MOST_BAR = 30,
     MOST_TEXT = 100, /* columns of sentences, which are hard to read when longer */
     LIST = 20,       /* entries of a list, where nothing else was asked for */
-    SPARE = 5        /* a list so much longer is shown whole: a line says that there is more */
+    SPARE = 5        /* a list that is longer by no more than this is shown whole */
 };
 
 typedef struct table {
@@ -78,7 +78,7 @@ static void put_tokenizer(table *t)
         put(&t->s, " %s\n", of);
 }
 
-/* A list that is another tokenizer's tells of that one; of a part of it there is a warning. */
+/* If the whole list is another tokenizer's, say so; if only its beginning is, a warning does. */
 static void put_lineage(table *t)
 {
     const bmx_facts *f = &t->r->facts;
@@ -119,7 +119,7 @@ static void put_merges(table *t)
             put_note(t, part[i].means);
 }
 
-/* What the columns beside the shares mean. */
+/* Explain the columns beside the shares. */
 static void put_intervals(table *t)
 {
     if (t->ranges)
@@ -191,7 +191,7 @@ static bool loose(const table *t, const bpemix_share *c)
     return known(bmx_outer_range_in(c, t->unit)) && !bmx_result_identified(c, t->unit);
 }
 
-/* Middle of what there is: to sort by. */
+/* The middle of the range if there is one, to sort by. */
 static double key_of(const table *t, const bpemix_share *c)
 {
     bpemix_range x = bmx_outer_range_in(c, t->unit);
@@ -218,10 +218,10 @@ static void put_bar(table *t, const bpemix_share *c)
         put(&t->s, "-");
 }
 
-/* Decimals of percent that mean something where the range is so wide; NaN: not known. */
+/* Decimals of percent that are significant for the width of the range; NaN: not known. */
 static int digits_of(double width) { return width >= 0.01 ? 1 : 2; }
 
-/* A percentage in so many columns, its point below those of others. */
+/* A percentage in so many columns, with the decimal points aligned. */
 static void put_percent(table *t, double v, int digits, int columns)
 {
     int pad = t->hundredths && digits < 2 ? 1 : 0;
@@ -241,7 +241,7 @@ static void put_interval(table *t, double low, double high)
     }
 }
 
-/* Share, range and interval of one line.  The range stands alone where it is the answer. */
+/* Share, range and interval of one line.  The range alone, where the share is not determined. */
 static void put_figures(table *t, const bpemix_share *c)
 {
     sink *s = &t->s;
@@ -369,7 +369,7 @@ static void put_head(table *t, const char *first)
         put(s, "  %16s", "90 % interval");
 }
 
-/* The categories without a row: of each as much as its range allows. */
+/* The categories without a row, with the most that the range of any of them allows. */
 static void put_rest(table *t)
 {
     const bpemix_result *r = t->r;
@@ -381,7 +381,7 @@ static void put_rest(table *t)
         const bpemix_share *c = &r->share[t->order[i]];
         bpemix_range x = bmx_outer_range_in(c, t->unit);
 
-        most = fmax(most, known(x) ? x.high : bmx_share_in(c, t->unit)); /* NaN is passed over */
+        most = fmax(most, known(x) ? x.high : bmx_share_in(c, t->unit)); /* fmax() ignores NaN */
     }
     put(&t->s, "and %zu more", r->n_cats - t->n_rows);
     if (most >= 0)
@@ -461,7 +461,7 @@ static void put_groups(table *t)
     t->folds = folds;
 }
 
-/* Is it one of the groups, which the table has? */
+/* Is it one of the groups, which are in the table already? */
 static bool is_group(const bpemix_result *r, const bmx_group *g)
 {
     for (size_t i = 0; i < r->n_groups; i++)
@@ -484,7 +484,8 @@ static void put_inseparable(table *t)
         if (is_group(r, g))
             continue;
         if (first)
-            put(s, "\ntold apart only together, their sum in %% of %s\n", bmx_unit_name(t->unit));
+            put(s, "\nsums of categories that cannot be told apart, in %% of %s\n",
+                bmx_unit_name(t->unit));
         first = false;
         for (size_t k = 0; k < g->n_members; k++) {
             put(s, "%s", k ? " + " : "");
@@ -641,7 +642,7 @@ static void put_sweep(table *t)
     }
 }
 
-/* Without shares, which have no ranges here: for those, each stretch is to be inferred alone. */
+/* No shares are printed, because they have no ranges here; inferring a stretch alone gives both. */
 static void put_phases(table *t)
 {
     const bpemix_result *r = t->r;

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #define COLUMNS 80 /* of texts, whatever the terminal, so that files are alike */
-#define MOST 64 /* columns that are kept for one cell, so that a long path does not push all
-                   others aside */
+#define MOST 64 /* columns of one cell at most, so that a long path leaves room for others */
 
 static int cell_width(const char *text)
 {
@@ -43,7 +42,7 @@ static const char *cell_at(const bmx_table *t, size_t row, size_t column)
     return text ? text : "";
 }
 
-/* Columns that tell the rows apart, two at most: those that every band begins with. */
+/* The number of key columns, one or two, which tell the rows apart and begin every band. */
 static size_t count_keys(const bmx_table *t)
 {
     for (size_t i = 1; i < t->n_rows && t->n_columns > 2; i++)
@@ -109,7 +108,7 @@ static void put_table(bmx_sink *s, const bmx_table *t, const char *bold, const c
 /* Broken at blanks, behind `at` columns that the line has already. */
 static void put_wrapped(bmx_sink *s, const char *text, int at)
 {
-    bool blank = false; /* one is due before the next word */
+    bool blank = false; /* a blank is needed before the next word */
 
     while (*text) {
         size_t n = bmx_sink_word(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* text.c - what inspect says of a tokenizer and of a trace. */
+/* text.c - a tokenizer and a trace as text, for the inspect command. */
 #include "report/report.h"
 #include "report/sink.h"
 
@@ -91,7 +91,7 @@ static void put_merges(sink *s, const char *label, const bmx_merge_texts *t)
     }
 }
 
-/* "label  N", and up to `list` examples below; silent at 0. */
+/* "label  N", and up to `list` examples below; nothing if there are none. */
 static void put_count(sink *s, const char *label, uint64_t count)
 {
     if (count) {

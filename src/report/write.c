@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write.c - see write.h.
  *
- * Widths come from a table of one font (text_width.inc).  Scripts that it does not know are
- * taken as wide as their usual fonts draw them: Han, Kana and Hangul a full em, others 0.8. */
+ * Widths come from a table of one font (text_width.inc).  For scripts that it does not have,
+ * typical widths are used: a full em for Han, Kana and Hangul, 0.8 em for others. */
 #include "report/write.h"
 #include "base/utf8.h"
 
@@ -124,7 +124,7 @@ static double width_of(uint32_t cp)
 {
     size_t low = 0, high = sizeof widths / sizeof *widths;
 
-    if (cp >= 0x2e80 && cp < 0xa4d0) /* Han, Kana and what belongs to them */
+    if (cp >= 0x2e80 && cp < 0xa4d0) /* Han, Kana and their punctuation */
         return 1;
     if ((cp >= 0xac00 && cp < 0xd7a4) || (cp >= 0xf900 && cp < 0xfb00) ||
         (cp >= 0xff00 && cp < 0xff61) || cp >= 0x1f000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* write.h - what the renderers share: a buffer that keeps the first failure, numbers that
- * follow no locale, text for XML, and how wide text is when it is drawn. */
+/* write.h - shared by the renderers: a buffer that keeps the first failure, numbers independent of
+ * the locale, text for XML, and the width of drawn text. */
 #ifndef BMX_REPORT_WRITE_H
 #define BMX_REPORT_WRITE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* claim.h - what became of a mixture that somebody claims: plain struct, and its document. */
+/* claim.h - the check of a mixture that somebody claims: plain struct, and its document. */
 #ifndef BMX_RESULT_CLAIM_H
 #define BMX_RESULT_CLAIM_H
 
@@ -10,8 +10,8 @@
 typedef struct bmx_claim_merge {
     uint32_t step;
     char *left, *right;                /* spelled as tokens are; owned */
-    double slack_claim, slack_best;    /* what its count is short of its level, part of that
-                                          level */
+    double slack_claim, slack_best;    /* what its count lacks of its level, as a fraction of
+                                          the level */
 } bmx_claim_merge;
 
 typedef struct bmx_claim {
@@ -22,7 +22,7 @@ typedef struct bmx_claim {
     uint32_t merge_from, merge_to;
     double slack_claim, slack_best;    /* relative */
     double excess;                     /* slack_claim / slack_best - 1 */
-    double level_alike, level_kind;    /* part of true mixtures with as much excess */
+    double level_alike, level_kind;    /* fraction of true mixtures with as much excess */
     bmx_claim_merge *merge;            /* merge[n_merges], the worst first */
     size_t n_merges;
     bool exact;                        /* the samples are the training text itself: */

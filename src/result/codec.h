@@ -5,9 +5,9 @@
  * the document.  Writing, they put the member; reading, they fill it in.  So what is written can
  * be read, and nothing is listed twice.
  *
- * Reading: what is absent or null stays as the caller has set it (unknown); what has another
- * kind than it should is kept as the first error, and the rest is skipped.  Writing: builders
- * keep lack of memory in the tree (json.h); status stays BPEMIX_OK. */
+ * Reading: a member that is absent or null leaves the struct as the caller has set it (unknown);
+ * the first member of a wrong kind is the error, and the rest is skipped.  Writing: the tree keeps
+ * lack of memory (json.h); status stays BPEMIX_OK. */
 #ifndef BMX_RESULT_CODEC_H
 #define BMX_RESULT_CODEC_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* document.h - what begins every document that we write. */
+/* document.h - the members that every document begins with, and small documents. */
 #ifndef BMX_RESULT_DOCUMENT_H
 #define BMX_RESULT_DOCUMENT_H
 
@@ -17,7 +17,7 @@ void bmx_document_begin(bmx_json *doc, const char *version, const bmx_values *li
 /* What `bpemix inspect --json` writes. */
 bmx_json *bmx_inspect_to_json(const bmx_facts *facts);
 
-/* What a command that fails writes to standard output in place of its document. */
+/* The document that a failing command writes to standard output in place of its own. */
 bmx_json *bmx_error_to_json(const bpemix_error *err);
 
 /* What `bpemix encode --json` writes: an empty document, and one more text for it.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* explain.h - what a share rests on, or what a merge says: plain struct, and its document. */
+/* explain.h - what a share rests on, or the evidence of a merge: plain struct, and its document. */
 #ifndef BMX_RESULT_EXPLAIN_H
 #define BMX_RESULT_EXPLAIN_H
 
@@ -18,8 +18,8 @@ typedef struct bmx_explain_row {
     char *left, *right;  /* spelled as tokens are; owned */
     double multiplier;   /* y: below 0 where the count should be higher, above 0 where lower */
     double count, level; /* W of the row and theta, fractions of pairs */
-    double part; /* of all pulls: above 0 for more of the category, below 0 for less; without
-                    a category, of what the objective is made of, above 0 */
+    double part; /* fraction of all pulls: above 0 for more of the category, below 0 for less;
+                    without a category, fraction of the objective, above 0 */
 } bmx_explain_row;
 
 typedef struct bmx_explain_rival {

@@ -57,7 +57,7 @@ void bmx_facts_release(bmx_facts *f)
     bmx_facts_init(f);
 }
 
-/* Through the document, which holds all of it: one list of members fewer to keep in step. */
+/* Copied by writing and reading the document, which has all members: no second list is needed. */
 bpemix_status bmx_facts_copy(const bmx_facts *from, bmx_facts *to, bpemix_error *err)
 {
     bmx_json *j = bmx_facts_to_json(from);

@@ -16,13 +16,13 @@
 /* Merges, each as two texts: left, right. */
 typedef bmx_texts bmx_merge_texts;
 
-/* Something noticed at a number of tokens, and the first of them. */
+/* A finding about tokens: how many there are, and the first of them. */
 typedef struct bmx_noticed {
     uint64_t count;
     bmx_texts example;
 } bmx_noticed;
 
-/* The same at merges. */
+/* The same about merges. */
 typedef struct bmx_noticed_merges {
     uint64_t count;
     bmx_merge_texts example;
@@ -30,7 +30,7 @@ typedef struct bmx_noticed_merges {
 
 /* A list whose beginning this one shares. */
 typedef struct bmx_facts_lineage {
-    char *of, *less; /* name of the other list; what it holds beyond this one, NULL: nothing */
+    char *of, *less; /* name of the other list; the part of it that is not shared, NULL: none */
     uint32_t from, to;
     bool exact;      /* false: a few merges behind `to` may be shared as well */
 } bmx_facts_lineage;
@@ -91,7 +91,8 @@ typedef struct bmx_facts {
     char *text_unit;             /* "document", "line" */
     uint32_t newline_tokens;
     bmx_noticed unreachable;     /* tokens that encoding never makes */
-    bmx_noticed unlearned;       /* tokens that it makes, but no merge in the order of learning */
+    bmx_noticed unlearned;       /* tokens that it makes although no merge in the order of learning
+                                    does */
     bmx_facts_script *script;    /* script[n_scripts], most tokens first */
     size_t n_scripts;
 } bmx_facts;

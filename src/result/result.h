@@ -56,7 +56,8 @@ typedef struct bmx_worst_merge {
     double slack;                   /* v_t, fraction of pairs; theta_t = count + slack */
     double count, rival_count;      /* W of the merge and of the rival, fractions of pairs */
     char *script;                   /* of the merge's letters; NULL: it has none; owned */
-    char *category, *rival_category; /* that supply most of these counts; NULL: not known; owned */
+    char *category, *rival_category; /* that most of these counts come from; NULL: not known;
+                                        owned */
 } bmx_worst_merge;
 
 /* One solution of the linear program: which formulation, how good, what shares. */
@@ -73,7 +74,7 @@ typedef struct bmx_solution {
     double *share_merges;               /* share_merges[n_cats]; NULL: not known */
 } bmx_solution;
 
-/* A labelled group of categories (share.name), or those that can only be told together. */
+/* A labelled group of categories (share.name), or a set of which only the sum is known. */
 typedef struct bmx_group {
     bpemix_share share; /* of the sum; name owned, NULL for inseparable ones */
     uint32_t *member;   /* member[n_members], indices of categories, ascending */
@@ -100,7 +101,7 @@ typedef struct bmx_odd_stretch {
     double slack_relative, slack_relative_own; /* with the headline mixture, and with their own */
 } bmx_odd_stretch;
 
-/* A multiplier of the optimum: this much rests on the row of `pair` at `step`. */
+/* A multiplier of the optimum, of the row of `pair` at `step`. */
 typedef struct bmx_row_weight {
     uint32_t step, pair; /* pair: into the trace's; UINT32_MAX: the bound of the merge itself */
     double y;
@@ -115,10 +116,10 @@ typedef enum bmx_level {
 } bmx_level;
 
 typedef struct bmx_reason {
-    bmx_level level;  /* what this reason alone leads to */
+    bmx_level level;  /* the verdict if this were the only reason */
     char *code;       /* "slack", "missing", ...: bpemix-json(5) */
     char *text;       /* a sentence with its numbers */
-    double value, limit; /* the number and what it should not have passed; NaN: none */
+    double value, limit; /* the number and the limit that it has passed; NaN: none */
 } bmx_reason;
 
 typedef struct bmx_verdict {
@@ -242,14 +243,15 @@ double bmx_share_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit);
 
-/* Is the share determined in this unit?  Behind an inherited part it may be in occurrences of the
- * merges, but not in bytes.  A share whose outer range is wider than BMX_IDENTIFIED is given as a
- * range.  The outer ranges are those to be shown: whether samples were drawn like the training
- * text, for which the inner ones are, shows in no figure of a result (bpemix(7), RANGES). */
+/* Is the share determined in this unit?  Behind an inherited part of the list it may be so in
+ * occurrences of the merges, but not in bytes.  A share whose outer range is wider than
+ * BMX_IDENTIFIED is shown as that range.  Outer ranges are shown because no figure of a result
+ * tells whether samples were drawn like the training text, which inner ranges assume (bpemix(7),
+ * RANGES). */
 #define BMX_IDENTIFIED 0.1
 bool bmx_result_identified(const bpemix_share *s, bmx_unit unit);
 
-/* Append a warning and take ownership of it; NULL stands for lack of memory, and is reported. */
+/* Append a warning and take ownership of it; NULL is reported as lack of memory. */
 bpemix_status bmx_result_warn(bpemix_result *r, char *line, bpemix_error *err);
 
 /* Names as in JSON and on the command line, of choices that are made: no default is left open. */

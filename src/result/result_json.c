@@ -55,7 +55,7 @@ static void shares(bmx_codec *c, bmx_json *o, bpemix_share *s)
     range(c, o, "range_outer_pairs", &s->range_outer_pairs);
     range(c, o, "range_outer_merges", &s->range_outer_merges);
     if (!c->reading && isnan(s->range_pairs.low) && isnan(s->range_merges.low))
-        bmx_json_put_str(o, "identified", NULL); /* nobody has looked */
+        bmx_json_put_str(o, "identified", NULL); /* not known without ranges */
     else
         bmx_codec_bool(c, o, "identified", &s->identified);
 }
@@ -79,7 +79,7 @@ static void share_and_sample(bmx_codec *c, bmx_json *o, bpemix_share *s)
     bmx_codec_u64(c, o, "sample_documents", &s->sample_documents);
     bmx_codec_u64(c, o, "sample_words", &s->sample_words);
     bmx_codec_u64(c, o, "sample_pairs", &s->sample_pairs);
-    if (!c->reading) /* for the reader's convenience */
+    if (!c->reading) /* written for the convenience of readers, and not read back */
         bmx_json_put_double(o, "bytes_per_pair", (double)s->sample_bytes / (double)s->sample_pairs);
 }
 
@@ -441,7 +441,7 @@ static void origin(bmx_codec *c, bmx_json *p, bmx_origin *x)
     bmx_codec_u64(c, p, "peak_memory_bytes", &x->peak_memory_bytes);
 }
 
-/* Of a result that has not been read: now, and here. */
+/* Of a result that was not read from a file: the present time and system. */
 static void origin_here(bmx_codec *c, bmx_json *p)
 {
     struct utsname host;
@@ -582,7 +582,7 @@ bpemix_status bmx_result_from_json(const bmx_json *json, bpemix_result **out, bp
         return st;
     if (!(r = bmx_result_new(0)))
         return bmx_nomem(err);
-    bmx_free(r->share); /* of no category; the codec brings another */
+    bmx_free(r->share); /* the codec allocates the shares of the categories that it reads */
     r->share = NULL;
     bmx_codec_text(&c, bmx_codec_object(&c, doc, "tool"), "version", &r->origin.version);
     bmx_codec_values(&c, doc, "libraries", &r->origin.libraries, true);

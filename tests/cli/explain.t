@@ -6,7 +6,7 @@ $ bpemix explain -qq -t tok.json --list 3 en="$en" c="$c"
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
 
-rows that the estimate rests on most: part of the objective; count and level
+rows that the estimate rests on most: fraction of the objective; count and level
 per million pairs
     part    step     count     level  pair
   2.61 %     172   25472.3     669.3  ␣ ␣
@@ -24,7 +24,7 @@ share      24.85 % of bytes
            22.75 % without the rows that speak for more
            31.41 % without the rows that speak for less
 
-rows that speak for more: part of all pulls; count and level per million pairs
+rows that speak for more: fraction of all pulls; count and level per million pairs
     part    step     count     level  pair
   2.37 %      46    3227.6    3406.6  ␣ =
   1.98 %       6   11439.8   11439.8  s t
@@ -64,7 +64,7 @@ merges     10:100
 binding    97 rows: merges and pairs that hold the shares where they are
 merge      0, ␣ t
 count      30515.0 per million pairs of the mixture
-rank       behind the merges that were looked at, or before them
+rank       outside the merges that were used
 
 category   share  occurrences  per million
 en         82.66          592      36071.2
@@ -115,7 +115,7 @@ share      20.35 % of bytes
            19.32 % without the rows that speak for more
            28.40 % without the rows that speak for less
 
-rows that speak for more: part of all pulls; count and level per million pairs
+rows that speak for more: fraction of all pulls; count and level per million pairs
     part    step     count     level  pair
   3.05 %       6   11075.9   11075.9  s t
 

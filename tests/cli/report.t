@@ -1567,7 +1567,7 @@ $ bpemix compare --truth percent.json $r/whole.json
 ! bpemix: percent.json: the shares add up to 100, not 1; give fractions, not percents, of all categories
 [1]
 $ bpemix compare --truth known.json --expect 'error<1' $r/whole.json
-! bpemix: 'error<1' is no condition; write a measure (mse, log10_mse, rms, max, slack), < or >, and a number, such as mse<1e-5
+! bpemix: 'error<1' is not a condition; write a measure (mse, log10_mse, rms, max, slack), < or >, and a number, such as mse<1e-5
 [2]
 $ bpemix compare $r/whole.json
 ! bpemix: one result alone cannot be compared; give two results, or one and a known mixture

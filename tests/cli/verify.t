@@ -15,7 +15,7 @@ category  claimed  estimate             range
 en          70.00     77.59   62.97 ..  96.13
 c           30.00     22.41    3.87 ..  37.03
 
-merges that speak against the claim: part of their level that is not explained
+merges that speak against the claim: fraction of their level that is not explained
     step  claim   best  merge
       44   19 %    0 %  ␣i t
       43   23 %    6 %  ␣b e

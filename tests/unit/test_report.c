@@ -348,7 +348,7 @@ static void errors_are_those_of_the_definition(void **state)
     assert_true(met);
     bpemix_free(text);
     CHECK_FAILS(compare(r, truth, "mse", &text, &met, &err), BPEMIX_E_USAGE,
-                "'mse' is no condition");
+                "'mse' is not a condition");
     CHECK_FAILS(compare(r, "{\"english\": \"x\"}", NULL, &text, &met, &err), BPEMIX_E_FORMAT,
                 "known: category 'english' has no share");
     CHECK_FAILS(compare(r, "[]", NULL, &text, &met, &err), BPEMIX_E_FORMAT, "no mixture");
