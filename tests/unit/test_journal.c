@@ -286,7 +286,8 @@ static void knows_its_text(void **state)
     (void)state;
     CHECK_OK(bmx_lab_journal_read(&s, "j", bmx_slice_of(of.ptr, of.len), &used, &err));
     assert_string_equal(s.text, DIGEST);
-    CHECK_FAILS(bmx_lab_journal_read(&s, "k", bmx_slice_of(of_other.ptr, of_other.len), &used, &err),
+    CHECK_FAILS(bmx_lab_journal_read(&s, "k", bmx_slice_of(of_other.ptr, of_other.len), &used,
+                                     &err),
                 BPEMIX_E_MISMATCH, "the journal is of trials with other text");
     assert_string_equal(err.where, "k");
     CHECK_FAILS(bmx_lab_text_is(&s, OTHER, NULL, &err), BPEMIX_E_MISMATCH,

@@ -192,7 +192,8 @@ static void several_streams(void **state)
         collection *c;
         bpemix_error err;
 
-        snprintf(command, sizeof command, "for f in one two nothing; do %s -c < $f.txt > $f || exit; done; "
+        snprintf(command, sizeof command,
+                 "for f in one two nothing; do %s -c < $f.txt > $f || exit; done; "
                  "{ cat one two; head -c 1024 /dev/zero; } > three", pack[i]);
         if (!in_shell(command))
             continue;
@@ -204,7 +205,8 @@ static void several_streams(void **state)
         }
         for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
             assert_true(in_shell(wrong[k]));
-            CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "damaged compressed data");
+            CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT,
+                        "damaged compressed data");
         }
         seen++;
     }

@@ -206,14 +206,14 @@ static void odd_stretch(void **state)
     r->odd = (bmx_odd_stretch){ 2000, 3000, 0.4, 0.19 };
     judged(r, BMX_LEVEL_POOR, "stages",
            "merges 2000 to 3000 were learned from other text than the rest: another mixture has a slack of "
-           "19 % of their counts, this one of 40 %; the list was learned in stages, and each has its own "
-           "mixture");
+           "19 % of their counts, this one of 40 %; the list was learned in stages, and each has "
+           "its own mixture");
     r = fine();
     r->odd = (bmx_odd_stretch){ 2000, 3000, 0.91, 0.2 };
     judged(r, BMX_LEVEL_UNUSABLE, "stages",
            "merges 2000 to 3000 were learned from other text than the rest: another mixture has a slack of "
-           "20 % of their counts, this one of 91 %; the list was learned in stages, and each has its own "
-           "mixture");
+           "20 % of their counts, this one of 91 %; the list was learned in stages, and each has "
+           "its own mixture");
     r = fine();
     r->odd = (bmx_odd_stretch){ 0, 0, NAN, NAN }; /* there is none */
     judged(r, BMX_LEVEL_GOOD, "stages", NULL);
@@ -232,16 +232,17 @@ static void order(void **state)
         for (uint32_t i = 0; i < n; i++)
             r->missing[i].why = BMX_MISSING_UNMADE;
         judged(r, n == 60 ? BMX_LEVEL_GOOD : BMX_LEVEL_FAIR, "order",
-               n == 60 ? NULL : "2 % of the merges join tokens that no merge before them makes: the list is "
-                                "not in the order of learning");
+               n == 60 ? NULL : "2 % of the merges join tokens that no merge before them makes: "
+                                "the list is not in the order of learning");
     }
     r = fine();
     r->n_missing = 301;
     r->missing = bmx_calloc(301, sizeof *r->missing);
     for (uint32_t i = 0; i < 301; i++)
         r->missing[i].why = i ? BMX_MISSING_UNMADE : BMX_MISSING_CUT;
-    judged(r, BMX_LEVEL_FAIR, "order", "10 % of the merges join tokens that no merge before them makes: the "
-                                       "list is not in the order of learning");
+    judged(r, BMX_LEVEL_FAIR, "order",
+           "10 % of the merges join tokens that no merge before them makes: the "
+           "list is not in the order of learning");
 }
 
 /* Of shares that say nothing, nothing more is said. */
