@@ -22,8 +22,8 @@ typedef struct job {
     bmx_view view; /* all of the trace */
     bmx_plan plan;
     bmx_control ctl;
-    double *mixture; /* mixture[n_cats]: shares of pairs of the headline solution, the pooled
-                        column's among them */
+    double *mixture; /* mixture[n_cats]: shares of pairs of the headline solution, with that of
+                        the pool */
     bpemix_result *result;
 } job;
 
@@ -76,7 +76,7 @@ static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r
     return st;
 }
 
-/* Everything that does not depend on the solution. */
+/* The members of the result that do not depend on the solution. */
 static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *err)
 {
     bpemix_result *r = j->result;
@@ -174,7 +174,7 @@ static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_
     return BPEMIX_OK;
 }
 
-/* Shares of bytes mean something only where bytes make pairs. */
+/* Shares of bytes are only defined where the text makes pairs. */
 static bpemix_status warn_of_uncovered(job *j, bpemix_error *err)
 {
     bpemix_result *r = j->result;
@@ -230,8 +230,8 @@ static bpemix_status group(job *j, bpemix_error *err)
     return st;
 }
 
-/* Of the monotone program, whichever was solved: one of its calls takes milliseconds, one
- * of the paper's program a hundred times as long. */
+/* Ranges are those of the monotone program, whichever was solved: one of its calls takes
+ * milliseconds, one of the paper's program a hundred times as long. */
 static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *err)
 {
     bmx_plan plan = j->plan;
@@ -250,7 +250,7 @@ static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *er
     return st;
 }
 
-/* What the optimum rests on; last, because the call leaves traces in the program. */
+/* The certificate of the optimum; made last, because the call changes the state of the program. */
 static bpemix_status certify(job *j, bmx_estimate *e, bpemix_error *err)
 {
     bpemix_result *r = j->result;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* basis.h - the counts and options that a result was made from.
  *
- * A result has shares and figures, but no counts.  What rests on counts needs the trace or the
- * samples once more, and they have to be the same. */
+ * A result has shares and figures, but no counts.  To explain it, the trace or the samples are
+ * needed again, and they must be the same. */
 #ifndef BMX_DIAGNOSE_BASIS_H
 #define BMX_DIAGNOSE_BASIS_H
 

@@ -20,9 +20,10 @@
 #include "result/result.h"
 #include "solve/constraint.h"
 
-/* What no mixture's slack is below, in the scale of c: per million pairs at first.  Rounding of the
- * sums of y is charged at the largest count.  -INFINITY when y is no certificate: a row that is not
- * one of the program's, a row twice, a multiplier out of bounds, or no memory. */
+/* A lower bound of the slack of every mixture, in the scale of c: per million pairs at first. 
+ * Rounding of the sums of y is subtracted, times the largest count.  -INFINITY when y is no
+ * certificate: a row that is not one of the program's, a row twice, a multiplier out of bounds, or
+ * no memory. */
 double bmx_certificate_bound(const bmx_constraints *c, const bmx_row_weight *y, size_t n);
 
 #endif

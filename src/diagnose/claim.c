@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* claim.c - a claimed mixture put into shares of pairs, compared with the best one, and told. */
+/* claim.c - a claimed mixture, converted to shares of pairs and compared with the best one. */
 #include "diagnose/claim.h"
 #include "base/escape.h"
 #include "diagnose/answer.h"
@@ -98,7 +98,7 @@ static int by_weight(const void *a, const void *b)
     return (x->s > y->s) - (x->s < y->s);
 }
 
-/* What a merge's count is short of its level: never below 0. */
+/* What a merge's count lacks of its level; at least 0. */
 static double shortfall(double theta, double b) { return theta > b ? theta - b : 0; }
 
 static bpemix_status list_merges(const bmx_constraints *k, const double *const alpha[2],
@@ -141,7 +141,7 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
     return st;
 }
 
-/* That of the ranges of the same categories and merges; work[n_cats]. */
+/* The deltas that ranges of the same categories and merges have; work[n_cats]. */
 static bmx_delta delta_of(const bmx_constraints *k, const bpemix_result *r, double *work)
 {
     return bmx_delta_of(bmx_common(k, r->main.share_pairs, work),
@@ -164,7 +164,7 @@ static double excess_of(double slack, double least)
     return least > 0 ? slack / least - 1 : slack > 0 ? (double)INFINITY : 0;
 }
 
-/* Slack of the claim and of the best mixture, by the same independent reckoning. */
+/* Slack of the claim and of the best mixture, both computed independently of the solver. */
 static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, bmx_claim *c,
                              bpemix_error *err)
 {
@@ -216,7 +216,7 @@ static bpemix_status check_exact(const bmx_view *view, bmx_claim *c, bpemix_erro
     return spell(tr, tr->pair[d.rival].right, &c->rival_right, err);
 }
 
-/* What is compared is slack itself, in parts of the counts. */
+/* Options for comparing slack itself, relative to the counts: no weights. */
 static bpemix_solve_opts comparable(const bpemix_solve_opts *opts)
 {
     bpemix_solve_opts o = *opts;
@@ -239,7 +239,7 @@ bpemix_status bmx_claim_check(const bpemix_trace *tr, const bmx_claimed *claimed
 
     if (bmx_pool_names(&tr->options))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "count the samples of the claim alone",
-                             "text was pooled that is no category of a claim");
+                             "the trace has a pool, which a claim does not cover");
     if ((st = bmx_solve(tr, &o, &r, err)) || (st = describe(r, &c, err)) ||
         (st = read_claim(r, claimed, &c, err)) ||
         (st = bmx_view_init(tr, BMX_NONE, NULL, &view, err)))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* claim.h - a claimed mixture against the best one: slack of both, and the merges that tell. */
+/* claim.h - a claimed mixture against the best one: slack of both, and the merges that differ
+ * most. */
 #ifndef BMX_DIAGNOSE_CLAIM_H
 #define BMX_DIAGNOSE_CLAIM_H
 

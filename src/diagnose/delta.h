@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* delta.h - how much more slack than the least a mixture within the ranges may have. */
+/* delta.h - how much more slack than the best one a mixture within the ranges may have. */
 #ifndef BMX_DIAGNOSE_DELTA_H
 #define BMX_DIAGNOSE_DELTA_H
 
@@ -21,7 +21,7 @@ typedef struct bmx_delta {
 double bmx_common(const bmx_constraints *c, const double *share, double *work);
 
 /* What a mixture's samples are worth, in bytes: 1 / sum of share / bytes, so that the samples of
- * categories that have a share count.  share[n_cats] of bytes; unknown ones are passed over. */
+ * categories that have a share count.  share[n_cats] of bytes; unknown ones are ignored. */
 double bmx_delta_sample(const bmx_view *v, const double *share);
 
 /* sample: as above.

@@ -34,12 +34,12 @@ static const pace few = { 0.001, 10, 60 }, many = { 0.01, 2, 16 };
  * least twentieth, in half the time). */
 #define NARROW 0.01
 #define SPREAD 3
-/* Relative error of f that an end may be off by; it is on the side of the narrower range. */
+/* Relative error of f allowed at an end; it makes the range narrower. */
 #define TOLERANCE 5e-5
 
 /* ---- memory ---- */
 
-/* Vectors of the block: the twelve by name and the units, twice. */
+/* Vectors of the block: twelve members, and two for each unit. */
 enum { BLOCK = 12 + 2 * BMX_UNITS };
 
 bpemix_status bmx_ends_init(bmx_ends *x, bpemix_error *err)
@@ -146,8 +146,8 @@ bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpe
 
 /* ---- the model ---- */
 
-/* From the best mixture to x->w, whose gradient is x->g; constants along e are nothing to the
- * set. */
+/* Update H by the step from the best mixture to x->w, whose gradient is x->g.  A constant times e
+ * does not matter within the set. */
 static void update_metric(bmx_ends *x)
 {
     size_t n = x->n;
@@ -164,7 +164,7 @@ static void update_metric(bmx_ends *x)
     bmx_bfgs(x->metric, n, x->s, x->y, x->hs);
 }
 
-/* Entries of a row over the largest of them. */
+/* Divide a row by its largest entry. */
 static void level_out(double *row, size_t n)
 {
     double top = 0;
@@ -217,8 +217,8 @@ typedef struct way {
     bool modelled;           /* that point is at x->w already */
 } way;
 
-/* Q1 into x->w, with a share of at least (sign > 0) or at most what to->step leads to; *above is
- * what it says that f is above its least value. */
+/* Solve Q1 into x->w, with the share that to->step leads to as its lower (sign > 0) or upper bound.
+ * *above is by how much f exceeds its least value there, according to the model. */
 static bpemix_status model(bmx_ends *x, const bmx_target *t, int u, const way *to, double *above,
                            bool *solved, bpemix_error *err)
 {
@@ -255,8 +255,8 @@ static bpemix_status model(bmx_ends *x, const bmx_target *t, int u, const way *t
 
 static double reached(const way *to) { return fabs(*to->end - to->from); }
 
-/* Step 1: the distance from the best share at which Q1 reaches rho, by the square root and,
- * where that leads out of what is known, by halving; all the way where it does not reach rho. */
+/* Step 1: the distance from the best share at which Q1 reaches rho, by the square root or, where
+ * that leaves the known interval, by bisection; the whole way if Q1 does not reach rho. */
 static bpemix_status first_step(bmx_ends *x, const bmx_target *t, int u, way *to,
                                 bpemix_error *err)
 {
@@ -363,8 +363,8 @@ static bpemix_status visit(bmx_ends *x, bmx_target *t, int u, double sign, doubl
     return add_cut(x, *value, err);
 }
 
-/* Towards the end of the outer set f rises as this power of the way, about; less than a parabola,
- * because the set's end is where shares have come to 0 one after the other.  With a power of 2 the
+/* Towards the end of the outer set f rises about as this power of the distance; less than a
+ * parabola, because on the way shares reach 0 one after the other.  With a power of 2 the
  * first point was 1.3 to 1.6 times as far above the least value as wanted. */
 #define POWER 1.54
 
@@ -389,7 +389,7 @@ static bpemix_status go_on(bmx_ends *x, bmx_target *t, int u, way *to, bpemix_er
 {
     const pace *p = x->n_targets < MANY ? &few : &many;
     double wanted = allowed(x, x->level);
-    double too_far = to->room; /* nothing is known to be in the set beyond */
+    double too_far = to->room; /* beyond this no point of the set is known */
     bool again = false;
     int idle = 0;
     bpemix_status st = BPEMIX_OK;
@@ -487,7 +487,7 @@ static int first_unit(const bmx_ends *x, const bmx_target *t)
     return BMX_UNIT_PAIRS;
 }
 
-/* Both sets' end of one side. */
+/* The ends of both sets on one side. */
 static bpemix_status find_side(bmx_ends *x, bmx_target *t, int u, double sign, bpemix_error *err)
 {
     double gone;

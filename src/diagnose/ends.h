@@ -16,8 +16,8 @@
  *         with      e . z = 1,  z >= 0,  the share in question at least (most) x,
  *                   g_j . z <= rho  for the cuts g_j . z <= f(z) made for this end
  *
- * r being what the multipliers of the optimum say that shares held at 0 by their bound would
- * cost, and H the curvature of f at z* (solve/curvature.h).
+ * where r is the reduced cost, by the multipliers of the optimum, of shares that are held at 0 by
+ * their bound, and H the curvature of f at z* (solve/curvature.h).
  *
  *  1. Choose x where Q1 says that f reaches rho.  For the inner set: go as far towards the end
  *     of the outer one as f is likely to allow, look at f there, and take x from that.
@@ -99,7 +99,7 @@ bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpe
 /* Share of a unit at z; NaN: there is none of it. */
 double bmx_ends_share(const bmx_ends *x, const bmx_target *t, int u, const double *z);
 
-/* z is in the set: all ranges reach at least to its shares. */
+/* Note a point z of the set: all ranges reach at least to its shares. */
 void bmx_ends_note(bmx_ends *x, int level, const double *z);
 
 /* Both ends in every unit, of both sets. */

@@ -169,7 +169,7 @@ static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_s
     bpemix_status st;
 
     *out = x->share[x->category];
-    if (from == to) /* nothing to leave out */
+    if (from == to) /* there is nothing to leave out */
         return BPEMIX_OK;
     if (!(share = bmx_malloc(x->n_cats, sizeof *share)))
         return bmx_nomem(err);
@@ -185,7 +185,7 @@ static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_s
 
 /* ---- a merge ---- */
 
-/* The first merge whose product is spelled like that, or, if there is none, is that text itself. */
+/* The first merge whose product is spelled so or, if there is none, whose product is this text. */
 static bpemix_status find_merge(const bpemix_trace *tr, const char *name, uint32_t *out,
                                 bpemix_error *err)
 {

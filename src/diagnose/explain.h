@@ -2,8 +2,8 @@
 /* explain.h - what an estimate rests on: the rows of the fit by their multipliers.
  *
  * At the optimum a subgradient of the slack is the sum of multiplier times counts over the rows
- * (solve/monotone.h).  Its part for category i, y_r x_r[i], says how much row r alone would lessen
- * the slack if there were more (below 0) or less (above 0) of the category. */
+ * (solve/monotone.h).  Its entry for category i, y_r x_r[i], is the rate at which the slack of
+ * row r changes with the share of the category: below 0, more of the category would lessen it. */
 #ifndef BMX_DIAGNOSE_EXPLAIN_H
 #define BMX_DIAGNOSE_EXPLAIN_H
 

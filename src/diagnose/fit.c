@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit.c - the figures beside the shares, from the solution alone. */
+/* fit.c - the figures about the fit, computed from the solution alone. */
 #include "diagnose/fit.h"
 #include "base/escape.h"
 #include "diagnose/kind.h"

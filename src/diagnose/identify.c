@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* identify.c - ranges of all shares and groups: the problem set up, shared out to threads, and
- * what they find put together.  How an end is found: ends.h. */
+/* identify.c - ranges of all shares and groups: sets the problem up, distributes it to threads and
+ * collects their results.  ends.h tells how an end is found. */
 #include "diagnose/identify.h"
 #include "diagnose/ends.h"
 #include "diagnose/inseparable.h"
@@ -52,7 +52,8 @@ static bpemix_status list_targets(bmx_ends *x, bpemix_result *r, size_t pooled, 
     return BPEMIX_OK;
 }
 
-/* H of z; where nothing bends, as with a perfect fit, something that a step can be taken by. */
+/* H of z.  Where f has no curvature, as with a perfect fit, a small multiple of 1 takes its
+ * place. */
 static bpemix_status set_curvature(bmx_ends *x, const bmx_monotone *program, double *h,
                                    bpemix_error *err)
 {
@@ -161,7 +162,7 @@ static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_e
     return st;
 }
 
-/* What was found on the way to other ends may have moved an end. */
+/* Points found on the way to other ends may have moved an end. */
 static void join_tasks(bmx_ends *x, const tasks *all)
 {
     for (size_t k = 0; k < x->n_targets; k++) {

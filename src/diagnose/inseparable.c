@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-/* Categories are told together when their sum has at most this part of the range of the
- * widest of them, and that is wider than BMX_IDENTIFIED. */
+/* Categories are reported as a sum when its range is at most this fraction of the widest of theirs,
+ * and that is wider than BMX_IDENTIFIED. */
 #define TOGETHER 0.5
 
 static uint32_t root(uint32_t *up, uint32_t i)
@@ -57,8 +57,9 @@ static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const uint32_t *up, 
     return st;
 }
 
-/* Do the ranges of i and of the category that gives way to it go together?  One that is much
- * narrower is no twin: it would carry all the others into the set. */
+/* Are the ranges of i and of the category that gives way to it similar?  If one is much narrower,
+ * the two are not interchangeable, and joining them would draw all other categories into the
+ * set. */
 static bool is_twin(const bmx_ends *x, const bpemix_result *r, uint32_t i)
 {
     uint32_t rival = x->target[i].rival;

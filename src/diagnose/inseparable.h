@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inseparable.h - categories that only their sum tells. */
+/* inseparable.h - sets of categories of which only the sum is determined. */
 #ifndef BMX_DIAGNOSE_INSEPARABLE_H
 #define BMX_DIAGNOSE_INSEPARABLE_H
 

@@ -111,7 +111,7 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
                                                    .bound = NAN, .gap = NAN }, err);
     if (!st && !(st = bmx_view_init(b->trace, (uint32_t)k, b->fixed, &view, err)))
         st = bmx_lp_session(solve_without, &f, err);
-    /* that some fold holds all that can be solved is no reason to give up */
+    /* a fold without which nothing can be solved is noted, and the others are used */
     if (st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE || st == BPEMIX_E_SOLVER) {
         b->failed[k] = true;
         st = BPEMIX_OK;
@@ -174,8 +174,8 @@ static void put_interval(bpemix_share *s, double half)
 
 /* ---- shares that give way to each other ---- */
 
-/* Where the replicates of two categories are correlated below this, and what one has more the other
- * has less, the sum is known better than either. */
+/* If the correlation of the replicates of two categories is below this, one gains what the other
+ * loses, and their sum is known better than either. */
 #define CORRELATED (-0.5)
 #define TOGETHER 0.5       /* of the widest interval of a member, that of the sum */
 #define WORTH_TELLING 0.01 /* half an interval */
@@ -249,7 +249,7 @@ static bpemix_status try_set(const jackknife *b, const double *se, const size_t 
     return st;
 }
 
-/* Sets of categories that ranges have not put together, but replicates do. */
+/* Sets of categories that replicates show to be inseparable, although ranges do not. */
 static bpemix_status join_correlated(const jackknife *b, const double *se, double factor,
                                      bpemix_result *r, bpemix_error *err)
 {
@@ -327,7 +327,7 @@ done:
     return st;
 }
 
-/* Parts of a file that are too short resemble each other more than other text would. */
+/* Short parts of one file resemble each other more than other text does. */
 static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *r,
                                          bpemix_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kind.h - what sort of text a token comes from, as far as its characters tell. */
+/* kind.h - the kind of text that a token comes from, judged by its characters. */
 #ifndef BMX_DIAGNOSE_KIND_H
 #define BMX_DIAGNOSE_KIND_H
 
@@ -28,8 +28,8 @@ bmx_token_kind bmx_token_kind_of(bmx_slice token);
 /* "words", "words with diacritics", "code", ...: static. */
 const char *bmx_kind_name(bmx_kind kind);
 
-/* Does the token begin a word of at least three letters?  Such tokens name a kind of text better
- * than pieces of words do. */
+/* Does the token begin a word of at least three letters?  Such tokens tell the kind of text
+ * better than fragments of words do. */
 bool bmx_token_is_telling(bmx_slice token);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* missing.c - merges in no sample, put together by kind of text, and told in a sentence. */
+/* missing.c - merges in no sample, grouped by kind of text, and summed up in a sentence. */
 #include "diagnose/missing.h"
 #include "base/assert.h"
 #include "base/escape.h"
@@ -97,7 +97,7 @@ static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, b
     return BPEMIX_OK;
 }
 
-/* Whole words first; then, where there are not enough, whatever came first. */
+/* Whole words first and, if there are not enough, the first of all tokens. */
 static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_texts *out,
                                   bpemix_error *err)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* missing.h - what the samples do not cover.
  *
- * Merges in no sample are the plainest sign of a category that was left out: a few of them are
- * always there, because samples are small, but text of another kind leaves many, and their
- * tokens say which kind.  How many more of the same text would find is told by those that are
- * found in the documents of one fold alone (Good 1953). */
+ * Merges in no sample are the clearest sign of a missing category: small samples always leave a
+ * few, but text of another kind leaves many, and their tokens show which kind.  The merges that are
+ * found in a single fold tell how many of the missing ones more text of the same kind would find
+ * (Good 1953). */
 #ifndef BMX_DIAGNOSE_MISSING_H
 #define BMX_DIAGNOSE_MISSING_H
 

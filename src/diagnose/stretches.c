@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAST_BLOCK 500 /* merges: fewer tell a mixture badly */
+#define LEAST_BLOCK 500 /* merges; fewer do not determine a mixture */
 #define MOST_BLOCKS 40
 #define SMALLER 10      /* smaller blocks in one, for step 3 */
 /* A block begins a phase when the mixture before it leaves this many times of its counts

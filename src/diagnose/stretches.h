@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stretches.h - the same trace with other merges: several numbers of them, or stretches of
- * the list that were learned apart. */
+/* stretches.h - the same trace solved with other merges: several numbers of them, or stretches of
+ * the list that were learned from different mixtures. */
 #ifndef BMX_DIAGNOSE_STRETCHES_H
 #define BMX_DIAGNOSE_STRETCHES_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verify.c - slack of a mixture in its plainest form, the first merge that deviates from an exact
- * text, and what an excess of slack means. */
+/* verify.c - slack of a mixture straight from the definition, the first merge that deviates from an
+ * exact text, and how often a true mixture has an excess of slack. */
 #include "diagnose/verify.h"
 #include "base/heap.h"
 
@@ -210,7 +210,7 @@ static void compare_pair(const bmx_view *view, uint32_t pair, const merge_counts
     uint64_t e = tr->first[pair], last = tr->first[pair + 1], sum = 0;
 
     end = end < m->to ? end : m->to;
-    end = end < best->step ? end : best->step; /* only what comes before is of interest */
+    end = end < best->step ? end : best->step; /* later deviations do not matter */
     while (e < last && tr->event[e].step < end) {
         uint32_t at = tr->event[e].step, next, t;
 

@@ -26,8 +26,8 @@ typedef struct bmx_deviation {
 bpemix_status bmx_verify_exact(const bmx_view *view, uint32_t from, uint32_t to, bmx_deviation *out,
                                bpemix_error *err);
 
-/* Of mixtures that are true, the part whose slack is as far above the least as this: excess =
- * slack of the claim / least slack - 1.  *alike for samples drawn like the training text, *kind for
+/* The fraction of true mixtures whose slack exceeds the least by at least this: excess = slack of
+ * the claim / least slack - 1.  *alike for samples drawn like the training text, *kind for
  * samples of the same kind from other sources (bpemix-verify(1) says how they were found); delta is
  * that of ranges with the same categories. */
 void bmx_verify_level(double excess, bmx_delta delta, double *alike, double *kind);

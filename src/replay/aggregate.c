@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-/* Hits between two flushes, of all workers together, and the bounds for one worker, 32 bytes
- * a hit.  The more, the more often a context is met before it is written down: with four times
- * as many, a million words take 0.9 of the time. */
+/* Hits between two flushes, of all workers together, and the bounds for one worker, 32 bytes a hit.
+ *  In a larger buffer more hits of the same context are added up before it is written: with four
+ *  times as
+ * many, a million words take 0.9 of the time. */
 #define ALL_HITS (1u << 22)
 #define LEAST_HITS (1u << 18)
 #define MOST_HITS (1u << 20)
@@ -38,9 +39,9 @@ static inline bpemix_status add_hit(bmx_aggregate *g, const bmx_hit *h, bpemix_e
     return BPEMIX_OK;
 }
 
-/* Words of neighbouring hits have nothing in common, so the processor waits for memory at each.
- * The postings of a hit's word are fetched while the hits before it are added up: first where they
- * start, FAR hits ahead, and then, NEAR hits ahead, what stands there. */
+/* Neighbouring hits are of different words, whose postings are not in the cache.  So the postings
+ * of a hit's word are prefetched while earlier hits are added up: their start FAR hits ahead, the
+ * entries NEAR hits ahead. */
 static inline void fetch_ahead(const bmx_aggregate *g, size_t i)
 {
     enum { NEAR = 8, FAR = 16 };
@@ -54,7 +55,7 @@ static inline void fetch_ahead(const bmx_aggregate *g, size_t i)
     }
 }
 
-/* Append what the hits of a merge add up to. */
+/* Append the contexts of the hits of a merge. */
 static bpemix_status end_merge(bmx_aggregate *g, bmx_run *run, bpemix_error *err)
 {
     bpemix_status st = bmx_tally_empty(&g->tally, run, err);
@@ -143,7 +144,7 @@ static bpemix_status add_up(bmx_aggregate *g, bpemix_error *err)
 
 /* ---- a worker ---- */
 
-/* What a full buffer of hits calls. */
+/* Called when the buffer of hits is full. */
 static bpemix_status flush(bmx_hits *hits, bpemix_error *err)
 {
     bmx_aggregate *g = (bmx_aggregate *)hits;

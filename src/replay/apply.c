@@ -106,7 +106,7 @@ void bmx_ranks_release(bmx_ranks *r)
     *r = (bmx_ranks){ 0 };
 }
 
-/* First listing of a pair at or after `from`, when its very first is `first`. */
+/* The first listing of a pair at or after `from`; `first` is its first listing of all. */
 static uint32_t listing_from(const bmx_ranks *r, uint32_t first, uint32_t from)
 {
     const uint32_t *list;
@@ -151,7 +151,7 @@ static inline bpemix_status push(bmx_hits *h, bmx_hit hit, bpemix_error *err)
 
 /* ---- short words: arrays, every merge scans the word ---- */
 
-/* rank[i] is the rank of (symbol[i], symbol[i + 1]), never one that has had its turn. */
+/* rank[i] is the rank of (symbol[i], symbol[i + 1]), never one whose turn has passed. */
 static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint32_t *rank, size_t n,
                                  uint32_t word, bmx_hits *hits, bpemix_error *err)
 {
@@ -260,8 +260,8 @@ static bpemix_status apply_rank(bmx_apply *a, const bmx_ranks *r, uint32_t t, ui
     uint32_t done = BMX_NONE;
     bpemix_status st;
 
-    /* "left to right" only matters where occurrences overlap or the product can
-     * be mistaken for a part */
+    /* the order of occurrences only matters if they can overlap, or if the product can be a side of
+     * the pair */
     if (m.left == m.right || m.product == m.left || m.product == m.right)
         sort_places(places);
     for (size_t k = 0; k < places->n; k++) {

@@ -38,7 +38,7 @@ static bpemix_status record_warnings(const bmx_words *words, size_t n, bmx_value
     return st;
 }
 
-/* What the list tells by itself decides how its merges are read later. */
+/* The findings about the list decide later how its merges are used. */
 static bpemix_status describe(const bpemix_tokenizer *tok, bpemix_trace *tr, bpemix_error *err)
 {
     bmx_findings f = { 0 };

@@ -4,8 +4,8 @@
  *   candidates   english  french        "other": german, czech, perl, ...
  *   tallies         0        1             2
  *
- * What no candidate explains goes to the pool in place of the candidate that is least
- * unlike it.  Its share is reported apart, and the others' add up to 1 without it. */
+ * Without a pool, text that no candidate explains adds to the share of the candidate most
+ * similar to it.  The pool's share is reported apart, and the others add up to 1 without it. */
 #ifndef BMX_REPLAY_POOL_H
 #define BMX_REPLAY_POOL_H
 
@@ -15,7 +15,7 @@
 #define BMX_POOL "other"
 
 /* Count opts->other as one category into out[folds, or 1] (zeroed; released by the caller, also
- * on failure).  Small samples are counted several times, so that none is lost among larger ones.
+ * on failure).  Small samples are counted several times, so that larger ones do not outweigh them.
  * E_USAGE: a name among opts->other that is one of cats[n], or cats with its name. */
 bpemix_status bmx_pool_count(const bmx_text_rule *rule, const bpemix_category *cats, size_t n,
                              const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err);

@@ -14,7 +14,8 @@
 /* ---- replaying, in blocks of words ---- */
 
 /* Words a task: a few milliseconds of work (GPT-2's first 20,000 merges take 0.5 s for 300,000
- * words), so that threads end together and progress is told in time.  A judgement. */
+ * words), so that threads finish at about the same time and progress is told often.  A
+ * judgement. */
 #define BLOCK 2048
 
 typedef struct worker {

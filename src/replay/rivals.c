@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Characters that SentencePiece treats apart. */
+/* Characters with a special meaning for SentencePiece. */
 enum { WORD_START = 0x2581, UNKNOWN = 0x2585, KATAKANA_LENGTH_MARK = 0x30fc };
 
 bmx_piece_rules bmx_piece_rules_of(const bmx_rules *trainer, const bmx_pretokenizer_spec *pre)
@@ -61,12 +61,12 @@ bool bmx_piece_is_valid(const bmx_piece_rules *r, bmx_slice piece)
         if (cp == WORD_START) {
             if (!(all_spaces && r->trainer.allow_whitespace_only) && !space_fits(r, at, n))
                 return false;
-            continue; /* of no script */
+            continue; /* has no script */
         }
         if (r->trainer.split_digits && is_digit(cp) && n > 1)
             return false;
         if (!r->trainer.split_by_number && is_digit(cp)) {
-            any_script = true; /* joins anything on either side */
+            any_script = true; /* may stand beside any script */
             continue;
         }
         s = bmx_script_of(cp);

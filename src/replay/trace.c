@@ -202,7 +202,7 @@ static bpemix_status same_object(const char *what, bmx_json *a, bmx_json *b, con
     return st;
 }
 
-/* Is its category "other" an ordinary one? */
+/* Is "other" an ordinary category of this trace? */
 static bool has_candidate_other(const bpemix_trace *tr)
 {
     for (size_t c = 0; c < tr->n_cats && !bmx_pool_names(&tr->options); c++)
@@ -262,7 +262,7 @@ static bpemix_status same_origin(const bpemix_trace *a, const bpemix_trace *b, c
     return BPEMIX_OK;
 }
 
-/* All but categories, pairs and events. */
+/* Copy all but categories, pairs and events. */
 static bpemix_status copy_head(const bpemix_trace *from, bpemix_trace *to, bpemix_error *err)
 {
     bpemix_status st;
@@ -293,7 +293,7 @@ static bool is_pooled(const bpemix_trace *tr, const char *name)
     return false;
 }
 
-/* The texts of an option of one more summand: warnings, names in the pool. */
+/* Add the texts of a list option of another summand: warnings, or names in the pool. */
 static bpemix_status add_texts(const bpemix_trace *from, const char *option, bpemix_trace *to,
                                bpemix_error *err)
 {

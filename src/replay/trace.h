@@ -44,8 +44,7 @@ typedef struct bmx_trace_category {
     size_t n_inputs, inputs_cap;
 } bmx_trace_category;
 
-/* Among the options: a list of what is to be known of the text, which differs from shard to
- * shard. */
+/* The option that lists the warnings about the text, which differ from shard to shard. */
 #define BMX_TEXT_WARNINGS "text_warnings"
 
 struct bpemix_trace {
@@ -77,7 +76,8 @@ struct bpemix_trace {
 /* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
 
-/* What a merge makes, without the mark of a word's end (CLIP's "</w>"), which is no text. */
+/* The text of a merge's product, without the mark of a word's end (CLIP's "</w>"), which is no
+ * text. */
 bmx_slice bmx_trace_product(const bpemix_trace *tr, uint32_t step);
 
 void bmx_trace_category_release(bmx_trace_category *cat);

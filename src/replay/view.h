@@ -42,10 +42,10 @@ static inline const bmx_trace_category *bmx_view_category(const bmx_view *v, siz
  * the pool is its part of all.  Without any occurrence they are NaN. */
 void bmx_view_normalise(const bmx_view *v, double *share);
 
-/* Is the text of a category written in the alphabet of the tokenizer?  Characters outside
- * of it make no pairs, so that a text of them has hundreds of bytes a pair, and shares of
- * pairs say nothing of its bytes.  Texts that are covered have 1 to 4; half covered, where
- * one pair in four is left, 12. */
+/* Does the tokenizer's alphabet cover the text of a category?  Characters outside the alphabet
+ * make no pairs, so that a text of such characters has hundreds of bytes a pair, and shares of
+ * pairs tell nothing of its bytes.  Covered texts have 1 to 4 bytes a pair; one of which half the
+ * characters are covered, and a quarter of the pairs are left, has 12. */
 #define BMX_MOST_BYTES_A_PAIR 12.0
 static inline bool bmx_view_covered(const bmx_view *v, size_t cat)
 {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* word_union.c - the vocabulary union, in ranges on several threads.
  *
- * Categories in byte order are divided at the same words into ranges, whose words have
- * nothing in common with those of other ranges:
+ * The words of each category, in byte order, are divided into ranges at the same places, so that no
+ * word is in two ranges:
  *
  *   category 0   a ... | ho ... | tu ...
  *   category 1   b ... | hu ... | to ...
  *                range 0  range 1   range 2
  *
- * A range fits a cache, and threads take one after the other, twice: words are
- * numbered within the range, in order of first appearance; then, when all ranges are
- * counted, their postings are written where they belong.  Words in no order are one range.
+ * A range fits a cache, and each is processed twice by some thread: first its words are numbered in
+ * order of first appearance; then, when all ranges are counted, their postings are written where
+ * they belong.  Words that are not in byte order are a single range.
  *
  *   start[c][p] .. start[c][p + 1)   words of category c in range p
  *   id[base[c] + i]              number, in its range, of word i of category c */

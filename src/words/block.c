@@ -99,7 +99,7 @@ static bpemix_status split(worker *w, bmx_slice text, size_t room, bool begins, 
     return st;
 }
 
-/* Text of a document comes next: where its words go. */
+/* Choose the tally that the words of the next document go to. */
 static void choose_tally(worker *w, uint64_t head, size_t bytes, bool begins)
 {
     w->to = &w->tallies[head % w->job->n_tallies];
@@ -107,8 +107,8 @@ static void choose_tally(worker *w, uint64_t head, size_t bytes, bool begins)
     w->to->totals.documents += begins;
 }
 
-/* Which fold a part of plain text goes to, modulo their number: that of its document; or, where a
- * category is a single file, the one that its middle falls into. */
+/* The fold that a part of plain text belongs to, modulo the number of folds: that of its document
+ * or, if the category is a single file, the one that the middle of the part lies in. */
 static uint64_t number_of(const worker *w, const category *c, const bmx_part *part)
 {
     uint64_t last = w->job->n_tallies - 1, fold;
@@ -167,7 +167,7 @@ static bpemix_status fold_of(const job *j, const char *path, const char *what, u
     return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
 }
 
-/* What is known of the text of one tally goes to the totals of its fold and of the category. */
+/* Add what is known of the text of one tally to the totals of its fold and of the category. */
 static bpemix_status note_totals(category *c, const bmx_words *w, totals *to, bpemix_error *err)
 {
     bpemix_status st = bmx_words_add_pretokens(&c->loaded, w->pretokens, err);
@@ -225,7 +225,7 @@ static bpemix_status add_counted(worker *w, category *c, size_t part, bpemix_err
 
 /* ---- files of counted chunks in place of text ---- */
 
-/* Whether chunks may stand for text, asked once; whoever asks first gets everything ready. */
+/* Find out, once for the job, whether chunks may stand for text, and prepare for them. */
 static bpemix_status learn_fit(job *j, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;

@@ -36,13 +36,14 @@
 
 #define NO_CATEGORY BMX_COUNT_NO_CATEGORY
 
-/* Of one table: 128 MB.  A full table is emptied into the sum: its words are moved
- * twice, and take memory in both.  So one or two tables, which hardly ever are full,
- * may be as large: 500 MB of 40 languages as one category took two threads 1.2 s in
- * place of 1.7 with half of it each, and less memory.  More threads and folds share it,
- * as long as each keeps a table worth having: with twice as much to share eight threads
- * took 500 MB for 1 GB of that text, 343 with this. */
-#ifdef BMX_CHECKED /* sanitizers fill their shadow of what is reserved, and forget it, each time */
+/* Slots of one table, 128 MB, or of all tables together if there are many.  A full table is emptied
+ * into the sum, so that its words are moved twice and take memory in both.  One or two tables,
+ * which are hardly ever full, may have this size: 500 MB of 40 languages as one category took two
+ * threads
+ * 1.2 s, 1.7 s with half of it each, and less memory.  More threads and folds share it, down to a
+ * useful minimum for each: with twice as much to share, eight threads took 500 MB for 1 GB of that
+ * text, 343 MB with this. */
+#ifdef BMX_CHECKED /* sanitizers fill and clear shadow memory for all that is reserved, each time */
 #define MOST_SLOTS ((size_t)1 << 16)
 #else
 #define MOST_SLOTS ((size_t)1 << 22)
@@ -63,7 +64,7 @@ static bool ends_everything(bpemix_status st)
     return st == BPEMIX_E_INTERRUPTED || st == BPEMIX_E_NOMEM;
 }
 
-/* Is what is done for the block still of use?  UINT64_MAX: all of the category's. */
+/* Can the result of the block still matter (J1)?  UINT64_MAX: that of the whole category. */
 static bool is_needed(const job *j, size_t cat, uint64_t block)
 {
     return !j->status ||
@@ -125,8 +126,8 @@ static bpemix_status finish_tally(job *j, size_t cat, size_t fold, unsigned n_th
     return st;
 }
 
-/* Threads for one of several categories that are being finished, of those without
- * anything to read. */
+/* Threads for one of the categories that are being finished: its share of the threads that have
+ * nothing to read. */
 static unsigned idle_threads(const job *j, size_t n_finishing)
 {
     size_t n = (j->n_threads - j->n_reading) / n_finishing;
@@ -153,14 +154,14 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What files of counted words say of their text, in an order that no thread decides, and what
- * is to be said of the rest. */
+/* The warnings of files of counted words, in an order that does not depend on threads, and those of
+ * the other text. */
 static bpemix_status take_warnings(category *c, uint64_t bytes, uint64_t invalid, bmx_words *out,
                                    bpemix_error *err)
 {
     bpemix_status st;
 
-    if (c->loaded.warning.n) { /* they were looked at when they were counted */
+    if (c->loaded.warning.n) { /* these were collected when the words were counted */
         qsort(c->loaded.warning.text, c->loaded.warning.n, sizeof *c->loaded.warning.text, by_text);
         bytes -= c->loaded.bytes < bytes ? c->loaded.bytes : bytes;
         invalid -= c->loaded.invalid_bytes < invalid ? c->loaded.invalid_bytes : invalid;
@@ -186,7 +187,7 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
         st = finish_tally(j, cat, f, n_threads, err);
     if (st)
         return st;
-    /* the first fold gets what has no words: empty documents */
+    /* the first fold gets empty documents, which have no words */
     out->bytes = c->loaded.bytes;
     out->documents = c->loaded.documents;
     for (size_t i = 0; i < n_files && !st; i++) {
@@ -221,7 +222,7 @@ static bpemix_status finish(job *j, size_t cat, bpemix_error *err)
     return st;
 }
 
-/* Give up the words of the worker's category; the last one finishes it. */
+/* Hand over the words of the worker's category; the last worker to leave it finishes it. */
 static void leave(worker *w)
 {
     job *j = w->job;
@@ -287,7 +288,7 @@ static bpemix_status hand_over(void *ctx, bmx_word_table *t, bpemix_error *err)
     return bmx_word_sum_take(ctx, t, err);
 }
 
-/* Words of another category come next. */
+/* Prepare for words of another category. */
 static void enter(worker *w, size_t cat)
 {
     job *j = w->job;

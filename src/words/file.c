@@ -51,7 +51,7 @@ static bpemix_status put_totals(bmx_buf *b, const bmx_words *w, bpemix_error *er
     return st;
 }
 
-/* All before the words of w[0], but for its totals when there are folds. */
+/* All that stands before the words of w[0]; with folds without its totals. */
 static bpemix_status put_header(bmx_buf *b, const bmx_words *w, bpemix_error *err)
 {
     bpemix_status st = bmx_buf_add(b, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES, err);
@@ -98,7 +98,7 @@ static int by_word(const void *a, const void *b)
 typedef struct sink {
     bmx_output *file; /* or NULL: */
     bmx_buf *memory;
-    bmx_checksum *sum; /* of all that went in */
+    bmx_checksum *sum; /* of all bytes so far */
 } sink;
 
 static bpemix_status put(sink *to, const void *p, size_t n, bpemix_error *err)
@@ -145,8 +145,8 @@ static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_b
     return BPEMIX_OK;
 }
 
-/* Parts are encoded side by side and put one after the other: each waits for those
- * before it, which were begun before, so that their turn comes. */
+/* Parts are encoded by several threads and written in order: each waits for those before it, which
+ * were begun earlier, so that there is no deadlock. */
 static bpemix_status write_parts(void *ctx, size_t task, unsigned worker, bpemix_error *err)
 {
     writing *x = ctx;

@@ -33,7 +33,7 @@ typedef struct bmx_count_tally_sum {
 typedef struct bmx_count_category {
     bmx_count_tally_sum *sum;          /* sum[n_tallies] */
     char stamp[65];
-    atomic_bool unneeded;     /* what has not been read yet, because of a failure */
+    atomic_bool unneeded;     /* after a failure: what has not been read yet is not needed */
     pthread_mutex_t lock;
     /* below: under this lock, until nobody uses the category any more */
     bmx_source *source;
@@ -45,7 +45,7 @@ typedef struct bmx_count_category {
     uint64_t part_bytes;      /* of contiguous text for each fold; 0: documents are dealt out.  Set
                                  before the workers start */
     bool sampled;             /* some of it was a sample of chunks */
-    const char *close;        /* why those chunks do not give the words exactly; NULL: they do */
+    const char *close;        /* why the words from those chunks are not exact; NULL: they are */
     /* below: under the job's */
     bool is_open;             /* sum is ready for words */
     bool read_all;            /* or taken from the run directory */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* join.c - one word at a time, guesses go wrong at every turn: whether a slot is
- * empty, whether the word is long, whether it is the one that it is compared with.  So
- * slots are told apart a chunk at a time, without branches, and words of a kind take
- * each step together, while what they are compared with is on its way. */
+/* join.c - looking words up one by one, the processor mispredicts most branches: whether a slot is
+ * empty, whether a word is long, whether two words are equal.  So slots are classified a chunk at a
+ * time without branches, and the words of one class take each step together, while the slots that
+ * they are compared with are fetched. */
 #include "words/join.h"
 #include "base/assert.h"
 
-#define CHUNK 512 /* slots: they, and as much of the other table, fit the first-level cache */
+#define CHUNK 512 /* slots of each table, which fit the first-level cache together */
 #define SLOTS_A_LINE 2
 
 /* Words of a chunk, by their places in it, and those found so far with their slots in
@@ -49,11 +49,11 @@ static void gather(chunk *c, const bmx_word_join_table *t, bmx_word_table_slot *
     }
 }
 
-/* All are compared with what is where they belong, those that found another word there
- * with the next slot, and so on. */
+/* Compare all words with the slots where they belong, then those that met another word with the
+ * next slot, and so on. */
 static void find_short(chunk *c, const bmx_word_join_table *table)
 {
-    bmx_word_join_table t = *table; /* known not to change */
+    bmx_word_join_table t = *table; /* a copy, which the compiler knows not to change */
 
     for (size_t probe = 0, n = c->n_short; n; probe++) {
         size_t left = 0, found = c->n_found;
@@ -97,7 +97,7 @@ static void find_long(chunk *c, const bmx_word_join_table *t)
     for (size_t i = first; i < n; i++) {
         bmx_word_table_slot *y = c->same[i];
 
-        while (y->k1 && !same_word(&c->slot[c->found[i]], y)) /* it has the same hash, no more */
+        while (y->k1 && !same_word(&c->slot[c->found[i]], y)) /* another word with the same hash */
             y = behind(t, y);
         if (y->k1) {
             c->found[c->n_found] = c->found[i];

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* join.h - the words of one hash table looked up in another, many at a time.
  *
- * Tables are in order of the hash, but for probing: of two of them, one is looked
- * through from its start to its end, and so is, meanwhile, the other. */
+ * Both tables are in hash order (up to probing), so that a join is one sequential pass over
+ * each. */
 #ifndef BMX_WORDS_JOIN_H
 #define BMX_WORDS_JOIN_H
 
 #include "words/table.h"
 
-/* Words are shared out by how their hash begins: by `partition`, 0 .. 63. */
+/* Words are divided by the first bits of their hash into partitions 0 .. 63. */
 #define BMX_WORDJOIN_BITS 6
 #define BMX_WORDJOIN_PARTITIONS ((size_t)1 << BMX_WORDJOIN_BITS)
 

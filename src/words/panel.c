@@ -14,8 +14,8 @@
 
 /* ---- making ---- */
 
-/* One input in place of all, named as the category: where files lay on one machine, thousands
- * of them, says nothing on another. */
+/* One input, named as the category, replaces all: the paths of thousands of files on the machine
+ * that made the panel tell nothing on another. */
 static bpemix_status join_inputs(bmx_words *w, bpemix_error *err)
 {
     bmx_input_record all = { .path = bmx_strdup(w->name), .documents = 0 };

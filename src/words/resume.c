@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* resume.c - run directories: counted words of finished categories.
  *
- * No locks: a file appears whole, by rename, and says itself what it holds.
- * Two processes that count the same category write the same bytes. */
+ * No locks are needed: a file is renamed into place when it is complete, and has its stamp inside;
+ * two processes that count the same category write the same bytes. */
 #include "words/words.h"
 #include "base/utf8.h"
 
@@ -26,10 +26,11 @@ bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
     stamp[0] = 0;
     for (size_t i = 0; i < n && !st; i++) {
         struct stat sb;
-        char *absolute; /* as well: elsewhere the same name is another file */
+        char *absolute; /* also the absolute path: in another folder the same name is another
+                           file */
 
         if (!bmx_source_is_lasting(s) || stat(file[i].path, &sb) || !S_ISREG(sb.st_mode)) {
-            bmx_buf_release(&b); /* what cannot be read twice cannot be recognized */
+            bmx_buf_release(&b); /* no stamp for what cannot be read twice */
             return BPEMIX_OK;
         }
         absolute = realpath(file[i].path, NULL);

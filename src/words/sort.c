@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sort.c - items are distributed by up to eight bits of their keys, and each heap
- * is sorted in turn.  Many are distributed in place, one after the other; a cacheful
- * goes back and forth between two arrays, where no item waits for the one before. */
+/* sort.c - most-significant-digit radix sort: items are distributed to buckets by up to eight
+ * bits of their keys, and each bucket is sorted in turn.  Large arrays are distributed in place;
+ * those that fit the cache are distributed from one array to another and back, which is faster
+ * because no item waits for the one before. */
 #include "words/sort.h"
 #include "base/assert.h"
 
@@ -31,8 +32,8 @@ static int by_word(const void *x, const void *y)
 
 #define FEW 24
 
-/* Every pair is compared, and no branch depends on it: insertion spends most of
- * its time on wrong guesses. */
+/* Sort few items by comparing every pair without branches; insertion would spend most of its
+ * time on mispredicted ones. */
 static void sort_few(const item *from, item *to, size_t n)
 {
     item copy[FEW];
@@ -69,9 +70,9 @@ static void sort_few(const item *from, item *to, size_t n)
     }
 }
 
-/* What items are dealt out by: bits of half a key, from the first one on in which
- * they differ.  Letters of most scripts share the high bits of all their bytes, and
- * words of a heap how they begin. */
+/* The digit to distribute by: bits of half a key, from the first bit on in which the items differ.
+ * Letters of most scripts share the high bits of their bytes, and words of a bucket their
+ * beginning. */
 typedef struct digit {
     int half;
     unsigned shift;
@@ -81,7 +82,7 @@ typedef struct digit {
 /* false: the items have the same key. */
 static bool choose_digit(const item *a, size_t n, digit *d)
 {
-    unsigned bits = n < 64 ? 4 : n < 512 ? 6 : 8; /* not many more heaps than items */
+    unsigned bits = n < 64 ? 4 : n < 512 ? 6 : 8; /* not many more buckets than items */
     uint64_t differ[2] = { 0, 0 };
 
     for (size_t i = 1; i < n; i++) {
@@ -100,7 +101,7 @@ static inline size_t digit_of(const digit *d, const item *x)
     return x->key[d->half] >> d->shift & d->mask;
 }
 
-/* Where heaps begin and end. */
+/* Where buckets begin and end. */
 static void find_heaps(const digit *d, const item *a, size_t n, size_t next[256], size_t end[256])
 {
     BMX_ASSERT(d->mask < 256);

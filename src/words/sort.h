@@ -15,7 +15,7 @@ typedef struct bmx_worditem {
     uint64_t count;
 } bmx_worditem;
 
-/* Its first seven bytes, the first one in the highest bits: needs nothing but the slot. */
+/* Its first seven bytes, the first one in the highest bits; all from the slot alone. */
 static inline uint64_t bmx_worditem_head(const bmx_word_table_slot *s)
 {
     uint64_t head = s->k1 >= BMX_WORDTAB_LONG ? s->k1 : s->k0;
@@ -50,7 +50,7 @@ static inline bool bmx_worditem_same(const bmx_worditem *x, const bmx_worditem *
             bmx_slice_eq(bmx_word_table_long(x->stored), bmx_word_table_long(y->stored)));
 }
 
-/* Sort a[n].  What is in `spare` before and after does not matter. */
+/* Sort a[n].  The content of `spare` before and after does not matter. */
 #define BMX_WORDITEM_SPARE ((size_t)16384) /* 512 KB: half of a second-level cache, or less */
 void bmx_worditem_sort(bmx_worditem *a, size_t n, bmx_worditem spare[BMX_WORDITEM_SPARE]);
 

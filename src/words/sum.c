@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sum.c
+/* sum.c - the words of all workers of a category, added up in 64 shards and put in byte order.
  *
  *   shard   table.slot[table.n_slots]   as in table.h
  *
@@ -8,9 +8,10 @@
  *     words of a shard stand together there.
  * U2  A shard is at most 3/4 full and grows by half: with a power of two, half of
  *     a large sum would be empty.
- * U3  Words come to a shard in order of the hash, too.  There is room for all that a
- *     table brings before the first is put in: in a shard that grows meanwhile they
- *     would fill the start to the brim, and probing would be quadratic.
+ * U3  Words come to a shard in order of the hash, too.  Room for all words of a table is made
+ * before
+ *     the first is inserted: otherwise the first slots of a shard that has yet to grow would become
+ *     full, and probing quadratic.
  *
  * Order.  Slots are distributed to buckets by how their words begin, so that a bucket
  * fits a cache, and each bucket is sorted.  Threads share the tables, then the
@@ -29,7 +30,7 @@
 
 typedef struct bmx_word_sum_shard {
     pthread_mutex_t lock;
-    bmx_word_join_table table; /* all its words begin alike: those bits are skipped */
+    bmx_word_join_table table; /* the hashes of its words begin alike: those bits are skipped */
     size_t n;
     bmx_arena arena;
 } shard;
@@ -122,7 +123,7 @@ bpemix_status bmx_word_sum_take(bmx_word_sum *s, bmx_word_table *t, bpemix_error
         st = add(&s->shard[k], t->slot + k * n, n, k, err);
         pthread_mutex_unlock(&s->shard[k].lock);
     }
-    /* the few that probing took to the slots of the next shard */
+    /* the few words that probing has put into slots of the next shard */
     for (size_t k = 0; k < N_SHARDS && !st && t->n; k++)
         for (size_t i = 0; i < n && !st && t->slot[k * n + i].k1; i++) {
             size_t to = bmx_word_join_partition(t->slot[k * n + i].hash);
@@ -141,7 +142,7 @@ bpemix_status bmx_word_sum_give(bmx_word_sum *s, bmx_word_table *t, bpemix_error
 {
     bpemix_status st;
 
-    if (!t->n_slots) /* it was never used: every given table has slots to look into */
+    if (!t->n_slots) /* give an unused table slots, as every given table must have some */
         return BPEMIX_OK;
     if ((st = bmx_reserve(&s->given, &s->given_cap, s->n_given + 1, sizeof *s->given, err)))
         return st;
@@ -179,7 +180,7 @@ static bpemix_status join(bmx_word_sum *s, unsigned n_threads, bpemix_error *err
 {
     bpemix_status st = bmx_parallel(n_threads, N_SHARDS, join_partition, s, err);
 
-    /* those that probing took to the slots of the next task */
+    /* words that probing has put into slots of the next task */
     for (size_t i = 1; i < s->n_given && !st; i++)
         for (size_t k = 0, n = s->given[i].n_slots / N_SHARDS; k < N_SHARDS; k++)
             for (bmx_word_table_slot *slot = s->given[i].slot + k * n, *end = slot + n;
@@ -203,7 +204,7 @@ static bpemix_status close_up(void *ctx, size_t k, unsigned worker, bpemix_error
 
 /* ---- to words in byte order ---- */
 
-#define MANY 65536 /* words that are worth more than one bucket, and several threads */
+#define MANY 65536 /* words from which on several buckets and threads are used */
 
 /* Slots that one task deals out: those of a shard, or some of a given table's. */
 typedef struct part {
@@ -256,8 +257,8 @@ static inline size_t bucket_of(const finish *f, const bmx_word_table_slot *s)
     return (b >> 1) + (-(b & 1) & (uint32_t)(head >> 40 & 0xff));
 }
 
-/* Small buckets, as far as a sample of the words can tell: pairs of first bytes
- * share one, or have a bucket for each third byte. */
+/* Choose buckets of similar size by a sample of the words: rare pairs of first bytes share one,
+ * frequent ones have a bucket for each third byte. */
 static bpemix_status choose_buckets(finish *f, bpemix_error *err)
 {
     enum { SAMPLED = 16, SHARED = 8, DEEP = 32 /* in the sample, of a bucket */ };
@@ -383,7 +384,7 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
                 word[b + 8] = (char)(x->key[1] >> (56 - 8 * b));
             }
             if (end - p >= 16)
-                memcpy(p, word, 16); /* the next word writes over what is too much */
+                memcpy(p, word, 16); /* surplus bytes are overwritten by the next word */
             else
                 memcpy(p, word, len);
         }
@@ -396,10 +397,9 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
     return BPEMIX_OK;
 }
 
-/* Tables without words that are in one before, and without empty slots.  Cells take
- * the rest of the last one's memory, which has been used: a page that is asked for
- * anew is what costs most here.  That one is the largest, and it has lost words to the
- * others. */
+/* Remove from each table the words that an earlier one has, and the empty slots.  Cells are placed
+ * behind the words of the last table, whose memory is in use already: fresh pages are what costs
+ * most here.  The last table is the largest, and it has lost words to the others. */
 static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err)
 {
     bmx_word_sum *s = f->sum;

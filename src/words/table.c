@@ -5,9 +5,9 @@
 
 #define FIRST_SLOTS 8192
 
-/* Growing fourfold moves fewer words than doubling, and leaves them closer to where
- * they belong.  Doubling saves memory, from 4 to 16 MB, where the tables of most
- * languages end (English: 24 to 15 MB in all), and from 64 MB on. */
+/* Growing fourfold moves fewer words than doubling, and leaves them closer to where they belong.
+ * Doubling saves memory; it is used from 4 to 16 MB, where the tables of most languages end
+ * (English then takes 15 MB in place of 24), and from 64 MB on. */
 static size_t larger(size_t n_slots)
 {
     size_t bytes = n_slots * sizeof(bmx_word_table_slot);
@@ -186,7 +186,7 @@ static bpemix_status add_long(bmx_word_table *t, bmx_slice word, uint64_t hash, 
     return BPEMIX_OK;
 }
 
-/* Long words wait, too, until their slots have arrived. */
+/* Long words are queued, too, until their slots have been fetched. */
 typedef struct waiting {
     bmx_slice word;
     uint64_t hash;
@@ -204,7 +204,8 @@ static bpemix_status add_waiting(bmx_word_table *t, const waiting *w, size_t n, 
 bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const char *const *end,
                                    size_t n, bpemix_error *err)
 {
-    enum { AT_ONCE = 16 }; /* not too many to stay in the first-level cache until they are used */
+    enum { AT_ONCE = 16 }; /* few enough that all stay in the first-level cache until they are
+                              used */
     waiting wait[AT_ONCE];
     size_t n_waiting = 0;
     uintptr_t from = (uintptr_t)start - t->window,
@@ -232,7 +233,7 @@ bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const c
         bmx_word_table_key k = wide ? bmx_word_table_key_wide(start, len)
                                     : bmx_word_table_key_of(start, len);
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
-        BMX_ASSERT(t->n_queue < 2 * BMX_WORDTAB_HALF); /* bmx_word_table_turn() saw to that */
+        BMX_ASSERT(t->n_queue < 2 * BMX_WORDTAB_HALF); /* ensured by bmx_word_table_turn() */
         t->queue[t->n_queue++] = k;
         if (t->n_queue % BMX_WORDTAB_HALF == 0 && (st = bmx_word_table_turn(t, err)))
             return st;
@@ -273,7 +274,8 @@ void bmx_word_table_close_up(bmx_word_table *t)
     bmx_word_table_slot *to = t->mem;
 
     t->n = 0;
-    for (size_t i = 0; i < t->n_slots; i++) { /* empty ones are written over: no branch to guess */
+    for (size_t i = 0; i < t->n_slots; i++) { /* without branches: empty slots are overwritten by
+                                                 the next */
         bmx_word_table_slot s = t->slot[i];
         to[t->n] = s;
         t->n += s.count > 0;

@@ -33,9 +33,9 @@ bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bmx_text_rule *rule, bp
                                           &p->pretokenizer, err);
 }
 
-/* The normalizer for text that goes on a unit: what is put in front of a unit is left out,
- * and its first white space stays.  Where white space is trimmed, a dummy prefix in place of
- * the space that a chunk starts with comes to the same.  `step` has room for spec->n. */
+/* The normalizer for text from the middle of a unit: it puts nothing in front and keeps white
+ * space at the start.  If the tokenizer's trims white space, the space that a chunk starts with is
+ * replaced by the dummy prefix, which has the same effect.  `step` has room for spec->n. */
 static void inner_steps(const bmx_normalizer_spec *spec, bmx_normalizer_step *step,
                         bmx_normalizer_spec *inner, bool *drop_space)
 {
@@ -232,7 +232,7 @@ static bpemix_status split_any(bmx_unit_splitter *s, bmx_slice text, size_t room
         if ((st = split_text(s, bmx_slice_of(rest.ptr, good), err)))
             return st;
         s->inside = false;
-        /* keep: bytes of a byte alphabet make a pre-token; characters cannot spell them */
+        /* keep: with a byte alphabet they are a pre-token; characters cannot represent them */
         if (bad && r->bytes &&
             (st = on_pretoken(s, bmx_slice_of(rest.ptr + good, bad), err)))
             return st;

@@ -48,8 +48,8 @@ bpemix_status bmx_unit_splitter_start(bmx_unit_splitter *s, const bmx_unit_plan 
 void bmx_unit_splitter_release(bmx_unit_splitter *s);
 
 /* Count the words of a document or a part of one; `room` bytes behind it may be read.
- * Malformed bytes are dealt with as the rules say, but for BPEMIX_INVALID_REFUSE, which is
- * the caller's: he knows what to call the place. */
+ * Malformed bytes are treated as the rule says, except for BPEMIX_INVALID_REFUSE, which is left to
+ * the caller, who can name the place in a message. */
 bpemix_status bmx_unit_split(bmx_unit_splitter *s, bmx_slice text, size_t room, bpemix_error *err);
 
 /* The same for text made of chunks; begins: it starts where a document does. */

@@ -23,7 +23,7 @@ typedef struct bmx_words {
     uint64_t invalid_bytes;  /* malformed bytes met */
     bmx_input_record *input; /* input[n_inputs], in the order read */
     size_t n_inputs, inputs_cap;
-    bmx_texts warning;       /* what is to be known of the text */
+    bmx_texts warning;       /* warnings about the text */
 } bmx_words;
 
 #define BMX_MAX_FOLDS 255u
@@ -46,8 +46,8 @@ void bmx_words_free(bmx_words *w);
  * can overflow. */
 bpemix_status bmx_words_add_pretokens(bmx_words *w, uint64_t n, bpemix_error *err);
 
-/* Add to what is known of the text; E_UNSUPPORTED beyond 2^63 - 1 of any, before anything is
- * changed. */
+/* Add to the totals of the text.  E_UNSUPPORTED, with nothing changed, when one would be beyond
+ * 2^63 - 1. */
 bpemix_status bmx_words_add_text(bmx_words *w, uint64_t bytes, uint64_t documents,
                                  uint64_t invalid_bytes, bpemix_error *err);
 
@@ -66,7 +66,7 @@ bpemix_status bmx_words_reserve(bmx_words *w, size_t n, bpemix_error *err);
 bpemix_status bmx_words_add_input(bmx_words *w, const bmx_input_record *input,
                                   bpemix_error *err);
 
-/* Add what is to be known of the text, but for what is known already. */
+/* Add warnings about the text that are not there yet. */
 bpemix_status bmx_words_add_warnings(bmx_words *w, const bmx_texts *more, bpemix_error *err);
 
 /* Add src to dst, whose name stays.  E_MISMATCH when their keys differ. */
@@ -110,8 +110,7 @@ bpemix_status bmx_words_load(const char *path, const char *key, bmx_words **out,
  * size and time of every input, so that an interrupted run goes on where it was.  Processes
  * may share a directory. */
 
-/* The stamp of a category; *stamp = "" when it cannot be taken up again
- * (standard input). */
+/* The stamp of a category; *stamp = "" when its text cannot be read again (standard input). */
 bpemix_status bmx_work_stamp(const bmx_source *s, const char *key,
                              const bpemix_count_opts *opts, char stamp[65], bpemix_error *err);
 
@@ -127,7 +126,7 @@ typedef struct bmx_work_file {
 bpemix_status bmx_work_load(const bmx_work_file *file, bmx_words *out, size_t n, bool *found,
                             bpemix_error *err);
 
-/* Keep w[], the tallies of one category, with its stamp.  The directory is made if need be. */
+/* Keep w[], the tallies of one category, with its stamp.  Makes the directory if it is missing. */
 bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w, bpemix_error *err);
 
 #endif
