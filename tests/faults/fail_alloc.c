@@ -63,6 +63,7 @@ void *__libc_realloc(void *p, size_t n);
 void *__libc_memalign(size_t align, size_t n);
 
 static bool on, failing, sticky;
+static bool is_parent; /* which has the report to write */
 static long count, first, stride, n_tried, n_failed, n_ignored, n_ended;
 static const char *caller = "?"; /* the library whose allocation failed */
 static const char *dir, *outputs, *folders;
@@ -269,6 +270,7 @@ static bool fork_here(long k)
         close(out);
         close(err);
         alarm(TIMEOUT);
+        is_parent = false;
         failing = sticky;
         errno = ENOMEM;
         return true;
@@ -289,6 +291,10 @@ static bool fork_here(long k)
     return false;
 }
 
+/* Behind the program's own end come those of libraries, and of a build that notes which lines
+ * it runs: it holds locks that a child would wait for. */
+static void end_of_program(void) { on = false; }
+
 static bool fails(const void *from)
 {
     Dl_info info;
@@ -301,6 +307,8 @@ static bool fails(const void *from)
     if (!on)
         return false;
     k = ++count;
+    if (k == 1) /* registered now, and not in begin(), it runs before the ends of libraries */
+        (void)atexit(end_of_program);
     if (k < first || (k - first) % stride)
         return false;
     caller = dladdr(from, &info) && info.dli_fname ? info.dli_fname : "?";
@@ -381,16 +389,15 @@ __attribute__((constructor(65535))) static void begin(void)
     sticky = number("FAULT_STICKY", 0);
     report_fd = open(in_dir(path, "report", ""),
                      O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-    on = report_fd >= 0;
+    on = is_parent = report_fd >= 0;
     unsetenv("LD_PRELOAD"); /* programs that this one starts are not meant */
 }
 
-/* Runs in children, too, which have nothing to say. */
 __attribute__((destructor)) static void end(void)
 {
-    if (!on)
-        return;
     on = false;
+    if (!is_parent)
+        return;
     say("allocations %ld tried %ld wrong %ld harmless %ld library %ld\n", count, n_tried, n_failed,
         n_ignored, n_ended);
 }
