@@ -208,6 +208,11 @@ static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpem
     return st;
 }
 
+double bmx_fit_scarce(const bpemix_result *r)
+{
+    return r->slack_extreme * r->merges_used + r->merges_missing;
+}
+
 bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err)
 {
     const bmx_constraints *c = &e->c;

@@ -2,6 +2,7 @@
 /* verdict.c - one function a rule; each compares a figure of the result with its limits. */
 #include "diagnose/verdict.h"
 #include "base/escape.h"
+#include "diagnose/fit.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -15,7 +16,7 @@ static const struct limits {
     double fair, poor, unusable;
 } limit_slack = { 0.1, 0.3, 0.9 },             /* of the merge counts */
   limit_large = { 0.15, 0.4, INFINITY },       /* of the merges, off by half */
-  limit_extreme = { 0.007, INFINITY, INFINITY }, /* of the merges, off by four fifths or in no
+  limit_extreme = { BMX_SCARCE, INFINITY, INFINITY }, /* of the merges, off by four fifths or in no
                                                     sample */
   limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
@@ -158,7 +159,7 @@ static bpemix_status quote_worst(const bpemix_result *r, bmx_buf *out, bpemix_er
 static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
 {
     double all = (double)r->merges_used + r->merges_missing;
-    double few = r->slack_extreme * r->merges_used + r->merges_missing, part = few / all;
+    double few = bmx_fit_scarce(r), part = few / all;
     bmx_level level = level_of(r->slack_large, limit_large);
     bmx_level extreme = level_of(part, limit_extreme);
     bmx_buf text = { 0 };
@@ -178,7 +179,7 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
     if (!st && level == BMX_LEVEL_GOOD)
         st = bmx_buf_addf(&text, err,
                           ": a kind of text is missing, or unlike that of training, and "
-                          "shares may be outside their ranges");
+                          "shares are off by more than slack tells");
     if (!st && level != BMX_LEVEL_GOOD)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
                  bmx_strndup(text.ptr, text.len), err);

@@ -142,7 +142,7 @@ bpemix_result *bmx_result_new(size_t n_cats)
     bmx_facts_init(&r->facts);
     for (size_t i = 0; i < n_cats; i++)
         bmx_share_clear(&r->share[i]);
-    r->range_delta = r->range_outer_delta = NAN;
+    r->range_delta = r->range_outer_delta = r->range_reach = NAN;
     r->uncovered.share = r->uncovered.found_once = r->uncovered.ratio = NAN;
     r->slack_merges = r->slack_pairs = r->slack_relative = NAN;
     r->slack_large = r->slack_extreme = NAN;

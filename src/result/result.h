@@ -160,6 +160,8 @@ struct bpemix_result {
     bmx_unit unit;       /* headline: bytes, or merges for ranges that start behind merge 0 */
     double range_delta,
         range_outer_delta; /* "nearly as well" of the ranges: 0.01 is one percent; NaN: no ranges */
+    double range_reach;  /* outer ranges go at least so far from the share s, times sqrt(s (1 - s)),
+                            where a kind of text shows to be missing, else 0; NaN: no ranges */
     bmx_group *group;    /* group[n_groups]: by the labels given */
     size_t n_groups;
     bmx_group *inseparable; /* inseparable[n_inseparable] */

@@ -355,6 +355,7 @@ static void fit(bmx_codec *c, bmx_json *doc, bpemix_result *r)
     bmx_codec_double(c, o, "disagreement_merges", &r->disagreement_merges);
     bmx_codec_double(c, o, "range_delta", &r->range_delta);
     bmx_codec_double(c, o, "range_outer_delta", &r->range_outer_delta);
+    bmx_codec_double(c, o, "range_reach", &r->range_reach);
     arr = bmx_codec_array(c, o, "worst", &r->worst, &r->n_worst, sizeof *r->worst);
     for (size_t i = 0; i < r->n_worst && !c->status; i++) {
         bmx_worst_merge *w = &r->worst[i];

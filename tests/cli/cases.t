@@ -178,7 +178,7 @@ verdict    poor
            - not covered: tokens such as ' ein', ' das', ' sie' (Latin script),
              ' über', ' fünf', ' centimètres' (Latin script, words with
              diacritics); 18 % of the merges (182 of 1000)
-           - the merges do not determine 2 of 2 shares: 'english' may be 43 to
+           - the merges do not determine 2 of 2 shares: 'english' may be 42 to
              63 % of bytes
            - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more

@@ -444,6 +444,39 @@ static void twins_are_told_together(void **state)
     synth_trace_free(tr);
 }
 
+/* Merges that the samples lack widen the outer ranges, and these alone. */
+static void missing_text_widens_ranges(void **state)
+{
+    synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 300, .sample_words = 20000,
+                      .train_words = 40000, .burst = 0.3, .seed = 8 };
+    bpemix_trace *tr = synth_trace(&so, NULL);
+    bpemix_solve_opts o = { .merges_all = true };
+    bpemix_result *r[2] = { NULL, NULL };
+    bpemix_error err;
+    uint32_t few;
+
+    (void)state;
+    CHECK_OK(bmx_solve(tr, &o, &r[0], &err));
+    assert_true(r[0]->range_reach == 0);
+    for (uint32_t t = 20; t < 120; t += 5) /* twenty merges that are in no sample */
+        tr->merge_pair[t] = BMX_NONE;
+    CHECK_OK(bmx_solve(tr, &o, &r[1], &err));
+    few = (uint32_t)lround(r[1]->slack_extreme * r[1]->merges_used) + r[1]->merges_missing;
+    assert_true(r[1]->merges_missing == 20 && few < 30);
+    assert_true(fabs(r[1]->range_reach - fmin(0.08 + 2.0 * few / 300, 0.2)) < 1e-9);
+    for (int i = 0; i < 3; i++) {
+        const bpemix_share *s = &r[1]->share[i];
+        double far = r[1]->range_reach * sqrt(s->share_bytes * (1 - s->share_bytes));
+
+        assert_true(s->range_outer_bytes.low <= fmax(s->share_bytes - far, 0) + 1e-12);
+        assert_true(s->range_outer_bytes.high >= fmin(s->share_bytes + far, 1) - 1e-12);
+        assert_true(s->range_bytes.high < s->share_bytes + far); /* the inner one */
+    }
+    bmx_result_free(r[0]);
+    bmx_result_free(r[1]);
+    synth_trace_free(tr);
+}
+
 /* Other numbers of merges are what solving with them gives. */
 static void a_sweep_is_several_solutions(void **state)
 {
@@ -576,6 +609,7 @@ int main(void)
         cmocka_unit_test(ranges_are_those_of_a_grid),
         cmocka_unit_test(ranges_reach_to_their_dual),
         cmocka_unit_test(twins_are_told_together),
+        cmocka_unit_test(missing_text_widens_ranges),
         cmocka_unit_test(a_sweep_is_several_solutions),
         cmocka_unit_test(bad_groups_are_refused),
         cmocka_unit_test(quantiles_of_student),

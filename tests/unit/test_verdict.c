@@ -135,8 +135,8 @@ static void scarce(void **state)
     r->worst[0] = (bmx_worst_merge){ .left = bmx_strdup("fu"), .right = bmx_strdup("nc") };
     judged(r, BMX_LEVEL_FAIR, "scarce",
            "22 of 3004 merges need five times what the samples have of them, or more, most of all those of "
-           "'func': a kind of text is missing, or unlike that of training, and shares may be outside their "
-           "ranges");
+           "'func': a kind of text is missing, or unlike that of training, and shares are off by more than "
+           "slack tells");
     r = fine();
     r->slack_extreme = 0.08;
     r->slack_large = 0.18; /* one reason, not two */
