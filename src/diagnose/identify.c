@@ -204,8 +204,8 @@ static bpemix_status find_all(bmx_ends *x, const bmx_monotone *program, unsigned
 /* ---- where a kind of text is missing ---- */
 
 /* The other categories explain its merges in part, which moves their shares further than slack
- * tells, most of all where categories have little in common.  Of 144 trials with a language of 5, 10
- * or 20 % of the training text left out (2000 merges trained on 3 MB of real text, samples of
+ * tells, most of all where categories have little in common.  Of 144 trials with a language of 5,
+ * 10 or 20 % of the training text left out (2000 merges trained on 3 MB of real text, samples of
  * 400 kB, five categories), for 90 % of the true shares to be within reach sqrt(s (1 - s)) of the
  * estimate s, by the part of the merges that are scarce:
  *

@@ -34,7 +34,8 @@
  * two languages change from 80 and 20 % to 60 and 40, a block has twice the slack of its own
  * mixture, with another language 5 to 90 times, and its own leaves up to 63 %.  With the panel, 116
  * categories and 10,000 merges, none of 25 published lists has twice, but for one whose blocks have
- * up to 2.45 times where even their own mixtures leave 90 to 130 %: text of their kind is missing. */
+ * up to 2.45 times where even their own mixtures leave 90 to 130 %: text of their kind is
+ * missing. */
 #define ODD_BLOCKS 6
 #define ODD_FACTOR 2
 #define ODD_PART 0.15

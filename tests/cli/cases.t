@@ -153,7 +153,7 @@ $ for k in english french c; do head -q -c 1000 "$b/$k/sample"/* > $k.txt; done
 $ bpemix infer -qq -t t.json english=english.txt french=french.txt c=c.txt | sed -n '/^Shares/,$p; /^category/,$p'
 category   % of bytes             range    sample  documents
 english      41 .. 64                      4.0 kB          1  ###########-------
-french       26 .. 47                      4.0 kB          1  #######------
+french       25 .. 47                      4.0 kB          1  #######------
 c             2 .. 22                      4.0 kB          1  #-----
 
 verdict    poor
