@@ -248,7 +248,7 @@ static void names_must_not_meet(void **state)
                 BPEMIX_E_MISMATCH,
                 "a category in one, and the pool");
     CHECK_FAILS(bpemix_verify(pooled, "{\"north\": 1}", NULL, NULL, &text, &err), BPEMIX_E_USAGE,
-                "pooled");
+                "the trace has a pool");
     bpemix_trace_free(tr);
     bpemix_trace_free(pooled);
     bpemix_tokenizer_free(tok);
