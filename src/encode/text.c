@@ -79,7 +79,7 @@ bpemix_status bmx_text_encoder_new(const bpemix_tokenizer *tok, bmx_text_encoder
         st = bmx_encoder_scratch_new(tok, &e->scratch, err);
     if (st) {
         bmx_text_encoder_free(e);
-        return st;
+        return bmx_at(err, st, "%s", tok->path);
     }
     *out = e;
     return BPEMIX_OK;

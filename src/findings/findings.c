@@ -53,6 +53,8 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
     }
     st = bmx_pretokenizer_new(&spec, tok->vocab.alphabet == BMX_ALPHABET_BYTE, BMX_ENGINE_AUTO,
                               &pre, err);
+    if (st)
+        bmx_at(err, st, "%s", tok->path);
     if (!st)
         st = bmx_pretokenizer_scratch_new(pre, &scratch, err);
     for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {

@@ -54,6 +54,7 @@ bpemix_status bmx_text_rule_of(const bpemix_tokenizer *tok, bpemix_text_unit uni
         .lines = bmx_text_unit_of(tok, unit) == BPEMIX_TEXT_UNIT_LINE,
         .strip_newline = is_sentencepiece(tok),
         .invalid = invalid,
+        .path = tok->path,
     };
     bpemix_status st;
 

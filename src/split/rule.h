@@ -15,6 +15,7 @@ typedef struct bmx_text_rule {
     bool strip_newline;    /* lines have no line end, and are those that SentencePiece's trainer
                               reads: it skips some */
     bpemix_invalid invalid; /* not BPEMIX_INVALID_AUTO */
+    const char *path;      /* borrowed, of the tokenizer, for messages; NULL: not from a file */
     char key[65];          /* bmx_text_rule_seal() */
 } bmx_text_rule;
 

@@ -48,12 +48,15 @@ static bpemix_status read_compact(bpemix_tokenizer *tok, bmx_slice data,
     if (st)
         return st;
     tok->format = BMX_FORMAT_COMPACT_RANKS;
+    list.n_others = (uint32_t)bmx_json_count(bmx_json_get(root, "special_tokens"));
     ranks_text = bmx_json_string(bmx_json_get(root, "bpe_ranks"));
     pattern = bmx_json_string(bmx_json_get(root, "pat_str"));
     if (!ranks_text)
         st = bmx_fail(err, BPEMIX_E_FORMAT, "bpe_ranks", "not a string");
     else if (!(st = read_ranks(tok, &list, ranks_text, err)))
         st = bmx_rank_list_finish(tok, &list, err);
+    if (!st)
+        st = bmx_rank_list_look_for_gaps(tok, &list, err);
     if (!st && pattern)
         st = bmx_rank_list_use_pattern(tok, pattern, opts, err);
     bmx_rank_list_release(&list);

@@ -213,7 +213,7 @@ static bpemix_status check_arrays(const keys *k, bpemix_error *err)
 {
     uint64_t n = k->tokens.n;
 
-    if (!k->tokens.given || k->tokens.type != STRING)
+    if (!k->tokens.given || k->tokens.type != STRING || !n)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "tokenizer.ggml.tokens",
                              "give a GGUF file with a vocabulary", "no tokens");
     if (n >= BMX_NONE)

@@ -156,12 +156,24 @@ static const char *foreign(bmx_slice data, const char **hint)
         { "<!doctype", "an HTML page", "download the file itself, not a page about it" },
         { "<html", "an HTML page", "download the file itself, not a page about it" },
         { "<head", "an HTML page", "download the file itself, not a page about it" },
+        { "<!--", "an HTML page", "download the file itself, not a page about it" },
+        { "<title", "an HTML page", "download the file itself, not a page about it" },
+        { "<body", "an HTML page", "download the file itself, not a page about it" },
+        { "<h1", "an HTML page", "download the file itself, not a page about it" },
+        { "<center", "an HTML page", "download the file itself, not a page about it" },
+        { "<script", "an HTML page", "download the file itself, not a page about it" },
+        { "HTTP/1.", "what a server said, not the file", "download the file itself" },
         { "<?xml", "an XML document, such as a server's error message", "download the file again" },
         { "\xff\xfe", "text in UTF-16", "convert it to UTF-8" },
         { "\xfe\xff", "text in UTF-16", "convert it to UTF-8" },
     };
     bmx_slice s = bmx_skip_mark(data);
 
+    if (data.len >= 4 && (!memcmp(data.ptr, "\xff\xfe\0\0", 4) ||
+                          !memcmp(data.ptr, "\0\0\xfe\xff", 4))) {
+        *hint = "convert it to UTF-8";
+        return "text in UTF-32";
+    }
     while (s.len && strchr(" \t\r\n", s.ptr[0]) && s.ptr[0])
         s = bmx_slice_of(s.ptr + 1, s.len - 1);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

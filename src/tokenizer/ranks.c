@@ -25,8 +25,10 @@ bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_
     char q[80];
 
     list->bytes.len = 0;
-    if (bmx_rank_list_is_empty(base64))
+    if (bmx_rank_list_is_empty(base64)) {
+        list->n_others++;
         return BPEMIX_OK;
+    }
     if ((st = bmx_base64_decode(base64, &list->bytes, &ok, err)))
         return st;
     if (!ok)
@@ -75,6 +77,25 @@ static bpemix_status check_bytes(bpemix_tokenizer *tok, bpemix_error *err)
                                            "single bytes without a rank: %u of 256, the first of "
                                            "them 0x%02x; text with them cannot be encoded, or the "
                                            "file is not whole", n_missing, first);
+}
+
+bpemix_status bmx_rank_list_look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list,
+                                          bpemix_error *err)
+{
+    uint32_t n_gaps = 0, first = 0, next = 0;
+
+    for (size_t i = 0; i < list->n; next = list->item[i].rank + 1, i++) {
+        uint32_t gap = list->item[i].rank - next;
+        if (gap && !n_gaps)
+            first = next;
+        n_gaps += gap;
+    }
+    if (n_gaps <= list->n_others)
+        return BPEMIX_OK;
+    return bmx_tokenizer_warn(tok, err,
+                              "ranks that no token has: %u, the first of them %u; they are those "
+                              "of special tokens, or the file is not whole",
+                              n_gaps - list->n_others, first);
 }
 
 bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err)

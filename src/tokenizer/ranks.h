@@ -13,6 +13,7 @@ typedef struct bmx_ranked {
 typedef struct bmx_rank_list {
     bmx_ranked *item;
     size_t n, cap;
+    uint32_t n_others; /* ranks of empty and of special tokens, which are not in the list */
     bmx_buf bytes; /* the token that is being decoded */
 } bmx_rank_list;
 
@@ -26,6 +27,10 @@ bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_
 
 /* All tokens are in: recover the merges. */
 bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err);
+/* Then: ranks are ids and leave none out, but for the n_others.  Is one left out all the same, the
+ * tokenizer gets a warning. */
+bpemix_status bmx_rank_list_look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list,
+                                          bpemix_error *err);
 void bmx_rank_list_release(bmx_rank_list *list);
 
 /* Split text by the pattern that the file holds, under the name of the preset it

@@ -13,19 +13,22 @@
 #include "tokenizer/build.h"
 #include "tokenizer/recover.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- pieces -> tokenizer ---- */
 
-/* Pieces that were given their score of 0 by hand.  The trainer gives 0 to the
- * first piece it learned, -1 to the second; any other 0 was added later. */
+/* Pieces that were given their score of 0 by hand.  The trainer gives 0 to the first piece it
+ * learned, -1 to the second, which may have been taken out, and a few more; any other 0 was added
+ * later. */
 static bool is_manual(const bmx_piece *piece, size_t n, size_t i)
 {
     if (piece[i].type != BMX_PIECE_NORMAL || piece[i].score != 0)
         return false;
-    return !(i + 1 < n && piece[i + 1].type == BMX_PIECE_NORMAL && piece[i + 1].score == -1);
+    return !(i + 1 < n && piece[i + 1].type == BMX_PIECE_NORMAL && piece[i + 1].score < 0 &&
+             piece[i + 1].score >= -16);
 }
 
 static bool any_negative(const bmx_piece *piece, size_t n)
@@ -92,6 +95,50 @@ static bpemix_status rank_by_score(bpemix_tokenizer *tok, scored *s, size_t n, b
     return BPEMIX_OK;
 }
 
+/* The trainer numbers its n pieces 0, -1, ..., -(n - 1).  How many numbers lie beyond that, as when
+ * pieces were taken out?  Some models keep pieces that are never to be used, with scores far below
+ * all others (Llama's is -1e9).  s[n] falls. */
+static uint32_t count_missing(const scored *s, size_t n)
+{
+    const double far = -10 * (double)n;
+
+    while (n && s[n - 1].score < far)
+        n--;
+    for (size_t i = 0; i < n; i++)
+        if (s[i].score > 0 || s[i].score != floor(s[i].score) ||
+            (i && s[i].score == s[i - 1].score))
+            return 0;
+    return n && -s[n - 1].score + 1 > (double)n ? (uint32_t)(-s[n - 1].score + 1 - (double)n) : 0;
+}
+
+/* ranked[n_ranked]: all pieces of text, best score first; score[n]: of those that were merged, in
+ * the order of ids. */
+static bpemix_status warn_of_scores(bpemix_tokenizer *tok, const scored *ranked, size_t n_ranked,
+                                    bool any, const double *score, size_t n, bpemix_error *err)
+{
+    uint32_t missing = any ? count_missing(ranked, n_ranked) : 0, far = 0;
+    size_t disorder = 0;
+    bpemix_status st;
+
+    if (!any)
+        return n < 2 ? BPEMIX_OK
+                     : bmx_tokenizer_warn(tok, err, "no score is below 0; the order of ids is "
+                                                    "taken for the order of learning");
+    if ((st = count_disorder(score, n, &disorder, err)))
+        return st;
+    if (disorder && (st = bmx_tokenizer_warn(tok, err, "scores that were edited after training: "
+                                             "%zu; the order of ids is taken for the order of "
+                                             "learning", disorder)))
+        return st;
+    while (far < n_ranked && ranked[n_ranked - 1 - far].score < -10 * (double)n_ranked)
+        far++;
+    if (missing > far)
+        st = bmx_tokenizer_warn(tok, err, "pieces that the scores count, but the file does not "
+                                "have: %u; they were taken out after training, or it is not whole",
+                                missing - far);
+    return st;
+}
+
 bpemix_status bmx_sentencepiece_add_step(bpemix_tokenizer *tok, const uint32_t *boundary, size_t n,
                                          bpemix_error *err)
 {
@@ -154,7 +201,7 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
              *cut = bmx_malloc(n, sizeof *cut);
     double *score = bmx_malloc(n, sizeof *score);
     scored *ranked = bmx_malloc(n, sizeof *ranked);
-    size_t n_order = 0, n_cut = 0, n_ranked = 0, disorder = 0;
+    size_t n_order = 0, n_cut = 0, n_ranked = 0;
     bool bytes = false;
     bpemix_status st = BPEMIX_OK;
     char q[60];
@@ -201,9 +248,7 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
                                  bmx_quote(q, sizeof q, tok->vocab.tokens.str[tok->unmerged[0]].ptr,
                                            tok->vocab.tokens.str[tok->unmerged[0]].len))))
         goto done;
-    if (scores && !(st = count_disorder(score, n_order, &disorder, err)) && disorder)
-        st = bmx_tokenizer_warn(tok, err, "scores that were edited after training: %zu; the order "
-                                "of ids is taken for the order of learning", disorder);
+    st = warn_of_scores(tok, ranked, n_ranked, scores, score, n_order, err);
 done:
     bmx_free(id);
     bmx_free(order);

@@ -51,6 +51,8 @@ static bpemix_status read_tekken(bpemix_tokenizer *tok, bmx_slice data,
     }
     if (!st)
         st = bmx_rank_list_finish(tok, &list, err);
+    if (!st)
+        st = bmx_rank_list_look_for_gaps(tok, &list, err);
     for (size_t id = 0; id < tok->vocab.tokens.n && !st; id++)
         if (tok->vocab.id[id] != BMX_NONE) {
             if (tok->vocab.id[id] + special >= BMX_NONE)

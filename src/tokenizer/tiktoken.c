@@ -33,34 +33,12 @@ static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
     return base64->len && p > digits && p == end;
 }
 
-/* Ranks are ids and leave none out, but for special tokens among them and for the empty
- * tokens of some files.  The list is sorted by now. */
-static bpemix_status look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list,
-                                   uint32_t n_empty, bpemix_error *err)
-{
-    uint32_t n_gaps = 0, first = 0, next = 0;
-
-    for (size_t i = 0; i < list->n; next = list->item[i].rank + 1, i++) {
-        uint32_t gap = list->item[i].rank - next;
-        if (gap && !n_gaps)
-            first = next;
-        n_gaps += gap;
-    }
-    if (n_gaps <= n_empty)
-        return BPEMIX_OK;
-    return bmx_tokenizer_warn(tok, err,
-                              "ranks that no token has: %u, the first of them %u; they are those "
-                              "of special tokens, or the file is not whole",
-                              n_gaps - n_empty, first);
-}
-
 static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
                                    const bpemix_load_opts *opts, bpemix_error *err)
 {
     bmx_lines it = { data, 0 };
     bmx_rank_list list = { 0 };
     bmx_slice line;
-    uint32_t n_empty = 0;
     bpemix_status st = BPEMIX_OK;
 
     (void)opts;
@@ -72,21 +50,19 @@ static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
 
         if (is_blank(line))
             continue;
-        if (split_rank(line, &base64, &rank)) {
-            n_empty += bmx_rank_list_is_empty(base64);
+        if (split_rank(line, &base64, &rank))
             st = bmx_rank_list_add(tok, &list, base64, rank, err);
-        } else {
+        else
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that the file is whole",
                                "%s is not \"base64 rank\"",
                                bmx_quote(q, sizeof q, line.ptr, line.len));
-        }
         if (st)
             bmx_with_line(err, st, (uint64_t)it.number);
     }
     if (!st)
         st = bmx_rank_list_finish(tok, &list, err);
     if (!st)
-        st = look_for_gaps(tok, &list, n_empty, err);
+        st = bmx_rank_list_look_for_gaps(tok, &list, err);
     bmx_rank_list_release(&list);
     return st;
 }

@@ -240,6 +240,9 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, te
                              err)) ||
         (st = read_vocab(tok, vocab, outside, err)))
         return st;
+    if (!tok->vocab.size && bmx_json_count(merges))
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "model.vocab", "check that the file is whole",
+                             "no tokens");
     for (const bmx_json *m = bmx_json_first(merges); m && !st; m = bmx_json_next(m), i++)
         if ((st = read_merge(tok, m, &buf, err)))
             bmx_at(err, st, "model.merges[%zu]", i);

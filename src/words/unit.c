@@ -29,8 +29,10 @@ bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bmx_text_rule *rule, bp
     bpemix_status st = compile(rule->normalizer, &p->normalizer, err);
 
     p->rule = *rule;
-    return st ? st : bmx_pretokenizer_new(rule->pretokenizer, rule->bytes, BMX_ENGINE_AUTO,
-                                          &p->pretokenizer, err);
+    if (!st)
+        st = bmx_pretokenizer_new(rule->pretokenizer, rule->bytes, BMX_ENGINE_AUTO,
+                                  &p->pretokenizer, err);
+    return st && rule->path ? bmx_at(err, st, "%s", rule->path) : st;
 }
 
 /* The normalizer for text from the middle of a unit: it puts nothing in front and keeps white

@@ -20,6 +20,9 @@ static void what_is_none_is_named(void **state)
     refused("\n<!DOCTYPE html>\n<html><body>Not Found</body></html>\n", "an HTML page");
     refused("\xef\xbb\xbf<HTML lang=en>\n", "an HTML page");
     refused("<?xml version=\"1.0\"?>\n<Error/>\n", "an XML document");
+    refused("<!-- cached -->\n<html>\n", "an HTML page");
+    refused("<center>503 Service Unavailable</center>\n", "an HTML page");
+    refused("HTTP/1.1 404 Not Found\r\n\r\n", "what a server said");
     refused("\xff\xfe" "a ", "UTF-16");
     refused("Not Found", "no list of merges: in 1 of 1 lines");
     refused("Hello world\nfoo bar\nlike this\n", "no list of merges: in 3 of 3 lines");

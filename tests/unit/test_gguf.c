@@ -56,6 +56,21 @@ static void byte_level(bmx_buf *b, const char *pre)
     put_gkey_list(b, "tokenizer.ggml.merges", merges);
 }
 
+static void no_vocabulary(void **state)
+{
+    static const char *const nothing[] = { NULL };
+    bmx_buf b = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    begin(&b, 3, 3);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", nothing);
+    put_gkey_list(&b, "tokenizer.ggml.merges", merges);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "tokenizer.ggml.tokens: no tokens");
+    bmx_buf_release(&b);
+}
+
 static void reads_merges(void **state)
 {
     bmx_buf b = { 0 };
@@ -438,6 +453,7 @@ static void tensors_are_not_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_vocabulary),
         cmocka_unit_test(reads_merges),
         cmocka_unit_test(whole_words_are_looked_up),
         cmocka_unit_test(kimi_needs_no_list),

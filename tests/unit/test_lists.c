@@ -252,6 +252,13 @@ static void compact_ranks(void **state)
     assert_true(tok->trained.pretokenizer.step[0].invert); /* only what matches is encoded */
     assert_string_equal(tok->trained.pretokenizer.name, "Split");
     bpemix_tokenizer_free(tok);
+    /* 0 to 4 and 7 to 8 are of no token, and one of them is special */
+    tok = parse_str(text);
+    assert_true(has_warning(tok, "ranks that no token has: 6, the first of them 0;"));
+    bpemix_tokenizer_free(tok);
+    tok = parse_str("{\"special_tokens\": {\"<E>\": 2}, \"bpe_ranks\": \"! 0 aA== ZQ==\\n! 3 aGU=\"}");
+    assert_false(has_warning(tok, "ranks that no token has"));
+    bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("{\"bpe_ranks\": \"! x aA==\"}", &err), BPEMIX_E_FORMAT, "bpe_ranks:1");
     CHECK_FAILS(try_str("{\"bpe_ranks\": \"! 0 aA==\\n! 1 a\"}", &err), BPEMIX_E_FORMAT,
                 "bpe_ranks:2: 'a' is not base64");
@@ -279,6 +286,10 @@ static void tekken(void **state)
     assert_int_equal(tok->vocab.id[tok->trained.merge[0].product], 3 + 3);
     assert_string_equal(tok->format_detail, "4 of 5 stored tokens in use");
     assert_string_equal(tok->trained.pretokenizer.step[0].pattern.text, "\\p{N}+");
+    bpemix_tokenizer_free(tok);
+    tok = parse_str("{\"config\": {}, \"vocab\": [{\"rank\": 0, \"token_bytes\": \"aA==\"},"
+                    "{\"rank\": 1, \"token_bytes\": \"ZQ==\"}, {\"rank\": 4, \"token_bytes\": \"aGU=\"}]}");
+    assert_true(has_warning(tok, "ranks that no token has: 2, the first of them 2;"));
     bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("{\"config\": {}, \"vocab\": {}}", &err), BPEMIX_E_FORMAT, "vocab");
     CHECK_FAILS(try_str("{\"config\": {}, \"vocab\": [{\"rank\": 0}]}", &err), BPEMIX_E_FORMAT,

@@ -219,6 +219,44 @@ static void longer_pieces_than_the_trainer_makes(void **state)
     bmx_buf_release(&b);
 }
 
+/* The trainer numbers pieces without leaving any out. */
+static void pieces_that_are_missing(void **state)
+{
+    static const char *const text[] = { U "t", "he", U "the", U, "t", "h", "e" };
+    static const char missing[] = "pieces that the scores count, but the file does not have: ";
+
+    (void)state;
+    for (size_t out = 0; out <= 7; out++)
+        for (int far = 0; far < 2; far++) { /* a piece that is never to be used, as Llama has */
+            bmx_buf b = { 0 };
+            bpemix_tokenizer *tok;
+
+            if (far && out == 1) /* then nothing is left that was merged */
+                continue;
+            for (size_t i = 0; i < 7; i++)
+                if (i != out) /* 7: none is left out */
+                    put_piece(&b, text[i], far && i == 2 ? -1e9f : -(float)i, 1);
+            put_trainer(&b, 2);
+            tok = parse(slice_of(&b));
+            /* the one with the last score leaves no gap */
+            assert_int_equal(has_warning(tok, missing), out < 6);
+            bpemix_tokenizer_free(tok);
+            bmx_buf_release(&b);
+        }
+    for (int k = 0; k < 2; k++) { /* no order at all */
+        bmx_buf b = { 0 };
+        bpemix_tokenizer *tok;
+
+        for (size_t i = 0; i < 7; i++)
+            put_piece(&b, text[i], k ? 0 : (float)i, 1);
+        put_trainer(&b, 2);
+        tok = parse(slice_of(&b));
+        assert_true(has_warning(tok, "no score is below 0; the order of ids is taken"));
+        bpemix_tokenizer_free(tok);
+        bmx_buf_release(&b);
+    }
+}
+
 static void damage_is_refused(void **state)
 {
     bmx_buf b = { 0 }, twice = { 0 };
@@ -271,6 +309,7 @@ int main(void)
         cmocka_unit_test(other_models_are_refused_by_name),
         cmocka_unit_test(pieces_by_hand_are_left_out),
         cmocka_unit_test(longer_pieces_than_the_trainer_makes),
+        cmocka_unit_test(pieces_that_are_missing),
         cmocka_unit_test(damage_is_refused),
     };
     return cmocka_run_group_tests_name("sentencepiece", tests, NULL, NULL);

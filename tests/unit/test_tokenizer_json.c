@@ -162,6 +162,8 @@ static void json_damage_is_located(void **state)
                 "model.merges: an object where an array is expected");
     CHECK_FAILS(try_str("{\"model\": {\"merges\": [], \"vocab\": {}}}", &err), BPEMIX_E_FORMAT,
                 "no merges");
+    CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\"], \"vocab\": {}}}", &err),
+                BPEMIX_E_FORMAT, "model.vocab: no tokens");
     CHECK_FAILS(try_str("{\"model\": {\"merges\": [], \"vocab\": {\"a\": -1}}}", &err),
                 BPEMIX_E_FORMAT, "model.vocab: token 'a'");
     CHECK_FAILS(try_str("{\"model\": {\"merges\": [\"a b\", \"a b c\"], \"vocab\": {\"a\": 1}}}",
