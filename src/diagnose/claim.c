@@ -31,9 +31,6 @@ static bpemix_status read_claim(const bpemix_result *r, const bmx_claimed *claim
         double share = claimed->share[k];
         size_t i = 0;
 
-        if (!(share >= 0) || !isfinite(share))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, name, "give numbers from 0 on",
-                                 "not a share");
         while (i < r->n_cats && strcmp(r->share[i].name, name))
             i++;
         if (i < r->n_cats)
@@ -43,9 +40,6 @@ static bpemix_status read_claim(const bpemix_result *r, const bmx_claimed *claim
                                  "claimed, but no category of the samples");
         sum += share;
     }
-    if (!(sum > 0))
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "claim", "give a share to a category",
-                             "no shares");
     for (size_t i = 0; i < r->n_cats; i++)
         c->claimed[i] /= sum;
     return BPEMIX_OK;

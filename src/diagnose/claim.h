@@ -12,12 +12,12 @@
 typedef struct bmx_claimed {
     const char *const *name; /* name[n]: categories; those of the trace that are missing have no
                                 share */
-    const double *share;     /* share[n] of bytes, any sum */
+    const double *share;     /* share[n] of bytes, from 0 on, of any sum above 0 */
     size_t n;
     bool exact; /* the samples are taken for the training text itself: counts are compared, too */
 } bmx_claimed;
 
-/* E_USAGE: a name that is no category of the trace, or shares that are negative or all 0. */
+/* E_USAGE: a share of what is no category of the trace. */
 bpemix_status bmx_claim_check(const bpemix_trace *tr, const bmx_claimed *claimed,
                               const bpemix_solve_opts *opts, bmx_claim *out, bpemix_error *err);
 

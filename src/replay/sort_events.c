@@ -96,8 +96,9 @@ static size_t join_step(bmx_sorter *s, uint32_t n_cats, bmx_event *e, size_t n)
     return out;
 }
 
+#ifdef BMX_CHECKED
 /* E2 of events.h. */
-static __attribute__((unused)) bool is_sorted(const bmx_event *e, const uint32_t *right, size_t n)
+static bool is_sorted(const bmx_event *e, const uint32_t *right, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (!e[i].delta ||
@@ -108,6 +109,7 @@ static __attribute__((unused)) bool is_sorted(const bmx_event *e, const uint32_t
             return false;
     return true;
 }
+#endif
 
 static bpemix_status sort_left(bmx_events *f, bmx_sorter *s, size_t left, bpemix_error *err)
 {

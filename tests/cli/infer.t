@@ -415,3 +415,51 @@ $ cmp one.words again.words && cmp one.words plain.words && echo same
 same
 $ cmp -s one.words two.words || echo other
 other
+
+## many-categories
+# Of 48 categories, each a document, the largest are listed; -v lists all.
+$ fixture tok.json
+$ b="$top/corpora/bundled"
+$ m=; for f in "$b"/*/*/0?.*; do m="$m $(echo "${f#$b/}" | tr / -)=$f"; done
+$ bpemix infer -qq -t tok.json --ranges no $m > table
+$ sed -n '/^category/,/^verdict/p' table | sed '3,20d'
+category                % of bytes    sample  documents
+english-train-04.txt         33.95    5.4 kB          1  #######################
+french-train-03.txt           0.00    5.3 kB          1
+and 28 more, none with more than 0.1 % (all with -v)
+
+verdict    poor
+$ sed -n '/^category/,/^verdict/p' table | grep -c ' kB '
+20
+$ bpemix infer -qq -v -t tok.json --ranges no $m 2> /dev/null | sed -n '/^category/,/^verdict/p' | grep -c ' kB '
+48
+
+## folds-of-a-small-training-text
+# Where the ties of a list tell that its training text was hardly larger than the samples, intervals are wider
+# than where ties were broken at random and tell nothing.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 3000 x="$b/english" y="$b/french" > /dev/null
+$ bpemix inspect t.json | grep '^ties' | cut -c 1-24
+ties          rule ids, 
+$ i() { bpemix infer -qq --folds 2 --ranges no -m 500 "$@" en="$b/english/sample" fr="$b/french/sample" de="$b/german/sample"; }
+$ i -t t.json | sed -n '/^category/,/^verdict/p'
+category   % of bytes     90 % interval    sample  documents
+fr              55.83   55.35 ..  56.30   21.3 kB          4  ##################
+en              41.81   32.2  ..  51.4    21.2 kB          4  #############
+de               2.36    0.0  ..  12.4    21.1 kB          4  #
+
+sums of categories that cannot be told apart, in % of bytes
+en + de  44.17  43.70 .. 44.65
+
+verdict    poor
+$ bpemix train -qq -o u.json --vocab-size 3000 --ties random x="$b/english" y="$b/french" > /dev/null
+$ i -t u.json | sed -n '/^category/,/^verdict/p'
+category   % of bytes     90 % interval    sample  documents
+fr              56.16   55.97 ..  56.35   21.3 kB          4  ##################
+en              41.96   37.5  ..  46.4    21.2 kB          4  #############
+de               1.88    0.0  ..   6.5    21.1 kB          4  #
+
+sums of categories that cannot be told apart, in % of bytes
+en + de  43.84  43.65 .. 44.03
+
+verdict    poor
