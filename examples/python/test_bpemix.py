@@ -202,6 +202,44 @@ class TestBpemix(unittest.TestCase):
         self.assertEqual(told[0]["stage"], "counting")
         self.assertEqual(told[0]["unit"], "bytes")
 
+    def test_exceptions_of_callbacks_come_through(self):
+        def fails(*told):
+            raise KeyError("lost")
+        with self.assertRaises(KeyError):
+            bpemix.count(self.tok, {"c": folder("c")}, progress=fails)
+
+    def test_warnings_are_told(self):
+        with tempfile.TemporaryDirectory() as d:
+            path = os.path.join(d, "page.txt")
+            with open(path, "w", encoding="utf-8") as f:
+                f.write('{"id": 1, "text": "records that are taken for text"}\n' * 20)
+            told = []
+            trace = bpemix.count(self.tok, {"x": path}, warn=told.append, jsonl=False)
+            self.assertEqual(len(told), 1)
+            self.assertIn("page.txt", told[0])
+            self.assertIn("JSON", told[0])
+            bpemix.count(self.tok, {"x": path})  # nobody listens
+            del trace
+
+    def test_rules_of_a_list_of_merges(self):
+        merges = b"#version: 0.2\na b\nab c\n"
+        described = bpemix.Tokenizer("merges.txt", data=merges, pretokenizer="cl100k").describe()
+        self.assertEqual(described["pretokenizer"]["name"], "cl100k")
+        self.assertEqual(described["merges"], 2)
+        with self.assertRaises(bpemix.Error) as caught:
+            bpemix.Tokenizer("merges.txt", data=merges, pretokenizer="gpt99")
+        self.assertEqual(caught.exception.status, "E_USAGE")
+
+    def test_results_come_back(self):
+        result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")})
+        with tempfile.TemporaryDirectory() as d:
+            path = os.path.join(d, "r.json")
+            with open(path, "w", encoding="utf-8") as f:
+                json.dump(result, f)
+            self.assertEqual(bpemix.load_result(path)["categories"], result["categories"])
+            with self.assertRaises(bpemix.Error):
+                bpemix.load_result(os.path.join(d, "none.json"))
+
     def test_presets(self):
         self.assertIn("gpt2", bpemix.presets())
         self.assertRegex(bpemix.version(), r"^\d+\.\d+\.\d+")

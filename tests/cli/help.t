@@ -237,3 +237,13 @@ $ bpemix infer -vv -j 1 -t tok.json en="$en" c="$c" 2>&1 > /dev/null | sed -n '/
 counting   21 of 43 kB   48 %
 $ bpemix infer -vv -j 1 -t tok.json en="$en" c="$c" 2>&1 > /dev/null | sed -n '/^solving/{s/ *[0-9:]* so far//p;q}'
 solving   gap 8.5e-01 of 1.0e-06
+
+## completion-of-zsh-and-fish
+# the options of every command, as its help has them
+$ bpemix completion zsh > c.zsh && bpemix completion fish > c.fish
+$ for cmd in $(sed -n 's/.*__fish_use_subcommand -f -a \([a-z]*\) .*/\1/p' c.fish); do
+>     bpemix $cmd --help 2> /dev/null | sed -n 's/^  \(-., \|    \)--\([a-z-]*\).*/\2/p' | sort > help
+>     sed -n "s/.*seen_subcommand_from $cmd' -l \([a-z-]*\) .*/\1/p" c.fish | sort > fish
+>     sed -n "/^    $cmd)/,/;;/s/^ *'\**--\([a-z-]*\).*/\1/p" c.zsh | sort > zsh
+>     cmp help fish && cmp help zsh && [ $cmd = completion -o -s help ] || echo "$cmd: not the same"
+> done
