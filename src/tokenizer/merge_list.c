@@ -13,7 +13,20 @@
 #include <string.h>
 
 /* The two sides of a merge line. */
-bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r)
+/* fastBPE writes behind a pair how often it occurred. */
+static bool cut_count(bmx_slice *s)
+{
+    size_t n = s->len;
+
+    while (n && s->ptr[n - 1] >= '0' && s->ptr[n - 1] <= '9')
+        n--;
+    if (n == s->len || n < 2 || s->ptr[n - 1] != ' ')
+        return false;
+    s->len = n - 1;
+    return true;
+}
+
+bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r, bool *counted)
 {
     const char *space = memchr(line.ptr, ' ', line.len);
 
@@ -21,6 +34,7 @@ bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r)
         return false;
     *l = bmx_slice_of(line.ptr, (size_t)(space - line.ptr));
     *r = bmx_slice_of(space + 1, line.len - l->len - 1);
+    *counted = r->len && memchr(r->ptr, ' ', r->len) && cut_count(r);
     return r->len && !memchr(r->ptr, ' ', r->len);
 }
 
@@ -129,8 +143,8 @@ static bpemix_status decide_alphabet(bmx_slice data, bmx_alphabet *out, bpemix_e
     bpemix_status st = BPEMIX_OK;
 
     while (all && bmx_lines_next(&it, &line)) {
-        bool high = false, sequence = false;
-        if (bmx_list_is_version(line) || !bmx_list_split(line, &l, &r))
+        bool high = false, sequence = false, counted;
+        if (bmx_list_is_version(line) || !bmx_list_split(line, &l, &r, &counted))
             continue;
         raw.len = 0;
         if ((st = bmx_buf_reserve(&raw, line.len + 1, err)))
@@ -190,6 +204,7 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
     bmx_slice line, l, r;
     uint32_t n_suffix = 0;
     bpemix_status st = BPEMIX_OK;
+    bool all_counted = false, counted;
 
     while (!st && tok->trained.n_merges < most && bmx_lines_next(&it, &line)) {
         uint32_t left, right, flags = 0;
@@ -197,10 +212,14 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
 
         if (!line.len || bmx_list_is_version(line))
             continue;
-        if (!bmx_list_split(line, &l, &r)) {
+        if (!bmx_list_split(line, &l, &r, &counted)) {
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "write \"left right\"",
                                "%s is not two symbols with a space between them",
                                bmx_quote(q, sizeof q, line.ptr, line.len));
+            bmx_with_line(err, st, (uint64_t)it.number);
+        } else if (tok->trained.n_merges && counted != all_counted) {
+            st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that the file is whole",
+                               "lines with a count behind the merge, and lines without");
             bmx_with_line(err, st, (uint64_t)it.number);
         } else if (r.len == 4 && !memcmp(r.ptr, "</w>", 4)) {
             st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "",
@@ -210,12 +229,13 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
         } else if (!(st = add_token(tok, l, BMX_NONE, buf, &left, &flags, err)) &&
                    !(st = add_token(tok, r, BMX_NONE, buf, &right, &flags, err))) {
             st = bmx_merge_add(tok, left, right, flags, err);
+            all_counted = counted;
             n_suffix += ends_with(r, "</w>");
         }
     }
     if (!st && n_suffix)
         st = bmx_slice_own(&tok->vocab.word_suffix, bmx_slice_str("</w>"), err);
-    return st;
+    return !st && all_counted ? bmx_list_add_detail(tok, "with counts, as of fastBPE", err) : st;
 }
 
 /* vocab.json does not tell special tokens from others; most are written in
@@ -295,6 +315,8 @@ bpemix_status bmx_list_fill_pair(bpemix_tokenizer *tok, bmx_slice data, const bm
         bmx_intern_release(&tok->vocab.tokens);
         bmx_free((char *)tok->vocab.word_suffix.ptr);
         tok->vocab.word_suffix = (bmx_slice){ 0 };
+        bmx_free(tok->format_detail);
+        tok->format_detail = NULL;
         tok->trained.n_merges = tok->vocab.size = 0;
     }
     return st;

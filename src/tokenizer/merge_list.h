@@ -13,8 +13,9 @@ extern const char *const bmx_list_names[2], *const bmx_vocab_names[2];
 
 bool bmx_list_is_version(bmx_slice line);
 
-/* The two sides of a line; false when there are not two with one space between. */
-bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r);
+/* The two sides of a line; false when there are not two with one space between.  *counted: a space
+ * and a count are behind them, as fastBPE writes, which all lines of a file have, or none. */
+bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r, bool *counted);
 
 /* The text must be UTF-8. */
 bpemix_status bmx_list_check_text(bmx_slice data, bpemix_error *err);

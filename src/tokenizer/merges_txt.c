@@ -34,13 +34,14 @@ static bool probe(bmx_slice data)
 {
     bmx_lines it = { data, 0 };
     bmx_slice line, l, r;
+    bool counted;
 
     if (bmx_json_looks_like_object(data) || memchr(data.ptr ? data.ptr : "", 0,
                                                    data.len < 4096 ? data.len : 4096))
         return false;
     while (bmx_lines_next(&it, &line))
         if (line.len)
-            return bmx_list_is_version(line) || bmx_list_split(line, &l, &r);
+            return bmx_list_is_version(line) || bmx_list_split(line, &l, &r, &counted);
     return false;
 }
 

@@ -49,6 +49,26 @@ static void merges_alphabet_by_content(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+/* fastBPE writes how often a pair occurred behind it. */
+static void merges_with_counts(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("t h 4071\nth e</w> 3000\n1 9 2000\n");
+    bpemix_error err;
+
+    (void)state;
+    assert_int_equal(tok->format, BMX_FORMAT_MERGES_TXT);
+    assert_string_equal(tok->format_detail, "with counts, as of fastBPE");
+    CHECK_MERGES(tok, "t|h", "th|e</w>", "1|9");
+    assert_int_equal(tok->vocab.word_suffix.len, 4);
+    bpemix_tokenizer_free(tok);
+    CHECK_FAILS(try_str("t h 4071\nth e</w>\n", &err), BPEMIX_E_FORMAT,
+                ":2: lines with a count behind the merge, and lines without");
+    CHECK_FAILS(try_str("t h\nth e 5\n", &err), BPEMIX_E_FORMAT, ":2: lines with a count");
+    CHECK_FAILS(try_str("t h 4071\nth e many\n", &err), BPEMIX_E_FORMAT,
+                ":2: 'th e many' is not two symbols");
+    CHECK_FAILS(try_str("page of 12\nword in 7\n", &err), BPEMIX_E_FORMAT, "no list of merges");
+}
+
 static void merges_damage_is_located(void **state)
 {
     bpemix_error err;
@@ -328,6 +348,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(merges_lines),
         cmocka_unit_test(merges_alphabet_by_content),
+        cmocka_unit_test(merges_with_counts),
         cmocka_unit_test(merges_damage_is_located),
         cmocka_unit_test(vocabulary_beside_the_merges),
         cmocka_unit_test(clip_uses_the_first_merges),
