@@ -3,6 +3,7 @@
 #include "diagnose/claim.h"
 #include "base/escape.h"
 #include "diagnose/answer.h"
+#include "diagnose/fit.h"
 #include "diagnose/verify.h"
 #include "replay/pool.h"
 
@@ -139,7 +140,7 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
 static bmx_delta delta_of(const bmx_constraints *k, const bpemix_result *r, double *work)
 {
     return bmx_delta_of(bmx_common(k, r->main.share_pairs, work),
-                        bmx_delta_sample(k->view, r->main.share_bytes), r->merge_from > 0);
+                        bmx_fit_sample(r), r->merge_from > 0);
 }
 
 static bpemix_status relative_slack(const bmx_constraints *k, const double *alpha, double *theta,

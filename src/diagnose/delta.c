@@ -79,18 +79,6 @@ double bmx_common(const bmx_constraints *c, const double *share, double *work)
 #define SMALL_INNER 5e6
 #define SMALL_INNER_POWER 0.45
 
-double bmx_delta_sample(const bmx_view *v, const double *share)
-{
-    double sum = 0, noise = 0;
-
-    for (size_t i = 0; i < v->n_cats; i++)
-        if (share[i] > 0 && v->bytes[i] > 0) {
-            sum += share[i];
-            noise += share[i] / (double)v->bytes[i];
-        }
-    return noise > 0 ? sum / noise : INFINITY;
-}
-
 bmx_delta bmx_delta_of(double common, double sample, bool behind)
 {
     double x = fmin(fmax(common, LEVEL_TO) / LEVEL_FROM, 1);

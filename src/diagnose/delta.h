@@ -20,11 +20,7 @@ typedef struct bmx_delta {
  * share[n_cats] of pairs; work[n_cats] is overwritten.  1 where one category has all of them. */
 double bmx_common(const bmx_constraints *c, const double *share, double *work);
 
-/* What a mixture's samples are worth, in bytes: 1 / sum of share / bytes, so that the samples of
- * categories that have a share count.  share[n_cats] of bytes; unknown ones are ignored. */
-double bmx_delta_sample(const bmx_view *v, const double *share);
-
-/* sample: as above.
+/* sample: what the samples are worth, bmx_fit_sample().
  * behind: of merges behind an inherited part, which say less of bytes: many of a category's pairs
  * have been merged before, and the slack of those that are left tells less of how much there
  * was. */

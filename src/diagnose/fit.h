@@ -10,11 +10,15 @@
 bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, char **out,
                                  bpemix_error *err);
 
+/* What the samples of a mixture are worth, in bytes: 1 / sum of share / bytes, so that those of
+ * categories that have a share count; INFINITY: no share is known. */
+double bmx_fit_sample(const bpemix_result *r);
+
 /* Merges that the samples have next to none of: off by four fifths, or in no sample; NaN: not
  * known.  Few of them are more than chance where samples are like the training text: above this
  * part of all, a kind of text is missing. */
 double bmx_fit_scarce(const bpemix_result *r);
-#define BMX_SCARCE 0.007
+double bmx_fit_scarce_limit(const bpemix_result *r);
 
 /* Sums of slack, and the merges with the most of it, into the result. */
 bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err);

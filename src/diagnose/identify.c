@@ -223,7 +223,7 @@ static double reach_of(const bpemix_result *r)
 {
     double all = (double)r->merges_used + r->merges_missing, part = bmx_fit_scarce(r) / all;
 
-    return bmx_fit_scarce(r) >= FEW_SCARCE && part > BMX_SCARCE
+    return bmx_fit_scarce(r) >= FEW_SCARCE && part > bmx_fit_scarce_limit(r)
                ? fmin(MISSING_REACH + MISSING_SLOPE * part, MISSING_MOST)
                : 0;
 }
@@ -286,7 +286,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     for (int level = 0; level < BMX_ENDS_LEVELS && also; level++)
         bmx_ends_note(&x, level, x.w);
     x.delta = bmx_delta_of(bmx_common(&e->c, e->best.o.alpha, x.w),
-                           bmx_delta_sample(e->c.view, r->main.share_bytes), r->merge_from > 0);
+                           bmx_fit_sample(r), r->merge_from > 0);
     if (!(st = find_all(&x, e->state, n_threads, err)) && !x.late)
         st = bmx_inseparable_find(&x, r, err);
     r->range_delta = x.delta.inner;

@@ -16,8 +16,6 @@ static const struct limits {
     double fair, poor, unusable;
 } limit_slack = { 0.1, 0.3, 0.9 },             /* of the merge counts */
   limit_large = { 0.15, 0.4, INFINITY },       /* of the merges, off by half */
-  limit_extreme = { BMX_SCARCE, INFINITY, INFINITY }, /* of the merges, off by four fifths or in no
-                                                    sample */
   limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pool's */
@@ -36,6 +34,9 @@ static const struct limits {
 #define SMALL_SHARE 0.01
 #define MERGES_FAIR 500 /* merges with a constraint */
 #define MERGES_POOR 100
+/* Of the merge counts, from merge 0 on: more than in any of 784 trials, among them some with
+ * samples of 3 kB and some with a fifth of the training text left out. */
+#define SLACK_WHOLE_LIST 0.6
 #define FEW_MISSING 20  /* so few say nothing, however few were found once */
 
 static bmx_level level_of(double value, struct limits l)
@@ -76,16 +77,20 @@ static bpemix_status add(bpemix_result *r, bmx_level level, const char *code, do
 static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
 {
     double slack = r->slack_relative, percent = 100 * slack;
-    bmx_level level = level_of(slack, limit_slack);
+    struct limits limits = limit_slack;
+    bmx_level level;
     char *text;
 
+    if (r->merge_from == 0)
+        limits.unusable = SLACK_WHOLE_LIST;
+    level = level_of(slack, limits);
     if (isnan(slack)) /* read from a document, where null stands for infinite */
         level = BMX_LEVEL_UNUSABLE;
     if (level == BMX_LEVEL_UNUSABLE && !(percent < 1000))
         text = bmx_strdup("no mixture of the samples explains the merges");
     else if (level == BMX_LEVEL_UNUSABLE)
-        text = bmx_asprintf("the samples explain nothing: slack is %.0f %% of the merge counts",
-                            percent);
+        text = bmx_asprintf("the samples explain %s: slack is %.0f %% of the merge counts",
+                            slack > limit_slack.unusable ? "nothing" : "too little", percent);
     else if (level == BMX_LEVEL_POOR)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: a category with a large share "
                             "is missing, the samples are of another kind than the training text "
@@ -101,7 +106,7 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
         text = bmx_asprintf("the mixture explains the merges but for a slack of %.1f %% of their "
                             "counts",
                             percent);
-    return add(r, level, "slack", slack, limit_of(level, limit_slack), text, err);
+    return add(r, level, "slack", slack, limit_of(level, limits), text, err);
 }
 
 /* Where a mixture explains nothing of a stretch that another explains, the list has no mixture. */
@@ -161,7 +166,8 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
     double all = (double)r->merges_used + r->merges_missing;
     double few = bmx_fit_scarce(r), part = few / all;
     bmx_level level = level_of(r->slack_large, limit_large);
-    bmx_level extreme = level_of(part, limit_extreme);
+    struct limits limit_scarce = { bmx_fit_scarce_limit(r), INFINITY, INFINITY };
+    bmx_level extreme = level_of(part, limit_scarce);
     bmx_buf text = { 0 };
     bpemix_status st;
 
@@ -184,7 +190,7 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
                  bmx_strndup(text.ptr, text.len), err);
     else if (!st)
-        st = add(r, extreme, "scarce", part, limit_of(extreme, limit_extreme),
+        st = add(r, extreme, "scarce", part, limit_of(extreme, limit_scarce),
                  bmx_strndup(text.ptr, text.len), err);
     bmx_buf_release(&text);
     return st;

@@ -6,6 +6,7 @@
 #include "diagnose/answer.h"
 #include "diagnose/groups.h"
 #include "diagnose/delta.h"
+#include "diagnose/fit.h"
 #include "diagnose/identify.h"
 #include "diagnose/interval.h"
 #include "result/result.h"
@@ -215,15 +216,25 @@ static void deltas_follow_what_is_common(void **state)
 /* Small samples have wider ranges, those of categories without a share aside. */
 static void deltas_follow_the_samples(void **state)
 {
-    uint64_t bytes[] = { 1000000, 20000, 1000 };
-    bmx_view v = { .n_cats = 3, .bytes = bytes };
+    static const uint64_t bytes[] = { 1000000, 20000, 1000 };
+    static const struct {
+        double share[3], sample;
+    } at[] = { { { 1, 0, 0 }, 1e6 },
+               { { 0.5, 0.5, 0 }, 1e6 / 25.5 },
+               { { 0.2, 0.2, NAN }, 1e6 / 25.5 } };
+    bpemix_result *r = bmx_result_new(3);
     bmx_delta last = { INFINITY, INFINITY };
 
     (void)state;
-    assert_true(fabs(bmx_delta_sample(&v, (const double[]){ 1, 0, 0 }) - 1e6) < 1e-3);
-    assert_true(fabs(bmx_delta_sample(&v, (const double[]){ 0.5, 0.5, 0 }) - 1e6 / 25.5) < 1e-3);
-    assert_true(fabs(bmx_delta_sample(&v, (const double[]){ 0.2, 0.2, NAN }) - 1e6 / 25.5) < 1e-3);
-    assert_true(isinf(bmx_delta_sample(&v, (const double[]){ 0, 0, NAN })));
+    assert_true(isinf(bmx_fit_sample(r))); /* nothing is known */
+    for (size_t k = 0; k < sizeof at / sizeof *at; k++) {
+        for (int i = 0; i < 3; i++) {
+            r->share[i].sample_bytes = bytes[i];
+            r->share[i].share_bytes = at[k].share[i];
+        }
+        assert_true(fabs(bmx_fit_sample(r) - at[k].sample) < 1e-3);
+    }
+    bmx_result_free(r);
     for (double size = 1e3; size < 1e9; size *= 10) {
         bmx_delta d = bmx_delta_of(1, size, false);
 

@@ -58,7 +58,7 @@ static void slack(void **state)
 {
     static const struct { double slack; bmx_level level; } at[] = {
         { 0, BMX_LEVEL_GOOD }, { 0.1, BMX_LEVEL_GOOD }, { 0.1001, BMX_LEVEL_FAIR }, { 0.3, BMX_LEVEL_FAIR },
-        { 0.301, BMX_LEVEL_POOR }, { 0.9, BMX_LEVEL_POOR }, { 0.91, BMX_LEVEL_UNUSABLE },
+        { 0.301, BMX_LEVEL_POOR }, { 0.6, BMX_LEVEL_POOR }, { 0.61, BMX_LEVEL_UNUSABLE },
         { 1.5, BMX_LEVEL_UNUSABLE }, { INFINITY, BMX_LEVEL_UNUSABLE }, { NAN, BMX_LEVEL_UNUSABLE }
     };
 
@@ -72,6 +72,17 @@ static void slack(void **state)
     r->slack_relative = 1.531;
     judged(r, BMX_LEVEL_UNUSABLE, "slack",
            "the samples explain nothing: slack is 153 % of the merge counts");
+    r = fine();
+    r->slack_relative = 0.88;
+    judged(r, BMX_LEVEL_UNUSABLE, "slack", "the samples explain too little: slack is 88 % of the merge counts");
+    r = fine();
+    r->merge_from = 1000; /* counts behind a part that was merged before are small */
+    r->slack_relative = 0.88;
+    judged(r, BMX_LEVEL_POOR, "slack", NULL);
+    r = fine();
+    r->merge_from = 1000;
+    r->slack_relative = 0.91;
+    judged(r, BMX_LEVEL_UNUSABLE, "slack", NULL);
     judged(fine(), BMX_LEVEL_GOOD, "slack",
            "the mixture explains the merges but for a slack of 5.0 % of their counts");
 }
@@ -137,6 +148,16 @@ static void scarce(void **state)
            "22 of 3004 merges need five times what the samples have of them, or more, most of all those of "
            "'func': a kind of text is missing, or unlike that of training, and shares are off by more than "
            "slack tells");
+    for (int k = 0; k < 2; k++) { /* larger samples leave fewer to chance */
+        r = fine();
+        r->share[0].sample_bytes = r->share[1].sample_bytes = 5000000;
+        r->slack_extreme = k ? 9 / 3000. : 8 / 3000.;
+        judged(r, k ? BMX_LEVEL_FAIR : BMX_LEVEL_GOOD, "scarce", NULL);
+        r = fine();
+        r->share[0].sample_bytes = r->share[1].sample_bytes = 500000000;
+        r->slack_extreme = k ? 8 / 3000. : 7 / 3000.;
+        judged(r, k ? BMX_LEVEL_FAIR : BMX_LEVEL_GOOD, "scarce", NULL);
+    }
     r = fine();
     r->slack_extreme = 0.08;
     r->slack_large = 0.18; /* one reason, not two */
