@@ -6,13 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* How messages call the input "-". */
+static const char standard_input[] = "standard input";
+
 static void set(bpemix_error *err, bpemix_status status, const char *where, const char *fmt,
                 va_list ap)
 {
     memset(err, 0, sizeof *err);
     err->status = status;
     err->offset = -1;
-    snprintf(err->where, sizeof err->where, "%s", where ? where : "");
+    snprintf(err->where, sizeof err->where, "%s",
+             !where ? "" : !strcmp(where, "-") ? standard_input : where);
     vsnprintf(err->what, sizeof err->what, fmt, ap);
 }
 
@@ -98,6 +102,8 @@ bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, .
     va_start(ap, fmt);
     vsnprintf(place, sizeof place, fmt, ap);
     va_end(ap);
+    if (!strcmp(place, "-"))
+        snprintf(place, sizeof place, "%s", standard_input);
     if (err->where[0])
         snprintf(whole, sizeof whole, "%s: %s", place, err->where);
     else

@@ -38,7 +38,7 @@ static bpemix_status parse_mixture(const char *text, const cli_categories *cats,
         if (name >= len || i == cats->n)
             return no_category(p, len, name, cats, err);
         share[i] = strtod(p + name + 1, &end);
-        if (end != p + len || !(share[i] >= 0) || isinf(share[i]))
+        if (end == p + name + 1 || end != p + len || !(share[i] >= 0) || isinf(share[i]))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "'%.*s' has no share",
                                  (int)len, p);
         for (const char *q = text; q < p; q += strcspn(q, ",") + 1)

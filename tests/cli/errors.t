@@ -250,6 +250,13 @@ $ bpemix inspect nowhere.json
 ! bpemix: nowhere.json: cannot open: No such file or directory
 [1]
 
+## named-standard-input
+$ printf 'hello world\n' | bpemix inspect - 2>&1 | cut -c 1-60
+bpemix: standard input: two words a line, but no list of mer
+$ printf '{' | bpemix report -
+! bpemix: standard input:1: byte 0: not valid JSON; check that the file is whole
+[1]
+
 ## no-categories
 $ bpemix words -t tok.json -o x.words
 ! bpemix: no categories; give NAME=PATH for each, or --corpus DIR
@@ -743,6 +750,9 @@ $ t englsh=1
 [2]
 $ t english=much
 ! bpemix: --mixture: 'english=much' has no share; give NAME=SHARE,...
+[2]
+$ t english=1,c=
+! bpemix: --mixture: 'c=' has no share; give NAME=SHARE,...
 [2]
 $ t english=-1
 ! bpemix: --mixture: 'english=-1' has no share; give NAME=SHARE,...
