@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* error.c - what went wrong: put together layer by layer, then told in one line that a terminal can
+ * show. */
 #include "base/error.h"
 #include "base/utf8.h"
 
