@@ -97,6 +97,20 @@ static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, b
     return BPEMIX_OK;
 }
 
+/* A token once, which may end a word in one merge and not in another. */
+static bpemix_status add_example(const bpemix_trace *tr, uint32_t step, bmx_texts *out,
+                                 bpemix_error *err)
+{
+    char *text = bmx_token_text(bmx_trace_product(tr, step));
+
+    for (size_t i = 0; text && i < out->n; i++)
+        if (!strcmp(out->text[i], text)) {
+            bmx_free(text);
+            return BPEMIX_OK;
+        }
+    return bmx_texts_take(out, text, err);
+}
+
 /* Whole words first and, if there are not enough, the first of all tokens. */
 static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_texts *out,
                                   bpemix_error *err)
@@ -104,10 +118,10 @@ static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_t
     bpemix_status st = BPEMIX_OK;
 
     for (uint32_t i = 0; i < b->n_telling && !st; i++)
-        st = bmx_texts_take(out, bmx_token_text(bmx_trace_product(tr, b->telling[i])), err);
+        st = add_example(tr, b->telling[i], out, err);
     for (uint32_t i = 0; i < b->n_steps && out->n < EXAMPLES && !st; i++)
         if (!bmx_token_is_telling(bmx_trace_product(tr, b->step[i])))
-            st = bmx_texts_take(out, bmx_token_text(bmx_trace_product(tr, b->step[i])), err);
+            st = add_example(tr, b->step[i], out, err);
     return st;
 }
 
