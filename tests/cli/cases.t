@@ -145,6 +145,44 @@ $ bpemix infer -qq -t merges.txt --pretokenizer gpt2 english="$b/english/sample"
 ! bpemix: merges.txt: two words a line, but no list of merges: in 815 of 1000 lines a side is made by no line before; check that this is a merge list, and all of it
 [1]
 
+## across-words
+# A second stage whose merges go across words: its own pre-tokenizer explains it; with that of the first
+# stage, the tokens that it would cut are noticed.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o 1.json --vocab-size 1056 --mixture english=0.7,french=0.3 english="$b/english/train" french="$b/french/train" > /dev/null
+$ bpemix train -qq -o 2.json --extend 1.json --pretokenizer superbpe --vocab-size 1456 --mixture english=0.7,french=0.3 english="$b/english/train" french="$b/french/train" > /dev/null
+$ bpemix infer -qq -t 2.json -m all english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^category/,/^verdict/p'
+category   % of bytes             range    sample  documents
+english      67 .. 85                     21.2 kB          4  ##############----
+french       14 .. 31                     21.3 kB          4  ###----
+c                 1.1     0.0 ..    6.8   22.2 kB          4  -
+
+sums of categories that cannot be told apart, in % of bytes
+english + french  98.9  93.2 .. 100.0
+
+verdict    poor
+$ bpemix infer -qq -t 2.json -m all --pretokenizer gpt2 english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^verdict/p; /pre-tokenizer would/,/training/p'
+verdict    poor
+           - the pre-tokenizer would cut 18 % of the tokens: text was split
+             otherwise in training
+
+## wrong-samples
+# Samples of other languages than the list's, and words of another pre-tokenizer, explain too little.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,c=0.4 english="$b/english/train" c="$b/c/train" > /dev/null
+$ bpemix infer -qq -t t.json german="$b/german/sample" spanish="$b/spanish/sample" | sed -n '/^Shares/,/slack/p'
+Shares are not shown, because they would say nothing of the training text. The
+JSON document carries them.
+
+verdict    unusable
+           - the samples explain too little: slack is 89 % of the merge counts
+$ bpemix infer -qq -t t.json --pretokenizer sentencepiece english="$b/english/sample" c="$b/c/sample" | sed -n '/^Shares/,/slack/p'
+Shares are not shown, because they would say nothing of the training text. The
+JSON document carries them.
+
+verdict    unusable
+           - the samples explain nothing: slack is 194 % of the merge counts
+
 ## tiny-samples
 # Of four kilobytes of each category, shares are as good as guessed.
 $ b="$top/corpora/bundled"
