@@ -257,7 +257,7 @@ lint: deps
 	    cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr \
 	        --suppress=normalCheckLevelMaxBranches -Iinclude -Isrc src; fi
 
-## lab: every table about accuracy, from trials (hours, resumable; QUICK=1: ten minutes)
+## lab: every table about accuracy, from trials (hours, resumable; QUICK=1: two minutes)
 lab: all
 	@BUILD=$(BUILD) CORPORA=$(CORPORA) PANEL="$(PANEL)" QUICK=$(QUICK) JOBS=$(or $(JOBS),1) tests/lab/run.sh $(TABLES)
 

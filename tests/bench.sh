@@ -9,6 +9,8 @@
 #   BENCH_ONLY="a b"    sections: counting chunks split peers training trials replay solving
 #                       memory loading
 #   BPEMIX_TOKENIZERS   folder of published tokenizers; sections use them if set
+#   PANEL               folder of real text, as for tests/lab/run.sh: trials are of its
+#                       languages where the corpora of `make corpora` are missing
 #
 # Machines differ and are shared, so most figures are ratios of commands that
 # ran in turn (bench/run_timed.c).  Where the corpora of `make corpora` are
@@ -335,43 +337,49 @@ cpu_of() {
         awk 'END { n = split($1 " " $2, t, /[ms ]+/); print 60 * t[1] + t[2] + 60 * t[3] + t[4] }'
 }
 
-# CPU seconds of a trial: from runs of one and of three, without what it takes to read the text.
+# CPU seconds of a trial: from runs of one and of more, without what it takes to read the text.
 trial_cost() { # options and categories
     # shellcheck disable=SC2086
-    set -- "$(cpu_of $x --trials 1 "$@")" "$(cpu_of $x --trials 3 "$@")"
-    awk -v a="$1" -v b="$2" 'BEGIN { print (b - a) / 2 }'
+    set -- "$(cpu_of $x --trials 1 "$@")" "$(cpu_of $x --trials $((1 + more)) "$@")"
+    awk -v a="$1" -v b="$2" -v more=$more 'BEGIN { print (b - a) / more }'
 }
 
 if section training 'Training 30,000 merges, one thread, pre-tokenization included'; then
     set --
     # shellcheck disable=SC2046,SC2086
     for c in $(first 5 $natural); do set -- "$@" "$root/$c"; done
-    [ -s "$dir/train.txt" ] || text "$dir/train.txt" $((30 * mb)) "$@"
+    learned=$dir/learned-$texts.txt
+    text "$learned" $((30 * mb)) "$@"
     if [ -d "$PEERS/node_modules" ] && command -v node > /dev/null; then
         timed --runs $runs --title 'words and merges of 30 MB in five languages' \
             --goal 'cpu(HF train)/cpu(bpemix train) >= 10' --goal 'peak(HF train)/peak(bpemix train) >= 4' \
             -- 'bpemix train' "$bpemix" train -q -j 1 --vocab-size 30256 --train-bytes 1G \
-               -o "$dir/own.json" text="$dir/train.txt" \
-            -- 'HF train' node tests/peers/hf_train.mjs "$dir/hf.json" "$dir/train.txt"
+               -o "$dir/own.json" text="$learned" \
+            -- 'HF train' node tests/peers/hf_train.mjs "$dir/hf.json" "$learned"
     else
         skip 'Hugging Face trainer' 'make check-peers installs it'
     fi
 fi
 
 if section trials 'Simulated trials of 10 GB and samples of 1 GB, one thread, 30,000 merges'; then
-    for n in 5 10; do
+    from=$root names="$natural $program" more=2 sizes='5 10'
+    [ -z "$quick" ] || more=1 sizes=5
+    if [ -z "$have_corpora" ] && [ -d "${PANEL:-}" ]; then # its largest languages
+        from=$PANEL names='russian japanese german french ukrainian portuguese chinese polish thai swedish'
+    fi
+    for n in $sizes; do
         set --
-        for c in $natural $program; do [ $# -ge $n ] || [ ! -d "$root/$c" ] || set -- "$@" "$c=$root/$c"; done
-        [ $# -ge $n ] || { skip "$n categories" 'not enough of them'; continue; }
+        for c in $names; do [ $# -ge "$n" ] || [ ! -d "$from/$c" ] || set -- "$@" "$c=$from/$c"; done
+        [ $# -ge "$n" ] || { skip "$n categories" 'not enough of them'; continue; }
         x="$bpemix experiment -q -j 1 --simulate --train-bytes 10G --base-bytes 4M --vocab-size 30256"
         # shellcheck disable=SC2086
         read=$(cpu_of $x --trials 1 --max-bytes 1G "$@") all=$(trial_cost --max-bytes 1G "$@")
         trained=$(trial_cost --max-bytes 1M --methods tc "$@")
         replayed=$(trial_cost --max-bytes 1G --methods tc "$@")
         goal=$((n == 5 ? 1000 : 350))
-        awk -v read="$read" -v t="$all" -v a="$trained" -v b="$replayed" -v n=$n -v goal=$goal 'BEGIN {
+        awk -v read="$read" -v t="$all" -v a="$trained" -v b="$replayed" -v n="$n" -v goal=$goal 'BEGIN {
             printf "  %d categories: %.2f CPU seconds a trial, and %.1f to read the text\n", n, t, read - t
-            printf "  drawing and training %.2f, samples and replay %.2f, solving %.2f\n", a, b - a, t - b
+            printf "  drawing and training %.2f, samples and replay %.2f, solving and ranges %.2f\n", a, b - a, t - b
             printf "  goal trials an hour >= %d: %.0f, %s\n\n", goal, 3600 / t, (3600 / t >= goal ? "met" : "MISSED") }'
         note "{\"categories\":$n,\"cpu_sec\":$all,\"cpu_sec_training\":$trained,\"cpu_sec_without_solving\":$replayed}"
     done
