@@ -97,6 +97,14 @@ $ fixture tok.json
 $ printf '\367\305\323\316\301 \326\304\305\324\n' > koi8.txt
 $ bpemix words -t tok.json -o out.words x=koi8.txt
 ! bpemix: warning: koi8.txt: not UTF-8, but bytes of another encoding, or no text; counted as it is; convert it from its encoding to UTF-8 (iconv)
+# far behind the beginning, as where files were joined
+$ { for i in $(seq 12); do cat "$en"/*.txt; done
+>   for i in $(seq 3000); do printf 'ein l\344ngerer Satz, in dem zwei Umlaute k\366nnen\n'; done; } > joined.txt
+$ bpemix words -t tok.json -o out.words x=joined.txt
+! bpemix: warning: category 'x': 1.5 % of its bytes are not UTF-8; check its encoding
+$ { for i in $(seq 36); do cat "$en"/*.txt; done; tail -n 2000 joined.txt; } > more.txt
+$ bpemix words -t tok.json -o out.words x=more.txt
+! bpemix: warning: category 'x': 0.5 % of its bytes are not UTF-8; check its encoding
 
 ## records-that-cannot-be
 $ fixture tok.json
