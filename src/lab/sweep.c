@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,17 +79,34 @@ static bpemix_status journal_error(const run *r, bpemix_error *err)
     return bmx_fail_errno(err, r->o->journals[0], "the journal cannot be written");
 }
 
-/* Behind its first `used` bytes, which are whole lines of `size` that were read. */
-static bpemix_status open_to_append(run *r, const char *path, size_t size, size_t used,
-                                    bpemix_error *err)
+/* The first journal, to be written by this process alone, from before it is read: another one
+ * would take its unfinished line for that of a killed writer and cut it off.  Where files cannot be
+ * locked, they are not. */
+static bpemix_status lock_journal(run *r, bpemix_error *err)
+{
+    const char *path = r->o->journals[0];
+    bmx_path_kind kind = bmx_path_kind_of(path);
+
+    if (kind != BMX_PATH_FILE && kind != BMX_PATH_MISSING)
+        return BPEMIX_OK; /* what it is will be told when it is read */
+    if (!(r->journal = fopen(path, "ab")))
+        return journal_error(r, err);
+    if (flock(fileno(r->journal), LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+        return bmx_fail_hint(err, BPEMIX_E_IO, path,
+                             "wait for it, or divide the trials, with a journal for each process",
+                             "another process is writing the journal");
+    return BPEMIX_OK;
+}
+
+/* To go on behind its first `used` bytes, which are whole lines of `size` that were read. */
+static bpemix_status cut_journal(run *r, size_t size, size_t used, bpemix_error *err)
 {
     struct stat sb;
 
-    if (size && !stat(path, &sb) && (uint64_t)sb.st_size != size)
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, path, "unpack it first",
+    if (size && !stat(r->o->journals[0], &sb) && (uint64_t)sb.st_size != size)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, r->o->journals[0], "unpack it first",
                              "a compressed journal, to which no trials can be added");
-    if (!(r->journal = fopen(path, "ab")) ||
-        (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
+    if (!r->journal || (used < INT64_MAX && ftruncate(fileno(r->journal), (off_t)used)))
         return journal_error(r, err);
     return BPEMIX_OK;
 }
@@ -97,20 +115,20 @@ static bpemix_status open_to_append(run *r, const char *path, size_t size, size_
  * its header when it is a new one: this tells which text the trials are of. */
 static bpemix_status open_journals(run *r, bpemix_error *err)
 {
-    bpemix_status st = BPEMIX_OK;
+    bool missing = r->o->n_journals && bmx_path_kind_of(r->o->journals[0]) == BMX_PATH_MISSING;
+    bpemix_status st = r->o->n_journals ? lock_journal(r, err) : BPEMIX_OK;
 
     for (size_t k = 0; k < r->o->n_journals && !st; k++) {
         const char *path = r->o->journals[k];
         bmx_buf text = { 0 };
         size_t used = 0;
 
-        if (k == 0 && bmx_path_kind_of(path) == BMX_PATH_MISSING)
-            st = BPEMIX_OK;
-        else if (!(st = bmx_read_file_like(path, bmx_slice_str(BMX_LAB_JOURNAL_BEGINS), &text,
-                                           err)))
+        if (k || !missing)
+            st = bmx_read_file_like(path, bmx_slice_str(BMX_LAB_JOURNAL_BEGINS), &text, err);
+        if (!st && (k || !missing))
             st = bmx_lab_journal_read(r->s, path, bmx_slice_of(text.ptr, text.len), &used, err);
         if (!st && k == 0)
-            st = open_to_append(r, path, text.len, used, err);
+            st = cut_journal(r, text.len, used, err);
         bmx_buf_release(&text);
         if (st || k)
             continue;

@@ -57,6 +57,9 @@ precious3000
 ! bpemix: p: not a journal of trials; give another file
 ! bpemix: z: not a journal of trials; give another file
 ! bpemix: a.gz: a compressed journal, to which no trials can be added; unpack it first
+$ cat c > d; flock d "$BUILD/bpemix" experiment -qq --trials 4 --corpus "$top/corpora/bundled" --journal d
+! bpemix: d: another process is writing the journal; wait for it, or divide the trials, with a journal for each process
+[1]
 $ echo '{"trial":0}' >> c1; all --journal c1 > /dev/null
 ! bpemix: c1: line 4 is none of a journal; remove it to begin anew
 [1]

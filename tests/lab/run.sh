@@ -11,7 +11,7 @@
 # The text tells the command, and the digest of what it read: with other samples it is another.
 #
 # Groups are made of the corpora that `make corpora` builds, and of a folder PANEL of real text:
-# "domains", "world", "parts" and, with both, "kinds".  PANEL has a folder for each of a hundred
+# "domains", "world", "programs", "parts" and, with both, "kinds".  PANEL has a folder for each of a hundred
 # languages and two dozen programming languages, with a file of records (.jsonl) for each source;
 # sentences read aloud are commonvoice_*, and English is en-web, en-books, en-wiki and en-academic.
 set -eu
@@ -64,6 +64,7 @@ categories() {
         ;;
     names) echo "$every" | sed 's/.*/&=&/' && return ;; # guesses read no text
     world) names=$world from=$PANEL ;;
+    programs) names=$kinds from=$PANEL ;;
     languages) names=$languages from=$CORPORA ;;
     every-language) names=$every from=$CORPORA ;;
     code) names=$code from=$CORPORA ;;
@@ -130,6 +131,10 @@ paper-languages-30 every-language 50 0 $paper --base-bytes 4M --categories 30 --
 paper-code-30 kinds 50 0 $paper $whole --base-bytes 2M --categories 30 --max-bytes 1G --methods monotone,tc
 paper-languages-112 parts 50 0 $paper --base-bytes 1M --max-bytes 1G --methods monotone,tc
 world-languages-5 world 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+world-languages-10 world 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
+world-languages-30 world 50 0 $paper --base-bytes 4M --categories 30 --max-bytes 1G --methods monotone,tc
+world-code-5 programs 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
+world-code-10 programs 50 1 $paper --base-bytes 4M --categories 10 --max-bytes 1G --methods monotone,tc
 program-languages-5 languages 20 1 $program --methods $methods
 program-code-5 code 20 1 $program --methods $methods
 sizes-languages-5 languages 20 1 $paper --base-bytes 4M --categories 5 --max-bytes 1M,10M,100M,1G,10G -m 300,1000,3000,10000,auto --methods monotone
