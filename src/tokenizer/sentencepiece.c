@@ -589,7 +589,10 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     if ((st = read_trainer(trainer_bytes, &t, &tok->trainer_spec, err)) ||
         (st = check_type(t.model_type, err)) ||
         (st = read_normalizer(tok, normalizer_bytes, &tok->trainer_spec, err)) ||
-        (st = bmx_pieces_build(tok, piece, n, "pieces", err)))
+        (st = bmx_pieces_build(tok, piece, n, "pieces", err)) ||
+        (!normalizer_bytes.len &&
+         (st = bmx_tokenizer_warn(tok, err, "no normalizer_spec, which the trainer writes last; "
+                                  "the file may not be whole"))))
         goto done;
     tok->trained.normalizer.step[0].sp.suffix = t.suffix != 0;
     x = &tok->trained.pretokenizer.step[0];

@@ -81,6 +81,7 @@ static void reads_a_model(void **state)
     assert_int_equal(tok->n_unmerged, 1);
     assert_true(is_unmerged(tok, "xyz"));
     assert_true(has_warning(tok, "scores that were edited after training: 1"));
+    assert_false(has_warning(tok, "no normalizer_spec"));
     assert_int_equal(tok->vocab.id[tok->encoding.unk_token], 0);
 
     assert_true(tok->rules.sentencepiece && tok->rules.split_digits);
@@ -239,6 +240,7 @@ static void pieces_that_are_missing(void **state)
             put_trainer(&b, 2);
             tok = parse(slice_of(&b));
             /* the one with the last score leaves no gap */
+            assert_true(has_warning(tok, "no normalizer_spec"));
             assert_int_equal(has_warning(tok, missing), out < 6);
             bpemix_tokenizer_free(tok);
             bmx_buf_release(&b);
