@@ -42,12 +42,13 @@ bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx)
     if (!a)
         return NULL;
     archive_read_support_filter_bzip2(a->a);
-    archive_read_support_filter_gzip(a->a); /* inside another */
+    archive_read_support_filter_gzip(a->a); /* a format inside another */
     archive_read_support_filter_lz4(a->a);
     archive_read_support_filter_xz(a->a);
     archive_read_support_filter_zstd(a->a);
     archive_read_support_format_raw(a->a);
-    archive_read_support_format_empty(a->a); /* raw does not take what unpacks to nothing */
+    archive_read_support_format_empty(a->a); /* the raw format refuses data that unpacks to
+                                                nothing */
     a->no_memory = errno == ENOMEM;
     return a;
 }
@@ -202,7 +203,7 @@ bpemix_status bmx_pack(bmx_slice raw, int level, bmx_buf *out, bpemix_error *err
         st = bmx_nomem(err);
     } else {
         snprintf(number, sizeof number, "%d", level);
-        errno = 0; /* libarchive does not tell of all the memory that it lacks; malloc() does */
+        errno = 0; /* see archive.h: errno tells whether memory was short */
         archive_entry_set_filetype(entry, AE_IFREG);
         archive_write_set_bytes_per_block(a, 0); /* no padding behind the frame */
         if (archive_write_set_format_raw(a) || archive_write_add_filter_zstd(a) ||

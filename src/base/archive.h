@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* archive.h - compressed data and archives, by libarchive, of which archive.c is the only user.
  *
- * libarchive does not look at all that it allocates, and where it does it may tell of damage.
- * So malloc()'s own word is taken: a call during which that set errno to ENOMEM has run out of
- * memory, whatever else it says. */
+ * libarchive does not check all of its allocations, and may report a failed one as damage.  So
+ * errno decides: a call during which malloc() set it to ENOMEM has run out of memory, whatever
+ * else libarchive reports. */
 #ifndef BMX_BASE_ARCHIVE_H
 #define BMX_BASE_ARCHIVE_H
 
@@ -19,8 +19,8 @@ typedef struct bmx_archive bmx_archive;
  * they cannot be had. */
 typedef ssize_t bmx_archive_feed(void *ctx, const void **p);
 
-/* Undo one or more of gzip, zstd, xz, bzip2 and lz4; what comes out is one member.  Not all
- * formats that libarchive has: one takes "begin 644" for uuencoded data. */
+/* Undo one or more of gzip, zstd, xz, bzip2 and lz4; the result is one member.  Other formats of
+ * libarchive are left out: one takes "begin 644" for uuencoded data. */
 bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx); /* NULL: no memory */
 
 /* Take a tar or zip archive apart. */
@@ -33,7 +33,7 @@ bool bmx_archive_open(bmx_archive *a);
 typedef enum bmx_archive_step {
     BMX_ARCHIVE_MEMBER, /* at the beginning of one */
     BMX_ARCHIVE_END,
-    BMX_ARCHIVE_BROKEN_END, /* the end, as far as can be told, but something was wrong */
+    BMX_ARCHIVE_BROKEN_END, /* the end, but something before it was damaged */
     BMX_ARCHIVE_FAILED
 } bmx_archive_step;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* assert.h - invariants that are drawn are also checked, in sanitizer and debug builds
- * (CFLAGS with -DBMX_DEBUG): a false one ends the program where it is. */
+/* assert.h - checks of documented invariants, in sanitizer and debug builds (CFLAGS with
+ * -DBMX_DEBUG): a false one ends the program at once. */
 #ifndef BMX_BASE_ASSERT_H
 #define BMX_BASE_ASSERT_H
 

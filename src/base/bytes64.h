@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bytes64.h - tests of 64 bytes at once, one bit each, the first byte in bit 0.
  *
- * By the target that the including file is compiled for; BMX_BYTES64 is not defined
- * where there are none. */
+ * They use the instructions that the including file is compiled for; BMX_BYTES64 is not defined if
+ * these do not suffice. */
 #ifndef BMX_BASE_BYTES64_H
 #define BMX_BASE_BYTES64_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cpu.h - what the processor can do beyond what the program was compiled for.
+/* cpu.h - instructions of the processor beyond those that the program was compiled for.
  *
- * Code that tests many bytes at once is compiled once for each kind: a body in a
- * header, and a file a kind that sets BMX_CPU; the Makefile sets the compiler's target by the
- * name of the file.  All give the same results. */
+ * Code that tests many bytes at once is compiled once for each kind of processor: its body is a
+ * header, which a file for each kind includes after setting BMX_CPU; the Makefile sets the
+ * compiler's target by the name of the file.  All kinds give the same results. */
 #ifndef BMX_BASE_CPU_H
 #define BMX_BASE_CPU_H
 

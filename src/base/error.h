@@ -17,8 +17,8 @@ bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char 
                             const char *hint, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Note which member of an options struct helps ("max_bytes"); returns st.  Messages name no
- * option of a program: who calls the library may be another one. */
+/* Note which member of an options struct to change ("max_bytes"); returns st.  Messages name no
+ * option of the command line, because other programs call the library, too. */
 bpemix_status bmx_with_param(bpemix_error *err, bpemix_status st, const char *param);
 
 /* Note the line of the input, from 1, and the byte, from 0; returns st.  Neither is repeated in
@@ -28,8 +28,8 @@ bpemix_status bmx_with_offset(bpemix_error *err, bpemix_status st, uint64_t offs
 
 bpemix_status bmx_nomem(bpemix_error *err);
 
-/* An error of the system, with errno's text behind the message: BPEMIX_E_IO, or E_NOMEM when
- * that is what it was. */
+/* An error of the system, with errno's text behind the message: BPEMIX_E_IO, or E_NOMEM if errno is
+ * ENOMEM. */
 bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -42,7 +42,7 @@ bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, .
 const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n);
 
 /* Copy text so that a terminal shows it: what bmx_utf8_is_control() and malformed bytes become
- * \xNN a byte, a newline \n.  Everything that the program shows and has not made itself goes
+ * \xNN a byte, a newline \n.  All text from outside that the program shows passes
  * through here.  Length of the whole, as snprintf; cut between characters. */
 size_t bmx_printable(char *buf, size_t size, const char *text);
 

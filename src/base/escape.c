@@ -7,8 +7,8 @@
 #define OPEN_BOX "\xe2\x90\xa3" /* U+2423 */
 #define BOX_BYTES 3
 
-/* Characters that are valid but must not reach a terminal, that look like a space, or that we
- * write ourselves. */
+/* Valid characters that are escaped: those that a terminal would obey or that look like a space,
+ * and the open box itself. */
 static bool needs_bytes(uint32_t c)
 {
     static const struct { uint32_t first, last; } spaces[] = {
@@ -92,7 +92,7 @@ bpemix_status bmx_token_unescape(bmx_slice text, bmx_buf *out, bpemix_error *err
             bad = true;
         }
     }
-    /* whatever else would be read as the same token is no spelling of it */
+    /* another text that decodes to the same token is not its spelling */
     if (!st && !bad && !(st = bmx_token_escape(bmx_slice_of(raw.ptr, raw.len), &again, err)))
         bad = !bmx_slice_eq(bmx_slice_of(again.ptr, again.len), text);
     if (!st && bad) {

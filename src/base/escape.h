@@ -25,9 +25,9 @@ bpemix_status bmx_token_unescape(bmx_slice text, bmx_buf *out, bpemix_error *err
 /* The spelling as a string, owned by the caller; NULL: out of memory. */
 char *bmx_token_text(bmx_slice token);
 
-/* For sentences: a spelling between single quotes, where a space is visible as it is.  Of a long
- * one the beginning and an ellipsis; a long run of one character is told by its length:
- * "'-' 80 times". */
+/* For sentences: a spelling between single quotes, in which spaces are written as they are.  A long
+ * one is clipped with an ellipsis; a long run of one character is written as its length: "'-' 80
+ * times". */
 bpemix_status bmx_token_quote(const char *spelling, bmx_buf *out, bpemix_error *err);
 
 #endif

@@ -34,7 +34,7 @@ bool bmx_is_below(const char *path, const char *folder)
 
     if (!realpath(folder, top) || bmx_path_kind_of(folder) != BMX_PATH_FOLDER)
         return false;
-    if (!realpath(path, real)) { /* its folder decides */
+    if (!realpath(path, real)) { /* not there yet: its folder decides */
         const char *slash = strrchr(path, '/');
 
         n = slash ? (size_t)(slash - path) + 1 : 1;
@@ -70,7 +70,7 @@ typedef struct entries {
     size_t n, cap;
 } entries;
 
-/* What an entry is comes with its name, on most file systems. */
+/* Most file systems tell the kind of an entry with its name. */
 static unsigned char type_of(const struct dirent *e, const char *path)
 {
     struct stat sb;

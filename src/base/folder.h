@@ -8,14 +8,14 @@
 typedef enum { BMX_PATH_MISSING, BMX_PATH_FILE, BMX_PATH_FOLDER, BMX_PATH_OTHER } bmx_path_kind;
 bmx_path_kind bmx_path_kind_of(const char *path);
 
-/* Is it one regular file under two names?  false when there is none. */
+/* Do two names belong to the same regular file?  false when there is none. */
 bool bmx_same_file(const char *a, const char *b);
 
 /* Is `path`, which need not be there yet, somewhere below the folder, or the folder? */
 bool bmx_is_below(const char *path, const char *folder);
 
-/* What systems hide from their users, and what is no text of theirs: names that start
- * with a dot (._a.txt beside a.txt and .DS_Store, from a Mac), and __MACOSX.  `name` is one
+/* Names that systems hide from their users: those that start with a dot (such as ._a.txt and
+ * .DS_Store of a Mac), and __MACOSX.  `name` is one
  * component of a path, n bytes long. */
 bool bmx_name_is_hidden(const char *name, size_t n);
 

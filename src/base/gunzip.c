@@ -9,7 +9,7 @@ struct bmx_gunzip {
     z_stream z;
     bmx_gunzip_read_fn *read;
     void *ctx;
-    bool in_member, any; /* one was begun, ever */
+    bool in_member, any; /* any: some member was begun */
     bool at_end;         /* of the packed file */
 };
 
@@ -80,7 +80,7 @@ ssize_t bmx_gunzip_read(bmx_gunzip *g, void *buf, size_t n, const char **wrong, 
         if (!refill(g))
             return -1;
         if (!g->in_member) {
-            while (g->any && g->z.avail_in && !*g->z.next_in) { /* tapes are filled up with zeros */
+            while (g->any && g->z.avail_in && !*g->z.next_in) { /* tapes are padded with zeros */
                 g->z.next_in++;
                 g->z.avail_in--;
             }

@@ -4,8 +4,8 @@
  *   str[0] .. str[n - 1]   strings in order of arrival, in an arena
  *   slot[n_slots]          their numbers by hash, as map.h has it; made when first needed
  *
- * While the slots are made anew, the places of the next strings are fetched ahead of their
- * use: the table is larger than a cache, and every look-up would wait for memory. */
+ * While the slots are rebuilt, those of the next strings are prefetched: the table is larger than
+ * the cache, and every look-up would wait for memory. */
 #include "base/hash.h"
 #include "base/version.h"
 
@@ -49,7 +49,7 @@ static bpemix_status rehash(bmx_intern *m, size_t n_slots, bpemix_error *err)
     if (!(slot = bmx_calloc_table(n_slots, sizeof *slot)))
         return bmx_nomem(err);
     for (size_t id = 0; id < m->n + AHEAD; id++) {
-        if (id >= AHEAD && id - AHEAD < m->n) { /* its slot has arrived by now */
+        if (id >= AHEAD && id - AHEAD < m->n) { /* its slot has been fetched by now */
             size_t i = home[id % AHEAD];
             while (slot[i])
                 i = (i + 1) & mask;

@@ -12,10 +12,10 @@
  *   name_pop(ctx, heap, n)          the first of n > 0 elements, taken out
  *   name_down(ctx, heap, n, i, e)   e is put at place i or below, when only heap[i] may be wrong
  *
- * An order that follows from the elements alone has `const void *` for a ctx_type, and NULL.
+ * If the order needs no context, ctx_type is `const void *`, and ctx NULL.
  *
- * With before() a total order, elements come out in one order whatever the one they were
- * put in. */
+ * If before() is a total order, the order of the elements that come out does not depend on the
+ * order in which they were put in. */
 #ifndef BMX_BASE_HEAP_H
 #define BMX_BASE_HEAP_H
 

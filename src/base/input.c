@@ -32,7 +32,7 @@
 #define GZIP_SIGNATURE "\x1f\x8b\x08"
 #define HEAD_BYTES ((size_t)16 << 10) /* most files of a folder of documents are shorter */
 #define BLOCK_BYTES ((size_t)64 << 10)
-#define MOST_FOR_NOTHING ((uint64_t)1 << 30) /* packed bytes that unpack to none */
+#define MOST_FOR_NOTHING ((uint64_t)1 << 30) /* packed bytes in a row that unpack to nothing */
 
 struct bmx_input {
     char *path;
@@ -47,7 +47,7 @@ struct bmx_input {
     char *unpacked; /* unpacked[BLOCK_BYTES], what `members` reads through */
     bmx_gunzip *gz;  /* NULL: not packed by gzip, or nothing is */
     char *packed;    /* packed[BLOCK_BYTES], what gz reads through */
-    const char *damage; /* what gz found wrong, or is behind the end of another stream */
+    const char *damage; /* damage that gz found, or that data follows another stream */
     uint64_t fed_before; /* bytes that the unpacker was given before it last unpacked any, */
     uint64_t fed;        /* and so far, the last of them: */
     const char *given;  /* given[n_given], within head or block */
@@ -75,8 +75,8 @@ static bpemix_status given_up(const bmx_input *in, bpemix_error *err)
     return st ? st : bmx_fail(err, BPEMIX_E_IO, in->path, "not needed any more");
 }
 
-/* read(2) that may be given up.  A signal is taken by any one thread, which need
- * not be the one that waits here. */
+/* read(2) that can be interrupted.  Polling is needed because a signal may be delivered to another
+ * thread than the one that waits here. */
 static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
 {
     struct pollfd p = { .fd = in->fd, .events = POLLIN };
@@ -94,8 +94,8 @@ static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
     return r;
 }
 
-/* At the end of a regular file: is this sooner than it was when it was opened?  (Files
- * that say a size and hold less, as in /sys, still say it.) */
+/* At the end of a regular file: has it become shorter since it was opened?  (Files such as those of
+ * /sys always state a size that is larger than their content.) */
 static bool is_cut(const bmx_input *in)
 {
     struct stat sb;
@@ -164,12 +164,12 @@ static bool is_compressed(const unsigned char *h, size_t n)
         { 4, "\x28\xb5\x2f\xfd" }, /* zstd */
         { 6, "\xfd" "7zXZ\0" },    /* xz */
         { 4, "\x04\x22\x4d\x18" }, /* lz4 */
-        { 4, "\x02\x21\x4c\x18" }, /* lz4, the kind before */
+        { 4, "\x02\x21\x4c\x18" }, /* the older format of lz4 */
     };
     for (size_t i = 0; i < sizeof sig / sizeof *sig; i++)
         if (has_signature(h, n, 0, sig[i].bytes, sig[i].len))
             return true;
-    /* a frame of zstd that is skipped comes first when several threads have packed it */
+    /* a skippable frame of zstd, which comes first if several threads compressed the file */
     if (n >= 4 && h[0] >> 4 == 5 && !memcmp(h + 1, "\x2a\x4d\x18", 3))
         return true;
     /* bzip2: "BZh", a digit and the block signature, as "BZh" alone is text */
@@ -180,8 +180,8 @@ static bool is_compressed(const unsigned char *h, size_t n)
 
 bool bmx_is_packed(const void *p, size_t n) { return is_compressed(p, n) || is_archive(p, n); }
 
-/* libarchive may end the program where it runs out of memory.  So an archive is opened only
- * where there is more than that needs: what is left is seldom a matter of bytes. */
+/* libarchive may end the program when it runs out of memory.  So an archive is opened only if
+ * there is more memory than it needs. */
 static bool has_room(void)
 {
     void *p = bmx_malloc((size_t)1 << 20, 1);
@@ -225,7 +225,7 @@ static ssize_t next_bytes(bmx_input *in, char *block, const void **p)
     else
         in->n_read += (uint64_t)r;
     in->at_end = r == 0;
-    if (r == 0 && is_cut(in)) { /* between two members it would look like the end */
+    if (r == 0 && is_cut(in)) { /* truncated between two members, it would look complete */
         in->cut = true;
         in->failed = EIO;
         return -1;
@@ -266,9 +266,10 @@ static ssize_t feed_unpacker(void *ctx, const void **buf)
     return r;
 }
 
-/* Filters of libarchive end at the first bytes that begin no other stream (bzip2), or after a
- * stream of nothing (lz4), and are silent about the text that is lost so.  Behind the end there
- * may be padding, which is zero bytes.  Errors are left in *in. */
+/* Filters of libarchive stop at the first bytes that are not another stream (bzip2), or after an
+ * empty stream (lz4), and do not report that text is lost.  Only padding with zero bytes may follow
+ * the end.
+ * Errors are left in *in. */
 static bool ends_well(bmx_input *in)
 {
     uint64_t left = in->fed - bmx_archive_taken(in->unpacker);
@@ -348,9 +349,9 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
                          "damaged compressed data: %s", text ? text : "unknown error");
 }
 
-/* Opening a named pipe waits for somebody to write to it.  On Linux it need not:
- * poll(2) waits as well, and can be ended.  (Elsewhere it may take a pipe that nobody
- * has opened yet for one that all have closed.) */
+/* Opening a named pipe blocks until somebody writes to it.  On Linux it is opened without blocking,
+ * and poll(2) waits instead, which can be interrupted.  (Other systems may report a pipe that
+ * nobody has opened yet as closed.) */
 static bpemix_status open_fd(bmx_input *in, const char *path, bpemix_error *err)
 {
 #ifdef __linux__
@@ -453,14 +454,15 @@ static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
     bmx_archive_step step = next_header(in, in->unpacker, NULL, NULL);
     ssize_t got = 1;
 
-    /* what fails while it looks for a format leaves nothing, that is an empty file */
+    /* a failure while it looks for a format would look like an empty file */
     if (in->damage || (step != BMX_ARCHIVE_MEMBER && step != BMX_ARCHIVE_END))
         return fail_archive(in, err);
     if (step == BMX_ARCHIVE_END) {
         in->empty = true;
         return ends_well(in) ? BPEMIX_OK : fail_archive(in, err);
     }
-    if (!in->gz && !bmx_archive_unpacked(in->unpacker)) /* it would be text as it is */
+    if (!in->gz && !bmx_archive_unpacked(in->unpacker)) /* the packed bytes would be taken for
+                                                           text */
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path,
                              "unpack it with another program, or fetch it again",
                              "damaged compressed data, or of an unusual kind: no header that is "
@@ -589,8 +591,8 @@ void bmx_input_close(bmx_input *in)
 
 bool bmx_input_is_plain(const bmx_input *in) { return !in->unpacker && !in->members; }
 
-/* Until `in` ends; or, as it may never end, until it is plain that this is not what is looked for:
- * it begins otherwise, or it is to be text and has a zero byte. */
+/* Read until `in` ends or, as it may be endless, until it is clear that it is another kind of
+ * file: it begins differently, or it should be text and has a zero byte. */
 static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice beginning,
                                 bool is_text, bmx_buf *out, bpemix_error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* input.h - bytes in, unpacked where need be: by libarchive behind archive.h, gzip by zlib
- * behind gunzip.h.
+/* input.h - reading files, decompressed if they are compressed: by libarchive behind archive.h,
+ * gzip by zlib behind gunzip.h.
  *
  * Inputs may be plain, gzip, zstd, xz, bzip2 or lz4, decided by content, and
  * tar or zip archives of several members, of which hidden ones (._a.txt, .DS_Store) are
@@ -29,8 +29,8 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
 /* Read up to n bytes of the current member; *got = 0 at its end. */
 bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err);
 
-/* At the end of a member: fails when another follows.  For readers of one file, which
- * would leave out the rest of an archive in silence. */
+/* At the end of a member: fails when another follows.  For readers of a single file, which would
+ * otherwise silently ignore the rest of an archive. */
 bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err);
 void bmx_input_close(bmx_input *in);
 
@@ -46,12 +46,12 @@ bool bmx_input_is_plain(const bmx_input *in);
  * when it is an archive of several. */
 bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bpemix_error *err);
 
-/* The same for text, of which no more is read when it has a zero byte: it is another file, and may
- * have no end, as /dev/zero. */
+/* The same for text: reading stops at a zero byte, which text does not have; the file may be
+ * endless, such as /dev/zero. */
 bpemix_status bmx_read_text_file(const char *path, bmx_buf *out, bpemix_error *err);
 
-/* The same for a file that has to begin like this: of another no more than some first bytes,
- * for its reader to say what is wrong. */
+/* The same for a file that has to begin like this: of a file that does not, only some first bytes
+ * are read, from which its reader can tell what is wrong. */
 bpemix_status bmx_read_file_like(const char *path, bmx_slice beginning, bmx_buf *out,
                                  bpemix_error *err);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* json.c - JSON by cJSON, with what it lets pass refused and what it would lose kept.
+/* json.c - JSON by cJSON, but stricter, and without loss of digits.
  *
- * Reading looks at the text first (UTF-8, zero bytes, broken escapes, depth, values beyond number)
- * and at the keys afterwards.  Writing keeps numbers as text, so that counts stay exact and
- * doubles have 17 digits, and marks an object that lacks a member for want of memory
- * (SPOILED), which the printer finds: builders need not be checked one by one. */
+ * Reading checks the text first (UTF-8, zero bytes, broken escapes, depth, number of values) and
+ * the keys afterwards.  Writing keeps numbers as text, so that counts stay exact and doubles
+ * have 17 digits.  An object that lacks a member because memory was short is marked (SPOILED),
+ * which the printer finds, so that single calls need not be checked. */
 #include "base/json.h"
 #include "base/hash.h"
 #include "base/json_skip.h"
@@ -94,8 +94,8 @@ static bpemix_status check_keys(const char *where, const cJSON *j, bpemix_error 
     return st;
 }
 
-/* cJSON takes some 80 bytes a value.  Texts of values shorter than 3 bytes on
- * average are no document we know, and would take more than 20 times their size. */
+/* cJSON takes some 80 bytes for each value.  A text whose values have less than 3 bytes on
+ * average is not one of our documents, and would take more than 20 times its size. */
 static bool has_too_many_values(bmx_slice t)
 {
     size_t n = 0;
@@ -105,8 +105,8 @@ static bool has_too_many_values(bmx_slice t)
     return n > 1000 && n > t.len / 4;
 }
 
-/* Values nested too deeply: cJSON recurses, and gives up at 1,000 levels.  What is nested
- * deeper than this is of no document we know: it is checked, and reads as null. */
+/* cJSON recurses, and gives up at 1,000 levels.  No known document is nested deeper than this;
+ * deeper values are checked, and read as null. */
 #define DEEPEST 900
 
 /* The next bracket that would open another level than DEEPEST, SIZE_MAX: none.  *at: where to
@@ -151,7 +151,7 @@ static bpemix_status flatten(const char *where, bmx_slice text, bmx_buf *flat, b
                            w.p == w.end ? "JSON ends too early" : "not valid JSON", err);
         if (!flat->len)
             st = bmx_buf_add(flat, text.ptr, text.len, err);
-        if (!st && len >= 4) { /* "[1]" is one level more, which is not too much */
+        if (!st && len >= 4) { /* "[1]" has one level more, which is allowed */
             memset(flat->ptr + at, ' ', len);
             memcpy(flat->ptr + at, "null", 4);
         }
@@ -264,7 +264,7 @@ bool bmx_json_is_null(const bmx_json *j) { return !j || cJSON_IsNull(j); }
 
 bool bmx_json_double(const bmx_json *j, double *out)
 {
-    if (j && cJSON_IsRaw(j)) { /* a number we wrote ourselves */
+    if (j && cJSON_IsRaw(j)) { /* a number that was written by bmx_json_put_...() */
         char *end;
         double d = strtod(j->valuestring, &end);
 

@@ -67,8 +67,8 @@ bmx_json *bmx_json_new_double(double v);
 /* E_NOMEM when memory was short while j was built, NULL included. */
 bpemix_status bmx_json_check(const bmx_json *j, bpemix_error *err);
 
-/* Has nothing been lost for lack of memory while it was built?  For those who look into it
- * themselves; bmx_json_print() does. */
+/* Is the document complete, that is, was memory never short while it was built?  bmx_json_print()
+ * checks this itself. */
 bool bmx_json_is_whole(const bmx_json *j);
 
 /* Indented text with a final newline; frees nothing. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* json_skip.h - stepping over JSON text, without recursion and without a tree: for records,
- * of which the text alone is wanted, and for values nested deeper than a parser follows.
+/* json_skip.h - checks and skips JSON text without recursion and without a tree: for records, of
+ * which only the text is needed, and for values nested deeper than a parser follows.
  *
- * It takes what a JSON library need not take: U+0000, which a C string cannot hold, and half
- * surrogate pairs, which some writers escape and which become U+FFFD. */
+ * It accepts two things that a JSON library may refuse: U+0000, which a C string cannot hold, and
+ * halves of surrogate pairs, which some writers escape and which become U+FFFD. */
 #ifndef BMX_BASE_JSON_SKIP_H
 #define BMX_BASE_JSON_SKIP_H
 

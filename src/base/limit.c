@@ -34,7 +34,7 @@ uint64_t bmx_machine_memory(void)
 
 bpemix_status bmx_limit_memory(uint64_t bytes, bpemix_error *err)
 {
-/* what the sanitizers keep is many times the address space of a machine */
+/* sanitizers reserve many times the memory of a machine as address space */
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     struct rlimit r;
 

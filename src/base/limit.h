@@ -9,8 +9,8 @@
  * has less; 0: not known. */
 uint64_t bmx_machine_memory(void);
 
-/* From now on the process gets no more than so many bytes of data; asking for more fails as
- * it does where there is none.  Address space counts that is reserved and not used yet. */
+/* From now on the process gets at most so many bytes of data; allocations beyond that fail. 
+ * Reserved address space counts even if it is not used yet. */
 bpemix_status bmx_limit_memory(uint64_t bytes, bpemix_error *err);
 
 #endif

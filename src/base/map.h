@@ -9,8 +9,8 @@
  *     ends at the item or at the first free slot.
  * M3  2 n <= n_slots, so that there is one.
  *
- * Nothing is taken out alone, only all at once.  BMX_MAP(name, item, is_free, same, hash) defines a
- * type and
+ * Items are never removed one by one, only all at once.  BMX_MAP(name, item, is_free, same, hash)
+ * defines a type and
  *
  *   name_find(map, key)     the slot of the item with the key of *key, or the free one for
  *                           it; n_slots must not be 0

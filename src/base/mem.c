@@ -44,7 +44,7 @@ void *bmx_realloc(void *p, size_t n, size_t size)
     return realloc(p, n && size ? n * size : 1);
 }
 
-/* A large table in huge pages: no page walk for every look-up. */
+/* Huge pages for a large table spare a page walk at every look-up. */
 static void want_huge_pages(void *p, size_t n)
 {
 #ifdef MADV_HUGEPAGE
@@ -54,7 +54,8 @@ static void want_huge_pages(void *p, size_t n)
         const uintptr_t page = (uintptr_t)1 << 21;
         uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1);
         uintptr_t to = ((uintptr_t)p + n) & ~(page - 1);
-        (void)madvise((void *)from, to - from, MADV_HUGEPAGE); /* where there are none, well */
+        (void)madvise((void *)from, to - from, MADV_HUGEPAGE); /* only advice: a failure does not
+                                                                  matter */
     }
 #else
     (void)p;

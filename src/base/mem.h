@@ -13,12 +13,12 @@
 void *bmx_malloc(size_t n, size_t size);
 void *bmx_calloc(size_t n, size_t size);
 
-/* The same for a hash table, which is read before it is written: every page is
- * written first.  Reading would map the system's one page of zeros, and to replace
- * that on the first write each page of a program with several threads interrupts
- * all their processors (a fifth of the time of counting English with two).  Large
- * ones ask for huge pages; other arrays do not: where the host of a virtual machine
- * has taken free memory back, a huge page costs six times what its small ones do. */
+/* The same for a hash table, whose slots are read before they are written: every page is written to
+ * at once.  Reading a fresh page maps the system's shared page of zeros, and replacing that on the
+ * first write interrupts the processors of all threads (a fifth of the time of counting English
+ * with two threads).  Large tables ask for huge pages.  Other arrays do not: if the host of a
+ * virtual machine has taken free memory back, a huge page costs six times as much as its small
+ * ones. */
 void *bmx_calloc_table(size_t n, size_t size);
 
 /* In two steps, for a table that grows where it is: room for n elements, all zero, and,
@@ -29,8 +29,8 @@ void bmx_touch_table(void *p, size_t from, size_t to, size_t size);
 void *bmx_realloc(void *p, size_t n, size_t size); /* p stays valid on failure */
 void bmx_free(void *p);                            /* NULL is fine */
 
-/* The n bytes at p, a part of something allocated, hold nothing of use any more:
- * their pages go back to the system.  They may be written again. */
+/* Give the pages of the n bytes at p, a part of an allocation, back to the system: their content is
+ * not needed any more.  They may be written again. */
 void bmx_give_back(void *p, size_t n);
 
 char *bmx_strdup(const char *s);
@@ -69,7 +69,7 @@ bpemix_status bmx_buf_addf(bmx_buf *b, bpemix_error *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void bmx_buf_release(bmx_buf *b);
 
-/* Small objects that die together.  Zero-initialise. */
+/* Small objects that are freed together.  Zero-initialise. */
 typedef struct bmx_arena {
     struct bmx_arena_block *head;
     size_t bytes; /* handed out so far */

@@ -92,8 +92,8 @@ static char *target_of(const char *path)
 
 #define BESIDE ".part-"
 
-/* What tells this host's processes from others that write to the same folder: the numbers of
- * processes mean nothing elsewhere, nor in another name space of processes. */
+/* A number for this host and name space of processes: process ids from elsewhere, which may be in
+ * names in the same folder, mean nothing here. */
 static uint32_t host_id(void)
 {
     char name[256] = "", machine[64] = "", space[64] = "";
@@ -112,8 +112,8 @@ static uint32_t host_id(void)
 }
 
 /* A new file beside `path`, under a name of our own: another process, or another
- * machine, may be writing the same file, and whichever is renamed last wins whole.  The end of
- * a name is left off where it would be too long with ours. */
+ * machine, may be writing the same file, and whichever is renamed last wins whole.  A name that
+ * would become too long is clipped. */
 static bpemix_status create_beside(const char *path, char **name, int *fd, bpemix_error *err)
 {
     const char *slash = strrchr(path, '/');
@@ -121,7 +121,7 @@ static bpemix_status create_beside(const char *path, char **name, int *fd, bpemi
     bpemix_status st;
     char *tmp;
 
-    if (length > NAME_MAX) { /* a shorter one beside it would do, but not be renamed */
+    if (length > NAME_MAX) { /* a clipped temporary name would do, but could not be renamed to it */
         errno = ENAMETOOLONG;
         return bmx_fail_errno(err, path, "cannot create");
     }
@@ -193,7 +193,7 @@ static void sync_folder_of(char *path)
     }
 }
 
-/* Let the disk begin with what fsync() will wait for. */
+/* Start writing to disk early what fsync() will wait for. */
 static void begin_flush(int fd, size_t from, size_t n)
 {
 #ifdef SYNC_FILE_RANGE_WRITE

@@ -19,12 +19,12 @@ bpemix_status bmx_output_close(bmx_output *o, bpemix_status st, bpemix_error *er
 /* All of these at once, with n bytes. */
 bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_error *err);
 
-/* Check that `path` can be written, as far as can be told before there is anything to write;
- * a later write may still fail.  Removes what killed processes have left beside it. */
+/* Check that `path` is writable without changing it; a later write may still fail.  Removes the
+ * temporary files that killed processes have left beside it. */
 bpemix_status bmx_check_output(const char *path, bpemix_error *err);
 
-/* Remove files that were being written to this folder by processes of this host that are
- * gone: killed, they could not. */
+/* Remove temporary files in this folder that processes of this host were writing when they were
+ * killed. */
 void bmx_remove_stale(const char *folder);
 
 /* The same for files of any name in this folder. */

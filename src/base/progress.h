@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progress.h - telling a caller how far a call is, and hearing that it should stop. */
+/* progress.h - reporting progress to a caller, who may ask to stop. */
 #ifndef BMX_BASE_PROGRESS_H
 #define BMX_BASE_PROGRESS_H
 

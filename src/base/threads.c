@@ -150,7 +150,7 @@ bpemix_status bmx_parallel(unsigned n_threads, size_t n_tasks, bmx_task_fn *fn, 
     pthread_mutex_init(&p.lock, NULL);
     for (unsigned i = 0; i < n; i++)
         w[i] = (worker){ .pool = &p, .index = i };
-    /* the calling thread is worker 0; fewer threads than asked for only cost time */
+    /* the calling thread is worker 0; if fewer threads can be started, it only takes longer */
     if (n > 1)
         p.n_allowed = allowed(&p.allowed);
     while (started + 1 < n && create(&w[started + 1].thread, &p.allowed, p.n_allowed, start,

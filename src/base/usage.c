@@ -17,6 +17,6 @@ uint64_t bmx_peak_memory(void)
         fclose(f);
     if (kb)
         return kb * 1024;
-    /* Linux counts what the process was before exec(2), its parent */
+    /* Linux includes the memory of the process before exec(2), that is, of its parent */
     return getrusage(RUSAGE_SELF, &ru) ? 0 : (uint64_t)ru.ru_maxrss * 1024;
 }

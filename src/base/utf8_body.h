@@ -19,7 +19,7 @@ static inline unsigned valid64(const char *p)
     two = bmx_bytes64_range(b, 0xc0, 0xff);
     three = bmx_bytes64_range(b, 0xe0, 0xff);
     four = bmx_bytes64_range(b, 0xf0, 0xff);
-    /* tails stand where first bytes ask for them, and nowhere else */
+    /* continuation bytes must stand exactly where first bytes require them */
     bad = (high & ~two) ^ (two << 1 | three << 2 | four << 3);
     bad |= bmx_bytes64_range(b, 0xc0, 0xc1);
     if (three) {
@@ -34,7 +34,7 @@ static inline unsigned valid64(const char *p)
     }
     begun = (two & (uint64_t)1 << 63) | (three & (uint64_t)3 << 62) | (four & (uint64_t)7 << 61);
     keep = ~(uint64_t)0;
-    if (begun) { /* goes on behind these bytes: left to the next call */
+    if (begun) { /* the last character continues behind these bytes: leave it to the next call */
         n = (unsigned)__builtin_ctzll(begun);
         keep = ((uint64_t)2 << n) - 1; /* with its first byte: no tail may be missing there */
     }

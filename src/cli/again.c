@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* again.c - the tokenizer and samples that a result names, as if they had been given. */
+/* again.c - sets the arguments to the tokenizer and samples that a result names. */
 #include "cli/again.h"
 #include "bpemix_report.h"
 
@@ -24,7 +24,7 @@ static bool add_source(cli_again *g, const bpemix_source *source, bpemix_error *
 {
     bmx_path_kind kind = source->path ? bmx_path_kind_of(source->path) : BMX_PATH_OTHER;
 
-    if (kind == BMX_PATH_FILE || kind == BMX_PATH_FOLDER) { /* a device might never end */
+    if (kind == BMX_PATH_FILE || kind == BMX_PATH_FOLDER) { /* a device may be endless */
         keep(g, bmx_asprintf("%s=%s", source->category, source->path), err, st);
         return true;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* again.h - the tokenizer and samples that a result names, as if they had been given. */
+/* again.h - sets the arguments to the tokenizer and samples that a result names. */
 #ifndef BMX_CLI_AGAIN_H
 #define BMX_CLI_AGAIN_H
 

@@ -118,7 +118,7 @@ static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_er
     return st;
 }
 
-/* Standard input is the tokenizer or a category, not both. */
+/* Standard input cannot be both the tokenizer and a category. */
 static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_error *err)
 {
     if (!a->tokenizer || strcmp(a->tokenizer, "-"))
@@ -274,7 +274,7 @@ static void release_category(bpemix_category *c)
     bmx_free((void *)(uintptr_t)c->name);
 }
 
-/* Keep what is not among cats. */
+/* Keep the categories that are not among cats. */
 static void take_away(cli_categories *from, const cli_categories *cats)
 {
     size_t n = 0;

@@ -35,7 +35,7 @@ static void option_of_param(const char *param, char *out, size_t size)
         out[0] = 0;
 }
 
-/* Behind the message of an interrupt: what to run to go on. */
+/* Added to the message of an interrupt: how to continue. */
 static void how_to_go_on(const args *a, char *text, size_t size)
 {
     const char *kept = a->work ? a->work : a->journal.n ? a->journal.item[0] : NULL;
@@ -48,9 +48,9 @@ static void how_to_go_on(const args *a, char *text, size_t size)
         snprintf(text + n, size - n, "; what is finished is kept in '%s': run the same command "
                                      "again to go on", shown);
     else if (option)
-        snprintf(text + n, size - n, "; with %s, a run can be taken up again", option);
+        snprintf(text + n, size - n, "; with %s, a run can be resumed", option);
     else if (a->cmd && options_has(a->cmd, "time-limit"))
-        snprintf(text + n, size - n, "; with --time-limit SEC, what is known by then is written");
+        snprintf(text + n, size - n, "; with --time-limit SEC, the result so far is written");
 }
 
 int cli_fail(const args *a, const bpemix_error *err)
@@ -155,7 +155,7 @@ size_t cli_targets(const args *a, cli_target out[CLI_TARGETS])
     return n;
 }
 
-/* Two outputs of one name: the second would replace the first. */
+/* Two outputs with the same name are an error: the second would replace the first. */
 static bpemix_status check_apart(const args *a, bpemix_error *err)
 {
     cli_target out[CLI_TARGETS];

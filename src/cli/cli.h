@@ -83,7 +83,8 @@ typedef struct cli_target {
 /* Fill in the targets that were given; returns how many they are. */
 size_t cli_targets(const args *a, cli_target out[CLI_TARGETS]);
 
-/* Does an output replace this input, or lie in it, to be read as text the next time? */
+/* Does an output replace this input, or lie in its folder, where it would be read as text next
+ * time? */
 bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err);
 
 /* Fail now, not after hours of counting, when an output cannot be written. */
@@ -102,15 +103,15 @@ typedef struct cli_solving {
 } cli_solving;
 bpemix_status cli_solve_opts(const args *a, cli_solving *out, bpemix_error *err);
 
-/* Defaults for samples of the panel, where the command line says nothing: its groups, a note, and
- * no more effort than such small samples are worth. */
+/* Defaults for samples of the panel, unless options say otherwise: its groups, a note, fewer merges
+ * and a larger gap, as such small samples allow no more. */
 void cli_solve_panel(cli_solving *s, cli_categories *cats);
 void cli_solving_release(cli_solving *s);
 
 /* A whole file as a string; NULL: nothing. */
 bpemix_status cli_read_text(const char *path, bmx_buf *out, bpemix_error *err);
 
-/* Pass on what was noticed about the tokenizer. */
+/* Print the warnings about the tokenizer. */
 void cli_warn_trace(const args *a, const bpemix_trace *trace);
 
 /* Load --tokenizer. */

@@ -71,7 +71,7 @@ static bpemix_status parse_shard(const char *text, bpemix_experiment_opts *o, bp
     if (text[strspn(text, "0123456789/")] || /* sscanf() takes signs */
         sscanf(text, "%llu/%llu%n", &k, &n, &used) != 2 || text[used] || k < 1 || k > n)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--shard", "give K/N, such as 1/8",
-                             "'%s' is not a part of the trials", text);
+                             "'%s' is not a shard of the trials", text);
     o->shard = k - 1;
     o->n_shards = n;
     return BPEMIX_OK;

@@ -47,7 +47,7 @@ static bool is_first(size_t i)
     return true;
 }
 
-/* The help text up to its first clause, without what a shell would take for its own. */
+/* The help text up to its first clause, without characters that are special to a shell. */
 static void put_help(FILE *out, const char *help)
 {
     size_t n = strcspn(help, ";[");

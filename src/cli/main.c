@@ -23,7 +23,7 @@ const command commands[] = {
     { "explain", CMD_EXPLAIN,
       "[--category NAME | --merge TOKEN] RESULT | [RESULT] FILE.trace ... | "
       "[RESULT] -t TOKENIZER NAME=PATH ...",
-      "Tell which merges an estimate rests on, and what a merge says.", cmd_explain },
+      "Tell which merges an estimate rests on, and the evidence of a merge.", cmd_explain },
     { "inspect", CMD_INSPECT, "[options] TOKENIZER | FILE.trace",
       "Say what was read from a tokenizer file or a trace.", cmd_inspect },
     { "words", CMD_WORDS,
@@ -85,8 +85,8 @@ static int unknown_command(const char *name)
     return cli_fail(&args_default, &err);
 }
 
-/* Whoever reads JSON from standard output gets the error there, too, also when it
- * comes before that option. */
+/* If JSON goes to standard output, errors are written there, too, even those of options before
+ * --json. */
 static bool asks_json(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
@@ -96,8 +96,8 @@ static bool asks_json(int argc, char **argv)
     return false;
 }
 
-/* Files come from strangers: what a small one may announce, or unpack to, must not take the
- * machine down.  By default half of its memory, but never less than what an ordinary command
+/* Files are not trusted: a small one that announces or unpacks to much must not exhaust the
+ * machine's memory.  By default half of its memory, but never less than what an ordinary command
  * reserves. */
 static bpemix_status limit_memory(const args *a, bpemix_error *err)
 {
@@ -127,7 +127,7 @@ static int run(const command *cmd, int argc, char **argv)
         code = cli_fail(&a, &err);
     } else {
         code = cmd->run(&a);
-        if (code == EXIT_USAGE && argc == 1) /* whoever gives nothing asks what to give */
+        if (code == EXIT_USAGE && argc == 1) /* without any argument, show the usage */
             fprintf(stderr, "usage: bpemix %s %s\n", cmd->name, cmd->synopsis);
     }
     args_release(&a);

@@ -52,7 +52,7 @@ const option_def option_table[] = {
     { 0, "top", OPT_UINT, AT(top), CMD_CHUNKS, "N",
       "keep the N most frequent chunks of each category [all]" },
     { 0, "tail", OPT_UINT, AT(tail), CMD_CHUNKS, "N",
-      "of the chunks that are less frequent, draw N, which stand for all of them [none]" },
+      "of the less frequent chunks, draw N at random to stand for all of them [none]" },
     { 0, "seed", OPT_UINT, AT(seed), CMD_CHUNKS, "N", "seed of the draws of --tail" },
     { 0, "groups", OPT_TEXT, AT(groups), CMD_CHUNKS, "FILE",
       "groups of the categories, kept with them: a line each, category, tab, group" },
@@ -102,10 +102,11 @@ const option_def option_table[] = {
     { 0, "sweep", OPT_TEXT, AT(sweep), CMD_INFER | CMD_SOLVE, "N,N,...",
       "solve with these numbers of merges, too" },
     { 0, "phases", OPT_CHOICE, AT(phases), CMD_INFER | CMD_SOLVE, "no|auto",
-      "auto: find stretches of the list that were learned apart, and infer each by itself" },
+      "auto: find stretches of the list that were learned from different mixtures; infer each "
+      "alone" },
     { 0, "train-size", OPT_SIZE, AT(train_size), CMD_INFER | CMD_SOLVE, "SIZE",
-      "size of the tokenizer's training text, for the intervals of --folds; ties: what the ties in "
-      "the list tell of it [ties]" },
+      "size of the tokenizer's training text, for the intervals of --folds; ties: estimated from "
+      "the ties in the list [ties]" },
     { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
       "certified relative gap to stop at; default: 1e-6, with --method lp 1e-11 [default]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
@@ -113,7 +114,7 @@ const option_def option_table[] = {
     { 0, "unit", OPT_CHOICE, AT(table_unit), CMD_INFER | CMD_SOLVE, "auto|bytes|pairs|merges",
       "unit of the shares in the table; auto: bytes, or merges behind an inherited part" },
     { 0, "force", OPT_FLAG, AT(force), CMD_INFER | CMD_SOLVE, NULL,
-      "show shares even where the verdict is that they are unusable" },
+      "show shares even if the verdict is that they are unusable" },
     { 0, "list", OPT_UINT, AT(list_merges), CMD_INFER | CMD_SOLVE, "N",
       "list N of the merges that are explained worst and of those in no sample; -v lists 20 "
       "[none]" },
@@ -149,9 +150,9 @@ const option_def option_table[] = {
       "file to write; - is standard output [-]" },
     { 0, "merge", OPT_FLAG, AT(merge), CMD_WORDS, NULL, "add up .words files" },
     { 0, "category", OPT_TEXT, AT(category), CMD_EXPLAIN, "NAME",
-      "what the share of this category rests on" },
+      "explain the share of this category" },
     { 0, "merge", OPT_TEXT, AT(product), CMD_EXPLAIN, "TOKEN",
-      "what the merge that makes this token says: its counts, its rivals, what its rank implies" },
+      "explain the merge that makes this token: its counts, its rivals, what its rank implies" },
     { 0, "list", OPT_UINT, AT(list), CMD_EXPLAIN, "N",
       "rows of each direction, or rivals, to list" },
     { 0, "list", OPT_UINT, AT(list), CMD_INSPECT, "N", "list up to N entries of every finding" },
@@ -199,7 +200,7 @@ const option_def option_table[] = {
       "read at most SIZE of each half of a category, a reproducible sample of its documents "
       "[all]" },
     { 0, "setting", OPT_CHOICE, AT(setting), CMD_EXPERIMENT, "alike|shifted|disjoint|same",
-      "how samples and training text go together: of the same kind, with other proportions of "
+      "how samples and training text are related: of the same kind, with other proportions of "
       "their sources, from other sources, or the same text" },
     { 'm', "merges", OPT_TEXT, AT(merges), CMD_EXPERIMENT, "N|auto|all|...",
       "numbers of merges to constrain, one or several" },
@@ -219,7 +220,7 @@ const option_def option_table[] = {
     { 0, "extra", OPT_UINT, AT(extra), CMD_EXPERIMENT, "N",
       "candidate categories that have no share in the training text" },
     { 0, "shuffle", OPT_UINT, AT(shuffle), CMD_EXPERIMENT, "N",
-      "lose the order of merges within windows of N merges" },
+      "shuffle merges within windows of N merges" },
     { 0, "inherit", OPT_UINT, AT(inherit), CMD_EXPERIMENT, "N",
       "merges that are learned first, from another mixture, and not constrained" },
     { 0, "trials", OPT_UINT, AT(trials), CMD_EXPERIMENT, "N",
@@ -235,10 +236,10 @@ const option_def option_table[] = {
     { 'j', "threads", OPT_UINT, AT(threads), ALL_CMDS & ~(REPORTING | CMD_PANEL), "N",
       "threads, which never change the result; all: one per processor [all]" },
     { 0, "memory-limit", OPT_SIZE, AT(memory_limit), ALL_CMDS & ~REPORTING, "SIZE",
-      "most memory to ask for; half: half of what the machine has [half]" },
+      "most memory to allocate; half: half of the machine's memory [half]" },
     { 0, "progress", OPT_CHOICE, AT(progress), ALL_CMDS & ~(REPORTING | CMD_INSPECT | CMD_ENCODE),
       "auto|json|none",
-      "how far the command is, on standard error; auto: on terminals; json: a line each time" },
+      "progress on standard error; auto: on terminals; json: an object a line" },
     { 0, "color", OPT_CHOICE, AT(color), CMD_INFER | CMD_SOLVE | REPORTING, "auto|always|never",
       "colours in tables; auto: on terminals, unless NO_COLOR is set" },
     { 'q', "quiet", OPT_COUNT, AT(quiet), ALL_CMDS, NULL,
@@ -329,7 +330,7 @@ const char *option_word(const char *choices, size_t *at, size_t *n)
         bool literal = *word >= 'a' && *word <= 'z';
 
         *n = strcspn(word, "|,");
-        for (size_t i = 0; i < *n; i++) /* capitals and dots stand for something else */
+        for (size_t i = 0; i < *n; i++) /* capitals and dots have another meaning */
             literal = literal && (word[i] < 'A' || word[i] > 'Z') && word[i] != '.';
         *at += *n + (word[*n] != 0);
         if (literal)

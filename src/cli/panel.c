@@ -49,8 +49,8 @@ static suggestion nearest(const char *word, size_t n, const bpemix_chunks *chunk
     return s;
 }
 
-/* An own category stands for the panel's of the same name: a name that is nearly one of those
- * is probably a slip, after which both are candidates. */
+/* A category that is given replaces the panel's of the same name.  A name similar to one of the
+ * panel's is probably misspelled, and both would be candidates: warn. */
 static void warn_of_slips(const args *a, const cli_categories *c, size_t own,
                           const bpemix_chunks *chunks)
 {
@@ -108,7 +108,7 @@ bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
     for (size_t i = 0; !st && (k = bpemix_chunks_category(chunks, i)); i++) {
         bool skip = chosen && !is_chosen(chosen, k);
 
-        for (size_t n = 0; n < own && !skip; n++) /* the user's own stands for it */
+        for (size_t n = 0; n < own && !skip; n++) /* a category that was given replaces it */
             skip = !strcmp(c->cat[n].name, k->name);
         if (!skip)
             st = cli_categories_add(c, k->name, strlen(k->name), &path, 1, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* added.c - the leftmost added token, of several the longest, again and again,
- * as in the original (whose ways with white space and words are kept too). */
+/* added.c - finds added tokens: repeatedly the leftmost one, and of several there the longest, as
+ * in the Hugging Face library, whose treatment of white space and words is followed, too. */
 #include "encode/added.h"
 #include "base/utf8.h"
 #include "split/unicode.h"
@@ -46,7 +46,7 @@ static bpemix_status find_repeats(const bpemix_tokenizer *tok, bool *repeats, bp
 
 /* Which token a text stands for, when there are several.  In the text as it is, a
  * control token comes first.  Different texts can be the same once they are
- * normalized: the original keeps the last of these, counting control tokens first. */
+ * normalized: the library keeps the last of these, with control tokens before the others. */
 static bpemix_status add_all(bmx_added *a, const bmx_normalizer *norm, bool normalized,
                              bmx_buf scratch[2], bpemix_error *err)
 {
@@ -163,12 +163,12 @@ bpemix_status bmx_added_split(const bmx_added *a, bmx_slice text, bmx_stretch_fn
         i = to = from + len;
         if (t->single_word && ((from > 0 && is_word_at(text, char_before(text, from))) ||
                                (to < text.len && is_word_at(text, to))))
-            continue; /* nor is another looked for inside it */
+            continue; /* and no other token is looked for inside it */
         if (t->lstrip) {
             from = spaces_before(text, from, done);
             from = from < done ? done : from;
             if (from > to)
-                continue; /* white space, all of which the one before has taken */
+                continue; /* white space that the token before has included */
         }
         if (t->rstrip)
             to = spaces_behind(text, to);

@@ -10,8 +10,8 @@ typedef struct bmx_added bmx_added; /* immutable; tok must outlive it */
 
 /* normalized: those that are looked for in normalized text, in the form that
  * norm gives them; else those that are looked for in the text as it is.
- * Control tokens only count in a tokenizer.json: its own software takes them in
- * text for what they are, others leave that to the caller. */
+ * Control tokens are only found for a tokenizer.json, whose own software recognizes
+ * them in text; that of other formats leaves this to its caller. */
 bpemix_status bmx_added_new(const bpemix_tokenizer *tok, const bmx_normalizer *norm,
                             bool normalized, bmx_added **out, bpemix_error *err);
 void bmx_added_free(bmx_added *a);

@@ -9,8 +9,8 @@
 
 #define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
 
-/* Ids of pre-tokens seen before.  Most pre-tokens of a text are repetitions; a table
- * that is full stays as it is, as frequent pre-tokens come early. */
+/* A cache of the ids of pre-tokens.  Most pre-tokens of a text are repetitions.  A full cache is
+ * kept as it is, because frequent pre-tokens occur early. */
 enum { CACHED_BYTES = 64, CACHED_PRETOKENS = 1 << 18 };
 
 typedef struct cache {
@@ -94,7 +94,7 @@ bpemix_status bmx_encoder_scratch_new(const bpemix_tokenizer *tok, bmx_encoder_s
     s->list = tok->encoded.merge;
     s->cut_at_spaces = may_cut(tok, s->list, n);
     for (uint32_t t = 0; t < n && !tok->encoded.rank && !st; t++)
-        if (!(s->list[t].flags & BMX_MERGE_UNKNOWN)) /* of a repeated pair the last counts */
+        if (!(s->list[t].flags & BMX_MERGE_UNKNOWN)) /* of a repeated pair the last entry counts */
             st = bmx_map64_put(&s->merge, (uint64_t)s->list[t].left << 32 | s->list[t].right, t,
                                err);
     for (uint32_t id = 0; id < tok->encoded.n_ranks && !st; id++)
@@ -142,7 +142,7 @@ typedef struct text_ranks {
     const char *text;
 } text_ranks;
 
-/* Parts may be unknown: what counts is their text together. */
+/* Symbols may be unknown: only their joint text matters. */
 static uint32_t rank_of_text(const void *ctx, const bmx_join_symbol *l, const bmx_join_symbol *r,
                              uint32_t *product)
 {
@@ -186,9 +186,9 @@ static void add_symbol(bmx_encoder_scratch *s, size_t *n, size_t start, size_t l
 }
 
 /* Merge lists: characters that are in no vocabulary become byte tokens, else the
- * unknown token, before anything is merged, so that these take part; without
- * an unknown token they vanish, and their neighbours may merge.  A fused
- * unknown token comes when the next known character does, as in the original. */
+ * unknown token, before anything is merged, so that these can merge; without
+ * an unknown token they are dropped, and their neighbours may merge.  A fused unknown token is
+ * added when the next known character comes, as in the Hugging Face library. */
 static size_t symbols_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
 {
     const bpemix_tokenizer *tok = s->tok;

@@ -135,8 +135,8 @@ static bpemix_status encode_normalized(void *ctx, uint32_t vocab_id, bmx_slice t
                                 encode_pretoken, t, err);
 }
 
-/* Does the normalizer leave something of the first character?  If not, the
- * original no longer takes what follows for the start of the text. */
+/* Does the normalizer keep something of the first character?  If not, the Hugging Face library does
+ * not treat the following text as the start of the text. */
 static bpemix_status keeps_start(bmx_text_encoder *e, bmx_slice text, bool *keeps,
                                  bpemix_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* findings.h - what a merge list tells by itself, without any sample text.
+/* findings.h - facts that follow from a merge list alone, without sample text.
  *
  *   lineage    whose merges its first merges are
  *   cut        tokens that the stated pre-tokenizer could never have produced
@@ -20,7 +20,7 @@ typedef struct bmx_cut_token {
 } bmx_cut_token;
 
 typedef enum bmx_tie_rule {
-    BMX_TIES_NONE,         /* no rule shows */
+    BMX_TIES_NONE,         /* no rule was found */
     BMX_TIES_IDS,          /* smaller (left id, right id): Hugging Face */
     BMX_TIES_LENGTH_BYTES, /* fewer characters, then bytes: SentencePiece */
     BMX_TIES_LARGEST       /* lexicographically largest pair: subword-nmt */

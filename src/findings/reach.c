@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reach.c - every token in question is encoded.
+/* reach.c - finds out by encoding whether encoding makes a token.
  *
- * When a token occurs in the encoding of any text, nothing was merged across its
- * two ends, so its own text alone goes through the same merges and gives the
- * token, too.  Hence one encoding of the token's text decides. */
+ * If a token occurs in the encoding of some text, nothing was merged across its two ends, so its
+ * own text goes through the same merges and gives the token, too.  Hence it is enough to encode the
+ * token's text. */
 #include "findings/reach.h"
 #include "base/escape.h"
 #include "base/utf8.h"

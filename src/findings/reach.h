@@ -4,8 +4,8 @@
  * A token that no merge of the recovered order makes (tok->unmerged) tells
  * nothing about the training text.  That alone does not mean that it is never
  * used: lists made by converters hold other splits of it, and rank files and
- * SentencePiece join any two neighbours whose text is a token.  So encoding
- * itself is asked. */
+ * SentencePiece join any two neighbours whose text is a token.  So the
+ * token's text is encoded to find out. */
 #ifndef BMX_FINDINGS_REACH_H
 #define BMX_FINDINGS_REACH_H
 

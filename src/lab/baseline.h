@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* baseline.h - what an estimate has to beat: guesses, and what needs no linear program. */
+/* baseline.h - methods to compare estimates with: guesses, and methods without a linear program. */
 #ifndef BMX_LAB_BASELINE_H
 #define BMX_LAB_BASELINE_H
 
@@ -16,9 +16,9 @@ void bmx_guess_random(bmx_rng *rng, double *share, size_t n);
 bpemix_status bmx_token_classification(const bpemix_trace *tr, uint32_t from, uint32_t to,
                                        double *share, bpemix_error *err);
 
-/* Tokens that the samples come to when all merges have been applied: tokens[categories].
- * Bytes a token, beside those of a tokenizer trained on the category alone, are the
- * encoding efficiency that the other baseline goes by. */
+/* The tokens of each sample after all merges: tokens[categories].  The ratio of bytes a token to
+ * those of a tokenizer trained on the category alone is the encoding efficiency, which the next
+ * baseline uses. */
 bpemix_status bmx_token_counts(const bpemix_trace *tr, double *tokens, bpemix_error *err);
 
 /* Encoding efficiency over trials: log share = a + b log efficiency, fitted by least

@@ -33,9 +33,9 @@ typedef struct reader {
     size_t total_cap, seen_cap, at_cap;
     bmx_intern source;
     bool sample;          /* the half that is being read */
-    bool open;            /* the last document goes on */
+    bool open;            /* the last document continues */
     uint64_t cluster;
-    uint64_t punctuation; /* marks that program text is full of */
+    uint64_t punctuation; /* punctuation that is frequent in program code */
     bmx_buf normal[2], record;
     size_t file, ordinal; /* of the part before */
 } reader;
@@ -169,7 +169,7 @@ static bpemix_status take(reader *r, bmx_slice text, uint32_t source, bool begin
     }
     if ((begins || !r->cat->n_docs) && (st = begin(r, source, bmx_source_head(text), err)))
         return st;
-    for (size_t i = 0; i < text.len; i += 7) /* a part will do */
+    for (size_t i = 0; i < text.len; i += 7) /* a sample of the bytes is enough */
         r->punctuation += strchr("{}();=<>_", text.ptr[i] ? text.ptr[i] : 'x') != NULL;
     r->cat->doc[r->cat->n_docs - 1].bytes += text.len;
     r->cat->bytes += text.len;
@@ -265,8 +265,8 @@ static size_t middle_of(bmx_slice s)
     return at;
 }
 
-/* Twice as many as words that occur once, each the front of one of these and the back of
- * another: new to the category, and made of what its words are made of. */
+/* Make up twice as many words as there are words that occur once, each from the front of one of
+ * these and the back of another: new to the category, but of the same kind. */
 static bpemix_status make_up(reader *r, bmx_buf *text, size_t *n_made, bpemix_error *err)
 {
     bmx_rng rng = { r->opts->seed ^ bmx_hash64(r->cat->name, strlen(r->cat->name), 0) };
@@ -349,8 +349,8 @@ static bpemix_status read_category(void *ctx, size_t i, unsigned worker, bpemix_
     return st ? bmx_at(err, st, "%s", j->cats[i].name) : st;
 }
 
-/* Put neighbouring documents of one source together; words that are in several keep an
- * entry for each, which sums do not mind. */
+/* Put neighbouring documents of one source together.  A word in several of them has several
+ * entries, which does not matter as they are only added up. */
 static void merge_clusters(bmx_lab_category *c, uint64_t cluster)
 {
     size_t n = 0;

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* How far claims are off the truth: the points that tables report. */
+/* The distances of the claims from the truth, as shares; tables report them in points. */
 const double bmx_lab_claim_off[BMX_LAB_CLAIMS] = { 0, 0.01, 0.02, 0.05, 0.1 };
 
 static void take_result(const bpemix_result *r, bmx_lab_row *row)
@@ -61,8 +61,8 @@ static bpemix_status solve(const bmx_lab_plan *p, const bpemix_trace *trace,
     return st;
 }
 
-/* Claims of the truth and of what is off by some points: these go from a category that has as
- * many, at random, to another one.  Where none has, that claim is not made. */
+/* Claims of the truth, and of mixtures in which some points have gone from a random category that
+ * has as many to another.  If no category has as many, that claim is left out. */
 static bpemix_status claim(const bmx_lab_plan *p, const bpemix_trace *trace,
                            const bmx_lab_method *m, bmx_rng *rng, const bmx_lab_outcome *out,
                            bmx_lab_row *row, bpemix_error *err)

@@ -134,8 +134,8 @@ static bpemix_status not_a_journal(const char *path, bpemix_error *err)
                          "not a journal of trials");
 }
 
-/* Text without a whole line: that of a run that was killed while it wrote the header, which may
- * be written over, or another file, which must not. */
+/* A file without a complete line is either of a run that was killed while it wrote the header, and
+ * may be overwritten, or another file, which must not be. */
 static bool is_cut_header(bmx_slice text)
 {
     size_t n = sizeof BMX_LAB_JOURNAL_BEGINS - 1;

@@ -71,8 +71,9 @@ static bpemix_status read_rules(mixer *m, bpemix_error *err)
                            "choose a pre-tokenizer of its kind",
                            "its alphabet is not that of the pre-tokenizer '%s'", rule);
     if (!st && m->base && m->base->rules.sentencepiece)
-        st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, m->o->extend, "go on from a tokenizer.json",
-                           "a SentencePiece model cannot be gone on from");
+        st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, m->o->extend,
+                           "continue from a tokenizer.json",
+                           "training cannot continue from a SentencePiece model");
     if (!st)
         st = bmx_train_rule_text(&m->rule, m->count->text_unit, m->count->invalid, &m->text, err);
     return st ? st : json_of_rule(m, err);
@@ -104,8 +105,8 @@ static bpemix_status mixer_init(mixer *m, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* The most text that the shares allow; counted words can be multiplied, so for them alone
- * the least that loses none. */
+/* The largest training text that the shares allow.  Counted words can be multiplied; if there is
+ * nothing else, it is the smallest size at which none is lost. */
 static bpemix_status choose_total(mixer *m, bpemix_error *err)
 {
     bpemix_count_opts whole = *m->count;
@@ -175,7 +176,7 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
         bmx_words w = { 0 };
         double want = m->share[i] * m->total;
 
-        /* all of it is asked for as such: lines that are skipped do not count as bytes */
+        /* the whole text is asked for as 0, because skipped lines do not count as bytes */
         o.max_bytes = m->counted[i] || (!m->o->train_bytes && want + 0.5 >= (double)m->bytes[i])
                           ? 0 : (uint64_t)(want + 0.5);
         m->bytes[i] = 0;

@@ -60,7 +60,7 @@ static uint64_t round_at_random(bmx_rng *r, double x)
 
 /* ---- populations ---- */
 
-/* Fewer are left as they were divided: by chance all could come to one side. */
+/* With fewer clusters the files' division is kept, because all could fall on one side. */
 #define FEW_CLUSTERS 8
 
 void bmx_lab_draw_release(bmx_lab_draw *d)
@@ -243,7 +243,7 @@ bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const bmx_lab_se
         double size = (double)c->doc[list[k].doc].bytes;
 
         if (got + size > bytes && k && got + size - bytes > bytes - got)
-            break; /* nearer to what was asked for without it */
+            break; /* without it the size is nearer to the one asked for */
         got += size;
         if (which->n_folds > 1 && k % which->n_folds != which->fold)
             continue;

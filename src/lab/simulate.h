@@ -3,14 +3,14 @@
  *
  * Simulated, a corpus of S bytes holds Poisson(S / base) copies of each document of a
  * category of `base` bytes, as if each were drawn anew from documents like it.  So the
- * noise is that of documents, not of words: words of one document come together.  Three
- * things keep a base of megabytes from showing through at gigabytes:
+ * noise is that of documents, not of words: the words of a document occur together.  Three
+ * measures keep a base of megabytes from being recognizable in gigabytes:
  *
  *   S1  A word with c occurrences in the base has a rate of c times a random factor,
- *       Gamma(c + 1/2) / (c + 1/2), drawn once a trial: ties of the base are broken, and
- *       what is rare in it is not exactly as rare in what is drawn.
+ *       Gamma(c + 1/2) / (c + 1/2), drawn once a trial: this breaks the ties of the base, and
+ *       words that are rare in it are not exactly as rare in the corpus.
  *   S2  Counts are rounded at random, up or down by their fraction.
- *   S3  Words that the base lacks occur as well: in all as often as those that it has once
+ *   S3  Words that are not in the base occur, too: in all as often as those that it has once
  *       (Good and Turing's estimate of what is unseen), with rates of Gamma(1/2).  They are
  *       made up from the rare words (corpus.h).
  *

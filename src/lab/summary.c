@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* summary.c - what the trials of a sweep come to: the numbers, and they as a table and as CSV.
+/* summary.c - the results of the trials of a sweep: the numbers, and these as a table and as CSV.
  *
  * A line of the table is one way of estimating: sample size, number of merges, method.
  * Means are over trials; errors are standard errors of these means.  A comparison with the
@@ -241,7 +241,7 @@ static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, b
     return st ? st : bmx_buf_addf(out, err, "\n");
 }
 
-/* How well the ties of the lists tell the size of the training text. */
+/* How well the size of the training text is estimated from the ties of the lists. */
 static bpemix_status put_ties(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *err)
 {
     size_t n = 0, close = 0, none = 0;

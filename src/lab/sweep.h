@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sweep.h - many trials of one plan, kept in a journal, and what they come to. */
+/* sweep.h - many trials of one plan, kept in a journal, and their summary. */
 #ifndef BMX_LAB_SWEEP_H
 #define BMX_LAB_SWEEP_H
 

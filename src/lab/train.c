@@ -66,8 +66,8 @@ typedef struct trainer {
 
 /* ---- the first counts ---- */
 
-/* T1: SentencePiece finds the occurrences of (a, a) in "aaa" from the left and drops what
- * overlaps the one before for good.  Windows of equal symbols are marked accordingly in
+/* T1: SentencePiece finds the occurrences of (a, a) in "aaa" from the left, and permanently drops
+ * those that overlap the one before.  Windows of equal symbols are marked accordingly in
  * symbol[from .. to). */
 static void mark_overlaps(uint32_t *symbol, uint32_t from, uint32_t to)
 {
@@ -377,7 +377,7 @@ static void trainer_release(trainer *t)
     bmx_merge_list_release(&t->list);
 }
 
-/* Inherited merges have had their turn: their pairs may come back, as repeated ones. */
+/* Inherited merges are not learned again; their pairs may occur again, as repeated ones. */
 static void mark_inherited(trainer *t)
 {
     for (uint32_t k = 0; k < t->list.n_inherited; k++) {
@@ -397,7 +397,7 @@ static bool wants_more(const trainer *t)
            (!o->vocab_size || t->list.token.n < o->vocab_size);
 }
 
-/* Once a merge: cancellation and progress. */
+/* After every merge: check for cancellation and tell progress. */
 static bpemix_status check(const trainer *t, bpemix_error *err)
 {
     const bmx_train_opts *o = t->opts;

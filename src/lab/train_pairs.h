@@ -6,7 +6,7 @@
  *   heap      (count, tie, p) of pairs with a count of at least `floor`
  *
  * Most pairs are too rare to be merged ever.  They stay out of the heap: it holds those
- * above a floor, which is halved, with one pass over all pairs, when the heap is empty.
+ * above a floor; when it is empty, the floor is halved, with one pass over all pairs.
  * The trainer changes counts; it keeps
  *
  * P1  a pair with a count of at least `floor` has a heap entry with a count >= its own,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* train_text.c - words become symbols of the alphabet, or of the list that is gone on from. */
+/* train_text.c - words become symbols of the alphabet, or of the list that training continues
+ * from. */
 #include "base/utf8.h"
 #include "lab/train.h"
 #include "replay/apply.h"
@@ -305,7 +306,7 @@ static bpemix_status copy_base(maker *m, bpemix_error *err)
 
     if (base->vocab.subword_prefix.len || base->vocab.word_suffix.len)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, base->path ? base->path : "",
-                             "go on from a list without them",
+                             "continue from a list without them",
                              "marks of continued words or of the ends of words");
     if ((st = copy_tokens(m, err)) ||
         (st = bmx_reserve(&list->merge, &list->cap, base->trained.n_merges, sizeof *list->merge,

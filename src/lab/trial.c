@@ -183,7 +183,7 @@ static bpemix_status setting_init(trial *t, bpemix_error *err)
 
 /* ---- train ---- */
 
-/* Halves do not matter where sources are on different sides. */
+/* With the setting `disjoint` sources are divided instead of halves. */
 static int half_of(const trial *t, bool sample)
 {
     return t->plan->setting == BMX_LAB_DISJOINT ? 2 : sample;
@@ -205,7 +205,7 @@ static bpemix_status draw(trial *t, member *m, double bytes, const bmx_lab_selec
     return bmx_lab_pick(&m->population, bytes, which, out, err);
 }
 
-/* As much as the shares allow. */
+/* The size of the training text: as asked for, or as much as the shares allow. */
 static double total_bytes(const trial *t)
 {
     double total = INFINITY;
@@ -260,8 +260,7 @@ static bpemix_status draw_training(trial *t, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* The order within windows is lost: the next merge is any of the window whose parts are
- * there already. */
+/* Shuffle merges within windows: the next merge is any of the window whose sides exist already. */
 static bpemix_status shuffle(trial *t, bpemix_error *err)
 {
     bpemix_tokenizer *tok = t->tok;
@@ -538,7 +537,7 @@ static bool needs_text(const bmx_lab_plan *p)
     return false;
 }
 
-/* Guesses are compared with mixtures, nothing more. */
+/* Guesses need no text: they are only compared with the mixtures. */
 static bpemix_status guess_only(trial *t, bpemix_error *err)
 {
     for (size_t k = 0; k < t->n; k++)

@@ -16,8 +16,8 @@
 typedef enum bmx_lab_setting {
     BMX_LAB_ALIKE,    /* samples and training text are drawn from the same documents' kind */
     BMX_LAB_SHIFTED,  /* the sources of a category have other proportions in the sample */
-    BMX_LAB_DISJOINT, /* sources of the sample are none of the training text */
-    BMX_LAB_SAME      /* the samples are the training text, as in the paper they may be */
+    BMX_LAB_DISJOINT, /* sample and training text have no source in common */
+    BMX_LAB_SAME      /* the samples are the training text, as in some trials of the paper */
 } bmx_lab_setting;
 extern const char *const bmx_lab_setting_name[]; /* "alike", ...; ends with NULL */
 

@@ -43,8 +43,7 @@ bool bmx_vocab_has_bytes(const bmx_json *vocab);
 /* Replace the pre-tokenizer by a named preset. */
 bpemix_status bmx_tokenizer_use_preset(bpemix_tokenizer *tok, const char *name, bpemix_error *err);
 
-/* Move what the trainer did to text out of a tokenizer, which is then good for nothing that
- * needs it. */
+/* Move the trainer's rules for text out of a tokenizer, which cannot split text afterwards. */
 void bmx_tokenizer_take_specs(bpemix_tokenizer *tok, bmx_normalizer_spec *norm,
                               bmx_pretokenizer_spec *pre);
 

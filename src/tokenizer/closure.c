@@ -4,8 +4,8 @@
  *   made     products of the merges passed that apply; symbols need no merge
  *   product  products of all merges passed
  *
- * A side that is in neither is what the list lost; one that is only in `product`
- * is the product of a merge that lacks a side itself. */
+ * A side that is in neither was lost from the list; one that is only in `product` comes from a
+ * merge that lacks a side itself. */
 #include "tokenizer/closure.h"
 #include "base/utf8.h"
 #include "tokenizer/recover.h"
@@ -84,7 +84,7 @@ static void walk(bpemix_tokenizer *tok, check *c)
     }
 }
 
-/* Products that no merge makes after all. */
+/* Products that no merge makes in fact. */
 static bpemix_status add_unmerged(bpemix_tokenizer *tok, check *c, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;

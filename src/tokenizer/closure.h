@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* closure.h - is every side of a merge there when its turn comes?
+/* closure.h - does every side of a merge exist when its turn comes?
  *
  * A list that a trainer wrote is closed: each side is an initial symbol or the
- * product of an earlier merge.  A list that lost a merge on its way is not, and
- * the merge that lacks a side never applies, nor does any that is built on it. */
+ * product of an earlier merge.  A list from which a merge was lost is not: the merge that lacks a
+ * side never applies, nor does any that needs its product. */
 #ifndef BMX_TOKENIZER_CLOSURE_H
 #define BMX_TOKENIZER_CLOSURE_H
 
@@ -15,8 +15,8 @@
  * like a merges.txt; E_FORMAT when three quarters of its lines could not have been learned. */
 bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err);
 
-/* Does text hold this token before anything is merged?  One byte or character,
- * whatever marks its place in the word; a byte token; the unknown token. */
+/* Can this token occur in text before any merge?  That is a byte or character, with or without
+ * marks of its place in the word; a byte token; the unknown token. */
 bool bmx_token_is_symbol(const bpemix_tokenizer *tok, uint32_t token);
 
 #endif

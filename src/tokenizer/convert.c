@@ -4,7 +4,7 @@
 #include "tokenizer/recover.h"
 #include "tokenizer/sentencepiece.h"
 
-/* SentencePiece rules in the place of what a converter wrote. */
+/* Put SentencePiece's rules in place of those that a converter wrote. */
 static bpemix_status put_rules_back(bpemix_tokenizer *tok, const uint32_t *skip, size_t n_skip,
                                     bpemix_error *err)
 {

@@ -5,7 +5,7 @@
  *   keys: string, u32 type, value;  string: u64 length, bytes
  *   array: u32 element type, u64 count, elements
  *
- * The tensors behind the keys are never looked at. */
+ * The tensors behind the keys are not read. */
 #include "tokenizer/gguf.h"
 #include "base/utf8.h"
 #include "base/wire.h"
@@ -26,7 +26,7 @@ enum { HEADER = 24, DEEPEST = 4 };
 typedef struct cursor {
     bmx_slice data;
     size_t at;
-    bool cut; /* the data ended too early, as opposed to being damaged */
+    bool cut; /* the data is truncated, not damaged */
 } cursor;
 
 static bool get_uint(cursor *c, unsigned n, uint64_t *out)
@@ -184,7 +184,7 @@ static bmx_slice string_at(bmx_slice data, size_t *at)
     cursor c = { .data = data, .at = *at };
     bmx_slice s = { "", 0 };
 
-    get_string(&c, &s); /* whole: read_key() has been over it */
+    get_string(&c, &s); /* complete: read_key() has checked it */
     *at = c.at;
     return s;
 }
@@ -218,7 +218,7 @@ static bpemix_status check_arrays(const keys *k, bpemix_error *err)
                              "give a GGUF file with a vocabulary", "no tokens");
     if (n >= BMX_NONE)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "tokenizer.ggml.tokens", "too many tokens");
-    /* more of them than tokens are as good, as in llama.cpp */
+    /* there may be more of them than tokens, as in llama.cpp */
     if (k->types.given && (k->types.n < n || (k->types.type != I32 && k->types.type != U32)))
         return bmx_fail(err, BPEMIX_E_FORMAT, "tokenizer.ggml.token_type",
                         "not one 32-bit integer a token");
@@ -368,7 +368,7 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, bmx_slice data, const key
         if ((st = raw_bytes(tok, text, &buf, &raw, &ok, err)))
             break;
         if (!ok || !raw.len)
-            continue; /* a special token: no text becomes it */
+            continue; /* a special token, which no text is encoded to */
         if ((st = bmx_token_add_vocab(tok, raw, (uint32_t)i, &id, err)))
             break;
         if (tok->vocab.id[id] != i && !n_twice++)
@@ -420,7 +420,7 @@ static bpemix_status recover_from_ids(bpemix_tokenizer *tok, const uint32_t *spe
     return st ? st : bmx_string_set(&tok->format_detail, "merges recovered from ids", err);
 }
 
-/* Ids in the order of learning leave hardly a token that no merge makes. */
+/* If ids are in the order of learning, nearly every token is made by a merge. */
 static bpemix_status check_recovered(bpemix_tokenizer *tok, bpemix_error *err)
 {
     if (!tok->trained.n_merges || tok->n_unmerged > tok->trained.n_merges / 20)
@@ -432,7 +432,7 @@ static bpemix_status check_recovered(bpemix_tokenizer *tok, bpemix_error *err)
                               "these stood in the order of learning");
 }
 
-/* Gemma 4 and its like, in the words of llama.cpp. */
+/* The kind of Gemma 4 and similar models, as llama.cpp names it. */
 static bool is_like_gemma(const keys *k)
 {
     return key_is(k->model, "gemma4") || key_is(k->pre, "gemma4") ||

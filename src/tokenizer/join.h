@@ -7,8 +7,8 @@
  *   next     1    2    3    NONE     own index, the neighbour gets length 0
  *
  * The heap holds candidate pairs; an entry is stale when its left symbol is gone
- * or the two lengths no longer add up.  A full heap is rid of them, so it stays
- * below 5/4 of the symbols.  O(n log n) rank look-ups and steps. */
+ * or the two lengths no longer add up.  They are removed when the heap is full, so that it
+ * stays below 5/4 of the symbols.  O(n log n) rank look-ups and steps. */
 #ifndef BMX_TOKENIZER_JOIN_H
 #define BMX_TOKENIZER_JOIN_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* json_scan.h - a look at the top level of JSON text without parsing it, to
- * tell formats apart. */
+/* json_scan.h - examines the top level of JSON text without parsing it, to tell formats apart. */
 #ifndef BMX_TOKENIZER_JSON_SCAN_H
 #define BMX_TOKENIZER_JSON_SCAN_H
 
@@ -15,7 +14,7 @@ bool bmx_json_looks_like_object(bmx_slice text);
 bool bmx_json_has_key(bmx_slice text, const char *key);
 
 /* An object whose values are all written with digits, and at least three of
- * them (a, b, ab); what stands behind damage is not seen. */
+ * them (a, b, ab); text behind damage is ignored. */
 bool bmx_json_is_ids(bmx_slice text);
 
 #endif

@@ -71,8 +71,8 @@ static uint64_t *chain_of(const bpemix_tokenizer *tok)
     return chain;
 }
 
-/* Known lists share prefixes too.  A common part that a list contained whole
- * explains at least as well says nothing new. */
+/* Known lists share prefixes, too.  A common prefix is left out if a list that is contained as a
+ * whole explains it just as well. */
 static void drop_implied(bmx_lineages *l)
 {
     size_t kept = 0;

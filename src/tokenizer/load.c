@@ -91,7 +91,7 @@ static bpemix_status compute_digest(bpemix_tokenizer *tok, bpemix_error *err)
     return st;
 }
 
-/* What every reader leaves to us, and a check that it kept T1 to T3. */
+/* The steps that readers leave to the caller, and a check of T1 to T3. */
 static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts, bpemix_error *err)
 {
     bmx_buf text = { 0 };
@@ -142,8 +142,8 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     return compute_digest(tok, err);
 }
 
-/* What is often found under the name of a tokenizer and is none: what it is, and what
- * to do about it in *hint; NULL when it is nothing of the kind. */
+/* Files that are often given as a tokenizer and are none: returns what the file is, and in *hint
+ * what to do; NULL when it is none of these. */
 static const char *foreign(bmx_slice data, const char **hint)
 {
     static const struct { const char *start, *what, *hint; } known[] = {
@@ -198,7 +198,7 @@ static bpemix_status unknown_format(const char *path, bmx_slice data, bpemix_err
 bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix_load_opts *opts,
                                   bpemix_tokenizer **out, bpemix_error *err)
 {
-    /* most specific first: the last one takes any text */
+    /* the most specific first; the last one accepts any text */
     static const bmx_reader *const readers[] = {
         &bmx_reader_gguf,     &bmx_reader_sentencepiece,  &bmx_reader_vocab_json,
         &bmx_reader_compact_ranks,

@@ -181,7 +181,7 @@ static bpemix_status add_token(bpemix_tokenizer *tok, bmx_slice text, uint32_t v
         if (bmx_bytelevel_decode(text, buf->ptr, &n))
             text = bmx_slice_of(buf->ptr, n);
         else if (vocab)
-            return BPEMIX_OK; /* a special token: no text becomes it */
+            return BPEMIX_OK; /* a special token, which no text is encoded to */
         else
             *flags |= BMX_MERGE_UNKNOWN;
     }

@@ -20,21 +20,20 @@ typedef struct bmx_rank_list {
 /* The "=" that some files have in place of an empty token. */
 bool bmx_rank_list_is_empty(bmx_slice base64);
 
-/* Add one token, written in base64.  An empty one (there are files with such a line)
- * counts for nothing. */
+/* Add one token, written in base64.  An empty one, which some files have, is ignored. */
 bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_slice base64,
                             uint64_t rank, bpemix_error *err);
 
 /* All tokens are in: recover the merges. */
 bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err);
-/* Then: ranks are ids and leave none out, but for the n_others.  Is one left out all the same, the
- * tokenizer gets a warning. */
+/* Afterwards: ranks are ids, without gaps except for the n_others.  If there is another gap,
+ * warn. */
 bpemix_status bmx_rank_list_look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list,
                                           bpemix_error *err);
 void bmx_rank_list_release(bmx_rank_list *list);
 
-/* Split text by the pattern that the file holds, under the name of the preset it
- * equals; not when another pre-tokenizer was asked for. */
+/* Split text by the pattern in the file, named after the preset with the same pattern, unless
+ * another pre-tokenizer was asked for. */
 bpemix_status bmx_rank_list_use_pattern(bpemix_tokenizer *tok, const char *pattern,
                                     const bpemix_load_opts *opts, bpemix_error *err);
 

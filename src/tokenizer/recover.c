@@ -133,7 +133,8 @@ bpemix_status bmx_find_unmerged(bpemix_tokenizer *tok, const uint32_t *skip, siz
 
 /* ---- redundant lists ---- */
 
-#define LONGEST_COUNTED 512 /* longer products say nothing new and cost their square */
+#define LONGEST_COUNTED 512 /* longer products tell nothing new, and take time in proportion to the
+                               square */
 
 /* Ways to split a product into two known tokens. */
 static size_t count_splits(const bpemix_tokenizer *tok, bmx_slice s)
@@ -248,7 +249,7 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
     return st;
 }
 
-/* Pairs listed, without repetition. */
+/* The number of distinct pairs in the list. */
 static bpemix_status count_pairs(const bpemix_tokenizer *tok, size_t *out, bpemix_error *err)
 {
     bmx_map64 seen = { 0 };
@@ -297,8 +298,8 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
             product[distinct++] = (by_id){ tok->vocab.id[id], first[id] + 1, id };
             splits += count_splits(tok, tok->vocab.tokens.str[id]);
         }
-    /* A trainer lists a second pair with an old product now and then; a
-     * converter lists them all. */
+    /* A trainer sometimes lists a second pair with the same product; a converter lists all pairs
+     * with it. */
     if (2 * (pairs - distinct) < splits - (splits < distinct ? splits : distinct))
         goto done;
     if ((lost = find_lost_first(tok, first, skipped)) != BMX_NONE) {

@@ -62,7 +62,7 @@ bpemix_status bmx_token_add(bpemix_tokenizer *tok, bmx_slice text, uint32_t *id,
     bpemix_status st;
     bool is_new;
 
-    /* room first, so that vocab_id always covers tokens */
+    /* make room first, so that every token has an entry in vocab.id */
     if ((st = bmx_reserve(&tok->vocab.id, &tok->vocab.cap, tok->vocab.tokens.n + 1,
                           sizeof *tok->vocab.id, err)) ||
         (st = bmx_intern_add(&tok->vocab.tokens, text, id, &is_new, err)))
@@ -213,7 +213,7 @@ bool bmx_vocab_has_bytes(const bmx_json *vocab)
     unsigned n = 0;
 
     if (bmx_json_kind_of(vocab) != BMX_JSON_OBJECT)
-        return false; /* members alone have keys */
+        return false; /* only members have keys */
     for (const bmx_json *v = bmx_json_first(vocab); v; v = bmx_json_next(v)) {
         const char *s = bmx_json_key(v);
         size_t len = strlen(s);

@@ -56,14 +56,14 @@ typedef struct bmx_merge {
 #define BMX_RANK_USER 0xfffffffeu
 
 /* A string that stands for a token wherever it occurs: encoding cuts it out of
- * the text before anything else is done with it.  Counting takes no notice:
- * such tokens are added after training. */
+ * the text before anything else is done with it.  Counting ignores them,
+ * because such tokens are added after training. */
 typedef struct bmx_added_token {
     bmx_slice text;      /* owned, not empty */
     uint32_t vocab_id;   /* in the file's vocabulary */
     bool special;        /* a control token, not text */
     bool single_word;    /* not beside a word character */
-    bool lstrip, rstrip; /* takes the white space before or behind it along */
+    bool lstrip, rstrip; /* includes the white space before or behind it */
     bool normalized;     /* in its normalized form, looked for in normalized text */
 } bmx_added_token;
 
@@ -157,8 +157,8 @@ static inline bool bmx_merges_rebuilt(const bpemix_tokenizer *tok)
     return tok->encoded.merge && tok->encoded.merge != tok->trained.merge;
 }
 
-/* Give `encoded` what it has in common with `trained` (T4); `trained` may then be changed in
- * place only. */
+/* Give `encoded` the arrays that it shares with `trained` (T4), which may then only be changed in
+ * place. */
 void bmx_tokenizer_complete(bpemix_tokenizer *tok);
 
 /* Add one line to the warnings. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vocab_json.c - vocab.json / encoder.json: a flat object token -> id.  It is one half
- * of a format, so the list of merges is looked for beside it; alone it tells the
- * vocabulary, and no more. */
+ * of a format, so the list of merges is looked for in the same folder; without that only the
+ * vocabulary is known. */
 #include "base/io.h"
 #include "tokenizer/build.h"
 #include "tokenizer/json_scan.h"

@@ -170,7 +170,7 @@ $ kill $feeder 2> /dev/null
 $ fixture tok.json
 $ mkfifo pipe
 $ bpemix count -qq ${one_thread:-} -t tok.json -o a.trace en=pipe & counter=$!
-! bpemix: interrupted; nothing was written; with --work DIR, a run can be taken up again
+! bpemix: interrupted; nothing was written; with --work DIR, a run can be resumed
 $ sleep 1
 $ kill -TERM $counter
 $ wait $counter
@@ -184,7 +184,7 @@ $ fixture tok.json
 $ mkfifo pipe
 $ (exec 3> pipe; echo hello >&3; sleep 30) & feeder=$!
 $ bpemix count -qq ${one_thread:-} -t tok.json -o a.trace en=- < pipe & counter=$!
-! bpemix: interrupted; nothing was written; with --work DIR, a run can be taken up again
+! bpemix: interrupted; nothing was written; with --work DIR, a run can be resumed
 $ sleep 1
 $ kill -TERM $counter
 $ wait $counter
@@ -273,7 +273,7 @@ $ bpemix
 !   count       Count pairs along the merge list and keep the counts for solve.
 !   solve       Estimate the mixture from traces, which may come from several machines.
 !   verify      Check a disclosed mixture against the merges of a tokenizer.
-!   explain     Tell which merges an estimate rests on, and what a merge says.
+!   explain     Tell which merges an estimate rests on, and the evidence of a merge.
 !   inspect     Say what was read from a tokenizer file or a trace.
 !   words       Count the words of samples and keep the counts for infer and count.
 !   chunks      Cut samples once, into chunks that serve nearly every tokenizer.

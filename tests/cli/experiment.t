@@ -107,10 +107,10 @@ $ x --baseline lp
 ! bpemix: baseline: 'lp' is not among them; name one of the methods
 [2]
 $ x --shard 3/2
-! bpemix: --shard: '3/2' is not a part of the trials; give K/N, such as 1/8
+! bpemix: --shard: '3/2' is not a shard of the trials; give K/N, such as 1/8
 [2]
 $ x --shard -2/-1
-! bpemix: --shard: '-2/-1' is not a part of the trials; give K/N, such as 1/8
+! bpemix: --shard: '-2/-1' is not a shard of the trials; give K/N, such as 1/8
 [2]
 
 ## sources

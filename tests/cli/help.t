@@ -98,10 +98,10 @@ options, with their defaults in brackets:
                             [yes]
       --sweep N,N,...       solve with these numbers of merges, too
       --phases no|auto      auto: find stretches of the list that were learned
-                            apart, and infer each by itself [no]
+                            from different mixtures; infer each alone [no]
       --train-size SIZE     size of the tokenizer's training text, for the
-                            intervals of --folds; ties: what the ties in the
-                            list tell of it [ties]
+                            intervals of --folds; ties: estimated from the
+                            ties in the list [ties]
       --gap G               certified relative gap to stop at; default: 1e-6,
                             with --method lp 1e-11 [default]
       --time-limit SEC      stop solving after SEC seconds with the bounds
@@ -109,8 +109,8 @@ options, with their defaults in brackets:
       --unit auto|bytes|pairs|merges
                             unit of the shares in the table; auto: bytes, or
                             merges behind an inherited part [auto]
-      --force               show shares even where the verdict is that they
-                            are unusable
+      --force               show shares even if the verdict is that they are
+                            unusable
       --list N              list N of the merges that are explained worst and
                             of those in no sample; -v lists 20 [none]
       --groups FILE         groups of categories, a line each: category, tab,
@@ -125,11 +125,11 @@ options, with their defaults in brackets:
                             sample [auto]
   -j, --threads N           threads, which never change the result; all: one
                             per processor [all]
-      --memory-limit SIZE   most memory to ask for; half: half of what the
-                            machine has [half]
+      --memory-limit SIZE   most memory to allocate; half: half of the
+                            machine's memory [half]
       --progress auto|json|none
-                            how far the command is, on standard error; auto:
-                            on terminals; json: a line each time [auto]
+                            progress on standard error; auto: on terminals;
+                            json: an object a line [auto]
       --color auto|always|never
                             colours in tables; auto: on terminals, unless
                             NO_COLOR is set [auto]
@@ -151,7 +151,7 @@ commands:
   count       Count pairs along the merge list and keep the counts for solve.
   solve       Estimate the mixture from traces, which may come from several machines.
   verify      Check a disclosed mixture against the merges of a tokenizer.
-  explain     Tell which merges an estimate rests on, and what a merge says.
+  explain     Tell which merges an estimate rests on, and the evidence of a merge.
   inspect     Say what was read from a tokenizer file or a trace.
   words       Count the words of samples and keep the counts for infer and count.
   chunks      Cut samples once, into chunks that serve nearly every tokenizer.

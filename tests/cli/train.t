@@ -60,7 +60,7 @@ vocabulary    600
 $ bpemix train -qq --pretokenizer t.model --vocab-size 600 -o u.model x="$top/corpora/bundled/german" > /dev/null
 $ cmp t.model u.model
 $ bpemix train -qq --extend t.model --vocab-size 700 -o u.model x="$top/corpora/bundled/german"
-! bpemix: t.model: a SentencePiece model cannot be gone on from; go on from a tokenizer.json
+! bpemix: t.model: training cannot continue from a SentencePiece model; continue from a tokenizer.json
 [1]
 
 ## trainer
