@@ -5,6 +5,7 @@
 #include "base/input.h"
 #include "base/usage.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -132,12 +133,29 @@ static bool is_same_output(const char *a, const char *b)
 /* A folder that files will be written to, and that is made first when it is missing. */
 static bpemix_status check_folder(const char *path, bpemix_error *err)
 {
+    size_t n = strlen(path);
+    struct stat sb;
+    char *beside;
+    bool good;
+
+    if (!n)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name a folder", "no name");
     if (bmx_path_kind_of(path) != BMX_PATH_MISSING)
         return bmx_check_folder(path, err);
-    /* only making it tells whether it can be made */
-    if (mkdir(path, 0777) || rmdir(path))
-        return bmx_fail_errno(err, path, "cannot make this folder");
-    return BPEMIX_OK;
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    while (n && path[n - 1] != '/')
+        n--;
+    /* Only making a folder tells whether it can be made.  Not this one: another process may begin
+     * to use it. */
+    if (!(beside = bmx_asprintf("%.*s.bpemix-%ld", (int)n, path, (long)getpid())))
+        return bmx_nomem(err);
+    good = !(lstat(path, &sb) && errno == ENAMETOOLONG) && !mkdir(beside, 0777) &&
+           !rmdir(beside);
+    if (!good)
+        bmx_fail_errno(err, path, "cannot make this folder");
+    bmx_free(beside);
+    return good ? BPEMIX_OK : BPEMIX_E_IO;
 }
 
 size_t cli_targets(const args *a, cli_target out[CLI_TARGETS])

@@ -61,9 +61,27 @@ $ bpemix infer -t tok.json --corpus corpus --work no/such/folder
 $ bpemix train -o x.json --json ./x.json --corpus corpus
 ! bpemix: --json: './x.json' is written by --output, too; choose another file
 [2]
+$ bpemix infer -t tok.json --corpus corpus --work ''
+! bpemix: --work: no name; name a folder
+[2]
 $ ls
 corpus
 tok.json
+# several at once may share one that is not there yet
+$ for round in 1 2 3 4 5; do
+>     rm -rf run
+>     for k in 1 2 3; do
+>         bpemix count -qq -j 1 --work run -t tok.json --corpus corpus -o $k.trace &
+>     done
+>     wait
+>     cmp 1.trace 2.trace && cmp 1.trace 3.trace
+>     rm [1-3].trace
+> done
+$ ls; ls run | wc -l
+corpus
+run
+tok.json
+1
 
 ## long-names
 # of 250 bytes, which a file may have, but not with what is put behind it
