@@ -234,10 +234,14 @@ double bmx_fit_sample(const bpemix_result *r)
 #define SCARCE 0.007
 #define SCARCE_LEAST 0.0025
 #define SCARCE_FROM 2e6 /* bytes of sample */
+#define SCARCE_FEW 4    /* merges, which may be chance however short the list is */
 
 double bmx_fit_scarce_limit(const bpemix_result *r)
 {
-    return fmax(SCARCE * fmin(SCARCE_FROM / bmx_fit_sample(r), 1), SCARCE_LEAST);
+    double all = (double)r->merges_used + r->merges_missing;
+    double limit = fmax(SCARCE * fmin(SCARCE_FROM / bmx_fit_sample(r), 1), SCARCE_LEAST);
+
+    return fmax(limit, (SCARCE_FEW + 0.5) / all);
 }
 
 double bmx_fit_scarce(const bpemix_result *r)

@@ -217,13 +217,12 @@ static bpemix_status find_all(bmx_ends *x, const bmx_monotone *program, unsigned
 #define MISSING_REACH 0.08
 #define MISSING_SLOPE 2 /* times that part */
 #define MISSING_MOST 0.2
-#define FEW_SCARCE 5 /* merges: so few may be chance, however short the list is */
 
 static double reach_of(const bpemix_result *r)
 {
     double all = (double)r->merges_used + r->merges_missing, part = bmx_fit_scarce(r) / all;
 
-    return bmx_fit_scarce(r) >= FEW_SCARCE && part > bmx_fit_scarce_limit(r)
+    return part > bmx_fit_scarce_limit(r)
                ? fmin(MISSING_REACH + MISSING_SLOPE * part, MISSING_MOST)
                : 0;
 }

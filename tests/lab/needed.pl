@@ -35,8 +35,10 @@ sub quantile {
 sub needed {
     my ($far, $delta, $near) = @_;
     return 0 if $far < 1e-9;
-    return $far <= $near->[0] + 1e-7 ? 0 : undef if $near->[0] < 1e-7 || $near->[1] <= $near->[0];
-    my $power = log($near->[1] / $near->[0]) / log($delta->[1] / $delta->[0]);
+    return $far <= $near->[0] + 1e-7 ? 0 : undef
+        if $near->[0] < 1e-7 || ($near->[1] <= $near->[0] && $delta->[1] > $delta->[0]);
+    my $power = 0.5; # of small samples both deltas are the outer one
+    $power = log($near->[1] / $near->[0]) / log($delta->[1] / $delta->[0]) if $delta->[1] > $delta->[0];
     $power = $power < 0.3 ? 0.3 : $power > 1 ? 1 : $power;
     return $delta->[0] * ($far / $near->[0])**(1 / $power);
 }

@@ -148,6 +148,10 @@ static void scarce(void **state)
            "22 of 3004 merges need five times what the samples have of them, or more, most of all those of "
            "'func': a kind of text is missing, or unlike that of training, and shares are off by more than "
            "slack tells");
+    r = fine();
+    r->merges_used = 500;
+    r->slack_extreme = 4 / 500.; /* of a short list */
+    judged(r, BMX_LEVEL_GOOD, "scarce", NULL);
     for (int k = 0; k < 2; k++) { /* larger samples leave fewer to chance */
         r = fine();
         r->share[0].sample_bytes = r->share[1].sample_bytes = 5000000;
