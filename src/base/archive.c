@@ -148,6 +148,11 @@ const char *bmx_archive_message(const bmx_archive *a) { return archive_error_str
 
 bool bmx_archive_unpacked(const bmx_archive *a) { return archive_filter_count(a->a) > 1; }
 
+bool bmx_archive_is_tar(const bmx_archive *a)
+{
+    return (archive_format(a->a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+}
+
 uint64_t bmx_archive_taken(const bmx_archive *a)
 {
     la_int64_t n = archive_filter_bytes(a->a, -1);

@@ -47,6 +47,7 @@ ssize_t bmx_archive_read(bmx_archive *a, void *buf, size_t n);
 bool bmx_archive_no_memory(const bmx_archive *a);    /* is what failed a matter of memory? */
 const char *bmx_archive_message(const bmx_archive *a); /* what failed; NULL: not known */
 bool bmx_archive_unpacked(const bmx_archive *a);     /* was anything compressed? */
+bool bmx_archive_is_tar(const bmx_archive *a);       /* that has been told */
 uint64_t bmx_archive_taken(const bmx_archive *a);    /* bytes of what it was fed that it has used */
 
 /* ---- memory ---- */

@@ -19,6 +19,7 @@
 #include "base/cancel.h"
 #include "base/folder.h"
 #include "base/gunzip.h"
+#include "base/signature.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +30,6 @@
 #include <unistd.h>
 
 #define SIGNATURE_BYTES 512
-#define GZIP_SIGNATURE "\x1f\x8b\x08"
 #define HEAD_BYTES ((size_t)16 << 10) /* most files of a folder of documents are shorter */
 #define BLOCK_BYTES ((size_t)64 << 10)
 #define MOST_FOR_NOTHING ((uint64_t)1 << 30) /* packed bytes in a row that unpack to nothing */
@@ -52,6 +52,9 @@ struct bmx_input {
     uint64_t fed;        /* and so far, the last of them: */
     const char *given;  /* given[n_given], within head or block */
     size_t n_given;
+    uint64_t apart; /* bytes that `members` was given, the last of them: */
+    const char *piece; /* piece[n_piece] */
+    size_t n_piece;
     bool waits;  /* a pipe or terminal: reading can take until somebody writes */
     const atomic_bool *unneeded;
     bool at_end; /* read(2) said so */
@@ -120,65 +123,6 @@ static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bp
     *got = (size_t)r;
     return r || !is_cut(in) ? BPEMIX_OK : fail_cut(in, err);
 }
-
-/* A header of tar by its checksum: the oldest kind has no other sign. */
-static bool is_tar(const unsigned char *h, size_t n)
-{
-    enum { HEADER = 512, SUM = 148, SUM_DIGITS = 6, SUM_FIELD = 8 };
-    unsigned sum = SUM_FIELD * ' ', want = 0;
-    int digits = 0;
-
-    if (n < HEADER)
-        return false;
-    for (int i = SUM; i < SUM + SUM_FIELD - 1; i++)
-        if (h[i] >= '0' && h[i] <= '7') {
-            want = want * 8 + (unsigned)(h[i] - '0');
-            digits++;
-        } else if (h[i] != ' ' || digits) {
-            break;
-        }
-    for (int i = 0; i < HEADER; i++)
-        sum += i < SUM || i >= SUM + SUM_FIELD ? h[i] : 0u;
-    return digits >= 3 && digits <= SUM_DIGITS + 1 && sum == want && h[0];
-}
-
-static bool has_signature(const unsigned char *h, size_t n, size_t at, const char *bytes,
-                          size_t len)
-{
-    return n >= at + len && !memcmp(h + at, bytes, len);
-}
-
-static bool is_archive(const unsigned char *h, size_t n)
-{
-    return has_signature(h, n, 0, "PK\x03\x04", 4) || /* zip */
-           has_signature(h, n, 0, "PK\x05\x06", 4) || /* an empty one */
-           has_signature(h, n, 257, "ustar\0", 6) ||  /* tar, as POSIX has it */
-           has_signature(h, n, 257, "ustar  \0", 8) || /* as GNU has it */
-           is_tar(h, n);
-}
-
-static bool is_compressed(const unsigned char *h, size_t n)
-{
-    static const struct { size_t len; const char *bytes; } sig[] = {
-        { 3, GZIP_SIGNATURE },
-        { 4, "\x28\xb5\x2f\xfd" }, /* zstd */
-        { 6, "\xfd" "7zXZ\0" },    /* xz */
-        { 4, "\x04\x22\x4d\x18" }, /* lz4 */
-        { 4, "\x02\x21\x4c\x18" }, /* the older format of lz4 */
-    };
-    for (size_t i = 0; i < sizeof sig / sizeof *sig; i++)
-        if (has_signature(h, n, 0, sig[i].bytes, sig[i].len))
-            return true;
-    /* a skippable frame of zstd, which comes first if several threads compressed the file */
-    if (n >= 4 && h[0] >> 4 == 5 && !memcmp(h + 1, "\x2a\x4d\x18", 3))
-        return true;
-    /* bzip2: "BZh", a digit and the block signature, as "BZh" alone is text */
-    return n >= 10 && !memcmp(h, "BZh", 3) && h[3] >= '1' && h[3] <= '9' &&
-           (!memcmp(h + 4, "\x31\x41\x59\x26\x53\x59", 6) ||
-            !memcmp(h + 4, "\x17\x72\x45\x38\x50\x90", 6));
-}
-
-bool bmx_is_packed(const void *p, size_t n) { return is_compressed(p, n) || is_archive(p, n); }
 
 /* libarchive may end the program when it runs out of memory.  So an archive is opened only if
  * there is more memory than it needs. */
@@ -302,7 +246,7 @@ static ssize_t unpack(bmx_input *in, void *buf, size_t n)
 }
 
 /* What is taken apart into members. */
-static ssize_t feed_members(void *ctx, const void **buf)
+static ssize_t members_bytes(void *ctx, const void **buf)
 {
     bmx_input *in = ctx;
     ssize_t r;
@@ -319,6 +263,48 @@ static ssize_t feed_members(void *ctx, const void **buf)
     r = unpack(in, in->unpacked, BLOCK_BYTES);
     in->unpacker_failed = r < 0;
     return r;
+}
+
+static ssize_t feed_members(void *ctx, const void **buf)
+{
+    bmx_input *in = ctx;
+    ssize_t r = members_bytes(in, buf);
+
+    if (r > 0) {
+        in->apart += (uint64_t)r;
+        in->piece = *buf;
+        in->n_piece = (size_t)r;
+    }
+    return r;
+}
+
+/* Behind the zeros at the end of a tar there may be anything but another one (as `cat` makes it),
+ * whose members would be left out in silence.  Errors are left in *in. */
+static bool ends_alone(bmx_input *in)
+{
+    unsigned char block[512] = { 0 };
+    uint64_t left = in->apart - bmx_archive_taken(in->members);
+    size_t n = left < in->n_piece ? (size_t)left : in->n_piece, have = (left - n) % sizeof block;
+    const char *p = in->piece ? in->piece + in->n_piece - n : "";
+    ssize_t r;
+
+    do {
+        const void *more = NULL;
+
+        for (size_t k; n; p += k, n -= k) {
+            k = sizeof block - have < n ? sizeof block - have : n;
+            memcpy(block + have, p, k);
+            have = (have + k) % sizeof block;
+            if (!have && bmx_is_tar_header(block, sizeof block)) {
+                in->damage = "another tar archive is behind its end";
+                return false;
+            }
+        }
+        r = feed_members(in, &more);
+        p = more;
+        n = r > 0 ? (size_t)r : 0;
+    } while (r > 0);
+    return r == 0;
 }
 
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
@@ -436,9 +422,9 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
         }
         in->head_len += got;
     }
-    if (is_compressed(in->head, in->head_len))
+    if (bmx_is_compressed(in->head, in->head_len))
         st = open_unpacker(in, err);
-    else if (is_archive(in->head, in->head_len))
+    else if (bmx_is_archive(in->head, in->head_len))
         st = open_members(in, err);
     if (st) {
         bmx_input_close(in);
@@ -473,7 +459,7 @@ static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
             return fail_archive(in, err);
         in->look_len += (size_t)got;
     }
-    return is_archive(in->look, in->look_len) ? open_members(in, err) : BPEMIX_OK;
+    return bmx_is_archive(in->look, in->look_len) ? open_members(in, err) : BPEMIX_OK;
 }
 
 /* Is any component of this path one that would be skipped in a folder? */
@@ -502,6 +488,8 @@ static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *mor
             (step == BMX_ARCHIVE_BROKEN_END && !in->started))
             return fail_archive(in, err);
         if (step != BMX_ARCHIVE_MEMBER) {
+            if (bmx_archive_is_tar(in->members) && !ends_alone(in))
+                return fail_archive(in, err);
             *more = in->empty = !in->started; /* an archive without members is one empty member */
             *name = "";
             in->started = true;

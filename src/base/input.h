@@ -34,10 +34,6 @@ bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bp
 bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err);
 void bmx_input_close(bmx_input *in);
 
-/* Do these first bytes of a file say that it is compressed, or an archive?  For a tar
- * archive 512 are needed. */
-bool bmx_is_packed(const void *p, size_t n);
-
 /* Are the bytes handed over those of the file itself, neither unpacked nor a member? */
 bool bmx_input_is_plain(const bmx_input *in);
 

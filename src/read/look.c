@@ -4,6 +4,7 @@
  * Files of this program are told by their first bytes: counted words and chunks may stand in the
  * place of text, a trace may not.  Everything else is asked of content.h: text, lines of JSON,
  * which are records, a format that is not text, or text that looks wrong and is noted. */
+#include "base/signature.h"
 #include "read/content.h"
 #include "read/member.h"
 

@@ -109,6 +109,23 @@ static void archive_members(void **state)
         path = in_scratch("bad.tar"); /* the second header: no member is left out in silence */
         CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT, "Damaged tar archive");
     }
+    for (int i = 0; i < 4; i++) { /* one behind another; zeros and other bytes do no harm */
+        static const char *const command[] = {
+            "cat all.tar all.tar > two.tar", "cat all.tar all.tar | gzip -c > two.tar",
+            "cat all.tar.gz all.tar.gz > two.tar",
+            "{ cat all.tar; head -c 70000 /dev/zero; head -c 9000 all.tar.gz; } > two.tar" };
+        path = in_scratch("two.tar");
+        if (!in_shell(command[i]))
+            continue;
+        if (i == 3) {
+            c = collected(&path, 1, opts);
+            assert_int_equal(c->n, 4);
+            drop(c);
+        } else {
+            CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_FORMAT,
+                        "another tar archive is behind its end");
+        }
+    }
     if (in_shell("tar cf nested.tar all.tar")) {
         path = in_scratch("nested.tar");
         CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
