@@ -70,8 +70,8 @@ perl -0777 -ne 's{/\*.*?\*/}{$& =~ tr/\n//cdr}gse; # comments: their lines alone
 
 perl -ne '$name = $1 if /^[a-z_].*?(\w+)\(/; $start = $. if /^\{/;
     if (/^\}/ && defined $start) { print "$ARGV: $name, ", $. - $start + 1, " lines\n" if $. - $start > 70; undef $start }
-    close ARGV if eof' $sources | rule 'functions have up to 70 lines'
+    close ARGV if eof' $sources $tests | rule 'functions have up to 70 lines'
 
-for f in $sources; do [ "$(wc -l < "$f")" -le 700 ] || echo "$f"; done | rule 'files have up to 700 lines'
+for f in $sources $tests; do [ "$(wc -l < "$f")" -le 700 ] || echo "$f"; done | rule 'files have up to 700 lines'
 
 [ ! -f "$tmp/bad" ]

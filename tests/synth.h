@@ -312,29 +312,14 @@ static bmx_slice synth_token(const bmx_slice *token, const bmx_merge *m, char *t
     return bmx_slice_of(to, token[m->left].len + token[m->right].len);
 }
 
-/* Freed by synth_trace_free().  share_pairs[n_cats] (NULL: not wanted): the
- * true shares of pairs. */
-static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
+/* The counts of every pair before the first merge, and what the samples hold */
+static void synth_count(synth *s, bpemix_trace *tr)
 {
-    synth s = { .o = o };
-    bpemix_trace *tr = calloc(1, sizeof *tr);
-    double *share = malloc(o->n_cats * sizeof *share), sum = 0, *length;
-    uint32_t *order, *rank, *at, n_symbols = 256;
-    bmx_rng r = { o->seed ^ 0x5eed };
-    size_t text_len = 256;
-
-    bmx_rng_simplex(&r, share, (int)o->n_cats);
-    synth_text(&s, share);
-    tr->n_cats = o->n_cats;
-    tr->cat = calloc(o->n_cats, sizeof *tr->cat);
-    tr->merge = malloc(o->n_merges * sizeof *tr->merge);
-    tr->merge_pair = malloc(o->n_merges * sizeof *tr->merge_pair);
-    length = calloc(o->n_cats, sizeof *length);
-    for (size_t id = 0; id < s.n_words; id++) {
-        synth_word *w = &s.word[id];
+    for (size_t id = 0; id < s->n_words; id++) {
+        synth_word *w = &s->word[id];
         for (uint32_t i = 0; i + 1 < w->len; i++) {
-            synth_change(&s, w, w->sym[i], w->sym[i + 1], 1);
-            synth_index(&s, w->sym[i], w->sym[i + 1], (uint32_t)id);
+            synth_change(s, w, w->sym[i], w->sym[i + 1], 1);
+            synth_index(s, w->sym[i], w->sym[i + 1], (uint32_t)id);
         }
         for (uint32_t i = 0; i < w->n; i++) {
             tr->cat[w->cat[i]].bytes += w->count[i] * w->len;
@@ -342,56 +327,74 @@ static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
             tr->cat[w->cat[i]].pairs += w->count[i] * (w->len - 1);
         }
     }
-    synth_flush(&s, 0);
-    while (tr->n_merges < o->n_merges && s.n_heap > 0) {
-        synth_heap_entry e = synth_pop(&s);
+    synth_flush(s, 0);
+}
+
+/* Learns the merges from the training text; merge_pair[] has the synth's numbers of pairs. */
+static void synth_train(synth *s, bpemix_trace *tr)
+{
+    while (tr->n_merges < s->o->n_merges && s->n_heap > 0) {
+        synth_heap_entry e = synth_pop(s);
+        synth_pair *p = &s->pair[e.pair];
         uint32_t t = tr->n_merges;
-        if (s.pair[e.pair].train != e.count || s.pair[e.pair].merged_at != BMX_NONE)
+        if (p->train != e.count || p->merged_at != BMX_NONE)
             continue;
-        s.pair[e.pair].merged_at = t;
-        tr->merge[t] = (bmx_merge){ .left = s.pair[e.pair].left, .right = s.pair[e.pair].right,
-                                    .product = n_symbols };
+        p->merged_at = t;
+        tr->merge[t] = (bmx_merge){ .left = p->left, .right = p->right, .product = 256 + t };
         tr->merge_pair[t] = e.pair;
         tr->n_merges++;
-        synth_apply(&s, e.pair, n_symbols++);
-        synth_flush(&s, tr->n_merges);
+        synth_apply(s, e.pair, 256 + t);
+        synth_flush(s, tr->n_merges);
     }
+}
 
-    /* pairs in order of their ids, events behind their pair */
-    order = malloc(s.n_pairs * sizeof *order);
-    rank = malloc(s.n_pairs * sizeof *rank);
-    memset(rank, 0xff, s.n_pairs * sizeof *rank);
-    for (size_t k = 0; k < s.n_raw; k++) /* pairs of the training text alone are not listed */
-        if (rank[s.raw[k].pair] == BMX_NONE) {
-            rank[s.raw[k].pair] = 0;
-            order[tr->n_pairs++] = s.raw[k].pair;
+/* Pairs in order of their symbols, events behind their pair. Pairs of the training text alone are
+ * not listed. */
+static void synth_put_pairs(const synth *s, bpemix_trace *tr)
+{
+    uint32_t *order = malloc(s->n_pairs * sizeof *order), *rank = malloc(s->n_pairs * sizeof *rank);
+
+    memset(rank, 0xff, s->n_pairs * sizeof *rank);
+    for (size_t k = 0; k < s->n_raw; k++)
+        if (rank[s->raw[k].pair] == BMX_NONE) {
+            rank[s->raw[k].pair] = 0;
+            order[tr->n_pairs++] = s->raw[k].pair;
         }
-    synth_sort_by = &s;
+    synth_sort_by = s;
     qsort(order, tr->n_pairs, sizeof *order, synth_by_pair);
     tr->pair = malloc(tr->n_pairs * sizeof *tr->pair);
     tr->first = calloc(tr->n_pairs + 2, sizeof *tr->first);
     for (uint32_t i = 0; i < tr->n_pairs; i++) {
-        const synth_pair *p = &s.pair[order[i]];
+        const synth_pair *p = &s->pair[order[i]];
         rank[order[i]] = i;
         tr->pair[i] = (bmx_pair){ p->left, p->right, BMX_NONE, p->merged_at };
     }
-    for (size_t k = 0; k < s.n_raw; k++)
-        tr->first[rank[s.raw[k].pair] + 2]++;
+    for (size_t k = 0; k < s->n_raw; k++)
+        tr->first[rank[s->raw[k].pair] + 2]++;
     for (size_t i = 0; i < tr->n_pairs; i++)
         tr->first[i + 2] += tr->first[i + 1];
-    tr->n_events = s.n_raw;
-    tr->event = malloc((s.n_raw + 1) * sizeof *tr->event);
-    for (size_t k = 0; k < s.n_raw; k++)
-        tr->event[tr->first[rank[s.raw[k].pair] + 1]++] =
-            (bmx_event){ s.raw[k].step, s.raw[k].cat, s.raw[k].delta };
+    tr->n_events = s->n_raw;
+    tr->event = malloc((s->n_raw + 1) * sizeof *tr->event);
+    for (size_t k = 0; k < s->n_raw; k++)
+        tr->event[tr->first[rank[s->raw[k].pair] + 1]++] =
+            (bmx_event){ s->raw[k].step, s->raw[k].cat, s->raw[k].delta };
     for (uint32_t t = 0; t < tr->n_merges; t++)
         tr->merge_pair[t] = rank[tr->merge_pair[t]];
+    free(order);
+    free(rank);
+}
 
-    at = calloc(n_symbols, sizeof *at);
+/* The text of each token: that of the two symbols that it joins */
+static void synth_put_tokens(bpemix_trace *tr)
+{
+    uint32_t n_symbols = 256 + tr->n_merges, *len = malloc(n_symbols * sizeof *len);
+    size_t text_len = 256;
+
     for (uint32_t i = 0; i < 256; i++)
-        at[i] = 1;
+        len[i] = 1;
     for (uint32_t t = 0; t < tr->n_merges; t++)
-        text_len += at[256 + t] = at[tr->merge[t].left] + at[tr->merge[t].right];
+        text_len += len[256 + t] = len[tr->merge[t].left] + len[tr->merge[t].right];
+    free(len);
     tr->n_tokens = n_symbols;
     tr->token = malloc(n_symbols * sizeof *tr->token);
     tr->token_bytes = malloc(text_len);
@@ -404,36 +407,71 @@ static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
         tr->token[256 + t] = synth_token(tr->token, &tr->merge[t], tr->token_bytes + text_len);
         text_len += tr->token[256 + t].len;
     }
+}
+
+/* share[n_cats]: of words; turned into shares of pairs */
+static void synth_shares_of_pairs(const synth_opts *o, const bpemix_trace *tr, double *share)
+{
+    double sum = 0;
+
+    for (uint32_t i = 0; i < o->n_cats; i++) {
+        double pairs = (double)tr->cat[i].pairs;
+        share[i] = o->train_words ? share[i] * (pairs / (double)tr->cat[i].pretokens)
+                                  : (1 + i % 3) * pairs;
+        sum += share[i];
+    }
+    for (uint32_t i = 0; i < o->n_cats; i++)
+        share[i] /= sum;
+}
+
+static void synth_release(synth *s)
+{
+    for (size_t i = 0; i < s->n_words; i++) {
+        free(s->word[i].sym);
+        free(s->word[i].cat);
+        free(s->word[i].count);
+    }
+    for (size_t i = 0; i < s->n_pairs; i++)
+        free(s->pair[i].word);
+    free(s->word);
+    free(s->pair);
+    free(s->raw);
+    free(s->heap);
+    free(s->dense);
+    free(s->touched);
+    bmx_intern_release(&s->strings);
+    bmx_map64_release(&s->pair_of);
+}
+
+/* Freed by synth_trace_free().  share_pairs[n_cats] (NULL: not wanted): the
+ * true shares of pairs. */
+static bpemix_trace *synth_trace(const synth_opts *o, double *share_pairs)
+{
+    synth s = { .o = o };
+    bpemix_trace *tr = calloc(1, sizeof *tr);
+    double *share = malloc(o->n_cats * sizeof *share);
+    bmx_rng r = { o->seed ^ 0x5eed };
+
+    bmx_rng_simplex(&r, share, (int)o->n_cats);
+    synth_text(&s, share);
+    tr->n_cats = o->n_cats;
+    tr->cat = calloc(o->n_cats, sizeof *tr->cat);
     for (uint32_t i = 0; i < o->n_cats; i++) {
         tr->cat[i].name = bmx_asprintf("cat%u", (unsigned)i);
         tr->cat[i].documents = 1;
-        length[i] = (double)tr->cat[i].pairs / (double)tr->cat[i].pretokens;
-        sum += o->train_words ? share[i] * length[i] : (1 + i % 3) * (double)tr->cat[i].pairs;
     }
-    for (uint32_t i = 0; i < o->n_cats && share_pairs; i++)
-        share_pairs[i] =
-            (o->train_words ? share[i] * length[i] : (1 + i % 3) * (double)tr->cat[i].pairs) / sum;
-
-    for (size_t i = 0; i < s.n_words; i++) {
-        free(s.word[i].sym);
-        free(s.word[i].cat);
-        free(s.word[i].count);
+    tr->merge = malloc(o->n_merges * sizeof *tr->merge);
+    tr->merge_pair = malloc(o->n_merges * sizeof *tr->merge_pair);
+    synth_count(&s, tr);
+    synth_train(&s, tr);
+    synth_put_pairs(&s, tr);
+    synth_put_tokens(tr);
+    synth_release(&s);
+    if (share_pairs) {
+        synth_shares_of_pairs(o, tr, share);
+        memcpy(share_pairs, share, o->n_cats * sizeof *share);
     }
-    for (size_t i = 0; i < s.n_pairs; i++)
-        free(s.pair[i].word);
-    free(s.word);
-    free(s.pair);
-    free(s.raw);
-    free(s.heap);
-    free(s.dense);
-    free(s.touched);
-    bmx_intern_release(&s.strings);
-    bmx_map64_release(&s.pair_of);
-    free(order);
-    free(rank);
-    free(at);
     free(share);
-    free(length);
     return tr;
 }
 

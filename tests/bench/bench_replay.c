@@ -80,43 +80,21 @@ static void put_in_order(bmx_words *w)
     bmx_free(to);
 }
 
-static int bench(int argc, char **argv, const char *tokenizer, const char *json)
+/* Different words of one to four tokens in some of the categories; returns their bytes. */
+static size_t make_words(const bpemix_tokenizer *tok, bmx_words *cat, size_t n_cats, size_t n_words)
 {
-    size_t n_words = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
-    size_t n_cats = argc > 2 ? strtoul(argv[2], NULL, 10) : 5;
-    uint32_t n_merges = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 30000;
-    unsigned n_threads = argc > 4 ? (unsigned)strtoul(argv[4], NULL, 10) : 1;
-    const char *folder = getenv("BPEMIX_TOKENIZERS");
-    bmx_words *cat = calloc(n_cats, sizeof *cat);
     bmx_intern seen = { 0 };
-    bmx_buf file = { 0 };
     bmx_rng rng = { 1 };
-    bpemix_tokenizer *tok = NULL;
-    bpemix_trace *tr = NULL;
     bpemix_error err = { 0 };
-    char path[4096];
-    double cpu, wall, before;
     size_t bytes = 0;
 
-    if (!folder && !tokenizer) {
-        puts("bench_replay: skipped, BPEMIX_TOKENIZERS is not set");
-        return 0;
-    }
-    if (!tokenizer)
-        snprintf(path, sizeof path, "%s/gpt-2/tokenizer.json.gz", folder);
-    if (bmx_tokenizer_load(tokenizer ? tokenizer : path, NULL, &tok, &err))
-        die(&err);
-    for (size_t c = 0; c < n_cats; c++) {
-        snprintf(path, sizeof path, "category %zu", c);
-        cat[c].name = bmx_strdup(path);
-    }
     for (size_t made = 0; made < n_words;) {
         char word[512];
-        size_t len = 0, parts = 1 + bmx_rng_below(&rng, 4);
+        size_t len = 0, n_tokens = 1 + bmx_rng_below(&rng, 4);
         bool is_new, placed = false;
         uint32_t id;
 
-        for (size_t k = 0; k < parts; k++) {
+        for (size_t k = 0; k < n_tokens; k++) {
             /* token of rank r with probability about 1 / (r + 50) */
             double r = 50 * exp(bmx_rng_unit(&rng) * log((tok->trained.n_merges + 50) / 50.0)) - 50;
             bmx_slice s = bmx_product_text(tok, (uint32_t)r);
@@ -141,6 +119,56 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
             }
     }
     bmx_intern_release(&seen);
+    return bytes;
+}
+
+/* Writes the trace, frees it, and reads it back. */
+static void bench_file(bpemix_trace *tr)
+{
+    bmx_buf file = { 0 };
+    bpemix_error err = { 0 };
+    double cpu = cpu_seconds();
+
+    if (bmx_trace_write(tr, &file, &err))
+        die(&err);
+    printf("file: %.1f MB, written in %.2f s", (double)file.len / 1048576, cpu_seconds() - cpu);
+    bpemix_trace_free(tr);
+    cpu = cpu_seconds();
+    if (bmx_trace_read("memory", bmx_slice_of(file.ptr, file.len), &tr, &err))
+        die(&err);
+    printf(", read in %.2f s CPU\n", cpu_seconds() - cpu);
+    bpemix_trace_free(tr);
+    bmx_buf_release(&file);
+}
+
+static int bench(int argc, char **argv, const char *tokenizer, const char *json)
+{
+    size_t n_words = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
+    size_t n_cats = argc > 2 ? strtoul(argv[2], NULL, 10) : 5;
+    uint32_t n_merges = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 30000;
+    unsigned n_threads = argc > 4 ? (unsigned)strtoul(argv[4], NULL, 10) : 1;
+    const char *folder = getenv("BPEMIX_TOKENIZERS");
+    bmx_words *cat = calloc(n_cats, sizeof *cat);
+    bpemix_tokenizer *tok = NULL;
+    bpemix_trace *tr = NULL;
+    bpemix_error err = { 0 };
+    char path[4096];
+    double cpu, wall, before;
+    size_t bytes;
+
+    if (!folder && !tokenizer) {
+        puts("bench_replay: skipped, BPEMIX_TOKENIZERS is not set");
+        return 0;
+    }
+    if (!tokenizer)
+        snprintf(path, sizeof path, "%s/gpt-2/tokenizer.json.gz", folder);
+    if (bmx_tokenizer_load(tokenizer ? tokenizer : path, NULL, &tok, &err))
+        die(&err);
+    for (size_t c = 0; c < n_cats; c++) {
+        snprintf(path, sizeof path, "category %zu", c);
+        cat[c].name = bmx_strdup(path);
+    }
+    bytes = make_words(tok, cat, n_cats, n_words);
     for (size_t c = 0; c < n_cats; c++)
         put_in_order(&cat[c]);
     before = peak_mb();
@@ -168,17 +196,7 @@ static int bench(int argc, char **argv, const char *tokenizer, const char *json)
                           tr->n_events, peak_mb()) < 0 || fclose(f))
             return perror(json), 1;
     }
-    cpu = cpu_seconds();
-    if (bmx_trace_write(tr, &file, &err))
-        die(&err);
-    printf("file: %.1f MB, written in %.2f s", (double)file.len / 1048576, cpu_seconds() - cpu);
-    bpemix_trace_free(tr);
-    cpu = cpu_seconds();
-    if (bmx_trace_read("memory", bmx_slice_of(file.ptr, file.len), &tr, &err))
-        die(&err);
-    printf(", read in %.2f s CPU\n", cpu_seconds() - cpu);
-    bpemix_trace_free(tr);
-    bmx_buf_release(&file);
+    bench_file(tr);
     bpemix_tokenizer_free(tok);
     for (size_t c = 0; c < n_cats; c++)
         bmx_words_release(&cat[c]);

@@ -273,6 +273,22 @@ static void table(double bytes)
     }
 }
 
+/* Each command follows a "--"; argv[i] is the first. */
+static void take_commands(int argc, char **argv, int i)
+{
+    for (; i < argc; i++) {
+        command *c = &commands[n_commands];
+        argv[i] = NULL;     /* ends the command before */
+        if (i + 2 >= argc || n_commands == MAX_COMMANDS)
+            die("usage: run_timed [options] -- LABEL COMMAND [ARG...] [-- ...]", NULL);
+        c->label = argv[i + 1];
+        c->argv = argv + i + 2;
+        n_commands++;
+        for (i += 2; i + 1 < argc && strcmp(argv[i + 1], "--");)
+            i++;
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *title = NULL, *json = NULL, *in = "/dev/null", *out = "/dev/null";
@@ -304,17 +320,7 @@ int main(int argc, char **argv)
         else
             die("unknown option", argv[i]);
     }
-    for (; i < argc; i++) { /* argv[i] is "--" */
-        command *c = &commands[n_commands];
-        argv[i] = NULL;     /* ends the command before */
-        if (i + 2 >= argc || n_commands == MAX_COMMANDS)
-            die("usage: run_timed [options] -- LABEL COMMAND [ARG...] [-- ...]", NULL);
-        c->label = argv[i + 1];
-        c->argv = argv + i + 2;
-        n_commands++;
-        for (i += 2; i + 1 < argc && strcmp(argv[i + 1], "--");)
-            i++;
-    }
+    take_commands(argc, argv, i);
     if (n_commands == 0 || n_runs < 1 || n_runs > MAX_RUNS)
         die("no commands, or no such number of runs", NULL);
 

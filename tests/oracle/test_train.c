@@ -128,6 +128,42 @@ static bmx_merge_list train(const bmx_words *words, uint32_t n)
     return list;
 }
 
+static void preset_is_read_back(const bmx_merge_list *list, const char *preset)
+{
+    bpemix_tokenizer *tok = NULL;
+    bmx_train_rule rule = { 0 };
+    const bmx_pretokenizer_spec *pre;
+    bmx_buf json = { 0 };
+    bpemix_error err;
+
+    CHECK_OK(bmx_train_rule_init(&rule, preset, &err));
+    pre = &rule.pretokenizer;
+    CHECK_OK(bmx_train_write_json(list, &rule, NULL, &json, &err));
+    CHECK_OK(bmx_tokenizer_parse("trained.json", bmx_slice_of(json.ptr, json.len), NULL, &tok,
+                                 &err));
+    assert_int_equal(tok->format, BMX_FORMAT_TOKENIZER_JSON);
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
+    assert_int_equal(tok->trained.n_merges, list->n);
+    assert_int_equal(tok->n_warnings, 0);
+    for (uint32_t t = 0; t < list->n; t++) {
+        assert_true(bmx_slice_eq(tok->vocab.tokens.str[tok->trained.merge[t].left],
+                                 list->token.str[list->merge[t].left]));
+        assert_true(bmx_slice_eq(tok->vocab.tokens.str[tok->trained.merge[t].right],
+                                 list->token.str[list->merge[t].right]));
+    }
+    assert_true(tok->trained.pretokenizer.n >= pre->n);
+    for (size_t k = 0; k < pre->n; k++) {
+        assert_int_equal(tok->trained.pretokenizer.step[k].kind, pre->step[k].kind);
+        if (pre->step[k].kind == BMX_PRE_SPLIT || pre->step[k].kind == BMX_PRE_PUNCTUATION)
+            assert_int_equal(tok->trained.pretokenizer.step[k].behavior, pre->step[k].behavior);
+        assert_int_equal(tok->trained.pretokenizer.step[k].pattern.len,
+                         pre->step[k].pattern.len);
+    }
+    bpemix_tokenizer_free(tok);
+    bmx_train_rule_release(&rule);
+    bmx_buf_release(&json);
+}
+
 static void writes_what_can_be_read(void **state)
 {
     static const char *const presets[] = { "gpt2", "cl100k", "o200k", "qwen", "starcoder",
@@ -139,39 +175,8 @@ static void writes_what_can_be_read(void **state)
     (void)state;
     list = train(&words, 200);
     assert_int_equal(list.n, 200);
-    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
-        bpemix_tokenizer *tok = NULL;
-        bmx_train_rule rule = { 0 };
-        const bmx_pretokenizer_spec *pre;
-        bmx_buf json = { 0 };
-
-        CHECK_OK(bmx_train_rule_init(&rule, presets[i], &err));
-        pre = &rule.pretokenizer;
-        CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
-        CHECK_OK(bmx_tokenizer_parse("trained.json", bmx_slice_of(json.ptr, json.len), NULL, &tok,
-                                     &err));
-        assert_int_equal(tok->format, BMX_FORMAT_TOKENIZER_JSON);
-        assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_BYTE);
-        assert_int_equal(tok->trained.n_merges, list.n);
-        assert_int_equal(tok->n_warnings, 0);
-        for (uint32_t t = 0; t < list.n; t++) {
-            assert_true(bmx_slice_eq(tok->vocab.tokens.str[tok->trained.merge[t].left],
-                                     list.token.str[list.merge[t].left]));
-            assert_true(bmx_slice_eq(tok->vocab.tokens.str[tok->trained.merge[t].right],
-                                     list.token.str[list.merge[t].right]));
-        }
-        assert_true(tok->trained.pretokenizer.n >= pre->n);
-        for (size_t k = 0; k < pre->n; k++) {
-            assert_int_equal(tok->trained.pretokenizer.step[k].kind, pre->step[k].kind);
-            if (pre->step[k].kind == BMX_PRE_SPLIT || pre->step[k].kind == BMX_PRE_PUNCTUATION)
-                assert_int_equal(tok->trained.pretokenizer.step[k].behavior, pre->step[k].behavior);
-            assert_int_equal(tok->trained.pretokenizer.step[k].pattern.len,
-                             pre->step[k].pattern.len);
-        }
-        bpemix_tokenizer_free(tok);
-        bmx_train_rule_release(&rule);
-        bmx_buf_release(&json);
-    }
+    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
+        preset_is_read_back(&list, presets[i]);
     {
         bmx_train_rule rule = { 0 };
         bmx_buf json = { 0 };
@@ -288,6 +293,29 @@ static void refuses_impossible_counts(void **state)
     fixture_words_release(&words);
 }
 
+static void step_is_read_back(const bmx_merge_list *list, bmx_pretokenizer_step step)
+{
+    bmx_normalizer_spec none = { 0 };
+    bmx_train_rule rule = { .pretokenizer = { .step = &step, .n = 1 } };
+    bpemix_tokenizer *tok = NULL;
+    bmx_pretokenizer_spec first;
+    bmx_buf json = { 0 };
+    char want[65], got[65];
+    bpemix_error err;
+
+    CHECK_OK(bmx_train_write_json(list, &rule, NULL, &json, &err));
+    CHECK_OK(bmx_tokenizer_parse("t.json", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
+    first = tok->trained.pretokenizer;
+    assert_true(first.n >= 1 && first.n <= 2); /* and bytes as characters */
+    first.n = 1;
+    CHECK_OK(bmx_spec_fingerprint(&none, &rule.pretokenizer, want, &err));
+    CHECK_OK(bmx_spec_fingerprint(&none, &first, got, &err));
+    if (strcmp(want, got))
+        fail_msg("step %s is read as another", bmx_pretokenizer_kind_name(step.kind));
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&json);
+}
+
 /* Every kind of step that tokenizer.json has is read back as it was; others are refused. */
 static void steps_are_written_and_read_back(void **state)
 {
@@ -322,32 +350,13 @@ static void steps_are_written_and_read_back(void **state)
         { .kind = BMX_PRE_SPLIT, .pattern = { pattern, 2, true, BMX_REGEX_FANCY } },
         { .kind = BMX_PRE_SPLIT, .pattern = { braces, 7, true, BMX_REGEX_FANCY } },
     };
-    bmx_normalizer_spec none = { 0 };
     bmx_words words = some_words();
     bmx_merge_list list = train(&words, 20);
     bpemix_error err;
 
     (void)state;
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        bmx_pretokenizer_step step = steps[i];
-        bmx_train_rule rule = { .pretokenizer = { .step = &step, .n = 1 } };
-        bpemix_tokenizer *tok = NULL;
-        bmx_pretokenizer_spec first;
-        bmx_buf json = { 0 };
-        char want[65], got[65];
-
-        CHECK_OK(bmx_train_write_json(&list, &rule, NULL, &json, &err));
-        CHECK_OK(bmx_tokenizer_parse("t.json", bmx_slice_of(json.ptr, json.len), NULL, &tok, &err));
-        first = tok->trained.pretokenizer;
-        assert_true(first.n >= 1 && first.n <= 2); /* and bytes as characters */
-        first.n = 1;
-        CHECK_OK(bmx_spec_fingerprint(&none, &rule.pretokenizer, want, &err));
-        CHECK_OK(bmx_spec_fingerprint(&none, &first, got, &err));
-        if (strcmp(want, got))
-            fail_msg("step %zu, %s, is read as another", i, bmx_pretokenizer_kind_name(step.kind));
-        bpemix_tokenizer_free(tok);
-        bmx_buf_release(&json);
-    }
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        step_is_read_back(&list, steps[i]);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         bmx_pretokenizer_step step = refused[i];
         bmx_train_rule rule = { .pretokenizer = { .step = &step, .n = 1 } };

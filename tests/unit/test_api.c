@@ -219,11 +219,38 @@ static void results_of_more_questions(void **state)
     bpemix_training_free(t);
 }
 
+static void is_written_and_read_back(const bpemix_result *r)
+{
+    bpemix_print_opts print = { .size = sizeof print };
+    bpemix_result *again = NULL;
+    bpemix_error err;
+    char *json = NULL, *text = NULL;
+    const char *path;
+
+    CHECK_OK(bpemix_result_json(r, false, &json, &err));
+    path = put_file("r.json", json, strlen(json));
+    CHECK_OK(bpemix_result_parse("r", (bpemix_text){ json, strlen(json) }, &again, &err));
+    assert_true(bpemix_result_share(again, 1)->share_bytes ==
+                bpemix_result_share(r, 1)->share_bytes);
+    bpemix_result_free(again);
+    CHECK_FAILS(bpemix_result_parse("r", (bpemix_text){ json, 5 }, &again, &err), BPEMIX_E_FORMAT,
+                "r:");
+    bpemix_free(json);
+    CHECK_OK(bpemix_result_load(path, &again, &err));
+    assert_true(bpemix_result_share(again, 0)->share_bytes ==
+                bpemix_result_share(r, 0)->share_bytes);
+    CHECK_OK(bpemix_result_print(r, &print, &text, &err));
+    assert_non_null(strstr(text, "hills"));
+    assert_null(strchr(text, '\033'));
+    bpemix_free(text);
+    bpemix_result_free(again);
+}
+
 static void results_say_all_they_hold(void **state)
 {
     bpemix_training *t = trained();
     bpemix_tokenizer *tok = tokenizer_of(t);
-    bpemix_result *r = inferred(tok, 2), *again = NULL;
+    bpemix_result *r = inferred(tok, 2);
     bpemix_fit fit = { .size = sizeof fit };
     bpemix_solution s = { .size = sizeof s };
     bpemix_missing m = { .size = sizeof m };
@@ -231,12 +258,8 @@ static void results_say_all_they_hold(void **state)
     bpemix_reason reason = { .size = sizeof reason };
     bpemix_group group = { .size = sizeof group };
     bpemix_sweep_point sweep = { .size = sizeof sweep };
-    bpemix_print_opts print = { .size = sizeof print };
     bpemix_counting counted = { .size = sizeof counted };
     bpemix_source source = { .size = sizeof source };
-    bpemix_error err;
-    char *json = NULL, *text = NULL;
-    const char *path;
     size_t n = 0;
 
     (void)state;
@@ -281,23 +304,7 @@ static void results_say_all_they_hold(void **state)
     assert_true((fit.uncovered != NULL) == (fit.merges_missing > 0));
     for (size_t i = 0; bpemix_result_warning(r, i); i++)
         assert_true(*bpemix_result_warning(r, i));
-    CHECK_OK(bpemix_result_json(r, false, &json, &err));
-    path = put_file("r.json", json, strlen(json));
-    CHECK_OK(bpemix_result_parse("r", (bpemix_text){ json, strlen(json) }, &again, &err));
-    assert_true(bpemix_result_share(again, 1)->share_bytes ==
-                bpemix_result_share(r, 1)->share_bytes);
-    bpemix_result_free(again);
-    CHECK_FAILS(bpemix_result_parse("r", (bpemix_text){ json, 5 }, &again, &err), BPEMIX_E_FORMAT,
-                "r:");
-    bpemix_free(json);
-    CHECK_OK(bpemix_result_load(path, &again, &err));
-    assert_true(bpemix_result_share(again, 0)->share_bytes ==
-                bpemix_result_share(r, 0)->share_bytes);
-    CHECK_OK(bpemix_result_print(r, &print, &text, &err));
-    assert_non_null(strstr(text, "hills"));
-    assert_null(strchr(text, '\033'));
-    bpemix_free(text);
-    bpemix_result_free(again);
+    is_written_and_read_back(r);
     bpemix_result_free(r);
     bpemix_tokenizer_free(tok);
     bpemix_training_free(t);

@@ -290,7 +290,8 @@ static void reads_rare_keys(void **state)
     put_le(&b, 5, 4); /* 32-bit integers */
     put_le(&b, 1, 8);
     put_le(&b, 7, 4);
-    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "tokenizer.ggml.merges: not strings");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT,
+                "tokenizer.ggml.merges: not strings");
     bmx_buf_release(&b);
 }
 

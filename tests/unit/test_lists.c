@@ -276,7 +276,8 @@ static void compact_ranks(void **state)
     tok = parse_str(text);
     assert_true(has_warning(tok, "ranks that no token has: 6, the first of them 0;"));
     bpemix_tokenizer_free(tok);
-    tok = parse_str("{\"special_tokens\": {\"<E>\": 2}, \"bpe_ranks\": \"! 0 aA== ZQ==\\n! 3 aGU=\"}");
+    tok = parse_str("{\"special_tokens\": {\"<E>\": 2}, \"bpe_ranks\": \"! 0 aA== ZQ==\\n! 3 "
+                    "aGU=\"}");
     assert_false(has_warning(tok, "ranks that no token has"));
     bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("{\"bpe_ranks\": \"! x aA==\"}", &err), BPEMIX_E_FORMAT, "bpe_ranks:1");
@@ -308,7 +309,8 @@ static void tekken(void **state)
     assert_string_equal(tok->trained.pretokenizer.step[0].pattern.text, "\\p{N}+");
     bpemix_tokenizer_free(tok);
     tok = parse_str("{\"config\": {}, \"vocab\": [{\"rank\": 0, \"token_bytes\": \"aA==\"},"
-                    "{\"rank\": 1, \"token_bytes\": \"ZQ==\"}, {\"rank\": 4, \"token_bytes\": \"aGU=\"}]}");
+                    "{\"rank\": 1, \"token_bytes\": \"ZQ==\"}, {\"rank\": 4, \"token_bytes\": "
+                    "\"aGU=\"}]}");
     assert_true(has_warning(tok, "ranks that no token has: 2, the first of them 2;"));
     bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("{\"config\": {}, \"vocab\": {}}", &err), BPEMIX_E_FORMAT, "vocab");

@@ -37,46 +37,55 @@ static size_t slow_split(const bpemix_tokenizer *tok, const uint32_t *rank, bmx_
     return cut[1];
 }
 
+/* A rank file of 60 tokens of two or three letters, with holes between the ranks */
+static void put_random_ranks(bmx_rng *rng, bmx_buf *b)
+{
+    bmx_intern seen = { 0 };
+    bpemix_error err;
+    unsigned n = 0, letters = 2 + (unsigned)bmx_rng_below(rng, 2);
+    uint32_t id;
+    bool is_new;
+
+    for (unsigned i = 0; i < letters; i++) {
+        char c = (char)('a' + i);
+        put_rank(b, bmx_slice_of(&c, 1), n++);
+        CHECK_OK(bmx_intern_add(&seen, bmx_slice_of(&c, 1), &id, &is_new, &err));
+    }
+    put_rank(b, bmx_slice_str("ab"), n++ * 3); /* so that there is a merge */
+    CHECK_OK(bmx_intern_add(&seen, bmx_slice_str("ab"), &id, &is_new, &err));
+    /* two earlier tokens joined, or now and then any string */
+    while (n < 60) {
+        char text[300];
+        size_t len;
+        if (bmx_rng_below(rng, 8) == 0) {
+            len = 2 + (size_t)bmx_rng_below(rng, 6);
+            for (size_t i = 0; i < len; i++)
+                text[i] = (char)('a' + bmx_rng_below(rng, letters));
+        } else {
+            bmx_slice l = seen.str[bmx_rng_below(rng, seen.n)],
+                      r = seen.str[bmx_rng_below(rng, seen.n)];
+            if ((len = l.len + r.len) > 250)
+                continue;
+            memcpy(text, l.ptr, l.len);
+            memcpy(text + l.len, r.ptr, r.len);
+        }
+        CHECK_OK(bmx_intern_add(&seen, bmx_slice_of(text, len), &id, &is_new, &err));
+        if (is_new) /* ranks with holes */
+            put_rank(b, bmx_slice_of(text, len), n++ * 3);
+    }
+    bmx_intern_release(&seen);
+}
+
 static void agrees_with_the_definition(void **state)
 {
     (void)state;
     for (uint64_t seed = 0; seed < 300; seed++) {
         bmx_rng rng = { seed };
         bmx_buf b = { 0 };
-        bmx_intern seen = { 0 };
         bpemix_tokenizer *tok;
-        bpemix_error err;
-        uint32_t rank[200], n_unmerged = 0, t = 0, id;
-        unsigned n = 0, letters = 2 + (unsigned)bmx_rng_below(&rng, 2);
-        bool is_new;
+        uint32_t rank[200], n_unmerged = 0, t = 0;
 
-        for (unsigned i = 0; i < letters; i++) {
-            char c = (char)('a' + i);
-            put_rank(&b, bmx_slice_of(&c, 1), n++);
-            CHECK_OK(bmx_intern_add(&seen, bmx_slice_of(&c, 1), &id, &is_new, &err));
-        }
-        put_rank(&b, bmx_slice_str("ab"), n++ * 3); /* so that there is a merge */
-        CHECK_OK(bmx_intern_add(&seen, bmx_slice_str("ab"), &id, &is_new, &err));
-        /* two earlier tokens joined, or now and then any string */
-        while (n < 60) {
-            char text[300];
-            size_t len;
-            if (bmx_rng_below(&rng, 8) == 0) {
-                len = 2 + (size_t)bmx_rng_below(&rng, 6);
-                for (size_t i = 0; i < len; i++)
-                    text[i] = (char)('a' + bmx_rng_below(&rng, letters));
-            } else {
-                bmx_slice l = seen.str[bmx_rng_below(&rng, seen.n)],
-                          r = seen.str[bmx_rng_below(&rng, seen.n)];
-                if ((len = l.len + r.len) > 250)
-                    continue;
-                memcpy(text, l.ptr, l.len);
-                memcpy(text + l.len, r.ptr, r.len);
-            }
-            CHECK_OK(bmx_intern_add(&seen, bmx_slice_of(text, len), &id, &is_new, &err));
-            if (is_new) /* ranks with holes */
-                put_rank(&b, bmx_slice_of(text, len), n++ * 3);
-        }
+        put_random_ranks(&rng, &b);
         tok = parse(slice_of(&b));
         for (size_t i = 0; i < tok->vocab.tokens.n; i++)
             rank[i] = tok->vocab.tokens.str[i].len > 1 ? tok->vocab.id[i] : BMX_NONE;
@@ -100,8 +109,8 @@ static void agrees_with_the_definition(void **state)
             }
         }
         assert_int_equal(t, tok->trained.n_merges);
-        for (; n_unmerged < tok->n_unmerged; n_unmerged++) { /* behind those: of merges that never
-                                                                apply */
+        for (; n_unmerged < tok->n_unmerged; n_unmerged++) {
+            /* behind those come the products of merges that never apply */
             for (t = 0; t < tok->trained.n_merges; t++)
                 if (tok->trained.merge[t].product == tok->unmerged[n_unmerged])
                     break;
@@ -109,7 +118,6 @@ static void agrees_with_the_definition(void **state)
                         tok->trained.merge[t].flags & BMX_MERGE_UNMADE);
         }
         bpemix_tokenizer_free(tok);
-        bmx_intern_release(&seen);
         bmx_buf_release(&b);
     }
 }

@@ -179,22 +179,10 @@ static void fill_share(bpemix_share *s, double share)
     s->identified = share > 0.5;
 }
 
-static bpemix_result *full_result(void)
-{
-    enum { N = 2, FOLDS = 3 };
-    bpemix_result *r = bmx_result_new(N);
-    bpemix_error err;
+enum { N_SHARES = 2 }; /* of full_result() */
 
-    assert_non_null(r);
-    for (size_t i = 0; i < N; i++) {
-        r->share[i].name = text(i ? "fr" : "en\n\"");
-        fill_share(&r->share[i], i ? 0.25 : 0.75);
-        r->share[i].sample_bytes = (uint64_t)1 << 52;
-        r->share[i].sample_pairs = 3;
-        r->share[i].low_bytes = 0.1;
-    }
-    r->unit = BMX_UNIT_MERGES;
-    r->range_delta = 0.01;
+static void put_groups(bpemix_result *r)
+{
     r->group = bmx_calloc(1, sizeof *r->group);
     r->inseparable = bmx_calloc(1, sizeof *r->inseparable);
     r->n_groups = r->n_inseparable = 1;
@@ -203,26 +191,14 @@ static bpemix_result *full_result(void)
         bmx_share_clear(&g->share);
         g->share.name = k ? NULL : text("languages");
         fill_share(&g->share, 0.5);
-        g->member = bmx_calloc(N, sizeof *g->member);
+        g->member = bmx_calloc(N_SHARES, sizeof *g->member);
         g->member[1] = 1;
-        g->n_members = N;
+        g->n_members = N_SHARES;
     }
-    r->folds = FOLDS;
-    r->replicate = bmx_calloc(FOLDS * N, sizeof *r->replicate);
-    for (int k = 0; k < FOLDS * N; k++)
-        r->replicate[k] = k == 2 ? NAN : k / 7.;
-    r->sweep = bmx_calloc(1, sizeof *r->sweep);
-    r->sweep[0] = (bmx_sweep_point){ 300, 0.5, numbers(N, 0.2), NULL, numbers(N, 0.3) };
-    r->n_sweep = 1;
-    r->phase = bmx_calloc(1, sizeof *r->phase);
-    r->phase[0] = (bmx_phase){ 1, 300, NAN, numbers(N, 0.2), numbers(N, 0.4), NULL };
-    r->n_phases = 1;
-    r->odd = (bmx_odd_stretch){ 100, 300, 1.5, NAN };
-    r->verdict.level = BMX_LEVEL_POOR;
-    r->verdict.reason = bmx_calloc(1, sizeof *r->verdict.reason);
-    r->verdict.reason[0] = (bmx_reason){ BMX_LEVEL_POOR, text("slack"), text("too much"), 0.5,
-                                         NAN };
-    r->verdict.n_reasons = 1;
+}
+
+static void put_solutions(bpemix_result *r)
+{
     r->main = (bmx_solution){ .method = BPEMIX_METHOD_MONOTONE, .weights = BPEMIX_WEIGHTS_QUARTER,
                               .objective = 0.1, .lower_bound = 0.09, .gap = 0.1, .rows = 5,
                               .status = BMX_SOLVER_GAP, .seconds = 1.5 };
@@ -230,14 +206,14 @@ static bpemix_result *full_result(void)
     r->other[0] = (bmx_solution){ .method = BPEMIX_METHOD_LP,
                                   .weights = BPEMIX_WEIGHTS_NONE,
                                   .seconds = NAN,
-                                  .share_pairs = numbers(N, 0.1),
-                                  .share_bytes = numbers(N, 0.2) };
+                                  .share_pairs = numbers(N_SHARES, 0.1),
+                                  .share_bytes = numbers(N_SHARES, 0.2) };
     r->n_others = 1;
-    r->merge_to = 344;
-    r->merges_used = 323;
-    r->merges_missing = 1;
-    r->merges_impossible = 3;
-    r->merges_found = bmx_calloc(N, sizeof *r->merges_found);
+}
+
+/* What is said of single merges: those that the samples lack, and those that are explained worst */
+static void put_merges(bpemix_result *r)
+{
     r->missing = bmx_calloc(4, sizeof *r->missing);
     for (uint32_t k = 0; k < 4; k++)
         r->missing[k] = (bmx_missing_merge){ k, (bmx_missing_class)k, text("a"), text("\\xff") };
@@ -257,6 +233,49 @@ static bpemix_result *full_result(void)
     r->worst[1] = (bmx_worst_merge){ 4, text("a"), text("b"), NULL, NULL, 0.1, 0.2, 0,
                                        NULL, NULL, NULL };
     r->n_worst = 2;
+}
+
+static bpemix_result *full_result(void)
+{
+    enum { FOLDS = 3 };
+    bpemix_result *r = bmx_result_new(N_SHARES);
+    bpemix_error err;
+
+    assert_non_null(r);
+    for (size_t i = 0; i < N_SHARES; i++) {
+        r->share[i].name = text(i ? "fr" : "en\n\"");
+        fill_share(&r->share[i], i ? 0.25 : 0.75);
+        r->share[i].sample_bytes = (uint64_t)1 << 52;
+        r->share[i].sample_pairs = 3;
+        r->share[i].low_bytes = 0.1;
+    }
+    r->unit = BMX_UNIT_MERGES;
+    r->range_delta = 0.01;
+    put_groups(r);
+    r->folds = FOLDS;
+    r->replicate = bmx_calloc(FOLDS * N_SHARES, sizeof *r->replicate);
+    for (int k = 0; k < FOLDS * N_SHARES; k++)
+        r->replicate[k] = k == 2 ? NAN : k / 7.;
+    r->sweep = bmx_calloc(1, sizeof *r->sweep);
+    r->sweep[0] = (bmx_sweep_point){ 300, 0.5, numbers(N_SHARES, 0.2), NULL,
+                                     numbers(N_SHARES, 0.3) };
+    r->n_sweep = 1;
+    r->phase = bmx_calloc(1, sizeof *r->phase);
+    r->phase[0] = (bmx_phase){ 1, 300, NAN, numbers(N_SHARES, 0.2), numbers(N_SHARES, 0.4), NULL };
+    r->n_phases = 1;
+    r->odd = (bmx_odd_stretch){ 100, 300, 1.5, NAN };
+    r->verdict.level = BMX_LEVEL_POOR;
+    r->verdict.reason = bmx_calloc(1, sizeof *r->verdict.reason);
+    r->verdict.reason[0] = (bmx_reason){ BMX_LEVEL_POOR, text("slack"), text("too much"), 0.5,
+                                         NAN };
+    r->verdict.n_reasons = 1;
+    put_solutions(r);
+    r->merge_to = 344;
+    r->merges_used = 323;
+    r->merges_missing = 1;
+    r->merges_impossible = 3;
+    r->merges_found = bmx_calloc(N_SHARES, sizeof *r->merges_found);
+    put_merges(r);
     for (uint32_t k = 0; k < 3; k++)
         CHECK_OK(bmx_result_add_input(r,
                                       &(bmx_result_input){ .category = k == 2,

@@ -151,6 +151,17 @@ static size_t expected_bytes(const bmx_slice *doc, size_t n, uint64_t max_bytes)
     }
 }
 
+static void shuffle(bmx_rng *r, char **path, int n)
+{
+    for (int i = n - 1; i > 0; i--) {
+        size_t k = (size_t)bmx_rng_below(r, (uint64_t)i + 1);
+        char *t = path[i];
+
+        path[i] = path[k];
+        path[k] = t;
+    }
+}
+
 static void samples_do_not_depend_on_order(void **state)
 {
     enum { N = 40 };
@@ -198,12 +209,7 @@ static void samples_do_not_depend_on_order(void **state)
         previous = bytes;
         if (max >= all)
             assert_int_equal(bytes, all);
-        for (int i = N - 1; i > 0; i--) { /* shuffle */
-            size_t k = (size_t)bmx_rng_below(&r, (uint64_t)i + 1);
-            char *t = paths[i];
-            paths[i] = paths[k];
-            paths[k] = t;
-        }
+        shuffle(&r, paths, N);
         opts.block_bytes = 100;
         d = collected((const char *const *)paths, N, opts);
         same_documents(c, d);

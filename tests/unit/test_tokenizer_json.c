@@ -45,46 +45,15 @@ static void digest_is_over_raw_bytes(void **state)
     bpemix_tokenizer_free(tok);
 }
 
-static void json_every_component(void **state)
+static void check_normalizers(const bpemix_tokenizer *tok)
 {
-    static const char text[] = BYTE_JSON(
-        "{\"type\": \"Sequence\", \"normalizers\": ["
-        "{\"type\": \"NFC\"}, {\"type\": \"NFD\"}, {\"type\": \"NFKC\"}, {\"type\": \"NFKD\"},"
-        "{\"type\": \"Lowercase\"}, {\"type\": \"Strip\", \"strip_left\": false, \"strip_right\": true},"
-        "{\"type\": \"StripAccents\"},"
-        "{\"type\": \"Replace\", \"pattern\": {\"Regex\": \" +\"}, \"content\": \"_\"},"
-        "{\"type\": \"Prepend\", \"prepend\": \"" U "\"},"
-        "{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAECAw==\"}, {\"type\": \"Nmt\"},"
-        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"BertNormalizer\", \"clean_text\": false,"
-        "  \"handle_chinese_chars\": true, \"strip_accents\": null, \"lowercase\": true}]},"
-        "{\"type\": \"ByteLevel\"}]}",
-        "{\"type\": \"Sequence\", \"pretokenizers\": ["
-        "{\"type\": \"ByteLevel\", \"add_prefix_space\": true, \"use_regex\": false},"
-        "{\"type\": \"Split\", \"pattern\": {\"String\": \"x\"}, \"behavior\": \"MergedWithNext\", \"invert\": true},"
-        "{\"type\": \"Digits\", \"individual_digits\": true},"
-        "{\"type\": \"Punctuation\"}, {\"type\": \"Punctuation\", \"behavior\": \"Contiguous\"},"
-        "{\"type\": \"Whitespace\"}, {\"type\": \"WhitespaceSplit\"},"
-        "{\"type\": \"Metaspace\", \"replacement\": \"" U "\", \"prepend_scheme\": \"first\", \"split\": false},"
-        "{\"type\": \"Metaspace\", \"replacement\": \"_\", \"add_prefix_space\": false, \"str_rep\": \"_\"},"
-        "{\"type\": \"BertPreTokenizer\"}, {\"type\": \"CharDelimiterSplit\", \"delimiter\": \"\xc3\xa9\"},"
-        "{\"type\": \"Delimiter\", \"delimiter\": \"|\"}, {\"type\": \"UnicodeScripts\"},"
-        "{\"type\": \"FixedLength\", \"length\": 7}, {\"type\": \"FixedLength\"}]}", "");
     static const bmx_normalizer_kind norm[] = {
         BMX_NORM_NFC, BMX_NORM_NFD, BMX_NORM_NFKC, BMX_NORM_NFKD, BMX_NORM_LOWERCASE,
         BMX_NORM_STRIP, BMX_NORM_STRIP_ACCENTS, BMX_NORM_REPLACE, BMX_NORM_PREPEND,
         BMX_NORM_PRECOMPILED, BMX_NORM_NMT, BMX_NORM_BERT, BMX_NORM_BYTE_LEVEL,
     };
-    static const bmx_pretokenizer_kind pre[] = {
-        BMX_PRE_BYTE_LEVEL, BMX_PRE_SPLIT, BMX_PRE_DIGITS, BMX_PRE_PUNCTUATION,
-        BMX_PRE_PUNCTUATION, BMX_PRE_WHITESPACE, BMX_PRE_WHITESPACE_SPLIT, BMX_PRE_METASPACE,
-        BMX_PRE_METASPACE, BMX_PRE_BERT, BMX_PRE_CHAR_DELIMITER, BMX_PRE_CHAR_DELIMITER,
-        BMX_PRE_UNICODE_SCRIPTS, BMX_PRE_FIXED_LENGTH, BMX_PRE_FIXED_LENGTH,
-    };
-    bpemix_tokenizer *tok = parse_str(text);
     const bmx_normalizer_step *n = tok->trained.normalizer.step;
-    const bmx_pretokenizer_step *p = tok->trained.pretokenizer.step;
 
-    (void)state;
     assert_int_equal(tok->trained.normalizer.n, sizeof norm / sizeof *norm);
     for (size_t i = 0; i < sizeof norm / sizeof *norm; i++)
         assert_int_equal(n[i].kind, norm[i]);
@@ -100,6 +69,17 @@ static void json_every_component(void **state)
     assert_false(n[11].bert.clean_text);
     assert_true(n[11].bert.handle_chinese_chars && n[11].bert.lowercase);
     assert_true(n[11].bert.strip_accents); /* null: as lowercase */
+}
+
+static void check_pretokenizers(const bpemix_tokenizer *tok)
+{
+    static const bmx_pretokenizer_kind pre[] = {
+        BMX_PRE_BYTE_LEVEL, BMX_PRE_SPLIT, BMX_PRE_DIGITS, BMX_PRE_PUNCTUATION,
+        BMX_PRE_PUNCTUATION, BMX_PRE_WHITESPACE, BMX_PRE_WHITESPACE_SPLIT, BMX_PRE_METASPACE,
+        BMX_PRE_METASPACE, BMX_PRE_BERT, BMX_PRE_CHAR_DELIMITER, BMX_PRE_CHAR_DELIMITER,
+        BMX_PRE_UNICODE_SCRIPTS, BMX_PRE_FIXED_LENGTH, BMX_PRE_FIXED_LENGTH,
+    };
+    const bmx_pretokenizer_step *p = tok->trained.pretokenizer.step;
 
     assert_int_equal(tok->trained.pretokenizer.n, sizeof pre / sizeof *pre);
     for (size_t i = 0; i < sizeof pre / sizeof *pre; i++)
@@ -125,6 +105,37 @@ static void json_every_component(void **state)
                         "WhitespaceSplit, Metaspace, Metaspace, BertPreTokenizer, "
                         "CharDelimiterSplit, CharDelimiterSplit, UnicodeScripts, FixedLength, "
                         "FixedLength");
+}
+
+static void json_every_component(void **state)
+{
+    static const char text[] = BYTE_JSON(
+        "{\"type\": \"Sequence\", \"normalizers\": ["
+        "{\"type\": \"NFC\"}, {\"type\": \"NFD\"}, {\"type\": \"NFKC\"}, {\"type\": \"NFKD\"},"
+        "{\"type\": \"Lowercase\"}, {\"type\": \"Strip\", \"strip_left\": false, \"strip_right\": true},"
+        "{\"type\": \"StripAccents\"},"
+        "{\"type\": \"Replace\", \"pattern\": {\"Regex\": \" +\"}, \"content\": \"_\"},"
+        "{\"type\": \"Prepend\", \"prepend\": \"" U "\"},"
+        "{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAECAw==\"}, {\"type\": \"Nmt\"},"
+        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"BertNormalizer\", \"clean_text\": false,"
+        "  \"handle_chinese_chars\": true, \"strip_accents\": null, \"lowercase\": true}]},"
+        "{\"type\": \"ByteLevel\"}]}",
+        "{\"type\": \"Sequence\", \"pretokenizers\": ["
+        "{\"type\": \"ByteLevel\", \"add_prefix_space\": true, \"use_regex\": false},"
+        "{\"type\": \"Split\", \"pattern\": {\"String\": \"x\"}, \"behavior\": \"MergedWithNext\", \"invert\": true},"
+        "{\"type\": \"Digits\", \"individual_digits\": true},"
+        "{\"type\": \"Punctuation\"}, {\"type\": \"Punctuation\", \"behavior\": \"Contiguous\"},"
+        "{\"type\": \"Whitespace\"}, {\"type\": \"WhitespaceSplit\"},"
+        "{\"type\": \"Metaspace\", \"replacement\": \"" U "\", \"prepend_scheme\": \"first\", \"split\": false},"
+        "{\"type\": \"Metaspace\", \"replacement\": \"_\", \"add_prefix_space\": false, \"str_rep\": \"_\"},"
+        "{\"type\": \"BertPreTokenizer\"}, {\"type\": \"CharDelimiterSplit\", \"delimiter\": \"\xc3\xa9\"},"
+        "{\"type\": \"Delimiter\", \"delimiter\": \"|\"}, {\"type\": \"UnicodeScripts\"},"
+        "{\"type\": \"FixedLength\", \"length\": 7}, {\"type\": \"FixedLength\"}]}", "");
+    bpemix_tokenizer *tok = parse_str(text);
+
+    (void)state;
+    check_normalizers(tok);
+    check_pretokenizers(tok);
     survives_lack_of_memory_for(bmx_slice_str(text));
     bpemix_tokenizer_free(tok);
 }

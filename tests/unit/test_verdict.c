@@ -74,7 +74,8 @@ static void slack(void **state)
            "the samples explain nothing: slack is 153 % of the merge counts");
     r = fine();
     r->slack_relative = 0.88;
-    judged(r, BMX_LEVEL_UNUSABLE, "slack", "the samples explain too little: slack is 88 % of the merge counts");
+    judged(r, BMX_LEVEL_UNUSABLE, "slack",
+           "the samples explain too little: slack is 88 % of the merge counts");
     r = fine();
     r->merge_from = 1000; /* counts behind a part that was merged before are small */
     r->slack_relative = 0.88;

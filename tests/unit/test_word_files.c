@@ -284,6 +284,27 @@ static void count_kept(const bpemix_tokenizer *tok, const bpemix_category cats[2
     bmx_words_release(&w[1]);
 }
 
+/* Cuts the last byte off every file of dir, or gives each the content of another: neither is
+ * believed. */
+static void damage_files_in(const char *dir, bool exchange)
+{
+    bmx_paths kept = { 0 };
+    bpemix_error err;
+    struct stat sb;
+
+    CHECK_OK(bmx_list_files(dir, &kept, &err));
+    for (size_t i = 0; i < kept.n; i++)
+        if (exchange) {
+            char line[2000];
+            snprintf(line, sizeof line, "cp '%s' '%s'", kept.path[(i + 1) % kept.n], kept.path[i]);
+            assert_int_equal(system(line), 0);
+        } else {
+            assert_int_equal(stat(kept.path[i], &sb), 0);
+            assert_int_equal(truncate(kept.path[i], sb.st_size - 1), 0);
+        }
+    bmx_paths_release(&kept);
+}
+
 static void finished_categories_are_kept(void **state)
 {
     bpemix_tokenizer *tok = make_tokenizer("gpt2", BMX_ALPHABET_BYTE, "\n\n");
@@ -317,19 +338,10 @@ static void finished_categories_are_kept(void **state)
     count_kept(tok, cats, opts, 0, 1);
     assert_int_equal(files_in(dir), 3);
 
-    /* damaged, foreign and cut files are not believed */
-    CHECK_OK(bmx_list_files(dir, &kept, &err));
-    for (size_t i = 0; i < kept.n; i++) {
-        assert_int_equal(stat(kept.path[i], &sb), 0);
-        assert_int_equal(truncate(kept.path[i], sb.st_size - 1), 0);
-    }
+    damage_files_in(dir, false);
     count_kept(tok, cats, opts, 0, 1);
     assert_int_equal(files_in(dir), 3);
-    for (size_t i = 0; i < kept.n; i++) { /* each under the name of the next */
-        char line[2000];
-        snprintf(line, sizeof line, "cp '%s' '%s'", kept.path[(i + 1) % kept.n], kept.path[i]);
-        assert_int_equal(system(line), 0);
-    }
+    damage_files_in(dir, true);
     count_kept(tok, cats, opts, 0, 1);
 
     opts.text_unit = BPEMIX_TEXT_UNIT_LINE; /* other options, other files */
@@ -353,7 +365,6 @@ static void finished_categories_are_kept(void **state)
         bmx_words_release(&w[0]);
         bmx_words_release(&w[1]);
     }
-    bmx_paths_release(&kept);
     free((void *)paths[0]);
     free((void *)paths[1]);
     bpemix_tokenizer_free(tok);
