@@ -22,13 +22,14 @@ static const struct limits {
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
   limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range */
   limit_odd = { INFINITY, 2, INFINITY },       /* slack of an odd stretch / with its own mixture */
-  limit_order = { 0.02, 0.1, INFINITY },       /* of the merges: no merge before makes a part */
+  limit_order = { 0.02, 0.1, INFINITY },       /* of the merges: no merge before makes one of the
+                                                  sides */
   limit_ties = { 0.05, 0.5, INFINITY },        /* of the constrained merges, behind where ties
                                                   decide */
   limit_cut = { 0.01, 0.05, INFINITY },        /* of the merges, cut by the pre-tokenizer */
   limit_gap = { 1e-3, 2e-2, INFINITY };        /* of the objective, not certified */
 
-/* Less of these is worse. */
+/* The less there is of these, the worse: */
 #define SAMPLE_FAIR 200000 /* bytes, of a category that has a share worth a line */
 #define SAMPLE_POOR 50000
 #define SMALL_SHARE 0.01
@@ -53,7 +54,7 @@ static double limit_of(bmx_level level, struct limits l)
     return level == BMX_LEVEL_UNUSABLE ? l.unusable : level == BMX_LEVEL_POOR ? l.poor : l.fair;
 }
 
-/* text is given up; NULL: out of memory. */
+/* Takes text, which becomes the result's; text NULL: out of memory. */
 static bpemix_status add(bpemix_result *r, bmx_level level, const char *code, double value,
                          double limit, char *text, bpemix_error *err)
 {
@@ -129,7 +130,7 @@ static bpemix_status judge_odd(bpemix_result *r, bpemix_error *err)
                             100 * odd->slack_relative), err);
 }
 
-/* The token that a merge makes: its parts may be pieces of one character. */
+/* The token that a merge makes: each of its sides may hold only some bytes of a character. */
 static bpemix_status quote_product(const bmx_worst_merge *w, bmx_buf *out, bpemix_error *err)
 {
     bmx_buf token = { 0 };

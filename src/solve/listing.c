@@ -159,7 +159,7 @@ static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* Step 1: raises reach to what alpha asks for, where it is beyond, and lowers least; returns how
+/* Step 1: raises reach where alpha exceeds it, and lowers least; returns how
  * many rows may have to be added, and marks their categories and steps. */
 static double move_bounds(bmx_listing *l, const double *alpha, const double *theta, bool anew,
                           bool *risen, bool *fallen)

@@ -6,7 +6,7 @@
 #include "findings/reach.h"
 
 /* The definition, by recursion: a token is made before merge `before` when it is
- * one letter, or the product of an earlier merge whose two parts were made before
+ * one letter, or the product of an earlier merge whose two sides were made before
  * that one. */
 static bool made(const bpemix_tokenizer *tok, uint32_t token, uint32_t before)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which string a text starts with, and joining parts by rank: against doing it the slow way. */
+/* Which string a text starts with, and joining symbols by rank: against doing it the slow way. */
 #include "test.h"
 
 #include "tokenizer/join.h"
@@ -99,7 +99,7 @@ static size_t join_slowly(const ranks *x, uint32_t *id, size_t n, size_t stop)
     return n;
 }
 
-static void parts_are_joined_in_order_of_rank(void **state)
+static void symbols_are_joined_in_order_of_rank(void **state)
 {
     bmx_rng rng = { 21 };
     bmx_joiner j = { 0 };
@@ -146,7 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(longest_of_random_strings),
         cmocka_unit_test(nothing_matches_nothing),
-        cmocka_unit_test(parts_are_joined_in_order_of_rank),
+        cmocka_unit_test(symbols_are_joined_in_order_of_rank),
     };
 
     return cmocka_run_group_tests_name("match", tests, NULL, NULL);

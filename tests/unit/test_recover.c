@@ -10,11 +10,11 @@
 
 /* Split token `text` with the tokens of rank < below: repeat "find the pair
  * whose text has the lowest rank, the first of equals, and join it" until two
- * parts are left.  Returns the length of the left part, 0: unreachable. */
+ * symbols are left.  Returns the length of the left symbol, 0: unreachable. */
 static size_t slow_split(const bpemix_tokenizer *tok, const uint32_t *rank, bmx_slice text,
                          uint32_t below)
 {
-    size_t cut[300], n = 0; /* parts are text[cut[i] .. cut[i + 1]) */
+    size_t cut[300], n = 0; /* symbols are text[cut[i] .. cut[i + 1]) */
 
     for (size_t i = 0; i <= text.len; i++)
         cut[n++] = i;
@@ -128,14 +128,14 @@ static void agrees_with_the_definition(void **state)
  * twice.  Lines "left right" into list, ranks into ranks. */
 static void train(bmx_rng *rng, bmx_buf *list, bmx_buf *ranks)
 {
-    static char part[2000][64];
+    static char symbol[2000][64];
     size_t n = 0;
     unsigned rank = 0;
     bmx_intern known = { 0 };
     bpemix_error err;
 
     for (size_t i = 0; i < 400; i++, n++)
-        snprintf(part[n], sizeof part[n], "%c",
+        snprintf(symbol[n], sizeof symbol[n], "%c",
                  (char)('a' + bmx_rng_below(rng, 4) * bmx_rng_below(rng, 3)));
     for (char c = 'a'; c <= 'z'; c++)
         put_rank(ranks, bmx_slice_of(&c, 1), rank++);
@@ -147,16 +147,16 @@ static void train(bmx_rng *rng, bmx_buf *list, bmx_buf *ranks)
         for (size_t i = 0; i + 1 < n; i++) {
             size_t count = 0;
             for (size_t k = i; k + 1 < n; k++)
-                count += !strcmp(part[i], part[k]) && !strcmp(part[i + 1], part[k + 1]);
+                count += !strcmp(symbol[i], symbol[k]) && !strcmp(symbol[i + 1], symbol[k + 1]);
             if (count > best) {
                 best = count;
                 at = i;
             }
         }
-        if (best < 2 || strlen(part[at]) + strlen(part[at + 1]) > 60)
+        if (best < 2 || strlen(symbol[at]) + strlen(symbol[at + 1]) > 60)
             break;
-        strcpy(left, part[at]);
-        strcpy(right, part[at + 1]);
+        strcpy(left, symbol[at]);
+        strcpy(right, symbol[at + 1]);
         snprintf(line, sizeof line, "%s%s", left, right);
         CHECK_OK(bmx_intern_add(&known, bmx_slice_str(line), &id, &is_new, &err));
         if (!is_new) /* a rank file cannot hold a second pair with one product */
@@ -165,11 +165,11 @@ static void train(bmx_rng *rng, bmx_buf *list, bmx_buf *ranks)
         snprintf(line, sizeof line, "%s %s\n", left, right);
         put_str(list, line);
         for (size_t i = 0; i < n; i++, kept++) {
-            bool joins = i + 1 < n && !strcmp(part[i], left) && !strcmp(part[i + 1], right);
+            bool joins = i + 1 < n && !strcmp(symbol[i], left) && !strcmp(symbol[i + 1], right);
             if (kept != i)
-                strcpy(part[kept], part[i]);
+                strcpy(symbol[kept], symbol[i]);
             if (joins) {
-                strcat(part[kept], right);
+                strcat(symbol[kept], right);
                 i++;
             }
         }
