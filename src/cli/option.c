@@ -108,7 +108,8 @@ const option_def option_table[] = {
       "size of the tokenizer's training text, for the intervals of --folds; ties: estimated from "
       "the ties in the list [ties]" },
     { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
-      "certified relative gap to stop at; default: 1e-6, with --method lp 1e-11 [default]" },
+      "certified relative gap to stop at; default: 1e-6, with more than 300 "
+      "categories 1e-4, with --method lp 1e-11 [default]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",
       "stop solving after SEC seconds with the bounds reached [none]" },
     { 0, "unit", OPT_CHOICE, AT(table_unit), CMD_INFER | CMD_SOLVE, "auto|bytes|pairs|merges",

@@ -21,7 +21,8 @@ void bmx_dense_add_products(double *a, size_t n, const double *const row[4], con
     kernel()->add_products(a, n, row, f);
 }
 
-void bmx_dense_products(const double *row, const double *const *v, size_t m, size_t n, double *out)
+void bmx_dense_products(const double *row, const double *const *v, size_t m, size_t from,
+                        size_t to, double *out)
 {
-    kernel()->products(row, v, m, n, out);
+    kernel()->products(row, v, m, from, to, out);
 }

@@ -17,7 +17,8 @@ bool bmx_dense_factor(double *a, size_t n, size_t plus, double dependent, double
 /* Lower triangle of a[n][n] += sum over k of f[k] row[k] row[k]', four rows of n. */
 void bmx_dense_add_products(double *a, size_t n, const double *const row[4], const double *f);
 
-/* out[j] = row' v[j], m vectors of n. */
-void bmx_dense_products(const double *row, const double *const *v, size_t m, size_t n, double *out);
+/* out[j] += row[from .. to) . v[j][from .. to), m vectors. */
+void bmx_dense_products(const double *row, const double *const *v, size_t m, size_t from,
+                        size_t to, double *out);
 
 #endif

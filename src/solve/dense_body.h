@@ -124,14 +124,20 @@ static void add_products(double *a, size_t n, const double *const row[4], const 
     }
 }
 
-static void products(const double *row, const double *const *v, size_t m, size_t n, double *out)
+static void products(const double *row, const double *const *v, size_t m, size_t from, size_t to,
+                     double *out)
 {
     size_t j = 0;
 
-    for (; j + 4 <= m; j += 4)
-        dots((double *const *)(v + j), row, 0, n, out + j);
+    for (; j + 4 <= m; j += 4) {
+        double sum[4];
+
+        dots((double *const *)(v + j), row, from, to, sum);
+        for (size_t k = 0; k < 4; k++)
+            out[j + k] += sum[k];
+    }
     for (; j < m; j++)
-        out[j] = bmx_dot(row, v[j], n);
+        out[j] += bmx_dot(row + from, v[j] + from, to - from);
 }
 
 const bmx_dense_kernel BMX_FOR_CPU(bmx_dense) = { factor, add_products, products };

@@ -7,6 +7,10 @@
  * order of the categories by 1e-4 at a gap of 1e-6, by 3e-6 at 1e-9 and by 1e-8 at 1e-11 (97, 158
  * and 176 rounds); those of the monotone program changed by 1e-9 at 1e-6. */
 #define DEFAULT_GAP 1e-6
+/* Hundreds of categories take several times the rounds for each digit, and the merges do not tell
+ * their shares that well. */
+#define MANY 300
+#define DEFAULT_GAP_MANY 1e-4
 #define DEFAULT_GAP_LP 1e-11
 
 /* The default number of merges.  A merge that few occurrences decided is mostly noise, so the
@@ -90,7 +94,9 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
         p.weights = p.method == BPEMIX_METHOD_MONOTONE ? BPEMIX_WEIGHTS_QUARTER
                                                        : BPEMIX_WEIGHTS_NONE;
     if (p.gap == 0)
-        p.gap = p.method == BPEMIX_METHOD_LP ? DEFAULT_GAP_LP : DEFAULT_GAP;
+        p.gap = p.method == BPEMIX_METHOD_LP ? DEFAULT_GAP_LP
+                : view->n_cats > MANY        ? DEFAULT_GAP_MANY
+                                             : DEFAULT_GAP;
     if (!(p.gap > 0 && p.gap < 1))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap",
                              "give a number between 0 and 1, such as 1e-6", "a gap of %g", o->gap);

@@ -399,5 +399,7 @@ bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *out, b
     *solved = *solved || is_within(&p);
     if (*solved)
         memcpy(out, p.x, p.n * sizeof *out);
+    if (*solved && what->lam && p.m > 0)
+        memcpy(what->lam, p.lam, p.m * sizeof *p.lam);
     return BPEMIX_OK;
 }

@@ -36,6 +36,8 @@ typedef struct bmx_qp_program {
     double level;
     double size;             /* approximate size of the objective, to a thousandth of which it is
                                 solved; 0: as well as rounding allows */
+    double *lam;             /* set to the multipliers of the rows of g, lam[m], where there is a
+                                solution; NULL: not wanted */
 } bmx_qp_program;
 bpemix_status bmx_qp_solve(bmx_qp *q, const bmx_qp_program *what, double *x, bool *solved,
                            bpemix_error *err);

@@ -9,8 +9,10 @@
 
 #define RIDGE 1e-4
 #define DAMPING 0.1
-/* Steps that are kept beyond the dense case. */
-#define MEMORY 40
+/* Steps that are kept beyond the dense case.  500 categories, 3,000 merges, after 360 rounds: with
+ * 8, 15, 25 and 40 the gap is 4.0e-4, 3.1e-4, 3.7e-4 and 3.4e-4, and projections take 3.3, 4.5, 4.6
+ * and 7.4 s. */
+#define MEMORY 20
 
 bpemix_status bmx_quasi_newton_init(bmx_quasi_newton *q, size_t n, bpemix_error *err)
 {

@@ -53,6 +53,9 @@ void bmx_woodbury_add(bmx_woodbury *w, const double *v, double c)
 #define DEPENDENT 1e-14
 #define NOWHERE 1e150
 
+/* So much of all vectors is worked on at a time, that it stays in the processor's cache. */
+#define TILE 128
+
 /* K = A S A', where S is 1 in the first `plus` rows and -1 in the others: M is positive, so that K
  * has as many positive and negative eigenvalues as C, and what is left of it behind the positive
  * rows is negative.  No pivots are needed. */
@@ -63,12 +66,21 @@ bool bmx_woodbury_factor(bmx_woodbury *w)
     w->plus = 0;
     while (w->plus < r && w->c[w->plus] > 0)
         w->plus++;
+    for (size_t a = 0; a < n; a++)
+        w->step[a] = 1 / w->d[a];
     for (size_t i = 0; i < r; i++) {
         BMX_ASSERT((w->c[i] > 0) == (i < w->plus));
-        for (size_t a = 0; a < n; a++)
-            w->row[a] = w->v[i][a] / w->d[a];
-        bmx_dense_products(w->row, w->v, i + 1, n, w->k + i * r);
-        w->k[i * r + i] += 1 / w->c[i];
+        memset(w->k + i * r, 0, i * sizeof *w->k);
+        w->k[i * r + i] = 1 / w->c[i];
+    }
+    for (size_t from = 0; from < n; from += TILE) {
+        size_t to = n - from < TILE ? n : from + TILE;
+
+        for (size_t i = 0; i < r; i++) {
+            for (size_t a = from; a < to; a++)
+                w->row[a] = w->v[i][a] * w->step[a];
+            bmx_dense_products(w->row, w->v, i + 1, from, to, w->k + i * r);
+        }
     }
     return bmx_dense_factor(w->k, r, w->plus, DEPENDENT, NOWHERE);
 }
@@ -124,7 +136,7 @@ static double largest(const double *x, size_t n)
 
 /* The formula loses digits where entries of D are far apart, as they are near the optimum of a
  * program: what is missing of b is solved for, too, until it is this part of b, or this often. */
-#define MISSING 1e-14
+#define MISSING 1e-10
 #define SOLVED 5
 
 void bmx_woodbury_solve(bmx_woodbury *w, double *b)

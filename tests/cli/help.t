@@ -103,7 +103,8 @@ options, with their defaults in brackets:
                             intervals of --folds; ties: estimated from the
                             ties in the list [ties]
       --gap G               certified relative gap to stop at; default: 1e-6,
-                            with --method lp 1e-11 [default]
+                            with more than 300 categories 1e-4, with --method
+                            lp 1e-11 [default]
       --time-limit SEC      stop solving after SEC seconds with the bounds
                             reached [none]
       --unit auto|bytes|pairs|merges

@@ -6,6 +6,7 @@
 #include "naive_lp.h"
 #include "result/result.h"
 #include "diagnose/answer.h"
+#include "solve/plan.h"
 #include "synth.h"
 
 static const bpemix_solve_opts plain_lp = { .method = BPEMIX_METHOD_LP,
@@ -560,9 +561,33 @@ static void survives_lack_of_memory(void **state)
     synth_trace_free(tr);
 }
 
+/* How near to the optimum solving goes where nobody says. */
+static void default_gaps(void **state)
+{
+    bpemix_trace tr = { .n_merges = 5 };
+    bmx_view view = { .trace = &tr, .n_cats = 300 };
+    bpemix_solve_opts o = { .merges_all = true };
+    bpemix_error err;
+    bmx_plan plan;
+
+    (void)state;
+    CHECK_OK(bmx_plan_make(&view, &o, &plan, &err));
+    assert_true(plan.gap == 1e-6);
+    view.n_cats = 301;
+    CHECK_OK(bmx_plan_make(&view, &o, &plan, &err));
+    assert_true(plan.gap == 1e-4);
+    o.gap = 1e-7;
+    CHECK_OK(bmx_plan_make(&view, &o, &plan, &err));
+    assert_true(plan.gap == 1e-7);
+    o = (bpemix_solve_opts){ .merges_all = true, .method = BPEMIX_METHOD_LP };
+    CHECK_OK(bmx_plan_make(&view, &o, &plan, &err));
+    assert_true(plan.gap == 1e-11);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(default_gaps),
         cmocka_unit_test(own_text_is_explained_exactly),
         cmocka_unit_test(perfect_fits_are_optimal),
         cmocka_unit_test(permuted_categories_permute_shares),
