@@ -2,6 +2,7 @@
 /* table.c - a result as a table for people. */
 #include "report/report.h"
 #include "report/sink.h"
+#include "report/stretches.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -78,22 +79,33 @@ static void put_tokenizer(table *t)
         put(&t->s, " %s\n", of);
 }
 
-/* If the whole list is another tokenizer's, say so; if only its beginning is, a warning does. */
+/* If the whole list is another tokenizer's, it tells of that one; if its beginning is a third
+ * one's, the merges behind it do. */
 static void put_lineage(table *t)
 {
     const bmx_facts *f = &t->r->facts;
-    char text[200];
+    const bmx_facts_lineage *whole = NULL, *part = NULL;
+    char text[300];
 
-    for (size_t i = 0; i < f->n_lineages; i++) {
+    for (size_t i = 0; i < f->n_lineages; i++) { /* the longest comes first */
         const bmx_facts_lineage *l = &f->lineage[i];
 
-        if (l->to != f->merges)
-            continue;
-        snprintf(text, sizeof text, "all merges are those of %s%s%s, and tell of that tokenizer's "
-                 "training text", l->of, l->less ? " without " : "",
-                 l->less ? l->less : "");
-        put_note(t, text);
+        if (l->to == f->merges)
+            whole = whole ? whole : l;
+        else
+            part = part ? part : l;
     }
+    if (!whole)
+        return;
+    snprintf(text, sizeof text, "all merges are those of %s%s%s", whole->of,
+             whole->less ? " without " : "", whole->less ? whole->less : "");
+    if (part)
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 ", the first %" PRIu32 " of them those of %s", part->to, part->of);
+    else
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 ", and tell of that tokenizer's training text");
+    put_note(t, text);
 }
 
 static void put_merges(table *t)
@@ -610,63 +622,6 @@ static void put_missing(table *t, size_t list)
         put(s, "%8s  and %zu more\n", "", (size_t)r->n_missing - list);
 }
 
-static void put_sweep(table *t)
-{
-    const bpemix_result *r = t->r;
-    bool quoted = r->verdict.level != BMX_LEVEL_UNUSABLE || t->opts->force;
-    sink *s = &t->s;
-
-    if (!r->n_sweep)
-        return;
-    put(s, "\n  merges   slack");
-    put(s, quoted ? "  largest change of a determined share, to the line above\n" : "\n");
-    for (size_t i = 0; i < r->n_sweep; i++) {
-        const double *now = r->sweep[i].share_bytes,
-                     *before = i ? r->sweep[i - 1].share_bytes : NULL;
-        size_t most = 0;
-        double change = -1;
-
-        for (size_t k = 0; quoted && before && now && k < r->n_cats; k++)
-            if (bmx_result_identified(&r->share[k], BMX_UNIT_BYTES) &&
-                fabs(now[k] - before[k]) > change) {
-                change = fabs(now[k] - before[k]);
-                most = k;
-            }
-        put(s, "%8" PRIu32 "  %5.1f %%", r->sweep[i].merges, 100 * r->sweep[i].slack_relative);
-        if (change >= 0) {
-            put(s, "  ");
-            bmx_sink_text(s, r->share[most].name);
-            put(s, " %.2f to %.2f %% of bytes", 100 * before[most], 100 * now[most]);
-        }
-        put(s, "\n");
-    }
-}
-
-/* No shares are printed, because they have no ranges here; inferring a stretch alone gives both. */
-static void put_phases(table *t)
-{
-    const bpemix_result *r = t->r;
-    sink *s = &t->s;
-
-    if (r->n_phases == 1)
-        put(s, "\nno stretch of the list was learned from another mixture than the rest\n");
-    if (r->n_phases < 2)
-        return;
-    put(s, "\nstretches of the list, each learned from a mixture of its own\n"
-           "           merges   slack\n");
-    for (size_t i = 0; i < r->n_phases; i++) {
-        char merges[40];
-
-        snprintf(merges, sizeof merges, "%" PRIu32 ":%" PRIu32, r->phase[i].merge_from,
-                 r->phase[i].merge_to);
-        put(s, "%17s", merges);
-        if (isnan(r->phase[i].slack_relative))
-            put(s, "  in no sample\n");
-        else
-            put(s, "  %4.1f %%\n", 100 * r->phase[i].slack_relative);
-    }
-}
-
 bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opts, bmx_buf *out,
                                bpemix_error *err)
 {
@@ -681,8 +636,8 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
         put_header(&t);
         put_shares(&t);
         put_verdict(&t);
-        put_sweep(&t);
-        put_phases(&t);
+        bmx_report_sweep(&t.s, r, r->verdict.level != BMX_LEVEL_UNUSABLE || opts->force);
+        bmx_report_phases(&t.s, r);
         if (opts->verbose > 0 || opts->list) {
             put_worst(&t, list);
             put_kinds(&t);
