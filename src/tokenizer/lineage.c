@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lineage.c - whose merges are these?
  *
- * Known lists are stored as 32-bit pieces of a running checksum over their
- * merges: after 64, 128, 256, 512 merges, then every BMX_LINEAGE_INTERVAL, and
+ * Of each known list 32 bits of a running checksum over its merges are stored:
+ * after 64, 128, 256, 512 merges, then every BMX_LINEAGE_INTERVAL, and
  * at the end.  A prefix of n merges equals a known one when the checksums
  * agree at every stored point up to n.  No text of a list is stored.
  *

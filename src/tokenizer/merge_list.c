@@ -364,7 +364,8 @@ bpemix_status bmx_list_finish(bpemix_tokenizer *tok, bpemix_error *err)
                                  tok->n_listed, tok->trained.n_merges,
                                  tok->vocab.size ? "ids" : "first appearance")))
         return st;
-    /* rank files look whole pieces up first; so does what was made from one */
+    /* with rank files, whole pre-tokens are looked up first; so they are with what was made from
+       one */
     tok->encoding.ignore_merges = !bmx_has_metaspace(tok);
     return bmx_list_add_detail(tok, tok->encoding.ignore_merges ? "converted from ranks"
                                               : "converted from SentencePiece", err);

@@ -105,7 +105,7 @@ bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, b
     bpemix_status st = BPEMIX_OK;
 
     tok->vocab.alphabet = BMX_ALPHABET_BYTE;
-    tok->encoding.ignore_merges = true; /* a piece that is a token is looked up whole */
+    tok->encoding.ignore_merges = true; /* a pre-token that is a token is looked up whole */
     tok->vocab.size = (uint32_t)list->n;
     tok->encoded.rank = bmx_malloc(tok->vocab.tokens.n, sizeof *tok->encoded.rank);
     if (!order || !tok->encoded.rank) {

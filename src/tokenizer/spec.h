@@ -106,7 +106,7 @@ typedef struct bmx_pretokenizer_spec {
     bmx_pretokenizer_step *step;
     size_t n, cap;
     bool byte_level_input; /* text arrives in the printable byte alphabet (a ByteLevel
-                              normalizer): pieces are mapped back to raw bytes */
+                              normalizer): pre-tokens are mapped back to raw bytes */
     char *name; /* for messages and reports: a preset's name, or a summary such as
                    "Digits, ByteLevel"; owned */
 } bmx_pretokenizer_spec;

@@ -44,7 +44,7 @@ static bpemix_tokenizer *make(const char *const *merges, size_t n, const char *p
 
 static void cut_tokens_name_their_boundary(void **state)
 {
-    /* 's is a piece of the pattern, 'S is not; a1 joins a letter and a digit */
+    /* 's is an alternative of the pattern, 'S is not; a1 joins a letter and a digit */
     const char *merges[] = { "' s", "' S", "a 1", "\xc4\xa0 a", "\xc4\x8a b" };
     bpemix_tokenizer *tok = make(merges, 5, BYTE_LEVEL);
     bmx_findings f = { 0 };
