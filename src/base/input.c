@@ -548,12 +548,19 @@ bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bp
     return read_fd(in, buf, n, got, err);
 }
 
-bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err)
+bpemix_status bmx_input_append(bmx_input *in, bmx_buf *to, size_t *got, bpemix_error *err)
 {
     const char *name;
     bool more;
-    bpemix_status st = bmx_input_next(in, &name, &more, err);
+    bpemix_status st = bmx_buf_reserve(to, 65536, err);
 
+    if (!st)
+        st = bmx_input_read(in, to->ptr + to->len, to->cap - to->len, got, err);
+    if (!st)
+        to->len += *got;
+    if (st || *got)
+        return st;
+    st = bmx_input_next(in, &name, &more, err);
     if (!st && more)
         st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, "unpack it and pass the files",
                            "an archive of several files");
@@ -594,14 +601,8 @@ static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice be
         st = bmx_input_next(in, &name, &more, err);
     while (!st) {
         size_t got;
-        if ((st = bmx_buf_reserve(&buf, 65536, err)) ||
-            (st = bmx_input_read(in, buf.ptr + buf.len, buf.cap - buf.len, &got, err)))
+        if ((st = bmx_input_append(in, &buf, &got, err)) || !got)
             break;
-        if (!got) {
-            st = bmx_input_end(in, err);
-            break;
-        }
-        buf.len += got;
         if (max_bytes && buf.len > max_bytes)
             st = bmx_fail(err, BPEMIX_E_FORMAT, path, "more than %zu bytes", max_bytes);
         else

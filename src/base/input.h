@@ -29,9 +29,9 @@ bpemix_status bmx_input_next(bmx_input *in, const char **name, bool *more, bpemi
 /* Read up to n bytes of the current member; *got = 0 at its end. */
 bpemix_status bmx_input_read(bmx_input *in, void *buf, size_t n, size_t *got, bpemix_error *err);
 
-/* At the end of a member: fails when another follows.  For readers of a single file, which would
- * otherwise silently ignore the rest of an archive. */
-bpemix_status bmx_input_end(bmx_input *in, bpemix_error *err);
+/* Appends the next bytes of a single file to `to`; *got, how many, is 0 at its end.  Fails there
+ * when another member follows: the rest of an archive would be ignored in silence. */
+bpemix_status bmx_input_append(bmx_input *in, bmx_buf *to, size_t *got, bpemix_error *err);
 void bmx_input_close(bmx_input *in);
 
 /* Are the bytes handed over those of the file itself, neither unpacked nor a member? */

@@ -254,14 +254,8 @@ bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *e
     while (!st && more) {
         bmx_slice have;
         size_t got;
-        if ((st = bmx_buf_reserve(&buf, 65536, err)) ||
-            (st = bmx_input_read(in, buf.ptr + buf.len, buf.cap - buf.len, &got, err)))
+        if ((st = bmx_input_append(in, &buf, &got, err)) || !got)
             break;
-        if (!got) {
-            st = bmx_input_end(in, err);
-            break;
-        }
-        buf.len += got;
         have = bmx_slice_of(buf.ptr, buf.len);
         if (bmx_gguf_is(have) && buf.len >= look) {
             if (bmx_gguf_header_whole(have))
