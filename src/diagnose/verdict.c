@@ -185,8 +185,8 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
         st = quote_worst(r, &text, err);
     if (!st && level == BMX_LEVEL_GOOD)
         st = bmx_buf_addf(&text, err,
-                          ": a kind of text is missing, or unlike that of training, and "
-                          "shares are off by more than slack tells");
+                          ": a kind of text seems to be missing, or unlike that of training, and "
+                          "shares to be off by more than slack tells");
     if (!st && level != BMX_LEVEL_GOOD)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
                  bmx_strndup(text.ptr, text.len), err);

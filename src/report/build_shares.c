@@ -116,7 +116,7 @@ void bmx_build_mixture(bmx_study *s)
         t->cell[g * t->n_columns] = s->group[g].name;
         for (size_t e = 0; e < s->n_entries; e++) {
             bmx_mark m = bmx_study_group_mark(s, e, g);
-            t->cell[g * t->n_columns + e + 1] = bmx_study_mark_text(s, &m);
+            t->cell[g * t->n_columns + e + 1] = bmx_study_cell_text(s, e, &m);
         }
     }
 }
@@ -236,7 +236,7 @@ static void shares_table(bmx_study *s)
             t->cell[at * t->n_columns] = s->group[g].name;
             for (size_t e = 0; e < s->n_entries; e++) {
                 bmx_mark m = bmx_study_group_mark(s, e, g);
-                t->cell[at * t->n_columns + e + 1] = bmx_study_mark_text(s, &m);
+                t->cell[at * t->n_columns + e + 1] = bmx_study_cell_text(s, e, &m);
             }
             at++;
         }
@@ -244,7 +244,7 @@ static void shares_table(bmx_study *s)
             t->cell[at * t->n_columns] = s->cat[i].label;
             for (size_t e = 0; e < s->n_entries; e++) {
                 bmx_mark m = bmx_study_category_mark(s, e, i);
-                t->cell[at * t->n_columns + e + 1] = bmx_study_mark_text(s, &m);
+                t->cell[at * t->n_columns + e + 1] = bmx_study_cell_text(s, e, &m);
             }
         }
     }

@@ -296,6 +296,15 @@ const char *bmx_study_mark_text(const bmx_study *s, const bmx_mark *m)
     return bmx_doc_text(s->doc, "%s", value);
 }
 
+const char *bmx_study_cell_text(const bmx_study *s, size_t e, const bmx_mark *m)
+{
+    bool known = m->loose || isfinite(m->value);
+
+    return known && s->entry[e].result->verdict.level == BMX_LEVEL_UNUSABLE
+               ? "not quoted"
+               : bmx_study_mark_text(s, m);
+}
+
 const char *bmx_study_percent(bmx_doc *d, double v, int decimals)
 {
     char text[40];

@@ -58,6 +58,8 @@ bmx_tone bmx_tone_of(const bpemix_result *r);
 
 /* ---- text of cells ---- */
 const char *bmx_study_mark_text(const bmx_study *s, const bmx_mark *m); /* "26.1 [23.9, 28.3]" */
+/* The same of an entry's result; "not quoted" if that is unusable. */
+const char *bmx_study_cell_text(const bmx_study *s, size_t e, const bmx_mark *m);
 const char *bmx_study_percent(bmx_doc *d, double v, int decimals);      /* "31.2 %", "not known" */
 const char *bmx_study_bytes(bmx_doc *d, uint64_t n);                    /* "5.6 MB" */
 uint64_t bmx_study_sample_bytes(const bpemix_result *r);

@@ -16,25 +16,25 @@ without a sample is explained by the nearest ones.
 Some of these lists begin with merges of another tokenizer. What the merges
 behind them tell is the share of merges rather than of bytes.
 
-group                       GPT-4o         Llama 3
-English          26.1 [21.5, 31.1]    44.6 .. 93.7
-Other languages     6.4 [4.5, 8.8]  3.1 [1.6, 6.0]
-Code                  54.0 .. 77.0   12.0 .. 100.0
+group                       GPT-4o     Llama 3
+English          26.1 [21.5, 31.1]  not quoted
+Other languages     6.4 [4.5, 8.8]  not quoted
+Code                  54.0 .. 77.0  not quoted
 
-category                 GPT-4o         Llama 3
-english            19.1 .. 34.0    44.6 .. 93.7
-Other languages  6.4 [4.5, 8.8]  3.1 [1.6, 6.0]
-german           3.9 [2.8, 5.2]  3.1 [1.6, 6.0]
-日本語           2.5 [1.0, 4.9]                
-Code               54.0 .. 77.0   12.0 .. 100.0
-a_b|<x>&           20.0 .. 74.4                
-c                   0.0 .. 49.2    12.0 .. 36.0
-=perl()          4.0 [2.4, 6.0]     0.0 .. 86.4
-slack                    31.2 %         223.1 %
-merges                   0:6900   100000:106900
-in no sample                  4               0
-samples                 14.9 MB         10.9 MB
-verdict                    fair        unusable
+category                 GPT-4o        Llama 3
+english            19.1 .. 34.0     not quoted
+Other languages  6.4 [4.5, 8.8]     not quoted
+german           3.9 [2.8, 5.2]     not quoted
+日本語           2.5 [1.0, 4.9]               
+Code               54.0 .. 77.0     not quoted
+a_b|<x>&           20.0 .. 74.4               
+c                   0.0 .. 49.2     not quoted
+=perl()          4.0 [2.4, 6.0]     not quoted
+slack                    31.2 %        223.1 %
+merges                   0:6900  100000:106900
+in no sample                  4              0
+samples                 14.9 MB        10.9 MB
+verdict                    fair       unusable
 
 merges  English  Other languages            Code   slack
 300        22.1              6.4  not determined  40.0 %
@@ -89,9 +89,9 @@ $ r=$top/tests/fixtures/report
 $ printf '# comment\nenglish\tProse\tEnglish\ngerman\tProse\nc\tCode\nnobody\tCode\n' > groups.tsv
 $ bpemix report --groups groups.tsv --format csv --figure mixture $r/whole.json $r/extension.json
 group,whole,extension
-Prose,21.9 .. 39.1,46.2 .. 99.7
-Code,0.0 .. 49.2,12.0 .. 36.0
-other,23.4 .. 85.3,0.0 .. 86.4
+Prose,21.9 .. 39.1,not quoted
+Code,0.0 .. 49.2,not quoted
+other,23.4 .. 85.3,not quoted
 $ printf 'english Prose\n' > bad.tsv
 $ bpemix report --groups bad.tsv $r/whole.json
 ! bpemix: bad.tsv: line 1: no group; write the category, a tab and its group
@@ -376,9 +376,9 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <caption>Shares of bytes by group, % [range]</caption>
 <thead><tr><th scope="col">group</th><th scope="col" class="n">GPT-4o</th><th scope="col" class="n">Llama 3</th></tr></thead>
 <tbody>
-<tr><th scope="row">English</th><td class="n">26.1 [21.5, 31.1]</td><td class="n">44.6 .. 93.7</td></tr>
-<tr><th scope="row">Other languages</th><td class="n">6.4 [4.5, 8.8]</td><td class="n">3.1 [1.6, 6.0]</td></tr>
-<tr><th scope="row">Code</th><td class="n">54.0 .. 77.0</td><td class="n">12.0 .. 100.0</td></tr>
+<tr><th scope="row">English</th><td class="n">26.1 [21.5, 31.1]</td><td class="n">not quoted</td></tr>
+<tr><th scope="row">Other languages</th><td class="n">6.4 [4.5, 8.8]</td><td class="n">not quoted</td></tr>
+<tr><th scope="row">Code</th><td class="n">54.0 .. 77.0</td><td class="n">not quoted</td></tr>
 </tbody>
 </table>
 </section>
@@ -390,14 +390,14 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <caption>Shares of bytes by category, % [range]</caption>
 <thead><tr><th scope="col">category</th><th scope="col" class="n">GPT-4o</th><th scope="col" class="n">Llama 3</th></tr></thead>
 <tbody>
-<tr><th scope="row">english</th><td class="n">19.1 .. 34.0</td><td class="n">44.6 .. 93.7</td></tr>
-<tr class="sum"><th scope="row">Other languages</th><td class="n">6.4 [4.5, 8.8]</td><td class="n">3.1 [1.6, 6.0]</td></tr>
-<tr><th scope="row">german</th><td class="n">3.9 [2.8, 5.2]</td><td class="n">3.1 [1.6, 6.0]</td></tr>
+<tr><th scope="row">english</th><td class="n">19.1 .. 34.0</td><td class="n">not quoted</td></tr>
+<tr class="sum"><th scope="row">Other languages</th><td class="n">6.4 [4.5, 8.8]</td><td class="n">not quoted</td></tr>
+<tr><th scope="row">german</th><td class="n">3.9 [2.8, 5.2]</td><td class="n">not quoted</td></tr>
 <tr><th scope="row">日本語</th><td class="n">2.5 [1.0, 4.9]</td><td class="n"></td></tr>
-<tr class="sum"><th scope="row">Code</th><td class="n">54.0 .. 77.0</td><td class="n">12.0 .. 100.0</td></tr>
+<tr class="sum"><th scope="row">Code</th><td class="n">54.0 .. 77.0</td><td class="n">not quoted</td></tr>
 <tr><th scope="row">a_b|&lt;x&gt;&amp;</th><td class="n">20.0 .. 74.4</td><td class="n"></td></tr>
-<tr><th scope="row">c</th><td class="n">0.0 .. 49.2</td><td class="n">12.0 .. 36.0</td></tr>
-<tr><th scope="row">=perl()</th><td class="n">4.0 [2.4, 6.0]</td><td class="n">0.0 .. 86.4</td></tr>
+<tr><th scope="row">c</th><td class="n">0.0 .. 49.2</td><td class="n">not quoted</td></tr>
+<tr><th scope="row">=perl()</th><td class="n">4.0 [2.4, 6.0]</td><td class="n">not quoted</td></tr>
 </tbody>
 <tfoot>
 <tr><th scope="row">slack</th><td class="n">31.2 %</td><td class="n">223.1 %</td></tr>
@@ -502,9 +502,9 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 
 | group | GPT-4o | Llama 3 |
 |---|--:|--:|
-| English | 26.1 [21.5, 31.1] | 44.6 .. 93.7 |
-| Other languages | 6.4 [4.5, 8.8] | 3.1 [1.6, 6.0] |
-| Code | 54.0 .. 77.0 | 12.0 .. 100.0 |
+| English | 26.1 [21.5, 31.1] | not quoted |
+| Other languages | 6.4 [4.5, 8.8] | not quoted |
+| Code | 54.0 .. 77.0 | not quoted |
 
 \## Shares by category
 
@@ -512,14 +512,14 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 
 | category | GPT-4o | Llama 3 |
 |---|--:|--:|
-| english | 19.1 .. 34.0 | 44.6 .. 93.7 |
-| **Other languages** | **6.4 [4.5, 8.8]** | **3.1 [1.6, 6.0]** |
-| german | 3.9 [2.8, 5.2] | 3.1 [1.6, 6.0] |
+| english | 19.1 .. 34.0 | not quoted |
+| **Other languages** | **6.4 [4.5, 8.8]** | **not quoted** |
+| german | 3.9 [2.8, 5.2] | not quoted |
 | 日本語 | 2.5 [1.0, 4.9] | |
-| **Code** | **54.0 .. 77.0** | **12.0 .. 100.0** |
+| **Code** | **54.0 .. 77.0** | **not quoted** |
 | a\_b\|&lt;x>&amp; | 20.0 .. 74.4 | |
-| c | 0.0 .. 49.2 | 12.0 .. 36.0 |
-| =perl() | 4.0 [2.4, 6.0] | 0.0 .. 86.4 |
+| c | 0.0 .. 49.2 | not quoted |
+| =perl() | 4.0 [2.4, 6.0] | not quoted |
 | *slack* | *31.2 %* | *223.1 %* |
 | *merges* | *0:6900* | *100000:106900* |
 | *in no sample* | *4* | *0* |
@@ -642,9 +642,9 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 \\\toprule
 group & GPT{-}4o & Llama 3 \\
 \\\midrule
-English & 26.1 {\footnotesize [21.5, 31.1]} & 44.6 .. 93.7 \\
-Other languages & 6.4 {\footnotesize [4.5, 8.8]} & 3.1 {\footnotesize [1.6, 6.0]} \\
-Code & 54.0 .. 77.0 & 12.0 .. 100.0 \\
+English & 26.1 {\footnotesize [21.5, 31.1]} & not quoted \\
+Other languages & 6.4 {\footnotesize [4.5, 8.8]} & not quoted \\
+Code & 54.0 .. 77.0 & not quoted \\
 \\\bottomrule
 \\\end{tabular}
 \\\end{table}
@@ -685,14 +685,14 @@ Code & 54.0 .. 77.0 & 12.0 .. 100.0 \\
 \\\toprule
 category & GPT{-}4o & Llama 3 \\
 \\\midrule
-english & 19.1 .. 34.0 & 44.6 .. 93.7 \\
-\\\textbf{Other languages} & \\textbf{6.4 {\\footnotesize [4.5, 8.8]}} & \\textbf{3.1 {\\footnotesize [1.6, 6.0]}} \\\\
-german & 3.9 {\footnotesize [2.8, 5.2]} & 3.1 {\footnotesize [1.6, 6.0]} \\
+english & 19.1 .. 34.0 & not quoted \\
+\\\textbf{Other languages} & \\textbf{6.4 {\\footnotesize [4.5, 8.8]}} & \\textbf{not quoted} \\\\
+german & 3.9 {\footnotesize [2.8, 5.2]} & not quoted \\
 \\\bmxuni{65E5}\\bmxuni{672C}\\bmxuni{8A9E} & 2.5 {\\footnotesize [1.0, 4.9]} &  \\\\
-\\\textbf{Code} & \\textbf{54.0 .. 77.0} & \\textbf{12.0 .. 100.0} \\\\
+\\\textbf{Code} & \\textbf{54.0 .. 77.0} & \\textbf{not quoted} \\\\
 a\_b\textbar{}\textless{}x\textgreater{}\& & 20.0 .. 74.4 &  \\
-c & 0.0 .. 49.2 & 12.0 .. 36.0 \\
-=perl() & 4.0 {\footnotesize [2.4, 6.0]} & 0.0 .. 86.4 \\
+c & 0.0 .. 49.2 & not quoted \\
+=perl() & 4.0 {\footnotesize [2.4, 6.0]} & not quoted \\
 \\\midrule
 slack & 31.2 \% & 223.1 \% \\
 merges & 0:6900 & 100000:106900 \\
@@ -909,9 +909,9 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
           "caption": "Shares of bytes by group, % [range]",
           "columns": ["group", "GPT-4o", "Llama 3"],
           "rows": [
-            ["English", "26.1 [21.5, 31.1]", "44.6 .. 93.7"],
-            ["Other languages", "6.4 [4.5, 8.8]", "3.1 [1.6, 6.0]"],
-            ["Code", "54.0 .. 77.0", "12.0 .. 100.0"]
+            ["English", "26.1 [21.5, 31.1]", "not quoted"],
+            ["Other languages", "6.4 [4.5, 8.8]", "not quoted"],
+            ["Code", "54.0 .. 77.0", "not quoted"]
           ]
         }
       ],
@@ -1005,14 +1005,14 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
           "caption": "Shares of bytes by category, % [range]",
           "columns": ["category", "GPT-4o", "Llama 3"],
           "rows": [
-            ["english", "19.1 .. 34.0", "44.6 .. 93.7"],
-            ["Other languages", "6.4 [4.5, 8.8]", "3.1 [1.6, 6.0]"],
-            ["german", "3.9 [2.8, 5.2]", "3.1 [1.6, 6.0]"],
+            ["english", "19.1 .. 34.0", "not quoted"],
+            ["Other languages", "6.4 [4.5, 8.8]", "not quoted"],
+            ["german", "3.9 [2.8, 5.2]", "not quoted"],
             ["日本語", "2.5 [1.0, 4.9]", ""],
-            ["Code", "54.0 .. 77.0", "12.0 .. 100.0"],
+            ["Code", "54.0 .. 77.0", "not quoted"],
             ["a_b|<x>&", "20.0 .. 74.4", ""],
-            ["c", "0.0 .. 49.2", "12.0 .. 36.0"],
-            ["=perl()", "4.0 [2.4, 6.0]", "0.0 .. 86.4"],
+            ["c", "0.0 .. 49.2", "not quoted"],
+            ["=perl()", "4.0 [2.4, 6.0]", "not quoted"],
             ["slack", "31.2 %", "223.1 %"],
             ["merges", "0:6900", "100000:106900"],
             ["in no sample", "4", "0"],
@@ -1467,10 +1467,10 @@ $ bpemix report --unit merges --format markdown --figure shares $r/extension.jso
 
 | category | extension |
 |---|--:|
-| english | 59.4 .. 72.6 |
-| c | 21.0 [18.9, 23.1] |
-| =perl() | 10.0 [9.0, 11.0] |
-| german | 3.0 [2.7, 3.3] |
+| english | not quoted |
+| c | not quoted |
+| =perl() | not quoted |
+| german | not quoted |
 | *slack* | *223.1 %* |
 | *merges* | *100000:106900* |
 | *in no sample* | *0* |

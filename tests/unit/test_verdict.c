@@ -147,8 +147,8 @@ static void scarce(void **state)
     r->worst[0] = (bmx_worst_merge){ .left = bmx_strdup("fu"), .right = bmx_strdup("nc") };
     judged(r, BMX_LEVEL_FAIR, "scarce",
            "22 of 3004 merges need five times what the samples have of them, or more, most of all those of "
-           "'func': a kind of text is missing, or unlike that of training, and shares are off by more than "
-           "slack tells");
+           "'func': a kind of text seems to be missing, or unlike that of training, and shares to be off by "
+           "more than slack tells");
     r = fine();
     r->merges_used = 500;
     r->slack_extreme = 4 / 500.; /* of a short list */
