@@ -97,17 +97,18 @@ print "| tokenizer | English | code | Latin and Cyrillic | other languages | sla
     "|---|--:|--:|--:|--:|--:|---|\n" unless $outside;
 for (lines_of("$FindBin::Bin/tokenizers.tsv")) {
     my ($label, undef, $options) = @$_;
+    my $paper = $paper{$label};
+    next if $outside && !$paper;
     my $result = result_of($label) or next;
     my $window = ($options // '') =~ /-m/;
     my $slack = $result->{fit}{slack_relative};
-    my $paper = $paper{$label};
     if (!$outside) {
         my @shares = shares_of($result, $window ? 'merges' : 'pairs');
         my $verdict = $result->{verdict}{level};
         printf "| %s%s | %s | %.0f %% | %s |\n", $label, $window ? ', window' : '',
             join(' | ', map { share_text($_, $verdict) } @shares), 100 * $slack, $verdict;
         print '| paper | ', join(' | ', @$paper), " | | |\n" if $paper;
-    } elsif ($paper) {
+    } else {
         my @shares = shares_of($result, 'pairs');
         my $difference = 0;
         $difference += abs($shares[$_]{share} - $paper->[$_]) / @groups for 0 .. $#groups;
