@@ -82,3 +82,15 @@ $ full bpemix train -qq -o c.json a="$en" b="$c" > /dev/null
 [1]
 $ ls c.*
 a.words
+
+## text-without-a-cut
+# lines, and documents of a pre-tokenizer that nothing divides, are held whole, up to 64 MiB
+$ bpemix train -qq --pretokenizer sentencepiece --vocab-size 300 -o t.model x="$top/corpora/bundled/german" > /dev/null
+$ bpemix train -qq --pretokenizer superbpe --vocab-size 300 -o t.json x="$top/corpora/bundled/german" > /dev/null
+$ endless() { head -c 67200000 /dev/zero | tr '\0' x | bpemix words -qq -o a.words x=- "$@"; }
+$ endless -t t.model
+! bpemix: category 'x': standard input: a line of more than 67108864 bytes at byte 0; is this a text file?
+[1]
+$ endless -t t.json --text-unit document
+! bpemix: category 'x': standard input: 67108864 bytes from byte 0 that cannot be cut without changing the words of this pre-tokenizer; split the file, or count lines one by one (--text-unit)
+[1]

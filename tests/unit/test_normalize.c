@@ -257,7 +257,7 @@ static void sequence(void **state)
 typedef struct map_builder {
     uint32_t unit[4096];
     bool used[4096];
-    char text[256];
+    char text[4096];
     size_t text_len;
 } map_builder;
 
@@ -474,6 +474,59 @@ static void expansion_is_bounded(void **state)
     bmx_buf_release(&scratch[1]);
 }
 
+/* A map that makes much of each byte, alone and before SentencePiece's own steps. */
+static void maps_are_bounded(void **state)
+{
+    static char text[20000], value[3000];
+    const map_key key = { "a", value };
+    bmx_buf map = { 0 };
+
+    (void)state;
+    memset(text, 'a', sizeof text);
+    memset(value, 'b', sizeof value - 1);
+    build_map(&key, 1, &map);
+    for (int k = 0; k < 2; k++) {
+        bmx_normalizer_spec spec = { 0 };
+        bmx_normalizer *n = NULL;
+        bmx_buf scratch[2] = { { 0 }, { 0 } };
+        bmx_slice out;
+        bpemix_error err;
+
+        bmx_normalizer_step *x = add(&spec, k ? BMX_NORM_SENTENCEPIECE : BMX_NORM_PRECOMPILED);
+
+        CHECK_OK(bmx_slice_own(&x->charsmap, bmx_slice_of(map.ptr, map.len), &err));
+        CHECK_OK(bmx_normalizer_new(&spec, &n, &err));
+        CHECK_OK(bmx_normalize(n, bmx_slice_of(text, 100), scratch, &out, &err));
+        assert_int_equal(out.len, 100 * (sizeof value - 1));
+        CHECK_FAILS(bmx_normalize(n, bmx_slice_of(text, sizeof text), scratch, &out, &err),
+                    BPEMIX_E_UNSUPPORTED, "the normalizer makes more than");
+        bmx_normalizer_free(n);
+        bmx_normalizer_spec_release(&spec);
+        bmx_buf_release(&scratch[0]);
+        bmx_buf_release(&scratch[1]);
+    }
+    bmx_buf_release(&map);
+}
+
+/* Characters that decompose to many, in one stretch. */
+static void long_decompositions(void **state)
+{
+    enum { TIMES = 50 };
+    static const char one_of_them[] = "\ufdfa", many[] = "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 "
+        "\u0639\u0644\u064a\u0647 \u0648\u0633\u0644\u0645";
+    char text[TIMES * sizeof one_of_them], expected[TIMES * sizeof many];
+    size_t n = 0, m = 0;
+
+    (void)state;
+    for (int k = 0; k < TIMES; k++) {
+        n += (size_t)sprintf(text + n, "%s", one_of_them);
+        m += (size_t)sprintf(expected + m, "%s", many);
+    }
+    one(BMX_NORM_NFKC, text, expected);
+    one(BMX_NORM_NFKD, text, expected);
+    one(BMX_NORM_NFC, text, text);
+}
+
 static bpemix_status normalize_once(const bmx_normalizer_spec *spec, const char *text,
                                     bpemix_error *err)
 {
@@ -522,7 +575,8 @@ int main(void)
         cmocka_unit_test(strip), cmocka_unit_test(replace), cmocka_unit_test(small_ones),
         cmocka_unit_test(bert), cmocka_unit_test(sequence), cmocka_unit_test(precompiled),
         cmocka_unit_test(sentencepiece), cmocka_unit_test(hostile_maps),
-        cmocka_unit_test(expansion_is_bounded),
+        cmocka_unit_test(expansion_is_bounded), cmocka_unit_test(maps_are_bounded),
+        cmocka_unit_test(long_decompositions),
         cmocka_unit_test(short_memory),
     };
     return cmocka_run_group_tests_name("normalize", tests, NULL, NULL);
