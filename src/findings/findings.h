@@ -29,7 +29,7 @@ typedef enum bmx_tie_rule {
 typedef struct bmx_ties {
     bmx_tie_rule rule;           /* the one the last eighth follows best */
     double ascending[8];         /* by eighth of the list: share of neighbours in the rule's
-                                    order */
+                                    order; NaN: the list is too short */
     uint32_t levels_last_half;   /* falls of the count behind the middle that show as descents */
     uint32_t uninformative_from; /* from this step on at least 95 % of neighbours are
                                     in tie order; BMX_NONE: nowhere */

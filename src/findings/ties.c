@@ -133,6 +133,8 @@ void bmx_ties_measure(const bpemix_tokenizer *tok, bmx_ties *out)
     bmx_tie_rule shown = BMX_TIES_IDS;
 
     *out = (bmx_ties){ .uninformative_from = BMX_NONE, .last_count = NAN, .sample_pairs = NAN };
+    for (int k = 0; k < 8; k++)
+        out->ascending[k] = NAN;
     if (n < 1000)
         return;
     for (int rule = BMX_TIES_IDS; rule <= BMX_TIES_LARGEST; rule++) {

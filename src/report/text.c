@@ -152,6 +152,10 @@ static void put_lineage(sink *s, const bmx_facts *f)
 static void put_ties(sink *s, const bmx_facts_ties *t)
 {
     put_label(s, "ties");
+    if (isnan(t->ascending[0])) {
+        put(s, "not known: the list is too short\n");
+        return;
+    }
     put(s, "rule %s, in its order by eighth of the list", or_unknown(t->rule));
     for (int k = 0; k < 8; k++)
         put(s, " %.2f", t->ascending[k]);

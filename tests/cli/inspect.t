@@ -181,3 +181,12 @@ warnings      the 5 listed merges make 4 tokens, every split of each; rebuilt in
 $ bpemix inspect --json - t.json | sed -n '/"redundant"/,/^    }/p' | tr -d ' \n'
 "redundant":{"count":1,"examples":[["a","bc"]]},
 \c
+
+## ties-of-a-short-list
+# that a list is too short to tell is no figure
+$ fixture tok.json
+$ bpemix inspect tok.json | grep '^ties'
+ties          not known: the list is too short
+$ bpemix inspect --json - tok.json | grep -A 10 '"ties"' | tr -d ' \n'
+"ties":{"rule":"none","ascending_by_eighth":[null,null,null,null,null,null,null,null],"levels_last_half":0,"uninformative_from":null,"estimate":{"last_count":null,"sample_pairs":null,"assumption":null}},
+\c
