@@ -70,8 +70,8 @@ void bpemix_words_free(bpemix_words *words);
 
 /** Add the words of `from` to the category of `into` in the same place, whatever their names,
  *  and to the same fold.
- *  @return BPEMIX_OK, _E_MISMATCH (counted otherwise), _E_USAGE (not as many categories) or
- *          _E_NOMEM; in the last case `into` holds some of the sum */
+ *  @return BPEMIX_OK, _E_MISMATCH (counted otherwise), _E_USAGE (not as many categories, or
+ *          `into` itself) or _E_NOMEM; in the last case `into` holds some of the sum */
 bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from, bpemix_error *err);
 
 /** Write category i to a file, which may stand in place of text in bpemix_category.paths: see

@@ -80,6 +80,8 @@ bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from, bpe
 {
     bpemix_status st = BPEMIX_OK;
 
+    if (into == from)
+        return bmx_fail(err, BPEMIX_E_USAGE, "", "words cannot be added to themselves");
     if (n_categories(into) != n_categories(from))
         return bmx_fail(err, BPEMIX_E_USAGE, "", "%zu categories and %zu do not add up",
                         n_categories(into), n_categories(from));

@@ -31,6 +31,80 @@ static void options_of_other_versions(void **state)
     assert_string_equal(err.param, "size");
 }
 
+/* What is filled in follows the caller's size: members that this version does not know are 0, and
+ * a struct of no size stays as it is. */
+static void structs_of_other_versions(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_result *r = inferred(tok, 0);
+    struct {
+        bpemix_fit known;
+        char later[16];
+    } newer;
+    struct {
+        size_t size;
+        char rest[sizeof(bpemix_fit)];
+    } none, older;
+    bpemix_fit fit = { .size = sizeof fit };
+
+    (void)state;
+    bpemix_result_fit(r, &fit);
+    memset(&newer, 'x', sizeof newer);
+    newer.known.size = sizeof newer;
+    bpemix_result_fit(r, &newer.known);
+    assert_int_equal(newer.known.size, sizeof newer);
+    assert_memory_equal((char *)&newer + sizeof newer.known.size, (char *)&fit + sizeof fit.size,
+                        sizeof fit - sizeof fit.size);
+    for (size_t i = sizeof fit; i < sizeof newer; i++)
+        assert_int_equal(((char *)&newer)[i], 0);
+    memset(&none, 'x', sizeof none);
+    none.size = 0;
+    bpemix_result_fit(r, (bpemix_fit *)&none);
+    assert_int_equal(none.rest[0], 'x');
+    memset(&older, 'x', sizeof older);
+    older.size = sizeof older.size + 8; /* the first member alone */
+    bpemix_result_fit(r, (bpemix_fit *)&older);
+    assert_memory_equal(older.rest, (char *)&fit + sizeof fit.size, 8);
+    assert_int_equal(older.rest[8], 'x');
+    bpemix_result_free(r);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+/* Words of two categories and of one do not add up, nor do folds and none. */
+static void words_of_other_kinds_do_not_add_up(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_words *w[3] = { NULL };
+    bpemix_words_info info = { .size = sizeof info };
+    bpemix_error err;
+
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        documents d[2];
+        bpemix_category cats[2] = { category("hills", &d[0], hills),
+                                    category("numbers", &d[1], numbers) };
+        bpemix_count_opts opts = { .size = sizeof opts, .folds = k == 2 ? 2 : 0 };
+
+        CHECK_OK(bpemix_words_count(tok, cats, k == 1 ? 2 : 1, &opts, &w[k], &err));
+    }
+    CHECK_FAILS(bpemix_words_add(w[0], w[1], &err), BPEMIX_E_USAGE,
+                "1 categories and 2 do not add up");
+    CHECK_FAILS(bpemix_words_add(w[0], w[2], &err), BPEMIX_E_MISMATCH,
+                "words of 0 folds and of 2 do not add up");
+    CHECK_FAILS(bpemix_words_add(w[0], w[0], &err), BPEMIX_E_USAGE, "added to themselves");
+    assert_true(bpemix_words_get(w[0], 0, &info));
+    assert_false(bpemix_words_get(w[0], 1, &info));
+    CHECK_FAILS(bpemix_words_save(w[0], 1, in_scratch("none.words"), 1, &err), BPEMIX_E_USAGE,
+                "no category 1: there are 1");
+    for (int k = 0; k < 3; k++)
+        bpemix_words_free(w[k]);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
 static void categories_are_checked_once(void **state)
 {
     documents d;
@@ -159,12 +233,18 @@ static void errors_as_text_and_json(void **state)
     bpemix_free(json);
     assert_string_equal(bpemix_version(), BPEMIX_VERSION);
     assert_string_equal(bpemix_status_name(BPEMIX_E_EMPTY), "E_EMPTY");
+    assert_string_equal(bpemix_status_name((bpemix_status)99), "E_UNKNOWN");
+    strcpy(text, "kept");
+    assert_int_equal(bpemix_error_text(&of, text, 0), n);
+    assert_string_equal(text, "kept");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_of_other_versions),
+        cmocka_unit_test(structs_of_other_versions),
+        cmocka_unit_test(words_of_other_kinds_do_not_add_up),
         cmocka_unit_test(categories_are_checked_once),
         cmocka_unit_test(failures_of_readers),
         cmocka_unit_test(progress_stops_its_own_call),
