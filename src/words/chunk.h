@@ -46,7 +46,7 @@ typedef enum bmx_chunk_fit {
 } bmx_chunk_fit;
 
 /* How chunks that were cut at `cuts` serve a rule.  *why, a constant, says what keeps
- * them from being exact. */
+ * them from being exact; NULL: nothing. */
 bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chunk_fit *fit,
                                const char **why, bpemix_error *err);
 

@@ -52,13 +52,15 @@ typedef struct judgement {
     bool symbols;     /* spaces have become U+2581 */
     bool gaps;        /* as above */
     bool skips_lines; /* a trainer leaves out long ones, which chunks do not tell */
-    const char *why;  /* what closed a cut, the first */
+    const char *spaces, *marks; /* what closed these cuts, the first that did; NULL: open */
 } judgement;
 
 static void close_cuts(judgement *j, unsigned cuts, const char *why)
 {
-    if (j->open & cuts && !j->why)
-        j->why = why;
+    if (j->open & cuts & SPACE)
+        j->spaces = why;
+    if (j->open & cuts & MARKS)
+        j->marks = why;
     j->open &= ~cuts;
 }
 
@@ -146,6 +148,15 @@ static void judge_step(const bmx_pretokenizer_step *step, judgement *j)
 
 /* ---- normalizers ---- */
 
+/* True when text ended with `end`, which is then taken off. */
+static bool takes_off(bmx_slice *text, bmx_slice end)
+{
+    if (text->len < end.len || memcmp(text->ptr + text->len - end.len, end.ptr, end.len))
+        return false;
+    text->len -= end.len;
+    return true;
+}
+
 /* Does every visible character become the same behind a cut as before it, with something
  * visible at its end? */
 static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good, bpemix_error *err)
@@ -154,6 +165,8 @@ static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good,
     bmx_normalizer_spec spec = { .step = &copy, .n = 1 };
     bmx_normalizer *norm = NULL;
     bmx_buf scratch[2] = { { 0 }, { 0 } };
+    bool symbols = step->kind == BMX_NORM_SENTENCEPIECE && step->sp.escape_whitespaces;
+    bmx_slice blank = bmx_slice_str(symbols ? "\xe2\x96\x81" : " ");
     bpemix_status st;
 
     copy.sp.add_dummy_prefix = false;
@@ -165,18 +178,16 @@ static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good,
         char text[8];
         unsigned n;
         bmx_slice out;
-        const char *tail = step->kind == BMX_NORM_SENTENCEPIECE && step->sp.escape_whitespaces
-                               ? "\xe2\x96\x81" "a" : " a";
-        size_t tail_len = strlen(tail);
 
-        if (class == BMX_CN || class >= BMX_ZS)
+        if (class == BMX_CN || class >= BMX_ZS || (symbols && c == SPACE_SYMBOL))
             continue;
         n = bmx_utf8_encode(c, text);
         memcpy(text + n, " a", 2);
         if ((st = bmx_normalize(norm, bmx_slice_of(text, n + 2), scratch, &out, err)))
             break;
-        *good = out.len > tail_len && !memcmp(out.ptr + out.len - tail_len, tail, tail_len) &&
-                out.ptr[out.len - tail_len - 1] != ' ';
+        *good = out.len > 0 && out.ptr[out.len - 1] == 'a';
+        out.len -= *good;
+        *good = *good && takes_off(&out, blank) && out.len > 0 && !takes_off(&out, blank);
     }
     bmx_normalizer_free(norm);
     bmx_buf_release(&scratch[0]);
@@ -268,14 +279,11 @@ bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chu
     for (size_t i = 0; i < rule->pretokenizer->n; i++)
         judge_step(&rule->pretokenizer->step[i], &j);
     close_cuts(&j, BOTH & ~j.decided, across);
-    *why = j.why;
-    *fit = BMX_CHUNK_EXACT;
-    if (!(j.open & SPACE))
-        *fit = BMX_CHUNK_NEVER;
-    else if (asked & ~j.open || j.gaps || j.skips_lines)
-        *fit = BMX_CHUNK_CLOSE;
-    if (*fit == BMX_CHUNK_CLOSE && !(asked & ~j.open))
-        *why = j.gaps ? "its pattern leaves gaps that go across spaces"
-                      : "its trainer leaves out long lines, which chunks do not tell";
+    *why = !(j.open & SPACE)  ? j.spaces
+           : asked & ~j.open  ? j.marks
+           : j.gaps           ? "its pattern leaves gaps that go across spaces"
+           : j.skips_lines    ? "its trainer leaves out long lines, which chunks do not tell"
+                              : NULL;
+    *fit = !(j.open & SPACE) ? BMX_CHUNK_NEVER : *why ? BMX_CHUNK_CLOSE : BMX_CHUNK_EXACT;
     return BPEMIX_OK;
 }
