@@ -424,7 +424,7 @@ static bpemix_status is_alike(const odd_search *x, size_t k, bool *alike, bpemix
 static bpemix_status find_stretch(void *ctx, bpemix_error *err)
 {
     odd_search *x = ctx;
-    size_t first = x->worst, last = x->worst;
+    size_t first = x->worst, last = first;
     bpemix_status st = BPEMIX_OK;
     bool alike = true;
 

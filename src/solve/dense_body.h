@@ -39,10 +39,10 @@ static inline void dots(double *const row[4], const double *b, size_t from, size
         t2 += row[2][i] * b[i];
         t3 += row[3][i] * b[i];
     }
-    sum[0] = bmx_fold(s0, t0);
-    sum[1] = bmx_fold(s1, t1);
-    sum[2] = bmx_fold(s2, t2);
-    sum[3] = bmx_fold(s3, t3);
+    sum[0] = bmx_fold(&s0, t0);
+    sum[1] = bmx_fold(&s1, t1);
+    sum[2] = bmx_fold(&s2, t2);
+    sum[3] = bmx_fold(&s3, t3);
 }
 
 /* Step 1 for entry j. */

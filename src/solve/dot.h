@@ -9,10 +9,11 @@
 typedef double bmx_two __attribute__((vector_size(16), aligned(8), may_alias));
 typedef double bmx_four __attribute__((vector_size(32), aligned(8), may_alias));
 
-/* Four sums, and that of a remainder, as one; bmx_dot() adds them up the same way. */
-static inline double bmx_fold(bmx_four s, double remainder)
+/* Four sums, and that of a remainder, as one; bmx_dot() adds them up the same way.  Through a
+ * pointer, because how a value of four is passed differs between kinds of processor. */
+static inline double bmx_fold(const bmx_four *s, double remainder)
 {
-    return remainder + (s[0] + s[2] + (s[1] + s[3]));
+    return remainder + ((*s)[0] + (*s)[2] + ((*s)[1] + (*s)[3]));
 }
 
 static inline double bmx_dot(const double *a, const double *b, size_t n)
