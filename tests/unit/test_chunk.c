@@ -126,7 +126,7 @@ static void chunks_add_up(void **state)
 static void several_categories(void **state)
 {
     bpemix_category cat[2] = { { .name = "one", .paths = &text[0][0], .n_paths = 1 },
-                               { .name = "two", .paths = &text[2][0], .n_paths = 1 } };
+                               { .name = "two", .paths = &text[1][0], .n_paths = 1 } };
     bmx_chunk_terms terms = { .cuts = BMX_CHUNK_SPACE, .note = bmx_slice_str("a note"),
                               .groups = bmx_slice_str("one\tgroup\tOne\n") };
     bmx_words w[2] = { { 0 } }, a = { 0 }, b = { 0 };
@@ -150,7 +150,7 @@ static void several_categories(void **state)
     assert_int_equal(f.section[1].chunks, w[1].pretokens);
     bmx_chunk_file_release(&f);
     cat[1].paths = &path;
-    count_words(tok, text[2][0], NULL, &a);
+    count_words(tok, text[1][0], NULL, &a);
     CHECK_OK(words_count(tok, &cat[1], 1, NULL, &b, &err));
     check_same(&a, &b, "the second of two");
     cat[1].name = "three";
