@@ -31,31 +31,26 @@ static uint32_t last_step(const bmx_constraints *c, const bmx_pair *pair, const 
     return steps > 0 ? steps - 1 : BMX_NONE;
 }
 
-/* Pairs never merged that compete at some step, each at its last one, by step. */
+/* Pairs never merged that compete at some step, each at its last one, in the order of the trace, so
+ * that its events are read one after the other. */
 static bpemix_status find_places(const bmx_constraints *c, bmx_place **out, size_t *n_out,
                                  bpemix_error *err)
 {
     const bpemix_trace *tr = c->trace;
     uint32_t *before = steps_before(c), step;
-    size_t *at = bmx_calloc((size_t)c->n_steps + 1, sizeof *at), n = 0;
     bmx_place *place = NULL;
-    bpemix_status st = before && at ? BPEMIX_OK : bmx_nomem(err);
+    size_t n = 0, cap = 0;
+    bpemix_status st = before ? BPEMIX_OK : bmx_nomem(err);
 
     for (uint32_t p = 0; p < tr->n_pairs && !st; p++)
-        if ((step = last_step(c, &tr->pair[p], before)) != BMX_NONE)
-            at[step + 1]++;
-    for (uint32_t s = 0; s < c->n_steps && !st; s++)
-        at[s + 1] += at[s];
-    n = st ? 0 : at[c->n_steps];
-    if (!st && n && !(place = bmx_malloc(n, sizeof *place))) /* there is no array without any */
-        st = bmx_nomem(err);
-    for (uint32_t p = 0; p < tr->n_pairs && !st; p++)
-        if ((step = last_step(c, &tr->pair[p], before)) != BMX_NONE)
-            place[at[step]++] = (bmx_place){ p, step };
+        if ((step = last_step(c, &tr->pair[p], before)) != BMX_NONE &&
+            !(st = bmx_reserve(&place, &cap, n + 1, sizeof *place, err)))
+            place[n++] = (bmx_place){ p, step };
     bmx_free(before);
-    bmx_free(at);
-    if (st)
+    if (st) {
+        bmx_free(place);
         return st;
+    }
     *out = place;
     *n_out = n;
     return BPEMIX_OK;
@@ -121,28 +116,35 @@ static bpemix_status build_rows(bmx_monotone_rows *m, size_t n, bpemix_error *er
     return st;
 }
 
-/* order[pair.n]: rows by step, and by falling level within a step. */
-static void order_rows(const bmx_monotone_rows *m, uint32_t *order)
+/* order[pair.n]: rows by step, and by falling level within a step; R1 of first.  Sorted by level
+ * first, then by step without changing the order of rows of one step. */
+static void order_rows(bmx_monotone_rows *m, uint32_t *by_level, uint32_t *order)
 {
-    for (uint32_t from = 0, to; from < m->pair.n; from = to) {
-        uint32_t count[256] = { 0 }, sum = from;
+    uint32_t count[257] = { 0 }, sum = 0, *first = m->first;
 
-        for (to = from; to < m->pair.n && m->at[to].step == m->at[from].step; to++)
-            count[127 - m->level[to]]++;
-        for (int v = 0; v < 256; v++) {
-            uint32_t n = count[v];
-            count[v] = sum;
-            sum += n;
-        }
-        for (uint32_t r = from; r < to; r++)
-            order[count[127 - m->level[r]]++] = r;
+    for (size_t r = 0; r < m->pair.n; r++) {
+        count[127 - m->level[r] + 1]++;
+        first[m->at[r].step + 1]++;
     }
+    for (int v = 0; v < 256; v++)
+        count[v + 1] += count[v];
+    for (uint32_t r = 0; r < m->pair.n; r++)
+        by_level[count[127 - m->level[r]]++] = r;
+    /* first[s + 1] is where step s begins, then where its next row goes */
+    for (uint32_t s = 0; s < m->c->n_steps; s++) {
+        uint32_t n = first[s + 1];
+
+        first[s + 1] = sum;
+        sum += n;
+    }
+    for (size_t k = 0; k < m->pair.n; k++)
+        order[first[m->at[by_level[k]].step + 1]++] = by_level[k];
 }
 
 static bpemix_status sort_rows(bmx_monotone_rows *m, bpemix_error *err)
 {
     size_t n = m->pair.n;
-    uint32_t *order = bmx_malloc(n, sizeof *order);
+    uint32_t *order = bmx_malloc(2 * n, sizeof *order);
     bmx_place *at = bmx_malloc(n, sizeof *at);
     int8_t *level = bmx_malloc(n, sizeof *level);
     bmx_rows sorted = { 0 };
@@ -152,16 +154,13 @@ static bpemix_status sort_rows(bmx_monotone_rows *m, bpemix_error *err)
     if (!m->first)
         st = bmx_nomem(err);
     if (!st) {
-        order_rows(m, order);
+        order_rows(m, order + n, order);
         st = bmx_rows_copy(&m->pair, order, &sorted, err);
     }
     for (size_t r = 0; r < n && !st; r++) {
         at[r] = m->at[order[r]];
         level[r] = m->level[order[r]];
-        m->first[at[r].step + 1]++;
     }
-    for (uint32_t s = 0; s < m->c->n_steps && !st; s++)
-        m->first[s + 1] += m->first[s];
     bmx_free(order);
     if (st) {
         bmx_free(at);
