@@ -209,6 +209,17 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
     return st ? st : bmx_buf_addf(out, err, "\n");
 }
 
+/* Of the column of methods. */
+static int method_width(const bmx_lab_summary *m)
+{
+    size_t width = 20;
+
+    for (size_t k = 0; k < m->s->plan.n_methods; k++)
+        if (strlen(m->s->plan.method[k].name) > width)
+            width = strlen(m->s->plan.method[k].name);
+    return (int)width;
+}
+
 static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
                               bpemix_error *err)
 {
@@ -220,8 +231,8 @@ static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, b
     if (l->log10_mse.n)
         snprintf(c, sizeof c, "%.2f", bmx_mean_of(&l->log10_mse));
     if (!st)
-        st = bmx_buf_addf(out, err, "%7s  %-20s %7s", l->merges.n ? b : "-",
-                          m->s->plan.method[l->method].name, c);
+        st = bmx_buf_addf(out, err, "%7s  %-*s %7s", l->merges.n ? b : "-",
+                          method_width(m), m->s->plan.method[l->method].name, c);
     if (!st)
         st = l->log10_mse.n > 1 ? bmx_buf_addf(out, err, " +- %4.2f", bmx_mean_error(&l->log10_mse))
                                 : bmx_buf_addf(out, err, "        ");
@@ -314,8 +325,8 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
     if (st)
         return st;
     if (!(st = put_plan(&m, out, err)))
-        st = bmx_buf_addf(out, err, "%6s  %7s  %-20s %15s  %8s  %14s  %14s  %14s  vs %s\n",
-                          "sample", "merges", "method", "log10 MSE", "RMS, %", "inner range",
+        st = bmx_buf_addf(out, err, "%6s  %7s  %-*s %15s  %8s  %14s  %14s  %14s  vs %s\n",
+                          "sample", "merges", method_width(&m), "method", "log10 MSE", "RMS, %", "inner range",
                           "outer range", "from folds", s->plan.method[m.baseline].name);
     for (size_t k = 0; k < m.n && !st; k++)
         st = put_line(&m, &m.line[k], out, err);

@@ -174,3 +174,45 @@ uniform 7.621 % RMS
 # how large the training text was, from the ties of lists that have some
 $ bpemix experiment -qq --vocab-size 3000 --trials 2 --methods tc --corpus "$top/corpora/bundled" | tail -n 1
 size of the training text from ties: 1 of 2 within a factor of 3 (0.93 to 4.50 of it)
+
+## methods
+# programs with their weights and scales, numbers of merges, a mixture that is given, and a baseline
+$ x() { bpemix experiment -qq --vocab-size 356 --corpus "$top/corpora/bundled" "$@"; }
+$ x --mixture english=0.5,c=0.3,german=0.2 --trials 2 --merges 50,all --baseline uniform \
+>     --methods monotone:none,monotone:quarter:merges,lp:none:pairs,uniform > table
+$ sed -n '/^sample/,/uniform/p' table | cut -c 1-68
+sample   merges  method                        log10 MSE    RMS, %  
+   all       50  monotone:none             -2.41 +- 0.40     6.924  
+   all       50  monotone:quarter:merges   -2.42 +- 0.42     6.884  
+   all       50  lp:none:pairs             -2.74 +- 0.74     5.890  
+   all        -  uniform                   -1.45 +- 0.00    18.801  
+$ x --methods lp:half
+! bpemix: methods: unknown method 'lp:half'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee, verify
+[2]
+$ x --methods lp:none:pairs:3
+! bpemix: methods: unknown method 'lp:none:pairs:3'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee, verify
+[2]
+$ x --mixture english=1 --categories 1 --trials 20 | head -n 1
+! bpemix: trial 0: mixture: no category chosen has a share
+
+## clusters
+# neighbouring documents of one source are drawn together, up to a size: all of them leave nothing for a sample
+$ for l in english german; do
+>     perl -0777 -pe 's/(["\\])/\\$1/g; s/\n/\\n/g; $_ = "{\"text\": \"$_\"}\n"' "$top/corpora/bundled/$l"/*/*.txt > $l.jsonl
+> done
+$ x() { bpemix experiment -qq --vocab-size 356 --trials 2 --methods tc --cluster $1 en=english.jsonl de=german.jsonl; }
+$ x 1 > each; x 5k > pairs; cmp -s each pairs || echo other documents
+$ x 100M
+! bpemix: trial 0: category 'de' has no pairs: it has no text; give it text, or leave it out
+[1]
+
+## journal-that-cannot-be-written
+$ bpemix experiment -qq --vocab-size 356 --trials 1 --methods uniform --journal /dev/full --corpus "$top/corpora/bundled"
+! bpemix: /dev/full: not a journal of trials; give another file
+[1]
+$ bpemix experiment -qq --vocab-size 356 --trials 1 --methods uniform --journal none/j --corpus "$top/corpora/bundled"
+! bpemix: none/j: the journal cannot be written: No such file or directory
+[1]
+$ echo '{"bpemix_journal": 9}' > j; bpemix experiment -qq --trials 1 --journal j --corpus "$top/corpora/bundled"
+! bpemix: j: not a journal of trials; give another file
+[1]
