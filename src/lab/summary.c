@@ -326,8 +326,9 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
         return st;
     if (!(st = put_plan(&m, out, err)))
         st = bmx_buf_addf(out, err, "%6s  %7s  %-*s %15s  %8s  %14s  %14s  %14s  vs %s\n",
-                          "sample", "merges", method_width(&m), "method", "log10 MSE", "RMS, %", "inner range",
-                          "outer range", "from folds", s->plan.method[m.baseline].name);
+                          "sample", "merges", method_width(&m), "method", "log10 MSE", "RMS, %",
+                          "inner range", "outer range", "from folds",
+                          s->plan.method[m.baseline].name);
     for (size_t k = 0; k < m.n && !st; k++)
         st = put_line(&m, &m.line[k], out, err);
     if (!st)
