@@ -44,9 +44,10 @@ for table; do
             for (k = 1; k <= keys; k++) {
                 key = order[k]
                 mean = sum[key] / n[key]
-                error = n[key] > 1 ? sqrt((squares[key] / n[key] - mean * mean) / (n[key] - 1)) : 0
+                # one trial tells nothing of its error
+                error = n[key] > 1 ? sprintf("+- %.2f", sqrt((squares[key] / n[key] - mean * mean) / (n[key] - 1))) : "      -"
                 if (what == "ranges" && inner[key])
-                    printf "%-20s %3d  %6.2f +- %.2f  %5.1f %% %6.2f  %5.1f %% %6.2f\n", table, n[key], mean,
+                    printf "%-20s %3d  %6.2f %s  %5.1f %% %6.2f  %5.1f %% %6.2f\n", table, n[key], mean,
                         error, 100 * in_covered[key] / inner[key], 100 * in_width[key] / inner[key],
                         100 * out_covered[key] / outer[key], 100 * out_width[key] / outer[key]
                 if (what == "verdicts" && inner[key])
@@ -55,7 +56,7 @@ for table; do
                         level[key SUBSEP "unusable"], uncovered[key]
                 if (what == "sizes") {
                     split(key, part, SUBSEP)
-                    printf "%-20s %3d  %5s  %5s  %-16s %6.2f +- %.2f\n", table, n[key], size(part[1]),
+                    printf "%-20s %3d  %5s  %5s  %-16s %6.2f %s\n", table, n[key], size(part[1]),
                         part[2] == 0 ? "auto" : part[2], part[3], mean, error
                 }
             }
