@@ -18,7 +18,7 @@ struct bmx_archive {
     bmx_archive_feed *feed;
     void *ctx;
     bool no_memory;
-    locale_t utf8; /* of members; 0: there is none */
+    locale_t utf8; /* for the names in a zip; 0: there is none */
 };
 
 static bmx_archive *archive_new(bmx_archive_feed *feed, void *ctx)
@@ -53,7 +53,7 @@ bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx)
     return a;
 }
 
-bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx)
+bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx, bool is_zip)
 {
     bmx_archive *a = archive_new(feed, ctx);
 
@@ -61,8 +61,9 @@ bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx)
         return NULL;
     archive_read_support_format_tar(a->a);
     archive_read_support_format_zip(a->a);
+    if (is_zip)
+        a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     a->no_memory = errno == ENOMEM;
-    a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     return a;
 }
 

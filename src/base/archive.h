@@ -24,7 +24,7 @@ typedef ssize_t bmx_archive_feed(void *ctx, const void **p);
 bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx); /* NULL: no memory */
 
 /* Take a tar or zip archive apart. */
-bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx);
+bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx, bool is_zip);
 void bmx_archive_free(bmx_archive *a);
 
 /* Before anything else; false when that fails. */

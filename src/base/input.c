@@ -382,9 +382,11 @@ static bpemix_status open_unpacker(bmx_input *in, bpemix_error *err)
 
 static bpemix_status open_members(bmx_input *in, bpemix_error *err)
 {
+    bool is_zip = !memcmp(in->unpacker ? in->look : in->head, "PK", 2); /* a tar has 512 bytes */
+
     if (!has_room() || (!in->block && !(in->block = bmx_malloc(BLOCK_BYTES, 1))) ||
         (in->unpacker && !(in->unpacked = bmx_malloc(BLOCK_BYTES, 1))) ||
-        !(in->members = bmx_archive_new_members(feed_members, in)))
+        !(in->members = bmx_archive_new_members(feed_members, in, is_zip)))
         return bmx_nomem(err);
     return open_archive(in, in->members, err);
 }

@@ -191,7 +191,8 @@ bmx_mark bmx_mark_of_share(const bpemix_share *share, bmx_unit unit)
     bmx_mark m = { bmx_share_in(share, unit), range.low, range.high, false };
 
     m.loose = isnan(m.value) || (isfinite(range.low) && !bmx_result_identified(share, unit));
-    if (isnan(m.low) && unit == BMX_UNIT_BYTES) { /* of folds */
+    if (isnan(m.low) && unit == BMX_UNIT_BYTES &&
+        share->low_bytes <= share->high_bytes) { /* of folds */
         m.low = share->low_bytes;
         m.high = share->high_bytes;
     }

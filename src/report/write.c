@@ -59,7 +59,10 @@ const char *bmx_fixed(char buf[40], double v, int decimals)
         scale *= 10;
     scaled = fabs(v) * (double)scale;
     if (!(scaled < 9e18)) {
-        snprintf(buf, 40, "%s", isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
+        if (isfinite(v))
+            snprintf(buf, 40, "%.6g", v);
+        else
+            snprintf(buf, 40, "%s", isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
         return buf;
     }
     whole = (unsigned long long)(scaled + 0.5);

@@ -51,6 +51,16 @@ void bmx_codec_text(bmx_codec *c, bmx_json *obj, const char *key, char **x)
         c->status = bmx_nomem(c->err);
 }
 
+void bmx_codec_needed_text(bmx_codec *c, bmx_json *obj, const char *key, char **x)
+{
+    bmx_codec_text(c, obj, key, x);
+    if (c->reading && !c->status && !*x)
+        bmx_codec_bad(c, key, "there");
+}
+
+/* Beyond this, what is computed with a number and printed of it would be infinite. */
+#define LARGEST 1e15
+
 void bmx_codec_bool(bmx_codec *c, bmx_json *obj, const char *key, bool *x)
 {
     const bmx_json *m;
@@ -75,8 +85,8 @@ void bmx_codec_double(bmx_codec *c, bmx_json *obj, const char *key, double *x)
         return;
     }
     m = member(c, obj, key);
-    if (m && !bmx_json_double(m, x))
-        bmx_codec_bad(c, key, "a number");
+    if (m && (!bmx_json_double(m, x) || fabs(*x) > LARGEST))
+        bmx_codec_bad(c, key, "a number of usual size");
 }
 
 void bmx_codec_u64(bmx_codec *c, bmx_json *obj, const char *key, uint64_t *x)
@@ -214,8 +224,8 @@ void bmx_codec_doubles(bmx_codec *c, bmx_json *obj, const char *key, size_t n, d
         return;
     for (m = bmx_json_first(m); m; m = bmx_json_next(m), i++) {
         (*x)[i] = NAN;
-        if (!bmx_json_is_null(m) && !bmx_json_double(m, &(*x)[i]))
-            bmx_codec_bad(c, key, "an array of numbers");
+        if (!bmx_json_is_null(m) && (!bmx_json_double(m, &(*x)[i]) || fabs((*x)[i]) > LARGEST))
+            bmx_codec_bad(c, key, "an array of numbers of usual size");
     }
 }
 

@@ -25,8 +25,11 @@ void bmx_codec_bad(bmx_codec *c, const char *key, const char *wanted);
 
 /* Texts are owned; NULL is null. */
 void bmx_codec_text(bmx_codec *c, bmx_json *obj, const char *key, char **x);
+/* One that may not be absent or null. */
+void bmx_codec_needed_text(bmx_codec *c, bmx_json *obj, const char *key, char **x);
 void bmx_codec_bool(bmx_codec *c, bmx_json *obj, const char *key, bool *x);
-void bmx_codec_double(bmx_codec *c, bmx_json *obj, const char *key, double *x); /* NaN is null */
+/* NaN is null; read, none is beyond 1e15, which nothing in a document comes near. */
+void bmx_codec_double(bmx_codec *c, bmx_json *obj, const char *key, double *x);
 void bmx_codec_u64(bmx_codec *c, bmx_json *obj, const char *key, uint64_t *x);  /* below 2^53 */
 void bmx_codec_u32(bmx_codec *c, bmx_json *obj, const char *key, uint32_t *x);
 /* UINT32_MAX is null */

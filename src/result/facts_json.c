@@ -140,7 +140,7 @@ static void findings(bmx_codec *c, bmx_json *o, bmx_facts *f)
     for (size_t i = 0; i < f->n_lineages && !c->status; i++) {
         bmx_json *x = bmx_codec_element(c, arr, &at);
 
-        bmx_codec_text(c, x, "of", &f->lineage[i].of);
+        bmx_codec_needed_text(c, x, "of", &f->lineage[i].of);
         bmx_codec_text(c, x, "less", &f->lineage[i].less);
         bmx_codec_u32(c, x, "from", &f->lineage[i].from);
         bmx_codec_u32(c, x, "to", &f->lineage[i].to);
@@ -158,7 +158,7 @@ static void findings(bmx_codec *c, bmx_json *o, bmx_facts *f)
     for (size_t i = 0; i < f->n_scripts && !c->status; i++) {
         bmx_json *x = bmx_codec_element(c, arr, &at);
 
-        bmx_codec_text(c, x, "script", &f->script[i].script);
+        bmx_codec_needed_text(c, x, "script", &f->script[i].script);
         bmx_codec_u32(c, x, "tokens", &f->script[i].tokens);
         bmx_codec_double(c, x, "share", &f->script[i].share);
     }

@@ -39,15 +39,24 @@ static void range(bmx_codec *c, bmx_json *obj, const char *key, bpemix_range *x)
     bmx_codec_doubles(c, obj, key, 2, &p);
     if (c->reading && p) {
         *x = (bpemix_range){ p[0], p[1] };
+        if (!(p[0] <= p[1] && p[0] > -0.01 && p[1] < 1.01)) /* rounding aside */
+            bmx_codec_bad(c, key, "a range of shares");
         bmx_free(p);
     }
 }
 
+static void share(bmx_codec *c, bmx_json *o, const char *key, double *x)
+{
+    bmx_codec_double(c, o, key, x);
+    if (c->reading && !isnan(*x) && !(*x > -0.01 && *x < 1.01)) /* rounding aside */
+        bmx_codec_bad(c, key, "a share from 0 to 1");
+}
+
 static void shares(bmx_codec *c, bmx_json *o, bpemix_share *s)
 {
-    bmx_codec_double(c, o, "share_bytes", &s->share_bytes);
-    bmx_codec_double(c, o, "share_pairs", &s->share_pairs);
-    bmx_codec_double(c, o, "share_merges", &s->share_merges);
+    share(c, o, "share_bytes", &s->share_bytes);
+    share(c, o, "share_pairs", &s->share_pairs);
+    share(c, o, "share_merges", &s->share_merges);
     range(c, o, "range_bytes", &s->range_bytes);
     range(c, o, "range_pairs", &s->range_pairs);
     range(c, o, "range_merges", &s->range_merges);
@@ -276,8 +285,8 @@ static void verdict(bmx_codec *c, bmx_json *doc, bmx_verdict *v)
 
         o = bmx_codec_element(c, arr, &at);
         CHOICE(c, o, "level", levels, x->level, bmx_level);
-        bmx_codec_text(c, o, "code", &x->code);
-        bmx_codec_text(c, o, "text", &x->text);
+        bmx_codec_needed_text(c, o, "code", &x->code);
+        bmx_codec_needed_text(c, o, "text", &x->text);
         if (c->reading)
             x->value = x->limit = NAN;
         bmx_codec_double(c, o, "value", &x->value);
@@ -363,6 +372,8 @@ static void fit(bmx_codec *c, bmx_json *doc, bpemix_result *r)
 
         bmx_codec_u32(c, x, "step", &w->step);
         bmx_codec_pair(c, x, "merge", &w->left, &w->right);
+        if (c->reading && !c->status && !w->left)
+            bmx_codec_bad(c, "merge", "there");
         bmx_codec_pair(c, x, "rival", &w->rival_left, &w->rival_right);
         bmx_codec_double(c, x, "slack", &w->slack);
         bmx_codec_double(c, x, "count", &w->count);
@@ -389,7 +400,7 @@ static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
         bmx_json *x = bmx_codec_element(c, arr, &at);
 
         bmx_codec_text(c, x, "script", &u->kind[i].script);
-        bmx_codec_text(c, x, "kind", &u->kind[i].kind);
+        bmx_codec_needed_text(c, x, "kind", &u->kind[i].kind);
         bmx_codec_u32(c, x, "merges", &u->kind[i].merges);
         bmx_codec_texts(c, x, "examples", &u->kind[i].example);
     }
@@ -402,6 +413,8 @@ static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
 
         bmx_codec_u32(c, x, "step", &m->step);
         bmx_codec_pair(c, x, "merge", &m->left, &m->right);
+        if (c->reading && !c->status && !m->left)
+            bmx_codec_bad(c, "merge", "there");
         CHOICE(c, x, "class", classes, m->why, bmx_missing_class);
     }
 }

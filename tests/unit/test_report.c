@@ -26,7 +26,8 @@ static void numbers_have_a_point_and_no_minus_zero(void **state)
     assert_string_equal(fixed(0.000000123, 9), "0.000000123");
     assert_string_equal(fixed(7, 0), "7");
     assert_string_equal(fixed(NAN, 2), "nan");
-    assert_string_equal(fixed(1e300, 2), "inf");
+    assert_string_equal(fixed(1e300, 2), "1e+300");
+    assert_string_equal(fixed(INFINITY, 2), "inf");
 }
 
 static void text_is_measured_by_character(void **state)

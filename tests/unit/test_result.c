@@ -4,6 +4,8 @@
 #include "result/document.h"
 #include "result/result.h"
 #include "test.h"
+
+#include "bpemix_report.h"
 #include "base/hash.h"
 
 #include <math.h>
@@ -373,13 +375,35 @@ static const char *end_of_member(const char *line)
     return end;
 }
 
+/* Whatever was read can be shown, and what is no number is not shown as one. */
+static void can_be_shown(const bpemix_result *r)
+{
+    static const bpemix_format formats[] = { BPEMIX_FORMAT_TERMINAL, BPEMIX_FORMAT_HTML,
+                                             BPEMIX_FORMAT_LATEX };
+    static const char *const wrong[] = { " nan", " inf ", "(null)" };
+    const bpemix_labelled labelled = { "r", r };
+
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        bpemix_report_opts opts = { .size = sizeof opts, .format = formats[i] };
+        char *text = NULL;
+        bpemix_error err;
+
+        if (bpemix_report(&labelled, 1, &opts, &text, NULL, &err))
+            continue; /* as of a unit that the result has no shares in */
+        for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
+            if (strstr(text, wrong[k]))
+                fail_msg("format %zu: %.200s", i, strstr(text, wrong[k]));
+        bpemix_free(text);
+    }
+}
+
 /* Every member of the document replaced by something else, one at a time: refused with a reason,
- * or read; never more than that. */
+ * or read, and then shown; never more than that. */
 static void damage_is_found_or_harmless(void **state)
 {
     static const char *const instead[] = {
         "null", "true", "-1", "\"x\"", "[]", "{}", "[1]", "1e300", "4294967296", "[\"x\"]",
-        "[[1], [2]]"
+        "[[1], [2]]", "[{}]", "[0.75, 0.25]", "[-1e300, 1e300]", "1e14", "\"\""
     };
     bpemix_result *r = full_result();
     size_t n, refused = 0, read = 0;
@@ -405,6 +429,7 @@ static void damage_is_found_or_harmless(void **state)
             } else {
                 size_t m;
                 bpemix_free(written(back, BMX_PROVENANCE_FULL, &m));
+                can_be_shown(back);
                 bmx_result_free(back);
                 read++;
             }
