@@ -175,7 +175,7 @@ static void update_metric(bundle *b)
     bmx_quasi_newton_update(&b->metric, b->s, b->y);
 }
 
-/* More than ALL cuts:
+/* All cuts take part in a projection where these are no more than ALL, and categories few.  Else:
  *  1. One takes part in a projection when it held back one of the last IDLE ones, or when the point
  *     to be projected is not below it; most of hundreds do neither.
  *  2. Others that the result is above, by more than MISSED of the distance of the bounds, take part
@@ -232,11 +232,12 @@ static void note_idle(bundle *b, size_t n)
 static bpemix_status project(bundle *b, bmx_qp_program *what, bool *solved, bpemix_error *err)
 {
     double above = what->level + MISSED * (b->upper - b->lower);
+    bool all = b->n <= BMX_QUASI_NEWTON_DENSE && b->n_cuts <= ALL;
     size_t n = 0, before = SIZE_MAX;
     bpemix_status st = BPEMIX_OK;
 
     for (uint32_t j = 0; j < b->n_cuts && !st; j++)
-        if (b->n_cuts <= ALL || b->idle[j] < IDLE ||
+        if (all || b->idle[j] < IDLE ||
             bmx_dot(b->cut + j * b->n, what->c, b->n) > what->level)
             st = choose(b, j, &n, err);
     for (int k = 1; n != before && !st; k++) {

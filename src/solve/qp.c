@@ -264,13 +264,13 @@ static bool factor_low(point *p)
     return bmx_woodbury_factor(p->low);
 }
 
-/* x[n] becomes matrix^-1 x. */
-static void divide(const point *p, double *x)
+/* x[n] becomes matrix^-1 x.  A predictor need not have all of its digits. */
+static void divide(const point *p, double *x, bool rough)
 {
     if (p->what->h)
         solve(p->matrix, p->n, x);
     else
-        bmx_woodbury_solve(p->low, x);
+        bmx_woodbury_solve(p->low, x, rough);
 }
 
 /* Step 2: the matrix, factored, and u. */
@@ -283,7 +283,7 @@ static bool make_matrix(point *p)
         return false;
     for (size_t i = 0; i < n; i++)
         p->u[i] = one(w->e, i);
-    divide(p, p->u);
+    divide(p, p->u, false);
     p->u_sum = 0;
     for (size_t i = 0; i < n; i++)
         p->u_sum += one(w->e, i) * p->u[i];
@@ -311,7 +311,7 @@ static double direct(point *p, bool again, double aim)
             p->rhs[i] += f * w->g[j * n + i];
     }
     memcpy(p->dx, p->rhs, n * sizeof *p->dx);
-    divide(p, p->dx);
+    divide(p, p->dx, !again);
     for (size_t i = 0; i < n; i++)
         sum += one(w->e, i) * p->dx[i];
     dy = (-p->rp - sum) / p->u_sum;

@@ -139,7 +139,7 @@ static double largest(const double *x, size_t n)
 #define MISSING 1e-10
 #define SOLVED 5
 
-void bmx_woodbury_solve(bmx_woodbury *w, double *b)
+void bmx_woodbury_solve(bmx_woodbury *w, double *b, bool rough)
 {
     size_t n = w->n;
     double enough = MISSING * largest(b, n);
@@ -151,6 +151,8 @@ void bmx_woodbury_solve(bmx_woodbury *w, double *b)
         apply_inverse(w, w->step);
         for (size_t a = 0; a < n; a++)
             b[a] += w->step[a];
+        if (rough)
+            break;
         subtract(w, w->step, w->left);
         if (!(largest(w->left, n) > enough))
             break;

@@ -33,7 +33,7 @@ void bmx_woodbury_add(bmx_woodbury *w, const double *v, double c);
 
 /* false where M, as far as rounding lets one tell, is singular. */
 bool bmx_woodbury_factor(bmx_woodbury *w);
-/* b[n] becomes x. */
-void bmx_woodbury_solve(bmx_woodbury *w, double *b);
+/* b[n] becomes x; rough: in a third of the time, off in some of its digits. */
+void bmx_woodbury_solve(bmx_woodbury *w, double *b, bool rough);
 
 #endif

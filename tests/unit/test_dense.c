@@ -151,7 +151,7 @@ static void equations_are_solved_to_their_last_digits(void **state)
             bmx_woodbury_add(&w, v + i * N, c[i]);
         }
         assert_true(bmx_woodbury_factor(&w));
-        bmx_woodbury_solve(&w, x);
+        bmx_woodbury_solve(&w, x, false);
         for (size_t a = 0; a < N; a++) {
             double sum = d[a] * x[a], size = 1 + fabs(sum); /* what rounding is a part of */
 
