@@ -219,6 +219,8 @@ static void put_points(const lab_view *v, size_t e, bmx_figure *f, size_t *n)
             m.value = next_number(&share);
             m.low = next_number(&low);
             m.high = next_number(&high);
+            if (!(m.low <= m.high))
+                m.low = m.high = NAN; /* one without the other is no range */
             if (f) {
                 f->row[*n] = (bmx_figure_item){ .name = bmx_doc_copy(v->doc, text ? text : ""),
                                                 .x = x,

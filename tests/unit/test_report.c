@@ -396,6 +396,15 @@ static void experiments_are_read(void **state)
         strstr(text, "<title>x: true share 25.00 %, estimate 30.0 % [20.0, 40.0]</title>"));
     assert_non_null(strstr(text, "<title>y: true share 75.00 %, estimate 70.0 %</title>"));
     bpemix_free(text);
+    { /* one end of a range is none */
+        char damaged[sizeof experiment];
+
+        memcpy(damaged, experiment, sizeof experiment);
+        memcpy(strstr(damaged, "\"inner_high\""), "\"inner_hihg\"", 12);
+        CHECK_OK(lab(damaged, NULL, BPEMIX_FORMAT_SVG, "truth", &text, &err));
+        assert_non_null(strstr(text, "<title>x: true share 25.00 %, estimate 30.0 %</title>"));
+        bpemix_free(text);
+    }
     /* one size alone makes no line */
     CHECK_FAILS(lab(experiment, NULL, BPEMIX_FORMAT_SVG, "error-bytes", &text, &err),
                 BPEMIX_E_USAGE, "no figure of this name");
