@@ -1799,21 +1799,21 @@ $ grep -vxFf "$p/README.md" tables
 $ for set in text panel; do "$p/table.pl" --outside "$p/results/$set"; done
 GPT-2: 1.81 points; in the outer range alone: English, code
 GPT-3.5: 0.97 points; all within the inner ranges
-GPT-4o: 0.26 points; all within the inner ranges
-Llama: 4.88 points; in the outer range alone: English, code
-Mistral: 4.46 points; in the outer range alone: English; in neither: code
+GPT-4o: 0.25 points; all within the inner ranges
+Llama: 4.88 points; in the outer range alone: code
+Mistral: 4.45 points; in the outer range alone: English; in neither: code
 GPT-NeoX: 0.99 points; all within the inner ranges
-Claude: 3.18 points; in the outer range alone: English, code
-Llama 3: 12.08 points; in neither: code, other languages
+Claude: 3.17 points; in the outer range alone: English, code
+Llama 3: 11.83 points; in neither: other languages
 mean of 7 whole lists: 2.36 points
-of 28 figures 20 are within the inner ranges, 27 within the outer ones
+of 28 figures 21 are within the inner ranges, 27 within the outer ones
 GPT-2: 1.82 points; in the outer range alone: English
 GPT-3.5: 1.70 points; all within the inner ranges
 GPT-4o: 0.42 points; all within the inner ranges
 Llama: 4.56 points; all within the inner ranges
-Mistral: 5.51 points; in the outer range alone: English, code
-GPT-NeoX: 1.61 points; all within the inner ranges
+Mistral: 5.52 points; in the outer range alone: English, code
+GPT-NeoX: 1.62 points; all within the inner ranges
 Claude: 3.62 points; in the outer range alone: English, code
-Llama 3: 12.30 points; in neither: other languages
+Llama 3: 11.96 points; in neither: other languages
 mean of 7 whole lists: 2.75 points
 of 28 figures 23 are within the inner ranges, 28 within the outer ones

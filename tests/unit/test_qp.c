@@ -196,7 +196,7 @@ static void bends_are_found(void **state)
     (void)state;
     for (int large = 0; large < 2; large++) {
         enum { STEPS = 100 };
-        size_t bent = large ? 4 : 8; /* a few steps of those that are kept tell of each */
+        size_t bent = 8;
         size_t n = BMX_QUASI_NEWTON_DENSE + (large ? 1 : 0);
         double *s = calloc(n, 2 * sizeof *s), *y = s + n, most = 0, left = 0, before = 0;
         bmx_qp_program what = { 0 };
