@@ -288,6 +288,7 @@ static uint64_t parse_suffix(const char *p, const char **end)
     return scale;
 }
 
+/* A fraction is one of a larger unit: there is no half of a byte. */
 static bool parse(const char *text, bool whole, uint64_t *value)
 {
     size_t digits = strspn(text, "0123456789");
@@ -310,7 +311,7 @@ static bool parse(const char *text, bool whole, uint64_t *value)
         return false;
     if (!exact) {
         v *= (double)scale;
-        if (!(v >= 0) || v > 0x1p63 || (whole && fabs(v - round(v)) > 1e-9 * v))
+        if (!(v >= 0) || v > 0x1p63 || ((whole || scale == 1) && fabs(v - round(v)) > 1e-9 * v))
             return false;
         *value = (uint64_t)(v + 0.5);
         return true;

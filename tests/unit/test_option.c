@@ -54,6 +54,7 @@ static void sizes(void **state)
     } good[] = {
         { "0", 0 },
         { "12", 12 },
+        { "12.0", 12 },
         { "1k", 1000 },
         { "1K", 1000 },
         { "1Ki", 1024 },
@@ -63,7 +64,7 @@ static void sizes(void **state)
         { "18446744073709551615", UINT64_MAX },
     };
     static const char *const bad[] = { "", "-1", "x", "1Q", "1kk", "18446744073709551616", "inf",
-                                       "0x10", "1 k" };
+                                       "0x10", "1 k", "1.5", ".5" };
     uint64_t v;
 
     (void)state;
