@@ -24,15 +24,15 @@ static int exit_code(bpemix_status status)
     }
 }
 
-/* "--max-bytes" for "max_bytes"; "" when no option of that name exists. */
-static void option_of_param(const char *param, char *out, size_t size)
+/* "--max-bytes" for "max_bytes"; "" when the command has no option of that name. */
+static void option_of_param(const command *cmd, const char *param, char *out, size_t size)
 {
     if (!strcmp(param, "share")) /* shares are given with the names of their categories */
         param = "mixture";
     snprintf(out, size, "%s%s", *param ? "--" : "", param);
     for (char *p = out; *p; p++)
         *p = *p == '_' ? '-' : *p;
-    if (*param && !options_know(out + 2))
+    if (*param && !(cmd ? options_has(cmd, out + 2) : options_know(out + 2)))
         out[0] = 0;
 }
 
@@ -60,7 +60,7 @@ int cli_fail(const args *a, const bpemix_error *err)
 
     cli_progress_end();
     bpemix_error_text(err, text, sizeof text);
-    option_of_param(err->param, option, sizeof option);
+    option_of_param(a->cmd, err->param, option, sizeof option);
     if (err->status == BPEMIX_E_INTERRUPTED)
         how_to_go_on(a, text, sizeof text);
     fprintf(stderr, "bpemix: %s%s%s%s\n", text,

@@ -27,10 +27,10 @@ $ bpemix inspect nothing.zst
 $ [ -z "$sanitized" ] || skip 'the sanitizers keep more memory than that'
 $ { printf 'bpemix-trace\n\001'; head -c 200000000 /dev/zero; } | gzip -1 > bomb.trace
 $ bpemix solve --memory-limit 100M bomb.trace
-! bpemix: out of memory; use smaller samples or a machine with more memory (--max-bytes)
+! bpemix: out of memory; use smaller samples or a machine with more memory
 [1]
 $ bpemix inspect --memory-limit 100M bomb.trace
-! bpemix: out of memory; use smaller samples or a machine with more memory (--max-bytes)
+! bpemix: out of memory; use smaller samples or a machine with more memory
 [1]
 
 ## too-little
