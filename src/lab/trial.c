@@ -446,6 +446,22 @@ static bpemix_status replay(trial *t, const bmx_lab_draw *tally, size_t n_tallie
     return st;
 }
 
+/* A simulated sample that came out without a document is drawn again, as nobody infers from none; a
+ * fold may be without. */
+static bpemix_status draw_sample(trial *t, member *m, double bytes, const bmx_lab_selection *which,
+                                 bmx_lab_draw *out, bpemix_error *err)
+{
+    enum { TRIES = 10000 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (int k = 0; k < TRIES && !st && !out->n; k++) {
+        st = draw(t, m, bytes, which, out, err);
+        if (!t->plan->simulate || which->n_folds > 1)
+            break;
+    }
+    return st;
+}
+
 static bpemix_status sample(trial *t, uint64_t bytes, bpemix_trace **trace, bpemix_error *err)
 {
     uint32_t folds = tallies_of(t);
@@ -465,7 +481,7 @@ static bpemix_status sample(trial *t, uint64_t bytes, bpemix_trace **trace, bpem
             if (t->same)
                 tally[c] = t->same[i * folds + which.fold]; /* borrowed */
             else
-                st = draw(t, m, want, &which, &tally[c], err);
+                st = draw_sample(t, m, want, &which, &tally[c], err);
     }
     if (!st)
         st = replay(t, tally, n_tallies, trace, err);

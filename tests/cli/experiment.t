@@ -217,3 +217,10 @@ $ bpemix experiment -qq --vocab-size 356 --trials 1 --methods uniform --journal 
 $ echo '{"bpemix_journal": 9}' > j; bpemix experiment -qq --trials 1 --journal j --corpus "$top/corpora/bundled"
 ! bpemix: j: not a journal of trials; give another file
 [1]
+
+## samples-have-a-document
+# Of one document each, a sample of a tenth of it would have none in nine trials of ten.
+$ cat "$top"/corpora/bundled/english/*/* > en.txt
+$ cat "$top"/corpora/bundled/french/*/* > fr.txt
+$ bpemix experiment -q --simulate --train-bytes 200k --max-bytes 2k --vocab-size 356 --trials 3 english=en.txt french=fr.txt | sed -n 1p
+3 trials, 2 categories, 100 merges trained on 200k bytes; samples drawn like the training text; simulated, by document
