@@ -307,9 +307,8 @@ static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
         return BPEMIX_OK;
     return add(r, BMX_LEVEL_FAIR, "window", r->merge_from, 0,
                bmx_asprintf("merges from %" PRIu32 " on tell which of the categories they were "
-                                                   "learned "
-                            "from, not what the list as a whole was: go by shares of merges",
-                            r->merge_from), err);
+                            "learned from, not what the list as a whole was: go by shares of "
+                            "merges", r->merge_from), err);
 }
 
 /* A share of 100 % that nothing else could have had a part of. */
