@@ -28,19 +28,20 @@ static bpemix_status add_one(bmx_added *a, const bmx_normalizer *norm, bool norm
     return st || !text.len ? st : bmx_matcher_add(&a->match, text, (uint32_t)i, err);
 }
 
-/* repeats[i]: an earlier added token has the same text, and this one is ignored. */
-static bpemix_status find_repeats(const bpemix_tokenizer *tok, bool *repeats, bpemix_error *err)
+/* replaced[i]: a later added token has the same id, and the library looks for that alone: for the
+ * same text with other properties, or for one whose id in the vocabulary this one was given. */
+static bpemix_status find_replaced(const bpemix_tokenizer *tok, bool *replaced, bpemix_error *err)
 {
-    bmx_intern seen = { 0 };
+    bmx_map64 last = { 0 };
     bpemix_status st = BPEMIX_OK;
 
     for (size_t i = 0; i < tok->n_added && !st; i++) {
-        uint32_t id;
-        bool is_new = true;
-        st = bmx_intern_add(&seen, tok->added[i].text, &id, &is_new, err);
-        repeats[i] = !is_new;
+        uint32_t before = bmx_map64_get(&last, tok->added[i].vocab_id);
+        if (before != BMX_NONE)
+            replaced[before] = true;
+        st = bmx_map64_put(&last, tok->added[i].vocab_id, (uint32_t)i, err);
     }
-    bmx_intern_release(&seen);
+    bmx_map64_release(&last);
     return st;
 }
 
@@ -52,20 +53,20 @@ static bpemix_status add_all(bmx_added *a, const bmx_normalizer *norm, bool norm
 {
     const bpemix_tokenizer *tok = a->tok;
     size_t n = tok->n_added;
-    bool *repeats = bmx_calloc(n, sizeof *repeats);
-    bpemix_status st = repeats ? BPEMIX_OK : bmx_nomem(err);
+    bool *replaced = bmx_calloc(n, sizeof *replaced);
+    bpemix_status st = replaced ? BPEMIX_OK : bmx_nomem(err);
 
-    if (!st && normalized)
-        st = find_repeats(tok, repeats, err);
+    if (!st && tok->format == BMX_FORMAT_TOKENIZER_JSON)
+        st = find_replaced(tok, replaced, err);
     for (int round = 0; round < 2; round++)
         for (size_t k = 0; k < n && !st; k++) {
             size_t i = normalized ? n - 1 - k : k;
             bool special = normalized ? round == 1 : round == 0;
-            if (tok->added[i].special == special && !repeats[i] &&
+            if (tok->added[i].special == special && !replaced[i] &&
                 is_looked_for(tok, &tok->added[i], normalized))
                 st = add_one(a, norm, normalized, i, scratch, err);
         }
-    bmx_free(repeats);
+    bmx_free(replaced);
     return st;
 }
 

@@ -185,6 +185,25 @@ static void add_symbol(bmx_encoder_scratch *s, size_t *n, size_t start, size_t l
     ++*n;
 }
 
+/* The byte tokens of a character that is no token, with what marks that it goes on with a word or
+ * ends it: the Hugging Face library takes the bytes of what it has looked for. */
+static bool add_bytes(bmx_encoder_scratch *s, size_t *n, bmx_slice pretoken, size_t at, size_t len)
+{
+    const bpemix_tokenizer *tok = s->tok;
+    bool last = at + len == pretoken.len;
+    bmx_slice part[3] = { at ? tok->vocab.subword_prefix : bmx_slice_of("", 0),
+                          bmx_slice_of(pretoken.ptr + at, len),
+                          last ? tok->vocab.word_suffix : bmx_slice_of("", 0) };
+
+    if (!tok->vocab.byte_fallback || !has_bytes(tok, part[0]) || !has_bytes(tok, part[1]) ||
+        !has_bytes(tok, part[2]))
+        return false;
+    for (int k = 0; k < 3; k++)
+        for (size_t b = 0; b < part[k].len; b++)
+            add_symbol(s, n, at, 1, tok->vocab.byte_symbol[(unsigned char)part[k].ptr[b]]);
+    return true;
+}
+
 /* Merge lists: characters that are in no vocabulary become byte tokens, else the
  * unknown token, before anything is merged, so that these can merge; without
  * an unknown token they are dropped, and their neighbours may merge.  A fused unknown token is
@@ -205,10 +224,7 @@ static size_t symbols_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
                 add_symbol(s, &n, unk_start, unk_len, tok->encoding.unk_token);
             unk_len = 0;
             add_symbol(s, &n, i, len, id);
-        } else if (tok->vocab.byte_fallback && has_bytes(tok, c)) {
-            for (size_t b = 0; b < len; b++)
-                add_symbol(s, &n, i + b, 1, tok->vocab.byte_symbol[(unsigned char)c.ptr[b]]);
-        } else if (tok->encoding.unk_token != BMX_NONE) {
+        } else if (!add_bytes(s, &n, pretoken, i, len) && tok->encoding.unk_token != BMX_NONE) {
             if (unk_len && !tok->encoding.fuse_unk) {
                 add_symbol(s, &n, unk_start, unk_len, tok->encoding.unk_token);
                 unk_len = 0;
@@ -277,7 +293,10 @@ static bpemix_status encode_uncached(bmx_encoder_scratch *s, bmx_slice pretoken,
     text_ranks by_text = { tok, pretoken.ptr };
     bool unknown_run = false;
     size_t n;
-    bpemix_status st = bmx_joiner_reserve(&s->joiner, pretoken.len, err);
+    size_t most = !tok->vocab.byte_fallback ? pretoken.len
+                                            : pretoken.len * (1 + tok->vocab.subword_prefix.len) +
+                                                  tok->vocab.word_suffix.len;
+    bpemix_status st = bmx_joiner_reserve(&s->joiner, most, err);
 
     if (st || (st = bmx_reserve(&s->symbol, &s->symbol_cap, pretoken.len, sizeof *s->symbol, err)))
         return st;

@@ -136,15 +136,25 @@ static bpemix_status encode_normalized(void *ctx, uint32_t vocab_id, bmx_slice t
 }
 
 /* Does the normalizer keep something of the first character?  If not, the Hugging Face library does
- * not treat the following text as the start of the text. */
+ * not treat the following text as the start of the text.  A character that is dropped where it is
+ * alone may have been the end of the text rather than its start. */
 static bpemix_status keeps_start(bmx_text_encoder *e, bmx_slice text, bool *keeps,
                                  bpemix_error *err)
 {
     uint32_t cp;
-    bmx_slice c = bmx_slice_of(text.ptr, bmx_utf8_decode(text.ptr, text.len, &cp));
+    unsigned n = bmx_utf8_decode(text.ptr, text.len, &cp);
+    bmx_slice c = bmx_slice_of(text.ptr, n), rest = bmx_slice_of(text.ptr + n, text.len - n);
+    bmx_buf kept = { 0 };
     bpemix_status st = bmx_normalize(e->norm, c, e->normal, &c, err);
 
     *keeps = c.len > 0;
+    if (st || c.len || !rest.len)
+        return st;
+    if (!(st = bmx_normalize(e->norm, rest, e->normal, &rest, err)) &&
+        !(st = bmx_buf_add(&kept, rest.ptr, rest.len, err)) &&
+        !(st = bmx_normalize(e->norm, text, e->normal, &text, err)))
+        *keeps = text.len != kept.len || (text.len && memcmp(text.ptr, kept.ptr, text.len) != 0);
+    bmx_buf_release(&kept);
     return st;
 }
 

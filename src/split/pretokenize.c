@@ -53,7 +53,8 @@ static bpemix_status map_bytes(const bmx_pretokenizer *p, bmx_slice pretoken, bm
     return BPEMIX_OK;
 }
 
-/* Characters outside the alphabet, which later steps insert, are not changed. */
+/* Characters outside the alphabet, which later steps insert, stand for no byte and are in no
+ * vocabulary: they are left out, as the library does. */
 static bpemix_status unmap_bytes(bmx_slice pretoken, bmx_buf *out, bpemix_error *err)
 {
     out->len = 0;
@@ -64,14 +65,9 @@ static bpemix_status unmap_bytes(bmx_slice pretoken, bmx_buf *out, bpemix_error 
         unsigned n = bmx_utf8_decode(pretoken.ptr + i, pretoken.len - i, &cp);
         int b = n ? bmx_bytelevel_byte(cp) : -1;
 
-        n = n ? n : 1;
-        if (b >= 0) {
+        if (b >= 0)
             out->ptr[out->len++] = (char)b;
-        } else {
-            memcpy(out->ptr + out->len, pretoken.ptr + i, n);
-            out->len += n;
-        }
-        i += n;
+        i += n ? n : 1;
     }
     return BPEMIX_OK;
 }
@@ -579,7 +575,7 @@ static bpemix_status finish(run *r, bmx_slice pretoken)
         return r->emit(r->ctx, pretoken, r->err);
     if (unmap_bytes(pretoken, out, r->err))
         return BPEMIX_E_NOMEM;
-    return r->emit(r->ctx, bmx_slice_of(out->ptr, out->len), r->err);
+    return out->len ? r->emit(r->ctx, bmx_slice_of(out->ptr, out->len), r->err) : BPEMIX_OK;
 }
 
 /* Give a pre-token to step i.  first: it starts where the input starts. */

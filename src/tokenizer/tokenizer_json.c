@@ -266,14 +266,14 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, te
 typedef struct added_ids {
     const text_ids *outside;
     text_ids added;   /* those so far */
-    uint32_t largest; /* of the added tokens so far; BMX_NONE: there are none */
+    uint32_t n_new;   /* those of them that the vocabulary lacks */
     uint32_t n_other; /* tokens that the file gives another id */
     char first[160];  /* the first of these */
 } added_ids;
 
-/* The library gives the id of the vocabulary to a token that is in it, and the next free
- * one to any other, whatever the file says. */
-static bpemix_status id_of_added(const bpemix_tokenizer *tok, const added_ids *ids, bmx_slice text,
+/* The library gives the id of the vocabulary to a token that is in it, and to others the ids from
+ * the size of the vocabulary on, whatever the file says and whether they are taken or not. */
+static bpemix_status id_of_added(const bpemix_tokenizer *tok, added_ids *ids, bmx_slice text,
                                  bmx_buf *buf, uint32_t *out, bpemix_error *err)
 {
     uint32_t token, id = BMX_NONE;
@@ -290,8 +290,7 @@ static bpemix_status id_of_added(const bpemix_tokenizer *tok, const added_ids *i
     if (id == BMX_NONE)
         id = text_ids_find(&ids->added, text);
     if (id == BMX_NONE)
-        id = ids->largest != BMX_NONE && ids->largest >= tok->vocab.size ? ids->largest + 1
-                                                                         : tok->vocab.size;
+        id = tok->vocab.size + ids->n_new++;
     *out = id;
     return BPEMIX_OK;
 }
@@ -321,8 +320,6 @@ static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a, 
     if ((st = id_of_added(tok, ids, t.text, buf, &t.vocab_id, err)) ||
         (st = text_ids_add(&ids->added, t.text, t.vocab_id, err)))
         return st;
-    if (ids->largest == BMX_NONE || t.vocab_id > ids->largest)
-        ids->largest = t.vocab_id;
     if (listed != t.vocab_id && !ids->n_other++)
         snprintf(ids->first, sizeof ids->first, "%s: %u, not %llu",
                  bmx_quote(q, sizeof q, content, t.text.len), t.vocab_id,
@@ -334,7 +331,7 @@ static bpemix_status read_added(bpemix_tokenizer *tok, const bmx_json *added,
                                 const text_ids *outside, bpemix_error *err)
 {
     static const bmx_json_place root = { "" };
-    added_ids ids = { .outside = outside, .largest = BMX_NONE };
+    added_ids ids = { .outside = outside };
     bmx_buf buf = { 0 };
     size_t i = 0;
     bpemix_status st = BPEMIX_OK;

@@ -65,7 +65,7 @@ function random() {
       model.unk_token = '<unk>';
       model.fuse_unk = maybe(50);
     }
-    if (!prefix && !suffix && maybe(50)) {
+    if (maybe(50)) {
       model.byte_fallback = true;
       for (let b = 0; b < 256; b++)
         if (!maybe(3)) add(`<0x${b.toString(16).toUpperCase().padStart(2, '0')}>`);

@@ -188,6 +188,24 @@ static void sentencepiece_follows_scores(void **state)
     bmx_buf_release(&t);
 }
 
+/* The bytes of what was looked for, marks and all, as the library does it. */
+static void bytes_of_marked_characters(void **state)
+{
+    bpemix_tokenizer *tok = parse_str(
+        "{\"model\": {\"type\": \"BPE\", \"continuing_subword_prefix\": \"#\", \"end_of_word_suffix\": \"@\","
+        "\"byte_fallback\": true, \"unk_token\": \"?\", \"vocab\": {\"?\": 0, \"a\": 1, \"#a\": 2, \"#a@\": 3,"
+        "\"<0x23>\": 4, \"<0x40>\": 5, \"<0xC3>\": 6, \"<0xA9>\": 7, \"aa@\": 8}, \"merges\": [\"a #a@\"]}}");
+
+    (void)state;
+    assert_string_equal(encode(tok, "\xc3\xa9" "a"), "6 7 3 ");
+    assert_string_equal(encode(tok, "a\xc3\xa9" "a"), "1 4 6 7 3 ");
+    assert_string_equal(encode(tok, "a\xc3\xa9"), "1 4 6 7 5 ");
+    assert_string_equal(encode(tok, "\xc3\xa9"), "6 7 5 ");
+    assert_string_equal(encode(tok, "aa"), "8 ");
+    assert_string_equal(encode(tok, "xa"), "0 3 ");
+    bpemix_tokenizer_free(tok);
+}
+
 static void marks_of_place_in_word(void **state)
 {
     bpemix_tokenizer *tok = parse_str(
@@ -258,6 +276,7 @@ int main(void)
         cmocka_unit_test(unknown_characters),
         cmocka_unit_test(sentencepiece_follows_scores),
         cmocka_unit_test(marks_of_place_in_word),
+        cmocka_unit_test(bytes_of_marked_characters),
         cmocka_unit_test(long_pretokens),
         cmocka_unit_test(survives_lack_of_memory),
     };

@@ -59,6 +59,8 @@ static void ids_follow_normalizer_and_pretokenizer(void **state)
               "\" \":4,\"" U "\":5,\"" U "a\":6,\".\":7},\"merges\":[\"a b\",\"" U " a\"]}"
 #define ADDED(id, text, flags) "{\"id\":" #id ",\"content\":\"" text "\"" flags "}"
 
+#define HOLES "\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"c\":5,\"ab\":9},\"merges\":[\"a b\"]}"
+
 static const struct {
     const char *what, *json, *text, *ids;
 } added[] = {
@@ -92,7 +94,13 @@ static const struct {
     { "a control token that normalizes to the same comes before them", "{\"normalizer\":{\"type\":\"Lowercase\"},"
       "\"added_tokens\":[" ADDED(8, "Bb", "") "," ADDED(9, "BB", ",\"special\":true,\"normalized\":true")
       "]," MODEL "}", "bb", "8 " },
-    { "of two with the same text the first", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
+    { "of two with the same text the properties of the last", "{\"added_tokens\":["
+      ADDED(8, "bb", ",\"single_word\":true") "," ADDED(8, "bb", "") "]," MODEL "}", "abba", "1 8 1 " },
+    { "new ones are numbered from the size of the vocabulary on, holes or not", "{\"added_tokens\":["
+      ADDED(10, "X", "") "," ADDED(11, "Y", "") "]," HOLES "}", "XYab", "4 5 9 " },
+    { "one that is given the id of another added token gives way", "{\"added_tokens\":["
+      ADDED(10, "X", "") "," ADDED(11, "Y", "") "," ADDED(5, "c", "") "]," HOLES "}", "XYc", "4 5 " },
+    { "two with the same text that are normalized", "{\"normalizer\":{\"type\":\"Lowercase\"},\"added_tokens\":["
       ADDED(8, "BB", "") "," ADDED(9, "BB", "") "]," MODEL "}", "bb", "8 " },
     { "by default only those that are not special", "{\"normalizer\":{\"type\":\"Lowercase\"},"
       "\"added_tokens\":[" ADDED(8, "BB", "") "," ADDED(9, "AA", ",\"special\":true") "]," MODEL "}",
@@ -106,6 +114,9 @@ static const struct {
     { "a start that is stripped is none", "{\"normalizer\":{\"type\":\"Strip\",\"strip_left\":true,"
       "\"strip_right\":false},\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"" U
       "\",\"prepend_scheme\":\"first\"}," MODEL "}", " a a", "1 6 " },
+    { "a start that would be stripped at the end is one", "{\"normalizer\":{\"type\":\"Strip\","
+      "\"strip_left\":false,\"strip_right\":true},\"pre_tokenizer\":{\"type\":\"Metaspace\","
+      "\"replacement\":\"" U "\",\"prepend_scheme\":\"first\"}," MODEL "}", "\ta ", "5 0 1 " },
 };
 
 static void added_tokens_are_cut_out(void **state)

@@ -234,6 +234,15 @@ static void byte_level(void **state)
     check_pretokens(&spec, true, "aĠbÃ©", "a¦ bé");
     check_pretokens(&spec, false, "aĠb", "a¦Ġb");
     bmx_pretokenizer_spec_release(&spec);
+
+    /* what is inserted behind it stands for no byte */
+    spec.byte_level_input = true;
+    bmx_pretokenizer_step *m = add_pre(&spec, BMX_PRE_METASPACE);
+    m->delimiter = 0x2581;
+    m->prepend = BMX_PREPEND_ALWAYS;
+    check_pretokens(&spec, true, "aĠb", "a b");
+    check_pretokens(&spec, false, "aĠb", "▁aĠb");
+    bmx_pretokenizer_spec_release(&spec);
 }
 
 static void sentencepiece(void **state)
