@@ -3,6 +3,7 @@
  * bytes. */
 #include "read/content.h"
 #include "base/utf8.h"
+#include "read/escaped.h"
 #include "read/source.h"
 
 #include <string.h>
@@ -493,5 +494,9 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
     text = skip_space(start);
     if (text.len && (text.ptr[0] == '{' || text.ptr[0] == '['))
         return content_of_json(text, whole, field);
+    if ((c.what = bmx_escaped_text(start, &c.hint)))
+        c.kind = BMX_CONTENT_ESCAPED;
+    else
+        c.hint = NULL;
     return c;
 }

@@ -15,6 +15,7 @@ typedef enum bmx_content_kind {
     BMX_CONTENT_UTF16,     /* or UTF-32, or ISO 2022 */
     BMX_CONTENT_ZEROS,     /* zero bytes, which text hardly ever has */
     BMX_CONTENT_MALFORMED, /* bytes that are not UTF-8 outweigh those that are, ASCII aside */
+    BMX_CONTENT_ESCAPED,   /* characters written as escapes, or encoded twice */
     BMX_CONTENT_BINARY,    /* a known format that is not text and should not be counted */
     BMX_CONTENT_NOMEM      /* there was no memory to tell records from text */
 } bmx_content_kind;

@@ -89,7 +89,7 @@ bpemix_status bmx_source_act_on(bmx_source *s, const bmx_content *c, bpemix_erro
     static const bmx_note_kind kinds[] = {
         [BMX_CONTENT_OBJECTS] = BMX_NOTE_OBJECTS, [BMX_CONTENT_UTF16] = BMX_NOTE_UTF16,
         [BMX_CONTENT_ZEROS] = BMX_NOTE_ZEROS, [BMX_CONTENT_MALFORMED] = BMX_NOTE_MALFORMED,
-        [BMX_CONTENT_BINARY] = BMX_NOTE_BINARY,
+        [BMX_CONTENT_ESCAPED] = BMX_NOTE_ESCAPED, [BMX_CONTENT_BINARY] = BMX_NOTE_BINARY,
     };
     char text[300];
     bpemix_status st;

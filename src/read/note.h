@@ -14,6 +14,7 @@ typedef enum bmx_note_kind {
     BMX_NOTE_UTF16,
     BMX_NOTE_ZEROS,
     BMX_NOTE_MALFORMED,
+    BMX_NOTE_ESCAPED,
     BMX_NOTE_BINARY,    /* files that are not text, counted because the caller allows it */
     BMX_NOTE_SKIPPED,   /* records that could not be read and were left out */
     BMX_NOTE_KINDS

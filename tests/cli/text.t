@@ -20,6 +20,12 @@ $ { yes 'some lines of text' | head -n 20000; head -c 100000 /dev/zero; } > long
 $ bpemix words -t tok.json -o out.words x=long.txt
 ! bpemix: warning: long.txt: zero bytes, which text does not have; counted as it is; check that this is text
 
+## escapes
+$ fixture tok.json
+$ for i in 1 2 3 4 5; do printf "l'+AOk-t+AOk- +AOA- la mer, d+AOk-j+AOA- vu\n"; done > mail.txt
+$ bpemix words -t tok.json -o out.words fr=mail.txt
+! bpemix: warning: mail.txt: text in UTF-7; counted as it is; convert it to UTF-8 (iconv -f UTF-7 -t UTF-8)
+
 ## formats
 $ fixture tok.json
 $ printf '%%PDF-1.4\nstream\n' > a.pdf

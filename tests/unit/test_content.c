@@ -136,6 +136,53 @@ static void encodings(void **state)
                      BMX_CONTENT_ZEROS);
 }
 
+/* Characters beyond ASCII as escapes of it, each kind again and again; and what looks like them. */
+static void text_in_disguise(void **state)
+{
+    static const struct {
+        const char *line, *what; /* NULL: text */
+    } cases[] = {
+        { "~{VPND~} and ~{NDWV~}\n", "HZ" },
+        { "~{ a block ~}\n", NULL },
+        { "l'+AOk-t+AOk- +AOA- la mer\n", "UTF-7" },
+        { "+BB8EQAQ4BDIENQRC-, +BDwEOARA-\n", "UTF-7" },
+        { "a+b+c, x+offset, 1+2-3 and C++Builder+More\n", NULL },
+        { "l'=C3=A9t=C3=A9 =C3=A0 la mer\n", "quoted-printable" },
+        { "a=b0; x=c1; if(y==d4) z=f8;\n", NULL },
+        { "l'&#233;t&#xE9; &#224; la mer\n", "HTML" },
+        { "&#10;&#x20;&#39;&amp;&#; a & b, &#233 &#xzz;\n", NULL },
+        { "\\u043f\\u0440\\u0438 \\u043d\\u0435\n", "\\u" },
+        { "case 'e': return \"\\u00e9\"; case 'a': return \"\\u00e0\";\n", NULL },
+        { "%D0%BF%D1%80%D0%B8 %D0%BD\n", "URL" },
+        { "movl %eax, %ebx; addl %ecx, %edx\n", NULL },
+        { "VGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVyIDEzIGxhenkgZG9n\n", "base64" },
+        { "ACGTTGCAACGTACGTTGCAACGTTGCAACGTACGTTGCAACGTTGCAACGTACG\n", NULL },
+        { "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab\n", NULL },
+        { "l'\xc3\x83\xc2\xa9t\xc3\x83\xc2\xa9 en mer\n", "again" },
+        { "\xc3\x90\xc2\xb7\xc3\x91\xe2\x80\x9a\n", "again" }, /* by way of Windows-1252 */
+        { "l'\xc3\xa9t\xc3\xa9\xc2\xa0! \xc3\xa0 No\xc3\xabl\n", NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bmx_buf text = { 0 };
+        bpemix_error err = { 0 };
+        bmx_content c;
+
+        for (int k = 0; k < 40; k++)
+            CHECK_OK(bmx_buf_add(&text, cases[i].line, strlen(cases[i].line), &err));
+        c = bmx_content_of(bmx_slice_of(text.ptr, text.len), true, "text");
+        if (!cases[i].what != (c.kind == BMX_CONTENT_TEXT) ||
+            (cases[i].what && (c.kind != BMX_CONTENT_ESCAPED || !strstr(c.what, cases[i].what))))
+            fail_msg("%s: %s", cases[i].line, c.what ? c.what : "text");
+        /* a few of them are no more than mentioned */
+        assert_int_equal(kind_of(text.ptr, strlen(cases[i].line), true), BMX_CONTENT_TEXT);
+        for (size_t cut = 1; cut < 12; cut++)
+            assert_int_equal(kind_of(text.ptr, text.len - cut, false), c.kind);
+        bmx_buf_release(&text);
+    }
+}
+
 /* A few odd bytes occur in text from the web; many do not. */
 static void odd_bytes(void **state)
 {
@@ -237,6 +284,7 @@ int main(void)
         cmocka_unit_test(formats_that_are_not_text),
         cmocka_unit_test(documents_in_archives),
         cmocka_unit_test(encodings),
+        cmocka_unit_test(text_in_disguise),
         cmocka_unit_test(odd_bytes),
         cmocka_unit_test(lines_of_json),
         cmocka_unit_test(lack_of_memory_is_no_text),
