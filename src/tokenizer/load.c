@@ -151,6 +151,8 @@ static const char *foreign(bmx_slice data, const char **hint)
           "fetch the file with 'git lfs pull', or download it" },
         { "version https://hawser.github.com/spec/", "a pointer of Git LFS, not the file itself",
           "fetch the file with 'git lfs pull', or download it" },
+        { "version http://git-media.io/", "a pointer of Git LFS, not the file itself",
+          "fetch the file with 'git lfs pull', or download it" },
         { "lmgg", "a model in a format from before GGUF", "give its tokenizer.json" },
         { "tjgg", "a model in a format from before GGUF", "give its tokenizer.json" },
         { "<!doctype", "an HTML page", "download the file itself, not a page about it" },

@@ -12,7 +12,7 @@ static bool is_blank(bmx_slice line)
     return true;
 }
 
-/* The two columns of a line, with any number of spaces and tabs between and behind
+/* The two columns of a line, with any number of spaces and tabs before, between and behind
  * them.  A rank beyond 64 bits counts as the largest, which is refused later. */
 static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
 {
@@ -20,9 +20,12 @@ static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
 
     while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
         end--;
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    digits = p;
     while (p < end && *p != ' ' && *p != '\t')
         p++;
-    *base64 = bmx_slice_of(line.ptr, (size_t)(p - line.ptr));
+    *base64 = bmx_slice_of(digits, (size_t)(p - digits));
     while (p < end && (*p == ' ' || *p == '\t'))
         p++;
     digits = p;

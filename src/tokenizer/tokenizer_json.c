@@ -218,6 +218,30 @@ static bpemix_status own_string(const bmx_json *model, const char *key, bmx_slic
              : bmx_field_wrong(&model_place, key, "a string or null", v, err);
 }
 
+/* What the tokenizer's own library does otherwise with a text. */
+static bpemix_status warn_of_encoding(bpemix_tokenizer *tok, const bmx_json *model,
+                                      bpemix_error *err)
+{
+    const char *unk = bmx_json_string(bmx_json_get(model, "unk_token"));
+    double dropout = 0;
+    char q[80];
+    bpemix_status st = BPEMIX_OK;
+
+    if (unk && *unk && tok->encoding.unk_token == BMX_NONE &&
+        tok->vocab.alphabet == BMX_ALPHABET_CHARACTER)
+        st = bmx_tokenizer_warn(tok, err,
+                                "the unknown token %s is not in the vocabulary: the tokenizer's "
+                                "library fails at characters that are no symbols; they are left "
+                                "out when text is encoded here",
+                                bmx_quote(q, sizeof q, unk, strlen(unk)));
+    if (!st && bmx_json_double(bmx_json_get(model, "dropout"), &dropout) && dropout > 0)
+        st = bmx_tokenizer_warn(tok, err,
+                                "the tokenizer's library leaves merges out by chance (dropout "
+                                "%.3g), which changes from call to call; text is encoded here with "
+                                "all of them", dropout);
+    return st;
+}
+
 static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, text_ids *outside,
                                 bpemix_error *err)
 {
@@ -257,6 +281,8 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, te
             snprintf(name, sizeof name, "<0x%02X>", b);
             tok->vocab.byte_symbol[b] = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(name));
         }
+    if ((st = warn_of_encoding(tok, model, err)))
+        return st;
     return bmx_warn_unknown_merges(tok, "model.merges", err);
 }
 

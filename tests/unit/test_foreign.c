@@ -17,6 +17,7 @@ static void what_is_none_is_named(void **state)
 {
     (void)state;
     refused("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 499723\n", "Git LFS");
+    refused("version http://git-media.io/v/2\noid sha256:00\nsize 499723\n", "Git LFS");
     refused("\n<!DOCTYPE html>\n<html><body>Not Found</body></html>\n", "an HTML page");
     refused("\xef\xbb\xbf<HTML lang=en>\n", "an HTML page");
     refused("<?xml version=\"1.0\"?>\n<Error/>\n", "an XML document");
@@ -45,7 +46,7 @@ static void put_ranks(bmx_buf *b, const char *line)
 static void ranks_in_any_dress(void **state)
 {
     static const char *const lines[] = { "%s %u\n", "%s\t%u\n", "%s   %u \t\r\n",
-                                         "%s \t %u\n   \n" };
+                                         "%s \t %u\n   \n", "  \t%s %u\n" };
     char digest[65] = "";
 
     (void)state;

@@ -242,6 +242,32 @@ static void preset_replaces_pretokenizer(void **state)
     assert_null(none);
 }
 
+static void what_its_library_does_otherwise_is_told(void **state)
+{
+    static const char rest[] = "\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2, \"?\": 3}, \"merges\": [\"a b\"]}}";
+    static const struct {
+        const char *fields, *warning; /* NULL: nothing to warn of */
+    } cases[] = {
+        { "\"unk_token\": \"!\", ", "the unknown token '!' is not in the vocabulary" },
+        { "\"unk_token\": \"?\", \"dropout\": null, ", NULL },
+        { "\"unk_token\": \"\", \"dropout\": 0, ", NULL },
+        { "\"dropout\": 0.1, ", "leaves merges out by chance (dropout 0.1)" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400];
+        bpemix_tokenizer *tok;
+
+        snprintf(text, sizeof text, "{\"model\": {\"type\": \"BPE\", %s%s", cases[i].fields, rest);
+        tok = parse_str(text);
+        assert_int_equal(has_warning(tok, "unknown token") || has_warning(tok, "by chance"),
+                         cases[i].warning != NULL);
+        assert_true(!cases[i].warning || has_warning(tok, cases[i].warning));
+        bpemix_tokenizer_free(tok);
+    }
+}
+
 static void unknown_tokens_are_flagged(void **state)
 {
     bpemix_tokenizer *tok = parse_str(
@@ -345,6 +371,7 @@ int main(void)
         cmocka_unit_test(json_damage_is_located),
         cmocka_unit_test(json_unknown_parts_are_named),
         cmocka_unit_test(preset_replaces_pretokenizer),
+        cmocka_unit_test(what_its_library_does_otherwise_is_told),
         cmocka_unit_test(unknown_tokens_are_flagged),
         cmocka_unit_test(a_byte_vocabulary_needs_a_byte_step),
         cmocka_unit_test(added_tokens_have_the_ids_of_the_library),
