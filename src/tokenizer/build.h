@@ -25,6 +25,9 @@ bpemix_status bmx_token_add_vocab(bpemix_tokenizer *tok, bmx_slice text, uint32_
  * product without vocabulary id gets BMX_MERGE_UNKNOWN when tok->vocab.size > 0. */
 bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right, uint32_t flags,
                             bpemix_error *err);
+/* The same where the product is known. */
+bpemix_status bmx_merge_add_to(bpemix_tokenizer *tok, uint32_t left, uint32_t right,
+                               uint32_t product, uint32_t flags, bpemix_error *err);
 
 /* Product of two tokens (T2) appended to the emptied buffer. */
 bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_t right,

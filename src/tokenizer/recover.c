@@ -21,22 +21,91 @@ static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice s)
 
 /* ---- recovery ---- */
 
+/* Ranks of texts.  Nearly all that are asked for are short: those of two bytes stand in a table,
+ * those of up to SHORT bytes in a map of numbers: one look into memory in place of three. */
+enum { SHORT = 7 };
+
 typedef struct ranks {
     const bpemix_tokenizer *tok;
-    const uint32_t *rank; /* rank[tokens.n], BMX_NONE: not learned */
-    const char *text;     /* of the token being split */
-    uint32_t below;       /* its own rank */
+    uint32_t *rank;   /* rank[tokens.n], BMX_NONE: not learned */
+    uint32_t *pair;   /* pair[65536]: of two bytes */
+    bmx_map64 few;    /* of 3 to SHORT bytes */
+    const char *text; /* of the token being split */
+    uint32_t below;   /* its own rank */
 } ranks;
+
+static unsigned pair_of(const char *p)
+{
+    return (unsigned)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+}
+
+/* A number for up to SHORT bytes, by these and how many they are. */
+static uint64_t number_of(const char *p, size_t len)
+{
+    uint64_t n = len;
+
+    for (size_t i = 0; i < len; i++)
+        n = n << 8 | (unsigned char)p[i];
+    return n;
+}
+
+static bpemix_status add_rank(ranks *x, uint32_t token, uint32_t rank, bpemix_error *err)
+{
+    bmx_slice s = x->tok->vocab.tokens.str[token];
+
+    x->rank[token] = rank;
+    if (s.len == 2)
+        x->pair[pair_of(s.ptr)] = rank;
+    return s.len > 2 && s.len <= SHORT
+               ? bmx_map64_put(&x->few, number_of(s.ptr, s.len), rank, err)
+               : BPEMIX_OK;
+}
+
+/* Room for the ranks of `order`[n], all tokens that were learned. */
+static bpemix_status ranks_init(ranks *x, const bpemix_tokenizer *tok, const uint32_t *order,
+                                size_t n, bpemix_error *err)
+{
+    size_t n_pairs = (size_t)1 << 16;
+    bpemix_status st = BPEMIX_OK;
+
+    *x = (ranks){ .tok = tok, .rank = bmx_malloc(tok->vocab.tokens.n, sizeof *x->rank),
+                  .pair = bmx_malloc(n_pairs, sizeof *x->pair) };
+    if (!x->rank || !x->pair)
+        return bmx_nomem(err);
+    memset(x->rank, 0xff, tok->vocab.tokens.n * sizeof *x->rank);
+    memset(x->pair, 0xff, n_pairs * sizeof *x->pair);
+    for (size_t i = 0; i < n && !st; i++)
+        st = add_rank(x, order[i], (uint32_t)i, err);
+    return st;
+}
+
+static void ranks_release(ranks *x)
+{
+    bmx_free(x->rank);
+    bmx_free(x->pair);
+    bmx_map64_release(&x->few);
+}
+
+static uint32_t rank_of(const ranks *x, bmx_slice s)
+{
+    uint32_t id;
+
+    if (s.len == 2)
+        return x->pair[pair_of(s.ptr)];
+    if (s.len > 2 && s.len <= SHORT)
+        return bmx_map64_get(&x->few, number_of(s.ptr, s.len));
+    id = bmx_intern_find(&x->tok->vocab.tokens, s);
+    return id == BMX_NONE ? BMX_NONE : x->rank[id];
+}
 
 static uint32_t rank_below(const void *ctx, const bmx_join_symbol *l, const bmx_join_symbol *r,
                            uint32_t *product)
 {
     const ranks *x = ctx;
+    uint32_t rank = rank_of(x, bmx_slice_of(x->text + l->start, l->len + r->len));
 
     (void)product;
-    uint32_t id =
-        bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(x->text + l->start, l->len + r->len));
-    return id != BMX_NONE && x->rank[id] < x->below ? x->rank[id] : BMX_NONE;
+    return rank < x->below ? rank : BMX_NONE;
 }
 
 bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
@@ -48,58 +117,66 @@ bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_err
     return st;
 }
 
-/* The two sides of a token; BMX_NONE when there are not exactly two or one of
- * them is no token. */
-static bpemix_status split(ranks *x, bmx_slice text, bmx_joiner *j, uint32_t *left,
-                           uint32_t *right, bpemix_error *err)
+/* A side of a token: a symbol, or what was joined because it has a rank. */
+static uint32_t side_of(const ranks *x, const uint32_t *order, bmx_slice s)
 {
+    uint32_t rank;
+
+    if (symbol_bytes(x->tok, s) == s.len)
+        return bmx_intern_find(&x->tok->vocab.tokens, s);
+    rank = rank_of(x, s);
+    return rank == BMX_NONE ? BMX_NONE : order[rank];
+}
+
+/* The two sides of token order[i]; BMX_NONE when there are not exactly two or one of
+ * them is no token. */
+static bpemix_status split(ranks *x, const uint32_t *order, size_t i, bmx_joiner *j,
+                           uint32_t *left, uint32_t *right, bpemix_error *err)
+{
+    bmx_slice text = x->tok->vocab.tokens.str[order[i]];
     size_t n = 0, room = text.len < BMX_TOKEN_MAX_SYMBOLS ? text.len : BMX_TOKEN_MAX_SYMBOLS;
     bpemix_status st = bmx_joiner_reserve(j, room, err);
 
     *left = *right = BMX_NONE;
     if (st)
         return st;
-    for (size_t i = 0; i < text.len; n++) {
-        unsigned len = symbol_bytes(x->tok, bmx_slice_of(text.ptr + i, text.len - i));
+    for (size_t at = 0; at < text.len; n++) {
+        unsigned len = symbol_bytes(x->tok, bmx_slice_of(text.ptr + at, text.len - at));
         if (n == BMX_TOKEN_MAX_SYMBOLS)
             return BPEMIX_OK;
-        j->symbol[n].start = (uint32_t)i;
+        j->symbol[n].start = (uint32_t)at;
         j->symbol[n].len = len;
-        i += len;
+        at += len;
     }
     x->text = text.ptr;
+    x->below = (uint32_t)i;
     if (n < 2 || bmx_join(j, n, 2, rank_below, x) != 2)
         return BPEMIX_OK;
-    *left = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr, j->symbol[0].len));
-    *right = bmx_intern_find(&x->tok->vocab.tokens, bmx_slice_of(text.ptr + j->symbol[0].len,
-                                                           text.len - j->symbol[0].len));
+    *left = side_of(x, order, bmx_slice_of(text.ptr, j->symbol[0].len));
+    *right = side_of(x, order, bmx_slice_of(text.ptr + j->symbol[0].len,
+                                            text.len - j->symbol[0].len));
     return BPEMIX_OK;
 }
 
 bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, size_t n,
                                  bpemix_error *err)
 {
-    uint32_t *rank = bmx_malloc(tok->vocab.tokens.n, sizeof *rank);
-    ranks x = { .tok = tok, .rank = rank };
+    ranks x;
     bmx_joiner j = { 0 };
-    bpemix_status st = rank ? BPEMIX_OK : bmx_nomem(err);
+    bpemix_status st = ranks_init(&x, tok, order, n, err);
 
-    if (!st)
-        memset(rank, 0xff, tok->vocab.tokens.n * sizeof *rank);
-    for (size_t i = 0; i < n && !st; i++)
-        rank[order[i]] = (uint32_t)i;
     for (size_t i = 0; i < n && !st; i++) {
         uint32_t left, right;
         if (i % 1024 == 0 && (st = bmx_check_cancel(err)))
             break;
-        x.below = (uint32_t)i;
-        if ((st = split(&x, tok->vocab.tokens.str[order[i]], &j, &left, &right, err)))
+        if ((st = split(&x, order, i, &j, &left, &right, err)))
             break;
-        st = left == BMX_NONE || right == BMX_NONE ? bmx_unmerged_add(tok, order[i], err)
-                                                   : bmx_merge_add(tok, left, right, 0, err);
+        st = left == BMX_NONE || right == BMX_NONE
+                 ? bmx_unmerged_add(tok, order[i], err)
+                 : bmx_merge_add_to(tok, left, right, order[i], 0, err);
     }
     bmx_joiner_release(&j);
-    bmx_free(rank);
+    ranks_release(&x);
     return st;
 }
 

@@ -113,28 +113,35 @@ bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_
     return st ? st : bmx_buf_add(out, r.ptr, r.len, err);
 }
 
-bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right, uint32_t flags,
-                            bpemix_error *err)
+bpemix_status bmx_merge_add_to(bpemix_tokenizer *tok, uint32_t left, uint32_t right,
+                               uint32_t product, uint32_t flags, bpemix_error *err)
 {
-    bmx_buf text = { 0 };
-    uint32_t product;
     bpemix_status st;
 
     if (tok->trained.n_merges == BMX_NONE - 1)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 4294967294 merges");
-    if ((st = bmx_merge_text(tok, left, right, &text, err)) ||
-        (st = bmx_token_add(tok, bmx_slice_of(text.ptr, text.len), &product, err)) ||
-        (st = bmx_reserve(&tok->trained.merge, &tok->trained.merge_cap,
+    if ((st = bmx_reserve(&tok->trained.merge, &tok->trained.merge_cap,
                           (size_t)tok->trained.n_merges + 1, sizeof *tok->trained.merge, err)))
-        goto done;
+        return st;
     if (tok->vocab.size && (tok->vocab.id[left] == BMX_NONE || tok->vocab.id[right] == BMX_NONE ||
                             tok->vocab.id[product] == BMX_NONE))
         flags |= BMX_MERGE_UNKNOWN;
     tok->trained.merge[tok->trained.n_merges++] =
         (bmx_merge){ .left = left, .right = right, .product = product, .flags = flags };
-done:
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right, uint32_t flags,
+                            bpemix_error *err)
+{
+    bmx_buf text = { 0 };
+    uint32_t product;
+    bpemix_status st = bmx_merge_text(tok, left, right, &text, err);
+
+    if (!st)
+        st = bmx_token_add(tok, bmx_slice_of(text.ptr, text.len), &product, err);
     bmx_buf_release(&text);
-    return st;
+    return st ? st : bmx_merge_add_to(tok, left, right, product, flags, err);
 }
 
 bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, bpemix_error *err)
