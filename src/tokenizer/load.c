@@ -259,6 +259,8 @@ bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *e
         if ((st = bmx_input_append(in, &buf, &got, err)) || !got)
             break;
         have = bmx_slice_of(buf.ptr, buf.len);
+        if (!have.ptr[0]) /* no format begins so, but a device that never ends may */
+            break;
         if (bmx_gguf_is(have) && buf.len >= look) {
             if (bmx_gguf_header_whole(have))
                 break;

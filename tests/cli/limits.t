@@ -9,6 +9,9 @@ $ timeout 20 bpemix words --merge -o sum.words /dev/zero
 ! bpemix: /dev/zero: not a file of counted words; pass a file that bpemix wrote
 [1]
 
+$ timeout 20 bpemix inspect /dev/zero
+! bpemix: /dev/zero: not a tokenizer in a format known here; give a tokenizer.json, merges.txt, .tiktoken, tekken.json, SentencePiece .model or GGUF file
+[1]
 $ timeout 20 bpemix report /dev/zero
 ! bpemix: /dev/zero:1: byte 0: a zero byte; check that the file is whole
 [1]
