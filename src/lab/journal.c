@@ -3,8 +3,11 @@
 #include "lab/sweep.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LARGEST 1e18 /* of numbers without bounds of their own; sums of them stay finite */
 
 static bpemix_status damaged(const char *path, size_t line, bpemix_error *err)
 {
@@ -12,8 +15,9 @@ static bpemix_status damaged(const char *path, size_t line, bpemix_error *err)
                          "line %zu is none of a journal", line);
 }
 
-/* An array of n numbers into out; absent: all unknown. */
-static bool numbers_of(const bmx_json *o, const char *key, double *out, size_t n)
+/* An array of n numbers from `low` to `high` into out; absent: all unknown. */
+static bool numbers_of(const bmx_json *o, const char *key, double low, double high, double *out,
+                       size_t n)
 {
     const bmx_json *list = bmx_json_get(o, key), *v = bmx_json_first(list);
 
@@ -21,10 +25,17 @@ static bool numbers_of(const bmx_json *o, const char *key, double *out, size_t n
         return false;
     for (size_t i = 0; i < n; i++, v = list ? bmx_json_next(v) : NULL) {
         out[i] = NAN;
-        if (list && !bmx_json_is_null(v) && !bmx_json_double(v, &out[i]))
+        if (list && !bmx_json_is_null(v) &&
+            (!bmx_json_double(v, &out[i]) || !(out[i] >= low && out[i] <= high)))
             return false;
     }
     return true;
+}
+
+/* The same of shares, which may be a rounding error beyond 0 and 1. */
+static bool shares_of(const bmx_json *o, const char *key, double *out, size_t n)
+{
+    return numbers_of(o, key, -1e-6, 1 + 1e-6, out, n);
 }
 
 static bool amount_of(const bmx_json *o, const char *key, uint64_t *out)
@@ -38,7 +49,7 @@ static bool amount_of(const bmx_json *o, const char *key, uint64_t *out)
 static double number_or_nan(const bmx_json *o, const char *key)
 {
     double v;
-    return bmx_json_double(bmx_json_get(o, key), &v) ? v : NAN;
+    return bmx_json_double(bmx_json_get(o, key), &v) && fabs(v) < LARGEST ? v : NAN;
 }
 
 static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_outcome *o,
@@ -60,9 +71,10 @@ static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_ou
     r->merges = (uint32_t)merges;
     r->missing = (uint32_t)missing;
     for (int f = 0; f < BMX_LAB_FIELDS; f++)
-        if (!numbers_of(j, bmx_lab_field_name[f], r->value[f], o->n))
+        if (!shares_of(j, bmx_lab_field_name[f], r->value[f], o->n))
             return false;
-    if (!numbers_of(j, "delta", r->delta, 2) || !numbers_of(j, "excess", r->excess, BMX_LAB_CLAIMS))
+    if (!numbers_of(j, "delta", -LARGEST, LARGEST, r->delta, 2) ||
+        !numbers_of(j, "excess", -LARGEST, LARGEST, r->excess, BMX_LAB_CLAIMS))
         return false;
     r->slack = number_or_nan(j, "slack");
     r->missing_ratio = number_or_nan(j, "missing_ratio");
@@ -102,8 +114,9 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
         *good = bmx_json_uint(c, s->n_cats - 1, &v);
         o->cat[i++] = *good ? (uint32_t)v : 0;
     }
-    *good = *good && bmx_json_get(j, "truth") && numbers_of(j, "truth", o->truth, o->n) &&
-            (!o->efficiency || numbers_of(j, "efficiency", o->efficiency, o->n));
+    *good = *good && bmx_json_get(j, "truth") && shares_of(j, "truth", o->truth, o->n) &&
+            (!o->efficiency ||
+             numbers_of(j, "efficiency", -LARGEST, LARGEST, o->efficiency, o->n));
     for (const bmx_json *r = bmx_json_first(rows); r && *good && !st; r = bmx_json_next(r)) {
         bmx_lab_row *row = NULL;
 

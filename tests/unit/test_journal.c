@@ -222,6 +222,16 @@ static void refuses_other_lines(void **state)
         "\"rows\":[]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"efficiency\":[],\"rows\":[]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[-0.5],"
+        "\"rows\":[]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"efficiency\":[1e308],\"rows\":[]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"share\":[1],\"outer_high\":[1e308]}]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"delta\":[1e308,1]}]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"rows\":[{\"method\":\"lp\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
         "\"missing\":0}]}\n",
