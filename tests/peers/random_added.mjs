@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// random_added.mjs - random tokenizers whose added tokens, unknown tokens and
-// marks come in all combinations, random texts, and the ids of the real
-// Hugging Face library.
+// random_added.mjs - random tokenizers whose normalizers, pre-tokenizers, added
+// tokens, unknown tokens and marks come in all combinations, random texts, and
+// the ids of the real Hugging Face library.  Some of them make the library end
+// the process; the files before are whole.
 //
 //   node random_added.mjs SEED COUNT FOLDER
 //
@@ -10,6 +11,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { emptyTokenizer, hf, normalizers, pretokenizers } from './hf.mjs';
+import { holds, pipelines } from './random_pipeline.mjs';
 
 const [seed, count, folder] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 let state = BigInt(seed) * 2n + 1n;
@@ -19,6 +21,7 @@ function below(n) {
 }
 const maybe = (percent) => below(100) < percent;
 const pick = (list) => list[below(list.length)];
+const pipeline = pipelines(below);
 
 // Few letters, so that tokens occur; what white space, words and forms are made of.
 const letters = ['a', 'b', 'c', 'A', ' ', ' ', '\n', '1', '.', '_', '\u00e9', 'e\u0301', '\u2581',
@@ -37,12 +40,15 @@ for (let b = 0, next = 256; b < 256; b++) {
 }
 
 function random() {
-  const byteLevel = maybe(40);
+  let byteLevel = maybe(40);
   const json = emptyTokenizer(null, null);
   const { model } = json;
   const names = Object.keys(normalizers);
   json.normalizer = maybe(60) ? normalizers[pick(names)] : null;
-  if (byteLevel) json.pre_tokenizer = pretokenizers[pick(['gpt2', 'digits', 'prefix', 'cl100k', 'falcon'])];
+  if (maybe(50)) {
+    Object.assign(json, pipeline());
+    byteLevel = holds(json.normalizer, 'ByteLevel') || holds(json.pre_tokenizer, 'ByteLevel');
+  } else if (byteLevel) json.pre_tokenizer = pretokenizers[pick(['gpt2', 'digits', 'prefix', 'cl100k', 'falcon'])];
   else if (maybe(70))
     json.pre_tokenizer = pretokenizers[pick(['metaspace', 'metaspace-first', 'whitespace', 'bert', 'delimiter'])];
 

@@ -291,19 +291,23 @@ encode_case() {
     fi
 }
 
-# Added tokens with all their flags, unknown tokens, marks of subwords.
+# All steps of normalizing and splitting, added tokens with all their flags, unknown tokens, marks
+# of subwords.  Where the library ends the process, the rest of 25 is not made.
 random_added() {
-    node tests/peers/random_added.mjs 1 300 "$work/random" 2> "$work/err" ||
-        { say 'not ok' "encode: random_added.mjs: $(grep -m 1 . "$work/err")"; return; }
     differ=
-    k=0
-    while [ -f "$work/random/$k.json" ]; do
-        $bpemix encode -qq -t "$work/random/$k.json" "$work/random/$k.jsonl" 2> "$work/err" |
-            cmp -s - "$work/random/$k.ids" || differ="$differ $k"
-        k=$((k + 1))
+    n=0
+    rm -rf "$work/random"
+    for batch in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        node tests/peers/random_added.mjs $batch 25 "$work/random/$batch" > "$work/out" 2> "$work/err"
+        for ids in "$work/random/$batch"/*.ids; do
+            [ -f "$ids" ] || continue
+            $bpemix encode -qq -t "${ids%.ids}.json" "${ids%.ids}.jsonl" 2> "$work/err" |
+                cmp -s - "$ids" || differ="$differ $batch/$(basename "$ids" .ids)"
+            n=$((n + 1))
+        done
     done
-    if [ -z "$differ" ] && [ $k -gt 0 ]; then say ok "encode: $k random tokenizers with added tokens"
-    else say 'not ok' "encode: random tokenizers in $work/random:$differ"; fi
+    if [ -z "$differ" ] && [ $n -ge 300 ]; then say ok "encode: $n random tokenizers"
+    else say 'not ok' "encode: of $n random tokenizers in $work/random:$differ"; fi
 }
 
 encode() {
