@@ -117,6 +117,8 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
     *good = *good && bmx_json_get(j, "truth") && shares_of(j, "truth", o->truth, o->n) &&
             (!o->efficiency ||
              numbers_of(j, "efficiency", -LARGEST, LARGEST, o->efficiency, o->n));
+    for (i = 0; *good && i < o->n; i++)
+        *good = !isnan(o->truth[i]);
     for (const bmx_json *r = bmx_json_first(rows); r && *good && !st; r = bmx_json_next(r)) {
         bmx_lab_row *row = NULL;
 

@@ -224,6 +224,8 @@ static void refuses_other_lines(void **state)
         "\"efficiency\":[],\"rows\":[]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[-0.5],"
         "\"rows\":[]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[null],"
+        "\"rows\":[]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"efficiency\":[1e308],\"rows\":[]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
