@@ -329,8 +329,8 @@ bmx_content bmx_content_of_zeros(void)
                           "check that this is text" };
 }
 
-/* Text in an 8-bit encoding: its bytes above 127 hardly ever form UTF-8. */
-static bool is_malformed(bmx_slice s)
+/* Bytes that are not UTF-8, and characters above 127. */
+static size_t count_malformed(bmx_slice s, size_t *above)
 {
     size_t good = 0, bad = 0;
 
@@ -341,11 +341,31 @@ static bool is_malformed(bmx_slice s)
         good += n > 1;
         i += n ? n : 1;
     }
-    if (!bad)
-        return false;
-    for (size_t i = 0; i < bmx_utf8_valid_prefix(s); i++)
+    for (size_t i = 0, n = bad ? bmx_utf8_valid_prefix(s) : 0; i < n; i++)
         good += ((unsigned char)s.ptr[i] & 0xc0) == 0xc0;
+    *above = good;
+    return bad;
+}
+
+/* Text in an 8-bit encoding: its bytes above 127 hardly ever form UTF-8. */
+static bool is_malformed(bmx_slice s)
+{
+    size_t good, bad = count_malformed(s, &good);
+
     return bad > good && is_much(bad, s.len);
+}
+
+/* Packed or numeric data, which no list of formats is long enough for: text has either none of the
+ * bytes that this has many of, zero bytes, or an encoding. */
+static bmx_content content_of_zeros(bmx_slice s)
+{
+    enum { DATA_ONE_IN = 20 };
+    size_t good, bad = count_malformed(s, &good);
+
+    if (bad > good && bad * DATA_ONE_IN >= s.len)
+        return (bmx_content){ BMX_CONTENT_BINARY, "zero bytes and many that are not UTF-8",
+                              "check that it is whole and what it is" };
+    return bmx_content_of_zeros();
 }
 
 /* Do most bytes above 127 stand alone between letters of ASCII, as accented letters of Western
@@ -485,7 +505,7 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
     if (!whole)
         start.len = bmx_utf8_whole(start.ptr, start.len);
     if (is_much(count_zeros(start), start.len))
-        return bmx_content_of_zeros();
+        return content_of_zeros(start);
     if (is_malformed(start))
         return content_of_other(start);
     if (is_iso2022(start))

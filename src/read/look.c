@@ -44,6 +44,17 @@ bpemix_status bmx_source_check_records(const bmx_source *s, bpemix_error *err)
                                   "records cannot be sampled from here");
 }
 
+/* The first bytes of a file of counts, but for one: it was damaged there.  Behind them comes a
+ * version, three bytes of which are zero, so that this is no text about bpemix. */
+static bool is_nearly(const char *p, size_t n, const char *magic, size_t len)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; n >= len + 4 && i < len; i++)
+        same += p[i] == magic[i];
+    return same + 1 == len && !memcmp(p + len + 1, "\0\0\0", 3);
+}
+
 static bpemix_status look_for_own_files(bmx_source *s, const char *p, size_t n, bpemix_error *err)
 {
     char place[300];
@@ -80,6 +91,11 @@ static bpemix_status look_for_own_files(bmx_source *s, const char *p, size_t n, 
                                  "pass the file's name",
                                  "counted words cannot be read from here");
         s->kind = is_chunks ? BMX_BLOCK_CHUNKS : BMX_BLOCK_WORDS;
+    } else if (is_nearly(p, n, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES) ||
+               is_nearly(p, n, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {
+        bmx_source_here(s, place, sizeof place);
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, place, "make it again from the text",
+                             "damaged file of counted words or chunks");
     }
     return BPEMIX_OK;
 }

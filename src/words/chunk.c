@@ -2,6 +2,7 @@
 /* chunk.c - cutting text into chunks, and taking a sample of counted ones. */
 #include "words/chunk.h"
 
+#include "base/bytes64.h"
 #include "base/rng.h"
 #include "base/utf8.h"
 #include "split/unicode.h"
@@ -65,6 +66,23 @@ typedef struct places {
     uint64_t ask; /* a space behind another character, or a byte that may begin a mark */
 } places;
 
+#if BMX_BYTES64
+
+/* Of p[0 .. 64), p[-1] being text, too.  `marks`: are there any to find? */
+static places find_places(const unsigned char *p, bool marks)
+{
+    bmx_bytes64 b = bmx_bytes64_load(p);
+    uint64_t space = bmx_bytes64_equal(b, ' '), visible = bmx_bytes64_range(b, 0x21, 0x7e),
+             high = bmx_bytes64_high(b);
+
+    visible = visible << 1 | (p[-1] > ' ' && p[-1] < 0x7f);
+    high = high << 1 | p[-1] >> 7;
+    return (places){ space & visible,
+                     (space & high) | (marks ? bmx_bytes64_range(b, 0xe0, 0xff) : 0) };
+}
+
+#else
+
 /* The upper bits of the bytes of x, one behind the other. */
 static uint64_t upper_bits(uint64_t x)
 {
@@ -95,6 +113,8 @@ static places find_places(const unsigned char *p, bool marks)
     high = high << 1 | p[-1] >> 7;
     return (places){ space & visible, (space & high) | (marks ? lead : 0) };
 }
+
+#endif
 
 size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **end, size_t cap)
 {

@@ -37,6 +37,21 @@ $ bpemix panel --panel sum.chunks | head -n 2
 category                 group                        documents        MB   chunks
 en                                                            4      0.02     1606
 
+## damaged
+# none of these is counted as if it were text, whichever byte it is
+$ fixture tok.json
+$ bpemix chunks -o en.chunks en="$en"
+$ bpemix words -qq -t tok.json -o en.words en="$en"
+$ flip() { perl -0777 -pe 'substr($_, '$2', 1) ^= "\x01"' "$1"; }
+$ for f in en.chunks en.words; do for i in 0 3 6 7 8 12 40 900; do flip $f $i > x; bpemix infer -qq -t tok.json a=x c="$c" > out.txt 2>&1; echo $?; done; done | sort | uniq -c | sed 's/^ *//'
+16 1
+$ flip en.chunks 7 > x; bpemix infer -t tok.json a=x c="$c"
+! bpemix: category 'a': x: damaged file of counted words or chunks; make it again from the text
+[1]
+$ tail -c +2 en.chunks > x; bpemix infer -t tok.json a=x c="$c"
+! bpemix: category 'a': x: zero bytes and many that are not UTF-8, which is not text; check that it is whole and what it is, or allow binary input (--binary)
+[1]
+
 ## refused
 $ fixture tok.json
 $ bpemix chunks -o en.chunks en="$en"
