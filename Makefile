@@ -263,7 +263,7 @@ lab: all
 
 ## panel: build corpora/panel, the samples that come with the program, from Debian packages
 panel: all corpora
-	corpora/build.sh --sources corpora/panel.list -o $(CORPORA)-panel
+	corpora/build.sh --sources corpora/panel.list --cache $(or $(BPEMIX_DEB_CACHE),$(CORPORA)/.cache) -o $(CORPORA)-panel
 	corpora/panel.sh --program $(PROGRAM) $(CORPORA) $(CORPORA)-panel
 
 ## panel-real: text for a richer panel from public repositories (BPEMIX_MIRROR: from a folder)

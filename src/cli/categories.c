@@ -237,6 +237,7 @@ static bpemix_status choose_half(const args *a, const char *asked, const char *u
         return st;
     }
     half.has_panel = cats->has_panel;
+    half.named_panel = cats->named_panel;
     half.panel_groups = cats->panel_groups;
     cats->panel_groups = (bmx_buf){ 0 };
     cli_categories_release(cats);

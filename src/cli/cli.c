@@ -394,8 +394,12 @@ void cli_solve_panel(cli_solving *s, cli_categories *cats)
         cats->panel_groups = (bmx_buf){ 0 };
         s->opts.groups = s->groups.ptr;
     }
-    s->opts.note = "samples are those that come with bpemix, manuals and sources of software: "
-                   "trust the shares of groups, not those of kinds of English";
+    s->opts.note =
+        cats->named_panel
+            ? "samples are those of a panel that was named, not of the one that comes with bpemix: "
+              "shares of groups are surer than those of categories"
+            : "samples are those that come with bpemix, manuals and sources of software: "
+              "trust the shares of groups, not those of kinds of English";
 }
 
 void cli_solving_release(cli_solving *s)

@@ -39,6 +39,7 @@ typedef struct cli_categories {
     bool may_be_panel; /* set by the caller: the panel is taken when no others are given, or
                         * when it is asked for */
     bool has_panel;    /* it was */
+    bool named_panel;  /* and is not the one that comes with bpemix, as far as is known */
     bmx_buf panel_groups; /* text of its groups, terminated; empty: it has none */
 } cli_categories;
 

@@ -172,6 +172,7 @@ bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_
     if (!st) {
         warn_of_slips(a, c, own, chunks);
         c->has_panel = true;
+        c->named_panel = a->panel || (getenv("BPEMIX_PANEL") && *getenv("BPEMIX_PANEL"));
     }
     bpemix_chunks_free(chunks);
     bmx_free(path);

@@ -297,6 +297,14 @@ static bpemix_status get_packed(const bmx_chunk_file *f, const bmx_chunk_frame *
     return st;
 }
 
+/* What follows the bytes that two chunks begin with alike: it mostly differs at once. */
+static bool rises(bmx_slice a, bmx_slice b)
+{
+    if (a.len && b.len && *a.ptr != *b.ptr)
+        return (unsigned char)*a.ptr < (unsigned char)*b.ptr;
+    return bmx_slice_cmp(a, b) < 0;
+}
+
 static bpemix_status decode(const bmx_chunk_frame *frame, bmx_chunk_list *l, bool *bad,
                             bpemix_error *err)
 {
@@ -324,7 +332,7 @@ static bpemix_status decode(const bmx_chunk_frame *frame, bmx_chunk_list *l, boo
         if (same)
             memcpy(p, before.ptr, (size_t)same);
         memcpy(p + same, tail.ptr, tail.len);
-        if ((l->n && bmx_slice_cmp(before, s) >= 0) ||
+        if ((l->n && !rises(bmx_slice_of(before.ptr + same, before.len - same), tail)) ||
             l->count[l->n] > (INT64_MAX - l->mass) / s.len)
             break;
         l->chunks += l->count[l->n];

@@ -96,6 +96,8 @@ category   % of bytes             range    sample  documents
 en           66 .. 90                     21.2 kB          4  #############-----
 c            10 .. 34                     22.2 kB          4  ##-----
 \
+$ bpemix infer -q -t tok.json --panel two.chunks 2>&1 > /dev/null | grep named
+bpemix: warning: samples are those of a panel that was named, not of the one that comes with bpemix: shares of groups are surer than those of categories
 $ bpemix infer -qq -t tok.json --panel two.chunks --panel-categories c | grep -e "^Shares" -e "^verdict"
 Shares are not shown, because they would say nothing of the training text. The
 verdict    unusable
