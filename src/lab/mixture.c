@@ -156,10 +156,20 @@ static bpemix_status weigh(bmx_words *w, double factor, uint64_t seed, bpemix_er
     return BPEMIX_OK;
 }
 
-static bpemix_status add_words(bmx_words *sum, const bmx_words *w, bpemix_error *err)
+/* Add the words of a category, of which nothing is needed afterwards. */
+static bpemix_status take_words(bmx_words *sum, bmx_words *w, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
+    if (!sum->word.n) {
+        bmx_words_release(sum);
+        *sum = *w;
+        *w = (bmx_words){ 0 };
+        sum->pretokens = 0; /* counts have been weighed since */
+        for (size_t i = 0; i < sum->word.n && !st; i++)
+            st = bmx_words_add_pretokens(sum, sum->count[i], err);
+        return st;
+    }
     for (size_t i = 0; i < w->word.n && !st; i++)
         st = bmx_words_add(sum, w->word.str[i], w->count[i], err);
     return st;
@@ -185,10 +195,10 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
         st = bmx_words_count(&m->text, &m->cats[i], 1, &o, &w, err);
         if (!st && m->counted[i] && w.bytes)
             st = weigh(&w, want / (double)w.bytes, m->o->seed + i, err);
-        if (!st)
-            st = add_words(sum, &w, err);
         m->bytes[i] = w.bytes;
         any = any || w.bytes;
+        if (!st)
+            st = take_words(sum, &w, err);
         bmx_words_release(&w);
     }
     if (!st && !any)
@@ -196,6 +206,8 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
                            "no training text was drawn");
     return st;
 }
+
+static void release_words(void *words) { bmx_words_release(words); }
 
 static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_error *err)
 {
@@ -225,6 +237,8 @@ static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_err
     if (spm && o.vocab_size)
         o.vocab_size = o.vocab_size > 3 ? o.vocab_size - 3 : 1; /* <unk>, <s> and </s> */
     words = bmx_train_words_of(&sum);
+    words.spent = release_words;
+    words.ctx = &sum;
     if (!st)
         st = bmx_train(&words, &o, &list, err);
     out->n_merges = list.n - list.n_inherited;

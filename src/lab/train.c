@@ -15,129 +15,167 @@
  * occurrence.  Postings of the new pairs are laid out by a counting sort when all words
  * are done, so that each list is one exact allocation, in an arena.
  *
+ * Only the pairs that occur often enough to be merged soon are kept, with their postings.  When
+ * they are used up, rarer ones are gathered from the words, by three passes over these:
+ *
+ *     sketch   the counts of all pairs, in a small table without keys: sums of several pairs each
+ *     count    those whose sum is high enough, exactly
+ *     post     the words of those whose count is
+ *
  * T1  pair[p].count is the exact number of adjacent occurrences, overlapping ones
  *     included, times word counts.  With SentencePiece's rules it is what that trainer
  *     counts: of overlapping occurrences every other one, chosen when they first appear;
- *     those passed over are marked with SKIPPED at their first symbol and never counted,
- *     nor merged, even when the one in front has gone (see mark_overlaps).
+ *     those passed over are marked as skipped at their first symbol and never counted,
+ *     nor merged, even when the one in front has gone (see mark_overlaps() of train_body.h).
  * T2  every word that contains the pair is in its postings, perhaps twice.
- * T3  front and behind are all zero between merges. */
-#include "lab/train_pairs.h"
+ * T3  front and behind are all zero between merges.
+ * T4  before its merge, a product is not in the text.  Between two boundaries that are still there,
+ *     no merge has reached across one of them, so what became of the bytes between them follows
+ *     from these alone: where they are left and right in one place, they are the product in none.
+ *     (With SentencePiece's rules it does not, but these make no product twice.) */
+#include "lab/train_state.h"
 #include "base/cancel.h"
-#include "replay/rivals.h"
 
 #include <math.h>
 #include <string.h>
 
-#define SKIPPED 0x80000000u
-#define SYMBOL(s) ((s) & ~SKIPPED)
-#define AHEAD 8 /* words or pairs whose memory is fetched before their turn; a judgement */
+#define AHEAD 8 /* pairs whose memory is fetched before their turn; a judgement */
 
-/* What a merge does to the pairs of one neighbouring symbol. */
-typedef struct change {
-    int64_t fall, rise;
-    uint32_t last_word; /* + 1, whose posting was noted last */
-    uint32_t n;         /* postings noted */
-    bool touched;
-} change;
+typedef bmx_trainer trainer;
+typedef bmx_train_side side;
+typedef bmx_train_change change;
 
-typedef struct note {
-    uint32_t symbol, word;
-} note;
-
-typedef struct side {
-    change *change;    /* change[cap]: by symbol */
-    size_t cap;
-    uint32_t *symbol;  /* symbol[n]: those touched */
-    size_t n, symbol_cap;
-    note *note;        /* postings of new pairs, in order of words */
-    size_t n_notes, notes_cap;
-} side;
-
-typedef struct trainer {
-    const bmx_train_opts *opts;
-    bool sentencepiece;
-    bmx_train_text text;
-    bmx_train_pairs pairs;
-    side front, behind;
-    bmx_merge_list list;
-    uint64_t asked; /* merges to learn, at most; 0: as many as there are */
-} trainer;
-
-/* ---- the first counts ---- */
-
-/* T1: SentencePiece finds the occurrences of (a, a) in "aaa" from the left, and permanently drops
- * those that overlap the one before.  Windows of equal symbols are marked accordingly in
- * symbol[from .. to). */
-static void mark_overlaps(uint32_t *symbol, uint32_t from, uint32_t to)
+static const bmx_train_passes *passes_of(const trainer *t)
 {
-    for (uint32_t i = from; i + 1 < to; i++)
-        if (SYMBOL(symbol[i]) == SYMBOL(symbol[i + 1]) && i > from && !(symbol[i - 1] & SKIPPED) &&
-            SYMBOL(symbol[i - 1]) == SYMBOL(symbol[i]))
-            symbol[i] |= SKIPPED;
+    return t->text.wide ? &bmx_train_wide : &bmx_train_narrow;
 }
 
-/* Is there a pair at symbol[0], symbol[1] that counts? */
-static bool counts(const uint32_t *symbol)
+/* ---- gathering pairs ---- */
+
+/* A pass over the text takes as long as hundreds of merges, and pairs that are kept take memory:
+ * these are those that occur at least a STEPth as often as the pair of the last merge, as long as
+ * not more than MOST_CELLS cells have such sums. */
+#define STEP 32
+#define MOST_CELLS 65536
+
+static bpemix_status sketch_pairs(trainer *t, bpemix_error *err)
 {
-    return SYMBOL(symbol[0]) != BMX_TRAIN_NO_SYMBOL && SYMBOL(symbol[1]) != BMX_TRAIN_NO_SYMBOL &&
-           !((symbol[0] & SKIPPED) && SYMBOL(symbol[0]) == SYMBOL(symbol[1]));
+    bmx_train_sketch *s = &t->sketch;
+
+    for (s->bits = 12; s->bits < 19 && t->text.end >> s->bits; s->bits++)
+        ;
+    if (!(s->u.sum = bmx_calloc_table((size_t)1 << s->bits, sizeof *s->u.sum)))
+        return bmx_nomem(err);
+    passes_of(t)->sketch(t);
+    return BPEMIX_OK;
 }
 
-/* Before any merge. */
-static inline uint32_t next_word(const bmx_train_text *x, uint32_t w)
+static unsigned log_of(uint64_t sum) { return sum ? 63 - (unsigned)__builtin_clzll(sum) : 0; }
+
+/* The least power of two that is reached by no more than MOST_CELLS sums. */
+static uint64_t least_of_few(const bmx_train_sketch *s)
 {
-    return w + (uint32_t)bmx_train_word_units(bmx_train_word_at(x, w)->length);
+    size_t n[64] = { 0 }, sum = 0;
+    unsigned k = 63;
+
+    for (size_t c = 0; c < (size_t)1 << s->bits; c++)
+        n[log_of(s->u.sum[c])]++;
+    for (; k > 0 && sum + n[k] <= MOST_CELLS; k--)
+        sum += n[k];
+    return k ? (uint64_t)2 << k : 1;
 }
 
-/* Passes over all words: count pairs and their words, then note the words. */
-static bpemix_status count_pairs(trainer *t, bpemix_error *err)
+/* The count to keep pairs from, so that there are some, if any pair is left. */
+static int64_t choose_least(const trainer *t)
 {
-    const bmx_train_text *x = &t->text;
-    uint32_t *last = NULL; /* by pair: the last word it was met in, + 1 */
-    size_t last_cap = 0;
+    const bmx_train_sketch *s = &t->sketch;
+    const bmx_train_pairs *pairs = &t->pairs;
+    uint64_t top = 0, least, few = least_of_few(s);
+
+    for (size_t k = 0; k < (size_t)1 << s->bits; k++)
+        top = s->u.sum[k] > top ? s->u.sum[k] : top;
+    if (t->last_count && (uint64_t)t->last_count < top)
+        top = (uint64_t)t->last_count;
+    if ((uint64_t)pairs->least_kept < top)
+        top = (uint64_t)pairs->least_kept;
+    least = top / STEP > few ? top / STEP : few;
+    if (least > top / 2)
+        least = top / 2;
+    return (int64_t)least > pairs->least ? (int64_t)least : pairs->least;
+}
+
+/* Cells with a sum of `least` and more have candidates; a sum is read before what is written over
+ * it. */
+static void find_cells(bmx_train_sketch *s, int64_t least)
+{
+    for (size_t k = 0; k < (size_t)1 << s->bits; k++) {
+        uint64_t sum = s->u.sum[k];
+        s->u.head[k] = sum >= (uint64_t)least ? BMX_TRAIN_UNKNOWN : 0;
+    }
+}
+
+/* Candidates that are frequent enough become pairs, with room for their postings. */
+static bpemix_status keep_candidates(trainer *t, bpemix_error *err)
+{
     bmx_train_pairs *pairs = &t->pairs;
     bpemix_status st = BPEMIX_OK;
 
-    for (uint32_t w = 0; w < x->end && !st; w = next_word(x, w)) {
-        bmx_train_word *word = bmx_train_word_at(x, w);
-        const uint32_t *s = word->symbol;
+    for (size_t k = 0; k < t->sketch.n && !st; k++) {
+        bmx_train_candidate *c = &t->sketch.candidate[k];
+        uint64_t count = c->u.count;
+        uint32_t p;
 
-        if (t->sentencepiece)
-            mark_overlaps(word->symbol, 0, word->length);
-        for (uint32_t i = 0; i + 1 < word->length && !st; i++) {
-            uint32_t p = 0;
-            size_t had = last_cap;
-
-            if (!counts(s + i) ||
-                (st = bmx_train_pairs_add(pairs, SYMBOL(s[i]), SYMBOL(s[i + 1]), &p, err)) ||
-                (st = bmx_reserve(&last, &last_cap, pairs->n, sizeof *last, err)))
-                continue;
-            memset(last + had, 0, (last_cap - had) * sizeof *last);
-            pairs->pair[p].count += (int64_t)word->count;
-            pairs->pair[p].n += last[p] != w + 1;
-            last[p] = w + 1;
+        c->u.posting = NULL;
+        c->last_word = 0;
+        if (count < (uint64_t)pairs->least_kept)
+            continue;
+        if ((st = bmx_train_pairs_add(pairs, c->left, c->right, &p, err)))
+            break;
+        pairs->pair[p].count = (int64_t)count;
+        if (!pairs->pair[p].barred && !(st = bmx_train_pairs_reserve(pairs, p, c->n, err))) {
+            c->u.posting = pairs->pair[p].posting;
+            pairs->pair[p].n = c->n;
         }
+        c->n = 0;
     }
-    for (uint32_t p = 0; p < pairs->n && !st; p++) {
-        uint32_t n = pairs->pair[p].n;
+    return st;
+}
 
-        pairs->pair[p].n = 0;
-        st = bmx_train_pairs_reserve(pairs, p, n, err);
-        last[p] = 0;
-    }
-    for (uint32_t w = 0; w < x->end && !st; w = next_word(x, w))
-        for (uint32_t i = 0; i + 1 < bmx_train_word_at(x, w)->length; i++) {
-            const uint32_t *s = bmx_train_word_at(x, w)->symbol + i;
-            uint32_t p = counts(s) ? bmx_train_pairs_find(pairs, SYMBOL(s[0]), SYMBOL(s[1]))
-                                   : BMX_NONE;
+static void sketch_release(bmx_train_sketch *s)
+{
+    bmx_free(s->u.sum);
+    bmx_free(s->candidate);
+    *s = (bmx_train_sketch){ 0 };
+}
 
-            if (p != BMX_NONE && last[p] != w + 1) {
-                pairs->pair[p].posting[pairs->pair[p].n++] = w;
-                last[p] = w + 1;
-            }
-        }
-    bmx_free(last);
+/* Pairs with their words from the text, all that occur often enough. */
+static bpemix_status gather(trainer *t, bpemix_error *err)
+{
+    const bmx_train_passes *passes = passes_of(t);
+    bpemix_status st;
+
+    passes->pack(t);
+    if ((st = sketch_pairs(t, err)))
+        return st;
+    bmx_train_pairs_clear(&t->pairs, choose_least(t));
+    find_cells(&t->sketch, t->pairs.least_kept);
+    if (!(st = passes->count(t, err)) && !(st = keep_candidates(t, err)))
+        passes->post(t);
+    sketch_release(&t->sketch);
+    return st;
+}
+
+/* The next pair to merge, BMX_NONE when there is none. */
+static bpemix_status next_pair(trainer *t, uint32_t *p, bpemix_error *err)
+{
+    bpemix_status st;
+
+    while (!(st = bmx_train_pairs_next(&t->pairs, p, err)) && *p == BMX_NONE &&
+           !bmx_train_pairs_complete(&t->pairs))
+        if ((st = gather(t, err)))
+            break;
+    if (!st && *p != BMX_NONE)
+        t->last_count = t->pairs.pair[*p].count;
     return st;
 }
 
@@ -153,85 +191,6 @@ static bpemix_status side_reserve(side *s, size_t n_tokens, bpemix_error *err)
     return st;
 }
 
-static inline bpemix_status touch(side *s, uint32_t x, bpemix_error *err)
-{
-    bpemix_status st;
-
-    if (s->change[x].touched)
-        return BPEMIX_OK;
-    if ((st = bmx_reserve(&s->symbol, &s->symbol_cap, s->n + 1, sizeof *s->symbol, err)))
-        return st;
-    s->symbol[s->n++] = x;
-    s->change[x].touched = true;
-    return BPEMIX_OK;
-}
-
-static inline bpemix_status rise(side *s, uint32_t x, uint32_t w, int64_t count, bpemix_error *err)
-{
-    change *c = &s->change[x];
-    bpemix_status st;
-
-    c->rise += count;
-    if (c->last_word == w + 1)
-        return BPEMIX_OK;
-    if ((st = bmx_reserve(&s->note, &s->notes_cap, s->n_notes + 1, sizeof *s->note, err)))
-        return st;
-    s->note[s->n_notes++] = (note){ x, w };
-    c->last_word = w + 1;
-    c->n++;
-    return BPEMIX_OK;
-}
-
-/* Apply (left, right) -> product to one word, left to right; the neighbour in
- * front is the one already written. */
-static bpemix_status merge_word(trainer *t, uint32_t w, uint32_t left, uint32_t right,
-                                uint32_t product, bpemix_error *err)
-{
-    bmx_train_word *word = bmx_train_word_at(&t->text, w);
-    uint32_t *s = word->symbol, n = word->length, to = 0, i = 0;
-    int64_t count = (int64_t)word->count;
-    bpemix_status st = BPEMIX_OK;
-
-    while (i + 1 < n && (SYMBOL(s[i]) != left || SYMBOL(s[i + 1]) != right))
-        i++;
-    for (to = i; i < n;) {
-        if (SYMBOL(s[i]) != left || i + 1 == n || SYMBOL(s[i + 1]) != right ||
-            (left == right && (s[i] & SKIPPED))) {
-            s[to++] = s[i++];
-            continue;
-        }
-        if (to && SYMBOL(s[to - 1]) != BMX_TRAIN_NO_SYMBOL) {
-            uint32_t x = SYMBOL(s[to - 1]);
-
-            if ((st = touch(&t->front, x, err)))
-                break;
-            if (x != left || !(s[to - 1] & SKIPPED))
-                t->front.change[x].fall += count;
-            if (t->sentencepiece && x == product && to > 1 && SYMBOL(s[to - 2]) == product &&
-                !(s[to - 2] & SKIPPED))
-                s[to - 1] |= SKIPPED;
-            else if ((st = rise(&t->front, x, w, count, err)))
-                break;
-        }
-        if (i + 2 < n && SYMBOL(s[i + 2]) != BMX_TRAIN_NO_SYMBOL) {
-            uint32_t y = SYMBOL(s[i + 2]);
-
-            if ((st = touch(&t->behind, y, err)))
-                break;
-            if (y != right || !(s[i + 1] & SKIPPED))
-                t->behind.change[y].fall += count;
-            if ((st = rise(&t->behind, y, w, count, err)))
-                break;
-        }
-        s[to++] = product;
-        i += 2;
-    }
-    for (; i < n; i++) /* after a failure alone */
-        s[to++] = s[i];
-    word->length = to;
-    return st;
-}
-
 /* The pair of the symbol s->symbol[k] with `part`, which is behind the symbols in front. */
 static void fetch(const trainer *t, const side *s, size_t k, bool front, uint32_t part)
 {
@@ -240,7 +199,16 @@ static void fetch(const trainer *t, const side *s, size_t k, bool front, uint32_
                                  front ? part : s->symbol[k]);
 }
 
-/* New pairs get their counts and room for their postings; then the old ones fall. */
+/* A pair with the product, which is new (T4); BMX_NONE when it need not be kept (P2). */
+static bpemix_status risen_pair(trainer *t, uint32_t left, uint32_t right, int64_t rise,
+                                uint32_t *p, bpemix_error *err)
+{
+    *p = BMX_NONE;
+    return rise < t->pairs.least_kept ? BPEMIX_OK
+                                      : bmx_train_pairs_add(&t->pairs, left, right, p, err);
+}
+
+/* Pairs with the product get their counts and room for their postings; then others fall. */
 static bpemix_status settle_rises(trainer *t, side *s, bool front, uint32_t product,
                                   bpemix_error *err)
 {
@@ -253,16 +221,21 @@ static bpemix_status settle_rises(trainer *t, side *s, bool front, uint32_t prod
         fetch(t, s, k + AHEAD, front, product);
         if (!c->rise)
             continue;
-        if ((st = bmx_train_pairs_add(&t->pairs, front ? x : product, front ? product : x, &p,
-                                      err)) ||
-            (st = bmx_train_pairs_reserve(&t->pairs, p, c->n, err)))
+        if ((st = risen_pair(t, front ? x : product, front ? product : x, c->rise, &p, err)))
             break;
-        t->pairs.pair[p].count += c->rise;
+        if (p != BMX_NONE)
+            t->pairs.pair[p].count += c->rise;
+        if (p != BMX_NONE && t->pairs.pair[p].barred)
+            p = BMX_NONE;
+        if (p != BMX_NONE)
+            st = bmx_train_pairs_reserve(&t->pairs, p, c->n, err);
         c->last_word = p; /* where its postings go from here on */
     }
     for (size_t k = 0; k < s->n_notes && !st; k++) {
-        bmx_train_pair *p = &t->pairs.pair[s->change[s->note[k].symbol].last_word];
-        p->posting[p->n++] = s->note[k].word;
+        uint32_t p = s->change[s->note[k].symbol].last_word;
+
+        if (p != BMX_NONE)
+            t->pairs.pair[p].posting[t->pairs.pair[p].n++] = s->note[k].word;
     }
     return st;
 }
@@ -288,7 +261,7 @@ static bpemix_status settle(trainer *t, side *s, bpemix_error *err)
     for (size_t k = 0; k < s->n; k++) {
         change *c = &s->change[s->symbol[k]];
 
-        if (!st && c->rise)
+        if (!st && c->rise && c->last_word != BMX_NONE)
             st = bmx_train_pairs_rose(&t->pairs, c->last_word, err);
         *c = (change){ 0 };
     }
@@ -296,26 +269,26 @@ static bpemix_status settle(trainer *t, side *s, bpemix_error *err)
     return st;
 }
 
-static bpemix_status list_merge(trainer *t, uint32_t p, uint32_t *product, bool *exists,
-                                bpemix_error *err)
+/* List the merge of a pair.  SentencePiece takes a string once, from the first pair that makes it:
+ * then *out has no product. */
+static bpemix_status list_merge(trainer *t, uint32_t p, bmx_train_merge *out, bpemix_error *err)
 {
     bmx_merge_list *m = &t->list;
     bmx_train_pair *pair = &t->pairs.pair[p];
     bmx_slice text;
-    bool is_new = false;
     bpemix_status st;
 
+    *out = (bmx_train_merge){ pair->left, pair->right, BMX_NONE };
     if ((st = bmx_reserve(&m->merge, &m->cap, (size_t)m->n + 1, sizeof *m->merge, err)) ||
         (st = bmx_train_pairs_product(&t->pairs, pair->left, pair->right, &text, err)))
         return st;
-    *exists = t->sentencepiece && bmx_intern_find(&m->token, text) != BMX_NONE;
-    if (*exists)
+    if (t->sentencepiece && bmx_intern_find(&m->token, text) != BMX_NONE)
         return BPEMIX_OK;
-    if (m->token.n >= BMX_TRAIN_NO_SYMBOL)
+    if (m->token.n >= INT32_MAX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^31 tokens");
-    if ((st = bmx_intern_add(&m->token, text, product, &is_new, err)))
+    if ((st = bmx_intern_add(&m->token, text, &out->product, NULL, err)))
         return st;
-    m->merge[m->n++] = (bmx_merge){ pair->left, pair->right, *product,
+    m->merge[m->n++] = (bmx_merge){ pair->left, pair->right, out->product,
                                     pair->merged ? BMX_MERGE_REPEATED : 0 };
     pair->merged = true;
     return BPEMIX_OK;
@@ -325,15 +298,14 @@ static bpemix_status list_merge(trainer *t, uint32_t p, uint32_t *product, bool 
 static bpemix_status merge_pair(trainer *t, uint32_t p, bpemix_error *err)
 {
     bmx_train_pair *pair = &t->pairs.pair[p]; /* until others are added */
-    uint32_t left = pair->left, right = pair->right, n = pair->n, product = 0;
+    uint32_t n = pair->n;
     const uint32_t *list = pair->posting;
-    const bmx_train_text *x = &t->text;
-    bool exists;
-    bpemix_status st = list_merge(t, p, &product, &exists, err);
+    bmx_train_merge m;
+    bpemix_status st = list_merge(t, p, &m, err);
 
     if (st)
         return st;
-    if (exists) { /* SentencePiece takes a string once, from the first pair that makes it */
+    if (m.product == BMX_NONE) {
         pair->barred = true;
         return BPEMIX_OK;
     }
@@ -342,16 +314,12 @@ static bpemix_status merge_pair(trainer *t, uint32_t p, bpemix_error *err)
         return st;
     pair->n = 0; /* no word contains it afterwards */
     pair->posting = NULL;
-    for (uint32_t k = 0; k < n && !st; k++) {
-        if (k + AHEAD < n)
-            __builtin_prefetch(bmx_train_word_at(x, list[k + AHEAD]));
-        st = merge_word(t, list[k], left, right, product, err);
-    }
-    if (!st && !(st = settle_rises(t, &t->front, true, product, err)))
-        st = settle_rises(t, &t->behind, false, product, err);
+    if (!(st = passes_of(t)->merge(t, list, n, m, err)) &&
+        !(st = settle_rises(t, &t->front, true, m.product, err)))
+        st = settle_rises(t, &t->behind, false, m.product, err);
     if (!st) {
-        settle_falls(t, &t->front, true, left);
-        settle_falls(t, &t->behind, false, right);
+        settle_falls(t, &t->front, true, m.left);
+        settle_falls(t, &t->behind, false, m.right);
         t->pairs.pair[p].count = 0;
         if (!(st = settle(t, &t->front, err)))
             st = settle(t, &t->behind, err);
@@ -375,18 +343,23 @@ static void trainer_release(trainer *t)
     side_release(&t->front);
     side_release(&t->behind);
     bmx_merge_list_release(&t->list);
+    sketch_release(&t->sketch);
 }
 
-/* Inherited merges are not learned again; their pairs may occur again, as repeated ones. */
-static void mark_inherited(trainer *t)
+/* Inherited merges are not learned again; where their pairs occur once more, as the products of
+ * others may make them, they are repeated ones. */
+static bpemix_status mark_inherited(trainer *t, bpemix_error *err)
 {
-    for (uint32_t k = 0; k < t->list.n_inherited; k++) {
-        uint32_t p = bmx_train_pairs_find(&t->pairs, t->list.merge[k].left,
-                                          t->list.merge[k].right);
+    bpemix_status st = BPEMIX_OK;
 
-        if (p != BMX_NONE)
+    for (uint32_t k = 0; k < t->list.n_inherited && !st; k++) {
+        const bmx_merge *m = &t->list.merge[k];
+        uint32_t p;
+
+        if (!(st = bmx_train_pairs_add(&t->pairs, m->left, m->right, &p, err)))
             t->pairs.pair[p].merged = true;
     }
+    return st;
 }
 
 static bool wants_more(const trainer *t)
@@ -415,13 +388,14 @@ static bpemix_status run(trainer *t, bpemix_error *err)
     uint32_t p = 0;
     bpemix_status st;
 
-    if ((st = count_pairs(t, err)))
+    if (t->sentencepiece)
+        passes_of(t)->mark_overlaps(t);
+    if ((st = mark_inherited(t, err)))
         return st;
-    mark_inherited(t);
     t->asked = t->opts->n_merges == BMX_NONE ? 0 : t->opts->n_merges;
     if (t->opts->vocab_size > t->list.token.n)
         t->asked = t->opts->vocab_size - (uint32_t)t->list.token.n;
-    while (wants_more(t) && !(st = bmx_train_pairs_next(&t->pairs, &p, err)) && p != BMX_NONE)
+    while (wants_more(t) && !(st = next_pair(t, &p, err)) && p != BMX_NONE)
         if ((st = check(t, err)) || (st = merge_pair(t, p, err)))
             break;
     return st;

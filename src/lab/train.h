@@ -27,11 +27,14 @@ typedef struct bmx_train_words {
     const bmx_slice *word;
     const uint64_t *count;
     size_t n;
+    void (*spent)(void *ctx); /* called when training has made symbols of them, which are all that
+                                 it needs from there on; NULL: nobody is told */
+    void *ctx;
 } bmx_train_words;
 
 static inline bmx_train_words bmx_train_words_of(const bmx_words *w)
 {
-    return (bmx_train_words){ w->word.str, w->count, w->word.n };
+    return (bmx_train_words){ .word = w->word.str, .count = w->count, .n = w->word.n };
 }
 
 /* Zero-initialise for the Hugging Face trainer's defaults. */
@@ -75,35 +78,50 @@ bool bmx_tie_order_named(const char *name, bmx_tie_order *out);
 
 /* Words as symbols, one behind the other, each with its header in front: a merge looks at words all
  * over the text, and so at one place in memory for each.  A word is told by where it begins, in
- * units of eight bytes.  A symbol is a token id; NO_SYMBOL is a character outside the alphabet,
- * which joins no pair: the largest id without the bit of train.c that marks what is skipped. */
-#define BMX_TRAIN_NO_SYMBOL 0x7fffffffu
+ * units of four bytes.
+ *
+ *   block   count length symbols | count length symbols gap | count length symbols | ...
+ *
+ * A symbol is a token id, of two bytes where all ids have room in them and of four elsewhere.
+ * Units that a word no longer needs, because merges have made it shorter, are filled with
+ * BMX_TRAIN_GAP until words are moved together (train_body.h). */
+#define BMX_TRAIN_GAP UINT32_MAX
+#define BMX_TRAIN_LARGE 0x80000000u
 
 typedef struct bmx_train_word {
-    uint64_t count;    /* > 0 */
-    uint32_t length;   /* symbols */
-    uint32_t symbol[]; /* symbol[length] */
+    uint32_t count;    /* > 0; with BMX_TRAIN_LARGE, the place of a larger one in text.large */
+    uint32_t length;   /* symbols, which follow */
 } bmx_train_word;
 
 typedef struct bmx_train_text {
-    uint64_t *block;
-    uint32_t end;    /* of the last word, in units */
+    uint32_t *block;
+    size_t end;        /* of the last word, in units */
+    uint64_t *large;   /* large[n_large]: counts of 2^31 and more */
+    size_t n_large, large_cap;
+    bool wide;         /* symbols have four bytes */
+    uint32_t mask;     /* the bits of a symbol that are its id.  An id of all ones is a character
+                          outside the alphabet, which joins no pair */
+    uint32_t skipped;  /* the bit above the mask, with which train_body.h marks symbols; 0: none */
 } bmx_train_text;
 
-static inline bmx_train_word *bmx_train_word_at(const bmx_train_text *x, uint32_t w)
+static inline bmx_train_word *bmx_train_word_at(const bmx_train_text *x, size_t w)
 {
     return (bmx_train_word *)(void *)(x->block + w);
 }
 
-/* Units of a word of so many symbols: the next one begins behind them, as long as no merge has made
- * it shorter. */
-static inline size_t bmx_train_word_units(size_t length)
+static inline uint64_t bmx_train_word_count(const bmx_train_text *x, const bmx_train_word *word)
 {
-    return (offsetof(bmx_train_word, symbol) + length * sizeof(uint32_t) + 7) / 8;
+    return word->count & BMX_TRAIN_LARGE ? x->large[word->count & ~BMX_TRAIN_LARGE] : word->count;
+}
+
+/* Units of a word of so many symbols of `size` bytes. */
+static inline size_t bmx_train_word_units(size_t length, size_t size)
+{
+    return (sizeof(bmx_train_word) + length * size + 3) / 4;
 }
 
 /* The alphabet (or the base's tokens and merges) into *list, and words of two symbols
- * and more into *text. */
+ * and more into *text.  The words are not needed any more then: words->spent is called. */
 bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *words,
                                   const bmx_train_opts *opts, bmx_merge_list *list,
                                   bpemix_error *err);

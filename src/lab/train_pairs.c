@@ -8,9 +8,10 @@
 bpemix_status bmx_train_pairs_init(bmx_train_pairs *t, const bmx_train_opts *opts,
                                    const bmx_merge_list *list, bpemix_error *err)
 {
-    *t = (bmx_train_pairs){ .opts = opts, .list = list, .floor = 1, .least = 1, .mask = 1023 };
+    *t = (bmx_train_pairs){ .opts = opts, .list = list, .least = 1, .mask = 1023 };
     if (opts->min_frequency)
         t->least = opts->min_frequency > INT64_MAX ? INT64_MAX : (int64_t)opts->min_frequency;
+    t->floor = t->least_kept = INT64_MAX;
     t->slot = bmx_calloc_table(t->mask + 1, sizeof *t->slot);
     return t->slot ? BPEMIX_OK : bmx_nomem(err);
 }
@@ -117,9 +118,9 @@ static bpemix_status refill(bmx_train_pairs *t, bpemix_error *err)
     for (size_t p = 0; p < t->n; p++)
         if (t->pair[p].count > top && !t->pair[p].barred)
             top = t->pair[p].count;
-    if (top < t->least)
+    if (top < t->least_kept)
         return BPEMIX_OK;
-    t->floor = top / 2 > t->least ? top / 2 : t->least;
+    t->floor = top / 2 > t->least_kept ? top / 2 : t->least_kept;
     for (size_t p = 0; p < t->n && !st; p++)
         st = bmx_train_pairs_rose(t, (uint32_t)p, err);
     return st;
@@ -244,6 +245,27 @@ bpemix_status bmx_train_pairs_add(bmx_train_pairs *t, uint32_t left, uint32_t ri
     put_slot(t->slot, t->mask,
              (bmx_train_slot){ bmx_train_pairs_hash(left, right), (uint32_t)t->n });
     return BPEMIX_OK;
+}
+
+void bmx_train_pairs_clear(bmx_train_pairs *t, int64_t least_kept)
+{
+    size_t n = 0;
+
+    memset(t->slot, 0, (t->mask + 1) * sizeof *t->slot);
+    for (size_t p = 0; p < t->n; p++) {
+        const bmx_train_pair *q = &t->pair[p];
+
+        if (!q->merged)
+            continue;
+        t->pair[n++] = (bmx_train_pair){ .left = q->left, .right = q->right, .merged = true,
+                                         .barred = q->barred };
+        put_slot(t->slot, t->mask,
+                 (bmx_train_slot){ bmx_train_pairs_hash(q->left, q->right), (uint32_t)n });
+    }
+    t->n = n;
+    bmx_arena_release(&t->postings);
+    t->n_heap = 0;
+    t->least_kept = least_kept;
 }
 
 bpemix_status bmx_train_pairs_reserve(bmx_train_pairs *t, uint32_t p, uint32_t n,

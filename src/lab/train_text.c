@@ -13,6 +13,7 @@
 void bmx_train_text_release(bmx_train_text *x)
 {
     bmx_free(x->block);
+    bmx_free(x->large);
     *x = (bmx_train_text){ 0 };
 }
 
@@ -114,26 +115,55 @@ static bpemix_status add_characters(const bmx_train_words *words, const bmx_trai
 
 /* ---- words ---- */
 
-static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words, bpemix_error *err)
+/* That no count of pairs can overflow, and that words are not too long. */
+static bpemix_status check_words(const bmx_train_words *words, size_t *longest, bpemix_error *err)
 {
-    size_t units = 0;
     int64_t n_pairs = 0, pairs;
 
     for (size_t w = 0; w < words->n; w++) {
-        if (words->word[w].len < 2 || !words->count[w])
+        size_t len = words->word[w].len;
+
+        if (len < 2 || !words->count[w])
             continue;
-        if (words->word[w].len >= UINT32_MAX)
-            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu bytes",
-                            words->word[w].len);
+        if (len >= UINT32_MAX)
+            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu bytes", len);
         if (words->count[w] > INT64_MAX ||
-            __builtin_mul_overflow((int64_t)words->count[w], (int64_t)words->word[w].len, &pairs) ||
+            __builtin_mul_overflow((int64_t)words->count[w], (int64_t)len, &pairs) ||
             __builtin_add_overflow(n_pairs, pairs, &n_pairs))
             return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^63 pairs of symbols");
-        units += bmx_train_word_units(words->word[w].len);
+        *longest = len > *longest ? len : *longest;
     }
+    return BPEMIX_OK;
+}
+
+/* Tokens that there will be at most: those of the list, what training adds, and the bytes that a
+ * base has no token for.  Characters that a base has none for are not known yet. */
+static uint64_t most_tokens(const bmx_train_opts *o, const bmx_merge_list *list)
+{
+    uint64_t most = o->n_merges == BMX_NONE ? UINT64_MAX : list->token.n + (uint64_t)o->n_merges;
+
+    if (o->vocab_size && o->vocab_size < most)
+        most = o->vocab_size > list->token.n ? o->vocab_size : list->token.n;
+    if (!o->base)
+        return most;
+    return list->alphabet == BMX_ALPHABET_BYTE && most < UINT64_MAX ? most + 256 : UINT64_MAX;
+}
+
+static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words,
+                             const bmx_train_opts *o, const bmx_merge_list *list, bpemix_error *err)
+{
+    uint32_t narrow = o->pieces ? 0x7fff : 0xffff;
+    size_t units = 0;
+
+    x->wide = most_tokens(o, list) > narrow;
+    x->mask = !x->wide ? narrow : o->pieces ? 0x7fffffff : 0xffffffff;
+    x->skipped = o->pieces ? x->mask + 1 : 0;
+    for (size_t w = 0; w < words->n; w++)
+        if (words->word[w].len > 1 && words->count[w])
+            units += bmx_train_word_units(words->word[w].len, x->wide ? 4 : 2);
     if (units >= BMX_NONE)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "distinct words of %zu bytes", 8 * units);
-    return (x->block = bmx_calloc_table(units, 8)) ? BPEMIX_OK : bmx_nomem(err);
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "distinct words of %zu bytes", 4 * units);
+    return (x->block = bmx_reserve_table(units, 4)) ? BPEMIX_OK : bmx_nomem(err);
 }
 
 typedef struct maker {
@@ -141,6 +171,7 @@ typedef struct maker {
     bmx_merge_list *list;
     const bpemix_tokenizer *base;
     uint32_t byte_id[256];
+    uint32_t *symbol;     /* of the word at hand */
     uint32_t *token;      /* token[base tokens]: its number in the list */
     bmx_ranks ranks;      /* of the base's merges */
     bmx_apply apply;
@@ -164,7 +195,7 @@ static size_t characters_of(const maker *m, bmx_slice word, uint32_t *to)
         unsigned len = bmx_utf8_decode(word.ptr + i, word.len - i, &cp);
 
         id = len ? bmx_intern_find(&m->list->token, bmx_slice_of(word.ptr + i, len)) : BMX_NONE;
-        to[n++] = id == BMX_NONE ? BMX_TRAIN_NO_SYMBOL : id;
+        to[n++] = id;
         i += len ? len : 1;
     }
     return n;
@@ -227,35 +258,55 @@ static bpemix_status base_symbols_of(maker *m, bmx_slice word, uint32_t *to, siz
             if ((st = number_of(m, to[start + k], &to[put], err)))
                 return st;
         if (i < all)
-            to[put++] = BMX_TRAIN_NO_SYMBOL;
+            to[put++] = BMX_NONE;
         start = i + 1;
     }
     *n = put;
     return BPEMIX_OK;
 }
 
+/* symbol[n], in which BMX_NONE is no symbol, becomes the next word. */
+static bpemix_status append(bmx_train_text *x, const uint32_t *symbol, size_t n, uint64_t count,
+                            bpemix_error *err)
+{
+    bmx_train_word *word = bmx_train_word_at(x, x->end);
+    uint16_t *narrow = (uint16_t *)(void *)(word + 1);
+    bpemix_status st;
+
+    word->length = (uint32_t)n;
+    word->count = (uint32_t)count;
+    if (count >= BMX_TRAIN_LARGE) {
+        if ((st = bmx_reserve(&x->large, &x->large_cap, x->n_large + 1, sizeof *x->large, err)))
+            return st;
+        word->count = BMX_TRAIN_LARGE | (uint32_t)x->n_large;
+        x->large[x->n_large++] = count;
+    }
+    if (x->wide)
+        for (size_t i = 0; i < n; i++)
+            ((uint32_t *)(void *)(word + 1))[i] = symbol[i] & x->mask;
+    else
+        for (size_t i = 0; i < n; i++)
+            narrow[i] = (uint16_t)(symbol[i] & x->mask);
+    x->end += bmx_train_word_units(n, x->wide ? 4 : 2);
+    return BPEMIX_OK;
+}
+
 static bpemix_status fill(maker *m, const bmx_train_words *words, bmx_alphabet alphabet,
                           bpemix_error *err)
 {
-    bmx_train_text *x = m->x;
     size_t n = 0;
     bpemix_status st = BPEMIX_OK;
 
     for (size_t w = 0; w < words->n && !st; w++) {
-        bmx_train_word *to = bmx_train_word_at(x, x->end);
-
         if (words->word[w].len < 2 || !words->count[w])
             continue;
         if (m->base)
-            st = base_symbols_of(m, words->word[w], to->symbol, &n, err);
+            st = base_symbols_of(m, words->word[w], m->symbol, &n, err);
         else
-            n = alphabet == BMX_ALPHABET_BYTE ? bytes_of(m, words->word[w], to->symbol)
-                                              : characters_of(m, words->word[w], to->symbol);
-        if (st || n < 2)
-            continue;
-        to->count = words->count[w];
-        to->length = (uint32_t)n;
-        x->end += (uint32_t)bmx_train_word_units(n);
+            n = alphabet == BMX_ALPHABET_BYTE ? bytes_of(m, words->word[w], m->symbol)
+                                              : characters_of(m, words->word[w], m->symbol);
+        if (!st && n > 1)
+            st = append(m->x, m->symbol, n, words->count[w], err);
     }
     return st;
 }
@@ -330,7 +381,8 @@ bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *w
                                   bpemix_error *err)
 {
     maker m = { .x = text, .list = list, .base = opts->base };
-    bpemix_status st = lay_out(text, words, err);
+    size_t longest = 0;
+    bpemix_status st = check_words(words, &longest, err);
 
     list->alphabet = opts->base ? opts->base->vocab.alphabet : opts->alphabet;
     if (!st && opts->base)
@@ -339,9 +391,14 @@ bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *w
         st = add_bytes(list, m.byte_id, err);
     else if (!st)
         st = add_characters(words, opts, list, err);
-    if (!st)
+    if (!st && !(m.symbol = bmx_malloc(longest, sizeof *m.symbol)))
+        st = bmx_nomem(err);
+    if (!st && !(st = lay_out(text, words, opts, list, err)))
         st = fill(&m, words, opts->alphabet, err);
+    if (words->spent && !st)
+        words->spent(words->ctx);
     list->n_alphabet = (uint32_t)list->token.n;
+    bmx_free(m.symbol);
     bmx_free(m.token);
     bmx_free(m.hits.hit);
     bmx_ranks_release(&m.ranks);

@@ -302,7 +302,8 @@ static bpemix_status train(trial *t, uint32_t n, bpemix_error *err)
 {
     const bmx_train_rule *rule = t->plan->rule;
     bmx_piece_rules pieces = bmx_piece_rules_of(&rule->trainer, &rule->pretokenizer);
-    bmx_train_words words = { t->corpus->word, t->count, t->corpus->n_words };
+    bmx_train_words words = { .word = t->corpus->word, .count = t->count,
+                              .n = t->corpus->n_words };
     bmx_train_opts o = { .n_merges = n, .ties = t->plan->ties, .seed = t->plan->seed,
                          .alphabet = rule->alphabet, .base = t->tok };
     bmx_merge_list list = { 0 };

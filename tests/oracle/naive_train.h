@@ -141,7 +141,8 @@ typedef struct problem {
     uint32_t byte_id[256];
 } problem;
 
-/* Words of few letters with small counts, so that ties and overlaps abound. */
+/* Words of few letters with small counts, so that ties and overlaps abound; in every other problem
+ * some words are far more frequent than others, so that the trainer leaves pairs out at first. */
 static inline void make_problem(problem *p, uint64_t seed, bmx_alphabet kind)
 {
     bmx_rng rng = { seed };
@@ -154,6 +155,8 @@ static inline void make_problem(problem *p, uint64_t seed, bmx_alphabet kind)
         draw[w].n = bmx_rng_below(&rng, seed % 40 + 1);
         draw[w].len = 0;
         p->word[w].count[0] = bmx_rng_below(&rng, 5);
+        if (seed / 8 % 2)
+            p->word[w].count[0] <<= 2 * bmx_rng_below(&rng, 12);
         for (size_t i = 0; i < draw[w].n; i++) {
             unsigned k = (unsigned)bmx_rng_below(&rng, letters);
             size_t len = strlen(letters_of[k]);

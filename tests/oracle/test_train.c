@@ -39,8 +39,56 @@ static void learns_what_recounting_learns(void **state)
     assert_true(merges > 10000 && limited > 100);
 }
 
+static void check_same(const bmx_merge_list *a, const bmx_merge_list *b)
+{
+    assert_int_equal(a->n, b->n);
+    assert_int_equal(a->token.n, b->token.n);
+    for (uint32_t t = 0; t < a->n; t++)
+        assert_memory_equal(&a->merge[t], &b->merge[t], sizeof *a->merge);
+}
+
+/* Symbols of four bytes, which a list without an end has, of two, and counts that have no room
+ * in the header of a word: the same list. */
+static void learns_the_same_at_any_width(void **state)
+{
+    bmx_train_rule sp = { 0 };
+    bmx_piece_rules pieces;
+    size_t merges = 0;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_train_rule_init(&sp, "sentencepiece", &err));
+    pieces = bmx_piece_rules_of(&sp.trainer, &sp.pretokenizer);
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        bmx_train_opts o = { .n_merges = BMX_NONE, .ties = (bmx_tie_order)(seed % 4), .seed = seed,
+                             .alphabet = seed / 4 % 2 ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE,
+                             .pieces = seed % 8 > 5 ? &pieces : NULL };
+        bmx_merge_list wide = { 0 }, narrow = { 0 }, large = { 0 };
+        bmx_train_words words;
+        problem p;
+
+        make_problem(&p, seed, o.alphabet);
+        words = bmx_train_words_of(&p.words);
+        CHECK_OK(bmx_train(&words, &o, &wide, &err));
+        o.n_merges = wide.n;
+        CHECK_OK(bmx_train(&words, &o, &narrow, &err));
+        for (size_t w = 0; w < p.words.word.n; w++)
+            p.words.count[w] <<= 28;
+        CHECK_OK(bmx_train(&words, &o, &large, &err));
+        check_same(&wide, &narrow);
+        check_same(&wide, &large);
+        merges += wide.n;
+        bmx_merge_list_release(&wide);
+        bmx_merge_list_release(&narrow);
+        bmx_merge_list_release(&large);
+        release_problem(&p);
+    }
+    assert_true(merges > 10000);
+    bmx_train_rule_release(&sp);
+}
+
 /* Half a list, then the rest from the tokenizer that the first half makes: the same as
- * the whole at once; and from a list learned on other words, what recounting learns. */
+ * the whole at once. */
 static void goes_on_from_another_list(void **state)
 {
     size_t merges = 0;
@@ -76,6 +124,80 @@ static void goes_on_from_another_list(void **state)
         release_problem(&p);
     }
     assert_true(merges > 3000);
+}
+
+/* Merges of random pairs of bytes and of products, so that some products can never be made, until
+ * others make them once more. */
+static bpemix_tokenizer *random_list(const problem *p, uint64_t seed)
+{
+    static const bmx_rules none;
+    bmx_rng rng = { seed };
+    bmx_merge_list list = { 0 };
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err;
+    const char letters[] = { 'b', (char)0xc3, (char)0xa9 };
+
+    for (size_t i = 0; i < p->token.n; i++)
+        CHECK_OK(bmx_intern_add(&list.token, p->token.str[i], &(uint32_t){ 0 }, NULL, &err));
+    CHECK_OK(bmx_reserve(&list.merge, &list.cap, 24, sizeof *list.merge, &err));
+    while (list.n < 24) {
+        uint32_t side[2];
+        bool again = false;
+
+        for (int k = 0; k < 2; k++)
+            side[k] = bmx_rng_below(&rng, 2) || !list.n
+                          ? p->byte_id[(unsigned char)letters[bmx_rng_below(&rng, 3)]]
+                          : list.merge[bmx_rng_below(&rng, list.n)].product;
+        for (uint32_t t = 0; t < list.n; t++)
+            again = again || (list.merge[t].left == side[0] && list.merge[t].right == side[1]);
+        if (again || list.token.str[side[0]].len + list.token.str[side[1]].len > 8)
+            continue;
+        list.merge[list.n++] = (bmx_merge){
+            side[0], side[1], add_joined(&list.token, (naive_merge){ side[0], side[1], 0 }), 0
+        };
+    }
+    CHECK_OK(bmx_train_tokenizer(&list, &none, &tok, &err));
+    return tok;
+}
+
+/* What recounting learns when there is a list already, of which not all merges were learned from
+ * any text. */
+static void goes_on_from_any_list(void **state)
+{
+    size_t merges = 0, known = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        bmx_train_opts o = { .n_merges = 30, .ties = (bmx_tie_order)(seed % 3) };
+        bpemix_tokenizer *base;
+        bmx_merge_list list = { 0 };
+        bmx_train_words words;
+        bpemix_error err;
+        naive_list want;
+        problem p;
+
+        make_problem(&p, seed, BMX_ALPHABET_BYTE);
+        o.base = base = random_list(&p, seed);
+        for (uint32_t t = 0; t < base->trained.n_merges; t++) {
+            const bmx_merge *m = &base->trained.merge[t];
+            naive_merge x = { m->left, m->right, 0 };
+
+            x.product = add_joined(&p.token, x);
+            for (size_t w = 0; w < MAX_WORDS; w++)
+                p.word[w].n = naive_apply(p.word[w].symbol, p.word[w].n, x);
+        }
+        words = bmx_train_words_of(&p.words);
+        CHECK_OK(bmx_train(&words, &o, &list, &err));
+        want = naive_train(p.word, MAX_WORDS, &o, o.n_merges, &p.token);
+        check_list(&list, base->trained.n_merges, &want, &p.token, seed);
+        merges += want.n;
+        for (size_t t = 0; t < want.n; t++)
+            known += want.merge[t].product < base->vocab.tokens.n;
+        bpemix_tokenizer_free(base);
+        bmx_merge_list_release(&list);
+        release_problem(&p);
+    }
+    assert_true(merges > 8000 && known > 30);
 }
 
 /* The characters that cover a share of the text, most frequent first; others join nothing. */
@@ -382,7 +504,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(learns_what_recounting_learns),
+        cmocka_unit_test(learns_the_same_at_any_width),
         cmocka_unit_test(goes_on_from_another_list),
+        cmocka_unit_test(goes_on_from_any_list),
         cmocka_unit_test(leaves_rare_characters_out),
         cmocka_unit_test(writes_what_can_be_read),
         cmocka_unit_test(steps_are_written_and_read_back),
