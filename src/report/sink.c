@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sink.c - see sink.h: how wide characters are on a terminal, and text that is clipped, filled up
+ * or wrapped to so many columns. */
 #include "report/sink.h"
 #include "base/utf8.h"
 #include "report/report.h"
@@ -20,25 +22,62 @@ void bmx_sink_text(sink *s, const char *text)
     }
 }
 
+/* Characters that take two columns: the wide and full-width ones of Unicode Standard Annex 11.
+ * What is not assigned inside of a row counts as wide, too. */
+static const struct {
+    uint32_t first, last;
+} wide[] = {
+    { 0x1100, 0x115f },   { 0x231a, 0x231b },   { 0x2329, 0x232a },   { 0x23e9, 0x23ec },
+    { 0x23f0, 0x23f0 },   { 0x23f3, 0x23f3 },   { 0x25fd, 0x25fe },   { 0x2614, 0x2615 },
+    { 0x2648, 0x2653 },   { 0x267f, 0x267f },   { 0x2693, 0x2693 },   { 0x26a1, 0x26a1 },
+    { 0x26aa, 0x26ab },   { 0x26bd, 0x26be },   { 0x26c4, 0x26c5 },   { 0x26ce, 0x26ce },
+    { 0x26d4, 0x26d4 },   { 0x26ea, 0x26ea },   { 0x26f2, 0x26f3 },   { 0x26f5, 0x26f5 },
+    { 0x26fa, 0x26fa },   { 0x26fd, 0x26fd },   { 0x2705, 0x2705 },   { 0x270a, 0x270b },
+    { 0x2728, 0x2728 },   { 0x274c, 0x274c },   { 0x274e, 0x274e },   { 0x2753, 0x2755 },
+    { 0x2757, 0x2757 },   { 0x2795, 0x2797 },   { 0x27b0, 0x27b0 },   { 0x27bf, 0x27bf },
+    { 0x2b1b, 0x2b1c },   { 0x2b50, 0x2b50 },   { 0x2b55, 0x2b55 },   { 0x2e80, 0x303e },
+    { 0x3041, 0xa4c6 },   { 0xa960, 0xa97c },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },
+    { 0xfe10, 0xfe19 },   { 0xfe30, 0xfe6b },   { 0xff01, 0xff60 },   { 0xffe0, 0xffe6 },
+    { 0x16fe0, 0x1b2fb }, { 0x1f004, 0x1f004 }, { 0x1f0cf, 0x1f0cf }, { 0x1f18e, 0x1f18e },
+    { 0x1f191, 0x1f19a }, { 0x1f200, 0x1f265 }, { 0x1f300, 0x1f320 }, { 0x1f32d, 0x1f335 },
+    { 0x1f337, 0x1f37c }, { 0x1f37e, 0x1f393 }, { 0x1f3a0, 0x1f3ca }, { 0x1f3cf, 0x1f3d3 },
+    { 0x1f3e0, 0x1f3f0 }, { 0x1f3f4, 0x1f3f4 }, { 0x1f3f8, 0x1f43e }, { 0x1f440, 0x1f440 },
+    { 0x1f442, 0x1f4fc }, { 0x1f4ff, 0x1f53d }, { 0x1f54b, 0x1f54e }, { 0x1f550, 0x1f567 },
+    { 0x1f57a, 0x1f57a }, { 0x1f595, 0x1f596 }, { 0x1f5a4, 0x1f5a4 }, { 0x1f5fb, 0x1f64f },
+    { 0x1f680, 0x1f6c5 }, { 0x1f6cc, 0x1f6cc }, { 0x1f6d0, 0x1f6d2 }, { 0x1f6d5, 0x1f6df },
+    { 0x1f6eb, 0x1f6ec }, { 0x1f6f4, 0x1f6fc }, { 0x1f7e0, 0x1f7f0 }, { 0x1f90c, 0x1f93a },
+    { 0x1f93c, 0x1f945 }, { 0x1f947, 0x1f9ff }, { 0x1fa70, 0x1faff }, { 0x20000, 0x3fffd }
+};
+
+/* Signs of format that are seen, in front of a number, as in Arabic. */
+static bool is_before_a_number(uint32_t c)
+{
+    return (c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f || c == 0x890 || c == 0x891 ||
+           c == 0x8e2 || c == 0x110bd || c == 0x110cd;
+}
+
 /* Columns of a character: two for the wide scripts of East Asia and for emoji, none for combining
- * characters (Unicode Standard Annex 11). */
+ * characters, among them the vowels and finals of Hangul that join the letter before them. */
 static int columns_of(uint32_t c)
 {
-    static const struct { uint32_t first, last;
-    } wide[] = { { 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0x33ff },
-                 { 0x3400, 0x4dbf },   { 0x4e00, 0x9fff },   { 0xa000, 0xa4cf },
-                 { 0xa960, 0xa97f },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },
-                 { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },
-                 { 0x1f300, 0x1f64f }, { 0x1f680, 0x1f6ff }, { 0x1f900, 0x1f9ff },
-                 { 0x20000, 0x3fffd } };
+    size_t low = 0, high = sizeof wide / sizeof *wide;
+    bmx_category category;
 
-    if (bmx_unicode_category(c) == BMX_MN || bmx_unicode_category(c) == BMX_ME ||
-        bmx_unicode_category(c) == BMX_CF)
+    if (c < 0x80)
+        return 1;
+    category = bmx_unicode_category(c);
+    if (category == BMX_MN || category == BMX_ME || (c >= 0x1160 && c <= 0x11ff) ||
+        (c >= 0xd7b0 && c <= 0xd7fb) || (category == BMX_CF && !is_before_a_number(c)))
         return 0;
-    for (size_t i = 0; i < sizeof wide / sizeof *wide && c >= wide[i].first; i++)
-        if (c <= wide[i].last)
-            return 2;
-    return 1;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (c > wide[middle].last)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < sizeof wide / sizeof *wide && c >= wide[low].first ? 2 : 1;
 }
 
 /* Columns of text[n] without control characters; if that is more than `most`, the bytes that
