@@ -139,6 +139,7 @@ typedef struct bpemix_report_opts {
     size_t list;             /* merges a tokenizer in the table of evidence; 0: 5 */
     bool hatch;              /* hatches besides colours, for print in grey */
     bool color;              /* BPEMIX_FORMAT_TERMINAL: with escape sequences */
+    int columns;             /* BPEMIX_FORMAT_TERMINAL: width of the terminal; 0: 80 */
 } bpemix_report_opts;
 
 /** Results side by side: verdicts in words, figures, tables.  All numbers are those of the results
@@ -172,6 +173,9 @@ typedef struct bpemix_compare_opts {
     const char *truth_name; /* its file, for messages */
     const char *expect;     /* "mse<1e-5,max<0.01"; NULL: nothing */
     bool color;             /* with escape sequences for a terminal */
+    int columns;            /* width of the terminal; 0: 80 */
+    const char *groups;     /* lines of category TAB group [TAB label]; NULL: the results' own */
+    const char *groups_name; /* their file, for messages */
 } bpemix_compare_opts;
 
 /** Two results category by category, or one or two against a known mixture, as a table for people.

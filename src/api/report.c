@@ -52,7 +52,7 @@ static bpemix_status render(bmx_doc *doc, const bpemix_report_opts *o, const cha
     if (doc->status)
         return bmx_nomem(err);
     if (o->format == BPEMIX_FORMAT_TERMINAL)
-        return bmx_render_terminal(doc, o->color, out, err);
+        return bmx_render_terminal(doc, &(bmx_terminal){ o->color, o->columns }, out, err);
     return bmx_render(doc, o->format,
                       o->only ? o->only
                       : one   ? table
@@ -154,13 +154,15 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
         st = bmx_truth_parse(o.truth_name ? o.truth_name : "", bmx_slice_str(o.truth), &truth, err);
     build = (bmx_compare_opts){ .unit = bmx_api_unit(o.unit, BMX_UNIT_BYTES),
                                 .truth = o.truth ? &truth : NULL,
-                                .expect = o.expect };
+                                .expect = o.expect,
+                                .groups = o.groups,
+                                .groups_path = o.groups_name };
     if (!st && !(entry = copy_entries(results, n)))
         st = bmx_nomem(err);
     if (!st)
         st = bmx_build_comparison(&doc, entry, n, &build, &all_met, err);
     if (!st)
-        st = bmx_render_terminal(&doc, o.color, &buf, err);
+        st = bmx_render_terminal(&doc, &(bmx_terminal){ o.color, o.columns }, &buf, err);
     bmx_doc_release(&doc);
     bmx_truth_release(&truth);
     bmx_free(entry);

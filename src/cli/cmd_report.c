@@ -136,6 +136,8 @@ static bpemix_status report_results(const args *a, bpemix_report_opts *opts, cha
         st = cli_read_text(a->groups, &groups, err);
     opts->groups = groups.ptr;
     if (!st)
+        cli_check_groups(a, groups.ptr, in.entry, in.n);
+    if (!st)
         st = bpemix_report(in.entry, in.n, opts, text, len, err);
     bmx_buf_release(&groups);
     release(&in);
@@ -152,7 +154,8 @@ int cmd_report(const args *a)
                                 .title = a->title,
                                 .list = (size_t)a->list,
                                 .hatch = a->hatch,
-                                .color = !a->output && cli_color(a, stdout) };
+                                .color = !a->output && cli_color(a, stdout),
+                                .columns = a->output ? 0 : cli_columns(stdout) };
     char *text = NULL;
     size_t len = 0;
     bpemix_status st = format_of(a, &opts.format, &err);
@@ -176,8 +179,10 @@ int cmd_compare(const args *a)
                                  .unit = cli_unit(a->unit),
                                  .truth_name = a->truth,
                                  .expect = a->expect,
-                                 .color = cli_color(a, stdout) };
-    bmx_buf truth = { 0 };
+                                 .color = cli_color(a, stdout),
+                                 .columns = cli_columns(stdout),
+                                 .groups_name = a->groups };
+    bmx_buf truth = { 0 }, groups = { 0 };
     inputs in = { 0 };
     char *text = NULL;
     bool met = true;
@@ -185,13 +190,19 @@ int cmd_compare(const args *a)
 
     if (!st)
         st = cli_read_text(a->truth, &truth, &err);
+    if (!st)
+        st = cli_read_text(a->groups, &groups, &err);
     opts.truth = truth.ptr;
+    opts.groups = groups.ptr;
+    if (!st)
+        cli_check_groups(a, groups.ptr, in.entry, in.n);
     if (!st)
         st = bpemix_compare(in.entry, in.n, &opts, &text, &met, &err);
     if (!st)
         st = bmx_write_file("-", text, strlen(text), &err);
     bpemix_free(text);
     bmx_buf_release(&truth);
+    bmx_buf_release(&groups);
     release(&in);
     return st ? cli_fail(a, &err) : met ? EXIT_OK : EXIT_INPUT;
 }

@@ -123,7 +123,7 @@ const option_def option_table[] = {
     { 0, "format", OPT_CHOICE, AT(format), CMD_REPORT,
       "auto|html|svg|markdown|latex|csv|tsv|json|text",
       "auto: by what the output's name ends in; without an output, text" },
-    { 0, "groups", OPT_TEXT, AT(groups), CMD_REPORT | CMD_INFER | CMD_SOLVE, "FILE",
+    { 0, "groups", OPT_TEXT, AT(groups), REPORTING | CMD_INFER | CMD_SOLVE, "FILE",
       "groups of categories, a line each: category, tab, group, and optionally tab, label" },
     { 0, "figure", OPT_TEXT, AT(figure), CMD_REPORT, "NAME",
       "one figure or table alone: mixture, ranges, sweep, missing, shares, ..." },

@@ -53,6 +53,8 @@ typedef struct bmx_compare_opts {
     bmx_unit unit;
     const bmx_truth *truth; /* NULL: none */
     const char *expect;     /* conditions, commas between: "mse<1e-5"; NULL: none */
+    const char *groups;     /* as in bmx_build_opts */
+    const char *groups_path;
 } bmx_compare_opts;
 
 /* *met: every condition holds. */

@@ -97,8 +97,20 @@ static void name_columns(bmx_study *s, bmx_table *t, const char *first)
         t->column[e + 1] = (bmx_column){ s->entry[e].label, true };
 }
 
+/* Beside the shares of one tokenizer there is room for bars. */
+static bmx_mark *bars_of(bmx_study *s, size_t n)
+{
+    bool quoted = s->entry[0].result->verdict.level != BMX_LEVEL_UNUSABLE;
+    bmx_mark *bar = s->n_entries == 1 && quoted ? bmx_doc_alloc(s->doc, n, sizeof *bar) : NULL;
+
+    for (size_t i = 0; bar && i < n; i++)
+        bar[i] = (bmx_mark){ NAN, NAN, NAN, false };
+    return bar;
+}
+
 void bmx_build_mixture(bmx_study *s)
 {
+    bmx_mark *bar;
     bmx_table *t;
 
     bmx_doc_section(s->doc, "mixture", "The mixture");
@@ -112,8 +124,11 @@ void bmx_build_mixture(bmx_study *s)
     if (!t)
         return;
     name_columns(s, t, "group");
+    t->bar = bar = bars_of(s, t->n_rows);
     for (size_t g = 0; g < s->n_groups; g++) {
         t->cell[g * t->n_columns] = s->group[g].name;
+        if (bar)
+            bar[g] = bmx_study_group_mark(s, 0, g);
         for (size_t e = 0; e < s->n_entries; e++) {
             bmx_mark m = bmx_study_group_mark(s, e, g);
             t->cell[g * t->n_columns + e + 1] = bmx_study_cell_text(s, e, &m);
@@ -214,11 +229,25 @@ static bool has_sum(const bmx_study *s, size_t g)
     return s->grouped && s->group[g].n > 1;
 }
 
+/* A row of the table of shares. */
+static void put_marks(bmx_study *s, bmx_table *t, bmx_mark *bar, size_t at, const char *name,
+                      size_t i, bool group)
+{
+    t->cell[at * t->n_columns] = name;
+    for (size_t e = 0; e < s->n_entries; e++) {
+        bmx_mark m = group ? bmx_study_group_mark(s, e, i) : bmx_study_category_mark(s, e, i);
+        t->cell[at * t->n_columns + e + 1] = bmx_study_cell_text(s, e, &m);
+        if (bar)
+            bar[at] = m;
+    }
+}
+
 static void shares_table(bmx_study *s)
 {
     static const char *const foot[] = { "slack", "merges", "in no sample", "samples", "verdict" };
     const size_t n_foot = sizeof foot / sizeof *foot;
     size_t n = s->n_cats + n_foot, at = 0;
+    bmx_mark *bar;
     bmx_table *t;
 
     for (size_t g = 0; g < s->n_groups; g++)
@@ -230,23 +259,14 @@ static void shares_table(bmx_study *s)
     if (!t)
         return;
     name_columns(s, t, "category");
+    t->bar = bar = bars_of(s, n);
     for (size_t g = 0; g < s->n_groups; g++) {
         if (has_sum(s, g)) {
             t->row[at] = BMX_ROW_SUM;
-            t->cell[at * t->n_columns] = s->group[g].name;
-            for (size_t e = 0; e < s->n_entries; e++) {
-                bmx_mark m = bmx_study_group_mark(s, e, g);
-                t->cell[at * t->n_columns + e + 1] = bmx_study_cell_text(s, e, &m);
-            }
-            at++;
+            put_marks(s, t, bar, at++, s->group[g].name, g, true);
         }
-        for (size_t i = s->group[g].first; i < s->group[g].first + s->group[g].n; i++, at++) {
-            t->cell[at * t->n_columns] = s->cat[i].label;
-            for (size_t e = 0; e < s->n_entries; e++) {
-                bmx_mark m = bmx_study_category_mark(s, e, i);
-                t->cell[at * t->n_columns + e + 1] = bmx_study_cell_text(s, e, &m);
-            }
-        }
+        for (size_t i = s->group[g].first; i < s->group[g].first + s->group[g].n; i++)
+            put_marks(s, t, bar, at++, s->cat[i].label, i, false);
     }
     for (size_t k = 0; k < n_foot; k++, at++) {
         t->row[at] = BMX_ROW_FOOT;

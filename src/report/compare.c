@@ -36,14 +36,32 @@ typedef struct comparison {
     size_t n_measured;
 } comparison;
 
+/* Of category i, or of group i. */
+static bmx_mark mark_at(const comparison *c, size_t e, size_t i, bool group)
+{
+    if (group)
+        return bmx_study_group_mark(&c->s, e, i);
+    return i < c->s.n_cats ? bmx_study_category_mark(&c->s, e, i)
+                           : (bmx_mark){ NAN, NAN, NAN, false };
+}
+
 static double share_at(const comparison *c, size_t e, size_t i)
 {
-    bmx_mark m;
+    bmx_mark m = mark_at(c, e, i, false);
 
-    if (i >= c->s.n_cats || c->s.index[e * c->s.n_cats + i] == BMX_STUDY_NONE)
-        return 0;
-    m = bmx_study_category_mark(&c->s, e, i);
     return isnan(m.value) ? 0 : m.value;
+}
+
+/* A category of no result is in no group. */
+static double truth_at(const comparison *c, size_t i, bool group)
+{
+    double sum = 0;
+
+    if (!group)
+        return c->truth[i];
+    for (size_t k = c->s.group[i].first; k < c->s.group[i].first + c->s.group[i].n; k++)
+        sum += c->truth[k];
+    return sum;
 }
 
 static size_t n_all(const comparison *c) { return c->s.n_cats + c->n_extra; }
@@ -158,86 +176,126 @@ static bpemix_status check_all(comparison *c, bool *met, bpemix_error *err)
     return st;
 }
 
-/* ---- the table ---- */
+/* ---- the tables ---- */
 
-static const char *points(bmx_doc *d, double v)
+static const char *points(bmx_doc *d, double v, int decimals)
 {
     char buf[40];
 
-    return bmx_doc_text(d, "%s%s", v > 0.00005 ? "+" : "", bmx_fixed(buf, 100 * v, 2));
+    bmx_fixed(buf, 100 * v, decimals);
+    return bmx_doc_text(d, "%s%s", v > 0 && strtod(buf, NULL) > 0 ? "+" : "", buf);
 }
 
-static int by_difference(const void *a, const void *b, void *keys)
+/* b - a.  Its range holds every difference of a share in one range and a share in the other: more
+ * than there are, as the two samples may be the same.  What is not offered is 0. */
+static bmx_mark minus(bmx_mark b, bmx_mark a)
 {
-    const double *key = keys;
-    size_t i = *(const size_t *)a, k = *(const size_t *)b;
+    const bmx_mark none = { 0, 0, 0, false };
 
-    if (fabs(key[i]) != fabs(key[k]))
-        return fabs(key[i]) < fabs(key[k]) ? 1 : -1;
+    if (isnan(a.value) && !a.loose)
+        a = none;
+    if (isnan(b.value) && !b.loose)
+        b = none;
+    return (bmx_mark){ b.value - a.value, b.low - a.high, b.high - a.low, a.loose || b.loose };
+}
+
+static const char *difference_text(bmx_doc *d, const bmx_mark *m)
+{
+    const char *low, *high;
+
+    if (!isfinite(m->low))
+        return m->loose ? "" : points(d, m->value, 2);
+    low = points(d, m->low, 1);
+    high = points(d, m->high, 1);
+    return m->loose ? bmx_doc_text(d, "%s .. %s", low, high)
+                    : bmx_doc_text(d, "%s [%s, %s]", points(d, m->value, 1), low, high);
+}
+
+static int by_difference(const void *a, const void *b, void *marks)
+{
+    const bmx_mark *mark = marks;
+    size_t i = *(const size_t *)a, k = *(const size_t *)b;
+    double x = fabs(mark[i].value), y = fabs(mark[k].value);
+
+    if (x != y)
+        return x < y ? 1 : -1;
     return (i > k) - (i < k);
 }
 
-static void put_rows(comparison *c, bmx_table *t)
+/* The difference of each row: of both results, or of the first one from the truth. */
+static void find_differences(const comparison *c, size_t n, bool group, bmx_mark *out)
 {
-    bmx_doc *d = c->s.doc;
-    size_t n = n_all(c), *order = bmx_doc_alloc(d, n, sizeof *order);
-    double *difference = bmx_doc_alloc(d, n, sizeof *difference);
-
-    if (!order || !difference)
-        return;
     for (size_t i = 0; i < n; i++) {
-        order[i] = i;
-        difference[i] = (c->truth ? c->truth[i] : share_at(c, 1, i)) - share_at(c, 0, i);
-    }
-    qsort_r(order, n, sizeof *order, by_difference, difference);
-    for (size_t row = 0; row < n; row++) {
-        size_t i = order[row], at = 0;
-        bool loose = false; /* then the difference is not determined either */
-        const char **cell = t->cell + row * t->n_columns;
-        cell[at++] = name_at(c, i);
-        if (c->truth) {
-            char buf[40];
-            cell[at++] = bmx_doc_text(d, "%s", bmx_fixed(buf, 100 * c->truth[i], 2));
+        bmx_mark first = mark_at(c, 0, i, group);
+        if (!c->truth) {
+            out[i] = minus(mark_at(c, 1, i, group), first);
+            continue;
         }
-        for (size_t e = 0; e < c->s.n_entries; e++) {
-            bmx_mark m = { NAN, NAN, NAN, false };
-            if (i < c->s.n_cats)
-                m = bmx_study_category_mark(&c->s, e, i);
-            cell[at++] = isnan(m.value) && !m.loose ? "not offered"
-                                                    : bmx_study_mark_text(&c->s, &m);
-            loose |= m.loose;
-            if (c->truth)
-                cell[at++] = m.loose ? "" : points(d, share_at(c, e, i) - c->truth[i]);
-        }
-        if (!c->truth)
-            cell[at++] = loose ? "" : points(d, difference[i]);
+        out[i] = (bmx_mark){ (isnan(first.value) ? 0 : first.value) - truth_at(c, i, group), NAN,
+                             NAN, first.loose };
     }
 }
 
-static void put_table(comparison *c)
+/* A row: the name, the truth, and of each result the share and its error; or the difference. */
+static void put_row(comparison *c, const char **cell, size_t i, bool group,
+                    const bmx_mark *difference)
+{
+    bmx_doc *d = c->s.doc;
+    size_t at = 0;
+
+    cell[at++] = group ? c->s.group[i].name : name_at(c, i);
+    if (c->truth) {
+        char buf[40];
+        cell[at++] = bmx_doc_text(d, "%s", bmx_fixed(buf, 100 * truth_at(c, i, group), 2));
+    }
+    for (size_t e = 0; e < c->s.n_entries; e++) {
+        bmx_mark m = mark_at(c, e, i, group);
+        bool offered = m.loose || isfinite(m.value);
+        cell[at++] = offered ? bmx_study_mark_text(&c->s, &m) : "not offered";
+        if (c->truth)
+            cell[at++] = m.loose ? ""
+                                 : points(d, (offered ? m.value : 0) - truth_at(c, i, group), 2);
+    }
+    if (!c->truth)
+        cell[at++] = difference_text(d, difference);
+}
+
+/* Of categories, or of groups.  One column of differences has bars beside it. */
+static void put_table(comparison *c, bool group)
 {
     bmx_doc *d = c->s.doc;
     bool truth = c->truth != NULL;
-    size_t n = c->s.n_entries, at = 0;
-    bmx_table *t = bmx_doc_table(d, "comparison",
+    size_t n = group ? c->s.n_groups : n_all(c), entries = c->s.n_entries, at = 0;
+    size_t *order = bmx_doc_alloc(d, n, sizeof *order);
+    bmx_mark *difference = bmx_doc_alloc(d, n, sizeof *difference);
+    bmx_mark *bar = bmx_doc_alloc(d, n, sizeof *bar);
+    bmx_table *t = bmx_doc_table(d, group ? "groups" : "comparison",
                                  bmx_doc_text(d,
                                               "Shares of %s, %% [range], largest difference first",
                                               bmx_unit_name(c->s.unit)),
-                                 n_all(c), truth ? 2 + 2 * n : 2 + n);
+                                 n, truth ? 2 + 2 * entries : 2 + entries);
 
-    if (!t)
+    if (d->status)
         return;
-    t->column[at++].name = "category";
+    t->column[at++].name = group ? "group" : "category";
     if (truth)
         t->column[at++] = (bmx_column){ "true", true };
-    for (size_t e = 0; e < n; e++) {
+    for (size_t e = 0; e < entries; e++) {
         t->column[at++] = (bmx_column){ c->s.entry[e].label, true };
         if (truth)
             t->column[at++] = (bmx_column){ "error", true };
     }
     if (!truth)
         t->column[at++] = (bmx_column){ "difference", true };
-    put_rows(c, t);
+    find_differences(c, n, group, difference);
+    for (size_t i = 0; i < n; i++)
+        order[i] = i;
+    qsort_r(order, n, sizeof *order, by_difference, difference);
+    for (size_t row = 0; row < n; row++) {
+        put_row(c, t->cell + row * t->n_columns, order[row], group, &difference[order[row]]);
+        bar[row] = difference[order[row]];
+    }
+    t->bar = truth && entries > 1 ? NULL : bar;
 }
 
 static void put_measures(comparison *c)
@@ -267,6 +325,15 @@ static void put_measures(comparison *c)
     }
 }
 
+static void warn(comparison *c)
+{
+    for (size_t e = 0; e < c->s.n_entries; e++)
+        if (c->s.entry[e].result->verdict.level == BMX_LEVEL_UNUSABLE)
+            bmx_doc_paragraph(c->s.doc, BMX_TONE_UNUSABLE,
+                              bmx_doc_text(c->s.doc, "%s: unusable.", c->s.entry[e].label),
+                              "The shares of this tokenizer are not to be quoted.");
+}
+
 /* Of the categories with a range, how many ranges hold the truth. */
 static void put_covered(comparison *c)
 {
@@ -289,7 +356,9 @@ static void put_covered(comparison *c)
 bpemix_status bmx_build_comparison(bmx_doc *doc, const bmx_report_entry *entry, size_t n,
                                    const bmx_compare_opts *opts, bool *met, bpemix_error *err)
 {
-    const bmx_build_opts build = { .unit = opts->unit };
+    const bmx_build_opts build = { .unit = opts->unit,
+                                   .groups = opts->groups,
+                                   .groups_path = opts->groups_path };
     comparison c = { .opts = opts };
     bpemix_status st;
 
@@ -299,7 +368,10 @@ bpemix_status bmx_build_comparison(bmx_doc *doc, const bmx_report_entry *entry, 
     doc->title = "Comparison";
     measure_all(&c);
     bmx_doc_section(doc, "comparison", "Comparison");
-    put_table(&c);
+    warn(&c);
+    if (c.s.grouped)
+        put_table(&c, true);
+    put_table(&c, false);
     put_measures(&c);
     if (c.truth)
         put_covered(&c);

@@ -82,6 +82,8 @@ typedef struct bmx_table {
                            empty */
     bmx_row_kind *row;  /* row[n_rows] */
     size_t n_rows;
+    const bmx_mark *bar; /* bar[n_rows]: a terminal draws them behind its rows where there is room;
+                            NULL: none */
     bool tidy;          /* one observation a row, for programs: CSV and JSON alone */
     size_t path_column; /* of long paths: not for paper; 0: none */
 } bmx_table;

@@ -30,18 +30,31 @@ static void put_style(bmx_sink *s)
         "solid #777}\n"
         "tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum "
         "td{padding-top:.6em}\n"
-        ".n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody "
+        ".n{text-align:right;white-space:nowrap}td{overflow-wrap:break-word}tbody "
         "th{white-space:nowrap}\n"
+        ".long{overflow-wrap:anywhere;min-width:9em}\n"
         "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}"
         ".why{color:#bbb}}\n"
         "@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}"
         ".scroll{overflow:visible;width:auto;max-width:none}"
-        ".scroll svg{max-width:100%;max-height:22cm;height:auto}"
+        ".scroll svg{max-width:100%;max-height:25cm;height:auto}"
         "table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}"
-        ".wide{page:wide}tfoot{display:table-row-group}"
+        ".wide,h2:has(+.wide){page:wide}figure{margin:1em 0;break-inside:avoid}"
+        "tfoot{display:table-row-group}"
         ".tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}\n"
         "@page wide{size:landscape}\n");
     bmx_svg_style(s);
+}
+
+/* Has it a word, such as a path or a digest, that may have to be broken? */
+static bool is_long(const char *text)
+{
+    enum { LONG = 20 };
+
+    for (size_t n; text && *text; text += n + strspn(text + n, " "))
+        if ((n = strcspn(text, " ")) > LONG)
+            return true;
+    return false;
 }
 
 static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
@@ -51,6 +64,7 @@ static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
         const char *text = t->cell[row * t->n_columns + k];
         bmx_put(s, k == 0                ? "<th scope=\"row\">"
                    : t->column[k].number ? "<td class=\"n\">"
+                   : is_long(text)       ? "<td class=\"long\">"
                                          : "<td>");
         bmx_put_xml(s, text ? text : "");
         bmx_put(s, k == 0 ? "</th>" : "</td>");
@@ -95,11 +109,17 @@ static void put_table(bmx_sink *s, const bmx_table *t)
 
 static void put_figure(bmx_sink *s, const bmx_figure *f)
 {
-    bmx_put(s, "<figure class=\"scroll\" tabindex=\"0\" aria-label=\"Figure: ");
-    bmx_put_xml(s, f->title);
-    bmx_put(s, "\">\n");
-    bmx_svg_figure(s, f, false);
-    bmx_put(s, "</figure>\n");
+    size_t parts = bmx_svg_parts(f);
+
+    for (size_t i = 0; i < parts; i++) {
+        bmx_put(s, "<figure class=\"scroll\" tabindex=\"0\" aria-label=\"Figure: ");
+        bmx_put_xml(s, f->title);
+        if (parts > 1)
+            bmx_putf(s, " (%zu of %zu)", i + 1, parts);
+        bmx_put(s, "\">\n");
+        bmx_svg_part(s, f, i);
+        bmx_put(s, "</figure>\n");
+    }
 }
 
 static void put_text(bmx_sink *s, const bmx_node *n)

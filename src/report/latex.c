@@ -6,6 +6,7 @@
  * characters, say \renewcommand\bmxuni[1]{\char"#1\relax}. */
 #include "report/render.h"
 #include "report/latex.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -17,42 +18,81 @@ static bool is_easy(uint32_t cp)
            cp != 0xd7 && cp != 0xf7;
 }
 
-void bmx_latex_text(bmx_sink *s, const char *text)
+/* What has a command. */
+static const struct {
+    uint32_t cp;
+    const char *tex;
+} command[] = {
+    { '\\', "\\textbackslash{}" },
+    { '~', "\\textasciitilde{}" },
+    { '^', "\\textasciicircum{}" },
+    { '<', "\\textless{}" },
+    { '>', "\\textgreater{}" },
+    { '|', "\\textbar{}" },
+    { '"', "{\\ttfamily\\char34 }" },
+    { '\'', "\\textquotesingle{}" },
+    { '`', "\\textasciigrave{}" },
+    { '-', "{-}" }, /* never a dash */
+    { 0x2026, "\\ldots{}" },
+    { 0x2264, "\\ensuremath{\\le}" },
+    { 0x2423, "\\textvisiblespace{}" },
+    { 0x2581, "\\rule{0.5em}{0.5pt}" } /* the space of SentencePiece */
+};
+
+static const char *command_of(uint32_t cp)
 {
+    for (size_t i = 0; i < sizeof command / sizeof *command; i++)
+        if (command[i].cp == cp)
+            return command[i].tex;
+    return NULL;
+}
+
+static size_t decode(const char *text, const char *end, uint32_t *cp)
+{
+    size_t n = bmx_utf8_decode(text, (size_t)(end - text), cp);
+
+    if (!n)
+        *cp = 0xfffd;
+    return n ? n : 1;
+}
+
+void bmx_latex_part(bmx_sink *s, const char *text, size_t size)
+{
+    const char *end = text + size;
     uint32_t cp;
 
-    for (size_t n; *text; text += n) {
-        n = bmx_utf8_decode(text, strnlen(text, 4), &cp);
-        if (!n) {
-            n = 1;
-            cp = 0xfffd;
-        }
-        switch (cp) {
-        case '\\': bmx_put(s, "\\textbackslash{}"); break;
-        case '~': bmx_put(s, "\\textasciitilde{}"); break;
-        case '^': bmx_put(s, "\\textasciicircum{}"); break;
-        case '<': bmx_put(s, "\\textless{}"); break;
-        case '>': bmx_put(s, "\\textgreater{}"); break;
-        case '|': bmx_put(s, "\\textbar{}"); break;
-        case '"': bmx_put(s, "{\\ttfamily\\char34 }"); break;
-        case '\'': bmx_put(s, "\\textquotesingle{}"); break;
-        case '`': bmx_put(s, "\\textasciigrave{}"); break;
-        case '-': bmx_put(s, "{-}"); break; /* never a dash */
-        default:
-            if (cp < 0x20)
-                bmx_put(s, " ");
-            else if (cp < 0x7f)
-                bmx_putf(s, "%s%c", strchr("{}$&#_%", (int)cp) ? "\\" : "", (int)cp);
-            else if (is_easy(cp))
-                bmx_put_bytes(s, text, n);
-            else
-                bmx_putf(s, "\\bmxuni{%04X}", (unsigned)cp);
-        }
+    for (size_t n; text < end; text += n) {
+        n = decode(text, end, &cp);
+        if (command_of(cp))
+            bmx_put(s, command_of(cp));
+        else if (cp < 0x20)
+            bmx_put(s, " ");
+        else if (cp < 0x7f)
+            bmx_putf(s, "%s%c", strchr("{}$&#_%", (int)cp) ? "\\" : "", (int)cp);
+        else if (is_easy(cp))
+            bmx_put_bytes(s, text, n);
+        else
+            bmx_putf(s, "\\bmxuni{%04X}", (unsigned)cp);
     }
 }
 
+void bmx_latex_text(bmx_sink *s, const char *text) { bmx_latex_part(s, text, strlen(text)); }
+
+bool bmx_latex_is_plain(const char *text, size_t size)
+{
+    const char *end = text + size;
+    uint32_t cp;
+
+    for (size_t n; text < end; text += n) {
+        n = decode(text, end, &cp);
+        if (cp >= 0x7f && !is_easy(cp) && !command_of(cp))
+            return false;
+    }
+    return true;
+}
+
 /* "26.1 [23.9, 28.3]" with the range in smaller type. */
-static void put_cell(bmx_sink *s, const char *text, bool number)
+static void put_cell(bmx_sink *s, const char *text, bool number, const char *smaller)
 {
     const char *range = number ? strstr(text, " [") : NULL;
     char value[64];
@@ -65,7 +105,7 @@ static void put_cell(bmx_sink *s, const char *text, bool number)
     memcpy(value, text, n);
     value[n] = 0;
     bmx_latex_text(s, value);
-    bmx_put(s, " {\\footnotesize ");
+    bmx_putf(s, " {%s", smaller);
     bmx_latex_text(s, range + 1);
     bmx_put(s, "}");
 }
@@ -89,7 +129,16 @@ static void put_breakable(bmx_sink *s, const char *text)
     }
 }
 
-static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
+/* How a table is set. */
+typedef struct setting {
+    const char *size, *smaller; /* commands: of its type, and of ranges in it */
+    size_t fits;                /* characters on a line */
+    bool longer;                /* than a page */
+    unsigned *flow;             /* flow[n_columns]: thousandths of the line for a text column in
+                                   which lines break; 0: as wide as its cells */
+} setting;
+
+static void put_row(bmx_sink *s, const bmx_table *t, const setting *how, size_t row)
 {
     for (size_t k = 0; k < t->n_columns; k++) {
         const char *text = t->cell[row * t->n_columns + k];
@@ -98,8 +147,9 @@ static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
         bmx_put(s, k ? " & " : "");
         if (t->row[row] == BMX_ROW_SUM)
             bmx_put(s, "\\textbf{");
+        bmx_put(s, how->flow[k] ? "\\raggedright\\let\\\\\\tabularnewline " : "");
         if (t->column[k].number)
-            put_cell(s, text ? text : "", true);
+            put_cell(s, text ? text : "", true, how->smaller);
         else
             put_breakable(s, text ? text : "");
         bmx_put(s, t->row[row] == BMX_ROW_SUM ? "}" : "");
@@ -120,29 +170,58 @@ static size_t column_width(const bmx_table *t, size_t k)
     return most;
 }
 
-/* A table too wide for the page has text columns of a fixed fraction of its width, in which lines
- * break. */
-static void put_columns(bmx_sink *s, const bmx_table *t, size_t fits)
+/* In a table too wide for the page, text columns other than the first get a fixed fraction of its
+ * width, in which lines break. */
+static void choose_columns(const bmx_table *t, setting *how)
 {
-    enum { LONG = 16 }; /* characters: a column beyond that may break its lines */
-    size_t fixed = 0, flowing = 0;
+    enum { LONG = 16, LEAST = 12 }; /* characters: beyond that lines may break; that is kept */
+    size_t fixed = 0, flowing = 0, room;
 
     for (size_t k = 0; k < t->n_columns; k++) {
         size_t n = k && k == t->path_column ? 0 : column_width(t, k);
-        if (t->column[k].number || n <= LONG)
+        if (!k || t->column[k].number || n <= LONG)
             fixed += n;
         else
             flowing += n;
     }
+    room = how->fits > fixed + LEAST ? how->fits - fixed : LEAST;
     for (size_t k = 0; k < t->n_columns; k++) {
         size_t n = column_width(t, k);
+        bool flows = k && k != t->path_column && !t->column[k].number && n > LONG &&
+                     fixed + flowing > how->fits;
+        how->flow[k] = flows ? (unsigned)(900 * room * n / (flowing * how->fits)) : 0;
+    }
+}
+
+static void put_columns(bmx_sink *s, const bmx_table *t, const setting *how)
+{
+    for (size_t k = 0; k < t->n_columns; k++) {
         if (k && k == t->path_column)
             continue;
-        if (t->column[k].number || n <= LONG || fixed + flowing <= fits || fixed >= fits)
-            bmx_put(s, t->column[k].number ? "r" : "l");
+        if (how->flow[k])
+            bmx_putf(s, "p{0.%03u\\linewidth}", how->flow[k]);
         else
-            bmx_putf(s, "p{0.%03u\\linewidth}",
-                     (unsigned)(900 * (fits - fixed) * n / (flowing * fits)));
+            bmx_put(s, t->column[k].number ? "r" : "l");
+    }
+}
+
+/* What stands in front of the columns.  A table that is not broken over pages is made smaller where
+ * it is wider than the line. */
+static void open_table(bmx_sink *s, const bmx_table *t, const setting *how)
+{
+    bmx_putf(s, "\\begingroup%s\n%s", how->size,
+             how->longer ? "\\begin{longtable}{" : "\\begin{table}[htbp]\\centering\\caption{");
+    if (!how->longer) {
+        bmx_latex_text(s, t->caption);
+        bmx_put(s, "}\n\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n"
+                   "\\begin{tabular}{");
+    }
+    put_columns(s, t, how);
+    bmx_put(s, "}\n");
+    if (how->longer) {
+        bmx_put(s, "\\caption{");
+        bmx_latex_text(s, t->caption);
+        bmx_put(s, "}\\\\\n");
     }
 }
 
@@ -150,24 +229,23 @@ static void put_columns(bmx_sink *s, const bmx_table *t, size_t fits)
 static void put_table(bmx_sink *s, const bmx_table *t)
 {
     size_t n = t->n_columns - (t->path_column > 0);
-    bool longer = t->n_rows > 45;
+    setting how = { "\\small", "\\footnotesize ", 75, t->n_rows > 45,
+                    bmx_calloc(t->n_columns, sizeof *how.flow) };
 
-    bmx_putf(s, "\\begingroup%s\n%s",
-             n > 8   ? "\\tiny\\setlength{\\tabcolsep}{2pt}"
-             : n > 5 ? "\\scriptsize\\setlength{\\tabcolsep}{3pt}"
-                     : "\\small",
-             longer ? "\\begin{longtable}{" : "\\begin{table}[htbp]\\centering\\caption{");
-    if (!longer) {
-        bmx_latex_text(s, t->caption);
-        bmx_put(s, "}\n\\begin{tabular}{");
+    if (!how.flow) {
+        if (!s->status)
+            s->status = bmx_nomem(s->err);
+        return;
     }
-    put_columns(s, t, n > 8 ? 130 : n > 5 ? 105 : 75);
-    bmx_put(s, "}\n");
-    if (longer) {
-        bmx_put(s, "\\caption{");
-        bmx_latex_text(s, t->caption);
-        bmx_put(s, "}\\\\\n");
-    }
+    if (n > 5)
+        how = (setting){ "\\scriptsize\\setlength{\\tabcolsep}{3pt}", "\\tiny ", 105, how.longer,
+                         how.flow };
+    if (n > 8)
+        how = (setting){ n > 10 && how.longer ? "\\tiny\\setlength{\\tabcolsep}{1pt}"
+                                              : "\\tiny\\setlength{\\tabcolsep}{3pt}",
+                         "", 130, how.longer, how.flow };
+    choose_columns(t, &how);
+    open_table(s, t, &how);
     bmx_put(s, "\\toprule\n");
     for (size_t k = 0; k < t->n_columns; k++) {
         if (k && k == t->path_column)
@@ -175,14 +253,15 @@ static void put_table(bmx_sink *s, const bmx_table *t)
         bmx_put(s, k ? " & " : "");
         bmx_latex_text(s, t->column[k].name);
     }
-    bmx_putf(s, " \\\\\n\\midrule\n%s", longer ? "\\endhead\n" : "");
+    bmx_putf(s, " \\\\\n\\midrule\n%s", how.longer ? "\\endhead\n" : "");
     for (size_t i = 0; i < t->n_rows; i++) {
         if (i > 0 && t->row[i] == BMX_ROW_FOOT && t->row[i - 1] != BMX_ROW_FOOT)
             bmx_put(s, "\\midrule\n");
-        put_row(s, t, i);
+        put_row(s, t, &how, i);
     }
-    bmx_put(s, longer ? "\\bottomrule\n\\end{longtable}\n\\endgroup\n\n"
-                      : "\\bottomrule\n\\end{tabular}\n\\end{table}\n\\endgroup\n\n");
+    bmx_put(s, how.longer ? "\\bottomrule\n\\end{longtable}\n\\endgroup\n\n"
+                          : "\\bottomrule\n\\end{tabular}}\n\\end{table}\n\\endgroup\n\n");
+    bmx_free(how.flow);
 }
 
 static void put_node(bmx_sink *s, const bmx_node *n)
@@ -221,7 +300,7 @@ bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *ou
         "% Read with \\input{}. The preamble needs:\n"
         "%   \\usepackage{textcomp,booktabs,longtable,pgfplots}\n"
         "%   \\usepgfplotslibrary{groupplots}\\usetikzlibrary{patterns}\\pgfplotsset{compat=1.17}\n"
-        "\\providecommand\\bmxuni[1]{{\\footnotesize\\ttfamily U+#1}}\n");
+        "\\providecommand\\bmxuni[1]{{\\ttfamily U+#1}\\allowbreak{}}\n");
     bmx_latex_colors(&s);
     for (const bmx_section *section = doc->first; section; section = section->next) {
         if (!name) {

@@ -72,7 +72,7 @@ bpemix_status bmx_render(const bmx_doc *doc, bpemix_format format, const char *n
     case BPEMIX_FORMAT_CSV: return bmx_render_csv(doc, name, false, out, err);
     case BPEMIX_FORMAT_TSV: return bmx_render_csv(doc, name, true, out, err);
     case BPEMIX_FORMAT_JSON: return bmx_render_json(doc, out, err);
-    case BPEMIX_FORMAT_TERMINAL: return bmx_render_terminal(doc, false, out, err);
+    case BPEMIX_FORMAT_TERMINAL: return bmx_render_terminal(doc, &(bmx_terminal){ 0 }, out, err);
     }
     return bmx_fail(err, BPEMIX_E_BUG, "", "unknown format %d", (int)format);
 }

@@ -21,7 +21,13 @@ bpemix_status bmx_render_csv(const bmx_doc *doc, const char *name, bool tabs, bm
                              bpemix_error *err);
 bpemix_status bmx_render_json(const bmx_doc *doc, bmx_buf *out, bpemix_error *err);
 
-/* Tables and texts in columns; bold with escape sequences when `color`. */
-bpemix_status bmx_render_terminal(const bmx_doc *doc, bool color, bmx_buf *out, bpemix_error *err);
+typedef struct bmx_terminal {
+    bool color;  /* with escape sequences */
+    int columns; /* 0: 80 */
+} bmx_terminal;
+
+/* Tables and texts in columns, tables with bars where there is room. */
+bpemix_status bmx_render_terminal(const bmx_doc *doc, const bmx_terminal *terminal, bmx_buf *out,
+                                  bpemix_error *err);
 
 #endif

@@ -21,6 +21,7 @@ void bmx_svg_style(bmx_sink *s)
         ".bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}\n"
         ".bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}\n"
         ".bmx .open{fill-opacity:.15;stroke-dasharray:3 2}\n"
+        ".bmx .gone.open{fill-opacity:.05;stroke:#777}\n"
         ".bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}\n"
         ".bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}\n"
         ".bmx .pale{opacity:.4}\n");
@@ -251,7 +252,8 @@ static void put_hatches(bmx_sink *s, const bmx_figure *f)
         bmx_put(s, "</defs>\n");
 }
 
-static void put_frame(bmx_sink *s, const bmx_drawing *d, bool alone)
+/* `id` begins the names of the title and the description, which are one of a kind on a page. */
+static void put_frame(bmx_sink *s, const bmx_drawing *d, const char *id, bool alone)
 {
     const bmx_figure *f = d->f;
     char w[40], h[40];
@@ -263,10 +265,9 @@ static void put_frame(bmx_sink *s, const bmx_drawing *d, bool alone)
     bmx_putf(s,
              "<svg%s class=\"bmx\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\" role=\"img\" "
              "aria-labelledby=\"%s-t %s-d\">\n<title id=\"%s-t\">",
-             alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", w, h, w, h, f->name, f->name,
-             f->name);
+             alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", w, h, w, h, id, id, id);
     bmx_put_xml(s, f->title);
-    bmx_putf(s, "</title>\n<desc id=\"%s-d\">", f->name);
+    bmx_putf(s, "</title>\n<desc id=\"%s-d\">", id);
     bmx_put_xml(s, f->desc);
     bmx_put(s, "</desc>\n");
     if (alone) {
@@ -278,27 +279,75 @@ static void put_frame(bmx_sink *s, const bmx_drawing *d, bool alone)
     bmx_putf(s, "<rect class=\"bg\" width=\"%s\" height=\"%s\"/>\n", w, h);
 }
 
-void bmx_svg_figure(bmx_sink *s, const bmx_figure *f, bool alone)
+static void put_drawing(bmx_sink *s, bmx_drawing d, const char *id, const char *title, bool alone)
 {
     static void (*const draw[])(bmx_drawing *) = { bmx_svg_stacked, bmx_svg_ranges, bmx_svg_lines,
                                                    bmx_svg_bars, bmx_svg_scatter };
-    bmx_drawing d = { .f = f, .width = 760, .y = 8 };
+    const bmx_figure *f = d.f;
+    bool last = d.end_row == f->n_rows && d.end_series == f->n_series;
 
     if (s->status)
         return;
     d.s = (bmx_sink){ &d.body, s->err, BPEMIX_OK };
-    bmx_svg_paragraph(&d, BMX_SVG_MARGIN, d.width - 2 * BMX_SVG_MARGIN, "t", f->title);
+    bmx_svg_paragraph(&d, BMX_SVG_MARGIN, d.width - 2 * BMX_SVG_MARGIN, "t", title);
     d.y += 8;
     draw[f->kind](&d);
-    if (f->note && *f->note) {
+    if (f->note && *f->note && last) {
         d.y += 4;
         bmx_svg_paragraph(&d, BMX_SVG_MARGIN, d.width - 2 * BMX_SVG_MARGIN, "s", f->note);
     }
     d.y += 6;
-    put_frame(s, &d, alone);
+    put_frame(s, &d, id, alone);
     bmx_put_bytes(s, d.body.ptr ? d.body.ptr : "", d.body.len);
     bmx_put(s, "</svg>\n");
     if (!s->status)
         s->status = d.s.status;
     bmx_buf_release(&d.body);
+}
+
+static bmx_drawing whole(const bmx_figure *f)
+{
+    return (bmx_drawing){
+        .f = f, .width = 760, .y = 8, .end_row = f->n_rows, .end_series = f->n_series
+    };
+}
+
+void bmx_svg_figure(bmx_sink *s, const bmx_figure *f, bool alone)
+{
+    put_drawing(s, whole(f), f->name, f->title, alone);
+}
+
+/* Rows of a part: what a page of A4 has room for, in type that can be read. */
+#define PART_ROWS 60u
+
+static size_t row_parts(const bmx_figure *f) { return (f->n_rows + PART_ROWS - 1) / PART_ROWS; }
+
+size_t bmx_svg_parts(const bmx_figure *f)
+{
+    size_t panels = bmx_svg_ranges_panels(f);
+
+    if (f->kind != BMX_FIGURE_RANGES || f->n_rows <= PART_ROWS)
+        return 1;
+    return row_parts(f) * ((f->n_series + panels - 1) / panels);
+}
+
+void bmx_svg_part(bmx_sink *s, const bmx_figure *f, size_t part)
+{
+    size_t parts = bmx_svg_parts(f), panels = bmx_svg_ranges_panels(f), rows, n;
+    bmx_drawing d = whole(f);
+    char id[80], title[300];
+
+    if (parts == 1) {
+        put_drawing(s, d, f->name, f->title, false);
+        return;
+    }
+    n = row_parts(f);
+    rows = (f->n_rows + n - 1) / n;
+    d.row = part % n * rows;
+    d.end_row = d.row + rows < f->n_rows ? d.row + rows : f->n_rows;
+    d.series = part / n * panels;
+    d.end_series = d.series + panels < f->n_series ? d.series + panels : f->n_series;
+    snprintf(id, sizeof id, "%.60s-part-%zu", f->name, part + 1);
+    snprintf(title, sizeof title, "%.200s (%zu of %zu)", f->title, part + 1, parts);
+    put_drawing(s, d, id, title, false);
 }

@@ -16,13 +16,20 @@ void bmx_svg_style(bmx_sink *s);
 /* One figure, as a file of its own or as an element of a page that has the style. */
 void bmx_svg_figure(bmx_sink *s, const bmx_figure *f, bool alone);
 
+/* A figure of many panels and rows is drawn in parts that fit on paper: how many, and one of
+ * them as an element of a page. */
+size_t bmx_svg_parts(const bmx_figure *f);
+void bmx_svg_part(bmx_sink *s, const bmx_figure *f, size_t part);
+
 /* ---- for the kinds of figures alone ---- */
 
 typedef struct bmx_drawing {
     bmx_sink s; /* into `body` */
     bmx_buf body;
     const bmx_figure *f;
-    double width, y; /* y: where the next part begins; the height at the end */
+    double width, y;           /* y: where the next part begins; the height at the end */
+    size_t row, end_row;       /* what of a figure of ranges is drawn */
+    size_t series, end_series;
 } bmx_drawing;
 
 /* Sizes of a drawing are in user units, which are pixels without zoom.  These, and those in the
@@ -64,6 +71,7 @@ const char *bmx_mark_text(char buf[BMX_MARK_TEXT], const bmx_mark *m, bool perce
 
 void bmx_svg_stacked(bmx_drawing *d);
 void bmx_svg_ranges(bmx_drawing *d);
+size_t bmx_svg_ranges_panels(const bmx_figure *f); /* beside each other */
 void bmx_svg_lines(bmx_drawing *d);
 void bmx_svg_bars(bmx_drawing *d);
 void bmx_svg_scatter(bmx_drawing *d);

@@ -32,24 +32,6 @@ static double nice_step(double span)
     return power * (x < 1.5 ? 1 : x < 3.5 ? 2 : x < 7.5 ? 5 : 10);
 }
 
-/* "20 %", "3k", "-4.5", "1e-05": short, for an axis. */
-static void tick_text(char text[40], double v, bool percent, double step)
-{
-    static const char unit[] = " kMGT";
-    int k = 0, decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
-
-    if (percent) {
-        bmx_fixed(text, 100 * v, step >= 0.01 ? 0 : 1);
-        strcat(text, " %");
-        return;
-    }
-    for (bool large = fabs(v) >= 10000; large && fabs(v) >= 1000 && k < 4; k++)
-        v /= 1000;
-    bmx_fixed(text, v, k && fabs(v - round(v)) > 1e-9 ? 1 : k ? 0 : decimals);
-    if (k)
-        snprintf(text + strlen(text), 4, "%c", unit[k]);
-}
-
 static void put_y_axis(bmx_drawing *d, axis *y, double x0, double x1)
 {
     const bmx_figure *f = d->f;
@@ -61,7 +43,7 @@ static void put_y_axis(bmx_drawing *d, axis *y, double x0, double x1)
     for (int k = 0; k < 12 && first + k * step <= y->high + step / 1e6; k++) {
         double v = first + k * step, at = y->at + y->length * (v - y->low) / (y->high - y->low);
         char text[48];
-        tick_text(text, v, f->percent, step);
+        bmx_axis_text(text, v, f->percent, step);
         if (y->log)
             snprintf(text, sizeof text, "1e%.0f", v);
         bmx_svg_line(d, "gr", x0, at, x1, at);
@@ -78,7 +60,7 @@ static void put_x_axis(bmx_drawing *d, const axis *x, double y)
     for (size_t i = 0; i < f->n_rows; i++) {
         double at = place(x, f->row[i].x), half;
         char text[40];
-        tick_text(text, f->row[i].x, false, 1);
+        bmx_axis_text(text, f->row[i].x, false, 1);
         half = bmx_svg_width("s", text) / 2;
         bmx_svg_line(d, "ax", at, y, at, y + 4);
         if (at - half < right + 4)
@@ -99,7 +81,7 @@ static void put_points(bmx_drawing *d, const axis *x, const axis *y, size_t k)
         if (!isfinite(m->value))
             continue;
         bmx_put(&d->s, m->loose ? "<g class=\"pale\">" : "<g>");
-        tick_text(at, f->row[i].x, false, 1);
+        bmx_axis_text(at, f->row[i].x, false, 1);
         bmx_svg_title(d, "%s at %s: %s", f->series[k].name, at,
                       f->percent ? bmx_mark_text(text, m, true) : bmx_fixed(text, m->value, 2));
         if (isfinite(m->low)) {

@@ -39,7 +39,7 @@ static void put_axis(bmx_drawing *d, const layout *l, double x0, double y0, doub
         if (x - half < right + 3)
             continue;
         bmx_svg_text(d, x, y1 + 13, BMX_ANCHOR_MIDDLE, "s", text);
-        if (d->f->n_rows > TALL)
+        if (d->end_row - d->row > TALL)
             bmx_svg_text(d, x, y0 - 3, BMX_ANCHOR_MIDDLE, "s", text);
         right = x + half;
     }
@@ -110,7 +110,8 @@ static layout measure(const bmx_drawing *d, size_t panels)
 static void put_band(bmx_drawing *d, const layout *l, size_t first, size_t last)
 {
     const bmx_figure *f = d->f;
-    double y0 = d->y + (f->n_rows > TALL ? 48 : 34), y1 = y0 + PITCH * (double)f->n_rows + 2;
+    double y0 = d->y + (d->end_row - d->row > TALL ? 48 : 34);
+    double y1 = y0 + PITCH * (double)(d->end_row - d->row) + 2;
 
     for (size_t k = first; k < last; k++) {
         const bmx_figure_item *panel = &f->series[k];
@@ -123,27 +124,32 @@ static void put_band(bmx_drawing *d, const layout *l, size_t first, size_t last)
         put_axis(d, l, x0, y0, y1);
         if (panel->tone == BMX_TONE_UNUSABLE)
             bmx_put(&d->s, "<g opacity=\"0.35\">\n");
-        for (size_t i = 0; i < f->n_rows; i++)
-            put_range(d, l, x0, y0 + PITCH * ((double)i + 0.5) + 1, i, k);
+        for (size_t i = d->row; i < d->end_row; i++)
+            put_range(d, l, x0, y0 + PITCH * ((double)(i - d->row) + 0.5) + 1, i, k);
         if (panel->tone == BMX_TONE_UNUSABLE)
             bmx_put(&d->s, "</g>\n");
     }
-    for (size_t i = 0; i < f->n_rows; i++)
-        bmx_svg_text_fit(d, l->x0 - 10, y0 + PITCH * ((double)i + 0.5) + 5, BMX_ANCHOR_END, "",
-                         l->labels, f->row[i].name);
+    for (size_t i = d->row; i < d->end_row; i++)
+        bmx_svg_text_fit(d, l->x0 - 10, y0 + PITCH * ((double)(i - d->row) + 0.5) + 5,
+                         BMX_ANCHOR_END, "", l->labels, f->row[i].name);
     d->y = y1 + 34;
+}
+
+size_t bmx_svg_ranges_panels(const bmx_figure *f)
+{
+    size_t bands = (f->n_series + MOST_PANELS - 1) / MOST_PANELS;
+
+    return bands ? (f->n_series + bands - 1) / bands : 1;
 }
 
 void bmx_svg_ranges(bmx_drawing *d)
 {
-    const bmx_figure *f = d->f;
-    size_t bands = (f->n_series + MOST_PANELS - 1) / MOST_PANELS;
-    size_t panels = bands ? (f->n_series + bands - 1) / bands : 1;
+    size_t panels = bmx_svg_ranges_panels(d->f);
     layout l;
 
     if (panels > 3)
         d->width = 900;
     l = measure(d, panels);
-    for (size_t k = 0; k < f->n_series; k += panels)
-        put_band(d, &l, k, k + panels < f->n_series ? k + panels : f->n_series);
+    for (size_t k = d->series; k < d->end_series; k += panels)
+        put_band(d, &l, k, k + panels < d->end_series ? k + panels : d->end_series);
 }

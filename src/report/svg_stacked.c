@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define BAR 26.0   /* height */
 #define PITCH 46.0 /* from one bar to the next */
@@ -26,25 +27,21 @@ static void put_label(bmx_drawing *d, const bmx_figure_item *series, const bmx_m
                       double x, double y, double w)
 {
     const bmx_figure *f = d->f;
-    const char *class = dim ? "" : bmx_palette(series->color)->text[0] == 'F' ? "on" : "ok";
-    char number[40], text[200];
+    const char *class = dim        ? "s"
+                        : m->loose ? ""
+                        : bmx_palette(series->color)->text[0] == 'F' ? "on" : "ok";
+    char number[BMX_SHARE_LABEL], text[300];
     bool hatched = f->hatch || series->color >= BMX_COLORS;
 
-    if (m->loose && isfinite(m->low)) {
-        char low[40], high[40];
-        snprintf(number, sizeof number, "%.15s .. %.15s", bmx_fixed(low, 100 * m->low, 0),
-                 bmx_fixed(high, 100 * m->high, 0));
-    } else {
-        snprintf(number, sizeof number, "%s", "?");
-    }
-    if (!m->loose)
-        bmx_fixed(number, 100 * m->value, 0);
+    bmx_share_label(number, m);
     snprintf(text, sizeof text, "%s %s", series->name, number);
     if (bmx_svg_width("", text) + 10 > w)
         snprintf(text, sizeof text, "%s", number);
     if (m->loose && bmx_svg_width("", text) + 6 > w)
-        snprintf(text, sizeof text, "?");
-    if (bmx_svg_width("", text) + 6 > w)
+        bmx_share_bound(text, m);
+    if (m->loose && bmx_svg_width("", text) + 4 > w)
+        strcpy(text, "?");
+    if (bmx_svg_width("", text) + (m->loose && *text != '?' ? 4 : 6) > w)
         return;
     if (hatched && !dim && !m->loose) {
         double room = bmx_svg_width("", text) + 6;
@@ -56,7 +53,7 @@ static void put_label(bmx_drawing *d, const bmx_figure_item *series, const bmx_m
         bmx_put(&d->s, "/>\n");
         class = "ok";
     }
-    bmx_svg_text(d, x + w / 2, y + 17.5, BMX_ANCHOR_MIDDLE, m->loose ? "" : class, text);
+    bmx_svg_text(d, x + w / 2, y + 17.5, BMX_ANCHOR_MIDDLE, class, text);
 }
 
 static void put_bar(bmx_drawing *d, size_t row, double x0, double axis)
@@ -72,8 +69,8 @@ static void put_bar(bmx_drawing *d, size_t row, double x0, double axis)
         if (!(w > 0.005))
             continue;
         if (m->loose) {
-            bmx_putf(&d->s, "<rect class=\"f%u l%u open\"", f->series[k].color % BMX_COLORS,
-                     f->series[k].color % BMX_COLORS);
+            unsigned color = f->series[k].color % BMX_COLORS;
+            bmx_putf(&d->s, "<rect class=\"f%u l%u open%s\"", color, color, dim ? " gone" : "");
             bmx_svg_num(d, "x", x + 0.5);
             bmx_svg_num(d, "y", d->y + 0.5);
             bmx_svg_num(d, "width", fmax(w - 1, 0.1));

@@ -201,3 +201,43 @@ size_t bmx_text_line(const char *text, double em, const char **next)
     *next = text + at;
     return at;
 }
+
+void bmx_axis_text(char text[40], double v, bool percent, double step)
+{
+    static const char unit[] = " kMGT";
+    int k = 0, decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
+
+    if (percent) {
+        bmx_fixed(text, 100 * v, step >= 0.01 ? 0 : 1);
+        strcat(text, " %");
+        return;
+    }
+    for (bool large = fabs(v) >= 10000; large && fabs(v) >= 1000 && k < 4; k++)
+        v /= 1000;
+    bmx_fixed(text, v, k && fabs(v - round(v)) > 1e-9 ? 1 : k ? 0 : decimals);
+    if (k)
+        snprintf(text + strlen(text), 4, "%c", unit[k]);
+}
+
+void bmx_share_label(char text[BMX_SHARE_LABEL], const bmx_mark *m)
+{
+    char low[40], high[40];
+
+    if (!m->loose)
+        bmx_fixed(text, 100 * m->value, 0);
+    else if (isfinite(m->low))
+        snprintf(text, BMX_SHARE_LABEL, "%s .. %s", bmx_fixed(low, 100 * m->low, 0),
+                 bmx_fixed(high, 100 * m->high, 0));
+    else
+        strcpy(text, "?");
+}
+
+void bmx_share_bound(char text[BMX_SHARE_LABEL], const bmx_mark *m)
+{
+    char high[40];
+
+    if (isfinite(m->low) && 100 * m->low < 0.5)
+        snprintf(text, BMX_SHARE_LABEL, "\xe2\x89\xa4 %s", bmx_fixed(high, 100 * m->high, 0));
+    else
+        strcpy(text, "?");
+}

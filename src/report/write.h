@@ -20,6 +20,16 @@ void bmx_put_bytes(bmx_sink *s, const char *text, size_t n);
 const char *bmx_fixed(char buf[40], double v, int decimals);
 void bmx_put_fixed(bmx_sink *s, double v, int decimals);
 
+#define BMX_SHARE_LABEL 100
+
+/* "26", "24 .. 38" or "?": a share in a segment of a bar, in whole percent.  Of one that is not
+ * determined and may be 0, the bound is shorter than the range; "?" for others. */
+void bmx_share_label(char text[BMX_SHARE_LABEL], const bmx_mark *m);
+void bmx_share_bound(char text[BMX_SHARE_LABEL], const bmx_mark *m);
+
+/* "20 %", "3k", "-4.5": short, for an axis with marks so far apart. */
+void bmx_axis_text(char text[40], double v, bool percent, double step);
+
 /* Text for XML and HTML, in elements and in quoted attributes alike.  What XML cannot hold
  * becomes U+FFFD. */
 void bmx_put_xml(bmx_sink *s, const char *text);

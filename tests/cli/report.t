@@ -25,9 +25,9 @@ category                 GPT-4o        Llama 3
 english            19.1 .. 34.0     not quoted
 Other languages  6.4 [4.5, 8.8]     not quoted
 german           3.9 [2.8, 5.2]     not quoted
-日本語           2.5 [1.0, 4.9]               
+日本語           2.5 [1.0, 4.9]
 Code               54.0 .. 77.0     not quoted
-a_b|<x>&           20.0 .. 74.4               
+a_b|<x>&           20.0 .. 74.4
 c                   0.0 .. 49.2     not quoted
 =perl()          4.0 [2.4, 6.0]     not quoted
 slack                    31.2 %        223.1 %
@@ -48,9 +48,9 @@ bytes                 1  '\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'
 
 tokenizer  merge  tokens       script  category  rival  rival's category
 GPT-4o        28  ␣ | r        Latin   english   ␣ | ␣  a_b|<x>&
-GPT-4o        40  \xe2 | \x80                           
-Llama 3       28  ␣ | r                          ␣ | ␣  
-Llama 3       40  \xe2 | \x80                           
+GPT-4o        40  \xe2 | \x80
+Llama 3       28  ␣ | r                          ␣ | ␣
+Llama 3       40  \xe2 | \x80
 
 tokenizer  merge   count  rival's count   slack
 GPT-4o        28  2319.6        12655.1  2868.0
@@ -97,6 +97,25 @@ $ bpemix report --groups bad.tsv $r/whole.json
 ! bpemix: bad.tsv: line 1: no group; write the category, a tab and its group
 [1]
 
+## groups-with-a-slip
+# A line of another study is left out in silence; one that is nearly a category without a line is not.
+$ r=$top/tests/fixtures/report
+$ printf 'englsh\tProse\ngerman\tProse\nc\tCode\nnobody\tCode\n' > groups.tsv
+$ bpemix report --groups groups.tsv --format csv --figure mixture $r/whole.json
+group,whole
+Prose,"3.9 [2.8, 5.2]"
+Code,0.0 .. 49.2
+other,42.6 .. 100.0
+! bpemix: warning: groups.tsv: 'englsh' is no category here; did you mean 'english'?
+$ bpemix compare --groups groups.tsv A=$r/whole.json B=$r/whole.json | head -n 4
+group               A               B        difference
+Prose  3.9 [2.8, 5.2]  3.9 [2.8, 5.2]  0.0 [-2.4, +2.4]             |
+Code      0.0 .. 49.2     0.0 .. 49.2    -49.2 .. +49.2    ---------|--------
+other   42.6 .. 100.0   42.6 .. 100.0    -57.4 .. +57.4  -----------|----------
+! bpemix: warning: groups.tsv: 'englsh' is no category here; did you mean 'english'?
+$ bpemix compare -q -q --groups groups.tsv A=$r/whole.json B=$r/whole.json | head -n 1
+group               A               B        difference
+
 ## svg-mixture
 $ r=$top/tests/fixtures/report
 $ bpemix report --format svg GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
@@ -112,6 +131,7 @@ $ bpemix report --format svg GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
 .bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}
 .bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}
 .bmx .open{fill-opacity:.15;stroke-dasharray:3 2}
+.bmx .gone.open{fill-opacity:.05;stroke:#777}
 .bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}
 .bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}
 .bmx .pale{opacity:.4}
@@ -145,14 +165,14 @@ $ bpemix report --format svg GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
 <text x="539.68" y="80.18" text-anchor="middle">Code 54 .. 77</text>
 <text x="149.81" y="119.68" text-anchor="end">Llama 3</text>
 <text class="bad" x="149.81" y="133.68" text-anchor="end">fit unusable: slack 223 %</text>
-<rect class="f0 l0 open" x="158.31" y="109.18" width="384.7" height="25"><title>Llama 3, English: between 44.6 and 93.7 %, not determined</title></rect>
-<text x="350.66" y="126.18" text-anchor="middle">English 45 .. 94</text>
+<rect class="f0 l0 open gone" x="158.31" y="109.18" width="384.7" height="25"><title>Llama 3, English: between 44.6 and 93.7 %, not determined</title></rect>
+<text class="s" x="350.66" y="126.18" text-anchor="middle">English 45 .. 94</text>
 <rect class="f1 dim" x="543.51" y="108.68" width="17.63" height="26"><title>Llama 3, Other languages: 3.1 % [1.6, 6.0]</title></rect>
 <line class="edge" x1="543.51" y1="108.68" x2="543.51" y2="134.68"/>
-<text x="552.33" y="126.18" text-anchor="middle">3</text>
-<rect class="f2 l2 open" x="561.64" y="109.18" width="171.86" height="25"><title>Llama 3, Code: between 12.0 and 100.0 %, not determined</title></rect>
+<text class="s" x="552.33" y="126.18" text-anchor="middle">3</text>
+<rect class="f2 l2 open gone" x="561.64" y="109.18" width="171.86" height="25"><title>Llama 3, Code: between 12.0 and 100.0 %, not determined</title></rect>
 <line class="edge" x1="561.14" y1="108.68" x2="561.14" y2="134.68"/>
-<text x="647.57" y="126.18" text-anchor="middle">Code 12 .. 100</text>
+<text class="s" x="647.57" y="126.18" text-anchor="middle">Code 12 .. 100</text>
 <line class="ax" x1="157.81" y1="142.68" x2="157.81" y2="146.68"/>
 <text class="s" x="157.81" y="159.68" text-anchor="middle">0 %</text>
 <line class="ax" x1="273.05" y1="142.68" x2="273.05" y2="146.68"/>
@@ -335,9 +355,10 @@ caption{text-align:left;font-weight:bold;padding:.3em 0}
 th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-align:top}
 thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px solid #777}
 tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}
-.n{text-align:right;white-space:nowrap}td{overflow-wrap:anywhere}tbody th{white-space:nowrap}
+.n{text-align:right;white-space:nowrap}td{overflow-wrap:break-word}tbody th{white-space:nowrap}
+.long{overflow-wrap:anywhere;min-width:9em}
 @media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}.why{color:#bbb}}
-@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;max-height:22cm;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide{page:wide}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}
+@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;max-height:25cm;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide,h2:has(+.wide){page:wide}figure{margin:1em 0;break-inside:avoid}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}
 @page wide{size:landscape}
 .bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
 .bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
@@ -346,6 +367,7 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 .bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}
 .bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}
 .bmx .open{fill-opacity:.15;stroke-dasharray:3 2}
+.bmx .gone.open{fill-opacity:.05;stroke:#777}
 .bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}
 .bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}
 .bmx .pale{opacity:.4}
@@ -432,7 +454,7 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <thead><tr><th scope="col">script and kind</th><th scope="col" class="n">merges</th><th scope="col">such as</th></tr></thead>
 <tbody>
 <tr><th scope="row">Latin words</th><td class="n">3</td><td>' nicht', ' werden'</td></tr>
-<tr><th scope="row">bytes</th><td class="n">1</td><td>'\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'</td></tr>
+<tr><th scope="row">bytes</th><td class="n">1</td><td class="long">'\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'</td></tr>
 </tbody>
 </table>
 </section>
@@ -455,9 +477,9 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <caption>Tokenizers, by the SHA-256 of their merge lists</caption>
 <thead><tr><td></td><th scope="col">GPT-4o</th><th scope="col">Llama 3</th></tr></thead>
 <tbody>
-<tr><th scope="row">file</th><td>gpt-4o/tokenizer.json</td><td>llama-3/tokenizer.json</td></tr>
+<tr><th scope="row">file</th><td class="long">gpt-4o/tokenizer.json</td><td class="long">llama-3/tokenizer.json</td></tr>
 <tr><th scope="row">format</th><td>tokenizer.json</td><td>tokenizer.json</td></tr>
-<tr><th scope="row">digest</th><td>aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</td><td>bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb</td></tr>
+<tr><th scope="row">digest</th><td class="long">aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa</td><td class="long">bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb</td></tr>
 <tr><th scope="row">merges</th><td>0:6900, 6780 constrained, 4 in no sample, 0 excluded</td><td>100000:106900, 4616 constrained, 0 in no sample, 0 excluded</td></tr>
 <tr><th scope="row">samples</th><td>6 categories, 14.9 MB in 3725 documents</td><td>4 categories, 10.9 MB in 2725 documents</td></tr>
 <tr><th scope="row">text unit</th><td>document</td><td>document</td></tr>
@@ -587,15 +609,15 @@ $ bpemix report --format latex GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
 % Read with \input{}. The preamble needs:
 %   \usepackage{textcomp,booktabs,longtable,pgfplots}
 %   \usepgfplotslibrary{groupplots}\usetikzlibrary{patterns}\pgfplotsset{compat=1.17}
-\\\providecommand\\bmxuni[1]{{\\footnotesize\\ttfamily U+#1}}
-\\\definecolor{bmxblue}{HTML}{0072B2}
-\\\definecolor{bmxorange}{HTML}{E69F00}
-\\\definecolor{bmxgreen}{HTML}{009E73}
-\\\definecolor{bmxyellow}{HTML}{F0E442}
-\\\definecolor{bmxred}{HTML}{D55E00}
-\\\definecolor{bmxsky}{HTML}{56B4E9}
-\\\definecolor{bmxgrey}{HTML}{6E6E6E}
-\\\definecolor{bmxpurple}{HTML}{CC79A7}
+\\\providecommand\\bmxuni[1]{{\\ttfamily U+#1}\\allowbreak{}}
+\\\definecolor{bmxblue}{HTML}{0072B2}\\definecolor{bmxblueline}{HTML}{0072B2}
+\\\definecolor{bmxorange}{HTML}{E69F00}\\definecolor{bmxorangeline}{HTML}{A87400}
+\\\definecolor{bmxgreen}{HTML}{009E73}\\definecolor{bmxgreenline}{HTML}{008A64}
+\\\definecolor{bmxyellow}{HTML}{F0E442}\\definecolor{bmxyellowline}{HTML}{8F8500}
+\\\definecolor{bmxred}{HTML}{D55E00}\\definecolor{bmxredline}{HTML}{D55E00}
+\\\definecolor{bmxsky}{HTML}{56B4E9}\\definecolor{bmxskyline}{HTML}{2A84B8}
+\\\definecolor{bmxgrey}{HTML}{6E6E6E}\\definecolor{bmxgreyline}{HTML}{6E6E6E}
+\\\definecolor{bmxpurple}{HTML}{CC79A7}\\definecolor{bmxpurpleline}{HTML}{B35B8D}
 
 % Verdict
 
@@ -613,24 +635,23 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 \\\begin{figure}[htbp]\\centering % mixture
 \\\begin{tikzpicture}
 \\\begin{axis}[y dir=reverse,xmin=0,xmax=100,ymin=-0.6,ymax=1.6,width=0.75\\linewidth,height=3.7cm,
-  xlabel={\%},ytick style={draw=none},ytick={0,1},yticklabels={{GPT{-}4o},{Llama 3 (unusable)}},
+  xlabel={\%},ytick style={draw=none},ytick={0,1},yticklabels={{\shortstack[r]{GPT{-}4o\\{\tiny\color{black!65}fair, slack 31 \%}}},{\shortstack[r]{Llama 3\\{\tiny\color{red!65!black}fit unusable: slack 223 \%}}}},
   tick label style={font=\footnotesize},area legend,legend columns=4,
   legend style={at={(0.5,1.03)},anchor=south,draw=none,font=\footnotesize}]
 \\\addlegendimage{fill=bmxblue,draw=white}\\addlegendentry{English}
 \\\addlegendimage{fill=bmxorange,draw=white}\\addlegendentry{Other languages}
 \\\addlegendimage{fill=bmxgreen,draw=white}\\addlegendentry{Code}
 \\\draw[fill=bmxblue,draw=white] (axis cs:0.000,0.25) rectangle (axis cs:26.120,-0.25);
-\\\node[font=\\scriptsize,inner sep=1pt,text=white] at (axis cs:13.060,0) {26};
+\\\node[font=\\scriptsize,inner sep=1pt,text=white] at (axis cs:13.060,0) {English 26};
 \\\draw[fill=bmxorange,draw=white] (axis cs:26.120,0.25) rectangle (axis cs:32.550,-0.25);
 \\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:29.335,0) {6};
 \\\draw[fill=bmxgreen!20,draw=bmxgreen,densely dashed] (axis cs:32.550,0.25) rectangle (axis cs:100.000,-0.25);
-\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:66.275,0) {54 .. 77};
-\\\draw[fill=bmxblue!20,draw=bmxblue,densely dashed] (axis cs:0.000,1.25) rectangle (axis cs:66.940,0.75);
-\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:33.470,1) {45 .. 94};
+\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:66.275,0) {Code 54 .. 77};
+\\\draw[fill=bmxblue!8,draw=gray,densely dashed] (axis cs:0.000,1.25) rectangle (axis cs:66.940,0.75);
+\\\node[font=\\scriptsize,inner sep=1pt,text=black!65] at (axis cs:33.470,1) {English 45 .. 94};
 \\\draw[fill=bmxorange!20,draw=white] (axis cs:66.940,1.25) rectangle (axis cs:70.000,0.75);
-\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:68.470,1) {3};
-\\\draw[fill=bmxgreen!20,draw=bmxgreen,densely dashed] (axis cs:70.000,1.25) rectangle (axis cs:100.000,0.75);
-\\\node[font=\\scriptsize,inner sep=1pt,text=black] at (axis cs:85.000,1) {12 .. 100};
+\\\draw[fill=bmxgreen!8,draw=gray,densely dashed] (axis cs:70.000,1.25) rectangle (axis cs:100.000,0.75);
+\\\node[font=\\scriptsize,inner sep=1pt,text=black!65] at (axis cs:85.000,1) {Code 12 .. 100};
 \\\end{axis}
 \\\end{tikzpicture}
 \\\caption{Estimated training mixture, \\% of bytes. 6 categories, 4616 to 6780 merges constrained; bpemix 0.1.0. Shares are relative to the categories offered. Pale with a dashed edge: not determined by the merges, so with its range; as wide as in the best mixture.}
@@ -638,6 +659,7 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 
 \\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Shares of bytes by group, \\% [range]}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrr}
 \\\toprule
 group & GPT{-}4o & Llama 3 \\
@@ -646,7 +668,7 @@ English & 26.1 {\footnotesize [21.5, 31.1]} & not quoted \\
 Other languages & 6.4 {\footnotesize [4.5, 8.8]} & not quoted \\
 Code & 54.0 .. 77.0 & not quoted \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 
@@ -656,24 +678,25 @@ Code & 54.0 .. 77.0 & not quoted \\
 \\\begin{figure}[htbp]\\centering % ranges
 \\\begin{tikzpicture}
 \\\begin{groupplot}[group style={group size=2 by 1,horizontal sep=6pt,vertical sep=28pt,yticklabels at=edge left},
-  width=0.48\linewidth,height=3.4cm,y dir=reverse,ymin=-0.7,ymax=5.7,xmin=0,xmax=9.873,
-  xmajorgrids,ytick style={draw=none},tick label style={font=\tiny},title style={font=\footnotesize},ytick={0,1,2,3,4,5},yticklabels={{english},{german},{\bmxuni{65E5}\bmxuni{672C}\bmxuni{8A9E}},{a\_b\textbar{}\textless{}x\textgreater{}\&},{c},{=perl()}},xtick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},xticklabels={0,1,5,10,20,30,50,75}]
-\\\nextgroupplot[title={GPT{-}4o}]
-\\\draw[bmxblue,|-|,line width=0.6pt] (axis cs:4.373,0) -- (axis cs:5.828,0);
-\\\draw[bmxorange,line width=1.6pt] (axis cs:1.673,1) -- (axis cs:2.272,1);
+  width=0.48\linewidth,height=4.4cm,y dir=reverse,ymin=-0.7,ymax=5.7,xmin=0,xmax=9.873,
+  clip=false,xmajorgrids,ytick style={draw=none},tick label style={font=\tiny},title style={font=\footnotesize,align=center},ytick={0,1,2,3,4,5},yticklabels={{english},{german},{\bmxuni{65E5}\bmxuni{672C}\bmxuni{8A9E}},{a\_b\textbar{}\textless{}x\textgreater{}\&},{c},{=perl()}},xtick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},xticklabels={0,1,5,10,20,30,50,75},
+  ]
+\\\nextgroupplot[title={GPT{-}4o\\\\{\\tiny\\color{black!65}fair, slack 31 \\%}}]
+\\\draw[bmxblueline,|-|,line width=0.6pt] (axis cs:4.373,0) -- (axis cs:5.828,0);
+\\\draw[bmxorangeline,line width=1.6pt] (axis cs:1.673,1) -- (axis cs:2.272,1);
 \\\filldraw[draw=black,fill=bmxorange] (axis cs:1.977,1) circle[radius=1.6pt];
-\\\draw[bmxorange,line width=1.6pt] (axis cs:1.020,2) -- (axis cs:2.218,2);
+\\\draw[bmxorangeline,line width=1.6pt] (axis cs:1.020,2) -- (axis cs:2.218,2);
 \\\filldraw[draw=black,fill=bmxorange] (axis cs:1.587,2) circle[radius=1.6pt];
-\\\draw[bmxgreen,|-|,line width=0.6pt] (axis cs:4.472,3) -- (axis cs:8.626,3);
-\\\draw[bmxgreen,|-|,line width=0.6pt] (axis cs:0.000,4) -- (axis cs:7.014,4);
-\\\draw[bmxgreen,line width=1.6pt] (axis cs:1.549,5) -- (axis cs:2.449,5);
+\\\draw[bmxgreenline,|-|,line width=0.6pt] (axis cs:4.472,3) -- (axis cs:8.626,3);
+\\\draw[bmxgreenline,|-|,line width=0.6pt] (axis cs:0.000,4) -- (axis cs:7.014,4);
+\\\draw[bmxgreenline,line width=1.6pt] (axis cs:1.549,5) -- (axis cs:2.449,5);
 \\\filldraw[draw=black,fill=bmxgreen] (axis cs:2.000,5) circle[radius=1.6pt];
-\\\nextgroupplot[title={Llama 3 (unusable)}]
-\\\draw[bmxblue,|-|,line width=0.6pt,opacity=0.35] (axis cs:6.675,0) -- (axis cs:9.681,0);
-\\\draw[bmxorange,line width=1.6pt,opacity=0.35] (axis cs:1.265,1) -- (axis cs:2.449,1);
+\\\nextgroupplot[title={Llama 3\\\\{\\tiny\\color{red!65!black}fit unusable: slack 223 \\%}}]
+\\\draw[bmxblueline,|-|,line width=0.6pt,opacity=0.35] (axis cs:6.675,0) -- (axis cs:9.681,0);
+\\\draw[bmxorangeline,line width=1.6pt,opacity=0.35] (axis cs:1.265,1) -- (axis cs:2.449,1);
 \\\filldraw[draw=black,fill=bmxorange,opacity=0.35] (axis cs:1.749,1) circle[radius=1.6pt];
-\\\draw[bmxgreen,|-|,line width=0.6pt,opacity=0.35] (axis cs:3.464,4) -- (axis cs:6.000,4);
-\\\draw[bmxgreen,|-|,line width=0.6pt,opacity=0.35] (axis cs:0.000,5) -- (axis cs:9.295,5);
+\\\draw[bmxgreenline,|-|,line width=0.6pt,opacity=0.35] (axis cs:3.464,4) -- (axis cs:6.000,4);
+\\\draw[bmxgreenline,|-|,line width=0.6pt,opacity=0.35] (axis cs:0.000,5) -- (axis cs:9.295,5);
 \\\end{groupplot}
 \\\end{tikzpicture}
 \\\caption{Share of bytes and its range, by category. Axis of square roots, in percent of bytes. Range: the mixtures that explain the merges nearly as well. A range without a point: the merges do not determine this share.}
@@ -681,6 +704,7 @@ Code & 54.0 .. 77.0 & not quoted \\
 
 \\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Shares of bytes by category, \\% [range]}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrr}
 \\\toprule
 category & GPT{-}4o & Llama 3 \\
@@ -700,7 +724,7 @@ in no sample & 4 & 0 \\
 samples & 14.9 MB & 10.9 MB \\
 verdict & fair & unusable \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 
@@ -709,11 +733,17 @@ verdict & fair & unusable \\
 
 \\\begin{figure}[htbp]\\centering % sweep
 \\\begin{tikzpicture}
-\\\begin{axis}[width=0.7\\linewidth,height=7cm,xmode=log,xlabel={merges constrained (logarithmic)},ylabel={\\% of bytes},
-  tick label style={font=\footnotesize},legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
-\\\addplot+[bmxblue,mark=*,mark size=1.4pt,mark options={fill=bmxblue,draw=black},error bars/.cd,y dir=both,y explicit] coordinates {(300,22.1200)(1000,24.1200)(6900,26.1200)(20000,28.1200)};\\addlegendentry{English}
-\\\addplot+[bmxorange,mark=*,mark size=1.4pt,mark options={fill=bmxorange,draw=black},error bars/.cd,y dir=both,y explicit] coordinates {(300,6.4300)(1000,6.4300)(6900,6.4300)(20000,6.4300)};\\addlegendentry{Other languages}
-\\\addplot+[bmxgreen,mark=*,mark size=1.4pt,mark options={fill=bmxgreen,draw=black},opacity=0.35,error bars/.cd,y dir=both,y explicit] coordinates {(300,71.4500)(1000,69.4500)(6900,67.4500)(20000,65.4500)};\\addlegendentry{Code}
+\\\begin{axis}[width=0.7\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,xmode=log,ymin=0,
+  xtick={300,1000,6900,20000},xticklabels={300,1000,6900,20k},
+  xlabel={merges constrained (logarithmic)},ylabel={\% of bytes},label style={font=\footnotesize},
+  tick label style={font=\footnotesize},legend cell align=left,legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
+\\\draw[gray,densely dotted] ({axis cs:6900,1}|-{rel axis cs:0,0}) -- ({axis cs:6900,1}|-{rel axis cs:0,1}) node[above,font=\\tiny] {default};
+\\\addplot[bmxgreenline,line width=0.8pt,dash pattern=on 2pt off 3pt ,mark=*,mark size=1.4pt,mark options={solid,fill=bmxgreen,draw=black,line width=0.3pt},opacity=0.4,
+  error bars/.cd,y dir=both,y explicit,error bar style={solid}] coordinates {(300,71.4500)(1000,69.4500)(6900,67.4500)(20000,65.4500)};\addlegendentry{? Code}
+\\\addplot[bmxblueline,line width=0.8pt,mark=*,mark size=1.4pt,mark options={solid,fill=bmxblue,draw=black,line width=0.3pt},
+  error bars/.cd,y dir=both,y explicit,error bar style={solid}] coordinates {(300,22.1200)(1000,24.1200)(6900,26.1200)(20000,28.1200)};\addlegendentry{28.1 English}
+\\\addplot[bmxorangeline,line width=0.8pt,dash pattern=on 7pt off 3pt ,mark=*,mark size=1.4pt,mark options={solid,fill=bmxorange,draw=black,line width=0.3pt},
+  error bars/.cd,y dir=both,y explicit,error bar style={solid}] coordinates {(300,6.4300)(1000,6.4300)(6900,6.4300)(20000,6.4300)};\addlegendentry{6.4 Other languages}
 \\\end{axis}
 \\\end{tikzpicture}
 \\\caption{GPT{-}4o: shares against the number of merges. Pale: not determined by the merges.}
@@ -721,6 +751,7 @@ verdict & fair & unusable \\
 
 \\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{GPT{-}4o: shares of bytes against the number of merges, \\%}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrrrr}
 \\\toprule
 merges & English & Other languages & Code & slack \\
@@ -730,7 +761,7 @@ merges & English & Other languages & Code & slack \\
 6900 & 26.1 & 6.4 & not determined & 31.2 \% \\
 20000 & 28.1 & 6.4 & not determined & 33.0 \% \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 
@@ -739,9 +770,12 @@ merges & English & Other languages & Code & slack \\
 
 \\\begin{figure}[htbp]\\centering % missing
 \\\begin{tikzpicture}
-\\\begin{axis}[xbar,y dir=reverse,xmin=0,width=0.6\\linewidth,height=3.0cm,bar width=8pt,enlarge y limits={abs=0.6},
-  nodes near coords,ytick style={draw=none},tick label style={font=\footnotesize},ytick={0,1},yticklabels={{Latin words},{bytes}}]
-\\\addplot[fill=bmxblue,draw=none] coordinates {(3,0)(1,1)};
+\\\begin{axis}[y dir=reverse,xmin=0,xmax=6.66667,ymin=-0.7,ymax=1.7,scale only axis,width=0.6\\linewidth,height=1.1cm,clip=false,
+  axis x line=none,axis y line*=left,ytick style={draw=none},y axis line style={draw=none},tick label style={font=\footnotesize},ytick={0,1},yticklabels={{Latin words},{bytes}}]
+\\\draw[fill=bmxblue,draw=none] (axis cs:0,0.3) rectangle (axis cs:3,-0.3);
+\\\node[anchor=west,font=\\footnotesize] at (axis cs:3,0) {3 {\\tiny\\color{black!65} \\textquotesingle{} nicht\\textquotesingle{}, \\textquotesingle{} werden\\textquotesingle{}}};
+\\\draw[fill=bmxblue,draw=none] (axis cs:0,1.3) rectangle (axis cs:1,0.7);
+\\\node[anchor=west,font=\\footnotesize] at (axis cs:1,1) {1 {\\tiny\\color{black!65} \\textquotesingle{}\\textbackslash{}xe3\\textbackslash{}x81\\textquotesingle{}, \\textquotesingle{}\\textbackslash{}xf0\\textbackslash{}x9f\\textbackslash{}xf0\\textbackslash{}x9f\\textbackslash{}xf0\\textbackslash{}x9f\\textbackslash{}xf0\\textbackslash{}x9f...\\textquotesingle{}}};
 \\\end{axis}
 \\\end{tikzpicture}
 \\\caption{GPT{-}4o: 4 of 6784 merges are in no sample. By script and kind of the token: what to add samples of, or shares not to quote.}
@@ -749,6 +783,7 @@ merges & English & Other languages & Code & slack \\
 
 \\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{GPT{-}4o: merges in no sample}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrl}
 \\\toprule
 script and kind & merges & such as \\
@@ -756,25 +791,26 @@ script and kind & merges & such as \\
 Latin words & 3 & \textquotesingle{} nicht\textquotesingle{}, \textquotesingle{} werden\textquotesingle{} \\
 bytes & 1 & \textquotesingle{}\textbackslash{}xe3\textbackslash{}x81\textquotesingle{}, \textquotesingle{}\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f...\textquotesingle{} \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 
 
 % Merges that the samples explain worst
 
-\\\begingroup\\tiny\\setlength{\\tabcolsep}{2pt}
+\\\begingroup\\tiny\\setlength{\\tabcolsep}{3pt}
 \\\begin{table}[htbp]\\centering\\caption{Counts and slack in millionths of the pairs; categories: where most of a count comes from}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrlllllrrr}
 \\\toprule
 tokenizer & merge & tokens & script & category & rival & rival\textquotesingle{}s category & count & rival\textquotesingle{}s count & slack \\
 \\\midrule
-GPT{-}4o & 28 & \bmxuni{2423} \textbar{} r & Latin & english & \bmxuni{2423} \textbar{} \bmxuni{2423} & a\_b\textbar{}\textless{}x\textgreater{}\& & 2319.6 & 12655.1 & 2868.0 \\
+GPT{-}4o & 28 & \textvisiblespace{} \textbar{} r & Latin & english & \textvisiblespace{} \textbar{} \textvisiblespace{} & a\_b\textbar{}\textless{}x\textgreater{}\& & 2319.6 & 12655.1 & 2868.0 \\
 GPT{-}4o & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
-Llama 3 & 28 & \bmxuni{2423} \textbar{} r &  &  & \bmxuni{2423} \textbar{} \bmxuni{2423} &  & 2319.6 & 12655.1 & 2868.0 \\
+Llama 3 & 28 & \textvisiblespace{} \textbar{} r &  &  & \textvisiblespace{} \textbar{} \textvisiblespace{} &  & 2319.6 & 12655.1 & 2868.0 \\
 Llama 3 & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 
@@ -783,26 +819,28 @@ Llama 3 & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  &  &  &  & 
 
 \\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Tokenizers, by the SHA{-}256 of their merge lists}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lp{0.396\\linewidth}p{0.396\\linewidth}}
 \\\toprule
  & GPT{-}4o & Llama 3 \\
 \\\midrule
-file & gpt{-}4o/tokenizer.json & llama{-}3/tokenizer.json \\
-format & tokenizer.json & tokenizer.json \\
-digest & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{} \\
-merges & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 100000:106900, 4616 constrained, 0 in no sample, 0 excluded \\
-samples & 6 categories, 14.9 MB in 3725 documents & 4 categories, 10.9 MB in 2725 documents \\
-text unit & document & document \\
-method & monotone, weights quarter, optimal, gap 5.7e{-}07 & monotone, weights quarter, optimal, gap 5.7e{-}07 \\
-ranges & mixtures at most 4.0 \% worse & mixtures at most 4.0 \% worse \\
-bpemix & 0.1.0 & 0.1.0 \\
+file & \raggedright\let\\\tabularnewline gpt{-}4o/tokenizer.json & \raggedright\let\\\tabularnewline llama{-}3/tokenizer.json \\
+format & \raggedright\let\\\tabularnewline tokenizer.json & \raggedright\let\\\tabularnewline tokenizer.json \\
+digest & \raggedright\let\\\tabularnewline aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & \raggedright\let\\\tabularnewline bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{} \\
+merges & \raggedright\let\\\tabularnewline 0:6900, 6780 constrained, 4 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 100000:106900, 4616 constrained, 0 in no sample, 0 excluded \\
+samples & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 documents & \raggedright\let\\\tabularnewline 4 categories, 10.9 MB in 2725 documents \\
+text unit & \raggedright\let\\\tabularnewline document & \raggedright\let\\\tabularnewline document \\
+method & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 \\
+ranges & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse \\
+bpemix & \raggedright\let\\\tabularnewline 0.1.0 & \raggedright\let\\\tabularnewline 0.1.0 \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 
 \\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Samples, by the XXH3 of their files}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrrll}
 \\\toprule
 category & files & bytes & checksum & tokenizer \\
@@ -810,7 +848,7 @@ category & files & bytes & checksum & tokenizer \\
 english & 120 & 5000000 & 0123456789abcdef & GPT{-}4o \\
 c & 1 & 3000000 & fedcba9876543210 & GPT{-}4o \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 \
@@ -1509,13 +1547,20 @@ other.json
 ## compare
 $ r=$top/tests/fixtures/report
 $ bpemix compare A=$r/whole.json B=$r/extension.json
-category               A               B  difference
-english     19.1 .. 34.0    44.6 .. 93.7            
-a_b|<x>&    20.0 .. 74.4     not offered            
-=perl()   4.0 [2.4, 6.0]     0.0 .. 86.4            
-c            0.0 .. 49.2    12.0 .. 36.0            
-日本語    2.5 [1.0, 4.9]     not offered       -2.52
-german    3.9 [2.8, 5.2]  3.1 [1.6, 6.0]       -0.85
+B: unusable. The shares of this tokenizer are not to be quoted.
+
+group                            A               B         difference
+English          26.1 [21.5, 31.1]    44.6 .. 93.7     +13.4 .. +72.2
+Code                  54.0 .. 77.0   12.0 .. 100.0     -65.0 .. +46.0
+Other languages     6.4 [4.5, 8.8]  3.1 [1.6, 6.0]  -3.4 [-7.2, +1.5]
+
+category               A               B         difference
+english     19.1 .. 34.0    44.6 .. 93.7     +10.6 .. +74.6          ##-------
+a_b|<x>&    20.0 .. 74.4     not offered     -74.4 .. -20.0  ------##|
+=perl()   4.0 [2.4, 6.0]     0.0 .. 86.4      -6.0 .. +84.0          |---------
+c            0.0 .. 49.2    12.0 .. 36.0     -37.2 .. +36.0      ----|----
+日本語    2.5 [1.0, 4.9]     not offered  -2.5 [-4.9, -1.0]          |
+german    3.9 [2.8, 5.2]  3.1 [1.6, 6.0]  -0.9 [-3.6, +3.2]          |
 
 measure             of both
 mean squared error   0.0554
@@ -1537,16 +1582,123 @@ root of it, points           0.00
 largest, points              0.00
 relative slack             31.2 %
 
+## compare-groups
+# Differences of groups and categories with their ranges, and bars where the line has room.
+$ r=$top/tests/fixtures/report
+$ COLUMNS=110 bpemix compare --unit pairs A=$r/whole.json B=$r/extension.json
+B: unusable. The shares of this tokenizer are not to be quoted.
+
+group                            A               B         difference
+English          26.1 [21.5, 31.1]    54.1 .. 75.8     +23.0 .. +54.3                      ########----------
+Code                  54.0 .. 77.0   16.5 .. 100.0     -60.5 .. +46.0  --------------------|--------------
+Other languages     6.4 [4.5, 8.8]  3.0 [2.0, 4.9]  -3.4 [-6.8, +0.4]                    -#|
+
+category                  A               B         difference
+a_b|<x>&       25.6 .. 63.6     not offered     -63.6 .. -25.6  -----------########|
+english   25.0 [22.9, 27.1]    54.1 .. 75.8     +27.0 .. +53.0                     ########--------
+=perl()      4.0 [3.0, 5.0]     0.0 .. 72.0      -5.0 .. +69.0                    -|--------------------
+日本語       2.0 [1.0, 3.3]     not offered  -2.0 [-3.3, -1.0]                    -|
+c               0.0 .. 42.0    16.5 .. 33.0     -25.5 .. +33.0             --------|---------
+german       4.0 [3.6, 4.4]  3.0 [2.0, 4.9]  -1.0 [-2.4, +1.3]                    -|
+
+measure             of both
+mean squared error   0.0554
+log10 of it           -1.26
+root of it, points    23.54
+largest, points       41.00
+relative slack      223.1 %
+$ printf 'english\tProse\ngerman\tProse\nc\tCode\n' > groups.tsv
+$ bpemix compare --groups groups.tsv A=$r/whole.json B=$r/extension.json | head -n 8
+B: unusable. The shares of this tokenizer are not to be quoted.
+
+group             A             B      difference
+Prose  21.9 .. 39.1  46.2 .. 99.7   +7.0 .. +77.8                |#------------
+other  23.4 .. 85.3   0.0 .. 86.4  -85.3 .. +63.0  --------------|----------
+Code    0.0 .. 49.2  12.0 .. 36.0  -37.2 .. +36.0          ------|------
+
+category               A               B         difference
+$ echo '{"english": 0.3, "c": 0.6, "german": 0.1}' > known.json
+$ COLUMNS=120 bpemix compare --groups groups.tsv --truth known.json A=$r/whole.json | head -n 14
+group   true             A  error
+other   0.00  23.4 .. 85.3
+Code   60.00   0.0 .. 49.2
+Prose  40.00  21.9 .. 39.1
+
+category   true               A  error
+a_b|<x>&   0.00    20.0 .. 74.4                                 |
+c         60.00     0.0 .. 49.2                                 |
+german    10.00  3.9 [2.8, 5.2]  -6.09  ########################|
+=perl()    0.00  4.0 [2.4, 6.0]  +4.00                          ################
+english   30.00    19.1 .. 34.0                                 |
+日本語     0.00  2.5 [1.0, 4.9]  +2.52                          ##########
+
+measure                  A
+$ printf 'english Prose\n' > bad.tsv
+$ bpemix compare --groups bad.tsv A=$r/whole.json B=$r/extension.json
+! bpemix: bad.tsv: line 1: no group; write the category, a tab and its group
+[1]
+
+## widths-of-the-terminal
+# Bars where there is room, and no line is wider than the terminal.
+$ r=$top/tests/fixtures/report
+$ for n in 40 60 80 100 132; do
+>     COLUMNS=$n bpemix report GPT-4o=$r/whole.json > at-$n
+>     test "$(wc -L < at-$n)" -lt $n || echo "at $n: wider"
+> done
+$ sed -n '/^script/,/^$/p' at-40
+script and     merges
+kind
+Latin words         3
+bytes               1
+
+script and     such as
+kind
+Latin words    ' nicht', ' werden'
+bytes          '\xe3\x81',
+               '\xf0\x9f\xf0\x9f\xf0\x9
+               f\xf0\x9f...'
+\
+$ cat at-132 | sed -n '/^group/,/^script/p'
+group                       GPT-4o
+English          26.1 [21.5, 31.1]  ##############--
+Other languages     6.4 [4.5, 8.8]  ###--
+Code                  54.0 .. 77.0  ############################------------
+
+category                 GPT-4o
+english            19.1 .. 34.0  ##########--------
+Other languages  6.4 [4.5, 8.8]  ###--
+german           3.9 [2.8, 5.2]  ##-
+日本語           2.5 [1.0, 4.9]  #--
+Code               54.0 .. 77.0  ############################------------
+a_b|<x>&           20.0 .. 74.4  ##########-----------------------------
+c                   0.0 .. 49.2  --------------------------
+=perl()          4.0 [2.4, 6.0]  ##-
+slack                    31.2 %
+merges                   0:6900
+in no sample                  4
+samples                 14.9 MB
+verdict                    fair
+
+merges  English  Other languages            Code   slack
+300        22.1              6.4  not determined  40.0 %
+1000       24.1              6.4  not determined  35.0 %
+6900       26.1              6.4  not determined  31.2 %
+20000      28.1              6.4  not determined  33.0 %
+
+script and kind  merges  such as
+
 ## compare-with-truth
 $ r=$top/tests/fixtures/report
 $ echo '{"english": 0.7, "german": 0.02, "c": 0.2, "rust": 0.08}' > known.json
 $ bpemix compare --truth known.json --expect 'log10_mse<-2.5,rms<0.05' $r/extension.json
+extension: unusable. The shares of this tokenizer are not to be quoted.
+
 category   true       extension  error
-=perl()    0.00     0.0 .. 86.4       
-rust       8.00     not offered  -8.00
-english   70.00    44.6 .. 93.7       
-german     2.00  3.1 [1.6, 6.0]  +1.06
-c         20.00    12.0 .. 36.0       
+=perl()    0.00     0.0 .. 86.4                                           |
+rust       8.00     not offered  -8.00  ##################################|
+english   70.00    44.6 .. 93.7                                           |
+german     2.00  3.1 [1.6, 6.0]  +1.06                                    #####
+c         20.00    12.0 .. 36.0                                           |
 
 measure             extension
 mean squared error    0.00349
@@ -1600,18 +1752,27 @@ $ for f in error-bytes truth; do
 >     bpemix report --experiment --level paper=-7.3 --format latex --figure $f lab=$r/experiment.json | sed '1,/^.begin{figure}/d'
 > done
 \\\begin{tikzpicture}
-\\\begin{axis}[width=0.7\\linewidth,height=7cm,xmode=log,xlabel={bytes of sample a category (logarithmic)},ylabel={log10 of the mean squared error; bars: standard errors},
-  tick label style={font=\footnotesize},legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
-\\\addplot+[bmxblue,mark=*,mark size=1.4pt,mark options={fill=bmxblue,draw=black},error bars/.cd,y dir=both,y explicit] coordinates {(100000,-4.3867)+=(0,0.6702)-=(0,0.6702)(1000000,-4.8535)+=(0,0.3806)-=(0,0.3806)};\\addlegendentry{lab}
-\\\addplot[gray,dashed,mark=none,forget plot] coordinates {(100000,-7.3000)(1000000,-7.3000)} node[pos=0,above right,font=\\tiny] {paper};
+\\\begin{axis}[width=0.7\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,xmode=log,
+  xtick={100000,1000000},xticklabels={100k,1M},
+  xlabel={bytes of sample a category (logarithmic)},ylabel={log10 of the mean squared error; bars: standard errors},label style={font=\footnotesize},
+  tick label style={font=\footnotesize},legend cell align=left,legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
+\\\addplot[bmxblueline,line width=0.8pt,mark=*,mark size=1.4pt,mark options={solid,fill=bmxblue,draw=black,line width=0.3pt},
+  error bars/.cd,y dir=both,y explicit,error bar style={solid}] coordinates {(100000,-4.3867)+=(0,0.6702)-=(0,0.6702)(1000000,-4.8535)+=(0,0.3806)-=(0,0.3806)};\addlegendentry{-4.85 lab}
+\\\addplot[gray,densely dotted,mark=none,forget plot] coordinates {(100000,-7.3000)(1000000,-7.3000)} node[pos=0,above right,font=\\tiny] {paper -7.30};
 \\\end{axis}
 \\\end{tikzpicture}
 \\\caption{Error against the size of the sample}
 \\\end{figure}
 
 \\\begin{tikzpicture}
-\\\begin{axis}[width=0.55\\linewidth,height=0.55\\linewidth,xmin=0,ymin=0,xlabel={true share, \\%, square roots},ylabel={estimate, \\%, square roots}]
-\\\addplot[only marks,mark size=1pt,bmxblue,error bars/.cd,y dir=both,y explicit] coordinates {(4.632,4.613)+=(0,0.161)-=(0,0.167)(6.240,6.257)+=(0,0.222)-=(0,0.230)(6.293,6.290)+=(0,0.104)-=(0,0.105)(2.312,2.422)+=(0,0.130)-=(0,0.137)(0.000,0.672)+=(0,0.176)-=(0,0.242)(9.729,9.679)+=(0,0.047)-=(0,0.047)(7.139,7.104)+=(0,0.051)-=(0,0.051)(4.705,4.690)+=(0,0.127)-=(0,0.130)(5.185,5.247)+=(0,0.045)-=(0,0.046)};
+\\\begin{axis}[width=0.65\\linewidth,height=0.65\\linewidth,xmin=0,ymin=0,xmax=9.826,ymax=9.826,grid=major,
+  tick label style={font=\footnotesize},label style={font=\footnotesize},xtick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},xticklabels={0,1,5,10,20,30,50,75},
+  ytick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},yticklabels={0,1,5,10,20,30,50,75},
+  xlabel={true share, \%},ylabel={estimated share, \%},
+  legend cell align=left,legend style={at={(1.03,1)},anchor=north west,draw=none,font=\footnotesize}]
+\\\addplot[gray,densely dotted,mark=none,forget plot] coordinates {(0,0)(9.826,9.826)};
+\\\addplot[only marks,mark size=1.2pt,bmxblueline,mark options={fill=bmxblue,draw=black,line width=0.2pt},
+  error bars/.cd,y dir=both,y explicit,error mark=none] coordinates {(4.632,4.613)+=(0,0.161)-=(0,0.167)(6.240,6.257)+=(0,0.222)-=(0,0.230)(6.293,6.290)+=(0,0.104)-=(0,0.105)(2.312,2.422)+=(0,0.130)-=(0,0.137)(0.000,0.672)+=(0,0.176)-=(0,0.242)(9.729,9.679)+=(0,0.047)-=(0,0.047)(7.139,7.104)+=(0,0.051)-=(0,0.051)(4.705,4.690)+=(0,0.127)-=(0,0.130)(5.185,5.247)+=(0,0.045)-=(0,0.046)};
 \\\end{axis}
 \\\end{tikzpicture}
 \\\caption{True and estimated shares. Each point is one category of one trial; a bar is its inner range, or the interval from folds. Axes of square roots, in percent of bytes.}
@@ -1747,18 +1908,19 @@ B	llama-3/tokenizer.json	tokenizer.json	bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 C	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
 D	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
 $ bpemix report --figure provenance --format latex "$@" | sed -n '/^.begingroup/,$p'
-\\\begingroup\\tiny\\setlength{\\tabcolsep}{2pt}
+\\\begingroup\\tiny\\setlength{\\tabcolsep}{3pt}
 \\\begin{table}[htbp]\\centering\\caption{Tokenizers, by the SHA{-}256 of their merge lists}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{llp{0.171\\linewidth}p{0.158\\linewidth}p{0.104\\linewidth}lp{0.126\\linewidth}p{0.075\\linewidth}l}
 \\\toprule
 tokenizer & format & digest & merges & samples & text unit & method & ranges & bpemix \\
 \\\midrule
-A & tokenizer.json & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 6 categories, 14.9 MB in 3725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 4.0 \% worse & 0.1.0 \\
-B & tokenizer.json & bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{} & 100000:106900, 4616 constrained, 0 in no sample, 0 excluded & 4 categories, 10.9 MB in 2725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 4.0 \% worse & 0.1.0 \\
-C & tokenizer.json & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 6 categories, 14.9 MB in 3725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 4.0 \% worse & 0.1.0 \\
-D & tokenizer.json & aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & 0:6900, 6780 constrained, 4 in no sample, 0 excluded & 6 categories, 14.9 MB in 3725 documents & document & monotone, weights quarter, optimal, gap 5.7e{-}07 & mixtures at most 4.0 \% worse & 0.1.0 \\
+A & tokenizer.json & \raggedright\let\\\tabularnewline aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & \raggedright\let\\\tabularnewline 0:6900, 6780 constrained, 4 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
+B & tokenizer.json & \raggedright\let\\\tabularnewline bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{} & \raggedright\let\\\tabularnewline 100000:106900, 4616 constrained, 0 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 4 categories, 10.9 MB in 2725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
+C & tokenizer.json & \raggedright\let\\\tabularnewline aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & \raggedright\let\\\tabularnewline 0:6900, 6780 constrained, 4 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
+D & tokenizer.json & \raggedright\let\\\tabularnewline aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & \raggedright\let\\\tabularnewline 0:6900, 6780 constrained, 4 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
 \\\bottomrule
-\\\end{tabular}
+\\\end{tabular}}
 \\\end{table}
 \\\endgroup
 \
