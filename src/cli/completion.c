@@ -47,16 +47,28 @@ static bool is_first(size_t i)
     return true;
 }
 
-/* The help text up to its first clause, without characters that are special to a shell. */
-static void put_help(FILE *out, const char *help)
+/* The help text up to its first clause, between single quotes.  `special` are characters that take
+ * a backslash there.  In zsh a quote ends the string, and an escaped one and another string
+ * follow. */
+static void put_help(FILE *out, const char *help, const char *special, const char *quote)
 {
     size_t n = strcspn(help, ";[");
 
     while (n && help[n - 1] == ' ')
         n--;
     for (size_t i = 0; i < n; i++)
-        fputc(strchr("'\"[]:\\`$", help[i]) ? ' ' : help[i], out);
+        if (help[i] == '\'')
+            fputs(quote, out);
+        else
+            fprintf(out, "%s%c", strchr(special, help[i]) ? "\\" : "", help[i]);
 }
+
+static void zsh_help(FILE *out, const char *help)
+{
+    put_help(out, help, "[]:\\", "'\\''");
+}
+
+static void fish_help(FILE *out, const char *help) { put_help(out, help, "\\", "\\'"); }
 
 static void put_commands(FILE *out, const char *between)
 {
@@ -112,7 +124,7 @@ static void zsh_option(FILE *out, const option_def *o)
                     option_has_value(o) ? "+" : "");
         else
             fprintf(out, "            '%s--%s%s[", repeat, o->name, option_has_value(o) ? "=" : "");
-        put_help(out, o->help);
+        zsh_help(out, o->help);
         fputs("]", out);
         if (option_has_value(o)) {
             fprintf(out, ":%s:", o->name);
@@ -134,7 +146,7 @@ static void zsh(FILE *out)
           "    if (( CURRENT == 2 )); then\n        local -a commands=(\n", out);
     for (const command *c = commands; c->name; c++) {
         fprintf(out, "            '%s:", c->name);
-        put_help(out, c->summary);
+        zsh_help(out, c->summary);
         fputs("'\n", out);
     }
     fputs("            'completion:Print a completion script.'\n        )\n"
@@ -160,7 +172,7 @@ static void fish(FILE *out)
     fputs("# fish completion for bpemix\n", out);
     for (const command *c = commands; c->name; c++) {
         fprintf(out, "complete -c bpemix -n __fish_use_subcommand -f -a %s -d '", c->name);
-        put_help(out, c->summary);
+        fish_help(out, c->summary);
         fputs("'\n", out);
     }
     fputs("complete -c bpemix -n __fish_use_subcommand -f -a completion -d 'Print a completion "
@@ -188,7 +200,7 @@ static void fish(FILE *out)
                 fputs(has_files(o) ? " -r" : " -x", out);
             }
             fputs(" -d '", out);
-            put_help(out, o->help);
+            fish_help(out, o->help);
             fputs("'\n", out);
         }
 }

@@ -34,6 +34,25 @@ bpemix infer --merges a: auto all
 bpemix infer --pretokenizer deepseek-: deepseek-v3 deepseek-coder deepseek-llm
 bpemix infer english = cor: 
 
+## completion-in-fish
+# Help is quoted: it has colons, brackets and apostrophes.
+$ command -v fish > f || skip 'no fish'
+$ bpemix completion fish > c.fish && fish -n c.fish
+$ fish -c 'source c.fish; complete -C "bpemix compare --gr"; complete -C "bpemix report --forma"; complete -C "bpemix solve --method l"'
+--groups	groups of categories, a line each: category, tab, group, and optionally tab, label
+--format	auto: by what the output's name ends in
+lp	lp: the paper's linear program
+$ fish -c 'source c.fish; complete -C "bpemix rep"'
+report	Put results side by side: verdicts, figures and tables as a page or a file.
+
+## completion-in-zsh
+$ command -v zsh > f || skip 'no zsh'
+$ bpemix completion zsh > _bpemix && zsh -n _bpemix
+$ grep -e '--format=' _bpemix
+            '--format=[auto\: by what the output'\''s name ends in]:format:(auto html svg markdown latex csv tsv json text)' \
+$ zsh -f -c 'fpath=($PWD $fpath); autoload -U compinit; compinit -u -D; echo $_comps[bpemix]'
+_bpemix
+
 ## infer
 $ bpemix infer --help
 usage: bpemix infer -t TOKENIZER [options] [NAME=PATH ... | --corpus DIR]
