@@ -27,8 +27,10 @@
 #
 # In a manual page, the lines of a literal display under EXAMPLES that begin with "$ " are
 # commands, continued by a backslash, and a display that begins with "/* NAME.c" is saved
-# as NAME.c.  A page is one case.  In README.md so is each block that has such lines;
-# "<!-- needs PATH... -->" before one leaves it out where these are missing.  In both, a
+# as NAME.c; a comment "needs PROGRAM" before one, jq or pandas, leaves it out without that.
+# A page is one case.  In README.md so is each block that has such lines;
+# "<!-- needs PATH... -->" before one names what a reader has: here, what a fixture makes
+# stands in for it, or the block is left out.  In both, a
 # command has to succeed, and output is compared where any is shown.
 #
 # usage: tests/transcripts.pl [--rewrite] FILE...
@@ -177,7 +179,7 @@ sub to_mdoc {
 
 # Commands with a backslash at the end of a line go on in the next one.
 sub read_shown {
-    my ($case, $lines, $from, $to, $plain) = @_;
+    my ($case, $lines, $from, $to, $plain, $needs) = @_;
     my ($step, $more);
     for my $i ($from .. $to) {
         my $l = $plain->($lines->[$i]);
@@ -185,13 +187,14 @@ sub read_shown {
             $step->{command} .= "\n$l";
             $step->{first} = $i + 1;
         } elsif ($l =~ /^\$ (.*)$/) {
-            $step = { command => $1, first => $i + 1, want => [], any => 1 };
+            $step = { command => $1, first => $i + 1, want => [], any => 1, needs => $needs };
             push @{$case->{steps}}, $step;
         } else {
             push @{$step->{want}}, $l if $step;
             next;
         }
-        $more = $l =~ /\\$/;
+        # also inside of a string between quotes
+        $more = $l =~ /\\$/ || ($step->{command} =~ tr/'//) % 2;
     }
     for my $s (@{$case->{steps}}) {
         next if defined $s->{last};
@@ -205,7 +208,7 @@ sub read_page {
     my $case = { name => $file =~ s{.*/(man/)}{$1}r, file => $file, steps => [], files => {},
                  links => ['corpora', 'examples'], mdoc => 1 };
     my $examples = 0;
-    my $begin;
+    my ($begin, $needs);
     for my $i (0 .. $#$lines) {
         my $l = $lines->[$i];
         $examples = $l eq '.Sh EXAMPLES' if $l =~ /^\.Sh /;
@@ -213,15 +216,17 @@ sub read_page {
         if ($l =~ /^\.Dl \$ (.*)$/) {
             push @{$case->{steps}}, { command => from_mdoc($1), first => $i + 1, last => $i,
                                       want => [], any => 1 };
+        } elsif ($l =~ /^\.\\" needs (\w+)$/) {
+            $needs = $1;
         } elsif ($l =~ /^\.Bd -literal/) {
             $begin = $i + 1;
         } elsif ($l eq '.Ed' && defined $begin) {
             if ($lines->[$begin] =~ m{^/\* ([a-z_]+\.(?:c|cc|py))\b}) {
                 $case->{files}{$1} = join '', map { from_mdoc($_) . "\n" } @$lines[$begin .. $i - 1];
             } else {
-                read_shown($case, $lines, $begin, $i - 1, \&from_mdoc);
+                read_shown($case, $lines, $begin, $i - 1, \&from_mdoc, $needs);
             }
-            undef $begin;
+            undef $_ for $begin, $needs;
         }
     }
     die "not ok - $file: no command under EXAMPLES\n"
@@ -251,6 +256,9 @@ sub read_readme {
 
 # ---- running ----
 
+# Fixtures for what blocks of README.md need.
+my %stand_in = ('tokenizer.json' => 'tok.json', samples => 'samples');
+
 # A pkg-config file that leads to this build, so that examples compile as printed.
 sub make_pkgconfig {
     mkdir "$work/pc";
@@ -273,6 +281,7 @@ sub make_fixtures {
     for my $command (map { $_->{command} } map { @{$_->{steps}} } @cases) {
         $wanted{$_} = 1 for map { split ' ' } $command =~ /\bfixture ([\w.\- ]+)/g;
     }
+    $wanted{$_} = 1 for grep { defined } map { $stand_in{$_} } map { @{$_->{needs} || []} } @cases;
     mkdir "$work/fixtures";
     for my $name (sort keys %wanted) {
         my $recipe = "$top/tests/fixtures/$name.sh";
@@ -288,6 +297,15 @@ fixture() { for name; do cp -R "$fixtures/$name" . || exit 99; done; }
 skip() { printf '%s' "$*" > "$results/skip"; exit 77; }
 SH
 
+# What a display may need besides bpemix, and how to see whether it is there.
+my %is_there = (jq => 'command -v jq', pandas => 'python3 -c "import pandas"');
+
+# Debian's Python has the package of Debian, whichever comes first in the path.
+sub find_programs {
+    $prelude .= "python3() { /usr/bin/python3 \"\$@\"; }\n"
+        if system('python3 -c "import pandas" 2> /dev/null') && -x '/usr/bin/python3';
+}
+
 # Runs a case in a process group of its own: what it leaves running ends with it.
 sub run_case {
     my ($case, $dir) = @_;
@@ -298,14 +316,18 @@ sub run_case {
     for (@{$case->{links}}) {
         (my $parents = $_) =~ s{/?[^/]*$}{};
         system('mkdir', '-p', "$dir/folder/$parents") if $parents ne '';
-        symlink "$top/$_", "$dir/folder/$_";
+        symlink -e "$top/$_" || !$stand_in{$_} ? "$top/$_" : "$work/fixtures/$stand_in{$_}",
+            "$dir/folder/$_";
     }
     spew("$dir/folder/$_", $case->{files}{$_}) for keys %{$case->{files}};
     my $script = $prelude;
     for my $s (@{$case->{steps}}) {
         $k++;
+        $script .= "if ! $is_there{$s->{needs}} > /dev/null 2>&1; then echo > \"\$results/$k.none\"; else\n"
+            if $s->{needs};
         $script .= "{\n$s->{command}\n} > \"\$results/$k.out\" 2> \"\$results/$k.err\"\n" .
                    "echo \$? > \"\$results/$k.code\"\n";
+        $script .= "fi\n" if $s->{needs};
     }
     spew("$dir/script", $script);
     my $pid = fork() // die "fork: $!\n";
@@ -329,6 +351,7 @@ sub run_case {
     $k = 0;
     for my $s (@{$case->{steps}}) {
         $k++;
+        $s->{none} = -e "$dir/results/$k.none";
         my $own = slurp("$dir/results/$k.code");
         my $out = slurp("$dir/results/$k.out");
         if (!defined $out) {
@@ -366,14 +389,20 @@ sub difference {
 sub judge {
     my ($case, $dir) = @_;
     for my $need (@{$case->{needs} || []}) {
-        return "ok - $case->{name} # SKIP needs $need\n" unless -e "$top/$need";
+        return "ok - $case->{name} # SKIP needs $need\n"
+            unless -e "$top/$need" || $stand_in{$need};
     }
     my ($skip, $stray, $late) = run_case($case, $dir);
     return "ok - $case->{name} # SKIP $skip\n" if defined $skip;
     my $tap = '';
     my $new = '';
+    my $left_out;
     for my $s (@{$case->{steps}}) {
         if ($s->{any}) {
+            if ($s->{none}) {
+                $left_out = $s->{needs};
+                next;
+            }
             next if ($s->{code} // '') eq '0' && (!@{$s->{want}} || agree($s->{want}, $s->{stdout}));
         } else {
             next if agree($s->{want}, $s->{got});
@@ -387,7 +416,7 @@ sub judge {
     $tap .= "# stopped after $limit s\n" if $late;
     $tap .= join '', map { "# of the shell: $_\n" } split /\n/, $stray if $stray;
     spew("$dir.new", $new) if $rewrite && $new ne '';
-    return $tap eq '' ? "ok - $case->{name}\n" : "not ok - $case->{name}\n$tap";
+    return $tap eq '' ? "ok - $case->{name}" . ($left_out ? ", without $left_out" : '') . "\n" : "not ok - $case->{name}\n$tap";
 }
 
 # ---- all of it ----
@@ -413,6 +442,7 @@ for (@cases) {
 }
 @cases = grep { $_->{name} =~ /$only/ } @cases if $only;
 make_pkgconfig();
+find_programs() if grep { $_->{needs} } map { @{$_->{steps}} } @cases;
 make_fixtures(@cases);
 my %running;
 my $bad = 0;
