@@ -19,9 +19,12 @@ rule() {
 }
 
 if [ -e .git ] && command -v git > /dev/null; then
-    git ls-files '*.[ch]' '*.cpp' '*.sh' '*.pl' '*.py' '*.mjs' '*.sbatch' Makefile .ci/run | grep -v '^corpora/bundled/' |
+    git ls-files '*.[ch]' '*.cpp' '*.sh' '*.pl' '*.py' '*.mjs' '*.sbatch' '*.md' '*.list' \
+            'man/*.[1357]' Makefile .ci/run .github .clang-format .editorconfig .gitignore \
+            'examples/debian/*.install' examples/debian/control |
+        grep -v '^corpora/bundled/' |
         while read -r f; do [ ! -f "$f" ] || head -n 20 "$f" | grep -q 'SPDX-License-Identifier: ' || echo "$f"; done |
-        rule 'every source file says its licence at its top'
+        rule 'every file that can hold a comment says its licence at its top'
 fi
 
 grep -n '#include "' src/cli/*.[ch] | grep -v '"bpemix\(_[a-z]*\)\?\.h"\|"cli/\|"base/' |
