@@ -606,7 +606,8 @@ static bpemix_status read_whole(const char *path, size_t max_bytes, bmx_slice be
         if ((st = bmx_input_append(in, &buf, &got, err)) || !got)
             break;
         if (max_bytes && buf.len > max_bytes)
-            st = bmx_fail(err, BPEMIX_E_FORMAT, path, "more than %zu bytes", max_bytes);
+            st = bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "give it in parts, or another file",
+                               "more than %zu bytes", max_bytes);
         else
             st = bmx_check_cancel(err);
         if ((buf.len >= beginning.len && beginning.len &&
@@ -628,9 +629,12 @@ bpemix_status bmx_read_file(const char *path, size_t max_bytes, bmx_buf *out, bp
     return read_whole(path, max_bytes, bmx_slice_of(NULL, 0), false, out, err);
 }
 
+/* Documents that bpemix writes have a few megabytes. */
+#define MOST_TEXT ((size_t)1 << 30)
+
 bpemix_status bmx_read_text_file(const char *path, bmx_buf *out, bpemix_error *err)
 {
-    return read_whole(path, 0, bmx_slice_of(NULL, 0), true, out, err);
+    return read_whole(path, MOST_TEXT, bmx_slice_of(NULL, 0), true, out, err);
 }
 
 bpemix_status bmx_read_file_like(const char *path, bmx_slice beginning, bmx_buf *out,

@@ -234,6 +234,10 @@ static bpemix_status encode_records(bmx_text_encoder *e, bmx_slice rest, const c
     return st;
 }
 
+/* A file is encoded whole, and its ids and what is printed of them take 17 times its size or more;
+ * one that never ends is refused before memory runs out. */
+#define MOST_BYTES ((size_t)1 << 30)
+
 bpemix_status bmx_encode_file(bmx_text_encoder *e, const char *path, bool jsonl, const char *field,
                               bmx_ids_fn *emit, void *ctx, bpemix_error *err)
 {
@@ -241,7 +245,7 @@ bpemix_status bmx_encode_file(bmx_text_encoder *e, const char *path, bool jsonl,
     bmx_ids ids = { 0 };
     bmx_content content;
     bmx_slice text;
-    bpemix_status st = bmx_read_file(path, 0, &data, err);
+    bpemix_status st = bmx_read_file(path, MOST_BYTES, &data, err);
 
     if (st)
         return st;

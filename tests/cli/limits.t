@@ -18,8 +18,25 @@ $ timeout 20 bpemix report /dev/zero
 $ timeout 20 bpemix experiment -q --journal /dev/zero a="$en" b="$c"
 ! bpemix: /dev/zero: not a journal of trials; give another file
 [1]
-# blocks of nothing, as many as one likes
+# text that never ends, by the commands that need all of it or no line of it
+$ fixture tok.json
+$ bpemix words -qq -t tok.json -o w.words x=/dev/zero
+! bpemix: category 'x': /dev/zero: a line of more than 67108864 bytes at byte 0; is this a text file?
+[1]
+$ bpemix train -qq --vocab-size 300 -o new.json x=/dev/zero > /dev/null
+! bpemix: x: '/dev/zero' cannot be read twice; write its text to a file first, or say how much to read (--train-bytes)
+[2]
+$ bpemix chunks -qq -o c.chunks x=/dev/zero
+! bpemix: category 'x': /dev/zero: 67108864 bytes from byte 0 that cannot be cut without changing the words of this pre-tokenizer; split the file, or count lines one by one
+[1]
+$ timeout 60 sh -c 'yes "[" | bpemix report -'
+! bpemix: standard input: more than 1073741824 bytes; give it in parts, or another file
+[1]
 $ [ -z "$sanitized" ] || skip 'a gigabyte takes long with the sanitizers'
+$ timeout 60 bpemix encode -t tok.json /dev/zero
+! bpemix: /dev/zero: more than 1073741824 bytes; give it in parts, or another file
+[1]
+# blocks of nothing, as many as one likes
 $ printf '\050\265\057\375' > nothing.zst; truncate -s 1100M nothing.zst
 $ bpemix inspect nothing.zst
 ! bpemix: nothing.zst: damaged compressed data: there is nothing in it for a gigabyte; fetch or compress the file again
