@@ -230,6 +230,18 @@ static bpemix_status group(job *j, bpemix_error *err)
     return st;
 }
 
+/* With more categories than this there are no ranges: each step towards an end factors matrices of
+ * as many rows and columns, so that all ends take time as the fourth power of their number. */
+#define MOST_RANGES 300
+
+static bpemix_status warn_of_no_ranges(job *j, bpemix_error *err)
+{
+    return bmx_result_warn(j->result,
+                           bmx_asprintf("ranges were not computed: %zu categories are more than "
+                                        "%d; put similar ones together",
+                                        j->view.n_cats, MOST_RANGES), err);
+}
+
 /* Ranges are those of the monotone program, whichever was solved: one of its calls takes
  * milliseconds, one of the paper's program a hundred times as long. */
 static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *err)
@@ -240,6 +252,8 @@ static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *er
 
     if (!j->plan.ranges)
         return BPEMIX_OK;
+    if (j->view.n_cats > MOST_RANGES)
+        return warn_of_no_ranges(j, err);
     if (j->plan.method == BPEMIX_METHOD_MONOTONE)
         return bmx_identify(e, NULL, j->opts->n_threads, &j->ctl, j->result, err);
     plan.method = BPEMIX_METHOD_MONOTONE;

@@ -295,7 +295,7 @@ static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance
         (b->kept && (st = bmx_cuts_add(b->kept, g, b->n_cats, err))))
         return st;
     out->rounds++;
-    if (out->rounds == 1)
+    if (b->n_cuts == 0)
         b->scale = isfinite(upper) ? fmax(upper, b->least_scale) : b->least_scale;
     for (size_t i = 0; i < n; i++)
         b->g[i] = g[b->free[i]] / b->scale;
@@ -370,7 +370,7 @@ bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracl
         tolerance = oracle->exact ? 0 : fmax(tolerance, 0.2 * ctl->gap);
         if ((st = visit(&b, oracle, tolerance, ctl->deadline, out, err)))
             break;
-        if (out->rounds > 1)
+        if (b.n_cuts > 1)
             update_metric(&b);
         if ((st = raise_lower(&b, ctl, err)))
             break;

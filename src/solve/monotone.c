@@ -25,11 +25,14 @@
 #include "solve/monotone.h"
 #include "solve/breakpoints.h"
 #include "solve/curvature.h"
+#include "solve/interior.h"
 #include "solve/listing.h"
 
 #include <math.h>
 #include <string.h>
 
+/* With more categories than this an interior point method takes the place of the bundle method. */
+#define MANY 300
 /* guess[s] is this much of theta_s. */
 #define NEAR 0.9
 
@@ -440,6 +443,21 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
     return BPEMIX_OK;
 }
 
+const bmx_monotone_rows *bmx_monotone_rows_of(const bmx_monotone *m) { return &m->rows; }
+double bmx_monotone_weight(const bmx_monotone *m, size_t row) { return weight_of(m, row); }
+const bmx_listing *bmx_monotone_listing(const bmx_monotone *m) { return &m->list; }
+
+void bmx_monotone_prices(const bmx_monotone *m, double *y)
+{
+    memset(y, 0, (m->c->n_steps + m->rows.pair.n) * sizeof *y);
+    for (size_t k = 0; k < m->queue.n; k++) {
+        uint32_t row;
+        double part = multiplier(m, k, &row);
+
+        y[row] += part;
+    }
+}
+
 bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha, double reach,
                                      double *h, bpemix_error *err)
 {
@@ -525,7 +543,16 @@ static bpemix_status solve(void *program, const double *start, bmx_control *ctl,
     bmx_monotone *m = program;
     bmx_oracle oracle = bmx_monotone_oracle(m);
 
-    return bmx_bundle_solve(m->c, &oracle, start, ctl, cuts, out, err);
+    bpemix_status st;
+
+    if (m->c->n_cats <= MANY)
+        return bmx_bundle_solve(m->c, &oracle, start, ctl, cuts, out, err);
+    if ((st = bmx_interior_solve(m, m->c, start, ctl, cuts, out, err)) ||
+        bmx_optimum_gap(out, m->c) <= ctl->gap || bmx_clock() >= ctl->deadline)
+        return st;
+    if (cuts)
+        cuts->n = 0;
+    return bmx_bundle_solve(m->c, &oracle, out->alpha, ctl, cuts, out, err);
 }
 
 const bmx_program bmx_program_monotone = { .name = "monotone", .open = open_monotone,

@@ -14,6 +14,7 @@
 #define BMX_SOLVE_MONOTONE_H
 
 #include "result/result.h"
+#include "solve/monotone_rows.h"
 #include "solve/program.h"
 
 typedef struct bmx_monotone bmx_monotone;
@@ -27,6 +28,18 @@ bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemi
 
 /* Reset a twin to the state of m, so that later results do not depend on its earlier calls. */
 bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bpemix_error *err);
+
+/* ---- what an interior point method (interior.h) needs ---- */
+
+/* Rows 0 .. n_steps - 1 are the merges, the others pairs never merged.  Valid as long as m. */
+const bmx_monotone_rows *bmx_monotone_rows_of(const bmx_monotone *m);
+double bmx_monotone_weight(const bmx_monotone *m, size_t row);
+
+/* The pairs that were looked at by the last call of the oracle, with their counts. */
+const struct bmx_listing *bmx_monotone_listing(const bmx_monotone *m);
+
+/* y[n_steps + pairs] of that call, as bmx_monotone_multipliers() has it. */
+void bmx_monotone_prices(const bmx_monotone *m, double *y);
 
 /* w = max(theta, count)^(-1/4) for every row at a solution, scaled to mean 1
  * over the steps; used by all later calls. */
