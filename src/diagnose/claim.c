@@ -136,13 +136,6 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
     return st;
 }
 
-/* The deltas that ranges of the same categories and merges have; work[n_cats]. */
-static bmx_delta delta_of(const bmx_constraints *k, const bpemix_result *r, double *work)
-{
-    return bmx_delta_of(bmx_common(k, r->main.share_pairs, work),
-                        bmx_fit_sample(r), r->merge_from > 0);
-}
-
 static bpemix_status relative_slack(const bmx_constraints *k, const double *alpha, double *theta,
                                     double *relative, bpemix_error *err)
 {
@@ -163,8 +156,9 @@ static double excess_of(double slack, double least)
 static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, bmx_claim *c,
                              bpemix_error *err)
 {
-    double *work = bmx_calloc(3 * k->n_cats + 2 * (size_t)k->n_steps, sizeof *work);
+    double *work = bmx_calloc(2 * (k->n_cats + (size_t)k->n_steps), sizeof *work);
     double *alpha[2], *theta[2], relative[2];
+    bmx_delta delta;
     bpemix_status st = work ? BPEMIX_OK : bmx_nomem(err);
 
     if (st)
@@ -177,12 +171,11 @@ static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, b
     memcpy(alpha[1], r->main.share_pairs, k->n_cats * sizeof *alpha[1]);
     for (int a = 0; a < 2 && !st; a++)
         st = relative_slack(k, alpha[a], theta[a], &relative[a], err);
-    if (!st) {
+    if (!st && !(st = bmx_delta_find(k, r->main.share_pairs, r, &delta, err))) {
         c->slack_claim = relative[0];
         c->slack_best = relative[1];
         c->excess = excess_of(relative[0], relative[1]);
-        bmx_verify_level(c->excess, delta_of(k, r, work + 2 * (k->n_cats + k->n_steps)),
-                         &c->level_alike, &c->level_kind);
+        bmx_verify_level(c->excess, delta, &c->level_alike, &c->level_kind);
         st = list_merges(k, (const double *const[]){ alpha[0], alpha[1] },
                          (const double *const[]){ theta[0], theta[1] }, c, err);
     }
@@ -280,7 +273,7 @@ bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *cla
         out->estimate[i] = r->share[i].share_bytes;
     out->merges = r->merge_to - r->merge_from;
     if (!st)
-        out->delta = delta_of(&k, r, alpha);
+        st = bmx_delta_find(&k, r->main.share_pairs, r, &out->delta, err);
 done:
     bmx_free(alpha);
     bmx_free(theta);

@@ -3,27 +3,35 @@
 #ifndef BMX_DIAGNOSE_DELTA_H
 #define BMX_DIAGNOSE_DELTA_H
 
+#include "result/result.h"
 #include "solve/constraint.h"
 
 /* inner: of samples that were drawn like the training text; outer: of samples that are merely of
- * the same kind, from other sources.  These are the largest, for categories that have about all
- * merges in common. */
-#define BMX_DELTA 0.013
-#define BMX_DELTA_OUTER 0.066
-
+ * the same kind, from other sources. */
 typedef struct bmx_delta {
     double inner, outer;
 } bmx_delta;
 
-/* What the categories have in common, 0 to 1: the chance that two occurrences of the same merge, a
- * merge drawn at random, are of different categories, over that of occurrences of any merges.
- * share[n_cats] of pairs; work[n_cats] is overwritten.  1 where one category has all of them. */
-double bmx_common(const bmx_constraints *c, const double *share, double *work);
+/* How far apart the categories are, as the merges see them.  The likeness of two is the sum over t
+ * of sqrt(q1[t] q2[t]), q[t] being the part of a category's occurrences of merges that merge t has
+ * (Bhattacharyya); apart[i] is 1 - that of category i and the one most like it, 0 to 1, where one
+ * with hardly a share counts as less alike, and one that is the same text does not count.
+ * part[i]: of the occurrences in the mixture, each merge counting the same; they add up to 1.
+ * *common: the chance that two occurrences of a merge are of different categories, over that of any
+ * two; 1 where one category has all.  share[n_cats], of pairs. */
+bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, double *part,
+                             double *apart, double *common, bpemix_error *err);
 
-/* sample: what the samples are worth, bmx_fit_sample().
+/* Means over the occurrences of what a category asks for that is so far apart.
+ * sample: what the samples are worth, bmx_fit_sample().
  * behind: of merges behind an inherited part, which say less of bytes: many of a category's pairs
  * have been merged before, and the slack of those that are left tells less of how much there
  * was. */
-bmx_delta bmx_delta_of(double common, double sample, bool behind);
+bmx_delta bmx_delta_of(const double *part, const double *apart, size_t n, double common,
+                       double sample, bool behind);
+
+/* Those of a result whose shares and fit are known. */
+bpemix_status bmx_delta_find(const bmx_constraints *c, const double *share, const bpemix_result *r,
+                             bmx_delta *out, bpemix_error *err);
 
 #endif

@@ -20,6 +20,10 @@ double bmx_fit_sample(const bpemix_result *r);
 double bmx_fit_scarce(const bpemix_result *r);
 double bmx_fit_scarce_limit(const bpemix_result *r);
 
+/* Are more of them scarce than text of other sources makes so, as many as are off by half?  Then a
+ * kind of text is missing. */
+bool bmx_fit_lacking(const bpemix_result *r);
+
 /* Sums of slack, and the merges with the most of it, into the result. */
 bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err);
 

@@ -12,7 +12,8 @@
  *
  * An odd stretch is looked for in the same way, among the merges of the estimate and with its
  * mixture in the place of that of the merges before, in fewer blocks and with coarse solutions:
- * it is looked for in every estimate. */
+ * it is looked for in every estimate.  If there is none, some blocks behind those merges are looked
+ * at, too. */
 #include "diagnose/stretches.h"
 #include "base/threads.h"
 #include "solve/lp.h"
@@ -41,6 +42,10 @@
 #define ODD_PART 0.15
 #define ODD_OWN 0.7
 #define ODD_GAP 0.1
+/* Behind the merges of the estimate, as far as half of the merges have so many occurrences. */
+#define BEHIND_COUNT 20
+#define BEHIND_BLOCKS 3
+#define BEHIND_MOST 1000 /* merges of a block */
 
 typedef struct stretch {
     const bmx_view *view;
@@ -399,9 +404,11 @@ static bool is_odd(const odd_block *b)
 
 typedef struct odd_search {
     const division *d;
-    const odd_block *b; /* b[n] */
-    size_t n, worst;    /* the block that is furthest off; n: none is */
-    uint32_t from, to;  /* of the stretch that is found */
+    const double *mixture; /* the estimate's */
+    unsigned n_threads;
+    odd_block *b;          /* b[n] */
+    size_t n, worst;       /* the block that is furthest off; n: none is */
+    uint32_t from, to;     /* merges to look at; then of the stretch that is found */
 } odd_search;
 
 /* Is the block odd, and explained by the mixture of the worst one? */
@@ -437,24 +444,84 @@ static bpemix_status find_stretch(void *ctx, bpemix_error *err)
                                  x->b[first].here.mixture, x->b[x->worst].own.pairs, &x->from, err);
 }
 
-static bpemix_status put_odd(const division *d, const odd_block *b, size_t n, bpemix_result *r,
-                             bpemix_error *err)
+/* The block that is furthest off; n: none is odd. */
+static size_t worst_of(const odd_block *b, size_t n)
 {
-    odd_search x = { .d = d, .b = b, .n = n, .worst = n };
-    bpemix_status st;
+    size_t worst = n;
 
     for (size_t k = 0; k < n; k++)
-        if (is_odd(&b[k]) && (x.worst == n || relative(&b[k].here) * relative(&b[x.worst].own) >
-                                                  relative(&b[x.worst].here) * relative(&b[k].own)))
-            x.worst = k;
-    if (x.worst == n)
+        if (is_odd(&b[k]) && (worst == n || relative(&b[k].here) * relative(&b[worst].own) >
+                                                relative(&b[worst].here) * relative(&b[k].own)))
+            worst = k;
+    return worst;
+}
+
+static bpemix_status put_odd(odd_search *x, bpemix_result *r, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if ((x->worst = worst_of(x->b, x->n)) == x->n)
         return BPEMIX_OK;
-    if ((st = bmx_lp_session(find_stretch, &x, err)))
+    if ((st = bmx_lp_session(find_stretch, x, err)))
         return st;
-    r->odd = (bmx_odd_stretch){ .merge_from = x.from, .merge_to = x.to,
-                                .slack_relative = relative(&b[x.worst].here),
-                                .slack_relative_own = relative(&b[x.worst].own) };
+    r->odd = (bmx_odd_stretch){ .merge_from = x->from, .merge_to = x->to,
+                                .slack_relative = relative(&x->b[x->worst].here),
+                                .slack_relative_own = relative(&x->b[x->worst].own) };
     return BPEMIX_OK;
+}
+
+/* Block k is the last `size` merges, or all, of the k-th part of the merges to look at. */
+static bpemix_status solve_odd_blocks(odd_search *x, uint32_t size, bpemix_error *err)
+{
+    uint32_t all = x->to - x->from;
+    bpemix_status st = BPEMIX_OK;
+
+    if (x->n && !(x->b = bmx_calloc(x->n, sizeof *x->b)))
+        return bmx_nomem(err);
+    for (size_t k = 0; k < x->n && !st; k++) {
+        uint32_t begin = x->from + (uint32_t)(k * all / x->n);
+        uint32_t end = x->from + (uint32_t)((k + 1) * all / x->n);
+        odd_block *b = &x->b[k];
+
+        begin = end - begin > size ? end - size : begin;
+        b->here = part_of(x->d, begin, end, x->mixture);
+        b->own = part_of(x->d, begin, end, NULL);
+        b->own.start = x->mixture;
+        b->own.gap = ODD_GAP;
+        st = want_shares(&b->own, x->d->view->n_cats, err);
+    }
+    return st ? st : bmx_parallel(bmx_thread_count(x->n_threads), x->n, odd_task, x->b, err);
+}
+
+static void odd_search_release(odd_search *x)
+{
+    for (size_t k = 0; k < x->n && x->b; k++)
+        release_shares(&x->b[k].own);
+    bmx_free(x->b);
+}
+
+/* In the merges behind those of the estimate, as far as the samples tell of them. */
+static bpemix_status look_behind(const odd_search *of, bpemix_result *r, bpemix_error *err)
+{
+    const bmx_plan *plan = &of->d->plan;
+    odd_search x = { .d = of->d, .mixture = of->mixture, .n_threads = of->n_threads,
+                     .from = plan->to };
+    bpemix_status st = bmx_plan_last(of->d->view, plan->from, of->d->view->trace->n_merges,
+                                     BEHIND_COUNT, &x.to, err);
+
+    if (st || x.to <= x.from)
+        return st;
+    x.n = (x.to - x.from) / LEAST_BLOCK;
+    x.n = x.n < BEHIND_BLOCKS ? x.n : BEHIND_BLOCKS;
+    if (!(st = solve_odd_blocks(&x, BEHIND_MOST, err)) && (x.worst = worst_of(x.b, x.n)) < x.n) {
+        const odd_block *b = &x.b[x.worst];
+
+        r->odd = (bmx_odd_stretch){ .merge_from = b->own.from, .merge_to = b->own.to,
+                                    .slack_relative = relative(&b->here),
+                                    .slack_relative_own = relative(&b->own) };
+    }
+    odd_search_release(&x);
+    return st;
 }
 
 bpemix_status bmx_find_odd_stretch(const bmx_view *view, const bmx_plan *plan,
@@ -463,31 +530,18 @@ bpemix_status bmx_find_odd_stretch(const bmx_view *view, const bmx_plan *plan,
 {
     division d = { .view = view, .plan = *plan, .ctl = ctl };
     uint32_t all = plan->to - plan->from;
-    size_t n = all / LEAST_BLOCK < ODD_BLOCKS ? all / LEAST_BLOCK : ODD_BLOCKS;
-    odd_block *b = n > 1 ? bmx_calloc(n, sizeof *b) : NULL;
-    bpemix_status st = n > 1 && !b ? bmx_nomem(err) : BPEMIX_OK;
+    odd_search x = { .d = &d, .mixture = mixture, .n_threads = n_threads, .from = plan->from,
+                     .to = plan->to };
+    bpemix_status st = BPEMIX_OK;
 
-    if (!b)
-        return st;
     d.plan.method = BPEMIX_METHOD_MONOTONE;
     d.plan.weights = BPEMIX_WEIGHTS_NONE;
     d.plan.scale = BPEMIX_SCALE_MERGES;
-    for (size_t k = 0; k < n && !st; k++) {
-        uint32_t from = plan->from + (uint32_t)(k * all / n);
-        uint32_t to = plan->from + (uint32_t)((k + 1) * all / n);
-
-        b[k].here = part_of(&d, from, to, mixture);
-        b[k].own = part_of(&d, from, to, NULL);
-        b[k].own.start = mixture;
-        b[k].own.gap = ODD_GAP;
-        st = want_shares(&b[k].own, view->n_cats, err);
-    }
-    if (!st)
-        st = bmx_parallel(bmx_thread_count(n_threads), n, odd_task, b, err);
-    if (!st)
-        st = put_odd(&d, b, n, r, err);
-    for (size_t k = 0; k < n; k++)
-        release_shares(&b[k].own);
-    bmx_free(b);
+    x.n = all / LEAST_BLOCK < ODD_BLOCKS ? all / LEAST_BLOCK : ODD_BLOCKS;
+    if (x.n > 1 && !(st = solve_odd_blocks(&x, all, err)))
+        st = put_odd(&x, r, err);
+    odd_search_release(&x);
+    if (!st && r->odd.merge_from == r->odd.merge_to)
+        st = look_behind(&x, r, err);
     return st;
 }

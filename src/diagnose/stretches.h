@@ -17,8 +17,8 @@ bpemix_status bmx_sweep(const bmx_view *view, const bmx_plan *plan, const bmx_co
 bpemix_status bmx_phases(const bmx_view *view, const bmx_plan *plan, const bmx_control *ctl,
                          const bpemix_solve_opts *opts, bpemix_result *r, bpemix_error *err);
 
-/* Is there a stretch of the merges plan->from .. plan->to - 1 that a mixture of its own explains
- * far better than `mixture`, shares of pairs, does?  Into r->odd. */
+/* Is there a stretch of the merges plan->from .. plan->to - 1, or else of those behind them, that a
+ * mixture of its own explains far better than `mixture`, shares of pairs, does?  Into r->odd. */
 bpemix_status bmx_find_odd_stretch(const bmx_view *view, const bmx_plan *plan,
                                    const bmx_control *ctl, const double *mixture,
                                    unsigned n_threads, bpemix_result *r, bpemix_error *err);

@@ -101,7 +101,7 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training "
                             "text leave 2 to 17 %%, other sources of the same kind 11 to 41 %%; "
                             "with those a missing category does not show", percent);
-    else if (r->verdict.level > BMX_LEVEL_GOOD) /* there is an odd stretch */
+    else if (r->verdict.level > BMX_LEVEL_GOOD && r->odd.merge_from < r->merge_to)
         text = bmx_asprintf("over all merges, slack is %.1f %% of their counts", percent);
     else
         text = bmx_asprintf("the mixture explains the merges but for a slack of %.1f %% of their "
@@ -119,6 +119,14 @@ static bpemix_status judge_odd(bpemix_result *r, bpemix_error *err)
 
     if (odd->merge_from == odd->merge_to || level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
+    if (odd->merge_from >= r->merge_to)
+        return add(r, BMX_LEVEL_FAIR, "stages", ratio, limit_odd.poor,
+                   bmx_asprintf("behind the merges in use, %" PRIu32 " to %" PRIu32 " were learned "
+                                "from other text: another mixture has a slack of %.0f %% of their "
+                                "counts, this one of %.0f %%; the shares are those of merges "
+                                "%" PRIu32 " to %" PRIu32 ", not of the whole list",
+                                odd->merge_from, odd->merge_to, 100 * odd->slack_relative_own,
+                                100 * odd->slack_relative, r->merge_from, r->merge_to), err);
     if (odd->slack_relative > limit_slack.unusable)
         level = BMX_LEVEL_UNUSABLE;
     return add(r, level, "stages", ratio, limit_odd.poor,

@@ -256,8 +256,8 @@ bpemix_status bmx_verify_exact(const bmx_view *view, uint32_t from, uint32_t to,
 
 /* ---- what excess means ----
  *
- * Quantiles of the excess of true mixtures in parts of the deltas of the ranges, which follow what
- * the categories have in common (delta.h): over 84 trials each with samples drawn like the training
+ * Quantiles of the excess of true mixtures in parts of the deltas of the ranges, which follow
+ * how alike the categories are (delta.h): over 84 trials each with samples drawn like the training
  * text and from other sources of the same kind, of kinds of English text, which need the largest
  * ones; five at a time, 3000 merges (tests/lab/needed.pl).  Those for 0.05 are a little beyond what
  * these had, 6.9 and 5.8.  Of program code and languages 95 % of true mixtures are within 4.4 and

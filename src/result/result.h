@@ -95,7 +95,8 @@ typedef struct bmx_phase {
     double *share_bytes, *share_pairs, *share_merges; /* each [n_cats]; NULL: not known */
 } bmx_phase;
 
-/* Merges that a mixture of their own explains far better than the headline one does. */
+/* Merges that a mixture of their own explains far better than the headline one does: some of those
+ * of the estimate or, from its merge_to on, behind them. */
 typedef struct bmx_odd_stretch {
     uint32_t merge_from, merge_to;             /* equal: there are none */
     double slack_relative, slack_relative_own; /* with the headline mixture, and with their own */
@@ -190,7 +191,7 @@ struct bpemix_result {
     double slack_relative;            /* (slack_merges + slack_pairs) / sum of b */
     double slack_large;               /* share of used merges with v_t > theta_t / 2, */
     double slack_extreme;             /* and with v_t > 4 theta_t / 5; NaN: not known */
-    bmx_odd_stretch odd;              /* of the constrained merges */
+    bmx_odd_stretch odd;
     double disagreement_merges;       /* largest difference of a share in the headline unit among
                                          sweep; NaN: none */
     bmx_worst_merge *worst;           /* worst[n_worst], by slack / theta^0.65, at most 20 */

@@ -47,19 +47,18 @@ static uint64_t occurrences(const bmx_view *view, uint32_t t)
     return sum;
 }
 
-
-/* Is the median of count[from .. to) at least ENOUGH_COUNT? */
-static bool enough(const uint64_t *count, uint32_t from, uint32_t to)
+/* Is the median of count[from .. to) at least `least`? */
+static bool enough(const uint64_t *count, uint32_t from, uint32_t to, uint64_t least)
 {
     uint32_t many = 0;
 
     for (uint32_t t = from; t < to; t++)
-        many += count[t] >= ENOUGH_COUNT;
+        many += count[t] >= least;
     return 2 * many >= to - from;
 }
 
-static bpemix_status default_merges(const bmx_view *view, uint32_t from, uint32_t most,
-                                    uint32_t *to, bpemix_error *err)
+bpemix_status bmx_plan_last(const bmx_view *view, uint32_t from, uint32_t most, uint64_t least,
+                            uint32_t *to, bpemix_error *err)
 {
     uint32_t left = view->trace->n_merges - from, t;
     uint64_t *count;
@@ -73,7 +72,7 @@ static bpemix_status default_merges(const bmx_view *view, uint32_t from, uint32_
     for (t = 0; t < left; t++)
         count[t] = occurrences(view, from + t);
     /* in steps of a hundredth, as finer differences are noise */
-    for (t = left; t > LEAST_MERGES && !enough(count, t - t / 10, t);)
+    for (t = left; t > LEAST_MERGES && !enough(count, t - t / 10, t, least);)
         t -= t / 100;
     bmx_free(count);
     *to = from + (t > LEAST_MERGES ? t : LEAST_MERGES);
@@ -111,8 +110,8 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
     p.from = o->merges_auto ? inherited_merges(tr) : o->merge_from;
     p.to = o->merges_all ? tr->n_merges : o->merge_to;
     if (!p.to && p.from < tr->n_merges &&
-        (st = default_merges(view, p.from, o->merges_most ? o->merges_most : MOST_MERGES, &p.to,
-                             err)))
+        (st = bmx_plan_last(view, p.from, o->merges_most ? o->merges_most : MOST_MERGES,
+                            ENOUGH_COUNT, &p.to, err)))
         return st;
     if (p.from >= p.to || p.to > tr->n_merges)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "choose another range of merges",

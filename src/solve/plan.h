@@ -19,6 +19,11 @@ typedef struct bmx_plan {
 bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bmx_plan *out,
                             bpemix_error *err);
 
+/* The end of the merges from `from` on, at most `most` of them and at least 1000, of which the last
+ * tenth has a median of `least` occurrences or more in the samples of candidates together. */
+bpemix_status bmx_plan_last(const bmx_view *view, uint32_t from, uint32_t most, uint64_t least,
+                            uint32_t *to, bpemix_error *err);
+
 /* As the options of a result. */
 bpemix_status bmx_plan_record(const bmx_plan *p, bmx_values *out, bpemix_error *err);
 
