@@ -8,9 +8,9 @@
  *   trace         --solve--> bpemix_result      shares alpha, slack v and u
  *   result        --print--> a table, JSON
  *
- * Three headers beside it serve other work: bpemix_text.h (text encoded, or counted once for many
- * runs), bpemix_report.h (results examined, and shown side by side) and bpemix_lab.h (tokenizers
- * trained on known mixtures).
+ * It includes, at its end, what serves other work: bpemix_text.h (text encoded, or counted once for
+ * many runs), bpemix_report.h (results examined, and shown side by side) and bpemix_lab.h
+ * (tokenizers trained on known mixtures).
  *
  * Names used here and the symbols of the paper (Hayase et al. 2024, "Data Mixture Inference: What
  * do BPE Tokenizers Reveal about their Training Data?", section 3):
@@ -23,11 +23,10 @@
  *
  * Rules that hold everywhere:
  *
- *   Errors: a function that can fail returns a bpemix_status and takes an optional bpemix_error
- *   last.  On failure outputs are untouched.  Any may return BPEMIX_E_NOMEM, _E_BUG and, where
+ *   Errors: a function that can fail returns a bpemix_status, takes an optional bpemix_error last,
+ *   and leaves outputs untouched on failure.  Any may return BPEMIX_E_NOMEM, _E_BUG and, where
  *   options make no sense, _E_USAGE; what reads or writes files _E_IO, what takes long
- *   _E_INTERRUPTED.  Other reasons stand with the function.  The library never prints, exits or
- *   aborts.
+ *   _E_INTERRUPTED; others stand with the function.  The library never prints, exits or aborts.
  *
  *   Ownership: pointer arguments are borrowed for the call.  What is handed out through `out` is
  *   freed with the _free() of its type, and strings handed out through `json`, `text`, `lines` or
@@ -35,9 +34,8 @@
  *   wanted.  What a getter returns belongs to the object and lives as long.  Freeing NULL is fine.
  *
  *   Structs: those of options, and those that getters fill in, start with their size, as in
- *   `bpemix_count_opts o = { .size = sizeof o };`.  Options that are zero mean the default, as does
- *   NULL in place of the struct, so that programs compiled today go on working when members are
- *   added.
+ *   `bpemix_count_opts o = { .size = sizeof o };`, so that programs go on working when members are
+ *   added.  Options that are zero mean the default, as does NULL in place of the struct.
  *
  *   Getters: those of the i-th of something return NULL or false behind the last.  A number that
  *   is not known is NaN; a pointer is NULL where there is nothing.
@@ -95,10 +93,8 @@ typedef struct bpemix_error {
  *  @return length of the whole text, as snprintf() */
 size_t bpemix_error_text(const bpemix_error *err, char *buf, size_t size);
 
-/** The error as a JSON object. */
+/** The error as a JSON object; the short name of a status, for example "E_FORMAT". */
 bpemix_status bpemix_error_json(const bpemix_error *of, char **json, bpemix_error *err);
-
-/** Short name of a status, for example "E_FORMAT". */
 const char *bpemix_status_name(bpemix_status status);
 
 /** Make calls, running and later ones, stop soon with BPEMIX_E_INTERRUPTED, until
@@ -106,10 +102,8 @@ const char *bpemix_status_name(bpemix_status status);
 void bpemix_cancel(void);
 void bpemix_cancel_reset(void);
 
-/** Version of the library that is running, "MAJOR.MINOR.PATCH". */
+/** Version of the running library, "MAJOR.MINOR.PATCH"; free a string that it handed out. */
 const char *bpemix_version(void);
-
-/** Free a string that the library handed out. */
 void bpemix_free(void *p);
 
 /* ---- texts and categories -------------------------------------------- */
@@ -258,13 +252,11 @@ void bpemix_trace_free(bpemix_trace *trace);
 const char *bpemix_trace_tokenizer(const bpemix_trace *trace);
 const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i);
 
-/** Write a trace: see bpemix-trace(5). */
-bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err);
-
-/** Read traces paths[n] and add them up: categories of the same name are summed, others follow in
- *  order of first appearance.
+/** Write a trace, see bpemix-trace(5); read traces paths[n] and add them up: categories of the same
+ *  name are summed, others follow in order of first appearance.
  *  @return BPEMIX_OK, _E_FORMAT (truncated, damaged or not a trace), _E_UNSUPPORTED (of another
  *          version) or _E_MISMATCH (made with different tokenizers or options) */
+bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err);
 bpemix_status bpemix_trace_load(const char *const *paths, size_t n, bpemix_trace **out,
                                 bpemix_error *err);
 
@@ -398,17 +390,6 @@ typedef struct bpemix_group {
     size_t n_members;
 } bpemix_group;
 
-/** One solution of the program. */
-typedef struct bpemix_solution {
-    size_t size;
-    const char *method, *weights; /* "monotone", "quarter" */
-    const char *status;           /* "optimal", or "gap": stopped before that */
-    double objective, lower_bound, gap;
-    const double *share_bytes, *share_pairs; /* each [categories] */
-    uint64_t rows, rounds;                   /* of the linear program, or cuts and oracle calls */
-    double elapsed_sec;
-} bpemix_solution;
-
 /** Read a result from the JSON that bpemix_result_json() wrote; or parse it from memory, where
  *  messages call it `name`.
  *  @return BPEMIX_OK or _E_FORMAT (not a result, or of another schema) */
@@ -417,12 +398,11 @@ bpemix_status bpemix_result_parse(const char *name, bpemix_text json, bpemix_res
                                   bpemix_error *err);
 void bpemix_result_free(bpemix_result *result);
 
-/** How many categories there are. */
+/** The number of categories; the fit; the share of the i-th category, in the order given; the share
+ *  of the pool, bpemix_count_opts.other, in all text (those of the categories add up to 1 without
+ *  it); the share of bytes of category i without the documents of fold k; the i-th warning, one
+ *  sentence. */
 size_t bpemix_result_categories(const bpemix_result *result);
-
-/** The fit; the share of the i-th category, in the order given; the share of the pool,
- *  bpemix_count_opts.other, in all text (those of the categories add up to 1 without it); the share
- *  of bytes of category i without the documents of fold k; the i-th warning, one sentence. */
 void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out);
 const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i);
 const bpemix_share *bpemix_result_other(const bpemix_result *result);
@@ -430,12 +410,11 @@ double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i);
 const char *bpemix_result_warning(const bpemix_result *result, size_t i);
 
 /** The i-th reason for the verdict, the gravest first; group, by the labels that were given; set of
- *  categories of which only the sum is known; solution, of which the first is the one that
- *  bpemix_result_share() tells.  bpemix_report.h has more: merges, sources, the sweep. */
+ *  categories of which only the sum is known.  bpemix_report.h has more: solutions, merges, sources,
+ *  the sweep. */
 bool bpemix_result_reason(const bpemix_result *result, size_t i, bpemix_reason *out);
 bool bpemix_result_group(const bpemix_result *result, size_t i, bpemix_group *out);
 bool bpemix_result_inseparable(const bpemix_result *result, size_t i, bpemix_group *out);
-bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_solution *out);
 
 /** The whole result as JSON.
  *  @param provenance  0: left out, so that the text depends on inputs, options and seed alone; 1:
@@ -456,6 +435,10 @@ typedef struct bpemix_print_opts {
 /** The result as a table for people, largest share first. */
 bpemix_status bpemix_result_print(const bpemix_result *result, const bpemix_print_opts *opts,
                                   char **text, bpemix_error *err);
+
+#include <bpemix_lab.h>
+#include <bpemix_report.h>
+#include <bpemix_text.h>
 
 #ifdef __GNUC__
 #pragma GCC visibility pop

@@ -6,13 +6,8 @@
 #ifndef BPEMIX_LAB_H
 #define BPEMIX_LAB_H
 
-#include <bpemix.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
+#ifndef BPEMIX_H
+#error "include bpemix.h, which includes this"
 #endif
 
 /* ---- training ---------------------------------------------------------- */
@@ -125,10 +120,4 @@ bpemix_status bpemix_experiment_print(const bpemix_experiment *experiment, char 
 bpemix_status bpemix_experiment_csv(const bpemix_experiment *experiment, char **text,
                                     bpemix_error *err);
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-#ifdef __cplusplus
-}
-#endif
 #endif

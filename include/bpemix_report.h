@@ -5,16 +5,22 @@
 #ifndef BPEMIX_REPORT_H
 #define BPEMIX_REPORT_H
 
-#include <bpemix.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
+#ifndef BPEMIX_H
+#error "include bpemix.h, which includes this"
 #endif
 
 /* ---- details of results ----------------------------------------------- */
+
+/** One solution of the program. */
+typedef struct bpemix_solution {
+    size_t size;
+    const char *method, *weights; /* "monotone", "quarter" */
+    const char *status;           /* "optimal", or "gap": stopped before that */
+    double objective, lower_bound, gap;
+    const double *share_bytes, *share_pairs; /* each [categories] */
+    uint64_t rows, rounds;                   /* of the linear program, or cuts and oracle calls */
+    double elapsed_sec;
+} bpemix_solution;
 
 /** The shares that another number of merges gives. */
 typedef struct bpemix_sweep_point {
@@ -59,7 +65,9 @@ typedef struct bpemix_source {
     const char *category, *path;
 } bpemix_source;
 
-/** The i-th point of the sweep; missing merge; badly explained merge, the worst first. */
+/** The i-th solution, of which the first is the one that bpemix_result_share() tells; point of the
+ *  sweep; missing merge; badly explained merge, the worst first. */
+bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_solution *out);
 bool bpemix_result_sweep(const bpemix_result *result, size_t i, bpemix_sweep_point *out);
 bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out);
 bool bpemix_result_worst(const bpemix_result *result, size_t i, bpemix_worst *out);
@@ -186,10 +194,4 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
                              const bpemix_compare_opts *opts, char **text, bool *met,
                              bpemix_error *err);
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-#ifdef __cplusplus
-}
-#endif
 #endif

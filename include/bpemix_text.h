@@ -7,13 +7,8 @@
 #ifndef BPEMIX_TEXT_H
 #define BPEMIX_TEXT_H
 
-#include <bpemix.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
+#ifndef BPEMIX_H
+#error "include bpemix.h, which includes this"
 #endif
 
 /* ---- encoding -------------------------------------------------------- */
@@ -149,10 +144,4 @@ bpemix_status bpemix_chunks_describe(const bpemix_chunks *chunks, char **json, b
  *  @return BPEMIX_OK or _E_IO (there is none) */
 bpemix_status bpemix_panel_find(char **path, bpemix_error *err);
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-#ifdef __cplusplus
-}
-#endif
 #endif

@@ -120,7 +120,7 @@ while ($body =~ m{\G(?:
     | (?<other>.))}gcmsx) {
     my %m = %+;
     if (defined $m{header}) {
-        push @synopsis, ".In $m{header}\n";
+        push @synopsis, ".In $m{header}\n" if $m{header} eq 'bpemix.h'; # it includes the others
     } elsif (defined $m{section}) {
         push @synopsis, ".Ss \u$m{section}\n";
         push @reference, ".Ss \u$m{section}\n";

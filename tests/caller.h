@@ -4,9 +4,7 @@
 #ifndef BMX_CALLER_H
 #define BMX_CALLER_H
 
-#include <bpemix_lab.h>
-#include <bpemix_report.h>
-#include <bpemix_text.h>
+#include <bpemix.h>
 
 #include "files.h"
 

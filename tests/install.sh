@@ -13,7 +13,7 @@ ok() { if [ "$1" = 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
 make --no-print-directory BUILD="$BUILD" PREFIX=/usr DESTDIR="$dest" install > "$dest.log" 2>&1
 ok $? 'make install'
 cat > "$dest/t.c" <<'C'
-#include <bpemix_lab.h>
+#include <bpemix.h>
 #include <stdio.h>
 int main(void) { return puts(bpemix_version()) < 0; }
 C

@@ -255,7 +255,7 @@ class TestBpemix(unittest.TestCase):
                    "bpemix_labelled": bpemix._Labelled, "bpemix_report_opts": bpemix._ReportOpts,
                    "bpemix_compare_opts": bpemix._CompareOpts,
                    "bpemix_train_opts": bpemix._TrainOpts}
-        source, want = ["#include <bpemix_lab.h>", "#include <bpemix_report.h>", "#include <stdio.h>", "int main(void) {"], []
+        source, want = ["#include <bpemix.h>", "#include <stdio.h>", "int main(void) {"], []
         for name, struct in structs.items():
             for member, _ in struct._fields_:
                 source.append('printf("%%zu %%zu\\n", offsetof(%s, %s), sizeof ((%s *)0)->%s);'

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunks.c - the public side of counted chunks and of the panel. */
-#include "bpemix_text.h"
+#include "bpemix.h"
 #include "api/api.h"
 #include "result/document.h"
 #include "words/panel.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* encode.c - the public side of encode/. */
-#include "bpemix_text.h"
+#include "bpemix.h"
 #include "api/api.h"
 #include "encode/text.h"
 #include "result/document.h"

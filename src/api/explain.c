@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* explain.c - what an estimate rests on. */
 #include "api/api.h"
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "diagnose/basis.h"
 #include "diagnose/explain.h"
 #include "report/explain.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report.c - results as documents, and against each other. */
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "api/api.h"
 #include "report/build.h"
 #include "report/render.h"

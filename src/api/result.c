@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* result.c - what a result says, one getter a field. */
 #include "api/api.h"
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "base/io.h"
 #include "report/report.h"
 

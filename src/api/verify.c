@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify.c - a claimed mixture against the merges. */
 #include "api/api.h"
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "diagnose/claim.h"
 #include "report/build.h"
 #include "report/claim.h"

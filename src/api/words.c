@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words.c - the public side of words/. */
-#include "bpemix_text.h"
+#include "bpemix.h"
 #include "api/api.h"
 #include "words/words.h"
 

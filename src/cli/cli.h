@@ -3,9 +3,7 @@
 #ifndef BMX_CLI_CLI_H
 #define BMX_CLI_CLI_H
 
-#include "bpemix_lab.h"
-#include "bpemix_report.h"
-#include "bpemix_text.h"
+#include "bpemix.h"
 #include "base/error.h"
 #include "base/io.h"
 #include "base/mem.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* explain: what an estimate rests on, or what a merge says. */
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "cli/again.h"
 
 #include <fcntl.h>

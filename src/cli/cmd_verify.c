@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify: a disclosed mixture against the merges of a tokenizer. */
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "cli/cli.h"
 
 static bpemix_status verify(const args *a, const bpemix_trace *trace, bpemix_error *err)

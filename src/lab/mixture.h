@@ -3,7 +3,7 @@
 #ifndef BMX_LAB_MIXTURE_H
 #define BMX_LAB_MIXTURE_H
 
-#include "bpemix_lab.h"
+#include "bpemix.h"
 #include "lab/trained.h"
 
 /* What it was trained on. */

@@ -3,7 +3,7 @@
 #ifndef BMX_LAB_OPTIONS_H
 #define BMX_LAB_OPTIONS_H
 
-#include "bpemix_lab.h"
+#include "bpemix.h"
 #include "lab/trial.h"
 
 typedef struct bmx_train_settled {

@@ -3,7 +3,7 @@
 #ifndef BMX_REPORT_RENDER_H
 #define BMX_REPORT_RENDER_H
 
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "report/doc.h"
 
 /* name: the figure alone (svg, latex), or the table of this name (csv, tsv, markdown, latex); NULL:

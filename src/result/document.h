@@ -3,7 +3,7 @@
 #ifndef BMX_RESULT_DOCUMENT_H
 #define BMX_RESULT_DOCUMENT_H
 
-#include "bpemix_text.h"
+#include "bpemix.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "result/facts.h"

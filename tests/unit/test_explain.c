@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_explain.c - multipliers of the optimum against their identity, counts against a recount, and
  * solutions without some rows. */
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "diagnose/answer.h"
 #include "diagnose/certificate.h"
 #include "diagnose/explain.h"

@@ -3,8 +3,6 @@
 #include "test.h"
 
 #include "bpemix.h"
-#include "bpemix_lab.h"
-#include "bpemix_report.h"
 #include "base/rng.h"
 #include "diagnose/answer.h"
 #include "replay/pool.h"

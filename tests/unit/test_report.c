@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reports: numbers and text as they are written, groups and sums, escapes, lengths in figures. */
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "report/build.h"
 #include "report/render.h"
 #include "report/svg.h"

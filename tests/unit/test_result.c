@@ -5,7 +5,7 @@
 #include "result/result.h"
 #include "test.h"
 
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "base/hash.h"
 
 #include <math.h>

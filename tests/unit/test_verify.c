@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_verify.c - slack of a mixture against a dense dynamic programme, and against what the solver
  * certifies; the first merge that deviates against a recount. */
-#include "bpemix_report.h"
+#include "bpemix.h"
 #include "diagnose/answer.h"
 #include "diagnose/claim.h"
 #include "diagnose/verify.h"
