@@ -250,7 +250,7 @@ lint: deps
 	@if command -v clang > /dev/null; then \
 	    $(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/lint/clang CFLAGS="-O2 -Werror" all && \
 	    BUILD=$(BUILD)/lint/clang tests/hardening.sh | { ! grep '^not ok'; }; fi
-	tests/lint.sh
+	BUILD=$(BUILD)/lint tests/lint.sh
 	mandoc -Tlint -W warning man/*.[1357]
 	@for f in .ci/run examples/*.sh tests/*.sh corpora/*.sh; do [ ! -f $$f ] || sh -n $$f || exit 1; done
 	@if command -v cppcheck >/dev/null; then \

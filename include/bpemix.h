@@ -398,10 +398,9 @@ bpemix_status bpemix_result_parse(const char *name, bpemix_text json, bpemix_res
                                   bpemix_error *err);
 void bpemix_result_free(bpemix_result *result);
 
-/** The number of categories; the fit; the share of the i-th category, in the order given; the share
- *  of the pool, bpemix_count_opts.other, in all text (those of the categories add up to 1 without
- *  it); the share of bytes of category i without the documents of fold k; the i-th warning, one
- *  sentence. */
+/** The number of categories; the fit; the share of the i-th, in the order given, and of the pool,
+ *  bpemix_count_opts.other, in all text (those of the categories add up to 1 without it); the share
+ *  of bytes of category i without the documents of fold k; the i-th warning, one sentence. */
 size_t bpemix_result_categories(const bpemix_result *result);
 void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out);
 const bpemix_share *bpemix_result_share(const bpemix_result *result, size_t i);
@@ -410,8 +409,8 @@ double bpemix_result_replicate(const bpemix_result *result, size_t k, size_t i);
 const char *bpemix_result_warning(const bpemix_result *result, size_t i);
 
 /** The i-th reason for the verdict, the gravest first; group, by the labels that were given; set of
- *  categories of which only the sum is known.  bpemix_report.h has more: solutions, merges, sources,
- *  the sweep. */
+ *  categories of which only the sum is known.  bpemix_report.h has more: solutions, merges, the
+ *  sweep, sources. */
 bool bpemix_result_reason(const bpemix_result *result, size_t i, bpemix_reason *out);
 bool bpemix_result_group(const bpemix_result *result, size_t i, bpemix_group *out);
 bool bpemix_result_inseparable(const bpemix_result *result, size_t i, bpemix_group *out);

@@ -4,6 +4,8 @@
 #define TESTS_COUNT_H
 
 #include "words/chunk.h"
+#include "words/count.h"
+#include "words/file.h"
 
 static inline bpemix_status words_count(const bpemix_tokenizer *tok, const bpemix_category *cats,
                                         size_t n, const bpemix_count_opts *opts, bmx_words *out,

@@ -27,7 +27,7 @@ if [ -e .git ] && command -v git > /dev/null; then
         rule 'every file that can hold a comment says its licence at its top'
 fi
 
-grep -n '#include "' src/cli/*.[ch] | grep -v '"bpemix\.h"\|"cli/\|"base/' |
+grep -Hn '#include "' src/cli/*.[ch] | grep -v '"bpemix\.h"\|"cli/\|"base/' |
     rule 'src/cli/ includes bpemix.h, cli/ and base/ only'
 
 sed -n 's/^| `\([a-z]*\)\/` .*/\1/p' CONTRIBUTING.md > "$tmp/map"
@@ -36,20 +36,42 @@ grep -Ho '#include "[a-z]*/' src/*/*.[ch] src/solve/auction/*.[ch] |
     awk 'NR == FNR { at[$1] = NR; next } at[$2] > at[$1] { print $3 ": " $2 "/" }' "$tmp/map" - | sort -u |
     rule 'a stage includes headers of stages above it in the module map of CONTRIBUTING.md'
 
+# by the symbols of the objects of the last build (BUILD), kinds of processors aside: their files
+# are the same body, compiled again
+ls src/*/*.c src/solve/auction/*.c | sed "s|.*|${BUILD:-build}/&|; s|\.c$|.o|" > "$tmp/objects"
+if xargs ls < "$tmp/objects" > /dev/null 2>&1; then
+    xargs nm -A -g < "$tmp/objects" | sed "s|^${BUILD:-build}/src/||; s|\(_avx[0-9]*\)\{0,1\}\.o:| |" |
+        awk '{ name = $NF; type = $(NF - 1) }
+            type == "U" { user[++n] = $1; used[n] = name; next }
+            { at[name] = $1 }
+            END { for (i = 1; i <= n; i++)
+                      if (used[i] in at && at[used[i]] != user[i]) print user[i], at[used[i]] }' |
+        sort -u > "$tmp/calls"
+    tsort "$tmp/calls" 2>&1 > /dev/null | sed 's/^tsort: //; s/^.*input contains a loop:$/a circle:/' |
+        rule 'files do not call each other in circles'
+    awk '$1 == "diagnose/verify" && $2 !~ /^base\// { print $1 ".c: " $2 ".c" }' "$tmp/calls" |
+        rule 'diagnose/verify.c shares no code with what it checks: it calls base/ alone'
+else
+    echo 'lint: circles of calls are looked for behind a build' >&2
+fi
+
 for header in archive.h cjson/cJSON.h glpk.h pcre2.h utf8proc.h zlib.h sha2.h xxhash.h; do
     grep -l "#include <$header>" src/*/*.[ch] src/solve/auction/*.[ch] > "$tmp/users"
     [ "$(wc -l < "$tmp/users")" -le 1 ] || sed "s|\$|: <$header>|" "$tmp/users"
 done | rule 'a third-party header appears in one file'
 
 # options of other programs, which a message may advise, aside
-grep -n '"[^"]*--[a-z][^"]*"\|"[^"]*'"'bpemix [a-z]" src/*/*.c src/solve/auction/*.c | grep -v '^src/cli/\|zstd -dc' |
+grep -Hn '"[^"]*--[a-z][^"]*"\|"[^"]*'"'bpemix [a-z]" src/*/*.c src/solve/auction/*.c | grep -v '^src/cli/\|zstd -dc' |
     rule 'messages of the library name no option and no command of the program'
 
-grep -nE '^([a-z_]+ )*\**bpemix_[a-z_]+\(' src/*/*.c src/solve/auction/*.c | grep -v '^src/api/' |
+grep -Hn '"[^"]*\bline %' src/*/*.c src/solve/auction/*.c | grep -v '^src/cli/\|^src/base/error.c:' |
+    rule 'the line of an input stands in bpemix_error.line, not in a message'
+
+grep -HnE '^([a-z_]+ )*\**bpemix_[a-z_]+\(' src/*/*.c src/solve/auction/*.c | grep -v '^src/api/' |
     rule 'src/api/ alone defines bpemix_ functions'
 
 # lab/ and report/ have documents of their own, each in one file
-grep -nE 'bmx_json_(object|array|new_|put|push)' src/*/*.c |
+grep -HnE 'bmx_json_(object|array|new_|put|push)' src/*/*.c |
     grep -v '^src/result/\|^src/base/json\.c:\|^src/lab/[a-z]*_json\.c:\|^src/report/json\.c:' |
     rule 'JSON is built in result/ and in files named for it'
 

@@ -21,7 +21,7 @@ names() {
     for t in $FUZZ; do
         [ ! -d "tests/fuzz/seeds/${t##*/fuzz_}" ] || echo "${t#"$BUILD"/tests/}"
     done
-    printf '%s\n' hardening 'install and uninstall'
+    printf '%s\n' hardening 'rules of lint' 'install and uninstall'
 }
 
 # Those that take longest first, so that no thread waits for them at the end.
@@ -41,6 +41,7 @@ test_of() { # NAME
     'lack of memory') tests/faults/sweep.pl ;;
     'kills') tests/faults/kills.pl ;;
     'hardening') tests/hardening.sh ;;
+    'rules of lint') tests/lint_rules.sh ;;
     'install and uninstall') tests/install.sh ;;
     fuzz/*) tests/fuzz.sh --replay "$BUILD/tests/$1" "tests/fuzz/seeds/${1##*/fuzz_}" ;;
     *) "$BUILD/tests/$1" ;;

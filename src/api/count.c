@@ -2,6 +2,7 @@
 /* count.c - the public side of counting and of traces. */
 #include "api/api.h"
 #include "replay/replay.h"
+#include "words/count.h"
 
 bpemix_status bpemix_categories_check(const bpemix_category *cats, size_t n, bpemix_error *err)
 {

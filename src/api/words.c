@@ -2,7 +2,8 @@
 /* words.c - the public side of words/. */
 #include "bpemix.h"
 #include "api/api.h"
-#include "words/words.h"
+#include "words/count.h"
+#include "words/file.h"
 
 struct bpemix_words {
     bmx_words *tally;  /* tally[n_tallies]: those of a category in a row */

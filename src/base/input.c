@@ -53,8 +53,8 @@ struct bmx_input {
     const char *given;  /* given[n_given], within head or block */
     size_t n_given;
     uint64_t apart; /* bytes that `members` was given, the last of them: */
-    const char *piece; /* piece[n_piece] */
-    size_t n_piece;
+    const char *fetched; /* fetched[n_fetched] */
+    size_t n_fetched;
     bool waits;  /* a pipe or terminal: reading can take until somebody writes */
     const atomic_bool *unneeded;
     bool at_end; /* read(2) said so */
@@ -99,14 +99,14 @@ static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
 
 /* At the end of a regular file: has it become shorter since it was opened?  (Files such as those of
  * /sys always state a size that is larger than their content.) */
-static bool is_cut(const bmx_input *in)
+static bool is_truncated(const bmx_input *in)
 {
     struct stat sb;
 
     return in->n_read < in->size && !fstat(in->fd, &sb) && (uint64_t)sb.st_size < in->size;
 }
 
-static bpemix_status fail_cut(const bmx_input *in, bpemix_error *err)
+static bpemix_status fail_truncated(const bmx_input *in, bpemix_error *err)
 {
     return bmx_fail_hint(err, BPEMIX_E_IO, in->path, "run again when nobody writes to it any more",
                          "became shorter while it was read");
@@ -121,7 +121,7 @@ static bpemix_status read_fd(bmx_input *in, void *buf, size_t n, size_t *got, bp
         return gives_up(in) ? given_up(in, err) : bmx_fail_errno(err, in->path, "cannot read");
     in->n_read += (uint64_t)r;
     *got = (size_t)r;
-    return r || !is_cut(in) ? BPEMIX_OK : fail_cut(in, err);
+    return r || !is_truncated(in) ? BPEMIX_OK : fail_truncated(in, err);
 }
 
 /* libarchive may end the program when it runs out of memory.  So an archive is opened only if
@@ -169,7 +169,7 @@ static ssize_t next_bytes(bmx_input *in, char *block, const void **p)
     else
         in->n_read += (uint64_t)r;
     in->at_end = r == 0;
-    if (r == 0 && is_cut(in)) { /* truncated between two members, it would look complete */
+    if (r == 0 && is_truncated(in)) { /* truncated between two members, it would look complete */
         in->cut = true;
         in->failed = EIO;
         return -1;
@@ -272,8 +272,8 @@ static ssize_t feed_members(void *ctx, const void **buf)
 
     if (r > 0) {
         in->apart += (uint64_t)r;
-        in->piece = *buf;
-        in->n_piece = (size_t)r;
+        in->fetched = *buf;
+        in->n_fetched = (size_t)r;
     }
     return r;
 }
@@ -284,8 +284,9 @@ static bool ends_alone(bmx_input *in)
 {
     unsigned char block[512] = { 0 };
     uint64_t left = in->apart - bmx_archive_taken(in->members);
-    size_t n = left < in->n_piece ? (size_t)left : in->n_piece, have = (left - n) % sizeof block;
-    const char *p = in->piece ? in->piece + in->n_piece - n : "";
+    size_t n = left < in->n_fetched ? (size_t)left : in->n_fetched;
+    size_t have = (left - n) % sizeof block;
+    const char *p = in->fetched ? in->fetched + in->n_fetched - n : "";
     ssize_t r;
 
     do {
@@ -318,7 +319,7 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
     if (in->failed == ENOMEM || bmx_archive_no_memory(ar))
         return bmx_nomem(err);
     if (in->cut)
-        return fail_cut(in, err);
+        return fail_truncated(in, err);
     if (in->failed) {
         errno = in->failed;
         return bmx_fail_errno(err, in->path, "cannot read");

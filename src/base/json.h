@@ -3,7 +3,7 @@
  *
  * Reading is strict where cJSON is not: the text must be valid UTF-8, nothing
  * may follow the document, keys of an object may not repeat, and a zero byte or
- * \u0000 is refused (cJSON would cut the string).  Objects are walked, not searched,
+ * \u0000 is refused (cJSON would end the string there).  Objects are walked, not searched,
  * where they may be large: cJSON's look-ups are linear. */
 #ifndef BMX_BASE_JSON_H
 #define BMX_BASE_JSON_H

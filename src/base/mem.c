@@ -157,20 +157,6 @@ bpemix_status bmx_reserve(void *array, size_t *cap, size_t need, size_t size,
     return BPEMIX_OK;
 }
 
-bmx_slice bmx_slice_str(const char *s) { return (bmx_slice){ s, strlen(s) }; }
-
-bool bmx_slice_eq(bmx_slice a, bmx_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-int bmx_slice_cmp(bmx_slice a, bmx_slice b)
-{
-    size_t n = a.len < b.len ? a.len : b.len;
-    int c = n ? memcmp(a.ptr, b.ptr, n) : 0;
-    return c ? c : (a.len > b.len) - (a.len < b.len);
-}
-
 bpemix_status bmx_buf_reserve(bmx_buf *b, size_t extra, bpemix_error *err)
 {
     if (extra > SIZE_MAX - b->len)

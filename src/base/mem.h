@@ -7,6 +7,7 @@
 #define BMX_BASE_MEM_H
 
 #include "base/error.h"
+#include "base/slice.h"
 
 /* NULL when n * size overflows or memory is short.  n * size == 0 gives a
  * valid pointer. */
@@ -41,20 +42,6 @@ char *bmx_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * array is the address of the pointer.  On failure nothing changed. */
 bpemix_status bmx_reserve(void *array, size_t *cap, size_t need, size_t size,
                           bpemix_error *err);
-
-/* Text and bytes: a borrowed pointer with a length.  NUL bytes are data. */
-typedef struct bmx_slice {
-    const char *ptr;
-    size_t len;
-} bmx_slice;
-
-static inline bmx_slice bmx_slice_of(const void *p, size_t n)
-{
-    return (bmx_slice){ (const char *)p, n };
-}
-bmx_slice bmx_slice_str(const char *s);
-bool bmx_slice_eq(bmx_slice a, bmx_slice b);
-int bmx_slice_cmp(bmx_slice a, bmx_slice b); /* bytewise, shorter first */
 
 /* A growable byte buffer, owned; zero-initialise, release with bmx_buf_release. */
 typedef struct bmx_buf {

@@ -3,7 +3,9 @@
 #ifndef BMX_BASE_UTF8_H
 #define BMX_BASE_UTF8_H
 
-#include "base/mem.h"
+#include "base/slice.h"
+
+#include <stdint.h>
 
 /* Length 1..4 of the well-formed character at p (of n > 0 bytes) and its code
  * point; 0 when the bytes there are not well-formed UTF-8. */

@@ -48,7 +48,7 @@ static inline char *bmx_store_varint(char *p, uint64_t v)
     return p;
 }
 
-/* Read a number from [p, end): how many bytes it takes, 0 when it is cut short or
+/* Read a number from [p, end): how many bytes it takes, 0 when it is truncated or
  * has more than 64 bits.  Bytes of zero at its end, which no encoder writes, count. */
 static inline size_t bmx_load_varint(const void *p, const void *end, uint64_t *v)
 {

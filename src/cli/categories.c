@@ -18,25 +18,6 @@
 #define NO_CATEGORY "copyright" /* notices that a corpus keeps beside its categories */
 #define WHOLE "all"             /* both halves */
 
-bpemix_status cli_categories_add(cli_categories *c, const char *name, size_t n,
-                                 const char *const *paths, size_t n_paths, bpemix_error *err)
-{
-    bpemix_status st = bmx_reserve(&c->cat, &c->cap, c->n + 1, sizeof *c->cat, err);
-    char **copy;
-
-    if (st)
-        return st;
-    if (!(copy = bmx_calloc(n_paths + 1, sizeof *copy)))
-        return bmx_nomem(err);
-    c->cat[c->n] = (bpemix_category){ .name = bmx_strndup(name, n),
-                                      .paths = (const char *const *)copy, .n_paths = n_paths };
-    c->n++;
-    for (size_t i = 0; i < n_paths; i++)
-        if (!(copy[i] = bmx_strdup(paths[i])))
-            return bmx_nomem(err);
-    return c->cat[c->n - 1].name ? BPEMIX_OK : bmx_nomem(err);
-}
-
 /* NAME=PATH; PATH may be a pattern with * ? [ when no file of that name exists. */
 static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_error *err)
 {
@@ -130,32 +111,6 @@ static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_
                                      "give the tokenizer as a file",
                                      "named as the tokenizer and again by category '%s'",
                                      c->cat[i].name);
-    return BPEMIX_OK;
-}
-
-/* Is path a name of a file or folder that is written? */
-static bool is_written(const char *path)
-{
-    /* a pipe, a device */
-    return path && strcmp(path, "-") && bmx_path_kind_of(path) != BMX_PATH_OTHER;
-}
-
-bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err)
-{
-    cli_target output[CLI_TARGETS];
-    size_t n = cli_targets(a, output);
-
-    for (size_t i = 0; i < n; i++) {
-        if (!is_written(output[i].path))
-            continue;
-        if (bmx_same_file(output[i].path, input))
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, output[i].option, "choose another file",
-                                 "it would replace an input");
-        if (bmx_is_below(output[i].path, input))
-            return bmx_fail_hint(
-                err, BPEMIX_E_USAGE, output[i].option, "choose another place",
-                "lies inside sample folder '%s' and would be read as text next time", input);
-    }
     return BPEMIX_OK;
 }
 
@@ -267,32 +222,6 @@ bool cli_other_is_panel(const args *a)
     return a->other && !strcmp(a->other, "panel");
 }
 
-static void release_category(bpemix_category *c)
-{
-    for (size_t k = 0; k < c->n_paths; k++)
-        bmx_free((void *)(uintptr_t)c->paths[k]);
-    bmx_free((void *)(uintptr_t)c->paths);
-    bmx_free((void *)(uintptr_t)c->name);
-}
-
-/* Keep the categories that are not among cats. */
-static void take_away(cli_categories *from, const cli_categories *cats)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < from->n; i++) {
-        bool is_candidate = false;
-
-        for (size_t k = 0; k < cats->n && !is_candidate; k++)
-            is_candidate = !strcmp(from->cat[i].name, cats->cat[k].name);
-        if (is_candidate)
-            release_category(&from->cat[i]);
-        else
-            from->cat[n++] = from->cat[i];
-    }
-    from->n = n;
-}
-
 bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats,
                                        cli_categories *out, bpemix_count_opts *opts,
                                        bpemix_error *err)
@@ -312,7 +241,7 @@ bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats
     bmx_free(path);
     if (st)
         return st;
-    take_away(out, cats);
+    cli_categories_take_away(out, cats);
     if (!out->n)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--other",
                              "name other categories, or leave it out",
@@ -323,13 +252,4 @@ bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats
     opts->n_other = out->n;
     opts->other_bytes = folders ? CLI_OTHER_BYTES : 0;
     return st;
-}
-
-void cli_categories_release(cli_categories *c)
-{
-    for (size_t i = 0; i < c->n; i++)
-        release_category(&c->cat[i]);
-    bmx_buf_release(&c->panel_groups);
-    bmx_free(c->cat);
-    *c = (cli_categories){ 0 };
 }

@@ -49,6 +49,9 @@ bpemix_status cli_categories_get_whole(const args *a, cli_categories *out, bpemi
 bpemix_status cli_categories_add(cli_categories *c, const char *name, size_t n,
                                  const char *const *paths, size_t n_paths, bpemix_error *err);
 
+/* Keep those that are not among cats. */
+void cli_categories_take_away(cli_categories *from, const cli_categories *cats);
+
 /* Does the file begin like a file of chunks?  Add all of its categories, or those of the panel. */
 bool cli_is_chunks(const char *path);
 bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err);

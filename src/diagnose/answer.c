@@ -102,7 +102,7 @@ static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *er
 /* ---- solutions ---- */
 
 static bpemix_status record(const job *j, const bmx_constraints *c, bpemix_weights weights,
-                            const bmx_estimate_part *p, bmx_solution *s, bpemix_error *err)
+                            const bmx_estimate_solution *p, bmx_solution *s, bpemix_error *err)
 {
     *s = (bmx_solution){ .method = j->plan.method, .weights = weights, .gap = p->gap,
                          .status = p->gap <= j->plan.gap ? BMX_SOLVER_OPTIMAL : BMX_SOLVER_GAP,

@@ -73,7 +73,7 @@ static int by_pull(const void *pa, const void *pb)
     return (a->row > b->row) - (a->row < b->row);
 }
 
-static bpemix_status add_row(job *j, const bmx_row_weight *r, double part, bpemix_error *err)
+static bpemix_status add_row(job *j, const bmx_row_weight *r, double fraction, bpemix_error *err)
 {
     const bpemix_trace *tr = j->view.trace;
     size_t at = j->x->n_rows++;
@@ -86,7 +86,7 @@ static bpemix_status add_row(job *j, const bmx_row_weight *r, double part, bpemi
                               .multiplier = r->y,
                               .count = 1e-6 * count_row(j, r),
                               .level = 1e-6 * level_at(j, r->step),
-                              .part = part };
+                              .fraction = fraction };
     j->listed[at] = *r;
     st = bmx_trace_symbol_display(tr, merge ? tr->merge[r->step].left : tr->pair[r->pair].left,
                                   &out->left, err);
@@ -165,7 +165,7 @@ static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_s
 {
     bmx_explanation *x = j->x;
     bmx_explain_share *share;
-    bmx_estimate_part part;
+    bmx_estimate_solution part;
     bpemix_status st;
 
     *out = x->share[x->category];

@@ -118,12 +118,14 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
         out[i] = (rating){ BMX_NONE, 0, BMX_NONE, BMX_NONE };
     for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
         uint64_t e = tr->first[p];
+        double w = 0;
         for (size_t i = 0; i < n && step[i] < tr->pair[p].end; i++) {
-            double w;
+            uint64_t before = e;
             for (; e < tr->first[p + 1] && tr->event[e].step <= step[i]; e++)
                 if (c->view->cat[tr->event[e].cat] != BMX_NONE)
                     tally_add(&x, c->view->cat[tr->event[e].cat], tr->event[e].delta);
-            w = tally_weigh(&x, alpha, c->scale);
+            if (e > before) /* most pairs have few events */
+                w = tally_weigh(&x, alpha, c->scale);
             if (tr->merge_pair[step[i]] == p)
                 out[i].leader = tally_leader(&x, alpha, c->scale);
             else if (w > out[i].count)

@@ -47,9 +47,7 @@ static bpemix_status bad_line(const char *name, size_t number, const char *what,
                               bpemix_error *err)
 {
     bmx_fail_hint(err, BPEMIX_E_FORMAT, name ? name : "groups", hint, "%s", what);
-    if (err)
-        err->line = (int64_t)number;
-    return BPEMIX_E_FORMAT;
+    return bmx_with_line(err, BPEMIX_E_FORMAT, number);
 }
 
 /* One line: category[0 .. tab), group up to a second tab or the end. */

@@ -109,18 +109,18 @@ static bpemix_status setup(bmx_ends *x, const bmx_estimate *e, double *h, bpemix
     return set_curvature(x, e->state, h, err);
 }
 
-/* Ranges are found by tasks, each of every n_parts-th category or group, with its own evaluator
+/* Ranges are found by tasks, each of every n_tasks-th category or group, with its own evaluator
  * of f.  How many tasks there are follows from the number of targets, not of threads: what a task
  * finds on the way helps the ranges of others, but only in the end. */
-enum { LEAST_PART = 4, MOST_PARTS = 8 };
+enum { LEAST_TASK = 4, MOST_TASKS = 8 };
 
 typedef struct tasks {
     const bmx_ends *x; /* at the best mixture; read only */
     const bmx_monotone *program;
-    size_t n_parts;
-    bmx_target *found[MOST_PARTS]; /* found[part][x->n_targets] */
-    bool late[MOST_PARTS];
-    atomic_size_t done; /* targets of all parts */
+    size_t n_tasks;
+    bmx_target *found[MOST_TASKS]; /* found[task][x->n_targets] */
+    bool late[MOST_TASKS];
+    atomic_size_t done; /* targets of all tasks */
 } tasks;
 
 /* Worker 0 is the calling thread and the only one that reports progress. */
@@ -152,7 +152,7 @@ static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_e
         x.oracle = bmx_monotone_oracle(program);
         x.target = all->found[task];
         x.n_targets = all->x->n_targets;
-        for (size_t k = task; k < x.n_targets && !st && !x.late; k += all->n_parts)
+        for (size_t k = task; k < x.n_targets && !st && !x.late; k += all->n_tasks)
             if (!(st = bmx_monotone_go_back(program, all->program, err)) &&
                 !(st = bmx_ends_find(&x, &x.target[k], err)))
                 st = tell(all, worker, err);
@@ -169,12 +169,12 @@ static void join_tasks(bmx_ends *x, const tasks *all)
     for (size_t k = 0; k < x->n_targets; k++) {
         bmx_target *t = &x->target[k];
 
-        t->known = all->found[k % all->n_parts][k].known;
-        t->rival = all->found[k % all->n_parts][k].rival;
-        for (size_t part = 0; part < all->n_parts; part++)
+        t->known = all->found[k % all->n_tasks][k].known;
+        t->rival = all->found[k % all->n_tasks][k].rival;
+        for (size_t task = 0; task < all->n_tasks; task++)
             for (int u = 0; u < BMX_UNITS; u++)
                 for (int level = 0; level < BMX_ENDS_LEVELS; level++) {
-                    const bmx_target *found = &all->found[part][k];
+                    const bmx_target *found = &all->found[task][k];
 
                     t->low[level][u] = fmin(t->low[level][u], found->low[level][u]);
                     t->high[level][u] = fmax(t->high[level][u], found->high[level][u]);
@@ -191,15 +191,15 @@ static void join_tasks(bmx_ends *x, const tasks *all)
 static bpemix_status find_all(bmx_ends *x, const bmx_monotone *program, unsigned n_threads,
                               bpemix_error *err)
 {
-    tasks all = { .x = x, .program = program, .n_parts = x->n_targets / LEAST_PART };
+    tasks all = { .x = x, .program = program, .n_tasks = x->n_targets / LEAST_TASK };
     bpemix_status st;
 
-    all.n_parts = all.n_parts < 1 ? 1 : all.n_parts > MOST_PARTS ? MOST_PARTS : all.n_parts;
-    st = bmx_parallel(bmx_thread_count(n_threads), all.n_parts, find_some, &all, err);
+    all.n_tasks = all.n_tasks < 1 ? 1 : all.n_tasks > MOST_TASKS ? MOST_TASKS : all.n_tasks;
+    st = bmx_parallel(bmx_thread_count(n_threads), all.n_tasks, find_some, &all, err);
 
     if (!st)
         join_tasks(x, &all);
-    for (size_t task = 0; task < all.n_parts; task++) {
+    for (size_t task = 0; task < all.n_tasks; task++) {
         x->late = x->late || all.late[task];
         bmx_free(all.found[task]);
     }

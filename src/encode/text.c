@@ -11,6 +11,7 @@
 #include "split/normalize.h"
 #include "split/pretokenize.h"
 #include "read/content.h"
+#include "read/record.h"
 #include "read/source.h"
 
 #include <string.h>

@@ -11,8 +11,9 @@
 
 static bpemix_status damaged(const char *path, size_t line, bpemix_error *err)
 {
-    return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "remove it to begin anew",
-                         "line %zu is none of a journal", line);
+    bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "remove it to begin anew",
+                  "not a line of a journal");
+    return bmx_with_line(err, BPEMIX_E_FORMAT, line);
 }
 
 /* An array of n numbers from `low` to `high` into out; absent: all unknown. */
@@ -151,7 +152,7 @@ static bpemix_status not_a_journal(const char *path, bpemix_error *err)
 
 /* A file without a complete line is either of a run that was killed while it wrote the header, and
  * may be overwritten, or another file, which must not be. */
-static bool is_cut_header(bmx_slice text)
+static bool is_truncated_header(bmx_slice text)
 {
     size_t n = sizeof BMX_LAB_JOURNAL_BEGINS - 1;
 
@@ -193,7 +194,7 @@ bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice
         bool good = true;
 
         if (!nl) {
-            if (!line && !is_cut_header(text))
+            if (!line && !is_truncated_header(text))
                 st = not_a_journal(path, err);
             break;
         }

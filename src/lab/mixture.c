@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/rng.h"
 #include "split/cut.h"
+#include "words/count.h"
 
 #include <errno.h>
 #include <inttypes.h>

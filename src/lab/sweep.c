@@ -99,7 +99,7 @@ static bpemix_status lock_journal(run *r, bpemix_error *err)
 }
 
 /* To go on behind its first `used` bytes, which are whole lines of `size` that were read. */
-static bpemix_status cut_journal(run *r, size_t size, size_t used, bpemix_error *err)
+static bpemix_status truncate_journal(run *r, size_t size, size_t used, bpemix_error *err)
 {
     struct stat sb;
 
@@ -128,7 +128,7 @@ static bpemix_status open_journals(run *r, bpemix_error *err)
         if (!st && (k || !missing))
             st = bmx_lab_journal_read(r->s, path, bmx_slice_of(text.ptr, text.len), &used, err);
         if (!st && k == 0)
-            st = cut_journal(r, text.len, used, err);
+            st = truncate_journal(r, text.len, used, err);
         bmx_buf_release(&text);
         if (st || k)
             continue;

@@ -4,7 +4,7 @@
 #include "read/content.h"
 #include "base/utf8.h"
 #include "read/escaped.h"
-#include "read/source.h"
+#include "read/record.h"
 
 #include <string.h>
 

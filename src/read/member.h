@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* member.h - the inside of a source.
  *
- * source.c steps through the members, look.c tells what each is, take.c moves its text to blocks,
- * record.c steps through records; choose.c looks through all of it beforehand when only a sample
- * is wanted.
+ * members.c steps through the members, look.c tells what each is, take.c moves its text to blocks,
+ * records.c steps through records; choose.c looks through all of it beforehand when only a sample
+ * is wanted.  source.c is what the other stages see; place.c says where text comes from.
  *
  *   files     file[0], file[1], ...          `file` is the one being read
  *   members   of it, counted by `ordinal`    a plain file has one
@@ -106,16 +106,13 @@ bpemix_status bmx_source_check_records(const bmx_source *s, bpemix_error *err);
 /* Tell that a member, which is not named so, is read as records. */
 bpemix_status bmx_source_note_records(bmx_source *s, bpemix_error *err);
 
-/* Length of a document that is cut because only its first n bytes are wanted: up to the last line
+/* Length of a document of which only the first n bytes are wanted: up to the last line
  * end or, without one, the last whole character. */
 size_t bmx_source_trim(const char *p, size_t n);
 
 /* E_USAGE when a stream is to be sampled together with files: the sample of a stream is
  * its beginning. */
 bpemix_status bmx_source_check_streams(const bmx_source *s, bpemix_error *err);
-
-/* Up to n bytes of the member or document at hand; *got = 0 at its end. */
-bpemix_status bmx_source_read(bmx_source *s, char *to, size_t n, size_t *got, bpemix_error *err);
 
 /* E_USAGE: a part was asked for of what cannot be sampled. */
 bpemix_status bmx_source_not_sampled(bpemix_error *err, const char *where, const char *hint,

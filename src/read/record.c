@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* record.c - the text of one JSONL record, and the records of one part of a block.
+/* record.c - the text of one JSONL record.
  *
  * Records are read by the million, so no tree is built: values are checked and skipped
  * (json_skip.h), and only the text is decoded. */
 #include "base/json_skip.h"
-#include "read/member.h"
+#include "read/record.h"
 
-#include <stdio.h>
 #include <string.h>
-
-/* ---- one record ---- */
 
 static const char no_field[] = "no text field", is_null[] = "the text field is null",
                   no_string[] = "the text field is not a string",
@@ -145,87 +142,4 @@ const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bo
     *nomem = s.nomem;
     bmx_buf_release(&s.open);
     return s.nomem ? "out of memory" : wrong;
-}
-
-/* ---- the records of a part ---- */
-
-static bpemix_status note_skipped(const bmx_source *s, const bmx_part *part, uint64_t line,
-                                  const char *place, const char *wrong, bpemix_error *err)
-{
-    bmx_note_place at = { part->file, part->ordinal, line };
-    char text[200];
-
-    if (!s->chosen)
-        return BPEMIX_OK;
-    snprintf(text, sizeof text, "line %llu: %s", (unsigned long long)line, wrong);
-    return bmx_note(s->notes, BMX_NOTE_SKIPPED, &at, place, text, "", err);
-}
-
-/* The next line of the part, without its end; false: no more. */
-static bool next_line(bmx_record_cursor *c, bmx_slice *line)
-{
-    const bmx_part *part = &c->block->part[c->part];
-    const char *p = c->block->buf.ptr + part->at + c->at, *nl;
-
-    if (c->at >= part->len)
-        return false;
-    nl = memchr(p, '\n', part->len - c->at);
-    *line = bmx_slice_of(p, nl ? (size_t)(nl - p) : part->len - c->at);
-    c->line = c->at ? c->line + 1 : part->line;
-    c->at += line->len + (nl != NULL);
-    return true;
-}
-
-/* A line that is no record is an error, or left out with a note. */
-static bpemix_status bad_record(const bmx_source *s, const bmx_record_cursor *c, const char *wrong,
-                                bpemix_error *err)
-{
-    char place[300], hint[256];
-
-    bmx_source_place(s, c->block, c->part, place, sizeof place);
-    if (s->opts.skip_bad)
-        return note_skipped(s, &c->block->part[c->part], c->line, place, wrong, err);
-    snprintf(hint, sizeof hint, "each line must be an object with its text in '%s'", s->field);
-    bmx_fail_hint(err, BPEMIX_E_FORMAT, place, hint, "%s", wrong);
-    return bmx_with_line(err, bmx_with_param(err, BPEMIX_E_FORMAT, "field"), c->line);
-}
-
-/* Is the record part of the sample?  One that is taken alone may lose its end. */
-static bool is_chosen(const bmx_source *s, const bmx_record_cursor *c, bmx_buf *text)
-{
-    const bmx_part *part = &c->block->part[c->part];
-
-    if (!s->sampled)
-        return true;
-    if (!s->only_first || s->only.file != part->file || s->only.ordinal != part->ordinal ||
-        s->only.line != c->line)
-        return bmx_document_hash(text->ptr, text->len, text->len) < s->below;
-    if (text->len > s->opts.max_bytes)
-        text->len = bmx_source_trim(text->ptr, (size_t)s->opts.max_bytes);
-    return true;
-}
-
-bpemix_status bmx_source_record(const bmx_source *s, bmx_record_cursor *c, bmx_buf *scratch,
-                                bmx_slice *text, bool *more, bpemix_error *err)
-{
-    bmx_slice line;
-
-    while (next_line(c, &line)) {
-        const char *wrong;
-        bpemix_status st;
-        bool nomem;
-
-        if (bmx_record_is_blank(line))
-            continue;
-        if ((wrong = bmx_record_text(line, s->field, scratch, &nomem))) {
-            if ((st = nomem ? bmx_nomem(err) : bad_record(s, c, wrong, err)))
-                return st;
-        } else if (is_chosen(s, c, scratch)) {
-            *text = bmx_slice_of(scratch->ptr, scratch->len);
-            *more = true;
-            return BPEMIX_OK;
-        }
-    }
-    *more = false;
-    return BPEMIX_OK;
 }

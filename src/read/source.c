@@ -1,240 +1,99 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* source.c - from files to their members, and from these to blocks of text.
- *
- * The next member is the next file, the next one of an archive, or the next document of a caller;
- * with max_bytes those that were not chosen are passed over. */
-#include "base/cancel.h"
+/* source.c - a source as its users see it: opened from paths or a caller's function, read block by
+ * block, asked about, closed. */
 #include "read/member.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 
-void bmx_block_release(bmx_block *b)
+static bpemix_status add_path(bmx_paths *p, const char *path, bpemix_error *err)
 {
-    bmx_buf_release(&b->buf);
-    bmx_buf_release(&b->names);
-    bmx_free(b->part);
-    *b = (bmx_block){ 0 };
+    char *copy = bmx_strdup(path);
+    bpemix_status st = copy ? bmx_reserve(&p->path, &p->cap, p->n + 1, sizeof *p->path, err)
+                            : bmx_nomem(err);
+    if (st)
+        bmx_free(copy);
+    else
+        p->path[p->n++] = copy;
+    return st;
 }
 
-const char *bmx_source_display(const char *path)
+static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error *err)
 {
-    return strcmp(path, "-") ? path : "standard input";
-}
-
-bool bmx_source_is_stream(const char *path)
-{
-    return !strcmp(path, "-") || bmx_path_kind_of(path) == BMX_PATH_OTHER;
-}
-
-bool bmx_is_jsonl(const char *name)
-{
-    static const char *const packed[] = { ".gz", ".zst", ".xz", ".bz2", ".lz4" };
-    size_t n = strlen(name);
-
-    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
-        if (bmx_name_ends(name, n, packed[i])) {
-            n -= strlen(packed[i]);
-            break;
-        }
-    return bmx_name_ends(name, n, ".jsonl") || bmx_name_ends(name, n, ".ndjson");
-}
-
-static void place_of(const bmx_source *s, size_t file, const char *member, char *buf, size_t size)
-{
-    const char *path = bmx_source_display(s->files.path[file]);
-    snprintf(buf, size, "%s%s%s", path, member && *member ? ": " : "", member ? member : "");
-}
-
-void bmx_source_here(const bmx_source *s, char *buf, size_t size)
-{
-    place_of(s, s->file, s->name.len ? s->name.ptr : NULL, buf, size);
-}
-
-/* ---- members that are wanted ---- */
-
-static bool is_picked(const bmx_source *s, size_t file, size_t ordinal)
-{
-    size_t lo = 0, hi = s->n_picks;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        const bmx_source_document *c = &s->pick[mid];
-        if (c->file < file || (c->file == file && c->ordinal < ordinal))
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < s->n_picks && s->pick[lo].file == file && s->pick[lo].ordinal == ordinal;
-}
-
-/* Did the first pass find records in this member, which is not named so? */
-static bool holds_records(const bmx_source *s, size_t file, size_t ordinal)
-{
-    size_t lo = 0, hi = s->n_jsonl;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        const bmx_member *m = &s->jsonl[mid];
-        if (m->file < file || (m->file == file && m->ordinal < ordinal))
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < s->n_jsonl && s->jsonl[lo].file == file && s->jsonl[lo].ordinal == ordinal;
-}
-
-bool bmx_source_needs(const bmx_source *s, size_t file)
-{
-    if (!s->sampled || s->has_records[file] || (s->only_first && s->only.file == file))
-        return true;
-    for (size_t lo = 0, hi = s->n_picks; lo < hi;) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->pick[mid].file == file)
-            return true;
-        if (s->pick[mid].file < file)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return false;
-}
-
-bpemix_status bmx_source_not_sampled(bpemix_error *err, const char *where, const char *hint,
-                                     const char *what)
-{
-    return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "%s", what),
-                          "max_bytes");
-}
-
-/* ---- the next member ---- */
-
-/* Start with the text of the member or document at hand. */
-static void begin(bmx_source *s, bool *more)
-{
-    s->offset = 0;
-    s->line = 1;
-    s->odd = false;
-    s->carry.len = 0;
-    s->in_member = true;
-    *more = true;
-}
-
-/* The next document of a caller. */
-static bpemix_status next_document(bmx_source *s, bool *more, bpemix_error *err)
-{
-    bpemix_text text = { 0 };
-    bpemix_error said = { 0 };
-    char name[40];
+    bmx_paths below = { 0 };
     bpemix_status st;
-    bool got = true;
 
-    if ((st = bmx_check_cancel(err)))
+    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_FOLDER) {
+        if ((st = bmx_list_files(path, &below, err)))
+            return st;
+        if (!below.n)
+            st = bmx_fail_hint(err, BPEMIX_E_EMPTY, path, "put text files into it",
+                               "no files in this folder");
+        for (size_t i = 0; i < below.n && !st; i++)
+            st = add_path(files, below.path[i], err);
+        bmx_paths_release(&below);
         return st;
-    *more = false;
-    if (s->left == 0 || s->file == s->files.n) /* max_bytes is reached, or there are no more */
-        return BPEMIX_OK;
-    snprintf(name, sizeof name, "document %zu", s->ordinal + 1);
-    if ((st = s->read(s->read_ctx, &text, &got, &said))) {
-        if (!said.what[0]) /* the function may have said nothing, */
-            bmx_fail(&said, st, "", "the caller's function failed");
-        else if (!said.status) /* or only what is wrong */
-            said.offset = -1;
-        said.status = st;
-        if (err)
-            *err = said;
-        return bmx_at(err, st, "%s", name);
     }
-    if (!got) {
-        s->file = s->files.n;
-        return BPEMIX_OK;
-    }
-    if (s->ordinal++ == 0)
-        s->left = s->opts.max_bytes ? s->opts.max_bytes : UINT64_MAX;
-    else if (text.len > s->left)
-        s->left = 0;
-    if (s->left == 0)
-        return BPEMIX_OK;
-    s->document = bmx_slice_of(text.ptr, text.len);
-    s->name.len = 0;
-    if ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err)))
+    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_MISSING)
+        return bmx_fail_errno(err, path, "cannot open");
+    return add_path(files, path, err);
+}
+
+bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
+                              const bmx_source_opts *opts, bmx_source **out, bpemix_error *err)
+{
+    bmx_source *s = bmx_calloc(1, sizeof *s);
+    bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
+
+    if (st)
         return st;
-    s->kind = BMX_BLOCK_TEXT;
-    begin(s, more);
+    s->opts = *opts;
+    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
+    if (!(s->field = bmx_strdup(opts->field ? opts->field : "text")))
+        st = bmx_nomem(err);
+    for (size_t i = 0; i < n_paths && !st; i++)
+        st = find_files(&s->files, paths[i], err);
+    if (!st && !s->files.n)
+        st = bmx_fail(err, BPEMIX_E_EMPTY, "", "no files");
+    if (!st && (!(s->record = bmx_calloc(s->files.n, sizeof *s->record)) ||
+                !(s->notes = bmx_notes_new())))
+        st = bmx_nomem(err);
+    if (!st)
+        st = bmx_source_check_streams(s, err);
+    if (st) {
+        bmx_source_close(s);
+        return st;
+    }
+    for (size_t i = 0; i < s->files.n; i++)
+        s->record[i] = (bmx_input_record){ .path = s->files.path[i] };
+    *out = s;
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_source_read(bmx_source *s, char *to, size_t n, size_t *got, bpemix_error *err)
+bpemix_status bmx_source_open_callback(bpemix_read_fn *read, void *ctx,
+                                       const bmx_source_opts *opts, bmx_source **out,
+                                       bpemix_error *err)
 {
-    if (!s->read)
-        return bmx_input_read(s->in, to, n, got, err);
-    *got = n < s->document.len ? n : s->document.len;
-    if (*got)
-        memcpy(to, s->document.ptr, *got);
-    s->document = bmx_slice_of(s->document.ptr + *got, s->document.len - *got);
+    bmx_source *s = bmx_calloc(1, sizeof *s);
+    bpemix_status st = s ? add_path(&s->files, "(program)", err) : bmx_nomem(err);
+
+    if (!st && (!(s->record = bmx_calloc(1, sizeof *s->record)) || !(s->field = bmx_strdup("")) ||
+                !(s->notes = bmx_notes_new())))
+        st = bmx_nomem(err);
+    if (st) {
+        bmx_source_close(s);
+        return st;
+    }
+    s->opts = *opts;
+    s->block_bytes = opts->block_bytes ? opts->block_bytes : BMX_BLOCK_BYTES;
+    s->read = read;
+    s->read_ctx = ctx;
+    s->left = UINT64_MAX;
+    s->record[0].path = s->files.path[0];
+    *out = s;
     return BPEMIX_OK;
 }
-
-bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *err)
-{
-    if (s->read)
-        return next_document(s, more, err);
-    for (;;) {
-        const char *name;
-        bpemix_status st;
-        bool got;
-
-        if (s->file == s->files.n) {
-            *more = false;
-            return BPEMIX_OK;
-        }
-        if (!s->in) {
-            if (!bmx_source_needs(s, s->file)) {
-                s->file++;
-                continue;
-            }
-            if ((st = bmx_check_cancel(err)) ||
-                (st = bmx_input_open_until(s->files.path[s->file], s->opts.unneeded, &s->in, err)))
-                return st;
-            s->ordinal = 0;
-        }
-        if ((st = bmx_input_next(s->in, &name, &got, err)))
-            return st;
-        if (!got) {
-            bmx_input_close(s->in);
-            s->in = NULL;
-            s->file++;
-            continue;
-        }
-        s->name.len = 0;
-        if (*name && s->sampled && bmx_source_is_stream(s->files.path[s->file]))
-            return bmx_source_not_sampled(err, bmx_source_display(s->files.path[s->file]),
-                                          "write it to a file first, or read all of it",
-                                          "an archive cannot be sampled from here");
-        if (*name && ((st = bmx_buf_add(&s->name, name, strlen(name) + 1, err))))
-            return st;
-        s->kind = s->opts.jsonl || bmx_is_jsonl(*name ? name : s->files.path[s->file]) ||
-                          (s->sampled && holds_records(s, s->file, s->ordinal))
-                      ? BMX_BLOCK_RECORDS : BMX_BLOCK_TEXT;
-        if (s->kind == BMX_BLOCK_RECORDS && (st = bmx_source_check_records(s, err)))
-            return st;
-        s->left = UINT64_MAX;
-        s->ordinal++;
-        if (s->sampled && s->kind == BMX_BLOCK_TEXT) {
-            if (s->only_first && s->only.file == s->file && s->only.ordinal == s->ordinal - 1)
-                s->left = s->opts.max_bytes;
-            else if (!is_picked(s, s->file, s->ordinal - 1))
-                continue;
-        }
-        if (s->sampled && holds_records(s, s->file, s->ordinal - 1) &&
-            (st = bmx_source_note_records(s, err)))
-            return st;
-        begin(s, more);
-        return BPEMIX_OK;
-    }
-}
-
-/* ---- blocks ---- */
 
 bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_error *err)
 {
@@ -266,19 +125,94 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
     return BPEMIX_OK;
 }
 
-uint64_t bmx_document_hash(const char *head, size_t n, uint64_t bytes)
+bool bmx_source_is_lasting(const bmx_source *s)
 {
-    return bmx_hash64(head, n < BMX_HASHED_BYTES ? n : BMX_HASHED_BYTES, bytes);
+    for (size_t i = 0; i < s->files.n; i++)
+        if (s->read || bmx_path_kind_of(s->files.path[i]) != BMX_PATH_FILE)
+            return false;
+    return true;
 }
 
-void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char *buf,
-                      size_t size)
+static bool is_packed_name(const char *path)
 {
-    const bmx_part *p = &b->part[part];
-    place_of(s, p->file, p->member == SIZE_MAX ? NULL : b->names.ptr + p->member, buf, size);
+    static const char *const packed[] = { ".gz",  ".zst", ".xz",  ".bz2", ".lz4",
+                                          ".tgz", ".tar", ".zip", ".7z",  ".words" };
+
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (bmx_name_ends(path, strlen(path), packed[i]))
+            return true;
+    return false;
 }
 
-uint64_t bmx_source_head(bmx_slice text)
+uint64_t bmx_source_size(const bmx_source *s)
 {
-    return bmx_hash64(text.ptr, text.len < BMX_HEAD_BYTES ? text.len : BMX_HEAD_BYTES, 0);
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < s->files.n; i++) {
+        struct stat sb;
+
+        if (s->read || is_packed_name(s->files.path[i]) || stat(s->files.path[i], &sb) ||
+            !S_ISREG(sb.st_mode))
+            return 0;
+        sum += bmx_source_needs(s, i) ? (uint64_t)sb.st_size : 0;
+    }
+    return s->opts.max_bytes && s->opts.max_bytes < sum ? s->opts.max_bytes : sum;
+}
+
+uint64_t bmx_source_single(const bmx_source *s)
+{
+    if (s->files.n != 1 || s->opts.jsonl || bmx_is_jsonl(s->files.path[0]))
+        return 0;
+    return bmx_source_size(s);
+}
+
+void bmx_source_set_block(bmx_source *s, size_t bytes) { s->block_bytes = bytes; }
+
+void bmx_source_close(bmx_source *s)
+{
+    if (!s)
+        return;
+    bmx_input_close(s->in);
+    bmx_checksum_free(s->sum);
+    bmx_buf_release(&s->name);
+    bmx_buf_release(&s->carry);
+    bmx_paths_release(&s->files);
+    bmx_free(s->record);
+    bmx_free(s->field);
+    bmx_free(s->pick);
+    bmx_free(s->has_records);
+    bmx_free(s->jsonl);
+    bmx_notes_free(s->notes);
+    bmx_free(s);
+}
+
+void bmx_source_used(bmx_source *s, size_t file, uint64_t bytes, uint64_t documents,
+                     uint64_t checksum)
+{
+    s->record[file].bytes += bytes;
+    s->record[file].documents += documents;
+    s->record[file].checksum += checksum;
+}
+
+const bmx_input_record *bmx_source_inputs(const bmx_source *s, size_t *n)
+{
+    *n = s->files.n;
+    return s->record;
+}
+
+bpemix_status bmx_source_warnings(const bmx_source *s, bmx_texts *out, bpemix_error *err)
+{
+    return bmx_notes_text(s->notes, out, err);
+}
+
+uint64_t bmx_source_skipped(const bmx_source *s)
+{
+    return bmx_notes_count(s->notes, BMX_NOTE_SKIPPED);
+}
+
+bool bmx_source_has_malformed(const bmx_source *s)
+{
+    return bmx_notes_count(s->notes, BMX_NOTE_MALFORMED) ||
+           bmx_notes_count(s->notes, BMX_NOTE_UTF16) ||
+           bmx_notes_count(s->notes, BMX_NOTE_BINARY);
 }

@@ -150,23 +150,6 @@ bool bmx_is_jsonl(const char *name);
 /* Hash of how a document begins: of its first BMX_HEAD_BYTES, or all of it. */
 uint64_t bmx_source_head(bmx_slice text);
 
-/* The separator before each record of a JSON text sequence (RFC 7464); treated as white space. */
-#define BMX_RECORD_SEPARATOR '\x1e'
-
-/* The text of one JSONL line, into *text, whose content is replaced.  Returns what is wrong with
- * the line, or NULL; *nomem: memory was short. */
-const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
-
-/* Is the line a JSON object (with NaN allowed), given what bmx_record_text() returned for it? */
-bool bmx_record_is_object(bmx_slice line, const char *wrong);
-
-/* Is this the beginning of a JSON object, which may be truncated?  *has_text: it has the beginning
- * of the text. */
-bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem);
-
-/* A line of white space or a separator alone, which is no record. */
-bool bmx_record_is_blank(bmx_slice line);
-
 /* What was read so far: record[n], in the order of the files.  The text of
  * records is counted by the caller of bmx_source_record, with
  * bmx_source_used().  Both one thread at a time. */

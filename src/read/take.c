@@ -14,6 +14,35 @@
 
 #include <string.h>
 
+void bmx_block_release(bmx_block *b)
+{
+    bmx_buf_release(&b->buf);
+    bmx_buf_release(&b->names);
+    bmx_free(b->part);
+    *b = (bmx_block){ 0 };
+}
+
+uint64_t bmx_document_hash(const char *head, size_t n, uint64_t bytes)
+{
+    return bmx_hash64(head, n < BMX_HASHED_BYTES ? n : BMX_HASHED_BYTES, bytes);
+}
+
+uint64_t bmx_source_head(bmx_slice text)
+{
+    return bmx_hash64(text.ptr, text.len < BMX_HEAD_BYTES ? text.len : BMX_HEAD_BYTES, 0);
+}
+
+static bpemix_status read_text(bmx_source *s, char *to, size_t n, size_t *got, bpemix_error *err)
+{
+    if (!s->read)
+        return bmx_input_read(s->in, to, n, got, err);
+    *got = n < s->document.len ? n : s->document.len;
+    if (*got)
+        memcpy(to, s->document.ptr, *got);
+    s->document = bmx_slice_of(s->document.ptr + *got, s->document.len - *got);
+    return BPEMIX_OK;
+}
+
 static uint64_t count_newlines(const char *p, size_t n)
 {
     uint64_t total = 0;
@@ -91,7 +120,7 @@ static bpemix_status has_more(bmx_source *s, bool *more, bpemix_error *err)
 {
     size_t got;
     char byte;
-    bpemix_status st = bmx_source_read(s, &byte, 1, &got, err);
+    bpemix_status st = read_text(s, &byte, 1, &got, err);
 
     *more = !st && got;
     return st;
@@ -125,7 +154,7 @@ static bpemix_status fill_to(const taking *t, size_t goal, bool *more, bpemix_er
         if (want > s->left)
             want = (size_t)s->left;
         got = 0;
-        if (want && (st = bmx_source_read(s, buf->ptr + buf->len, want, &got, err)))
+        if (want && (st = read_text(s, buf->ptr + buf->len, want, &got, err)))
             break;
         buf->len += got;
         s->left -= got;
@@ -183,12 +212,12 @@ static bpemix_status end_member(const taking *t, bpemix_error *err)
 {
     bmx_source *s = t->s;
     bmx_slice text = taken(t);
-    bool is_cut = false;
-    bpemix_status st = s->left ? BPEMIX_OK : has_more(s, &is_cut, err);
+    bool goes_on = false;
+    bpemix_status st = s->left ? BPEMIX_OK : has_more(s, &goes_on, err);
 
     if (st)
         return st;
-    if (is_cut) {
+    if (goes_on) {
         bool at_line = s->offset && t->cuts & BMX_CUT_LINE; /* the part before ended one */
         if (at_line && !memchr(text.ptr, '\n', text.len))
             text.len = 0;

@@ -3,6 +3,7 @@
 #include "findings/findings.h"
 #include "replay/pool.h"
 #include "replay/replay.h"
+#include "words/count.h"
 
 #include <string.h>
 

@@ -66,8 +66,8 @@ static bpemix_status find_raw(bmx_events *f, bpemix_error *err)
 
 /* ---- 3. the runs of all workers are added up ---- */
 
-/* Cut the merges into ranges of about as many contexts each. */
-static bpemix_status cut_ranges(bmx_events *f, bpemix_error *err)
+/* Divide the merges into ranges of about as many contexts each. */
+static bpemix_status divide_merges(bmx_events *f, bpemix_error *err)
 {
     size_t total = 0, sum = 0;
     unsigned k = 0;
@@ -105,7 +105,7 @@ static bpemix_status sum_range(void *ctx, size_t task, unsigned worker, bpemix_e
 /* Sum of all runs, a run a range; a single run stays as it is. */
 static bpemix_status sum_runs(bmx_events *f, unsigned n_threads, bpemix_error *err)
 {
-    bpemix_status st = cut_ranges(f, err);
+    bpemix_status st = divide_merges(f, err);
 
     if (st || f->n_input == 1)
         return st;

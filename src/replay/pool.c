@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/pool.h"
+#include "words/count.h"
 
 #include <stdlib.h>
 #include <string.h>

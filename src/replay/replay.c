@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* replay.c - blocks of words, replayed on several threads, become a trace. */
 #include "replay/replay.h"
+#include "base/assert.h"
 #include "base/threads.h"
 #include "replay/aggregate.h"
 #include "replay/rivals.h"
@@ -177,8 +178,7 @@ static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_thread
 
 static bpemix_status check_tallies(size_t n_tallies, bpemix_error *err)
 {
-    if (!n_tallies)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name at least one", "no categories");
+    BMX_ASSERT(n_tallies > 0); /* whoever names categories has checked them */
     if (n_tallies >= BMX_MAX_CATEGORIES)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_tallies);
     return BPEMIX_OK;

@@ -363,7 +363,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
     bpemix_status st = BPEMIX_OK;
 
     if (!begins || data.len < BMX_TRACE_HEADER_BYTES + BMX_TRACE_CHECKSUM_BYTES) {
-        return begins ? bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "the file is cut short")
+        return begins ? bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again, "the file is truncated")
                       : bmx_fail_hint(err, BPEMIX_E_FORMAT, where,
                                       "give a file that counting wrote",
                                       "not a bpemix trace");
@@ -371,7 +371,7 @@ bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **o
     end = start + data.len - BMX_TRACE_CHECKSUM_BYTES;
     if (bmx_hash64(start, data.len - BMX_TRACE_CHECKSUM_BYTES, 0) != bmx_load_le(end, 8))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, again,
-                             "the checksum does not match: the file is damaged or cut short");
+                             "the checksum does not match: the file is damaged or truncated");
     version = start[BMX_TRACE_MAGIC_BYTES];
     if (version != BMX_TRACE_WHOLE && version != BMX_TRACE_FOLDED)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, where,

@@ -23,12 +23,12 @@ static void put_names(sink *s, const char *left, const char *right)
 
 static void put_rows(sink *s, const bmx_explanation *x, size_t from, size_t to)
 {
-    put(s, "    part    step     count     level  pair\n");
+    put(s, "fraction    step     count     level  pair\n");
     for (size_t i = from; i < to; i++) {
         const bmx_explain_row *r = &x->row[i];
 
-        put(s, "%6.2f %%%8" PRIu32 "%10.1f%10.1f  %s", 100 * fabs(r->part), r->step, 1e6 * r->count,
-            1e6 * r->level, r->is_merge ? "" : "not merged: ");
+        put(s, "%6.2f %%%8" PRIu32 "%10.1f%10.1f  %s", 100 * fabs(r->fraction), r->step,
+            1e6 * r->count, 1e6 * r->level, r->is_merge ? "" : "not merged: ");
         put_names(s, r->left, r->right);
     }
 }

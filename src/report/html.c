@@ -135,7 +135,7 @@ static void put_text(bmx_sink *s, const bmx_node *n)
         bmx_put(s, "</strong> ");
     }
     if (n->claim) {
-        bmx_put_xml_part(s, n->text, n->claim);
+        bmx_put_xml_bytes(s, n->text, n->claim);
         bmx_put(s, "<br><span class=\"why\">");
     }
     bmx_put_xml(s, why);

@@ -64,11 +64,10 @@ static bpemix_status read_line(bmx_study *s, const char *line, size_t len, size_
     if (!len || *line == '#')
         return BPEMIX_OK;
     if (!tab || tab == line || tab + 1 == line + len) {
-        if (s->doc->err)
-            s->doc->err->line = (int64_t)number;
-        return bmx_fail_hint(
-            s->doc->err, BPEMIX_E_FORMAT, s->opts->groups_path ? s->opts->groups_path : "",
-            "write the category, a tab and its group", "line %zu: no group", number);
+        const char *path = s->opts->groups_path;
+        bmx_fail_hint(s->doc->err, BPEMIX_E_FORMAT, path ? path : "groups",
+                      "write the category, a tab and its group", "no group");
+        return bmx_with_line(s->doc->err, BPEMIX_E_FORMAT, number);
     }
     second = memchr(tab + 1, '\t', (size_t)(line + len - tab - 1));
     group = (size_t)((second ? second : line + len) - tab - 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_bars.c - a bar a row, its number behind it, then what the row's note says. */
-#include "report/svg.h"
+#include "report/svg_draw.h"
 
 #include <math.h>
 

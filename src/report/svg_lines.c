@@ -2,7 +2,7 @@
 /* svg_lines.c - lines over a continuous axis: shares against the number of merges, errors
  * against the size of the sample; with bars of error where the marks have ranges. */
 #include "report/palette.h"
-#include "report/svg.h"
+#include "report/svg_draw.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * square roots, so that small shares are seen beside large ones.  Panels stand in bands of up
  * to five, all with the same axis. */
 #include "report/palette.h"
-#include "report/svg.h"
+#include "report/svg_draw.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /* svg_scatter.c - truth across, estimate up, both on axes of square roots; the diagonal is where
  * an estimate is right. */
 #include "report/palette.h"
-#include "report/svg.h"
+#include "report/svg_draw.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_stacked.c - a bar a tokenizer, its segments the shares of the groups. */
 #include "report/palette.h"
-#include "report/svg.h"
+#include "report/svg_draw.h"
 
 #include <math.h>
 #include <stdio.h>

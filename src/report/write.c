@@ -92,9 +92,9 @@ static size_t next_char(const char *p, uint32_t *cp)
     return 1;
 }
 
-void bmx_put_xml(bmx_sink *s, const char *text) { bmx_put_xml_part(s, text, strlen(text)); }
+void bmx_put_xml(bmx_sink *s, const char *text) { bmx_put_xml_bytes(s, text, strlen(text)); }
 
-void bmx_put_xml_part(bmx_sink *s, const char *text, size_t size)
+void bmx_put_xml_bytes(bmx_sink *s, const char *text, size_t size)
 {
     const char *end = text + size;
     uint32_t cp;

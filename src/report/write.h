@@ -33,7 +33,7 @@ void bmx_axis_text(char text[40], double v, bool percent, double step);
 /* Text for XML and HTML, in elements and in quoted attributes alike.  What XML cannot hold
  * becomes U+FFFD. */
 void bmx_put_xml(bmx_sink *s, const char *text);
-void bmx_put_xml_part(bmx_sink *s, const char *text, size_t size); /* whole characters */
+void bmx_put_xml_bytes(bmx_sink *s, const char *text, size_t size); /* whole characters */
 
 /* Width of text in multiples of the font size, in the widest usual sans-serif font; bold
  * is about a tenth wider. */

@@ -64,7 +64,7 @@ static void put_rows(bmx_json *doc, const bmx_explanation *x)
         bmx_json_put_double(o, "multiplier", r->multiplier);
         bmx_json_put_double(o, "count", r->count);
         bmx_json_put_double(o, "level", r->level);
-        bmx_json_put_double(o, "part", r->part);
+        bmx_json_put_double(o, "fraction", r->fraction);
     }
 }
 

@@ -18,7 +18,7 @@ typedef struct bmx_explain_row {
     char *left, *right;  /* spelled as tokens are; owned */
     double multiplier;   /* y: below 0 where the count should be higher, above 0 where lower */
     double count, level; /* W of the row and theta, fractions of pairs */
-    double part; /* fraction of all pulls: above 0 for more of the category, below 0 for less;
+    double fraction; /* fraction of all pulls: above 0 for more of the category, below 0 for less;
                     without a category, fraction of the objective, above 0 */
 } bmx_explain_row;
 

@@ -58,13 +58,3 @@ void bmx_facts_release(bmx_facts *f)
 }
 
 /* Copied by writing and reading the document, which has all members: no second list is needed. */
-bpemix_status bmx_facts_copy(const bmx_facts *from, bmx_facts *to, bpemix_error *err)
-{
-    bmx_json *j = bmx_facts_to_json(from);
-    bpemix_status st = bmx_json_check(j, err);
-
-    if (!st)
-        st = bmx_facts_from_json(j, to, err);
-    bmx_json_free(j);
-    return st;
-}

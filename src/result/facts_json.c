@@ -107,7 +107,7 @@ static void cut_tokens(bmx_codec *c, bmx_json *obj, bmx_facts *f)
         bmx_json *x = bmx_codec_element(c, arr, &at);
 
         bmx_codec_u32(c, x, "step", &f->cut[i].step);
-        bmx_codec_pair(c, x, "parts", &f->cut[i].left, &f->cut[i].right);
+        bmx_codec_pair(c, x, "sides", &f->cut[i].left, &f->cut[i].right);
     }
 }
 
@@ -212,4 +212,15 @@ bmx_json *bmx_trace_meta_to_json(const char *digest, const bmx_facts *facts,
     bmx_json_put(o, "tokenizer", bmx_facts_to_json(facts));
     bmx_json_put(o, "options", options->n ? bmx_values_to_json(options) : bmx_json_new_str(NULL));
     return o;
+}
+
+bpemix_status bmx_facts_copy(const bmx_facts *from, bmx_facts *to, bpemix_error *err)
+{
+    bmx_json *j = bmx_facts_to_json(from);
+    bpemix_status st = bmx_json_check(j, err);
+
+    if (!st)
+        st = bmx_facts_from_json(j, to, err);
+    bmx_json_free(j);
+    return st;
 }

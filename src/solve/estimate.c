@@ -63,7 +63,7 @@ static void to_pairs(bmx_estimate *e, const double *factor, bmx_optimum *o)
 }
 
 static bpemix_status solve(bmx_estimate *e, const bmx_plan *plan, const double *start,
-                           bmx_control *ctl, bmx_estimate_part *part, bpemix_error *err)
+                           bmx_control *ctl, bmx_estimate_solution *part, bpemix_error *err)
 {
     size_t n = e->c.n_cats;
     double *factor = bmx_malloc(2 * n, sizeof *factor), *from = factor ? factor + n : NULL;
@@ -123,11 +123,11 @@ bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, cons
 }
 
 bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start,
-                                 bmx_control *ctl, bmx_estimate_part *out, bpemix_error *err)
+                                 bmx_control *ctl, bmx_estimate_solution *out, bpemix_error *err)
 {
     bpemix_status st;
 
-    *out = (bmx_estimate_part){ 0 };
+    *out = (bmx_estimate_solution){ 0 };
     st = solve(e, plan, start, ctl, out, err);
     if (st)
         bmx_optimum_release(&out->o);

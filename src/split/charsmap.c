@@ -4,7 +4,7 @@
 #include "base/wire.h"
 #include "split/chars.h"
 #include "split/form.h"
-#include "split/normalize.h"
+#include "split/normalize_limit.h"
 
 #include <string.h>
 

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "split/chars.h"
 #include "split/charsmap.h"
+#include "split/normalize_limit.h"
 #include "split/form.h"
 #include "split/regex.h"
 #include "split/unicode.h"
@@ -570,19 +571,6 @@ void bmx_normalizer_free(bmx_normalizer *n)
 }
 
 bool bmx_normalizer_is_identity(const bmx_normalizer *n) { return n->n == 0; }
-
-/* No real normalizer makes text 32 times as long (one character becomes 18 at most). */
-size_t bmx_normalized_most(size_t n)
-{
-    enum { FREE = 16 << 20, TIMES = 64 };
-    return n > (SIZE_MAX - FREE) / TIMES ? SIZE_MAX : FREE + TIMES * n;
-}
-
-bpemix_status bmx_normalized_too_long(size_t most, bpemix_error *err)
-{
-    return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "check the tokenizer's normalizer",
-                         "the normalizer makes more than %zu bytes of one text", most);
-}
 
 static bpemix_status run_op(const bmx_normalizer *n, const op *o, bmx_slice *text, bmx_buf *out,
                             size_t most, bpemix_error *err)

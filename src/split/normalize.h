@@ -20,8 +20,4 @@ bool bmx_normalizer_is_identity(const bmx_normalizer *n);
 bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scratch[2],
                             bmx_slice *out, bpemix_error *err);
 
-/* The largest size that a text of n bytes may become, and the error when it would be larger. */
-size_t bmx_normalized_most(size_t n);
-bpemix_status bmx_normalized_too_long(size_t most, bpemix_error *err);
-
 #endif

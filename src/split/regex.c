@@ -7,7 +7,6 @@
 
 #include "base/utf8.h"
 #include "base/version.h"
-#include "split/regex_parse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -75,26 +74,17 @@ static void lib_free(void *p, void *ctx)
     bmx_free(p);
 }
 
-bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **out,
-                            bpemix_error *err)
+bpemix_status bmx_regex_compile(bmx_slice text, bool jit, bmx_regex **out, bpemix_error *err)
 {
-    bpemix_status st = BPEMIX_E_NOMEM;
+    bpemix_status st = BPEMIX_OK;
     int code = 0;
     size_t at = 0;
     pcre2_general_context *general = NULL;
     pcre2_compile_context *ctx = NULL;
-    bmx_buf translation = { 0 };
-    bmx_regex *re;
+    bmx_regex *re = bmx_calloc(1, sizeof *re);
 
-    if (!bmx_utf8_valid(bmx_slice_of(pattern->text, pattern->len)))
-        return bmx_fail(err, BPEMIX_E_FORMAT, "pattern", "byte %zu is not UTF-8",
-                        bmx_utf8_valid_prefix(bmx_slice_of(pattern->text, pattern->len)));
-    re = bmx_calloc(1, sizeof *re);
     if (!re)
         return bmx_nomem(err);
-    st = bmx_regex_translate(pattern, &translation, err);
-    if (st)
-        goto done;
     general = pcre2_general_context_create(lib_malloc, lib_free, NULL);
     ctx = general ? pcre2_compile_context_create(general) : NULL;
     if (!ctx) {
@@ -103,23 +93,22 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
     }
     pcre2_set_newline(ctx, PCRE2_NEWLINE_LF);
     pcre2_set_bsr(ctx, PCRE2_BSR_UNICODE);
-    re->code = compile(translation.len ? translation.ptr : "", translation.len, ctx, &code, &at);
+    re->code = compile(text.len ? text.ptr : "", text.len, ctx, &code, &at);
     if (!re->code && code == PCRE2_ERROR_HEAP_FAILED) {
         st = bmx_nomem(err);
         goto done;
     }
     if (!re->code) {
-        char text[128] = "";
-        pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text);
+        char why[128] = "";
+        pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
         st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "pattern",
                            "name a pre-tokenizer that splits the same way",
-                           "PCRE2 does not take it: %s (at byte %zu of its translation)", text, at);
+                           "PCRE2 does not take it: %s (at byte %zu of its translation)", why, at);
         goto done;
     }
     /* The interpreter is used when memory is short or the system forbids the compiler. */
     re->jit = jit && pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
 done:
-    bmx_buf_release(&translation);
     pcre2_compile_context_free(ctx);
     pcre2_general_context_free(general);
     if (st)

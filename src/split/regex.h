@@ -19,6 +19,12 @@ typedef struct bmx_regex_scratch bmx_regex_scratch; /* memory of one thread, for
 bpemix_status bmx_regex_new(const bmx_pattern *p, bool jit, bmx_regex **out, bpemix_error *err);
 void bmx_regex_free(bmx_regex *re);
 
+/* The same of a pattern in PCRE2's own syntax. */
+bpemix_status bmx_regex_compile(bmx_slice text, bool jit, bmx_regex **out, bpemix_error *err);
+
+/* Does PCRE2 take this one?  For properties, which it knows or not. */
+bool bmx_regex_compiles(const char *pattern);
+
 bpemix_status bmx_regex_scratch_new(bmx_regex_scratch **out, bpemix_error *err);
 void bmx_regex_scratch_free(bmx_regex_scratch *s);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex_class.c - sets of characters: properties, shorthands, classes. */
 #include "split/regex_parse.h"
+#include "split/regex.h"
 #include "base/utf8.h"
 
 #include <stdio.h>

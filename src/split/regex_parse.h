@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex_parse.h - shared by the files of the translator of patterns, a recursive-descent parser
- * that writes as it reads; its state is bmx_rx_parser.
+ * that writes as it reads; what it keeps is in bmx_rx_parser.
  *
  *   regex_parse.c      characters and escapes in, text out, the first failure
  *   regex_class.c      properties, shorthands and [classes], as sets
@@ -78,9 +78,6 @@ void bmx_rx_put_set(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_set *s, bool *f
 void bmx_rx_check_caseless(bmx_rx_parser *p, uint32_t cp, size_t at);
 /* Behind its bracket. */
 void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into);
-
-/* Does PCRE2 take this pattern?  For properties, which it knows or not. */
-bool bmx_regex_compiles(const char *pattern);
 
 /* The pattern in PCRE2's syntax, appended to out. */
 bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err);

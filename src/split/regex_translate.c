@@ -2,6 +2,7 @@
 /* regex_translate.c - Oniguruma and fancy-regex patterns become PCRE2's. */
 #include "split/regex_parse.h"
 #include "base/utf8.h"
+#include "split/regex.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -409,4 +410,20 @@ bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpem
     if (!p.st && p.pos < p.len)
         bmx_rx_refuse(&p, p.pos, "an unmatched parenthesis");
     return p.st;
+}
+
+bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **out,
+                            bpemix_error *err)
+{
+    bmx_slice text = bmx_slice_of(pattern->text, pattern->len);
+    bmx_buf translation = { 0 };
+    bpemix_status st;
+
+    if (!bmx_utf8_valid(text))
+        return bmx_fail(err, BPEMIX_E_FORMAT, "pattern", "byte %zu is not UTF-8",
+                        bmx_utf8_valid_prefix(text));
+    if (!(st = bmx_regex_translate(pattern, &translation, err)))
+        st = bmx_regex_compile(bmx_slice_of(translation.ptr, translation.len), jit, out, err);
+    bmx_buf_release(&translation);
+    return st;
 }

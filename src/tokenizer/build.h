@@ -37,6 +37,9 @@ bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_
 bpemix_status bmx_added_token_add(bpemix_tokenizer *tok, const bmx_added_token *added,
                                   bpemix_error *err);
 
+/* Put one more token on the list of those without a merge. */
+bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err);
+
 /* One warning for all merges flagged BMX_MERGE_UNKNOWN. */
 bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, bpemix_error *err);
 

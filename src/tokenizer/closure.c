@@ -8,7 +8,7 @@
  * merge that lacks a side itself. */
 #include "tokenizer/closure.h"
 #include "base/utf8.h"
-#include "tokenizer/recover.h"
+#include "tokenizer/build.h"
 
 #include <string.h>
 

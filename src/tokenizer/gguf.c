@@ -26,13 +26,13 @@ enum { HEADER = 24, DEEPEST = 4 };
 typedef struct cursor {
     bmx_slice data;
     size_t at;
-    bool cut; /* the data is truncated, not damaged */
+    bool truncated; /* the data ends too early, it is not damaged */
 } cursor;
 
 static bool get_uint(cursor *c, unsigned n, uint64_t *out)
 {
     if (c->data.len - c->at < n) {
-        c->cut = true;
+        c->truncated = true;
         return false;
     }
     *out = bmx_load_le(c->data.ptr + c->at, n);
@@ -43,7 +43,7 @@ static bool get_uint(cursor *c, unsigned n, uint64_t *out)
 static bool skip_bytes(cursor *c, uint64_t n)
 {
     if (n > c->data.len - c->at) {
-        c->cut = true;
+        c->truncated = true;
         return false;
     }
     c->at += (size_t)n;
@@ -113,7 +113,7 @@ static bool get_array(cursor *c, uint64_t type, array *a)
     return skip_value(c, ARRAY, 0);
 }
 
-/* Read one key and its value.  false: damaged or cut. */
+/* Read one key and its value.  false: damaged or truncated. */
 static bool read_key(cursor *c, keys *k)
 {
     static const char prefix[] = "tokenizer.ggml.";
@@ -172,7 +172,7 @@ bool bmx_gguf_header_whole(bmx_slice data)
     get_uint(&c, 8, &n);
     for (uint64_t i = 0; i < n; i++)
         if (!read_key(&c, &k))
-            return !c.cut; /* damage: more bytes would not help */
+            return !c.truncated; /* damage: more bytes would not help */
     return true;
 }
 
@@ -522,7 +522,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     tok->format = BMX_FORMAT_GGUF;
     if (!get_uint(&c, 4, &version) || !get_uint(&c, 8, &tensors) || !get_uint(&c, 8, &n))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "fetch the file again",
-                             "the header of this GGUF file is cut off");
+                             "the header of this GGUF file is truncated");
     if (version != 2 && version != 3)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "give the tokenizer.json of the model",
                              version & 0xffff ? "GGUF version %llu, which is not known here"
@@ -531,7 +531,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     for (uint64_t i = 0; i < n; i++)
         if (!read_key(&c, &k)) {
             st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "fetch the file again",
-                               c.cut ? "the header of this GGUF file is cut off in key %llu"
+                               c.truncated ? "the header of this GGUF file is truncated in key %llu"
                                      : "key %llu of this GGUF file is damaged",
                                (unsigned long long)i);
             if (err)

@@ -14,7 +14,7 @@
 
 /* The two sides of a merge line. */
 /* fastBPE writes behind a pair how often it occurred. */
-static bool cut_count(bmx_slice *s)
+static bool drop_count(bmx_slice *s)
 {
     size_t n = s->len;
 
@@ -34,7 +34,7 @@ bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r, bool *counted)
         return false;
     *l = bmx_slice_of(line.ptr, (size_t)(space - line.ptr));
     *r = bmx_slice_of(space + 1, line.len - l->len - 1);
-    *counted = r->len && memchr(r->ptr, ' ', r->len) && cut_count(r);
+    *counted = r->len && memchr(r->ptr, ' ', r->len) && drop_count(r);
     return r->len && !memchr(r->ptr, ' ', r->len);
 }
 

@@ -108,15 +108,6 @@ static uint32_t rank_below(const void *ctx, const bmx_join_symbol *l, const bmx_
     return rank < x->below ? rank : BMX_NONE;
 }
 
-bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
-{
-    bpemix_status st = bmx_reserve(&tok->unmerged, &tok->unmerged_cap,
-                                   (size_t)tok->n_unmerged + 1, sizeof *tok->unmerged, err);
-    if (!st)
-        tok->unmerged[tok->n_unmerged++] = token;
-    return st;
-}
-
 /* A side of a token: a symbol, or what was joined because it has a rank. */
 static uint32_t side_of(const ranks *x, const uint32_t *order, bmx_slice s)
 {

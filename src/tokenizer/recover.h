@@ -15,9 +15,6 @@
 bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, size_t n,
                                  bpemix_error *err);
 
-/* Put one more token on the list of those without a merge. */
-bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err);
-
 /* Vocabulary tokens that no listed merge produces and that are no initial
  * symbols go to tok->unmerged.  skip[n_skip]: token ids left out (added
  * tokens). */

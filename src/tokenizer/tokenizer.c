@@ -363,3 +363,12 @@ void bmx_tokenizer_free(bpemix_tokenizer *tok)
     bmx_free(tok->warning);
     bmx_free(tok);
 }
+
+bpemix_status bmx_unmerged_add(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&tok->unmerged, &tok->unmerged_cap,
+                                   (size_t)tok->n_unmerged + 1, sizeof *tok->unmerged, err);
+    if (!st)
+        tok->unmerged[tok->n_unmerged++] = token;
+    return st;
+}

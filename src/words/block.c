@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "words/chunk_words.h"
 #include "words/job.h"
+#include "words/file.h"
 
 #include <stdio.h>
 #include <string.h>

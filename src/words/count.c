@@ -27,6 +27,8 @@
 #include "base/threads.h"
 #include "split/cut.h"
 #include "words/job.h"
+#include "words/count.h"
+#include "words/resume.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -22,7 +22,7 @@
  * F2  at most 255 bytes are shared, so that a small file cannot unpack into
  *     unbounded memory. */
 #include "base/cancel.h"
-#include "words/words.h"
+#include "words/file.h"
 #include "base/threads.h"
 #include "words/coding.h"
 
@@ -109,18 +109,18 @@ static bpemix_status put(sink *to, const void *p, size_t n, bpemix_error *err)
 
 /* ---- words ---- */
 
-#define PART_WORDS 32768 /* words that a thread encodes before they are put: half a megabyte or
+#define SECTION_WORDS 32768 /* words that a thread encodes before they are put: half a megabyte or
                             so */
 
 typedef struct writing {
     sink *to;
     const bmx_words *w;
     const entry *sorted; /* sorted[w->word.n], NULL: they are in order as they stand */
-    size_t n_parts;
+    size_t n_sections;
     pthread_mutex_t lock;
     pthread_cond_t turn;
     /* below: under lock */
-    size_t begun, done; /* parts */
+    size_t begun, done; /* sections */
     bool failed;
 } writing;
 
@@ -129,7 +129,7 @@ static inline entry entry_of(const writing *x, size_t i)
     return x->sorted ? x->sorted[i] : (entry){ x->w->word.str[i], x->w->count[i] };
 }
 
-static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_buf *b,
+static bpemix_status encode_section(const writing *x, size_t from, size_t to, bmx_buf *b,
                                  bpemix_error *err)
 {
     bmx_slice before = from ? entry_of(x, from - 1).word : bmx_slice_of("", 0);
@@ -147,7 +147,7 @@ static bpemix_status encode_part(const writing *x, size_t from, size_t to, bmx_b
 
 /* Parts are encoded by several threads and written in order: each waits for those before it, which
  * were begun earlier, so that there is no deadlock. */
-static bpemix_status write_parts(void *ctx, size_t task, unsigned worker, bpemix_error *err)
+static bpemix_status write_sections(void *ctx, size_t task, unsigned worker, bpemix_error *err)
 {
     writing *x = ctx;
     bmx_buf b = { 0 };
@@ -155,12 +155,12 @@ static bpemix_status write_parts(void *ctx, size_t task, unsigned worker, bpemix
 
     (void)task, (void)worker;
     pthread_mutex_lock(&x->lock);
-    while (x->begun < x->n_parts && !x->failed) {
-        size_t k = x->begun++, from = k * PART_WORDS, n = x->w->word.n - from;
+    while (x->begun < x->n_sections && !x->failed) {
+        size_t k = x->begun++, from = k * SECTION_WORDS, n = x->w->word.n - from;
 
         pthread_mutex_unlock(&x->lock);
         if (!(st = bmx_check_cancel(err)))
-            st = encode_part(x, from, n < PART_WORDS ? from + n : from + PART_WORDS, &b, err);
+            st = encode_section(x, from, from + (n < SECTION_WORDS ? n : SECTION_WORDS), &b, err);
         pthread_mutex_lock(&x->lock);
         while (x->done < k)
             pthread_cond_wait(&x->turn, &x->lock);
@@ -182,14 +182,14 @@ static bpemix_status put_entries(sink *to, const bmx_words *w, const entry *sort
                                  unsigned n_threads, bpemix_error *err)
 {
     writing x = { .to = to, .w = w, .sorted = sorted,
-                  .n_parts = w->word.n / PART_WORDS + (w->word.n % PART_WORDS > 0) };
+                  .n_sections = w->word.n / SECTION_WORDS + (w->word.n % SECTION_WORDS > 0) };
     bpemix_status st;
 
-    if (n_threads > x.n_parts)
-        n_threads = x.n_parts ? (unsigned)x.n_parts : 1;
+    if (n_threads > x.n_sections)
+        n_threads = x.n_sections ? (unsigned)x.n_sections : 1;
     pthread_mutex_init(&x.lock, NULL);
     pthread_cond_init(&x.turn, NULL);
-    st = bmx_parallel(n_threads, n_threads, write_parts, &x, err);
+    st = bmx_parallel(n_threads, n_threads, write_sections, &x, err);
     pthread_cond_destroy(&x.turn);
     pthread_mutex_destroy(&x.lock);
     return st;

@@ -207,10 +207,10 @@ static bpemix_status close_up(void *ctx, size_t k, unsigned worker, bpemix_error
 #define MANY 65536 /* words from which on several buckets and threads are used */
 
 /* Slots that one task deals out: those of a shard, or some of a given table's. */
-typedef struct part {
+typedef struct section {
     const bmx_word_table_slot *slot;
     size_t n;
-} part;
+} section;
 
 /* A word on its way: distributed as it was, then ready to be sorted. */
 typedef union cell {
@@ -229,12 +229,12 @@ typedef struct range {
 
 typedef struct finish {
     bmx_word_sum *sum;
-    part *part;      /* part[n_parts] */
-    size_t n_parts;
+    section *section;      /* section[n_sections] */
+    size_t n_sections;
     uint32_t *bucket; /* bucket[65536], of a word by its first two bytes, NULL: all are in
                        * bucket 0; twice the number, and one more when the third byte adds to it */
     size_t n_buckets;
-    size_t n_groups; /* of parts */
+    size_t n_groups; /* of sections */
     size_t *place;   /* place[n_groups][n_buckets]: words in one, then where the next one goes */
     cell *cell;      /* cell[n], behind the words of the last given table if there is one */
     bool own_cells;
@@ -270,10 +270,10 @@ static bpemix_status choose_buckets(finish *f, bpemix_error *err)
     }
     if (!(count = f->bucket = bmx_calloc(1 << 16, sizeof *f->bucket)))
         return bmx_nomem(err);
-    for (size_t k = 0; k < f->n_parts; k++)
-        for (size_t i = 0; i < f->part[k].n; i += SAMPLED)
-            if (f->part[k].slot[i].count)
-                count[bmx_worditem_head(&f->part[k].slot[i]) >> 48]++;
+    for (size_t k = 0; k < f->n_sections; k++)
+        for (size_t i = 0; i < f->section[k].n; i += SAMPLED)
+            if (f->section[k].slot[i].count)
+                count[bmx_worditem_head(&f->section[k].slot[i]) >> 48]++;
     for (size_t p = 0; p < 1 << 16; p++) {
         bool deep = count[p] >= DEEP;
 
@@ -295,10 +295,10 @@ static bpemix_status count_group(void *ctx, size_t g, unsigned worker, bpemix_er
     size_t *count = f->place + g * f->n_buckets;
 
     (void)worker, (void)err;
-    for (size_t k = g; k < f->n_parts; k += f->n_groups)
-        for (size_t i = 0; i < f->part[k].n; i++)
-            if (f->part[k].slot[i].count)
-                count[bucket_of(f, &f->part[k].slot[i])]++;
+    for (size_t k = g; k < f->n_sections; k += f->n_groups)
+        for (size_t i = 0; i < f->section[k].n; i++)
+            if (f->section[k].slot[i].count)
+                count[bucket_of(f, &f->section[k].slot[i])]++;
     return BPEMIX_OK;
 }
 
@@ -308,9 +308,9 @@ static bpemix_status deal_group(void *ctx, size_t g, unsigned worker, bpemix_err
     size_t *place = f->place + g * f->n_buckets;
 
     (void)worker, (void)err;
-    for (size_t k = g; k < f->n_parts; k += f->n_groups) {
-        for (size_t i = 0; i < f->part[k].n; i++) {
-            const bmx_word_table_slot *s = &f->part[k].slot[i];
+    for (size_t k = g; k < f->n_sections; k += f->n_groups) {
+        for (size_t i = 0; i < f->section[k].n; i++) {
+            const bmx_word_table_slot *s = &f->section[k].slot[i];
             if (s->count)
                 f->cell[place[bucket_of(f, s)]++].slot = *s;
         }
@@ -436,21 +436,22 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
     return f->cell ? BPEMIX_OK : bmx_nomem(err);
 }
 
-static bpemix_status find_parts(finish *f, bpemix_error *err)
+static bpemix_status find_sections(finish *f, bpemix_error *err)
 {
-    enum { SPLIT = 64 }; /* parts of a given table */
+    enum { SPLIT = 64 }; /* sections of a given table */
     const bmx_word_sum *s = f->sum;
 
-    if (!(f->part = bmx_malloc(N_SHARDS + SPLIT * s->n_given, sizeof *f->part)))
+    if (!(f->section = bmx_malloc(N_SHARDS + SPLIT * s->n_given, sizeof *f->section)))
         return bmx_nomem(err);
     for (size_t i = 0; i < N_SHARDS; i++)
-        f->part[f->n_parts++] = (part){ s->shard[i].table.slot, s->shard[i].table.n_slots };
+        f->section[f->n_sections++] =
+            (section){ s->shard[i].table.slot, s->shard[i].table.n_slots };
     for (size_t i = 0; i < s->n_given; i++) {
         const bmx_word_table *t = &s->given[i];
         for (size_t k = 0; k < SPLIT; k++) {
             size_t from = t->n / SPLIT * k;
-            f->part[f->n_parts++] =
-                (part){ t->slot + from, k + 1 < SPLIT ? t->n / SPLIT : t->n - from };
+            f->section[f->n_sections++] =
+                (section){ t->slot + from, k + 1 < SPLIT ? t->n / SPLIT : t->n - from };
         }
     }
     return BPEMIX_OK;
@@ -482,7 +483,7 @@ static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
 
     if (!f->sum->shard)
         return BPEMIX_OK;
-    if ((st = find_cells(f, n_threads, err)) || !f->n || (st = find_parts(f, err)) ||
+    if ((st = find_cells(f, n_threads, err)) || !f->n || (st = find_sections(f, err)) ||
         (st = choose_buckets(f, err)))
         return st;
     if (f->n < MANY)
@@ -533,7 +534,7 @@ bpemix_status bmx_word_sum_finish(bmx_word_sum *s, unsigned n_threads, bmx_words
     bmx_free(f.start);
     bmx_free(f.own_cells ? f.cell : NULL);
     bmx_free(f.range);
-    bmx_free(f.part);
+    bmx_free(f.section);
     bmx_word_sum_release(s);
     return st;
 }

@@ -20,6 +20,7 @@
 #include "base/rng.h"
 #include "replay/replay.h"
 #include "tokenizer/tokenizer.h"
+#include "words/file.h"
 
 static double cpu_seconds(void)
 {

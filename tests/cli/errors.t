@@ -470,7 +470,7 @@ $ fixture tok.json
 $ bpemix count -qq -t tok.json -o a.trace en="$en"
 $ head -c 2000 a.trace > b.trace
 $ bpemix solve b.trace
-! bpemix: b.trace: the checksum does not match: the file is damaged or cut short; copy the file again or count the samples again
+! bpemix: b.trace: the checksum does not match: the file is damaged or truncated; copy the file again or count the samples again
 [1]
 
 ## trace-flipped
@@ -478,7 +478,7 @@ $ fixture tok.json
 $ bpemix count -qq -t tok.json -o a.trace en="$en"
 $ { head -c 5000 a.trace; printf 'X'; tail -c +5002 a.trace; } > b.trace
 $ bpemix solve --json r.json b.trace
-! bpemix: b.trace: the checksum does not match: the file is damaged or cut short; copy the file again or count the samples again
+! bpemix: b.trace: the checksum does not match: the file is damaged or truncated; copy the file again or count the samples again
 [1]
 $ ls r.json 2> /dev/null
 [2]

@@ -61,7 +61,7 @@ $ cat c > d; flock d "$BUILD/bpemix" experiment -qq --trials 4 --corpus "$top/co
 ! bpemix: d: another process is writing the journal; wait for it, or divide the trials, with a journal for each process
 [1]
 $ echo '{"trial":0}' >> c1; all --journal c1 > /dev/null
-! bpemix: c1: line 4 is none of a journal; remove it to begin anew
+! bpemix: c1:4: not a line of a journal; remove it to begin anew
 [1]
 
 ## settings

@@ -8,7 +8,7 @@ binding    319 rows: merges and pairs that hold the shares where they are
 
 rows that the estimate rests on most: fraction of the objective; count and level
 per million pairs
-    part    step     count     level  pair
+fraction    step     count     level  pair
   2.61 %     172   25472.3     669.3  ␣ ␣
   2.55 %       2   25583.5   24227.5  h e
   2.42 %       1   24227.5   24227.5  ␣ a
@@ -25,13 +25,13 @@ share      24.85 % of bytes
            31.41 % without the rows that speak for less
 
 rows that speak for more: fraction of all pulls; count and level per million pairs
-    part    step     count     level  pair
+fraction    step     count     level  pair
   2.37 %      46    3227.6    3406.6  ␣ =
   1.98 %       6   11439.8   11439.8  s t
   1.72 %      54    2151.7    2507.6  ) ;
 
 rows that speak for less
-    part    step     count     level  pair
+fraction    step     count     level  pair
  11.57 %     172   25472.3     669.3  ␣ ␣
   5.03 %     299    8379.7     669.3  not merged: ␣␣ ␣␣
   3.03 %     299    4258.0     669.3  not merged: ␣␣ ␣
@@ -116,11 +116,11 @@ share      20.35 % of bytes
            28.40 % without the rows that speak for less
 
 rows that speak for more: fraction of all pulls; count and level per million pairs
-    part    step     count     level  pair
+fraction    step     count     level  pair
   3.05 %       6   11075.9   11075.9  s t
 
 rows that speak for less
-    part    step     count     level  pair
+fraction    step     count     level  pair
  19.65 %     172   20680.1     993.6  ␣ ␣
 $ bpemix explain --category c --list 1 -m 200 --weights none --scale merges a.trace > a.txt
 $ bpemix explain --category c --list 1 r.json a.trace | cmp - a.txt && echo same

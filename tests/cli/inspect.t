@@ -160,7 +160,7 @@ cut tokens    3
 first merges  a 1 | ' S | ' s | h e | ␣ h | \n b
 warnings      3 of 6 tokens would be cut by the pre-tokenizer: it is not the one used in training
 $ bpemix inspect --pretokenizer gpt2 --list 2 --json - merges.txt | sed -n '/"cut_tokens"/,/^    }/p' | tr -d ' \n'
-"cut_tokens":{"count":3,"examples":[{"step":0,"parts":["a","1"]},{"step":1,"parts":["'","S"]},{"step":5,"parts":["\\n","b"]}]},
+"cut_tokens":{"count":3,"examples":[{"step":0,"sides":["a","1"]},{"step":1,"sides":["'","S"]},{"step":5,"sides":["\\n","b"]}]},
 \c
 $ bpemix count -q -t merges.txt --pretokenizer gpt2 -o a.trace c="$c"
 ! bpemix: warning: merges.txt: 3 of 6 tokens would be cut by the pre-tokenizer: it is not the one used in training

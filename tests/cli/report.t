@@ -94,7 +94,7 @@ Code,0.0 .. 49.2,not quoted
 other,23.4 .. 85.3,not quoted
 $ printf 'english Prose\n' > bad.tsv
 $ bpemix report --groups bad.tsv $r/whole.json
-! bpemix: bad.tsv: line 1: no group; write the category, a tab and its group
+! bpemix: bad.tsv:1: no group; write the category, a tab and its group
 [1]
 
 ## groups-with-a-slip

@@ -58,7 +58,7 @@ $ bpemix words -t tok.json -o out.words x=bad.jsonl
 ! bpemix: category 'x': bad.jsonl:2: the text field is null; each line must be an object with its text in 'text' (--field)
 [1]
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=bad.jsonl 2>&1 | sed '/^peak/d'
-bpemix: warning: records skipped: 2, the first of them bad.jsonl: line 2: the text field is null
+bpemix: warning: records skipped: 2, the first of them bad.jsonl:2: the text field is null
 x: 2 distinct words, 2 in all, 8 bytes of text
 $ printf '{"text": "one", "score": NaN}\n{"text": 1}\n' > none.jsonl
 $ bpemix words --skip-bad-records -t tok.json -o out.words x=none.jsonl
@@ -73,7 +73,7 @@ $ bpemix words -t tok.json -o out.words x=part.json
 [1]
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=part.json 2>&1 | sed '/^peak/d'
 bpemix: warning: part.json: lines are JSON objects with their text in 'text'; read as records
-bpemix: warning: records skipped: 1, the first of them part.json: line 3: the text field is not a string
+bpemix: warning: records skipped: 1, the first of them part.json:3: the text field is not a string
 x: 4 distinct words, 4 in all, 14 bytes of text
 $ printf '[\n {"id": 1, "text": "one"},\n {"id": 2, "text": "two"}\n]\n' > list.json
 $ bpemix words -t tok.json -o out.words x=list.json
@@ -86,9 +86,9 @@ $ printf 'caf\351 \340 la cr\350me, d\351j\340 vu\n' > latin.txt
 $ printf '{"text": "one"}\n{"text": null}\n' > bad.jsonl
 $ for k in 1 2; do bpemix infer -q -t tok.json --skip-bad-records --no-provenance --work run --json=$k.json fr=latin.txt x=bad.jsonl en="$en" > /dev/null; done
 ! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
-! bpemix: warning: records skipped: 1, the first of them bad.jsonl: line 2: the text field is null
+! bpemix: warning: records skipped: 1, the first of them bad.jsonl:2: the text field is null
 ! bpemix: warning: latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1; counted as it is; convert it to UTF-8 (iconv -f ISO-8859-1 -t UTF-8)
-! bpemix: warning: records skipped: 1, the first of them bad.jsonl: line 2: the text field is null
+! bpemix: warning: records skipped: 1, the first of them bad.jsonl:2: the text field is null
 $ cmp 1.json 2.json
 $ bpemix words -qq -t tok.json -o fr.words fr=latin.txt
 $ bpemix words -t tok.json -o again.words fr=fr.words

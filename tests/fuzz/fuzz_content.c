@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a document begins like: any bytes.  The first one says whether they are all of it. */
 #include "read/content.h"
+#include "read/record.h"
 #include "read/source.h"
 
 #include <stdlib.h>

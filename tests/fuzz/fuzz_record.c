@@ -3,7 +3,7 @@
  * find the same text. */
 #include "base/json.h"
 #include "base/utf8.h"
-#include "read/source.h"
+#include "read/record.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* Reads bytes as a file of counted words; the checksum is made right first, so
  * that what lies behind it is reached.  What is accepted must be written, and
  * read back equal. */
-#include "words/words.h"
+#include "words/file.h"
 
 #include <stdlib.h>
 #include <string.h>

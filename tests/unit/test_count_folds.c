@@ -8,6 +8,7 @@
 #include "count.h"
 #include "made.h"
 #include "tokenizer/tokenizer.h"
+#include "words/file.h"
 
 #define N_DOCS 40
 

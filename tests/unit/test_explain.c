@@ -233,7 +233,7 @@ static bpemix_status solve_again(bmx_estimate *e, const bmx_plan *plan, const bm
                                  size_t n, double *share, bpemix_error *err)
 {
     bmx_control ctl = { .gap = plan->gap, .deadline = INFINITY };
-    bmx_estimate_part part;
+    bmx_estimate_solution part;
     bpemix_status st = bmx_monotone_leave_out(e->state, out, n, err);
 
     if (st || (st = bmx_estimate_again(e, plan, NULL, &ctl, &part, err)))
@@ -374,9 +374,9 @@ static void pulls_of_a_category(void **state)
     for (size_t k = 0; k < x.n_rows; k++) {
         const bmx_explain_row *row = &x.row[k];
 
-        assert_true((row->part > 0) == (k < x.n_up));
-        assert_true(k == 0 || k == x.n_up || fabs(row->part) <= fabs(row[-1].part));
-        listed += row->part > 0 ? row->part : 0;
+        assert_true((row->fraction > 0) == (k < x.n_up));
+        assert_true(k == 0 || k == x.n_up || fabs(row->fraction) <= fabs(row[-1].fraction));
+        listed += row->fraction > 0 ? row->fraction : 0;
     }
     assert_true(fabs(listed - up / all) < 1e-9);
     for (size_t i = 0; i < 3; i++)

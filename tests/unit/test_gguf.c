@@ -413,7 +413,7 @@ static void damage_never_crashes(void **state)
         for (size_t n = 4; n < b.len; n++) {
             char *copy = bmx_malloc(n, 1);
             memcpy(copy, b.ptr, n);
-            CHECK_FAILS(try_parse(bmx_slice_of(copy, n), &err), BPEMIX_E_FORMAT, "cut off");
+            CHECK_FAILS(try_parse(bmx_slice_of(copy, n), &err), BPEMIX_E_FORMAT, "truncated");
             assert_false(bmx_gguf_header_whole(bmx_slice_of(copy, n)));
             bmx_free(copy);
         }

@@ -254,7 +254,8 @@ static void refuses_other_lines(void **state)
         text.len = at[1]; /* the header and one trial */
         CHECK_OK(bmx_buf_add(&text, line[k], strlen(line[k]), &err));
         CHECK_FAILS(bmx_lab_journal_read(&s, "j", bmx_slice_of(text.ptr, text.len), &used, &err),
-                    BPEMIX_E_FORMAT, "line 3 is none of a journal");
+                    BPEMIX_E_FORMAT, "not a line of a journal");
+        assert_int_equal(err.line, 3);
         assert_true(got[0].n == CATS); /* what came before is kept */
         assert_int_equal(used, at[1]);
         release(got);

@@ -5,7 +5,8 @@
 
 #include "base/io.h"
 #include "lab/mixture.h"
-#include "words/words.h"
+#include "words/count.h"
+#include "words/file.h"
 
 #include <math.h>
 #include <signal.h>

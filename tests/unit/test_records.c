@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSONL records: their text, files of them, and what is wrong with some. */
+#include "read/record.h"
 #include "collect.h"
 
 static const char *text_of(const char *line, bmx_buf *out)
@@ -246,7 +247,7 @@ static void notes_of_a_source(void **state)
     assert_non_null(strstr(warning.text[0], "3.txt: not UTF-8"));
     assert_non_null(strstr(warning.text[0], "(and 1 more like it)"));
     assert_non_null(strstr(warning.text[1], "records skipped: 4, the first of them"));
-    assert_non_null(strstr(warning.text[1], "1.jsonl: line 2: the text field is null"));
+    assert_non_null(strstr(warning.text[1], "1.jsonl:2: the text field is null"));
     bmx_texts_release(&warning);
     bmx_source_close(s);
     bmx_block_release(&b);

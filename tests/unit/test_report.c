@@ -163,7 +163,7 @@ static void groups_without_a_tab_are_refused(void **state)
     assert_int_equal(render(r, "english\tText\nc Code\n", BPEMIX_FORMAT_HTML, NULL, &out, &err),
                      BPEMIX_E_FORMAT);
     bpemix_error_text(&err, text, sizeof text);
-    assert_string_equal(text, "g.tsv: line 2: no group; write the category, a tab and its group");
+    assert_string_equal(text, "g.tsv:2: no group; write the category, a tab and its group");
     assert_int_equal(render(r, NULL, BPEMIX_FORMAT_SVG, "nothing", &out, &err), BPEMIX_E_USAGE);
     bpemix_error_text(&err, text, sizeof text);
     assert_string_equal(text, "nothing: no figure of this name; there is: mixture, ranges");

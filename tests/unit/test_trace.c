@@ -133,7 +133,7 @@ static void damage_is_found(void **state)
             b.ptr[i] = (char)(b.ptr[i] ^ 1 << bit);
         }
     CHECK_FAILS(read_bytes("GIF89a", 6, &back, &err), BPEMIX_E_FORMAT, "not a bpemix trace");
-    CHECK_FAILS(read_bytes(b.ptr, 30, &back, &err), BPEMIX_E_FORMAT, "damaged or cut short");
+    CHECK_FAILS(read_bytes(b.ptr, 30, &back, &err), BPEMIX_E_FORMAT, "damaged or truncated");
     b.ptr[13] = 9;
     seal(&b);
     CHECK_FAILS(read_bytes(b.ptr, b.len, &back, &err), BPEMIX_E_UNSUPPORTED, "trace format 9");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files of counted words, alone and in run directories. */
 #include "plain_words.h"
+#include "words/file.h"
 
 #include <fcntl.h>
 

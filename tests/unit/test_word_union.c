@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "replay/word_union.h"
+#include "words/file.h"
 #include "count.h"
 
 #define N_CATS 5

@@ -24,7 +24,6 @@
  * changes the objective by at most that fraction of its slack.  They arise only with weights. */
 #define REMAINDER 0.1 /* of the tolerance */
 #define LEAST_REMAINDER 1e-11
-#define CHECK_EVERY 16384 /* bids or offers between looks at the clock */
 /* Limit on bids and offers per live state in one phase, about 100 times the usual number: prices
  * that have far to go in small steps would not arrive in useful time. */
 #define ENDURANCE 500
@@ -241,17 +240,4 @@ static void keep(void *ctx, bmx_optimum *out)
 bmx_oracle bmx_auction_oracle(bmx_auction *a)
 {
     return (bmx_oracle){ .ctx = a, .eval = eval, .keep = keep };
-}
-
-/* Check for cancellation and the deadline now and then; *stop: end the phase. */
-bpemix_status bmx_auction_pause(bmx_auction *a, bool *stop, bpemix_error *err)
-{
-    bpemix_status st = BPEMIX_OK;
-
-    if (++a->work % CHECK_EVERY == 0) {
-        st = bmx_check_cancel(err);
-        a->late = a->work > a->most_work || bmx_clock() >= a->deadline;
-    }
-    *stop = st || a->late;
-    return st;
 }

@@ -18,7 +18,7 @@ static double profit(const bmx_auction *a, const bmx_auction_bidder *p, uint32_t
 
     *next = INFINITY;
     *from = BMX_NONE;
-    if (bmx_auction_free_part(a, p) > 0)
+    if (bmx_auction_free_rest(a, p) > 0)
         least = 0;
     for (uint32_t e = p->arc; e != BMX_NONE; e = a->arc[e].next_of_bidder) {
         double gain = a->arc[e].w - a->theta[a->arc[e].step];

@@ -42,7 +42,7 @@ static void enqueue(bmx_auction *a, uint32_t i)
     bmx_auction_bidder *p = &a->bidder[i];
     size_t at = a->queue_head + a->n_queued;
 
-    if (p->queued || bmx_auction_free_part(a, p) == 0)
+    if (p->queued || bmx_auction_free_rest(a, p) == 0)
         return;
     p->queued = true;
     a->queue[at < a->n_bidders ? at : at - a->n_bidders] = i;

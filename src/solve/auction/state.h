@@ -148,7 +148,7 @@ static inline double bmx_auction_free_room(const bmx_auction *a, uint32_t t)
 }
 
 /* A pair's part in no arc, remainders aside. */
-static inline double bmx_auction_free_part(const bmx_auction *a, const bmx_auction_bidder *p)
+static inline double bmx_auction_free_rest(const bmx_auction *a, const bmx_auction_bidder *p)
 {
     return p->rest > a->remainder * p->weight ? p->rest : 0;
 }
@@ -188,7 +188,7 @@ double bmx_auction_prices(bmx_auction *a, bool all);       /* of the prices: ove
 bool bmx_auction_sound(const bmx_auction *a); /* A1, A2, A5 */
 #endif
 
-/* auction.c: check for cancellation and the deadline now and then; *stop: end the phase. */
+/* pause.c: check for cancellation and the deadline now and then; *stop: end the phase. */
 bpemix_status bmx_auction_pause(bmx_auction *a, bool *stop, bpemix_error *err);
 
 #endif

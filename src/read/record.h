@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* record.h - one record: a line of JSONL, or of a JSON text sequence, and the text in it. */
+#ifndef BMX_READ_RECORD_H
+#define BMX_READ_RECORD_H
+
+#include "base/mem.h"
+
+/* The separator before each record of a JSON text sequence (RFC 7464); treated as white space. */
+#define BMX_RECORD_SEPARATOR '\x1e'
+
+/* The text of one JSONL line, into *text, whose content is replaced.  Returns what is wrong with
+ * the line, or NULL; *nomem: memory was short. */
+const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
+
+/* Is the line a JSON object (with NaN allowed), given what bmx_record_text() returned for it? */
+bool bmx_record_is_object(bmx_slice line, const char *wrong);
+
+/* Is this the beginning of a JSON object, which may be truncated?  *has_text: it has the beginning
+ * of the text. */
+bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem);
+
+/* A line of white space or a separator alone, which is no record. */
+bool bmx_record_is_blank(bmx_slice line);
+
+#endif
