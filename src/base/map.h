@@ -23,6 +23,7 @@
 #ifndef BMX_BASE_MAP_H
 #define BMX_BASE_MAP_H
 
+#include "base/assert.h"
 #include "base/mem.h"
 
 /* Hash of a number: the low 48 bits are mixed. */
@@ -43,6 +44,7 @@ static inline uint64_t bmx_mix(uint64_t x)
     static inline __attribute__((unused)) item *name##_find(const name *m, const item *key)       \
     {                                                                                             \
         const size_t mask = m->n_slots - 1;                                                       \
+        BMX_ASSERT(m->n_slots && !(m->n_slots & mask) && m->n < m->n_slots); /* M1, M3 */         \
         size_t i = (size_t)hash(key) & mask;                                                      \
         while (!is_free(&m->slot[i]) && !same(&m->slot[i], key))                                  \
             i = (i + 1) & mask;                                                                   \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/view.h"
+#include "base/assert.h"
 #include "replay/pool.h"
 
 #include <math.h>
@@ -55,6 +56,7 @@ bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bo
             return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
                             "the sizes of category '%.80s' add up to more than 2^63", from->name);
         }
+        BMX_ASSERT(v.cat[tally] < v.n_cats); /* V1 */
     }
     *out = v;
     return BPEMIX_OK;

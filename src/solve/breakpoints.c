@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/breakpoints.h"
+#include "base/assert.h"
 
 bpemix_status bmx_breakpoints_init(bmx_breakpoints *q, bpemix_error *err)
 {
@@ -58,6 +59,7 @@ static uint32_t join(bmx_breakpoint *at, uint32_t a, uint32_t b)
         a = b;
         b = other;
     }
+    BMX_ASSERT(at[a].x < at[b].x || (at[a].x == at[b].x && a < b)); /* Q2 */
     at[b].next = at[a].child;
     at[a].child = b;
     return a;
@@ -124,6 +126,7 @@ static void find_low(bmx_breakpoints *q)
         w = a * 64 + (uint32_t)__builtin_ctzll(q->any[a]);
     }
     q->low = w * 64 + (uint32_t)__builtin_ctzll(q->word[w]);
+    BMX_ASSERT(q->any[w / 64] >> w % 64 & 1); /* Q3 */
     q->head[q->low] = join_list(q->at, q->head[q->low]);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* constraint.c - rows of rivals, and counts of the constrained merges and their competing pairs. */
 #include "solve/constraint.h"
+#include "base/assert.h"
 #include "base/cancel.h"
 
 #include <math.h>
@@ -277,6 +278,22 @@ static bpemix_status allocate(bmx_constraints *c, bpemix_error *err)
     return c->tally && c->scale && c->unit && c->merge_sum && c->held ? BPEMIX_OK : bmx_nomem(err);
 }
 
+#ifdef BMX_CHECKED
+/* S1 and S4. */
+static bool is_sound(const bmx_constraints *c)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < c->n_cats && good; i++)
+        good = c->scale[i] > 0 && c->unit[i] > 0;
+    for (size_t k = 0; k < c->n_pairs && good; k++)
+        for (uint64_t j = c->first[k]; j < c->first[k + 1] && good; j++)
+            good = c->state[j].lo < c->state[j].hi &&
+                   (j == c->first[k] || c->state[j - 1].hi <= c->state[j].lo);
+    return good;
+}
+#endif
+
 bpemix_status bmx_constraints_build(const bmx_view *view, uint32_t from, uint32_t to,
                                     bool with_states, bmx_constraints *out, bpemix_error *err)
 {
@@ -330,6 +347,7 @@ bpemix_status bmx_constraints_build(const bmx_view *view, uint32_t from, uint32_
         bmx_constraints_release(&c);
         return st;
     }
+    BMX_ASSERT(is_sound(&c)); /* S1, S4 */
     *out = c;
     return BPEMIX_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* monotone_rows.c - pairs that are never merged, found, measured and put in order. */
 #include "solve/monotone_rows.h"
+#include "base/assert.h"
 #include "base/cancel.h"
 
 #include <math.h>
@@ -208,6 +209,25 @@ static void measure(bmx_monotone_rows *m)
         m->size[i] = c->merge_sum[i] + FEW_MERGES * 1e6 * c->unit[i];
 }
 
+#ifdef BMX_CHECKED
+/* R1, R2 and R4. */
+static bool is_sound(const bmx_monotone_rows *m)
+{
+    const bmx_rows *pair = &m->pair;
+    bool good = m->first[0] == 0 && m->first[m->c->n_steps] == pair->n &&
+                m->cat_first[m->c->n_cats] == pair->nnz;
+
+    for (uint32_t s = 0; s < m->c->n_steps && good; s++)
+        for (uint32_t r = m->first[s]; r < m->first[s + 1] && good; r++)
+            good = m->at[r].step == s && (r == m->first[s] || m->level[r] <= m->level[r - 1]);
+    for (size_t i = 0; i < m->c->n_cats && good; i++)
+        for (uint64_t j = m->cat_first[i]; j < m->cat_first[i + 1] && good; j++)
+            good = m->cat_row[j] < pair->n &&
+                   (j == m->cat_first[i] || m->cat_row[j] > m->cat_row[j - 1]);
+    return good;
+}
+#endif
+
 bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out,
                                       bpemix_error *err)
 {
@@ -225,6 +245,7 @@ bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_row
         bmx_monotone_rows_release(&m);
         return st;
     }
+    BMX_ASSERT(is_sound(&m)); /* R1, R2, R4 */
     *out = m;
     return BPEMIX_OK;
 }

@@ -160,16 +160,16 @@ static bpemix_status phase(bmx_auction *a, double eps, double margin, bool all, 
     for (uint32_t t = 0; t < a->c->n_steps; t++)
         a->start[t] = fmax(a->b[t], a->theta[t] - fmax(fmax(margin, LIVE_EPSILON * eps),
                                                        LIVE_PRICE * a->theta[t]));
-    if (!all)
+    if (!all) /* 2 */
         bmx_auction_thin_live(a);
     else if ((st = bmx_auction_find_live(a, err)))
         return st;
     a->most_work = a->work + ENDURANCE * (uint64_t)a->n_live + 1000000;
-    st = bmx_auction_forward(a, eps, err);
+    st = bmx_auction_forward(a, eps, err); /* 3 */
     if (!st && !a->late)
-        st = bmx_auction_backward(a, eps, err);
+        st = bmx_auction_backward(a, eps, err); /* 4 */
     if (!st && !a->unit)
-        st = bmx_auction_tidy(a, err);
+        st = bmx_auction_tidy(a, err); /* 5 */
     BMX_ASSERT(st || bmx_auction_sound(a)); /* A1, A2, A5 */
     return st;
 }
@@ -182,7 +182,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
     bool all = true, done = false;
     bpemix_status st = BPEMIX_OK;
 
-    if (!a->warm && (st = first_prices(a, alpha, err)))
+    if (!a->warm && (st = first_prices(a, alpha, err))) /* 1 */
         return st;
     a->warm = true;
     a->deadline = goal->deadline;
@@ -200,7 +200,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
         if ((st = phase(a, eps, margin, all, err)) || a->late)
             break;
         all = false;
-        lower = bmx_auction_matching(a);
+        lower = bmx_auction_matching(a); /* 6 */
         live_upper = bmx_auction_prices(a, false);
         if (live_upper - lower > tolerance * live_upper)
             continue;
@@ -208,7 +208,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
             done = true; /* the cut proves that this is no new best point */
             break;
         }
-        *upper = bmx_auction_prices(a, true);
+        *upper = bmx_auction_prices(a, true); /* 7 */
         done = *upper - lower <= tolerance * *upper;
         if (!done) {
             /* States that were left out matter: repeat with those that are live at these prices,
