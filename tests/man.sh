@@ -149,8 +149,9 @@ sed -n '/^typedef/d; s/^[a-z][a-z_0-9 *]*[ *]\(bpemix_[a-z_0-9]*\)(.*/\1/p' incl
     sort -u > "$tmp/functions"
 sed -n 's/^\.F[on] "\{0,1\}\(bpemix_[a-z_]*\).*/\1/p' man/libbpemix.3 | sort -u > "$tmp/documented"
 same 'man/libbpemix.3: functions of the headers' "$tmp/functions" "$tmp/documented"
-grep -ho 'BPEMIX_\(E\|OK\|TEXT_UNIT\|INVALID\|METHOD\|WEIGHTS\|FORMAT\|UNIT\|VERSION\)[A-Z_]*' include/*.h | sort -u > "$tmp/constants"
-grep -o 'BPEMIX_\(E\|OK\|TEXT_UNIT\|INVALID\|METHOD\|WEIGHTS\|FORMAT\|UNIT\|VERSION\)[A-Z_]*' man/libbpemix.3 | sort -u > "$tmp/documented"
+grep -ho 'BPEMIX_[A-Z][A-Z_]*' include/*.h | grep -vx 'BPEMIX_\(H\|TEXT_H\|REPORT_H\|LAB_H\)' |
+    sort -u > "$tmp/constants"
+grep -o 'BPEMIX_[A-Z][A-Z_]*' man/libbpemix.3 | sort -u > "$tmp/documented"
 same 'man/libbpemix.3: constants of the headers' "$tmp/constants" "$tmp/documented"
 lost=
 for f in $(cat "$tmp/functions"); do

@@ -604,6 +604,8 @@ def train(categories, share=None, progress=None, name="tokenizer.json", **option
     text.progress = run.progress
     opts.count = ctypes.pointer(text)
     if share is not None:
+        if not hasattr(share, "items"):
+            raise TypeError("share is a dict of categories and their shares")
         unknown = set(share) - set(dict(categories))
         if unknown:
             raise ValueError("shares of unknown categories: %s" % ", ".join(sorted(unknown)))

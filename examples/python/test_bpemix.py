@@ -70,6 +70,8 @@ class TestBpemix(unittest.TestCase):
             bpemix.infer(self.tok, {"c": folder("c")}, method="linear")
         with self.assertRaises(TypeError):
             bpemix.infer(self.tok, {"c": folder("c")}, maxbytes=1)
+        with self.assertRaisesRegex(TypeError, "dict"):
+            bpemix.train({"c": folder("c")}, share=[1])
 
     def test_first_documents_that_fit(self):
         texts = ["abc " * 25, "def " * 25, "ghi " * 25]  # 100 bytes each
