@@ -118,6 +118,15 @@ while read -r format; do
     fi
 done < "$tmp/formats"
 
+# ---- documents that are kept: valid, and the same when they are read and written again ----
+
+if "$check" "$schema" "$top"/examples/published/results/*/*.json > "$tmp/said" 2>&1; then
+    ok 'results of the study'
+else
+    not_ok 'results of the study'
+    sed 's/^/    /' "$tmp/said"
+fi
+
 # ---- documents of the program ----
 
 # run NAME COMMAND...: it must succeed

@@ -521,9 +521,14 @@ bpemix_status bmx_ends_find(bmx_ends *x, bmx_target *t, bpemix_error *err)
 void bmx_ends_publish(const bmx_ends *x, const bmx_target *t)
 {
     for (int u = first_unit(x, t); u < BMX_UNITS && t->known; u++)
-        for (int level = 0; level < BMX_ENDS_LEVELS; level++)
+        for (int level = 0; level < BMX_ENDS_LEVELS; level++) {
+            double low = t->low[level][u], high = t->high[level][u]; /* NaN stays */
+
+            low = low < 0 ? 0 : low; /* sums of members round */
+            high = high > 1 ? 1 : high;
             *range_of(t->share, (bmx_unit)u, level == BMX_ENDS_OUTER) =
-                (bpemix_range){ t->low[level][u], t->high[level][u] };
+                (bpemix_range){ low, high };
+        }
 }
 
 double bmx_ends_width(const bpemix_result *r, const bpemix_share *s)
