@@ -144,6 +144,17 @@ static void release(stretch *s, size_t n)
     bmx_free(s);
 }
 
+/* The shares become a result's, where there are any. */
+static void hand_over(stretch *s, double **bytes, double **pairs, double **merges)
+{
+    if (s->empty)
+        return;
+    *bytes = s->bytes;
+    *pairs = s->pairs;
+    *merges = s->merges;
+    s->bytes = s->pairs = s->merges = NULL;
+}
+
 static double relative(const stretch *s)
 {
     return s->empty ? NAN : s->counts > 0 ? s->slack / s->counts : INFINITY;
@@ -160,12 +171,7 @@ static int by_number(const void *pa, const void *pb)
 static void put_point(stretch *s, bmx_sweep_point *out)
 {
     *out = (bmx_sweep_point){ .merges = s->to - s->from, .slack_relative = relative(s) };
-    if (s->empty)
-        return;
-    out->share_bytes = s->bytes;
-    out->share_pairs = s->pairs;
-    out->share_merges = s->merges;
-    s->bytes = s->pairs = s->merges = NULL;
+    hand_over(s, &out->share_bytes, &out->share_pairs, &out->share_merges);
 }
 
 /* The largest difference of a share in the headline's unit between two points. */
@@ -317,12 +323,7 @@ static bpemix_status divide(void *ctx, bpemix_error *err)
 static void put_phase(stretch *s, bmx_phase *out)
 {
     *out = (bmx_phase){ .merge_from = s->from, .merge_to = s->to, .slack_relative = relative(s) };
-    if (s->empty)
-        return;
-    out->share_bytes = s->bytes;
-    out->share_pairs = s->pairs;
-    out->share_merges = s->merges;
-    s->bytes = s->pairs = s->merges = NULL;
+    hand_over(s, &out->share_bytes, &out->share_pairs, &out->share_merges);
 }
 
 /* Step 4. */
