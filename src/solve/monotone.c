@@ -25,14 +25,11 @@
 #include "solve/monotone.h"
 #include "solve/breakpoints.h"
 #include "solve/curvature.h"
-#include "solve/interior.h"
 #include "solve/listing.h"
 
 #include <math.h>
 #include <string.h>
 
-/* With more categories than this an interior point method takes the place of the bundle method. */
-#define MANY 300
 /* guess[s] is this much of theta_s. */
 #define NEAR 0.9
 
@@ -497,65 +494,19 @@ bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row,
     return BPEMIX_OK;
 }
 
-/* ---- as one of the programs ---- */
-
-static bpemix_status open_monotone(const bmx_constraints *c, void **out, bpemix_error *err)
+void bmx_monotone_merge_sums(const bmx_monotone *m, double *sum)
 {
-    bmx_monotone *m;
-    bpemix_status st = bmx_monotone_new(c, &m, err);
-
-    if (!st)
-        *out = m;
-    return st;
-}
-
-static void close_monotone(void *program) { bmx_monotone_free(program); }
-
-static bpemix_status weigh(void *program, const bmx_optimum *at, bpemix_error *err)
-{
-    return bmx_monotone_weigh(program, at, err);
-}
-
-static void merge_sums(const void *program, double *sum)
-{
-    const bmx_monotone *m = program;
-
     memset(sum, 0, m->c->n_cats * sizeof *sum);
     for (uint32_t s = 0; s < m->c->n_steps; s++)
         bmx_rows_add_to(&m->c->merge, s, weight_of(m, s), sum);
 }
 
-static bpemix_status rescale(void *program, const double *factor, bpemix_error *err)
+void bmx_monotone_rescale(bmx_monotone *m, const double *factor)
 {
-    bmx_monotone *m = program;
-
-    (void)err;
     bmx_monotone_rows_rescale(&m->rows, factor);
     bmx_strips_rescale(&m->merge, factor);
     bmx_listing_rescale(&m->list, factor);
     memset(m->guess, 0, m->c->n_steps * sizeof *m->guess);
-    return BPEMIX_OK;
 }
 
-static bpemix_status solve(void *program, const double *start, bmx_control *ctl, bmx_cuts *cuts,
-                           bmx_optimum *out, bpemix_error *err)
-{
-    bmx_monotone *m = program;
-    bmx_oracle oracle = bmx_monotone_oracle(m);
-
-    bpemix_status st;
-
-    if (m->c->n_cats <= MANY)
-        return bmx_bundle_solve(m->c, &oracle, start, ctl, cuts, out, err);
-    if ((st = bmx_interior_solve(m, m->c, start, ctl, cuts, out, err)) ||
-        bmx_optimum_gap(out, m->c) <= ctl->gap || bmx_clock() >= ctl->deadline)
-        return st;
-    if (cuts)
-        cuts->n = 0;
-    return bmx_bundle_solve(m->c, &oracle, out->alpha, ctl, cuts, out, err);
-}
-
-const bmx_program bmx_program_monotone = { .name = "monotone", .open = open_monotone,
-                                           .close = close_monotone, .weigh = weigh,
-                                           .merge_sums = merge_sums, .rescale = rescale,
-                                           .solve = solve };
+const bmx_constraints *bmx_monotone_constraints(const bmx_monotone *m) { return m->c; }

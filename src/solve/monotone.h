@@ -71,4 +71,11 @@ bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha,
  * top, the highest level, is 0 and there is nothing to weigh by. */
 double bmx_quarter_weight(double level, double top);
 
+/* sum[n_cats]: counts of the merges, each at its own step and with its weight. */
+void bmx_monotone_merge_sums(const bmx_monotone *m, double *sum);
+
+/* The constraints were rescaled by factor[n_cats]. */
+void bmx_monotone_rescale(bmx_monotone *m, const double *factor);
+const bmx_constraints *bmx_monotone_constraints(const bmx_monotone *m);
+
 #endif
