@@ -85,12 +85,17 @@ typedef struct bpemix_experiment_opts {
     const char *const *methods;     /* methods[n_methods]: "lp:none:pairs"; NULL: "monotone" */
     size_t n_methods;
     const char *baseline;           /* what the others are compared with; NULL: the first */
-    uint32_t folds;                 /* of each sample, for intervals; 0: none */
+    const uint32_t *folds;          /* folds[n_folds] of each sample, for intervals; NULL: none */
+    size_t n_folds;
     uint32_t inherit;               /* merges learned first, from another mixture */
     uint32_t shuffle;               /* window within which the order of merges is lost */
-    size_t categories;              /* taken at random for each trial; 0: all */
+    const uint64_t *categories;     /* categories[n_categories] taken at random for each trial, one
+                                       number or several; NULL, 0: all */
+    size_t n_categories;
     size_t omit, extra;             /* not in the samples; not in the training text */
-    double omit_share;              /* of the training text; 0: as drawn */
+    const double *omit_shares;      /* omit_shares[n_omit_shares] of the training text; NULL, 0: as
+                                       drawn */
+    size_t n_omit_shares;
     double gap;                     /* to stop at; 0: 1e-4 */
     const char *const *journals;    /* journals[n_journals]: the first is written, all are read */
     size_t n_journals;

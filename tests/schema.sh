@@ -177,6 +177,9 @@ if run 'train a tokenizer' bpemix train --quiet --json "$tmp/train.json" --vocab
     run 'experiment' bpemix experiment --quiet --quiet --simulate --trials 2 --vocab-size 356 --train-bytes 1M \
             --max-bytes 100k --folds 2 --omit 1 --methods monotone,uniform,verify,tee --mixture c=1,english=1 \
             --corpus "$bundled" --json "$tmp/trials.json" && other experiment "$tmp/trials.json"
+    run 'experiment over several values' bpemix experiment --quiet --quiet --simulate --trials 1 --vocab-size 356 \
+            --train-bytes 1M --max-bytes 100k --folds none,2 --categories 3,all --omit-share drawn,0.1 \
+            --corpus "$bundled" --json "$tmp/sweep.json" && other experiment "$tmp/sweep.json"
     run 'encode' bpemix encode --tokenizer "$tmp/tokenizer.json" --json "$tmp/encode.json" \
             "$bundled"/english/sample/*1* && other encode "$tmp/encode.json"
     run 'panel' bpemix panel --json "$tmp/panel.json" && other panel "$tmp/panel.json"

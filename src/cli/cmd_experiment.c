@@ -77,14 +77,40 @@ static bpemix_status parse_shard(const char *text, bpemix_experiment_opts *o, bp
     return BPEMIX_OK;
 }
 
-static bpemix_status parse_omit_share(const args *a, bpemix_experiment_opts *o, bpemix_error *err)
+/* Shares below 1; 0 or "drawn": as it is drawn.  With a share, a category is left out. */
+static bpemix_status parse_omit_shares(const item_list *l, double **out, bpemix_experiment_opts *o,
+                                       bpemix_error *err)
 {
-    o->omit_share = a->omit_share;
-    if (a->omit_share < 0 || a->omit_share >= 1)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--omit-share", "give a share such as 0.1",
-                             "%g is not a share below 1", a->omit_share);
-    if (a->omit_share > 0 && !o->omit)
-        o->omit = 1;
+    if (!(*out = bmx_calloc(l->n + 1, sizeof **out)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < l->n; i++) {
+        const char *text = l->item[i];
+        char *end = NULL;
+
+        if (!strcmp(text, "drawn"))
+            continue;
+        (*out)[i] = strtod(text, &end);
+        if (!strchr("0123456789.", *text) || !*text || *end || !((*out)[i] < 1))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "--omit-share", "give a share such as 0.1",
+                                 "'%s' is not a share below 1", text);
+        if ((*out)[i] > 0 && !o->omit)
+            o->omit = 1;
+    }
+    o->omit_shares = *out;
+    o->n_omit_shares = l->n;
+    return BPEMIX_OK;
+}
+
+/* Numbers; `word` stands for 0, which is allowed. */
+static bpemix_status counts(const char *option, const item_list *l, const char *word,
+                            uint64_t **out, bpemix_error *err)
+{
+    if (!(*out = bmx_calloc(l->n + 1, sizeof **out)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < l->n; i++)
+        if (strcmp(l->item[i], word) && !parse_count(l->item[i], &(*out)[i]))
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, option, "give one such as 4, or several",
+                                 "'%s' is not a whole number", l->item[i]);
     return BPEMIX_OK;
 }
 
@@ -109,9 +135,37 @@ static bpemix_status write_results(const args *a, const bpemix_experiment *x, bp
 
 /* What stands in lists of the command line. */
 typedef struct lists {
-    item_list sizes, merges, methods;
-    uint64_t *size, *merge;
+    item_list sizes, merges, methods, folds, categories, omit_shares;
+    uint64_t *size, *merge, *fold, *category;
+    uint32_t *folds_32;
+    double *omit_share;
 } lists;
+
+static uint32_t at_most_32_bits(uint64_t v) { return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v; }
+
+/* What a sweep is over besides sizes, numbers of merges and methods. */
+static bpemix_status parse_axes(const args *a, lists *l, bpemix_experiment_opts *o,
+                                bpemix_error *err)
+{
+    bpemix_status st;
+
+    if ((st = split_items(a->fold_counts, &l->folds, err)) ||
+        (st = counts("--folds", &l->folds, "none", &l->fold, err)) ||
+        (st = split_items(a->category_counts, &l->categories, err)) ||
+        (st = counts("--categories", &l->categories, "all", &l->category, err)) ||
+        (st = split_items(a->omit_shares, &l->omit_shares, err)) ||
+        (st = parse_omit_shares(&l->omit_shares, &l->omit_share, o, err)))
+        return st;
+    if (!(l->folds_32 = bmx_calloc(l->folds.n + 1, sizeof *l->folds_32)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < l->folds.n; i++)
+        l->folds_32[i] = at_most_32_bits(l->fold[i]);
+    o->folds = l->folds_32;
+    o->n_folds = l->folds.n;
+    o->categories = l->category;
+    o->n_categories = l->categories.n;
+    return BPEMIX_OK;
+}
 
 static bpemix_status parse_lists(const args *a, lists *l, bpemix_experiment_opts *o,
                                  bpemix_error *err)
@@ -123,7 +177,7 @@ static bpemix_status parse_lists(const args *a, lists *l, bpemix_experiment_opts
         (st = split_items(a->merges, &l->merges, err)) ||
         (st = amounts("--merges", &l->merges, "auto", &l->merge, err)) ||
         (st = split_items(a->methods, &l->methods, err)) || (st = parse_shard(a->shard, o, err)) ||
-        (st = parse_omit_share(a, o, err)))
+        (st = parse_axes(a, l, o, err)))
         return st;
     o->sample_bytes = l->size;
     o->n_sample_bytes = l->sizes.n;
@@ -139,11 +193,16 @@ static void lists_release(lists *l)
     item_list_release(&l->sizes);
     item_list_release(&l->merges);
     item_list_release(&l->methods);
+    item_list_release(&l->folds);
+    item_list_release(&l->categories);
+    item_list_release(&l->omit_shares);
     bmx_free(l->size);
     bmx_free(l->merge);
+    bmx_free(l->fold);
+    bmx_free(l->folds_32);
+    bmx_free(l->category);
+    bmx_free(l->omit_share);
 }
-
-static uint32_t at_most_32_bits(uint64_t v) { return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v; }
 
 int cmd_experiment(const args *a)
 {
@@ -154,9 +213,9 @@ int cmd_experiment(const args *a)
         .size = sizeof o, .train = &train, .trials = a->trials, .seed = a->seed,
         .simulate = a->simulate, .noise = a->noise, .setting = a->setting, .cluster = a->cluster,
         .base_bytes = a->base_bytes,
-        .baseline = a->baseline, .folds = at_most_32_bits(a->folds),
+        .baseline = a->baseline,
         .inherit = at_most_32_bits(a->inherit), .shuffle = at_most_32_bits(a->shuffle),
-        .categories = (size_t)a->categories, .omit = (size_t)a->omit, .extra = (size_t)a->extra,
+        .omit = (size_t)a->omit, .extra = (size_t)a->extra,
         .gap = a->gap, .train_half = a->half_train ? a->half_train : "train",
         .sample_half = a->half_sample ? a->half_sample : "sample",
         .journals = a->journal.item, .n_journals = a->journal.n,

@@ -40,14 +40,14 @@ typedef struct args {
     const char *half_train, *half_sample, *mixture;
     const char *format, *groups, *figure, *title, *truth, *expect, *level;
     const char *extend, *ties, *trainer, *noise, *setting, *sample_sizes, *methods, *baseline;
+    const char *fold_counts, *category_counts, *omit_shares;
     const char *shard, *csv;
     const char *note, *panel, *panel_categories, *other;
     uint64_t top, tail;
     bool punctuation, with_panel;
     text_list corpus, journal;
-    uint64_t min_frequency, max_token_length, cluster, base_bytes, categories, omit, extra, shuffle,
+    uint64_t min_frequency, max_token_length, cluster, base_bytes, omit, extra, shuffle,
         inherit;
-    double omit_share;
     bool simulate;
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t list_merges, threads, verbose, quiet, folds, memory_limit;

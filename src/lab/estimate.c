@@ -137,6 +137,7 @@ bpemix_status bmx_lab_estimate(const bmx_lab_plan *p, const bpemix_trace *trace,
             if ((st = bmx_lab_row_add(out, &row, err)))
                 break;
             row->sample_bytes = sample_bytes;
+            row->folds = p->folds;
             row->merges_asked = p->merges[k];
             row->method = (uint32_t)m;
             switch (p->method[m].kind) {

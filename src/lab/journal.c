@@ -53,6 +53,20 @@ static double number_or_nan(const bmx_json *o, const char *key)
     return bmx_json_double(bmx_json_get(o, key), &v) && fabs(v) < LARGEST ? v : NAN;
 }
 
+/* A number of folds that the sweep has. */
+static bool read_folds(const bmx_lab_axes *axes, const bmx_json *j, uint32_t *folds)
+{
+    uint64_t v;
+
+    if (!bmx_json_uint(bmx_json_get(j, "folds_asked"), UINT32_MAX, &v))
+        return false;
+    *folds = (uint32_t)v;
+    for (size_t k = 0; k < axes->n_folds; k++)
+        if (axes->folds[k] == v)
+            return true;
+    return false;
+}
+
 static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_outcome *o,
                      bmx_lab_row *r)
 {
@@ -82,7 +96,29 @@ static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_ou
     for (int k = BMX_LEVEL_GOOD; level && k <= BMX_LEVEL_UNUSABLE; k++)
         if (!strcmp(level, bmx_level_name((bmx_level)k)))
             r->level = (bmx_level)k;
-    return true;
+    r->folds = s->plan.folds;
+    return s->plan.axes.n_folds < 2 || read_folds(&s->plan.axes, j, &r->folds);
+}
+
+/* Which point of the sweep the trial is of; false: of none. */
+static bool read_point(const bmx_lab_sweep *s, const bmx_json *j, size_t *point)
+{
+    size_t n = bmx_lab_points(&s->plan);
+    uint64_t categories = 0;
+    double share = number_or_nan(j, "omit_share_asked");
+
+    if (s->plan.axes.n_categories > 1 &&
+        !bmx_json_uint(bmx_json_get(j, "categories_asked"), SIZE_MAX, &categories))
+        return false;
+    for (*point = 0; *point < n; ++*point) {
+        bmx_lab_plan p = bmx_lab_plan_at(&s->plan, *point);
+
+        if ((p.axes.n_categories < 2 || categories == (p.categories ? p.categories : s->n_cats)) &&
+            (p.axes.n_omit_shares < 2 || share == p.omit_share ||
+             (isnan(share) && isnan(p.omit_share))))
+            return true;
+    }
+    return false;
 }
 
 /* *good = false: it is no trial of these categories and methods. */
@@ -97,7 +133,8 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
     *good = bmx_json_uint(bmx_json_get(j, "trial"), INT64_MAX, &o->trial) &&
             bmx_json_uint(bmx_json_get(j, "train_bytes"), INT64_MAX, &o->train_bytes) &&
             bmx_json_uint(bmx_json_get(j, "learned"), UINT32_MAX, &learned) &&
-            bmx_json_kind_of(cats) == BMX_JSON_ARRAY && bmx_json_count(cats) > 0;
+            bmx_json_kind_of(cats) == BMX_JSON_ARRAY && bmx_json_count(cats) > 0 &&
+            read_point(s, j, &o->point);
     if (!*good)
         return BPEMIX_OK;
     o->learned = (uint32_t)learned;
@@ -180,6 +217,19 @@ static bpemix_status check_header(bmx_lab_sweep *s, const char *path, const bmx_
     return BPEMIX_OK;
 }
 
+/* Keep a trial that is not there yet. */
+static void take(bmx_lab_sweep *s, bmx_lab_outcome *o)
+{
+    bmx_lab_outcome *to = o->trial < s->trials
+                              ? &s->outcome[o->trial * bmx_lab_points(&s->plan) + o->point]
+                              : NULL;
+
+    if (!to || to->n)
+        return;
+    *to = *o;
+    *o = (bmx_lab_outcome){ 0 };
+}
+
 bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice text, size_t *used,
                                    bpemix_error *err)
 {
@@ -207,10 +257,8 @@ bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice
             st = check_header(s, path, j, err);
         else if (!(st = read_trial(s, j, &o, &good, err)) && !good)
             st = damaged(path, line, err);
-        if (!st && line > 1 && o.trial < s->trials && !s->outcome[o.trial].n) {
-            s->outcome[o.trial] = o;
-            o = (bmx_lab_outcome){ 0 };
-        }
+        if (!st && line > 1)
+            take(s, &o);
         bmx_lab_outcome_release(&o);
         bmx_json_free(j);
         at = (size_t)(nl - text.ptr) + 1;

@@ -85,6 +85,9 @@ void bmx_lab_settled_release(bmx_lab_settled *x)
     bmx_free(x->sizes);
     bmx_free(x->merges);
     bmx_free(x->mixture);
+    bmx_free(x->folds);
+    bmx_free(x->categories);
+    bmx_free(x->omit_shares);
     *x = (bmx_lab_settled){ 0 };
 }
 
@@ -145,6 +148,72 @@ static bpemix_status learn_of(const bpemix_experiment_opts *o, uint32_t vocab_si
     return BPEMIX_OK;
 }
 
+static bpemix_status check_folds(const bpemix_experiment_opts *o, bpemix_error *err)
+{
+    for (size_t k = 0; k < o->n_folds; k++)
+        if (o->folds[k] == 1 || o->folds[k] > BMX_MAX_FOLDS) {
+            bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give 2 to 255, or 0 for no intervals",
+                          "%u make no intervals", o->folds[k]);
+            return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
+        }
+    return BPEMIX_OK;
+}
+
+/* Are there so many categories, and is one left that is known? */
+static bpemix_status check_categories(const bmx_lab_plan *p, size_t all, bpemix_error *err)
+{
+    for (size_t k = 0; k < p->axes.n_categories; k++) {
+        uint64_t n = p->axes.categories[k] ? p->axes.categories[k] : all;
+
+        if (n > all || p->omit >= n || p->extra >= n - p->omit)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "categories", "give more of them",
+                                 "%llu of %zu categories, %zu left out and %zu without a share",
+                                 (unsigned long long)n, all, p->omit, p->extra);
+    }
+    return BPEMIX_OK;
+}
+
+/* Lists of what a sweep is over, for n categories, and their first values as the plan's own. */
+static bpemix_status axes_of(const bpemix_experiment_opts *o, size_t n, bmx_lab_settled *x,
+                             bmx_lab_plan *p, bpemix_error *err)
+{
+    bmx_lab_axes *a = &p->axes;
+    bpemix_status st = check_folds(o, err);
+
+    if (st)
+        return st;
+    if (o->n_folds > 1 && p->setting == BMX_LAB_SAME) { /* its parts are drawn with the text */
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give one number of folds, or another setting",
+                      "samples that are the training text are divided once");
+        return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
+    }
+    a->n_folds = o->n_folds;
+    a->n_omit_shares = o->n_omit_shares;
+    x->folds = bmx_calloc(o->n_folds + 1, sizeof *x->folds);
+    x->omit_shares = bmx_calloc(o->n_omit_shares + 1, sizeof *x->omit_shares);
+    if (!x->folds || !x->omit_shares)
+        return bmx_nomem(err);
+    if ((st = copy_list(o->categories, o->n_categories, 0, &x->categories, &a->n_categories, err)))
+        return st;
+    for (size_t k = 0; k < o->n_folds; k++)
+        x->folds[k] = o->folds[k];
+    for (size_t k = 0; k < o->n_omit_shares || k == 0; k++) {
+        x->omit_shares[k] = o->n_omit_shares ? o->omit_shares[k] : 0;
+        if (!(x->omit_shares[k] >= 0) || x->omit_shares[k] >= 1)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "omit_share", "give shares such as 0.1",
+                                 "%g is not a share below 1", x->omit_shares[k]);
+        if (!(x->omit_shares[k] > 0))
+            x->omit_shares[k] = NAN;
+    }
+    a->folds = x->folds;
+    a->categories = x->categories;
+    a->omit_share = x->omit_shares;
+    p->folds = x->folds[0];
+    p->categories = (size_t)x->categories[0];
+    p->omit_share = x->omit_shares[0];
+    return check_categories(p, n, err);
+}
+
 bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s, size_t n,
                              bmx_lab_settled *x, bpemix_error *err)
 {
@@ -155,9 +224,8 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
 
     *p = (bmx_lab_plan){ .simulate = o->simulate, .seed = o->seed,
                          .train_bytes = s->opts.train_bytes ? s->opts.train_bytes : BMX_LAB_ALL,
-                         .folds = o->folds, .inherit = o->inherit, .shuffle = o->shuffle,
-                         .categories = o->categories, .omit = o->omit, .extra = o->extra,
-                         .omit_share = o->omit_share > 0 ? o->omit_share : NAN,
+                         .inherit = o->inherit, .shuffle = o->shuffle,
+                         .omit = o->omit, .extra = o->extra,
                          .gap = o->gap > 0 ? o->gap : 1e-4 };
     if ((st = word_of(o->noise, noises, "noise", &noise, err)) ||
         (st = word_of(o->setting, bmx_lab_setting_name, "setting", &setting, err)) ||
@@ -180,13 +248,8 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
     if (s->opts.ties && !bmx_tie_order_named(s->opts.ties, &p->ties))
         return bmx_with_param(
             err, bmx_fail(err, BPEMIX_E_USAGE, "", "unknown rule '%s'", s->opts.ties), "ties");
-    if (o->folds == 1 || o->folds > BMX_MAX_FOLDS) {
-        bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give 2 to 255, or 0 for no intervals",
-                      "%u make no intervals", o->folds);
-        return bmx_with_param(err, BPEMIX_E_USAGE, "folds");
-    }
-    if (!s->share)
-        return BPEMIX_OK;
+    if ((st = axes_of(o, n, x, p, err)) || !s->share)
+        return st;
     if (!(x->mixture = bmx_malloc(n, sizeof *x->mixture)))
         return bmx_nomem(err);
     memcpy(x->mixture, s->share, n * sizeof *x->mixture);

@@ -22,8 +22,9 @@ bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
 typedef struct bmx_lab_settled {
     bmx_lab_plan plan;
     bmx_lab_method *method;
-    uint64_t *sizes, *merges; /* copies of the lists */
-    double *mixture;
+    uint64_t *sizes, *merges, *categories; /* copies of the lists */
+    uint32_t *folds;
+    double *omit_shares, *mixture;
     bmx_train_rule rule;
     bmx_text_rule text; /* how text is split by that rule */
 } bmx_lab_settled;

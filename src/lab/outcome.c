@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* outcome.c - methods by name, and what a trial comes to. */
+/* outcome.c - methods by name, the points of a sweep, and what a trial comes to. */
 #include "lab/trial.h"
 
 #include <math.h>
@@ -59,6 +59,27 @@ wrong:
                          "use monotone or lp, with :none, :quarter, :pairs or :merges behind it, "
                          "uniform, random, tc, tee, verify",
                          "unknown method '%s'", name);
+}
+
+/* ---- points ---- */
+
+static size_t at_least_one(size_t n) { return n ? n : 1; }
+
+size_t bmx_lab_points(const bmx_lab_plan *plan)
+{
+    return at_least_one(plan->axes.n_categories) * at_least_one(plan->axes.n_omit_shares);
+}
+
+bmx_lab_plan bmx_lab_plan_at(const bmx_lab_plan *plan, size_t point)
+{
+    size_t shares = at_least_one(plan->axes.n_omit_shares);
+    bmx_lab_plan p = *plan;
+
+    if (p.axes.n_categories)
+        p.categories = (size_t)p.axes.categories[point / shares];
+    if (p.axes.n_omit_shares)
+        p.omit_share = p.axes.omit_share[point % shares];
+    return p;
 }
 
 /* ---- outcomes ---- */

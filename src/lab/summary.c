@@ -44,21 +44,30 @@ static void judge_claims(bmx_lab_line *l, const bmx_lab_row *r)
     }
 }
 
-/* Shares of the method "tee" follow from all trials together: put them in. */
-static bpemix_status fit_efficiency(const bmx_lab_sweep *s, bpemix_error *err)
+bool bmx_lab_judged(const bmx_lab_line *l)
 {
-    size_t n = 0, total = (size_t)s->trials;
+    size_t n = 0;
+
+    for (int k = BMX_LEVEL_GOOD; k <= BMX_LEVEL_UNUSABLE; k++)
+        n += l->level[k];
+    return n > 0;
+}
+
+/* Shares of the method "tee" follow from all trials of a point together: put them in. */
+static bpemix_status fit_efficiency_at(const bmx_lab_sweep *s, size_t point, bpemix_error *err)
+{
+    size_t n = 0, total = (size_t)s->trials, points = bmx_lab_points(&s->plan);
     const double **e = bmx_malloc(total, sizeof *e), **truth = bmx_malloc(total, sizeof *truth);
     size_t *size = bmx_malloc(total, sizeof *size);
     bpemix_status st = e && truth && size ? BPEMIX_OK : bmx_nomem(err);
 
-    for (size_t k = 0; k < total && !st; k++)
+    for (size_t k = point; k < s->runs && !st; k += points)
         if (s->outcome[k].n && s->outcome[k].efficiency) {
             e[n] = s->outcome[k].efficiency;
             truth[n] = s->outcome[k].truth;
             size[n++] = s->outcome[k].n;
         }
-    for (size_t k = 0, at = 0; k < total && !st; k++) {
+    for (size_t k = point, at = 0; k < s->runs && !st; k += points) {
         bmx_lab_outcome *o = &s->outcome[k];
 
         if (!o->n || !o->efficiency)
@@ -74,20 +83,32 @@ static bpemix_status fit_efficiency(const bmx_lab_sweep *s, bpemix_error *err)
     return st;
 }
 
-static bpemix_status find_line(bmx_lab_summary *m, const bmx_lab_row *r, bmx_lab_line **out,
-                               bpemix_error *err)
+static bpemix_status fit_efficiency(const bmx_lab_sweep *s, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t p = 0; p < bmx_lab_points(&s->plan) && !st; p++)
+        st = fit_efficiency_at(s, p, err);
+    return st;
+}
+
+static bpemix_status find_line(bmx_lab_summary *m, size_t point, const bmx_lab_row *r,
+                               bmx_lab_line **out, bpemix_error *err)
 {
     bpemix_status st;
 
     for (size_t k = 0; k < m->n; k++)
-        if (m->line[k].sample_bytes == r->sample_bytes && m->line[k].method == r->method &&
+        if (m->line[k].point == point && m->line[k].folds == r->folds &&
+            m->line[k].sample_bytes == r->sample_bytes && m->line[k].method == r->method &&
             m->line[k].merges_asked == r->merges_asked) {
             *out = &m->line[k];
             return BPEMIX_OK;
         }
     if ((st = bmx_reserve(&m->line, &m->cap, m->n + 1, sizeof *m->line, err)))
         return st;
-    m->line[m->n] = (bmx_lab_line){ .sample_bytes = r->sample_bytes,
+    m->line[m->n] = (bmx_lab_line){ .point = point,
+                                    .folds = r->folds,
+                                    .sample_bytes = r->sample_bytes,
                                     .merges_asked = r->merges_asked,
                                     .method = r->method };
     *out = &m->line[m->n++];
@@ -103,7 +124,8 @@ static double error_of(const bmx_lab_outcome *o, const bmx_lab_row *r)
 static const bmx_lab_row *beside(const bmx_lab_outcome *o, const bmx_lab_row *r, uint32_t method)
 {
     for (size_t k = 0; k < o->n_rows; k++)
-        if (o->row[k].method == method && o->row[k].sample_bytes == r->sample_bytes &&
+        if (o->row[k].method == method && o->row[k].folds == r->folds &&
+            o->row[k].sample_bytes == r->sample_bytes &&
             o->row[k].merges_asked == r->merges_asked)
             return &o->row[k];
     return NULL;
@@ -121,15 +143,21 @@ bpemix_status bmx_lab_summarize(bmx_lab_summary *m, const bmx_lab_sweep *s, cons
     if (!st && m->baseline == BMX_NONE)
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, "baseline", "name one of the methods",
                            "'%s' is not among them", baseline);
-    for (uint64_t k = 0; k < s->trials && !st; k++) {
+    for (uint64_t t = 0; t < s->trials; t++) {
+        bool any = false;
+
+        for (size_t p = 0; p < bmx_lab_points(&s->plan); p++)
+            any = any || s->outcome[t * bmx_lab_points(&s->plan) + p].n;
+        m->trials += any;
+    }
+    for (size_t k = 0; k < s->runs && !st; k++) {
         const bmx_lab_outcome *o = &s->outcome[k];
 
-        m->trials += o->n > 0;
         for (size_t i = 0; i < o->n_rows && !st; i++) {
             const bmx_lab_row *r = &o->row[i], *base = beside(o, r, m->baseline);
             bmx_lab_line *l = NULL;
 
-            if ((st = find_line(m, r, &l, err)))
+            if ((st = find_line(m, o->point, r, &l, err)))
                 break;
             bmx_mean_add(&l->log10_mse, error_of(o, r));
             bmx_mean_add(&l->rms, bmx_rms_error(o->truth, r->value[BMX_LAB_SHARE], o->n));
@@ -181,10 +209,17 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
     };
     const bmx_lab_plan *p = &m->s->plan;
     char a[24];
-    bpemix_status st = bmx_buf_addf(
-        out, err, "%zu trial%s, %zu categories, %" PRIu32 " merges trained on %s%s; %s%s\n",
-        m->trials, m->trials == 1 ? "" : "s", p->categories ? p->categories : m->s->n_cats,
-        p->learn,
+    bpemix_status st = bmx_buf_addf(out, err, "%zu trial%s, ", m->trials,
+                                    m->trials == 1 ? "" : "s");
+
+    for (size_t k = 0; !st && k < (p->axes.n_categories ? p->axes.n_categories : 1); k++) {
+        size_t n = p->axes.n_categories ? (size_t)p->axes.categories[k] : p->categories;
+
+        st = bmx_buf_addf(out, err, "%s%zu", k ? ", " : "", n ? n : m->s->n_cats);
+    }
+    if (!st)
+        st = bmx_buf_addf(
+        out, err, " categories, %" PRIu32 " merges trained on %s%s; %s%s\n", p->learn,
         p->train_bytes == BMX_LAB_ALL ? "as much as the shares allow"
                                       : size_text(p->train_bytes, a),
         p->train_bytes == BMX_LAB_ALL ? "" : " bytes", settings[p->setting],
@@ -194,8 +229,8 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
 
     if (!st && p->omit)
         st = bmx_buf_addf(out, err, "%zu categories are missing from the samples%s", p->omit,
-                          isnan(p->omit_share) ? "\n" : "");
-    if (!st && p->omit && !isnan(p->omit_share))
+                          p->axes.n_omit_shares > 1 || isnan(p->omit_share) ? "\n" : "");
+    if (!st && p->omit && p->axes.n_omit_shares < 2 && !isnan(p->omit_share))
         st = bmx_buf_addf(out, err, ", %g %% of the training text\n", 100 * p->omit_share);
     if (!st && p->extra)
         st = bmx_buf_addf(out, err, "%zu candidates have no share in the training text\n",
@@ -220,12 +255,34 @@ static int method_width(const bmx_lab_summary *m)
     return (int)width;
 }
 
+/* In front of a line, what the sweep has several of; without a line, the names of these columns. */
+static bpemix_status put_values(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
+                                bpemix_error *err)
+{
+    bmx_lab_plan p = bmx_lab_plan_at(&m->s->plan, l ? l->point : 0);
+    bpemix_status st = BPEMIX_OK;
+
+    if (p.axes.n_categories > 1)
+        st = !l ? bmx_buf_addf(out, err, "categories  ")
+                : bmx_buf_addf(out, err, "%10zu  ", p.categories ? p.categories : m->s->n_cats);
+    if (!st && p.axes.n_omit_shares > 1)
+        st = !l ? bmx_buf_addf(out, err, "omitted, %%  ")
+             : isnan(p.omit_share) ? bmx_buf_addf(out, err, "     drawn  ")
+                                   : bmx_buf_addf(out, err, "%10g  ", 100 * p.omit_share);
+    if (!st && p.axes.n_folds > 1)
+        st = l ? bmx_buf_addf(out, err, "%5u  ", l->folds) : bmx_buf_addf(out, err, "folds  ");
+    return st;
+}
+
 static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
                               bpemix_error *err)
 {
     char a[24], b[24], c[24] = "-"; /* without an error there is no logarithm of it */
     bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
-    bpemix_status st = bmx_buf_addf(out, err, "%6s  ", size_text(l->sample_bytes, a));
+    bpemix_status st = put_values(m, l, out, err);
+
+    if (!st)
+        st = bmx_buf_addf(out, err, "%6s  ", size_text(l->sample_bytes, a));
 
     snprintf(b, sizeof b, "%.0f", bmx_mean_of(&l->merges));
     if (l->log10_mse.n)
@@ -245,7 +302,7 @@ static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, b
                                             bmx_mean_error(&l->versus))
              : l->versus.n  ? bmx_buf_addf(out, err, "  %+5.2f", bmx_mean_of(&l->versus))
                             : BPEMIX_OK;
-    if (!st && estimate && l->level[BMX_LEVEL_UNKNOWN] < m->trials)
+    if (!st && estimate && bmx_lab_judged(l))
         st = bmx_buf_addf(out, err, "  %zu/%zu/%zu/%zu", l->level[BMX_LEVEL_GOOD],
                           l->level[BMX_LEVEL_FAIR], l->level[BMX_LEVEL_POOR],
                           l->level[BMX_LEVEL_UNUSABLE]);
@@ -258,7 +315,7 @@ static bpemix_status put_ties(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error
     size_t n = 0, close = 0, none = 0;
     double low = INFINITY, high = 0;
 
-    for (uint64_t k = 0; k < s->trials; k++) {
+    for (size_t k = 0; k < s->runs; k++) {
         double ratio = s->outcome[k].pairs_from_ties / s->outcome[k].pairs;
 
         if (!s->outcome[k].n || isnan(s->outcome[k].pairs))
@@ -302,7 +359,7 @@ static bpemix_status put_claims(const bmx_lab_summary *m, bmx_buf *out, bpemix_e
                     "off by 1, 2, 5, 10 points\n",
                     100 * REFUSED_BELOW);
             told = true;
-            if (!st)
+            if (!st && !(st = put_values(m, l, out, err)))
                 st = bmx_buf_addf(out, err, "%6s  %7.0f  %-24s", size_text(l->sample_bytes, a),
                                   bmx_mean_of(&l->merges), kind[i]);
             for (size_t c = 0; c < BMX_LAB_CLAIMS && !st; c++)
@@ -324,7 +381,7 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
 
     if (st)
         return st;
-    if (!(st = put_plan(&m, out, err)))
+    if (!(st = put_plan(&m, out, err)) && !(st = put_values(&m, NULL, out, err)))
         st = bmx_buf_addf(out, err, "%6s  %7s  %-*s %15s  %8s  %14s  %14s  %14s  vs %s\n",
                           "sample", "merges", method_width(&m), "method", "log10 MSE", "RMS, %",
                           "inner range", "outer range", "from folds",
@@ -360,6 +417,7 @@ static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, c
                              bmx_buf *out, bpemix_error *err)
 {
     const double *share = r->value[BMX_LAB_SHARE];
+    bmx_lab_plan p = bmx_lab_plan_at(&s->plan, o->point);
     bmx_lab_line l = { 0 };
     double worst = 0;
     bpemix_status st;
@@ -388,6 +446,10 @@ static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, c
         st = put_number(out, r->delta[k], err);
     for (size_t c = 0; c < BMX_LAB_CLAIMS && !st; c++)
         st = put_number(out, r->excess[c], err);
+    if (!st)
+        st = bmx_buf_addf(out, err, ",%zu", p.categories ? p.categories : s->n_cats);
+    if (!st && !(st = put_number(out, p.omit_share, err)))
+        st = bmx_buf_addf(out, err, ",%u", r->folds);
     return st ? st : bmx_buf_addc(out, '\n', err);
 }
 
@@ -402,8 +464,9 @@ bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *er
             "log10_mse,rms_error,largest_error,inner,inner_covered,inner_width,"
             "outer,outer_covered,outer_width,folds,folds_covered,folds_width,"
             "slack_relative,merges_missing,missing_ratio,omitted,verdict,"
-            "inner_delta,outer_delta,excess_true,excess_1,excess_2,excess_5,excess_10\n");
-    for (uint64_t k = 0; k < s->trials && !st; k++)
+            "inner_delta,outer_delta,excess_true,excess_1,excess_2,excess_5,excess_10,"
+            "categories_asked,omit_share_asked,folds_asked\n");
+    for (size_t k = 0; k < s->runs && !st; k++)
         for (size_t r = 0; r < s->outcome[k].n_rows && !st; r++)
             st = csv_row(s, &s->outcome[k], &s->outcome[k].row[r], out, err);
     return st;

@@ -11,8 +11,9 @@ enum { BMX_COVER_INNER, BMX_COVER_OUTER, BMX_COVER_FOLDS, BMX_COVERINGS };
 enum { BMX_LAB_TAKEN_ALIKE, BMX_LAB_TAKEN_OTHER, BMX_LAB_KINDS };
 
 typedef struct bmx_lab_line {
+    size_t point;
     uint64_t sample_bytes, merges_asked;
-    uint32_t method;
+    uint32_t folds, method;
     bmx_mean log10_mse, rms, slack, merges, versus; /* versus: minus the baseline's log10 MSE */
     bmx_covering cover[BMX_COVERINGS];
     size_t level[BMX_LEVEL_UNUSABLE + 1];
@@ -22,12 +23,14 @@ typedef struct bmx_lab_line {
 typedef struct bmx_lab_summary {
     const bmx_lab_sweep *s;
     uint32_t baseline;
-    bmx_lab_line *line; /* line[n]: size, merges, method, as in a trial's rows */
+    bmx_lab_line *line; /* line[n]: points; of each folds, sizes, merges, methods, as in a trial */
     size_t n, cap, trials;
 } bmx_lab_summary;
 
 /* `baseline`: as for bmx_lab_table().  m->line is the caller's to free. */
 bpemix_status bmx_lab_summarize(bmx_lab_summary *m, const bmx_lab_sweep *s, const char *baseline,
                                 bpemix_error *err);
+/* Does any estimate of the line have a verdict? */
+bool bmx_lab_judged(const bmx_lab_line *l);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sweep.c - run trials on several threads and write them down in order.
  *
- * A trial's line is written when all trials before it have been, so that the journal's
- * bytes do not depend on the number of threads; a killed run loses the trials at work. */
+ * A run is a trial of one point of the sweep.  Its line is written when all runs before it have
+ * been, so that the journal's bytes do not depend on the number of threads; who is killed loses the
+ * runs at work. */
 #include "lab/sweep.h"
 #include "base/cancel.h"
 #include "base/input.h"
@@ -24,20 +25,20 @@ typedef struct run {
     const bmx_lab_run_opts *o;
     bmx_lab_corpus corpus;
     double *own;       /* own[n_cats]: see bmx_lab_own_efficiency(); NULL: not wanted */
-    uint64_t *todo;    /* todo[n_todo]: trials to run */
+    size_t *todo;      /* todo[n_todo]: runs that are to be made */
     size_t n_todo;
     FILE *journal;     /* NULL: none */
     bool begun;        /* it has its header */
-    bool *has;         /* has[trials]: it has the trial's line */
+    bool *has;         /* has[runs]: it has the run's line */
     bmx_progress progress;
     pthread_mutex_t lock;
-    uint64_t next;     /* the first trial whose line may be missing yet */
+    size_t next;       /* the first run whose line may be missing yet */
     size_t done;       /* of todo */
 } run;
 
 void bmx_lab_sweep_release(bmx_lab_sweep *s)
 {
-    for (uint64_t k = 0; s->outcome && k < s->trials; k++)
+    for (size_t k = 0; s->outcome && k < s->runs; k++)
         bmx_lab_outcome_release(&s->outcome[k]);
     bmx_free(s->outcome);
     for (size_t i = 0; s->name && i < s->n_cats; i++)
@@ -49,16 +50,17 @@ void bmx_lab_sweep_release(bmx_lab_sweep *s)
 static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint64_t trials,
                                 const bmx_lab_run_opts *o, bpemix_error *err)
 {
-    size_t n_cats = o->n_cats;
+    size_t n_cats = o->n_cats, points = bmx_lab_points(plan);
 
     s->plan = *plan;
     s->trials = trials;
     s->n_cats = n_cats;
-    if (trials > SIZE_MAX / sizeof *s->outcome)
+    if (trials > SIZE_MAX / sizeof *s->outcome / points)
         return bmx_fail(err, BPEMIX_E_USAGE, "trials", "%llu are too many",
                         (unsigned long long)trials);
+    s->runs = (size_t)trials * points;
     s->name = bmx_calloc(n_cats, sizeof *s->name);
-    s->outcome = bmx_calloc((size_t)trials, sizeof *s->outcome);
+    s->outcome = bmx_calloc(s->runs, sizeof *s->outcome);
     if (!s->name || !s->outcome)
         return bmx_nomem(err);
     for (size_t i = 0; i < n_cats; i++)
@@ -69,9 +71,10 @@ static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
 
 /* ---- journals ---- */
 
-static bool is_ours(const bmx_lab_run_opts *o, uint64_t trial)
+/* All points of a trial are of one shard. */
+static bool is_ours(const run *r, size_t k)
 {
-    return !o->n_shards || trial % o->n_shards == o->shard;
+    return !r->o->n_shards || k / bmx_lab_points(&r->s->plan) % r->o->n_shards == r->o->shard;
 }
 
 static bpemix_status journal_error(const run *r, bpemix_error *err)
@@ -133,7 +136,7 @@ static bpemix_status open_journals(run *r, bpemix_error *err)
         if (st || k)
             continue;
         r->begun = used > 0;
-        for (uint64_t t = 0; t < r->s->trials; t++)
+        for (size_t t = 0; t < r->s->runs; t++)
             r->has[t] = r->s->outcome[t].n > 0;
     }
     return st;
@@ -157,18 +160,17 @@ static bpemix_status write_header(run *r, bpemix_error *err)
     return st;
 }
 
-/* Lines of the trials up to the first that is to be run and is not done; those that other journals
+/* Lines of the runs up to the first that is to be made and is not done; those that other journals
  * had are among them. */
 static bpemix_status write_lines(run *r, bpemix_error *err)
 {
-    const bmx_lab_run_opts *o = r->o;
     bpemix_status st = BPEMIX_OK;
 
-    for (; r->next < r->s->trials && !st; r->next++) {
-        uint64_t t = r->next;
+    for (; r->next < r->s->runs && !st; r->next++) {
+        size_t t = r->next;
         bmx_buf text = { 0 };
 
-        if (!r->s->outcome[t].n && is_ours(o, t))
+        if (!r->s->outcome[t].n && is_ours(r, t))
             break;
         if (r->journal && !r->has[t] && r->s->outcome[t].n &&
             !(st = bmx_lab_journal_line(r->s, &r->s->outcome[t], &text, err)))
@@ -183,16 +185,17 @@ static bpemix_status write_lines(run *r, bpemix_error *err)
 static bpemix_status run_trial(void *ctx, size_t task, unsigned worker, bpemix_error *err)
 {
     run *r = ctx;
+    size_t points = bmx_lab_points(&r->s->plan), k = r->todo[task];
     bmx_lab_outcome o = { 0 };
     bpemix_status st = bmx_check_cancel(err);
 
     (void)worker;
     if (!st)
-        st = bmx_lab_trial(&r->s->plan, &r->corpus, r->own, r->todo[task], &o, err);
+        st = bmx_lab_trial(&r->s->plan, &r->corpus, r->own, k / points, k % points, &o, err);
     if (st)
         return st;
     pthread_mutex_lock(&r->lock);
-    r->s->outcome[r->todo[task]] = o;
+    r->s->outcome[k] = o;
     r->done++;
     st = write_lines(r, err);
     if (!st)
@@ -254,10 +257,10 @@ static bpemix_status prepare(run *r, bpemix_error *err)
 
 static bpemix_status list_todo(run *r, bpemix_error *err)
 {
-    if (!(r->todo = bmx_malloc((size_t)r->s->trials, sizeof *r->todo)))
+    if (!(r->todo = bmx_malloc(r->s->runs, sizeof *r->todo)))
         return bmx_nomem(err);
-    for (uint64_t k = 0; k < r->s->trials; k++)
-        if (!r->s->outcome[k].n && is_ours(r->o, k))
+    for (size_t k = 0; k < r->s->runs; k++)
+        if (!r->s->outcome[k].n && is_ours(r, k))
             r->todo[r->n_todo++] = k;
     return BPEMIX_OK;
 }
@@ -270,7 +273,7 @@ bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
 
     pthread_mutex_init(&r.lock, NULL);
     if (!(st = sweep_init(s, plan, trials, opts, err)) &&
-        !(r.has = bmx_calloc((size_t)trials, sizeof *r.has)))
+        !(r.has = bmx_calloc(s->runs, sizeof *r.has)))
         st = bmx_nomem(err);
     if (!st && !(st = open_journals(&r, err)) && !(st = list_todo(&r, err)) && r.n_todo)
         st = prepare(&r, err);

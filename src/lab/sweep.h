@@ -11,7 +11,8 @@ typedef struct bmx_lab_sweep {
     char **name;              /* name[n_cats]: of the categories */
     size_t n_cats;
     uint64_t trials;
-    bmx_lab_outcome *outcome; /* outcome[trials]; n == 0: not there */
+    size_t runs;              /* trials times the points of the plan; a trial's are neighbours */
+    bmx_lab_outcome *outcome; /* outcome[runs]; n == 0: not there */
     char key[65];             /* of plan and names: journals with another are of other trials */
     char text[65];            /* bmx_lab_corpus_digest() of the text they are of; "": unknown */
     const char *text_from;    /* the journal that told it; NULL: none did */

@@ -27,6 +27,41 @@ static void put_amounts(bmx_json *o, const char *key, const uint64_t *v, size_t 
         bmx_json_push(list, amount(v[i]));
 }
 
+typedef bmx_json *axis_value(const bmx_lab_sweep *s, size_t k);
+
+/* One value as a number, several as an array; so the keys of journals of one value stay. */
+static void put_axis(bmx_json *o, const char *key, size_t n, axis_value *value,
+                     const bmx_lab_sweep *s)
+{
+    bmx_json *list;
+
+    if (n < 2) {
+        bmx_json_put(o, key, value(s, 0));
+        return;
+    }
+    list = bmx_json_put(o, key, bmx_json_array());
+    for (size_t k = 0; k < n; k++)
+        bmx_json_push(list, value(s, k));
+}
+
+static bmx_json *folds_json(const bmx_lab_sweep *s, size_t k)
+{
+    return bmx_json_new_uint(s->plan.axes.n_folds ? s->plan.axes.folds[k] : s->plan.folds);
+}
+
+static bmx_json *categories_json(const bmx_lab_sweep *s, size_t k)
+{
+    size_t n = s->plan.axes.n_categories ? (size_t)s->plan.axes.categories[k] : s->plan.categories;
+
+    return bmx_json_new_uint(n ? n : s->n_cats);
+}
+
+static bmx_json *omit_share_json(const bmx_lab_sweep *s, size_t k)
+{
+    return bmx_json_new_double(s->plan.axes.n_omit_shares ? s->plan.axes.omit_share[k]
+                                                          : s->plan.omit_share);
+}
+
 bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s)
 {
     const bmx_lab_plan *p = &s->plan;
@@ -44,13 +79,13 @@ bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s)
     list = bmx_json_put(o, "methods", bmx_json_array());
     for (size_t m = 0; m < p->n_methods; m++)
         bmx_json_push(list, bmx_json_new_str(p->method[m].name));
-    bmx_json_put_uint(o, "folds", p->folds);
+    put_axis(o, "folds", p->axes.n_folds, folds_json, s);
     bmx_json_put_uint(o, "learn", p->learn);
     bmx_json_put_uint(o, "inherit", p->inherit);
     bmx_json_put_uint(o, "shuffle", p->shuffle);
-    bmx_json_put_uint(o, "categories", p->categories ? p->categories : s->n_cats);
+    put_axis(o, "categories", p->axes.n_categories, categories_json, s);
     bmx_json_put_uint(o, "omit", p->omit);
-    bmx_json_put_double(o, "omit_share", p->omit_share);
+    put_axis(o, "omit_share", p->axes.n_omit_shares, omit_share_json, s);
     bmx_json_put_uint(o, "extra", p->extra);
     if (p->mixture) {
         list = bmx_json_put(o, "mixture", bmx_json_array());
@@ -131,12 +166,25 @@ static void put_numbers(bmx_json *o, const char *key, const double *v, size_t n)
         bmx_json_push(list, bmx_json_new_double(v[i]));
 }
 
+/* Which point of a sweep of several this is. */
+static void put_point(bmx_json *o, const bmx_lab_sweep *s, size_t point)
+{
+    bmx_lab_plan p = bmx_lab_plan_at(&s->plan, point);
+
+    if (p.axes.n_categories > 1)
+        bmx_json_put_uint(o, "categories_asked", p.categories ? p.categories : s->n_cats);
+    if (p.axes.n_omit_shares > 1)
+        bmx_json_put_double(o, "omit_share_asked", p.omit_share);
+}
+
 static bmx_json *row_json(const bmx_lab_sweep *s, const bmx_lab_outcome *o, const bmx_lab_row *r)
 {
     bmx_json *j = bmx_json_object();
 
     bmx_json_put(j, "sample_bytes", amount(r->sample_bytes));
     bmx_json_put(j, "merges_asked", amount(r->merges_asked));
+    if (s->plan.axes.n_folds > 1)
+        bmx_json_put_uint(j, "folds_asked", r->folds);
     bmx_json_put_uint(j, "merges", r->merges);
     bmx_json_put_str(j, "method", s->plan.method[r->method].name);
     for (int f = 0; f < BMX_LAB_FIELDS; f++)
@@ -156,6 +204,7 @@ bpemix_status bmx_lab_journal_line(const bmx_lab_sweep *s, const bmx_lab_outcome
     bmx_json *j = bmx_json_object(), *list;
 
     bmx_json_put_uint(j, "trial", o->trial);
+    put_point(j, s, o->point);
     bmx_json_put_uint(j, "train_bytes", o->train_bytes);
     bmx_json_put_uint(j, "learned", o->learned);
     bmx_json_put_double(j, "omitted", o->omitted);
@@ -213,6 +262,9 @@ static bmx_json *line_json(const bmx_lab_summary *m, const bmx_lab_line *l)
 
     put_amount_json(o, "sample_bytes", l->sample_bytes);
     put_amount_json(o, "merges_asked", l->merges_asked);
+    put_point(o, m->s, l->point);
+    if (m->s->plan.axes.n_folds > 1)
+        bmx_json_put_uint(o, "folds_asked", l->folds);
     bmx_json_put_str(o, "method", m->s->plan.method[l->method].name);
     put_mean(o, "log10_mse", &l->log10_mse);
     put_mean(o, "rms_error", &l->rms);
@@ -221,7 +273,7 @@ static bmx_json *line_json(const bmx_lab_summary *m, const bmx_lab_line *l)
     put_covering(o, "inner_range", &l->cover[BMX_COVER_INNER]);
     put_covering(o, "outer_range", &l->cover[BMX_COVER_OUTER]);
     put_covering(o, "folds", &l->cover[BMX_COVER_FOLDS]);
-    if (l->level[BMX_LEVEL_UNKNOWN] == m->trials)
+    if (!bmx_lab_judged(l))
         return o;
     levels = bmx_json_put(o, "verdicts", bmx_json_object());
     for (int k = BMX_LEVEL_GOOD; k <= BMX_LEVEL_UNUSABLE; k++)
@@ -263,7 +315,7 @@ bpemix_status bmx_lab_json(const bmx_lab_sweep *s, const char *baseline, bmx_jso
     for (size_t k = 0; k < m.n; k++)
         bmx_json_push(list, line_json(&m, &m.line[k]));
     list = bmx_json_put(o, "trials", bmx_json_array());
-    for (uint64_t k = 0; k < s->trials; k++)
+    for (size_t k = 0; k < s->runs; k++)
         if (s->outcome[k].n)
             bmx_json_push(list, trial_json(s, &s->outcome[k]));
     bmx_free(m.line);

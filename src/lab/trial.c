@@ -62,10 +62,6 @@ static bpemix_status choose_members(trial *t, bpemix_error *err)
     size_t all = t->corpus->n_cats, n = p->categories ? p->categories : all;
     bool shuffled = n < all || p->omit || p->extra;
 
-    if (n > all || p->omit + p->extra + 1 > n)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "categories", "give more of them",
-                             "%zu of %zu categories, %zu left out and %zu without a share", n, all,
-                             p->omit, p->extra);
     if (!(t->member = bmx_calloc(all, sizeof *t->member)))
         return bmx_nomem(err);
     t->n = n;
@@ -562,36 +558,58 @@ static bpemix_status guess_only(trial *t, bpemix_error *err)
     return note_truth(t, err);
 }
 
-bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corpus,
-                            const double *own, uint64_t number, bmx_lab_outcome *out,
-                            bpemix_error *err)
+/* Samples of all sizes, and what is estimated from them, with the folds of t->plan. */
+static bpemix_status estimate(trial *t, const double *own, bpemix_error *err)
 {
-    uint64_t seed[2] = { plan->seed, number };
-    bmx_lab_outcome o = { .trial = number, .pairs = NAN, .pairs_from_ties = NAN };
+    const bmx_lab_plan *p = t->plan;
+    bmx_lab_outcome *o = t->out;
+    bool text = needs_text(p);
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t s = 0; s < (t->same ? 1 : p->n_sizes) && !st; s++) {
+        bpemix_trace *trace = NULL;
+
+        if (text && (st = sample(t, p->sample_bytes[s], &trace, err)))
+            break;
+        if (own && !o->efficiency) {
+            if (!(o->efficiency = bmx_malloc(o->n, sizeof *o->efficiency)))
+                st = bmx_nomem(err);
+            else
+                st = efficiency(t, trace, own, o->efficiency, err);
+        }
+        if (!st)
+            st = bmx_lab_estimate(p, trace, p->sample_bytes[s], &t->rng, o, err);
+        bmx_trace_free(trace);
+    }
+    return st;
+}
+
+bpemix_status bmx_lab_trial(const bmx_lab_plan *whole, const bmx_lab_corpus *corpus,
+                            const double *own, uint64_t number, size_t point,
+                            bmx_lab_outcome *out, bpemix_error *err)
+{
+    bmx_lab_plan plan = bmx_lab_plan_at(whole, point);
+    const bmx_lab_axes *axes = &plan.axes;
+    uint64_t seed[2] = { plan.seed, number };
+    bmx_lab_outcome o = { .trial = number, .point = point, .pairs = NAN, .pairs_from_ties = NAN };
     trial t = {
-        .plan = plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o
+        .plan = &plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o
     };
-    bool text = needs_text(plan);
+    bool text = needs_text(&plan);
     bpemix_status st = text ? setting_init(&t, err) : choose_members(&t, err);
+    bmx_rng learned;
 
     if (!st && !text)
-        st = choose_mixture(&t, plan->mixture, err);
+        st = choose_mixture(&t, plan.mixture, err);
     if (!st && !(st = outcome_init(&t, err)))
         st = text ? learn(&t, err) : guess_only(&t, err);
     if (!st && text)
         st = note_truth(&t, err);
-    if (!st && own && !(o.efficiency = bmx_malloc(o.n, sizeof *o.efficiency)))
-        st = bmx_nomem(err);
-    for (size_t s = 0; s < (t.same ? 1 : plan->n_sizes) && !st; s++) {
-        bpemix_trace *trace = NULL;
-
-        if (text && (st = sample(&t, plan->sample_bytes[s], &trace, err)))
-            break;
-        if (own && s == 0)
-            st = efficiency(&t, trace, own, o.efficiency, err);
-        if (!st)
-            st = bmx_lab_estimate(plan, trace, plan->sample_bytes[s], &t.rng, &o, err);
-        bmx_trace_free(trace);
+    learned = t.rng; /* each number of folds goes on from here, as if it were the only one */
+    for (size_t f = 0; f < (axes->n_folds ? axes->n_folds : 1) && !st; f++) {
+        plan.folds = axes->n_folds ? axes->folds[f] : plan.folds;
+        t.rng = learned;
+        st = estimate(&t, own, err);
     }
     trial_release(&t);
     if (st)

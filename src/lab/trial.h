@@ -38,6 +38,17 @@ bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix
 
 #define BMX_LAB_ALL UINT64_MAX /* bytes: all there are; merges: all that were learned */
 
+/* Values of options of which a sweep has several; 0 of them: the plan's own alone.  A number of
+ * categories and an omitted share are a point of the sweep, with a tokenizer of its own for each
+ * trial; numbers of folds share it, as sample sizes do.  A value gives what a plan with that value
+ * alone gives, so that values are compared within the same trials. */
+typedef struct bmx_lab_axes {
+    const uint32_t *folds;      /* folds[n_folds] */
+    const uint64_t *categories; /* categories[n_categories] */
+    const double *omit_share;   /* omit_share[n_omit_shares] */
+    size_t n_folds, n_categories, n_omit_shares;
+} bmx_lab_axes;
+
 typedef struct bmx_lab_plan {
     bool simulate;
     bmx_lab_noise noise;
@@ -62,7 +73,12 @@ typedef struct bmx_lab_plan {
     bmx_tie_order ties;
     const bmx_train_rule *rule;
     double gap;                    /* of the solutions */
+    bmx_lab_axes axes;             /* their first values are in folds, categories, omit_share */
 } bmx_lab_plan;
+
+size_t bmx_lab_points(const bmx_lab_plan *plan);
+/* The plan of one point. */
+bmx_lab_plan bmx_lab_plan_at(const bmx_lab_plan *plan, size_t point);
 
 /* Shares of one estimate and what is told of them; arrays of the trial's candidates. */
 enum { BMX_LAB_SHARE, BMX_LAB_LOW, BMX_LAB_HIGH, BMX_LAB_INNER_LOW, BMX_LAB_INNER_HIGH,
@@ -75,6 +91,7 @@ extern const double bmx_lab_claim_off[BMX_LAB_CLAIMS];
 typedef struct bmx_lab_row {
     uint64_t sample_bytes;        /* as asked for */
     uint64_t merges_asked;
+    uint32_t folds;               /* as asked for */
     uint32_t merges;              /* constrained range of the list; 0: no such thing */
     uint32_t method;              /* in the plan */
     double *value[BMX_LAB_FIELDS]; /* value[field][n], unknown ones NaN */
@@ -87,6 +104,7 @@ typedef struct bmx_lab_row {
 
 typedef struct bmx_lab_outcome {
     uint64_t trial;
+    size_t point;        /* of the sweep */
     size_t n;            /* candidates */
     uint32_t *cat;       /* cat[n]: in the corpus */
     double *truth;       /* truth[n]: shares of bytes among the candidates */
@@ -95,7 +113,7 @@ typedef struct bmx_lab_outcome {
     uint32_t learned;    /* merges */
     double pairs;        /* of the training text before the first merge; NaN: there is none */
     double pairs_from_ties; /* the same, estimated from the list's ties; NaN: none show */
-    bmx_lab_row *row;    /* row[n_rows], by size, number of merges, method */
+    bmx_lab_row *row;    /* row[n_rows], by folds, size, number of merges, method */
     size_t n_rows, rows_cap;
     double *efficiency;  /* efficiency[n]: bytes a token, beside a tokenizer of the category's
                             own; NULL: not asked for */
@@ -108,11 +126,11 @@ bpemix_status bmx_lab_estimate(const bmx_lab_plan *plan, const bpemix_trace *tra
                                uint64_t sample_bytes, bmx_rng *rng, bmx_lab_outcome *out,
                                bpemix_error *err);
 
-/* own[n_cats]: bytes a token of a tokenizer trained on each category alone, for the method
- * "tee"; NULL without it. */
+/* A trial of one point of the plan.  own[n_cats]: bytes a token of a tokenizer trained on each
+ * category alone, for the method "tee"; NULL without it. */
 bpemix_status bmx_lab_trial(const bmx_lab_plan *plan, const bmx_lab_corpus *corpus,
-                            const double *own, uint64_t trial, bmx_lab_outcome *out,
-                            bpemix_error *err);
+                            const double *own, uint64_t trial, size_t point,
+                            bmx_lab_outcome *out, bpemix_error *err);
 bpemix_status bmx_lab_own_efficiency(const bmx_lab_plan *plan, const bmx_lab_corpus *corpus,
                                      size_t cat, double *bytes_per_token, bpemix_error *err);
 

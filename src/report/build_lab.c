@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build_lab.c - how accurate estimates are: a report from documents of `bpemix experiment`.
  *
- *   document -- lines of its summary     sample size, merges, method: means over trials
+ *   document -- lines of its summary     what it is of (lab_line), method: means over trials
  *            -- trials                   truth, and a row for every such line
  *
- * Figures: the truth against the estimate, the error against the sample's size and against the
- * number of merges, and how many ranges hold the truth.  A figure over a size or number needs
- * at least two of it. */
+ * Figures: the truth against the estimate, the error against the sample's size, the number of
+ * merges, that of categories and the share that was left out, and how many ranges hold the truth.
+ * A figure over one of these needs at least two values of it. */
 #include "report/build.h"
 #include "report/write.h"
 
@@ -18,10 +18,13 @@
 #define ALL 1e18         /* stands for "all" of the sample, larger than every size */
 #define MOST_POINTS 4000 /* of a scatter plot: more points cover each other, and take megabytes */
 
+/* What a line is of, as asked for; NaN: the document has one value, which its options tell. */
+enum { SAMPLE, MERGES /* 0: the default number */, CATEGORIES, OMITTED, FOLDS, AXES };
+
 typedef struct lab_line {
     size_t entry;
     const char *method;
-    double sample, merges; /* as asked for; merges 0: the default number */
+    double at[AXES];
     double error, error_se, rms, slack;
     double coverage[3], width[3], intervals[3]; /* inner, outer, folds; NaN: none */
 } lab_line;
@@ -51,6 +54,25 @@ static double amount(const bmx_json *j, const char *key)
     return isnan(v) ? ALL : v;
 }
 
+/* Values of a line; or of a row, whose trial has the number of categories and omitted share. */
+static void read_axes(const bmx_json *row, const bmx_json *point, double at[AXES])
+{
+    at[SAMPLE] = amount(row, "sample_bytes");
+    at[MERGES] = amount(row, "merges_asked");
+    at[CATEGORIES] = number(point, "categories_asked");
+    at[OMITTED] = number(point, "omit_share_asked");
+    at[FOLDS] = number(row, "folds_asked");
+}
+
+/* Are they of the same values, but perhaps for one? */
+static bool alike(const double a[AXES], const double b[AXES], int but)
+{
+    for (int k = 0; k < AXES; k++)
+        if (k != but && a[k] != b[k] && !(isnan(a[k]) && isnan(b[k])))
+            return false;
+    return true;
+}
+
 static bpemix_status read_entry(lab_view *v, size_t e, bpemix_error *err)
 {
     static const char *const kind[] = { "inner_range", "outer_range", "folds" };
@@ -65,12 +87,11 @@ static bpemix_status read_entry(lab_view *v, size_t e, bpemix_error *err)
         lab_line *l = &v->line[v->n_lines];
         *l = (lab_line){ .entry = e,
                          .method = method,
-                         .sample = amount(x, "sample_bytes"),
-                         .merges = amount(x, "merges_asked"),
                          .slack = number(bmx_json_get(x, "slack_relative"), "mean"),
                          .error = number(bmx_json_get(x, "log10_mse"), "mean"),
                          .error_se = number(bmx_json_get(x, "log10_mse"), "error"),
                          .rms = number(bmx_json_get(x, "rms_error"), "mean") };
+        read_axes(x, x, l->at);
         for (int k = 0; k < 3; k++) {
             l->coverage[k] = number(bmx_json_get(x, kind[k]), "coverage");
             l->width[k] = number(bmx_json_get(x, kind[k]), "width");
@@ -166,8 +187,8 @@ static const lab_line *main_line(const lab_view *v, size_t e)
     for (size_t i = 0; i < v->n_lines; i++) {
         const lab_line *l = &v->line[i];
         if (l->entry == e && (!baseline || !strcmp(l->method, baseline)) &&
-            (!best || l->sample > best->sample ||
-             (l->sample == best->sample && best->merges != 0 && l->merges == 0)))
+            (!best || l->at[SAMPLE] > best->at[SAMPLE] ||
+             (l->at[SAMPLE] == best->at[SAMPLE] && best->at[MERGES] != 0 && l->at[MERGES] == 0)))
             best = l;
     }
     for (size_t i = 0; i < v->n_lines && !best; i++)
@@ -182,8 +203,10 @@ static const bmx_json *row_of(const bmx_json *trial, const lab_line *l)
 {
     for (const bmx_json *r = bmx_json_first(bmx_json_get(trial, "rows")); r; r = bmx_json_next(r)) {
         const char *method = bmx_json_string(bmx_json_get(r, "method"));
-        if (method && !strcmp(method, l->method) && amount(r, "sample_bytes") == l->sample &&
-            amount(r, "merges_asked") == l->merges)
+        double at[AXES];
+
+        read_axes(r, trial, at);
+        if (method && !strcmp(method, l->method) && alike(at, l->at, AXES))
             return r;
     }
     return NULL;
@@ -255,13 +278,12 @@ static void truth_figure(lab_view *v)
         put_points(v, e, f, &n);
 }
 
-/* ---- figures over the sample's size or the number of merges ---- */
+/* ---- figures over what lines are of ---- */
 
-typedef double quantity(const lab_line *l);
-static double by_sample(const lab_line *l) { return l->sample < ALL ? l->sample : NAN; }
-static double by_merges(const lab_line *l)
+/* NaN where it has no place on a logarithmic axis. */
+static double value_at(const lab_line *l, int x)
 {
-    return l->merges > 0 && l->merges < ALL ? l->merges : NAN;
+    return l->at[x] > 0 && l->at[x] < ALL ? l->at[x] * (x == OMITTED ? 100 : 1) : NAN;
 }
 
 static int ascending(const void *a, const void *b)
@@ -272,20 +294,18 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Does a line belong to a figure over x?  Everything but x must be as in the entry's main line. */
-static bool is_in(const lab_view *v, const lab_line *l, quantity *x)
+static bool is_in(const lab_view *v, const lab_line *l, int x)
 {
-    const lab_line *m = main_line(v, l->entry);
-
-    return isfinite(x(l)) && (x == by_sample ? l->merges == m->merges : l->sample == m->sample);
+    return isfinite(value_at(l, x)) && alike(l->at, main_line(v, l->entry)->at, x);
 }
 
-static size_t distinct(const lab_view *v, quantity *x, double *value)
+static size_t distinct(const lab_view *v, int x, double *value)
 {
     size_t n = 0, k = 0;
 
     for (size_t i = 0; i < v->n_lines; i++)
         if (is_in(v, &v->line[i], x))
-            value[n++] = x(&v->line[i]);
+            value[n++] = value_at(&v->line[i], x);
     if (n)
         qsort(value, n, sizeof *value, ascending);
     for (size_t i = 0; i < n; i++)
@@ -295,7 +315,7 @@ static size_t distinct(const lab_view *v, quantity *x, double *value)
 }
 
 /* Lines that differ only in x form a series: series[i] is that of line i, n_lines means none. */
-static size_t assign_series(const lab_view *v, quantity *x, size_t *series)
+static size_t assign_series(const lab_view *v, int x, size_t *series)
 {
     size_t n = 0;
 
@@ -322,7 +342,7 @@ static bool has_coverage(const lab_view *v, int k)
     return any;
 }
 
-static void lines_figure(lab_view *v, quantity *x, const char *name, const char *title,
+static void lines_figure(lab_view *v, int x, const char *name, const char *title,
                          const char *x_label, int coverage)
 {
     double *value = bmx_doc_alloc(v->doc, v->n_lines, sizeof *value);
@@ -353,7 +373,7 @@ static void lines_figure(lab_view *v, quantity *x, const char *name, const char 
         size_t row = 0;
         if (series[i] == v->n_lines)
             continue;
-        while (value[row] < x(l))
+        while (value[row] < value_at(l, x))
             row++;
         f->series[series[i]] = (bmx_figure_item){ .name = line_name(v, l),
                                                   .color = (unsigned)series[i] };
@@ -363,7 +383,7 @@ static void lines_figure(lab_view *v, quantity *x, const char *name, const char 
                                                   : (bmx_mark){ l->coverage[coverage], NAN, NAN,
                                                                 false };
         desc = bmx_doc_text(v->doc, "%s%s%s at %s: %s", desc, *desc ? "; " : "", line_name(v, l),
-                            fixed(v->doc, x(l), 0),
+                            fixed(v->doc, value_at(l, x), 0),
                             coverage < 0 ? fixed(v->doc, l->error, 2)
                                          : fixed(v->doc, 100 * l->coverage[coverage], 1));
     }
@@ -372,47 +392,86 @@ static void lines_figure(lab_view *v, quantity *x, const char *name, const char 
 
 /* ---- the table ---- */
 
+static bool several(const lab_view *v, int axis)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < v->n_lines; i++)
+        any |= isfinite(v->line[i].at[axis]);
+    return any;
+}
+
+static void put_accuracy(lab_view *v, const lab_line *l, const char **cell)
+{
+    bmx_doc *d = v->doc;
+
+    cell[0] = size_text(d, l->at[SAMPLE]);
+    cell[1] = merges_text(d, l->at[MERGES]);
+    cell[2] = isfinite(l->error_se)
+                  ? bmx_doc_text(d, "%s +- %s", fixed(d, l->error, 2), fixed(d, l->error_se, 2))
+                  : fixed(d, l->error, 2);
+    cell[3] = fixed(d, 100 * l->rms, 2);
+    cell[4] = isfinite(l->slack) ? bmx_doc_text(d, "%s %%", fixed(d, 100 * l->slack, 1)) : "";
+}
+
+/* What a sweep has several of stands between the name and the sample's size. */
 static void accuracy_table(lab_view *v)
 {
-    static const char *const name[] = { "inner ranges", "outer ranges", "folds" };
+    static const char *const always[] = { "sample", "merges", "log10 MSE", "RMS, points", "slack" };
+    static const char *const covering[] = { "inner ranges", "outer ranges", "folds" };
+    static const char *const axis_name[] = { [CATEGORIES] = "categories", [OMITTED] = "omitted, %",
+                                             [FOLDS] = "number of folds" };
     bmx_doc *d = v->doc;
-    size_t n = 6, column[3];
+    size_t n = 1, first, column[3], axis[AXES];
     bmx_table *t;
 
+    for (int k = CATEGORIES; k < AXES; k++)
+        axis[k] = several(v, k) ? n++ : 0;
+    first = n;
+    n += 5;
     for (int k = 0; k < 3; k++)
         column[k] = has_coverage(v, k) ? n++ : 0;
     t = bmx_doc_table(
         d, "accuracy",
-        n > 6 ? "Means over trials, with standard errors; how many ranges hold the true share, "
-                "and their mean width in points"
-              : "Means over trials, with standard errors",
+        n > first + 5 ? "Means over trials, with standard errors; how many ranges hold the true "
+                        "share, and their mean width in points"
+                      : "Means over trials, with standard errors",
         v->n_lines, n);
     if (!t)
         return;
     t->column[0].name = "experiment";
-    t->column[1] = (bmx_column){ "sample", true };
-    t->column[2] = (bmx_column){ "merges", true };
-    t->column[3] = (bmx_column){ "log10 MSE", true };
-    t->column[4] = (bmx_column){ "RMS, points", true };
-    t->column[5] = (bmx_column){ "slack", true };
+    for (int k = CATEGORIES; k < AXES; k++)
+        if (axis[k])
+            t->column[axis[k]] = (bmx_column){ axis_name[k], true };
+    for (size_t k = 0; k < 5; k++)
+        t->column[first + k] = (bmx_column){ always[k], true };
     for (int k = 0; k < 3; k++)
         if (column[k])
-            t->column[column[k]] = (bmx_column){ name[k], true };
+            t->column[column[k]] = (bmx_column){ covering[k], true };
     for (size_t i = 0; i < v->n_lines; i++) {
         const lab_line *l = &v->line[i];
         const char **cell = t->cell + i * n;
+
         cell[0] = bmx_doc_text(d, "%s, %s", v->entry[l->entry].label, l->method);
-        cell[1] = size_text(d, l->sample);
-        cell[2] = merges_text(d, l->merges);
-        cell[3] = isfinite(l->error_se)
-                      ? bmx_doc_text(d, "%s +- %s", fixed(d, l->error, 2), fixed(d, l->error_se, 2))
-                      : fixed(d, l->error, 2);
-        cell[4] = fixed(d, 100 * l->rms, 2);
-        cell[5] = isfinite(l->slack) ? bmx_doc_text(d, "%s %%", fixed(d, 100 * l->slack, 1)) : "";
+        for (int k = CATEGORIES; k < AXES; k++)
+            if (axis[k])
+                cell[axis[k]] = k != OMITTED || isnan(l->at[k]) ? fixed(d, l->at[k], 0)
+                                             : bmx_doc_text(d, "%.4g", 100 * l->at[k]);
+        put_accuracy(v, l, cell + first);
         for (int k = 0; k < 3; k++)
             if (column[k])
                 cell[column[k]] = covered_text(d, l, k);
     }
+}
+
+static size_t trials_of(const bmx_json *doc, const lab_line *l)
+{
+    const bmx_json *t = bmx_json_first(bmx_json_get(doc, "trials"));
+    size_t n = 0;
+
+    for (; t; t = bmx_json_next(t))
+        n += row_of(t, l) != NULL;
+    return n;
 }
 
 static void put_sentences(lab_view *v)
@@ -420,6 +479,7 @@ static void put_sentences(lab_view *v)
     for (size_t e = 0; e < v->n_entries; e++) {
         const bmx_json *doc = v->entry[e].doc, *o = bmx_json_get(doc, "options");
         const lab_line *l = main_line(v, e);
+        bool swept = l && isfinite(l->at[CATEGORIES]);
         if (!l)
             continue;
         bmx_doc_paragraph(
@@ -428,9 +488,10 @@ static void put_sentences(lab_view *v)
                 v->doc,
                 "%zu %s trials of %s categories, samples of %s; a typical error of %s points "
                 "of share (log10 MSE %s).",
-                bmx_json_count(bmx_json_get(doc, "trials")),
+                trials_of(doc, l),
                 bmx_json_bool(bmx_json_get(o, "simulate"), false) ? "simulated" : "real",
-                fixed(v->doc, number(o, "categories"), 0), size_text(v->doc, l->sample),
+                fixed(v->doc, swept ? l->at[CATEGORIES] : number(o, "categories"), 0),
+                size_text(v->doc, l->at[SAMPLE]),
                 fixed(v->doc, 100 * l->rms, 2), fixed(v->doc, l->error, 2)));
     }
 }
@@ -459,13 +520,17 @@ bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, 
     bmx_doc_section(doc, "accuracy", "Accuracy");
     put_sentences(&v);
     truth_figure(&v);
-    lines_figure(&v, by_sample, "error-bytes", "Error against the size of the sample",
+    lines_figure(&v, SAMPLE, "error-bytes", "Error against the size of the sample",
                  "bytes of sample a category (logarithmic)", -1);
-    lines_figure(&v, by_merges, "error-merges", "Error against the number of merges",
+    lines_figure(&v, MERGES, "error-merges", "Error against the number of merges",
                  "merges constrained (logarithmic)", -1);
+    lines_figure(&v, CATEGORIES, "error-categories", "Error against the number of categories",
+                 "categories (logarithmic)", -1);
+    lines_figure(&v, OMITTED, "error-omitted", "Error against the share that was left out",
+                 "omitted share of the training text, % (logarithmic)", -1);
     for (int k = 0; k < 3; k++)
         if (has_coverage(&v, k)) { /* the inner ranges, where there are any */
-            lines_figure(&v, by_sample, "coverage", covering[k],
+            lines_figure(&v, SAMPLE, "coverage", covering[k],
                          "bytes of sample a category (logarithmic)", k);
             break;
         }

@@ -611,7 +611,7 @@ $ bpemix experiment --trials 0 a=x b=y
 ! bpemix: --trials: at least one trial is needed
 [2]
 $ bpemix experiment --omit-share 1.5 a=x b=y
-! bpemix: --omit-share: 1.5 is not a share below 1; give a share such as 0.1
+! bpemix: --omit-share: '1.5' is not a share below 1; give a share such as 0.1
 [2]
 $ bpemix infer -t tok.json nothing
 ! bpemix: nothing: not a category; give NAME=PATH
@@ -714,7 +714,7 @@ $ bpemix inspect --json - tok.json > /dev/full
 [1]
 $ bpemix experiment --help | grep -A 1 -e '--omit ' -e '--inherit' -e '--gap'
       --gap G               certified relative gap to stop at [1e-4]
-      --categories N        take N categories at random for each trial [all]
+      --categories N,...    take N categories at random for each trial [all]
       --omit N              categories of the training text that are left out
                             of the samples [0]
 --

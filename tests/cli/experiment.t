@@ -64,6 +64,74 @@ $ echo '{"trial":0}' >> c1; all --journal c1 > /dev/null
 ! bpemix: c1:4: not a line of a journal; remove it to begin anew
 [1]
 
+## sweeps
+# Several numbers of folds, of categories and omitted shares: each gives what it gives alone, and the journal
+# is the same in shards and with any number of threads.
+$ x() { bpemix experiment -qq --vocab-size 356 --simulate --train-bytes 1M --max-bytes 100k,200k --trials 2 \
+>     --methods monotone,uniform --corpus "$top/corpora/bundled" "$@"; }
+$ all() { x --folds none,2,3 --categories 3,all --omit-share 0.05,0.2 "$@"; }
+$ all --journal j --csv j.csv -j 2 > table; head -n 5 table | cut -c 1-88
+2 trials, 3, 6 categories, 100 merges trained on 1M bytes; samples drawn like the traini
+1 categories are missing from the samples
+
+categories  omitted, %  folds  sample   merges  method                     log10 MSE    
+         3           5      0    100k      100  monotone               -3.18 +- 0.27    
+$ all --journal k -j 1 | cmp - table; cmp j k
+$ for k in 1 2; do all --journal s$k --shard $k/2 > table.$k; wc -l < s$k; done
+5
+5
+$ all --journal s --journal s1 --journal s2 | cmp - table; cmp s j
+$ head -n 7 j > cut; tail -n 1 j | head -c 99 >> cut; all --journal cut | cmp - table; cmp cut j
+$ for n in 3 all; do for o in 0.05 0.2; do for f in none 2 3; do
+>     x --folds $f --categories $n --omit-share $o --csv - | sed 1d
+> done; done; done > alone
+$ sed 1d j.csv | sort > several; sort alone | cmp - several; wc -l < alone
+96
+$ head -n 1 j.csv | cut -d , -f 32-34; cut -d , -f 2,32-34 j.csv | sed 1d | sort -u
+categories_asked,omit_share_asked,folds_asked
+2,3,0.05,0
+2,3,0.05,2
+2,3,0.05,3
+2,3,0.2,0
+2,3,0.2,2
+2,3,0.2,3
+5,6,0.05,0
+5,6,0.05,2
+5,6,0.05,3
+5,6,0.2,0
+5,6,0.2,2
+5,6,0.2,3
+$ all --json j.json > table; bpemix report --experiment --format text j.json | sed -n '1,5p'
+j: 2 simulated trials of 3 categories, samples of 200 kB; a typical error of
+2.08 points of share (log10 MSE -3.62).
+
+experiment   categories  omitted, %  number of folds  sample  merges
+j, monotone           3           5                0  100 kB    auto
+$ for f in error-bytes error-categories error-omitted; do
+>     bpemix report --experiment --figure $f --format latex j.json | grep -c 'addplot'
+> done
+2
+2
+2
+$ x --folds 2,1
+! bpemix: 1 make no intervals; give 2 to 255, or 0 for no intervals (--folds)
+[2]
+$ x --folds 2,x
+! bpemix: --folds: 'x' is not a whole number; give one such as 4, or several
+[2]
+$ x --folds 2,4 --setting same
+! bpemix: samples that are the training text are divided once; give one number of folds, or another setting (--folds)
+[2]
+$ x --omit-share 0.1,1.5
+! bpemix: --omit-share: '1.5' is not a share below 1; give a share such as 0.1
+[2]
+$ x --omit-share 0.1,
+! bpemix: --omit-share: '' is not a share below 1; give a share such as 0.1
+[2]
+$ x --categories 3,9
+! bpemix: categories: 9 of 6 categories, 0 left out and 0 without a share; give more of them
+[2]
+
 ## settings
 # every setting runs, and says what it is
 $ say() { bpemix experiment -qq --vocab-size 406 --train-bytes 1M --max-bytes 1M --trials 1 --simulate \
@@ -101,7 +169,7 @@ $ x --max-bytes 10M,none
 ! bpemix: --max-bytes: 'none' is not a number; give numbers such as 3000, or all
 [2]
 $ x --categories 9
-! bpemix: trial 0: categories: 9 of 6 categories, 0 left out and 0 without a share; give more of them
+! bpemix: categories: 9 of 6 categories, 0 left out and 0 without a share; give more of them
 [2]
 $ x --baseline lp
 ! bpemix: baseline: 'lp' is not among them; name one of the methods

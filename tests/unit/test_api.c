@@ -401,6 +401,9 @@ static void experiments_run(void **state)
 static void experiments_refuse(void **state)
 {
     static const char *const bad_method[] = { "guess" };
+    static const uint32_t one_fold[] = { 4, 1 }, too_many[] = { 256 }, two_folds[] = { 2, 4 };
+    static const uint64_t three[] = { 2, 3 };
+    static const double shares[] = { 0.5, 1 };
     static const struct {
         bpemix_experiment_opts opts;
         bpemix_train_opts train;
@@ -409,13 +412,15 @@ static void experiments_refuse(void **state)
         { { .setting = "alien" }, { 0 }, "'alien' is not one of the choices", NULL },
         { { .noise = "white" }, { 0 }, "'white' is not one of the choices", NULL },
         { { .methods = bad_method, .n_methods = 1 }, { 0 }, "unknown method 'guess'", NULL },
-        { { .folds = 1 }, { 0 }, "1 make no intervals", "folds" },
-        { { .folds = 256 }, { 0 }, "256 make no intervals", "folds" },
+        { { .folds = one_fold, .n_folds = 2 }, { 0 }, "1 make no intervals", "folds" },
+        { { .folds = too_many, .n_folds = 1 }, { 0 }, "256 make no intervals", "folds" },
         { { 0 }, { .vocab_size = 256 }, "a vocabulary of 256 tokens", "vocab_size" },
         { { .inherit = 30 }, { .vocab_size = 286 }, "a vocabulary of 286 tokens", "vocab_size" },
         { { 0 }, { .ties = "coin" }, "unknown rule 'coin'", "ties" },
         { { .shard = 3, .n_shards = 3 }, { 0 }, "no such shard", "shard" },
-        { { .categories = 3 }, { 0 }, "3 of 2 categories", NULL },
+        { { .folds = two_folds, .n_folds = 2, .setting = "same" }, { 0 }, "are divided once", "folds" },
+        { { .categories = three, .n_categories = 2 }, { 0 }, "3 of 2 categories", NULL },
+        { { .omit_shares = shares, .n_omit_shares = 2 }, { 0 }, "1 is not a share below 1", NULL },
     };
     const char *path[2];
     bpemix_category cats[2] = { file_category("hills", hills, &path[0]),

@@ -16,7 +16,8 @@ static const uint64_t sizes[] = { 1000, BMX_LAB_ALL }, merges[] = { 0 };
 /* A sweep without trials, and a plan of two methods. */
 static bmx_lab_sweep sweep(bmx_lab_method method[2], bmx_lab_outcome outcome[TRIALS])
 {
-    bmx_lab_sweep s = { .name = names, .n_cats = CATS, .trials = TRIALS, .outcome = outcome };
+    bmx_lab_sweep s = { .name = names, .n_cats = CATS, .trials = TRIALS, .runs = TRIALS,
+                        .outcome = outcome };
     bpemix_error err;
 
     CHECK_OK(bmx_lab_method_named("monotone", &method[0], &err));
@@ -395,6 +396,10 @@ static void tells_sweeps_apart(void **state)
     DIFFERS(ties = BMX_TIE_RANDOM);
     DIFFERS(gap = 0.5);
     DIFFERS(mixture = ((const double[]){ 0.2, 0.3, 0.5 }));
+    DIFFERS(axes = ((bmx_lab_axes){ .folds = (const uint32_t[]){ 0, 2 }, .n_folds = 2 }));
+    DIFFERS(axes = ((bmx_lab_axes){ .categories = (const uint64_t[]){ 2, 3 }, .n_categories = 2 }));
+    DIFFERS(axes = ((bmx_lab_axes){ .omit_share = (const double[]){ 0.1, 0.2 },
+                                    .n_omit_shares = 2 }));
     other = one;
     CHECK_OK(bmx_lab_key(&other, &err));
     assert_string_equal(one.key, other.key);
