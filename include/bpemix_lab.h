@@ -28,6 +28,8 @@ typedef struct bpemix_train_opts {
     uint32_t max_token_length;      /* characters, or bytes for a byte alphabet; 0: no limit */
     const char *trainer;            /* shell command to train with instead, with {text}, {vocab}
                                        and {out} for file, number and file; NULL: none */
+    bool simulate;                  /* draw words of train_bytes, any number, from the documents at
+                                       hand, as experiments do; no text is made */
 } bpemix_train_opts;
 
 /** A tokenizer that was trained here, and on what. */

@@ -85,6 +85,7 @@ bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count,
         .min_frequency = a->min_frequency,
         .max_token_length = a->max_token_length > UINT32_MAX ? 0 : (uint32_t)a->max_token_length,
         .trainer = a->trainer,
+        .simulate = a->simulate,
     };
 }
 

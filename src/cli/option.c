@@ -191,7 +191,7 @@ const option_def option_table[] = {
     { 0, "trainer", OPT_TEXT, AT(trainer), CMD_TRAIN, "COMMAND",
       "train with a command of the shell; {text}, {vocab} and {out} stand for the file of text, "
       "the number of tokens and the file to write" },
-    { 0, "simulate", OPT_FLAG, AT(simulate), CMD_EXPERIMENT, NULL,
+    { 0, "simulate", OPT_FLAG, AT(simulate), CMD_EXPERIMENT | CMD_TRAIN, NULL,
       "draw corpora of any size from the documents at hand" },
     { 0, "noise", OPT_CHOICE, AT(noise), CMD_EXPERIMENT, "documents|words",
       "what --simulate draws: whole documents, or single words, which make any estimate look far "
@@ -229,7 +229,7 @@ const option_def option_table[] = {
     { 0, "trials", OPT_UINT, AT(trials), CMD_EXPERIMENT, "N",
       "trials, each with a mixture of its own" },
     { 0, "seed", OPT_UINT, AT(seed), CMD_EXPERIMENT, "N", "seed of everything that is random" },
-    { 0, "seed", OPT_UINT, AT(seed), CMD_TRAIN, "N", "seed of --ties=random" },
+    { 0, "seed", OPT_UINT, AT(seed), CMD_TRAIN, "N", "seed of --ties=random and --simulate" },
     { 0, "journal", OPT_LIST, AT(journal), CMD_EXPERIMENT, "FILE",
       "keep finished trials in FILE and resume from there; further files are read only" },
     { 0, "shard", OPT_TEXT, AT(shard), CMD_EXPERIMENT, "K/N",

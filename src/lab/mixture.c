@@ -2,12 +2,13 @@
 /* mixture.c - see mixture.h.
  *
  * Text is drawn document by document, a reproducible sample of each category.  Counted
- * words hold no documents; their counts are multiplied instead, rounded at random. */
+ * words hold no documents; their counts are multiplied instead, rounded at random.  Simulated,
+ * words are drawn from documents without any text (simulate.h). */
 #include "lab/mixture.h"
 #include "base/folder.h"
 #include "base/input.h"
 #include "base/json.h"
-#include "base/rng.h"
+#include "lab/simulate.h"
 #include "split/cut.h"
 #include "words/count.h"
 
@@ -63,10 +64,11 @@ static bpemix_status read_rules(mixer *m, bpemix_error *err)
     const char *rule = m->o->pretokenizer ? m->o->pretokenizer
                        : m->o->extend     ? m->o->extend
                                           : "gpt2";
-    bpemix_status st = bmx_train_rule_init(&m->rule, rule, err);
+    bpemix_status st = m->o->extend ? bmx_tokenizer_load(m->o->extend, NULL, &m->base, err)
+                                    : BPEMIX_OK;
 
-    if (!st && m->o->extend)
-        st = bmx_tokenizer_load(m->o->extend, NULL, &m->base, err);
+    if (!st)
+        st = bmx_train_rule_init(&m->rule, rule, err);
     if (!st && m->base && m->base->vocab.alphabet != m->rule.alphabet)
         st = bmx_fail_hint(err, BPEMIX_E_MISMATCH, m->o->extend,
                            "choose a pre-tokenizer of its kind",
@@ -176,12 +178,57 @@ static bpemix_status take_words(bmx_words *sum, bmx_words *w, bpemix_error *err)
     return st;
 }
 
+/* A draw of a category's documents as words. */
+static bpemix_status add_draw(const bmx_lab_corpus *c, const bmx_lab_draw *d, bmx_words *sum,
+                              bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < d->n && !st; k++)
+        st = bmx_words_add(sum, c->word[d->word[k]], d->count[k], err);
+    return st;
+}
+
+/* The words of a mixture of any size, from documents as trials of experiments draw them. */
+static bpemix_status simulate(mixer *m, bmx_words *sum, bpemix_error *err)
+{
+    bmx_lab_read_opts o = { .rule = &m->text, .count = m->count, .cluster = BMX_LAB_CLUSTER_AUTO,
+                            .make_up = true, .seed = m->o->seed,
+                            .n_threads = m->count->n_threads };
+    bmx_rng rng = { m->o->seed };
+    bmx_lab_corpus c = { 0 };
+    bpemix_status st = bmx_lab_corpus_read(m->cats, m->n, &o, &c, err);
+
+    for (size_t i = 0; i < m->n && !st; i++) {
+        double want = m->share[i] * m->total;
+        bmx_lab_population p = { 0 };
+        bmx_lab_draw d = { 0 };
+
+        m->bytes[i] = 0;
+        if (!(want >= 0.5))
+            continue;
+        if (!(st = bmx_lab_population_init(&p, &c, i, true, &rng, err)) &&
+            !(st = bmx_lab_simulate(&p, want, NULL, BMX_NOISE_DOCUMENTS, &rng, &d, err)))
+            st = add_draw(&c, &d, sum, err);
+        m->bytes[i] = d.bytes;
+        bmx_lab_draw_release(&d);
+        bmx_lab_population_release(&p);
+    }
+    bmx_lab_corpus_release(&c);
+    if (!st && !sum->word.n)
+        st = bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "train on more bytes",
+                           "no training text was drawn");
+    return st;
+}
+
 /* Words of the whole mixture. */
 static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
 {
     bool any = false;
     bpemix_status st = BPEMIX_OK;
 
+    if (m->o->simulate)
+        return simulate(m, sum, err);
     for (size_t i = 0; i < m->n && !st; i++) {
         bpemix_count_opts o = *m->count;
         bmx_words w = { 0 };
@@ -244,6 +291,13 @@ static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_err
         st = bmx_train(&words, &o, &list, err);
     out->n_merges = list.n - list.n_inherited;
     out->n_asked = o.vocab_size > list.n_alphabet ? o.vocab_size - list.n_alphabet : 0;
+    if (!st && m->base && !out->n_asked)
+        st = bmx_with_param(
+            err,
+            bmx_fail_hint(err, BPEMIX_E_USAGE, m->o->extend, "ask for more",
+                          "it has %u tokens already, and %u are asked for", list.n_alphabet,
+                          m->o->vocab_size),
+            "vocab_size");
     if (!st)
         st = spm ? bmx_train_write_model(&list, rule, file, err)
                  : bmx_train_write_json(&list, rule, m->file, file, err);
@@ -370,7 +424,7 @@ static bpemix_status train_by_command(mixer *m, bmx_buf *file, bpemix_error *err
     if (!st && (code = system(command.ptr)) != 0)
         st = bmx_fail(err, BPEMIX_E_IO, "trainer", "the command failed with status %d",
                       code > 255 ? code >> 8 : code);
-    if (!st)
+    if (!st && bmx_path_kind_of(to) != BMX_PATH_MISSING)
         st = bmx_read_file(to, 0, file, err);
     if (!st && !file->len)
         st = bmx_fail(err, BPEMIX_E_EMPTY, "trainer", "the command wrote no tokenizer to {out}");

@@ -34,6 +34,24 @@ static bpemix_status check_shares(double *share, size_t n, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+/* Another trainer gets text and a number: what else is asked for would have no effect. */
+static bpemix_status check_trainer(const bpemix_train_opts *o, bpemix_error *err)
+{
+    const char *param = o->pretokenizer        ? "pretokenizer"
+                        : o->extend            ? "extend"
+                        : o->ties              ? "ties"
+                        : o->min_frequency     ? "min_frequency"
+                        : o->max_token_length  ? "max_token_length"
+                        : o->simulate          ? "simulate"
+                                               : NULL;
+
+    if (!param)
+        return BPEMIX_OK;
+    bmx_fail_hint(err, BPEMIX_E_USAGE, "", "put it into the command, in that trainer's own words",
+                  "another trainer does not follow it");
+    return bmx_with_param(err, BPEMIX_E_USAGE, param);
+}
+
 /* Without a size, the text is measured first and drawn then. */
 static bpemix_status check_readable_twice(const bpemix_category *cats, size_t n, bpemix_error *err)
 {
@@ -66,6 +84,8 @@ bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
                       "a vocabulary of %u tokens", s->opts.vocab_size);
         return bmx_with_param(err, BPEMIX_E_USAGE, "vocab_size");
     }
+    if (s->opts.trainer && (st = check_trainer(&s->opts, err)))
+        return st;
     if (!s->opts.train_bytes && !once && (st = check_readable_twice(cats, n, err)))
         return st;
     if (!s->opts.share)

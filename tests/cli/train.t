@@ -38,6 +38,17 @@ $ bpemix inspect half.json | grep ^merges; bpemix inspect ext.json | grep ^merge
 merges        244
 merges        644
 
+# fewer tokens than there are would change nothing
+$ bpemix train -qq -o no.json --extend whole.json --vocab-size 900 "$en"
+! bpemix: whole.json: it has 900 tokens already, and 900 are asked for; ask for more (--vocab-size)
+[2]
+$ bpemix train -qq -o no.json --extend nothing.json "$en"
+! bpemix: nothing.json: cannot open: No such file or directory
+[1]
+$ ls no.json
+! ls: cannot access 'no.json': No such file or directory
+[2]
+
 ## words
 # counted words in place of text: the same list, and weights by the shares asked for
 $ en="$top/corpora/bundled/english/train"; de="$top/corpora/bundled/german/train"
@@ -49,6 +60,24 @@ $ bpemix train -qq -o w.json --vocab-size 700 --mixture en=3,de=1 --train-bytes 
 category    % of bytes         bytes
 en               75.00      75000000
 de               25.00      25000000
+
+## simulated
+# words of text of any size, as trials of experiments are trained on; the shares are those that were drawn
+$ x() { bpemix train -qq --simulate --vocab-size 600 --mixture english=0.7,c=0.3 --corpus "$top/corpora/bundled" "$@"; }
+$ x -o t.json --train-bytes 10G --json known.json | sed -n '2,3p'
+c                30.00    2998195032
+english          70.00    6996897568
+$ x -o u.json --train-bytes 10G -j 1 > table; cmp t.json u.json
+$ x -o u.json --train-bytes 10G --seed 2 > table; cmp -s t.json u.json || echo other words
+other words
+$ b="$top/corpora/bundled"
+$ bpemix infer -qq -t t.json --json r.json english=$b/english c=$b/c > table
+$ bpemix compare --truth known.json r.json | tail -n 1
+r: the truth is inside 2 of 2 ranges.
+$ bpemix words -qq -t t.json -o en.words en=$b/english
+$ bpemix train -qq --simulate --train-bytes 1M -o u.json en=en.words
+! bpemix: en: counted words hold no documents to draw; give the text itself
+[1]
 
 ## sentencepiece
 # rules of a SentencePiece model make one, which says so and is read back
@@ -72,9 +101,19 @@ $ cat t.json
 $ bpemix train -qq --vocab-size 300 -o u.json --trainer 'exit 7' x="$top/corpora/bundled/english"
 ! bpemix: trainer: the command failed with status 7
 [1]
-$ bpemix train -qq --vocab-size 300 -o u.json --trainer true x="$top/corpora/bundled/english" 2>&1 |
->     sed 's|[^ ]*/out|out|'
-bpemix: out: cannot open: No such file or directory
+$ bpemix train -qq --vocab-size 300 -o u.json --trainer true x="$top/corpora/bundled/english"
+! bpemix: trainer: the command wrote no tokenizer to {out}
+[1]
+$ for o in --simulate --ties=length --extend=t.json --min-frequency=3 --max-token-length=9 --pretokenizer=o200k; do
+>     bpemix train -qq -o u.json --trainer 'cp t.json {out}' $o x="$top/corpora/bundled/english"
+> done
+! bpemix: another trainer does not follow it; put it into the command, in that trainer's own words (--simulate)
+! bpemix: another trainer does not follow it; put it into the command, in that trainer's own words (--ties)
+! bpemix: another trainer does not follow it; put it into the command, in that trainer's own words (--extend)
+! bpemix: another trainer does not follow it; put it into the command, in that trainer's own words (--min-frequency)
+! bpemix: another trainer does not follow it; put it into the command, in that trainer's own words (--max-token-length)
+! bpemix: another trainer does not follow it; put it into the command, in that trainer's own words (--pretokenizer)
+[2]
 $ ls u.json
 ! ls: cannot access 'u.json': No such file or directory
 [2]
