@@ -348,6 +348,8 @@ static void fill_block(bmx_newton *w)
     double f[4] = { 0 };
     const double *of[4] = { w->batch, w->batch + n, w->batch + 2 * n, w->batch + 3 * n };
 
+    if (!n)
+        return; /* and there is no memory of a block */
     memset(w->dense, 0, n * n * sizeof *w->dense);
     memset(w->batch, 0, 5 * n * sizeof *w->batch);
     for (size_t i = 0; i < w->n_cats; i++)

@@ -1635,7 +1635,7 @@ english   30.00    19.1 .. 34.0                                 |
 measure                  A
 $ printf 'english Prose\n' > bad.tsv
 $ bpemix compare --groups bad.tsv A=$r/whole.json B=$r/extension.json
-! bpemix: bad.tsv: line 1: no group; write the category, a tab and its group
+! bpemix: bad.tsv:1: no group; write the category, a tab and its group
 [1]
 
 ## widths-of-the-terminal
