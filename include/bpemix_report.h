@@ -148,6 +148,8 @@ typedef struct bpemix_report_opts {
     bool hatch;              /* hatches besides colours, for print in grey */
     bool color;              /* BPEMIX_FORMAT_TERMINAL: with escape sequences */
     int columns;             /* BPEMIX_FORMAT_TERMINAL: width of the terminal; 0: 80 */
+    double width;            /* BPEMIX_FORMAT_SVG, _LATEX: points (72.27 an inch) of the line on
+                                paper, 150 to 2000; 0: 345 in LaTeX, about 572 in SVG */
 } bpemix_report_opts;
 
 /** Results side by side: verdicts in words, figures, tables.  All numbers are those of the results

@@ -137,7 +137,8 @@ class _ReportOpts(_Options):
                "unit": _UNITS}
     _fields_ = [("size", c_size_t), ("format", c_int), ("unit", c_int), ("groups", c_char_p),
                 ("groups_name", c_char_p), ("only", c_char_p), ("title", c_char_p),
-                ("list", c_size_t), ("hatch", c_bool), ("color", c_bool)]
+                ("list", c_size_t), ("hatch", c_bool), ("color", c_bool), ("columns", c_int),
+                ("width", c_double)]
 
 
 class _CompareOpts(_Options):

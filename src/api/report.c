@@ -42,15 +42,37 @@ static bpemix_status finish(bpemix_status st, bmx_buf *buf, char **text, size_t 
     return st;
 }
 
+static bpemix_status check_width(const bpemix_report_opts *o, bpemix_error *err)
+{
+    enum { LEAST = 150, MOST = 2000 }; /* less has no room for names beside bars */
+    bool drawn = o->format == BPEMIX_FORMAT_SVG || o->format == BPEMIX_FORMAT_LATEX;
+
+    if (o->width == 0 || (drawn && o->width >= LEAST && o->width <= MOST))
+        return BPEMIX_OK;
+    if (!drawn)
+        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                                                 "leave it out, or ask for svg or latex",
+                                                 "this format is as wide as its reader has it"),
+                              "width");
+    return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "",
+                                        "%g points are not between %d and %d", o->width, LEAST,
+                                        MOST),
+                          "width");
+}
+
 /* `table` is what CSV and TSV hold when no table is asked for. */
 static bpemix_status render(bmx_doc *doc, const bpemix_report_opts *o, const char *table,
                             bmx_buf *out, bpemix_error *err)
 {
     bool one = o->format == BPEMIX_FORMAT_CSV || o->format == BPEMIX_FORMAT_TSV;
+    bpemix_status st;
 
     bmx_doc_clean(doc);
     if (doc->status)
         return bmx_nomem(err);
+    if ((st = check_width(o, err)))
+        return st;
+    bmx_doc_fit(doc, o->width);
     if (o->format == BPEMIX_FORMAT_TERMINAL)
         return bmx_render_terminal(doc, &(bmx_terminal){ o->color, o->columns }, out, err);
     return bmx_render(doc, o->format,

@@ -154,6 +154,7 @@ int cmd_report(const args *a)
                                 .title = a->title,
                                 .list = (size_t)a->list,
                                 .hatch = a->hatch,
+                                .width = a->width,
                                 .color = !a->output && cli_color(a, stdout),
                                 .columns = a->output ? 0 : cli_columns(stdout) };
     char *text = NULL;

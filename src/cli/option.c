@@ -135,6 +135,9 @@ const option_def option_table[] = {
       "with --experiment, lines in the figures of errors, such as paper=-7.30" },
     { 0, "title", OPT_TEXT, AT(title), CMD_REPORT, "TEXT",
       "title in place of one made from the labels" },
+    { 0, "width", OPT_DOUBLE, AT(width), CMD_REPORT, "POINTS",
+      "svg and latex: draw for a line of so many points on paper (72.27 an inch), such as 240 "
+      "for one of two columns [none]" },
     { 0, "hatch", OPT_FLAG, AT(hatch), CMD_REPORT, NULL,
       "hatches besides colours, for print in grey" },
     { 0, "truth", OPT_TEXT, AT(truth), CMD_COMPARE, "FILE",

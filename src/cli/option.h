@@ -51,7 +51,7 @@ typedef struct args {
     bool simulate;
     uint64_t train_size, max_bytes, seed, vocab_size, trials, train_bytes, list;
     uint64_t list_merges, threads, verbose, quiet, folds, memory_limit;
-    double gap, time_limit;
+    double gap, time_limit, width;
     const char *claim, *provenance, *category, *product;
     bool exact;
     bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch,

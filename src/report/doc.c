@@ -149,6 +149,15 @@ const bmx_figure *bmx_doc_find_figure(const bmx_doc *d, const char *name)
     return NULL;
 }
 
+void bmx_doc_fit(bmx_doc *d, double width)
+{
+    d->width = width;
+    for (bmx_section *s = d->first; s; s = s->next)
+        for (bmx_node *n = s->first; n; n = n->next)
+            if (n->figure)
+                n->figure->width = width;
+}
+
 /* ---- control characters ---- */
 
 static bool is_clean(const char *text)

@@ -65,6 +65,7 @@ typedef struct bmx_figure {
     double x_marked;                  /* a vertical line here; NaN: none */
     const char *x_marked_label;
     bool hatch;
+    double width;                     /* as in the document */
 } bmx_figure;
 
 typedef enum bmx_row_kind { BMX_ROW_PLAIN, BMX_ROW_SUM, BMX_ROW_FOOT } bmx_row_kind;
@@ -117,6 +118,8 @@ typedef struct bmx_section {
 typedef struct bmx_doc {
     const char *title;
     bmx_section *first, *last;
+    double width;     /* of the line on paper, in points, that a figure or a table is for; 0: what
+                         is usual in the format */
     bmx_arena arena;
     bpemix_error *err;
     bpemix_status status;
@@ -141,6 +144,9 @@ bmx_figure *bmx_doc_figure(bmx_doc *d, bmx_figure_kind kind, const char *name, s
  * categories and paths may, by what bmx_printable() makes of it: no format shows them as they are.
  * Newlines and tabs alone are left to the formats. */
 void bmx_doc_clean(bmx_doc *d);
+
+/* Figures and tables are for a line of so many points, 72.27 of which are an inch. */
+void bmx_doc_fit(bmx_doc *d, double width);
 
 /* The figure of this name (NULL: the first), NULL when there is none. */
 const bmx_figure *bmx_doc_find_figure(const bmx_doc *d, const char *name);

@@ -3,6 +3,7 @@
 #include "report/latex.h"
 #include "base/utf8.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Letters of Latin-1 that any font encoding has, as a letter or as a letter and an accent. */
@@ -17,7 +18,7 @@ static const struct {
     uint32_t cp;
     const char *tex;
 } command[] = {
-    { '\\', "\\textbackslash{}" },
+    { '\\', "\\allowbreak\\textbackslash{}" }, /* long in tokens that are no text */
     { '~', "\\textasciitilde{}" },
     { '^', "\\textasciicircum{}" },
     { '<', "\\textless{}" },
@@ -83,4 +84,30 @@ bool bmx_latex_is_plain(const char *text, size_t size)
             return false;
     }
     return true;
+}
+
+double bmx_latex_em(const char *text)
+{
+    enum { CODE = 6 }; /* characters of "U+4E2D", of the width of 0 */
+    const char *end = text + strlen(text);
+    double em = 0;
+    uint32_t cp;
+
+    for (size_t n; text < end; text += n) {
+        n = decode(text, end, &cp);
+        em += bmx_latex_is_plain(text, n) ? bmx_text_em_n(text, n) : CODE * bmx_text_em("0");
+    }
+    return em;
+}
+
+double bmx_latex_widest(const bmx_figure_item *item, size_t n, bool note, double size,
+                        double most)
+{
+    double w = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *text = note ? item[i].note : item[i].name;
+        w = fmax(w, text ? bmx_latex_em(text) * size : 0);
+    }
+    return fmin(w, most);
 }

@@ -8,14 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void bmx_latex_colors(bmx_sink *s)
-{
-    for (unsigned i = 0; i < BMX_COLORS; i++)
-        bmx_putf(s, "\\definecolor{%s}{HTML}{%s}\\definecolor{%sline}{HTML}{%s}\n",
-                 bmx_palette(i)->name, bmx_palette(i)->fill, bmx_palette(i)->name,
-                 bmx_palette(i)->stroke);
-}
-
 static void open_figure(bmx_sink *s, const bmx_figure *f)
 {
     bmx_putf(s, "\\begin{figure}[htbp]\\centering %% %s\n\\begin{tikzpicture}\n", f->name);
@@ -32,6 +24,22 @@ static void close_figure(bmx_sink *s, const bmx_figure *f)
     bmx_put(s, "}\n\\end{figure}\n\n");
 }
 
+/* Points of an em of bmx_latex_em(), in \\footnotesize and in \\tiny. */
+#define FOOT 6.8
+#define TINY 6.0
+#define EDGE 18.0 /* points: between names and axis, and what ends of the axis stick out */
+
+/* Points of the line that the figure stands in. */
+static double line_of(const bmx_figure *f) { return f->width > 0 ? f->width : BMX_LATEX_LINE; }
+
+/* What pgfplots is given as a width of so many points: at most `usual`, as a fraction of the line.
+ * Of the width of an axis it keeps KEPT points for numbers. */
+#define KEPT 45.0
+static double fraction(const bmx_figure *f, double usual, double points)
+{
+    return fmin(usual, points / line_of(f));
+}
+
 /* "0,1,2": positions counted from the top. */
 static void put_positions(bmx_sink *s, size_t n)
 {
@@ -39,14 +47,23 @@ static void put_positions(bmx_sink *s, size_t n)
         bmx_putf(s, "%s%zu", i ? "," : "", i);
 }
 
-/* Names of rows, and below each in smaller type what its note says. */
-static void put_names(bmx_sink *s, const bmx_figure_item *item, size_t n, bool notes)
+/* Names of rows in type of a size, and with `notes` below each in smaller type what its note
+ * says.  A name longer than `room` points gets lines. */
+static void put_names(bmx_sink *s, const bmx_figure_item *item, size_t n, bool notes, double size,
+                      double room)
 {
     for (size_t i = 0; i < n; i++) {
+        bool long_name = bmx_latex_em(item[i].name) * size > room + 0.5;
         bool second = notes && item[i].note;
         bmx_put(s, i ? ",{" : "{");
         bmx_put(s, second ? "\\shortstack[r]{" : "");
+        if (long_name) {
+            bmx_put(s, "\\parbox{");
+            bmx_put_fixed(s, room, 0);
+            bmx_put(s, "pt}{\\raggedleft ");
+        }
         bmx_latex_text(s, item[i].name);
+        bmx_put(s, long_name ? "}" : "");
         if (second) {
             bmx_putf(s, "\\\\{\\tiny\\color{%s}",
                      item[i].tone == BMX_TONE_UNUSABLE ? "red!65!black" : "black!65");
@@ -68,34 +85,31 @@ static bool put_hatch(bmx_sink *s, const bmx_figure *f, unsigned color)
     return hatched;
 }
 
-/* Points of a text line's \\linewidth in an article, less the room that pgfplots keeps for the
- * numbers of axes: what texts inside of axes may take is reckoned with these. */
-#define LINE_POINTS 345.0
-#define AXIS_POINTS (0.75 * LINE_POINTS - 45)
 #define BAR_PART 0.45 /* of the axis that the longest bar takes: notes stand behind bars */
 #define SCRIPT 7.0 /* points: the size of the type in segments */
 
-static bool has_room(const char *text, double width)
+/* In a part of an axis of so many points. */
+static bool has_room(const char *text, double part, double axis)
 {
-    return bmx_text_em(text) * SCRIPT + 3 <= width * AXIS_POINTS;
+    return bmx_text_em(text) * SCRIPT + 3 <= part * axis;
 }
 
 /* The name and the number, or the range of an undetermined share; as much as the segment has room
  * for. */
 static void put_segment_label(bmx_sink *s, const bmx_figure_item *series, const bmx_mark *m,
-                              const char *style, double middle, size_t row)
+                              const char *style, double middle, size_t row, double axis)
 {
     char number[BMX_SHARE_LABEL], text[300];
 
     bmx_share_label(number, m);
     snprintf(text, sizeof text, "%s %s", series->name, number);
-    if (!has_room(text, m->value))
+    if (!has_room(text, m->value, axis))
         snprintf(text, sizeof text, "%s", number);
-    if (!has_room(text, m->value) && m->loose)
+    if (!has_room(text, m->value, axis) && m->loose)
         bmx_share_bound(text, m);
-    if (!has_room(text, m->value) && m->loose)
+    if (!has_room(text, m->value, axis) && m->loose)
         strcpy(text, "?");
-    if (!has_room(text, m->value))
+    if (!has_room(text, m->value, axis))
         return;
     bmx_putf(s, "\\node[font=\\scriptsize,inner sep=1pt,%s] at (axis cs:", style);
     bmx_put_fixed(s, middle, 3);
@@ -106,7 +120,7 @@ static void put_segment_label(bmx_sink *s, const bmx_figure_item *series, const 
 
 /* Segments with a style of their own, which pgfplots only gives to a whole series, are drawn one by
  * one: an undetermined share is pale with a dashed edge, one of an unusable fit is grey. */
-static void put_segments(bmx_sink *s, const bmx_figure *f, size_t row)
+static void put_segments(bmx_sink *s, const bmx_figure *f, size_t row, double axis)
 {
     bool unusable = f->row[row].tone == BMX_TONE_UNUSABLE;
     double x = 0;
@@ -141,23 +155,48 @@ static void put_segments(bmx_sink *s, const bmx_figure *f, size_t row)
                           : unusable ? "text=black!65"
                           : !m->loose && bmx_palette(color)->text[0] == 'F' ? "text=white"
                                                                             : "text=black",
-                          x + w / 2, row);
+                          x + w / 2, row, axis);
         x += w;
     }
 }
 
+/* As many columns as the line has room for; a legend that is wider than the axis ends where that
+ * does. */
+static void put_legend_style(bmx_sink *s, const bmx_figure *f, double axis)
+{
+    enum { MOST = 4, SAMPLE = 28 }; /* columns; points of a sample and its distances */
+    double line = line_of(f);
+    double column = SAMPLE + bmx_latex_widest(f->series, f->n_series, false, FOOT, line);
+    double n = fmin(fmin(fmax(floor(line / column), 1), MOST), (double)f->n_series);
+    double width = n * column;
+
+    if ((size_t)n == f->n_series) /* on one line every entry is as wide as its name */
+        for (size_t k = 0; k < f->n_series; k++)
+            width -= column - SAMPLE - bmx_latex_em(f->series[k].name) * FOOT;
+
+    bmx_putf(s, "area legend,legend columns=%d,legend cell align=left,\n"
+                "  legend style={at={(%s,1.03)},anchor=south%s,draw=none,font=\\footnotesize}]\n",
+             (int)n, width > axis ? "1" : "0.5", width > axis ? " east" : "");
+}
+
 static void stacked(bmx_sink *s, const bmx_figure *f)
 {
+    double room = 0.36 * line_of(f);
+    double names = fmax(bmx_latex_widest(f->row, f->n_rows, false, FOOT, room),
+                        bmx_latex_widest(f->row, f->n_rows, true, TINY, line_of(f)));
+    double w = fraction(f, 0.75, line_of(f) - names - EDGE + KEPT);
+    double axis = w * line_of(f) - KEPT;
+
     bmx_putf(s,
              "\\begin{axis}[y dir=reverse,xmin=0,xmax=100,ymin=-0.6,ymax=%.1f,"
-             "width=0.75\\linewidth,height=%.1fcm,\n"
+             "width=%.3f\\linewidth,height=%.1fcm,\n"
              "  xlabel={\\%%},ytick style={draw=none},ytick={",
-             (double)f->n_rows - 0.4, 2.2 + 0.75 * (double)f->n_rows);
+             (double)f->n_rows - 0.4, w, 2.2 + 0.75 * (double)f->n_rows);
     put_positions(s, f->n_rows);
     bmx_put(s, "},yticklabels={");
-    put_names(s, f->row, f->n_rows, true);
-    bmx_put(s, "},\n  tick label style={font=\\footnotesize},area legend,legend columns=4,\n"
-               "  legend style={at={(0.5,1.03)},anchor=south,draw=none,font=\\footnotesize}]\n");
+    put_names(s, f->row, f->n_rows, true, FOOT, room);
+    bmx_put(s, "},\n  tick label style={font=\\footnotesize},");
+    put_legend_style(s, f, axis);
     for (size_t k = 0; k < f->n_series; k++) {
         bmx_putf(s, "\\addlegendimage{fill=%s,draw=white", bmx_palette(f->series[k].color)->name);
         put_hatch(s, f, f->series[k].color);
@@ -166,7 +205,7 @@ static void stacked(bmx_sink *s, const bmx_figure *f)
         bmx_put(s, "}\n");
     }
     for (size_t i = 0; i < f->n_rows; i++)
-        put_segments(s, f, i);
+        put_segments(s, f, i, axis);
     bmx_put(s, "\\end{axis}\n");
 }
 
@@ -219,15 +258,39 @@ static double top_of(const bmx_figure *f)
 /* Panels side by side, and their height. */
 typedef struct panels {
     size_t columns, bands;
-    double height;
+    double height;    /* cm */
+    double names, axis; /* points: of the names of rows, of the axis of a panel */
+    size_t lines;     /* that the longest title takes */
 } panels;
 
 #define PAGE 22.0 /* cm: an A4 page between usual margins */
 
+#define PANEL_GAP 6.0 /* points: between panels */
+
+/* Lines of a title and its note on the width of a panel. */
+static size_t title_lines(const bmx_figure_item *panel, double width)
+{
+    double lines = ceil(bmx_latex_em(panel->name) * FOOT * 1.2 / width);
+
+    if (panel->note)
+        lines += ceil(bmx_latex_em(panel->note) * TINY * 1.2 / width);
+    return (size_t)lines;
+}
+
 static panels arrange(const bmx_figure *f)
 {
-    panels p = { .columns = f->n_series < 4 ? f->n_series : 4 };
+    enum { MOST = 4, LEAST = 46 }; /* panels beside each other; points of one */
+    panels p = { .names = bmx_latex_widest(f->row, f->n_rows, false, TINY, 0.4 * line_of(f)) };
+    double room = line_of(f) - p.names - EDGE, n = floor(room / (LEAST + PANEL_GAP));
 
+    p.columns = (size_t)fmin(fmax(fmin(n, (double)f->n_series), 1), MOST);
+    n = (double)p.columns;
+    p.axis = fraction(f, 0.85 / n + 0.06, (room - PANEL_GAP * (n - 1)) / n + KEPT) * line_of(f);
+    p.axis -= KEPT;
+    for (size_t k = 0; k < f->n_series; k++) {
+        size_t lines = title_lines(&f->series[k], p.axis);
+        p.lines = lines > p.lines ? lines : p.lines;
+    }
     p.bands = p.columns ? (f->n_series + p.columns - 1) / p.columns : 1;
     p.height = fmin(2.2 + 0.36 * (double)f->n_rows, PAGE);
     return p;
@@ -257,19 +320,25 @@ static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t la
     double top = top_of(f);
 
     bmx_putf(s,
-             "\\begin{groupplot}[group style={group size=%zu by %zu,horizontal sep=6pt,vertical "
-             "sep=28pt,"
-             "yticklabels at=edge left},\n  width=%.2f\\linewidth,height=%.1fcm,y "
+             "\\begin{groupplot}[group style={group size=%zu by %zu,horizontal sep=%.0fpt,vertical "
+             "sep=%.0fpt,"
+             "yticklabels at=edge left},\n  width=%.3f\\linewidth,height=%.1fcm,y "
              "dir=reverse,ymin=-0.7,ymax=%.1f,xmin=0,xmax=",
-             p.columns, (last - first + p.columns - 1) / p.columns, 0.85 / (double)p.columns + 0.06,
+             p.columns, (last - first + p.columns - 1) / p.columns, PANEL_GAP,
+             p.lines > 2 ? 12 + 8.0 * (double)p.lines : 28, (p.axis + KEPT) / line_of(f),
              p.height, (double)f->n_rows - 0.3);
     bmx_put_fixed(s, sqrt(100 * top), 3);
     bmx_put(s, ",\n  clip=false,xmajorgrids,ytick style={draw=none},"
-               "tick label style={font=\\tiny},title "
-               "style={font=\\footnotesize,align=center},ytick={");
+               "tick label style={font=\\tiny},title style={font=\\footnotesize,align=center");
+    if (p.lines > 2) {
+        bmx_put(s, ",text width=");
+        bmx_put_fixed(s, p.axis, 0);
+        bmx_put(s, "pt");
+    }
+    bmx_put(s, "},ytick={");
     put_positions(s, f->n_rows);
     bmx_put(s, "},yticklabels={");
-    put_names(s, f->row, f->n_rows, false);
+    put_names(s, f->row, f->n_rows, false, TINY, p.names);
     bmx_put(s, "},");
     put_root_marks(s, 'x', sqrt(100 * top));
     bmx_put(s, "]\n");
@@ -303,9 +372,9 @@ static void ranges(bmx_sink *s, const bmx_figure *f)
 }
 
 /* A mark at every x of the data, and a number where it does not touch the one before. */
-static void put_x_marks(bmx_sink *s, const bmx_figure *f)
+static void put_x_marks(bmx_sink *s, const bmx_figure *f, double axis)
 {
-    enum { POINTS = 190, TYPE = 8 }; /* of the axis and the size of its type */
+    enum { TYPE = 8 }; /* points */
     double low = f->row[0].x, high = f->row[f->n_rows - 1].x, right = -1e9;
 
     bmx_put(s, "xtick={");
@@ -321,12 +390,42 @@ static void put_x_marks(bmx_sink *s, const bmx_figure *f)
                            : (x - low) / (high - low);
         half = bmx_text_em(text) * TYPE / 2;
         bmx_put(s, i ? "," : "");
-        if (at * POINTS - half < right + 3)
+        if (at * axis - half < right + 3)
             continue;
         bmx_put(s, text);
-        right = at * POINTS + half;
+        right = at * axis + half;
     }
     bmx_put(s, "},\n  ");
+}
+
+/* An axis and a legend: beside it where that leaves the axis enough, or below. */
+typedef struct beside {
+    double width; /* of the axis with its numbers, a fraction of the line */
+    int columns;  /* of the legend below; 0: it stands beside */
+} beside;
+
+/* `more`: points of what the legend says besides the names. */
+static beside place_legend(const bmx_figure *f, double usual, double more)
+{
+    enum { NUMBERS = 42, SAMPLE = 28 }; /* points: left of the axis; of a sample */
+    double line = line_of(f), room = line - NUMBERS - EDGE + KEPT;
+    double legend = bmx_latex_widest(f->series, f->n_series, false, FOOT, line) + SAMPLE + more;
+    beside b = { .width = fraction(f, usual, room - legend) };
+
+    if (b.width * line - KEPT < 0.35 * line) {
+        b.width = fraction(f, 1, room);
+        b.columns = (int)fmin(fmax(floor(line / legend), 1), 4);
+    }
+    return b;
+}
+
+/* Beside the axis it stands where `corner` says. */
+static void put_place_of_legend(bmx_sink *s, const beside *b, const char *corner)
+{
+    if (b->columns)
+        bmx_putf(s, "legend columns=%d,", b->columns);
+    bmx_putf(s, "legend cell align=left,legend style={%s,draw=none,font=\\footnotesize}]\n",
+             b->columns ? "at={(1,0)},yshift=-36pt,anchor=north east" : corner);
 }
 
 /* The last mark of a line; NULL: it has none. */
@@ -429,6 +528,7 @@ static void put_levels(bmx_sink *s, const bmx_figure *f)
 static void lines(bmx_sink *s, const bmx_figure *f)
 {
     size_t *order = bmx_calloc(f->n_series, sizeof *order);
+    beside b = place_legend(f, 0.7, 25);
     bool whole;
 
     if (!order) {
@@ -437,18 +537,18 @@ static void lines(bmx_sink *s, const bmx_figure *f)
         return;
     }
     whole = order_series(f, order);
-    bmx_putf(s, "\\begin{axis}[width=0.7\\linewidth,height=7cm,clip=false,ymajorgrids,"
-                "xminorticks=false,%s%s%s",
+    bmx_put(s, "\\begin{axis}[width=");
+    bmx_put_fixed(s, b.width, 3);
+    bmx_putf(s, "\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,%s%s%s",
              f->log_x ? "xmode=log," : "", f->log_y ? "ymode=log," : "",
              f->percent && !f->log_y ? "ymin=0,\n  " : "\n  ");
-    put_x_marks(s, f);
+    put_x_marks(s, f, b.width * line_of(f) - KEPT - 6);
     bmx_put(s, "xlabel={");
     bmx_latex_text(s, f->x_label ? f->x_label : "");
     bmx_put(s, "},ylabel={");
     bmx_latex_text(s, f->y_label ? f->y_label : "");
-    bmx_put(s, "},label style={font=\\footnotesize},\n  tick label style={font=\\footnotesize},"
-               "legend cell align=left,legend "
-               "style={at={(1.02,0.5)},anchor=west,draw=none,font=\\footnotesize}]\n");
+    bmx_put(s, "},label style={font=\\footnotesize},\n  tick label style={font=\\footnotesize},");
+    put_place_of_legend(s, &b, "at={(1.02,0.5)},anchor=west");
     if (isfinite(f->x_marked)) {
         bmx_putf(s, "\\draw[gray,densely dotted] ({axis cs:%.10g,1}|-{rel axis cs:0,0}) -- "
                     "({axis cs:%.10g,1}|-{rel axis cs:0,1}) node[above,font=\\tiny] {",
@@ -465,13 +565,13 @@ static void lines(bmx_sink *s, const bmx_figure *f)
 }
 
 /* The number behind a bar, and as much of the note as there is room for. */
-static void put_bar_label(bmx_sink *s, const bmx_figure *f, size_t row, double most)
+static void put_bar_label(bmx_sink *s, const bmx_figure *f, size_t row, double most, double axis)
 {
-    enum { TINY = 5, NUMBER = 30 }; /* points: of type, and that the number takes */
+    enum { SIZE = 5, NUMBER = 30 }; /* points: of type, and that the number takes */
     double value = f->mark[row * f->n_series].value;
-    double room = AXIS_POINTS * (1 - BAR_PART * (most > 0 ? value / most : 0)) - NUMBER;
+    double room = axis * (1 - BAR_PART * (most > 0 ? value / most : 0)) - NUMBER;
     const char *note = f->row[row].note;
-    size_t n = note ? bmx_text_clip(note, room / TINY) : 0;
+    size_t n = note ? bmx_text_clip(note, room / SIZE) : 0;
 
     bmx_put(s, "\\node[anchor=west,font=\\footnotesize] at (axis cs:");
     bmx_put_fixed(s, value, 0);
@@ -487,20 +587,21 @@ static void put_bar_label(bmx_sink *s, const bmx_figure *f, size_t row, double m
 
 static void bars(bmx_sink *s, const bmx_figure *f)
 {
-    double most = 0;
+    double names = bmx_latex_widest(f->row, f->n_rows, false, FOOT, 0.5 * line_of(f)), most = 0;
+    double w = fraction(f, 0.6, line_of(f) - names - EDGE);
 
     for (size_t i = 0; i < f->n_rows; i++)
         most = fmax(most, f->mark[i * f->n_series].value);
     bmx_putf(s,
              "\\begin{axis}[y dir=reverse,xmin=0,xmax=%.6g,ymin=-0.7,ymax=%.1f,"
-             "scale only axis,width=0.6\\linewidth,height=%.1fcm,clip=false,\n"
+             "scale only axis,width=%.3f\\linewidth,height=%.1fcm,clip=false,\n"
              "  axis x line=none,axis y line*=left,ytick style={draw=none},"
              "y axis line style={draw=none},tick label style={font=\\footnotesize},ytick={",
-             most > 0 ? most / BAR_PART : 1, (double)f->n_rows - 0.3,
+             most > 0 ? most / BAR_PART : 1, (double)f->n_rows - 0.3, w,
              0.2 + 0.45 * (double)f->n_rows);
     put_positions(s, f->n_rows);
     bmx_put(s, "},yticklabels={");
-    put_names(s, f->row, f->n_rows, false);
+    put_names(s, f->row, f->n_rows, false, FOOT, names);
     bmx_put(s, "}]\n");
     for (size_t i = 0; i < f->n_rows; i++) {
         bmx_putf(s, "\\draw[fill=%s,draw=none", bmx_palette(f->row[i].color)->name);
@@ -510,7 +611,7 @@ static void bars(bmx_sink *s, const bmx_figure *f)
         bmx_put(s, ",");
         bmx_put_fixed(s, (double)i - 0.3, 1);
         bmx_put(s, ");\n");
-        put_bar_label(s, f, i, most);
+        put_bar_label(s, f, i, most, w * line_of(f));
     }
     bmx_put(s, "\\end{axis}\n");
 }
@@ -550,6 +651,7 @@ static void put_cloud(bmx_sink *s, const bmx_figure *f, unsigned color)
 
 static void scatter(bmx_sink *s, const bmx_figure *f)
 {
+    beside b = place_legend(f, 0.65, 0);
     double top = 0.05;
 
     for (size_t i = 0; i < f->n_rows; i++) {
@@ -557,9 +659,13 @@ static void scatter(bmx_sink *s, const bmx_figure *f)
         top = fmax(top, fmax(f->row[i].x, isfinite(m->high) ? m->high : m->value));
     }
     top = root_of(fmin(1, top * 1.02));
+    bmx_put(s, "\\begin{axis}[width=");
+    bmx_put_fixed(s, b.width, 3);
+    bmx_put(s, "\\linewidth,height=");
+    bmx_put_fixed(s, b.width, 3);
     bmx_putf(s,
-             "\\begin{axis}[width=0.65\\linewidth,height=0.65\\linewidth,xmin=0,ymin=0,"
-             "xmax=%.3f,ymax=%.3f,grid=major,\n  tick label style={font=\\footnotesize},"
+             "\\linewidth,xmin=0,ymin=0,xmax=%.3f,ymax=%.3f,grid=major,\n  "
+             "tick label style={font=\\footnotesize},"
              "label style={font=\\footnotesize},",
              top, top);
     put_root_marks(s, 'x', top);
@@ -568,8 +674,8 @@ static void scatter(bmx_sink *s, const bmx_figure *f)
     bmx_latex_text(s, f->x_label ? f->x_label : "");
     bmx_put(s, "},ylabel={");
     bmx_latex_text(s, f->y_label ? f->y_label : "");
-    bmx_put(s, "},\n  legend cell align=left,legend "
-               "style={at={(1.03,1)},anchor=north west,draw=none,font=\\footnotesize}]\n");
+    bmx_put(s, "},\n  ");
+    put_place_of_legend(s, &b, "at={(1.03,1)},anchor=north west");
     bmx_putf(s, "\\addplot[gray,densely dotted,mark=none,forget plot] "
                 "coordinates {(0,0)(%.3f,%.3f)};\n", top, top);
     for (size_t k = 0; k < f->n_series; k++) {

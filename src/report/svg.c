@@ -116,7 +116,11 @@ static void put_drawing(bmx_sink *s, bmx_drawing d, const char *id, const char *
 static bmx_drawing whole(const bmx_figure *f)
 {
     return (bmx_drawing){
-        .f = f, .width = 760, .y = 8, .end_row = f->n_rows, .end_series = f->n_series
+        .f = f,
+        .width = f->width > 0 ? floor(f->width * 96 / 72.27) : 760,
+        .y = 8,
+        .end_row = f->n_rows,
+        .end_series = f->n_series
     };
 }
 

@@ -15,7 +15,7 @@ void bmx_svg_bars(bmx_drawing *d)
         labels = fmax(labels, bmx_svg_width("", f->row[i].name));
         most = fmax(most, f->mark[i * f->n_series].value);
     }
-    labels = fmin(labels, 240);
+    labels = fmin(labels, fmin(240, 0.4 * d->width));
     x0 = BMX_SVG_MARGIN + labels + 8;
     axis = (d->width - x0) * 0.45;
     for (size_t i = 0; i < f->n_rows; i++) {

@@ -25,6 +25,7 @@ typedef struct bmx_drawing {
 #define BMX_SVG_FONT 12.0
 #define BMX_SVG_SMALL 11.0
 #define BMX_SVG_MARGIN 10.0
+#define BMX_SVG_NARROW 480.0 /* a drawing less wide has names above bars in place of beside them */
 
 typedef enum { BMX_ANCHOR_START, BMX_ANCHOR_MIDDLE, BMX_ANCHOR_END } bmx_anchor;
 

@@ -246,7 +246,7 @@ void bmx_svg_lines(bmx_drawing *d)
     }
     for (size_t k = 0; k < f->n_series; k++)
         room = fmax(room, bmx_svg_width("", f->series[k].name) + bmx_svg_width("", "-99.99 "));
-    room = fmin(room, 220);
+    room = fmin(room, fmin(220, 0.4 * d->width));
     find_bounds(f, &x, &y);
     if (f->y_label)
         bmx_svg_paragraph(d, BMX_SVG_MARGIN, d->width - 20, "s", f->y_label);

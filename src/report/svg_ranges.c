@@ -93,7 +93,7 @@ static layout measure(const bmx_drawing *d, size_t panels)
 
     for (size_t i = 0; i < f->n_rows; i++)
         l.labels = fmax(l.labels, bmx_svg_width("", f->row[i].name));
-    l.labels = fmin(l.labels, 190);
+    l.labels = fmin(l.labels, fmin(190, 0.4 * d->width));
     l.x0 = BMX_SVG_MARGIN + l.labels + 10;
     for (size_t i = 0; i < f->n_rows * f->n_series; i++) {
         const bmx_mark *m = &f->mark[i];
@@ -135,19 +135,24 @@ static void put_band(bmx_drawing *d, const layout *l, size_t first, size_t last)
     d->y = y1 + 34;
 }
 
+/* On a given width a panel has room for its name. */
 size_t bmx_svg_ranges_panels(const bmx_figure *f)
 {
-    size_t bands = (f->n_series + MOST_PANELS - 1) / MOST_PANELS;
+    enum { WIDE = 180 }; /* points: of a panel and its part of the names of rows */
+    double room = f->width > 0 ? fmax(f->width / WIDE, 1) : MOST_PANELS;
+    size_t most = room < MOST_PANELS ? (size_t)room : MOST_PANELS;
+    size_t bands = (f->n_series + most - 1) / most;
 
     return bands ? (f->n_series + bands - 1) / bands : 1;
 }
 
 void bmx_svg_ranges(bmx_drawing *d)
 {
-    size_t panels = bmx_svg_ranges_panels(d->f);
+    const bmx_figure *f = d->f;
+    size_t panels = bmx_svg_ranges_panels(f);
     layout l;
 
-    if (panels > 3)
+    if (panels > 3 && !(f->width > 0))
         d->width = 900;
     l = measure(d, panels);
     for (size_t k = d->series; k < d->end_series; k += panels)

@@ -7,17 +7,18 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SIDE 380.0 /* of the square of axes */
+#define SIDE 380.0 /* of the square of axes, where the width is not given */
 
 void bmx_svg_scatter(bmx_drawing *d)
 {
     static const int percent[] = { 0, 1, 5, 10, 20, 30, 50, 75, 100 };
     const bmx_figure *f = d->f;
-    double top = 0.05, x0 = 64, y0, right = -100;
+    double top = 0.05, x0 = 64, y0, right = -100, side = SIDE;
 
-    d->width = x0 + SIDE + 40;
-    if (d->width < 560)
-        d->width = 560;
+    if (f->width > 0)
+        side = fmin(side, d->width - x0 - 20);
+    else
+        d->width = fmax(x0 + side + 40, 560);
     for (size_t i = 0; i < f->n_rows; i++) {
         top = fmax(top, fmax(f->row[i].x, f->mark[i * f->n_series].value));
         if (isfinite(f->mark[i * f->n_series].high))
@@ -29,25 +30,25 @@ void bmx_svg_scatter(bmx_drawing *d)
     if (f->y_label)
         bmx_svg_paragraph(d, BMX_SVG_MARGIN, d->width - 20, "s", f->y_label);
     d->y += 8;
-    y0 = d->y + SIDE;
+    y0 = d->y + side;
     for (size_t i = 0; i < sizeof percent / sizeof *percent && percent[i] <= 100 * top; i++) {
-        double at = SIDE * sqrt(percent[i] / 100.0 / top), half;
+        double at = side * sqrt(percent[i] / 100.0 / top), half;
         char text[8];
         snprintf(text, sizeof text, "%d", percent[i]);
         half = bmx_svg_width("s", text) / 2;
         bmx_svg_line(d, "gr", x0 + at, d->y, x0 + at, y0);
-        bmx_svg_line(d, "gr", x0, y0 - at, x0 + SIDE, y0 - at);
+        bmx_svg_line(d, "gr", x0, y0 - at, x0 + side, y0 - at);
         if (at - half < right + 6)
             continue;
         bmx_svg_text(d, x0 + at, y0 + 14, BMX_ANCHOR_MIDDLE, "s", text);
         bmx_svg_text(d, x0 - 6, y0 - at + 4, BMX_ANCHOR_END, "s", text);
         right = at + half;
     }
-    bmx_svg_line(d, "rule", x0, y0, x0 + SIDE, d->y);
+    bmx_svg_line(d, "rule", x0, y0, x0 + side, d->y);
     for (size_t i = 0; i < f->n_rows; i++) {
         const bmx_mark *m = &f->mark[i * f->n_series];
         unsigned color = f->row[i].color % BMX_COLORS;
-        double x = x0 + SIDE * sqrt(fmax(f->row[i].x, 0) / top);
+        double x = x0 + side * sqrt(fmax(f->row[i].x, 0) / top);
         char text[BMX_MARK_TEXT], truth[40];
         if (!isfinite(m->value) || !isfinite(f->row[i].x))
             continue;
@@ -58,18 +59,18 @@ void bmx_svg_scatter(bmx_drawing *d)
             bmx_putf(&d->s, "<line class=\"l%u\"", color);
             bmx_svg_num(d, "x1", x);
             bmx_svg_num(d, "x2", x);
-            bmx_svg_num(d, "y1", y0 - SIDE * sqrt(fmax(m->low, 0) / top));
-            bmx_svg_num(d, "y2", y0 - SIDE * sqrt(fmax(m->high, 0) / top));
+            bmx_svg_num(d, "y1", y0 - side * sqrt(fmax(m->low, 0) / top));
+            bmx_svg_num(d, "y2", y0 - side * sqrt(fmax(m->high, 0) / top));
             bmx_put(&d->s, "/>");
         }
         bmx_putf(&d->s, "<circle class=\"f%u ring\"", color);
         bmx_svg_num(d, "cx", x);
-        bmx_svg_num(d, "cy", y0 - SIDE * sqrt(fmax(m->value, 0) / top));
+        bmx_svg_num(d, "cy", y0 - side * sqrt(fmax(m->value, 0) / top));
         bmx_put(&d->s, " r=\"3\"/></g>\n");
     }
     d->y = y0 + 22;
     if (f->x_label) {
-        bmx_svg_text(d, x0 + SIDE / 2, d->y + 11, BMX_ANCHOR_MIDDLE, "s", f->x_label);
+        bmx_svg_text(d, x0 + side / 2, d->y + 11, BMX_ANCHOR_MIDDLE, "s", f->x_label);
         d->y += 20;
     }
 }

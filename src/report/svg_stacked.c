@@ -91,20 +91,38 @@ static void put_bar(bmx_drawing *d, size_t row, double x0, double axis)
     }
 }
 
+/* The name of a row and what its note says: beside the bar, or above it, which makes room. */
+static void put_row_name(bmx_drawing *d, const bmx_figure_item *row, double x0, double labels,
+                         bool above)
+{
+    const char *class = row->tone == BMX_TONE_UNUSABLE ? "bad" : "s";
+    double room = d->width - x0 - BMX_SVG_MARGIN;
+    double note = row->note ? fmin(bmx_svg_width(class, row->note), 0.6 * room) : 0;
+
+    if (above) {
+        bmx_svg_text_fit(d, x0, d->y + 11, BMX_ANCHOR_START, "", room - note - 8, row->name);
+        if (row->note)
+            bmx_svg_text_fit(d, x0 + room, d->y + 11, BMX_ANCHOR_END, class, note, row->note);
+        d->y += 16;
+        return;
+    }
+    bmx_svg_text_fit(d, x0 - 8, d->y + (row->note ? 11 : 17), BMX_ANCHOR_END, "", labels,
+                     row->name);
+    if (row->note)
+        bmx_svg_text_fit(d, x0 - 8, d->y + 25, BMX_ANCHOR_END, class, labels, row->note);
+}
+
 void bmx_svg_stacked(bmx_drawing *d)
 {
     const bmx_figure *f = d->f;
-    double labels = label_width(f), x0 = BMX_SVG_MARGIN + labels + 8, axis = d->width - x0 - 26;
+    bool above = d->width < BMX_SVG_NARROW;
+    double labels = label_width(f), x0 = BMX_SVG_MARGIN + (above ? 6 : labels + 8);
+    double axis = d->width - x0 - 26;
 
-    bmx_svg_legend(d, x0, axis + 20);
+    bmx_svg_legend(d, x0, axis + (above ? 10 : 20));
     d->y += 6;
     for (size_t i = 0; i < f->n_rows; i++) {
-        const bmx_figure_item *row = &f->row[i];
-        bmx_svg_text_fit(d, x0 - 8, d->y + (row->note ? 11 : 17), BMX_ANCHOR_END, "", labels,
-                         row->name);
-        if (row->note)
-            bmx_svg_text_fit(d, x0 - 8, d->y + 25, BMX_ANCHOR_END,
-                             row->tone == BMX_TONE_UNUSABLE ? "bad" : "s", labels, row->note);
+        put_row_name(d, &f->row[i], x0, labels, above);
         put_bar(d, i, x0, axis);
         d->y += PITCH - (i + 1 == f->n_rows ? 12 : 0);
     }

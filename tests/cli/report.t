@@ -634,9 +634,9 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 
 \\\begin{figure}[htbp]\\centering % mixture
 \\\begin{tikzpicture}
-\\\begin{axis}[y dir=reverse,xmin=0,xmax=100,ymin=-0.6,ymax=1.6,width=0.75\\linewidth,height=3.7cm,
+\\\begin{axis}[y dir=reverse,xmin=0,xmax=100,ymin=-0.6,ymax=1.6,width=0.750\\linewidth,height=3.7cm,
   xlabel={\%},ytick style={draw=none},ytick={0,1},yticklabels={{\shortstack[r]{GPT{-}4o\\{\tiny\color{black!65}fair, slack 31 \%}}},{\shortstack[r]{Llama 3\\{\tiny\color{red!65!black}fit unusable: slack 223 \%}}}},
-  tick label style={font=\footnotesize},area legend,legend columns=4,
+  tick label style={font=\footnotesize},area legend,legend columns=3,legend cell align=left,
   legend style={at={(0.5,1.03)},anchor=south,draw=none,font=\footnotesize}]
 \\\addlegendimage{fill=bmxblue,draw=white}\\addlegendentry{English}
 \\\addlegendimage{fill=bmxorange,draw=white}\\addlegendentry{Other languages}
@@ -657,8 +657,8 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 \\\caption{Estimated training mixture, \\% of bytes. 6 categories, 4616 to 6780 merges constrained; bpemix 0.1.0. Shares are relative to the categories offered. Pale with a dashed edge: not determined by the merges, so with its range; as wide as in the best mixture.}
 \\\end{figure}
 
-\\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Shares of bytes by group, \\% [range]}
+\\\small
 \\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrr}
 \\\toprule
@@ -670,7 +670,6 @@ Code & 54.0 .. 77.0 & not quoted \\
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
-\\\endgroup
 
 
 % Shares by category
@@ -678,7 +677,7 @@ Code & 54.0 .. 77.0 & not quoted \\
 \\\begin{figure}[htbp]\\centering % ranges
 \\\begin{tikzpicture}
 \\\begin{groupplot}[group style={group size=2 by 1,horizontal sep=6pt,vertical sep=28pt,yticklabels at=edge left},
-  width=0.48\linewidth,height=4.4cm,y dir=reverse,ymin=-0.7,ymax=5.7,xmin=0,xmax=9.873,
+  width=0.485\linewidth,height=4.4cm,y dir=reverse,ymin=-0.7,ymax=5.7,xmin=0,xmax=9.873,
   clip=false,xmajorgrids,ytick style={draw=none},tick label style={font=\tiny},title style={font=\footnotesize,align=center},ytick={0,1,2,3,4,5},yticklabels={{english},{german},{\bmxuni{65E5}\bmxuni{672C}\bmxuni{8A9E}},{a\_b\textbar{}\textless{}x\textgreater{}\&},{c},{=perl()}},xtick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},xticklabels={0,1,5,10,20,30,50,75},
   ]
 \\\nextgroupplot[title={GPT{-}4o\\\\{\\tiny\\color{black!65}fair, slack 31 \\%}}]
@@ -702,8 +701,8 @@ Code & 54.0 .. 77.0 & not quoted \\
 \\\caption{Share of bytes and its range, by category. Axis of square roots, in percent of bytes. Range: the mixtures that explain the merges nearly as well. A range without a point: the merges do not determine this share.}
 \\\end{figure}
 
-\\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Shares of bytes by category, \\% [range]}
+\\\small
 \\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrr}
 \\\toprule
@@ -726,14 +725,13 @@ verdict & fair & unusable \\
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
-\\\endgroup
 
 
 % The number of merges
 
 \\\begin{figure}[htbp]\\centering % sweep
 \\\begin{tikzpicture}
-\\\begin{axis}[width=0.7\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,xmode=log,ymin=0,
+\\\begin{axis}[width=0.637\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,xmode=log,ymin=0,
   xtick={300,1000,6900,20000},xticklabels={300,1000,6900,20k},
   xlabel={merges constrained (logarithmic)},ylabel={\% of bytes},label style={font=\footnotesize},
   tick label style={font=\footnotesize},legend cell align=left,legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
@@ -749,8 +747,8 @@ verdict & fair & unusable \\
 \\\caption{GPT{-}4o: shares against the number of merges. Pale: not determined by the merges.}
 \\\end{figure}
 
-\\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{GPT{-}4o: shares of bytes against the number of merges, \\%}
+\\\small
 \\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrrrr}
 \\\toprule
@@ -763,64 +761,61 @@ merges & English & Other languages & Code & slack \\
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
-\\\endgroup
 
 
 % What is missing
 
 \\\begin{figure}[htbp]\\centering % missing
 \\\begin{tikzpicture}
-\\\begin{axis}[y dir=reverse,xmin=0,xmax=6.66667,ymin=-0.7,ymax=1.7,scale only axis,width=0.6\\linewidth,height=1.1cm,clip=false,
+\\\begin{axis}[y dir=reverse,xmin=0,xmax=6.66667,ymin=-0.7,ymax=1.7,scale only axis,width=0.600\\linewidth,height=1.1cm,clip=false,
   axis x line=none,axis y line*=left,ytick style={draw=none},y axis line style={draw=none},tick label style={font=\footnotesize},ytick={0,1},yticklabels={{Latin words},{bytes}}]
 \\\draw[fill=bmxblue,draw=none] (axis cs:0,0.3) rectangle (axis cs:3,-0.3);
 \\\node[anchor=west,font=\\footnotesize] at (axis cs:3,0) {3 {\\tiny\\color{black!65} \\textquotesingle{} nicht\\textquotesingle{}, \\textquotesingle{} werden\\textquotesingle{}}};
 \\\draw[fill=bmxblue,draw=none] (axis cs:0,1.3) rectangle (axis cs:1,0.7);
-\\\node[anchor=west,font=\\footnotesize] at (axis cs:1,1) {1 {\\tiny\\color{black!65} \\textquotesingle{}\\textbackslash{}xe3\\textbackslash{}x81\\textquotesingle{}, \\textquotesingle{}\\textbackslash{}xf0\\textbackslash{}x9f\\textbackslash{}xf0\\textbackslash{}x9f\\textbackslash{}xf0\\textbackslash{}x9f\\textbackslash{}xf0\\textbackslash{}x9f...\\textquotesingle{}}};
+\\\node[anchor=west,font=\\footnotesize] at (axis cs:1,1) {1 {\\tiny\\color{black!65} \\textquotesingle{}\\allowbreak\\textbackslash{}xe3\\allowbreak\\textbackslash{}x81\\textquotesingle{}, \\textquotesingle{}\\allowbreak\\textbackslash{}xf0\\allowbreak\\textbackslash{}x9f\\allowbreak\\textbackslash{}xf0\\allowbreak\\textbackslash{}x9f\\allowbreak\\textbackslash{}xf0\\allowbreak\\textbackslash{}x9f\\allowbreak\\textbackslash{}xf0\\allowbreak\\textbackslash{}x9f...\\textquotesingle{}}};
 \\\end{axis}
 \\\end{tikzpicture}
 \\\caption{GPT{-}4o: 4 of 6784 merges are in no sample. By script and kind of the token: what to add samples of, or shares not to quote.}
 \\\end{figure}
 
-\\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{GPT{-}4o: merges in no sample}
+\\\small
 \\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrl}
 \\\toprule
 script and kind & merges & such as \\
 \\\midrule
 Latin words & 3 & \textquotesingle{} nicht\textquotesingle{}, \textquotesingle{} werden\textquotesingle{} \\
-bytes & 1 & \textquotesingle{}\textbackslash{}xe3\textbackslash{}x81\textquotesingle{}, \textquotesingle{}\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f\textbackslash{}xf0\textbackslash{}x9f...\textquotesingle{} \\
+bytes & 1 & \textquotesingle{}\allowbreak\textbackslash{}xe3\allowbreak\textbackslash{}x81\textquotesingle{}, \textquotesingle{}\allowbreak\textbackslash{}xf0\allowbreak\textbackslash{}x9f\allowbreak\textbackslash{}xf0\allowbreak\textbackslash{}x9f\allowbreak\textbackslash{}xf0\allowbreak\textbackslash{}x9f\allowbreak\textbackslash{}xf0\allowbreak\textbackslash{}x9f...\textquotesingle{} \\
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
-\\\endgroup
 
 
 % Merges that the samples explain worst
 
-\\\begingroup\\tiny\\setlength{\\tabcolsep}{3pt}
 \\\begin{table}[htbp]\\centering\\caption{Counts and slack in millionths of the pairs; categories: where most of a count comes from}
+\\\tiny\\setlength{\\tabcolsep}{3pt}
 \\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrlllllrrr}
 \\\toprule
 tokenizer & merge & tokens & script & category & rival & rival\textquotesingle{}s category & count & rival\textquotesingle{}s count & slack \\
 \\\midrule
 GPT{-}4o & 28 & \textvisiblespace{} \textbar{} r & Latin & english & \textvisiblespace{} \textbar{} \textvisiblespace{} & a\_b\textbar{}\textless{}x\textgreater{}\& & 2319.6 & 12655.1 & 2868.0 \\
-GPT{-}4o & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
+GPT{-}4o & 40 & \allowbreak\textbackslash{}xe2 \textbar{} \allowbreak\textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
 Llama 3 & 28 & \textvisiblespace{} \textbar{} r &  &  & \textvisiblespace{} \textbar{} \textvisiblespace{} &  & 2319.6 & 12655.1 & 2868.0 \\
-Llama 3 & 40 & \textbackslash{}xe2 \textbar{} \textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
+Llama 3 & 40 & \allowbreak\textbackslash{}xe2 \textbar{} \allowbreak\textbackslash{}x80 &  &  &  &  & 0.8 & 0.0 & 1.0 \\
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
-\\\endgroup
 
 
 % Where the numbers come from
 
-\\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Tokenizers, by the SHA{-}256 of their merge lists}
+\\\small
 \\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
-\\\begin{tabular}{lp{0.396\\linewidth}p{0.396\\linewidth}}
+\\\begin{tabular}{lp{0.379\\linewidth}p{0.391\\linewidth}}
 \\\toprule
  & GPT{-}4o & Llama 3 \\
 \\\midrule
@@ -836,10 +831,9 @@ bpemix & \raggedright\let\\\tabularnewline 0.1.0 & \raggedright\let\\\tabularnew
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
-\\\endgroup
 
-\\\begingroup\\small
 \\\begin{table}[htbp]\\centering\\caption{Samples, by the XXH3 of their files}
+\\\small
 \\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
 \\\begin{tabular}{lrrll}
 \\\toprule
@@ -850,7 +844,6 @@ c & 1 & 3000000 & fedcba9876543210 & GPT{-}4o \\
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
-\\\endgroup
 \
 
 ## csv
@@ -1752,7 +1745,7 @@ $ for f in error-bytes truth; do
 >     bpemix report --experiment --level paper=-7.3 --format latex --figure $f lab=$r/experiment.json | sed '1,/^.begin{figure}/d'
 > done
 \\\begin{tikzpicture}
-\\\begin{axis}[width=0.7\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,xmode=log,
+\\\begin{axis}[width=0.700\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,xmode=log,
   xtick={100000,1000000},xticklabels={100k,1M},
   xlabel={bytes of sample a category (logarithmic)},ylabel={log10 of the mean squared error; bars: standard errors},label style={font=\footnotesize},
   tick label style={font=\footnotesize},legend cell align=left,legend style={at={(1.02,0.5)},anchor=west,draw=none,font=\footnotesize}]
@@ -1765,7 +1758,7 @@ $ for f in error-bytes truth; do
 \\\end{figure}
 
 \\\begin{tikzpicture}
-\\\begin{axis}[width=0.65\\linewidth,height=0.65\\linewidth,xmin=0,ymin=0,xmax=9.826,ymax=9.826,grid=major,
+\\\begin{axis}[width=0.650\\linewidth,height=0.650\\linewidth,xmin=0,ymin=0,xmax=9.826,ymax=9.826,grid=major,
   tick label style={font=\footnotesize},label style={font=\footnotesize},xtick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},xticklabels={0,1,5,10,20,30,50,75},
   ytick={0.000,1.000,2.236,3.162,4.472,5.477,7.071,8.660},yticklabels={0,1,5,10,20,30,50,75},
   xlabel={true share, \%},ylabel={estimated share, \%},
@@ -1908,22 +1901,6 @@ B	llama-3/tokenizer.json	tokenizer.json	bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 C	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
 D	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
 $ bpemix report --figure provenance --format latex "$@" | sed -n '/^.begingroup/,$p'
-\\\begingroup\\tiny\\setlength{\\tabcolsep}{3pt}
-\\\begin{table}[htbp]\\centering\\caption{Tokenizers, by the SHA{-}256 of their merge lists}
-\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
-\\\begin{tabular}{llp{0.171\\linewidth}p{0.158\\linewidth}p{0.104\\linewidth}lp{0.126\\linewidth}p{0.075\\linewidth}l}
-\\\toprule
-tokenizer & format & digest & merges & samples & text unit & method & ranges & bpemix \\
-\\\midrule
-A & tokenizer.json & \raggedright\let\\\tabularnewline aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & \raggedright\let\\\tabularnewline 0:6900, 6780 constrained, 4 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
-B & tokenizer.json & \raggedright\let\\\tabularnewline bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{}bbbbbbbb\allowbreak{} & \raggedright\let\\\tabularnewline 100000:106900, 4616 constrained, 0 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 4 categories, 10.9 MB in 2725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
-C & tokenizer.json & \raggedright\let\\\tabularnewline aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & \raggedright\let\\\tabularnewline 0:6900, 6780 constrained, 4 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
-D & tokenizer.json & \raggedright\let\\\tabularnewline aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{}aaaaaaaa\allowbreak{} & \raggedright\let\\\tabularnewline 0:6900, 6780 constrained, 4 in no sample, 0 excluded & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 documents & document & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & 0.1.0 \\
-\\\bottomrule
-\\\end{tabular}}
-\\\end{table}
-\\\endgroup
-\
 
 ## ranges-leave-out-dots-at-zero
 $ { printf '{"schema_version":2,"unit":"bytes","categories":['; \
@@ -1935,6 +1912,181 @@ $ bpemix report --format svg --figure ranges many.json | grep -o '[0-9]* categor
 37 categories below 0.1 % everywhere are in the table alone
 $ bpemix report --figure shares --format tsv many.json | wc -l
 81
+
+## width-is-of-the-line-on-paper
+$ r=$top/tests/fixtures/report
+$ set -- GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
+$ bpemix report --width 240 --format svg "$@"
+<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" class="bmx" viewBox="0 0 318 310" width="318" height="310" role="img" aria-labelledby="mixture-t mixture-d">
+<title id="mixture-t">Estimated training mixture, % of bytes</title>
+<desc id="mixture-d">GPT-4o: English 26 %, Other languages 6 %, Code not determined; Llama 3: English not determined, Other languages 3 %, Code not determined</desc>
+<style>
+.bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
+.bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
+.bmx .s{font-size:11px;fill:#555}.bmx .bad{font-size:11px;fill:#a4001d}
+.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#fff}.bmx .chip{fill:#fff;fill-opacity:.88}
+.bmx .gr{stroke:#ddd}.bmx .ax{stroke:#777}.bmx .rule{stroke:#777;stroke-dasharray:2 3}
+.bmx .edge{stroke:#fff;stroke-width:1}.bmx .dim{fill-opacity:.25}
+.bmx .open{fill-opacity:.15;stroke-dasharray:3 2}
+.bmx .gone.open{fill-opacity:.05;stroke:#777}
+.bmx .ring{stroke:#1a1a1a;stroke-width:1}.bmx .h{stroke:#000;stroke-opacity:.55}
+.bmx .r{stroke-width:4}.bmx .wide{stroke-width:2}.bmx .line{fill:none;stroke-width:2}
+.bmx .pale{opacity:.4}
+.bmx .f0{fill:#0072B2}.bmx .l0{stroke:#0072B2}.bmx .f1{fill:#E69F00}.bmx .l1{stroke:#A87400}
+.bmx .f2{fill:#009E73}.bmx .l2{stroke:#008A64}.bmx .f3{fill:#F0E442}.bmx .l3{stroke:#8F8500}
+.bmx .f4{fill:#D55E00}.bmx .l4{stroke:#D55E00}.bmx .f5{fill:#56B4E9}.bmx .l5{stroke:#2A84B8}
+.bmx .f6{fill:#6E6E6E}.bmx .l6{stroke:#6E6E6E}.bmx .f7{fill:#CC79A7}.bmx .l7{stroke:#B35B8D}
+@media screen and (prefers-color-scheme:dark){.bmx text{fill:#eee}.bmx .s{fill:#bbb}
+.bmx .bad{fill:#ff9d94}.bmx .on{fill:#fff}.bmx .ok{fill:#000}.bmx .bg{fill:#161616}
+.bmx .gr{stroke:#3d3d3d}.bmx .ax,.bmx .rule{stroke:#999}.bmx .edge{stroke:#161616}
+.bmx .ring{stroke:#eee}
+.bmx .l0{stroke:#0072B2}.bmx .l1{stroke:#E69F00}.bmx .l2{stroke:#009E73}.bmx .l3{stroke:#F0E442}.bmx .l4{stroke:#D55E00}.bmx .l5{stroke:#56B4E9}.bmx .l6{stroke:#6E6E6E}.bmx .l7{stroke:#CC79A7}}
+</style>
+<rect class="bg" width="318" height="310"/>
+<text class="t" x="10" y="23.68">Estimated training mixture, % of</text>
+<text class="t" x="10" y="44.36">bytes</text>
+<rect class="f0" x="16" y="57.36" width="13" height="12"></rect>
+<text x="34" y="67.86">English</text>
+<rect class="f1" x="93.8" y="57.36" width="13" height="12"></rect>
+<text x="111.8" y="67.86">Other languages</text>
+<rect class="f2" x="228.84" y="57.36" width="13" height="12"></rect>
+<text x="246.84" y="67.86">Code</text>
+<text x="16" y="94.36">GPT-4o</text>
+<text class="s" x="308" y="94.36" text-anchor="end">fair, slack 31 %</text>
+<rect class="f0" x="16" y="99.36" width="72.09" height="26"><title>GPT-4o, English: 26.1 % [21.5, 31.1]</title></rect>
+<text class="on" x="52.05" y="116.86" text-anchor="middle">26</text>
+<rect class="f1" x="88.09" y="99.36" width="17.75" height="26"><title>GPT-4o, Other languages: 6.4 % [4.5, 8.8]</title></rect>
+<line class="edge" x1="88.09" y1="99.36" x2="88.09" y2="125.36"/>
+<text class="ok" x="96.96" y="116.86" text-anchor="middle">6</text>
+<rect class="f2 l2 open" x="106.34" y="99.86" width="185.16" height="25"><title>GPT-4o, Code: between 54.0 and 77.0 %, not determined</title></rect>
+<line class="edge" x1="105.84" y1="99.36" x2="105.84" y2="125.36"/>
+<text x="198.92" y="116.86" text-anchor="middle">Code 54 .. 77</text>
+<text x="16" y="156.36">Llama 3</text>
+<text class="bad" x="308" y="156.36" text-anchor="end">fit unusable: slack 223 %</text>
+<rect class="f0 l0 open gone" x="16.5" y="161.86" width="183.75" height="25"><title>Llama 3, English: between 44.6 and 93.7 %, not determined</title></rect>
+<text class="s" x="108.38" y="178.86" text-anchor="middle">English 45 .. 94</text>
+<rect class="f1 dim" x="200.75" y="161.36" width="8.45" height="26"><title>Llama 3, Other languages: 3.1 % [1.6, 6.0]</title></rect>
+<line class="edge" x1="200.75" y1="161.36" x2="200.75" y2="187.36"/>
+<rect class="f2 l2 open gone" x="209.7" y="161.86" width="81.8" height="25"><title>Llama 3, Code: between 12.0 and 100.0 %, not determined</title></rect>
+<line class="edge" x1="209.2" y1="161.36" x2="209.2" y2="187.36"/>
+<text class="s" x="250.6" y="178.86" text-anchor="middle">12 .. 100</text>
+<line class="ax" x1="16" y1="195.36" x2="16" y2="199.36"/>
+<text class="s" x="16" y="212.36" text-anchor="middle">0 %</text>
+<line class="ax" x1="71.2" y1="195.36" x2="71.2" y2="199.36"/>
+<text class="s" x="71.2" y="212.36" text-anchor="middle">20 %</text>
+<line class="ax" x1="126.4" y1="195.36" x2="126.4" y2="199.36"/>
+<text class="s" x="126.4" y="212.36" text-anchor="middle">40 %</text>
+<line class="ax" x1="181.6" y1="195.36" x2="181.6" y2="199.36"/>
+<text class="s" x="181.6" y="212.36" text-anchor="middle">60 %</text>
+<line class="ax" x1="236.8" y1="195.36" x2="236.8" y2="199.36"/>
+<text class="s" x="236.8" y="212.36" text-anchor="middle">80 %</text>
+<line class="ax" x1="292" y1="195.36" x2="292" y2="199.36"/>
+<text class="s" x="292" y="212.36" text-anchor="middle">100 %</text>
+<text class="s" x="10" y="234.36">6 categories, 4616 to 6780 merges constrained;</text>
+<text class="s" x="10" y="250.36">bpemix 0.1.0. Shares are relative to the categories</text>
+<text class="s" x="10" y="266.36">offered. Pale with a dashed edge: not determined by</text>
+<text class="s" x="10" y="282.36">the merges, so with its range; as wide as in the best</text>
+<text class="s" x="10" y="298.36">mixture.</text>
+</svg>
+$ bpemix report --width 240 --format latex --figure ranges "$@" | grep -o -e 'group size=[^,]*' -e 'width=[0-9.]*.linewidth'
+group size=2 by 1
+width=0.485\linewidth
+$ bpemix report --width 240 --format latex --figure sweep "$@" | grep -o -e 'legend .*'
+legend columns=2,legend cell align=left,legend style={at={(1,0)},yshift=-36pt,anchor=north east,draw=none,font=\footnotesize}]
+$ bpemix report --experiment --width 240 --format svg --figure truth lab=$r/experiment.json | grep -o -m 1 'viewBox="[^"]*"'
+viewBox="0 0 318 395"
+$ bpemix report --width 240 --format csv "$@"
+! bpemix: this format is as wide as its reader has it; leave it out, or ask for svg or latex (--width)
+[2]
+$ bpemix report --width 100 --format svg "$@"
+! bpemix: 100 points are not between 150 and 2000; see --width
+[2]
+$ bpemix report --width nan --format svg "$@"
+! bpemix: --width: 'nan' is not a number; give a number such as 1e-6
+[2]
+
+## latex-tables-wider-than-the-line-have-bands
+$ r=$top/tests/fixtures/report
+$ set -- "A name of many words=$r/whole.json"
+$ for i in 1 2 3 4 5 6 7; do set -- "$@" Tokenizer-$i=$r/extension.json; done
+$ bpemix report --format latex --figure shares "$@" | sed '1,/^.definecolor{bmxpurple/d'
+\\\begin{table}[htbp]\\centering\\caption{Shares of bytes by category, \\% [range]}
+\\\scriptsize\\setlength{\\tabcolsep}{3pt}
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
+\\\begin{tabular}{lrrrr}
+\\\toprule
+category & \parbox[b]{45.0pt}{\raggedleft A name of many words\strut} & Tokenizer{-}1 & Tokenizer{-}2 & Tokenizer{-}3 \\
+\\\midrule
+english & 19.1 .. 34.0 & not quoted & not quoted & not quoted \\
+\\\textbf{Other languages} & \\textbf{6.4 {\\tiny [4.5, 8.8]}} & \\textbf{not quoted} & \\textbf{not quoted} & \\textbf{not quoted} \\\\
+german & 3.9 {\tiny [2.8, 5.2]} & not quoted & not quoted & not quoted \\
+\\\bmxuni{65E5}\\bmxuni{672C}\\bmxuni{8A9E} & 2.5 {\\tiny [1.0, 4.9]} &  &  &  \\\\
+\\\textbf{Code} & \\textbf{54.0 .. 77.0} & \\textbf{not quoted} & \\textbf{not quoted} & \\textbf{not quoted} \\\\
+a\_b\textbar{}\textless{}x\textgreater{}\& & 20.0 .. 74.4 &  &  &  \\
+c & 0.0 .. 49.2 & not quoted & not quoted & not quoted \\
+=perl() & 4.0 {\tiny [2.4, 6.0]} & not quoted & not quoted & not quoted \\
+\\\midrule
+slack & 31.2 \% & 223.1 \% & 223.1 \% & 223.1 \% \\
+merges & 0:6900 & 100000:106900 & 100000:106900 & 100000:106900 \\
+in no sample & 4 & 0 & 0 & 0 \\
+samples & 14.9 MB & 10.9 MB & 10.9 MB & 10.9 MB \\
+verdict & fair & unusable & unusable & unusable \\
+\\\bottomrule
+\\\end{tabular}}
+\\\par\\medskip
+\\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
+\\\begin{tabular}{lrrrr}
+\\\toprule
+category & Tokenizer{-}4 & Tokenizer{-}5 & Tokenizer{-}6 & Tokenizer{-}7 \\
+\\\midrule
+english & not quoted & not quoted & not quoted & not quoted \\
+\\\textbf{Other languages} & \\textbf{not quoted} & \\textbf{not quoted} & \\textbf{not quoted} & \\textbf{not quoted} \\\\
+german & not quoted & not quoted & not quoted & not quoted \\
+\\\bmxuni{65E5}\\bmxuni{672C}\\bmxuni{8A9E} &  &  &  &  \\\\
+\\\textbf{Code} & \\textbf{not quoted} & \\textbf{not quoted} & \\textbf{not quoted} & \\textbf{not quoted} \\\\
+a\_b\textbar{}\textless{}x\textgreater{}\& &  &  &  &  \\
+c & not quoted & not quoted & not quoted & not quoted \\
+=perl() & not quoted & not quoted & not quoted & not quoted \\
+\\\midrule
+slack & 223.1 \% & 223.1 \% & 223.1 \% & 223.1 \% \\
+merges & 100000:106900 & 100000:106900 & 100000:106900 & 100000:106900 \\
+in no sample & 0 & 0 & 0 & 0 \\
+samples & 10.9 MB & 10.9 MB & 10.9 MB & 10.9 MB \\
+verdict & unusable & unusable & unusable & unusable \\
+\\\bottomrule
+\\\end{tabular}}
+\\\end{table}
+\
+$ bpemix report --format latex --width 700 --figure shares "$@" | grep -c 'begin{tabular}'
+1
+$ { printf '{"schema_version":2,"unit":"bytes","categories":['; \
+>     for i in $(seq 50); do [ $i = 1 ] || printf ,; printf '{"name":"c%d","share_bytes":0.02}' $i; done; echo ']}'; } > many.json
+$ set --; for i in $(seq 22); do set -- "$@" "The $i. tokenizer=many.json"; done
+$ bpemix report --format latex --figure shares "$@" | grep -e longtable} -e caption -e '^category' -e addto -e '^c7 '
+\\\begin{longtable}{lrrrrrr}
+\\\caption{Shares of bytes by category, \\% [range]}\\\\
+category & \parbox[b]{40.2pt}{\raggedleft The 1. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 2. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 3. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 4. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 5. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 6. tokenizer\strut} \\
+c7 & 2.0 & 2.0 & 2.0 & 2.0 & 2.0 & 2.0 \\
+\\\end{longtable}
+\\\addtocounter{table}{-1}%
+\\\begin{longtable}{lrrrrrr}
+\\\caption[]{Shares of bytes by category, \\% [range] (continued)}\\\\
+category & \parbox[b]{40.2pt}{\raggedleft The 7. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 8. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 9. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 10. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 11. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 12. tokenizer\strut} \\
+c7 & 2.0 & 2.0 & 2.0 & 2.0 & 2.0 & 2.0 \\
+\\\end{longtable}
+\\\addtocounter{table}{-1}%
+\\\begin{longtable}{lrrrrrr}
+\\\caption[]{Shares of bytes by category, \\% [range] (continued)}\\\\
+category & \parbox[b]{40.2pt}{\raggedleft The 13. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 14. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 15. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 16. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 17. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 18. tokenizer\strut} \\
+c7 & 2.0 & 2.0 & 2.0 & 2.0 & 2.0 & 2.0 \\
+\\\end{longtable}
+\\\addtocounter{table}{-1}%
+\\\begin{longtable}{lrrrr}
+\\\caption[]{Shares of bytes by category, \\% [range] (continued)}\\\\
+category & \parbox[b]{40.2pt}{\raggedleft The 19. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 20. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 21. tokenizer\strut} & \parbox[b]{40.2pt}{\raggedleft The 22. tokenizer\strut} \\
+c7 & 2.0 & 2.0 & 2.0 & 2.0 \\
+\\\end{longtable}
 
 ## latex-ranges-of-many-go-over-pages
 $ { printf '{"schema_version":2,"unit":"bytes","categories":['; \

@@ -4,6 +4,7 @@
 #
 #   small    the two results of tests/fixtures/report
 #   large    ten made-up tokenizers, 116 categories in nine groups
+#   lab      the experiment of tests/fixtures/report, as LaTeX alone
 #
 # Needs chromium, node and npm (playwright-core, axe-core, html-validate), xmllint; pdflatex with
 # pgfplots for LaTeX. What is not there is skipped. Screenshots to look at: $PEERS/report/*.png.
@@ -71,23 +72,39 @@ else
     fi
 fi
 
-if command -v pdflatex > /dev/null && kpsewhich pgfplots.sty > /dev/null && kpsewhich booktabs.sty > /dev/null; then
-    for name in small large; do
-        [ -f "$work/$name.tex" ] || continue
-        cat > "$work/$name-page.tex" << TEX
+# an article as it is, the same with narrow margins, a column of a paper with two
+write_tex() { # NAME WIDTH
+    if [ "$2" = 345 ]; then set -- "$1" "$2" ''; else set -- "$1" "$2" "\\usepackage[textwidth=$2pt]{geometry}"; fi
+    cat << TEX
 \\documentclass{article}
-\\usepackage[margin=1.5cm]{geometry}
+$3
 \\usepackage{textcomp,booktabs,longtable,pgfplots}
 \\usepgfplotslibrary{groupplots}\\usetikzlibrary{patterns}\\pgfplotsset{compat=1.17}
-\\begin{document}
-\\input{$name}
+\\begin{document}\\sloppy
+\\input{$1-$2}
 \\end{document}
 TEX
-        if (cd "$work" && timeout 300 pdflatex -interaction=nonstopmode -halt-on-error "$name-page" > "$name-page.out" 2>&1); then
-            say ok "report: $name.tex compiles"
-        else
-            say 'not ok' "report: $name.tex: $(grep -m 1 '^!' "$work/$name-page.out")"
-        fi
+}
+
+if command -v pdflatex > /dev/null && kpsewhich pgfplots.sty > /dev/null && kpsewhich booktabs.sty > /dev/null; then
+    for name in large small lab; do # the arguments of the large one are set already
+        case $name in
+        small) set -- GPT-4o=tests/fixtures/report/whole.json "Llama 3=tests/fixtures/report/extension.json" ;;
+        lab) set -- --experiment --level paper=-7.3 lab=tests/fixtures/report/experiment.json ;;
+        large) [ $# -gt 0 ] || continue ;;
+        esac
+        for width in 345 510 240; do
+            page=$name-$width
+            "$bpemix" report -o "$work/$page.tex" --width $width "$@" || say 'not ok' "report: $page.tex"
+            write_tex "$name" $width > "$work/$page-page.tex"
+            if ! (cd "$work" && timeout 300 pdflatex -interaction=nonstopmode -halt-on-error "$page-page" > "$page.out" 2>&1); then
+                say 'not ok' "report: $page.tex: $(grep -m 1 '^!' "$work/$page.out")"
+            elif grep -q '^Overfull .hbox' "$work/$page.out"; then
+                say 'not ok' "report: $page.tex: $(grep -m 1 '^Overfull .hbox' "$work/$page.out")"
+            else
+                say ok "report: $page.tex compiles, and nothing is wider than the line"
+            fi
+        done
     done
 else
     say skip 'report: no pdflatex with pgfplots and booktabs'

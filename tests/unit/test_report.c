@@ -226,7 +226,7 @@ static void odd_text_stays_text(void **state)
         { BPEMIX_FORMAT_MARKDOWN, "| a b c d\\\\e\\~f^g\\`h'i\"j$k l\xffm-n |" },
         { BPEMIX_FORMAT_HTML, "a\xef\xbf\xbd" "b c\xef\xbf\xbd" "d\\e~f^g`h'i&quot;j$k\xef\xbf\xbdl"
                               "\xef\xbf\xbdm-n" },
-        { BPEMIX_FORMAT_LATEX, "a b c d\\textbackslash{}e\\textasciitilde{}f\\textasciicircum{}g"
+        { BPEMIX_FORMAT_LATEX, "a b c d\\allowbreak\\textbackslash{}e\\textasciitilde{}f\\textasciicircum{}g"
                                "\\textasciigrave{}h\\textquotesingle{}i{\\ttfamily\\char34 }j\\$k l"
                                "\\bmxuni{FFFD}m{-}n" },
     };
