@@ -104,6 +104,33 @@ typedef struct rating {
     uint32_t leader, rivals; /* categories that supply most of the merge and of the rival */
 } rating;
 
+/* More than a pair ever had, by weight[tally] of an occurrence. */
+static double most_ever(const bpemix_trace *tr, uint32_t p, const double *weight)
+{
+    double most = 0;
+
+    for (uint64_t e = tr->first[p]; e < tr->first[p + 1]; e++)
+        if (tr->event[e].delta > 0)
+            most += (double)tr->event[e].delta * weight[tr->event[e].cat];
+    return most * (1 + 1e-9);
+}
+
+/* Does the pair matter: might it be rated higher than the rival of one of the merges before its
+ * end, or is it one of them?  Most never had as many occurrences as `lowest`, the least of the
+ * rivals' counts. */
+static bool may_rate(const bpemix_trace *tr, uint32_t p, const uint32_t *step, size_t n,
+                     const rating *rated, const double *weight, double lowest)
+{
+    double most = most_ever(tr, p, weight);
+
+    if (most <= lowest && tr->pair[p].merged_at == BMX_NONE)
+        return false;
+    for (size_t i = 0; i < n && step[i] < tr->pair[p].end; i++)
+        if (most > rated[i].count || tr->merge_pair[step[i]] == p)
+            return true;
+    return false;
+}
+
 /* rating[n] of n merges, rising steps. */
 static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
                                  const uint32_t *step, size_t n, rating *out, bpemix_error *err)
@@ -112,13 +139,20 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
     tally x = { .count = bmx_calloc(c->n_cats, sizeof *x.count),
                 .cat = bmx_malloc(c->n_cats, sizeof *x.cat),
                 .seen = bmx_calloc(c->n_cats, sizeof *x.seen) };
-    bpemix_status st = x.count && x.cat && x.seen ? BPEMIX_OK : bmx_nomem(err);
+    double *weight = bmx_calloc(tr->n_cats, sizeof *weight), lowest = 0;
+    bpemix_status st = x.count && x.cat && x.seen && weight ? BPEMIX_OK : bmx_nomem(err);
 
+    for (size_t k = 0; k < tr->n_cats && !st; k++)
+        if (c->view->cat[k] != BMX_NONE)
+            weight[k] = alpha[c->view->cat[k]] * c->scale[c->view->cat[k]];
     for (size_t i = 0; i < n; i++)
         out[i] = (rating){ BMX_NONE, 0, BMX_NONE, BMX_NONE };
     for (uint32_t p = 0; p < tr->n_pairs && !st; p++) {
         uint64_t e = tr->first[p];
         double w = 0;
+
+        if (!may_rate(tr, p, step, n, out, weight, lowest))
+            continue;
         for (size_t i = 0; i < n && step[i] < tr->pair[p].end; i++) {
             uint64_t before = e;
             for (; e < tr->first[p + 1] && tr->event[e].step <= step[i]; e++)
@@ -132,7 +166,11 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
                 out[i] = (rating){ p, w, out[i].leader, tally_leader(&x, alpha, c->scale) };
         }
         tally_clear(&x);
+        lowest = INFINITY;
+        for (size_t i = 0; i < n; i++)
+            lowest = fmin(lowest, out[i].count);
     }
+    bmx_free(weight);
     bmx_free(x.count);
     bmx_free(x.cat);
     bmx_free(x.seen);

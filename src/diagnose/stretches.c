@@ -12,10 +12,12 @@
  *
  * An odd stretch is looked for in the same way, among the merges of the estimate and with its
  * mixture in the place of that of the merges before, in fewer blocks and with coarse solutions:
- * it is looked for in every estimate.  If there is none, some blocks behind those merges are looked
+ * it is looked for in every estimate.  Blocks that cannot be odd are told without any solution
+ * where that is possible (screen.h).  If there is none, some blocks behind those merges are looked
  * at, too. */
 #include "diagnose/stretches.h"
 #include "base/threads.h"
+#include "diagnose/screen.h"
 #include "solve/lp.h"
 #include "solve/monotone.h"
 
@@ -373,13 +375,19 @@ bpemix_status bmx_phases(const bmx_view *view, const bmx_plan *plan, const bmx_c
 /* Both of a block, by the estimate's mixture and by its own. */
 typedef struct odd_block {
     stretch here, own;
+    bool cleared; /* it can't be odd; nothing else is known of it */
 } odd_block;
 
 static bpemix_status solve_odd(void *ctx, bpemix_error *err)
 {
     odd_block *b = ctx;
-    bpemix_status st = solve(&b->here, err);
+    bpemix_status st;
 
+    if (b->cleared) {
+        b->here.empty = b->own.empty = true;
+        return BPEMIX_OK;
+    }
+    st = solve(&b->here, err);
     if (!st && relative(&b->here) <= ODD_PART) { /* it can't be odd, whatever its own is */
         b->own.slack = b->here.slack;
         b->own.counts = b->here.counts;
@@ -471,6 +479,30 @@ static bpemix_status put_odd(odd_search *x, bpemix_result *r, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+/* A block that the estimate's mixture leaves so much slack is odd if its own leaves less than
+ * this, as is_odd() has it. */
+static double odd_limit(double slack)
+{
+    return slack <= ODD_PART ? 0 : fmin(ODD_OWN, fmin(slack / ODD_FACTOR, slack - ODD_PART));
+}
+
+/* Sets what is cleared. */
+static bpemix_status screen(odd_search *x, bpemix_error *err)
+{
+    const bmx_screen s = { .view = x->d->view, .mixture = x->mixture, .gap = ODD_GAP,
+                           .deadline = x->d->ctl->deadline, .limit = odd_limit,
+                           .n_threads = x->n_threads };
+    bmx_screen_block block[ODD_BLOCKS > BEHIND_BLOCKS ? ODD_BLOCKS : BEHIND_BLOCKS];
+    bpemix_status st;
+
+    for (size_t k = 0; k < x->n; k++)
+        block[k] = (bmx_screen_block){ .from = x->b[k].own.from, .to = x->b[k].own.to };
+    st = bmx_screen_blocks(&s, block, x->n, err);
+    for (size_t k = 0; k < x->n && !st; k++)
+        x->b[k].cleared = block[k].cleared;
+    return st;
+}
+
 /* Block k is the last `size` merges, or all, of the k-th part of the merges to look at. */
 static bpemix_status solve_odd_blocks(odd_search *x, uint32_t size, bpemix_error *err)
 {
@@ -491,7 +523,9 @@ static bpemix_status solve_odd_blocks(odd_search *x, uint32_t size, bpemix_error
         b->own.gap = ODD_GAP;
         st = want_shares(&b->own, x->d->view->n_cats, err);
     }
-    return st ? st : bmx_parallel(bmx_thread_count(x->n_threads), x->n, odd_task, x->b, err);
+    if (st || (x->n > 0 && (st = screen(x, err))))
+        return st;
+    return bmx_parallel(bmx_thread_count(x->n_threads), x->n, odd_task, x->b, err);
 }
 
 static void odd_search_release(odd_search *x)

@@ -422,7 +422,8 @@ bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracl
         if ((st = bmx_control_check(ctl, out->lower, out->upper, b.n_cuts, err)))
             break;
         gap = bmx_optimum_gap(out, c); /* 4 */
-        if (gap <= fmax(ctl->gap, ENOUGH) || bmx_clock() >= ctl->deadline)
+        if (gap <= fmax(ctl->gap, ENOUGH) || bmx_clock() >= ctl->deadline ||
+            (ctl->enough > 0 && out->lower >= ctl->enough))
             break;
         if (b.upper - b.lower < (1 - IN_VAIN) * mark) {
             mark = b.upper - b.lower;

@@ -109,22 +109,43 @@ bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bp
     return bmx_listing_copy(&twin->list, &m->list, err);
 }
 
-bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err)
+/* The rows become a part of *out, or are released. */
+static bpemix_status new_of(const bmx_constraints *c, bmx_monotone_rows *rows, bmx_monotone **out,
+                            bpemix_error *err)
 {
     bmx_monotone *m = bmx_calloc(1, sizeof *m);
     bpemix_status st;
 
-    if (!m)
+    if (!m) {
+        bmx_monotone_rows_release(rows);
         return bmx_nomem(err);
+    }
     m->c = c;
-    if ((st = bmx_monotone_rows_build(c, &m->rows, err)) ||
-        (st = bmx_strips_add(&m->merge, &c->merge, NULL, c->n_steps, 0, err)) ||
+    m->rows = *rows;
+    if ((st = bmx_strips_add(&m->merge, &c->merge, NULL, c->n_steps, 0, err)) ||
         (st = make_room(m, err))) {
         bmx_monotone_free(m);
         return st;
     }
     *out = m;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err)
+{
+    bmx_monotone_rows rows;
+    bpemix_status st = bmx_monotone_rows_build(c, &rows, err);
+
+    return st ? st : new_of(c, &rows, out, err);
+}
+
+bpemix_status bmx_monotone_new_some(const bmx_constraints *c, const bmx_place *place, size_t n,
+                                    bmx_monotone **out, bpemix_error *err)
+{
+    bmx_monotone_rows rows;
+    bpemix_status st = bmx_monotone_rows_build_some(c, place, n, &rows, err);
+
+    return st ? st : new_of(c, &rows, out, err);
 }
 
 /* ---- fixed shares ---- */

@@ -20,6 +20,10 @@
 typedef struct bmx_monotone bmx_monotone;
 
 bpemix_status bmx_monotone_new(const bmx_constraints *c, bmx_monotone **out, bpemix_error *err);
+/* Of the pairs never merged, with place[n] alone: as long as none of the others is above theta, the
+ * same; else less. */
+bpemix_status bmx_monotone_new_some(const bmx_constraints *c, const bmx_place *place, size_t n,
+                                    bmx_monotone **out, bpemix_error *err);
 void bmx_monotone_free(bmx_monotone *m);
 
 /* Another evaluator of the same rows and weights, for another thread: only what a call

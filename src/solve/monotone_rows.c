@@ -228,18 +228,19 @@ static bool is_sound(const bmx_monotone_rows *m)
 }
 #endif
 
-bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out,
-                                      bpemix_error *err)
+/* at[n] becomes a part of *out, or is freed. */
+static bpemix_status build_at(const bmx_constraints *c, bmx_place *at, size_t n,
+                              bmx_monotone_rows *out, bpemix_error *err)
 {
-    bmx_monotone_rows m = { .c = c };
-    size_t n = 0;
+    bmx_monotone_rows m = { .c = c, .at = at };
     bpemix_status st = BPEMIX_OK;
 
-    if (!(m.size = bmx_malloc(c->n_cats, sizeof *m.size)))
+    if (!(m.size = bmx_malloc(c->n_cats, sizeof *m.size))) {
+        bmx_free(at);
         return bmx_nomem(err);
+    }
     measure(&m);
-    if (!(st = find_places(c, &m.at, &n, err)) && !(st = build_rows(&m, n, err)) &&
-        !(st = sort_rows(&m, err)))
+    if (!(st = build_rows(&m, n, err)) && !(st = sort_rows(&m, err)))
         st = index_categories(&m, err);
     if (st) {
         bmx_monotone_rows_release(&m);
@@ -248,6 +249,28 @@ bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_row
     BMX_ASSERT(is_sound(&m)); /* R1, R2, R4 */
     *out = m;
     return BPEMIX_OK;
+}
+
+bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out,
+                                      bpemix_error *err)
+{
+    bmx_place *at = NULL;
+    size_t n = 0;
+    bpemix_status st = find_places(c, &at, &n, err);
+
+    return st ? st : build_at(c, at, n, out, err);
+}
+
+bpemix_status bmx_monotone_rows_build_some(const bmx_constraints *c, const bmx_place *place,
+                                           size_t n, bmx_monotone_rows *out, bpemix_error *err)
+{
+    bmx_place *at = bmx_malloc(n, sizeof *at);
+
+    if (!at)
+        return bmx_nomem(err);
+    if (n)
+        memcpy(at, place, n * sizeof *at);
+    return build_at(c, at, n, out, err);
 }
 
 void bmx_monotone_rows_release(bmx_monotone_rows *m)

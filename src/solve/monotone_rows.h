@@ -33,6 +33,9 @@ typedef struct bmx_monotone_rows {
 /* c is borrowed. */
 bpemix_status bmx_monotone_rows_build(const bmx_constraints *c, bmx_monotone_rows *out,
                                       bpemix_error *err);
+/* Of some pairs never merged alone: place[n], each once, at its last step. */
+bpemix_status bmx_monotone_rows_build_some(const bmx_constraints *c, const bmx_place *place,
+                                           size_t n, bmx_monotone_rows *out, bpemix_error *err);
 void bmx_monotone_rows_release(bmx_monotone_rows *m);
 
 /* The constraints were rescaled by factor[n_cats]. */
