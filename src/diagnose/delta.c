@@ -17,7 +17,7 @@
  *   disjoint-code        12      83  .00035   .00052   .00076
  *   disjoint-domains     30     166  .00037   .00049   .00066
  *
- * of seeds 1 and 2; trials of seeds 3 and 4, which nothing was chosen by, are in bpemix(7),
+ * of seeds 1 and 2; those of seeds 4 and 5, which nothing was chosen by, are in bpemix(7),
  * MEASURED ACCURACY.  No category of these was nearer to another than 0.05; those further away than
  * 0.35, or 0.25, ask for as much as others at that distance. */
 #include "diagnose/delta.h"

@@ -2115,13 +2115,13 @@ GPT-2: 1.81 points; in the outer range alone: English, code
 GPT-3.5: 0.97 points; all within the inner ranges
 GPT-4o: 0.25 points; all within the inner ranges
 Llama: 4.88 points; in the outer range alone: code
-Mistral: 4.45 points; in the outer range alone: English; in neither: code
+Mistral: 4.45 points; in the outer range alone: English, code
 GPT-NeoX: 0.99 points; all within the inner ranges
 Claude: 3.17 points; in the outer range alone: English, code
-Llama 3: 11.83 points; in neither: other languages
+Llama 3: 11.83 points; in the outer range alone: code, other languages
 mean of 7 whole lists: 2.36 points
-of 28 figures 21 are within the inner ranges, 27 within the outer ones
-GPT-2: 1.82 points; in the outer range alone: English
+of 28 figures 21 are within the inner ranges, 28 within the outer ones
+GPT-2: 1.82 points; all within the inner ranges
 GPT-3.5: 1.70 points; all within the inner ranges
 GPT-4o: 0.42 points; all within the inner ranges
 Llama: 4.56 points; all within the inner ranges
@@ -2130,4 +2130,4 @@ GPT-NeoX: 1.62 points; all within the inner ranges
 Claude: 3.62 points; in the outer range alone: English, code
 Llama 3: 11.96 points; in neither: other languages
 mean of 7 whole lists: 2.75 points
-of 28 figures 23 are within the inner ranges, 28 within the outer ones
+of 28 figures 24 are within the inner ranges, 28 within the outer ones

@@ -81,8 +81,8 @@ paper='--simulate --train-bytes 10G --vocab-size 30256'
 # The corpora are divided in two, the panel is not: all of both.
 whole='--train-half all --sample-half all'
 small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-bytes 1M --categories 5'
-# Not the trials that deltas, levels and the reach of outer ranges were calibrated on, of seeds 1 and 2; domains
-# from other sources, whose ranges are the hardest to get right, have trials of seed 4 as well (again-domains).
+# Not the trials that deltas, levels and the reach of outer ranges were calibrated on, of seeds 1 and 2.  Outer
+# ranges had one choice made after seed 3, so that samples of other sources have trials of seeds 4 and 5 as well.
 check='--methods monotone,verify --seed 3'
 equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
 ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
@@ -103,6 +103,9 @@ disjoint-languages languages 42 2 $small $check --setting disjoint
 disjoint-code code 42 2 $small $check --setting disjoint
 disjoint-domains domains 42 2 $small $check --setting disjoint
 again-domains domains 42 2 $small --seed 4 --setting disjoint
+again-languages languages 42 2 $small --seed 5 --setting disjoint
+again-code code 42 2 $small --seed 5 --setting disjoint
+again-spm spaced 42 2 $small --seed 5 --pretokenizer sentencepiece --setting disjoint
 disjoint-spm spaced 42 2 $small $check --pretokenizer sentencepiece --setting disjoint
 shifted-languages languages 42 2 $small --setting shifted
 shifted-code code 42 2 $small --setting shifted
