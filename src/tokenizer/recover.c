@@ -21,15 +21,16 @@ static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice s)
 
 /* ---- recovery ---- */
 
-/* Ranks of texts.  Nearly all that are asked for are short: those of two bytes stand in a table,
- * those of up to SHORT bytes in a map of numbers: one look into memory in place of three. */
-enum { SHORT = 7 };
+/* Ranks of texts.  Nearly all that are asked for are short: those of up to SHORT bytes stand in a
+ * map of numbers, and those of two bytes in a table, if there are so many tokens that it is worth
+ * its size: one look into memory in place of three. */
+enum { SHORT = 7, TABLE_FROM = 4096 };
 
 typedef struct ranks {
     const bpemix_tokenizer *tok;
     uint32_t *rank;   /* rank[tokens.n], BMX_NONE: not learned */
-    uint32_t *pair;   /* pair[65536]: of two bytes */
-    bmx_map64 few;    /* of 3 to SHORT bytes */
+    uint32_t *pair;   /* pair[65536]: of two bytes; NULL: these are in few, too */
+    bmx_map64 few;    /* of 2 or 3 to SHORT bytes */
     const char *text; /* of the token being split */
     uint32_t below;   /* its own rank */
 } ranks;
@@ -54,9 +55,11 @@ static bpemix_status add_rank(ranks *x, uint32_t token, uint32_t rank, bpemix_er
     bmx_slice s = x->tok->vocab.tokens.str[token];
 
     x->rank[token] = rank;
-    if (s.len == 2)
+    if (s.len == 2 && x->pair) {
         x->pair[pair_of(s.ptr)] = rank;
-    return s.len > 2 && s.len <= SHORT
+        return BPEMIX_OK;
+    }
+    return s.len >= 2 && s.len <= SHORT
                ? bmx_map64_put(&x->few, number_of(s.ptr, s.len), rank, err)
                : BPEMIX_OK;
 }
@@ -69,11 +72,12 @@ static bpemix_status ranks_init(ranks *x, const bpemix_tokenizer *tok, const uin
     bpemix_status st = BPEMIX_OK;
 
     *x = (ranks){ .tok = tok, .rank = bmx_malloc(tok->vocab.tokens.n, sizeof *x->rank),
-                  .pair = bmx_malloc(n_pairs, sizeof *x->pair) };
-    if (!x->rank || !x->pair)
+                  .pair = n < TABLE_FROM ? NULL : bmx_malloc(n_pairs, sizeof *x->pair) };
+    if (!x->rank || (n >= TABLE_FROM && !x->pair))
         return bmx_nomem(err);
     memset(x->rank, 0xff, tok->vocab.tokens.n * sizeof *x->rank);
-    memset(x->pair, 0xff, n_pairs * sizeof *x->pair);
+    if (x->pair)
+        memset(x->pair, 0xff, n_pairs * sizeof *x->pair);
     for (size_t i = 0; i < n && !st; i++)
         st = add_rank(x, order[i], (uint32_t)i, err);
     return st;
@@ -90,9 +94,9 @@ static uint32_t rank_of(const ranks *x, bmx_slice s)
 {
     uint32_t id;
 
-    if (s.len == 2)
+    if (s.len == 2 && x->pair)
         return x->pair[pair_of(s.ptr)];
-    if (s.len > 2 && s.len <= SHORT)
+    if (s.len >= 2 && s.len <= SHORT)
         return bmx_map64_get(&x->few, number_of(s.ptr, s.len));
     id = bmx_intern_find(&x->tok->vocab.tokens, s);
     return id == BMX_NONE ? BMX_NONE : x->rank[id];
