@@ -182,7 +182,7 @@ static void choose_flow(const bmx_table *t, setting *how)
 /* The largest type in which it fits; the smallest otherwise. */
 static void choose_setting(const bmx_table *t, setting *how)
 {
-    static const struct {
+    const struct {
         type size, smaller;
         double sep;
     } of_numbers[] = { { small, foot, 6 }, { foot, script, 4 }, { script, tiny, 3 } };
