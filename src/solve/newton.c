@@ -290,7 +290,7 @@ static void add_square(bmx_newton *w, const double *x, const uint32_t *place, si
 /* Add what the block has of a row to dense and to sum[]. */
 static void add_row(bmx_newton *w, const bmx_entries *e, double d, double *sum)
 {
-    uint32_t *place = (uint32_t *)w->left; /* room, as near is */
+    uint32_t *place = (uint32_t *)(void *)w->left; /* room, as near is */
     double *x = w->near;
     size_t n = 0;
 
@@ -316,7 +316,7 @@ static void close_pool(bmx_newton *w, size_t p, size_t *waiting, double *f)
 {
     size_t n = w->n_block, n_some = 0;
     double *sum = w->batch + *waiting * n, *last = w->batch + 4 * n, *x = w->near;
-    uint32_t *place = (uint32_t *)w->left;
+    uint32_t *place = (uint32_t *)(void *)w->left;
     const double *of[4] = { w->batch, w->batch + n, w->batch + 2 * n, w->batch + 3 * n };
 
     for (uint32_t a = 0; a < n && -w->pool_link[p] > LOOSE; a++)
