@@ -85,14 +85,14 @@ static bpemix_status make_rows(interior *x, size_t n, bpemix_error *err)
 {
     double **const at[ROW_VECTORS] = { &x->w, &x->low, &x->over, &x->under, &x->p, &x->q, &x->y,
                                        &x->d, &x->h, &x->d_over, &x->d_p, &x->d_q, &x->gap };
-    size_t cap = 0, id_cap = x->row_cap, step_cap = x->row_cap, row_cap = x->row_cap;
+    size_t cap = 0, room[3] = { x->row_cap, x->row_cap, x->row_cap };
     double *fresh = NULL;
 
     if (n <= x->row_cap)
         return BPEMIX_OK;
-    if (bmx_reserve(&x->id, &id_cap, n, sizeof *x->id, err) ||
-        bmx_reserve(&x->step, &step_cap, n, sizeof *x->step, err) ||
-        bmx_reserve(&x->row, &row_cap, n, sizeof *x->row, err))
+    if (bmx_reserve(&x->id, &room[0], n, sizeof *x->id, err) ||
+        bmx_reserve(&x->step, &room[1], n, sizeof *x->step, err) ||
+        bmx_reserve(&x->row, &room[2], n, sizeof *x->row, err))
         return BPEMIX_E_NOMEM;
     if (bmx_reserve(&fresh, &cap, n * ROW_VECTORS, sizeof *fresh, err))
         return BPEMIX_E_NOMEM;
