@@ -151,11 +151,24 @@ static const char *path_of(const bmx_source *s, const bmx_source_document *c)
 
 static int by_place(const void *a, const void *b)
 {
-    const bmx_source_document *x = a, *y = b;
+    const bmx_member *x = a, *y = b;
 
     if (x->file != y->file)
         return (x->file > y->file) - (x->file < y->file);
     return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+/* The whole members among c[n]. */
+static bpemix_status pick_members(bmx_source *s, const bmx_source_document *c, size_t n,
+                                  bpemix_error *err)
+{
+    if (!(s->pick = bmx_malloc(n, sizeof *s->pick)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        if (!c[i].line)
+            s->pick[s->n_picks++] = (bmx_member){ c[i].file, c[i].ordinal };
+    qsort(s->pick, s->n_picks, sizeof *s->pick, by_place);
+    return BPEMIX_OK;
 }
 
 /* Make the choice: go over all names, sizes and beginnings. */
@@ -200,13 +213,8 @@ static bpemix_status choose(bmx_source *s, bpemix_error *err)
                     s->only = ch.c[i];
             }
         }
-        for (size_t i = 0; i < fit; i++)
-            if (!ch.c[i].line)
-                ch.c[s->n_picks++] = ch.c[i];
-        if (s->n_picks)
-            qsort(ch.c, s->n_picks, sizeof *ch.c, by_place);
-        s->pick = ch.c;
-        ch.c = NULL;
+        if (fit > 0)
+            st = pick_members(s, ch.c, fit, err);
     }
     s->file = 0;
 done:

@@ -63,7 +63,7 @@ struct bmx_source {
     bool chosen, sampled, only_first;
     uint64_t below;
     bmx_source_document only;
-    bmx_source_document *pick; /* pick[n_picks]: chosen members, by file and ordinal */
+    bmx_member *pick; /* pick[n_picks]: chosen members, by file and ordinal */
     size_t n_picks;
     bool *has_records; /* has_records[files.n]: must be read although nothing was picked */
     bmx_member *jsonl;  /* jsonl[n_jsonl]: members that turned out to hold records, in order */

@@ -9,51 +9,47 @@
 
 /* ---- members that are wanted ---- */
 
-static bool is_picked(const bmx_source *s, size_t file, size_t ordinal)
+/* Where the member is in list[n], by file and ordinal, or would be. */
+static size_t place_in(const bmx_member *list, size_t n, size_t file, size_t ordinal)
 {
-    size_t lo = 0, hi = s->n_picks;
+    size_t lo = 0, hi = n;
 
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        const bmx_source_document *c = &s->pick[mid];
-        if (c->file < file || (c->file == file && c->ordinal < ordinal))
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < s->n_picks && s->pick[lo].file == file && s->pick[lo].ordinal == ordinal;
-}
+        const bmx_member *m = &list[mid];
 
-/* Did the first pass find records in this member, which is not named so? */
-static bool holds_records(const bmx_source *s, size_t file, size_t ordinal)
-{
-    size_t lo = 0, hi = s->n_jsonl;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        const bmx_member *m = &s->jsonl[mid];
         if (m->file < file || (m->file == file && m->ordinal < ordinal))
             lo = mid + 1;
         else
             hi = mid;
     }
-    return lo < s->n_jsonl && s->jsonl[lo].file == file && s->jsonl[lo].ordinal == ordinal;
+    return lo;
+}
+
+static bool has(const bmx_member *list, size_t n, size_t file, size_t ordinal)
+{
+    size_t k = place_in(list, n, file, ordinal);
+
+    return k < n && list[k].file == file && list[k].ordinal == ordinal;
+}
+
+static bool is_picked(const bmx_source *s, size_t file, size_t ordinal)
+{
+    return has(s->pick, s->n_picks, file, ordinal);
+}
+
+/* Did the first pass find records in this member, which is not named so? */
+static bool holds_records(const bmx_source *s, size_t file, size_t ordinal)
+{
+    return has(s->jsonl, s->n_jsonl, file, ordinal);
 }
 
 bool bmx_source_needs(const bmx_source *s, size_t file)
 {
-    if (!s->sampled || s->has_records[file] || (s->only_first && s->only.file == file))
-        return true;
-    for (size_t lo = 0, hi = s->n_picks; lo < hi;) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->pick[mid].file == file)
-            return true;
-        if (s->pick[mid].file < file)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return false;
+    size_t k = place_in(s->pick, s->n_picks, file, 0);
+
+    return !s->sampled || s->has_records[file] || (s->only_first && s->only.file == file) ||
+           (k < s->n_picks && s->pick[k].file == file);
 }
 
 /* ---- the next member ---- */
