@@ -230,16 +230,13 @@ static bpemix_status group(job *j, bpemix_error *err)
     return st;
 }
 
-/* With more categories than this there are no ranges: each step towards an end factors matrices of
- * as many rows and columns, so that all ends take time as the fourth power of their number. */
-#define MOST_RANGES 300
-
+/* Each step towards an end factors matrices of as many rows and columns as there are categories. */
 static bpemix_status warn_of_no_ranges(job *j, bpemix_error *err)
 {
     return bmx_result_warn(j->result,
                            bmx_asprintf("ranges were not computed: %zu categories are more than "
                                         "%d; put similar ones together",
-                                        j->view.n_cats, MOST_RANGES), err);
+                                        j->view.n_cats, BMX_MANY_CATEGORIES), err);
 }
 
 /* Ranges are those of the monotone program, whichever was solved: one of its calls takes
@@ -252,7 +249,7 @@ static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *er
 
     if (!j->plan.ranges)
         return BPEMIX_OK;
-    if (j->view.n_cats > MOST_RANGES)
+    if (j->view.n_cats > BMX_MANY_CATEGORIES)
         return warn_of_no_ranges(j, err);
     if (j->plan.method == BPEMIX_METHOD_MONOTONE)
         return bmx_identify(e, NULL, j->opts->n_threads, &j->ctl, j->result, err);

@@ -3,10 +3,8 @@
 #include "base/cancel.h"
 #include "solve/interior.h"
 #include "solve/monotone.h"
+#include "solve/plan.h"
 #include "solve/program.h"
-
-/* With more categories than this an interior point method takes the place of the bundle method. */
-#define MANY 300
 
 static bpemix_status open_monotone(const bmx_constraints *c, void **out, bpemix_error *err)
 {
@@ -42,7 +40,7 @@ static bpemix_status solve(void *program, const double *start, bmx_control *ctl,
     bmx_oracle oracle = bmx_monotone_oracle(m);
     bpemix_status st;
 
-    if (c->n_cats <= MANY)
+    if (c->n_cats <= BMX_MANY_CATEGORIES)
         return bmx_bundle_solve(c, &oracle, start, ctl, cuts, out, err);
     if ((st = bmx_interior_solve(m, c, start, ctl, cuts, out, err)) ||
         bmx_optimum_gap(out, c) <= ctl->gap || bmx_clock() >= ctl->deadline)

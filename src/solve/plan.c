@@ -9,7 +9,6 @@
 #define DEFAULT_GAP 1e-6
 /* Hundreds of categories take several times the rounds for each digit, and the merges do not tell
  * their shares that well. */
-#define MANY 300
 #define DEFAULT_GAP_MANY 1e-4
 #define DEFAULT_GAP_LP 1e-11
 
@@ -94,8 +93,8 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
                                                        : BPEMIX_WEIGHTS_NONE;
     if (p.gap == 0)
         p.gap = p.method == BPEMIX_METHOD_LP ? DEFAULT_GAP_LP
-                : view->n_cats > MANY        ? DEFAULT_GAP_MANY
-                                             : DEFAULT_GAP;
+                : view->n_cats > BMX_MANY_CATEGORIES ? DEFAULT_GAP_MANY
+                                                     : DEFAULT_GAP;
     if (!(p.gap > 0 && p.gap < 1))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "gap",
                              "give a number between 0 and 1, such as 1e-6", "a gap of %g", o->gap);

@@ -6,6 +6,10 @@
 #include "replay/view.h"
 #include "result/values.h"
 
+/* With more categories than this, solutions are those of an interior point method, to a wider gap,
+ * and there are no ranges: all their ends take time as the fourth power of the number. */
+#define BMX_MANY_CATEGORIES 300
+
 typedef struct bmx_plan {
     bpemix_method method;
     bpemix_weights weights;
