@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diagnose/groups.h"
+#include "result/group_file.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,36 +44,19 @@ static bpemix_status add_member(bmx_group *g, uint32_t cat, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static bpemix_status bad_line(const char *name, size_t number, const char *what, const char *hint,
-                              bpemix_error *err)
+/* Put the line's category into its group, if r has it. */
+static bpemix_status put_line(const bmx_group_file *file, const bmx_group_line *line,
+                              bool *grouped, bpemix_result *r, bpemix_error *err)
 {
-    bmx_fail_hint(err, BPEMIX_E_FORMAT, name ? name : "groups", hint, "%s", what);
-    return bmx_with_line(err, BPEMIX_E_FORMAT, number);
-}
-
-/* One line: category[0 .. tab), group up to a second tab or the end. */
-static bpemix_status read_line(const char *line, size_t len, size_t number, const char *name,
-                               bool *grouped, bpemix_result *r, bpemix_error *err)
-{
-    const char *tab = memchr(line, '\t', len), *second;
     bmx_group *g;
 
-    if (!len || *line == '#')
-        return BPEMIX_OK;
-    if (!tab || tab == line || tab + 1 == line + len || tab[1] == '\t')
-        return bad_line(name, number, "no group",
-                        "write the category, a tab and its group", err);
-    second = memchr(tab + 1, '\t', (size_t)(line + len - tab - 1));
     for (uint32_t i = 0; i < r->n_cats; i++) {
-        const char *cat = r->share[i].name;
-        if (i == r->pooled_at || strlen(cat) != (size_t)(tab - line) ||
-            memcmp(cat, line, (size_t)(tab - line)))
+        if (i == r->pooled_at || !bmx_slice_eq(bmx_slice_str(r->share[i].name), line->category))
             continue;
         if (grouped[i])
-            return bad_line(name, number, "a category for the second time",
-                            "give every category one group", err);
+            return bmx_group_file_twice(file, err);
         grouped[i] = true;
-        g = get_group(r, tab + 1, (size_t)((second ? second : line + len) - tab - 1), err);
+        g = get_group(r, line->group.ptr, line->group.len, err);
         return g ? add_member(g, i, err) : BPEMIX_E_NOMEM;
     }
     return BPEMIX_OK;
@@ -81,14 +65,13 @@ static bpemix_status read_line(const char *line, size_t len, size_t number, cons
 bpemix_status bmx_groups_read(const char *text, const char *name, bpemix_result *r,
                               bpemix_error *err)
 {
-    bool *grouped = bmx_calloc(r->n_cats, sizeof *grouped);
+    bmx_group_file file = { text, name, 0 };
+    bmx_group_line line;
+    bool *grouped = bmx_calloc(r->n_cats, sizeof *grouped), more = true;
     bpemix_status st = grouped ? BPEMIX_OK : bmx_nomem(err);
 
-    for (size_t number = 1; *text && !st; number++) {
-        size_t len = strcspn(text, "\n"), shown = len && text[len - 1] == '\r' ? len - 1 : len;
-        st = read_line(text, shown, number, name, grouped, r, err);
-        text += len + (text[len] == '\n');
-    }
+    while (!st && !(st = bmx_group_file_next(&file, &line, &more, err)) && more)
+        st = put_line(&file, &line, grouped, r, err);
     bmx_free(grouped);
     return st;
 }

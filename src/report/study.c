@@ -5,6 +5,7 @@
 #include "report/study.h"
 #include "report/palette.h"
 #include "report/write.h"
+#include "result/group_file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -55,43 +56,26 @@ static size_t get_group(bmx_study *s, const char *name, size_t len)
     return s->n_groups++;
 }
 
-/* One line of the file of groups; a line may name categories that no result has. */
-static bpemix_status read_line(bmx_study *s, const char *line, size_t len, size_t number)
-{
-    const char *tab = memchr(line, '\t', len), *second;
-    size_t at, group;
-
-    if (!len || *line == '#')
-        return BPEMIX_OK;
-    if (!tab || tab == line || tab + 1 == line + len) {
-        const char *path = s->opts->groups_path;
-        bmx_fail_hint(s->doc->err, BPEMIX_E_FORMAT, path ? path : "groups",
-                      "write the category, a tab and its group", "no group");
-        return bmx_with_line(s->doc->err, BPEMIX_E_FORMAT, number);
-    }
-    second = memchr(tab + 1, '\t', (size_t)(line + len - tab - 1));
-    group = (size_t)((second ? second : line + len) - tab - 1);
-    at = find_category(s, line, (size_t)(tab - line));
-    if (at == BMX_STUDY_NONE)
-        return BPEMIX_OK;
-    s->cat[at].group = get_group(s, tab + 1, group);
-    if (second && second + 1 < line + len)
-        s->cat[at].label = bmx_doc_text(s->doc, "%.*s", (int)(line + len - second - 1), second + 1);
-    return BPEMIX_OK;
-}
-
+/* A line may name categories that no result has. */
 static bpemix_status groups_of_file(bmx_study *s)
 {
-    const char *p = s->opts->groups;
+    bmx_group_file file = { s->opts->groups, s->opts->groups_path, 0 };
+    bmx_group_line line;
+    bool more;
+    bpemix_status st;
 
-    for (size_t number = 1; *p; number++) {
-        size_t len = strcspn(p, "\n"), text = len && p[len - 1] == '\r' ? len - 1 : len;
-        bpemix_status st = read_line(s, p, text, number);
-        if (st)
-            return st;
-        p += len + (p[len] == '\n');
+    while (!(st = bmx_group_file_next(&file, &line, &more, s->doc->err)) && more) {
+        size_t at = find_category(s, line.category.ptr, line.category.len);
+
+        if (at == BMX_STUDY_NONE)
+            continue;
+        if (s->cat[at].group != BMX_STUDY_NONE)
+            return bmx_group_file_twice(&file, s->doc->err);
+        s->cat[at].group = get_group(s, line.group.ptr, line.group.len);
+        if (line.label.len)
+            s->cat[at].label = bmx_doc_text(s->doc, "%.*s", (int)line.label.len, line.label.ptr);
     }
-    return BPEMIX_OK;
+    return st;
 }
 
 /* The labels of the first result that has any. */

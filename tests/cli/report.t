@@ -96,6 +96,10 @@ $ printf 'english Prose\n' > bad.tsv
 $ bpemix report --groups bad.tsv $r/whole.json
 ! bpemix: bad.tsv:1: no group; write the category, a tab and its group
 [1]
+$ printf '# both\nenglish\tProse\r\nenglish\tCode\n' > twice.tsv
+$ bpemix report --groups twice.tsv $r/whole.json
+! bpemix: twice.tsv:3: a category for the second time; give every category one group
+[1]
 
 ## groups-with-a-slip
 # A line of another study is left out in silence; one that is nearly a category without a line is not.

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* group_file.h - the lines of a file of groups: category, tab, group, and optionally tab, label.
+ * Empty lines and those that start with '#' are passed over, and line ends may be of any kind. */
+#ifndef BMX_RESULT_GROUP_FILE_H
+#define BMX_RESULT_GROUP_FILE_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+/* Start with {text, name, 0}. */
+typedef struct bmx_group_file {
+    const char *at;   /* what is left of the text */
+    const char *name; /* of the file, for messages; may be NULL */
+    size_t number;    /* of the line that was read */
+} bmx_group_file;
+
+/* Slices of the text. */
+typedef struct bmx_group_line {
+    bmx_slice category, group, label; /* an empty label: none */
+} bmx_group_line;
+
+/* The next line; *more = false: there is none.  E_FORMAT: a line without a group. */
+bpemix_status bmx_group_file_next(bmx_group_file *f, bmx_group_line *line, bool *more,
+                                  bpemix_error *err);
+
+/* The error of a line whose category has a group already. */
+bpemix_status bmx_group_file_twice(const bmx_group_file *f, bpemix_error *err);
+
+#endif
