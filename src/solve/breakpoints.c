@@ -59,7 +59,7 @@ static uint32_t join(bmx_breakpoint *at, uint32_t a, uint32_t b)
         a = b;
         b = other;
     }
-    BMX_ASSERT(at[a].x < at[b].x || (at[a].x == at[b].x && a < b)); /* Q2 */
+    BMX_ASSERT(at[a].x < at[b].x || (a < b && at[a].x == at[b].x)); /* Q2 */
     at[b].next = at[a].child;
     at[a].child = b;
     return a;
