@@ -200,10 +200,15 @@ static bpemix_status read_record(bmx_slice line, const char *field, bmx_buf *tex
 {
     bool nomem = false;
     const char *wrong = bmx_record_text(line, field, text, &nomem);
+    char hint[256];
 
     if (nomem)
         return bmx_nomem(err);
-    return wrong ? bmx_fail(err, BPEMIX_E_FORMAT, "", "%s", wrong) : BPEMIX_OK;
+    if (!wrong)
+        return BPEMIX_OK;
+    bmx_record_remedy(line, field, wrong, hint, sizeof hint);
+    bmx_fail_hint(err, BPEMIX_E_FORMAT, "", hint, "%s", wrong);
+    return bmx_with_param(err, BPEMIX_E_FORMAT, "field");
 }
 
 static bpemix_status encode_records(bmx_text_encoder *e, bmx_slice rest, const char *field,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* content.c - formats that are not text, encodings that are not UTF-8, and JSON, each by its first
- * bytes. */
+/* content.c - formats that are not text, encodings that are not UTF-8, and JSON and tables, each by
+ * its first bytes. */
 #include "read/content.h"
 #include "base/utf8.h"
 #include "read/escaped.h"
@@ -473,6 +473,56 @@ static bmx_content content_of_json(bmx_slice s, bool whole, const char *field)
                           "write each record on a line of its own (jq -c)" };
 }
 
+/* ---- tables and dumps ---- */
+
+/* A cell of a header line, without the quotes around it. */
+static bool is_cell(bmx_slice cell, const char *name)
+{
+    if (cell.len > 1 && cell.ptr[0] == '"' && cell.ptr[cell.len - 1] == '"')
+        cell = bmx_slice_of(cell.ptr + 1, cell.len - 2);
+    return cell.len == strlen(name) && !memcmp(cell.ptr, name, cell.len);
+}
+
+/* Is the first line the header of a table, with a column of the field's name? */
+static bool is_table(bmx_slice s, char separator, const char *field)
+{
+    const char *lf = memchr(s.ptr, '\n', s.len), *end = lf;
+    size_t cells = 0;
+    bool found = false;
+
+    if (!lf)
+        return false;
+    if (end > s.ptr && end[-1] == '\r')
+        end--;
+    for (const char *p = s.ptr; p <= end; cells++) {
+        const char *next = memchr(p, separator, (size_t)(end - p));
+        bmx_slice cell = bmx_slice_of(p, (size_t)((next ? next : end) - p));
+
+        if (!cell.len || memchr(cell.ptr, ' ', cell.len)) /* a sentence, not names of columns */
+            return false;
+        found = found || is_cell(cell, field);
+        p += cell.len + 1;
+    }
+    return found && cells > 1 && memchr(lf, separator, s.len - (size_t)(lf - s.ptr));
+}
+
+/* Text with columns or elements around it, which would be counted with it. */
+static bmx_content content_of_table(bmx_slice s, const char *field)
+{
+    static const char dump[] = "<mediawiki ";
+
+    if (is_table(s, ',', field))
+        return (bmx_content){ BMX_CONTENT_OBJECTS, "a table (CSV) with a column of text",
+                              "write that column as JSON Lines first" };
+    if (is_table(s, '\t', field))
+        return (bmx_content){ BMX_CONTENT_OBJECTS, "a table (TSV) with a column of text",
+                              "write that column as JSON Lines first" };
+    if (s.len >= sizeof dump && !memcmp(s.ptr, dump, sizeof dump - 1))
+        return (bmx_content){ BMX_CONTENT_OBJECTS, "a dump of MediaWiki, with its markup",
+                              "extract the text of its pages first" };
+    return (bmx_content){ BMX_CONTENT_TEXT, NULL, NULL };
+}
+
 bmx_content bmx_content_of_member(const char *name, bmx_slice start)
 {
     bmx_content office = { BMX_CONTENT_BINARY, "a document of an office program", TEXT_FIRST };
@@ -514,6 +564,9 @@ bmx_content bmx_content_of(bmx_slice start, bool whole, const char *field)
     text = skip_space(start);
     if (text.len && (text.ptr[0] == '{' || text.ptr[0] == '['))
         return content_of_json(text, whole, field);
+    c = content_of_table(text, field);
+    if (c.kind != BMX_CONTENT_TEXT)
+        return c;
     if ((c.what = bmx_escaped_text(start, &c.hint)))
         c.kind = BMX_CONTENT_ESCAPED;
     else

@@ -10,7 +10,7 @@
 
 typedef enum bmx_note_kind {
     BMX_NOTE_RECORDS,   /* files read as JSON Lines, by their content */
-    BMX_NOTE_OBJECTS,   /* files of JSON objects that are counted as text */
+    BMX_NOTE_OBJECTS,   /* JSON, tables and dumps that are counted as text */
     BMX_NOTE_UTF16,
     BMX_NOTE_ZEROS,
     BMX_NOTE_MALFORMED,

@@ -6,6 +6,7 @@
 #include "base/json_skip.h"
 #include "read/record.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char no_field[] = "no text field", is_null[] = "the text field is null",
@@ -142,4 +143,50 @@ const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bo
     *nomem = s.nomem;
     bmx_buf_release(&s.open);
     return s.nomem ? "out of memory" : wrong;
+}
+
+/* The name of the member whose string is the longest, as it stands in the line; empty: the record,
+ * which is valid, has no string. */
+static bmx_slice longest_string(bmx_slice line)
+{
+    bmx_json_walk s = { .p = memchr(line.ptr, '{', line.len), .end = line.ptr + line.len };
+    bmx_slice longest = bmx_slice_of("", 0);
+    size_t most = 0;
+    bool more = s.p && bmx_json_take(&s, '{');
+
+    while (more) {
+        bmx_slice name;
+        const char *value;
+
+        bmx_json_skip_space(&s);
+        name.ptr = s.p + 1;
+        if (!bmx_json_skip_string(&s, NULL))
+            break;
+        name.len = (size_t)(s.p - 1 - name.ptr);
+        bmx_json_skip_space(&s);
+        bmx_json_take(&s, ':');
+        bmx_json_skip_space(&s);
+        value = s.p;
+        if (!bmx_json_skip(&s))
+            break;
+        if (*value == '"' && (size_t)(s.p - value) > most) {
+            most = (size_t)(s.p - value);
+            longest = name;
+        }
+        bmx_json_skip_space(&s);
+        more = bmx_json_take(&s, ',');
+    }
+    bmx_buf_release(&s.open);
+    return longest;
+}
+
+void bmx_record_remedy(bmx_slice line, const char *field, const char *wrong, char *hint, size_t n)
+{
+    enum { LONGEST_NAME = 40 };
+    bmx_slice other = wrong == no_field ? longest_string(line) : bmx_slice_of("", 0);
+    int len = snprintf(hint, n, "each line must be an object with its text in '%s'", field);
+
+    if (other.len && other.len <= LONGEST_NAME && len > 0 && (size_t)len < n)
+        snprintf(hint + len, n - (size_t)len, "; the longest string of this one is in '%.*s'",
+                 (int)other.len, other.ptr);
 }

@@ -12,6 +12,10 @@
  * the line, or NULL; *nomem: memory was short. */
 const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bool *nomem);
 
+/* What to do about a line that bmx_record_text() refused as `wrong`: where the field is missing,
+ * the member that may be meant is named. */
+void bmx_record_remedy(bmx_slice line, const char *field, const char *wrong, char *hint, size_t n);
+
 /* Is the line a JSON object (with NaN allowed), given what bmx_record_text() returned for it? */
 bool bmx_record_is_object(bmx_slice line, const char *wrong);
 

@@ -34,15 +34,15 @@ static bool next_line(bmx_record_cursor *c, bmx_slice *line)
 }
 
 /* A line that is no record is an error, or left out with a note. */
-static bpemix_status bad_record(const bmx_source *s, const bmx_record_cursor *c, const char *wrong,
-                                bpemix_error *err)
+static bpemix_status bad_record(const bmx_source *s, const bmx_record_cursor *c, bmx_slice line,
+                                const char *wrong, bpemix_error *err)
 {
     char place[300], hint[256];
 
     bmx_source_place(s, c->block, c->part, place, sizeof place);
     if (s->opts.skip_bad)
         return note_skipped(s, &c->block->part[c->part], c->line, place, wrong, err);
-    snprintf(hint, sizeof hint, "each line must be an object with its text in '%s'", s->field);
+    bmx_record_remedy(line, s->field, wrong, hint, sizeof hint);
     bmx_fail_hint(err, BPEMIX_E_FORMAT, place, hint, "%s", wrong);
     return bmx_with_line(err, bmx_with_param(err, BPEMIX_E_FORMAT, "field"), c->line);
 }
@@ -75,7 +75,7 @@ bpemix_status bmx_source_record(const bmx_source *s, bmx_record_cursor *c, bmx_b
         if (bmx_record_is_blank(line))
             continue;
         if ((wrong = bmx_record_text(line, s->field, scratch, &nomem))) {
-            if ((st = nomem ? bmx_nomem(err) : bad_record(s, c, wrong, err)))
+            if ((st = nomem ? bmx_nomem(err) : bad_record(s, c, line, wrong, err)))
                 return st;
         } else if (is_chosen(s, c, scratch)) {
             *text = bmx_slice_of(scratch->ptr, scratch->len);

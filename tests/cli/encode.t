@@ -55,7 +55,7 @@ $ bpemix encode -t t.json a.jsonl a.jsonl.gz
 $ echo '{"t": "ba"}' | bpemix encode -t t.json --jsonl --field t
 3 2
 $ bpemix encode -t t.json --field t a.jsonl
-! bpemix: a.jsonl:1: no text field
+! bpemix: a.jsonl:1: no text field; each line must be an object with its text in 't'; the longest string of this one is in 'text' (--field)
 [1]
 
 ## records-by-content

@@ -60,6 +60,13 @@ $ bpemix words -t tok.json -o out.words x=bad.jsonl
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=bad.jsonl 2>&1 | sed '/^peak/d'
 bpemix: warning: records skipped: 2, the first of them bad.jsonl:2: the text field is null
 x: 2 distinct words, 2 in all, 8 bytes of text
+$ printf '{"id": "7", "content": "one two"}\n' > other.jsonl
+$ bpemix words -t tok.json -o out.words x=other.jsonl
+! bpemix: category 'x': other.jsonl:1: no text field; each line must be an object with its text in 'text'; the longest string of this one is in 'content' (--field)
+[1]
+$ printf 'id,text\n1,"one, two"\n' > table.csv
+$ bpemix words -t tok.json -o table.words x=table.csv
+! bpemix: warning: table.csv: a table (CSV) with a column of text; counted as it is; write that column as JSON Lines first
 $ printf '{"text": "one", "score": NaN}\n{"text": 1}\n' > none.jsonl
 $ bpemix words --skip-bad-records -t tok.json -o out.words x=none.jsonl
 ! bpemix: category 'x' has no text but records that were left out: 2; read them without leaving any out, to see what is wrong with the first

@@ -278,10 +278,31 @@ static void lack_of_memory_is_no_text(void **state)
     SURVIVES(0, is_records("{\"id\": {\"a\": [1]}, \"te\\u0078t\": \"a long", false), (void)0);
 }
 
+/* A header with the field's name is a table's; a sentence is none, nor is one column or one line. */
+static void tables_and_dumps(void **state)
+{
+    (void)state;
+    assert_int_equal(KIND("id,text\n1,\"a, b\"\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("\"text\",\"label\"\r\na,1\r\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("id\ttext\tlabel\n1\ta\t0\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(bmx_content_of(bmx_slice_str("n,body\n1,a\n"), true, "body").kind,
+                     BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("n,body\n1,a\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("letters, text, words\none, two\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("text\n1,2\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("id,text"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("id,text\nno more columns\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("text,,\n1,2,3\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.11/\">\n"),
+                     BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("<mediawikis>\n"), BMX_CONTENT_TEXT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formats_that_are_not_text),
+        cmocka_unit_test(tables_and_dumps),
         cmocka_unit_test(documents_in_archives),
         cmocka_unit_test(encodings),
         cmocka_unit_test(text_in_disguise),

@@ -127,6 +127,40 @@ static void record_prefixes(void **state)
     bmx_buf_release(&b);
 }
 
+/* Where the field is missing, the member with the longest string may be meant. */
+static void remedies(void **state)
+{
+    static const struct {
+        const char *line, *named;
+    } cases[] = {
+        { "{\"id\": \"a\", \"content\": \"longer\", \"n\": [\"not this, it is in a list\"]}",
+          "'content'" },
+        { " {\"a\\u0020b\":\"x\"}", "'a\\u0020b'" },
+        { "{\"n\": 1}", NULL },
+        { "{}", NULL },
+        { "[\"a\"]", NULL },
+        { "{\"text\": 1, \"content\": \"abc\"}", NULL }, /* the field is there */
+        { "{\"content\": \"abc\"", NULL },            /* not valid */
+        { "{\"a name of more than forty bytes, which no field has\": \"abc\"}", NULL },
+    };
+    bmx_buf b = { 0 };
+    char hint[256];
+    bool nomem;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bmx_slice line = bmx_slice_str(cases[i].line);
+        bmx_record_remedy(line, "text", bmx_record_text(line, "text", &b, &nomem), hint,
+                          sizeof hint);
+        assert_non_null(strstr(hint, "its text in 'text'"));
+        if (cases[i].named)
+            assert_non_null(strstr(hint, cases[i].named));
+        else
+            assert_null(strstr(hint, "longest"));
+    }
+    bmx_buf_release(&b);
+}
+
 static void jsonl_files(void **state)
 {
     bmx_buf lines = { 0 };
@@ -267,6 +301,7 @@ int main(void)
         cmocka_unit_test(record_texts),
         cmocka_unit_test(record_extremes),
         cmocka_unit_test(record_prefixes),
+        cmocka_unit_test(remedies),
         cmocka_unit_test(jsonl_files),
         cmocka_unit_test(records_by_content),
         cmocka_unit_test(notes_of_a_source),
