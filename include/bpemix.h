@@ -40,8 +40,9 @@
  *   Getters: those of the i-th of something return NULL or false behind the last.  A number that
  *   is not known is NaN; a pointer is NULL where there is nothing.
  *
- *   Units: texts are UTF-8, sizes bytes, times seconds, and JSON is as in bpemix-json(5), unless a
- *   comment says otherwise.  "-" as a path is standard input.  Files appear whole or not at all.
+ *   Units: texts are UTF-8, numbers in them have a point in every locale, sizes are bytes, times
+ *   seconds, and JSON is as in bpemix-json(5), unless a comment says otherwise.  "-" as a path is
+ *   standard input.  Files appear whole or not at all.
  *
  *   Threads: n_threads is 0 for all processors, and never changes a result.  Objects may be used
  *   from several threads at once as long as nobody modifies them. */

@@ -75,6 +75,10 @@ grep -HnE 'bmx_json_(object|array|new_|put|push)' src/*/*.c |
     grep -v '^src/result/\|^src/base/json\.c:\|^src/lab/[a-z]*_json\.c:\|^src/report/json\.c:' |
     rule 'JSON is built in result/ and in files named for it'
 
+grep -HnE '(^|[^a-z_])(v?snprintf|v?asprintf|v?sprintf|strto(d|f|ld)|atof|strn?casecmp)\(' src/*/*.c src/solve/auction/*.c |
+    grep -v '^src/cli/\|^src/base/format\.c:' |
+    rule 'numbers become text, and text numbers, by base/format.h: a program that calls the library has a locale of its own'
+
 find src -name '*.c' | while read -r f; do
     [ "$(wc -l < "$f")" -le 200 ] || sed -n 2p "$f" | grep -q '^/\*' || echo "$f"
 done | rule 'a .c file of more than 200 lines opens with what it holds'

@@ -59,6 +59,8 @@ echo "    bmx_fail(err, \"see 'bpemix count'\");" | breaks 'messages of the libr
 echo '    bmx_fail(err, "line %zu: no group", n);' | breaks 'the line of an input' src/split/a.c
 echo 'void bpemix_x(void)' | breaks 'src/api/ alone defines' src/solve/a.c
 echo '    bmx_json_object();' | breaks 'JSON is built in result/' src/split/a.c
+echo '    snprintf(text, 9, "%.1f", x);' | breaks 'numbers become text' src/split/a.c
+echo '    x = strtod(text, &end);' | breaks 'numbers become text' src/solve/auction/a.c
 lines 201 'int x;' | breaks 'a .c file of more than 200 lines' src/base/b.c
 printf '%0110d\n' 0 | breaks 'lines have up to 100 columns' src/base/a.c
 echo 'int f(int a, int b, int c, int d, int e, int f, int g, int h);' | breaks 'functions have up to 7 parameters' src/base/a.h

@@ -2,13 +2,13 @@
 /* archive.c - see archive.h. */
 #include "base/archive.h"
 
+#include "base/format.h"
 #include "base/version.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <locale.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- streams ---- */
@@ -208,7 +208,7 @@ bpemix_status bmx_pack(bmx_slice raw, int level, bmx_buf *out, bpemix_error *err
     if (!a || !entry) {
         st = bmx_nomem(err);
     } else {
-        snprintf(number, sizeof number, "%d", level);
+        bmx_snprintf(number, sizeof number, "%d", level);
         errno = 0; /* see archive.h: errno tells whether memory was short */
         archive_entry_set_filetype(entry, AE_IFREG);
         archive_write_set_bytes_per_block(a, 0); /* no padding behind the frame */

@@ -2,6 +2,7 @@
 /* error.c - what went wrong: put together layer by layer, then told in one line that a terminal can
  * show. */
 #include "base/error.h"
+#include "base/format.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -17,9 +18,9 @@ static void set(bpemix_error *err, bpemix_status status, const char *where, cons
     memset(err, 0, sizeof *err);
     err->status = status;
     err->offset = -1;
-    snprintf(err->where, sizeof err->where, "%s",
-             !where ? "" : !strcmp(where, "-") ? standard_input : where);
-    vsnprintf(err->what, sizeof err->what, fmt, ap);
+    bmx_snprintf(err->where, sizeof err->where, "%s",
+                 !where ? "" : !strcmp(where, "-") ? standard_input : where);
+    bmx_vsnprintf(err->what, sizeof err->what, fmt, ap);
 }
 
 bpemix_status bmx_fail(bpemix_error *err, bpemix_status status, const char *where,
@@ -42,7 +43,7 @@ bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char 
         va_start(ap, fmt);
         set(err, status, where, fmt, ap);
         va_end(ap);
-        snprintf(err->hint, sizeof err->hint, "%s", hint);
+        bmx_snprintf(err->hint, sizeof err->hint, "%s", hint);
     }
     return status;
 }
@@ -50,7 +51,7 @@ bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char 
 bpemix_status bmx_with_param(bpemix_error *err, bpemix_status st, const char *param)
 {
     if (err)
-        snprintf(err->param, sizeof err->param, "%s", param);
+        bmx_snprintf(err->param, sizeof err->param, "%s", param);
     return st;
 }
 
@@ -89,7 +90,7 @@ bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *f
         set(err, BPEMIX_E_IO, where, fmt, ap);
         va_end(ap);
         n = strlen(err->what);
-        snprintf(err->what + n, sizeof err->what - n, ": %s", strerror(saved));
+        bmx_snprintf(err->what + n, sizeof err->what - n, ": %s", strerror(saved));
     }
     return BPEMIX_E_IO;
 }
@@ -102,15 +103,15 @@ bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, .
     if (!err)
         return status;
     va_start(ap, fmt);
-    vsnprintf(place, sizeof place, fmt, ap);
+    bmx_vsnprintf(place, sizeof place, fmt, ap);
     va_end(ap);
     if (!strcmp(place, "-"))
-        snprintf(place, sizeof place, "%s", standard_input);
+        bmx_snprintf(place, sizeof place, "%s", standard_input);
     if (err->where[0])
-        snprintf(whole, sizeof whole, "%s: %s", place, err->where);
+        bmx_snprintf(whole, sizeof whole, "%s: %s", place, err->where);
     else
-        snprintf(whole, sizeof whole, "%s", place);
-    snprintf(err->where, sizeof err->where, "%.255s", whole);
+        bmx_snprintf(whole, sizeof whole, "%s", place);
+    bmx_snprintf(err->where, sizeof err->where, "%.255s", whole);
     return err->status ? err->status : status;
 }
 
@@ -133,9 +134,9 @@ const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n)
             break;
         }
         if (s[i] == '\n')
-            o += (size_t)snprintf(buf + o, size - o, "\\n");
+            o += (size_t)bmx_snprintf(buf + o, size - o, "\\n");
         else if (s[i] < 0x20 || s[i] == 0x7f || s[i] == '\\')
-            o += (size_t)snprintf(buf + o, size - o, "\\x%02x", s[i]);
+            o += (size_t)bmx_snprintf(buf + o, size - o, "\\x%02x", s[i]);
         else
             buf[o++] = (char)s[i];
     }
@@ -154,14 +155,14 @@ size_t bmx_printable(char *buf, size_t size, const char *text)
         char code[4 * 4 + 1] = "";
 
         if (c == '\n') {
-            len = (unsigned)snprintf(code, sizeof code, "\\n");
+            len = (unsigned)bmx_snprintf(code, sizeof code, "\\n");
         } else if (n && !bmx_utf8_is_control(c)) {
             memcpy(code, text, len = n);
         } else {
             n = n ? n : 1;
             for (unsigned i = 0; i < n; i++)
-                len += (unsigned)snprintf(code + len, sizeof code - len, "\\x%02x",
-                                          (unsigned char)text[i]);
+                len += (unsigned)bmx_snprintf(code + len, sizeof code - len, "\\x%02x",
+                                              (unsigned char)text[i]);
         }
         if (kept == total && total + len < size) { /* whole characters, and nothing behind a gap */
             memcpy(buf + total, code, len);
@@ -185,7 +186,8 @@ size_t bmx_error_text(const bpemix_error *err, char *buf, size_t size)
     size_t n = 0;
 
     if (err->line > 0)
-        snprintf(line, sizeof line, err->where[0] ? ":%lld" : "line %lld", (long long)err->line);
+        bmx_snprintf(line, sizeof line, err->where[0] ? ":%lld" : "line %lld",
+                     (long long)err->line);
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         n += bmx_printable(n < size ? buf + n : NULL, n < size ? size - n : 0, part[i]);
     return n;

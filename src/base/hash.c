@@ -7,9 +7,9 @@
  * While the slots are rebuilt, those of the next strings are prefetched: the table is larger than
  * the cache, and every look-up would wait for memory. */
 #include "base/hash.h"
+#include "base/format.h"
 #include "base/version.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -197,6 +197,6 @@ const char *bmx_hash_library_version(void)
 {
     static _Thread_local char text[32];
     unsigned v = XXH_versionNumber();
-    snprintf(text, sizeof text, "%u.%u.%u", v / 10000, v / 100 % 100, v % 100);
+    bmx_snprintf(text, sizeof text, "%u.%u.%u", v / 10000, v / 100 % 100, v % 100);
     return text;
 }

@@ -18,13 +18,13 @@
 #include "base/archive.h"
 #include "base/cancel.h"
 #include "base/folder.h"
+#include "base/format.h"
 #include "base/gunzip.h"
 #include "base/signature.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -325,10 +325,10 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
         return bmx_fail_errno(err, in->path, "cannot read");
     }
     if (text && strstr(text, "too much memory")) { /* zstd's words; the window is above 128 MiB */
-        snprintf(hint, sizeof hint,
-                 "unpack it with 'zstd -dc --long=31 %.100s' and give that, or - to read "
-                 "it from there",
-                 in->path);
+        bmx_snprintf(hint, sizeof hint,
+                     "unpack it with 'zstd -dc --long=31 %.100s' and give that, or - to read "
+                     "it from there",
+                     in->path);
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, hint,
                              "packed by zstd with a larger window than can be read here");
     }

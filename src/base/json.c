@@ -6,6 +6,7 @@
  * have 17 digits.  An object that lacks a member because memory was short is marked (SPOILED),
  * which the printer finds, so that single calls need not be checked. */
 #include "base/json.h"
+#include "base/format.h"
 #include "base/hash.h"
 #include "base/json_skip.h"
 #include "base/utf8.h"
@@ -15,9 +16,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <locale.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +164,7 @@ static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bp
     const char *end = NULL;
     const bmx_slice whole = text;
     bpemix_status st;
+    locale_t before;
     cJSON *j;
 
     if (has_too_many_values(text))
@@ -173,7 +173,9 @@ static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bp
     if (text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3))
         text = bmx_slice_of(text.ptr + 3, text.len - 3);
     errno = 0; /* cJSON does not tell lack of memory from damage, but malloc() does */
+    before = bmx_locale_c(); /* cJSON takes the program's decimal point, if it is one byte */
     j = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
+    bmx_locale_back(before);
     if (!j && errno == ENOMEM)
         return bmx_nomem(err);
     if (!j) {
@@ -266,7 +268,7 @@ bool bmx_json_double(const bmx_json *j, double *out)
 {
     if (j && cJSON_IsRaw(j)) { /* a number that was written by bmx_json_put_...() */
         char *end;
-        double d = strtod(j->valuestring, &end);
+        double d = bmx_strtod(j->valuestring, &end);
 
         if (*end || end == j->valuestring)
             return false;
@@ -354,22 +356,8 @@ bmx_json *bmx_json_new_str(const char *s)
 bmx_json *bmx_json_new_uint(uint64_t v)
 {
     char text[32];
-    snprintf(text, sizeof text, "%" PRIu64, v);
+    bmx_snprintf(text, sizeof text, "%" PRIu64, v);
     return cJSON_CreateRaw(text);
-}
-
-/* 17 digits with a point, whatever the locale of the program says. */
-static void write_double(char text[40], double v)
-{
-    const char *point = localeconv()->decimal_point;
-    size_t n = strlen(point);
-    char *at;
-
-    snprintf(text, 40, "%.17g", v);
-    if (n && (n > 1 || *point != '.') && (at = strstr(text, point))) {
-        *at = '.';
-        memmove(at + 1, at + n, strlen(at + n) + 1);
-    }
 }
 
 bmx_json *bmx_json_new_double(double v)
@@ -380,7 +368,7 @@ bmx_json *bmx_json_new_double(double v)
         return cJSON_CreateNull();
     if (v == 0)
         v = 0; /* no "-0" */
-    write_double(text, v);
+    bmx_snprintf(text, sizeof text, "%.17g", v);
     return cJSON_CreateRaw(text);
 }
 
@@ -402,7 +390,7 @@ void bmx_json_put_uint(bmx_json *obj, const char *key, uint64_t v)
 bmx_json *bmx_json_new_int(int64_t v)
 {
     char text[32];
-    snprintf(text, sizeof text, "%" PRId64, v);
+    bmx_snprintf(text, sizeof text, "%" PRId64, v);
     return cJSON_CreateRaw(text);
 }
 
@@ -422,7 +410,6 @@ void bmx_json_put_bool(bmx_json *obj, const char *key, bool v)
 {
     bmx_json_put(obj, key, bmx_json_new_bool(v));
 }
-
 
 static bool spoiled(const cJSON *j)
 {
@@ -469,12 +456,10 @@ static bpemix_status print(const cJSON *j, int depth, bool compact, bmx_buf *out
 {
     bool is_object = cJSON_IsObject(j), flat = true;
     bpemix_status st;
-    char *text, number[40];
+    char *text;
 
-    if (cJSON_IsNumber(j)) { /* parsed ones print as they did before they were parsed */
-        write_double(number, j->valuedouble);
-        return bmx_buf_add(out, number, strlen(number), err);
-    }
+    if (cJSON_IsNumber(j)) /* parsed ones print as they did before they were parsed */
+        return bmx_buf_addf(out, err, "%.17g", j->valuedouble);
     if (!is_object && !cJSON_IsArray(j)) {
         if (!(text = cJSON_PrintUnformatted(j)))
             return bmx_nomem(err);

@@ -5,6 +5,7 @@
  *
  * Blocks of an arena grow with it, so that few are needed; nothing in it is freed alone. */
 #include "base/mem.h"
+#include "base/format.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -124,12 +125,12 @@ char *bmx_asprintf(const char *fmt, ...)
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = bmx_vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     if (n < 0 || !(p = bmx_malloc((size_t)n + 1, 1)))
         return NULL;
     va_start(ap, fmt);
-    vsnprintf(p, (size_t)n + 1, fmt, ap);
+    bmx_vsnprintf(p, (size_t)n + 1, fmt, ap);
     va_end(ap);
     return p;
 }
@@ -187,14 +188,14 @@ bpemix_status bmx_buf_addf(bmx_buf *b, bpemix_error *err, const char *fmt, ...)
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = bmx_vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     if (n < 0)
         return bmx_fail(err, BPEMIX_E_BUG, "", "bad format");
     if ((st = bmx_buf_reserve(b, (size_t)n + 1, err)))
         return st;
     va_start(ap, fmt);
-    vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, ap);
+    bmx_vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, ap);
     va_end(ap);
     b->len += (size_t)n;
     return BPEMIX_OK;

@@ -11,6 +11,7 @@
 #include "base/output.h"
 #include "base/cancel.h"
 #include "base/folder.h"
+#include "base/format.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -127,8 +128,8 @@ static bpemix_status create_beside(const char *path, char **name, int *fd, bpemi
     }
     for (int k = 0;; k++) {
         char suffix[64];
-        size_t n = (size_t)snprintf(suffix, sizeof suffix, BESIDE "%08x-%ld-%d",
-                                    (unsigned)host_id(), (long)getpid(), k);
+        size_t n = (size_t)bmx_snprintf(suffix, sizeof suffix, BESIDE "%08x-%ld-%d",
+                                        (unsigned)host_id(), (long)getpid(), k);
 
         if (length + n > NAME_MAX)
             length = bmx_utf8_whole(path + folder, NAME_MAX - n);

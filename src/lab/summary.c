@@ -5,6 +5,7 @@
  * Means are over trials; errors are standard errors of these means.  A comparison with the
  * baseline is of differences within a trial, which are far less scattered than the errors
  * themselves. */
+#include "base/format.h"
 #include "lab/baseline.h"
 #include "lab/metric.h"
 #include "lab/summary.h"
@@ -12,7 +13,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define REFUSED_BELOW 0.05 /* level of a claim: the usual one */
@@ -189,7 +189,7 @@ static const char *size_text(uint64_t v, char buf[24])
         v /= 1000;
         u++;
     }
-    snprintf(buf, 24, "%" PRIu64 "%s", v, unit[u]);
+    bmx_snprintf(buf, 24, "%" PRIu64 "%s", v, unit[u]);
     return buf;
 }
 
@@ -284,9 +284,9 @@ static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, b
     if (!st)
         st = bmx_buf_addf(out, err, "%6s  ", size_text(l->sample_bytes, a));
 
-    snprintf(b, sizeof b, "%.0f", bmx_mean_of(&l->merges));
+    bmx_snprintf(b, sizeof b, "%.0f", bmx_mean_of(&l->merges));
     if (l->log10_mse.n)
-        snprintf(c, sizeof c, "%.2f", bmx_mean_of(&l->log10_mse));
+        bmx_snprintf(c, sizeof c, "%.2f", bmx_mean_of(&l->log10_mse));
     if (!st)
         st = bmx_buf_addf(out, err, "%7s  %-*s %7s", l->merges.n ? b : "-",
                           method_width(m), m->s->plan.method[l->method].name, c);

@@ -4,11 +4,11 @@
  * Files of this program are told by their first bytes: counted words and chunks may stand in the
  * place of text, a trace may not.  Everything else is asked of content.h: text, lines of JSON,
  * which are records, a format that is not text, or text that looks wrong and is noted. */
+#include "base/format.h"
 #include "base/signature.h"
 #include "read/content.h"
 #include "read/member.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bpemix_status note(bmx_source *s, bmx_note_kind kind, const char *what, const char *hint,
@@ -28,8 +28,8 @@ bpemix_status bmx_source_note_records(bmx_source *s, bpemix_error *err)
 {
     char text[200];
 
-    snprintf(text, sizeof text,
-             "lines are JSON objects with their text in '%.100s'; read as records", s->field);
+    bmx_snprintf(text, sizeof text,
+                 "lines are JSON objects with their text in '%.100s'; read as records", s->field);
     return note(s, BMX_NOTE_RECORDS, text, "", err);
 }
 
@@ -125,7 +125,7 @@ bpemix_status bmx_source_act_on(bmx_source *s, const bmx_content *c, bpemix_erro
             char hint[200];
 
             bmx_source_here(s, text, sizeof text);
-            snprintf(hint, sizeof hint, "%s, or allow binary input", c->hint);
+            bmx_snprintf(hint, sizeof hint, "%s, or allow binary input", c->hint);
             bmx_fail_hint(err, BPEMIX_E_FORMAT, text, hint, "%s, which is not text", c->what);
             return bmx_with_param(err, BPEMIX_E_FORMAT, "binary");
         }
@@ -134,7 +134,7 @@ bpemix_status bmx_source_act_on(bmx_source *s, const bmx_content *c, bpemix_erro
         break;
     }
     s->odd = true;
-    snprintf(text, sizeof text, "%s; counted as it is", c->what);
+    bmx_snprintf(text, sizeof text, "%s; counted as it is", c->what);
     return note(s, kinds[c->kind], text, c->hint, err);
 }
 

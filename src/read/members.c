@@ -2,9 +2,9 @@
 /* members.c - from one member to the next: the next file, the next one of an archive, or the next
  * document of a caller.  With max_bytes those that were not chosen are passed over. */
 #include "base/cancel.h"
+#include "base/format.h"
 #include "read/member.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- members that are wanted ---- */
@@ -79,7 +79,7 @@ static bpemix_status next_document(bmx_source *s, bool *more, bpemix_error *err)
     *more = false;
     if (s->left == 0 || s->file == s->files.n) /* max_bytes is reached, or there are no more */
         return BPEMIX_OK;
-    snprintf(name, sizeof name, "document %zu", s->ordinal + 1);
+    bmx_snprintf(name, sizeof name, "document %zu", s->ordinal + 1);
     if ((st = s->read(s->read_ctx, &text, &got, &said))) {
         if (!said.what[0]) /* the function may have said nothing, */
             bmx_fail(&said, st, "", "the caller's function failed");

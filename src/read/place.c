@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* place.c - where text comes from: how messages call it, what its name tells, and what cannot be
  * read twice. */
+#include "base/format.h"
 #include "read/member.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 bool bmx_name_ends(const char *s, size_t n, const char *end)
 {
     size_t m = strlen(end);
-    return n >= m && !strncasecmp(s + n - m, end, m);
+    return n >= m && bmx_same_letters(s + n - m, end, m);
 }
 
 const char *bmx_source_display(const char *path)
@@ -39,7 +38,7 @@ bool bmx_is_jsonl(const char *name)
 static void place_of(const bmx_source *s, size_t file, const char *member, char *buf, size_t size)
 {
     const char *path = bmx_source_display(s->files.path[file]);
-    snprintf(buf, size, "%s%s%s", path, member && *member ? ": " : "", member ? member : "");
+    bmx_snprintf(buf, size, "%s%s%s", path, member && *member ? ": " : "", member ? member : "");
 }
 
 void bmx_source_here(const bmx_source *s, char *buf, size_t size)

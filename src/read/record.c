@@ -3,6 +3,7 @@
  *
  * Records are read by the million, so no tree is built: values are checked and skipped
  * (json_skip.h), and only the text is decoded. */
+#include "base/format.h"
 #include "base/json_skip.h"
 #include "read/record.h"
 
@@ -184,9 +185,9 @@ void bmx_record_remedy(bmx_slice line, const char *field, const char *wrong, cha
 {
     enum { LONGEST_NAME = 40 };
     bmx_slice other = wrong == no_field ? longest_string(line) : bmx_slice_of("", 0);
-    int len = snprintf(hint, n, "each line must be an object with its text in '%s'", field);
+    int len = bmx_snprintf(hint, n, "each line must be an object with its text in '%s'", field);
 
     if (other.len && other.len <= LONGEST_NAME && len > 0 && (size_t)len < n)
-        snprintf(hint + len, n - (size_t)len, "; the longest string of this one is in '%.*s'",
-                 (int)other.len, other.ptr);
+        bmx_snprintf(hint + len, n - (size_t)len, "; the longest string of this one is in '%.*s'",
+                     (int)other.len, other.ptr);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* records.c - the records of one part of a block that are in the sample, one after the other. */
+#include "base/format.h"
 #include "read/member.h"
 #include "read/record.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bpemix_status note_skipped(const bmx_source *s, const bmx_part *part, uint64_t line,
@@ -14,7 +14,7 @@ static bpemix_status note_skipped(const bmx_source *s, const bmx_part *part, uin
 
     if (!s->chosen)
         return BPEMIX_OK;
-    snprintf(where, sizeof where, "%s:%llu", place, (unsigned long long)line);
+    bmx_snprintf(where, sizeof where, "%s:%llu", place, (unsigned long long)line);
     return bmx_note(s->notes, BMX_NOTE_SKIPPED, &at, where, wrong, "", err);
 }
 

@@ -4,7 +4,6 @@
 #include "read/member.h"
 
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 static bpemix_status add_path(bmx_paths *p, const char *path, bpemix_error *err)

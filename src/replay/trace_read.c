@@ -5,13 +5,13 @@
  * is checked against the bytes left before anything is allocated for it. */
 #include "replay/trace_file.h"
 #include "base/cancel.h"
+#include "base/format.h"
 #include "base/io.h"
 #include "base/utf8.h"
 #include "base/wire.h"
 #include "result/codec.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 typedef struct reader {
@@ -97,7 +97,7 @@ static bpemix_status get_meta(reader *r, bpemix_trace *tr)
     const char *digest;
     char place[300];
 
-    snprintf(place, sizeof place, "%s: section META", r->where);
+    bmx_snprintf(place, sizeof place, "%s: section META", r->where);
     if ((r->st =
              bmx_json_parse(place, bmx_slice_of(r->at, (size_t)(r->end - r->at)), &o, r->err))) {
         if (r->err && r->err->offset >= 0)

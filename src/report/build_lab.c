@@ -7,11 +7,11 @@
  * Figures: the truth against the estimate, the error against the sample's size, the number of
  * merges, that of categories and the share that was left out, and how many ranges hold the truth.
  * A figure over one of these needs at least two values of it. */
+#include "base/format.h"
 #include "report/build.h"
 #include "report/write.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,7 +116,7 @@ static bpemix_status read_levels(lab_view *v, const char *text, bpemix_error *er
         size_t len = strcspn(p, ",");
         const char *eq = memchr(p, '=', len);
         char *end = NULL;
-        double x = eq ? strtod(eq + 1, &end) : 0;
+        double x = eq ? bmx_strtod(eq + 1, &end) : 0;
         if (!eq || eq == p || end == eq + 1 || end != p + len || !isfinite(x))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, "",
                                  "write a name and a number, such as paper=-7.30",

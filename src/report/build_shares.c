@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build_shares.c - the figures of shares and the tables below them: by group, by category,
  * and for programs. */
+#include "base/format.h"
 #include "report/study.h"
 #include "report/write.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 /* "fair, slack 31 %" or "unusable: slack 223 %". */
 static const char *fit_note(bmx_study *s, size_t e)
@@ -37,10 +37,10 @@ static const char *figure_note(bmx_study *s)
             loose |= bmx_study_group_mark(s, e, g).loose;
     }
     if (least == most)
-        snprintf(merges, sizeof merges, "%" PRIu32 " merges constrained", most);
+        bmx_snprintf(merges, sizeof merges, "%" PRIu32 " merges constrained", most);
     else
-        snprintf(merges, sizeof merges, "%" PRIu32 " to %" PRIu32 " merges constrained", least,
-                 most);
+        bmx_snprintf(merges, sizeof merges, "%" PRIu32 " to %" PRIu32 " merges constrained", least,
+                     most);
     return bmx_doc_text(
         s->doc, "%zu categories, %s; bpemix %s. Shares are relative to the categories offered.%s",
         s->n_cats, merges,

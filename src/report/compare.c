@@ -12,11 +12,11 @@
  *   slack      relative slack of the result, the larger of two
  *
  * Without a known mixture the differences are between the two results. */
+#include "base/format.h"
 #include "report/study.h"
 #include "report/write.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,7 +142,7 @@ static bpemix_status check_one(comparison *c, const char *text, size_t len, bool
             if (word[n] == '=')
                 sign[1] = word[n++];
         }
-        limit = strtod(word + n, &end);
+        limit = bmx_strtod(word + n, &end);
         while (m < N_MEASURES && strcmp(name, measure_name[m]))
             m++;
         if (m < N_MEASURES && *sign && end != word + n && !*end) {
@@ -183,7 +183,7 @@ static const char *points(bmx_doc *d, double v, int decimals)
     char buf[40];
 
     bmx_fixed(buf, 100 * v, decimals);
-    return bmx_doc_text(d, "%s%s", v > 0 && strtod(buf, NULL) > 0 ? "+" : "", buf);
+    return bmx_doc_text(d, "%s%s", v > 0 && bmx_strtod(buf, NULL) > 0 ? "+" : "", buf);
 }
 
 /* b - a.  Its range holds every difference of a share in one range and a share in the other: more

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* doc.c - makers of the parts of a document (see doc.h). */
 #include "report/doc.h"
+#include "base/format.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -37,14 +38,14 @@ const char *bmx_doc_text(bmx_doc *d, const char *fmt, ...)
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = bmx_vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     text = bmx_doc_alloc(d, n < 0 ? 1 : (size_t)n + 1, 1);
     if (!text)
         return "";
     va_start(ap, fmt);
     if (n > 0)
-        vsnprintf(text, (size_t)n + 1, fmt, ap);
+        bmx_vsnprintf(text, (size_t)n + 1, fmt, ap);
     va_end(ap);
     return text;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/explain.h"
+#include "base/format.h"
 #include "report/report.h"
 #include "report/sink.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 /* The headline unit of a result: bytes if the constraints start at the first merge, else merges. */
 static double headline(const bmx_explanation *x, const bmx_explain_share *s)
@@ -91,7 +91,7 @@ static void put_merge(sink *s, const bmx_explanation *x)
         char at[16] = "never";
 
         if (r->merged_at != UINT32_MAX)
-            snprintf(at, sizeof at, "%" PRIu32, r->merged_at);
+            bmx_snprintf(at, sizeof at, "%" PRIu32, r->merged_at);
         put(s, "%10.1f  %11" PRIu64 "  %9s  ", 1e6 * r->count, r->occurrences, at);
         put_names(s, r->left, r->right);
     }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pgf.c - figures as source for pgfplots; positions on axes of square roots are computed here. */
+#include "base/format.h"
 #include "report/latex.h"
 #include "report/palette.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,9 +102,9 @@ static void put_segment_label(bmx_sink *s, const bmx_figure_item *series, const 
     char number[BMX_SHARE_LABEL], text[300];
 
     bmx_share_label(number, m);
-    snprintf(text, sizeof text, "%s %s", series->name, number);
+    bmx_snprintf(text, sizeof text, "%s %s", series->name, number);
     if (!has_room(text, m->value, axis))
-        snprintf(text, sizeof text, "%s", number);
+        bmx_snprintf(text, sizeof text, "%s", number);
     if (!has_room(text, m->value, axis) && m->loose)
         bmx_share_bound(text, m);
     if (!has_room(text, m->value, axis) && m->loose)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render.c - which renderer, and whether the document has the figure or table that is asked for. */
 #include "report/render.h"
+#include "base/format.h"
 #include "report/svg.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The names of the figures or tables that exist, for the message about one that does not. */
@@ -18,7 +18,7 @@ static void list_names(const bmx_doc *doc, bool figures, char *text, size_t size
                              : n->kind == BMX_NODE_TABLE && !figures ? n->table->name : NULL;
             if (!name || at + strlen(name) + 3 > size || strstr(text, name))
                 continue;
-            at += (size_t)snprintf(text + at, size - at, "%s%s", at ? ", " : "", name);
+            at += (size_t)bmx_snprintf(text + at, size - at, "%s%s", at ? ", " : "", name);
         }
 }
 
@@ -36,7 +36,7 @@ static bpemix_status check_name(const bmx_doc *doc, bpemix_format format, const 
     if (found)
         return BPEMIX_OK;
     list_names(doc, figures, names, sizeof names);
-    snprintf(hint, sizeof hint, "there is: %s", names);
+    bmx_snprintf(hint, sizeof hint, "there is: %s", names);
     return bmx_fail_hint(err, BPEMIX_E_USAGE, name, hint, "no %s of this name",
                          figures ? "figure" : "table");
 }

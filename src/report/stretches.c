@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/stretches.h"
+#include "base/format.h"
 #include "report/report.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 void bmx_report_sweep(sink *s, const bpemix_result *r, bool quoted)
 {
@@ -46,8 +46,8 @@ void bmx_report_phases(sink *s, const bpemix_result *r)
     for (size_t i = 0; i < r->n_phases; i++) {
         char merges[40];
 
-        snprintf(merges, sizeof merges, "%" PRIu32 ":%" PRIu32, r->phase[i].merge_from,
-                 r->phase[i].merge_to);
+        bmx_snprintf(merges, sizeof merges, "%" PRIu32 ":%" PRIu32, r->phase[i].merge_from,
+                     r->phase[i].merge_to);
         put(s, "%17s", merges);
         if (isnan(r->phase[i].slack_relative))
             put(s, "  in no sample\n");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg.c - the frame of a figure, its style sheet, and which kind is drawn how; see svg_draw.h. */
 #include "report/svg.h"
+#include "base/format.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
 #include <math.h>
-#include <stdio.h>
 
 /* Dark if the reader prefers that, except in print. */
 void bmx_svg_style(bmx_sink *s)
@@ -159,7 +159,7 @@ void bmx_svg_part(bmx_sink *s, const bmx_figure *f, size_t part)
     d.end_row = d.row + rows < f->n_rows ? d.row + rows : f->n_rows;
     d.series = part / n * panels;
     d.end_series = d.series + panels < f->n_series ? d.series + panels : f->n_series;
-    snprintf(id, sizeof id, "%.60s-part-%zu", f->name, part + 1);
-    snprintf(title, sizeof title, "%.200s (%zu of %zu)", f->title, part + 1, parts);
+    bmx_snprintf(id, sizeof id, "%.60s-part-%zu", f->name, part + 1);
+    bmx_snprintf(title, sizeof title, "%.200s (%zu of %zu)", f->title, part + 1, parts);
     put_drawing(s, d, id, title, false);
 }

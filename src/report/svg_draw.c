@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_draw.c - what the kinds of figures are drawn with. */
 #include "report/svg_draw.h"
+#include "base/format.h"
 #include "report/palette.h"
 
 #include <math.h>
@@ -148,7 +149,7 @@ void bmx_svg_title(bmx_drawing *d, const char *fmt, ...)
     va_list ap;
 
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    bmx_vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     bmx_put(&d->s, "<title>");
     bmx_put_xml(&d->s, text);
@@ -186,15 +187,15 @@ const char *bmx_mark_text(char buf[BMX_MARK_TEXT], const bmx_mark *m, bool perce
     bmx_fixed(low, scale * m->low, decimals);
     bmx_fixed(high, scale * m->high, decimals);
     if (m->loose && isfinite(m->low))
-        snprintf(buf, BMX_MARK_TEXT, "between %s and %s%s, not determined", low, high,
-                 percent ? " %" : "");
+        bmx_snprintf(buf, BMX_MARK_TEXT, "between %s and %s%s, not determined", low, high,
+                     percent ? " %" : "");
     else if (m->loose)
-        snprintf(buf, BMX_MARK_TEXT, "not determined");
+        bmx_snprintf(buf, BMX_MARK_TEXT, "not determined");
     else if (!isfinite(m->value))
-        snprintf(buf, BMX_MARK_TEXT, "not known");
+        bmx_snprintf(buf, BMX_MARK_TEXT, "not known");
     else if (isfinite(m->low))
-        snprintf(buf, BMX_MARK_TEXT, "%s%s [%s, %s]", value, percent ? " %" : "", low, high);
+        bmx_snprintf(buf, BMX_MARK_TEXT, "%s%s [%s, %s]", value, percent ? " %" : "", low, high);
     else
-        snprintf(buf, BMX_MARK_TEXT, "%s%s", value, percent ? " %" : "");
+        bmx_snprintf(buf, BMX_MARK_TEXT, "%s%s", value, percent ? " %" : "");
     return buf;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_lines.c - lines over a continuous axis: shares against the number of merges, errors
  * against the size of the sample; with bars of error where the marks have ranges. */
+#include "base/format.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define HEIGHT 300.0 /* of the axes */
@@ -45,7 +45,7 @@ static void put_y_axis(bmx_drawing *d, axis *y, double x0, double x1)
         char text[48];
         bmx_axis_text(text, v, f->percent, step);
         if (y->log)
-            snprintf(text, sizeof text, "1e%.0f", v);
+            bmx_snprintf(text, sizeof text, "1e%.0f", v);
         bmx_svg_line(d, "gr", x0, at, x1, at);
         bmx_svg_text(d, x0 - 6, at + 4, BMX_ANCHOR_END, "s", text);
     }
@@ -165,10 +165,10 @@ static void put_end_labels(bmx_drawing *d, double x, double room, const double *
         char text[200], number[40] = "";
         const bmx_mark *mark = last_mark(f, order[i]);
         if (mark && mark->loose)
-            snprintf(number, sizeof number, "?");
+            bmx_snprintf(number, sizeof number, "?");
         else if (mark)
             bmx_fixed(number, f->percent ? 100 * mark->value : mark->value, f->percent ? 1 : 2);
-        snprintf(text, sizeof text, "%s %s", number, s->name);
+        bmx_snprintf(text, sizeof text, "%s %s", number, s->name);
         bmx_svg_line(d, "ax", x + 4, end[order[i]], x + 14, at[i]);
         bmx_svg_text_fit(d, x + 18, at[i] + 4, BMX_ANCHOR_START, "", room, text);
     }
@@ -219,9 +219,9 @@ static void put_levels(bmx_drawing *d, const axis *x, const axis *y)
         double at = place(y, f->level[i].x);
         char text[200], number[40];
         bool clear = true;
-        snprintf(text, sizeof text, "%s %s", f->level[i].name,
-                 bmx_fixed(number, f->percent ? 100 * f->level[i].x : f->level[i].x,
-                           f->percent ? 0 : 2));
+        bmx_snprintf(text, sizeof text, "%s %s", f->level[i].name,
+                     bmx_fixed(number, f->percent ? 100 * f->level[i].x : f->level[i].x,
+                               f->percent ? 0 : 2));
         bmx_put(&d->s, "<g>");
         bmx_svg_title(d, "%s", text);
         bmx_svg_line(d, "rule", x->at - 8, at, x->at + x->length, at);

@@ -2,11 +2,11 @@
 /* svg_ranges.c - a panel a tokenizer, in it a point and a range per category, on an axis of
  * square roots, so that small shares are seen beside large ones.  Panels stand in bands of up
  * to five, all with the same axis. */
+#include "base/format.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #define PITCH 15.0     /* from one row to the next */
 #define GAP 18.0       /* between panels */
@@ -33,7 +33,7 @@ static void put_axis(bmx_drawing *d, const layout *l, double x0, double y0, doub
         char text[8];
         if (percent[i] > 100 * l->top + 1e-9)
             break;
-        snprintf(text, sizeof text, "%d", percent[i]);
+        bmx_snprintf(text, sizeof text, "%d", percent[i]);
         half = bmx_svg_width("s", text) / 2;
         bmx_svg_line(d, "gr", x, y0, x, y1);
         if (x - half < right + 3)

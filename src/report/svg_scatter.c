@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_scatter.c - truth across, estimate up, both on axes of square roots; the diagonal is where
  * an estimate is right. */
+#include "base/format.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #define SIDE 380.0 /* of the square of axes, where the width is not given */
 
@@ -34,7 +34,7 @@ void bmx_svg_scatter(bmx_drawing *d)
     for (size_t i = 0; i < sizeof percent / sizeof *percent && percent[i] <= 100 * top; i++) {
         double at = side * sqrt(percent[i] / 100.0 / top), half;
         char text[8];
-        snprintf(text, sizeof text, "%d", percent[i]);
+        bmx_snprintf(text, sizeof text, "%d", percent[i]);
         half = bmx_svg_width("s", text) / 2;
         bmx_svg_line(d, "gr", x0 + at, d->y, x0 + at, y0);
         bmx_svg_line(d, "gr", x0, y0 - at, x0 + side, y0 - at);

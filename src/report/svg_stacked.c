@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_stacked.c - a bar a tokenizer, its segments the shares of the groups. */
+#include "base/format.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define BAR 26.0   /* height */
@@ -34,9 +34,9 @@ static void put_label(bmx_drawing *d, const bmx_figure_item *series, const bmx_m
     bool hatched = f->hatch || series->color >= BMX_COLORS;
 
     bmx_share_label(number, m);
-    snprintf(text, sizeof text, "%s %s", series->name, number);
+    bmx_snprintf(text, sizeof text, "%s %s", series->name, number);
     if (bmx_svg_width("", text) + 10 > w)
-        snprintf(text, sizeof text, "%s", number);
+        bmx_snprintf(text, sizeof text, "%s", number);
     if (m->loose && bmx_svg_width("", text) + 6 > w)
         bmx_share_bound(text, m);
     if (m->loose && bmx_svg_width("", text) + 4 > w)
@@ -129,7 +129,7 @@ void bmx_svg_stacked(bmx_drawing *d)
     for (int k = 0; k <= 5; k++) {
         char text[8];
         double x = x0 + axis * k / 5;
-        snprintf(text, sizeof text, "%d %%", 20 * k);
+        bmx_snprintf(text, sizeof text, "%d %%", 20 * k);
         bmx_svg_line(d, "ax", x, d->y, x, d->y + 4);
         bmx_svg_text(d, x, d->y + 17, BMX_ANCHOR_MIDDLE, "s", text);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.c - a result as a table for people. */
+#include "base/format.h"
 #include "report/report.h"
 #include "report/sink.h"
 #include "report/stretches.h"
@@ -56,7 +57,7 @@ static void put_line(table *t, const char *label, const char *fmt, ...)
     va_list ap;
 
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    bmx_vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     put(&t->s, "%-*s", LABEL, label);
     bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->text);
@@ -69,8 +70,8 @@ static void put_tokenizer(table *t)
     const bpemix_result *r = t->r;
     char of[100];
 
-    snprintf(of, sizeof of, "(%s, %" PRIu32 " merges)", or_unknown(r->facts.format),
-             r->facts.merges);
+    bmx_snprintf(of, sizeof of, "(%s, %" PRIu32 " merges)", or_unknown(r->facts.format),
+                 r->facts.merges);
     put(&t->s, "tokenizer  ");
     bmx_sink_text(&t->s, or_unknown(r->facts.path));
     if (LABEL + bmx_report_width(or_unknown(r->facts.path)) + 1 + (int)strlen(of) > t->width)
@@ -97,14 +98,14 @@ static void put_lineage(table *t)
     }
     if (!whole)
         return;
-    snprintf(text, sizeof text, "all merges are those of %s%s%s", whole->of,
-             whole->less ? " without " : "", whole->less ? whole->less : "");
+    bmx_snprintf(text, sizeof text, "all merges are those of %s%s%s", whole->of,
+                 whole->less ? " without " : "", whole->less ? whole->less : "");
     if (part)
-        snprintf(text + strlen(text), sizeof text - strlen(text),
-                 ", the first %" PRIu32 " of them those of %s", part->to, part->of);
+        bmx_snprintf(text + strlen(text), sizeof text - strlen(text),
+                     ", the first %" PRIu32 " of them those of %s", part->to, part->of);
     else
-        snprintf(text + strlen(text), sizeof text - strlen(text),
-                 ", and tell of that tokenizer's training text");
+        bmx_snprintf(text + strlen(text), sizeof text - strlen(text),
+                     ", and tell of that tokenizer's training text");
     put_note(t, text);
 }
 
@@ -122,8 +123,8 @@ static void put_merges(table *t)
 
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         if (part[i].n)
-            snprintf(more + strlen(more), sizeof more - strlen(more), ", %" PRIu32 " %s", part[i].n,
-                     part[i].label);
+            bmx_snprintf(more + strlen(more), sizeof more - strlen(more), ", %" PRIu32 " %s",
+                         part[i].n, part[i].label);
     put_line(t, "merges", "%" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained%s", r->merge_from,
              r->merge_to, r->merges_used, more);
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
@@ -263,7 +264,7 @@ static void put_figures(table *t, const bpemix_share *c)
 
     put(s, "  ");
     if (loose(t, c)) {
-        snprintf(text, sizeof text, "%.0f .. %.0f", 100 * x.low, 100 * x.high);
+        bmx_snprintf(text, sizeof text, "%.0f .. %.0f", 100 * x.low, 100 * x.high);
         put(s, "%11s", text);
     } else if (isnan(share)) {
         put(s, "%11s", "not known");
@@ -371,7 +372,7 @@ static void put_head(table *t, const char *first)
     sink *s = &t->s;
     char unit[20];
 
-    snprintf(unit, sizeof unit, "%% of %s", bmx_unit_name(t->unit));
+    bmx_snprintf(unit, sizeof unit, "%% of %s", bmx_unit_name(t->unit));
     put(s, "\n%s", t->opts->color ? "\033[1m" : "");
     bmx_sink_padded(s, first, t->name);
     put(s, "  %11s", unit);
@@ -442,10 +443,11 @@ static void put_pooled(table *t)
     end_row(t);
     if (!of)
         return;
-    snprintf(text, sizeof text, "%zu %s that %s no candidate%s, pooled: a part of all text, on top "
-                                "of the shares above", of->list.n,
-             of->list.n == 1 ? "category" : "categories", of->list.n == 1 ? "is" : "are",
-             of->list.n == 1 ? "" : "s");
+    bmx_snprintf(text, sizeof text,
+                 "%zu %s that %s no candidate%s, pooled: a part of all text, on top "
+                 "of the shares above", of->list.n,
+                 of->list.n == 1 ? "category" : "categories", of->list.n == 1 ? "is" : "are",
+                 of->list.n == 1 ? "" : "s");
     bmx_sink_wrapped(&t->s, text, 0, 0, t->text);
 }
 

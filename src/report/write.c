@@ -4,6 +4,7 @@
  * Widths come from a table of one font (text_width.inc).  For scripts that it does not have,
  * typical widths are used: a full em for Han, Kana and Hangul, 0.8 em for others. */
 #include "report/write.h"
+#include "base/format.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -29,7 +30,7 @@ void bmx_putf(bmx_sink *s, const char *fmt, ...)
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(text, sizeof text, fmt, ap);
+    n = bmx_vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     if (n >= 0 && (size_t)n < sizeof text) {
         bmx_put_bytes(s, text, (size_t)n);
@@ -45,7 +46,7 @@ void bmx_putf(bmx_sink *s, const char *fmt, ...)
     if (s->status)
         return;
     va_start(ap, fmt);
-    vsnprintf(s->out->ptr + s->out->len, (size_t)n + 1, fmt, ap);
+    bmx_vsnprintf(s->out->ptr + s->out->len, (size_t)n + 1, fmt, ap);
     va_end(ap);
     s->out->len += (size_t)n;
 }
@@ -60,17 +61,17 @@ const char *bmx_fixed(char buf[40], double v, int decimals)
     scaled = fabs(v) * (double)scale;
     if (!(scaled < 9e18)) {
         if (isfinite(v))
-            snprintf(buf, 40, "%.6g", v);
+            bmx_snprintf(buf, 40, "%.6g", v);
         else
-            snprintf(buf, 40, "%s", isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
+            bmx_snprintf(buf, 40, "%s", isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
         return buf;
     }
     whole = (unsigned long long)(scaled + 0.5);
     if (decimals)
-        snprintf(buf, 40, "%s%llu.%0*llu", v < 0 && whole ? "-" : "", whole / scale, decimals,
-                 whole % scale);
+        bmx_snprintf(buf, 40, "%s%llu.%0*llu", v < 0 && whole ? "-" : "", whole / scale, decimals,
+                     whole % scale);
     else
-        snprintf(buf, 40, "%s%llu", v < 0 && whole ? "-" : "", whole);
+        bmx_snprintf(buf, 40, "%s%llu", v < 0 && whole ? "-" : "", whole);
     return buf;
 }
 
@@ -216,7 +217,7 @@ void bmx_axis_text(char text[40], double v, bool percent, double step)
         v /= 1000;
     bmx_fixed(text, v, k && fabs(v - round(v)) > 1e-9 ? 1 : k ? 0 : decimals);
     if (k)
-        snprintf(text + strlen(text), 4, "%c", unit[k]);
+        bmx_snprintf(text + strlen(text), 4, "%c", unit[k]);
 }
 
 void bmx_share_label(char text[BMX_SHARE_LABEL], const bmx_mark *m)
@@ -226,8 +227,8 @@ void bmx_share_label(char text[BMX_SHARE_LABEL], const bmx_mark *m)
     if (!m->loose)
         bmx_fixed(text, 100 * m->value, 0);
     else if (isfinite(m->low))
-        snprintf(text, BMX_SHARE_LABEL, "%s .. %s", bmx_fixed(low, 100 * m->low, 0),
-                 bmx_fixed(high, 100 * m->high, 0));
+        bmx_snprintf(text, BMX_SHARE_LABEL, "%s .. %s", bmx_fixed(low, 100 * m->low, 0),
+                     bmx_fixed(high, 100 * m->high, 0));
     else
         strcpy(text, "?");
 }
@@ -237,7 +238,7 @@ void bmx_share_bound(char text[BMX_SHARE_LABEL], const bmx_mark *m)
     char high[40];
 
     if (isfinite(m->low) && 100 * m->low < 0.5)
-        snprintf(text, BMX_SHARE_LABEL, "\xe2\x89\xa4 %s", bmx_fixed(high, 100 * m->high, 0));
+        bmx_snprintf(text, BMX_SHARE_LABEL, "\xe2\x89\xa4 %s", bmx_fixed(high, 100 * m->high, 0));
     else
         strcpy(text, "?");
 }

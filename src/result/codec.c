@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* codec.c - one function a kind of member, each for writing and for reading. */
 #include "result/codec.h"
+#include "base/format.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,7 +128,7 @@ void bmx_codec_hex64(bmx_codec *c, bmx_json *obj, const char *key, uint64_t *x)
     char digits[17];
 
     if (!c->reading) {
-        snprintf(digits, sizeof digits, "%016llx", (unsigned long long)*x);
+        bmx_snprintf(digits, sizeof digits, "%016llx", (unsigned long long)*x);
         bmx_json_put_str(obj, key, digits);
         return;
     }

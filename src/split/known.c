@@ -6,9 +6,9 @@
  * it was published, in the syntax of the engine it was published for. */
 #include "split/known.h"
 
+#include "base/format.h"
 #include "base/utf8.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define CONTRACTION "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
@@ -404,7 +404,7 @@ static bpemix_status unknown_preset(const char *name, bpemix_error *err)
     size_t len = 0;
 
     for (const char *const *p = bmx_pretokenizer_preset_names(); *p; p++) {
-        int n = snprintf(list + len, sizeof list - len, "%s%s", len ? ", " : "use one of ", *p);
+        int n = bmx_snprintf(list + len, sizeof list - len, "%s%s", len ? ", " : "use one of ", *p);
         if (n < 0 || (size_t)n >= sizeof list - len)
             break;
         len += (size_t)n;

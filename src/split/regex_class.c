@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex_class.c - sets of characters: properties, shorthands, classes. */
+#include "base/format.h"
 #include "split/regex_parse.h"
 #include "split/regex.h"
 #include "base/utf8.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- properties -- */
@@ -183,7 +183,7 @@ static void take_property(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool negat
     if (!found && (!*kind || !strcmp(kind, "sc") || !strcmp(kind, "scx"))) {
         prefix = !strcmp(kind, "scx") ? "scx:" : "sc:";
         found = name;
-        snprintf(item, sizeof item, "\\p{%s%s}", prefix, name);
+        bmx_snprintf(item, sizeof item, "\\p{%s%s}", prefix, name);
         if (!bmx_regex_compiles(item))
             found = NULL;
     }
@@ -191,7 +191,7 @@ static void take_property(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool negat
         bmx_rx_refuse(p, at, "a property");
         return;
     }
-    snprintf(item, sizeof item, "\\%c{%s%s}", negated ? 'P' : 'p', prefix, found);
+    bmx_snprintf(item, sizeof item, "\\%c{%s%s}", negated ? 'P' : 'p', prefix, found);
     bmx_rx_put(p, &s->items, item);
 }
 
@@ -273,7 +273,6 @@ void bmx_rx_check_caseless(bmx_rx_parser *p, uint32_t cp, size_t at)
 }
 
 /* ---- classes -- */
-
 
 /* [:name:] or [:^name:] at p->pos; true when taken. */
 static bool take_posix(bmx_rx_parser *p, bmx_rx_set *s)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "split/regex_parse.h"
+#include "base/format.h"
 #include "base/utf8.h"
 
-#include <stdio.h>
 #include <string.h>
 
 bool bmx_rx_onig(const bmx_rx_parser *p) { return p->flavor == BMX_REGEX_ONIGURUMA; }
@@ -16,7 +16,7 @@ static const char *quote_pattern(char *buf, size_t size, const char *s, size_t n
         plain &= (unsigned char)s[i] >= 0x20 && s[i] != 0x7f && s[i] != '\'';
     if (!plain)
         return bmx_quote(buf, size, s, n);
-    snprintf(buf, size, "'%.*s'", (int)n, s);
+    bmx_snprintf(buf, size, "'%.*s'", (int)n, s);
     return buf;
 }
 
@@ -30,7 +30,7 @@ void bmx_rx_refuse(bmx_rx_parser *p, size_t at, const char *what)
         return;
     while (at + n < p->len && n > 0 && ((unsigned char)p->text[at + n] & 0xc0) == 0x80)
         n--;
-    snprintf(place, sizeof place, "pattern, byte %zu", at);
+    bmx_snprintf(place, sizeof place, "pattern, byte %zu", at);
     p->st = bmx_fail_hint(p->err, BPEMIX_E_UNSUPPORTED, place,
                           "name a pre-tokenizer that splits the same way",
                           "%s at %s cannot be translated exactly", what,
@@ -60,9 +60,9 @@ void bmx_rx_put_char(bmx_rx_parser *p, bmx_buf *out, uint32_t cp)
     char tmp[16];
 
     if ((cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z'))
-        snprintf(tmp, sizeof tmp, "%c", (char)cp);
+        bmx_snprintf(tmp, sizeof tmp, "%c", (char)cp);
     else
-        snprintf(tmp, sizeof tmp, "\\x{%x}", (unsigned)cp);
+        bmx_snprintf(tmp, sizeof tmp, "\\x{%x}", (unsigned)cp);
     bmx_rx_put(p, out, tmp);
 }
 

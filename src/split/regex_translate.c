@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex_translate.c - Oniguruma and fancy-regex patterns become PCRE2's. */
+#include "base/format.h"
 #include "split/regex_parse.h"
 #include "base/utf8.h"
 #include "split/regex.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- atoms, groups, quantifiers -- */
@@ -86,7 +86,7 @@ static void parse_escape(bmx_rx_parser *p, bmx_buf *out, size_t at)
     if (c >= '1' && c <= '9' && !p->named_groups &&
         !(bmx_rx_peek(p) >= '0' && bmx_rx_peek(p) <= '9') && (unsigned)(c - '0') <= p->n_groups) {
         char ref[8];
-        snprintf(ref, sizeof ref, "\\g{%c}", c);
+        bmx_snprintf(ref, sizeof ref, "\\g{%c}", c);
         bmx_rx_put(p, out, ref);
         return;
     }
@@ -263,7 +263,7 @@ static bool take_interval(bmx_rx_parser *p, char *buf, size_t size, bool *fixed)
     if (i >= p->len || p->text[i] != '}')
         return false;
     p->pos = i + 1;
-    snprintf(buf, size, "{%s%s%s}", *lo ? lo : "0", comma ? "," : "", hi);
+    bmx_snprintf(buf, size, "{%s%s%s}", *lo ? lo : "0", comma ? "," : "", hi);
     *fixed = !comma;
     return true;
 }

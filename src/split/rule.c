@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "split/rule.h"
 
+#include "base/format.h"
 #include "tokenizer/tokenizer.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bool is_sentencepiece(const bpemix_tokenizer *tok)
@@ -37,9 +37,9 @@ bpemix_status bmx_text_rule_seal(bmx_text_rule *r, bpemix_error *err)
         return st;
     if (r->invalid == BPEMIX_INVALID_AUTO)
         r->invalid = r->bytes ? BPEMIX_INVALID_KEEP : BPEMIX_INVALID_REFUSE;
-    n = snprintf(text, sizeof text, "words 1 %s %s %s %s %d", spec,
-                 r->bytes ? "bytes" : "characters", r->lines ? "line" : "document",
-                 r->strip_newline ? "stripped" : "whole", (int)r->invalid);
+    n = bmx_snprintf(text, sizeof text, "words 1 %s %s %s %s %d", spec,
+                     r->bytes ? "bytes" : "characters", r->lines ? "line" : "document",
+                     r->strip_newline ? "stripped" : "whole", (int)r->invalid);
     bmx_sha256_of(text, (size_t)n, r->key);
     return BPEMIX_OK;
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* json_fields.c - see json_fields.h. */
 #include "tokenizer/json_fields.h"
-
-#include <stdio.h>
+#include "base/format.h"
 
 bmx_json_place bmx_json_place_member(const bmx_json_place *p, const char *key)
 {
-    bmx_json_place q;
-    snprintf(q.text, sizeof q.text, "%.150s%s%.40s", p->text, p->text[0] ? "." : "", key);
+    bmx_json_place q = { "" };
+    bmx_snprintf(q.text, sizeof q.text, "%.150s%s%.40s", p->text, p->text[0] ? "." : "", key);
     return q;
 }
 
 bmx_json_place bmx_json_place_item(const bmx_json_place *p, const char *key, size_t i)
 {
-    bmx_json_place q;
-    snprintf(q.text, sizeof q.text, "%.140s%s%.30s[%zu]", p->text, p->text[0] ? "." : "", key, i);
+    bmx_json_place q = { "" };
+    bmx_snprintf(q.text, sizeof q.text, "%.140s%s%.30s[%zu]", p->text, p->text[0] ? "." : "", key,
+                 i);
     return q;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* load.c - from a file to a tokenizer: choose the reader, check what it read. */
 #include "base/cancel.h"
+#include "base/format.h"
 #include "base/io.h"
 #include "tokenizer/build.h"
 #include "tokenizer/closure.h"
@@ -10,7 +11,6 @@
 #include "tokenizer/recover.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* The 256 byte tokens.  Without a vocabulary every byte may occur in the
  * training text; with one, a byte that is missing did not. */
@@ -180,7 +180,7 @@ static const char *foreign(bmx_slice data, const char **hint)
         s = bmx_slice_of(s.ptr + 1, s.len - 1);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         size_t n = strlen(known[i].start);
-        if (s.len >= n && !strncasecmp(s.ptr, known[i].start, n)) {
+        if (s.len >= n && bmx_same_letters(s.ptr, known[i].start, n)) {
             *hint = known[i].hint;
             return known[i].what;
         }

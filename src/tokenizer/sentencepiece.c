@@ -8,13 +8,13 @@
  * Ids are the order of learning among normal pieces; scores are what encoding
  * follows and can be edited after training. */
 #include "tokenizer/sentencepiece.h"
+#include "base/format.h"
 #include "base/utf8.h"
 #include "base/wire.h"
 #include "tokenizer/build.h"
 #include "tokenizer/recover.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,7 +186,7 @@ void bmx_sentencepiece_find_bytes(bpemix_tokenizer *tok)
 {
     for (unsigned b = 0; b < 256; b++) {
         char name[8];
-        snprintf(name, sizeof name, "<0x%02X>", b);
+        bmx_snprintf(name, sizeof name, "<0x%02X>", b);
         tok->vocab.byte_symbol[b] = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(name));
         tok->vocab.byte_fallback =
             tok->vocab.byte_fallback || tok->vocab.byte_symbol[b] != BMX_NONE;
@@ -425,7 +425,7 @@ static bpemix_status read_piece(bmx_slice in, size_t i, bmx_piece *p, bpemix_err
     }
     if (ok)
         return BPEMIX_OK;
-    snprintf(where, sizeof where, "pieces[%zu]", i);
+    bmx_snprintf(where, sizeof where, "pieces[%zu]", i);
     return damaged(where, err);
 }
 

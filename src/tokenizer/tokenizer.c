@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "tokenizer/tokenizer.h"
 #include "base/assert.h"
+#include "base/format.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
@@ -33,7 +34,7 @@ bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const
     bpemix_status st;
 
     va_start(ap, fmt);
-    vsnprintf(line, sizeof line, fmt, ap);
+    bmx_vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);
     if ((st = bmx_buf_add(&text, line, strlen(line) + 1, err)) ||
         (st = bmx_reserve(&tok->warning, &tok->warnings_cap, tok->n_warnings + 1,

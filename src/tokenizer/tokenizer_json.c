@@ -5,6 +5,7 @@
  *   decoder                     only as evidence of a byte alphabet
  *   added_tokens                for encoding; added after training as a rule
  *   model.vocab, model.merges   tokens and merges */
+#include "base/format.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
@@ -13,7 +14,6 @@
 #include "tokenizer/json_scan.h"
 #include "tokenizer/json_steps.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- model ---- */
@@ -92,9 +92,9 @@ static bpemix_status note_id(shared_ids *s, const bmx_json *vocab, const bmx_jso
     for (uint32_t i = 0; i < before; i++)
         other = bmx_json_next(other);
     s->id = id;
-    snprintf(s->names, sizeof s->names, "%s and %s",
-             bmx_quote(q[0], sizeof q[0], bmx_json_key(other), strlen(bmx_json_key(other))),
-             bmx_quote(q[1], sizeof q[1], bmx_json_key(v), strlen(bmx_json_key(v))));
+    bmx_snprintf(s->names, sizeof s->names, "%s and %s",
+                 bmx_quote(q[0], sizeof q[0], bmx_json_key(other), strlen(bmx_json_key(other))),
+                 bmx_quote(q[1], sizeof q[1], bmx_json_key(v), strlen(bmx_json_key(v))));
     return BPEMIX_OK;
 }
 
@@ -278,7 +278,7 @@ static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, te
     if (tok->vocab.byte_fallback)
         for (unsigned b = 0; b < 256; b++) {
             char name[8];
-            snprintf(name, sizeof name, "<0x%02X>", b);
+            bmx_snprintf(name, sizeof name, "<0x%02X>", b);
             tok->vocab.byte_symbol[b] = bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(name));
         }
     if ((st = warn_of_encoding(tok, model, err)))
@@ -347,9 +347,9 @@ static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a, 
         (st = text_ids_add(&ids->added, t.text, t.vocab_id, err)))
         return st;
     if (listed != t.vocab_id && !ids->n_other++)
-        snprintf(ids->first, sizeof ids->first, "%s: %u, not %llu",
-                 bmx_quote(q, sizeof q, content, t.text.len), t.vocab_id,
-                 (unsigned long long)listed);
+        bmx_snprintf(ids->first, sizeof ids->first, "%s: %u, not %llu",
+                     bmx_quote(q, sizeof q, content, t.text.len), t.vocab_id,
+                     (unsigned long long)listed);
     return bmx_added_token_add(tok, &t, err);
 }
 

@@ -2,12 +2,12 @@
 /* block.c - a block of input becomes counts in a worker's tables: text, records, files of
  * counted words and of counted chunks. */
 #include "base/cancel.h"
+#include "base/format.h"
 #include "base/utf8.h"
 #include "words/chunk_words.h"
 #include "words/job.h"
 #include "words/file.h"
 
-#include <stdio.h>
 #include <string.h>
 
 typedef bmx_count_job job;
@@ -285,9 +285,9 @@ static bpemix_status no_such_category(const bmx_chunk_file *f, const char *name,
 
         if (i > 0 && !strcmp(f->section[i].name, f->section[i - 1].name))
             continue;
-        n = snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "", f->section[i].name);
+        n = bmx_snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "", f->section[i].name);
         if (n < 0 || (size_t)n >= sizeof list - len - 5) {
-            snprintf(list + len, sizeof list - len, ", ...");
+            bmx_snprintf(list + len, sizeof list - len, ", ...");
             break;
         }
         len += (size_t)n;

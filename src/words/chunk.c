@@ -3,11 +3,11 @@
 #include "words/chunk.h"
 
 #include "base/bytes64.h"
+#include "base/format.h"
 #include "base/rng.h"
 #include "base/utf8.h"
 #include "split/unicode.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,7 +154,7 @@ bool bmx_chunk_ends_visibly(bmx_slice chunk, bool *letter)
 void bmx_chunks_key(unsigned cuts, char key[65])
 {
     char text[48];
-    int n = snprintf(text, sizeof text, "chunks 1 cuts %u", cuts);
+    int n = bmx_snprintf(text, sizeof text, "chunks 1 cuts %u", cuts);
 
     bmx_sha256_of(text, (size_t)n, key);
 }

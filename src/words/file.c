@@ -22,12 +22,12 @@
  * F2  at most 255 bytes are shared, so that a small file cannot unpack into
  *     unbounded memory. */
 #include "base/cancel.h"
+#include "base/format.h"
 #include "words/file.h"
 #include "base/threads.h"
 #include "words/coding.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,8 +277,8 @@ static bpemix_status check_header(const char *where, bmx_slice data, const char 
     if (bmx_hash64(data.ptr, data.len - 8, 0) != bmx_load_le(data.ptr + data.len - 8, 8))
         return damaged(where, err);
     for (int i = 0; i < 32; i++)
-        snprintf(hex + 2 * i, 3, "%02x",
-                 (unsigned)(unsigned char)data.ptr[BMX_WORDS_MAGIC_BYTES + 4 + i]);
+        bmx_snprintf(hex + 2 * i, 3, "%02x",
+                     (unsigned)(unsigned char)data.ptr[BMX_WORDS_MAGIC_BYTES + 4 + i]);
     if (key && strcmp(hex, key))
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, where,
                              "count the text again for this tokenizer",

@@ -3,12 +3,12 @@
  *
  * No locks are needed: a file is renamed into place when it is complete, and has its stamp inside;
  * two processes that count the same category write the same bytes. */
+#include "base/format.h"
 #include "words/file.h"
 #include "words/resume.h"
 #include "base/utf8.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -142,7 +142,7 @@ bpemix_status bmx_work_save(const char *dir, const char stamp[65], bmx_words *w,
     w->stamp[0] = 0;
     bmx_free(path);
     if (st == BPEMIX_E_IO && err && !err->hint[0])
-        snprintf(err->hint, sizeof err->hint,
-                 "what is finished is kept there: make room, then run the same command again");
+        bmx_snprintf(err->hint, sizeof err->hint,
+                     "what is finished is kept there: make room, then run the same command again");
     return st;
 }
