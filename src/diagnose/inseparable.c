@@ -15,24 +15,38 @@ static uint32_t root(uint32_t *up, uint32_t i)
     return i;
 }
 
-/* The range of a set's sum; the set is kept when it is much narrower than its members'. */
-static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const uint32_t *up, uint32_t top,
-                             bpemix_error *err)
+/* The sets of categories, as trees. */
+typedef struct forest {
+    uint32_t *up;
+    bool *tried; /* of a root */
+} forest;
+
+/* The range of the sum of a set, which becomes the result's when it is much narrower than the
+ * widest of its members', `widest`.  Otherwise *rival is the category that gives way to the sum;
+ * BMX_NONE: there is none. */
+static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const forest *f, uint32_t top,
+                             double *widest, uint32_t *rival, bpemix_error *err)
 {
-    bmx_group g = { .member = bmx_malloc(x->n, sizeof *g.member) };
+    bmx_group g = { .member = bmx_malloc(x->n, sizeof *g.member) }, *more;
     bmx_target t = { .share = &g.share, .member = g.member, .rival = BMX_NONE };
     size_t n_shared = x->n - (r->pooled_at != UINT32_MAX);
-    double widest = 0;
     bpemix_status st = g.member ? BPEMIX_OK : bmx_nomem(err);
 
+    *rival = BMX_NONE;
     for (uint32_t i = 0; i < x->n && !st; i++)
-        if (up[i] == top) {
+        if (root(f->up, i) == top)
             g.member[g.n_members++] = i;
-            widest = fmax(widest, bmx_ends_width(r, &r->share[i]));
-        }
-    if (st || g.n_members < 2 || g.n_members == n_shared) { /* all of them: their sum is 1 */
+    *widest = 0;
+    for (size_t i = 0; i < g.n_members; i++)
+        *widest = fmax(*widest, bmx_ends_width(r, &r->share[g.member[i]]));
+    if (st || g.n_members == n_shared) { /* all of them: their sum is 1 */
         bmx_free(g.member);
         return st;
+    }
+    if (g.n_members == 1) {
+        *rival = x->target[top].rival;
+        bmx_free(g.member);
+        return BPEMIX_OK;
     }
     bmx_group_sum(r, &g);
     t.n = g.n_members;
@@ -43,16 +57,15 @@ static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const uint32_t *up, 
     st = bmx_ends_find(x, &t, err);
     x->set = NULL;
     bmx_ends_publish(x, &t);
-    if (!st && !x->late &&
-        bmx_ends_width(r, &g.share) <= TOGETHER * widest) {
-        bmx_group *more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more);
-        if (more) {
+    if (!st && !x->late && bmx_ends_width(r, &g.share) <= TOGETHER * *widest) {
+        if ((more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more))) {
             r->inseparable = more;
             r->inseparable[r->n_inseparable++] = g;
             return BPEMIX_OK;
         }
         st = bmx_nomem(err);
     }
+    *rival = t.rival;
     bmx_free(g.member);
     return st;
 }
@@ -71,22 +84,70 @@ static bool is_twin(const bmx_ends *x, const bpemix_result *r, uint32_t i)
     return other >= TOGETHER * own && own >= TOGETHER * other;
 }
 
-/* Categories whose range is wide, joined with those that give way to them. */
+static size_t size_of(const forest *f, size_t n, uint32_t top)
+{
+    size_t size = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        size += root(f->up, i) == top;
+    return size;
+}
+
+/* Until the range of its sum is narrow, the category that gives way to a set joins it, and with it
+ * those that were joined with that one; but a sum of more than half of the categories is only told
+ * apart because the rest is. */
+static bpemix_status grow_set(bmx_ends *x, bpemix_result *r, forest *f, uint32_t top,
+                              bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (uint32_t rival = top, joined; !st && !x->late;) {
+        double widest;
+
+        f->tried[top] = true;
+        if ((st = try_set(x, r, f, top, &widest, &rival, err)) || rival == BMX_NONE)
+            break;
+        joined = root(f->up, rival);
+        if (f->tried[joined] ||
+            !(bmx_ends_width(r, &r->share[rival]) > fmax(BMX_IDENTIFIED, TOGETHER * widest)) ||
+            2 * (size_of(f, x->n, top) + size_of(f, x->n, joined)) > r->n_cats)
+            break;
+        f->up[joined] = top;
+    }
+    return st;
+}
+
+/* The root of the set, not yet tried, with the widest range of a category; x->n: there is none that
+ * is wide. */
+static uint32_t next_set(const bmx_ends *x, const bpemix_result *r, forest *f)
+{
+    double most = BMX_IDENTIFIED;
+    uint32_t best = (uint32_t)x->n;
+
+    for (uint32_t i = 0; i < x->n; i++) {
+        double width = bmx_ends_width(r, &r->share[i]);
+
+        if (width > most && !x->target[i].pooled && !f->tried[root(f->up, i)]) {
+            most = width;
+            best = root(f->up, i);
+        }
+    }
+    return best;
+}
+
 bpemix_status bmx_inseparable_find(bmx_ends *x, bpemix_result *r, bpemix_error *err)
 {
-    uint32_t *up = bmx_malloc(x->n, sizeof *up);
-    bpemix_status st = up ? BPEMIX_OK : bmx_nomem(err);
+    forest f = { .up = bmx_malloc(x->n, sizeof *f.up), .tried = bmx_calloc(x->n, sizeof *f.tried) };
+    bpemix_status st = f.up && f.tried ? BPEMIX_OK : bmx_nomem(err);
 
     for (uint32_t i = 0; i < x->n && !st; i++)
-        up[i] = i;
+        f.up[i] = i;
     for (uint32_t i = 0; i < x->n && !st; i++)
         if (is_twin(x, r, i))
-            up[root(up, i)] = root(up, x->target[i].rival);
-    for (uint32_t i = 0; i < x->n && !st; i++)
-        up[i] = root(up, i);
-    for (uint32_t i = 0; i < x->n && !st && !x->late; i++)
-        if (up[i] == i)
-            st = try_set(x, r, up, i, err);
-    bmx_free(up);
+            f.up[root(f.up, i)] = root(f.up, x->target[i].rival);
+    for (uint32_t top; !st && !x->late && (top = next_set(x, r, &f)) < x->n;)
+        st = grow_set(x, r, &f, top, err);
+    bmx_free(f.up);
+    bmx_free(f.tried);
     return st;
 }

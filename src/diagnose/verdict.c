@@ -20,7 +20,7 @@ static const struct limits {
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pool's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
-  limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range */
+  limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range of an answer */
   limit_odd = { INFINITY, 2, INFINITY },       /* slack of an odd stretch / with its own mixture */
   limit_order = { 0.02, 0.1, INFINITY },       /* of the merges: no merge before makes one of the
                                                   sides */
@@ -254,59 +254,243 @@ static bpemix_status judge_other(bpemix_result *r, bpemix_error *err)
                             100 * share, bmx_unit_name(r->unit)), err);
 }
 
+/* ---- rules about what is printed as the answer ---- */
+
+/* A group, a sum of categories that cannot be told apart, or one category. */
+typedef struct answer {
+    const bpemix_share *share;
+    const bmx_group *set; /* NULL: one category */
+} answer;
+
+typedef struct answers {
+    answer *of; /* of[n]: groups, then sums, then categories */
+    size_t n, n_sums;
+} answers;
+
+static bool is_in(const bmx_group *set, size_t n, uint32_t cat)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < set[i].n_members; k++)
+            if (set[i].member[k] == cat)
+                return true;
+    return false;
+}
+
+static bool is_grouped(const bpemix_result *r, const bmx_group *set)
+{
+    for (size_t k = 0; k < set->n_members; k++)
+        if (is_in(r->group, r->n_groups, set->member[k]))
+            return true;
+    return false;
+}
+
+/* Groups where there are any; of the categories in none, sums and what is in no sum. */
+static bpemix_status list_answers(const bpemix_result *r, answers *a, bpemix_error *err)
+{
+    size_t n = r->n_groups + r->n_inseparable + r->n_cats;
+
+    *a = (answers){ .of = bmx_calloc(n, sizeof *a->of) };
+    if (!a->of)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < r->n_groups; i++)
+        a->of[a->n++] = (answer){ &r->group[i].share, &r->group[i] };
+    for (size_t i = 0; i < r->n_inseparable; i++)
+        if (!is_grouped(r, &r->inseparable[i]))
+            a->of[a->n++] = (answer){ &r->inseparable[i].share, &r->inseparable[i] };
+    a->n_sums = a->n - r->n_groups;
+    for (uint32_t i = 0; i < r->n_cats; i++) {
+        bool inside = is_in(r->group, r->n_groups, i);
+
+        for (size_t k = 0; k < a->n && !inside; k++)
+            inside = a->of[k].set && is_in(a->of[k].set, 1, i);
+        if (!inside)
+            a->of[a->n++] = (answer){ &r->share[i], NULL };
+    }
+    return BPEMIX_OK;
+}
+
+/* The share of an answer, of share[n_cats]; those that are not known count for nothing. */
+static double share_of(const bpemix_result *r, const answer *x, const double *share)
+{
+    double sum = 0;
+
+    if (!x->set)
+        return share[x->share - r->share];
+    for (size_t k = 0; k < x->set->n_members; k++)
+        if (isfinite(share[x->set->member[k]]))
+            sum += share[x->set->member[k]];
+    return sum;
+}
+
+/* The largest difference of an answer between two solutions, if it is more than `most`. */
+static double farther(const bpemix_result *r, const answers *a, const double *x, const double *y,
+                      double most)
+{
+    for (size_t i = 0; i < a->n && x && y; i++) {
+        double d = fabs(share_of(r, &a->of[i], x) - share_of(r, &a->of[i], y));
+
+        if (isfinite(d) && !(d <= most))
+            most = d;
+    }
+    return most;
+}
+
+static const double *of_solution(const bpemix_result *r, const bmx_solution *s)
+{
+    return r->unit == BMX_UNIT_MERGES ? s->share_merges : s->share_bytes;
+}
+
+static const double *of_point(const bpemix_result *r, const bmx_sweep_point *p)
+{
+    return r->unit == BMX_UNIT_MERGES ? p->share_merges : p->share_bytes;
+}
+
 static bpemix_status judge_disagreement(bpemix_result *r, bpemix_error *err)
 {
-    bmx_level level = level_of(r->disagreement, limit_disagreement);
-    bpemix_status st = BPEMIX_OK;
+    double methods = NAN, merges = NAN;
+    bmx_level level;
+    answers a;
+    bpemix_status st = list_answers(r, &a, err);
 
+    if (st)
+        return st;
+    for (size_t k = 0; k < r->n_others; k++)
+        methods = farther(r, &a, of_solution(r, &r->main), of_solution(r, &r->other[k]), methods);
+    for (size_t i = 0; i < r->n_sweep; i++)
+        for (size_t k = 0; k < i; k++)
+            merges = farther(r, &a, of_point(r, &r->sweep[i]), of_point(r, &r->sweep[k]), merges);
+    bmx_free(a.of);
+    level = level_of(methods, limit_disagreement);
     if (level != BMX_LEVEL_GOOD)
-        st = add(r, level, "method", r->disagreement, limit_of(level, limit_disagreement),
+        st = add(r, level, "method", methods, limit_of(level, limit_disagreement),
                  bmx_asprintf("another way to weigh the merges moves a share by %.0f points",
-                              100 * r->disagreement), err);
-    level = level_of(r->disagreement_merges, limit_disagreement);
+                              100 * methods), err);
+    level = level_of(merges, limit_disagreement);
     if (!st && level != BMX_LEVEL_GOOD)
-        st = add(r, level, "sweep", r->disagreement_merges, limit_of(level, limit_disagreement),
+        st = add(r, level, "sweep", merges, limit_of(level, limit_disagreement),
                  bmx_asprintf("another number of merges moves a share by %.0f points",
-                              100 * r->disagreement_merges), err);
+                              100 * merges), err);
     return st;
 }
 
-static double width(bpemix_range x) { return x.high - x.low; }
+/* Quoted, at most NAMED members of a sum. */
+#define NAMED 3
+
+static bpemix_status put_name(const bpemix_result *r, const answer *x, bmx_buf *out,
+                              bpemix_error *err)
+{
+    size_t n = x->share->name ? 0 : x->set->n_members;
+    bpemix_status st = BPEMIX_OK;
+
+    if (x->share->name)
+        return bmx_buf_addf(out, err, "%s'%s'", x->set ? "group " : "", x->share->name);
+    for (size_t k = 0; k < n && (n <= NAMED || k == 0) && !st; k++)
+        st = bmx_buf_addf(out, err, "%s'%s'", k ? " + " : "",
+                          r->share[x->set->member[k]].name);
+    if (!st && n > NAMED)
+        st = bmx_buf_addf(out, err, " and %zu more, together,", n - 1);
+    return st;
+}
+
+/* The answers' widths, or, of categories that are only a part of one, their own. */
+typedef struct widths {
+    size_t n, known, loose;
+    const answer *widest;
+    double most;
+} widths;
+
+static void look_at(const bpemix_result *r, const answer *x, widths *w)
+{
+    bpemix_range range = bmx_outer_range_in(x->share, r->unit);
+    double width = range.high - range.low;
+
+    w->n++;
+    if (isnan(width))
+        return;
+    w->loose += !x->share->identified;
+    w->known++;
+    if (w->known == 1 || width > w->most + 1e-4) { /* of two that add up to 1, the first: rounding
+                                                      does not choose */
+        w->most = width;
+        w->widest = x;
+    }
+}
+
+/* What is known less well than the answers, but is none. */
+static bpemix_status say_what_is_apart(bpemix_result *r, const answers *a, bpemix_error *err)
+{
+    answer part = { .set = NULL }, widest = part;
+    widths w = { .n = 0 };
+    bpemix_range x;
+
+    for (uint32_t i = 0; i < r->n_cats; i++)
+        for (size_t k = 0; k < a->n; k++)
+            if (a->of[k].set && is_in(a->of[k].set, 1, i)) {
+                part.share = &r->share[i];
+                look_at(r, &part, &w);
+                if (w.widest == &part) {
+                    widest = part;
+                    w.widest = &widest;
+                }
+            }
+    if (!w.loose)
+        return BPEMIX_OK;
+    x = bmx_outer_range_in(widest.share, r->unit);
+    return add(r, BMX_LEVEL_GOOD, "kinds", w.most, BMX_IDENTIFIED,
+               bmx_asprintf("%zu of the categories are not told apart from others: '%s' may be "
+                            "%.0f to %.0f %% of %s; look at the %s",
+                            w.loose, widest.share->name, 100 * x.low, 100 * x.high,
+                            bmx_unit_name(r->unit),
+                            r->n_groups == 0 ? "sums" : a->n_sums ? "groups and sums" : "groups"),
+               err);
+}
+
+static bpemix_status say_range(bpemix_result *r, bmx_level level, const answers *a, const widths *w,
+                               bpemix_error *err)
+{
+    bpemix_range x = bmx_outer_range_in(w->widest->share, r->unit);
+    bmx_buf text = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    if (w->loose)
+        st = bmx_buf_addf(&text, err, "the merges do not determine %zu of %zu %s: ", w->loose, w->n,
+                          a->n == r->n_groups ? "groups"
+                          : r->n_groups       ? "groups and other shares"
+                          : a->n_sums         ? "shares and sums"
+                                              : "shares");
+    if (!st && !(st = put_name(r, w->widest, &text, err)))
+        st = bmx_buf_addf(&text, err, " may be %.0f to %.0f %% of %s", 100 * x.low, 100 * x.high,
+                          bmx_unit_name(r->unit));
+    if (!st)
+        st = add(r, level, "range", w->most, limit_of(level, limit_range),
+                 bmx_strndup(text.ptr, text.len), err);
+    bmx_buf_release(&text);
+    return st;
+}
 
 static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
 {
-    size_t widest = 0, loose = 0, known = 0;
-    double most = -1;
-    bmx_level level;
-    bpemix_range x;
+    bmx_level level = BMX_LEVEL_GOOD;
+    widths w = { .n = 0 };
+    answers a;
+    bpemix_status st = list_answers(r, &a, err);
 
-    for (size_t i = 0; i < r->n_cats; i++) {
-        double w = width(bmx_outer_range_in(&r->share[i], r->unit));
-
-        if (isnan(w))
-            continue;
-        loose += !r->share[i].identified;
-        known++;
-        if (w > most + 1e-4) { /* of two that add up to 1, the first: rounding does not choose */
-            most = w;
-            widest = i;
-        }
-    }
-    level = level_of(most, limit_range);
-    if (loose && level == BMX_LEVEL_GOOD)
+    if (st)
+        return st;
+    for (size_t i = 0; i < a.n; i++)
+        look_at(r, &a.of[i], &w);
+    if (w.known)
+        level = level_of(w.most, limit_range);
+    if (w.loose && level == BMX_LEVEL_GOOD)
         level = BMX_LEVEL_FAIR;
-    if (known > 1 && loose == known) /* nothing is determined */
+    if (r->n_groups == 0 && w.known > 1 && w.loose == w.known) /* nothing is determined */
         level = BMX_LEVEL_POOR;
-    if (level == BMX_LEVEL_GOOD)
-        return BPEMIX_OK;
-    x = bmx_outer_range_in(&r->share[widest], r->unit);
-    return add(r, level, "range", most, limit_of(level, limit_range),
-               loose ? bmx_asprintf("the merges do not determine %zu of %zu shares: '%s' may be "
-                                    "%.0f to %.0f %% of %s", loose, r->n_cats,
-                                    r->share[widest].name,
-                                    100 * x.low, 100 * x.high, bmx_unit_name(r->unit))
-                     : bmx_asprintf("'%s' may be %.0f to %.0f %% of %s", r->share[widest].name,
-                                    100 * x.low, 100 * x.high, bmx_unit_name(r->unit)), err);
+    if (level != BMX_LEVEL_GOOD)
+        st = say_range(r, level, &a, &w, err);
+    if (!st)
+        st = say_what_is_apart(r, &a, err);
+    bmx_free(a.of);
+    return st;
 }
 
 static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)

@@ -289,8 +289,8 @@ sums of categories that cannot be told apart, in % of bytes
 english + french + prose  77 .. 100
 
 verdict    poor
-           - the merges do not determine 4 of 4 shares: 'prose' may be 0 to
-             100 % of bytes
+           - the merges do not determine 2 of 2 shares and sums: 'english' +
+             'french' + 'prose' may be 77 to 100 % of bytes
 
 ## perfect-fit
 # The training text itself as the sample is fitted exactly, and the shares are exact.  With one sample
@@ -326,11 +326,11 @@ c + code  49.69  49.69 .. 49.69
 verdict    poor
            - 3 samples are small: that of 'c' has 22 kB; give 1 MB of each
              category or more
-           - the merges do not determine 2 of 3 shares: 'c' may be 0 to 50 % of
-             bytes
            - only 400 merges carry a constraint
            - the mixture explains the merges but for a slack of 0.0 % of their
              counts
+           - 2 of the categories are not told apart from others: 'c' may be 0 to
+             50 % of bytes; look at the sums
 
 ## one-merge
 # One merge is fitted exactly by many mixtures: no share is told.

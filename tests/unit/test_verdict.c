@@ -27,6 +27,70 @@ static bpemix_result *fine(void)
     return r;
 }
 
+static double *shares(double first)
+{
+    double *share = bmx_calloc(2, sizeof *share);
+
+    share[0] = first;
+    share[1] = 1 - first;
+    return share;
+}
+
+/* A second solution, so many points off. */
+static void disagree(bpemix_result *r, double by)
+{
+    r->other = bmx_calloc(1, sizeof *r->other);
+    r->n_others = 1;
+    r->main.share_bytes = shares(0.5);
+    r->other->share_bytes = shares(0.5 + by);
+}
+
+/* A group, or without a name a set, of the categories up to n. */
+static bmx_group set_of(uint32_t n, const char *name, double low, double high)
+{
+    bmx_group g = { .member = bmx_calloc(n, sizeof *g.member), .n_members = n };
+
+    bmx_share_clear(&g.share);
+    g.share.name = name ? bmx_strdup(name) : NULL;
+    g.share.range_outer_bytes = (bpemix_range){ low, high };
+    g.share.identified = high - low <= BMX_IDENTIFIED;
+    for (uint32_t i = 0; i < n; i++)
+        g.member[i] = i;
+    return g;
+}
+
+static void add_group(bpemix_result *r, bmx_group g)
+{
+    bmx_group **list = g.share.name ? &r->group : &r->inseparable;
+    size_t *n = g.share.name ? &r->n_groups : &r->n_inseparable;
+
+    *list = bmx_realloc(*list, *n + 1, sizeof **list);
+    (*list)[(*n)++] = g;
+}
+
+/* Two kinds that nobody can tell apart, and a third category. */
+static bpemix_result *alike(void)
+{
+    bpemix_result *r = bmx_result_new(3);
+    bpemix_result *two = fine();
+
+    for (int i = 0; i < 2; i++) {
+        r->share[i] = two->share[i];
+        two->share[i].name = NULL;
+        r->share[i].range_outer_bytes = (bpemix_range){ 0, 0.7 };
+    }
+    r->share[2] = r->share[1];
+    r->share[2].name = bmx_strdup("c");
+    r->share[2].range_outer_bytes = (bpemix_range){ 0.28, 0.36 };
+    r->share[2].identified = true;
+    r->merge_to = r->merges_used = 3000;
+    r->slack_relative = 0.05;
+    r->slack_large = r->slack_extreme = r->uncovered.share = 0;
+    r->main.gap = 1e-6;
+    bmx_result_free(two);
+    return r;
+}
+
 static const bmx_reason *reason(const bpemix_result *r, const char *code)
 {
     for (size_t i = 0; i < r->verdict.n_reasons; i++)
@@ -223,6 +287,81 @@ static void ranges(void **state)
     judged(r, BMX_LEVEL_GOOD, "range", NULL);
 }
 
+/* Where groups or sums are the answer, the ranges of their members are none. */
+static void ranges_of_groups(void **state)
+{
+    static const char apart[] = "2 of the categories are not told apart from others: 'en' may be 0 to "
+                                "70 % of bytes; look at the groups";
+    bpemix_result *r = alike();
+    bpemix_error err;
+
+    (void)state;
+    judged(r, BMX_LEVEL_POOR, "range",
+           "the merges do not determine 2 of 3 shares: 'en' may be 0 to 70 % of bytes");
+    r = alike();
+    add_group(r, set_of(2, "prose", 0.64, 0.72));
+    judged(r, BMX_LEVEL_GOOD, "kinds", NULL);
+    r = alike();
+    add_group(r, set_of(2, "prose", 0.64, 0.72));
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_null(reason(r, "range"));
+    assert_string_equal(reason(r, "kinds")->text, apart);
+    assert_true(reason(r, "kinds")->value == 0.7 && reason(r, "kinds")->limit == BMX_IDENTIFIED);
+    assert_non_null(reason(r, "scope"));
+    bmx_result_free(r);
+    r = alike();
+    add_group(r, set_of(2, "prose", 0.5, 0.72));
+    judged(r, BMX_LEVEL_FAIR, "range",
+           "the merges do not determine 1 of 2 groups and other shares: group 'prose' may be 50 to 72 % of "
+           "bytes");
+    r = alike();
+    add_group(r, set_of(3, "all", 0, 0.65));
+    judged(r, BMX_LEVEL_POOR, "range",
+           "the merges do not determine 1 of 1 groups: group 'all' may be 0 to 65 % of bytes");
+    /* no groups: the sum */
+    r = alike();
+    add_group(r, set_of(2, NULL, 0.64, 0.72));
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_true(r->verdict.level == BMX_LEVEL_GOOD);
+    assert_string_equal(reason(r, "kinds")->text,
+                        "2 of the categories are not told apart from others: 'en' may be 0 to 70 % of bytes; "
+                        "look at the sums");
+    bmx_result_free(r);
+    r = alike();
+    add_group(r, set_of(2, NULL, 0.55, 0.72));
+    judged(r, BMX_LEVEL_FAIR, "range",
+           "the merges do not determine 1 of 2 shares and sums: 'en' + 'fr' may be 55 to 72 % of bytes");
+    r = bmx_result_new(5);
+    for (int i = 0; i < 5; i++)
+        r->share[i].name = bmx_asprintf("c%d", i);
+    r->merge_to = r->merges_used = 3000;
+    r->slack_relative = r->slack_large = r->slack_extreme = r->uncovered.share = r->main.gap = 0;
+    add_group(r, set_of(4, NULL, 0.55, 0.72));
+    judged(r, BMX_LEVEL_FAIR, "range",
+           "the merges do not determine 1 of 2 shares and sums: 'c0' and 3 more, together, may be 55 to 72 % of "
+           "bytes");
+    /* a sum of members of a group is none of the answers */
+    r = alike();
+    add_group(r, set_of(1, "one", 0, 0.7));
+    add_group(r, set_of(2, NULL, 0.64, 0.72));
+    judged(r, BMX_LEVEL_POOR, "range",
+           "the merges do not determine 2 of 3 groups and other shares: group 'one' may be 0 to 70 % of bytes");
+}
+
+/* Methods that divide a group otherwise agree on the group. */
+static void disagreement_of_groups(void **state)
+{
+    for (int grouped = 0; grouped < 2; grouped++) {
+        bpemix_result *r = fine();
+
+        (void)state;
+        disagree(r, 0.2);
+        if (grouped)
+            add_group(r, set_of(2, "prose", 1, 1));
+        judged(r, grouped ? BMX_LEVEL_GOOD : BMX_LEVEL_POOR, "method", NULL);
+    }
+}
+
 /* A list that was learned in stages has no one mixture. */
 static void odd_stretch(void **state)
 {
@@ -286,7 +425,7 @@ static void unusable_shares(void **state)
     (void)state;
     r->slack_relative = 1.2;
     r->share[0].range_outer_bytes = (bpemix_range){ 0, 0.72 };
-    r->disagreement = 0.2;
+    disagree(r, 0.25);
     r->merge_from = 1000;
     r->merges_used = 300; /* this is of the merges, and said */
     CHECK_OK(bmx_verdict_find(r, &err));
@@ -306,11 +445,14 @@ static void other_rules(void **state)
            "merges from 1000 on tell which of the categories they were learned from, not what the list "
            "as a whole was: go by shares of merges");
     r = fine();
-    r->disagreement = 0.08;
+    disagree(r, 0.08);
     judged(r, BMX_LEVEL_FAIR, "method",
            "another way to weigh the merges moves a share by 8 points");
     r = fine();
-    r->disagreement_merges = 0.11;
+    r->n_sweep = 2;
+    r->sweep = bmx_calloc(2, sizeof *r->sweep);
+    r->sweep[0].share_bytes = shares(0.5);
+    r->sweep[1].share_bytes = shares(0.61);
     judged(r, BMX_LEVEL_POOR, "sweep", "another number of merges moves a share by 11 points");
     r = fine();
     r->share[1].sample_bytes = 22000;
@@ -368,14 +510,14 @@ static void the_gravest_decides(void **state)
 
     (void)state;
     r->slack_relative = 0.2;
-    r->disagreement = 0.2;
+    disagree(r, 0.25);
     r->merges_used = 300;
     CHECK_OK(bmx_verdict_find(r, &err));
     CHECK_OK(bmx_verdict_find(r, &err)); /* judged anew, not twice */
     assert_int_equal(r->verdict.n_reasons, 3);
     assert_true(r->verdict.level == BMX_LEVEL_POOR);
     assert_string_equal(r->verdict.reason[0].code, "method");
-    assert_true(r->verdict.reason[0].value == 0.2 && r->verdict.reason[0].limit == 0.1);
+    assert_true(r->verdict.reason[0].value == 0.25 && r->verdict.reason[0].limit == 0.1);
     assert_string_equal(r->verdict.reason[1].code, "slack");
     assert_string_equal(r->verdict.reason[2].code, "merges");
     bmx_result_free(r);
@@ -390,6 +532,8 @@ int main(void)
         cmocka_unit_test(scarce),
         cmocka_unit_test(good_is_no_proof),
         cmocka_unit_test(ranges),
+        cmocka_unit_test(ranges_of_groups),
+        cmocka_unit_test(disagreement_of_groups),
         cmocka_unit_test(odd_stretch),
         cmocka_unit_test(order),
         cmocka_unit_test(unusable_shares),
