@@ -475,101 +475,6 @@ static void ranges_reach_to_their_dual(void **state)
     assert_true(lost / all < 0.03 && most < 0.08);
 }
 
-/* Twins: the same text under two names.  Only their sum is determined. */
-static void twins_are_told_together(void **state)
-{
-    synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 120, .sample_words = 80000,
-                      .train_words = 80000, .burst = 0.1, .seed = 5 };
-    bpemix_trace *tr = synth_trace(&so, NULL);
-    bmx_event *twice = malloc(2 * tr->n_events * sizeof *twice);
-    bpemix_solve_opts o = { .merges_all = true };
-    bpemix_result *r = NULL;
-    bpemix_range sum, first, twin;
-    uint64_t n = 0;
-    bpemix_error err;
-
-    (void)state;
-    for (size_t p = 0; p < tr->n_pairs; p++) { /* category 2 becomes a copy of 1 */
-        uint64_t e = tr->first[p], last = tr->first[p + 1];
-        tr->first[p] = n;
-        for (; e < last; e++)
-            if (tr->event[e].cat != 2) {
-                twice[n++] = tr->event[e];
-                if (tr->event[e].cat == 1) {
-                    twice[n] = tr->event[e];
-                    twice[n++].cat = 2;
-                }
-            }
-    }
-    tr->first[tr->n_pairs] = n;
-    free(tr->event);
-    tr->event = twice;
-    tr->cat[2].pairs = tr->cat[1].pairs;
-    tr->cat[2].bytes = tr->cat[1].bytes;
-    CHECK_OK(bmx_solve(tr, &o, &r, &err));
-    assert_true(!r->share[1].identified && !r->share[2].identified);
-    assert_int_equal(r->n_inseparable, 1);
-    assert_int_equal(r->inseparable[0].n_members, 2);
-    assert_int_equal(r->inseparable[0].member[0], 1);
-    sum = r->inseparable[0].share.range_outer_bytes;
-    first = r->share[0].range_outer_bytes;
-    twin = r->share[1].range_outer_bytes;
-    assert_true(twin.low < 0.01 && r->share[2].range_outer_bytes.low < 0.01);
-    assert_true(fabs(sum.high - twin.high) < 0.02 && sum.high - sum.low > 1e-4);
-    assert_true(fabs(sum.low + first.high - 1) < 0.01);
-    bmx_result_free(r);
-    synth_trace_free(tr);
-}
-
-/* Of ten categories, 2 and 3 become mixtures of 1 and 6: two pairs that give way to each other, but
- * only the sum of all four is determined. */
-static void kinds_are_told_together(void **state)
-{
-    static const uint32_t kind[4] = { 1, 2, 3, 6 };
-    static const int part[2][4] = { { 10, 7, 3, 0 }, { 0, 3, 7, 10 } }; /* of category 1, of 6 */
-    synth_opts so = { .n_cats = 10, .n_words = 800, .n_merges = 300, .sample_words = 80000,
-                      .train_words = 80000, .burst = 0.1, .seed = 8 };
-    bpemix_trace *tr = synth_trace(&so, NULL);
-    bmx_event *more = malloc(4 * tr->n_events * sizeof *more);
-    uint64_t pairs[2] = { tr->cat[1].pairs, tr->cat[6].pairs };
-    uint64_t bytes[2] = { tr->cat[1].bytes, tr->cat[6].bytes };
-    bpemix_solve_opts o = { .merges_all = true };
-    bpemix_result *r = NULL;
-    uint64_t n = 0;
-    bpemix_error err;
-
-    (void)state;
-    for (size_t p = 0; p < tr->n_pairs; p++) {
-        uint64_t e = tr->first[p], last = tr->first[p + 1];
-        tr->first[p] = n;
-        for (; e < last; e++) {
-            bmx_event x = tr->event[e];
-            if (x.cat == 0 || (x.cat > 3 && x.cat != 6))
-                more[n++] = x;
-            for (uint32_t k = 0; k < 4 && (x.cat == 1 || x.cat == 6); k++)
-                if (part[x.cat == 6][k]) {
-                    more[n] = x;
-                    more[n].delta *= part[x.cat == 6][k];
-                    more[n++].cat = kind[k];
-                }
-        }
-    }
-    tr->first[tr->n_pairs] = n;
-    free(tr->event);
-    tr->event = more;
-    for (int k = 0; k < 4; k++) {
-        tr->cat[kind[k]].pairs = (uint64_t)part[0][k] * pairs[0] + (uint64_t)part[1][k] * pairs[1];
-        tr->cat[kind[k]].bytes = (uint64_t)part[0][k] * bytes[0] + (uint64_t)part[1][k] * bytes[1];
-    }
-    CHECK_OK(bmx_solve(tr, &o, &r, &err));
-    assert_int_equal(r->n_inseparable, 1);
-    assert_int_equal(r->inseparable[0].n_members, 4);
-    for (uint32_t k = 0; k < 4; k++)
-        assert_int_equal(r->inseparable[0].member[k], kind[k]);
-    bmx_result_free(r);
-    synth_trace_free(tr);
-}
-
 /* Merges that the samples lack widen the outer ranges, and these alone. */
 static void missing_text_widens_ranges(void **state)
 {
@@ -735,8 +640,6 @@ int main(void)
         cmocka_unit_test(deltas_follow_the_samples),
         cmocka_unit_test(ranges_are_those_of_a_grid),
         cmocka_unit_test(ranges_reach_to_their_dual),
-        cmocka_unit_test(twins_are_told_together),
-        cmocka_unit_test(kinds_are_told_together),
         cmocka_unit_test(missing_text_widens_ranges),
         cmocka_unit_test(a_sweep_is_several_solutions),
         cmocka_unit_test(bad_groups_are_refused),
