@@ -2,6 +2,7 @@
 /* groups.c - slips in a file of groups.  Its lines may name categories that no result has, so that
  * one file serves many studies, but one that is similar to a category without a line is probably
  * misspelled. */
+#include "base/tab_lines.h"
 #include "cli/cli.h"
 #include "cli/suggest.h"
 
@@ -10,8 +11,11 @@
 /* Has the file a line for this category? */
 static bool is_named(const char *text, const char *name, size_t n)
 {
-    for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n')
-        if (strcspn(p, "\t\n") == n && !memcmp(p, name, n))
+    bmx_tab_lines lines = { .at = text };
+    bmx_slice field[2];
+
+    while (bmx_tab_lines_next(&lines, field, 2))
+        if (field[0].len == n && !memcmp(field[0].ptr, name, n))
             return true;
     return false;
 }
@@ -29,13 +33,14 @@ static bool is_category(const bpemix_labelled *entry, size_t n, const char *name
 
 void cli_check_groups(const args *a, const char *text, const bpemix_labelled *entry, size_t n)
 {
+    bmx_tab_lines lines = { .at = text ? text : "" };
+    bmx_slice field[2];
     char meant[120];
 
-    for (const char *p = text; p && *p; p += strcspn(p, "\n"), p += *p == '\n') {
-        size_t length = strcspn(p, "\t\n");
-        suggestion s = suggest_for(p, length);
+    while (bmx_tab_lines_next(&lines, field, 2)) {
+        suggestion s = suggest_for(field->ptr, field->len);
 
-        if (*p == '#' || !length || is_category(entry, n, p, length))
+        if (!field->len || is_category(entry, n, field->ptr, field->len))
             continue;
         for (size_t e = 0; e < n; e++)
             for (size_t i = 0; i < bpemix_result_categories(entry[e].result); i++) {
@@ -44,6 +49,7 @@ void cli_check_groups(const args *a, const char *text, const bpemix_labelled *en
                     suggest_offer(&s, own, strlen(own));
             }
         if (suggest_text(&s, false, meant, sizeof meant))
-            cli_warn(a, "%s: '%.*s' is no category here; %s", a->groups, (int)length, p, meant);
+            cli_warn(a, "%s: '%.*s' is no category here; %s", a->groups,
+                     (int)field->len, field->ptr, meant);
     }
 }

@@ -65,7 +65,7 @@ static bpemix_status put_line(const bmx_group_file *file, const bmx_group_line *
 bpemix_status bmx_groups_read(const char *text, const char *name, bpemix_result *r,
                               bpemix_error *err)
 {
-    bmx_group_file file = { text, name, 0 };
+    bmx_group_file file = { .lines.at = text, .name = name };
     bmx_group_line line;
     bool *grouped = bmx_calloc(r->n_cats, sizeof *grouped), more = true;
     bpemix_status st = grouped ? BPEMIX_OK : bmx_nomem(err);

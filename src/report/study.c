@@ -59,7 +59,7 @@ static size_t get_group(bmx_study *s, const char *name, size_t len)
 /* A line may name categories that no result has. */
 static bpemix_status groups_of_file(bmx_study *s)
 {
-    bmx_group_file file = { s->opts->groups, s->opts->groups_path, 0 };
+    bmx_group_file file = { .lines.at = s->opts->groups, .name = s->opts->groups_path };
     bmx_group_line line;
     bool more;
     bpemix_status st;

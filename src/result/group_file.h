@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* group_file.h - the lines of a file of groups: category, tab, group, and optionally tab, label.
- * Empty lines and those that start with '#' are passed over, and line ends may be of any kind. */
+/* group_file.h - the lines of a file of groups: category, tab, group, and optionally tab, label,
+ * read as base/tab_lines.h says. */
 #ifndef BMX_RESULT_GROUP_FILE_H
 #define BMX_RESULT_GROUP_FILE_H
 
 #include "base/error.h"
-#include "base/slice.h"
+#include "base/tab_lines.h"
 
-/* Start with {text, name, 0}. */
+/* Start with { .lines.at = text, .name = name }. */
 typedef struct bmx_group_file {
-    const char *at;   /* what is left of the text */
+    bmx_tab_lines lines;
     const char *name; /* of the file, for messages; may be NULL */
-    size_t number;    /* of the line that was read */
 } bmx_group_file;
 
 /* Slices of the text. */
