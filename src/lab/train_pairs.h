@@ -18,7 +18,7 @@
 #ifndef BMX_LAB_TRAIN_PAIRS_H
 #define BMX_LAB_TRAIN_PAIRS_H
 
-#include "lab/train.h"
+#include "lab/train_text.h"
 
 typedef struct bmx_train_pair {
     uint32_t left, right;

@@ -2,7 +2,7 @@
 /* train_text.c - words become symbols of the alphabet, or of the list that training continues
  * from. */
 #include "base/utf8.h"
-#include "lab/train.h"
+#include "lab/train_text.h"
 #include "replay/apply.h"
 #include "tokenizer/bytelevel.h"
 
