@@ -437,10 +437,10 @@ static bpemix_status say_what_is_apart(bpemix_result *r, const answers *a, bpemi
         return BPEMIX_OK;
     x = bmx_outer_range_in(widest.share, r->unit);
     return add(r, BMX_LEVEL_GOOD, "kinds", w.most, BMX_IDENTIFIED,
-               bmx_asprintf("%zu of the categories are not told apart from others: '%s' may be "
-                            "%.0f to %.0f %% of %s; look at the %s",
-                            w.loose, widest.share->name, 100 * x.low, 100 * x.high,
-                            bmx_unit_name(r->unit),
+               bmx_asprintf("%zu of the %zu categories are not determined by themselves: '%s' may "
+                            "be %.0f to %.0f %% of %s; go by the %s",
+                            w.loose, r->n_cats, widest.share->name, 100 * x.low,
+                            100 * x.high, bmx_unit_name(r->unit),
                             r->n_groups == 0 ? "sums" : a->n_sums ? "groups and sums" : "groups"),
                err);
 }

@@ -329,8 +329,8 @@ verdict    poor
            - only 400 merges carry a constraint
            - the mixture explains the merges but for a slack of 0.0 % of their
              counts
-           - 2 of the categories are not told apart from others: 'c' may be 0 to
-             50 % of bytes; look at the sums
+           - 2 of the 3 categories are not determined by themselves: 'c' may be
+             0 to 50 % of bytes; go by the sums
 
 ## one-merge
 # One merge is fitted exactly by many mixtures: no share is told.

@@ -290,8 +290,8 @@ static void ranges(void **state)
 /* Where groups or sums are the answer, the ranges of their members are none. */
 static void ranges_of_groups(void **state)
 {
-    static const char apart[] = "2 of the categories are not told apart from others: 'en' may be 0 to "
-                                "70 % of bytes; look at the groups";
+    static const char apart[] = "2 of the 3 categories are not determined by themselves: 'en' may be 0 "
+                                "to 70 % of bytes; go by the groups";
     bpemix_result *r = alike();
     bpemix_error err;
 
@@ -324,8 +324,8 @@ static void ranges_of_groups(void **state)
     CHECK_OK(bmx_verdict_find(r, &err));
     assert_true(r->verdict.level == BMX_LEVEL_GOOD);
     assert_string_equal(reason(r, "kinds")->text,
-                        "2 of the categories are not told apart from others: 'en' may be 0 to 70 % of bytes; "
-                        "look at the sums");
+                        "2 of the 3 categories are not determined by themselves: 'en' may be 0 to 70 % of bytes; "
+                        "go by the sums");
     bmx_result_free(r);
     r = alike();
     add_group(r, set_of(2, NULL, 0.55, 0.72));
