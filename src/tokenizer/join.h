@@ -8,7 +8,8 @@
  *
  * The heap holds candidate pairs; an entry is stale when its left symbol is gone
  * or the two lengths no longer add up.  They are removed when the heap is full, so that it
- * stays below 5/4 of the symbols.  O(n log n) rank look-ups and steps. */
+ * stays below 5/4 of the symbols.  O(n log n) rank look-ups and steps.  Few symbols need no
+ * heap. */
 #ifndef BMX_TOKENIZER_JOIN_H
 #define BMX_TOKENIZER_JOIN_H
 

@@ -26,6 +26,8 @@ static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice s)
  * its size: one look into memory in place of three. */
 enum { SHORT = 7, TABLE_FROM = 4096 };
 
+#define AHEAD 4 /* tokens from a prefetch to its use */
+
 typedef struct ranks {
     const bpemix_tokenizer *tok;
     uint32_t *rank;   /* rank[tokens.n], BMX_NONE: not learned */
@@ -102,6 +104,24 @@ static uint32_t rank_of(const ranks *x, bmx_slice s)
     return id == BMX_NONE ? BMX_NONE : x->rank[id];
 }
 
+/* Fetch the ranks that joining a text may ask for.  The map is larger than the caches near the
+ * processor, and joining waits for each answer before it knows what to ask next.  Always inline as
+ * bmx_map64_prefetch(). */
+static inline __attribute__((always_inline)) void prefetch_ranks(const ranks *x, bmx_slice s)
+{
+    enum { MOST = 16 }; /* bytes of a text: nearly all tokens are shorter */
+    size_t len = s.len < MOST ? s.len : MOST;
+
+    for (size_t from = 0; from + 3 <= len; from++) {
+        uint64_t bytes = pair_of(s.ptr + from);
+
+        for (size_t n = 3; n <= SHORT && from + n <= len; n++) {
+            bytes = bytes << 8 | (unsigned char)s.ptr[from + n - 1];
+            bmx_map64_prefetch(&x->few, (uint64_t)n << 8 * n | bytes);
+        }
+    }
+}
+
 static uint32_t rank_below(const void *ctx, const bmx_join_symbol *l, const bmx_join_symbol *r,
                            uint32_t *product)
 {
@@ -164,6 +184,8 @@ bpemix_status bmx_recover_merges(bpemix_tokenizer *tok, const uint32_t *order, s
         uint32_t left, right;
         if (i % 1024 == 0 && (st = bmx_check_cancel(err)))
             break;
+        if (i + AHEAD < n)
+            prefetch_ranks(&x, tok->vocab.tokens.str[order[i + AHEAD]]);
         if ((st = split(&x, order, i, &j, &left, &right, err)))
             break;
         st = left == BMX_NONE || right == BMX_NONE
