@@ -210,3 +210,29 @@ bpemix_status bmx_missing_find(const bpemix_trace *tr, bpemix_result *r, bpemix_
     u->ratio = r->merges_missing / (u->found_once + 5);
     return r->merges_missing ? set_sentence(r, err) : BPEMIX_OK;
 }
+
+static bool tells_language(const bmx_missing_kind *k)
+{
+    return k->script && (strcmp(k->script, bmx_script_name(BMX_SCRIPT_LATIN)) != 0 ||
+                         !strcmp(k->kind, bmx_kind_name(BMX_KIND_DIACRITICS)));
+}
+
+const char *bmx_missing_script(const bpemix_result *r, uint32_t *merges)
+{
+    const bmx_missing_summary *u = &r->uncovered;
+    const char *script = NULL;
+
+    *merges = 0;
+    for (size_t i = 0; i < u->n_kinds; i++) {
+        uint32_t sum = 0;
+
+        for (size_t k = 0; k < u->n_kinds && tells_language(&u->kind[i]); k++)
+            if (tells_language(&u->kind[k]) && !strcmp(u->kind[k].script, u->kind[i].script))
+                sum += u->kind[k].merges;
+        if (sum > *merges) {
+            *merges = sum;
+            script = u->kind[i].script;
+        }
+    }
+    return script;
+}

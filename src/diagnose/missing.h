@@ -15,6 +15,10 @@
  * has folds, those found once. */
 bpemix_status bmx_missing_find(const bpemix_trace *tr, bpemix_result *r, bpemix_error *err);
 
+/* The script that has most of the merges in no sample, and how many; NULL: none has any.  Of Latin
+ * only words with diacritics count: names in program code are Latin words. */
+const char *bmx_missing_script(const bpemix_result *r, uint32_t *merges);
+
 /* Tokens of one kind as words of a sentence: "' ein', ' nicht' (Latin script)". */
 bpemix_status bmx_missing_phrase(const char *script, const char *kind, const bmx_texts *example,
                                  size_t most, bmx_buf *out, bpemix_error *err);

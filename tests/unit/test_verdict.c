@@ -179,6 +179,75 @@ static void missing(void **state)
     judged(r, BMX_LEVEL_GOOD, "uncovered", NULL);
 }
 
+/* A result with so many merges in no sample, of two kinds. */
+static bpemix_result *lacking(const char *script, const char *kind, uint32_t merges,
+                              const char *second)
+{
+    bpemix_result *r = fine();
+
+    r->merges_used = 2900;
+    r->merges_missing = 100;
+    r->uncovered.share = 100 / 3000.;
+    r->uncovered.sentence = bmx_strdup("not covered");
+    r->uncovered.kind = bmx_calloc(2, sizeof *r->uncovered.kind);
+    r->uncovered.n_kinds = 2;
+    for (int i = 0; i < 2; i++)
+        r->uncovered.kind[i] = (bmx_missing_kind){ .script = bmx_strdup(script),
+                                                   .kind = bmx_strdup(i ? second : kind),
+                                                   .merges = i ? merges - 10 : 10 };
+    return r;
+}
+
+/* Merges of a script tell of a language, but names in program code are Latin words, too. */
+static void missing_script(void **state)
+{
+    static const char text[] = "2.0 % of the merges have letters of one script (Cyrillic) and are in "
+                               "no sample: of the same languages, other sources left up to 0.7 %; one "
+                               "is missing, or its sample is of another kind of text";
+    bpemix_result *r = lacking("Cyrillic", "words", 60, "parts of characters");
+    bpemix_error err;
+
+    (void)state;
+    r->slack_relative = 0.2;
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_string_equal(reason(r, "script")->text, text);
+    assert_true(reason(r, "script")->level == BMX_LEVEL_FAIR && reason(r, "script")->limit == 0.007);
+    assert_string_equal(reason(r, "slack")->text,
+                        "slack is 20 % of the merge counts: samples drawn like the training text leave 2 to "
+                        "17 %, other sources of the same kind 11 to 41 %");
+    bmx_result_free(r);
+    for (int few = 0; few < 2; few++) { /* plain Latin words, or 21, say nothing */
+        r = few ? lacking("Han", "words", 21, "words") : lacking("Latin", "words", 60, "words");
+        r->slack_relative = 0.2;
+        CHECK_OK(bmx_verdict_find(r, &err));
+        assert_null(reason(r, "script"));
+        assert_non_null(strstr(reason(r, "slack")->text, "a missing category may not show"));
+        bmx_result_free(r);
+    }
+    r = lacking("Han", "words", 22, "words");
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_non_null(reason(r, "script"));
+    bmx_result_free(r);
+    r = lacking("Han", "words", 60, "words");
+    r->share[0].sample_bytes = r->share[1].sample_bytes = 200000; /* chance leaves as many */
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_null(reason(r, "script"));
+    bmx_result_free(r);
+    for (uint32_t n = 17; n <= 18; n++) { /* of a short list */
+        r = lacking("Han", "words", n, "words");
+        r->uncovered.kind[0].merges = 0;
+        r->merges_used = 400;
+        CHECK_OK(bmx_verdict_find(r, &err));
+        assert_true(!reason(r, "script") == (n == 17));
+        bmx_result_free(r);
+    }
+    r = lacking("Latin", "words", 60, "words with diacritics");
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_non_null(strstr(reason(r, "script")->text, "1.7 % of the merges have letters of one script (Latin, with "
+                                                      "diacritics)"));
+    bmx_result_free(r);
+}
+
 static void off_by_half(void **state)
 {
     bpemix_result *r = fine();
@@ -528,6 +597,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slack),
         cmocka_unit_test(missing),
+        cmocka_unit_test(missing_script),
         cmocka_unit_test(off_by_half),
         cmocka_unit_test(scarce),
         cmocka_unit_test(good_is_no_proof),
