@@ -31,7 +31,10 @@
  * Normalizers.  U+0020 is a starter in all Unicode forms, composes with nothing before it and
  * comes from nothing else; visible characters stay visible, letters letters.  What is put in
  * front of a unit, or trimmed there, is dealt with in unit.c; what is trimmed at its end is
- * white space behind the last chunk.  Tables of replacements are tried, character by character. */
+ * white space behind the last chunk.  Tables of replacements are tried, character by character.
+ * They may make white space of a visible one, as the rules that SentencePiece takes unless told
+ * otherwise do of U+FFFD: then a run of white space goes across the cut behind it.  Where words
+ * have no white space in them, what becomes of it does not matter. */
 #include "words/chunk.h"
 
 #include "base/utf8.h"
@@ -51,6 +54,7 @@ typedef struct judgement {
     unsigned decided; /* of them: every word ends there */
     bool symbols;     /* spaces have become U+2581 */
     bool gaps;        /* as above */
+    bool blanks;      /* some visible characters become white space, or nothing */
     bool skips_lines; /* a trainer leaves out long ones, which chunks do not tell */
     const char *spaces, *marks; /* what closed these cuts, the first that did; NULL: open */
 } judgement;
@@ -157,9 +161,10 @@ static bool takes_off(bmx_slice *text, bmx_slice end)
     return true;
 }
 
-/* Does every visible character become the same behind a cut as before it, with something
- * visible at its end? */
-static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good, bpemix_error *err)
+/* *good: behind every visible character a space stays a space, and is at the same place.
+ * *blanks: some of these characters become white space, or nothing. */
+static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good, bool *blanks,
+                                    bpemix_error *err)
 {
     bmx_normalizer_step copy = *step;
     bmx_normalizer_spec spec = { .step = &copy, .n = 1 };
@@ -187,7 +192,8 @@ static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good,
             break;
         *good = out.len > 0 && out.ptr[out.len - 1] == 'a';
         out.len -= *good;
-        *good = *good && takes_off(&out, blank) && out.len > 0 && !takes_off(&out, blank);
+        *good = *good && takes_off(&out, blank);
+        *blanks = *blanks || !out.len || takes_off(&out, blank);
     }
     bmx_normalizer_free(norm);
     bmx_buf_release(&scratch[0]);
@@ -219,6 +225,14 @@ static void judge_replace(const bmx_normalizer_step *step, judgement *j)
         close_cuts(j, BOTH, why);
 }
 
+/* Do words end at any white space, however much there is, and have none in them? */
+static bool discards_white_space(const bmx_pretokenizer_spec *pre)
+{
+    bmx_pretokenizer_kind kind = pre->n ? pre->step[0].kind : BMX_PRE_BYTE_LEVEL;
+
+    return kind == BMX_PRE_WHITESPACE || kind == BMX_PRE_WHITESPACE_SPLIT || kind == BMX_PRE_BERT;
+}
+
 static bpemix_status judge_normalizer(const bmx_normalizer_step *step,
                                       const bmx_pretokenizer_spec *pre, judgement *j,
                                       bpemix_error *err)
@@ -246,14 +260,17 @@ static bpemix_status judge_normalizer(const bmx_normalizer_step *step,
             good = good && !goes_across(step->sp.keep[i]);
         good = good && !step->sp.suffix;
         if (good && step->charsmap.len)
-            st = try_characters(step, &good, err);
+            st = try_characters(step, &good, &j->blanks, err);
         j->symbols = j->symbols || step->sp.escape_whitespaces;
         break;
     case BMX_NORM_PRECOMPILED:
-        st = try_characters(step, &good, err);
+        st = try_characters(step, &good, &j->blanks, err);
         break;
     case BMX_NORM_STRIP_ACCENTS: /* may leave a space behind a space */
-    case BMX_NORM_NMT: case BMX_NORM_BERT: case BMX_NORM_BYTE_LEVEL:
+    case BMX_NORM_NMT: case BMX_NORM_BERT:
+        good = discards_white_space(pre);
+        break;
+    case BMX_NORM_BYTE_LEVEL:
         good = false;
         break;
     }
@@ -282,6 +299,7 @@ bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chu
     *why = !(j.open & SPACE)  ? j.spaces
            : asked & ~j.open  ? j.marks
            : j.gaps           ? "its pattern leaves gaps that go across spaces"
+           : j.blanks         ? "its normalizer makes white space of visible characters"
            : j.skips_lines    ? "its trainer leaves out long lines, which chunks do not tell"
                               : NULL;
     *fit = !(j.open & SPACE) ? BMX_CHUNK_NEVER : *why ? BMX_CHUNK_CLOSE : BMX_CHUNK_EXACT;

@@ -227,6 +227,7 @@ static void steps_are_exact(void **state)
 /* ---- what single steps do to cuts ---- */
 
 static const char changes[] = "its normalizer changes white space",
+                  blanks[] = "its normalizer makes white space of visible characters",
                   replaces[] = "its normalizer replaces text in a way that may go across spaces",
                   goes_across[] = "its words go across spaces";
 
@@ -270,13 +271,24 @@ static void replacements_are_judged(void **state)
     }
 }
 
-/* Tables of replacements: visible characters may become others, not spaces or nothing. */
+/* Tables of replacements: visible characters may become others.  When some become spaces or
+ * nothing, runs of spaces may go across the cut behind them.  A key that swallows the space matters
+ * to SentencePiece; Hugging Face's library looks up a character at a time. */
 static void maps_are_judged(void **state)
 {
     static const map_key visible[] = { { "\xef\xac\x81", "fi" }, { "\xef\xbc\xa1", "A" } },
                          space[] = { { "x", " " } }, nothing[] = { { "x", "" } };
-    static const struct { const map_key *keys; size_t n; bool exact; } cases[] = {
-        { visible, 2, true }, { space, 1, false }, { nothing, 1, false },
+    static const map_key swallowed[] = { { "x ", "x" } };
+    static const struct {
+        const map_key *keys;
+        size_t n;
+        bmx_chunk_fit fit[2]; /* of Precompiled, SentencePiece */
+        const char *why;
+    } cases[] = {
+        { visible, 2, { BMX_CHUNK_EXACT, BMX_CHUNK_EXACT }, NULL },
+        { space, 1, { BMX_CHUNK_CLOSE, BMX_CHUNK_CLOSE }, blanks },
+        { nothing, 1, { BMX_CHUNK_CLOSE, BMX_CHUNK_CLOSE }, blanks },
+        { swallowed, 1, { BMX_CHUNK_EXACT, BMX_CHUNK_NEVER }, changes },
     };
 
     (void)state;
@@ -291,7 +303,7 @@ static void maps_are_judged(void **state)
             step->sp.escape_whitespaces = true;
             CHECK_OK(bmx_slice_own(&step->charsmap, build_map(cases[i].keys, cases[i].n, &map),
                                    &err));
-            check_judged(tok, cases[i].exact ? BMX_CHUNK_EXACT : BMX_CHUNK_NEVER, changes, "a map");
+            check_judged(tok, cases[i].fit[pieces], cases[i].why, "a map");
             bmx_buf_release(&map);
         }
 }
@@ -371,6 +383,33 @@ static void kinds_of_steps_are_judged(void **state)
         snprintf(what, sizeof what, "steps %zu", i);
         check_judged(tok, cases[i].exact ? BMX_CHUNK_EXACT : BMX_CHUNK_NEVER, goes_across, what);
     }
+}
+
+/* Normalizers that add or leave white space matter to words that hold some, and not to others. */
+static void white_space_may_not_matter(void **state)
+{
+    static const bmx_normalizer_kind kinds[] = { BMX_NORM_STRIP_ACCENTS, BMX_NORM_NMT,
+                                                 BMX_NORM_BERT };
+    static const bmx_pretokenizer_kind splits[] = { BMX_PRE_WHITESPACE, BMX_PRE_BERT,
+                                                    BMX_PRE_WHITESPACE_SPLIT, BMX_PRE_PUNCTUATION };
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < 4; k++) {
+            bpemix_tokenizer *tok = made_tokenizer(NULL, BMX_ALPHABET_CHARACTER);
+            bmx_normalizer_step *step = made_normalizer(tok, kinds[i]);
+
+            step->bert.clean_text = step->bert.handle_chinese_chars = true;
+            step->bert.strip_accents = true;
+            made_step(tok, splits[k]);
+            if (k == 3)
+                made_step(tok, BMX_PRE_WHITESPACE_SPLIT);
+            tok->pretokenizer_known = true;
+            if (k < 3)
+                exact_with(tok, k < 2, bmx_pretokenizer_kind_name(splits[k]));
+            else
+                check_judged(tok, BMX_CHUNK_NEVER, changes, "white space in words");
+        }
 }
 
 /* What is said not to be exact is not. */
@@ -477,6 +516,7 @@ int main(void)
         cmocka_unit_test(maps_are_judged),
         cmocka_unit_test(sentencepiece_is_judged),
         cmocka_unit_test(kinds_of_steps_are_judged),
+        cmocka_unit_test(white_space_may_not_matter),
         cmocka_unit_test(refusals_are_right),
         cmocka_unit_test(close_is_not_exact),
         cmocka_unit_test(bundled_samples),
