@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "tokenizer/build.h"
 #include "tokenizer/closure.h"
+#include "tokenizer/foreign.h"
 #include "tokenizer/gguf.h"
 #include "tokenizer/lineage.h"
 #include "tokenizer/lines.h"
@@ -142,52 +143,6 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     return compute_digest(tok, err);
 }
 
-/* Files that are often given as a tokenizer and are none: returns what the file is, and in *hint
- * what to do; NULL when it is none of these. */
-static const char *foreign(bmx_slice data, const char **hint)
-{
-    static const struct { const char *start, *what, *hint; } known[] = {
-        { "version https://git-lfs.github.com/spec/", "a pointer of Git LFS, not the file itself",
-          "fetch the file with 'git lfs pull', or download it" },
-        { "version https://hawser.github.com/spec/", "a pointer of Git LFS, not the file itself",
-          "fetch the file with 'git lfs pull', or download it" },
-        { "version http://git-media.io/", "a pointer of Git LFS, not the file itself",
-          "fetch the file with 'git lfs pull', or download it" },
-        { "lmgg", "a model in a format from before GGUF", "give its tokenizer.json" },
-        { "tjgg", "a model in a format from before GGUF", "give its tokenizer.json" },
-        { "<!doctype", "an HTML page", "download the file itself, not a page about it" },
-        { "<html", "an HTML page", "download the file itself, not a page about it" },
-        { "<head", "an HTML page", "download the file itself, not a page about it" },
-        { "<!--", "an HTML page", "download the file itself, not a page about it" },
-        { "<title", "an HTML page", "download the file itself, not a page about it" },
-        { "<body", "an HTML page", "download the file itself, not a page about it" },
-        { "<h1", "an HTML page", "download the file itself, not a page about it" },
-        { "<center", "an HTML page", "download the file itself, not a page about it" },
-        { "<script", "an HTML page", "download the file itself, not a page about it" },
-        { "HTTP/1.", "what a server said, not the file", "download the file itself" },
-        { "<?xml", "an XML document, such as a server's error message", "download the file again" },
-        { "\xff\xfe", "text in UTF-16", "convert it to UTF-8" },
-        { "\xfe\xff", "text in UTF-16", "convert it to UTF-8" },
-    };
-    bmx_slice s = bmx_skip_mark(data);
-
-    if (data.len >= 4 && (!memcmp(data.ptr, "\xff\xfe\0\0", 4) ||
-                          !memcmp(data.ptr, "\0\0\xfe\xff", 4))) {
-        *hint = "convert it to UTF-8";
-        return "text in UTF-32";
-    }
-    while (s.len && strchr(" \t\r\n", s.ptr[0]) && s.ptr[0])
-        s = bmx_slice_of(s.ptr + 1, s.len - 1);
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        size_t n = strlen(known[i].start);
-        if (s.len >= n && bmx_same_letters(s.ptr, known[i].start, n)) {
-            *hint = known[i].hint;
-            return known[i].what;
-        }
-    }
-    return NULL;
-}
-
 static bpemix_status unknown_format(const char *path, bmx_slice data, bpemix_error *err)
 {
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, path,
@@ -208,7 +163,7 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
         &bmx_reader_tiktoken, &bmx_reader_merges_txt,
     };
     const bmx_reader *reader = NULL;
-    const char *hint = NULL, *what = foreign(data, &hint);
+    const char *hint = NULL, *what = bmx_foreign(data, &hint);
     bpemix_tokenizer *tok = NULL;
     bpemix_status st;
 

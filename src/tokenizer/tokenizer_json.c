@@ -437,7 +437,8 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     pre = bmx_json_get(root, "pre_tokenizer");
     if (!model || bmx_json_kind_of(model) != BMX_JSON_OBJECT) {
         st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "model",
-                           "give the tokenizer.json, or merges.txt with its vocab.json beside it",
+                           "give the tokenizer.json of Hugging Face's library, or merges.txt with "
+                           "its vocab.json beside it",
                            model ? "%s where an object is expected" : "this JSON has no model",
                            model ? bmx_json_kind_name(bmx_json_kind_of(model)) : "");
         goto done;

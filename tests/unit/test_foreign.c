@@ -31,6 +31,65 @@ static void what_is_none_is_named(void **state)
     refused("", "the file is empty");
 }
 
+/* Tokenizers in forms of their own, and what is kept beside those that are read. */
+static void other_forms_are_named(void **state)
+{
+    static const char ids[] = "merges as pairs of token ids";
+
+    (void)state;
+    refused("minbpe v1\n\n0\n104 101\n256 108\n", ids);
+    refused("minbpe v1\r\n\r\n0\r\n104 101\r\n256 108\r\n", ids);
+    refused("104 101\n256 108\n257 257\n", ids);
+    refused("104 101 256\r\n256 108 257\r\n", ids);
+    refused("[104][101] -> [256]\n[256][108] -> [257]\n", ids);
+    refused("{\"104,101\": 256, \"256,108\": 257, \"257,108\": 258}", ids);
+    refused("{\"(104, 101)\": 256, \"(256, 108)\": 257, \"(257, 108)\": 258}", ids);
+    refused("[\\u0000] 0\n[\\u0001] 1\n", "the list that minbpe writes for reading");
+    refused("{\"class_name\": \"Tokenizer\", \"config\": {\"num_words\": null}}", "Keras");
+    refused("{\"config\": {}, \"_bpe_model\": \"{}\"}", "holds its model as a string");
+    refused("{\"config\": {}, \"miditok_version\": \"3.0.1\"}", "without a BPE model");
+    refused("{\"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"a\"]]}", "not in the form");
+    refused("{\"config\": {}}", "this JSON has no model");
+    refused("<unk>\t0\n<s>\t0\n</s>\t0\nab\t-0\n", "the vocabulary of a SentencePiece model");
+    refused("[PAD]\n[UNK]\nthe\n", "the vocabulary of a WordPiece tokenizer");
+    refused("\x80\x04\x95\x10", "a Python pickle");
+}
+
+/* Lists whose characters are digits are no lists of ids: the first merge is of single ones. */
+static void digits_are_text_too(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("1 0\n10 10\n2 10\n");
+
+    (void)state;
+    CHECK_MERGES(tok, "1|0", "10|10", "2|10");
+    bpemix_tokenizer_free(tok);
+    tok = parse_str("1 0 12\n10 10 7\n");
+    CHECK_MERGES(tok, "1|0", "10|10");
+    bpemix_tokenizer_free(tok);
+}
+
+/* A tokenizer.bin of llama2.c with pieces of one letter, whole or not. */
+static void llama2c_is_named(void **state)
+{
+    static const char what[] = "the tokenizer.bin of llama2.c";
+    char data[4 + 8 * 9] = { 3 };
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err = { 0 };
+    char line[600];
+
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        data[4 + 9 * i + 4] = 1;
+        data[4 + 9 * i + 8] = (char)('a' + i);
+    }
+    for (size_t cut = 0; cut < 2; cut++) {
+        assert_int_equal(bmx_tokenizer_parse("", bmx_slice_of(data, sizeof data - cut), NULL, &tok,
+                                             &err), BPEMIX_E_FORMAT);
+        bpemix_error_text(&err, line, sizeof line);
+        assert_int_equal(!strstr(line, what), cut);
+    }
+}
+
 /* Ranks of one letter each and of "ab", written as `line` says. */
 static void put_ranks(bmx_buf *b, const char *line)
 {
@@ -107,6 +166,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_none_is_named),
+        cmocka_unit_test(other_forms_are_named),
+        cmocka_unit_test(digits_are_text_too),
+        cmocka_unit_test(llama2c_is_named),
         cmocka_unit_test(ranks_in_any_dress),
         cmocka_unit_test(ranks_that_are_too_large),
         cmocka_unit_test(marks_before_other_formats),
