@@ -161,6 +161,9 @@ typedef struct bpemix_load_opts {
     size_t size;
     const char *pretokenizer; /* preset that replaces the file's own; NULL: the file's */
     bool keep_manual;         /* also constrain merges that look added by hand, or too long */
+    bool words_only;          /* all that bpemix_words_count() needs: a published rank file may be
+                               * recognized by its tokens, and has no merges then; other calls
+                               * refuse it */
 } bpemix_load_opts;
 
 /** Read a tokenizer file, plain or compressed, whose format its content tells: tokenizer.json,

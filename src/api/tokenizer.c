@@ -49,7 +49,11 @@ bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, size_t list
 {
     bmx_facts facts;
     bmx_json *o = NULL;
-    bpemix_status st = bmx_findings_facts(tok, NULL, list ? list : BMX_API_LIST, &facts, err);
+    bpemix_status st = tok->recognized ? bmx_tokenizer_need_merges(tok, err) : BPEMIX_OK;
+
+    if (st)
+        return st;
+    st = bmx_findings_facts(tok, NULL, list ? list : BMX_API_LIST, &facts, err);
 
     if (st)
         return st;
@@ -70,6 +74,7 @@ bpemix_status bpemix_inspect(const char *path, const bpemix_inspect_opts *opts, 
 
     if (!st)
         st = BMX_API_OPTS(o.load, &load, err);
+    load.words_only = false; /* the merges are what is asked about */
     if (!st)
         st = bmx_inspect(path, &load, o.list ? o.list : BMX_API_LIST, json ? &as_json : NULL,
                          text ? &as_text : NULL, err);

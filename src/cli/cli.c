@@ -288,10 +288,12 @@ void cli_solving_release(cli_solving *s)
     bmx_free(s->sweep);
 }
 
-bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err)
+bpemix_status cli_load_tokenizer(const args *a, bool words_only, bpemix_tokenizer **out,
+                                 bpemix_error *err)
 {
     bpemix_load_opts opts = cli_load_opts(a);
 
+    opts.words_only = words_only;
     if (!a->tokenizer)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--tokenizer", "give a tokenizer file with -t",
                              "no tokenizer");

@@ -119,8 +119,9 @@ void cli_check_groups(const args *a, const char *text, const bpemix_labelled *en
 /* Print the warnings about the tokenizer. */
 void cli_warn_trace(const args *a, const bpemix_trace *trace);
 
-/* Load --tokenizer. */
-bpemix_status cli_load_tokenizer(const args *a, bpemix_tokenizer **out, bpemix_error *err);
+/* Load --tokenizer; words_only: for bpemix_words_count() and nothing else. */
+bpemix_status cli_load_tokenizer(const args *a, bool words_only, bpemix_tokenizer **out,
+                                 bpemix_error *err);
 
 /* What a command prints, both from the library; NULL: nothing. */
 typedef struct cli_output {

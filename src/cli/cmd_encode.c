@@ -29,7 +29,7 @@ int cmd_encode(const args *a)
     bpemix_status st = files_of(a, &path, &n, &err);
 
     if (!st)
-        st = cli_load_tokenizer(a, &tok, &err);
+        st = cli_load_tokenizer(a, false, &tok, &err);
     if (!st)
         st = bpemix_encoder_new(tok, &enc, &err);
     if (!st)

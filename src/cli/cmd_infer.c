@@ -33,7 +33,7 @@ static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **tra
     if (!st)
         st = cli_categories_get_other(a, &cats, &other, &opts, err);
     if (!st)
-        st = cli_load_tokenizer(a, &tok, err);
+        st = cli_load_tokenizer(a, false, &tok, err);
     if (!st && solve)
         st = check_merges(&solve->opts, bpemix_tokenizer_merges(tok), err);
     if (!st && solve && cats.has_panel)

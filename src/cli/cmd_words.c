@@ -94,7 +94,7 @@ static bpemix_status count(const args *a, bpemix_error *err)
     if (!st)
         st = check_names(a, &cats, err);
     if (!st)
-        st = cli_load_tokenizer(a, &tok, err);
+        st = cli_load_tokenizer(a, true, &tok, err);
     if (!st)
         st = bpemix_words_count(tok, cats.cat, cats.n, &opts, &words, err);
     cli_progress_end();

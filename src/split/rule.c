@@ -18,6 +18,8 @@ bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit 
         return BPEMIX_TEXT_UNIT_LINE;
     if (asked != BPEMIX_TEXT_UNIT_AUTO)
         return asked;
+    if (tok->recognized) /* only those that are of documents are */
+        return BPEMIX_TEXT_UNIT_DOCUMENT;
     for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
         bmx_slice s = bmx_product_text(tok, t);
 

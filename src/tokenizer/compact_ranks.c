@@ -54,7 +54,7 @@ static bpemix_status read_compact(bpemix_tokenizer *tok, bmx_slice data,
     if (!ranks_text)
         st = bmx_fail(err, BPEMIX_E_FORMAT, "bpe_ranks", "not a string");
     else if (!(st = read_ranks(tok, &list, ranks_text, err)))
-        st = bmx_rank_list_finish(tok, &list, err);
+        st = bmx_rank_list_finish(tok, &list, false, err);
     if (!st)
         st = bmx_rank_list_look_for_gaps(tok, &list, err);
     if (!st && pattern)

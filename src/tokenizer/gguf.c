@@ -415,7 +415,7 @@ static bpemix_status recover_from_ids(bpemix_tokenizer *tok, const uint32_t *spe
             list.item[list.n++] = (bmx_ranked){ tok->vocab.id[id], id };
     bmx_free(skip);
     if (!st)
-        st = bmx_rank_list_finish(tok, &list, err);
+        st = bmx_rank_list_finish(tok, &list, false, err);
     bmx_rank_list_release(&list);
     return st ? st : bmx_string_set(&tok->format_detail, "merges recovered from ids", err);
 }

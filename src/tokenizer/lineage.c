@@ -126,15 +126,40 @@ void bmx_lineages_release(bmx_lineages *l)
     *l = (bmx_lineages){ 0 };
 }
 
+uint64_t bmx_lineage_tokens(const bpemix_tokenizer *tok, const uint32_t *order, size_t n)
+{
+    uint64_t chain = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bmx_slice s = tok->vocab.tokens.str[order[i]];
+
+        chain = bmx_hash64(s.ptr, s.len, chain) + s.len;
+    }
+    return chain ? chain : 1;
+}
+
+const bmx_known_list *bmx_lineage_of_tokens(const bpemix_tokenizer *tok, const uint32_t *order,
+                                            size_t n, const bmx_known_lists *known)
+{
+    uint64_t tokens = bmx_lineage_tokens(tok, order, n);
+
+    for (size_t k = 0; k < known->n; k++)
+        if (known->list[k].tokens == tokens && known->list[k].preset)
+            return &known->list[k];
+    return NULL;
+}
+
 /* The known list that these merges are, all of them; NULL: none with a published
  * pre-tokenizer. */
 static bpemix_status find_whole(const bpemix_tokenizer *tok, const bmx_known_lists *known,
                                 const bmx_known_list **out, bpemix_error *err)
 {
-    uint64_t *chain = chain_of(tok);
+    uint64_t *chain;
 
-    *out = NULL;
-    if (!chain)
+    *out = tok->recognized;
+    if (*out)
+        return BPEMIX_OK;
+    if (!(chain = chain_of(tok)))
         return bmx_nomem(err);
     for (size_t k = 0; k < known->n && !*out; k++) {
         const bmx_known_list *list = &known->list[k];

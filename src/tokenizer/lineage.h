@@ -29,6 +29,8 @@ typedef struct bmx_known_list {
     const char *name, *less;
     const char *preset;     /* published pre-tokenizer, NULL: comes with the file */
     bmx_known_form normal;  /* published normalizer */
+    uint64_t tokens;        /* of a rank file with tokens that hold text behind a newline, which so
+                               was trained on documents: bmx_lineage_tokens(); 0: another file */
     uint32_t n_merges;
     const uint32_t *points; /* low half of the chain after bmx_lineage_point(0, n_merges) merges,
                                (1, n_merges), ... and at the end after n_merges */
@@ -46,6 +48,14 @@ uint32_t bmx_lineage_point(uint32_t k, uint32_t n);
 
 /* Running checksum over merges: the chain that known lists are stored by. */
 uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right);
+
+/* Checksum of tokens of two bytes and more in the order of their ranks, never 0.  The merges of a
+ * rank file follow from these. */
+uint64_t bmx_lineage_tokens(const bpemix_tokenizer *tok, const uint32_t *order, size_t n);
+
+/* The known list that consists of these tokens; NULL: none with a published pre-tokenizer. */
+const bmx_known_list *bmx_lineage_of_tokens(const bpemix_tokenizer *tok, const uint32_t *order,
+                                            size_t n, const bmx_known_lists *known);
 
 /* Which of the known lists the merges begin with; free with bmx_lineages_release(). */
 bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, const bmx_known_lists *known,

@@ -98,7 +98,7 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     bmx_buf text = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    if (!tok->trained.n_merges && tok->format != BMX_FORMAT_VOCAB_JSON)
+    if (!tok->trained.n_merges && !tok->recognized && tok->format != BMX_FORMAT_VOCAB_JSON)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
                              "check that this is the tokenizer of a BPE model",
                              "no merges in this %s file", bmx_format_name(tok->format));
@@ -140,7 +140,7 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
             tok->trained.pretokenizer.byte_level_input =
                 tok->encoded.pretokenizer.byte_level_input = true;
     bmx_tokenizer_complete(tok);
-    return compute_digest(tok, err);
+    return tok->recognized ? BPEMIX_OK : compute_digest(tok, err);
 }
 
 static bpemix_status unknown_format(const char *path, bmx_slice data, bpemix_error *err)

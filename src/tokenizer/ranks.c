@@ -2,6 +2,7 @@
 #include "tokenizer/ranks.h"
 #include "tokenizer/base64.h"
 #include "tokenizer/build.h"
+#include "tokenizer/lineage.h"
 #include "tokenizer/recover.h"
 
 #include <stdlib.h>
@@ -98,7 +99,8 @@ bpemix_status bmx_rank_list_look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_
                               n_gaps - list->n_others, first);
 }
 
-bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err)
+bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bool words_only,
+                                   bpemix_error *err)
 {
     uint32_t *order = bmx_malloc(list->n, sizeof *order);
     size_t n = 0;
@@ -125,7 +127,9 @@ bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, b
     }
     if (!st)
         st = check_bytes(tok, err);
-    if (!st)
+    if (!st && words_only)
+        tok->recognized = bmx_lineage_of_tokens(tok, order, n, &bmx_published_lists);
+    if (!st && !tok->recognized)
         st = bmx_recover_merges(tok, order, n, err);
     bmx_free(order);
     return st;

@@ -24,8 +24,9 @@ bool bmx_rank_list_is_empty(bmx_slice base64);
 bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_slice base64,
                             uint64_t rank, bpemix_error *err);
 
-/* All tokens are in: recover the merges. */
-bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bpemix_error *err);
+/* All tokens are in: recover the merges.  `words_only`: but not if the list is recognized. */
+bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, bool words_only,
+                                   bpemix_error *err);
 /* Afterwards: ranks are ids, without gaps except for the n_others.  If there is another gap,
  * warn. */
 bpemix_status bmx_rank_list_look_for_gaps(bpemix_tokenizer *tok, const bmx_rank_list *list,

@@ -50,7 +50,7 @@ static bpemix_status read_tekken(bpemix_tokenizer *tok, bmx_slice data,
             bmx_at(err, st, "vocab[%llu]", (unsigned long long)i);
     }
     if (!st)
-        st = bmx_rank_list_finish(tok, &list, err);
+        st = bmx_rank_list_finish(tok, &list, false, err);
     if (!st)
         st = bmx_rank_list_look_for_gaps(tok, &list, err);
     for (size_t id = 0; id < tok->vocab.tokens.n && !st; id++)

@@ -44,7 +44,6 @@ static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
     bmx_slice line;
     bpemix_status st = BPEMIX_OK;
 
-    (void)opts;
     tok->format = BMX_FORMAT_TIKTOKEN;
     while (!st && bmx_lines_next(&it, &line)) {
         bmx_slice base64;
@@ -63,7 +62,7 @@ static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
             bmx_with_line(err, st, (uint64_t)it.number);
     }
     if (!st)
-        st = bmx_rank_list_finish(tok, &list, err);
+        st = bmx_rank_list_finish(tok, &list, opts && opts->words_only, err);
     if (!st)
         st = bmx_rank_list_look_for_gaps(tok, &list, err);
     bmx_rank_list_release(&list);

@@ -321,6 +321,8 @@ bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_erro
 {
     if (tok->trained.n_merges)
         return BPEMIX_OK;
+    if (tok->recognized)
+        return bmx_fail(err, BPEMIX_E_USAGE, tok->path, "loaded for counting words only");
     return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, tok->path,
                          "put the merges.txt or vocab.bpe that belongs to it into the same folder, "
                          "or give that",

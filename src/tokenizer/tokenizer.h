@@ -127,6 +127,9 @@ struct bpemix_tokenizer {
     char **warning;              /* warning[n_warnings]: one line each */
     size_t n_warnings, warnings_cap;
     char digest[65];             /* of the merges that were learned */
+    const struct bmx_known_list *recognized; /* by its tokens: its merges were not recovered, which
+                                    counting words does without, and its digest is empty; NULL:
+                                    the merges are here */
 
     bmx_vocabulary vocab;
     bmx_pipeline trained, encoded;
@@ -165,7 +168,8 @@ void bmx_tokenizer_complete(bpemix_tokenizer *tok);
 bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* E_UNSUPPORTED with advice when the tokenizer is a vocabulary without merges. */
+/* E_UNSUPPORTED with advice when the tokenizer is a vocabulary without merges, E_USAGE when it was
+ * loaded without. */
 bpemix_status bmx_tokenizer_need_merges(const bpemix_tokenizer *tok, bpemix_error *err);
 
 /* E_USAGE when nothing says how text is split into pre-tokens. */

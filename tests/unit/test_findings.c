@@ -4,6 +4,7 @@
 
 #include "findings/findings.h"
 #include "report/report.h"
+#include "split/rule.h"
 #include "tokenizer/tokenizer.h"
 
 #include <math.h>
@@ -165,12 +166,12 @@ static void unknown_lists_have_no_lineage(void **state)
 enum { ALL = 2704 };
 static uint32_t points[6][16];
 static bmx_known_list lists[] = {
-    { "start", NULL, NULL, BMX_KNOWN_PLAIN, 64, points[0] },
-    { "the same", NULL, "gpt2", BMX_KNOWN_NFC, ALL, points[1] },
-    { "other end", NULL, "gpt2", BMX_KNOWN_PLAIN, 3000, points[2] }, /* from 2048 or before on */
-    { "part", "tokens of digits", "gpt2", BMX_KNOWN_PLAIN, 1500, points[3] },
-    { "even part", NULL, NULL, BMX_KNOWN_PLAIN, 1024, points[4] },
-    { "other start", NULL, NULL, BMX_KNOWN_PLAIN, 128, points[5] },
+    { "start", NULL, NULL, BMX_KNOWN_PLAIN, 0, 64, points[0] },
+    { "the same", NULL, "gpt2", BMX_KNOWN_NFC, 0, ALL, points[1] },
+    { "other end", NULL, "gpt2", BMX_KNOWN_PLAIN, 0, 3000, points[2] }, /* from 2048 or before on */
+    { "part", "tokens of digits", "gpt2", BMX_KNOWN_PLAIN, 0, 1500, points[3] },
+    { "even part", NULL, NULL, BMX_KNOWN_PLAIN, 0, 1024, points[4] },
+    { "other start", NULL, NULL, BMX_KNOWN_PLAIN, 0, 128, points[5] },
 };
 enum { START, SAME, OTHER_END, PART, EVEN_PART, OTHER_START, N_LISTS };
 
@@ -376,6 +377,42 @@ static void known_lists_lend_their_rules(void **state)
     }
 }
 
+/* A list recognized by its tokens is split as with its merges, and good for nothing else. */
+static void lists_are_recognized_by_tokens(void **state)
+{
+    const char *merges[] = { "a b", "ab c", "d e" };
+    bpemix_tokenizer *tok = make(merges, 3, BYTE_LEVEL);
+    uint32_t order[] = { bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("ab")),
+                         bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("abc")),
+                         bmx_intern_find(&tok->vocab.tokens, bmx_slice_str("de")) };
+    uint32_t other[] = { order[0], order[2], order[1] };
+    bmx_known_list some[] = { { .name = "no rank file", .preset = "gpt2" },
+                              { .name = "own rules", .tokens = bmx_lineage_tokens(tok, order, 3) },
+                              { .name = "it", .preset = "cl100k" } };
+    bmx_known_lists all = { some, 3 };
+    bpemix_error err;
+    char *json = NULL;
+
+    (void)state;
+    assert_null(bmx_lineage_of_tokens(tok, order, 3, &all));
+    some[2].tokens = some[1].tokens;
+    assert_ptr_equal(bmx_lineage_of_tokens(tok, order, 3, &all), &some[2]);
+    assert_null(bmx_lineage_of_tokens(tok, order, 2, &all));
+    assert_null(bmx_lineage_of_tokens(tok, other, 3, &all));
+
+    tok->recognized = &some[2];
+    tok->trained.n_merges = 0;
+    tok->pretokenizer_known = false;
+    CHECK_OK(bmx_lineage_identify(tok, &all, &err));
+    assert_true(tok->pretokenizer_known);
+    assert_string_equal(tok->trained.pretokenizer.name, "cl100k");
+    assert_int_equal(bmx_text_unit_of(tok, BPEMIX_TEXT_UNIT_AUTO), BPEMIX_TEXT_UNIT_DOCUMENT);
+    assert_int_equal(bmx_text_unit_of(tok, BPEMIX_TEXT_UNIT_LINE), BPEMIX_TEXT_UNIT_LINE);
+    assert_int_equal(bmx_tokenizer_need_merges(tok, &err), BPEMIX_E_USAGE);
+    assert_int_equal(bpemix_tokenizer_describe(tok, 0, &json, &err), BPEMIX_E_USAGE);
+    bpemix_tokenizer_free(tok);
+}
+
 /* Published lists: figures known from the files themselves. */
 static const struct {
     const char *file, *of, *base;
@@ -452,6 +489,7 @@ int main(void)
         cmocka_unit_test(falls_of_the_count_are_seen_in_tie_order),
         cmocka_unit_test(shuffled_lists_show_no_rule),
         cmocka_unit_test(unknown_lists_have_no_lineage),
+        cmocka_unit_test(lists_are_recognized_by_tokens),
         cmocka_unit_test(known_lists_are_found),
         cmocka_unit_test(lineage_is_told),
         cmocka_unit_test(known_lists_lend_their_rules),

@@ -6,6 +6,8 @@
 
 #include "base/io.h"
 #include "encode/encode.h"
+#include "split/rule.h"
+#include "tokenizer/lineage.h"
 #include "tokenizer/tokenizer.h"
 
 typedef struct published {
@@ -163,6 +165,47 @@ static void rules_are_guessed_right(void **state)
     }
 }
 
+/* Text is split alike by a list that was recognized and by one whose merges were recovered. */
+static void recognized_lists_split_alike(void **state)
+{
+    static const char *const files[][2] = {
+        { "gpt-2/r50k_base.tiktoken.gz", "GPT-2" },
+        { "gpt-3/p50k_base.tiktoken.gz", "p50k" },
+        { "cl100k/cl100k_base.tiktoken.gz", "cl100k" },
+        { "o200k/o200k_base.tiktoken.gz", "o200k" },
+        { "llama-3/tokenizer.model.gz", "Llama 3" },
+        { "llama-4/tokenizer.model.gz", "Llama 4" },
+        { "qwen/qwen.tiktoken.gz", "Qwen" },
+        { "kimi-k2/tiktoken.model.gz", "Kimi K2" },
+        { "whisper-multilingual/multilingual.tiktoken.gz", NULL }, /* lines */
+        { "grok-1/tokenizer.model.gz", NULL },
+        { "claude/claude.json.gz", NULL },
+        { "gpt-2/merges.txt.gz", NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        bpemix_load_opts opts = { .words_only = true };
+        bpemix_tokenizer *whole = load(files[i][0]), *tok = NULL;
+        bmx_text_rule rule, words_only;
+        bpemix_error err = { 0 };
+        char *path = bmx_asprintf("%s/%s", folder(), files[i][0]);
+
+        CHECK_OK(bmx_tokenizer_load(path, &opts, &tok, &err));
+        assert_int_equal(tok->recognized != NULL, files[i][1] != NULL);
+        if (tok->recognized)
+            assert_string_equal(tok->recognized->name, files[i][1]);
+        assert_int_equal(tok->trained.n_merges, tok->recognized ? 0 : whole->trained.n_merges);
+        CHECK_OK(bmx_text_rule_of(whole, BPEMIX_TEXT_UNIT_AUTO, BPEMIX_INVALID_AUTO, &rule, &err));
+        CHECK_OK(bmx_text_rule_of(tok, BPEMIX_TEXT_UNIT_AUTO, BPEMIX_INVALID_AUTO, &words_only,
+                                  &err));
+        assert_string_equal(rule.key, words_only.key);
+        bpemix_tokenizer_free(whole);
+        bpemix_tokenizer_free(tok);
+        bmx_free(path);
+    }
+}
+
 /* Formats that cannot state a normalizer, of tokenizers that have one. */
 static void normalizers_of_known_lists(void **state)
 {
@@ -268,6 +311,7 @@ int main(void)
         cmocka_unit_test(all_load_as_they_should),
         cmocka_unit_test(merges_by_hand_are_found),
         cmocka_unit_test(rules_are_guessed_right),
+        cmocka_unit_test(recognized_lists_split_alike),
         cmocka_unit_test(normalizers_of_known_lists),
         cmocka_unit_test(redundant_list_without_ids),
         cmocka_unit_test(sentencepiece_ids),

@@ -63,6 +63,34 @@ static uint32_t count_merges(const bpemix_tokenizer *tok, bool filtered)
     return n;
 }
 
+/* bmx_lineage_tokens() of a rank file with a merge that makes text behind a newline; 0: another
+ * file. */
+static uint64_t tokens_of(const bpemix_tokenizer *tok)
+{
+    uint32_t *order = calloc(tok->vocab.tokens.n, sizeof *order);
+    size_t n = 0;
+    uint64_t sum;
+    bool documents = false;
+
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        documents = documents || tok->trained.merge[t].flags & BMX_MERGE_NEWLINE;
+    if (!order || tok->format != BMX_FORMAT_TIKTOKEN || !documents) {
+        free(order);
+        return 0;
+    }
+    for (uint32_t id = 0; id < tok->vocab.tokens.n; id++) /* lines are in the order of ranks */
+        if (tok->vocab.tokens.str[id].len > 1) {
+            if (n && tok->encoded.rank[id] < tok->encoded.rank[order[n - 1]]) {
+                fprintf(stderr, "%s: ranks are in no order\n", tok->path);
+                exit(1);
+            }
+            order[n++] = id;
+        }
+    sum = bmx_lineage_tokens(tok, order, n);
+    free(order);
+    return sum;
+}
+
 int main(int argc, char **argv)
 {
     char *table = calloc((size_t)argc, 200);
@@ -93,10 +121,10 @@ int main(int argc, char **argv)
         }
         emit(tok, argv[i], suffix != NULL, i);
         snprintf(table + 200 * (i - 1), 200,
-                 "    { \"%s\", %s, %s%s%s, %s, %" PRIu32 ", points_%d },\n",
+                 "    { \"%s\", %s, %s%s%s, %s, 0x%016" PRIx64 ", %" PRIu32 ", points_%d },\n",
                  argv[i], suffix ? "\"tokens of two or more digits\"" : "NULL", preset ? "\"" : "",
                  preset ? preset : "NULL", preset ? "\"" : "", normal,
-                 count_merges(tok, suffix != NULL), i);
+                 suffix ? 0 : tokens_of(tok), count_merges(tok, suffix != NULL), i);
         bpemix_tokenizer_free(tok);
     }
     printf("static const bmx_known_list known_lists[] = {\n");
