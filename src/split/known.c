@@ -322,6 +322,10 @@ static const recipe recipes[] = {
     { "superbpe", "", BMX_REGEX_ONIGURUMA, SP_NONE,
       STEPS(SPLIT(NUMBERS), SPLIT(THOUSANDS)) },
     { "clip", "", BMX_REGEX_FANCY, SP_NONE, STEPS(KEEP_MATCHES(CLIP)) },
+    { "whitespace", "", BMX_REGEX_ONIGURUMA, SP_NONE,
+      STEPS({ BMX_PRE_WHITESPACE, 0, 0, false, false }) },
+    { "spaces", "whitespace-split subword-nmt fastbpe", BMX_REGEX_ONIGURUMA, SP_NONE,
+      STEPS({ BMX_PRE_WHITESPACE_SPLIT, 0, 0, false, false }) },
     { "sentencepiece", "spm", BMX_REGEX_FANCY, SP_DEFAULT, .n = 0 },
     { "llama", "llama2 llama-2 mistral phi-3 phi3", BMX_REGEX_FANCY, SP_RUNS, .n = 0 },
     { "gemma", "gemma2 gemma3", BMX_REGEX_FANCY, SP_RUNS_BARE, .n = 0 },
@@ -333,8 +337,8 @@ const char *const *bmx_pretokenizer_preset_names(void)
     static const char *const names[] = {
         "gpt2", "cl100k", "llama3", "o200k", "qwen", "qwen35", "tekken", "kimi", "bloom",
         "viking", "deepseek-v3", "deepseek-coder", "deepseek-llm", "falcon", "starcoder",
-        "command-r", "minicpm5", "youtu", "seed-coder", "superbpe", "clip", "sentencepiece",
-        "llama", "gemma", NULL
+        "command-r", "minicpm5", "youtu", "seed-coder", "superbpe", "clip", "whitespace",
+        "spaces", "sentencepiece", "llama", "gemma", NULL
     };
     _Static_assert(sizeof names / sizeof *names == N_RECIPES + 1, "a preset without a name");
     return names;

@@ -333,7 +333,11 @@ bpemix_status bmx_tokenizer_need_pretokenizer(const bpemix_tokenizer *tok, bpemi
 {
     if (tok->pretokenizer_known)
         return BPEMIX_OK;
-    bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path, "name one, for example gpt2 or cl100k",
+    bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
+                  tok->vocab.word_suffix.len /* as subword-nmt and fastBPE write lists */
+                      ? "name one: whitespace, which splits words from signs, or spaces, if the text "
+                        "was split before"
+                      : "name one, for example gpt2 or cl100k",
                   "the file holds no pre-tokenizer that is known here");
     return bmx_with_param(err, BPEMIX_E_USAGE, "pretokenizer");
 }

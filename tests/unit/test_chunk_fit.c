@@ -39,6 +39,8 @@ static const struct { const char *name; bmx_chunk_fit space, marks; } presets[] 
     { "seed-coder", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
     { "superbpe", BMX_CHUNK_NEVER, BMX_CHUNK_NEVER },
     { "clip", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "whitespace", BMX_CHUNK_EXACT, BMX_CHUNK_EXACT },
+    { "spaces", BMX_CHUNK_EXACT, BMX_CHUNK_CLOSE },
     { "sentencepiece", BMX_CHUNK_EXACT, BMX_CHUNK_CLOSE },
     { "llama", BMX_CHUNK_EXACT, BMX_CHUNK_CLOSE },
     { "gemma", BMX_CHUNK_EXACT, BMX_CHUNK_CLOSE },

@@ -60,6 +60,8 @@ static void merges_with_counts(void **state)
     assert_string_equal(tok->format_detail, "with counts, as of fastBPE");
     CHECK_MERGES(tok, "t|h", "th|e</w>", "1|9");
     assert_int_equal(tok->vocab.word_suffix.len, 4);
+    CHECK_FAILS(bmx_tokenizer_need_pretokenizer(tok, &err), BPEMIX_E_USAGE,
+                "name one: whitespace, which splits words from signs, or spaces");
     bpemix_tokenizer_free(tok);
     CHECK_FAILS(try_str("t h 4071\nth e</w>\n", &err), BPEMIX_E_FORMAT,
                 ":2: lines with a count behind the merge, and lines without");

@@ -319,6 +319,8 @@ static void presets(void **state)
         { "seed-coder", "a !\nb 12", "a¦ !¦\n¦b¦ ¦1¦2" },
         { "superbpe", "by the 1234567 way", "by the ¦1¦234¦567¦ way" },
         { "clip", "it's a 12 ??", "it¦'s¦a¦1¦2¦??" },
+        { "whitespace", "it's  a_1 ??\nb", "it¦'¦s¦a_1¦??¦b" },
+        { "fastbpe", "it's  a_1 ??\nb", "it's¦a_1¦??¦b" },
         { "sentencepiece", "a  b\nc", "▁a¦▁¦▁b¦▁c" },
         { "mistral", "a  b\nc", "▁a¦▁▁b¦▁c" },
         { "gemma", "a  b", "a¦▁▁b" },
