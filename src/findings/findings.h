@@ -30,11 +30,13 @@ typedef struct bmx_ties {
     bmx_tie_rule rule;           /* the one the last eighth follows best */
     double ascending[8];         /* by eighth of the list: share of neighbours in the rule's
                                     order; NaN: the list is too short */
-    uint32_t levels_last_half;   /* falls of the count behind the middle that show as descents */
+    bool counted;                /* the file states the counts, from which the next three are */
+    uint32_t levels_last_half;   /* falls of the count behind the middle: those that show as
+                                    descents, 0 without a rule; all of them if `counted` */
     uint32_t uninformative_from; /* from this step on at least 95 % of neighbours are
-                                    in tie order; BMX_NONE: nowhere */
-    double last_count;           /* estimated count of the last merge in the training text, NaN:
-                                    none */
+                                    in tie order, or 90 % are tied; BMX_NONE: nowhere */
+    double last_count;           /* count of the last merge in the training text, an estimate
+                                    unless `counted`, NaN: none */
     double sample_pairs;         /* estimated size of the training text in initial pairs, NaN:
                                     none */
 } bmx_ties;

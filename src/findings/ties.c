@@ -124,6 +124,33 @@ const char *bmx_tie_rule_name(bmx_tie_rule rule)
     return names[rule];
 }
 
+/* Share of neighbours t, t + 1 in [from, to) with the same count. */
+static double tied(const uint64_t *count, uint32_t from, uint32_t to, uint32_t n_merges)
+{
+    uint32_t n = 0, same = 0;
+
+    for (uint32_t t = from; t < to && t + 1 < n_merges; t++) {
+        same += count[t] == count[t + 1];
+        n++;
+    }
+    return n ? (double)same / n : 0;
+}
+
+/* What the counts say that the file states. */
+static void measure_counts(const uint64_t *count, uint32_t n, bmx_ties *out)
+{
+    out->counted = true;
+    out->last_count = (double)count[n - 1];
+    for (uint32_t t = n / 2; t + 1 < n; t++)
+        out->levels_last_half += count[t] > count[t + 1];
+    for (uint32_t k = 64; k-- > 0 && n >= 1000;) {
+        uint32_t from = (uint32_t)((uint64_t)n * k / 64);
+        if (tied(count, from, (uint32_t)((uint64_t)n * (k + 1) / 64), n) < 0.9)
+            break;
+        out->uninformative_from = from;
+    }
+}
+
 void bmx_ties_measure(const bpemix_tokenizer *tok, bmx_ties *out)
 {
     uint32_t n = tok->trained.n_merges;
@@ -135,6 +162,8 @@ void bmx_ties_measure(const bpemix_tokenizer *tok, bmx_ties *out)
     *out = (bmx_ties){ .uninformative_from = BMX_NONE, .last_count = NAN, .sample_pairs = NAN };
     for (int k = 0; k < 8; k++)
         out->ascending[k] = NAN;
+    if (n && tok->n_counts == n)
+        measure_counts(tok->count, n, out);
     if (n < 1000)
         return;
     for (int rule = BMX_TIES_IDS; rule <= BMX_TIES_LARGEST; rule++) {
@@ -147,21 +176,19 @@ void bmx_ties_measure(const bpemix_tokenizer *tok, bmx_ties *out)
     for (uint32_t k = 0; k < 8; k++)
         out->ascending[k] = ascending(tok, shown, (uint32_t)((uint64_t)n * k / 8),
                                       (uint32_t)((uint64_t)n * (k + 1) / 8));
+    if (out->counted || out->rule == BMX_TIES_NONE)
+        return;
     for (uint32_t t = n / 2; t + 1 < n; t++)
         out->levels_last_half += compare(tok, shown, t) > 0;
-    if (out->rule == BMX_TIES_NONE)
-        return;
     for (uint32_t k = 64; k-- > 0;) {
         uint32_t from = (uint32_t)((uint64_t)n * k / 64);
         if (ascending(tok, shown, from, (uint32_t)((uint64_t)n * (k + 1) / 64)) < 0.95)
             break;
         out->uninformative_from = from;
     }
-    if (out->rule != BMX_TIES_NONE) {
-        double t = 15 / 16.0 * n; /* the middle of the last eighth */
-        double count = fmax(fall_of(best) * t / DECAY, 1); /* what was merged did occur */
+    double t = 15 / 16.0 * n; /* the middle of the last eighth */
+    double count = fmax(fall_of(best) * t / DECAY, 1); /* what was merged did occur */
 
-        out->sample_pairs = count * pow(t, DECAY) / LEVEL;
-        out->last_count = fmax(count * pow(t / n, DECAY), 1);
-    }
+    out->sample_pairs = count * pow(t, DECAY) / LEVEL;
+    out->last_count = fmax(count * pow(t / n, DECAY), 1);
 }

@@ -151,15 +151,25 @@ static void put_lineage(sink *s, const bmx_facts *f)
 
 static void put_ties(sink *s, const bmx_facts_ties *t)
 {
+    bool rule = strcmp(or_unknown(t->rule), "none");
+    bool counted = isfinite(t->last_count) && !isfinite(t->sample_pairs);
+
     put_label(s, "ties");
     if (isnan(t->ascending[0])) {
-        put(s, "not known: the list is too short\n");
-        return;
+        put(s, "not known: the list is too short");
+    } else {
+        put(s, rule ? "rule %s, in its order by eighth of the list"
+                    : "rule %s, in the order of ids by eighth of the list", or_unknown(t->rule));
+        for (int k = 0; k < 8; k++)
+            put(s, " %.2f", t->ascending[k]);
     }
-    put(s, "rule %s, in its order by eighth of the list", or_unknown(t->rule));
-    for (int k = 0; k < 8; k++)
-        put(s, " %.2f", t->ascending[k]);
-    put(s, "\n%-14s%" PRIu32 " falls of the count in the last half", "", t->levels_last_half);
+    if (counted)
+        put(s, "\n%-14sas the file says, the last merge occurred %.0f times, and the count falls\n"
+               "%-14s%" PRIu32 " times in the last half", "", t->last_count, "",
+            t->levels_last_half);
+    else if (rule && !isnan(t->ascending[0]))
+        put(s, "\n%-14sat least %" PRIu32 " falls of the count in the last half", "",
+            t->levels_last_half);
     if (t->uninformative_from != BMX_FACTS_NONE)
         put(s, "; ties decide from merge %" PRIu32 " on", t->uninformative_from);
     if (isfinite(t->sample_pairs))

@@ -46,7 +46,8 @@ typedef struct bmx_facts_ties {
     double ascending[8];         /* by eighth of the list; NaN: too few */
     uint32_t levels_last_half;
     uint32_t uninformative_from; /* from this step on ties decide; BMX_FACTS_NONE: nowhere */
-    double last_count, sample_pairs; /* NaN: not estimated */
+    double last_count, sample_pairs; /* NaN: not estimated; the first alone: the file states
+                                        counts */
     char *assumption;            /* NULL: none */
 } bmx_facts_ties;
 

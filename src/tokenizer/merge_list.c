@@ -196,6 +196,26 @@ static bool ends_with(bmx_slice s, const char *end)
     return s.len > n && !memcmp(s.ptr + s.len - n, end, n);
 }
 
+/* The number at the end of a line; one beyond 64 bits counts as the largest. */
+static bpemix_status add_count(bpemix_tokenizer *tok, bmx_slice line, bpemix_error *err)
+{
+    size_t at = line.len;
+    uint64_t n = 0;
+    bpemix_status st = bmx_reserve(&tok->count, &tok->counts_cap, tok->n_counts + 1,
+                                   sizeof *tok->count, err);
+
+    if (st)
+        return st;
+    while (line.ptr[at - 1] != ' ')
+        at--;
+    for (; at < line.len; at++) {
+        uint64_t digit = (uint64_t)(line.ptr[at] - '0');
+        n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
+    }
+    tok->count[tok->n_counts++] = n;
+    return BPEMIX_OK;
+}
+
 /* The first `most` merges of a list. */
 bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32_t most,
                                  bmx_buf *buf, bpemix_error *err)
@@ -229,6 +249,8 @@ bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32
         } else if (!(st = add_token(tok, l, BMX_NONE, buf, &left, &flags, err)) &&
                    !(st = add_token(tok, r, BMX_NONE, buf, &right, &flags, err))) {
             st = bmx_merge_add(tok, left, right, flags, err);
+            if (!st && counted)
+                st = add_count(tok, line, err);
             all_counted = counted;
             n_suffix += ends_with(r, "</w>");
         }
@@ -318,6 +340,7 @@ bpemix_status bmx_list_fill_pair(bpemix_tokenizer *tok, bmx_slice data, const bm
         bmx_free(tok->format_detail);
         tok->format_detail = NULL;
         tok->trained.n_merges = tok->vocab.size = 0;
+        tok->n_counts = 0;
     }
     return st;
 }

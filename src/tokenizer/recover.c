@@ -328,6 +328,7 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
         tok->encoded.n_merges = tok->n_listed = n_old;
         tok->trained.merge = NULL;
         tok->trained.merge_cap = tok->trained.n_merges = 0;
+        tok->n_counts = 0;
         st = bmx_recover_merges(tok, order, k, err);
     }
     for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)

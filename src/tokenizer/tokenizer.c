@@ -335,8 +335,8 @@ bpemix_status bmx_tokenizer_need_pretokenizer(const bpemix_tokenizer *tok, bpemi
         return BPEMIX_OK;
     bmx_fail_hint(err, BPEMIX_E_USAGE, tok->path,
                   tok->vocab.word_suffix.len /* as subword-nmt and fastBPE write lists */
-                      ? "name one: whitespace, which splits words from signs, or spaces, if the text "
-                        "was split before"
+                      ? "name one: whitespace, which splits words from signs, or spaces, if the "
+                        "text was split before"
                       : "name one, for example gpt2 or cl100k",
                   "the file holds no pre-tokenizer that is known here");
     return bmx_with_param(err, BPEMIX_E_USAGE, "pretokenizer");
@@ -348,6 +348,7 @@ void bmx_tokenizer_free(bpemix_tokenizer *tok)
         return;
     bmx_free(tok->path);
     bmx_free(tok->format_detail);
+    bmx_free(tok->count);
     bmx_intern_release(&tok->vocab.tokens);
     bmx_free(tok->vocab.id);
     bmx_free((char *)tok->vocab.subword_prefix.ptr);

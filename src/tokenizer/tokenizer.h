@@ -123,6 +123,9 @@ struct bpemix_tokenizer {
     bmx_format format;
     char *format_detail; /* e.g. "converted from SentencePiece", NULL: nothing to add */
     uint32_t n_listed;   /* merges in the file, before redundant ones were dropped */
+    uint64_t *count;     /* count[n_counts]: how often the file says that each learned merge
+                            occurred, when it was merged; n_counts: trained.n_merges or 0 */
+    size_t n_counts, counts_cap;
     bmx_values trainer_spec;     /* evidence from the file; empty: none */
     char **warning;              /* warning[n_warnings]: one line each */
     size_t n_warnings, warnings_cap;

@@ -144,7 +144,45 @@ static void shuffled_lists_show_no_rule(void **state)
         assert_true(fabs(ties.ascending[k] - 0.5) < 0.12);
     assert_true(isnan(ties.sample_pairs));
     assert_int_equal(ties.uninformative_from, BMX_NONE);
+    assert_int_equal(ties.levels_last_half, 0); /* half of the neighbours descend by chance */
     bpemix_tokenizer_free(tok);
+}
+
+/* The last line of ties of a list that the file states counts of: of the first half all differ,
+ * then there are `levels` of equal ones. */
+static void stated_counts(uint32_t n, uint32_t levels, const char *line)
+{
+    bpemix_tokenizer *tok = NULL;
+    bpemix_error err;
+    bmx_buf b = { 0 };
+    bmx_facts f = { 0 };
+
+    for (uint32_t i = 0; i < n; i++)
+        CHECK_OK(bmx_buf_addf(&b, &err, "%c %c %u\n", (int)('0' + i / 52), (int)('0' + i % 52),
+                              i < n / 2 ? 5000 - i : 9 + levels - (i - n / 2) * levels / (n / 2)));
+    CHECK_OK(bmx_tokenizer_parse("", bmx_slice_of(b.ptr, b.len), NULL, &tok, &err));
+    CHECK_OK(bmx_findings_facts(tok, NULL, 0, &f, &err));
+    b.len = 0;
+    CHECK_OK(bmx_report_tokenizer(&f, 5, &b, &err));
+    CHECK_OK(bmx_buf_add(&b, "", 1, &err));
+    if (!strstr(b.ptr, line))
+        fail_msg("no '%s' in:\n%s", line, b.ptr);
+    assert_null(strstr(b.ptr, "estimate"));
+    bmx_facts_release(&f);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+}
+
+static void stated_counts_are_not_guessed(void **state)
+{
+    (void)state;
+    stated_counts(2000, 10, "\n              as the file says, the last merge occurred 10 times, "
+                  "and the count falls\n              9 times in the last half; ties decide from "
+                  "merge 1000 on\n");
+    stated_counts(2000, 500, "occurred 10 times, and the count falls\n              499 times in "
+                  "the last half\n");
+    stated_counts(100, 5, "not known: the list is too short\n              as the file says, the "
+                  "last merge occurred 10 times, and the count falls\n              4 times");
 }
 
 static void unknown_lists_have_no_lineage(void **state)
@@ -488,6 +526,7 @@ int main(void)
         cmocka_unit_test(scripts_are_counted),
         cmocka_unit_test(falls_of_the_count_are_seen_in_tie_order),
         cmocka_unit_test(shuffled_lists_show_no_rule),
+        cmocka_unit_test(stated_counts_are_not_guessed),
         cmocka_unit_test(unknown_lists_have_no_lineage),
         cmocka_unit_test(lists_are_recognized_by_tokens),
         cmocka_unit_test(known_lists_are_found),
