@@ -31,16 +31,21 @@ static int64_t line_of(bmx_slice text, size_t offset)
     return line;
 }
 
-static bpemix_status fail_at(const char *where, bmx_slice text, size_t offset, const char *what,
-                             bpemix_error *err)
+static bpemix_status fail_hint_at(const char *where, bmx_slice text, size_t offset,
+                                  const char *hint, const char *what, bpemix_error *err)
 {
-    bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "check that the file is whole",
-                  "byte %zu: %s", offset, what);
+    bmx_fail_hint(err, BPEMIX_E_FORMAT, where, hint, "byte %zu: %s", offset, what);
     if (err) {
         err->line = line_of(text, offset);
         err->offset = (int64_t)offset;
     }
     return BPEMIX_E_FORMAT;
+}
+
+static bpemix_status fail_at(const char *where, bmx_slice text, size_t offset, const char *what,
+                             bpemix_error *err)
+{
+    return fail_hint_at(where, text, offset, "check that the file is whole", what, err);
 }
 
 static bool is_hex(const char *p, int n)
@@ -211,7 +216,10 @@ bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, 
     if (zero) /* cJSON would take it for the end of a string */
         return fail_at(where, text, (size_t)(zero - text.ptr), "a zero byte", err);
     if ((nul = find_bad_escape(text)) != SIZE_MAX)
-        return fail_at(where, text, nul, "a string holds \\u0000 or a broken \\u escape", err);
+        return text.len - nul >= 6 && !memcmp(text.ptr + nul, "\\u0000", 6)
+                   ? fail_hint_at(where, text, nul, "leave out what holds it",
+                                  "\\u0000 in a string, which cannot be read here", err)
+                   : fail_at(where, text, nul, "a broken \\u escape", err);
     if (!(st = flatten(where, text, &flat, err)))
         st = parse(where, flat.len ? bmx_slice_of(flat.ptr, flat.len) : text, out, err);
     bmx_buf_release(&flat);

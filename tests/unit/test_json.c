@@ -23,7 +23,8 @@ static void refused(void **state)
         { "{\"a\":1,\"a\":2}", "key 'a' occurs twice" },
         { "[{\"b\":{\"c\":0,\"c\":0}}]", "key 'c' occurs twice" },
         { "\"a\xff\"", "byte 2: not UTF-8" },
-        { "\"\\u0000\"", "broken \\u escape" },
+        { "\"\\u0000\"", "\\u0000 in a string, which cannot be read here" },
+        { "\"\\u000\"", "broken \\u escape" },
         { "\"\\u12\"", "broken \\u escape" },
         { "", "JSON ends too early" },
     };
