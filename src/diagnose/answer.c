@@ -189,12 +189,13 @@ static bpemix_status warn_of_uncovered(job *j, bpemix_error *err)
         return BPEMIX_OK;
     return bmx_result_warn(r,
                            bmx_asprintf("the alphabet lacks most characters of %zu %s, such as "
-                                        "'%s' with %.0f bytes a pair: no share of bytes, and "
-                                        "those of the others add up to 1",
+                                        "'%s' with %.0f bytes a pair: no share of bytes%s",
                                         n, n == 1 ? "category" : "categories",
                                         r->share[example].name,
                                         (double)j->view.bytes[example] /
-                                            (double)j->view.pairs[example]), err);
+                                            (double)j->view.pairs[example],
+                                        n < r->n_cats ? ", and those of the others add up to 1"
+                                                      : ""), err);
 }
 
 static bpemix_status add_warnings(job *j, const bmx_constraints *c, bpemix_error *err)

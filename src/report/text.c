@@ -198,13 +198,19 @@ bpemix_status bmx_report_tokenizer(const bmx_facts *f, uint64_t list, bmx_buf *o
     bmx_sink_text(&s, or_unknown(f->path));
     put(&s, "\n%-14s%s%s%s\n", "format", or_unknown(f->format), f->format_detail ? ", " : "",
         f->format_detail ? f->format_detail : "");
-    put(&s, "%-14s%s%s\n", "alphabet", or_unknown(f->alphabet),
-        f->byte_fallback ? ", with byte fallback" : "");
+    if (f->merges)
+        put(&s, "%-14s%s%s\n", "alphabet", or_unknown(f->alphabet),
+            f->byte_fallback ? ", with byte fallback" : "");
     put(&s, "%-14s%" PRIu32 "\n", "vocabulary", f->vocab_size);
     put(&s, "%-14s%" PRIu32, "merges", f->merges);
     if (f->merges_listed != f->merges)
         put(&s, " of %" PRIu32 " listed", f->merges_listed);
-    put(&s, "\n%-14s%s\n", "digest", f->digest);
+    put(&s, "\n");
+    if (!f->merges) { /* a vocabulary alone says no more */
+        put_warnings(&s, &f->warning);
+        return s.status;
+    }
+    put(&s, "%-14s%s\n", "digest", f->digest);
     put_steps(&s, "normalizer", NULL, f->normalizer, f->n_normalizers);
     put_steps(&s, "pre-tokenizer", f->pretokenizer, f->split, f->n_splits);
     put(&s, "%-14s%s", "text unit", or_unknown(f->text_unit));

@@ -195,8 +195,10 @@ bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, const bmx_known_lists 
     tok->pretokenizer_known = true;
     if (!named)
         return bmx_tokenizer_warn(tok, err,
-                                  "the file names no pre-tokenizer; its merges are those of %s, "
-                                  "whose pre-tokenizer '%s'%s%s %s taken", list->name,
+                                  "%s merges are those of %s, whose pre-tokenizer '%s'%s%s %s taken",
+                                  tok->format == BMX_FORMAT_GGUF /* has said why there is none */
+                                      ? "the"
+                                      : "the file names no pre-tokenizer; its", list->name,
                                   list->preset, normal ? " and normalizer " : "",
                                   normal ? form[list->normal] : "", normal ? "are" : "is");
     if (normal)
