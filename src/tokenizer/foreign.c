@@ -2,11 +2,12 @@
 /* foreign.c - files that are given as a tokenizer and are none that is read here: damaged
  * downloads, and tokenizers in forms of their own. */
 #include "tokenizer/foreign.h"
+#include "base/format.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/lines.h"
 
 #include <stdint.h>
-#include <strings.h>
+#include <string.h>
 
 static const char only_bpe[] = "only BPE tokenizers tell about their training data this way",
                   by_ids[] = "merges as pairs of token ids, as minbpe writes them",
@@ -49,7 +50,7 @@ static const char *known_start(bmx_slice data, const char **hint)
         s = bmx_slice_of(s.ptr + 1, s.len - 1);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         size_t n = strlen(known[i].start);
-        if (s.len >= n && !strncasecmp(s.ptr, known[i].start, n)) {
+        if (s.len >= n && bmx_same_letters(s.ptr, known[i].start, n)) {
             *hint = known[i].hint;
             return known[i].what;
         }

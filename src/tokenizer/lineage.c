@@ -195,7 +195,8 @@ bpemix_status bmx_lineage_identify(bpemix_tokenizer *tok, const bmx_known_lists 
     tok->pretokenizer_known = true;
     if (!named)
         return bmx_tokenizer_warn(tok, err,
-                                  "%s merges are those of %s, whose pre-tokenizer '%s'%s%s %s taken",
+                                  "%s merges are those of %s, whose pre-tokenizer '%s'%s%s %s "
+                                  "taken",
                                   tok->format == BMX_FORMAT_GGUF /* has said why there is none */
                                       ? "the"
                                       : "the file names no pre-tokenizer; its", list->name,

@@ -278,7 +278,7 @@ static void lack_of_memory_is_no_text(void **state)
     SURVIVES(0, is_records("{\"id\": {\"a\": [1]}, \"te\\u0078t\": \"a long", false), (void)0);
 }
 
-/* A header with the field's name is a table's; a sentence is none, nor is one column or one line. */
+/* A header with the field's name is a table's; a sentence is none, nor is one column or line. */
 static void tables_and_dumps(void **state)
 {
     (void)state;
