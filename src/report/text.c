@@ -167,9 +167,11 @@ static void put_ties(sink *s, const bmx_facts_ties *t)
         put(s, "\n%-14sas the file says, the last merge occurred %.0f times, and the count falls\n"
                "%-14s%" PRIu32 " times in the last half", "", t->last_count, "",
             t->levels_last_half);
-    else if (rule && !isnan(t->ascending[0]))
+    else if (rule && !isnan(t->ascending[0]) && t->levels_last_half)
         put(s, "\n%-14sat least %" PRIu32 " falls of the count in the last half", "",
             t->levels_last_half);
+    else if (rule && !isnan(t->ascending[0]))
+        put(s, "\n%-14sno fall of the count shows in the last half", "");
     if (t->uninformative_from != BMX_FACTS_NONE)
         put(s, "; ties decide from merge %" PRIu32 " on", t->uninformative_from);
     if (isfinite(t->sample_pairs))

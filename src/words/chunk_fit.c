@@ -201,28 +201,64 @@ static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good,
     return st;
 }
 
-/* A space replaced by one symbol, runs of white space by something, or other characters by
+/* Is this a set in square brackets and nothing else, so that it matches a character at a time and
+ * looks at no other? */
+static bool is_one_set(bmx_slice pattern)
+{
+    if (pattern.len < 3 || pattern.ptr[0] != '[')
+        return false;
+    for (size_t i = 1; i < pattern.len; i++) {
+        char c = pattern.ptr[i];
+
+        if (c == ']')
+            return i > 1 && i + 1 == pattern.len;
+        if (c == '[' || c == '&') /* sets in sets */
+            return false;
+        i += c == '\\';
+    }
+    return false;
+}
+
+/* Runs of white space by one space: a run does not go on behind a cut, but begins there. */
+static bool joins_spaces(bmx_slice from, bmx_slice to)
+{
+    static const char *const runs[] = { "\\s+", "[[:space:]]+", "\\s{2,}", " +", " {2,}" };
+    bool known = false;
+
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        known = known || bmx_slice_eq(from, bmx_slice_str(runs[i]));
+    return known && bmx_slice_eq(to, bmx_slice_str(" "));
+}
+
+/* A space replaced by one symbol, runs of white space by a space, or other characters by
  * visible ones. */
-static void judge_replace(const bmx_normalizer_step *step, judgement *j)
+static bpemix_status judge_replace(const bmx_normalizer_step *step, judgement *j, bpemix_error *err)
 {
     bmx_slice from = bmx_slice_of(step->pattern.text, step->pattern.len), to = step->content;
     static const char why[] = "its normalizer replaces text in a way that may go across spaces";
+    bool good = true;
+    bpemix_status st = BPEMIX_OK;
 
     if (step->pattern.is_regex) {
-        if (!bmx_slice_eq(from, bmx_slice_str("\\s+")) || !bmx_slice_eq(to, bmx_slice_str(" ")))
+        if (is_one_set(from) && !j->symbols)
+            st = try_characters(step, &good, &j->blanks, err);
+        else
+            good = joins_spaces(from, to);
+        if (!good)
             close_cuts(j, BOTH, why);
-        return;
+        return st;
     }
     if (bmx_slice_eq(from, bmx_slice_str(" "))) {
         if (to.len == 3 && !memcmp(to.ptr, "\xe2\x96\x81", 3))
             j->symbols = true;
         else if (!bmx_slice_eq(to, bmx_slice_str(" ")))
             close_cuts(j, BOTH, why);
-        return;
+        return BPEMIX_OK;
     }
     if (!from.len || memchr(from.ptr, ' ', from.len) || !to.len ||
         (to.len && memchr(to.ptr, ' ', to.len)))
         close_cuts(j, BOTH, why);
+    return BPEMIX_OK;
 }
 
 /* Do words end at any white space, however much there is, and have none in them? */
@@ -253,8 +289,7 @@ static bpemix_status judge_normalizer(const bmx_normalizer_step *step,
                pre->step[0].behavior == BMX_SPLIT_REMOVED;
         break;
     case BMX_NORM_REPLACE:
-        judge_replace(step, j);
-        return BPEMIX_OK;
+        return judge_replace(step, j, err);
     case BMX_NORM_SENTENCEPIECE:
         for (size_t i = 0; i < step->sp.n_keep; i++)
             good = good && !goes_across(step->sp.keep[i]);

@@ -255,7 +255,11 @@ static void replacements_are_judged(void **state)
 {
     static const struct { const char *from, *to; bool regex, exact; } cases[] = {
         { "\\s+", " ", true, true }, { " ", " ", false, true }, { "b", "cc", false, true },
-        { "[0-9]", "x", true, false }, { " ", "_", false, false }, { "b", "", false, false },
+        { " {2,}", " ", true, true }, { "[[:space:]]+", " ", true, true },
+        { " {2,}", "_", true, false }, { "[0-9]", "x", true, true }, { "[\\]b]", "c", true, true },
+        { "[^a]", "x", true, false }, { "[ -]", "x", true, false }, { "[0-9]+", "x", true, false },
+        { "[0-9][a-z]", "x", true, false }, { "[a-z&&b-c]", "x", true, false },
+        { " ", "_", false, false }, { "b", "", false, false },
         { "b", "c d", false, false }, { "b the", "c", false, false },
     };
 
@@ -270,6 +274,16 @@ static void replacements_are_judged(void **state)
         CHECK_OK(bmx_slice_own(&step->content, bmx_slice_str(cases[i].to), &err));
         check_judged(tok, cases[i].exact ? BMX_CHUNK_EXACT : BMX_CHUNK_NEVER, replaces,
                      cases[i].from);
+    }
+    for (int i = 0; i < 2; i++) { /* what becomes nothing or a space */
+        bpemix_tokenizer *tok = made_of_preset("gpt2");
+        bmx_normalizer_step *step = made_normalizer(tok, BMX_NORM_REPLACE);
+        bpemix_error err;
+
+        CHECK_OK(bmx_pattern_set(&step->pattern, bmx_slice_str("[bx]"), true,
+                                 BMX_REGEX_ONIGURUMA, &err));
+        CHECK_OK(bmx_slice_own(&step->content, bmx_slice_str(i ? " " : ""), &err));
+        check_judged(tok, BMX_CHUNK_CLOSE, blanks, "[bx]");
     }
 }
 
