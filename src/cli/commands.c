@@ -6,7 +6,7 @@ const command commands[] = {
     { "infer", CMD_INFER, "-t TOKENIZER [options] [NAME=PATH ... | --corpus DIR]",
       "Estimate the training mixture of a tokenizer from sample text of every category.",
       cmd_infer },
-    { "count", CMD_COUNT, "-t TOKENIZER -o FILE.trace [options] NAME=PATH ...",
+    { "count", CMD_COUNT, "-t TOKENIZER -o FILE.trace [options] [NAME=PATH ... | --corpus DIR]",
       "Count pairs along the merge list and keep the counts for solve.", cmd_count },
     { "solve", CMD_SOLVE, "[options] FILE.trace ...",
       "Estimate the mixture from traces, which may come from several machines.", cmd_solve },

@@ -39,11 +39,12 @@ const option_def option_table[] = {
       "each sub-folder of DIR, or category of a file of chunks, is a category; may be given "
       "several times" },
     { 0, "panel", OPT_TEXT, AT(panel), CMD_INFER | CMD_COUNT | CMD_PANEL, "FILE",
-      "file of chunks to use as the panel [installed]" },
+      "file of chunks to take for the panel, the samples that come with the program [installed]" },
     { 0, "panel-categories", OPT_TEXT, AT(panel_categories), CMD_INFER | CMD_COUNT, "NAME,...",
       "categories, or groups of them, to take of the panel [all]" },
     { 0, "with-panel", OPT_FLAG, AT(with_panel), CMD_INFER | CMD_COUNT, NULL,
-      "add the categories of the panel to those that are given" },
+      "add the categories of the panel to those that are given; without any, the panel is used "
+      "anyway" },
     { 0, "other", OPT_TEXT, AT(other), CMD_INFER | CMD_COUNT, "DIR|panel",
       "pool the categories of DIR, or of the panel, that are no candidates, and tell their share "
       "apart from the shares [none]" },
@@ -85,8 +86,8 @@ const option_def option_table[] = {
     { 0, "folds", OPT_UINT, AT(folds), CMD_CHUNKS | CMD_WORDS, "N",
       "keep N folds of the documents apart, for intervals [none]" },
     { 'm', "merges", OPT_TEXT, AT(merges), SOLVING | CMD_VERIFY | CMD_EXPLAIN, "N|A:B|auto|all",
-      "constrain the first N merges, or merges A..B-1; auto: as many as the samples have counts "
-      "for, after the inherited part" },
+      "constrain the first N merges, merges A..B-1, or all; auto: as many as the samples have "
+      "counts for, after the inherited part" },
     { 0, "method", OPT_CHOICE, AT(method), SOLVING, "default|lp|monotone",
       "lp: the paper's linear program; monotone: with training counts that never increase "
       "[monotone]" },
@@ -184,9 +185,10 @@ const option_def option_table[] = {
     { 0, "sample-half", OPT_TEXT, AT(half_sample), CMD_EXPERIMENT, "NAME",
       "sub-folder of a category with its sample documents [sample]" },
     { 0, "extend", OPT_TEXT, AT(extend), CMD_TRAIN, "FILE",
-      "go on from this tokenizer, whose merges are applied first" },
+      "go on from this tokenizer: its merges come first, and text is split as it says" },
     { 0, "ties", OPT_CHOICE, AT(ties), TRAINING, "hf|sentencepiece|length|random",
-      "which of equally frequent pairs is merged first [hf]" },
+      "which of equally frequent pairs is merged first; by a SentencePiece model's rules the "
+      "default is sentencepiece [hf]" },
     { 0, "min-frequency", OPT_UINT, AT(min_frequency), CMD_TRAIN, "N",
       "do not merge pairs that occur fewer than N times" },
     { 0, "max-token-length", OPT_UINT, AT(max_token_length), CMD_TRAIN, "N",

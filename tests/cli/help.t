@@ -67,12 +67,13 @@ options, with their defaults in brackets:
                             too long
       --corpus DIR          each sub-folder of DIR, or category of a file of
                             chunks, is a category; may be given several times
-      --panel FILE          file of chunks to use as the panel [installed]
+      --panel FILE          file of chunks to take for the panel, the samples
+                            that come with the program [installed]
       --panel-categories NAME,...
                             categories, or groups of them, to take of the
                             panel [all]
       --with-panel          add the categories of the panel to those that are
-                            given
+                            given; without any, the panel is used anyway
       --other DIR|panel     pool the categories of DIR, or of the panel, that
                             are no candidates, and tell their share apart from
                             the shares [none]
@@ -98,8 +99,8 @@ options, with their defaults in brackets:
       --folds N             90 % intervals by a delete-one-fold jackknife: N
                             more solutions; 8 is usual [none]
   -m, --merges N|A:B|auto|all
-                            constrain the first N merges, or merges A..B-1;
-                            auto: as many as the samples have counts for,
+                            constrain the first N merges, merges A..B-1, or
+                            all; auto: as many as the samples have counts for,
                             after the inherited part [auto]
       --method default|lp|monotone
                             lp: the paper's linear program; monotone: with
