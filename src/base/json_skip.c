@@ -4,6 +4,7 @@
  * W1  s->p never passes s->end.
  * W2  s->open holds the brackets open inside the value that is being skipped. */
 #include "base/json_skip.h"
+#include "base/assert.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -203,6 +204,7 @@ bool bmx_json_skip(bmx_json_walk *s)
         char c;
 
         bmx_json_skip_space(s);
+        BMX_ASSERT(s->p <= s->end); /* W1 */
         c = s->p < s->end ? *s->p : '\0';
         if (c == '{' || c == '[') {
             s->p++;

@@ -33,6 +33,7 @@
  *     no merge has reached across one of them, so what became of the bytes between them follows
  *     from these alone: where they are left and right in one place, they are the product in none.
  *     (With SentencePiece's rules it does not, but these make no product twice.) */
+#include "base/assert.h"
 #include "lab/train_state.h"
 #include "base/cancel.h"
 
@@ -309,6 +310,7 @@ static bpemix_status merge_pair(trainer *t, uint32_t p, bpemix_error *err)
         pair->barred = true;
         return BPEMIX_OK;
     }
+    BMX_ASSERT(!t->front.n && !t->behind.n && !t->front.n_notes && !t->behind.n_notes); /* T3 */
     if ((st = side_reserve(&t->front, t->list.token.n, err)) ||
         (st = side_reserve(&t->behind, t->list.token.n, err)))
         return st;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train_pairs.c - see train_pairs.h: ties, the heap, and the table of pairs. */
 #include "lab/train_pairs.h"
+#include "base/assert.h"
 #include "base/heap.h"
 
 #include <string.h>
@@ -118,6 +119,7 @@ static bpemix_status refill(bmx_train_pairs *t, bpemix_error *err)
     for (size_t p = 0; p < t->n; p++)
         if (t->pair[p].count > top && !t->pair[p].barred)
             top = t->pair[p].count;
+    BMX_ASSERT(top < t->floor); /* P1: the heap is empty */
     if (top < t->least_kept)
         return BPEMIX_OK;
     t->floor = top / 2 > t->least_kept ? top / 2 : t->least_kept;

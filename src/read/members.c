@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* members.c - from one member to the next: the next file, the next one of an archive, or the next
  * document of a caller.  With max_bytes those that were not chosen are passed over. */
+#include "base/assert.h"
 #include "base/cancel.h"
 #include "base/format.h"
 #include "read/member.h"
@@ -140,6 +141,7 @@ bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *er
             s->file++;
             continue;
         }
+        BMX_ASSERT(s->in && s->file < s->files.n); /* M1 */
         s->name.len = 0;
         if (*name && s->sampled && bmx_source_is_stream(s->files.path[s->file]))
             return bmx_source_not_sampled(err, bmx_source_display(s->files.path[s->file]),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/runs.h"
+#include "base/assert.h"
 
 /* ---- tally ---- */
 
@@ -29,6 +30,8 @@ bpemix_status bmx_tally_empty(bmx_tally *t, bmx_run *run, bpemix_error *err)
 
     for (size_t k = 0; k < t->map.n; k++) {
         bmx_tally_item *at = &t->map.slot[t->used[k]];
+
+        BMX_ASSERT(at->next_key && at->count); /* A1: each slot once, and none for nothing */
         if (!st)
             run->ctx[run->n++] = bmx_context_of(at->next_key - 1, at->count);
         *at = (bmx_tally_item){ 0, 0 };
@@ -37,8 +40,20 @@ bpemix_status bmx_tally_empty(bmx_tally *t, bmx_run *run, bpemix_error *err)
     return st;
 }
 
+#ifdef BMX_CHECKED
+/* A2. */
+static bool is_empty(const bmx_tally *t)
+{
+    for (size_t i = 0; i < t->map.n_slots; i++)
+        if (t->map.slot[i].next_key)
+            return false;
+    return true;
+}
+#endif
+
 void bmx_tally_release(bmx_tally *t)
 {
+    BMX_ASSERT(t->map.n || is_empty(t)); /* A2; a tally that failed is not empty */
     bmx_tally_map_release(&t->map);
     bmx_free(t->used);
     *t = (bmx_tally){ 0 };

@@ -129,6 +129,8 @@ static bpemix_status sort_left(bmx_events *f, bmx_sorter *s, size_t left, bpemix
         return st;
     for (size_t i = 0; i < n; i++)
         s->key[i] = (uint64_t)right[i] << 32 | i;
+    for (size_t i = 1; i < n; i++)
+        BMX_ASSERT(event[i - 1].step <= event[i].step); /* E1 */
     key = sort_keys(s->key, s->key2, n);
     for (size_t i = 0; i < n; i++)
         s->event[i] = event[(uint32_t)key[i]];

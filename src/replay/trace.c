@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trace.c - traces as objects, and their sum: tokens, merges and rules must agree, categories of
  * the same name are added, pairs are merged in order. */
+#include "base/assert.h"
 #include "replay/pool.h"
 #include "result/codec.h"
 #include "base/json.h"
@@ -124,11 +125,29 @@ bpemix_status bmx_trace_add_inputs(bmx_trace_category *cat, const bmx_input_reco
     return st;
 }
 
+#ifdef BMX_CHECKED
+/* R1, and that no change is 0 (R2). */
+static bool is_sound(const bpemix_trace *tr)
+{
+    for (size_t p = 0; p < tr->n_pairs; p++)
+        for (uint64_t e = tr->first[p]; e < tr->first[p + 1]; e++) {
+            const bmx_event *x = &tr->event[e];
+
+            if (x->cat >= tr->n_cats || !x->delta || x->step > tr->n_merges ||
+                (e > tr->first[p] &&
+                 (x[-1].step > x->step || (x[-1].step == x->step && x[-1].cat >= x->cat))))
+                return false;
+        }
+    return true;
+}
+#endif
+
 bpemix_status bmx_trace_index_merges(bpemix_trace *tr, bpemix_error *err)
 {
     size_t *begin = bmx_malloc((size_t)tr->n_tokens + 1, sizeof *begin); /* pairs by left token */
     size_t p = 0;
 
+    BMX_ASSERT(is_sound(tr));
     if (!begin)
         return bmx_nomem(err);
     for (uint32_t left = 0; left <= tr->n_tokens; left++) {

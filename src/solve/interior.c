@@ -5,6 +5,7 @@
  * dual side to hold as before.  After each step f is evaluated over all rows, so that both bounds
  * are those of the whole program. */
 #include "solve/interior.h"
+#include "base/assert.h"
 #include "base/cancel.h"
 #include "solve/dot.h"
 #include "solve/listing.h"
@@ -451,6 +452,7 @@ static void move(interior *x, double a, double b)
             sum += x->alpha[i] += a * x->d_alpha[i];
             x->z[i] += b * x->d_z[i];
         }
+    BMX_ASSERT(sum > 0 && fabs(sum - 1) < 1e-6); /* I1: the sum of shares is an equation */
     for (size_t i = 0; i < x->n_cats; i++)
         x->alpha[i] /= sum;
     x->lambda += b * x->d_lambda;

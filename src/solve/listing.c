@@ -8,6 +8,7 @@
  *  3. The pairs found are inserted into the list by row; their strips and counts are appended.
  *  4. A list that has become long is made anew for the present mixture alone. */
 #include "solve/listing.h"
+#include "base/assert.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -129,6 +130,22 @@ static int by_number(const void *pa, const void *pb)
     return *a < *b ? -1 : *a > *b;
 }
 
+#ifdef BMX_CHECKED
+/* Rows rise, and slots are below n and add up to what 0 .. n - 1 do. */
+static bool is_sound(const bmx_listing *l)
+{
+    uint64_t left = l->n ? (uint64_t)l->n * (l->n - 1) / 2 : 0;
+
+    for (size_t k = 0; k < l->n; k++) {
+        if ((k && l->row[k - 1] >= l->row[k]) || l->slot[k] >= l->n || l->slot[k] > left ||
+            !(l->has[l->row[k] / 64] >> l->row[k] % 64 & 1))
+            return false;
+        left -= l->slot[k];
+    }
+    return !left;
+}
+#endif
+
 /* Step 3: insert rows fresh[0 .. n), in any order and with their bits set, from the end of the list
  * on, so that each row moves once. */
 static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
@@ -156,6 +173,7 @@ static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
         l->slot[k] = take ? (uint32_t)(l->n - n + f) : l->slot[old];
     }
     find_steps(l);
+    BMX_ASSERT(is_sound(l)); /* L2 */
     return BPEMIX_OK;
 }
 

@@ -2,6 +2,7 @@
 /* newton.c - products with H, its preconditioner, and conjugate gradients on shares that sum to 0:
  * what the preconditioner makes of a residual is made to sum to 0 by a multiple of P^-1 1. */
 #include "solve/newton.h"
+#include "base/assert.h"
 #include "solve/dense.h"
 #include "solve/dot.h"
 
@@ -83,6 +84,9 @@ bpemix_status bmx_newton_rows(bmx_newton *w, const bmx_entries *row, const uint3
     }
     for (uint32_t r = 0; r < n_rows; r++)
         w->at[w->first[step[r] + 1]++] = r;
+    for (size_t s = 0; s < w->n_steps; s++)
+        for (uint32_t k = w->first[s]; k < w->first[s + 1]; k++)
+            BMX_ASSERT(step[w->at[k]] == s); /* N1 */
     return BPEMIX_OK;
 }
 
@@ -261,6 +265,8 @@ static bpemix_status choose_block(bmx_newton *w, bpemix_error *err)
             w->block[n++] = i;
     }
     w->n_block = n;
+    for (size_t k = 0; k < n; k++)
+        BMX_ASSERT(w->place[w->block[k]] == k && (!k || w->block[k - 1] < w->block[k])); /* N2 */
     if (bmx_reserve(&w->dense, &w->dense_cap, n * n + 4, sizeof *w->dense, err) ||
         bmx_reserve(&w->part, &w->part_cap, n, sizeof *w->part, err) ||
         bmx_reserve(&w->batch, &w->batch_cap, 5 * n, sizeof *w->batch, err))

@@ -10,6 +10,7 @@
  *     become a megabyte, and the next step for each letter of that to become another. */
 #include "split/normalize.h"
 
+#include "base/assert.h"
 #include "base/utf8.h"
 #include "split/chars.h"
 #include "split/charsmap.h"
@@ -617,6 +618,7 @@ bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scr
             text.ptr < scratch[into].ptr + scratch[into].cap)
             holds = into;
     }
+    BMX_ASSERT(bmx_utf8_valid_prefix(text) == text.len); /* N1 */
     *out = text.ptr ? text : bmx_slice_of("", 0);
     return BPEMIX_OK;
 }

@@ -9,6 +9,7 @@
  * P1  No step sees an empty pre-token, and none is emitted.
  * P2  A step that builds new text keeps it in its own buffers, which do not change until all
  *     later steps are done with the pre-token. */
+#include "base/assert.h"
 #include "split/pretokenize_steps.h"
 
 #include "base/utf8.h"
@@ -194,8 +195,10 @@ static bpemix_status emit_scanned(void *ctx, const char *start, const char *cons
     const scan_target *t = ctx;
     bpemix_status st = BPEMIX_OK;
 
-    for (size_t k = 0; k < n && !st; start = end[k++])
+    for (size_t k = 0; k < n && !st; start = end[k++]) {
+        BMX_ASSERT(end[k] > start); /* P1 */
         st = t->r->emit(t->r->ctx, bmx_slice_of(start, (size_t)(end[k] - start)), err);
+    }
     return st;
 }
 
@@ -281,6 +284,7 @@ static bpemix_status give_mapped(run *r, size_t i, bmx_slice pretoken, bool firs
 {
     bmx_buf *out = &r->s->buf[2 * i + 1];
 
+    BMX_ASSERT(pretoken.len > 0); /* P1 */
     if (r->p->skip_last && i + 1 == r->p->n)
         return r->emit(r->ctx, pretoken, r->err);
     if (map_bytes(r->p, pretoken, out, r->err))

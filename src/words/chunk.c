@@ -2,6 +2,7 @@
 /* chunk.c - cutting text into chunks, and taking a sample of counted ones. */
 #include "words/chunk.h"
 
+#include "base/assert.h"
 #include "base/bytes64.h"
 #include "base/format.h"
 #include "base/rng.h"
@@ -116,6 +117,22 @@ static places find_places(const unsigned char *p, bool marks)
 
 #endif
 
+#ifdef BMX_CHECKED
+/* Ends rise, and behind each but that of the text comes a space or a mark, and before it something
+ * visible. */
+static bool is_division(unsigned cuts, bmx_slice text, const char *const *end, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        size_t at = (size_t)(end[k] - text.ptr);
+
+        if ((k && end[k] <= end[k - 1]) || at > text.len ||
+            (at < text.len && !is_cut(cuts, text, k ? (size_t)(end[k - 1] - text.ptr) : 0, at)))
+            return false;
+    }
+    return true;
+}
+#endif
+
 size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **end, size_t cap)
 {
     const unsigned char *p = (const unsigned char *)text.ptr;
@@ -139,6 +156,7 @@ size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **e
         end[n++] = text.ptr + at;
         start = at++;
     }
+    BMX_ASSERT(is_division(cuts, text, end, n)); /* C1, C2 */
     *from = start;
     return n;
 }

@@ -4,6 +4,7 @@
 #ifndef BMX_WORDS_CODING_H
 #define BMX_WORDS_CODING_H
 
+#include "base/assert.h"
 #include "base/wire.h"
 
 #include <string.h>
@@ -41,6 +42,7 @@ static inline bpemix_status bmx_put_entry(bmx_buf *b, bmx_slice before, bmx_slic
     size_t same = bmx_shared_bytes(before, s), rest = s.len - same;
     char *p;
 
+    BMX_ASSERT(s.len && count && bmx_slice_cmp(before, s) < 0); /* F1 of words, K1 of chunks */
     if (b->cap - b->len < rest + NUMBERS && bmx_buf_reserve(b, rest + NUMBERS, err))
         return BPEMIX_E_NOMEM;
     p = bmx_store_varint(bmx_store_varint(b->ptr + b->len, same), rest);

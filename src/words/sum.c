@@ -9,14 +9,14 @@
  * U2  A shard is at most 3/4 full and grows by half: with a power of two, half of
  *     a large sum would be empty.
  * U3  Words come to a shard in order of the hash, too.  Room for all words of a table is made
- * before
- *     the first is inserted: otherwise the first slots of a shard that has yet to grow would become
- *     full, and probing quadratic.
+ *     before the first is inserted: otherwise the first slots of a shard that has yet to grow
+ *     would become full, and probing quadratic.
  *
  * Order.  Slots are distributed to buckets by how their words begin, so that a bucket
  * fits a cache, and each bucket is sorted.  Threads share the tables, then the
  * buckets. */
 #include "words/sum.h"
+#include "base/assert.h"
 #include "base/threads.h"
 #include "words/join.h"
 #include "words/sort.h"
@@ -96,6 +96,7 @@ static bpemix_status put(shard *h, const bmx_word_table_slot *s, bpemix_error *e
     }
     *bmx_word_join_empty_slot(&h->table, s->hash) = word;
     h->n++;
+    BMX_ASSERT(h->n <= h->table.n_slots / 4 * 3); /* U2 */
     return BPEMIX_OK;
 }
 

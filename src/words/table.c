@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.c - counting words in a table that grows in place; see table.h for its layout. */
 #include "words/table.h"
+#include "base/assert.h"
 #include "base/hash.h"
 
 #define FIRST_SLOTS 8192
@@ -77,6 +78,7 @@ static bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *er
 {
     size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
 
+    BMX_ASSERT(t->n <= t->n_slots / 4 * 3 && !(t->n_slots & (t->n_slots - 1))); /* W2 */
     while (t->n + extra > n_slots / 4 * 3)
         n_slots = larger(n_slots);
     if (n_slots > t->max_slots)
