@@ -63,6 +63,11 @@ for page in man/*.[1357]; do
         not_ok "$page: cross references lead nowhere:$lost"
     fi
 done
+# what stands behind "$ " is run by transcripts.pl; a command without it would not be
+awk '/^\.Sh /{ here = $2 == "EXAMPLES" } /^\.Bd/{ shown = 1 } /^\.Ed/{ shown = 0 }
+    here && shown && /^(bpemix|make|jq|python3) / { print FILENAME ":" FNR ": " $0 }' man/*.[1357] > "$tmp/unrun"
+: > "$tmp/none"
+same 'commands under EXAMPLES are run' "$tmp/none" "$tmp/unrun"
 for page in man/*.1; do
     for section in 'EXIT STATUS' EXAMPLES CAVEATS; do
         if grep -q "^\\.Sh $section\$" "$page"; then
