@@ -3,13 +3,17 @@
  *
  * Rows join while shares and theta move; a new row's y is small enough for all conditions of the
  * dual side to hold as before.  After each step f is evaluated over all rows, so that both bounds
- * are those of the whole program. */
+ * are those of the whole program.
+ *
+ * Most shares go to 0.  Once it is plain which, their categories are left out of the steps
+ * (live.h): what is left of their shares shrinks by the same part each step, as it would with
+ * them. */
 #include "solve/interior.h"
 #include "base/assert.h"
 #include "base/cancel.h"
 #include "solve/dot.h"
 #include "solve/listing.h"
-#include "solve/newton.h"
+#include "solve/live.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,14 +31,16 @@
  * them. */
 #define NEAR 0.5
 #define LATER 0.8
+#define LEAVE_OUT 0.2 /* the gap below which categories are left out */
 
-enum { ROW_VECTORS = 13, CAT_VECTORS = 10, STEP_VECTORS = 11 };
+enum { ROW_VECTORS = 14, CAT_VECTORS = 10, STEP_VECTORS = 11 };
 
 typedef struct interior {
     const bmx_constraints *c;
     bmx_monotone *m;
     const bmx_monotone_rows *all;
     bmx_newton newton;
+    bmx_live live;
     size_t n_cats, n_steps, n_rows, row_cap;
     bmx_entries *row;
     uint32_t *id, *step;   /* of rows: of the program (monotone_rows.h); their steps */
@@ -42,6 +48,7 @@ typedef struct interior {
     double *w, *low;       /* w = 0 does not occur */
     double *over, *under, *p, *q, *y, *d, *h;
     double *d_over, *d_p, *d_q, *gap;
+    double *rest;          /* what the shares of categories that are out add to a row's count */
     double *alpha, *z, *g, *d_alpha, *d_z, *rhs, *per_share, *share_aim, *cut, *try;
     double *fall, *owed, *theta, *d_fall, *d_owed, *d_theta, *per_fall, *fall_aim, *q_rhs, *sum;
     double *level;         /* theta of the last call of the oracle */
@@ -53,6 +60,7 @@ typedef struct interior {
 static void release(interior *x)
 {
     bmx_newton_release(&x->newton);
+    bmx_live_release(&x->live);
     bmx_free(x->row);
     bmx_free(x->id);
     bmx_free(x->step);
@@ -85,7 +93,8 @@ static void divide_steps(interior *x)
 static bpemix_status make_rows(interior *x, size_t n, bpemix_error *err)
 {
     double **const at[ROW_VECTORS] = { &x->w, &x->low, &x->over, &x->under, &x->p, &x->q, &x->y,
-                                       &x->d, &x->h, &x->d_over, &x->d_p, &x->d_q, &x->gap };
+                                       &x->d, &x->h, &x->d_over, &x->d_p, &x->d_q, &x->gap,
+                                       &x->rest };
     size_t cap = 0, room[3] = { x->row_cap, x->row_cap, x->row_cap };
     double *fresh = NULL;
 
@@ -123,6 +132,15 @@ static void add_row(interior *x, uint32_t id, double w, double low)
     x->low[r] = low;
 }
 
+/* Newton's method gets the rows of the live categories. */
+static bpemix_status set_rows(interior *x, bpemix_error *err)
+{
+    bpemix_status st = bmx_live_rows(&x->live, x->row, x->n_rows, x->alpha, x->rest, err);
+
+    x->n_products = 2 * x->n_rows + x->live.n + x->n_steps;
+    return st ? st : bmx_newton_rows(&x->newton, x->live.row, x->step, x->n_rows, err);
+}
+
 /* Pairs whose count was at least `part` of theta at the last call of the oracle. */
 static bpemix_status add_pairs(interior *x, double part, bpemix_error *err)
 {
@@ -147,7 +165,7 @@ static bpemix_status add_pairs(interior *x, double part, bpemix_error *err)
         if (pass == 0 && (st = make_rows(x, x->n_rows + more, err)))
             return st;
     }
-    return bmx_newton_rows(&x->newton, x->row, x->step, x->n_rows, err);
+    return set_rows(x, err);
 }
 
 static bpemix_status setup(interior *x, bpemix_error *err)
@@ -161,7 +179,8 @@ static bpemix_status setup(interior *x, bpemix_error *err)
         return bmx_nomem(err);
     divide_cats(x);
     divide_steps(x);
-    if ((st = bmx_newton_init(&x->newton, x->c->held, x->n_cats, x->n_steps, err)) ||
+    if ((st = bmx_live_init(&x->live, x->c->held, x->n_cats, err)) ||
+        (st = bmx_newton_init(&x->newton, x->live.out, x->n_cats, x->n_steps, err)) ||
         (st = make_rows(x, x->n_steps, err)))
         return st;
     for (uint32_t s = 0; s < x->n_steps; s++) {
@@ -218,7 +237,7 @@ static double bound(interior *x)
             total -= give;
         }
     }
-    bmx_newton_gather(&x->newton, x->y, x->cut);
+    bmx_entries_gather(x->row, x->n_rows, x->y, x->n_cats, x->cut);
     for (size_t i = 0; i < x->n_cats; i++)
         low = !x->c->held[i] && x->cut[i] < low ? x->cut[i] : low;
     return total > 0 ? -INFINITY : low;
@@ -306,7 +325,6 @@ static void begin_primal(interior *x, double upper)
 {
     size_t n = x->n_steps;
 
-    x->n_products = 2 * x->n_rows + x->n_cats + n;
     x->mu = fmax(upper - x->lambda, 1e-6 * fabs(upper)) / (double)x->n_products;
     for (size_t s = 0; s < n; s++) {
         double next = s + 1 < n ? x->level[s + 1] : 0;
@@ -331,12 +349,13 @@ static double products(const interior *x)
     for (size_t s = 0; s < x->n_steps; s++)
         sum += x->fall[s] * x->owed[s];
     for (size_t i = 0; i < x->n_cats; i++)
-        sum += x->c->held[i] ? 0 : x->alpha[i] * x->z[i];
+        sum += x->live.out[i] ? 0 : x->alpha[i] * x->z[i];
     return sum;
 }
 
-/* What the products are to become, by the direction before where there was one (`again`). */
-static void aim(interior *x, bool again, double mu)
+/* What the products are to become, by the direction before where there was one (`again`).  Shares
+ * of categories that are out shrink by the part `shrink`, and with them `rest`. */
+static void aim(interior *x, bool again, double mu, double shrink)
 {
     for (size_t r = 0; r < x->n_rows; r++) {
         double a = mu - x->p[r] * x->over[r], b = mu - x->q[r] * x->under[r];
@@ -347,7 +366,7 @@ static void aim(interior *x, bool again, double mu)
         }
         x->d_p[r] = a; /* until the direction is known */
         x->d_q[r] = b;
-        x->h[r] = a / x->over[r] - b / x->under[r];
+        x->h[r] = a / x->over[r] - b / x->under[r] + shrink * x->rest[r];
     }
     for (size_t s = 0; s < x->n_steps; s++)
         x->fall_aim[s] = mu - x->fall[s] * x->owed[s] -
@@ -370,7 +389,7 @@ static void direct(interior *x, double part)
     }
     bmx_newton_gather(&x->newton, x->gap, x->rhs);
     for (size_t i = 0; i < x->n_cats; i++)
-        x->rhs[i] += x->c->held[i] ? 0 : x->share_aim[i] / x->alpha[i];
+        x->rhs[i] += x->live.out[i] ? 0 : x->share_aim[i] / x->alpha[i];
     for (size_t s = 0; s < n; s++)
         x->q_rhs[s] += x->fall_aim[s] / x->fall[s] -
                        (s > 0 ? x->fall_aim[s - 1] / x->fall[s - 1] : 0);
@@ -412,7 +431,7 @@ static void lengths(const interior *x, double *primal, double *dual)
     double far = 1 / INSIDE, a = far, b = far;
 
     for (size_t i = 0; i < x->n_cats; i++) {
-        if (x->c->held[i])
+        if (x->live.out[i])
             continue;
         if (x->d_alpha[i] < 0)
             a = fmin(a, -x->alpha[i] / x->d_alpha[i]);
@@ -438,44 +457,65 @@ static double after(const interior *x, double a, double b)
     for (size_t s = 0; s < x->n_steps; s++)
         sum += (x->fall[s] + a * x->d_fall[s]) * (x->owed[s] + b * x->d_owed[s]);
     for (size_t i = 0; i < x->n_cats; i++)
-        if (!x->c->held[i])
+        if (!x->live.out[i])
             sum += (x->alpha[i] + a * x->d_alpha[i]) * (x->z[i] + b * x->d_z[i]);
     return sum;
 }
 
-static void move(interior *x, double a, double b)
+/* Scale all to shares that sum to 1, and let P and Q differ by what their rows differ from theta
+ * by. */
+static void settle(interior *x)
 {
     double sum = 0;
 
     for (size_t i = 0; i < x->n_cats; i++)
-        if (!x->c->held[i]) {
-            sum += x->alpha[i] += a * x->d_alpha[i];
-            x->z[i] += b * x->d_z[i];
-        }
-    BMX_ASSERT(sum > 0 && fabs(sum - 1) < 1e-6); /* I1: the sum of shares is an equation */
+        sum += x->alpha[i];
+    /* I1: that of the live shares is an equation; those that are out only shrink */
+    BMX_ASSERT(sum > 0.8 && sum < 1 + 1e-6);
     for (size_t i = 0; i < x->n_cats; i++)
         x->alpha[i] /= sum;
-    x->lambda += b * x->d_lambda;
-    for (size_t s = 0; s < x->n_steps; s++) {
-        x->fall[s] += a * x->d_fall[s];
-        x->owed[s] += b * x->d_owed[s];
-    }
+    for (size_t s = 0; s < x->n_steps; s++)
+        x->fall[s] /= sum;
     set_theta(x);
     bmx_newton_count(&x->newton, x->alpha, x->gap);
     for (size_t r = 0; r < x->n_rows; r++) {
-        double diff = x->gap[r] - x->theta[x->step[r]];
+        double diff;
 
-        x->p[r] += a * x->d_p[r];
-        x->q[r] += a * x->d_q[r];
-        x->over[r] += b * x->d_over[r];
-        x->under[r] -= b * x->d_over[r];
-        x->y[r] = x->over[r] < x->under[r] ? x->w[r] - x->over[r] : x->under[r] - x->low[r];
+        x->rest[r] /= sum;
+        x->p[r] /= sum;
+        x->q[r] /= sum;
+        diff = x->gap[r] + x->rest[r] - x->theta[x->step[r]];
         /* rounding must not grow in the larger one of P and Q */
         if (x->p[r] > x->q[r])
             x->p[r] = fmax(x->q[r] + diff, x->q[r]);
         else
             x->q[r] = fmax(x->p[r] - diff, x->p[r]);
     }
+}
+
+static void move(interior *x, double a, double b, double shrink)
+{
+    for (size_t i = 0; i < x->n_cats; i++)
+        if (!x->live.out[i]) {
+            x->alpha[i] += a * x->d_alpha[i];
+            x->z[i] += b * x->d_z[i];
+        } else {
+            x->alpha[i] *= 1 - a * shrink;
+        }
+    x->lambda += b * x->d_lambda;
+    for (size_t s = 0; s < x->n_steps; s++) {
+        x->fall[s] += a * x->d_fall[s];
+        x->owed[s] += b * x->d_owed[s];
+    }
+    for (size_t r = 0; r < x->n_rows; r++) {
+        x->rest[r] *= 1 - a * shrink;
+        x->p[r] += a * x->d_p[r];
+        x->q[r] += a * x->d_q[r];
+        x->over[r] += b * x->d_over[r];
+        x->under[r] -= b * x->d_over[r];
+        x->y[r] = x->over[r] < x->under[r] ? x->w[r] - x->over[r] : x->under[r] - x->low[r];
+    }
+    settle(x);
 }
 
 /* One step; *moved: the longer one of its two lengths, 0 where there is no step. */
@@ -489,26 +529,26 @@ static bpemix_status go(interior *x, double *moved, bpemix_error *err)
     for (size_t r = 0; r < x->n_rows; r++)
         x->d[r] = 1 / (x->p[r] / x->over[r] + x->q[r] / x->under[r]);
     for (size_t i = 0; i < x->n_cats; i++)
-        x->per_share[i] = x->c->held[i] ? 1 : x->z[i] / x->alpha[i];
+        x->per_share[i] = x->live.out[i] ? 1 : x->z[i] / x->alpha[i];
     for (size_t s = 0; s < x->n_steps; s++)
         x->per_fall[s] = x->owed[s] / x->fall[s];
     if ((st = bmx_newton_set(&x->newton, x->d, x->per_share, x->per_fall, &regular, err)) ||
         !regular)
         return st;
     x->mu = now / (double)x->n_products;
-    aim(x, false, 0);
+    aim(x, false, 0, 1);
     direct(x, ROUGHLY);
     lengths(x, &a, &b);
     a = fmin(a, 1);
     b = fmin(b, 1);
     sigma = pow(after(x, a, b) / now, 3);
-    aim(x, true, sigma * x->mu);
+    aim(x, true, sigma * x->mu, 1 - sigma);
     direct(x, NEARLY);
     lengths(x, &a, &b);
     a *= INSIDE;
     b *= INSIDE;
     *moved = fmax(a, b);
-    move(x, a, b);
+    move(x, a, b, 1 - sigma);
     return BPEMIX_OK;
 }
 
@@ -524,7 +564,7 @@ static bpemix_status add_more(interior *x, bpemix_error *err)
     bmx_newton_count(&x->newton, x->alpha, x->gap);
     memset(x->sum, 0, x->n_steps * sizeof *x->sum);
     for (size_t r = old; r < x->n_rows; r++) {
-        double far = fmax(fabs(x->gap[r] - x->theta[x->step[r]]), 1e-12);
+        double far = fmax(fabs(x->gap[r] + x->rest[r] - x->theta[x->step[r]]), 1e-12);
 
         x->y[r] = fmin(x->mu / far, 0.01 * x->w[r]);
         x->sum[x->step[r]] += x->y[r];
@@ -541,11 +581,26 @@ static bpemix_status add_more(interior *x, bpemix_error *err)
         x->y[r] *= part;
         x->over[r] = x->w[r] - x->y[r];
         x->under[r] = x->y[r];
-        set_slacks(x, r, x->gap[r] - x->theta[x->step[r]], x->mu);
+        set_slacks(x, r, x->gap[r] + x->rest[r] - x->theta[x->step[r]], x->mu);
         for (uint64_t j = 0; j < x->row[r].n; j++)
             x->z[x->row[r].cat[j]] += x->y[r] * x->row[r].x[j];
     }
-    x->n_products = 2 * x->n_rows + x->n_cats + x->n_steps;
+    return BPEMIX_OK;
+}
+
+/* x->cut is the slope of the last lower bound. */
+static bpemix_status choose_live(interior *x, double gap, double upper, bpemix_error *err)
+{
+    double inside = x->mu * (double)x->n_cats;
+    bool changed = bmx_live_take_back(&x->live, x->c->held, x->cut, inside, x->z, &x->lambda);
+    bpemix_status st;
+
+    changed = (gap < LEAVE_OUT && bmx_live_leave_out(&x->live, x->alpha, x->z, upper)) || changed;
+    if (!changed)
+        return BPEMIX_OK;
+    if ((st = set_rows(x, err)))
+        return st;
+    settle(x);
     return BPEMIX_OK;
 }
 
@@ -603,7 +658,8 @@ static bpemix_status steps(interior *x, bmx_control *ctl, bmx_cuts *cuts, size_t
             (st = take_bounds(x, cuts, proof, out, err)))
             break;
         gap = bmx_optimum_gap(out, x->c);
-        if (gap <= ctl->gap || bmx_clock() >= ctl->deadline)
+        if (gap <= ctl->gap || (ctl->enough > 0 && out->lower >= ctl->enough) ||
+            bmx_clock() >= ctl->deadline)
             break;
         if (gap < 0.9 * mark || gap >= 1) {
             mark = gap;
@@ -611,7 +667,8 @@ static bpemix_status steps(interior *x, bmx_control *ctl, bmx_cuts *cuts, size_t
         } else if (++since >= PATIENCE) {
             break;
         }
-        if (!(st = bmx_control_check(ctl, out->lower, out->upper, x->n_rows, err)))
+        if (!(st = bmx_control_check(ctl, out->lower, out->upper, x->n_rows, err)) &&
+            !(st = choose_live(x, gap, out->upper, err)))
             st = add_more(x, err);
     }
     return st;

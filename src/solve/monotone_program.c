@@ -43,7 +43,8 @@ static bpemix_status solve(void *program, const double *start, bmx_control *ctl,
     if (c->n_cats <= BMX_MANY_CATEGORIES)
         return bmx_bundle_solve(c, &oracle, start, ctl, cuts, out, err);
     if ((st = bmx_interior_solve(m, c, start, ctl, cuts, out, err)) ||
-        bmx_optimum_gap(out, c) <= ctl->gap || bmx_clock() >= ctl->deadline)
+        bmx_optimum_gap(out, c) <= ctl->gap ||
+        (ctl->enough > 0 && out->lower >= ctl->enough) || bmx_clock() >= ctl->deadline)
         return st;
     if (cuts)
         cuts->n = 0;

@@ -109,15 +109,18 @@ void bmx_newton_count(const bmx_newton *w, const double *v, double *out)
     }
 }
 
+void bmx_entries_gather(const bmx_entries *row, size_t n_rows, const double *y, size_t n_cats,
+                        double *out)
+{
+    memset(out, 0, n_cats * sizeof *out);
+    for (size_t r = 0; r < n_rows; r++)
+        for (uint64_t j = 0; j < row[r].n && y[r] != 0; j++)
+            out[row[r].cat[j]] += y[r] * row[r].x[j];
+}
+
 void bmx_newton_gather(const bmx_newton *w, const double *y, double *out)
 {
-    memset(out, 0, w->n_cats * sizeof *out);
-    for (size_t r = 0; r < w->n_rows; r++) {
-        const bmx_entries *e = &w->row[r];
-
-        for (uint64_t j = 0; j < e->n && y[r] != 0; j++)
-            out[e->cat[j]] += y[r] * e->x[j];
-    }
+    bmx_entries_gather(w->row, w->n_rows, y, w->n_cats, out);
 }
 
 /* x[n_steps] becomes A^-1 x. */

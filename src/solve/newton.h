@@ -89,4 +89,8 @@ void bmx_newton_solve(bmx_newton *w, const bmx_newton_aim *aim, double *dalpha, 
 void bmx_newton_count(const bmx_newton *w, const double *v, double *out);
 void bmx_newton_gather(const bmx_newton *w, const double *y, double *out);
 
+/* out[n_cats] = the sum of y[r] times the entries of row[r]. */
+void bmx_entries_gather(const bmx_entries *row, size_t n_rows, const double *y, size_t n_cats,
+                        double *out);
+
 #endif

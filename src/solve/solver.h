@@ -10,7 +10,7 @@ typedef struct bmx_control {
     double gap;      /* stop at (upper - lower) <= gap * upper */
     double deadline; /* on bmx_clock(); INFINITY: none */
     bmx_progress progress;
-    double enough;   /* the bundle method also stops at lower >= enough; 0: it does not */
+    double enough;   /* where lower >= enough, that will do; 0: it does not */
 } bmx_control;
 
 /* Check for cancellation and tell progress, now and then. */
