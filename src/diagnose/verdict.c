@@ -2,6 +2,7 @@
 /* verdict.c - one function a rule; each compares a figure of the result with its limits. */
 #include "diagnose/verdict.h"
 #include "base/escape.h"
+#include "diagnose/answers.h"
 #include "diagnose/fit.h"
 #include "diagnose/missing.h"
 
@@ -156,6 +157,28 @@ static bpemix_status judge_odd(bpemix_result *r, bpemix_error *err)
                             100 * odd->slack_relative), err);
 }
 
+/* Stretches that were asked for, where the search for an odd one found none. */
+static bpemix_status judge_phases(bpemix_result *r, bpemix_error *err)
+{
+    uint32_t border = r->n_phases > 1 ? r->phase[1].merge_from : 0;
+    size_t k = 1;
+
+    while (k < r->n_phases && (border = r->phase[k].merge_from) <= r->merge_from)
+        k++;
+    if (r->odd.merge_from != r->odd.merge_to || k >= r->n_phases)
+        return BPEMIX_OK;
+    if (border >= r->merge_to)
+        return add(r, BMX_LEVEL_FAIR, "stages", (double)r->n_phases, 1,
+                   bmx_asprintf("behind the merges in use, those from %" PRIu32 " on were learned "
+                                "from another mixture; the shares are those of merges %" PRIu32
+                                " to %" PRIu32 ", not of the whole list",
+                                border, r->merge_from, r->merge_to), err);
+    return add(r, BMX_LEVEL_POOR, "stages", (double)r->n_phases, 1,
+               bmx_asprintf("the list was learned in %zu stages, each from a mixture of its own; "
+                            "merge %" PRIu32 " begins another one: infer each by itself",
+                            r->n_phases, border), err);
+}
+
 /* The token that a merge makes: each of its sides may hold only some bytes of a character. */
 static bpemix_status quote_product(const bmx_worst_merge *w, bmx_buf *out, bpemix_error *err)
 {
@@ -298,85 +321,6 @@ static bpemix_status judge_other(bpemix_result *r, bpemix_error *err)
 
 /* ---- rules about what is printed as the answer ---- */
 
-/* A group, a sum of categories that cannot be told apart, or one category. */
-typedef struct answer {
-    const bpemix_share *share;
-    const bmx_group *set; /* NULL: one category */
-} answer;
-
-typedef struct answers {
-    answer *of; /* of[n]: groups, then sums, then categories */
-    size_t n, n_sums;
-} answers;
-
-static bool is_in(const bmx_group *set, size_t n, uint32_t cat)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < set[i].n_members; k++)
-            if (set[i].member[k] == cat)
-                return true;
-    return false;
-}
-
-static bool is_grouped(const bpemix_result *r, const bmx_group *set)
-{
-    for (size_t k = 0; k < set->n_members; k++)
-        if (is_in(r->group, r->n_groups, set->member[k]))
-            return true;
-    return false;
-}
-
-/* Groups where there are any; of the categories in none, sums and what is in no sum. */
-static bpemix_status list_answers(const bpemix_result *r, answers *a, bpemix_error *err)
-{
-    size_t n = r->n_groups + r->n_inseparable + r->n_cats;
-
-    *a = (answers){ .of = bmx_calloc(n, sizeof *a->of) };
-    if (!a->of)
-        return bmx_nomem(err);
-    for (size_t i = 0; i < r->n_groups; i++)
-        a->of[a->n++] = (answer){ &r->group[i].share, &r->group[i] };
-    for (size_t i = 0; i < r->n_inseparable; i++)
-        if (!is_grouped(r, &r->inseparable[i]))
-            a->of[a->n++] = (answer){ &r->inseparable[i].share, &r->inseparable[i] };
-    a->n_sums = a->n - r->n_groups;
-    for (uint32_t i = 0; i < r->n_cats; i++) {
-        bool inside = is_in(r->group, r->n_groups, i);
-
-        for (size_t k = 0; k < a->n && !inside; k++)
-            inside = a->of[k].set && is_in(a->of[k].set, 1, i);
-        if (!inside)
-            a->of[a->n++] = (answer){ &r->share[i], NULL };
-    }
-    return BPEMIX_OK;
-}
-
-/* The share of an answer, of share[n_cats]; those that are not known count for nothing. */
-static double share_of(const bpemix_result *r, const answer *x, const double *share)
-{
-    double sum = 0;
-
-    if (!x->set)
-        return share[x->share - r->share];
-    for (size_t k = 0; k < x->set->n_members; k++)
-        if (isfinite(share[x->set->member[k]]))
-            sum += share[x->set->member[k]];
-    return sum;
-}
-
-/* The largest difference of an answer between two solutions, if it is more than `most`. */
-static double farther(const bpemix_result *r, const answers *a, const double *x, const double *y,
-                      double most)
-{
-    for (size_t i = 0; i < a->n && x && y; i++) {
-        double d = fabs(share_of(r, &a->of[i], x) - share_of(r, &a->of[i], y));
-
-        if (isfinite(d) && !(d <= most))
-            most = d;
-    }
-    return most;
-}
-
 static const double *of_solution(const bpemix_result *r, const bmx_solution *s)
 {
     return r->unit == BMX_UNIT_MERGES ? s->share_merges : s->share_bytes;
@@ -391,16 +335,18 @@ static bpemix_status judge_disagreement(bpemix_result *r, bpemix_error *err)
 {
     double methods = NAN, merges = NAN;
     bmx_level level;
-    answers a;
-    bpemix_status st = list_answers(r, &a, err);
+    bmx_answers a;
+    bpemix_status st = bmx_answers_find(r, &a, err);
 
     if (st)
         return st;
     for (size_t k = 0; k < r->n_others; k++)
-        methods = farther(r, &a, of_solution(r, &r->main), of_solution(r, &r->other[k]), methods);
+        methods = bmx_answers_farther(r, &a, of_solution(r, &r->main),
+                                      of_solution(r, &r->other[k]), methods);
     for (size_t i = 0; i < r->n_sweep; i++)
         for (size_t k = 0; k < i; k++)
-            merges = farther(r, &a, of_point(r, &r->sweep[i]), of_point(r, &r->sweep[k]), merges);
+            merges = bmx_answers_farther(r, &a, of_point(r, &r->sweep[i]),
+                                         of_point(r, &r->sweep[k]), merges);
     bmx_free(a.of);
     level = level_of(methods, limit_disagreement);
     if (level != BMX_LEVEL_GOOD)
@@ -418,7 +364,7 @@ static bpemix_status judge_disagreement(bpemix_result *r, bpemix_error *err)
 /* Quoted, at most NAMED members of a sum. */
 #define NAMED 3
 
-static bpemix_status put_name(const bpemix_result *r, const answer *x, bmx_buf *out,
+static bpemix_status put_name(const bpemix_result *r, const bmx_answer *x, bmx_buf *out,
                               bpemix_error *err)
 {
     size_t n = x->share->name ? 0 : x->set->n_members;
@@ -437,11 +383,11 @@ static bpemix_status put_name(const bpemix_result *r, const answer *x, bmx_buf *
 /* The answers' widths, or, of categories that are only a part of one, their own. */
 typedef struct widths {
     size_t n, known, loose;
-    const answer *widest;
+    const bmx_answer *widest;
     double most;
 } widths;
 
-static void look_at(const bpemix_result *r, const answer *x, widths *w)
+static void look_at(const bpemix_result *r, const bmx_answer *x, widths *w)
 {
     bpemix_range range = bmx_outer_range_in(x->share, r->unit);
     double width = range.high - range.low;
@@ -459,22 +405,21 @@ static void look_at(const bpemix_result *r, const answer *x, widths *w)
 }
 
 /* What is known less well than the answers, but is none. */
-static bpemix_status say_what_is_apart(bpemix_result *r, const answers *a, bpemix_error *err)
+static bpemix_status say_what_is_apart(bpemix_result *r, const bmx_answers *a, bpemix_error *err)
 {
-    answer part = { .set = NULL }, widest = part;
+    bmx_answer part = { .set = NULL }, widest = part;
     widths w = { .n = 0 };
     bpemix_range x;
 
     for (uint32_t i = 0; i < r->n_cats; i++)
-        for (size_t k = 0; k < a->n; k++)
-            if (a->of[k].set && is_in(a->of[k].set, 1, i)) {
-                part.share = &r->share[i];
-                look_at(r, &part, &w);
-                if (w.widest == &part) {
-                    widest = part;
-                    w.widest = &widest;
-                }
+        if (bmx_answers_have_part(a, i)) {
+            part.share = &r->share[i];
+            look_at(r, &part, &w);
+            if (w.widest == &part) {
+                widest = part;
+                w.widest = &widest;
             }
+        }
     if (!w.loose)
         return BPEMIX_OK;
     x = bmx_outer_range_in(widest.share, r->unit);
@@ -487,8 +432,8 @@ static bpemix_status say_what_is_apart(bpemix_result *r, const answers *a, bpemi
                err);
 }
 
-static bpemix_status say_range(bpemix_result *r, bmx_level level, const answers *a, const widths *w,
-                               bpemix_error *err)
+static bpemix_status say_range(bpemix_result *r, bmx_level level, const bmx_answers *a,
+                               const widths *w, bpemix_error *err)
 {
     bpemix_range x = bmx_outer_range_in(w->widest->share, r->unit);
     bmx_buf text = { 0 };
@@ -514,8 +459,8 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
 {
     bmx_level level = BMX_LEVEL_GOOD;
     widths w = { .n = 0 };
-    answers a;
-    bpemix_status st = list_answers(r, &a, err);
+    bmx_answers a;
+    bpemix_status st = bmx_answers_find(r, &a, err);
 
     if (st)
         return st;
@@ -653,12 +598,12 @@ bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
         bpemix_status (*judge)(bpemix_result *, bpemix_error *);
         bool of_shares; /* which need no look where rules before say that shares tell nothing */
     } rule[] = {
-        { judge_odd, false },     { judge_slack, false },       { judge_order, false },
-        { judge_missing, false }, { judge_script, false },      { judge_other, true },
-        { judge_large, false },
-        { judge_ranges, true },   { judge_window, true },       { judge_alone, true },
-        { judge_disagreement, true }, { judge_tokenizer, false }, { judge_samples, false },
-        { judge_merges, false },  { judge_solver, false }
+        { judge_odd, false },         { judge_phases, false },  { judge_slack, false },
+        { judge_order, false },       { judge_missing, false }, { judge_script, false },
+        { judge_other, true },        { judge_large, false },   { judge_ranges, true },
+        { judge_window, true },       { judge_alone, true },    { judge_disagreement, true },
+        { judge_tokenizer, false },   { judge_samples, false }, { judge_merges, false },
+        { judge_solver, false }
     };
     bmx_verdict *v = &r->verdict;
     bpemix_status st = BPEMIX_OK;

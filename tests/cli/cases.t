@@ -416,3 +416,16 @@ $ sed -n '/"phases"/,/^  \]/p' r.json | sed -n 's/"merge_\(from\|to\)"/\1/p'
       to: 1200,
       from: 1200,
       to: 2000,
+# a mixture that changes, and one that does not
+$ bpemix train -qq -o one.json --vocab-size 1506 --mixture en=0.8,de=0.2 en="$b/english/train" de="$b/german/train" > /dev/null
+$ bpemix train -qq -o two.json --extend one.json --vocab-size 2256 --mixture en=0.6,de=0.4 en="$b/english/train" de="$b/german/train" > /dev/null
+$ bpemix infer -qq -t two.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" | sed -n '/ stages/,/ itself/p; /^stretches/,$p'
+           - the list was learned in 2 stages, each from a mixture of its own;
+             merge 1200 begins another one: infer each by itself
+stretches of the list, each learned from a mixture of its own
+           merges   slack
+           0:1200  21.7 %
+        1200:2000  102.9 %
+$ bpemix train -qq -o one.json --vocab-size 2256 --mixture en=0.8,de=0.2 en="$b/english/train" de="$b/german/train" > /dev/null
+$ bpemix infer -qq -t one.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" | sed -n '/^no stretch/p'
+no stretch of the list was learned from another mixture than the rest

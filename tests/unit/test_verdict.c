@@ -459,6 +459,43 @@ static void odd_stretch(void **state)
            "whole list");
 }
 
+/* Stretches that were asked for. */
+static void phases(void **state)
+{
+    static const struct { uint32_t from, second; bmx_level level; const char *text; } at[] = {
+        { 0, 1200, BMX_LEVEL_POOR,
+          "the list was learned in 2 stages, each from a mixture of its own; merge 1200 begins another one: "
+          "infer each by itself" },
+        { 0, 3000, BMX_LEVEL_FAIR,
+          "behind the merges in use, those from 3000 on were learned from another mixture; the shares are "
+          "those of merges 0 to 3000, not of the whole list" },
+        { 1200, 1200, BMX_LEVEL_GOOD, NULL }, /* the stretch that is inferred */
+    };
+    bpemix_result *r;
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        r = fine();
+        r->merge_from = at[i].from;
+        r->n_phases = 2;
+        r->phase = bmx_calloc(2, sizeof *r->phase);
+        r->phase[0].merge_to = r->phase[1].merge_from = at[i].second;
+        r->phase[1].merge_to = 4000;
+        CHECK_OK(bmx_verdict_find(r, &err));
+        assert_true(!reason(r, "stages") == !at[i].text);
+        if (at[i].text) {
+            assert_string_equal(reason(r, "stages")->text, at[i].text);
+            assert_true(reason(r, "stages")->level == at[i].level);
+        }
+        bmx_result_free(r);
+    }
+    r = fine();
+    r->n_phases = 1;
+    r->phase = bmx_calloc(1, sizeof *r->phase);
+    judged(r, BMX_LEVEL_GOOD, "stages", NULL);
+}
+
 /* Parts that only later merges make. */
 static void order(void **state)
 {
@@ -605,6 +642,7 @@ int main(void)
         cmocka_unit_test(ranges_of_groups),
         cmocka_unit_test(disagreement_of_groups),
         cmocka_unit_test(odd_stretch),
+        cmocka_unit_test(phases),
         cmocka_unit_test(order),
         cmocka_unit_test(unusable_shares),
         cmocka_unit_test(other_rules),

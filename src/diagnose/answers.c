@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "diagnose/answers.h"
+
+#include <math.h>
+
+static bool is_in(const bmx_group *set, size_t n, uint32_t cat)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < set[i].n_members; k++)
+            if (set[i].member[k] == cat)
+                return true;
+    return false;
+}
+
+static bool is_grouped(const bpemix_result *r, const bmx_group *set)
+{
+    for (size_t k = 0; k < set->n_members; k++)
+        if (is_in(r->group, r->n_groups, set->member[k]))
+            return true;
+    return false;
+}
+
+bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_error *err)
+{
+    size_t n = r->n_groups + r->n_inseparable + r->n_cats;
+
+    *a = (bmx_answers){ .of = bmx_calloc(n, sizeof *a->of) };
+    if (!a->of)
+        return bmx_nomem(err);
+    for (size_t i = 0; i < r->n_groups; i++)
+        a->of[a->n++] = (bmx_answer){ &r->group[i].share, &r->group[i] };
+    for (size_t i = 0; i < r->n_inseparable; i++)
+        if (!is_grouped(r, &r->inseparable[i]))
+            a->of[a->n++] = (bmx_answer){ &r->inseparable[i].share, &r->inseparable[i] };
+    a->n_sums = a->n - r->n_groups;
+    for (uint32_t i = 0; i < r->n_cats; i++) {
+        bool inside = is_in(r->group, r->n_groups, i);
+
+        for (size_t k = 0; k < a->n && !inside; k++)
+            inside = a->of[k].set && is_in(a->of[k].set, 1, i);
+        if (!inside)
+            a->of[a->n++] = (bmx_answer){ &r->share[i], NULL };
+    }
+    return BPEMIX_OK;
+}
+
+/* The share of an answer, of share[n_cats]; those that are not known count for nothing. */
+static double share_of(const bpemix_result *r, const bmx_answer *x, const double *share)
+{
+    double sum = 0;
+
+    if (!x->set)
+        return share[x->share - r->share];
+    for (size_t k = 0; k < x->set->n_members; k++)
+        if (isfinite(share[x->set->member[k]]))
+            sum += share[x->set->member[k]];
+    return sum;
+}
+
+bool bmx_answers_have_part(const bmx_answers *a, uint32_t cat)
+{
+    for (size_t k = 0; k < a->n; k++)
+        if (a->of[k].set && is_in(a->of[k].set, 1, cat))
+            return true;
+    return false;
+}
+
+double bmx_answers_farther(const bpemix_result *r, const bmx_answers *a, const double *x,
+                           const double *y, double most)
+{
+    for (size_t i = 0; i < a->n && x && y; i++) {
+        double d = fabs(share_of(r, &a->of[i], x) - share_of(r, &a->of[i], y));
+
+        if (isfinite(d) && !(d <= most))
+            most = d;
+    }
+    return most;
+}

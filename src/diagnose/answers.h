@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* answers.h - what of a result is printed as the answer, and the verdict is about. */
+#ifndef BMX_DIAGNOSE_ANSWERS_H
+#define BMX_DIAGNOSE_ANSWERS_H
+
+#include "result/result.h"
+
+/* A group, a sum of categories that cannot be told apart, or one category. */
+typedef struct bmx_answer {
+    const bpemix_share *share;
+    const bmx_group *set; /* NULL: one category */
+} bmx_answer;
+
+typedef struct bmx_answers {
+    bmx_answer *of; /* of[n]: groups, then sums, then categories; the caller frees it */
+    size_t n, n_sums;
+} bmx_answers;
+
+/* Groups where there are any; of the categories in none, sums and what is in no sum. */
+bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_error *err);
+
+/* Is the category in an answer, but none itself? */
+bool bmx_answers_have_part(const bmx_answers *a, uint32_t cat);
+
+/* The largest difference of an answer between the shares x[n_cats] and y[n_cats], if it is more
+ * than `most` or that is NaN; x or y NULL: `most`. */
+double bmx_answers_farther(const bpemix_result *r, const bmx_answers *a, const double *x,
+                           const double *y, double most);
+
+#endif
