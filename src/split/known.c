@@ -231,15 +231,79 @@ const char *bmx_scan_pattern(bmx_scan_kind kind)
     return kind == BMX_SCAN_GPT2_DIGITS ? BMX_PATTERN_GPT2 : NULL;
 }
 
+/* ---- patterns made of known alternatives ---- */
+
+enum { LETTERS = 1, DIGITS_TOO = 2, SIGNS_TOO = 4, WHITE = 8, WHOLE = 15 };
+
+/* What the alternative of a pattern matches, beginning with at most one space and with none
+ * inside: 0 for contractions, which are letters and signs in any case; -1: it is not known.  WHITE:
+ * all white space that the alternatives before it leave. */
+static int kind_of_alternative(bmx_slice s)
+{
+    static const struct { const char *text; int kind; } known[] = {
+        { CONTRACTION, 0 }, { "'(?i:[sdmt]|ll|ve|re)", 0 }, { "'(?:[sdmt]|ll|ve|re)", 0 },
+        { "'s", 0 }, { "'t", 0 }, { "'re", 0 }, { "'ve", 0 }, { "'m", 0 }, { "'ll", 0 },
+        { "'d", 0 },
+        { " ?\\p{L}+", LETTERS }, { " ?\\p{L}++", LETTERS },
+        { "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+", LETTERS },
+        { "[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+", LETTERS },
+        { "[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++", LETTERS },
+        { " ?\\p{N}+", DIGITS_TOO }, { " ?\\p{N}++", DIGITS_TOO }, { " ?\\p{N}", DIGITS_TOO },
+        { "\\p{N}", DIGITS_TOO }, { "\\p{N}+", DIGITS_TOO }, { "\\p{N}{1,2}", DIGITS_TOO },
+        { "\\p{N}{1,3}", DIGITS_TOO }, { "\\p{N}{1,3}+", DIGITS_TOO },
+        { " ?[^\\s\\p{L}\\p{N}]+", SIGNS_TOO }, { " ?[^\\s\\p{L}\\p{N}]++", SIGNS_TOO },
+        { " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*", SIGNS_TOO },
+        { " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*", SIGNS_TOO },
+        { " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+", SIGNS_TOO },
+        { " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*", SIGNS_TOO },
+        { "\\s*[\\r\\n]+", 0 }, { "\\s*[\\r\\n]", 0 }, { "\\s++$", 0 }, { "\\s+$", 0 },
+        { "\\s+(?!\\S)", 0 }, { "\\s+", WHITE }, { "\\s", WHITE },
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (same_pattern(s, bmx_slice_str(known[i].text)))
+            return known[i].kind;
+    return -1;
+}
+
+/* Is a pattern made of such alternatives, which leave nothing unmatched?  Then a space behind
+ * something visible starts another word, whatever their order. */
+static bool is_of_known_alternatives(bmx_slice pattern)
+{
+    int depth = 0, all = 0;
+    size_t from = 0;
+
+    for (size_t i = 0; i <= pattern.len; i++) {
+        char c = i < pattern.len ? pattern.ptr[i] : '|';
+
+        if (c == '|' && depth == 0) {
+            int kind = kind_of_alternative(bmx_slice_of(pattern.ptr + from, i - from));
+            if (kind < 0)
+                return false;
+            all |= kind;
+            from = i + 1;
+        }
+        depth += (c == '(' || c == '[') - (c == ')' || c == ']');
+        i += c == '\\';
+    }
+    return all == WHOLE;
+}
+
 bmx_cut_facts bmx_known_cuts(const bmx_pretokenizer_step *step)
 {
     bool isolated = step->behavior == BMX_SPLIT_ISOLATED && !step->invert;
     bool matches = step->behavior == BMX_SPLIT_REMOVED && step->invert;
     /* a step that drops the gaps loses white space at cuts, which the judgement of boundaries
      * assumed to be there */
-    const bmx_known_pattern *known = isolated || matches ? bmx_known_find(&step->pattern) : NULL;
+    const bmx_pattern *p = &step->pattern;
+    const bmx_known_pattern *known = isolated || matches ? bmx_known_find(p) : NULL;
 
-    return known ? known->cuts : (bmx_cut_facts){ 0 };
+    if (known && known->cuts.transparent)
+        return known->cuts;
+    return (isolated || matches) && p->is_regex &&
+                   is_of_known_alternatives(bmx_slice_of(p->text, p->len))
+               ? (bmx_cut_facts){ CHUNKS, CHUNKS, false }
+               : (bmx_cut_facts){ 0 };
 }
 
 /* ---- presets ---- */

@@ -99,6 +99,7 @@ static void judge_sentencepiece(const bmx_pretokenizer_step *step, judgement *j)
 static void judge_step(const bmx_pretokenizer_step *step, judgement *j)
 {
     unsigned transparent = 0, decisive = 0;
+    const char *why = across;
     bmx_cut_facts facts;
 
     switch (step->kind) {
@@ -109,6 +110,8 @@ static void judge_step(const bmx_pretokenizer_step *step, judgement *j)
     case BMX_PRE_SPLIT:
         facts = bmx_known_cuts(step);
         transparent = facts.transparent & BOTH;
+        if (!transparent && !bmx_known_find(&step->pattern))
+            why = "its pattern is not known here, so that words may go across spaces";
         decisive = facts.decisive & BOTH;
         j->gaps = j->gaps || facts.gaps;
         break;
@@ -141,7 +144,7 @@ static void judge_step(const bmx_pretokenizer_step *step, judgement *j)
     }
     if (j->symbols && step->kind != BMX_PRE_METASPACE && step->kind != BMX_PRE_CHAR_DELIMITER)
         transparent = decisive = 0; /* there are no spaces to see any more */
-    close_cuts(j, ~(transparent | j->decided), across);
+    close_cuts(j, ~(transparent | j->decided), why);
     j->decided |= j->open & decisive;
     if (step->kind == BMX_PRE_METASPACE)
         j->symbols = step->delimiter == SPACE_SYMBOL;

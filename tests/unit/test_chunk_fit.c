@@ -287,6 +287,45 @@ static void replacements_are_judged(void **state)
     }
 }
 
+/* Patterns of one's own, made of the alternatives of published ones. */
+static void patterns_of_known_alternatives_are_judged(void **state)
+{
+    static const char unknown[] = "its pattern is not known here, so that words may go across "
+                                  "spaces";
+    static const struct { const char *text; bool exact; } cases[] = {
+        { "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,2}"
+          "| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+", true },
+        { "'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++|\\s++$"
+          "|\\s+(?!\\S)|\\s", true },
+        { "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+          true },
+        { "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+", true },
+        /* nothing takes numbers; a word goes across; not all white space; something else */
+        { " ?\\p{L}+| ?[^\\s\\p{L}\\p{N}]+|\\s+", false },
+        { "\\p{L}+ \\p{L}+| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+", false },
+        { " ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)", false },
+        { " ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+|x y", false },
+        { " ?\\p{L}+| ?\\p{N}+|( ?[^\\s\\p{L}\\p{N}]+|\\s+)", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int fancy = 0; fancy < 2; fancy++) {
+            bpemix_tokenizer *tok = made_tokenizer(NULL, BMX_ALPHABET_BYTE);
+            bmx_pretokenizer_step *step = made_step(tok, BMX_PRE_SPLIT);
+            bpemix_error err;
+
+            step->behavior = BMX_SPLIT_ISOLATED;
+            CHECK_OK(bmx_pattern_set(&step->pattern, bmx_slice_str(cases[i].text), true,
+                                     fancy ? BMX_REGEX_FANCY : BMX_REGEX_ONIGURUMA, &err));
+            tok->pretokenizer_known = true;
+            if (cases[i].exact)
+                exact_with(tok, true, cases[i].text);
+            else
+                check_judged(tok, BMX_CHUNK_NEVER, unknown, cases[i].text);
+        }
+}
+
 /* Tables of replacements: visible characters may become others.  When some become spaces or
  * nothing, runs of spaces may go across the cut behind them.  A key that swallows the space matters
  * to SentencePiece; Hugging Face's library looks up a character at a time. */
@@ -529,6 +568,7 @@ int main(void)
         cmocka_unit_test(normalizers_are_exact),
         cmocka_unit_test(steps_are_exact),
         cmocka_unit_test(replacements_are_judged),
+        cmocka_unit_test(patterns_of_known_alternatives_are_judged),
         cmocka_unit_test(maps_are_judged),
         cmocka_unit_test(sentencepiece_is_judged),
         cmocka_unit_test(kinds_of_steps_are_judged),
