@@ -16,9 +16,10 @@ bool bmx_dense_factor(double *a, size_t n, size_t plus, double dependent, double
     return kernel()->factor(a, n, plus, dependent, nowhere);
 }
 
-void bmx_dense_add_products(double *a, size_t n, const double *const row[4], const double *f)
+void bmx_dense_add_products(double *a, size_t n, const double *const *row, const double *f,
+                            size_t m)
 {
-    kernel()->add_products(a, n, row, f);
+    kernel()->add_products(a, n, row, f, m);
 }
 
 void bmx_dense_products(const double *row, const double *const *v, size_t m, size_t from,

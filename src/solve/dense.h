@@ -14,8 +14,9 @@
  * would have to be replaced and `nowhere` is 0. */
 bool bmx_dense_factor(double *a, size_t n, size_t plus, double dependent, double nowhere);
 
-/* Lower triangle of a[n][n] += sum over k of f[k] row[k] row[k]', four rows of n. */
-void bmx_dense_add_products(double *a, size_t n, const double *const row[4], const double *f);
+/* Lower triangle of a[n][n] += sum over k of f[k] row[k] row[k]', m rows of n, a multiple of four. */
+void bmx_dense_add_products(double *a, size_t n, const double *const *row, const double *f,
+                            size_t m);
 
 /* out[j] += row[from .. to) . v[j][from .. to), m vectors. */
 void bmx_dense_products(const double *row, const double *const *v, size_t m, size_t from,

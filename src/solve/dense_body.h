@@ -106,22 +106,59 @@ static bool factor(double *a, size_t n, size_t plus, double dependent, double no
     return true;
 }
 
-static void add_products(double *a, size_t n, const double *const row[4], const double *f)
+/* Entries from .. i of row i of the matrix += the products of four rows. */
+static inline void add_four(double *to, const double *const row[4], const double *f, size_t i,
+                            size_t from)
 {
-    for (size_t i = 0; i < n; i++) {
-        double f0 = f[0] * row[0][i], f1 = f[1] * row[1][i];
-        double f2 = f[2] * row[2][i], f3 = f[3] * row[3][i];
-        size_t c = 0;
+    double f0 = f[0] * row[0][i], f1 = f[1] * row[1][i];
+    double f2 = f[2] * row[2][i], f3 = f[3] * row[3][i];
+    size_t c = from;
 
-        for (; c + 4 <= i + 1; c += 4) {
-            bmx_four *to = (bmx_four *)(a + i * n + c);
+    for (; c + 4 <= i + 1; c += 4)
+        *(bmx_four *)(to + c) += f0 * *(const bmx_four *)(row[0] + c) +
+                                 f1 * *(const bmx_four *)(row[1] + c) +
+                                 f2 * *(const bmx_four *)(row[2] + c) +
+                                 f3 * *(const bmx_four *)(row[3] + c);
+    for (; c <= i; c++)
+        to[c] += f0 * row[0][c] + f1 * row[1][c] + f2 * row[2][c] + f3 * row[3][c];
+}
 
-            *to += f0 * *(const bmx_four *)(row[0] + c) + f1 * *(const bmx_four *)(row[1] + c) +
-                   f2 * *(const bmx_four *)(row[2] + c) + f3 * *(const bmx_four *)(row[3] + c);
-        }
-        for (; c <= i; c++)
-            a[i * n + c] += f0 * row[0][c] + f1 * row[1][c] + f2 * row[2][c] + f3 * row[3][c];
+/* Rows i and i + 1, so that what both are made of is loaded once. */
+static inline void add_eight(double *a, size_t n, const double *const row[4], const double *f,
+                             size_t i)
+{
+    double *to = a + i * n, *next = to + n;
+    const double *r0 = row[0], *r1 = row[1], *r2 = row[2], *r3 = row[3];
+    double f0 = f[0] * r0[i], f1 = f[1] * r1[i], f2 = f[2] * r2[i], f3 = f[3] * r3[i];
+    double g0 = f[0] * r0[i + 1], g1 = f[1] * r1[i + 1];
+    double g2 = f[2] * r2[i + 1], g3 = f[3] * r3[i + 1];
+    size_t c = 0;
+
+    for (; c + 4 <= i + 1; c += 4) {
+        bmx_four x0 = *(const bmx_four *)(r0 + c), x1 = *(const bmx_four *)(r1 + c);
+        bmx_four x2 = *(const bmx_four *)(r2 + c), x3 = *(const bmx_four *)(r3 + c);
+
+        *(bmx_four *)(to + c) += f0 * x0 + f1 * x1 + f2 * x2 + f3 * x3;
+        *(bmx_four *)(next + c) += g0 * x0 + g1 * x1 + g2 * x2 + g3 * x3;
     }
+    add_four(to, row, f, i, c);
+    add_four(next, row, f, i + 1, c);
+}
+
+/* So many rows of the matrix stay in the cache while all products are added to them. */
+#define IN_CACHE 8
+
+static void add_products(double *a, size_t n, const double *const *row, const double *f, size_t m)
+{
+    for (size_t from = 0; from < n; from += IN_CACHE)
+        for (size_t k = 0; k + 4 <= m; k += 4) {
+            size_t i = from, to = n < from + IN_CACHE ? n : from + IN_CACHE;
+
+            for (; i + 2 <= to; i += 2)
+                add_eight(a, n, row + k, f + k, i);
+            if (i < to)
+                add_four(a + i * n, row + k, f + k, i, 0);
+        }
 }
 
 static void products(const double *row, const double *const *v, size_t m, size_t from, size_t to,

@@ -7,7 +7,7 @@
 
 typedef struct bmx_dense_kernel {
     bool (*factor)(double *a, size_t n, size_t plus, double dependent, double nowhere);
-    void (*add_products)(double *a, size_t n, const double *const row[4], const double *f);
+    void (*add_products)(double *a, size_t n, const double *const *row, const double *f, size_t m);
     void (*products)(const double *row, const double *const *v, size_t m, size_t from, size_t to,
                      double *out);
 } bmx_dense_kernel;

@@ -113,9 +113,25 @@ void bmx_entries_gather(const bmx_entries *row, size_t n_rows, const double *y, 
                         double *out)
 {
     memset(out, 0, n_cats * sizeof *out);
-    for (size_t r = 0; r < n_rows; r++)
-        for (uint64_t j = 0; j < row[r].n && y[r] != 0; j++)
-            out[row[r].cat[j]] += y[r] * row[r].x[j];
+    for (size_t r = 0; r < n_rows; r++) {
+        const uint32_t *cat = row[r].cat;
+        const double *x = row[r].x;
+        double f = y[r];
+        uint64_t j = 0;
+
+        /* a row has a category once, so that four sums are four places */
+        for (; j + 4 <= row[r].n && f != 0; j += 4) {
+            double a = out[cat[j]] + f * x[j], b = out[cat[j + 1]] + f * x[j + 1];
+            double c = out[cat[j + 2]] + f * x[j + 2], d = out[cat[j + 3]] + f * x[j + 3];
+
+            out[cat[j]] = a;
+            out[cat[j + 1]] = b;
+            out[cat[j + 2]] = c;
+            out[cat[j + 3]] = d;
+        }
+        for (; j < row[r].n && f != 0; j++)
+            out[cat[j]] += f * x[j];
+    }
 }
 
 void bmx_newton_gather(const bmx_newton *w, const double *y, double *out)
@@ -272,23 +288,71 @@ static bpemix_status choose_block(bmx_newton *w, bpemix_error *err)
         BMX_ASSERT(w->place[w->block[k]] == k && (!k || w->block[k - 1] < w->block[k])); /* N2 */
     if (bmx_reserve(&w->dense, &w->dense_cap, n * n + 4, sizeof *w->dense, err) ||
         bmx_reserve(&w->part, &w->part_cap, n, sizeof *w->part, err) ||
-        bmx_reserve(&w->batch, &w->batch_cap, 5 * n, sizeof *w->batch, err))
+        bmx_reserve(&w->batch, &w->batch_cap, (BMX_NEWTON_WAITING + 2) * n, sizeof *w->batch, err))
         return BPEMIX_E_NOMEM;
     return BPEMIX_OK;
 }
 
-/* Lower triangle of dense += d x x', x[n] at place[n]. */
-static void add_square(bmx_newton *w, const double *x, const uint32_t *place, size_t n, double d)
+/* Lower triangle of dense += f x x', x[n] at place[n], which rises. */
+static void add_square(bmx_newton *w, const double *x, const uint32_t *place, size_t n, double f)
 {
     for (size_t a = 0; a < n; a++) {
-        double part = d * x[a];
+        double part = f * x[a], *row = w->dense + place[a] * w->n_block;
 
-        for (size_t b = 0; b <= a; b++) {
-            size_t low = place[a] < place[b] ? place[a] : place[b];
-            size_t high = place[a] < place[b] ? place[b] : place[a];
+        for (size_t b = 0; b <= a; b++)
+            row[place[b]] += part * x[b];
+    }
+}
 
-            w->dense[high * w->n_block + low] += part * x[b];
-        }
+/* Add the squares that wait; there is a multiple of four. */
+static void add_waiting(bmx_newton *w)
+{
+    const double *of[BMX_NEWTON_WAITING];
+
+    for (size_t k = 0; k < BMX_NEWTON_WAITING; k++)
+        of[k] = w->batch + k * w->n_block;
+    while (w->n_waiting % 4 != 0) {
+        memset(w->batch + w->n_waiting * w->n_block, 0, w->n_block * sizeof *w->batch);
+        w->factor[w->n_waiting++] = 0;
+    }
+    bmx_dense_add_products(w->dense, w->n_block, of, w->factor, w->n_waiting);
+    w->n_waiting = 0;
+}
+
+/* With at least this part of the block's categories a vector waits for others, to be added with
+ * them: alone it is as fast with a third of the entries. */
+#define FULL 0.35
+
+/* dense += f x x', now or later. */
+static void add(bmx_newton *w, const double *x, const uint32_t *place, size_t n, double f)
+{
+    double *to;
+
+    if ((double)n < FULL * (double)w->n_block) {
+        add_square(w, x, place, n, f);
+        return;
+    }
+    to = w->batch + w->n_waiting * w->n_block;
+    memset(to, 0, w->n_block * sizeof *to);
+    for (size_t a = 0; a < n; a++)
+        to[place[a]] = x[a];
+    w->factor[w->n_waiting++] = f;
+    if (w->n_waiting == BMX_NEWTON_WAITING)
+        add_waiting(w);
+}
+
+/* Let the last of place[n + 1], and of x, move to where place rises.  Categories of a row do in all
+ * but odd merge lists. */
+static void put_in_order(uint32_t *place, double *x, size_t n)
+{
+    for (; n > 0 && place[n - 1] > place[n]; n--) {
+        uint32_t p = place[n];
+        double v = x[n];
+
+        place[n] = place[n - 1];
+        x[n] = x[n - 1];
+        place[n - 1] = p;
+        x[n - 1] = v;
     }
 }
 
@@ -308,25 +372,25 @@ static void add_row(bmx_newton *w, const bmx_entries *e, double d, double *sum)
 
         if (w->place[i] != BMX_NONE && d * e->x[j] * e->x[j] > w->trifle[i]) {
             place[n] = w->place[i];
-            x[n++] = e->x[j];
+            x[n] = e->x[j];
+            put_in_order(place, x, n++);
         }
     }
-    add_square(w, x, place, n, d);
     for (size_t a = 0; a < n; a++)
         sum[place[a]] += d * x[a];
+    add(w, x, place, n, d);
 }
 
 /* Links below this are none. */
 #define LOOSE 1e-3
 
-/* Take the product of L^-1 sum of a pool from dense, or have it wait for three others.  last[] is
- * that of the pool before, and becomes this one's. */
-static void close_pool(bmx_newton *w, size_t p, size_t *waiting, double *f)
+/* Take the product of L^-1 sum of a pool from dense.  last[] is that of the pool before, and becomes
+ * this one's. */
+static void close_pool(bmx_newton *w, size_t p, double *sum, double *last)
 {
     size_t n = w->n_block, n_some = 0;
-    double *sum = w->batch + *waiting * n, *last = w->batch + 4 * n, *x = w->near;
+    double *x = w->near;
     uint32_t *place = (uint32_t *)(void *)w->left;
-    const double *of[4] = { w->batch, w->batch + n, w->batch + 2 * n, w->batch + 3 * n };
 
     for (uint32_t a = 0; a < n && -w->pool_link[p] > LOOSE; a++)
         sum[a] -= w->pool_link[p] * last[a];
@@ -336,40 +400,30 @@ static void close_pool(bmx_newton *w, size_t p, size_t *waiting, double *f)
             place[n_some] = a;
             x[n_some++] = sum[a];
         }
-    if (n_some < n / 8) {
-        add_square(w, x, place, n_some, -1 / w->size[p]);
-        memset(sum, 0, n * sizeof *sum);
-        return;
-    }
-    f[(*waiting)++] = -1 / w->size[p];
-    if (*waiting == 4) {
-        bmx_dense_add_products(w->dense, n, of, f);
-        memset(w->batch, 0, 4 * n * sizeof *w->batch);
-        memset(f, 0, 4 * sizeof *f);
-        *waiting = 0;
-    }
+    add(w, x, place, n_some, -1 / w->size[p]);
+    memset(sum, 0, n * sizeof *sum);
 }
 
 /* H of the block, nearly. */
 static void fill_block(bmx_newton *w)
 {
-    size_t n = w->n_block, waiting = 0;
-    double f[4] = { 0 };
-    const double *of[4] = { w->batch, w->batch + n, w->batch + 2 * n, w->batch + 3 * n };
+    size_t n = w->n_block;
+    double *sum, *last;
 
     if (!n)
         return; /* and there is no memory of a block */
+    sum = w->batch + BMX_NEWTON_WAITING * n;
+    last = sum + n;
     memset(w->dense, 0, n * n * sizeof *w->dense);
-    memset(w->batch, 0, 5 * n * sizeof *w->batch);
+    memset(sum, 0, 2 * n * sizeof *sum);
     for (size_t i = 0; i < w->n_cats; i++)
         w->trifle[i] = TRIFLE * (w->diagonal[i] + w->c[i]);
     for (size_t p = 0; p < w->n_pools; p++) {
         for (uint32_t k = w->first[w->pool[p]]; k < w->first[w->pool[p + 1]]; k++)
-            add_row(w, &w->row[w->at[k]], w->d[w->at[k]], w->batch + waiting * n);
-        close_pool(w, p, &waiting, f);
+            add_row(w, &w->row[w->at[k]], w->d[w->at[k]], sum);
+        close_pool(w, p, sum, last);
     }
-    if (waiting)
-        bmx_dense_add_products(w->dense, n, of, f);
+    add_waiting(w);
     for (size_t a = 0; a < n; a++)
         w->dense[a * n + a] += w->c[w->block[a]];
 }

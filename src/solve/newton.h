@@ -33,6 +33,8 @@ typedef struct bmx_entries {
     uint64_t n;
 } bmx_entries;
 
+enum { BMX_NEWTON_WAITING = 16 };
+
 typedef struct bmx_newton {
     size_t n_cats, n_rows, n_steps;
     const bool *held;           /* held[n_cats]: these shares stay as they are */
@@ -53,7 +55,9 @@ typedef struct bmx_newton {
     size_t n_block;
     double *dense;              /* dense[n_block][n_block]: H there, factored */
     size_t dense_cap;
-    double *part, *batch;       /* of the block: a vector; sums of four pools */
+    double *part, *batch;       /* of the block: a vector; those that wait, and two sums */
+    double factor[BMX_NEWTON_WAITING]; /* of the square of each that waits */
+    size_t n_waiting;
     size_t part_cap, batch_cap;
     double *one, one_sum;       /* P^-1 1, P being the preconditioner */
     double *left, *way, *bent, *near; /* of conjugate gradients */

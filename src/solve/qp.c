@@ -76,7 +76,7 @@ static void add_products(double *a, size_t n, size_t m, const double *g, const d
             f[k] = 0;
             row[k] = row[0];
         }
-        bmx_dense_add_products(a, n, row, f);
+        bmx_dense_add_products(a, n, row, f, 4);
     }
 }
 

@@ -88,14 +88,14 @@ static void products_are_sums(void **state)
     (void)state;
     for (size_t n = 1; n <= 30; n++) {
         bmx_rng rng = { n };
-        double *row = draw(&rng, n), *vec = draw(&rng, 7 * n), *a = draw(&rng, n * n);
-        double f[4], out[2][7];
-        const double *v[7];
+        double *row = draw(&rng, n), *vec = draw(&rng, 8 * n), *a = draw(&rng, n * n);
+        double f[8], out[2][7];
+        const double *v[8];
         double *sum[2] = { 0 };
 
-        for (size_t j = 0; j < 7; j++)
+        for (size_t j = 0; j < 8; j++)
             v[j] = vec + j * n;
-        for (size_t k = 0; k < 4; k++)
+        for (size_t k = 0; k < 8; k++)
             f[k] = bmx_rng_unit(&rng);
         for (bmx_cpu cpu = 0; cpu < BMX_CPU_KINDS; cpu++) {
             int to = cpu > 0;
@@ -110,12 +110,12 @@ static void products_are_sums(void **state)
             free(sum[to]);
             sum[to] = malloc(n * n * sizeof *a);
             memcpy(sum[to], a, n * n * sizeof *a);
-            bmx_dense_add_products(sum[to], n, v, f);
+            bmx_dense_add_products(sum[to], n, v, f, n % 2 ? 4 : 8);
             for (size_t i = 0; i < n; i++)
                 for (size_t j = 0; j < n; j++) {
                     double want = a[i * n + j];
 
-                    for (size_t k = 0; k < 4 && j <= i; k++)
+                    for (size_t k = 0; k < (n % 2 ? 4U : 8U) && j <= i; k++)
                         want += f[k] * v[k][i] * v[k][j];
                     assert_true(fabs(sum[to][i * n + j] - want) < 1e-14);
                 }
