@@ -690,6 +690,10 @@ void options_help(const command *cmd, FILE *out)
         print_wrapped(out, text, 28, 28);
         fputc('\n', out);
     }
-    fprintf(out, "\nexit status: 0 done, 1 input, output or memory, 2 command line,\n"
-                 "3 linear program not solved, 130 interrupted.  See bpemix-%s(1).\n", cmd->name);
+    fprintf(out, "\nexit status: 0 done, 1 input, output%s, 2 command line,\n"
+                 "%s130 interrupted.  See bpemix-%s(1).\n",
+            cmd->mask & CMD_COMPARE ? ", memory or --expect" : " or memory",
+            cmd->mask & (SOLVING | CMD_EXPERIMENT | CMD_VERIFY | CMD_EXPLAIN)
+                ? "3 linear program not solved, " : "",
+            cmd->name);
 }
