@@ -7,10 +7,11 @@
 #   BENCH_BIG=1         the larger made-up instances too, up to 116 categories;
 #                       with BENCH_QUICK a gigabyte for the memory of counting
 #   BENCH_ONLY="a b"    sections: counting chunks split peers training trials replay solving
-#                       memory loading
+#                       growth memory loading
 #   BPEMIX_TOKENIZERS   folder of published tokenizers; sections use them if set
 #   PANEL               folder of real text, as for tests/lab/run.sh: trials are of its
-#                       languages where the corpora of `make corpora` are missing
+#                       languages where the corpora of `make corpora` are missing, growth of all
+#                       its categories
 #
 # Machines differ and are shared, so most figures are ratios of commands that
 # ran in turn (bench/run_timed.c).  Where the corpora of `make corpora` are
@@ -22,7 +23,7 @@ export LC_ALL
 cd "$(dirname "$0")/.." || exit 1
 : "${BUILD:=build}" "${CORPORA:=$BUILD/corpora}"
 quick=${BENCH_QUICK:+1}
-only=${BENCH_ONLY:-counting chunks split peers training trials replay solving memory loading}
+only=${BENCH_ONLY:-counting chunks split peers training trials replay solving growth memory loading}
 published=${BPEMIX_TOKENIZERS:-}
 dir=$BUILD/bench
 bin=$BUILD/tests/bench
@@ -458,6 +459,61 @@ if section solving 'Solving, one thread: both methods, certified gap, CPU second
         sed 's/^/  /' "$dir/solve.txt"
         echo
     fi
+fi
+
+# ---- growth -------------------------------------------------------------------------
+
+# pieces OUT EXT FOLDER: the documents of a folder as files of 100 kB, whole lines.
+pieces() {
+    find "$3" -type f | sort | tr '\n' '\0' | xargs -0 cat |
+        awk -v out="$1" -v ext="$2" '
+            { file = sprintf("%s-%04d.%s", out, k, ext); print > file }
+            (have += length($0) + 1) >= 100000 { close(file); have = 0; k++ }
+            END { if (have) system("rm -f " file) }' # what is left is too short
+}
+
+# some N: as many of all pieces, evenly, as arguments NAME=FILE.
+some() {
+    find "$cut" -type f | sort | awk -v n="$1" '
+        { file[NR] = $0 }
+        END { for (i = 0; i < n; i++) {
+                  f = name = file[1 + int(i * NR / n)]
+                  sub(/.*\//, "", name); sub(/[.][^.]*$/, "", name); print name "=" f } }'
+}
+
+if section growth 'Solving hundreds of categories: pieces of text of 100 kB, 3,000 merges'; then
+    cut=$dir/pieces ext=txt from=$root list=$tokenizer counts='500 1000 2000'
+    [ -z "${PANEL:-}" ] || { from=$PANEL ext=jsonl; }
+    [ -z "$published" ] || list=$published/o200k/o200k_base.tiktoken.gz
+    [ -z "$quick" ] || counts='500 1000'
+    rm -rf "$cut"
+    mkdir -p "$cut" || exit 1
+    for c in "$from"/*/; do
+        c=${c%/}
+        [ -n "${PANEL:-}" ] || [ ! -d "$c/sample" ] || { pieces "$cut/${c##*/}" $ext "$c/sample"; continue; }
+        pieces "$cut/${c##*/}" $ext "$c"
+    done
+    set --
+    last=
+    for n in $counts; do
+        if [ "$(find "$cut" -type f | wc -l)" -lt "$n" ]; then
+            skip "$n categories" 'too little text: set PANEL or make corpora'
+            continue
+        fi
+        # shellcheck disable=SC2046
+        "$bpemix" count -qq -t "$list" -o "$dir/growth-$n.trace" $(some "$n") || failed=1
+        [ -z "$last" ] || set -- "$@" --goal "cpu($n categories)/cpu($last categories) <= 4"
+        last=$n
+    done
+    if [ "$last" ]; then
+        [ "$last" != 2000 ] || set -- "$@" --goal 'cpu(2000 categories) <= 60'
+        for n in $counts; do
+            [ ! -s "$dir/growth-$n.trace" ] || set -- "$@" -- "$n categories" "$bpemix" solve -qq \
+                -j 1 -m 3000 --ranges no "$dir/growth-$n.trace"
+        done
+        timed --runs 1 --title 'solving, without weights and with' "$@"
+    fi
+    rm -rf "$cut" "$dir"/growth-*.trace
 fi
 
 # ---- memory -------------------------------------------------------------------------
