@@ -106,7 +106,7 @@ Shares are not shown, because they would say nothing of the training text. The
 JSON document carries them.
 
 verdict    unusable
-           - merges 964 to 1600 were learned from other text than the rest:
+           - merges 1017 to 1600 were learned from other text than the rest:
              another mixture has a slack of 63 % of their counts, this one of
              237 %; the list was learned in stages, and each has its own mixture
 $ bpemix infer -qq -t 2.json -m 1000:1600 --phases auto english="$b/english/sample" french="$b/french/sample" python="$b/python/sample" | sed -n '/^category/,/^verdict/p; /^no stretch/p'
