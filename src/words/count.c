@@ -31,7 +31,6 @@
 #include "words/resume.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -557,8 +556,10 @@ static bpemix_status run(job *j, bpemix_error *err)
     j->bytes_total = bytes_to_read(j);
     j->n_reading = n;
     st = bmx_parallel(n, n, work, j, err);
-    for (size_t i = 0; i < j->n_cats; i++)
+    for (size_t i = 0; i < j->n_cats; i++) {
+        BMX_ASSERT(st || j->status || !j->category[i].users); /* J2 */
         pthread_mutex_destroy(&j->category[i].lock);
+    }
     pthread_mutex_destroy(&j->lock);
     if (!st && j->status) {
         if (err)
