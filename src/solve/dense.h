@@ -14,7 +14,8 @@
  * would have to be replaced and `nowhere` is 0. */
 bool bmx_dense_factor(double *a, size_t n, size_t plus, double dependent, double nowhere);
 
-/* Lower triangle of a[n][n] += sum over k of f[k] row[k] row[k]', m rows of n, a multiple of four. */
+/* Lower triangle of a[n][n] += sum over k of f[k] row[k] row[k]', m rows of n, which is a multiple
+ * of four. */
 void bmx_dense_add_products(double *a, size_t n, const double *const *row, const double *f,
                             size_t m);
 

@@ -384,8 +384,8 @@ static void add_row(bmx_newton *w, const bmx_entries *e, double d, double *sum)
 /* Links below this are none. */
 #define LOOSE 1e-3
 
-/* Take the product of L^-1 sum of a pool from dense.  last[] is that of the pool before, and becomes
- * this one's. */
+/* Take the product of L^-1 sum of a pool from dense.  last[] is that of the pool before, and
+ * becomes this one's. */
 static void close_pool(bmx_newton *w, size_t p, double *sum, double *last)
 {
     size_t n = w->n_block, n_some = 0;
