@@ -45,10 +45,11 @@ static void how_to_go_on(const args *a, char *text, size_t size)
     size_t n = strlen(text);
     char shown[300];
 
-    if (kept && bmx_printable(shown, sizeof shown, kept))
-        snprintf(text + n, size - n, "; what is finished is kept in '%s': run the same command "
-                                     "again to go on", shown);
-    else if (option)
+    if (kept) { /* before anything is finished, it is not there */
+        if (!access(kept, F_OK) && bmx_printable(shown, sizeof shown, kept))
+            snprintf(text + n, size - n, "; what is finished is kept in '%s': run the same command "
+                                         "again to go on", shown);
+    } else if (option)
         snprintf(text + n, size - n, "; with %s, a run can be resumed", option);
     else if (a->cmd && options_has(a->cmd, "time-limit"))
         snprintf(text + n, size - n, "; with --time-limit SEC, the result so far is written");
