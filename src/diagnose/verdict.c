@@ -18,7 +18,7 @@ static const struct limits {
     double fair, poor, unusable;
 } limit_slack = { 0.1, 0.3, 0.9 },             /* of the merge counts */
   limit_large = { 0.15, 0.4, INFINITY },       /* of the merges, off by half */
-  limit_missing = { 0.01, 0.05, INFINITY },    /* of the merges */
+  limit_missing = { 0.01, 0.05, 0.4 },         /* of the merges */
   limit_script = { 0.007, INFINITY, INFINITY },/* of the merges, with letters of one script */
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pool's */

@@ -165,6 +165,10 @@ static void missing(void **state)
     r->uncovered.sentence = bmx_strdup("not covered: tokens such as ' ein'");
     judged(r, BMX_LEVEL_POOR, "missing", "not covered: tokens such as ' ein'");
     r = fine();
+    r->uncovered.share = 0.41;
+    r->uncovered.sentence = bmx_strdup("not covered: tokens such as ' ein'");
+    judged(r, BMX_LEVEL_UNUSABLE, "missing", "not covered: tokens such as ' ein'");
+    r = fine();
     r->merges_missing = 30;
     r->uncovered.share = 0.0099;
     r->uncovered.found_once = 4;
