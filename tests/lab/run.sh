@@ -68,6 +68,7 @@ categories() {
     languages) names=$languages from=$CORPORA ;;
     every-language) names=$every from=$CORPORA ;;
     code) names=$code from=$CORPORA ;;
+    mixed) names="$(echo "$languages" | head -n 6) $(echo "$code" | head -n 6)" from=$CORPORA ;;
     domains) names=$domains from=$PANEL ;;
     spaced) names=$spaced from=$CORPORA ;;
     three) names='english german french' from=$CORPORA ;;
@@ -116,6 +117,8 @@ real-languages languages 40 2 $equal
 like-languages languages 40 2 $equal --simulate
 real-code code 40 2 $equal --cluster 120k
 like-code code 40 2 $equal --simulate
+real-mixed mixed 40 2 $equal --cluster 120k
+like-mixed mixed 40 2 $equal --simulate --cluster 120k
 extend-70-30 three 40 2 $extend --mixture english=0.7,german=0.3
 extend-20-80 three 40 2 $extend --mixture english=0.2,german=0.8
 folds-languages languages 40 2 $small --folds 8
