@@ -267,6 +267,7 @@ void bmx_train_pairs_clear(bmx_train_pairs *t, int64_t least_kept)
     t->n = n;
     bmx_arena_release(&t->postings);
     t->n_heap = 0;
+    t->floor = INT64_MAX; /* P1: what an existing product barred is added again, with its count */
     t->least_kept = least_kept;
 }
 
