@@ -23,7 +23,8 @@ static const struct limits {
   limit_ratio = { 3, 3, INFINITY },            /* missing / (found once + 5) */
   limit_other = { 0.05, 0.15, INFINITY },      /* of all, the pool's */
   limit_disagreement = { 0.03, 0.1, INFINITY },/* of all, between solutions */
-  limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range of an answer */
+  limit_range = { 0.1, 0.6, INFINITY },        /* width of the widest outer range of an answer, */
+  limit_group = { 0.1, 0.4, INFINITY },        /* where groups are the answer */
   limit_odd = { INFINITY, 2, INFINITY },       /* slack of an odd stretch / with its own mixture */
   limit_order = { 0.02, 0.1, INFINITY },       /* of the merges: no merge before makes one of the
                                                   sides */
@@ -433,7 +434,7 @@ static bpemix_status say_what_is_apart(bpemix_result *r, const bmx_answers *a, b
 }
 
 static bpemix_status say_range(bpemix_result *r, bmx_level level, const bmx_answers *a,
-                               const widths *w, bpemix_error *err)
+                               const widths *w, double limit, bpemix_error *err)
 {
     bpemix_range x = bmx_outer_range_in(w->widest->share, r->unit);
     bmx_buf text = { 0 };
@@ -449,14 +450,14 @@ static bpemix_status say_range(bpemix_result *r, bmx_level level, const bmx_answ
         st = bmx_buf_addf(&text, err, " may be %.0f to %.0f %% of %s", 100 * x.low, 100 * x.high,
                           bmx_unit_name(r->unit));
     if (!st)
-        st = add(r, level, "range", w->most, limit_of(level, limit_range),
-                 bmx_strndup(text.ptr, text.len), err);
+        st = add(r, level, "range", w->most, limit, bmx_strndup(text.ptr, text.len), err);
     bmx_buf_release(&text);
     return st;
 }
 
 static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
 {
+    struct limits limits = r->n_groups ? limit_group : limit_range;
     bmx_level level = BMX_LEVEL_GOOD;
     widths w = { .n = 0 };
     bmx_answers a;
@@ -467,13 +468,13 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
     for (size_t i = 0; i < a.n; i++)
         look_at(r, &a.of[i], &w);
     if (w.known)
-        level = level_of(w.most, limit_range);
+        level = level_of(w.most, limits);
     if (w.loose && level == BMX_LEVEL_GOOD)
         level = BMX_LEVEL_FAIR;
     if (r->n_groups == 0 && w.known > 1 && w.loose == w.known) /* nothing is determined */
         level = BMX_LEVEL_POOR;
     if (level != BMX_LEVEL_GOOD)
-        st = say_range(r, level, &a, &w, err);
+        st = say_range(r, level, &a, &w, limit_of(level, limits), err);
     if (!st)
         st = say_what_is_apart(r, &a, err);
     bmx_free(a.of);

@@ -388,9 +388,13 @@ static void ranges_of_groups(void **state)
            "the merges do not determine 1 of 2 groups and other shares: group 'prose' may be 50 to 72 % of "
            "bytes");
     r = alike();
-    add_group(r, set_of(3, "all", 0, 0.65));
+    add_group(r, set_of(3, "all", 0.1, 0.49));
+    judged(r, BMX_LEVEL_FAIR, "range",
+           "the merges do not determine 1 of 1 groups: group 'all' may be 10 to 49 % of bytes");
+    r = alike();
+    add_group(r, set_of(3, "all", 0.1, 0.51));
     judged(r, BMX_LEVEL_POOR, "range",
-           "the merges do not determine 1 of 1 groups: group 'all' may be 0 to 65 % of bytes");
+           "the merges do not determine 1 of 1 groups: group 'all' may be 10 to 51 % of bytes");
     /* no groups: the sum */
     r = alike();
     add_group(r, set_of(2, NULL, 0.64, 0.72));
