@@ -29,22 +29,23 @@
 #define MOST_BLOCKS 40
 #define SMALLER 10      /* smaller blocks in one, for step 3 */
 /* A block begins a phase when the mixture before it leaves so much more of its counts unexplained
- * than its own mixture leaves, and so many times more than it leaves of the blocks before, again
- * compared with their own: many categories fit noise, and far into a list no mixture of the
+ * than its own mixture leaves, and so many times more than was left of the two blocks before, with
+ * the mixture before those: many categories fit noise, and far into a list no mixture of the
  * beginning is as good as one's own.  The latter is a jump of
  *
- *     plain lists of two languages, and of program code    up to 1.03
- *     GPT-2's, 116 categories, 12 blocks of 1,250          up to 1.15
- *     70 and 30 % that become 20 and 80                    1.6 to 2.3
- *     80 and 20 % that become 60 and 40, languages         1.4 to 2.0, 1.2 from merge 750 on
+ *     plain lists of two languages, and of program code    up to 1.04
+ *     GPT-2's, 116 categories, 12 blocks of 1,250          up to 1.10
+ *     70 and 30 % that become 20 and 80                    1.3 to 2.1
+ *     80 and 20 % that become 60 and 40                    1.3 to 1.9, 1.1 from merge 750 on
  *
  * with samples of other sources (3000 merges, changes at 750, 1500 and 2250, four of each).
  * Where even its own mixture leaves more than twice its counts, as behind merge 6,250 of GPT-2's
  * list with the panel, samples tell nothing of it, and jumps of 1.3 are chance. */
 #define JUMP 1.25
-/* Of a block behind a phase of one block, whose own mixture has no excess: many categories fit the
- * noise of so few merges.  Llama's second block of 740 merges, 116 categories, has 1.42. */
-#define JUMP_FIRST 1.5
+/* In the place of what is not known when fewer than two blocks are before: with the panel the
+ * second and third blocks of Llama's and GPT-NeoX's lists have 1.19 to 1.42 times their own
+ * slack. */
+#define USUAL 1.2
 #define WORSE_PART 0.1
 #define OWN_MOST 2
 
@@ -327,30 +328,22 @@ static double excess(const stretch *here, const stretch *own)
 }
 
 /* Does block k begin a phase, with the mixture `pairs` of the phase before it?  usual[2] are the
- * excesses of the last two blocks of that phase, the later one first; 0: none. */
+ * excesses that the last two blocks of that phase had with the mixture before them, the later one
+ * first; 0: none. */
 static bpemix_status is_border(const division *d, size_t k, const double *pairs, double *usual,
                                bool *border, bpemix_error *err)
 {
-    const stretch *own = &d->block[k], *last = &d->block[k - 1];
+    const stretch *own = &d->block[k];
     stretch here = part_of(d, own->from, own->to, pairs);
-    double least = 1, jump = last->from == d->begin[d->n - 1] ? JUMP_FIRST : JUMP;
-    bpemix_status st = BPEMIX_OK;
+    double least = usual[1] > 0 ? usual[1] : USUAL;
+    bpemix_status st = solve(&here, err);
 
-    *border = false;
+    if (usual[0] > 0)
+        least = fmin(least, usual[0]);
+    *border = !st && relative(own) <= OWN_MOST && excess(&here, own) > JUMP * least &&
+              relative(&here) - relative(own) > WORSE_PART;
     usual[1] = usual[0];
-    usual[0] = 0;
-    if (last->from >= d->begin[d->n - 1] && !last->empty) {
-        stretch before = part_of(d, last->from, last->to, pairs);
-
-        if ((st = solve(&before, err)))
-            return st;
-        usual[0] = least = excess(&before, last);
-        if (usual[1] > 0)
-            least = fmin(least, usual[1]);
-    }
-    if (!(st = solve(&here, err)))
-        *border = relative(own) <= OWN_MOST && excess(&here, own) > jump * least &&
-                  relative(&here) - relative(own) > WORSE_PART;
+    usual[0] = excess(&here, own);
     return st;
 }
 
