@@ -33,13 +33,15 @@
  * the mixture before those: many categories fit noise, and far into a list no mixture of the
  * beginning is as good as one's own.  The latter is a jump of
  *
- *     plain lists of two languages, and of program code    up to 1.04
- *     GPT-2's, 116 categories, 12 blocks of 1,250          up to 1.10
- *     70 and 30 % that become 20 and 80                    1.3 to 2.1
- *     80 and 20 % that become 60 and 40                    1.3 to 1.9, 1.1 from merge 750 on
+ *     plain lists of two languages, and of program code    up to 1.03
+ *     GPT-2's, 116 categories, blocks of 1,250             up to 1.08
+ *     70 and 30 % that become 20 and 80                    1.3 to 2.2
+ *     60 and 40 % that become 10 and 90                    1.4 to 1.9
+ *     80 and 20 % that become 60 and 40                    1.25 to 2.0
+ *     the same, from merge 750 on                          1.1 to 1.3
  *
  * with samples of other sources (3000 merges, changes at 750, 1500 and 2250, four of each).
- * Where even its own mixture leaves more than twice its counts, as behind merge 6,250 of GPT-2's
+ * Where even its own mixture leaves more than twice its counts, as behind merge 8,750 of GPT-2's
  * list with the panel, samples tell nothing of it, and jumps of 1.3 are chance. */
 #define JUMP 1.25
 /* In the place of what is not known when fewer than two blocks are before: with the panel the

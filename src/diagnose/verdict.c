@@ -5,6 +5,7 @@
 #include "diagnose/answers.h"
 #include "diagnose/fit.h"
 #include "diagnose/missing.h"
+#include "split/unicode_script.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -286,7 +287,8 @@ static bpemix_status judge_script(bpemix_result *r, bpemix_error *err)
                             "sample: of the same languages, other sources left up to 0.7 %%; one "
                             "is missing, or its sample is of another kind of text",
                             100 * part, script,
-                            !strcmp(script, "Latin") ? ", with diacritics" : ""), err);
+                            !strcmp(script, bmx_script_name(BMX_SCRIPT_LATIN))
+                                ? ", with diacritics" : ""), err);
 }
 
 /* Trained lists have none of these, lists that were sorted in another way many. */

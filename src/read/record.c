@@ -7,7 +7,6 @@
 #include "base/json_skip.h"
 #include "read/record.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char no_field[] = "no text field", is_null[] = "the text field is null",
