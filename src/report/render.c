@@ -53,6 +53,15 @@ static bpemix_status render_svg(const bmx_doc *doc, const char *name, bmx_buf *o
     return s.status;
 }
 
+static bpemix_status render_json(const bmx_doc *doc, bmx_buf *out, bpemix_error *err)
+{
+    bmx_json *json = bmx_doc_to_json(doc);
+    bpemix_status st = json ? bmx_json_print(json, out, err) : bmx_nomem(err);
+
+    bmx_json_free(json);
+    return st;
+}
+
 bpemix_status bmx_render(const bmx_doc *doc, bpemix_format format, const char *name,
                          bmx_buf *out, bpemix_error *err)
 {
@@ -71,7 +80,7 @@ bpemix_status bmx_render(const bmx_doc *doc, bpemix_format format, const char *n
     case BPEMIX_FORMAT_LATEX: return bmx_render_latex(doc, name, out, err);
     case BPEMIX_FORMAT_CSV: return bmx_render_csv(doc, name, false, out, err);
     case BPEMIX_FORMAT_TSV: return bmx_render_csv(doc, name, true, out, err);
-    case BPEMIX_FORMAT_JSON: return bmx_render_json(doc, out, err);
+    case BPEMIX_FORMAT_JSON: return render_json(doc, out, err);
     case BPEMIX_FORMAT_TERMINAL: return bmx_render_terminal(doc, &(bmx_terminal){ 0 }, out, err);
     }
     return bmx_fail(err, BPEMIX_E_BUG, "", "unknown format %d", (int)format);

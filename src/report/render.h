@@ -19,7 +19,6 @@ bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *ou
                                bpemix_error *err);
 bpemix_status bmx_render_csv(const bmx_doc *doc, const char *name, bool tabs, bmx_buf *out,
                              bpemix_error *err);
-bpemix_status bmx_render_json(const bmx_doc *doc, bmx_buf *out, bpemix_error *err);
 
 typedef struct bmx_terminal {
     bool color;  /* with escape sequences */

@@ -19,7 +19,7 @@ static void put_libraries(bmx_json *libs)
     bmx_json_put_str(libs, "zlib", bmx_gunzip_library_version());
 }
 
-void bmx_document_begin(bmx_json *doc, const char *version, const bmx_values *libraries)
+void bmx_document_head(bmx_json *doc, const char *version)
 {
     bmx_json *tool;
 
@@ -27,6 +27,11 @@ void bmx_document_begin(bmx_json *doc, const char *version, const bmx_values *li
     tool = bmx_json_put(doc, "tool", bmx_json_object());
     bmx_json_put_str(tool, "name", "bpemix");
     bmx_json_put_str(tool, "version", version ? version : BPEMIX_VERSION);
+}
+
+void bmx_document_begin(bmx_json *doc, const char *version, const bmx_values *libraries)
+{
+    bmx_document_head(doc, version);
     if (libraries && libraries->n)
         bmx_json_put(doc, "libraries", bmx_values_to_json(libraries));
     else

@@ -10,8 +10,11 @@
 
 #define BMX_SCHEMA_VERSION 2
 
-/* schema_version, tool and libraries: of this program, or, where a document is written again,
- * of the one that wrote it first.  NULL, or empty: of this one. */
+/* schema_version and tool, with which every document begins. */
+void bmx_document_head(bmx_json *doc, const char *version);
+
+/* These, and libraries: of this program, or, where a document is written again, of the one that
+ * wrote it first.  NULL, or empty: of this one. */
 void bmx_document_begin(bmx_json *doc, const char *version, const bmx_values *libraries);
 
 /* What `bpemix inspect --json` writes. */

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* json.c - the tree as JSON, for programs that make pages of their own: bpemix-json(5). */
-#include "report/render.h"
-#include "base/json.h"
-#include "bpemix.h"
+/* tree_json.c - a report's tree as JSON, for programs that make pages of their own:
+ * bpemix-json(5). */
+#include "result/document.h"
+#include "result/tree.h"
 
 #include <math.h>
-
-#define SCHEMA_VERSION 2
 
 static const char *const tones[] = { NULL, "good", "fair", "poor", "unusable" };
 static const char *const kinds[] = { "stacked", "ranges", "lines", "bars", "scatter" };
@@ -75,21 +73,16 @@ static void put_figure(bmx_json *arr, const bmx_figure *f)
     }
 }
 
-bpemix_status bmx_render_json(const bmx_doc *doc, bmx_buf *out, bpemix_error *err)
+bmx_json *bmx_doc_to_json(const bmx_doc *doc)
 {
-    bmx_json *root = bmx_json_object(), *sections, *tool;
-    bpemix_status st;
+    bmx_json *root = bmx_json_object(), *sections;
 
-    if (!root)
-        return bmx_nomem(err);
-    bmx_json_put_uint(root, "schema_version", SCHEMA_VERSION);
-    tool = bmx_json_put(root, "tool", bmx_json_object());
-    bmx_json_put_str(tool, "name", "bpemix");
-    bmx_json_put_str(tool, "version", bpemix_version());
+    bmx_document_head(root, NULL);
     bmx_json_put_str(root, "title", doc->title);
     sections = bmx_json_put(root, "sections", bmx_json_array());
     for (const bmx_section *s = doc->first; s; s = s->next) {
         bmx_json *o = bmx_json_push(sections, bmx_json_object()), *text, *tables, *figures;
+
         bmx_json_put_str(o, "id", s->id);
         bmx_json_put_str(o, "title", s->title);
         text = bmx_json_put(o, "text", bmx_json_array());
@@ -104,7 +97,5 @@ bpemix_status bmx_render_json(const bmx_doc *doc, bmx_buf *out, bpemix_error *er
                 put_figure(figures, n->figure);
         }
     }
-    st = bmx_json_print(root, out, err);
-    bmx_json_free(root);
-    return st;
+    return root;
 }
