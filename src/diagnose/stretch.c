@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "diagnose/stretch.h"
+#include "base/threads.h"
+#include "solve/lp.h"
+#include "solve/monotone.h"
+
+#include <math.h>
+
+#define STEPS 20 /* in which the border between two blocks is looked for */
+/* Of two slacks a and b, (a - b) / (a + b) at half the way to a jump of 1.25 (phases.c): what of it
+ * is less may be noise, as a stretch is weighted by its first merges, and its last ones suit other
+ * mixtures a little better. */
+#define BETTER 0.055
+
+bmx_plan bmx_stretch_plan(const bmx_plan *of)
+{
+    bmx_plan plan = *of;
+
+    plan.method = BPEMIX_METHOD_MONOTONE;
+    plan.weights = BPEMIX_WEIGHTS_NONE;
+    plan.scale = BPEMIX_SCALE_MERGES;
+    return plan;
+}
+
+bmx_stretch bmx_stretch_part(const bmx_stretch *like, uint32_t from, uint32_t to,
+                             const double *mixture)
+{
+    return (bmx_stretch){ .view = like->view, .plan = like->plan, .ctl = like->ctl, .from = from,
+                          .to = to, .gap = 1e-3, .mixture = mixture };
+}
+
+/* Slack and counts at a mixture. */
+static bpemix_status evaluate(bmx_stretch *s, bpemix_error *err)
+{
+    bmx_constraints c = { 0 };
+    bmx_monotone *m = NULL;
+    double *g = bmx_malloc(s->view->n_cats, sizeof *g);
+    bpemix_status st = g ? bmx_constraints_build(s->view, s->from, s->to, false, &c, err)
+                         : bmx_nomem(err);
+
+    if (st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE) {
+        s->empty = true;
+        bmx_free(g);
+        return BPEMIX_OK;
+    }
+    if (!st && !(st = bmx_monotone_new(&c, &m, err))) {
+        bmx_oracle oracle = bmx_monotone_oracle(m);
+        st = oracle.eval(oracle.ctx, s->mixture, BMX_EXACTLY, g, &s->slack, err);
+        for (size_t i = 0; i < c.n_cats; i++)
+            s->counts += s->mixture[i] * c.merge_sum[i];
+    }
+    bmx_monotone_free(m);
+    bmx_constraints_release(&c);
+    bmx_free(g);
+    return st;
+}
+
+bpemix_status bmx_stretch_solve(bmx_stretch *s, bpemix_error *err)
+{
+    bmx_plan plan = *s->plan;
+    bmx_control ctl = { .gap = s->gap, .deadline = s->ctl->deadline };
+    bmx_estimate e;
+    bpemix_status st;
+
+    if (s->mixture)
+        return evaluate(s, err);
+    plan.from = s->from;
+    plan.to = s->to;
+    if ((st = bmx_estimate_make(s->view, &plan, s->start, &ctl, &e, err))) {
+        s->empty = st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE;
+        return s->empty ? BPEMIX_OK : st;
+    }
+    s->slack = e.best.o.slack_merges + e.best.o.slack_pairs;
+    for (size_t i = 0; i < e.c.n_cats; i++)
+        s->counts += e.best.o.alpha[i] * e.c.merge_sum[i];
+    if (s->bytes) {
+        bmx_constraints_byte_shares(&e.c, e.best.o.alpha, s->bytes);
+        bmx_constraints_pair_shares(&e.c, e.best.o.alpha, s->pairs);
+        bmx_constraints_merge_shares(&e.c, e.best.o.alpha, s->merges);
+    }
+    bmx_estimate_release(&e);
+    return BPEMIX_OK;
+}
+
+static bpemix_status solve_one(void *ctx, bpemix_error *err)
+{
+    return bmx_stretch_solve(ctx, err);
+}
+
+static bpemix_status solve_task(void *ctx, size_t k, unsigned worker, bpemix_error *err)
+{
+    bmx_stretch *s = ctx;
+
+    (void)worker;
+    return bmx_lp_session(solve_one, &s[k], err);
+}
+
+bpemix_status bmx_stretch_solve_all(bmx_stretch *s, size_t n, unsigned n_threads, bpemix_error *err)
+{
+    return bmx_parallel(n_threads, n, solve_task, s, err);
+}
+
+bpemix_status bmx_stretch_want_shares(bmx_stretch *s, bpemix_error *err)
+{
+    size_t n_cats = s->view->n_cats;
+
+    s->bytes = bmx_calloc(n_cats, sizeof *s->bytes);
+    s->pairs = bmx_calloc(n_cats, sizeof *s->pairs);
+    s->merges = bmx_calloc(n_cats, sizeof *s->merges);
+    return s->bytes && s->pairs && s->merges ? BPEMIX_OK : bmx_nomem(err);
+}
+
+double bmx_stretch_slack(const bmx_stretch *s)
+{
+    return s->empty ? NAN : s->counts > 0 ? s->slack / s->counts : INFINITY;
+}
+
+bpemix_status bmx_stretch_border(const bmx_stretch *like, uint32_t from, uint32_t to,
+                                 const double *before, const double *behind, uint32_t *border,
+                                 bpemix_error *err)
+{
+    uint32_t size = (to - from) / STEPS ? (to - from) / STEPS : 1;
+    double gain = 0, most = -INFINITY;
+
+    *border = to;
+    for (uint32_t at = to; at > from + size; at -= size) {
+        bmx_stretch s = bmx_stretch_part(like, at - size, at, before);
+        bmx_stretch t = bmx_stretch_part(like, at - size, at, behind);
+        bpemix_status st = bmx_stretch_solve(&s, err);
+        double a, b;
+
+        if (!st)
+            st = bmx_stretch_solve(&t, err);
+        if (st)
+            return st;
+        a = bmx_stretch_slack(&s);
+        b = bmx_stretch_slack(&t);
+        if (a + b > 0) /* false where one is empty */
+            gain += (a - b) / (a + b) - BETTER;
+        if (gain >= most) {
+            most = gain;
+            *border = at - size;
+        }
+    }
+    return BPEMIX_OK;
+}
+
+void bmx_stretch_hand_over(bmx_stretch *s, double **bytes, double **pairs, double **merges)
+{
+    if (s->empty)
+        return;
+    *bytes = s->bytes;
+    *pairs = s->pairs;
+    *merges = s->merges;
+    s->bytes = s->pairs = s->merges = NULL;
+}
+
+void bmx_stretch_release_shares(bmx_stretch *s)
+{
+    bmx_free(s->bytes);
+    bmx_free(s->pairs);
+    bmx_free(s->merges);
+}
+
+void bmx_stretches_free(bmx_stretch *s, size_t n)
+{
+    for (size_t k = 0; k < n && s; k++)
+        bmx_stretch_release_shares(&s[k]);
+    bmx_free(s);
+}
