@@ -105,7 +105,7 @@ const option_def option_table[] = {
     { 0, "sweep", OPT_TEXT, AT(sweep), CMD_INFER | CMD_SOLVE, "N,N,...",
       "solve with these numbers of merges, too" },
     { 0, "phases", OPT_CHOICE, AT(phases), CMD_INFER | CMD_SOLVE, "no|auto",
-      "auto: find stretches of the list that were learned from different mixtures; infer each "
+      "auto: find phases of the list, stretches learned from different mixtures; infer each "
       "alone" },
     { 0, "train-size", OPT_SIZE, AT(train_size), CMD_INFER | CMD_SOLVE, "SIZE",
       "size of the tokenizer's training text, for the intervals of --folds; ties: estimated from "

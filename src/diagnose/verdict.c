@@ -141,7 +141,7 @@ static bpemix_status judge_odd(bpemix_result *r, bpemix_error *err)
     if (odd->merge_from == odd->merge_to || level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
     if (odd->merge_from >= r->merge_to)
-        return add(r, BMX_LEVEL_FAIR, "stages", ratio, limit_odd.poor,
+        return add(r, BMX_LEVEL_FAIR, "phases", ratio, limit_odd.poor,
                    bmx_asprintf("behind the merges in use, %" PRIu32 " to %" PRIu32 " were learned "
                                 "from other text: another mixture has a slack of %.0f %% of their "
                                 "counts, this one of %.0f %%; the shares are those of merges "
@@ -150,16 +150,16 @@ static bpemix_status judge_odd(bpemix_result *r, bpemix_error *err)
                                 100 * odd->slack_relative, r->merge_from, r->merge_to), err);
     if (odd->slack_relative > limit_slack.unusable)
         level = BMX_LEVEL_UNUSABLE;
-    return add(r, level, "stages", ratio, limit_odd.poor,
+    return add(r, level, "phases", ratio, limit_odd.poor,
                bmx_asprintf("merges %" PRIu32 " to %" PRIu32 " were learned from other text than "
                             "the rest: another mixture has a slack of %.0f %% of their counts, "
-                            "this one of %.0f %%; the list was learned in stages, and each has "
+                            "this one of %.0f %%; the list was learned in phases, and each has "
                             "its own mixture",
                             odd->merge_from, odd->merge_to, 100 * odd->slack_relative_own,
                             100 * odd->slack_relative), err);
 }
 
-/* Stretches that were asked for, where the search for an odd one found none. */
+/* Phases that were asked for, where the search for an odd one found none. */
 static bpemix_status judge_phases(bpemix_result *r, bpemix_error *err)
 {
     uint32_t border = r->n_phases > 1 ? r->phase[1].merge_from : 0;
@@ -170,13 +170,13 @@ static bpemix_status judge_phases(bpemix_result *r, bpemix_error *err)
     if (r->odd.merge_from != r->odd.merge_to || k >= r->n_phases)
         return BPEMIX_OK;
     if (border >= r->merge_to)
-        return add(r, BMX_LEVEL_FAIR, "stages", (double)r->n_phases, 1,
+        return add(r, BMX_LEVEL_FAIR, "phases", (double)r->n_phases, 1,
                    bmx_asprintf("behind the merges in use, those from %" PRIu32 " on were learned "
                                 "from another mixture; the shares are those of merges %" PRIu32
                                 " to %" PRIu32 ", not of the whole list",
                                 border, r->merge_from, r->merge_to), err);
-    return add(r, BMX_LEVEL_POOR, "stages", (double)r->n_phases, 1,
-               bmx_asprintf("the list was learned in %zu stages, each from a mixture of its own; "
+    return add(r, BMX_LEVEL_POOR, "phases", (double)r->n_phases, 1,
+               bmx_asprintf("the list was learned in %zu phases, each from a mixture of its own; "
                             "merge %" PRIu32 " begins another one: infer each by itself",
                             r->n_phases, border), err);
 }

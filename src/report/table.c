@@ -3,7 +3,7 @@
 #include "base/format.h"
 #include "report/report.h"
 #include "report/sink.h"
-#include "report/stretches.h"
+#include "report/other_merges.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -73,7 +73,7 @@ english       0 .. 12                     21.9 kB          4  --
 verdict    poor
 
 ## extended-twice
-# English, then French, then Python: no one mixture is the answer.  The stages are found, and each is told
+# English, then French, then Python: no one mixture is the answer.  The phases are found, and each is told
 # by itself.
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o 1.json --vocab-size 1256 english="$b/english/train" > /dev/null
@@ -86,7 +86,7 @@ JSON document carries them.
 verdict    unusable
            - merges 1595 to 2200 were learned from other text than the rest:
              another mixture has a slack of 0 % of their counts, this one of
-             644 %; the list was learned in stages, and each has its own mixture
+             644 %; the list was learned in phases, and each has its own mixture
            - 45 % of the merges are off by half or more, most of all those of
              '!/', '!=', '"\\', '"^'
            - 3 samples are small: that of 'french' has 21 kB; give 1 MB of each
@@ -95,7 +95,7 @@ verdict    unusable
              1753 on: choose fewer
            - over all merges, slack is 9.0 % of their counts
 
-stretches of the list, each learned from a mixture of its own
+phases of the list, each learned from a mixture of its own
            merges   slack
            0:1000   0.0 %
         1000:1600   0.0 %
@@ -108,8 +108,8 @@ JSON document carries them.
 verdict    unusable
            - merges 1017 to 1600 were learned from other text than the rest:
              another mixture has a slack of 63 % of their counts, this one of
-             237 %; the list was learned in stages, and each has its own mixture
-$ bpemix infer -qq -t 2.json -m 1000:1600 --phases auto english="$b/english/sample" french="$b/french/sample" python="$b/python/sample" | sed -n '/^category/,/^verdict/p; /^no stretch/p'
+             237 %; the list was learned in phases, and each has its own mixture
+$ bpemix infer -qq -t 2.json -m 1000:1600 --phases auto english="$b/english/sample" french="$b/french/sample" python="$b/python/sample" | sed -n '/^category/,/^verdict/p; /^no part/p'
 category  % of merges             range    sample  documents
 french          98.1    95.1  .. 100.0    21.3 kB          4  ##################
 english          1.9     0.0  ..   4.9    21.2 kB          4  -
@@ -419,13 +419,13 @@ $ sed -n '/"phases"/,/^  \]/p' r.json | sed -n 's/"merge_\(from\|to\)"/\1/p'
 # a mixture that changes, and one that does not
 $ bpemix train -qq -o one.json --vocab-size 1506 --mixture en=0.8,de=0.2 en="$b/english/train" de="$b/german/train" > /dev/null
 $ bpemix train -qq -o two.json --extend one.json --vocab-size 2256 --mixture en=0.6,de=0.4 en="$b/english/train" de="$b/german/train" > /dev/null
-$ bpemix infer -qq -t two.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" | sed -n '/ stages/,/ itself/p; /^stretches/,$p'
-           - the list was learned in 2 stages, each from a mixture of its own;
+$ bpemix infer -qq -t two.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" | sed -n '/ phases/,/ itself/p; /^phases of/,$p'
+           - the list was learned in 2 phases, each from a mixture of its own;
              merge 1200 begins another one: infer each by itself
-stretches of the list, each learned from a mixture of its own
+phases of the list, each learned from a mixture of its own
            merges   slack
            0:1200  21.7 %
         1200:2000  102.9 %
 $ bpemix train -qq -o one.json --vocab-size 2256 --mixture en=0.8,de=0.2 en="$b/english/train" de="$b/german/train" > /dev/null
-$ bpemix infer -qq -t one.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" | sed -n '/^no stretch/p'
-no stretch of the list was learned from another mixture than the rest
+$ bpemix infer -qq -t one.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" | sed -n '/^no part/p'
+no part of the list was learned from another mixture than the rest

@@ -117,7 +117,7 @@ options, with their defaults in brackets:
                             explain the merges nearly as well as the best
                             [yes]
       --sweep N,N,...       solve with these numbers of merges, too
-      --phases no|auto      auto: find stretches of the list that were learned
+      --phases no|auto      auto: find phases of the list, stretches learned
                             from different mixtures; infer each alone [no]
       --train-size SIZE     size of the tokenizer's training text, for the
                             intervals of --folds; ties: estimated from the

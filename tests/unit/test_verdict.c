@@ -439,29 +439,29 @@ static void disagreement_of_groups(void **state)
     }
 }
 
-/* A list that was learned in stages has no one mixture. */
+/* A list that was learned in phases has no one mixture. */
 static void odd_stretch(void **state)
 {
     bpemix_result *r = fine();
 
     (void)state;
     r->odd = (bmx_odd_stretch){ 2000, 3000, 0.4, 0.19 };
-    judged(r, BMX_LEVEL_POOR, "stages",
+    judged(r, BMX_LEVEL_POOR, "phases",
            "merges 2000 to 3000 were learned from other text than the rest: another mixture has a slack of "
-           "19 % of their counts, this one of 40 %; the list was learned in stages, and each has "
+           "19 % of their counts, this one of 40 %; the list was learned in phases, and each has "
            "its own mixture");
     r = fine();
     r->odd = (bmx_odd_stretch){ 2000, 3000, 0.91, 0.2 };
-    judged(r, BMX_LEVEL_UNUSABLE, "stages",
+    judged(r, BMX_LEVEL_UNUSABLE, "phases",
            "merges 2000 to 3000 were learned from other text than the rest: another mixture has a slack of "
-           "20 % of their counts, this one of 91 %; the list was learned in stages, and each has "
+           "20 % of their counts, this one of 91 %; the list was learned in phases, and each has "
            "its own mixture");
     r = fine();
     r->odd = (bmx_odd_stretch){ 0, 0, NAN, NAN }; /* there is none */
-    judged(r, BMX_LEVEL_GOOD, "stages", NULL);
+    judged(r, BMX_LEVEL_GOOD, "phases", NULL);
     r = fine(); /* behind the merges in use: their shares are right, however far off those are */
     r->odd = (bmx_odd_stretch){ r->merge_to + 500, r->merge_to + 1500, 6.26, 0.53 };
-    judged(r, BMX_LEVEL_FAIR, "stages",
+    judged(r, BMX_LEVEL_FAIR, "phases",
            "behind the merges in use, 3500 to 4500 were learned from other text: another mixture has a slack of "
            "53 % of their counts, this one of 626 %; the shares are those of merges 0 to 3000, not of the "
            "whole list");
@@ -472,7 +472,7 @@ static void phases(void **state)
 {
     static const struct { uint32_t from, second; bmx_level level; const char *text; } at[] = {
         { 0, 1200, BMX_LEVEL_POOR,
-          "the list was learned in 2 stages, each from a mixture of its own; merge 1200 begins another one: "
+          "the list was learned in 2 phases, each from a mixture of its own; merge 1200 begins another one: "
           "infer each by itself" },
         { 0, 3000, BMX_LEVEL_FAIR,
           "behind the merges in use, those from 3000 on were learned from another mixture; the shares are "
@@ -491,17 +491,17 @@ static void phases(void **state)
         r->phase[0].merge_to = r->phase[1].merge_from = at[i].second;
         r->phase[1].merge_to = 4000;
         CHECK_OK(bmx_verdict_find(r, &err));
-        assert_true(!reason(r, "stages") == !at[i].text);
+        assert_true(!reason(r, "phases") == !at[i].text);
         if (at[i].text) {
-            assert_string_equal(reason(r, "stages")->text, at[i].text);
-            assert_true(reason(r, "stages")->level == at[i].level);
+            assert_string_equal(reason(r, "phases")->text, at[i].text);
+            assert_true(reason(r, "phases")->level == at[i].level);
         }
         bmx_result_free(r);
     }
     r = fine();
     r->n_phases = 1;
     r->phase = bmx_calloc(1, sizeof *r->phase);
-    judged(r, BMX_LEVEL_GOOD, "stages", NULL);
+    judged(r, BMX_LEVEL_GOOD, "phases", NULL);
 }
 
 /* Parts that only later merges make. */

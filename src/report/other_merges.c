@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/stretches.h"
+#include "report/other_merges.h"
 #include "base/format.h"
 #include "report/report.h"
 
@@ -34,14 +34,14 @@ void bmx_report_sweep(sink *s, const bpemix_result *r, bool quoted)
     }
 }
 
-/* No shares are printed, because they have no ranges here; inferring a stretch alone gives both. */
+/* No shares are printed, because they have no ranges here; inferring a phase alone gives both. */
 void bmx_report_phases(sink *s, const bpemix_result *r)
 {
     if (r->n_phases == 1)
-        put(s, "\nno stretch of the list was learned from another mixture than the rest\n");
+        put(s, "\nno part of the list was learned from another mixture than the rest\n");
     if (r->n_phases < 2)
         return;
-    put(s, "\nstretches of the list, each learned from a mixture of its own\n"
+    put(s, "\nphases of the list, each learned from a mixture of its own\n"
            "           merges   slack\n");
     for (size_t i = 0; i < r->n_phases; i++) {
         char merges[40];

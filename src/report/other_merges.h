@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stretches.h - what the table of an estimate has below the verdict: the same counts solved with
+/* other_merges.h - what the table of an estimate has below the verdict: the same counts solved with
  * other merges. */
-#ifndef BMX_REPORT_STRETCHES_H
-#define BMX_REPORT_STRETCHES_H
+#ifndef BMX_REPORT_OTHER_MERGES_H
+#define BMX_REPORT_OTHER_MERGES_H
 
 #include "report/sink.h"
 #include "result/result.h"
@@ -11,7 +11,7 @@
  * nothing without a sweep. */
 void bmx_report_sweep(sink *s, const bpemix_result *r, bool quoted);
 
-/* Where stretches that were learned apart begin and end; nothing if they were not looked for. */
+/* Where phases of the list begin and end; nothing if they were not looked for. */
 void bmx_report_phases(sink *s, const bpemix_result *r);
 
 #endif
