@@ -105,6 +105,9 @@ typedef struct bpemix_experiment_opts {
     const char *train_half, *sample_half; /* sub-folders of every category; NULL: none */
     bpemix_progress_fn *progress;   /* of trials; called from several threads, one at a time */
     void *progress_ctx;
+    const char *groups;             /* of categories, as in bpemix_solve_opts, whose shares are
+                                       compared as well; NULL: none */
+    const char *groups_name;        /* of the file they are from, for messages */
 } bpemix_experiment_opts;
 
 /** Known mixtures and how they were estimated. */

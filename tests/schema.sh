@@ -180,6 +180,10 @@ if run 'train a tokenizer' bpemix train --quiet --json "$tmp/train.json" --vocab
     run 'experiment over several values' bpemix experiment --quiet --quiet --simulate --trials 1 --vocab-size 356 \
             --train-bytes 1M --max-bytes 100k --folds none,2 --categories 3,all --omit-share drawn,0.1 \
             --corpus "$bundled" --json "$tmp/sweep.json" && other experiment "$tmp/sweep.json"
+    printf 'c\tcode\npython\tcode\nenglish\tEnglish\n' > "$tmp/groups.tsv"
+    run 'experiment with groups' bpemix experiment --quiet --quiet --simulate --trials 2 --vocab-size 356 \
+            --train-bytes 1M --max-bytes 100k --folds 2 --methods monotone,tee --groups "$tmp/groups.tsv" \
+            --corpus "$bundled" --json "$tmp/groups.json" && other experiment "$tmp/groups.json"
     run 'encode' bpemix encode --tokenizer "$tmp/tokenizer.json" --json "$tmp/encode.json" \
             "$bundled"/english/sample/*1* && other encode "$tmp/encode.json"
     run 'panel' bpemix panel --json "$tmp/panel.json" && other panel "$tmp/panel.json"

@@ -126,7 +126,7 @@ static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
     bool halves = false;
     bpemix_status st;
 
-    if ((st = bmx_lab_settle(o, s, n, &x->settled, err)) ||
+    if ((st = bmx_lab_settle(o, s, cats, n, &x->settled, err)) ||
         (st = bmx_lab_find_halves(cats, n, o, &halves, err)))
         return st;
     if (o->baseline && !(x->baseline = bmx_strdup(o->baseline)))

@@ -113,8 +113,11 @@ void cli_solving_release(cli_solving *s);
 /* A whole file as a string; NULL: nothing. */
 bpemix_status cli_read_text(const char *path, bmx_buf *out, bpemix_error *err);
 
-/* Warn of names in --groups that are probably misspelled; text: what the file holds; NULL: none. */
-void cli_check_groups(const args *a, const char *text, const bpemix_labelled *entry, size_t n);
+/* Warn of names in --groups that are probably misspelled; own[n]: those of the categories, or of
+ * the categories of results; text: what the file holds; NULL: none. */
+void cli_check_groups(const args *a, const char *text, const char *const *own, size_t n);
+void cli_check_result_groups(const args *a, const char *text, const bpemix_labelled *entry,
+                             size_t n);
 
 /* Print the warnings about the tokenizer. */
 void cli_warn_trace(const args *a, const bpemix_trace *trace);

@@ -204,6 +204,26 @@ static void lists_release(lists *l)
     bmx_free(l->omit_share);
 }
 
+/* The file of --groups, if there is one. */
+static bpemix_status read_groups(const args *a, const cli_categories *cats, bmx_buf *text,
+                                 bpemix_experiment_opts *o, bpemix_error *err)
+{
+    const char **name;
+    bpemix_status st = cli_read_text(a->groups, text, err);
+
+    if (st || !a->groups)
+        return st;
+    if (!(name = bmx_malloc(cats->n, sizeof *name)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < cats->n; i++)
+        name[i] = cats->cat[i].name;
+    cli_check_groups(a, text->ptr, name, cats->n);
+    bmx_free(name);
+    o->groups = text->ptr;
+    o->groups_name = a->groups;
+    return BPEMIX_OK;
+}
+
 int cmd_experiment(const args *a)
 {
     bpemix_error err = { 0 };
@@ -222,6 +242,7 @@ int cmd_experiment(const args *a)
         .progress = count.progress, .progress_ctx = count.progress_ctx
     };
     lists l = { 0 };
+    bmx_buf groups = { 0 };
     double *share = NULL;
     cli_categories cats = { 0 };
     bpemix_experiment *x = NULL;
@@ -235,12 +256,15 @@ int cmd_experiment(const args *a)
     if (!st)
         st = parse_lists(a, &l, &o, &err);
     if (!st)
+        st = read_groups(a, &cats, &groups, &o, &err);
+    if (!st)
         st = bpemix_experiment_run(cats.cat, cats.n, &o, &x, &err);
     cli_progress_end();
     if (!st)
         st = write_results(a, x, &err);
     bpemix_experiment_free(x);
     lists_release(&l);
+    bmx_buf_release(&groups);
     bmx_free(share);
     cli_categories_release(&cats);
     return st ? cli_fail(a, &err) : EXIT_OK;

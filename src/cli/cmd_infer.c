@@ -90,7 +90,7 @@ static bpemix_status solve(const args *a, const bpemix_solve_opts *opts, const b
     if (!st)
         cli_warn_trace(a, trace);
     if (!st && a->groups)
-        cli_check_groups(a, opts->groups, &(bpemix_labelled){ "", r }, 1);
+        cli_check_result_groups(a, opts->groups, &(bpemix_labelled){ "", r }, 1);
     if (!st)
         st = write_result(a, r, err);
     bpemix_result_free(r);

@@ -136,7 +136,7 @@ static bpemix_status report_results(const args *a, bpemix_report_opts *opts, cha
         st = cli_read_text(a->groups, &groups, err);
     opts->groups = groups.ptr;
     if (!st)
-        cli_check_groups(a, groups.ptr, in.entry, in.n);
+        cli_check_result_groups(a, groups.ptr, in.entry, in.n);
     if (!st)
         st = bpemix_report(in.entry, in.n, opts, text, len, err);
     bmx_buf_release(&groups);
@@ -196,7 +196,7 @@ int cmd_compare(const args *a)
     opts.truth = truth.ptr;
     opts.groups = groups.ptr;
     if (!st)
-        cli_check_groups(a, groups.ptr, in.entry, in.n);
+        cli_check_result_groups(a, groups.ptr, in.entry, in.n);
     if (!st)
         st = bpemix_compare(in.entry, in.n, &opts, &text, &met, &err);
     if (!st)

@@ -76,6 +76,13 @@ bpemix_status bmx_groups_read(const char *text, const char *name, bpemix_result 
     return st;
 }
 
+/* Shares of all categories may sum to more than 1 by a rounding error. */
+static void at_most_1(double *share)
+{
+    if (*share > 1)
+        *share = 1;
+}
+
 void bmx_group_sum(const bpemix_result *r, bmx_group *g)
 {
     bpemix_share *sum = &g->share;
@@ -95,4 +102,7 @@ void bmx_group_sum(const bpemix_result *r, bmx_group *g)
         sum->sample_words += s->sample_words;
         sum->sample_pairs += s->sample_pairs;
     }
+    at_most_1(&sum->share_bytes);
+    at_most_1(&sum->share_pairs);
+    at_most_1(&sum->share_merges);
 }

@@ -11,19 +11,31 @@
 /* The distances of the claims from the truth, as shares; tables report them in points. */
 const double bmx_lab_claim_off[BMX_LAB_CLAIMS] = { 0, 0.01, 0.02, 0.05, 0.1 };
 
+static void take_share(const bpemix_share *s, bmx_lab_row *row, size_t i)
+{
+    row->value[BMX_LAB_SHARE][i] = s->share_bytes;
+    row->value[BMX_LAB_LOW][i] = s->low_bytes;
+    row->value[BMX_LAB_HIGH][i] = s->high_bytes;
+    row->value[BMX_LAB_INNER_LOW][i] = s->range_bytes.low;
+    row->value[BMX_LAB_INNER_HIGH][i] = s->range_bytes.high;
+    row->value[BMX_LAB_OUTER_LOW][i] = s->range_outer_bytes.low;
+    row->value[BMX_LAB_OUTER_HIGH][i] = s->range_outer_bytes.high;
+}
+
+/* A result has its groups in the order of its own categories. */
+static void take_groups(const bmx_lab_plan *p, const bpemix_result *r, const bmx_lab_outcome *out,
+                        bmx_lab_row *row)
+{
+    for (size_t k = 0; k < out->n_groups; k++)
+        for (size_t g = 0; g < r->n_groups; g++)
+            if (!strcmp(r->group[g].share.name, p->group[out->group[k]].share.name))
+                take_share(&r->group[g].share, row, out->n + k);
+}
+
 static void take_result(const bpemix_result *r, bmx_lab_row *row)
 {
-    for (size_t i = 0; i < r->n_cats; i++) {
-        const bpemix_share *s = &r->share[i];
-
-        row->value[BMX_LAB_SHARE][i] = s->share_bytes;
-        row->value[BMX_LAB_LOW][i] = s->low_bytes;
-        row->value[BMX_LAB_HIGH][i] = s->high_bytes;
-        row->value[BMX_LAB_INNER_LOW][i] = s->range_bytes.low;
-        row->value[BMX_LAB_INNER_HIGH][i] = s->range_bytes.high;
-        row->value[BMX_LAB_OUTER_LOW][i] = s->range_outer_bytes.low;
-        row->value[BMX_LAB_OUTER_HIGH][i] = s->range_outer_bytes.high;
-    }
+    for (size_t i = 0; i < r->n_cats; i++)
+        take_share(&r->share[i], row, i);
     row->merges = r->merge_to - r->merge_from;
     row->delta[0] = r->range_delta;
     row->delta[1] = r->range_outer_delta;
@@ -37,7 +49,8 @@ static bpemix_solve_opts solve_opts(const bmx_lab_plan *p, const bpemix_trace *t
                                     const bmx_lab_method *m, uint64_t asked)
 {
     bpemix_solve_opts o = { .method = m->method, .weights = m->weights, .scale = m->scale,
-                            .gap = p->gap, .n_threads = 1, .merge_from = p->inherit };
+                            .gap = p->gap, .n_threads = 1, .merge_from = p->inherit,
+                            .groups = p->group_text };
 
     if (o.merge_from >= trace->n_merges)
         o.merge_from = 0;
@@ -49,14 +62,17 @@ static bpemix_solve_opts solve_opts(const bmx_lab_plan *p, const bpemix_trace *t
 }
 
 static bpemix_status solve(const bmx_lab_plan *p, const bpemix_trace *trace,
-                           const bmx_lab_method *m, bmx_lab_row *row, bpemix_error *err)
+                           const bmx_lab_method *m, const bmx_lab_outcome *out, bmx_lab_row *row,
+                           bpemix_error *err)
 {
     bpemix_solve_opts o = solve_opts(p, trace, m, row->merges_asked);
     bpemix_result *r = NULL;
     bpemix_status st = bmx_solve(trace, &o, &r, err);
 
-    if (!st)
+    if (!st) {
         take_result(r, row);
+        take_groups(p, r, out, row);
+    }
     bmx_result_free(r);
     return st;
 }
@@ -142,7 +158,7 @@ bpemix_status bmx_lab_estimate(const bmx_lab_plan *p, const bpemix_trace *trace,
             row->method = (uint32_t)m;
             switch (p->method[m].kind) {
             case BMX_LAB_SOLVE:
-                st = solve(p, trace, &p->method[m], row, err);
+                st = solve(p, trace, &p->method[m], out, row, err);
                 break;
             case BMX_LAB_VERIFY:
                 st = claim(p, trace, &p->method[m], rng, out, row, err);
@@ -159,6 +175,8 @@ bpemix_status bmx_lab_estimate(const bmx_lab_plan *p, const bpemix_trace *trace,
             default: /* from all trials together: sweep.c */
                 break;
             }
+            if (p->method[m].kind != BMX_LAB_SOLVE)
+                bmx_lab_group_shares(p, out, row);
         }
     return st;
 }

@@ -72,6 +72,7 @@ static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_ou
 {
     const char *method = bmx_json_string(bmx_json_get(j, "method"));
     const char *level = bmx_json_string(bmx_json_get(j, "level"));
+    const bmx_json *groups = bmx_json_get(j, "groups");
     uint64_t merges, missing;
 
     r->method = BMX_NONE;
@@ -83,10 +84,13 @@ static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_ou
         !bmx_json_uint(bmx_json_get(j, "merges"), UINT32_MAX, &merges) ||
         !bmx_json_uint(bmx_json_get(j, "missing"), UINT32_MAX, &missing))
         return false;
+    if (o->n_groups && bmx_json_kind_of(groups) != BMX_JSON_OBJECT)
+        return false;
     r->merges = (uint32_t)merges;
     r->missing = (uint32_t)missing;
     for (int f = 0; f < BMX_LAB_FIELDS; f++)
-        if (!shares_of(j, bmx_lab_field_name[f], r->value[f], o->n))
+        if (!shares_of(j, bmx_lab_field_name[f], r->value[f], o->n) ||
+            !shares_of(groups, bmx_lab_field_name[f], r->value[f] + o->n, o->n_groups))
             return false;
     if (!numbers_of(j, "delta", -LARGEST, LARGEST, r->delta, 2) ||
         !numbers_of(j, "excess", -LARGEST, LARGEST, r->excess, BMX_LAB_CLAIMS))
@@ -157,6 +161,8 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
              numbers_of(j, "efficiency", -LARGEST, LARGEST, o->efficiency, o->n));
     for (i = 0; *good && i < o->n; i++)
         *good = !isnan(o->truth[i]);
+    if (*good)
+        st = bmx_lab_outcome_group(&s->plan, o, err);
     for (const bmx_json *r = bmx_json_first(rows); r && *good && !st; r = bmx_json_next(r)) {
         bmx_lab_row *row = NULL;
 

@@ -108,6 +108,8 @@ void bmx_lab_settled_release(bmx_lab_settled *x)
     bmx_free(x->folds);
     bmx_free(x->categories);
     bmx_free(x->omit_shares);
+    bmx_result_free(x->groups);
+    bmx_free(x->group_text);
     *x = (bmx_lab_settled){ 0 };
 }
 
@@ -234,8 +236,26 @@ static bpemix_status axes_of(const bpemix_experiment_opts *o, size_t n, bmx_lab_
     return check_categories(p, n, err);
 }
 
-bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s, size_t n,
-                             bmx_lab_settled *x, bpemix_error *err)
+static bpemix_status groups_of(const bpemix_experiment_opts *o, const bpemix_category *cats,
+                               size_t n, bmx_lab_settled *x, bpemix_error *err)
+{
+    bpemix_status st;
+
+    if (!o->groups)
+        return BPEMIX_OK;
+    if (!(x->group_text = bmx_strdup(o->groups)))
+        return bmx_nomem(err);
+    if ((st = bmx_lab_groups_read(cats, n, o->groups, o->groups_name, &x->groups, err)))
+        return st;
+    x->plan.group_text = x->group_text;
+    x->plan.group = x->groups->group;
+    x->plan.n_groups = x->groups->n_groups;
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s,
+                             const bpemix_category *cats, size_t n, bmx_lab_settled *x,
+                             bpemix_error *err)
 {
     static const char *const noises[] = { "documents", "words", NULL };
     bmx_lab_plan *p = &x->plan;
@@ -249,7 +269,7 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
                          .gap = o->gap > 0 ? o->gap : 1e-4 };
     if ((st = word_of(o->noise, noises, "noise", &noise, err)) ||
         (st = word_of(o->setting, bmx_lab_setting_name, "setting", &setting, err)) ||
-        (st = methods_of(o, x, p, err)) ||
+        (st = methods_of(o, x, p, err)) || (st = groups_of(o, cats, n, x, err)) ||
         (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes,
                         err)) ||
         (st = copy_list(o->merges, o->n_merges, 0, &x->merges, &p->n_merges, err)) ||

@@ -25,15 +25,18 @@ typedef struct bmx_lab_settled {
     uint64_t *sizes, *merges, *categories; /* copies of the lists */
     uint32_t *folds;
     double *omit_shares, *mixture;
+    bpemix_result *groups; /* names and groups alone; NULL: there are none */
+    char *group_text;
     bmx_train_rule rule;
     bmx_text_rule text; /* how text is split by that rule */
 } bmx_lab_settled;
 
-/* The plan for n categories.  x is zeroed before, and released also after a failure; it must stay
+/* The plan for cats[n].  x is zeroed before, and released also after a failure; it must stay
  * where it is.  E_USAGE: no such noise, setting, method or rule of ties, too small a vocabulary, or
- * a number of folds that makes no intervals. */
-bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s, size_t n,
-                             bmx_lab_settled *x, bpemix_error *err);
+ * a number of folds that makes no intervals.  E_FORMAT: a text of groups that is none. */
+bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s,
+                             const bpemix_category *cats, size_t n, bmx_lab_settled *x,
+                             bpemix_error *err);
 void bmx_lab_settled_release(bmx_lab_settled *x);
 
 /* Do the paths of the categories have sub-folders for the halves that are asked for?  E_USAGE when

@@ -91,6 +91,7 @@ void bmx_lab_outcome_release(bmx_lab_outcome *o)
             bmx_free(o->row[r].value[f]);
     bmx_free(o->row);
     bmx_free(o->cat);
+    bmx_free(o->group);
     bmx_free(o->truth);
     bmx_free(o->efficiency);
     *o = (bmx_lab_outcome){ 0 };
@@ -108,9 +109,9 @@ bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_erro
     for (size_t c = 0; c < BMX_LAB_CLAIMS; c++)
         r->excess[c] = NAN;
     for (int f = 0; f < BMX_LAB_FIELDS; f++) {
-        if (!(r->value[f] = bmx_malloc(o->n, sizeof *r->value[f])))
+        if (!(r->value[f] = bmx_malloc(o->n + o->n_groups, sizeof *r->value[f])))
             return bmx_nomem(err);
-        for (size_t i = 0; i < o->n; i++)
+        for (size_t i = 0; i < o->n + o->n_groups; i++)
             r->value[f][i] = NAN;
     }
     *row = r;

@@ -17,16 +17,24 @@
 
 #define REFUSED_BELOW 0.05 /* level of a claim: the usual one */
 
-static const double *field(const bmx_lab_row *r, int f) { return r->value[f]; }
-
-static void cover(bmx_lab_line *l, const bmx_lab_outcome *o, const bmx_lab_row *r)
+/* Of the n categories or groups of a row from `first` on. */
+static void measure(bmx_lab_accuracy *a, const bmx_lab_outcome *o, const bmx_lab_row *r,
+                    size_t first, size_t n)
 {
-    bmx_cover(&l->cover[BMX_COVER_INNER], o->truth, field(r, BMX_LAB_INNER_LOW),
-              field(r, BMX_LAB_INNER_HIGH), o->n);
-    bmx_cover(&l->cover[BMX_COVER_OUTER], o->truth, field(r, BMX_LAB_OUTER_LOW),
-              field(r, BMX_LAB_OUTER_HIGH), o->n);
-    bmx_cover(&l->cover[BMX_COVER_FOLDS], o->truth, field(r, BMX_LAB_LOW), field(r, BMX_LAB_HIGH),
-              o->n);
+    static const int ends[BMX_COVERINGS][2] = {
+        [BMX_COVER_INNER] = { BMX_LAB_INNER_LOW, BMX_LAB_INNER_HIGH },
+        [BMX_COVER_OUTER] = { BMX_LAB_OUTER_LOW, BMX_LAB_OUTER_HIGH },
+        [BMX_COVER_FOLDS] = { BMX_LAB_LOW, BMX_LAB_HIGH }
+    };
+    const double *truth = o->truth + first, *share = r->value[BMX_LAB_SHARE] + first;
+
+    if (!n)
+        return;
+    bmx_mean_add(&a->log10_mse, bmx_log10_mse(truth, share, n));
+    bmx_mean_add(&a->rms, bmx_rms_error(truth, share, n));
+    for (int k = 0; k < BMX_COVERINGS; k++)
+        bmx_cover(&a->cover[k], truth, r->value[ends[k][0]] + first, r->value[ends[k][1]] + first,
+                  n);
 }
 
 static void judge_claims(bmx_lab_line *l, const bmx_lab_row *r)
@@ -73,8 +81,10 @@ static bpemix_status fit_efficiency_at(const bmx_lab_sweep *s, size_t point, bpe
         if (!o->n || !o->efficiency)
             continue;
         for (size_t r = 0; r < o->n_rows; r++)
-            if (s->plan.method[o->row[r].method].kind == BMX_LAB_TEE)
+            if (s->plan.method[o->row[r].method].kind == BMX_LAB_TEE) {
                 bmx_efficiency_shares(e, truth, size, n, at, o->row[r].value[BMX_LAB_SHARE]);
+                bmx_lab_group_shares(&s->plan, o, &o->row[r]);
+            }
         at++;
     }
     bmx_free(e);
@@ -159,13 +169,12 @@ bpemix_status bmx_lab_summarize(bmx_lab_summary *m, const bmx_lab_sweep *s, cons
 
             if ((st = find_line(m, o->point, r, &l, err)))
                 break;
-            bmx_mean_add(&l->log10_mse, error_of(o, r));
-            bmx_mean_add(&l->rms, bmx_rms_error(o->truth, r->value[BMX_LAB_SHARE], o->n));
+            measure(&l->categories, o, r, 0, o->n);
+            measure(&l->groups, o, r, o->n, o->n_groups);
             bmx_mean_add(&l->slack, r->slack);
             bmx_mean_add(&l->merges, r->merges ? (double)r->merges : (double)NAN);
             if (base && base != r)
                 bmx_mean_add(&l->versus, error_of(o, r) - error_of(o, base));
-            cover(l, o, r);
             judge_claims(l, r);
             l->level[r->level]++;
         }
@@ -274,29 +283,39 @@ static bpemix_status put_values(const bmx_lab_summary *m, const bmx_lab_line *l,
     return st;
 }
 
-static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
-                              bpemix_error *err)
+/* What the line is of, and how near its categories or groups came. */
+static bpemix_status put_accuracy(const bmx_lab_summary *m, const bmx_lab_line *l,
+                                  const bmx_lab_accuracy *of, bmx_buf *out, bpemix_error *err)
 {
     char a[24], b[24], c[24] = "-"; /* without an error there is no logarithm of it */
-    bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
     bpemix_status st = put_values(m, l, out, err);
 
     if (!st)
         st = bmx_buf_addf(out, err, "%6s  ", size_text(l->sample_bytes, a));
 
     bmx_snprintf(b, sizeof b, "%.0f", bmx_mean_of(&l->merges));
-    if (l->log10_mse.n)
-        bmx_snprintf(c, sizeof c, "%.2f", bmx_mean_of(&l->log10_mse));
+    if (of->log10_mse.n)
+        bmx_snprintf(c, sizeof c, "%.2f", bmx_mean_of(&of->log10_mse));
     if (!st)
         st = bmx_buf_addf(out, err, "%7s  %-*s %7s", l->merges.n ? b : "-",
                           method_width(m), m->s->plan.method[l->method].name, c);
     if (!st)
-        st = l->log10_mse.n > 1 ? bmx_buf_addf(out, err, " +- %4.2f", bmx_mean_error(&l->log10_mse))
-                                : bmx_buf_addf(out, err, "        ");
+        st = of->log10_mse.n > 1
+                 ? bmx_buf_addf(out, err, " +- %4.2f", bmx_mean_error(&of->log10_mse))
+                 : bmx_buf_addf(out, err, "        ");
     if (!st)
-        st = bmx_buf_addf(out, err, "  %8.3f", 100 * bmx_mean_of(&l->rms));
+        st = bmx_buf_addf(out, err, "  %8.3f", 100 * bmx_mean_of(&of->rms));
     for (int k = 0; k < BMX_COVERINGS && !st; k++)
-        st = put_cover(out, &l->cover[k], err);
+        st = put_cover(out, &of->cover[k], err);
+    return st;
+}
+
+static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
+                              bpemix_error *err)
+{
+    bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
+    bpemix_status st = put_accuracy(m, l, &l->categories, out, err);
+
     if (!st)
         st = l->versus.n > 1 ? bmx_buf_addf(out, err, "  %+5.2f +- %4.2f", bmx_mean_of(&l->versus),
                                             bmx_mean_error(&l->versus))
@@ -337,6 +356,36 @@ static bpemix_status put_ties(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error
                         "size of the training text from ties: %zu of %zu within a factor of 3 "
                         "(%.2f to %.2f of it)\n",
                         close, n + none, low, high);
+}
+
+/* The names of the columns, up to where lines of groups end. */
+static bpemix_status put_heading(const bmx_lab_summary *m, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = put_values(m, NULL, out, err);
+
+    return st ? st
+              : bmx_buf_addf(out, err, "%6s  %7s  %-*s %15s  %8s  %14s  %14s  %14s", "sample",
+                             "merges", method_width(m), "method", "log10 MSE", "RMS, %",
+                             "inner range", "outer range", "from folds");
+}
+
+/* The same of groups. */
+static bpemix_status put_groups(const bmx_lab_summary *m, bmx_buf *out, bpemix_error *err)
+{
+    const bmx_lab_plan *p = &m->s->plan;
+    bpemix_status st = BPEMIX_OK;
+
+    if (!p->n_groups)
+        return BPEMIX_OK;
+    for (size_t g = 0; g < p->n_groups && !st; g++)
+        st = bmx_buf_addf(out, err, "%s%s", g ? ", " : "\ngroups: ", p->group[g].share.name);
+    if (!st && !(st = bmx_buf_addc(out, '\n', err)) && !(st = put_heading(m, out, err)))
+        st = bmx_buf_addc(out, '\n', err);
+    for (size_t k = 0; k < m->n && !st; k++)
+        if (m->line[k].groups.rms.n && !(st = put_accuracy(m, &m->line[k], &m->line[k].groups, out,
+                                                           err)))
+            st = bmx_buf_addc(out, '\n', err);
+    return st;
 }
 
 /* How many claims are refused, true ones and others. */
@@ -381,13 +430,12 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
 
     if (st)
         return st;
-    if (!(st = put_plan(&m, out, err)) && !(st = put_values(&m, NULL, out, err)))
-        st = bmx_buf_addf(out, err, "%6s  %7s  %-*s %15s  %8s  %14s  %14s  %14s  vs %s\n",
-                          "sample", "merges", method_width(&m), "method", "log10 MSE", "RMS, %",
-                          "inner range", "outer range", "from folds",
-                          s->plan.method[m.baseline].name);
+    if (!(st = put_plan(&m, out, err)) && !(st = put_heading(&m, out, err)))
+        st = bmx_buf_addf(out, err, "  vs %s\n", s->plan.method[m.baseline].name);
     for (size_t k = 0; k < m.n && !st; k++)
         st = put_line(&m, &m.line[k], out, err);
+    if (!st)
+        st = put_groups(&m, out, err);
     if (!st)
         st = bmx_buf_addf(out, err,
                           "\nranges: how many hold the truth, and their mean width in points;"
@@ -413,30 +461,41 @@ static bpemix_status put_amount(bmx_buf *out, uint64_t v, bpemix_error *err)
                             : bmx_buf_addf(out, err, ",%" PRIu64, v);
 }
 
+/* Errors and ranges of the n categories or groups of a row from `first` on. */
+static bpemix_status csv_accuracy(const bmx_lab_outcome *o, const bmx_lab_row *r, size_t first,
+                                  size_t n, bmx_buf *out, bpemix_error *err)
+{
+    const double *truth = o->truth + first, *share = r->value[BMX_LAB_SHARE] + first;
+    bmx_lab_accuracy a = { 0 };
+    double worst = n ? 0 : (double)NAN;
+    bpemix_status st;
+
+    measure(&a, o, r, first, n);
+    for (size_t i = 0; i < n; i++)
+        worst = fmax(worst, fabs(share[i] - truth[i]));
+    if (!(st = put_number(out, n ? bmx_log10_mse(truth, share, n) : NAN, err)) &&
+        !(st = put_number(out, n ? bmx_rms_error(truth, share, n) : NAN, err)))
+        st = put_number(out, worst, err);
+    for (int c = 0; c < BMX_COVERINGS && !st; c++)
+        if (!(st = bmx_buf_addf(out, err, ",%zu,%zu", a.cover[c].n, a.cover[c].covered)))
+            st = put_number(out, a.cover[c].n ? a.cover[c].width / (double)a.cover[c].n : NAN,
+                            err);
+    return st;
+}
+
 static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, const bmx_lab_row *r,
                              bmx_buf *out, bpemix_error *err)
 {
-    const double *share = r->value[BMX_LAB_SHARE];
     bmx_lab_plan p = bmx_lab_plan_at(&s->plan, o->point);
-    bmx_lab_line l = { 0 };
-    double worst = 0;
     bpemix_status st;
 
-    cover(&l, o, r);
-    for (size_t i = 0; i < o->n; i++)
-        worst = fmax(worst, fabs(share[i] - o->truth[i]));
     st = bmx_buf_addf(out, err, "%" PRIu64 ",%zu,%" PRIu64, o->trial, o->n, o->train_bytes);
     if (!st && !(st = put_amount(out, r->sample_bytes, err)))
         st = put_amount(out, r->merges_asked, err);
     if (!st)
         st = bmx_buf_addf(out, err, ",%u,%s", r->merges, s->plan.method[r->method].name);
-    if (!st && !(st = put_number(out, error_of(o, r), err)) &&
-        !(st = put_number(out, bmx_rms_error(o->truth, share, o->n), err)))
-        st = put_number(out, worst, err);
-    for (int c = 0; c < BMX_COVERINGS && !st; c++)
-        if (!(st = bmx_buf_addf(out, err, ",%zu,%zu", l.cover[c].n, l.cover[c].covered)))
-            st = put_number(out, l.cover[c].n ? l.cover[c].width / (double)l.cover[c].n : NAN, err);
-    if (!st && !(st = put_number(out, r->slack, err)) &&
+    if (!st && !(st = csv_accuracy(o, r, 0, o->n, out, err)) &&
+        !(st = put_number(out, r->slack, err)) &&
         !(st = bmx_buf_addf(out, err, ",%u", r->missing)) &&
         !(st = put_number(out, r->missing_ratio, err)))
         st = put_number(out, o->omitted, err);
@@ -450,6 +509,8 @@ static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, c
         st = bmx_buf_addf(out, err, ",%zu", p.categories ? p.categories : s->n_cats);
     if (!st && !(st = put_number(out, p.omit_share, err)))
         st = bmx_buf_addf(out, err, ",%u", r->folds);
+    if (!st && s->plan.n_groups && !(st = bmx_buf_addf(out, err, ",%zu", o->n_groups)))
+        st = csv_accuracy(o, r, o->n, o->n_groups, out, err);
     return st ? st : bmx_buf_addc(out, '\n', err);
 }
 
@@ -465,7 +526,15 @@ bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *er
             "outer,outer_covered,outer_width,folds,folds_covered,folds_width,"
             "slack_relative,merges_missing,missing_ratio,omitted,verdict,"
             "inner_delta,outer_delta,excess_true,excess_1,excess_2,excess_5,excess_10,"
-            "categories_asked,omit_share_asked,folds_asked\n");
+            "categories_asked,omit_share_asked,folds_asked");
+    if (!st && s->plan.n_groups)
+        st = bmx_buf_addf(out, err,
+                          ",groups,groups_log10_mse,groups_rms_error,groups_largest_error,"
+                          "groups_inner,groups_inner_covered,groups_inner_width,"
+                          "groups_outer,groups_outer_covered,groups_outer_width,"
+                          "groups_folds,groups_folds_covered,groups_folds_width");
+    if (!st)
+        st = bmx_buf_addc(out, '\n', err);
     for (size_t k = 0; k < s->runs && !st; k++)
         for (size_t r = 0; r < s->outcome[k].n_rows && !st; r++)
             st = csv_row(s, &s->outcome[k], &s->outcome[k].row[r], out, err);

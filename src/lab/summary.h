@@ -10,12 +10,18 @@ enum { BMX_COVER_INNER, BMX_COVER_OUTER, BMX_COVER_FOLDS, BMX_COVERINGS };
 /* What samples are taken for when a claim is judged. */
 enum { BMX_LAB_TAKEN_ALIKE, BMX_LAB_TAKEN_OTHER, BMX_LAB_KINDS };
 
+/* How near shares came to the truth, and how many ranges held it. */
+typedef struct bmx_lab_accuracy {
+    bmx_mean log10_mse, rms;
+    bmx_covering cover[BMX_COVERINGS];
+} bmx_lab_accuracy;
+
 typedef struct bmx_lab_line {
     size_t point;
     uint64_t sample_bytes, merges_asked;
     uint32_t folds, method;
-    bmx_mean log10_mse, rms, slack, merges, versus; /* versus: minus the baseline's log10 MSE */
-    bmx_covering cover[BMX_COVERINGS];
+    bmx_lab_accuracy categories, groups; /* groups: nothing where there are none */
+    bmx_mean slack, merges, versus;      /* versus: minus the baseline's log10 MSE */
     size_t level[BMX_LEVEL_UNUSABLE + 1];
     size_t claims[BMX_LAB_CLAIMS], refused[BMX_LAB_KINDS][BMX_LAB_CLAIMS];
 } bmx_lab_line;

@@ -62,6 +62,23 @@ static bmx_json *omit_share_json(const bmx_lab_sweep *s, size_t k)
                                                           : s->plan.omit_share);
 }
 
+/* Names, and members by name. */
+static bmx_json *groups_json(const bmx_lab_sweep *s)
+{
+    bmx_json *list = bmx_json_array();
+
+    for (size_t g = 0; g < s->plan.n_groups; g++) {
+        const bmx_group *group = &s->plan.group[g];
+        bmx_json *o = bmx_json_push(list, bmx_json_object()), *cats;
+
+        bmx_json_put(o, "name", bmx_json_new_bytes(bmx_slice_str(group->share.name)));
+        cats = bmx_json_put(o, "categories", bmx_json_array());
+        for (size_t i = 0; i < group->n_members; i++)
+            bmx_json_push(cats, bmx_json_new_bytes(bmx_slice_str(s->name[group->member[i]])));
+    }
+    return list;
+}
+
 bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s)
 {
     const bmx_lab_plan *p = &s->plan;
@@ -95,6 +112,8 @@ bmx_json *bmx_lab_plan_json(const bmx_lab_sweep *s)
     bmx_json_put_str(o, "ties", tie_name[p->ties]);
     bmx_json_put_str(o, "pretokenizer", p->rule->pretokenizer.name);
     bmx_json_put_double(o, "gap", p->gap);
+    if (p->n_groups)
+        bmx_json_put(o, "groups", groups_json(s));
     return o;
 }
 
@@ -189,6 +208,12 @@ static bmx_json *row_json(const bmx_lab_sweep *s, const bmx_lab_outcome *o, cons
     bmx_json_put_str(j, "method", s->plan.method[r->method].name);
     for (int f = 0; f < BMX_LAB_FIELDS; f++)
         put_numbers(j, bmx_lab_field_name[f], r->value[f], o->n);
+    if (o->n_groups) {
+        bmx_json *groups = bmx_json_put(j, "groups", bmx_json_object());
+
+        for (int f = 0; f < BMX_LAB_FIELDS; f++)
+            put_numbers(groups, bmx_lab_field_name[f], r->value[f] + o->n, o->n_groups);
+    }
     put_numbers(j, "delta", r->delta, 2);
     put_numbers(j, "excess", r->excess, BMX_LAB_CLAIMS);
     bmx_json_put_double(j, "slack", r->slack);
@@ -248,6 +273,15 @@ static void put_covering(bmx_json *o, const char *key, const bmx_covering *c)
     bmx_json_put_double(j, "width", c->width / (double)c->n);
 }
 
+static void put_accuracy(bmx_json *o, const bmx_lab_accuracy *a)
+{
+    put_mean(o, "log10_mse", &a->log10_mse);
+    put_mean(o, "rms_error", &a->rms);
+    put_covering(o, "inner_range", &a->cover[BMX_COVER_INNER]);
+    put_covering(o, "outer_range", &a->cover[BMX_COVER_OUTER]);
+    put_covering(o, "folds", &a->cover[BMX_COVER_FOLDS]);
+}
+
 static void put_amount_json(bmx_json *o, const char *key, uint64_t v)
 {
     if (v == BMX_LAB_ALL)
@@ -258,7 +292,7 @@ static void put_amount_json(bmx_json *o, const char *key, uint64_t v)
 
 static bmx_json *line_json(const bmx_lab_summary *m, const bmx_lab_line *l)
 {
-    bmx_json *o = bmx_json_object(), *levels;
+    bmx_json *o = bmx_json_object(), *levels, *groups;
 
     put_amount_json(o, "sample_bytes", l->sample_bytes);
     put_amount_json(o, "merges_asked", l->merges_asked);
@@ -266,13 +300,13 @@ static bmx_json *line_json(const bmx_lab_summary *m, const bmx_lab_line *l)
     if (m->s->plan.axes.n_folds > 1)
         bmx_json_put_uint(o, "folds_asked", l->folds);
     bmx_json_put_str(o, "method", m->s->plan.method[l->method].name);
-    put_mean(o, "log10_mse", &l->log10_mse);
-    put_mean(o, "rms_error", &l->rms);
+    put_accuracy(o, &l->categories);
     put_mean(o, "slack_relative", &l->slack);
     put_mean(o, "versus_baseline", &l->versus);
-    put_covering(o, "inner_range", &l->cover[BMX_COVER_INNER]);
-    put_covering(o, "outer_range", &l->cover[BMX_COVER_OUTER]);
-    put_covering(o, "folds", &l->cover[BMX_COVER_FOLDS]);
+    if (l->groups.rms.n) {
+        groups = bmx_json_put(o, "groups", bmx_json_object());
+        put_accuracy(groups, &l->groups);
+    }
     if (!bmx_lab_judged(l))
         return o;
     levels = bmx_json_put(o, "verdicts", bmx_json_object());
@@ -293,6 +327,15 @@ static bmx_json *trial_json(const bmx_lab_sweep *s, const bmx_lab_outcome *o)
     list = bmx_json_put(j, "names", bmx_json_array());
     for (size_t i = 0; i < o->n; i++)
         bmx_json_push(list, bmx_json_new_bytes(bmx_slice_str(s->name[o->cat[i]])));
+    if (o->n_groups)
+        list = bmx_json_put(j, "groups", bmx_json_array());
+    for (size_t k = 0; k < o->n_groups; k++) {
+        bmx_json *g = bmx_json_push(list, bmx_json_object());
+        const char *name = s->plan.group[o->group[k]].share.name;
+
+        bmx_json_put(g, "name", bmx_json_new_bytes(bmx_slice_str(name)));
+        bmx_json_put_double(g, "truth", o->truth[o->n + k]);
+    }
     return j;
 }
 

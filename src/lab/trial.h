@@ -73,6 +73,9 @@ typedef struct bmx_lab_plan {
     bmx_tie_order ties;
     const bmx_train_rule *rule;
     double gap;                    /* of the solutions */
+    const char *group_text;        /* what groups were read from; NULL: there are none */
+    const bmx_group *group;        /* group[n_groups]: of categories of the corpus */
+    size_t n_groups;
     bmx_lab_axes axes;             /* their first values are in folds, categories, omit_share */
 } bmx_lab_plan;
 
@@ -80,7 +83,8 @@ size_t bmx_lab_points(const bmx_lab_plan *plan);
 /* The plan of one point. */
 bmx_lab_plan bmx_lab_plan_at(const bmx_lab_plan *plan, size_t point);
 
-/* Shares of one estimate and what is told of them; arrays of the trial's candidates. */
+/* Shares of one estimate and what is told of them; arrays of the trial's candidates and, behind
+ * them, its groups. */
 enum { BMX_LAB_SHARE, BMX_LAB_LOW, BMX_LAB_HIGH, BMX_LAB_INNER_LOW, BMX_LAB_INNER_HIGH,
        BMX_LAB_OUTER_LOW, BMX_LAB_OUTER_HIGH, BMX_LAB_FIELDS };
 
@@ -94,7 +98,7 @@ typedef struct bmx_lab_row {
     uint32_t folds;               /* as asked for */
     uint32_t merges;              /* constrained range of the list; 0: no such thing */
     uint32_t method;              /* in the plan */
-    double *value[BMX_LAB_FIELDS]; /* value[field][n], unknown ones NaN */
+    double *value[BMX_LAB_FIELDS]; /* value[field][n + n_groups], unknown ones NaN */
     double delta[2];              /* of the inner and the outer ranges; NaN: there are none */
     double slack, missing_ratio;  /* relative slack; merges in no sample / (f1 + 5); NaN */
     uint32_t missing;             /* merges in no sample */
@@ -107,7 +111,9 @@ typedef struct bmx_lab_outcome {
     size_t point;        /* of the sweep */
     size_t n;            /* candidates */
     uint32_t *cat;       /* cat[n]: in the corpus */
-    double *truth;       /* truth[n]: shares of bytes among the candidates */
+    size_t n_groups;     /* that have a candidate */
+    uint32_t *group;     /* group[n_groups]: in the plan */
+    double *truth;       /* truth[n + n_groups]: shares of bytes among the candidates */
     double omitted;      /* share of the training text of categories that are no candidates */
     uint64_t train_bytes;
     uint32_t learned;    /* merges */
@@ -120,6 +126,17 @@ typedef struct bmx_lab_outcome {
 } bmx_lab_outcome;
 void bmx_lab_outcome_release(bmx_lab_outcome *o);
 bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_error *err);
+
+/* ---- groups.c ---- */
+
+/* Names and groups alone, from a text as bmx_groups_read() takes it; `file` names it. */
+bpemix_status bmx_lab_groups_read(const bpemix_category *cats, size_t n, const char *text,
+                                  const char *file, bpemix_result **out, bpemix_error *err);
+/* The groups of an outcome that has its candidates, their truth and no rows. */
+bpemix_status bmx_lab_outcome_group(const bmx_lab_plan *plan, bmx_lab_outcome *o,
+                                    bpemix_error *err);
+/* Shares of the groups, from those of the candidates. */
+void bmx_lab_group_shares(const bmx_lab_plan *plan, const bmx_lab_outcome *o, bmx_lab_row *row);
 
 /* A row for every number of merges and method; `rng` draws guesses and claims. */
 bpemix_status bmx_lab_estimate(const bmx_lab_plan *plan, const bpemix_trace *trace,

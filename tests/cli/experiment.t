@@ -292,3 +292,58 @@ $ cat "$top"/corpora/bundled/english/*/* > en.txt
 $ cat "$top"/corpora/bundled/french/*/* > fr.txt
 $ bpemix experiment -q --simulate --train-bytes 200k --max-bytes 2k --vocab-size 356 --trials 3 english=en.txt french=fr.txt | sed -n 1p
 3 trials, 2 categories, 100 merges trained on 200k bytes; samples drawn like the training text; simulated, by document
+
+## groups
+# shares of groups are judged beside those of categories, in every output, also when trials are read from a journal
+$ printf 'english\tprose\ngerman\tprose\nc\tcode\npython\tcode\nada\tcode\n' > groups.tsv
+$ x() { bpemix experiment -q --simulate --vocab-size 456 --train-bytes 1M --max-bytes 1M --trials 3 --categories 4 \
+>     --folds 2 --methods monotone,uniform --groups "${groups:-groups.tsv}" --journal groups.jsonl --corpus "$top/corpora/bundled" "$@"; }
+$ x --json a.json --csv a.csv > a.txt; sed -n '/^groups/,/^$/p' a.txt
+groups: prose, code
+sample   merges  method                     log10 MSE    RMS, %     inner range     outer range      from folds
+    1M      200  monotone               -5.00 +- 0.63     0.461  100.0 %   1.29  100.0 %   1.88   80.0 %   1.43
+    1M        -  uniform                -1.39 +- 0.23    21.442               -               -               -
+\
+$ x --json b.json --csv b.csv | cmp - a.txt && cmp a.json b.json && cmp a.csv b.csv
+$ head -n 1 a.csv | tr , '\n' | grep '^groups'
+groups
+groups_log10_mse
+groups_rms_error
+groups_largest_error
+groups_inner
+groups_inner_covered
+groups_inner_width
+groups_outer
+groups_outer_covered
+groups_outer_width
+groups_folds
+groups_folds_covered
+groups_folds_width
+# the truth and the share of a group are the sums of those of its members
+$ perl -MJSON::PP -0ne 'for my $t (@{decode_json($_)->{trials}}) {
+>     my ($k, %of) = (0, english => "prose", german => "prose", c => "code", python => "code");
+>     for my $g (@{$t->{groups}}) {
+>         my @in = grep { ($of{$t->{names}[$_]} // "") eq $g->{name} } 0 .. $#{$t->{names}};
+>         my ($truth, @share) = (-$g->{truth}, map { -$_->{groups}{share}[$k] } @{$t->{rows}});
+>         for my $i (@in) { $truth += $t->{truth}[$i]; $share[$_] += $t->{rows}[$_]{share}[$i] for 0, 1 }
+>         print "$g->{name} of ", 0 + @in, abs($truth) + abs($share[0]) + abs($share[1]) < 1e-12 ? "" : " wrong", "\n";
+>         $k++;
+>     } }' a.json
+prose of 1
+code of 1
+code of 2
+prose of 2
+code of 2
+# another file of groups is another experiment
+$ printf 'english\tprose\n' > other.tsv && groups=other.tsv x
+! bpemix: groups.jsonl: the journal is of trials with other options or categories; give the options it was begun with, or another file
+[1]
+# slips
+$ printf 'englsh\tprose\n' > slip.tsv
+$ bpemix experiment -q --groups slip.tsv --trials 1 --methods uniform a=. english=. | grep groups
+! bpemix: warning: slip.tsv: 'englsh' is no category here; did you mean 'english'?
+[1]
+$ printf 'english\tprose\nenglish\tcode\n' > twice.tsv
+$ bpemix experiment -q --groups twice.tsv --trials 1 --methods uniform english=. b=.
+! bpemix: twice.tsv:2: a category for the second time; give every category one group
+[1]

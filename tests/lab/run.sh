@@ -11,7 +11,7 @@
 # The text tells the command, and the digest of what it read: with other samples it is another.
 #
 # Groups are made of the corpora that `make corpora` builds, and of a folder PANEL of real text:
-# "domains", "world", "programs", "parts" and, with both, "kinds".  PANEL has a folder for each of a hundred
+# "domains", "world", "programs", "parts" and, with both, "kinds" and "kin".  PANEL has a folder for each of a hundred
 # languages and two dozen programming languages, with a file of records (.jsonl) for each source;
 # sentences read aloud are commonvoice_*, and English is en-web, en-books, en-wiki and en-academic.
 set -eu
@@ -62,6 +62,15 @@ categories() {
         done
         return
         ;;
+    kin) # kinds of English, and other languages and program code of which some are alike
+        for c in $domains german french spanish chinese; do
+            [ -z "$PANEL" ] || [ ! -d "$PANEL/$c" ] || echo "$c=$PANEL/$c"
+        done
+        for c in c cpp javascript; do
+            [ -z "$PANEL" ] || [ ! -d "$CORPORA/$c" ] || echo "$c=$CORPORA/$c"
+        done
+        return
+        ;;
     names) echo "$every" | sed 's/.*/&=&/' && return ;; # guesses read no text
     world) names=$world from=$PANEL ;;
     programs) names=$kinds from=$PANEL ;;
@@ -86,6 +95,9 @@ small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-byte
 # ranges had one choice made after seed 3, so that samples of other sources have trials of seeds 4 and 5 as well.
 check='--methods monotone,verify --seed 3'
 equal='--base-bytes 6M --categories 5 --train-bytes 5M --max-bytes 5M --vocab-size 3256'
+# Groups as of published lists, eight categories of a dozen at a time.
+grouped='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-bytes 1M --categories 8 --seed 6
+    --groups examples/published/groups.tsv'
 ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000 --methods tc'
 extend='--simulate --train-bytes 20M --max-bytes 5M --base-bytes 1M --vocab-size 4256 --inherit 1000'
 gigabyte='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 1M --vocab-size 3256 --categories 5'
@@ -112,6 +124,8 @@ shifted-languages languages 42 2 $small --setting shifted
 shifted-code code 42 2 $small --setting shifted
 shifted-domains domains 42 2 $small --setting shifted
 shifted-spm spaced 42 2 $small --pretokenizer sentencepiece --setting shifted
+groups-alike kin 40 2 $whole $(echo $grouped)
+groups-disjoint kin 40 2 $whole $(echo $grouped) --setting disjoint
 gigabyte-languages languages 42 2 $gigabyte
 real-languages languages 40 2 $equal
 like-languages languages 40 2 $equal --simulate
@@ -171,7 +185,7 @@ run() { # name group trials quick-trials options...
     fi
     case $QUICK:$name:$* in
     :* | *:guesses-*) ;;
-    *'--categories 10'*) cats=$(echo "$cats" | head -n 10) ;;
+    *'--categories 10'* | *'--categories 8'*) cats=$(echo "$cats" | head -n 10) ;;
     *) cats=$(echo "$cats" | head -n 6) ;;
     esac
     "$bpemix" experiment -q -j "$JOBS" "$@" --trials "$trials" --journal "$keep/$name.jsonl" \

@@ -371,7 +371,7 @@ static void experiments_run(void **state)
                                 file_category("numbers", numbers, &path[1]) };
     bpemix_train_opts train = { .size = sizeof train, .vocab_size = 256 + 30 };
     bpemix_experiment_opts opts = { .size = sizeof opts, .train = &train, .trials = 2, .seed = 1,
-                                    .setting = "same" };
+                                    .setting = "same", .groups = "numbers\tdigits\n" };
     bpemix_experiment *x = NULL;
     bpemix_labelled_json labelled = { 0 };
     bpemix_report_opts report = { .size = sizeof report, .format = BPEMIX_FORMAT_MARKDOWN };
@@ -383,11 +383,12 @@ static void experiments_run(void **state)
     CHECK_OK(bpemix_experiment_run(cats, 2, &opts, &x, &err));
     CHECK_OK(bpemix_experiment_json(x, &json, &err));
     assert_non_null(strstr(json, "\"trials\""));
+    assert_non_null(strstr(json, "\"name\": \"digits\""));
     CHECK_OK(bpemix_experiment_print(x, &text, &err));
     assert_true(*text);
     bpemix_free(text);
     CHECK_OK(bpemix_experiment_csv(x, &text, &err));
-    assert_non_null(strchr(text, ','));
+    assert_non_null(strstr(text, ",groups_largest_error,"));
     bpemix_free(text);
     labelled.label = "A";
     labelled.json = json;

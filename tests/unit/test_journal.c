@@ -11,6 +11,13 @@ enum { TRIALS = 3, CATS = 3 };
 static char pretokenizer[] = "gpt2";
 static bmx_train_rule rule = { .pretokenizer = { .name = pretokenizer } };
 static char *names[] = { "x", "y", "z" };
+static char first[] = "first", second[] = "second", absent[] = "absent";
+static uint32_t outer[] = { 0, 2 }, inner[] = { 1 };
+static const bmx_group groups[] = {
+    { .share = { .name = first }, .member = outer, .n_members = 2 },
+    { .share = { .name = absent } },
+    { .share = { .name = second }, .member = inner, .n_members = 1 }
+};
 static const uint64_t sizes[] = { 1000, BMX_LAB_ALL }, merges[] = { 0 };
 
 /* A sweep without trials, and a plan of two methods. */
@@ -24,7 +31,8 @@ static bmx_lab_sweep sweep(bmx_lab_method method[2], bmx_lab_outcome outcome[TRI
     CHECK_OK(bmx_lab_method_named("tee", &method[1], &err));
     s.plan = (bmx_lab_plan){ .simulate = true, .seed = 1, .train_bytes = 5000, .learn = 30,
                              .sample_bytes = sizes, .n_sizes = 2, .merges = merges, .n_merges = 1,
-                             .method = method, .n_methods = 2, .omit_share = NAN, .rule = &rule };
+                             .method = method, .n_methods = 2, .omit_share = NAN, .rule = &rule,
+                             .group = groups, .n_groups = 3 };
     memset(outcome, 0, TRIALS * sizeof *outcome);
     CHECK_OK(bmx_lab_key(&s, &err));
     return s;
@@ -45,6 +53,8 @@ static void fill(bmx_lab_outcome *o, uint64_t trial)
         o->truth[i] = (double)(i + 1) / 6;
         o->efficiency[i] = 1.5 + i;
     }
+    CHECK_OK(bmx_lab_outcome_group(&(bmx_lab_plan){ .group = groups, .n_groups = 3 }, o, &err));
+    assert_int_equal(o->n_groups, 2);
     for (uint32_t r = 0; r < 4; r++) {
         bmx_lab_row *row = NULL;
 
@@ -57,7 +67,7 @@ static void fill(bmx_lab_outcome *o, uint64_t trial)
         row->level = BMX_LEVEL_POOR;
         row->slack = r % 2 ? (double)NAN : 0.01 * (double)(trial + r);
         for (int f = 0; f < BMX_LAB_FIELDS && r % 2 == 0; f++)
-            for (uint32_t i = 0; i < CATS; i++)
+            for (uint32_t i = 0; i < CATS + o->n_groups; i++)
                 row->value[f][i] = i == 1 && f ? (double)NAN : 0.1 * f + 0.03 * i;
         for (int c = 0; c < BMX_LAB_CLAIMS && r == 0; c++)
             row->excess[c] = c == 3 ? (double)NAN : c + 0.5;
@@ -85,6 +95,11 @@ static void same_outcome(const bmx_lab_outcome *a, const bmx_lab_outcome *b)
         same_number(a->truth[i], b->truth[i]);
         same_number(a->efficiency[i], b->efficiency[i]);
     }
+    assert_int_equal(a->n_groups, b->n_groups);
+    for (size_t k = 0; k < a->n_groups; k++) {
+        assert_int_equal(a->group[k], b->group[k]);
+        same_number(a->truth[a->n + k], b->truth[a->n + k]);
+    }
     for (size_t r = 0; r < a->n_rows; r++) {
         const bmx_lab_row *x = &a->row[r], *y = &b->row[r];
 
@@ -99,7 +114,7 @@ static void same_outcome(const bmx_lab_outcome *a, const bmx_lab_outcome *b)
         for (int c = 0; c < BMX_LAB_CLAIMS; c++)
             same_number(x->excess[c], y->excess[c]);
         for (int f = 0; f < BMX_LAB_FIELDS; f++)
-            for (size_t i = 0; i < a->n; i++)
+            for (size_t i = 0; i < a->n + a->n_groups; i++)
                 same_number(x->value[f][i], y->value[f][i]);
     }
 }
@@ -231,16 +246,28 @@ static void refuses_other_lines(void **state)
         "\"efficiency\":[1e308],\"rows\":[]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"share\":[1],\"outer_high\":[1e308]}]}\n",
+        "\"missing\":0,\"groups\":{},\"share\":[1],\"outer_high\":[1e308]}]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"delta\":[1e308,1]}]}\n",
+        "\"missing\":0,\"groups\":{},\"delta\":[1e308,1]}]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"rows\":[{\"method\":\"lp\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0}]}\n",
+        "\"missing\":0,\"groups\":{}}]}\n",
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":\"x\",\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"groups\":{}}]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
         "\"missing\":0}]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"groups\":[0.5]}]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"groups\":{\"share\":[1,0]}}]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"groups\":{\"share\":[2]}}]}\n",
     };
     bmx_lab_outcome wrote[TRIALS], got[TRIALS];
     bmx_lab_method method[2];
