@@ -76,6 +76,12 @@ static double excess(const bmx_stretch *here, const bmx_stretch *own)
     return ratio > 1 ? ratio : 1; /* NaN, too */
 }
 
+/* Do the samples tell anything of the block? */
+static bool is_told(const bmx_stretch *own)
+{
+    return bmx_stretch_slack(own) <= OWN_MOST; /* false of NaN */
+}
+
 /* Does block k begin a phase, with the mixture `pairs` of the phase before it?  usual[2] are the
  * excesses that the last two blocks of that phase had with the mixture before them, the later one
  * first; 0: none. */
@@ -89,11 +95,22 @@ static bpemix_status is_border(const division *d, size_t k, const double *pairs,
 
     if (usual[0] > 0)
         least = fmin(least, usual[0]);
-    *border = !st && bmx_stretch_slack(own) <= OWN_MOST && excess(&here, own) > JUMP * least &&
+    *border = !st && is_told(own) && excess(&here, own) > JUMP * least &&
               bmx_stretch_slack(&here) - bmx_stretch_slack(own) > WORSE_PART;
     usual[1] = usual[0];
     usual[0] = excess(&here, own);
     return st;
+}
+
+/* Behind the last block that can begin a phase: with the panel, a third of the blocks of GPT-4o's
+ * list are before it. */
+static size_t end_of_told(const division *d)
+{
+    size_t n = d->n_blocks;
+
+    while (n > 0 && !is_told(&d->block[n - 1]))
+        n--;
+    return n;
 }
 
 /* Steps 2 and 3. */
@@ -102,10 +119,11 @@ static bpemix_status divide(void *ctx, bpemix_error *err)
     division *d = ctx;
     bmx_stretch before = d->like;
     double usual[2] = { 0, 0 };
+    size_t end = end_of_told(d);
     bpemix_status st = bmx_stretch_want_shares(&before, err);
 
     d->n = 1;
-    for (size_t k = 1; k < d->n_blocks && !st; k++) {
+    for (size_t k = 1; k < end && !st; k++) {
         const bmx_stretch *own = &d->block[k];
         bmx_stretch whole = bmx_stretch_part(&d->like, d->begin[d->n - 1], own->from, NULL);
         bool border;
