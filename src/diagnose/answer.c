@@ -9,6 +9,7 @@
 #include "diagnose/interval.h"
 #include "diagnose/missing.h"
 #include "diagnose/odd_stretch.h"
+#include "diagnose/order.h"
 #include "diagnose/phases.h"
 #include "diagnose/sweep.h"
 #include "diagnose/verdict.h"
@@ -82,6 +83,7 @@ static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r
 static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *err)
 {
     bpemix_result *r = j->result;
+    size_t folds = j->trace->n_folds ? j->trace->n_folds : 1;
     bpemix_status st = BPEMIX_OK;
 
     if (!(r->missing = bmx_calloc(c->n_missing, sizeof *r->missing)))
@@ -91,8 +93,8 @@ static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *er
     r->merge_to = j->plan.to;
     r->merges_used = c->n_steps;
     r->merges_excluded = c->n_excluded;
-    for (size_t i = 0; i < r->n_cats && !st; i++)
-        st = describe_category(&j->view, i, r, err);
+    for (size_t k = 0; k < r->n_cats && !st; k++) /* inputs in the order given */
+        st = describe_category(&j->view, j->view.cat[k * folds], r, err);
     if (st || (st = describe_missing(c, r, err)) || (st = bmx_missing_find(j->trace, r, err)) ||
         (st = bmx_result_summarise(r, err)) ||
         (st = bmx_facts_copy(&j->trace->facts, &r->facts, err)) ||
@@ -151,17 +153,20 @@ static bpemix_status record_all(job *j, const bmx_estimate *e, bpemix_error *err
 
 /* ---- warnings ---- */
 
+static bool is_given_later(const bmx_view *view, size_t a, size_t b)
+{
+    return view->given[a] > view->given[b];
+}
+
 /* No constraint rewards a category whose sample contains none of the merges. */
 static bpemix_status warn_of_mergeless(job *j, const bmx_constraints *c, bpemix_error *err)
 {
     bpemix_result *r = j->result;
     size_t n = 0, example = 0;
 
-    for (size_t i = r->n_cats; i-- > 0;)
-        if (!(c->merge_sum[i] > 0)) {
-            n++;
-            example = i;
-        }
+    for (size_t i = 0; i < r->n_cats; i++)
+        if (!(c->merge_sum[i] > 0))
+            example = n++ && is_given_later(&j->view, i, example) ? example : i;
     if (n == 1)
         return bmx_result_warn(r,
                                bmx_asprintf("the sample of category '%s' has none of the merges: "
@@ -182,11 +187,9 @@ static bpemix_status warn_of_uncovered(job *j, bpemix_error *err)
     bpemix_result *r = j->result;
     size_t n = 0, example = 0;
 
-    for (size_t i = r->n_cats; i-- > 0;)
-        if (!bmx_view_covered(&j->view, i)) {
-            n++;
-            example = i;
-        }
+    for (size_t i = 0; i < r->n_cats; i++)
+        if (!bmx_view_covered(&j->view, i))
+            example = n++ && is_given_later(&j->view, i, example) ? example : i;
     if (n == 0)
         return BPEMIX_OK;
     return bmx_result_warn(r,
@@ -312,7 +315,7 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
 
     opts = j.opts;
     if ((st = bmx_view_init(trace, BMX_NONE, NULL, &j.view, err)) ||
-        (st = bmx_plan_make(&j.view, opts, &j.plan, err)) ||
+        (st = bmx_view_sort(&j.view, err)) || (st = bmx_plan_make(&j.view, opts, &j.plan, err)) ||
         (st = (j.result = bmx_result_new(j.view.n_cats)) ? BPEMIX_OK : bmx_nomem(err)) ||
         (st = (j.mixture = bmx_malloc(j.view.n_cats, sizeof *j.mixture)) ? BPEMIX_OK
                                                                          : bmx_nomem(err)))
@@ -332,7 +335,9 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
     if (!st && opts->phases_auto)
         st = bmx_phases(&j.view, &j.plan, &j.ctl, opts, j.result, err);
     if (!st && trace->n_folds)
-        st = bmx_intervals(trace, &j.plan, &j.ctl, opts, j.result, err);
+        st = bmx_intervals(&j.view, &j.plan, &j.ctl, opts, j.result, err);
+    if (!st)
+        st = bmx_result_unsort(&j.view, j.result, err);
     if (!st)
         st = bmx_set_apart(j.result, err);
     if (!st)

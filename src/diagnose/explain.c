@@ -366,6 +366,22 @@ static bpemix_status work(void *ctx, bpemix_error *err)
     return st;
 }
 
+/* From the order of the view to that of the trace. */
+static bpemix_status unsort(const bmx_view *v, bmx_explanation *x, bpemix_error *err)
+{
+    bpemix_status st = bmx_view_unsort(v, x->name, 1, sizeof *x->name, err);
+
+    if (!st)
+        st = bmx_view_unsort(v, x->share, 1, sizeof *x->share, err);
+    if (!st && x->occurrences)
+        st = bmx_view_unsort(v, x->occurrences, 1, sizeof *x->occurrences, err);
+    if (!st && x->frequency)
+        st = bmx_view_unsort(v, x->frequency, 1, sizeof *x->frequency, err);
+    if (x->category != UINT32_MAX)
+        x->category = v->given[x->category];
+    return st;
+}
+
 bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query,
                           const bpemix_solve_opts *opts, bmx_explanation *out, bpemix_error *err)
 {
@@ -379,12 +395,14 @@ bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query
                              "both a category and a merge");
     o.method = BPEMIX_METHOD_MONOTONE; /* its rows are what is explained */
     if (!(st = bmx_view_init(tr, BMX_NONE, NULL, &j.view, err)) &&
-        !(st = bmx_plan_make(&j.view, &o, &j.plan, err)) && !(st = describe(&j, err))) {
+        !(st = bmx_view_sort(&j.view, err)) && !(st = bmx_plan_make(&j.view, &o, &j.plan, err)) &&
+        !(st = describe(&j, err))) {
         j.ctl = (bmx_control){ .gap = j.plan.gap,
                                .progress = { .fn = o.progress, .ctx = o.progress_ctx },
                                .deadline = o.time_limit > 0 ? bmx_clock() + o.time_limit
                                                             : INFINITY };
-        st = bmx_lp_session(work, &j, err);
+        if (!(st = bmx_lp_session(work, &j, err)))
+            st = unsort(&j.view, &x, err);
     }
     bmx_view_release(&j.view);
     bmx_free(j.row);

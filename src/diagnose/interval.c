@@ -63,12 +63,14 @@ void bmx_jackknife_errors(const double *replicate, uint32_t folds, size_t n, dou
 
 typedef struct jackknife {
     const bpemix_trace *trace; /* with folds */
+    const bmx_view *whole;     /* all of it */
     const bmx_plan *plan;
     const bmx_control *ctl;
     const bpemix_solve_opts *opts;
     const double *start;
     size_t n_cats;
     bool *fixed;       /* fixed[n_cats] */
+    bool *kept;        /* kept[n_cats]: the same in the order of the trace */
     double *replicate; /* replicate[folds][n_cats] */
     bool *failed;      /* failed[folds] */
     bmx_progress progress;
@@ -109,7 +111,8 @@ static bpemix_status replicate(void *ctx, size_t k, unsigned worker, bpemix_erro
                                &(bpemix_progress){ .stage = "intervals", .unit = "folds",
                                                    .done = k, .total = b->trace->n_folds,
                                                    .bound = NAN, .gap = NAN }, err);
-    if (!st && !(st = bmx_view_init(b->trace, (uint32_t)k, b->fixed, &view, err)))
+    if (!st && !(st = bmx_view_init(b->trace, (uint32_t)k, b->kept, &view, err)) &&
+        !(st = bmx_view_sort_like(&view, b->whole, err)))
         st = bmx_lp_session(solve_without, &f, err);
     /* a fold without which nothing can be solved is noted, and the others are used */
     if (st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE || st == BPEMIX_E_SOLVER) {
@@ -334,7 +337,7 @@ static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *
     size_t n = 0, example = 0;
     uint64_t bytes, least = UINT64_MAX;
 
-    for (size_t i = 0; i < r->n_cats; i++)
+    for (size_t i = 0; i < r->n_cats; i++) /* of the trace */
         if (bmx_folds_are_parts(tr, i, &bytes) && bytes < BMX_SMALL_PART) {
             example = bytes < least ? i : example;
             least = bytes < least ? bytes : least;
@@ -346,35 +349,39 @@ static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *
                                            "single file of %.0f kB each, which resemble each "
                                            "other: they may be too narrow, go by the ranges", n,
                                            n == 1 ? "category" : "categories",
-                                           r->share[example].name, (double)least / 1000), err);
+                                           tr->cat[example * tr->n_folds].name,
+                                           (double)least / 1000), err);
 }
 
-bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
-                            const bmx_control *ctl, const bpemix_solve_opts *opts,
-                            bpemix_result *r, bpemix_error *err)
+bpemix_status bmx_intervals(const bmx_view *whole, const bmx_plan *plan, const bmx_control *ctl,
+                            const bpemix_solve_opts *opts, bpemix_result *r, bpemix_error *err)
 {
+    const bpemix_trace *trace = whole->trace;
     uint32_t folds = trace->n_folds, n_failed = 0;
     size_t n = r->n_cats, n_fixed, i = 0;
-    jackknife b = { .trace = trace, .plan = plan, .ctl = ctl, .opts = opts, .n_cats = n,
-                    .progress = { .fn = opts->progress, .ctx = opts->progress_ctx } };
+    jackknife b = { .trace = trace, .whole = whole, .plan = plan, .ctl = ctl, .opts = opts,
+                    .n_cats = n, .progress = { .fn = opts->progress, .ctx = opts->progress_ctx } };
     bpemix_status st = BPEMIX_OK;
 
     b.start = r->n_others ? r->other[0].share_pairs : r->main.share_pairs;
     b.fixed = bmx_calloc(n, sizeof *b.fixed);
+    b.kept = bmx_calloc(n, sizeof *b.kept);
     b.replicate = bmx_calloc(n * folds, sizeof *b.replicate);
     b.failed = bmx_calloc(folds, sizeof *b.failed);
-    if (!b.fixed || !b.replicate || !b.failed) {
+    if (!b.fixed || !b.kept || !b.replicate || !b.failed) {
         st = bmx_nomem(err);
         goto done;
     }
-    n_fixed = bmx_jackknife_fixed(trace, b.fixed);
-    while (i < n && !b.fixed[i])
+    n_fixed = bmx_jackknife_fixed(trace, b.kept);
+    for (size_t k = 0; k < n; k++)
+        b.fixed[k] = b.kept[whole->given[k]];
+    while (i < n && !b.kept[i])
         i++;
     if (n_fixed)
         st = bmx_result_warn(r, bmx_asprintf("no interval for %zu of %zu categories, such as '%s': "
                                              "fewer than %u documents, or all text in one of them",
-                                             n_fixed, n, r->share[i].name, 2 * (unsigned)folds),
-                             err);
+                                             n_fixed, n, trace->cat[i * folds].name,
+                                             2 * (unsigned)folds), err);
     if (!st)
         st = warn_of_small_parts(trace, r, err);
     if (st || n_fixed == n)
@@ -395,6 +402,7 @@ bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
         st = put_intervals(&b, r, err);
 done:
     bmx_free(b.fixed);
+    bmx_free(b.kept);
     bmx_free(b.replicate);
     bmx_free(b.failed);
     return st;

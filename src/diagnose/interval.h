@@ -39,9 +39,9 @@ size_t bmx_jackknife_fixed(const bpemix_trace *tr, bool *fixed);
  * (replicate - mean of the replicates)^2, replicate[folds][n]. */
 void bmx_jackknife_errors(const double *replicate, uint32_t folds, size_t n, double *se);
 
-/* Intervals of the shares of bytes into r, whose shares are those of the whole. */
-bpemix_status bmx_intervals(const bpemix_trace *trace, const bmx_plan *plan,
-                            const bmx_control *ctl, const bpemix_solve_opts *opts,
-                            bpemix_result *r, bpemix_error *err);
+/* Intervals of the shares of bytes into r, whose shares are those of the whole, by the categories
+ * of that view. */
+bpemix_status bmx_intervals(const bmx_view *whole, const bmx_plan *plan, const bmx_control *ctl,
+                            const bpemix_solve_opts *opts, bpemix_result *r, bpemix_error *err);
 
 #endif

@@ -72,21 +72,34 @@ static int8_t level_of(const bmx_monotone_rows *m, const double *x, const uint32
     return (int8_t)(exponent < -120 ? -120 : exponent > 120 ? 120 : exponent);
 }
 
-/* Rows in the order of places, which end up in m->at without those that have no count. */
+/* The numbers of the bits that are set, rising, into out[]; the bits are cleared. */
+static size_t take_bits(uint64_t *bits, size_t n_words, uint32_t *out)
+{
+    size_t n = 0;
+
+    for (size_t w = 0; w < n_words; w++)
+        for (; bits[w]; bits[w] &= bits[w] - 1)
+            out[n++] = (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(bits[w]);
+    return n;
+}
+
+/* Rows in the order of places, which end up in m->at without those that have no count.  Entries of
+ * a row are by category, so that sums over a row do not depend on the order of the events. */
 static bpemix_status build_rows(bmx_monotone_rows *m, size_t n, bpemix_error *err)
 {
     const bmx_constraints *c = m->c;
     const bpemix_trace *tr = c->trace;
     double *x = bmx_calloc(c->n_cats, sizeof *x); /* all 0 between two pairs */
-    uint32_t *seen = bmx_malloc(c->n_cats, sizeof *seen), *mark;
+    uint32_t *seen = bmx_malloc(c->n_cats, sizeof *seen);
+    size_t n_words = c->n_cats / 64 + 1;
+    uint64_t *mark = bmx_calloc(n_words, sizeof *mark); /* a bit of each category */
     bpemix_status st;
 
-    mark = bmx_calloc(c->n_cats, sizeof *mark);
     m->level = bmx_malloc(n, sizeof *m->level);
     st = x && seen && mark && m->level ? BPEMIX_OK : bmx_nomem(err);
     for (size_t k = 0; k < n && !st; k++) {
         uint32_t t = c->step[m->at[k].step];
-        size_t n_seen = 0;
+        size_t n_seen;
         uint64_t total = 0;
         if (k % 65536 == 0 && (st = bmx_check_cancel(err)))
             break;
@@ -95,13 +108,11 @@ static bpemix_status build_rows(bmx_monotone_rows *m, size_t n, bpemix_error *er
             uint32_t cat = c->view->cat[tr->event[e].cat];
             if (cat == BMX_NONE)
                 continue;
-            if (mark[cat] != k + 1) {
-                mark[cat] = (uint32_t)k + 1;
-                seen[n_seen++] = cat;
-            }
+            mark[cat / 64] |= UINT64_C(1) << cat % 64;
             x[cat] += (double)tr->event[e].delta;
             total += (uint64_t)tr->event[e].delta;
         }
+        n_seen = take_bits(mark, n_words, seen);
         for (size_t i = 0; i < n_seen; i++)
             x[seen[i]] *= c->scale[seen[i]];
         if (total && !(st = bmx_rows_push_some(&m->pair, x, seen, n_seen, err))) {
