@@ -12,29 +12,38 @@ static bool is_in(const bmx_group *set, size_t n, uint32_t cat)
     return false;
 }
 
-static bool is_grouped(const bpemix_result *r, const bmx_group *set)
+static bool overlaps(const bmx_group *set, const bmx_group *group, size_t n)
 {
     for (size_t k = 0; k < set->n_members; k++)
-        if (is_in(r->group, r->n_groups, set->member[k]))
+        if (is_in(group, n, set->member[k]))
             return true;
     return false;
+}
+
+const bmx_group *bmx_answers_whole(const bpemix_result *r)
+{
+    for (size_t i = 0; i < r->n_groups; i++)
+        if (r->group[i].n_members == r->n_cats)
+            return &r->group[i];
+    return NULL;
 }
 
 bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_error *err)
 {
     size_t n = r->n_groups + r->n_inseparable + r->n_cats;
 
-    *a = (bmx_answers){ .of = bmx_calloc(n, sizeof *a->of) };
+    *a = (bmx_answers){ .of = bmx_calloc(n, sizeof *a->of),
+                        .n_groups = bmx_answers_whole(r) ? 0 : r->n_groups };
     if (!a->of)
         return bmx_nomem(err);
-    for (size_t i = 0; i < r->n_groups; i++)
+    for (size_t i = 0; i < a->n_groups; i++)
         a->of[a->n++] = (bmx_answer){ &r->group[i].share, &r->group[i] };
     for (size_t i = 0; i < r->n_inseparable; i++)
-        if (!is_grouped(r, &r->inseparable[i]))
+        if (!overlaps(&r->inseparable[i], r->group, a->n_groups))
             a->of[a->n++] = (bmx_answer){ &r->inseparable[i].share, &r->inseparable[i] };
-    a->n_sums = a->n - r->n_groups;
+    a->n_sums = a->n - a->n_groups;
     for (uint32_t i = 0; i < r->n_cats; i++) {
-        bool inside = is_in(r->group, r->n_groups, i);
+        bool inside = is_in(r->group, a->n_groups, i);
 
         for (size_t k = 0; k < a->n && !inside; k++)
             inside = a->of[k].set && is_in(a->of[k].set, 1, i);

@@ -13,10 +13,14 @@ typedef struct bmx_answer {
 
 typedef struct bmx_answers {
     bmx_answer *of; /* of[n]: groups, then sums, then categories; the caller frees it */
-    size_t n, n_sums;
+    size_t n, n_groups, n_sums;
 } bmx_answers;
 
-/* Groups where there are any; of the categories in none, sums and what is in no sum. */
+/* The group that has all categories: its share is 1 whatever the merges are; NULL: none. */
+const bmx_group *bmx_answers_whole(const bpemix_result *r);
+
+/* Groups where there are any but one of all categories; of the categories in none, sums and what
+ * is in no sum. */
 bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_error *err);
 
 /* Is the category in an answer, but none itself? */

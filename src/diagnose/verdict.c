@@ -427,11 +427,15 @@ static bpemix_status say_what_is_apart(bpemix_result *r, const bmx_answers *a, b
         return BPEMIX_OK;
     x = bmx_outer_range_in(widest.share, r->unit);
     return add(r, BMX_LEVEL_GOOD, "kinds", w.most, BMX_IDENTIFIED,
-               bmx_asprintf("%zu of the %zu categories are not determined by themselves: '%s' may "
-                            "be %.0f to %.0f %% of %s; go by the %s",
-                            w.loose, r->n_cats, widest.share->name, 100 * x.low,
-                            100 * x.high, bmx_unit_name(r->unit),
-                            r->n_groups == 0 ? "sums" : a->n_sums ? "groups and sums" : "groups"),
+               bmx_asprintf("%zu of the %zu categories %s: '%s' may be %.0f to %.0f %% of %s; go by "
+                            "the %s",
+                            w.loose, r->n_cats,
+                            w.loose == 1 ? "is not determined by itself"
+                                         : "are not determined by themselves",
+                            widest.share->name, 100 * x.low, 100 * x.high, bmx_unit_name(r->unit),
+                            a->n_groups == 0 ? "sums"
+                            : a->n_sums      ? "groups and sums"
+                                             : "groups"),
                err);
 }
 
@@ -444,8 +448,8 @@ static bpemix_status say_range(bpemix_result *r, bmx_level level, const bmx_answ
 
     if (w->loose)
         st = bmx_buf_addf(&text, err, "the merges do not determine %zu of %zu %s: ", w->loose, w->n,
-                          a->n == r->n_groups ? "groups"
-                          : r->n_groups       ? "groups and other shares"
+                          a->n == a->n_groups ? "groups"
+                          : a->n_groups       ? "groups and other shares"
                           : a->n_sums         ? "shares and sums"
                                               : "shares");
     if (!st && !(st = put_name(r, w->widest, &text, err)))
@@ -459,7 +463,7 @@ static bpemix_status say_range(bpemix_result *r, bmx_level level, const bmx_answ
 
 static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
 {
-    struct limits limits = r->n_groups ? limit_group : limit_range;
+    struct limits limits;
     bmx_level level = BMX_LEVEL_GOOD;
     widths w = { .n = 0 };
     bmx_answers a;
@@ -467,13 +471,14 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
 
     if (st)
         return st;
+    limits = a.n_groups ? limit_group : limit_range;
     for (size_t i = 0; i < a.n; i++)
         look_at(r, &a.of[i], &w);
     if (w.known)
         level = level_of(w.most, limits);
     if (w.loose && level == BMX_LEVEL_GOOD)
         level = BMX_LEVEL_FAIR;
-    if (r->n_groups == 0 && w.known > 1 && w.loose == w.known) /* nothing is determined */
+    if (a.n_groups == 0 && w.known > 1 && w.loose == w.known) /* nothing is determined */
         level = BMX_LEVEL_POOR;
     if (level != BMX_LEVEL_GOOD)
         st = say_range(r, level, &a, &w, limit_of(level, limits), err);
@@ -496,11 +501,17 @@ static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
 /* A share of 100 % that nothing else could have had a part of. */
 static bpemix_status judge_alone(bpemix_result *r, bpemix_error *err)
 {
-    if (r->n_cats > 1)
+    const bmx_group *whole = bmx_answers_whole(r);
+
+    if (r->n_cats == 1)
+        return add(r, BMX_LEVEL_FAIR, "alone", 1, 2,
+                   bmx_asprintf("'%s' is the only category: its share is all there is, whatever "
+                                "else the training text had", r->share[0].name), err);
+    if (!whole)
         return BPEMIX_OK;
-    return add(r, BMX_LEVEL_FAIR, "alone", (double)r->n_cats, 2,
-               bmx_asprintf("'%s' is the only category: its share is all there is, whatever else "
-                            "the training text had", r->share[0].name), err);
+    return add(r, BMX_LEVEL_FAIR, "alone", 1, 2,
+               bmx_asprintf("all categories are of the group '%s': its share is all there is, "
+                            "whatever else the training text had", whole->share.name), err);
 }
 
 static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)

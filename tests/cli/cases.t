@@ -431,6 +431,36 @@ verdict    poor
            - 19 % of the merges stand where ties decide the order, from merge
              812 on: choose fewer
 
+## one-group
+# So it is with a group that has all categories: the verdict is about its categories, and says so.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 1256 english="$b/english/train" python="$b/python/train" c="$b/c/train" > /dev/null
+$ printf 'c\tcode\npython\tcode\n' > groups.tsv
+$ bpemix infer -qq -t t.json --groups groups.tsv c="$b/c/sample" python="$b/python/sample" | sed -n '/^group/,$p'
+group      % of bytes             range
+code           100.00  100.00 .. 100.00                       ##################
+
+category   % of bytes             range    sample  documents
+python       40 .. 82                     22.9 kB          4  #######--------
+c            18 .. 60                     22.2 kB          4  ###--------
+
+verdict    poor
+           - slack is 41 % of the merge counts: a category with a large share is
+             missing, the samples are of another kind than the training text or
+             far too small, or the merges were not learned in this order
+           - not covered: tokens such as ' ini', ' you', ' was' (Latin script);
+             22 % of the merges (223 of 1000)
+           - the merges do not determine 2 of 2 shares: 'c' may be 18 to 60 % of
+             bytes
+           - 2 samples are small: that of 'c' has 22 kB; give 1 MB of each
+             category or more
+           - 33 % of the merges are off by half or more, most of all those of
+             ' a', ' I', 'he', ' t'
+           - all categories are of the group 'code': its share is all there is,
+             whatever else the training text had
+           - 9 % of the merges stand where ties decide the order, from merge 906
+             on: choose fewer
+
 ## published
 # Llama 3 behind the part that it has from another tokenizer, and Claude without a sample of Python.
 $ test -n "$BPEMIX_TOKENIZERS" || skip "BPEMIX_TOKENIZERS is not set"

@@ -29,7 +29,7 @@ static bpemix_result *fine(void)
 
 static double *shares(double first)
 {
-    double *share = bmx_calloc(2, sizeof *share);
+    double *share = bmx_calloc(3, sizeof *share); /* of a third category: none */
 
     share[0] = first;
     share[1] = 1 - first;
@@ -388,13 +388,22 @@ static void ranges_of_groups(void **state)
            "the merges do not determine 1 of 2 groups and other shares: group 'prose' may be 50 to 72 % of "
            "bytes");
     r = alike();
-    add_group(r, set_of(3, "all", 0.1, 0.49));
+    add_group(r, set_of(2, "prose", 0.1, 0.49));
     judged(r, BMX_LEVEL_FAIR, "range",
-           "the merges do not determine 1 of 1 groups: group 'all' may be 10 to 49 % of bytes");
+           "the merges do not determine 1 of 2 groups and other shares: group 'prose' may be 10 to 49 % of "
+           "bytes");
     r = alike();
-    add_group(r, set_of(3, "all", 0.1, 0.51));
+    add_group(r, set_of(2, "prose", 0.1, 0.51));
     judged(r, BMX_LEVEL_POOR, "range",
-           "the merges do not determine 1 of 1 groups: group 'all' may be 10 to 51 % of bytes");
+           "the merges do not determine 1 of 2 groups and other shares: group 'prose' may be 10 to 51 % of "
+           "bytes");
+    /* every category in a group */
+    r = alike();
+    add_group(r, set_of(2, "prose", 0.1, 0.49));
+    add_group(r, set_of(1, "code", 0.28, 0.36));
+    r->group[1].member[0] = 2;
+    judged(r, BMX_LEVEL_FAIR, "range",
+           "the merges do not determine 1 of 2 groups: group 'prose' may be 10 to 49 % of bytes");
     /* no groups: the sum */
     r = alike();
     add_group(r, set_of(2, NULL, 0.64, 0.72));
@@ -429,12 +438,16 @@ static void ranges_of_groups(void **state)
 static void disagreement_of_groups(void **state)
 {
     for (int grouped = 0; grouped < 2; grouped++) {
-        bpemix_result *r = fine();
+        bpemix_result *r = alike();
 
         (void)state;
+        for (int i = 0; i < 3; i++) {
+            r->share[i].range_outer_bytes = (bpemix_range){ 0.3, 0.35 };
+            r->share[i].identified = true;
+        }
         disagree(r, 0.2);
         if (grouped)
-            add_group(r, set_of(2, "prose", 1, 1));
+            add_group(r, set_of(2, "prose", 0.99, 1));
         judged(r, grouped ? BMX_LEVEL_GOOD : BMX_LEVEL_POOR, "method", NULL);
     }
 }
@@ -611,6 +624,15 @@ static void other_rules(void **state)
     judged(r, BMX_LEVEL_FAIR, "alone",
            "'en' is the only category: its share is all there is, whatever else the training text "
            "had");
+    r = fine();
+    add_group(r, set_of(2, "prose", 1, 1));
+    judged(r, BMX_LEVEL_FAIR, "alone",
+           "all categories are of the group 'prose': its share is all there is, whatever else the "
+           "training text had");
+    r = alike(); /* and its categories are judged */
+    add_group(r, set_of(3, "all", 1, 1));
+    judged(r, BMX_LEVEL_POOR, "range",
+           "the merges do not determine 2 of 3 shares: 'en' may be 0 to 70 % of bytes");
     r = fine();
     r->main.gap = 0.01;
     judged(r, BMX_LEVEL_FAIR, "gap",
