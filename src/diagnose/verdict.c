@@ -427,8 +427,8 @@ static bpemix_status say_what_is_apart(bpemix_result *r, const bmx_answers *a, b
         return BPEMIX_OK;
     x = bmx_outer_range_in(widest.share, r->unit);
     return add(r, BMX_LEVEL_GOOD, "kinds", w.most, BMX_IDENTIFIED,
-               bmx_asprintf("%zu of the %zu categories %s: '%s' may be %.0f to %.0f %% of %s; go by "
-                            "the %s",
+               bmx_asprintf("%zu of the %zu categories %s: '%s' may be %.0f to %.0f %% of %s; go "
+                            "by the %s",
                             w.loose, r->n_cats,
                             w.loose == 1 ? "is not determined by itself"
                                          : "are not determined by themselves",
