@@ -176,7 +176,7 @@ bpemix_status bmx_lab_estimate(const bmx_lab_plan *p, const bpemix_trace *trace,
                 break;
             }
             if (p->method[m].kind != BMX_LAB_SOLVE)
-                bmx_lab_group_shares(p, out, row);
+                bmx_lab_group_shares(p->group, out, row);
         }
     return st;
 }

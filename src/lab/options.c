@@ -257,7 +257,6 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
                              const bpemix_category *cats, size_t n, bmx_lab_settled *x,
                              bpemix_error *err)
 {
-    static const char *const noises[] = { "documents", "words", NULL };
     bmx_lab_plan *p = &x->plan;
     int noise, setting;
     bpemix_status st;
@@ -267,7 +266,7 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
                          .inherit = o->inherit, .shuffle = o->shuffle,
                          .omit = o->omit, .extra = o->extra,
                          .gap = o->gap > 0 ? o->gap : 1e-4 };
-    if ((st = word_of(o->noise, noises, "noise", &noise, err)) ||
+    if ((st = word_of(o->noise, bmx_lab_noise_name, "noise", &noise, err)) ||
         (st = word_of(o->setting, bmx_lab_setting_name, "setting", &setting, err)) ||
         (st = methods_of(o, x, p, err)) || (st = groups_of(o, cats, n, x, err)) ||
         (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes,

@@ -38,13 +38,19 @@ typedef struct run {
 
 void bmx_lab_sweep_release(bmx_lab_sweep *s)
 {
-    for (size_t k = 0; s->outcome && k < s->runs; k++)
-        bmx_lab_outcome_release(&s->outcome[k]);
-    bmx_free(s->outcome);
+    bmx_lab_trials_release(&s->trials);
     for (size_t i = 0; s->name && i < s->n_cats; i++)
         bmx_free(s->name[i]);
     bmx_free(s->name);
     *s = (bmx_lab_sweep){ 0 };
+}
+
+bpemix_status bmx_lab_sweep_tell(bmx_lab_sweep *s, bpemix_error *err)
+{
+    bmx_lab_trials *t = &s->trials;
+    bpemix_status st = bmx_lab_plan_terms(&s->plan, s->name, s->n_cats, &t->terms, err);
+
+    return st ? st : bmx_lab_terms_key(&t->terms, t->key, err);
 }
 
 static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint64_t trials,
@@ -53,20 +59,20 @@ static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
     size_t n_cats = o->n_cats, points = bmx_lab_points(plan);
 
     s->plan = *plan;
-    s->trials = trials;
+    s->trials.n = trials;
     s->n_cats = n_cats;
-    if (trials > SIZE_MAX / sizeof *s->outcome / points)
+    if (trials > SIZE_MAX / sizeof *s->trials.outcome / points)
         return bmx_fail(err, BPEMIX_E_USAGE, "trials", "%llu are too many",
                         (unsigned long long)trials);
-    s->runs = (size_t)trials * points;
+    s->trials.runs = (size_t)trials * points;
     s->name = bmx_calloc(n_cats, sizeof *s->name);
-    s->outcome = bmx_calloc(s->runs, sizeof *s->outcome);
-    if (!s->name || !s->outcome)
+    s->trials.outcome = bmx_calloc(s->trials.runs, sizeof *s->trials.outcome);
+    if (!s->name || !s->trials.outcome)
         return bmx_nomem(err);
     for (size_t i = 0; i < n_cats; i++)
         if (!(s->name[i] = bmx_strdup(o->cats[i].name)))
             return bmx_nomem(err);
-    return bmx_lab_key(s, err);
+    return bmx_lab_sweep_tell(s, err);
 }
 
 /* ---- journals ---- */
@@ -129,15 +135,16 @@ static bpemix_status open_journals(run *r, bpemix_error *err)
         if (k || !missing)
             st = bmx_read_file_like(path, bmx_slice_str(BMX_LAB_JOURNAL_BEGINS), &text, err);
         if (!st && (k || !missing))
-            st = bmx_lab_journal_read(r->s, path, bmx_slice_of(text.ptr, text.len), &used, err);
+            st = bmx_lab_journal_read(&r->s->trials, path, bmx_slice_of(text.ptr, text.len), &used,
+                                      err);
         if (!st && k == 0)
             st = truncate_journal(r, text.len, used, err);
         bmx_buf_release(&text);
         if (st || k)
             continue;
         r->begun = used > 0;
-        for (size_t t = 0; t < r->s->runs; t++)
-            r->has[t] = r->s->outcome[t].n > 0;
+        for (size_t t = 0; t < r->s->trials.runs; t++)
+            r->has[t] = r->s->trials.outcome[t].n > 0;
     }
     return st;
 }
@@ -154,7 +161,7 @@ static bpemix_status write_header(run *r, bpemix_error *err)
     bmx_buf text = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    if (r->journal && !r->begun && !(st = bmx_lab_journal_header(r->s, &text, err)))
+    if (r->journal && !r->begun && !(st = bmx_lab_journal_header(&r->s->trials, &text, err)))
         st = write_text(r, &text, err);
     bmx_buf_release(&text);
     return st;
@@ -166,14 +173,14 @@ static bpemix_status write_lines(run *r, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
-    for (; r->next < r->s->runs && !st; r->next++) {
+    for (; r->next < r->s->trials.runs && !st; r->next++) {
         size_t t = r->next;
         bmx_buf text = { 0 };
 
-        if (!r->s->outcome[t].n && is_ours(r, t))
+        if (!r->s->trials.outcome[t].n && is_ours(r, t))
             break;
-        if (r->journal && !r->has[t] && r->s->outcome[t].n &&
-            !(st = bmx_lab_journal_line(r->s, &r->s->outcome[t], &text, err)))
+        if (r->journal && !r->has[t] && r->s->trials.outcome[t].n &&
+            !(st = bmx_lab_journal_line(&r->s->trials, &r->s->trials.outcome[t], &text, err)))
             st = write_text(r, &text, err);
         bmx_buf_release(&text);
     }
@@ -195,7 +202,7 @@ static bpemix_status run_trial(void *ctx, size_t task, unsigned worker, bpemix_e
     if (st)
         return st;
     pthread_mutex_lock(&r->lock);
-    r->s->outcome[k] = o;
+    r->s->trials.outcome[k] = o;
     r->done++;
     st = write_lines(r, err);
     if (!st)
@@ -246,7 +253,7 @@ static bpemix_status prepare(run *r, bpemix_error *err)
     }
     if ((st = bmx_lab_corpus_read(r->o->cats, r->s->n_cats, &r->o->read, &r->corpus, err)) ||
         (st = bmx_lab_corpus_digest(&r->corpus, digest, err)) ||
-        (st = bmx_lab_text_is(r->s, digest, NULL, err)))
+        (st = bmx_lab_text_is(&r->s->trials, digest, NULL, err)))
         return st;
     if (!wants(&r->s->plan, BMX_LAB_TEE))
         return BPEMIX_OK;
@@ -257,10 +264,10 @@ static bpemix_status prepare(run *r, bpemix_error *err)
 
 static bpemix_status list_todo(run *r, bpemix_error *err)
 {
-    if (!(r->todo = bmx_malloc(r->s->runs, sizeof *r->todo)))
+    if (!(r->todo = bmx_malloc(r->s->trials.runs, sizeof *r->todo)))
         return bmx_nomem(err);
-    for (size_t k = 0; k < r->s->runs; k++)
-        if (!r->s->outcome[k].n && is_ours(r, k))
+    for (size_t k = 0; k < r->s->trials.runs; k++)
+        if (!r->s->trials.outcome[k].n && is_ours(r, k))
             r->todo[r->n_todo++] = k;
     return BPEMIX_OK;
 }
@@ -273,7 +280,7 @@ bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
 
     pthread_mutex_init(&r.lock, NULL);
     if (!(st = sweep_init(s, plan, trials, opts, err)) &&
-        !(r.has = bmx_calloc(s->runs, sizeof *r.has)))
+        !(r.has = bmx_calloc(s->trials.runs, sizeof *r.has)))
         st = bmx_nomem(err);
     if (!st && !(st = open_journals(&r, err)) && !(st = list_todo(&r, err)) && r.n_todo)
         st = prepare(&r, err);

@@ -70,6 +70,7 @@ void bmx_merge_list_release(bmx_merge_list *m);
 
 /* The rule with this name: "hf", "sentencepiece", "length", "random"; false when there is none. */
 bool bmx_tie_order_named(const char *name, bmx_tie_order *out);
+const char *bmx_tie_order_name(bmx_tie_order order);
 
 /* Share of the characters of a text that get tokens of their own: spm_train's default. */
 #define BMX_TRAIN_SPM_COVERAGE 0.9995

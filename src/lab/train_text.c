@@ -406,14 +406,16 @@ bpemix_status bmx_train_text_init(bmx_train_text *text, const bmx_train_words *w
     return st;
 }
 
+static const char *const tie_order[] = { "hf", "sentencepiece", "length", "random" };
+
 bool bmx_tie_order_named(const char *name, bmx_tie_order *out)
 {
-    static const char *const names[] = { "hf", "sentencepiece", "length", "random" };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(name, names[i])) {
+    for (size_t i = 0; i < sizeof tie_order / sizeof *tie_order; i++)
+        if (!strcmp(name, tie_order[i])) {
             *out = (bmx_tie_order)i;
             return true;
         }
     return false;
 }
+
+const char *bmx_tie_order_name(bmx_tie_order order) { return tie_order[order]; }

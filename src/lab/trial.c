@@ -539,7 +539,7 @@ static bpemix_status note_truth(trial *t, bpemix_error *err)
         }
     o->omitted = 1 - known / all;
     o->train_bytes = (uint64_t)all;
-    return bmx_lab_outcome_group(t->plan, o, err);
+    return bmx_lab_outcome_group(t->plan->group, t->plan->n_groups, o, err);
 }
 
 static bool needs_text(const bmx_lab_plan *p)

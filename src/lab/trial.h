@@ -11,7 +11,7 @@
 
 #include "lab/simulate.h"
 #include "lab/trained.h"
-#include "result/result.h"
+#include "result/trials.h"
 
 typedef enum bmx_lab_setting {
     BMX_LAB_ALIKE,    /* samples and training text are drawn from the same documents' kind */
@@ -20,6 +20,7 @@ typedef enum bmx_lab_setting {
     BMX_LAB_SAME      /* the samples are the training text, as in some trials of the paper */
 } bmx_lab_setting;
 extern const char *const bmx_lab_setting_name[]; /* "alike", ...; ends with NULL */
+extern const char *const bmx_lab_noise_name[];   /* "documents", ...; the same */
 
 typedef enum bmx_lab_kind { BMX_LAB_SOLVE, BMX_LAB_UNIFORM, BMX_LAB_RANDOM, BMX_LAB_TC, BMX_LAB_TEE,
                            BMX_LAB_VERIFY } bmx_lab_kind;
@@ -35,8 +36,6 @@ typedef struct bmx_lab_method {
 /* "monotone", "lp", each with :WEIGHTS and :SCALE behind it if need be; "uniform",
  * "random", "tc", "tee"; "verify": what claims are checked by. */
 bpemix_status bmx_lab_method_named(const char *name, bmx_lab_method *out, bpemix_error *err);
-
-#define BMX_LAB_ALL UINT64_MAX /* bytes: all there are; merges: all that were learned */
 
 /* Values of options of which a sweep has several; 0 of them: the plan's own alone.  A number of
  * categories and an omitted share are a point of the sweep, with a tokenizer of its own for each
@@ -82,61 +81,17 @@ typedef struct bmx_lab_plan {
 size_t bmx_lab_points(const bmx_lab_plan *plan);
 /* The plan of one point. */
 bmx_lab_plan bmx_lab_plan_at(const bmx_lab_plan *plan, size_t point);
+/* What the plan asks for of categories name[n], in the terms of a journal; the lists stay the
+ * plan's. */
+bpemix_status bmx_lab_plan_terms(const bmx_lab_plan *plan, char *const *name, size_t n,
+                                 bmx_lab_terms *out, bpemix_error *err);
 
-/* Shares of one estimate and what is told of them; arrays of the trial's candidates and, behind
- * them, its groups. */
-enum { BMX_LAB_SHARE, BMX_LAB_LOW, BMX_LAB_HIGH, BMX_LAB_INNER_LOW, BMX_LAB_INNER_HIGH,
-       BMX_LAB_OUTER_LOW, BMX_LAB_OUTER_HIGH, BMX_LAB_FIELDS };
-
-/* Claims that a trial checks: the truth, and mixtures that are off by so much. */
-enum { BMX_LAB_CLAIMS = 5 };
+/* How far off the claims of a trial are: 0 is the truth. */
 extern const double bmx_lab_claim_off[BMX_LAB_CLAIMS];
 
-typedef struct bmx_lab_row {
-    uint64_t sample_bytes;        /* as asked for */
-    uint64_t merges_asked;
-    uint32_t folds;               /* as asked for */
-    uint32_t merges;              /* constrained range of the list; 0: no such thing */
-    uint32_t method;              /* in the plan */
-    double *value[BMX_LAB_FIELDS]; /* value[field][n + n_groups], unknown ones NaN */
-    double delta[2];              /* of the inner and the outer ranges; NaN: there are none */
-    double slack, missing_ratio;  /* relative slack; merges in no sample / (f1 + 5); NaN */
-    uint32_t missing;             /* merges in no sample */
-    bmx_level level;              /* of the verdict */
-    double excess[BMX_LAB_CLAIMS]; /* slack of claims over the least one, minus 1; NaN */
-} bmx_lab_row;
-
-typedef struct bmx_lab_outcome {
-    uint64_t trial;
-    size_t point;        /* of the sweep */
-    size_t n;            /* candidates */
-    uint32_t *cat;       /* cat[n]: in the corpus */
-    size_t n_groups;     /* that have a candidate */
-    uint32_t *group;     /* group[n_groups]: in the plan */
-    double *truth;       /* truth[n + n_groups]: shares of bytes among the candidates */
-    double omitted;      /* share of the training text of categories that are no candidates */
-    uint64_t train_bytes;
-    uint32_t learned;    /* merges */
-    double pairs;        /* of the training text before the first merge; NaN: there is none */
-    double pairs_from_ties; /* the same, estimated from the list's ties; NaN: none show */
-    bmx_lab_row *row;    /* row[n_rows], by folds, size, number of merges, method */
-    size_t n_rows, rows_cap;
-    double *efficiency;  /* efficiency[n]: bytes a token, beside a tokenizer of the category's
-                            own; NULL: not asked for */
-} bmx_lab_outcome;
-void bmx_lab_outcome_release(bmx_lab_outcome *o);
-bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_error *err);
-
-/* ---- groups.c ---- */
-
-/* Names and groups alone, from a text as bmx_groups_read() takes it; `file` names it. */
+/* groups.c: names and groups alone, from a text as bmx_groups_read() takes it; `file` names it. */
 bpemix_status bmx_lab_groups_read(const bpemix_category *cats, size_t n, const char *text,
                                   const char *file, bpemix_result **out, bpemix_error *err);
-/* The groups of an outcome that has its candidates, their truth and no rows. */
-bpemix_status bmx_lab_outcome_group(const bmx_lab_plan *plan, bmx_lab_outcome *o,
-                                    bpemix_error *err);
-/* Shares of the groups, from those of the candidates. */
-void bmx_lab_group_shares(const bmx_lab_plan *plan, const bmx_lab_outcome *o, bmx_lab_row *row);
 
 /* A row for every number of merges and method; `rng` draws guesses and claims. */
 bpemix_status bmx_lab_estimate(const bmx_lab_plan *plan, const bpemix_trace *trace,

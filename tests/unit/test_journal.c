@@ -23,8 +23,8 @@ static const uint64_t sizes[] = { 1000, BMX_LAB_ALL }, merges[] = { 0 };
 /* A sweep without trials, and a plan of two methods. */
 static bmx_lab_sweep sweep(bmx_lab_method method[2], bmx_lab_outcome outcome[TRIALS])
 {
-    bmx_lab_sweep s = { .name = names, .n_cats = CATS, .trials = TRIALS, .runs = TRIALS,
-                        .outcome = outcome };
+    bmx_lab_sweep s = { .name = names, .n_cats = CATS,
+                        .trials = { .n = TRIALS, .runs = TRIALS, .outcome = outcome } };
     bpemix_error err;
 
     CHECK_OK(bmx_lab_method_named("monotone", &method[0], &err));
@@ -34,7 +34,7 @@ static bmx_lab_sweep sweep(bmx_lab_method method[2], bmx_lab_outcome outcome[TRI
                              .method = method, .n_methods = 2, .omit_share = NAN, .rule = &rule,
                              .group = groups, .n_groups = 3 };
     memset(outcome, 0, TRIALS * sizeof *outcome);
-    CHECK_OK(bmx_lab_key(&s, &err));
+    CHECK_OK(bmx_lab_sweep_tell(&s, &err));
     return s;
 }
 
@@ -53,7 +53,7 @@ static void fill(bmx_lab_outcome *o, uint64_t trial)
         o->truth[i] = (double)(i + 1) / 6;
         o->efficiency[i] = 1.5 + i;
     }
-    CHECK_OK(bmx_lab_outcome_group(&(bmx_lab_plan){ .group = groups, .n_groups = 3 }, o, &err));
+    CHECK_OK(bmx_lab_outcome_group(groups, 3, o, &err));
     assert_int_equal(o->n_groups, 2);
     for (uint32_t r = 0; r < 4; r++) {
         bmx_lab_row *row = NULL;
@@ -128,13 +128,14 @@ static bmx_buf journal(size_t at[TRIALS + 1], bmx_lab_outcome wrote[TRIALS])
     bmx_buf text = { 0 };
     bpemix_error err;
 
-    CHECK_OK(bmx_lab_journal_header(&s, &text, &err));
+    CHECK_OK(bmx_lab_journal_header(&s.trials, &text, &err));
     for (uint64_t k = 0; k < TRIALS; k++) {
         at[k] = text.len;
         fill(&wrote[k], k);
-        CHECK_OK(bmx_lab_journal_line(&s, &wrote[k], &text, &err));
+        CHECK_OK(bmx_lab_journal_line(&s.trials, &wrote[k], &text, &err));
     }
     at[TRIALS] = text.len;
+    bmx_lab_terms_release(&s.trials.terms);
     return text;
 }
 
@@ -154,11 +155,12 @@ static void reads_what_was_written(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bmx_lab_journal_read(&s, "j", bmx_slice_of(text.ptr, text.len), &used, &err));
+    CHECK_OK(bmx_lab_journal_read(&s.trials, "j", bmx_slice_of(text.ptr, text.len), &used, &err));
     assert_int_equal(used, text.len);
     for (int k = 0; k < TRIALS; k++)
         same_outcome(&got[k], &wrote[k]);
     release(got);
+    bmx_lab_terms_release(&s.trials.terms);
     release(wrote);
     bmx_buf_release(&text);
 }
@@ -177,7 +179,7 @@ static void goes_on_from_any_cut(void **state)
         bmx_lab_sweep s = sweep(method, got);
         size_t whole = len < at[0] ? 0 : at[0];
 
-        CHECK_OK(bmx_lab_journal_read(&s, "j", bmx_slice_of(text.ptr, len), &used, &err));
+        CHECK_OK(bmx_lab_journal_read(&s.trials, "j", bmx_slice_of(text.ptr, len), &used, &err));
         for (int k = 0; k < TRIALS; k++) {
             assert_int_equal(got[k].n > 0, len >= at[k + 1]);
             if (got[k].n)
@@ -185,6 +187,7 @@ static void goes_on_from_any_cut(void **state)
         }
         assert_int_equal(used, whole);
         release(got);
+        bmx_lab_terms_release(&s.trials.terms);
     }
     release(wrote);
     bmx_buf_release(&text);
@@ -207,7 +210,7 @@ static void survives_any_byte(void **state)
         bpemix_status st;
 
         text.ptr[i] = (char)bmx_rng_below(&rng, 256);
-        st = bmx_lab_journal_read(&s, "j", bmx_slice_of(text.ptr, text.len), &used, NULL);
+        st = bmx_lab_journal_read(&s.trials, "j", bmx_slice_of(text.ptr, text.len), &used, NULL);
         assert_true(st == BPEMIX_OK || st == BPEMIX_E_FORMAT || st == BPEMIX_E_MISMATCH ||
                     st == BPEMIX_E_UNSUPPORTED);
         refused += st != BPEMIX_OK;
@@ -215,6 +218,7 @@ static void survives_any_byte(void **state)
             for (size_t r = 0; r < got[k].n_rows; r++)
                 assert_true(got[k].row[r].method < 2 && got[k].cat[got[k].n - 1] < CATS);
         release(got);
+        bmx_lab_terms_release(&s.trials.terms);
         text.ptr[i] = was;
     }
     assert_true(refused > text.len / 2); /* most bytes are not digits of a number */
@@ -281,12 +285,13 @@ static void refuses_other_lines(void **state)
 
         text.len = at[1]; /* the header and one trial */
         CHECK_OK(bmx_buf_add(&text, line[k], strlen(line[k]), &err));
-        CHECK_FAILS(bmx_lab_journal_read(&s, "j", bmx_slice_of(text.ptr, text.len), &used, &err),
+        CHECK_FAILS(bmx_lab_journal_read(&s.trials, "j", bmx_slice_of(text.ptr, text.len), &used, &err),
                     BPEMIX_E_FORMAT, "not a line of a journal");
         assert_int_equal(err.line, 3);
         assert_true(got[0].n == CATS); /* what came before is kept */
         assert_int_equal(used, at[1]);
         release(got);
+        bmx_lab_terms_release(&s.trials.terms);
     }
     release(wrote);
     bmx_buf_release(&text);
@@ -302,11 +307,12 @@ static bmx_buf journal_of_text(const char *digest)
     bpemix_error err;
 
     if (digest)
-        CHECK_OK(bmx_lab_text_is(&s, digest, NULL, &err));
-    CHECK_OK(bmx_lab_journal_header(&s, &text, &err));
+        CHECK_OK(bmx_lab_text_is(&s.trials, digest, NULL, &err));
+    CHECK_OK(bmx_lab_journal_header(&s.trials, &text, &err));
     fill(&wrote, 0);
-    CHECK_OK(bmx_lab_journal_line(&s, &wrote, &text, &err));
+    CHECK_OK(bmx_lab_journal_line(&s.trials, &wrote, &text, &err));
     bmx_lab_outcome_release(&wrote);
+    bmx_lab_terms_release(&s.trials.terms);
     return text;
 }
 
@@ -326,19 +332,20 @@ static void knows_its_text(void **state)
     bpemix_error err;
 
     (void)state;
-    CHECK_OK(bmx_lab_journal_read(&s, "j", bmx_slice_of(of.ptr, of.len), &used, &err));
-    assert_string_equal(s.text, DIGEST);
-    CHECK_FAILS(bmx_lab_journal_read(&s, "k", bmx_slice_of(of_other.ptr, of_other.len), &used,
+    CHECK_OK(bmx_lab_journal_read(&s.trials, "j", bmx_slice_of(of.ptr, of.len), &used, &err));
+    assert_string_equal(s.trials.text, DIGEST);
+    CHECK_FAILS(bmx_lab_journal_read(&s.trials, "k", bmx_slice_of(of_other.ptr, of_other.len), &used,
                                      &err),
                 BPEMIX_E_MISMATCH, "the journal is of trials with other text");
     assert_string_equal(err.where, "k");
-    CHECK_FAILS(bmx_lab_text_is(&s, OTHER, NULL, &err), BPEMIX_E_MISMATCH,
+    CHECK_FAILS(bmx_lab_text_is(&s.trials, OTHER, NULL, &err), BPEMIX_E_MISMATCH,
                 "the journal is of trials with other text");
     assert_string_equal(err.where, "j"); /* which told the text */
-    CHECK_OK(bmx_lab_text_is(&s, DIGEST, NULL, &err));
-    CHECK_OK(bmx_lab_journal_header(&s, &line, &err));
+    CHECK_OK(bmx_lab_text_is(&s.trials, DIGEST, NULL, &err));
+    CHECK_OK(bmx_lab_journal_header(&s.trials, &line, &err));
     assert_non_null(memmem(line.ptr, line.len, TEXT_KEY "\"" DIGEST "\"", strlen(TEXT_KEY) + 66));
     release(got);
+    bmx_lab_terms_release(&s.trials.terms);
     bmx_buf_release(&line);
     bmx_buf_release(&of);
     bmx_buf_release(&of_other);
@@ -357,12 +364,13 @@ static void reads_older_ones(void **state)
 
     (void)state;
     assert_null(memmem(older.ptr, older.len, TEXT_KEY, strlen(TEXT_KEY)));
-    CHECK_OK(bmx_lab_text_is(&s, DIGEST, NULL, &err));
-    CHECK_OK(bmx_lab_journal_read(&s, "j", bmx_slice_of(older.ptr, older.len), &used, &err));
+    CHECK_OK(bmx_lab_text_is(&s.trials, DIGEST, NULL, &err));
+    CHECK_OK(bmx_lab_journal_read(&s.trials, "j", bmx_slice_of(older.ptr, older.len), &used, &err));
     assert_int_equal(got[0].n, CATS);
-    CHECK_OK(bmx_lab_journal_header(&s, &line, &err));
+    CHECK_OK(bmx_lab_journal_header(&s.trials, &line, &err));
     assert_null(memmem(line.ptr, line.len, TEXT_KEY, strlen(TEXT_KEY)));
     release(got);
+    bmx_lab_terms_release(&s.trials.terms);
     bmx_buf_release(&line);
     bmx_buf_release(&older);
 }
@@ -370,7 +378,7 @@ static void reads_older_ones(void **state)
 static bpemix_status read_again(bmx_lab_sweep *s, bmx_slice text)
 {
     size_t used;
-    return bmx_lab_journal_read(s, "j", text, &used, NULL);
+    return bmx_lab_journal_read(&s->trials, "j", text, &used, NULL);
 }
 
 static void survives_lack_of_memory(void **state)
@@ -383,6 +391,7 @@ static void survives_lack_of_memory(void **state)
 
     (void)state;
     SURVIVES(20, read_again(&s, bmx_slice_of(text.ptr, text.len)), release(got));
+    bmx_lab_terms_release(&s.trials.terms);
     release(wrote);
     bmx_buf_release(&text);
 }
@@ -399,8 +408,9 @@ static void tells_sweeps_apart(void **state)
     do {                                                       \
         other = one;                                           \
         other.plan.change;                                     \
-        CHECK_OK(bmx_lab_key(&other, &err));                   \
-        assert_string_not_equal(one.key, other.key);           \
+        CHECK_OK(bmx_lab_sweep_tell(&other, &err));            \
+        assert_string_not_equal(one.trials.key, other.trials.key); \
+        bmx_lab_terms_release(&other.trials.terms);            \
     } while (0)
     (void)state;
     DIFFERS(seed = 2);
@@ -428,8 +438,10 @@ static void tells_sweeps_apart(void **state)
     DIFFERS(axes = ((bmx_lab_axes){ .omit_share = (const double[]){ 0.1, 0.2 },
                                     .n_omit_shares = 2 }));
     other = one;
-    CHECK_OK(bmx_lab_key(&other, &err));
-    assert_string_equal(one.key, other.key);
+    CHECK_OK(bmx_lab_sweep_tell(&other, &err));
+    assert_string_equal(one.trials.key, other.trials.key);
+    bmx_lab_terms_release(&other.trials.terms);
+    bmx_lab_terms_release(&one.trials.terms);
 }
 
 int main(void)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* outcome.c - methods by name, the points of a sweep, and what a trial comes to. */
+/* plan.c - methods by name, the points of a sweep, and a plan in the terms of its journal. */
 #include "lab/trial.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ---- names ---- */
 
+const char *const bmx_lab_noise_name[] = { "documents", "words", NULL };
 const char *const bmx_lab_setting_name[] = { "alike", "shifted", "disjoint", "same", NULL };
 
 static bool choice(const char *text, size_t len, const char *const *names, int *value)
@@ -82,38 +82,70 @@ bmx_lab_plan bmx_lab_plan_at(const bmx_lab_plan *plan, size_t point)
     return p;
 }
 
-/* ---- outcomes ---- */
+/* ---- terms ---- */
 
-void bmx_lab_outcome_release(bmx_lab_outcome *o)
+/* Lists, of the plan's own value where it has no more; the names of the methods. */
+static bpemix_status take_lists(const bmx_lab_plan *p, size_t n_cats, bmx_lab_terms *t,
+                                bpemix_error *err)
 {
-    for (size_t r = 0; r < o->n_rows; r++)
-        for (int f = 0; f < BMX_LAB_FIELDS; f++)
-            bmx_free(o->row[r].value[f]);
-    bmx_free(o->row);
-    bmx_free(o->cat);
-    bmx_free(o->group);
-    bmx_free(o->truth);
-    bmx_free(o->efficiency);
-    *o = (bmx_lab_outcome){ 0 };
+    t->n_folds = at_least_one(p->axes.n_folds);
+    t->n_categories = at_least_one(p->axes.n_categories);
+    t->n_omit_shares = at_least_one(p->axes.n_omit_shares);
+    t->folds = bmx_malloc(t->n_folds, sizeof *t->folds);
+    t->categories = bmx_malloc(t->n_categories, sizeof *t->categories);
+    t->omit_share = bmx_malloc(t->n_omit_shares, sizeof *t->omit_share);
+    t->method = bmx_malloc(p->n_methods, sizeof *t->method);
+    if (!t->folds || !t->categories || !t->omit_share || !t->method)
+        return bmx_nomem(err);
+    for (size_t k = 0; k < t->n_folds; k++)
+        t->folds[k] = p->axes.n_folds ? p->axes.folds[k] : p->folds;
+    for (size_t k = 0; k < t->n_categories; k++) {
+        uint64_t asked = p->axes.n_categories ? p->axes.categories[k] : p->categories;
+
+        t->categories[k] = asked ? asked : n_cats;
+    }
+    for (size_t k = 0; k < t->n_omit_shares; k++)
+        t->omit_share[k] = p->axes.n_omit_shares ? p->axes.omit_share[k] : p->omit_share;
+    for (size_t m = 0; m < p->n_methods; m++)
+        t->method[m] = p->method[m].name;
+    t->n_methods = p->n_methods;
+    return BPEMIX_OK;
 }
 
-bpemix_status bmx_lab_row_add(bmx_lab_outcome *o, bmx_lab_row **row, bpemix_error *err)
+bpemix_status bmx_lab_plan_terms(const bmx_lab_plan *p, char *const *name, size_t n,
+                                 bmx_lab_terms *out, bpemix_error *err)
 {
-    bpemix_status st = bmx_reserve(&o->row, &o->rows_cap, o->n_rows + 1, sizeof *o->row, err);
-    bmx_lab_row *r;
+    bmx_lab_terms t = {
+        .simulate = p->simulate,
+        .noise = bmx_lab_noise_name[p->noise],
+        .setting = bmx_lab_setting_name[p->setting],
+        .ties = bmx_tie_order_name(p->ties),
+        .pretokenizer = p->rule->pretokenizer.name,
+        .seed = p->seed,
+        .base_bytes = p->base_bytes,
+        .cluster = p->cluster,
+        .train_bytes = p->train_bytes,
+        .sample_bytes = p->sample_bytes,
+        .n_sizes = p->n_sizes,
+        .merges = p->merges,
+        .n_merges = p->n_merges,
+        .learn = p->learn,
+        .inherit = p->inherit,
+        .shuffle = p->shuffle,
+        .omit = p->omit,
+        .extra = p->extra,
+        .mixture = p->mixture,
+        .gap = p->gap,
+        .group = p->group,
+        .n_groups = p->n_groups,
+        .name = (const char *const *)name,
+        .n_cats = n,
+    };
+    bpemix_status st = take_lists(p, n, &t, err);
 
     if (st)
-        return st;
-    r = &o->row[o->n_rows++];
-    *r = (bmx_lab_row){ .slack = NAN, .missing_ratio = NAN, .delta = { NAN, NAN } };
-    for (size_t c = 0; c < BMX_LAB_CLAIMS; c++)
-        r->excess[c] = NAN;
-    for (int f = 0; f < BMX_LAB_FIELDS; f++) {
-        if (!(r->value[f] = bmx_malloc(o->n + o->n_groups, sizeof *r->value[f])))
-            return bmx_nomem(err);
-        for (size_t i = 0; i < o->n + o->n_groups; i++)
-            r->value[f][i] = NAN;
-    }
-    *row = r;
-    return BPEMIX_OK;
+        bmx_lab_terms_release(&t);
+    else
+        *out = t;
+    return st;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* journal.c - the lines of a journal, read. */
-#include "lab/sweep.h"
+#include "base/mem.h"
+#include "result/trials.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -53,21 +54,21 @@ static double number_or_nan(const bmx_json *o, const char *key)
     return bmx_json_double(bmx_json_get(o, key), &v) && fabs(v) < LARGEST ? v : NAN;
 }
 
-/* A number of folds that the sweep has. */
-static bool read_folds(const bmx_lab_axes *axes, const bmx_json *j, uint32_t *folds)
+/* A number of folds of the terms. */
+static bool read_folds(const bmx_lab_terms *t, const bmx_json *j, uint32_t *folds)
 {
     uint64_t v;
 
     if (!bmx_json_uint(bmx_json_get(j, "folds_asked"), UINT32_MAX, &v))
         return false;
     *folds = (uint32_t)v;
-    for (size_t k = 0; k < axes->n_folds; k++)
-        if (axes->folds[k] == v)
+    for (size_t k = 0; k < t->n_folds; k++)
+        if (t->folds[k] == v)
             return true;
     return false;
 }
 
-static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_outcome *o,
+static bool read_row(const bmx_lab_terms *t, const bmx_json *j, const bmx_lab_outcome *o,
                      bmx_lab_row *r)
 {
     const char *method = bmx_json_string(bmx_json_get(j, "method"));
@@ -75,11 +76,11 @@ static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_ou
     const bmx_json *groups = bmx_json_get(j, "groups");
     uint64_t merges, missing;
 
-    r->method = BMX_NONE;
-    for (size_t m = 0; method && m < s->plan.n_methods; m++)
-        if (!strcmp(method, s->plan.method[m].name))
+    r->method = UINT32_MAX;
+    for (size_t m = 0; method && m < t->n_methods; m++)
+        if (!strcmp(method, t->method[m]))
             r->method = (uint32_t)m;
-    if (r->method == BMX_NONE || !amount_of(j, "sample_bytes", &r->sample_bytes) ||
+    if (r->method == UINT32_MAX || !amount_of(j, "sample_bytes", &r->sample_bytes) ||
         !amount_of(j, "merges_asked", &r->merges_asked) ||
         !bmx_json_uint(bmx_json_get(j, "merges"), UINT32_MAX, &merges) ||
         !bmx_json_uint(bmx_json_get(j, "missing"), UINT32_MAX, &missing))
@@ -100,33 +101,33 @@ static bool read_row(const bmx_lab_sweep *s, const bmx_json *j, const bmx_lab_ou
     for (int k = BMX_LEVEL_GOOD; level && k <= BMX_LEVEL_UNUSABLE; k++)
         if (!strcmp(level, bmx_level_name((bmx_level)k)))
             r->level = (bmx_level)k;
-    r->folds = s->plan.folds;
-    return s->plan.axes.n_folds < 2 || read_folds(&s->plan.axes, j, &r->folds);
+    r->folds = t->folds[0];
+    return t->n_folds < 2 || read_folds(t, j, &r->folds);
 }
 
-/* Which point of the sweep the trial is of; false: of none. */
-static bool read_point(const bmx_lab_sweep *s, const bmx_json *j, size_t *point)
+/* Which point the trial is of; false: of none. */
+static bool read_point(const bmx_lab_terms *t, const bmx_json *j, size_t *point)
 {
-    size_t n = bmx_lab_points(&s->plan);
+    size_t n = bmx_lab_terms_points(t);
     uint64_t categories = 0;
     double share = number_or_nan(j, "omit_share_asked");
 
-    if (s->plan.axes.n_categories > 1 &&
+    if (t->n_categories > 1 &&
         !bmx_json_uint(bmx_json_get(j, "categories_asked"), SIZE_MAX, &categories))
         return false;
     for (*point = 0; *point < n; ++*point) {
-        bmx_lab_plan p = bmx_lab_plan_at(&s->plan, *point);
+        uint64_t c = t->categories[*point / t->n_omit_shares];
+        double s = t->omit_share[*point % t->n_omit_shares];
 
-        if ((p.axes.n_categories < 2 || categories == (p.categories ? p.categories : s->n_cats)) &&
-            (p.axes.n_omit_shares < 2 || share == p.omit_share ||
-             (isnan(share) && isnan(p.omit_share))))
+        if ((t->n_categories < 2 || categories == c) &&
+            (t->n_omit_shares < 2 || share == s || (isnan(share) && isnan(s))))
             return true;
     }
     return false;
 }
 
 /* *good = false: it is no trial of these categories and methods. */
-static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_lab_outcome *o,
+static bpemix_status read_trial(const bmx_lab_terms *t, const bmx_json *j, bmx_lab_outcome *o,
                                 bool *good, bpemix_error *err)
 {
     const bmx_json *cats = bmx_json_get(j, "categories"), *rows = bmx_json_get(j, "rows");
@@ -138,7 +139,7 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
             bmx_json_uint(bmx_json_get(j, "train_bytes"), INT64_MAX, &o->train_bytes) &&
             bmx_json_uint(bmx_json_get(j, "learned"), UINT32_MAX, &learned) &&
             bmx_json_kind_of(cats) == BMX_JSON_ARRAY && bmx_json_count(cats) > 0 &&
-            read_point(s, j, &o->point);
+            read_point(t, j, &o->point);
     if (!*good)
         return BPEMIX_OK;
     o->learned = (uint32_t)learned;
@@ -153,7 +154,7 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
     if (!o->cat || !o->truth || (bmx_json_get(j, "efficiency") && !o->efficiency))
         return bmx_nomem(err);
     for (const bmx_json *c = bmx_json_first(cats); c && *good; c = bmx_json_next(c)) {
-        *good = bmx_json_uint(c, s->n_cats - 1, &v);
+        *good = bmx_json_uint(c, t->n_cats - 1, &v);
         o->cat[i++] = *good ? (uint32_t)v : 0;
     }
     *good = *good && bmx_json_get(j, "truth") && shares_of(j, "truth", o->truth, o->n) &&
@@ -162,29 +163,14 @@ static bpemix_status read_trial(const bmx_lab_sweep *s, const bmx_json *j, bmx_l
     for (i = 0; *good && i < o->n; i++)
         *good = !isnan(o->truth[i]);
     if (*good)
-        st = bmx_lab_outcome_group(&s->plan, o, err);
+        st = bmx_lab_outcome_group(t->group, t->n_groups, o, err);
     for (const bmx_json *r = bmx_json_first(rows); r && *good && !st; r = bmx_json_next(r)) {
         bmx_lab_row *row = NULL;
 
         if (!(st = bmx_lab_row_add(o, &row, err)))
-            *good = read_row(s, r, o, row);
+            *good = read_row(t, r, o, row);
     }
     return st;
-}
-
-bpemix_status bmx_lab_text_is(bmx_lab_sweep *s, const char *digest, const char *from,
-                              bpemix_error *err)
-{
-    const char *place = from ? from : s->text_from;
-
-    if (s->text[0] && strcmp(s->text, digest))
-        return bmx_fail_hint(err, BPEMIX_E_MISMATCH, place ? place : "",
-                             "give the text it was begun with, or another file",
-                             "the journal is of trials with other text");
-    memcpy(s->text, digest, sizeof s->text);
-    if (!s->text_from)
-        s->text_from = from;
-    return BPEMIX_OK;
 }
 
 static bpemix_status not_a_journal(const char *path, bpemix_error *err)
@@ -202,7 +188,7 @@ static bool is_truncated_header(bmx_slice text)
     return !memcmp(text.ptr ? text.ptr : "", BMX_LAB_JOURNAL_BEGINS, text.len < n ? text.len : n);
 }
 
-static bpemix_status check_header(bmx_lab_sweep *s, const char *path, const bmx_json *j,
+static bpemix_status check_header(bmx_lab_trials *t, const char *path, const bmx_json *j,
                                   bpemix_error *err)
 {
     const char *key = bmx_json_string(bmx_json_get(j, "key"));
@@ -213,21 +199,21 @@ static bpemix_status check_header(bmx_lab_sweep *s, const char *path, const bmx_
         return not_a_journal(path, err);
     if (version != 1)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, path, "a journal of version %" PRIu64, version);
-    if (strcmp(key, s->key))
+    if (strcmp(key, t->key))
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, path,
                              "give the options it was begun with, or another file",
                              "the journal is of trials with other options or categories");
-    if (text && strlen(text) == sizeof s->text - 1)
-        return bmx_lab_text_is(s, text, path, err);
-    s->untold = true;
+    if (text && strlen(text) == sizeof t->text - 1)
+        return bmx_lab_text_is(t, text, path, err);
+    t->untold = true;
     return BPEMIX_OK;
 }
 
 /* Keep a trial that is not there yet. */
-static void take(bmx_lab_sweep *s, bmx_lab_outcome *o)
+static void take(bmx_lab_trials *t, bmx_lab_outcome *o)
 {
-    bmx_lab_outcome *to = o->trial < s->trials
-                              ? &s->outcome[o->trial * bmx_lab_points(&s->plan) + o->point]
+    bmx_lab_outcome *to = o->trial < t->n
+                              ? &t->outcome[o->trial * bmx_lab_terms_points(&t->terms) + o->point]
                               : NULL;
 
     if (!to || to->n)
@@ -236,8 +222,8 @@ static void take(bmx_lab_sweep *s, bmx_lab_outcome *o)
     *o = (bmx_lab_outcome){ 0 };
 }
 
-bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice text, size_t *used,
-                                   bpemix_error *err)
+bpemix_status bmx_lab_journal_read(bmx_lab_trials *t, const char *path, bmx_slice text,
+                                   size_t *used, bpemix_error *err)
 {
     size_t at = 0, line = 0;
     bpemix_status st = BPEMIX_OK;
@@ -260,11 +246,11 @@ bpemix_status bmx_lab_journal_read(bmx_lab_sweep *s, const char *path, bmx_slice
         if (st)
             st = st == BPEMIX_E_NOMEM ? bmx_nomem(err) : damaged(path, line, err);
         else if (line == 1)
-            st = check_header(s, path, j, err);
-        else if (!(st = read_trial(s, j, &o, &good, err)) && !good)
+            st = check_header(t, path, j, err);
+        else if (!(st = read_trial(&t->terms, j, &o, &good, err)) && !good)
             st = damaged(path, line, err);
         if (!st && line > 1)
-            take(s, &o);
+            take(t, &o);
         bmx_lab_outcome_release(&o);
         bmx_json_free(j);
         at = (size_t)(nl - text.ptr) + 1;
