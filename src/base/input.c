@@ -308,6 +308,9 @@ static bool ends_alone(bmx_input *in)
     return r == 0;
 }
 
+#define ELSEWHERE "unpack it with another program and pass what is in it"
+
+/* What is not damaged is told by libarchive's words alone. */
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
     const bmx_archive *ar = in->members && !in->unpacker_failed ? in->members : in->unpacker;
@@ -332,6 +335,12 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, hint,
                              "packed by zstd with a larger window than can be read here");
     }
+    if (text && (strstr(text, "Passphrase") || strstr(text, "ncrypted")))
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, ELSEWHERE,
+                             "protected with a password");
+    if (text && strstr(text, "nsupported"))
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, ELSEWHERE,
+                             "packed in a way that is not read here: %s", text);
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
                          "damaged compressed data: %s", text ? text : "unknown error");
 }

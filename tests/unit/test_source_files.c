@@ -185,6 +185,39 @@ static void names_of_a_zip(void **state)
     drop(c);
 }
 
+/* An archive that is not damaged but cannot be read is not called so. */
+static void zips_that_cannot_be_read(void **state)
+{
+    static const char locked[] = /* ab.txt, stored, with the password "x" */
+        "PK\003\004\012\000\011\000\000\000\025\234\176\135\076\230\112\001\017\000"
+        "\000\000\003\000\000\000\006\000\000\000ab.txt\121\074\216\031\316\031\074\101"
+        "\253\077\054\103\220\035\150PK\007\010\076\230\112\001\017\000\000\000\003\000"
+        "\000\000PK\001\002\036\003\012\000\011\000\000\000\025\234\176\135\076\230\112\001"
+        "\017\000\000\000\003\000\000\000\006\000\000\000\000\000\000\000\000\000\000\000"
+        "\244\201\000\000\000\000ab.txtPK\005\006\000\000\000\000\001\000\001\000\064\000\000"
+        "\000\103\000\000\000\000";
+    static const char deflate64[] = /* what Windows writes above 2 GB; only the header is true */
+        "PK\003\004\024\000\000\000\011\000\000\000!P\076\230\112\001\003\000\000\000\003\000"
+        "\000\000\006\000\000\000ab.txtab\012PK\001\002\024\003\024\000\000\000\011\000\000\000!P"
+        "\076\230\112\001\003\000\000\000\003\000\000\000\006\000\000\000\000\000\000\000\000"
+        "\000\000\000\200\001\000\000\000\000ab.txtPK\005\006\000\000\000\000\001\000\001\000"
+        "\064\000\000\000\047\000\000\000\000";
+    static const struct { const char *data; size_t len; const char *what; } zip[] = {
+        { locked, sizeof locked, "protected with a password" },
+        { deflate64, sizeof deflate64, "packed in a way that is not read here: Unsupported ZIP" },
+    };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof zip / sizeof *zip; k++) {
+        bpemix_error err = { 0 };
+        const char *path = put_file("odd.zip", zip[k].data, zip[k].len);
+        bmx_buf got = { 0 };
+
+        CHECK_FAILS(bmx_read_file(path, 0, &got, &err), BPEMIX_E_UNSUPPORTED, zip[k].what);
+        bmx_buf_release(&got);
+    }
+}
+
 /* Compressed text may be of several streams, with padding behind.  Nothing is left out in silence,
  * as by bzip2(1), which ignores what is behind a stream and begins none. */
 static void several_streams(void **state)
@@ -281,6 +314,7 @@ int main(void)
         cmocka_unit_test(archive_members),
         cmocka_unit_test(hidden_members),
         cmocka_unit_test(names_of_a_zip),
+        cmocka_unit_test(zips_that_cannot_be_read),
         cmocka_unit_test(several_streams),
         cmocka_unit_test(zeros_first),
         cmocka_unit_test(large_windows),
