@@ -48,6 +48,12 @@ static bpemix_status fail_at(const char *where, bmx_slice text, size_t offset, c
     return fail_hint_at(where, text, offset, "check that the file is whole", what, err);
 }
 
+static bpemix_status fail_zero(const char *where, bmx_slice text, size_t offset, bpemix_error *err)
+{
+    return fail_hint_at(where, text, offset, "leave out what holds it",
+                        "\\u0000 in a string, which cannot be read here", err);
+}
+
 static bool is_hex(const char *p, int n)
 {
     while (n > 0 && isxdigit((unsigned char)*p)) {
@@ -58,42 +64,64 @@ static bool is_hex(const char *p, int n)
 }
 
 /* Offset of an escape that cJSON would silently take for the end of the string:
- * "\u0000", and "\u" without four hex digits; SIZE_MAX when there is none. */
-static size_t find_bad_escape(bmx_slice t)
+ * "\u0000", unless `zeros` may be, and "\u" without four hex digits; SIZE_MAX when there is
+ * none. */
+static size_t find_bad_escape(bmx_slice t, bool zeros)
 {
     const char *p = t.ptr, *end = t.ptr + t.len;
 
     while (p && p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
         if (end - p >= 2 && p[1] == 'u' &&
-            (end - p < 6 || !is_hex(p + 2, 4) || !memcmp(p + 2, "0000", 4)))
+            (end - p < 6 || !is_hex(p + 2, 4) || (!zeros && !memcmp(p + 2, "0000", 4))))
             return (size_t)(p - t.ptr);
         p += 2;
     }
     return SIZE_MAX;
 }
 
-/* Repeated keys would make "the" value depend on the reader. */
-static bpemix_status check_keys(const char *where, const cJSON *j, bpemix_error *err)
+/* Repeated keys would make "the" value depend on the reader: refused, or the last one is kept. */
+static bpemix_status check_object(const char *where, cJSON *j, bmx_json_repeats *repeats,
+                                  bpemix_error *err)
+{
+    bmx_intern keys = { 0 };
+    cJSON **with = NULL; /* with[key]: the member */
+    size_t cap = 0;
+    bpemix_status st = BPEMIX_OK;
+
+    for (cJSON *m = j->child; m && !st; m = m->next) {
+        uint32_t id;
+        bool is_new = true;
+        char q[80];
+
+        if ((st = bmx_intern_add(&keys, bmx_slice_str(m->string), &id, &is_new, err)))
+            break;
+        if (!is_new && !repeats)
+            st = bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "keep one of them",
+                               "key %s occurs twice in one object",
+                               bmx_quote(q, sizeof q, m->string, strlen(m->string)));
+        else if (!is_new) {
+            if (!repeats->n++)
+                bmx_quote(repeats->first, sizeof repeats->first, m->string, strlen(m->string));
+            cJSON_Delete(cJSON_DetachItemViaPointer(j, with[id]));
+        }
+        if (repeats && !(st = bmx_reserve(&with, &cap, keys.n, sizeof(cJSON *), err)))
+            with[id] = m;
+    }
+    bmx_intern_release(&keys);
+    bmx_free(with);
+    return st;
+}
+
+static bpemix_status check_keys(const char *where, cJSON *j, bmx_json_repeats *repeats,
+                                bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
     for (; j && !st; j = j->next) {
-        if (j->child && cJSON_IsObject(j)) {
-            bmx_intern keys = { 0 };
-            for (const cJSON *m = j->child; m && !st; m = m->next) {
-                uint32_t id;
-                bool is_new = true;
-                char q[80];
-                st = bmx_intern_add(&keys, bmx_slice_str(m->string), &id, &is_new, err);
-                if (!st && !is_new)
-                    st = bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "keep one of them",
-                                       "key %s occurs twice in one object",
-                                       bmx_quote(q, sizeof q, m->string, strlen(m->string)));
-            }
-            bmx_intern_release(&keys);
-        }
+        if (j->child && cJSON_IsObject(j))
+            st = check_object(where, j, repeats, err);
         if (!st && j->child)
-            st = check_keys(where, j->child, err);
+            st = check_keys(where, j->child, repeats, err);
     }
     return st;
 }
@@ -164,7 +192,8 @@ static bpemix_status flatten(const char *where, bmx_slice text, bmx_buf *flat, b
     return st;
 }
 
-static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
+static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out,
+                           bmx_json_repeats *repeats, bpemix_error *err)
 {
     const char *end = NULL;
     const bmx_slice whole = text;
@@ -196,7 +225,7 @@ static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bp
         cJSON_Delete(j);
         return st;
     }
-    if ((st = check_keys(where, j, err))) {
+    if ((st = check_keys(where, j, repeats, err))) {
         cJSON_Delete(j);
         return st;
     }
@@ -204,26 +233,110 @@ static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out, bp
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
+/* ---- zero bytes in keys ----
+ *
+ * cJSON's strings end at a zero byte.  In place of one keys have C0 80, which is never in valid
+ * UTF-8. */
+#define ZERO "\xc0\x80"
+
+static const char *find_zero(const char *p, const char *end)
+{
+    for (; p < end && (p = memchr(p, '\\', (size_t)(end - p))); p += 2)
+        if (end - p >= 6 && !memcmp(p + 1, "u0000", 5))
+            return p;
+    return NULL;
+}
+
+/* The end of a string that begins at p, behind its quote. */
+static const char *string_end(const char *p, const char *end)
+{
+    while (p < end && *p != '"')
+        p += *p == '\\' ? 2 : 1;
+    return p < end ? p + 1 : end;
+}
+
+/* A copy of the text with ZERO for \u0000 in keys; in other strings it is an error. */
+static bpemix_status replace_zeros(const char *where, bmx_slice text, bmx_buf *out,
+                                   bpemix_error *err)
+{
+    const char *p = text.ptr, *end = p + text.len, *zero, *behind;
+    bpemix_status st = BPEMIX_OK;
+
+    while (!st && p < end) {
+        const char *s = memchr(p, '"', (size_t)(end - p)), *last = s ? string_end(s + 1, end) : end;
+
+        for (behind = last; behind < end && memchr(" \t\r\n", *behind, 4);)
+            behind++;
+        while (!st && s && (zero = find_zero(s, last))) {
+            if (behind == end || *behind != ':')
+                return fail_zero(where, text, (size_t)(zero - text.ptr), err);
+            if (!(st = bmx_buf_add(out, p, (size_t)(zero - p), err)))
+                st = bmx_buf_add(out, ZERO, 2, err);
+            p = s = zero + 6;
+        }
+        if (!st)
+            st = bmx_buf_add(out, p, (size_t)(last - p), err);
+        p = last;
+    }
+    return st;
+}
+
+bpemix_status bmx_json_key_text(const bmx_json *member, bmx_buf *buf, bmx_slice *text,
+                                bpemix_error *err)
+{
+    const char *p = member->string, *zero;
+    bpemix_status st = BPEMIX_OK;
+
+    *text = bmx_slice_str(p);
+    if (!strstr(p, ZERO))
+        return BPEMIX_OK;
+    buf->len = 0;
+    for (; !st && (zero = strstr(p, ZERO)); p = zero + 2)
+        if (!(st = bmx_buf_add(buf, p, (size_t)(zero - p), err)))
+            st = bmx_buf_addc(buf, 0, err);
+    if (!st)
+        st = bmx_buf_add(buf, p, strlen(p), err);
+    *text = bmx_slice_of(buf->ptr, buf->len);
+    return st;
+}
+
+/* ---- a whole document ---- */
+
+static bpemix_status parse_checked(const char *where, bmx_slice text, bmx_json **out,
+                                   bmx_json_repeats *repeats, bpemix_error *err)
 {
     const char *zero = text.len ? memchr(text.ptr, 0, text.len) : NULL;
     size_t bad = bmx_utf8_valid_prefix(text), nul;
-    bmx_buf flat = { 0 };
-    bpemix_status st;
+    bmx_buf flat = { 0 }, without = { 0 };
+    bpemix_status st = BPEMIX_OK;
 
     if (bad < text.len)
         return fail_at(where, text, bad, "not UTF-8", err);
     if (zero) /* cJSON would take it for the end of a string */
         return fail_at(where, text, (size_t)(zero - text.ptr), "a zero byte", err);
-    if ((nul = find_bad_escape(text)) != SIZE_MAX)
+    if ((nul = find_bad_escape(text, repeats != NULL)) != SIZE_MAX)
         return text.len - nul >= 6 && !memcmp(text.ptr + nul, "\\u0000", 6)
-                   ? fail_hint_at(where, text, nul, "leave out what holds it",
-                                  "\\u0000 in a string, which cannot be read here", err)
+                   ? fail_zero(where, text, nul, err)
                    : fail_at(where, text, nul, "a broken \\u escape", err);
-    if (!(st = flatten(where, text, &flat, err)))
-        st = parse(where, flat.len ? bmx_slice_of(flat.ptr, flat.len) : text, out, err);
+    if (repeats && text.len && find_zero(text.ptr, text.ptr + text.len) &&
+        !(st = replace_zeros(where, text, &without, err)))
+        text = bmx_slice_of(without.ptr, without.len);
+    if (!st && !(st = flatten(where, text, &flat, err)))
+        st = parse(where, flat.len ? bmx_slice_of(flat.ptr, flat.len) : text, out, repeats, err);
     bmx_buf_release(&flat);
+    bmx_buf_release(&without);
     return st;
+}
+
+bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err)
+{
+    return parse_checked(where, text, out, NULL, err);
+}
+
+bpemix_status bmx_json_parse_foreign(const char *where, bmx_slice text, bmx_json **out,
+                                     bmx_json_repeats *repeats, bpemix_error *err)
+{
+    return parse_checked(where, text, out, repeats, err);
 }
 
 void bmx_json_free(bmx_json *j) { cJSON_Delete(j); }

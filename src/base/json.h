@@ -24,6 +24,17 @@ typedef enum {
 /* ---- reading ---- */
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err);
 
+/* JSON of another program, read as its own reader does: of members with the same key the last one
+ * counts, and keys may hold \u0000 (bmx_json_key_text).  *repeats, zeroed by the caller, says of how
+ * many members that was so. */
+typedef struct bmx_json_repeats {
+    unsigned n;
+    char first[80]; /* key, quoted */
+} bmx_json_repeats;
+
+bpemix_status bmx_json_parse_foreign(const char *where, bmx_slice text, bmx_json **out,
+                                     bmx_json_repeats *repeats, bpemix_error *err);
+
 void bmx_json_free(bmx_json *j);
 
 bmx_json_kind bmx_json_kind_of(const bmx_json *j);
@@ -31,6 +42,9 @@ const char *bmx_json_kind_name(bmx_json_kind kind); /* "a string" */
 const bmx_json *bmx_json_first(const bmx_json *j); /* first child of array or object, or NULL */
 const bmx_json *bmx_json_next(const bmx_json *j);
 const char *bmx_json_key(const bmx_json *member);
+/* The key with its zero bytes, in buf if it has any. */
+bpemix_status bmx_json_key_text(const bmx_json *member, bmx_buf *buf, bmx_slice *text,
+                                bpemix_error *err);
 size_t bmx_json_count(const bmx_json *j);
 
 /* Member of an object, NULL when absent or j is no object.  Linear. */

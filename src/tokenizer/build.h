@@ -46,6 +46,11 @@ bpemix_status bmx_warn_unknown_merges(bpemix_tokenizer *tok, const char *place, 
 /* Are all 256 characters of the byte alphabet keys of this object of ids? */
 bool bmx_vocab_has_bytes(const bmx_json *vocab);
 
+/* JSON as Hugging Face's library reads it (bmx_json_parse_foreign), with a warning where a key
+ * occurs twice. */
+bpemix_status bmx_tokenizer_read_json(bpemix_tokenizer *tok, const char *where, bmx_slice text,
+                                      bmx_json **out, bpemix_error *err);
+
 /* Replace the pre-tokenizer by a named preset. */
 bpemix_status bmx_tokenizer_use_preset(bpemix_tokenizer *tok, const char *name, bpemix_error *err);
 

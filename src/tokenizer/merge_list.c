@@ -96,7 +96,7 @@ bpemix_status bmx_list_load_vocab(bpemix_tokenizer *tok, const char *path, bmx_j
     bpemix_status st = bmx_read_file(path, BMX_TOKENIZER_MAX_BYTES, &data, &why);
 
     if (!st)
-        st = bmx_json_parse(path, bmx_slice_of(data.ptr, data.len), &j, &why);
+        st = bmx_tokenizer_read_json(tok, path, bmx_slice_of(data.ptr, data.len), &j, &why);
     bmx_buf_release(&data);
     if (st == BPEMIX_E_NOMEM)
         return bmx_nomem(err);
@@ -284,16 +284,20 @@ static bpemix_status find_unmerged(bpemix_tokenizer *tok, bpemix_error *err)
 bpemix_status bmx_list_read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, bmx_buf *buf,
                                 bpemix_error *err)
 {
+    bmx_buf key = { 0 };
     bpemix_status st = BPEMIX_OK;
 
     for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
         uint32_t id, flags;
         uint64_t vocab_id = 0;
+        bmx_slice text;
+
         bmx_json_uint(v, BMX_NONE - 1, &vocab_id);
         tok->vocab.size++;
-        st = add_token(tok, bmx_slice_str(bmx_json_key(v)), (uint32_t)vocab_id, buf, &id, &flags,
-                       err);
+        if (!(st = bmx_json_key_text(v, &key, &text, err)))
+            st = add_token(tok, text, (uint32_t)vocab_id, buf, &id, &flags, err);
     }
+    bmx_buf_release(&key);
     return st;
 }
 

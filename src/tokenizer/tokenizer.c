@@ -215,6 +215,27 @@ void bmx_tokenizer_take_specs(bpemix_tokenizer *tok, bmx_normalizer_spec *norm,
     tok->trained.normalizer = tok->encoded.normalizer = (bmx_normalizer_spec){ 0 };
 }
 
+bpemix_status bmx_tokenizer_read_json(bpemix_tokenizer *tok, const char *where, bmx_slice text,
+                                      bmx_json **out, bpemix_error *err)
+{
+    bmx_json_repeats repeats = { 0 };
+    bmx_json *j;
+    bpemix_status st = bmx_json_parse_foreign(where, text, &j, &repeats, err);
+
+    if (st)
+        return st;
+    if (repeats.n &&
+        (st = bmx_tokenizer_warn(tok, err,
+                                 "keys that occur again in the same object: %u, the first of them "
+                                 "%s; the last of each counts, as in the tokenizers library",
+                                 repeats.n, repeats.first))) {
+        bmx_json_free(j);
+        return st;
+    }
+    *out = j;
+    return BPEMIX_OK;
+}
+
 bool bmx_vocab_has_bytes(const bmx_json *vocab)
 {
     bool seen[256] = { false };

@@ -102,17 +102,19 @@ static bpemix_status note_id(shared_ids *s, const bmx_json *vocab, const bmx_jso
 static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, text_ids *outside,
                                 bpemix_error *err)
 {
-    bmx_buf buf = { 0 };
+    bmx_buf buf = { 0 }, key = { 0 };
     shared_ids shared = { 0 };
     bpemix_status st = BPEMIX_OK;
 
     for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
-        bmx_slice text = bmx_slice_str(bmx_json_key(v)), raw;
+        bmx_slice text, raw;
         uint64_t vocab_id;
         uint32_t id;
         char q[100];
         bool ok;
 
+        if ((st = bmx_json_key_text(v, &key, &text, err)))
+            break;
         if (!bmx_json_uint(v, BMX_NONE - 1, &vocab_id))
             st = bmx_fail(err, BPEMIX_E_FORMAT, "model.vocab", "token %s has no id, but %s",
                           bmx_quote(q, sizeof q, text.ptr, text.len),
@@ -129,6 +131,7 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, te
                                 "first of them %u: %s", shared.n, shared.id, shared.names);
     bmx_map64_release(&shared.seen);
     bmx_buf_release(&buf);
+    bmx_buf_release(&key);
     return st;
 }
 
@@ -427,7 +430,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     const bmx_json *model, *norm, *pre;
     text_ids outside = { 0 };
     bmx_json *root;
-    bpemix_status st = bmx_json_parse("", data, &root, err);
+    bpemix_status st = bmx_tokenizer_read_json(tok, "", data, &root, err);
 
     if (st)
         return st;

@@ -49,7 +49,7 @@ static bpemix_status read_vocab_json(bpemix_tokenizer *tok, bmx_slice data,
     bmx_json *vocab = NULL;
     char *path = NULL;
     uint64_t id;
-    bpemix_status st = bmx_json_parse("", data, &vocab, err);
+    bpemix_status st = bmx_tokenizer_read_json(tok, "", data, &vocab, err);
 
     (void)opts;
     for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v))

@@ -142,3 +142,13 @@ $ printf 'x y\nxyz\n' > merges.txt
 $ bpemix inspect vocab.json
 ! bpemix: vocab.json: merges.txt:2: 'xyz' is not two symbols with a space between them; write "left right"
 [1]
+
+## odd-keys
+# Of a key that occurs twice the last one counts, and a key may hold a zero byte: the ids are those
+# of the tokenizers library (0.23.2).
+$ printf '{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "\\u0000": 2, "ab": 9, "ab": 3, "a\\u0000": 5, " ": 4}, "merges": [["a", "b"]]}}' > odd.json
+$ printf 'ab\0a b\0' > a.txt
+$ bpemix encode -t odd.json a.txt
+3 2 0 4 1 2
+$ bpemix inspect odd.json | grep again
+warnings      keys that occur again in the same object: 1, the first of them 'ab'; the last of each counts, as in the tokenizers library

@@ -39,6 +39,50 @@ static void refused(void **state)
     CHECK_FAILS(parse("\xef\xbb\xbf[1] 2", 8, &err), BPEMIX_E_FORMAT, "byte 7: text after");
 }
 
+/* Of other programs: the last of several members with a key counts, and keys may hold zero bytes. */
+static void foreign(void **state)
+{
+    static const char text[] = "{\"a\": 1, \"x\": {\"k\": \"b\", \"k\": \"c\", \"k\": \"d\\\\\"},"
+                               " \"a\": 2, \"\\u0000y\\\"\\u0000\" : 3, \"\\\\u0000\": 4}";
+    static const struct { const char *text, *message; } cases[] = {
+        { "{\"a\": \"\\u0000\"}", "byte 7: \\u0000 in a string" },
+        { "{\"\\u0000\": [\"b\", \"c\\u0000\"]}", "byte 19: \\u0000 in a string" },
+        { "{\"\\u0000\": \"\\u00\"}", "broken \\u escape" },
+        { "{\"\\u0000", "\\u0000 in a string" },
+    };
+    bmx_json_repeats repeats = { 0 };
+    bmx_json *j = NULL;
+    const bmx_json *m;
+    bmx_buf buf = { 0 };
+    bmx_slice key;
+    bpemix_error err;
+    uint64_t n;
+
+    (void)state;
+    CHECK_OK(bmx_json_parse_foreign("x", bmx_slice_str(text), &j, &repeats, &err));
+    assert_int_equal(repeats.n, 3);
+    assert_string_equal(repeats.first, "'a'");
+    assert_int_equal(bmx_json_count(j), 4);
+    assert_true(bmx_json_uint(bmx_json_get(j, "a"), 9, &n) && n == 2);
+    assert_string_equal(bmx_json_string(bmx_json_get(bmx_json_get(j, "x"), "k")), "d\\");
+    m = bmx_json_next(bmx_json_next(bmx_json_first(j)));
+    CHECK_OK(bmx_json_key_text(m, &buf, &key, &err));
+    assert_true(bmx_slice_eq(key, bmx_slice_of("\0y\"\0", 4)));
+    m = bmx_json_next(m);
+    CHECK_OK(bmx_json_key_text(m, &buf, &key, &err));
+    assert_true(bmx_slice_eq(key, bmx_slice_str("\\u0000")));
+    bmx_buf_release(&buf);
+    bmx_json_free(j);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_FAILS(bmx_json_parse_foreign("x", bmx_slice_str(cases[i].text), &j, &repeats, &err),
+                    BPEMIX_E_FORMAT, cases[i].message);
+    j = NULL;
+    SURVIVES(4, bmx_json_parse_foreign("x", bmx_slice_str(text), &j, &repeats, NULL), {
+        bmx_json_free(j);
+        j = NULL;
+    });
+}
+
 static void locale_does_not_matter(void **state)
 {
     static const char *const with_comma[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "es_ES.UTF-8",
@@ -209,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refused),
+        cmocka_unit_test(foreign),
         cmocka_unit_test(locale_does_not_matter),
         cmocka_unit_test(tiny_values_cannot_fill_memory),
         cmocka_unit_test(depth),
