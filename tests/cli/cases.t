@@ -312,6 +312,29 @@ verdict    poor
              with those a missing category may not show
            - 23 % of the merges are off by half or more, most of all those of
              'ch', ' und', 'ie', 'ich'
+# With the panel beside the samples, the language that is missing has a share by its name, and others have next to none.
+$ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,german,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" | sed -n '/^category/,/^$/p'
+category       % of bytes    sample  documents
+english             37.58   21.2 kB          4  ##################
+french              29.65   21.3 kB          4  ##############
+german              28.97   12.0 MB       1904  ##############
+dutch                1.91    9.3 MB       2764  #
+polish               1.89    9.8 MB       2638  #
+spanish              0.00   12.0 MB       2566
+italian              0.00   12.0 MB       1835
+c                    0.00   12.0 MB       1915
+\
+$ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" german="$b/german/sample" | sed -n '/^category/,/^$/p'
+category       % of bytes    sample  documents
+english             38.35   21.2 kB          4  ###################
+french              29.38   21.3 kB          4  ##############
+german              27.25   21.1 kB          4  #############
+dutch                1.90    9.3 MB       2764  #
+polish               1.83    9.8 MB       2638  #
+spanish              0.74   12.0 MB       2566
+italian              0.55   12.0 MB       1835
+c                    0.00   12.0 MB       1915
+\
 
 ## twins
 # The same text under two names: only the sum is told, and neither share.

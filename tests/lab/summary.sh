@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tables of bpemix(7), from the CSV files of this folder.
 #
-#   tests/lab/summary.sh ranges|sizes|claims|verdicts|ties TABLE...
+#   tests/lab/summary.sh ranges|groups|sizes|claims|verdicts|ties TABLE...
 #
 # ranges: a line for each table, how many ranges hold the truth and how wide they are.
+# groups: the same of shares of groups, and the mean and the largest of the largest errors of a trial.
 # sizes: a line for each sample size, number of merges and method of the tables.
 # claims: how many claims are refused at a level of 5 %, as the table has it.
 # verdicts: a line for each table, its verdicts, and how many trials have more merges in no sample than
@@ -32,13 +33,15 @@ for table; do
             for (i = 0; v ~ /000$/ && i < 3; i++) v = substr(v, 1, length(v) - 3)
             return v substr(" kMG", i + 1, 1)
         }
+        BEGIN { o = what == "groups" ? 28 : 0 } # columns of groups stand so many further right
         NR > 1 && $8 != "" {
-            key = what == "ranges" ? $7 : $4 SUBSEP $5 SUBSEP $7
+            key = what == "ranges" || what == "groups" ? $7 : $4 SUBSEP $5 SUBSEP $7
             if (!(key in n)) order[++keys] = key
-            n[key]++; sum[key] += $8; squares[key] += $8 * $8
-            inner[key] += $11; in_covered[key] += $12; in_width[key] += $11 * $13
+            n[key]++; sum[key] += $(8 + o); squares[key] += $(8 + o) * $(8 + o)
+            off[key] += $(10 + o); most[key] = $(10 + o) > most[key] ? $(10 + o) : most[key]
+            inner[key] += $(11 + o); in_covered[key] += $(12 + o); in_width[key] += $(11 + o) * $(13 + o)
             level[key SUBSEP $24]++; uncovered[key] += $21 >= 20 && $22 > 3; left[key] += $23
-            outer[key] += $14; out_covered[key] += $15; out_width[key] += $14 * $16
+            outer[key] += $(14 + o); out_covered[key] += $(15 + o); out_width[key] += $(14 + o) * $(16 + o)
         }
         END {
             for (k = 1; k <= keys; k++) {
@@ -46,10 +49,11 @@ for table; do
                 mean = sum[key] / n[key]
                 # one trial tells nothing of its error
                 error = n[key] > 1 ? sprintf("+- %.2f", sqrt((squares[key] / n[key] - mean * mean) / (n[key] - 1))) : "      -"
-                if (what == "ranges" && inner[key])
-                    printf "%-20s %3d  %6.2f %s  %5.1f %% %6.2f  %5.1f %% %6.2f\n", table, n[key], mean,
+                if ((what == "ranges" || what == "groups") && inner[key])
+                    printf "%-20s %3d  %6.2f %s  %5.1f %% %6.2f  %5.1f %% %6.2f%s\n", table, n[key], mean,
                         error, 100 * in_covered[key] / inner[key], 100 * in_width[key] / inner[key],
-                        100 * out_covered[key] / outer[key], 100 * out_width[key] / outer[key]
+                        100 * out_covered[key] / outer[key], 100 * out_width[key] / outer[key],
+                        what == "ranges" ? "" : sprintf("  %5.2f %6.2f", 100 * off[key] / n[key], 100 * most[key])
                 if (what == "verdicts" && inner[key])
                     printf "%-20s %3d  %4.1f %%  %3d %3d %3d %3d  %3d\n", table, n[key], 100 * left[key] / n[key],
                         level[key SUBSEP "good"], level[key SUBSEP "fair"], level[key SUBSEP "poor"],
