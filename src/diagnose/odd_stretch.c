@@ -6,7 +6,7 @@
  *  2. Of the others, slack with the estimate's mixture is compared with that of their own, from
  *     coarse solutions: this is looked for in every estimate.
  *  3. Around the block that is furthest off, blocks that its mixture explains join it, and the
- *     beginning is moved to where, in smaller steps, its mixture is the better one.
+ *     beginning is moved to where the merges go over to those that its mixture has most of.
  *  4. If there is none, some blocks behind the merges of the estimate are looked at, too. */
 #include "diagnose/odd_stretch.h"
 #include "base/threads.h"
@@ -114,6 +114,7 @@ static bpemix_status find_stretch(void *ctx, bpemix_error *err)
     while (!st && last + 1 < x->n && !(st = is_alike(x, last + 1, &alike, err)) && alike)
         last++;
     x->to = x->b[last].own.to;
+    x->from = x->b[first].own.from;
     return st ? st
               : bmx_stretch_border(x->like, x->b[first ? first - 1 : 0].own.from,
                                    x->b[first].own.to, x->mixture, x->b[x->worst].own.pairs,

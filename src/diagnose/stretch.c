@@ -6,12 +6,6 @@
 
 #include <math.h>
 
-#define STEPS 20 /* in which the border between two blocks is looked for */
-/* Of two slacks a and b, (a - b) / (a + b) at half the way to a jump of 1.25 (phases.c): what of it
- * is less may be noise, as a stretch is weighted by its first merges, and its last ones suit other
- * mixtures a little better. */
-#define BETTER 0.055
-
 bmx_plan bmx_stretch_plan(const bmx_plan *of)
 {
     bmx_plan plan = *of;
@@ -70,7 +64,8 @@ bpemix_status bmx_stretch_solve(bmx_stretch *s, bpemix_error *err)
         s->empty = st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE;
         return s->empty ? BPEMIX_OK : st;
     }
-    s->slack = e.best.o.slack_merges + e.best.o.slack_pairs;
+    s->slack_merges = e.best.o.slack_merges;
+    s->slack = s->slack_merges + e.best.o.slack_pairs;
     for (size_t i = 0; i < e.c.n_cats; i++)
         s->counts += e.best.o.alpha[i] * e.c.merge_sum[i];
     if (s->bytes) {
@@ -115,34 +110,60 @@ double bmx_stretch_slack(const bmx_stretch *s)
     return s->empty ? NAN : s->counts > 0 ? s->slack / s->counts : INFINITY;
 }
 
+/* x[n_steps]: how much more `before` has of each merge than `behind`, from -1 to 1. */
+static void lean(const bmx_constraints *c, const double *before, const double *behind, double *x)
+{
+    for (uint32_t s = 0; s < c->n_steps; s++) {
+        double a = bmx_rows_dot(&c->merge, s, before), b = bmx_rows_dot(&c->merge, s, behind);
+
+        x[s] = a + b > 0 ? (a - b) / (a + b) : 0;
+    }
+}
+
+/* Where x falls: where it is divided into two parts with a higher and a lower mean that leave the
+ * least squares; n: it does not fall. */
+static uint32_t fall_of(const double *x, uint32_t n)
+{
+    double sum = 0, left = 0, most = 0;
+    uint32_t at = n;
+
+    for (uint32_t k = 0; k < n; k++)
+        sum += x[k];
+    for (uint32_t k = 1; k < n; k++) {
+        double fall, gain;
+
+        left += x[k - 1];
+        fall = left / k - (sum - left) / (n - k);
+        gain = fall > 0 ? fall * fall * k * (n - k) : 0;
+        if (gain > most) {
+            most = gain;
+            at = k;
+        }
+    }
+    return at;
+}
+
 bpemix_status bmx_stretch_border(const bmx_stretch *like, uint32_t from, uint32_t to,
                                  const double *before, const double *behind, uint32_t *border,
                                  bpemix_error *err)
 {
-    uint32_t size = (to - from) / STEPS ? (to - from) / STEPS : 1;
-    double gain = 0, most = -INFINITY;
+    bmx_constraints c = { 0 };
+    bpemix_status st = bmx_constraints_build(like->view, from, to, false, &c, err);
+    double *x = NULL;
+    uint32_t at;
 
-    *border = to;
-    for (uint32_t at = to; at > from + size; at -= size) {
-        bmx_stretch s = bmx_stretch_part(like, at - size, at, before);
-        bmx_stretch t = bmx_stretch_part(like, at - size, at, behind);
-        bpemix_status st = bmx_stretch_solve(&s, err);
-        double a, b;
-
-        if (!st)
-            st = bmx_stretch_solve(&t, err);
-        if (st)
-            return st;
-        a = bmx_stretch_slack(&s);
-        b = bmx_stretch_slack(&t);
-        if (a + b > 0) /* false where one is empty */
-            gain += (a - b) / (a + b) - BETTER;
-        if (gain >= most) {
-            most = gain;
-            *border = at - size;
-        }
+    if (st)
+        return st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE ? BPEMIX_OK : st;
+    if (!(x = bmx_malloc(c.n_steps, sizeof *x)))
+        st = bmx_nomem(err);
+    if (!st) {
+        lean(&c, before, behind, x);
+        at = fall_of(x, c.n_steps);
+        *border = at < c.n_steps ? c.step[at] : *border;
     }
-    return BPEMIX_OK;
+    bmx_free(x);
+    bmx_constraints_release(&c);
+    return st;
 }
 
 void bmx_stretch_hand_over(bmx_stretch *s, double **bytes, double **pairs, double **merges)

@@ -17,6 +17,7 @@ typedef struct bmx_stretch {
     const double *mixture; /* mixture[n_cats], shares of pairs: only evaluate there; NULL: solve */
     bool empty;            /* no merge of it is in any sample */
     double slack, counts;  /* per million pairs at the best mixture */
+    double slack_merges;   /* of the slack, that of merges; 0 where it is only evaluated */
     double *bytes, *pairs, *merges; /* [n_cats] each; NULL: not wanted */
 } bmx_stretch;
 
@@ -39,8 +40,10 @@ bpemix_status bmx_stretch_solve_all(bmx_stretch *s, size_t n, unsigned n_threads
 /* Slack as a fraction of the counts; NAN of an empty one. */
 double bmx_stretch_slack(const bmx_stretch *s);
 
-/* The merge between from and to, in steps of a twentieth of them, from which on the mixture
- * `behind` is in all better than `before` by most. */
+/* The merge between from and to from which on the list has most of what `behind` has more of than
+ * `before`: behind a border those words come first that the mixture before was short of.  The
+ * slack of pieces of the list tells less, as much of it is of pairs that are in all of them.
+ * *border stays as it is if there is no such merge. */
 bpemix_status bmx_stretch_border(const bmx_stretch *like, uint32_t from, uint32_t to,
                                  const double *before, const double *behind, uint32_t *border,
                                  bpemix_error *err);
