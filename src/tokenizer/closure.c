@@ -84,6 +84,69 @@ static void walk(bpemix_tokenizer *tok, check *c)
     }
 }
 
+static void walk_again(bpemix_tokenizer *tok, check *c)
+{
+    size_t n = tok->vocab.tokens.n * sizeof(bool);
+
+    memset(c->made, 0, n);
+    memset(c->product, 0, n);
+    memset(c->listed, 0, n);
+    c->n_dead = c->n_lost = c->n_late = 0;
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        tok->trained.merge[t].flags &= ~(uint32_t)BMX_MERGE_UNMADE;
+    walk(tok, c);
+}
+
+#define LONGEST_MARK 24 /* bytes, as load.c has it */
+
+/* A sign of ASCII, or SentencePiece's mark of a space. */
+static bool is_sign(uint32_t cp)
+{
+    bool letter = (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z', digit = cp >= '0' && cp <= '9';
+
+    return (cp > ' ' && cp < 0x7f && !letter && !digit) || cp == 0x2581;
+}
+
+/* What a side that no merge makes has behind its first character, if that may be a mark of the
+ * end of words: it begins with a sign, and is never a symbol of its own. */
+static bmx_slice likely_mark(const bpemix_tokenizer *tok, uint32_t side)
+{
+    bmx_slice s = tok->vocab.tokens.str[side], mark = { "", 0 };
+    uint32_t cp;
+    size_t first = bmx_utf8_decode(s.ptr, s.len, &cp);
+
+    if (!first || first >= s.len || s.len - first > LONGEST_MARK)
+        return mark;
+    s = bmx_slice_of(s.ptr + first, s.len - first);
+    if (!bmx_utf8_decode(s.ptr, s.len, &cp) || !is_sign(cp) ||
+        bmx_intern_find(&tok->vocab.tokens, s) != BMX_NONE)
+        return mark;
+    return s;
+}
+
+/* Lists may mark the ends of words otherwise than by "</w>".  Then every side that no merge makes
+ * is a character with the same mark behind it, and the list is whole once that is known. */
+static bpemix_status try_mark(bpemix_tokenizer *tok, check *c, bpemix_error *err)
+{
+    bmx_slice mark = likely_mark(tok, c->first_lost);
+    char q[4 * LONGEST_MARK + 3];
+    bpemix_status st;
+
+    if (tok->format != BMX_FORMAT_MERGES_TXT || tok->vocab.alphabet != BMX_ALPHABET_CHARACTER ||
+        tok->vocab.word_suffix.len || c->n_lost < 2 || !mark.len)
+        return BPEMIX_OK;
+    if ((st = bmx_slice_own(&tok->vocab.word_suffix, mark, err)))
+        return st;
+    walk_again(tok, c);
+    if (!c->n_dead)
+        return bmx_tokenizer_warn(tok, err, "words end with %s in this list, in place of '</w>'",
+                                  bmx_quote(q, sizeof q, mark.ptr, mark.len));
+    bmx_free((char *)tok->vocab.word_suffix.ptr);
+    tok->vocab.word_suffix = (bmx_slice){ 0 };
+    walk_again(tok, c);
+    return BPEMIX_OK;
+}
+
 /* Products that no merge makes in fact. */
 static bpemix_status add_unmerged(bpemix_tokenizer *tok, check *c, bpemix_error *err)
 {
@@ -125,6 +188,8 @@ bpemix_status bmx_closure_check(bpemix_tokenizer *tok, bpemix_error *err)
 
     if (!st)
         walk(tok, &c);
+    if (!st && c.n_dead)
+        st = try_mark(tok, &c, err);
     if (!st && tok->format == BMX_FORMAT_MERGES_TXT &&
         (uint64_t)4 * c.n_dead > (uint64_t)3 * tok->trained.n_merges)
         st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "",

@@ -190,3 +190,21 @@ ties          not known: the list is too short
 $ bpemix inspect --json - tok.json | grep -A 10 '"ties"' | tr -d ' \n'
 "ties":{"rule":"none","ascending_by_eighth":[null,null,null,null,null,null,null,null],"levels_last_half":0,"uninformative_from":null,"estimate":{"last_count":null,"sample_pairs":null,"assumption":null}},
 \c
+
+## other-end-mark
+# A list that marks the ends of words otherwise than by "</w>" is read all the same: it is whole with
+# that mark, and explains text as the usual one does.
+$ printf 't h\nth e##\na n\nan d##\ne n##\n' > hash.txt
+$ sed 's|##|</w>|' hash.txt > usual.txt
+$ bpemix inspect hash.txt | grep warnings
+warnings      words end with '##' in this list, in place of '</w>'
+$ printf 'the and the then and the\n' > a.txt; printf 'and and an ant then den\n' > b.txt
+$ for l in hash usual; do bpemix infer -qq -t $l.txt --pretokenizer whitespace a=a.txt b=b.txt | grep -v $l > $l.out; done
+$ cmp hash.out usual.out && grep '^[ab] ' hash.out
+a           76 .. 100                       25 B           1  ##############----
+b             0 .. 24                       24 B           1  ----
+# Two merges that were lost are no mark: a comma is a symbol of its own.
+$ printf 'q ,\ni t\nq, it\nx y\nx, y\nz, t\n' > lost.txt
+$ bpemix inspect lost.txt | grep -A 1 warnings
+warnings      merges that never apply: 2; the list is not whole: their sides need tokens that no merge before them makes: 2, the first of them 'x,' in merge 4
+              tokens of the vocabulary that encoding never makes: 2, the first of them 'x,y'; they carry no constraint

@@ -39,10 +39,11 @@ static void refused(void **state)
     CHECK_FAILS(parse("\xef\xbb\xbf[1] 2", 8, &err), BPEMIX_E_FORMAT, "byte 7: text after");
 }
 
-/* Of other programs: the last of several members with a key counts, and keys may hold zero bytes. */
+/* Of other programs: of members with the same key the last counts, and keys may hold zero bytes. */
 static void foreign(void **state)
 {
-    static const char text[] = "{\"a\": 1, \"x\": {\"k\": \"b\", \"k\": \"c\", \"k\": \"d\\\\\"},"
+    static const char text[] = "{\"a\": 1, \"x\": {\"k\": \"b\", \"k\": \"c\","
+                               " \"k\": \"d\\\\\"},"
                                " \"a\": 2, \"\\u0000y\\\"\\u0000\" : 3, \"\\\\u0000\": 4}";
     static const struct { const char *text, *message; } cases[] = {
         { "{\"a\": \"\\u0000\"}", "byte 7: \\u0000 in a string" },
