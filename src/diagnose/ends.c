@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ends.c - following ends by a model; ends.h has the whole in numbered steps. */
 #include "diagnose/ends.h"
+#include "base/assert.h"
 #include "base/cancel.h"
 #include "solve/dot.h"
 #include "solve/quasi_newton.h"
@@ -112,8 +113,25 @@ static void note_for(const bmx_ends *x, bmx_target *t, int level, const double *
     }
 }
 
+#ifdef BMX_CHECKED
+/* What I1 needs that can be seen without f: z is a mixture or, which has the same shares, a multiple
+ * of one. */
+static bool is_mixture(const bmx_ends *x, const double *z)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < x->n; i++) {
+        if (!(z[i] >= -1e-9))
+            return false;
+        sum += z[i];
+    }
+    return sum > 0 && isfinite(sum);
+}
+#endif
+
 void bmx_ends_note(bmx_ends *x, int level, const double *z)
 {
+    BMX_ASSERT(is_mixture(x, z));
     for (size_t k = 0; k < x->n_targets; k++)
         note_for(x, &x->target[k], level, z);
     if (x->set)
@@ -325,6 +343,7 @@ static double farthest(bmx_ends *x, const bmx_target *t, int u, double sign, int
         if ((x->above[j] > most) == (value > most))
             continue;
         inside = (most - x->above[j]) / (value - x->above[j]); /* of the way from p to w */
+        BMX_ASSERT(inside >= 0 && inside <= 1); /* I1: on the chord, between two points seen */
         for (size_t i = 0; i < n; i++)
             x->hs[i] = p[i] + inside * (x->w[i] - p[i]);
         share = bmx_ends_share(x, t, u, x->hs);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* simulate.c - see simulate.h. */
 #include "lab/simulate.h"
+#include "base/assert.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,9 +53,12 @@ uint64_t bmx_rng_poisson(bmx_rng *r, double mean)
     return n;
 }
 
+/* S2 */
 static uint64_t round_at_random(bmx_rng *r, double x)
 {
     double whole = floor(x);
+
+    BMX_ASSERT(x >= 0 && x < 1e18);
     return (uint64_t)whole + (bmx_rng_unit(r) < x - whole);
 }
 
@@ -98,7 +102,9 @@ bpemix_status bmx_lab_population_init(bmx_lab_population *p, const bmx_lab_corpu
     }
     for (size_t w = 0; w < k->n_vocabulary; w++) { /* S1 */
         double shape = (double)k->total[w] + 0.5;
+
         p->rate[w] = bmx_rng_gamma(rng, shape) / shape;
+        BMX_ASSERT(p->rate[w] >= 0 && p->rate[w] < INFINITY);
     }
     for (size_t w = 0; w < k->n_made; w++) /* S3 */
         p->made_rate[w] = bmx_rng_gamma(rng, 0.5);
@@ -111,6 +117,7 @@ static bpemix_status put(bmx_lab_draw *d, uint32_t word, uint64_t count, bpemix_
 
     if (!count)
         return BPEMIX_OK;
+    BMX_ASSERT(!d->n || d->word[d->n - 1] < word);
     if ((st = bmx_reserve(&d->word, &d->cap, d->n + 1, sizeof *d->word, err)) ||
         (st = bmx_reserve(&d->count, &d->count_cap, d->n + 1, sizeof *d->count, err)))
         return st;
@@ -144,6 +151,17 @@ static bpemix_status emit(bmx_lab_population *p, double made, bool round, bmx_rn
     return st;
 }
 
+#ifdef BMX_CHECKED
+/* Nothing is left in sum[] of another draw. */
+static bool is_empty(const bmx_lab_population *p)
+{
+    for (size_t k = 0; k < p->cat->n_vocabulary; k++)
+        if (p->sum[k] != 0)
+            return false;
+    return true;
+}
+#endif
+
 static void add_document(bmx_lab_population *p, size_t d, double copies)
 {
     const bmx_lab_entry *e = p->cat->entry + p->cat->doc[d].first,
@@ -160,6 +178,7 @@ bpemix_status bmx_lab_simulate(bmx_lab_population *p, double bytes, const double
     const bmx_lab_category *c = p->cat;
     double base = 0, got = 0;
 
+    BMX_ASSERT(is_empty(p));
     for (size_t d = 0; d < c->n_docs; d++)
         base += (weight ? weight[c->doc[d].source] : 1) * (double)c->doc[d].bytes;
     if (!(base > 0) || !(bytes > 0))
@@ -229,6 +248,7 @@ bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const bmx_lab_se
     double got = 0;
     bpemix_status st;
 
+    BMX_ASSERT(is_empty(p));
     if (!list)
         return bmx_nomem(err);
     for (size_t d = 0; d < c->n_docs; d++) {

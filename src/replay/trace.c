@@ -126,10 +126,16 @@ bpemix_status bmx_trace_add_inputs(bmx_trace_category *cat, const bmx_input_reco
 }
 
 #ifdef BMX_CHECKED
-/* R1, and that no change is 0 (R2). */
+enum { FEW_CATEGORIES = 64 }; /* with more, running counts are not looked at */
+
+/* R1 and R2. */
 static bool is_sound(const bpemix_trace *tr)
 {
-    for (size_t p = 0; p < tr->n_pairs; p++)
+    bool few = tr->n_cats <= FEW_CATEGORIES;
+
+    for (size_t p = 0; p < tr->n_pairs; p++) {
+        int64_t count[FEW_CATEGORIES] = { 0 };
+
         for (uint64_t e = tr->first[p]; e < tr->first[p + 1]; e++) {
             const bmx_event *x = &tr->event[e];
 
@@ -137,7 +143,11 @@ static bool is_sound(const bpemix_trace *tr)
                 (e > tr->first[p] &&
                  (x[-1].step > x->step || (x[-1].step == x->step && x[-1].cat >= x->cat))))
                 return false;
+            if (few && ((count[x->cat] += x->delta) < 0 ||
+                        (uint64_t)count[x->cat] > tr->cat[x->cat].pairs))
+                return false;
         }
+    }
     return true;
 }
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* doc.c - makers of the parts of a document (see doc.h). */
 #include "report/doc.h"
+#include "base/assert.h"
 #include "base/format.h"
 #include "base/utf8.h"
 
@@ -220,11 +221,38 @@ static void clean_table(bmx_doc *d, bmx_table *t)
         clean(d, &t->cell[i]);
 }
 
+#ifdef BMX_CHECKED
+static bool has_table(const bmx_section *s)
+{
+    const bmx_node *n = s ? s->first : NULL;
+
+    while (n && n->kind != BMX_NODE_TABLE)
+        n = n->next;
+    return n;
+}
+
+/* D2 as far as a kind of figure asks for something, and D3. */
+static bool is_sound(const bmx_section *s)
+{
+    for (const bmx_node *n = s->first; n; n = n->next) {
+        const bmx_figure *f = n->figure;
+
+        if (n->kind == BMX_NODE_FIGURE &&
+            (!f->name || !f->title || !f->desc ||
+             (f->kind == BMX_FIGURE_BARS && f->n_series != 1) ||
+             (!has_table(s) && !has_table(s->next))))
+            return false;
+    }
+    return true;
+}
+#endif
+
 void bmx_doc_clean(bmx_doc *d)
 {
     clean(d, &d->title);
     for (bmx_section *s = d->first; s; s = s->next) {
         clean(d, &s->title);
+        BMX_ASSERT(d->status || is_sound(s));
         for (bmx_node *n = s->first; n; n = n->next) {
             const char *text = n->text;
 

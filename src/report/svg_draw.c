@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* svg_draw.c - what the kinds of figures are drawn with. */
 #include "report/svg_draw.h"
+#include "base/assert.h"
 #include "base/format.h"
 #include "report/palette.h"
 
@@ -45,9 +46,24 @@ static void open_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, con
     bmx_putf(&d->s, "%s>", name[anchor]);
 }
 
+#ifdef BMX_CHECKED
+/* S1, across: within the drawing, but for a rounding error. */
+static bool is_inside(const bmx_drawing *d, double left, double width)
+{
+    return width >= 0 && left > -0.5 && left + width < d->width + 0.5;
+}
+
+static double left_of(double x, bmx_anchor anchor, double width)
+{
+    return anchor == BMX_ANCHOR_START ? x : anchor == BMX_ANCHOR_MIDDLE ? x - width / 2 : x - width;
+}
+#endif
+
 void bmx_svg_text(bmx_drawing *d, double x, double y, bmx_anchor anchor, const char *class,
                   const char *text)
 {
+    BMX_ASSERT(is_inside(d, left_of(x, anchor, bmx_svg_width(class, text)),
+                         bmx_svg_width(class, text)));
     open_text(d, x, y, anchor, class);
     bmx_put_xml(&d->s, text);
     bmx_put(&d->s, "</text>\n");
@@ -114,6 +130,7 @@ void bmx_svg_line(bmx_drawing *d, const char *class, double x1, double y1, doubl
 void bmx_svg_rect(bmx_drawing *d, const char *class, unsigned color, double x, double y, double w,
                   double h)
 {
+    BMX_ASSERT(is_inside(d, x, w) && h >= 0); /* S3: no length of a number is below 0 */
     bmx_putf(&d->s, "<rect class=\"f%u%s%s\"", color % BMX_COLORS, *class ? " " : "", class);
     bmx_svg_num(d, "x", x);
     bmx_svg_num(d, "y", y);

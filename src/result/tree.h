@@ -12,7 +12,8 @@
  * D1  Strings are UTF-8, terminated, and not escaped for any format.
  * D2  A figure is data, not drawing: rows, series and mark[row * n_series + series].  Values
  *     in marks are fractions (shares) or counts, NaN where nothing is known.
- * D3  The numbers of a figure stand in a table of the same section. */
+ * D3  The numbers of a figure stand in a table of the same section, or of the next one where its
+ *     own would have the same. */
 #ifndef BMX_RESULT_TREE_H
 #define BMX_RESULT_TREE_H
 

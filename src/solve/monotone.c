@@ -23,6 +23,7 @@
  *     guess                5   | 4     | 4
  *     rows above it        0   | 2 3   |           those that the queue gets */
 #include "solve/monotone.h"
+#include "base/assert.h"
 #include "solve/breakpoints.h"
 #include "solve/curvature.h"
 #include "solve/listing.h"
@@ -256,6 +257,22 @@ static bpemix_status isotonic(bmx_monotone *m, bpemix_error *err)
     return st;
 }
 
+#ifdef BMX_CHECKED
+/* M1: no listed row that was left out is above theta. */
+static bool left_out_rightly(const bmx_monotone *m)
+{
+    for (uint32_t s = 0; s < m->c->n_steps; s++)
+        for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++) {
+            double count = m->list.count[m->list.slot[k]];
+
+            if (count <= m->guess[s] && count > m->theta[s] &&
+                weight_of(m, m->c->n_steps + m->list.row[k]) > 0)
+                return false;
+        }
+    return true;
+}
+#endif
+
 /* g[n_cats], a subgradient: merges first, then pairs, each by rising rows. */
 static void subgradient(const bmx_monotone *m, double *g)
 {
@@ -364,6 +381,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
                 choose_above(m);
             }
             *upper = objective(m, &missed);
+            BMX_ASSERT(missed || left_out_rightly(m));
             /* pairs that were not listed, or are below the guess, matter: repeat with them */
             done = (all && !missed) || *upper - value <= fmax(1e-9, goal->tolerance) * *upper ||
                    attempt == 3;

@@ -30,6 +30,7 @@
  * new segment there; the listed letters stay letters (perhaps with marks) and
  * ASCII 21-7E stays visible. */
 #include "split/known.h"
+#include "base/assert.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -108,6 +109,7 @@ unsigned bmx_cut_rules(const bmx_normalizer_spec *norm, const bmx_pretokenizer_s
         judge(&pre->step[i], i == 0, &transparent, &decisive);
         open &= transparent | decided;
         decided |= open & decisive;
+        BMX_ASSERT(!(decisive & ~transparent)); /* a boundary where nothing changes: C1 and C2 */
         /* "first" means the start of the text, which a second part is not */
         if (i > 0 && pre->step[i].kind == BMX_PRE_METASPACE &&
             pre->step[i].prepend == BMX_PREPEND_FIRST)

@@ -5,6 +5,7 @@
  *     character before them up to the next one.  Nothing outside a stretch affects it.
  * F2  Time is linear in the text, also for endless runs of combining marks. */
 #include "split/form.h"
+#include "base/assert.h"
 #include "base/version.h"
 #include "split/chars.h"
 
@@ -99,6 +100,16 @@ static bpemix_status order_marks(utf8proc_int32_t *d, size_t n, bpemix_error *er
     return BPEMIX_OK;
 }
 
+#ifdef BMX_CHECKED
+static bool in_order(const utf8proc_int32_t *d, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (combining_class((uint32_t)d[i - 1]) > combining_class((uint32_t)d[i]))
+            return false;
+    return true;
+}
+#endif
+
 /* Normalize a stretch (F1). */
 static bpemix_status put_form(const bmx_form *f, bmx_slice s, bmx_buf *out, bpemix_error *err)
 {
@@ -138,6 +149,7 @@ static bpemix_status put_form(const bmx_form *f, bmx_slice s, bmx_buf *out, bpem
         } else {
             if (marks > 1)
                 st = order_marks(d + i - marks, marks, err);
+            BMX_ASSERT(st || in_order(d + i - marks, marks));
             marks = 0;
         }
     }
@@ -154,6 +166,16 @@ static bpemix_status put_form(const bmx_form *f, bmx_slice s, bmx_buf *out, bpem
         bmx_free(d);
     return st;
 }
+
+#ifdef BMX_CHECKED
+static bool inert_at(const bmx_form *f, bmx_slice s, size_t at)
+{
+    uint32_t cp;
+
+    bmx_char_at(s, at, &cp);
+    return is_inert(f, cp);
+}
+#endif
 
 bpemix_status bmx_form_run(const bmx_form *f, bmx_slice *text, bmx_buf *out, bpemix_error *err)
 {
@@ -184,6 +206,8 @@ bpemix_status bmx_form_run(const bmx_form *f, bmx_slice *text, bmx_buf *out, bpe
                 break;
             i += n;
         }
+        BMX_ASSERT(copied <= from && from < i && (from == 0 || inert_at(f, s, from)) &&
+                   (i == s.len || inert_at(f, s, i))); /* F1 */
         if (bmx_buf_add(out, s.ptr + copied, from - copied, err))
             return BPEMIX_E_NOMEM;
         len = out->len;

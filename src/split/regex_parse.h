@@ -9,9 +9,9 @@
  * Rules for what is written:
  *
  * R1  No capturing group is added, so that back-references keep their numbers.
- * R2  Of PCRE2's own shorthands only \p, \P, \x{..}, \A, \z, \G, \R and \k are
- *     used: \s \w \d \b . ^ $ differ between the engines and are written out as
- *     sets.  Options m, s and x are resolved here; only i is passed on.
+ * R2  Of PCRE2's own escapes only \p, \P, \x{..}, \A, \z, \G, \g{..} and \k are used:
+ *     \s \w \d \b \R ^ $ differ between the engines and are written out as sets, and any
+ *     character at all is (?s:.).  Options m, s and x are resolved here; only i is passed on.
  * R3  Each atom is one unit for a quantifier behind it.
  * R4  Literals are emitted as letters, digits or \x{..}. */
 #ifndef BMX_SPLIT_REGEX_PARSE_H
@@ -79,7 +79,7 @@ void bmx_rx_check_caseless(bmx_rx_parser *p, uint32_t cp, size_t at);
 /* Behind its bracket. */
 void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into);
 
-/* The pattern in PCRE2's syntax, appended to out. */
+/* The pattern in PCRE2's syntax, into out, which is empty. */
 bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* regex_translate.c - Oniguruma and fancy-regex patterns become PCRE2's. */
+#include "base/assert.h"
 #include "base/format.h"
 #include "split/regex_parse.h"
 #include "base/utf8.h"
@@ -393,6 +394,41 @@ static bool has_named_groups(const char *s, size_t n)
     return false;
 }
 
+#ifdef BMX_CHECKED
+#define PATTERN_CHARACTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+                           "_[]^-|?*+{},():=!<>."
+
+/* R1, R2 and R4 of what was written for a pattern with so many capturing groups. */
+static bool keeps_rules(bmx_slice out, unsigned n_groups)
+{
+    unsigned groups = 0;
+
+    for (size_t i = 0; i < out.len; i++) {
+        const char *s = out.ptr + i, *end;
+        size_t left = out.len - i;
+        bool named = left > 3 && !memcmp(s, "(?<", 3) && s[3] != '=' && s[3] != '!';
+
+        if (named || (left > 3 && !memcmp(s, "\\k<", 3))) { /* of any characters */
+            groups += named;
+            if (!(end = memchr(s, '>', left)))
+                return false;
+            i = (size_t)(end - out.ptr);
+        } else if (*s == '\\') {
+            if (left < 2 || !memchr("pPxAzGg", s[1], 7))
+                return false;
+            i++;
+        } else {
+            groups += *s == '(' && (left < 2 || s[1] != '?');
+            if ((*s == '.' && (i < 4 || memcmp(s - 4, "(?s:", 4))) ||
+                (*s == '^' && (!i || s[-1] != '[')) ||
+                !memchr(PATTERN_CHARACTERS, *s, sizeof PATTERN_CHARACTERS - 1))
+                return false;
+        }
+    }
+    return groups == n_groups;
+}
+#endif
+
 bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err)
 {
     bmx_rx_parser p = {
@@ -409,6 +445,7 @@ bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpem
     parse_alternatives(&p, out);
     if (!p.st && p.pos < p.len)
         bmx_rx_refuse(&p, p.pos, "an unmatched parenthesis");
+    BMX_ASSERT(p.st || keeps_rules(bmx_slice_of(out->ptr, out->len), p.n_groups));
     return p.st;
 }
 

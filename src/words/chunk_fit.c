@@ -37,6 +37,7 @@
  * have no white space in them, what becomes of it does not matter. */
 #include "words/chunk.h"
 
+#include "base/assert.h"
 #include "base/utf8.h"
 #include "split/known.h"
 #include "split/normalize.h"
@@ -334,6 +335,8 @@ bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chu
     for (size_t i = 0; i < rule->pretokenizer->n; i++)
         judge_step(&rule->pretokenizer->step[i], &j);
     close_cuts(&j, BOTH & ~j.decided, across);
+    BMX_ASSERT(!(j.open & ~j.decided)); /* F1: where a cut is open, every word ends */
+    BMX_ASSERT((j.open & SPACE || j.spaces) && (j.open & MARKS || j.marks));
     *why = !(j.open & SPACE)  ? j.spaces
            : asked & ~j.open  ? j.marks
            : j.gaps           ? "its pattern leaves gaps that go across spaces"

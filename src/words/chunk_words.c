@@ -19,6 +19,7 @@
  * R3  A chunk with U+2585 has a run of its own: SentencePiece leaves such lines out. */
 #include "words/chunk_words.h"
 
+#include "base/assert.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -55,6 +56,19 @@ static bool has_reserved(bmx_slice chunk)
     return chunk.len > 3 && memmem(chunk.ptr, chunk.len, "\xe2\x96\x85", 3);
 }
 
+#ifdef BMX_CHECKED
+/* R1 to R3, by the text of the run itself. */
+static bool goes_behind(const run *r, bmx_slice chunk, bool begins, bool alone)
+{
+    bmx_slice text = bmx_slice_of(r->text.ptr, r->text.len);
+    bool letter = false;
+
+    return !text.len || !chunk.len ||
+           (!begins && !alone && bmx_chunk_ends_visibly(text, &letter) &&
+            (chunk.ptr[0] == ' ' || (letter && r->joins_marks)));
+}
+#endif
+
 static bpemix_status add(run *r, bmx_slice chunk, bpemix_error *err)
 {
     bool begins = chunk.ptr[0] == BMX_CHUNK_START, alone;
@@ -66,6 +80,7 @@ static bpemix_status add(run *r, bmx_slice chunk, bpemix_error *err)
     if (r->text.len && (begins || alone || !chunk.len || r->text.len + chunk.len > RUN_BYTES ||
                         !(chunk.ptr[0] == ' ' ? r->visible : r->letter && r->joins_marks)))
         st = flush(r, err);
+    BMX_ASSERT(st || goes_behind(r, chunk, begins, alone));
     if (st || !chunk.len || (st = bmx_buf_add(&r->text, chunk.ptr, chunk.len, err)))
         return st;
     r->begins = r->begins || begins;
