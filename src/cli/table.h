@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* table.h - the rows of the option table (option.c), for those who read it: parsing, help,
+/* table.h - the rows of the option table (table.c), for those who read it: parsing, help,
  * completion. */
 #ifndef BMX_CLI_TABLE_H
 #define BMX_CLI_TABLE_H
@@ -22,6 +22,8 @@ typedef struct option_def {
     const char *help; /* ends in "[...]" when the default in force is not the value itself,
                          which --help would show: the word in brackets may be given, too */
 } option_def;
+
+#define SOLVING (CMD_INFER | CMD_SOLVE)
 
 extern const option_def option_table[];
 extern const size_t n_options;

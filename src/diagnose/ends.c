@@ -114,7 +114,7 @@ static void note_for(const bmx_ends *x, bmx_target *t, int level, const double *
 }
 
 #ifdef BMX_CHECKED
-/* What I1 needs that can be seen without f: z is a mixture or, which has the same shares, a multiple
+/* What I1 needs that can be seen without f: z is a mixture or, with the same shares, a multiple
  * of one. */
 static bool is_mixture(const bmx_ends *x, const double *z)
 {

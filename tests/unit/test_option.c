@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "cli/option.c"
+#include "cli/table.c"
 #include "cli/suggest.c"
 
 /* A command of every option of infer, so that the real table is what is tested. */
