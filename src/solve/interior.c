@@ -12,8 +12,7 @@
 #include "base/assert.h"
 #include "base/cancel.h"
 #include "solve/dot.h"
-#include "solve/listing.h"
-#include "solve/live.h"
+#include "solve/interior_rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,169 +32,10 @@
 #define LATER 0.8
 #define LEAVE_OUT 0.2 /* the gap below which categories are left out */
 
-enum { ROW_VECTORS = 14, CAT_VECTORS = 10, STEP_VECTORS = 11 };
-
-typedef struct interior {
-    const bmx_constraints *c;
-    bmx_monotone *m;
-    const bmx_monotone_rows *all;
-    bmx_newton newton;
-    bmx_live live;
-    size_t n_cats, n_steps, n_rows, row_cap;
-    bmx_entries *row;
-    uint32_t *id, *step;   /* of rows: of the program (monotone_rows.h); their steps */
-    bool *has;             /* has[id] */
-    double *w, *low;       /* w = 0 does not occur */
-    double *over, *under, *p, *q, *y, *d, *h;
-    double *d_over, *d_p, *d_q, *gap;
-    double *rest;          /* what the shares of categories that are out add to a row's count */
-    double *alpha, *z, *g, *d_alpha, *d_z, *rhs, *per_share, *share_aim, *cut, *try;
-    double *fall, *owed, *theta, *d_fall, *d_owed, *d_theta, *per_fall, *fall_aim, *q_rhs, *sum;
-    double *level;         /* theta of the last call of the oracle */
-    double *of_rows, *of_cats, *of_steps;
-    double lambda, d_lambda, mu;
-    size_t n_products;     /* that go to 0 */
-} interior;
-
-static void release(interior *x)
-{
-    bmx_newton_release(&x->newton);
-    bmx_live_release(&x->live);
-    bmx_free(x->row);
-    bmx_free(x->id);
-    bmx_free(x->step);
-    bmx_free(x->has);
-    bmx_free(x->of_rows);
-    bmx_free(x->of_cats);
-    bmx_free(x->of_steps);
-}
-
-static void divide_cats(interior *x)
-{
-    double **const at[CAT_VECTORS] = { &x->alpha, &x->z, &x->g, &x->d_alpha, &x->d_z, &x->rhs,
-                                       &x->per_share, &x->share_aim, &x->cut, &x->try };
-
-    for (size_t k = 0; k < CAT_VECTORS; k++)
-        *at[k] = x->of_cats + k * x->n_cats;
-}
-
-static void divide_steps(interior *x)
-{
-    double **const at[STEP_VECTORS] = { &x->fall, &x->owed, &x->theta, &x->d_fall, &x->d_owed,
-                                        &x->d_theta, &x->per_fall, &x->fall_aim, &x->q_rhs,
-                                        &x->sum, &x->level };
-
-    for (size_t k = 0; k < STEP_VECTORS; k++)
-        *at[k] = x->of_steps + k * x->n_steps;
-}
-
-/* Room for n rows; what is known of those that there are stays. */
-static bpemix_status make_rows(interior *x, size_t n, bpemix_error *err)
-{
-    double **const at[ROW_VECTORS] = { &x->w, &x->low, &x->over, &x->under, &x->p, &x->q, &x->y,
-                                       &x->d, &x->h, &x->d_over, &x->d_p, &x->d_q, &x->gap,
-                                       &x->rest };
-    size_t cap = 0, room[3] = { x->row_cap, x->row_cap, x->row_cap };
-    double *fresh = NULL;
-
-    if (n <= x->row_cap)
-        return BPEMIX_OK;
-    if (bmx_reserve(&x->id, &room[0], n, sizeof *x->id, err) ||
-        bmx_reserve(&x->step, &room[1], n, sizeof *x->step, err) ||
-        bmx_reserve(&x->row, &room[2], n, sizeof *x->row, err))
-        return BPEMIX_E_NOMEM;
-    if (bmx_reserve(&fresh, &cap, n * ROW_VECTORS, sizeof *fresh, err))
-        return BPEMIX_E_NOMEM;
-    for (size_t k = 0; k < ROW_VECTORS; k++) {
-        if (x->n_rows)
-            memcpy(fresh + k * n, *at[k], x->n_rows * sizeof *fresh);
-        *at[k] = fresh + k * n;
-    }
-    bmx_free(x->of_rows);
-    x->of_rows = fresh;
-    x->row_cap = n;
-    return BPEMIX_OK;
-}
-
-static void add_row(interior *x, uint32_t id, double w, double low)
-{
-    size_t r = x->n_rows++;
-    const bmx_rows *rows = id < x->n_steps ? &x->c->merge : &x->all->pair;
-    size_t at = id < x->n_steps ? id : id - x->n_steps;
-
-    x->id[r] = id;
-    x->has[id] = true;
-    x->step[r] = id < x->n_steps ? id : x->all->at[at].step;
-    x->row[r] = (bmx_entries){ rows->cat + rows->first[at], rows->x + rows->first[at],
-                               rows->first[at + 1] - rows->first[at] };
-    x->w[r] = w;
-    x->low[r] = low;
-}
-
-/* Newton's method gets the rows of the live categories. */
-static bpemix_status set_rows(interior *x, bpemix_error *err)
-{
-    bpemix_status st = bmx_live_rows(&x->live, x->row, x->n_rows, x->alpha, x->rest, err);
-
-    x->n_products = 2 * x->n_rows + x->live.n + x->n_steps;
-    return st ? st : bmx_newton_rows(&x->newton, x->live.row, x->step, x->n_rows, err);
-}
-
-/* Pairs whose count was at least `part` of theta at the last call of the oracle. */
-static bpemix_status add_pairs(interior *x, double part, bpemix_error *err)
-{
-    const bmx_listing *l = bmx_monotone_listing(x->m);
-    size_t more = 0;
-    bpemix_status st;
-
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t s = 0; s < x->n_steps; s++)
-            for (uint32_t k = l->first[s]; k < l->first[s + 1]; k++) {
-                uint32_t id = (uint32_t)x->n_steps + l->row[k];
-                double w;
-
-                if (x->has[id] || !(l->count[l->slot[k]] > part * x->level[s]) ||
-                    !((w = bmx_monotone_weight(x->m, id)) > 0))
-                    continue;
-                if (pass == 1)
-                    add_row(x, id, w, 0);
-                else
-                    more++;
-            }
-        if (pass == 0 && (st = make_rows(x, x->n_rows + more, err)))
-            return st;
-    }
-    return set_rows(x, err);
-}
-
-static bpemix_status setup(interior *x, bpemix_error *err)
-{
-    bpemix_status st;
-
-    x->of_cats = bmx_calloc(x->n_cats, CAT_VECTORS * sizeof *x->of_cats);
-    x->of_steps = bmx_calloc(x->n_steps, STEP_VECTORS * sizeof *x->of_steps);
-    x->has = bmx_calloc(x->n_steps + x->all->pair.n, sizeof *x->has);
-    if (!x->of_cats || !x->of_steps || !x->has)
-        return bmx_nomem(err);
-    divide_cats(x);
-    divide_steps(x);
-    if ((st = bmx_live_init(&x->live, x->c->held, x->n_cats, err)) ||
-        (st = bmx_newton_init(&x->newton, x->live.out, x->n_cats, x->n_steps, err)) ||
-        (st = make_rows(x, x->n_steps, err)))
-        return st;
-    for (uint32_t s = 0; s < x->n_steps; s++) {
-        double w = bmx_monotone_weight(x->m, s);
-
-        if (w > 0)
-            add_row(x, s, w, w);
-    }
-    return BPEMIX_OK;
-}
-
 /* ---- bounds ---- */
 
 /* The value of f at alpha, and its cut. */
-static bpemix_status look(interior *x, bmx_cuts *cuts, bmx_optimum *out, bpemix_error *err)
+static bpemix_status look(bmx_interior *x, bmx_cuts *cuts, bmx_optimum *out, bpemix_error *err)
 {
     bmx_oracle oracle = bmx_monotone_oracle(x->m);
     bmx_optimum at = { .theta = x->level };
@@ -219,7 +59,7 @@ static bpemix_status look(interior *x, bmx_cuts *cuts, bmx_optimum *out, bpemix_
 }
 
 /* I2: the lower bound of y, whose slope g is left in x->cut. */
-static double bound(interior *x)
+static double bound(bmx_interior *x)
 {
     double total = 0, low = INFINITY;
 
@@ -247,7 +87,7 @@ static double bound(interior *x)
 
 /* P and Q of a row with a difference of r, so that the products with over and under are about mu
  * where r lets them. */
-static void set_slacks(interior *x, size_t row, double r, double mu)
+static void set_slacks(bmx_interior *x, size_t row, double r, double mu)
 {
     if (r > 0) {
         x->q[row] = mu / x->under[row];
@@ -258,7 +98,7 @@ static void set_slacks(interior *x, size_t row, double r, double mu)
     }
 }
 
-static void set_owed(interior *x)
+static void set_owed(bmx_interior *x)
 {
     double sum = 0;
 
@@ -269,7 +109,7 @@ static void set_owed(interior *x)
         x->owed[s] = sum += x->owed[s];
 }
 
-static void set_theta(interior *x)
+static void set_theta(bmx_interior *x)
 {
     double sum = 0;
 
@@ -282,7 +122,7 @@ static void set_theta(interior *x)
 #define TAKEN 0.9
 
 /* y: mostly what f has at alpha, and some of a point that is inside of all conditions. */
-static bpemix_status begin_dual(interior *x, bpemix_error *err)
+static bpemix_status begin_dual(bmx_interior *x, bpemix_error *err)
 {
     double *price = bmx_malloc(x->n_steps + x->all->pair.n, sizeof *price);
     uint32_t *n = bmx_calloc(x->n_steps, sizeof *n);
@@ -321,7 +161,7 @@ static bpemix_status begin_dual(interior *x, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-static void begin_primal(interior *x, double upper)
+static void begin_primal(bmx_interior *x, double upper)
 {
     size_t n = x->n_steps;
 
@@ -340,7 +180,7 @@ static void begin_primal(interior *x, double upper)
 
 /* ---- steps ---- */
 
-static double products(const interior *x)
+static double products(const bmx_interior *x)
 {
     double sum = 0;
 
@@ -355,7 +195,7 @@ static double products(const interior *x)
 
 /* What the products are to become, by the direction before where there was one (`again`).  Shares
  * of categories that are out shrink by the part `shrink`, and with them `rest`. */
-static void aim(interior *x, bool again, double mu, double shrink)
+static void aim(bmx_interior *x, bool again, double mu, double shrink)
 {
     for (size_t r = 0; r < x->n_rows; r++) {
         double a = mu - x->p[r] * x->over[r], b = mu - x->q[r] * x->under[r];
@@ -377,7 +217,7 @@ static void aim(interior *x, bool again, double mu, double shrink)
 }
 
 /* The direction to what was aimed at. */
-static void direct(interior *x, double part)
+static void direct(bmx_interior *x, double part)
 {
     size_t n = x->n_steps;
     double sum = 0;
@@ -426,7 +266,7 @@ static double longest(const double *a, const double *d, size_t n, double sign, d
     return t;
 }
 
-static void lengths(const interior *x, double *primal, double *dual)
+static void lengths(const bmx_interior *x, double *primal, double *dual)
 {
     double far = 1 / INSIDE, a = far, b = far;
 
@@ -447,7 +287,7 @@ static void lengths(const interior *x, double *primal, double *dual)
 }
 
 /* The sum of the products after steps of these lengths. */
-static double after(const interior *x, double a, double b)
+static double after(const bmx_interior *x, double a, double b)
 {
     double sum = 0;
 
@@ -464,7 +304,7 @@ static double after(const interior *x, double a, double b)
 
 /* Scale all to shares that sum to 1, and let P and Q differ by what their rows differ from theta
  * by. */
-static void settle(interior *x)
+static void settle(bmx_interior *x)
 {
     double sum = 0;
 
@@ -493,7 +333,7 @@ static void settle(interior *x)
     }
 }
 
-static void move(interior *x, double a, double b, double shrink)
+static void move(bmx_interior *x, double a, double b, double shrink)
 {
     for (size_t i = 0; i < x->n_cats; i++)
         if (!x->live.out[i]) {
@@ -519,7 +359,7 @@ static void move(interior *x, double a, double b, double shrink)
 }
 
 /* One step; *moved: the longer one of its two lengths, 0 where there is no step. */
-static bpemix_status go(interior *x, double *moved, bpemix_error *err)
+static bpemix_status go(bmx_interior *x, double *moved, bpemix_error *err)
 {
     double a, b, now = products(x), sigma;
     bool regular;
@@ -553,11 +393,11 @@ static bpemix_status go(interior *x, double *moved, bpemix_error *err)
 }
 
 /* Rows that may now be above theta take part from now on. */
-static bpemix_status add_more(interior *x, bpemix_error *err)
+static bpemix_status add_more(bmx_interior *x, bpemix_error *err)
 {
     size_t old = x->n_rows;
     double part = 1;
-    bpemix_status st = add_pairs(x, LATER, err);
+    bpemix_status st = bmx_interior_add_pairs(x, LATER, err);
 
     if (st || x->n_rows == old)
         return st;
@@ -589,7 +429,7 @@ static bpemix_status add_more(interior *x, bpemix_error *err)
 }
 
 /* x->cut is the slope of the last lower bound. */
-static bpemix_status choose_live(interior *x, double gap, double upper, bpemix_error *err)
+static bpemix_status choose_live(bmx_interior *x, double gap, double upper, bpemix_error *err)
 {
     double inside = x->mu * (double)x->n_cats;
     bool changed = bmx_live_take_back(&x->live, x->c->held, x->cut, inside, x->z, &x->lambda);
@@ -598,14 +438,14 @@ static bpemix_status choose_live(interior *x, double gap, double upper, bpemix_e
     changed = (gap < LEAVE_OUT && bmx_live_leave_out(&x->live, x->alpha, x->z, upper)) || changed;
     if (!changed)
         return BPEMIX_OK;
-    if ((st = set_rows(x, err)))
+    if ((st = bmx_interior_set_rows(x, err)))
         return st;
     settle(x);
     return BPEMIX_OK;
 }
 
 /* *ready = false where some step has no row, so that its condition on y has no inside. */
-static bpemix_status begin(interior *x, const double *start, bmx_cuts *cuts, bmx_optimum *out,
+static bpemix_status begin(bmx_interior *x, const double *start, bmx_cuts *cuts, bmx_optimum *out,
                            bool *ready, bpemix_error *err)
 {
     size_t n = 0;
@@ -616,7 +456,7 @@ static bpemix_status begin(interior *x, const double *start, bmx_cuts *cuts, bmx
     for (size_t i = 0; i < x->n_cats; i++)
         x->alpha[i] = x->c->held[i] ? 0 : (start ? KEPT * start[i] : 0) + (1 - KEPT) / (double)n;
     bmx_simplex_clip(x->alpha, x->n_cats);
-    if ((st = look(x, cuts, out, err)) || (st = add_pairs(x, NEAR, err)) ||
+    if ((st = look(x, cuts, out, err)) || (st = bmx_interior_add_pairs(x, NEAR, err)) ||
         (st = begin_dual(x, err)))
         return st;
     *ready = out->upper > 0;
@@ -628,7 +468,7 @@ static bpemix_status begin(interior *x, const double *start, bmx_cuts *cuts, bmx
 }
 
 /* Both bounds after a step, and its cuts; the best lower one has all the weight. */
-static bpemix_status take_bounds(interior *x, bmx_cuts *cuts, size_t *proof, bmx_optimum *out,
+static bpemix_status take_bounds(bmx_interior *x, bmx_cuts *cuts, size_t *proof, bmx_optimum *out,
                                  bpemix_error *err)
 {
     double low;
@@ -646,7 +486,7 @@ static bpemix_status take_bounds(interior *x, bmx_cuts *cuts, size_t *proof, bmx
     return BPEMIX_OK;
 }
 
-static bpemix_status steps(interior *x, bmx_control *ctl, bmx_cuts *cuts, size_t *proof,
+static bpemix_status steps(bmx_interior *x, bmx_control *ctl, bmx_cuts *cuts, size_t *proof,
                            bmx_optimum *out, bpemix_error *err)
 {
     double mark = INFINITY, gap, moved = 1;
@@ -678,11 +518,11 @@ bpemix_status bmx_interior_solve(bmx_monotone *m, const bmx_constraints *c, cons
                                  bmx_control *ctl, bmx_cuts *cuts, bmx_optimum *out,
                                  bpemix_error *err)
 {
-    interior x = { .c = c, .m = m, .all = bmx_monotone_rows_of(m), .n_cats = c->n_cats,
-                   .n_steps = c->n_steps };
+    bmx_interior x = { .c = c, .m = m, .all = bmx_monotone_rows_of(m), .n_cats = c->n_cats,
+                       .n_steps = c->n_steps };
     size_t proof = SIZE_MAX;
     bool ready;
-    bpemix_status st = setup(&x, err);
+    bpemix_status st = bmx_interior_init(&x, err);
 
     if (!st && !(st = begin(&x, start, cuts, out, &ready, err)) && ready)
         st = steps(&x, ctl, cuts, &proof, out, err);
@@ -694,6 +534,6 @@ bpemix_status bmx_interior_solve(bmx_monotone *m, const bmx_constraints *c, cons
             cuts->weight[proof] = 1;
     }
     out->rows = x.n_rows;
-    release(&x);
+    bmx_interior_release(&x);
     return st;
 }

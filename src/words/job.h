@@ -91,6 +91,9 @@ typedef struct bmx_count_worker {
     size_t cat;      /* category of the words in tallies, NO_CATEGORY: none */
 } bmx_count_worker;
 
+/* The words of a category that has been counted, into its out[]; by one thread. */
+bpemix_status bmx_count_finish(bmx_count_job *j, size_t cat, bpemix_error *err);
+
 /* Count the block at hand of the worker's category. */
 bpemix_status bmx_count_block(bmx_count_worker *w, bpemix_error *err);
 
