@@ -34,7 +34,8 @@ typedef struct lab_view {
     const bmx_lab_labelled *entry;
     size_t n_entries;
     lab_line *line; /* line[n_lines] */
-    size_t n_lines;
+    lab_line *group; /* group[n_groups]: the same of shares of groups, of lines that have them */
+    size_t n_lines, n_groups;
     bmx_figure_item *level;
     size_t n_levels;
 } lab_view;
@@ -73,9 +74,28 @@ static bool alike(const double a[AXES], const double b[AXES], int but)
     return true;
 }
 
-static bpemix_status read_entry(lab_view *v, size_t e, bpemix_error *err)
+/* x: a line of the summary; of: what has its figures, x itself or its groups. */
+static lab_line read_line(size_t e, const bmx_json *x, const bmx_json *of)
 {
     static const char *const kind[] = { "inner_range", "outer_range", "folds" };
+    lab_line l = { .entry = e,
+                   .method = bmx_json_string(bmx_json_get(x, "method")),
+                   .slack = number(bmx_json_get(x, "slack_relative"), "mean"),
+                   .error = number(bmx_json_get(of, "log10_mse"), "mean"),
+                   .error_se = number(bmx_json_get(of, "log10_mse"), "error"),
+                   .rms = number(bmx_json_get(of, "rms_error"), "mean") };
+
+    read_axes(x, x, l.at);
+    for (int k = 0; k < 3; k++) {
+        l.coverage[k] = number(bmx_json_get(of, kind[k]), "coverage");
+        l.width[k] = number(bmx_json_get(of, kind[k]), "width");
+        l.intervals[k] = number(bmx_json_get(of, kind[k]), "intervals");
+    }
+    return l;
+}
+
+static bpemix_status read_entry(lab_view *v, size_t e, bpemix_error *err)
+{
     const bmx_json *summary = bmx_json_get(v->entry[e].doc, "summary");
 
     if (bmx_json_kind_of(summary) != BMX_JSON_ARRAY || !bmx_json_first(summary) ||
@@ -83,21 +103,14 @@ static bpemix_status read_entry(lab_view *v, size_t e, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, v->entry[e].label,
                              "give a document that experiment has written", "no experiment");
     for (const bmx_json *x = bmx_json_first(summary); x; x = bmx_json_next(x)) {
-        const char *method = bmx_json_string(bmx_json_get(x, "method"));
-        lab_line *l = &v->line[v->n_lines];
-        *l = (lab_line){ .entry = e,
-                         .method = method,
-                         .slack = number(bmx_json_get(x, "slack_relative"), "mean"),
-                         .error = number(bmx_json_get(x, "log10_mse"), "mean"),
-                         .error_se = number(bmx_json_get(x, "log10_mse"), "error"),
-                         .rms = number(bmx_json_get(x, "rms_error"), "mean") };
-        read_axes(x, x, l->at);
-        for (int k = 0; k < 3; k++) {
-            l->coverage[k] = number(bmx_json_get(x, kind[k]), "coverage");
-            l->width[k] = number(bmx_json_get(x, kind[k]), "width");
-            l->intervals[k] = number(bmx_json_get(x, kind[k]), "intervals");
-        }
-        v->n_lines += method != NULL;
+        const bmx_json *groups = bmx_json_get(x, "groups");
+
+        v->line[v->n_lines] = read_line(e, x, x);
+        if (!v->line[v->n_lines].method)
+            continue;
+        v->n_lines++;
+        if (groups)
+            v->group[v->n_groups++] = read_line(e, x, groups);
     }
     return BPEMIX_OK;
 }
@@ -401,7 +414,7 @@ static bool several(const lab_view *v, int axis)
     return any;
 }
 
-static void put_accuracy(lab_view *v, const lab_line *l, const char **cell)
+static void put_accuracy(const lab_view *v, const lab_line *l, const char **cell)
 {
     bmx_doc *d = v->doc;
 
@@ -415,7 +428,7 @@ static void put_accuracy(lab_view *v, const lab_line *l, const char **cell)
 }
 
 /* What a sweep has several of stands between the name and the sample's size. */
-static void accuracy_table(lab_view *v)
+static void accuracy_table(const lab_view *v, const char *name)
 {
     static const char *const always[] = { "sample", "merges", "log10 MSE", "RMS, points", "slack" };
     static const char *const covering[] = { "inner ranges", "outer ranges", "folds" };
@@ -432,14 +445,14 @@ static void accuracy_table(lab_view *v)
     for (int k = 0; k < 3; k++)
         column[k] = has_coverage(v, k) ? n++ : 0;
     t = bmx_doc_table(
-        d, "accuracy",
+        d, name,
         n > first + 5 ? "Means over trials, with standard errors; how many ranges hold the true "
                         "share, and their mean width in points"
                       : "Means over trials, with standard errors",
         v->n_lines, n);
     if (!t)
         return;
-    t->column[0].name = "experiment";
+    t->column[0].name = strcmp(name, "groups") ? "experiment" : "experiment, groups";
     for (int k = CATEGORIES; k < AXES; k++)
         if (axis[k])
             t->column[axis[k]] = (bmx_column){ axis_name[k], true };
@@ -510,7 +523,8 @@ bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, 
     for (size_t e = 0; e < n; e++)
         most += bmx_json_count(bmx_json_get(entry[e].doc, "summary"));
     v.line = bmx_doc_alloc(doc, most + 1, sizeof *v.line);
-    if (!v.line)
+    v.group = bmx_doc_alloc(doc, most + 1, sizeof *v.group);
+    if (!v.line || !v.group)
         return doc->status;
     for (size_t e = 0; e < n && !st; e++)
         st = read_entry(&v, e, err);
@@ -534,6 +548,12 @@ bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, 
                          "bytes of sample a category (logarithmic)", k);
             break;
         }
-    accuracy_table(&v);
+    accuracy_table(&v, "accuracy");
+    if (v.n_groups) {
+        bmx_doc_section(doc, "groups", "Groups");
+        v.line = v.group;
+        v.n_lines = v.n_groups;
+        accuracy_table(&v, "groups");
+    }
     return doc->status;
 }
