@@ -34,6 +34,11 @@
 /* guess[s] is this much of theta_s. */
 #define NEAR 0.9
 
+typedef struct priced {
+    uint32_t row; /* of rows.pair */
+    double y;     /* its multiplier */
+} priced;
+
 struct bmx_monotone {
     const bmx_constraints *c;
     bool twin;            /* rows, strips of merges and weights are another's */
@@ -47,6 +52,8 @@ struct bmx_monotone {
     uint32_t *above_first; /* above_first[n_steps + 1] */
     bmx_breakpoints queue;
     double *b, *theta;    /* of the last call */
+    priced *priced;       /* pairs' multipliers, while they are added up */
+    size_t priced_cap;
     double sum_v, sum_u;  /* at theta, unweighted */
 };
 
@@ -64,6 +71,7 @@ void bmx_monotone_free(bmx_monotone *m)
     bmx_breakpoints_release(&m->queue);
     bmx_free(m->b);
     bmx_free(m->theta);
+    bmx_free(m->priced);
     bmx_free(m->guess);
     bmx_free(m->above);
     bmx_free(m->above_first);
@@ -273,21 +281,38 @@ static bool left_out_rightly(const bmx_monotone *m)
 }
 #endif
 
-/* g[n_cats], a subgradient: merges first, then pairs, each by rising rows. */
-static void subgradient(const bmx_monotone *m, double *g)
+/* g[n_cats], a subgradient: merges first, then pairs, each by rising rows.  Merges, most of the
+ * queue, are added as they come; the others are few of many rows, which are fetched before they are
+ * needed. */
+static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
 {
+    enum { AHEAD = 12 };
     const bmx_constraints *c = m->c;
+    const bmx_rows *pair = &m->rows.pair;
+    size_t n = 0;
 
+    if (bmx_reserve(&m->priced, &m->priced_cap, m->queue.n, sizeof *m->priced, err))
+        return BPEMIX_E_NOMEM;
     memset(g, 0, c->n_cats * sizeof *g);
-    for (int pairs = 0; pairs < 2; pairs++)
-        for (size_t k = 0; k < m->queue.n; k++) {
-            uint32_t row;
-            double y = multiplier(m, k, &row);
+    for (size_t k = 0; k < m->queue.n; k++) {
+        uint32_t row;
+        double y = multiplier(m, k, &row);
 
-            if (y != 0 && (row >= c->n_steps) == pairs)
-                bmx_rows_add_to(pairs ? &m->rows.pair : &c->merge, pairs ? row - c->n_steps : row,
-                                y, g);
+        if (row < c->n_steps)
+            bmx_rows_add_to(&c->merge, row, y, g);
+        else if (y != 0)
+            m->priced[n++] = (priced){ row - c->n_steps, y };
+    }
+    for (size_t k = 0; k < n; k++) {
+        if (k + 2 * AHEAD < n)
+            __builtin_prefetch(&pair->first[m->priced[k + 2 * AHEAD].row]);
+        if (k + AHEAD < n) {
+            __builtin_prefetch(&pair->cat[pair->first[m->priced[k + AHEAD].row]]);
+            __builtin_prefetch(&pair->x[pair->first[m->priced[k + AHEAD].row]]);
         }
+        bmx_rows_add_to(pair, m->priced[k].row, m->priced[k].y, g);
+    }
+    return BPEMIX_OK;
 }
 
 /* What a listed row of step s adds to the objective. */
@@ -366,9 +391,8 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
         double value = 0;
         bool all, missed, done;
 
-        if ((st = isotonic(m, err)))
+        if ((st = isotonic(m, err)) || (st = subgradient(m, g, err)))
             return st;
-        subgradient(m, g);
         for (size_t i = 0; i < c->n_cats; i++)
             value += alpha[i] * g[i];
         *upper = INFINITY;
@@ -455,9 +479,8 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
         return st;
     /* The call has made the list of rows, but may have left out those below the guess. */
     memset(m->guess, 0, c->n_steps * sizeof *m->guess);
-    if ((st = isotonic(m, err)))
+    if ((st = isotonic(m, err)) || (st = subgradient(m, g, err)))
         return st;
-    subgradient(m, g);
     for (int pairs = 0; pairs < 2; pairs++)
         for (size_t k = 0; k < m->queue.n; k++) {
             uint32_t r;
