@@ -65,6 +65,7 @@ bpemix_status bmx_stretch_solve(bmx_stretch *s, bpemix_error *err)
         return s->empty ? BPEMIX_OK : st;
     }
     s->slack_merges = e.best.o.slack_merges;
+    s->missing = (double)e.c.n_missing / ((double)e.c.n_missing + e.c.n_steps);
     s->slack = s->slack_merges + e.best.o.slack_pairs;
     for (size_t i = 0; i < e.c.n_cats; i++)
         s->counts += e.best.o.alpha[i] * e.c.merge_sum[i];

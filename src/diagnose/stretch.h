@@ -17,7 +17,9 @@ typedef struct bmx_stretch {
     const double *mixture; /* mixture[n_cats], shares of pairs: only evaluate there; NULL: solve */
     bool empty;            /* no merge of it is in any sample */
     double slack, counts;  /* per million pairs at the best mixture */
-    double slack_merges;   /* of the slack, that of merges; 0 where it is only evaluated */
+    /* what is not known where it is only evaluated, and 0 there */
+    double slack_merges;   /* of the slack, that of merges */
+    double missing;        /* the part of the merges that is in no sample */
     double *bytes, *pairs, *merges; /* [n_cats] each; NULL: not wanted */
 } bmx_stretch;
 
