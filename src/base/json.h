@@ -25,8 +25,8 @@ typedef enum {
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err);
 
 /* JSON of another program, read as its own reader does: of members with the same key the last one
- * counts, and keys may hold \u0000 (bmx_json_key_text).  *repeats, zeroed by the caller, says of how
- * many members that was so. */
+ * counts, and keys may hold \u0000 (bmx_json_key_text).  *repeats, zeroed by the caller, says of
+ * how many members that was so. */
 typedef struct bmx_json_repeats {
     unsigned n;
     char first[80]; /* key, quoted */

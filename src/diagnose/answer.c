@@ -267,7 +267,7 @@ static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *er
     return st;
 }
 
-/* The certificate of the optimum; made last, because the call changes the state of the program. */
+/* The certificate of the optimum; made last, because the call changes what the program keeps. */
 static bpemix_status certify(job *j, bmx_estimate *e, bpemix_error *err)
 {
     bpemix_result *r = j->result;
@@ -278,7 +278,7 @@ static bpemix_status certify(job *j, bmx_estimate *e, bpemix_error *err)
         return BPEMIX_OK;
     if (!(g = bmx_malloc(e->c.n_cats, sizeof *g)))
         return bmx_nomem(err);
-    st = bmx_monotone_multipliers(e->state, e->best.o.alpha, &r->certificate, &r->n_certificate, g,
+    st = bmx_monotone_multipliers(e->opened, e->best.o.alpha, &r->certificate, &r->n_certificate, g,
                                   &value, err);
     bmx_free(g);
     return st;

@@ -85,12 +85,12 @@ static const law behind_outer = { 0.0033, 2.5, 0.22, 0.45 };
  * sum is known as well as one of them would be. */
 #define SAME 0.02
 
-/* Parts of the merges by category into part[n_cats], and what they have in common. */
-static double parts_of_merges(const bmx_constraints *c, const double *share, double *part)
+/* Fractions of the merges by category into fraction[n_cats], and what they have in common. */
+static double fractions_of_merges(const bmx_constraints *c, const double *share, double *fraction)
 {
     double mixed = 0, any = 1, n = 0;
 
-    memset(part, 0, c->n_cats * sizeof *part);
+    memset(fraction, 0, c->n_cats * sizeof *fraction);
     for (uint32_t s = 0; s < c->n_steps; s++) {
         double all = bmx_rows_dot(&c->merge, s, share), same = 0;
 
@@ -100,24 +100,25 @@ static double parts_of_merges(const bmx_constraints *c, const double *share, dou
             double x = share[c->merge.cat[j]] * c->merge.x[j] / all;
 
             same += x * x;
-            part[c->merge.cat[j]] += x;
+            fraction[c->merge.cat[j]] += x;
         }
         mixed += 1 - same;
         n++;
     }
     if (!(n > 0)) {
-        part[0] = 1; /* of nothing */
+        fraction[0] = 1; /* of nothing */
         return 1;
     }
     for (size_t i = 0; i < c->n_cats; i++) {
-        part[i] /= n;
-        any -= part[i] * part[i];
+        fraction[i] /= n;
+        any -= fraction[i] * fraction[i];
     }
     return any > ALONE ? fmin(mixed / n / any, 1) : 1;
 }
 
-/* like[n_cats][n_cats] of the categories that have a part; root[n_cats] is overwritten. */
-static void likeness_of(const bmx_constraints *c, const double *part, double *like, double *root)
+/* like[n_cats][n_cats] of the categories that have any; root[n_cats] is overwritten. */
+static void likeness_of(const bmx_constraints *c, const double *fraction, double *like,
+                        double *root)
 {
     const bmx_rows *m = &c->merge;
     size_t n = c->n_cats;
@@ -125,7 +126,7 @@ static void likeness_of(const bmx_constraints *c, const double *part, double *li
     memset(like, 0, n * n * sizeof *like);
     for (uint32_t s = 0; s < c->n_steps; s++) {
         for (uint64_t j = m->first[s]; j < m->first[s + 1]; j++)
-            root[j - m->first[s]] = part[m->cat[j]] > 0 && m->x[j] > 0
+            root[j - m->first[s]] = fraction[m->cat[j]] > 0 && m->x[j] > 0
                                         ? sqrt(m->x[j] / c->merge_sum[m->cat[j]]) : 0;
         for (uint64_t j = m->first[s]; j < m->first[s + 1]; j++)
             for (uint64_t k = m->first[s]; k < j && root[j - m->first[s]] > 0; k++)
@@ -133,7 +134,7 @@ static void likeness_of(const bmx_constraints *c, const double *part, double *li
     }
 }
 
-bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, double *part,
+bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, double *fraction,
                              double *apart, double *common, bpemix_error *err)
 {
     size_t n = c->n_cats;
@@ -141,36 +142,36 @@ bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, doub
 
     if (!like)
         return bmx_nomem(err);
-    *common = parts_of_merges(c, share, part);
-    likeness_of(c, part, like, like + n * n);
+    *common = fractions_of_merges(c, share, fraction);
+    likeness_of(c, fraction, like, like + n * n);
     for (size_t i = 0; i < n; i++) {
         apart[i] = 1;
         for (size_t k = 0; k < n; k++) {
             double likeness = like[i * n + k] + like[k * n + i];
 
             if (k != i && 1 - likeness > SAME)
-                apart[i] = fmin(apart[i], 1 - likeness * fmin(part[k] / WHOLE, 1));
+                apart[i] = fmin(apart[i], 1 - likeness * fmin(fraction[k] / WHOLE, 1));
         }
     }
     bmx_free(like);
     return BPEMIX_OK;
 }
 
-static double mean_of(law l, const double *part, const double *apart, size_t n)
+static double mean_of(law l, const double *fraction, const double *apart, size_t n)
 {
     double sum = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += part[i] * pow(fmin(fmax(apart[i], l.least), l.most), -l.power);
+        sum += fraction[i] * pow(fmin(fmax(apart[i], l.least), l.most), -l.power);
     return l.c * sum;
 }
 
-bmx_delta bmx_delta_of(const double *part, const double *apart, size_t n, double common,
+bmx_delta bmx_delta_of(const double *fraction, const double *apart, size_t n, double common,
                        double sample, bool behind)
 {
     double x = fmin(common / SMALL_COMMON, 1);
-    bmx_delta d = { mean_of(behind ? behind_inner : inner, part, apart, n),
-                    mean_of(behind ? behind_outer : outer, part, apart, n) };
+    bmx_delta d = { mean_of(behind ? behind_inner : inner, fraction, apart, n),
+                    mean_of(behind ? behind_outer : outer, fraction, apart, n) };
 
     if (!behind)
         d.outer = fmin(d.outer, MOST_OUTER);
@@ -185,12 +186,13 @@ bpemix_status bmx_delta_find(const bmx_constraints *c, const double *share, cons
                              bmx_delta *out, bpemix_error *err)
 {
     size_t n = c->n_cats;
-    double *part = bmx_malloc(n, 2 * sizeof *part), common;
-    bpemix_status st = part ? bmx_apart_find(c, share, part, part + n, &common, err)
+    double *fraction = bmx_malloc(n, 2 * sizeof *fraction), common;
+    bpemix_status st = fraction ? bmx_apart_find(c, share, fraction, fraction + n, &common, err)
                             : bmx_nomem(err);
 
     if (!st)
-        *out = bmx_delta_of(part, part + n, n, common, bmx_fit_sample(r), r->merge_from > 0);
-    bmx_free(part);
+        *out = bmx_delta_of(fraction, fraction + n, n, common, bmx_fit_sample(r),
+                            r->merge_from > 0);
+    bmx_free(fraction);
     return st;
 }

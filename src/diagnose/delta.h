@@ -13,13 +13,13 @@ typedef struct bmx_delta {
 } bmx_delta;
 
 /* How far apart the categories are, as the merges see them.  The likeness of two is the sum over t
- * of sqrt(q1[t] q2[t]), q[t] being the part of a category's occurrences of merges that merge t has
- * (Bhattacharyya); apart[i] is 1 - that of category i and the one most like it, 0 to 1, where one
- * with hardly a share counts as less alike, and one that is the same text does not count.
- * part[i]: of the occurrences in the mixture, each merge counting the same; they add up to 1.
+ * of sqrt(q1[t] q2[t]), q[t] being the fraction of a category's occurrences of merges that are of
+ * merge t (Bhattacharyya); apart[i] is 1 - that of category i and the one most like it, 0 to 1,
+ * where one with hardly a share counts as less alike, and one that is the same text does not count.
+ * fraction[i]: of the occurrences in the mixture, each merge counting the same; they add up to 1.
  * *common: the chance that two occurrences of a merge are of different categories, over that of any
  * two; 1 where one category has all.  share[n_cats], of pairs. */
-bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, double *part,
+bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, double *fraction,
                              double *apart, double *common, bpemix_error *err);
 
 /* Means over the occurrences of what a category asks for that is so far apart.
@@ -27,7 +27,7 @@ bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, doub
  * behind: of merges behind an inherited part, which say less of bytes: many of a category's pairs
  * have been merged before, and the slack of those that are left tells less of how much there
  * was. */
-bmx_delta bmx_delta_of(const double *part, const double *apart, size_t n, double common,
+bmx_delta bmx_delta_of(const double *fraction, const double *apart, size_t n, double common,
                        double sample, bool behind);
 
 /* Those of a result whose shares and fit are known. */

@@ -173,7 +173,7 @@ static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_s
         return BPEMIX_OK;
     if (!(share = bmx_malloc(x->n_cats, sizeof *share)))
         return bmx_nomem(err);
-    if (!(st = bmx_monotone_leave_out(j->e.state, j->listed + from, to - from, err)) &&
+    if (!(st = bmx_monotone_leave_out(j->e.opened, j->listed + from, to - from, err)) &&
         !(st = bmx_estimate_again(&j->e, &j->plan, j->e.best.o.alpha, &j->ctl, &part, err))) {
         st = set_shares(&j->e.c, part.o.alpha, share, err);
         *out = share[x->category];
@@ -351,7 +351,8 @@ static bpemix_status work(void *ctx, bpemix_error *err)
     if (st)
         return st;
     g = bmx_malloc(x->n_cats, sizeof *g);
-    st = g ? bmx_monotone_multipliers(j->e.state, j->e.best.o.alpha, &j->row, &j->n, g, &value, err)
+    st = g ? bmx_monotone_multipliers(j->e.opened, j->e.best.o.alpha, &j->row, &j->n, g, &value,
+                                      err)
            : bmx_nomem(err);
     bmx_free(g);
     x->n_binding = j->n;

@@ -13,12 +13,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* The curvature of f is taken over steps that move counts by this part of them.  89 categories,
+/* The curvature of f is taken over steps that move counts by this fraction of them.  89 categories,
  * 6,000 merges: with 0.025, 0.05, 0.1, 0.2 and 0.4 the ranges come out 0.99, 1, 1, 1.005 and 1 as
  * wide at the median, inner and outer ones alike. */
 #define REACH 0.2
 #define RIDGE 1e-6
-/* Least f at the best mixture, as a part of the counts of the merges: with a perfect fit
+/* Least f at the best mixture, as a fraction of the counts of the merges: with a perfect fit
  * the set is that of all perfect fits. */
 #define LEAST 1e-6
 
@@ -106,7 +106,7 @@ static bpemix_status setup(bmx_ends *x, const bmx_estimate *e, double *h, bpemix
         x->slope[i] = weight > 0 ? x->slope[i] / weight : x->g[i];
         x->cost[i] = fmax(x->slope[i] - x->sum[i] * value, 0);
     }
-    return set_curvature(x, e->state, h, err);
+    return set_curvature(x, e->opened, h, err);
 }
 
 /* Ranges are found by tasks, each of every n_tasks-th category or group, with its own evaluator
@@ -223,7 +223,7 @@ static bpemix_status find_all(bmx_ends *x, const bmx_monotone *program, unsigned
  *
  * and those of program code, 10 % left out, 96 % with and without. */
 #define LACKING_REACH 0.02
-#define LACKING_SLOPE 1.5 /* times the part off by half */
+#define LACKING_SLOPE 1.5 /* times the fraction off by half */
 #define LACKING_MOST 0.25
 
 static double reach_of(const bpemix_result *r)
@@ -276,7 +276,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
                            bmx_control *ctl, bpemix_result *r, bpemix_error *err)
 {
     size_t n = e->c.n_cats;
-    bmx_ends x = { .n = n, .oracle = bmx_monotone_oracle(e->state), .ctl = ctl };
+    bmx_ends x = { .n = n, .oracle = bmx_monotone_oracle(e->opened), .ctl = ctl };
     double *h = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *h);
     bpemix_status st = h ? bmx_ends_init(&x, err) : bmx_nomem(err);
 
@@ -290,7 +290,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     for (int level = 0; level < BMX_ENDS_LEVELS && also; level++)
         bmx_ends_note(&x, level, x.w);
     if (!(st = bmx_delta_find(&e->c, e->best.o.alpha, r, &x.delta, err)) &&
-        !(st = find_all(&x, e->state, n_threads, err)) && !x.late)
+        !(st = find_all(&x, e->opened, n_threads, err)) && !x.late)
         st = bmx_inseparable_find(&x, r, err);
     r->range_delta = x.delta.inner;
     r->range_outer_delta = x.delta.outer;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* encode.c - one pre-token: its initial symbols, then merges by rank, with a cache of results. */
 #include "encode/encode.h"
+#include "base/assert.h"
 #include "base/utf8.h"
 #include "tokenizer/join.h"
 #include "tokenizer/match.h"
@@ -9,8 +10,15 @@
 
 #define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
 
-/* A cache of the ids of pre-tokens.  Most pre-tokens of a text are repetitions.  A full cache is
- * kept as it is, because frequent pre-tokens occur early. */
+/* The ids of pre-tokens that have been encoded: most pre-tokens of a text are repetitions.
+ *
+ *   pre-token number   0        1         2         ...      in order of first appearance
+ *   start              0        1         3         5
+ *   ids                | 1169   | 87 464  | 12 290  |
+ *
+ * C1  ids.id[start[i] .. start[i + 1]) are those of pre-token i; start[pretoken.n] == ids.n.
+ * C2  No pre-token is longer than CACHED_BYTES, and none is ever taken out: a full cache is kept as
+ *     it is, because frequent pre-tokens occur early. */
 enum { CACHED_BYTES = 64, CACHED_PRETOKENS = 1 << 18 };
 
 typedef struct cache {
@@ -332,6 +340,7 @@ static bpemix_status remember(cache *c, bmx_slice pretoken, const uint32_t *id, 
         (st = bmx_reserve(&c->ids.id, &c->ids.cap, c->ids.n + n, sizeof *c->ids.id, err)) ||
         (st = bmx_intern_add(&c->pretoken, pretoken, &at, NULL, err)))
         return st;
+    BMX_ASSERT(at + 1 == c->pretoken.n && (!at || c->start[at] == c->ids.n)); /* C1 */
     c->start[at] = (uint32_t)c->ids.n;
     if (n)
         memcpy(c->ids.id + c->ids.n, id, n * sizeof *id);

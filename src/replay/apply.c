@@ -2,6 +2,7 @@
 /* apply.c - ranks of pairs, and two ways to merge a word: arrays for short words, a linked list
  * with a heap of pending ranks for long ones. */
 #include "replay/apply.h"
+#include "base/assert.h"
 #include "base/cancel.h"
 #include "base/heap.h"
 
@@ -30,6 +31,32 @@ static inline size_t find_slot(const bmx_ranks *r, uint32_t left, uint32_t right
             return i;
     }
 }
+
+#ifdef BMX_CHECKED
+/* M1 and M2: every merge is found, as the first of its pair or in the pair's list. */
+static bool is_sound(const bmx_ranks *r)
+{
+    for (uint32_t t = 0; t < r->n_merges; t++) {
+        uint64_t h = mix(r->merge[t].left, r->merge[t].right);
+        uint32_t first = (uint32_t)r->slot[find_slot(r, r->merge[t].left, r->merge[t].right, h)];
+        const uint32_t *list;
+
+        if (first > t) /* BMX_NONE, too */
+            return false;
+        if (first == t && (!r->group || r->group[t] == BMX_NONE))
+            continue;
+        if (!r->group || r->group[first] == BMX_NONE)
+            return false;
+        list = r->again + r->group[first];
+        if (list[1] != first)
+            return false;
+        for (uint32_t k = 1; k < list[0]; k++)
+            if (list[k] >= list[k + 1])
+                return false;
+    }
+    return true;
+}
+#endif
 
 bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_merges,
                              bpemix_error *err)
@@ -93,6 +120,7 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
                 }
             }
     }
+    BMX_ASSERT(is_sound(&new));
     *r = new;
     return BPEMIX_OK;
 }

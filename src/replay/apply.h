@@ -20,7 +20,15 @@
 
 #include "tokenizer/tokenizer.h"
 
-/* (left, right) -> rank, immutable once built. */
+/* (left, right) -> rank, immutable once built: a hash table with linear probing.
+ *
+ *   slot    | tag, 5 |        | tag, 0 | tag, 17 |      first rank of each pair; NONE: empty
+ *   group   NONE NONE ... 0 ...                         by first rank: its place in `again`
+ *   again   3: 17 40 41 | 2: ...                        a pair listed three times, ...
+ *
+ * M1  A pair is found behind its hash's slot, before the first empty one; a quarter of the slots
+ *     is full at most.
+ * M2  Ranks in `again` rise, and the first of them is the one in the slot. */
 typedef struct bmx_ranks {
     const bmx_merge *merge;
     uint32_t n_merges;

@@ -15,6 +15,7 @@
  *   start[c][p] .. start[c][p + 1)   words of category c in range p
  *   id[base[c] + i]              number, in its range, of word i of category c */
 #include "replay/word_union.h"
+#include "base/assert.h"
 #include "base/threads.h"
 
 #include <stdlib.h>
@@ -230,8 +231,11 @@ static bpemix_status write_postings(void *ctx, size_t p, unsigned index, bpemix_
                 size_t k = next[id[i]]++;
                 s->cat[k] = (uint32_t)c;
                 s->count[k] = j->cat[c].count[i];
+                BMX_ASSERT(k == s->first[from->first_word + id[i]] || s->cat[k - 1] < c); /* U1 */
             }
     }
+    for (size_t k = 1; k < from->n_words; k++)
+        BMX_ASSERT(next[k - 1] == s->first[from->first_word + k]);
     return BPEMIX_OK;
 }
 

@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* word_union.h - the vocabulary union: the distinct words of all categories, and their postings. */
+/* word_union.h - the vocabulary union: the distinct words of all categories, and their postings.
+ *
+ *   word      text      first    cat  count
+ *   0         "the"     0        0    120
+ *                                2    75
+ *   1         "chat"    2        1    8
+ *   2                   3
+ *
+ * U1  Postings of a word are by rising category, of counts above 0; one that occurs nowhere has
+ *     none.
+ * U2  first[n] is how many there are in all. */
 #ifndef BMX_REPLAY_WORD_UNION_H
 #define BMX_REPLAY_WORD_UNION_H
 

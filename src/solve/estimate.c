@@ -13,7 +13,7 @@
 void bmx_estimate_release(bmx_estimate *e)
 {
     if (e->program)
-        e->program->close(e->state);
+        e->program->close(e->opened);
     bmx_optimum_release(&e->first.o);
     bmx_optimum_release(&e->best.o);
     bmx_cuts_release(&e->cuts);
@@ -29,7 +29,7 @@ static void choose_scale(bmx_estimate *e, bpemix_scale scale, double *factor)
     bmx_constraints *c = &e->c;
 
     if (scale == BPEMIX_SCALE_MERGES)
-        e->program->merge_sums(e->state, factor);
+        e->program->merge_sums(e->opened, factor);
     for (size_t i = 0; i < c->n_cats; i++) {
         e->normal[i] = scale == BPEMIX_SCALE_MERGES ? factor[i] * 1e-6 : 1;
         c->held[i] = !(e->normal[i] > 0);
@@ -40,7 +40,7 @@ static void choose_scale(bmx_estimate *e, bpemix_scale scale, double *factor)
 static bpemix_status rescale(bmx_estimate *e, const double *factor, bpemix_error *err)
 {
     bmx_constraints_rescale(&e->c, factor);
-    return e->program->rescale(e->state, factor, err);
+    return e->program->rescale(e->opened, factor, err);
 }
 
 /* Cuts and optimum from the scale of a solution to pairs: alpha_pairs ~ alpha factor. */
@@ -79,7 +79,7 @@ static bpemix_status solve(bmx_estimate *e, const bmx_plan *plan, const double *
     for (size_t i = 0; i < n && start; i++)
         from[i] = start[i] / factor[i];
     e->cuts.n = 0;
-    if ((st = e->program->solve(e->state, start ? from : NULL, ctl, &e->cuts, &part->o, err)))
+    if ((st = e->program->solve(e->opened, start ? from : NULL, ctl, &e->cuts, &part->o, err)))
         goto done;
     part->gap = bmx_optimum_gap(&part->o, &e->c);
     part->perfect = bmx_optimum_perfect(&part->o, &e->c) && part->o.lower < part->o.upper;
@@ -107,12 +107,12 @@ bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, cons
     if ((st = bmx_constraints_build(view, plan->from, plan->to, program->with_states, &e->c, err)))
         return st;
     e->normal = bmx_malloc(e->c.n_cats, sizeof *e->normal);
-    st = e->normal ? program->open(&e->c, &e->state, err) : bmx_nomem(err);
+    st = e->normal ? program->open(&e->c, &e->opened, err) : bmx_nomem(err);
     if (!st)
         e->program = program;
     if (!st && plan->weights == BPEMIX_WEIGHTS_QUARTER &&
         !(st = solve(e, plan, start, ctl, &e->first, err))) {
-        st = program->weigh(e->state, &e->first.o, err);
+        st = program->weigh(e->opened, &e->first.o, err);
         start = e->first.o.alpha;
     }
     if (!st)

@@ -20,7 +20,7 @@ typedef struct bmx_estimate_solution {
 typedef struct bmx_estimate {
     bmx_constraints c;           /* per million pairs again; held[] as it was solved */
     const bmx_program *program;
-    void *state;                 /* of the program, with the weights of `best` */
+    void *opened;                /* the program, with the weights of `best` */
     bmx_estimate_solution first;     /* unweighted; only with weights */
     bmx_estimate_solution best;
     bmx_cuts cuts;               /* of f of `best`, per million pairs; may be none */
@@ -34,7 +34,7 @@ typedef struct bmx_estimate {
 bpemix_status bmx_estimate_make(const bmx_view *view, const bmx_plan *plan, const double *start,
                                 bmx_control *ctl, bmx_estimate *out, bpemix_error *err);
 
-/* Solve once more, after the weights of e->state were changed: cuts and normal of e are those
+/* Solve once more, after the weights of e->opened were changed: cuts and normal of e are those
  * of the new solution from then on.  out->o is the caller's. */
 bpemix_status bmx_estimate_again(bmx_estimate *e, const bmx_plan *plan, const double *start,
                                  bmx_control *ctl, bmx_estimate_solution *out, bpemix_error *err);

@@ -91,7 +91,7 @@ bpemix_status bmx_interior_set_rows(bmx_interior *x, bpemix_error *err)
     return st ? st : bmx_newton_rows(&x->newton, x->live.row, x->step, x->n_rows, err);
 }
 
-bpemix_status bmx_interior_add_pairs(bmx_interior *x, double part, bpemix_error *err)
+bpemix_status bmx_interior_add_pairs(bmx_interior *x, double fraction, bpemix_error *err)
 {
     const bmx_listing *l = bmx_monotone_listing(x->m);
     size_t more = 0;
@@ -103,7 +103,7 @@ bpemix_status bmx_interior_add_pairs(bmx_interior *x, double part, bpemix_error 
                 uint32_t id = (uint32_t)x->n_steps + l->row[k];
                 double w;
 
-                if (x->has[id] || !(l->count[l->slot[k]] > part * x->level[s]) ||
+                if (x->has[id] || !(l->count[l->slot[k]] > fraction * x->level[s]) ||
                     !((w = bmx_monotone_weight(x->m, id)) > 0))
                     continue;
                 if (pass == 1)

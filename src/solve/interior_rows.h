@@ -43,8 +43,9 @@ typedef struct bmx_interior {
  * failure.  The merges take part. */
 bpemix_status bmx_interior_init(bmx_interior *x, bpemix_error *err);
 void bmx_interior_release(bmx_interior *x);
-/* Pairs whose count was at least `part` of theta at the last call of the oracle take part, too. */
-bpemix_status bmx_interior_add_pairs(bmx_interior *x, double part, bpemix_error *err);
+/* Pairs whose count was at least this fraction of theta at the last call of the oracle take part,
+ * too. */
+bpemix_status bmx_interior_add_pairs(bmx_interior *x, double fraction, bpemix_error *err);
 /* Newton's method gets the rows of the live categories. */
 bpemix_status bmx_interior_set_rows(bmx_interior *x, bpemix_error *err);
 

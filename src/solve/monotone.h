@@ -30,7 +30,7 @@ void bmx_monotone_free(bmx_monotone *m);
  * writes is its own.  Valid as long as m, which must not be weighed meanwhile. */
 bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemix_error *err);
 
-/* Reset a twin to the state of m, so that later results do not depend on its earlier calls. */
+/* Reset a twin to what m keeps, so that later results do not depend on its earlier calls. */
 bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bpemix_error *err);
 
 /* ---- what an interior point method (interior.h) needs ---- */
@@ -67,7 +67,7 @@ bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row,
                                      bpemix_error *err);
 
 /* The second derivatives of f at the shares alpha of the last call, over steps that move counts
- * by the part `reach`: h[n_cats][n_cats], in the present scale (curvature.h). */
+ * by the fraction `reach`: h[n_cats][n_cats], in the present scale (curvature.h). */
 bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha, double reach,
                                      double *h, bpemix_error *err);
 

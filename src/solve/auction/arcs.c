@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* arcs.c - arcs: the amount of a pair that is matched with a step. */
-#include "solve/auction/state.h"
+#include "solve/auction/shared.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
  * A state's offer stands at the few nodes of a binary tree over the steps that make up its
  * range; a node's offers are a heap, largest first, and what is good at a step are the first
  * ones of the nodes above it. */
-#include "solve/auction/state.h"
+#include "solve/auction/shared.h"
 #include "base/heap.h"
 
 #include <math.h>

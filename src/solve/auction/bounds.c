@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bounds.c - the bounds that a matching and its prices prove. */
-#include "solve/auction/state.h"
+#include "solve/auction/shared.h"
 
 #include <math.h>
 #include <string.h>

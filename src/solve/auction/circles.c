@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "solve/auction/state.h"
+#include "solve/auction/shared.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* live.c - which states take part, step 2 of state.h. */
-#include "solve/auction/state.h"
+#include "solve/auction/shared.h"
 
 static bpemix_status add_live(bmx_auction *a, uint32_t pair, size_t before, uint64_t state,
                               double w, const bmx_state *range, bpemix_error *err)

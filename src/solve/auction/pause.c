@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pause.c - when a phase looks up from its bids: cancellation, and limits of time and work. */
 #include "base/cancel.h"
-#include "solve/auction/state.h"
+#include "solve/auction/shared.h"
 
 #define CHECK_EVERY 16384 /* bids or offers between looks at the clock */
 

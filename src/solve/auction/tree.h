@@ -11,7 +11,7 @@
 #ifndef BMX_SOLVE_AUCTION_TREE_H
 #define BMX_SOLVE_AUCTION_TREE_H
 
-#include "solve/auction/state.h"
+#include "solve/auction/shared.h"
 
 #include <math.h>
 

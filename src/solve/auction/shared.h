@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* state.h - shared by the files of the auction: its state, its invariants, its numbered steps.
+/* shared.h - shared by the files of the auction: what it keeps, its invariants, its numbered steps.
  *
  *     pairs (bidders)          arcs: amount, price            steps: price theta_t >= b_t
  *
@@ -40,8 +40,8 @@
  * A5  used[t] is the sum of the step's arcs, rest the weight less the sum of the pair's.
  *
  * A1, A2 and A5 are looked at after every phase where asserts are on. */
-#ifndef BMX_SOLVE_AUCTION_STATE_H
-#define BMX_SOLVE_AUCTION_STATE_H
+#ifndef BMX_SOLVE_AUCTION_SHARED_H
+#define BMX_SOLVE_AUCTION_SHARED_H
 
 #include "base/assert.h"
 #include "base/hash.h"
