@@ -14,6 +14,14 @@ static int by_rank(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
+static bool is_in_order(const bmx_rank_list *list)
+{
+    for (size_t i = 1; i < list->n; i++)
+        if (list->item[i].rank < list->item[i - 1].rank)
+            return false;
+    return true;
+}
+
 bool bmx_rank_list_is_empty(bmx_slice base64) { return base64.len == 1 && base64.ptr[0] == '='; }
 
 bpemix_status bmx_rank_list_add(bpemix_tokenizer *tok, bmx_rank_list *list, bmx_slice base64,
@@ -115,7 +123,7 @@ bpemix_status bmx_rank_list_finish(bpemix_tokenizer *tok, bmx_rank_list *list, b
         return bmx_nomem(err);
     }
     tok->encoded.n_ranks = tok->vocab.tokens.n;
-    if (list->n)
+    if (!is_in_order(list)) /* published files are */
         qsort(list->item, list->n, sizeof *list->item, by_rank);
     for (size_t i = 0; i < list->n && !st; i++) {
         tok->encoded.rank[list->item[i].token] = list->item[i].rank;
