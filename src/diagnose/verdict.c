@@ -364,6 +364,9 @@ static bpemix_status judge_disagreement(bpemix_result *r, bpemix_error *err)
     return st;
 }
 
+/* A part of the merges of which it is said that it is next to none. */
+#define NEXT_TO_NONE 0.02
+
 /* Quoted, at most NAMED members of a sum. */
 #define NAMED 3
 
@@ -488,14 +491,48 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
     return st;
 }
 
+/* Of the answers that have next to none of the merges, the one of which there may be most in bytes;
+ * NULL: there is none. */
+static const bmx_answer *least_told(const bmx_answers *a)
+{
+    const bmx_answer *most = NULL;
+
+    for (size_t i = 0; i < a->n; i++) {
+        const bpemix_share *s = a->of[i].share;
+
+        if (s->share_merges < NEXT_TO_NONE && s->range_outer_bytes.high > BMX_IDENTIFIED &&
+            (!most || s->range_outer_bytes.high > most->share->range_outer_bytes.high))
+            most = &a->of[i];
+    }
+    return most;
+}
+
+/* Words that the list has already make no merges behind it, however many there are of them. */
 static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
 {
-    if (r->merge_from == 0)
-        return BPEMIX_OK;
-    return add(r, BMX_LEVEL_FAIR, "window", r->merge_from, 0,
-               bmx_asprintf("merges from %" PRIu32 " on tell which of the categories they were "
-                            "learned from, not what the list as a whole was: go by shares of "
-                            "merges", r->merge_from), err);
+    bmx_answers a = { 0 };
+    bmx_buf text = { 0 };
+    bpemix_status st = r->merge_from ? bmx_answers_find(r, &a, err) : BPEMIX_OK;
+    const bmx_answer *x = least_told(&a);
+
+    if (st || r->merge_from == 0)
+        return st;
+    st = bmx_buf_addf(&text, err,
+                      "merges from %" PRIu32 " on tell which of the categories they were learned "
+                      "from, not what the list as a whole was: go by shares of merges",
+                      r->merge_from);
+    if (!st && x && !(st = bmx_buf_addf(&text, err, "; ")) && !(st = put_name(r, x, &text, err)))
+        st = bmx_buf_addf(&text, err,
+                          " has next to none of these, but may have %.0f to %.0f %% of the bytes "
+                          "that they were learned from",
+                          100 * x->share->range_outer_bytes.low,
+                          100 * x->share->range_outer_bytes.high);
+    if (!st)
+        st = add(r, BMX_LEVEL_FAIR, "window", r->merge_from, 0, bmx_strndup(text.ptr, text.len),
+                 err);
+    bmx_buf_release(&text);
+    bmx_free(a.of);
+    return st;
 }
 
 /* A share of 100 % that nothing else could have had a part of. */

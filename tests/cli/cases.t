@@ -75,6 +75,11 @@ english       0 .. 58                     21.2 kB          4  ----------
 c                 0.0     0.0 ..    1.6   22.2 kB          4
 
 verdict    fair
+$ bpemix infer -qq -t ext.json -m 1200:1300 english="$b/english/sample" c="$b/c/sample" chinese=sample.txt | sed -n '/- merges from/,/learned from$/p'
+           - merges from 1200 on tell which of the categories they were learned
+             from, not what the list as a whole was: go by shares of merges;
+             'english' has next to none of these, but may have 0 to 58 % of the
+             bytes that they were learned from
 # so it is with a third of English in its text: the range holds it
 $ bpemix train -qq -o ext.json --extend base.json --vocab-size 1556 --mixture english=1,chinese=2 english="$b/english/train" chinese=train.txt
 category    % of bytes         bytes

@@ -571,6 +571,23 @@ static void other_rules(void **state)
     judged(r, BMX_LEVEL_FAIR, "window",
            "merges from 1000 on tell which of the categories they were learned from, not what the list "
            "as a whole was: go by shares of merges");
+    r = fine(); /* one that may be much of the text all the same */
+    r->merge_from = 1000;
+    r->unit = BMX_UNIT_MERGES;
+    r->share[1].share_merges = 0.001;
+    r->share[1].range_outer_bytes = (bpemix_range){ 0, 0.6 };
+    judged(r, BMX_LEVEL_FAIR, "window",
+           "merges from 1000 on tell which of the categories they were learned from, not what the list "
+           "as a whole was: go by shares of merges; 'fr' has next to none of these, but may have 0 to "
+           "60 % of the bytes that they were learned from");
+    r = fine(); /* and one that may not */
+    r->merge_from = 1000;
+    r->unit = BMX_UNIT_MERGES;
+    r->share[1].share_merges = 0.001;
+    r->share[1].range_outer_bytes = (bpemix_range){ 0, 0.08 };
+    judged(r, BMX_LEVEL_FAIR, "window",
+           "merges from 1000 on tell which of the categories they were learned from, not what the list "
+           "as a whole was: go by shares of merges");
     r = fine();
     disagree(r, 0.08);
     judged(r, BMX_LEVEL_FAIR, "method",
