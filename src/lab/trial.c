@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trial.c - see trial.h.
  *
- *   choose      categories, mixture, sources                    (setting_init)
+ *   choose      categories, mixture, sources                    (choose.c)
  *   train       draws of every category -> words -> merge list  (learn)
  *   sample      draws of the candidates -> tallies of a trace   (sample)
  *   estimate    every number of merges by every method          (estimate.c) */
-#include "lab/trial.h"
+#include "lab/trial_work.h"
 #include "lab/baseline.h"
 #include "base/utf8.h"
 #include "findings/findings.h"
@@ -13,29 +13,8 @@
 
 #include <string.h>
 
-/* ---- choose ---- */
-
-typedef struct member {
-    uint32_t cat;       /* in the corpus */
-    bool candidate, trains;
-    double share;       /* of the training text asked for */
-    double *train_weight, *sample_weight; /* of its sources; NULL: all 1 */
-    bmx_lab_population population;
-    uint64_t pick_seed; /* of documents for training */
-    double train_bytes; /* drawn */
-} member;
-
-typedef struct trial {
-    const bmx_lab_plan *plan;
-    const bmx_lab_corpus *corpus;
-    bmx_rng rng;
-    member *member;
-    size_t n;
-    uint64_t *count;       /* count[n_words]: the training text */
-    bmx_lab_draw *same;    /* same[n * folds]: draws that are training text and sample */
-    bpemix_tokenizer *tok;
-    bmx_lab_outcome *out;
-} trial;
+typedef bmx_lab_member member;
+typedef bmx_lab_trial_work trial;
 
 static uint32_t tallies_of(const trial *t) { return t->plan->folds ? t->plan->folds : 1; }
 
@@ -52,129 +31,6 @@ static void trial_release(trial *t)
     bmx_free(t->same);
     bmx_free(t->count);
     bmx_tokenizer_free(t->tok);
-}
-
-/* Categories in random order, as many as the plan takes; the first are left out of the
- * samples, the last have no share in the training text. */
-static bpemix_status choose_members(trial *t, bpemix_error *err)
-{
-    const bmx_lab_plan *p = t->plan;
-    size_t all = t->corpus->n_cats, n = p->categories ? p->categories : all;
-    bool shuffled = n < all || p->omit || p->extra;
-
-    if (!(t->member = bmx_calloc(all, sizeof *t->member)))
-        return bmx_nomem(err);
-    t->n = n;
-    for (size_t i = 0; i < all; i++)
-        t->member[i].cat = (uint32_t)i;
-    for (size_t i = 0; i + 1 < all && shuffled; i++) {
-        size_t k = i + (size_t)bmx_rng_below(&t->rng, all - i);
-        uint32_t c = t->member[i].cat;
-
-        t->member[i].cat = t->member[k].cat;
-        t->member[k].cat = c;
-    }
-    for (size_t i = 0; i < n; i++) {
-        t->member[i].candidate = i >= p->omit;
-        t->member[i].trains = i + p->extra < n;
-    }
-    return BPEMIX_OK;
-}
-
-/* given[n_cats]: shares by category; NULL: drawn. */
-static bpemix_status choose_mixture(trial *t, const double *given, bpemix_error *err)
-{
-    const bmx_lab_plan *p = t->plan;
-    size_t n = t->n - p->extra;
-    double *share = bmx_malloc(t->n, sizeof *share), sum = 0, left_out = 0, known = 0;
-
-    if (!share)
-        return bmx_nomem(err);
-    bmx_rng_simplex(&t->rng, share, (int)n);
-    for (size_t i = 0; i < t->n; i++) {
-        t->member[i].share = i >= n ? 0 : given ? given[t->member[i].cat] : share[i];
-        sum += t->member[i].share;
-    }
-    bmx_free(share);
-    if (!(sum > 0))
-        return bmx_fail(err, BPEMIX_E_USAGE, "mixture", "no category chosen has a share");
-    for (size_t i = 0; i < t->n; i++) {
-        t->member[i].share /= sum;
-        *(i < p->omit ? &left_out : &known) += t->member[i].share;
-    }
-    if (p->omit && !isnan(p->omit_share) && left_out > 0 && known > 0)
-        for (size_t i = 0; i < t->n; i++)
-            t->member[i].share *= i < p->omit ? p->omit_share / left_out
-                                              : (1 - p->omit_share) / known;
-    return BPEMIX_OK;
-}
-
-static void bytes_of_sources(const bmx_lab_category *c, double *bytes)
-{
-    for (size_t d = 0; d < c->n_docs; d++)
-        bytes[c->doc[d].source] += (double)c->doc[d].bytes;
-}
-
-/* Proportions of the sources in the sample: those of the training text times a random factor
- * for each, exponential; or, disjoint, each source on one side, of about half the bytes. */
-static bpemix_status choose_sources(trial *t, member *m, bpemix_error *err)
-{
-    const bmx_lab_category *c = &t->corpus->cat[m->cat];
-    size_t n = c->n_sources;
-    double *bytes, train = 0, sample = 0;
-
-    if (t->plan->setting != BMX_LAB_SHIFTED && t->plan->setting != BMX_LAB_DISJOINT)
-        return BPEMIX_OK;
-    if (n < 2)
-        return bmx_fail_hint(err, BPEMIX_E_EMPTY, c->name, "give it text from several",
-                             "all its text is from one source");
-    bytes = bmx_calloc(n, sizeof *bytes);
-    m->sample_weight = bmx_calloc(n, sizeof *m->sample_weight);
-    m->train_weight = bmx_calloc(n, sizeof *m->train_weight);
-    if (!bytes || !m->sample_weight || !m->train_weight) {
-        bmx_free(bytes);
-        return bmx_nomem(err);
-    }
-    bytes_of_sources(c, bytes);
-    if (t->plan->setting == BMX_LAB_SHIFTED) {
-        bmx_rng_simplex(&t->rng, m->sample_weight, (int)n);
-        for (size_t s = 0; s < n; s++)
-            m->train_weight[s] = 1;
-    } else { /* in random order, each to the side that has less so far */
-        for (size_t left = n; left; left--) {
-            size_t k = (size_t)bmx_rng_below(&t->rng, left), s = 0;
-
-            for (;; s++)
-                if (m->train_weight[s] == 0 && m->sample_weight[s] == 0 && !k--)
-                    break;
-            if (train < sample || (train == sample && bmx_rng_below(&t->rng, 2))) {
-                m->train_weight[s] = 1;
-                train += bytes[s];
-            } else {
-                m->sample_weight[s] = 1;
-                sample += bytes[s];
-            }
-        }
-    }
-    bmx_free(bytes);
-    return BPEMIX_OK;
-}
-
-static bpemix_status setting_init(trial *t, bpemix_error *err)
-{
-    bpemix_status st;
-
-    if ((st = choose_members(t, err)) || (st = choose_mixture(t, t->plan->mixture, err)))
-        return st;
-    for (size_t i = 0; i < t->n && !st; i++) {
-        member *m = &t->member[i];
-
-        m->pick_seed = bmx_rng_next(&t->rng);
-        if (!(st = choose_sources(t, m, err)))
-            st = bmx_lab_population_init(&m->population, t->corpus, m->cat, t->plan->simulate,
-                                         &t->rng, err);
-    }
-    return st;
 }
 
 /* ---- train ---- */
@@ -360,7 +216,7 @@ static bpemix_status learn(trial *t, bpemix_error *err)
             return bmx_nomem(err);
         for (size_t i = 0; i < t->n; i++)
             share[i] = t->member[i].share;
-        if (!(st = choose_mixture(t, NULL, err)) && !(st = draw_training(t, err)))
+        if (!(st = bmx_lab_choose_mixture(t, NULL, err)) && !(st = draw_training(t, err)))
             st = train(t, p->inherit, err);
         for (size_t i = 0; i < t->n; i++)
             t->member[i].share = share[i];
@@ -596,11 +452,11 @@ bpemix_status bmx_lab_trial(const bmx_lab_plan *whole, const bmx_lab_corpus *cor
         .plan = &plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o
     };
     bool text = needs_text(&plan);
-    bpemix_status st = text ? setting_init(&t, err) : choose_members(&t, err);
+    bpemix_status st = text ? bmx_lab_choose(&t, err) : bmx_lab_choose_members(&t, err);
     bmx_rng learned;
 
     if (!st && !text)
-        st = choose_mixture(&t, plan.mixture, err);
+        st = bmx_lab_choose_mixture(&t, plan.mixture, err);
     if (!st && !(st = outcome_init(&t, err)))
         st = text ? learn(&t, err) : guess_only(&t, err);
     if (!st && text)
@@ -637,7 +493,8 @@ bpemix_status bmx_lab_own_efficiency(const bmx_lab_plan *plan, const bmx_lab_cor
     p.categories = p.omit = p.extra = 0;
     p.inherit = p.shuffle = 0;
     p.mixture = NULL;
-    if (!(st = setting_init(&t, err)) && !(st = outcome_init(&t, err)) && !(st = learn(&t, err)) &&
+    if (!(st = bmx_lab_choose(&t, err)) && !(st = outcome_init(&t, err)) &&
+        !(st = learn(&t, err)) &&
         !(st = sample(&t, p.sample_bytes[0], &trace, err)) &&
         !(st = bmx_token_counts(trace, bytes_per_token, err))) {
         double bytes = 0;
