@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* journal.c - the lines of a journal, read. */
-#include "base/mem.h"
+/* journal.c - the lines of a journal, which trials_json.c writes, read.
+ *
+ *   {"bpemix_journal":1, "key":..., "text":..., "options":..., "categories":...}
+ *   {"trial":0, ..., "categories":[...], "truth":[...], "rows":[{...}, ...]}
+ *   {"trial":1, ...                          without its newline: not there
+ *
+ * Nothing of a line is believed: numbers are within bounds, methods, categories and points those of
+ * the terms (T1 and T3 of trials.h).  A trial that is there already stays as it is. */
 #include "result/trials.h"
+#include "base/assert.h"
+#include "base/mem.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -218,6 +226,7 @@ static void take(bmx_lab_trials *t, bmx_lab_outcome *o)
 
     if (!to || to->n)
         return;
+    BMX_ASSERT(o->n && o->point < bmx_lab_terms_points(&t->terms)); /* T2 */
     *to = *o;
     *o = (bmx_lab_outcome){ 0 };
 }
