@@ -163,7 +163,8 @@ size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **e
 
 bool bmx_chunk_ends_visibly(bmx_slice chunk, bool *letter)
 {
-    uint32_t c = last_of(chunk.ptr, 0, chunk.len);
+    unsigned char last = chunk.len ? (unsigned char)chunk.ptr[chunk.len - 1] : 0;
+    uint32_t c = last < 0x80 ? last : last_of(chunk.ptr, 0, chunk.len);
 
     *letter = is_east_asian(c);
     return is_visible(c);

@@ -25,6 +25,7 @@
 #include <string.h>
 
 #define RUN_BYTES ((size_t)1 << 18)
+#define AHEAD 8   /* chunks from a prefetch to its use: those of one count are far apart */
 #define ALIKE 256 /* counts below are looked for together; most chunks are rarer */
 
 typedef struct run {
@@ -98,8 +99,13 @@ static bpemix_status count_alike(run *r, const bmx_chunk_list *l, const uint32_t
 
     s->to->extra = count - 1;
     s->invalid_bytes = s->left_out = 0;
-    for (size_t i = 0; i < n && !st; i++)
+    for (size_t i = 0; i < n && !st; i++) {
+        if (i + 2 * AHEAD < n)
+            __builtin_prefetch(&l->chunk[index[i + 2 * AHEAD]]);
+        if (i + AHEAD < n)
+            __builtin_prefetch(l->chunk[index[i + AHEAD]].ptr);
         st = add(r, l->chunk[index[i]], err);
+    }
     if (!st)
         st = flush(r, err);
     if (!st)
