@@ -507,6 +507,13 @@ $ grep "'self'" claude.txt
 $ awk '$1 == "ruby" || $1 == "java" { print $1, $3 }' claude.txt
 java ..
 ruby ..
+# where Qwen goes on from GPT-3.5's list with Chinese words, and behind these with Hebrew, Arabic and others
+$ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/qwen/qwen.tiktoken.gz" -m 3000 --ranges no --phases auto --panel-categories english,english_prose,c,java,python,chinese,hebrew,arabic,vietnamese | sed -n '/^phases/,$p'
+phases of the list, each learned from a mixture of its own
+           merges   slack
+          0:98900  28.9 %
+     98900:123536  93.2 %
+    123536:151387  69.1 %
 # a list that is another tokenizer's tells of that one
 $ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/olmo/tokenizer.json.gz" -m 300 --ranges no --panel-categories english,c | sed -n '/all merges/,/^text/p'
            all merges are those of GPT-NeoX, and tell of that tokenizer's
