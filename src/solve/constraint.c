@@ -416,21 +416,32 @@ void bmx_constraints_merge_counts(const bmx_constraints *c, const double *alpha,
         b[k] = bmx_rows_dot(&c->merge, k, alpha);
 }
 
+/* Sums are of whole numbers, weights in parts of 2^-62 of the largest, so that they do not depend
+ * on the order of the events of a step, which is that of the categories. */
 void bmx_constraints_state_counts(const bmx_constraints *c, const double *alpha, double *w)
 {
     const bmx_event *ev = c->trace->event;
+    double most = 0, part;
+    int exponent;
 
+    for (size_t i = 0; i < c->n_cats; i++)
+        most = fmax(most, alpha[i] * c->scale[i]);
+    (void)frexp(most, &exponent); /* most < 2^exponent */
+    exponent -= 62;
+    part = ldexp(1, exponent);
     for (size_t tally = 0; tally < c->trace->n_cats; tally++) {
         uint32_t cat = c->view->cat[tally];
-        c->tally[tally] = cat == BMX_NONE ? 0 : alpha[cat] * c->scale[cat];
+        c->tally[tally] = cat == BMX_NONE
+                              ? 0
+                              : llrint(ldexp(alpha[cat] * c->scale[cat], -exponent));
     }
     for (size_t k = 0; k < c->n_pairs; k++) {
         uint64_t e = c->trace->first[c->pair[k]];
-        double sum = 0;
+        __int128 sum = 0;
         for (uint64_t s = c->first[k]; s < c->first[k + 1]; s++) {
             for (; e < c->state[s].end; e++)
-                sum += (double)ev[e].delta * c->tally[ev[e].cat];
-            w[s] = sum;
+                sum += (__int128)ev[e].delta * c->tally[ev[e].cat];
+            w[s] = (double)sum * part;
         }
     }
 }

@@ -56,7 +56,7 @@ typedef struct bmx_constraints {
     double *unit;              /* unit[n_cats] = N_i scale_i / 1e6: share of pairs ~ alpha unit */
     double *merge_sum;         /* merge_sum[n_cats], of the rows of `merge` */
     bool *held;                /* held[n_cats]: alpha stays 0; none at first */
-    double *tally;            /* tally[trace->n_cats]: scratch for sums over states */
+    int64_t *tally;            /* tally[trace->n_cats]: scratch for sums over states */
     uint32_t merge_from, merge_to;
     uint32_t n_steps;
     uint32_t *step;            /* step[n_steps], the merge behind a compact step */

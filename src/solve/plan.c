@@ -4,9 +4,8 @@
 #include "result/result.h"
 
 /* The paper's program is so flat at its optimum that the shares of 37 categories changed with the
- * order of the categories by 1e-4 at a gap of 1e-6, by 3e-6 at 1e-9 and by 1e-8 at 1e-11 (97, 158
- * and 176 rounds).  The monotone program is solved in an order that follows from the counts alone
- * (view.h), and stops at the same shares whatever the order is. */
+ * order in which they were solved by 1e-4 at a gap of 1e-6, by 3e-6 at 1e-9 and by 1e-8 at 1e-11
+ * (97, 158 and 176 rounds).  That order follows from the counts alone (view.h). */
 #define DEFAULT_GAP 1e-6
 /* Hundreds of categories take several times the rounds for each digit, and the merges do not tell
  * their shares that well. */

@@ -14,8 +14,12 @@
 
 /* Epsilon of a call's first phase, in mean prices, and its fall from phase to
  * phase.  Prices start from those of the last call or of the monotone problem,
- * which are near: phases with larger epsilon would only upset them. */
+ * which are near: phases with larger epsilon would only upset them.  For the same reason it is no
+ * more than NEAR_EPSILON times how far the counts have moved since the last call, but no less than
+ * the phase that would have followed then.  Weighted, 30 categories and 800 merges, to a gap of
+ * 1e-11: 10.8 s without that, with 1, 0.3, 0.1 and 0.01 times 7.0, 5.1, 6.0 and 11.2 s. */
 #define FIRST_EPSILON 1e-3
+#define NEAR_EPSILON 0.3
 #define EPSILON_FALL 10
 /* A3's margin in epsilon, and at least in prices. */
 #define LIVE_EPSILON 10
@@ -68,7 +72,7 @@ bpemix_status bmx_auction_new(const bmx_constraints *c, bmx_auction **out, bpemi
         a->leaves *= 2;
     for (a->tops = 1; a->tops < c->n_steps;)
         a->tops *= 2;
-    a->b = bmx_malloc(c->n_steps, sizeof *a->b);
+    a->b = bmx_calloc(c->n_steps, sizeof *a->b);
     a->theta = bmx_malloc(c->n_steps, sizeof *a->theta);
     a->w = bmx_malloc(c->n_states, sizeof *a->w);
     a->start = bmx_malloc(c->n_steps, sizeof *a->start);
@@ -94,6 +98,7 @@ bpemix_status bmx_auction_new(const bmx_constraints *c, bmx_auction **out, bpemi
 void bmx_auction_weigh(bmx_auction *a, const bmx_row_weights *w)
 {
     a->weights = w;
+    a->last_epsilon = 0;
     a->unit = !w->step && !w->pair;
     a->n_arcs = a->n_free = 0;
     a->free_arc = BMX_NONE;
@@ -138,11 +143,17 @@ static double mean_price(const bmx_auction *a)
     return sum / c->n_steps;
 }
 
-static void set_counts(bmx_auction *a, const double *alpha)
+/* Returns how far the counts of the merges have moved, as a fraction of them. */
+static double set_counts(bmx_auction *a, const double *alpha)
 {
     const bmx_constraints *c = a->c;
+    double moved = 0, sum = 0;
 
-    bmx_constraints_merge_counts(c, alpha, a->b);
+    bmx_constraints_merge_counts(c, alpha, a->start);
+    for (uint32_t t = 0; t < c->n_steps; t++) {
+        moved += fabs(a->start[t] - a->b[t]);
+        sum += a->b[t] = a->start[t];
+    }
     bmx_constraints_state_counts(c, alpha, a->w);
     for (uint32_t t = 0; t < a->tops; t++)
         a->least_b[a->tops + t] = t < c->n_steps ? a->b[t] : INFINITY;
@@ -150,6 +161,15 @@ static void set_counts(bmx_auction *a, const double *alpha)
         a->least_b[x] = fmin(a->least_b[2 * x], a->least_b[2 * x + 1]);
     for (uint32_t t = 0; t < c->n_steps; t++)
         a->theta[t] = fmax(a->b[t], a->theta[t]); /* A1 */
+    return sum > 0 ? moved / sum : 1;
+}
+
+/* Epsilon of the first phase, in mean prices. */
+static double first_epsilon(const bmx_auction *a, double moved)
+{
+    double near = fmax(NEAR_EPSILON * moved, a->last_epsilon / EPSILON_FALL);
+
+    return a->last_epsilon > 0 ? fmin(near, FIRST_EPSILON) : FIRST_EPSILON;
 }
 
 /* One phase; *stop: the call is over. */
@@ -178,7 +198,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
                           double *upper, bpemix_error *err)
 {
     bmx_auction *a = ctx;
-    double tolerance = goal->tolerance, mean, margin = 0;
+    double tolerance = goal->tolerance, mean, margin = 0, first;
     bool all = true, done = false;
     bpemix_status st = BPEMIX_OK;
 
@@ -190,12 +210,12 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
     /* The same in all phases: even a small remainder decides whether prices are the highest or the
      * lowest that the matching admits, and only large steps get from one to the other. */
     a->remainder = fmax(REMAINDER * tolerance, LEAST_REMAINDER);
-    set_counts(a, alpha);
+    first = first_epsilon(a, set_counts(a, alpha));
+    a->last_epsilon = 0;
     *upper = INFINITY;
     a->n_bidders = 0;
     mean = mean_price(a);
-    for (double eps = FIRST_EPSILON * mean; eps > 1e-13 * mean && !done && !st;
-         eps /= EPSILON_FALL) {
+    for (double eps = first * mean; eps > 1e-13 * mean && !done && !st; eps /= EPSILON_FALL) {
         double lower, live_upper;
         if ((st = phase(a, eps, margin, all, err)) || a->late)
             break;
@@ -204,6 +224,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
         live_upper = bmx_auction_prices(a, false);
         if (live_upper - lower > tolerance * live_upper)
             continue;
+        a->last_epsilon = eps / mean;
         if (lower >= goal->best) {
             done = true; /* the cut proves that this is no new best point */
             break;
@@ -217,6 +238,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
             all = true;
             eps = EPSILON_FALL * FIRST_EPSILON * mean;
             margin = fmax(4 * margin, LIVE_PRICE * mean);
+            a->last_epsilon = 0;
         }
     }
     if (st)

@@ -122,6 +122,8 @@ struct bmx_auction {
     bmx_auction_offer *offer;
     size_t offer_cap;
     bool warm;           /* theta is that of the last call */
+    double last_epsilon; /* with which that call ended, in mean prices; 0: not as it should, or
+                            with other weights */
     double remainder;
     double deadline;
     bool late;           /* the deadline has passed, or the phase took too long */
