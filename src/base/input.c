@@ -278,28 +278,49 @@ static ssize_t feed_members(void *ctx, const void **buf)
     return r;
 }
 
-/* Behind the zeros at the end of a tar there may be anything but another one (as `cat` makes it),
- * whose members would be left out in silence.  Errors are left in *in. */
-static bool ends_alone(bmx_input *in)
+/* What is behind the end of an archive, so far. */
+typedef struct behind {
+    unsigned char block[512]; /* of a tar */
+    size_t have;              /* of that block */
+    uint32_t last;            /* four bytes of a zip */
+} behind;
+
+/* Does another archive begin in p[n]? */
+static bool begins_again(behind *x, bool tar, const char *p, size_t n)
 {
-    unsigned char block[512] = { 0 };
+    bool found = false;
+
+    for (size_t i = 0; i < n && !tar && !found; i++) {
+        x->last = x->last << 8 | (unsigned char)p[i];
+        found = x->last == 0x504b0304; /* a member */
+    }
+    for (size_t k; n && tar && !found; p += k, n -= k) {
+        k = sizeof x->block - x->have < n ? sizeof x->block - x->have : n;
+        memcpy(x->block + x->have, p, k);
+        x->have = (x->have + k) % sizeof x->block;
+        found = !x->have && bmx_is_tar_header(x->block, sizeof x->block);
+    }
+    return found;
+}
+
+/* Behind the zeros at the end of a tar, or the directory of a zip, there may be anything but
+ * another one (as `cat` makes it), whose members would be left out in silence.  Errors are left in
+ * *in. */
+static bool ends_alone(bmx_input *in, bool tar)
+{
     uint64_t left = in->apart - bmx_archive_taken(in->members);
     size_t n = left < in->n_fetched ? (size_t)left : in->n_fetched;
-    size_t have = (left - n) % sizeof block;
+    behind x = { .have = (left - n) % sizeof x.block };
     const char *p = in->fetched ? in->fetched + in->n_fetched - n : "";
     ssize_t r;
 
     do {
         const void *more = NULL;
 
-        for (size_t k; n; p += k, n -= k) {
-            k = sizeof block - have < n ? sizeof block - have : n;
-            memcpy(block + have, p, k);
-            have = (have + k) % sizeof block;
-            if (!have && bmx_is_tar_header(block, sizeof block)) {
-                in->damage = "another tar archive is behind its end";
-                return false;
-            }
+        if (begins_again(&x, tar, p, n)) {
+            in->damage = tar ? "another tar archive is behind its end"
+                             : "another zip archive is behind its end";
+            return false;
         }
         r = feed_members(in, &more);
         p = more;
@@ -500,7 +521,7 @@ static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *mor
             (step == BMX_ARCHIVE_BROKEN_END && !in->started))
             return fail_archive(in, err);
         if (step != BMX_ARCHIVE_MEMBER) {
-            if (bmx_archive_is_tar(in->members) && !ends_alone(in))
+            if (!ends_alone(in, bmx_archive_is_tar(in->members)))
                 return fail_archive(in, err);
             *more = in->empty = !in->started; /* an archive without members is one empty member */
             *name = "";

@@ -218,6 +218,37 @@ static void zips_that_cannot_be_read(void **state)
     }
 }
 
+/* Two zips behind one another, of which only one would be read, are an error; other data is not. */
+static void zips_behind_one_another(void **state)
+{
+    static const char zip[] = /* of a.txt, "ab\n", stored */
+        "PK\003\004\024\000\000\000\000\000\000\000!P\076\230\112\001\003\000\000\000\003\000"
+        "\000\000\005\000\000\000a.txtab\012PK\001\002\024\003\024\000\000\000\000\000\000\000!P"
+        "\076\230\112\001\003\000\000\000\003\000\000\000\005\000\000\000\000\000\000\000\000"
+        "\000\000\000\200\001\000\000\000\000a.txtPK\005\006\000\000\000\000\001\000\001\000"
+        "\063\000\000\000\046\000\000\000\000";
+    enum { LEN = sizeof zip }; /* with one byte behind it */
+    static const size_t between[] = { 0, 1, 5000, 2 << 20 };
+    char *two = calloc(1, 2 * LEN + (2 << 20));
+    bpemix_error err = { 0 };
+    bmx_buf got = { 0 };
+
+    (void)state;
+    assert_non_null(two);
+    memcpy(two, zip, LEN);
+    CHECK_OK(bmx_read_file(put_file("one.zip", two, LEN + 5000), 0, &got, &err));
+    assert_true(got.len == 3 && !memcmp(got.ptr, "ab\n", 3));
+    bmx_buf_release(&got);
+    for (size_t k = 0; k < sizeof between / sizeof *between; k++) {
+        memcpy(two + LEN + between[k], zip, LEN);
+        CHECK_FAILS(bmx_read_file(put_file("two.zip", two, 2 * LEN + between[k]), 0, &got, &err),
+                    BPEMIX_E_FORMAT, "another zip archive is behind its end");
+        bmx_buf_release(&got);
+        memset(two + LEN + between[k], 0, LEN);
+    }
+    free(two);
+}
+
 /* Compressed text may be of several streams, with padding behind.  Nothing is left out in silence,
  * as by bzip2(1), which ignores what is behind a stream and begins none. */
 static void several_streams(void **state)
@@ -315,6 +346,7 @@ int main(void)
         cmocka_unit_test(hidden_members),
         cmocka_unit_test(names_of_a_zip),
         cmocka_unit_test(zips_that_cannot_be_read),
+        cmocka_unit_test(zips_behind_one_another),
         cmocka_unit_test(several_streams),
         cmocka_unit_test(zeros_first),
         cmocka_unit_test(large_windows),
