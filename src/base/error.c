@@ -87,7 +87,7 @@ bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *f
         va_list ap;
         size_t n;
         va_start(ap, fmt);
-        set(err, BPEMIX_E_IO, where, fmt, ap);
+        set(err, BPEMIX_E_IO, !where ? "" : *where ? where : "''", fmt, ap);
         va_end(ap);
         n = strlen(err->what);
         bmx_snprintf(err->what + n, sizeof err->what - n, ": %s", strerror(saved));

@@ -29,7 +29,7 @@ bpemix_status bmx_with_offset(bpemix_error *err, bpemix_status st, uint64_t offs
 bpemix_status bmx_nomem(bpemix_error *err);
 
 /* An error of the system, with errno's text behind the message: BPEMIX_E_IO, or E_NOMEM if errno is
- * ENOMEM. */
+ * ENOMEM.  where: a name, which is shown as '' if it is empty; NULL: none. */
 bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -39,11 +39,11 @@ bpemix_status bmx_limit_memory(uint64_t bytes, bpemix_error *err)
     struct rlimit r;
 
     if (getrlimit(RLIMIT_DATA, &r))
-        return bmx_fail_errno(err, "", "cannot find out how much memory may be used");
+        return bmx_fail_errno(err, NULL, "cannot find out how much memory may be used");
     if (r.rlim_cur > bytes) { /* never more than whoever started us allows */
         r.rlim_cur = bytes;
         if (setrlimit(RLIMIT_DATA, &r))
-            return bmx_fail_errno(err, "", "cannot limit memory");
+            return bmx_fail_errno(err, NULL, "cannot limit memory");
     }
 #else
     (void)bytes, (void)err;

@@ -782,3 +782,12 @@ tokenizer  - (tokenizer.json)
 $ bpemix count -qq -t - -o a.trace c=- < tok.json
 ! bpemix: standard input: named as the tokenizer and again by category 'c'; give the tokenizer as a file
 [2]
+
+## empty-names
+# A name that is empty, as of a variable of the shell that is not set, is shown.
+$ bpemix solve ""
+! bpemix: '': cannot open: No such file or directory
+[1]
+$ bpemix infer -t none.json --corpus ""
+! bpemix: '': cannot open folder: No such file or directory
+[1]
