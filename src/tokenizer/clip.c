@@ -58,10 +58,10 @@ static bpemix_status read_clip(bpemix_tokenizer *tok, bmx_slice data, const bpem
     if (listed > tok->trained.n_merges) {
         char *detail =
             bmx_asprintf("%u of %u listed merges are in use", tok->trained.n_merges, listed);
-        if (!(tok->format_detail = detail)) {
-            st = bmx_nomem(err);
+        st = detail ? bmx_list_add_detail(tok, detail, err) : bmx_nomem(err);
+        bmx_free(detail);
+        if (st)
             goto done;
-        }
     }
     if (!(st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_CLIP, NULL, err)) &&
         (!opts || !opts->pretokenizer))

@@ -208,3 +208,9 @@ $ printf 'q ,\ni t\nq, it\nx y\nx, y\nz, t\n' > lost.txt
 $ bpemix inspect lost.txt | grep -A 1 warnings
 warnings      merges that never apply: 2; the list is not whole: their sides need tokens that no merge before them makes: 2, the first of them 'x,' in merge 4
               tokens of the vocabulary that encoding never makes: 2, the first of them 'x,y'; they carry no constraint
+
+## clip-with-counts
+# What is said of a list that has counts and is longer than CLIP's.
+$ printf '"bpe_simple_vocab_16e6.txt\na b 7\n#version: 1\n' > clip.txt
+$ bpemix inspect clip.txt | grep format
+format        CLIP merges, with counts, as of fastBPE, 1 of 2 listed merges are in use
