@@ -149,6 +149,12 @@ bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err)
     return n_slots > m->n_slots ? rehash(m, n_slots, err) : BPEMIX_OK;
 }
 
+void bmx_intern_fetch(const bmx_intern *m, bmx_slice s)
+{
+    if (m->n_slots)
+        __builtin_prefetch(&m->slot[bmx_hash64(s.ptr, s.len, 0) & (m->n_slots - 1)], 1);
+}
+
 uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s)
 {
     size_t i;

@@ -45,6 +45,8 @@ bpemix_status bmx_intern_lay_out(bmx_intern *m, size_t n, size_t bytes, char **t
 bpemix_status bmx_intern_index(bmx_intern *m, bpemix_error *err);
 /* Room for n strings in all, so that adding them does not rehash. */
 bpemix_status bmx_intern_reserve(bmx_intern *m, size_t n, bpemix_error *err);
+/* s will be added or looked for soon: its slot is fetched. */
+void bmx_intern_fetch(const bmx_intern *m, bmx_slice s);
 uint32_t bmx_intern_find(const bmx_intern *m, bmx_slice s); /* BMX_NONE when absent */
 void bmx_intern_release(bmx_intern *m);
 

@@ -36,13 +36,46 @@ static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
     return base64->len && p > digits && p == end;
 }
 
+/* Lines behind the one at hand, whose places in the map of tokens have been fetched: that map is
+ * larger than a cache, and most of the time went into waiting for it. */
+typedef struct look_ahead {
+    bmx_lines it;
+    size_t n; /* lines, or SIZE_MAX at the end */
+    bmx_buf bytes;
+} look_ahead;
+
+static bpemix_status fetch_to(look_ahead *a, size_t line_number, const bmx_intern *tokens,
+                              bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (; a->n < line_number && !st; a->n++) {
+        bmx_slice line, base64;
+        uint64_t rank;
+        bool ok = false;
+
+        if (!bmx_lines_next(&a->it, &line)) {
+            a->n = SIZE_MAX;
+            break;
+        }
+        a->bytes.len = 0;
+        if (split_rank(line, &base64, &rank))
+            st = bmx_base64_decode(base64, &a->bytes, &ok, err);
+        if (ok)
+            bmx_intern_fetch(tokens, bmx_slice_of(a->bytes.ptr, a->bytes.len));
+    }
+    return st;
+}
+
 static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
                                    const bpemix_load_opts *opts, bpemix_error *err)
 {
+    enum { AHEAD = 16, LINE_BYTES = 18 /* of o200k, others have 16 */ };
     bmx_lines it = { data, 0 };
+    look_ahead ahead = { .it = it };
     bmx_rank_list list = { 0 };
     bmx_slice line;
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st = bmx_intern_reserve(&tok->vocab.tokens, data.len / LINE_BYTES, err);
 
     tok->format = BMX_FORMAT_TIKTOKEN;
     while (!st && bmx_lines_next(&it, &line)) {
@@ -50,6 +83,8 @@ static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
         uint64_t rank;
         char q[80];
 
+        if ((st = fetch_to(&ahead, (size_t)it.number + AHEAD, &tok->vocab.tokens, err)))
+            break;
         if (is_blank(line))
             continue;
         if (split_rank(line, &base64, &rank))
@@ -65,6 +100,7 @@ static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
         st = bmx_rank_list_finish(tok, &list, opts && opts->words_only, err);
     if (!st)
         st = bmx_rank_list_look_for_gaps(tok, &list, err);
+    bmx_buf_release(&ahead.bytes);
     bmx_rank_list_release(&list);
     return st;
 }
