@@ -56,6 +56,10 @@ static const char *group_desc(bmx_study *s)
 
     for (size_t e = 0; e < s->n_entries; e++) {
         text = bmx_doc_text(s->doc, "%s%s%s: ", text, e ? "; " : "", s->entry[e].label);
+        if (s->entry[e].result->verdict.level == BMX_LEVEL_UNUSABLE) {
+            text = bmx_doc_text(s->doc, "%snot quoted, as the verdict is unusable", text);
+            continue;
+        }
         for (size_t g = 0; g < s->n_groups; g++) {
             bmx_mark m = bmx_study_group_mark(s, e, g);
             text = bmx_doc_text(s->doc, "%s%s%s %s%s", text, g ? ", " : "", s->group[g].name,

@@ -126,7 +126,7 @@ $ bpemix report --format svg GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
 <?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" class="bmx" viewBox="0 0 760 209" width="760" height="209" role="img" aria-labelledby="mixture-t mixture-d">
 <title id="mixture-t">Estimated training mixture, % of bytes</title>
-<desc id="mixture-d">GPT-4o: English 26 %, Other languages 6 %, Code not determined; Llama 3: English not determined, Other languages 3 %, Code not determined</desc>
+<desc id="mixture-d">GPT-4o: English 26 %, Other languages 6 %, Code not determined; Llama 3: not quoted, as the verdict is unusable</desc>
 <style>
 .bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
 .bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
@@ -955,7 +955,7 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
           "name": "mixture",
           "kind": "stacked",
           "title": "Estimated training mixture, % of bytes",
-          "description": "GPT-4o: English 26 %, Other languages 6 %, Code not determined; Llama 3: English not determined, Other languages 3 %, Code not determined",
+          "description": "GPT-4o: English 26 %, Other languages 6 %, Code not determined; Llama 3: not quoted, as the verdict is unusable",
           "rows": [
             {
               "name": "GPT-4o",
@@ -1924,7 +1924,7 @@ $ bpemix report --width 240 --format svg "$@"
 <?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" class="bmx" viewBox="0 0 318 310" width="318" height="310" role="img" aria-labelledby="mixture-t mixture-d">
 <title id="mixture-t">Estimated training mixture, % of bytes</title>
-<desc id="mixture-d">GPT-4o: English 26 %, Other languages 6 %, Code not determined; Llama 3: English not determined, Other languages 3 %, Code not determined</desc>
+<desc id="mixture-d">GPT-4o: English 26 %, Other languages 6 %, Code not determined; Llama 3: not quoted, as the verdict is unusable</desc>
 <style>
 .bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
 .bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
