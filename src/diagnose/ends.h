@@ -33,7 +33,7 @@
  * is noted for the ranges of all shares.
  *
  * I1  low[] and high[] are shares of mixtures that are in the set: a range is never wider
- *     than the true one. */
+ *     than the true one.  Another solution that it is to hold (identify.h) is the one exception. */
 #ifndef BMX_DIAGNOSE_ENDS_H
 #define BMX_DIAGNOSE_ENDS_H
 
@@ -60,6 +60,7 @@ typedef struct bmx_target {
 
 typedef struct bmx_ends {
     size_t n;
+    size_t n_merges; /* that f has terms of */
     bmx_oracle oracle;
     bmx_control *ctl;
     double *block;           /* all vectors below */
