@@ -234,7 +234,7 @@ static bpemix_status solve_again(bmx_estimate *e, const bmx_plan *plan, const bm
 {
     bmx_control ctl = { .gap = plan->gap, .deadline = INFINITY };
     bmx_estimate_solution part;
-    bpemix_status st = bmx_monotone_leave_out(e->state, out, n, err);
+    bpemix_status st = bmx_monotone_leave_out(e->opened, out, n, err);
 
     if (st || (st = bmx_estimate_again(e, plan, NULL, &ctl, &part, err)))
         return st;
@@ -276,10 +276,10 @@ static bpemix_status leave_rows_out(void *ctx, bpemix_error *err)
         return st;
     memcpy(j->before, e.best.o.alpha, sizeof j->before);
     j->n_idle = find_idle(j->view->trace, &e, idle, 64);
-    if (!(st = bmx_monotone_multipliers(e.state, j->before, &row, &n, g, &value, err)) &&
+    if (!(st = bmx_monotone_multipliers(e.opened, j->before, &row, &n, g, &value, err)) &&
         !(st = solve_again(&e, j->plan, idle, j->n_idle, j->same, err)) &&
         !(st = solve_again(&e, j->plan, row, n / 2, j->other, err)) &&
-        !(st = bmx_monotone_multipliers(e.state, j->before, &left, &n_left, g, &value, err)))
+        !(st = bmx_monotone_multipliers(e.opened, j->before, &left, &n_left, g, &value, err)))
         st = solve_again(&e, j->plan, NULL, 0, j->restored, err);
     j->n_binding = n;
     j->gone = true;
