@@ -6,7 +6,7 @@
 comma      := ,
 hash       := \#
 VERSION    := $(shell sed -n 's/^\#define BPEMIX_VERSION "\(.*\)"/\1/p' include/bpemix.h)
-SOVERSION  := 0
+SOVERSION  := 1
 BUILD      ?= build
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin

@@ -53,7 +53,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BPEMIX_VERSION "0.1.0"
+#define BPEMIX_VERSION "0.2.0"
 
 #ifdef __cplusplus
 extern "C" {

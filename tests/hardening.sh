@@ -26,7 +26,7 @@ if nm "$BUILD/bpemix" | grep -q '__[at]san_init\|__gcov_\|__ubsan'; then
     exit 0
 fi
 check 'the program can be loaded at any address' says -h "$BUILD/bpemix" 'Type: +DYN'
-for f in "$BUILD/bpemix" "$BUILD/libbpemix.so.0"; do
+for f in "$BUILD/bpemix" "$BUILD/libbpemix.so.1"; do
     check "$f: relocations are read-only" says -l "$f" GNU_RELRO
     check "$f: symbols are bound before it runs" says -d "$f" 'BIND_NOW|FLAGS.* NOW'
     check "$f: no code on the stack" says -l "$f" 'GNU_STACK.* RW '

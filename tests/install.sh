@@ -19,14 +19,14 @@ int main(void) { return puts(bpemix_version()) < 0; }
 C
 PKG_CONFIG_PATH=$dest/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$dest
 export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
-if nm -D "$dest/usr/lib/libbpemix.so.0" | grep -qE '__[at]san'; then
+if nm -D "$dest/usr/lib/libbpemix.so.1" | grep -qE '__[at]san'; then
     echo "ok - installed library links # SKIP sanitizer build"
 else
     cc $(pkg-config --cflags bpemix) -o "$dest/t" "$dest/t.c" $(pkg-config --libs bpemix) >> "$dest.log" 2>&1 &&
         LD_LIBRARY_PATH=$dest/usr/lib "$dest/t" > /dev/null
     ok $? 'installed library links'
 fi
-nm -D --defined-only "$dest/usr/lib/libbpemix.so.0" | awk '$2 == "T" { print $3 }' | grep -v -e '^bpemix_' -e '^_' \
+nm -D --defined-only "$dest/usr/lib/libbpemix.so.1" | awk '$2 == "T" { print $3 }' | grep -v -e '^bpemix_' -e '^_' \
     -e '^mangle_path$' > "$dest/foreign" # the last is of gcc's library for coverage
 [ ! -s "$dest/foreign" ]
 ok $? 'the shared library exports bpemix_* alone'
@@ -41,7 +41,7 @@ done
 [ -z "$wrong" ]
 ok $? "pages with the version in the footer$wrong"
 wrong=
-for f in $(nm -D --defined-only "$dest/usr/lib/libbpemix.so.0" | awk '$2 == "T" { print $3 }' | grep '^bpemix_'); do
+for f in $(nm -D --defined-only "$dest/usr/lib/libbpemix.so.1" | awk '$2 == "T" { print $3 }' | grep '^bpemix_'); do
     [ -f "$dest/usr/share/man/man3/$f.3" ] || wrong="$wrong $f"
 done
 [ -z "$wrong" ]

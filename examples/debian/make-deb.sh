@@ -22,7 +22,7 @@ mkdir -p "$BUILD/deb"
 make --no-print-directory BUILD="$BUILD" dist > /dev/null
 tar -xzf "$BUILD/bpemix-$VERSION.tar.gz" -C "$BUILD/deb"
 mkdir "$tree/debian" "$tree/debian/source"
-for f in control copyright rules bpemix.install libbpemix0.install libbpemix-dev.install; do
+for f in control copyright rules bpemix.install libbpemix1.install libbpemix-dev.install; do
     cp "examples/debian/$f" "$tree/debian/"
 done
 echo '3.0 (native)' > "$tree/debian/source/format"

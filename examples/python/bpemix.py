@@ -15,7 +15,7 @@ Results are the documents of bpemix-json(5) as plain dicts.  Options are those o
 functions in libbpemix(3), by the same names: infer(..., max_bytes=10**8, method="lp").
 What goes wrong is raised as bpemix.Error, whose attributes are the parts of the message.
 
-The library is found as libbpemix.so.0; the environment variable BPEMIX_LIBRARY names
+The library is found as libbpemix.so.1; the environment variable BPEMIX_LIBRARY names
 another file.
 """
 import ctypes
@@ -162,7 +162,7 @@ def _load():
     name = os.environ.get("BPEMIX_LIBRARY")
     if name:
         return ctypes.CDLL(name)
-    for name in ("libbpemix.so.0", ctypes.util.find_library("bpemix")):
+    for name in ("libbpemix.so.1", ctypes.util.find_library("bpemix")):
         try:
             return ctypes.CDLL(name) if name else None
         except OSError:

@@ -67,7 +67,7 @@ samples    6 categories, 14.9 MB in 3725 documents
 text unit  document
 method     monotone, weights quarter, optimal, gap 5.7e-07
 ranges     mixtures at most 4.0 % worse
-bpemix     0.1.0
+bpemix     0.2.0
 
            Llama 3
 file       llama-3/tokenizer.json
@@ -78,7 +78,7 @@ samples    4 categories, 10.9 MB in 2725 documents
 text unit  document
 method     monotone, weights quarter, optimal, gap 5.7e-07
 ranges     mixtures at most 4.0 % worse
-bpemix     0.1.0
+bpemix     0.2.0
 
 category  path               files    bytes  checksum          tokenizer
 english   corpora/english      120  5000000  0123456789abcdef  GPT-4o
@@ -189,7 +189,7 @@ $ bpemix report --format svg GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
 <text class="s" x="618.76" y="159.68" text-anchor="middle">80 %</text>
 <line class="ax" x1="734" y1="142.68" x2="734" y2="146.68"/>
 <text class="s" x="734" y="159.68" text-anchor="middle">100 %</text>
-<text class="s" x="10" y="181.68">6 categories, 4616 to 6780 merges constrained; bpemix 0.1.0. Shares are relative to the categories offered. Pale with a dashed</text>
+<text class="s" x="10" y="181.68">6 categories, 4616 to 6780 merges constrained; bpemix 0.2.0. Shares are relative to the categories offered. Pale with a dashed</text>
 <text class="s" x="10" y="197.68">edge: not determined by the merges, so with its range; as wide as in the best mixture.</text>
 </svg>
 
@@ -489,7 +489,7 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <tr><th scope="row">text unit</th><td>document</td><td>document</td></tr>
 <tr><th scope="row">method</th><td>monotone, weights quarter, optimal, gap 5.7e-07</td><td>monotone, weights quarter, optimal, gap 5.7e-07</td></tr>
 <tr><th scope="row">ranges</th><td>mixtures at most 4.0 % worse</td><td>mixtures at most 4.0 % worse</td></tr>
-<tr><th scope="row">bpemix</th><td>0.1.0</td><td>0.1.0</td></tr>
+<tr><th scope="row">bpemix</th><td>0.2.0</td><td>0.2.0</td></tr>
 </tbody>
 </table>
 </section>
@@ -597,7 +597,7 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 | text unit | document | document |
 | method | monotone, weights quarter, optimal, gap 5.7e-07 | monotone, weights quarter, optimal, gap 5.7e-07 |
 | ranges | mixtures at most 4.0 % worse | mixtures at most 4.0 % worse |
-| bpemix | 0.1.0 | 0.1.0 |
+| bpemix | 0.2.0 | 0.2.0 |
 
 **Samples, by the XXH3 of their files**
 
@@ -658,7 +658,7 @@ Some of these lists begin with merges of another tokenizer. What the merges behi
 \\\node[font=\\scriptsize,inner sep=1pt,text=black!65] at (axis cs:85.000,1) {Code 12 .. 100};
 \\\end{axis}
 \\\end{tikzpicture}
-\\\caption{Estimated training mixture, \\% of bytes. 6 categories, 4616 to 6780 merges constrained; bpemix 0.1.0. Shares are relative to the categories offered. Pale with a dashed edge: not determined by the merges, so with its range; as wide as in the best mixture.}
+\\\caption{Estimated training mixture, \\% of bytes. 6 categories, 4616 to 6780 merges constrained; bpemix 0.2.0. Shares are relative to the categories offered. Pale with a dashed edge: not determined by the merges, so with its range; as wide as in the best mixture.}
 \\\end{figure}
 
 \\\begin{table}[htbp]\\centering\\caption{Shares of bytes by group, \\% [range]}
@@ -831,7 +831,7 @@ samples & \raggedright\let\\\tabularnewline 6 categories, 14.9 MB in 3725 docume
 text unit & \raggedright\let\\\tabularnewline document & \raggedright\let\\\tabularnewline document \\
 method & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 & \raggedright\let\\\tabularnewline monotone, weights quarter, optimal, gap 5.7e{-}07 \\
 ranges & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse & \raggedright\let\\\tabularnewline mixtures at most 4.0 \% worse \\
-bpemix & \raggedright\let\\\tabularnewline 0.1.0 & \raggedright\let\\\tabularnewline 0.1.0 \\
+bpemix & \raggedright\let\\\tabularnewline 0.2.0 & \raggedright\let\\\tabularnewline 0.2.0 \\
 \\\bottomrule
 \\\end{tabular}}
 \\\end{table}
@@ -902,7 +902,7 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
   "schema_version": 2,
   "tool": {
     "name": "bpemix",
-    "version": "0.1.0"
+    "version": "0.2.0"
   },
   "title": "Training mixture of GPT-4o and Llama 3, as their merges tell",
   "sections": [
@@ -1477,7 +1477,7 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
             ["text unit", "document", "document"],
             ["method", "monotone, weights quarter, optimal, gap 5.7e-07", "monotone, weights quarter, optimal, gap 5.7e-07"],
             ["ranges", "mixtures at most 4.0 % worse", "mixtures at most 4.0 % worse"],
-            ["bpemix", "0.1.0", "0.1.0"]
+            ["bpemix", "0.2.0", "0.2.0"]
           ]
         },
         {
@@ -1900,10 +1900,10 @@ $ r=$top/tests/fixtures/report
 $ set -- A=$r/whole.json B=$r/extension.json C=$r/whole.json D=$r/whole.json
 $ bpemix report --figure provenance --format tsv "$@"
 tokenizer	file	format	digest	merges	samples	text unit	method	ranges	bpemix
-A	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
-B	llama-3/tokenizer.json	tokenizer.json	bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb	100000:106900, 4616 constrained, 0 in no sample, 0 excluded	4 categories, 10.9 MB in 2725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
-C	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
-D	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.1.0
+A	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.2.0
+B	llama-3/tokenizer.json	tokenizer.json	bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb	100000:106900, 4616 constrained, 0 in no sample, 0 excluded	4 categories, 10.9 MB in 2725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.2.0
+C	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.2.0
+D	gpt-4o/tokenizer.json	tokenizer.json	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa	0:6900, 6780 constrained, 4 in no sample, 0 excluded	6 categories, 14.9 MB in 3725 documents	document	monotone, weights quarter, optimal, gap 5.7e-07	mixtures at most 4.0 % worse	0.2.0
 $ bpemix report --figure provenance --format latex "$@" | sed -n '/^.begingroup/,$p'
 
 ## ranges-leave-out-dots-at-zero
@@ -1988,7 +1988,7 @@ $ bpemix report --width 240 --format svg "$@"
 <line class="ax" x1="292" y1="195.36" x2="292" y2="199.36"/>
 <text class="s" x="292" y="212.36" text-anchor="middle">100 %</text>
 <text class="s" x="10" y="234.36">6 categories, 4616 to 6780 merges constrained;</text>
-<text class="s" x="10" y="250.36">bpemix 0.1.0. Shares are relative to the categories</text>
+<text class="s" x="10" y="250.36">bpemix 0.2.0. Shares are relative to the categories</text>
 <text class="s" x="10" y="266.36">offered. Pale with a dashed edge: not determined by</text>
 <text class="s" x="10" y="282.36">the merges, so with its range; as wide as in the best</text>
 <text class="s" x="10" y="298.36">mixture.</text>
@@ -2118,20 +2118,20 @@ $ for set in text panel; do "$p/table.pl" --outside "$p/results/$set"; done
 GPT-2: 1.81 points; in the outer range alone: English, code
 GPT-3.5: 0.97 points; all within the inner ranges
 GPT-4o: 0.25 points; all within the inner ranges
-Llama: 4.88 points; in the outer range alone: code
+Llama: 4.87 points; in the outer range alone: code
 Mistral: 4.45 points; in the outer range alone: English, code
 GPT-NeoX: 0.99 points; all within the inner ranges
 Claude: 3.17 points; in the outer range alone: English, code
-Llama 3: 11.83 points; in the outer range alone: code, other languages
+Llama 3: 11.98 points; in the outer range alone: code
 mean of 7 whole lists: 2.36 points
 of 28 figures 21 are within the inner ranges, 28 within the outer ones
-GPT-2: 1.82 points; all within the inner ranges
+GPT-2: 1.83 points; all within the inner ranges
 GPT-3.5: 1.70 points; all within the inner ranges
-GPT-4o: 0.42 points; all within the inner ranges
-Llama: 4.56 points; all within the inner ranges
-Mistral: 5.52 points; in the outer range alone: English, code
+GPT-4o: 0.41 points; all within the inner ranges
+Llama: 4.55 points; all within the inner ranges
+Mistral: 5.51 points; in the outer range alone: English, code
 GPT-NeoX: 1.62 points; all within the inner ranges
-Claude: 3.62 points; in the outer range alone: English, code
-Llama 3: 11.96 points; in neither: other languages
+Claude: 3.61 points; in the outer range alone: English, code
+Llama 3: 12.01 points; in the outer range alone: other languages
 mean of 7 whole lists: 2.75 points
 of 28 figures 24 are within the inner ranges, 28 within the outer ones
