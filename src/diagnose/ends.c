@@ -18,7 +18,7 @@
  * merges, ranges are 0.98 to 1 times as wide at the median, 0.93 at least, and no end moves by more
  * than 0.7 points; 104 categories, 3,000 merges, against a patience of 3, outer ranges are as wide
  * but for at most 3 %, inner ones 4 %.  Groups, which give way in more directions, lost up to 4
- * points so (123 categories, four groups, lists of Claude and GPT-2), and are followed for longer. */
+ * points so (123 categories, four groups, Claude and GPT-2): they are followed for longer. */
 #define ABSOLUTE 2e-5
 typedef struct pace {
     double part;
@@ -70,8 +70,8 @@ bpemix_status bmx_ends_copy(const bmx_ends *from, bmx_ends *x, bpemix_error *err
 {
     bpemix_status st;
 
-    *x = (bmx_ends){ .n = from->n, .n_merges = from->n_merges, .ctl = from->ctl, .least = from->least,
-                     .delta = from->delta, .curvature = from->curvature };
+    *x = (bmx_ends){ .n = from->n, .n_merges = from->n_merges, .ctl = from->ctl,
+                     .least = from->least, .delta = from->delta, .curvature = from->curvature };
     if ((st = bmx_ends_init(x, err)))
         return st;
     memcpy(x->block, from->block, from->n * BLOCK * sizeof *x->block);

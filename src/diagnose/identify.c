@@ -276,7 +276,8 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
                            bmx_control *ctl, bpemix_result *r, bpemix_error *err)
 {
     size_t n = e->c.n_cats;
-    bmx_ends x = { .n = n, .n_merges = e->c.n_steps, .oracle = bmx_monotone_oracle(e->opened), .ctl = ctl };
+    bmx_ends x = { .n = n, .n_merges = e->c.n_steps, .oracle = bmx_monotone_oracle(e->opened),
+                   .ctl = ctl };
     double *h = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *h);
     bpemix_status st = h ? bmx_ends_init(&x, err) : bmx_nomem(err);
 
