@@ -100,8 +100,8 @@ static bpemix_status is_alike(const odd_search *x, size_t k, bool *alike, bpemix
     return st;
 }
 
-/* As far as blocks beside the worst one are like it; then from the first smaller block on that its
- * mixture explains better than the estimate's. */
+/* As far as blocks beside the worst one are like it; it begins where the merges go over to those
+ * that its mixture has most of. */
 static bpemix_status find_stretch(void *ctx, bpemix_error *err)
 {
     odd_search *x = ctx;

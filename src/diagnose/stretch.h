@@ -44,7 +44,7 @@ double bmx_stretch_slack(const bmx_stretch *s);
 
 /* The merge between from and to from which on the list has most of what `behind` has more of than
  * `before`: behind a border those words come first that the mixture before was short of.  The
- * slack of pieces of the list tells less, as much of it is of pairs that are in all of them.
+ * slack of short stretches tells less, as much of it is of pairs that are in all of them.
  * *border stays as it is if there is no such merge. */
 bpemix_status bmx_stretch_border(const bmx_stretch *like, uint32_t from, uint32_t to,
                                  const double *before, const double *behind, uint32_t *border,

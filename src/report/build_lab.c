@@ -428,7 +428,7 @@ static void put_accuracy(const lab_view *v, const lab_line *l, const char **cell
 }
 
 /* What a sweep has several of stands between the name and the sample's size. */
-static void accuracy_table(const lab_view *v, const char *name)
+static void accuracy_table(const lab_view *v, const char *name, const char *heading)
 {
     static const char *const always[] = { "sample", "merges", "log10 MSE", "RMS, points", "slack" };
     static const char *const covering[] = { "inner ranges", "outer ranges", "folds" };
@@ -452,7 +452,7 @@ static void accuracy_table(const lab_view *v, const char *name)
         v->n_lines, n);
     if (!t)
         return;
-    t->column[0].name = strcmp(name, "groups") ? "experiment" : "experiment, groups";
+    t->column[0].name = heading;
     for (int k = CATEGORIES; k < AXES; k++)
         if (axis[k])
             t->column[axis[k]] = (bmx_column){ axis_name[k], true };
@@ -548,12 +548,12 @@ bpemix_status bmx_build_lab_report(bmx_doc *doc, const bmx_lab_labelled *entry, 
                          "bytes of sample a category (logarithmic)", k);
             break;
         }
-    accuracy_table(&v, "accuracy");
+    accuracy_table(&v, "accuracy", "experiment");
     if (v.n_groups) {
         bmx_doc_section(doc, "groups", "Groups");
         v.line = v.group;
         v.n_lines = v.n_groups;
-        accuracy_table(&v, "groups");
+        accuracy_table(&v, "groups", "experiment, groups");
     }
     return doc->status;
 }

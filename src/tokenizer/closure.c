@@ -97,8 +97,6 @@ static void walk_again(bpemix_tokenizer *tok, check *c)
     walk(tok, c);
 }
 
-#define LONGEST_MARK 24 /* bytes, as load.c has it */
-
 /* A sign of ASCII, or SentencePiece's mark of a space. */
 static bool is_sign(uint32_t cp)
 {
@@ -115,7 +113,7 @@ static bmx_slice likely_mark(const bpemix_tokenizer *tok, uint32_t side)
     uint32_t cp;
     size_t first = bmx_utf8_decode(s.ptr, s.len, &cp);
 
-    if (!first || first >= s.len || s.len - first > LONGEST_MARK)
+    if (!first || first >= s.len || s.len - first > BMX_LONGEST_SUFFIX)
         return mark;
     s = bmx_slice_of(s.ptr + first, s.len - first);
     if (!bmx_utf8_decode(s.ptr, s.len, &cp) || !is_sign(cp) ||
@@ -129,7 +127,7 @@ static bmx_slice likely_mark(const bpemix_tokenizer *tok, uint32_t side)
 static bpemix_status try_mark(bpemix_tokenizer *tok, check *c, bpemix_error *err)
 {
     bmx_slice mark = likely_mark(tok, c->first_lost);
-    char q[4 * LONGEST_MARK + 3];
+    char q[4 * BMX_LONGEST_SUFFIX + 3];
     bpemix_status st;
 
     if (tok->format != BMX_FORMAT_MERGES_TXT || tok->vocab.alphabet != BMX_ALPHABET_CHARACTER ||

@@ -95,6 +95,7 @@ static bpemix_status compute_digest(bpemix_tokenizer *tok, bpemix_error *err)
 /* The steps that readers leave to the caller, and a check of T1 to T3. */
 static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts, bpemix_error *err)
 {
+    size_t prefix = tok->vocab.subword_prefix.len, suffix = tok->vocab.word_suffix.len;
     bmx_buf text = { 0 };
     bpemix_status st = BPEMIX_OK;
 
@@ -102,11 +103,10 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
                              "check that this is the tokenizer of a BPE model",
                              "no merges in this %s file", bmx_format_name(tok->format));
-    if (tok->vocab.subword_prefix.len > 32 || tok->vocab.word_suffix.len > 24)
+    if (prefix > BMX_LONGEST_PREFIX || suffix > BMX_LONGEST_SUFFIX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
                         "continuing-subword prefix or end-of-word suffix of %zu bytes",
-                        tok->vocab.subword_prefix.len > 32 ? tok->vocab.subword_prefix.len
-                                                     : tok->vocab.word_suffix.len);
+                        prefix > BMX_LONGEST_PREFIX ? prefix : suffix);
     if (tok->vocab.tokens.n >= BMX_SYMBOL_PREFIX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than %u tokens",
                         BMX_SYMBOL_PREFIX - 1);

@@ -75,6 +75,9 @@ typedef struct bmx_rules {
     bool drop_duplicate_products; /* a second pair with an existing product is never merged */
 } bmx_rules;
 
+/* Bytes of what continuing parts of a word begin with, and of what the ends of words have. */
+enum { BMX_LONGEST_PREFIX = 32, BMX_LONGEST_SUFFIX = 24 };
+
 /* What the tokens are. */
 typedef struct bmx_vocabulary {
     bmx_alphabet alphabet;
