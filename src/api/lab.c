@@ -150,12 +150,16 @@ bpemix_status bpemix_experiment_run(const bpemix_category *cats, size_t n,
     bpemix_experiment *x = bmx_calloc(1, sizeof *x);
     bpemix_experiment_opts o;
     bmx_train_settled s = { 0 };
+    bpemix_category *sorted = NULL;
     bpemix_status st = x ? BMX_API_OPTS(opts, &o, err) : bmx_nomem(err);
 
     if (!st)
         st = settle(cats, n, o.train, true, &s, err);
     if (!st)
-        st = run_experiment(cats, n, &o, &s, x, err);
+        st = bmx_lab_sort_categories(cats, n, &s, &sorted, err);
+    if (!st)
+        st = run_experiment(sorted, n, &o, &s, x, err);
+    bmx_free(sorted);
     bmx_free(s.share);
     if (st)
         bpemix_experiment_free(x);

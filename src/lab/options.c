@@ -7,6 +7,7 @@
 #include "words/count.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Vocabularies: the bytes alone, the default of 3000 merges, and a bound beyond which a number is
@@ -97,6 +98,41 @@ bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
 }
 
 /* ---- experiments ---- */
+
+/* A category and its share of the training text. */
+typedef struct part {
+    bpemix_category cat;
+    double share;
+} part;
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const part *)a)->cat.name, ((const part *)b)->cat.name);
+}
+
+bpemix_status bmx_lab_sort_categories(const bpemix_category *cats, size_t n, bmx_train_settled *s,
+                                      bpemix_category **out, bpemix_error *err)
+{
+    bpemix_category *sorted = bmx_malloc(n, sizeof *sorted);
+    part *p = bmx_malloc(n, sizeof *p);
+
+    if (!sorted || !p) {
+        bmx_free(sorted);
+        bmx_free(p);
+        return bmx_nomem(err);
+    }
+    for (size_t i = 0; i < n; i++)
+        p[i] = (part){ cats[i], s->share ? s->share[i] : 0 };
+    qsort(p, n, sizeof *p, by_name);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = p[i].cat;
+        if (s->share)
+            s->share[i] = p[i].share;
+    }
+    bmx_free(p);
+    *out = sorted;
+    return BPEMIX_OK;
+}
 
 void bmx_lab_settled_release(bmx_lab_settled *x)
 {

@@ -18,6 +18,11 @@ typedef struct bmx_train_settled {
 bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
                                bmx_train_settled *s, bpemix_error *err);
 
+/* A copy of cats[n] in the order of their names, to be freed by the caller, with s->share in the
+ * same order: trials are the same in whatever order the categories were given. */
+bpemix_status bmx_lab_sort_categories(const bpemix_category *cats, size_t n, bmx_train_settled *s,
+                                      bpemix_category **out, bpemix_error *err);
+
 /* A plan of trials, and what its pointers point to. */
 typedef struct bmx_lab_settled {
     bmx_lab_plan plan;

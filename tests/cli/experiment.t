@@ -218,6 +218,16 @@ $ bpemix words -qq -t t.json -o en.words en=en; x en=en.words de=de
 ! bpemix: en: counted words hold no documents to draw; give the text itself
 [1]
 
+## order
+# Categories are taken in the order of their names, in whatever order they are given, and shares with them.
+$ c() { for l in "$@"; do echo $l="$top/corpora/bundled/$l"; done; }
+$ x() { bpemix experiment -qq --vocab-size 356 --simulate --train-bytes 1M --max-bytes 100k --trials 2 --categories 3 \
+>     --mixture english=0.6,german=0.3,french=0.06,c=0.04 --groups groups.tsv "$@"; }
+$ printf 'german\tprose\nenglish\tprose\n' > groups.tsv
+$ x --journal a --json a.json $(c c english french german) > a.txt; x --json b.json $(c german english c french) | cmp - a.txt
+$ cmp a.json b.json; x --journal a $(c french c german english) | cmp - a.txt; wc -l < a
+3
+
 ## efficiency
 # Bytes a token, beside those of a tokenizer of one's own: the same when there is one category, whose share is known.
 $ x() { bpemix experiment -qq --vocab-size 356 --methods uniform,tee --corpus "$top/corpora/bundled" "$@"; }
