@@ -73,7 +73,8 @@ static bool is_odd(const odd_block *b)
 {
     double given = given_slack(b), own = own_slack(b);
 
-    return own < ODD_OWN && given > ODD_FACTOR * own && given - own > ODD_PART; /* false of NaN */
+    return bmx_stretch_rests_on_several(&b->own) && own < ODD_OWN && given > ODD_FACTOR * own &&
+           given - own > ODD_PART; /* false of NaN */
 }
 
 typedef struct odd_search {

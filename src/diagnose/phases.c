@@ -47,10 +47,6 @@
 #define TREND 1.1
 #define WORSE_PART 0.1
 #define OWN_MOST 2
-/* A mixture that explains none of the merges has a slack of all their counts, and may have little
- * else: with real text of 116 categories, that of a category of which the alphabet has next to no
- * character is the best one from merge 45,416 of Grok-1's list on. */
-#define HOLLOW 0.9
 
 typedef struct division {
     bmx_stretch like;   /* what is divided, by relative slack without weights */
@@ -93,7 +89,7 @@ static double excess(const bmx_stretch *here, const bmx_stretch *own)
 static bool is_told(const bmx_stretch *own)
 {
     return bmx_stretch_slack(own) <= OWN_MOST && /* false of NaN */
-           own->slack_merges < HOLLOW * own->counts;
+           bmx_stretch_rests_on_several(own);
 }
 
 /* The excess above which the block begins a phase.  usual[2]: see is_border(). */

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stretch.c - a stretch solved by itself or evaluated at a mixture; where one goes over to another. */
 #include "diagnose/stretch.h"
 #include "base/threads.h"
 #include "solve/lp.h"
 #include "solve/monotone.h"
 
 #include <math.h>
+
+/* A category that has one merge of a stretch and next to no other pair, such as one of a script of
+ * which the alphabet has next to no character, explains that merge alone better than any mixture
+ * explains the stretch: five blocks of Grok-1's list from merge 42,172 on with the panel, and one
+ * with real text, have such a mixture, whose counts are of 1.0 merges.  Mixtures of other blocks
+ * have counts of 4 to 2,000. */
+#define LEAST_MERGES 3
 
 bmx_plan bmx_stretch_plan(const bmx_plan *of)
 {
@@ -49,6 +57,21 @@ static bpemix_status evaluate(bmx_stretch *s, bpemix_error *err)
     return st;
 }
 
+/* How many merges the counts at the best mixture are of: as many as there would be if they had one
+ * and the same count each. */
+static double rests_on(const bmx_constraints *c, const double *alpha)
+{
+    double sum = 0, squares = 0;
+
+    for (uint32_t t = 0; t < c->n_steps; t++) {
+        double count = bmx_rows_dot(&c->merge, t, alpha);
+
+        sum += count;
+        squares += count * count;
+    }
+    return squares > 0 ? sum * sum / squares : 0;
+}
+
 bpemix_status bmx_stretch_solve(bmx_stretch *s, bpemix_error *err)
 {
     bmx_plan plan = *s->plan;
@@ -64,11 +87,11 @@ bpemix_status bmx_stretch_solve(bmx_stretch *s, bpemix_error *err)
         s->empty = st == BPEMIX_E_EMPTY || st == BPEMIX_E_USAGE;
         return s->empty ? BPEMIX_OK : st;
     }
-    s->slack_merges = e.best.o.slack_merges;
     s->missing = (double)e.c.n_missing / ((double)e.c.n_missing + e.c.n_steps);
-    s->slack = s->slack_merges + e.best.o.slack_pairs;
+    s->slack = e.best.o.slack_merges + e.best.o.slack_pairs;
     for (size_t i = 0; i < e.c.n_cats; i++)
         s->counts += e.best.o.alpha[i] * e.c.merge_sum[i];
+    s->rests_on = rests_on(&e.c, e.best.o.alpha);
     if (s->bytes) {
         bmx_constraints_byte_shares(&e.c, e.best.o.alpha, s->bytes);
         bmx_constraints_pair_shares(&e.c, e.best.o.alpha, s->pairs);
@@ -105,6 +128,8 @@ bpemix_status bmx_stretch_want_shares(bmx_stretch *s, bpemix_error *err)
     s->merges = bmx_calloc(n_cats, sizeof *s->merges);
     return s->bytes && s->pairs && s->merges ? BPEMIX_OK : bmx_nomem(err);
 }
+
+bool bmx_stretch_rests_on_several(const bmx_stretch *own) { return own->rests_on >= LEAST_MERGES; }
 
 double bmx_stretch_slack(const bmx_stretch *s)
 {

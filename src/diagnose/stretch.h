@@ -18,7 +18,7 @@ typedef struct bmx_stretch {
     bool empty;            /* no merge of it is in any sample */
     double slack, counts;  /* per million pairs at the best mixture */
     /* what is not known where it is only evaluated, and 0 there */
-    double slack_merges;   /* of the slack, that of merges */
+    double rests_on;       /* how many merges the counts are of, as good as */
     double missing;        /* the part of the merges that is in no sample */
     double *bytes, *pairs, *merges; /* [n_cats] each; NULL: not wanted */
 } bmx_stretch;
@@ -38,6 +38,10 @@ bpemix_status bmx_stretch_want_shares(bmx_stretch *s, bpemix_error *err);
 bpemix_status bmx_stretch_solve(bmx_stretch *s, bpemix_error *err);
 bpemix_status bmx_stretch_solve_all(bmx_stretch *s, size_t n, unsigned n_threads,
                                     bpemix_error *err);
+
+/* Are the counts of its own mixture of more than one or two merges?  If not, it explains nothing
+ * else of the stretch, however little its slack is. */
+bool bmx_stretch_rests_on_several(const bmx_stretch *own);
 
 /* Slack as a fraction of the counts; NAN of an empty one. */
 double bmx_stretch_slack(const bmx_stretch *s);

@@ -537,6 +537,12 @@ $ sed -n '/"phases"/,/^  \]/p' r.json | sed -n 's/"merge_\(from\|to\)"/\1/p'
       to: 1200,
       from: 1200,
       to: 2000,
+# a sample with one merge of the list and nothing else explains that one without slack, and begins no phase
+$ bpemix train -qq -o en.json --vocab-size 2256 en="$b/english/train" > /dev/null
+$ perl -MJSON::PP -0ne '$_ = decode_json($_)->{model}{merges}[1000]; s/ //; print "$_\n" x 5000' en.json > word; sed -n 1p word
+lee
+$ bpemix infer -qq -t en.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" word=word | sed -n '/phases/p; /^no part/p'
+no part of the list was learned from another mixture than the rest
 # a mixture that changes, and one that does not
 $ bpemix train -qq -o one.json --vocab-size 1506 --mixture en=0.8,de=0.2 en="$b/english/train" de="$b/german/train" > /dev/null
 $ bpemix train -qq -o two.json --extend one.json --vocab-size 2256 --mixture en=0.3,de=0.7 en="$b/english/train" de="$b/german/train" > /dev/null
