@@ -3,13 +3,14 @@
 #include "base/mem.h"
 #include "base/version.h"
 
+#include <string.h>
 #include <zlib.h>
 
 struct bmx_gunzip {
     z_stream z;
     bmx_gunzip_read_fn *read;
     void *ctx;
-    bool in_member, any; /* any: some member was begun */
+    bool in_member, any, more; /* any, more: some member was begun, and another */
     bool at_end;         /* of the packed file */
 };
 
@@ -89,6 +90,7 @@ ssize_t bmx_gunzip_read(bmx_gunzip *g, void *buf, size_t n, const char **wrong, 
             if (!g->z.avail_in)
                 return 0;
             (void)inflateReset(&g->z);
+            g->more = g->any;
             g->in_member = g->any = true;
         }
         if (!g->z.avail_in) {
@@ -101,7 +103,10 @@ ssize_t bmx_gunzip_read(bmx_gunzip *g, void *buf, size_t n, const char **wrong, 
         } else if (code != Z_OK && code != Z_BUF_ERROR) {
             *nomem = code == Z_MEM_ERROR;
             if (!*nomem)
-                *wrong = g->z.msg ? g->z.msg : "not as gzip packs";
+                *wrong = g->more && g->z.msg && !strcmp(g->z.msg, "incorrect header check")
+                             ? "something else is behind its end"
+                         : g->z.msg ? g->z.msg
+                                    : "not as gzip packs";
             return -1;
         }
     }

@@ -278,31 +278,6 @@ static ssize_t feed_members(void *ctx, const void **buf)
     return r;
 }
 
-/* What is behind the end of an archive, so far. */
-typedef struct behind {
-    unsigned char block[512]; /* of a tar */
-    size_t have;              /* of that block */
-    uint32_t last;            /* four bytes of a zip */
-} behind;
-
-/* Does another archive begin in p[n]? */
-static bool begins_again(behind *x, bool tar, const char *p, size_t n)
-{
-    bool found = false;
-
-    for (size_t i = 0; i < n && !tar && !found; i++) {
-        x->last = x->last << 8 | (unsigned char)p[i];
-        found = x->last == 0x504b0304; /* a member */
-    }
-    for (size_t k; n && tar && !found; p += k, n -= k) {
-        k = sizeof x->block - x->have < n ? sizeof x->block - x->have : n;
-        memcpy(x->block + x->have, p, k);
-        x->have = (x->have + k) % sizeof x->block;
-        found = !x->have && bmx_is_tar_header(x->block, sizeof x->block);
-    }
-    return found;
-}
-
 /* Behind the zeros at the end of a tar, or the directory of a zip, there may be anything but
  * another one (as `cat` makes it), whose members would be left out in silence.  Errors are left in
  * *in. */
@@ -310,14 +285,14 @@ static bool ends_alone(bmx_input *in, bool tar)
 {
     uint64_t left = in->apart - bmx_archive_taken(in->members);
     size_t n = left < in->n_fetched ? (size_t)left : in->n_fetched;
-    behind x = { .have = (left - n) % sizeof x.block };
+    bmx_behind x = { .have = (left - n) % sizeof x.block };
     const char *p = in->fetched ? in->fetched + in->n_fetched - n : "";
     ssize_t r;
 
     do {
         const void *more = NULL;
 
-        if (begins_again(&x, tar, p, n)) {
+        if (bmx_archive_begins(&x, tar, p, n)) {
             in->damage = tar ? "another tar archive is behind its end"
                              : "another zip archive is behind its end";
             return false;
@@ -329,6 +304,7 @@ static bool ends_alone(bmx_input *in, bool tar)
     return r == 0;
 }
 
+#define AGAIN "fetch or compress the file again"
 #define ELSEWHERE "unpack it with another program and pass what is in it"
 
 /* What is not damaged is told by libarchive's words alone. */
@@ -362,7 +338,7 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
     if (text && strstr(text, "nsupported"))
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, ELSEWHERE,
                              "packed in a way that is not read here: %s", text);
-    return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, "fetch or compress the file again",
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, AGAIN,
                          "damaged compressed data: %s", text ? text : "unknown error");
 }
 
@@ -422,6 +398,51 @@ static bpemix_status open_members(bmx_input *in, bpemix_error *err)
     return open_archive(in, in->members, err);
 }
 
+/* Read until the head has what a signature takes, or the file ends. */
+static bpemix_status fill_head(bmx_input *in, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+    size_t got = 1;
+
+    while (!st && in->head_len < SIGNATURE_BYTES && got)
+        if (!(st = read_fd(in, in->head + in->head_len, HEAD_BYTES - in->head_len, &got, err)))
+            in->head_len += got;
+    return st;
+}
+
+/* zstd and lz4 have the same frames to be skipped, of a mark, a length and that many bytes.  Where
+ * a file begins with some, what is behind them tells whose they are. */
+static bpemix_status skip_frames(bmx_input *in, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+    bool any = false;
+
+    for (; !st && bmx_is_skippable_frame(in->head, in->head_len); any = true) {
+        const unsigned char *n = in->head + 4;
+        uint64_t left = 8;
+
+        if (in->head_len >= 8)
+            left += n[0] | (uint64_t)n[1] << 8 | (uint64_t)n[2] << 16 | (uint64_t)n[3] << 24;
+        while (!st && left && in->head_len) {
+            size_t k = left < in->head_len ? (size_t)left : in->head_len;
+
+            left -= k;
+            in->head_len -= k;
+            memmove(in->head, in->head + k, in->head_len);
+            st = fill_head(in, err);
+        }
+        if (!st && left)
+            return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, AGAIN,
+                                 "damaged compressed data: it ends too early");
+    }
+    in->empty = any && !in->head_len;
+    if (!st && any && in->head_len && !bmx_is_frame(in->head, in->head_len))
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, AGAIN,
+                             "damaged compressed data: neither zstd nor lz4 is behind the frames "
+                             "that are skipped");
+    return st;
+}
+
 bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
 {
     return bmx_input_open_until(path, NULL, out, err);
@@ -431,8 +452,7 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
                                    bpemix_error *err)
 {
     bmx_input *in = bmx_calloc(1, sizeof *in);
-    bpemix_status st = BPEMIX_OK;
-    size_t got = 1;
+    bpemix_status st;
 
     if (!in)
         return bmx_nomem(err);
@@ -447,13 +467,11 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
         bmx_input_close(in);
         return st;
     }
-    while (in->head_len < SIGNATURE_BYTES && got) {
-        st = read_fd(in, in->head + in->head_len, HEAD_BYTES - in->head_len, &got, err);
-        if (st) {
-            bmx_input_close(in);
-            return st;
-        }
-        in->head_len += got;
+    if (!(st = fill_head(in, err)))
+        st = skip_frames(in, err);
+    if (st) {
+        bmx_input_close(in);
+        return st;
     }
     if (bmx_is_compressed(in->head, in->head_len))
         st = open_unpacker(in, err);

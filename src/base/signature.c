@@ -44,20 +44,45 @@ bool bmx_is_archive(const unsigned char *h, size_t n)
            bmx_is_tar_header(h, n);
 }
 
+bool bmx_archive_begins(bmx_behind *x, bool tar, const char *p, size_t n)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < n && !tar && !found; i++) {
+        x->last = x->last << 8 | (unsigned char)p[i];
+        found = x->last == 0x504b0304; /* a member */
+    }
+    for (size_t k; n && tar && !found; p += k, n -= k) {
+        k = sizeof x->block - x->have < n ? sizeof x->block - x->have : n;
+        memcpy(x->block + x->have, p, k);
+        x->have = (x->have + k) % sizeof x->block;
+        found = !x->have && bmx_is_tar_header(x->block, sizeof x->block);
+    }
+    return found;
+}
+
+bool bmx_is_skippable_frame(const unsigned char *h, size_t n)
+{
+    return n >= 4 && h[0] >> 4 == 5 && !memcmp(h + 1, "\x2a\x4d\x18", 3);
+}
+
+bool bmx_is_frame(const unsigned char *h, size_t n)
+{
+    return has_signature(h, n, 0, "\x28\xb5\x2f\xfd", 4) || /* zstd */
+           has_signature(h, n, 0, "\x04\x22\x4d\x18", 4) || /* lz4 */
+           has_signature(h, n, 0, "\x02\x21\x4c\x18", 4);   /* the older format of lz4 */
+}
+
 bool bmx_is_compressed(const unsigned char *h, size_t n)
 {
     static const struct { size_t len; const char *bytes; } sig[] = {
         { 3, GZIP_SIGNATURE },
-        { 4, "\x28\xb5\x2f\xfd" }, /* zstd */
-        { 6, "\xfd" "7zXZ\0" },    /* xz */
-        { 4, "\x04\x22\x4d\x18" }, /* lz4 */
-        { 4, "\x02\x21\x4c\x18" }, /* the older format of lz4 */
+        { 6, "\xfd" "7zXZ\0" }, /* xz */
     };
     for (size_t i = 0; i < sizeof sig / sizeof *sig; i++)
         if (has_signature(h, n, 0, sig[i].bytes, sig[i].len))
             return true;
-    /* a skippable frame of zstd, which comes first if several threads compressed the file */
-    if (n >= 4 && h[0] >> 4 == 5 && !memcmp(h + 1, "\x2a\x4d\x18", 3))
+    if (bmx_is_frame(h, n) || bmx_is_skippable_frame(h, n))
         return true;
     /* bzip2: "BZh", a digit and the block signature, as "BZh" alone is text */
     return n >= 10 && !memcmp(h, "BZh", 3) && h[3] >= '1' && h[3] <= '9' &&

@@ -11,10 +11,11 @@
 typedef enum bmx_content_kind {
     BMX_CONTENT_TEXT,
     BMX_CONTENT_RECORDS,   /* lines are JSON objects, with their text in the field asked for */
-    BMX_CONTENT_OBJECTS,   /* JSON: lines without that field, or texts that are not one a line;
-                              tables and dumps that hold text among other things */
+    BMX_CONTENT_OBJECTS,   /* lines of JSON without that field; tables, mail and dumps, which hold
+                              text among other things */
+    BMX_CONTENT_VALUES,    /* JSON with texts that are not one record a line */
     BMX_CONTENT_UTF16,     /* or UTF-32, or ISO 2022 */
-    BMX_CONTENT_ZEROS,     /* zero bytes, which text hardly ever has */
+    BMX_CONTENT_ZEROS,     /* zero bytes or control characters, which text hardly ever has */
     BMX_CONTENT_MALFORMED, /* bytes that are not UTF-8 outweigh those that are, ASCII aside */
     BMX_CONTENT_ESCAPED,   /* characters written as escapes, or encoded twice */
     BMX_CONTENT_BINARY,    /* a known format that is not text and should not be counted */

@@ -103,7 +103,8 @@ static bpemix_status look_for_own_files(bmx_source *s, const char *p, size_t n, 
 bpemix_status bmx_source_act_on(bmx_source *s, const bmx_content *c, bpemix_error *err)
 {
     static const bmx_note_kind kinds[] = {
-        [BMX_CONTENT_OBJECTS] = BMX_NOTE_OBJECTS, [BMX_CONTENT_UTF16] = BMX_NOTE_UTF16,
+        [BMX_CONTENT_OBJECTS] = BMX_NOTE_OBJECTS, [BMX_CONTENT_VALUES] = BMX_NOTE_OBJECTS,
+        [BMX_CONTENT_UTF16] = BMX_NOTE_UTF16,
         [BMX_CONTENT_ZEROS] = BMX_NOTE_ZEROS, [BMX_CONTENT_MALFORMED] = BMX_NOTE_MALFORMED,
         [BMX_CONTENT_ESCAPED] = BMX_NOTE_ESCAPED, [BMX_CONTENT_BINARY] = BMX_NOTE_BINARY,
     };
@@ -146,9 +147,12 @@ static bpemix_status check_readable(bmx_source *s, const bmx_content *c, bpemix_
 
     if (c->kind == BMX_CONTENT_NOMEM)
         return bmx_nomem(err);
-    if (c->kind != BMX_CONTENT_UTF16 && c->kind != BMX_CONTENT_BINARY)
+    if (c->kind != BMX_CONTENT_UTF16 && c->kind != BMX_CONTENT_BINARY &&
+        c->kind != BMX_CONTENT_VALUES)
         return BPEMIX_OK;
     bmx_source_here(s, place, sizeof place);
+    if (c->kind == BMX_CONTENT_VALUES) /* which says that its records are not lines */
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, place, c->hint, "%s", c->what);
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, place, c->hint, "%s, not lines of JSON", c->what);
 }
 

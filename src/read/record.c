@@ -74,9 +74,25 @@ static bool members(bmx_json_walk *s, const char *field, bmx_buf *text, const ch
     return bmx_json_take(s, '}');
 }
 
+/* Bytes of a byte order mark at the start of a line. */
+static size_t mark_of(bmx_slice line)
+{
+    return line.len >= 3 && !memcmp(line.ptr, "\xef\xbb\xbf", 3) ? 3 : 0;
+}
+
+bmx_slice bmx_skip_space(bmx_slice s)
+{
+    size_t i = s.len >= 3 && !memcmp(s.ptr, "\xef\xbb\xbf", 3) ? 3 : 0;
+
+    while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '\t' || s.ptr[i] == '\r' ||
+                         s.ptr[i] == '\n' || s.ptr[i] == BMX_RECORD_SEPARATOR))
+        i++;
+    return bmx_slice_of(s.ptr + i, s.len - i);
+}
+
 bool bmx_record_is_blank(bmx_slice line)
 {
-    for (size_t i = 0; i < line.len; i++)
+    for (size_t i = mark_of(line); i < line.len; i++)
         if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r' &&
             line.ptr[i] != BMX_RECORD_SEPARATOR)
             return false;
@@ -125,8 +141,7 @@ const char *bmx_record_text(bmx_slice line, const char *field, bmx_buf *text, bo
     *nomem = false;
     if (line.len && memchr(line.ptr, 0, line.len))
         return "a zero byte, which JSON holds as \\u0000 alone";
-    if (line.len >= 3 && !memcmp(line.ptr, "\xef\xbb\xbf", 3)) /* a byte order mark */
-        s.p += 3;
+    s.p += mark_of(line);
     bmx_json_take(&s, BMX_RECORD_SEPARATOR);
     bmx_json_skip_space(&s);
     if (bmx_json_take(&s, '{')) {

@@ -23,6 +23,10 @@ bool bmx_record_is_object(bmx_slice line, const char *wrong);
  * of the text. */
 bool bmx_record_begins(bmx_slice start, const char *field, bool *has_text, bool *nomem);
 
+/* Text behind a byte order mark and white space, with the separators of records, all of which may
+ * be missing. */
+bmx_slice bmx_skip_space(bmx_slice s);
+
 /* A line of white space or a separator alone, which is no record. */
 bool bmx_record_is_blank(bmx_slice line);
 

@@ -66,7 +66,7 @@ $ bpemix words -t tok.json -o out.words x=other.jsonl
 [1]
 $ printf 'id,text\n1,"one, two"\n' > table.csv
 $ bpemix words -t tok.json -o table.words x=table.csv
-! bpemix: warning: table.csv: a table (CSV) with a column of text; counted as it is; write that column as JSON Lines first
+! bpemix: warning: table.csv: a table (CSV); counted as it is; write its column of text as JSON Lines first
 $ printf '{"text": "one", "score": NaN}\n{"text": 1}\n' > none.jsonl
 $ bpemix words --skip-bad-records -t tok.json -o out.words x=none.jsonl
 ! bpemix: category 'x' has no text but records that were left out: 2; read them without leaving any out, to see what is wrong with the first
@@ -84,7 +84,7 @@ bpemix: warning: records skipped: 1, the first of them part.json:3: the text fie
 x: 4 distinct words, 4 in all, 14 bytes of text
 $ printf '[\n {"id": 1, "text": "one"},\n {"id": 2, "text": "two"}\n]\n' > list.json
 $ bpemix words -t tok.json -o out.words x=list.json
-! bpemix: warning: list.json: JSON with a text field, but not one record a line; counted as it is; write each record on a line of its own (jq -c)
+! bpemix: warning: list.json: JSON with a text field, but not one record a line; counted as it is; write each record on a line of its own (jq -c '.[]')
 
 ## kept-with-counts
 # warnings on text come again where its counts come from a file
@@ -132,3 +132,22 @@ $ bpemix words -t tok.json --skip-bad-records -o out.words x=a.jsonl
 $ bpemix words -t tok.json --max-bytes 10 -o out.words x=wide.jsonl
 ! bpemix: category 'x': wide.jsonl: text in UTF-16, not lines of JSON; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)
 [1]
+
+## texts-among-other-things
+$ fixture tok.json
+$ printf '["one text", "another text"]' > list.json
+$ bpemix words -t tok.json -o out.words x=list.json
+! bpemix: warning: list.json: a JSON array of texts; counted as it is; write each as a record on a line of its own (jq -c '.[] | {text: .}')
+$ printf '[{"text": "one"},\n {"text": "two"}]' > list.jsonl
+$ bpemix words -t tok.json -o out.words x=list.jsonl
+! bpemix: category 'x': list.jsonl: JSON with a text field, but not one record a line; write each record on a line of its own (jq -c '.[]')
+[1]
+$ printf 'Id,Body\n1,"one, two"\n2,"three"\n' > table.csv
+$ bpemix words -t tok.json -o out.words x=table.csv
+! bpemix: warning: table.csv: a table (CSV); counted as it is; write its column of text as JSON Lines first
+$ printf '<html><p>text</p></html>\n' > page.html
+$ bpemix words -t tok.json -o out.words x=page.html
+! bpemix: warning: page.html: an HTML page, with its tags; counted as it is; extract its text first, unless markup is what is to be counted
+$ printf 'From: a\nTo: b\nSubject: c\n\ntext\n' > mail.txt
+$ bpemix words -t tok.json -o out.words x=mail.txt
+! bpemix: warning: mail.txt: mail, with its headers; counted as it is; write the text of its messages as JSON Lines first

@@ -11,6 +11,7 @@ static bmx_content_kind kind_of(const char *p, size_t n, bool whole)
 }
 
 #define KIND(s) kind_of(s, sizeof(s) - 1, true)
+#define OF(s) bmx_content_of(bmx_slice_of(s, sizeof(s) - 1), true, "text")
 
 static void formats_that_are_not_text(void **state)
 {
@@ -41,8 +42,13 @@ static void formats_that_are_not_text(void **state)
     assert_int_equal(KIND("see %PDF-1.4\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("\x50\1\0\0\0\0\0\0{\"w\": {}}"), BMX_CONTENT_BINARY); /* safetensors */
     assert_int_equal(KIND("\x80\x04\x95\x10\0\0\0"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("\x80\x02]q\0X"), BMX_CONTENT_BINARY); /* of protocol 2, */
+    assert_int_equal(KIND("]q\0(X"), BMX_CONTENT_BINARY);       /* 1 */
+    assert_int_equal(KIND("(lp0\nVa text\n"), BMX_CONTENT_BINARY); /* and 0 */
+    assert_int_equal(KIND("\xa7\r\r\n\0\0\0\0abcdefgh"), BMX_CONTENT_BINARY); /* of Python */
     assert_int_equal(KIND("\x1f\x9d\x90" "abcdefgh"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("WARC/1.1\r\nWARC-Type: conversion\r\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("\r\n\r\nWARC/1.0\r\nWARC-Type: conversion\r\n"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("%!PS-Adobe-3.0\n"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("LZIP\x01\x0c"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("]\0\0\x80\0\xff\xff"), BMX_CONTENT_BINARY); /* of lzma */
@@ -127,6 +133,8 @@ static void encodings(void **state)
     assert_int_equal(KIND("\xfe\xff\0a"), BMX_CONTENT_UTF16);
     assert_int_equal(KIND("\xef\xbb\xbftext\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("\x1b$B:#F|\x1b(B\n"), BMX_CONTENT_UTF16); /* ISO-2022-JP */
+    assert_non_null(strstr(OF("\x1b$)C\x0e:#F|\x0f\n").hint, "ISO-2022-KR"));
+    assert_non_null(strstr(OF("\x1b$)A\x0e:#F|\x0f\n").hint, "ISO-2022-CN"));
     assert_int_equal(KIND("\x1b[1mbold\x1b[0m costs $B\n"), BMX_CONTENT_TEXT);
     /* names of files, as find -print0 and xargs -0 have them */
     assert_int_equal(KIND("./a b\0./a/long name\0./a/c\0./a/d e f\0./b/h i\0./b/jk l\0./c\0./d\0"),
@@ -204,6 +212,64 @@ static void odd_bytes(void **state)
     assert_int_equal(kind_of(text, sizeof text, true), BMX_CONTENT_ZEROS);
 }
 
+/* Ids of tokens, in 16 or 32 bits and both orders: the frequent ones are not the white space of
+ * text.  11 and 13 are comma and full stop of GPT-2, 13 the line end of Llama. */
+static void ids_of_tokens_are_no_text(void **state)
+{
+    static char file[4][40000];
+
+    (void)state;
+    for (size_t i = 0; i < 10000; i++) {
+        uint32_t id = i % 23 == 0 ? 13 : i % 29 == 0 ? 11 : (uint32_t)(i * i * 2654435761u >> 17);
+
+        id %= i % 3 ? 2000 : 50257;
+        for (int k = 0; k < 2; k++) {
+            file[0][2 * i + (size_t)k] = (char)(id >> 8 * k);
+            file[1][2 * i + (size_t)k] = (char)(id >> 8 * (1 - k));
+        }
+        for (int k = 0; k < 4; k++) {
+            file[2][4 * i + (size_t)k] = (char)(id >> 8 * k);
+            file[3][4 * i + (size_t)k] = (char)(id >> 8 * (3 - k));
+        }
+    }
+    for (int k = 0; k < 4; k++)
+        assert_int_equal(kind_of(file[k], k < 2 ? 20000 : 40000, true), BMX_CONTENT_BINARY);
+}
+
+/* UTF-32 beyond the first plane, and short texts. */
+static void wide_and_rare(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(OF("\x00\xf6\x01\0\x02\xf6\x01\0 \0\0\0\x02\xf6\x01\0").what,
+                           "UTF-32"));
+    assert_non_null(strstr(OF("\0\0\0h\0\0\0i\0\0\0 \0\0\0y\0\0\0u\0\0\0\n").what,
+                           "UTF-32"));
+    assert_non_null(strstr(OF("h\0i\0 \0y\0o\0u\0\n\0").what, "UTF-16"));
+    assert_int_equal(KIND("\x01\0\0\0\x02\0\0\0\x03\0\0\0\x04\0\0\0"), BMX_CONTENT_ZEROS);
+}
+
+/* Formats without zero bytes that nobody knows: text has next to no control characters. */
+static void control_characters(void **state)
+{
+    static char text[4000], data[4000];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] = "some text"[i % 9];
+        data[i] = i % 40 ? "some text"[i % 9] : '\x1d';
+    }
+    assert_int_equal(kind_of(data, sizeof data, true), BMX_CONTENT_ZEROS);
+    for (size_t i = 0; i < sizeof text; i += 8) /* overstriking, and colours of a terminal */
+        text[i] = i % 16 ? '\b' : '\x1b';
+    assert_int_equal(kind_of(text, sizeof text, true), BMX_CONTENT_TEXT);
+    for (size_t i = 0; i < sizeof data; i += 20)
+        data[i] = '\0';
+    assert_int_equal(kind_of(data, sizeof data, true), BMX_CONTENT_ZEROS);
+    for (size_t i = 1; i < sizeof data; i += 20)
+        data[i] = '\x05';
+    assert_int_equal(kind_of(data, sizeof data, true), BMX_CONTENT_BINARY);
+}
+
 static void lines_of_json(void **state)
 {
     static const char two[] = "{\"text\": \"a\"}\n{\"text\": \"b\"}\n";
@@ -219,17 +285,17 @@ static void lines_of_json(void **state)
     assert_int_equal(KIND("\n \n{\"text\": \"a\"}\n\n{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("\x1e{\"text\": \"a\"}\n\x1e{\"text\": \"b\"}\n"), BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("\x1e{\n\"text\": \"a\"}\n\x1e{\n\"text\": \"b\"}\n"),
-                     BMX_CONTENT_OBJECTS);
+                     BMX_CONTENT_VALUES);
     assert_int_equal(KIND("{\"text\": \"a\"}\n"), BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("{\"body\": \"a\"}\n"), BMX_CONTENT_TEXT); /* any JSON may be one line */
-    assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_VALUES);
     assert_int_equal(KIND("{\"body\": \"a\"}\nnot so\n"), BMX_CONTENT_TEXT);
-    assert_int_equal(KIND("{\n  \"text\": \"a\"\n}\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("{\n  \"text\": \"a\"\n}\n"), BMX_CONTENT_VALUES);
     assert_int_equal(KIND("{\n  \"body\": \"a\"\n}\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("[{\"id\": {\"text\": 1}, \"text\": \"a\"}, {\"text\": \"b\"}]"),
-                     BMX_CONTENT_OBJECTS);
+                     BMX_CONTENT_VALUES);
     assert_int_equal(KIND("[\n {\n  \"id\": [1, 2.5e3, null],\n  \"text\": \"a\"},"),
-                     BMX_CONTENT_OBJECTS);
+                     BMX_CONTENT_VALUES);
     assert_int_equal(KIND("{ int text; }\n{ more }\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("[1] A. Author, \"A paper\"\n"), BMX_CONTENT_TEXT);
     /* bad records among good ones do not make them another format */
@@ -242,7 +308,7 @@ static void lines_of_json(void **state)
     assert_int_equal(KIND("[1, 2]\n[3, 4]\n"), BMX_CONTENT_TEXT);
     /* a record that is cut off by the end of what is looked at */
     assert_int_equal(kind_of(two, sizeof two - 8, false), BMX_CONTENT_RECORDS);
-    assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_OBJECTS);
+    assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_VALUES);
     while (n + 200 < sizeof longer)
         n += (size_t)snprintf(longer + n, sizeof longer - n,
                               "{\"id\": %zu, \"text\": \"\\u00e9 and more\"}\n", n);
@@ -257,6 +323,39 @@ static void lines_of_json(void **state)
     assert_int_equal(kind_of(longer, sizeof longer, true), BMX_CONTENT_OBJECTS);
     memcpy(longer, "{\"id\": oh, \"text\": \"", 21);
     assert_int_equal(kind_of(longer, sizeof longer, true), BMX_CONTENT_TEXT);
+}
+
+/* Texts in strings of JSON that is no records; other JSON is a document. */
+static void json_that_holds_texts(void **state)
+{
+    (void)state;
+    assert_int_equal(KIND("[\"a text\", \"another\"]"), BMX_CONTENT_VALUES);
+    assert_int_equal(KIND("[\n  \"a text\",\n  \"another \\\" one"), BMX_CONTENT_VALUES);
+    assert_int_equal(KIND("[\"\\u4e2d\\u6587\", \"\xe4\xb8\xad\"]"), BMX_CONTENT_VALUES);
+    assert_non_null(strstr(OF("[\"a text\"]").hint, "{text: .}"));
+    assert_non_null(strstr(OF("[{\"text\": \"a\"}]").hint, "'.[]'"));
+    assert_int_equal(KIND("[\"src\", \"lib\", \"build\"]"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("[{\"id\": 1, \"body\": \"a text that has some length, and more\"}]"),
+                     BMX_CONTENT_VALUES);
+    assert_int_equal(KIND("{\"1\": \"a text that has some length\", \"2\": \"another one of "
+                          "that length\"}"),
+                     BMX_CONTENT_OBJECTS); /* on one line */
+    assert_int_equal(KIND("{\"v\": 1, \"data\":\n [{\"body\": \"a text that has some "
+                          "length, and then some more of it\"}]}"),
+                     BMX_CONTENT_VALUES);
+    assert_int_equal(KIND("\"a text that has some length\"\n\"another one of that length\"\n"),
+                     BMX_CONTENT_VALUES);
+    assert_int_equal(KIND("[1, \"a text that has some length\"]\n[2, \"another one of that "
+                          "length\"]\n"),
+                     BMX_CONTENT_VALUES);
+    assert_int_equal(KIND("{\n\"name\": \"x\", \"files\": [\"a b\"], \"sha\": "
+                          "\"0123456789abcdef0123456789abcdef\"}"),
+                     BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\"A sentence that somebody said.\""), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\"A sentence that he said\", he said, \"and another one of it\"\n"),
+                     BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\"\"\"What this module of Python does, and how.\"\"\"\n"),
+                     BMX_CONTENT_TEXT);
 }
 
 /* Records without memory to read them must not be counted as text, braces and all. */
@@ -279,12 +378,16 @@ static void lack_of_memory_is_no_text(void **state)
 }
 
 /* A header with the field's name is a table's; a sentence is none, nor is one column or line. */
-static void tables_and_dumps(void **state)
+static void headers_of_tables(void **state)
 {
     (void)state;
     assert_int_equal(KIND("id,text\n1,\"a, b\"\n"), BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("\"text\",\"label\"\r\na,1\r\n"), BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("id\ttext\tlabel\n1\ta\t0\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("ID;Text\n1;a\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("id|text\n1|a\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND(",text\n0,a\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("text\n\"one, two\"\n"), BMX_CONTENT_OBJECTS);
     assert_int_equal(bmx_content_of(bmx_slice_str("n,body\n1,a\n"), true, "body").kind,
                      BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("n,body\n1,a\n"), BMX_CONTENT_TEXT);
@@ -293,16 +396,60 @@ static void tables_and_dumps(void **state)
     assert_int_equal(KIND("id,text"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("id,text\nno more columns\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("text,,\n1,2,3\n"), BMX_CONTENT_TEXT);
+}
+
+/* Without such a header, as many cells in every row. */
+static void rows_of_tables(void **state)
+{
+    (void)state;
+    assert_int_equal(KIND("1\ten\ta text\n2\ten\tmore\n3\tde\tText\n4\tfr\ttexte\n"),
+                     BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("# sent_id = 1\n1\tThe\tDET\n2\tfox\tNOUN\n\n# next\n1\tA\tDET\n"
+                          "2\tdog\tNOUN\n"),
+                     BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("Id,Body\n1,\"a, b\nc \"\"d\"\"\"\n2,\"e, f, g\"\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("a,b\nc,d\ne,f\ng,h\ni,j\nk,l\n"), BMX_CONTENT_OBJECTS);
+    assert_int_equal(KIND("a,b\nc,d\ne,f\ng,h\ni,j\n"), BMX_CONTENT_TEXT); /* too few */
+    assert_int_equal(KIND("a, b\nc, d\ne, f\ng, h\ni, j\nk, l\n"), BMX_CONTENT_TEXT); /* prose */
+    assert_int_equal(KIND("a,b\nc,d\ne,f\ng,h\ni\nk,l\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("ONE,\nTWO,\nTHREE,\nFOUR,\nFIVE,\nSIX,\n"), BMX_CONTENT_TEXT); /* code */
+    assert_int_equal(KIND("a = 1;\nb = 2;\nc = 3;\nd = 4;\ne = 5;\nf = 6;\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("\tif (a)\n\t\tb();\n\telse\n\t\tc();\n"), BMX_CONTENT_TEXT);
+}
+
+static void text_with_something_around(void **state)
+{
+    (void)state;
     assert_int_equal(KIND("<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.11/\">\n"),
                      BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("<mediawikis>\n"), BMX_CONTENT_TEXT);
+    assert_non_null(strstr(OF("<?xml version=\"1.0\"?>\n<mediawiki xmlns=\"x\">").what,
+                           "MediaWiki"));
+    assert_non_null(strstr(OF("<?xml version=\"1.0\"?>\n<doc>").what, "XML"));
+    assert_non_null(strstr(OF("\n <!DOCTYPE HTML>\n<p>").what, "HTML"));
+    assert_non_null(strstr(OF("-- MySQL dump 10.13\n").what, "SQL"));
+    assert_non_null(strstr(OF("From a@b Mon Jan 1\nFrom: a\nTo: b\nSubject: c\n d\n\nText.\n").what,
+                           "mail"));
+    assert_int_equal(KIND("From: a\nTo: b\nSubject: c\nand this is a line of text\n"),
+                     BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("Title: A book\nAuthor: Somebody\nRelease Date: 1900\n\nText.\n"),
+                     BMX_CONTENT_TEXT);
+    assert_non_null(strstr(OF("WEBVTT\n\n00:00.000 --> 00:01.000\nText\n").what, "subtitles"));
+    assert_non_null(strstr(OF("1\n00:00:01,000 --> 00:00:02,000\nText\n").what, "subtitles"));
+    assert_int_equal(KIND("1\nThe first --> arrow in a text.\n"), BMX_CONTENT_TEXT);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formats_that_are_not_text),
-        cmocka_unit_test(tables_and_dumps),
+        cmocka_unit_test(headers_of_tables),
+        cmocka_unit_test(rows_of_tables),
+        cmocka_unit_test(text_with_something_around),
+        cmocka_unit_test(json_that_holds_texts),
+        cmocka_unit_test(ids_of_tokens_are_no_text),
+        cmocka_unit_test(wide_and_rare),
+        cmocka_unit_test(control_characters),
         cmocka_unit_test(documents_in_archives),
         cmocka_unit_test(encodings),
         cmocka_unit_test(text_in_disguise),

@@ -106,6 +106,49 @@ static void damaged_headers_are_no_text(void **state)
     }
 }
 
+/* zstd and lz4 have the same frames to be skipped; what is behind them tells which it is. */
+static void frames_are_skipped(void **state)
+{
+    static const char lz4[] = "\x04\x22\x4d\x18\x64\x40\xa7\x02\0\0\x80hi\0\0\0\0\x64\xa5\xa7\xda",
+                      zstd[] = "\x28\xb5\x2f\xfd\x04\x58\x11\0\0hi\xfa\x38\x26\xea",
+                      small[] = "\x5f\x2a\x4d\x18\x03\0\0\0abc";
+    static char file[60000] = "\x50\x2a\x4d\x18\0\xc3"; /* one of 49,920 bytes, then a small one */
+    const size_t start = 8 + 0xc300, n_small = sizeof small - 1;
+    char path[512];
+    bpemix_error err;
+    bmx_buf got = { 0 };
+
+    (void)state;
+    path_in(path, "skip");
+    memcpy(file + start, small, n_small);
+    for (int k = 0; k < 4; k++) {
+        const char *frame = k % 2 ? lz4 : zstd;
+        size_t n = k % 2 ? sizeof lz4 - 1 : sizeof zstd - 1, at = k < 2 ? 0 : start;
+
+        memcpy(file + start + n_small, frame, n);
+        write_bytes(path, file + at, start + n_small + n - at);
+        CHECK_OK(bmx_read_file(path, 0, &got, &err));
+        assert_int_equal(got.len, 2);
+        assert_memory_equal(got.ptr, "hi", 2);
+        bmx_buf_release(&got);
+        for (size_t cut = 1; cut < n_small + n && k > 1; cut++) { /* nothing of it is text */
+            write_bytes(path, file + start, n_small + n - cut);
+            if (cut == n) { /* all of it is skipped */
+                CHECK_OK(bmx_read_file(path, 0, &got, &err));
+                assert_int_equal(got.len, 0);
+                bmx_buf_release(&got);
+            } else if (n_small + n - cut >= 4) {
+                CHECK_FAILS(bmx_read_file(path, 0, &got, &err), BPEMIX_E_FORMAT,
+                            "damaged compressed data");
+            }
+        }
+    }
+    memcpy(file + start + n_small, "hi there", 8);
+    write_bytes(path, file, start + n_small + 8);
+    CHECK_FAILS(bmx_read_file(path, 0, &got, &err), BPEMIX_E_FORMAT, "neither zstd nor lz4");
+    unlink(path);
+}
+
 /* A bit that changes is noticed, unless it is one of the few that mean nothing; members may
  * follow one another, and zeros. */
 static void gzip_is_checked(void **state)
@@ -568,6 +611,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_compressed_files),
         cmocka_unit_test(damaged_headers_are_no_text),
+        cmocka_unit_test(frames_are_skipped),
         cmocka_unit_test(gzip_is_checked),
         cmocka_unit_test(files_that_shrink),
         cmocka_unit_test(packed_files_that_shrink),
