@@ -3,6 +3,7 @@
  * downloads, and tokenizers in forms of their own. */
 #include "tokenizer/foreign.h"
 #include "base/format.h"
+#include "base/utf8.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/lines.h"
 
@@ -38,9 +39,8 @@ static const char *known_start(bmx_slice data, const char **hint)
         { "<script", "an HTML page", "download the file itself, not a page about it" },
         { "HTTP/1.", "what a server said, not the file", "download the file itself" },
         { "<?xml", "an XML document, such as a server's error message", "download the file again" },
-        { "minbpe v1\n", by_ids, text_needed },
-        { "minbpe v1\r\n", by_ids, text_needed },
-        { "[\\u0000] 0\n", "the list that minbpe writes for reading", text_needed },
+        { "[\\u0000] 0\n", "the list that minbpe writes for reading",
+          "give the .model file beside it" },
         { "\xff\xfe", "text in UTF-16", "convert it to UTF-8" },
         { "\xfe\xff", "text in UTF-16", "convert it to UTF-8" },
     };
@@ -195,8 +195,22 @@ static bool is_piece_list(bmx_slice data)
     return unk;
 }
 
+/* Several lines whose ends are carriage returns alone.  JSON may have them. */
+static bool has_bare_returns(bmx_slice data)
+{
+    const char *cr = data.len ? memchr(data.ptr, '\r', data.len) : NULL;
+
+    return cr && cr + 1 < data.ptr + data.len && !memchr(data.ptr, '\n', data.len) &&
+           !bmx_json_looks_like_object(data) && bmx_utf8_valid_prefix(data) == data.len &&
+           !memchr(data.ptr, 0, data.len);
+}
+
 static const char *known_lines(bmx_slice data, const char **hint)
 {
+    if (has_bare_returns(data)) {
+        *hint = "end lines with line feeds (tr '\\r' '\\n')";
+        return "lines that end in carriage returns alone";
+    }
     if (is_list_of_ids(data)) {
         *hint = text_needed;
         return by_ids;

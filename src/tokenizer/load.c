@@ -160,6 +160,7 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
         &bmx_reader_gguf,     &bmx_reader_sentencepiece,  &bmx_reader_vocab_json,
         &bmx_reader_compact_ranks,
         &bmx_reader_tekken,   &bmx_reader_tokenizer_json, &bmx_reader_clip,
+        &bmx_reader_minbpe,
         &bmx_reader_tiktoken, &bmx_reader_merges_txt,
     };
     const bmx_reader *reader = NULL;

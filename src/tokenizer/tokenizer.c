@@ -19,7 +19,7 @@ const char *bmx_format_name(bmx_format f)
         [BMX_FORMAT_TIKTOKEN] = "tiktoken",   [BMX_FORMAT_COMPACT_RANKS] = "compact ranks",
         [BMX_FORMAT_TEKKEN] = "tekken",       [BMX_FORMAT_SENTENCEPIECE] = "SentencePiece",
         [BMX_FORMAT_GGUF] = "GGUF",           [BMX_FORMAT_CLIP] = "CLIP merges",
-        [BMX_FORMAT_VOCAB_JSON] = "vocab.json",
+        [BMX_FORMAT_MINBPE] = "minbpe",       [BMX_FORMAT_VOCAB_JSON] = "vocab.json",
     };
     return names[f];
 }

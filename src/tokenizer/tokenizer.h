@@ -21,7 +21,7 @@
 typedef enum bmx_format {
     BMX_FORMAT_TOKENIZER_JSON, BMX_FORMAT_MERGES_TXT, BMX_FORMAT_TIKTOKEN,
     BMX_FORMAT_COMPACT_RANKS, BMX_FORMAT_TEKKEN, BMX_FORMAT_SENTENCEPIECE,
-    BMX_FORMAT_GGUF, BMX_FORMAT_CLIP, BMX_FORMAT_VOCAB_JSON
+    BMX_FORMAT_GGUF, BMX_FORMAT_CLIP, BMX_FORMAT_MINBPE, BMX_FORMAT_VOCAB_JSON
 } bmx_format;
 const char *bmx_format_name(bmx_format f); /* "tokenizer.json", "tiktoken", ... */
 
@@ -213,7 +213,7 @@ typedef struct bmx_reader {
 
 extern const bmx_reader bmx_reader_tokenizer_json, bmx_reader_merges_txt, bmx_reader_tiktoken,
     bmx_reader_compact_ranks, bmx_reader_tekken, bmx_reader_sentencepiece, bmx_reader_gguf,
-    bmx_reader_clip, bmx_reader_vocab_json;
+    bmx_reader_clip, bmx_reader_minbpe, bmx_reader_vocab_json;
 
 /* Load from memory: probes the readers, checks invariants, computes the
  * digest.  bmx_tokenizer_load() is this behind bmx_tokenizer_read(). */
