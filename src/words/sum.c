@@ -399,8 +399,8 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
 }
 
 /* Remove from each table the words that an earlier one has, and the empty slots.  Cells are placed
- * behind the words of the last table, whose memory is in use already: fresh pages are what costs
- * most here.  The last table is the largest, and it has lost words to the others. */
+ * behind the words of the last table if there is room, as its memory is in use already: fresh pages
+ * are what costs most here.  The last table is the largest, and it has lost words to the others. */
 static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err)
 {
     bmx_word_sum *s = f->sum;
@@ -423,17 +423,16 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
         f->n += s->given[i].n;
     if (st || !f->n)
         return st;
+    f->own_cells = !last || last->n + f->n > bmx_word_table_reserved(last);
     for (bmx_word_table *t = s->given; t && t <= last; t++) {
-        size_t n = t->n + (t == last ? f->n : 0);
-        void *mem = n ? bmx_realloc(t->mem, n, sizeof *t->slot) : t->mem;
+        size_t n = t->n + (t == last && !f->own_cells ? f->n : 0);
+        void *mem = n ? bmx_realloc(t->mem, n, sizeof *t->slot) : t->mem; /* smaller */
 
-        if (!mem && t == last)
+        if (!mem)
             return bmx_nomem(err);
-        if (mem)
-            t->mem = t->slot = mem;
+        t->mem = t->slot = mem;
     }
-    f->own_cells = !last;
-    f->cell = last ? (cell *)last->mem + last->n : bmx_malloc(f->n, sizeof *f->cell);
+    f->cell = f->own_cells ? bmx_malloc(f->n, sizeof *f->cell) : (cell *)last->mem + last->n;
     return f->cell ? BPEMIX_OK : bmx_nomem(err);
 }
 

@@ -35,8 +35,13 @@ static bool put_before_rarer(bmx_word_table *t, size_t to, bmx_word_table_slot *
     return false;
 }
 
-/* Grow in place.  The table is reserved at max_slots, so growing touches new pages but moves no
- * memory.  Slots are rehashed from the last to the first: a word's new home is never before its
+size_t bmx_word_table_reserved(const bmx_word_table *t)
+{
+    return t->max_slots + t->max_slots / 2;
+}
+
+/* Grow in place.  The table is reserved at its largest size, so growing touches new pages but moves
+ * no memory.  Slots are rehashed from the last to the first: a word's new home is never before its
  * old slot, so that all above the cursor is final.  The few that would wrap around the end wait in
  * `late` and are inserted when all others have moved. */
 static bpemix_status set_slots(bmx_word_table *t, size_t n_slots, bpemix_error *err)
@@ -46,7 +51,7 @@ static bpemix_status set_slots(bmx_word_table *t, size_t n_slots, bpemix_error *
     bpemix_status st = BPEMIX_OK;
 
     if (!t->mem) {
-        if (!(t->mem = bmx_reserve_table(t->max_slots + 2, sizeof *t->slot)))
+        if (!(t->mem = bmx_reserve_table(bmx_word_table_reserved(t) + 2, sizeof *t->slot)))
             return bmx_nomem(err);
         t->slot = (void *)(((uintptr_t)t->mem + 63) & ~(uintptr_t)63);
     }

@@ -48,7 +48,7 @@ typedef bpemix_status bmx_word_table_full_fn(void *ctx, bmx_word_table *t, bpemi
 /* Zero-initialise; then set max_slots (a power of two, 64 and more), full and full_ctx. */
 struct bmx_word_table {
     bmx_word_table_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
-    void *mem;              /* room for max_slots, empty and mostly untouched behind n_slots */
+    void *mem;              /* mostly untouched behind n_slots */
     size_t n, n_slots, max_slots;
     bool was_full;    /* and emptied */
     bmx_word_table_full_fn *full;
@@ -62,6 +62,10 @@ struct bmx_word_table {
     bmx_arena arena;
     bmx_word_table_key queue[2 * BMX_WORDTAB_HALF];
 };
+
+/* Slots that mem has room for: those of the largest table, and as many as it may have words, so that
+ * these can be distributed from the front to the back. */
+size_t bmx_word_table_reserved(const bmx_word_table *t);
 
 void bmx_word_table_release(bmx_word_table *t);
 void bmx_word_table_free_slots(bmx_word_table *t);
