@@ -86,7 +86,7 @@ static bpemix_status check_object(const char *where, cJSON *j, bmx_json_repeats 
     bmx_intern keys = { 0 };
     cJSON **with = NULL; /* with[key]: the member */
     size_t cap = 0;
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st = bmx_intern_reserve(&keys, bmx_json_count(j), err);
 
     for (cJSON *m = j->child; m && !st; m = m->next) {
         uint32_t id;
@@ -163,6 +163,19 @@ static bool find_deep(bmx_slice t, size_t *at, size_t *depth)
     return false;
 }
 
+/* How often a byte occurs, or `most` if more often. */
+static size_t count_up_to(bmx_slice t, char byte, size_t most)
+{
+    const char *p = t.ptr, *end = t.ptr + t.len;
+    size_t n = 0;
+
+    while (n < most && p < end && (p = memchr(p, byte, (size_t)(end - p)))) {
+        n++;
+        p++;
+    }
+    return n;
+}
+
 /* A copy of the text with nulls in place of what is nested too deeply, in which every other
  * byte is where it was; *flat stays empty when there is none. */
 static bpemix_status flatten(const char *where, bmx_slice text, bmx_buf *flat, bpemix_error *err)
@@ -170,6 +183,8 @@ static bpemix_status flatten(const char *where, bmx_slice text, bmx_buf *flat, b
     size_t at = 0, depth = 0;
     bpemix_status st = BPEMIX_OK;
 
+    if (count_up_to(text, '[', DEEPEST) + count_up_to(text, '{', DEEPEST) < DEEPEST)
+        return BPEMIX_OK;
     while (!st && find_deep(text, &at, &depth)) {
         bmx_json_walk w = { .p = text.ptr + at, .end = text.ptr + text.len };
         bool good = bmx_json_skip(&w);

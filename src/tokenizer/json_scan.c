@@ -30,6 +30,8 @@ bool bmx_json_has_key(bmx_slice t, const char *key)
 {
     size_t n = strlen(key), depth = 0;
 
+    if (!memmem(t.ptr, t.len, key, n))
+        return false;
     for (size_t i = start(t); i < t.len; i++) {
         char c = t.ptr[i];
         if (c == '{' || c == '[') {

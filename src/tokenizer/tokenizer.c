@@ -132,14 +132,30 @@ bpemix_status bmx_merge_add_to(bpemix_tokenizer *tok, uint32_t left, uint32_t ri
     return BPEMIX_OK;
 }
 
+/* Is the product of a merge the token behind that of the merge before?  So it is in vocabularies that
+ * a trainer wrote, which spares most look-ups. */
+static bool is_next_product(const bpemix_tokenizer *tok, uint32_t left, uint32_t right,
+                            uint32_t *product)
+{
+    const bmx_slice *str = tok->vocab.tokens.str, l = str[left], r = str[right];
+    uint32_t n = tok->trained.n_merges, next = n ? tok->trained.merge[n - 1].product + 1 : 0;
+
+    *product = next;
+    return n && next < tok->vocab.tokens.n && !tok->vocab.subword_prefix.len &&
+           str[next].len == l.len + r.len && !memcmp(str[next].ptr, l.ptr, l.len) &&
+           !memcmp(str[next].ptr + l.len, r.ptr, r.len);
+}
+
 bpemix_status bmx_merge_add(bpemix_tokenizer *tok, uint32_t left, uint32_t right, uint32_t flags,
                             bpemix_error *err)
 {
     bmx_buf text = { 0 };
     uint32_t product;
-    bpemix_status st = bmx_merge_text(tok, left, right, &text, err);
+    bpemix_status st;
 
-    if (!st)
+    if (is_next_product(tok, left, right, &product))
+        return bmx_merge_add_to(tok, left, right, product, flags, err);
+    if (!(st = bmx_merge_text(tok, left, right, &text, err)))
         st = bmx_token_add(tok, bmx_slice_of(text.ptr, text.len), &product, err);
     bmx_buf_release(&text);
     return st ? st : bmx_merge_add_to(tok, left, right, product, flags, err);

@@ -98,13 +98,27 @@ static bpemix_status note_id(shared_ids *s, const bmx_json *vocab, const bmx_jso
     return BPEMIX_OK;
 }
 
+/* Does every id exceed the one before?  Then no two tokens share one. */
+static bool ids_rise(const bmx_json *vocab)
+{
+    uint64_t last = 0, id;
+
+    for (const bmx_json *v = bmx_json_first(vocab); v; v = bmx_json_next(v)) {
+        if (!bmx_json_uint(v, BMX_NONE - 1, &id) || (id <= last && v != bmx_json_first(vocab)))
+            return false;
+        last = id;
+    }
+    return true;
+}
+
 /* outside: keys that text never becomes, with their ids; added tokens may be among them. */
 static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, text_ids *outside,
                                 bpemix_error *err)
 {
     bmx_buf buf = { 0 }, key = { 0 };
     shared_ids shared = { 0 };
-    bpemix_status st = BPEMIX_OK;
+    bool rising = ids_rise(vocab);
+    bpemix_status st = bmx_intern_reserve(&tok->vocab.tokens, bmx_json_count(vocab), err);
 
     for (const bmx_json *v = bmx_json_first(vocab); v && !st; v = bmx_json_next(v)) {
         bmx_slice text, raw;
@@ -120,7 +134,8 @@ static bpemix_status read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, te
                           bmx_quote(q, sizeof q, text.ptr, text.len),
                           bmx_json_kind_name(bmx_json_kind_of(v)));
         else if (!(st = raw_text(tok, text, &buf, &raw, &ok, err)) &&
-                 !(st = note_id(&shared, vocab, v, tok->vocab.size, (uint32_t)vocab_id, err)))
+                 (rising || !(st = note_id(&shared, vocab, v, tok->vocab.size, (uint32_t)vocab_id,
+                                           err))))
             st = ok ? bmx_token_add_vocab(tok, raw, (uint32_t)vocab_id, &id, err)
                     : text_ids_add(outside, text, (uint32_t)vocab_id, err);
         tok->vocab.size++;
