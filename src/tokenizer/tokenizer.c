@@ -132,8 +132,8 @@ bpemix_status bmx_merge_add_to(bpemix_tokenizer *tok, uint32_t left, uint32_t ri
     return BPEMIX_OK;
 }
 
-/* Is the product of a merge the token behind that of the merge before?  So it is in vocabularies that
- * a trainer wrote, which spares most look-ups. */
+/* Is the product of a merge the token behind that of the merge before?  So it is in vocabularies
+ * that a trainer wrote, which spares most look-ups. */
 static bool is_next_product(const bpemix_tokenizer *tok, uint32_t left, uint32_t right,
                             uint32_t *product)
 {

@@ -63,8 +63,8 @@ struct bmx_word_table {
     bmx_word_table_key queue[2 * BMX_WORDTAB_HALF];
 };
 
-/* Slots that mem has room for: those of the largest table, and as many as it may have words, so that
- * these can be distributed from the front to the back. */
+/* Slots that mem has room for: those of the largest table, and as many as it may have words, so
+ * that these can be distributed from the front to the back. */
 size_t bmx_word_table_reserved(const bmx_word_table *t);
 
 void bmx_word_table_release(bmx_word_table *t);
