@@ -248,9 +248,9 @@ static bpemix_status parse(const char *where, bmx_slice text, bmx_json **out,
     return BPEMIX_OK;
 }
 
-/* ---- zero bytes in keys ----
+/* ---- zero bytes in strings ----
  *
- * cJSON's strings end at a zero byte.  In place of one keys have C0 80, which is never in valid
+ * cJSON's strings end at a zero byte.  In place of one they have C0 80, which is never in valid
  * UTF-8. */
 #define ZERO "\xc0\x80"
 
@@ -262,38 +262,16 @@ static const char *find_zero(const char *p, const char *end)
     return NULL;
 }
 
-/* The end of a string that begins at p, behind its quote. */
-static const char *string_end(const char *p, const char *end)
+/* A copy of the text with ZERO for \u0000. */
+static bpemix_status replace_zeros(bmx_slice text, bmx_buf *out, bpemix_error *err)
 {
-    while (p < end && *p != '"')
-        p += *p == '\\' ? 2 : 1;
-    return p < end ? p + 1 : end;
-}
-
-/* A copy of the text with ZERO for \u0000 in keys; in other strings it is an error. */
-static bpemix_status replace_zeros(const char *where, bmx_slice text, bmx_buf *out,
-                                   bpemix_error *err)
-{
-    const char *p = text.ptr, *end = p + text.len, *zero, *behind;
+    const char *p = text.ptr, *end = p + text.len, *zero;
     bpemix_status st = BPEMIX_OK;
 
-    while (!st && p < end) {
-        const char *s = memchr(p, '"', (size_t)(end - p)), *last = s ? string_end(s + 1, end) : end;
-
-        for (behind = last; behind < end && memchr(" \t\r\n", *behind, 4);)
-            behind++;
-        while (!st && s && (zero = find_zero(s, last))) {
-            if (behind == end || *behind != ':')
-                return fail_zero(where, text, (size_t)(zero - text.ptr), err);
-            if (!(st = bmx_buf_add(out, p, (size_t)(zero - p), err)))
-                st = bmx_buf_add(out, ZERO, 2, err);
-            p = s = zero + 6;
-        }
-        if (!st)
-            st = bmx_buf_add(out, p, (size_t)(last - p), err);
-        p = last;
-    }
-    return st;
+    for (; !st && (zero = find_zero(p, end)); p = zero + 6)
+        if (!(st = bmx_buf_add(out, p, (size_t)(zero - p), err)))
+            st = bmx_buf_add(out, ZERO, 2, err);
+    return st ? st : bmx_buf_add(out, p, (size_t)(end - p), err);
 }
 
 bpemix_status bmx_json_key_text(const bmx_json *member, bmx_buf *buf, bmx_slice *text,
@@ -334,7 +312,7 @@ static bpemix_status parse_checked(const char *where, bmx_slice text, bmx_json *
                    ? fail_zero(where, text, nul, err)
                    : fail_at(where, text, nul, "a broken \\u escape", err);
     if (repeats && text.len && find_zero(text.ptr, text.ptr + text.len) &&
-        !(st = replace_zeros(where, text, &without, err)))
+        !(st = replace_zeros(text, &without, err)))
         text = bmx_slice_of(without.ptr, without.len);
     if (!st && !(st = flatten(where, text, &flat, err)))
         st = parse(where, flat.len ? bmx_slice_of(flat.ptr, flat.len) : text, out, repeats, err);
@@ -362,15 +340,20 @@ bmx_json_kind bmx_json_kind_of(const bmx_json *j)
         return BMX_JSON_NULL;
     return cJSON_IsBool(j)     ? BMX_JSON_BOOL
            : cJSON_IsNumber(j) || cJSON_IsRaw(j) ? BMX_JSON_NUMBER
-           : cJSON_IsString(j) ? BMX_JSON_STRING
+           : cJSON_IsString(j) ? (strstr(j->valuestring, ZERO) ? BMX_JSON_ZERO_STRING
+                                                               : BMX_JSON_STRING)
            : cJSON_IsArray(j)  ? BMX_JSON_ARRAY
                                : BMX_JSON_OBJECT;
 }
 
 const char *bmx_json_kind_name(bmx_json_kind kind)
 {
-    static const char *const names[] = { "null",     "true or false", "a number",
-                                         "a string", "an array",      "an object" };
+    static const char *const names[] = {
+        [BMX_JSON_NULL] = "null",       [BMX_JSON_BOOL] = "true or false",
+        [BMX_JSON_NUMBER] = "a number", [BMX_JSON_STRING] = "a string",
+        [BMX_JSON_ARRAY] = "an array",  [BMX_JSON_OBJECT] = "an object",
+        [BMX_JSON_ZERO_STRING] = "a string with \\u0000, which cannot be read here,",
+    };
     return names[kind];
 }
 
@@ -391,7 +374,10 @@ const bmx_json *bmx_json_get(const bmx_json *j, const char *key)
     return j && cJSON_IsObject(j) ? cJSON_GetObjectItemCaseSensitive(j, key) : NULL;
 }
 
-const char *bmx_json_string(const bmx_json *j) { return j ? cJSON_GetStringValue(j) : NULL; }
+const char *bmx_json_string(const bmx_json *j)
+{
+    return bmx_json_kind_of(j) == BMX_JSON_STRING ? j->valuestring : NULL;
+}
 
 bool bmx_json_bool(const bmx_json *j, bool if_absent)
 {

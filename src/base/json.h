@@ -18,15 +18,17 @@ typedef enum {
     BMX_JSON_NUMBER,
     BMX_JSON_STRING,
     BMX_JSON_ARRAY,
-    BMX_JSON_OBJECT
+    BMX_JSON_OBJECT,
+    BMX_JSON_ZERO_STRING /* in JSON of other programs: one that no C string can hold */
 } bmx_json_kind;
 
 /* ---- reading ---- */
 bpemix_status bmx_json_parse(const char *where, bmx_slice text, bmx_json **out, bpemix_error *err);
 
 /* JSON of another program, read as its own reader does: of members with the same key the last one
- * counts, and keys may hold \u0000 (bmx_json_key_text).  *repeats, zeroed by the caller, says of
- * how many members that was so. */
+ * counts; keys may hold \u0000 (bmx_json_key_text), and other strings, too, as long as nobody asks
+ * for their text (BMX_JSON_ZERO_STRING).  *repeats, zeroed by the caller, says how many members
+ * were repeated. */
 typedef struct bmx_json_repeats {
     unsigned n;
     char first[80]; /* key, quoted */

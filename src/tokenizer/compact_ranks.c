@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compact_ranks.c - the JSON of the JavaScript packages, whose string bpe_ranks holds
  * runs of tokens with rising ranks. */
+#include "tokenizer/build.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/ranks.h"
 
@@ -43,7 +44,7 @@ static bpemix_status read_compact(bpemix_tokenizer *tok, bmx_slice data,
     bmx_json *root = NULL;
     bmx_rank_list list = { 0 };
     const char *ranks_text, *pattern;
-    bpemix_status st = bmx_json_parse("", data, &root, err);
+    bpemix_status st = bmx_tokenizer_read_json(tok, "", data, &root, err);
 
     if (st)
         return st;

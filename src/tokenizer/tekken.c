@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tekken.c - Mistral's tekken.json: an array of tokens in base64, in the order of
  * their ranks, more of them than are in use. */
+#include "tokenizer/build.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/ranks.h"
 
@@ -14,7 +15,7 @@ static bpemix_status read_tekken(bpemix_tokenizer *tok, bmx_slice data,
     bmx_rank_list list = { 0 };
     const char *pattern;
     uint64_t size = 0, special = 0, used, i = 0;
-    bpemix_status st = bmx_json_parse("", data, &root, err);
+    bpemix_status st = bmx_tokenizer_read_json(tok, "", data, &root, err);
 
     if (st)
         return st;

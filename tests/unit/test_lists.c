@@ -294,7 +294,7 @@ static void tekken(void **state)
     static const char text[] =
         "{\"config\": {\"pattern\": \"\\\\p{N}+\", \"num_vocab_tokens\": 6, \"default_vocab_size\": 7,"
         "\"default_num_special_tokens\": 3, \"version\": \"v3\"}, \"vocab\": ["
-        "{\"rank\": 0, \"token_bytes\": \"aA==\", \"token_str\": \"h\"},"
+        "{\"rank\": 0, \"token_bytes\": \"aA==\", \"token_str\": \"\\u0000\"},"
         "{\"rank\": 1, \"token_bytes\": \"ZQ==\", \"token_str\": \"e\"},"
         "{\"rank\": 2, \"token_bytes\": \"bA==\", \"token_str\": null},"
         "{\"rank\": 3, \"token_bytes\": \"aGU=\", \"token_str\": \"he\"},"
