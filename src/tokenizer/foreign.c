@@ -69,6 +69,30 @@ static uint32_t number_at(bmx_slice data, size_t at)
     return v;
 }
 
+/* Two characters of ASCII in UTF-16 or UTF-32 without a byte order mark.  Binary forms begin with
+ * smaller numbers. */
+static const char *wide_ascii(bmx_slice data)
+{
+    static const struct { size_t size, at; const char *what; } forms[] = {
+        { 2, 0, "text in UTF-16" }, { 2, 1, "text in UTF-16" },
+        { 4, 0, "text in UTF-32" }, { 4, 3, "text in UTF-32" },
+    };
+
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        size_t n = 2 * forms[f].size;
+        bool good = data.len >= n;
+
+        for (size_t i = 0; good && i < n; i++)
+            good = i % forms[f].size == forms[f].at
+                       ? (data.ptr[i] >= ' ' && data.ptr[i] < 127) ||
+                             (data.ptr[i] && strchr("\t\r\n", data.ptr[i]))
+                       : !data.ptr[i];
+        if (good)
+            return forms[f].what;
+    }
+    return NULL;
+}
+
 /* The length of the longest piece, and for each piece its score, its length and its text. */
 static bool is_llama2c(bmx_slice data)
 {
@@ -234,6 +258,10 @@ const char *bmx_foreign(bmx_slice data, const char **hint)
                           !memcmp(data.ptr, "\0\0\xfe\xff", 4))) {
         *hint = "convert it to UTF-8";
         return "text in UTF-32";
+    }
+    if ((what = wide_ascii(data))) {
+        *hint = "convert it to UTF-8";
+        return what;
     }
     if (data.len > 2 && data.ptr[0] == '\x80' && data.ptr[1] >= 2 && data.ptr[1] <= 5) {
         *hint = "load it in Python and save the tokenizer as JSON";

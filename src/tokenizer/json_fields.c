@@ -5,14 +5,14 @@
 
 bmx_json_place bmx_json_place_member(const bmx_json_place *p, const char *key)
 {
-    bmx_json_place q = { "" };
+    bmx_json_place q = { "", p->level };
     bmx_snprintf(q.text, sizeof q.text, "%.150s%s%.40s", p->text, p->text[0] ? "." : "", key);
     return q;
 }
 
 bmx_json_place bmx_json_place_item(const bmx_json_place *p, const char *key, size_t i)
 {
-    bmx_json_place q = { "" };
+    bmx_json_place q = { "", p->level + 1 };
     bmx_snprintf(q.text, sizeof q.text, "%.140s%s%.30s[%zu]", p->text, p->text[0] ? "." : "", key,
                  i);
     return q;

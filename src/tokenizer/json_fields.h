@@ -8,6 +8,7 @@
 /* Where an object is: "pre_tokenizer.pretokenizers[1]". */
 typedef struct bmx_json_place {
     char text[200];
+    unsigned level; /* of arrays around it */
 } bmx_json_place;
 
 bmx_json_place bmx_json_place_member(const bmx_json_place *p, const char *key);

@@ -129,10 +129,13 @@ typedef bpemix_status read_step_fn(void *spec, const bmx_json *j, const bmx_json
 static bpemix_status read_component(void *spec, const bmx_json *j, const bmx_json_place *p,
                                     const char *array, read_step_fn *read_step, bpemix_error *err)
 {
+    enum { DEEPEST = 60 }; /* Hugging Face's library reads 62 levels */
     bpemix_status st = BPEMIX_OK;
     const bmx_json *list;
     size_t i = 0;
 
+    if (p->level > DEEPEST)
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, p->text, "sequences more than %d deep", DEEPEST);
     if (bmx_json_is_null(j))
         return BPEMIX_OK;
     if (bmx_json_kind_of(j) != BMX_JSON_OBJECT)
@@ -333,7 +336,7 @@ bool bmx_component_holds(const bmx_json *j, const char *type)
 
 bpemix_status bmx_read_normalizer(bmx_normalizer_spec *spec, const bmx_json *j, bpemix_error *err)
 {
-    static const bmx_json_place at = { "normalizer" };
+    static const bmx_json_place at = { .text = "normalizer" };
 
     return read_component(spec, j, &at, "normalizers", read_normalizer_step, err);
 }
@@ -341,7 +344,7 @@ bpemix_status bmx_read_normalizer(bmx_normalizer_spec *spec, const bmx_json *j, 
 bpemix_status bmx_read_pretokenizer(bmx_pretokenizer_spec *spec, const bmx_json *j,
                                     bpemix_error *err)
 {
-    static const bmx_json_place at = { "pre_tokenizer" };
+    static const bmx_json_place at = { .text = "pre_tokenizer" };
     bpemix_status st = read_component(spec, j, &at, "pretokenizers", read_pretokenizer_step, err);
 
     return st ? st : name_pretokenizer(spec, err);

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
+#include "tokenizer/foreign.h"
 #include "tokenizer/lines.h"
 #include "tokenizer/recover.h"
 #include "tokenizer/sentencepiece.h"
@@ -92,9 +93,12 @@ bpemix_status bmx_list_load_vocab(bpemix_tokenizer *tok, const char *path, bmx_j
     bmx_buf data = { 0 };
     bpemix_error why;
     bmx_json *j = NULL;
+    const char *what, *hint = "";
     uint64_t id;
     bpemix_status st = bmx_read_file(path, BMX_TOKENIZER_MAX_BYTES, &data, &why);
 
+    if (!st && (what = bmx_foreign(bmx_slice_of(data.ptr, data.len), &hint)))
+        st = bmx_fail_hint(&why, BPEMIX_E_FORMAT, path, hint, "%s", what);
     if (!st)
         st = bmx_tokenizer_read_json(tok, path, bmx_slice_of(data.ptr, data.len), &j, &why);
     bmx_buf_release(&data);

@@ -226,7 +226,7 @@ static bpemix_status check_model_type(const bmx_json *model, bpemix_error *err)
 static bpemix_status own_string(const bmx_json *model, const char *key, bmx_slice *out,
                                 bpemix_error *err)
 {
-    static const bmx_json_place model_place = { "model" };
+    static const bmx_json_place model_place = { .text = "model" };
     const bmx_json *v = bmx_json_get(model, key);
     const char *s = bmx_json_string(v);
 
@@ -263,7 +263,7 @@ static bpemix_status warn_of_encoding(bpemix_tokenizer *tok, const bmx_json *mod
 static bpemix_status read_model(bpemix_tokenizer *tok, const bmx_json *model, text_ids *outside,
                                 bpemix_error *err)
 {
-    static const bmx_json_place p = { "model" };
+    static const bmx_json_place p = { .text = "model" };
     const bmx_json *vocab = bmx_json_get(model, "vocab"), *merges = bmx_json_get(model, "merges");
     const char *unk = bmx_json_string(bmx_json_get(model, "unk_token"));
     bmx_buf buf = { 0 };
@@ -374,7 +374,7 @@ static bpemix_status read_added_token(bpemix_tokenizer *tok, const bmx_json *a, 
 static bpemix_status read_added(bpemix_tokenizer *tok, const bmx_json *added,
                                 const text_ids *outside, bpemix_error *err)
 {
-    static const bmx_json_place root = { "" };
+    static const bmx_json_place root = { .text = "" };
     added_ids ids = { .outside = outside };
     bmx_buf buf = { 0 };
     size_t i = 0;

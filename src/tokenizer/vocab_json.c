@@ -4,6 +4,7 @@
  * vocabulary is known. */
 #include "base/io.h"
 #include "tokenizer/build.h"
+#include "tokenizer/foreign.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/lines.h"
 #include "tokenizer/merge_list.h"
@@ -27,13 +28,19 @@ static bpemix_status read_vocab_and_list(bpemix_tokenizer *tok, const bmx_json *
 {
     bmx_buf buf = { 0 };
     bmx_slice list;
+    const char *what, *hint = "";
     bool strange = false;
     bpemix_status st = bmx_read_file(path, BMX_TOKENIZER_MAX_BYTES, &buf, err);
 
     list = bmx_skip_mark(bmx_slice_of(buf.ptr, buf.len));
     tok->format = BMX_FORMAT_MERGES_TXT;
-    if (!st && ((st = bmx_list_check_text(list, err)) ||
+    if (!st && (what = bmx_foreign(list, &hint)))
+        st = bmx_fail_hint(err, BPEMIX_E_FORMAT, path, hint, "%s", what);
+    else if (!st && ((st = bmx_list_check_text(list, err)) ||
                 (st = bmx_list_fill_pair(tok, list, vocab, &strange, err)) ||
+                (!strange && !tok->trained.n_merges &&
+                 (st = bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "fetch it again, or remove it",
+                                     "no merges"))) ||
                 (!strange && (st = bmx_list_finish(tok, err)))))
         bmx_at(err, st, "%s", path);
     bmx_buf_release(&buf);

@@ -152,3 +152,19 @@ $ bpemix encode -t odd.json a.txt
 3 2 0 4 1 2
 $ bpemix inspect odd.json | grep again
 warnings      keys that occur again in the same object: 1, the first of them 'ab'; the last of each counts, as in the tokenizers library
+
+## halves-that-are-none
+# what lies beside a vocabulary or a list, and is no half of it, is told for what it is
+$ printf '{"a": 0, "b": 1, "ab": 2}\n' > vocab.json
+$ printf 'version https://git-lfs.github.com/spec/v1\noid sha256:00\n' > merges.txt
+$ bpemix inspect vocab.json
+! bpemix: vocab.json: merges.txt: a pointer of Git LFS, not the file itself; fetch the file with 'git lfs pull', or download it
+[1]
+$ printf '#version: 0.2\n' > merges.txt
+$ bpemix inspect vocab.json
+! bpemix: vocab.json: merges.txt: no merges; fetch it again, or remove it
+[1]
+$ printf 'a b\n' > merges.txt
+$ printf 'version https://git-lfs.github.com/spec/v1\noid sha256:00\n' > vocab.json
+$ bpemix inspect merges.txt | grep ^warnings
+warnings      vocabulary beside the merges not used: vocab.json: a pointer of Git LFS, not the file itself; fetch the file with 'git lfs pull', or download it

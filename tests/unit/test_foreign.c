@@ -2,15 +2,20 @@
 /* Files that are no tokenizer, or one in unusual dress. */
 #include "tok.h"
 
-static void refused(const char *text, const char *what)
+static void refused_bytes(const char *p, size_t n, const char *what)
 {
     bpemix_error err = { 0 };
     char line[600];
 
-    assert_int_equal(try_str(text, &err), BPEMIX_E_FORMAT);
+    assert_int_equal(try_parse(bmx_slice_of(p, n), &err), BPEMIX_E_FORMAT);
     bpemix_error_text(&err, line, sizeof line);
     if (!strstr(line, what))
         fail_msg("'%s' and not '%s'", line, what);
+}
+
+static void refused(const char *text, const char *what)
+{
+    refused_bytes(text, strlen(text), what);
 }
 
 static void what_is_none_is_named(void **state)
@@ -25,6 +30,10 @@ static void what_is_none_is_named(void **state)
     refused("<center>503 Service Unavailable</center>\n", "an HTML page");
     refused("HTTP/1.1 404 Not Found\r\n\r\n", "what a server said");
     refused("\xff\xfe" "a ", "UTF-16");
+    refused_bytes("{\0\"\0a\0", 6, "text in UTF-16");
+    refused_bytes("\0#\0v\0e", 6, "text in UTF-16");
+    refused_bytes("{\0\0\0\n\0\0\0", 8, "text in UTF-32");
+    refused_bytes("\0\0\0{\0\0\0\n", 8, "text in UTF-32");
     refused("Not Found", "no list of merges: in 1 of 1 lines");
     refused("Hello world\nfoo bar\nlike this\n", "no list of merges: in 3 of 3 lines");
     refused("README with three words\n", "not a tokenizer in a format known here");

@@ -194,6 +194,31 @@ static void json_damage_is_located(void **state)
     CHECK_FAILS(try_str("hello\n", &err), BPEMIX_E_FORMAT, "not a tokenizer");
 }
 
+/* As deep as Hugging Face's library reads, and deeper than any parser does. */
+static void json_sequences_are_not_deep(void **state)
+{
+    static const int depths[] = { 60, 62, 2000 };
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        bmx_buf b = { 0 };
+        bpemix_error err = { 0 };
+
+        put_str(&b, "{\"normalizer\": ");
+        for (int i = 0; i < depths[k]; i++)
+            put_str(&b, "{\"type\": \"Sequence\", \"normalizers\": [");
+        put_str(&b, "{\"type\": \"NFC\"}");
+        for (int i = 0; i < depths[k]; i++)
+            put_str(&b, "]}");
+        put_str(&b, ", \"model\": {\"vocab\": {\"a\": 0, \"aa\": 1}, \"merges\": [\"a a\"]}}");
+        if (k)
+            CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED,
+                        "sequences more than 60 deep");
+        else
+            assert_int_equal(try_parse(slice_of(&b), &err), BPEMIX_OK);
+        bmx_buf_release(&b);
+    }
+}
+
 static void json_unknown_parts_are_named(void **state)
 {
     bpemix_error err;
@@ -369,6 +394,7 @@ int main(void)
         cmocka_unit_test(json_every_component),
         cmocka_unit_test(json_without_types),
         cmocka_unit_test(json_damage_is_located),
+        cmocka_unit_test(json_sequences_are_not_deep),
         cmocka_unit_test(json_unknown_parts_are_named),
         cmocka_unit_test(preset_replaces_pretokenizer),
         cmocka_unit_test(what_its_library_does_otherwise_is_told),
