@@ -73,7 +73,7 @@ static bpemix_status render(bmx_doc *doc, const bpemix_report_opts *o, const cha
     if ((st = check_width(o, err)))
         return st;
     bmx_doc_fit(doc, o->width);
-    if (o->format == BPEMIX_FORMAT_TERMINAL)
+    if (o->format == BPEMIX_FORMAT_TERMINAL && !o->only)
         return bmx_render_terminal(doc, &(bmx_terminal){ o->color, o->columns }, out, err);
     return bmx_render(doc, o->format,
                       o->only ? o->only

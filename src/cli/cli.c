@@ -213,7 +213,9 @@ static bpemix_status parse_sweep(const char *text, cli_solving *s, bpemix_error 
 {
     size_t cap = 0;
 
-    for (const char *p = text; p && *p;) {
+    if (!text)
+        return BPEMIX_OK;
+    for (const char *p = text; p == text || *p;) {
         size_t len = strcspn(p, ",");
         uint32_t n = 0;
 
@@ -299,6 +301,14 @@ bpemix_status cli_load_tokenizer(const args *a, bool words_only, bpemix_tokenize
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--tokenizer", "give a tokenizer file with -t",
                              "no tokenizer");
     return bpemix_tokenizer_load(a->tokenizer, &opts, out, err);
+}
+
+bpemix_status cli_load_traces(const args *a, bpemix_trace **out, bpemix_error *err)
+{
+    if (a->pretokenizer)
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "--pretokenizer", "leave it out",
+                             "traces were counted by rules of their own");
+    return bpemix_trace_load(a->operand, a->n_operands, out, err);
 }
 
 void cli_warn_trace(const args *a, const bpemix_trace *trace)

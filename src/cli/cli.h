@@ -126,6 +126,9 @@ void cli_warn_trace(const args *a, const bpemix_trace *trace);
 bpemix_status cli_load_tokenizer(const args *a, bool words_only, bpemix_tokenizer **out,
                                  bpemix_error *err);
 
+/* The operands as traces, of which options say nothing. */
+bpemix_status cli_load_traces(const args *a, bpemix_trace **out, bpemix_error *err);
+
 /* What a command prints, both from the library; NULL: nothing. */
 typedef struct cli_output {
     char *json, *text;

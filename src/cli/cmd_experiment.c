@@ -85,12 +85,10 @@ static bpemix_status parse_omit_shares(const item_list *l, double **out, bpemix_
         return bmx_nomem(err);
     for (size_t i = 0; i < l->n; i++) {
         const char *text = l->item[i];
-        char *end = NULL;
 
         if (!strcmp(text, "drawn"))
             continue;
-        (*out)[i] = strtod(text, &end);
-        if (!strchr("0123456789.", *text) || !*text || *end || !((*out)[i] < 1))
+        if (!parse_real(text, strlen(text), &(*out)[i]) || !((*out)[i] < 1))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, "--omit-share", "give a share such as 0.1",
                                  "'%s' is not a share below 1", text);
         if ((*out)[i] > 0 && !o->omit)

@@ -85,7 +85,7 @@ int cmd_explain(const args *given)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "",
                            "give trace files, or -t TOKENIZER and NAME=PATH", "nothing to explain");
     else if (a->n_operands)
-        st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
+        st = cli_load_traces(a, &trace, &err);
     if (!st)
         st = explain(a, result, trace, &err);
     bpemix_trace_free(trace);

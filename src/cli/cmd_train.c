@@ -31,14 +31,13 @@ static bpemix_status parse_mixture(const char *text, const cli_categories *cats,
 
     for (const char *p = text; *p; p += *p == ',') {
         size_t len = strcspn(p, ","), name = strcspn(p, "="), i;
-        char *end;
+
         for (i = 0; i < cats->n; i++)
             if (strlen(cats->cat[i].name) == name && !memcmp(cats->cat[i].name, p, name))
                 break;
         if (name >= len || i == cats->n)
             return no_category(p, len, name, cats, err);
-        share[i] = strtod(p + name + 1, &end);
-        if (end == p + name + 1 || end != p + len || !(share[i] >= 0) || isinf(share[i]))
+        if (!parse_real(p + name + 1, len - name - 1, &share[i]))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, hint, "'%.*s' has no share",
                                  (int)len, p);
         for (const char *q = text; q < p; q += strcspn(q, ",") + 1)

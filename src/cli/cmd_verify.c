@@ -42,7 +42,7 @@ int cmd_verify(const args *a)
                            "give trace files, or -t TOKENIZER and NAME=PATH",
                            "nothing to verify with");
     else
-        st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
+        st = cli_load_traces(a, &trace, &err);
     if (!st)
         st = verify(a, trace, &err);
     bpemix_trace_free(trace);

@@ -116,7 +116,10 @@ static bpemix_status merge(const args *a, bpemix_error *err)
     if (!a->n_operands)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge", "give the .words files to add up",
                              "no files");
-    if (a->tokenizer || a->pretokenizer || a->corpus.n || a->max_bytes || a->jsonl || a->work)
+    if (a->tokenizer || a->pretokenizer || a->corpus.n || a->max_bytes || a->jsonl || a->work ||
+        a->folds || a->binary || a->skip_bad_records || a->half_sample ||
+        strcmp(a->field, args_default.field) || strcmp(a->text_unit, args_default.text_unit) ||
+        strcmp(a->invalid, args_default.invalid))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--merge",
                              "leave out the options that are about text",
                              "files of counted words are added up as they are");

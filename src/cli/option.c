@@ -59,6 +59,17 @@ static bool parse(const char *text, bool whole, uint64_t *value)
     return true;
 }
 
+bool parse_real(const char *text, size_t n, double *value)
+{
+    char *end;
+
+    if (strspn(text, "0123456789.") < 1 || strspn(text, "0123456789.eE+-") < n)
+        return false;
+    errno = 0;
+    *value = strtod(text, &end);
+    return end == text + n && !errno && isfinite(*value);
+}
+
 bool parse_size(const char *text, uint64_t *value) { return parse(text, false, value); }
 bool parse_count(const char *text, uint64_t *value) { return parse(text, true, value); }
 
@@ -120,7 +131,6 @@ static bpemix_status store_number(const option_def *o, const char *value, void *
                                   const char *where, bpemix_error *err)
 {
     double number;
-    char *end;
 
     switch (o->kind) {
     case OPT_UINT:
@@ -134,9 +144,7 @@ static bpemix_status store_number(const option_def *o, const char *value, void *
                                  "'%s' is not a size", value);
         break;
     default:
-        errno = 0;
-        number = strtod(value, &end);
-        if (end == value || *end || errno || !(number >= 0) || isinf(number))
+        if (!parse_real(value, strlen(value), &number))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give a number such as 1e-6",
                                  "'%s' is not a number", value);
         memcpy(field, &number, sizeof number);

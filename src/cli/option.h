@@ -89,4 +89,8 @@ bool parse_size(const char *text, uint64_t *value);
 /* The same for whole numbers: "2.5" is refused. */
 bool parse_count(const char *text, uint64_t *value);
 
+/* text[n] as a number that is at least 0: digits, a point, an exponent.  What strtod() reads
+ * besides, white space, signs, "inf", "nan" and "0x10", is none. */
+bool parse_real(const char *text, size_t n, double *value);
+
 #endif

@@ -70,7 +70,7 @@ static void warn_of_slips(const args *a, const cli_categories *c, size_t own,
 /* Every word of the list must be a name or a group. */
 static bpemix_status check_chosen(const char *list, const bpemix_chunks *chunks, bpemix_error *err)
 {
-    for (const char *p = list; *p; p += *p == ',') {
+    for (const char *p = list; p == list || *p; p += *p == ',') {
         size_t n = strcspn(p, ",");
         char *word = bmx_strndup(p, n);
         const bpemix_chunk_category *k;
@@ -171,7 +171,7 @@ bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_
         st = keep_groups(c, chunks, err);
     if (!st) {
         warn_of_slips(a, c, own, chunks);
-        c->has_panel = true;
+        c->has_panel = c->n > own;
         c->named_panel = a->panel || (getenv("BPEMIX_PANEL") && *getenv("BPEMIX_PANEL"));
     }
     bpemix_chunks_free(chunks);

@@ -100,7 +100,10 @@ const option_def option_table[] = {
     { 0, "train-size", OPT_SIZE, AT(train_size), CMD_INFER | CMD_SOLVE, "SIZE",
       "size of the tokenizer's training text, for the intervals of --folds; ties: estimated from "
       "the ties in the list [ties]" },
-    { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING, "G",
+    { 0, "gap", OPT_DOUBLE, AT(gap), CMD_INFER, "G",
+      "certified relative gap to stop at; default: 1e-6, with more than 300 categories 1e-4, "
+      "with --method lp 1e-11; with the panel 1e-4 [default]" },
+    { 0, "gap", OPT_DOUBLE, AT(gap), SOLVING & ~CMD_INFER, "G",
       "certified relative gap to stop at; default: 1e-6, with more than 300 "
       "categories 1e-4, with --method lp 1e-11 [default]" },
     { 0, "time-limit", OPT_DOUBLE, AT(time_limit), SOLVING, "SEC",

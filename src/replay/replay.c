@@ -167,9 +167,9 @@ static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_thread
         if (pretokens)
             return bmx_fail_hint(err, BPEMIX_E_EMPTY, "",
                                  "check that its text is of a kind the tokenizer was made for",
-                                 "category %s has no pairs: its %" PRIu64
-                                 " words are single symbols",
-                                 q, pretokens);
+                                 "category %s has no pairs: %s single symbol%s", q,
+                                 pretokens > 1 ? "all of its words are" : "its only word is a",
+                                 pretokens > 1 ? "s" : "");
         return bmx_fail_hint(err, BPEMIX_E_EMPTY, "", "give it text, or leave it out",
                              "category %s has no pairs: it has no text", q);
     }

@@ -190,7 +190,12 @@ static const char *line_name(const lab_view *v, const lab_line *l)
 }
 
 /* ---- the line that stands for an experiment: its baseline's with the largest sample, and the
- *      default number of merges if there is one ---- */
+ *      default number of merges if there is one, otherwise the most ---- */
+
+static bool has_better_merges(const lab_line *l, const lab_line *than)
+{
+    return than->at[MERGES] != 0 && (l->at[MERGES] == 0 || l->at[MERGES] > than->at[MERGES]);
+}
 
 static const lab_line *main_line(const lab_view *v, size_t e)
 {
@@ -201,7 +206,7 @@ static const lab_line *main_line(const lab_view *v, size_t e)
         const lab_line *l = &v->line[i];
         if (l->entry == e && (!baseline || !strcmp(l->method, baseline)) &&
             (!best || l->at[SAMPLE] > best->at[SAMPLE] ||
-             (l->at[SAMPLE] == best->at[SAMPLE] && best->at[MERGES] != 0 && l->at[MERGES] == 0)))
+             (l->at[SAMPLE] == best->at[SAMPLE] && has_better_merges(l, best))))
             best = l;
     }
     for (size_t i = 0; i < v->n_lines && !best; i++)
@@ -487,6 +492,15 @@ static size_t trials_of(const bmx_json *doc, const lab_line *l)
     return n;
 }
 
+static bool has_several_merges(const lab_view *v, const lab_line *l)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < v->n_lines; i++)
+        any |= v->line[i].entry == l->entry && v->line[i].at[MERGES] != l->at[MERGES];
+    return any;
+}
+
 static void put_sentences(lab_view *v)
 {
     for (size_t e = 0; e < v->n_entries; e++) {
@@ -499,12 +513,13 @@ static void put_sentences(lab_view *v)
             v->doc, BMX_TONE_PLAIN, bmx_doc_text(v->doc, "%s:", v->entry[e].label),
             bmx_doc_text(
                 v->doc,
-                "%zu %s trials of %s categories, samples of %s; a typical error of %s points "
+                "%zu %s trials of %s categories, samples of %s%s%s; a typical error of %s points "
                 "of share (log10 MSE %s).",
                 trials_of(doc, l),
                 bmx_json_bool(bmx_json_get(o, "simulate"), false) ? "simulated" : "real",
                 fixed(v->doc, swept ? l->at[CATEGORIES] : number(o, "categories"), 0),
-                size_text(v->doc, l->at[SAMPLE]),
+                size_text(v->doc, l->at[SAMPLE]), has_several_merges(v, l) ? ", merges: " : "",
+                has_several_merges(v, l) ? merges_text(v->doc, l->at[MERGES]) : "",
                 fixed(v->doc, 100 * l->rms, 2), fixed(v->doc, l->error, 2)));
     }
 }

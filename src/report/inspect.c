@@ -74,6 +74,15 @@ static bool is_trace_file(const char *path)
 
 /* The first bytes of a file are examined, as a trace may be larger than any tokenizer; those of a
  * pipe, which can be read only once, are not. */
+/* What a tokenizer is read by says nothing of counts that were made before. */
+static bpemix_status refuse_rule(const char *path, const bpemix_load_opts *load, bpemix_error *err)
+{
+    bpemix_status st = bmx_fail_hint(err, BPEMIX_E_USAGE, path, "leave it out",
+                                     "a trace, which was counted by rules of its own");
+
+    return bmx_with_param(err, st, load->pretokenizer ? "pretokenizer" : "keep_manual");
+}
+
 bpemix_status bmx_inspect(const char *path, const bpemix_load_opts *load, size_t list,
                           bmx_buf *json, bmx_buf *text, bpemix_error *err)
 {
@@ -87,7 +96,8 @@ bpemix_status bmx_inspect(const char *path, const bpemix_load_opts *load, size_t
         st = bmx_tokenizer_read(path, &buf, err);
     data = bmx_slice_of(buf.ptr, buf.len);
     if (!st && data.len >= MAGIC_BYTES && !memcmp(data.ptr, magic, MAGIC_BYTES))
-        st = inspect_trace(path, data, json, text, err);
+        st = load->pretokenizer || load->keep_manual ? refuse_rule(path, load, err)
+             : inspect_trace(path, data, json, text, err);
     else if (!st && data.len >= BMX_WORDS_MAGIC_BYTES &&
              !memcmp(data.ptr, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))
         st = bmx_fail_hint(err, BPEMIX_E_USAGE, path, "count with it in place of text",

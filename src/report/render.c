@@ -65,14 +65,15 @@ static bpemix_status render_json(const bmx_doc *doc, bmx_buf *out, bpemix_error 
 bpemix_status bmx_render(const bmx_doc *doc, bpemix_format format, const char *name,
                          bmx_buf *out, bpemix_error *err)
 {
-    bpemix_status st = check_name(doc, format, name, err);
+    bpemix_status st;
 
-    if (st)
-        return st;
-    if (name && (format == BPEMIX_FORMAT_HTML || format == BPEMIX_FORMAT_JSON))
+    if (name && (format == BPEMIX_FORMAT_HTML || format == BPEMIX_FORMAT_JSON ||
+                 format == BPEMIX_FORMAT_TERMINAL))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, name,
                              "leave the name out, or ask for svg, latex, markdown or csv",
                              "this format holds the whole report");
+    if ((st = check_name(doc, format, name, err)))
+        return st;
     switch (format) {
     case BPEMIX_FORMAT_HTML: return bmx_render_html(doc, out, err);
     case BPEMIX_FORMAT_SVG: return render_svg(doc, name, out, err);

@@ -14,6 +14,7 @@ enum {
     LEAST = 40,      /* that a table is made for */
     MOST_TEXT = 100, /* of texts, which are hard to read when longer */
     LEAST_CELL = 24, /* of a text whose lines are broken in a column */
+    MOST_KEYS = 4,
     LEAST_BAR = 10,
     MOST_BAR = 40
 };
@@ -66,13 +67,29 @@ static size_t line_of(const char *text, int columns)
     return n;
 }
 
-/* The number of key columns, one or two, which tell the rows apart and begin every band. */
+/* Do the first columns tell every row from the one before? */
+static bool tell_apart(const bmx_table *t, size_t columns)
+{
+    for (size_t i = 1; i < t->n_rows; i++) {
+        size_t k = 0;
+
+        while (k < columns && !strcmp(cell_at(t, i - 1, k), cell_at(t, i, k)))
+            k++;
+        if (k == columns)
+            return false;
+    }
+    return true;
+}
+
+/* The number of key columns, which tell the rows apart and begin every band; two where more than
+ * MOST_KEYS would be needed. */
 static size_t count_keys(const bmx_table *t)
 {
-    for (size_t i = 1; i < t->n_rows && t->n_columns > 2; i++)
-        if (!strcmp(cell_at(t, i - 1, 0), cell_at(t, i, 0)))
-            return 2;
-    return 1;
+    size_t keys = 1;
+
+    while (keys + 1 < t->n_columns && keys <= MOST_KEYS && !tell_apart(t, keys))
+        keys++;
+    return keys > MOST_KEYS || (keys > 2 && !tell_apart(t, keys)) ? 2 : keys;
 }
 
 /* A table on its way out: columns as wide as their cells, of which the first tell rows apart. */

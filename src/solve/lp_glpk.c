@@ -105,7 +105,9 @@ bpemix_status bmx_lp_session(bmx_lp_session_fn *fn, void *ctx, bpemix_error *err
     if (shared)
         pthread_mutex_lock(&one_process_one_env);
     if (pthread_create(&thread, NULL, run, &s))
-        s.status = bmx_fail(&s.error, BPEMIX_E_NOMEM, "", "cannot start a thread");
+        s.status = bmx_fail_hint(&s.error, BPEMIX_E_NOMEM, "",
+                                 "allow more memory, or more threads to a user",
+                                 "cannot start a thread");
     else
         pthread_join(thread, NULL);
     if (shared)

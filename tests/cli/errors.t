@@ -292,7 +292,7 @@ $ bpemix
 $ fixture tok.json
 $ printf 'a' > one.txt
 $ bpemix infer -t tok.json en=one.txt c="$c"
-! bpemix: category 'en' has no pairs: its 1 words are single symbols; check that its text is of a kind the tokenizer was made for
+! bpemix: category 'en' has no pairs: its only word is a single symbol; check that its text is of a kind the tokenizer was made for
 [1]
 
 ## no-tokenizer
@@ -791,3 +791,63 @@ $ bpemix solve ""
 $ bpemix infer -t none.json --corpus ""
 ! bpemix: '': cannot open folder: No such file or directory
 [1]
+
+## numbers-that-are-none
+# what strtod() reads besides digits, a point and an exponent
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ for x in 0x10 ' 1' +1 nan 1e; do bpemix solve -qq --time-limit "$x" a.trace; done
+! bpemix: --time-limit: '0x10' is not a number; give a number such as 1e-6
+! bpemix: --time-limit: ' 1' is not a number; give a number such as 1e-6
+! bpemix: --time-limit: '+1' is not a number; give a number such as 1e-6
+! bpemix: --time-limit: 'nan' is not a number; give a number such as 1e-6
+! bpemix: --time-limit: '1e' is not a number; give a number such as 1e-6
+[2]
+$ bpemix train -qq -o x.json --mixture 'c= 1' c="$c"
+! bpemix: --mixture: 'c= 1' has no share; give NAME=SHARE,...
+[2]
+$ bpemix experiment -qq --omit-share 0x.1 --corpus "$top/corpora/bundled"
+! bpemix: --omit-share: '0x.1' is not a share below 1; give a share such as 0.1
+[2]
+# lists of nothing, as of a variable that is not set, are not conditions that hold
+$ bpemix solve -qq --sweep '' a.trace
+! bpemix: --sweep: '' is not a list of numbers; give numbers of merges such as 300,1000,3000
+[2]
+$ bpemix solve -qq --json r.json a.trace > /dev/null
+$ bpemix compare --expect '' a=r.json b=r.json
+! bpemix: '' is not a condition; write a measure (mse, log10_mse, rms, max, slack), < or >, and a number, such as mse<1e-5
+[2]
+$ bpemix chunks -qq -o p.chunks de="$top/corpora/bundled/german"
+$ bpemix infer -qq -t tok.json --panel p.chunks --panel-categories '' en="$en" c="$c"
+! bpemix: --panel-categories: no category or group ''; 'bpemix panel' lists them
+[2]
+
+## options-that-say-nothing
+# what was counted already is not read by other rules
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix words -qq -t tok.json -o a.words en="$en"
+$ echo '{"en": 0.7, "c": 0.3}' > claim.json
+$ bpemix verify --pretokenizer gpt2 --claim claim.json a.trace
+! bpemix: --pretokenizer: traces were counted by rules of their own; leave it out
+[2]
+$ bpemix explain --pretokenizer gpt2 --category en a.trace
+! bpemix: --pretokenizer: traces were counted by rules of their own; leave it out
+[2]
+$ bpemix inspect --pretokenizer gpt2 a.trace
+! bpemix: a.trace: a trace, which was counted by rules of its own; leave it out (--pretokenizer)
+[2]
+$ bpemix inspect --keep-manual a.trace
+! bpemix: a.trace: a trace, which was counted by rules of its own; leave it out (--keep-manual)
+[2]
+$ for x in --folds=4 --binary --skip-bad-records --field=x --text-unit=line --invalid=keep --sample-half=all; do
+>     bpemix words --merge $x -o b.words a.words
+> done
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
+[2]

@@ -124,7 +124,7 @@ options, with their defaults in brackets:
                             ties in the list [ties]
       --gap G               certified relative gap to stop at; default: 1e-6,
                             with more than 300 categories 1e-4, with --method
-                            lp 1e-11 [default]
+                            lp 1e-11; with the panel 1e-4 [default]
       --time-limit SEC      stop solving after SEC seconds with the bounds
                             reached [none]
       --unit auto|bytes|pairs|merges

@@ -1725,8 +1725,8 @@ $ bpemix compare $r/whole.json
 ## experiment
 $ r=$top/tests/fixtures/report
 $ bpemix report --experiment --level paper=-7.3 lab=$r/experiment.json
-lab: 3 simulated trials of 3 categories, samples of 1 MB; a typical error of
-0.44 points of share (log10 MSE -4.85).
+lab: 3 simulated trials of 3 categories, samples of 1 MB, merges: auto; a
+typical error of 0.44 points of share (log10 MSE -4.85).
 
 experiment     sample  merges      log10 MSE  RMS, points  slack
 lab, monotone  100 kB     100  -3.93 +- 0.12         1.10  4.9 %
@@ -1734,11 +1734,11 @@ lab, monotone  100 kB    auto  -4.39 +- 0.67         0.97  7.0 %
 lab, monotone    1 MB     100  -4.91 +- 0.56         0.49  0.9 %
 lab, monotone    1 MB    auto  -4.85 +- 0.38         0.44  1.7 %
 
-experiment     sample                   folds
-lab, monotone  100 kB  88.9 % of 9, 8.89 wide
-lab, monotone  100 kB  77.8 % of 9, 6.18 wide
-lab, monotone    1 MB  66.7 % of 9, 2.89 wide
-lab, monotone    1 MB  66.7 % of 9, 2.20 wide
+experiment     sample  merges                   folds
+lab, monotone  100 kB     100  88.9 % of 9, 8.89 wide
+lab, monotone  100 kB    auto  77.8 % of 9, 6.18 wide
+lab, monotone    1 MB     100  66.7 % of 9, 2.89 wide
+lab, monotone    1 MB    auto  66.7 % of 9, 2.20 wide
 $ bpemix report --experiment --format csv lab=$r/experiment.json
 experiment,sample,merges,log10 MSE,"RMS, points",slack,folds
 "lab, monotone",100 kB,100,-3.93 +- 0.12,1.10,4.9 %,"88.9 % of 9, 8.89 wide"
@@ -2135,3 +2135,13 @@ Claude: 3.61 points; in the outer range alone: English, code
 Llama 3: 12.01 points; in the outer range alone: other languages
 mean of 7 whole lists: 2.75 points
 of 28 figures 24 are within the inner ranges, 28 within the outer ones
+
+## figure-in-text
+# text holds the whole report, and says so
+$ r=$top/tests/fixtures/report
+$ bpemix report --figure mixture $r/whole.json
+! bpemix: mixture: this format holds the whole report; leave the name out, or ask for svg, latex, markdown or csv
+[2]
+$ bpemix report --figure mixture -o x.txt $r/whole.json
+! bpemix: mixture: this format holds the whole report; leave the name out, or ask for svg, latex, markdown or csv
+[2]
