@@ -146,10 +146,10 @@ static bpemix_status relative_slack(const bmx_constraints *k, const double *alph
     return st;
 }
 
-/* How much more slack a mixture has than the best one. */
+/* How much more slack a mixture has than the best one, in parts of what deltas are parts of. */
 static double excess_of(double slack, double least)
 {
-    return least > 0 ? slack / least - 1 : slack > 0 ? (double)INFINITY : 0;
+    return (slack - least) / fmax(least, BMX_LEAST_SLACK);
 }
 
 /* Slack of the claim and of the best mixture, both computed independently of the solver. */
@@ -171,11 +171,13 @@ static bpemix_status compare(const bmx_constraints *k, const bpemix_result *r, b
     memcpy(alpha[1], r->main.share_pairs, k->n_cats * sizeof *alpha[1]);
     for (int a = 0; a < 2 && !st; a++)
         st = relative_slack(k, alpha[a], theta[a], &relative[a], err);
-    if (!st && !(st = bmx_delta_find(k, r->main.share_pairs, r, &delta, err))) {
+    if (!st && !(st = bmx_delta_find(k, r->main.share_pairs, r, relative[1], &delta, err))) {
         c->slack_claim = relative[0];
         c->slack_best = relative[1];
         c->excess = excess_of(relative[0], relative[1]);
         bmx_verify_level(c->excess, delta, &c->level_alike, &c->level_kind);
+        if (relative[1] < BMX_LEAST_SLACK && relative[0] > relative[1])
+            c->excess = INFINITY; /* no multiple of nothing */
         st = list_merges(k, (const double *const[]){ alpha[0], alpha[1] },
                          (const double *const[]){ theta[0], theta[1] }, c, err);
     }
@@ -273,7 +275,7 @@ bpemix_status bmx_claims_excess(const bpemix_trace *tr, const double *const *cla
         out->estimate[i] = r->share[i].share_bytes;
     out->merges = r->merge_to - r->merge_from;
     if (!st)
-        st = bmx_delta_find(&k, r->main.share_pairs, r, &out->delta, err);
+        st = bmx_delta_find(&k, r->main.share_pairs, r, least, &out->delta, err);
 done:
     bmx_free(alpha);
     bmx_free(theta);

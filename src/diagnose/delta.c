@@ -79,6 +79,15 @@ static const law behind_outer = { 0.0033, 2.5, 0.22, 0.45 };
  * categories have in common. */
 #define ALONE 1e-3
 
+/* Few merges are explained by chance: five categories leave five of them next to no slack, whatever
+ * the mixture was, and a multiple of that is nothing, either.  So slack may rise by a part of the
+ * counts of the merges: by inner or outer for so many of them, by less as the square of their
+ * number for more, which chance does not explain, and by up to `most` times that for fewer. */
+typedef struct few {
+    double merges, inner, outer, most;
+} few;
+static const few at_first = { 50, 0.004, 0.008, 1 }, few_behind = { 30, 0.018, 0.035, 8 };
+
 /* Part of the occurrences from which on a category is one that another may be most like. */
 #define WHOLE 0.01
 /* Nearer ones are the same text under two names, which says nothing of other sources' text: their
@@ -182,17 +191,32 @@ bmx_delta bmx_delta_of(const double *fraction, const double *apart, size_t n, do
     return d;
 }
 
+void bmx_delta_of_few(bmx_delta *d, size_t n_merges, double sample, double slack, bool behind)
+{
+    const few *f = behind ? &few_behind : &at_first;
+    double times = f->merges / (double)n_merges;
+    double part = (times < 1 ? times * times : fmin(times, f->most)) / fmax(slack, BMX_LEAST_SLACK);
+
+    d->outer = fmax(d->outer,
+                    f->outer * part * pow(fmax(SMALL_OUTER / sample, 1), SMALL_OUTER_POWER));
+    d->inner = fmax(d->inner,
+                    f->inner * part * pow(fmax(SMALL_INNER / sample, 1), SMALL_INNER_POWER));
+    d->inner = fmin(d->inner, d->outer);
+}
+
 bpemix_status bmx_delta_find(const bmx_constraints *c, const double *share, const bpemix_result *r,
-                             bmx_delta *out, bpemix_error *err)
+                             double slack, bmx_delta *out, bpemix_error *err)
 {
     size_t n = c->n_cats;
     double *fraction = bmx_malloc(n, 2 * sizeof *fraction), common;
     bpemix_status st = fraction ? bmx_apart_find(c, share, fraction, fraction + n, &common, err)
                             : bmx_nomem(err);
 
-    if (!st)
+    if (!st) {
         *out = bmx_delta_of(fraction, fraction + n, n, common, bmx_fit_sample(r),
                             r->merge_from > 0);
+        bmx_delta_of_few(out, c->n_steps, bmx_fit_sample(r), slack, r->merge_from > 0);
+    }
     bmx_free(fraction);
     return st;
 }

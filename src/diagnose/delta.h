@@ -30,8 +30,15 @@ bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, doub
 bmx_delta bmx_delta_of(const double *fraction, const double *apart, size_t n, double common,
                        double sample, bool behind);
 
-/* Those of a result whose shares and fit are known. */
+/* The least slack that deltas are multiplied with, as a fraction of the counts of the merges. */
+#define BMX_LEAST_SLACK 1e-6
+
+/* Of few merges, which some mixture explains by chance whatever the samples: slack may rise by a
+ * part of their counts at least.  slack: the least there is, as such a part. */
+void bmx_delta_of_few(bmx_delta *d, size_t n_merges, double sample, double slack, bool behind);
+
+/* Those of a result whose shares are known, and that least slack. */
 bpemix_status bmx_delta_find(const bmx_constraints *c, const double *share, const bpemix_result *r,
-                             bmx_delta *out, bpemix_error *err);
+                             double slack, bmx_delta *out, bpemix_error *err);
 
 #endif

@@ -18,10 +18,6 @@
  * wide at the median, inner and outer ones alike. */
 #define REACH 0.2
 #define RIDGE 1e-6
-/* Least f at the best mixture, as a fraction of the counts of the merges: with a perfect fit
- * the set is that of all perfect fits. */
-#define LEAST 1e-6
-
 /* Categories, then groups. */
 static bpemix_status list_targets(bmx_ends *x, bpemix_result *r, size_t pooled, bpemix_error *err)
 {
@@ -72,13 +68,15 @@ static bpemix_status set_curvature(bmx_ends *x, const bmx_monotone *program, dou
     return st;
 }
 
-/* The scale of the solution, its optimum, and the model of f around it. */
-static bpemix_status setup(bmx_ends *x, const bmx_estimate *e, double *h, bpemix_error *err)
+/* The scale of the solution, its optimum, and the model of f around it.  *slack: f at the optimum,
+ * as a fraction of the counts of the merges, with the weights of both. */
+static bpemix_status setup(bmx_ends *x, const bmx_estimate *e, double *h, double *slack,
+                           bpemix_error *err)
 {
     const bmx_constraints *c = &e->c;
     const bmx_cuts *cuts = &e->cuts;
     size_t n = x->n;
-    double sum = 0, weight = 0, value;
+    double sum = 0, weight = 0, value, counts;
     bpemix_status st;
 
     for (size_t i = 0; i < n; i++) {
@@ -96,7 +94,10 @@ static bpemix_status setup(bmx_ends *x, const bmx_estimate *e, double *h, bpemix
         x->best[i] /= sum;
     if ((st = bmx_ends_evaluate(x, x->best, &value, err)))
         return st;
-    x->least = fmax(value, LEAST * 1e6 * bmx_dot(x->whole[BMX_UNIT_MERGES], x->best, n));
+    bmx_monotone_merge_sums(e->opened, x->w);
+    counts = bmx_dot(x->w, x->alpha, n);
+    *slack = counts > 0 ? value / counts : 0;
+    x->least = fmax(value, BMX_LEAST_SLACK * counts);
     for (size_t j = 0; cuts->weight && j < cuts->n; j++) {
         weight += cuts->weight[j];
         for (size_t i = 0; i < n; i++)
@@ -278,11 +279,12 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     size_t n = e->c.n_cats;
     bmx_ends x = { .n = n, .n_merges = e->c.n_steps, .oracle = bmx_monotone_oracle(e->opened),
                    .ctl = ctl };
-    double *h = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *h);
+    double *h = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *h), slack;
     bpemix_status st = h ? bmx_ends_init(&x, err) : bmx_nomem(err);
 
     x.curvature = h;
-    if (st || (st = list_targets(&x, r, e->c.view->pooled, err)) || (st = setup(&x, e, h, err)))
+    if (st || (st = list_targets(&x, r, e->c.view->pooled, err)) ||
+        (st = setup(&x, e, h, &slack, err)))
         goto done;
     for (int level = 0; level < BMX_ENDS_LEVELS; level++)
         bmx_ends_note(&x, level, x.best);
@@ -290,7 +292,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
         x.w[i] = also[i] * x.scale[i];
     for (int level = 0; level < BMX_ENDS_LEVELS && also; level++)
         bmx_ends_note(&x, level, x.w);
-    if (!(st = bmx_delta_find(&e->c, e->best.o.alpha, r, &x.delta, err)) &&
+    if (!(st = bmx_delta_find(&e->c, e->best.o.alpha, r, slack, &x.delta, err)) &&
         !(st = find_all(&x, e->opened, n_threads, err)) && !x.late)
         st = bmx_inseparable_find(&x, r, err);
     r->range_delta = x.delta.inner;

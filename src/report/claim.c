@@ -52,6 +52,14 @@ static void put_level(sink *s, const bmx_claim *c, int width)
     bmx_free(text);
 }
 
+/* Not where the table shows it at an end of the range. */
+static bool is_outside(double share, bpemix_range x)
+{
+    const double shown = 0.5e-4;
+
+    return share < x.low - shown || share > x.high + shown;
+}
+
 static void put_categories(sink *s, const bmx_claim *c)
 {
     int name = bmx_sink_name_column(s, (const char *const *)c->name, c->n_cats);
@@ -64,7 +72,7 @@ static void put_categories(sink *s, const bmx_claim *c)
         put(s, "  %7.2f  %8.2f", 100 * c->claimed[i], 100 * c->estimate[i]);
         if (!isnan(x.low))
             put(s, "  %6.2f .. %6.2f%s", 100 * x.low, 100 * x.high,
-                c->claimed[i] < x.low || c->claimed[i] > x.high ? "  outside" : "");
+                is_outside(c->claimed[i], x) ? "  outside" : "");
         put(s, "\n");
     }
 }
@@ -95,7 +103,10 @@ bpemix_status bmx_report_claim(const bmx_claim *c, int width, bmx_buf *out, bpem
     put(&s, "merges     %" PRIu32 ":%" PRIu32 "\n", c->merge_from, c->merge_to);
     put(&s, "slack      %.2f %% of the merge counts at the claim, %.2f %% at best\n",
         100 * c->slack_claim, 100 * c->slack_best);
-    put(&s, "excess     %.1f %% more slack than the least\n", 100 * c->excess);
+    if (isfinite(c->excess))
+        put(&s, "excess     %.1f %% more slack than the least\n", 100 * c->excess);
+    else
+        put(&s, "excess     all of the slack: the best mixture leaves none\n");
     put_level(&s, c, width);
     if (c->exact)
         put_exact(&s, c, width);

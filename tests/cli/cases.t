@@ -69,16 +69,16 @@ c                0.00    0.00 ..   0.00   22.2 kB          4
 verdict    fair
 $ shares --unit bytes
 category   % of bytes             range    sample  documents
-chinese     28 .. 100                      204 kB          1  #####-------------
-german        0 .. 58                     21.1 kB          4  -----------
-english       0 .. 58                     21.2 kB          4  ----------
-c                 0.0     0.0 ..    1.6   22.2 kB          4
+chinese     23 .. 100                      204 kB          1  ####--------------
+english       0 .. 69                     21.2 kB          4  ------------
+german        0 .. 65                     21.1 kB          4  ------------
+c                 0.0     0.0 ..    3.8   22.2 kB          4  -
 
 verdict    fair
 $ bpemix infer -qq -t ext.json -m 1200:1300 english="$b/english/sample" c="$b/c/sample" chinese=sample.txt | sed -n '/- merges from/,/learned from$/p'
            - merges from 1200 on tell which of the categories they were learned
              from, not what the list as a whole was: go by shares of merges;
-             'english' has next to none of these, but may have 0 to 58 % of the
+             'english' has next to none of these, but may have 0 to 69 % of the
              bytes that they were learned from
 # so it is with a third of English in its text: the range holds it
 $ bpemix train -qq -o ext.json --extend base.json --vocab-size 1556 --mixture english=1,chinese=2 english="$b/english/train" chinese=train.txt
@@ -87,10 +87,10 @@ english          33.39         21857
 chinese          66.61         43600
 $ shares --unit bytes
 category   % of bytes             range    sample  documents
-chinese     27 .. 100                      204 kB          1  #####-------------
-english       0 .. 62                     21.2 kB          4  -----------
-german        0 .. 60                     21.1 kB          4  -----------
-c                 0.0     0.0 ..    1.9   22.2 kB          4
+chinese     22 .. 100                      204 kB          1  ####--------------
+english       0 .. 69                     21.2 kB          4  ------------
+german        0 .. 66                     21.1 kB          4  ------------
+c                 0.0     0.0 ..    3.7   22.2 kB          4  -
 
 verdict    fair
 
@@ -185,8 +185,8 @@ $ bpemix train -qq -o 1.json --vocab-size 856 english="$b/english/train" > /dev/
 $ bpemix train -qq -o 2.json --extend 1.json --vocab-size 1456 french="$b/french/train" > /dev/null
 $ bpemix infer -qq -t 2.json -m 500 english="$b/english/train" french="$b/french/train" | sed -n '/^category/,$p'
 category   % of bytes             range    sample  documents
-english        100.00  100.00 .. 100.00   21.9 kB          4  ##################
-french           0.00    0.00 ..   0.00   21.4 kB          4
+english        100.00   99.91 .. 100.00   21.9 kB          4  ##################
+french           0.00    0.00 ..   0.09   21.4 kB          4
 
 verdict    poor
            - 1 sample is small: that of 'english' has 22 kB; give 1 MB of each
@@ -200,8 +200,8 @@ verdict    poor
 $ bpemix train -qq -o 0.json --vocab-size 1456 english="$b/english/train" > /dev/null
 $ bpemix infer -qq -t 0.json -m 500 english="$b/english/train" french="$b/french/train" | sed -n '/^category/,$p'
 category   % of bytes             range    sample  documents
-english        100.00  100.00 .. 100.00   21.9 kB          4  ##################
-french           0.00    0.00 ..   0.00   21.4 kB          4
+english        100.00   99.91 .. 100.00   21.9 kB          4  ##################
+french           0.00    0.00 ..   0.09   21.4 kB          4
 
 verdict    poor
            - 1 sample is small: that of 'english' has 22 kB; give 1 MB of each
@@ -388,8 +388,8 @@ c                49.69         21590
 $ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" | sed -n '/^fit/p; /^category/,$p'
 fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
 category   % of bytes             range    sample  documents
-english         50.31   50.31 ..  50.31   21.9 kB          4  ##################
-c               49.69   49.69 ..  49.69   21.6 kB          4  ##################
+english         50.31   50.20 ..  50.41   21.9 kB          4  ##################
+c               49.69   49.59 ..  49.80   21.6 kB          4  ##################
 
 verdict    poor
            - 2 samples are small: that of 'c' has 22 kB; give 1 MB of each
@@ -400,12 +400,12 @@ verdict    poor
 $ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" code="$b/c/train" | sed -n '/^fit/p; /^category/,$p'
 fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
 category   % of bytes             range    sample  documents
-english         50.31   50.31 ..  50.31   21.9 kB          4  ##################
-code          0 .. 50                     21.6 kB          4  ------------------
+english         50.31   50.20 ..  50.41   21.9 kB          4  ##################
 c             0 .. 50                     21.6 kB          4  ------------------
+code          0 .. 50                     21.6 kB          4  ------------------
 
 sums of categories that cannot be told apart, in % of bytes
-c + code  49.69  49.69 .. 49.69
+c + code  49.69  49.59 .. 49.80
 
 verdict    poor
            - 3 samples are small: that of 'c' has 22 kB; give 1 MB of each
@@ -423,12 +423,12 @@ $ bpemix train -qq -o t.json --vocab-size 656 english="$b/english/train" french=
 $ bpemix infer -qq -t t.json -m 0:1 english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^fit/p; /^category/,$p'
 fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
 category   % of bytes             range    sample  documents
-c           16 .. 100                     22.2 kB          4  ###---------------
-french        0 .. 80                     21.3 kB          4  --------------
-english       0 .. 72                     21.2 kB          4  -------------
+c           15 .. 100                     22.2 kB          4  ###---------------
+french        0 .. 81                     21.3 kB          4  ---------------
+english       0 .. 73                     21.2 kB          4  -------------
 
 verdict    poor
-           - the merges do not determine 3 of 3 shares: 'c' may be 16 to 100 %
+           - the merges do not determine 3 of 3 shares: 'c' may be 15 to 100 %
              of bytes
            - 3 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
