@@ -342,7 +342,8 @@ typedef struct bpemix_fit {
     uint32_t merges_used;             /* those of them that carry a constraint */
     uint32_t merges_excluded;         /* without one: added by hand, repeated ... */
     uint32_t merges_missing;          /* in no sample although nothing forbids them */
-    uint32_t merges_impossible;       /* no sample can have them: cut, or behind a newline */
+    uint32_t merges_impossible;       /* no sample can have them: cut, over lines, or never
+                                         complete */
     uint32_t folds;                   /* that the intervals come from; 0: none */
     double slack_merges, slack_pairs; /* sums of v and u, fractions of pairs */
     double slack_relative;            /* their sum / sum of the training counts */

@@ -181,7 +181,7 @@ struct bpemix_result {
     uint32_t merges_excluded;      /* flagged manual, repeated ...; not constrained */
     uint32_t merges_missing;       /* in no sample although nothing forbids them:
                                       BMX_MISSING_UNSEEN */
-    uint32_t merges_impossible;    /* of the other two classes: no sample can have them */
+    uint32_t merges_impossible;    /* of the other classes: no sample can have them */
     uint32_t *merges_found;        /* merges_found[n_cats]: of those used, in this sample; NULL:
                                       not known */
     bmx_missing_merge *missing;    /* missing[n_missing], in list order: both of these */
