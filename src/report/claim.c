@@ -8,11 +8,11 @@
 
 enum { LABEL = 11 }; /* columns of the words in front */
 
-static void put_exact(sink *s, const bmx_claim *c, int width)
+static void put_exact(bmx_sink *s, const bmx_claim *c, int width)
 {
     char *text;
 
-    put(s, "exact      ");
+    bmx_putf(s, "exact      ");
     if (c->deviates == UINT32_MAX) {
         bmx_sink_wrapped(
             s, "every merge is the most frequent pair of its step: this can be the training text",
@@ -31,11 +31,11 @@ static void put_exact(sink *s, const bmx_claim *c, int width)
     bmx_free(text);
 }
 
-static void put_level(sink *s, const bmx_claim *c, int width)
+static void put_level(bmx_sink *s, const bmx_claim *c, int width)
 {
     char *text;
 
-    put(s, "verdict    ");
+    bmx_putf(s, "verdict    ");
     if (isnan(c->level_alike)) {
         bmx_sink_wrapped(s, "not judged", LABEL, LABEL, width);
         return;
@@ -60,53 +60,54 @@ static bool is_outside(double share, bpemix_range x)
     return share < x.low - shown || share > x.high + shown;
 }
 
-static void put_categories(sink *s, const bmx_claim *c)
+static void put_categories(bmx_sink *s, const bmx_claim *c)
 {
     int name = bmx_sink_name_column(s, (const char *const *)c->name, c->n_cats);
 
-    put(s, "  claimed  estimate             range\n");
+    bmx_putf(s, "  claimed  estimate             range\n");
     for (size_t i = 0; i < c->n_cats; i++) {
         bpemix_range x = c->range[i];
 
         bmx_sink_padded(s, c->name[i], name);
-        put(s, "  %7.2f  %8.2f", 100 * c->claimed[i], 100 * c->estimate[i]);
+        bmx_putf(s, "  %7.2f  %8.2f", 100 * c->claimed[i], 100 * c->estimate[i]);
         if (!isnan(x.low))
-            put(s, "  %6.2f .. %6.2f%s", 100 * x.low, 100 * x.high,
-                is_outside(c->claimed[i], x) ? "  outside" : "");
-        put(s, "\n");
+            bmx_putf(s, "  %6.2f .. %6.2f%s", 100 * x.low, 100 * x.high,
+                     is_outside(c->claimed[i], x) ? "  outside" : "");
+        bmx_putf(s, "\n");
     }
 }
 
-static void put_merges(sink *s, const bmx_claim *c)
+static void put_merges(bmx_sink *s, const bmx_claim *c)
 {
     if (!c->n_merges)
         return;
-    put(s, "\nmerges that speak against the claim: fraction of their level that is not explained\n"
-           "    step  claim   best  merge\n");
+    bmx_putf(s, "\nmerges that speak against the claim: "
+                "fraction of their level that is not explained\n"
+                "    step  claim   best  merge\n");
     for (size_t i = 0; i < c->n_merges; i++) {
         const bmx_claim_merge *m = &c->merge[i];
 
-        put(s, "%8" PRIu32 "  %3.0f %%  %3.0f %%  ", m->step, 100 * m->slack_claim,
-            100 * m->slack_best);
+        bmx_putf(s, "%8" PRIu32 "  %3.0f %%  %3.0f %%  ", m->step, 100 * m->slack_claim,
+                 100 * m->slack_best);
         bmx_sink_clipped(s, m->left, 24);
-        put(s, " ");
+        bmx_putf(s, " ");
         bmx_sink_clipped(s, m->right, 24);
-        put(s, "\n");
+        bmx_putf(s, "\n");
     }
 }
 
 bpemix_status bmx_report_claim(const bmx_claim *c, int width, bmx_buf *out, bpemix_error *err)
 {
-    sink s = { out, err, BPEMIX_OK };
+    bmx_sink s = { out, err, BPEMIX_OK };
 
     width = width > 40 ? width : 80;
-    put(&s, "merges     %" PRIu32 ":%" PRIu32 "\n", c->merge_from, c->merge_to);
-    put(&s, "slack      %.2f %% of the merge counts at the claim, %.2f %% at best\n",
-        100 * c->slack_claim, 100 * c->slack_best);
+    bmx_putf(&s, "merges     %" PRIu32 ":%" PRIu32 "\n", c->merge_from, c->merge_to);
+    bmx_putf(&s, "slack      %.2f %% of the merge counts at the claim, %.2f %% at best\n",
+             100 * c->slack_claim, 100 * c->slack_best);
     if (isfinite(c->excess))
-        put(&s, "excess     %.1f %% more slack than the least\n", 100 * c->excess);
+        bmx_putf(&s, "excess     %.1f %% more slack than the least\n", 100 * c->excess);
     else
-        put(&s, "excess     all of the slack: the best mixture leaves none\n");
+        bmx_putf(&s, "excess     all of the slack: the best mixture leaves none\n");
     put_level(&s, c, width);
     if (c->exact)
         put_exact(&s, c, width);

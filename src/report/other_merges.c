@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/other_merges.h"
 #include "base/format.h"
-#include "report/report.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-void bmx_report_sweep(sink *s, const bpemix_result *r, bool quoted)
+void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted)
 {
     if (!r->n_sweep)
         return;
-    put(s, "\n  merges   slack");
-    put(s, quoted ? "  largest change of a determined share, to the line above\n" : "\n");
+    bmx_putf(s, "\n  merges   slack");
+    bmx_putf(s, quoted ? "  largest change of a determined share, to the line above\n" : "\n");
     for (size_t i = 0; i < r->n_sweep; i++) {
         const double *now = r->sweep[i].share_bytes,
                      *before = i ? r->sweep[i - 1].share_bytes : NULL;
@@ -24,34 +23,34 @@ void bmx_report_sweep(sink *s, const bpemix_result *r, bool quoted)
                 change = fabs(now[k] - before[k]);
                 most = k;
             }
-        put(s, "%8" PRIu32 "  %5.1f %%", r->sweep[i].merges, 100 * r->sweep[i].slack_relative);
+        bmx_putf(s, "%8" PRIu32 "  %5.1f %%", r->sweep[i].merges, 100 * r->sweep[i].slack_relative);
         if (change >= 0) {
-            put(s, "  ");
+            bmx_putf(s, "  ");
             bmx_sink_text(s, r->share[most].name);
-            put(s, " %.2f to %.2f %% of bytes", 100 * before[most], 100 * now[most]);
+            bmx_putf(s, " %.2f to %.2f %% of bytes", 100 * before[most], 100 * now[most]);
         }
-        put(s, "\n");
+        bmx_putf(s, "\n");
     }
 }
 
 /* No shares are printed, because they have no ranges here; inferring a phase alone gives both. */
-void bmx_report_phases(sink *s, const bpemix_result *r)
+void bmx_report_phases(bmx_sink *s, const bpemix_result *r)
 {
     if (r->n_phases == 1)
-        put(s, "\nno part of the list was learned from another mixture than the rest\n");
+        bmx_putf(s, "\nno part of the list was learned from another mixture than the rest\n");
     if (r->n_phases < 2)
         return;
-    put(s, "\nphases of the list, each learned from a mixture of its own\n"
-           "           merges   slack\n");
+    bmx_putf(s, "\nphases of the list, each learned from a mixture of its own\n"
+                "           merges   slack\n");
     for (size_t i = 0; i < r->n_phases; i++) {
         char merges[40];
 
         bmx_snprintf(merges, sizeof merges, "%" PRIu32 ":%" PRIu32, r->phase[i].merge_from,
                      r->phase[i].merge_to);
-        put(s, "%17s", merges);
+        bmx_putf(s, "%17s", merges);
         if (isnan(r->phase[i].slack_relative))
-            put(s, "  in no sample\n");
+            bmx_putf(s, "  in no sample\n");
         else
-            put(s, "  %4.1f %%\n", 100 * r->phase[i].slack_relative);
+            bmx_putf(s, "  %4.1f %%\n", 100 * r->phase[i].slack_relative);
     }
 }

@@ -6,10 +6,9 @@
 #include "report/report.h"
 #include "split/unicode.h"
 
-#include <stdio.h>
 #include <string.h>
 
-void bmx_sink_text(sink *s, const char *text)
+void bmx_sink_text(bmx_sink *s, const char *text)
 {
     char part[200], shown[sizeof part * 4];
 
@@ -18,7 +17,7 @@ void bmx_sink_text(sink *s, const char *text)
         memcpy(part, text, n);
         part[n] = 0;
         bmx_printable(shown, sizeof shown, part);
-        put(s, "%s", shown);
+        bmx_putf(s, "%s", shown);
     }
 }
 
@@ -110,7 +109,7 @@ int bmx_report_width(const char *text)
 }
 
 /* Returns the columns left over. */
-static int put_clipped(sink *s, const char *text, int columns)
+static int put_clipped(bmx_sink *s, const char *text, int columns)
 {
     char shown[1000];
     size_t fit = 0;
@@ -118,33 +117,33 @@ static int put_clipped(sink *s, const char *text, int columns)
 
     bmx_printable(shown, sizeof shown, text);
     if (n <= columns) {
-        put(s, "%s", shown);
+        bmx_putf(s, "%s", shown);
         return columns - n;
     }
     n = measure(shown, strlen(shown), columns - 1, &fit);
-    put(s, "%.*s\xe2\x80\xa6", (int)fit, shown);
+    bmx_putf(s, "%.*s\xe2\x80\xa6", (int)fit, shown);
     return columns - 1 - n;
 }
 
-void bmx_sink_clipped(sink *s, const char *text, int columns) { put_clipped(s, text, columns); }
+void bmx_sink_clipped(bmx_sink *s, const char *text, int columns) { put_clipped(s, text, columns); }
 
-void bmx_sink_padded(sink *s, const char *text, int columns)
+void bmx_sink_padded(bmx_sink *s, const char *text, int columns)
 {
     int left = put_clipped(s, text, columns);
 
-    put(s, "%*s", left, "");
+    bmx_putf(s, "%*s", left, "");
 }
 
 bpemix_status bmx_report_name(bmx_buf *out, const char *name, int columns, bpemix_error *err)
 {
-    sink s = { out, err, BPEMIX_OK };
+    bmx_sink s = { out, err, BPEMIX_OK };
     int n = bmx_report_width(name);
 
     bmx_sink_padded(&s, name, n > columns ? n : columns);
     return s.status;
 }
 
-void bmx_sink_bytes(sink *s, uint64_t n, int columns)
+void bmx_sink_bytes(bmx_sink *s, uint64_t n, int columns)
 {
     static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
     double v = (double)n;
@@ -154,7 +153,7 @@ void bmx_sink_bytes(sink *s, uint64_t n, int columns)
         v /= 1000;
         k++;
     }
-    put(s, "%*.*f %s", columns, k && v < 99.95 ? 1 : 0, v, unit[k]);
+    bmx_putf(s, "%*.*f %s", columns, k && v < 99.95 ? 1 : 0, v, unit[k]);
 }
 
 /* Words, such as units, that stay on the line of the number before them. */
@@ -174,7 +173,7 @@ size_t bmx_sink_word(const char *text)
     return strcspn(text, " ");
 }
 
-void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width)
+void bmx_sink_wrapped(bmx_sink *s, const char *text, int at, int indent, int width)
 {
     bool first = true; /* of its line */
 
@@ -190,21 +189,21 @@ void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width)
         word[n] = 0;
         columns = bmx_report_width(word);
         if (!first && at + 1 + columns > width) {
-            put(s, "\n%*s", indent, "");
+            bmx_putf(s, "\n%*s", indent, "");
             at = indent;
             first = true;
         }
-        put(s, "%s", first ? "" : " ");
+        bmx_putf(s, "%s", first ? "" : " ");
         at += columns + !first;
         bmx_sink_text(s, word);
         first = false;
         text += n;
         text += *text == ' ';
     }
-    put(s, "\n");
+    bmx_putf(s, "\n");
 }
 
-int bmx_sink_name_column(sink *s, const char *const *name, size_t n)
+int bmx_sink_name_column(bmx_sink *s, const char *const *name, size_t n)
 {
     enum { LEAST = 8, MOST = 32 }; /* of "category"; so that a long name leaves room for numbers */
     int width = LEAST;
@@ -214,7 +213,7 @@ int bmx_sink_name_column(sink *s, const char *const *name, size_t n)
         width = own > width ? own : width;
     }
     width = width > MOST ? MOST : width;
-    put(s, "\n");
+    bmx_putf(s, "\n");
     bmx_sink_padded(s, "category", width);
     return width;
 }

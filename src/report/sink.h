@@ -1,39 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sink.h - text for terminals: the first error is kept, widths are those of the display. */
+/* sink.h - text for terminals, laid out in columns of the display. */
 #ifndef BMX_REPORT_SINK_H
 #define BMX_REPORT_SINK_H
 
-#include "base/error.h"
-#include "base/mem.h"
-
-typedef struct sink {
-    bmx_buf *out;
-    bpemix_error *err;
-    bpemix_status status;
-} sink;
-
-#define put(s, ...)                                                       \
-    do {                                                                  \
-        if (!(s)->status)                                                 \
-            (s)->status = bmx_buf_addf((s)->out, (s)->err, __VA_ARGS__);  \
-    } while (0)
+#include "report/write.h"
 
 /* Text as it is, but for control characters. */
-void bmx_sink_text(sink *s, const char *text);
+void bmx_sink_text(bmx_sink *s, const char *text);
 
 /* The same, filled up with spaces to so many columns; clipped, with an ellipsis, when it is
  * wider. */
-void bmx_sink_padded(sink *s, const char *text, int columns);
+void bmx_sink_padded(bmx_sink *s, const char *text, int columns);
 
 /* The same without the spaces. */
-void bmx_sink_clipped(sink *s, const char *text, int columns);
+void bmx_sink_clipped(bmx_sink *s, const char *text, int columns);
 
 /* Begin a table with an empty line and the heading of its column of names; returns how wide that
  * column is. */
-int bmx_sink_name_column(sink *s, const char *const *name, size_t n);
+int bmx_sink_name_column(bmx_sink *s, const char *const *name, size_t n);
 
 /* Right-aligned in `columns` columns and the unit. */
-void bmx_sink_bytes(sink *s, uint64_t n, int columns);
+void bmx_sink_bytes(bmx_sink *s, uint64_t n, int columns);
 
 /* Length of the word that text begins with: up to a space, or to the end of a quoted token,
  * which may have spaces in it. */
@@ -41,6 +28,6 @@ size_t bmx_sink_word(const char *text);
 
 /* Words of a text on lines of at most `width` columns.  The first line goes on from column `at`,
  * the others begin at column `indent`; ends in a newline. */
-void bmx_sink_wrapped(sink *s, const char *text, int at, int indent, int width);
+void bmx_sink_wrapped(bmx_sink *s, const char *text, int at, int indent, int width);
 
 #endif

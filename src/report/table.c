@@ -24,7 +24,7 @@ enum {
 };
 
 typedef struct table {
-    sink s;
+    bmx_sink s;
     const bpemix_result *r;
     const bmx_table_opts *opts;
     bmx_unit unit;
@@ -45,7 +45,7 @@ static bool known(bpemix_range x) { return isfinite(x.low) && isfinite(x.high); 
 
 static void put_note(table *t, const char *text)
 {
-    put(&t->s, "%*s", LABEL, "");
+    bmx_putf(&t->s, "%*s", LABEL, "");
     bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->text);
 }
 
@@ -59,7 +59,7 @@ static void put_line(table *t, const char *label, const char *fmt, ...)
     va_start(ap, fmt);
     bmx_vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    put(&t->s, "%-*s", LABEL, label);
+    bmx_putf(&t->s, "%-*s", LABEL, label);
     bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->text);
 }
 
@@ -72,12 +72,12 @@ static void put_tokenizer(table *t)
 
     bmx_snprintf(of, sizeof of, "(%s, %" PRIu32 " merges)", or_unknown(r->facts.format),
                  r->facts.merges);
-    put(&t->s, "tokenizer  ");
+    bmx_putf(&t->s, "tokenizer  ");
     bmx_sink_text(&t->s, or_unknown(r->facts.path));
     if (LABEL + bmx_report_width(or_unknown(r->facts.path)) + 1 + (int)strlen(of) > t->width)
-        put(&t->s, "\n%*s%s\n", LABEL, "", of);
+        bmx_putf(&t->s, "\n%*s%s\n", LABEL, "", of);
     else
-        put(&t->s, " %s\n", of);
+        bmx_putf(&t->s, " %s\n", of);
 }
 
 /* If the whole list is another tokenizer's, it tells of that one; if its beginning is a third
@@ -146,18 +146,19 @@ static void put_intervals(table *t)
 static void put_header(table *t)
 {
     const bpemix_result *r = t->r;
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
     uint64_t max = bmx_values_uint(&r->count_options, "max_bytes", 0);
 
     put_tokenizer(t);
     put_lineage(t);
-    put(s, "text       %s at a time", or_unknown(bmx_values_text(&r->count_options, "text_unit")));
+    bmx_putf(s, "text       %s at a time",
+             or_unknown(bmx_values_text(&r->count_options, "text_unit")));
     if (max) {
-        put(s, ", a sample of ");
+        bmx_putf(s, ", a sample of ");
         bmx_sink_bytes(s, max, 0);
-        put(s, " a category");
+        bmx_putf(s, " a category");
     }
-    put(s, "\n");
+    bmx_putf(s, "\n");
     put_merges(t);
     put_line(t, "solution", "%s%s, %s, gap %.1e",
              r->main.method == BPEMIX_METHOD_LP ? "linear program" : "monotone linear program",
@@ -174,14 +175,14 @@ static void put_verdict(table *t)
 {
     static const char *const color[] = { "", "\033[32m", "\033[33m", "\033[31m", "\033[1;31m" };
     const bmx_verdict *v = &t->r->verdict;
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
 
     if (v->level == BMX_LEVEL_UNKNOWN)
         return;
-    put(s, "\nverdict    %s%s%s\n", t->opts->color ? color[v->level] : "", bmx_level_name(v->level),
-        t->opts->color ? "\033[0m" : "");
+    bmx_putf(s, "\nverdict    %s%s%s\n", t->opts->color ? color[v->level] : "",
+             bmx_level_name(v->level), t->opts->color ? "\033[0m" : "");
     for (size_t i = 0; i < v->n_reasons; i++) {
-        put(s, "%*s- ", LABEL, "");
+        bmx_putf(s, "%*s- ", LABEL, "");
         bmx_sink_wrapped(s, v->reason[i].text, LABEL + 2, LABEL + 2, t->text);
     }
 }
@@ -224,11 +225,11 @@ static void put_bar(table *t, const bpemix_share *c)
         return;
     full = (int)lround(share / t->most * t->bar);
     end = known(x) ? (int)lround(x.high / t->most * t->bar) : full;
-    put(&t->s, "  ");
+    bmx_putf(&t->s, "  ");
     for (int k = 0; k < full; k++)
-        put(&t->s, "#");
+        bmx_putf(&t->s, "#");
     for (int k = full; k < end; k++)
-        put(&t->s, "-");
+        bmx_putf(&t->s, "-");
 }
 
 /* Decimals of percent that are significant for the width of the range; NaN: not known. */
@@ -239,40 +240,40 @@ static void put_percent(table *t, double v, int digits, int columns)
 {
     int pad = t->hundredths && digits < 2 ? 1 : 0;
 
-    put(&t->s, "%*.*f%*s", columns - pad, digits, 100 * v, pad, "");
+    bmx_putf(&t->s, "%*.*f%*s", columns - pad, digits, 100 * v, pad, "");
 }
 
 static void put_interval(table *t, double low, double high)
 {
     if (isfinite(low) && isfinite(high)) {
-        put(&t->s, "  ");
+        bmx_putf(&t->s, "  ");
         put_percent(t, low, digits_of(high - low), 6);
-        put(&t->s, " .. ");
+        bmx_putf(&t->s, " .. ");
         put_percent(t, high, digits_of(high - low), 6);
     } else {
-        put(&t->s, "  %16s", "none");
+        bmx_putf(&t->s, "  %16s", "none");
     }
 }
 
 /* Share, range and interval of one line.  The range alone, where the share is not determined. */
 static void put_figures(table *t, const bpemix_share *c)
 {
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
     double share = bmx_share_in(c, t->unit), scale = share / c->share_bytes;
     bpemix_range x = bmx_outer_range_in(c, t->unit);
     char text[40];
 
-    put(s, "  ");
+    bmx_putf(s, "  ");
     if (loose(t, c)) {
         bmx_snprintf(text, sizeof text, "%.0f .. %.0f", 100 * x.low, 100 * x.high);
-        put(s, "%11s", text);
+        bmx_putf(s, "%11s", text);
     } else if (isnan(share)) {
-        put(s, "%11s", "not known");
+        bmx_putf(s, "%11s", "not known");
     } else {
         put_percent(t, share, digits_of(x.high - x.low), 11);
     }
     if (t->ranges && loose(t, c))
-        put(s, "  %16s", "");
+        bmx_putf(s, "  %16s", "");
     else if (t->ranges)
         put_interval(t, x.low, x.high);
     if (t->folds) /* of bytes; in other units by the category's bytes a pair or merge */
@@ -289,7 +290,7 @@ static void end_row(table *t)
 
     while (!t->s.status && out->len && out->ptr[out->len - 1] == ' ')
         out->len--;
-    put(&t->s, "\n");
+    bmx_putf(&t->s, "\n");
 }
 
 /* What the line of a category or group needs. */
@@ -369,17 +370,17 @@ static void lay_out(table *t)
 
 static void put_head(table *t, const char *first)
 {
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
     char unit[20];
 
     bmx_snprintf(unit, sizeof unit, "%% of %s", bmx_unit_name(t->unit));
-    put(s, "\n%s", t->opts->color ? "\033[1m" : "");
+    bmx_putf(s, "\n%s", t->opts->color ? "\033[1m" : "");
     bmx_sink_padded(s, first, t->name);
-    put(s, "  %11s", unit);
+    bmx_putf(s, "  %11s", unit);
     if (t->ranges)
-        put(s, "  %16s", "range");
+        bmx_putf(s, "  %16s", "range");
     if (t->folds)
-        put(s, "  %16s", "90 % interval");
+        bmx_putf(s, "  %16s", "90 % interval");
 }
 
 /* The categories without a row, with the most that the range of any of them allows. */
@@ -396,32 +397,32 @@ static void put_rest(table *t)
 
         most = fmax(most, known(x) ? x.high : bmx_share_in(c, t->unit)); /* fmax() ignores NaN */
     }
-    put(&t->s, "and %zu more", r->n_cats - t->n_rows);
+    bmx_putf(&t->s, "and %zu more", r->n_cats - t->n_rows);
     if (most >= 0)
-        put(&t->s, ", none with more than %.*f %%", most < 0.1 ? 1 : 0,
-            most < 0.1 ? ceil(1000 * most) / 10 : ceil(100 * most));
-    put(&t->s, " (all with -v)\n");
+        bmx_putf(&t->s, ", none with more than %.*f %%", most < 0.1 ? 1 : 0,
+                 most < 0.1 ? ceil(1000 * most) / 10 : ceil(100 * most));
+    bmx_putf(&t->s, " (all with -v)\n");
 }
 
 static void put_rows(table *t)
 {
     const bpemix_result *r = t->r;
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
 
     put_head(t, "category");
-    put(s, "%s%s%s\n", t->samples ? "    sample" : "", t->documents ? "  documents" : "",
-        t->opts->color ? "\033[0m" : "");
+    bmx_putf(s, "%s%s%s\n", t->samples ? "    sample" : "", t->documents ? "  documents" : "",
+             t->opts->color ? "\033[0m" : "");
     for (size_t i = 0; i < t->n_rows; i++) {
         const bpemix_share *c = &r->share[t->order[i]];
 
         bmx_sink_padded(s, c->name, t->name);
         put_figures(t, c);
         if (t->samples) {
-            put(s, "  ");
+            bmx_putf(s, "  ");
             bmx_sink_bytes(s, c->sample_bytes, 5);
         }
         if (t->documents)
-            put(s, "%*s%9" PRIu64, c->sample_bytes < 1000 ? 3 : 2, "", c->sample_documents);
+            bmx_putf(s, "%*s%9" PRIu64, c->sample_bytes < 1000 ? 3 : 2, "", c->sample_documents);
         put_bar(t, c);
         end_row(t);
     }
@@ -437,7 +438,7 @@ static void put_pooled(table *t)
 
     if (!r->pooled)
         return;
-    put(&t->s, "\n");
+    bmx_putf(&t->s, "\n");
     bmx_sink_padded(&t->s, r->pooled->name, t->name);
     put_figures(t, r->pooled);
     end_row(t);
@@ -461,14 +462,14 @@ static void put_groups(table *t)
         return;
     t->folds = false;
     put_head(t, "group");
-    put(&t->s, "%s\n", t->opts->color ? "\033[0m" : "");
+    bmx_putf(&t->s, "%s\n", t->opts->color ? "\033[0m" : "");
     for (size_t i = 0; i < r->n_groups; i++) {
         const bpemix_share *c = &r->group[t->group[i]].share;
 
         bmx_sink_padded(&t->s, c->name, t->name);
         put_figures(t, c);
         if (t->bar >= LEAST_BAR)
-            put(&t->s, "%*s", beside, "");
+            bmx_putf(&t->s, "%*s", beside, "");
         put_bar(t, c);
         end_row(t);
     }
@@ -488,7 +489,7 @@ static bool is_group(const bpemix_result *r, const bmx_group *g)
 static void put_inseparable(table *t)
 {
     const bpemix_result *r = t->r;
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
     bool first = true;
 
     for (size_t i = 0; i < r->n_inseparable; i++) {
@@ -498,23 +499,24 @@ static void put_inseparable(table *t)
         if (is_group(r, g))
             continue;
         if (first)
-            put(s, "\nsums of categories that cannot be told apart, in %% of %s\n",
-                bmx_unit_name(t->unit));
+            bmx_putf(s, "\nsums of categories that cannot be told apart, in %% of %s\n",
+                     bmx_unit_name(t->unit));
         first = false;
         for (size_t k = 0; k < g->n_members; k++) {
-            put(s, "%s", k ? " + " : "");
+            bmx_putf(s, "%s", k ? " + " : "");
             bmx_sink_text(s, r->share[g->member[k]].name);
         }
         if (!known(x) && t->unit == BMX_UNIT_BYTES)
             x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
         if (!known(x) || bmx_result_identified(&g->share, t->unit))
-            put(s, "  %.*f", digits_of(x.high - x.low), 100 * bmx_share_in(&g->share, t->unit));
+            bmx_putf(s, "  %.*f", digits_of(x.high - x.low),
+                     100 * bmx_share_in(&g->share, t->unit));
         if (known(x) && loose(t, &g->share)) /* as in the table */
-            put(s, "  %.0f .. %.0f", 100 * x.low, 100 * x.high);
+            bmx_putf(s, "  %.0f .. %.0f", 100 * x.low, 100 * x.high);
         else if (known(x))
-            put(s, "  %.*f .. %.*f", digits_of(x.high - x.low), 100 * x.low,
-                digits_of(x.high - x.low), 100 * x.high);
-        put(s, "\n");
+            bmx_putf(s, "  %.*f .. %.*f", digits_of(x.high - x.low), 100 * x.low,
+                     digits_of(x.high - x.low), 100 * x.high);
+        bmx_putf(s, "\n");
     }
 }
 
@@ -523,7 +525,7 @@ static void put_shares(table *t)
     const bpemix_result *r = t->r;
 
     if (r->verdict.level == BMX_LEVEL_UNUSABLE && !t->opts->force) {
-        put(&t->s, "\n");
+        bmx_putf(&t->s, "\n");
         bmx_sink_wrapped(
             &t->s,
             "Shares are not shown, because they would say nothing of the training text. "
@@ -539,7 +541,7 @@ static void put_shares(table *t)
 
 /* ---- details ---- */
 
-static void put_merge(sink *s, const char *left, const char *right, int columns, bool last)
+static void put_merge(bmx_sink *s, const char *left, const char *right, int columns, bool last)
 {
     char *text = bmx_asprintf("%s %s", left, right);
 
@@ -555,22 +557,22 @@ static void put_merge(sink *s, const char *left, const char *right, int columns,
 static void put_worst(table *t, size_t list)
 {
     const bpemix_result *r = t->r;
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
 
     if (!r->n_worst)
         return;
-    put(s, "\nmerges that the samples explain worst\n    step  slack  merge                  rated "
-           "higher\n");
+    bmx_putf(s, "\nmerges that the samples explain worst\n"
+                "    step  slack  merge                  rated higher\n");
     for (size_t i = 0; i < r->n_worst && i < list; i++) {
         const bmx_worst_merge *w = &r->worst[i];
 
-        put(s, "%8" PRIu32 "  %3.0f %%  ", w->step, 100 * w->slack / (w->slack + w->count));
+        bmx_putf(s, "%8" PRIu32 "  %3.0f %%  ", w->step, 100 * w->slack / (w->slack + w->count));
         put_merge(s, w->left, w->right, 21, !w->rival_left);
         if (w->rival_left) {
-            put(s, "  ");
+            bmx_putf(s, "  ");
             put_merge(s, w->rival_left, w->rival_right, 30, true);
         }
-        put(s, "\n");
+        bmx_putf(s, "\n");
     }
     bmx_sink_wrapped(s, "slack: of the count that the merge must have had", 0, 2, t->width);
 }
@@ -578,20 +580,20 @@ static void put_worst(table *t, size_t list)
 static void put_kinds(table *t)
 {
     const bmx_missing_summary *u = &t->r->uncovered;
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
 
     if (!u->n_kinds)
         return;
-    put(s,
-        "\nmerges in no sample, by kind\n  merges  kind                      script      tokens\n");
+    bmx_putf(s, "\nmerges in no sample, by kind\n"
+                "  merges  kind                      script      tokens\n");
     for (size_t i = 0; i < u->n_kinds && i < LIST; i++) {
         bmx_buf line = { 0 };
 
-        put(s, "%8" PRIu32 "  ", u->kind[i].merges);
+        bmx_putf(s, "%8" PRIu32 "  ", u->kind[i].merges);
         bmx_sink_padded(s, u->kind[i].kind, 24);
-        put(s, "  ");
+        bmx_putf(s, "  ");
         bmx_sink_padded(s, u->kind[i].script ? u->kind[i].script : "", 10);
-        put(s, "  ");
+        bmx_putf(s, "  ");
         for (size_t k = 0; k < u->kind[i].example.n && k < 3 && !s->status; k++) {
             s->status = k ? bmx_buf_addf(&line, s->err, ", ") : BPEMIX_OK;
             if (!s->status)
@@ -601,7 +603,7 @@ static void put_kinds(table *t)
             s->status = bmx_buf_addc(&line, 0, s->err);
         if (!s->status)
             bmx_sink_clipped(s, line.ptr, t->width - 48);
-        put(s, "\n");
+        bmx_putf(s, "\n");
         bmx_buf_release(&line);
     }
 }
@@ -611,17 +613,17 @@ static void put_missing(table *t, size_t list)
     static const char *const why[] = { "spans a newline", "cut by the pre-tokenizer",
                                        "a side of it is never made", "not in the samples" };
     const bpemix_result *r = t->r;
-    sink *s = &t->s;
+    bmx_sink *s = &t->s;
 
     if (r->n_missing)
-        put(s, "\nmerges that occur in no sample, in the order of the list\n");
+        bmx_putf(s, "\nmerges that occur in no sample, in the order of the list\n");
     for (uint32_t i = 0; i < r->n_missing && i < list; i++) {
-        put(s, "%8" PRIu32 "  ", r->missing[i].step);
+        bmx_putf(s, "%8" PRIu32 "  ", r->missing[i].step);
         put_merge(s, r->missing[i].left, r->missing[i].right, 40, false);
-        put(s, "  %s\n", why[r->missing[i].why]);
+        bmx_putf(s, "  %s\n", why[r->missing[i].why]);
     }
     if (r->n_missing > list)
-        put(s, "%8s  and %zu more\n", "", (size_t)r->n_missing - list);
+        bmx_putf(s, "%8s  and %zu more\n", "", (size_t)r->n_missing - list);
 }
 
 bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opts, bmx_buf *out,

@@ -3,7 +3,6 @@
 #include "report/render.h"
 #include "report/report.h"
 #include "report/sink.h"
-#include "report/write.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -263,14 +262,11 @@ bpemix_status bmx_render_terminal(const bmx_doc *doc, const bmx_terminal *termin
                 bmx_put(&s, first ? "" : "\n");
                 put_table(&s, n->table, terminal);
             } else {
-                sink text = { out, err, s.status };
                 bmx_put(&s, !first && !n->lead ? "\n" : "");
                 if (n->lead)
                     bmx_putf(&s, "%s%s%s ", bold, n->lead, plain);
-                text.status = s.status;
-                bmx_sink_wrapped(&text, n->text, n->lead ? bmx_report_width(n->lead) + 1 : 0, 0,
+                bmx_sink_wrapped(&s, n->text, n->lead ? bmx_report_width(n->lead) + 1 : 0, 0,
                                  columns - 2);
-                s.status = text.status;
             }
             first = false;
         }

@@ -12,31 +12,31 @@ static const char *or_unknown(const char *s) { return s ? s : "?"; }
 
 /* ---- what inspect says ---- */
 
-static void put_label(sink *s, const char *label)
+static void put_label(bmx_sink *s, const char *label)
 {
-    put(s, "%-14s", label);
+    bmx_putf(s, "%-14s", label);
 }
 
-static void put_value(sink *s, const bmx_value *x)
+static void put_value(bmx_sink *s, const bmx_value *x)
 {
     switch (x->kind) {
-    case BMX_VALUE_BOOL: put(s, "%s", x->flag ? "true" : "false"); break;
-    case BMX_VALUE_UINT: put(s, "%" PRIu64, x->number); break;
-    case BMX_VALUE_INT:  put(s, "%" PRId64, x->negative); break;
-    case BMX_VALUE_REAL: put(s, "%g", x->real); break;
+    case BMX_VALUE_BOOL: bmx_putf(s, "%s", x->flag ? "true" : "false"); break;
+    case BMX_VALUE_UINT: bmx_putf(s, "%" PRIu64, x->number); break;
+    case BMX_VALUE_INT:  bmx_putf(s, "%" PRId64, x->negative); break;
+    case BMX_VALUE_REAL: bmx_putf(s, "%g", x->real); break;
     case BMX_VALUE_TEXT: bmx_sink_text(s, x->text); break;
     case BMX_VALUE_LIST:
         for (size_t i = 0; i < x->list.n; i++) {
-            put(s, "%s", i ? ", " : "");
+            bmx_putf(s, "%s", i ? ", " : "");
             bmx_sink_text(s, x->list.text[i]);
         }
         break;
-    default: put(s, "none"); break;
+    default: bmx_putf(s, "none"); break;
     }
 }
 
 /* One step of a normalizer or pre-tokenizer: its type, then its fields; of flags those set. */
-static void put_step(sink *s, const bmx_values *step)
+static void put_step(bmx_sink *s, const bmx_values *step)
 {
     for (size_t i = 0; i < step->n; i++) {
         const bmx_value *x = &step->value[i];
@@ -44,179 +44,180 @@ static void put_step(sink *s, const bmx_values *step)
         if (!strcmp(x->name, "type")) {
             put_value(s, x);
         } else if (x->kind != BMX_VALUE_BOOL || x->flag) {
-            put(s, "  %s", x->name);
+            bmx_putf(s, "  %s", x->name);
             if (x->kind != BMX_VALUE_BOOL) {
-                put(s, " ");
+                bmx_putf(s, " ");
                 put_value(s, x);
             }
         }
     }
 }
 
-static void put_steps(sink *s, const char *label, const char *name, const bmx_values *step,
+static void put_steps(bmx_sink *s, const char *label, const char *name, const bmx_values *step,
                       size_t n)
 {
     put_label(s, label);
     if ((name && *name) || !n)
-        put(s, "%s\n%s", name && *name ? name : "none", n ? "              " : "");
+        bmx_putf(s, "%s\n%s", name && *name ? name : "none", n ? "              " : "");
     for (size_t i = 0; i < n; i++) {
         put_step(s, &step[i]);
-        put(s, "\n%s", i + 1 < n ? "              " : "");
+        bmx_putf(s, "\n%s", i + 1 < n ? "              " : "");
     }
 }
 
-static void put_warnings(sink *s, const bmx_texts *t)
+static void put_warnings(bmx_sink *s, const bmx_texts *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         put_label(s, i ? "" : "warnings");
         bmx_sink_text(s, t->text[i]);
-        put(s, "\n");
+        bmx_putf(s, "\n");
     }
 }
 
-static void put_merge(sink *s, const bmx_merge_texts *t, size_t i)
+static void put_merge(bmx_sink *s, const bmx_merge_texts *t, size_t i)
 {
     bmx_sink_text(s, t->text[i]);
-    put(s, " ");
+    bmx_putf(s, " ");
     bmx_sink_text(s, t->text[i + 1]);
 }
 
-static void put_merges(sink *s, const char *label, const bmx_merge_texts *t)
+static void put_merges(bmx_sink *s, const char *label, const bmx_merge_texts *t)
 {
     if (t->n)
         put_label(s, label);
     for (size_t i = 0; i + 1 < t->n; i += 2) {
         put_merge(s, t, i);
-        put(s, "%s", i + 2 < t->n ? " | " : "\n");
+        bmx_putf(s, "%s", i + 2 < t->n ? " | " : "\n");
     }
 }
 
 /* "label  N", and up to `list` examples below; nothing if there are none. */
-static void put_count(sink *s, const char *label, uint64_t count)
+static void put_count(bmx_sink *s, const char *label, uint64_t count)
 {
     if (count) {
         put_label(s, label);
-        put(s, "%" PRIu64 "\n", count);
+        bmx_putf(s, "%" PRIu64 "\n", count);
     }
 }
 
-static void put_noticed(sink *s, const char *label, const bmx_noticed *x, uint64_t list)
+static void put_noticed(bmx_sink *s, const char *label, const bmx_noticed *x, uint64_t list)
 {
     put_count(s, label, x->count);
     for (size_t i = 0; i < x->example.n && i < list; i++) {
         put_label(s, "");
         bmx_sink_text(s, x->example.text[i]);
-        put(s, "\n");
+        bmx_putf(s, "\n");
     }
 }
 
-static void put_noticed_merges(sink *s, const char *label, const bmx_noticed_merges *x,
+static void put_noticed_merges(bmx_sink *s, const char *label, const bmx_noticed_merges *x,
                                uint64_t list)
 {
     put_count(s, label, x->count);
     for (size_t i = 0; i + 1 < x->example.n && i / 2 < list; i += 2) {
         put_label(s, "");
         put_merge(s, &x->example, i);
-        put(s, "\n");
+        bmx_putf(s, "\n");
     }
 }
 
-static void put_cut(sink *s, const bmx_facts *f, uint64_t list)
+static void put_cut(bmx_sink *s, const bmx_facts *f, uint64_t list)
 {
     put_count(s, "cut tokens", f->n_cut);
     for (size_t i = 0; i < f->n_cuts && i < list; i++) {
         put_label(s, "");
-        put(s, "%8" PRIu32 "  ", f->cut[i].step);
+        bmx_putf(s, "%8" PRIu32 "  ", f->cut[i].step);
         bmx_sink_text(s, f->cut[i].left);
-        put(s, " | ");
+        bmx_putf(s, " | ");
         bmx_sink_text(s, f->cut[i].right);
-        put(s, "\n");
+        bmx_putf(s, "\n");
     }
 }
 
-static void put_lineage(sink *s, const bmx_facts *f)
+static void put_lineage(bmx_sink *s, const bmx_facts *f)
 {
     for (size_t i = 0; i < f->n_lineages; i++) {
         const bmx_facts_lineage *l = &f->lineage[i];
 
         put_label(s, i ? "" : "lineage");
         if (l->to == f->merges)
-            put(s, "all merges are those of %s", l->of);
+            bmx_putf(s, "all merges are those of %s", l->of);
         else
-            put(s, "the first %" PRIu32 " merges are those of %s%s", l->to, l->of,
-                l->exact ? "" : ", or a few more");
-        put(s, "%s%s\n", l->less ? " without " : "", l->less ? l->less : "");
+            bmx_putf(s, "the first %" PRIu32 " merges are those of %s%s", l->to, l->of,
+                     l->exact ? "" : ", or a few more");
+        bmx_putf(s, "%s%s\n", l->less ? " without " : "", l->less ? l->less : "");
     }
 }
 
-static void put_ties(sink *s, const bmx_facts_ties *t)
+static void put_ties(bmx_sink *s, const bmx_facts_ties *t)
 {
     bool rule = strcmp(or_unknown(t->rule), "none");
     bool counted = isfinite(t->last_count) && !isfinite(t->sample_pairs);
 
     put_label(s, "ties");
     if (isnan(t->ascending[0])) {
-        put(s, "not known: the list is too short");
+        bmx_putf(s, "not known: the list is too short");
     } else {
-        put(s, rule ? "rule %s, in its order by eighth of the list"
-                    : "rule %s, in the order of ids by eighth of the list", or_unknown(t->rule));
+        bmx_putf(s, rule ? "rule %s, in its order by eighth of the list"
+                         : "rule %s, in the order of ids by eighth of the list",
+                 or_unknown(t->rule));
         for (int k = 0; k < 8; k++)
-            put(s, " %.2f", t->ascending[k]);
+            bmx_putf(s, " %.2f", t->ascending[k]);
     }
     if (counted)
-        put(s, "\n%-14sas the file says, the last merge occurred %.0f times, and the count falls\n"
-               "%-14s%" PRIu32 " times in the last half", "", t->last_count, "",
-            t->levels_last_half);
+        bmx_putf(s, "\n%-14sas the file says, the last merge occurred %.0f times, and the count "
+                    "falls\n%-14s%" PRIu32 " times in the last half", "", t->last_count, "",
+                 t->levels_last_half);
     else if (rule && !isnan(t->ascending[0]) && t->levels_last_half)
-        put(s, "\n%-14sat least %" PRIu32 " falls of the count in the last half", "",
-            t->levels_last_half);
+        bmx_putf(s, "\n%-14sat least %" PRIu32 " falls of the count in the last half", "",
+                 t->levels_last_half);
     else if (rule && !isnan(t->ascending[0]))
-        put(s, "\n%-14sno fall of the count shows in the last half", "");
+        bmx_putf(s, "\n%-14sno fall of the count shows in the last half", "");
     if (t->uninformative_from != BMX_FACTS_NONE)
-        put(s, "; ties decide from merge %" PRIu32 " on", t->uninformative_from);
+        bmx_putf(s, "; ties decide from merge %" PRIu32 " on", t->uninformative_from);
     if (isfinite(t->sample_pairs))
-        put(s,
-            "\n%-14sestimate: the last merge occurred about %.0f times in about %.1e initial pairs,"
-            "\n%-14sif %s",
-            "", t->last_count, t->sample_pairs, "", or_unknown(t->assumption));
-    put(s, "\n");
+        bmx_putf(s,
+                 "\n%-14sestimate: the last merge occurred about %.0f times in about %.1e initial "
+                 "pairs,\n%-14sif %s",
+                 "", t->last_count, t->sample_pairs, "", or_unknown(t->assumption));
+    bmx_putf(s, "\n");
 }
 
-static void put_scripts(sink *s, const bmx_facts *f)
+static void put_scripts(bmx_sink *s, const bmx_facts *f)
 {
     if (f->n_scripts)
         put_label(s, "scripts");
     for (size_t i = 0; i < f->n_scripts && i < 10; i++)
-        put(s, "%s%s %.1f %%", i ? ", " : "", f->script[i].script, 100 * f->script[i].share);
-    put(s, "%s", f->n_scripts ? "\n" : "");
+        bmx_putf(s, "%s%s %.1f %%", i ? ", " : "", f->script[i].script, 100 * f->script[i].share);
+    bmx_putf(s, "%s", f->n_scripts ? "\n" : "");
 }
 
 bpemix_status bmx_report_tokenizer(const bmx_facts *f, uint64_t list, bmx_buf *out,
                                    bpemix_error *err)
 {
-    sink s = { out, err, BPEMIX_OK };
+    bmx_sink s = { out, err, BPEMIX_OK };
 
     put_label(&s, "tokenizer");
     bmx_sink_text(&s, or_unknown(f->path));
-    put(&s, "\n%-14s%s%s%s\n", "format", or_unknown(f->format), f->format_detail ? ", " : "",
-        f->format_detail ? f->format_detail : "");
+    bmx_putf(&s, "\n%-14s%s%s%s\n", "format", or_unknown(f->format), f->format_detail ? ", " : "",
+             f->format_detail ? f->format_detail : "");
     if (f->merges)
-        put(&s, "%-14s%s%s\n", "alphabet", or_unknown(f->alphabet),
-            f->byte_fallback ? ", with byte fallback" : "");
-    put(&s, "%-14s%" PRIu32 "\n", "vocabulary", f->vocab_size);
-    put(&s, "%-14s%" PRIu32, "merges", f->merges);
+        bmx_putf(&s, "%-14s%s%s\n", "alphabet", or_unknown(f->alphabet),
+                 f->byte_fallback ? ", with byte fallback" : "");
+    bmx_putf(&s, "%-14s%" PRIu32 "\n", "vocabulary", f->vocab_size);
+    bmx_putf(&s, "%-14s%" PRIu32, "merges", f->merges);
     if (f->merges_listed != f->merges)
-        put(&s, " of %" PRIu32 " listed", f->merges_listed);
-    put(&s, "\n");
+        bmx_putf(&s, " of %" PRIu32 " listed", f->merges_listed);
+    bmx_putf(&s, "\n");
     if (!f->merges) { /* a vocabulary alone says no more */
         put_warnings(&s, &f->warning);
         return s.status;
     }
-    put(&s, "%-14s%s\n", "digest", f->digest);
+    bmx_putf(&s, "%-14s%s\n", "digest", f->digest);
     put_steps(&s, "normalizer", NULL, f->normalizer, f->n_normalizers);
     put_steps(&s, "pre-tokenizer", f->pretokenizer, f->split, f->n_splits);
-    put(&s, "%-14s%s", "text unit", or_unknown(f->text_unit));
-    put(&s, " (%" PRIu32 " tokens have something behind a newline)\n", f->newline_tokens);
+    bmx_putf(&s, "%-14s%s", "text unit", or_unknown(f->text_unit));
+    bmx_putf(&s, " (%" PRIu32 " tokens have something behind a newline)\n", f->newline_tokens);
     put_lineage(&s, f);
     if (f->found)
         put_ties(&s, &f->ties);
@@ -232,42 +233,42 @@ bpemix_status bmx_report_tokenizer(const bmx_facts *f, uint64_t list, bmx_buf *o
     put_merges(&s, "last merges", &f->last_merges);
     for (size_t i = 0; i < f->trainer_spec.n; i++) {
         put_label(&s, i ? "" : "trainer spec");
-        put(&s, "%s  ", f->trainer_spec.value[i].name);
+        bmx_putf(&s, "%s  ", f->trainer_spec.value[i].name);
         put_value(&s, &f->trainer_spec.value[i]);
-        put(&s, "\n");
+        bmx_putf(&s, "\n");
     }
     put_warnings(&s, &f->warning);
     return s.status;
 }
 
-static void put_options(sink *s, const bmx_values *v)
+static void put_options(bmx_sink *s, const bmx_values *v)
 {
     for (size_t i = 0; i < v->n; i++) {
-        put(s, "%s%s ", i ? ", " : "", v->value[i].name);
+        bmx_putf(s, "%s%s ", i ? ", " : "", v->value[i].name);
         put_value(s, &v->value[i]);
     }
-    put(s, "%s", v->n ? "" : "not known");
+    bmx_putf(s, "%s", v->n ? "" : "not known");
 }
 
 bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err)
 {
-    sink s = { out, err, BPEMIX_OK };
+    bmx_sink s = { out, err, BPEMIX_OK };
     size_t folds = tr->n_folds ? tr->n_folds : 1;
     int columns = 8;
 
-    put(&s, "trace      %" PRIu32 " merges, %zu pairs, %" PRIu64 " changes of counts\n",
-        tr->n_merges, tr->n_pairs, tr->n_events);
-    put(&s, "tokenizer  ");
+    bmx_putf(&s, "trace      %" PRIu32 " merges, %zu pairs, %" PRIu64 " changes of counts\n",
+             tr->n_merges, tr->n_pairs, tr->n_events);
+    bmx_putf(&s, "tokenizer  ");
     bmx_sink_text(&s, or_unknown(tr->facts.path));
-    put(&s, " (%s)\ndigest     %s\noptions    ", or_unknown(tr->facts.format), tr->digest);
+    bmx_putf(&s, " (%s)\ndigest     %s\noptions    ", or_unknown(tr->facts.format), tr->digest);
     put_options(&s, &tr->options);
     for (size_t i = 0; i < tr->n_cats; i++) {
         int n = bmx_report_width(tr->cat[i].name);
         columns = n > columns ? n : columns;
     }
-    put(&s, "\n\n");
+    bmx_putf(&s, "\n\n");
     bmx_sink_padded(&s, "category", columns);
-    put(&s, "    sample  documents         words         pairs\n");
+    bmx_putf(&s, "    sample  documents         words         pairs\n");
     for (size_t i = 0; i < tr->n_cats; i += folds) {
         bmx_trace_category sum = tr->cat[i];
         for (size_t f = 1; f < folds; f++) {
@@ -277,10 +278,10 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
             sum.pairs += tr->cat[i + f].pairs;
         }
         bmx_sink_padded(&s, sum.name, columns);
-        put(&s, "  ");
+        bmx_putf(&s, "  ");
         bmx_sink_bytes(&s, sum.bytes, 5);
-        put(&s, "  %9" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "\n", sum.documents, sum.pretokens,
-            sum.pairs);
+        bmx_putf(&s, "  %9" PRIu64 "  %12" PRIu64 "  %12" PRIu64 "\n", sum.documents, sum.pretokens,
+                 sum.pairs);
     }
     return s.status;
 }
