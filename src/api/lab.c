@@ -4,7 +4,7 @@
 #include "lab/mixture.h"
 #include "lab/options.h"
 #include "lab/sweep.h"
-#include "report/lab.h"
+#include "report/training.h"
 #include "result/document.h"
 
 struct bpemix_training {
@@ -132,7 +132,11 @@ static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
     if (o->baseline && !(x->baseline = bmx_strdup(o->baseline)))
         return bmx_nomem(err);
     if (o->n_shards && o->shard >= o->n_shards)
-        return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "no such shard"), "shard");
+        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, "", "shards begin with 0",
+                                                 "no shard %llu of %llu",
+                                                 (unsigned long long)o->shard,
+                                                 (unsigned long long)o->n_shards),
+                              "shard");
     s->text.max_bytes = o->base_bytes;
     run.read = (bmx_lab_read_opts){ .rule = &x->settled.text, .count = &s->text,
                                     .train_half = halves ? o->train_half : NULL,

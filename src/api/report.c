@@ -2,6 +2,7 @@
 /* report.c - results as documents, and against each other. */
 #include "bpemix.h"
 #include "api/api.h"
+#include "base/format.h"
 #include "report/build.h"
 #include "report/render.h"
 
@@ -46,6 +47,7 @@ static bpemix_status check_width(const bpemix_report_opts *o, bpemix_error *err)
 {
     enum { LEAST = 150, MOST = 2000 }; /* less has no room for names beside bars */
     bool drawn = o->format == BPEMIX_FORMAT_SVG || o->format == BPEMIX_FORMAT_LATEX;
+    char hint[40];
 
     if (o->width == 0 || (drawn && o->width >= LEAST && o->width <= MOST))
         return BPEMIX_OK;
@@ -54,10 +56,9 @@ static bpemix_status check_width(const bpemix_report_opts *o, bpemix_error *err)
                                                  "leave it out, or ask for svg or latex",
                                                  "this format is as wide as its reader has it"),
                               "width");
-    return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "",
-                                        "%g points are not between %d and %d", o->width, LEAST,
-                                        MOST),
-                          "width");
+    bmx_snprintf(hint, sizeof hint, "give %d to %d", LEAST, MOST);
+    bmx_fail_hint(err, BPEMIX_E_USAGE, "", hint, "a width of %g points", o->width);
+    return bmx_with_param(err, BPEMIX_E_USAGE, "width");
 }
 
 /* `table` is what CSV and TSV hold when no table is asked for. */

@@ -84,8 +84,9 @@ bpemix_status bpemix_words_add(bpemix_words *into, const bpemix_words *from, bpe
     if (into == from)
         return bmx_fail(err, BPEMIX_E_USAGE, "", "words cannot be added to themselves");
     if (n_categories(into) != n_categories(from))
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "%zu categories and %zu do not add up",
-                        n_categories(into), n_categories(from));
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give both the same categories",
+                             "words of %zu categories and of %zu do not add up",
+                             n_categories(into), n_categories(from));
     if (into->n_folds != from->n_folds)
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, "", "count them again, all with as many folds",
                              "words of %u folds and of %u do not add up", (unsigned)into->n_folds,

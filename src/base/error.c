@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* How messages call the input "-". */
@@ -52,6 +52,13 @@ bpemix_status bmx_with_param(bpemix_error *err, bpemix_status st, const char *pa
 {
     if (err)
         bmx_snprintf(err->param, sizeof err->param, "%s", param);
+    return st;
+}
+
+bpemix_status bmx_with_hint(bpemix_error *err, bpemix_status st, const char *hint)
+{
+    if (err && !*err->hint)
+        bmx_snprintf(err->hint, sizeof err->hint, "%s", hint);
     return st;
 }
 

@@ -5,7 +5,6 @@
 
 #include "bpemix.h"
 
-#include <stdarg.h>
 
 /* Record a failure and return its status.  `where` may be "" or NULL; outer
  * layers put their own place in front with bmx_at().  err may be NULL. */
@@ -20,6 +19,9 @@ bpemix_status bmx_fail_hint(bpemix_error *err, bpemix_status status, const char 
 /* Note which member of an options struct to change ("max_bytes"); returns st.  Messages name no
  * option of the command line, because other programs call the library, too. */
 bpemix_status bmx_with_param(bpemix_error *err, bpemix_status st, const char *param);
+
+/* What to do, where nothing is advised yet; returns st. */
+bpemix_status bmx_with_hint(bpemix_error *err, bpemix_status st, const char *hint);
 
 /* Note the line of the input, from 1, and the byte, from 0; returns st.  Neither is repeated in
  * the text: bmx_error_text() puts the line behind the place. */

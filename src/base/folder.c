@@ -135,7 +135,8 @@ static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_
     bpemix_status st = bmx_check_cancel(err);
 
     if (!st && depth > 64)
-        st = bmx_fail(err, BPEMIX_E_IO, folder, "folders nested more than 64 deep");
+        st = bmx_fail_hint(err, BPEMIX_E_IO, folder, "name the folders inside it",
+                           "folders nested more than 64 deep");
     if (!st)
         st = read_folder(folder, &found, err);
     for (size_t i = 0; !st && i < found.n; i++) {
@@ -151,7 +152,8 @@ static bpemix_status walk(const char *folder, bool want_folders, int depth, bmx_
         } else if (!want_folders && type == DT_DIR) {
             st = walk(path, false, depth + 1, out, err);
         } else if (!want_folders && to == BMX_PATH_MISSING) {
-            st = bmx_fail(err, BPEMIX_E_IO, path, "symbolic link that leads nowhere");
+            st = bmx_fail_hint(err, BPEMIX_E_IO, path, "remove it, or put back what it leads to",
+                               "symbolic link that leads nowhere");
         }
     }
     release_entries(&found);

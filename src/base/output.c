@@ -164,7 +164,9 @@ static bool is_stale(const char *name, uint32_t host)
            pid > 0 && kill((pid_t)pid, 0) && errno == ESRCH;
 }
 
-void bmx_remove_stale(const char *folder)
+/* Remove temporary files in this folder that processes of this host were writing when they were
+ * killed. */
+static void remove_stale(const char *folder)
 {
     DIR *d = opendir(folder);
     const uint32_t host = host_id();
@@ -293,12 +295,13 @@ bpemix_status bmx_check_output(const char *path, bpemix_error *err)
     int fd = -1;
 
     if (!*path)
-        return bmx_fail(err, BPEMIX_E_USAGE, "", "no file name to write to");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name a file", "no name");
     if (descriptor_of(path) >= 0)
         return BPEMIX_OK;
     if (!stat(path, &sb) && !S_ISREG(sb.st_mode)) {
         if (S_ISDIR(sb.st_mode))
-            return bmx_fail(err, BPEMIX_E_IO, path, "a folder, not a file to write to");
+            return bmx_fail_hint(err, BPEMIX_E_IO, path, "name a file in it",
+                                 "a folder, not a file to write to");
         return access(path, W_OK) ? bmx_fail_errno(err, path, "cannot open for writing")
                                   : BPEMIX_OK;
     }
@@ -309,7 +312,7 @@ bpemix_status bmx_check_output(const char *path, bpemix_error *err)
         unlink(tmp);
         if ((slash = strrchr(target, '/')))
             slash[slash == target] = 0;
-        bmx_remove_stale(slash ? target : ".");
+        remove_stale(slash ? target : ".");
     }
     bmx_free(tmp);
     bmx_free(target);
@@ -333,7 +336,7 @@ bpemix_status bmx_check_folder(const char *path, bpemix_error *err)
     } else {
         close(fd);
         unlink(tmp);
-        bmx_remove_stale(path);
+        remove_stale(path);
     }
     bmx_free(tmp);
     bmx_free(target);

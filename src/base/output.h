@@ -23,11 +23,7 @@ bpemix_status bmx_write_file(const char *path, const void *p, size_t n, bpemix_e
  * temporary files that killed processes have left beside it. */
 bpemix_status bmx_check_output(const char *path, bpemix_error *err);
 
-/* Remove temporary files in this folder that processes of this host were writing when they were
- * killed. */
-void bmx_remove_stale(const char *folder);
-
-/* The same for files of any name in this folder. */
+/* The same as bmx_check_output() for files of any name in this folder. */
 bpemix_status bmx_check_folder(const char *path, bpemix_error *err);
 
 #endif

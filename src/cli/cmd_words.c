@@ -67,7 +67,7 @@ static bpemix_status save(const args *a, const cli_categories *cats, const bpemi
     if (!is_folder(a, cats))
         return bpemix_words_save(words, 0, a->output, n, err);
     if (mkdir(a->output, 0777) && errno != EEXIST)
-        return bmx_fail_errno(err, a->output, "cannot make the folder");
+        return bmx_fail_errno(err, a->output, "cannot make this folder");
     return bmx_parallel(n, cats->n, save_one, &s, err);
 }
 

@@ -61,7 +61,8 @@ bpemix_status bmx_lab_choose_mixture(bmx_lab_trial_work *t, const double *given,
     }
     bmx_free(share);
     if (!(sum > 0))
-        return bmx_fail(err, BPEMIX_E_USAGE, "mixture", "no category chosen has a share");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "mixture", "give a share to more categories",
+                             "no category chosen has a share");
     for (size_t i = 0; i < t->n; i++) {
         t->member[i].share /= sum;
         *(i < p->omit ? &left_out : &known) += t->member[i].share;

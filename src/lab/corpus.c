@@ -15,7 +15,6 @@
 #include "split/normalize.h"
 #include "split/pretokenize.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -395,7 +394,7 @@ static bpemix_status list_spots(const job *j, spot **out, size_t *n, bpemix_erro
         total += j->word[i].n;
     if (total >= BMX_NONE)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "read less of each category",
-                             "%zu distinct words", total);
+                             "%zu distinct words are too many", total);
     if (!(list = bmx_malloc(total, sizeof *list)))
         return bmx_nomem(err);
     for (size_t i = 0; i < j->corpus->n_cats; i++)

@@ -12,7 +12,6 @@
 #include "split/cut.h"
 #include "words/count.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -279,9 +278,8 @@ static bpemix_status train(mixer *m, bmx_mixture *out, bmx_buf *file, bpemix_err
     bmx_train_words words;
     bpemix_status st = draw(m, &sum, err);
 
-    if (!st && m->o->ties && !bmx_tie_order_named(m->o->ties, &o.ties))
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "ties", "use hf, sentencepiece, length or random",
-                           "unknown rule '%s'", m->o->ties);
+    if (m->o->ties)
+        bmx_tie_order_named(m->o->ties, &o.ties); /* bmx_train_settle() has checked the name */
     if (spm && o.vocab_size)
         o.vocab_size = o.vocab_size > 3 ? o.vocab_size - 3 : 1; /* <unk>, <s> and </s> */
     words = bmx_train_words_of(&sum);
@@ -405,7 +403,7 @@ static bpemix_status train_by_command(mixer *m, bmx_buf *file, bpemix_error *err
     if (!folder)
         return bmx_nomem(err);
     if (!mkdtemp(folder)) {
-        st = bmx_fail_errno(err, folder, "the folder for training text cannot be made");
+        st = bmx_fail_errno(err, folder, "cannot make a folder for training text");
         bmx_free(folder);
         return st;
     }
@@ -414,11 +412,11 @@ static bpemix_status train_by_command(mixer *m, bmx_buf *file, bpemix_error *err
     if (!text || !to)
         st = bmx_nomem(err);
     if (!st && !(f = fopen(text, "wb")))
-        st = bmx_fail_errno(err, text, "cannot be written");
+        st = bmx_fail_errno(err, text, "cannot write");
     for (size_t i = 0; i < m->n && !st; i++)
         st = dump_text(m, i, f, err);
     if (f && (ferror(f) | fclose(f)) && !st)
-        st = bmx_fail_errno(err, text, "cannot be written");
+        st = bmx_fail_errno(err, text, "cannot write");
     if (!st)
         st = make_command(m->o->trainer, text, to, m->o->vocab_size, &command, err);
     if (!st && (code = system(command.ptr)) != 0)

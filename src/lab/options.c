@@ -4,6 +4,7 @@
  * What a caller leaves open is decided here, once: sizes and rules of the training, then the plan
  * of the trials, whose lists and mixture are copied, because the caller's live for one call. */
 #include "lab/options.h"
+#include "base/format.h"
 #include "words/count.h"
 
 #include <math.h>
@@ -24,12 +25,16 @@ static bpemix_status check_shares(double *share, size_t n, bpemix_error *err)
 
     for (size_t i = 0; i < n; i++) {
         if (!(share[i] >= 0) || isinf(share[i]))
-            return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "a share of %g", share[i]),
+            return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                                                     "give numbers from 0 on", "a share of %g",
+                                                     share[i]),
                                   "share");
         sum += share[i];
     }
     if (!(sum > 0))
-        return bmx_with_param(err, bmx_fail(err, BPEMIX_E_USAGE, "", "all shares are 0"), "share");
+        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give some a larger one",
+                                                 "all shares are 0"),
+                              "share");
     for (size_t i = 0; i < n; i++)
         share[i] /= sum;
     return BPEMIX_OK;
@@ -73,6 +78,7 @@ bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
                                bmx_train_settled *s, bpemix_error *err)
 {
     bpemix_status st = bmx_categories_check(cats, n, err);
+    bmx_tie_order ties;
 
     if (st)
         return st;
@@ -87,6 +93,11 @@ bpemix_status bmx_train_settle(const bpemix_category *cats, size_t n, bool once,
     }
     if (s->opts.trainer && (st = check_trainer(&s->opts, err)))
         return st;
+    if (s->opts.ties && !bmx_tie_order_named(s->opts.ties, &ties)) {
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "", "use hf, sentencepiece, length or random",
+                      "unknown rule '%s'", s->opts.ties);
+        return bmx_with_param(err, BPEMIX_E_USAGE, "ties");
+    }
     if (!s->opts.train_bytes && !once && (st = check_readable_twice(cats, n, err)))
         return st;
     if (!s->opts.share)
@@ -180,6 +191,9 @@ static bpemix_status methods_of(const bpemix_experiment_opts *o, bmx_lab_settled
 static bpemix_status word_of(const char *text, const char *const *names, const char *what, int *out,
                              bpemix_error *err)
 {
+    char hint[100];
+    size_t n = 0;
+
     *out = 0;
     if (!text)
         return BPEMIX_OK;
@@ -188,7 +202,10 @@ static bpemix_status word_of(const char *text, const char *const *names, const c
             *out = k;
             return BPEMIX_OK;
         }
-    return bmx_fail(err, BPEMIX_E_USAGE, what, "'%s' is not one of the choices", text);
+    for (int k = 0; names[k] && n < sizeof hint; k++)
+        n += (size_t)bmx_snprintf(hint + n, sizeof hint - n, "%s%s",
+                                  !k ? "use " : names[k + 1] ? ", " : " or ", names[k]);
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, what, hint, "unknown %s '%s'", what, text);
 }
 
 static bpemix_status learn_of(const bpemix_experiment_opts *o, uint32_t vocab_size,
@@ -320,9 +337,8 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
     p->rule = &x->rule;
     p->base_bytes = o->base_bytes;
     p->cluster = o->cluster || !o->simulate ? o->cluster : BMX_LAB_CLUSTER_AUTO;
-    if (s->opts.ties && !bmx_tie_order_named(s->opts.ties, &p->ties))
-        return bmx_with_param(
-            err, bmx_fail(err, BPEMIX_E_USAGE, "", "unknown rule '%s'", s->opts.ties), "ties");
+    if (s->opts.ties)
+        bmx_tie_order_named(s->opts.ties, &p->ties); /* bmx_train_settle() has checked the name */
     if ((st = axes_of(o, n, x, p, err)) || !s->share)
         return st;
     if (!(x->mixture = bmx_malloc(n, sizeof *x->mixture)))

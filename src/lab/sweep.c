@@ -62,8 +62,8 @@ static bpemix_status sweep_init(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
     s->trials.n = trials;
     s->n_cats = n_cats;
     if (trials > SIZE_MAX / sizeof *s->trials.outcome / points)
-        return bmx_fail(err, BPEMIX_E_USAGE, "trials", "%llu are too many",
-                        (unsigned long long)trials);
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "trials", "ask for fewer", "%llu are too many",
+                             (unsigned long long)trials);
     s->trials.runs = (size_t)trials * points;
     s->name = bmx_calloc(n_cats, sizeof *s->name);
     s->trials.outcome = bmx_calloc(s->trials.runs, sizeof *s->trials.outcome);
@@ -85,7 +85,7 @@ static bool is_ours(const run *r, size_t k)
 
 static bpemix_status journal_error(const run *r, bpemix_error *err)
 {
-    return bmx_fail_errno(err, r->o->journals[0], "the journal cannot be written");
+    return bmx_fail_errno(err, r->o->journals[0], "cannot write the journal");
 }
 
 /* The first journal, to be written by this process alone, from before it is read: another one

@@ -126,7 +126,7 @@ static bpemix_status check_words(const bmx_train_words *words, size_t *longest, 
         if (len < 2 || !words->count[w])
             continue;
         if (len >= UINT32_MAX)
-            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu bytes", len);
+            return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu bytes is too long", len);
         if (words->count[w] > INT64_MAX ||
             __builtin_mul_overflow((int64_t)words->count[w], (int64_t)len, &pairs) ||
             __builtin_add_overflow(n_pairs, pairs, &n_pairs))
@@ -162,7 +162,8 @@ static bpemix_status lay_out(bmx_train_text *x, const bmx_train_words *words,
         if (words->word[w].len > 1 && words->count[w])
             units += bmx_train_word_units(words->word[w].len, x->wide ? 4 : 2);
     if (units >= BMX_NONE)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "distinct words of %zu bytes", 4 * units);
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "train on less text",
+                             "the distinct words take %zu bytes, too many", 4 * units);
     return (x->block = bmx_reserve_table(units, 4)) ? BPEMIX_OK : bmx_nomem(err);
 }
 

@@ -229,7 +229,8 @@ bpemix_status bmx_source_check_streams(const bmx_source *s, bpemix_error *err)
     for (size_t i = 0; i < s->files.n; i++)
         n += !strcmp(s->files.path[i], "-");
     if (n > 1)
-        return bmx_fail(err, BPEMIX_E_USAGE, "standard input", "named more than once");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input", "give the others as files",
+                             "named more than once");
     for (size_t i = 0; i < s->files.n && s->opts.max_bytes && s->files.n > 1; i++)
         if (bmx_source_is_stream(s->files.path[i]))
             return bmx_source_not_sampled(err, bmx_source_display(s->files.path[i]),

@@ -328,7 +328,7 @@ static bpemix_status apply_long(bmx_apply *a, const bmx_ranks *r, uint32_t *symb
     bpemix_status st = BPEMIX_OK;
 
     if (n >= BMX_NONE)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu symbols", n);
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a word of %zu symbols is too long", n);
     if ((st = bmx_reserve(&a->prev, &a->prev_cap, n, sizeof *a->prev, err)) ||
         (st = bmx_reserve(&a->next, &a->next_cap, n, sizeof *a->next, err)))
         return st;

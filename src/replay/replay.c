@@ -88,11 +88,12 @@ static bpemix_status copy_tokens(bpemix_trace *tr, const bpemix_tokenizer *tok, 
     bpemix_status st;
 
     if (tok->vocab.tokens.n >= BMX_SYMBOL_PREFIX)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu tokens", tok->vocab.tokens.n);
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than %u tokens",
+                        BMX_SYMBOL_PREFIX - 1);
     if ((st = bmx_trace_set_tokens(tr, tok->vocab.tokens.str, tok->vocab.tokens.n, err)))
         return st;
-    if (tok->vocab.subword_prefix.len > BMX_TRACE_PREFIX_BYTES ||
-        tok->vocab.word_suffix.len > BMX_TRACE_SUFFIX_BYTES)
+    if (tok->vocab.subword_prefix.len > BMX_LONGEST_PREFIX ||
+        tok->vocab.word_suffix.len > BMX_LONGEST_SUFFIX)
         return bmx_fail(err, BPEMIX_E_BUG, "", "word marks are too long");
     return bmx_trace_set_marks(tr, tok->vocab.subword_prefix, tok->vocab.word_suffix, err);
 }
@@ -180,7 +181,8 @@ static bpemix_status check_tallies(size_t n_tallies, bpemix_error *err)
 {
     BMX_ASSERT(n_tallies > 0); /* whoever names categories has checked them */
     if (n_tallies >= BMX_MAX_CATEGORIES)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories", n_tallies);
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "%zu categories, or folds of them",
+                        n_tallies);
     return BPEMIX_OK;
 }
 

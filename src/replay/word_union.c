@@ -250,7 +250,7 @@ static bpemix_status run(job *j, unsigned n_threads, bpemix_error *err)
     if (total >= BMX_NONE)
         return bmx_with_param(err,
                               bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "use smaller samples",
-                                            "%zu distinct words", total),
+                                            "%zu distinct words are too many", total),
                               "max_bytes");
     if ((st = divide(j, total, n_threads, err)))
         return st;

@@ -206,7 +206,9 @@ static bpemix_status check_header(bmx_lab_trials *t, const char *path, const bmx
     if (!bmx_json_uint(bmx_json_get(j, "bpemix_journal"), UINT32_MAX, &version) || !key)
         return not_a_journal(path, err);
     if (version != 1)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, path, "a journal of version %" PRIu64, version);
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, path,
+                             "use the version that wrote it, or begin another",
+                             "a journal in the format of another version (%" PRIu64 ")", version);
     if (strcmp(key, t->key))
         return bmx_fail_hint(err, BPEMIX_E_MISMATCH, path,
                              "give the options it was begun with, or another file",

@@ -84,7 +84,7 @@ static bpemix_status compile_step(step *t, const bmx_pretokenizer_step *s, bool 
         return BPEMIX_OK;
     case BMX_PRE_FIXED_LENGTH:
         return s->length ? BPEMIX_OK
-                         : bmx_fail(err, BPEMIX_E_FORMAT, "", "the length of pre-tokens is 0");
+                         : bmx_fail(err, BPEMIX_E_FORMAT, "", "pre-tokens of length 0");
     case BMX_PRE_SENTENCEPIECE: return compile_boundaries(t, s, err);
     default: return BPEMIX_OK;
     }

@@ -107,7 +107,7 @@ static size_t join_few(bmx_joiner *j, size_t n, size_t stop, bmx_rank_fn *rank, 
 bpemix_status bmx_joiner_reserve(bmx_joiner *j, size_t n, bpemix_error *err)
 {
     if (n >= BMX_NONE / 2)
-        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a pre-token of %zu symbols", n);
+        return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "a pre-token of %zu symbols is too long", n);
     /* n - 1 pairs, and room to make dropping stale ones worth its while */
     if (bmx_reserve(&j->symbol, &j->symbols_cap, n, sizeof *j->symbol, err) ||
         bmx_reserve(&j->heap, &j->heap_cap, n + n / 4 + 1, sizeof *j->heap, err))

@@ -105,7 +105,7 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
                              "no merges in this %s file", bmx_format_name(tok->format));
     if (prefix > BMX_LONGEST_PREFIX || suffix > BMX_LONGEST_SUFFIX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "",
-                        "continuing-subword prefix or end-of-word suffix of %zu bytes",
+                        "a continuing-subword prefix, or end-of-word suffix, of %zu bytes",
                         prefix > BMX_LONGEST_PREFIX ? prefix : suffix);
     if (tok->vocab.tokens.n >= BMX_SYMBOL_PREFIX)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than %u tokens",
@@ -185,6 +185,8 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
         st = bmx_nomem(err);
     else if ((st = reader->read(tok, data, opts, err)) || (st = finish(tok, opts, err)))
         bmx_at(err, st, "%s", path);
+    if (st == BPEMIX_E_FORMAT)
+        bmx_with_hint(err, st, "check the file, or fetch it again");
     if (st) {
         bmx_tokenizer_free(tok);
         return st;

@@ -33,7 +33,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define NO_CATEGORY BMX_COUNT_NO_CATEGORY
 
@@ -331,7 +330,8 @@ bpemix_status bmx_categories_check(const bpemix_category *cats, size_t n, bpemix
         if (!cats[i].name || !*cats[i].name)
             st = bmx_fail(err, BPEMIX_E_USAGE, "", "category %zu has no name", i + 1);
         else if (!cats[i].n_paths && !cats[i].read)
-            st = bmx_fail(err, BPEMIX_E_USAGE, "", "category '%s' has no files", cats[i].name);
+            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "name a file, a folder or an archive",
+                               "category '%s' has no files", cats[i].name);
         else
             st = bmx_intern_add(&names, bmx_slice_str(cats[i].name), &id, &is_new, err);
         if (!st && !is_new)
@@ -342,9 +342,10 @@ bpemix_status bmx_categories_check(const bpemix_category *cats, size_t n, bpemix
             if (strcmp(cats[i].paths[k], "-"))
                 continue;
             if (reads_stdin)
-                st = bmx_fail(err, BPEMIX_E_USAGE, "standard input",
-                              "named by category '%s' and again by '%s'", reads_stdin,
-                              cats[i].name);
+                st = bmx_fail_hint(err, BPEMIX_E_USAGE, "standard input",
+                                   "give one of them as a file",
+                                   "named by category '%s' and again by '%s'", reads_stdin,
+                                   cats[i].name);
             reads_stdin = cats[i].name;
         }
     }

@@ -118,7 +118,7 @@ static bpemix_status make_folder(const char *dir, bpemix_error *err)
             continue;
         *p = 0;
         if (mkdir(path, 0777) && errno != EEXIST)
-            st = bmx_fail_errno(err, dir, "cannot make the folder");
+            st = bmx_fail_errno(err, dir, "cannot make this folder");
         *p = c;
         if (!c)
             break;

@@ -326,10 +326,10 @@ $ bpemix count -t tok.json -o nowhere/a.trace en=nowhere
 ! bpemix: --output: nowhere/a.trace: cannot create: No such file or directory
 [1]
 $ bpemix count -t tok.json -o . en=nowhere
-! bpemix: --output: .: a folder, not a file to write to
+! bpemix: --output: .: a folder, not a file to write to; name a file in it
 [1]
 $ bpemix infer -t tok.json --json '' en=nowhere
-! bpemix: --json: no file name to write to
+! bpemix: --json: no name; name a file
 [2]
 $ : > plain; bpemix words -t tok.json -o plain en=nowhere c=nowhere
 ! bpemix: --output: 'plain' is not a folder; several categories are written to a folder, one file each
@@ -338,7 +338,7 @@ $ bpemix words -t tok.json -o folder en=nowhere a/b=nowhere
 ! bpemix: a/b: a category with '/' cannot name a file; choose another name
 [2]
 $ bpemix words --merge -o . nowhere.words
-! bpemix: --output: .: a folder, not a file to write to
+! bpemix: --output: .: a folder, not a file to write to; name a file in it
 [1]
 $ bpemix infer -t tok.json --work /proc/run en=nowhere
 ! bpemix: --work: /proc/run: cannot make this folder: No such file or directory
@@ -455,7 +455,7 @@ $ bpemix encode -t - < tok.json
 ! bpemix: standard input: named as the tokenizer and again as the text; give one of them as a file
 [2]
 $ bpemix infer -t tok.json en=- c=- < tok.json
-! bpemix: standard input: named by category 'en' and again by 'c'
+! bpemix: standard input: named by category 'en' and again by 'c'; give one of them as a file
 [2]
 
 ## trace-as-text
@@ -584,7 +584,7 @@ $ bpemix inspect t.json
 ## wrong-json
 $ printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b",{"x":1}]}}' > t.json
 $ bpemix inspect t.json
-! bpemix: t.json: model.merges[1]: an object that is neither "left right" nor ["left", "right"]
+! bpemix: t.json: model.merges[1]: an object that is neither "left right" nor ["left", "right"]; check that the file is whole
 [1]
 
 ## commands-without-what-they-need
@@ -634,13 +634,13 @@ $ bpemix infer -t tok.json --corpus empty
 [1]
 $ ln -s nowhere loop/lost
 $ bpemix infer -t tok.json en=loop c="$c"
-! bpemix: category 'en': loop/lost: symbolic link that leads nowhere
+! bpemix: category 'en': loop/lost: symbolic link that leads nowhere; remove it, or put back what it leads to
 [1]
 $ d=deep; for i in $(seq 66); do d=$d/d; done; mkdir -p $d; echo text > $d/a.txt
 $ bpemix infer -t tok.json en=deep c="$c" 2>&1 | sed 's,deep/[d/]*,deep/...,'
-bpemix: category 'en': deep/...: folders nested more than 64 deep
+bpemix: category 'en': deep/...: folders nested more than 64 deep; name the folders inside it
 $ bpemix infer -t tok.json en=deep/ c="$c" 2>&1 | sed 's,deep/[d/]*,deep/...,'
-bpemix: category 'en': deep/...: folders nested more than 64 deep
+bpemix: category 'en': deep/...: folders nested more than 64 deep; name the folders inside it
 $ echo text > file
 $ bpemix words -q -t tok.json -o file/out en="$en" c="$c"
 ! bpemix: --output: file/out: cannot create: Not a directory
@@ -652,7 +652,7 @@ $ refuse() {
 >     bpemix inspect t.json && echo "accepted: $1"
 > }
 $ refuse '{"type":"CharDelimiterSplit","delimiter":"ab"}'
-! bpemix: t.json: pre_tokenizer.delimiter: not a single character
+! bpemix: t.json: pre_tokenizer.delimiter: not a single character; check that the file is whole
 [1]
 $ refuse '{"type":"Split","pattern":{"Regex":"x"},"behavior":1}'
 ! bpemix: t.json: pre_tokenizer.behavior: a number where a string is expected; check that the file is whole
@@ -661,7 +661,7 @@ $ refuse '{"type":"Sequence","pretokenizers":{}}'
 ! bpemix: t.json: pre_tokenizer.pretokenizers: an object where an array is expected; check that the file is whole
 [1]
 $ refuse '{"type":"Sequence","pretokenizers":[1]}'
-! bpemix: t.json: pre_tokenizer.pretokenizers[0]: a number where an object is expected
+! bpemix: t.json: pre_tokenizer.pretokenizers[0]: a number where an object is expected; check that the file is whole
 [1]
 $ refuse '{"type":"Metaspace","replacement":"_","prepend_scheme":"sometimes"}'
 ! bpemix: t.json: pre_tokenizer.prepend_scheme: a string where "always", "first" or "never" is expected; check that the file is whole
@@ -761,7 +761,7 @@ $ t english=1,english=2
 ! bpemix: --mixture: 'english' has two shares; give NAME=SHARE,...
 [2]
 $ t english=0,c=0
-! bpemix: all shares are 0; see --mixture
+! bpemix: all shares are 0; give some a larger one (--mixture)
 [2]
 
 ## one-folder-a-category

@@ -271,7 +271,7 @@ $ x --methods lp:none:pairs:3
 ! bpemix: methods: unknown method 'lp:none:pairs:3'; use monotone or lp, with :none, :quarter, :pairs or :merges behind it, uniform, random, tc, tee, verify
 [2]
 $ x --mixture english=1 --categories 1 --trials 20 | head -n 1
-! bpemix: trial 0: mixture: no category chosen has a share
+! bpemix: trial 0: mixture: no category chosen has a share; give a share to more categories
 
 ## clusters
 # neighbouring documents of one source are drawn together, up to a size: all of them leave nothing for a sample
@@ -290,7 +290,7 @@ $ bpemix experiment -qq --vocab-size 356 --trials 1 --methods uniform --journal 
 ! bpemix: /dev/full: not a journal of trials; give another file
 [1]
 $ bpemix experiment -qq --vocab-size 356 --trials 1 --methods uniform --journal none/j --corpus "$top/corpora/bundled"
-! bpemix: none/j: the journal cannot be written: No such file or directory
+! bpemix: none/j: cannot write the journal: No such file or directory
 [1]
 $ echo '{"bpemix_journal": 9}' > j; bpemix experiment -qq --trials 1 --journal j --corpus "$top/corpora/bundled"
 ! bpemix: j: not a journal of trials; give another file

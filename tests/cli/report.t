@@ -2004,7 +2004,7 @@ $ bpemix report --width 240 --format csv "$@"
 ! bpemix: this format is as wide as its reader has it; leave it out, or ask for svg or latex (--width)
 [2]
 $ bpemix report --width 100 --format svg "$@"
-! bpemix: 100 points are not between 150 and 2000; see --width
+! bpemix: a width of 100 points; give 150 to 2000 (--width)
 [2]
 $ bpemix report --width nan --format svg "$@"
 ! bpemix: --width: 'nan' is not a number; give a number such as 1e-6

@@ -410,15 +410,15 @@ static void experiments_refuse(void **state)
         bpemix_train_opts train;
         const char *message, *param; /* NULL: no member of the options alone is to blame */
     } cases[] = {
-        { { .setting = "alien" }, { 0 }, "'alien' is not one of the choices", NULL },
-        { { .noise = "white" }, { 0 }, "'white' is not one of the choices", NULL },
+        { { .setting = "alien" }, { 0 }, "unknown setting 'alien'", NULL },
+        { { .noise = "white" }, { 0 }, "unknown noise 'white'", NULL },
         { { .methods = bad_method, .n_methods = 1 }, { 0 }, "unknown method 'guess'", NULL },
         { { .folds = one_fold, .n_folds = 2 }, { 0 }, "1 make no intervals", "folds" },
         { { .folds = too_many, .n_folds = 1 }, { 0 }, "256 make no intervals", "folds" },
         { { 0 }, { .vocab_size = 256 }, "a vocabulary of 256 tokens", "vocab_size" },
         { { .inherit = 30 }, { .vocab_size = 286 }, "a vocabulary of 286 tokens", "vocab_size" },
         { { 0 }, { .ties = "coin" }, "unknown rule 'coin'", "ties" },
-        { { .shard = 3, .n_shards = 3 }, { 0 }, "no such shard", "shard" },
+        { { .shard = 3, .n_shards = 3 }, { 0 }, "no shard 3 of 3", "shard" },
         { { .folds = two_folds, .n_folds = 2, .setting = "same" }, { 0 }, "are divided once", "folds" },
         { { .categories = three, .n_categories = 2 }, { 0 }, "3 of 2 categories", NULL },
         { { .omit_shares = shares, .n_omit_shares = 2 }, { 0 }, "1 is not a share below 1", NULL },

@@ -91,7 +91,7 @@ static void words_of_other_kinds_do_not_add_up(void **state)
         CHECK_OK(bpemix_words_count(tok, cats, k == 1 ? 2 : 1, &opts, &w[k], &err));
     }
     CHECK_FAILS(bpemix_words_add(w[0], w[1], &err), BPEMIX_E_USAGE,
-                "1 categories and 2 do not add up");
+                "words of 1 categories and of 2 do not add up");
     CHECK_FAILS(bpemix_words_add(w[0], w[2], &err), BPEMIX_E_MISMATCH,
                 "words of 0 folds and of 2 do not add up");
     CHECK_FAILS(bpemix_words_add(w[0], w[0], &err), BPEMIX_E_USAGE, "added to themselves");

@@ -530,7 +530,7 @@ static void outputs_are_checked_beforehand(void **state)
 
     CHECK_OK(bmx_check_output("-", &err));
     CHECK_OK(bmx_check_output("/dev/null", &err));
-    CHECK_FAILS(bmx_check_output("", &err), BPEMIX_E_USAGE, "no file name");
+    CHECK_FAILS(bmx_check_output("", &err), BPEMIX_E_USAGE, "no name");
     CHECK_FAILS(bmx_check_output(dir, &err), BPEMIX_E_IO, "a folder");
     CHECK_FAILS(bmx_check_output(path_in(path, "none/file"), &err), BPEMIX_E_IO,
                 "cannot create: No such file");

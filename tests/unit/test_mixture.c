@@ -103,9 +103,6 @@ static void as_much_as_the_shares_allow(void **state)
     assert_true(m.share[1] == 1 && m.bytes[1] <= 1000 && m.bytes[1] > 900);
     bmx_mixture_release(&m);
     bmx_buf_release(&file);
-    CHECK_FAILS(try(cats, 2, (bpemix_train_opts){ .train_bytes = 0, .ties = "none" }, &err),
-                BPEMIX_E_USAGE,
-                "unknown rule 'none'");
 }
 
 /* Counts are multiplied: nothing is lost, and the shares are those asked for. */
@@ -191,7 +188,7 @@ static void another_program_trains(void **state)
         bmx_buf_release(&file);
     });
     setenv("TMPDIR", in_scratch("not there"), 1);
-    CHECK_FAILS(try(cats, 1, copy, &err), BPEMIX_E_IO, "cannot be made");
+    CHECK_FAILS(try(cats, 1, copy, &err), BPEMIX_E_IO, "cannot make a folder");
     if (kept)
         setenv("TMPDIR", kept, 1);
     else
