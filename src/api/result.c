@@ -6,7 +6,6 @@
 #include "report/report.h"
 
 #include <math.h>
-#include <string.h>
 
 bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_error *err)
 {

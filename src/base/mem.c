@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/format.h"
 
+#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>

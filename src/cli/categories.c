@@ -18,6 +18,12 @@
 #define NO_CATEGORY "copyright" /* notices that a corpus keeps beside its categories */
 #define WHOLE "all"             /* both halves */
 
+/* Is it the panel that --other pools? */
+static bool other_is_panel(const args *a)
+{
+    return a->other && !strcmp(a->other, "panel");
+}
+
 /* NAME=PATH; PATH may be a pattern with * ? [ when no file of that name exists. */
 static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_error *err)
 {
@@ -125,7 +131,7 @@ static bpemix_status gather(const args *a, cli_categories *out, bpemix_error *er
     for (size_t i = 0; !st && i < a->n_operands; i++)
         st = add_operand(out, a->operand[i], err);
     if (!st && out->may_be_panel && (!out->n || a->with_panel || a->panel_categories ||
-                                     (a->panel && !cli_other_is_panel(a))))
+                                     (a->panel && !other_is_panel(a))))
         st = cli_categories_add_panel(a, out, err);
     if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
         snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");
@@ -217,16 +223,11 @@ bpemix_status cli_categories_get_whole(const args *a, cli_categories *out, bpemi
     return gather(a, out, err);
 }
 
-bool cli_other_is_panel(const args *a)
-{
-    return a->other && !strcmp(a->other, "panel");
-}
-
 bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats,
                                        cli_categories *out, bpemix_count_opts *opts,
                                        bpemix_error *err)
 {
-    bool panel = cli_other_is_panel(a), folders = a->other && !panel && !cli_is_chunks(a->other);
+    bool panel = other_is_panel(a), folders = a->other && !panel && !cli_is_chunks(a->other);
     bpemix_chunks *chunks = NULL;
     char *path = NULL;
     bpemix_status st = BPEMIX_OK;

@@ -5,12 +5,10 @@
 #include "base/input.h"
 #include "base/usage.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static int exit_code(bpemix_status status)

@@ -57,9 +57,6 @@ bool cli_is_chunks(const char *path);
 bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err);
 bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err);
 
-/* Is it the panel that --other pools? */
-bool cli_other_is_panel(const args *a);
-
 /* The panel that the options mean: --panel, or the one that comes with the program. */
 bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bpemix_error *err);
 
@@ -75,15 +72,6 @@ bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats
                                        cli_categories *out, bpemix_count_opts *opts,
                                        bpemix_error *err);
 void cli_categories_release(cli_categories *c);
-
-/* What a command writes: the option and the file or folder that it names. */
-enum { CLI_TARGETS = 5 };
-typedef struct cli_target {
-    const char *option, *path;
-} cli_target;
-
-/* Fill in the targets that were given; returns how many they are. */
-size_t cli_targets(const args *a, cli_target out[CLI_TARGETS]);
 
 /* Does an output replace this input, or lie in its folder, where it would be read as text next
  * time? */

@@ -3,7 +3,6 @@
 #include "cli/cli.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* A text file, NULL when none is named. */
 static bpemix_status text_of(const char *path, bmx_buf *out, const char **text, bpemix_error *err)

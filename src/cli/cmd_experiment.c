@@ -2,7 +2,6 @@
 /* cmd_experiment.c - experiment: known mixtures in, error of the estimates out. */
 #include "cli/cli.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -205,8 +205,6 @@ static void fish(FILE *out)
         }
 }
 
-const char *const *completion_shells(void) { return shells; }
-
 bool completion_print(const char *shell, FILE *out)
 {
     static void (*const print[])(FILE *) = { bash, zsh, fish };

@@ -6,9 +6,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Names of the shells, ending with NULL. */
-const char *const *completion_shells(void);
-
 /* Print the script of a shell; false: not one of them. */
 bool completion_print(const char *shell, FILE *out);
 

@@ -2,7 +2,6 @@
 /* outputs.c - what a command writes is checked before anything is counted: that it can be written,
  * that no two outputs are one, that none replaces an input or would be read as one. */
 #include "cli/cli.h"
-#include "base/input.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -61,16 +60,23 @@ static bpemix_status check_folder(const char *path, bpemix_error *err)
     return good ? BPEMIX_OK : BPEMIX_E_IO;
 }
 
-size_t cli_targets(const args *a, cli_target out[CLI_TARGETS])
+/* What a command writes: the option and the file or folder that it names. */
+enum { TARGETS = 5 };
+typedef struct target {
+    const char *option, *path;
+} target;
+
+/* Fill in the targets that were given; returns how many they are. */
+static size_t targets(const args *a, target out[TARGETS])
 {
-    const cli_target all[CLI_TARGETS] = {
+    const target all[TARGETS] = {
         { "--json", a->json }, { "--output", a->merge ? NULL : a->output },
         { "--csv", a->csv }, { "--journal", a->journal.n ? a->journal.item[0] : NULL },
         { "--work", a->work },
     };
     size_t n = 0;
 
-    for (size_t i = 0; i < CLI_TARGETS; i++)
+    for (size_t i = 0; i < TARGETS; i++)
         if (all[i].path)
             out[n++] = all[i];
     return n;
@@ -85,8 +91,8 @@ static bool is_written(const char *path)
 
 bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err)
 {
-    cli_target output[CLI_TARGETS];
-    size_t n = cli_targets(a, output);
+    target output[TARGETS];
+    size_t n = targets(a, output);
 
     for (size_t i = 0; i < n; i++) {
         if (!is_written(output[i].path))
@@ -105,8 +111,8 @@ bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *er
 /* Two outputs with the same name are an error: the second would replace the first. */
 static bpemix_status check_apart(const args *a, bpemix_error *err)
 {
-    cli_target out[CLI_TARGETS];
-    size_t n = cli_targets(a, out);
+    target out[TARGETS];
+    size_t n = targets(a, out);
 
     for (size_t i = 0; i < n; i++)
         for (size_t k = i + 1; k < n; k++)

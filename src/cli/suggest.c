@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <string.h>
 
 #define LONGEST 64 /* names beyond that are not compared */
 

@@ -2,7 +2,7 @@
 /* answer.c - from a trace to a result: what is known before solving, the solution,
  * how well it explains the merges, and how far it can be trusted. */
 #include "diagnose/answer.h"
-#include "diagnose/apart.h"
+#include "diagnose/pooled.h"
 #include "diagnose/fit.h"
 #include "diagnose/groups.h"
 #include "diagnose/identify.h"
@@ -339,7 +339,7 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
     if (!st)
         st = bmx_result_unsort(&j.view, j.result, err);
     if (!st)
-        st = bmx_set_apart(j.result, err);
+        st = bmx_pooled_set_apart(j.result, err);
     if (!st)
         st = bmx_verdict_find(j.result, err);
     if (!st) {

@@ -3,7 +3,6 @@
 #include "diagnose/claim.h"
 #include "base/escape.h"
 #include "diagnose/answer.h"
-#include "diagnose/fit.h"
 #include "diagnose/verify.h"
 #include "replay/pool.h"
 

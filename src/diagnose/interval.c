@@ -7,10 +7,11 @@
 #include "solve/lp.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-bool bmx_folds_are_parts(const bpemix_trace *tr, size_t cat, uint64_t *least)
+/* Are the folds of a category contiguous parts of a single file, rather than documents dealt out?
+ * *least, if not NULL: bytes of the smallest fold. */
+static bool folds_are_parts(const bpemix_trace *tr, size_t cat, uint64_t *least)
 {
     const bmx_trace_category *fold = &tr->cat[cat * tr->n_folds];
     uint64_t documents = 0, used = 0, smallest = UINT64_MAX;
@@ -39,7 +40,7 @@ size_t bmx_jackknife_fixed(const bpemix_trace *tr, bool *fixed)
             pairs += fold[f].pairs;
             most = fold[f].pairs > most ? fold[f].pairs : most;
         }
-        fixed[c] = (documents < 2 * (uint64_t)folds && !bmx_folds_are_parts(tr, c, NULL)) ||
+        fixed[c] = (documents < 2 * (uint64_t)folds && !folds_are_parts(tr, c, NULL)) ||
                    most == pairs;
         n_fixed += fixed[c];
     }
@@ -338,7 +339,7 @@ static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *
     uint64_t bytes, least = UINT64_MAX;
 
     for (size_t i = 0; i < r->n_cats; i++) /* of the trace */
-        if (bmx_folds_are_parts(tr, i, &bytes) && bytes < BMX_SMALL_PART) {
+        if (folds_are_parts(tr, i, &bytes) && bytes < BMX_SMALL_PART) {
             example = bytes < least ? i : example;
             least = bytes < least ? bytes : least;
             n++;

@@ -26,10 +26,6 @@
 /* Student's t with so many degrees of freedom, at 0.95. */
 double bmx_student_95(uint32_t freedom);
 
-/* Are the folds of a category contiguous parts of a single file, rather than documents dealt out?
- * *least, if not NULL: bytes of the smallest fold. */
-bool bmx_folds_are_parts(const bpemix_trace *tr, size_t cat, uint64_t *least);
-
 /* Which categories cannot be taken apart, and are left whole in all replicates:
  * those with fewer documents than two a fold, unless they are parts of one, or all of whose
  * pairs are in one fold.  fixed[categories]; returns how many. */

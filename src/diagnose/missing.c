@@ -147,8 +147,9 @@ static bpemix_status set_kinds(const bpemix_trace *tr, const bucket *b, size_t n
 
 /* ---- the sentence ---- */
 
-bpemix_status bmx_missing_phrase(const char *script, const char *kind, const bmx_texts *example,
-                                 size_t most, bmx_buf *out, bpemix_error *err)
+/* Tokens of one kind as words of a sentence: "' ein', ' nicht' (Latin script)". */
+static bpemix_status put_phrase(const char *script, const char *kind, const bmx_texts *example,
+                                size_t most, bmx_buf *out, bpemix_error *err)
 {
     const char *words = bmx_kind_name(BMX_KIND_WORDS);
     bpemix_status st = BPEMIX_OK;
@@ -179,8 +180,8 @@ static bpemix_status set_sentence(bpemix_result *r, bpemix_error *err)
         if (i)
             st = bmx_buf_addf(&text, err, ", ");
         if (!st)
-            st = bmx_missing_phrase(u->kind[i].script, u->kind[i].kind, &u->kind[i].example, SHOWN,
-                                    &text, err);
+            st = put_phrase(u->kind[i].script, u->kind[i].kind, &u->kind[i].example, SHOWN, &text,
+                            err);
     }
     if (!st)
         st = bmx_buf_addf(&text, err, "; %.*f %% of the merges (%" PRIu32 " of %" PRIu32 ")",

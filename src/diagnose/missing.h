@@ -19,8 +19,4 @@ bpemix_status bmx_missing_find(const bpemix_trace *tr, bpemix_result *r, bpemix_
  * only words with diacritics count: names in program code are Latin words. */
 const char *bmx_missing_script(const bpemix_result *r, uint32_t *merges);
 
-/* Tokens of one kind as words of a sentence: "' ein', ' nicht' (Latin script)". */
-bpemix_status bmx_missing_phrase(const char *script, const char *kind, const bmx_texts *example,
-                                 size_t most, bmx_buf *out, bpemix_error *err);
-
 #endif

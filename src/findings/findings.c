@@ -4,11 +4,11 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "split/unicode_script.h"
+#include "split/pretokenize.h"
 #include "split/rule.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -11,7 +11,6 @@
 #define BMX_FINDINGS_FINDINGS_H
 
 #include "findings/reach.h"
-#include "split/pretokenize.h"
 #include "tokenizer/lineage.h"
 
 typedef struct bmx_cut_token {

@@ -15,6 +15,7 @@
 #ifndef BMX_LAB_CORPUS_H
 #define BMX_LAB_CORPUS_H
 
+#include "split/rule.h"
 #include "words/words.h"
 
 typedef struct bmx_lab_entry {

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The distances of the claims from the truth, as shares; tables report them in points. */
-const double bmx_lab_claim_off[BMX_LAB_CLAIMS] = { 0, 0.01, 0.02, 0.05, 0.1 };
+/* How far off the claims of a trial are, as shares: 0 is the truth.  Tables report points. */
+static const double claim_off[BMX_LAB_CLAIMS] = { 0, 0.01, 0.02, 0.05, 0.1 };
 
 static void take_share(const bpemix_share *s, bmx_lab_row *row, size_t i)
 {
@@ -99,7 +99,7 @@ static bpemix_status claim(const bmx_lab_plan *p, const bpemix_trace *trace,
         double *share = claims + n_claims * n;
         size_t able = 0, from = 0, to, pick;
 
-        off = bmx_lab_claim_off[c];
+        off = claim_off[c];
         row->excess[c] = NAN;
         memcpy(share, out->truth, n * sizeof *share);
         for (size_t i = 0; i < n; i++)

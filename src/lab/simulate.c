@@ -8,7 +8,7 @@
 
 /* ---- random numbers ---- */
 
-double bmx_rng_normal(bmx_rng *r)
+static double normal(bmx_rng *r)
 {
     double u = 1 - bmx_rng_unit(r), v = bmx_rng_unit(r);
     return sqrt(-2 * log(u)) * cos(6.283185307179586 * v); /* Box and Muller */
@@ -24,7 +24,7 @@ double bmx_rng_gamma(bmx_rng *r, double shape)
     d = shape - 1.0 / 3;
     c = 1 / sqrt(9 * d);
     for (;;) {
-        double x = bmx_rng_normal(r), v = 1 + c * x, u = 1 - bmx_rng_unit(r);
+        double x = normal(r), v = 1 + c * x, u = 1 - bmx_rng_unit(r);
 
         if (v <= 0)
             continue;
@@ -41,7 +41,7 @@ uint64_t bmx_rng_poisson(bmx_rng *r, double mean)
     uint64_t n = 0;
 
     if (mean > 500) {
-        double x = mean + sqrt(mean) * bmx_rng_normal(r) + 0.5;
+        double x = mean + sqrt(mean) * normal(r) + 0.5;
         return x > 0 ? (uint64_t)x : 0;
     }
     for (; mean > 0; mean -= 10) {

@@ -70,7 +70,6 @@ bpemix_status bmx_lab_pick(bmx_lab_population *p, double bytes, const bmx_lab_se
 uint64_t bmx_lab_available(const bmx_lab_population *p, const double *weight, int half);
 
 /* Numbers with these distributions. */
-double bmx_rng_normal(bmx_rng *r);
 double bmx_rng_gamma(bmx_rng *r, double shape); /* shape > 0, scale 1 */
 uint64_t bmx_rng_poisson(bmx_rng *r, double mean);
 

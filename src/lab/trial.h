@@ -86,9 +86,6 @@ bmx_lab_plan bmx_lab_plan_at(const bmx_lab_plan *plan, size_t point);
 bpemix_status bmx_lab_plan_terms(const bmx_lab_plan *plan, char *const *name, size_t n,
                                  bmx_lab_terms *out, bpemix_error *err);
 
-/* How far off the claims of a trial are: 0 is the truth. */
-extern const double bmx_lab_claim_off[BMX_LAB_CLAIMS];
-
 /* groups.c: names and groups alone, from a text as bmx_groups_read() takes it; `file` names it. */
 bpemix_status bmx_lab_groups_read(const bpemix_category *cats, size_t n, const char *text,
                                   const char *file, bpemix_result **out, bpemix_error *err);

@@ -2,7 +2,6 @@
 #include "read/note.h"
 
 #include <pthread.h>
-#include <stdio.h>
 
 typedef struct note {
     uint64_t n;

@@ -10,6 +10,7 @@
 #define BMX_REPLAY_POOL_H
 
 #include "replay/trace.h"
+#include "split/rule.h"
 
 /* Its name, and the option of a trace that lists the names of what is in it. */
 #define BMX_POOL "other"

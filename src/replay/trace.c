@@ -20,7 +20,7 @@ bmx_slice bmx_trace_product(const bpemix_trace *tr, uint32_t step)
     return token;
 }
 
-void bmx_trace_category_release(bmx_trace_category *cat)
+static void category_release(bmx_trace_category *cat)
 {
     bmx_free(cat->name);
     for (size_t i = 0; i < cat->n_inputs; i++)
@@ -34,7 +34,7 @@ void bmx_trace_free(bpemix_trace *tr)
     if (!tr)
         return;
     for (size_t c = 0; c < tr->n_cats; c++)
-        bmx_trace_category_release(&tr->cat[c]);
+        category_release(&tr->cat[c]);
     bmx_free(tr->cat);
     bmx_free(tr->merge);
     bmx_free(tr->merge_pair);
@@ -58,7 +58,7 @@ bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char bu
         return bmx_slice_of("", 0);
     if (!(symbol & BMX_SYMBOL_RAW))
         return symbol < tr->n_tokens ? tr->token[symbol] : bmx_slice_of("", 0);
-    /* fits: BMX_TRACE_PREFIX_BYTES */
+    /* marks and 4 bytes fit: BMX_LONGEST_PREFIX, BMX_LONGEST_SUFFIX */
     if (symbol & BMX_SYMBOL_PREFIX && tr->subword_prefix.len) {
         memcpy(buf, tr->subword_prefix.ptr, tr->subword_prefix.len);
         n = tr->subword_prefix.len;

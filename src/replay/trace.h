@@ -37,7 +37,7 @@ typedef struct bmx_pair {
 typedef struct bmx_trace_category {
     char *name;
     uint64_t bytes, documents;
-    uint64_t pretokens;         /* pre-tokens with repetition */
+    uint64_t pretokens;      /* pre-tokens with repetition */
     uint64_t pairs;          /* N_i: adjacent pairs before any merge */
     uint64_t invalid_bytes;
     bmx_input_record *input; /* input[n_inputs] */
@@ -65,13 +65,8 @@ struct bpemix_trace {
     uint64_t n_events;
     char digest[65];         /* of the whole merge list */
     bmx_facts facts;         /* what is known of the tokenizer */
-    bmx_values
-        options; /* options that decided the counts, and BMX_TEXT_WARNINGS; empty: not known */
+    bmx_values options;      /* that decided the counts, and BMX_TEXT_WARNINGS; empty: not known */
 };
-
-/* Longest word marks in bytes, so that a raw symbol's text fits its buffer. */
-#define BMX_TRACE_PREFIX_BYTES 32
-#define BMX_TRACE_SUFFIX_BYTES 24
 
 /* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
@@ -80,7 +75,6 @@ bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char bu
  * text. */
 bmx_slice bmx_trace_product(const bpemix_trace *tr, uint32_t step);
 
-void bmx_trace_category_release(bmx_trace_category *cat);
 void bmx_trace_free(bpemix_trace *tr);
 
 /* For those who build a trace: copy token[n]; copy the word marks; append copies of

@@ -7,11 +7,9 @@
 #include "base/cancel.h"
 #include "base/format.h"
 #include "base/io.h"
-#include "base/utf8.h"
 #include "base/wire.h"
 #include "result/codec.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 typedef struct reader {
@@ -207,7 +205,7 @@ static bpemix_status get_tokens(reader *r, bpemix_trace *tr)
     bmx_slice prefix = get_string(r), suffix = get_string(r);
     const unsigned char *start = r->at;
 
-    if (prefix.len > BMX_TRACE_PREFIX_BYTES || suffix.len > BMX_TRACE_SUFFIX_BYTES)
+    if (prefix.len > BMX_LONGEST_PREFIX || suffix.len > BMX_LONGEST_SUFFIX)
         bad(r, "a word mark is too long");
     if (n >= BMX_SYMBOL_PREFIX)
         bad(r, "too many tokens");

@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *report_title(bmx_doc *d, const bmx_report_entry *entry, size_t n)

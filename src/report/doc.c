@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 void bmx_doc_release(bmx_doc *d)

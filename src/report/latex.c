@@ -30,7 +30,7 @@ static void put_node(bmx_sink *s, const bmx_node *n, double line)
     }
 }
 
-void bmx_latex_colors(bmx_sink *s)
+static void colors(bmx_sink *s)
 {
     for (unsigned i = 0; i < BMX_COLORS; i++)
         bmx_putf(s, "\\definecolor{%s}{HTML}{%s}\\definecolor{%sline}{HTML}{%s}\n",
@@ -55,7 +55,7 @@ bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *ou
         "%   \\usepackage{textcomp,booktabs,longtable,pgfplots}\n"
         "%   \\usepgfplotslibrary{groupplots}\\usetikzlibrary{patterns}\\pgfplotsset{compat=1.17}\n"
         "\\providecommand\\bmxuni[1]{{\\ttfamily U+#1}\\allowbreak{}}\n");
-    bmx_latex_colors(&s);
+    colors(&s);
     for (const bmx_section *section = doc->first; section; section = section->next) {
         if (!name) {
             bmx_put(&s, "\n% ");

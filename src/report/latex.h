@@ -22,7 +22,6 @@ double bmx_latex_widest(const bmx_figure_item *item, size_t n, bool note, double
 
 /* On a line of so many points. */
 void bmx_latex_table(bmx_sink *s, const bmx_table *t, double line);
-void bmx_latex_colors(bmx_sink *s);
 void bmx_latex_figure(bmx_sink *s, const bmx_figure *f);
 
 #endif

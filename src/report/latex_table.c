@@ -6,7 +6,6 @@
  * room for, below each other.  Widths are reckoned from those of characters, on the safe side. */
 #include "report/latex.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>

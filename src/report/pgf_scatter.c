@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pgf_scatter.c - estimates against the truth, both on axes of square roots. */
-#include "report/latex.h"
 #include "report/palette.h"
 #include "report/pgf.h"
 

@@ -8,7 +8,6 @@
 #include "result/group_file.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

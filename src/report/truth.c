@@ -4,7 +4,6 @@
 #include "base/json.h"
 
 #include <math.h>
-#include <string.h>
 
 void bmx_truth_release(bmx_truth *t)
 {

@@ -9,7 +9,6 @@
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 void bmx_put_bytes(bmx_sink *s, const char *text, size_t n)

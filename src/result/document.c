@@ -4,7 +4,6 @@
 #include "base/version.h"
 #include "result/codec.h"
 
-#include <stdio.h>
 
 static void put_libraries(bmx_json *libs)
 {

@@ -57,7 +57,7 @@ void bmx_texts_release(bmx_texts *t)
     *t = (bmx_texts){ 0 };
 }
 
-bpemix_status bmx_texts_copy(const bmx_texts *from, bmx_texts *to, bpemix_error *err)
+static bpemix_status texts_copy(const bmx_texts *from, bmx_texts *to, bpemix_error *err)
 {
     bmx_texts copy = { 0 };
 
@@ -250,7 +250,7 @@ bpemix_status bmx_values_copy(const bmx_values *from, bmx_values *to, bpemix_err
         bmx_value *y;
 
         if (place(&copy, x->name, &y, err) || (x->text && !(y->text = bmx_strdup(x->text))) ||
-            bmx_texts_copy(&x->list, &y->list, err)) {
+            texts_copy(&x->list, &y->list, err)) {
             bmx_values_release(&copy);
             return bmx_nomem(err);
         }

@@ -17,7 +17,6 @@ typedef struct bmx_texts {
 bpemix_status bmx_texts_add(bmx_texts *t, bmx_slice s, bpemix_error *err); /* a copy */
 /* s is freed on failure; NULL: E_NOMEM */
 bpemix_status bmx_texts_take(bmx_texts *t, char *s, bpemix_error *err);
-bpemix_status bmx_texts_copy(const bmx_texts *from, bmx_texts *to, bpemix_error *err);
 void bmx_texts_release(bmx_texts *t);
 
 typedef enum bmx_value_kind {

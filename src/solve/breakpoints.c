@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/breakpoints.h"
 #include "base/assert.h"
+#include "base/hash.h"
 
 bpemix_status bmx_breakpoints_init(bmx_breakpoints *q, bpemix_error *err)
 {

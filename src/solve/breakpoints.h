@@ -19,7 +19,6 @@
 #ifndef BMX_SOLVE_BREAKPOINTS_H
 #define BMX_SOLVE_BREAKPOINTS_H
 
-#include "base/hash.h"
 #include "base/mem.h"
 
 #include <string.h>

@@ -95,7 +95,8 @@ void bmx_rows_add_to(const bmx_rows *r, size_t row, double factor, double *x)
         x[r->cat[j]] += factor * r->x[j];
 }
 
-void bmx_rows_mark(const bmx_rows *r, bool *has)
+/* has[cat] = true for the categories of which some row has a count. */
+static void mark_categories(const bmx_rows *r, bool *has)
 {
     for (uint64_t j = 0; j < r->nnz; j++)
         has[r->cat[j]] = true;
@@ -211,7 +212,7 @@ static bpemix_status check_heard(const bmx_constraints *c, const uint32_t *map, 
     bpemix_status st = heard ? BPEMIX_OK : bmx_nomem(err);
 
     if (!st)
-        bmx_rows_mark(&c->merge, heard);
+        mark_categories(&c->merge, heard);
     for (size_t i = 0; i < c->n_cats && !st; i++) {
         for (uint32_t p = 0; p < tr->n_pairs && !heard[i]; p++)
             heard[i] = competes(c, p, map, i);

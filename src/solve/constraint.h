@@ -123,9 +123,6 @@ void bmx_rows_release(bmx_rows *r);
 /* Multiply every entry by factor[its category]. */
 void bmx_rows_rescale(bmx_rows *r, const double *factor);
 
-/* has[cat] = true for the categories of which some row has a count. */
-void bmx_rows_mark(const bmx_rows *r, bool *has);
-
 static inline double bmx_rows_dot(const bmx_rows *r, size_t row, const double *alpha)
 {
     double sum = 0;

@@ -10,8 +10,6 @@
  * them. */
 #include "solve/interior.h"
 #include "base/assert.h"
-#include "base/cancel.h"
-#include "solve/dot.h"
 #include "solve/interior_rows.h"
 
 #include <math.h>

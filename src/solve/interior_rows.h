@@ -27,7 +27,7 @@ typedef struct bmx_interior {
     bmx_entries *row;
     uint32_t *id, *step;   /* of rows: of the program (monotone_rows.h); their steps */
     bool *has;             /* has[id] */
-    double *w, *low;       /* w = 0 does not occur */
+    double *w, *low;       /* O2 */
     double *over, *under, *p, *q, *y, *d, *h;
     double *d_over, *d_p, *d_q, *gap;
     double *rest;          /* what the shares of categories that are out add to a row's count */

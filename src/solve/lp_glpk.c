@@ -12,7 +12,6 @@
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
-#include <stdio.h>
 #include <string.h>
 
 struct bmx_lp {

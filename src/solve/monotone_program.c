@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* monotone_program.c - the monotone problem as one of the programs: which method solves it. */
-#include "base/cancel.h"
 #include "solve/interior.h"
 #include "solve/monotone.h"
 #include "solve/plan.h"

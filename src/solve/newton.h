@@ -33,6 +33,7 @@ typedef struct bmx_entries {
     uint64_t n;
 } bmx_entries;
 
+/* Vectors whose squares are added to the block together (add_waiting() in newton.c). */
 enum { BMX_NEWTON_WAITING = 16 };
 
 typedef struct bmx_newton {

@@ -122,7 +122,7 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
     return BPEMIX_OK;
 }
 
-const char *bmx_scale_name(bpemix_scale s)
+static const char *scale_name(bpemix_scale s)
 {
     return s == BPEMIX_SCALE_MERGES ? "merges" : "pairs";
 }
@@ -133,7 +133,7 @@ bpemix_status bmx_plan_record(const bmx_plan *p, bmx_values *v, bpemix_error *er
 
     if ((st = bmx_values_put_text(v, "method", bmx_method_name(p->method), err)) ||
         (st = bmx_values_put_text(v, "weights", bmx_weights_name(p->weights), err)) ||
-        (st = bmx_values_put_text(v, "scale", bmx_scale_name(p->scale), err)) ||
+        (st = bmx_values_put_text(v, "scale", scale_name(p->scale), err)) ||
         (st = bmx_values_put_uint(v, "merge_from", p->from, err)) ||
         (st = bmx_values_put_uint(v, "merge_to", p->to, err)) ||
         (st = bmx_values_put_bool(v, "ranges", p->ranges, err)) ||

@@ -31,6 +31,4 @@ bpemix_status bmx_plan_last(const bmx_view *view, uint32_t from, uint32_t most, 
 /* As the options of a result. */
 bpemix_status bmx_plan_record(const bmx_plan *p, bmx_values *out, bpemix_error *err);
 
-const char *bmx_scale_name(bpemix_scale s);
-
 #endif

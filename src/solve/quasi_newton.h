@@ -4,7 +4,7 @@
  *
  *     H <- H + y y' / s'y - (H s)(H s)' / s'H s       s: a step, y: how the gradient changed
  *
- * Up to QUASI_NEWTON_DENSE variables H is a matrix.  For more it is kept as a multiple of the
+ * Up to BMX_QUASI_NEWTON_DENSE variables H is a matrix.  For more it is kept as a multiple of the
  * identity and the vectors of the last steps, which takes no time or memory of n x n. */
 #ifndef BMX_SOLVE_QUASI_NEWTON_H
 #define BMX_SOLVE_QUASI_NEWTON_H

@@ -40,7 +40,7 @@ bool bmx_charsmap_look_up(const bmx_charsmap *m, bmx_slice s, bool longest, size
             size_t v = at < m->n_units ? unit(m, at) & 0x7fffffffu : SIZE_MAX;
 
             if (v >= m->text.len || ((unsigned char)m->text.ptr[v] & 0xc0) == 0x80)
-                break; /* damaged: treated as if the key were missing (N1) */
+                break; /* damaged: treated as if the key were missing */
             if (longest && len < s.len && ((unsigned char)s.ptr[len] & 0xc0) == 0x80)
                 continue;
             *value = bmx_slice_of(m->text.ptr + v, strlen(m->text.ptr + v));

@@ -5,10 +5,8 @@
 
 #include "split/regex.h"
 
-#include "base/utf8.h"
 #include "base/version.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- compiled patterns -------------------------------------------------- */

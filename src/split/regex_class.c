@@ -3,9 +3,12 @@
 #include "base/format.h"
 #include "split/regex_parse.h"
 #include "split/regex.h"
-#include "base/utf8.h"
 
 #include <string.h>
+
+#define SPACE_ITEMS "\\x{9}-\\x{d}\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}" \
+                    "\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}"
+#define HEX_ITEMS "0-9A-Fa-f"
 
 /* ---- properties -- */
 

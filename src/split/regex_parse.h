@@ -4,7 +4,7 @@
  *
  *   regex_parse.c      characters and escapes in, text out, the first failure
  *   regex_class.c      properties, shorthands and [classes], as sets
- *   regex_translate.c  groups, atoms, quantifiers: bmx_regex_translate()
+ *   regex_translate.c  groups, atoms, quantifiers: the whole pattern
  *
  * Rules for what is written:
  *
@@ -19,15 +19,14 @@
 
 #include "tokenizer/spec.h"
 
-#define SPACE_ITEMS "\\x{9}-\\x{d}\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}" \
-                    "\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}"
-/* Outside of classes Oniguruma looks the first 256 characters up in an older
- * table, which counts superscript digits and fractions as word characters. */
+/* Word characters.  Outside of classes Oniguruma looks the first 256 characters up in an older
+ * table, which counts superscript digits and fractions among them. */
 #define WORD_CLASS_ONIG "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}"
 #define WORD_ONIG WORD_CLASS_ONIG "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}"
 #define WORD_RUST "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{200c}\\x{200d}"
-#define HEX_ITEMS "0-9A-Fa-f"
 
+/* Groups and classes inside of each other: the parser is recursive, and published patterns have
+ * three. */
 #define MAX_NESTING 200
 
 typedef struct bmx_rx_flags {
@@ -78,8 +77,5 @@ void bmx_rx_put_set(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_set *s, bool *f
 void bmx_rx_check_caseless(bmx_rx_parser *p, uint32_t cp, size_t at);
 /* Behind its bracket. */
 void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into);
-
-/* The pattern in PCRE2's syntax, into out, which is empty. */
-bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err);
 
 #endif

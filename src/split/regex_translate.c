@@ -429,7 +429,8 @@ static bool keeps_rules(bmx_slice out, unsigned n_groups)
 }
 #endif
 
-bpemix_status bmx_regex_translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err)
+/* The pattern in PCRE2's syntax, into out, which is empty. */
+static bpemix_status translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err)
 {
     bmx_rx_parser p = {
         .text = pattern->text, .len = pattern->len, .flavor = pattern->flavor, .err = err
@@ -459,7 +460,7 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
     if (!bmx_utf8_valid(text))
         return bmx_fail(err, BPEMIX_E_FORMAT, "pattern", "byte %zu is not UTF-8",
                         bmx_utf8_valid_prefix(text));
-    if (!(st = bmx_regex_translate(pattern, &translation, err)))
+    if (!(st = translate(pattern, &translation, err)))
         st = bmx_regex_compile(bmx_slice_of(translation.ptr, translation.len), jit, out, err);
     bmx_buf_release(&translation);
     return st;

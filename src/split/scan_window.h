@@ -8,7 +8,6 @@
 #ifndef BMX_SPLIT_SCAN_WINDOW_H
 #define BMX_SPLIT_SCAN_WINDOW_H
 
-#include "base/assert.h"
 #include "split/classify.h"
 
 #define MORE SIZE_MAX      /* the window ends too early to tell */

@@ -15,7 +15,6 @@
 #include "tokenizer/ranks.h"
 #include "tokenizer/sentencepiece.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { U8, I8, U16, I16, U32, I32, F32, BOOL, STRING, ARRAY, U64, I64, F64, N_TYPES };

@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-/* The two sides of a merge line. */
 /* fastBPE writes behind a pair how often it occurred. */
 static bool drop_count(bmx_slice *s)
 {

@@ -139,8 +139,9 @@ static bpemix_status warn_of_scores(bpemix_tokenizer *tok, const scored *ranked,
     return st;
 }
 
-bpemix_status bmx_sentencepiece_add_step(bpemix_tokenizer *tok, const uint32_t *boundary, size_t n,
-                                         bpemix_error *err)
+/* Add a SENTENCEPIECE step with these tokens as boundaries. */
+static bpemix_status add_step(bpemix_tokenizer *tok, const uint32_t *boundary, size_t n,
+                              bpemix_error *err)
 {
     bmx_pretokenizer_step *x;
     bpemix_status st =
@@ -234,7 +235,7 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
     }
     if (st || (st = bmx_recover_merges(tok, order, n_order, err)) ||
         (st = rank_by_score(tok, ranked, n_ranked, err)) ||
-        (st = bmx_sentencepiece_add_step(tok, cut, n_cut, err)))
+        (st = add_step(tok, cut, n_cut, err)))
         goto done;
     for (size_t i = 0; i < n; i++)
         if (piece[i].type == BMX_PIECE_USER)
@@ -288,7 +289,7 @@ bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t
         return st;
     tok->encoded.pretokenizer = tok->trained.pretokenizer;
     tok->trained.pretokenizer = (bmx_pretokenizer_spec){ 0 };
-    return bmx_sentencepiece_add_step(tok, boundary, n, err);
+    return add_step(tok, boundary, n, err);
 }
 
 bool bmx_has_metaspace(const bpemix_tokenizer *tok)

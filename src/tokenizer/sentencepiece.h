@@ -29,10 +29,6 @@ bpemix_status bmx_pieces_build(bpemix_tokenizer *tok, const bmx_piece *piece, si
  * tok->rules and the fields of the SENTENCEPIECE step, which must exist. */
 void bmx_sentencepiece_guess_rules(bpemix_tokenizer *tok);
 
-/* Add a SENTENCEPIECE step with these tokens as boundaries. */
-bpemix_status bmx_sentencepiece_add_step(bpemix_tokenizer *tok, const uint32_t *boundary, size_t n,
-                                         bpemix_error *err);
-
 /* Put the trainer's word rules in the place of what a converter wrote; a
  * Metaspace step becomes a step of the normalizer. */
 bpemix_status bmx_sentencepiece_substitute(bpemix_tokenizer *tok, const uint32_t *boundary,

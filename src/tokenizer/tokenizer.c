@@ -9,7 +9,7 @@
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
 
-#include <stdio.h>
+#include <stdarg.h>
 #include <string.h>
 
 const char *bmx_format_name(bmx_format f)

@@ -14,7 +14,6 @@
 #define BMX_TOKENIZER_TOKENIZER_H
 
 #include "base/hash.h"
-#include "base/json.h"
 #include "result/facts.h"
 #include "tokenizer/spec.h"
 

@@ -6,7 +6,6 @@
  *   added_tokens                for encoding; added after training as a rule
  *   model.vocab, model.merges   tokens and merges */
 #include "base/format.h"
-#include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
 #include "tokenizer/convert.h"

@@ -24,6 +24,7 @@
 #ifndef BMX_WORDS_CHUNK_H
 #define BMX_WORDS_CHUNK_H
 
+#include "split/rule.h"
 #include "words/words.h"
 
 enum { BMX_CHUNK_SPACE = 1, BMX_CHUNK_PUNCTUATION = 2 }; /* sets of cuts */

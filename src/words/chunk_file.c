@@ -29,7 +29,6 @@
 #include "base/threads.h"
 #include "words/coding.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #ifndef BMX_WORDS_COUNT_H
 #define BMX_WORDS_COUNT_H
 
+#include "split/rule.h"
 #include "words/words.h"
 
 /* Names are there and differ, each category has text, standard input is read once. */

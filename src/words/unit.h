@@ -10,6 +10,7 @@
 #include "split/normalize.h"
 #include "split/pretokenize.h"
 #include "words/table.h"
+#include "split/rule.h"
 #include "words/words.h"
 
 /* Zero-initialise; release also after a failure. */

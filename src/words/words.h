@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "read/source.h"
-#include "split/rule.h"
 
 typedef struct bmx_words {
     char *name;              /* category */
@@ -19,7 +18,7 @@ typedef struct bmx_words {
     bool sampled;            /* a sample of chunks is in it: counts are right on average only */
     uint64_t bytes;          /* of sample text as read, before normalization */
     uint64_t documents;
-    uint64_t pretokens;         /* pre-tokens with repetition */
+    uint64_t pretokens;      /* pre-tokens with repetition */
     uint64_t invalid_bytes;  /* malformed bytes met */
     bmx_input_record *input; /* input[n_inputs], in the order read */
     size_t n_inputs, inputs_cap;

@@ -2,6 +2,7 @@
 /* The queue of breakpoints gives the smallest, whatever the numbers, as an array does. */
 #include "test.h"
 
+#include "base/hash.h"
 #include "solve/breakpoints.h"
 
 #include <math.h>

@@ -5,7 +5,6 @@
  * a pair brings weight_p, both 1 without weights; what of a pair is at a step is
  * an arc.  Phases with falling epsilon start from the prices of the last one; the first
  * of a call starts from those of the call before.  state.h has the whole in numbered steps. */
-#include "base/cancel.h"
 #include "solve/auction/tree.h"
 #include "solve/monotone.h"
 

@@ -44,7 +44,6 @@
 #define BMX_SOLVE_AUCTION_SHARED_H
 
 #include "base/assert.h"
-#include "base/hash.h"
 #include "solve/auction.h"
 
 /* No single bid or offer moves a price further than this, in epsilon.  Without a limit prices jump

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lab.h - what a tokenizer was trained on, as a table. */
-#ifndef BMX_REPORT_LAB_H
-#define BMX_REPORT_LAB_H
+/* training.h - what a tokenizer was trained on, as a table. */
+#ifndef BMX_REPORT_TRAINING_H
+#define BMX_REPORT_TRAINING_H
 
 #include "lab/mixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "diagnose/apart.h"
+#include "diagnose/pooled.h"
 
 #include <string.h>
 
@@ -34,7 +34,7 @@ static void renumber_groups(bmx_group *g, size_t n, size_t at)
             renumber(&g[i].member[k], at);
 }
 
-bpemix_status bmx_set_apart(bpemix_result *r, bpemix_error *err)
+bpemix_status bmx_pooled_set_apart(bpemix_result *r, bpemix_error *err)
 {
     size_t n = r->n_cats, at = r->pooled_at, kept = 0;
 

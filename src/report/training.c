@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lab.c - what a tokenizer was trained on, as a table. */
-#include "report/lab.h"
+/* training.c - what a tokenizer was trained on, as a table. */
+#include "report/training.h"
 #include "report/report.h"
 
 #include <inttypes.h>
