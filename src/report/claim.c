@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/claim.h"
-#include "report/report.h"
 #include "report/sink.h"
 
 #include <inttypes.h>

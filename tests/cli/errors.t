@@ -584,7 +584,7 @@ $ bpemix inspect t.json
 ## wrong-json
 $ printf '{"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b",{"x":1}]}}' > t.json
 $ bpemix inspect t.json
-! bpemix: t.json: model.merges[1]: an object that is neither "left right" nor ["left", "right"]; check that the file is whole
+! bpemix: t.json: model.merges[1]: an object that is neither "left right" nor ["left", "right"]; check the file, or fetch it again
 [1]
 
 ## commands-without-what-they-need
@@ -652,7 +652,7 @@ $ refuse() {
 >     bpemix inspect t.json && echo "accepted: $1"
 > }
 $ refuse '{"type":"CharDelimiterSplit","delimiter":"ab"}'
-! bpemix: t.json: pre_tokenizer.delimiter: not a single character; check that the file is whole
+! bpemix: t.json: pre_tokenizer.delimiter: not a single character; check the file, or fetch it again
 [1]
 $ refuse '{"type":"Split","pattern":{"Regex":"x"},"behavior":1}'
 ! bpemix: t.json: pre_tokenizer.behavior: a number where a string is expected; check that the file is whole
@@ -661,7 +661,7 @@ $ refuse '{"type":"Sequence","pretokenizers":{}}'
 ! bpemix: t.json: pre_tokenizer.pretokenizers: an object where an array is expected; check that the file is whole
 [1]
 $ refuse '{"type":"Sequence","pretokenizers":[1]}'
-! bpemix: t.json: pre_tokenizer.pretokenizers[0]: a number where an object is expected; check that the file is whole
+! bpemix: t.json: pre_tokenizer.pretokenizers[0]: a number where an object is expected; check the file, or fetch it again
 [1]
 $ refuse '{"type":"Metaspace","replacement":"_","prepend_scheme":"sometimes"}'
 ! bpemix: t.json: pre_tokenizer.prepend_scheme: a string where "always", "first" or "never" is expected; check that the file is whole
