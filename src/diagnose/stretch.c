@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stretch.c - a stretch solved by itself or evaluated at a mixture; where one goes over to another. */
+/* stretch.c - a stretch solved by itself or evaluated at a mixture, and where two of them meet */
 #include "diagnose/stretch.h"
 #include "base/threads.h"
 #include "solve/lp.h"
