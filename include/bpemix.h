@@ -279,7 +279,8 @@ typedef enum bpemix_weights {
 } bpemix_weights;
 
 typedef enum bpemix_scale {
-    BPEMIX_SCALE_DEFAULT, /* MERGES where the constraints start behind merge 0, else PAIRS */
+    BPEMIX_SCALE_DEFAULT, /* MERGES where the constraints start behind merge 0, and with the
+                             monotone program where symbols are characters; else PAIRS */
     BPEMIX_SCALE_PAIRS,   /* minimise slack as a fraction of the pairs before any merge */
     BPEMIX_SCALE_MERGES   /* minimise it as a fraction of the occurrences of the merges */
 } bpemix_scale;

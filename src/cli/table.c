@@ -89,7 +89,8 @@ const option_def option_table[] = {
       "the samples are the training text itself: find the first merge that deviates" },
     { 0, "scale", OPT_CHOICE, AT(scale), SOLVING | CMD_EXPLAIN, "default|merges|pairs",
       "minimise slack as a fraction of the merges' occurrences, or of all pairs as the paper "
-      "does; default: pairs, or merges if the constraints begin after merge 0" },
+      "does; default: pairs, or merges if the constraints begin after merge 0 or symbols are "
+      "characters" },
     { 0, "ranges", OPT_CHOICE, AT(ranges), CMD_INFER | CMD_SOLVE, "yes|no",
       "range of every share over all mixtures that explain the merges nearly as well as the best" },
     { 0, "sweep", OPT_TEXT, AT(sweep), CMD_INFER | CMD_SOLVE, "N,N,...",

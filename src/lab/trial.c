@@ -294,6 +294,9 @@ static bpemix_status replay(trial *t, const bmx_lab_draw *tally, size_t n_tallie
     if (!st)
         st = bmx_replay_union(t->tok, about, n_tallies, &all, &(bmx_replay_opts){ .n_threads = 1 },
                               trace, err);
+    if (!st && t->tok->vocab.alphabet == BMX_ALPHABET_CHARACTER &&
+        !((*trace)->facts.alphabet = bmx_strdup("character")))
+        st = bmx_nomem(err);
     bmx_word_union_release(&all);
     bmx_free(about);
     return st;

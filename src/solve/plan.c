@@ -3,6 +3,8 @@
 #include "solve/plan.h"
 #include "result/result.h"
 
+#include <string.h>
+
 /* The paper's program is so flat at its optimum that the shares of 37 categories changed with the
  * order in which they were solved by 1e-4 at a gap of 1e-6, by 3e-6 at 1e-9 and by 1e-8 at 1e-11
  * (97, 158 and 176 rounds).  That order follows from the counts alone (view.h). */
@@ -29,6 +31,18 @@ static uint32_t inherited_merges(const bpemix_trace *tr)
     enum { ENOUGH = 1000 };
 
     return (uint64_t)tr->facts.inherited + ENOUGH <= tr->n_merges ? tr->facts.inherited : 0;
+}
+
+/* What slack is a fraction of.  Behind an inherited part pairs would favour the category with the
+ * fewest occurrences left.  With symbols that are characters, merges are better in every group of
+ * trials (bpemix(7)); with bytes they are worse for program code. */
+static bpemix_scale default_scale(const bpemix_trace *tr, const bmx_plan *p)
+{
+    bool characters = tr->facts.alphabet && !strcmp(tr->facts.alphabet, "character");
+
+    return p->from > 0 || (characters && p->method == BPEMIX_METHOD_MONOTONE)
+               ? BPEMIX_SCALE_MERGES
+               : BPEMIX_SCALE_PAIRS;
 }
 
 /* Occurrences of merge t at its own step, in all tallies of candidates. */
@@ -117,7 +131,7 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
                              "no merges %u to %u: %u were counted", (unsigned)p.from,
                              (unsigned)(p.to ? p.to : tr->n_merges), (unsigned)tr->n_merges);
     if (p.scale == BPEMIX_SCALE_DEFAULT)
-        p.scale = p.from > 0 ? BPEMIX_SCALE_MERGES : BPEMIX_SCALE_PAIRS;
+        p.scale = default_scale(tr, &p);
     *out = p;
     return BPEMIX_OK;
 }

@@ -247,6 +247,14 @@ $ bpemix experiment -qq --vocab-size 356 --setting same --trials 2 --pretokenize
 >     awk '$3 == "monotone" || $3 == "uniform" { print $3, $7 " % RMS" }'
 monotone 0.000 % RMS
 uniform 7.621 % RMS
+# where symbols are characters, the monotone program minimises slack as a fraction of the occurrences of merges
+$ for p in sentencepiece gpt2; do
+>     bpemix experiment -qq --vocab-size 556 --simulate --train-bytes 1M --max-bytes 100k --trials 1 --pretokenizer $p \
+>         --methods monotone,monotone:merges,monotone:pairs,lp,lp:pairs --corpus "$top/corpora/bundled" --csv - |
+>         perl -F, -ane '$e{$F[6]} = $F[8]; END { print " ", join(" ", map { $e{monotone} == $e{"monotone:$_"} ? "as $_" : () } "pairs", "merges"), $e{lp} == $e{"lp:pairs"} ? ", lp as pairs\n" : "\n" }' | sed "s/^/$p/"
+> done
+sentencepiece as merges, lp as pairs
+gpt2 as pairs, lp as pairs
 
 ## ties
 # how large the training text was, from the ties of lists that have some

@@ -112,7 +112,7 @@ options, with their defaults in brackets:
                             minimise slack as a fraction of the merges'
                             occurrences, or of all pairs as the paper does;
                             default: pairs, or merges if the constraints begin
-                            after merge 0 [default]
+                            after merge 0 or symbols are characters [default]
       --ranges yes|no       range of every share over all mixtures that
                             explain the merges nearly as well as the best
                             [yes]

@@ -4,7 +4,7 @@
 #
 #   tests/lab/summary.sh ranges|groups|sizes|claims|verdicts|ties TABLE...
 #
-# ranges: a line for each table, how many ranges hold the truth and how wide they are.
+# ranges: a line for each table, how many ranges of the default hold the truth and how wide they are.
 # groups: the same of shares of groups, and the mean and the largest of the largest errors of a trial.
 # sizes: a line for each sample size, number of merges and method of the tables.
 # claims: how many claims are refused at a level of 5 %, as the table has it.
@@ -49,7 +49,7 @@ for table; do
                 mean = sum[key] / n[key]
                 # one trial tells nothing of its error
                 error = n[key] > 1 ? sprintf("+- %.2f", sqrt((squares[key] / n[key] - mean * mean) / (n[key] - 1))) : "      -"
-                if ((what == "ranges" || what == "groups") && inner[key])
+                if ((what == "ranges" || what == "groups") && key == "monotone" && inner[key])
                     printf "%-20s %3d  %6.2f %s  %5.1f %% %6.2f  %5.1f %% %6.2f%s\n", table, n[key], mean,
                         error, 100 * in_covered[key] / inner[key], 100 * in_width[key] / inner[key],
                         100 * out_covered[key] / outer[key], 100 * out_width[key] / outer[key],
