@@ -21,14 +21,9 @@ bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, 
 
 typedef struct slack {
     double v;
-    double weight; /* v / theta^0.65, which orders them: by v alone the first merges, whose counts
-                      are large, would be all that is shown, by v / theta the rarest */
+    double weight; /* v / theta^BMX_WORST_POWER, which orders them */
     uint32_t step; /* compact */
 } slack;
-
-/* In trials with a category left out, the merges that this power puts first were of its kind most
- * often. */
-#define WORST_POWER 0.65
 
 static int by_slack(const void *pa, const void *pb)
 {
@@ -46,14 +41,14 @@ static int by_step(const void *pa, const void *pb)
 
 /* Counts of one pair in every category, whole numbers, so that a sum over folds is the
  * count of their whole to the last bit. */
-typedef struct tally {
+typedef struct pair_counts {
     double *count;       /* count[n_cats] */
     uint32_t *cat;       /* cat[n]: categories that had an event; n_cats of room */
     size_t n;
     bool *seen;          /* seen[n_cats] */
-} tally;
+} pair_counts;
 
-static void tally_add(tally *x, uint32_t cat, int64_t delta)
+static void count_event(pair_counts *x, uint32_t cat, int64_t delta)
 {
     if (!x->seen[cat]) {
         x->seen[cat] = true;
@@ -62,7 +57,7 @@ static void tally_add(tally *x, uint32_t cat, int64_t delta)
     x->count[cat] += (double)delta;
 }
 
-static double tally_weigh(const tally *x, const double *alpha, const double *scale)
+static double weigh(const pair_counts *x, const double *alpha, const double *scale)
 {
     double w = 0;
 
@@ -71,7 +66,7 @@ static double tally_weigh(const tally *x, const double *alpha, const double *sca
     return w;
 }
 
-static void tally_clear(tally *x)
+static void clear(pair_counts *x)
 {
     for (size_t i = 0; i < x->n; i++) {
         x->count[x->cat[i]] = 0;
@@ -81,7 +76,7 @@ static void tally_clear(tally *x)
 }
 
 /* The category that gives a pair most of its count; BMX_NONE: it has none. */
-static uint32_t tally_leader(const tally *x, const double *alpha, const double *scale)
+static uint32_t leader_of(const pair_counts *x, const double *alpha, const double *scale)
 {
     uint32_t leader = BMX_NONE;
     double most = 0;
@@ -136,9 +131,9 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
                                  const uint32_t *step, size_t n, rating *out, bpemix_error *err)
 {
     const bpemix_trace *tr = c->trace;
-    tally x = { .count = bmx_calloc(c->n_cats, sizeof *x.count),
-                .cat = bmx_malloc(c->n_cats, sizeof *x.cat),
-                .seen = bmx_calloc(c->n_cats, sizeof *x.seen) };
+    pair_counts x = { .count = bmx_calloc(c->n_cats, sizeof *x.count),
+                      .cat = bmx_malloc(c->n_cats, sizeof *x.cat),
+                      .seen = bmx_calloc(c->n_cats, sizeof *x.seen) };
     double *weight = bmx_calloc(tr->n_cats, sizeof *weight), lowest = 0;
     bpemix_status st = x.count && x.cat && x.seen && weight ? BPEMIX_OK : bmx_nomem(err);
 
@@ -157,15 +152,15 @@ static bpemix_status find_rivals(const bmx_constraints *c, const double *alpha,
             uint64_t before = e;
             for (; e < tr->first[p + 1] && tr->event[e].step <= step[i]; e++)
                 if (c->view->cat[tr->event[e].cat] != BMX_NONE)
-                    tally_add(&x, c->view->cat[tr->event[e].cat], tr->event[e].delta);
+                    count_event(&x, c->view->cat[tr->event[e].cat], tr->event[e].delta);
             if (e > before) /* most pairs have few events */
-                w = tally_weigh(&x, alpha, c->scale);
+                w = weigh(&x, alpha, c->scale);
             if (tr->merge_pair[step[i]] == p)
-                out[i].leader = tally_leader(&x, alpha, c->scale);
+                out[i].leader = leader_of(&x, alpha, c->scale);
             else if (w > out[i].count)
-                out[i] = (rating){ p, w, out[i].leader, tally_leader(&x, alpha, c->scale) };
+                out[i] = (rating){ p, w, out[i].leader, leader_of(&x, alpha, c->scale) };
         }
-        tally_clear(&x);
+        clear(&x);
         lowest = INFINITY;
         for (size_t i = 0; i < n; i++)
             lowest = fmin(lowest, out[i].count);
@@ -225,7 +220,7 @@ static bpemix_status worst_merges(const bmx_estimate *est, const double *b, bpem
     for (uint32_t t = 0; t < c->n_steps; t++)
         if (o->theta[t] - b[t] > 1e-9 * o->theta[t])
             all[n++] = (slack){ o->theta[t] - b[t],
-                                (o->theta[t] - b[t]) / pow(o->theta[t], WORST_POWER), t };
+                                (o->theta[t] - b[t]) / pow(o->theta[t], BMX_WORST_POWER), t };
     qsort(all, n, sizeof *all, by_slack);
     n = n < WORST_MERGES ? n : WORST_MERGES;
     for (size_t i = 0; i < n; i++)

@@ -5,9 +5,8 @@
 #include <string.h>
 
 /* Hits between two flushes, of all workers together, and the bounds for one worker, 32 bytes a hit.
- *  In a larger buffer more hits of the same context are added up before it is written: with four
- *  times as
- * many, a million words take 0.9 of the time. */
+ * In a larger buffer more hits of the same context are added up before it is written: with four
+ * times as many, a million words take 0.9 of the time. */
 #define ALL_HITS (1u << 22)
 #define LEAST_HITS (1u << 18)
 #define MOST_HITS (1u << 20)
@@ -31,9 +30,9 @@ static inline bpemix_status add_hit(bmx_aggregate *g, const bmx_hit *h, bpemix_e
             g->fired_cat[g->n_fired++] = cat;
         g->fired[cat] += s->count[k]; /* no count is 0, and fired_cat has room for each once */
         if ((h->prev != BMX_NONE &&
-             (st = bmx_tally_add(&g->tally, BMX_SIDE_PREV, cat, h->prev, s->count[k], err))) ||
+             (st = bmx_sums_add(&g->sums, BMX_SIDE_PREV, cat, h->prev, s->count[k], err))) ||
             (h->next != BMX_NONE &&
-             (st = bmx_tally_add(&g->tally, BMX_SIDE_NEXT, cat, h->next, s->count[k], err))))
+             (st = bmx_sums_add(&g->sums, BMX_SIDE_NEXT, cat, h->next, s->count[k], err))))
             return st;
     }
     return BPEMIX_OK;
@@ -58,7 +57,7 @@ static inline void fetch_ahead(const bmx_aggregate *g, size_t i)
 /* Append the contexts of the hits of a merge. */
 static bpemix_status end_merge(bmx_aggregate *g, bmx_run *run, bpemix_error *err)
 {
-    bpemix_status st = bmx_tally_empty(&g->tally, run, err);
+    bpemix_status st = bmx_sums_empty(&g->sums, run, err);
 
     if (!st)
         st = bmx_reserve(&run->ctx, &run->cap, run->n + g->n_fired, sizeof *run->ctx, err);
@@ -127,7 +126,7 @@ static bpemix_status add_up(bmx_aggregate *g, bpemix_error *err)
     }
     for (size_t k = 0; k < g->n_runs; k++)
         list[k] = &g->run[k];
-    st = bmx_runs_add(list, g->n_runs, 0, g->n_merges, &g->tally, &sum, err);
+    st = bmx_runs_add(list, g->n_runs, 0, g->n_merges, &g->sums, &sum, err);
     bmx_free(list);
     if (st) {
         bmx_run_release(&sum);
@@ -212,7 +211,7 @@ void bmx_aggregate_release(bmx_aggregate *g)
     for (size_t k = 0; k < g->n_runs; k++)
         bmx_run_release(&g->run[k]);
     bmx_free(g->run);
-    bmx_tally_release(&g->tally);
+    bmx_sums_release(&g->sums);
     bmx_free(g->fired);
     bmx_free(g->fired_cat);
     bmx_initial_release(&g->initial);

@@ -42,7 +42,7 @@ typedef struct bmx_aggregate {
     bmx_run *run;         /* run[n_runs] */
     size_t n_runs, runs_cap;
     size_t pending, most_pending; /* contexts in run[1 ..]; this many before runs are added up */
-    bmx_tally tally;
+    bmx_sums sums;
     uint64_t *fired;      /* fired[n_cats]: how often a merge did, all 0 between two merges */
     uint32_t *fired_cat;  /* fired_cat[n_fired]: where it is not 0 */
     size_t n_fired;

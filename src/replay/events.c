@@ -91,14 +91,14 @@ static bpemix_status divide_merges(bmx_events *f, bpemix_error *err)
 static bpemix_status sum_range(void *ctx, size_t task, unsigned worker, bpemix_error *err)
 {
     bmx_events *f = ctx;
-    bmx_tally tally = { 0 };
+    bmx_sums sums = { 0 };
     bpemix_status st;
 
     (void)worker;
     f->sum[task].first = f->first;
-    st = bmx_runs_add(f->input, f->n_input, f->from[task], f->from[task + 1], &tally, &f->sum[task],
+    st = bmx_runs_add(f->input, f->n_input, f->from[task], f->from[task + 1], &sums, &f->sum[task],
                   err);
-    bmx_tally_release(&tally);
+    bmx_sums_release(&sums);
     return st;
 }
 

@@ -11,7 +11,7 @@ typedef uint64_t sums[MERGES][SIDES][CATS][SYMBOLS];
 static bpemix_status make_runs(bmx_run run[RUNS], sums want, bpemix_error *err)
 {
     bmx_rng rng = { 7 };
-    bmx_tally tally = { 0 };
+    bmx_sums added = { 0 };
     bpemix_status st = BPEMIX_OK;
 
     for (int k = 0; k < RUNS && !st; k++) {
@@ -27,16 +27,16 @@ static bpemix_status make_runs(bmx_run run[RUNS], sums want, bpemix_error *err)
                 uint32_t symbol = (uint32_t)bmx_rng_below(&rng, SYMBOLS);
                 uint64_t count = 1 + bmx_rng_below(&rng, 1u << 20);
 
-                if (!(st = bmx_tally_add(&tally, side, cat, symbol, count, err)) && want)
+                if (!(st = bmx_sums_add(&added, side, cat, symbol, count, err)) && want)
                     want[t][side][cat][symbol] += count;
             }
             if (!st)
-                st = bmx_tally_empty(&tally, &run[k], err);
+                st = bmx_sums_empty(&added, &run[k], err);
         }
         if (!st)
             run[k].first[MERGES] = run[k].n;
     }
-    bmx_tally_release(&tally);
+    bmx_sums_release(&added);
     return st;
 }
 
@@ -72,39 +72,39 @@ static void runs_add_up(void **state)
     bmx_run run[RUNS] = { { 0 } }, sum = { 0 };
     bmx_run *list[RUNS] = { &run[0], &run[1], &run[2], &run[3] };
     size_t first[MERGES + 1];
-    bmx_tally tally = { 0 };
+    bmx_sums added = { 0 };
     bpemix_error err;
 
     (void)state;
     CHECK_OK(make_runs(run, want, &err));
     sum.first = first;
-    CHECK_OK(bmx_runs_add(list, RUNS, 0, 2, &tally, &sum, &err));
+    CHECK_OK(bmx_runs_add(list, RUNS, 0, 2, &added, &sum, &err));
     check(&sum, want, 0, 2, sum.n);
     sum.n = 0; /* a range by itself, as tasks do it */
-    CHECK_OK(bmx_runs_add(list, RUNS, 2, MERGES, &tally, &sum, &err));
+    CHECK_OK(bmx_runs_add(list, RUNS, 2, MERGES, &added, &sum, &err));
     assert_int_equal(first[2], 0);
     check(&sum, want, 2, MERGES, sum.n);
-    assert_int_equal(tally.map.n, 0); /* A2 */
-    for (size_t i = 0; i < tally.map.n_slots; i++)
-        assert_true(bmx_tally_is_free(&tally.map.slot[i]));
+    assert_int_equal(added.map.n, 0); /* A2 */
+    for (size_t i = 0; i < added.map.n_slots; i++)
+        assert_true(bmx_sums_is_free(&added.map.slot[i]));
     bmx_free(sum.ctx);
-    bmx_tally_release(&tally);
+    bmx_sums_release(&added);
     release(run);
 }
 
-/* Contexts leave a tally in the order in which they came, however often it has grown. */
+/* Contexts leave the sums in the order in which they came, however often they have grown. */
 static void order_of_arrival_is_kept(void **state)
 {
     enum { N = 5000 };
-    bmx_tally tally = { 0 };
+    bmx_sums added = { 0 };
     bmx_run run = { 0 };
     bpemix_error err;
 
     (void)state;
     for (uint32_t round = 0; round < 3; round++)
         for (uint32_t i = 0; i < N; i++)
-            CHECK_OK(bmx_tally_add(&tally, BMX_SIDE_NEXT, i % 7, i * 2654435761u, 1, &err));
-    CHECK_OK(bmx_tally_empty(&tally, &run, &err));
+            CHECK_OK(bmx_sums_add(&added, BMX_SIDE_NEXT, i % 7, i * 2654435761u, 1, &err));
+    CHECK_OK(bmx_sums_empty(&added, &run, &err));
     assert_int_equal(run.n, N);
     for (uint32_t i = 0; i < N; i++) {
         assert_int_equal(run.ctx[i].symbol, i * 2654435761u);
@@ -113,7 +113,7 @@ static void order_of_arrival_is_kept(void **state)
         assert_int_equal(run.ctx[i].count, 3);
     }
     bmx_run_release(&run);
-    bmx_tally_release(&tally);
+    bmx_sums_release(&added);
 }
 
 static void survives_lack_of_memory(void **state)
