@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a multiplier, and the mean of a sum of them, may be off by: far more than rounding makes it,
+ * and what it costs is subtracted from the bound. */
 #define ROUNDING 1e-9
 
 /* The compact step of a merge; c->n_steps: it carries no constraint. */

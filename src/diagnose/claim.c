@@ -3,6 +3,7 @@
 #include "diagnose/claim.h"
 #include "base/escape.h"
 #include "diagnose/answer.h"
+#include "diagnose/fit.h"
 #include "diagnose/verify.h"
 #include "replay/pool.h"
 
@@ -11,7 +12,6 @@
 #include <string.h>
 
 enum { LISTED = 20 };
-#define WORST_POWER 0.65 /* as for the merges that are explained worst (fit.c) */
 
 static bpemix_status spell(const bpemix_trace *tr, uint32_t symbol, char **out, bpemix_error *err)
 {
@@ -111,7 +111,7 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
                       shortfall(theta[1][s], bmx_rows_dot(&k->merge, s, alpha[1]));
 
         if (more > 1e-9 * theta[0][s])
-            w[n++] = (worse){ more / pow(theta[0][s], WORST_POWER), s };
+            w[n++] = (worse){ more / pow(theta[0][s], BMX_WORST_POWER), s };
     }
     if (n)
         qsort(w, n, sizeof *w, by_weight);

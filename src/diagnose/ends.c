@@ -148,7 +148,6 @@ static double allowed(const bmx_ends *x, int level)
     return (level == BMX_ENDS_OUTER ? x->delta.outer : x->delta.inner) * x->least;
 }
 
-/* f and a subgradient, into x->g, at z. */
 bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpemix_error *err)
 {
     bpemix_status st;

@@ -88,9 +88,9 @@ typedef struct bmx_ends {
     bool late;
 } bmx_ends;
 
-/* x->n, n_threads and what is borrowed are set by the caller. */
+/* x->n and what is borrowed are set by the caller. */
 bpemix_status bmx_ends_init(bmx_ends *x, bpemix_error *err);
-/* As init(), for the same problem: what does not change is copied, targets are not. */
+/* As bmx_ends_init(), for the same problem: what does not change is copied, targets are not. */
 bpemix_status bmx_ends_copy(const bmx_ends *from, bmx_ends *x, bpemix_error *err);
 void bmx_ends_release(bmx_ends *x);
 

@@ -24,6 +24,11 @@ double bmx_fit_scarce_limit(const bpemix_result *r);
  * kind of text is missing. */
 bool bmx_fit_lacking(const bpemix_result *r);
 
+/* Merges are ranked by slack / theta^BMX_WORST_POWER.  By slack alone the first merges, whose
+ * counts are large, would be all that is shown, by slack / theta the rarest.  In trials with a
+ * category left out, the merges that this power puts first were of its kind most often. */
+#define BMX_WORST_POWER 0.65
+
 /* Sums of slack, and the merges with the most of it, into the result. */
 bpemix_status bmx_fit(const bmx_estimate *e, bpemix_result *r, bpemix_error *err);
 

@@ -17,6 +17,8 @@
  * 6,000 merges: with 0.025, 0.05, 0.1, 0.2 and 0.4 the ranges come out 0.99, 1, 1, 1.005 and 1 as
  * wide at the median, inner and outer ones alike. */
 #define REACH 0.2
+/* This part of the mean entry of the diagonal is added to it, so that H is positive where f is
+ * flat.  A judgement. */
 #define RIDGE 1e-6
 /* Categories, then groups. */
 static bpemix_status list_targets(bmx_ends *x, bpemix_result *r, size_t pooled, bpemix_error *err)

@@ -261,8 +261,7 @@ bpemix_status bmx_verify_exact(const bmx_view *view, uint32_t from, uint32_t to,
  * text and from other sources of the same kind, of kinds of English text, which need the largest
  * ones; five at a time, 3000 merges (tests/lab/needed.pl).  Those for 0.05 are a little beyond what
  * these had, 6.9 and 5.8.  Of program code and languages 95 % of true mixtures are within 4.4 and
- * 4.8 drawn alike,
- * 2.8 and 2.3 from other sources.  Beyond 0.05 the values are an extrapolation. */
+ * 4.8 drawn alike, 2.8 and 2.3 from other sources.  Beyond 0.05 the values are an extrapolation. */
 
 typedef struct quantile {
     double excess, level;

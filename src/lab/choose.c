@@ -4,8 +4,6 @@
 #include "lab/trial_work.h"
 #include "base/assert.h"
 
-/* Categories in random order, as many as the plan takes; the first are left out of the
- * samples, the last have no share in the training text. */
 bpemix_status bmx_lab_choose_members(bmx_lab_trial_work *t, bpemix_error *err)
 {
     const bmx_lab_plan *p = t->plan;

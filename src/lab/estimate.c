@@ -172,7 +172,7 @@ bpemix_status bmx_lab_estimate(const bmx_lab_plan *p, const bpemix_trace *trace,
             case BMX_LAB_RANDOM:
                 bmx_guess_random(rng, row->value[BMX_LAB_SHARE], out->n);
                 break;
-            default: /* from all trials together: sweep.c */
+            default: /* from all trials together: summary.c */
                 break;
             }
             if (p->method[m].kind != BMX_LAB_SOLVE)

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* Ends of ranges are found to within this (diagnose/identify.c): a share of 0 is in a range that
+/* Ends of ranges are found to within this (diagnose/ends.c): a share of 0 is in a range that
  * begins with a millionth. */
 #define END_ERROR 2e-5
 

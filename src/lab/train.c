@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train.c - byte-pair encoding: a merge rewrites the words that have its pair.
  *
- *   text      words as symbols (train.h), which shrink as merges are applied
+ *   text      words as symbols (train_text.h), which shrink as merges are applied
  *   pairs     counts, the words each occurs in, and which is next (train_pairs.h)
  *
  * A merge (l, r) -> P rewrites the words in the postings of its pair.  Every change it

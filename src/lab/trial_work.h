@@ -35,7 +35,7 @@ typedef struct bmx_lab_trial_work {
     bmx_lab_outcome *out;
 } bmx_lab_trial_work;
 
-/* Categories, without shares. */
+/* Categories in random order, as many as the plan takes, without shares. */
 bpemix_status bmx_lab_choose_members(bmx_lab_trial_work *t, bpemix_error *err);
 /* given[n_cats]: shares by category; NULL: drawn. */
 bpemix_status bmx_lab_choose_mixture(bmx_lab_trial_work *t, const double *given,

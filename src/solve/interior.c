@@ -15,7 +15,10 @@
 #include <math.h>
 #include <string.h>
 
-#define INSIDE 0.995 /* of the way to the boundary */
+/* These and the numbers below are judgements: they decide how many steps it takes, but no bound
+ * rests on them (I2).  A step goes INSIDE of the way to the boundary; about 30 are usual,
+ * MOST_STEPS end it, and so does one that goes less than SHORTEST of its direction. */
+#define INSIDE 0.995
 #define MOST_STEPS 120
 #define SHORTEST 1e-6
 /* Steps in which the gap must shrink by a tenth. */

@@ -9,11 +9,15 @@
 #include <math.h>
 #include <string.h>
 
+/* The numbers of this file are judgements: they decide how many products a solution takes, which
+ * ends where it is as near as was asked for or after MOST_PRODUCTS. */
+
 /* A category belongs to the block where its diagonal entry of H without C is at least this part of
  * that of C; the largest ratios do if there are more than MOST. */
 #define MATTERS 0.1
 #define MOST 2000
-/* A pivot below this fraction is rounding: its category is left as it is. */
+/* A pivot below the fraction DEPENDENT is rounding: with NOWHERE in its place its category is left
+ * as it is (bmx_dense_factor()). */
 #define DEPENDENT 1e-15
 #define NOWHERE 1e150
 #define MOST_PRODUCTS 100 /* of one solution */

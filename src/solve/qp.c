@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Judgements: 9 steps are usual, and each goes INSIDE of the way to the boundary. */
 #define MAX_STEPS 60
-#define INSIDE 0.995 /* of the way to the boundary */
+#define INSIDE 0.995
 /* If the size of the objective is given: the error allowed, relative to it, of objective and
  * rows. */
 #define ROUGH 1e-3

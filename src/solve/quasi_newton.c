@@ -7,6 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Judgements.  A ridge of this part of the mean entry of the diagonal keeps H positive in spite of
+ * rounding.  A step along which the gradient rises by less than DAMPING of what H says is damped;
+ * Powell took 0.2. */
 #define RIDGE 1e-4
 #define DAMPING 0.1
 /* Steps that are kept beyond the dense case.  500 categories, 3,000 merges, after 360 rounds: with

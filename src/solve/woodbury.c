@@ -49,7 +49,8 @@ void bmx_woodbury_add(bmx_woodbury *w, const double *v, double c)
     w->c[w->r++] = c;
 }
 
-/* A pivot below this fraction is rounding: the row of K depends on others and is ignored. */
+/* A pivot below the fraction DEPENDENT is rounding: the row of K depends on others, and NOWHERE
+ * makes that it is ignored (bmx_dense_factor()). */
 #define DEPENDENT 1e-14
 #define NOWHERE 1e150
 

@@ -198,7 +198,6 @@ static void take_property(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool negat
     bmx_rx_put(p, &s->items, item);
 }
 
-/* Shorthand classes: true when the escape at p->pos (behind the backslash) was one. */
 bool bmx_rx_take_shorthand(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool in_class)
 {
     const char *word = !bmx_rx_onig(p) ? WORD_RUST : in_class ? WORD_CLASS_ONIG : WORD_ONIG;
@@ -222,7 +221,6 @@ bool bmx_rx_take_shorthand(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool in_c
     return true;
 }
 
-/* An expression one character wide; *flat: it is "[items]". */
 void bmx_rx_put_set(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_set *s, bool *flat)
 {
     bool group = s->alts.len > 0 &&
@@ -363,8 +361,7 @@ static void parse_class_member(bmx_rx_parser *p, bmx_rx_set *s)
     }
 }
 
-/* Behind '[' up to and including ']': add the set to *into.  `a&&b` becomes
- * "is in a, and then b"; nested negations become alternatives. */
+/* `a&&b` becomes "is in a, and then b"; nested negations become alternatives. */
 void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into)
 {
     size_t start = p->pos - 1;

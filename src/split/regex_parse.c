@@ -20,7 +20,6 @@ static const char *quote_pattern(char *buf, size_t size, const char *s, size_t n
     return buf;
 }
 
-/* Refuse the construct at byte `at`. */
 void bmx_rx_refuse(bmx_rx_parser *p, size_t at, const char *what)
 {
     char quoted[80], place[96];
@@ -66,7 +65,6 @@ void bmx_rx_put_char(bmx_rx_parser *p, bmx_buf *out, uint32_t cp)
     bmx_rx_put(p, out, tmp);
 }
 
-/* Wrap what was emitted since `from` into a group. */
 void bmx_rx_wrap(bmx_rx_parser *p, bmx_buf *out, size_t from)
 {
     bmx_rx_put(p, out, "(?:)");
@@ -141,8 +139,6 @@ static uint32_t take_code_point(bmx_rx_parser *p, char kind, size_t at)
     return cp;
 }
 
-/* An escape that stands for one character: *cp.  False (nothing taken) for
- * others; p->pos is behind the backslash. */
 bool bmx_rx_take_escaped_char(bmx_rx_parser *p, size_t at, bool in_class, uint32_t *cp)
 {
     char c = bmx_rx_peek(p);

@@ -66,16 +66,17 @@ char bmx_rx_peek(const bmx_rx_parser *p);
 bool bmx_rx_at_str(const bmx_rx_parser *p, const char *s);
 bool bmx_rx_accept(bmx_rx_parser *p, const char *s);
 uint32_t bmx_rx_take_char(bmx_rx_parser *p);
-/* A character written with a backslash; false: it is something else. */
+/* An escape that stands for one character: *cp.  False, and nothing is taken, for others; p->pos is
+ * behind the backslash. */
 bool bmx_rx_take_escaped_char(bmx_rx_parser *p, size_t at, bool in_class, uint32_t *cp);
 void bmx_rx_set_release(bmx_rx_set *s);
-/* \d, \w, \p{..} and their like; false: it is something else. */
+/* \d, \w, \p{..} and their like, p->pos being behind the backslash; false: it is something else. */
 bool bmx_rx_take_shorthand(bmx_rx_parser *p, bmx_rx_set *s, size_t at, bool in_class);
-/* One character of the set; *flat: as a plain class. */
+/* An expression one character wide; *flat: it is "[items]". */
 void bmx_rx_put_set(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_set *s, bool *flat);
 /* Refuse a caseless literal whose folds Oniguruma and PCRE2 see differently. */
 void bmx_rx_check_caseless(bmx_rx_parser *p, uint32_t cp, size_t at);
-/* Behind its bracket. */
+/* Add a class to *into: what is behind '[', up to and including ']'. */
 void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into);
 
 #endif

@@ -63,8 +63,6 @@ static char *sibling(const char *path, const char *const *own, const char *name,
     return bmx_asprintf("%.*s%s%s", (int)keep, path, name, end);
 }
 
-/* A file beside `path` with one of the names `other`; *found stays NULL when
- * there is none. */
 bpemix_status bmx_list_find_beside(const char *path, const char *const *own,
                                  const char *const *other, char **found, bpemix_error *err)
 {
@@ -85,7 +83,6 @@ bpemix_status bmx_list_find_beside(const char *path, const char *const *own,
     return BPEMIX_OK;
 }
 
-/* Parse the vocabulary; NULL when it is not a flat object of ids. */
 bpemix_status bmx_list_load_vocab(bpemix_tokenizer *tok, const char *path, bmx_json **out,
                                 bpemix_error *err)
 {
@@ -219,7 +216,6 @@ static bpemix_status add_count(bpemix_tokenizer *tok, bmx_slice line, bpemix_err
     return BPEMIX_OK;
 }
 
-/* The first `most` merges of a list. */
 bpemix_status bmx_list_read_merges(bpemix_tokenizer *tok, bmx_slice data, uint32_t most,
                                  bmx_buf *buf, bpemix_error *err)
 {
@@ -283,7 +279,6 @@ static bpemix_status find_unmerged(bpemix_tokenizer *tok, bpemix_error *err)
     return st;
 }
 
-/* Tokens with their ids. */
 bpemix_status bmx_list_read_vocab(bpemix_tokenizer *tok, const bmx_json *vocab, bmx_buf *buf,
                                 bpemix_error *err)
 {
@@ -332,8 +327,6 @@ static bool is_strange(const bpemix_tokenizer *tok)
     return n > tok->trained.n_merges / 2;
 }
 
-/* The same for a list and a vocabulary that lie side by side.  *strange: they
- * do not belong together, and nothing was read. */
 bpemix_status bmx_list_fill_pair(bpemix_tokenizer *tok, bmx_slice data, const bmx_json *vocab,
                                bool *strange, bpemix_error *err)
 {
@@ -377,7 +370,6 @@ bpemix_status bmx_list_add_detail(bpemix_tokenizer *tok, const char *detail, bpe
     return BPEMIX_OK;
 }
 
-/* The list is in: is it one that a converter made? */
 bpemix_status bmx_list_finish(bpemix_tokenizer *tok, bpemix_error *err)
 {
     bool repaired;

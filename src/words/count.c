@@ -39,10 +39,9 @@
 /* Slots of one table, 128 MB, or of all tables together if there are many.  A full table is emptied
  * into the sum, so that its words are moved twice and take memory in both.  One or two tables,
  * which are hardly ever full, may have this size: 500 MB of 40 languages as one category took two
- * threads
- * 1.2 s, 1.7 s with half of it each, and less memory.  More threads and folds share it, down to a
- * useful minimum for each: with twice as much to share, eight threads took 500 MB for 1 GB of that
- * text, 343 MB with this. */
+ * threads 1.2 s, 1.7 s with half of it each, and less memory.  More threads and folds share it,
+ * down to a useful minimum for each: with twice as much to share, eight threads took 500 MB for 1
+ * GB of that text, 343 MB with this. */
 #ifdef BMX_CHECKED /* sanitizers fill and clear shadow memory for all that is reserved, each time */
 #define MOST_SLOTS ((size_t)1 << 16)
 #else

@@ -28,8 +28,6 @@ void bmx_auction_discard(bmx_auction *a, uint32_t e)
     a->n_free++;
 }
 
-/* Take `amount` out of an arc, all of it when only a remainder would stay; returns
- * how much it was.  The pair has it as a rest. */
 double bmx_auction_take_out(bmx_auction *a, uint32_t e, double amount)
 {
     bmx_auction_arc *r = &a->arc[e];
@@ -50,7 +48,6 @@ double bmx_auction_take_out(bmx_auction *a, uint32_t e, double amount)
     return amount;
 }
 
-/* Put part of a bidder's rest at a step. */
 bpemix_status bmx_auction_put_in(bmx_auction *a, uint32_t i, uint32_t t, uint32_t state,
                                  double amount, double price, bpemix_error *err)
 {

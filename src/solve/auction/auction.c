@@ -4,7 +4,7 @@
  * theta_t = b_t + v_t is the price of step t.  A step has room for weight_t and
  * a pair brings weight_p, both 1 without weights; what of a pair is at a step is
  * an arc.  Phases with falling epsilon start from the prices of the last one; the first
- * of a call starts from those of the call before.  state.h has the whole in numbered steps. */
+ * of a call starts from those of the call before.  shared.h has the whole in numbered steps. */
 #include "solve/auction/tree.h"
 #include "solve/monotone.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* backward.c - steps with room look for pairs, step 4 of state.h.
+/* backward.c - steps with room look for pairs, step 4 of shared.h.
  *
  * A state's offer stands at the few nodes of a binary tree over the steps that make up its
  * range; a node's offers are a heap, largest first, and what is good at a step are the first
@@ -205,7 +205,6 @@ static bpemix_status move(bmx_auction *a, const offers *f, double eps, bpemix_er
     return st ? st : push_step(a, t, err);
 }
 
-/* Lower the prices of steps with room. */
 bpemix_status bmx_auction_backward(bmx_auction *a, double eps, bpemix_error *err)
 {
     const bmx_constraints *c = a->c;

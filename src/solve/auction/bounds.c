@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Value of the matching. */
 double bmx_auction_matching(const bmx_auction *a)
 {
     double sum = 0;
@@ -46,7 +45,6 @@ void bmx_auction_add_cut(const bmx_auction *a, double *g)
     }
 }
 
-/* Value of the prices: over live states, or over all. */
 double bmx_auction_prices(bmx_auction *a, bool all)
 {
     const bmx_constraints *c = a->c;

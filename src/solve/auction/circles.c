@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* circles.c - circles of arcs are broken, step 5 of shared.h.
+ *
+ * Where several pairs have the same profit at several steps, amounts are divided again and again.
+ * In the graph of pairs and steps, amounts can be moved around a circle of arcs until one of them
+ * is empty; the sums of pairs and steps stay, and in one of the two directions the value of the
+ * matching does not fall.  Without circles there are fewer arcs than pairs and steps. */
 #include "solve/auction/shared.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Where several pairs have the same profit at several steps, amounts are divided again and again.
- * In the graph of pairs and steps, amounts can be moved around a circle of arcs until one of them
- * is empty; the sums of pairs and steps stay, and in one of the two directions the value of the
- * matching does not fall.  Without circles there are fewer arcs than pairs and steps. */
+/* The node above v, which is a pair, or a step behind all pairs. */
 static uint32_t parent(const bmx_auction *a, uint32_t v)
 {
     const bmx_auction_arc *r = &a->arc[a->node_arc[v]];
@@ -86,7 +89,6 @@ static uint32_t pass_around(bmx_auction *a, uint32_t e, uint32_t top)
     return empty;
 }
 
-/* Break all circles. */
 bpemix_status bmx_auction_tidy(bmx_auction *a, bpemix_error *err)
 {
     size_t nodes = a->n_bidders + a->c->n_steps, n = 0;
@@ -118,7 +120,6 @@ bpemix_status bmx_auction_tidy(bmx_auction *a, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* Circles are broken when there may be many. */
 bool bmx_auction_untidy(const bmx_auction *a)
 {
     return a->n_arcs - a->n_free > a->tidy_at && !a->unit;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* forward.c - pairs bid for room, step 3 of state.h. */
+/* forward.c - pairs bid for room, step 3 of shared.h. */
 #include "solve/auction/tree.h"
 
 #include <string.h>

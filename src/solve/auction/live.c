@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* live.c - which states take part, step 2 of state.h. */
+/* live.c - which states take part, step 2 of shared.h. */
 #include "solve/auction/shared.h"
 
 static bpemix_status add_live(bmx_auction *a, uint32_t pair, size_t before, uint64_t state,
@@ -34,8 +34,6 @@ static bool has_arc(const bmx_auction *a, uint32_t e, uint64_t state)
     return e != BMX_NONE;
 }
 
-/* A3: states worth more than start[] somewhere in their range, and those that
- * have an arc. */
 bpemix_status bmx_auction_find_live(bmx_auction *a, bpemix_error *err)
 {
     const bmx_constraints *c = a->c;
@@ -58,7 +56,6 @@ bpemix_status bmx_auction_find_live(bmx_auction *a, bpemix_error *err)
     return st ? st : bmx_reserve(&a->queue, &a->queue_cap, a->n_bidders + 1, sizeof *a->queue, err);
 }
 
-/* The same among those that are live already. */
 void bmx_auction_thin_live(bmx_auction *a)
 {
     size_t n = 0, m = 0;
