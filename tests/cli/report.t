@@ -2118,22 +2118,22 @@ $ for set in text panel; do "$p/table.pl" --outside "$p/results/$set"; done
 GPT-2: 1.81 points; in the outer range alone: English, code
 GPT-3.5: 0.97 points; all within the inner ranges
 GPT-4o: 0.25 points; all within the inner ranges
-Llama: 4.87 points; in the outer range alone: code
-Mistral: 4.45 points; in the outer range alone: English, code
+Llama: 3.76 points; in the outer range alone: code
+Mistral: 3.74 points; in the outer range alone: English, code
 GPT-NeoX: 0.99 points; all within the inner ranges
 Claude: 3.17 points; in the outer range alone: English, code
 Llama 3: 11.98 points; in the outer range alone: code
-mean of 7 whole lists: 2.36 points
+mean of 7 whole lists: 2.10 points
 of 28 figures 21 are within the inner ranges, 28 within the outer ones
 GPT-2: 1.83 points; all within the inner ranges
 GPT-3.5: 1.70 points; all within the inner ranges
 GPT-4o: 0.41 points; all within the inner ranges
-Llama: 4.55 points; all within the inner ranges
-Mistral: 5.51 points; in the outer range alone: English, code
+Llama: 3.28 points; all within the inner ranges
+Mistral: 4.47 points; in the outer range alone: English, code
 GPT-NeoX: 1.62 points; all within the inner ranges
 Claude: 3.61 points; in the outer range alone: English, code
 Llama 3: 12.01 points; in the outer range alone: other languages
-mean of 7 whole lists: 2.75 points
+mean of 7 whole lists: 2.42 points
 of 28 figures 24 are within the inner ranges, 28 within the outer ones
 
 ## figure-in-text
