@@ -77,6 +77,9 @@ void cli_categories_release(cli_categories *c);
  * time? */
 bpemix_status cli_check_input(const args *a, const char *input, bpemix_error *err);
 
+/* Is it a folder, or said to be one, by a '/' at its end? */
+bool cli_names_folder(const char *path);
+
 /* Fail now, not after hours of counting, when an output cannot be written. */
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err);
 

@@ -13,7 +13,7 @@
 /* FILE for one category; DIR/NAME.words for each of several. */
 static bool is_folder(const args *a, const cli_categories *cats)
 {
-    return cats->n > 1 || bmx_path_kind_of(a->output) == BMX_PATH_FOLDER;
+    return cats->n > 1 || cli_names_folder(a->output);
 }
 
 /* Could the words of these categories be written? */

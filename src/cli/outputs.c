@@ -52,8 +52,8 @@ static bpemix_status check_folder(const char *path, bpemix_error *err)
      * to use it. */
     if (!(beside = bmx_asprintf("%.*s.bpemix-%ld", (int)n, path, (long)getpid())))
         return bmx_nomem(err);
-    good = !(lstat(path, &sb) && errno == ENAMETOOLONG) && !mkdir(beside, 0777) &&
-           !rmdir(beside);
+    good = !(lstat(path, &sb) && (errno == ENAMETOOLONG || errno == ENOTDIR)) &&
+           !mkdir(beside, 0777) && !rmdir(beside);
     if (!good)
         bmx_fail_errno(err, path, "cannot make this folder");
     bmx_free(beside);
@@ -142,10 +142,16 @@ static bpemix_status check_inputs(const args *a, bpemix_error *err)
     return st;
 }
 
+bool cli_names_folder(const char *path)
+{
+    size_t n = strlen(path);
+
+    return (n && path[n - 1] == '/') || bmx_path_kind_of(path) == BMX_PATH_FOLDER;
+}
+
 bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error *err)
 {
-    bool folder = cmd->mask == CMD_WORDS && !a->merge && a->output &&
-                  bmx_path_kind_of(a->output) == BMX_PATH_FOLDER;
+    bool folder = cmd->mask == CMD_WORDS && !a->merge && a->output && cli_names_folder(a->output);
     bpemix_status st;
 
     if (a->json && (st = bmx_check_output(a->json, err)))
@@ -153,7 +159,7 @@ bpemix_status cli_check_outputs(const command *cmd, const args *a, bpemix_error 
     if ((st = check_apart(a, err)) || (st = check_inputs(a, err)))
         return st;
     if (a->output &&
-        (st = folder ? bmx_check_folder(a->output, err) : bmx_check_output(a->output, err)))
+        (st = folder ? check_folder(a->output, err) : bmx_check_output(a->output, err)))
         return bmx_at(err, st, "--output");
     if (a->csv && (st = bmx_check_output(a->csv, err)))
         return bmx_at(err, st, "--csv");

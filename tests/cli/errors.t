@@ -851,3 +851,20 @@ $ for x in --folds=4 --binary --skip-bad-records --field=x --text-unit=line --in
 ! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
 ! bpemix: --merge: files of counted words are added up as they are; leave out the options that are about text
 [2]
+
+## folders-to-be-made
+# a '/' at the end says that the output of words is a folder, also for one category
+$ fixture tok.json
+$ printf 'text\n' > a.txt
+$ bpemix words -qq -t tok.json -o one/ a=a.txt
+$ bpemix words -qq -t tok.json -o two/ a=a.txt b=a.txt
+$ ls one two
+one:
+a.words
+
+two:
+a.words
+b.words
+$ bpemix words -qq -t tok.json -o a.txt/ a=a.txt
+! bpemix: --output: a.txt/: cannot make this folder: Not a directory
+[1]
