@@ -200,6 +200,8 @@ static bool equal(const bmx_json *a, const bmx_json *b)
         return number_of(a) == number_of(b);
     case BMX_JSON_STRING:
         return !strcmp(bmx_json_string(a), bmx_json_string(b));
+    case BMX_JSON_ZERO_STRING: /* of other programs */
+        return false;
     case BMX_JSON_ARRAY:
         x = bmx_json_first(a);
         y = bmx_json_first(b);
@@ -229,6 +231,7 @@ static bool has_type(const bmx_json *j, const char *type)
         return !strcmp(type, "number") ||
                (!strcmp(type, "integer") && number_of(j) == floor(number_of(j)));
     case BMX_JSON_STRING:
+    case BMX_JSON_ZERO_STRING:
         return !strcmp(type, "string");
     case BMX_JSON_ARRAY:
         return !strcmp(type, "array");

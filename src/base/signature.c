@@ -94,3 +94,17 @@ bool bmx_is_packed(const void *p, size_t n)
 {
     return bmx_is_compressed(p, n) || bmx_is_archive(p, n);
 }
+
+const char *bmx_own_file(const void *p, size_t n)
+{
+    static const struct { const char *bytes; size_t len; const char *what; } own[] = {
+        { BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES, "counted words" },
+        { BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES, "counted chunks" },
+        { BMX_TRACE_MAGIC, sizeof BMX_TRACE_MAGIC - 1, "a trace" },
+    };
+
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (has_signature(p, n, 0, own[i].bytes, own[i].len))
+            return own[i].what;
+    return NULL;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* signature.h - compressed files and archives, told by their first bytes. */
+/* signature.h - compressed files, archives and files of this program, told by their first bytes. */
 #ifndef BMX_BASE_SIGNATURE_H
 #define BMX_BASE_SIGNATURE_H
 
@@ -19,6 +19,18 @@ bool bmx_is_tar_header(const unsigned char *h, size_t n); /* of a member, also o
 /* Do these first bytes of a file say that it is compressed, or an archive?  For a tar
  * archive 512 are needed. */
 bool bmx_is_packed(const void *p, size_t n);
+
+/* First bytes of files that this program writes: of counted words (words.h) and of counted chunks
+ * (chunk_file.h), which may take the place of text, and of a trace (replay/trace.h), which may
+ * not.  The NUL keeps text from being taken for one. */
+#define BMX_WORDS_MAGIC "bpemix\0W"
+#define BMX_WORDS_MAGIC_BYTES 8
+#define BMX_CHUNKS_MAGIC "bpemix\0C"
+#define BMX_CHUNKS_MAGIC_BYTES 8
+#define BMX_TRACE_MAGIC "bpemix-trace\n"
+
+/* "counted words", "counted chunks" or "a trace"; NULL: none of these. */
+const char *bmx_own_file(const void *p, size_t n);
 
 /* What is behind the end of an archive, so far. */
 typedef struct bmx_behind {

@@ -3,6 +3,7 @@
  * inputs that are opened, outputs that are written. */
 #include "cli/cli.h"
 #include "base/input.h"
+#include "base/signature.h"
 #include "base/usage.h"
 
 #include <inttypes.h>
@@ -198,12 +199,19 @@ static bpemix_status parse_merges(const char *text, bpemix_solve_opts *o, bpemix
 
 bpemix_status cli_read_text(const char *path, bmx_buf *out, bpemix_error *err)
 {
+    const char *what;
     bpemix_status st;
 
     if (!path)
         return BPEMIX_OK;
-    st = bmx_read_file(path, (size_t)64 << 20, out, err);
-    return st ? st : bmx_buf_addc(out, 0, err);
+    if ((st = bmx_read_file(path, (size_t)64 << 20, out, err)))
+        return st;
+    if ((what = bmx_own_file(out->ptr, out->len)))
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "give another file", "%s, not text", what);
+    if (out->len && memchr(out->ptr, 0, out->len)) /* what is behind it would be ignored */
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "check that the file is whole",
+                             "a zero byte, which text does not have");
+    return bmx_buf_addc(out, 0, err);
 }
 
 /* "300,1000,3000" into s->sweep. */

@@ -3,6 +3,8 @@
 #include "bpemix.h"
 #include "cli/cli.h"
 
+#include <string.h>
+
 static bpemix_status verify(const args *a, const bpemix_trace *trace, bpemix_error *err)
 {
     cli_solving solving = { 0 };
@@ -15,8 +17,9 @@ static bpemix_status verify(const args *a, const bpemix_trace *trace, bpemix_err
     opts.solve = &solving.opts;
     if (!st)
         st = cli_read_text(a->claim, &claim, err);
-    if (!st)
-        st = bpemix_verify(trace, claim.ptr, &opts, &out.json, &out.text, err);
+    if (!st && (st = bpemix_verify(trace, claim.ptr, &opts, &out.json, &out.text, err)) &&
+        !strncmp(err->where, "claim", 5)) /* the library does not know the file */
+        bmx_at(err, st, "%s", a->claim);
     cli_progress_end();
     if (!st)
         st = cli_write(a, &out, err);

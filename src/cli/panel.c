@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* panel.c - categories from files of chunks, and from the panel. */
+#include "base/signature.h"
 #include "cli/cli.h"
 #include "cli/suggest.h"
 
@@ -10,11 +11,10 @@
 
 bool cli_is_chunks(const char *path)
 {
-    static const char magic[] = "bpemix\0C";
-    char start[8]; /* looked at without a stream, which would need memory */
+    char start[BMX_CHUNKS_MAGIC_BYTES]; /* looked at without a stream, which would need memory */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     bool is = fd >= 0 && read(fd, start, sizeof start) == (ssize_t)sizeof start &&
-              !memcmp(start, magic, sizeof start);
+              !memcmp(start, BMX_CHUNKS_MAGIC, sizeof start);
 
     if (fd >= 0)
         close(fd);

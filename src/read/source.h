@@ -24,6 +24,7 @@
 #define BMX_READ_SOURCE_H
 
 #include "base/io.h"
+#include "base/signature.h"
 #include "result/values.h"
 
 #include <stdatomic.h>
@@ -33,15 +34,6 @@
 #define BMX_HEAD_BYTES ((size_t)4096) /* of the beginning of a document, which decides its fold */
 #define BMX_BLOCK_ROOM ((size_t)16) /* readable bytes after a part, so that wide loads may
                                        overrun it */
-
-/* First bytes of a file of counted words (words.h), which may take the place
- * of text.  The NUL keeps text from being taken for one. */
-#define BMX_WORDS_MAGIC "bpemix\0W"
-#define BMX_WORDS_MAGIC_BYTES 8
-#define BMX_CHUNKS_MAGIC "bpemix\0C" /* of a file of counted chunks (chunk_file.h), which may,
-                                        too */
-#define BMX_CHUNKS_MAGIC_BYTES 8
-#define BMX_TRACE_MAGIC "bpemix-trace\n" /* of a trace (replay/trace.h), which may not */
 
 /* What was read of one input file: provenance. */
 typedef struct bmx_input_record {

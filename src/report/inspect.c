@@ -98,10 +98,6 @@ bpemix_status bmx_inspect(const char *path, const bpemix_load_opts *load, size_t
     if (!st && data.len >= MAGIC_BYTES && !memcmp(data.ptr, magic, MAGIC_BYTES))
         st = load->pretokenizer || load->keep_manual ? refuse_rule(path, load, err)
              : inspect_trace(path, data, json, text, err);
-    else if (!st && data.len >= BMX_WORDS_MAGIC_BYTES &&
-             !memcmp(data.ptr, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, path, "count with it in place of text",
-                           "counted words, neither a tokenizer nor a trace");
     else if (!st)
         st = inspect_tokenizer(path, data, load, list, json, text, err);
     bmx_buf_release(&buf);

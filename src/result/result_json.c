@@ -3,6 +3,7 @@
  *
  * Each part of the document is one function over a codec (codec.h), which lists the members of
  * the struct once for both directions. */
+#include "base/signature.h"
 #include "base/usage.h"
 #include "result/codec.h"
 #include "result/document.h"
@@ -614,10 +615,14 @@ bpemix_status bmx_result_from_json(const bmx_json *json, bpemix_result **out, bp
 bpemix_status bmx_result_parse(const char *where, bmx_slice text, bpemix_result **out,
                                bpemix_error *err)
 {
+    const char *own = bmx_own_file(text.ptr, text.len);
     bmx_json *json = NULL;
-    bpemix_status st = bmx_json_parse(where, text, &json, err);
+    bpemix_status st;
 
-    if (st)
+    if (own)
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, where, "give the result that was made with it",
+                             "%s, not a result", own);
+    if ((st = bmx_json_parse(where, text, &json, err)))
         return st;
     st = bmx_result_from_json(json, out, err);
     bmx_json_free(json);

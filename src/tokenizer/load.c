@@ -3,6 +3,7 @@
 #include "base/cancel.h"
 #include "base/format.h"
 #include "base/io.h"
+#include "base/signature.h"
 #include "tokenizer/build.h"
 #include "tokenizer/closure.h"
 #include "tokenizer/foreign.h"
@@ -164,10 +165,14 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
         &bmx_reader_tiktoken, &bmx_reader_merges_txt,
     };
     const bmx_reader *reader = NULL;
-    const char *hint = NULL, *what = bmx_foreign(data, &hint);
+    const char *hint = NULL, *what = bmx_foreign(data, &hint),
+               *own = bmx_own_file(data.ptr, data.len);
     bpemix_tokenizer *tok = NULL;
     bpemix_status st;
 
+    if (own)
+        return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, "give a tokenizer file",
+                             "%s, no tokenizer", own);
     if (what)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, path, hint, "%s", what);
     data = bmx_skip_mark(data);

@@ -149,8 +149,8 @@ $ bpemix infer -qq -t tok.json en="$en" c="$c" > /dev/full
 $ fixture tok.json
 $ bpemix words -qq -t tok.json -o c.words c="$c"
 $ bpemix inspect c.words
-! bpemix: c.words: counted words, neither a tokenizer nor a trace; count with it in place of text
-[2]
+! bpemix: c.words: counted words, no tokenizer; give a tokenizer file
+[1]
 
 ## interrupt-compressed
 # Ctrl-C while compressed standard input pauses
@@ -868,3 +868,24 @@ b.words
 $ bpemix words -qq -t tok.json -o a.txt/ a=a.txt
 ! bpemix: --output: a.txt/: cannot make this folder: Not a directory
 [1]
+
+## files-in-the-place-of-others
+# what this program has written is told for what it is wherever something else is asked for
+$ fixture tok.json
+$ printf 'some text\n' > a.txt
+$ bpemix words -qq -t tok.json -o a.words a=a.txt
+$ bpemix infer -t a.words a=a.txt b=a.txt
+! bpemix: a.words: counted words, no tokenizer; give a tokenizer file
+[1]
+$ bpemix report a.words
+! bpemix: a.words: counted words, not a result; give the result that was made with it
+[1]
+$ bpemix infer -t tok.json --groups a.words a=a.txt b=a.txt
+! bpemix: a.words: counted words, not text; give another file
+[1]
+$ printf '{"a": 0.7, "b": 0.3}\0{' > claim.json
+$ bpemix verify -t tok.json --claim claim.json a=a.txt b=a.txt 2>&1 | tail -n 1
+bpemix: claim.json: a zero byte, which text does not have; check that the file is whole
+$ printf '{"a": 0.7' > claim.json
+$ bpemix verify -t tok.json --claim claim.json a=a.txt b=a.txt 2>&1 | tail -n 1
+bpemix: claim.json: claim:1: byte 8: not valid JSON; check that the file is whole

@@ -95,14 +95,14 @@ valid
 $ fixture tok.json
 $ v() { echo "$1" > claim.json; bpemix verify -qq -t tok.json --claim claim.json en="$en" c="$c" | head -n 1; }
 $ v '{"en": -0.5, "c": 1.5}'
-! bpemix: claim: category 'en' has no share; give a share of at least 0 for every category
+! bpemix: claim.json: claim: category 'en' has no share; give a share of at least 0 for every category
 $ v '{"en": 0, "c": 0}'
-! bpemix: claim: the shares add up to 0, not 1; give fractions, not percents, of all categories
+! bpemix: claim.json: claim: the shares add up to 0, not 1; give fractions, not percents, of all categories
 $ v '{"en": 60, "c": 40}'
-! bpemix: claim: the shares add up to 100, not 1; give fractions, not percents, of all categories
+! bpemix: claim.json: claim: the shares add up to 100, not 1; give fractions, not percents, of all categories
 $ v '{"en": "1"}'
-! bpemix: claim: category 'en' has no share; give a share of at least 0 for every category
+! bpemix: claim.json: claim: category 'en' has no share; give a share of at least 0 for every category
 $ v '{"en": 1, "fr": 0}' | cut -c 1-9
 merges   
 $ v '[]'
-! bpemix: claim: no mixture; write {"english": 0.7, "c": 0.3}
+! bpemix: claim.json: claim: no mixture; write {"english": 0.7, "c": 0.3}
