@@ -5,6 +5,7 @@
 #include "diagnose/ends.h"
 #include "diagnose/fit.h"
 #include "diagnose/inseparable.h"
+#include "diagnose/thin.h"
 #include "base/threads.h"
 #include "solve/dot.h"
 #include "solve/monotone.h"
@@ -303,6 +304,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
         st = bmx_result_warn(r, bmx_asprintf("ranges are not all known: the time limit was "
                                              "reached"), err);
     r->range_reach = reach_of(r);
+    bmx_thin_widen(r);
     for (size_t i = 0; i < r->n_cats; i++)
         conclude(r, &r->share[i]);
     for (size_t i = 0; i < r->n_groups; i++)

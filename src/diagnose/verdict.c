@@ -5,6 +5,7 @@
 #include "diagnose/answers.h"
 #include "diagnose/fit.h"
 #include "diagnose/missing.h"
+#include "diagnose/thin.h"
 #include "split/unicode_script.h"
 
 #include <inttypes.h>
@@ -38,6 +39,7 @@ static const struct limits {
 #define SAMPLE_FAIR 200000 /* bytes, of a category that has a share worth a line */
 #define SAMPLE_POOR 50000
 #define SMALL_SHARE 0.01
+#define THIN 1.5 /* or one that may have that many times as much as its range tells */
 #define MERGES_FAIR 500 /* merges with a constraint */
 #define MERGES_POOR 100
 /* Of the merge counts, from merge 0 on: more than in any of 784 trials, among them some with
@@ -555,10 +557,11 @@ static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
 {
     size_t least = SIZE_MAX, small = 0;
     bmx_level level;
+    double bytes;
 
     for (size_t i = 0; i < r->n_cats; i++) {
-        if (!(bmx_share_in(&r->share[i], r->unit) >= SMALL_SHARE) || /* or it is not known */
-            r->share[i].sample_bytes >= SAMPLE_FAIR)
+        if (r->share[i].sample_bytes >= SAMPLE_FAIR || /* a share that is not known is below */
+            (!(bmx_share_in(&r->share[i], r->unit) >= SMALL_SHARE) && bmx_thin_times(r, i) < THIN))
             continue;
         small++;
         if (least == SIZE_MAX || r->share[i].sample_bytes < r->share[least].sample_bytes)
@@ -566,13 +569,14 @@ static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)
     }
     if (!small)
         return BPEMIX_OK;
-    level = r->share[least].sample_bytes < SAMPLE_POOR ? BMX_LEVEL_POOR : BMX_LEVEL_FAIR;
-    return add(r, level, "sample", (double)r->share[least].sample_bytes,
-               level == BMX_LEVEL_POOR ? SAMPLE_POOR : SAMPLE_FAIR,
-               bmx_asprintf("%zu sample%s small: that of '%s' has %.0f kB; give 1 MB of each "
+    bytes = (double)r->share[least].sample_bytes;
+    level = bytes < SAMPLE_POOR ? BMX_LEVEL_POOR : BMX_LEVEL_FAIR;
+    return add(r, level, "sample", bytes, level == BMX_LEVEL_POOR ? SAMPLE_POOR : SAMPLE_FAIR,
+               bmx_asprintf("%zu sample%s small: that of '%s' has %.0f %s; give 1 MB of each "
                             "category or more",
                             small, small == 1 ? " is" : "s are", r->share[least].name,
-                            (double)r->share[least].sample_bytes / 1000), err);
+                            bytes < 1000 ? bytes : bytes / 1000, bytes < 1000 ? "bytes" : "kB"),
+               err);
 }
 
 static bpemix_status judge_merges(bpemix_result *r, bpemix_error *err)

@@ -554,3 +554,19 @@ phases of the list, each learned from a mixture of its own
 $ bpemix train -qq -o one.json --vocab-size 2256 --mixture en=0.8,de=0.2 en="$b/english/train" de="$b/german/train" > /dev/null
 $ bpemix infer -qq -t one.json -m all --ranges no --phases auto english="$b/english/sample" german="$b/german/sample" | sed -n '/^no part/p'
 no part of the list was learned from another mixture than the rest
+
+## one-sample-is-tiny
+# A few words are no sample: that merges leave nothing for them says nothing of their category.
+$ b="$top/corpora/bundled"
+$ bpemix train -qq -o t.json --vocab-size 756 --mixture english=0.6,german=0.4 english="$b/english/train" \
+>     german="$b/german/train" > /dev/null
+$ head -c 80 "$b/german/sample/01.txt" > german.txt
+$ bpemix infer -qq -t t.json english="$b/english/sample" french="$b/french/sample" german=german.txt |
+>     sed -n '/^category/,/^$/p; /small/,/more/p'
+category   % of bytes             range    sample  documents
+english     14 .. 100                     21.2 kB          4  ##----------------
+german        0 .. 86                       80 B           1  ----------------
+french        0 .. 49                     21.3 kB          4  ---------
+
+           - 3 samples are small: that of 'german' has 80 bytes; give 1 MB of
+             each category or more

@@ -307,6 +307,22 @@ static void windows(void **state)
            "as a whole was: go by shares of merges");
 }
 
+/* The share of one that is next to nothing may be next to nothing because of that. */
+static void tiny_samples_are_told_whatever_their_share(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
+    r->merge_to = 3000;
+    r->share[0].share_pairs = 1;
+    r->share[0].sample_pairs = 1000000;
+    r->share[1].sample_bytes = 50;
+    r->share[1].sample_pairs = 40;
+    r->share[1].share_bytes = 0.001;
+    judged(r, BMX_LEVEL_POOR, "sample",
+           "1 sample is small: that of 'fr' has 50 bytes; give 1 MB of each category or more");
+}
+
 static void other_rules(void **state)
 {
     bpemix_result *r = fine();
@@ -411,6 +427,7 @@ int main(void)
         cmocka_unit_test(order),
         cmocka_unit_test(unusable_shares),
         cmocka_unit_test(windows),
+        cmocka_unit_test(tiny_samples_are_told_whatever_their_share),
         cmocka_unit_test(other_rules),
         cmocka_unit_test(the_gravest_decides),
     };
