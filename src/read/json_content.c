@@ -148,8 +148,28 @@ static bmx_content content_of_objects(bmx_slice s, bool whole, const char *field
                                : "write each record on a line of its own (jq -c .)" };
 }
 
+/* Is this key or string in the first n bytes, in quotes? */
+static bool mentions(bmx_slice s, size_t n, const char *quoted)
+{
+    return memmem(s.ptr, s.len < n ? s.len : n, quoted, strlen(quoted)) != NULL;
+}
+
+/* Files that lie in the folder of a model, or were written by this program. */
+static const char *known_document(bmx_slice s)
+{
+    if (mentions(s, 200, "\"bpemix\"") && mentions(s, 200, "\"schema_version\""))
+        return "a document that bpemix has written";
+    if (mentions(s, s.len, "\"added_tokens\"") && mentions(s, s.len, "\"normalizer\""))
+        return "the tokenizer.json of a model";
+    return NULL;
+}
+
 bmx_content bmx_json_content(bmx_slice s, bool whole, const char *field)
 {
+    const char *what = s.len && s.ptr[0] == '{' ? known_document(s) : NULL;
+
+    if (what)
+        return (bmx_content){ BMX_CONTENT_OBJECTS, what, "leave it out" };
     if (s.len && (s.ptr[0] == '{' || s.ptr[0] == '['))
         return content_of_objects(s, whole, field);
     if (s.len && s.ptr[0] == '"')

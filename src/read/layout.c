@@ -187,6 +187,41 @@ static bool is_subtitles(bmx_slice s)
 
 /* ---- markup and dumps ---- */
 
+/* Are these the ranks of a tokenizer: base64, a space and a number that counts the lines? */
+static bool is_ranks(bmx_slice s)
+{
+    enum { LINES = 8 };
+
+    for (unsigned i = 0; i < LINES; i++) {
+        bmx_slice line = first_line(s);
+        const char *space = line.len ? memchr(line.ptr, ' ', line.len) : NULL;
+        char number[8];
+        size_t n = (size_t)bmx_snprintf(number, sizeof number, " %u", i);
+
+        if (!space || (space - line.ptr) % 4 || space == line.ptr ||
+            line.len != (size_t)(space - line.ptr) + n || memcmp(space, number, n))
+            return false;
+        s = behind_line(s);
+    }
+    return true;
+}
+
+/* Does it begin with a tag, and go on with more of them, some of which end elements?  A template
+ * with PHP in it is a program. */
+static bool has_elements(bmx_slice s)
+{
+    enum { ENOUGH = 3 };
+    size_t n = 0;
+
+    if (s.len < 2 || s.ptr[0] != '<' || (s.ptr[1] | 32) < 'a' || (s.ptr[1] | 32) > 'z' ||
+        memmem(s.ptr, s.len, "<?", 2))
+        return false;
+    for (const char *p = s.ptr, *end = p + s.len; (p = memmem(p, (size_t)(end - p), "</", 2)); p++)
+        if (++n == ENOUGH)
+            return true;
+    return false;
+}
+
 static bmx_content content_of_start(bmx_slice s)
 {
     static const char markup[] = "extract its text first, unless markup is what is to be counted";
@@ -198,6 +233,8 @@ static bmx_content content_of_start(bmx_slice s)
         { "<!doctype html", "an HTML page, with its tags", markup },
         { "<html", "an HTML page, with its tags", markup },
         { "<?xml", "XML, with its tags", markup },
+        { "#version: 0.", "the merges of a tokenizer", "leave them out" },
+        { "minbpe v1", "the merges of a tokenizer", "leave them out" },
         { "HTTP/1.", "what a server said, with its headers", "save the page alone" },
         { "filedesc://", "an ARC file", "write the text of its records as JSON Lines first" },
         { "-- MySQL dump", "a dump of a database (SQL)",
@@ -217,11 +254,15 @@ static bmx_content content_of_start(bmx_slice s)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (starts(s, known[i].start))
             return (bmx_content){ BMX_CONTENT_OBJECTS, known[i].what, known[i].hint };
-    return (bmx_content){ BMX_CONTENT_TEXT, NULL, NULL };
+    return has_elements(s)
+               ? (bmx_content){ BMX_CONTENT_OBJECTS, "markup, with its tags", markup }
+               : (bmx_content){ BMX_CONTENT_TEXT, NULL, NULL };
 }
 
 bmx_content bmx_layout_content(bmx_slice s)
 {
+    if (is_ranks(s))
+        return (bmx_content){ BMX_CONTENT_OBJECTS, "the ranks of a tokenizer", "leave them out" };
     if (is_mail(s))
         return (bmx_content){ BMX_CONTENT_OBJECTS, "mail, with its headers",
                               "write the text of its messages as JSON Lines first" };

@@ -200,6 +200,16 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
     return BPEMIX_OK;
 }
 
+/* Only two formats have zero bytes near their beginning: GGUF, and SentencePiece, whose first byte
+ * is a line feed. */
+static bool is_no_tokenizer(bmx_slice start)
+{
+    enum { NEAR = 4096 };
+
+    return !start.ptr[0] || (start.len >= NEAR && start.ptr[0] != '\n' && !bmx_gguf_is(start) &&
+                             memchr(start.ptr, 0, NEAR));
+}
+
 bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *err)
 {
     bmx_input *in = NULL;
@@ -222,7 +232,7 @@ bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *e
         if ((st = bmx_input_append(in, &buf, &got, err)) || !got)
             break;
         have = bmx_slice_of(buf.ptr, buf.len);
-        if (!have.ptr[0]) /* no format begins so, but a device that never ends may */
+        if (is_no_tokenizer(have)) /* but perhaps a device that never ends */
             break;
         if (bmx_gguf_is(have) && buf.len >= look) {
             if (bmx_gguf_header_whole(have))

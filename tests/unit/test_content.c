@@ -427,6 +427,17 @@ static void text_with_something_around(void **state)
                            "MediaWiki"));
     assert_non_null(strstr(OF("<?xml version=\"1.0\"?>\n<doc>").what, "XML"));
     assert_non_null(strstr(OF("\n <!DOCTYPE HTML>\n<p>").what, "HTML"));
+    assert_non_null(strstr(OF("<TEI><p>one</p><p>two</p></TEI>").what, "markup"));
+    assert_int_equal(KIND("<p><?php f() ?></p><p></p><p></p>\n"), BMX_CONTENT_TEXT);
+    assert_int_equal(KIND("<one of us> said </a> and </b>\n"), BMX_CONTENT_TEXT);
+    assert_non_null(strstr(OF("IQ== 0\nIg== 1\nIw== 2\nJA== 3\nJQ== 4\nJg== 5\nJw== 6\nKA== 7\n").what,
+                           "the ranks of a tokenizer"));
+    assert_int_equal(KIND("with 0\nthat 1\nthis 2\n"), BMX_CONTENT_TEXT);
+    assert_non_null(strstr(OF("#version: 0.2\na b\n").what, "the merges of a tokenizer"));
+    assert_non_null(strstr(OF("{\"added_tokens\": [],\n \"normalizer\": null}").what,
+                           "tokenizer.json"));
+    assert_non_null(strstr(OF("{\n\"schema_version\": 2, \"tool\": {\"name\": \"bpemix\"").what,
+                           "bpemix has written"));
     assert_non_null(strstr(OF("-- MySQL dump 10.13\n").what, "SQL"));
     assert_non_null(strstr(OF("From a@b Mon Jan 1\nFrom: a\nTo: b\nSubject: c\n d\n\nText.\n").what,
                            "mail"));
