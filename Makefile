@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # bpemix - see `make help`.  Objects go to build/ (BUILD=dir for another).
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are the user's; what we need ourselves is in
-# the variables that start with BMX_.
+# the variables that start with BMX_.  For another machine: CC, AR, PKG_CONFIG,
+# and in RUN what runs its programs here, such as qemu-aarch64.
 
 comma      := ,
 hash       := \#
@@ -22,6 +23,7 @@ ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 DESTDIR    ?=
 PKG_CONFIG ?= pkg-config
+RUN        ?=
 CC         ?= cc
 CFLAGS     ?= -O2 -g
 
@@ -37,11 +39,15 @@ BMX_CFLAGS   := -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wpointer-arith -Ws
                 -Wmissing-prototypes -fvisibility=hidden -fPIC -ffp-contract=off
 BMX_LDFLAGS  :=
 
+accepts  = $(shell printf '%s\n' '$(hash)include <string.h>' 'int main(void) { return 0; }' | \
+             $(CC) -Werror -O2 $(1) -x c - -o /dev/null 2> /dev/null && echo '$(1)')
+
+# the same bytes wherever the tree is
+BMX_CFLAGS  += $(call accepts,-fdebug-prefix-map=$(CURDIR)=.)
+
 # Hardening, where the compiler has it; HARDEN= for none.  Checks of copies need optimization, and
 # the sanitizers have checks of their own.  tests/hardening.sh looks at what came out.
 HARDEN  ?= yes
-accepts  = $(shell printf '%s\n' '$(hash)include <string.h>' 'int main(void) { return 0; }' | \
-             $(CC) -Werror -O2 $(1) -x c - -o /dev/null 2> /dev/null && echo '$(1)')
 ifneq ($(HARDEN),)
 ifeq ($(findstring -fsanitize,$(CFLAGS)),)
 BMX_CFLAGS  += $(call accepts,-fstack-protector-strong)
@@ -142,7 +148,7 @@ html: $(MAN:man/%=$(BUILD)/man/%)
 FORCE:
 
 $(SHELLS:%=$(BUILD)/bpemix.%): $(PROGRAM)
-	$(Q)$(PROGRAM) completion $(patsubst .%,%,$(suffix $@)) > $@.part && mv $@.part $@
+	$(Q)$(RUN) $(PROGRAM) completion $(patsubst .%,%,$(suffix $@)) > $@.part && mv $@.part $@
 
 # compiled apart from linking, so that a change in src/ compiles no test again
 .PRECIOUS: $(BUILD)/tests/%.o
@@ -360,4 +366,5 @@ deb:
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(BENCH:=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(BENCH:=.d) \
+    $(BUILD)/tests/fuzz/driver.d $(BUILD)/tests/schema_check.d

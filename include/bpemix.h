@@ -199,7 +199,8 @@ typedef struct bpemix_inspect_opts {
 } bpemix_inspect_opts;
 
 /** What is known of a tokenizer file or a trace, without samples: all that the inspect command
- *  writes. */
+ *  writes.
+ *  @return as bpemix_tokenizer_load() or bpemix_trace_load() */
 bpemix_status bpemix_inspect(const char *path, const bpemix_inspect_opts *opts, char **json,
                              char **text, bpemix_error *err);
 
@@ -398,7 +399,7 @@ typedef struct bpemix_group {
 
 /** Read a result from the JSON that bpemix_result_json() wrote; or parse it from memory, where
  *  messages call it `name`.
- *  @return BPEMIX_OK or _E_FORMAT (not a result, or of another schema) */
+ *  @return BPEMIX_OK, _E_FORMAT (not a result) or _E_UNSUPPORTED (of another schema_version) */
 bpemix_status bpemix_result_load(const char *path, bpemix_result **out, bpemix_error *err);
 bpemix_status bpemix_result_parse(const char *name, bpemix_text json, bpemix_result **out,
                                   bpemix_error *err);

@@ -156,8 +156,7 @@ typedef struct bpemix_report_opts {
  *  and sums of shares.
  *  @param len  bytes of text without the terminating zero; may be NULL
  *  @return BPEMIX_OK, _E_USAGE (no results, a label twice, no figure or table of that name),
- *  _E_FORMAT (groups) or
- *          _E_EMPTY (nothing to draw) */
+ *          _E_FORMAT (of the groups) or _E_EMPTY (nothing to draw) */
 bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
                             const bpemix_report_opts *opts, char **text, size_t *len,
                             bpemix_error *err);

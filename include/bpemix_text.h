@@ -43,7 +43,8 @@ typedef struct bpemix_encode_opts {
 /** Encode the documents of files, plain or compressed, as the encode command prints them.  A
  *  document is a whole file, or a record of a file that is named .jsonl or whose lines are JSON
  *  objects with the field.
- *  @param lines  one line of ids a document, "?" for text that has no token */
+ *  @param lines  one line of ids a document, "?" for text that has no token
+ *  @return BPEMIX_OK, _E_FORMAT (not UTF-8, or a record without the field) or _E_UNSUPPORTED */
 bpemix_status bpemix_encode_files(bpemix_encoder *enc, const char *const *paths, size_t n,
                                   const bpemix_encode_opts *opts, char **json, char **lines,
                                   bpemix_error *err);
@@ -113,6 +114,9 @@ bpemix_status bpemix_chunks_make(const bpemix_category *cats, size_t n,
 
 /** What a file of chunks holds. */
 typedef struct bpemix_chunks bpemix_chunks;
+
+/** Read how it was made and what is in it, but none of the chunks.
+ *  @return BPEMIX_OK, _E_FORMAT (damaged, or no chunks) or _E_UNSUPPORTED (of another version) */
 bpemix_status bpemix_chunks_open(const char *path, bpemix_chunks **out, bpemix_error *err);
 void bpemix_chunks_free(bpemix_chunks *chunks);
 
