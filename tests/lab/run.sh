@@ -120,6 +120,8 @@ disjoint-code code 42 2 $small $check --setting disjoint
 disjoint-domains domains 42 2 $small $check --setting disjoint
 again-domains domains 42 2 $small --seed 4 --setting disjoint
 again-languages languages 42 2 $small --seed 5 --setting disjoint
+again-languages-15 languages 42 2 $small --seed 15 --setting disjoint
+again-languages-16 languages 42 2 $small --seed 16 --setting disjoint
 again-code code 42 2 $small --seed 5 --setting disjoint
 again-spm spaced 42 2 $small --seed 5 $scales --setting disjoint
 disjoint-spm spaced 42 2 $small --seed 3 $scales,verify --setting disjoint

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tables of bpemix(7), from the CSV files of this folder.
 #
-#   tests/lab/summary.sh ranges|groups|sizes|claims|verdicts|ties TABLE...
+#   tests/lab/summary.sh ranges|groups|sizes|scales|claims|verdicts|ties TABLE...
 #
 # ranges: a line for each table, how many ranges of the default hold the truth and how wide they are.
 # groups: the same of shares of groups, and the mean and the largest of the largest errors of a trial.
 # sizes: a line for each sample size, number of merges and method of the tables.
+# scales: a line for each table, the error of the default, with slack as a fraction of the pairs, and by
+#     how much the latter is larger, trial by trial.
 # claims: how many claims are refused at a level of 5 %, as the table has it.
-# verdicts: a line for each table, its verdicts, and how many trials have more merges in no sample than
+# verdicts: a line for each table, the verdicts of its default, and how many trials have more merges in no sample than
 #     found once can explain.
 # ties: how many lists told the size of their training text within a factor of three, and what they told.
 set -eu
@@ -26,6 +28,20 @@ for table; do
     if [ "$what" = claims ]; then
         sed -n -e 's/.*samples taken for alike */alike   /p' -e "s/.*for other sources' text */sources /p" \
             "$table.txt" | sed "s/^/$(printf %-20s "$table")/"
+        continue
+    fi
+    if [ "$what" = scales ]; then
+        awk -F , -v table="$table" '
+            function put(sum, squares, form, mean) {
+                mean = sum / n
+                return sprintf(form " +- %.2f", mean, sqrt((squares / n - mean * mean) / (n - 1)))
+            }
+            $7 == "monotone" { at[$1] = $8 }
+            $7 == "monotone:pairs" && $8 != "" {
+                n++; a += at[$1]; aa += at[$1] ^ 2; b += $8; bb += $8 ^ 2; d += $8 - at[$1]; dd += ($8 - at[$1]) ^ 2
+            }
+            END { printf "%-20s %3d  %s  %s  %s\n", table, n, put(a, aa, "%6.2f"), put(b, bb, "%6.2f"), put(d, dd, "%+.2f") }
+        ' "$table.csv"
         continue
     fi
     awk -F , -v table="$table" -v what="$what" '
@@ -54,12 +70,12 @@ for table; do
                         error, 100 * in_covered[key] / inner[key], 100 * in_width[key] / inner[key],
                         100 * out_covered[key] / outer[key], 100 * out_width[key] / outer[key],
                         what == "ranges" ? "" : sprintf("  %5.2f %6.2f", 100 * off[key] / n[key], 100 * most[key])
-                if (what == "verdicts" && inner[key])
+                split(key, part, SUBSEP)
+                if (what == "verdicts" && part[3] == "monotone" && inner[key])
                     printf "%-20s %3d  %4.1f %%  %3d %3d %3d %3d  %3d\n", table, n[key], 100 * left[key] / n[key],
                         level[key SUBSEP "good"], level[key SUBSEP "fair"], level[key SUBSEP "poor"],
                         level[key SUBSEP "unusable"], uncovered[key]
                 if (what == "sizes") {
-                    split(key, part, SUBSEP)
                     printf "%-20s %3d  %5s  %5s  %-16s %6.2f %s\n", table, n[key], size(part[1]),
                         part[2] == 0 ? "auto" : part[2], part[3], mean, error
                 }
