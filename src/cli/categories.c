@@ -17,6 +17,7 @@
 #define SAMPLE_HALF "sample"
 #define NO_CATEGORY "copyright" /* notices that a corpus keeps beside its categories */
 #define WHOLE "all"             /* both halves */
+#define OTHER_BYTES 150000      /* read of each folder that --other pools */
 
 /* Is it the panel that --other pools? */
 static bool other_is_panel(const args *a)
@@ -251,6 +252,6 @@ bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats
         st = choose_half(a, a->half_sample, SAMPLE_HALF, out, err);
     opts->other = out->cat;
     opts->n_other = out->n;
-    opts->other_bytes = folders ? CLI_OTHER_BYTES : 0;
+    opts->other_bytes = folders ? OTHER_BYTES : 0;
     return st;
 }

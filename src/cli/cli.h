@@ -65,9 +65,7 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
 bpemix_status cli_categories_add_chunks(cli_categories *c, const char *path,
                                         const bpemix_chunks *chunks, const char *chosen,
                                         bpemix_error *err);
-/* What --other pools: categories that are not among cats.  CLI_OTHER_BYTES are read of each
- * folder. */
-#define CLI_OTHER_BYTES 150000
+/* What --other pools: categories that are not among cats. */
 bpemix_status cli_categories_get_other(const args *a, const cli_categories *cats,
                                        cli_categories *out, bpemix_count_opts *opts,
                                        bpemix_error *err);

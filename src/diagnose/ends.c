@@ -32,12 +32,13 @@ static const pace corners = { 0.001, 10, 60 }, few = { 0.001, 5, 60 }, many = { 
 #define SHORTEST 1.1
 #define LONGEST 3
 /* Ranges in other units than bytes are followed by themselves when that of bytes is wider
- * than NARROW; where there are BMX_ENDS_MANY targets, only when the units differ as well: when
+ * than NARROW; where there are SEVERAL targets, only when the units differ as well: when
  * some category has SPREAD times as much of one for one of the other as another has.  Elsewhere
  * the mixtures at the ends are nearly the same, and their shares are noted in every unit
  * (89 categories, 10,000 merges: widths 1.00 of the full ones at the median, 0.95 at the
  * least twentieth, in half the time). */
 #define NARROW 0.01
+#define SEVERAL 32
 #define SPREAD 3
 /* Relative error of f allowed at an end; it makes the range narrower. */
 #define TOLERANCE 5e-5
@@ -538,7 +539,7 @@ bpemix_status bmx_ends_find(bmx_ends *x, bmx_target *t, bpemix_error *err)
 
     for (int u = lead; u < BMX_UNITS && !st && !x->late; u++) {
         if (u != lead && (t->high[BMX_ENDS_INNER][lead] - t->low[BMX_ENDS_INNER][lead] < NARROW ||
-                          (x->n_targets >= BMX_ENDS_MANY && !units_differ(x, u, lead))))
+                          (x->n_targets >= SEVERAL && !units_differ(x, u, lead))))
             continue;
         if (!(st = find_side(x, t, u, 1, err)))
             st = find_side(x, t, u, -1, err);

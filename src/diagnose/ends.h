@@ -44,10 +44,6 @@
 
 enum { BMX_ENDS_INNER, BMX_ENDS_OUTER, BMX_ENDS_LEVELS };
 
-/* Ranges in other units than bytes are followed by themselves only where there are fewer
- * targets, or the units differ (ends.c). */
-#define BMX_ENDS_MANY 32
-
 typedef struct bmx_target {
     bpemix_share *share;
     const uint32_t *member; /* owned */

@@ -331,6 +331,10 @@ done:
     return st;
 }
 
+/* Bytes of a part below which there is a warning (BMX_LEAST_PART says what trials gave).  A
+ * judgement. */
+#define SMALL_PART 100000
+
 /* Short parts of one file resemble each other more than other text does. */
 static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *r,
                                          bpemix_error *err)
@@ -339,7 +343,7 @@ static bpemix_status warn_of_small_parts(const bpemix_trace *tr, bpemix_result *
     uint64_t bytes, least = UINT64_MAX;
 
     for (size_t i = 0; i < r->n_cats; i++) /* of the trace */
-        if (folds_are_parts(tr, i, &bytes) && bytes < BMX_SMALL_PART) {
+        if (folds_are_parts(tr, i, &bytes) && bytes < SMALL_PART) {
             example = bytes < least ? i : example;
             least = bytes < least ? bytes : least;
             n++;

@@ -10,7 +10,7 @@
 
 /* What the characters of a token are. */
 typedef struct traits {
-    bool malformed, letter, accented, digit, space, line_end, code_sign, sign, symbol, ascii, camel;
+    bool malformed, letter, accented, digit, line_end, code_sign, sign, symbol, ascii, camel;
     unsigned script;
 } traits;
 
@@ -93,10 +93,9 @@ static traits look_at(bmx_slice s)
         x.ascii &= c < 0x80 || c == SENTENCEPIECE_SPACE;
         if (is_letter(c))
             add_letter(&x, c, before);
-        else if (is_space(c)) {
-            x.space = true;
+        else if (is_space(c))
             x.line_end |= c == '\n' || c == '\r' || c == '\t';
-        } else if (bmx_unicode_in(c, BMX_SET_N))
+        else if (bmx_unicode_in(c, BMX_SET_N))
             x.digit = true;
         else if (is_code_sign(c))
             x.code_sign = true;

@@ -31,7 +31,6 @@ typedef struct bmx_words {
  * least so many bytes; shorter ones resemble each other too much.  In trials the interval of 8
  * parts of 1 MB held the truth as often as it should, of 32 kB in 81 to 86 % of the cases. */
 #define BMX_LEAST_PART 32000
-#define BMX_SMALL_PART 100000
 
 void bmx_words_release(bmx_words *w);
 
