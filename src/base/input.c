@@ -301,7 +301,9 @@ static bool ends_alone(bmx_input *in, bool tar)
         p = more;
         n = r > 0 ? (size_t)r : 0;
     } while (r > 0);
-    return r == 0;
+    if (r == 0 && !tar && !x.ended)
+        in->damage = "it ends too early, without the directory of a zip archive";
+    return r == 0 && !in->damage;
 }
 
 #define AGAIN "fetch or compress the file again"
@@ -339,7 +341,7 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, ELSEWHERE,
                              "packed in a way that is not read here: %s", text);
     return bmx_fail_hint(err, BPEMIX_E_FORMAT, in->path, AGAIN,
-                         "damaged compressed data: %s", text ? text : "unknown error");
+                         "damaged compressed data: %s", text ? text : "it ends too early");
 }
 
 /* Opening a named pipe blocks until somebody writes to it.  On Linux it is opened without blocking,

@@ -51,6 +51,7 @@ bool bmx_archive_begins(bmx_behind *x, bool tar, const char *p, size_t n)
     for (size_t i = 0; i < n && !tar && !found; i++) {
         x->last = x->last << 8 | (unsigned char)p[i];
         found = x->last == 0x504b0304; /* a member */
+        x->ended = x->ended || x->last == 0x504b0506;
     }
     for (size_t k; n && tar && !found; p += k, n -= k) {
         k = sizeof x->block - x->have < n ? sizeof x->block - x->have : n;

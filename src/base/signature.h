@@ -37,6 +37,7 @@ typedef struct bmx_behind {
     unsigned char block[512]; /* of a tar */
     size_t have;              /* of that block */
     uint32_t last;            /* four bytes of a zip */
+    bool ended;               /* the directory of a zip was there to its end */
 } bmx_behind;
 
 /* Does another archive begin in p[n], the bytes that follow? */

@@ -147,6 +147,19 @@ static bool is_windows_program(bmx_slice s)
     return at < s.len - 4 && !memcmp(s.ptr + at, "PE\0\0", 4);
 }
 
+/* An archive of cpio: a number that says how its headers are written, and digits. */
+static bool is_cpio(bmx_slice s)
+{
+    size_t n = s.len > 6 && s.ptr[5] == '7' ? 76 : 110;
+
+    if (s.len < n || memcmp(s.ptr, "07070", 5) || !memchr("127", s.ptr[5], 3))
+        return false;
+    for (size_t i = 6; i < n; i++)
+        if (!memchr("0123456789abcdefABCDEF", s.ptr[i], 22))
+            return false;
+    return true;
+}
+
 /* Tensors behind a header: its length in eight bytes, then JSON. */
 static bool is_safetensors(bmx_slice s)
 {
@@ -168,6 +181,7 @@ static const struct format *find_format(bmx_slice s)
 {
     static const struct format windows = { 0, 2, "MZ", "a Windows program", "leave it out" },
                                tensors = { 0, 0, "", "a safetensors file", "leave it out" },
+                               cpio = { 0, 0, "", "a cpio archive", "unpack it first (cpio -i)" },
                                arrow = { 0, 0, "", "an Arrow file",
                                          "write its text column as JSON Lines first" };
     bmx_slice text = bmx_skip_space(s);
@@ -183,6 +197,7 @@ static const struct format *find_format(bmx_slice s)
             return &behind_space[i];
     return is_windows_program(s) ? &windows
            : is_safetensors(s)   ? &tensors
+           : is_cpio(s)          ? &cpio
            : is_arrow_stream(s)  ? &arrow
                                  : NULL;
 }

@@ -187,6 +187,13 @@ static bool is_subtitles(bmx_slice s)
 
 /* ---- markup and dumps ---- */
 
+/* A file as uuencode writes it: a mode and a name, then lines of 45 bytes. */
+static bool is_uuencoded(bmx_slice s)
+{
+    return s.len > 12 && starts(s, "begin ") && s.ptr[6] >= '0' && s.ptr[6] <= '7' &&
+           s.ptr[9] == ' ' && first_line(behind_line(s)).len == 61 && behind_line(s).ptr[0] == 'M';
+}
+
 /* Are these the ranks of a tokenizer: base64, a space and a number that counts the lines? */
 static bool is_ranks(bmx_slice s)
 {
@@ -261,6 +268,9 @@ static bmx_content content_of_start(bmx_slice s)
 
 bmx_content bmx_layout_content(bmx_slice s)
 {
+    if (is_uuencoded(s))
+        return (bmx_content){ BMX_CONTENT_OBJECTS, "a file as uuencode writes it",
+                              "decode it first (uudecode)" };
     if (is_ranks(s))
         return (bmx_content){ BMX_CONTENT_OBJECTS, "the ranks of a tokenizer", "leave them out" };
     if (is_mail(s))

@@ -49,6 +49,12 @@ static void formats_that_are_not_text(void **state)
     assert_int_equal(KIND("\x1f\x9d\x90" "abcdefgh"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("WARC/1.1\r\nWARC-Type: conversion\r\n"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("\r\n\r\nWARC/1.0\r\nWARC-Type: conversion\r\n"), BMX_CONTENT_BINARY);
+    assert_int_equal(KIND("070701000000010000A81A400000000000000000000000000000001000000000000052"
+                          "0800000000000000000000000000000000000000060000"),
+                     BMX_CONTENT_BINARY); /* of cpio */
+    assert_int_equal(KIND("0707012345 is the number of somebody, and 070702 that of another one; "
+                          "neither has more digits than a number of a telephone.\n"),
+                     BMX_CONTENT_TEXT);
     assert_int_equal(KIND("%!PS-Adobe-3.0\n"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("LZIP\x01\x0c"), BMX_CONTENT_BINARY);
     assert_int_equal(KIND("]\0\0\x80\0\xff\xff"), BMX_CONTENT_BINARY); /* of lzma */
@@ -430,6 +436,10 @@ static void text_with_something_around(void **state)
     assert_non_null(strstr(OF("<TEI><p>one</p><p>two</p></TEI>").what, "markup"));
     assert_int_equal(KIND("<p><?php f() ?></p><p></p><p></p>\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("<one of us> said </a> and </b>\n"), BMX_CONTENT_TEXT);
+    assert_non_null(strstr(OF("begin 644 a.txt\nM2&5L;&\\L('=O<FQD(2!4:&ES(&ES(&$@=&5S=\"!O9B!U=65N"
+                              "8V]D:6YG+BXN\n").what,
+                           "uuencode"));
+    assert_int_equal(KIND("begin 644 times\nMore of it\n"), BMX_CONTENT_TEXT);
     assert_non_null(strstr(OF("IQ== 0\nIg== 1\nIw== 2\nJA== 3\nJQ== 4\nJg== 5\nJw== 6\nKA== 7\n").what,
                            "the ranks of a tokenizer"));
     assert_int_equal(KIND("with 0\nthat 1\nthis 2\n"), BMX_CONTENT_TEXT);

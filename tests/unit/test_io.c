@@ -149,6 +149,35 @@ static void frames_are_skipped(void **state)
     unlink(path);
 }
 
+/* A zip that is cut behind a member: the directory tells that there are no more. */
+static void zips_without_a_directory(void **state)
+{
+    static const char zip[] =
+        "PK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00!\x00\xac*"
+        "\x93\xd8\x02\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x61h"
+        "iPK\x01\x02\x14\x00\x14\x00\x00\x00\x00\x00\x00\x00!"
+        "\x00\xac*\x93\xd8\x02\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00"
+        "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x61"
+        "PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00/\x00\x00\x00"
+        "!\x00\x00\x00\x00\x00";
+    const size_t n = sizeof zip - 1, member = 33;
+    char path[512];
+    bpemix_error err;
+    bmx_buf got = { 0 };
+
+    (void)state;
+    path_in(path, "a.zip");
+    write_bytes(path, zip, n);
+    CHECK_OK(bmx_read_file(path, 0, &got, &err));
+    assert_int_equal(got.len, 2);
+    bmx_buf_release(&got);
+    for (size_t k = member; k < n - 18; k++) { /* the last of it are numbers that nobody needs */
+        write_bytes(path, zip, k);
+        CHECK_FAILS(bmx_read_file(path, 0, &got, &err), BPEMIX_E_FORMAT, "damaged compressed data");
+    }
+    unlink(path);
+}
+
 /* A bit that changes is noticed, unless it is one of the few that mean nothing; members may
  * follow one another, and zeros. */
 static void gzip_is_checked(void **state)
@@ -612,6 +641,7 @@ int main(void)
         cmocka_unit_test(empty_compressed_files),
         cmocka_unit_test(damaged_headers_are_no_text),
         cmocka_unit_test(frames_are_skipped),
+        cmocka_unit_test(zips_without_a_directory),
         cmocka_unit_test(gzip_is_checked),
         cmocka_unit_test(files_that_shrink),
         cmocka_unit_test(packed_files_that_shrink),
