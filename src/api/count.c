@@ -15,7 +15,10 @@ bpemix_status bpemix_count(const bpemix_tokenizer *tok, const bpemix_category *c
     bpemix_count_opts o;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
-    return st ? st : bmx_count(tok, cats, n, &o, out, err);
+    if (st)
+        return st;
+    o.n_other = o.other ? o.n_other : 0;
+    return bmx_count(tok, cats, n, &o, out, err);
 }
 
 void bpemix_trace_free(bpemix_trace *trace) { bmx_trace_free(trace); }

@@ -13,6 +13,11 @@ static bpemix_status check_entries(const bpemix_labelled *results, size_t n, bpe
     if (!n)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give one or more results", "no results");
     for (size_t i = 0; i < n; i++)
+        if (!results[i].label || !results[i].result)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                                 "give every result, and a label of its own", "result %zu has %s",
+                                 i + 1, results[i].label ? "nothing in it" : "no label");
+    for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < i; k++)
             if (!strcmp(results[i].label, results[k].label))
                 return bmx_fail_hint(err, BPEMIX_E_USAGE, results[i].label,

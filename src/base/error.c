@@ -187,7 +187,7 @@ size_t bmx_printable(char *buf, size_t size, const char *text)
 size_t bmx_error_text(const bpemix_error *err, char *buf, size_t size)
 {
     char line[32] = "";
-    const char *part[] = { err->where, line, err->where[0] || line[0] ? ": " : "",
+    const char *part[] = { err->where, line, err->where[0] || err->line > 0 ? ": " : "",
                            err->what[0] ? err->what : bmx_status_name(err->status),
                            err->hint[0] ? "; " : "", err->hint };
     size_t n = 0;

@@ -330,7 +330,7 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
     if (!st)
         st = bmx_find_odd_stretch(&j.view, &j.plan, &j.ctl, j.mixture, opts->n_threads, j.result,
                                   err);
-    if (!st && opts->n_sweep)
+    if (!st && opts->sweep && opts->n_sweep)
         st = bmx_sweep(&j.view, &j.plan, &j.ctl, opts, j.result, err);
     if (!st && opts->phases_auto)
         st = bmx_phases(&j.view, &j.plan, &j.ctl, opts, j.result, err);

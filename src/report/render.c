@@ -84,5 +84,5 @@ bpemix_status bmx_render(const bmx_doc *doc, bpemix_format format, const char *n
     case BPEMIX_FORMAT_JSON: return render_json(doc, out, err);
     case BPEMIX_FORMAT_TERMINAL: return bmx_render_terminal(doc, &(bmx_terminal){ 0 }, out, err);
     }
-    return bmx_fail(err, BPEMIX_E_BUG, "", "unknown format %d", (int)format);
+    return bmx_fail(err, BPEMIX_E_USAGE, "", "unknown format %d", (int)format);
 }

@@ -3,6 +3,8 @@
 #include "solve/plan.h"
 #include "result/result.h"
 
+#include <math.h>
+
 #include <string.h>
 
 /* The paper's program is so flat at its optimum that the shares of 37 categories changed with the
@@ -115,6 +117,9 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
     if (!(p.time_limit >= 0))
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "time limit", "give a number of seconds",
                              "a time limit of %g", o->time_limit);
+    if (!(o->train_bytes >= 0) || isinf(o->train_bytes))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "size of the training text",
+                             "give a number of bytes", "a size of %g", o->train_bytes);
     if (p.method > BPEMIX_METHOD_MONOTONE || p.weights > BPEMIX_WEIGHTS_QUARTER ||
         p.scale > BPEMIX_SCALE_MERGES)
         return bmx_fail(err, BPEMIX_E_USAGE, "method, weights or scale", "an unknown value");

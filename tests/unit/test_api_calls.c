@@ -206,6 +206,70 @@ static void cancelling_stops_all(void **state)
     bpemix_training_free(t);
 }
 
+/* ---- options that make no sense ---- */
+
+static void arrays_that_are_missing_are_empty(void **state)
+{
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    documents d;
+    bpemix_category c = category("hills", &d, hills);
+    bpemix_count_opts count = { .size = sizeof count, .n_other = 5 };
+    bpemix_solve_opts solve = { .size = sizeof solve, .n_sweep = 3 };
+    bpemix_trace *trace = NULL;
+    bpemix_result *r = NULL;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bpemix_count(tok, &c, 1, &count, &trace, &err));
+    CHECK_OK(bpemix_solve(trace, &solve, &r, &err));
+    assert_null(bpemix_result_other(r));
+    bpemix_result_free(r);
+    bpemix_trace_free(trace);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
+static void numbers_that_make_no_sense(void **state)
+{
+    static const double odd[] = { NAN, -1, INFINITY, -INFINITY };
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    documents d;
+    bpemix_category c = category("hills", &d, hills);
+    bpemix_trace *trace = NULL;
+    bpemix_result *r = NULL;
+    bpemix_labelled unnamed = { 0 };
+    bpemix_report_opts report = { .size = sizeof report, .format = (bpemix_format)99 };
+    char *text = NULL;
+    size_t len;
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bpemix_count(tok, &c, 1, NULL, &trace, &err));
+    for (size_t k = 0; k < sizeof odd / sizeof *odd; k++) {
+        bpemix_solve_opts gap = { .size = sizeof gap, .gap = odd[k] };
+        bpemix_solve_opts size = { .size = sizeof size, .train_bytes = odd[k] };
+
+        CHECK_FAILS(bpemix_solve(trace, &gap, &r, &err), BPEMIX_E_USAGE, "a gap of");
+        CHECK_FAILS(bpemix_solve(trace, &size, &r, &err), BPEMIX_E_USAGE, "a size of");
+    }
+    CHECK_OK(bpemix_solve(trace, NULL, &r, &err));
+    unnamed.result = r;
+    CHECK_FAILS(bpemix_report(&unnamed, 1, NULL, &text, &len, &err), BPEMIX_E_USAGE,
+                "result 1 has no label");
+    unnamed.label = "a";
+    CHECK_FAILS(bpemix_report(&unnamed, 1, &report, &text, &len, &err), BPEMIX_E_USAGE,
+                "unknown format 99");
+    unnamed.result = NULL;
+    CHECK_FAILS(bpemix_report(&unnamed, 1, NULL, &text, &len, &err), BPEMIX_E_USAGE,
+                "nothing in it");
+    bpemix_result_free(r);
+    bpemix_trace_free(trace);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
 /* ---- errors ---- */
 
 static void errors_as_text_and_json(void **state)
@@ -234,6 +298,10 @@ static void errors_as_text_and_json(void **state)
     assert_string_equal(bpemix_version(), BPEMIX_VERSION);
     assert_string_equal(bpemix_status_name(BPEMIX_E_EMPTY), "E_EMPTY");
     assert_string_equal(bpemix_status_name((bpemix_status)99), "E_UNKNOWN");
+    of.where[0] = 0;
+    bpemix_error_text(&of, text, sizeof text);
+    assert_string_equal(text, "line 7: no \\xe2\\x80\\xae text; give one");
+    n = strlen(text);
     strcpy(text, "kept");
     assert_int_equal(bpemix_error_text(&of, text, 0), n);
     assert_string_equal(text, "kept");
@@ -249,6 +317,8 @@ int main(void)
         cmocka_unit_test(failures_of_readers),
         cmocka_unit_test(progress_stops_its_own_call),
         cmocka_unit_test(cancelling_stops_all),
+        cmocka_unit_test(arrays_that_are_missing_are_empty),
+        cmocka_unit_test(numbers_that_make_no_sense),
         cmocka_unit_test(errors_as_text_and_json),
     };
 
