@@ -103,6 +103,8 @@ static bool has_equal_rows(bmx_slice s, char separator, bool whole)
     size_t n = 0, cells = 0;
     bool quoted = false, tight = false, ended = false;
 
+    if (!behind_line(s).len) /* long lines are not looked through for nothing */
+        return false;
     while (s.len) {
         row r = row_of(s, separator, whole);
 

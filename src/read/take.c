@@ -233,6 +233,11 @@ static bpemix_status too_long(const taking *t, bpemix_error *err)
     char place[300];
 
     bmx_source_here(t->s, place, sizeof place);
+    if (t->s->kind == BMX_BLOCK_RECORDS)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
+                             "divide its text into several records, or write each on a line of "
+                             "its own", "a record of more than %zu bytes at byte %llu",
+                             BMX_HOLD_BYTES, (unsigned long long)t->s->offset);
     if (t->cuts & BMX_CUT_LINE)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place, "is this a text file?",
                              "a line of more than %zu bytes at byte %llu", BMX_HOLD_BYTES,
