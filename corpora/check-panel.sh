@@ -23,7 +23,7 @@ out=build/check-panel
 # Llama and Mistral are not among them, as their trainer leaves out long lines, which chunks do not tell;
 # nor Gemma 3, which takes no text with bytes that are not UTF-8.
 LABELS='GPT-2 GPT-3.5 GPT-4o GPT-NeoX Claude StarCoder Falcon Command R OLMo DeepSeek V3'
-usage() { sed -n '3,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '7,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 while [ $# -gt 1 ]; do
     case $1 in
         --program) program=$2 ;;

@@ -92,7 +92,7 @@ done | sort -u >>"$new/PACKAGES.tsv"
 
 "$program" chunks -o "$new/panel.chunks" --punctuation \
     --groups "$here/panel/groups.tsv" --note "$here/panel/note.txt" "$@"
-# it is committed, in each version of it
+# Git keeps every version of it.
 bytes=$(wc -c <"$new/panel.chunks")
 if [ "$bytes" -gt 8388608 ]; then
     echo "panel.sh: $bytes bytes, which is more than 8 MiB; lower the numbers of chunks in size_of" >&2

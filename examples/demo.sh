@@ -17,10 +17,10 @@ else
     bundled=$(dirname "$bpemix")/../share/bpemix/corpora/bundled
 fi
 mkdir -p "$dir"
-categories="english german french spanish c python"
+categories="english german french spanish c python" train='' sample=''
 for c in $categories; do
-    train="${train:-} $c=$bundled/$c/train"
-    sample="${sample:-} $c=$bundled/$c/sample"
+    train="$train $c=$bundled/$c/train"
+    sample="$sample $c=$bundled/$c/sample"
 done
 
 echo "== a tokenizer trained on a known mixture of $bundled/*/train"

@@ -22,7 +22,7 @@ archives with curl, and OUTDIR/MANIFEST.tsv. What has been built already is left
       --help           print this text
 
 BPEMIX_MIRROR names a folder with the archives, OWNER+NAME.tar.gz each: nothing is fetched then.
-CAP is the most bytes of a category that are kept, 8000000 unless set.
+CAP is the most bytes that are kept of each row of sources.tsv, 8000000 unless set.
 
 Exit status: 0 if everything was built, 1 if a source could not be had (the others are built all
 the same), 2 for wrong usage.

@@ -23,7 +23,7 @@ text=
 without=
 ranges=yes
 merges=10000
-usage() { sed -n '3,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '7,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 while [ $# -gt 1 ]; do
     case $1 in
         --program) program=$2 ;;
