@@ -12,21 +12,25 @@
  * nearly smooth.  Cutting planes would need as many cuts for every end of every range as
  * there are categories, twice.  Instead the end of a range is followed by a model,
  *
- *     Q1  minimise  r . z + 1/2 (z - z*)' H (z - z*)
- *         with      e . z = 1,  z >= 0,  the share in question at least (most) x,
+ *     Q1  minimise  r . z + 1/2 (z - z*)' H (z - z*) - lambda c . z
+ *         with      e . z = 1,  z >= 0,
  *                   g_j . z <= rho  for the cuts g_j . z <= f(z) made for this end
  *
  * where r is the reduced cost, by the multipliers of the optimum, of shares that are held at 0 by
- * their bound, and H the curvature of f at z* (solve/curvature.h).
+ * their bound, H the curvature of f at z* (solve/curvature.h), c . z what the share in question
+ * gains (loses) to first order at the end that was reached, and lambda the price of that: the
+ * higher it is, the farther Q1 goes.
  *
- *  1. Choose x where Q1 says that f reaches rho.  For the inner set: go as far towards the end
- *     of the outer one as f is likely to allow, look at f there, and take x from that.
- *  2. Evaluate f at the solution w of Q1.  The point between z* and w at which the chord of
- *     f reaches rho is in the set, because f is convex, and so is that between a point seen
- *     before and w, of which one is in the set: the range reaches to their shares.
- *  3. Correct H by the gradient at w, and make w a cut.  Outside of the set that sends the
- *     next w sideways, at the same x once and at a nearer one then; inside, x goes on.  Where
- *     no point is left, x is too far.  Go to 2 while the range grows.
+ *  1. Find the price for which Q1 says that f reaches rho, and w, its solution for that price;
+ *     where the cuts hold the share before, w is that point.  For the inner set, first go as far
+ *     towards the end of the outer one as f is likely to allow, and look at f there.  In another
+ *     unit, cuts and H of the one before stay.
+ *  2. Evaluate f at w.  The point between z* and w at which the chord of f reaches rho is in the
+ *     set, because f is convex, and so is that between a point seen before and w, of which one is
+ *     in the set: the range reaches to their shares.
+ *  3. Correct H by the gradient at w, and make w a cut, which sends the next w nearer or sideways
+ *     where this one is outside of the set.  Go to 1 while the range grows and Q1 has room for
+ *     more.
  *
  * Every end starts from the same H and without cuts, which the inner set's takes over from the
  * outer one's, so that it does not depend on which ends were looked for before; but each point
@@ -70,12 +74,14 @@ typedef struct bmx_ends {
     double *end;             /* the point of the set farthest towards the end that is followed */
     double *metric;          /* H, n x n, as it was corrected */
     const double *curvature; /* H as an end starts with; borrowed */
-    double *rows;            /* rows[1 + n_cuts][n] of Q1, the share's first */
+    double *rows;            /* rows[n_cuts][n] of Q1 */
     double *cuts;            /* cuts[n_cuts][n] of f, for this end of both sets */
     double *point, *above;   /* point[n_cuts][n] they were made at, f there above its least value */
     size_t n_cuts, rows_cap, cuts_cap, point_cap, above_cap;
     double least;
     bmx_delta delta;
+    double price;            /* lambda of Q1 at the last end */
+    double told;             /* what Q1 says of f at the last point, as a part of what it is */
     int level;               /* whose ends are followed */
     bmx_qp qp;
     bmx_target *target;

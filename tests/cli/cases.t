@@ -347,8 +347,8 @@ $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
 $ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose="$b/english/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-prose         0 .. 78                     21.2 kB          4  ------------------
 english       0 .. 78                     21.2 kB          4  ------------------
+prose         0 .. 78                     21.2 kB          4  ------------------
 french       17 .. 50                     21.3 kB          4  ####-------
 c             0 .. 21                     22.2 kB          4  -----
 
@@ -401,8 +401,8 @@ $ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" code="$b/
 fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
 category   % of bytes             range    sample  documents
 english         50.31   50.20 ..  50.41   21.9 kB          4  ##################
-c             0 .. 50                     21.6 kB          4  ------------------
 code          0 .. 50                     21.6 kB          4  ------------------
+c             0 .. 50                     21.6 kB          4  ------------------
 
 sums of categories that cannot be told apart, in % of bytes
 c + code  49.69  49.59 .. 49.80
