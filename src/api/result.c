@@ -42,9 +42,7 @@ const char *bpemix_result_warning(const bpemix_result *result, size_t i)
 
 static const char *level_name(bmx_level level)
 {
-    static const char *const name[] = { "unknown", "good", "fair", "poor", "unusable" };
-
-    return name[level];
+    return level == BMX_LEVEL_UNKNOWN ? "unknown" : bmx_level_name(level);
 }
 
 void bpemix_result_fit(const bpemix_result *result, bpemix_fit *out)
@@ -117,7 +115,7 @@ bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_soluti
         return false;
     bmx_api_fill(out, &(bpemix_solution){
                      .method = bmx_method_name(s->method), .weights = bmx_weights_name(s->weights),
-                     .status = s->status == BMX_SOLVER_OPTIMAL ? "optimal" : "gap",
+                     .status = bmx_solver_status_names[s->status],
                      .objective = s->objective, .lower_bound = s->lower_bound, .gap = s->gap,
                      .share_bytes = s->share_bytes, .share_pairs = s->share_pairs,
                      .rows = s->rows, .rounds = s->rounds, .elapsed_sec = s->seconds },
@@ -127,13 +125,12 @@ bool bpemix_result_solution(const bpemix_result *result, size_t i, bpemix_soluti
 
 bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing *out)
 {
-    static const char *const reason[] = { "newline", "cut", "unmade", "unseen" };
     const bmx_missing_merge *m = &result->missing[i];
 
     if (i >= result->n_missing)
         return false;
     bmx_api_fill(out, &(bpemix_missing){ .step = m->step, .left = m->left, .right = m->right,
-                                         .reason = reason[m->why] }, sizeof *out);
+                                         .reason = bmx_missing_class_names[m->why] }, sizeof *out);
     return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/pgf.h"
+#include "report/figure.h"
 #include "report/latex.h"
 #include "report/palette.h"
 
@@ -77,17 +78,16 @@ bool bmx_pgf_hatch(bmx_sink *s, const bmx_figure *f, unsigned color)
 
 void bmx_pgf_root_marks(bmx_sink *s, char axis, double top)
 {
-    static const int percent[] = { 0, 1, 5, 10, 20, 30, 50, 75, 100 };
     size_t n = 0;
 
     bmx_putf(s, "%ctick={", axis);
-    for (; n < sizeof percent / sizeof *percent && sqrt(percent[n]) <= top; n++) {
+    for (; n < BMX_ROOT_MARKS && sqrt(bmx_root_mark[n]) <= top; n++) {
         bmx_put(s, n ? "," : "");
-        bmx_put_fixed(s, sqrt(percent[n]), 3);
+        bmx_put_fixed(s, sqrt(bmx_root_mark[n]), 3);
     }
     bmx_putf(s, "},%cticklabels={", axis);
     for (size_t i = 0; i < n; i++)
-        bmx_putf(s, "%s%d", i ? "," : "", percent[i]);
+        bmx_putf(s, "%s%d", i ? "," : "", bmx_root_mark[i]);
     bmx_put(s, "},\n  ");
 }
 

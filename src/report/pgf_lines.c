@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pgf_lines.c - values against the number of merges, or bytes: an axis of logarithms, levels. */
+#include "report/figure.h"
 #include "report/latex.h"
 #include "report/palette.h"
 #include "report/pgf.h"
@@ -35,30 +36,22 @@ static void put_x_marks(bmx_sink *s, const bmx_figure *f, double axis)
     bmx_put(s, "},\n  ");
 }
 
-/* The last mark of a line; NULL: it has none. */
-static const bmx_mark *last_mark(const bmx_figure *f, size_t k)
-{
-    for (size_t i = f->n_rows; i-- > 0;)
-        if (isfinite(f->mark[i * f->n_series + k].value))
-            return &f->mark[i * f->n_series + k];
-    return NULL;
-}
-
-/* Series in the order in which their lines end, the highest first, as the legend names them. */
-static bool order_series(const bmx_figure *f, size_t *order)
+/* Series that have points, in the order in which their lines end, the highest first, as the legend
+ * names them.  Returns how many. */
+static size_t order_series(const bmx_figure *f, size_t *order)
 {
     size_t n = 0;
 
     for (size_t k = 0; k < f->n_series; k++) {
-        const bmx_mark *m = last_mark(f, k);
+        const bmx_mark *m = bmx_figure_last_mark(f, k);
         size_t i = n;
-        for (; m && i > 0 && last_mark(f, order[i - 1])->value < m->value; i--)
+        for (; m && i > 0 && bmx_figure_last_mark(f, order[i - 1])->value < m->value; i--)
             order[i] = order[i - 1];
         if (m)
             order[i] = k;
         n += m != NULL;
     }
-    return n == f->n_series;
+    return n;
 }
 
 /* ",dash pattern=on 7pt off 3pt" */
@@ -79,7 +72,7 @@ static void put_dash(bmx_sink *s, unsigned color)
 static void put_line(bmx_sink *s, const bmx_figure *f, size_t k)
 {
     const char *color = bmx_palette(f->series[k].color)->name;
-    const bmx_mark *end = last_mark(f, k);
+    const bmx_mark *end = bmx_figure_last_mark(f, k);
     double scale = f->percent ? 100 : 1;
 
     bmx_putf(s, "\\addplot[%sline,line width=0.8pt", color);
@@ -136,14 +129,14 @@ void bmx_pgf_lines(bmx_sink *s, const bmx_figure *f)
 {
     size_t *order = bmx_calloc(f->n_series, sizeof *order);
     bmx_pgf_legend b = bmx_pgf_place_legend(f, 0.7, 25);
-    bool whole;
+    size_t n;
 
     if (!order) {
         if (!s->status)
             s->status = bmx_nomem(s->err);
         return;
     }
-    whole = order_series(f, order);
+    n = order_series(f, order);
     bmx_put(s, "\\begin{axis}[width=");
     bmx_put_fixed(s, b.width, 3);
     bmx_putf(s, "\\linewidth,height=7cm,clip=false,ymajorgrids,xminorticks=false,%s%s%s",
@@ -160,9 +153,8 @@ void bmx_pgf_lines(bmx_sink *s, const bmx_figure *f)
         bmx_latex_text(s, f->x_marked_label ? f->x_marked_label : "");
         bmx_put(s, "};\n");
     }
-    for (size_t k = 0; k < f->n_series; k++)
-        if (whole || last_mark(f, order[k]))
-            put_line(s, f, order[k]);
+    for (size_t k = 0; k < n; k++)
+        put_line(s, f, order[k]);
     put_levels(s, f);
     bmx_put(s, "\\end{axis}\n");
     bmx_free(order);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pgf_ranges.c - points and ranges by category, a panel for each tokenizer. */
+#include "report/figure.h"
 #include "report/latex.h"
 #include "report/palette.h"
 #include "report/pgf.h"
@@ -37,19 +38,6 @@ static void put_points(bmx_sink *s, const bmx_figure *f, size_t k)
             bmx_put(s, " circle[radius=1.6pt];\n");
         }
     }
-}
-
-static double top_of(const bmx_figure *f)
-{
-    double top = 0.05;
-
-    for (size_t i = 0; i < f->n_rows * f->n_series; i++) {
-        if (isfinite(f->mark[i].value) && !f->mark[i].loose)
-            top = fmax(top, f->mark[i].value);
-        if (isfinite(f->mark[i].high))
-            top = fmax(top, f->mark[i].high);
-    }
-    return fmin(top * 1.04, 1);
 }
 
 /* Panels side by side, and their height. */
@@ -98,7 +86,7 @@ static panels arrange(const bmx_figure *f)
 static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t last)
 {
     panels p = arrange(f);
-    double top = top_of(f);
+    double top = bmx_figure_top(f);
 
     bmx_putf(s,
              "\\begin{groupplot}[group style={group size=%zu by %zu,horizontal sep=%.0fpt,vertical "

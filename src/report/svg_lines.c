@@ -2,6 +2,7 @@
 /* svg_lines.c - lines over a continuous axis: shares against the number of merges, errors
  * against the size of the sample; with bars of error where the marks have ranges. */
 #include "base/format.h"
+#include "report/figure.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
@@ -99,25 +100,17 @@ static void put_points(bmx_drawing *d, const axis *x, const axis *y, size_t k)
     }
 }
 
-/* The mark at a line's right end; NULL: the line has no points. */
-static const bmx_mark *last_mark(const bmx_figure *f, size_t k)
-{
-    for (size_t i = f->n_rows; i-- > 0;)
-        if (isfinite(f->mark[i * f->n_series + k].value))
-            return &f->mark[i * f->n_series + k];
-    return NULL;
-}
-
 /* Returns the height of the line's right end, NaN for a line without points. */
 static double put_series(bmx_drawing *d, const axis *x, const axis *y, size_t k)
 {
     const bmx_figure *f = d->f;
     const char *dash = bmx_palette(f->series[k].color)->dash;
-    bool loose = last_mark(f, k) && last_mark(f, k)->loose;
+    const bmx_mark *last = bmx_figure_last_mark(f, k);
     double end = NAN;
 
     bmx_putf(&d->s, "<path class=\"line l%u%s\"%s%s%s d=\"", f->series[k].color % BMX_COLORS,
-             loose ? " pale" : "", *dash ? " stroke-dasharray=\"" : "", dash, *dash ? "\"" : "");
+             last && last->loose ? " pale" : "", *dash ? " stroke-dasharray=\"" : "", dash,
+             *dash ? "\"" : "");
     for (size_t i = 0; i < f->n_rows; i++) {
         const bmx_mark *m = &f->mark[i * f->n_series + k];
         if (!isfinite(m->value))
@@ -163,7 +156,7 @@ static void put_end_labels(bmx_drawing *d, double x, double room, const double *
     for (size_t i = 0; i < m; i++) {
         const bmx_figure_item *s = &f->series[order[i]];
         char text[200], number[40] = "";
-        const bmx_mark *mark = last_mark(f, order[i]);
+        const bmx_mark *mark = bmx_figure_last_mark(f, order[i]);
         if (mark && mark->loose)
             bmx_snprintf(number, sizeof number, "?");
         else if (mark)

@@ -3,6 +3,7 @@
  * square roots, so that small shares are seen beside large ones.  Panels stand in bands of up
  * to five, all with the same axis. */
 #include "base/format.h"
+#include "report/figure.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
@@ -25,15 +26,14 @@ static double place(const layout *l, double share)
 /* Marks of the axis, leaving out those whose numbers would touch. */
 static void put_axis(bmx_drawing *d, const layout *l, double x0, double y0, double y1)
 {
-    static const int percent[] = { 0, 1, 5, 10, 20, 30, 50, 75, 100 };
     double right = -100;
 
-    for (size_t i = 0; i < sizeof percent / sizeof *percent; i++) {
-        double x = x0 + place(l, percent[i] / 100.0), half;
+    for (size_t i = 0; i < BMX_ROOT_MARKS; i++) {
+        double x = x0 + place(l, bmx_root_mark[i] / 100.0), half;
         char text[8];
-        if (percent[i] > 100 * l->top + 1e-9)
+        if (bmx_root_mark[i] > 100 * l->top + 1e-9)
             break;
-        bmx_snprintf(text, sizeof text, "%d", percent[i]);
+        bmx_snprintf(text, sizeof text, "%d", bmx_root_mark[i]);
         half = bmx_svg_width("s", text) / 2;
         bmx_svg_line(d, "gr", x, y0, x, y1);
         if (x - half < right + 3)
@@ -89,20 +89,12 @@ static void put_range(bmx_drawing *d, const layout *l, double x0, double y, size
 static layout measure(const bmx_drawing *d, size_t panels)
 {
     const bmx_figure *f = d->f;
-    layout l = { .labels = 40, .top = 0.05 };
+    layout l = { .labels = 40, .top = bmx_figure_top(f) };
 
     for (size_t i = 0; i < f->n_rows; i++)
         l.labels = fmax(l.labels, bmx_svg_width("", f->row[i].name));
     l.labels = fmin(l.labels, fmin(190, 0.4 * d->width));
     l.x0 = BMX_SVG_MARGIN + l.labels + 10;
-    for (size_t i = 0; i < f->n_rows * f->n_series; i++) {
-        const bmx_mark *m = &f->mark[i];
-        if (isfinite(m->value) && !m->loose)
-            l.top = fmax(l.top, m->value);
-        if (isfinite(m->high))
-            l.top = fmax(l.top, m->high);
-    }
-    l.top = fmin(1, l.top * 1.04);
     l.panel = (d->width - l.x0 - 14 - GAP * (double)(panels - 1)) / (double)panels;
     return l;
 }

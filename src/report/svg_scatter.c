@@ -2,6 +2,7 @@
 /* svg_scatter.c - truth across, estimate up, both on axes of square roots; the diagonal is where
  * an estimate is right. */
 #include "base/format.h"
+#include "report/figure.h"
 #include "report/palette.h"
 #include "report/svg_draw.h"
 
@@ -11,7 +12,6 @@
 
 void bmx_svg_scatter(bmx_drawing *d)
 {
-    static const int percent[] = { 0, 1, 5, 10, 20, 30, 50, 75, 100 };
     const bmx_figure *f = d->f;
     double top = 0.05, x0 = 64, y0, right = -100, side = SIDE;
 
@@ -31,10 +31,10 @@ void bmx_svg_scatter(bmx_drawing *d)
         bmx_svg_paragraph(d, BMX_SVG_MARGIN, d->width - 20, "s", f->y_label);
     d->y += 8;
     y0 = d->y + side;
-    for (size_t i = 0; i < sizeof percent / sizeof *percent && percent[i] <= 100 * top; i++) {
-        double at = side * sqrt(percent[i] / 100.0 / top), half;
+    for (size_t i = 0; i < BMX_ROOT_MARKS && bmx_root_mark[i] <= 100 * top; i++) {
+        double at = side * sqrt(bmx_root_mark[i] / 100.0 / top), half;
         char text[8];
-        bmx_snprintf(text, sizeof text, "%d", percent[i]);
+        bmx_snprintf(text, sizeof text, "%d", bmx_root_mark[i]);
         half = bmx_svg_width("s", text) / 2;
         bmx_svg_line(d, "gr", x0 + at, d->y, x0 + at, y0);
         bmx_svg_line(d, "gr", x0, y0 - at, x0 + side, y0 - at);

@@ -8,6 +8,11 @@
 #include <math.h>
 #include <string.h>
 
+const char *const bmx_unit_names[] = { "bytes", "pairs", "merges" };
+const char *const bmx_level_names[] = { NULL, "good", "fair", "poor", "unusable" };
+const char *const bmx_solver_status_names[] = { "optimal", "gap" };
+const char *const bmx_missing_class_names[] = { "newline", "cut", "unmade", "unseen" };
+
 const char *bmx_method_name(bpemix_method m) { return m == BPEMIX_METHOD_LP ? "lp" : "monotone"; }
 
 const char *bmx_weights_name(bpemix_weights w)
@@ -15,17 +20,9 @@ const char *bmx_weights_name(bpemix_weights w)
     return w == BPEMIX_WEIGHTS_NONE ? "none" : "quarter";
 }
 
-const char *bmx_unit_name(bmx_unit unit)
-{
-    static const char *const name[] = { "bytes", "pairs", "merges" };
-    return name[unit];
-}
+const char *bmx_unit_name(bmx_unit unit) { return bmx_unit_names[unit]; }
 
-const char *bmx_level_name(bmx_level level)
-{
-    static const char *const name[] = { NULL, "good", "fair", "poor", "unusable" };
-    return name[level];
-}
+const char *bmx_level_name(bmx_level level) { return bmx_level_names[level]; }
 
 double bmx_share_in(const bpemix_share *s, bmx_unit unit)
 {

@@ -263,4 +263,10 @@ const char *bmx_weights_name(bpemix_weights w);
 const char *bmx_unit_name(bmx_unit unit);     /* "bytes" */
 const char *bmx_level_name(bmx_level level);  /* "good"; NULL for BMX_LEVEL_UNKNOWN */
 
+/* By value, as in JSON. */
+extern const char *const bmx_unit_names[BMX_UNITS];
+extern const char *const bmx_level_names[BMX_LEVEL_UNUSABLE + 1];
+extern const char *const bmx_solver_status_names[BMX_SOLVER_GAP + 1];
+extern const char *const bmx_missing_class_names[BMX_MISSING_UNSEEN + 1];
+
 #endif

@@ -16,12 +16,8 @@
 
 #define COUNT(names) (unsigned)(sizeof(names) / sizeof *(names))
 
-static const char *const levels[] = { NULL, "good", "fair", "poor", "unusable" };
-static const char *const units[] = { "bytes", "pairs", "merges" };
 static const char *const methods[] = { "default", "lp", "monotone" };
 static const char *const weights[] = { "default", "none", "quarter" };
-static const char *const statuses[] = { "optimal", "gap" };
-static const char *const classes[] = { "newline", "cut", "unmade", "unseen" };
 
 /* An enumeration of any type through an unsigned. */
 #define CHOICE(c, obj, key, names, field, type)                    \
@@ -279,13 +275,13 @@ static void verdict(bmx_codec *c, bmx_json *doc, bmx_verdict *v)
 {
     bmx_json *o = bmx_codec_object(c, doc, "verdict"), *arr, *at = NULL;
 
-    CHOICE(c, o, "level", levels, v->level, bmx_level);
+    CHOICE(c, o, "level", bmx_level_names, v->level, bmx_level);
     arr = bmx_codec_array(c, o, "reasons", &v->reason, &v->n_reasons, sizeof *v->reason);
     for (size_t i = 0; i < v->n_reasons && !c->status; i++) {
         bmx_reason *x = &v->reason[i];
 
         o = bmx_codec_element(c, arr, &at);
-        CHOICE(c, o, "level", levels, x->level, bmx_level);
+        CHOICE(c, o, "level", bmx_level_names, x->level, bmx_level);
         bmx_codec_needed_text(c, o, "code", &x->code);
         bmx_codec_needed_text(c, o, "text", &x->text);
         if (c->reading)
@@ -299,7 +295,7 @@ static void solution(bmx_codec *c, bmx_json *o, bmx_solution *s, bool timings)
 {
     CHOICE(c, o, "method", methods, s->method, bpemix_method);
     CHOICE(c, o, "weights", weights, s->weights, bpemix_weights);
-    CHOICE(c, o, "status", statuses, s->status, bmx_solver_status);
+    CHOICE(c, o, "status", bmx_solver_status_names, s->status, bmx_solver_status);
     bmx_codec_double(c, o, "objective", &s->objective);
     bmx_codec_double(c, o, "lower_bound", &s->lower_bound);
     bmx_codec_double(c, o, "gap", &s->gap);
@@ -416,7 +412,7 @@ static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
         bmx_codec_pair(c, x, "merge", &m->left, &m->right);
         if (c->reading && !c->status && !m->left)
             bmx_codec_bad(c, "merge", "there");
-        CHOICE(c, x, "class", classes, m->why, bmx_missing_class);
+        CHOICE(c, x, "class", bmx_missing_class_names, m->why, bmx_missing_class);
     }
 }
 
@@ -528,7 +524,7 @@ static void body(bmx_codec *c, bmx_json *doc, bpemix_result *r, bool timings)
         bmx_json_put(doc, "tokenizer", bmx_facts_to_json(&r->facts));
     else if (!c->status)
         c->status = bmx_facts_from_json(bmx_json_get(doc, "tokenizer"), &r->facts, c->err);
-    CHOICE(c, doc, "unit", units, r->unit, bmx_unit);
+    CHOICE(c, doc, "unit", bmx_unit_names, r->unit, bmx_unit);
     categories(c, doc, r);
     pooled(c, doc, r);
     groups(c, doc, "groups", true, r, &r->group, &r->n_groups);

@@ -293,6 +293,30 @@ static void figures_are_where_they_are_said(void **state)
     bmx_doc_release(&d);
 }
 
+/* As where a method has no ranges: the other lines are drawn once each. */
+static void lines_without_points_are_not_drawn(void **state)
+{
+    bmx_doc d = { 0 };
+    bmx_buf out = { 0 };
+    bpemix_error err;
+    bmx_figure *f;
+    size_t n = 0;
+
+    (void)state;
+    bmx_doc_section(&d, "one", "First");
+    assert_non_null(f = bmx_doc_figure(&d, BMX_FIGURE_LINES, "lines", 2, 2));
+    for (size_t i = 0; i < 2; i++) {
+        f->row[i].x = (double)i;
+        f->mark[i * 2].value = 0.5;
+    }
+    CHECK_OK(bmx_render(&d, BPEMIX_FORMAT_LATEX, "lines", &out, &err));
+    for (const char *p = out.ptr; (p = strstr(p, "\\addplot")); p++)
+        n++;
+    assert_int_equal(n, 1);
+    bmx_buf_release(&out);
+    bmx_doc_release(&d);
+}
+
 static void survives_lack_of_memory(void **state)
 {
     bpemix_result *r = result_of(shares, names);
@@ -448,6 +472,7 @@ int main(void)
         cmocka_unit_test(odd_text_stays_text),
         cmocka_unit_test(long_lines_are_whole),
         cmocka_unit_test(figures_are_where_they_are_said),
+        cmocka_unit_test(lines_without_points_are_not_drawn),
         cmocka_unit_test(survives_lack_of_memory),
         cmocka_unit_test(errors_are_those_of_the_definition),
         cmocka_unit_test(experiments_are_read),
