@@ -38,7 +38,7 @@ static bpemix_status describe_category(const bmx_view *view, size_t i, bpemix_re
 {
     const bmx_trace_category *tally = bmx_view_category(view, i);
     bpemix_share *s = &r->share[i];
-    uint32_t folds = view->trace->n_folds ? view->trace->n_folds : 1;
+    uint32_t folds = bmx_trace_tallies(view->trace);
     bpemix_status st = BPEMIX_OK;
 
     s->sample_bytes = view->bytes[i];
@@ -83,7 +83,7 @@ static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r
 static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *err)
 {
     bpemix_result *r = j->result;
-    size_t folds = j->trace->n_folds ? j->trace->n_folds : 1;
+    size_t folds = bmx_trace_tallies(j->trace);
     bpemix_status st = BPEMIX_OK;
 
     if (!(r->missing = bmx_calloc(c->n_missing, sizeof *r->missing)))

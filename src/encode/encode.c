@@ -41,6 +41,15 @@ struct bmx_encoder_scratch {
     cache cache;
 };
 
+bpemix_status bmx_ids_add(bmx_ids *ids, uint32_t id, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&ids->id, &ids->cap, ids->n + 1, sizeof *ids->id, err);
+
+    if (!st)
+        ids->id[ids->n++] = id;
+    return st;
+}
+
 void bmx_ids_release(bmx_ids *ids)
 {
     bmx_free(ids->id);
@@ -268,14 +277,6 @@ static size_t symbols_of_text(bmx_encoder_scratch *s, bmx_slice pretoken)
 
 /* ---- one pre-token ---- */
 
-static bpemix_status emit(bmx_ids *out, uint32_t id, bpemix_error *err)
-{
-    bpemix_status st = bmx_reserve(&out->id, &out->cap, out->n + 1, sizeof *out->id, err);
-    if (!st)
-        out->id[out->n++] = id;
-    return st;
-}
-
 /* A symbol that is in no vocabulary (SentencePiece, rank files). */
 static bpemix_status emit_unknown(const bpemix_tokenizer *tok, bmx_slice text, bool *in_run,
                                   bmx_ids *out, bpemix_error *err)
@@ -284,14 +285,15 @@ static bpemix_status emit_unknown(const bpemix_tokenizer *tok, bmx_slice text, b
 
     if (tok->vocab.byte_fallback && has_bytes(tok, text)) {
         for (size_t i = 0; i < text.len && !st; i++)
-            st = emit(out, tok->vocab.id[tok->vocab.byte_symbol[(unsigned char)text.ptr[i]]], err);
+            st = bmx_ids_add(
+                out, tok->vocab.id[tok->vocab.byte_symbol[(unsigned char)text.ptr[i]]], err);
         *in_run = false;
         return st;
     }
     if (tok->encoding.unk_token == BMX_NONE || (*in_run && tok->encoding.fuse_unk))
         return BPEMIX_OK;
     *in_run = true;
-    return emit(out, tok->vocab.id[tok->encoding.unk_token], err);
+    return bmx_ids_add(out, tok->vocab.id[tok->encoding.unk_token], err);
 }
 
 static bpemix_status encode_uncached(bmx_encoder_scratch *s, bmx_slice pretoken, bmx_ids *out,
@@ -322,7 +324,7 @@ static bpemix_status encode_uncached(bmx_encoder_scratch *s, bmx_slice pretoken,
                               err);
         } else {
             unknown_run = false;
-            st = emit(out, tok->vocab.id[p->id], err);
+            st = bmx_ids_add(out, tok->vocab.id[p->id], err);
         }
     }
     return st;
@@ -401,7 +403,7 @@ bpemix_status bmx_encode_pretoken(const bpemix_tokenizer *tok, bmx_encoder_scrat
     if (tok->encoding.ignore_merges) {
         uint32_t id = bmx_intern_find(&tok->vocab.tokens, pretoken);
         if (id != BMX_NONE && tok->vocab.id[id] != BMX_NONE)
-            return emit(out, tok->vocab.id[id], err);
+            return bmx_ids_add(out, tok->vocab.id[id], err);
     }
     while (pretoken.len && !st) {
         size_t n = s->cut_at_spaces ? up_to_space(pretoken) : pretoken.len;

@@ -19,6 +19,7 @@ typedef struct bmx_ids { /* zero-initialise, release with bmx_ids_release */
     size_t n, cap;
 } bmx_ids;
 
+bpemix_status bmx_ids_add(bmx_ids *ids, uint32_t id, bpemix_error *err);
 void bmx_ids_release(bmx_ids *ids);
 
 /* Look-up tables and scratch of one thread; tok must outlive it. */

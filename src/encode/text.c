@@ -107,15 +107,6 @@ typedef struct target {
     bool first; /* the stretch being worked on starts where the text does */
 } target;
 
-static bpemix_status put_id(bmx_ids *out, uint32_t id, bpemix_error *err)
-{
-    bpemix_status st = bmx_reserve(&out->id, &out->cap, out->n + 1, sizeof *out->id, err);
-
-    if (!st)
-        out->id[out->n++] = id;
-    return st;
-}
-
 static bpemix_status encode_pretoken(void *ctx, bmx_slice pretoken, bpemix_error *err)
 {
     target *t = ctx;
@@ -131,7 +122,7 @@ static bpemix_status encode_normalized(void *ctx, uint32_t vocab_id, bmx_slice t
     target *t = ctx;
 
     if (vocab_id != BMX_NONE)
-        return put_id(t->out, vocab_id, err);
+        return bmx_ids_add(t->out, vocab_id, err);
     return bmx_pretokenize_part(t->e->pre, t->e->pre_scratch, text, t->first && at == 0,
                                 encode_pretoken, t, err);
 }
@@ -166,7 +157,7 @@ static bpemix_status encode_stretch(void *ctx, uint32_t vocab_id, bmx_slice text
     bpemix_status st;
 
     if (vocab_id != BMX_NONE)
-        return put_id(t->out, vocab_id, err);
+        return bmx_ids_add(t->out, vocab_id, err);
     t->first = false;
     if ((at == 0 && (st = keeps_start(t->e, text, &t->first, err))) ||
         (st = bmx_normalize(t->e->norm, text, t->e->normal, &text, err)))

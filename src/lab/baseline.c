@@ -16,20 +16,18 @@ void bmx_guess_random(bmx_rng *rng, double *share, size_t n)
     bmx_rng_simplex(rng, share, (int)n);
 }
 
-static uint32_t tallies_of(const bpemix_trace *tr) { return tr->n_folds ? tr->n_folds : 1; }
-
 /* count[categories] of pair p after the first `step` merges. */
 static void counts_at(const bpemix_trace *tr, uint32_t p, uint32_t step, double *count, size_t n)
 {
     memset(count, 0, n * sizeof *count);
     for (uint64_t e = tr->first[p]; e < tr->first[p + 1] && tr->event[e].step <= step; e++)
-        count[tr->event[e].cat / tallies_of(tr)] += (double)tr->event[e].delta;
+        count[tr->event[e].cat / bmx_trace_tallies(tr)] += (double)tr->event[e].delta;
 }
 
 bpemix_status bmx_token_classification(const bpemix_trace *tr, uint32_t from, uint32_t to,
                                        double *share, bpemix_error *err)
 {
-    size_t n = tr->n_cats / tallies_of(tr);
+    size_t n = tr->n_cats / bmx_trace_tallies(tr);
     double *count = bmx_malloc(n, sizeof *count), *bytes = bmx_calloc(n, sizeof *bytes), total = 0;
 
     if (!count || !bytes) {
@@ -38,7 +36,7 @@ bpemix_status bmx_token_classification(const bpemix_trace *tr, uint32_t from, ui
         return bmx_nomem(err);
     }
     for (size_t c = 0; c < tr->n_cats; c++)
-        bytes[c / tallies_of(tr)] += (double)tr->cat[c].bytes;
+        bytes[c / bmx_trace_tallies(tr)] += (double)tr->cat[c].bytes;
     memset(share, 0, n * sizeof *share);
     for (uint32_t t = from; t < to && t < tr->n_merges; t++) {
         size_t best = 0;
@@ -63,14 +61,15 @@ bpemix_status bmx_token_classification(const bpemix_trace *tr, uint32_t from, ui
 
 bpemix_status bmx_token_counts(const bpemix_trace *tr, double *tokens, bpemix_error *err)
 {
-    size_t n = tr->n_cats / tallies_of(tr);
+    size_t n = tr->n_cats / bmx_trace_tallies(tr);
     double *count = bmx_malloc(n, sizeof *count);
 
     if (!count)
         return bmx_nomem(err);
     memset(tokens, 0, n * sizeof *tokens);
     for (size_t c = 0; c < tr->n_cats; c++)
-        tokens[c / tallies_of(tr)] += (double)tr->cat[c].pairs + (double)tr->cat[c].pretokens;
+        tokens[c / bmx_trace_tallies(tr)] +=
+            (double)tr->cat[c].pairs + (double)tr->cat[c].pretokens;
     for (uint32_t t = 0; t < tr->n_merges; t++) {
         if (tr->merge_pair[t] == BMX_NONE)
             continue;

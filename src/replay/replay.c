@@ -145,7 +145,7 @@ static bpemix_status copy_categories(bpemix_trace *tr, const bmx_words *cat, siz
 static bpemix_status add_pairs(bpemix_trace *tr, const job *j, unsigned n_threads,
                                bpemix_error *err)
 {
-    size_t folds = tr->n_folds ? tr->n_folds : 1;
+    size_t folds = bmx_trace_tallies(tr);
     uint64_t pairs = 0, pretokens = 0;
 
     for (size_t c = 0; c < tr->n_cats; c++) {

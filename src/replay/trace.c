@@ -361,7 +361,7 @@ static bpemix_status add_sizes(bmx_trace_category *to, const bmx_trace_category 
 static bpemix_status add_categories(bpemix_trace *sum, bmx_intern *names, summand *p,
                                     const char *name, bpemix_error *err)
 {
-    uint32_t folds = p->tr->n_folds ? p->tr->n_folds : 1;
+    uint32_t folds = bmx_trace_tallies(p->tr);
 
     for (size_t c = 0; c < p->tr->n_cats; c++) {
         const bmx_trace_category *from = &p->tr->cat[c];

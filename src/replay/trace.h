@@ -68,6 +68,12 @@ struct bpemix_trace {
     bmx_values options;      /* that decided the counts, and BMX_TEXT_WARNINGS; empty: not known */
 };
 
+/* Entries of cat that a category has: its folds, or one. */
+static inline uint32_t bmx_trace_tallies(const bpemix_trace *tr)
+{
+    return tr->n_folds ? tr->n_folds : 1;
+}
+
 /* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
 

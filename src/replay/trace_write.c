@@ -17,7 +17,7 @@ static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *
 
 static bpemix_status put_categories(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
-    size_t folds = tr->n_folds ? tr->n_folds : 1;
+    size_t folds = bmx_trace_tallies(tr);
     bpemix_status st = bmx_put_varint(b, tr->n_cats / folds, err);
 
     if (!st && tr->n_folds)

@@ -32,7 +32,7 @@ void bmx_view_release(bmx_view *v)
 bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bool *fixed,
                             bmx_view *out, bpemix_error *err)
 {
-    uint32_t folds = tr->n_folds ? tr->n_folds : 1;
+    uint32_t folds = bmx_trace_tallies(tr);
     bmx_view v = { .trace = tr, .n_cats = tr->n_cats / folds, .pooled = BMX_NONE };
 
     v.cat = bmx_malloc(tr->n_cats, sizeof *v.cat);
@@ -75,7 +75,7 @@ bpemix_status bmx_view_init(const bpemix_trace *tr, uint32_t leave_out, const bo
  * up, and that neither other categories nor the order of events enters. */
 static void digest_counts(const bpemix_trace *tr, uint64_t *digest)
 {
-    uint32_t folds = tr->n_folds ? tr->n_folds : 1;
+    uint32_t folds = bmx_trace_tallies(tr);
 
     for (size_t tally = 0; tally < tr->n_cats; tally++)
         digest[tally / folds] += tr->cat[tally].pairs * bmx_mix(1) +
@@ -109,7 +109,7 @@ static int by_digest(const void *pa, const void *pb)
 /* Category given[i], so far that of the trace, becomes category i. */
 static bpemix_status renumber(bmx_view *v, const uint32_t *given, bpemix_error *err)
 {
-    uint32_t folds = v->trace->n_folds ? v->trace->n_folds : 1;
+    uint32_t folds = bmx_trace_tallies(v->trace);
     uint64_t *size = bmx_malloc(v->n_cats, 2 * sizeof *size);
 
     if (!size)

@@ -53,7 +53,7 @@ bpemix_status bmx_view_unsort(const bmx_view *v, void *x, size_t n_rows, size_t 
 /* The trace's entry that carries a category's name. */
 static inline const bmx_trace_category *bmx_view_category(const bmx_view *v, size_t cat)
 {
-    return &v->trace->cat[v->given[cat] * (size_t)(v->trace->n_folds ? v->trace->n_folds : 1)];
+    return &v->trace->cat[v->given[cat] * (size_t)bmx_trace_tallies(v->trace)];
 }
 
 /* Shares share[n_cats] with any sum: those of the candidates add up to 1 afterwards, and that of

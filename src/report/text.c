@@ -253,7 +253,7 @@ static void put_options(bmx_sink *s, const bmx_values *v)
 bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err)
 {
     bmx_sink s = { out, err, BPEMIX_OK };
-    size_t folds = tr->n_folds ? tr->n_folds : 1;
+    size_t folds = bmx_trace_tallies(tr);
     int columns = 8;
 
     bmx_putf(&s, "trace      %" PRIu32 " merges, %zu pairs, %" PRIu64 " changes of counts\n",
