@@ -591,8 +591,12 @@ bpemix_status bmx_ends_find(bmx_ends *x, bmx_target *t, bpemix_error *err)
     return st;
 }
 
-void bmx_ends_publish(const bmx_ends *x, const bmx_target *t)
+void bmx_ends_publish(const bmx_ends *x, bmx_target *t)
 {
+    for (int u = 0; u < BMX_UNITS; u++) { /* the outer set holds the inner one */
+        t->low[BMX_ENDS_OUTER][u] = fmin(t->low[BMX_ENDS_OUTER][u], t->low[BMX_ENDS_INNER][u]);
+        t->high[BMX_ENDS_OUTER][u] = fmax(t->high[BMX_ENDS_OUTER][u], t->high[BMX_ENDS_INNER][u]);
+    }
     for (int u = first_unit(x, t); u < BMX_UNITS && t->known; u++)
         for (int level = 0; level < BMX_ENDS_LEVELS; level++) {
             double low = t->low[level][u], high = t->high[level][u]; /* NaN stays */

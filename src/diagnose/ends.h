@@ -109,7 +109,7 @@ void bmx_ends_note(bmx_ends *x, int level, const double *z);
 bpemix_status bmx_ends_find(bmx_ends *x, bmx_target *t, bpemix_error *err);
 
 /* The ranges of t into its share, where they are known. */
-void bmx_ends_publish(const bmx_ends *x, const bmx_target *t);
+void bmx_ends_publish(const bmx_ends *x, bmx_target *t);
 /* Of the range that is shown in the unit of the result. */
 double bmx_ends_width(const bpemix_result *r, const bpemix_share *s);
 

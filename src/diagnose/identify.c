@@ -183,11 +183,6 @@ static void join_tasks(bmx_ends *x, const tasks *all)
                     t->low[level][u] = fmin(t->low[level][u], found->low[level][u]);
                     t->high[level][u] = fmax(t->high[level][u], found->high[level][u]);
                 }
-        for (int u = 0; u < BMX_UNITS; u++) { /* the outer set holds the inner one */
-            t->low[BMX_ENDS_OUTER][u] = fmin(t->low[BMX_ENDS_OUTER][u], t->low[BMX_ENDS_INNER][u]);
-            t->high[BMX_ENDS_OUTER][u] =
-                fmax(t->high[BMX_ENDS_OUTER][u], t->high[BMX_ENDS_INNER][u]);
-        }
         bmx_ends_publish(x, t);
     }
 }

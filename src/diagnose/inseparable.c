@@ -21,6 +21,15 @@ typedef struct forest {
     bool *tried; /* of a root */
 } forest;
 
+/* Mixtures in which a member has so much were seen before the set was looked at. */
+static void hold_member(bmx_target *set, const bmx_target *member)
+{
+    for (int u = 0; u < BMX_UNITS; u++)
+        for (int level = 0; level < BMX_ENDS_LEVELS; level++)
+            if (isfinite(member->high[level][u])) /* a unit may not be known */
+                set->high[level][u] = fmax(set->high[level][u], member->high[level][u]);
+}
+
 /* The range of the sum of a set, which becomes the result's when it is much narrower than the
  * widest of its members', `widest`.  Otherwise *rival is the category that gives way to the sum;
  * BMX_NONE: there is none. */
@@ -56,6 +65,8 @@ static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const forest *f, uin
     x->set = &t;
     st = bmx_ends_find(x, &t, err);
     x->set = NULL;
+    for (size_t i = 0; i < g.n_members; i++)
+        hold_member(&t, &x->target[g.member[i]]);
     bmx_ends_publish(x, &t);
     if (!st && !x->late && bmx_ends_width(r, &g.share) <= TOGETHER * *widest) {
         if ((more = bmx_realloc(r->inseparable, r->n_inseparable + 1, sizeof *more))) {

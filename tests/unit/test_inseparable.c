@@ -117,11 +117,61 @@ static void kinds_are_told_together(void **state)
     synth_trace_free(tr);
 }
 
+static bool holds(bpemix_range outer, bpemix_range inner)
+{
+    return outer.low <= inner.low && outer.high >= inner.high;
+}
+
+/* Of ranges and sums of twins that are known to next to nothing, in all units: an outer range holds
+ * the inner one, and a sum may have as much as a member may. */
+static void sums_agree_with_their_members(void **state)
+{
+    static const mixing twins = { { 1, 2 }, { 1, 2 }, 2, { { 1, 1 }, { 0, 0 } } };
+    size_t sums = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 40, .sample_words = 5000,
+                          .train_words = 5000, .burst = 0.3, .seed = seed };
+        bpemix_trace *tr = synth_trace(&so, NULL);
+        bpemix_solve_opts o = { .merges_all = true };
+        bpemix_result *r = NULL;
+        bpemix_error err;
+
+        mix(tr, &twins);
+        CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        for (size_t i = 0; i < r->n_cats; i++) {
+            const bpemix_share *s = &r->share[i];
+
+            assert_true(holds(s->range_outer_bytes, s->range_bytes));
+            assert_true(holds(s->range_outer_pairs, s->range_pairs));
+            assert_true(holds(s->range_outer_merges, s->range_merges));
+        }
+        for (size_t g = 0; g < r->n_inseparable; g++) {
+            const bpemix_share *sum = &r->inseparable[g].share;
+
+            assert_true(holds(sum->range_outer_bytes, sum->range_bytes));
+            for (size_t k = 0; k < r->inseparable[g].n_members; k++) {
+                const bpemix_share *s = &r->share[r->inseparable[g].member[k]];
+
+                assert_true(sum->range_bytes.high >= s->range_bytes.high);
+                assert_true(sum->range_outer_bytes.high >= s->range_outer_bytes.high);
+                assert_true(sum->range_outer_merges.high >= s->range_outer_merges.high);
+                sums++;
+            }
+        }
+        bmx_result_free(r);
+        synth_trace_free(tr);
+    }
+    assert_true(sums > 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twins_are_told_together),
         cmocka_unit_test(kinds_are_told_together),
+        cmocka_unit_test(sums_agree_with_their_members),
     };
     return cmocka_run_group_tests_name("inseparable", tests, NULL, NULL);
 }
