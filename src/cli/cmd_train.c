@@ -93,14 +93,18 @@ static bpemix_status write_training(const args *a, const bpemix_training *t, bpe
     bpemix_text json = bpemix_training_tokenizer(t);
     bpemix_training_info info = { .size = sizeof info };
     cli_output out = { 0 };
+    bool limited = a->min_frequency || a->max_token_length;
     bpemix_status st = bmx_write_file(a->output, json.ptr, json.len, err);
 
     bpemix_training_get(t, &info);
     if (!st && info.merges < info.merges_asked)
         cli_warn(a,
                  "%" PRIu32 " of %" PRIu32
-                 " merges were learned: the training text has no more pairs",
-                 info.merges, info.merges_asked);
+                 " merges were learned: the training text has no more pairs%s%s%s%s",
+                 info.merges, info.merges_asked,
+                 limited ? " that are allowed by " : "", a->min_frequency ? "--min-frequency" : "",
+                 a->min_frequency && a->max_token_length ? " and " : "",
+                 a->max_token_length ? "--max-token-length" : "");
     if (!st)
         st = bpemix_training_print(t, &out.text, err);
     if (!st && a->json)

@@ -37,7 +37,8 @@ static const char *figure_note(bmx_study *s)
             loose |= bmx_study_group_mark(s, e, g).loose;
     }
     if (least == most)
-        bmx_snprintf(merges, sizeof merges, "%" PRIu32 " merges constrained", most);
+        bmx_snprintf(merges, sizeof merges, "%" PRIu32 " merge%s constrained", most,
+                     most == 1 ? "" : "s");
     else
         bmx_snprintf(merges, sizeof merges, "%" PRIu32 " to %" PRIu32 " merges constrained", least,
                      most);

@@ -70,8 +70,8 @@ static void put_tokenizer(table *t)
     const bpemix_result *r = t->r;
     char of[100];
 
-    bmx_snprintf(of, sizeof of, "(%s, %" PRIu32 " merges)", or_unknown(r->facts.format),
-                 r->facts.merges);
+    bmx_snprintf(of, sizeof of, "(%s, %" PRIu32 " merge%s)", or_unknown(r->facts.format),
+                 r->facts.merges, r->facts.merges == 1 ? "" : "s");
     bmx_putf(&t->s, "tokenizer  ");
     bmx_sink_text(&t->s, or_unknown(r->facts.path));
     if (LABEL + bmx_report_width(or_unknown(r->facts.path)) + 1 + (int)strlen(of) > t->width)

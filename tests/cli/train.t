@@ -19,7 +19,7 @@ differ
 ## limits
 $ en="x=$top/corpora/bundled/english"
 $ bpemix train --min-frequency 100 -o t.json --vocab-size 400 "$en" > /dev/null
-! bpemix: warning: 28 of 144 merges were learned: the training text has no more pairs
+! bpemix: warning: 28 of 144 merges were learned: the training text has no more pairs that are allowed by --min-frequency
 $ bpemix train -qq --max-token-length 3 -o t.json --vocab-size 600 "$en" > /dev/null
 $ LC_ALL=C.UTF-8 grep -cE '^ *"[^"]{4,}": [0-9]' t.json
 0
@@ -117,3 +117,12 @@ $ for o in --simulate --ties=length --extend=t.json --min-frequency=3 --max-toke
 $ ls u.json
 ! ls: cannot access 'u.json': No such file or directory
 [2]
+
+## limits-that-end-the-list
+# what ended the list is said: the text, or an option
+$ bpemix train -o x.json --vocab-size 300 --min-frequency 1k c="$c" > /dev/null
+! bpemix: warning: 1 of 44 merges were learned: the training text has no more pairs that are allowed by --min-frequency
+$ bpemix train -o x.json --vocab-size 300 --max-token-length 1 c="$c" > /dev/null
+! bpemix: warning: 0 of 44 merges were learned: the training text has no more pairs that are allowed by --max-token-length
+$ bpemix train -o x.json --vocab-size 300 --max-token-length 2 --min-frequency 100 c="$c" > /dev/null
+! bpemix: warning: 16 of 44 merges were learned: the training text has no more pairs that are allowed by --min-frequency and --max-token-length
