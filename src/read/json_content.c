@@ -143,7 +143,9 @@ static bmx_content content_of_objects(bmx_slice s, bool whole, const char *field
                                          "of its text" };
     if (!has_text)
         return content_of_strings(all);
-    return (bmx_content){ BMX_CONTENT_VALUES, "JSON with a text field, but not one record a line",
+    /* where some line is a record, the others may be damaged */
+    return (bmx_content){ l.with_text ? BMX_CONTENT_OBJECTS : BMX_CONTENT_VALUES,
+                          "JSON with a text field, but not one record a line",
                           list ? "write each record on a line of its own (jq -c '.[]')"
                                : "write each record on a line of its own (jq -c .)" };
 }

@@ -151,3 +151,13 @@ $ bpemix words -t tok.json -o out.words x=page.html
 $ printf 'From: a\nTo: b\nSubject: c\n\ntext\n' > mail.txt
 $ bpemix words -t tok.json -o out.words x=mail.txt
 ! bpemix: warning: mail.txt: mail, with its headers; counted as it is; write the text of its messages as JSON Lines first
+
+## one-good-record-of-two
+# a damaged line does not make a file named as records another kind of JSON
+$ fixture tok.json
+$ printf '{"text": "one"}\n{"text": "two\n' > half.jsonl
+$ bpemix words -t tok.json -o out.words x=half.jsonl
+! bpemix: category 'x': half.jsonl:2: not valid JSON; each line must be an object with its text in 'text' (--field)
+[1]
+$ bpemix words -t tok.json --skip-bad-records -o out.words x=half.jsonl
+! bpemix: warning: records skipped: 1, the first of them half.jsonl:2: not valid JSON

@@ -294,7 +294,7 @@ static void lines_of_json(void **state)
                      BMX_CONTENT_VALUES);
     assert_int_equal(KIND("{\"text\": \"a\"}\n"), BMX_CONTENT_RECORDS);
     assert_int_equal(KIND("{\"body\": \"a\"}\n"), BMX_CONTENT_TEXT); /* any JSON may be one line */
-    assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_VALUES);
+    assert_int_equal(KIND("{\"text\": \"a\"}\nnot so\n"), BMX_CONTENT_OBJECTS);
     assert_int_equal(KIND("{\"body\": \"a\"}\nnot so\n"), BMX_CONTENT_TEXT);
     assert_int_equal(KIND("{\n  \"text\": \"a\"\n}\n"), BMX_CONTENT_VALUES);
     assert_int_equal(KIND("{\n  \"body\": \"a\"\n}\n"), BMX_CONTENT_TEXT);
@@ -314,7 +314,7 @@ static void lines_of_json(void **state)
     assert_int_equal(KIND("[1, 2]\n[3, 4]\n"), BMX_CONTENT_TEXT);
     /* a record that is cut off by the end of what is looked at */
     assert_int_equal(kind_of(two, sizeof two - 8, false), BMX_CONTENT_RECORDS);
-    assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_VALUES);
+    assert_int_equal(kind_of(two, sizeof two - 8, true), BMX_CONTENT_OBJECTS);
     while (n + 200 < sizeof longer)
         n += (size_t)snprintf(longer + n, sizeof longer - n,
                               "{\"id\": %zu, \"text\": \"\\u00e9 and more\"}\n", n);
