@@ -201,13 +201,13 @@ bpemix_status bmx_tokenizer_parse(const char *path, bmx_slice data, const bpemix
 }
 
 /* Only two formats have zero bytes near their beginning: GGUF, and SentencePiece, whose first byte
- * is a line feed. */
+ * is a line feed.  Traces have them, too, and may be asked for in the place of a tokenizer. */
 static bool is_no_tokenizer(bmx_slice start)
 {
     enum { NEAR = 4096 };
 
     return !start.ptr[0] || (start.len >= NEAR && start.ptr[0] != '\n' && !bmx_gguf_is(start) &&
-                             memchr(start.ptr, 0, NEAR));
+                             !bmx_own_file(start.ptr, start.len) && memchr(start.ptr, 0, NEAR));
 }
 
 bpemix_status bmx_tokenizer_read(const char *path, bmx_buf *out, bpemix_error *err)
