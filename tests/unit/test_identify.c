@@ -337,7 +337,7 @@ static void ranges_reach_to_their_dual(void **state)
         bmx_result_free(r);
         bmx_trace_free(tr);
     }
-    assert_true(lost / all < 0.03 && most < 0.08);
+    assert_true(lost / all < 0.005 && most < 0.02);
 }
 
 /* Merges that the samples lack widen the outer ranges, and these alone. */
