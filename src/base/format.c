@@ -60,3 +60,13 @@ bool bmx_same_letters(const char *a, const char *b, size_t n)
     bmx_locale_back(before);
     return same;
 }
+
+const char *bmx_bytes_unit(double *bytes)
+{
+    static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
+    size_t k = 0;
+
+    for (; *bytes >= 999.5 && k + 1 < sizeof unit / sizeof *unit; k++)
+        *bytes /= 1000;
+    return unit[k];
+}

@@ -21,6 +21,10 @@ double bmx_strtod(const char *text, char **end);
 /* Like strncasecmp() == 0, for names in ASCII: other locales pair other letters with "i". */
 bool bmx_same_letters(const char *a, const char *b, size_t n);
 
+/* Divide *bytes by powers of 1000 until it has at most three digits before the point; returns the
+ * unit, "B" to "TB". */
+const char *bmx_bytes_unit(double *bytes);
+
 /* For calls into libraries that write or read numbers: the C locale for this thread, and the one
  * it had before, which bmx_locale_back() takes. */
 locale_t bmx_locale_c(void);

@@ -6,6 +6,7 @@
 #include "base/slice.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Length 1..4 of the well-formed character at p (of n > 0 bytes) and its code
  * point; 0 when the bytes there are not well-formed UTF-8. */
@@ -65,6 +66,15 @@ static inline bool bmx_utf8_is_control(uint32_t c)
            c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
            (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
            (c >= 0xe0000 && c <= 0xe007f);
+}
+
+/* U+2581, which stands for a space in SentencePiece's pieces: as text, as a code point, and
+ * whether it is what begins at byte `at` of s. */
+#define BMX_SPACE_SYMBOL "\xe2\x96\x81"
+#define BMX_SPACE_SYMBOL_CODE 0x2581u
+static inline bool bmx_space_symbol_at(bmx_slice s, size_t at)
+{
+    return s.len - at >= 3 && !memcmp(s.ptr + at, BMX_SPACE_SYMBOL, 3);
 }
 
 /* Write the 1..4 bytes of cp (a scalar value) and return their number. */

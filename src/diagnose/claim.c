@@ -13,14 +13,6 @@
 
 enum { LISTED = 20 };
 
-static bpemix_status spell(const bpemix_trace *tr, uint32_t symbol, char **out, bpemix_error *err)
-{
-    char raw[64];
-
-    *out = bmx_token_text(bmx_trace_symbol_text(tr, symbol, raw));
-    return *out ? BPEMIX_OK : bmx_nomem(err);
-}
-
 static bpemix_status read_claim(const bpemix_result *r, const bmx_claimed *claimed, bmx_claim *c,
                                 bpemix_error *err)
 {
@@ -128,8 +120,8 @@ static bpemix_status list_merges(const bmx_constraints *k, const double *const a
         x->step = k->step[s];
         x->slack_claim = part[0];
         x->slack_best = part[1];
-        if (!(st = spell(k->trace, m->left, &x->left, err)))
-            st = spell(k->trace, m->right, &x->right, err);
+        if (!(st = bmx_trace_symbol_display(k->trace, m->left, &x->left, err)))
+            st = bmx_trace_symbol_display(k->trace, m->right, &x->right, err);
     }
     bmx_free(w);
     return st;
@@ -198,11 +190,11 @@ static bpemix_status check_exact(const bmx_view *view, bmx_claim *c, bpemix_erro
     c->rival_count = d.rival_count;
     if (d.step == BMX_NONE)
         return BPEMIX_OK;
-    if ((st = spell(tr, tr->merge[d.step].left, &c->deviates_left, err)) ||
-        (st = spell(tr, tr->merge[d.step].right, &c->deviates_right, err)) ||
-        (st = spell(tr, tr->pair[d.rival].left, &c->rival_left, err)))
+    if ((st = bmx_trace_symbol_display(tr, tr->merge[d.step].left, &c->deviates_left, err)) ||
+        (st = bmx_trace_symbol_display(tr, tr->merge[d.step].right, &c->deviates_right, err)) ||
+        (st = bmx_trace_symbol_display(tr, tr->pair[d.rival].left, &c->rival_left, err)))
         return st;
-    return spell(tr, tr->pair[d.rival].right, &c->rival_right, err);
+    return bmx_trace_symbol_display(tr, tr->pair[d.rival].right, &c->rival_right, err);
 }
 
 /* Options for comparing slack itself, relative to the counts: no weights. */

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define SENTENCEPIECE_SPACE 0x2581
 
 /* What the characters of a token are. */
 typedef struct traits {
@@ -28,7 +27,7 @@ static bool is_letter(uint32_t c)
            bmx_unicode_in(c, BMX_SET_M);
 }
 
-static bool is_space(uint32_t c) { return c == SENTENCEPIECE_SPACE || bmx_unicode_is_space(c); }
+static bool is_space(uint32_t c) { return c == BMX_SPACE_SYMBOL_CODE || bmx_unicode_is_space(c); }
 
 static void add_letter(traits *x, uint32_t c, uint32_t before)
 {
@@ -90,7 +89,7 @@ static traits look_at(bmx_slice s)
             continue;
         }
         i += n;
-        x.ascii &= c < 0x80 || c == SENTENCEPIECE_SPACE;
+        x.ascii &= c < 0x80 || c == BMX_SPACE_SYMBOL_CODE;
         if (is_letter(c))
             add_letter(&x, c, before);
         else if (is_space(c))

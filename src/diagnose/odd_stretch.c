@@ -16,7 +16,6 @@
 
 #include <math.h>
 
-#define LEAST_BLOCK 500 /* merges; fewer do not determine a mixture */
 #define ODD_BLOCKS 6
 #define ODD_GAP 0.1 /* of its own solution */
 /* A block is odd when the estimate's mixture leaves ODD_FACTOR times the slack of its own, and
@@ -203,7 +202,7 @@ static bpemix_status look_among(odd_search *x, bpemix_result *r, bpemix_error *e
     uint32_t all = x->to - x->from;
     bpemix_status st = BPEMIX_OK;
 
-    x->n = all / LEAST_BLOCK < ODD_BLOCKS ? all / LEAST_BLOCK : ODD_BLOCKS;
+    x->n = all / BMX_LEAST_BLOCK < ODD_BLOCKS ? all / BMX_LEAST_BLOCK : ODD_BLOCKS;
     if (x->n > 1 && !(st = solve_odd_blocks(x, all, err)) &&
         (x->worst = worst_of(x->b, x->n)) < x->n && !(st = bmx_lp_session(find_stretch, x, err)))
         put_odd(x->from, x->to, &x->b[x->worst], r);
@@ -221,7 +220,7 @@ static bpemix_status look_behind(odd_search *x, const bmx_plan *plan, bpemix_res
 
     if (st || x->to <= x->from)
         return st;
-    x->n = (x->to - x->from) / LEAST_BLOCK;
+    x->n = (x->to - x->from) / BMX_LEAST_BLOCK;
     x->n = x->n < BEHIND_BLOCKS ? x->n : BEHIND_BLOCKS;
     if (!(st = solve_odd_blocks(x, BEHIND_MOST, err)) && (x->worst = worst_of(x->b, x->n)) < x->n) {
         const odd_block *b = &x->b[x->worst];

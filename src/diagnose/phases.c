@@ -14,7 +14,6 @@
 
 #include <math.h>
 
-#define LEAST_BLOCK 500 /* merges; fewer do not determine a mixture */
 #define MOST_BLOCKS 40
 /* A block begins a phase when the mixture before it leaves so much more of its counts unexplained
  * than its own mixture leaves, and so many times more than was left of the two blocks before, with
@@ -62,7 +61,7 @@ static bpemix_status solve_blocks(division *d, unsigned n_threads, bpemix_error 
     uint32_t all = d->like.view->trace->n_merges, size = all / MOST_BLOCKS;
     bpemix_status st = BPEMIX_OK;
 
-    size = size > LEAST_BLOCK ? size : LEAST_BLOCK;
+    size = size > BMX_LEAST_BLOCK ? size : BMX_LEAST_BLOCK;
     d->n_blocks = (all + size / 2) / size ? (all + size / 2) / size : 1;
     d->block = bmx_calloc(d->n_blocks, sizeof *d->block);
     d->begin = bmx_calloc(d->n_blocks, sizeof *d->begin);

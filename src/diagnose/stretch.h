@@ -7,6 +7,8 @@
 
 #include "solve/estimate.h"
 
+#define BMX_LEAST_BLOCK 500 /* merges; fewer do not determine a mixture */
+
 typedef struct bmx_stretch {
     const bmx_view *view;
     const bmx_plan *plan; /* but for from and to, and the gap if it is solved */

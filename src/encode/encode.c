@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
-
 /* The ids of pre-tokens that have been encoded: most pre-tokens of a text are repetitions.
  *
  *   pre-token number   0        1         2         ...      in order of first appearance
@@ -61,18 +59,13 @@ static uint32_t piece_rank(const bpemix_tokenizer *tok, uint32_t id)
     return id < tok->encoded.n_ranks ? tok->encoded.rank[id] : BMX_NONE;
 }
 
-static bool is_space_symbol(bmx_slice s, size_t i)
-{
-    return s.len - i >= 3 && !memcmp(s.ptr + i, SPACE_SYMBOL, 3);
-}
-
 /* A run of U+2581 starts behind something else inside this token. */
 static bool spans_space(bmx_slice s)
 {
     bool space = true;
 
     for (size_t i = 0; i < s.len;) {
-        bool now = is_space_symbol(s, i);
+        bool now = bmx_space_symbol_at(s, i);
         if (now && !space)
             return true;
         space = now;
@@ -87,7 +80,7 @@ static bool may_cut(const bpemix_tokenizer *tok, const bmx_merge *list, uint32_t
 {
     if (tok->vocab.alphabet != BMX_ALPHABET_CHARACTER || tok->vocab.subword_prefix.len ||
         tok->vocab.word_suffix.len ||
-        bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(SPACE_SYMBOL)) == BMX_NONE)
+        bmx_intern_find(&tok->vocab.tokens, bmx_slice_str(BMX_SPACE_SYMBOL)) == BMX_NONE)
         return false;
     for (uint32_t t = 0; !tok->encoded.rank && t < n; t++)
         if (spans_space(tok->vocab.tokens.str[list[t].product]))
@@ -176,15 +169,6 @@ static uint32_t rank_of_text(const void *ctx, const bmx_join_symbol *l, const bm
 
 /* ---- initial symbols ---- */
 
-static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice rest)
-{
-    uint32_t cp;
-    unsigned n =
-        tok->vocab.alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(rest.ptr, rest.len, &cp);
-
-    return n ? n : 1;
-}
-
 /* All bytes of text are tokens. */
 static bool has_bytes(const bpemix_tokenizer *tok, bmx_slice text)
 {
@@ -235,7 +219,7 @@ static size_t symbols_of_list(bmx_encoder_scratch *s, bmx_slice pretoken)
         bmx_slice c = bmx_slice_of(pretoken.ptr + i, pretoken.len - i);
         uint32_t id = s->symbol[k];
 
-        len = c.len = symbol_bytes(tok, c);
+        len = c.len = bmx_symbol_bytes(tok, c);
         if (id != BMX_NONE && !(id & BMX_SYMBOL_RAW)) {
             if (unk_len)
                 add_symbol(s, &n, unk_start, unk_len, tok->encoding.unk_token);
@@ -265,7 +249,7 @@ static size_t symbols_of_text(bmx_encoder_scratch *s, bmx_slice pretoken)
         uint32_t id = s->any_user ? bmx_matcher_longest(&s->user, rest, &len) : BMX_NONE;
 
         if (id == BMX_NONE) {
-            len = symbol_bytes(s->tok, rest);
+            len = bmx_symbol_bytes(s->tok, rest);
             id = s->tok->vocab.alphabet == BMX_ALPHABET_BYTE
                      ? s->tok->vocab.byte_symbol[(unsigned char)rest.ptr[0]]
                      : bmx_intern_find(&s->tok->vocab.tokens, bmx_slice_of(rest.ptr, len));
@@ -379,14 +363,14 @@ static size_t up_to_space(bmx_slice s)
 {
     size_t i = 0;
 
-    while (i < s.len && is_space_symbol(s, i))
+    while (i < s.len && bmx_space_symbol_at(s, i))
         i += 3;
     for (; i < s.len; i++) {
-        const char *lead = memchr(s.ptr + i, (unsigned char)SPACE_SYMBOL[0], s.len - i);
+        const char *lead = memchr(s.ptr + i, (unsigned char)BMX_SPACE_SYMBOL[0], s.len - i);
         if (!lead)
             return s.len;
         i = (size_t)(lead - s.ptr);
-        if (is_space_symbol(s, i))
+        if (bmx_space_symbol_at(s, i))
             return i;
     }
     return s.len;

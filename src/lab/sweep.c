@@ -226,14 +226,6 @@ static bool wants(const bmx_lab_plan *p, bmx_lab_kind kind)
     return false;
 }
 
-static bool needs_text(const bmx_lab_plan *p)
-{
-    for (size_t m = 0; m < p->n_methods; m++)
-        if (p->method[m].kind != BMX_LAB_UNIFORM && p->method[m].kind != BMX_LAB_RANDOM)
-            return true;
-    return false;
-}
-
 static bpemix_status own_efficiency(void *ctx, size_t cat, unsigned worker, bpemix_error *err)
 {
     run *r = ctx;
@@ -247,7 +239,7 @@ static bpemix_status prepare(run *r, bpemix_error *err)
     char digest[65];
     bpemix_status st;
 
-    if (!needs_text(&r->s->plan)) {
+    if (!bmx_lab_needs_text(&r->s->plan)) {
         r->corpus.n_cats = r->s->n_cats;
         return BPEMIX_OK;
     }
@@ -289,7 +281,7 @@ bpemix_status bmx_lab_sweep_run(bmx_lab_sweep *s, const bmx_lab_plan *plan, uint
     if (r.journal && (fclose(r.journal) && !st))
         st = journal_error(&r, err);
     pthread_mutex_destroy(&r.lock);
-    if (needs_text(plan))
+    if (bmx_lab_needs_text(plan))
         bmx_lab_corpus_release(&r.corpus);
     bmx_free(r.own);
     bmx_free(r.has);

@@ -401,7 +401,7 @@ static bpemix_status note_truth(trial *t, bpemix_error *err)
     return bmx_lab_outcome_group(t->plan->group, t->plan->n_groups, o, err);
 }
 
-static bool needs_text(const bmx_lab_plan *p)
+bool bmx_lab_needs_text(const bmx_lab_plan *p)
 {
     for (size_t m = 0; m < p->n_methods; m++)
         if (p->method[m].kind != BMX_LAB_UNIFORM && p->method[m].kind != BMX_LAB_RANDOM)
@@ -422,7 +422,7 @@ static bpemix_status estimate(trial *t, const double *own, bpemix_error *err)
 {
     const bmx_lab_plan *p = t->plan;
     bmx_lab_outcome *o = t->out;
-    bool text = needs_text(p);
+    bool text = bmx_lab_needs_text(p);
     bpemix_status st = BPEMIX_OK;
 
     for (size_t s = 0; s < (t->same ? 1 : p->n_sizes) && !st; s++) {
@@ -454,7 +454,7 @@ bpemix_status bmx_lab_trial(const bmx_lab_plan *whole, const bmx_lab_corpus *cor
     trial t = {
         .plan = &plan, .corpus = corpus, .rng = { bmx_hash64(seed, sizeof seed, 0) }, .out = &o
     };
-    bool text = needs_text(&plan);
+    bool text = bmx_lab_needs_text(&plan);
     bpemix_status st = text ? bmx_lab_choose(&t, err) : bmx_lab_choose_members(&t, err);
     bmx_rng learned;
 

@@ -78,6 +78,9 @@ typedef struct bmx_lab_plan {
     bmx_lab_axes axes;             /* their first values are in folds, categories, omit_share */
 } bmx_lab_plan;
 
+/* Are there methods other than guesses? */
+bool bmx_lab_needs_text(const bmx_lab_plan *plan);
+
 size_t bmx_lab_points(const bmx_lab_plan *plan);
 /* The plan of one point. */
 bmx_lab_plan bmx_lab_plan_at(const bmx_lab_plan *plan, size_t point);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Characters with a special meaning for SentencePiece. */
-enum { WORD_START = 0x2581, UNKNOWN = 0x2585, KATAKANA_LENGTH_MARK = 0x30fc };
+enum { UNKNOWN = 0x2585, KATAKANA_LENGTH_MARK = 0x30fc };
 
 bmx_piece_rules bmx_piece_rules_of(const bmx_rules *trainer, const bmx_pretokenizer_spec *pre)
 {
@@ -50,7 +50,7 @@ bool bmx_piece_is_valid(const bmx_piece_rules *r, bmx_slice piece)
         return false;
     for (size_t i = 0; i < piece.len && all_spaces;) {
         i += bmx_utf8_decode(piece.ptr + i, piece.len - i, &cp);
-        all_spaces = cp == WORD_START;
+        all_spaces = cp == BMX_SPACE_SYMBOL_CODE;
     }
     for (size_t i = 0; i < piece.len; at++) {
         unsigned s;
@@ -58,7 +58,7 @@ bool bmx_piece_is_valid(const bmx_piece_rules *r, bmx_slice piece)
         i += bmx_utf8_decode(piece.ptr + i, piece.len - i, &cp);
         if (cp == UNKNOWN || cp == 0 || cp == '\t' || cp == ' ')
             return false;
-        if (cp == WORD_START) {
+        if (cp == BMX_SPACE_SYMBOL_CODE) {
             if (!(all_spaces && r->trainer.allow_whitespace_only) && !space_fits(r, at, n))
                 return false;
             continue; /* has no script */

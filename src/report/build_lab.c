@@ -153,15 +153,12 @@ static const char *fixed(bmx_doc *d, double v, int decimals)
 
 static const char *size_text(bmx_doc *d, double v)
 {
-    static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
-    int k = 0;
+    const char *unit;
 
     if (v >= ALL)
         return "all";
-    for (; v >= 999.5 && k < 4; k++)
-        v /= 1000;
-    return bmx_doc_text(d, "%s %s", fixed(d, v, v < 10 && fabs(v - round(v)) > 0.05 ? 1 : 0),
-                        unit[k]);
+    unit = bmx_bytes_unit(&v);
+    return bmx_doc_text(d, "%s %s", fixed(d, v, v < 10 && fabs(v - round(v)) > 0.05 ? 1 : 0), unit);
 }
 
 static const char *merges_text(bmx_doc *d, double v)

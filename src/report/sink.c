@@ -2,6 +2,7 @@
 /* sink.c - see sink.h: how wide characters are on a terminal, and text that is clipped, filled up
  * or wrapped to so many columns. */
 #include "report/sink.h"
+#include "base/format.h"
 #include "base/utf8.h"
 #include "report/report.h"
 #include "split/unicode.h"
@@ -145,15 +146,10 @@ bpemix_status bmx_report_name(bmx_buf *out, const char *name, int columns, bpemi
 
 void bmx_sink_bytes(bmx_sink *s, uint64_t n, int columns)
 {
-    static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
     double v = (double)n;
-    int k = 0;
+    const char *unit = bmx_bytes_unit(&v);
 
-    while (v >= 999.5 && k < 4) {
-        v /= 1000;
-        k++;
-    }
-    bmx_putf(s, "%*.*f %s", columns, k && v < 99.95 ? 1 : 0, v, unit[k]);
+    bmx_putf(s, "%*.*f %s", columns, *unit != 'B' && v < 99.95 ? 1 : 0, v, unit);
 }
 
 /* Words, such as units, that stay on the line of the number before them. */

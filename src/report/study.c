@@ -3,6 +3,7 @@
  * appearance, given their groups, and sorted: groups in the order of the labels, and in a
  * group the largest share first. */
 #include "report/study.h"
+#include "base/format.h"
 #include "report/palette.h"
 #include "report/write.h"
 #include "result/group_file.h"
@@ -297,16 +298,11 @@ const char *bmx_study_percent(bmx_doc *d, double v, int decimals)
 
 const char *bmx_study_bytes(bmx_doc *d, uint64_t n)
 {
-    static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
     double v = (double)n;
+    const char *unit = bmx_bytes_unit(&v);
     char text[40];
-    int k = 0;
 
-    while (v >= 999.5 && k < 4) {
-        v /= 1000;
-        k++;
-    }
-    return bmx_doc_text(d, "%s %s", bmx_fixed(text, v, k && v < 99.95 ? 1 : 0), unit[k]);
+    return bmx_doc_text(d, "%s %s", bmx_fixed(text, v, *unit != 'B' && v < 99.95 ? 1 : 0), unit);
 }
 
 uint64_t bmx_study_sample_bytes(const bpemix_result *r)

@@ -457,7 +457,7 @@ static bpemix_status add_sentencepiece(bmx_pretokenizer_spec *s, sp_kind kind, b
     step->delimiter = '\n';
     if (bmx_pretokenizer_add(s, BMX_PRE_METASPACE, &step, err))
         return BPEMIX_E_NOMEM;
-    step->delimiter = 0x2581;
+    step->delimiter = BMX_SPACE_SYMBOL_CODE;
     step->prepend = kind == SP_RUNS_BARE ? BMX_PREPEND_NEVER : BMX_PREPEND_ALWAYS;
     if (bmx_pretokenizer_add(s, BMX_PRE_SENTENCEPIECE, &step, err))
         return BPEMIX_E_NOMEM;

@@ -24,7 +24,6 @@
 #include <pthread.h>
 #include <string.h>
 
-#define SPACE_SYMBOL "\xe2\x96\x81" /* U+2581 */
 
 /* Operations: the kinds of steps of the spec, some of them divided into several. */
 typedef enum op_kind {
@@ -314,7 +313,7 @@ static bmx_slice sp_prefix(const op *o, bmx_slice line, size_t i, size_t *used)
 static bpemix_status sp_line(const op *o, bmx_slice line, bmx_buf *out, size_t most,
                              bpemix_error *err)
 {
-    bmx_slice space = o->escape ? bmx_slice_of(SPACE_SYMBOL, 3) : bmx_slice_of(" ", 1), p;
+    bmx_slice space = o->escape ? bmx_slice_of(BMX_SPACE_SYMBOL, 3) : bmx_slice_of(" ", 1), p;
     size_t i = 0, used, start = out->len;
     bool after_space = o->trim;
 

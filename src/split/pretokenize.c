@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPACE_SYMBOL "\xe2\x96\x81"    /* U+2581, SentencePiece's visible space */
 #define RESERVED_SYMBOL "\xe2\x96\x85" /* U+2585; lines with it are not trained on */
 
 /* One call of bmx_pretokenize. */
@@ -475,11 +474,6 @@ static bpemix_status fixed_length(run *r, size_t i, bmx_slice pretoken, bool fir
 
 /* ---- SentencePiece -------------------------------------------------------- */
 
-static bool is_space_symbol(bmx_slice s, size_t k)
-{
-    return s.len - k >= 3 && !memcmp(s.ptr + k, SPACE_SYMBOL, 3);
-}
-
 /* Cut text without boundaries into words.  A word starts at each space symbol,
  * or at each run of them when pre-tokens of white space alone are allowed; as
  * suffixes, the symbols end words instead. */
@@ -494,7 +488,7 @@ static bpemix_status sp_words(run *r, size_t i, bmx_slice text)
     if (!o->sp.split_by_whitespace)
         return apply(r, i + 1, text, false);
     for (size_t k = 0; k < text.len && !st;) {
-        bool space = is_space_symbol(text, k);
+        bool space = bmx_space_symbol_at(text, k);
         bool cut = suffix ? before && (!runs || !space) : space && (!runs || !before);
 
         if (cut && k > from) {
@@ -532,7 +526,7 @@ static bool sp_skips(const step *t, bmx_slice line)
 
     if (limit > 0 && size > limit) {
         for (size_t k = 0; k + 3 <= line.len; k++)
-            if (is_space_symbol(line, k))
+            if (bmx_space_symbol_at(line, k))
                 size -= 2;
         if (size > limit)
             return true;

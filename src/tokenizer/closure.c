@@ -102,7 +102,7 @@ static bool is_sign(uint32_t cp)
 {
     bool letter = (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z', digit = cp >= '0' && cp <= '9';
 
-    return (cp > ' ' && cp < 0x7f && !letter && !digit) || cp == 0x2581;
+    return (cp > ' ' && cp < 0x7f && !letter && !digit) || cp == BMX_SPACE_SYMBOL_CODE;
 }
 
 /* What a side that no merge makes has behind its first character, if that may be a mark of the

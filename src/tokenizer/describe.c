@@ -126,16 +126,6 @@ static void normalizer_step(step_facts *s, const bmx_normalizer_step *x)
     }
 }
 
-static const char *behavior_name(bmx_split_behavior b)
-{
-    static const char *const names[] = {
-        [BMX_SPLIT_REMOVED] = "Removed", [BMX_SPLIT_ISOLATED] = "Isolated",
-        [BMX_SPLIT_MERGED_WITH_PREVIOUS] = "MergedWithPrevious",
-        [BMX_SPLIT_MERGED_WITH_NEXT] = "MergedWithNext", [BMX_SPLIT_CONTIGUOUS] = "Contiguous",
-    };
-    return names[b];
-}
-
 static void put_char(step_facts *s, const char *name, uint32_t cp)
 {
     char c[4];
@@ -156,14 +146,14 @@ static void pretokenizer_step(step_facts *s, const bmx_pretokenizer_step *x)
         break;
     case BMX_PRE_SPLIT:
         put_pattern(s, &x->pattern);
-        put(s, text, "behavior", behavior_name(x->behavior));
+        put(s, text, "behavior", bmx_split_behavior_names[x->behavior]);
         put(s, bool, "invert", x->invert);
         break;
     case BMX_PRE_DIGITS:
         put(s, bool, "individual_digits", x->individual_digits);
         break;
     case BMX_PRE_PUNCTUATION:
-        put(s, text, "behavior", behavior_name(x->behavior));
+        put(s, text, "behavior", bmx_split_behavior_names[x->behavior]);
         break;
     case BMX_PRE_METASPACE:
         put_char(s, "replacement", x->delimiter);

@@ -453,7 +453,7 @@ static bpemix_status read_gemma(bpemix_tokenizer *tok, bmx_slice data, const key
         (st = bmx_normalizer_add(&tok->trained.normalizer, BMX_NORM_REPLACE, &norm, err)) ||
         (st = bmx_pattern_set(&norm->pattern, bmx_slice_str(" "), false, BMX_REGEX_ONIGURUMA,
                               err)) ||
-        (st = bmx_slice_own(&norm->content, bmx_slice_str("\xe2\x96\x81"), err)) ||
+        (st = bmx_slice_own(&norm->content, bmx_slice_str(BMX_SPACE_SYMBOL), err)) ||
         (st = bmx_pretokenizer_add(&tok->trained.pretokenizer, BMX_PRE_SPLIT, &pre, err)) ||
         (st = bmx_pattern_set(&pre->pattern, bmx_slice_str("[^\n]+|[\n]+"), true,
                               BMX_REGEX_ONIGURUMA, err)) ||

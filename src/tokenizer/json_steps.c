@@ -51,11 +51,6 @@ static bpemix_status get_pattern(const bmx_json_place *p, const bmx_json *j, bmx
 static bpemix_status get_behavior(const bmx_json_place *p, const bmx_json *j, bool required,
                                   bmx_split_behavior *out, bpemix_error *err)
 {
-    static const char *const names[] = {
-        [BMX_SPLIT_REMOVED] = "Removed", [BMX_SPLIT_ISOLATED] = "Isolated",
-        [BMX_SPLIT_MERGED_WITH_PREVIOUS] = "MergedWithPrevious",
-        [BMX_SPLIT_MERGED_WITH_NEXT] = "MergedWithNext", [BMX_SPLIT_CONTIGUOUS] = "Contiguous",
-    };
     const bmx_json *v = bmx_json_get(j, "behavior");
     const char *s = bmx_json_string(v);
     char q[80];
@@ -64,8 +59,8 @@ static bpemix_status get_behavior(const bmx_json_place *p, const bmx_json *j, bo
         return BPEMIX_OK;
     if (!s)
         return bmx_field_wrong(p, "behavior", "a string", v, err);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(s, names[i])) {
+    for (size_t i = BMX_SPLIT_REMOVED; i <= BMX_SPLIT_CONTIGUOUS; i++)
+        if (!strcmp(s, bmx_split_behavior_names[i])) {
             *out = (bmx_split_behavior)i;
             return BPEMIX_OK;
         }

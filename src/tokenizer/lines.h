@@ -32,6 +32,15 @@ static inline bool bmx_lines_next(bmx_lines *it, bmx_slice *line)
     return true;
 }
 
+/* Nothing, or spaces and tabs. */
+static inline bool bmx_line_is_blank(bmx_slice line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (line.ptr[i] != ' ' && line.ptr[i] != '\t')
+            return false;
+    return true;
+}
+
 /* Text without a byte order mark in front, which editors on Windows put there. */
 static inline bmx_slice bmx_skip_mark(bmx_slice text)
 {

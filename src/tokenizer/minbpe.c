@@ -34,14 +34,6 @@ static bool take_number(bmx_slice *s, uint32_t *n)
     return i && v < BMX_NONE;
 }
 
-static bool is_blank(bmx_slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] != ' ' && s.ptr[i] != '\t')
-            return false;
-    return true;
-}
-
 static bpemix_status not_a(const char *what, bmx_slice line, bpemix_error *err)
 {
     char q[80];
@@ -77,7 +69,8 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, bmx_slice line, const uin
     bmx_buf text = { 0 };
     bpemix_status st;
 
-    if (!take_number(&rest, &left) || !rest.len || !take_number(&rest, &right) || !is_blank(rest))
+    if (!take_number(&rest, &left) || !rest.len || !take_number(&rest, &right) ||
+        !bmx_line_is_blank(rest))
         return not_a("two token ids", line, err);
     if (left >= n || right >= n)
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "check that the file is whole",
@@ -115,7 +108,7 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_lines *it, bpemix_er
     if (!st)
         st = add_bytes(tok, made, err);
     while (!st && bmx_lines_next(it, &line)) {
-        if (is_blank(line))
+        if (bmx_line_is_blank(line))
             continue;
         if (n == MOST_TOKENS)
             st = bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than %d tokens", MOST_TOKENS);
@@ -172,7 +165,7 @@ static bpemix_status read_minbpe(bpemix_tokenizer *tok, bmx_slice data,
     rest = line = bmx_slice_of("", 0);
     if (bmx_lines_next(&it, &line))
         rest = line;
-    if (!take_number(&rest, &n_special) || !is_blank(rest))
+    if (!take_number(&rest, &n_special) || !bmx_line_is_blank(rest))
         return bmx_with_line(err, not_a("a number of special tokens", line, err), 3);
     for (uint32_t i = 0; i < n_special && !st; i++) {
         line = bmx_slice_of("", 0);

@@ -11,14 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of the initial symbol at s.ptr. */
-static unsigned symbol_bytes(const bpemix_tokenizer *tok, bmx_slice s)
-{
-    uint32_t cp;
-    unsigned n = tok->vocab.alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(s.ptr, s.len, &cp);
-    return n ? n : 1;
-}
-
 /* ---- recovery ---- */
 
 /* Ranks of texts.  Nearly all that are asked for are short: those of up to SHORT bytes stand in a
@@ -137,7 +129,7 @@ static uint32_t side_of(const ranks *x, const uint32_t *order, bmx_slice s)
 {
     uint32_t rank;
 
-    if (symbol_bytes(x->tok, s) == s.len)
+    if (bmx_symbol_bytes(x->tok, s) == s.len)
         return bmx_intern_find(&x->tok->vocab.tokens, s);
     rank = rank_of(x, s);
     return rank == BMX_NONE ? BMX_NONE : order[rank];
@@ -156,7 +148,7 @@ static bpemix_status split(ranks *x, const uint32_t *order, size_t i, bmx_joiner
     if (st)
         return st;
     for (size_t at = 0; at < text.len; n++) {
-        unsigned len = symbol_bytes(x->tok, bmx_slice_of(text.ptr + at, text.len - at));
+        unsigned len = bmx_symbol_bytes(x->tok, bmx_slice_of(text.ptr + at, text.len - at));
         if (n == BMX_TOKEN_MAX_SYMBOLS)
             return BPEMIX_OK;
         j->symbol[n].start = (uint32_t)at;
@@ -237,8 +229,8 @@ static size_t count_splits(const bpemix_tokenizer *tok, bmx_slice s)
 
     if (s.len > LONGEST_COUNTED)
         return 1;
-    for (size_t i = symbol_bytes(tok, s); i < s.len;
-         i += symbol_bytes(tok, bmx_slice_of(s.ptr + i, s.len - i))) {
+    for (size_t i = bmx_symbol_bytes(tok, s); i < s.len;
+         i += bmx_symbol_bytes(tok, bmx_slice_of(s.ptr + i, s.len - i))) {
         uint32_t l = bmx_intern_find(&tok->vocab.tokens, bmx_slice_of(s.ptr, i));
         uint32_t r = l == BMX_NONE
                          ? BMX_NONE
@@ -277,10 +269,11 @@ static uint32_t find_lost_first(const bpemix_tokenizer *tok, const uint32_t *fir
         uint32_t side[2] = { tok->trained.merge[t].left, tok->trained.merge[t].right };
         for (int i = 0; i < 2; i++) {
             bmx_slice s = tok->vocab.tokens.str[side[i]];
-            unsigned n_left = symbol_bytes(tok, s);
+            unsigned n_left = bmx_symbol_bytes(tok, s);
             if (side[i] == found || first[side[i]] != BMX_NONE || skipped[side[i]] ||
                 bmx_token_is_symbol(tok, side[i]) ||
-                n_left + symbol_bytes(tok, bmx_slice_of(s.ptr + n_left, s.len - n_left)) != s.len ||
+                n_left + bmx_symbol_bytes(tok, bmx_slice_of(s.ptr + n_left, s.len - n_left)) !=
+                    s.len ||
                 count_splits(tok, s) != 1)
                 continue;
             if (tok->vocab.size && tok->vocab.id[side[i]] != lowest - 1)
@@ -422,9 +415,9 @@ void bmx_flag_manual(bpemix_tokenizer *tok)
 
     for (; n < tok->trained.n_merges; n++) {
         bmx_slice s = bmx_product_text(tok, tok->trained.n_merges - 1 - n);
-        unsigned len = symbol_bytes(tok, s);
+        unsigned len = bmx_symbol_bytes(tok, s);
         bool run = (len == 1 && memchr(" \t\n", s.ptr[0], 3)) ||
-                   (len == 3 && !memcmp(s.ptr, "\xe2\x96\x81", 3));
+                   (len == 3 && bmx_space_symbol_at(s, 0));
         for (size_t i = len; i < s.len && run; i += len)
             run = s.len - i >= len && !memcmp(s.ptr + i, s.ptr, len);
         if (!run)

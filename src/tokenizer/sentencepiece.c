@@ -261,11 +261,6 @@ done:
 
 /* ---- rules that are not written down ---- */
 
-static bool is_metaspace(const char *p, size_t n)
-{
-    return n >= 3 && !memcmp(p, "\xe2\x96\x81", 3);
-}
-
 /* Steps that split words otherwise give way: what converters write is either
  * without effect once spaces are U+2581, or only an approximation.  A Metaspace
  * step stood for the normalizer of the model.  Encoding keeps to what is written. */
@@ -297,7 +292,7 @@ bool bmx_has_metaspace(const bpemix_tokenizer *tok)
     for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
         bmx_slice s = bmx_product_text(tok, t);
         for (size_t i = 0; i < s.len; i++)
-            if (is_metaspace(s.ptr + i, s.len - i))
+            if (bmx_space_symbol_at(s, i))
                 return true;
     }
     return false;
@@ -319,7 +314,7 @@ void bmx_sentencepiece_guess_rules(bpemix_tokenizer *tok)
             char c = s.ptr[i];
             digit = digit || (c >= '0' && c <= '9');
             letter = letter || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            only = only && (i % 3 || is_metaspace(s.ptr + i, s.len - i));
+            only = only && (i % 3 || bmx_space_symbol_at(s, i));
         }
         digits = digits || digit;
         digit_and_letter = digit_and_letter || (digit && letter);

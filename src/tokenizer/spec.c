@@ -5,6 +5,12 @@
 
 #include <string.h>
 
+const char *const bmx_split_behavior_names[] = {
+    [BMX_SPLIT_REMOVED] = "Removed", [BMX_SPLIT_ISOLATED] = "Isolated",
+    [BMX_SPLIT_MERGED_WITH_PREVIOUS] = "MergedWithPrevious",
+    [BMX_SPLIT_MERGED_WITH_NEXT] = "MergedWithNext", [BMX_SPLIT_CONTIGUOUS] = "Contiguous",
+};
+
 bpemix_status bmx_normalizer_add(bmx_normalizer_spec *s, bmx_normalizer_kind kind,
                                  bmx_normalizer_step **step, bpemix_error *err)
 {

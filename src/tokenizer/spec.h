@@ -59,6 +59,8 @@ typedef enum bmx_split_behavior {
     BMX_SPLIT_REMOVED, BMX_SPLIT_ISOLATED, BMX_SPLIT_MERGED_WITH_PREVIOUS,
     BMX_SPLIT_MERGED_WITH_NEXT, BMX_SPLIT_CONTIGUOUS
 } bmx_split_behavior;
+/* As tokenizer.json spells them. */
+extern const char *const bmx_split_behavior_names[BMX_SPLIT_CONTIGUOUS + 1];
 
 typedef enum bmx_pretokenizer_kind {
     BMX_PRE_BYTE_LEVEL,      /* add_prefix_space, use_regex */

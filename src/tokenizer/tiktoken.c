@@ -4,14 +4,6 @@
 #include "tokenizer/lines.h"
 #include "tokenizer/ranks.h"
 
-static bool is_blank(bmx_slice line)
-{
-    for (size_t i = 0; i < line.len; i++)
-        if (line.ptr[i] != ' ' && line.ptr[i] != '\t')
-            return false;
-    return true;
-}
-
 /* The two columns of a line, with any number of spaces and tabs before, between and behind
  * them.  A rank beyond 64 bits counts as the largest, which is refused later. */
 static bool split_rank(bmx_slice line, bmx_slice *base64, uint64_t *rank)
@@ -85,7 +77,7 @@ static bpemix_status read_tiktoken(bpemix_tokenizer *tok, bmx_slice data,
 
         if ((st = fetch_to(&ahead, (size_t)it.number + AHEAD, &tok->vocab.tokens, err)))
             break;
-        if (is_blank(line))
+        if (bmx_line_is_blank(line))
             continue;
         if (split_rank(line, &base64, &rank))
             st = bmx_rank_list_add(tok, &list, base64, rank, err);
@@ -115,7 +107,7 @@ static bool probe_tiktoken(bmx_slice data)
     while (good < 8 && bmx_lines_next(&it, &line)) {
         uint64_t rank;
 
-        if (is_blank(line))
+        if (bmx_line_is_blank(line))
             continue;
         if (!split_rank(line, &base64, &rank) ||
             !(bmx_rank_list_is_empty(base64) || bmx_base64_is(base64)))

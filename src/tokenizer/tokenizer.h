@@ -14,6 +14,7 @@
 #define BMX_TOKENIZER_TOKENIZER_H
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "result/facts.h"
 #include "tokenizer/spec.h"
 
@@ -186,6 +187,16 @@ bmx_slice bmx_symbol_text(const bpemix_tokenizer *tok, uint32_t symbol, char buf
 /* Append the spelling of a symbol: bmx_token_escape(). */
 bpemix_status bmx_symbol_display(const bpemix_tokenizer *tok, uint32_t symbol, bmx_buf *out,
                                  bpemix_error *err);
+
+/* Bytes of the initial symbol that text begins with, which is not empty. */
+static inline unsigned bmx_symbol_bytes(const bpemix_tokenizer *tok, bmx_slice text)
+{
+    uint32_t cp;
+    unsigned n =
+        tok->vocab.alphabet == BMX_ALPHABET_BYTE ? 1 : bmx_utf8_decode(text.ptr, text.len, &cp);
+
+    return n ? n : 1;
+}
 
 /* Initial symbols of one pre-token (raw bytes for a byte alphabet, UTF-8 for a
  * character alphabet).  BMX_NONE in the output is a boundary: a character that

@@ -32,7 +32,10 @@ static uint32_t last_of(const char *p, size_t start, size_t end)
 }
 
 /* U+2581 is what a space may become, and no different from it then. */
-static bool is_visible(uint32_t c) { return bmx_unicode_in(c, VISIBLE) && c != 0x2581; }
+static bool is_visible(uint32_t c)
+{
+    return bmx_unicode_in(c, VISIBLE) && c != BMX_SPACE_SYMBOL_CODE;
+}
 
 /* Kana, ideographs, Hangul: letters that stay single letters in the composed Unicode forms. */
 static bool is_east_asian(uint32_t c)

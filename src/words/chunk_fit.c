@@ -45,7 +45,6 @@
 
 #include <string.h>
 
-#define SPACE_SYMBOL 0x2581u
 #define SPACE ((unsigned)BMX_CUT_ANY_SPACE)
 #define MARKS ((unsigned)BMX_CUT_MARK)
 #define BOTH (SPACE | MARKS)
@@ -77,8 +76,8 @@ static const char across[] = "its words go across spaces";
 static bool goes_across(bmx_slice s)
 {
     for (size_t i = 1; i < s.len; i++)
-        if (s.ptr[i] == ' ' || (s.len - i >= 3 && !memcmp(s.ptr + i, "\xe2\x96\x81", 3)))
-            if (s.ptr[0] != ' ' && memcmp(s.ptr, "\xe2\x96\x81", s.len < 3 ? s.len : 3))
+        if (s.ptr[i] == ' ' || bmx_space_symbol_at(s, i))
+            if (s.ptr[0] != ' ' && memcmp(s.ptr, BMX_SPACE_SYMBOL, s.len < 3 ? s.len : 3))
                 return true;
     return false;
 }
@@ -148,7 +147,7 @@ static void judge_step(const bmx_pretokenizer_step *step, judgement *j)
     close_cuts(j, ~(transparent | j->decided), why);
     j->decided |= j->open & decisive;
     if (step->kind == BMX_PRE_METASPACE)
-        j->symbols = step->delimiter == SPACE_SYMBOL;
+        j->symbols = step->delimiter == BMX_SPACE_SYMBOL_CODE;
     if (step->kind == BMX_PRE_METASPACE || step->kind == BMX_PRE_BYTE_LEVEL)
         if (!j->symbols)
             close_cuts(j, ~j->decided, across);
@@ -175,7 +174,7 @@ static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good,
     bmx_normalizer *norm = NULL;
     bmx_buf scratch[2] = { { 0 }, { 0 } };
     bool symbols = step->kind == BMX_NORM_SENTENCEPIECE && step->sp.escape_whitespaces;
-    bmx_slice blank = bmx_slice_str(symbols ? "\xe2\x96\x81" : " ");
+    bmx_slice blank = bmx_slice_str(symbols ? BMX_SPACE_SYMBOL : " ");
     bpemix_status st;
 
     copy.sp.add_dummy_prefix = false;
@@ -188,7 +187,7 @@ static bpemix_status try_characters(const bmx_normalizer_step *step, bool *good,
         unsigned n;
         bmx_slice out;
 
-        if (class == BMX_CN || class >= BMX_ZS || (symbols && c == SPACE_SYMBOL))
+        if (class == BMX_CN || class >= BMX_ZS || (symbols && c == BMX_SPACE_SYMBOL_CODE))
             continue;
         n = bmx_utf8_encode(c, text);
         memcpy(text + n, " a", 2);
@@ -253,7 +252,7 @@ static bpemix_status judge_replace(const bmx_normalizer_step *step, judgement *j
         return st;
     }
     if (bmx_slice_eq(from, bmx_slice_str(" "))) {
-        if (to.len == 3 && !memcmp(to.ptr, "\xe2\x96\x81", 3))
+        if (to.len == 3 && !memcmp(to.ptr, BMX_SPACE_SYMBOL, 3))
             j->symbols = true;
         else if (!bmx_slice_eq(to, bmx_slice_str(" ")))
             close_cuts(j, BOTH, why);
