@@ -72,8 +72,6 @@ static bool is_trace_file(const char *path)
     return n == sizeof head && !memcmp(head, magic, sizeof head);
 }
 
-/* The first bytes of a file are examined, as a trace may be larger than any tokenizer; those of a
- * pipe, which can be read only once, are not. */
 /* What a tokenizer is read by says nothing of counts that were made before. */
 static bpemix_status refuse_rule(const char *path, const bpemix_load_opts *load, bpemix_error *err)
 {
@@ -90,6 +88,8 @@ bpemix_status bmx_inspect(const char *path, const bpemix_load_opts *load, size_t
     bmx_slice data;
     bpemix_status st;
 
+    /* A trace may be larger than any tokenizer.  Of a pipe, which can be read only once, that is
+     * not known in time. */
     if (bmx_path_kind_of(path) == BMX_PATH_FILE && is_trace_file(path))
         st = bmx_read_file(path, 0, &buf, err);
     else
