@@ -53,15 +53,23 @@ static void raise_end(bpemix_range *x, double more)
         x->high = fmin(x->high + more, fmax(x->high, 1));
 }
 
-/* What its members may have more. */
+/* What its members may have more, as they do not all have it at once: of sixty languages in a
+ * group, a sum of what each may have is a multiple of what all of them have. */
 static void raise_sum(bpemix_result *r, bmx_group *g)
 {
-    for (size_t m = 0; m < g->n_members; m++) {
-        double more = bmx_thin_times(r, g->member[m]) - 1;
+    double squares[RANGES] = { 0 };
 
-        for (int k = 0; k < RANGES; k++)
-            raise_end(range_of(&g->share, k), more * range_of(&r->share[g->member[m]], k)->high);
+    for (size_t m = 0; m < g->n_members; m++) {
+        double times = bmx_thin_times(r, g->member[m]) - 1;
+
+        for (int k = 0; k < RANGES && times > 0; k++) {
+            double more = times * range_of(&r->share[g->member[m]], k)->high;
+
+            squares[k] += isfinite(more) ? more * more : 0;
+        }
     }
+    for (int k = 0; k < RANGES; k++)
+        raise_end(range_of(&g->share, k), sqrt(squares[k]));
 }
 
 static bool has_member(const bmx_group *g, size_t i)
