@@ -9,15 +9,15 @@
 #include <math.h>
 #include <string.h>
 
-/* An end of a range is followed until `patience` idle steps on end: ones that have moved it by less
- * than a part of what it has moved in all, or MOST_LEFT if that is less, or by less than ABSOLUTE.
- * A step counts as `trust` of them where Q1 was right, to OFF times what f is, and as none where it
- * was FAR_OFF (Mistral's list: w at 100 times the height that is allowed, twice); that Q1 has no
- * room for more counts as where it was right.  Problems with few merges have corners, and their ends
- * are followed for longer: 9 categories, 150 merges, against the dual (test_identify.c), 0.05 % of
- * the width is lost.  30 categories, 17,000 to 30,000 merges, ten tokenizers, against version 0.2.0:
- * widths are 1.004 to 1.009 at the median, and no end is nearer by more than 0.17 points, with half
- * as many steps. */
+/* An end of a range is followed until `patience` idle steps on end: ones that have moved it by
+ * less than a part of what it has moved in all, or MOST_LEFT if that is less, or by less than
+ * ABSOLUTE.  A step counts as `trust` of them where Q1 was right, to OFF times what f is, and as
+ * none where it was FAR_OFF (Mistral's list: w at 100 times the height that is allowed, twice);
+ * that Q1 has no room for more counts as where it was right.  Problems with few merges have
+ * corners, and their ends are followed for longer: 9 categories, 150 merges, against the dual
+ * (test_identify.c), 0.05 % of the width is lost.  30 categories, 17,000 to 30,000 merges, ten
+ * tokenizers, against version 0.2.0: widths are 1.004 to 1.009 at the median, and no end is nearer
+ * by more than 0.17 points, with half as many steps. */
 #define ABSOLUTE 2e-5
 #define MOST_LEFT 5e-4
 #define OFF 1.1
