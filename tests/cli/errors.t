@@ -889,3 +889,12 @@ bpemix: claim.json: a zero byte, which text does not have; check that the file i
 $ printf '{"a": 0.7' > claim.json
 $ bpemix verify -t tok.json --claim claim.json a=a.txt b=a.txt 2>&1 | tail -n 1
 bpemix: claim.json: claim:1: byte 8: not valid JSON; check that the file is whole
+
+## halves-that-are-not-there
+# a name that is misspelled does not have the documents of both halves divided
+$ bpemix experiment -qq --trials 1 --train-half trian --corpus "$top/corpora/bundled"
+! bpemix: --train-half: no category has sub-folders 'trian' and 'sample'; leave it out to have documents divided
+[2]
+$ bpemix experiment -qq --trials 1 --sample-half all --corpus "$top/corpora/bundled"
+! bpemix: --sample-half: no category has sub-folders 'train' and 'all'; leave it out to have documents divided
+[2]
