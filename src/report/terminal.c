@@ -128,8 +128,12 @@ static void put_bar(bmx_sink *s, const layout *l, const bmx_mark *m)
         else if (m->low < at && at < m->high)
             bar[k] = '-';
     }
-    if (least < 0 && bar[(int)zero] != '#')
-        bar[(int)zero] = '|';
+    if (least < 0) { /* of values that are all negative zero is the end */
+        int at = zero < l->bar ? (int)zero : l->bar - 1;
+
+        if (bar[at] != '#' || !(zero < l->bar))
+            bar[at] = '|';
+    }
     bmx_putf(s, "  %s", bar);
 }
 

@@ -2145,3 +2145,14 @@ $ bpemix report --figure mixture $r/whole.json
 $ bpemix report --figure mixture -o x.txt $r/whole.json
 ! bpemix: mixture: this format holds the whole report; leave the name out, or ask for svg, latex, markdown or csv
 [2]
+
+## all-differences-are-negative
+# zero is the right end of bars then
+$ fixture tok.json
+$ bpemix infer -qq -t tok.json -m 299:300 --json last.json en="$en" c="$c" > /dev/null
+$ echo '{"nobody": 1}' > nobody.json
+$ COLUMNS=100 bpemix compare --truth nobody.json last.json | sed -n '1,4s/ *$//p'
+last: unusable. The shares of this tokenizer are not to be quoted.
+
+category    true                last    error
+nobody    100.00         not offered  -100.00  #####################
