@@ -327,8 +327,12 @@ static bpemix_status aim(bmx_ends *x, const bmx_target *t, int u, way *to, aim_g
                 most = *gone;
                 grew = to->price;
             }
-            if (fabs(part - 1) < CLOSE || (part < 1 && to->price > HELD * grew && grew > 0))
+            if (fabs(part - 1) < CLOSE)
                 return BPEMIX_OK;
+            if (part < 1 && to->price > HELD * grew && grew > 0) {
+                to->price = grew; /* a higher one would only be worse to compute with */
+                return BPEMIX_OK;
+            }
         }
         *(part < 1 ? &low : &high) = to->price;
         if (isfinite(part) && isfinite(before) && before > 0 && part > 0 && to->price != last)
