@@ -21,6 +21,7 @@
 /* This part of the mean entry of the diagonal is added to it, so that H is positive where f is
  * flat.  A judgement. */
 #define RIDGE 1e-6
+
 /* Categories, then groups. */
 static bpemix_status list_targets(bmx_ends *x, bpemix_result *r, size_t pooled, bpemix_error *err)
 {
