@@ -6,7 +6,6 @@
 #include "report/build.h"
 #include "report/claim.h"
 
-
 static bpemix_status hand_over(const bmx_claim *c, int columns, char **json, char **text,
                                bpemix_error *err)
 {

@@ -5,7 +5,6 @@
 
 #include "bpemix.h"
 
-
 /* Record a failure and return its status.  `where` may be "" or NULL; outer
  * layers put their own place in front with bmx_at().  err may be NULL. */
 bpemix_status bmx_fail(bpemix_error *err, bpemix_status status, const char *where,

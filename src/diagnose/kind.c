@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-
 /* What the characters of a token are. */
 typedef struct traits {
     bool malformed, letter, accented, digit, line_end, code_sign, sign, symbol, ascii, camel;

@@ -13,10 +13,10 @@
  *                           100 B  300 B   1 kB   3 kB  10 kB  30 kB
  *     languages, as is          1      1      2      3      5      9
  *       times what it was     4.7    3.9    2.4    2.0    1.3    1.1   for all to hold it
- *     THIN and NEARLY         8.2    4.9    2.9    1.9    1.4    1.1
+ *     PER_NOISE and NEARLY    8.2    4.9    2.9    1.9    1.4    1.1
  *
  * Program code of one file differs from other files by more than that. */
-#define THIN 2
+#define PER_NOISE 2
 #define NEARLY 0.25 /* samples that are nearly as large as the others are none of these */
 
 double bmx_thin_times(const bpemix_result *r, size_t i)
@@ -30,7 +30,8 @@ double bmx_thin_times(const bpemix_result *r, size_t i)
         }
     if (!(sum > 0) || !r->share[i].sample_pairs)
         return 1;
-    more = THIN * (sqrt(merges / (double)r->share[i].sample_pairs) - sqrt(merges * noise / sum));
+    more = PER_NOISE *
+           (sqrt(merges / (double)r->share[i].sample_pairs) - sqrt(merges * noise / sum));
     return 1 + fmax(more - NEARLY, 0);
 }
 

@@ -5,7 +5,6 @@
 #include "replay/replay.h"
 #include "words/count.h"
 
-
 /* Options that decided the counts, with the values that "auto" stood for. */
 static bpemix_status record_options(const bmx_text_rule *rule, const bpemix_count_opts *o,
                                     uint32_t n_merges, bmx_values *v, bpemix_error *err)

@@ -4,7 +4,6 @@
 #include "base/version.h"
 #include "result/codec.h"
 
-
 static void put_libraries(bmx_json *libs)
 {
     bmx_json_put_str(libs, "cjson", bmx_json_library_version());

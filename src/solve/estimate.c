@@ -7,7 +7,6 @@
  * Between solutions everything is per million pairs of the samples. */
 #include "solve/estimate.h"
 
-
 void bmx_estimate_release(bmx_estimate *e)
 {
     if (e->program)

@@ -24,7 +24,6 @@
 #include <pthread.h>
 #include <string.h>
 
-
 /* Operations: the kinds of steps of the spec, some of them divided into several. */
 typedef enum op_kind {
     OP_FORM, OP_LOWERCASE, OP_STRIP, OP_DROP, OP_REPLACE, OP_PREPEND, OP_PRECOMPILED, OP_NMT,

@@ -9,7 +9,6 @@
  * gen/make_known_lists.c makes known_lists.inc from tokenizer files. */
 #include "tokenizer/lineage.h"
 
-
 #include "tokenizer/known_lists.inc"
 
 const bmx_known_lists bmx_published_lists = {
