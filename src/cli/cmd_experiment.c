@@ -230,11 +230,13 @@ static bool has_folder(const char *path, const char *name)
     return is;
 }
 
-/* Documents are divided where no category has the halves, but not where these were asked for. */
+/* Documents are divided where no category has the halves, but not where these were asked for; with
+ * "all" for both, the documents of both halves are. */
 static bpemix_status check_halves(const args *a, const cli_categories *cats,
                                   const bpemix_experiment_opts *o, bpemix_error *err)
 {
-    if (!a->half_train && !a->half_sample)
+    if ((!a->half_train && !a->half_sample) ||
+        (!strcmp(o->train_half, "all") && !strcmp(o->sample_half, "all")))
         return BPEMIX_OK;
     for (size_t i = 0; i < cats->n; i++)
         for (size_t k = 0; k < cats->cat[i].n_paths; k++)

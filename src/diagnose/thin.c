@@ -23,6 +23,9 @@ double bmx_thin_times(const bpemix_result *r, size_t i)
 {
     double merges = (double)r->merge_to - r->merge_from, sum = 0, noise = 0, more;
 
+    /* where the alphabet lacks its characters it is text of another kind that makes few pairs */
+    if (isnan(r->share[i].share_bytes))
+        return 1;
     for (size_t k = 0; k < r->n_cats; k++)
         if (k != i && r->share[k].share_pairs > 0 && r->share[k].sample_pairs > 0) {
             sum += r->share[k].share_pairs;

@@ -48,13 +48,16 @@ static void what_is_not_known_is_left_alone(void **state)
 
     (void)state;
     one->merge_to = 1000;
-    one->share[0].share_pairs = 1;
+    one->share[0].share_pairs = one->share[0].share_bytes = 1;
     one->share[0].sample_pairs = 10;
     assert_true(bmx_thin_times(one, 0) == 1); /* beside nothing */
+    assert_true(bmx_thin_times(r, 2) > 1);
     r->share[2].range_bytes = r->share[0].range_outer_bytes = (bpemix_range){ NAN, NAN };
     bmx_thin_widen(r);
     assert_true(isnan(r->share[2].range_bytes.high) && r->share[0].range_bytes.low == 0.3);
     assert_true(isnan(r->share[0].range_outer_bytes.low));
+    r->share[2].share_bytes = NAN; /* its characters make no pairs */
+    assert_true(bmx_thin_times(r, 2) == 1);
     bmx_result_free(r);
     bmx_result_free(one);
 }
