@@ -2122,7 +2122,7 @@ Llama: 3.76 points; in the outer range alone: code
 Mistral: 3.74 points; in the outer range alone: English, code
 GPT-NeoX: 0.99 points; all within the inner ranges
 Claude: 3.17 points; in the outer range alone: English, code
-Llama 3: 11.98 points; in the outer range alone: code
+Llama 3: 11.98 points; all within the inner ranges
 mean of 7 whole lists: 2.10 points
 of 28 figures 21 are within the inner ranges, 28 within the outer ones
 GPT-2: 1.83 points; all within the inner ranges

@@ -112,6 +112,9 @@ guesses-5 names 10000 1000 --categories 5 --methods uniform,random
 guesses-10 names 10000 1000 --categories 10 --methods uniform,random
 guesses-30 names 10000 1000 --categories 30 --methods uniform,random
 alike-languages languages 42 2 $small $check
+alike-languages-13 languages 42 2 $small --seed 13
+alike-languages-14 languages 42 2 $small --seed 14
+alike-languages-17 languages 42 2 $small --seed 17
 alike-code code 42 2 $small $check
 alike-domains domains 42 2 $small $check
 alike-spm spaced 42 2 $small --seed 3 $scales,verify
@@ -122,6 +125,8 @@ again-domains domains 42 2 $small --seed 4 --setting disjoint
 again-languages languages 42 2 $small --seed 5 --setting disjoint
 again-languages-15 languages 42 2 $small --seed 15 --setting disjoint
 again-languages-16 languages 42 2 $small --seed 16 --setting disjoint
+again-languages-17 languages 42 2 $small --seed 17 --setting disjoint
+again-languages-18 languages 42 2 $small --seed 18 --setting disjoint
 again-code code 42 2 $small --seed 5 --setting disjoint
 again-spm spaced 42 2 $small --seed 5 $scales --setting disjoint
 disjoint-spm spaced 42 2 $small --seed 3 $scales,verify --setting disjoint
