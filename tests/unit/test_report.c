@@ -310,6 +310,7 @@ static void lines_without_points_are_not_drawn(void **state)
         f->mark[i * 2].value = 0.5;
     }
     CHECK_OK(bmx_render(&d, BPEMIX_FORMAT_LATEX, "lines", &out, &err));
+    CHECK_OK(bmx_buf_addc(&out, 0, &err));
     for (const char *p = out.ptr; (p = strstr(p, "\\addplot")); p++)
         n++;
     assert_int_equal(n, 1);
