@@ -102,7 +102,9 @@ typedef struct bpemix_experiment_opts {
     const char *const *journals;    /* journals[n_journals]: the first is written, all are read */
     size_t n_journals;
     uint64_t shard, n_shards;       /* trials k with k % n_shards == shard; 0 shards: all */
-    const char *train_half, *sample_half; /* sub-folders of every category; NULL: none */
+    const char *train_half, *sample_half; /* sub-folders of every category; NULL: "train", "sample"
+                                           * if there are such; else, and with "all" for both,
+                                           * documents are divided */
     bpemix_progress_fn *progress;   /* of trials; called from several threads, one at a time */
     void *progress_ctx;
     const char *groups;             /* of categories, as in bpemix_solve_opts, whose shares are

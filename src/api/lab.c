@@ -123,7 +123,7 @@ static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
                              .n_journals = o->n_journals, .shard = o->shard,
                              .n_shards = o->n_shards, .n_threads = s->text.n_threads,
                              .progress = { .fn = o->progress, .ctx = o->progress_ctx } };
-    bool halves = false;
+    bmx_lab_halves halves;
     bpemix_status st;
 
     if ((st = bmx_lab_settle(o, s, cats, n, &x->settled, err)) ||
@@ -139,8 +139,8 @@ static bpemix_status run_experiment(const bpemix_category *cats, size_t n,
                               "shard");
     s->text.max_bytes = o->base_bytes;
     run.read = (bmx_lab_read_opts){ .rule = &x->settled.text, .count = &s->text,
-                                    .train_half = halves ? o->train_half : NULL,
-                                    .sample_half = halves ? o->sample_half : NULL,
+                                    .train_half = halves.train,
+                                    .sample_half = halves.sample,
                                     .cluster = x->settled.plan.cluster,
                                     .make_up = o->simulate, .seed = o->seed,
                                     .n_threads = s->text.n_threads };

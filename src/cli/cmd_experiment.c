@@ -221,34 +221,6 @@ static bpemix_status read_groups(const args *a, const cli_categories *cats, bmx_
     return BPEMIX_OK;
 }
 
-static bool has_folder(const char *path, const char *name)
-{
-    char *folder = bmx_asprintf("%s/%s", path, name);
-    bool is = folder && bmx_path_kind_of(folder) == BMX_PATH_FOLDER;
-
-    bmx_free(folder);
-    return is;
-}
-
-/* Documents are divided where no category has the halves, but not where these were asked for; with
- * "all" for both, the documents of both halves are. */
-static bpemix_status check_halves(const args *a, const cli_categories *cats,
-                                  const bpemix_experiment_opts *o, bpemix_error *err)
-{
-    if ((!a->half_train && !a->half_sample) ||
-        (!strcmp(o->train_half, "all") && !strcmp(o->sample_half, "all")))
-        return BPEMIX_OK;
-    for (size_t i = 0; i < cats->n; i++)
-        for (size_t k = 0; k < cats->cat[i].n_paths; k++)
-            if (has_folder(cats->cat[i].paths[k], o->train_half) &&
-                has_folder(cats->cat[i].paths[k], o->sample_half))
-                return BPEMIX_OK;
-    return bmx_fail_hint(err, BPEMIX_E_USAGE, a->half_train ? "--train-half" : "--sample-half",
-                         "leave it out to have documents divided",
-                         "no category has sub-folders '%s' and '%s'", o->train_half,
-                         o->sample_half);
-}
-
 int cmd_experiment(const args *a)
 {
     bpemix_error err = { 0 };
@@ -261,8 +233,7 @@ int cmd_experiment(const args *a)
         .baseline = a->baseline,
         .inherit = at_most_32_bits(a->inherit), .shuffle = at_most_32_bits(a->shuffle),
         .omit = (size_t)a->omit, .extra = (size_t)a->extra,
-        .gap = a->gap, .train_half = a->half_train ? a->half_train : "train",
-        .sample_half = a->half_sample ? a->half_sample : "sample",
+        .gap = a->gap, .train_half = a->half_train, .sample_half = a->half_sample,
         .journals = a->journal.item, .n_journals = a->journal.n,
         .progress = count.progress, .progress_ctx = count.progress_ctx
     };
@@ -275,8 +246,6 @@ int cmd_experiment(const args *a)
 
     if (!st && !a->trials)
         st = bmx_fail(&err, BPEMIX_E_USAGE, "--trials", "at least one trial is needed");
-    if (!st)
-        st = check_halves(a, &cats, &o, &err);
     if (!st)
         st = cli_mixture(a, &cats, &share, &err);
     train = cli_train_opts(a, &count, share);

@@ -348,34 +348,57 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
     return BPEMIX_OK;
 }
 
-bpemix_status bmx_lab_find_halves(const bpemix_category *cats, size_t n,
-                                  const bpemix_experiment_opts *o, bool *halves, bpemix_error *err)
+static bpemix_status have_halves(const bpemix_category *c, const char *train, const char *sample,
+                                 size_t *with, bpemix_error *err)
 {
-    size_t with = 0, paths = 0;
-    const char *without = NULL;
+    *with = 0;
+    for (size_t k = 0; k < c->n_paths; k++) {
+        char *a = bmx_asprintf("%s/%s", c->paths[k], train);
+        char *b = bmx_asprintf("%s/%s", c->paths[k], sample);
+        bool known = a && b;
 
-    for (size_t i = 0; i < n && o->train_half && o->sample_half; i++)
-        for (size_t k = 0; k < cats[i].n_paths; k++, paths++) {
-            char *a = bmx_asprintf("%s/%s", cats[i].paths[k], o->train_half);
-            char *b = bmx_asprintf("%s/%s", cats[i].paths[k], o->sample_half);
-            bool both = a && b && bmx_path_kind_of(a) == BMX_PATH_FOLDER &&
-                        bmx_path_kind_of(b) == BMX_PATH_FOLDER;
+        *with += known && bmx_path_kind_of(a) == BMX_PATH_FOLDER &&
+                 bmx_path_kind_of(b) == BMX_PATH_FOLDER;
+        bmx_free(a);
+        bmx_free(b);
+        if (!known)
+            return bmx_nomem(err);
+    }
+    return BPEMIX_OK;
+}
 
-            if (!a || !b) {
-                bmx_free(a);
-                bmx_free(b);
-                return bmx_nomem(err);
-            }
-            bmx_free(a);
-            bmx_free(b);
-            with += both;
-            if (!both)
-                without = cats[i].name;
-        }
-    *halves = with > 0;
+bpemix_status bmx_lab_find_halves(const bpemix_category *cats, size_t n,
+                                  const bpemix_experiment_opts *o, bmx_lab_halves *halves,
+                                  bpemix_error *err)
+{
+    const char *train = o->train_half ? o->train_half : "train", *without = NULL;
+    const char *sample = o->sample_half ? o->sample_half : "sample";
+    bool named = o->train_half || o->sample_half;
+    size_t with = 0, paths = 0, here;
+    bpemix_status st;
+
+    *halves = (bmx_lab_halves){ NULL, NULL };
+    if (!strcmp(train, "all") && !strcmp(sample, "all"))
+        return BPEMIX_OK;
+    for (size_t i = 0; i < n; i++) {
+        if ((st = have_halves(&cats[i], train, sample, &here, err)))
+            return st;
+        with += here;
+        paths += cats[i].n_paths;
+        if (here < cats[i].n_paths)
+            without = cats[i].name;
+    }
     if (with && with < paths)
         return bmx_fail_hint(
             err, BPEMIX_E_USAGE, without, "give both to every category, or to none",
-            "no sub-folders '%s' and '%s', which others have", o->train_half, o->sample_half);
+            "no sub-folders '%s' and '%s', which others have", train, sample);
+    if (!with && named)
+        return bmx_with_param(err, bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                                                 "leave it out to have documents divided",
+                                                 "no category has sub-folders '%s' and '%s'", train,
+                                                 sample),
+                              o->train_half ? "train_half" : "sample_half");
+    if (with)
+        *halves = (bmx_lab_halves){ train, sample };
     return BPEMIX_OK;
 }

@@ -44,9 +44,15 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
                              bpemix_error *err);
 void bmx_lab_settled_release(bmx_lab_settled *x);
 
-/* Do the paths of the categories have sub-folders for the halves that are asked for?  E_USAGE when
- * some have and others have not. */
+/* Sub-folders of every category; NULL: documents are divided. */
+typedef struct bmx_lab_halves {
+    const char *train, *sample;
+} bmx_lab_halves;
+
+/* Those that the options name, or the usual ones if the categories have them.  E_USAGE when some
+ * have them and others have not, or none has those that are named. */
 bpemix_status bmx_lab_find_halves(const bpemix_category *cats, size_t n,
-                                  const bpemix_experiment_opts *o, bool *halves, bpemix_error *err);
+                                  const bpemix_experiment_opts *o, bmx_lab_halves *halves,
+                                  bpemix_error *err);
 
 #endif

@@ -893,8 +893,13 @@ bpemix: claim.json: claim:1: byte 8: not valid JSON; check that the file is whol
 ## halves-that-are-not-there
 # a name that is misspelled does not have the documents of both halves divided
 $ bpemix experiment -qq --trials 1 --train-half trian --corpus "$top/corpora/bundled"
-! bpemix: --train-half: no category has sub-folders 'trian' and 'sample'; leave it out to have documents divided
+! bpemix: no category has sub-folders 'trian' and 'sample'; leave it out to have documents divided (--train-half)
 [2]
 $ bpemix experiment -qq --trials 1 --sample-half all --corpus "$top/corpora/bundled"
-! bpemix: --sample-half: no category has sub-folders 'train' and 'all'; leave it out to have documents divided
+! bpemix: no category has sub-folders 'train' and 'all'; leave it out to have documents divided (--sample-half)
 [2]
+# those of both halves, divided
+$ bpemix experiment -qq --trials 1 --vocab-size 280 --base-bytes 20k --train-half all --sample-half all --corpus "$top/corpora/bundled" | grep -c '^ .*monotone'
+0
+! bpemix: trial 0: category 'english' has no pairs: it has no text; give it text, or leave it out
+[1]
