@@ -899,7 +899,5 @@ $ bpemix experiment -qq --trials 1 --sample-half all --corpus "$top/corpora/bund
 ! bpemix: no category has sub-folders 'train' and 'all'; leave it out to have documents divided (--sample-half)
 [2]
 # those of both halves, divided
-$ bpemix experiment -qq --trials 1 --vocab-size 280 --base-bytes 20k --train-half all --sample-half all --corpus "$top/corpora/bundled" | grep -c '^ .*monotone'
-0
-! bpemix: trial 0: category 'english' has no pairs: it has no text; give it text, or leave it out
-[1]
+$ bpemix experiment -qq --trials 1 --vocab-size 280 --base-bytes 20k --simulate --train-half all --sample-half all --corpus "$top/corpora/bundled" | grep -c ' monotone '
+1
