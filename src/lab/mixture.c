@@ -6,6 +6,7 @@
  * words are drawn from documents without any text (simulate.h). */
 #include "lab/mixture.h"
 #include "base/folder.h"
+#include "base/hash.h"
 #include "base/input.h"
 #include "base/json.h"
 #include "lab/simulate.h"
@@ -42,6 +43,8 @@ static void mixer_release(mixer *m)
     bmx_free(m->counted);
     bmx_free(m->bytes);
 }
+
+enum { DRAWS = 1 }; /* other random numbers than those of made-up words (corpus.c) */
 
 /* ---- rules ---- */
 
@@ -141,10 +144,16 @@ static bpemix_status choose_total(mixer *m, bpemix_error *err)
 
 /* ---- words ---- */
 
-static bpemix_status weigh(bmx_words *w, double factor, uint64_t seed, bpemix_error *err)
+/* Random numbers for a category, the same in any order of categories. */
+static bmx_rng rng_of(const mixer *m, size_t i)
 {
-    bmx_rng rng = { seed };
+    const char *name = m->cats[i].name;
 
+    return (bmx_rng){ m->o->seed ^ bmx_hash64(name, strlen(name), DRAWS) };
+}
+
+static bpemix_status weigh(bmx_words *w, double factor, bmx_rng rng, bpemix_error *err)
+{
     if ((double)w->bytes * factor > 0x1p62)
         return bmx_fail(err, BPEMIX_E_UNSUPPORTED, "", "more than 2^62 bytes of text");
     for (size_t i = 0; i < w->word.n; i++) {
@@ -194,12 +203,12 @@ static bpemix_status simulate(mixer *m, bmx_words *sum, bpemix_error *err)
     bmx_lab_read_opts o = { .rule = &m->text, .count = m->count, .cluster = BMX_LAB_CLUSTER_AUTO,
                             .make_up = true, .seed = m->o->seed,
                             .n_threads = m->count->n_threads };
-    bmx_rng rng = { m->o->seed };
     bmx_lab_corpus c = { 0 };
     bpemix_status st = bmx_lab_corpus_read(m->cats, m->n, &o, &c, err);
 
     for (size_t i = 0; i < m->n && !st; i++) {
         double want = m->share[i] * m->total;
+        bmx_rng rng = rng_of(m, i);
         bmx_lab_population p = { 0 };
         bmx_lab_draw d = { 0 };
 
@@ -241,7 +250,7 @@ static bpemix_status draw(mixer *m, bmx_words *sum, bpemix_error *err)
             continue;
         st = bmx_words_count(&m->text, &m->cats[i], 1, &o, &w, err);
         if (!st && m->counted[i] && w.bytes)
-            st = weigh(&w, want / (double)w.bytes, m->o->seed + i, err);
+            st = weigh(&w, want / (double)w.bytes, rng_of(m, i), err);
         m->bytes[i] = w.bytes;
         any = any || w.bytes;
         if (!st)
