@@ -165,6 +165,32 @@ static double allowed(const bmx_ends *x, int level)
     return (level == BMX_ENDS_OUTER ? x->delta.outer : x->delta.inner) * x->least;
 }
 
+#ifdef BMX_CHECKED
+/* I1 at z: what f is at least there is no more than the set allows. */
+static bpemix_status check_point(const bmx_ends *x, int level, const double *z, bpemix_error *err)
+{
+    double *alpha = bmx_malloc(x->n, 2 * sizeof *alpha), *g = alpha + x->n, upper;
+    bpemix_status st = alpha ? BPEMIX_OK : bmx_nomem(err);
+
+    for (size_t i = 0; i < x->n && !st; i++)
+        alpha[i] = z[i] / x->scale[i];
+    if (!st)
+        st = x->check.eval(x->check.ctx, alpha, BMX_EXACTLY, g, &upper, err);
+    BMX_ASSERT(st || bmx_dot(g, alpha, x->n) <= (x->least + allowed(x, level)) * (1 + 1e-9));
+    bmx_free(alpha);
+    return st;
+}
+#else
+static bpemix_status check_point(const bmx_ends *x, int level, const double *z, bpemix_error *err)
+{
+    (void)x;
+    (void)level;
+    (void)z;
+    (void)err;
+    return BPEMIX_OK;
+}
+#endif
+
 bpemix_status bmx_ends_evaluate(bmx_ends *x, const double *z, double *value, bpemix_error *err)
 {
     bpemix_status st;
@@ -424,6 +450,8 @@ static bpemix_status visit(bmx_ends *x, bmx_target *t, int u, double sign, doubl
             if (sign > 0 && u == BMX_UNIT_BYTES)
                 t->rival = gives_way(x, t, u, x->s);
         }
+        if ((st = check_point(x, level, x->s, err)))
+            return st;
         bmx_ends_note(x, level, x->s);
     }
     return add_cut(x, *value, err);

@@ -37,7 +37,9 @@
  * is noted for the ranges of all shares.
  *
  * I1  low[] and high[] are shares of mixtures that are in the set: a range is never wider
- *     than the true one.  Another solution that it is to hold (identify.h) is the one exception. */
+ *     than the true one.  Another solution that it is to hold (identify.h) is the one exception.
+ *     Where asserts are on, f is evaluated at each point, by another evaluator than the one that
+ *     finds it: results are those of other builds. */
 #ifndef BMX_DIAGNOSE_ENDS_H
 #define BMX_DIAGNOSE_ENDS_H
 
@@ -62,6 +64,7 @@ typedef struct bmx_ends {
     size_t n;
     size_t n_merges; /* that f has terms of */
     bmx_oracle oracle;
+    bmx_oracle check;        /* f once more where asserts are on, with a state of its own: I1 */
     bmx_control *ctl;
     double *block;           /* all vectors below */
     double *scale;           /* z = share of pairs * scale */

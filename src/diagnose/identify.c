@@ -6,6 +6,7 @@
 #include "diagnose/fit.h"
 #include "diagnose/inseparable.h"
 #include "diagnose/thin.h"
+#include "base/assert.h"
 #include "base/threads.h"
 #include "solve/dot.h"
 #include "solve/monotone.h"
@@ -141,15 +142,34 @@ static bpemix_status tell(tasks *all, unsigned worker, bpemix_error *err)
                                                      .bound = NAN, .gap = NAN }, err);
 }
 
+/* Where asserts are on, an evaluator of f that is used for nothing else. */
+static bpemix_status open_check(const bmx_monotone *program, bmx_monotone **twin, bmx_ends *x,
+                                bpemix_error *err)
+{
+#ifdef BMX_CHECKED
+    bpemix_status st = bmx_monotone_twin(program, twin, err);
+
+    if (!st)
+        x->check = bmx_monotone_oracle(*twin);
+    return st;
+#else
+    (void)program;
+    (void)twin;
+    (void)x;
+    (void)err;
+    return BPEMIX_OK;
+#endif
+}
+
 static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_error *err)
 {
     tasks *all = ctx;
     bmx_ends x = { 0 };
-    bmx_monotone *program = NULL;
+    bmx_monotone *program = NULL, *check = NULL;
     bpemix_status st = bmx_ends_copy(all->x, &x, err);
 
-    if (!st)
-        st = bmx_monotone_twin(all->program, &program, err);
+    if (!st && !(st = bmx_monotone_twin(all->program, &program, err)))
+        st = open_check(all->program, &check, &x, err);
     if (!st && !(all->found[task] = bmx_malloc(all->x->n_targets, sizeof *x.target)))
         st = bmx_nomem(err);
     if (!st) {
@@ -164,6 +184,7 @@ static bpemix_status find_some(void *ctx, size_t task, unsigned worker, bpemix_e
         all->late[task] = x.late;
     }
     bmx_monotone_free(program);
+    bmx_monotone_free(check);
     bmx_ends_release(&x);
     return st;
 }
@@ -278,11 +299,13 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     size_t n = e->c.n_cats;
     bmx_ends x = { .n = n, .n_merges = e->c.n_steps, .oracle = bmx_monotone_oracle(e->opened),
                    .ctl = ctl };
+    bmx_monotone *check = NULL;
     double *h = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *h), slack;
     bpemix_status st = h ? bmx_ends_init(&x, err) : bmx_nomem(err);
 
     x.curvature = h;
-    if (st || (st = list_targets(&x, r, e->c.view->pooled, err)) ||
+    if (st || (st = open_check(e->opened, &check, &x, err)) ||
+        (st = list_targets(&x, r, e->c.view->pooled, err)) ||
         (st = setup(&x, e, h, &slack, err)))
         goto done;
     for (int level = 0; level < BMX_ENDS_LEVELS; level++)
@@ -311,6 +334,7 @@ done:
     for (size_t k = 0; k < x.n_targets && x.target; k++)
         bmx_free((void *)(uintptr_t)x.target[k].member);
     bmx_free(x.target);
+    bmx_monotone_free(check);
     bmx_free(h);
     bmx_ends_release(&x);
     return st;

@@ -320,6 +320,16 @@ static bool is_mixture(const double *x, size_t n)
     }
     return fabs(sum - 1) < 1e-9;
 }
+
+/* B3 at the last point, where f is at most `upper`: no cut is above f, and so the mean of some of
+ * them is not. */
+static bool are_cuts(const bundle *b, double upper)
+{
+    for (size_t j = 0; j < b->n_cuts; j++)
+        if (!(bmx_dot(b->cut + j * b->n, b->x, b->n) <= upper + 1e-9 * fmax(1, upper)))
+            return false;
+    return true;
+}
 #endif
 
 /* Call the oracle at b->x and add its cut. */
@@ -350,7 +360,10 @@ static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance
         out->upper = upper;
         oracle->keep(oracle->ctx, out);
     }
-    return add_cut(b, err);
+    if ((st = add_cut(b, err)))
+        return st;
+    BMX_ASSERT(are_cuts(b, upper / b->scale)); /* B3 */
+    return BPEMIX_OK;
 }
 
 /* LEAST_SCALE of the counts of the merges at b->x; 1 where there are none. */
@@ -417,6 +430,7 @@ bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracl
             update_metric(&b); /* 2 */
         if ((st = raise_lower(&b, ctl, err))) /* 3 */
             break;
+        BMX_ASSERT(b.lower <= b.upper + 1e-9 * fmax(1, b.upper)); /* B2 */
         out->lower = fmax(out->lower, b.lower * b.scale);
         out->rows = b.n_cuts;
         if ((st = bmx_control_check(ctl, out->lower, out->upper, b.n_cuts, err)))

@@ -334,6 +334,36 @@ static void settle(bmx_interior *x)
     }
 }
 
+#ifdef BMX_CHECKED
+static bool near(double a, double b, double size) { return fabs(a - b) <= 1e-6 * size; }
+
+/* I1 after a step, rows one by one and then what their y make of the steps. */
+static bool is_inside(const bmx_interior *x)
+{
+    double sum = 0, all = 0;
+
+    for (size_t r = 0; r < x->n_rows; r++) {
+        double diff = x->gap[r] + x->rest[r] - x->theta[x->step[r]];
+
+        all += fabs(x->y[r]);
+        if (!(x->over[r] > 0 && x->under[r] > 0 && x->p[r] > 0 && x->q[r] > 0) ||
+            !near(x->over[r] + x->y[r], x->w[r], x->w[r]) ||
+            !near(x->under[r] - x->y[r], x->low[r], x->w[r]) ||
+            !near(x->p[r] - x->q[r], diff, fmax(x->p[r], x->q[r])))
+            return false;
+    }
+    memset(x->sum, 0, x->n_steps * sizeof *x->sum);
+    for (size_t r = 0; r < x->n_rows; r++)
+        x->sum[x->step[r]] -= x->y[r];
+    for (size_t s = 0; s < x->n_steps; s++) {
+        sum += x->sum[s];
+        if (!(x->owed[s] > 0 && x->fall[s] > 0) || !near(x->owed[s], sum, all))
+            return false;
+    }
+    return true;
+}
+#endif
+
 static void move(bmx_interior *x, double a, double b, double shrink)
 {
     for (size_t i = 0; i < x->n_cats; i++)
@@ -357,6 +387,7 @@ static void move(bmx_interior *x, double a, double b, double shrink)
         x->y[r] = x->over[r] < x->under[r] ? x->w[r] - x->over[r] : x->under[r] - x->low[r];
     }
     settle(x);
+    BMX_ASSERT(is_inside(x)); /* I1 */
 }
 
 /* One step; *moved: the longer one of its two lengths, 0 where there is no step. */
@@ -478,6 +509,7 @@ static bpemix_status take_bounds(bmx_interior *x, bmx_cuts *cuts, size_t *proof,
     if (st)
         return st;
     low = bound(x);
+    BMX_ASSERT(low <= out->upper * (1 + 1e-9)); /* I2: a bound of f, whose value is known */
     if (low > out->lower) {
         out->lower = low;
         if (cuts && (st = bmx_cuts_add(cuts, x->cut, x->n_cats, err)))

@@ -28,7 +28,11 @@
  *
  * Normalizers.  Space and LF are stable under the Unicode forms and start a
  * new segment there; the listed letters stay letters (perhaps with marks) and
- * ASCII 21-7E stays visible. */
+ * ASCII 21-7E stays visible.
+ *
+ * tests/unit/test_cut.c compares the pre-tokens of random texts with those of their two parts, at
+ * every cut and for every preset; where asserts are on, words/unit.c does so with some of the cuts
+ * of the text that is counted. */
 #include "split/known.h"
 #include "base/assert.h"
 #include "base/utf8.h"

@@ -539,10 +539,11 @@ bpemix_status bmx_words_count(const bmx_text_rule *rule, const bpemix_category *
         return st;
     memcpy(j.key, rule->key, sizeof j.key);
     j.source_opts.count_lines = rule->invalid == BPEMIX_INVALID_REFUSE;
-    if (!(st = bmx_unit_plan_init(&j.plan, rule, err)) && !rule->lines)
-        j.source_opts.cuts = bmx_cut_rules(rule->normalizer, rule->pretokenizer);
-    if (!st)
+    if (!(st = bmx_unit_plan_init(&j.plan, rule, err))) {
+        if (!rule->lines)
+            j.source_opts.cuts = j.plan.cuts;
         st = count_all(&j, err);
+    }
     bmx_unit_plan_release(&j.plan);
     return st;
 }

@@ -5,8 +5,10 @@
  * they are units) -> split_unit (normalizer, pre-tokenizer) -> on_pretokens (word table). */
 #include "words/unit.h"
 
+#include "base/assert.h"
 #include "base/cancel.h"
 #include "base/utf8.h"
+#include "split/cut.h"
 
 #include <string.h>
 
@@ -29,6 +31,7 @@ bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bmx_text_rule *rule, bp
     bpemix_status st = compile(rule->normalizer, &p->normalizer, err);
 
     p->rule = *rule;
+    p->cuts = rule->lines ? 0 : bmx_cut_rules(rule->normalizer, rule->pretokenizer);
     if (!st)
         st = bmx_pretokenizer_new(rule->pretokenizer, rule->bytes, BMX_ENGINE_AUTO,
                                   &p->pretokenizer, err);
@@ -243,8 +246,74 @@ static bpemix_status split_any(bmx_unit_splitter *s, bmx_slice text, size_t room
     }
 }
 
+#ifdef BMX_CHECKED
+/* Cuts that are tried in a text, and bytes on both sides of each. */
+enum { CUTS_TRIED = 4, AROUND = 1000 };
+
+typedef struct fingerprint {
+    uint64_t n, hash; /* of pre-tokens, in their order */
+} fingerprint;
+
+static bpemix_status add_print(void *ctx, bmx_slice pretoken, bpemix_error *err)
+{
+    fingerprint *f = ctx;
+
+    (void)err;
+    f->n++;
+    f->hash = bmx_hash64(pretoken.ptr, pretoken.len, f->hash);
+    return BPEMIX_OK;
+}
+
+static bpemix_status print(bmx_unit_splitter *s, bmx_slice text, fingerprint *f, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    if (s->plan->normalizer)
+        st = bmx_normalize(s->plan->normalizer, text, s->normal, &text, err);
+    return st ? st : bmx_pretokenize(s->plan->pretokenizer, s->scratch, text, add_print, f, err);
+}
+
+/* C1 and C2 of split/cut.c: text with a cut at `at`, and both of its sides, one behind the other. */
+static bpemix_status check_cut(bmx_unit_splitter *s, bmx_slice text, size_t at, bpemix_error *err)
+{
+    fingerprint whole = { 0 }, sides = { 0 };
+    bpemix_status st = print(s, text, &whole, err);
+
+    if (!st && !(st = print(s, bmx_slice_of(text.ptr, at), &sides, err)))
+        st = print(s, bmx_slice_of(text.ptr + at, text.len - at), &sides, err);
+    BMX_ASSERT(st || (whole.n == sides.n && whole.hash == sides.hash));
+    return st;
+}
+
+/* A few of the cuts that text has, whether or not it is cut there. */
+static bpemix_status check_cuts(bmx_unit_splitter *s, bmx_slice text, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t k = 0; k < CUTS_TRIED && s->plan->cuts && !st; k++) {
+        size_t from = k * (text.len / CUTS_TRIED), at;
+        bmx_slice part;
+
+        while (from < text.len && ((unsigned char)text.ptr[from] & 0xc0) == 0x80)
+            from++;
+        part = bmx_slice_of(text.ptr + from, text.len - from);
+        part.len = part.len < 2 * AROUND ? part.len : 2 * AROUND;
+        part.len = bmx_utf8_valid_prefix(part);
+        if ((at = bmx_cut_find(s->plan->cuts, part, part.len / 2)))
+            st = check_cut(s, part, at, err);
+    }
+    return st;
+}
+#endif
+
 bpemix_status bmx_unit_split(bmx_unit_splitter *s, bmx_slice text, size_t room, bpemix_error *err)
 {
+#ifdef BMX_CHECKED
+    bpemix_status st = check_cuts(s, text, err);
+
+    if (st)
+        return st;
+#endif
     s->is_chunk = s->inside = false;
     return split_any(s, text, room, err);
 }

@@ -18,6 +18,7 @@ typedef struct bmx_unit_plan {
     bmx_text_rule rule;
     bmx_normalizer *normalizer;       /* NULL: text passes unchanged */
     bmx_pretokenizer *pretokenizer;
+    unsigned cuts;                    /* places where a unit may be cut (split/cut.h) */
     /* for text from the middle of a unit, as chunks are (chunk.h); once asked for */
     bmx_normalizer *inner_normalizer; /* NULL: text passes unchanged */
     bmx_pretokenizer *inner_pretokenizer; /* no line is too long; NULL: the one above */
