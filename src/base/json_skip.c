@@ -219,6 +219,7 @@ bool bmx_json_skip(bmx_json_walk *s)
         }
         if (!after_value(s, &whole))
             return false;
+        BMX_ASSERT(whole == !s->open.len); /* W2 */
     }
     return true;
 }

@@ -327,6 +327,7 @@ static bpemix_status remember(cache *c, bmx_slice pretoken, const uint32_t *id, 
         (st = bmx_intern_add(&c->pretoken, pretoken, &at, NULL, err)))
         return st;
     BMX_ASSERT(at + 1 == c->pretoken.n && (!at || c->start[at] == c->ids.n)); /* C1 */
+    BMX_ASSERT(pretoken.len <= CACHED_BYTES);                                 /* C2 */
     c->start[at] = (uint32_t)c->ids.n;
     if (n)
         memcpy(c->ids.id + c->ids.n, id, n * sizeof *id);

@@ -295,6 +295,59 @@ static bpemix_status list_merge(trainer *t, uint32_t p, bmx_train_merge *out, bp
     return BPEMIX_OK;
 }
 
+#ifdef BMX_CHECKED
+enum { FEW_UNITS = 1 << 14 }; /* of text that is gone through for every merge */
+
+static uint32_t symbol_at(const bmx_train_text *x, const bmx_train_word *word, uint32_t i)
+{
+    const void *s = word + 1;
+
+    return x->wide ? ((const uint32_t *)s)[i] : ((const uint16_t *)s)[i];
+}
+
+/* Occurrences of a pair in a word that count. */
+static uint64_t count_in(const bmx_train_text *x, const bmx_train_word *word,
+                         const bmx_train_pair *pair)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i + 1 < word->length; i++) {
+        uint32_t s = symbol_at(x, word, i);
+
+        n += (s & x->mask) == pair->left && (symbol_at(x, word, i + 1) & x->mask) == pair->right &&
+             !(s & x->skipped && pair->left == pair->right);
+    }
+    return n;
+}
+
+/* T1 and T2 of a pair, by all words. */
+static bool is_counted(const trainer *t, const bmx_train_pair *pair)
+{
+    const bmx_train_text *x = &t->text;
+    uint64_t sum = 0;
+
+    for (size_t w = 0; w < x->end;) {
+        const bmx_train_word *word = bmx_train_word_at(x, w);
+        uint64_t n;
+        bool posted = false;
+
+        if (x->block[w] == BMX_TRAIN_GAP) {
+            w++;
+            continue;
+        }
+        if ((n = count_in(x, word, pair))) {
+            for (uint32_t k = 0; k < pair->n && !posted; k++)
+                posted = pair->posting[k] == w;
+            if (!posted)
+                return false;
+            sum += n * bmx_train_word_count(x, word);
+        }
+        w += bmx_train_word_units(word->length, x->wide ? 4 : 2);
+    }
+    return pair->count >= 0 && sum == (uint64_t)pair->count;
+}
+#endif
+
 /* Merge the pair everywhere and list it. */
 static bpemix_status merge_pair(trainer *t, uint32_t p, bpemix_error *err)
 {
@@ -311,6 +364,7 @@ static bpemix_status merge_pair(trainer *t, uint32_t p, bpemix_error *err)
         return BPEMIX_OK;
     }
     BMX_ASSERT(!t->front.n && !t->behind.n && !t->front.n_notes && !t->behind.n_notes); /* T3 */
+    BMX_ASSERT(t->text.end > FEW_UNITS || is_counted(t, pair));                         /* T1, T2 */
     if ((st = side_reserve(&t->front, t->list.token.n, err)) ||
         (st = side_reserve(&t->behind, t->list.token.n, err)))
         return st;

@@ -76,6 +76,8 @@ bpemix_status bmx_breakpoints_push(bmx_breakpoints *q, double x, double weight, 
     if ((q->n == q->cap && bmx_reserve(&q->at, &q->cap, q->n + 1, sizeof *q->at, err)) ||
         (q->n == q->row_cap && bmx_reserve(&q->row, &q->row_cap, q->n + 1, sizeof *q->row, err)))
         return BPEMIX_E_NOMEM;
+    BMX_ASSERT(q->low == BMX_BINS || bin == q->low ||
+               (bin < q->low) == (x < q->at[q->head[q->low]].x)); /* Q1 */
     q->at[e] = (bmx_breakpoint){ x, weight, BMX_NONE,
                                    used && bin != q->low ? q->head[bin] : BMX_NONE };
     q->row[e] = row;
@@ -84,6 +86,7 @@ bpemix_status bmx_breakpoints_push(bmx_breakpoints *q, double x, double weight, 
     q->word[bin / 64] |= bit;
     q->any[bin / 4096] |= UINT64_C(1) << bin / 64 % 64;
     q->low = bin < q->low ? bin : q->low;
+    BMX_ASSERT(q->at[q->head[q->low]].next == BMX_NONE); /* Q4 */
     return BPEMIX_OK;
 }
 
@@ -129,6 +132,7 @@ static void find_low(bmx_breakpoints *q)
     q->low = w * 64 + (uint32_t)__builtin_ctzll(q->word[w]);
     BMX_ASSERT(q->any[w / 64] >> w % 64 & 1); /* Q3 */
     q->head[q->low] = join_list(q->at, q->head[q->low]);
+    BMX_ASSERT(q->at[q->head[q->low]].next == BMX_NONE); /* Q4 */
 }
 
 void bmx_breakpoints_drop(bmx_breakpoints *q)

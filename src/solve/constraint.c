@@ -280,9 +280,38 @@ static bpemix_status allocate(bmx_constraints *c, bpemix_error *err)
 }
 
 #ifdef BMX_CHECKED
-/* S1 and S4. */
+/* S2 and S3 of state j of pair k: of the events that the view counts, those before `end` are up to
+ * the state's first step, and the others behind its last; and some category has a count there. */
+static bool is_state(const bmx_constraints *c, size_t k, uint64_t j)
+{
+    const bpemix_trace *tr = c->trace;
+    const bmx_state *s = &c->state[j];
+    uint32_t p = c->pair[k], first = c->step[s->lo], last = c->step[s->hi - 1];
+    bool some = false;
+
+    memset(c->tally, 0, tr->n_cats * sizeof *c->tally);
+    for (uint64_t e = tr->first[p]; e < tr->first[p + 1]; e++) {
+        const bmx_event *x = &tr->event[e];
+
+        if (c->view->cat[x->cat] == BMX_NONE)
+            continue;
+        if (e < s->end ? x->step > first : x->step <= last)
+            return false;
+        c->tally[x->cat] += e < s->end ? x->delta : 0;
+    }
+    for (uint32_t i = 0; i < tr->n_cats; i++) {
+        if (c->tally[i] < 0)
+            return false;
+        some = some || c->tally[i] > 0;
+        c->tally[i] = 0;
+    }
+    return some;
+}
+
+/* S1 and S4, and of some states S2 and S3. */
 static bool is_sound(const bmx_constraints *c)
 {
+    uint64_t every = c->n_states / 4096 + 1;
     bool good = true;
 
     for (size_t i = 0; i < c->n_cats && good; i++)
@@ -290,7 +319,8 @@ static bool is_sound(const bmx_constraints *c)
     for (size_t k = 0; k < c->n_pairs && good; k++)
         for (uint64_t j = c->first[k]; j < c->first[k + 1] && good; j++)
             good = c->state[j].lo < c->state[j].hi &&
-                   (j == c->first[k] || c->state[j - 1].hi <= c->state[j].lo);
+                   (j == c->first[k] || c->state[j - 1].hi <= c->state[j].lo) &&
+                   (j % every || is_state(c, k, j));
     return good;
 }
 #endif
@@ -348,7 +378,7 @@ bpemix_status bmx_constraints_build(const bmx_view *view, uint32_t from, uint32_
         bmx_constraints_release(&c);
         return st;
     }
-    BMX_ASSERT(is_sound(&c)); /* S1, S4 */
+    BMX_ASSERT(is_sound(&c)); /* S1 to S4 */
     *out = c;
     return BPEMIX_OK;
 }

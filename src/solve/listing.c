@@ -78,6 +78,25 @@ bpemix_status bmx_listing_copy(bmx_listing *l, const bmx_listing *from, bpemix_e
     return BPEMIX_OK;
 }
 
+#ifdef BMX_CHECKED
+/* L1, and R3 of monotone_rows.h, of some thousand rows, other ones for each list. */
+static bool is_complete(const bmx_listing *l, const double *alpha, const double *theta)
+{
+    const bmx_monotone_rows *rows = l->rows;
+    double size = bmx_monotone_rows_size(rows, alpha) * (1 + 1e-9);
+    size_t every = rows->pair.n / 4096 + 1;
+
+    for (size_t r = l->n % every; r < rows->pair.n; r += every) {
+        double count = bmx_rows_dot(&rows->pair, r, alpha);
+
+        if (count > ldexp(size, rows->level[r]) ||
+            (!(l->has[r / 64] >> r % 64 & 1) && count > theta[rows->at[r].step] * (1 + 1e-9)))
+            return false;
+    }
+    return true;
+}
+#endif
+
 bool bmx_listing_covers(const bmx_listing *l, const double *alpha, const double *theta)
 {
     const uint32_t *first = l->rows->first;
@@ -88,6 +107,7 @@ bool bmx_listing_covers(const bmx_listing *l, const double *alpha, const double 
     for (uint32_t s = 0; s < l->rows->c->n_steps; s++)
         if (first[s + 1] > first[s] && theta[s] < l->least[s])
             return false;
+    BMX_ASSERT(is_complete(l, alpha, theta)); /* L1 */
     return true;
 }
 

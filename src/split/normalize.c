@@ -616,7 +616,7 @@ bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scr
             text.ptr < scratch[into].ptr + scratch[into].cap)
             holds = into;
     }
-    BMX_ASSERT(bmx_utf8_valid_prefix(text) == text.len); /* N1 */
+    BMX_ASSERT(bmx_utf8_valid_prefix(text) == text.len); /* N1; N3 is an error above */
     *out = text.ptr ? text : bmx_slice_of("", 0);
     return BPEMIX_OK;
 }

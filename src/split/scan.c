@@ -453,6 +453,21 @@ static size_t next_o200k(const window *w, size_t p, int max, bool suffix)
 /* ---- running --------------------------------------------------------------------------------- */
 
 /* Classify a window of about `size` bytes from base on. */
+#ifdef BMX_CHECKED
+/* S1, of the masks that the window has memory of. */
+static bool ends_in_zeros(const window *w)
+{
+    size_t n = w->end - w->base;
+    uint64_t wrong = 0;
+
+    for (size_t k = 0; k < MASKS; k++) {
+        wrong |= (w->mask - MASKS)[k] | w->mask[w->n * MASKS + k];
+        wrong |= n % 64 ? w->mask[(w->n - 1) * MASKS + k] >> n % 64 : 0;
+    }
+    return !wrong;
+}
+#endif
+
 static bpemix_status open_window(window *w, bmx_scan_scratch *s, size_t base, size_t size,
                                  bmx_family f, bpemix_error *err)
 {
@@ -472,6 +487,7 @@ static bpemix_status open_window(window *w, bmx_scan_scratch *s, size_t base, si
     w->slow = (uint8_t *)(w->start + n);
     w->limit = end == w->len ? end : end - MARGIN;
     bmx_classify(s->mask + MASKS, w->text, base, end, f);
+    BMX_ASSERT(ends_in_zeros(w)); /* S1 */
     return BPEMIX_OK;
 }
 
@@ -604,6 +620,7 @@ static inline bpemix_status scan(bmx_scan_kind kind, bmx_family f, bool lines, b
             p = text.len;
         }
 end_of_window:
+        BMX_ASSERT(p >= opened && (p <= w.limit || p == text.len)); /* S2 */
         size = p == opened ? size * 2 : WINDOW;
     }
     return hand_over(out, err);

@@ -121,6 +121,7 @@ size_t bmx_word_join(const bmx_word_join_table *t, bmx_word_table_slot *slot, si
         find_short(&c, t);
         find_long(&c, t);
         for (size_t i = 0; i < c.n_found; i++) {
+            BMX_ASSERT(bmx_word_join_partition(c.same[i]->hash) == partition); /* G1 of sum.c */
             c.same[i]->count += slot[at + c.found[i]].count;
             slot[at + c.found[i]].count = 0;
         }

@@ -96,7 +96,7 @@ static bpemix_status put(shard *h, const bmx_word_table_slot *s, bpemix_error *e
     }
     *bmx_word_join_empty_slot(&h->table, s->hash) = word;
     h->n++;
-    BMX_ASSERT(h->n <= h->table.n_slots / 4 * 3); /* U2 */
+    BMX_ASSERT(h->n <= h->table.n_slots / 4 * 3); /* U2; U3: it had room before */
     return BPEMIX_OK;
 }
 
@@ -390,6 +390,8 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
                 memcpy(p, word, len);
         }
         f->out->word.str[r.at + i] = bmx_slice_of(p, len);
+        BMX_ASSERT(!i || bmx_slice_cmp(f->out->word.str[r.at + i - 1], /* W1: each word once */
+                                       f->out->word.str[r.at + i]) < 0);
         f->out->count[r.at + i] = x->count;
         r.pretokens += x->count;
         p += len;

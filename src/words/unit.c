@@ -273,7 +273,7 @@ static bpemix_status print(bmx_unit_splitter *s, bmx_slice text, fingerprint *f,
     return st ? st : bmx_pretokenize(s->plan->pretokenizer, s->scratch, text, add_print, f, err);
 }
 
-/* C1 and C2 of split/cut.c: text with a cut at `at`, and both of its sides, one behind the other. */
+/* C1 and C2 of split/cut.c: text with a cut at `at`, and its two sides, one behind the other. */
 static bpemix_status check_cut(bmx_unit_splitter *s, bmx_slice text, size_t at, bpemix_error *err)
 {
     fingerprint whole = { 0 }, sides = { 0 };
