@@ -215,7 +215,7 @@ static void levels_fall(void **state)
             before[1] = level[1];
         }
     }
-    bmx_verify_level(1.9 * 0.013, deltas[0], &level[0], &level[1]);
+    bmx_verify_level(1.5 * 0.013, deltas[0], &level[0], &level[1]);
     assert_true(fabs(level[0] - 0.5) < 1e-12);
     bmx_verify_level(1.7 * 0.066, deltas[0], &level[0], &level[1]);
     assert_true(fabs(level[1] - 0.5) < 1e-12);
