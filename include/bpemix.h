@@ -331,7 +331,7 @@ bpemix_status bpemix_solve(const bpemix_trace *trace, const bpemix_solve_opts *o
 
 /** Units of shares.  A share that is not determined in a unit is NaN in it. */
 typedef enum bpemix_unit {
-    BPEMIX_UNIT_DEFAULT, /* bytes; bpemix_result_print(): merges if constraints start behind 0 */
+    BPEMIX_UNIT_DEFAULT, /* bytes, or merges where the constraints start behind merge 0 */
     BPEMIX_UNIT_BYTES,   /* of text */
     BPEMIX_UNIT_PAIRS,   /* adjacent symbols before any merge */
     BPEMIX_UNIT_MERGES   /* occurrences of the constrained merges: what these were learned from */

@@ -103,7 +103,7 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
         st = BMX_API_OPTS(opts, &o, err);
     if (st)
         return st;
-    build = (bmx_build_opts){ .unit = bmx_api_unit(o.unit, BMX_UNIT_BYTES),
+    build = (bmx_build_opts){ .unit = bmx_api_unit(o.unit, BMX_UNITS),
                               .groups = o.groups,
                               .groups_path = o.groups_name,
                               .title = o.title,
@@ -180,7 +180,7 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
                                   : "too many results to compare");
     if (!st && o.truth)
         st = bmx_truth_parse(o.truth_name ? o.truth_name : "", bmx_slice_str(o.truth), &truth, err);
-    build = (bmx_compare_opts){ .unit = bmx_api_unit(o.unit, BMX_UNIT_BYTES),
+    build = (bmx_compare_opts){ .unit = bmx_api_unit(o.unit, o.truth ? BMX_UNIT_BYTES : BMX_UNITS),
                                 .truth = o.truth ? &truth : NULL,
                                 .expect = o.expect,
                                 .groups = o.groups,

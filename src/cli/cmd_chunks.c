@@ -72,7 +72,8 @@ static bpemix_status add_terms(const bpemix_chunks *c, const char *path, bmx_buf
     bpemix_status st;
 
     bpemix_chunks_terms(c, &t);
-    st = bmx_buf_addf(b, err, "\n%zu categories in %s\n", t.n_categories, path);
+    st = bmx_buf_addf(b, err, "\n%zu categor%s in %s\n", t.n_categories,
+                      t.n_categories == 1 ? "y" : "ies", path);
     if (!st && t.sampled && !t.top && !t.tail)
         st = bmx_buf_addf(b, err, "chunks: the most frequent ones of each, "
                                   "and some drawn for all others\n");

@@ -116,7 +116,8 @@ const option_def option_table[] = {
     { 0, "list", OPT_UINT, AT(list_merges), CMD_INFER | CMD_SOLVE, "N",
       "list N of the merges that are explained worst and of those in no sample; -v lists 20 "
       "[none]" },
-    { 0, "unit", OPT_CHOICE, AT(unit), REPORTING, "bytes|pairs|merges", "unit of the shares" },
+    { 0, "unit", OPT_CHOICE, AT(unit), REPORTING, "auto|bytes|pairs|merges",
+      "unit of the shares; auto: bytes, or merges if all results start behind an inherited part" },
     { 0, "format", OPT_CHOICE, AT(format), CMD_REPORT,
       "auto|html|svg|markdown|latex|csv|tsv|json|text",
       "auto: by what the output's name ends in; without an output, text" },
@@ -255,7 +256,7 @@ const size_t n_options = sizeof option_table / sizeof *option_table;
 const args args_default = {
     .progress = "auto",
     .color = "auto",
-    .unit = "bytes",
+    .unit = "auto",
     .table_unit = "auto",
     .provenance = "summary",
     .text_unit = "auto",

@@ -60,7 +60,8 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
                                       : "; simulated, by document");
 
     if (!st && p->omit)
-        st = bmx_buf_addf(out, err, "%zu categories are missing from the samples%s", p->omit,
+        st = bmx_buf_addf(out, err, "%zu categor%s missing from the samples%s", p->omit,
+                          p->omit == 1 ? "y is" : "ies are",
                           p->axes.n_omit_shares > 1 || isnan(p->omit_share) ? "\n" : "");
     if (!st && p->omit && p->axes.n_omit_shares < 2 && !isnan(p->omit_share))
         st = bmx_buf_addf(out, err, ", %g %% of the training text\n", 100 * p->omit_share);

@@ -73,7 +73,7 @@ static const char *largest_groups(bmx_study *s, size_t e)
         if (m.loose)
             text = bmx_doc_text(s->doc, "%s%s", text, bmx_study_mark_text(s, &m));
         else
-            text = bmx_doc_text(s->doc, "%s%s %%", text, bmx_fixed(buf, 100 * m.value, 1));
+            text = bmx_doc_text(s->doc, "%s%s", text, bmx_fixed(buf, 100 * m.value, 1));
         below = share;
         last = best;
     }
@@ -90,7 +90,8 @@ static void verdict_of(bmx_study *s, size_t e)
     if (r->verdict.level == BMX_LEVEL_UNUSABLE)
         text = "The shares of this tokenizer are not to be quoted. ";
     else
-        text = bmx_doc_text(s->doc, "Of %s: %s. ", bmx_unit_name(s->unit), largest_groups(s, e));
+        text = bmx_doc_text(s->doc, "In %% of %s: %s. ", bmx_unit_name(s->unit),
+                            largest_groups(s, e));
     claim = text ? strlen(text) : 0;
     for (size_t k = 0; k < r->verdict.n_reasons; k++) {
         const char *reason = r->verdict.reason[k].text;
@@ -137,6 +138,11 @@ void bmx_build_verdicts(bmx_study *s)
             s->doc, BMX_TONE_PLAIN, NULL,
             "Some of these lists begin with merges of another tokenizer. What the merges behind "
             "them tell is the share of merges rather than of bytes.");
+    if (s->unit == BMX_UNIT_MERGES)
+        bmx_doc_paragraph(
+            s->doc, BMX_TONE_PLAIN, NULL,
+            "Shares are of the occurrences of the constrained merges. They tell what these were "
+            "learned from, not what the whole list was.");
 }
 
 /* ---- provenance ---- */
@@ -180,8 +186,10 @@ static const char *samples_text(bmx_doc *d, const bpemix_result *r)
 
     for (size_t i = 0; i < r->n_cats; i++)
         documents += r->share[i].sample_documents;
-    return bmx_doc_text(d, "%zu categories, %s in %" PRIu64 " documents", r->n_cats,
-                        bmx_study_bytes(d, bmx_study_sample_bytes(r)), documents);
+    return bmx_doc_text(d, "%zu categor%s, %s in %" PRIu64 " document%s", r->n_cats,
+                        r->n_cats == 1 ? "y" : "ies",
+                        bmx_study_bytes(d, bmx_study_sample_bytes(r)), documents,
+                        documents == 1 ? "" : "s");
 }
 
 static const char *method_text(bmx_doc *d, const bpemix_result *r)

@@ -26,7 +26,7 @@ bpemix_status bmx_truth_parse(const char *where, bmx_slice json, bmx_truth *out,
 void bmx_truth_release(bmx_truth *t);
 
 typedef struct bmx_build_opts {
-    bmx_unit unit;
+    bmx_unit unit;      /* BMX_UNITS: the headline unit of all results, or bytes */
     const char *groups; /* text of lines "category TAB group [TAB label]"; NULL: the results' own */
     const char *groups_path; /* for messages */
     const char *title;       /* NULL: one made from the labels */

@@ -43,8 +43,8 @@ static const char *figure_note(bmx_study *s)
         bmx_snprintf(merges, sizeof merges, "%" PRIu32 " to %" PRIu32 " merges constrained", least,
                      most);
     return bmx_doc_text(
-        s->doc, "%zu categories, %s; bpemix %s. Shares are relative to the categories offered.%s",
-        s->n_cats, merges,
+        s->doc, "%zu categor%s, %s; bpemix %s. Shares are relative to the categories offered.%s",
+        s->n_cats, s->n_cats == 1 ? "y" : "ies", merges,
         s->entry[0].result->origin.version ? s->entry[0].result->origin.version : bpemix_version(),
         loose ? " Pale with a dashed edge: not determined by the merges, so with its range; as "
                 "wide as in the best mixture." : "");
@@ -191,8 +191,8 @@ static void ranges_figure(bmx_study *s)
                             bmx_unit_name(s->unit));
     f->desc = bmx_doc_text(
         s->doc,
-        "One panel for each of %zu tokenizers, one line for each of %zu categories; a dot is the "
-        "estimate, a bar its range. The table below has the numbers.",
+        "One panel a tokenizer (%zu), one line a category (%zu); a dot is the estimate, a bar its "
+        "range. The table below has the numbers.",
         s->n_entries, n);
     f->note = range_note(s);
     if (n < s->n_cats)

@@ -17,6 +17,7 @@ static void put_style(bmx_sink *s)
         "Sans\",sans-serif;color:#1a1a1a;background:#fff;"
         "max-width:960px;margin:1.5em auto;padding:0 1em}\n"
         "h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #999}\n"
+        "h1,strong{overflow-wrap:anywhere}\n"
         ".tone{border-left:6px solid "
         "#999;padding-left:.8em}.good{border-color:#009E73}.fair{border-color:#E69F00}\n"
         ".poor{border-color:#D55E00}.unusable{border-color:#a4001d}\n"
@@ -32,7 +33,8 @@ static void put_style(bmx_sink *s)
         "td{padding-top:.6em}\n"
         ".n{text-align:right;white-space:nowrap}td{overflow-wrap:break-word}tbody "
         "th{white-space:nowrap}\n"
-        ".long{overflow-wrap:anywhere;min-width:9em}\n"
+        ".long{overflow-wrap:anywhere;min-width:9em}thead "
+        ".long{white-space:normal;max-width:18em}\n"
         "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}"
         ".why{color:#bbb}}\n"
         "@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}"
@@ -74,6 +76,7 @@ static void put_row(bmx_sink *s, const bmx_table *t, size_t row)
 
 static void put_table(bmx_sink *s, const bmx_table *t)
 {
+    enum { LONG_HEADING = 24 }; /* characters that a heading may have in one line */
     size_t foot = t->n_rows;
 
     while (foot > 0 && t->row[foot - 1] == BMX_ROW_FOOT)
@@ -90,7 +93,11 @@ static void put_table(bmx_sink *s, const bmx_table *t)
             bmx_put(s, "<td></td>");
             continue;
         }
-        bmx_putf(s, "<th scope=\"col\"%s>", t->column[k].number ? " class=\"n\"" : "");
+        const char *class = t->column[k].number ? "n" : "";
+        if (strlen(name) > LONG_HEADING)
+            class = t->column[k].number ? "n long" : "long";
+        bmx_putf(s, "<th scope=\"col\"%s%s%s>", *class ? " class=\"" : "", class,
+                 *class ? "\"" : "");
         bmx_put_xml(s, name);
         bmx_put(s, "</th>");
     }

@@ -145,11 +145,21 @@ static void order_categories(bmx_study *s)
     }
 }
 
+/* The headline unit of all results, or bytes where they differ. */
+static bmx_unit headline_unit(const bmx_report_entry *entry, size_t n)
+{
+    for (size_t e = 0; e < n; e++)
+        if (entry[e].result->unit != BMX_UNIT_MERGES)
+            return BMX_UNIT_BYTES;
+    return n ? BMX_UNIT_MERGES : BMX_UNIT_BYTES;
+}
+
 bpemix_status bmx_study_init(bmx_study *s, bmx_doc *doc, const bmx_report_entry *entry, size_t n,
                              const bmx_build_opts *opts)
 {
     *s = (bmx_study){
-        .doc = doc, .entry = entry, .n_entries = n, .opts = opts, .unit = opts->unit
+        .doc = doc, .entry = entry, .n_entries = n, .opts = opts,
+        .unit = opts->unit < BMX_UNITS ? opts->unit : headline_unit(entry, n)
     };
     add_categories(s);
     s->group = bmx_doc_alloc(doc, s->n_cats + 1, sizeof *s->group);

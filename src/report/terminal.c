@@ -222,7 +222,8 @@ static void measure_columns(layout *l, int *fixed)
     }
 }
 
-/* Columns that do not fit beside each other stand below, with the keys again. */
+/* The caption, which tells the unit, and the columns.  Those that do not fit beside each other stand
+ * below, with the keys again. */
 static void put_table(bmx_sink *s, const bmx_table *t, const bmx_terminal *terminal)
 {
     layout l = { .t = t, .keys = count_keys(t), .columns = terminal->columns };
@@ -234,6 +235,9 @@ static void put_table(bmx_sink *s, const bmx_table *t, const bmx_terminal *termi
     l.width = bmx_calloc(t->n_columns, sizeof *l.width);
     l.rest = bmx_calloc(t->n_columns, sizeof *l.rest);
     if (l.width && l.rest) {
+        bmx_put(s, l.bold);
+        bmx_sink_wrapped(s, t->caption, 0, 0, (l.columns > MOST_TEXT ? MOST_TEXT : l.columns) - 2);
+        bmx_put(s, l.plain);
         measure_columns(&l, &fixed);
         for (size_t first = l.keys, last; first < t->n_columns; first = last) {
             last = take_columns(&l, first, fixed, &used);

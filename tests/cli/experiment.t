@@ -72,7 +72,7 @@ $ x() { bpemix experiment -qq --vocab-size 356 --simulate --train-bytes 1M --max
 $ all() { x --folds none,2,3 --categories 3,all --omit-share 0.05,0.2 "$@"; }
 $ all --journal j --csv j.csv -j 2 > table; head -n 5 table | cut -c 1-88
 2 trials, 3, 6 categories, 100 merges trained on 1M bytes; samples drawn like the traini
-1 categories are missing from the samples
+1 category is missing from the samples
 
 categories  omitted, %  folds  sample   merges  method                     log10 MSE    
          3           5      0    100k      100  monotone               -3.18 +- 0.27    
@@ -101,10 +101,12 @@ categories_asked,omit_share_asked,folds_asked
 5,6,0.2,0
 5,6,0.2,2
 5,6,0.2,3
-$ all --json j.json > table; bpemix report --experiment --format text j.json | sed -n '1,5p'
+$ all --json j.json > table; bpemix report --experiment --format text j.json | sed -n '1,7p'
 j: 2 simulated trials of 3 categories, samples of 200 kB; a typical error of
 2.08 points of share (log10 MSE -3.62).
 
+Means over trials, with standard errors; how many ranges hold the true share,
+and their mean width in points
 experiment   categories  omitted, %  number of folds  sample  merges
 j, monotone           3           5                0  100 kB    auto
 $ for f in error-bytes error-categories error-omitted; do

@@ -3,8 +3,8 @@
 ## text
 $ r=$top/tests/fixtures/report
 $ bpemix report GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
-GPT-4o: fair. Of bytes: Code 54.0 .. 77.0, English 26.1 %, Other languages
-6.4 %. The relative slack is 31 %, where samples of the same kind allow 12 %.
+GPT-4o: fair. In % of bytes: Code 54.0 .. 77.0, English 26.1, Other languages
+6.4. The relative slack is 31 %, where samples of the same kind allow 12 %.
 Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the
 merges.
 Llama 3: unusable. The shares of this tokenizer are not to be quoted. The
@@ -16,11 +16,13 @@ without a sample is explained by the nearest ones.
 Some of these lists begin with merges of another tokenizer. What the merges
 behind them tell is the share of merges rather than of bytes.
 
+Shares of bytes by group, % [range]
 group                       GPT-4o     Llama 3
 English          26.1 [21.5, 31.1]  not quoted
 Other languages     6.4 [4.5, 8.8]  not quoted
 Code                  54.0 .. 77.0  not quoted
 
+Shares of bytes by category, % [range]
 category                 GPT-4o        Llama 3
 english            19.1 .. 34.0     not quoted
 Other languages  6.4 [4.5, 8.8]     not quoted
@@ -36,16 +38,20 @@ in no sample                  4              0
 samples                 14.9 MB        10.9 MB
 verdict                    fair       unusable
 
+GPT-4o: shares of bytes against the number of merges, %
 merges  English  Other languages            Code   slack
 300        22.1              6.4  not determined  40.0 %
 1000       24.1              6.4  not determined  35.0 %
 6900       26.1              6.4  not determined  31.2 %
 20000      28.1              6.4  not determined  33.0 %
 
+GPT-4o: merges in no sample
 script and kind  merges  such as
 Latin words           3  ' nicht', ' werden'
 bytes                 1  '\xe3\x81', '\xf0\x9f\xf0\x9f\xf0\x9f\xf0\x9f...'
 
+Counts and slack in millionths of the pairs; categories: where most of a count
+comes from
 tokenizer  merge  tokens       script  category  rival  rival's category
 GPT-4o        28  ␣ | r        Latin   english   ␣ | ␣  a_b|<x>&
 GPT-4o        40  \xe2 | \x80
@@ -58,6 +64,7 @@ GPT-4o        40     0.8            0.0     1.0
 Llama 3       28  2319.6        12655.1  2868.0
 Llama 3       40     0.8            0.0     1.0
 
+Tokenizers, by the SHA-256 of their merge lists
            GPT-4o
 file       gpt-4o/tokenizer.json
 format     tokenizer.json
@@ -80,6 +87,7 @@ method     monotone, weights quarter, optimal, gap 5.7e-07
 ranges     mixtures at most 4.0 % worse
 bpemix     0.2.0
 
+Samples, by the XXH3 of their files
 category  path               files    bytes  checksum          tokenizer
 english   corpora/english      120  5000000  0123456789abcdef  GPT-4o
 c         corpora/c.tar.zst      1  3000000  fedcba9876543210  GPT-4o
@@ -111,13 +119,15 @@ Prose,"3.9 [2.8, 5.2]"
 Code,0.0 .. 49.2
 other,42.6 .. 100.0
 ! bpemix: warning: groups.tsv: 'englsh' is no category here; did you mean 'english'?
-$ bpemix compare --groups groups.tsv A=$r/whole.json B=$r/whole.json | head -n 4
+$ bpemix compare --groups groups.tsv A=$r/whole.json B=$r/whole.json | head -n 5
+Shares of bytes, % [range], largest difference first
 group               A               B        difference
 Prose  3.9 [2.8, 5.2]  3.9 [2.8, 5.2]  0.0 [-2.4, +2.4]             |
 Code      0.0 .. 49.2     0.0 .. 49.2    -49.2 .. +49.2    ---------|--------
 other   42.6 .. 100.0   42.6 .. 100.0    -57.4 .. +57.4  -----------|----------
 ! bpemix: warning: groups.tsv: 'englsh' is no category here; did you mean 'english'?
-$ bpemix compare -q -q --groups groups.tsv A=$r/whole.json B=$r/whole.json | head -n 1
+$ bpemix compare -q -q --groups groups.tsv A=$r/whole.json B=$r/whole.json | head -n 2
+Shares of bytes, % [range], largest difference first
 group               A               B        difference
 
 ## svg-mixture
@@ -350,6 +360,7 @@ $ sed '/<svg/,/<\/svg>/d' page.html
 :root{color-scheme:light dark}
 body{font:15px/1.5 "DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;color:#1a1a1a;background:#fff;max-width:960px;margin:1.5em auto;padding:0 1em}
 h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #999}
+h1,strong{overflow-wrap:anywhere}
 .tone{border-left:6px solid #999;padding-left:.8em}.good{border-color:#009E73}.fair{border-color:#E69F00}
 .poor{border-color:#D55E00}.unusable{border-color:#a4001d}
 .why{font-size:13px;color:#444}
@@ -360,7 +371,7 @@ th,td{text-align:left;font-weight:normal;padding:.15em .8em .15em 0;vertical-ali
 thead th,.sum th,.sum td{font-weight:bold}thead tr,tfoot tr:first-child{border-bottom:1px solid #777}
 tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{padding-top:.6em}
 .n{text-align:right;white-space:nowrap}td{overflow-wrap:break-word}tbody th{white-space:nowrap}
-.long{overflow-wrap:anywhere;min-width:9em}
+.long{overflow-wrap:anywhere;min-width:9em}thead .long{white-space:normal;max-width:18em}
 @media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}.why{color:#bbb}}
 @media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;max-height:25cm;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide,h2:has(+.wide){page:wide}figure{margin:1em 0;break-inside:avoid}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}
 @page wide{size:landscape}
@@ -390,7 +401,7 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 <main>
 <h1>Training mixture of GPT-4o and Llama 3, as their merges tell</h1>
 <h2 id="verdict">Verdict</h2>
-<p class="tone fair"><strong>GPT-4o: fair.</strong> Of bytes: Code 54.0 .. 77.0, English 26.1 %, Other languages 6.4 %. <br><span class="why">The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges.</span></p>
+<p class="tone fair"><strong>GPT-4o: fair.</strong> In % of bytes: Code 54.0 .. 77.0, English 26.1, Other languages 6.4. <br><span class="why">The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges.</span></p>
 <p class="tone unusable"><strong>Llama 3: unusable.</strong> The shares of this tokenizer are not to be quoted. <br><span class="why">The relative slack is 223 %: the merges cannot be explained by these samples. </span></p>
 <p>Shares are relative to the categories that were offered: text of a kind without a sample is explained by the nearest ones.</p>
 <p>Some of these lists begin with merges of another tokenizer. What the merges behind them tell is the share of merges rather than of bytes.</p>
@@ -514,7 +525,7 @@ $ bpemix report --format markdown GPT-4o=$r/whole.json "Llama 3=$r/extension.jso
 
 \## Verdict
 
-**GPT-4o: fair.** Of bytes: Code 54.0 .. 77.0, English 26.1 %, Other languages 6.4 %. The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges.
+**GPT-4o: fair.** In % of bytes: Code 54.0 .. 77.0, English 26.1, Other languages 6.4. The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges.
 
 **Llama 3: unusable.** The shares of this tokenizer are not to be quoted. The relative slack is 223 %: the merges cannot be explained by these samples. 
 
@@ -625,7 +636,7 @@ $ bpemix report --format latex GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
 
 % Verdict
 
-\\\paragraph{GPT{-}4o: fair.} Of bytes: Code 54.0 .. 77.0, English 26.1 \\%, Other languages 6.4 \\%. The relative slack is 31 \\%, where samples of the same kind allow 12 \\%. Not covered: tokens such as \\textquotesingle{} nicht\\textquotesingle{}, \\textquotesingle{} werden\\textquotesingle{} (Latin script); 0.1 \\% of the merges.
+\\\paragraph{GPT{-}4o: fair.} In \\% of bytes: Code 54.0 .. 77.0, English 26.1, Other languages 6.4. The relative slack is 31 \\%, where samples of the same kind allow 12 \\%. Not covered: tokens such as \\textquotesingle{} nicht\\textquotesingle{}, \\textquotesingle{} werden\\textquotesingle{} (Latin script); 0.1 \\% of the merges.
 
 \\\paragraph{Llama 3: unusable.} The shares of this tokenizer are not to be quoted. The relative slack is 223 \\%: the merges cannot be explained by these samples. 
 
@@ -913,7 +924,7 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
         {
           "level": "fair",
           "lead": "GPT-4o: fair.",
-          "text": "Of bytes: Code 54.0 .. 77.0, English 26.1 %, Other languages 6.4 %. The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges."
+          "text": "In % of bytes: Code 54.0 .. 77.0, English 26.1, Other languages 6.4. The relative slack is 31 %, where samples of the same kind allow 12 %. Not covered: tokens such as ' nicht', ' werden' (Latin script); 0.1 % of the merges."
         },
         {
           "level": "unusable",
@@ -1098,7 +1109,7 @@ $ bpemix report --format json GPT-4o=$r/whole.json "Llama 3=$r/extension.json"
           "name": "ranges",
           "kind": "ranges",
           "title": "Share of bytes and its range, by category",
-          "description": "One panel for each of 2 tokenizers, one line for each of 6 categories; a dot is the estimate, a bar its range. The table below has the numbers.",
+          "description": "One panel a tokenizer (2), one line a category (6); a dot is the estimate, a bar its range. The table below has the numbers.",
           "rows": [
             {
               "name": "english",
@@ -1546,11 +1557,13 @@ $ r=$top/tests/fixtures/report
 $ bpemix compare A=$r/whole.json B=$r/extension.json
 B: unusable. The shares of this tokenizer are not to be quoted.
 
+Shares of bytes, % [range], largest difference first
 group                            A               B         difference
 English          26.1 [21.5, 31.1]    44.6 .. 93.7     +13.4 .. +72.2
 Code                  54.0 .. 77.0   12.0 .. 100.0     -65.0 .. +46.0
 Other languages     6.4 [4.5, 8.8]  3.1 [1.6, 6.0]  -3.4 [-7.2, +1.5]
 
+Shares of bytes, % [range], largest difference first
 category               A               B         difference
 english     19.1 .. 34.0    44.6 .. 93.7     +10.6 .. +74.6          ##-------
 a_b|<x>&    20.0 .. 74.4     not offered     -74.4 .. -20.0  ------##|
@@ -1559,6 +1572,7 @@ c            0.0 .. 49.2    12.0 .. 36.0     -37.2 .. +36.0      ----|----
 日本語    2.5 [1.0, 4.9]     not offered  -2.5 [-4.9, -1.0]          |
 german    3.9 [2.8, 5.2]  3.1 [1.6, 6.0]  -0.9 [-3.6, +3.2]          |
 
+Difference
 measure             of both
 mean squared error   0.0554
 log10 of it           -1.26
@@ -1585,11 +1599,13 @@ $ r=$top/tests/fixtures/report
 $ COLUMNS=110 bpemix compare --unit pairs A=$r/whole.json B=$r/extension.json
 B: unusable. The shares of this tokenizer are not to be quoted.
 
+Shares of pairs, % [range], largest difference first
 group                            A               B         difference
 English          26.1 [21.5, 31.1]    54.1 .. 75.8     +23.0 .. +54.3                      ########----------
 Code                  54.0 .. 77.0   16.5 .. 100.0     -60.5 .. +46.0  --------------------|--------------
 Other languages     6.4 [4.5, 8.8]  3.0 [2.0, 4.9]  -3.4 [-6.8, +0.4]                    -#|
 
+Shares of pairs, % [range], largest difference first
 category                  A               B         difference
 a_b|<x>&       25.6 .. 63.6     not offered     -63.6 .. -25.6  -----------########|
 english   25.0 [22.9, 27.1]    54.1 .. 75.8     +27.0 .. +53.0                     ########--------
@@ -1598,6 +1614,7 @@ english   25.0 [22.9, 27.1]    54.1 .. 75.8     +27.0 .. +53.0                  
 c               0.0 .. 42.0    16.5 .. 33.0     -25.5 .. +33.0             --------|---------
 german       4.0 [3.6, 4.4]  3.0 [2.0, 4.9]  -1.0 [-2.4, +1.3]                    -|
 
+Difference
 measure             of both
 mean squared error   0.0554
 log10 of it           -1.26
@@ -1605,22 +1622,26 @@ root of it, points    23.54
 largest, points       41.00
 relative slack      223.1 %
 $ printf 'english\tProse\ngerman\tProse\nc\tCode\n' > groups.tsv
-$ bpemix compare --groups groups.tsv A=$r/whole.json B=$r/extension.json | head -n 8
+$ bpemix compare --groups groups.tsv A=$r/whole.json B=$r/extension.json | head -n 10
 B: unusable. The shares of this tokenizer are not to be quoted.
 
+Shares of bytes, % [range], largest difference first
 group             A             B      difference
 Prose  21.9 .. 39.1  46.2 .. 99.7   +7.0 .. +77.8                |#------------
 other  23.4 .. 85.3   0.0 .. 86.4  -85.3 .. +63.0  --------------|----------
 Code    0.0 .. 49.2  12.0 .. 36.0  -37.2 .. +36.0          ------|------
 
+Shares of bytes, % [range], largest difference first
 category               A               B         difference
 $ echo '{"english": 0.3, "c": 0.6, "german": 0.1}' > known.json
-$ COLUMNS=120 bpemix compare --groups groups.tsv --truth known.json A=$r/whole.json | head -n 14
+$ COLUMNS=120 bpemix compare --groups groups.tsv --truth known.json A=$r/whole.json | head -n 16
+Shares of bytes, % [range], largest difference first
 group   true             A  error
 other   0.00  23.4 .. 85.3
 Code   60.00   0.0 .. 49.2
 Prose  40.00  21.9 .. 39.1
 
+Shares of bytes, % [range], largest difference first
 category   true               A  error
 a_b|<x>&   0.00    20.0 .. 74.4                                 |
 c         60.00     0.0 .. 49.2                                 |
@@ -1629,7 +1650,7 @@ german    10.00  3.9 [2.8, 5.2]  -6.09  ########################|
 english   30.00    19.1 .. 34.0                                 |
 日本語     0.00  2.5 [1.0, 4.9]  +2.52                          ##########
 
-measure                  A
+Error
 $ printf 'english Prose\n' > bad.tsv
 $ bpemix compare --groups bad.tsv A=$r/whole.json B=$r/extension.json
 ! bpemix: bad.tsv:1: no group; write the category, a tab and its group
@@ -1661,6 +1682,7 @@ English          26.1 [21.5, 31.1]  ##############--
 Other languages     6.4 [4.5, 8.8]  ###--
 Code                  54.0 .. 77.0  ############################------------
 
+Shares of bytes by category, % [range]
 category                 GPT-4o
 english            19.1 .. 34.0  ##########--------
 Other languages  6.4 [4.5, 8.8]  ###--
@@ -1676,12 +1698,14 @@ in no sample                  4
 samples                 14.9 MB
 verdict                    fair
 
+GPT-4o: shares of bytes against the number of merges, %
 merges  English  Other languages            Code   slack
 300        22.1              6.4  not determined  40.0 %
 1000       24.1              6.4  not determined  35.0 %
 6900       26.1              6.4  not determined  31.2 %
 20000      28.1              6.4  not determined  33.0 %
 
+GPT-4o: merges in no sample
 script and kind  merges  such as
 
 ## compare-with-truth
@@ -1690,6 +1714,7 @@ $ echo '{"english": 0.7, "german": 0.02, "c": 0.2, "rust": 0.08}' > known.json
 $ bpemix compare --truth known.json --expect 'log10_mse<-2.5,rms<0.05' $r/extension.json
 extension: unusable. The shares of this tokenizer are not to be quoted.
 
+Shares of bytes, % [range], largest difference first
 category   true       extension  error
 =perl()    0.00     0.0 .. 86.4                                           |
 rust       8.00     not offered  -8.00  ##################################|
@@ -1697,6 +1722,7 @@ english   70.00    44.6 .. 93.7                                           |
 german     2.00  3.1 [1.6, 6.0]  +1.06                                    #####
 c         20.00    12.0 .. 36.0                                           |
 
+Error
 measure             extension
 mean squared error    0.00349
 log10 of it             -2.46
@@ -1728,6 +1754,8 @@ $ bpemix report --experiment --level paper=-7.3 lab=$r/experiment.json
 lab: 3 simulated trials of 3 categories, samples of 1 MB, merges: auto; a
 typical error of 0.44 points of share (log10 MSE -4.85).
 
+Means over trials, with standard errors; how many ranges hold the true share,
+and their mean width in points
 experiment     sample  merges      log10 MSE  RMS, points  slack
 lab, monotone  100 kB     100  -3.93 +- 0.12         1.10  4.9 %
 lab, monotone  100 kB    auto  -4.39 +- 0.67         0.97  7.0 %
@@ -2151,8 +2179,45 @@ $ bpemix report --figure mixture -o x.txt $r/whole.json
 $ fixture tok.json
 $ bpemix infer -qq -t tok.json --json last.json en="$en" c="$c" > /dev/null
 $ echo '{"nobody": 1}' > nobody.json
-$ COLUMNS=100 bpemix compare --truth nobody.json last.json | sed -n '1,4s/ *$//p'
+$ COLUMNS=100 bpemix compare --truth nobody.json last.json | sed -n '1,5s/ *$//p'
+Shares of bytes, % [range], largest difference first
 category    true          last    error
 nobody    100.00   not offered  -100.00  #######################################|
 en          0.00  58.9 .. 92.6                                                  |
 c           0.00   7.4 .. 41.1                                                  |
+
+## unit-where-the-constraints-start-later
+# the unit of the table of infer: merges if that of all results is merges; known mixtures are of bytes
+$ fixture tok.json
+$ bpemix infer -qq -t tok.json -m 100: --json later.json en="$en" c="$c" > /dev/null
+$ bpemix infer -qq -t tok.json --json whole.json en="$en" c="$c" > /dev/null
+$ bpemix report --format markdown --figure shares later.json | head -n 1
+**Shares of merges by category, % [range]**
+$ bpemix report --format markdown --figure shares --unit bytes later.json | head -n 1
+**Shares of bytes by category, % [range]**
+$ bpemix report --format markdown --figure shares later.json whole.json | head -n 1
+**Shares of bytes by category, % [range]**
+$ bpemix report later.json | grep -A1 '^Shares are of'
+Shares are of the occurrences of the constrained merges. They tell what these
+were learned from, not what the whole list was.
+$ bpemix compare a=later.json b=later.json | grep -c ' merges'
+1
+$ echo '{"en": 1}' > en.json
+$ bpemix compare --truth en.json later.json | head -n 4
+Shares of bytes, % [range], largest difference first
+category    true         later  error
+en        100.00  62.6 .. 97.5
+c           0.00   2.5 .. 37.4
+
+## long-labels-are-broken
+$ fixture tok.json
+$ bpemix infer -qq -t tok.json --json one.json c="$c" > /dev/null
+$ cp one.json a-file-whose-name-is-longer-than-a-heading.json
+$ bpemix report --format html a-file-whose-name-is-longer-than-a-heading.json | grep -o '<th scope="col"[^>]*>a-file[^<]*' | sort -u
+<th scope="col" class="long">a-file-whose-name-is-longer-than-a-heading
+<th scope="col" class="n long">a-file-whose-name-is-longer-than-a-heading
+$ bpemix report --format html one.json | grep -o '<th scope="col"[^>]*>one[^<]*' | sort -u
+<th scope="col" class="n">one
+<th scope="col">one
+$ bpemix report one.json | grep -o '1 categor[a-z]*'
+1 category
