@@ -74,14 +74,32 @@ bool bmx_answers_have_part(const bmx_answers *a, uint32_t cat)
     return false;
 }
 
-double bmx_answers_farther(const bpemix_result *r, const bmx_answers *a, const double *x,
-                           const double *y, double most)
+void bmx_answers_farther(const bpemix_result *r, const bmx_answers *a, const double *x,
+                         const double *y, bmx_move *most)
 {
     for (size_t i = 0; i < a->n && x && y; i++) {
         double d = fabs(share_of(r, &a->of[i], x) - share_of(r, &a->of[i], y));
 
-        if (isfinite(d) && !(d <= most))
-            most = d;
+        if (isfinite(d) && !(d <= most->by))
+            *most = (bmx_move){ d, &a->of[i] };
     }
-    return most;
+}
+
+/* Quoted, at most NAMED members of a sum. */
+#define NAMED 3
+
+bpemix_status bmx_answer_name(const bpemix_result *r, const bmx_answer *x, bmx_buf *out,
+                              bpemix_error *err)
+{
+    size_t n = x->share->name ? 0 : x->set->n_members;
+    bpemix_status st = BPEMIX_OK;
+
+    if (x->share->name)
+        return bmx_buf_addf(out, err, "%s'%s'", x->set ? "group " : "", x->share->name);
+    for (size_t k = 0; k < n && (n <= NAMED || k == 0) && !st; k++)
+        st = bmx_buf_addf(out, err, "%s'%s'", k ? " + " : "",
+                          r->share[x->set->member[k]].name);
+    if (!st && n > NAMED)
+        st = bmx_buf_addf(out, err, " and %zu more, together,", n - 1);
+    return st;
 }

@@ -26,9 +26,19 @@ bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_er
 /* Is the category in an answer, but none itself? */
 bool bmx_answers_have_part(const bmx_answers *a, uint32_t cat);
 
-/* The largest difference of an answer between the shares x[n_cats] and y[n_cats], if it is more
- * than `most` or that is NaN; x or y NULL: `most`. */
-double bmx_answers_farther(const bpemix_result *r, const bmx_answers *a, const double *x,
-                           const double *y, double most);
+/* The answer that moves most, and by how much; {NAN, NULL} before there is any. */
+typedef struct bmx_move {
+    double by;
+    const bmx_answer *of;
+} bmx_move;
+
+/* Put the answer whose share differs most between x[n_cats] and y[n_cats] into *most, if it differs
+ * by more; x or y NULL: nothing. */
+void bmx_answers_farther(const bpemix_result *r, const bmx_answers *a, const double *x,
+                         const double *y, bmx_move *most);
+
+/* "'english'", "group 'code'", or the first members of a sum. */
+bpemix_status bmx_answer_name(const bpemix_result *r, const bmx_answer *x, bmx_buf *out,
+                              bpemix_error *err);
 
 #endif

@@ -336,57 +336,52 @@ static const double *of_point(const bpemix_result *r, const bmx_sweep_point *p)
     return r->unit == BMX_UNIT_MERGES ? p->share_merges : p->share_bytes;
 }
 
+/* What changes, which answer moves most, and how far. */
+static bpemix_status say_move(bpemix_result *r, const char *code, const char *what,
+                              const bmx_move *most, bpemix_error *err)
+{
+    bmx_level level = level_of(most->by, limit_disagreement);
+    bmx_buf text = { 0 };
+    bpemix_status st;
+
+    if (level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    st = bmx_buf_addf(&text, err, "another %s moves the share of ", what);
+    if (!st)
+        st = bmx_answer_name(r, most->of, &text, err);
+    if (!st)
+        st = bmx_buf_addf(&text, err, " by %.0f points", 100 * most->by);
+    if (!st)
+        st = add(r, level, code, most->by, limit_of(level, limit_disagreement),
+                 bmx_strndup(text.ptr, text.len), err);
+    bmx_buf_release(&text);
+    return st;
+}
+
 static bpemix_status judge_disagreement(bpemix_result *r, bpemix_error *err)
 {
-    double methods = NAN, merges = NAN;
-    bmx_level level;
+    bmx_move methods = { NAN, NULL }, merges = { NAN, NULL };
     bmx_answers a;
     bpemix_status st = bmx_answers_find(r, &a, err);
 
     if (st)
         return st;
     for (size_t k = 0; k < r->n_others; k++)
-        methods = bmx_answers_farther(r, &a, of_solution(r, &r->main),
-                                      of_solution(r, &r->other[k]), methods);
+        bmx_answers_farther(r, &a, of_solution(r, &r->main), of_solution(r, &r->other[k]),
+                            &methods);
     for (size_t i = 0; i < r->n_sweep; i++)
         for (size_t k = 0; k < i; k++)
-            merges = bmx_answers_farther(r, &a, of_point(r, &r->sweep[i]),
-                                         of_point(r, &r->sweep[k]), merges);
+            bmx_answers_farther(r, &a, of_point(r, &r->sweep[i]), of_point(r, &r->sweep[k]),
+                                &merges);
+    st = say_move(r, "method", "way to weigh the merges", &methods, err);
+    if (!st)
+        st = say_move(r, "sweep", "number of merges", &merges, err);
     bmx_free(a.of);
-    level = level_of(methods, limit_disagreement);
-    if (level != BMX_LEVEL_GOOD)
-        st = add(r, level, "method", methods, limit_of(level, limit_disagreement),
-                 bmx_asprintf("another way to weigh the merges moves a share by %.0f points",
-                              100 * methods), err);
-    level = level_of(merges, limit_disagreement);
-    if (!st && level != BMX_LEVEL_GOOD)
-        st = add(r, level, "sweep", merges, limit_of(level, limit_disagreement),
-                 bmx_asprintf("another number of merges moves a share by %.0f points",
-                              100 * merges), err);
     return st;
 }
 
 /* A part of the merges of which it is said that it is next to none. */
 #define NEXT_TO_NONE 0.02
-
-/* Quoted, at most NAMED members of a sum. */
-#define NAMED 3
-
-static bpemix_status put_name(const bpemix_result *r, const bmx_answer *x, bmx_buf *out,
-                              bpemix_error *err)
-{
-    size_t n = x->share->name ? 0 : x->set->n_members;
-    bpemix_status st = BPEMIX_OK;
-
-    if (x->share->name)
-        return bmx_buf_addf(out, err, "%s'%s'", x->set ? "group " : "", x->share->name);
-    for (size_t k = 0; k < n && (n <= NAMED || k == 0) && !st; k++)
-        st = bmx_buf_addf(out, err, "%s'%s'", k ? " + " : "",
-                          r->share[x->set->member[k]].name);
-    if (!st && n > NAMED)
-        st = bmx_buf_addf(out, err, " and %zu more, together,", n - 1);
-    return st;
-}
 
 /* The answers' widths, or, of categories that are only a part of one, their own. */
 typedef struct widths {
@@ -457,7 +452,7 @@ static bpemix_status say_range(bpemix_result *r, bmx_level level, const bmx_answ
                           : a->n_groups       ? "groups and other shares"
                           : a->n_sums         ? "shares and sums"
                                               : "shares");
-    if (!st && !(st = put_name(r, w->widest, &text, err)))
+    if (!st && !(st = bmx_answer_name(r, w->widest, &text, err)))
         st = bmx_buf_addf(&text, err, " may be %.0f to %.0f %% of %s", 100 * x.low, 100 * x.high,
                           bmx_unit_name(r->unit));
     if (!st)
@@ -523,7 +518,7 @@ static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
                       "merges from %" PRIu32 " on tell which of the categories they were learned "
                       "from, not what the list as a whole was: go by shares of merges",
                       r->merge_from);
-    if (!st && x && !(st = bmx_buf_addf(&text, err, "; ")) && !(st = put_name(r, x, &text, err)))
+    if (!st && x && !(st = bmx_buf_addf(&text, err, "; ")) && !(st = bmx_answer_name(r, x, &text, err)))
         st = bmx_buf_addf(&text, err,
                           " has next to none of these, but may have %.0f to %.0f %% of the bytes "
                           "that they were learned from",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/claim.h"
 #include "report/sink.h"
+#include "result/result.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -63,12 +64,16 @@ static void put_categories(bmx_sink *s, const bmx_claim *c)
 {
     int name = bmx_sink_name_column(s, (const char *const *)c->name, c->n_cats);
 
-    bmx_putf(s, "  claimed  estimate             range\n");
+    bmx_putf(s, "  claimed  estimate             range, %% of bytes\n");
     for (size_t i = 0; i < c->n_cats; i++) {
         bpemix_range x = c->range[i];
 
         bmx_sink_padded(s, c->name[i], name);
-        bmx_putf(s, "  %7.2f  %8.2f", 100 * c->claimed[i], 100 * c->estimate[i]);
+        bmx_putf(s, "  %7.2f", 100 * c->claimed[i]);
+        if (x.high - x.low > BMX_IDENTIFIED) /* the range stands in place of the estimate */
+            bmx_putf(s, "  %8s", "");
+        else
+            bmx_putf(s, "  %8.2f", 100 * c->estimate[i]);
         if (!isnan(x.low))
             bmx_putf(s, "  %6.2f .. %6.2f%s", 100 * x.low, 100 * x.high,
                      is_outside(c->claimed[i], x) ? "  outside" : "");

@@ -39,7 +39,7 @@ static void put_category(bmx_sink *s, const bmx_explanation *x)
 
     bmx_putf(s, "category   ");
     bmx_sink_text(s, x->name[x->category]);
-    bmx_putf(s, "\nshare      %.2f %% of %s\n", headline(x, &x->share[x->category]), unit);
+    bmx_putf(s, "\nshare      %.2f %% of %s in the best mixture\n", headline(x, &x->share[x->category]), unit);
     if (up)
         bmx_putf(s, "           %.2f %% without the rows that speak for more\n",
                  headline(x, &x->without_up));
@@ -62,10 +62,10 @@ static void put_counts(bmx_sink *s, const bmx_explanation *x)
 {
     int name = bmx_sink_name_column(s, (const char *const *)x->name, x->n_cats);
 
-    bmx_putf(s, "   share  occurrences  per million\n");
+    bmx_putf(s, "  share, %%  occurrences  per million pairs\n");
     for (size_t i = 0; i < x->n_cats; i++) {
         bmx_sink_padded(s, x->name[i], name);
-        bmx_putf(s, "  %6.2f  %11" PRIu64 "  %11.1f\n", headline(x, &x->share[i]),
+        bmx_putf(s, "  %8.2f  %11" PRIu64 "  %17.1f\n", headline(x, &x->share[i]),
                  x->occurrences[i], 1e6 * x->frequency[i]);
     }
 }

@@ -1,36 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/other_merges.h"
+#include "diagnose/answers.h"
 #include "base/format.h"
 
 #include <inttypes.h>
 #include <math.h>
 
+static const double *headline_of(const bpemix_result *r, const bmx_sweep_point *p)
+{
+    return r->unit == BMX_UNIT_MERGES ? p->share_merges : p->share_bytes;
+}
+
+/* How far the answer moves that moves most; its shares are not printed, as they may not be
+ * determined. */
+static void put_move(bmx_sink *s, const bpemix_result *r, const bmx_move *m)
+{
+    bmx_buf name = { 0 };
+
+    if (s->status || !m->of)
+        return;
+    s->status = bmx_answer_name(r, m->of, &name, s->err);
+    if (!s->status)
+        s->status = bmx_buf_addc(&name, 0, s->err);
+    if (!s->status) {
+        bmx_putf(s, "  ");
+        bmx_sink_text(s, name.ptr);
+        bmx_putf(s, " by %.2f points of %s", 100 * m->by, bmx_unit_name(r->unit));
+    }
+    bmx_buf_release(&name);
+}
+
 void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted)
 {
-    if (!r->n_sweep)
+    bmx_answers a = { 0 };
+
+    if (!r->n_sweep || s->status || (s->status = bmx_answers_find(r, &a, s->err)))
         return;
     bmx_putf(s, "\n  merges   slack");
-    bmx_putf(s, quoted ? "  largest change of a determined share, to the line above\n" : "\n");
+    bmx_putf(s, quoted ? "  largest change of a share, to the line above\n" : "\n");
     for (size_t i = 0; i < r->n_sweep; i++) {
-        const double *now = r->sweep[i].share_bytes,
-                     *before = i ? r->sweep[i - 1].share_bytes : NULL;
-        size_t most = 0;
-        double change = -1;
+        bmx_move most = { NAN, NULL };
 
-        for (size_t k = 0; quoted && before && now && k < r->n_cats; k++)
-            if (bmx_result_identified(&r->share[k], BMX_UNIT_BYTES) &&
-                fabs(now[k] - before[k]) > change) {
-                change = fabs(now[k] - before[k]);
-                most = k;
-            }
+        if (quoted && i)
+            bmx_answers_farther(r, &a, headline_of(r, &r->sweep[i - 1]),
+                                headline_of(r, &r->sweep[i]), &most);
         bmx_putf(s, "%8" PRIu32 "  %5.1f %%", r->sweep[i].merges, 100 * r->sweep[i].slack_relative);
-        if (change >= 0) {
-            bmx_putf(s, "  ");
-            bmx_sink_text(s, r->share[most].name);
-            bmx_putf(s, " %.2f to %.2f %% of bytes", 100 * before[most], 100 * now[most]);
-        }
+        put_move(s, r, &most);
         bmx_putf(s, "\n");
     }
+    bmx_free(a.of);
 }
 
 /* No shares are printed, because they have no ranges here; inferring a phase alone gives both. */

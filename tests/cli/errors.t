@@ -729,6 +729,12 @@ $ tr -d ' \n' < r.json | grep -o '"sweep":\[.*' | grep -o '"merges":[0-9]*' | he
 "merges":100
 "merges":200
 "merges":300
+# which share moves most, and not the shares, which may not be determined
+$ bpemix infer -qq -t tok.json --sweep 100,200,300 en="$en" c="$c" | tail -n 4
+  merges   slack  largest change of a share, to the line above
+     100   24.8 %
+     200   30.1 %  'en' by 0.00 points of bytes
+     300   31.6 %  'en' by 0.44 points of bytes
 $ bpemix infer -qq -t tok.json --sweep 100,x en="$en" c="$c"
 ! bpemix: --sweep: '100,x' is not a list of numbers; give numbers of merges such as 300,1000,3000
 [2]

@@ -20,7 +20,7 @@ $ bpemix explain --category c --list 3 a.trace
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
 category   c
-share      24.85 % of bytes
+share      24.85 % of bytes in the best mixture
            22.75 % without the rows that speak for more
            31.41 % without the rows that speak for less
 
@@ -47,9 +47,9 @@ merge      5, ␣t he
 count      14984.9 per million pairs of the mixture
 rank       implies 11439.8 per million
 
-category   share  occurrences  per million
-en         75.15          306      18644.9
-c          24.85           20       1425.8
+category  share, %  occurrences  per million pairs
+en           75.15          306            18644.9
+c            24.85           20             1425.8
 
 rivals at this step, per million pairs of the mixture and in all samples
      count  occurrences  merged at  pair
@@ -66,9 +66,9 @@ merge      0, ␣ t
 count      30515.0 per million pairs of the mixture
 rank       outside the merges that were used
 
-category   share  occurrences  per million
-en         82.66          592      36071.2
-c          17.34          102       7271.7
+category  share, %  occurrences  per million pairs
+en           82.66          592            36071.2
+c            17.34          102             7271.7
 
 rivals at this step, per million pairs of the mixture and in all samples
      count  occurrences  merged at  pair
@@ -111,7 +111,7 @@ $ bpemix explain --category c --list 1 r.json a.trace
 merges     0:200
 binding    222 rows: merges and pairs that hold the shares where they are
 category   c
-share      20.35 % of bytes
+share      20.35 % of bytes in the best mixture
            19.32 % without the rows that speak for more
            28.40 % without the rows that speak for less
 

@@ -11,9 +11,9 @@ verdict    of true mixtures, 90 % have as much excess where samples are drawn
            like the training text, 94 % where they come from other sources of
            the same kind
 
-category  claimed  estimate             range
-en          70.00     77.59   61.19 ..  98.59
-c           30.00     22.41    1.41 ..  38.81
+category  claimed  estimate             range, % of bytes
+en          70.00             61.19 ..  98.59
+c           30.00              1.41 ..  38.81
 
 merges that speak against the claim: fraction of their level that is not explained
     step  claim   best  merge
@@ -63,7 +63,7 @@ $ bpemix verify -qq -t one.json --exact --claim claim.json en="$c" | grep -A 4 e
 exact      merge 0, '␣' 't', occurs 102 times where ')' ';' occurs 142 times:
            this is not the training text, or text was split otherwise
 
-category  claimed  estimate             range
+category  claimed  estimate             range, % of bytes
 en         100.00    100.00  100.00 .. 100.00
 
 ## errors

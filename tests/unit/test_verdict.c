@@ -330,13 +330,14 @@ static void other_rules(void **state)
     (void)state;
     disagree(r, 0.08);
     judged(r, BMX_LEVEL_FAIR, "method",
-           "another way to weigh the merges moves a share by 8 points");
+           "another way to weigh the merges moves the share of 'en' by 8 points");
     r = fine();
     r->n_sweep = 2;
     r->sweep = bmx_calloc(2, sizeof *r->sweep);
     r->sweep[0].share_bytes = shares(0.5);
     r->sweep[1].share_bytes = shares(0.61);
-    judged(r, BMX_LEVEL_POOR, "sweep", "another number of merges moves a share by 11 points");
+    judged(r, BMX_LEVEL_POOR, "sweep",
+           "another number of merges moves the share of 'en' by 11 points");
     r = fine();
     r->share[1].sample_bytes = 22000;
     judged(r, BMX_LEVEL_POOR, "sample",
