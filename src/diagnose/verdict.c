@@ -518,7 +518,8 @@ static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
                       "merges from %" PRIu32 " on tell which of the categories they were learned "
                       "from, not what the list as a whole was: go by shares of merges",
                       r->merge_from);
-    if (!st && x && !(st = bmx_buf_addf(&text, err, "; ")) && !(st = bmx_answer_name(r, x, &text, err)))
+    if (!st && x && !(st = bmx_buf_addf(&text, err, "; ")) &&
+        !(st = bmx_answer_name(r, x, &text, err)))
         st = bmx_buf_addf(&text, err,
                           " has next to none of these, but may have %.0f to %.0f %% of the bytes "
                           "that they were learned from",

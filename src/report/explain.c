@@ -39,7 +39,8 @@ static void put_category(bmx_sink *s, const bmx_explanation *x)
 
     bmx_putf(s, "category   ");
     bmx_sink_text(s, x->name[x->category]);
-    bmx_putf(s, "\nshare      %.2f %% of %s in the best mixture\n", headline(x, &x->share[x->category]), unit);
+    bmx_putf(s, "\nshare      %.2f %% of %s in the best mixture\n",
+             headline(x, &x->share[x->category]), unit);
     if (up)
         bmx_putf(s, "           %.2f %% without the rows that speak for more\n",
                  headline(x, &x->without_up));

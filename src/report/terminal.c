@@ -222,8 +222,8 @@ static void measure_columns(layout *l, int *fixed)
     }
 }
 
-/* The caption, which tells the unit, and the columns.  Those that do not fit beside each other stand
- * below, with the keys again. */
+/* The caption, which tells the unit, and the columns.  Those that do not fit beside each other
+ * stand below, with the keys again. */
 static void put_table(bmx_sink *s, const bmx_table *t, const bmx_terminal *terminal)
 {
     layout l = { .t = t, .keys = count_keys(t), .columns = terminal->columns };
