@@ -261,8 +261,8 @@ bpemix_status bmx_verify_exact(const bmx_view *view, uint32_t from, uint32_t to,
  * text and from other sources of the same kind, of kinds of English text, which need the largest
  * ones; five at a time, 3000 merges (tests/lab/needed.pl).  Those for 0.05 are beyond what these
  * had, 5.5 and 5.8, as 6 of 42 others drawn alike, of seed 23, were above 5.9.  In trials that they
- * were not chosen by, 95 % of true mixtures are within 5.9, and of languages within 5.4, drawn alike
- * (84 of seeds 25 and 26, 168 of seeds 3, 13, 14 and 17), and of languages from other sources
+ * were not chosen by, 95 % of true mixtures are within 5.9, and of languages within 5.4, drawn
+ * alike (84 of seeds 25 and 26, 168 of seeds 3, 13, 14 and 17), and of languages from other sources
  * within 5.8 (210 of seeds 3 and 15 to 18).  Beyond 0.05 the values are an extrapolation. */
 
 typedef struct quantile {

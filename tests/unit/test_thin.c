@@ -42,6 +42,34 @@ static void times_follow_the_sizes(void **state)
     assert_true(last > 5 && last < 10);
 }
 
+/* One document is no sample of a category that others have many of, unless it is a long one. */
+static void times_follow_the_documents(void **state)
+{
+    static const uint64_t documents[] = { 1000, 100, 20, 5, 2, 1 };
+    bpemix_result *r = thirds(100000);
+    double last = 1;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        r->share[i].sample_bytes = r->share[i].sample_pairs;
+        r->share[i].sample_documents = 1000;
+    }
+    for (size_t k = 0; k < sizeof documents / sizeof *documents; k++) {
+        r->share[2].sample_documents = documents[k];
+        assert_true(bmx_thin_times(r, 2) >= last && bmx_thin_times(r, 0) == 1);
+        last = bmx_thin_times(r, 2);
+    }
+    assert_true(last > 1.5 && last < 3); /* as if of two, for its length */
+    r->share[2].sample_bytes = 10000000;
+    assert_true(bmx_thin_times(r, 2) == 1);
+    r->share[2].sample_bytes = 100000;
+    for (int i = 0; i < 3; i++)
+        r->share[i].sample_documents = 1;
+    r->share[0].sample_bytes = r->share[1].sample_bytes = 100000;
+    assert_true(bmx_thin_times(r, 2) == 1); /* like the others */
+    bmx_result_free(r);
+}
+
 static void what_is_not_known_is_left_alone(void **state)
 {
     bpemix_result *r = thirds(100), *one = bmx_result_new(1);
@@ -95,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_follow_the_sizes),
+        cmocka_unit_test(times_follow_the_documents),
         cmocka_unit_test(what_is_not_known_is_left_alone),
         cmocka_unit_test(others_give_way),
     };
