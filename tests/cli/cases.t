@@ -564,8 +564,8 @@ $ head -c 80 "$b/german/sample/01.txt" > german.txt
 $ bpemix infer -qq -t t.json english="$b/english/sample" french="$b/french/sample" german=german.txt |
 >     sed -n '/^category/,/^$/p; /small/,/more/p'
 category   % of bytes             range    sample  documents
-english     14 .. 100                     21.2 kB          4  ##----------------
-german        0 .. 86                       80 B           1  ----------------
+english     18 .. 100                     21.2 kB          4  ###---------------
+german        0 .. 82                       80 B           1  ---------------
 french        0 .. 49                     21.3 kB          4  ---------
 
            - 3 samples are small: that of 'german' has 80 bytes; give 1 MB of
