@@ -13,7 +13,8 @@
 static const char only_bpe[] = "only BPE tokenizers tell about their training data this way",
                   by_ids[] = "merges as pairs of token ids, as minbpe writes them",
                   text_needed[] = "write each merge as the text of its two sides, \"left right\" a "
-                                  "line (merges.txt)";
+                                  "line (merges.txt)",
+                  keras[] = "a tokenizer of Keras, which has no merges";
 
 /* ---- beginnings ---- */
 
@@ -41,6 +42,10 @@ static const char *known_start(bmx_slice data, const char **hint)
         { "<?xml", "an XML document, such as a server's error message", "download the file again" },
         { "[\\u0000] 0\n", "the list that minbpe writes for reading",
           "give the .model file beside it" },
+        { "\"{\\\"class_name\\\": \\\"Tokenizer\\\"", keras, only_bpe },
+        { "(b'", "merges as tuples of Python's bytes", text_needed },
+        { "(b\"", "merges as tuples of Python's bytes", text_needed },
+        { "[(b'", "merges as tuples of Python's bytes", text_needed },
         { "\xff\xfe", "text in UTF-16", "convert it to UTF-8" },
         { "\xfe\xff", "text in UTF-16", "convert it to UTF-8" },
     };
@@ -141,7 +146,7 @@ static const char *known_json(bmx_slice data, const char **hint)
         return NULL;
     if (bmx_json_has_key(data, "class_name") && bmx_json_has_key(data, "config")) {
         *hint = only_bpe;
-        return "a tokenizer of Keras, which has no merges";
+        return keras;
     }
     if (bmx_json_has_key(data, "_bpe_model") || bmx_json_has_key(data, "_model")) {
         *hint = "save that string, the member '_bpe_model' or '_model', as tokenizer.json";
@@ -201,6 +206,46 @@ static bool is_list_of_ids(bmx_slice data)
     return n > 1;
 }
 
+/* Whole numbers of a line, up to four; 0 if there is anything else in it. */
+static size_t numbers_of(bmx_slice line, uint64_t number[4])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < line.len; i++) {
+        bool digit = line.ptr[i] >= '0' && line.ptr[i] <= '9';
+
+        if (!digit && !memchr(" -\r", line.ptr[i], 3)) /* -1: no such special token */
+            return 0;
+        if (!digit)
+            continue;
+        if (i == 0 || line.ptr[i - 1] < '0' || line.ptr[i - 1] > '9') {
+            if (n == 4)
+                return 0;
+            number[n++] = 0;
+        }
+        if (number[n - 1] < UINT32_MAX)
+            number[n - 1] = 10 * number[n - 1] + (uint64_t)(line.ptr[i] - '0');
+    }
+    return n;
+}
+
+/* The model of YouTokenToMe: how many characters and rules, each character and its id, each rule
+ * as the ids of its sides and of what it makes, and four special ids. */
+static bool is_youtokentome(bmx_slice data)
+{
+    bmx_lines it = { data, 0 };
+    uint64_t size[4], number[4];
+    bmx_slice line;
+
+    if (!bmx_lines_next(&it, &line) || numbers_of(line, size) != 2 || !size[0] || !size[1])
+        return false;
+    for (uint64_t i = 0; i < size[0] + size[1]; i++)
+        if (!bmx_lines_next(&it, &line) ||
+            numbers_of(line, number) != (i < size[0] ? 2 : 3))
+            return false;
+    return bmx_lines_next(&it, &line) && numbers_of(line, number) == 4;
+}
+
 /* The vocabulary that SentencePiece writes beside a model: pieces and scores. */
 static bool is_piece_list(bmx_slice data)
 {
@@ -234,6 +279,11 @@ static const char *known_lines(bmx_slice data, const char **hint)
     if (has_bare_returns(data)) {
         *hint = "end lines with line feeds (tr '\\r' '\\n')";
         return "lines that end in carriage returns alone";
+    }
+    if (is_youtokentome(data)) {
+        *hint = "write each of its rules, three ids, as the text of the first two, \"left right\" "
+                "a line (merges.txt)";
+        return "a model of YouTokenToMe, with rules of ids, which is not read here";
     }
     if (is_list_of_ids(data)) {
         *hint = text_needed;

@@ -53,6 +53,11 @@ static void other_forms_are_named(void **state)
     refused("[104][101] -> [256]\n[256][108] -> [257]\n", ids);
     refused("{\"104,101\": 256, \"256,108\": 257, \"257,108\": 258}", ids);
     refused("{\"(104, 101)\": 256, \"(256, 108)\": 257, \"(257, 108)\": 258}", ids);
+    refused("2 1\n97 5\n9601 4\n4 5 6\n1 0 2 3\n", "a model of YouTokenToMe");
+    refused("2 1\r\n97 5\r\n9601 4\r\n4 5 6\r\n1 -1 -1 3\r\n", "a model of YouTokenToMe");
+    refused("(b' ', b't')\n(b'h', b'e')\n", "merges as tuples of Python's bytes");
+    refused("[(b'\\xe2', b'\\x80'),\n", "merges as tuples of Python's bytes");
+    refused("\"{\\\"class_name\\\": \\\"Tokenizer\\\", \\\"config\\\": {}}\"", "Keras");
     refused("[\\u0000] 0\n[\\u0001] 1\n", "the list that minbpe writes for reading");
     refused("{\"class_name\": \"Tokenizer\", \"config\": {\"num_words\": null}}", "Keras");
     refused("{\"config\": {}, \"_bpe_model\": \"{}\"}", "holds its model as a string");
