@@ -103,7 +103,7 @@ bpemix_status bmx_interior_add_pairs(bmx_interior *x, double fraction, bpemix_er
                 uint32_t id = (uint32_t)x->n_steps + l->row[k];
                 double w;
 
-                if (x->has[id] || !(l->count[l->slot[k]] > fraction * x->level[s]) ||
+                if (x->has[id] || !(l->count[k] > fraction * x->level[s]) ||
                     !((w = bmx_monotone_weight(x->m, id)) > 0))
                     continue;
                 if (pass == 1)

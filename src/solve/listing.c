@@ -31,13 +31,12 @@ bpemix_status bmx_listing_init(bmx_listing *l, const bmx_monotone_rows *rows, bp
 
     *l = (bmx_listing){ .rows = rows };
     l->row = bmx_malloc(n, sizeof *l->row);
-    l->slot = bmx_malloc(n, sizeof *l->slot);
     l->first = bmx_calloc(n_steps + 1, sizeof *l->first);
     l->count = bmx_malloc(n, sizeof *l->count);
     l->reach = bmx_calloc(rows->c->n_cats, sizeof *l->reach);
     l->least = bmx_malloc(n_steps, sizeof *l->least);
     l->has = bmx_calloc(n / 64 + 1, sizeof *l->has);
-    if (!l->row || !l->slot || !l->first || !l->count || !l->reach || !l->least || !l->has) {
+    if (!l->row || !l->first || !l->count || !l->reach || !l->least || !l->has) {
         bmx_listing_release(l);
         return bmx_nomem(err);
     }
@@ -49,7 +48,6 @@ bpemix_status bmx_listing_init(bmx_listing *l, const bmx_monotone_rows *rows, bp
 void bmx_listing_release(bmx_listing *l)
 {
     bmx_free(l->row);
-    bmx_free(l->slot);
     bmx_free(l->first);
     bmx_strips_release(&l->strips);
     bmx_free(l->count);
@@ -57,6 +55,7 @@ void bmx_listing_release(bmx_listing *l)
     bmx_free(l->least);
     bmx_free(l->has);
     bmx_free(l->fresh);
+    bmx_free(l->place);
     *l = (bmx_listing){ 0 };
 }
 
@@ -67,10 +66,9 @@ bpemix_status bmx_listing_copy(bmx_listing *l, const bmx_listing *from, bpemix_e
     if (bmx_strips_copy(&l->strips, &from->strips, err))
         return BPEMIX_E_NOMEM;
     l->n = from->n;
-    if (l->n) {
+    l->version = from->version;
+    if (l->n)
         memcpy(l->row, from->row, l->n * sizeof *l->row);
-        memcpy(l->slot, from->slot, l->n * sizeof *l->slot);
-    }
     memcpy(l->first, from->first, (c->n_steps + 1) * sizeof *l->first);
     memcpy(l->reach, from->reach, c->n_cats * sizeof *l->reach);
     memcpy(l->least, from->least, c->n_steps * sizeof *l->least);
@@ -136,10 +134,8 @@ static bpemix_status list_all(bmx_listing *l, bpemix_error *err)
         l->n = 0;
         return BPEMIX_E_NOMEM;
     }
-    for (size_t k = 0; k < l->n; k++) {
-        l->slot[k] = (uint32_t)k;
+    for (size_t k = 0; k < l->n; k++)
         set_bit(l->has, l->row[k]);
-    }
     find_steps(l);
     return BPEMIX_OK;
 }
@@ -151,20 +147,21 @@ static int by_number(const void *pa, const void *pb)
 }
 
 #ifdef BMX_CHECKED
-/* Rows rise, and slots are below n and add up to what 0 .. n - 1 do. */
+/* Rows rise, and their bits are set. */
 static bool is_sound(const bmx_listing *l)
 {
-    uint64_t left = l->n ? (uint64_t)l->n * (l->n - 1) / 2 : 0;
-
-    for (size_t k = 0; k < l->n; k++) {
-        if ((k && l->row[k - 1] >= l->row[k]) || l->slot[k] >= l->n || l->slot[k] > left ||
-            !(l->has[l->row[k] / 64] >> l->row[k] % 64 & 1))
+    for (size_t k = 0; k < l->n; k++)
+        if ((k && l->row[k - 1] >= l->row[k]) || !(l->has[l->row[k] / 64] >> l->row[k] % 64 & 1))
             return false;
-        left -= l->slot[k];
-    }
-    return !left;
+    return true;
 }
 #endif
+
+static void forget_fresh(bmx_listing *l, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        clear_bit(l->has, l->fresh[i]);
+}
 
 /* Step 3: insert rows fresh[0 .. n), in any order and with their bits set, from the end of the list
  * on, so that each row moves once. */
@@ -174,10 +171,13 @@ static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
 
     if (n == 0)
         return BPEMIX_OK;
+    if (bmx_reserve(&l->place, &l->place_cap, k, sizeof *l->place, err)) {
+        forget_fresh(l, n);
+        return BPEMIX_E_NOMEM;
+    }
     qsort(l->fresh, n, sizeof *l->fresh, by_number);
     if (bmx_strips_add(&l->strips, &l->rows->pair, l->fresh, n, (uint32_t)old, err)) {
-        for (size_t i = 0; i < n; i++)
-            clear_bit(l->has, l->fresh[i]);
+        forget_fresh(l, n);
         return BPEMIX_E_NOMEM;
     }
     l->n += n;
@@ -190,8 +190,11 @@ static bpemix_status add_fresh(bmx_listing *l, size_t n, bpemix_error *err)
         else
             old--;
         l->row[k] = take ? l->fresh[f] : l->row[old];
-        l->slot[k] = take ? (uint32_t)(l->n - n + f) : l->slot[old];
+        l->place[take ? l->n - n + f : old] = (uint32_t)k;
     }
+    for (; old > 0; old--)
+        l->place[old - 1] = (uint32_t)old - 1;
+    bmx_strips_move(&l->strips, l->place);
     find_steps(l);
     BMX_ASSERT(is_sound(l)); /* L2 */
     return BPEMIX_OK;
@@ -254,6 +257,7 @@ bpemix_status bmx_listing_widen(bmx_listing *l, const double *alpha, const doubl
 
     if (!risen)
         return bmx_nomem(err);
+    l->version++;
     more = move_bounds(l, alpha, theta, anew, risen, fallen);
     if (anew || more > FEW * (double)rows->pair.nnz)
         st = list_all(l, err);

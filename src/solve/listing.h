@@ -10,10 +10,10 @@
  * A mixture that is beyond reach in a few categories adds rows of those categories alone:
  *
  *     row     3  7  8 12 15 ...    listed, by rising row, so that those of a step are together
- *     slot    0  1  5  2  6 ...    where its count is: 5 and 6 came when category 9 rose
- *     count   ......... | ...      by slot, as the strips stand
+ *     count   .  .  .  .  .        of each, in the same order
+ *     strips  0 1 3 ... | 2 4      as rows came; they know the places in row[]
  *
- * L2  Slots are 0 .. n - 1, each once; strips are of the rows in the order of slots. */
+ * L2  Rows rise, and each place is in the strips once, but for what fills them up. */
 #ifndef BMX_SOLVE_LISTING_H
 #define BMX_SOLVE_LISTING_H
 
@@ -22,15 +22,17 @@
 
 typedef struct bmx_listing {
     const bmx_monotone_rows *rows; /* borrowed */
-    uint32_t *row, *slot;          /* of n each, L2 */
+    uint32_t *row;                 /* row[n], L2 */
     size_t n;
-    uint32_t *first;               /* first[n_steps + 1] into row and slot */
+    uint32_t *first;               /* first[n_steps + 1] into row */
     bmx_strips strips;
-    double *count;                 /* count[n], by slot */
+    double *count;                 /* count[n] */
     double *reach, *least;         /* reach[n_cats], least[n_steps]: L1 */
     uint64_t *has;                 /* a bit a row: it is listed */
     uint32_t *fresh;               /* scratch: rows to be added */
-    size_t fresh_cap;
+    uint32_t *place;               /* scratch: where places of before are now */
+    size_t fresh_cap, place_cap;
+    uint64_t version;              /* another one, another list */
 } bmx_listing;
 
 /* Nothing is listed yet. */

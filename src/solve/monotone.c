@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* monotone.c - the monotone problem's optimum for fixed shares.
  *
- * That is isotonic regression with piecewise linear losses: slope trick with one queue.
- * Going through the steps, the queue holds the breakpoints of the slope of the best cost so
- * far as a function of the last theta; each hinge w max(0, W - theta) adds a breakpoint, and then
- * weight w is taken away from the smallest breakpoints.  The value is exact, and so is the
+ * That is isotonic regression (isotonic.h).  The value is exact, and so is the
  * subgradient sum_r y_r (counts of row r).
  *
  * Of the pairs never merged those that may be above theta are listed (listing.h), which is certain
@@ -12,31 +9,37 @@
  * the list is extended only when the value could be a new best one, for which the exact upper
  * bound is needed.
  *
- * Most of the listed rows are below theta, too, and take most of the queue's time.  Those below
- * `guess`, which is a little less than theta of the call before, are left out:
+ * Most rows are far below theta or far above it, and stay there from one call to the next:
  *
- * M1  If no listed row at or below guess[] is above theta, the optimum over the others is that
- *     over all listed rows.  Otherwise the call is repeated with a lower guess.
+ * M1  low[] and high[] are around theta of the call before.  Listed rows at or below low[] are
+ *     left out.  If none of these is above theta, and no row at or above high[] is below it, the
+ *     optimum is that over all listed rows.  Otherwise the call is repeated with bounds farther
+ *     apart.
+ * M2  sum[] is the subgradient by the multipliers old_y[] and old[].  Most do not change; where
+ *     they do, the difference is added.  It is made anew every FRESH calls, so that rounding does
+ *     not gather.
  *
  *     listed rows          0 1 | 2 3 4 | 5 ...     of step 0, of step 1, ...
  *     their counts         7 2 | 5 9 1 | 3
- *     guess                5   | 4     | 4
- *     rows above it        0   | 2 3   |           those that the queue gets */
+ *     low                  5   | 4     | 4
+ *     rows above it        0   | 2 3   |           hinges */
 #include "solve/monotone.h"
 #include "base/assert.h"
-#include "solve/breakpoints.h"
 #include "solve/curvature.h"
+#include "solve/isotonic.h"
 #include "solve/listing.h"
 
 #include <math.h>
 #include <string.h>
 
-/* guess[s] is this much of theta_s. */
+/* low[s] is this much of theta_s, which is this much of high[s]. */
 #define NEAR 0.9
+/* Calls from one sum of all rows to the next, M2: as many differences as there are rows. */
+#define FRESH 16
 
 typedef struct priced {
-    uint32_t row; /* of rows.pair */
-    double y;     /* its multiplier */
+    uint32_t row; /* n_steps or more: one of rows.pair */
+    double y;     /* its multiplier, or by how much that has changed */
 } priced;
 
 struct bmx_monotone {
@@ -44,16 +47,24 @@ struct bmx_monotone {
     bool twin;            /* rows, strips of merges and weights are another's */
     bmx_monotone_rows rows;
     bmx_strips merge;     /* of c->merge */
-    double *weight;       /* weight[n_steps + pair.n], NULL: 1 */
+    double *weight;       /* weight[n_steps + pair.n] */
     double *whole;        /* weights before rows were left out, NULL: none ever were */
     bmx_listing list;     /* with the counts of the last call */
-    double *guess;        /* guess[n_steps], M1 */
-    uint32_t *above;      /* above[]: rising places in the list of rows above the guess */
+    double *listed_weight; /* of the listed rows, where they are those of the list's `version` */
+    uint64_t version;     /* 0: of none */
+    double *low, *high;   /* low[n_steps], high[n_steps], M1 */
+    uint32_t *above;      /* above[]: rising places in the list of rows above low[] */
+    double *hinge, *hinge_weight; /* of the same */
     uint32_t *above_first; /* above_first[n_steps + 1] */
-    bmx_breakpoints queue;
-    double *b, *theta;    /* of the last call */
-    priced *priced;       /* pairs' multipliers, while they are added up */
-    size_t priced_cap;
+    bmx_isotonic iso;     /* theta and multipliers of the last call */
+    double *b;            /* of the last call */
+    double *sum;          /* sum[n_cats], M2 */
+    double *old_y;        /* old_y[n_steps] */
+    priced *old, *now;    /* old[n_old]: by rising row */
+    size_t n_old, old_cap, now_cap;
+    priced *change;       /* change[]: of any rows */
+    size_t change_cap;
+    int age;              /* calls since sum[] was made; 0: it is to be made */
     double sum_v, sum_u;  /* at theta, unweighted */
 };
 
@@ -68,29 +79,50 @@ void bmx_monotone_free(bmx_monotone *m)
         bmx_free(m->whole);
     }
     bmx_listing_release(&m->list);
-    bmx_breakpoints_release(&m->queue);
-    bmx_free(m->b);
-    bmx_free(m->theta);
-    bmx_free(m->priced);
-    bmx_free(m->guess);
+    bmx_isotonic_release(&m->iso);
+    bmx_free(m->listed_weight);
+    bmx_free(m->low);
     bmx_free(m->above);
+    bmx_free(m->hinge);
     bmx_free(m->above_first);
+    bmx_free(m->b);
+    bmx_free(m->sum);
+    bmx_free(m->old);
+    bmx_free(m->now);
+    bmx_free(m->change);
     bmx_free(m);
+}
+
+/* Nothing is known of theta, and all differs from before. */
+static void forget(bmx_monotone *m)
+{
+    for (uint32_t s = 0; s < m->c->n_steps; s++) {
+        m->low[s] = 0;
+        m->high[s] = INFINITY;
+    }
+    m->age = 0;
 }
 
 /* What a call writes; nothing is listed yet. */
 static bpemix_status make_room(bmx_monotone *m, bpemix_error *err)
 {
-    size_t n_steps = m->c->n_steps;
+    size_t n_steps = m->c->n_steps, n = m->rows.pair.n;
 
-    m->b = bmx_malloc(n_steps, sizeof *m->b);
-    m->theta = bmx_malloc(n_steps, sizeof *m->theta);
-    m->guess = bmx_calloc(n_steps, sizeof *m->guess);
-    m->above = bmx_malloc(m->rows.pair.n, sizeof *m->above);
+    m->b = bmx_malloc(n_steps, 2 * sizeof *m->b);
+    m->low = bmx_malloc(n_steps, 2 * sizeof *m->low);
+    m->sum = bmx_malloc(m->c->n_cats, sizeof *m->sum);
+    m->listed_weight = bmx_malloc(n, sizeof *m->listed_weight);
+    m->above = bmx_malloc(n, sizeof *m->above);
+    m->hinge = bmx_malloc(n, 2 * sizeof *m->hinge);
     m->above_first = bmx_calloc(n_steps + 1, sizeof *m->above_first);
-    if (!m->b || !m->theta || !m->guess || !m->above || !m->above_first)
+    if (!m->b || !m->low || !m->sum || !m->listed_weight || !m->above || !m->hinge ||
+        !m->above_first)
         return bmx_nomem(err);
-    if (bmx_breakpoints_init(&m->queue, err))
+    m->old_y = m->b + n_steps;
+    m->high = m->low + n_steps;
+    m->hinge_weight = m->hinge + n;
+    forget(m);
+    if (bmx_isotonic_init(&m->iso, (uint32_t)n_steps, err))
         return BPEMIX_E_NOMEM;
     return bmx_listing_init(&m->list, &m->rows, err);
 }
@@ -114,7 +146,9 @@ bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemi
 
 bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bpemix_error *err)
 {
-    memcpy(twin->guess, m->guess, m->c->n_steps * sizeof *m->guess);
+    memcpy(twin->low, m->low, 2 * m->c->n_steps * sizeof *m->low);
+    twin->age = 0;
+    twin->version = 0;
     return bmx_listing_copy(&twin->list, &m->list, err);
 }
 
@@ -131,6 +165,12 @@ static bpemix_status new_of(const bmx_constraints *c, bmx_monotone_rows *rows, b
     }
     m->c = c;
     m->rows = *rows;
+    if (!(m->weight = bmx_malloc(c->n_steps + rows->pair.n, sizeof *m->weight))) {
+        bmx_monotone_free(m);
+        return bmx_nomem(err);
+    }
+    for (size_t r = 0; r < c->n_steps + rows->pair.n; r++)
+        m->weight[r] = 1;
     if ((st = bmx_strips_add(&m->merge, &c->merge, NULL, c->n_steps, 0, err)) ||
         (st = make_room(m, err))) {
         bmx_monotone_free(m);
@@ -159,110 +199,38 @@ bpemix_status bmx_monotone_new_some(const bmx_constraints *c, const bmx_place *p
 
 /* ---- fixed shares ---- */
 
-static double weight_of(const bmx_monotone *m, size_t row)
-{
-    return m->weight ? m->weight[row] : 1;
-}
-
-/* w max(0, x - theta_s): a breakpoint, unless its weight would be taken from itself at once; then
- * it only bounds theta from below. */
-static bpemix_status hinge(bmx_monotone *m, double x, uint32_t row, double *owed, double *low,
-                           bpemix_error *err)
-{
-    const bmx_breakpoint *first = bmx_breakpoints_first(&m->queue);
-    double w = weight_of(m, row);
-
-    if (w == 0) /* a row that was left out does not bound theta either */
-        return BPEMIX_OK;
-    if (first && x <= first->x) {
-        *low = x > *low ? x : *low;
-        return BPEMIX_OK;
-    }
-    *owed += w;
-    return bmx_breakpoints_push(&m->queue, x, w, row, err);
-}
-
-/* w |theta_s - b_s|: a breakpoint, and at the same place a hinge. */
-static bpemix_status merge(bmx_monotone *m, uint32_t s, double *owed, double *low,
-                           bpemix_error *err)
-{
-    const bmx_breakpoint *first = bmx_breakpoints_first(&m->queue);
-    double w = weight_of(m, s), b = m->b[s];
-    bool pays = !first || b <= first->x;
-
-    if (w == 0)
-        return BPEMIX_OK;
-    *(pays ? low : owed) = pays ? b : w;
-    return bmx_breakpoints_push(&m->queue, b, pays ? w : 2 * w, s, err);
-}
-
-/* Take the weight `owed` from the smallest breakpoints. */
-static void pay(bmx_monotone *m, double owed, double *low)
-{
-    bmx_breakpoint *e;
-
-    while (owed > 0 && (e = bmx_breakpoints_first(&m->queue))) {
-        *low = e->x > *low ? e->x : *low;
-        if (e->weight > owed) {
-            e->weight -= owed;
-            return;
-        }
-        owed -= e->weight;
-        e->weight = 0;
-        bmx_breakpoints_drop(&m->queue);
-    }
-}
-
-/* The row of breakpoint k, and its multiplier: what is left of it, less w for a merge, as the
- * slope of w |theta - b| begins at -w. */
-static double multiplier(const bmx_monotone *m, size_t k, uint32_t *row)
-{
-    *row = m->queue.row[k];
-    return m->queue.at[k].weight - (*row < m->c->n_steps ? weight_of(m, *row) : 0);
-}
-
-/* Collect the listed rows above the guess.  Most are below it, in no predictable order. */
+/* Collect the listed rows above low[].  Most are below it, in no predictable order. */
 static void choose_above(bmx_monotone *m)
 {
+    const bmx_listing *list = &m->list;
     uint32_t n = 0;
 
+    if (m->version != list->version)
+        for (size_t k = 0; k < list->n; k++)
+            m->listed_weight[k] = m->weight[m->c->n_steps + list->row[k]];
+    m->version = list->version;
     for (uint32_t s = 0; s < m->c->n_steps; s++) {
-        for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++) {
+        double low = m->low[s];
+
+        for (uint32_t k = list->first[s]; k < list->first[s + 1]; k++) {
             m->above[n] = k;
-            n += m->list.count[m->list.slot[k]] > m->guess[s];
+            m->hinge[n] = list->count[k];
+            m->hinge_weight[n] = m->listed_weight[k];
+            n += list->count[k] > low;
         }
         m->above_first[s + 1] = n;
     }
 }
 
-/* Fills the queue and theta, over merges and listed pairs above the guess. */
+/* Theta and multipliers, over merges and listed pairs above low[]. */
 static bpemix_status isotonic(bmx_monotone *m, bpemix_error *err)
 {
-    const bmx_constraints *c = m->c;
-    double top = 0;
-    bpemix_status st = BPEMIX_OK;
-
     choose_above(m);
-    for (uint32_t s = 0; s < c->n_steps; s++)
-        top = m->b[s] > top ? m->b[s] : top;
-    bmx_breakpoints_clear(&m->queue, top);
-    for (uint32_t s = 0; s < c->n_steps && !st; s++) {
-        double owed = 0, low = 0;
-
-        st = merge(m, s, &owed, &low, err);
-        for (uint32_t a = m->above_first[s]; a < m->above_first[s + 1] && !st; a++) {
-            uint32_t k = m->above[a];
-
-            st = hinge(m, m->list.count[m->list.slot[k]], c->n_steps + m->list.row[k], &owed, &low,
-                       err);
-        }
-        pay(m, owed, &low);
-        m->theta[s] = low;
-    }
-    for (uint32_t s = c->n_steps; s-- > 1 && !st;)
-        if (m->theta[s - 1] < m->theta[s])
-            m->theta[s - 1] = m->theta[s];
-    return st;
+    return bmx_isotonic_solve(&m->iso, &(bmx_losses){ .b = m->b, .weight = m->weight,
+                                                      .hinge = m->hinge,
+                                                      .hinge_weight = m->hinge_weight,
+                                                      .first = m->above_first, .low = m->low,
+                                                      .high = m->high }, err);
 }
 
 #ifdef BMX_CHECKED
@@ -270,96 +238,157 @@ static bpemix_status isotonic(bmx_monotone *m, bpemix_error *err)
 static bool left_out_rightly(const bmx_monotone *m)
 {
     for (uint32_t s = 0; s < m->c->n_steps; s++)
-        for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++) {
-            double count = m->list.count[m->list.slot[k]];
-
-            if (count <= m->guess[s] && count > m->theta[s] &&
-                weight_of(m, m->c->n_steps + m->list.row[k]) > 0)
+        for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++)
+            if (m->list.count[k] <= m->low[s] && m->list.count[k] > m->iso.theta[s] &&
+                m->weight[m->c->n_steps + m->list.row[k]] > 0)
                 return false;
-        }
     return true;
 }
 #endif
 
-/* g[n_cats], a subgradient: merges first, then pairs, each by rising rows.  Merges, most of the
- * queue, are added as they come; the others are few of many rows, which are fetched before they are
- * needed. */
-static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
+/* The pairs with a multiplier, by rising row; returns how many. */
+static size_t list_priced(bmx_monotone *m)
+{
+    size_t n = 0, n_above = m->above_first[m->c->n_steps];
+
+    for (size_t a = 0; a < n_above; a++)
+        if (m->iso.hinge_y[a] != 0)
+            m->now[n++] = (priced){ m->c->n_steps + m->list.row[m->above[a]], m->iso.hinge_y[a] };
+    return n;
+}
+
+/* The rows whose multipliers are others than in the last call, merges first; returns how many. */
+static size_t list_changes(bmx_monotone *m, size_t n_now)
+{
+    size_t n = 0, i = 0, k = 0;
+
+    for (uint32_t s = 0; s < m->c->n_steps; s++) {
+        double y = m->iso.y[s] - m->old_y[s];
+
+        m->change[n] = (priced){ s, y };
+        n += y != 0;
+    }
+    while (i < m->n_old || k < n_now) {
+        uint32_t old = i < m->n_old ? m->old[i].row : BMX_NONE;
+        uint32_t now = k < n_now ? m->now[k].row : BMX_NONE;
+        double y = (now <= old ? m->now[k].y : 0) - (old <= now ? m->old[i].y : 0);
+
+        m->change[n] = (priced){ now <= old ? now : old, y };
+        n += y != 0;
+        i += old <= now;
+        k += now <= old;
+    }
+    return n;
+}
+
+/* Add n changes to the sum.  Rows are fetched before they are needed. */
+static void add_changes(bmx_monotone *m, size_t n)
 {
     enum { AHEAD = 12 };
-    const bmx_constraints *c = m->c;
-    const bmx_rows *pair = &m->rows.pair;
-    size_t n = 0;
+    uint32_t n_steps = m->c->n_steps;
 
-    if (bmx_reserve(&m->priced, &m->priced_cap, m->queue.n, sizeof *m->priced, err))
-        return BPEMIX_E_NOMEM;
-    memset(g, 0, c->n_cats * sizeof *g);
-    for (size_t k = 0; k < m->queue.n; k++) {
-        uint32_t row;
-        double y = multiplier(m, k, &row);
-
-        if (row < c->n_steps)
-            bmx_rows_add_to(&c->merge, row, y, g);
-        else if (y != 0)
-            m->priced[n++] = (priced){ row - c->n_steps, y };
-    }
     for (size_t k = 0; k < n; k++) {
-        if (k + 2 * AHEAD < n)
-            __builtin_prefetch(&pair->first[m->priced[k + 2 * AHEAD].row]);
-        if (k + AHEAD < n) {
-            __builtin_prefetch(&pair->cat[pair->first[m->priced[k + AHEAD].row]]);
-            __builtin_prefetch(&pair->x[pair->first[m->priced[k + AHEAD].row]]);
+        for (size_t far = 1; far <= 2; far++) {
+            const priced *p = &m->change[k + far * AHEAD < n ? k + far * AHEAD : k];
+            const bmx_rows *rows = p->row < n_steps ? &m->c->merge : &m->rows.pair;
+            const uint64_t *first = &rows->first[p->row < n_steps ? p->row : p->row - n_steps];
+
+            if (far == 2) {
+                __builtin_prefetch(first);
+            } else {
+                __builtin_prefetch(&rows->cat[*first]);
+                __builtin_prefetch(&rows->x[*first]);
+            }
         }
-        bmx_rows_add_to(pair, m->priced[k].row, m->priced[k].y, g);
+        if (m->change[k].row < n_steps)
+            bmx_rows_add_to(&m->c->merge, m->change[k].row, m->change[k].y, m->sum);
+        else
+            bmx_rows_add_to(&m->rows.pair, m->change[k].row - n_steps, m->change[k].y, m->sum);
     }
+}
+
+/* g[n_cats], a subgradient, M2. */
+static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
+{
+    uint32_t n_steps = m->c->n_steps;
+    size_t n = m->above_first[n_steps], cap;
+    priced *swap;
+
+    if (bmx_reserve(&m->now, &m->now_cap, n, sizeof *m->now, err) ||
+        bmx_reserve(&m->change, &m->change_cap, n_steps + m->n_old + n + 1, sizeof *m->change,
+                    err))
+        return BPEMIX_E_NOMEM;
+    if (m->age == 0) {
+        memset(m->sum, 0, m->c->n_cats * sizeof *m->sum);
+        memset(m->old_y, 0, n_steps * sizeof *m->old_y);
+        m->n_old = 0;
+    }
+    m->age = (m->age + 1) % FRESH;
+    n = list_priced(m);
+    add_changes(m, list_changes(m, n));
+    memcpy(m->old_y, m->iso.y, n_steps * sizeof *m->old_y);
+    swap = m->old;
+    cap = m->old_cap;
+    m->old = m->now;
+    m->n_old = n;
+    m->old_cap = m->now_cap;
+    m->now = swap;
+    m->now_cap = cap;
+    memcpy(g, m->sum, m->c->n_cats * sizeof *g);
     return BPEMIX_OK;
 }
 
 /* What a listed row of step s adds to the objective. */
-static double hinge_cost(bmx_monotone *m, uint32_t s, uint32_t k, bool *missed)
+static double hinge_cost(bmx_monotone *m, uint32_t s, double count, double weight, bool *missed)
 {
-    double count = m->list.count[m->list.slot[k]], d = count - m->theta[s], w;
+    double d = count - m->iso.theta[s];
 
-    if (!(d > 0))
+    if (!(d > 0)) {
+        *missed = *missed || (count >= m->high[s] && d < 0 && weight > 0);
         return 0;
-    w = weight_of(m, m->c->n_steps + m->list.row[k]);
-    *missed = *missed || (count <= m->guess[s] && w > 0);
+    }
+    *missed = *missed || (count <= m->low[s] && weight > 0);
     m->sum_u += d;
-    return w * d;
+    return weight * d;
 }
 
-/* The objective at theta, over merges and listed pairs; *missed: M1 is not met.  Where the guess
- * is at most theta, rows that are above theta are above the guess. */
+/* The objective at theta, over merges and listed pairs; *missed: M1 is not met.  Where low[] is at
+ * most theta, rows that are above theta are above low[]. */
 static double objective(bmx_monotone *m, bool *missed)
 {
     const bmx_constraints *c = m->c;
+    const double *theta = m->iso.theta;
     double sum = 0;
+    bool wrong = false;
 
-    *missed = false;
     m->sum_v = m->sum_u = 0;
     for (uint32_t s = 0; s < c->n_steps; s++) {
-        double d = m->theta[s] - m->b[s];
+        double d = theta[s] - m->b[s], far = fabs(d);
 
-        *(d > 0 ? &m->sum_v : &m->sum_u) += fabs(d);
-        sum += weight_of(m, s) * fabs(d);
+        m->sum_v += d > 0 ? far : 0;
+        m->sum_u += d > 0 ? 0 : far;
+        sum += m->weight[s] * far;
+        wrong |= ((m->b[s] <= m->low[s]) & (d < 0)) | ((m->b[s] >= m->high[s]) & (d > 0));
     }
+    *missed = wrong;
     for (uint32_t s = 0; s < c->n_steps; s++)
-        if (m->guess[s] <= m->theta[s])
+        if (m->low[s] <= theta[s])
             for (uint32_t a = m->above_first[s]; a < m->above_first[s + 1]; a++)
-                sum += hinge_cost(m, s, m->above[a], missed);
+                sum += hinge_cost(m, s, m->hinge[a], m->hinge_weight[a], missed);
         else
             for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++)
-                sum += hinge_cost(m, s, k, missed);
+                sum += hinge_cost(m, s, m->list.count[k], m->listed_weight[k], missed);
     return sum;
 }
 
-/* Set the guess for the next call, or for a repetition of this one. */
-static void set_guess(bmx_monotone *m, bool once_more)
+/* Set the bounds for the next call, or for a repetition of this one. */
+static void set_bounds(bmx_monotone *m, bool once_more)
 {
     for (uint32_t s = 0; s < m->c->n_steps; s++) {
-        double guess = NEAR * m->theta[s];
+        double low = NEAR * m->iso.theta[s], high = m->iso.theta[s] / NEAR;
 
-        m->guess[s] = once_more ? fmin(m->guess[s], guess) : guess;
+        m->low[s] = once_more ? fmin(m->low[s], low) : low;
+        m->high[s] = once_more ? fmax(m->high[s], high) : high;
     }
 }
 
@@ -371,8 +400,8 @@ static bpemix_status begin_list(bmx_monotone *m, const double *alpha, bpemix_err
     double top = 0;
 
     for (uint32_t s = m->c->n_steps; s-- > 0;)
-        m->theta[s] = top = fmax(top, m->b[s]);
-    return bmx_listing_widen(&m->list, alpha, m->theta, err);
+        m->iso.theta[s] = top = fmax(top, m->b[s]);
+    return bmx_listing_widen(&m->list, alpha, m->iso.theta, err);
 }
 
 /* goal->deadline does not matter: a call takes a few hundredths of a second. */
@@ -398,19 +427,19 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
         *upper = INFINITY;
         done = value >= goal->best;
         if (!done) {
-            if (!(all = bmx_listing_covers(&m->list, alpha, m->theta))) {
-                if ((st = bmx_listing_widen(&m->list, alpha, m->theta, err)))
+            if (!(all = bmx_listing_covers(&m->list, alpha, m->iso.theta))) {
+                if ((st = bmx_listing_widen(&m->list, alpha, m->iso.theta, err)))
                     return st;
                 bmx_listing_count(&m->list, alpha);
                 choose_above(m);
             }
             *upper = objective(m, &missed);
             BMX_ASSERT(missed || left_out_rightly(m));
-            /* pairs that were not listed, or are below the guess, matter: repeat with them */
+            /* pairs that were not listed, or rows beyond a bound, matter: repeat with them */
             done = (all && !missed) || *upper - value <= fmax(1e-9, goal->tolerance) * *upper ||
                    attempt == 3;
         }
-        set_guess(m, !done);
+        set_bounds(m, !done);
         if (done)
             return BPEMIX_OK;
     }
@@ -420,7 +449,7 @@ static void keep(void *ctx, bmx_optimum *out)
 {
     bmx_monotone *m = ctx;
 
-    memcpy(out->theta, m->theta, m->c->n_steps * sizeof *out->theta);
+    memcpy(out->theta, m->iso.theta, m->c->n_steps * sizeof *out->theta);
     out->slack_merges = m->sum_v;
     out->slack_pairs = m->sum_u;
 }
@@ -461,6 +490,8 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
     bmx_free(m->whole);
     m->weight = w;
     m->whole = NULL;
+    m->version = 0;
+    m->age = 0;
     return BPEMIX_OK;
 }
 
@@ -471,31 +502,26 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
 {
     const bmx_constraints *c = m->c;
     bmx_row_weight *row = NULL;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     bool missed;
     bpemix_status st = eval(m, alpha, BMX_EXACTLY, g, value, err);
 
     if (st)
         return st;
-    /* The call has made the list of rows, but may have left out those below the guess. */
-    memset(m->guess, 0, c->n_steps * sizeof *m->guess);
+    /* The call has made the list of rows, but may have left out those below low[]. */
+    forget(m);
     if ((st = isotonic(m, err)) || (st = subgradient(m, g, err)))
         return st;
-    for (int pairs = 0; pairs < 2; pairs++)
-        for (size_t k = 0; k < m->queue.n; k++) {
-            uint32_t r;
-            double y = multiplier(m, k, &r);
+    if (!(row = bmx_malloc(c->n_steps + m->n_old, sizeof *row)))
+        return bmx_nomem(err);
+    for (uint32_t s = 0; s < c->n_steps; s++)
+        if (m->iso.y[s] != 0)
+            row[n++] = (bmx_row_weight){ c->step[s], BMX_NONE, m->iso.y[s] };
+    for (size_t k = 0; k < m->n_old; k++) {
+        const bmx_place *at = &m->rows.at[m->old[k].row - c->n_steps];
 
-            if (y == 0 || (r >= c->n_steps) != pairs)
-                continue;
-            if (bmx_reserve(&row, &cap, n + 1, sizeof *row, err)) {
-                bmx_free(row);
-                return BPEMIX_E_NOMEM;
-            }
-            row[n++] = pairs ? (bmx_row_weight){ c->step[m->rows.at[r - c->n_steps].step],
-                                                 m->rows.at[r - c->n_steps].pair, y }
-                             : (bmx_row_weight){ c->step[r], BMX_NONE, y };
-        }
+        row[n++] = (bmx_row_weight){ c->step[at->step], at->pair, m->old[k].y };
+    }
     *value = objective(m, &missed);
     *out = row;
     *n_out = n;
@@ -503,25 +529,22 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
 }
 
 const bmx_monotone_rows *bmx_monotone_rows_of(const bmx_monotone *m) { return &m->rows; }
-double bmx_monotone_weight(const bmx_monotone *m, size_t row) { return weight_of(m, row); }
+double bmx_monotone_weight(const bmx_monotone *m, size_t row) { return m->weight[row]; }
 const bmx_listing *bmx_monotone_listing(const bmx_monotone *m) { return &m->list; }
 
 void bmx_monotone_prices(const bmx_monotone *m, double *y)
 {
     memset(y, 0, (m->c->n_steps + m->rows.pair.n) * sizeof *y);
-    for (size_t k = 0; k < m->queue.n; k++) {
-        uint32_t row;
-        double part = multiplier(m, k, &row);
-
-        y[row] += part;
-    }
+    memcpy(y, m->iso.y, m->c->n_steps * sizeof *y);
+    for (size_t k = 0; k < m->n_old; k++)
+        y[m->old[k].row] = m->old[k].y;
 }
 
 bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha, double reach,
                                      double *h, bpemix_error *err)
 {
-    bmx_curved fit = { .c = m->c, .alpha = alpha, .b = m->b, .theta = m->theta, .weight = m->weight,
-                    .pair = &m->rows.pair, .at = m->rows.at, .listed = m->list.row,
+    bmx_curved fit = { .c = m->c, .alpha = alpha, .b = m->b, .theta = m->iso.theta,
+                    .weight = m->weight, .pair = &m->rows.pair, .at = m->rows.at, .listed = m->list.row,
                     .n_listed = m->list.n };
 
     return bmx_curvature(&fit, reach, h, err);
@@ -541,11 +564,13 @@ bpemix_status bmx_monotone_leave_out(bmx_monotone *m, const bmx_row_weight *row,
             return bmx_nomem(err);
         }
         for (size_t r = 0; r < n_rows; r++)
-            whole[r] = weight_of(m, r);
+            whole[r] = m->weight[r];
         bmx_free(m->weight);
         m->weight = w;
         m->whole = whole;
     }
+    m->version = 0;
+    m->age = 0;
     memcpy(m->weight, m->whole, n_rows * sizeof *m->weight);
     for (size_t k = 0; k < n; k++) {
         size_t r = bmx_monotone_rows_find(&m->rows, row[k].step, row[k].pair);
@@ -560,7 +585,7 @@ void bmx_monotone_merge_sums(const bmx_monotone *m, double *sum)
 {
     memset(sum, 0, m->c->n_cats * sizeof *sum);
     for (uint32_t s = 0; s < m->c->n_steps; s++)
-        bmx_rows_add_to(&m->c->merge, s, weight_of(m, s), sum);
+        bmx_rows_add_to(&m->c->merge, s, m->weight[s], sum);
 }
 
 void bmx_monotone_rescale(bmx_monotone *m, const double *factor)
@@ -568,7 +593,7 @@ void bmx_monotone_rescale(bmx_monotone *m, const double *factor)
     bmx_monotone_rows_rescale(&m->rows, factor);
     bmx_strips_rescale(&m->merge, factor);
     bmx_listing_rescale(&m->list, factor);
-    memset(m->guess, 0, m->c->n_steps * sizeof *m->guess);
+    forget(m);
 }
 
 const bmx_constraints *bmx_monotone_constraints(const bmx_monotone *m) { return m->c; }

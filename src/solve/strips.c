@@ -116,6 +116,12 @@ bpemix_status bmx_strips_add(bmx_strips *s, const bmx_rows *rows, const uint32_t
     return BPEMIX_OK;
 }
 
+void bmx_strips_move(bmx_strips *s, const uint32_t *place)
+{
+    for (size_t k = 0; k < s->n_strips * BMX_STRIP; k++)
+        s->row[k] = place[s->row[k]];
+}
+
 void bmx_strips_rescale(bmx_strips *s, const double *factor)
 {
     uint64_t n = end_of(s) * BMX_STRIP;

@@ -40,6 +40,9 @@ bpemix_status bmx_strips_add(bmx_strips *s, const bmx_rows *rows, const uint32_t
                              uint32_t at, bpemix_error *err);
 bpemix_status bmx_strips_copy(bmx_strips *s, const bmx_strips *from, bpemix_error *err);
 
+/* Row k becomes row place[k]. */
+void bmx_strips_move(bmx_strips *s, const uint32_t *place);
+
 /* Multiply every entry by factor[its category]. */
 void bmx_strips_rescale(bmx_strips *s, const double *factor);
 
