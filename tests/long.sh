@@ -10,12 +10,14 @@ log=$BUILD/check-long.log
 : > "$log" || exit 1
 FAULT_CASES=all FAULT_SHOW=50 tests/faults/sweep.pl | tee -a "$log"
 FAULT_CASES=all FAULT_SHOW=50 FAULT_STICKY=1 tests/faults/sweep.pl | sed 's/ - faults/ - faults, all later ones as well/' | tee -a "$log"
+IO_CASES=all FAULT_SHOW=50 tests/faults/io.pl | tee -a "$log"
 KILLS=$KILLS tests/faults/kills.pl | tee -a "$log"
+no_jit=$(realpath "$BUILD")/tests/faults/no_jit.so # see there
 for t in $UNIT; do
     name=${t#"$BUILD"/tests/}
     if ! command -v valgrind > /dev/null; then
         echo "ok - valgrind $name # SKIP no valgrind"
-    elif CMOCKA_MESSAGE_OUTPUT=TAP valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
+    elif CMOCKA_MESSAGE_OUTPUT=TAP LD_PRELOAD=$no_jit valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
             --log-file="$BUILD/valgrind.log" "$t" > /dev/null 2>&1; then
         echo "ok - valgrind $name"
     else
