@@ -17,7 +17,7 @@ parts=$BUILD/check
 names() {
     for t in $UNIT; do echo "${t#"$BUILD"/tests/}"; done
     printf '%s\n' 'the runner of transcripts' 'command line' 'examples of the manual pages' 'man pages' \
-        'examples' 'JSON schema' 'lack of memory' 'kills'
+        'examples' 'JSON schema' 'lack of memory' 'input and output' 'kills'
     for t in $FUZZ; do
         [ ! -d "tests/fuzz/seeds/${t##*/fuzz_}" ] || echo "${t#"$BUILD"/tests/}"
     done
@@ -26,7 +26,7 @@ names() {
 
 # Those that take longest first, so that no thread waits for them at the end.
 order() {
-    names | awk '/^command line|^lack of memory|^install|test_scan|test_solve|test_chunk_fit|test_words|test_lp/ { print; next } { rest = rest $0 "\n" }
+    names | awk '/^command line|^lack of memory|^input and|^install|test_scan|test_solve|test_chunk_fit|test_words|test_lp/ { print; next } { rest = rest $0 "\n" }
                  END { printf "%s", rest }'
 }
 
@@ -39,6 +39,7 @@ test_of() { # NAME
     'examples') tests/examples.sh ;;
     'JSON schema') tests/schema.sh ;;
     'lack of memory') tests/faults/sweep.pl ;;
+    'input and output') tests/faults/io.pl ;;
     'kills') tests/faults/kills.pl ;;
     'hardening') tests/hardening.sh ;;
     'rules of lint') tests/lint_rules.sh ;;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* folder.c - what is at a path, and what is below it, sorted by name. */
 #include "base/folder.h"
 #include "base/cancel.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 bmx_path_kind bmx_path_kind_of(const char *path)
 {
@@ -17,6 +20,43 @@ bmx_path_kind bmx_path_kind_of(const char *path)
         return BMX_PATH_MISSING;
     return S_ISREG(sb.st_mode) ? BMX_PATH_FILE : S_ISDIR(sb.st_mode) ? BMX_PATH_FOLDER
                                                                      : BMX_PATH_OTHER;
+}
+
+bpemix_status bmx_path_look(const char *path, bmx_path_kind *kind, bpemix_error *err)
+{
+    *kind = bmx_path_kind_of(path);
+    if (*kind == BMX_PATH_MISSING && errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG)
+        return bmx_fail_errno(err, path, "cannot look at it");
+    return BPEMIX_OK;
+}
+
+bpemix_status bmx_has_folder(const char *folder, const char *name, bool *has, bpemix_error *err)
+{
+    char *path = bmx_asprintf("%s/%s", folder, name);
+    bmx_path_kind kind = BMX_PATH_MISSING;
+    bpemix_status st = path ? bmx_path_look(path, &kind, err) : bmx_nomem(err);
+
+    *has = kind == BMX_PATH_FOLDER;
+    bmx_free(path);
+    return st;
+}
+
+size_t bmx_file_head(const char *path, char *buf, size_t n)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    size_t got = 0;
+    struct stat sb;
+    ssize_t r = fd >= 0 && !fstat(fd, &sb) && S_ISREG(sb.st_mode);
+
+    while (r > 0 && got < n) {
+        do
+            r = read(fd, buf + got, n - got);
+        while (r < 0 && errno == EINTR);
+        got += r > 0 ? (size_t)r : 0;
+    }
+    if (fd >= 0)
+        close(fd);
+    return r < 0 ? 0 : got;
 }
 
 bool bmx_same_file(const char *a, const char *b)

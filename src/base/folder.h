@@ -8,6 +8,16 @@
 typedef enum { BMX_PATH_MISSING, BMX_PATH_FILE, BMX_PATH_FOLDER, BMX_PATH_OTHER } bmx_path_kind;
 bmx_path_kind bmx_path_kind_of(const char *path);
 
+/* The same, where the answer decides what is read: fails when it cannot be told. */
+bpemix_status bmx_path_look(const char *path, bmx_path_kind *kind, bpemix_error *err);
+
+/* Is there a folder `folder`/`name`?  Fails when that cannot be told. */
+bpemix_status bmx_has_folder(const char *folder, const char *name, bool *has, bpemix_error *err);
+
+/* The first bytes of a regular file into buf[n]: how many there are; 0 when there is no such file,
+ * or it cannot be read, as whoever reads it then will tell.  Nothing is allocated. */
+size_t bmx_file_head(const char *path, char *buf, size_t n);
+
 /* Do two names belong to the same regular file?  false when there is none. */
 bool bmx_same_file(const char *a, const char *b);
 

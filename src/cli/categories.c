@@ -50,21 +50,16 @@ static bpemix_status add_operand(cli_categories *c, const char *word, bpemix_err
     return cli_categories_add(c, word, (size_t)(eq - word), &path, 1, err);
 }
 
-static bool has_folder(const char *path, const char *name, bpemix_error *err, bpemix_status *st)
-{
-    char *sub = *st ? NULL : bmx_asprintf("%s/%s", path, name);
-    bool is = sub && bmx_path_kind_of(sub) == BMX_PATH_FOLDER;
-
-    if (!sub && !*st)
-        *st = bmx_nomem(err);
-    bmx_free(sub);
-    return is;
-}
-
 /* Is it a folder with both halves? */
 static bool has_halves(const char *path, bpemix_error *err, bpemix_status *st)
 {
-    return has_folder(path, TRAIN_HALF, err, st) && has_folder(path, SAMPLE_HALF, err, st);
+    bool train = false, sample = false;
+
+    if (!*st)
+        *st = bmx_has_folder(path, TRAIN_HALF, &train, err);
+    if (!*st && train)
+        *st = bmx_has_folder(path, SAMPLE_HALF, &sample, err);
+    return train && sample;
 }
 
 static bool is_named(const char *path, const char *name)
@@ -81,12 +76,14 @@ static bool is_one_category(const bmx_paths *p)
 static bpemix_status add_corpus(cli_categories *c, const char *folder, bpemix_error *err)
 {
     bmx_paths p = { 0 };
-    bpemix_status st;
     size_t n_halves = 0;
+    bmx_path_kind kind;
+    bpemix_status st = bmx_path_look(folder, &kind, err);
 
-    if (cli_is_chunks(folder))
+    if (!st && (kind == BMX_PATH_FILE || kind == BMX_PATH_OTHER)) /* of chunks */
         return cli_categories_add_file(c, folder, err);
-    st = bmx_list_folders(folder, &p, err);
+    if (!st)
+        st = bmx_list_folders(folder, &p, err);
     if (!st && !p.n)
         st = bmx_fail_hint(err, BPEMIX_E_EMPTY, folder, "each category is a sub-folder",
                            "no sub-folders");
@@ -150,15 +147,18 @@ static bpemix_status take_half(const cli_categories *cats, const char *half, cli
 
     for (size_t i = 0; i < cats->n && !st; i++) {
         const bpemix_category *c = &cats->cat[i];
+        bool has;
         char *path;
 
         if (c->n_paths != 1)
             return bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
                                  "each category is one folder with two halves",
                                  "the pattern matches %zu of them", c->n_paths);
+        if ((st = bmx_has_folder(c->paths[0], half, &has, err)))
+            return st;
         if (!(path = bmx_asprintf("%s/%s", c->paths[0], half)))
             return bmx_nomem(err);
-        if (bmx_path_kind_of(path) != BMX_PATH_FOLDER)
+        if (!has)
             st = bmx_fail_hint(err, BPEMIX_E_USAGE, c->name,
                                "each category needs this sub-folder",
                                "no folder '%s'", path);

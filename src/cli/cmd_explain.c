@@ -3,21 +3,14 @@
 #include "bpemix.h"
 #include "cli/again.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Does the file begin as a result does, with an object? */
 static bool is_result(const char *path)
 {
     char start[64];
-    ssize_t n = -1, i = 0;
-    int fd = bmx_path_kind_of(path) == BMX_PATH_FILE ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    size_t n = bmx_file_head(path, start, sizeof start), i = 0;
 
-    if (fd >= 0) {
-        n = read(fd, start, sizeof start);
-        close(fd);
-    }
     while (i < n && strchr(" \t\r\n", start[i]))
         i++;
     return i < n && start[i] == '{';

@@ -4,21 +4,15 @@
 #include "cli/cli.h"
 #include "cli/suggest.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 bool cli_is_chunks(const char *path)
 {
-    char start[BMX_CHUNKS_MAGIC_BYTES]; /* looked at without a stream, which would need memory */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool is = fd >= 0 && read(fd, start, sizeof start) == (ssize_t)sizeof start &&
-              !memcmp(start, BMX_CHUNKS_MAGIC, sizeof start);
+    char start[BMX_CHUNKS_MAGIC_BYTES];
 
-    if (fd >= 0)
-        close(fd);
-    return is;
+    return bmx_file_head(path, start, sizeof start) == sizeof start &&
+           !memcmp(start, BMX_CHUNKS_MAGIC, sizeof start);
 }
 
 /* Is one of the comma-separated words of `list` this name, or this group? */

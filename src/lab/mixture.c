@@ -89,14 +89,9 @@ static bpemix_status read_rules(mixer *m, bpemix_error *err)
 static bool is_counted(const bpemix_category *cat)
 {
     char head[BMX_WORDS_MAGIC_BYTES];
-    FILE *f = cat->n_paths && bmx_path_kind_of(cat->paths[0]) == BMX_PATH_FILE
-                  ? fopen(cat->paths[0], "rb") : NULL;
-    bool is = f && fread(head, 1, sizeof head, f) == sizeof head &&
-              !memcmp(head, BMX_WORDS_MAGIC, sizeof head);
 
-    if (f)
-        fclose(f);
-    return is;
+    return cat->n_paths && bmx_file_head(cat->paths[0], head, sizeof head) == sizeof head &&
+           !memcmp(head, BMX_WORDS_MAGIC, sizeof head);
 }
 
 static bpemix_status mixer_init(mixer *m, bpemix_error *err)

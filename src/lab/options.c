@@ -353,16 +353,12 @@ static bpemix_status have_halves(const bpemix_category *c, const char *train, co
 {
     *with = 0;
     for (size_t k = 0; k < c->n_paths; k++) {
-        char *a = bmx_asprintf("%s/%s", c->paths[k], train);
-        char *b = bmx_asprintf("%s/%s", c->paths[k], sample);
-        bool known = a && b;
+        bool a, b;
+        bpemix_status st = bmx_has_folder(c->paths[k], train, &a, err);
 
-        *with += known && bmx_path_kind_of(a) == BMX_PATH_FOLDER &&
-                 bmx_path_kind_of(b) == BMX_PATH_FOLDER;
-        bmx_free(a);
-        bmx_free(b);
-        if (!known)
-            return bmx_nomem(err);
+        if (st || (st = bmx_has_folder(c->paths[k], sample, &b, err)))
+            return st;
+        *with += a && b;
     }
     return BPEMIX_OK;
 }

@@ -90,12 +90,15 @@ static bpemix_status journal_error(const run *r, bpemix_error *err)
 
 /* The first journal, to be written by this process alone, from before it is read: another one
  * would take its unfinished line for that of a killed writer and cut it off.  Where files cannot be
- * locked, they are not. */
-static bpemix_status lock_journal(run *r, bpemix_error *err)
+ * locked, they are not.  *empty: it is new, or has nothing to read.  Only the locked file tells
+ * this: another process may have begun and ended since its name was looked up. */
+static bpemix_status lock_journal(run *r, bool *empty, bpemix_error *err)
 {
     const char *path = r->o->journals[0];
     bmx_path_kind kind = bmx_path_kind_of(path);
+    struct stat sb;
 
+    *empty = false;
     if (kind != BMX_PATH_FILE && kind != BMX_PATH_MISSING)
         return BPEMIX_OK; /* what it is will be told when it is read */
     if (!(r->journal = fopen(path, "ab")))
@@ -104,6 +107,9 @@ static bpemix_status lock_journal(run *r, bpemix_error *err)
         return bmx_fail_hint(err, BPEMIX_E_IO, path,
                              "wait for it, or divide the trials, with a journal for each process",
                              "another process is writing the journal");
+    if (fstat(fileno(r->journal), &sb))
+        return journal_error(r, err);
+    *empty = sb.st_size == 0;
     return BPEMIX_OK;
 }
 
@@ -124,17 +130,17 @@ static bpemix_status truncate_journal(run *r, size_t size, size_t used, bpemix_e
  * its header when it is a new one: this tells which text the trials are of. */
 static bpemix_status open_journals(run *r, bpemix_error *err)
 {
-    bool missing = r->o->n_journals && bmx_path_kind_of(r->o->journals[0]) == BMX_PATH_MISSING;
-    bpemix_status st = r->o->n_journals ? lock_journal(r, err) : BPEMIX_OK;
+    bool empty = false;
+    bpemix_status st = r->o->n_journals ? lock_journal(r, &empty, err) : BPEMIX_OK;
 
     for (size_t k = 0; k < r->o->n_journals && !st; k++) {
         const char *path = r->o->journals[k];
         bmx_buf text = { 0 };
         size_t used = 0;
 
-        if (k || !missing)
+        if (k || !empty)
             st = bmx_read_file_like(path, bmx_slice_str(BMX_LAB_JOURNAL_BEGINS), &text, err);
-        if (!st && (k || !missing))
+        if (!st && (k || !empty))
             st = bmx_lab_journal_read(&r->s->trials, path, bmx_slice_of(text.ptr, text.len), &used,
                                       err);
         if (!st && k == 0)

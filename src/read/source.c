@@ -20,10 +20,11 @@ static bpemix_status add_path(bmx_paths *p, const char *path, bpemix_error *err)
 
 static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error *err)
 {
+    bmx_path_kind kind = strcmp(path, "-") ? bmx_path_kind_of(path) : BMX_PATH_OTHER;
     bmx_paths below = { 0 };
     bpemix_status st;
 
-    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_FOLDER) {
+    if (kind == BMX_PATH_FOLDER) {
         if ((st = bmx_list_files(path, &below, err)))
             return st;
         if (!below.n)
@@ -34,7 +35,7 @@ static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error
         bmx_paths_release(&below);
         return st;
     }
-    if (strcmp(path, "-") && bmx_path_kind_of(path) == BMX_PATH_MISSING)
+    if (kind == BMX_PATH_MISSING)
         return bmx_fail_errno(err, path, "cannot open");
     return add_path(files, path, err);
 }

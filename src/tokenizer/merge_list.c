@@ -67,6 +67,8 @@ bpemix_status bmx_list_find_beside(const char *path, const char *const *own,
                                  const char *const *other, char **found, bpemix_error *err)
 {
     static const char *const ends[] = { "", ".gz" };
+    bmx_path_kind kind;
+    bpemix_status st;
 
     if (strlen(path) > 4096 || bmx_path_kind_of(path) != BMX_PATH_FILE)
         return BPEMIX_OK;
@@ -74,11 +76,14 @@ bpemix_status bmx_list_find_beside(const char *path, const char *const *own,
         char *p = sibling(path, own, other[i / 2], ends[i % 2]);
         if (!p)
             return bmx_nomem(err);
-        if (bmx_path_kind_of(p) == BMX_PATH_FILE) {
+        st = bmx_path_look(p, &kind, err);
+        if (!st && kind == BMX_PATH_FILE) {
             *found = p;
             return BPEMIX_OK;
         }
         bmx_free(p);
+        if (st)
+            return st;
     }
     return BPEMIX_OK;
 }

@@ -29,9 +29,12 @@
 #include "base/threads.h"
 #include "words/coding.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define VERSION 1
 #define FIXED_BYTES (BMX_CHUNKS_MAGIC_BYTES + 4 + 8)
@@ -219,15 +222,56 @@ static bpemix_status get_contents(bmx_chunk_file *f, bmx_slice text, uint64_t at
     return st;
 }
 
-static bpemix_status read_head(FILE *in, bmx_chunk_file *f, bpemix_error *err)
+/* The n bytes from `at` on: *got, how many there are before the file ends. */
+static bpemix_status read_at(int fd, const char *path, uint64_t at, void *to, size_t n, size_t *got,
+                             bpemix_error *err)
+{
+    ssize_t r = 1;
+
+    *got = 0;
+    while (r > 0 && *got < n) {
+        bpemix_status st = bmx_check_cancel(err);
+        if (st)
+            return st;
+        do
+            r = pread(fd, (char *)to + *got, n - *got, (off_t)(at + *got));
+        while (r < 0 && errno == EINTR && !bmx_cancelled());
+        *got += r > 0 ? (size_t)r : 0;
+    }
+    return r < 0 ? bmx_fail_errno(err, path, "cannot read") : BPEMIX_OK;
+}
+
+/* Opened without waiting, as a pipe that nobody writes to would. */
+static bpemix_status open_it(const char *path, int *fd, uint64_t *size, bpemix_error *err)
+{
+    struct stat sb;
+    bpemix_status st = BPEMIX_OK;
+
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0)
+        return bmx_fail_errno(err, path, "cannot open");
+    if (fstat(*fd, &sb))
+        st = bmx_fail_errno(err, path, "cannot read");
+    else if (S_ISDIR(sb.st_mode))
+        st = bmx_fail_hint(err, BPEMIX_E_IO, path, "name a file in it", "a folder, not a file");
+    else if (!S_ISREG(sb.st_mode))
+        st = bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, path, "write it to a file first",
+                           "not a file of which a part can be read");
+    *size = st ? 0 : (uint64_t)sb.st_size;
+    if (st)
+        close(*fd);
+    return st;
+}
+
+static bpemix_status read_head(int fd, uint64_t size, bmx_chunk_file *f, bpemix_error *err)
 {
     char fixed[FIXED_BYTES];
-    uint64_t n, size;
-    long long end;
-    size_t got = fread(fixed, 1, sizeof fixed, in);
+    uint64_t n;
+    size_t got;
+    bpemix_status st = read_at(fd, f->path, 0, fixed, sizeof fixed, &got, err);
 
-    if (ferror(in))
-        return bmx_fail_errno(err, f->path, "cannot read");
+    if (st)
+        return st;
     if (got < BMX_CHUNKS_MAGIC_BYTES || memcmp(fixed, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES))
         return bmx_fail_hint(err, BPEMIX_E_FORMAT, f->path, "pass a file of chunks",
                              "not a file of counted chunks");
@@ -239,17 +283,16 @@ static bpemix_status read_head(FILE *in, bmx_chunk_file *f, bpemix_error *err)
                              "counted chunks in the format of another version (%llu)",
                              (unsigned long long)bmx_load_le(fixed + BMX_CHUNKS_MAGIC_BYTES, 4));
     n = bmx_load_le(fixed + BMX_CHUNKS_MAGIC_BYTES + 4, 8);
-    if (fseeko(in, 0, SEEK_END) || (end = (long long)ftello(in)) < 0 ||
-        fseeko(in, FIXED_BYTES, SEEK_SET))
-        return bmx_fail_errno(err, f->path, "cannot read");
-    size = (uint64_t)end;
     if (n > MOST_CONTENTS || size < FIXED_BYTES + 8 || n > size - FIXED_BYTES - 8)
         return damaged(f->path, err);
     if (bmx_buf_add(&f->head, fixed, sizeof fixed, err) ||
         bmx_buf_reserve(&f->head, (size_t)n + 8, err))
         return BPEMIX_E_NOMEM;
-    if (fread(f->head.ptr + FIXED_BYTES, 1, (size_t)n + 8, in) != n + 8)
-        return ferror(in) ? bmx_fail_errno(err, f->path, "cannot read") : damaged(f->path, err);
+    if ((st = read_at(fd, f->path, FIXED_BYTES, f->head.ptr + FIXED_BYTES, (size_t)n + 8, &got,
+                      err)))
+        return st;
+    if (got != n + 8)
+        return damaged(f->path, err);
     f->head.len += (size_t)n;
     if (bmx_hash64(f->head.ptr, f->head.len, 0) != bmx_load_le(f->head.ptr + f->head.len, 8))
         return damaged(f->path, err);
@@ -260,15 +303,14 @@ static bpemix_status read_head(FILE *in, bmx_chunk_file *f, bpemix_error *err)
 bpemix_status bmx_chunk_file_open(const char *path, bmx_chunk_file *out, bpemix_error *err)
 {
     bmx_chunk_file f = { .path = bmx_strdup(path) };
-    FILE *in;
-    bpemix_status st;
+    uint64_t size;
+    int fd;
+    bpemix_status st = f.path ? open_it(path, &fd, &size, err) : bmx_nomem(err);
 
-    if (!f.path)
-        return bmx_nomem(err);
-    in = fopen(path, "rb");
-    st = in ? read_head(in, &f, err) : bmx_fail_errno(err, path, "cannot open");
-    if (in)
-        fclose(in);
+    if (!st) {
+        st = read_head(fd, size, &f, err);
+        close(fd);
+    }
     if (st)
         bmx_chunk_file_release(&f);
     else
@@ -281,18 +323,20 @@ bpemix_status bmx_chunk_file_open(const char *path, bmx_chunk_file *out, bpemix_
 static bpemix_status get_packed(const bmx_chunk_file *f, const bmx_chunk_frame *frame, bmx_buf *out,
                                 bpemix_error *err)
 {
-    FILE *in = fopen(f->path, "rb");
-    bpemix_status st;
+    uint64_t size;
+    size_t got;
+    int fd;
+    bpemix_status st = open_it(f->path, &fd, &size, err);
 
     out->len = 0;
-    if (!in)
-        return bmx_fail_errno(err, f->path, "cannot open");
-    st = bmx_buf_reserve(out, (size_t)frame->packed, err);
-    if (!st && (fseeko(in, (off_t)frame->at, SEEK_SET) ||
-                fread(out->ptr, 1, (size_t)frame->packed, in) != frame->packed))
-        st = ferror(in) ? bmx_fail_errno(err, f->path, "cannot read") : damaged(f->path, err);
+    if (st)
+        return st;
+    if (!(st = bmx_buf_reserve(out, (size_t)frame->packed, err)))
+        st = read_at(fd, f->path, frame->at, out->ptr, (size_t)frame->packed, &got, err);
+    if (!st && got != frame->packed)
+        st = damaged(f->path, err);
     out->len = st ? 0 : (size_t)frame->packed;
-    fclose(in);
+    close(fd);
     return st;
 }
 

@@ -78,6 +78,21 @@ $ bpemix chunks -o en.chunks en=en.chunks
 ! bpemix: --output: it would replace an input; choose another file
 [2]
 
+## no-file-of-chunks
+# a pipe that nobody writes to is not waited for, and what is given as a corpus is a folder or chunks
+$ mkfifo pipe && mkdir folder && echo text > text
+$ for f in pipe folder none text; do timeout 20 bpemix panel --panel $f; done
+! bpemix: pipe: not a file of which a part can be read; write it to a file first
+! bpemix: folder: a folder, not a file; name a file in it
+! bpemix: none: cannot open: No such file or directory
+! bpemix: text: not a file of counted chunks; pass a file of chunks
+[1]
+$ fixture tok.json
+$ for f in pipe text; do timeout 20 bpemix infer -t tok.json --corpus $f; done
+! bpemix: pipe: not a file of which a part can be read; write it to a file first
+! bpemix: text: not a file of counted chunks; pass a file of chunks
+[1]
+
 ## panel
 $ BPEMIX_PANEL=nowhere.chunks bpemix infer -t tok.json
 ! bpemix: nowhere.chunks: the panel is not there; set BPEMIX_PANEL to the file that comes with the program, or give samples of your own
