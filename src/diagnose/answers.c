@@ -20,11 +20,41 @@ static bool overlaps(const bmx_group *set, const bmx_group *group, size_t n)
     return false;
 }
 
+/* Not where the alphabet lacks most characters of the category. */
+static bool has_share(const bpemix_result *r, uint32_t cat)
+{
+    return isfinite(bmx_share_in(&r->share[cat], r->unit));
+}
+
+uint32_t bmx_answers_only(const bpemix_result *r)
+{
+    uint32_t only = UINT32_MAX;
+
+    for (uint32_t i = 0; i < r->n_cats; i++) {
+        if (!has_share(r, i))
+            continue;
+        if (only != UINT32_MAX)
+            return UINT32_MAX;
+        only = i;
+    }
+    return only;
+}
+
 const bmx_group *bmx_answers_whole(const bpemix_result *r)
 {
-    for (size_t i = 0; i < r->n_groups; i++)
-        if (r->group[i].n_members == r->n_cats)
-            return &r->group[i];
+    size_t known = 0;
+
+    for (uint32_t i = 0; i < r->n_cats; i++)
+        known += has_share(r, i);
+    for (size_t g = 0; g < r->n_groups && known; g++) {
+        const bmx_group *group = &r->group[g];
+        size_t n = 0;
+
+        for (size_t k = 0; k < group->n_members; k++)
+            n += has_share(r, group->member[k]);
+        if (n == known)
+            return group;
+    }
     return NULL;
 }
 

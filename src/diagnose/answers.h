@@ -16,7 +16,12 @@ typedef struct bmx_answers {
     size_t n, n_groups, n_sums;
 } bmx_answers;
 
-/* The group that has all categories: its share is 1 whatever the merges are; NULL: none. */
+/* The only category that has a share in the headline unit, which is 1 whatever the merges are;
+ * UINT32_MAX: none, or there are others. */
+uint32_t bmx_answers_only(const bpemix_result *r);
+
+/* The group that has all categories with a share: its own is 1 whatever the merges are; NULL:
+ * none. */
 const bmx_group *bmx_answers_whole(const bpemix_result *r);
 
 /* Groups where there are any but one of all categories; of the categories in none, sums and what

@@ -2,6 +2,7 @@
 /* verdict.c - one function a rule; each compares a figure of the result with its limits. */
 #include "diagnose/verdict.h"
 #include "base/escape.h"
+#include "base/format.h"
 #include "diagnose/answers.h"
 #include "diagnose/fit.h"
 #include "diagnose/missing.h"
@@ -537,16 +538,23 @@ static bpemix_status judge_window(bpemix_result *r, bpemix_error *err)
 static bpemix_status judge_alone(bpemix_result *r, bpemix_error *err)
 {
     const bmx_group *whole = bmx_answers_whole(r);
+    uint32_t only = bmx_answers_only(r);
+    char which[64] = "";
 
-    if (r->n_cats == 1)
-        return add(r, BMX_LEVEL_FAIR, "alone", 1, 2,
-                   bmx_asprintf("'%s' is the only category: its share is all there is, whatever "
-                                "else the training text had", r->share[0].name), err);
-    if (!whole)
+    if (only == UINT32_MAX && !whole)
         return BPEMIX_OK;
+    if (r->n_cats > 1)
+        for (uint32_t i = 0; i < r->n_cats && !*which; i++)
+            if (isnan(bmx_share_in(&r->share[i], r->unit)))
+                bmx_snprintf(which, sizeof which, " whose share of %s is known",
+                             bmx_unit_name(r->unit));
+    if (only != UINT32_MAX)
+        return add(r, BMX_LEVEL_FAIR, "alone", 1, 2,
+                   bmx_asprintf("'%s' is the only category%s: its share is all there is, whatever "
+                                "else the training text had", r->share[only].name, which), err);
     return add(r, BMX_LEVEL_FAIR, "alone", 1, 2,
-               bmx_asprintf("all categories are of the group '%s': its share is all there is, "
-                            "whatever else the training text had", whole->share.name), err);
+               bmx_asprintf("all categories%s are of the group '%s': its share is all there is, "
+                            "whatever else the training text had", which, whole->share.name), err);
 }
 
 static bpemix_status judge_samples(bpemix_result *r, bpemix_error *err)

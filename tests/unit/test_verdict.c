@@ -349,7 +349,7 @@ static void other_rules(void **state)
     r = fine();
     r->share[1].sample_bytes = 22000;
     r->share[1].share_bytes = NAN; /* not known: the alphabet lacks its characters */
-    judged(r, BMX_LEVEL_GOOD, "sample", NULL);
+    judged(r, BMX_LEVEL_FAIR, "sample", NULL); /* as there is no other category */
     r = fine();
     r->merges_used = 300;
     judged(r, BMX_LEVEL_FAIR, "merges", "only 300 merges carry a constraint");
@@ -376,11 +376,27 @@ static void other_rules(void **state)
     judged(r, BMX_LEVEL_FAIR, "other",
            "8 % of bytes go to the pool: text of a kind that no candidate has");
     r = fine();
+    r->main.gap = 0.01;
+    judged(r, BMX_LEVEL_FAIR, "gap",
+           "the solution was stopped within 1.0 % of the best: give it more time");
+}
+
+/* A share of 100 % that nothing else could have a part of. */
+static void what_is_alone_is_told(void **state)
+{
+    bpemix_result *r = fine();
+
+    (void)state;
     bmx_free((char *)(uintptr_t)r->share[1].name);
     r->n_cats = 1;
     judged(r, BMX_LEVEL_FAIR, "alone",
            "'en' is the only category: its share is all there is, whatever else the training text "
            "had");
+    r = fine(); /* the alphabet lacks most characters of the other one */
+    r->share[1].share_bytes = NAN;
+    judged(r, BMX_LEVEL_FAIR, "alone",
+           "'en' is the only category whose share of bytes is known: its share is all there is, "
+           "whatever else the training text had");
     r = fine();
     add_group(r, set_of(2, "prose", 1, 1));
     judged(r, BMX_LEVEL_FAIR, "alone",
@@ -390,10 +406,6 @@ static void other_rules(void **state)
     add_group(r, set_of(3, "all", 1, 1));
     judged(r, BMX_LEVEL_POOR, "range",
            "the merges do not determine 2 of 3 shares: 'en' may be 0 to 70 % of bytes");
-    r = fine();
-    r->main.gap = 0.01;
-    judged(r, BMX_LEVEL_FAIR, "gap",
-           "the solution was stopped within 1.0 % of the best: give it more time");
 }
 
 static void the_gravest_decides(void **state)
@@ -430,6 +442,7 @@ int main(void)
         cmocka_unit_test(windows),
         cmocka_unit_test(tiny_samples_are_told_whatever_their_share),
         cmocka_unit_test(other_rules),
+        cmocka_unit_test(what_is_alone_is_told),
         cmocka_unit_test(the_gravest_decides),
     };
     return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
