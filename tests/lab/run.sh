@@ -136,7 +136,9 @@ again-languages-16 languages 42 2 $small $claims --seed 16 --setting disjoint
 again-languages-17 languages 42 2 $small $claims --seed 17 --setting disjoint
 again-languages-18 languages 42 2 $small $claims --seed 18 --setting disjoint
 again-code code 42 2 $small $claims --seed 5 --setting disjoint
+again-code-17 code 42 2 $small $claims --seed 17 --setting disjoint
 again-spm spaced 42 2 $small --seed 5 $scales,verify --setting disjoint
+again-spm-17 spaced 42 2 $small --seed 17 $scales,verify --setting disjoint
 disjoint-spm spaced 42 2 $small --seed 3 $scales,verify --setting disjoint
 shifted-languages languages 42 2 $small --setting shifted
 shifted-code code 42 2 $small --setting shifted
