@@ -105,11 +105,14 @@ typedef struct bpemix_explain_opts {
     const bpemix_result *result;    /* the estimate to explain: its merges, weights, scale and gap
                                        are used, and the trace must be of the same tokenizer and
                                        samples; NULL: explain what `solve` gives */
+    bool certificate;               /* put all rows of the certificate into the JSON, with what is
+                                       needed to add them up */
 } bpemix_explain_opts;
 
 /** Tell what an estimate rests on: the merges and competing pairs with the strongest pull on the
  *  share of a category, and that share without them; or the counts, rivals and rank of a merge; or,
- *  with neither, the rows that make up most of the objective.  Always by the monotone program.
+ *  with neither, the rows that make up most of the objective; and the slack that the multipliers of
+ *  the rows prove to be the least.  Always by the monotone program.
  *  With a result, trace may be NULL: the call then fails and says which tokenizer and samples are
  *  missing.
  *  @return as bpemix_solve(), or _E_USAGE (no such category or merge, or both asked for),

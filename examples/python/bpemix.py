@@ -21,6 +21,7 @@ another file.
 import ctypes
 import ctypes.util
 import json
+import math
 import os
 from ctypes import (CFUNCTYPE, POINTER, Structure, byref, c_bool, c_char_p, c_double, c_int,
                     c_int64, c_size_t, c_uint, c_uint32, c_uint64, c_void_p, sizeof)
@@ -122,7 +123,8 @@ class _VerifyOpts(_Options):
 
 class _ExplainOpts(_Options):
     _fields_ = [("size", c_size_t), ("solve", POINTER(_SolveOpts)), ("category", c_char_p),
-                ("merge", c_char_p), ("list", c_uint64), ("result", c_void_p)]
+                ("merge", c_char_p), ("list", c_uint64), ("result", c_void_p),
+                ("certificate", c_bool)]
 
 
 class _Labelled(Structure):
@@ -508,15 +510,19 @@ class Trace:
         run.call("verify", self, _mixture(claim), byref(opts), byref(out), None)
         return _take_json(out)
 
-    def explain(self, category=None, merge=None, list=None, result=None, progress=None, **options):
+    def explain(self, category=None, merge=None, list=None, result=None, certificate=None,
+                progress=None, **options):
         """What an estimate rests on: a category's share, a merge, or the objective.
 
-        result: the estimate to explain, as solve() returned it or a path.  Other options are
-        those of solve(); comes back as the explain document of bpemix-json(5).
+        result:      the estimate to explain, as solve() returned it or a path
+        certificate: True: all rows that prove the least slack, which certificate_bound() adds up
+
+        Other options are those of solve(); comes back as the explain document of bpemix-json(5).
         """
         run = _Run(progress)
         solve = self._solve_opts(run, options)
-        opts = _ExplainOpts(run.keep, {"category": category, "merge": merge, "list": list})
+        opts = _ExplainOpts(run.keep, {"category": category, "merge": merge, "list": list,
+                                        "certificate": certificate})
         opts.solve = ctypes.pointer(solve)
         out = c_void_p()
         with _Results({} if result is None else {"result": result}) as results:
@@ -535,6 +541,29 @@ def _take_result(pointer, provenance):
 
 
 # ---- functions ----
+
+
+def certificate_bound(certificate):
+    """What a certificate of Trace.explain(certificate=True) proves: no mixture leaves less slack.
+
+    Adds up its rows, as bpemix-json(5) says, and needs neither the library nor a solver; -inf when
+    it is no certificate.
+    """
+    sums, steps = [0.0] * len(certificate["categories"]), {}
+    for row in certificate["rows"]:
+        most = row["weight"] * (1 + 1e-9)
+        if not (-most if row["is_merge"] else 0) <= row["multiplier"] <= most:
+            return -math.inf
+        steps[row["step"]] = steps.get(row["step"], 0) + row["multiplier"]
+        for i, n in enumerate(row["occurrences"]):
+            sums[i] += row["multiplier"] * n
+    owed = 0
+    for step in sorted(steps):
+        owed += steps[step]
+        if owed > 1e-9 * len(steps):
+            return -math.inf
+    return min(s / c["sample_pairs"] / c["divisor"]
+               for s, c in zip(sums, certificate["categories"]) if c["divisor"] > 0)
 
 
 def count(tokenizer, categories, progress=None, warn=None, **options):

@@ -117,6 +117,17 @@ class TestBpemix(unittest.TestCase):
         with self.assertRaises(TypeError):
             trace.explain(categories="c")
 
+    def test_certificates_add_up(self):
+        trace = bpemix.count(self.tok, {"english": folder("english"), "c": folder("c")})
+        for options in {}, {"weights": "none"}, {"scale": "merges"}, {"merge_from": 20}:
+            proof = trace.explain(certificate=True, **options)["certificate"]
+            self.assertEqual(proof["n_rows"], len(proof["rows"]))
+            bound = bpemix.certificate_bound(proof)
+            self.assertAlmostEqual(bound / proof["bound"], 1, 6)
+            self.assertTrue(proof["objective"] * (1 - 2e-6) <= bound <= proof["objective"])
+            proof["rows"][0]["multiplier"] += 0.1
+            self.assertLess(bpemix.certificate_bound(proof), bound)
+
     def test_reports(self):
         result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")})
         self.assertTrue(bpemix.report({"A": result}).startswith("<!DOCTYPE html>"))

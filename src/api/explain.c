@@ -36,7 +36,8 @@ bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opt
         return st;
     query = (bmx_explain_query){ .category = o.category,
                                  .merge = o.merge,
-                                 .list = o.list ? (size_t)o.list : BMX_API_LIST };
+                                 .list = o.list ? (size_t)o.list : BMX_API_LIST,
+                                 .certificate = o.certificate };
     if ((st = bmx_explain(trace, &query, &solve, &x, err)))
         return st;
     st = hand_over(&x, json, text, err);

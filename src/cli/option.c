@@ -134,9 +134,13 @@ static bpemix_status store_number(const option_def *o, const char *value, void *
 
     switch (o->kind) {
     case OPT_UINT:
+    case OPT_SOME:
         if (!parse_count(value, field))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give one such as 4",
                                  "'%s' is not a whole number", value);
+        if (o->kind == OPT_SOME && *(const uint64_t *)field == 0)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, where, "give 1 or more",
+                                 "0 leaves nothing to show");
         break;
     case OPT_SIZE:
         if (!parse_size(value, field))
@@ -361,6 +365,7 @@ static void default_text(const option_def *o, char *out, size_t size)
             snprintf(out, size, " [%s]", text);
         break;
     case OPT_UINT:
+    case OPT_SOME:
     case OPT_SIZE:
         snprintf(out, size, " [%llu]", (unsigned long long)*(const uint64_t *)field);
         break;

@@ -53,7 +53,7 @@ typedef struct args {
     uint64_t list_merges, threads, verbose, quiet, folds, memory_limit;
     double gap, time_limit, width;
     const char *claim, *provenance, *category, *product;
-    bool exact;
+    bool exact, certificate;
     bool force, jsonl, binary, skip_bad_records, keep_manual, no_provenance, merge, help, hatch,
         experiment;
     const char *const *operand; /* operand[n_operands]: what is no option */

@@ -9,7 +9,8 @@
 /* OPT_TEXT names one thing: given twice with different values, the option is refused.  OPT_LIST
  * adds up.  Of choices and numbers the last one stands, so that a script can override another. */
 typedef enum {
-    OPT_FLAG, OPT_COUNT, OPT_TEXT, OPT_LIST, OPT_CHOICE, OPT_UINT, OPT_SIZE, OPT_DOUBLE
+    OPT_FLAG, OPT_COUNT, OPT_TEXT, OPT_LIST, OPT_CHOICE, OPT_UINT, OPT_SIZE, OPT_DOUBLE,
+    OPT_SOME /* a whole number above 0 */
 } kind;
 
 typedef struct option_def {

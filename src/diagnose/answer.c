@@ -14,7 +14,6 @@
 #include "diagnose/sweep.h"
 #include "diagnose/verdict.h"
 #include "solve/lp.h"
-#include "solve/monotone.h"
 
 #include <math.h>
 #include <string.h>
@@ -267,23 +266,6 @@ static bpemix_status find_ranges(job *j, const bmx_estimate *e, bpemix_error *er
     return st;
 }
 
-/* The certificate of the optimum; made last, because the call changes what the program keeps. */
-static bpemix_status certify(job *j, bmx_estimate *e, bpemix_error *err)
-{
-    bpemix_result *r = j->result;
-    double *g, value;
-    bpemix_status st;
-
-    if (j->plan.method != BPEMIX_METHOD_MONOTONE)
-        return BPEMIX_OK;
-    if (!(g = bmx_malloc(e->c.n_cats, sizeof *g)))
-        return bmx_nomem(err);
-    st = bmx_monotone_multipliers(e->opened, e->best.o.alpha, &r->certificate, &r->n_certificate, g,
-                                  &value, err);
-    bmx_free(g);
-    return st;
-}
-
 /* ---- all of it ---- */
 
 static bpemix_status work(void *ctx, bpemix_error *err)
@@ -300,8 +282,6 @@ static bpemix_status work(void *ctx, bpemix_error *err)
         st = add_warnings(j, &e.c, err);
     if (!st)
         memcpy(j->mixture, e.best.o.alpha, j->view.n_cats * sizeof *j->mixture);
-    if (!st)
-        st = certify(j, &e, err);
     bmx_estimate_release(&e);
     return st;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.h - from a trace to shares, with certificate, diagnosis and intervals. */
+/* answer.h - from a trace to shares, with bounds, diagnosis and intervals. */
 #ifndef BMX_DIAGNOSE_ANSWER_H
 #define BMX_DIAGNOSE_ANSWER_H
 

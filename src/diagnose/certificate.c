@@ -71,7 +71,7 @@ static bool add_up(const bmx_constraints *c, const bmx_row_weight *row, size_t n
     for (size_t k = 0; k < n; k++) {
         bool merge = row[k].pair == BMX_NONE;
         uint32_t s = compact(c, row[k].step);
-        double most = 1 + ROUNDING, least = merge ? -most : 0;
+        double most = row[k].w * (1 + ROUNDING), least = merge ? -most : 0;
 
         if (s == c->n_steps || !(row[k].y >= least && row[k].y <= most) ||
             (k > 0 && by_row(&row[k - 1], &row[k]) == 0) || (!merge && !is_row(c, row[k].pair, s)))
@@ -94,14 +94,16 @@ double bmx_certificate_bound(const bmx_constraints *c, const bmx_row_weight *y, 
         memcpy(row, y, n * sizeof *row);
     if (row && n > 0)
         qsort(row, n, sizeof *row, by_row);
-    if (!row || !g || !add_up(c, row, n, g + c->n_cats, g, &excess, &top)) {
+    if (!row || !g) {
+        bound = NAN;
+    } else if (!add_up(c, row, n, g + c->n_cats, g, &excess, &top)) {
         bound = -INFINITY;
     } else {
         for (uint32_t s = 0; s < c->n_steps && excess > 0; s++) /* theta is at most this */
-            for (uint64_t j = c->merge.first[s]; j < c->merge.first[s + 1]; j++)
-                top = fmax(top, c->merge.x[j]);
+            top = fmax(top, add_counts(c, c->trace->merge_pair[c->step[s]], c->step[s], 0,
+                                       g + c->n_cats, g));
         for (size_t i = 0; i < c->n_cats; i++)
-            bound = fmin(bound, g[i]);
+            bound = c->held[i] ? bound : fmin(bound, g[i]);
         bound = excess <= ROUNDING * (double)c->n_steps ? bound - excess * top : -INFINITY;
     }
     bmx_free(row);

@@ -3,6 +3,7 @@
  * merge. */
 #include "diagnose/explain.h"
 #include "base/escape.h"
+#include "diagnose/certify.h"
 #include "diagnose/fit.h"
 #include "solve/lp.h"
 #include "solve/monotone.h"
@@ -137,6 +138,62 @@ static bpemix_status list_rows(job *j, bpemix_error *err)
     for (size_t k = 0; k < most && rank[j->n - 1 - k].pull < 0 && !st; k++)
         st = add_row(j, &j->row[rank[j->n - 1 - k].row], rank[j->n - 1 - k].pull / all, err);
     bmx_free(rank);
+    return st;
+}
+
+/* ---- the certificate ---- */
+
+static bpemix_status list_certificate(job *j, const bmx_certificate *from, bpemix_error *err)
+{
+    const bpemix_trace *tr = j->view.trace;
+    bmx_explanation *x = j->x;
+    bpemix_status st = BPEMIX_OK;
+
+    x->proof = bmx_calloc(from->n, sizeof *x->proof);
+    x->proof_occurrences = bmx_malloc(from->n, x->n_cats * sizeof *x->proof_occurrences);
+    if (!x->proof || !x->proof_occurrences)
+        return bmx_nomem(err);
+    while (x->n_listed < from->n && !st) {
+        const bmx_row_weight *r = &from->row[x->n_listed];
+        uint64_t *occurrences = x->proof_occurrences + x->n_listed * x->n_cats;
+        bmx_explain_proof *out = &x->proof[x->n_listed++];
+        bool merge = r->pair == BMX_NONE;
+
+        *out = (bmx_explain_proof){ .step = r->step, .is_merge = merge, .multiplier = r->y,
+                                    .weight = r->w };
+        (void)count_row(j, r);
+        for (size_t i = 0; i < x->n_cats; i++)
+            occurrences[i] = (uint64_t)j->count[i];
+        st = bmx_trace_symbol_display(tr, merge ? tr->merge[r->step].left : tr->pair[r->pair].left,
+                                      &out->left, err);
+        if (!st)
+            st = bmx_trace_symbol_display(tr,
+                                          merge ? tr->merge[r->step].right
+                                                : tr->pair[r->pair].right, &out->right, err);
+    }
+    return st;
+}
+
+static bpemix_status certify(job *j, bpemix_error *err)
+{
+    bmx_explanation *x = j->x;
+    bmx_certificate c = { 0 };
+    bpemix_status st;
+
+    x->pairs = bmx_malloc(x->n_cats, sizeof *x->pairs);
+    x->divisor = bmx_malloc(x->n_cats, sizeof *x->divisor);
+    st = x->pairs && x->divisor ? bmx_certify(&j->e, &c, err) : bmx_nomem(err);
+    if (st)
+        return st;
+    memcpy(x->pairs, j->view.pairs, x->n_cats * sizeof *x->pairs);
+    for (size_t i = 0; i < x->n_cats; i++)
+        x->divisor[i] = j->e.c.held[i] ? 0 : j->e.normal[i];
+    x->objective = 1e-6 * c.objective;
+    x->bound = 1e-6 * c.bound;
+    x->n_proof = c.n;
+    if (j->query->certificate && !isnan(x->bound))
+        st = list_certificate(j, &c, err);
+    bmx_free(c.row);
     return st;
 }
 
@@ -357,6 +414,8 @@ static bpemix_status work(void *ctx, bpemix_error *err)
     bmx_free(g);
     x->n_binding = j->n;
     if (!st)
+        st = certify(j, err);
+    if (!st)
         st = set_shares(&j->e.c, j->e.best.o.alpha, x->share, err);
     if (!st)
         st = x->merge != UINT32_MAX ? explain_merge(j, err) : list_rows(j, err);
@@ -374,6 +433,13 @@ static bpemix_status unsort(const bmx_view *v, bmx_explanation *x, bpemix_error 
 
     if (!st)
         st = bmx_view_unsort(v, x->share, 1, sizeof *x->share, err);
+    if (!st)
+        st = bmx_view_unsort(v, x->pairs, 1, sizeof *x->pairs, err);
+    if (!st)
+        st = bmx_view_unsort(v, x->divisor, 1, sizeof *x->divisor, err);
+    if (!st && x->n_listed)
+        st = bmx_view_unsort(v, x->proof_occurrences, x->n_listed, sizeof *x->proof_occurrences,
+                             err);
     if (!st && x->occurrences)
         st = bmx_view_unsort(v, x->occurrences, 1, sizeof *x->occurrences, err);
     if (!st && x->frequency)

@@ -14,6 +14,7 @@ typedef struct bmx_explain_query {
     const char *category; /* NULL: none */
     const char *merge;    /* a product, as bmx_token_escape() spells it or as it is; NULL: none */
     size_t list;          /* so many rows, of each direction, or rivals */
+    bool certificate;     /* all rows of the certificate */
 } bmx_explain_query;
 
 /* Solves as bmx_solve() does, with the monotone program.

@@ -104,6 +104,9 @@ bpemix_status bmx_report_explanation(const bmx_explanation *x, bmx_buf *out, bpe
     bmx_putf(&s, "merges     %" PRIu32 ":%" PRIu32 "\n", x->merge_from, x->merge_to);
     bmx_putf(&s, "binding    %zu rows: merges and pairs that hold the shares where they are\n",
              x->n_binding);
+    if (!isnan(x->bound))
+        bmx_putf(&s, "slack      %.6g; no mixture has less than %.6g, by %zu multipliers\n",
+                 x->objective, fmax(x->bound, 0), x->n_proof);
     if (x->merge != UINT32_MAX) {
         put_merge(&s, x);
     } else if (x->category != UINT32_MAX) {

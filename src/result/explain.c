@@ -3,6 +3,8 @@
 #include "base/mem.h"
 #include "result/document.h"
 
+#include <math.h>
+
 void bmx_explanation_release(bmx_explanation *x)
 {
     for (size_t i = 0; i < x->n_cats && x->name; i++)
@@ -15,6 +17,14 @@ void bmx_explanation_release(bmx_explanation *x)
         bmx_free(x->rival[i].left);
         bmx_free(x->rival[i].right);
     }
+    for (size_t i = 0; i < x->n_listed; i++) {
+        bmx_free(x->proof[i].left);
+        bmx_free(x->proof[i].right);
+    }
+    bmx_free(x->proof);
+    bmx_free(x->proof_occurrences);
+    bmx_free(x->pairs);
+    bmx_free(x->divisor);
     bmx_free(x->name);
     bmx_free(x->share);
     bmx_free(x->row);
@@ -65,6 +75,42 @@ static void put_rows(bmx_json *doc, const bmx_explanation *x)
         bmx_json_put_double(o, "count", r->count);
         bmx_json_put_double(o, "level", r->level);
         bmx_json_put_double(o, "fraction", r->fraction);
+    }
+}
+
+static void put_certificate(bmx_json *doc, const bmx_explanation *x)
+{
+    bmx_json *cert, *arr, *o;
+
+    if (isnan(x->bound)) {
+        bmx_json_put_str(doc, "certificate", NULL);
+        return;
+    }
+    cert = bmx_json_put(doc, "certificate", bmx_json_object());
+    bmx_json_put_double(cert, "objective", x->objective);
+    bmx_json_put_double(cert, "bound", x->bound);
+    bmx_json_put_uint(cert, "n_rows", x->n_proof);
+    arr = bmx_json_put(cert, "categories", bmx_json_array());
+    for (size_t i = 0; i < x->n_cats; i++) {
+        o = bmx_json_push(arr, bmx_json_object());
+        bmx_json_put_str(o, "name", x->name[i]);
+        bmx_json_put_uint(o, "sample_pairs", x->pairs[i]);
+        bmx_json_put_double(o, "divisor", x->divisor[i]);
+    }
+    arr = bmx_json_put(cert, "rows", bmx_json_array());
+    for (size_t k = 0; k < x->n_listed; k++) {
+        const bmx_explain_proof *p = &x->proof[k];
+        bmx_json *counts;
+
+        o = bmx_json_push(arr, bmx_json_object());
+        bmx_json_put_uint(o, "step", p->step);
+        put_pair(o, "pair", p->left, p->right);
+        bmx_json_put_bool(o, "is_merge", p->is_merge);
+        bmx_json_put_double(o, "multiplier", p->multiplier);
+        bmx_json_put_double(o, "weight", p->weight);
+        counts = bmx_json_put(o, "occurrences", bmx_json_array());
+        for (size_t i = 0; i < x->n_cats; i++)
+            bmx_json_push(counts, bmx_json_new_uint(x->proof_occurrences[k * x->n_cats + i]));
     }
 }
 
@@ -131,6 +177,7 @@ bmx_json *bmx_explanation_to_json(const bmx_explanation *x)
     bmx_json_put_uint(doc, "merge_from", x->merge_from);
     bmx_json_put_uint(doc, "merge_to", x->merge_to);
     bmx_json_put_uint(doc, "binding", x->n_binding);
+    put_certificate(doc, x);
     put_rows(doc, x);
     put_category(doc, x);
     put_merge(doc, x);

@@ -29,12 +29,29 @@ typedef struct bmx_explain_rival {
     uint32_t merged_at;   /* UINT32_MAX: never */
 } bmx_explain_rival;
 
+/* A row of the certificate (diagnose/certificate.h). */
+typedef struct bmx_explain_proof {
+    uint32_t step;
+    bool is_merge;
+    char *left, *right; /* owned */
+    double multiplier, weight;
+} bmx_explain_proof;
+
 typedef struct bmx_explanation {
     size_t n_cats;
     char **name;              /* name[n_cats], owned */
     bmx_explain_share *share; /* share[n_cats] */
     uint32_t merge_from, merge_to;
     size_t n_binding;         /* rows with a multiplier other than 0 */
+    double objective, bound;  /* slack of the estimate, and the least that the certificate proves of
+                                 any mixture; NaN: there is no certificate */
+    uint64_t *pairs;          /* pairs[n_cats] of the samples */
+    double *divisor;          /* divisor[n_cats]: what slack is divided by of a mixture of nothing
+                                 but this category; 0: it has no part in the estimate */
+    size_t n_proof;           /* rows of the certificate */
+    bmx_explain_proof *proof; /* proof[n_listed], n_proof of them or none */
+    size_t n_listed;
+    uint64_t *proof_occurrences; /* proof_occurrences[n_listed][n_cats] */
     bmx_explain_row *row;     /* row[n_rows]: of a category those for more of it first; the
                                  strongest first */
     size_t n_rows;

@@ -241,7 +241,6 @@ void bmx_result_free(bpemix_result *r)
     free_origin(r);
     bmx_free(r->replicate);
     bmx_free(r->merges_found);
-    bmx_free(r->certificate);
     bmx_facts_release(&r->facts);
     bmx_values_release(&r->count_options);
     bmx_values_release(&r->solve_options);

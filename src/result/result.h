@@ -102,12 +102,6 @@ typedef struct bmx_odd_stretch {
     double slack_relative, slack_relative_own; /* with the headline mixture, and with their own */
 } bmx_odd_stretch;
 
-/* A multiplier of the optimum, of the row of `pair` at `step`. */
-typedef struct bmx_row_weight {
-    uint32_t step, pair; /* pair: into the trace's; UINT32_MAX: the bound of the merge itself */
-    double y;
-} bmx_row_weight;
-
 typedef enum bmx_level {
     BMX_LEVEL_UNKNOWN, /* not judged */
     BMX_LEVEL_GOOD,
@@ -198,9 +192,6 @@ struct bpemix_result {
     size_t n_worst;
     uint32_t folds;      /* left out one after the other, for the intervals; 0: none */
     double disagreement; /* largest |share_bytes - other share_bytes|; NaN without others */
-    bmx_row_weight *certificate; /* certificate[n_certificate]: of the monotone program,
-                                    per million pairs, with the trace alone; not in JSON */
-    size_t n_certificate;
     bmx_result_input *input;   /* input[n_inputs], by category, in the order read */
     size_t n_inputs, inputs_cap;
     bmx_result_source *source; /* source[n_sources]: a summary of the inputs */

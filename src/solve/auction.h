@@ -20,7 +20,7 @@ void bmx_auction_free(bmx_auction *a);
 
 /* Weights of slack for all later calls, above 0 and borrowed as long as they
  * are used. */
-void bmx_auction_weigh(bmx_auction *a, const bmx_row_weights *w);
+void bmx_auction_weigh(bmx_auction *a, const bmx_slack_weights *w);
 
 /* Valid as long as a. */
 bmx_oracle bmx_auction_oracle(bmx_auction *a);

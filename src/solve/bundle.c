@@ -346,7 +346,7 @@ static bpemix_status visit(bundle *b, const bmx_oracle *oracle, double tolerance
         alpha[b->free[i]] = b->x[i];
     if ((st = oracle->eval(oracle->ctx, alpha, &(bmx_oracle_goal){ tolerance, best, deadline }, g,
                            &upper, err)) ||
-        (b->kept && (st = bmx_cuts_add(b->kept, g, b->n_cats, err))))
+        (b->kept && (st = bmx_cuts_add(b->kept, alpha, g, b->n_cats, err))))
         return st;
     out->rounds++;
     if (b->n_cuts == 0)
@@ -376,17 +376,23 @@ static double least_scale(const bundle *b, const bmx_constraints *c)
     return sum > 0 ? LEAST_SCALE * sum : 1;
 }
 
-bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *g, size_t n, bpemix_error *err)
+bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *at, const double *g, size_t n,
+                           bpemix_error *err)
 {
-    if (bmx_reserve(&cuts->g, &cuts->cap, (cuts->n + 1) * n, sizeof *cuts->g, err))
+    if (bmx_reserve(&cuts->g, &cuts->cap, (cuts->n + 1) * n, sizeof *cuts->g, err) ||
+        bmx_reserve(&cuts->at, &cuts->at_cap, (cuts->n + 1) * n, sizeof *cuts->at, err))
         return BPEMIX_E_NOMEM;
-    memcpy(cuts->g + cuts->n++ * n, g, n * sizeof *g);
+    memcpy(cuts->g + cuts->n * n, g, n * sizeof *g);
+    for (size_t i = 0; i < n; i++)
+        cuts->at[cuts->n * n + i] = at ? at[i] : NAN;
+    cuts->n++;
     return BPEMIX_OK;
 }
 
 void bmx_cuts_release(bmx_cuts *cuts)
 {
     bmx_free(cuts->g);
+    bmx_free(cuts->at);
     bmx_free(cuts->weight);
     *cuts = (bmx_cuts){ 0 };
 }

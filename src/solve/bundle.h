@@ -38,11 +38,14 @@ typedef struct bmx_oracle {
  * last master program.  The mean of the cuts by these is a subgradient that proves the optimum. */
 typedef struct bmx_cuts {
     double *g;      /* g[n][n_cats] */
-    size_t n, cap;
+    double *at;     /* at[n][n_cats]: the shares that each was made at; NaN: at none */
+    size_t n, cap, at_cap;
     double *weight; /* weight[n]; NULL: no master program */
 } bmx_cuts;
 
-bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *g, size_t n_cats, bpemix_error *err);
+/* at: NULL where the cut was made at no shares. */
+bpemix_status bmx_cuts_add(bmx_cuts *cuts, const double *at, const double *g, size_t n_cats,
+                           bpemix_error *err);
 void bmx_cuts_release(bmx_cuts *cuts);
 
 /* Inside bmx_lp_session() only.  Shares that c holds stay 0.  Starts at `start`

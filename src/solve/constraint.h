@@ -43,6 +43,13 @@ typedef struct bmx_rows {
     size_t n, first_cap, nnz, cat_cap, x_cap;
 } bmx_rows;
 
+/* A row of the monotone program (monotone.h), or what is known of one: of merge `step`, or of a
+ * pair never merged at the last step at which it competes. */
+typedef struct bmx_row_weight {
+    uint32_t step, pair; /* pair: into the trace's; BMX_NONE: the row of the merge itself */
+    double y, w;         /* its multiplier; what its slack weighs, 1 without weights */
+} bmx_row_weight;
+
 typedef struct bmx_state {
     uint32_t lo, hi; /* compact steps [lo, hi) */
     uint64_t end;    /* into trace->event */

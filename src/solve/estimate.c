@@ -47,8 +47,10 @@ static void to_pairs(bmx_estimate *e, const double *factor, bmx_optimum *o)
     double sum = 0;
 
     for (size_t j = 0; j < e->cuts.n; j++)
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             e->cuts.g[j * n + i] /= factor[i];
+            e->cuts.at[j * n + i] *= factor[i];
+        }
     for (size_t i = 0; i < n; i++)
         sum += o->alpha[i] *= factor[i];
     for (size_t i = 0; i < n; i++)

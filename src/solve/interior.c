@@ -47,7 +47,7 @@ static bpemix_status look(bmx_interior *x, bmx_cuts *cuts, bmx_optimum *out, bpe
         x->try[i] = x->c->held[i] ? 0 : x->alpha[i];
     bmx_simplex_clip(x->try, x->n_cats);
     if ((st = oracle.eval(oracle.ctx, x->try, BMX_EXACTLY, x->cut, &upper, err)) ||
-        (cuts && (st = bmx_cuts_add(cuts, x->cut, x->n_cats, err))))
+        (cuts && (st = bmx_cuts_add(cuts, x->try, x->cut, x->n_cats, err))))
         return st;
     out->rounds++;
     if (upper < out->upper) {
@@ -512,7 +512,7 @@ static bpemix_status take_bounds(bmx_interior *x, bmx_cuts *cuts, size_t *proof,
     BMX_ASSERT(low <= out->upper * (1 + 1e-9)); /* I2: a bound of f, whose value is known */
     if (low > out->lower) {
         out->lower = low;
-        if (cuts && (st = bmx_cuts_add(cuts, x->cut, x->n_cats, err)))
+        if (cuts && (st = bmx_cuts_add(cuts, NULL, x->cut, x->n_cats, err)))
             return st;
         *proof = cuts ? cuts->n - 1 : 0;
     }

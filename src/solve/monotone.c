@@ -497,6 +497,15 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
 
 /* ---- what an optimum rests on ---- */
 
+bmx_row_weight bmx_monotone_row(const bmx_monotone *m, size_t r)
+{
+    const bmx_constraints *c = m->c;
+    const bmx_place *at = r < c->n_steps ? NULL : &m->rows.at[r - c->n_steps];
+
+    return (bmx_row_weight){ .step = c->step[at ? at->step : r], .pair = at ? at->pair : BMX_NONE,
+                             .w = m->weight[r] };
+}
+
 bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx_row_weight **out,
                                        size_t *n_out, double *g, double *value, bpemix_error *err)
 {
@@ -515,12 +524,13 @@ bpemix_status bmx_monotone_multipliers(bmx_monotone *m, const double *alpha, bmx
     if (!(row = bmx_malloc(c->n_steps + m->n_old, sizeof *row)))
         return bmx_nomem(err);
     for (uint32_t s = 0; s < c->n_steps; s++)
-        if (m->iso.y[s] != 0)
-            row[n++] = (bmx_row_weight){ c->step[s], BMX_NONE, m->iso.y[s] };
+        if (m->iso.y[s] != 0) {
+            row[n] = bmx_monotone_row(m, s);
+            row[n++].y = m->iso.y[s];
+        }
     for (size_t k = 0; k < m->n_old; k++) {
-        const bmx_place *at = &m->rows.at[m->old[k].row - c->n_steps];
-
-        row[n++] = (bmx_row_weight){ c->step[at->step], at->pair, m->old[k].y };
+        row[n] = bmx_monotone_row(m, m->old[k].row);
+        row[n++].y = m->old[k].y;
     }
     *value = objective(m, &missed);
     *out = row;

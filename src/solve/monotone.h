@@ -13,7 +13,6 @@
 #ifndef BMX_SOLVE_MONOTONE_H
 #define BMX_SOLVE_MONOTONE_H
 
-#include "result/result.h"
 #include "solve/monotone_rows.h"
 #include "solve/program.h"
 
@@ -38,6 +37,8 @@ bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bp
 /* Rows 0 .. n_steps - 1 are the merges, the others pairs never merged.  Valid as long as m. */
 const bmx_monotone_rows *bmx_monotone_rows_of(const bmx_monotone *m);
 double bmx_monotone_weight(const bmx_monotone *m, size_t row);
+/* The row, with its weight and without a multiplier. */
+bmx_row_weight bmx_monotone_row(const bmx_monotone *m, size_t row);
 
 /* The pairs that were looked at by the last call of the oracle, with their counts. */
 const struct bmx_listing *bmx_monotone_listing(const bmx_monotone *m);
@@ -52,8 +53,9 @@ bpemix_status bmx_monotone_weigh(bmx_monotone *m, const bmx_optimum *at, bpemix_
 /* Valid as long as m. */
 bmx_oracle bmx_monotone_oracle(bmx_monotone *m);
 
-/* The rows whose slack counts at alpha[n_cats], in the present scale, with the multiplier y of
- * each (all others have 0): a subgradient is the sum of y times the counts of the row,
+/* The rows whose slack counts at alpha[n_cats], in the present scale, with the weight w and the
+ * multiplier y of each (all others have 0): a subgradient is the sum of y times the counts of the
+ * row,
  *
  *     g[n_cats] = sum_r y_r x_r,    g . alpha = f(alpha) = *value
  *

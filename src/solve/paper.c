@@ -22,7 +22,7 @@ typedef struct paper {
     const bmx_constraints *c;
     bmx_auction *auction; /* NULL: few steps, row generation alone */
     double *step, *pair;  /* weights of slack; NULL: all 1 */
-    bmx_row_weights weights;  /* those */
+    bmx_slack_weights weights;  /* those */
 } paper;
 
 static void close_paper(void *program)
@@ -140,7 +140,7 @@ static bpemix_status weigh(void *program, const bmx_optimum *at, bpemix_error *e
              ? bmx_range_min_init(&range, c->n_steps, err) : bmx_nomem(err);
     if (!st && !(st = falling_counts(c, at->alpha, theta, err))) {
         weights_at(p, at->alpha, theta, &range, count);
-        p->weights = (bmx_row_weights){ .step = p->step, .pair = p->pair };
+        p->weights = (bmx_slack_weights){ .step = p->step, .pair = p->pair };
         if (p->auction)
             bmx_auction_weigh(p->auction, &p->weights);
     }

@@ -28,7 +28,7 @@ typedef struct candidate {
 
 typedef struct rowgen {
     const bmx_constraints *c;
-    const bmx_row_weights *w;
+    const bmx_slack_weights *w;
     bmx_lp *lp;
     uint32_t n_cols, n_rows;    /* of the LP; row 0 is the simplex */
     uint32_t *col_step;         /* col_step[n_steps], BMX_NONE: not yet made */
@@ -252,8 +252,8 @@ static bpemix_status reoptimise(rowgen *g, bmx_control *ctl, const bmx_optimum *
     return st;
 }
 
-bpemix_status bmx_rowgen_solve(const bmx_constraints *c, const bmx_row_weights *w, bmx_control *ctl,
-                               bmx_optimum *out, bpemix_error *err)
+bpemix_status bmx_rowgen_solve(const bmx_constraints *c, const bmx_slack_weights *w,
+                               bmx_control *ctl, bmx_optimum *out, bpemix_error *err)
 {
     rowgen g = { .c = c, .w = w };
     bpemix_status st = setup(&g, err);

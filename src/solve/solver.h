@@ -40,16 +40,16 @@ double bmx_optimum_gap(const bmx_optimum *o, const bmx_constraints *c);
 void bmx_simplex_clip(double *alpha, size_t n);
 
 /* Weights of slack; NULL members mean 1. */
-typedef struct bmx_row_weights {
+typedef struct bmx_slack_weights {
     const double *step; /* step[n_steps] */
     const double *pair; /* pair[c->n_pairs] */
-} bmx_row_weights;
+} bmx_slack_weights;
 
 /* The paper's linear program by row generation (rowgen.c): dual simplex over
  * the rows found violated so far, at most one per pair and round.  Inside
  * bmx_lp_session() only.  out is initialised by the caller; when it stops
  * early, bounds are those reached. */
-bpemix_status bmx_rowgen_solve(const bmx_constraints *c, const bmx_row_weights *w, bmx_control *ctl,
-                               bmx_optimum *out, bpemix_error *err);
+bpemix_status bmx_rowgen_solve(const bmx_constraints *c, const bmx_slack_weights *w,
+                               bmx_control *ctl, bmx_optimum *out, bpemix_error *err);
 
 #endif

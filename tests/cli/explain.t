@@ -5,6 +5,7 @@ $ fixture tok.json
 $ bpemix explain -qq -t tok.json --list 3 en="$en" c="$c"
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
+slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
 
 rows that the estimate rests on most: fraction of the objective; count and level
 per million pairs
@@ -19,6 +20,7 @@ $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
 $ bpemix explain --category c --list 3 a.trace
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
+slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
 category   c
 share      24.85 % of bytes in the best mixture
            22.75 % without the rows that speak for more
@@ -43,6 +45,7 @@ $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
 $ bpemix explain --merge '␣the' --list 3 --json a.json a.trace
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
+slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
 merge      5, ␣t he
 count      14984.9 per million pairs of the mixture
 rank       implies 11439.8 per million
@@ -62,6 +65,7 @@ same
 $ bpemix explain -m 10:100 --merge '␣t' --list 1 a.trace
 merges     10:100
 binding    97 rows: merges and pairs that hold the shares where they are
+slack      0.334376; no mixture has less than 0.334376, by 97 multipliers
 merge      0, ␣ t
 count      30515.0 per million pairs of the mixture
 rank       outside the merges that were used
@@ -110,6 +114,7 @@ $ bpemix solve -qq -m 200 --weights none --scale merges --json r.json a.trace > 
 $ bpemix explain --category c --list 1 r.json a.trace
 merges     0:200
 binding    222 rows: merges and pairs that hold the shares where they are
+slack      0.300437; no mixture has less than 0.300437, by 222 multipliers
 category   c
 share      20.35 % of bytes in the best mixture
            19.32 % without the rows that speak for more
@@ -162,3 +167,23 @@ binding rows: merges and pairs that hold the shares where they are
 $ mv tok.json elsewhere.json
 $ bpemix explain r.json 2>&1 | cut -c 1-60
 bpemix: a result has no counts; give the trace as well, or t
+
+## certificate
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
+$ bpemix explain --list 1 --certificate --json a.json a.trace
+merges     0:300
+binding    319 rows: merges and pairs that hold the shares where they are
+slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
+
+rows that the estimate rests on most: fraction of the objective; count and level
+per million pairs
+fraction    step     count     level  pair
+  2.61 %     172   25472.3     669.3  ␣ ␣
+$ "$BUILD/tests/schema_check" "$top/examples/explain.schema.json" a.json && echo valid
+valid
+$ bpemix explain --list 1 --scale merges --weights none a.trace | grep slack
+slack      0.315349; no mixture has less than 0.315349, by 308 multipliers
+$ bpemix explain --list 0 a.trace
+! bpemix: --list: 0 leaves nothing to show; give 1 or more
+[2]

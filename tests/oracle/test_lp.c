@@ -65,7 +65,7 @@ typedef struct matched {
 } matched;
 
 /* The weights of the constraints' own steps and pairs. */
-static bmx_row_weights compact(const matched *m, const bmx_constraints *c)
+static bmx_slack_weights compact(const matched *m, const bmx_constraints *c)
 {
     double *step = malloc(c->n_steps * sizeof *step), *pair = malloc(c->n_pairs * sizeof *pair);
 
@@ -73,7 +73,7 @@ static bmx_row_weights compact(const matched *m, const bmx_constraints *c)
         step[k] = naive_weight(m->step, c->step[k]);
     for (size_t k = 0; k < c->n_pairs; k++)
         pair[k] = naive_weight(m->pair, c->pair[k]);
-    return (bmx_row_weights){ .step = step, .pair = pair };
+    return (bmx_slack_weights){ .step = step, .pair = pair };
 }
 
 static bpemix_status solve_matched(void *ctx, bpemix_error *err)
@@ -83,7 +83,7 @@ static bpemix_status solve_matched(void *ctx, bpemix_error *err)
     bmx_constraints c = { 0 };
     bmx_auction *a = NULL;
     bmx_control ctl = { .gap = 1e-9, .deadline = INFINITY };
-    bmx_row_weights w = { 0 };
+    bmx_slack_weights w = { 0 };
     bpemix_status st;
 
     if (!(st = bmx_view_init(m->tr, BMX_NONE, NULL, &view, err)) &&
@@ -229,7 +229,7 @@ static void bounds_hold_when_cut_off(void **state)
         bmx_constraints c = { 0 };
         bmx_auction *whole, *cut;
         bmx_oracle x, y;
-        bmx_row_weights w;
+        bmx_slack_weights w;
         bmx_rng rng = { seed };
 
         draw_weights(&rng, step, tr->n_merges);

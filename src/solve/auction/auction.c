@@ -60,7 +60,7 @@ void bmx_auction_free(bmx_auction *a)
 
 bpemix_status bmx_auction_new(const bmx_constraints *c, bmx_auction **out, bpemix_error *err)
 {
-    static const bmx_row_weights none = { 0 };
+    static const bmx_slack_weights none = { 0 };
     bmx_auction *a = bmx_calloc(1, sizeof *a);
     bpemix_status st;
 
@@ -94,7 +94,7 @@ bpemix_status bmx_auction_new(const bmx_constraints *c, bmx_auction **out, bpemi
     return BPEMIX_OK;
 }
 
-void bmx_auction_weigh(bmx_auction *a, const bmx_row_weights *w)
+void bmx_auction_weigh(bmx_auction *a, const bmx_slack_weights *w)
 {
     a->weights = w;
     a->last_epsilon = 0;

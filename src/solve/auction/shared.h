@@ -87,7 +87,7 @@ typedef struct bmx_auction_offer {
 
 struct bmx_auction {
     const bmx_constraints *c;
-    const bmx_row_weights *weights;
+    const bmx_slack_weights *weights;
     bool unit; /* no weights: a step or pair is taken whole */
     bmx_range_min range;
     double *b, *theta, *w;
