@@ -24,7 +24,7 @@ slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
 category   c
 share      24.85 % of bytes in the best mixture
            22.75 % without the rows that speak for more
-           31.41 % without the rows that speak for less
+           31.40 % without the rows that speak for less
 
 rows that speak for more: fraction of all pulls; count and level per million pairs
 fraction    step     count     level  pair
@@ -67,7 +67,7 @@ merges     10:100
 binding    97 rows: merges and pairs that hold the shares where they are
 slack      0.334376; no mixture has less than 0.334376, by 97 multipliers
 merge      0, ␣ t
-count      30515.0 per million pairs of the mixture
+count      30514.5 per million pairs of the mixture
 rank       outside the merges that were used
 
 category  share, %  occurrences  per million pairs
@@ -76,7 +76,7 @@ c            17.34          102             7271.7
 
 rivals at this step, per million pairs of the mixture and in all samples
      count  occurrences  merged at  pair
-   27459.0          598        123  t h
+   27458.5          598        123  t h
 
 ## same-shares
 # the estimate is that of solve
