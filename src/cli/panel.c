@@ -122,6 +122,20 @@ bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemi
     return st;
 }
 
+/* Whoever asks for intervals cannot count the text of the panel again. */
+static bpemix_status check_folds(const args *a, const char *path, const bpemix_chunks *chunks,
+                                 bpemix_error *err)
+{
+    bpemix_chunk_terms t = { .size = sizeof t };
+
+    bpemix_chunks_terms(chunks, &t);
+    if (!a->folds || t.folds)
+        return BPEMIX_OK;
+    return bmx_fail_hint(err, BPEMIX_E_USAGE, path,
+                         "leave --folds out, as ranges need none, or give your own samples alone",
+                         "the panel was counted without folds, which intervals need");
+}
+
 bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bpemix_error *err)
 {
     char *found = NULL;
@@ -133,6 +147,10 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
         st = bmx_nomem(err);
     if (!st)
         st = bpemix_chunks_open(found, out, err);
+    if (!st && (st = check_folds(a, found, *out, err))) {
+        bpemix_chunks_free(*out);
+        *out = NULL;
+    }
     if (st)
         bmx_free(found);
     else

@@ -124,9 +124,11 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
     if (st || (st = find_bytes(tok, err)) || (st = flag_merges(tok, err)) ||
         (st = bmx_closure_check(tok, err)))
         return st;
-    if ((!tok->pretokenizer_known || tok->format == BMX_FORMAT_COMPACT_RANKS) &&
-        (st = bmx_lineage_identify(tok, &bmx_published_lists, err)))
-        return st;
+    if (!tok->pretokenizer_known || tok->format == BMX_FORMAT_COMPACT_RANKS) {
+        tok->pretokenizer_known |= opts && opts->pretokenizer; /* so that none is looked for */
+        if ((st = bmx_lineage_identify(tok, &bmx_published_lists, err)))
+            return st;
+    }
     if (!opts || !opts->keep_manual) {
         bmx_flag_manual(tok);
         bmx_flag_too_long(tok);

@@ -519,6 +519,9 @@ $ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/olmo/tokenizer.json.gz" -m 300 --range
            all merges are those of GPT-NeoX, and tell of that tokenizer's
            training text
 text       document at a time
+# a pre-tokenizer that is given is not said to be another one
+$ bpemix inspect --pretokenizer gpt2 "$BPEMIX_TOKENIZERS/kimi-k2/tiktoken.model.gz" | grep -e '^pre-tok' -e 'is taken'
+pre-tokenizer gpt2
 
 ## phases
 # English first and then German: the border is found, and each part told by itself.

@@ -125,6 +125,16 @@ $ bpemix infer -t tok.json --folds 2 en=en.words c="$c"
 ! bpemix: category 'en': en.words: words that were counted without folds; count the text with folds, or ask for none (--folds)
 [2]
 
+## folds-of-the-panel
+# its text is not here to be counted again
+$ fixture tok.json
+$ bpemix infer -t tok.json --folds 4 2>&1 | sed 's/.*: the panel/the panel/'
+the panel was counted without folds, which intervals need; leave --folds out, as ranges need none, or give your own samples alone
+$ bpemix infer -t tok.json --folds 4 --other panel en="$en" 2>&1 | sed 's/.*: the panel/the panel/'
+the panel was counted without folds, which intervals need; leave --folds out, as ranges need none, or give your own samples alone
+$ bpemix infer -t tok.json --folds 4 --with-panel en="$en" 2>&1 | sed 's/.*: the panel/the panel/'
+the panel was counted without folds, which intervals need; leave --folds out, as ranges need none, or give your own samples alone
+
 ## folds-one
 $ fixture tok.json
 $ bpemix infer -t tok.json --folds 1 en="$en" c="$c"
