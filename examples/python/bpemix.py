@@ -22,7 +22,10 @@ import ctypes
 import ctypes.util
 import json
 import math
+import operator
 import os
+import signal
+import threading
 from ctypes import (CFUNCTYPE, POINTER, Structure, byref, c_bool, c_char_p, c_double, c_int,
                     c_int64, c_size_t, c_uint, c_uint32, c_uint64, c_void_p, sizeof)
 
@@ -57,6 +60,49 @@ class _Category(Structure):
                 ("read", _READ), ("read_ctx", c_void_p)]
 
 
+def _wrong(name, value, wanted):
+    return TypeError("%s: %s, not %s" % (name, type(value).__name__, wanted))
+
+
+def _bytes(name, value):
+    """A text or path for C, which ends at a zero byte."""
+    if not isinstance(value, (str, bytes, os.PathLike)):
+        raise _wrong(name, value, "str, bytes or a path")
+    value = os.fsencode(value)
+    if b"\0" in value:
+        raise ValueError("%s: a zero byte in %r" % (name, value))
+    return value
+
+
+def _label(name, value):
+    """A name that is shown, for C."""
+    if not isinstance(value, str):
+        raise _wrong(name, value, "str")
+    return _bytes(name, value.encode())
+
+
+def _data(name, value):
+    """Content, in which everything may be."""
+    try:
+        return bytes(memoryview(value))
+    except TypeError:
+        raise _wrong(name, value, "bytes") from None
+
+
+def _number(name, value, kind=c_size_t):
+    """An integer that fits into a type of C, which would take any and keep its last bits."""
+    try:
+        value = operator.index(value)
+    except TypeError:
+        raise _wrong(name, value, "an integer") from None
+    bits = 8 * sizeof(kind)
+    low = 0 if kind(-1).value > 0 else -(1 << (bits - 1))
+    if not low <= value < low + (1 << bits):
+        raise ValueError("%s: %d is not between %d and %d"
+                         % (name, value, low, low + (1 << bits) - 1))
+    return value
+
+
 class _Options(Structure):
     """A struct that starts with its size; keywords set its members."""
 
@@ -65,24 +111,51 @@ class _Options(Structure):
     def __init__(self, keep, options):
         super().__init__()
         self.size = sizeof(self)
-        names = [name for name, _ in self._fields_]
-        for name in [n for n in options if n in names and n != "size"]:
-            value = options.pop(name)
+        kinds = dict(self._fields_)
+        for name in [n for n in options if self._is_option(n, kinds)]:
+            value, kind = options.pop(name), kinds[name]
             if value is None:
                 continue
-            if isinstance(value, str) and name in self.choices:
-                if value not in self.choices[name]:
-                    raise ValueError("unknown %s %r; use %s" % (
-                        name, value, ", ".join(self.choices[name])))
-                value = self.choices[name].index(value)
-            elif isinstance(value, (str, os.PathLike)):
-                value = os.fsencode(value)
+            if name in self.choices:
+                value = self._choice(name, value)
+            elif kind is c_char_p:
+                value = _bytes(name, value)
                 keep.append(value)
-            elif "n_" + name in names:  # a list: its number stands in another member
+            elif kind is c_bool:
+                if isinstance(value, (str, bytes)):
+                    raise _wrong(name, value, "bool")
+                value = bool(value)
+            elif kind is c_double:
+                if isinstance(value, (str, bytes)):
+                    raise _wrong(name, value, "a number")
+                value = float(value)
+            elif "n_" + name in kinds:  # a list: its number stands in another member
+                if isinstance(value, (str, bytes)):
+                    raise _wrong(name, value, "a list of integers")
+                value = [_number(name, v, kind._type_) for v in value]
                 setattr(self, "n_" + name, len(value))
-                value = (dict(self._fields_)[name]._type_ * len(value))(*value)
+                value = (kind._type_ * max(len(value), 1))(*value)
                 keep.append(value)
+            else:
+                value = _number(name, value, kind)
             setattr(self, name, value)
+
+    @staticmethod
+    def _is_option(name, kinds):
+        """Is it a member to be set from outside: no pointer to a function or struct, no length?"""
+        kind = kinds.get(name)
+        length = name.startswith("n_") and name[2:] in kinds
+        return kind is not None and name != "size" and not length and (
+            "n_" + name in kinds or kind in (c_char_p, c_bool, c_double, c_int, c_uint, c_uint32,
+                                             c_uint64, c_size_t))
+
+    def _choice(self, name, value):
+        known = self.choices[name]
+        if isinstance(value, str) and value in known:
+            return known.index(value)
+        if isinstance(value, int) and 0 <= value < len(known):
+            return value
+        raise ValueError("unknown %s %r; use %s" % (name, value, ", ".join(known)))
 
 
 class _LoadOpts(_Options):
@@ -166,7 +239,8 @@ def _load():
         return ctypes.CDLL(name)
     for name in ("libbpemix.so.1", ctypes.util.find_library("bpemix")):
         try:
-            return ctypes.CDLL(name) if name else None
+            if name:
+                return ctypes.CDLL(name)
         except OSError:
             pass
     raise ImportError("libbpemix is not installed; set BPEMIX_LIBRARY to the file libbpemix.so")
@@ -232,6 +306,49 @@ class Error(Exception):
         self.line = err.line or None
         self.offset = err.offset if err.offset >= 0 else None
 
+    def __reduce__(self):  # it goes from one process to another
+        return _error_again, (self.args, self.__dict__)
+
+
+def _error_again(args, members):
+    err = Error.__new__(Error)
+    err.args = args
+    err.__dict__.update(members)
+    return err
+
+
+class _Handle:
+    """A pointer that the library handed over, freed with the last reference to it.
+
+    uses: other handles that must live as long.
+    """
+
+    def __init__(self, free, *uses):
+        self._as_parameter_ = c_void_p()
+        self.out = byref(self._as_parameter_)
+        self._free, self._uses = getattr(_lib, "bpemix_" + free), uses
+
+    def __del__(self):
+        if self._as_parameter_:
+            self._free(self._as_parameter_)
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError("what the library holds cannot be copied; load it again there")
+
+    def json(self):
+        """The dict in a string."""
+        return json.loads(ctypes.string_at(self._as_parameter_.value))
+
+    def text(self):
+        return ctypes.string_at(self._as_parameter_.value).decode()
+
+
+def _handle(name, value, kind):
+    """What the library calls its object: a pointer to anything else would be followed, too."""
+    if not isinstance(value, kind):
+        raise _wrong(name, value, "a bpemix.%s" % kind.__name__)
+    return value._as_parameter_
+
 
 def _call(name, *args):
     err = _Error()
@@ -244,43 +361,35 @@ def _text(data):
     return _Text(ctypes.cast(c_char_p(data), c_void_p), len(data))
 
 
-def _take_json(pointer):
-    """The dict in a string that the library handed over."""
-    try:
-        return json.loads(ctypes.string_at(pointer))
-    finally:
-        _lib.bpemix_free(pointer)
-
-
-def _take_text(pointer):
-    try:
-        return ctypes.string_at(pointer).decode()
-    finally:
-        _lib.bpemix_free(pointer)
-
-
 def _mixture(claim):
     """{name: share}, a document with "categories", or the JSON of one, as bytes."""
-    return (claim if isinstance(claim, str) else json.dumps(claim)).encode()
+    return _label("claim", claim if isinstance(claim, str) else json.dumps(claim))
+
+
+def _items(name, value):
+    try:
+        return list(dict(value).items())
+    except (TypeError, ValueError):
+        raise _wrong(name, value, "a dict") from None
 
 
 class _Results:
     """{label: result as a dict, or path of one} as the library takes them; for `with`."""
 
     def __init__(self, results):
-        self.items = list(dict(results).items())
+        self.items = _items("results", results)
         self.array = (_Labelled * max(len(self.items), 1))()
 
     def __enter__(self):
         try:
             for to, (label, result) in zip(self.array, self.items):
                 out = c_void_p()
-                to.label = label.encode()
+                to.label = _label("label", label)
                 if isinstance(result, dict):
                     data = json.dumps(result).encode()
                     _call("result_parse", to.label, _text(data), byref(out))
                 else:
-                    _call("result_load", os.fsencode(result), byref(out))
+                    _call("result_load", _bytes("result", result), byref(out))
                 to.result = out
         except BaseException:
             self.__exit__()
@@ -319,24 +428,40 @@ class Documents:
 
 
 class _Run:
-    """What must live as long as a call, and what its callbacks raised."""
+    """What must live as long as a call, and what its callbacks raised.
+
+    Nothing may leave a callback but by `raised`: ctypes prints it and goes on.  The handlers of
+    signals run at the first line of a callback, before any `try`; so while the library runs, others
+    stand in for them, which keep what they raise.
+    """
 
     def __init__(self, progress=None, warn=None):
         self.keep = []
         self.raised = None
+        self.outside = True  # of code that the caller passed, as far as the main thread goes
         self.progress = _PROGRESS(self._on_progress(progress))
-        self.warn = _WARN(lambda ctx, text: warn(text.decode(errors="replace")) if warn else None)
+        self.warn = _WARN(self._on_warn(warn))
+
+    def _theirs(self, function, *args):
+        """Code of the caller, which a signal may end."""
+        if threading.current_thread() is not threading.main_thread():
+            return function(*args)
+        try:
+            self.outside = False
+            return function(*args)
+        finally:
+            self.outside = True
 
     def _on_progress(self, function):
         def told(ctx, p):
-            # called even when nobody listens: Python raises KeyboardInterrupt in here
+            # called even when nobody listens: Python runs handlers of signals in here
             try:
                 if self.raised:
                     return True
                 if not function:
                     return False
                 p = p.contents
-                return bool(function({
+                return bool(self._theirs(function, {
                     "stage": p.stage.decode(), "done": p.done, "total": p.total,
                     "unit": p.unit.decode(),
                     "bound": None if p.bound != p.bound else p.bound,
@@ -346,14 +471,26 @@ class _Run:
                 return True
         return told
 
+    def _on_warn(self, function):
+        def told(ctx, text):
+            try:
+                if function and not self.raised:
+                    self._theirs(function, text.decode(errors="replace"))
+            except BaseException as e:
+                self.raised = self.raised or e
+        return told
+
     def _reader(self, name, documents):
         iterator = iter(documents)
         current = [None]  # the library borrows it until the next call
+        end = object()
 
         def read(ctx, doc, more, err):
             try:
-                document = next(iterator, None)
-                if document is None:
+                if self.raised:
+                    return _E_IO
+                document = self._theirs(next, iterator, end)
+                if document is end:
                     more[0] = False
                     return 0
                 if isinstance(document, str):
@@ -371,30 +508,52 @@ class _Run:
 
     def categories(self, categories):
         """{name: path, list of paths, or Documents} as an array and its length."""
-        items = list(dict(categories).items())
+        items = _items("categories", categories)
         array = (_Category * max(len(items), 1))()
         for c, (name, source) in zip(array, items):
-            c.name = name.encode()
+            c.name = _label("category", name)
             if isinstance(source, Documents):
                 c.read = self._reader(name, source.documents)
                 self.keep.append(c.read)
                 continue
             if isinstance(source, (str, bytes, os.PathLike)):
                 source = [source]
-            paths = [os.fsencode(p) for p in source]
+            elif not hasattr(source, "__iter__"):
+                raise _wrong("category %r" % name, source, "a path, a list of them or Documents")
+            paths = [_bytes("category %r" % name, p) for p in source]
             c.paths = (c_char_p * max(len(paths), 1))(*paths)
             c.n_paths = len(paths)
             self.keep.append((paths, c.paths))
         self.keep.append(array)
         return array, len(items)
 
+    def _stand_in(self, handler):
+        def handle(number, frame):
+            try:
+                handler(number, frame)
+            except BaseException as e:
+                if not self.outside:
+                    raise
+                self.raised = self.raised or e
+        return handle
+
     def call(self, name, *args):
+        before = {}
         try:
+            if threading.current_thread() is threading.main_thread():
+                for number in signal.valid_signals():
+                    handler = signal.getsignal(number)
+                    if callable(handler):
+                        before[number] = handler
+                        signal.signal(number, self._stand_in(handler))
             _call(name, *args)
         except Error:
             if self.raised:
                 raise self.raised from None
             raise
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
         if self.raised:  # in the last call of a callback
             raise self.raised
 
@@ -414,16 +573,13 @@ class Tokenizer:
         keep = []
         opts = _LoadOpts(keep, options)
         _no_more(options)
-        self._as_parameter_ = c_void_p()
+        handle = _Handle("tokenizer_free")
         if data is None:
-            _call("tokenizer_load", os.fsencode(path), byref(opts), byref(self._as_parameter_))
+            _call("tokenizer_load", _bytes("path", path), byref(opts), handle.out)
         else:
-            _call("tokenizer_parse", os.fsencode(path), _text(data), byref(opts),
-                  byref(self._as_parameter_))
-
-    def __del__(self):
-        if getattr(self, "_as_parameter_", None):
-            _lib.bpemix_tokenizer_free(self._as_parameter_)
+            data = _data("data", data)
+            _call("tokenizer_parse", _bytes("path", path), _text(data), byref(opts), handle.out)
+        self._as_parameter_ = handle
 
     @property
     def merges(self):
@@ -437,48 +593,46 @@ class Tokenizer:
 
     def describe(self, list=5):
         """All that is known of it, with up to `list` examples of every finding."""
-        out = c_void_p()
-        _call("tokenizer_describe", self, list, byref(out))
-        return _take_json(out)
+        out = _Handle("free")
+        _call("tokenizer_describe", self, _number("list", list), out.out)
+        return out.json()
 
 
 class Encoder:
     """Text to token ids as the tokenizer's own software does it."""
 
     def __init__(self, tokenizer):
-        self._tokenizer = tokenizer  # must outlive the encoder
-        self._as_parameter_ = c_void_p()
-        _call("encoder_new", tokenizer, byref(self._as_parameter_))
-
-    def __del__(self):
-        if getattr(self, "_as_parameter_", None):
-            _lib.bpemix_encoder_free(self._as_parameter_)
+        tokenizer = _handle("tokenizer", tokenizer, Tokenizer)
+        handle = _Handle("encoder_free", tokenizer)
+        _call("encoder_new", tokenizer, handle.out)
+        self._as_parameter_ = handle
+        self._lock = threading.RLock()  # the ids are the encoder's until the next call
 
     def encode(self, text):
         """List of ids; None stands for text that has no token."""
-        data = text.encode() if isinstance(text, str) else bytes(text)
+        data = text.encode() if isinstance(text, str) else _data("text", text)
         ids, n = POINTER(c_uint32)(), c_size_t()
-        _call("encode", self, _text(data), byref(ids), byref(n))
-        return [None if i == 0xffffffff else i for i in ids[:n.value]]
+        with self._lock:
+            _call("encode", self, _text(data), byref(ids), byref(n))
+            ids = ids[:n.value]
+        return [None if i == 0xffffffff else i for i in ids]
 
     def token(self, id):
         """Bytes of a token, None when there is no such id."""
-        text = _lib.bpemix_encoder_token(self, id)
+        text = _lib.bpemix_encoder_token(self, _number("id", id, c_uint32))
         return ctypes.string_at(text.ptr, text.len) if text.ptr is not None else None
 
 
 class Trace:
     """Counts of every pair after every merge; from count() or load_traces()."""
 
-    def __init__(self, pointer):
-        self._as_parameter_ = pointer
-
-    def __del__(self):
-        if getattr(self, "_as_parameter_", None):
-            _lib.bpemix_trace_free(self._as_parameter_)
+    def __init__(self, handle):
+        if not isinstance(handle, _Handle):
+            raise TypeError("traces come from count() and load_traces()")
+        self._as_parameter_ = handle
 
     def save(self, path):
-        _call("trace_save", self, os.fsencode(path))
+        _call("trace_save", self, _bytes("path", path))
 
     def _solve_opts(self, run, options):
         if not {"merge_from", "merge_to", "merges_all"} & set(options):
@@ -492,9 +646,9 @@ class Trace:
         """Estimate the shares; the result document of bpemix-json(5) as a dict."""
         run = _Run(progress)
         opts = self._solve_opts(run, options)
-        out = c_void_p()
-        run.call("solve", self, byref(opts), byref(out))
-        return _take_result(out, provenance)
+        out = _Handle("result_free")
+        run.call("solve", self, byref(opts), out.out)
+        return _result_of(out, provenance)
 
     def verify(self, claim, progress=None, exact=False, **options):
         """Check a mixture that somebody claims: {name: share of bytes}, or a result.
@@ -506,9 +660,9 @@ class Trace:
         solve = self._solve_opts(run, options)
         opts = _VerifyOpts(run.keep, {"exact": exact})
         opts.solve = ctypes.pointer(solve)
-        out = c_void_p()
-        run.call("verify", self, _mixture(claim), byref(opts), byref(out), None)
-        return _take_json(out)
+        out = _Handle("free")
+        run.call("verify", self, _mixture(claim), byref(opts), out.out, None)
+        return out.json()
 
     def explain(self, category=None, merge=None, list=None, result=None, certificate=None,
                 progress=None, **options):
@@ -524,20 +678,17 @@ class Trace:
         opts = _ExplainOpts(run.keep, {"category": category, "merge": merge, "list": list,
                                         "certificate": certificate})
         opts.solve = ctypes.pointer(solve)
-        out = c_void_p()
+        out = _Handle("free")
         with _Results({} if result is None else {"result": result}) as results:
             opts.result = results.array[0].result
-            run.call("explain", self, byref(opts), byref(out), None)
-        return _take_json(out)
+            run.call("explain", self, byref(opts), out.out, None)
+        return out.json()
 
 
-def _take_result(pointer, provenance):
-    out = c_void_p()
-    try:
-        _call("result_json", pointer, provenance, byref(out))
-    finally:
-        _lib.bpemix_result_free(pointer)
-    return _take_json(out)
+def _result_of(handle, provenance):
+    out = _Handle("free")
+    _call("result_json", handle, bool(provenance), out.out)
+    return out.json()
 
 
 # ---- functions ----
@@ -573,13 +724,14 @@ def count(tokenizer, categories, progress=None, warn=None, **options):
     progress:   called with a dict a few times a second; returning True stops
     warn:       called with one line of text for what should be known of the samples
     """
+    tokenizer = _handle("tokenizer", tokenizer, Tokenizer)
     run = _Run(progress, warn)
     array, n = run.categories(categories)
     opts = _CountOpts(run.keep, options)
     _no_more(options)
     opts.progress, opts.warn = run.progress, run.warn
-    out = c_void_p()
-    run.call("count", tokenizer, array, n, byref(opts), byref(out))
+    out = _Handle("trace_free")
+    run.call("count", tokenizer, array, n, byref(opts), out.out)
     return Trace(out)
 
 
@@ -595,17 +747,17 @@ def infer(tokenizer, categories, progress=None, warn=None, provenance=True, **op
 
 def load_traces(*paths):
     """Read traces and add them up."""
-    names = [os.fsencode(p) for p in paths]
-    out = c_void_p()
-    _call("trace_load", (c_char_p * max(len(names), 1))(*names), len(names), byref(out))
+    names = [_bytes("path", p) for p in paths]
+    out = _Handle("trace_free")
+    _call("trace_load", (c_char_p * max(len(names), 1))(*names), len(names), out.out)
     return Trace(out)
 
 
 def load_result(path):
     """Read, check and bring up to date the JSON of a result."""
-    out = c_void_p()
-    _call("result_load", os.fsencode(path), byref(out))
-    return _take_result(out, True)
+    out = _Handle("result_free")
+    _call("result_load", _bytes("path", path), out.out)
+    return _result_of(out, True)
 
 
 def inspect(path, list=5, **options):
@@ -615,9 +767,9 @@ def inspect(path, list=5, **options):
     _no_more(options)
     opts = _InspectOpts(keep, {"list": list})
     opts.load = ctypes.pointer(load)
-    out = c_void_p()
-    _call("inspect", os.fsencode(path), byref(opts), byref(out), None)
-    return _take_json(out)
+    out = _Handle("free")
+    _call("inspect", _bytes("path", path), byref(opts), out.out, None)
+    return out.json()
 
 
 def train(categories, share=None, progress=None, name="tokenizer.json", **options):
@@ -640,15 +792,12 @@ def train(categories, share=None, progress=None, name="tokenizer.json", **option
         if unknown:
             raise ValueError("shares of unknown categories: %s" % ", ".join(sorted(unknown)))
         opts.share = (c_double * max(n, 1))(*(share.get(k, 0.0) for k in dict(categories)))
-    training, out = c_void_p(), c_void_p()
-    run.call("train", array, n, byref(opts), byref(training))
-    try:
-        file = _lib.bpemix_training_tokenizer(training)
-        data = ctypes.string_at(file.ptr, file.len)
-        _call("training_json", training, os.fsencode(name), byref(out))
-        return data, _take_json(out)
-    finally:
-        _lib.bpemix_training_free(training)
+    training, out = _Handle("training_free"), _Handle("free")
+    run.call("train", array, n, byref(opts), training.out)
+    file = _lib.bpemix_training_tokenizer(training)
+    data = ctypes.string_at(file.ptr, file.len)
+    _call("training_json", training, _bytes("name", name), out.out)
+    return data, out.json()
 
 
 def report(results, format="html", **options):
@@ -662,10 +811,10 @@ def report(results, format="html", **options):
     options["format"] = format
     opts = _ReportOpts(keep, options)
     _no_more(options)
-    out = c_void_p()
+    out = _Handle("free")
     with _Results(results) as r:
-        _call("report", r.array, len(r.items), byref(opts), byref(out), None)
-    return _take_text(out)
+        _call("report", r.array, len(r.items), byref(opts), out.out, None)
+    return out.text()
 
 
 def compare(results, truth=None, **options):
@@ -681,7 +830,7 @@ def compare(results, truth=None, **options):
         options["truth"] = _mixture(truth).decode()
     opts = _CompareOpts(keep, options)
     _no_more(options)
-    out, met = c_void_p(), c_bool()
+    out, met = _Handle("free"), c_bool()
     with _Results(results) as r:
-        _call("compare", r.array, len(r.items), byref(opts), byref(out), byref(met))
-    return _take_text(out), met.value
+        _call("compare", r.array, len(r.items), byref(opts), out.out, byref(met))
+    return out.text(), met.value

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tests of bpemix.py: python3 examples/python/test_bpemix.py, with BPEMIX_LIBRARY set."""
+import copy
 import ctypes
+import gc
 import glob
+import itertools
 import json
 import os
+import pickle
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -284,6 +290,156 @@ class TestBpemix(unittest.TestCase):
                             program, program + ".c"], check=True)
             got = subprocess.run([program], check=True, capture_output=True, text=True).stdout
         self.assertEqual(got.split("\n")[:-1], want)
+
+    # ---- what goes wrong in the caller's code or was never meant ----
+
+    def test_documents_that_fail(self):
+        def raising(e):
+            yield "some text\n"
+            raise e
+
+        for e in [ValueError("of the caller"), KeyboardInterrupt(), SystemExit(3), MemoryError(),
+                  GeneratorExit()]:
+            with self.assertRaises(type(e)) as caught:
+                self.count(raising(e))
+            self.assertIs(caught.exception, e)
+        for wrong, said in [(None, "NoneType"), (7, "int"), (bytearray(b"x"), "bytearray")]:
+            with self.assertRaisesRegex(TypeError, "category 'x': a document is " + said):
+                self.count(["some text\n", wrong, "more\n"])
+        with self.assertRaises(UnicodeEncodeError):
+            self.count(["a lone \ud800 surrogate"])
+        with self.assertRaises(TypeError):
+            self.count(5)
+
+    def count(self, documents, **options):
+        return bpemix.count(self.tok, {"x": bpemix.Documents(documents), "c": folder("c")},
+                            **options)
+
+    def test_exceptions_of_callbacks(self):
+        def fail(said):
+            raise LookupError("in a callback")
+
+        text = ["caf\xe9 ".encode("latin-1") * 200] * 30  # of which there is a warning
+        with self.assertRaisesRegex(LookupError, "in a callback"):
+            self.count(text, warn=fail)
+        with self.assertRaisesRegex(LookupError, "in a callback"):
+            self.count(text, progress=fail)
+
+    def test_signals(self):
+        """What their handlers raise comes out, wherever the library is."""
+        def late(number, frame):
+            raise TimeoutError("too late")
+
+        before = signal.signal(signal.SIGALRM, late)
+        try:
+            for endless in [itertools.repeat(b"some text " * 100),
+                            ("some text %d " % i for i in itertools.count())]:
+                signal.setitimer(signal.ITIMER_REAL, 0.1)
+                with self.assertRaises(TimeoutError):
+                    self.count(endless)
+                self.assertIs(signal.getsignal(signal.SIGALRM), late)
+        finally:
+            signal.signal(signal.SIGALRM, before)
+
+    def test_calls_within_calls(self):
+        def nested():
+            for k in range(3):
+                result = bpemix.infer(self.tok, {"english": folder("english"), "c": folder("c")},
+                                      merge_to=20, no_ranges=True)
+                yield result["categories"][0]["name"] * 50 + "\n"
+            raise ArithmeticError
+
+        with self.assertRaises(ArithmeticError):
+            self.count(nested())
+
+    def test_types(self):
+        paths = {"english": folder("english"), "c": folder("c")}
+        encoder = bpemix.Encoder(self.tok)
+        trace = bpemix.count(self.tok, paths)
+        for wrong in [None, 5, "tokenizer.json", trace, encoder, ctypes.c_void_p(5)]:
+            for call in [lambda: bpemix.count(wrong, paths), lambda: bpemix.Encoder(wrong)]:
+                with self.assertRaisesRegex(TypeError, "tokenizer: .*, not a bpemix.Tokenizer"):
+                    call()
+        for call in [lambda: bpemix.Trace(5), lambda: encoder.encode(5),
+                     lambda: encoder.token("1"), lambda: bpemix.load_traces(5),
+                     lambda: bpemix.Tokenizer(5), lambda: bpemix.Tokenizer("x", data="text"),
+                     lambda: bpemix.Tokenizer("x", pretokenizer=5), lambda: trace.save(5),
+                     lambda: bpemix.count(self.tok, "paths"), lambda: bpemix.count(self.tok, 5),
+                     lambda: bpemix.count(self.tok, {5: "x"}),
+                     lambda: bpemix.count(self.tok, {"x": 5}),
+                     lambda: bpemix.count(self.tok, {"x": [5]}),
+                     lambda: trace.explain(category=5), lambda: trace.verify(claim={1j: 2}),
+                     lambda: bpemix.report(5), lambda: bpemix.report({5: "x"})]:
+            with self.assertRaises(TypeError):
+                call()
+        for options, said in [(dict(field=5), "field: int"), (dict(jsonl="no"), "jsonl: str"),
+                              (dict(folds=2.5), "folds: float"), (dict(folds="2"), "folds: str"),
+                              (dict(progress_ctx=5), "unknown option progress_ctx")]:
+            with self.assertRaisesRegex(TypeError, said):
+                bpemix.count(self.tok, paths, **options)
+        for options, said in [(dict(sweep="100"), "sweep: str"), (dict(gap="1"), "gap: str"),
+                              (dict(n_sweep=3), "unknown option n_sweep"),
+                              (dict(note=b"x", result=5), "unknown option result")]:
+            with self.assertRaisesRegex(TypeError, said):
+                trace.solve(**options)
+
+    def test_values(self):
+        """C would take the last bits of a number, and a text up to its first zero byte."""
+        trace = bpemix.count(self.tok, {"english": folder("english"), "c": folder("c")})
+        encoder = bpemix.Encoder(self.tok)
+        for call in [lambda: bpemix.count(self.tok, {"a\0b": "x"}),
+                     lambda: bpemix.count(self.tok, {"x": "a\0b"}),
+                     lambda: bpemix.Tokenizer("a\0b"), lambda: trace.save("a\0b"),
+                     lambda: trace.explain(category="c\0"), lambda: bpemix.report({"a\0b": {}}),
+                     lambda: trace.verify("{}\0"), lambda: self.count(["x"], max_bytes=-1),
+                     lambda: self.count(["x"], folds=1 << 32), lambda: trace.solve(sweep=[-1]),
+                     lambda: trace.solve(method=9), lambda: self.tok.describe(list=-1),
+                     lambda: encoder.token(1 << 32), lambda: encoder.token(-1)]:
+            with self.assertRaises(ValueError):
+                call()
+
+    def test_copies(self):
+        trace = bpemix.count(self.tok, {"english": folder("english"), "c": folder("c")})
+        for made in [self.tok, bpemix.Encoder(self.tok), trace]:
+            del copy.copy(made).__dict__["_as_parameter_"]  # one of two owners
+            for call in [copy.deepcopy, pickle.dumps]:
+                with self.assertRaises(TypeError):
+                    call(made)
+        self.assertEqual(self.tok.merges, 300)
+        with self.assertRaises(bpemix.Error) as caught:
+            bpemix.Tokenizer("nowhere.json")
+        again = pickle.loads(pickle.dumps(caught.exception))
+        self.assertEqual((str(again), again.status, again.where),
+                         (str(caught.exception), "E_IO", "nowhere.json"))
+
+    def test_lifetimes(self):
+        """The encoder's tokenizer lives as long, whoever lets go of it and in which order."""
+        tok = bpemix.Tokenizer("trained", data=self.data)
+        encoder = bpemix.Encoder(tok)
+        want = encoder.encode("some text")
+        tok.__init__("trained", data=self.data)
+        self.assertEqual(encoder.encode("some text"), want)
+        tok.encoder, encoder.tok = encoder, tok  # freed by the collector
+        del tok, encoder
+        gc.collect()
+
+    def test_threads(self):
+        encoder = bpemix.Encoder(self.tok)
+        texts = ["some text %d " % i * (1 + i % 50) for i in range(100)]
+        want, got = [encoder.encode(t) for t in texts], {}
+
+        def work(k):
+            ids = [encoder.encode(t) for t in texts]
+            with self.assertRaises(ZeroDivisionError):
+                self.count("text %d " % (1 // (3 - i)) for i in range(9))
+            got[k] = ids
+
+        threads = [threading.Thread(target=work, args=(k,)) for k in range(6)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        self.assertEqual([got.get(k) for k in range(6)], [want] * 6)
 
 
 if __name__ == "__main__":
