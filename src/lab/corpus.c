@@ -6,6 +6,7 @@
  * words that begin alike are close together in memory. */
 #include "lab/corpus.h"
 #include "base/cancel.h"
+#include "base/format.h"
 #include "base/io.h"
 #include "base/rng.h"
 #include "base/threads.h"
@@ -15,6 +16,7 @@
 #include "split/normalize.h"
 #include "split/pretokenize.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,7 +166,10 @@ static bpemix_status take(reader *r, bmx_slice text, uint32_t source, bool begin
 
     if (!bmx_utf8_valid(text)) {
         r->cat->skipped++;
-        return BPEMIX_OK;
+        return r->opts->count->invalid == BPEMIX_INVALID_REFUSE
+                   ? bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "convert it to UTF-8 (iconv)",
+                                   "a document that is not UTF-8")
+                   : BPEMIX_OK;
     }
     if ((begins || !r->cat->n_docs) && (st = begin(r, source, bmx_source_head(text), err)))
         return st;
@@ -199,6 +204,8 @@ static bpemix_status take_block(reader *r, const bmx_source *s, const bmx_block 
             break;
         if (b->kind == BMX_BLOCK_TEXT) {
             st = take(r, bmx_slice_of(b->buf.ptr + part->at, part->len), source, begins, err);
+            if (st)
+                bmx_at(err, st, "%s", part->file < n_inputs ? input[part->file].path : "");
             continue;
         }
         while (!st) {
@@ -229,6 +236,8 @@ static bpemix_status read_path(reader *r, const bpemix_category *cat, const char
     r->file = r->ordinal = SIZE_MAX;
     while (!st && !(st = bmx_source_next(s, &b, &more, err)) && more)
         st = take_block(r, s, &b, path ? path : "", err);
+    if (!st && !bmx_source_has_malformed(s)) /* of which it says that it is counted */
+        st = bmx_source_warnings(s, &r->cat->warning, err);
     bmx_block_release(&b);
     bmx_source_close(s);
     return st;
@@ -483,14 +492,47 @@ static void renumber_entries(const job *j)
     }
 }
 
+/* What was noted of the text, category by category. */
+static void warn_of_text(const bmx_lab_corpus *c, const bpemix_count_opts *count)
+{
+    char text[400];
+
+    for (size_t i = 0; i < c->n_cats && count->warn; i++) {
+        const bmx_lab_category *k = &c->cat[i];
+
+        for (size_t w = 0; w < k->warning.n; w++)
+            count->warn(count->warn_ctx, k->warning.text[w]);
+        if (!k->skipped)
+            continue;
+        bmx_snprintf(text, sizeof text,
+                     "category '%s': %" PRIu64 " of its documents %s not UTF-8 and left out; "
+                     "convert what is text to UTF-8 (iconv)",
+                     k->name, k->skipped, k->skipped == 1 ? "is" : "are");
+        count->warn(count->warn_ctx, text);
+    }
+}
+
+/* Words are drawn, and made up, from text alone. */
+static bpemix_status check_invalid(const bpemix_count_opts *count, bpemix_error *err)
+{
+    if (count->invalid != BPEMIX_INVALID_KEEP && count->invalid != BPEMIX_INVALID_REPLACE)
+        return BPEMIX_OK;
+    bmx_fail_hint(err, BPEMIX_E_USAGE, "", "take 'auto', which leaves them out, or 'refuse'",
+                  "documents that are not UTF-8 cannot be drawn");
+    return bmx_with_param(err, BPEMIX_E_USAGE, "invalid");
+}
+
 bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
                                   const bmx_lab_read_opts *opts, bmx_lab_corpus *out,
                                   bpemix_error *err)
 {
     job j = { .cats = cats, .opts = opts, .corpus = out };
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st = check_invalid(opts->count, err);
 
-    *out = (bmx_lab_corpus){ .n_cats = n };
+    *out = (bmx_lab_corpus){ 0 };
+    if (st)
+        return st;
+    out->n_cats = n;
     out->cat = bmx_calloc(n, sizeof *out->cat);
     j.word = bmx_calloc(n, sizeof *j.word);
     j.total = bmx_calloc(n, sizeof *j.total);
@@ -501,6 +543,8 @@ bpemix_status bmx_lab_corpus_read(const bpemix_category *cats, size_t n,
     if (!st && !(st = bmx_parallel(opts->n_threads, n, read_category, &j, err)) &&
         !(st = number_words(&j, err)))
         renumber_entries(&j);
+    if (!st)
+        warn_of_text(out, opts->count);
     for (size_t i = 0; i < n; i++) {
         if (j.word)
             bmx_intern_release(&j.word[i]);
@@ -593,6 +637,7 @@ void bmx_lab_corpus_release(bmx_lab_corpus *c)
         bmx_free(c->cat[i].vocabulary);
         bmx_free(c->cat[i].total);
         bmx_free(c->cat[i].made);
+        bmx_texts_release(&c->cat[i].warning);
     }
     bmx_free(c->cat);
     bmx_free(c->word);

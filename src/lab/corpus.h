@@ -44,6 +44,7 @@ typedef struct bmx_lab_category {
     uint32_t n_sources;
     uint64_t bytes;
     uint64_t skipped;      /* documents that are not UTF-8 */
+    bmx_texts warning;     /* what was noted of the text */
     bool clustered;
 } bmx_lab_category;
 

@@ -372,3 +372,24 @@ $ printf 'english\tprose\nenglish\tcode\n' > twice.tsv
 $ bpemix experiment -q --groups twice.tsv --trials 1 --methods uniform english=. b=.
 ! bpemix: twice.tsv:2: a category for the second time; give every category one group
 [1]
+
+## documents-that-are-not-utf-8
+# left out with a warning, or refused; words are drawn from text alone
+$ mkdir -p x/a x/b; cp "$en"/* x/a; cp "$c"/* x/b; printf 'caf\351 cr\350me\n' > x/a/latin.txt
+$ bpemix experiment -q --trials 1 --vocab-size 300 --corpus x > table
+! bpemix: warning: category 'a': 1 of its documents is not UTF-8 and left out; convert what is text to UTF-8 (iconv)
+$ bpemix experiment -q --trials 1 --vocab-size 300 --invalid refuse --corpus x
+! bpemix: a: x/a/latin.txt: a document that is not UTF-8; convert it to UTF-8 (iconv)
+[1]
+$ bpemix experiment -q --trials 1 --vocab-size 300 --invalid keep --corpus x
+! bpemix: documents that are not UTF-8 cannot be drawn; take 'auto', which leaves them out, or 'refuse' (--invalid)
+[2]
+$ bpemix train -q -o t.json --simulate --train-bytes 1M --vocab-size 300 --invalid replace a=x/a
+! bpemix: documents that are not UTF-8 cannot be drawn; take 'auto', which leaves them out, or 'refuse' (--invalid)
+[2]
+$ bpemix train -q -o t.json --simulate --train-bytes 1M --vocab-size 300 a=x/a > table
+! bpemix: warning: category 'a': 1 of its documents is not UTF-8 and left out; convert what is text to UTF-8 (iconv)
+# what else is noted of text is told, too
+$ rm x/a/latin.txt; printf 'text\000text\000text\n' > x/b/zero.txt
+$ bpemix experiment -q --trials 1 --vocab-size 300 --corpus x > table
+! bpemix: warning: x/b/zero.txt: zero bytes, which text does not have; counted as it is; check that this is text
