@@ -508,6 +508,13 @@ static void put_inseparable(table *t)
         }
         if (!known(x) && t->unit == BMX_UNIT_BYTES)
             x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
+        if (isfinite(r->range_outer_delta) && isnan(g->share.range_outer_bytes.low)) {
+            /* found by folds: the range of its sum, which may be wide, was not looked for */
+            if (known(x))
+                bmx_putf(s, "  %.1f .. %.1f by folds alone", 100 * x.low, 100 * x.high);
+            bmx_putf(s, "\n");
+            continue;
+        }
         if (!known(x) || bmx_result_identified(&g->share, t->unit))
             bmx_putf(s, "  %.*f", digits_of(x.high - x.low),
                      100 * bmx_share_in(&g->share, t->unit));
