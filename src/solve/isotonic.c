@@ -69,9 +69,11 @@ static const bmx_break *sort(bmx_isotonic *iso, size_t n)
     uint32_t count[DIGITS][DIGIT] = { { 0 } };
     bmx_break *from = iso->sorted, *to = iso->other;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        from[i].key = key_of(from[i].x);
         for (int d = 0; d < DIGITS; d++)
             count[d][from[i].key >> d * DIGIT_BITS & (DIGIT - 1)]++;
+    }
     for (int d = 0; d < DIGITS; d++) {
         uint32_t at = 0;
         bmx_break *swap = from;
@@ -123,56 +125,65 @@ static double take(bmx_isotonic *iso, uint32_t s, double x, double weight)
 /* What rounding may leave of a weight. */
 #define ROUNDING 1e-9
 
-static inline void list(bmx_isotonic *iso, size_t *n, double x, uint32_t step, size_t at)
-{
-    iso->sorted[(*n)++] = (bmx_break){ x, key_of(x), step, (uint32_t)at };
-}
-
 /* List all of them; returns how many. */
 static size_t list_all(bmx_isotonic *iso, const bmx_losses *of)
 {
     size_t n = 0;
 
     for (uint32_t s = 0; s < iso->n_steps; s++) {
-        double debt = of->weight[s];
+        iso->debt[s] = of->weight[s];
+        iso->sorted[n++] = (bmx_break){ of->b[s], 0, s, s };
+    }
+    for (size_t k = 0; k < of->n_hinges; k++) {
+        uint32_t s = of->hinge_step[k];
 
-        list(iso, &n, of->b[s], s, s);
-        for (uint32_t k = of->first[s]; k < of->first[s + 1]; k++) {
-            debt += of->hinge_weight[k];
-            list(iso, &n, of->hinge[k], s, iso->n_steps + k);
-        }
-        iso->debt[s] = debt;
+        iso->debt[s] += of->hinge_weight[k];
+        iso->sorted[n++] = (bmx_break){ of->hinge[k], 0, s, iso->n_steps + (uint32_t)k };
     }
     return n;
 }
 
-/* List those between low[] and high[]; returns how many.  Merges below pay what their own steps owe
- * and have w more, which the next steps that owe take (I1).  False: something of that is left. */
-static bool list_near(bmx_isotonic *iso, const bmx_losses *of, size_t *n_near)
+/* List those between low[] and high[]; returns how many.  Most are not, in no predictable order:
+ * each is written, and stays if it belongs there.  What a merge below low[] pays to its own step is
+ * not owed in the first place. */
+static size_t list_near(bmx_isotonic *iso, const bmx_losses *of)
 {
     size_t n = 0;
+
+    for (uint32_t s = 0; s < iso->n_steps; s++) {
+        double b = of->b[s], w = of->weight[s];
+        bool above = b > of->low[s];
+
+        iso->debt[s] = above ? w : 0;
+        iso->y[s] = above ? 2 * w : 0;
+        iso->sorted[n] = (bmx_break){ b, 0, s, s };
+        n += above & (b < of->high[s]);
+    }
+    for (size_t k = 0; k < of->n_hinges; k++) {
+        uint32_t s = of->hinge_step[k];
+        double x = of->hinge[k];
+
+        iso->debt[s] += of->hinge_weight[k];
+        iso->hinge_y[k] = of->hinge_weight[k];
+        iso->sorted[n] = (bmx_break){ x, 0, s, iso->n_steps + (uint32_t)k };
+        n += x < of->high[s];
+    }
+    return n;
+}
+
+/* The other half of the weights of merges below low[] pays what the next steps owe (I1).  False:
+ * something of it is left. */
+static bool pay_low(bmx_isotonic *iso, const bmx_losses *of)
+{
     double spare = 0, all = 0;
 
     for (uint32_t s = 0; s < iso->n_steps; s++) {
-        double w = of->weight[s], b = of->b[s], low = of->low[s], high = of->high[s];
-        double debt = b <= low ? 0 : w, paid;
+        double w = of->weight[s], left = spare + ((iso->y[s] > 0 ? 0 : w) - iso->debt[s]);
 
-        iso->y[s] = b <= low ? 0 : 2 * w;
-        spare += w - debt;
-        if (b > low && b < high)
-            list(iso, &n, b, s, s);
-        for (uint32_t k = of->first[s]; k < of->first[s + 1]; k++) {
-            debt += of->hinge_weight[k];
-            iso->hinge_y[k] = of->hinge_weight[k];
-            if (of->hinge[k] < high)
-                list(iso, &n, of->hinge[k], s, iso->n_steps + k);
-        }
-        paid = spare < debt ? spare : debt;
-        spare -= paid;
-        iso->debt[s] = debt - paid;
+        spare = left > 0 ? left : 0;
+        iso->debt[s] = left < 0 ? -left : 0;
         all += w;
     }
-    *n_near = n;
     return spare <= 1e-3 * ROUNDING * all;
 }
 
@@ -203,23 +214,25 @@ static bool is_owed(bmx_isotonic *iso, const bmx_losses *of)
 
 bpemix_status bmx_isotonic_solve(bmx_isotonic *iso, const bmx_losses *of, bpemix_error *err)
 {
-    size_t n_hinges = of->first[iso->n_steps], most = n_hinges + iso->n_steps, n;
+    size_t most = of->n_hinges + iso->n_steps + 1, n;
+    double top = 0;
     bool right;
 
-    if (bmx_reserve(&iso->hinge_y, &iso->hinge_cap, n_hinges, sizeof *iso->hinge_y, err) ||
+    if (bmx_reserve(&iso->hinge_y, &iso->hinge_cap, of->n_hinges, sizeof *iso->hinge_y, err) ||
         bmx_reserve(&iso->sorted, &iso->sorted_cap, most, sizeof *iso->sorted, err) ||
         bmx_reserve(&iso->other, &iso->other_cap, most, sizeof *iso->other, err))
         return BPEMIX_E_NOMEM;
-    if ((right = list_near(iso, of, &n))) {
+    n = list_near(iso, of);
+    if ((right = pay_low(iso, of))) {
         take_sorted(iso, of, n);
         right = !is_owed(iso, of);
     }
     if (!right)
         take_sorted(iso, of, list_all(iso, of));
-    for (uint32_t s = 0; s < iso->n_steps; s++)
+    for (uint32_t s = iso->n_steps; s-- > 0;) {
         iso->y[s] -= of->weight[s];
-    for (uint32_t s = iso->n_steps; s-- > 1;)
-        if (iso->theta[s - 1] < iso->theta[s])
-            iso->theta[s - 1] = iso->theta[s];
+        top = iso->theta[s] > top ? iso->theta[s] : top;
+        iso->theta[s] = top;
+    }
     return BPEMIX_OK;
 }

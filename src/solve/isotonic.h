@@ -30,7 +30,7 @@
 
 typedef struct bmx_break {
     double x;
-    uint32_t key;      /* leading bits of x */
+    uint32_t key;      /* leading bits of x, when it is sorted */
     uint32_t step, at; /* at: the step of a merge, or n_steps + a hinge */
 } bmx_break;
 
@@ -45,13 +45,14 @@ typedef struct bmx_isotonic {
     size_t hinge_cap, sorted_cap, other_cap;
 } bmx_isotonic;
 
-/* All borrowed.  x and weight of the hinges of step s are first[s] .. first[s + 1] - 1; none is at
- * or below low[s]. */
+/* All borrowed. */
 typedef struct bmx_losses {
     const double *b, *weight;         /* of n_steps each */
-    const double *hinge, *hinge_weight;
-    const uint32_t *first;            /* first[n_steps + 1] */
     const double *low, *high;         /* of n_steps each, I1 */
+    const double *hinge, *hinge_weight; /* of n_hinges each, by rising step; none is at or below
+                                           low[] of its step */
+    const uint32_t *hinge_step;
+    size_t n_hinges;
 } bmx_losses;
 
 bpemix_status bmx_isotonic_init(bmx_isotonic *iso, uint32_t n_steps, bpemix_error *err);

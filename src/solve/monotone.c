@@ -50,12 +50,15 @@ struct bmx_monotone {
     double *weight;       /* weight[n_steps + pair.n] */
     double *whole;        /* weights before rows were left out, NULL: none ever were */
     bmx_listing list;     /* with the counts of the last call */
-    double *listed_weight; /* of the listed rows, where they are those of the list's `version` */
+    double *listed_weight; /* of the listed rows, and the steps of these, where they are those of
+                              the list's `version` */
+    uint32_t *listed_step;
     uint64_t version;     /* 0: of none */
     double *low, *high;   /* low[n_steps], high[n_steps], M1 */
     uint32_t *above;      /* above[]: rising places in the list of rows above low[] */
     double *hinge, *hinge_weight; /* of the same */
-    uint32_t *above_first; /* above_first[n_steps + 1] */
+    uint32_t *hinge_step;
+    size_t n_above;
     bmx_isotonic iso;     /* theta and multipliers of the last call */
     double *b;            /* of the last call */
     double *sum;          /* sum[n_cats], M2 */
@@ -84,7 +87,7 @@ void bmx_monotone_free(bmx_monotone *m)
     bmx_free(m->low);
     bmx_free(m->above);
     bmx_free(m->hinge);
-    bmx_free(m->above_first);
+    bmx_free(m->listed_step);
     bmx_free(m->b);
     bmx_free(m->sum);
     bmx_free(m->old);
@@ -112,15 +115,16 @@ static bpemix_status make_room(bmx_monotone *m, bpemix_error *err)
     m->low = bmx_malloc(n_steps, 2 * sizeof *m->low);
     m->sum = bmx_malloc(m->c->n_cats, sizeof *m->sum);
     m->listed_weight = bmx_malloc(n, sizeof *m->listed_weight);
-    m->above = bmx_malloc(n, sizeof *m->above);
-    m->hinge = bmx_malloc(n, 2 * sizeof *m->hinge);
-    m->above_first = bmx_calloc(n_steps + 1, sizeof *m->above_first);
-    if (!m->b || !m->low || !m->sum || !m->listed_weight || !m->above || !m->hinge ||
-        !m->above_first)
+    m->listed_step = bmx_malloc(n, sizeof *m->listed_step);
+    m->above = bmx_malloc(n + 1, 2 * sizeof *m->above);
+    m->hinge = bmx_malloc(n + 1, 2 * sizeof *m->hinge);
+    if (!m->b || !m->low || !m->sum || !m->listed_weight || !m->listed_step || !m->above ||
+        !m->hinge)
         return bmx_nomem(err);
     m->old_y = m->b + n_steps;
     m->high = m->low + n_steps;
-    m->hinge_weight = m->hinge + n;
+    m->hinge_weight = m->hinge + n + 1;
+    m->hinge_step = m->above + n + 1;
     forget(m);
     if (bmx_isotonic_init(&m->iso, (uint32_t)n_steps, err))
         return BPEMIX_E_NOMEM;
@@ -199,27 +203,26 @@ bpemix_status bmx_monotone_new_some(const bmx_constraints *c, const bmx_place *p
 
 /* ---- fixed shares ---- */
 
-/* Collect the listed rows above low[].  Most are below it, in no predictable order. */
+/* Collect the listed rows above low[].  Most are below it, in no predictable order: each is
+ * written, and stays if it belongs there. */
 static void choose_above(bmx_monotone *m)
 {
     const bmx_listing *list = &m->list;
-    uint32_t n = 0;
+    size_t n = 0;
 
-    if (m->version != list->version)
-        for (size_t k = 0; k < list->n; k++)
-            m->listed_weight[k] = m->weight[m->c->n_steps + list->row[k]];
-    m->version = list->version;
-    for (uint32_t s = 0; s < m->c->n_steps; s++) {
-        double low = m->low[s];
-
-        for (uint32_t k = list->first[s]; k < list->first[s + 1]; k++) {
-            m->above[n] = k;
-            m->hinge[n] = list->count[k];
-            m->hinge_weight[n] = m->listed_weight[k];
-            n += list->count[k] > low;
-        }
-        m->above_first[s + 1] = n;
+    for (size_t k = 0; k < list->n && m->version != list->version; k++) {
+        m->listed_weight[k] = m->weight[m->c->n_steps + list->row[k]];
+        m->listed_step[k] = m->rows.at[list->row[k]].step;
     }
+    m->version = list->version;
+    for (size_t k = 0; k < list->n; k++) {
+        m->above[n] = (uint32_t)k;
+        m->hinge[n] = list->count[k];
+        m->hinge_weight[n] = m->listed_weight[k];
+        m->hinge_step[n] = m->listed_step[k];
+        n += list->count[k] > m->low[m->listed_step[k]];
+    }
+    m->n_above = n;
 }
 
 /* Theta and multipliers, over merges and listed pairs above low[]. */
@@ -227,10 +230,11 @@ static bpemix_status isotonic(bmx_monotone *m, bpemix_error *err)
 {
     choose_above(m);
     return bmx_isotonic_solve(&m->iso, &(bmx_losses){ .b = m->b, .weight = m->weight,
+                                                      .low = m->low, .high = m->high,
                                                       .hinge = m->hinge,
                                                       .hinge_weight = m->hinge_weight,
-                                                      .first = m->above_first, .low = m->low,
-                                                      .high = m->high }, err);
+                                                      .hinge_step = m->hinge_step,
+                                                      .n_hinges = m->n_above }, err);
 }
 
 #ifdef BMX_CHECKED
@@ -249,9 +253,9 @@ static bool left_out_rightly(const bmx_monotone *m)
 /* The pairs with a multiplier, by rising row; returns how many. */
 static size_t list_priced(bmx_monotone *m)
 {
-    size_t n = 0, n_above = m->above_first[m->c->n_steps];
+    size_t n = 0;
 
-    for (size_t a = 0; a < n_above; a++)
+    for (size_t a = 0; a < m->n_above; a++)
         if (m->iso.hinge_y[a] != 0)
             m->now[n++] = (priced){ m->c->n_steps + m->list.row[m->above[a]], m->iso.hinge_y[a] };
     return n;
@@ -311,7 +315,7 @@ static void add_changes(bmx_monotone *m, size_t n)
 static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
 {
     uint32_t n_steps = m->c->n_steps;
-    size_t n = m->above_first[n_steps], cap;
+    size_t n = m->n_above, cap;
     priced *swap;
 
     if (bmx_reserve(&m->now, &m->now_cap, n, sizeof *m->now, err) ||
@@ -338,47 +342,54 @@ static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
     return BPEMIX_OK;
 }
 
-/* What a listed row of step s adds to the objective. */
-static double hinge_cost(bmx_monotone *m, uint32_t s, double count, double weight, bool *missed)
+/* What rows that were left out add to the objective where theta has come below low[]. */
+static double left_out_cost(bmx_monotone *m, uint32_t s, bool *missed)
 {
-    double d = count - m->iso.theta[s];
+    double sum = 0;
 
-    if (!(d > 0)) {
-        *missed = *missed || (count >= m->high[s] && d < 0 && weight > 0);
-        return 0;
+    for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++) {
+        double count = m->list.count[k], d = count - m->iso.theta[s];
+
+        if (!(d > 0) || count > m->low[s])
+            continue;
+        *missed = *missed || m->listed_weight[k] > 0;
+        m->sum_u += d;
+        sum += m->listed_weight[k] * d;
     }
-    *missed = *missed || (count <= m->low[s] && weight > 0);
-    m->sum_u += d;
-    return weight * d;
+    return sum;
 }
 
-/* The objective at theta, over merges and listed pairs; *missed: M1 is not met.  Where low[] is at
- * most theta, rows that are above theta are above low[]. */
+/* The objective at theta, over merges and listed pairs; *missed: M1 is not met. */
 static double objective(bmx_monotone *m, bool *missed)
 {
     const bmx_constraints *c = m->c;
     const double *theta = m->iso.theta;
-    double sum = 0;
+    double sum = 0, more = 0, over = 0, under = 0;
     bool wrong = false;
 
-    m->sum_v = m->sum_u = 0;
     for (uint32_t s = 0; s < c->n_steps; s++) {
-        double d = theta[s] - m->b[s], far = fabs(d);
+        double d = theta[s] - m->b[s], up = d > 0 ? d : 0, down = d < 0 ? -d : 0;
 
-        m->sum_v += d > 0 ? far : 0;
-        m->sum_u += d > 0 ? 0 : far;
-        sum += m->weight[s] * far;
+        over += up;
+        under += down;
+        sum += m->weight[s] * (up + down);
         wrong |= ((m->b[s] <= m->low[s]) & (d < 0)) | ((m->b[s] >= m->high[s]) & (d > 0));
     }
+    for (size_t a = 0; a < m->n_above; a++) {
+        uint32_t s = m->hinge_step[a];
+        double count = m->hinge[a], d = count - theta[s], up = d > 0 ? d : 0;
+
+        under += up;
+        more += m->hinge_weight[a] * up;
+        wrong |= (count >= m->high[s]) & (d < 0) & (m->hinge_weight[a] > 0);
+    }
+    m->sum_v = over;
+    m->sum_u = under;
     *missed = wrong;
     for (uint32_t s = 0; s < c->n_steps; s++)
-        if (m->low[s] <= theta[s])
-            for (uint32_t a = m->above_first[s]; a < m->above_first[s + 1]; a++)
-                sum += hinge_cost(m, s, m->hinge[a], m->hinge_weight[a], missed);
-        else
-            for (uint32_t k = m->list.first[s]; k < m->list.first[s + 1]; k++)
-                sum += hinge_cost(m, s, m->list.count[k], m->listed_weight[k], missed);
-    return sum;
+        if (m->low[s] > theta[s])
+            more += left_out_cost(m, s, missed);
+    return sum + more;
 }
 
 /* Set the bounds for the next call, or for a repetition of this one. */

@@ -10,7 +10,7 @@
 enum { STEPS = 40, HINGES = 3 * STEPS, VALUES = STEPS + HINGES + 1 };
 
 typedef struct losses {
-    uint32_t n, first[STEPS + 1];
+    uint32_t n, first[STEPS + 1], step[HINGES];
     double b[STEPS], weight[STEPS], hinge[HINGES], hinge_weight[HINGES];
     double low[STEPS], high[STEPS];
 } losses;
@@ -103,6 +103,7 @@ static losses without_low(const losses *l)
         for (uint32_t k = l->first[s]; k < l->first[s + 1]; k++)
             if (l->hinge[k] > l->low[s]) {
                 out.hinge[n] = l->hinge[k];
+                out.step[n] = s;
                 out.hinge_weight[n++] = l->hinge_weight[k];
             }
         out.first[s + 1] = n;
@@ -119,8 +120,8 @@ static void solve(bmx_isotonic *iso, const losses *all, double *cost, double *va
     bpemix_error err;
 
     iso->n_steps = l.n;
-    CHECK_OK(bmx_isotonic_solve(iso, &(bmx_losses){ l.b, l.weight, l.hinge, l.hinge_weight, l.first,
-                                                    l.low, l.high }, &err));
+    CHECK_OK(bmx_isotonic_solve(iso, &(bmx_losses){ l.b, l.weight, l.low, l.high, l.hinge,
+                                                    l.hinge_weight, l.step, l.first[l.n] }, &err));
     *cost = *value = 0;
     for (uint32_t s = 0; s < l.n; s++) {
         assert_true(iso->theta[s] >= 0 && (s == 0 || iso->theta[s] <= iso->theta[s - 1]));
@@ -209,8 +210,8 @@ static void survives_no_memory(void **state)
 {
     bmx_isotonic iso = { 0 };
     double zero = 0, one = 1, none = INFINITY;
-    uint32_t first[2] = { 0, 1 };
-    bmx_losses of = { &one, &one, &one, &one, first, &zero, &none };
+    uint32_t step = 0;
+    bmx_losses of = { &one, &one, &zero, &none, &one, &one, &step, 1 };
     bpemix_error err;
 
     (void)state;
