@@ -28,6 +28,7 @@ static inline bpemix_result *fine(void)
     r->slack_extreme = 0;
     r->uncovered.share = 0;
     r->main.gap = 1e-6;
+    r->range_outer_delta = 0.1;
     return r;
 }
 
@@ -91,6 +92,7 @@ static inline bpemix_result *alike(void)
     r->slack_relative = 0.05;
     r->slack_large = r->slack_extreme = r->uncovered.share = 0;
     r->main.gap = 1e-6;
+    r->range_outer_delta = 0.1;
     bmx_result_free(two);
     return r;
 }

@@ -110,7 +110,7 @@ void bmx_answers_farther(const bpemix_result *r, const bmx_answers *a, const dou
     for (size_t i = 0; i < a->n && x && y; i++) {
         double d = fabs(share_of(r, &a->of[i], x) - share_of(r, &a->of[i], y));
 
-        if (isfinite(d) && !(d <= most->by))
+        if (isfinite(d) && !(d <= most->by + 1e-9)) /* of two that move alike, the first */
             *most = (bmx_move){ d, &a->of[i] };
     }
 }

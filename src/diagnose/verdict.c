@@ -485,6 +485,10 @@ static bpemix_status judge_ranges(bpemix_result *r, bpemix_error *err)
         st = say_range(r, level, &a, &w, limit_of(level, limits), err);
     if (!st)
         st = say_what_is_apart(r, &a, err);
+    if (!st && r->n_cats > 1 && isnan(r->range_outer_delta))
+        st = add(r, BMX_LEVEL_GOOD, "range", NAN, NAN,
+                 bmx_strdup("ranges were not computed: which of the shares the merges determine is "
+                            "not known"), err);
     bmx_free(a.of);
     return st;
 }

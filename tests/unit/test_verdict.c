@@ -381,6 +381,20 @@ static void other_rules(void **state)
            "the solution was stopped within 1.0 % of the best: give it more time");
 }
 
+/* Without ranges the level says nothing of what the merges determine. */
+static void ranges_that_are_not_there_are_told(void **state)
+{
+    bpemix_result *r = fine();
+    bpemix_error err;
+
+    (void)state;
+    r->range_outer_delta = NAN;
+    CHECK_OK(bmx_verdict_find(r, &err));
+    assert_string_equal(reason(r, "range")->text, "ranges were not computed: which of the shares the "
+                                                  "merges determine is not known");
+    judged(r, BMX_LEVEL_GOOD, "range", NULL);
+}
+
 /* A share of 100 % that nothing else could have a part of. */
 static void what_is_alone_is_told(void **state)
 {
@@ -442,6 +456,7 @@ int main(void)
         cmocka_unit_test(windows),
         cmocka_unit_test(tiny_samples_are_told_whatever_their_share),
         cmocka_unit_test(other_rules),
+        cmocka_unit_test(ranges_that_are_not_there_are_told),
         cmocka_unit_test(what_is_alone_is_told),
         cmocka_unit_test(the_gravest_decides),
     };
