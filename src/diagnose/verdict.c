@@ -124,7 +124,7 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
                             "text leave 2 to 17 %%, other sources of the same kind 11 to 41 %%%s",
                             percent,
                             level_of(missing_script(r, &script), limit_script) != BMX_LEVEL_GOOD
-                                ? "" : "; with those a missing category may not show");
+                                ? "" : "; with such sources a missing category may not show");
     else if (r->verdict.level > BMX_LEVEL_GOOD && r->odd.merge_from < r->merge_to)
         text = bmx_asprintf("over all merges, slack is %.1f %% of their counts", percent);
     else
@@ -233,14 +233,14 @@ static bpemix_status judge_large(bpemix_result *r, bpemix_error *err)
                           100 * r->slack_large);
     else
         st = bmx_buf_addf(&text, err,
-                          "%.0f of %.0f merges need five times what the samples have of them, or "
-                          "more", round(few), all);
+                          "%.0f of %.0f merges would have to be five times as frequent as they "
+                          "are in the samples, or more", round(few), all);
     if (!st)
         st = quote_worst(r, &text, err);
     if (!st && level == BMX_LEVEL_GOOD)
         st = bmx_buf_addf(&text, err,
                           ": a kind of text seems to be missing, or unlike that of training, and "
-                          "shares to be off by more than slack tells");
+                          "the shares may be off by more than the slack tells");
     if (!st && level != BMX_LEVEL_GOOD)
         st = add(r, level, "worst", r->slack_large, limit_of(level, limit_large),
                  bmx_strndup(text.ptr, text.len), err);

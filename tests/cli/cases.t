@@ -295,7 +295,7 @@ verdict    poor
              category or more
            - slack is 29 % of the merge counts: samples drawn like the training
              text leave 2 to 17 %, other sources of the same kind 11 to 41 %;
-             with those a missing category may not show
+             with such sources a missing category may not show
            - 18 % of the merges are off by half or more, most of all those of
              '\xe2\x80', ' is', ' it', 'les'
 
@@ -314,7 +314,7 @@ verdict    poor
              category or more
            - slack is 29 % of the merge counts: samples drawn like the training
              text leave 2 to 17 %, other sources of the same kind 11 to 41 %;
-             with those a missing category may not show
+             with such sources a missing category may not show
            - 23 % of the merges are off by half or more, most of all those of
              'ch', ' und', 'ie', 'ich'
 # With the panel beside the samples, the language that is missing has a share by its name, and others have next to none.
@@ -451,7 +451,7 @@ verdict    poor
              category or more
            - slack is 24 % of the merge counts: samples drawn like the training
              text leave 2 to 17 %, other sources of the same kind 11 to 41 %;
-             with those a missing category may not show
+             with such sources a missing category may not show
            - 21 % of the merges are off by half or more, most of all those of
              '\xe2\x80', '“', '”', '.”'
            - 'english' is the only category: its share is all there is, whatever

@@ -133,9 +133,9 @@ static void scarce(void **state)
     r->n_worst = 1;
     r->worst[0] = (bmx_worst_merge){ .left = bmx_strdup("fu"), .right = bmx_strdup("nc") };
     judged(r, BMX_LEVEL_FAIR, "scarce",
-           "22 of 3004 merges need five times what the samples have of them, or more, most of all those of "
-           "'func': a kind of text seems to be missing, or unlike that of training, and shares to be off by "
-           "more than slack tells");
+           "22 of 3004 merges would have to be five times as frequent as they are in the samples, or "
+           "more, most of all those of 'func': a kind of text seems to be missing, or unlike that of "
+           "training, and the shares may be off by more than the slack tells");
     r = fine();
     r->merges_used = 500;
     r->slack_extreme = 4 / 500.; /* of a short list */
