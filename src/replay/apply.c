@@ -19,6 +19,13 @@ static inline uint64_t mix(uint32_t left, uint32_t right)
 
 static inline uint32_t tag_of(uint64_t h) { return (uint32_t)(h >> 12); }
 
+/* The word of `may` of a pair, M3, and two bits in it. */
+static inline uint64_t *may_of(const bmx_ranks *r, uint64_t h, uint64_t *bits)
+{
+    *bits = UINT64_C(1) << (h >> 20 & 63) | UINT64_C(1) << (h >> 26 & 63);
+    return &r->may[h >> r->may_shift];
+}
+
 /* Slot of the pair, or the empty slot where it belongs. */
 static inline size_t find_slot(const bmx_ranks *r, uint32_t left, uint32_t right, uint64_t h)
 {
@@ -33,15 +40,16 @@ static inline size_t find_slot(const bmx_ranks *r, uint32_t left, uint32_t right
 }
 
 #ifdef BMX_CHECKED
-/* M1 and M2: every merge is found, as the first of its pair or in the pair's list. */
+/* M1 to M3: every merge is found, as the first of its pair or in the pair's list. */
 static bool is_sound(const bmx_ranks *r)
 {
     for (uint32_t t = 0; t < r->n_merges; t++) {
         uint64_t h = mix(r->merge[t].left, r->merge[t].right);
         uint32_t first = (uint32_t)r->slot[find_slot(r, r->merge[t].left, r->merge[t].right, h)];
         const uint32_t *list;
+        uint64_t bits, may = *may_of(r, h, &bits);
 
-        if (first > t) /* BMX_NONE, too */
+        if (first > t || (may & bits) != bits) /* BMX_NONE, too */
             return false;
         if (first == t && (!r->group || r->group[t] == BMX_NONE))
             continue;
@@ -68,17 +76,21 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
      * and should meet an empty slot at once */
     for (; new.mask / 4 < n_merges; new.shift--)
         new.mask = new.mask * 2 + 1;
+    new.may_shift = new.shift + 4; /* a word for 16 slots, so 16 bits a merge or more */
+    new.may = bmx_calloc((new.mask + 1) >> 4, sizeof *new.may);
     new.slot = bmx_malloc(new.mask + 1, sizeof *new.slot);
     new.low = bmx_malloc(1 << 16, sizeof *new.low);
-    if (!new.slot || !new.low) {
+    if (!new.slot || !new.low || !new.may) {
         bmx_ranks_release(&new);
         return bmx_nomem(err);
     }
     memset(new.slot, 0xff, (new.mask + 1) * sizeof *new.slot);
     memset(new.low, 0xff, (1 << 16) * sizeof *new.low);
     for (uint32_t t = 0; t < n_merges; t++) {
-        uint64_t h = mix(merge[t].left, merge[t].right);
+        uint64_t h = mix(merge[t].left, merge[t].right), bits, *may = may_of(&new, h, &bits);
         size_t i = find_slot(&new, merge[t].left, merge[t].right, h);
+
+        *may |= bits;
         if ((uint32_t)new.slot[i] != BMX_NONE) {
             n_again++;
             continue;
@@ -128,6 +140,7 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
 void bmx_ranks_release(bmx_ranks *r)
 {
     bmx_free(r->slot);
+    bmx_free(r->may);
     bmx_free(r->low);
     bmx_free(r->group);
     bmx_free(r->again);
@@ -157,7 +170,12 @@ static uint32_t listing_from(const bmx_ranks *r, uint32_t first, uint32_t from)
 /* Rank of the merge of (left, right) that is next at step `from`. */
 static inline uint32_t rank_of(const bmx_ranks *r, uint32_t left, uint32_t right, uint32_t from)
 {
-    uint32_t rank = (uint32_t)r->slot[find_slot(r, left, right, mix(left, right))];
+    uint64_t h = mix(left, right), bits, may = *may_of(r, h, &bits);
+    uint32_t rank;
+
+    if ((may & bits) != bits)
+        return BMX_NONE;
+    rank = (uint32_t)r->slot[find_slot(r, left, right, h)];
     return rank >= from ? rank : listing_from(r, rank, from);
 }
 

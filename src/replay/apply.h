@@ -28,13 +28,17 @@
  *
  * M1  A pair is found behind its hash's slot, before the first empty one; a quarter of the slots
  *     is full at most.
- * M2  Ranks in `again` rise, and the first of them is the one in the slot. */
+ * M2  Ranks in `again` rise, and the first of them is the one in the slot.
+ * M3  The two bits of every pair are set in `may`, a Bloom filter that is a sixteenth of the
+ *     slots and that caches near the processor hold: most pairs that are looked up are never
+ *     merged, and are not looked for in the slots. */
 typedef struct bmx_ranks {
     const bmx_merge *merge;
     uint32_t n_merges;
+    uint64_t *may;    /* may[(mask + 1) / 16], M3 */
     uint64_t *slot;   /* slot[mask + 1]: hash tag << 32 | first rank */
     size_t mask;
-    unsigned shift;   /* 64 - log2(mask + 1) */
+    unsigned shift, may_shift; /* 64 - log2 of how many slots, and words of `may` */
     uint32_t *low;    /* low[left << 8 | right]: first rank of symbols below 256, which the
                          bytes mostly are; BMX_NONE: none */
     uint32_t *group;  /* group[n_merges]: where in `again` the ranks of a pair listed

@@ -565,8 +565,8 @@ bpemix_status bmx_monotone_curvature(const bmx_monotone *m, const double *alpha,
                                      double *h, bpemix_error *err)
 {
     bmx_curved fit = { .c = m->c, .alpha = alpha, .b = m->b, .theta = m->iso.theta,
-                    .weight = m->weight, .pair = &m->rows.pair, .at = m->rows.at, .listed = m->list.row,
-                    .n_listed = m->list.n };
+                    .weight = m->weight, .pair = &m->rows.pair, .at = m->rows.at,
+                    .listed = m->list.row, .n_listed = m->list.n };
 
     return bmx_curvature(&fit, reach, h, err);
 }
