@@ -66,8 +66,8 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
     if (!st && p->omit && p->axes.n_omit_shares < 2 && !isnan(p->omit_share))
         st = bmx_buf_addf(out, err, ", %g %% of the training text\n", 100 * p->omit_share);
     if (!st && p->extra)
-        st = bmx_buf_addf(out, err, "%zu candidates have no share in the training text\n",
-                          p->extra);
+        st = bmx_buf_addf(out, err, "%zu candidate%s no share in the training text\n", p->extra,
+                          p->extra == 1 ? " has" : "s have");
     if (!st && p->shuffle > 1)
         st = bmx_buf_addf(out, err, "the order of merges is lost within windows of %u\n",
                           p->shuffle);

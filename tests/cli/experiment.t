@@ -144,8 +144,8 @@ $ say --setting shifted --categories 3
 1 trial, 3 categories, 150 merges trained on 1M bytes; samples with other proportions of the sources; simulated, by document
 $ say --omit-share 0.2 --extra 1
 1 trial, 6 categories, 150 merges trained on 1M bytes; samples drawn like the training text; simulated, by document
-1 categories are missing from the samples, 20 % of the training text
-1 candidates have no share in the training text
+1 category is missing from the samples, 20 % of the training text
+1 candidate has no share in the training text
 $ say --shuffle 10 --inherit 50 --noise words
 1 trial, 6 categories, 150 merges trained on 1M bytes; samples drawn like the training text; simulated, words one by one
 the order of merges is lost within windows of 10
