@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 /* The headline unit of a result: bytes if the constraints start at the first merge, else merges. */
 static double headline(const bmx_explanation *x, const bmx_explain_share *s)
@@ -61,12 +62,14 @@ static void put_category(bmx_sink *s, const bmx_explanation *x)
 
 static void put_counts(bmx_sink *s, const bmx_explanation *x)
 {
-    int name = bmx_sink_name_column(s, (const char *const *)x->name, x->n_cats);
+    const char *unit = x->merge_from ? "merges" : "bytes";
+    int width = (int)strlen("% of ") + (int)strlen(unit),
+        name = bmx_sink_name_column(s, (const char *const *)x->name, x->n_cats);
 
-    bmx_putf(s, "  share, %%  occurrences  per million pairs\n");
+    bmx_putf(s, "  %% of %s  occurrences  per million pairs\n", unit);
     for (size_t i = 0; i < x->n_cats; i++) {
         bmx_sink_padded(s, x->name[i], name);
-        bmx_putf(s, "  %8.2f  %11" PRIu64 "  %17.1f\n", headline(x, &x->share[i]),
+        bmx_putf(s, "  %*.2f  %11" PRIu64 "  %17.1f\n", width, headline(x, &x->share[i]),
                  x->occurrences[i], 1e6 * x->frequency[i]);
     }
 }

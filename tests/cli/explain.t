@@ -50,9 +50,9 @@ merge      5, ␣t he
 count      14984.9 per million pairs of the mixture
 rank       implies 11439.8 per million
 
-category  share, %  occurrences  per million pairs
-en           75.15          306            18644.9
-c            24.85           20             1425.8
+category  % of bytes  occurrences  per million pairs
+en             75.15          306            18644.9
+c              24.85           20             1425.8
 
 rivals at this step, per million pairs of the mixture and in all samples
      count  occurrences  merged at  pair
@@ -70,9 +70,9 @@ merge      0, ␣ t
 count      30514.5 per million pairs of the mixture
 rank       outside the merges that were used
 
-category  share, %  occurrences  per million pairs
-en           82.66          592            36071.2
-c            17.34          102             7271.7
+category  % of merges  occurrences  per million pairs
+en              82.66          592            36071.2
+c               17.34          102             7271.7
 
 rivals at this step, per million pairs of the mixture and in all samples
      count  occurrences  merged at  pair
