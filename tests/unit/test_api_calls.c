@@ -3,6 +3,8 @@
  * stopping, errors. */
 #include "caller.h"
 
+#include <pthread.h>
+
 static void options_of_other_versions(void **state)
 {
     struct {
@@ -206,6 +208,95 @@ static void cancelling_stops_all(void **state)
     bpemix_training_free(t);
 }
 
+/* ---- several threads ---- */
+
+/* Objects that nobody modifies, and what came out of them in one thread. */
+typedef struct shared {
+    const bpemix_tokenizer *tok;
+    const bpemix_trace *trace;
+    const bpemix_result *result;
+    char *described, *inferred, *solved, *explained, *verified, *table;
+    bool good;
+} shared;
+
+static void use(shared *s)
+{
+    bpemix_solve_opts solve = { .size = sizeof solve, .n_threads = 2 };
+    bpemix_explain_opts explain = { .size = sizeof explain, .solve = &solve };
+    bpemix_verify_opts verify = { .size = sizeof verify, .solve = &solve };
+    bpemix_labelled labelled = { "a", s->result };
+    bpemix_report_opts report = { .size = sizeof report, .format = BPEMIX_FORMAT_MARKDOWN };
+    const char *claim = "{\"hills\": 0.75, \"numbers\": 0.25}";
+    bpemix_result *r = NULL;
+    size_t n;
+
+    s->good = !bpemix_tokenizer_describe(s->tok, 5, &s->described, NULL) &&
+              !bpemix_solve(s->trace, &solve, &r, NULL) &&
+              !bpemix_result_json(r, false, &s->solved, NULL) &&
+              !bpemix_explain(s->trace, &explain, &s->explained, NULL, NULL) &&
+              !bpemix_verify(s->trace, claim, &verify, &s->verified, NULL, NULL) &&
+              !bpemix_report(&labelled, 1, &report, &s->table, &n, NULL);
+    bpemix_result_free(r);
+    r = inferred(s->tok, 2);
+    s->good = s->good && bpemix_result_json(r, false, &s->inferred, NULL) == BPEMIX_OK;
+    bpemix_result_free(r);
+}
+
+static void *use_in_thread(void *arg)
+{
+    use(arg);
+    return NULL;
+}
+
+static void release_shared(shared *s)
+{
+    char *text[] = { s->described, s->inferred, s->solved, s->explained, s->verified, s->table };
+
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        bpemix_free(text[i]);
+}
+
+static void objects_are_for_several_threads(void **state)
+{
+    enum { THREADS = 4 };
+    bpemix_training *t = trained();
+    bpemix_tokenizer *tok = tokenizer_of(t);
+    bpemix_result *r = inferred(tok, 0);
+    documents d[2];
+    bpemix_category cats[2] = { category("hills", &d[0], hills),
+                                category("numbers", &d[1], numbers) };
+    bpemix_trace *trace = NULL;
+    pthread_t thread[THREADS];
+    shared one = { .tok = tok, .result = r }, each[THREADS];
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bpemix_count(tok, cats, 2, NULL, &trace, &err));
+    one.trace = trace;
+    for (int i = 0; i < THREADS; i++) {
+        each[i] = one;
+        assert_int_equal(pthread_create(&thread[i], NULL, use_in_thread, &each[i]), 0);
+    }
+    use(&one);
+    assert_true(one.good);
+    for (int i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(thread[i], NULL), 0);
+        assert_true(each[i].good);
+        assert_string_equal(each[i].described, one.described);
+        assert_string_equal(each[i].inferred, one.inferred);
+        assert_string_equal(each[i].solved, one.solved);
+        assert_string_equal(each[i].explained, one.explained);
+        assert_string_equal(each[i].verified, one.verified);
+        assert_string_equal(each[i].table, one.table);
+        release_shared(&each[i]);
+    }
+    release_shared(&one);
+    bpemix_result_free(r);
+    bpemix_trace_free(trace);
+    bpemix_tokenizer_free(tok);
+    bpemix_training_free(t);
+}
+
 /* ---- options that make no sense ---- */
 
 static void arrays_that_are_missing_are_empty(void **state)
@@ -317,6 +408,7 @@ int main(void)
         cmocka_unit_test(failures_of_readers),
         cmocka_unit_test(progress_stops_its_own_call),
         cmocka_unit_test(cancelling_stops_all),
+        cmocka_unit_test(objects_are_for_several_threads),
         cmocka_unit_test(arrays_that_are_missing_are_empty),
         cmocka_unit_test(numbers_that_make_no_sense),
         cmocka_unit_test(errors_as_text_and_json),
