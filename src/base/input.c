@@ -79,13 +79,16 @@ static bpemix_status given_up(const bmx_input *in, bpemix_error *err)
 }
 
 /* read(2) that can be interrupted.  Polling is needed because a signal may be delivered to another
- * thread than the one that waits here. */
+ * thread than the one that waits here.  What others append to the file meanwhile is not read: they
+ * may be as fast as we are. */
 static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
 {
     struct pollfd p = { .fd = in->fd, .events = POLLIN };
     ssize_t r = -1;
     int ready = 1;
 
+    if (in->size && n > in->size - in->n_read)
+        n = (size_t)(in->size - in->n_read);
     do {
         if (in->waits)
             ready = poll(&p, 1, 200); /* milliseconds */
@@ -447,11 +450,11 @@ static bpemix_status skip_frames(bmx_input *in, bpemix_error *err)
 
 bpemix_status bmx_input_open(const char *path, bmx_input **out, bpemix_error *err)
 {
-    return bmx_input_open_until(path, NULL, out, err);
+    return bmx_input_open_until(path, false, NULL, out, err);
 }
 
-bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded, bmx_input **out,
-                                   bpemix_error *err)
+bpemix_status bmx_input_open_until(const char *path, bool listed, const atomic_bool *unneeded,
+                                   bmx_input **out, bpemix_error *err)
 {
     bmx_input *in = bmx_calloc(1, sizeof *in);
     bpemix_status st;
@@ -465,11 +468,13 @@ bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded
         bmx_input_close(in);
         return bmx_nomem(err);
     }
-    if ((st = open_fd(in, path, err))) {
-        bmx_input_close(in);
-        return st;
-    }
-    if (!(st = fill_head(in, err)))
+    st = open_fd(in, path, err);
+    if (!st && listed && in->waits)
+        st = bmx_fail_hint(err, BPEMIX_E_IO, path, "run again when nobody changes the folder",
+                           "no regular file any more");
+    if (!st)
+        st = fill_head(in, err);
+    if (!st)
         st = skip_frames(in, err);
     if (st) {
         bmx_input_close(in);

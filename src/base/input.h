@@ -17,9 +17,10 @@ typedef struct bmx_input bmx_input;
 /* Open a file for reading. */
 bpemix_status bmx_input_open(const char *path, bmx_input **in, bpemix_error *err);
 
-/* The same; waiting for a pipe ends with E_IO when *unneeded is set meanwhile. */
-bpemix_status bmx_input_open_until(const char *path, const atomic_bool *unneeded, bmx_input **in,
-                                   bpemix_error *err);
+/* The same; waiting for a pipe ends with E_IO when *unneeded is set meanwhile.  `listed`: a folder
+ * had it as a regular file, and if it is another kind now, it is not waited for. */
+bpemix_status bmx_input_open_until(const char *path, bool listed, const atomic_bool *unneeded,
+                                   bmx_input **in, bpemix_error *err);
 
 /* Step to the next member.  *name is the member's path inside an archive, ""
  * for a plain or merely compressed file (which has exactly one member), valid

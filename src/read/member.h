@@ -38,6 +38,8 @@ struct bmx_source {
     char *field;
     size_t block_bytes;
     bmx_paths files;
+    bool *listed; /* listed[files.n]: a folder had it as a regular file */
+    size_t listed_cap;
     bmx_input_record *record; /* record[files.n]; paths are those of files */
 
     bpemix_read_fn *read;     /* documents come from here; NULL: from files */

@@ -129,7 +129,8 @@ bpemix_status bmx_source_next_member(bmx_source *s, bool *more, bpemix_error *er
                 continue;
             }
             if ((st = bmx_check_cancel(err)) ||
-                (st = bmx_input_open_until(s->files.path[s->file], s->opts.unneeded, &s->in, err)))
+                (st = bmx_input_open_until(s->files.path[s->file], s->listed[s->file],
+                                           s->opts.unneeded, &s->in, err)))
                 return st;
             s->ordinal = 0;
         }

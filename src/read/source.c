@@ -18,7 +18,17 @@ static bpemix_status add_path(bmx_paths *p, const char *path, bpemix_error *err)
     return st;
 }
 
-static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error *err)
+static bpemix_status add_file(bmx_source *s, const char *path, bool listed, bpemix_error *err)
+{
+    bpemix_status st = bmx_reserve(&s->listed, &s->listed_cap, s->files.n + 1, sizeof *s->listed,
+                                   err);
+
+    if (!st)
+        s->listed[s->files.n] = listed;
+    return st ? st : add_path(&s->files, path, err);
+}
+
+static bpemix_status find_files(bmx_source *s, const char *path, bpemix_error *err)
 {
     bmx_path_kind kind = strcmp(path, "-") ? bmx_path_kind_of(path) : BMX_PATH_OTHER;
     bmx_paths below = { 0 };
@@ -31,13 +41,13 @@ static bpemix_status find_files(bmx_paths *files, const char *path, bpemix_error
             st = bmx_fail_hint(err, BPEMIX_E_EMPTY, path, "put text files into it",
                                "no files in this folder");
         for (size_t i = 0; i < below.n && !st; i++)
-            st = add_path(files, below.path[i], err);
+            st = add_file(s, below.path[i], true, err);
         bmx_paths_release(&below);
         return st;
     }
     if (kind == BMX_PATH_MISSING)
         return bmx_fail_errno(err, path, "cannot open");
-    return add_path(files, path, err);
+    return add_file(s, path, false, err);
 }
 
 bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
@@ -53,7 +63,7 @@ bpemix_status bmx_source_open(const char *const *paths, size_t n_paths,
     if (!(s->field = bmx_strdup(opts->field ? opts->field : "text")))
         st = bmx_nomem(err);
     for (size_t i = 0; i < n_paths && !st; i++)
-        st = find_files(&s->files, paths[i], err);
+        st = find_files(s, paths[i], err);
     if (!st && !s->files.n)
         st = bmx_fail(err, BPEMIX_E_EMPTY, "", "no files");
     if (!st && (!(s->record = bmx_calloc(s->files.n, sizeof *s->record)) ||
@@ -177,6 +187,7 @@ void bmx_source_close(bmx_source *s)
     bmx_buf_release(&s->name);
     bmx_buf_release(&s->carry);
     bmx_paths_release(&s->files);
+    bmx_free(s->listed);
     bmx_free(s->record);
     bmx_free(s->field);
     bmx_free(s->pick);

@@ -15,6 +15,8 @@
  *   IO_AT      the call of this kind that fails, from 1 on; 0 none
  *   IO_ERROR   errno that it returns.  0: a read or write does a single byte, whichever it is, and
  *              from IO_AT on each
+ *   IO_STOP    the process stops before this call, which does not fail: who started it may now
+ *              change files
  *   IO_REPORT  a file for the numbers of calls, a line for each kind
  *
  * close() is done all the same, as the kernel does it.  Where there is no such filter, the program
@@ -82,6 +84,7 @@ static const kind kinds[] = {
 static atomic_long count[N_KINDS];
 static long at; /* in the only kind that is watched */
 static int error;
+static int stops;
 
 #if defined __x86_64__
 #define RESULT(u) ((u)->uc_mcontext.gregs[REG_RAX])
@@ -119,12 +122,15 @@ static void handle(int sig, siginfo_t *info, void *context)
     long r;
 
     (void)sig;
-    if (error && at == k) {
+    if (stops && at == k) {
+        (void)kill(getpid(), SIGSTOP);
+        r = do_call(nr, u, third);
+    } else if (error && at == k) {
         if (nr == SYS_close)
             (void)do_call(nr, u, third);
         r = -error;
     } else {
-        if (!error && at && k >= at && (nr == SYS_read || nr == SYS_write) && third > 1)
+        if (!error && !stops && at && k >= at && (nr == SYS_read || nr == SYS_write) && third > 1)
             third = 1;
         r = do_call(nr, u, third);
     }
@@ -178,6 +184,7 @@ __attribute__((constructor(65535))) static void begin(void)
     unsetenv("LD_PRELOAD"); /* programs that this one starts are not meant */
     at = k ? atol(k) : 0;
     error = e ? atoi(e) : 0;
+    stops = getenv("IO_STOP") != NULL;
     for (size_t i = 0; call && i < N_KINDS; i++)
         if ((!strcmp(call, kinds[i].name) || !strcmp(call, "all")) && install(&kinds[i]))
             _exit(77);

@@ -230,7 +230,8 @@ static void gzip_is_checked(void **state)
     unlink(path);
 }
 
-/* A file that is cut while it is read is an error, one that grows is not. */
+/* A file that is cut while it is read is an error.  Of one that grows without end, what it had when
+ * it was opened is read. */
 static void files_that_shrink(void **state)
 {
     static char text[200000];
@@ -252,12 +253,16 @@ static void files_that_shrink(void **state)
         all = got;
         assert_int_equal(truncate(path, grows ? (off_t)sizeof text + 5 : 150000), 0);
         while (!st && got) {
+            if (grows) {
+                assert_true(all <= sizeof text);
+                assert_int_equal(truncate(path, (off_t)(sizeof text + 2 * all)), 0);
+            }
             st = bmx_input_read(in, text, sizeof text, &got, &err);
             all += st ? 0 : got;
         }
         if (grows) {
             assert_int_equal(st, BPEMIX_OK);
-            assert_int_equal(all, sizeof text + 5);
+            assert_int_equal(all, sizeof text);
         } else {
             assert_int_equal(st, BPEMIX_E_IO);
             assert_non_null(strstr(err.what, "became shorter while it was read"));

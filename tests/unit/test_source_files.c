@@ -337,6 +337,36 @@ static void large_windows(void **state)
     assert_non_null(strstr(err.hint, "zstd -dc --long=31"));
 }
 
+/* A folder had regular files, of which one is something else before it is read: a pipe that nobody
+ * writes to would be waited for. */
+static void files_that_become_others(void **state)
+{
+    const char *folder = put_folder("changes");
+    const bmx_source_opts opts = { 0 };
+
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        char *path = bmx_asprintf("%s/a.txt", folder);
+        bmx_source *s = NULL;
+        bmx_block b = { 0 };
+        bpemix_error err;
+        bool more;
+
+        assert_non_null(path);
+        CHECK_OK(bmx_write_file(path, "a text\n", 7, &err));
+        CHECK_OK(bmx_source_open(&folder, 1, &opts, &s, &err));
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(kind == 0 ? mkfifo(path, 0666) : kind == 1 ? mkdir(path, 0777) : 0, 0);
+        CHECK_FAILS(bmx_source_next(s, &b, &more, &err), BPEMIX_E_IO,
+                    kind < 2 ? "no regular file any more" : "cannot open");
+        bmx_block_release(&b);
+        bmx_source_close(s);
+        if (kind < 2)
+            assert_int_equal(remove(path), 0);
+        bmx_free(path);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +380,7 @@ int main(void)
         cmocka_unit_test(several_streams),
         cmocka_unit_test(zeros_first),
         cmocka_unit_test(large_windows),
+        cmocka_unit_test(files_that_become_others),
     };
 
     return cmocka_run_group_tests_name("source files", tests, NULL, remove_scratch);
