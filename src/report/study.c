@@ -241,6 +241,8 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
             sum = (bmx_mark){ sum.value + m.value, fmin(sum.low + m.low, 1),
                               fmin(sum.high + m.high, 1), sum.loose || m.loose };
     }
+    if (n > 1 && n == r->n_cats) /* all there is, however its parts may be divided */
+        sum.loose = false;
     if (n > 1 && !sum.loose)
         sum.low = sum.high = NAN; /* the bounds are wider than the range of the sum, which is not
                                      known */

@@ -2221,3 +2221,17 @@ $ bpemix report --format html one.json | grep -o '<th scope="col"[^>]*>one[^<]*'
 <th scope="col">one
 $ bpemix report one.json | grep -o '1 categor[a-z]*'
 1 category
+
+## a-group-of-all-categories
+# is 100 %, and not the sum of the ends of their ranges
+$ fixture tok.json
+$ bpemix infer -qq -t tok.json --json a.json en="$en" c="$c" > /dev/null
+$ printf 'en\teverything\nc\teverything\n' > all.tsv
+$ bpemix report --groups all.tsv --format csv --figure mixture a.json
+group,a
+everything,100.0
+$ printf 'en\teverything\nc\tcode\n' > some.tsv
+$ bpemix report --groups some.tsv --format csv --figure mixture a.json
+group,a
+everything,58.9 .. 92.6
+code,7.4 .. 41.1
