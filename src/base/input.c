@@ -29,9 +29,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SIGNATURE_BYTES 512
+#define SIGNATURE_BYTES 512 /* a header of tar, the longest thing that is recognized by its start */
 #define HEAD_BYTES ((size_t)16 << 10) /* most files of a folder of documents are shorter */
-#define BLOCK_BYTES ((size_t)64 << 10)
+#define BLOCK_BYTES ((size_t)64 << 10) /* that are read at a time; a judgement */
 #define MOST_FOR_NOTHING ((uint64_t)1 << 30) /* packed bytes in a row that unpack to nothing */
 
 struct bmx_input {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED = 20 };
+enum { LISTED = 20 }; /* merges that are explained worse, of a claim */
 
 static bpemix_status read_claim(const bpemix_result *r, const bmx_claimed *claimed, bmx_claim *c,
                                 bpemix_error *err)

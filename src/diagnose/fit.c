@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define WORST_MERGES 20
+#define WORST_MERGES 20 /* that a result lists */
 
 bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, char **out,
                                  bpemix_error *err)

@@ -117,7 +117,8 @@ static bpemix_status setup(bmx_ends *x, const bmx_estimate *e, double *h, double
 
 /* Ranges are found by tasks, each of every n_tasks-th category or group, with its own evaluator
  * of f.  How many tasks there are follows from the number of targets, not of threads: what a task
- * finds on the way helps the ranges of others, but only in the end. */
+ * finds on the way helps the ranges of others, but only in the end.  Eight are enough for the
+ * processors of most machines, and fewer than four targets share too little; judgements. */
 enum { LEAST_TASK = 4, MOST_TASKS = 8 };
 
 typedef struct tasks {

@@ -16,7 +16,7 @@
 
 #include <math.h>
 
-#define ODD_BLOCKS 6
+#define ODD_BLOCKS 6 /* most blocks that the merges used are divided into; a judgement */
 #define ODD_GAP 0.1 /* of its own solution */
 /* A block is odd when the estimate's mixture leaves ODD_FACTOR times the slack of its own, and
  * ODD_PART of the counts more, and its own, which must explain it, less than ODD_OWN.  Behind a

@@ -14,7 +14,7 @@
 
 #include <math.h>
 
-#define MOST_BLOCKS 40
+#define MOST_BLOCKS 40 /* of equal length, to which borders are found first; a judgement */
 /* A block begins a phase when the mixture before it leaves so much more of its counts unexplained
  * than its own mixture leaves, and so many times more than was left of the two blocks before, with
  * the mixture before those: many categories fit noise, and far into a list no mixture of the

@@ -176,7 +176,7 @@ done:
 
 /* ---- the very training text ---- */
 
-enum { BLOCK = 256 };
+enum { BLOCK = 256 }; /* steps; a judgement */
 
 /* Counts of the merges, and the least of each block of steps, so that most are not looked at. */
 typedef struct merge_counts {

@@ -16,7 +16,12 @@
  *
  * C1  ids.id[start[i] .. start[i + 1]) are those of pre-token i; start[pretoken.n] == ids.n.
  * C2  No pre-token is longer than CACHED_BYTES, and none is ever taken out: a full cache is kept as
- *     it is, because frequent pre-tokens occur early. */
+ *     it is, because frequent pre-tokens occur early.
+ *
+ * 8 MB of English, and 6 MB of eight languages, with GPT-2's tokenizer: 0.64 and 0.46 s without a
+ * cache; with 2^12, 2^15, 2^18 and 2^20 pre-tokens of up to 64 bytes 0.41, 0.34, 0.30, 0.32 s and
+ * 0.45, 0.42, 0.37, 0.37 s.  Of up to 16, 32 and 128 bytes in place of 64 they take as long, within
+ * a tenth: longer pre-tokens are rare, and repeated least. */
 enum { CACHED_BYTES = 64, CACHED_PRETOKENS = 1 << 18 };
 
 typedef struct cache {

@@ -349,7 +349,7 @@ static bool is_inside(const bmx_interior *x)
         if (!(x->over[r] > 0 && x->under[r] > 0 && x->p[r] > 0 && x->q[r] > 0) ||
             !near(x->over[r] + x->y[r], x->w[r], x->w[r]) ||
             !near(x->under[r] - x->y[r], x->low[r], x->w[r]) ||
-            !near(x->p[r] - x->q[r], diff, fmax(x->p[r], x->q[r])))
+            !near(x->p[r] - x->q[r], diff, fmax(x->gap[r], x->theta[x->step[r]])))
             return false;
     }
     memset(x->sum, 0, x->n_steps * sizeof *x->sum);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* isotonic.c - see isotonic.h: breakpoints around theta are sorted, then taken by the first steps
+ * that still owe. */
 #include "solve/isotonic.h"
+#include "base/assert.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,6 +216,37 @@ static bool is_owed(bmx_isotonic *iso, const bmx_losses *of)
     return false;
 }
 
+#ifdef BMX_CHECKED
+/* I2: multipliers are within their weights, and add up to 0 or less up to every step, which makes
+ * them a cut; theta never rises. */
+static bool is_cut(const bmx_isotonic *iso, const bmx_losses *of)
+{
+    double sum = 0, size = 0;
+    size_t h = 0;
+
+    for (uint32_t s = 0; s < iso->n_steps; s++) {
+        double w = of->weight[s];
+
+        sum += iso->y[s];
+        size += w;
+        if (fabs(iso->y[s]) > w * (1 + 1e-9) || !(iso->theta[s] >= 0) ||
+            (s && iso->theta[s] > iso->theta[s - 1]))
+            return false;
+        for (; h < of->n_hinges && of->hinge_step[h] == s; h++) {
+            double y = iso->hinge_y[h];
+
+            sum += y;
+            size += of->hinge_weight[h];
+            if (!(y >= 0 && y <= of->hinge_weight[h] * (1 + 1e-9)))
+                return false;
+        }
+        if (sum > 1e-9 * size)
+            return false;
+    }
+    return h == of->n_hinges;
+}
+#endif
+
 bpemix_status bmx_isotonic_solve(bmx_isotonic *iso, const bmx_losses *of, bpemix_error *err)
 {
     size_t most = of->n_hinges + iso->n_steps + 1, n;
@@ -234,5 +269,6 @@ bpemix_status bmx_isotonic_solve(bmx_isotonic *iso, const bmx_losses *of, bpemix
         top = iso->theta[s] > top ? iso->theta[s] : top;
         iso->theta[s] = top;
     }
+    BMX_ASSERT(is_cut(iso, of)); /* I2 */
     return BPEMIX_OK;
 }

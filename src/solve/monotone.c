@@ -311,6 +311,29 @@ static void add_changes(bmx_monotone *m, size_t n)
     }
 }
 
+#ifdef BMX_CHECKED
+/* M2, but for rounding: sum[] made anew, its entries added up with other factors each. */
+static bool is_sum(const bmx_monotone *m)
+{
+    double was = 0, sum = 0, size = 0;
+
+    for (size_t i = 0; i < m->c->n_cats; i++)
+        was += (double)(i % 7 + 1) * m->sum[i];
+    for (size_t k = 0; k < m->c->n_steps + m->n_old; k++) {
+        bool merge = k < m->c->n_steps;
+        const bmx_rows *rows = merge ? &m->c->merge : &m->rows.pair;
+        size_t r = merge ? k : m->old[k - m->c->n_steps].row - m->c->n_steps;
+        double y = merge ? m->old_y[k] : m->old[k - m->c->n_steps].y;
+
+        for (uint64_t j = rows->first[r]; j < rows->first[r + 1]; j++) {
+            sum += y * (double)(rows->cat[j] % 7 + 1) * rows->x[j];
+            size += (merge ? m->weight[k] : y) * (double)(rows->cat[j] % 7 + 1) * rows->x[j];
+        }
+    }
+    return fabs(was - sum) <= 1e-9 * size;
+}
+#endif
+
 /* g[n_cats], a subgradient, M2. */
 static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
 {
@@ -338,6 +361,7 @@ static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
     m->old_cap = m->now_cap;
     m->now = swap;
     m->now_cap = cap;
+    BMX_ASSERT(is_sum(m)); /* M2 */
     memcpy(g, m->sum, m->c->n_cats * sizeof *g);
     return BPEMIX_OK;
 }
@@ -445,7 +469,7 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
                 choose_above(m);
             }
             *upper = objective(m, &missed);
-            BMX_ASSERT(missed || left_out_rightly(m));
+            BMX_ASSERT(missed || left_out_rightly(m)); /* M1 */
             /* pairs that were not listed, or rows beyond a bound, matter: repeat with them */
             done = (all && !missed) || *upper - value <= fmax(1e-9, goal->tolerance) * *upper ||
                    attempt == 3;

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_PER_ROUND 300
+#define ROWS_PER_ROUND 300 /* the most violated ones; a judgement */
 #define PIVOTS_PER_CHECK 500 /* counted in pivots, so that results do not depend on the clock */
 
 typedef struct candidate {

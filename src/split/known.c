@@ -308,7 +308,7 @@ bmx_cut_facts bmx_known_cuts(const bmx_pretokenizer_step *step)
 
 /* ---- presets ---- */
 
-#define MAX_STEPS 6
+#define MAX_STEPS 6 /* no recipe below has more */
 
 typedef struct recipe_step {
     bmx_pretokenizer_kind kind;

@@ -126,7 +126,7 @@ void bmx_regex_free(bmx_regex *re)
 
 /* ---- matching ----------------------------------------------------------- */
 
-#define JIT_STACK_START ((size_t)64 << 10)
+#define JIT_STACK_START ((size_t)64 << 10) /* enough for published patterns; a judgement */
 #define JIT_STACK_MAX ((size_t)64 << 20) /* address space; pages are touched only when needed */
 #define MATCH_LIMIT 400000000u           /* bounds a pattern of exponential time to seconds */
 #define HEAP_LIMIT_KIB (1u << 20)

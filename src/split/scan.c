@@ -31,7 +31,7 @@
 
 #include <string.h>
 
-#define WINDOW ((size_t)16 << 10)
+#define WINDOW ((size_t)16 << 10) /* bytes, so that text and masks stay in a cache; a judgement */
 #define MARGIN 16          /* bytes; more than any fixed look-ahead */
 #define BATCH 128          /* pre-tokens handed over at once */
 

@@ -8,7 +8,7 @@ static inline bool before(const void *none, const bmx_candidate *a, const bmx_ca
     return a->order < b->order;
 }
 
-enum { FEW = 16 }; /* symbols */
+enum { FEW = 16 }; /* symbols up to which no heap is needed; a judgement */
 
 BMX_HEAP(candidates, bmx_candidate, const void *, before)
 

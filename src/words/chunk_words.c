@@ -24,7 +24,7 @@
 
 #include <string.h>
 
-#define RUN_BYTES ((size_t)1 << 18)
+#define RUN_BYTES ((size_t)1 << 18) /* most of one run of chunks; a judgement */
 #define AHEAD 8   /* chunks from a prefetch to its use: those of one count are far apart */
 #define ALIKE 256 /* counts below are looked for together; most chunks are rarer */
 

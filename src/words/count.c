@@ -47,7 +47,7 @@
 #else
 #define MOST_SLOTS ((size_t)1 << 22)
 #endif
-#define LEAST_SLOTS 1024
+#define LEAST_SLOTS 1024 /* the useful minimum; a judgement */
 #define KEPT_SLOTS 65536 /* largest table that is worth wiping for the next category */
 
 typedef bmx_count_job job;

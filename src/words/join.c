@@ -7,7 +7,7 @@
 #include "base/assert.h"
 
 #define CHUNK 512 /* slots of each table, which fit the first-level cache together */
-#define SLOTS_A_LINE 2
+#define SLOTS_A_LINE 2 /* slots of 32 bytes in a cache line of 64 */
 
 /* Words of a chunk, by their places in it, and those found so far with their slots in
  * the other table. */
@@ -22,7 +22,7 @@ static bool same_word(const bmx_word_table_slot *x, const bmx_word_table_slot *y
 {
     if (x->k1 != y->k1)
         return false;
-    if (x->k1 < BMX_WORDTAB_LONG)
+    if (x->k1 < BMX_WORD_TABLE_LONG)
         return x->k0 == y->k0;
     return x->hash == y->hash && bmx_slice_eq(bmx_word_table_long_of(x), bmx_word_table_long_of(y));
 }
@@ -40,7 +40,7 @@ static void gather(chunk *c, const bmx_word_join_table *t, bmx_word_table_slot *
     c->n_short = c->n_long = c->n_found = 0;
     for (size_t i = 0; i < n; i++) {
         bool here = (slot[i].k1 != 0) & (bmx_word_join_partition(slot[i].hash) == partition);
-        bool is_long = slot[i].k1 >= BMX_WORDTAB_LONG;
+        bool is_long = slot[i].k1 >= BMX_WORD_TABLE_LONG;
 
         __builtin_prefetch(&t->slot[bmx_word_join_home(t, slot[i].hash)], 1);
         c->in_slot[c->n_short] = c->in_arena[c->n_long] = (uint16_t)i;

@@ -9,12 +9,12 @@
 #include "words/table.h"
 
 /* Words are divided by the first bits of their hash into partitions 0 .. 63. */
-#define BMX_WORDJOIN_BITS 6
-#define BMX_WORDJOIN_PARTITIONS ((size_t)1 << BMX_WORDJOIN_BITS)
+#define BMX_WORD_JOIN_BITS 6
+#define BMX_WORD_JOIN_PARTITIONS ((size_t)1 << BMX_WORD_JOIN_BITS)
 
 static inline size_t bmx_word_join_partition(uint64_t hash)
 {
-    return (size_t)(hash >> (64 - BMX_WORDJOIN_BITS));
+    return (size_t)(hash >> (64 - BMX_WORD_JOIN_BITS));
 }
 
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef bmx_worditem item;
+typedef bmx_word_item item;
 
 static inline unsigned __int128 key_of(const item *x)
 {
@@ -30,7 +30,7 @@ static int by_word(const void *x, const void *y)
     return sorts_before(x, y) ? -1 : sorts_before(y, x);
 }
 
-#define FEW 24
+#define FEW 24 /* items up to which that is faster than distributing them; a judgement */
 
 /* Sort few items by comparing every pair without branches; insertion would spend most of its
  * time on mispredicted ones. */
@@ -139,12 +139,12 @@ static void sort_between(item *a, item *b, size_t n, item *to)
             sort_between(b + from, a + from, end[h] - from, to + from);
 }
 
-void bmx_worditem_sort(bmx_worditem *a, size_t n, bmx_worditem spare[BMX_WORDITEM_SPARE])
+void bmx_word_item_sort(bmx_word_item *a, size_t n, bmx_word_item spare[BMX_WORD_ITEM_SPARE])
 {
     size_t end[256], next[256];
     digit d;
 
-    if (n <= BMX_WORDITEM_SPARE) {
+    if (n <= BMX_WORD_ITEM_SPARE) {
         sort_between(a, spare, n, a);
         return;
     }
@@ -169,5 +169,5 @@ void bmx_worditem_sort(bmx_worditem *a, size_t n, bmx_worditem spare[BMX_WORDITE
         }
     for (size_t h = 0, from = 0; h <= d.mask; from = end[h++])
         if (end[h] - from > 1)
-            bmx_worditem_sort(a + from, end[h] - from, spare);
+            bmx_word_item_sort(a + from, end[h] - from, spare);
 }

@@ -24,8 +24,8 @@
 #include <pthread.h>
 #include <string.h>
 
-#define N_SHARDS BMX_WORDJOIN_PARTITIONS
-#define FIRST_SLOTS 32
+#define N_SHARDS BMX_WORD_JOIN_PARTITIONS
+#define FIRST_SLOTS 32 /* there are 64 shards a category and fold; a judgement */
 #define AHEAD 12 /* slots from a prefetch to its use */
 
 typedef struct bmx_word_sum_shard {
@@ -41,7 +41,7 @@ bpemix_status bmx_word_sum_open(bmx_word_sum *s, bpemix_error *err)
         return bmx_nomem(err);
     for (size_t i = 0; i < N_SHARDS; i++) {
         pthread_mutex_init(&s->shard[i].lock, NULL);
-        s->shard[i].table.skip = BMX_WORDJOIN_BITS;
+        s->shard[i].table.skip = BMX_WORD_JOIN_BITS;
     }
     return BPEMIX_OK;
 }
@@ -87,7 +87,7 @@ static bpemix_status put(shard *h, const bmx_word_table_slot *s, bpemix_error *e
 {
     bmx_word_table_slot word = *s;
 
-    if (s->k1 >= BMX_WORDTAB_LONG) {
+    if (s->k1 >= BMX_WORD_TABLE_LONG) {
         const char *copy = bmx_word_table_store(&h->arena, bmx_word_table_long_of(s));
 
         if (!copy)
@@ -216,7 +216,7 @@ typedef struct section {
 /* A word on its way: distributed as it was, then ready to be sorted. */
 typedef union cell {
     bmx_word_table_slot slot;
-    bmx_worditem item;
+    bmx_word_item item;
 } cell;
 
 /* Buckets that one task sorts. */
@@ -249,7 +249,7 @@ typedef struct finish {
 
 static inline size_t bucket_of(const finish *f, const bmx_word_table_slot *s)
 {
-    uint64_t head = bmx_worditem_head(s);
+    uint64_t head = bmx_word_item_head(s);
     uint32_t b;
 
     if (!f->bucket)
@@ -274,7 +274,7 @@ static bpemix_status choose_buckets(finish *f, bpemix_error *err)
     for (size_t k = 0; k < f->n_sections; k++)
         for (size_t i = 0; i < f->section[k].n; i += SAMPLED)
             if (f->section[k].slot[i].count)
-                count[bmx_worditem_head(&f->section[k].slot[i]) >> 48]++;
+                count[bmx_word_item_head(&f->section[k].slot[i]) >> 48]++;
     for (size_t p = 0; p < 1 << 16; p++) {
         bool deep = count[p] >= DEEP;
 
@@ -328,7 +328,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
     finish *f = ctx;
     range r = f->range[k]; /* a copy: its neighbours belong to other threads */
     size_t end = f->start[r.end], from = f->start[r.first];
-    bmx_worditem *last = NULL, *spare = bmx_malloc(BMX_WORDITEM_SPARE, sizeof *spare);
+    bmx_word_item *last = NULL, *spare = bmx_malloc(BMX_WORD_ITEM_SPARE, sizeof *spare);
 
     (void)worker;
     if (!spare)
@@ -338,19 +338,19 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
         size_t first = f->start[b], n = f->start[b + 1] - first;
 
         for (size_t i = first; i < first + n; i++) {
-            if (i + AHEAD < end && f->cell[i + AHEAD].slot.k1 >= BMX_WORDTAB_LONG)
+            if (i + AHEAD < end && f->cell[i + AHEAD].slot.k1 >= BMX_WORD_TABLE_LONG)
                 __builtin_prefetch((const char *)(uintptr_t)f->cell[i + AHEAD].slot.k0);
-            f->cell[i].item = bmx_worditem_of(&f->cell[i].slot);
-            r.bytes += bmx_worditem_length(&f->cell[i].item);
+            f->cell[i].item = bmx_word_item_of(&f->cell[i].slot);
+            r.bytes += bmx_word_item_length(&f->cell[i].item);
         }
         if (n > 1)
-            bmx_worditem_sort(&f->cell[first].item, n, spare);
+            bmx_word_item_sort(&f->cell[first].item, n, spare);
         for (size_t i = first; i < first + n; i++) {
-            bmx_worditem *x = &f->cell[i].item;
+            bmx_word_item *x = &f->cell[i].item;
 
-            if (last && bmx_worditem_same(x, last)) {
+            if (last && bmx_word_item_same(x, last)) {
                 last->count += x->count;
-                r.bytes -= bmx_worditem_length(x);
+                r.bytes -= bmx_word_item_length(x);
                 continue;
             }
             last = &f->cell[from + r.n++].item;
@@ -371,8 +371,8 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
 
     (void)worker, (void)err;
     for (size_t i = 0; i < r.n; i++) {
-        const bmx_worditem *x = &f->cell[from + i].item;
-        size_t len = bmx_worditem_length(x);
+        const bmx_word_item *x = &f->cell[from + i].item;
+        size_t len = bmx_word_item_length(x);
 
         if (i + AHEAD < r.n && f->cell[from + i + AHEAD].item.stored) /* as above */
             __builtin_prefetch(f->cell[from + i + AHEAD].item.stored);

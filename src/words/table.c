@@ -4,7 +4,7 @@
 #include "base/assert.h"
 #include "base/hash.h"
 
-#define FIRST_SLOTS 8192
+#define FIRST_SLOTS 8192 /* 256 KB; a judgement */
 
 /* Growing fourfold moves fewer words than doubling, and leaves them closer to where they belong.
  * Doubling saves memory; it is used from 4 to 16 MB, where the tables of most languages end
@@ -117,7 +117,7 @@ const char *bmx_word_table_store(bmx_arena *a, bmx_slice word)
 
 static inline uint64_t long_k1(bmx_slice word)
 {
-    return BMX_WORDTAB_LONG | bmx_word_table_load(word.ptr, 7);
+    return BMX_WORD_TABLE_LONG | bmx_word_table_load(word.ptr, 7);
 }
 
 static bmx_word_table_slot *find_long(const bmx_word_table *t, bmx_slice word, uint64_t hash)
@@ -155,20 +155,20 @@ bpemix_status bmx_word_table_turn(bmx_word_table *t, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
-    t->n_queue %= 2 * BMX_WORDTAB_HALF;
+    t->n_queue %= 2 * BMX_WORD_TABLE_HALF;
     if (t->other_half)
-        st = add_short(t, t->queue + t->n_queue, BMX_WORDTAB_HALF, err);
+        st = add_short(t, t->queue + t->n_queue, BMX_WORD_TABLE_HALF, err);
     t->other_half = true;
     return st;
 }
 
 bpemix_status bmx_word_table_flush(bmx_word_table *t, bpemix_error *err)
 {
-    unsigned half = t->n_queue / BMX_WORDTAB_HALF * BMX_WORDTAB_HALF;
+    unsigned half = t->n_queue / BMX_WORD_TABLE_HALF * BMX_WORD_TABLE_HALF;
     bpemix_status st = BPEMIX_OK;
 
     if (t->other_half)
-        st = add_short(t, t->queue + (BMX_WORDTAB_HALF - half), BMX_WORDTAB_HALF, err);
+        st = add_short(t, t->queue + (BMX_WORD_TABLE_HALF - half), BMX_WORD_TABLE_HALF, err);
     if (!st)
         st = add_short(t, t->queue + half, t->n_queue - half, err);
     t->n_queue = 0;
@@ -225,7 +225,7 @@ bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const c
     for (size_t i = 0; i < n; start = end[i++]) {
         size_t len = (size_t)(end[i] - start);
 
-        if (__builtin_expect(len > BMX_WORDTAB_INLINE, 0)) {
+        if (__builtin_expect(len > BMX_WORD_TABLE_INLINE, 0)) {
             BMX_ASSERT(n_waiting < AT_ONCE);
             waiting *w = &wait[n_waiting++];
             *w = (waiting){ bmx_slice_of(start, len), bmx_hash64(start, len, 0) };
@@ -240,9 +240,9 @@ bpemix_status bmx_word_table_count(bmx_word_table *t, const char *start, const c
         bmx_word_table_key k = wide ? bmx_word_table_key_wide(start, len)
                                     : bmx_word_table_key_of(start, len);
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
-        BMX_ASSERT(t->n_queue < 2 * BMX_WORDTAB_HALF); /* ensured by bmx_word_table_turn() */
+        BMX_ASSERT(t->n_queue < 2 * BMX_WORD_TABLE_HALF); /* ensured by bmx_word_table_turn() */
         t->queue[t->n_queue++] = k;
-        if (t->n_queue % BMX_WORDTAB_HALF == 0 && (st = bmx_word_table_turn(t, err)))
+        if (t->n_queue % BMX_WORD_TABLE_HALF == 0 && (st = bmx_word_table_turn(t, err)))
             return st;
     }
     return n_waiting ? add_waiting(t, wait, n_waiting, err) : BPEMIX_OK;
@@ -256,7 +256,7 @@ bpemix_status bmx_word_table_add(bmx_word_table *t, bmx_slice word, uint64_t n, 
         return BPEMIX_OK;
     if ((st = make_room(t, 1, err)))
         return st;
-    if (word.len > BMX_WORDTAB_INLINE)
+    if (word.len > BMX_WORD_TABLE_INLINE)
         return add_long(t, word, bmx_hash64(word.ptr, word.len, 0), n, err);
     bmx_word_table_key k = bmx_word_table_key_of(word.ptr, word.len);
     bmx_word_table_slot *s = find_short(t, &k);

@@ -29,9 +29,9 @@
 
 #include <string.h>
 
-#define BMX_WORDTAB_HALF 32 /* of the queue */
-#define BMX_WORDTAB_INLINE 15
-#define BMX_WORDTAB_LONG ((uint64_t)0xff << 56)
+#define BMX_WORD_TABLE_HALF 32 /* of the queue */
+#define BMX_WORD_TABLE_INLINE 15 /* bytes of a word that fit its slot */
+#define BMX_WORD_TABLE_LONG ((uint64_t)0xff << 56)
 
 typedef struct bmx_word_table_key {
     uint64_t k0, k1, hash;
@@ -60,7 +60,7 @@ struct bmx_word_table {
                          empty */
     uintptr_t window, window_bytes; /* see bmx_word_table_window() */
     bmx_arena arena;
-    bmx_word_table_key queue[2 * BMX_WORDTAB_HALF];
+    bmx_word_table_key queue[2 * BMX_WORD_TABLE_HALF];
 };
 
 /* Slots that mem has room for: those of the largest table, and as many as it may have words, so
@@ -173,16 +173,16 @@ static inline bpemix_status bmx_word_table_queue(bmx_word_table *t, bmx_slice wo
 {
     bmx_word_table_key k;
 
-    if (word.len > BMX_WORDTAB_INLINE)
+    if (word.len > BMX_WORD_TABLE_INLINE)
         return bmx_word_table_add(t, word, 1 + t->extra, err);
     k = (uintptr_t)word.ptr - t->window < t->window_bytes
             ? bmx_word_table_key_wide(word.ptr, word.len)
             : bmx_word_table_key_of(word.ptr, word.len);
     if (t->n_slots)
         __builtin_prefetch(&t->slot[k.hash >> t->shift], 1);
-    BMX_ASSERT(t->n_queue < 2 * BMX_WORDTAB_HALF);
+    BMX_ASSERT(t->n_queue < 2 * BMX_WORD_TABLE_HALF);
     t->queue[t->n_queue++] = k;
-    return t->n_queue % BMX_WORDTAB_HALF ? BPEMIX_OK : bmx_word_table_turn(t, err);
+    return t->n_queue % BMX_WORD_TABLE_HALF ? BPEMIX_OK : bmx_word_table_turn(t, err);
 }
 
 #endif

@@ -27,7 +27,7 @@ static bmx_word_table_slot slot_of(bmx_arena *arena, const char *text, size_t le
     uint64_t n = len;
     char *p;
 
-    if (len <= BMX_WORDTAB_INLINE) {
+    if (len <= BMX_WORD_TABLE_INLINE) {
         memcpy(key, text, len);
         s.k0 = key[0];
         s.k1 = key[1] | (uint64_t)len << 56;
@@ -39,7 +39,7 @@ static bmx_word_table_slot slot_of(bmx_arena *arena, const char *text, size_t le
     memcpy(p + 8, text, len);
     memcpy(key, text, 7);
     s.k0 = (uintptr_t)p;
-    s.k1 = BMX_WORDTAB_LONG | (key[0] & ~BMX_WORDTAB_LONG);
+    s.k1 = BMX_WORD_TABLE_LONG | (key[0] & ~BMX_WORD_TABLE_LONG);
     return s;
 }
 
@@ -47,7 +47,7 @@ static bool same(const bmx_word_table_slot *x, const bmx_word_table_slot *y)
 {
     if (x->hash != y->hash || x->k1 != y->k1)
         return false;
-    if (x->k1 < BMX_WORDTAB_LONG)
+    if (x->k1 < BMX_WORD_TABLE_LONG)
         return x->k0 == y->k0;
     return bmx_slice_eq(bmx_word_table_long_of(x), bmx_word_table_long_of(y));
 }
@@ -87,7 +87,7 @@ static void finds_what_is_there(void **state)
         word[n++] = s;
     }
     assert_true(n > WORDS / 2 && n_in > n / 3);
-    for (size_t partition = 0; partition < BMX_WORDJOIN_PARTITIONS; partition++)
+    for (size_t partition = 0; partition < BMX_WORD_JOIN_PARTITIONS; partition++)
         missing += bmx_word_join(&t, word, n, partition);
     for (size_t i = 0; i < n; i++) {
         const bmx_word_table_slot *found = NULL;
