@@ -90,9 +90,12 @@ static bpemix_status rule_of_file(bmx_train_rule *rule, const char *path, bpemix
 
 bpemix_status bmx_train_rule_init(bmx_train_rule *rule, const char *name, bpemix_error *err)
 {
-    bpemix_status st;
+    bmx_path_kind kind;
+    bpemix_status st = bmx_path_look(name, &kind, err);
 
-    if (bmx_path_kind_of(name) == BMX_PATH_FILE)
+    if (st)
+        return st;
+    if (kind == BMX_PATH_FILE)
         return rule_of_file(rule, name, err);
     if ((st = bmx_pretokenizer_preset(name, &rule->pretokenizer, err)))
         return st;
