@@ -192,8 +192,8 @@ typedef struct bpemix_compare_opts {
 
 /** Two results category by category, or one or two against a known mixture, as a table for people.
  *  @param met  whether all conditions of opts->expect hold; may be NULL
- *  @return BPEMIX_OK, _E_USAGE (not two results, a condition that makes no sense) or _E_FORMAT (of
- *          the known mixture) */
+ *  @return BPEMIX_OK, _E_USAGE (not two results, a condition of another form) or _E_FORMAT (of the
+ *          known mixture) */
 bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
                              const bpemix_compare_opts *opts, char **text, bool *met,
                              bpemix_error *err);

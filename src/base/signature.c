@@ -30,7 +30,7 @@ static bool has_signature(const unsigned char *h, size_t n, size_t at, const cha
     return n >= at + len && !memcmp(h + at, bytes, len);
 }
 
-bool bmx_is_tar_header(const unsigned char *h, size_t n)
+static bool is_tar_header(const unsigned char *h, size_t n)
 {
     return has_signature(h, n, 257, "ustar\0", 6) ||  /* as POSIX has it */
            has_signature(h, n, 257, "ustar  \0", 8) || /* as GNU has it */
@@ -41,7 +41,7 @@ bool bmx_is_archive(const unsigned char *h, size_t n)
 {
     return has_signature(h, n, 0, "PK\x03\x04", 4) || /* zip */
            has_signature(h, n, 0, "PK\x05\x06", 4) || /* an empty one */
-           bmx_is_tar_header(h, n);
+           is_tar_header(h, n);
 }
 
 bool bmx_archive_begins(bmx_behind *x, bool tar, const char *p, size_t n)
@@ -57,7 +57,7 @@ bool bmx_archive_begins(bmx_behind *x, bool tar, const char *p, size_t n)
         k = sizeof x->block - x->have < n ? sizeof x->block - x->have : n;
         memcpy(x->block + x->have, p, k);
         x->have = (x->have + k) % sizeof x->block;
-        found = !x->have && bmx_is_tar_header(x->block, sizeof x->block);
+        found = !x->have && is_tar_header(x->block, sizeof x->block);
     }
     return found;
 }

@@ -14,7 +14,6 @@ bool bmx_is_compressed(const unsigned char *h, size_t n);
 bool bmx_is_skippable_frame(const unsigned char *h, size_t n); /* of zstd and lz4 */
 bool bmx_is_frame(const unsigned char *h, size_t n);           /* the same of data in them */
 bool bmx_is_archive(const unsigned char *h, size_t n);    /* tar or zip */
-bool bmx_is_tar_header(const unsigned char *h, size_t n); /* of a member, also of a later one */
 
 /* Do these first bytes of a file say that it is compressed, or an archive?  For a tar
  * archive 512 are needed. */

@@ -479,7 +479,11 @@ static const pace *pace_of(const bmx_ends *x, const bmx_target *t)
     return x->n_targets >= MANY && !group ? &many : x->n_merges >= SMOOTH ? &few : &corners;
 }
 
-/* Steps 1 to 3 until the range grows no more. */
+/* Steps 1 to 3 until the range grows no more.  One rule ends it: `patience` idle steps.  That Q1
+ * has no room for more counts as such a step where Q1 was right at the point before; where it was
+ * not, w is sent a little farther to see, and only if that is not possible either it ends at once.
+ * Beside the rule there are two bounds: of the share, which cannot go beyond `room`, and of the
+ * time, most_steps, which few ends reach. */
 static bpemix_status go_on(bmx_ends *x, bmx_target *t, int u, way *to, bpemix_error *err)
 {
     const pace *p = pace_of(x, t);

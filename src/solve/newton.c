@@ -46,7 +46,7 @@ bpemix_status bmx_newton_init(bmx_newton *w, const bool *held, size_t n_cats, si
     w->way = w->left + n_cats;
     w->bent = w->way + n_cats;
     w->near = w->bent + n_cats;
-    w->trifle = w->near + n_cats;
+    w->negligible = w->near + n_cats;
     return BPEMIX_OK;
 }
 
@@ -362,7 +362,7 @@ static void put_in_order(uint32_t *place, double *x, size_t n)
 
 /* Entries of a row that add less than this part of the diagonal are left out.  With 1e-4 it takes
  * three times the products in the last steps, as there are so many of them. */
-#define TRIFLE 1e-7
+#define NEGLIGIBLE 1e-7
 
 /* Add what the block has of a row to dense and to sum[]. */
 static void add_row(bmx_newton *w, const bmx_entries *e, double d, double *sum)
@@ -374,7 +374,7 @@ static void add_row(bmx_newton *w, const bmx_entries *e, double d, double *sum)
     for (uint64_t j = 0; j < e->n; j++) {
         uint32_t i = e->cat[j];
 
-        if (w->place[i] != BMX_NONE && d * e->x[j] * e->x[j] > w->trifle[i]) {
+        if (w->place[i] != BMX_NONE && d * e->x[j] * e->x[j] > w->negligible[i]) {
             place[n] = w->place[i];
             x[n] = e->x[j];
             put_in_order(place, x, n++);
@@ -421,7 +421,7 @@ static void fill_block(bmx_newton *w)
     memset(w->dense, 0, n * n * sizeof *w->dense);
     memset(sum, 0, 2 * n * sizeof *sum);
     for (size_t i = 0; i < w->n_cats; i++)
-        w->trifle[i] = TRIFLE * (w->diagonal[i] + w->c[i]);
+        w->negligible[i] = NEGLIGIBLE * (w->diagonal[i] + w->c[i]);
     for (size_t p = 0; p < w->n_pools; p++) {
         for (uint32_t k = w->first[w->pool[p]]; k < w->first[w->pool[p + 1]]; k++)
             add_row(w, &w->row[w->at[k]], w->d[w->at[k]], sum);

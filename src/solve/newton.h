@@ -51,7 +51,7 @@ typedef struct bmx_newton {
     double *size, *pool_link;   /* of n_pools: as pivot and link, for one theta a pool */
     size_t n_pools;
     double *diagonal;           /* of H without C, nearly */
-    double *trifle;             /* trifle[n_cats] */
+    double *negligible;         /* negligible[n_cats] */
     uint32_t *block, *place;    /* N2 */
     size_t n_block;
     double *dense;              /* dense[n_block][n_block]: H there, factored */

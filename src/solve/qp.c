@@ -58,9 +58,9 @@ static double largest_square(const double *row, size_t n)
 }
 
 /* Lower triangle of a += sum over rows j of (lam_j / s_j) g_j g_j'.  Rows that cannot add more than
- * `trifle` to an entry are left out. */
+ * `negligible` to an entry are left out. */
 static void add_products(double *a, size_t n, size_t m, const double *g, const double *lam,
-                         const double *s, double trifle)
+                         const double *s, double negligible)
 {
     for (size_t j = 0; j < m;) {
         const double *row[4];
@@ -69,7 +69,7 @@ static void add_products(double *a, size_t n, size_t m, const double *g, const d
         for (; j < m && k < 4; j++) {
             f[k] = lam[j] / s[j];
             row[k] = g + j * n;
-            k += f[k] * largest_square(row[k], n) > trifle;
+            k += f[k] * largest_square(row[k], n) > negligible;
         }
         if (k == 0)
             break;

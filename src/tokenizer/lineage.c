@@ -21,14 +21,14 @@ uint32_t bmx_lineage_point(uint32_t k, uint32_t n)
     return at < n ? at : n;
 }
 
-uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right)
+uint64_t bmx_lineage_roll(uint64_t hash, bmx_slice left, bmx_slice right)
 {
-    return bmx_hash64(right.ptr, right.len, bmx_hash64(left.ptr, left.len, chain) + left.len);
+    return bmx_hash64(right.ptr, right.len, bmx_hash64(left.ptr, left.len, hash) + left.len);
 }
 
-/* Longest common prefix with one known list: chain[t] is the checksum of the
+/* Longest common prefix with one known list: hash[t] is the rolling hash of the
  * first t merges. */
-static void compare(const bmx_known_list *known, const uint64_t *chain, uint32_t n,
+static void compare(const bmx_known_list *known, const uint64_t *hash, uint32_t n,
                     bmx_lineage *out)
 {
     uint32_t matched = 0;
@@ -36,7 +36,7 @@ static void compare(const bmx_known_list *known, const uint64_t *chain, uint32_t
 
     for (uint32_t k = 0;; k++) {
         uint32_t at = bmx_lineage_point(k, known->n_merges);
-        if (at > n || (uint32_t)chain[at] != known->points[k])
+        if (at > n || (uint32_t)hash[at] != known->points[k])
             break;
         matched = at;
         if (at == known->n_merges) {
@@ -54,19 +54,19 @@ static bool longer(const bmx_lineage *a, const bmx_lineage *b)
     return a->whole && !b->whole;
 }
 
-/* chain[t], t = 0 .. n: checksum of the first t merges; owned by caller. */
-static uint64_t *chain_of(const bpemix_tokenizer *tok)
+/* hash[t], t = 0 .. n: rolling hash of the first t merges; owned by caller. */
+static uint64_t *hashes_of(const bpemix_tokenizer *tok)
 {
-    uint64_t *chain = bmx_malloc((size_t)tok->trained.n_merges + 1, sizeof *chain);
+    uint64_t *hash = bmx_malloc((size_t)tok->trained.n_merges + 1, sizeof *hash);
 
-    if (!chain)
+    if (!hash)
         return NULL;
-    chain[0] = 0;
+    hash[0] = 0;
     for (uint32_t t = 0; t < tok->trained.n_merges; t++)
-        chain[t + 1] =
-            bmx_lineage_chain(chain[t], tok->vocab.tokens.str[tok->trained.merge[t].left],
+        hash[t + 1] =
+            bmx_lineage_roll(hash[t], tok->vocab.tokens.str[tok->trained.merge[t].left],
                               tok->vocab.tokens.str[tok->trained.merge[t].right]);
-    return chain;
+    return hash;
 }
 
 /* Known lists share prefixes, too.  A common prefix is left out if a list that is contained as a
@@ -89,14 +89,14 @@ static void drop_implied(bmx_lineages *l)
 bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, const bmx_known_lists *known,
                                bmx_lineages *out, bpemix_error *err)
 {
-    uint64_t *chain = chain_of(tok);
+    uint64_t *hash = hashes_of(tok);
     bmx_lineages l = { 0 };
-    bpemix_status st = chain ? BPEMIX_OK : bmx_nomem(err);
+    bpemix_status st = hash ? BPEMIX_OK : bmx_nomem(err);
 
     for (size_t k = 0; k < known->n && !st; k++) {
         bmx_lineage found;
         size_t at;
-        compare(&known->list[k], chain, tok->trained.n_merges, &found);
+        compare(&known->list[k], hash, tok->trained.n_merges, &found);
         if (!found.to)
             continue;
         if ((st = bmx_reserve(&l.entry, &l.cap, l.n + 1, sizeof found, err)))
@@ -105,7 +105,7 @@ bpemix_status bmx_lineage_find(const bpemix_tokenizer *tok, const bmx_known_list
             l.entry[at] = l.entry[at - 1];
         l.entry[at] = found;
     }
-    bmx_free(chain);
+    bmx_free(hash);
     if (st) {
         bmx_lineages_release(&l);
         return st;
@@ -126,14 +126,14 @@ void bmx_lineages_release(bmx_lineages *l)
 
 uint64_t bmx_lineage_tokens(const bpemix_tokenizer *tok, const uint32_t *order, size_t n)
 {
-    uint64_t chain = 0;
+    uint64_t hash = 0;
 
     for (size_t i = 0; i < n; i++) {
         bmx_slice s = tok->vocab.tokens.str[order[i]];
 
-        chain = bmx_hash64(s.ptr, s.len, chain) + s.len;
+        hash = bmx_hash64(s.ptr, s.len, hash) + s.len;
     }
-    return chain ? chain : 1;
+    return hash ? hash : 1;
 }
 
 const bmx_known_list *bmx_lineage_of_tokens(const bpemix_tokenizer *tok, const uint32_t *order,
@@ -152,21 +152,21 @@ const bmx_known_list *bmx_lineage_of_tokens(const bpemix_tokenizer *tok, const u
 static bpemix_status find_whole(const bpemix_tokenizer *tok, const bmx_known_lists *known,
                                 const bmx_known_list **out, bpemix_error *err)
 {
-    uint64_t *chain;
+    uint64_t *hash;
 
     *out = tok->recognized;
     if (*out)
         return BPEMIX_OK;
-    if (!(chain = chain_of(tok)))
+    if (!(hash = hashes_of(tok)))
         return bmx_nomem(err);
     for (size_t k = 0; k < known->n && !*out; k++) {
         const bmx_known_list *list = &known->list[k];
         bmx_lineage found;
-        compare(list, chain, tok->trained.n_merges, &found);
+        compare(list, hash, tok->trained.n_merges, &found);
         if (found.whole && found.to == tok->trained.n_merges && list->preset)
             *out = list;
     }
-    bmx_free(chain);
+    bmx_free(hash);
     return BPEMIX_OK;
 }
 

@@ -32,7 +32,7 @@ typedef struct bmx_known_list {
     uint64_t tokens;        /* of a rank file with tokens that hold text behind a newline, which so
                                was trained on documents: bmx_lineage_tokens(); 0: another file */
     uint32_t n_merges;
-    const uint32_t *points; /* low half of the chain after bmx_lineage_point(0, n_merges) merges,
+    const uint32_t *points; /* low half of the rolling hash after bmx_lineage_point(0, n_merges) merges,
                                (1, n_merges), ... and at the end after n_merges */
 } bmx_known_list;
 
@@ -46,8 +46,8 @@ extern const bmx_known_lists bmx_published_lists;
 /* The k-th stored length of a list of n merges, n itself at the end. */
 uint32_t bmx_lineage_point(uint32_t k, uint32_t n);
 
-/* Running checksum over merges: the chain that known lists are stored by. */
-uint64_t bmx_lineage_chain(uint64_t chain, bmx_slice left, bmx_slice right);
+/* Rolling hash over merges, by whose values known lists are stored. */
+uint64_t bmx_lineage_roll(uint64_t hash, bmx_slice left, bmx_slice right);
 
 /* Checksum of tokens of two bytes and more in the order of their ranks, never 0.  The merges of a
  * rank file follow from these. */

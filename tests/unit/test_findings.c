@@ -219,7 +219,7 @@ static void know(const char *const *merges)
     static uint64_t chain[ALL + 1];
 
     for (size_t t = 0; t < ALL; t++)
-        chain[t + 1] = bmx_lineage_chain(chain[t], bmx_slice_of(merges[t], 1),
+        chain[t + 1] = bmx_lineage_roll(chain[t], bmx_slice_of(merges[t], 1),
                                          bmx_slice_of(merges[t] + 2, 1));
     for (int l = 0; l < N_LISTS; l++)
         for (uint32_t k = 0, at = 0; at < lists[l].n_merges; k++) {

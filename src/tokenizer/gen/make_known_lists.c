@@ -28,7 +28,7 @@ static bool is_multi_digit(bmx_slice left, bmx_slice right)
 
 static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, int index)
 {
-    uint64_t chain = 0;
+    uint64_t hash = 0;
     uint32_t n = 0, next = 64, column = 0;
 
     printf("static const uint32_t points_%d[] = { /* %s%s */", index, name,
@@ -36,7 +36,7 @@ static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, i
     for (uint32_t t = 0; t <= tok->trained.n_merges; t++) {
         bool end = t == tok->trained.n_merges;
         if (end || n == next) {
-            printf("%s0x%08" PRIx32 ",", column++ % 7 ? " " : "\n    ", (uint32_t)chain);
+            printf("%s0x%08" PRIx32 ",", column++ % 7 ? " " : "\n    ", (uint32_t)hash);
             next = next < 512 ? 2 * next : next == 512 ? BMX_LINEAGE_INTERVAL
                                                        : next + BMX_LINEAGE_INTERVAL;
         }
@@ -45,7 +45,7 @@ static void emit(const bpemix_tokenizer *tok, const char *name, bool filtered, i
             bmx_slice right = tok->vocab.tokens.str[tok->trained.merge[t].right];
             if (filtered && is_multi_digit(left, right))
                 continue;
-            chain = bmx_lineage_chain(chain, left, right);
+            hash = bmx_lineage_roll(hash, left, right);
             n++;
         }
     }
