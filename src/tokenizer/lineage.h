@@ -32,8 +32,8 @@ typedef struct bmx_known_list {
     uint64_t tokens;        /* of a rank file with tokens that hold text behind a newline, which so
                                was trained on documents: bmx_lineage_tokens(); 0: another file */
     uint32_t n_merges;
-    const uint32_t *points; /* low half of the rolling hash after bmx_lineage_point(0, n_merges) merges,
-                               (1, n_merges), ... and at the end after n_merges */
+    const uint32_t *points; /* low half of the rolling hash after bmx_lineage_point(0, n_merges),
+                               (1, n_merges), ... merges and at the end after n_merges */
 } bmx_known_list;
 
 typedef struct bmx_known_lists {
