@@ -245,12 +245,12 @@ $ bpemix train -qq -o 1.json --vocab-size 1056 --mixture english=0.7,french=0.3 
 $ bpemix train -qq -o 2.json --extend 1.json --pretokenizer superbpe --vocab-size 1456 --mixture english=0.7,french=0.3 english="$b/english/train" french="$b/french/train" > /dev/null
 $ bpemix infer -qq -t 2.json -m all english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-english      66 .. 86                     21.2 kB          4  ##############----
+english      67 .. 86                     21.2 kB          4  ##############----
 french       14 .. 32                     21.3 kB          4  ###----
-c                 1.1     0.0 ..    7.6   22.2 kB          4  --
+c                 1.0     0.0 ..    7.6   22.2 kB          4  --
 
 sums of categories that cannot be told apart, in % of bytes
-english + french  98.9  92.4 .. 100.0
+english + french  99.0  92.4 .. 100.0
 
 verdict    poor
 $ bpemix infer -qq -t 2.json -m all --pretokenizer gpt2 english="$b/english/sample" french="$b/french/sample" c="$b/c/sample" | sed -n '/^verdict/p; /pre-tokenizer would/,/training/p'
@@ -296,7 +296,7 @@ verdict    poor
            - slack is 29 % of the merge counts: samples drawn like the training
              text leave 2 to 17 %, other sources of the same kind 11 to 41 %;
              with such sources a missing category may not show
-           - 18 % of the merges are off by half or more, most of all those of
+           - 19 % of the merges are off by half or more, most of all those of
              '\xe2\x80', ' is', ' it', 'les'
 
 ## missing-category
@@ -320,24 +320,24 @@ verdict    poor
 # With the panel beside the samples, the language that is missing has a share by its name, and others have next to none.
 $ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,german,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" | sed -n '/^category/,/^$/p'
 category       % of bytes    sample  documents
-english             37.58   21.2 kB          4  ##################
-french              29.65   21.3 kB          4  ##############
-german              28.97   12.0 MB       1904  ##############
-dutch                1.91    9.3 MB       2764  #
-polish               1.89    9.8 MB       2638  #
-spanish              0.00   12.0 MB       2566
+english             37.52   21.2 kB          4  ##################
+french              29.73   21.3 kB          4  ##############
+german              28.94   12.0 MB       1904  ##############
+dutch                1.90    9.3 MB       2764  #
+polish               1.86    9.8 MB       2638  #
+spanish              0.05   12.0 MB       2566
 italian              0.00   12.0 MB       1835
 c                    0.00   12.0 MB       1915
 \
 $ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" german="$b/german/sample" | sed -n '/^category/,/^$/p'
 category       % of bytes    sample  documents
 english             38.35   21.2 kB          4  ###################
-french              29.38   21.3 kB          4  ##############
-german              27.25   21.1 kB          4  #############
-dutch                1.90    9.3 MB       2764  #
-polish               1.83    9.8 MB       2638  #
-spanish              0.74   12.0 MB       2566
-italian              0.55   12.0 MB       1835
+french              29.54   21.3 kB          4  ##############
+german              27.07   21.1 kB          4  #############
+dutch                1.94    9.3 MB       2764  #
+polish               1.85    9.8 MB       2638  #
+spanish              0.73   12.0 MB       2566
+italian              0.53   12.0 MB       1835
 c                    0.00   12.0 MB       1915
 \
 
@@ -347,8 +347,8 @@ $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
 $ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose="$b/english/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-english       0 .. 78                     21.2 kB          4  ------------------
 prose         0 .. 78                     21.2 kB          4  ------------------
+english       0 .. 78                     21.2 kB          4  ------------------
 french       17 .. 50                     21.3 kB          4  ####-------
 c             0 .. 21                     22.2 kB          4  -----
 
@@ -401,8 +401,8 @@ $ bpemix infer -qq -t t.json english="$b/english/train" c="$b/c/train" code="$b/
 fit        slack 0.00 % of the merge counts, 0.00 % of the merges off by half
 category   % of bytes             range    sample  documents
 english         50.31   50.20 ..  50.41   21.9 kB          4  ##################
-code          0 .. 50                     21.6 kB          4  ------------------
 c             0 .. 50                     21.6 kB          4  ------------------
+code          0 .. 50                     21.6 kB          4  ------------------
 
 sums of categories that cannot be told apart, in % of bytes
 c + code  49.69  49.59 .. 49.80
