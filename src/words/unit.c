@@ -101,12 +101,9 @@ void bmx_unit_plan_release(bmx_unit_plan *p)
 bpemix_status bmx_unit_splitter_start(bmx_unit_splitter *s, const bmx_unit_plan *plan,
                                       bpemix_error *err)
 {
-    bpemix_status st = bmx_pretokenizer_scratch_new(plan->pretokenizer, &s->scratch, err);
-
+    /* not what is inside of chunks: another thread may be preparing this part of the plan */
     s->plan = plan;
-    if (!st && plan->inner_pretokenizer)
-        st = bmx_pretokenizer_scratch_new(plan->inner_pretokenizer, &s->inner_scratch, err);
-    return st;
+    return bmx_pretokenizer_scratch_new(plan->pretokenizer, &s->scratch, err);
 }
 
 void bmx_unit_splitter_release(bmx_unit_splitter *s)
