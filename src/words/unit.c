@@ -71,7 +71,8 @@ bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, bpemix_error *err)
 
     if (!st) {
         inner_steps(rule->normalizer, norm, &inner, &p->drop_space);
-        st = compile(&inner, &p->inner_normalizer, err);
+        if (!p->inner_normalizer) /* there is one after a call that failed behind this */
+            st = compile(&inner, &p->inner_normalizer, err);
     }
     for (size_t i = 0; i < spec.n && !st; i++) {
         pre[i] = spec.step[i];

@@ -40,6 +40,12 @@ for (commands()) {
     mkdir "$dir/said";
     run('cp', '-R', "$work/in", "$dir/run");
     chdir "$dir/run" or die;
+    # a folder for outputs is there before: the copies of the process share it
+    my %folder = map { m!(.*)/! ? ($1 => 1) : () } split ' ', $outputs;
+    for (keys %folder) {
+        mkdir $_;
+        mkdir "$dir/said/want.$_";
+    }
     # what it does undisturbed, and how many allocations that takes
     @ENV{qw(FAULT_DIR FAULT_OUTPUTS FAULT_FIRST FAULT_STRIDE)} = ("$dir/said", $outputs, 1 << 40, 1);
     if (system("LD_PRELOAD=$preload $build/bpemix $command > $dir/said/want. 2> $dir/said/first") != 0) {
@@ -58,7 +64,8 @@ for (commands()) {
     $ENV{FAULT_STRIDE} = $cases eq 'all' || $cases >= $n ? 1 : int($n / $cases);
     $ENV{FAULT_FIRST} = 1 + ($ENV{FAULT_STRIDE} > 1 ? ($ENV{FAULT_SHIFT} || 0) % $ENV{FAULT_STRIDE} : 0);
     ($streams // '') eq 'streams' ? ($ENV{FAULT_STREAMS} = 1) : delete $ENV{FAULT_STREAMS};
-    ($streams // '') eq 'work' ? ($ENV{FAULT_FOLDERS} = '. run') : delete $ENV{FAULT_FOLDERS};
+    $folder{run} = 1 if ($streams // '') eq 'work';
+    $ENV{FAULT_FOLDERS} = join ' ', '.', sort keys %folder;
     my $end = system("LD_PRELOAD=$preload $build/bpemix $command > $dir/said/last 2> $dir/said/lasterr");
     my @report = split /\n/, `cat $dir/said/report`;
     my $sum = pop @report // '';
