@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -639,4 +640,16 @@ bpemix_status bmx_json_print_compact(const bmx_json *j, bmx_buf *out, bpemix_err
     return print(j, 0, true, out, err);
 }
 
-const char *bmx_json_library_version(void) { return cJSON_Version(); }
+static pthread_once_t version_once = PTHREAD_ONCE_INIT;
+static char version[32];
+
+static void note_version(void)
+{
+    bmx_snprintf(version, sizeof version, "%s", cJSON_Version()); /* static memory, written anew */
+}
+
+const char *bmx_json_library_version(void)
+{
+    pthread_once(&version_once, note_version);
+    return version;
+}

@@ -109,7 +109,7 @@ void bmx_codec_u32(bmx_codec *c, bmx_json *obj, const char *key, uint32_t *x)
     bmx_codec_u64(c, obj, key, &n);
     if (n > UINT32_MAX)
         bmx_codec_bad(c, key, "a count below 4294967296");
-    else
+    else if (c->reading)
         *x = (uint32_t)n;
 }
 

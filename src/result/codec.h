@@ -7,7 +7,8 @@
  *
  * Reading: a member that is absent or null leaves the struct as the caller has set it (unknown);
  * the first member of a wrong kind is the error, and the rest is skipped.  Writing: the tree keeps
- * lack of memory (json.h); status stays BPEMIX_OK. */
+ * lack of memory (json.h); status stays BPEMIX_OK, and the struct is not written to: several
+ * threads may write documents of one. */
 #ifndef BMX_RESULT_CODEC_H
 #define BMX_RESULT_CODEC_H
 

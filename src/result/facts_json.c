@@ -44,7 +44,8 @@ static void pretokenizer(bmx_codec *c, bmx_json *obj, bmx_facts *f)
     }
     if (!(o = bmx_codec_object(c, obj, "pretokenizer")))
         return;
-    f->pretokenizer_known = true;
+    if (c->reading)
+        f->pretokenizer_known = true;
     bmx_codec_text(c, o, "name", &f->pretokenizer);
     steps(c, o, "steps", &f->split, &f->n_splits);
 }

@@ -24,7 +24,8 @@ static const char *const weights[] = { "default", "none", "quarter" };
     do {                                                           \
         unsigned choice_ = (unsigned)(field);                      \
         bmx_codec_choice(c, obj, key, names, COUNT(names), &choice_); \
-        (field) = (type)choice_;                                   \
+        if ((c)->reading)                                          \
+            (field) = (type)choice_;                               \
     } while (0)
 
 /* ---- shares ---- */
@@ -71,8 +72,10 @@ static void name(bmx_codec *c, bmx_json *o, bpemix_share *s)
     char *text = (char *)(uintptr_t)s->name; /* owned by the result */
 
     bmx_codec_text(c, o, "name", &text);
+    if (!c->reading)
+        return;
     s->name = text;
-    if (c->reading && !text)
+    if (!text)
         bmx_codec_bad(c, "name", "there");
 }
 
@@ -403,7 +406,8 @@ static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
     }
     at = NULL;
     arr = bmx_codec_array(c, o, "list", &r->missing, &n, sizeof *r->missing);
-    r->n_missing = (uint32_t)n;
+    if (c->reading)
+        r->n_missing = (uint32_t)n;
     for (size_t i = 0; i < n && !c->status; i++) {
         bmx_missing_merge *m = &r->missing[i];
         bmx_json *x = bmx_codec_element(c, arr, &at);
@@ -421,6 +425,8 @@ static void warnings(bmx_codec *c, bmx_json *doc, bpemix_result *r)
     bmx_texts t = { r->warning, r->n_warnings, r->warnings_cap };
 
     bmx_codec_texts(c, doc, "warnings", &t);
+    if (!c->reading)
+        return;
     r->warning = t.text;
     r->n_warnings = t.n;
     r->warnings_cap = t.cap;
