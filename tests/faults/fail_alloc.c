@@ -17,9 +17,9 @@
  *   - it ends by itself within TIMEOUT seconds, with exit code 1 or 0;
  *   - 1: standard error says "out of memory", no output is there that was not there before, or of
  *     several outputs some, whole; none of the files that it was writing is there, and standard
- *     output is empty or, with FAULT_STREAMS, a part of the usual; (libarchive 3.6.2 has places that
- *     do not look whether they got memory, and some that end the program; these are counted by
- *     themselves);
+ *     output is empty or, with FAULT_STREAMS, a part of the usual; (libarchive 3.6.2 has places
+ *     that do not look whether they got memory, and some that end the program; these are counted
+ *     by themselves);
  *   - 0: the failure did not matter, and the outputs are what they would have been.
  *
  * In the environment:
