@@ -3,9 +3,9 @@
 # io.pl - every command, with one call of the kernel failing: the k-th open, read, write, ... for
 # k = 1, 2, ... (fail_io.c says how this is done).
 #
-# No input may change.  A command must either end with exit code 1 and say what failed, leaving no output and nothing half
-# written, or not need what failed: then its outputs are the usual ones.  Reads and writes of one
-# byte at a time, and interrupted ones, must not matter.
+# No input may change.  A command must either end with exit code 1 and say what failed, leaving no
+# output and nothing half written, or not need what failed: then its outputs are the usual ones.
+# Reads and writes of one byte at a time, and interrupted ones, must not matter.
 #
 # usage: tests/faults/io.pl       in the environment: BUILD; IO_CASES, failures to try per command
 # and kind of call, spread evenly (default 1), or "all"; COMMANDS, CALLS: regular expressions.
@@ -39,7 +39,7 @@ $ENV{NO_COLOR} = 1;
 require "$top/tests/faults/commands.pl";
 prepare($top, $build, "$work/in");
 
-# kind of call, error, at most how often it may matter not at all
+# kind of call, error
 my ($eintr, $eio, $emfile, $enospc) = (POSIX::EINTR(), POSIX::EIO(), POSIX::EMFILE(), POSIX::ENOSPC());
 my @faults = grep { $_->[0] =~ /(?:$only)/ } (
     ['open', $emfile], ['read', $eio], ['read', $eintr], ['write', $enospc], ['write', $eintr],
