@@ -282,8 +282,8 @@ typedef enum bpemix_weights {
 typedef enum bpemix_scale {
     BPEMIX_SCALE_DEFAULT, /* MERGES where the constraints start behind merge 0, and with the
                              monotone program where symbols are characters; else PAIRS */
-    BPEMIX_SCALE_PAIRS,   /* minimise slack as a fraction of the pairs before any merge */
-    BPEMIX_SCALE_MERGES   /* minimise it as a fraction of the occurrences of the merges */
+    BPEMIX_SCALE_PAIRS,   /* minimize slack as a fraction of the pairs before any merge */
+    BPEMIX_SCALE_MERGES   /* minimize it as a fraction of the occurrences of the merges */
 } bpemix_scale;
 
 typedef struct bpemix_solve_opts {
@@ -317,7 +317,7 @@ typedef struct bpemix_result bpemix_result;
 
 /** Estimate category shares from replayed pair counts.
  *
- *  Minimises the total slack of "merge t was at least as frequent as every other pair at step t"
+ *  Minimizes the total slack of "merge t was at least as frequent as every other pair at step t"
  *  over the simplex (Hayase et al. 2024, section 3.1): by default with training counts that never
  *  increase, and with slack weighted by the level of the counts; BPEMIX_METHOD_LP is the paper's
  *  own program.  Stopping at the time limit or short of the gap is not a failure; the result tells.
@@ -351,7 +351,7 @@ typedef struct bpemix_fit {
     double slack_relative;            /* their sum / sum of the training counts */
     double slack_large;               /* fraction of merges with slack above half their count */
     double disagreement;              /* largest difference of a share in the other solution */
-    double objective, lower_bound;    /* minimised, and certified: slack as a fraction of pairs, or
+    double objective, lower_bound;    /* minimized, and certified: slack as a fraction of pairs, or
                                          with weights its weighted sum */
     double gap;                       /* relative, between the two */
     const char *verdict;              /* "good", "fair", "poor", "unusable", or "unknown": not

@@ -43,7 +43,7 @@ char *bmx_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 bpemix_status bmx_reserve(void *array, size_t *cap, size_t need, size_t size,
                           bpemix_error *err);
 
-/* A growable byte buffer, owned; zero-initialise, release with bmx_buf_release. */
+/* A growable byte buffer, owned; zero-initialize, release with bmx_buf_release. */
 typedef struct bmx_buf {
     char *ptr;
     size_t len, cap;
@@ -56,7 +56,7 @@ bpemix_status bmx_buf_addf(bmx_buf *b, bpemix_error *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void bmx_buf_release(bmx_buf *b);
 
-/* Small objects that are freed together.  Zero-initialise. */
+/* Small objects that are freed together.  Zero-initialize. */
 typedef struct bmx_arena {
     struct bmx_arena_block *head;
     size_t bytes; /* handed out so far */

@@ -88,7 +88,7 @@ const option_def option_table[] = {
     { 0, "exact", OPT_FLAG, AT(exact), CMD_VERIFY, NULL,
       "the samples are the training text itself: find the first merge that deviates" },
     { 0, "scale", OPT_CHOICE, AT(scale), SOLVING | CMD_EXPLAIN, "default|merges|pairs",
-      "minimise slack as a fraction of the merges' occurrences, or of all pairs as the paper "
+      "minimize slack as a fraction of the merges' occurrences, or of all pairs as the paper "
       "does; default: pairs, or merges if the constraints begin after merge 0 or symbols are "
       "characters" },
     { 0, "ranges", OPT_CHOICE, AT(ranges), CMD_INFER | CMD_SOLVE, "yes|no",

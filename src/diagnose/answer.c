@@ -95,7 +95,7 @@ static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *er
     for (size_t k = 0; k < r->n_cats && !st; k++) /* inputs in the order given */
         st = describe_category(&j->view, j->view.cat[k * folds], r, err);
     if (st || (st = describe_missing(c, r, err)) || (st = bmx_missing_find(j->trace, r, err)) ||
-        (st = bmx_result_summarise(r, err)) ||
+        (st = bmx_result_summarize(r, err)) ||
         (st = bmx_facts_copy(&j->trace->facts, &r->facts, err)) ||
         (st = bmx_values_copy(&j->trace->options, &r->count_options, err)))
         return st;
@@ -119,7 +119,7 @@ static bpemix_status record(const job *j, const bmx_constraints *c, bpemix_weigh
         return bmx_nomem(err);
     memcpy(s->share_pairs, p->o.alpha, c->n_cats * sizeof *s->share_pairs);
     if (c->view->pooled != BMX_NONE)
-        bmx_view_normalise(c->view, s->share_pairs);
+        bmx_view_normalize(c->view, s->share_pairs);
     bmx_constraints_byte_shares(c, p->o.alpha, s->share_bytes);
     bmx_constraints_merge_shares(c, p->o.alpha, s->share_merges);
     return BPEMIX_OK;

@@ -12,7 +12,7 @@
  * nearly smooth.  Cutting planes would need as many cuts for every end of every range as
  * there are categories, twice.  Instead the end of a range is followed by a model,
  *
- *     Q1  minimise  r . z + 1/2 (z - z*)' H (z - z*) - lambda c . z
+ *     Q1  minimize  r . z + 1/2 (z - z*)' H (z - z*) - lambda c . z
  *         with      e . z = 1,  z >= 0,
  *                   g_j . z <= rho  for the cuts g_j . z <= f(z) made for this end
  *

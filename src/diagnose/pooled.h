@@ -6,7 +6,7 @@
 #include "result/result.h"
 
 /* Move category r->pooled_at to r->pooled, and its numbers out of every array of the categories;
- * nothing when there is none.  Shares are those of bmx_view_normalise() already. */
+ * nothing when there is none.  Shares are those of bmx_view_normalize() already. */
 bpemix_status bmx_pooled_set_apart(bpemix_result *r, bpemix_error *err);
 
 #endif

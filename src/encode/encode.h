@@ -14,7 +14,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-typedef struct bmx_ids { /* zero-initialise, release with bmx_ids_release */
+typedef struct bmx_ids { /* zero-initialize, release with bmx_ids_release */
     uint32_t *id;        /* id[n] in the file's vocabulary, BMX_NONE: the token has none */
     size_t n, cap;
 } bmx_ids;

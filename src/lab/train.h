@@ -37,7 +37,7 @@ static inline bmx_train_words bmx_train_words_of(const bmx_words *w)
     return (bmx_train_words){ .word = w->word.str, .count = w->count, .n = w->word.n };
 }
 
-/* Zero-initialise for the Hugging Face trainer's defaults. */
+/* Zero-initialize for the Hugging Face trainer's defaults. */
 typedef struct bmx_train_opts {
     uint32_t n_merges;         /* to learn; BMX_NONE: as many as there are */
     uint32_t vocab_size;       /* tokens at which to stop, inherited ones included; 0: none */

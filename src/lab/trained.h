@@ -6,7 +6,7 @@
 #include "lab/train.h"
 #include "split/rule.h"
 
-/* Zero-initialise; release also after a failure. */
+/* Zero-initialize; release also after a failure. */
 typedef struct bmx_train_rule {
     bmx_normalizer_spec normalizer;
     bmx_pretokenizer_spec pretokenizer;

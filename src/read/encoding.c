@@ -11,7 +11,7 @@ size_t bmx_count_controls(bmx_slice s)
     const unsigned char *p = (const unsigned char *)s.ptr;
     size_t n = s.len, total = 0;
 
-    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorised */
+    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorized */
         unsigned char sum = 0;
         for (int i = 0; i < 64; i++)
             sum = (unsigned char)(sum + (p[i] < '\t') + ((unsigned char)(p[i] - 14) < 18));

@@ -72,7 +72,7 @@ typedef struct bmx_part {
     uint64_t line;   /* line number of its first byte, from 1; 0: not counted */
 } bmx_part;
 
-/* Zero-initialise, reuse, release. */
+/* Zero-initialize, reuse, release. */
 typedef struct bmx_block {
     bmx_block_kind kind;
     bmx_buf buf, names;
@@ -121,7 +121,7 @@ bpemix_status bmx_source_next(bmx_source *s, bmx_block *b, bool *more, bpemix_er
 void bmx_source_place(const bmx_source *s, const bmx_block *b, size_t part, char *buf,
                       size_t size);
 
-/* A walk through the records of one part of a BMX_BLOCK_RECORDS block.  Zero-initialise, then
+/* A walk through the records of one part of a BMX_BLOCK_RECORDS block.  Zero-initialize, then
  * set the first two. */
 typedef struct bmx_record_cursor {
     const bmx_block *block;

@@ -47,7 +47,7 @@ static uint64_t count_newlines(const char *p, size_t n)
 {
     uint64_t total = 0;
 
-    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorised */
+    for (; n >= 64; p += 64, n -= 64) { /* a fixed trip count: vectorized */
         unsigned char sum = 0;
         for (int i = 0; i < 64; i++)
             sum = (unsigned char)(sum + (p[i] == '\n'));

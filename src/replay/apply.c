@@ -244,7 +244,7 @@ static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint32_t 
 /* ---- long words: linked list, places of each pending rank ----
  *
  *   places[t]   where merge t may apply: every place where its pair is present,
- *               and stale ones, which are recognised by their symbols
+ *               and stale ones, which are recognized by their symbols
  *   heap        the ranks with places, each once
  *
  * A rank is taken from the heap once and its places are freed, so the memory is

@@ -23,7 +23,7 @@ static inline uint64_t bmx_pair_counts_hash(const bmx_initial_count *p)
 BMX_MAP(bmx_pair_counts, bmx_initial_count, bmx_pair_counts_is_free, bmx_pair_counts_same,
         bmx_pair_counts_hash)
 
-/* Zero-initialise, then open. */
+/* Zero-initialize, then open. */
 typedef struct bmx_initial {
     /* pairs of symbols below 256, as bytes mostly are: a row of categories for each */
     uint32_t *row;           /* row[left << 8 | right]: its number + 1; NULL: too many categories */

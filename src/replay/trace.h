@@ -93,7 +93,7 @@ bpemix_status bmx_trace_add_inputs(bmx_trace_category *cat, const bmx_input_reco
                                    size_t n, bpemix_error *err);
 bpemix_status bmx_trace_index_merges(bpemix_trace *tr, bpemix_error *err);
 
-/* Serialise to / parse from memory: the format of bpemix-trace(5).  `where`
+/* Serialize to / parse from memory: the format of bpemix-trace(5).  `where`
  * names the file in messages. */
 bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err);
 bpemix_status bmx_trace_read(const char *where, bmx_slice data, bpemix_trace **out,

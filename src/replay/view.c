@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void bmx_view_normalise(const bmx_view *v, double *share)
+void bmx_view_normalize(const bmx_view *v, double *share)
 {
     double sum = 0, apart = v->pooled == BMX_NONE ? 0 : share[v->pooled];
 

@@ -58,7 +58,7 @@ static inline const bmx_trace_category *bmx_view_category(const bmx_view *v, siz
 
 /* Shares share[n_cats] with any sum: those of the candidates add up to 1 afterwards, and that of
  * the pool is its part of all.  Without any occurrence they are NaN. */
-void bmx_view_normalise(const bmx_view *v, double *share);
+void bmx_view_normalize(const bmx_view *v, double *share);
 
 /* Does the tokenizer's alphabet cover the text of a category?  Characters outside the alphabet
  * make no pairs, so that a text of such characters has hundreds of bytes a pair, and shares of

@@ -82,7 +82,7 @@ static size_t shared_folder(const char *a, const char *b)
 }
 
 /* One source of the inputs input[n] of one category. */
-static bpemix_status summarise(const bmx_result_input *input, size_t n, bmx_result_source *out,
+static bpemix_status summarize(const bmx_result_input *input, size_t n, bmx_result_source *out,
                                bpemix_error *err)
 {
     size_t length = strlen(input[0].path);
@@ -108,7 +108,7 @@ static bpemix_status summarise(const bmx_result_input *input, size_t n, bmx_resu
     return out->path ? BPEMIX_OK : bmx_nomem(err);
 }
 
-bpemix_status bmx_result_summarise(bpemix_result *r, bpemix_error *err)
+bpemix_status bmx_result_summarize(bpemix_result *r, bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
 
@@ -117,7 +117,7 @@ bpemix_status bmx_result_summarise(bpemix_result *r, bpemix_error *err)
     for (size_t i = 0, n; i < r->n_inputs && !st; i += n) {
         for (n = 1; i + n < r->n_inputs && r->input[i + n].category == r->input[i].category; n++)
             ;
-        st = summarise(&r->input[i], n, &r->source[r->n_sources], err);
+        st = summarize(&r->input[i], n, &r->source[r->n_sources], err);
         r->n_sources += !st;
     }
     return st;

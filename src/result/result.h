@@ -214,7 +214,7 @@ bpemix_status bmx_result_add_input(bpemix_result *r, const bmx_result_input *in,
 void bmx_share_clear(bpemix_share *s);
 
 /* From the inputs, a source for each category: the one file, or the folder that holds them all. */
-bpemix_status bmx_result_summarise(bpemix_result *r, bpemix_error *err);
+bpemix_status bmx_result_summarize(bpemix_result *r, bpemix_error *err);
 
 /* ---- the document of bpemix-json(5) ---- */
 

@@ -116,7 +116,7 @@ typedef struct bmx_section {
     struct bmx_section *next;
 } bmx_section;
 
-/* Zero-initialise.  The first failure is kept in `status`, and the functions below then do nothing
+/* Zero-initialize.  The first failure is kept in `status`, and the functions below then do nothing
  * and return NULL, so that it is enough to check `status` at the end. */
 typedef struct bmx_doc {
     const char *title;

@@ -110,7 +110,7 @@ void bmx_lab_group_shares(const bmx_group *group, const bmx_lab_outcome *o, bmx_
 
 /* ---- all of them ---- */
 
-/* Zero-initialise. */
+/* Zero-initialize. */
 typedef struct bmx_lab_trials {
     bmx_lab_terms terms;
     uint64_t n;               /* trials */

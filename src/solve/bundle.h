@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bundle.h - minimise a convex function f over the simplex to a certified gap.
+/* bundle.h - minimize a convex function f over the simplex to a certified gap.
  *
  * f is the optimum of a linear program whose costs depend on the shares alpha
  * linearly: the maximum of finitely many g . alpha.  An oracle gives for one
@@ -50,7 +50,7 @@ void bmx_cuts_release(bmx_cuts *cuts);
 
 /* Inside bmx_lp_session() only.  Shares that c holds stay 0.  Starts at `start`
  * (NULL: all equal).  Appends its cuts to `cuts` (NULL: keeps none).  out is
- * initialised by the caller; upper, lower, rounds, rows and alpha are set here,
+ * initialized by the caller; upper, lower, rounds, rows and alpha are set here,
  * the rest by oracle->keep().  Stops short of the gap when time is up or when
  * nothing has improved for long. */
 bpemix_status bmx_bundle_solve(const bmx_constraints *c, const bmx_oracle *oracle,

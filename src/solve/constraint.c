@@ -403,7 +403,7 @@ void bmx_constraints_pair_shares(const bmx_constraints *c, const double *alpha, 
 {
     for (size_t i = 0; i < c->n_cats; i++)
         share[i] = alpha[i] * c->unit[i];
-    bmx_view_normalise(c->view, share);
+    bmx_view_normalize(c->view, share);
 }
 
 void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, double *share)
@@ -413,7 +413,7 @@ void bmx_constraints_byte_shares(const bmx_constraints *c, const double *alpha, 
                        ? 0
                        : alpha[i] * c->unit[i] * (double)c->view->bytes[i] /
                              (double)c->view->pairs[i];
-    bmx_view_normalise(c->view, share);
+    bmx_view_normalize(c->view, share);
     for (size_t i = 0; i < c->n_cats; i++)
         if (!bmx_view_covered(c->view, i))
             share[i] = NAN;
@@ -423,7 +423,7 @@ void bmx_constraints_merge_shares(const bmx_constraints *c, const double *alpha,
 {
     for (size_t i = 0; i < c->n_cats; i++)
         share[i] = alpha[i] * c->merge_sum[i];
-    bmx_view_normalise(c->view, share);
+    bmx_view_normalize(c->view, share);
 }
 
 uint32_t bmx_constraints_first_step(const bmx_constraints *c, uint32_t merge)

@@ -10,7 +10,7 @@
  * per million pairs of the sample before any merge (ppm): solver tolerances are
  * absolute, and late counts as fractions would be smaller than they are.  Another scale
  * only changes the unit of the shares: f, the least slack of a mixture,
- * is homogeneous, and minimising it over the simplex of the shares in another unit minimises
+ * is homogeneous, and minimizing it over the simplex of the shares in another unit minimizes
  * f(alpha) / sum_i alpha_i unit'_i (Charnes and Cooper 1962).  With counts scaled
  * by 1e6 / B_i, where B_i is the sum of the counts of the merges at their own steps, this is the
  * slack relative to these counts.

@@ -24,7 +24,7 @@ typedef struct bmx_estimate {
     bmx_estimate_solution first;     /* unweighted; only with weights */
     bmx_estimate_solution best;
     bmx_cuts cuts;               /* of f of `best`, per million pairs; may be none */
-    double *normal;              /* normal[n_cats]: the program minimised f(alpha) / normal . alpha
+    double *normal;              /* normal[n_cats]: the program minimized f(alpha) / normal . alpha
                                     over shares of pairs alpha */
 } bmx_estimate;
 

@@ -5,12 +5,12 @@
  * rounds for 1,000 categories to a gap of 4e-3.  Here the linear program behind f is solved as
  * such, by a primal-dual method (Mehrotra 1992), in about 30 steps whatever its size:
  *
- *     minimise   sum_r w_r P_r + low_r Q_r            low_r: w_r for a merge, 0 for a pair
+ *     minimize   sum_r w_r P_r + low_r Q_r            low_r: w_r for a merge, 0 for a pair
  *     with       P_r - Q_r = x_r . alpha - theta_(step of r),   P, Q >= 0
  *                theta_s - theta_(s+1) = fall_s >= 0
  *                alpha on the simplex
  *
- *     maximise   lambda
+ *     maximize   lambda
  *     with       sum_r y_r x_ri - lambda = z_i >= 0
  *                w_r - y_r = over_r >= 0,  low_r + y_r = under_r >= 0
  *                -(sum of y_r of the rows up to step s) = owed_s >= 0

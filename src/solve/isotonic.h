@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* isotonic.h - the best theta that never rises, for losses that are piecewise linear.
  *
- *     minimise over theta_0 >= theta_1 >= ... >= 0
+ *     minimize over theta_0 >= theta_1 >= ... >= 0
  *         sum_s w_s |theta_s - b_s|  +  sum over hinges of w max(0, x - theta_(its step))
  *
  * Slope trick, with all steps known beforehand.  Going through the steps, one has to take from the

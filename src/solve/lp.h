@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lp.h - a linear program to which rows and columns are added, independent of the solver:
  *
- *     minimise  cost . x   with  lo <= x <= hi  and  row_lo <= A x <= row_hi
+ *     minimize  cost . x   with  lo <= x <= hi  and  row_lo <= A x <= row_hi
  *
  * Columns and rows are numbered from 0 in the order they were added.  Solvers
  * may keep state of their own per thread; therefore everything below is called
@@ -28,7 +28,7 @@ bpemix_status bmx_lp_add_col(bmx_lp *lp, double cost, double lo, double hi, bpem
 bpemix_status bmx_lp_add_row(bmx_lp *lp, double lo, double hi, size_t n, const uint32_t *col,
                              const double *value, bpemix_error *err);
 
-/* Re-optimise from where the last call ended, at most max_pivots steps (0: no
+/* Re-optimize from where the last call ended, at most max_pivots steps (0: no
  * limit) and about so many seconds (INFINITY: no limit).  *optimal tells whether
  * the optimum was reached; otherwise call again.  E_SOLVER when the solver gives
  * up. */

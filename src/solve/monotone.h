@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* monotone.h - the fit with training counts that never increase.
  *
- *     minimise over shares alpha and theta_0 >= theta_1 >= ... >= 0
+ *     minimize over shares alpha and theta_0 >= theta_1 >= ... >= 0
  *       sum_t w_t |theta_t - b_t|
  *       + sum over pairs p never merged of w_p max(0, W_p(s_p) - theta_(s_p))
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* program.h - what a formulation of the fit can do, whichever it is.
  *
- * Both minimise a sum of weighted slacks f(alpha) over the shares that the
+ * Both minimize a sum of weighted slacks f(alpha) over the shares that the
  * constraints do not hold at 0: the monotone program (monotone.c) and the
  * paper's (paper.c).  f is convex and homogeneous in both. */
 #ifndef BMX_SOLVE_PROGRAM_H

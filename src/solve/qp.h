@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* qp.h - nearest point of a level set, in a given metric:
  *
- *     minimise  1/2 (x - c)' H (x - c) + p' x
+ *     minimize  1/2 (x - c)' H (x - c) + p' x
  *     with      e' x = 1,  x >= 0,  G x <= level
  *
  * H is n x n, symmetric and positive definite, G m x n, both row by row.

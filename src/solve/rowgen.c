@@ -240,7 +240,7 @@ static bpemix_status add_violated(rowgen *g, size_t *added, bpemix_error *err)
     return st;
 }
 
-static bpemix_status reoptimise(rowgen *g, bmx_control *ctl, const bmx_optimum *out, bool *optimal,
+static bpemix_status reoptimize(rowgen *g, bmx_control *ctl, const bmx_optimum *out, bool *optimal,
                                 bpemix_error *err)
 {
     bpemix_status st = BPEMIX_OK;
@@ -271,7 +271,7 @@ bpemix_status bmx_rowgen_solve(const bmx_constraints *c, const bmx_slack_weights
             break;
         if ((st = add_violated(&g, &added, err)) || added == 0)
             break;
-        st = reoptimise(&g, ctl, out, &optimal, err);
+        st = reoptimize(&g, ctl, out, &optimal, err);
     }
     out->rows = g.n_rows;
     release(&g);

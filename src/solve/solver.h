@@ -47,7 +47,7 @@ typedef struct bmx_slack_weights {
 
 /* The paper's linear program by row generation (rowgen.c): dual simplex over
  * the rows found violated so far, at most one per pair and round.  Inside
- * bmx_lp_session() only.  out is initialised by the caller; when it stops
+ * bmx_lp_session() only.  out is initialized by the caller; when it stops
  * early, bounds are those reached. */
 bpemix_status bmx_rowgen_solve(const bmx_constraints *c, const bmx_slack_weights *w,
                                bmx_control *ctl, bmx_optimum *out, bpemix_error *err);

@@ -16,7 +16,7 @@ bool bmx_normalizer_is_identity(const bmx_normalizer *n);
 
 /* Normalize one text unit of well-formed UTF-8.  *out points into `text` when
  * nothing changed, else into scratch[0] or scratch[1], which are overwritten and stay the
- * caller's (zero-initialise once, reuse, release with bmx_buf_release). */
+ * caller's (zero-initialize once, reuse, release with bmx_buf_release). */
 bpemix_status bmx_normalize(const bmx_normalizer *n, bmx_slice text, bmx_buf scratch[2],
                             bmx_slice *out, bpemix_error *err);
 

@@ -28,7 +28,7 @@ bool bmx_regex_compiles(const char *pattern);
 bpemix_status bmx_regex_scratch_new(bmx_regex_scratch **out, bpemix_error *err);
 void bmx_regex_scratch_free(bmx_regex_scratch *s);
 
-/* Where a walk through the matches of one text stands.  Zero-initialise. */
+/* Where a walk through the matches of one text stands.  Zero-initialize. */
 typedef struct bmx_regex_cursor {
     size_t pos;        /* where the next search starts */
     size_t start, end; /* bounds of the last match, if there was any */

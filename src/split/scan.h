@@ -20,7 +20,7 @@ typedef enum bmx_scan_kind {
     BMX_SCAN_TEKKEN
 } bmx_scan_kind;
 
-/* Scratch of one thread.  Zero-initialise. */
+/* Scratch of one thread.  Zero-initialize. */
 typedef struct bmx_scan_scratch {
     uint64_t *mask;
     size_t cap;

@@ -26,7 +26,7 @@ typedef struct bmx_candidate {
     uint32_t len, product;
 } bmx_candidate;
 
-/* Scratch memory, reused from text to text.  Zero-initialise. */
+/* Scratch memory, reused from text to text.  Zero-initialize. */
 typedef struct bmx_joiner {
     bmx_join_symbol *symbol;
     bmx_candidate *heap;

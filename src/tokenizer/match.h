@@ -9,7 +9,7 @@
 
 #include "base/hash.h"
 
-/* Zero-initialise, release with bmx_matcher_release. */
+/* Zero-initialize, release with bmx_matcher_release. */
 typedef struct bmx_matcher {
     uint32_t root[256]; /* 0: no edge */
     bmx_map64 edge;

@@ -50,7 +50,7 @@ void bmx_chunk_file_release(bmx_chunk_file *f);
  * file lacks means its only category, if it has but one. */
 size_t bmx_chunk_file_find(const bmx_chunk_file *f, const char *name, size_t *first);
 
-/* Chunks of one frame, in byte order.  Zero-initialise, reuse, release. */
+/* Chunks of one frame, in byte order.  Zero-initialize, reuse, release. */
 typedef struct bmx_chunk_list {
     bmx_slice *chunk;         /* chunk[n], inside `text`; BMX_CHUNK_START as in chunk.h */
     uint64_t *count;

@@ -5,7 +5,7 @@
 
 #include "words/words.h"
 
-/* Serialise the tallies w[] of one category (w->n_folds says how many; inputs and stamp are
+/* Serialize the tallies w[] of one category (w->n_folds says how many; inputs and stamp are
  * those of the first); words are written in byte order, so equal counts give equal bytes. */
 bpemix_status bmx_words_write(const bmx_words *w, unsigned n_threads, bmx_buf *out,
                               bpemix_error *err);

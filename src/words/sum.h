@@ -15,7 +15,7 @@
 #include "words/words.h"
 #include "words/table.h"
 
-/* Zero-initialise, then open. */
+/* Zero-initialize, then open. */
 typedef struct bmx_word_sum {
     struct bmx_word_sum_shard *shard;
     bmx_word_table *given; /* given[n_given]: whole tables */

@@ -45,7 +45,7 @@ typedef struct bmx_word_table_slot {
 typedef struct bmx_word_table bmx_word_table;
 typedef bpemix_status bmx_word_table_full_fn(void *ctx, bmx_word_table *t, bpemix_error *err);
 
-/* Zero-initialise; then set max_slots (a power of two, 64 and more), full and full_ctx. */
+/* Zero-initialize; then set max_slots (a power of two, 64 and more), full and full_ctx. */
 struct bmx_word_table {
     bmx_word_table_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
     void *mem;              /* mostly untouched behind n_slots */

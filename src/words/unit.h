@@ -13,7 +13,7 @@
 #include "split/rule.h"
 #include "words/words.h"
 
-/* Zero-initialise; release also after a failure. */
+/* Zero-initialize; release also after a failure. */
 typedef struct bmx_unit_plan {
     bmx_text_rule rule;
     bmx_normalizer *normalizer;       /* NULL: text passes unchanged */
@@ -32,7 +32,7 @@ bpemix_status bmx_unit_plan_init(bmx_unit_plan *p, const bmx_text_rule *rule, bp
 bpemix_status bmx_unit_plan_inner(bmx_unit_plan *p, bpemix_error *err);
 void bmx_unit_plan_release(bmx_unit_plan *p);
 
-/* Zero-initialise, then start with a plan. */
+/* Zero-initialize, then start with a plan. */
 typedef struct bmx_unit_splitter {
     const bmx_unit_plan *plan;
     bmx_word_table *to;     /* where the words go; changed by the caller at will */

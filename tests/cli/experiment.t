@@ -249,7 +249,7 @@ $ bpemix experiment -qq --vocab-size 356 --setting same --trials 2 --pretokenize
 >     awk '$3 == "monotone" || $3 == "uniform" { print $3, $7 " % RMS" }'
 monotone 0.000 % RMS
 uniform 7.621 % RMS
-# where symbols are characters, the monotone program minimises slack as a fraction of the occurrences of merges
+# where symbols are characters, the monotone program minimizes slack as a fraction of the occurrences of merges
 $ for p in sentencepiece gpt2; do
 >     bpemix experiment -qq --vocab-size 556 --simulate --train-bytes 1M --max-bytes 100k --trials 1 --pretokenizer $p \
 >         --methods monotone,monotone:merges,monotone:pairs,lp,lp:pairs --corpus "$top/corpora/bundled" --csv - |

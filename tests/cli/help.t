@@ -109,7 +109,7 @@ options, with their defaults in brackets:
                             quarter: weigh slack by count^(-1/4); the default
                             for lp is none [quarter]
       --scale default|merges|pairs
-                            minimise slack as a fraction of the merges'
+                            minimize slack as a fraction of the merges'
                             occurrences, or of all pairs as the paper does;
                             default: pairs, or merges if the constraints begin
                             after merge 0 or symbols are characters [default]

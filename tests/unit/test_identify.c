@@ -112,7 +112,7 @@ static void extensions_are_told_from_what_they_say_nothing_of(void **state)
     }
 }
 
-/* The paper's own normalisation is still to be had, and falls into the hole. */
+/* The paper's own normalization is still to be had, and falls into the hole. */
 static void pairs_choose_what_has_the_fewest_left(void **state)
 {
     bpemix_trace *tr = extension(3);

@@ -281,7 +281,7 @@ static void keep(void *ctx, bmx_optimum *out)
     out->theta[0] = 1;
 }
 
-static bpemix_status minimise(void *ctx, bpemix_error *err)
+static bpemix_status minimize(void *ctx, bpemix_error *err)
 {
     pieces *x = ctx;
     bmx_oracle oracle = { .ctx = x, .eval = value, .keep = keep };
@@ -332,7 +332,7 @@ static void bundle_finds_the_least_value(void **state)
             held[bmx_rng_below(&rng, x.n)] = true;
         x.c = (bmx_constraints){ .n_cats = x.n, .n_steps = 1, .merge_sum = sums, .held = held };
         x.o = (bmx_optimum){ .alpha = alpha, .theta = theta, .upper = INFINITY };
-        CHECK_OK(bmx_lp_session(minimise, &x, &err));
+        CHECK_OK(bmx_lp_session(minimize, &x, &err));
         if (!(fabs(x.o.upper - x.least) <= 2e-7 * x.least && x.o.lower <= x.least * (1 + 1e-9)))
             fail_msg("seed %d: %.10g .. %.10g, not %.10g", (int)seed, x.o.lower, x.o.upper,
                      x.least);
@@ -359,9 +359,9 @@ static void bundle_finds_the_least_value_of_many(void **state)
     held[7] = true;
     x.c = (bmx_constraints){ .n_cats = x.n, .n_steps = 1, .merge_sum = sums, .held = held };
     x.o = (bmx_optimum){ .alpha = alpha, .theta = theta, .upper = INFINITY };
-    SURVIVES(5, bmx_lp_session(minimise, &x, &err), x.o.upper = INFINITY);
+    SURVIVES(5, bmx_lp_session(minimize, &x, &err), x.o.upper = INFINITY);
     x.o = (bmx_optimum){ .alpha = alpha, .theta = theta, .upper = INFINITY };
-    CHECK_OK(bmx_lp_session(minimise, &x, &err));
+    CHECK_OK(bmx_lp_session(minimize, &x, &err));
     if (!(fabs(x.o.upper - x.least) <= 2e-7 * x.least && x.o.lower <= x.least * (1 + 1e-9)))
         fail_msg("%.10g .. %.10g, not %.10g", x.o.lower, x.o.upper, x.least);
     assert_true(alpha[7] == 0);

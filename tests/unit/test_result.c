@@ -286,7 +286,7 @@ static bpemix_result *full_result(void)
                                                            .documents = 1,
                                                            .checksum = k << 31 },
                                       &err));
-    CHECK_OK(bmx_result_summarise(r, &err));
+    CHECK_OK(bmx_result_summarize(r, &err));
     fill_facts(&r->facts);
     put_all(&r->count_options);
     put_all(&r->solve_options);
