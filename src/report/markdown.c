@@ -9,7 +9,11 @@
 /* Characters with a meaning get a backslash; a pipe would end a cell even in code. */
 static void put_text(bmx_sink *s, const char *text)
 {
-    for (; *text; text++) {
+    for (size_t n; *text; text += n) {
+        n = bmx_put_isolated(s, text, strlen(text));
+        if (n)
+            continue;
+        n = 1;
         if (*text == '<')
             bmx_put(s, "&lt;");
         else if (*text == '&')

@@ -92,6 +92,35 @@ static size_t next_char(const char *p, uint32_t *cp)
     return 1;
 }
 
+/* Is it in a block of scripts that are written from right to left: Hebrew, Arabic, Syriac, Thaana,
+ * N'Ko and their like (classes R and AL of Unicode Standard Annex 9)? */
+static bool is_right_to_left(uint32_t cp)
+{
+    return (cp >= 0x590 && cp < 0x900) || (cp >= 0xfb1d && cp < 0xfe00) ||
+           (cp >= 0xfe70 && cp < 0xfeff) || (cp >= 0x10800 && cp < 0x11000) ||
+           (cp >= 0x1e800 && cp < 0x1f000);
+}
+
+size_t bmx_put_isolated(bmx_sink *s, const char *text, size_t size)
+{
+    size_t length = 0;
+    uint32_t cp;
+
+    for (size_t at = 0, n; at < size; at += n) {
+        n = next_char(text + at, &cp);
+        if (is_right_to_left(cp))
+            length = at + n;
+        else if (cp != ' ' || !length)
+            break;
+    }
+    if (length) {
+        bmx_put(s, "\xe2\x81\xa8"); /* U+2068, first strong isolate */
+        bmx_put_bytes(s, text, length);
+        bmx_put(s, "\xe2\x81\xa9"); /* U+2069, its end */
+    }
+    return length;
+}
+
 void bmx_put_xml(bmx_sink *s, const char *text) { bmx_put_xml_bytes(s, text, strlen(text)); }
 
 void bmx_put_xml_bytes(bmx_sink *s, const char *text, size_t size)
@@ -100,6 +129,9 @@ void bmx_put_xml_bytes(bmx_sink *s, const char *text, size_t size)
     uint32_t cp;
 
     for (size_t n; text < end; text += n) {
+        n = bmx_put_isolated(s, text, (size_t)(end - text));
+        if (n)
+            continue;
         n = next_char(text, &cp);
         switch (cp) {
         case '&': bmx_put(s, "&amp;"); break;

@@ -35,6 +35,11 @@ void bmx_axis_text(char text[40], double v, bool percent, double step);
 void bmx_put_xml(bmx_sink *s, const char *text);
 void bmx_put_xml_bytes(bmx_sink *s, const char *text, size_t size); /* whole characters */
 
+/* If text[size] begins with words of a script that is written from right to left, write them
+ * between marks that isolate them, and return their bytes; else 0.  Without the marks, a range
+ * behind such a name, "48 .. 72", is shown as "72 .. 48": it takes the direction of the name. */
+size_t bmx_put_isolated(bmx_sink *s, const char *text, size_t size);
+
 /* Width of text in multiples of the font size, in the widest usual sans-serif font; bold
  * is about a tenth wider. */
 double bmx_text_em(const char *text);

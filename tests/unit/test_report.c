@@ -216,6 +216,27 @@ static void nothing_escapes_from_text(void **state)
     bmx_result_free(r);
 }
 
+/* A document whose only cell is `text` has `wanted` in it, written in the format. */
+static void check_cell(const char *text, bpemix_format format, const char *wanted)
+{
+    bmx_doc d = { .title = "title" };
+    bmx_buf out = { 0 };
+    bpemix_error err;
+    bmx_table *t;
+
+    bmx_doc_section(&d, "one", "First");
+    t = bmx_doc_table(&d, "shares", "caption", 1, 1);
+    assert_non_null(t);
+    t->column[0].name = "name";
+    t->cell[0] = text;
+    CHECK_OK(bmx_render(&d, format, NULL, &out, &err));
+    CHECK_OK(bmx_buf_addc(&out, 0, &err));
+    if (!strstr(out.ptr, wanted))
+        fail_msg("format %d: no '%s' in\n%s", (int)format, wanted, out.ptr);
+    bmx_buf_release(&out);
+    bmx_doc_release(&d);
+}
+
 /* Text of a stranger's file, with bytes that mean something to a format, or are none of UTF-8. */
 static void odd_text_stays_text(void **state)
 {
@@ -232,24 +253,22 @@ static void odd_text_stays_text(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        bmx_doc d = { .title = "title" };
-        bmx_buf out = { 0 };
-        bpemix_error err;
-        bmx_table *t;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        check_cell(odd, wanted[i].format, wanted[i].cell);
+}
 
-        bmx_doc_section(&d, "one", "First");
-        t = bmx_doc_table(&d, "shares", "caption", 1, 1);
-        assert_non_null(t);
-        t->column[0].name = "name";
-        t->cell[0] = odd;
-        CHECK_OK(bmx_render(&d, wanted[i].format, NULL, &out, &err));
-        CHECK_OK(bmx_buf_addc(&out, 0, &err));
-        if (!strstr(out.ptr, wanted[i].cell))
-            fail_msg("format %d: no '%s' in\n%s", (int)wanted[i].format, wanted[i].cell, out.ptr);
-        bmx_buf_release(&out);
-        bmx_doc_release(&d);
-    }
+/* Names that are written from right to left do not turn around the numbers behind them; the text
+ * of a file for programs stays as it is. */
+static void names_are_isolated_from_numbers(void **state)
+{
+    static const char text[] = "\xd7\xa2\xd7\x91 \xd7\xaa 48 .. 72, \xd8\xb9.";
+    static const char isolated[] = "\xe2\x81\xa8\xd7\xa2\xd7\x91 \xd7\xaa\xe2\x81\xa9 48 .. 72, "
+                                   "\xe2\x81\xa8\xd8\xb9\xe2\x81\xa9.";
+
+    (void)state;
+    check_cell(text, BPEMIX_FORMAT_HTML, isolated);
+    check_cell(text, BPEMIX_FORMAT_MARKDOWN, isolated);
+    check_cell(text, BPEMIX_FORMAT_TSV, text);
 }
 
 /* A line longer than what is formatted in one go; what follows a failure is not written. */
@@ -471,6 +490,7 @@ int main(void)
         cmocka_unit_test(lengths_of_bars_are_the_shares),
         cmocka_unit_test(nothing_escapes_from_text),
         cmocka_unit_test(odd_text_stays_text),
+        cmocka_unit_test(names_are_isolated_from_numbers),
         cmocka_unit_test(long_lines_are_whole),
         cmocka_unit_test(figures_are_where_they_are_said),
         cmocka_unit_test(lines_without_points_are_not_drawn),
