@@ -107,6 +107,7 @@ typedef struct bpemix_explain_opts {
                                        samples; NULL: explain what `solve` gives */
     bool certificate;               /* put all rows of the certificate into the JSON, with what is
                                        needed to add them up */
+    int columns;                    /* width of the terminal; 0: 80 */
 } bpemix_explain_opts;
 
 /** Tell what an estimate rests on: the merges and competing pairs with the strongest pull on the

@@ -197,7 +197,7 @@ class _VerifyOpts(_Options):
 class _ExplainOpts(_Options):
     _fields_ = [("size", c_size_t), ("solve", POINTER(_SolveOpts)), ("category", c_char_p),
                 ("merge", c_char_p), ("list", c_uint64), ("result", c_void_p),
-                ("certificate", c_bool)]
+                ("certificate", c_bool), ("columns", c_int)]
 
 
 class _Labelled(Structure):

@@ -6,7 +6,7 @@
 #include "diagnose/explain.h"
 #include "report/explain.h"
 
-static bpemix_status hand_over(const bmx_explanation *x, char **json, char **text,
+static bpemix_status hand_over(const bmx_explanation *x, int columns, char **json, char **text,
                                bpemix_error *err)
 {
     bmx_json *doc = json ? bmx_explanation_to_json(x) : NULL;
@@ -15,7 +15,7 @@ static bpemix_status hand_over(const bmx_explanation *x, char **json, char **tex
 
     bmx_json_free(doc);
     if (!st && text)
-        st = bmx_report_explanation(x, &as_text, err);
+        st = bmx_report_explanation(x, columns, &as_text, err);
     return bmx_api_both(st, &as_json, json, &as_text, text, err);
 }
 
@@ -37,10 +37,11 @@ bpemix_status bpemix_explain(const bpemix_trace *trace, const bpemix_explain_opt
     query = (bmx_explain_query){ .category = o.category,
                                  .merge = o.merge,
                                  .list = o.list ? (size_t)o.list : BMX_API_LIST,
-                                 .certificate = o.certificate };
+                                 .certificate = o.certificate,
+                                 .result = o.result };
     if ((st = bmx_explain(trace, &query, &solve, &x, err)))
         return st;
-    st = hand_over(&x, json, text, err);
+    st = hand_over(&x, o.columns, json, text, err);
     bmx_explanation_release(&x);
     return st;
 }

@@ -22,7 +22,8 @@ static bpemix_status explain(const args *a, const bpemix_result *result,
     cli_solving solving = { 0 };
     bpemix_explain_opts opts = { .size = sizeof opts, .category = a->category, .merge = a->product,
                                  .list = a->list, .result = result,
-                                 .certificate = a->certificate };
+                                 .certificate = a->certificate,
+                                 .columns = cli_columns(stdout) };
     cli_output out = { 0 };
     bpemix_status st = cli_solve_opts(a, &solving, err);
 

@@ -286,8 +286,24 @@ static bpemix_status work(void *ctx, bpemix_error *err)
     return st;
 }
 
-bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
-                        bpemix_result **out, bpemix_error *err)
+/* What other solutions of the same counts tell. */
+static bpemix_status compare_solutions(job *j, bpemix_error *err)
+{
+    const bpemix_solve_opts *opts = j->opts;
+    bpemix_status st = bmx_find_odd_stretch(&j->view, &j->plan, &j->ctl, j->mixture,
+                                            opts->n_threads, j->result, err);
+
+    if (!st && opts->sweep && opts->n_sweep)
+        st = bmx_sweep(&j->view, &j->plan, &j->ctl, opts, j->result, err);
+    if (!st && opts->phases_auto)
+        st = bmx_phases(&j->view, &j->plan, &j->ctl, opts, j->result, err);
+    if (!st && j->trace->n_folds)
+        st = bmx_intervals(&j->view, &j->plan, &j->ctl, opts, j->result, err);
+    return st;
+}
+
+static bpemix_status solve(const bpemix_trace *trace, const bpemix_solve_opts *opts, bool judge,
+                           bpemix_result **out, bpemix_error *err)
 {
     static const bpemix_solve_opts defaults = { 0 };
     job j = { .trace = trace, .opts = opts ? opts : &defaults };
@@ -307,20 +323,13 @@ bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts
         goto done;
     j.ctl.deadline = opts->time_limit > 0 ? bmx_clock() + opts->time_limit : INFINITY;
     st = bmx_lp_session(work, &j, err);
-    if (!st)
-        st = bmx_find_odd_stretch(&j.view, &j.plan, &j.ctl, j.mixture, opts->n_threads, j.result,
-                                  err);
-    if (!st && opts->sweep && opts->n_sweep)
-        st = bmx_sweep(&j.view, &j.plan, &j.ctl, opts, j.result, err);
-    if (!st && opts->phases_auto)
-        st = bmx_phases(&j.view, &j.plan, &j.ctl, opts, j.result, err);
-    if (!st && trace->n_folds)
-        st = bmx_intervals(&j.view, &j.plan, &j.ctl, opts, j.result, err);
+    if (!st && judge)
+        st = compare_solutions(&j, err);
     if (!st)
         st = bmx_result_unsort(&j.view, j.result, err);
     if (!st)
         st = bmx_pooled_set_apart(j.result, err);
-    if (!st)
+    if (!st && judge)
         st = bmx_verdict_find(j.result, err);
     if (!st) {
         *out = j.result;
@@ -331,4 +340,16 @@ done:
     bmx_view_release(&j.view);
     bmx_result_free(j.result);
     return st;
+}
+
+bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
+                        bpemix_result **out, bpemix_error *err)
+{
+    return solve(trace, opts, true, out, err);
+}
+
+bpemix_status bmx_solve_ranges(const bpemix_trace *trace, const bpemix_solve_opts *opts,
+                               bpemix_result **out, bpemix_error *err)
+{
+    return solve(trace, opts, false, out, err);
 }

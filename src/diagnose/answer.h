@@ -9,4 +9,9 @@
 bpemix_status bmx_solve(const bpemix_trace *trace, const bpemix_solve_opts *opts,
                         bpemix_result **out, bpemix_error *err);
 
+/* The same without what does not bear on shares and their ranges: other numbers of merges, phases,
+ * folds and the verdict. */
+bpemix_status bmx_solve_ranges(const bpemix_trace *trace, const bpemix_solve_opts *opts,
+                               bpemix_result **out, bpemix_error *err);
+
 #endif

@@ -3,6 +3,7 @@
  * merge. */
 #include "diagnose/explain.h"
 #include "base/escape.h"
+#include "diagnose/answer.h"
 #include "diagnose/certify.h"
 #include "diagnose/fit.h"
 #include "solve/lp.h"
@@ -200,8 +201,8 @@ static bpemix_status certify(job *j, bpemix_error *err)
 /* ---- shares ---- */
 
 /* share[n_cats] at a solution, per million pairs. */
-static bpemix_status set_shares(const bmx_constraints *c, const double *alpha,
-                                bmx_explain_share *share, bpemix_error *err)
+static bpemix_status set_shares(const bmx_constraints *c, const double *alpha, bpemix_share *share,
+                                bpemix_error *err)
 {
     double *s = bmx_malloc(3 * c->n_cats, sizeof *s);
 
@@ -210,10 +211,18 @@ static bpemix_status set_shares(const bmx_constraints *c, const double *alpha,
     bmx_constraints_byte_shares(c, alpha, s);
     bmx_constraints_pair_shares(c, alpha, s + c->n_cats);
     bmx_constraints_merge_shares(c, alpha, s + 2 * c->n_cats);
-    for (size_t i = 0; i < c->n_cats; i++)
-        share[i] = (bmx_explain_share){ s[i], s[c->n_cats + i], s[2 * c->n_cats + i] };
+    for (size_t i = 0; i < c->n_cats; i++) {
+        share[i].share_bytes = s[i];
+        share[i].share_pairs = s[c->n_cats + i];
+        share[i].share_merges = s[2 * c->n_cats + i];
+    }
     bmx_free(s);
     return BPEMIX_OK;
+}
+
+static bmx_explain_share point_of(const bpemix_share *s)
+{
+    return (bmx_explain_share){ s->share_bytes, s->share_pairs, s->share_merges };
 }
 
 /* Solve without rows from .. to - 1 of the list. */
@@ -221,11 +230,11 @@ static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_s
                                    bpemix_error *err)
 {
     bmx_explanation *x = j->x;
-    bmx_explain_share *share;
+    bpemix_share *share;
     bmx_estimate_solution part;
     bpemix_status st;
 
-    *out = x->share[x->category];
+    *out = point_of(&x->share[x->category]);
     if (from == to) /* there is nothing to leave out */
         return BPEMIX_OK;
     if (!(share = bmx_malloc(x->n_cats, sizeof *share)))
@@ -233,7 +242,7 @@ static bpemix_status solve_without(job *j, size_t from, size_t to, bmx_explain_s
     if (!(st = bmx_monotone_leave_out(j->e.opened, j->listed + from, to - from, err)) &&
         !(st = bmx_estimate_again(&j->e, &j->plan, j->e.best.o.alpha, &j->ctl, &part, err))) {
         st = set_shares(&j->e.c, part.o.alpha, share, err);
-        *out = share[x->category];
+        *out = point_of(&share[x->category]);
         bmx_optimum_release(&part.o);
     }
     bmx_free(share);
@@ -390,9 +399,11 @@ static bpemix_status describe(job *j, bpemix_error *err)
     j->count = bmx_calloc(x->n_cats, sizeof *j->count);
     if (!x->name || !x->share || !j->count)
         return bmx_nomem(err);
-    for (size_t i = 0; i < x->n_cats; i++)
+    for (size_t i = 0; i < x->n_cats; i++) {
+        bmx_share_clear(&x->share[i]);
         if (!(x->name[i] = bmx_strdup(bmx_view_category(&j->view, i)->name)))
             return bmx_nomem(err);
+    }
     if (j->query->category)
         st = find_category(j, err);
     return st || !j->query->merge ? st : find_merge(j->view.trace, j->query->merge, &x->merge, err);
@@ -449,6 +460,41 @@ static bpemix_status unsort(const bmx_view *v, bmx_explanation *x, bpemix_error 
     return st;
 }
 
+/* The shares are those of the best mixture, whether the merges determine them or not. */
+static void take_ranges(bmx_explanation *x, const bpemix_result *r)
+{
+    for (size_t i = 0; i < x->n_cats; i++) {
+        const bpemix_share *from = r->pooled;
+        bpemix_share *to = &x->share[i];
+
+        for (size_t k = 0; k < r->n_cats; k++)
+            if (!strcmp(r->share[k].name, x->name[i]))
+                from = &r->share[k];
+        if (!from) /* the result is of the same samples (basis.h) */
+            continue;
+        to->range_bytes = from->range_bytes;
+        to->range_pairs = from->range_pairs;
+        to->range_merges = from->range_merges;
+        to->range_outer_bytes = from->range_outer_bytes;
+        to->range_outer_pairs = from->range_outer_pairs;
+        to->range_outer_merges = from->range_outer_merges;
+        to->identified = from->identified;
+    }
+}
+
+static bpemix_status add_ranges(const bpemix_trace *tr, const bpemix_result *known,
+                                const bpemix_solve_opts *opts, bmx_explanation *x,
+                                bpemix_error *err)
+{
+    bpemix_result *own = NULL;
+    bpemix_status st = known ? BPEMIX_OK : bmx_solve_ranges(tr, opts, &own, err);
+
+    if (!st)
+        take_ranges(x, known ? known : own);
+    bmx_result_free(own);
+    return st;
+}
+
 bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query,
                           const bpemix_solve_opts *opts, bmx_explanation *out, bpemix_error *err)
 {
@@ -470,6 +516,8 @@ bpemix_status bmx_explain(const bpemix_trace *tr, const bmx_explain_query *query
                                                             : INFINITY };
         if (!(st = bmx_lp_session(work, &j, err)))
             st = unsort(&j.view, &x, err);
+        if (!st)
+            st = add_ranges(tr, query->result, &o, &x, err);
     }
     bmx_view_release(&j.view);
     bmx_free(j.row);

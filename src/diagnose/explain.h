@@ -15,6 +15,7 @@ typedef struct bmx_explain_query {
     const char *merge;    /* a product, as bmx_token_escape() spells it or as it is; NULL: none */
     size_t list;          /* so many rows, of each direction, or rivals */
     bool certificate;     /* all rows of the certificate */
+    const bpemix_result *result; /* of the same trace, whose ranges are taken; NULL: find them */
 } bmx_explain_query;
 
 /* Solves as bmx_solve() does, with the monotone program.

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "result/explain.h"
 
-bpemix_status bmx_report_explanation(const bmx_explanation *x, bmx_buf *out, bpemix_error *err);
+/* width: columns of the terminal; 0: 80. */
+bpemix_status bmx_report_explanation(const bmx_explanation *x, int width, bmx_buf *out,
+                                     bpemix_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "report/report.h"
 #include "split/unicode.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 void bmx_sink_text(bmx_sink *s, const char *text)
@@ -199,17 +200,49 @@ void bmx_sink_wrapped(bmx_sink *s, const char *text, int at, int indent, int wid
     bmx_putf(s, "\n");
 }
 
-int bmx_sink_name_column(bmx_sink *s, const char *const *name, size_t n)
+void bmx_sink_labelled(bmx_sink *s, const char *label, int width, const char *fmt, ...)
 {
-    enum { LEAST = 8, MOST = 32 }; /* of "category"; so that a long name leaves room for numbers */
-    int width = LEAST;
+    char text[500];
+    va_list ap;
+
+    va_start(ap, fmt);
+    bmx_vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    bmx_putf(s, "%-*s", BMX_LABEL, label);
+    bmx_sink_wrapped(s, text, BMX_LABEL, BMX_LABEL, width);
+}
+
+int bmx_sink_name_column(const char *const *name, size_t n, int others, int width)
+{
+    int longest = BMX_LEAST_NAME;
 
     for (size_t i = 0; i < n; i++) {
         int own = bmx_report_width(name[i]);
-        width = own > width ? own : width;
+        longest = own > longest ? own : longest;
     }
-    width = width > MOST ? MOST : width;
-    bmx_putf(s, "\n");
-    bmx_sink_padded(s, "category", width);
-    return width;
+    longest = longest > BMX_MOST_NAME ? BMX_MOST_NAME : longest;
+    if (longest <= width - others)
+        return longest;
+    return width - others > BMX_LEAST_NAME ? width - others : BMX_LEAST_NAME;
+}
+
+void bmx_sink_name(bmx_sink *s, const char *name, int columns)
+{
+    if (bmx_report_width(name) <= columns) {
+        bmx_sink_padded(s, name, columns);
+        return;
+    }
+    bmx_sink_text(s, name);
+    bmx_putf(s, "\n%*s", columns, "");
+}
+
+void bmx_sink_merge(bmx_sink *s, const char *left, const char *right, int columns)
+{
+    char *text = bmx_asprintf("%s %s", left, right);
+
+    if (!text && !s->status)
+        s->status = bmx_nomem(s->err);
+    else if (text)
+        bmx_sink_clipped(s, text, columns);
+    bmx_free(text);
 }

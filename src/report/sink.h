@@ -15,9 +15,25 @@ void bmx_sink_padded(bmx_sink *s, const char *text, int columns);
 /* The same without the spaces. */
 void bmx_sink_clipped(bmx_sink *s, const char *text, int columns);
 
-/* Begin a table with an empty line and the heading of its column of names; returns how wide that
- * column is. */
-int bmx_sink_name_column(bmx_sink *s, const char *const *name, size_t n);
+/* A label in so many columns, and behind it a sentence that may be longer than a line. */
+enum { BMX_LABEL = 11 };
+void bmx_sink_labelled(bmx_sink *s, const char *label, int width, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Names of categories are what a table is about: it leaves out other columns before its column of
+ * names is narrower than its names, or than so many columns. */
+enum { BMX_LEAST_NAME = 8, BMX_ENOUGH_NAME = 20, BMX_MOST_NAME = 32 };
+
+/* How wide a column of these names is on a line of `width` columns of which the other columns of
+ * the table take `others`. */
+int bmx_sink_name_column(const char *const *name, size_t n, int others, int width);
+
+/* A name in such a column, filled up with spaces.  A wider one has a line of its own above the rest
+ * of its row, so that it is not clipped. */
+void bmx_sink_name(bmx_sink *s, const char *name, int columns);
+
+/* Two tokens with a space between them, clipped to so many columns. */
+void bmx_sink_merge(bmx_sink *s, const char *left, const char *right, int columns);
 
 /* Right-aligned in `columns` columns and the unit. */
 void bmx_sink_bytes(bmx_sink *s, uint64_t n, int columns);

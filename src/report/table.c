@@ -7,15 +7,11 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    LABEL = 11,      /* columns of the labels at the left */
-    LEAST_NAME = 8,
-    MOST_NAME = 32,
     LEAST_BAR = 10,
     MOST_BAR = 30,
     MOST_TEXT = 100, /* columns of sentences, which are hard to read when longer */
@@ -45,22 +41,8 @@ static bool known(bpemix_range x) { return isfinite(x.low) && isfinite(x.high); 
 
 static void put_note(table *t, const char *text)
 {
-    bmx_putf(&t->s, "%*s", LABEL, "");
-    bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->text);
-}
-
-/* A label and a sentence that may be longer than a line. */
-__attribute__((format(printf, 3, 4)))
-static void put_line(table *t, const char *label, const char *fmt, ...)
-{
-    char text[500];
-    va_list ap;
-
-    va_start(ap, fmt);
-    bmx_vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    bmx_putf(&t->s, "%-*s", LABEL, label);
-    bmx_sink_wrapped(&t->s, text, LABEL, LABEL, t->text);
+    bmx_putf(&t->s, "%*s", BMX_LABEL, "");
+    bmx_sink_wrapped(&t->s, text, BMX_LABEL, BMX_LABEL, t->text);
 }
 
 /* ---- above the shares ---- */
@@ -74,8 +56,8 @@ static void put_tokenizer(table *t)
                  r->facts.merges, r->facts.merges == 1 ? "" : "s");
     bmx_putf(&t->s, "tokenizer  ");
     bmx_sink_text(&t->s, or_unknown(r->facts.path));
-    if (LABEL + bmx_report_width(or_unknown(r->facts.path)) + 1 + (int)strlen(of) > t->width)
-        bmx_putf(&t->s, "\n%*s%s\n", LABEL, "", of);
+    if (BMX_LABEL + bmx_report_width(or_unknown(r->facts.path)) + 1 + (int)strlen(of) > t->width)
+        bmx_putf(&t->s, "\n%*s%s\n", BMX_LABEL, "", of);
     else
         bmx_putf(&t->s, " %s\n", of);
 }
@@ -125,8 +107,9 @@ static void put_merges(table *t)
         if (part[i].n)
             bmx_snprintf(more + strlen(more), sizeof more - strlen(more), ", %" PRIu32 " %s",
                          part[i].n, part[i].label);
-    put_line(t, "merges", "%" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained%s", r->merge_from,
-             r->merge_to, r->merges_used, more);
+    bmx_sink_labelled(&t->s, "merges", t->text,
+                      "%" PRIu32 ":%" PRIu32 ", %" PRIu32 " constrained%s", r->merge_from,
+                      r->merge_to, r->merges_used, more);
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         if (part[i].n)
             put_note(t, part[i].means);
@@ -136,11 +119,12 @@ static void put_merges(table *t)
 static void put_intervals(table *t)
 {
     if (t->ranges)
-        put_line(t, "range", "what the merges allow, with samples from other sources than the "
-                             "training text; in place of the share where it is wider than 10 "
-                             "points");
+        bmx_sink_labelled(&t->s, "range", t->text,
+                          "what the merges allow, with samples from other sources than the "
+                          "training text; in place of the share where it is wider than 10 points");
     if (t->folds)
-        put_line(t, "interval", "how far other samples of the same text would move the share");
+        bmx_sink_labelled(&t->s, "interval", t->text,
+                          "how far other samples of the same text would move the share");
 }
 
 static void put_header(table *t)
@@ -160,12 +144,15 @@ static void put_header(table *t)
     }
     bmx_putf(s, "\n");
     put_merges(t);
-    put_line(t, "solution", "%s%s, %s, gap %.1e",
-             r->main.method == BPEMIX_METHOD_LP ? "linear program" : "monotone linear program",
-             r->main.weights == BPEMIX_WEIGHTS_QUARTER ? ", weighted" : "",
-             r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early", r->main.gap);
-    put_line(t, "fit", "slack %.2f %% of the merge counts, %.2f %% of the merges off by half",
-             100 * r->slack_relative, 100 * r->slack_large);
+    bmx_sink_labelled(&t->s, "solution", t->text, "%s%s, %s, gap %.1e",
+                      r->main.method == BPEMIX_METHOD_LP ? "linear program"
+                                                         : "monotone linear program",
+                      r->main.weights == BPEMIX_WEIGHTS_QUARTER ? ", weighted" : "",
+                      r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early",
+                      r->main.gap);
+    bmx_sink_labelled(&t->s, "fit", t->text,
+                      "slack %.2f %% of the merge counts, %.2f %% of the merges off by half",
+                      100 * r->slack_relative, 100 * r->slack_large);
     put_note(t, "slack: what the counts lack for every merge to be the most frequent pair of its "
                 "step; off by half: lacking more than half");
     put_intervals(t);
@@ -182,8 +169,8 @@ static void put_verdict(table *t)
     bmx_putf(s, "\nverdict    %s%s%s\n", t->opts->color ? color[v->level] : "",
              bmx_level_name(v->level), t->opts->color ? "\033[0m" : "");
     for (size_t i = 0; i < v->n_reasons; i++) {
-        bmx_putf(s, "%*s- ", LABEL, "");
-        bmx_sink_wrapped(s, v->reason[i].text, LABEL + 2, LABEL + 2, t->text);
+        bmx_putf(s, "%*s- ", BMX_LABEL, "");
+        bmx_sink_wrapped(s, v->reason[i].text, BMX_LABEL + 2, BMX_LABEL + 2, t->text);
     }
 }
 
@@ -312,14 +299,15 @@ static void make_room(table *t, const bpemix_share *c)
 static void choose_columns(table *t)
 {
     int fixed = 13 + (t->ranges ? 18 : 0) + (t->folds ? 18 : 0);
+    int enough = t->name < BMX_ENOUGH_NAME ? t->name : BMX_ENOUGH_NAME;
 
-    t->name = t->name > MOST_NAME ? MOST_NAME : t->name;
-    t->samples = t->width >= fixed + 10 + LEAST_NAME;
+    t->name = t->name > BMX_MOST_NAME ? BMX_MOST_NAME : t->name;
+    t->samples = t->width >= fixed + 10 + enough;
     fixed += t->samples ? 10 : 0;
-    t->documents = t->samples && t->width >= fixed + 11 + LEAST_NAME;
+    t->documents = t->samples && t->width >= fixed + 11 + enough;
     fixed += t->documents ? 11 : 0;
     if (t->name > t->width - fixed)
-        t->name = t->width - fixed > LEAST_NAME ? t->width - fixed : LEAST_NAME;
+        t->name = t->width - fixed > BMX_LEAST_NAME ? t->width - fixed : BMX_LEAST_NAME;
     t->bar = t->width - fixed - t->name - 2;
     t->bar = t->bar > MOST_BAR ? MOST_BAR : t->bar;
 }
@@ -358,7 +346,7 @@ static void lay_out(table *t)
     if (t->s.status)
         return;
     t->n_rows = t->opts->verbose > 0 || r->n_cats <= LIST + SPARE ? r->n_cats : LIST;
-    t->name = LEAST_NAME;
+    t->name = BMX_LEAST_NAME;
     for (size_t i = 0; i < t->n_rows; i++)
         make_room(t, &r->share[t->order[i]]);
     for (size_t i = 0; i < r->n_groups; i++)
@@ -388,6 +376,7 @@ static void put_rest(table *t)
 {
     const bpemix_result *r = t->r;
     double most = -1;
+    char text[100];
 
     if (t->n_rows == r->n_cats)
         return;
@@ -397,11 +386,13 @@ static void put_rest(table *t)
 
         most = fmax(most, known(x) ? x.high : bmx_share_in(c, t->unit)); /* fmax() ignores NaN */
     }
-    bmx_putf(&t->s, "and %zu more", r->n_cats - t->n_rows);
+    bmx_snprintf(text, sizeof text, "and %zu more", r->n_cats - t->n_rows);
     if (most >= 0)
-        bmx_putf(&t->s, ", none with more than %.*f %%", most < 0.1 ? 1 : 0,
-                 most < 0.1 ? ceil(1000 * most) / 10 : ceil(100 * most));
-    bmx_putf(&t->s, " (all with -v)\n");
+        bmx_snprintf(text + strlen(text), sizeof text - strlen(text),
+                     ", none with more than %.*f %%", most < 0.1 ? 1 : 0,
+                     most < 0.1 ? ceil(1000 * most) / 10 : ceil(100 * most));
+    bmx_snprintf(text + strlen(text), sizeof text - strlen(text), " (all with -v)");
+    bmx_sink_wrapped(&t->s, text, 0, 0, t->text);
 }
 
 static void put_rows(table *t)
@@ -415,7 +406,7 @@ static void put_rows(table *t)
     for (size_t i = 0; i < t->n_rows; i++) {
         const bpemix_share *c = &r->share[t->order[i]];
 
-        bmx_sink_padded(s, c->name, t->name);
+        bmx_sink_name(s, c->name, t->name);
         put_figures(t, c);
         if (t->samples) {
             bmx_putf(s, "  ");
@@ -439,7 +430,7 @@ static void put_pooled(table *t)
     if (!r->pooled)
         return;
     bmx_putf(&t->s, "\n");
-    bmx_sink_padded(&t->s, r->pooled->name, t->name);
+    bmx_sink_name(&t->s, r->pooled->name, t->name);
     put_figures(t, r->pooled);
     end_row(t);
     if (!of)
@@ -466,7 +457,7 @@ static void put_groups(table *t)
     for (size_t i = 0; i < r->n_groups; i++) {
         const bpemix_share *c = &r->group[t->group[i]].share;
 
-        bmx_sink_padded(&t->s, c->name, t->name);
+        bmx_sink_name(&t->s, c->name, t->name);
         put_figures(t, c);
         if (t->bar >= LEAST_BAR)
             bmx_putf(&t->s, "%*s", beside, "");
@@ -486,44 +477,58 @@ static bool is_group(const bpemix_result *r, const bmx_group *g)
     return false;
 }
 
+/* " + " between the names, and the share or range of the sum. */
+static void put_sum(table *t, const bmx_group *g)
+{
+    const bpemix_result *r = t->r;
+    bpemix_range x = bmx_outer_range_in(&g->share, t->unit);
+    bmx_sink *s = &t->s;
+    bmx_buf line = { 0 }, *to = &line;
+    bmx_sink part = { to, s->err, s->status };
+
+    for (size_t k = 0; k < g->n_members; k++)
+        bmx_putf(&part, "%s%s", k ? " + " : "", r->share[g->member[k]].name);
+    if (!known(x) && t->unit == BMX_UNIT_BYTES)
+        x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
+    if (isfinite(r->range_outer_delta) && isnan(g->share.range_outer_bytes.low)) {
+        /* found by folds: the range of its sum, which may be wide, was not looked for */
+        if (known(x))
+            bmx_putf(&part, "  %.1f .. %.1f by folds alone", 100 * x.low, 100 * x.high);
+    } else {
+        int digits = digits_of(x.high - x.low);
+
+        if (!known(x) || bmx_result_identified(&g->share, t->unit))
+            bmx_putf(&part, "  %.*f", digits, 100 * bmx_share_in(&g->share, t->unit));
+        if (known(x) && loose(t, &g->share)) /* as in the table */
+            bmx_putf(&part, "  %.0f .. %.0f", 100 * x.low, 100 * x.high);
+        else if (known(x))
+            bmx_putf(&part, "  %.*f .. %.*f", digits, 100 * x.low, digits, 100 * x.high);
+    }
+    s->status = part.status ? part.status : bmx_buf_addc(&line, 0, s->err);
+    if (!s->status)
+        bmx_sink_wrapped(s, line.ptr, 0, 2, t->text);
+    bmx_buf_release(&line);
+}
+
 static void put_inseparable(table *t)
 {
     const bpemix_result *r = t->r;
-    bmx_sink *s = &t->s;
     bool first = true;
 
     for (size_t i = 0; i < r->n_inseparable; i++) {
-        const bmx_group *g = &r->inseparable[i];
-        bpemix_range x = bmx_outer_range_in(&g->share, t->unit);
+        if (is_group(r, &r->inseparable[i]))
+            continue;
+        if (first) {
+            char text[80];
 
-        if (is_group(r, g))
-            continue;
-        if (first)
-            bmx_putf(s, "\nsums of categories that cannot be told apart, in %% of %s\n",
-                     bmx_unit_name(t->unit));
+            bmx_snprintf(text, sizeof text,
+                         "sums of categories that cannot be told apart, in %% of %s",
+                         bmx_unit_name(t->unit));
+            bmx_putf(&t->s, "\n");
+            bmx_sink_wrapped(&t->s, text, 0, 0, t->text);
+        }
         first = false;
-        for (size_t k = 0; k < g->n_members; k++) {
-            bmx_putf(s, "%s", k ? " + " : "");
-            bmx_sink_text(s, r->share[g->member[k]].name);
-        }
-        if (!known(x) && t->unit == BMX_UNIT_BYTES)
-            x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
-        if (isfinite(r->range_outer_delta) && isnan(g->share.range_outer_bytes.low)) {
-            /* found by folds: the range of its sum, which may be wide, was not looked for */
-            if (known(x))
-                bmx_putf(s, "  %.1f .. %.1f by folds alone", 100 * x.low, 100 * x.high);
-            bmx_putf(s, "\n");
-            continue;
-        }
-        if (!known(x) || bmx_result_identified(&g->share, t->unit))
-            bmx_putf(s, "  %.*f", digits_of(x.high - x.low),
-                     100 * bmx_share_in(&g->share, t->unit));
-        if (known(x) && loose(t, &g->share)) /* as in the table */
-            bmx_putf(s, "  %.0f .. %.0f", 100 * x.low, 100 * x.high);
-        else if (known(x))
-            bmx_putf(s, "  %.*f .. %.*f", digits_of(x.high - x.low), 100 * x.low,
-                     digits_of(x.high - x.low), 100 * x.high);
-        bmx_putf(s, "\n");
+        put_sum(t, &r->inseparable[i]);
     }
 }
 
@@ -548,68 +553,83 @@ static void put_shares(table *t)
 
 /* ---- details ---- */
 
-static void put_merge(bmx_sink *s, const char *left, const char *right, int columns, bool last)
+/* A merge in so many columns, filled up with spaces. */
+static void put_merge(bmx_sink *s, const char *left, const char *right, int columns)
 {
     char *text = bmx_asprintf("%s %s", left, right);
 
-    if (!text)
-        s->status = bmx_nomem(s->err);
-    else if (last)
-        bmx_sink_clipped(s, text, columns);
-    else
+    if (text)
         bmx_sink_padded(s, text, columns);
+    else if (!s->status)
+        s->status = bmx_nomem(s->err);
     bmx_free(text);
 }
 
+/* Where there is no room for both beside each other, the rival stands below the merge. */
 static void put_worst(table *t, size_t list)
 {
+    enum { USED = 17, MERGE = 21, RIVAL = 30 };
     const bpemix_result *r = t->r;
     bmx_sink *s = &t->s;
+    bool beside = t->width >= USED + MERGE + 2 + RIVAL;
 
     if (!r->n_worst)
         return;
     bmx_putf(s, "\nmerges that the samples explain worst\n"
-                "    step  slack  merge                  rated higher\n");
+                "    step  slack  merge%s\n",
+             beside ? "                  rated higher" : ", and its rival");
     for (size_t i = 0; i < r->n_worst && i < list; i++) {
         const bmx_worst_merge *w = &r->worst[i];
 
         bmx_putf(s, "%8" PRIu32 "  %3.0f %%  ", w->step, 100 * w->slack / (w->slack + w->count));
-        put_merge(s, w->left, w->right, 21, !w->rival_left);
-        if (w->rival_left) {
+        if (w->rival_left && beside) {
+            put_merge(s, w->left, w->right, MERGE);
             bmx_putf(s, "  ");
-            put_merge(s, w->rival_left, w->rival_right, 30, true);
+            bmx_sink_merge(s, w->rival_left, w->rival_right, RIVAL);
+        } else {
+            bmx_sink_merge(s, w->left, w->right, MERGE);
+        }
+        if (w->rival_left && !beside) {
+            bmx_putf(s, "\n%*s", USED, "");
+            bmx_sink_merge(s, w->rival_left, w->rival_right, t->width - USED);
         }
         bmx_putf(s, "\n");
     }
     bmx_sink_wrapped(s, "slack: of the count that the merge must have had", 0, 2, t->width);
 }
 
+/* Where there is no room for tokens beside the kind and script, they stand below these. */
 static void put_kinds(table *t)
 {
+    enum { USED = 48, LEAST = 20, INDENT = 10 };
     const bmx_missing_summary *u = &t->r->uncovered;
     bmx_sink *s = &t->s;
+    bool beside = t->width >= USED + LEAST;
 
     if (!u->n_kinds)
         return;
-    bmx_putf(s, "\nmerges in no sample, by kind\n"
-                "  merges  kind                      script      tokens\n");
+    bmx_putf(s, "\nmerges in no sample, by kind\n  merges  kind%s\n",
+             beside ? "                      script      tokens" : ", script and tokens");
     for (size_t i = 0; i < u->n_kinds && i < LIST; i++) {
+        const char *script = u->kind[i].script ? u->kind[i].script : "";
         bmx_buf line = { 0 };
 
         bmx_putf(s, "%8" PRIu32 "  ", u->kind[i].merges);
-        bmx_sink_padded(s, u->kind[i].kind, 24);
-        bmx_putf(s, "  ");
-        bmx_sink_padded(s, u->kind[i].script ? u->kind[i].script : "", 10);
-        bmx_putf(s, "  ");
-        for (size_t k = 0; k < u->kind[i].example.n && k < 3 && !s->status; k++) {
-            s->status = k ? bmx_buf_addf(&line, s->err, ", ") : BPEMIX_OK;
-            if (!s->status)
-                s->status = bmx_buf_addf(&line, s->err, "%s", u->kind[i].example.text[k]);
+        if (beside) {
+            bmx_sink_padded(s, u->kind[i].kind, 24);
+            bmx_putf(s, "  ");
+            bmx_sink_padded(s, script, 10);
+            bmx_putf(s, "  ");
+        } else {
+            bmx_putf(s, "%s%s%s\n%*s", u->kind[i].kind, *script ? ", " : "", script, INDENT, "");
         }
+        for (size_t k = 0; k < u->kind[i].example.n && k < 3 && !s->status; k++)
+            s->status = bmx_buf_addf(&line, s->err, "%s%s", k ? ", " : "",
+                                     u->kind[i].example.text[k]);
         if (!s->status)
             s->status = bmx_buf_addc(&line, 0, s->err);
         if (!s->status)
-            bmx_sink_clipped(s, line.ptr, t->width - 48);
+            bmx_sink_clipped(s, line.ptr, t->width - (beside ? USED : INDENT));
         bmx_putf(s, "\n");
         bmx_buf_release(&line);
     }
@@ -617,16 +637,26 @@ static void put_kinds(table *t)
 
 static void put_missing(table *t, size_t list)
 {
+    enum { USED = 10, MERGE = 40, WHY = 28 };
     static const char *const why[] = { "spans a newline", "cut by the pre-tokenizer",
                                        "a side of it is never made", "not in the samples" };
     const bpemix_result *r = t->r;
     bmx_sink *s = &t->s;
+    bool beside = t->width >= USED + MERGE + WHY;
 
-    if (r->n_missing)
-        bmx_putf(s, "\nmerges that occur in no sample, in the order of the list\n");
+    if (r->n_missing) {
+        bmx_putf(s, "\n");
+        bmx_sink_wrapped(s, "merges that occur in no sample, in the order of the list", 0, 0,
+                         t->text);
+    }
     for (uint32_t i = 0; i < r->n_missing && i < list; i++) {
         bmx_putf(s, "%8" PRIu32 "  ", r->missing[i].step);
-        put_merge(s, r->missing[i].left, r->missing[i].right, 40, false);
+        if (beside) {
+            put_merge(s, r->missing[i].left, r->missing[i].right, MERGE);
+        } else {
+            bmx_sink_merge(s, r->missing[i].left, r->missing[i].right, t->width - USED);
+            bmx_putf(s, "\n%*s", USED - 2, "");
+        }
         bmx_putf(s, "  %s\n", why[r->missing[i].why]);
     }
     if (r->n_missing > list)

@@ -172,7 +172,7 @@ bmx_json *bmx_explanation_to_json(const bmx_explanation *x)
     for (size_t i = 0; i < x->n_cats; i++) {
         o = bmx_json_push(arr, bmx_json_object());
         bmx_json_put_str(o, "name", x->name[i]);
-        put_share(o, &x->share[i]);
+        bmx_share_put(o, &x->share[i]);
     }
     bmx_json_put_uint(doc, "merge_from", x->merge_from);
     bmx_json_put_uint(doc, "merge_to", x->merge_to);

@@ -3,9 +3,9 @@
 #ifndef BMX_RESULT_EXPLAIN_H
 #define BMX_RESULT_EXPLAIN_H
 
-#include "base/json.h"
-#include "bpemix.h"
+#include "result/result.h"
 
+/* A share of the best mixture without some rows. */
 typedef struct bmx_explain_share {
     double bytes, pairs, merges; /* NaN: not known */
 } bmx_explain_share;
@@ -40,7 +40,7 @@ typedef struct bmx_explain_proof {
 typedef struct bmx_explanation {
     size_t n_cats;
     char **name;              /* name[n_cats], owned */
-    bmx_explain_share *share; /* share[n_cats] */
+    bpemix_share *share;      /* share[n_cats]: of the best mixture, with their ranges; no names */
     uint32_t merge_from, merge_to;
     size_t n_binding;         /* rows with a multiplier other than 0 */
     double objective, bound;  /* slack of the estimate, and the least that the certificate proves of

@@ -232,6 +232,9 @@ bpemix_status bmx_result_from_json(const bmx_json *json, bpemix_result **out, bp
 bpemix_status bmx_result_parse(const char *where, bmx_slice text, bpemix_result **out,
                                bpemix_error *err);
 
+/* Shares, ranges and whether they are identified, as a result has them of a category. */
+void bmx_share_put(bmx_json *o, const bpemix_share *s);
+
 /* The share of a category or group, and its ranges, in a unit. */
 double bmx_share_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit);

@@ -67,6 +67,13 @@ static void shares(bmx_codec *c, bmx_json *o, bpemix_share *s)
         bmx_codec_bool(c, o, "identified", &s->identified);
 }
 
+void bmx_share_put(bmx_json *o, const bpemix_share *s)
+{
+    bmx_codec c = { .reading = false };
+
+    shares(&c, o, (bpemix_share *)(uintptr_t)s); /* which is not written to */
+}
+
 static void name(bmx_codec *c, bmx_json *o, bpemix_share *s)
 {
     char *text = (char *)(uintptr_t)s->name; /* owned by the result */

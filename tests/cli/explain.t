@@ -22,11 +22,12 @@ merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
 slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
 category   c
-share      24.85 % of bytes in the best mixture
-           22.75 % without the rows that speak for more
-           31.40 % without the rows that speak for less
+share      7 .. 41 % of bytes: the merges do not determine it
+           -2.10 points without the rows that speak for more
+           +6.55 points without the rows that speak for less
 
-rows that speak for more: fraction of all pulls; count and level per million pairs
+rows that speak for more: fraction of all pulls; count and level per million
+pairs
 fraction    step     count     level  pair
   2.37 %      46    3227.6    3406.6  ␣ =
   1.98 %       6   11439.8   11439.8  s t
@@ -50,9 +51,9 @@ merge      5, ␣t he
 count      14984.9 per million pairs of the mixture
 rank       implies 11439.8 per million
 
-category  % of bytes  occurrences  per million pairs
-en             75.15          306            18644.9
-c              24.85           20             1425.8
+category   % of bytes             range  occurrences  per million
+en           59 .. 93                            306      18644.9
+c             7 .. 41                             20       1425.8
 
 rivals at this step, per million pairs of the mixture and in all samples
      count  occurrences  merged at  pair
@@ -70,24 +71,75 @@ merge      0, ␣ t
 count      30514.5 per million pairs of the mixture
 rank       outside the merges that were used
 
-category  % of merges  occurrences  per million pairs
-en              82.66          592            36071.2
-c               17.34          102             7271.7
+category  % of merges             range  occurrences  per million
+en          56 .. 100                            592      36071.2
+c             0 .. 44                            102       7271.7
 
 rivals at this step, per million pairs of the mixture and in all samples
      count  occurrences  merged at  pair
    27458.5          598        123  t h
 
 ## same-shares
-# the estimate is that of solve
+# the estimate is that of solve, and so are the ranges, found anew or taken from the result
 $ fixture tok.json
 $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
 $ bpemix solve -qq --json s.json a.trace > /dev/null
 $ bpemix explain -qq --json e.json a.trace > /dev/null
-$ grep -m 1 -o '"share_merges.*' s.json > s.txt
-$ grep -m 1 -o '"share_merges.*[0-9]' e.json > e.txt
-$ grep -c -F -f e.txt s.txt
-1
+$ bpemix explain -qq --json r.json s.json a.trace > /dev/null
+$ for f in s e r; do
+>     sed -n '/"categories"/,/\]$/p' $f.json | grep -E '"(share|range)_|identified' | tr -d ' ,' | head -n 20 > $f.txt
+> done
+$ grep -c . s.txt; cmp s.txt e.txt && cmp s.txt r.txt && echo same
+20
+same
+$ "$BUILD/tests/schema_check" "$top/examples/explain.schema.json" e.json r.json && echo valid
+valid
+
+## determined
+# a share that the merges determine has its range beside it; without ranges there is none
+$ c=$top/corpora/bundled
+$ bpemix train -qq -o de.json --vocab-size 1256 --mixture de=0.98,c=0.02 de=$c/german/train c=$c/c/train > table.txt
+$ bpemix count -qq -t de.json -o a.trace de=$c/german/sample c=$c/c/sample spanish-of-the-new-world=$c/spanish/sample
+$ bpemix explain --category c --list 1 a.trace | sed -n '/^category/,/^$/p'
+category   c
+share      0.18 % of bytes, range 0.00 .. 5.30
+           0.18 % without the rows that speak for more
+           2.22 % without the rows that speak for less
+\
+$ bpemix explain --merge ' der' --list 1 a.trace | sed -n '/^category/,/^$/p'
+category                  % of bytes             range  occurrences  per million
+de                             97.84   91.48 .. 100.00           67       3934.2
+c                               0.18    0.00 ..   5.30            0          0.0
+spanish-of-the-new-world
+                                1.98    0.00 ..   7.27            1         63.1
+\
+$ bpemix solve -qq --ranges no --json r.json a.trace > table.txt
+$ bpemix explain --category c --list 1 r.json a.trace | grep -A 1 ^share
+share      0.18 % of bytes in the best mixture; its range is not known
+           0.18 % without the rows that speak for more
+
+## narrow
+# names are not clipped, and no line is wider than the terminal
+$ c=$top/corpora/bundled
+$ bpemix train -qq -o t.json --vocab-size 756 en=$c/english/train de=$c/german/train > table.txt
+$ bpemix count -qq -t t.json -o a.trace english-of-the-web=$c/english/sample de=$c/german/sample
+$ for n in 40 60 80; do
+>     for w in "--category english-of-the-web" "--merge ␣the" "--list 4"; do
+>         COLUMNS=$n bpemix explain $w a.trace > at-$n
+>         test "$(wc -L < at-$n)" -le $n || echo "at $n: wider"
+>     done
+> done
+$ COLUMNS=40 bpemix explain --merge ␣the a.trace | sed -n '/^category/,/^$/p'
+category         % of bytes  occurrences
+english-of-the-web
+                   38 .. 49          294
+de                 51 .. 62            0
+\
+$ COLUMNS=60 bpemix explain --merge ␣the a.trace | sed -n '/^category/,/^$/p'
+category             % of bytes  occurrences  per million
+english-of-the-web     38 .. 49          294      17913.7
+de                     51 .. 62            0          0.0
+\
 
 ## errors
 $ fixture tok.json
@@ -116,11 +168,12 @@ merges     0:200
 binding    222 rows: merges and pairs that hold the shares where they are
 slack      0.300437; no mixture has less than 0.300437, by 222 multipliers
 category   c
-share      20.35 % of bytes in the best mixture
-           19.32 % without the rows that speak for more
-           28.40 % without the rows that speak for less
+share      2 .. 37 % of bytes: the merges do not determine it
+           -1.03 points without the rows that speak for more
+           +8.05 points without the rows that speak for less
 
-rows that speak for more: fraction of all pulls; count and level per million pairs
+rows that speak for more: fraction of all pulls; count and level per million
+pairs
 fraction    step     count     level  pair
   3.05 %       6   11075.9   11075.9  s t
 

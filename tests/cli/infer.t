@@ -375,6 +375,65 @@ verdict    poor
              'rb', 'uf', 'len', 'buf'
            - only 283 merges carry a constraint
 
+## narrow
+# columns are left out before names of categories are clipped, and no line is wider than the terminal
+$ c=$top/corpora/bundled
+$ bpemix train -qq -o t.json --vocab-size 756 en=$c/english/train de=$c/german/train fr=$c/french/train > table.txt
+$ bpemix count -qq -t t.json -o a.trace english-of-the-web=$c/english/sample de=$c/german/sample \
+>     spanish-of-the-new-world=$c/spanish/sample
+$ for n in 40 60 80; do
+>     COLUMNS=$n bpemix solve -qq --list 3 a.trace > at-$n
+>     test "$(wc -L < at-$n)" -le $n || echo "at $n: wider"
+> done
+$ sed -n '/^category/,/^$/p' at-40
+category    % of bytes             range
+de            30 .. 55
+english-of-the-web
+              25 .. 50
+spanish-of-the-new-world
+               7 .. 32
+\
+$ sed -n '/^category/,/^$/p' at-60
+category                   % of bytes             range
+de                           30 .. 55
+english-of-the-web           25 .. 50
+spanish-of-the-new-world      7 .. 32
+\
+$ sed -n '/explain worst/,$p' at-40
+merges that the samples explain worst
+    step  slack  merge, and its rival
+      32   87 %  \xc3 \xa9
+                 ␣ h
+     100   90 %  ␣l es
+                 o s
+     106   88 %  ␣e t
+                 o s
+slack: of the count that the merge must
+  have had
+
+merges in no sample, by kind
+  merges  kind, script and tokens
+      14  words, Latin
+          ␣une, ␣pour, ␣deux
+      11  words with diacritics, Latin
+          è, ␣à, iè
+       1  code
+          ␣;
+       1  punctuation
+          ␣:
+       1  white space
+          \xc2\xa0
+
+merges that occur in no sample, in the
+order of the list
+      91  \xc3 \xa8
+          not in the samples
+     145  ␣\xc3 \xa0
+          not in the samples
+     200  u x
+          not in the samples
+          and 25 more
+
 ## two-steps-equal-one
 # infer is count + solve, at any number of threads
 $ fixture tok.json

@@ -11,11 +11,12 @@ verdict    of true mixtures, 90 % have as much excess where samples are drawn
            like the training text, 94 % where they come from other sources of
            the same kind
 
-category  claimed  estimate             range, % of bytes
+category  claimed  estimate  range, % of bytes
 en          70.00             61.19 ..  98.59
 c           30.00              1.41 ..  38.81
 
-merges that speak against the claim: fraction of their level that is not explained
+merges that speak against the claim: fraction of their level that is not
+explained
     step  claim   best  merge
       44   19 %    0 %  ␣i t
       43   23 %    6 %  ␣b e
@@ -37,6 +38,33 @@ merges that speak against the claim: fraction of their level that is not explain
       65   48 %   45 %  i f
        4    4 %    0 %  r e
       76   19 %   11 %  i r
+
+## narrow
+# the estimate is left out before names of categories are clipped, and no line is wider than the terminal
+$ c=$top/corpora/bundled
+$ bpemix train -qq -o t.json --vocab-size 756 en=$c/english/train de=$c/german/train > table.txt
+$ bpemix count -qq -t t.json -o a.trace english-of-the-web=$c/english/sample de=$c/german/sample
+$ echo '{"english-of-the-web": 0.2, "de": 0.8}' > claim.json
+$ for n in 40 60 80; do
+>     COLUMNS=$n bpemix verify --claim claim.json a.trace > at-$n
+>     test "$(wc -L < at-$n)" -le $n || echo "at $n: wider"
+>     sed -n '/^category/,/^$/p' at-$n
+> done
+category  claimed  range, % of bytes
+english-of-the-web
+            20.00   38.02 ..  48.49
+                              outside
+de          80.00   51.51 ..  61.98
+                              outside
+
+category            claimed  range, % of bytes
+english-of-the-web    20.00   38.02 ..  48.49  outside
+de                    80.00   51.51 ..  61.98  outside
+
+category            claimed  estimate  range, % of bytes
+english-of-the-web    20.00             38.02 ..  48.49  outside
+de                    80.00             51.51 ..  61.98  outside
+\
 
 ## claim-from-a-trace
 # a trace gives the same as the text, and all in one category is another claim
@@ -63,7 +91,7 @@ $ bpemix verify -qq -t one.json --exact --claim claim.json en="$c" | grep -A 4 e
 exact      merge 0, '␣' 't', occurs 102 times where ')' ';' occurs 142 times:
            this is not the training text, or text was split otherwise
 
-category  claimed  estimate             range, % of bytes
+category  claimed  estimate  range, % of bytes
 en         100.00    100.00  100.00 .. 100.00
 
 ## errors
