@@ -132,9 +132,37 @@ static void release_entries(entries *x)
     bmx_free(x->entry);
 }
 
-bool bmx_name_is_hidden(const char *name, size_t n)
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* `name` is one component of a path, n bytes long. */
+static bool is_hidden(const char *name, size_t n)
 {
-    return (n && name[0] == '.') || (n == 8 && !memcmp(name, "__MACOSX", 8));
+    static const char *const put_beside[] = {
+        "__macosx", "icon\r", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin",
+        "system volume information", "@eadir",
+    };
+    bool found = n && name[0] == '.';
+
+    for (size_t i = 0; i < sizeof put_beside / sizeof *put_beside && !found; i++) {
+        size_t k = 0;
+        while (k < n && put_beside[i][k] && lower(name[k]) == put_beside[i][k])
+            k++;
+        found = k == n && !put_beside[i][k];
+    }
+    return found;
+}
+
+bool bmx_path_is_hidden(const char *path)
+{
+    while (*path) {
+        size_t n = strcspn(path, "/");
+        bool dots = (n == 1 && path[0] == '.') || (n == 2 && !memcmp(path, "..", 2));
+
+        if (!dots && is_hidden(path, n))
+            return true;
+        path += n + (path[n] == '/');
+    }
+    return false;
 }
 
 static bpemix_status read_folder(const char *folder, entries *out, bpemix_error *err)
@@ -151,7 +179,7 @@ static bpemix_status read_folder(const char *folder, entries *out, bpemix_error 
     while (!st && (errno = 0, e = readdir(d))) {
         char *path;
 
-        if (bmx_name_is_hidden(e->d_name, strlen(e->d_name)) ||
+        if (is_hidden(e->d_name, strlen(e->d_name)) ||
             (st = bmx_reserve(&out->entry, &out->cap, out->n + 1, sizeof *out->entry, err)))
             continue;
         if (!(path = bmx_asprintf("%.*s/%s", (int)n, folder, e->d_name)))

@@ -24,10 +24,10 @@ bool bmx_same_file(const char *a, const char *b);
 /* Is `path`, which need not be there yet, somewhere below the folder, or the folder? */
 bool bmx_is_below(const char *path, const char *folder);
 
-/* Names that systems hide from their users: those that start with a dot (such as ._a.txt and
- * .DS_Store of a Mac), and __MACOSX.  `name` is one
- * component of a path, n bytes long. */
-bool bmx_name_is_hidden(const char *name, size_t n);
+/* Has this path a component that systems hide from their users?  Such names start with a dot (as
+ * ._a.txt and .DS_Store of a Mac), or are put beside files by the system itself (__MACOSX,
+ * Thumbs.db), in any case. */
+bool bmx_path_is_hidden(const char *path);
 
 /* All regular files below `folder`, depth first, sorted by path bytes within
  * each folder; hidden names are skipped, symbolic links to files

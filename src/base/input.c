@@ -313,11 +313,21 @@ static bool ends_alone(bmx_input *in, bool tar)
 #define ELSEWHERE "unpack it with another program and pass what is in it"
 
 /* What is not damaged is told by libarchive's words alone. */
+static bpemix_status fail_zstd(const bmx_input *in, const char *option, const char *with,
+                               bpemix_error *err)
+{
+    char hint[200];
+
+    bmx_snprintf(hint, sizeof hint,
+                 "unpack it with 'zstd -dc %s %.100s' and give that, or - to read it from there",
+                 option, in->path);
+    return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, hint, "packed by zstd with %s", with);
+}
+
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
     const bmx_archive *ar = in->members && !in->unpacker_failed ? in->members : in->unpacker;
     const char *text = in->damage ? in->damage : bmx_archive_message(ar);
-    char hint[200];
 
     if (gives_up(in)) /* and a feed had to */
         return given_up(in, err);
@@ -329,14 +339,10 @@ static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
         errno = in->failed;
         return bmx_fail_errno(err, in->path, "cannot read");
     }
-    if (text && strstr(text, "too much memory")) { /* zstd's words; the window is above 128 MiB */
-        bmx_snprintf(hint, sizeof hint,
-                     "unpack it with 'zstd -dc --long=31 %.100s' and give that, or - to read "
-                     "it from there",
-                     in->path);
-        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, hint,
-                             "packed by zstd with a larger window than can be read here");
-    }
+    if (text && strstr(text, "too much memory")) /* zstd's words; the window is above 128 MiB */
+        return fail_zstd(in, "--long=31", "a larger window than can be read here", err);
+    if (text && strstr(text, "Dictionary mismatch")) /* of zstd, too */
+        return fail_zstd(in, "-D DICTIONARY", "a dictionary, which is a file of its own", err);
     if (text && (strstr(text, "Passphrase") || strstr(text, "ncrypted")))
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, ELSEWHERE,
                              "protected with a password");
@@ -520,20 +526,6 @@ static bpemix_status begin_unpacking(bmx_input *in, bpemix_error *err)
     return bmx_is_archive(in->look, in->look_len) ? open_members(in, err) : BPEMIX_OK;
 }
 
-/* Is any component of this path one that would be skipped in a folder? */
-static bool is_hidden(const char *path)
-{
-    while (*path) {
-        size_t n = strcspn(path, "/");
-        bool dots = (n == 1 && path[0] == '.') || (n == 2 && !memcmp(path, "..", 2));
-
-        if (!dots && bmx_name_is_hidden(path, n))
-            return true;
-        path += n + (path[n] == '/');
-    }
-    return false;
-}
-
 static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *more,
                                      bpemix_error *err)
 {
@@ -554,7 +546,7 @@ static bpemix_status next_of_archive(bmx_input *in, const char **name, bool *mor
             return BPEMIX_OK;
         }
         in->started = true;
-    } while (!is_file || (*name && is_hidden(*name)));
+    } while (!is_file || (*name && bmx_path_is_hidden(*name)));
     if (!*name || !**name)
         *name = "?";
     *more = true;

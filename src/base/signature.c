@@ -41,6 +41,8 @@ bool bmx_is_archive(const unsigned char *h, size_t n)
 {
     return has_signature(h, n, 0, "PK\x03\x04", 4) || /* zip */
            has_signature(h, n, 0, "PK\x05\x06", 4) || /* an empty one */
+           has_signature(h, n, 0, "PK\x07\x08PK\x03\x04", 8) || /* one that might have been split */
+           has_signature(h, n, 0, "PK00PK\x03\x04", 8) ||
            is_tar_header(h, n);
 }
 

@@ -19,17 +19,40 @@ static bpemix_status check_merges(const bpemix_solve_opts *o, uint32_t n, bpemix
                          o->merge_from, o->merge_to, n);
 }
 
-/* `solve` is NULL when nothing is to be solved. */
-static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **trace,
-                           bpemix_error *err)
+/* The result passes the warnings of counting on.  They are kept for the case that there will be
+ * none, as they often say why: text in UTF-16 has no merge of any list. */
+typedef struct kept_warnings {
+    const args *a;
+    bmx_buf text; /* each with its zero byte */
+} kept_warnings;
+
+static void keep_warning(void *ctx, const char *text)
+{
+    kept_warnings *kept = ctx;
+
+    if (bmx_buf_add(&kept->text, text, strlen(text) + 1, NULL))
+        cli_warn(kept->a, "%s", text); /* early, rather than not at all */
+}
+
+static void tell_kept(const kept_warnings *kept)
+{
+    for (size_t i = 0; i < kept->text.len; i += strlen(kept->text.ptr + i) + 1)
+        cli_warn(kept->a, "%s", kept->text.ptr + i);
+}
+
+/* `solve` and `kept` are NULL when nothing is to be solved. */
+static bpemix_status count(const args *a, cli_solving *solve, kept_warnings *kept,
+                           bpemix_trace **trace, bpemix_error *err)
 {
     bpemix_count_opts opts = cli_count_opts(a);
     cli_categories cats = { .may_be_panel = true }, other = { 0 };
     bpemix_tokenizer *tok = NULL;
     bpemix_status st = cli_categories_get(a, &cats, err);
 
-    if (solve)
-        opts.warn = NULL; /* the result passes the warnings on */
+    if (kept) {
+        opts.warn = keep_warning;
+        opts.warn_ctx = kept;
+    }
     if (!st)
         st = cli_categories_get_other(a, &cats, &other, &opts, err);
     if (!st)
@@ -44,12 +67,14 @@ static bpemix_status count(const args *a, cli_solving *solve, bpemix_trace **tra
     cli_categories_release(&cats);
     cli_categories_release(&other);
     cli_progress_end();
+    if (st && kept)
+        tell_kept(kept);
     return st;
 }
 
 bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err)
 {
-    return count(a, NULL, trace, err);
+    return count(a, NULL, NULL, trace, err);
 }
 
 static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)
@@ -80,15 +105,17 @@ static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_
     return st;
 }
 
+/* `kept` may be NULL. */
 static bpemix_status solve(const args *a, const bpemix_solve_opts *opts, const bpemix_trace *trace,
-                           bpemix_error *err)
+                           const kept_warnings *kept, bpemix_error *err)
 {
     bpemix_result *r = NULL;
     bpemix_status st = bpemix_solve(trace, opts, &r, err);
 
     cli_progress_end();
-    if (!st)
-        cli_warn_trace(a, trace);
+    cli_warn_trace(a, trace);
+    if (st && kept)
+        tell_kept(kept);
     if (!st && a->groups)
         cli_check_result_groups(a, opts->groups, &(bpemix_labelled){ "", r }, 1);
     if (!st)
@@ -100,16 +127,18 @@ static bpemix_status solve(const args *a, const bpemix_solve_opts *opts, const b
 int cmd_infer(const args *a)
 {
     bpemix_error err = { 0 };
+    kept_warnings kept = { .a = a };
     cli_solving solving;
     bpemix_trace *trace = NULL;
     bpemix_status st = cli_solve_opts(a, &solving, &err);
 
     if (!st)
-        st = count(a, &solving, &trace, &err);
+        st = count(a, &solving, &kept, &trace, &err);
     if (!st)
-        st = solve(a, &solving.opts, trace, &err);
+        st = solve(a, &solving.opts, trace, &kept, &err);
     bpemix_trace_free(trace);
     cli_solving_release(&solving);
+    bmx_buf_release(&kept.text);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }
 
@@ -123,7 +152,7 @@ int cmd_count(const args *a)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--output", "give the trace file to write with -o",
                            "no output file");
     if (!st)
-        st = count(a, NULL, &trace, &err);
+        st = count(a, NULL, NULL, &trace, &err);
     if (!st)
         cli_warn_trace(a, trace);
     if (!st)
@@ -146,7 +175,7 @@ int cmd_solve(const args *a)
     if (!st)
         st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
     if (!st)
-        st = solve(a, &solving.opts, trace, &err);
+        st = solve(a, &solving.opts, trace, NULL, &err);
     bpemix_trace_free(trace);
     cli_solving_release(&solving);
     return st ? cli_fail(a, &err) : EXIT_OK;

@@ -13,6 +13,15 @@ $ bpemix infer -t tok.json fr=latin.txt en="$en" --json=out.json > table
 $ sed -n 's/.*"\(latin.txt: [^;]*\).*/\1/p' out.json | uniq
 latin.txt: not UTF-8, but bytes of another encoding such as ISO 8859-1
 
+## nothing-to-solve
+# the warning says why no merge is found
+$ fixture tok.json
+$ for i in 1 2 3 4 5; do echo 'the man and the other'; done | iconv -t UTF-16LE > wide.txt
+$ bpemix infer -t tok.json x=wide.txt
+! bpemix: warning: wide.txt: text in UTF-16 without a byte order mark; counted as it is; convert it to UTF-8 (iconv -f UTF-16LE -t UTF-8)
+! bpemix: none of the merges 0 to 300 occurs in any sample; check that the samples are of the kind the tokenizer was made for
+[1]
+
 ## zeros-far-inside
 # a file that was cut off and filled up, or text of another encoding behind the first lines
 $ fixture tok.json

@@ -133,7 +133,7 @@ static void archive_members(void **state)
     }
 }
 
-/* What a Mac puts beside its files is left out, in archives as in folders. */
+/* What systems put beside files is left out, in archives as in folders. */
 static void hidden_members(void **state)
 {
     const char *path;
@@ -149,6 +149,11 @@ static void hidden_members(void **state)
     put_text("mac/__MACOSX/._a.txt", "no\n");
     put_text("mac/__MACOSX/a.txt", "no\n");
     put_text("mac/.git/config", "no\n");
+    put_text("mac/Thumbs.db", "no\n");
+    put_text("mac/Desktop.ini", "no\n");
+    put_text("mac/Icon\r", "no\n");
+    put_folder("mac/$RECYCLE.BIN");
+    put_text("mac/$RECYCLE.BIN/a.txt", "no\n");
     if (!in_shell("tar cf mac.tar -C mac . && tar czf mac.tar.gz mac"))
         skip();
     for (int i = 0; i < 3; i++) {
@@ -183,6 +188,16 @@ static void names_of_a_zip(void **state)
     assert_int_equal(c->n, 1);
     check_text(&c->d[0], "one", 3);
     drop(c);
+    for (int i = 0; i < 2; i++) { /* in one part, though it might have been split */
+        char split[4 + sizeof zip];
+        memcpy(split, i ? "PK00" : "PK\007\010", 4);
+        memcpy(split + 4, zip, sizeof zip - 1);
+        path = put_file("split.zip", split, 4 + sizeof zip - 1);
+        c = collected(&path, 1, (bmx_source_opts){ .cuts = BMX_CUT_LINE });
+        assert_int_equal(c->n, 1);
+        check_text(&c->d[0], "one", 3);
+        drop(c);
+    }
 }
 
 /* An archive that is not damaged but cannot be read is not called so. */
@@ -335,6 +350,13 @@ static void large_windows(void **state)
     CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
                 "packed by zstd with a larger window");
     assert_non_null(strstr(err.hint, "zstd -dc --long=31"));
+    if (!in_shell("seq 9 9 9999 > lines && zstd -q --train -B100 lines -o with.dict 2> with.err && "
+                  "zstd -q -D with.dict -c lines > with.zst"))
+        skip();
+    path = in_scratch("with.zst");
+    CHECK_FAILS(collect(&path, 1, &opts, &c, &err), BPEMIX_E_UNSUPPORTED,
+                "packed by zstd with a dictionary");
+    assert_non_null(strstr(err.hint, "zstd -dc -D DICTIONARY"));
 }
 
 /* A folder had regular files, of which one is something else before it is read: a pipe that nobody
