@@ -38,13 +38,16 @@ static bpemix_status bad_record(const bmx_source *s, const bmx_record_cursor *c,
                                 const char *wrong, bpemix_error *err)
 {
     char place[300], hint[256];
+    bool others = c->line > 1; /* which were read: it is the odd one */
 
     bmx_source_place(s, c->block, c->part, place, sizeof place);
     if (s->opts.skip_bad)
         return note_skipped(s, &c->block->part[c->part], c->line, place, wrong, err);
     bmx_record_remedy(line, s->field, wrong, hint, sizeof hint);
-    bmx_fail_hint(err, BPEMIX_E_FORMAT, place, hint, "%s", wrong);
-    return bmx_with_line(err, bmx_with_param(err, BPEMIX_E_FORMAT, "field"), c->line);
+    bmx_fail_hint(err, BPEMIX_E_FORMAT, place,
+                  others ? "mend it, or leave out records that cannot be read" : hint, "%s", wrong);
+    bmx_with_param(err, BPEMIX_E_FORMAT, others ? "skip_bad_records" : "field");
+    return bmx_with_line(err, BPEMIX_E_FORMAT, c->line);
 }
 
 /* Is the record part of the sample?  One that is taken alone may lose its end. */

@@ -64,7 +64,7 @@ $ bpemix words --field=body -t tok.json -o out.words x=part.json
 $ fixture tok.json
 $ printf '{"text": "one"}\n{"text": null}\n{"n": NaN, "text": "two"}\n{"text": "three"}\n' > bad.jsonl
 $ bpemix words -t tok.json -o out.words x=bad.jsonl
-! bpemix: category 'x': bad.jsonl:2: the text field is null; each line must be an object with its text in 'text' (--field)
+! bpemix: category 'x': bad.jsonl:2: the text field is null; mend it, or leave out records that cannot be read (--skip-bad-records)
 [1]
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=bad.jsonl 2>&1 | sed '/^peak/d'
 bpemix: warning: records skipped: 2, the first of them bad.jsonl:2: the text field is null
@@ -85,7 +85,7 @@ $ bpemix words --skip-bad-records -t tok.json -o out.words x=none.jsonl
 $ fixture tok.json
 $ printf '{"text": "one"}\n{"text": "two"}\n{"text": 3}\n{"text": "four"}\n{"text": "five"}\n' > part.json
 $ bpemix words -t tok.json -o out.words x=part.json
-! bpemix: category 'x': part.json:3: the text field is not a string; each line must be an object with its text in 'text' (--field)
+! bpemix: category 'x': part.json:3: the text field is not a string; mend it, or leave out records that cannot be read (--skip-bad-records)
 [1]
 $ bpemix words -v --skip-bad-records -t tok.json -o out.words x=part.json 2>&1 | sed '/^peak/d'
 bpemix: warning: part.json: lines are JSON objects with their text in 'text'; read as records
@@ -166,7 +166,7 @@ $ bpemix words -t tok.json -o out.words x=mail.txt
 $ fixture tok.json
 $ printf '{"text": "one"}\n{"text": "two\n' > half.jsonl
 $ bpemix words -t tok.json -o out.words x=half.jsonl
-! bpemix: category 'x': half.jsonl:2: not valid JSON; each line must be an object with its text in 'text' (--field)
+! bpemix: category 'x': half.jsonl:2: not valid JSON; mend it, or leave out records that cannot be read (--skip-bad-records)
 [1]
 $ bpemix words -t tok.json --skip-bad-records -o out.words x=half.jsonl
 ! bpemix: warning: records skipped: 1, the first of them half.jsonl:2: not valid JSON
