@@ -97,9 +97,10 @@ static inline bool bmx_train_pairs_complete(const bmx_train_pairs *t)
     return t->least_kept <= t->least;
 }
 
-/* Fetch what find() or add() will look at first. */
-static inline void bmx_train_pairs_prefetch(const bmx_train_pairs *t, uint32_t left,
-                                            uint32_t right)
+/* Fetch what find() or add() will look at first.  Always inline: gcc drops calls that only
+ * fetch. */
+static inline __attribute__((always_inline)) void
+bmx_train_pairs_prefetch(const bmx_train_pairs *t, uint32_t left, uint32_t right)
 {
     __builtin_prefetch(&t->slot[bmx_train_pairs_hash(left, right) & t->mask]);
 }

@@ -11,13 +11,11 @@
 
 /* ---- ranks ---- */
 
-/* The upper bits choose the slot, those in the middle are the tag. */
+/* The upper bits choose the slot. */
 static inline uint64_t mix(uint32_t left, uint32_t right)
 {
     return left * (uint64_t)0x9e3779b97f4a7c15u + right * (uint64_t)0xd6e8feb86659fd93u;
 }
-
-static inline uint32_t tag_of(uint64_t h) { return (uint32_t)(h >> 12); }
 
 /* The word of `may` of a pair, M3, and two bits in it. */
 static inline uint64_t *may_of(const bmx_ranks *r, uint64_t h, uint64_t *bits)
@@ -27,16 +25,20 @@ static inline uint64_t *may_of(const bmx_ranks *r, uint64_t h, uint64_t *bits)
 }
 
 /* Slot of the pair, or the empty slot where it belongs. */
-static inline size_t find_slot(const bmx_ranks *r, uint32_t left, uint32_t right, uint64_t h)
+static inline bmx_rank_slot *find_slot(const bmx_ranks *r, uint32_t left, uint32_t right,
+                                       uint64_t h)
 {
     size_t i = (size_t)(h >> r->shift);
 
-    for (;; i = (i + 1) & r->mask) {
-        uint32_t rank = (uint32_t)r->slot[i];
-        if (rank == BMX_NONE || (r->slot[i] >> 32 == tag_of(h) && r->merge[rank].left == left &&
-                                 r->merge[rank].right == right))
-            return i;
-    }
+    while (r->slot[i].next_rank && (r->slot[i].left != left || r->slot[i].right != right))
+        i = (i + 1) & r->mask;
+    return &r->slot[i];
+}
+
+/* The first rank of a pair, BMX_NONE if it has none. */
+static inline uint32_t find_rank(const bmx_ranks *r, uint32_t left, uint32_t right, uint64_t h)
+{
+    return find_slot(r, left, right, h)->next_rank - 1;
 }
 
 #ifdef BMX_CHECKED
@@ -45,7 +47,7 @@ static bool is_sound(const bmx_ranks *r)
 {
     for (uint32_t t = 0; t < r->n_merges; t++) {
         uint64_t h = mix(r->merge[t].left, r->merge[t].right);
-        uint32_t first = (uint32_t)r->slot[find_slot(r, r->merge[t].left, r->merge[t].right, h)];
+        uint32_t first = find_rank(r, r->merge[t].left, r->merge[t].right, h);
         const uint32_t *list;
         uint64_t bits, may = *may_of(r, h, &bits);
 
@@ -72,32 +74,29 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
     bmx_ranks new = { .merge = merge, .n_merges = n_merges, .mask = 63, .shift = 58 };
     size_t n_again = 0;
 
-    /* a quarter full at most: most look-ups are of pairs that are never merged,
-     * and should meet an empty slot at once */
-    for (; new.mask / 4 < n_merges; new.shift--)
+    for (; new.mask / 2 < n_merges; new.shift--)
         new.mask = new.mask * 2 + 1;
-    new.may_shift = new.shift + 4; /* a word for 16 slots, so 16 bits a merge or more */
-    new.may = bmx_calloc((new.mask + 1) >> 4, sizeof *new.may);
-    new.slot = bmx_malloc(new.mask + 1, sizeof *new.slot);
+    new.may_shift = new.shift + 3; /* a word for 8 slots, so 16 bits a merge or more */
+    new.may = bmx_calloc((new.mask + 1) >> 3, sizeof *new.may);
+    new.slot = bmx_calloc_table(new.mask + 1, sizeof *new.slot);
     new.low = bmx_malloc(1 << 16, sizeof *new.low);
     if (!new.slot || !new.low || !new.may) {
         bmx_ranks_release(&new);
         return bmx_nomem(err);
     }
-    memset(new.slot, 0xff, (new.mask + 1) * sizeof *new.slot);
     memset(new.low, 0xff, (1 << 16) * sizeof *new.low);
     for (uint32_t t = 0; t < n_merges; t++) {
         uint64_t h = mix(merge[t].left, merge[t].right), bits, *may = may_of(&new, h, &bits);
-        size_t i = find_slot(&new, merge[t].left, merge[t].right, h);
+        bmx_rank_slot *slot = find_slot(&new, merge[t].left, merge[t].right, h);
 
         *may |= bits;
-        if ((uint32_t)new.slot[i] != BMX_NONE) {
+        if (slot->next_rank) {
             n_again++;
             continue;
         }
-        new.slot[i] = (uint64_t)tag_of(h) << 32 | t;
+        *slot = (bmx_rank_slot){ merge[t].left, merge[t].right, t + 1, merge[t].product };
         if ((merge[t].left | merge[t].right) < 256)
-            new.low[merge[t].left << 8 | merge[t].right] = t;
+            new.low[merge[t].left << 8 | merge[t].right] = (uint64_t)t << 32 | merge[t].product;
     }
     if (n_again) {
         size_t at = 0;
@@ -112,9 +111,8 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
         memset(new.group, 0, n_merges * sizeof *new.group);
         for (int pass = 0; pass < 2; pass++)
             for (uint32_t t = 0; t < n_merges; t++) {
-                size_t i = find_slot(&new, merge[t].left, merge[t].right,
-                                     mix(merge[t].left, merge[t].right));
-                uint32_t first = (uint32_t)new.slot[i];
+                uint32_t first = find_rank(&new, merge[t].left, merge[t].right,
+                                           mix(merge[t].left, merge[t].right));
                 if (pass == 0) {
                     new.group[first]++;
                 } else if (first == t) {
@@ -167,23 +165,29 @@ static uint32_t listing_from(const bmx_ranks *r, uint32_t first, uint32_t from)
     return lo < r->again[r->group[first]] ? list[lo] : BMX_NONE;
 }
 
-/* Rank of the merge of (left, right) that is next at step `from`. */
-static inline uint32_t rank_of(const bmx_ranks *r, uint32_t left, uint32_t right, uint32_t from)
+/* Turn of (left, right) that is next at step `from`. */
+static inline uint64_t turn_of(const bmx_ranks *r, uint32_t left, uint32_t right, uint32_t from)
 {
     uint64_t h = mix(left, right), bits, may = *may_of(r, h, &bits);
+    const bmx_rank_slot *slot;
     uint32_t rank;
 
-    if ((may & bits) != bits)
-        return BMX_NONE;
-    rank = (uint32_t)r->slot[find_slot(r, left, right, h)];
-    return rank >= from ? rank : listing_from(r, rank, from);
+    if ((may & bits) != bits || !(slot = find_slot(r, left, right, h))->next_rank)
+        return BMX_NEVER;
+    rank = slot->next_rank - 1;
+    if (rank >= from)
+        return (uint64_t)rank << 32 | slot->product;
+    rank = listing_from(r, rank, from);
+    return rank == BMX_NONE ? BMX_NEVER : (uint64_t)rank << 32 | r->merge[rank].product;
 }
 
-/* Rank of the merge of (left, right) before any step. */
-static inline uint32_t first_rank(const bmx_ranks *r, uint32_t left, uint32_t right)
+/* Turn of (left, right) before any step. */
+static inline uint64_t first_turn(const bmx_ranks *r, uint32_t left, uint32_t right)
 {
-    return (left | right) < 256 ? r->low[left << 8 | right] : rank_of(r, left, right, 0);
+    return (left | right) < 256 ? r->low[left << 8 | right] : turn_of(r, left, right, 0);
 }
+
+static inline uint32_t rank_of(uint64_t turn) { return (uint32_t)(turn >> 32); }
 
 static inline bpemix_status push(bmx_hits *h, bmx_hit hit, bpemix_error *err)
 {
@@ -197,32 +201,31 @@ static inline bpemix_status push(bmx_hits *h, bmx_hit hit, bpemix_error *err)
 
 /* ---- short words: arrays, every merge scans the word ---- */
 
-/* rank[i] is the rank of (symbol[i], symbol[i + 1]), never one whose turn has passed. */
-static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint32_t *rank, size_t n,
+/* turn[i] is that of (symbol[i], symbol[i + 1]), never one that has passed. */
+static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint64_t *turn, size_t n,
                                  uint32_t word, bmx_hits *hits, bpemix_error *err)
 {
     bpemix_status st;
 
     for (size_t i = 0; i + 1 < n; i++)
-        rank[i] = first_rank(r, symbol[i], symbol[i + 1]);
+        turn[i] = first_turn(r, symbol[i], symbol[i + 1]);
     while (n > 1) {
-        uint64_t least = UINT64_MAX; /* rank << 32 | place: no branch to mispredict */
+        uint64_t now = BMX_NEVER;
         uint32_t t, product;
-        size_t at, to;
+        size_t at = 0, to;
 
-        for (size_t i = 0; i + 1 < n; i++) {
-            uint64_t here = (uint64_t)rank[i] << 32 | i;
-            least = here < least ? here : least;
+        for (size_t i = 0; i + 1 < n; i++) { /* no branch to mispredict */
+            at = turn[i] < now ? i : at;
+            now = turn[i] < now ? turn[i] : now;
         }
-        t = (uint32_t)(least >> 32);
-        at = (uint32_t)least;
-        if (t == BMX_NONE)
+        if (now == BMX_NEVER)
             break;
-        product = r->merge[t].product;
+        t = rank_of(now);
+        product = (uint32_t)now;
         for (to = at; at < n;) {
-            if (at + 1 == n || rank[at] != t) {
+            if (at + 1 == n || turn[at] != now) {
                 symbol[to] = symbol[at];
-                rank[to++] = rank[at++]; /* the last is never read */
+                turn[to++] = turn[at++]; /* the last is never read */
                 continue;
             }
             if ((st = push(hits, (bmx_hit){ t, to ? symbol[to - 1] : BMX_NONE,
@@ -230,10 +233,10 @@ static bpemix_status apply_short(const bmx_ranks *r, uint32_t *symbol, uint32_t 
                 return st;
             symbol[to] = product;
             if (to)
-                rank[to - 1] = rank_of(r, symbol[to - 1], product, t + 1);
+                turn[to - 1] = turn_of(r, symbol[to - 1], product, t + 1);
             at += 2;
-            if (at < n && (at + 1 == n || rank[at] != t)) /* else the next hit sets it */
-                rank[to] = rank_of(r, product, symbol[at], t + 1);
+            if (at < n && (at + 1 == n || turn[at] != now)) /* else the next hit sets it */
+                turn[to] = turn_of(r, product, symbol[at], t + 1);
             to++;
         }
         n = to;
@@ -329,11 +332,11 @@ static bpemix_status apply_rank(bmx_apply *a, const bmx_ranks *r, uint32_t t, ui
         a->next[at] = behind;
         done = at;
         if (before != BMX_NONE &&
-            (st = add_place(a, rank_of(r, symbol[before], m.product, t + 1), before, err)))
+            (st = add_place(a, rank_of(turn_of(r, symbol[before], m.product, t + 1)), before, err)))
             return st;
         if (behind != BMX_NONE) {
             a->prev[behind] = at;
-            if ((st = add_place(a, rank_of(r, m.product, symbol[behind], t + 1), at, err)))
+            if ((st = add_place(a, rank_of(turn_of(r, m.product, symbol[behind], t + 1)), at, err)))
                 return st;
         }
     }
@@ -357,7 +360,7 @@ static bpemix_status apply_long(bmx_apply *a, const bmx_ranks *r, uint32_t *symb
         a->next[i] = i + 1 < n ? i + 1 : BMX_NONE;
     }
     for (uint32_t i = 0; i + 1 < n && !st; i++)
-        st = add_place(a, first_rank(r, symbol[i], symbol[i + 1]), i, err);
+        st = add_place(a, rank_of(first_turn(r, symbol[i], symbol[i + 1])), i, err);
     while (a->heap_n) { /* after a failure too: leaves every list empty */
         uint32_t t = ranks_pop(NULL, a->heap, a->heap_n--);
         struct bmx_places *p = &a->places[t];
@@ -383,14 +386,14 @@ bpemix_status bmx_apply_word(bmx_apply *a, const bmx_ranks *r, uint32_t *symbol,
         return BPEMIX_OK;
     if (n > LONG_WORD)
         return apply_long(a, r, symbol, n, word, hits, err);
-    if ((st = bmx_reserve(&a->rank, &a->rank_cap, n, sizeof *a->rank, err)))
+    if ((st = bmx_reserve(&a->turn, &a->turn_cap, n, sizeof *a->turn, err)))
         return st;
-    return apply_short(r, symbol, a->rank, n, word, hits, err);
+    return apply_short(r, symbol, a->turn, n, word, hits, err);
 }
 
 void bmx_apply_release(bmx_apply *a)
 {
-    bmx_free(a->rank);
+    bmx_free(a->turn);
     bmx_free(a->prev);
     bmx_free(a->next);
     bmx_free(a->places); /* every list is empty between words */

@@ -20,27 +20,34 @@
 
 #include "tokenizer/tokenizer.h"
 
+/* When a pair is merged, and into what: rank << 32 | product. */
+#define BMX_NEVER UINT64_MAX
+
 /* (left, right) -> rank, immutable once built: a hash table with linear probing.
  *
- *   slot    | tag, 5 |        | tag, 0 | tag, 17 |      first rank of each pair; NONE: empty
+ *   slot    | a b, 6 |        | c d, 1 | a a, 18 |      pair, first rank + 1; 0: empty
  *   group   NONE NONE ... 0 ...                         by first rank: its place in `again`
  *   again   3: 17 40 41 | 2: ...                        a pair listed three times, ...
  *
- * M1  A pair is found behind its hash's slot, before the first empty one; a quarter of the slots
- *     is full at most.
+ * M1  A pair is found behind its hash's slot, before the first empty one; half of the slots are
+ *     full at most.
  * M2  Ranks in `again` rise, and the first of them is the one in the slot.
  * M3  The two bits of every pair are set in `may`, a Bloom filter that is a sixteenth of the
  *     slots and that caches near the processor hold: most pairs that are looked up are never
  *     merged, and are not looked for in the slots. */
+typedef struct bmx_rank_slot {
+    uint32_t left, right, next_rank, product;
+} bmx_rank_slot;
+
 typedef struct bmx_ranks {
     const bmx_merge *merge;
     uint32_t n_merges;
-    uint64_t *may;    /* may[(mask + 1) / 16], M3 */
-    uint64_t *slot;   /* slot[mask + 1]: hash tag << 32 | first rank */
+    uint64_t *may;    /* may[(mask + 1) / 8], M3 */
+    bmx_rank_slot *slot; /* slot[mask + 1] */
     size_t mask;
     unsigned shift, may_shift; /* 64 - log2 of how many slots, and words of `may` */
-    uint32_t *low;    /* low[left << 8 | right]: first rank of symbols below 256, which the
-                         bytes mostly are; BMX_NONE: none */
+    uint64_t *low;    /* low[left << 8 | right]: first turn of symbols below 256, which the
+                         bytes mostly are */
     uint32_t *group;  /* group[n_merges]: where in `again` the ranks of a pair listed
                          more than once start, BMX_NONE: listed once; NULL: all are */
     uint32_t *again;  /* per such pair: how many ranks, then the ranks, rising */
@@ -65,8 +72,9 @@ typedef struct bmx_hits {
 
 /* Memory for one word at a time, grown as needed. */
 typedef struct bmx_apply {
-    uint32_t *rank, *prev, *next;
-    size_t rank_cap, prev_cap, next_cap;
+    uint64_t *turn;
+    uint32_t *prev, *next;
+    size_t turn_cap, prev_cap, next_cap;
     struct bmx_places *places; /* places[n_merges]: see apply.c */
     uint32_t *heap;
     size_t heap_n, heap_cap;
