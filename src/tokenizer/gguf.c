@@ -137,6 +137,8 @@ static bool read_key(cursor *c, keys *k)
                                                      : NULL;
     if (list && type == ARRAY)
         return get_array(c, type, list);
+    if (list)
+        *list = (array){ .type = ARRAY, .given = true }; /* of none of the types asked for */
     if (text && type == STRING)
         return get_string(c, text);
     if (flag && type == BOOL) {
@@ -306,10 +308,15 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, bmx_slice line, bmx_buf *
     return st ? st : bmx_merge_add(tok, side[0], side[1], flags, err);
 }
 
+/* The kind that llama.cpp calls so: words are what stands between white space, and tokens are not
+ * in the byte alphabet. */
+static bool is_in_characters(const keys *k) { return key_is(k->pre, "whitespace"); }
+
 /* The name in tokenizer.ggml.pre -> pre-tokenizer. */
 static bpemix_status use_pre(bpemix_tokenizer *tok, const keys *k, bpemix_error *err)
 {
     char name[64], q[80];
+    bool runs = is_in_characters(k);
     bpemix_error why;
     bpemix_status st;
 
@@ -317,7 +324,7 @@ static bpemix_status use_pre(bpemix_tokenizer *tok, const keys *k, bpemix_error 
         return bmx_tokenizer_warn(tok, err, "the file names no pre-tokenizer");
     memcpy(name, k->pre.ptr, k->pre.len);
     name[k->pre.len] = 0;
-    st = bmx_tokenizer_use_preset(tok, name, &why);
+    st = bmx_tokenizer_use_preset(tok, runs ? "spaces" : name, &why);
     if (st == BPEMIX_E_USAGE)
         return bmx_tokenizer_warn(tok, err, "the file names a pre-tokenizer that is not known "
                                   "here: %s", bmx_quote(q, sizeof q, name, strlen(name)));
@@ -472,7 +479,8 @@ static bpemix_status read_merges(bpemix_tokenizer *tok, bmx_slice data, const ke
     size_t n_special = 0;
     bpemix_status st = special ? BPEMIX_OK : bmx_nomem(err);
 
-    tok->vocab.alphabet = gemma ? BMX_ALPHABET_CHARACTER : BMX_ALPHABET_BYTE;
+    tok->vocab.alphabet = gemma || is_in_characters(k) ? BMX_ALPHABET_CHARACTER
+                                                       : BMX_ALPHABET_BYTE;
     if (!st)
         st = read_vocab(tok, data, k, special, &n_special, err);
     if (!st && gemma)

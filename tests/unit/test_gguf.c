@@ -122,6 +122,31 @@ static void whole_words_are_looked_up(void **state)
     bmx_buf_release(&b);
 }
 
+/* "whitespace" is the one kind with merges whose tokens are characters between white space. */
+static void characters_between_spaces(void **state)
+{
+    static const char *const list[] = { "[UNK]", "\xe4\xb8\xad", "\xe5\x9b\xbd", ".",
+                                        "\xe4\xb8\xad\xe5\x9b\xbd", NULL },
+                      *const made[] = { "\xe4\xb8\xad \xe5\x9b\xbd", NULL };
+    bmx_buf b = { 0 };
+    bpemix_tokenizer *tok;
+
+    (void)state;
+    begin(&b, 3, 4);
+    put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+    put_gkey_str(&b, "tokenizer.ggml.pre", "whitespace");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", list);
+    put_gkey_list(&b, "tokenizer.ggml.merges", made);
+    tok = parse(slice_of(&b));
+    assert_int_equal(tok->vocab.alphabet, BMX_ALPHABET_CHARACTER);
+    CHECK_MERGES(tok, "\xe4\xb8\xad|\xe5\x9b\xbd");
+    assert_int_equal(tok->vocab.id[tok->trained.merge[0].product], 4);
+    assert_int_equal(tok->trained.pretokenizer.n, 1);
+    assert_int_equal(tok->trained.pretokenizer.step[0].kind, BMX_PRE_WHITESPACE_SPLIT);
+    bpemix_tokenizer_free(tok);
+    bmx_buf_release(&b);
+}
+
 static void kimi_needs_no_list(void **state)
 {
     bmx_buf b = { 0 };
@@ -380,6 +405,12 @@ static void refuses_what_it_cannot_read(void **state)
     put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
     CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "tokenizer.ggml.tokens");
     b.len = 0;
+    begin(&b, 3, 3); /* which are not the same as no merges */
+    put_gkey_str(&b, "tokenizer.ggml.model", "gpt2");
+    put_gkey_list(&b, "tokenizer.ggml.tokens", tokens);
+    put_gkey_str(&b, "tokenizer.ggml.merges", "h e");
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_FORMAT, "merges: not strings");
+    b.len = 0;
     begin(&b, 3, 1); /* an array that claims 2^61 elements */
     put_gstr(&b, "tokenizer.ggml.scores");
     put_le(&b, 9, 4);
@@ -457,6 +488,7 @@ int main(void)
         cmocka_unit_test(no_vocabulary),
         cmocka_unit_test(reads_merges),
         cmocka_unit_test(whole_words_are_looked_up),
+        cmocka_unit_test(characters_between_spaces),
         cmocka_unit_test(kimi_needs_no_list),
         cmocka_unit_test(reads_gemma4),
         cmocka_unit_test(reads_pieces),
