@@ -129,7 +129,7 @@ static void leave(worker *w)
     }
     pthread_mutex_lock(&j->lock);
     for (size_t f = 0; f < j->n_tallies; f++) {
-        if (!st && w->tallies[f].tab.n)
+        if (!st && w->tallies[f].tab.n + w->tallies[f].tab.n_aside)
             st = bmx_word_sum_give(&c->sum[f].words, &w->tallies[f].tab, &err);
         totals *to = &c->sum[f].totals, *from = &w->tallies[f].totals;
         to->bytes += from->bytes;
