@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_chunks.c - bpemix chunks, bpemix panel. */
+#include "base/format.h"
 #include "cli/cli.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* A text file, NULL when none is named. */
 static bpemix_status text_of(const char *path, bmx_buf *out, const char **text, bpemix_error *err)
@@ -48,19 +50,61 @@ int cmd_chunks(const args *a)
 
 /* ---- what the panel holds ---- */
 
-static bpemix_status add_table(const bpemix_chunks *c, bmx_buf *b, bpemix_error *err)
+enum { COLUMNS = 5, TEXTS = 2 }; /* of the table; those that are texts */
+
+/* The cells of row i, 0 being the names of columns, into cell[COLUMNS]; false: there is none. */
+static bool fill_row(const bpemix_chunks *c, size_t i, char (*cell)[100])
 {
-    bpemix_status st = bmx_buf_addf(b, err, "%-24s %-28s %9s %9s %8s\n", "category", "group",
-                                    "documents", "MB", "chunks");
-    const bpemix_chunk_category *k;
+    static const char *const head[] = { "category", "group", "documents", "MB", "chunks" };
+    const bpemix_chunk_category *k = i ? bpemix_chunks_category(c, i - 1) : NULL;
 
-    for (size_t i = 0; !st && (k = bpemix_chunks_category(c, i)); i++) {
-        char name[100], group[100];
+    for (size_t n = 0; n < COLUMNS && !i; n++)
+        bmx_snprintf(cell[n], sizeof cell[n], "%s", head[n]);
+    if (k) {
+        bmx_printable(cell[0], sizeof cell[0], k->name);
+        bmx_printable(cell[1], sizeof cell[1], k->group ? k->group : "");
+        bmx_snprintf(cell[2], sizeof cell[2], "%" PRIu64, k->sample_documents);
+        bmx_snprintf(cell[3], sizeof cell[3], "%.2f", (double)k->sample_bytes / 1e6);
+        bmx_snprintf(cell[4], sizeof cell[4], "%" PRIu64, k->distinct);
+    }
+    return !i || k;
+}
 
-        bmx_printable(name, sizeof name, k->name);
-        bmx_printable(group, sizeof group, k->group ? k->group : "");
-        st = bmx_buf_addf(b, err, "%-24s %-28s %9" PRIu64 " %9.2f %8" PRIu64 "\n", name, group,
-                          k->sample_documents, (double)k->sample_bytes / 1e6, k->distinct);
+/* Which columns there is room for, and how wide they are; 0: left out. */
+static void lay_out(const bpemix_chunks *c, int columns, int *width)
+{
+    static const int order[COLUMNS] = { 0, 3, 1, 2, 4 }; /* those that tell most first */
+    char cell[COLUMNS][100];
+    int used = -2;
+
+    for (size_t n = 0; n < COLUMNS; n++)
+        width[n] = 0;
+    for (size_t i = 0; fill_row(c, i, cell); i++)
+        for (size_t n = 0; n < COLUMNS; n++)
+            width[n] = (int)strlen(cell[n]) > width[n] ? (int)strlen(cell[n]) : width[n];
+    for (size_t n = 0; n < COLUMNS; n++) {
+        used += 2 + width[order[n]];
+        if (used > columns && n)
+            width[order[n]] = 0;
+    }
+}
+
+static bpemix_status add_table(const bpemix_chunks *c, int columns, bmx_buf *b, bpemix_error *err)
+{
+    char cell[COLUMNS][100];
+    int width[COLUMNS];
+    bpemix_status st = BPEMIX_OK;
+
+    lay_out(c, columns, width);
+    for (size_t i = 0; !st && fill_row(c, i, cell); i++) {
+        for (int n = 0; n < COLUMNS && !st; n++)
+            if (width[n])
+                st = bmx_buf_addf(b, err, "%s%*s", n ? "  " : "",
+                                  n < TEXTS ? -width[n] : width[n], cell[n]);
+        while (!st && b->len && b->ptr[b->len - 1] == ' ')
+            b->len--;
+        if (!st)
+            st = bmx_buf_addf(b, err, "\n");
     }
     return st;
 }
@@ -99,7 +143,8 @@ int cmd_panel(const args *a)
 
     if (!st && a->json)
         st = bpemix_chunks_describe(c, &out.json, &err);
-    if (!st && !(st = add_table(c, &b, &err)) && !(st = add_terms(c, path, &b, &err)))
+    if (!st && !(st = add_table(c, cli_columns(stdout), &b, &err)) &&
+        !(st = add_terms(c, path, &b, &err)))
         st = bmx_buf_addc(&b, 0, &err);
     if (!st) {
         out.text = b.ptr;

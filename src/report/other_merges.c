@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+enum { MOVE = 19 }; /* where what is said of the largest change begins */
+
 static const double *headline_of(const bpemix_result *r, const bmx_sweep_point *p)
 {
     return r->unit == BMX_UNIT_MERGES ? p->share_merges : p->share_bytes;
@@ -13,31 +15,42 @@ static const double *headline_of(const bpemix_result *r, const bmx_sweep_point *
 
 /* How far the answer moves that moves most; its shares are not printed, as they may not be
  * determined. */
-static void put_move(bmx_sink *s, const bpemix_result *r, const bmx_move *m)
+static void put_move(bmx_sink *s, const bpemix_result *r, const bmx_move *m, int width)
 {
-    bmx_buf name = { 0 };
+    bmx_buf text = { 0 };
 
-    if (s->status || !m->of)
+    if (s->status)
         return;
-    s->status = bmx_answer_name(r, m->of, &name, s->err);
+    if (!m->of) {
+        bmx_putf(s, "\n");
+        return;
+    }
+    s->status = bmx_answer_name(r, m->of, &text, s->err);
     if (!s->status)
-        s->status = bmx_buf_addc(&name, 0, s->err);
+        s->status = bmx_buf_addf(&text, s->err, " by %.2f points of %s", 100 * m->by,
+                                 bmx_unit_name(r->unit));
+    if (!s->status)
+        s->status = bmx_buf_addc(&text, 0, s->err);
     if (!s->status) {
         bmx_putf(s, "  ");
-        bmx_sink_text(s, name.ptr);
-        bmx_putf(s, " by %.2f points of %s", 100 * m->by, bmx_unit_name(r->unit));
+        bmx_sink_wrapped(s, text.ptr, MOVE, MOVE, width);
     }
-    bmx_buf_release(&name);
+    bmx_buf_release(&text);
 }
 
-void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted)
+void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted, int width)
 {
     bmx_answers a = { 0 };
 
     if (!r->n_sweep || s->status || (s->status = bmx_answers_find(r, &a, s->err)))
         return;
     bmx_putf(s, "\n  merges   slack");
-    bmx_putf(s, quoted ? "  largest change of a share, to the line above\n" : "\n");
+    if (quoted) {
+        bmx_putf(s, "  ");
+        bmx_sink_wrapped(s, "largest change of a share, to the line above", MOVE, MOVE, width);
+    } else {
+        bmx_putf(s, "\n");
+    }
     for (size_t i = 0; i < r->n_sweep; i++) {
         bmx_move most = { NAN, NULL };
 
@@ -45,8 +58,7 @@ void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted)
             bmx_answers_farther(r, &a, headline_of(r, &r->sweep[i - 1]),
                                 headline_of(r, &r->sweep[i]), &most);
         bmx_putf(s, "%8" PRIu32 "  %5.1f %%", r->sweep[i].merges, 100 * r->sweep[i].slack_relative);
-        put_move(s, r, &most);
-        bmx_putf(s, "\n");
+        put_move(s, r, &most, width);
     }
     bmx_free(a.of);
 }

@@ -9,7 +9,7 @@
 
 /* A line for each number of merges, if shares may be quoted with the one that moves most;
  * nothing without a sweep. */
-void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted);
+void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted, int width);
 
 /* Where phases of the list begin and end; nothing if they were not looked for. */
 void bmx_report_phases(bmx_sink *s, const bpemix_result *r);

@@ -677,7 +677,7 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
         put_header(&t);
         put_shares(&t);
         put_verdict(&t);
-        bmx_report_sweep(&t.s, r, r->verdict.level != BMX_LEVEL_UNUSABLE || opts->force);
+        bmx_report_sweep(&t.s, r, r->verdict.level != BMX_LEVEL_UNUSABLE || opts->force, t.text);
         bmx_report_phases(&t.s, r);
         if (opts->verbose > 0 || opts->list) {
             put_worst(&t, list);

@@ -31,11 +31,31 @@ $ cp "$en"/0[234].txt rest
 $ cp 1.chunks rest
 $ bpemix chunks -o sum.chunks en=rest
 $ bpemix panel --panel all.chunks | head -n 2
-category                 group                        documents        MB   chunks
-en                                                            4      0.02     1606
+category  group  documents    MB  chunks
+en                       4  0.02    1606
 $ bpemix panel --panel sum.chunks | head -n 2
-category                 group                        documents        MB   chunks
-en                                                            4      0.02     1606
+category  group  documents    MB  chunks
+en                       4  0.02    1606
+
+## panel-narrow
+# columns are left out before names of categories are clipped, and no line is wider than the terminal
+$ b=$top/corpora/bundled
+$ echo "english-of-the-new-world	Latin and Cyrillic alphabets" > groups.tsv
+$ bpemix chunks -o a.chunks --groups groups.tsv english-of-the-new-world=$b/english/sample c=$b/c/sample
+$ for n in 40 60 80; do
+>     COLUMNS=$n bpemix panel --panel a.chunks | head -n 3 > at-$n
+>     test "$(wc -L < at-$n)" -le $n || echo "at $n: wider"
+>     cat at-$n
+> done
+category                    MB
+english-of-the-new-world  0.02
+c                         0.02
+category                  group                           MB
+english-of-the-new-world  Latin and Cyrillic alphabets  0.02
+c                                                       0.02
+category                  group                         documents    MB  chunks
+english-of-the-new-world  Latin and Cyrillic alphabets          4  0.02    1606
+c                                                               4  0.02    1302
 
 ## damaged
 # none of these is counted as if it were text, whichever byte it is
