@@ -14,7 +14,7 @@
  *
  * exit status: 0 all documents fit, 1 one does not or cannot be read,
  * 2 the schema is refused or the command line is wrong. */
-#include "base/io.h"
+#include "base/input.h"
 #include "base/json.h"
 #include "result/result.h"
 

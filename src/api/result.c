@@ -2,7 +2,7 @@
 /* result.c - what a result says, one getter a field. */
 #include "api/api.h"
 #include "bpemix.h"
-#include "base/io.h"
+#include "base/input.h"
 #include "report/report.h"
 
 #include <math.h>

@@ -2,7 +2,6 @@
 /* digest.c - SHA-256; the only user of libmd. */
 #include "base/hash.h"
 
-#include <sys/types.h>
 #include <sha2.h>
 #include <string.h>
 

@@ -7,8 +7,8 @@
 #ifndef BMX_BASE_GUNZIP_H
 #define BMX_BASE_GUNZIP_H
 
-#include "base/error.h"
-
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 typedef struct bmx_gunzip bmx_gunzip;

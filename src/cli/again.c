@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* again.c - sets the arguments to the tokenizer and samples that a result names. */
 #include "cli/again.h"
+#include "base/folder.h"
 #include "bpemix.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
  *   DIR/copyright                       which is no category
  *
  * Where every category has both, a command reads its own half alone. */
+#include "base/folder.h"
 #include "cli/cli.h"
 
 #include <glob.h>

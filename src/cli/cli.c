@@ -3,6 +3,7 @@
  * inputs that are opened, outputs that are written. */
 #include "cli/cli.h"
 #include "base/input.h"
+#include "base/output.h"
 #include "base/signature.h"
 #include "base/usage.h"
 

@@ -5,7 +5,6 @@
 
 #include "bpemix.h"
 #include "base/error.h"
-#include "base/io.h"
 #include "base/mem.h"
 #include "cli/option.h"
 

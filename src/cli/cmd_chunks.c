@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_chunks.c - bpemix chunks, bpemix panel. */
 #include "base/format.h"
+#include "base/input.h"
 #include "cli/cli.h"
 
 #include <inttypes.h>

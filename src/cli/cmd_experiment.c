@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_experiment.c - experiment: known mixtures in, error of the estimates out. */
+#include "base/output.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* explain: what an estimate rests on, or what a merge says. */
 #include "bpemix.h"
+#include "base/folder.h"
 #include "cli/again.h"
 
 #include <string.h>

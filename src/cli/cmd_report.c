@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_report.c - report: results as pages, figures and tables; compare: against each other. */
+#include "base/folder.h"
+#include "base/output.h"
 #include "cli/cli.h"
 
 #include <string.h>

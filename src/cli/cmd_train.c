@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_train.c - train: a tokenizer with a known mixture. */
 #include "cli/cli.h"
+#include "base/output.h"
 #include "cli/suggest.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

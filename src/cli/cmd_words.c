@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "base/folder.h"
 #include "base/threads.h"
 
 #include <errno.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* outputs.c - what a command writes is checked before anything is counted: that it can be written,
  * that no two outputs are one, that none replaces an input or would be read as one. */
+#include "base/folder.h"
+#include "base/output.h"
 #include "cli/cli.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* panel.c - categories from files of chunks, and from the panel. */
 #include "base/signature.h"
+#include "base/folder.h"
 #include "cli/cli.h"
 #include "cli/suggest.h"
 

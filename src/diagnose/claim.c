@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* claim.c - a claimed mixture, converted to shares of pairs and compared with the best one. */
 #include "diagnose/claim.h"
-#include "base/escape.h"
 #include "diagnose/answer.h"
 #include "diagnose/fit.h"
 #include "diagnose/verify.h"

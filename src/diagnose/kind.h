@@ -3,7 +3,7 @@
 #ifndef BMX_DIAGNOSE_KIND_H
 #define BMX_DIAGNOSE_KIND_H
 
-#include "base/mem.h"
+#include "base/slice.h"
 
 typedef enum bmx_kind {
     BMX_KIND_WORDS,       /* letters; Latin ones without diacritics */

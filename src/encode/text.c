@@ -6,6 +6,7 @@
  *        -> pre-tokens -> ids */
 #include "encode/text.h"
 #include "base/cancel.h"
+#include "base/input.h"
 #include "base/utf8.h"
 #include "encode/added.h"
 #include "split/normalize.h"

@@ -7,7 +7,6 @@
 #include "lab/corpus.h"
 #include "base/cancel.h"
 #include "base/format.h"
-#include "base/io.h"
 #include "base/rng.h"
 #include "base/threads.h"
 #include "base/utf8.h"

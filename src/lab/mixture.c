@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/input.h"
 #include "base/json.h"
+#include "base/signature.h"
 #include "lab/simulate.h"
 #include "split/cut.h"
 #include "words/count.h"

@@ -4,6 +4,7 @@
  * What a caller leaves open is decided here, once: sizes and rules of the training, then the plan
  * of the trials, whose lists and mixture are copied, because the caller's live for one call. */
 #include "lab/options.h"
+#include "base/folder.h"
 #include "base/format.h"
 #include "words/count.h"
 

@@ -3,8 +3,8 @@
 #include "lab/simulate.h"
 #include "base/assert.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- random numbers ---- */
 

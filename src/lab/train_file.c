@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train_file.c - a trained list as a tokenizer in memory, and the rules to train by. */
 #include "lab/trained.h"
-#include "base/io.h"
+#include "base/folder.h"
 #include "tokenizer/build.h"
 
 /* ---- in memory ---- */

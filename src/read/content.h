@@ -3,7 +3,7 @@
 #ifndef BMX_READ_CONTENT_H
 #define BMX_READ_CONTENT_H
 
-#include "base/mem.h"
+#include "base/slice.h"
 
 /* Bytes of a document that are examined, at most. */
 #define BMX_LOOK_BYTES ((size_t)32768)

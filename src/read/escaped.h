@@ -4,7 +4,7 @@
 #ifndef BMX_READ_ESCAPED_H
 #define BMX_READ_ESCAPED_H
 
-#include "base/mem.h"
+#include "base/slice.h"
 
 /* What the text is written in, and in *hint what to do about it; NULL: no such thing. */
 const char *bmx_escaped_text(bmx_slice s, const char **hint);

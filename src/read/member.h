@@ -15,7 +15,9 @@
 #ifndef BMX_READ_MEMBER_H
 #define BMX_READ_MEMBER_H
 
+#include "base/folder.h"
 #include "base/hash.h"
+#include "base/input.h"
 #include "read/content.h"
 #include "read/note.h"
 #include "read/source.h"

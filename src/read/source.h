@@ -23,8 +23,6 @@
 #ifndef BMX_READ_SOURCE_H
 #define BMX_READ_SOURCE_H
 
-#include "base/io.h"
-#include "base/signature.h"
 #include "result/values.h"
 
 #include <stdatomic.h>

@@ -37,6 +37,7 @@
 #ifndef BMX_REPLAY_TRACE_FILE_H
 #define BMX_REPLAY_TRACE_FILE_H
 
+#include "base/signature.h"
 #include "replay/trace.h"
 
 enum {

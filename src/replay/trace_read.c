@@ -6,7 +6,7 @@
 #include "replay/trace_file.h"
 #include "base/cancel.h"
 #include "base/format.h"
-#include "base/io.h"
+#include "base/input.h"
 #include "base/wire.h"
 #include "result/codec.h"
 

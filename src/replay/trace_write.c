@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trace_write.c - a trace to a file, section by section (trace_file.h). */
 #include "replay/trace_file.h"
-#include "base/io.h"
+#include "base/output.h"
 #include "base/wire.h"
 #include "result/codec.h"
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inspect.c - tells the kind of a file by its first bytes, and reports what is known of it. */
 #include "report/inspect.h"
+#include "base/folder.h"
+#include "base/input.h"
+#include "base/signature.h"
 #include "findings/findings.h"
-#include "read/source.h"
 #include "report/report.h"
 #include "result/document.h"
 

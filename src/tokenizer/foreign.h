@@ -3,7 +3,7 @@
 #ifndef BMX_TOKENIZER_FOREIGN_H
 #define BMX_TOKENIZER_FOREIGN_H
 
-#include "base/mem.h"
+#include "base/slice.h"
 
 /* What the file is, and in *hint what to do; NULL when it is none that is known. */
 const char *bmx_foreign(bmx_slice data, const char **hint);

@@ -3,7 +3,7 @@
 #ifndef BMX_TOKENIZER_GGUF_H
 #define BMX_TOKENIZER_GGUF_H
 
-#include "base/mem.h"
+#include "base/slice.h"
 
 /* Starts with the magic bytes. */
 bool bmx_gguf_is(bmx_slice data);

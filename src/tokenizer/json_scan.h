@@ -3,7 +3,7 @@
 #ifndef BMX_TOKENIZER_JSON_SCAN_H
 #define BMX_TOKENIZER_JSON_SCAN_H
 
-#include "base/mem.h"
+#include "base/slice.h"
 
 /* Starts like an object: '{' and a key or '}', behind white space and a byte
  * order mark. */

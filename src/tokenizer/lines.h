@@ -6,8 +6,9 @@
 #ifndef BMX_TOKENIZER_LINES_H
 #define BMX_TOKENIZER_LINES_H
 
-#include "base/mem.h"
+#include "base/slice.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* Start as { text, 0 }; `number` is that of the line handed out last, from 1. */

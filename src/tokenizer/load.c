@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* load.c - from a file to a tokenizer: choose the reader, check what it read. */
 #include "base/cancel.h"
-#include "base/format.h"
-#include "base/io.h"
+#include "base/folder.h"
+#include "base/input.h"
 #include "base/signature.h"
 #include "tokenizer/build.h"
 #include "tokenizer/closure.h"

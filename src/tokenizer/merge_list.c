@@ -2,7 +2,8 @@
 /* merge_list.c - what the readers of merge lists share: the lines of a list, the
  * alphabet that they are written in, the vocabulary beside it. */
 #include "tokenizer/merge_list.h"
-#include "base/io.h"
+#include "base/folder.h"
+#include "base/input.h"
 #include "base/utf8.h"
 #include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"

@@ -2,7 +2,7 @@
 /* vocab_json.c - vocab.json / encoder.json: a flat object token -> id.  It is one half
  * of a format, so the list of merges is looked for in the same folder; without that only the
  * vocabulary is known. */
-#include "base/io.h"
+#include "base/input.h"
 #include "tokenizer/build.h"
 #include "tokenizer/foreign.h"
 #include "tokenizer/json_scan.h"

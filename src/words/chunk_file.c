@@ -23,9 +23,10 @@
  * K3  What a frame unpacks into is written in the table of contents, within limits, and
  *     checked: a small file cannot ask for much memory. */
 #include "words/chunk_file.h"
-
-#include "base/cancel.h"
 #include "base/archive.h"
+#include "base/cancel.h"
+#include "base/output.h"
+#include "base/signature.h"
 #include "base/threads.h"
 #include "words/coding.h"
 

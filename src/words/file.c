@@ -21,9 +21,12 @@
  *     not 0 and add up to `pretokens`.
  * F2  at most 255 bytes are shared, so that a small file cannot unpack into
  *     unbounded memory. */
+#include "words/file.h"
 #include "base/cancel.h"
 #include "base/format.h"
-#include "words/file.h"
+#include "base/input.h"
+#include "base/output.h"
+#include "base/signature.h"
 #include "base/threads.h"
 #include "words/coding.h"
 

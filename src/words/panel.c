@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "words/panel.h"
 
-#include "base/io.h"
+#include "base/folder.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>

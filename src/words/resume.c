@@ -4,6 +4,7 @@
  * No locks are needed: a file is renamed into place when it is complete, and has its stamp inside;
  * two processes that count the same category write the same bytes. */
 #include "base/format.h"
+#include "base/folder.h"
 #include "words/file.h"
 #include "words/resume.h"
 #include "base/utf8.h"

@@ -6,7 +6,8 @@
  * Each TEXT is a file or a folder (its files one after the other, up to 16 MB,
  * handed over file by file).  Pre-tokens are only counted.  Rates are of CPU time of
  * one thread, the best of the runs that fit into S seconds (default 0.4). */
-#include "base/io.h"
+#include "base/folder.h"
+#include "base/input.h"
 #include "base/utf8.h"
 #include "split/pretokenize.h"
 

@@ -2,8 +2,8 @@
 /* Reads bytes as a file of counted chunks; the checksum of the table of contents is made right
  * first, so that what lies behind it is reached, and so are those of frames that the table
  * lists.  What is accepted must be what the table says, and become words. */
+#include "base/signature.h"
 #include "base/wire.h"
-#include "tokenizer/tokenizer.h"
 #include "words/chunk_file.h"
 
 #include <stdio.h>

@@ -2,7 +2,6 @@
 /* What a document begins like: any bytes.  The first one says whether they are all of it. */
 #include "read/content.h"
 #include "read/record.h"
-#include "read/source.h"
 
 #include <stdlib.h>
 #include <string.h>

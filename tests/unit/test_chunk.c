@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chunks: where text is cut, files of chunks, and their words. */
+#include "base/input.h"
 #include "chunks.h"
 
 #include <math.h>

@@ -4,7 +4,6 @@
 
 #include "charsmap.h"
 
-#include <math.h>
 
 static void add_replace(bpemix_tokenizer *tok, const char *from, const char *to)
 {

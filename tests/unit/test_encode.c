@@ -2,7 +2,6 @@
 /* Encoding of single pre-tokens against the rule written out in full. */
 #include "tok.h"
 
-#include "base/utf8.h"
 #include "encode/encode.h"
 
 #define U "\xe2\x96\x81"

@@ -3,7 +3,7 @@
  * tokenizers gave. */
 #include "tok.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "files.h"
 #include "encode/text.h"
 #include "tokenizer/tokenizer.h"

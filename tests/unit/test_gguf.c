@@ -3,7 +3,6 @@
 #include "files.h"
 #include "tok.h"
 
-#include "base/io.h"
 #include "tokenizer/gguf.h"
 #include "tokenizer/tokenizer.h"
 

@@ -2,7 +2,6 @@
 /* Relative slack, ranges, groups, widths: what the merges tell and what they do not. */
 #include "oracle/fixture.h"
 
-#include "base/threads.h"
 #include "diagnose/answer.h"
 #include "diagnose/groups.h"
 #include "diagnose/identify.h"

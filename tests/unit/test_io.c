@@ -3,7 +3,9 @@
 #include "test.h"
 
 #include "base/cancel.h"
-#include "base/io.h"
+#include "base/folder.h"
+#include "base/input.h"
+#include "base/output.h"
 
 #include <errno.h>
 #include <fcntl.h>

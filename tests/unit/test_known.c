@@ -2,7 +2,6 @@
 /* The table of published patterns: complete, without repetitions, and its facts make sense. */
 #include "test.h"
 
-#include "base/utf8.h"
 #include "split/known.h"
 #include "split/regex.h"
 

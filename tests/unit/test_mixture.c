@@ -3,7 +3,6 @@
  * trainers that are another program. */
 #include "files.h"
 
-#include "base/io.h"
 #include "lab/mixture.h"
 #include "words/count.h"
 #include "words/file.h"

@@ -4,7 +4,7 @@
  * library where it has the component. */
 #include "pretokens.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "base/json.h"
 #include "split/normalize.h"
 #include "tokenizer/tokenizer.h"

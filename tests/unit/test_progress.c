@@ -2,7 +2,6 @@
 /* How far a command is, as a terminal and a log show it.  The clock is the test's own. */
 #include "test.h"
 
-#include "base/progress.h"
 #include "cli/cli.h"
 
 #include <fcntl.h>

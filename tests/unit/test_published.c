@@ -4,7 +4,7 @@
  * and digests are the known ones.  Skipped without that variable. */
 #include "tok.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "encode/encode.h"
 #include "split/rule.h"
 #include "tokenizer/lineage.h"

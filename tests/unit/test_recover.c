@@ -3,7 +3,6 @@
  * redundant lists. */
 #include "tok.h"
 
-#include "tokenizer/join.h"
 #include "tokenizer/recover.h"
 
 /* ---- the definition: short and slow ---- */

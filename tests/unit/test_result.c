@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_result.c - named values, facts and results: to JSON and back. */
 #include "result/codec.h"
-#include "result/document.h"
 #include "result/result.h"
 #include "test.h"
 

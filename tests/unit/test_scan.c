@@ -3,9 +3,9 @@
 #include "pretokens.h"
 
 #include "base/cpu.h"
-#include "base/io.h"
+#include "base/folder.h"
+#include "base/input.h"
 #include "base/utf8.h"
-#include "split/regex.h"
 #include "split/known.h"
 
 /* Every published spelling that has a scanner; DIGITS stands for a step that

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Blocks and samples of documents, those of callers and of standard input; what cannot be read. */
 #include "collect.h"
+#include "base/signature.h"
 
 /* ---- blocks ---- */
 

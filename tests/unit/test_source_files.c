@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Documents out of files, folders and archives. */
+#include "base/input.h"
+#include "base/output.h"
 #include "collect.h"
 
 static void folders_in_order(void **state)

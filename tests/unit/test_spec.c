@@ -3,7 +3,6 @@
  * is not, whatever a step holds besides. */
 #include "test.h"
 
-#include "base/mem.h"
 #include "tokenizer/spec.h"
 
 #include <string.h>

@@ -3,8 +3,6 @@
 
 #include <unistd.h>
 
-#include "base/io.h"
-#include "base/json.h"
 #include "replay/rivals.h"
 #include "report/report.h"
 

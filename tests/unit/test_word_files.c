@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files of counted words, alone and in run directories. */
 #include "plain_words.h"
+#include "base/folder.h"
+#include "base/signature.h"
 #include "words/file.h"
 
 #include <fcntl.h>
