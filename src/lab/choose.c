@@ -124,6 +124,22 @@ static bpemix_status choose_sources(bmx_lab_trial_work *t, bmx_lab_member *m, bp
     return BPEMIX_OK;
 }
 
+/* Documents are divided into halves: a category of one document may have none for samples. */
+static bpemix_status check_samples(const bmx_lab_trial_work *t, size_t i, bpemix_error *err)
+{
+    const bmx_lab_member *m = &t->member[i];
+    const bmx_lab_category *c = &t->corpus->cat[m->cat];
+    bool drawn = i < t->n - t->plan->omit && t->plan->setting != BMX_LAB_SAME &&
+                 t->plan->setting != BMX_LAB_DISJOINT && !t->plan->simulate;
+
+    if (!drawn || bmx_lab_available(&m->population, NULL, true))
+        return BPEMIX_OK;
+    return bmx_fail_hint(err, BPEMIX_E_EMPTY, c->name,
+                         "give it more documents, or its halves as folders",
+                         "%s in the half that samples are drawn from",
+                         c->n_docs > 1 ? "none of its documents is" : "its only document is not");
+}
+
 bpemix_status bmx_lab_choose(bmx_lab_trial_work *t, bpemix_error *err)
 {
     bpemix_status st;
@@ -138,6 +154,8 @@ bpemix_status bmx_lab_choose(bmx_lab_trial_work *t, bpemix_error *err)
         if (!(st = choose_sources(t, m, err)))
             st = bmx_lab_population_init(&m->population, t->corpus, m->cat, t->plan->simulate,
                                          &t->rng, err);
+        if (!st)
+            st = check_samples(t, i, err);
     }
     return st;
 }

@@ -40,7 +40,8 @@ bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
                               const bmx_chunk_terms *terms, const bpemix_count_opts *opts,
                               const char *path, bpemix_error *err)
 {
-    uint32_t folds = opts && opts->folds ? opts->folds : 1;
+    /* too many folds are refused by bmx_chunks_count() */
+    uint32_t folds = opts && opts->folds && opts->folds <= BMX_MAX_FOLDS ? opts->folds : 1;
     bmx_words *w = bmx_calloc(n_cats * folds, sizeof *w);
     bmx_chunk_terms t = *terms;
     bpemix_status st = w ? bmx_chunks_count(cats, n_cats, t.cuts, opts, w, err) : bmx_nomem(err);

@@ -196,3 +196,9 @@ truth.json
 truth.txt
 $ BPEMIX_PANEL=$PWD/two.chunks TOKENIZER=nowhere.json "$top/examples/demo.sh" "$PWD/b" 2>&1 | tail -n 1
 bpemix: nowhere.json: cannot open: No such file or directory
+
+## folds-without-number
+# are told before memory is asked for them
+$ bpemix chunks -o many.chunks --folds 18446744073709551615 en="$en"
+! bpemix: too many folds; give 2 to 255, or 0 for no intervals (--folds)
+[2]

@@ -292,7 +292,7 @@ $ x() { bpemix experiment -qq --vocab-size 356 --trials 2 --methods tc --cluster
 $ x 1 > each; x 8k > pairs; cmp -s each pairs || echo other documents
 other documents
 $ x 100M
-! bpemix: trial 0: category 'de' has no pairs: it has no text; give it text, or leave it out
+! bpemix: trial 0: de: its only document is not in the half that samples are drawn from; give it more documents, or its halves as folders
 [1]
 
 ## journal-that-cannot-be-written
