@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # commands.pl - the commands that are run with faults, and the small inputs that they need.
 #
-# usage: require "$top/tests/faults/commands.pl"; then
+# usage: require "$top/tests/faults/setup.pl" and "$top/tests/faults/commands.pl"; then
 #   commands()                 list of [name, outputs, command, option]; those whose name
 #                              matches the regular expression COMMANDS of the environment
 #   prepare($top, $build, $d)  makes the folder $d with the inputs
@@ -71,8 +71,6 @@ sub commands
     my $only = $ENV{COMMANDS} // '';
     return grep { $_->[0] =~ /(?:$only)/ } @commands;
 }
-
-sub run { system(@_) == 0 or die "not ok - cannot prepare: @_\n" }
 
 # Small inputs: the number of failures to try is that of allocations, reads and writes.
 sub prepare

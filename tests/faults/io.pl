@@ -12,31 +12,20 @@
 # Prints TAP: a line for each command.
 use strict;
 use warnings;
-use Cwd ();
+use FindBin ();
 use POSIX ();
 
-my $top = $0 =~ m{^(.*)/} ? Cwd::abs_path("$1/../..") : Cwd::abs_path('../..');
-my $build = $ENV{BUILD} || 'build';
-$build = "$top/$build" unless $build =~ m{^/};
+require "$FindBin::RealBin/setup.pl";
+require "$FindBin::RealBin/commands.pl";
+my ($top, $build, $work) = setup();
 my $cases = $ENV{IO_CASES} || 1;
 my $preload = "$build/tests/faults/fail_io.so";
 my $only = $ENV{CALLS} // '';
-if (`nm -D "$build/bpemix" 2> /dev/null` =~ /__[at]san_init/) {
-    print "ok - input and output # SKIP a library of ours cannot be loaded before the sanitizers\n";
-    exit 0;
-}
+skip_with_sanitizers($build, 'input and output', 'a library of ours cannot be loaded before the sanitizers');
 if (system("IO_CALL=read LD_PRELOAD=$preload $build/bpemix --version > /dev/null 2>&1") >> 8 == 77) {
     print "ok - input and output # SKIP no filter for calls of the kernel here\n";
     exit 0;
 }
-chomp(my $work = `mktemp -d`);
-die "no temporary folder\n" unless $work && -d $work;
-my $parent = $$;
-END { local $?; system('rm', '-rf', $work) if $work && $parent && $$ == $parent }
-$SIG{INT} = $SIG{TERM} = sub { exit 130 };
-$ENV{LC_ALL} = 'C';
-$ENV{NO_COLOR} = 1;
-require "$top/tests/faults/commands.pl";
 prepare($top, $build, "$work/in");
 
 # kind of call, error
@@ -46,14 +35,6 @@ my @faults = grep { $_->[0] =~ /(?:$only)/ } (
     ['close', $eio], ['fsync', $eio], ['rename', $eio], ['stat', $eio], ['list', $eio], ['seek', $eio],
     ['make', $enospc], ['remove', $eio], ['truncate', $eio],
 );
-
-sub content
-{
-    my ($path) = @_;
-    open(my $f, '<:raw', $path) or return undef;
-    local $/;
-    return <$f> // '';
-}
 
 my %input = map { -f "$work/in/$_" ? ($_ => content("$work/in/$_")) : () } map { s{.*/}{}r } glob("$work/in/*");
 
@@ -98,7 +79,7 @@ sub strerror { local $! = $_[0]; return "$!" }
 
 my $bad = 0;
 for (commands()) {
-    my ($name, $outputs, $command, $streams) = @$_;
+    my ($name, $outputs, $command, $option) = @$_;
     my (@wrong, %want, $tried, $failed);
     my @outputs = split ' ', $outputs;
     my $changes = $command =~ /--journal|--work|-o w /; # more than its outputs
@@ -107,7 +88,7 @@ for (commands()) {
     my %before = map { $_ => 1 } glob('*.part-* */*.part-*');
     my ($status, $out, $err) = with_fault($command, 'none', 0, 0);
     if ($status) {
-        print "not ok - input and output of $name: fails undisturbed\n#   $err\n";
+        verdict("input and output of $name: fails undisturbed", $err);
         $bad = 1;
         next;
     }
@@ -119,7 +100,7 @@ for (commands()) {
         fresh() if $changes;
         unlink @outputs;
         ($status, $out, $err) = with_fault($command, $call, $error, $k);
-        my $wrong = judge($call, $error || $eintr, $status, $out, $err, \%want, \@outputs, ($streams // '') eq 'streams', \%before);
+        my $wrong = judge($call, $error || $eintr, $status, $out, $err, \%want, \@outputs, ($option // '') eq 'streams', \%before);
         # help and completion are printed by stdio, which does not go on by itself
         $wrong ||= "exit code $status: $err" if $harmless && $status && !($name =~ /^(help|completion)$/ && $error);
         $tried++;
@@ -128,7 +109,8 @@ for (commands()) {
     };
     fresh();
     with_fault($command, 'all', 0, 0);
-    my %calls = content("$work/report") =~ /^(\w+) (\d+)$/mg;
+    my %calls = (content("$work/report") // '') =~ /^(\w+) (\d+)$/mg;
+    push @wrong, 'no call was seen' unless %calls;
     for (@faults) {
         my ($call, $error) = @$_;
         my $n = $calls{$call} // 0;
@@ -136,10 +118,8 @@ for (commands()) {
         for (my $k = 1; $k <= $n; $k += $step) { $try->($call, $error, int $k, $error == $eintr) }
         $try->($call, 0, 1, 1) if $n && $error == $eintr;
     }
-    print @wrong ? 'not ok' : 'ok', " - input and output of $name: $tried failures, $failed mattered\n";
+    verdict("input and output of $name: $tried failures, $failed mattered", @wrong);
     $bad = 1 if @wrong;
-    my $shown = $ENV{FAULT_SHOW} || 10;
-    print map { "#   $_\n" } @wrong > $shown ? (@wrong[0 .. $shown - 1], '...') : @wrong;
 }
 chdir '/';
 exit $bad;

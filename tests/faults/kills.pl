@@ -13,22 +13,14 @@
 # Prints TAP: a line for each command.
 use strict;
 use warnings;
-use Cwd ();
+use FindBin ();
 use POSIX ();
 
-my $top = $0 =~ m{^(.*)/} ? Cwd::abs_path("$1/../..") : Cwd::abs_path('../..');
-my $build = $ENV{BUILD} || 'build';
-$build = "$top/$build" unless $build =~ m{^/};
+require "$FindBin::RealBin/setup.pl";
+my ($top, $build, $work) = setup();
 my $kills = $ENV{KILLS} || 12;
 my $seed = $ENV{SEED} // time;
 srand $seed;
-chomp(my $work = `mktemp -d`);
-die "no temporary folder\n" unless $work && -d $work;
-my $parent = $$;
-END { local $?; system('rm', '-rf', $work) if $work && $parent && $$ == $parent }
-$SIG{INT} = $SIG{TERM} = sub { exit 130 };
-$ENV{LC_ALL} = 'C';
-$ENV{PATH} = "$build:$ENV{PATH}";
 
 my $b = "$top/corpora/bundled";
 my $text = "en=$b/english/sample c=$b/c/sample de=$b/german/sample";
@@ -41,16 +33,16 @@ my @commands = (
                                 "en=$b/english c=$b/c"],
 );
 
-sub slurp {
-    my ($path) = @_;
-    open my $f, '<:raw', $path or return;
-    local $/;
-    my $text = <$f> // '';
-    $text =~ s/"elapsed_sec": [-0-9.e]*//g; # the clock is no part of the result
-    return $text;
+# An output, but for what the clock says; undef where there is none.
+sub output
+{
+    my $text = content($_[0]);
+    return defined $text ? $text =~ s/"elapsed_sec": [-0-9.e]*//gr : undef;
 }
 
-sub run {
+# The process that runs the command, in a group of its own.
+sub start
+{
     my ($command) = @_;
     my $pid = fork() // die "fork: $!\n";
     if ($pid == 0) {
@@ -63,8 +55,7 @@ sub run {
 }
 
 chdir $work;
-system("$build/bpemix train -qq -o tok.json --vocab-size 400 en=$b/english/train c=$b/c/train > /dev/null") == 0
-    or die "not ok - kills: no tokenizer\n";
+run("$build/bpemix train -qq -o tok.json --vocab-size 400 en=$b/english/train c=$b/c/train > /dev/null");
 my $bad = 0;
 for (@commands) {
     my ($name, $outputs, $command) = @$_;
@@ -75,36 +66,36 @@ for (@commands) {
     system('cp', '../tok.json', '.');
     mkdir 'out';
     my $start = (POSIX::times())[0]; # ticks
-    waitpid run($command), 0;
+    waitpid start($command), 0;
     my $takes = ((POSIX::times())[0] - $start + 1) / POSIX::sysconf(&POSIX::_SC_CLK_TCK);
     if ($?) {
-        print "not ok - kills/$name fails undisturbed\n#   ", slurp('../said') // '';
+        verdict("kills/$name fails undisturbed", content('../said'));
         $bad = 1;
         next;
     }
-    $want{$_} = slurp($_) for @$outputs;
+    $want{$_} = output($_) for @$outputs;
     for my $i (1 .. POSIX::ceil($kills / @commands)) {
         system('rm', '-rf', 'run', @$outputs) if $i % 2; # every other one goes on from there
-        my $pid = run($command);
+        my $pid = start($command);
         select undef, undef, undef, $takes * rand 1.1;
         kill 'KILL', $pid;
         waitpid $pid, 0;
         $times++ if $? & 127;
         for (@$outputs) {
-            my $got = slurp($_);
+            my $got = output($_);
             $whole++ if defined $got;
             push @wrong, "kill $i: $_ is not whole" if defined $got && $got ne $want{$_};
         }
-        waitpid run($command), 0;
-        push @wrong, "kill $i: the next run ends with status $?: " . (slurp('../said') // '') if $?;
+        waitpid start($command), 0;
+        push @wrong, "kill $i: the next run ends with status $?: " . (content('../said') // '') if $?;
         for (@$outputs) {
-            push @wrong, "kill $i: $_ of the next run differs" if (slurp($_) // '') ne $want{$_};
+            push @wrong, "kill $i: $_ of the next run differs" if (output($_) // '') ne $want{$_};
         }
         my $left = `find . -name '*.part-*'`;
         push @wrong, "kill $i: left behind: $left" if $left ne '';
     }
-    print @wrong ? 'not ok' : 'ok', " - kills/$name: killed $times times, $whole outputs were whole\n";
-    print "#   seed $seed\n", map { "#   $_\n" } @wrong if @wrong;
+    unshift @wrong, "seed $seed" if @wrong;
+    verdict("kills/$name: killed $times times, $whole outputs were whole", @wrong);
     $bad ||= @wrong;
 }
 chdir '/';
