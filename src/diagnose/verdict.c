@@ -614,9 +614,8 @@ static bpemix_status judge_tokenizer(bpemix_result *r, bpemix_error *err)
         if (level != BMX_LEVEL_GOOD)
             st = add(r, level, "ties", part, limit_of(level, limit_ties),
                      bmx_asprintf("%.0f %% of the merges stand where ties decide the order, from "
-                                  "merge %" PRIu32
-                                  " on: choose fewer", 100 * part, f->ties.uninformative_from),
-                                  err);
+                                  "merge %" PRIu32 " on: constrain fewer merges", 100 * part,
+                                  f->ties.uninformative_from), err);
     }
     part = f->found && f->cut_known && f->merges ? (double)f->n_cut / f->merges : 0;
     level = level_of(part, limit_cut);

@@ -33,7 +33,7 @@ verdict    unusable
            - 81 % of the merges are off by half or more, most of all those of
              ' er', 'der', 'zu', ' 8'
            - 81 % of the merges stand where ties decide the order, from merge
-             1275 on: choose fewer
+             1275 on: constrain fewer merges
            - 2 samples are small: that of 'english' has 21 kB; give 1 MB of each
              category or more
            - only 75 merges carry a constraint
@@ -153,7 +153,7 @@ verdict    unusable
            - 3 samples are small: that of 'french' has 21 kB; give 1 MB of each
              category or more
            - 20 % of the merges stand where ties decide the order, from merge
-             1753 on: choose fewer
+             1753 on: constrain fewer merges
            - over all merges, slack is 9.0 % of their counts
 
 phases of the list, each learned from a mixture of its own
@@ -457,7 +457,7 @@ verdict    poor
            - 'english' is the only category: its share is all there is, whatever
              else the training text had
            - 19 % of the merges stand where ties decide the order, from merge
-             812 on: choose fewer
+             812 on: constrain fewer merges
 
 ## one-group
 # So it is with a group that has all categories: the verdict is about its categories, and says so.
@@ -487,7 +487,7 @@ verdict    poor
            - all categories are of the group 'code': its share is all there is,
              whatever else the training text had
            - 9 % of the merges stand where ties decide the order, from merge 906
-             on: choose fewer
+             on: constrain fewer merges
 
 ## published
 # Llama 3 behind the part that it has from another tokenizer, and Claude without a sample of Python.

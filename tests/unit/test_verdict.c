@@ -357,8 +357,8 @@ static void other_rules(void **state)
     r->facts.found = true;
     r->facts.ties.uninformative_from = 2000;
     judged(r, BMX_LEVEL_FAIR, "ties",
-           "33 % of the merges stand where ties decide the order, from merge 2000 on: choose "
-           "fewer");
+           "33 % of the merges stand where ties decide the order, from merge 2000 on: "
+           "constrain fewer merges");
     r = fine();
     r->facts.found = true;
     r->facts.ties.uninformative_from = 3000;
