@@ -22,13 +22,19 @@ typedef struct bmx_delta {
 bpemix_status bmx_apart_find(const bmx_constraints *c, const double *share, double *fraction,
                              double *apart, double *common, bpemix_error *err);
 
+/* Of merges from the start of the list, by what its symbols are, and of those behind an inherited
+ * part, which say less of bytes: many of a category's pairs have been merged before, and the slack
+ * of those that are left tells less of how much there was. */
+typedef enum bmx_delta_law {
+    BMX_DELTA_OF_BYTES,
+    BMX_DELTA_OF_CHARACTERS,
+    BMX_DELTA_BEHIND
+} bmx_delta_law;
+
 /* Means over the occurrences of what a category asks for that is so far apart.
- * sample: what the samples are worth, bmx_fit_sample().
- * behind: of merges behind an inherited part, which say less of bytes: many of a category's pairs
- * have been merged before, and the slack of those that are left tells less of how much there
- * was. */
+ * sample: what the samples are worth, bmx_fit_sample(). */
 bmx_delta bmx_delta_of(const double *fraction, const double *apart, size_t n, double common,
-                       double sample, bool behind);
+                       double sample, bmx_delta_law which);
 
 /* The least slack that deltas are multiplied with, as a fraction of the counts of the merges. */
 #define BMX_LEAST_SLACK 1e-6

@@ -2,6 +2,7 @@
 #include "result/facts.h"
 
 #include <math.h>
+#include <string.h>
 
 void bmx_facts_init(bmx_facts *f)
 {
@@ -57,4 +58,7 @@ void bmx_facts_release(bmx_facts *f)
     bmx_facts_init(f);
 }
 
-/* Copied by writing and reading the document, which has all members: no second list is needed. */
+bool bmx_facts_characters(const bmx_facts *f)
+{
+    return f->alphabet && !strcmp(f->alphabet, "character");
+}

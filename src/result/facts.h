@@ -102,6 +102,9 @@ void bmx_facts_init(bmx_facts *f);    /* nothing known */
 void bmx_facts_release(bmx_facts *f); /* back to that */
 bpemix_status bmx_facts_copy(const bmx_facts *from, bmx_facts *to, bpemix_error *err);
 
+/* Are its symbols characters, as in SentencePiece? */
+bool bmx_facts_characters(const bmx_facts *f);
+
 /* The "tokenizer" object, and back.  json may be null or NULL: nothing known.  Members that
  * are not known here are ignored; of those that are, the kind must be right (E_FORMAT). */
 bmx_json *bmx_facts_to_json(const bmx_facts *f);

@@ -215,6 +215,7 @@ bmx_json *bmx_trace_meta_to_json(const char *digest, const bmx_facts *facts,
     return o;
 }
 
+/* By writing and reading the document, which has all members: no second list is needed. */
 bpemix_status bmx_facts_copy(const bmx_facts *from, bmx_facts *to, bpemix_error *err)
 {
     bmx_json *j = bmx_facts_to_json(from);

@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-#include <string.h>
-
 /* The paper's program is so flat at its optimum that the shares of 37 categories changed with the
  * order in which they were solved by 1e-4 at a gap of 1e-6, by 3e-6 at 1e-9 and by 1e-8 at 1e-11
  * (97, 158 and 176 rounds).  That order follows from the counts alone (view.h). */
@@ -40,9 +38,8 @@ static uint32_t inherited_merges(const bpemix_trace *tr)
  * trials (bpemix(7)); with bytes they are worse for program code. */
 static bpemix_scale default_scale(const bpemix_trace *tr, const bmx_plan *p)
 {
-    bool characters = tr->facts.alphabet && !strcmp(tr->facts.alphabet, "character");
-
-    return p->from > 0 || (characters && p->method == BPEMIX_METHOD_MONOTONE)
+    return p->from > 0 ||
+                   (bmx_facts_characters(&tr->facts) && p->method == BPEMIX_METHOD_MONOTONE)
                ? BPEMIX_SCALE_MERGES
                : BPEMIX_SCALE_PAIRS;
 }

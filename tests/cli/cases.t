@@ -347,8 +347,8 @@ $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.6,french=0.3,c=0.1 english="$b/english/train" french="$b/french/train" c="$b/c/train" > /dev/null
 $ bpemix infer -qq -t t.json c="$b/c/sample" english="$b/english/sample" french="$b/french/sample" prose="$b/english/sample" | sed -n '/^category/,/^verdict/p'
 category   % of bytes             range    sample  documents
-prose         0 .. 78                     21.2 kB          4  ------------------
 english       0 .. 78                     21.2 kB          4  ------------------
+prose         0 .. 78                     21.2 kB          4  ------------------
 french       17 .. 50                     21.3 kB          4  ####-------
 c             0 .. 21                     22.2 kB          4  -----
 

@@ -91,10 +91,13 @@ paper='--simulate --train-bytes 10G --vocab-size 30256'
 # The corpora are divided in two, the panel is not: all of both.
 whole='--train-half all --sample-half all'
 small='--simulate --train-bytes 50M --max-bytes 5M --vocab-size 3256 --base-bytes 1M --categories 5'
+million='--simulate --train-bytes 50M --max-bytes 1M --vocab-size 3256 --base-bytes 1M --categories 5'
 few='--simulate --train-bytes 10M --max-bytes 500k --vocab-size 2256 --base-bytes 1M --categories 5'
 # Not the trials that deltas, levels and the reach of outer ranges were calibrated on, of seeds 1 and 2.  Outer
-# ranges had one choice made after seed 3, so that samples of other sources have trials of seeds 4 and 5 as well, and
-# inner ones after seeds 3, 13, 14, 17, 23 and 24, so that samples drawn alike have trials of seeds 25 and 26.
+# ranges had one choice made after seed 3, so that samples of other sources have trials of seeds 4 and 5 as well, and of
+# SentencePiece one after seeds 3, 5, 17 and 27 to 30, so that it has trials of seeds 31 and 34.  Inner ones had theirs
+# after seeds 3, 13, 14, 17, 23 and 24, so that samples drawn alike have trials of seeds 25 and 26; with 1 MB of sample
+# after seed 32.
 claims='--methods monotone,verify'
 check="$claims --seed 3"
 # What slack is a fraction of by default, and the other choice, where symbols are characters.
@@ -126,6 +129,10 @@ alike-domains-25 domains 42 2 $small $claims --seed 25
 alike-domains-26 domains 42 2 $small $claims --seed 26
 alike-spm spaced 42 2 $small --seed 3 $scales,verify
 alike-spm-25 spaced 42 2 $small --seed 25 $scales,verify
+alike-languages-1M languages 42 2 $million --seed 36
+alike-code-1M code 42 2 $million --seed 36
+alike-domains-1M domains 42 2 $million --seed 36
+alike-spm-1M spaced 42 2 $million --seed 36 --pretokenizer sentencepiece
 disjoint-languages languages 42 2 $small $check --setting disjoint
 disjoint-code code 42 2 $small $check --setting disjoint
 disjoint-domains domains 42 2 $small $check --setting disjoint
@@ -139,6 +146,8 @@ again-code code 42 2 $small $claims --seed 5 --setting disjoint
 again-code-17 code 42 2 $small $claims --seed 17 --setting disjoint
 again-spm spaced 42 2 $small --seed 5 $scales,verify --setting disjoint
 again-spm-17 spaced 42 2 $small --seed 17 $scales,verify --setting disjoint
+again-spm-31 spaced 42 2 $small --seed 31 $scales,verify --setting disjoint
+again-spm-34 spaced 42 2 $small --seed 34 $scales,verify --setting disjoint
 disjoint-spm spaced 42 2 $small --seed 3 $scales,verify --setting disjoint
 shifted-languages languages 42 2 $small --setting shifted
 shifted-code code 42 2 $small --setting shifted

@@ -55,19 +55,23 @@ static void deltas_follow_how_far_apart_categories_are(void **state)
     (void)state;
     for (double near = 1; near > 0.001; near *= 0.8) {
         const double apart[] = { near, 1, 1 };
-        bmx_delta d = bmx_delta_of(part, apart, 3, 1, INFINITY, false);
-        bmx_delta behind = bmx_delta_of(part, apart, 3, 1, INFINITY, true);
+        bmx_delta d = bmx_delta_of(part, apart, 3, 1, INFINITY, BMX_DELTA_OF_BYTES);
+        bmx_delta behind = bmx_delta_of(part, apart, 3, 1, INFINITY, BMX_DELTA_BEHIND);
+        bmx_delta characters = bmx_delta_of(part, apart, 3, 1, INFINITY,
+                                            BMX_DELTA_OF_CHARACTERS);
 
         assert_true(d.inner >= last.inner && d.outer >= last.outer && d.outer >= d.inner);
         assert_true(behind.outer >= behind.inner && behind.inner < 0.06 && behind.outer < 0.2);
         assert_true(d.inner > 0.003 && d.outer <= 0.12);
+        assert_true(characters.inner == d.inner && characters.outer >= d.inner);
+        assert_true(d.outer == 0.12 || fabs(characters.outer / d.outer - 0.8) < 1e-12);
         last = d;
     }
     assert_true(last.inner > 0.008 && last.outer > 0.08);
     for (int k = 1; k <= 3; k++) { /* a mean by parts */
         const double apart[] = { 0.2, 0.2, 0.2 }, one = 0.2, all = 1;
-        bmx_delta a = bmx_delta_of(part, apart, 3, 0.5, 1e4 * k, k == 2);
-        bmx_delta b = bmx_delta_of(&all, &one, 1, 0.5, 1e4 * k, k == 2);
+        bmx_delta a = bmx_delta_of(part, apart, 3, 0.5, 1e4 * k, (bmx_delta_law)(k - 1));
+        bmx_delta b = bmx_delta_of(&all, &one, 1, 0.5, 1e4 * k, (bmx_delta_law)(k - 1));
 
         assert_true(fabs(a.inner - b.inner) < 1e-12 && fabs(a.outer - b.outer) < 1e-12);
     }
@@ -129,13 +133,13 @@ static void deltas_follow_the_samples(void **state)
     }
     bmx_result_free(r);
     for (double size = 1e3; size < 1e9; size *= 10) {
-        bmx_delta d = bmx_delta_of(&part, &apart, 1, 1, size, false);
+        bmx_delta d = bmx_delta_of(&part, &apart, 1, 1, size, BMX_DELTA_OF_BYTES);
 
         assert_true(d.inner <= last.inner && d.outer <= last.outer && d.inner <= d.outer);
         last = d;
     }
     for (double size = 1e7; size < 1e10; size *= 10) { /* no more than so much tells */
-        bmx_delta d = bmx_delta_of(&part, &apart, 1, 1, size, false);
+        bmx_delta d = bmx_delta_of(&part, &apart, 1, 1, size, BMX_DELTA_OF_BYTES);
 
         assert_true(d.inner == last.inner && d.outer == last.outer);
     }
