@@ -242,6 +242,15 @@ static void put_merge(explained *e)
         put_rivals(e);
 }
 
+/* What slack is minimized as a fraction of: the divisor of every category is 1 for pairs. */
+static bool is_of_pairs(const bmx_explanation *x)
+{
+    for (size_t i = 0; i < x->n_cats; i++)
+        if (x->divisor[i] > 0 && x->divisor[i] != 1)
+            return false;
+    return true;
+}
+
 bpemix_status bmx_report_explanation(const bmx_explanation *x, int width, bmx_buf *out,
                                      bpemix_error *err)
 {
@@ -255,8 +264,9 @@ bpemix_status bmx_report_explanation(const bmx_explanation *x, int width, bmx_bu
              x->n_binding);
     if (!isnan(x->bound))
         bmx_sink_labelled(&e.s, "slack", e.width,
-                          "%.6g; no mixture has less than %.6g, by %zu multipliers",
-                 x->objective, fmax(x->bound, 0), x->n_proof);
+                          "%.6g of the %s; no mixture has less than %.6g, which %zu multipliers "
+                          "prove", x->objective, is_of_pairs(x) ? "pairs" : "merges' occurrences",
+                          fmax(x->bound, 0), x->n_proof);
     if (x->merge != UINT32_MAX) {
         put_merge(&e);
     } else if (x->category != UINT32_MAX) {

@@ -158,9 +158,11 @@ static void put_ties(bmx_sink *s, const bmx_facts_ties *t)
     if (isnan(t->ascending[0])) {
         bmx_putf(s, "not known: the list is too short");
     } else {
-        bmx_putf(s, rule ? "rule %s, in its order by eighth of the list"
-                         : "rule %s, in the order of ids by eighth of the list",
-                 or_unknown(t->rule));
+        if (rule)
+            bmx_putf(s, "rule %s; neighbours in its order", or_unknown(t->rule));
+        else
+            bmx_putf(s, "no rule found; neighbours in the order of ids");
+        bmx_putf(s, ", by eighth of the list (0.50 is chance):");
         for (int k = 0; k < 8; k++)
             bmx_putf(s, " %.2f", t->ascending[k]);
     }

@@ -5,7 +5,8 @@ $ fixture tok.json
 $ bpemix explain -qq -t tok.json --list 3 en="$en" c="$c"
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
-slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
+slack      0.172042 of the pairs; no mixture has less than 0.172042, which 321
+           multipliers prove
 
 rows that the estimate rests on most: fraction of the objective; count and level
 per million pairs
@@ -20,7 +21,8 @@ $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
 $ bpemix explain --category c --list 3 a.trace
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
-slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
+slack      0.172042 of the pairs; no mixture has less than 0.172042, which 321
+           multipliers prove
 category   c
 share      7 .. 41 % of bytes: the merges do not determine it
            -2.10 points without the rows that speak for more
@@ -46,7 +48,8 @@ $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
 $ bpemix explain --merge '␣the' --list 3 --json a.json a.trace
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
-slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
+slack      0.172042 of the pairs; no mixture has less than 0.172042, which 321
+           multipliers prove
 merge      5, ␣t he
 count      14984.9 per million pairs of the mixture
 rank       implies 11439.8 per million
@@ -66,7 +69,8 @@ same
 $ bpemix explain -m 10:100 --merge '␣t' --list 1 a.trace
 merges     10:100
 binding    97 rows: merges and pairs that hold the shares where they are
-slack      0.334376; no mixture has less than 0.334376, by 97 multipliers
+slack      0.334376 of the merges' occurrences; no mixture has less than
+           0.334376, which 97 multipliers prove
 merge      0, ␣ t
 count      30514.5 per million pairs of the mixture
 rank       outside the merges that were used
@@ -166,7 +170,8 @@ $ bpemix solve -qq -m 200 --weights none --scale merges --json r.json a.trace > 
 $ bpemix explain --category c --list 1 r.json a.trace
 merges     0:200
 binding    222 rows: merges and pairs that hold the shares where they are
-slack      0.300437; no mixture has less than 0.300437, by 222 multipliers
+slack      0.300437 of the merges' occurrences; no mixture has less than
+           0.300437, which 222 multipliers prove
 category   c
 share      2 .. 37 % of bytes: the merges do not determine it
            -1.03 points without the rows that speak for more
@@ -227,7 +232,8 @@ $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"
 $ bpemix explain --list 1 --certificate --json a.json a.trace
 merges     0:300
 binding    319 rows: merges and pairs that hold the shares where they are
-slack      0.172042; no mixture has less than 0.172042, by 321 multipliers
+slack      0.172042 of the pairs; no mixture has less than 0.172042, which 321
+           multipliers prove
 
 rows that the estimate rests on most: fraction of the objective; count and level
 per million pairs
@@ -236,7 +242,7 @@ fraction    step     count     level  pair
 $ "$BUILD/tests/schema_check" "$top/examples/explain.schema.json" a.json && echo valid
 valid
 $ bpemix explain --list 1 --scale merges --weights none a.trace | grep slack
-slack      0.315349; no mixture has less than 0.315349, by 308 multipliers
+slack      0.315349 of the merges' occurrences; no mixture has less than
 $ bpemix explain --list 0 a.trace
 ! bpemix: --list: 0 leaves nothing to show; give 1 or more
 [2]

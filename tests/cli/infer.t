@@ -499,7 +499,7 @@ $ bpemix infer -qq -v -t tok.json --ranges no $m 2> /dev/null | sed -n '/^catego
 $ b="$top/corpora/bundled"
 $ bpemix train -qq -o t.json --vocab-size 3000 x="$b/english" y="$b/french" > /dev/null
 $ bpemix inspect t.json | grep '^ties' | cut -c 1-24
-ties          rule ids, 
+ties          rule ids; 
 $ i() { bpemix infer -qq --folds 2 --ranges no -m 500 "$@" en="$b/english/sample" fr="$b/french/sample" de="$b/german/sample"; }
 $ i -t t.json | sed -n '/^category/,/^verdict/p'
 category   % of bytes     90 % interval    sample  documents

@@ -7,9 +7,9 @@ $ bpemix verify -t tok.json --claim claim.json en="$en" c="$c"
 merges     0:300
 slack      32.35 % of the merge counts at the claim, 31.53 % at best
 excess     2.6 % more slack than the least
-verdict    of true mixtures, 94 % have as much excess where samples are drawn
-           like the training text, 94 % where they come from other sources of
-           the same kind
+verdict    possible: of true mixtures, 94 % have as much excess where samples
+           are drawn like the training text, 94 % where they come from other
+           sources of the same kind
 
 category  claimed  estimate  range, % of bytes
 en          70.00             61.19 ..  98.59
@@ -38,6 +38,15 @@ explained
       65   48 %   45 %  i f
        4    4 %    0 %  r e
       76   19 %   11 %  i r
+
+## claims-in-a-word
+# Fewer than 5 % of true mixtures have as much excess as the second claim.
+$ fixture tok.json
+$ v() { echo "$1" > claim.json; bpemix verify -t tok.json --claim claim.json en="$en" c="$c" | grep -o '^verdict *[^:]*'; }
+$ v '{"en": 0.7, "c": 0.3}'
+verdict    possible
+$ v '{"en": 0.05, "c": 0.95}'
+verdict    refused at a level of 5 %
 
 ## narrow
 # the estimate is left out before names of categories are clipped, and no line is wider than the terminal
