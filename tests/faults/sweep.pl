@@ -7,7 +7,8 @@
 # exactly is asked).
 #
 # usage: tests/faults/sweep.pl       in the environment: BUILD; FAULT_CASES, failures to try per
-# command, spread evenly (default 30), or "all"; COMMANDS, a regular expression.
+# command, spread evenly (default 30), or "all"; FAULT_SHIFT, how much later each of them is; FAULT_STICKY=1,
+# all later allocations fail as well; COMMANDS, a regular expression.
 # Prints TAP: a line for each command.
 use strict;
 use warnings;
