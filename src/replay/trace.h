@@ -93,6 +93,20 @@ bpemix_status bmx_trace_add_inputs(bmx_trace_category *cat, const bmx_input_reco
                                    size_t n, bpemix_error *err);
 bpemix_status bmx_trace_index_merges(bpemix_trace *tr, bpemix_error *err);
 
+/* The events of merge t are needed next, then those of the merges behind it, which lie far apart:
+ * those are fetched.  Always inline: gcc drops calls that only fetch. */
+static inline __attribute__((always_inline)) void bmx_trace_fetch_ahead(const bpemix_trace *tr,
+                                                                        uint32_t t)
+{
+    enum { NEAR = 8, FAR = 16 };
+    size_t near = (size_t)t + NEAR, far = (size_t)t + FAR;
+
+    if (far < tr->n_merges && tr->merge_pair[far] != BMX_NONE)
+        __builtin_prefetch(&tr->first[tr->merge_pair[far]]);
+    if (near < tr->n_merges && tr->merge_pair[near] != BMX_NONE)
+        __builtin_prefetch(&tr->event[tr->first[tr->merge_pair[near]]]);
+}
+
 /* Serialize to / parse from memory: the format of bpemix-trace(5).  `where`
  * names the file in messages. */
 bpemix_status bmx_trace_write(const bpemix_trace *tr, bmx_buf *out, bpemix_error *err);

@@ -32,6 +32,9 @@ typedef struct bmx_oracle {
                           double *upper, bpemix_error *err);
     /* The point of the last call is the best so far: note it in out. */
     void (*keep)(void *ctx, bmx_optimum *out);
+    /* About how f bends around alpha, the point of the last call: h[n_cats][n_cats].  NULL: that
+     * is not known. */
+    bpemix_status (*bend)(void *ctx, const double *alpha, double *h, bpemix_error *err);
 } bmx_oracle;
 
 /* The cuts of a solution, g . alpha' <= f(alpha') at any alpha' >= 0, and their multipliers in the

@@ -151,6 +151,7 @@ static bpemix_status choose_steps(bmx_constraints *c, bpemix_error *err)
     if (!x || !c->step || !c->missing)
         st = bmx_nomem(err);
     for (uint32_t t = c->merge_from; t < c->merge_to && !st; t++) {
+        bmx_trace_fetch_ahead(tr, t);
         if (tr->merge[t].flags & UNCONSTRAINED) {
             c->n_excluded++;
         } else if (tr->merge_pair[t] == BMX_NONE || !counts_at(c, tr->merge_pair[t], t, x)) {

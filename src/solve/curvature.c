@@ -14,9 +14,11 @@ typedef struct sums {
     size_t n_rows;
 } sums;
 
-/* weight x x' of a row. */
+/* weight x x' of a row; nothing of one that was left out. */
 static void add_row(sums *to, const bmx_rows *rows, size_t row, double weight)
 {
+    if (!(weight > 0))
+        return;
     for (uint64_t j = rows->first[row]; j < rows->first[row + 1]; j++) {
         double part = weight * rows->x[j];
         double *h = to->h + rows->cat[j] * to->n;

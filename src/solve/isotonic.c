@@ -5,7 +5,6 @@
 #include "base/assert.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 bpemix_status bmx_isotonic_init(bmx_isotonic *iso, uint32_t n_steps, bpemix_error *err)
@@ -35,49 +34,32 @@ void bmx_isotonic_release(bmx_isotonic *iso)
 
 /* ---- breakpoints by rising x ---- */
 
-/* Three digits of the upper half of a number that is not negative. */
+/* Three digits of either half of a number that is not negative, the lower half first. */
 enum { DIGIT_BITS = 11, DIGIT = 1 << DIGIT_BITS, DIGITS = 3 };
+typedef enum half { LOWER, UPPER } half;
 
-static uint32_t key_of(double x)
+static inline uint32_t key_of(double x, half h)
 {
     uint64_t bits;
 
     memcpy(&bits, &x, sizeof bits);
-    return x > 0 ? (uint32_t)(bits >> 32) : 0;
+    return x > 0 ? (uint32_t)(h == UPPER ? bits >> 32 : bits) : 0;
 }
 
-static int by_x(const void *pa, const void *pb)
+static inline uint32_t digit_of(double x, half h, int d)
 {
-    const bmx_break *a = pa, *b = pb;
-
-    return a->x != b->x ? (a->x < b->x ? -1 : 1) : a->at < b->at ? -1 : a->at > b->at;
+    return key_of(x, h) >> d * DIGIT_BITS & (DIGIT - 1);
 }
 
-/* Breakpoints with the same upper half are few, but for equal ones, which are in order. */
-static void sort_alike(bmx_break *e, size_t n)
-{
-    for (size_t from = 0, to; from < n; from = to) {
-        bool rising = true;
-
-        for (to = from + 1; to < n && e[to].key == e[from].key; to++)
-            rising = rising && e[to - 1].x <= e[to].x;
-        if (!rising)
-            qsort(e + from, to - from, sizeof *e, by_x);
-    }
-}
-
-/* Of iso->sorted[n], and where they then are.  Stable, so that equal breakpoints stay in the order
- * in which they came. */
-static const bmx_break *sort(bmx_isotonic *iso, size_t n)
+/* Sort from[n] by one half, with to[n] to write to; returns where they then are.  Stable, so that
+ * equal breakpoints stay in the order in which they came. */
+static inline bmx_break *sort_half(bmx_break *from, bmx_break *to, size_t n, half h)
 {
     uint32_t count[DIGITS][DIGIT] = { { 0 } };
-    bmx_break *from = iso->sorted, *to = iso->other;
 
-    for (size_t i = 0; i < n; i++) {
-        from[i].key = key_of(from[i].x);
+    for (size_t i = 0; i < n; i++)
         for (int d = 0; d < DIGITS; d++)
-            count[d][from[i].key >> d * DIGIT_BITS & (DIGIT - 1)]++;
-    }
+            count[d][digit_of(from[i].x, h, d)]++;
     for (int d = 0; d < DIGITS; d++) {
         uint32_t at = 0;
         bmx_break *swap = from;
@@ -89,12 +71,51 @@ static const bmx_break *sort(bmx_isotonic *iso, size_t n)
             at += here;
         }
         for (size_t i = 0; i < n; i++)
-            to[count[d][from[i].key >> d * DIGIT_BITS & (DIGIT - 1)]++] = from[i];
+            to[count[d][digit_of(from[i].x, h, d)]++] = from[i];
         from = to;
         to = swap;
     }
-    sort_alike(from, n);
     return from;
+}
+
+/* More breakpoints than this are sorted by digits; a judgement. */
+#define FEW 64
+
+/* Sort e[n] of the same upper half by the lower one. */
+static void sort_alike(bmx_break *e, bmx_break *other, size_t n)
+{
+    if (n > FEW) {
+        memcpy(e, sort_half(e, other, n, LOWER), n * sizeof *e); /* three passes end in other[] */
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        bmx_break x = e[i];
+        size_t k = i;
+
+        for (; k > 0 && e[k - 1].x > x.x; k--)
+            e[k] = e[k - 1];
+        e[k] = x;
+    }
+}
+
+/* Of iso->sorted[n], and where they then are.  Breakpoints with the same upper half are few, but
+ * for equal ones, which are in order already; where hundreds are equal, one that differs by a
+ * little is often among them. */
+static const bmx_break *sort(bmx_isotonic *iso, size_t n)
+{
+    bmx_break *e = sort_half(iso->sorted, iso->other, n, UPPER);
+    bmx_break *other = e == iso->other ? iso->sorted : iso->other;
+
+    for (size_t from = 0, to; from < n; from = to) {
+        uint32_t key = key_of(e[from].x, UPPER);
+        bool rising = true;
+
+        for (to = from + 1; to < n && key_of(e[to].x, UPPER) == key; to++)
+            rising = rising && e[to - 1].x <= e[to].x;
+        if (!rising)
+            sort_alike(e + from, other + from, to - from);
+    }
+    return e;
 }
 
 /* ---- debts ---- */
@@ -136,13 +157,13 @@ static size_t list_all(bmx_isotonic *iso, const bmx_losses *of)
 
     for (uint32_t s = 0; s < iso->n_steps; s++) {
         iso->debt[s] = of->weight[s];
-        iso->sorted[n++] = (bmx_break){ of->b[s], 0, s, s };
+        iso->sorted[n++] = (bmx_break){ of->b[s], s, s };
     }
     for (size_t k = 0; k < of->n_hinges; k++) {
         uint32_t s = of->hinge_step[k];
 
         iso->debt[s] += of->hinge_weight[k];
-        iso->sorted[n++] = (bmx_break){ of->hinge[k], 0, s, iso->n_steps + (uint32_t)k };
+        iso->sorted[n++] = (bmx_break){ of->hinge[k], s, iso->n_steps + (uint32_t)k };
     }
     return n;
 }
@@ -160,7 +181,7 @@ static size_t list_near(bmx_isotonic *iso, const bmx_losses *of)
 
         iso->debt[s] = above ? w : 0;
         iso->y[s] = above ? 2 * w : 0;
-        iso->sorted[n] = (bmx_break){ b, 0, s, s };
+        iso->sorted[n] = (bmx_break){ b, s, s };
         n += above & (b < of->high[s]);
     }
     for (size_t k = 0; k < of->n_hinges; k++) {
@@ -169,7 +190,7 @@ static size_t list_near(bmx_isotonic *iso, const bmx_losses *of)
 
         iso->debt[s] += of->hinge_weight[k];
         iso->hinge_y[k] = of->hinge_weight[k];
-        iso->sorted[n] = (bmx_break){ x, 0, s, iso->n_steps + (uint32_t)k };
+        iso->sorted[n] = (bmx_break){ x, s, iso->n_steps + (uint32_t)k };
         n += x < of->high[s];
     }
     return n;

@@ -30,7 +30,6 @@
 
 typedef struct bmx_break {
     double x;
-    uint32_t key;      /* leading bits of x, when it is sorted */
     uint32_t step, at; /* at: the step of a merge, or n_steps + a hinge */
 } bmx_break;
 

@@ -81,8 +81,10 @@ bpemix_status bmx_plan_last(const bmx_view *view, uint32_t from, uint32_t most, 
     left = left < most ? left : most;
     if (!(count = bmx_malloc(left, sizeof *count)))
         return bmx_nomem(err);
-    for (t = 0; t < left; t++)
+    for (t = 0; t < left; t++) {
+        bmx_trace_fetch_ahead(view->trace, from + t);
         count[t] = occurrences(view, from + t);
+    }
     /* in steps of a hundredth, as finer differences are noise */
     for (t = left; t > LEAST_MERGES && !enough(count, t - t / 10, t, least);)
         t -= t / 100;

@@ -85,6 +85,21 @@ void bmx_bfgs(double *h, size_t n, const double *s, double *y, double *hs)
             h[i * n + k] += coef[0] * y[i] * y[k] + coef[1] * hs[i] * hs[k];
 }
 
+void bmx_quasi_newton_begin(bmx_quasi_newton *q, const double *h)
+{
+    size_t n = q->n;
+    double trace = 0;
+
+    for (size_t i = 0; i < n; i++)
+        trace += h[i * n + i];
+    if (!(trace > 0) || !isfinite(trace))
+        return;
+    memcpy(q->h, h, n * n * sizeof *h);
+    for (size_t i = 0; i < n; i++)
+        q->h[i * n + i] += RIDGE * trace / (double)n;
+    q->begun = true;
+}
+
 static double first_of(const bmx_quasi_newton *q, const double *s, const double *y)
 {
     double bend = bmx_dot(s, y, q->n) / bmx_dot(s, s, q->n);

@@ -32,6 +32,9 @@ void bmx_quasi_newton_release(bmx_quasi_newton *q);
  * Where the step would make H less than positive nothing is changed. */
 void bmx_bfgs(double *h, size_t n, const double *s, double *y, double *hs);
 
+/* Begin with H = h[n][n], of rank n or less, in the dense case. */
+void bmx_quasi_newton_begin(bmx_quasi_newton *q, const double *h);
+
 /* Add a step s[n], y[n]; one without curvature is ignored. */
 void bmx_quasi_newton_update(bmx_quasi_newton *q, const double *s, const double *y);
 

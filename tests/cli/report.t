@@ -2206,8 +2206,8 @@ $ echo '{"en": 1}' > en.json
 $ bpemix compare --truth en.json later.json | head -n 4
 Shares of bytes, % [range], largest difference first
 category    true         later  error
-en        100.00  62.6 .. 97.5
 c           0.00   2.5 .. 37.4
+en        100.00  62.6 .. 97.5
 
 ## long-labels-are-broken
 $ fixture tok.json
