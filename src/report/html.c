@@ -43,7 +43,8 @@ static void put_style(bmx_sink *s)
         "table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}"
         ".wide,h2:has(+.wide){page:wide}figure{margin:1em 0;break-inside:avoid}"
         "tfoot{display:table-row-group}"
-        ".tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}\n"
+        ".tone,tr{break-inside:avoid}h2,caption,thead,thead tr{break-after:avoid}"
+        "tbody tr:first-child{break-before:avoid}}\n"
         "@page wide{size:landscape}\n");
     bmx_svg_style(s);
 }

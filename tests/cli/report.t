@@ -373,7 +373,7 @@ tfoot tr:first-child{border-top:1px solid #777;border-bottom:0}.sum th,.sum td{p
 .n{text-align:right;white-space:nowrap}td{overflow-wrap:break-word}tbody th{white-space:nowrap}
 .long{overflow-wrap:anywhere;min-width:9em}thead .long{white-space:normal;max-width:18em}
 @media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}.why{color:#bbb}}
-@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;max-height:25cm;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide,h2:has(+.wide){page:wide}figure{margin:1em 0;break-inside:avoid}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2,caption{break-after:avoid}}
+@media print{body{max-width:none;margin:0;font-size:10pt}.why{font-size:8pt}.scroll{overflow:visible;width:auto;max-width:none}.scroll svg{max-width:100%;max-height:25cm;height:auto}table{font-size:7pt}th,td{padding-right:.5em}.n{white-space:normal}.wide,h2:has(+.wide){page:wide}figure{margin:1em 0;break-inside:avoid}tfoot{display:table-row-group}.tone,tr{break-inside:avoid}h2,caption,thead,thead tr{break-after:avoid}tbody tr:first-child{break-before:avoid}}
 @page wide{size:landscape}
 .bmx{font-family:"DejaVu Sans",Verdana,Arial,"Noto Sans",sans-serif;font-size:12px}
 .bmx text{fill:#1a1a1a}.bmx .t{font-size:14px;font-weight:bold}.bmx .b{font-weight:bold}
