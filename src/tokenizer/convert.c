@@ -25,7 +25,7 @@ bpemix_status bmx_undo_conversion(bpemix_tokenizer *tok, const uint32_t *skip, s
     bool repaired = false, spaces;
     bpemix_status st = bmx_repair_redundant(tok, skip, n_skip, &repaired, err);
 
-    if (st || (!repaired && (st = bmx_find_unmerged(tok, skip, n_skip, err))))
+    if (st || (st = bmx_find_unmerged(tok, skip, n_skip, err)))
         return st;
     if (repaired && (st = bmx_tokenizer_warn(tok, err,
                                              "the %u listed merges make %u tokens, every split of "

@@ -210,6 +210,8 @@ bpemix_status bmx_find_unmerged(bpemix_tokenizer *tok, const uint32_t *skip, siz
 
     for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)
         made[tok->trained.merge[t].product] = true;
+    for (uint32_t i = 0; i < tok->n_unmerged && !st; i++)
+        made[tok->unmerged[i]] = true; /* known already */
     for (uint32_t id = 0; id < tok->vocab.tokens.n && !st; id++)
         if (!made[id] && tok->vocab.id[id] != BMX_NONE && !bmx_token_is_symbol(tok, id))
             st = bmx_unmerged_add(tok, id, err);
@@ -253,56 +255,120 @@ static int compare_ids(const void *a, const void *b)
     return (x->seen > y->seen) - (x->seen < y->seen);
 }
 
-/* Converters of SentencePiece models looked up the score of a piece and took 0 for
- * none, so the list lacks the merge of the first piece learned.  It joined two
- * symbols, its id stands before those of all others (without ids: it is the only
- * such token), and other merges use it. */
-static uint32_t find_lost_first(const bpemix_tokenizer *tok, const uint32_t *first,
-                                const bool *skipped)
-{
-    uint32_t lowest = BMX_NONE, found = BMX_NONE, n = 0;
+/* What a list of every split lacks: pieces of the vocabulary without a merge. */
+typedef struct lost_merges {
+    bool *mark; /* mark[tokens.n] */
+    uint32_t n, token; /* how many, and the one of lowest id */
+} lost_merges;
 
-    for (uint32_t id = 0; id < tok->vocab.tokens.n; id++)
-        if (first[id] != BMX_NONE && !skipped[id] && tok->vocab.id[id] < lowest)
-            lowest = tok->vocab.id[id];
-    for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
-        uint32_t side[2] = { tok->trained.merge[t].left, tok->trained.merge[t].right };
-        for (int i = 0; i < 2; i++) {
-            bmx_slice s = tok->vocab.tokens.str[side[i]];
-            unsigned n_left = bmx_symbol_bytes(tok, s);
-            if (side[i] == found || first[side[i]] != BMX_NONE || skipped[side[i]] ||
-                bmx_token_is_symbol(tok, side[i]) ||
-                n_left + bmx_symbol_bytes(tok, bmx_slice_of(s.ptr + n_left, s.len - n_left)) !=
-                    s.len ||
-                count_splits(tok, s) != 1)
-                continue;
-            if (tok->vocab.size && tok->vocab.id[side[i]] != lowest - 1)
-                continue;
-            found = side[i];
-            n++;
-        }
-    }
-    return n == 1 ? found : BMX_NONE;
+/* Is it a piece that no merge makes, though it can be divided into two others? */
+static bool may_be_lost(const bpemix_tokenizer *tok, const uint32_t *first, const bool *skipped,
+                        uint32_t id)
+{
+    return first[id] == BMX_NONE && !skipped[id] && !bmx_token_is_symbol(tok, id) &&
+           (!tok->vocab.size || tok->vocab.id[id] != BMX_NONE) &&
+           count_splits(tok, tok->vocab.tokens.str[id]) > 0;
 }
 
-static bpemix_status warn_of_lost(bpemix_tokenizer *tok, uint32_t token, bpemix_error *err)
+static bool is_of_two_symbols(const bpemix_tokenizer *tok, bmx_slice s)
+{
+    unsigned n = bmx_symbol_bytes(tok, s);
+
+    return s.len > n && n + bmx_symbol_bytes(tok, bmx_slice_of(s.ptr + n, s.len - n)) == s.len;
+}
+
+static void mark_lost(const bpemix_tokenizer *tok, lost_merges *lost, uint32_t id)
+{
+    if (!lost->n++ || tok->vocab.id[id] < tok->vocab.id[lost->token])
+        lost->token = id;
+    lost->mark[id] = true;
+}
+
+/* Converters of SentencePiece models looked up the score of a piece and took 0 for none, so the
+ * list lacks the merge of the first piece learned.  Other merges use such a piece, and its id stands
+ * before those of all others; more may be lost between it and these.  Without ids, it is the only
+ * such token of two symbols. */
+static bpemix_status find_lost_first(const bpemix_tokenizer *tok, const uint32_t *first,
+                                     const bool *skipped, uint32_t lowest, lost_merges *lost,
+                                     bpemix_error *err)
+{
+    bool *used = bmx_calloc(tok->vocab.tokens.n, sizeof *used), ids = tok->vocab.size > 0;
+    by_id *found = bmx_malloc(tok->vocab.tokens.n, sizeof *found);
+    size_t n = 0, at;
+
+    if (!used || !found) {
+        bmx_free(used);
+        bmx_free(found);
+        return bmx_nomem(err);
+    }
+    for (uint32_t t = 0; t < tok->trained.n_merges; t++)
+        used[tok->trained.merge[t].left] = used[tok->trained.merge[t].right] = true;
+    for (uint32_t id = 0; id < tok->vocab.tokens.n; id++)
+        if (may_be_lost(tok, first, skipped, id) &&
+            (ids ? tok->vocab.id[id] < lowest
+                 : used[id] && is_of_two_symbols(tok, tok->vocab.tokens.str[id])))
+            found[n++] = (by_id){ tok->vocab.id[id], 0, id };
+    if (n)
+        qsort(found, n, sizeof *found, compare_ids);
+    if (!ids && n == 1)
+        mark_lost(tok, lost, found[0].token);
+    at = n;
+    for (size_t i = n; ids && i-- > 0 && found[i].vocab_id == lowest - (n - i);)
+        at = used[found[i].token] ? i : at;
+    for (; ids && at < n; at++)
+        mark_lost(tok, lost, found[at].token);
+    bmx_free(found);
+    bmx_free(used);
+    return BPEMIX_OK;
+}
+
+/* Besides, any merge may be lost whose product has an id among those of the others. */
+static bpemix_status find_lost(const bpemix_tokenizer *tok, const uint32_t *first,
+                               const bool *skipped, lost_merges *lost, bpemix_error *err)
+{
+    uint32_t lowest = BMX_NONE, highest = 0, n = (uint32_t)tok->vocab.tokens.n;
+
+    if (!(lost->mark = bmx_calloc(n, sizeof *lost->mark)))
+        return bmx_nomem(err);
+    for (uint32_t id = 0; id < n && tok->vocab.size; id++)
+        if (first[id] != BMX_NONE && !skipped[id] && tok->vocab.id[id] != BMX_NONE) {
+            lowest = tok->vocab.id[id] < lowest ? tok->vocab.id[id] : lowest;
+            highest = tok->vocab.id[id] > highest ? tok->vocab.id[id] : highest;
+        }
+    for (uint32_t id = 0; id < n && tok->vocab.size; id++)
+        if (tok->vocab.id[id] > lowest && tok->vocab.id[id] < highest &&
+            may_be_lost(tok, first, skipped, id))
+            mark_lost(tok, lost, id);
+    return find_lost_first(tok, first, skipped, lowest, lost, err);
+}
+
+static bpemix_status warn_of_lost(bpemix_tokenizer *tok, const lost_merges *lost,
+                                  const by_id *product, size_t n, bpemix_error *err)
 {
     bmx_buf name = { 0 };
-    bpemix_status st = bmx_symbol_display(tok, token, &name, err);
+    bool is_first = lost->n == 1;
+    bpemix_status st = bmx_symbol_display(tok, lost->token, &name, err);
 
-    if (!st)
+    for (size_t i = 0; i < n && tok->vocab.size; i++)
+        is_first = is_first && product[i].vocab_id > tok->vocab.id[lost->token];
+    if (!st && is_first)
         st = bmx_tokenizer_warn(tok, err,
                                 "the list lacks the merge of '%.*s', the first one learned, "
                                 "which old converters of SentencePiece models drop; it was put "
                                 "back for counting (encoding follows the list as it is)",
                                 (int)name.len, name.ptr);
+    else if (!st)
+        st = bmx_tokenizer_warn(tok, err,
+                                "tokens that the list lacks the merges of: %u, the first of them "
+                                "'%.*s'; put back for counting (encoding follows the list as it "
+                                "is)", lost->n, (int)name.len, name.ptr);
     bmx_buf_release(&name);
     return st;
 }
 
 /* Replace the list by what `product`[n] in that order gives. */
 static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t n,
-                             const bool *skipped, uint32_t lost, bpemix_error *err)
+                             const bool *skipped, const bool *lost, bpemix_error *err)
 {
     uint32_t *order = bmx_malloc(n, sizeof *order);
     bmx_map64 listed = { 0 };
@@ -325,7 +391,7 @@ static bpemix_status rebuild(bpemix_tokenizer *tok, const by_id *product, size_t
         st = bmx_recover_merges(tok, order, k, err);
     }
     for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++)
-        unlisted += tok->trained.merge[t].product != lost &&
+        unlisted += !lost[tok->trained.merge[t].product] &&
                     bmx_map64_get(&listed, (uint64_t)tok->trained.merge[t].left << 32 |
                                                tok->trained.merge[t].right) == BMX_NONE;
     if (!st && unlisted)
@@ -356,7 +422,8 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
                                    bool *repaired, bpemix_error *err)
 {
     size_t distinct = 0, splits = 0, pairs = 0, n_tokens = tok->vocab.tokens.n;
-    uint32_t *first, lost; /* first[token]: first merge with this product */
+    uint32_t *first; /* first[token]: first merge with this product */
+    lost_merges lost = { 0 };
     by_id *product = NULL;
     bool *skipped = NULL;
     bpemix_status st = BPEMIX_OK;
@@ -375,7 +442,7 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
     if (distinct == tok->trained.n_merges || (st = count_pairs(tok, &pairs, err)) ||
         pairs == distinct)
         goto done;
-    if (!(product = bmx_malloc(distinct + 1, sizeof *product)) ||
+    if (!(product = bmx_malloc(n_tokens, sizeof *product)) ||
         !(skipped = marks(tok, skip, n_skip))) {
         st = bmx_nomem(err);
         goto done;
@@ -390,19 +457,21 @@ bpemix_status bmx_repair_redundant(bpemix_tokenizer *tok, const uint32_t *skip, 
      * with it. */
     if (2 * (pairs - distinct) < splits - (splits < distinct ? splits : distinct))
         goto done;
-    if ((lost = find_lost_first(tok, first, skipped)) != BMX_NONE) {
-        if ((st = warn_of_lost(tok, lost, err)))
-            goto done;
-        product[distinct++] = (by_id){ tok->vocab.id[lost], 0, lost };
-    }
+    if ((st = find_lost(tok, first, skipped, &lost, err)) ||
+        (lost.n && (st = warn_of_lost(tok, &lost, product, distinct, err))))
+        goto done;
+    for (uint32_t id = 0; id < n_tokens && lost.n; id++)
+        if (lost.mark[id])
+            product[distinct++] = (by_id){ tok->vocab.id[id], 0, id };
     qsort(product, distinct, sizeof *product, compare_ids);
-    if ((st = rebuild(tok, product, distinct, skipped, lost, err)))
+    if ((st = rebuild(tok, product, distinct, skipped, lost.mark, err)))
         goto done;
     *repaired = true;
 done:
     bmx_free(first);
     bmx_free(product);
     bmx_free(skipped);
+    bmx_free(lost.mark);
     return st;
 }
 

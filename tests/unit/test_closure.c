@@ -153,6 +153,29 @@ static void the_dropped_first_merge_is_put_back(void **state)
     bpemix_tokenizer_free(lost);
 }
 
+/* Lists of every split in which pieces have lost all of theirs. */
+static void lost_merges_are_put_back(void **state)
+{
+    static const char good[] = HEAD "\"" U " t\", " REST,
+                      no_two[] = HEAD "\"e r\", \"" U "t o\", \"" U "the r\", \"" U "t her\", "
+                                 "\"" U "t h\", \"th er\", \"the r\"]}}",
+                      no_er[] = HEAD "\"" U " t\", \"h e\", \"" U "t he\", \"" U "t o\", "
+                                "\"" U "the r\", \"" U "t her\", \"" U "t h\", \"th er\", "
+                                "\"the r\"]}}";
+    bpemix_tokenizer *whole = parse_str(good), *two = parse_str(no_two), *er = parse_str(no_er);
+
+    (void)state;
+    assert_true(has_warning(two, "lacks the merges of: 3, the first of them '" U "t'"));
+    assert_string_equal(two->digest, whole->digest);
+    assert_true(has_warning(er, "lacks the merges of: 1, the first of them 'er'"));
+    assert_string_equal(er->digest, whole->digest);
+    assert_int_equal(two->n_unmerged, whole->n_unmerged);
+    survives_lack_of_memory_for(bmx_slice_str(no_two));
+    bpemix_tokenizer_free(whole);
+    bpemix_tokenizer_free(two);
+    bpemix_tokenizer_free(er);
+}
+
 /* ---- encoding is the judge ---- */
 
 static bool among(const bpemix_tokenizer *tok, const uint32_t *list, uint32_t n, const char *text)
@@ -288,6 +311,7 @@ int main(void)
         cmocka_unit_test(agrees_with_the_definition),
         cmocka_unit_test(dead_merges_name_what_is_missing),
         cmocka_unit_test(the_dropped_first_merge_is_put_back),
+        cmocka_unit_test(lost_merges_are_put_back),
         cmocka_unit_test(appended_pieces_are_made),
         cmocka_unit_test(tokens_without_merges),
         cmocka_unit_test(what_is_said_of_tokens),
