@@ -285,9 +285,9 @@ static void mark_lost(const bpemix_tokenizer *tok, lost_merges *lost, uint32_t i
 }
 
 /* Converters of SentencePiece models looked up the score of a piece and took 0 for none, so the
- * list lacks the merge of the first piece learned.  Other merges use such a piece, and its id stands
- * before those of all others; more may be lost between it and these.  Without ids, it is the only
- * such token of two symbols. */
+ * list lacks the merge of the first piece learned.  Other merges use such a piece, and its id
+ * stands before those of all others; more may be lost between it and these.  Without ids, it is the
+ * only such token of two symbols. */
 static bpemix_status find_lost_first(const bpemix_tokenizer *tok, const uint32_t *first,
                                      const bool *skipped, uint32_t lowest, lost_merges *lost,
                                      bpemix_error *err)
