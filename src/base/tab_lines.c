@@ -16,6 +16,8 @@ static bmx_slice take_field(bmx_slice *rest)
 
 bool bmx_tab_lines_next(bmx_tab_lines *l, bmx_slice *field, size_t n)
 {
+    if (!l->number && !strncmp(l->at, "\xef\xbb\xbf", 3))
+        l->at += 3;
     while (*l->at) {
         size_t len = strcspn(l->at, "\n");
         bmx_slice rest = bmx_slice_of(l->at, len && l->at[len - 1] == '\r' ? len - 1 : len);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tab_lines.h - lines of fields with a tab between each two.  Empty lines and those that start
- * with '#' are passed over, and line ends may be of any kind. */
+ * with '#' are passed over, as is a byte order mark before the first, and line ends may be of any
+ * kind. */
 #ifndef BMX_BASE_TAB_LINES_H
 #define BMX_BASE_TAB_LINES_H
 
