@@ -243,6 +243,17 @@ char *bmx_arena_copy(bmx_arena *a, const void *p, size_t n)
     return q;
 }
 
+void bmx_arena_join(bmx_arena *a, bmx_arena *more)
+{
+    struct bmx_arena_block **end = &a->head;
+
+    while (*end)
+        end = &(*end)->next;
+    *end = more->head;
+    a->bytes += more->bytes;
+    *more = (bmx_arena){ 0 };
+}
+
 void bmx_arena_release(bmx_arena *a)
 {
     struct bmx_arena_block *b = a->head, *next;

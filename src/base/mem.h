@@ -64,6 +64,7 @@ typedef struct bmx_arena {
 
 void *bmx_arena_alloc(bmx_arena *a, size_t n, size_t align); /* NULL: no memory */
 char *bmx_arena_copy(bmx_arena *a, const void *p, size_t n); /* not terminated */
+void bmx_arena_join(bmx_arena *a, bmx_arena *more); /* what was in `more` is in a, where it was */
 void bmx_arena_release(bmx_arena *a);
 
 /* Tests only: the k-th allocation from now on fails once (0 = never).

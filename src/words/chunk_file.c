@@ -40,6 +40,7 @@
 #define VERSION 1
 #define FIXED_BYTES (BMX_CHUNKS_MAGIC_BYTES + 4 + 8)
 #define FRAME_TEXT ((size_t)2 << 20)    /* a frame is closed when its chunks have as many bytes, */
+#define AHEAD 12 /* chunks from a prefetch to its use */
 #define PER_CHUNK 4                     /* and so many for each */
 #define MOST_CONTENTS ((uint64_t)1 << 30) /* a list of contents that is longer is damaged */
 #define MOST_RAW ((uint64_t)1 << 28)    /* of a frame when it is read: one chunk may be large */
@@ -439,6 +440,8 @@ static bpemix_status make_frame(void *ctx, size_t k, unsigned worker, bpemix_err
 
     (void)worker;
     for (size_t i = p->first; i < p->end && !st; i++) {
+        if (i + AHEAD < p->end) /* chunks of more than a few bytes are anywhere */
+            __builtin_prefetch(p->words->word.str[i + AHEAD].ptr);
         st = bmx_put_entry(&raw, before, p->words->word.str[i], p->words->count[i], err);
         before = p->words->word.str[i];
         p->frame.text += before.len;

@@ -2,7 +2,8 @@
 /* sort.c - most-significant-digit radix sort: items are distributed to buckets by up to eight
  * bits of their keys, and each bucket is sorted in turn.  Large arrays are distributed in place;
  * those that fit the cache are distributed from one array to another and back, which is faster
- * because no item waits for the one before. */
+ * because no item waits for the one before.  Long words that are alike in the bytes of their keys
+ * get keys of the bytes that follow, and are sorted by these. */
 #include "words/sort.h"
 #include "base/assert.h"
 
@@ -30,6 +31,10 @@ static int by_word(const void *x, const void *y)
     return sorts_before(x, y) ? -1 : sorts_before(y, x);
 }
 
+#define KEY_BYTES ((size_t)15) /* of a word, in its key */
+#define DEEPEST (8 * KEY_BYTES) /* long words that are alike in more bytes are compared as a whole;
+                                 * a judgement */
+#define AHEAD 8 /* items from a prefetch to its use */
 #define FEW 24 /* items up to which that is faster than distributing them; a judgement */
 
 /* Sort few items by comparing every pair without branches; insertion would spend most of its
@@ -114,8 +119,48 @@ static void find_heaps(const digit *d, const item *a, size_t n, size_t next[256]
     }
 }
 
-/* Sort a[n] into `to`, which is a or b; both are written to. */
-static void sort_between(item *a, item *b, size_t n, item *to)
+static void sort_between(item *a, item *b, size_t n, item *to, size_t depth);
+
+/* The key of a long word without its first bytes. */
+static void set_key(item *x, size_t without)
+{
+    bmx_slice word = bmx_word_table_long(x->stored);
+    size_t left = word.len - without;
+    const char *p = word.ptr + without;
+    uint64_t k1 = left > 8 ? bmx_word_table_load(p + 8, left < 15 ? left - 8 : 7) : 0;
+
+    BMX_ASSERT(word.len >= without);
+    x->key[0] = __builtin_bswap64(bmx_word_table_load(p, left < 8 ? left : 8));
+    x->key[1] = __builtin_bswap64(k1) | (left > KEY_BYTES ? 255 : left);
+}
+
+/* The same for items that are alike in the first bytes and in their keys. */
+static void sort_alike(item *a, item *b, size_t n, item *to, size_t depth)
+{
+    const uint64_t key[2] = { a->key[0], a->key[1] };
+
+    if (depth >= DEEPEST) {
+        qsort(a, n, sizeof *a, by_word);
+    } else if ((key[1] & 0xff) == 255) {
+        for (size_t i = 0; i < n; i++) {
+            if (i + AHEAD < n)
+                __builtin_prefetch(a[i + AHEAD].stored + depth + KEY_BYTES);
+            set_key(&a[i], depth + KEY_BYTES);
+        }
+        sort_between(a, b, n, to, depth + KEY_BYTES);
+        for (size_t i = 0; i < n; i++) {
+            to[i].key[0] = key[0];
+            to[i].key[1] = key[1];
+        }
+        return;
+    }
+    if (to != a) /* sorted, or the same word of several tables */
+        memcpy(to, a, n * sizeof *a);
+}
+
+/* Sort a[n] into `to`, which is a or b; both are written to.  Keys are without the first `depth`
+ * bytes, in which the items are alike. */
+static void sort_between(item *a, item *b, size_t n, item *to, size_t depth)
 {
     size_t end[256], next[256];
     digit d;
@@ -124,11 +169,8 @@ static void sort_between(item *a, item *b, size_t n, item *to)
         sort_few(a, to, n);
         return;
     }
-    if (!choose_digit(a, n, &d)) { /* long words, alike in 15 bytes; or the same word of several
-                                      tables */
-        qsort(a, n, sizeof *a, by_word);
-        if (to != a)
-            memcpy(to, a, n * sizeof *a);
+    if (!choose_digit(a, n, &d)) {
+        sort_alike(a, b, n, to, depth);
         return;
     }
     find_heaps(&d, a, n, next, end);
@@ -136,7 +178,7 @@ static void sort_between(item *a, item *b, size_t n, item *to)
         b[next[digit_of(&d, &a[i])]++] = a[i];
     for (size_t h = 0, from = 0; h <= d.mask; from = end[h++])
         if (end[h] > from)
-            sort_between(b + from, a + from, end[h] - from, to + from);
+            sort_between(b + from, a + from, end[h] - from, to + from, depth);
 }
 
 void bmx_word_item_sort(bmx_word_item *a, size_t n, bmx_word_item spare[BMX_WORD_ITEM_SPARE])
@@ -145,7 +187,7 @@ void bmx_word_item_sort(bmx_word_item *a, size_t n, bmx_word_item spare[BMX_WORD
     digit d;
 
     if (n <= BMX_WORD_ITEM_SPARE) {
-        sort_between(a, spare, n, a);
+        sort_between(a, spare, n, a, 0);
         return;
     }
     if (!choose_digit(a, n, &d)) {

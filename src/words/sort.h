@@ -38,11 +38,6 @@ static inline bmx_word_item bmx_word_item_of(const bmx_word_table_slot *s)
     return x;
 }
 
-static inline size_t bmx_word_item_length(const bmx_word_item *x)
-{
-    return x->stored ? bmx_word_table_long(x->stored).len : (size_t)(x->key[1] & 0xff);
-}
-
 static inline bool bmx_word_item_same(const bmx_word_item *x, const bmx_word_item *y)
 {
     return x->key[0] == y->key[0] && x->key[1] == y->key[1] &&

@@ -243,7 +243,7 @@ typedef union cell {
 typedef struct range {
     size_t first, end; /* buckets */
     size_t n;          /* words of them: the same ones were made one */
-    size_t at, bytes;  /* of the first word among all; of all words' bytes */
+    size_t at, bytes;  /* of the first word among all; of short words' bytes */
     size_t bytes_at;
     uint64_t pretokens;
 } range;
@@ -343,6 +343,12 @@ static bpemix_status deal_group(void *ctx, size_t g, unsigned worker, bpemix_err
     return BPEMIX_OK;
 }
 
+/* Bytes of a word if these are copied; long ones stay in the arena. */
+static inline size_t short_length(const bmx_word_item *x)
+{
+    return x->stored ? 0 : x->key[1] & 0xff;
+}
+
 static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     finish *f = ctx;
@@ -361,7 +367,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
             if (i + AHEAD < end && f->cell[i + AHEAD].slot.k1 >= BMX_WORD_TABLE_LONG)
                 __builtin_prefetch((const char *)(uintptr_t)f->cell[i + AHEAD].slot.k0);
             f->cell[i].item = bmx_word_item_of(&f->cell[i].slot);
-            r.bytes += bmx_word_item_length(&f->cell[i].item);
+            r.bytes += short_length(&f->cell[i].item);
         }
         if (n > 1)
             bmx_word_item_sort(&f->cell[first].item, n, spare);
@@ -370,7 +376,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
 
             if (last && bmx_word_item_same(x, last)) {
                 last->count += x->count;
-                r.bytes -= bmx_word_item_length(x);
+                r.bytes -= short_length(x);
                 continue;
             }
             last = &f->cell[from + r.n++].item;
@@ -392,29 +398,28 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
     (void)worker, (void)err;
     for (size_t i = 0; i < r.n; i++) {
         const bmx_word_item *x = &f->cell[from + i].item;
-        size_t len = bmx_word_item_length(x);
+        bmx_slice *word = &f->out->word.str[r.at + i];
 
         if (i + AHEAD < r.n && f->cell[from + i + AHEAD].item.stored) /* as above */
             __builtin_prefetch(f->cell[from + i + AHEAD].item.stored);
         if (x->stored) {
-            memcpy(p, bmx_word_table_long(x->stored).ptr, len);
+            *word = bmx_word_table_long(x->stored);
         } else {
-            char word[16];
+            char bytes[16];
             for (int b = 0; b < 8; b++) {
-                word[b] = (char)(x->key[0] >> (56 - 8 * b));
-                word[b + 8] = (char)(x->key[1] >> (56 - 8 * b));
+                bytes[b] = (char)(x->key[0] >> (56 - 8 * b));
+                bytes[b + 8] = (char)(x->key[1] >> (56 - 8 * b));
             }
+            *word = bmx_slice_of(p, short_length(x));
             if (end - p >= 16)
-                memcpy(p, word, 16); /* surplus bytes are overwritten by the next word */
+                memcpy(p, bytes, 16); /* surplus bytes are overwritten by the next word */
             else
-                memcpy(p, word, len);
+                memcpy(p, bytes, word->len);
+            p += word->len;
         }
-        f->out->word.str[r.at + i] = bmx_slice_of(p, len);
-        BMX_ASSERT(!i || bmx_slice_cmp(f->out->word.str[r.at + i - 1], /* W1: each word once */
-                                       f->out->word.str[r.at + i]) < 0);
+        BMX_ASSERT(!i || bmx_slice_cmp(word[-1], *word) < 0); /* W1: each word once */
         f->out->count[r.at + i] = x->count;
         r.pretokens += x->count;
-        p += len;
     }
     f->range[k] = r;
     return BPEMIX_OK;
@@ -550,6 +555,10 @@ static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
         return st;
     for (size_t r = 0; r < f->n_ranges; r++)
         f->out->pretokens += f->range[r].pretokens;
+    for (size_t i = 0; i < N_SHARDS; i++)
+        bmx_arena_join(&f->out->word.arena, &f->sum->shard[i].arena);
+    for (size_t i = 0; i < f->sum->n_given; i++)
+        bmx_arena_join(&f->out->word.arena, &f->sum->given[i].arena);
     return BPEMIX_OK;
 }
 

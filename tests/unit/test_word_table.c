@@ -72,6 +72,52 @@ static void table_against_words(void **state)
     }
 }
 
+/* Long words that are alike in their first 15, 30, ... 150 bytes, some of them the beginnings of
+ * others, from tables and a sum that have many of them twice. */
+static void words_that_begin_alike(void **state)
+{
+    enum { TABLES = 3, WORDS = 20000, LONGEST = 160 };
+    bmx_word_sum sum = { 0 };
+    bmx_words w = { 0 }, out = { 0 };
+    bmx_rng r = { 5 };
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_word_sum_open(&sum, &err));
+    for (int k = 0; k < TABLES; k++) {
+        bmx_word_table t = { .max_slots = (size_t)1 << 20, .full = take, .full_ctx = &sum };
+
+        for (int i = 0; i < WORDS; i++) {
+            char word[LONGEST + 8];
+            size_t alike = bmx_rng_below(&r, 4) ? 15 * (size_t)bmx_rng_below(&r, 11)
+                                                : (size_t)bmx_rng_below(&r, LONGEST + 1),
+                   n = alike + 1 + (size_t)bmx_rng_below(&r, 4);
+
+            memset(word, 'a', sizeof word);
+            for (size_t b = alike; b < n; b++)
+                word[b] = (char)((i % 2 ? 'a' : 0) + (int)bmx_rng_below(&r, 4)); /* also NUL */
+            CHECK_OK(bmx_words_add(&w, bmx_slice_of(word, n), 1, &err));
+            CHECK_OK(bmx_word_table_add(&t, bmx_slice_of(word, n), 1, &err));
+        }
+        if (k)
+            CHECK_OK(bmx_word_sum_give(&sum, &t, &err));
+        else
+            CHECK_OK(bmx_word_sum_take(&sum, &t, &err));
+        bmx_word_table_release(&t);
+    }
+    CHECK_OK(bmx_word_sum_finish(&sum, 2, &out, &err));
+    assert_int_equal(out.word.n, w.word.n);
+    assert_int_equal(out.pretokens, TABLES * WORDS);
+    check_sorted(&out);
+    for (size_t i = 0; i < out.word.n; i++) {
+        uint32_t id = bmx_intern_find(&w.word, out.word.str[i]);
+        assert_true(id != BMX_NONE);
+        assert_int_equal(w.count[id], out.count[i]);
+    }
+    bmx_words_release(&w);
+    bmx_words_release(&out);
+}
+
 /* The last six hexadecimal digits of i. */
 static void hex6(char *word, uint32_t i)
 {
@@ -213,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_against_words),
+        cmocka_unit_test(words_that_begin_alike),
         cmocka_unit_test(large_table),
         cmocka_unit_test(words_set_aside),
         cmocka_unit_test(tables_that_share_words),
