@@ -15,15 +15,22 @@ static void put_place(bmx_sink *s, double share, size_t row)
     bmx_putf(s, ",%zu)", row);
 }
 
-/* Ranges of a panel, and the points of those that are determined; a range without a point has
+/* What of a figure stands on a page. */
+typedef struct page {
+    size_t panel, end_panel;
+    size_t row, end_row;
+} page;
+
+/* Ranges of panel k, and the points of those that are determined; a range without a point has
  * ends like those of a gauge. */
-static void put_points(bmx_sink *s, const bmx_figure *f, size_t k)
+static void put_points(bmx_sink *s, const bmx_figure *f, size_t k, page on)
 {
     const char *pale = f->series[k].tone == BMX_TONE_UNUSABLE ? ",opacity=0.35" : "";
 
-    for (size_t i = 0; i < f->n_rows; i++) {
-        const bmx_mark *m = &f->mark[i * f->n_series + k];
-        const char *color = bmx_palette(f->row[i].color)->name;
+    for (size_t i = 0; i < on.end_row - on.row; i++) {
+        size_t row = on.row + i;
+        const bmx_mark *m = &f->mark[row * f->n_series + k];
+        const char *color = bmx_palette(f->row[row].color)->name;
         if (isfinite(m->low) && isfinite(m->high)) {
             bmx_putf(s, "\\draw[%sline,%s%s] ", color,
                      m->loose ? "|-|,line width=0.6pt" : "line width=1.6pt", pale);
@@ -48,7 +55,10 @@ typedef struct panels {
     size_t lines;     /* that the longest title takes */
 } panels;
 
-#define PAGE 22.0 /* cm: an A4 page between usual margins */
+/* cm: the class article on letter paper has 19.3 of them for text, of which titles and a caption
+ * of three lines take the rest.  With PAGE_ROWS a row has the height of its tiny name. */
+#define PAGE 16.5
+#define PAGE_ROWS 60u
 
 #define PANEL_GAP 6.0 /* points: between panels */
 
@@ -60,6 +70,16 @@ static size_t title_lines(const bmx_figure_item *panel, double width)
     if (panel->note)
         lines += ceil(bmx_latex_em(panel->note) * BMX_PGF_TINY * 1.2 / width);
     return (size_t)lines;
+}
+
+static size_t row_pages(const bmx_figure *f) { return (f->n_rows + PAGE_ROWS - 1) / PAGE_ROWS; }
+
+/* Rows of a page: as many on each, but for the last. */
+static size_t page_rows(const bmx_figure *f)
+{
+    size_t pages = row_pages(f);
+
+    return pages ? (f->n_rows + pages - 1) / pages : 0;
 }
 
 static panels arrange(const bmx_figure *f)
@@ -78,14 +98,15 @@ static panels arrange(const bmx_figure *f)
         p.lines = lines > p.lines ? lines : p.lines;
     }
     p.bands = p.columns ? (f->n_series + p.columns - 1) / p.columns : 1;
-    p.height = fmin(2.2 + 0.36 * (double)f->n_rows, PAGE);
+    p.height = fmin(2.2 + 0.36 * (double)page_rows(f), PAGE);
     return p;
 }
 
-/* Panels first .. last - 1; bands of them below each other as far as a page has room. */
-static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t last)
+/* Bands of panels below each other. */
+static void put_page(bmx_sink *s, const bmx_figure *f, page on)
 {
     panels p = arrange(f);
+    size_t rows = on.end_row - on.row;
     double top = bmx_figure_top(f);
 
     bmx_putf(s,
@@ -93,9 +114,9 @@ static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t la
              "sep=%.0fpt,"
              "yticklabels at=edge left},\n  width=%.3f\\linewidth,height=%.1fcm,y "
              "dir=reverse,ymin=-0.7,ymax=%.1f,xmin=0,xmax=",
-             p.columns, (last - first + p.columns - 1) / p.columns, PANEL_GAP,
+             p.columns, (on.end_panel - on.panel + p.columns - 1) / p.columns, PANEL_GAP,
              p.lines > 2 ? 12 + 8.0 * (double)p.lines : 28,
-             (p.axis + BMX_PGF_KEPT) / bmx_pgf_line(f), p.height, (double)f->n_rows - 0.3);
+             (p.axis + BMX_PGF_KEPT) / bmx_pgf_line(f), p.height, (double)rows - 0.3);
     bmx_put_fixed(s, sqrt(100 * top), 3);
     bmx_put(s, ",\n  clip=false,xmajorgrids,ytick style={draw=none},"
                "tick label style={font=\\tiny},title style={font=\\footnotesize,align=center");
@@ -105,33 +126,37 @@ static void put_ranges(bmx_sink *s, const bmx_figure *f, size_t first, size_t la
         bmx_put(s, "pt");
     }
     bmx_put(s, "},ytick={");
-    bmx_pgf_positions(s, f->n_rows);
+    bmx_pgf_positions(s, rows);
     bmx_put(s, "},yticklabels={");
-    bmx_pgf_names(s, f->row, f->n_rows, false, BMX_PGF_TINY, p.names);
+    bmx_pgf_names(s, f->row + on.row, rows, false, BMX_PGF_TINY, p.names);
     bmx_put(s, "},");
     bmx_pgf_root_marks(s, 'x', sqrt(100 * top));
     bmx_put(s, "]\n");
-    for (size_t k = first; k < last; k++) {
+    for (size_t k = on.panel; k < on.end_panel; k++) {
         bmx_put(s, "\\nextgroupplot[title={");
         bmx_latex_text(s, f->series[k].name);
         if (f->series[k].note)
             bmx_pgf_note(s, &f->series[k]);
         bmx_put(s, "}]\n");
-        put_points(s, f, k);
+        put_points(s, f, k, on);
     }
     bmx_put(s, "\\end{groupplot}\n");
 }
 
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
 void bmx_pgf_ranges(bmx_sink *s, const bmx_figure *f)
 {
     panels p = arrange(f);
-    size_t a_page = p.columns * (size_t)fmax(PAGE / p.height, 1);
+    size_t a_page = p.columns * (size_t)fmax(PAGE / p.height, 1), rows = page_rows(f);
 
-    for (size_t k = 0; k < f->n_series; k += a_page) {
-        if (k) {
-            bmx_pgf_close(s, f);
-            bmx_pgf_open(s, f);
+    for (size_t k = 0; k < f->n_series; k += a_page)
+        for (size_t i = 0; i < f->n_rows; i += rows) {
+            if (k || i) {
+                bmx_pgf_close(s, f);
+                bmx_pgf_open(s, f);
+            }
+            put_page(s, f, (page){ k, least(k + a_page, f->n_series), i,
+                                   least(i + rows, f->n_rows) });
         }
-        put_ranges(s, f, k, k + a_page < f->n_series ? k + a_page : f->n_series);
-    }
 }

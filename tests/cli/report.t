@@ -2129,6 +2129,23 @@ $ bpemix report --format latex --figure ranges "$@" | grep -c -e '^.begin{figure
 $ bpemix report --format latex --figure ranges "$@" | grep -c nextgroupplot
 5
 
+## latex-ranges-of-many-categories-go-over-pages
+# 124 categories, each once, as many on each of three pages, as more than 60 rows of names do not fit on one
+$ { printf '{"schema_version":2,"unit":"bytes","categories":['; \
+>     for i in $(seq 124); do [ $i = 1 ] || printf ,; printf '{"name":"c%d","share_bytes":0.0080645}' $i; done; echo ']}'; } > many.json
+$ bpemix report --format latex --figure ranges many.json > many.tex
+$ grep -o -e '^.begin{figure}' -e 'ymax=[0-9.]*' many.tex
+\\\begin{figure}
+ymax=41.7
+\\\begin{figure}
+ymax=41.7
+\\\begin{figure}
+ymax=39.7
+$ grep -o 'c[0-9][0-9]*[,}]' many.tex | sort | uniq | wc -l
+124
+$ grep -c filldraw many.tex
+124
+
 ## the-figure-of-the-readme-is-from-the-results-of-the-study
 $ cd "$top" && s=examples/published/results/text
 $ bpemix report --format svg --figure mixture --unit pairs --groups examples/published/groups.tsv GPT-2=$s/gpt-2.json \

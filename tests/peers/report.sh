@@ -101,8 +101,10 @@ if command -v pdflatex > /dev/null && kpsewhich pgfplots.sty > /dev/null && kpse
                 say 'not ok' "report: $page.tex: $(grep -m 1 '^!' "$work/$page.out")"
             elif grep -q '^Overfull .hbox' "$work/$page.out"; then
                 say 'not ok' "report: $page.tex: $(grep -m 1 '^Overfull .hbox' "$work/$page.out")"
+            elif grep -q 'Float too large' "$work/$page.out"; then
+                say 'not ok' "report: $page.tex: $(grep -m 1 'Float too large' "$work/$page.out")"
             else
-                say ok "report: $page.tex compiles, and nothing is wider than the line"
+                say ok "report: $page.tex compiles, and nothing is wider than the line or higher than the page"
             fi
         done
     done
