@@ -177,12 +177,12 @@ static size_t list_near(bmx_isotonic *iso, const bmx_losses *of)
 
     for (uint32_t s = 0; s < iso->n_steps; s++) {
         double b = of->b[s], w = of->weight[s];
-        bool above = b > of->low[s];
+        int above = b > of->low[s];
 
-        iso->debt[s] = above ? w : 0;
-        iso->y[s] = above ? 2 * w : 0;
+        iso->debt[s] = above * w; /* without a branch, as gcc does not write above ? w : 0 */
+        iso->y[s] = above * (2 * w);
         iso->sorted[n] = (bmx_break){ b, s, s };
-        n += above & (b < of->high[s]);
+        n += (size_t)(above & (b < of->high[s]));
     }
     for (size_t k = 0; k < of->n_hinges; k++) {
         uint32_t s = of->hinge_step[k];

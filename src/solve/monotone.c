@@ -255,9 +255,10 @@ static size_t list_priced(bmx_monotone *m)
 {
     size_t n = 0;
 
-    for (size_t a = 0; a < m->n_above; a++)
-        if (m->iso.hinge_y[a] != 0)
-            m->now[n++] = (priced){ m->c->n_steps + m->list.row[m->above[a]], m->iso.hinge_y[a] };
+    for (size_t a = 0; a < m->n_above; a++) { /* each is written, and stays if it has one */
+        m->now[n] = (priced){ m->c->n_steps + m->list.row[m->above[a]], m->iso.hinge_y[a] };
+        n += m->iso.hinge_y[a] != 0;
+    }
     return n;
 }
 

@@ -130,17 +130,25 @@ void bmx_strips_rescale(bmx_strips *s, const double *factor)
         s->x[j] *= factor[s->cat[j]];
 }
 
+/* The sums of a strip stand in variables: an array that a loop copies would be kept in memory, and
+ * each entry would wait for that. */
 void bmx_strips_dot(const bmx_strips *s, const double *alpha, double *out)
 {
+    _Static_assert(BMX_STRIP == 4, "written out for strips of four rows");
     for (size_t i = 0; i < s->n_strips; i++) {
         const uint32_t *cat = s->cat + s->first[i] * BMX_STRIP, *row = s->row + i * BMX_STRIP;
         const double *x = s->x + s->first[i] * BMX_STRIP;
-        double sum[BMX_STRIP] = { 0 };
+        double a = 0, b = 0, c = 0, d = 0;
 
-        for (uint64_t j = s->first[i]; j < s->first[i + 1]; j++, cat += BMX_STRIP, x += BMX_STRIP)
-            for (size_t k = 0; k < BMX_STRIP; k++)
-                sum[k] += alpha[cat[k]] * x[k];
-        for (size_t k = 0; k < BMX_STRIP; k++)
-            out[row[k]] = sum[k];
+        for (uint64_t j = s->first[i]; j < s->first[i + 1]; j++, cat += BMX_STRIP, x += BMX_STRIP) {
+            a += alpha[cat[0]] * x[0];
+            b += alpha[cat[1]] * x[1];
+            c += alpha[cat[2]] * x[2];
+            d += alpha[cat[3]] * x[3];
+        }
+        out[row[0]] = a;
+        out[row[1]] = b;
+        out[row[2]] = c;
+        out[row[3]] = d;
     }
 }
