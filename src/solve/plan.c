@@ -34,8 +34,8 @@ static uint32_t inherited_merges(const bpemix_trace *tr)
 }
 
 /* What slack is a fraction of.  Behind an inherited part pairs would favour the category with the
- * fewest occurrences left.  With symbols that are characters, merges are better in nearly every set of
- * trials (bpemix(7)); with bytes they are worse for program code. */
+ * fewest occurrences left.  With symbols that are characters, merges are better in nearly every set
+ * of trials (bpemix(7)); with bytes they are worse for program code. */
 static bpemix_scale default_scale(const bpemix_trace *tr, const bmx_plan *p)
 {
     return p->from > 0 ||
