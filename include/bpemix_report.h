@@ -113,8 +113,8 @@ typedef struct bpemix_explain_opts {
 /** Tell what an estimate rests on: the merges and competing pairs with the strongest pull on the
  *  share of a category, and that share without them; or the counts, rivals and rank of a merge; or,
  *  with neither, the rows that make up most of the objective; and the slack that the multipliers of
- *  the rows prove to be the least.  Always by the monotone program.  Shares have their ranges: those
- *  of the result, or found for them.
+ *  the rows prove to be the least.  Always by the monotone program.  Shares have their ranges:
+ *  those of the result, or found for them.
  *  With a result, trace may be NULL: the call then fails and says which tokenizer and samples are
  *  missing.
  *  @return as bpemix_solve(), or _E_USAGE (no such category or merge, or both asked for),
