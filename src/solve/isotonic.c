@@ -12,6 +12,7 @@ bpemix_status bmx_isotonic_init(bmx_isotonic *iso, uint32_t n_steps, bpemix_erro
     *iso = (bmx_isotonic){ .n_steps = n_steps };
     iso->theta = bmx_calloc(n_steps, sizeof *iso->theta);
     iso->y = bmx_calloc(n_steps, sizeof *iso->y);
+    iso->y_cap = n_steps;
     iso->debt = bmx_malloc(n_steps, sizeof *iso->debt);
     iso->next = bmx_malloc((size_t)n_steps + 1, sizeof *iso->next);
     if (iso->theta && iso->y && iso->debt && iso->next)
@@ -24,7 +25,6 @@ void bmx_isotonic_release(bmx_isotonic *iso)
 {
     bmx_free(iso->theta);
     bmx_free(iso->y);
-    bmx_free(iso->hinge_y);
     bmx_free(iso->debt);
     bmx_free(iso->next);
     bmx_free(iso->sorted);
@@ -157,12 +157,14 @@ static size_t list_all(bmx_isotonic *iso, const bmx_losses *of)
 
     for (uint32_t s = 0; s < iso->n_steps; s++) {
         iso->debt[s] = of->weight[s];
+        iso->y[s] = 2 * of->weight[s];
         iso->sorted[n++] = (bmx_break){ of->b[s], s, s };
     }
     for (size_t k = 0; k < of->n_hinges; k++) {
         uint32_t s = of->hinge_step[k];
 
         iso->debt[s] += of->hinge_weight[k];
+        iso->hinge_y[k] = of->hinge_weight[k];
         iso->sorted[n++] = (bmx_break){ of->hinge[k], s, iso->n_steps + (uint32_t)k };
     }
     return n;
@@ -212,20 +214,16 @@ static bool pay_low(bmx_isotonic *iso, const bmx_losses *of)
     return spare <= 1e-3 * ROUNDING * all;
 }
 
-static void take_sorted(bmx_isotonic *iso, const bmx_losses *of, size_t n)
+/* y[] has the weights of what is sorted, and then what is left of them. */
+static void take_sorted(bmx_isotonic *iso, size_t n)
 {
     const bmx_break *e = sort(iso, n);
 
     for (uint32_t s = iso->n_steps + 1; s-- > 0;)
         iso->next[s] = s < iso->n_steps && !(iso->debt[s] > 0) ? iso->next[s + 1] : s;
     memset(iso->theta, 0, iso->n_steps * sizeof *iso->theta);
-    for (size_t i = 0; i < n; i++, e++) {
-        if (e->at < iso->n_steps)
-            iso->y[e->at] = take(iso, e->step, e->x, 2 * of->weight[e->at]);
-        else
-            iso->hinge_y[e->at - iso->n_steps] =
-                take(iso, e->step, e->x, of->hinge_weight[e->at - iso->n_steps]);
-    }
+    for (size_t i = 0; i < n; i++, e++)
+        iso->y[e->at] = take(iso, e->step, e->x, iso->y[e->at]);
 }
 
 /* Does a step still owe, and not for rounding? */
@@ -274,17 +272,19 @@ bpemix_status bmx_isotonic_solve(bmx_isotonic *iso, const bmx_losses *of, bpemix
     double top = 0;
     bool right;
 
-    if (bmx_reserve(&iso->hinge_y, &iso->hinge_cap, of->n_hinges, sizeof *iso->hinge_y, err) ||
-        bmx_reserve(&iso->sorted, &iso->sorted_cap, most, sizeof *iso->sorted, err) ||
+    if (bmx_reserve(&iso->y, &iso->y_cap, iso->n_steps + of->n_hinges, sizeof *iso->y, err))
+        return BPEMIX_E_NOMEM;
+    iso->hinge_y = iso->y + iso->n_steps;
+    if (bmx_reserve(&iso->sorted, &iso->sorted_cap, most, sizeof *iso->sorted, err) ||
         bmx_reserve(&iso->other, &iso->other_cap, most, sizeof *iso->other, err))
         return BPEMIX_E_NOMEM;
     n = list_near(iso, of);
     if ((right = pay_low(iso, of))) {
-        take_sorted(iso, of, n);
+        take_sorted(iso, n);
         right = !is_owed(iso, of);
     }
     if (!right)
-        take_sorted(iso, of, list_all(iso, of));
+        take_sorted(iso, list_all(iso, of));
     for (uint32_t s = iso->n_steps; s-- > 0;) {
         iso->y[s] -= of->weight[s];
         top = iso->theta[s] > top ? iso->theta[s] : top;

@@ -37,11 +37,12 @@ typedef struct bmx_isotonic {
     uint32_t n_steps;
     double *theta;         /* theta[n_steps] */
     double *y;             /* y[n_steps]: multipliers of the merges, -w to w */
-    double *hinge_y;       /* hinge_y[n_hinges], 0 to w */
+    double *hinge_y;       /* hinge_y[n_hinges], 0 to w: behind y, so that a breakpoint finds its
+                              own by `at` */
     double *debt;          /* debt[n_steps]: what a step still owes */
     uint32_t *next;        /* next[n_steps + 1]: a step that may still owe, from here on */
     bmx_break *sorted, *other; /* breakpoints between low[] and high[] */
-    size_t hinge_cap, sorted_cap, other_cap;
+    size_t y_cap, sorted_cap, other_cap;
 } bmx_isotonic;
 
 /* All borrowed. */
