@@ -3,6 +3,7 @@
 #include "bpemix.h"
 #include "api/api.h"
 #include "result/document.h"
+#include "result/group_file.h"
 #include "words/panel.h"
 
 #include <string.h>
@@ -13,6 +14,19 @@ struct bpemix_chunks {
     size_t n;
 };
 
+/* Is there a group in every line? */
+static bpemix_status check_groups(const char *text, bpemix_error *err)
+{
+    bmx_group_file file = { .lines.at = text ? text : "" };
+    bmx_group_line line;
+    bool more = true;
+    bpemix_status st = BPEMIX_OK;
+
+    while (more && !st)
+        st = bmx_group_file_next(&file, &line, &more, err);
+    return st;
+}
+
 bpemix_status bpemix_chunks_make(const bpemix_category *cats, size_t n,
                                  const bpemix_chunk_opts *opts, const char *path, bpemix_error *err)
 {
@@ -21,7 +35,7 @@ bpemix_status bpemix_chunks_make(const bpemix_category *cats, size_t n,
     bmx_chunk_terms terms;
     bpemix_status st = BMX_API_OPTS(opts, &o, err);
 
-    if (st || (st = BMX_API_OPTS(o.count, &count, err)))
+    if (st || (st = BMX_API_OPTS(o.count, &count, err)) || (st = check_groups(o.groups, err)))
         return st;
     terms = (bmx_chunk_terms){
         .cuts = BMX_CHUNK_SPACE | (o.punctuation ? BMX_CHUNK_PUNCTUATION : 0),
@@ -32,7 +46,7 @@ bpemix_status bpemix_chunks_make(const bpemix_category *cats, size_t n,
     return bmx_chunks_make(cats, n, &terms, &count, path, err);
 }
 
-static bpemix_status describe(bpemix_chunks *c, bpemix_error *err)
+static bpemix_status describe(bpemix_chunks *c, const char *groups, bpemix_error *err)
 {
     const bmx_chunk_file *f = &c->file;
 
@@ -48,7 +62,7 @@ static bpemix_status describe(bpemix_chunks *c, bpemix_error *err)
         to->sample_documents += s->documents;
         to->distinct += s->distinct;
         to->chunks += s->chunks;
-        if (!to->group && bmx_group_of(f->terms.groups, s->name, &label) &&
+        if (!to->group && bmx_group_of(groups, s->name, &label) &&
             !(to->group = bmx_strndup(label.ptr, label.len)))
             return bmx_nomem(err);
     }
@@ -59,9 +73,13 @@ bpemix_status bpemix_chunks_open(const char *path, bpemix_chunks **out, bpemix_e
 {
     bpemix_chunks *c = bmx_calloc(1, sizeof *c);
     bpemix_status st = c ? bmx_chunk_file_open(path, &c->file, err) : bmx_nomem(err);
+    char *groups = NULL;
 
+    if (!st && !(groups = bmx_strndup(c->file.terms.groups.ptr, c->file.terms.groups.len)))
+        st = bmx_nomem(err);
     if (!st)
-        st = describe(c, err);
+        st = describe(c, groups, err);
+    bmx_free(groups);
     if (st)
         bpemix_chunks_free(c);
     else

@@ -19,10 +19,11 @@ bool bmx_tab_lines_next(bmx_tab_lines *l, bmx_slice *field, size_t n)
     if (!l->number && !strncmp(l->at, "\xef\xbb\xbf", 3))
         l->at += 3;
     while (*l->at) {
-        size_t len = strcspn(l->at, "\n");
-        bmx_slice rest = bmx_slice_of(l->at, len && l->at[len - 1] == '\r' ? len - 1 : len);
+        size_t len = strcspn(l->at, "\r\n");
+        bmx_slice rest = bmx_slice_of(l->at, len);
 
-        l->at += len + (l->at[len] == '\n');
+        l->at += len;
+        l->at += !strncmp(l->at, "\r\n", 2) ? 2 : *l->at != 0;
         l->number++;
         if (!rest.len || *rest.ptr == '#')
             continue;

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_chunks.c - bpemix chunks, bpemix panel. */
 #include "base/format.h"
-#include "base/input.h"
 #include "cli/cli.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-/* A text file, NULL when none is named. */
-static bpemix_status text_of(const char *path, bmx_buf *out, const char **text, bpemix_error *err)
-{
-    bpemix_status st = path ? bmx_read_text_file(path, out, err) : BPEMIX_OK;
-
-    if (!st && path)
-        st = bmx_buf_addc(out, 0, err);
-    *text = path && !st ? out->ptr : NULL;
-    return st;
-}
 
 int cmd_chunks(const args *a)
 {
@@ -35,9 +23,11 @@ int cmd_chunks(const args *a)
     if (!st)
         st = cli_categories_get(a, &cats, &err);
     if (!st)
-        st = text_of(a->note, &note, &opts.note, &err);
+        st = cli_read_text(a->note, &note, &err);
     if (!st)
-        st = text_of(a->groups, &groups, &opts.groups, &err);
+        st = cli_read_text(a->groups, &groups, &err);
+    opts.note = note.ptr;
+    opts.groups = groups.ptr;
     if (!st)
         st = bpemix_chunks_make(cats.cat, cats.n, &opts, a->output, &err);
     cli_progress_end();

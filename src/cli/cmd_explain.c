@@ -10,7 +10,8 @@
 static bool is_result(const char *path)
 {
     char start[64];
-    size_t n = bmx_file_head(path, start, sizeof start), i = 0;
+    size_t n = bmx_file_head(path, start, sizeof start),
+           i = n >= 3 && !memcmp(start, "\xef\xbb\xbf", 3) ? 3 : 0;
 
     while (i < n && strchr(" \t\r\n", start[i]))
         i++;

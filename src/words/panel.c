@@ -2,6 +2,7 @@
 #include "words/panel.h"
 
 #include "base/folder.h"
+#include "base/tab_lines.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -113,21 +114,15 @@ bpemix_status bmx_panel_find(char **path, bpemix_error *err)
 
 /* ---- groups ---- */
 
-bool bmx_group_of(bmx_slice groups, const char *category, bmx_slice *group)
+bool bmx_group_of(const char *groups, const char *category, bmx_slice *group)
 {
-    const char *p = groups.ptr, *end = p + groups.len;
-    size_t n = strlen(category);
+    bmx_tab_lines lines = { .at = groups };
+    bmx_slice field[3], name = bmx_slice_str(category);
 
-    while (p < end) {
-        const char *nl = memchr(p, '\n', (size_t)(end - p)), *stop = nl ? nl : end, *tab;
-
-        if ((size_t)(stop - p) > n + 1 && p[n] == '\t' && !memcmp(p, category, n)) {
-            p += n + 1;
-            tab = memchr(p, '\t', (size_t)(stop - p));
-            *group = bmx_slice_of(p, (size_t)((tab ? tab : stop) - p));
+    while (bmx_tab_lines_next(&lines, field, 3))
+        if (bmx_slice_eq(field[0], name)) {
+            *group = field[1];
             return group->len > 0;
         }
-        p = stop + 1;
-    }
     return false;
 }

@@ -18,6 +18,6 @@ bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
 bpemix_status bmx_panel_find(char **path, bpemix_error *err);
 
 /* The group of a category by lines of "category TAB group [TAB label]"; false: it has none. */
-bool bmx_group_of(bmx_slice groups, const char *category, bmx_slice *group);
+bool bmx_group_of(const char *groups, const char *category, bmx_slice *group);
 
 #endif

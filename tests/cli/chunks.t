@@ -202,3 +202,14 @@ bpemix: nowhere.json: cannot open: No such file or directory
 $ bpemix chunks -o many.chunks --folds 18446744073709551615 en="$en"
 ! bpemix: too many folds; give 2 to 255, or 0 for no intervals (--folds)
 [2]
+
+## groups-with-odd-line-ends
+# read as other commands read them: a byte order mark, carriage returns, comments
+$ printf '\357\273\277# mine\r\nen\tprose\r\nc\tcode\r\n' > groups.tsv
+$ bpemix chunks -o two.chunks --groups groups.tsv en="$en" c="$c"
+$ bpemix panel --panel two.chunks --json - | sed -n 's/.*"group": //p'
+"prose",
+"code",
+$ printf 'en prose\n' > bad.tsv; bpemix chunks -o two.chunks --groups bad.tsv en="$en"
+! bpemix: groups:1: no group; write the category, a tab and its group
+[1]

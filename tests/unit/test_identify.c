@@ -75,7 +75,7 @@ static void extensions_are_told_from_what_they_say_nothing_of(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 10; seed++) {
         static const char groups[] = "\xef\xbb\xbf# directions\nsouth\tmeridian\n"
-                                     "north\tmeridian\tlabel\n\neast\tother\r\nwest\tother\n";
+                                     "north\tmeridian\tlabel\r\reast\tother\r\nwest\tother\n";
         bpemix_trace *tr = extension(seed);
         bpemix_solve_opts o = { .merge_from = INHERITED, .merge_to = tr->n_merges,
                                 .groups = groups, .phases_auto = seed == 1 };
