@@ -3,17 +3,17 @@
 ## ties
 # lists of the same text differ by the rule alone, and inspect tells which it was
 $ t() { bpemix train -qq --vocab-size 3000 -o t.json "$@" x="$top/corpora/bundled/english" > /dev/null &&
->     bpemix inspect t.json | sed -n 's/^ties *rule \([a-z-]*\),.*/\1/p'; }
+>     bpemix inspect t.json | sed -n 's/^ties *\([a-z -]*\);.*/\1/p'; }
 $ t
-ids
+rule ids
 $ t --ties sentencepiece
-length-bytes
+rule length-bytes
 $ t --ties random
-none
+no rule found
 $ cp t.json r.json; t --ties random --seed 1; cmp t.json r.json
-none
+no rule found
 $ t --ties random --seed 2; cmp -s t.json r.json || echo differ
-none
+no rule found
 differ
 
 ## limits
