@@ -134,21 +134,32 @@ static bpemix_status put_accuracy(const bmx_lab_summary *m, const bmx_lab_line *
     return st;
 }
 
+/* Of the column that compares with the baseline, "vs NAME" or "+0.17 +- 0.01". */
+static int versus_width(const bmx_lab_summary *m)
+{
+    int heading = 3 + (int)strlen(m->s->plan.method[m->baseline].name);
+
+    return heading > 13 ? heading : 13;
+}
+
 static bpemix_status put_line(const bmx_lab_summary *m, const bmx_lab_line *l, bmx_buf *out,
                               bpemix_error *err)
 {
-    bool estimate = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE;
+    bool judged = m->s->plan.method[l->method].kind == BMX_LAB_SOLVE && bmx_lab_judged(l);
     bpemix_status st = put_accuracy(m, l, &l->categories, out, err);
+    char versus[40] = "";
 
-    if (!st)
-        st = l->versus.n > 1 ? bmx_buf_addf(out, err, "  %+5.2f +- %4.2f", bmx_mean_of(&l->versus),
-                                            bmx_mean_error(&l->versus))
-             : l->versus.n  ? bmx_buf_addf(out, err, "  %+5.2f", bmx_mean_of(&l->versus))
-                            : BPEMIX_OK;
-    if (!st && estimate && bmx_lab_judged(l))
-        st = bmx_buf_addf(out, err, "  %zu/%zu/%zu/%zu", l->level[BMX_LEVEL_GOOD],
-                          l->level[BMX_LEVEL_FAIR], l->level[BMX_LEVEL_POOR],
-                          l->level[BMX_LEVEL_UNUSABLE]);
+    if (l->versus.n > 1)
+        bmx_snprintf(versus, sizeof versus, "%+5.2f +- %4.2f", bmx_mean_of(&l->versus),
+                     bmx_mean_error(&l->versus));
+    else if (l->versus.n)
+        bmx_snprintf(versus, sizeof versus, "%+5.2f", bmx_mean_of(&l->versus));
+    if (!st && judged)
+        st = bmx_buf_addf(out, err, "  %-*s  %zu/%zu/%zu/%zu", versus_width(m), versus,
+                          l->level[BMX_LEVEL_GOOD], l->level[BMX_LEVEL_FAIR],
+                          l->level[BMX_LEVEL_POOR], l->level[BMX_LEVEL_UNUSABLE]);
+    else if (!st && *versus)
+        st = bmx_buf_addf(out, err, "  %s", versus);
     return st ? st : bmx_buf_addf(out, err, "\n");
 }
 
@@ -255,15 +266,17 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
     if (st)
         return st;
     if (!(st = put_plan(&m, out, err)) && !(st = put_heading(&m, out, err)))
-        st = bmx_buf_addf(out, err, "  vs %s\n", s->plan.method[m.baseline].name);
+        st = bmx_buf_addf(out, err, "  vs %-*s  verdicts\n", versus_width(&m) - 3,
+                          s->plan.method[m.baseline].name);
     for (size_t k = 0; k < m.n && !st; k++)
         st = put_line(&m, &m.line[k], out, err);
     if (!st)
         st = put_groups(&m, out, err);
     if (!st)
         st = bmx_buf_addf(out, err,
-                          "\nranges: how many hold the truth, and their mean width in points;"
-                          " verdicts: good/fair/poor/unusable\n");
+                          "\nlog10 MSE: of shares, mean and standard error over trials; ranges: how "
+                          "many hold the truth,\nand their mean width in points; verdicts: how many "
+                          "are good/fair/poor/unusable\n");
     if (!st)
         st = put_claims(&m, out, err);
     if (!st)

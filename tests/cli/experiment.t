@@ -20,7 +20,7 @@ $ grep -E '"(coverage|folds|intervals)"' r.json
 # need no text at all; the paper's means are -1.39 and -1.67
 $ bpemix experiment --trials 4000 --methods uniform,random a=a b=b c=c d=d e=e | grep vs -A 2 |
 >     tr -s ' '
-sample merges method log10 MSE RMS, % inner range outer range from folds vs uniform
+sample merges method log10 MSE RMS, % inner range outer range from folds vs uniform verdicts
  all - uniform -1.67 +- 0.00 15.604 - - -
  all - random -1.38 +- 0.01 21.916 - - - +0.28 +- 0.01
 
@@ -234,7 +234,7 @@ $ cmp a.json b.json; x --journal a $(c french c german english) | cmp - a.txt; w
 # Bytes a token, beside those of a tokenizer of one's own: the same when there is one category, whose share is known.
 $ x() { bpemix experiment -qq --vocab-size 356 --methods uniform,tee --corpus "$top/corpora/bundled" "$@"; }
 $ x --categories 1 --trials 3 --journal j | sed -n '/^sample/,/tee/p'
-sample   merges  method                     log10 MSE    RMS, %     inner range     outer range      from folds  vs uniform
+sample   merges  method                     log10 MSE    RMS, %     inner range     outer range      from folds  vs uniform     verdicts
    all        -  uniform                    -             0.000               -               -               -
    all        -  tee                        -             0.000               -               -               -
 $ grep -c '"truth":\[1\],"efficiency":\[1\]' j
