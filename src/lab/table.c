@@ -274,9 +274,9 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
         st = put_groups(&m, out, err);
     if (!st)
         st = bmx_buf_addf(out, err,
-                          "\nlog10 MSE: of shares, mean and standard error over trials; ranges: how "
-                          "many hold the truth,\nand their mean width in points; verdicts: how many "
-                          "are good/fair/poor/unusable\n");
+                          "\nlog10 MSE: of shares, mean and standard error over trials; ranges: "
+                          "how many hold the truth,\nand their mean width in points; verdicts: "
+                          "how many are good/fair/poor/unusable\n");
     if (!st)
         st = put_claims(&m, out, err);
     if (!st)
