@@ -293,7 +293,7 @@ check-peers: all
 check-cluster: all
 	@BUILD=$(BUILD) tests/cluster/run.sh
 
-# what is installed besides the program and the libraries, as TARGET-FOLDER:FILE...
+# what is installed besides the program, the libraries and the manual
 EXAMPLES := $(sort $(wildcard examples/*.c examples/*.cc examples/*.cpp examples/*.sh examples/*.svg) \
             $(wildcard examples/slurm/* examples/gnu-parallel/* examples/parquet/* examples/python/*.py))
 DOCS     := README.md LICENSE $(wildcard NEWS.md)
