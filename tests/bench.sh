@@ -226,11 +226,24 @@ fi
 # ---- chunks -----------------------------------------------------------------------
 
 if section chunks 'Chunks: text cut once for all tokenizers, one thread'; then
-    for t in english mixed; do
-        [ $t = english ] && file=$english || file=$mixed
+    all_program=
+    for c in $program; do
+        all_program="$all_program $root/$c"
+    done
+    code=$dir/code-$texts-$quick.txt
+    # shellcheck disable=SC2086
+    text "$code" $big $all_program
+    words() { # PRESET
+        echo "$bpemix words -qq -j 1 -t $presets --pretokenizer $1 -o $dir/out.words x=$file"
+    }
+    for t in english mixed code; do
+        case $t in english) file=$english ;; mixed) file=$mixed ;; *) file=$code ;; esac
+        # shellcheck disable=SC2046
         timed --runs $runs --memory 600 --bytes "$(size "$file")" --title "$t text" \
-            --goal 'cpu(words)/cpu(chunks) >= 1' \
-            -- words "$bpemix" words -qq -j 1 -t "$presets" --pretokenizer gpt2 -o "$dir/out.words" "x=$file" \
+            --goal 'cpu(words)/cpu(chunks) >= 1' --goal 'cpu(words, o200k)/cpu(chunks) >= 1' \
+            --goal 'cpu(words, SentencePiece)/cpu(chunks) >= 1' \
+            -- words $(words gpt2) -- 'words, o200k' $(words o200k) \
+            -- 'words, SentencePiece' $(words sentencepiece) \
             -- chunks "$bpemix" chunks -qq -j 1 -o "$dir/$t.chunks" "x=$file" \
             -- 'chunks, a sample' "$bpemix" chunks -qq -j 1 --top 15000 --tail 5000 -o "$dir/$t-sample.chunks" "x=$file"
     done

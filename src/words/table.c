@@ -42,6 +42,7 @@ static bool put_before_rarer(bmx_word_table *t, size_t to, bmx_word_table_slot *
 #else
 #define ASIDE_SLOTS ((size_t)1 << 17) /* 4 MB: least table whose words are set aside */
 #endif
+#define AHEAD 12 /* words from a prefetch to its use */
 #define MET_BITS ((size_t)1 << 20)
 #define MET_SAMPLE 16 /* one in so many words is noted: at most a fifth of the bits */
 
@@ -87,9 +88,9 @@ static void pack_aside(bmx_word_table *t)
 
 static void set_room(bmx_word_table *t)
 {
-    size_t half = bmx_word_table_reserved(t) / 2 - t->n_aside;
+    size_t most = t->n_aside ? t->max_slots / 2 - t->n_aside : t->n_slots;
 
-    t->room = t->n_slots / 4 * 3 < half ? t->n_slots / 4 * 3 : half;
+    t->room = t->n_slots / 4 * 3 < most ? t->n_slots / 4 * 3 : most;
 }
 
 static bpemix_status set_aside(bmx_word_table *t, bpemix_error *err)
@@ -157,31 +158,6 @@ static bpemix_status set_slots(bmx_word_table *t, size_t n_slots, bpemix_error *
     return st;
 }
 
-static bpemix_status find_room(bmx_word_table *t, size_t extra, bpemix_error *err)
-{
-    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS, n_all = t->n + t->n_aside;
-    size_t reserved = bmx_word_table_reserved(t);
-    bool fits = n_all + extra <= reserved / 2; /* W4 */
-
-    if (fits && t->n_slots >= ASIDE_SLOTS && t->n_slots + n_all <= reserved && !are_many_known(t))
-        return set_aside(t, err);
-    while (t->n + extra > n_slots / 4 * 3)
-        n_slots = larger(n_slots);
-    if (n_slots > t->max_slots)
-        n_slots = t->max_slots;
-    fits = fits && t->n + extra <= n_slots / 4 * 3 && n_slots + t->n_aside <= reserved;
-    return !fits && n_all ? t->full(t->full_ctx, t, err) : set_slots(t, n_slots, err);
-}
-
-/* Room for `extra` more words (W2). */
-static inline bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *err)
-{
-    BMX_ASSERT(t->n <= t->n_slots / 4 * 3 && !(t->n_slots & (t->n_slots - 1))); /* W2 */
-    BMX_ASSERT(t->n_slots + t->n_aside <= bmx_word_table_reserved(t) &&
-               t->n + t->n_aside <= bmx_word_table_reserved(t) / 2); /* W4 */
-    return t->n + extra <= t->room ? BPEMIX_OK : find_room(t, extra, err);
-}
-
 /* Slot of a short word, or the empty one where it belongs. */
 static inline bmx_word_table_slot *find_short(const bmx_word_table *t, const bmx_word_table_key *k)
 {
@@ -219,6 +195,72 @@ static bmx_word_table_slot *find_long(const bmx_word_table *t, bmx_slice word, u
             !bmx_slice_eq(bmx_word_table_long_of(&t->slot[i]), word)))
         i = (i + 1) & mask;
     return &t->slot[i];
+}
+
+/* ---- room for more words ---- */
+
+/* Put the words that were set aside into slots again.  There are so many that the table is better
+ * kept as one from now on: if they were met again and again, each time would take memory. */
+static bpemix_status put_back(bmx_word_table *t, bpemix_error *err)
+{
+    const bmx_word_table_slot *from = t->aside;
+    size_t n = t->n_aside;
+    bpemix_status st = BPEMIX_OK;
+
+    t->keeps_all = true;
+    t->n_aside = 0;
+    set_room(t);
+    for (size_t i = 0; i < n && !st; i++) {
+        size_t n_slots = larger(t->n_slots);
+        bmx_word_table_slot *s;
+
+        if (i + AHEAD < n)
+            __builtin_prefetch(&t->slot[from[i + AHEAD].hash >> t->shift], 1);
+        if (t->n == t->room &&
+            (st = set_slots(t, n_slots < t->max_slots ? n_slots : t->max_slots, err)))
+            break;
+        s = from[i].k1 >= BMX_WORD_TABLE_LONG
+                ? find_long(t, bmx_word_table_long_of(&from[i]), from[i].hash)
+                : find_short(t, &(bmx_word_table_key){ from[i].k0, from[i].k1, from[i].hash });
+        if (s->count) {
+            s->count += from[i].count;
+        } else {
+            *s = from[i];
+            t->n++;
+        }
+    }
+    bmx_give_back(t->aside, n * sizeof *t->aside);
+    return st;
+}
+
+static bpemix_status find_room(bmx_word_table *t, size_t extra, bpemix_error *err)
+{
+    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
+    bool fits = t->n + t->n_aside + extra <= t->max_slots / 2; /* W4 */
+    bpemix_status st;
+
+    if (fits && !t->keeps_all && n_slots >= ASIDE_SLOTS && t->n_slots && !are_many_known(t))
+        return set_aside(t, err);
+    if (!fits && t->n_aside) {
+        if ((st = put_back(t, err)))
+            return st;
+        n_slots = t->n_slots;
+    }
+    while (t->n + extra > n_slots / 4 * 3)
+        n_slots = larger(n_slots);
+    if (n_slots > t->max_slots)
+        n_slots = t->max_slots;
+    if (t->n + extra > n_slots / 4 * 3 && t->n)
+        return t->full(t->full_ctx, t, err);
+    return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
+}
+
+/* Room for `extra` more words (W2). */
+static inline bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *err)
+{
+    BMX_ASSERT(t->n <= t->n_slots / 4 * 3 && !(t->n_slots & (t->n_slots - 1))); /* W2 */
+    BMX_ASSERT(!t->n_aside || t->n + t->n_aside <= t->max_slots / 2); /* W4 */
+    return t->n + extra <= t->room ? BPEMIX_OK : find_room(t, extra, err);
 }
 
 static bpemix_status add_short(bmx_word_table *t, const bmx_word_table_key *key, unsigned n,
@@ -362,8 +404,6 @@ void bmx_word_table_empty(bmx_word_table *t)
     if (t->n)
         memset(t->slot, 0, t->n_slots * sizeof *t->slot);
     bmx_arena_release(&t->arena);
-    if (t->n_aside && t->aside < t->slot + t->max_slots) /* where the table may grow */
-        memset(t->aside, 0, (size_t)(t->slot + t->max_slots - t->aside) * sizeof *t->slot);
     t->met = NULL;
     t->n = t->n_aside = t->n_met = 0;
     set_room(t);

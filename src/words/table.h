@@ -15,8 +15,8 @@
  * W2  n <= 3/4 n_slots, n_slots is a power of two, probing is linear from the
  *     top bits of the hash.
  * W3  words in `queue` are not in the table yet: bmx_word_table_flush() first.
- * W4  all of slot[n_slots] and aside[n_aside] is in mem, and 2 (n + n_aside) is no more than
- *     bmx_word_table_reserved(): the words can be distributed from one half of mem to the other.
+ * W4  when words are aside, n + n_aside <= max_slots / 2: they are behind all slots that the table
+ *     may get, and there is room to distribute all words in front of them.
  *
  * Words average four to five bytes, so their keys fit the slot and a hit costs
  * one cache line and no pointer.  A slot is prefetched when its word is queued and used when the
@@ -61,6 +61,7 @@ struct bmx_word_table {
     void *mem;              /* mostly untouched behind n_slots */
     size_t n, n_slots, max_slots;
     size_t room; /* words that may be in the slots (W2, W4) */
+    bool keeps_all; /* sets nothing aside any more: there had been too many */
     bmx_word_table_slot *aside;
     size_t n_aside;
     uint64_t *met; /* in the arena: bits by the hash of some of the words that were set aside */
