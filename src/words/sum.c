@@ -114,24 +114,6 @@ static bpemix_status add(shard *h, bmx_word_table_slot *slot, size_t n, size_t n
     return st;
 }
 
-/* Words that were set aside at once stand nearly in the order of their hashes. */
-static bpemix_status take_aside(bmx_word_sum *s, bmx_word_table *t, bpemix_error *err)
-{
-    bpemix_status st = BPEMIX_OK;
-
-    for (size_t from = 0, end; from < t->n_aside && !st; from = end) {
-        size_t k = bmx_word_join_partition(t->aside[from].hash);
-
-        for (end = from + 1; end < t->n_aside; end++)
-            if (bmx_word_join_partition(t->aside[end].hash) != k)
-                break;
-        pthread_mutex_lock(&s->shard[k].lock);
-        st = add(&s->shard[k], t->aside + from, end - from, k, err);
-        pthread_mutex_unlock(&s->shard[k].lock);
-    }
-    return st;
-}
-
 bpemix_status bmx_word_sum_take(bmx_word_sum *s, bmx_word_table *t, bpemix_error *err)
 {
     size_t n = t->n_slots / N_SHARDS; /* n_slots is a power of two or 0 */
@@ -153,8 +135,6 @@ bpemix_status bmx_word_sum_take(bmx_word_sum *s, bmx_word_table *t, bpemix_error
             st = add(&s->shard[to], &t->slot[k * n + i], 1, to, err);
             pthread_mutex_unlock(&s->shard[to].lock);
         }
-    if (!st)
-        st = take_aside(s, t, err);
     bmx_word_table_empty(t);
     return st;
 }
@@ -426,9 +406,8 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
 }
 
 /* Remove from each table the words that an earlier one has, and the empty slots.  Cells are placed
- * behind the words of the last table, or before those set aside, if there is room, as its memory is
- * in use already: fresh pages are what costs most here.  The last table is the largest, and it has
- * lost words to the others. */
+ * behind the words of the last table if there is room, as its memory is in use already: fresh pages
+ * are what costs most here.  The last table is the largest, and it has lost words to the others. */
 static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err)
 {
     bmx_word_sum *s = f->sum;
@@ -436,7 +415,7 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
     bpemix_status st = BPEMIX_OK;
 
     for (bmx_word_table *t = s->given; t < last; t++)
-        if (t->n_slots + t->n_aside > last->n_slots + last->n_aside) {
+        if (t->n_slots > last->n_slots) {
             bmx_word_table larger = *t;
             *t = *last;
             *last = larger;
@@ -453,11 +432,6 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
         return st;
     f->own_cells = !last || last->n + f->n > bmx_word_table_reserved(last);
     for (bmx_word_table *t = s->given; t && t <= last; t++) {
-        if (t->n_aside) {
-            if (t != last)
-                bmx_give_back(t->mem, (size_t)((char *)t->slot - (char *)t->mem));
-            continue;
-        }
         size_t n = t->n + (t == last && !f->own_cells ? f->n : 0);
         void *mem = n ? bmx_realloc(t->mem, n, sizeof *t->slot) : t->mem; /* smaller */
 
@@ -465,9 +439,7 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
             return bmx_nomem(err);
         t->mem = t->slot = mem;
     }
-    f->cell = f->own_cells   ? bmx_malloc(f->n, sizeof *f->cell)
-            : last->n_aside  ? (cell *)last->mem
-                             : (cell *)last->mem + last->n;
+    f->cell = f->own_cells ? bmx_malloc(f->n, sizeof *f->cell) : (cell *)last->mem + last->n;
     return f->cell ? BPEMIX_OK : bmx_nomem(err);
 }
 
@@ -540,7 +512,7 @@ static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
         if (i + 1 < f->sum->n_given)
             bmx_word_table_free_slots(t);
         else
-            bmx_give_back(t->slot, t->n * sizeof *t->slot);
+            bmx_give_back(t->mem, t->n * sizeof *t->slot);
     }
     if ((st = bmx_parallel(n_threads, f->n_ranges, sort_range, f, err)))
         return st;

@@ -35,85 +35,6 @@ static bool put_before_rarer(bmx_word_table *t, size_t to, bmx_word_table_slot *
     return false;
 }
 
-/* ---- words set aside ---- */
-
-#ifdef BMX_CHECKED
-#define ASIDE_SLOTS ((size_t)1 << 11)
-#else
-#define ASIDE_SLOTS ((size_t)1 << 17) /* 4 MB: least table whose words are set aside */
-#endif
-#define AHEAD 12 /* words from a prefetch to its use */
-#define MET_BITS ((size_t)1 << 20)
-#define MET_SAMPLE 16 /* one in so many words is noted: at most a fifth of the bits */
-
-/* A third of the words; a judgement: of English, 86 % had been set aside before when as many were
- * counted again; of five texts in several languages or program languages, one after the other or
- * mixed by document, 4 to 46 %. */
-#define MANY_KNOWN 3
-
-static inline bool is_met(const bmx_word_table *t, uint64_t hash)
-{
-    return t->met[hash / 64 % (MET_BITS / 64)] >> hash % 64 & 1;
-}
-
-/* Have many of the words been set aside before?  Those of the first slots, whose hashes begin with
- * zeros, stand for all. */
-static bool are_many_known(const bmx_word_table *t)
-{
-    size_t n = 0, known = 0, by_chance;
-
-    for (size_t i = 0; i < t->n_slots / MET_SAMPLE && t->met; i++) {
-        n += t->slot[i].count > 0;
-        known += t->slot[i].count > 0 && is_met(t, t->slot[i].hash);
-    }
-    by_chance = n * t->n_met / MET_BITS; /* other words have set their bits */
-    return known > by_chance && known - by_chance > n / MANY_KNOWN;
-}
-
-/* Pack the words that have a count in front of those that are there already. */
-static void pack_aside(bmx_word_table *t)
-{
-    bmx_word_table_slot *end = t->slot + bmx_word_table_reserved(t),
-                        *to = t->n_aside ? t->aside : end;
-
-    for (size_t i = t->n_slots; i-- > 0;) { /* without branches: empty slots are overwritten by
-                                               the next */
-        bmx_word_table_slot s = t->slot[i];
-        to[-1] = s;
-        to -= s.count > 0;
-    }
-    t->aside = to;
-    t->n_aside = (size_t)(end - to);
-}
-
-static void set_room(bmx_word_table *t)
-{
-    size_t most = t->n_aside ? t->max_slots / 2 - t->n_aside : t->n_slots;
-
-    t->room = t->n_slots / 4 * 3 < most ? t->n_slots / 4 * 3 : most;
-}
-
-static bpemix_status set_aside(bmx_word_table *t, bpemix_error *err)
-{
-    if (!t->met) {
-        if (!(t->met = bmx_arena_alloc(&t->arena, MET_BITS / 8, sizeof *t->met)))
-            return bmx_nomem(err);
-        memset(t->met, 0, MET_BITS / 8);
-    }
-    for (size_t i = 0; i < t->n_slots / MET_SAMPLE; i++)
-        if (t->slot[i].count && !is_met(t, t->slot[i].hash)) {
-            t->met[t->slot[i].hash / 64 % (MET_BITS / 64)] |= (uint64_t)1 << t->slot[i].hash % 64;
-            t->n_met++;
-        }
-    pack_aside(t);
-    memset(t->slot, 0, t->n_slots * sizeof *t->slot);
-    t->n = 0;
-    set_room(t);
-    return BPEMIX_OK;
-}
-
-/* ---- growing ---- */
-
 size_t bmx_word_table_reserved(const bmx_word_table *t)
 {
     return t->max_slots + t->max_slots / 2;
@@ -154,8 +75,22 @@ static bpemix_status set_slots(bmx_word_table *t, size_t n_slots, bpemix_error *
         if (!put_before_rarer(t, (size_t)(late[k].hash >> t->shift), &late[k]))
             (void)put_before_rarer(t, 0, &late[k]);
     bmx_free(late);
-    set_room(t);
     return st;
+}
+
+/* Room for `extra` more words (W2). */
+static bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *err)
+{
+    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
+
+    BMX_ASSERT(t->n <= t->n_slots / 4 * 3 && !(t->n_slots & (t->n_slots - 1))); /* W2 */
+    while (t->n + extra > n_slots / 4 * 3)
+        n_slots = larger(n_slots);
+    if (n_slots > t->max_slots)
+        n_slots = t->max_slots;
+    if (t->n + extra > n_slots / 4 * 3 && t->n)
+        return t->full(t->full_ctx, t, err);
+    return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
 }
 
 /* Slot of a short word, or the empty one where it belongs. */
@@ -195,72 +130,6 @@ static bmx_word_table_slot *find_long(const bmx_word_table *t, bmx_slice word, u
             !bmx_slice_eq(bmx_word_table_long_of(&t->slot[i]), word)))
         i = (i + 1) & mask;
     return &t->slot[i];
-}
-
-/* ---- room for more words ---- */
-
-/* Put the words that were set aside into slots again.  There are so many that the table is better
- * kept as one from now on: if they were met again and again, each time would take memory. */
-static bpemix_status put_back(bmx_word_table *t, bpemix_error *err)
-{
-    const bmx_word_table_slot *from = t->aside;
-    size_t n = t->n_aside;
-    bpemix_status st = BPEMIX_OK;
-
-    t->keeps_all = true;
-    t->n_aside = 0;
-    set_room(t);
-    for (size_t i = 0; i < n && !st; i++) {
-        size_t n_slots = larger(t->n_slots);
-        bmx_word_table_slot *s;
-
-        if (i + AHEAD < n)
-            __builtin_prefetch(&t->slot[from[i + AHEAD].hash >> t->shift], 1);
-        if (t->n == t->room &&
-            (st = set_slots(t, n_slots < t->max_slots ? n_slots : t->max_slots, err)))
-            break;
-        s = from[i].k1 >= BMX_WORD_TABLE_LONG
-                ? find_long(t, bmx_word_table_long_of(&from[i]), from[i].hash)
-                : find_short(t, &(bmx_word_table_key){ from[i].k0, from[i].k1, from[i].hash });
-        if (s->count) {
-            s->count += from[i].count;
-        } else {
-            *s = from[i];
-            t->n++;
-        }
-    }
-    bmx_give_back(t->aside, n * sizeof *t->aside);
-    return st;
-}
-
-static bpemix_status find_room(bmx_word_table *t, size_t extra, bpemix_error *err)
-{
-    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
-    bool fits = t->n + t->n_aside + extra <= t->max_slots / 2; /* W4 */
-    bpemix_status st;
-
-    if (fits && !t->keeps_all && n_slots >= ASIDE_SLOTS && t->n_slots && !are_many_known(t))
-        return set_aside(t, err);
-    if (!fits && t->n_aside) {
-        if ((st = put_back(t, err)))
-            return st;
-        n_slots = t->n_slots;
-    }
-    while (t->n + extra > n_slots / 4 * 3)
-        n_slots = larger(n_slots);
-    if (n_slots > t->max_slots)
-        n_slots = t->max_slots;
-    if (t->n + extra > n_slots / 4 * 3 && t->n)
-        return t->full(t->full_ctx, t, err);
-    return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
-}
-
-/* Room for `extra` more words (W2). */
-static inline bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *err)
-{
-    BMX_ASSERT(t->n <= t->n_slots / 4 * 3 && !(t->n_slots & (t->n_slots - 1))); /* W2 */
-    BMX_ASSERT(!t->n_aside || t->n + t->n_aside <= t->max_slots / 2); /* W4 */
-    return t->n + extra <= t->room ? BPEMIX_OK : find_room(t, extra, err);
 }
 
 static bpemix_status add_short(bmx_word_table *t, const bmx_word_table_key *key, unsigned n,
@@ -404,21 +273,13 @@ void bmx_word_table_empty(bmx_word_table *t)
     if (t->n)
         memset(t->slot, 0, t->n_slots * sizeof *t->slot);
     bmx_arena_release(&t->arena);
-    t->met = NULL;
-    t->n = t->n_aside = t->n_met = 0;
-    set_room(t);
+    t->n = 0;
 }
 
 void bmx_word_table_close_up(bmx_word_table *t)
 {
     bmx_word_table_slot *to = t->mem;
 
-    if (t->n_aside) {
-        pack_aside(t);
-        t->slot = t->aside;
-        t->n = t->n_slots = t->n_aside;
-        return;
-    }
     t->n = 0;
     for (size_t i = 0; i < t->n_slots; i++) { /* without branches: empty slots are overwritten by
                                                  the next */
@@ -435,7 +296,7 @@ void bmx_word_table_free_slots(bmx_word_table *t)
     bmx_free(t->mem);
     t->mem = NULL;
     t->slot = NULL;
-    t->n = t->n_slots = t->n_aside = t->room = 0;
+    t->n = t->n_slots = 0;
 }
 
 void bmx_word_table_release(bmx_word_table *t)

@@ -2,8 +2,6 @@
 /* table.h - the hash table that a thread counts words in: of limited size, emptied
  * into a sum (sum.h) whenever it is full.
  *
- *   mem   | slot[n_slots] --> grows     free     grows <-- aside[n_aside] |
- *
  *   slot[n_slots]  { k0, k1, hash, count }   32 bytes, two to a cache line
  *
  *   word of 1..15 bytes   its bytes, zero-padded, in k0 and k1; the last byte
@@ -15,19 +13,11 @@
  * W2  n <= 3/4 n_slots, n_slots is a power of two, probing is linear from the
  *     top bits of the hash.
  * W3  words in `queue` are not in the table yet: bmx_word_table_flush() first.
- * W4  when words are aside, n + n_aside <= max_slots / 2: they are behind all slots that the table
- *     may get, and there is room to distribute all words in front of them.
  *
  * Words average four to five bytes, so their keys fit the slot and a hit costs
  * one cache line and no pointer.  A slot is prefetched when its word is queued and used when the
  * other half of the queue has filled up; if the whole queue were emptied at once, the slots of its
  * last words would not have arrived.
- * Where text goes on in another language, or about something else, most of the words so far are not
- * met again, and a table that keeps them soon is one that no cache holds.  So when a table of some
- * size is full, its words are set aside, packed, and it begins anew; but if many of them had been
- * set aside before, it grows.  The same word may be aside several times, and in the table: it is
- * added up when the words are sorted.
- *
  * Measured on 44 MB of English, French and C (11.4 million words, 221 thousand
  * distinct), CPU time a word: 11 ns; 21 ns without a window (below); 36 ns with
  * bmx_intern. */
@@ -60,12 +50,6 @@ struct bmx_word_table {
     bmx_word_table_slot *slot; /* slot[n_slots], aligned to a cache line inside mem */
     void *mem;              /* mostly untouched behind n_slots */
     size_t n, n_slots, max_slots;
-    size_t room; /* words that may be in the slots (W2, W4) */
-    bool keeps_all; /* sets nothing aside any more: there had been too many */
-    bmx_word_table_slot *aside;
-    size_t n_aside;
-    uint64_t *met; /* in the arena: bits by the hash of some of the words that were set aside */
-    size_t n_met;  /* bits that are set */
     bool was_full;    /* and emptied */
     bmx_word_table_full_fn *full;
     void *full_ctx;
@@ -86,8 +70,8 @@ size_t bmx_word_table_reserved(const bmx_word_table *t);
 void bmx_word_table_release(bmx_word_table *t);
 void bmx_word_table_free_slots(bmx_word_table *t);
 
-/* The end of counting: move the words that have a count to slot[0 .. n), at the start of mem, or
- * where some are aside at its end.  Nothing can be looked up afterwards. */
+/* The end of counting: move the words that have a count to slot[0 .. n), at the start of mem.
+ * Nothing can be looked up afterwards. */
 void bmx_word_table_close_up(bmx_word_table *t);
 void bmx_word_table_empty(bmx_word_table *t); /* all but the queue; memory is kept */
 bpemix_status bmx_word_table_flush(bmx_word_table *t, bpemix_error *err);

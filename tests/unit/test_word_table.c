@@ -125,11 +125,10 @@ static void hex6(char *word, uint32_t i)
         word[k] = "0123456789abcdef"[i & 15];
 }
 
-/* More words than fit before a table is only doubled.  The first are set aside, and come again: or
- * it would not grow. */
+/* More words than fit before a table is only doubled. */
 static void large_table(void **state)
 {
-    enum { WORDS = 1600000, TWICE = WORDS / 2 };
+    enum { WORDS = 1600000 };
     bmx_word_sum sum = { 0 };
     bmx_word_table t = { .max_slots = (size_t)1 << 22, .full = take, .full_ctx = &sum };
     bmx_words out = { 0 };
@@ -137,15 +136,13 @@ static void large_table(void **state)
 
     (void)state;
     CHECK_OK(bmx_word_sum_open(&sum, &err));
-    for (uint32_t i = 0; i < TWICE + WORDS; i++) {
+    for (uint32_t i = 0; i < WORDS; i++) {
         char word[6];
-        hex6(word, i < TWICE ? i : i - TWICE);
+        hex6(word, i);
         CHECK_OK(bmx_word_table_add(&t, bmx_slice_of(word, 6), 1 + i % 3, &err));
     }
     assert_false(t.was_full);
-    assert_int_equal(t.n, WORDS); /* all put back, as there were too many aside */
-    assert_int_equal(t.n_aside, 0);
-    assert_true(t.keeps_all);
+    assert_int_equal(t.n, WORDS);
     assert_int_equal(t.n_slots, t.max_slots);
     CHECK_OK(bmx_word_sum_give(&sum, &t, &err));
     CHECK_OK(bmx_word_sum_finish(&sum, 2, &out, &err));
@@ -154,69 +151,10 @@ static void large_table(void **state)
         char word[6];
         hex6(word, i);
         assert_true(bmx_slice_eq(out.word.str[i], bmx_slice_of(word, 6)));
-        assert_int_equal(out.count[i], 1 + (i + TWICE) % 3 + (i < TWICE ? 1 + i % 3 : 0));
+        assert_int_equal(out.count[i], 1 + i % 3);
     }
     bmx_words_release(&out);
     bmx_word_table_release(&t);
-}
-
-static bpemix_status note_full(void *sum, bmx_word_table *t, bpemix_error *err)
-{
-    t->was_full = true;
-    return bmx_word_sum_take(sum, t, err);
-}
-
-/* Text that goes from language to language: words are set aside, some of them several times, until
- * there are too many, and put back, until the table is full; then the same text again. */
-static void words_set_aside(void **state)
-{
-    enum { WORDS = 140000, KINDS = 8 * WORDS, AGAIN = 2 * WORDS, ONCE_MORE = 5 * WORDS,
-           COMMON = 100 };
-    bpemix_error err;
-
-    (void)state;
-    for (int round = 0; round < 2; round++) {
-        bmx_word_sum sum = { 0 };
-        bmx_word_table t = { .max_slots = (size_t)1 << 20, .full = note_full, .full_ctx = &sum };
-        bmx_words out = { 0 };
-        uint64_t *count = calloc(KINDS, sizeof *count);
-        size_t most_aside = 0;
-
-        assert_non_null(count);
-        CHECK_OK(bmx_word_sum_open(&sum, &err));
-        for (uint32_t i = 0; i < KINDS + AGAIN + ONCE_MORE; i++) {
-            uint32_t place = i < KINDS ? i : i - KINDS < AGAIN ? i - KINDS : i - KINDS - AGAIN;
-            uint32_t k = i % 4 == 3 ? place / 4 % COMMON : place; /* common to all languages */
-            char word[32];
-            int n = snprintf(word, sizeof word, "%06x%s", k, k % 2 ? "" : " and ten bytes more");
-
-            CHECK_OK(bmx_word_table_add(&t, bmx_slice_of(word, (size_t)n), 1 + i % 3, &err));
-            count[k] += 1 + i % 3;
-            most_aside = t.n_aside > most_aside ? t.n_aside : most_aside;
-            assert_true(i != KINDS - 1 || (t.was_full && t.keeps_all));
-        }
-        assert_in_range(most_aside, t.max_slots / 4, t.max_slots / 2);
-        assert_int_equal(t.n_slots, t.max_slots);
-        if (round % 2)
-            CHECK_OK(bmx_word_sum_take(&sum, &t, &err));
-        else
-            CHECK_OK(bmx_word_sum_give(&sum, &t, &err));
-        CHECK_OK(bmx_word_sum_finish(&sum, 1 + (unsigned)round, &out, &err));
-        for (uint32_t k = 0, at = 0; k < KINDS; k++) { /* in byte order, that of the numbers */
-            char word[32];
-            int n = snprintf(word, sizeof word, "%06x%s", k, k % 2 ? "" : " and ten bytes more");
-
-            if (!count[k])
-                continue;
-            assert_true(at < out.word.n);
-            assert_true(bmx_slice_eq(out.word.str[at], bmx_slice_of(word, (size_t)n)));
-            assert_int_equal(out.count[at++], count[k]);
-            assert_true(k + 1 < KINDS || at == out.word.n);
-        }
-        free(count);
-        bmx_words_release(&out);
-        bmx_word_table_release(&t);
-    }
 }
 
 /* Tables of several threads that share most of their words, joined by several threads:
@@ -261,7 +199,6 @@ int main(void)
         cmocka_unit_test(table_against_words),
         cmocka_unit_test(words_that_begin_alike),
         cmocka_unit_test(large_table),
-        cmocka_unit_test(words_set_aside),
         cmocka_unit_test(tables_that_share_words),
     };
     return cmocka_run_group_tests_name("word table", tests, NULL, remove_scratch);
