@@ -217,6 +217,30 @@ static void aim(bmx_interior *x, bool again, double mu, double shrink)
                           (again ? x->d_alpha[i] * x->d_z[i] : 0);
 }
 
+/* The shares that are live keep their sum (I1).  Near the optimum the equations tell little about
+ * the direction along the point itself, as f is homogeneous; what the solution of them has of it
+ * only scales, and is taken out. */
+static void keep_sum(bmx_interior *x)
+{
+    double sum = 0, change = 0, along;
+
+    for (size_t i = 0; i < x->n_cats; i++)
+        if (!x->live.out[i]) {
+            sum += x->alpha[i];
+            change += x->d_alpha[i];
+        }
+    along = change / sum;
+    for (size_t i = 0; i < x->n_cats; i++)
+        if (!x->live.out[i])
+            x->d_alpha[i] -= along * x->alpha[i];
+    for (size_t r = 0; r < x->n_rows; r++) {
+        x->d_p[r] -= along * x->p[r];
+        x->d_q[r] -= along * x->q[r];
+    }
+    for (size_t s = 0; s < x->n_steps; s++)
+        x->d_fall[s] -= along * x->fall[s];
+}
+
 /* The direction to what was aimed at. */
 static void direct(bmx_interior *x, double part)
 {
@@ -256,6 +280,7 @@ static void direct(bmx_interior *x, double part)
     bmx_newton_gather(&x->newton, x->gap, x->d_z);
     for (size_t i = 0; i < x->n_cats; i++)
         x->d_z[i] -= x->d_lambda;
+    keep_sum(x);
 }
 
 /* The longest step up to t that keeps a + t sign d >= 0. */

@@ -47,7 +47,7 @@ static const published list[] = {
     { "llama/tokenizer.model.gz", BMX_FORMAT_SENTENCEPIECE, 32000, 29612, 0, 0, LLAMA },
     { "llama/ggml-vocab-llama-spm.gguf.gz", BMX_FORMAT_GGUF, 32000, 29612, 0, 0, LLAMA },
     { "phi-3-mini/tokenizer.json.gz", BMX_FORMAT_TOKENIZER_JSON, 32000, 29612, 61249, 0, LLAMA },
-    { "mistral-7b/tokenizer.json.gz", BMX_FORMAT_TOKENIZER_JSON, 32768, 28446, 58980, 0, MISTRAL },
+    { "mistral-7b/tokenizer.json.gz", BMX_FORMAT_TOKENIZER_JSON, 32768, 28446, 58980, 762, MISTRAL },
     { "mistral-7b/tokenizer.model.v1.gz", BMX_FORMAT_SENTENCEPIECE, 32000, 28446, 0, 0, MISTRAL },
     { "mistral-v3/tokenizer.model.v3.gz", BMX_FORMAT_SENTENCEPIECE, 32768, 28446, 0, 0, MISTRAL },
     { "llama-3/tokenizer.model.gz", BMX_FORMAT_TIKTOKEN, 128000, 127066, 0, 695, LLAMA3 },
