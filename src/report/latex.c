@@ -44,6 +44,21 @@ static bool is_wanted(const bmx_node *n, const char *name)
            (n->kind == BMX_NODE_FIGURE && !strcmp(n->figure->name, name));
 }
 
+/* LaTeX has room for 52 figures and tables that wait for a page, 18 in versions before 2015, which
+ * cannot have more.  Those of few results are fewer than FEW. */
+#define FEW 12
+
+static void make_room(bmx_sink *s, const bmx_doc *doc)
+{
+    size_t n = 0;
+
+    for (const bmx_section *section = doc->first; section; section = section->next)
+        for (const bmx_node *node = section->first; node; node = node->next)
+            n += node->kind == BMX_NODE_TABLE || node->kind == BMX_NODE_FIGURE;
+    if (n > FEW)
+        bmx_putf(s, "\\ifdefined\\extrafloats\\extrafloats{%zu}\\fi\n", 4 * n);
+}
+
 bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *out,
                                bpemix_error *err)
 {
@@ -56,6 +71,8 @@ bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *ou
         "%   \\usepgfplotslibrary{groupplots}\\usetikzlibrary{patterns}\\pgfplotsset{compat=1.17}\n"
         "\\providecommand\\bmxuni[1]{{\\ttfamily U+#1}\\allowbreak{}}\n");
     colors(&s);
+    if (!name)
+        make_room(&s, doc);
     for (const bmx_section *section = doc->first; section; section = section->next) {
         if (!name) {
             bmx_put(&s, "\n% ");
