@@ -122,15 +122,15 @@ static void put_category(explained *e)
     else if (isnan(range.low))
         bmx_sink_labelled(&e->s, "share", e->width,
                           "%.2f %% of %s in the best mixture; its range is not known", best,
-                 unit);
+                          unit);
     else if (bmx_result_identified(share, unit_of(x)))
         bmx_sink_labelled(&e->s, "share", e->width,
                           "%.2f %% of %s, range %.2f .. %.2f", best, unit, 100 * range.low,
-                 100 * range.high);
+                          100 * range.high);
     else
         bmx_sink_labelled(&e->s, "share", e->width,
                           "%.0f .. %.0f %% of %s: the merges do not determine it",
-                 100 * range.low, 100 * range.high, unit);
+                          100 * range.low, 100 * range.high, unit);
     if (up)
         put_without(e, &x->without_up, "more");
     if (down)
@@ -236,7 +236,8 @@ static void put_merge(explained *e)
     else
         bmx_sink_labelled(&e->s, "rank", e->width,
                           "implies %.1f per million%s", 1e6 * x->implied,
-                 x->constrained ? "" : ", as for the merge before: this one has no constraint");
+                          x->constrained ? ""
+                                         : ", as for the merge before: this one has no constraint");
     put_counts(e);
     if (x->n_rivals)
         put_rivals(e);
