@@ -312,7 +312,6 @@ static bool ends_alone(bmx_input *in, bool tar)
 #define AGAIN "fetch or compress the file again"
 #define ELSEWHERE "unpack it with another program and pass what is in it"
 
-/* What is not damaged is told by libarchive's words alone. */
 static bpemix_status fail_zstd(const bmx_input *in, const char *option, const char *with,
                                bpemix_error *err)
 {
@@ -324,6 +323,7 @@ static bpemix_status fail_zstd(const bmx_input *in, const char *option, const ch
     return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, in->path, hint, "packed by zstd with %s", with);
 }
 
+/* What is not damaged is told by libarchive's words alone. */
 static bpemix_status fail_archive(bmx_input *in, bpemix_error *err)
 {
     const bmx_archive *ar = in->members && !in->unpacker_failed ? in->members : in->unpacker;

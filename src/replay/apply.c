@@ -30,7 +30,7 @@ static inline bmx_rank_slot *find_slot(const bmx_ranks *r, uint32_t left, uint32
 {
     size_t i = (size_t)(h >> r->shift);
 
-    while (r->slot[i].next_rank && (r->slot[i].left != left || r->slot[i].right != right))
+    while (r->slot[i].rank_plus_1 && (r->slot[i].left != left || r->slot[i].right != right))
         i = (i + 1) & r->mask;
     return &r->slot[i];
 }
@@ -38,7 +38,7 @@ static inline bmx_rank_slot *find_slot(const bmx_ranks *r, uint32_t left, uint32
 /* The first rank of a pair, BMX_NONE if it has none. */
 static inline uint32_t find_rank(const bmx_ranks *r, uint32_t left, uint32_t right, uint64_t h)
 {
-    return find_slot(r, left, right, h)->next_rank - 1;
+    return find_slot(r, left, right, h)->rank_plus_1 - 1;
 }
 
 #ifdef BMX_CHECKED
@@ -90,7 +90,7 @@ bpemix_status bmx_ranks_init(bmx_ranks *r, const bmx_merge *merge, uint32_t n_me
         bmx_rank_slot *slot = find_slot(&new, merge[t].left, merge[t].right, h);
 
         *may |= bits;
-        if (slot->next_rank) {
+        if (slot->rank_plus_1) {
             n_again++;
             continue;
         }
@@ -172,9 +172,9 @@ static inline uint64_t turn_of(const bmx_ranks *r, uint32_t left, uint32_t right
     const bmx_rank_slot *slot;
     uint32_t rank;
 
-    if ((may & bits) != bits || !(slot = find_slot(r, left, right, h))->next_rank)
+    if ((may & bits) != bits || !(slot = find_slot(r, left, right, h))->rank_plus_1)
         return BMX_NEVER;
-    rank = slot->next_rank - 1;
+    rank = slot->rank_plus_1 - 1;
     if (rank >= from)
         return (uint64_t)rank << 32 | slot->product;
     rank = listing_from(r, rank, from);

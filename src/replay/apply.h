@@ -23,6 +23,10 @@
 /* When a pair is merged, and into what: rank << 32 | product. */
 #define BMX_NEVER UINT64_MAX
 
+typedef struct bmx_rank_slot {
+    uint32_t left, right, rank_plus_1, product; /* rank_plus_1: 0 where the slot is empty */
+} bmx_rank_slot;
+
 /* (left, right) -> rank, immutable once built: a hash table with linear probing.
  *
  *   slot    | a b, 6 |        | c d, 1 | a a, 18 |      pair, first rank + 1; 0: empty
@@ -35,10 +39,6 @@
  * M3  The two bits of every pair are set in `may`, a Bloom filter that is a sixteenth of the
  *     slots and that caches near the processor hold: most pairs that are looked up are never
  *     merged, and are not looked for in the slots. */
-typedef struct bmx_rank_slot {
-    uint32_t left, right, next_rank, product;
-} bmx_rank_slot;
-
 typedef struct bmx_ranks {
     const bmx_merge *merge;
     uint32_t n_merges;

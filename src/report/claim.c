@@ -110,7 +110,8 @@ static void put_merges(bmx_sink *s, const bmx_claim *c, int width)
 
         bmx_putf(s, "%8" PRIu32 "  %3.0f %%  %3.0f %%  ", m->step, 100 * m->slack_claim,
                  100 * m->slack_best);
-        bmx_sink_merge(s, m->left, m->right, width - USED < MOST ? width - USED : MOST);
+        bmx_sink_merge(s, m->left, m->right, width - USED < MOST ? width - USED : MOST,
+                       false);
         bmx_putf(s, "\n");
     }
 }
@@ -119,7 +120,7 @@ bpemix_status bmx_report_claim(const bmx_claim *c, int width, bmx_buf *out, bpem
 {
     bmx_sink s = { out, err, BPEMIX_OK };
 
-    width = width > 40 ? width : width > 0 ? 40 : 80;
+    width = bmx_sink_columns(width);
     bmx_sink_labelled(&s, "merges", width, "%" PRIu32 ":%" PRIu32, c->merge_from, c->merge_to);
     bmx_sink_labelled(&s, "slack", width,
                       "%.2f %% of the merge counts at the claim, %.2f %% at best",

@@ -45,7 +45,7 @@ static void put_pair(explained *e, const char *left, const char *right, int used
     int room = e->width - used;
 
     bmx_sink_merge(&e->s, left, right,
-                   room < LEAST_PAIR ? LEAST_PAIR : room > MOST_PAIR ? MOST_PAIR : room);
+                   room < LEAST_PAIR ? LEAST_PAIR : room > MOST_PAIR ? MOST_PAIR : room, false);
     bmx_putf(&e->s, "\n");
 }
 
@@ -256,7 +256,7 @@ bpemix_status bmx_report_explanation(const bmx_explanation *x, int width, bmx_bu
                                      bpemix_error *err)
 {
     explained e = { .s = { out, err, BPEMIX_OK }, .x = x,
-                    .width = width > 40 ? width : width > 0 ? 40 : 80 };
+                    .width = bmx_sink_columns(width) };
 
     bmx_sink_labelled(&e.s, "merges", e.width,
                       "%" PRIu32 ":%" PRIu32, x->merge_from, x->merge_to);

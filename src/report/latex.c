@@ -45,8 +45,10 @@ static bool is_wanted(const bmx_node *n, const char *name)
 }
 
 /* LaTeX has room for 52 figures and tables that wait for a page, 18 in versions before 2015, which
- * cannot have more.  Those of few results are fewer than FEW. */
+ * cannot have more.  Those of few results are fewer than FEW; a figure may go on on other pages, so
+ * that there is room for PARTS of each. */
 #define FEW 12
+#define PARTS 4
 
 static void make_room(bmx_sink *s, const bmx_doc *doc)
 {
@@ -56,7 +58,7 @@ static void make_room(bmx_sink *s, const bmx_doc *doc)
         for (const bmx_node *node = section->first; node; node = node->next)
             n += node->kind == BMX_NODE_TABLE || node->kind == BMX_NODE_FIGURE;
     if (n > FEW)
-        bmx_putf(s, "\\ifdefined\\extrafloats\\extrafloats{%zu}\\fi\n", 4 * n);
+        bmx_putf(s, "\\ifdefined\\extrafloats\\extrafloats{%zu}\\fi\n", PARTS * n);
 }
 
 bpemix_status bmx_render_latex(const bmx_doc *doc, const char *name, bmx_buf *out,

@@ -236,13 +236,17 @@ void bmx_sink_name(bmx_sink *s, const char *name, int columns)
     bmx_putf(s, "\n%*s", columns, "");
 }
 
-void bmx_sink_merge(bmx_sink *s, const char *left, const char *right, int columns)
+void bmx_sink_merge(bmx_sink *s, const char *left, const char *right, int columns, bool fill)
 {
     char *text = bmx_asprintf("%s %s", left, right);
 
     if (!text && !s->status)
         s->status = bmx_nomem(s->err);
+    else if (text && fill)
+        bmx_sink_padded(s, text, columns);
     else if (text)
         bmx_sink_clipped(s, text, columns);
     bmx_free(text);
 }
+
+int bmx_sink_columns(int columns) { return columns > 40 ? columns : columns > 0 ? 40 : 80; }

@@ -32,8 +32,12 @@ int bmx_sink_name_column(const char *const *name, size_t n, int others, int widt
  * of its row, so that it is not clipped. */
 void bmx_sink_name(bmx_sink *s, const char *name, int columns);
 
-/* Two tokens with a space between them, clipped to so many columns. */
-void bmx_sink_merge(bmx_sink *s, const char *left, const char *right, int columns);
+/* Two tokens with a space between them, clipped to so many columns, and filled up with spaces if
+ * asked for. */
+void bmx_sink_merge(bmx_sink *s, const char *left, const char *right, int columns, bool fill);
+
+/* How wide text is on a terminal of so many columns: 40 at least; 0: of which that is not known. */
+int bmx_sink_columns(int columns);
 
 /* Right-aligned in `columns` columns and the unit. */
 void bmx_sink_bytes(bmx_sink *s, uint64_t n, int columns);

@@ -553,18 +553,6 @@ static void put_shares(table *t)
 
 /* ---- details ---- */
 
-/* A merge in so many columns, filled up with spaces. */
-static void put_merge(bmx_sink *s, const char *left, const char *right, int columns)
-{
-    char *text = bmx_asprintf("%s %s", left, right);
-
-    if (text)
-        bmx_sink_padded(s, text, columns);
-    else if (!s->status)
-        s->status = bmx_nomem(s->err);
-    bmx_free(text);
-}
-
 /* Where there is no room for both beside each other, the rival stands below the merge. */
 static void put_worst(table *t, size_t list)
 {
@@ -583,15 +571,15 @@ static void put_worst(table *t, size_t list)
 
         bmx_putf(s, "%8" PRIu32 "  %3.0f %%  ", w->step, 100 * w->slack / (w->slack + w->count));
         if (w->rival_left && beside) {
-            put_merge(s, w->left, w->right, MERGE);
+            bmx_sink_merge(s, w->left, w->right, MERGE, true);
             bmx_putf(s, "  ");
-            bmx_sink_merge(s, w->rival_left, w->rival_right, RIVAL);
+            bmx_sink_merge(s, w->rival_left, w->rival_right, RIVAL, false);
         } else {
-            bmx_sink_merge(s, w->left, w->right, MERGE);
+            bmx_sink_merge(s, w->left, w->right, MERGE, false);
         }
         if (w->rival_left && !beside) {
             bmx_putf(s, "\n%*s", USED, "");
-            bmx_sink_merge(s, w->rival_left, w->rival_right, t->width - USED);
+            bmx_sink_merge(s, w->rival_left, w->rival_right, t->width - USED, false);
         }
         bmx_putf(s, "\n");
     }
@@ -652,9 +640,9 @@ static void put_missing(table *t, size_t list)
     for (uint32_t i = 0; i < r->n_missing && i < list; i++) {
         bmx_putf(s, "%8" PRIu32 "  ", r->missing[i].step);
         if (beside) {
-            put_merge(s, r->missing[i].left, r->missing[i].right, MERGE);
+            bmx_sink_merge(s, r->missing[i].left, r->missing[i].right, MERGE, true);
         } else {
-            bmx_sink_merge(s, r->missing[i].left, r->missing[i].right, t->width - USED);
+            bmx_sink_merge(s, r->missing[i].left, r->missing[i].right, t->width - USED, false);
             bmx_putf(s, "\n%*s", USED - 2, "");
         }
         bmx_putf(s, "  %s\n", why[r->missing[i].why]);
@@ -668,7 +656,7 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
 {
     table t = { .s = { out, err, BPEMIX_OK }, .r = r, .opts = opts,
                 .unit = opts->unit < BMX_UNITS ? opts->unit : r->unit,
-                .width = opts->columns > 40 ? opts->columns : opts->columns ? 40 : 80 };
+                .width = bmx_sink_columns(opts->columns) };
     size_t list = opts->list ? opts->list : LIST;
 
     t.text = t.width < MOST_TEXT ? t.width : MOST_TEXT;

@@ -17,7 +17,6 @@ static inline size_t bmx_word_join_partition(uint64_t hash)
     return (size_t)(hash >> (64 - BMX_WORD_JOIN_BITS));
 }
 
-
 /* A table to look words up in: slots as in table.h.  A word belongs where the bits of
  * its hash behind the first `skip`, as a fraction, are in slot[n_slots]; probing is
  * linear.  A slot is empty when its k1 is 0. */

@@ -4,7 +4,6 @@
 
 #include "charsmap.h"
 
-
 static void add_replace(bpemix_tokenizer *tok, const char *from, const char *to)
 {
     bmx_normalizer_step *step = made_normalizer(tok, BMX_NORM_REPLACE);

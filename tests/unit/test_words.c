@@ -3,7 +3,6 @@
 #include "plain_words.h"
 #include "words/file.h"
 
-
 static const struct { const char *preset; bmx_normalizer_kind norm; bool has_norm; } pipelines[] = {
     { "gpt2", BMX_NORM_NFC, false },   { "cl100k", BMX_NORM_NFC, false },
     { "o200k", BMX_NORM_NFC, false },  { "qwen", BMX_NORM_NFC, true },
