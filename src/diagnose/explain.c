@@ -98,18 +98,28 @@ static bpemix_status add_row(job *j, const bmx_row_weight *r, double fraction, b
                                          &out->right, err);
 }
 
-/* Pulls of all rows on a category (BMX_NONE: what each adds to the objective), sorted; returns the
- * sum of their sizes. */
+/* The weighted slack of a row that has such a count in the mixture: none where the count is the
+ * level, but for rounding. */
+static double slack_of(const job *j, const bmx_row_weight *r, double count)
+{
+    double level = level_at(j, r->step), off = fabs(count - level);
+
+    return off > 1e-9 * level ? r->w * off : 0;
+}
+
+/* Pulls of all rows on a category (BMX_NONE: the slack of each, which add up to the objective),
+ * sorted; returns the sum of their sizes. */
 static double rank_rows(job *j, uint32_t category, ranked *out)
 {
     double all = 0;
 
     for (size_t k = 0; k < j->n; k++) {
-        double w = count_row(j, &j->row[k]), pull;
+        const bmx_row_weight *r = &j->row[k];
+        double count = count_row(j, r);
+        double pull = category == BMX_NONE
+                          ? slack_of(j, r, count)
+                          : -r->y * (double)j->count[category] * j->e.c.scale[category];
 
-        pull = category == BMX_NONE
-                   ? fabs(j->row[k].y * w)
-                   : -j->row[k].y * (double)j->count[category] * j->e.c.scale[category];
         out[k] = (ranked){ pull, k };
         all += fabs(pull);
     }

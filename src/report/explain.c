@@ -252,6 +252,20 @@ static bool is_of_pairs(const bmx_explanation *x)
     return true;
 }
 
+/* What the certificate proves; of no slack there is nothing to prove. */
+static void put_slack(explained *e)
+{
+    const bmx_explanation *x = e->x;
+    char proof[60] = "";
+
+    if (x->n_proof)
+        bmx_snprintf(proof, sizeof proof, ", which %zu multiplier%s", x->n_proof,
+                     x->n_proof == 1 ? " proves" : "s prove");
+    bmx_sink_labelled(&e->s, "slack", e->width, "%.6g of the %s; no mixture has less than %.6g%s",
+                      x->objective, is_of_pairs(x) ? "pairs" : "merges' occurrences",
+                      fmax(x->bound, 0), proof);
+}
+
 bpemix_status bmx_report_explanation(const bmx_explanation *x, int width, bmx_buf *out,
                                      bpemix_error *err)
 {
@@ -261,20 +275,21 @@ bpemix_status bmx_report_explanation(const bmx_explanation *x, int width, bmx_bu
     bmx_sink_labelled(&e.s, "merges", e.width,
                       "%" PRIu32 ":%" PRIu32, x->merge_from, x->merge_to);
     bmx_sink_labelled(&e.s, "binding", e.width,
-                      "%zu rows: merges and pairs that hold the shares where they are",
-             x->n_binding);
+                      x->n_binding == 1
+                          ? "%zu row: a merge or a pair that holds the shares where they are"
+                          : "%zu rows: merges and pairs that hold the shares where they are",
+                      x->n_binding);
     if (!isnan(x->bound))
-        bmx_sink_labelled(&e.s, "slack", e.width,
-                          "%.6g of the %s; no mixture has less than %.6g, which %zu multipliers "
-                          "prove", x->objective, is_of_pairs(x) ? "pairs" : "merges' occurrences",
-                          fmax(x->bound, 0), x->n_proof);
+        put_slack(&e);
     if (x->merge != UINT32_MAX) {
         put_merge(&e);
     } else if (x->category != UINT32_MAX) {
         put_category(&e);
-    } else {
+    } else if (x->n_rows) {
         put_rows_title(&e, "rows that the estimate rests on most: fraction of the objective");
         put_rows(&e, 0, x->n_rows);
+    } else {
+        put_sentence(&e, "no row has any slack");
     }
     return e.s.status;
 }

@@ -11,9 +11,9 @@ slack      0.172041 of the pairs; no mixture has less than 0.172041, which 321
 rows that the estimate rests on most: fraction of the objective; count and level
 per million pairs
 fraction    step     count     level  pair
-  2.61 %     172   25472.3     669.3  ␣ ␣
-  2.55 %       2   25583.5   24227.5  h e
-  2.42 %       1   24227.5   24227.5  ␣ a
+  7.12 %     172   25472.3     669.3  ␣ ␣
+  2.92 %     299    8379.6     669.3  not merged: ␣␣ ␣␣
+  2.55 %      14     239.9    6752.7  r b
 
 ## category
 $ fixture tok.json
@@ -238,7 +238,7 @@ slack      0.172041 of the pairs; no mixture has less than 0.172041, which 321
 rows that the estimate rests on most: fraction of the objective; count and level
 per million pairs
 fraction    step     count     level  pair
-  2.61 %     172   25472.3     669.3  ␣ ␣
+  7.12 %     172   25472.3     669.3  ␣ ␣
 $ "$BUILD/tests/schema_check" "$top/examples/explain.schema.json" a.json && echo valid
 valid
 $ bpemix explain --list 1 --scale merges --weights none a.trace | grep slack

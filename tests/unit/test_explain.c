@@ -529,6 +529,36 @@ static void pulls_of_a_category(void **state)
     synth_trace_free(tr);
 }
 
+/* Without a category, the rows that have slack, those with the most first, each with its part of
+ * the objective; they are all of it. */
+static void parts_of_the_objective(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 3; seed <= 6; seed++) {
+        bpemix_trace *tr = small(seed);
+        bpemix_solve_opts o = plain();
+        bmx_explanation x;
+        bpemix_error err;
+        double sum = 0;
+
+        CHECK_OK(bmx_explain(tr, &(bmx_explain_query){ .list = SIZE_MAX }, &o, &x, &err));
+        assert_true(x.n_rows > 0 && x.n_up == x.n_rows);
+        for (size_t k = 0; k < x.n_rows; k++) {
+            const bmx_explain_row *row = &x.row[k];
+            double part = fabs(row->count - row->level) / x.objective;
+
+            if (!(fabs(row->fraction - part) < 1e-6))
+                fail_msg("row of merge %u: %.9g, not %.9g", row->step, row->fraction, part);
+            assert_true(row->is_merge || row->count > row->level);
+            assert_true(k == 0 || row->fraction <= row[-1].fraction);
+            sum += part;
+        }
+        assert_true(fabs(sum - 1) < 1e-6);
+        bmx_explanation_release(&x);
+        synth_trace_free(tr);
+    }
+}
+
 static void a_merge_and_its_rivals(void **state)
 {
     bpemix_trace *tr = small(4);
@@ -601,6 +631,7 @@ int main(void)
         cmocka_unit_test(certificates_survive_lack_of_memory),
         cmocka_unit_test(rows_left_out),
         cmocka_unit_test(pulls_of_a_category),
+        cmocka_unit_test(parts_of_the_objective),
         cmocka_unit_test(a_merge_and_its_rivals),
         cmocka_unit_test(as_the_library_has_it),
     };
