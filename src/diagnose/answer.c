@@ -78,6 +78,16 @@ static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r
     return st;
 }
 
+/* How many of the constrained merges occur in the sample of each category. */
+static bpemix_status count_found(const bmx_constraints *c, bpemix_result *r, bpemix_error *err)
+{
+    if (!(r->merges_found = bmx_calloc(r->n_cats, sizeof *r->merges_found)))
+        return bmx_nomem(err);
+    for (uint64_t j = 0; j < c->merge.nnz; j++) /* a merge has one entry for each */
+        r->merges_found[c->merge.cat[j]] += c->merge.x[j] > 0;
+    return BPEMIX_OK;
+}
+
 /* The members of the result that do not depend on the solution. */
 static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *err)
 {
@@ -94,7 +104,8 @@ static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *er
     r->merges_excluded = c->n_excluded;
     for (size_t k = 0; k < r->n_cats && !st; k++) /* inputs in the order given */
         st = describe_category(&j->view, j->view.cat[k * folds], r, err);
-    if (st || (st = describe_missing(c, r, err)) || (st = bmx_missing_find(j->trace, r, err)) ||
+    if (st || (st = count_found(c, r, err)) || (st = describe_missing(c, r, err)) ||
+        (st = bmx_missing_find(j->trace, r, err)) ||
         (st = bmx_result_summarize(r, err)) ||
         (st = bmx_facts_copy(&j->trace->facts, &r->facts, err)) ||
         (st = bmx_values_copy(&j->trace->options, &r->count_options, err)))

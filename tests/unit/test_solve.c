@@ -136,6 +136,7 @@ static void check_same(const bpemix_result *a, const bpemix_result *b, const uin
         const bpemix_share *x = bpemix_result_share(a, i), *y = bpemix_result_share(b, to[i]);
 
         assert_int_equal(x->name[3], '3' - (y->name[3] - '0')); /* renamed */
+        assert_int_equal(a->merges_found[i], b->merges_found[to[i]]);
         most = fmax(most, fabs(x->share_bytes - y->share_bytes));
         most = fmax(most, fabs(x->share_pairs - y->share_pairs));
         most = fmax(most, fabs(x->share_merges - y->share_merges));
@@ -249,6 +250,14 @@ static void diagnostics_follow_their_definitions(void **state)
     CHECK_OK(bmx_solve(tr, &plain_lp, &r, &err));
     assert_true(fabs(r->slack_merges + r->slack_pairs - r->main.objective) <
                 1e-9 * r->main.objective);
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t found = 0;
+
+        for (uint32_t t = 0; t < tr->n_merges; t++)
+            found += naive_count(tr, tr->merge_pair[t], t, i) > 0;
+        assert_int_equal(r->merges_found[i], found);
+        assert_true(found > 0 && found < r->merges_used);
+    }
     assert_int_equal(r->n_worst, 20);
     double before = INFINITY;
     for (size_t k = 0; k < r->n_worst; k++) {
