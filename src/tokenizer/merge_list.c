@@ -134,39 +134,46 @@ static void look_at_bytes(const char *p, size_t n, bool *high, bool *sequence)
         }
 }
 
-/* A list is in the byte alphabet when every side can be written in it and
- * there is a sign that it was: a space character (U+0120) inside a token, or
- * products whose bytes above 7f are mostly UTF-8 sequences.  Latin letters of
- * a character alphabet can also be written in it, but then read as bytes they
- * are malformed. */
+bpemix_status bmx_byte_signs_add(bmx_byte_signs *s, bmx_slice l, bmx_slice r, bpemix_error *err)
+{
+    bool high = false, sequence = false;
+    size_t a, b;
+    bpemix_status st;
+
+    s->raw.len = 0;
+    if ((st = bmx_buf_reserve(&s->raw, l.len + r.len + 1, err)))
+        return st;
+    if (!bmx_bytelevel_decode(l, s->raw.ptr, &a) || !bmx_bytelevel_decode(r, s->raw.ptr + a, &b)) {
+        s->other = true;
+        return BPEMIX_OK;
+    }
+    s->space = s->space || memchr(s->raw.ptr, ' ', a + b);
+    look_at_bytes(s->raw.ptr, a + b, &high, &sequence);
+    s->n_high += high;
+    s->n_sequence += sequence;
+    return BPEMIX_OK;
+}
+
+bool bmx_byte_signs_tell(const bmx_byte_signs *s)
+{
+    return !s->other && (s->space || (s->n_high && 2 * s->n_sequence >= s->n_high));
+}
+
 static bpemix_status decide_alphabet(bmx_slice data, bmx_alphabet *out, bpemix_error *err)
 {
     bmx_lines it = { data, 0 };
     bmx_slice line, l, r;
-    bmx_buf raw = { 0 };
-    size_t n_high = 0, n_sequence = 0, a, b;
-    bool space = false, all = true;
+    bmx_byte_signs signs = { 0 };
     bpemix_status st = BPEMIX_OK;
 
-    while (all && bmx_lines_next(&it, &line)) {
-        bool high = false, sequence = false, counted;
-        if (bmx_list_is_version(line) || !bmx_list_split(line, &l, &r, &counted))
-            continue;
-        raw.len = 0;
-        if ((st = bmx_buf_reserve(&raw, line.len + 1, err)))
-            break;
-        if (!(all = bmx_bytelevel_decode(l, raw.ptr, &a) &&
-                    bmx_bytelevel_decode(r, raw.ptr + a, &b)))
-            break;
-        space = space || memchr(raw.ptr, ' ', a + b);
-        look_at_bytes(raw.ptr, a + b, &high, &sequence);
-        n_high += high;
-        n_sequence += sequence;
+    while (!st && !signs.other && bmx_lines_next(&it, &line)) {
+        bool counted;
+        if (!bmx_list_is_version(line) && bmx_list_split(line, &l, &r, &counted))
+            st = bmx_byte_signs_add(&signs, l, r, err);
     }
-    bmx_buf_release(&raw);
+    bmx_buf_release(&signs.raw);
     if (!st)
-        *out = all && (space || (n_high && 2 * n_sequence >= n_high)) ? BMX_ALPHABET_BYTE
-                                                                       : BMX_ALPHABET_CHARACTER;
+        *out = bmx_byte_signs_tell(&signs) ? BMX_ALPHABET_BYTE : BMX_ALPHABET_CHARACTER;
     return st;
 }
 

@@ -20,6 +20,19 @@ bool bmx_list_split(bmx_slice line, bmx_slice *l, bmx_slice *r, bool *counted);
 /* The text must be UTF-8. */
 bpemix_status bmx_list_check_text(bmx_slice data, bpemix_error *err);
 
+/* Is a list written in the byte alphabet?  It is when every side can be, and there is a
+ * sign that it was: a space character (U+0120) inside a token, or products whose bytes
+ * above 7f are mostly UTF-8 sequences.  Latin letters of a character alphabet can also be
+ * written in it, but then read as bytes they are malformed. */
+typedef struct bmx_byte_signs {
+    size_t n_high, n_sequence;
+    bool space, other; /* other: a side that cannot be written so */
+    bmx_buf raw;       /* scratch; the caller releases it */
+} bmx_byte_signs;
+
+bpemix_status bmx_byte_signs_add(bmx_byte_signs *s, bmx_slice l, bmx_slice r, bpemix_error *err);
+bool bmx_byte_signs_tell(const bmx_byte_signs *s);
+
 /* A file beside `path` with one of the names other[2]; *found, owned by the caller,
  * stays NULL when there is none.  own[2]: the names that `path` may end in. */
 bpemix_status bmx_list_find_beside(const char *path, const char *const *own,

@@ -12,6 +12,7 @@
 #include "tokenizer/json_fields.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/json_steps.h"
+#include "tokenizer/merge_list.h"
 
 #include <string.h>
 
@@ -164,26 +165,25 @@ static bpemix_status add_side(bpemix_tokenizer *tok, bmx_slice text, bmx_buf *bu
     return bmx_token_add(tok, raw, id, err);
 }
 
-static bpemix_status read_merge(bpemix_tokenizer *tok, const bmx_json *m, bmx_buf *buf,
-                                bpemix_error *err)
+/* The two sides of a merge; *none: a line that is none. */
+static bpemix_status sides_of(const bmx_json *m, bmx_slice *l, bmx_slice *r, bool *none,
+                              bpemix_error *err)
 {
     const char *s = bmx_json_string(m), *space, *second;
-    uint32_t left, right, flags = 0;
-    bmx_slice l, r;
-    bpemix_status st;
     char q[100];
 
+    *none = s && !strncmp(s, "#version", 8);
+    if (*none)
+        return BPEMIX_OK;
     if (s) {
         size_t n = strlen(s);
-        if (!strncmp(s, "#version", 8))
-            return BPEMIX_OK;
         if (!(space = memchr(s, ' ', n)) || memchr(space + 1, ' ', n - (size_t)(space + 1 - s)) ||
             space == s || !space[1])
             return bmx_fail_hint(err, BPEMIX_E_FORMAT, "", "write \"left right\"",
                                  "%s is not two symbols with a space between them",
                                  bmx_quote(q, sizeof q, s, n));
-        l = bmx_slice_of(s, (size_t)(space - s));
-        r = bmx_slice_of(space + 1, n - l.len - 1);
+        *l = bmx_slice_of(s, (size_t)(space - s));
+        *r = bmx_slice_of(space + 1, n - l->len - 1);
     } else {
         const bmx_json *a = bmx_json_kind_of(m) == BMX_JSON_ARRAY ? bmx_json_first(m) : NULL;
         const bmx_json *b = a ? bmx_json_next(a) : NULL;
@@ -193,13 +193,43 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, const bmx_json *m, bmx_bu
             return bmx_fail(err, BPEMIX_E_FORMAT, "",
                             "%s that is neither \"left right\" nor [\"left\", \"right\"]",
                             bmx_json_kind_name(bmx_json_kind_of(m)));
-        l = bmx_slice_str(s);
-        r = bmx_slice_str(second);
+        *l = bmx_slice_str(s);
+        *r = bmx_slice_str(second);
     }
-    if ((st = add_side(tok, l, buf, &left, &flags, err)) ||
+    return BPEMIX_OK;
+}
+
+static bpemix_status read_merge(bpemix_tokenizer *tok, const bmx_json *m, bmx_buf *buf,
+                                bpemix_error *err)
+{
+    uint32_t left, right, flags = 0;
+    bmx_slice l, r;
+    bool none;
+    bpemix_status st = sides_of(m, &l, &r, &none, err);
+
+    if (st || none || (st = add_side(tok, l, buf, &left, &flags, err)) ||
         (st = add_side(tok, r, buf, &right, &flags, err)))
         return st;
     return bmx_merge_add(tok, left, right, flags, err);
+}
+
+/* Do the merges show the byte alphabet?  Without a trainer's initial alphabet the vocabulary
+ * lacks the bytes that the training text had none of. */
+static bpemix_status merges_show_bytes(const bmx_json *merges, bool *out, bpemix_error *err)
+{
+    bmx_byte_signs signs = { 0 };
+    bpemix_status st = BPEMIX_OK;
+
+    for (const bmx_json *m = bmx_json_first(merges); m && !st && !signs.other;
+         m = bmx_json_next(m)) {
+        bmx_slice l, r;
+        bool none;
+        if (!sides_of(m, &l, &r, &none, NULL) && !none) /* read_merge tells of the others */
+            st = bmx_byte_signs_add(&signs, l, r, err);
+    }
+    bmx_buf_release(&signs.raw);
+    *out = bmx_byte_signs_tell(&signs);
+    return st;
 }
 
 static bpemix_status check_model_type(const bmx_json *model, bpemix_error *err)
@@ -444,6 +474,7 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
     const bmx_json *model, *norm, *pre;
     text_ids outside = { 0 };
     bmx_json *root;
+    bool bytes;
     bpemix_status st = bmx_tokenizer_read_json(tok, "", data, &root, err);
 
     if (st)
@@ -468,12 +499,13 @@ static bpemix_status read(bpemix_tokenizer *tok, bmx_slice data, const bpemix_lo
             goto done;
         tok->pretokenizer_known = true;
     }
-    tok->vocab.alphabet = BMX_ALPHABET_CHARACTER;
-    if (bmx_component_holds(pre, "ByteLevel") || bmx_component_holds(norm, "ByteLevel") ||
-        (bmx_component_holds(bmx_json_get(root, "decoder"), "ByteLevel")) ||
-        (!bmx_json_bool(bmx_json_get(model, "byte_fallback"), false) &&
-         bmx_vocab_has_bytes(bmx_json_get(model, "vocab"))))
-        tok->vocab.alphabet = BMX_ALPHABET_BYTE;
+    bytes = bmx_component_holds(pre, "ByteLevel") || bmx_component_holds(norm, "ByteLevel") ||
+            bmx_component_holds(bmx_json_get(root, "decoder"), "ByteLevel");
+    if (!bytes && !bmx_json_bool(bmx_json_get(model, "byte_fallback"), false) &&
+        !(bytes = bmx_vocab_has_bytes(bmx_json_get(model, "vocab"))) &&
+        (st = merges_show_bytes(bmx_json_get(model, "merges"), &bytes, err)))
+        goto done;
+    tok->vocab.alphabet = bytes ? BMX_ALPHABET_BYTE : BMX_ALPHABET_CHARACTER;
     if (tok->vocab.alphabet == BMX_ALPHABET_BYTE && tok->pretokenizer_known &&
         !bmx_component_holds(pre, "ByteLevel") && !bmx_component_holds(norm, "ByteLevel") &&
         (st = bmx_tokenizer_warn(

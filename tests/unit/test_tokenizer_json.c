@@ -335,6 +335,36 @@ static void a_byte_vocabulary_needs_a_byte_step(void **state)
     bmx_buf_release(&b);
 }
 
+/* A vocabulary has only those bytes that the training text had, unless its trainer was told. */
+static void a_few_bytes_are_known_by_the_merges(void **state)
+{
+    static const char json[] =
+        "{\"model\": {\"vocab\": {\"%s\": 0, \"t\": 1, \"%st\": 2}, \"merges\": %s}}";
+    static const struct { const char *first, *merges; bmx_alphabet alphabet; } cases[] = {
+        { G, "[[\"" G "\", \"t\"]]", BMX_ALPHABET_BYTE },
+        { G, "[\"#version: 0.2\", \"" G " t\"]", BMX_ALPHABET_BYTE },
+        { "\xc3\x83\xc2\xa9", "[[\"\xc3\x83\", \"\xc2\xa9\"]]", BMX_ALPHABET_BYTE }, /* C3 A9 */
+        { "\xc3\xa9", "[[\"\xc3\xa9\", \"t\"]]", BMX_ALPHABET_CHARACTER }, /* an e with an acute */
+        { "h", "[[\"h\", \"t\"]]", BMX_ALPHABET_CHARACTER },
+        { "\xc5\xbe", "[[\"" G "\", \"\xc5\xbe\"]]", BMX_ALPHABET_CHARACTER }, /* U+017E */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[300];
+        bpemix_tokenizer *tok;
+
+        snprintf(text, sizeof text, json, cases[i].first, cases[i].first, cases[i].merges);
+        tok = parse_str(text);
+        assert_int_equal(tok->vocab.alphabet, cases[i].alphabet);
+        assert_int_equal(has_warning(tok, "no step that maps text to it"),
+                         cases[i].alphabet == BMX_ALPHABET_BYTE);
+        bpemix_tokenizer_free(tok);
+    }
+    survives_lack_of_memory_for(bmx_slice_str("{\"model\": {\"vocab\": {\"" G "\": 0, \"t\": 1, "
+                                              "\"" G "t\": 2}, \"merges\": [\"" G " t\"]}}"));
+}
+
 /* The library numbers added tokens on its own: those that are in the vocabulary have its ids. */
 static void added_tokens_have_the_ids_of_the_library(void **state)
 {
@@ -400,6 +430,7 @@ int main(void)
         cmocka_unit_test(what_its_library_does_otherwise_is_told),
         cmocka_unit_test(unknown_tokens_are_flagged),
         cmocka_unit_test(a_byte_vocabulary_needs_a_byte_step),
+        cmocka_unit_test(a_few_bytes_are_known_by_the_merges),
         cmocka_unit_test(added_tokens_have_the_ids_of_the_library),
         cmocka_unit_test(ids_of_two_tokens_are_told),
         cmocka_unit_test(newline_products_are_flagged),
