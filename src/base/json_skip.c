@@ -92,14 +92,18 @@ static bool escape(bmx_json_walk *s, bmx_buf *out)
 
 bool bmx_json_skip_string(bmx_json_walk *s, bmx_buf *out)
 {
+    const char *quote; /* the next one, or the end: looked for once, not behind every escape */
+
     if (!bmx_json_take(s, '"'))
         return false;
-    for (;;) {
-        const char *quote = memchr(s->p, '"', (size_t)(s->end - s->p));
-        const char *back = memchr(s->p, '\\', (size_t)((quote ? quote : s->end) - s->p));
-        const char *stop = back ? back : quote;
+    for (quote = s->p;;) {
+        const char *stop;
 
-        if (!stop) {
+        if (quote <= s->p && !(quote = memchr(s->p, '"', (size_t)(s->end - s->p))))
+            quote = s->end;
+        if (!(stop = memchr(s->p, '\\', (size_t)(quote - s->p))))
+            stop = quote;
+        if (stop == s->end) {
             s->p = s->end;
             return false;
         }

@@ -108,6 +108,34 @@ static void record_extremes(void **state)
     free(deep);
 }
 
+/* Time is linear in the text, also where every character is an escape, of quotes or of others, or
+ * the string does not end.  (Looking for its end behind every escape took minutes.) */
+static void record_of_escapes(void **state)
+{
+    static const char head[] = "{\"text\":\"", *const escapes[] = { "\\u4e2d", "\\\"\\n\\\\" };
+    enum { N = 2000000, SIZE = 6 };
+    char *line = malloc(sizeof head + (size_t)N * SIZE + 2);
+    bmx_buf b = { 0 };
+    bool nomem;
+
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        size_t len = sizeof head - 1;
+        memcpy(line, head, len);
+        for (size_t i = 0; i < N; i++, len += SIZE)
+            memcpy(line + len, escapes[k], SIZE);
+        memcpy(line + len, "\"}", 2);
+        assert_null(bmx_record_text(bmx_slice_of(line, len + 2), "text", &b, &nomem));
+        assert_int_equal(b.len, 3 * N);
+        assert_memory_equal(b.ptr, k ? "\"\n\\" : "\xe4\xb8\xad", 3);
+        assert_memory_equal(b.ptr + 3, b.ptr, 3 * (N - 1));
+        assert_string_equal(bmx_record_text(bmx_slice_of(line, len), "text", &b, &nomem),
+                            "not valid JSON");
+    }
+    bmx_buf_release(&b);
+    free(line);
+}
+
 /* Every prefix of a record is refused, and nothing behind it is read. */
 static void record_prefixes(void **state)
 {
@@ -300,6 +328,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(record_texts),
         cmocka_unit_test(record_extremes),
+        cmocka_unit_test(record_of_escapes),
         cmocka_unit_test(record_prefixes),
         cmocka_unit_test(remedies),
         cmocka_unit_test(jsonl_files),
