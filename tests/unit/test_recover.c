@@ -333,6 +333,91 @@ static void converters_own_steps_give_way(void **state)
     bmx_buf_release(&b);
 }
 
+/* Pieces `piece`, each merged of its symbols from the left, in a list without pre-tokenizer. */
+static bpemix_tokenizer *of_spaces(const char *const *piece, size_t n)
+{
+    bmx_buf vocab = { 0 }, merges = { 0 }, all = { 0 };
+    bpemix_tokenizer *tok;
+    bpemix_error err;
+
+    for (size_t i = 0; i < n; i++) {
+        char left[60] = "", c[5];
+        for (const char *p = piece[i], *end; *p; p = end) {
+            uint32_t cp;
+            end = p + bmx_utf8_decode(p, strlen(p), &cp);
+            snprintf(c, sizeof c, "%.*s", (int)(end - p), p);
+            if (*left)
+                CHECK_OK(bmx_buf_addf(&merges, &err, "[\"%s\",\"%s\"],", left, c));
+            strcat(left, c);
+            CHECK_OK(bmx_buf_addf(&vocab, &err, "\"%s\":%zu,", c, vocab.len));
+            CHECK_OK(bmx_buf_addf(&vocab, &err, "\"%s\":%zu,", left, vocab.len));
+        }
+    }
+    vocab.len--, merges.len--;
+    CHECK_OK(bmx_buf_addf(&all, &err,
+                          "{\"normalizer\": {\"type\": \"Replace\", \"pattern\": {\"String\": \" \"},"
+                          "\"content\": \"" U "\"}, \"model\": {\"vocab\": {%.*s}, \"merges\": [%.*s]}}",
+                          (int)vocab.len, vocab.ptr, (int)merges.len, merges.ptr));
+    tok = parse(slice_of(&all));
+    bmx_buf_release(&vocab);
+    bmx_buf_release(&merges);
+    bmx_buf_release(&all);
+    return tok;
+}
+
+/* Pieces that a rule forbids show that the trainer had it switched off; a few are by users. */
+static void rules_are_guessed_from_what_they_forbid(void **state)
+{
+    static const struct { const char *piece[4]; bool by_space, by_script; } cases[] = {
+        { { U "the", U U "x", "a", "e" U }, true, true },
+        { { "e" U "a", "s" U "b", "d" U U "c", "x" }, false, true },
+        { { "e" U "a", "s" U "b", "d" U, U "x" }, true, true }, /* two */
+        { { "a.", "b'", "c,", U "." }, true, false },
+        { { "a.", "b'", "2.", U "." }, true, true },
+        { { "e" U "a.", "s" U "b,", "t" U "c)", "x" }, false, false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bpemix_tokenizer *tok = of_spaces(cases[i].piece, 4);
+        const bmx_pretokenizer_step *p = tok->trained.pretokenizer.step;
+
+        assert_string_equal(tok->format_detail, "converted from SentencePiece");
+        assert_int_equal(p[0].sp.split_by_whitespace, cases[i].by_space);
+        assert_int_equal(tok->rules.split_by_script, cases[i].by_script);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
+/* SentencePiece sees no ends of lines: a list with some of them was trained by another program,
+ * which took over a normalizer, and did not split text. */
+static void lists_across_lines_are_not_converted(void **state)
+{
+    static const char *const piece[2][3] = { { U "a\\n", ".\\n", "\\n" U },
+                                             { U "a\\n", ".\\n", "a" U } };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        bmx_buf b = { 0 };
+        bpemix_tokenizer *tok;
+        bpemix_error err;
+
+        CHECK_OK(bmx_buf_addf(&b, &err,
+                              "{\"normalizer\": {\"type\": \"Prepend\", \"prepend\": \"" U "\"},"
+                              "\"model\": {\"vocab\": {\"" U "\": 0, \"a\": 1, \"\\n\": 2, \".\": 3,"
+                              "\"" U "a\": 4, \"%s\": 5, \"%s\": 6, \"%s\": 7}, \"merges\": [[\"" U
+                              "\",\"a\"], [\"" U "a\",\"\\n\"], [\".\",\"\\n\"], %s]}}",
+                              piece[i][0], piece[i][1], piece[i][2],
+                              i ? "[\"a\",\"" U "\"]" : "[\"\\n\",\"" U "\"]"));
+        tok = parse(slice_of(&b));
+        assert_int_equal(tok->rules.sentencepiece, i == 1);
+        assert_int_equal(tok->trained.pretokenizer.n, i);
+        assert_int_equal(has_warning(tok, "guessed"), i);
+        bpemix_tokenizer_free(tok);
+        bmx_buf_release(&b);
+    }
+}
+
 /* ---- merges added by hand ---- */
 
 static void runs_at_the_end_are_manual(void **state)
@@ -418,6 +503,8 @@ int main(void)
         cmocka_unit_test(a_few_duplicates_are_the_trainers_own),
         cmocka_unit_test(converted_sentencepiece_is_undone),
         cmocka_unit_test(converters_own_steps_give_way),
+        cmocka_unit_test(rules_are_guessed_from_what_they_forbid),
+        cmocka_unit_test(lists_across_lines_are_not_converted),
         cmocka_unit_test(runs_at_the_end_are_manual),
         cmocka_unit_test(long_tokens),
         cmocka_unit_test(recovery_survives_lack_of_memory),
