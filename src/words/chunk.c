@@ -3,7 +3,6 @@
 #include "words/chunk.h"
 
 #include "base/assert.h"
-#include "base/bytes64.h"
 #include "base/format.h"
 #include "base/rng.h"
 #include "base/utf8.h"
@@ -12,22 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BMX_CPU plain
+#include "words/chunk_cut_body.h"
+
 #define VISIBLE                                                                                  \
     (BMX_BIT(BMX_LU) | BMX_BIT(BMX_LL) | BMX_BIT(BMX_LT) | BMX_BIT(BMX_LM) | BMX_BIT(BMX_LO) |   \
      BMX_SET_M | BMX_SET_N | BMX_SET_P | BMX_BIT(BMX_SM) | BMX_BIT(BMX_SC) | BMX_BIT(BMX_SK) |   \
      BMX_BIT(BMX_SO))
 
-/* The character that ends at p[end], behind p[start]; 0 when it is malformed or there is none. */
-static uint32_t last_of(const char *p, size_t start, size_t end)
+/* The character that ends at p[end]; 0 when it is malformed or there is none. */
+static uint32_t last_of(const char *p, size_t end)
 {
     size_t at = end;
     uint32_t c = 0;
 
-    if (end == start)
+    if (!end)
         return 0;
     do
         at--;
-    while (at > start && end - at < 4 && ((unsigned char)p[at] & 0xc0) == 0x80);
+    while (at > 0 && end - at < 4 && ((unsigned char)p[at] & 0xc0) == 0x80);
     return bmx_utf8_decode(p + at, end - at, &c) == end - at ? c : 0;
 }
 
@@ -52,73 +54,17 @@ static bool is_mark(const unsigned char *p, size_t n)
                       (p[0] == 0xef && p[1] == 0xbc && p[2] == 0x8c));
 }
 
-static bool is_cut(unsigned cuts, bmx_slice text, size_t start, size_t i)
+/* A chunk begins with a byte that begins a character, so that last_of() need not know where. */
+static bool is_cut(unsigned cuts, bmx_slice text, size_t i)
 {
     const unsigned char *p = (const unsigned char *)text.ptr;
     unsigned before = p[i - 1];
 
     if (p[i] != ' ')
         return cuts & BMX_CHUNK_PUNCTUATION && is_mark(p + i, text.len - i) &&
-               is_east_asian(last_of(text.ptr, start, i));
-    return before < 0x80 ? before > 0x20 && before < 0x7f : is_visible(last_of(text.ptr, start, i));
+               is_east_asian(last_of(text.ptr, i));
+    return before < 0x80 ? before > 0x20 && before < 0x7f : is_visible(last_of(text.ptr, i));
 }
-
-/* ---- cutting: 64 bytes at a time, as bits ---- */
-
-typedef struct places {
-    uint64_t cut; /* a space behind a visible ASCII character */
-    uint64_t ask; /* a space behind another character, or a byte that may begin a mark */
-} places;
-
-#if BMX_BYTES64
-
-/* Of p[0 .. 64), p[-1] being text, too.  `marks`: are there any to find? */
-static places find_places(const unsigned char *p, bool marks)
-{
-    bmx_bytes64 b = bmx_bytes64_load(p);
-    uint64_t space = bmx_bytes64_equal(b, ' '), visible = bmx_bytes64_range(b, 0x21, 0x7e),
-             high = bmx_bytes64_high(b);
-
-    visible = visible << 1 | (p[-1] > ' ' && p[-1] < 0x7f);
-    high = high << 1 | p[-1] >> 7;
-    return (places){ space & visible,
-                     (space & high) | (marks ? bmx_bytes64_range(b, 0xe0, 0xff) : 0) };
-}
-
-#else
-
-/* The upper bits of the bytes of x, one behind the other. */
-static uint64_t upper_bits(uint64_t x)
-{
-    return ((x & 0x8080808080808080u) >> 7) * 0x0102040810204080u >> 56;
-}
-
-/* Of p[0 .. 64), p[-1] being text, too.  `marks`: are there any to find? */
-static places find_places(const unsigned char *p, bool marks)
-{
-    const uint64_t ones = 0x0101010101010101u, low = 0x7f * ones;
-    uint64_t space = 0, visible = 0, high = 0, lead = 0;
-
-    for (unsigned k = 0; k < 64; k += 8) {
-        uint64_t w, x, seven;
-        memcpy(&w, p + k, 8);
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-        w = __builtin_bswap64(w);
-#endif
-        x = w ^ ' ' * ones; /* a byte of it is 0 where there is a space */
-        seven = w & low;
-        space |= upper_bits(~(((x & low) + low) | x)) << k;
-        /* 0x21 .. 0x7e: adding carries into the upper bit from 0x21 on, and from 0x7f on */
-        visible |= upper_bits((seven + (0x80 - 0x21) * ones) & ~(seven + ones) & ~w) << k;
-        high |= upper_bits(w) << k;
-        lead |= upper_bits(w & w << 1 & w << 2) << k; /* three bytes or more */
-    }
-    visible = visible << 1 | (p[-1] > ' ' && p[-1] < 0x7f);
-    high = high << 1 | p[-1] >> 7;
-    return (places){ space & visible, (space & high) | (marks ? lead : 0) };
-}
-
-#endif
 
 #ifdef BMX_CHECKED
 /* Ends rise, and behind each but that of the text comes a space or a mark, and before it something
@@ -129,7 +75,7 @@ static bool is_division(unsigned cuts, bmx_slice text, const char *const *end, s
         size_t at = (size_t)(end[k] - text.ptr);
 
         if ((k && end[k] <= end[k - 1]) || at > text.len ||
-            (at < text.len && !is_cut(cuts, text, k ? (size_t)(end[k - 1] - text.ptr) : 0, at)))
+            (at < text.len && !is_cut(cuts, text, at)))
             return false;
     }
     return true;
@@ -138,23 +84,17 @@ static bool is_division(unsigned cuts, bmx_slice text, const char *const *end, s
 
 size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **end, size_t cap)
 {
+    static bmx_chunk_blocks_fn *const cut_blocks[BMX_CPU_KINDS] = {
+        bmx_chunk_cut_blocks_plain, bmx_chunk_cut_blocks_avx2, bmx_chunk_cut_blocks_avx512
+    };
     const unsigned char *p = (const unsigned char *)text.ptr;
-    bool marks = cuts & BMX_CHUNK_PUNCTUATION;
-    size_t n = 0, start = *from, at = start + 1;
+    size_t start = *from, at = start + 1,
+           n = cut_blocks[bmx_cpu_kind()](cuts, text, is_cut, &at, end, cap);
 
-    for (; n < cap && at < text.len && text.len - at >= 64; at += 64) {
-        places found = find_places(p + at, marks);
-        for (uint64_t b = found.cut | found.ask; b && n < cap; b &= b - 1) {
-            unsigned k = (unsigned)__builtin_ctzll(b);
-            if (found.cut >> k & 1 || is_cut(cuts, text, start, at + k)) {
-                start = at + k;
-                end[n++] = text.ptr + start;
-            }
-        }
-    }
-    while (n < cap && start < text.len) {
-        while (at < text.len &&
-               !((p[at] == ' ' || (marks && p[at] >= 0xe0)) && is_cut(cuts, text, start, at)))
+    if (n)
+        start = (size_t)(end[n - 1] - text.ptr);
+    while (n < cap && start < text.len && (!n || text.len - at < 64)) {
+        while (at < text.len && !((p[at] == ' ' || p[at] >= 0xe0) && is_cut(cuts, text, at)))
             at++;
         end[n++] = text.ptr + at;
         start = at++;
@@ -167,7 +107,7 @@ size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **e
 bool bmx_chunk_ends_visibly(bmx_slice chunk, bool *letter)
 {
     unsigned char last = chunk.len ? (unsigned char)chunk.ptr[chunk.len - 1] : 0;
-    uint32_t c = last < 0x80 ? last : last_of(chunk.ptr, 0, chunk.len);
+    uint32_t c = last < 0x80 ? last : last_of(chunk.ptr, chunk.len);
 
     *letter = is_east_asian(c);
     return is_visible(c);

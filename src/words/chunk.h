@@ -31,12 +31,26 @@ enum { BMX_CHUNK_SPACE = 1, BMX_CHUNK_PUNCTUATION = 2 }; /* sets of cuts */
 
 #define BMX_CHUNK_START '\xff'
 
-/* Ends of the chunks of text from *from on, until the text or end[cap] ends; *from
- * becomes the end of the last one.  Returns how many. */
+/* Ends of chunks of text from *from on, at most cap of them, and at least one if there is text
+ * left; *from becomes the end of the last one.  Returns how many.  What is in end[] behind them
+ * does not matter. */
 size_t bmx_chunk_cut(unsigned cuts, bmx_slice text, size_t *from, const char **end, size_t cap);
 
 /* The chunk ends with something visible (C2); *letter: one that a mark is cut off behind. */
 bool bmx_chunk_ends_visibly(bmx_slice chunk, bool *letter);
+
+/* ---- for the bodies ---- */
+
+/* Is there a cut at byte i > 0? */
+typedef bool bmx_chunk_ask_fn(unsigned cuts, bmx_slice text, size_t i);
+
+/* Cuts from *at > 0 on, 64 bytes at a time, as long as there are so many and room for
+ * BMX_CHUNK_BLOCK_ENDS of them; *at becomes where the next 64 begin. */
+enum { BMX_CHUNK_BLOCK_ENDS = 32 }; /* as each is a space behind something, or a longer mark */
+typedef size_t bmx_chunk_blocks_fn(unsigned cuts, bmx_slice text, bmx_chunk_ask_fn *is_cut,
+                                   size_t *at, const char **end, size_t cap);
+bmx_chunk_blocks_fn bmx_chunk_cut_blocks_plain, bmx_chunk_cut_blocks_avx2,
+    bmx_chunk_cut_blocks_avx512;
 
 /* ---- for which rules ---- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chunks: where text is cut, files of chunks, and their words. */
+#include "base/cpu.h"
 #include "base/input.h"
 #include "chunks.h"
 
@@ -25,36 +26,53 @@ static bool visible(bmx_slice s, size_t from, size_t end, bool letter)
     return false;
 }
 
-static void cuts_as_defined(void **state)
+/* Chunks of s, at most cap at a time, end where the definition says. */
+static void cut_as_defined(bmx_slice s, unsigned cuts, size_t cap)
 {
     static const char *const marks[] = { "\xe3\x80\x81", "\xe3\x80\x82", "\xef\xbc\x8c" };
+    size_t at = 0, from = 0, n;
+    const char *end[100];
+
+    assert_true(cap <= sizeof end / sizeof *end);
+    while ((n = bmx_chunk_cut(cuts, s, &at, end, cap)) > 0) {
+        assert_true(n <= cap);
+        for (size_t k = 0; k < n; k++) {
+            size_t to = (size_t)(end[k] - s.ptr);
+
+            assert_true(to > from);
+            for (size_t i = from + 1; i <= to && i < s.len; i++) {
+                bool cut = s.ptr[i] == ' ' && visible(s, from, i, false);
+                for (int m = 0; m < 3 && cuts & BMX_CHUNK_PUNCTUATION && s.len - i >= 3; m++)
+                    cut = cut || (!memcmp(s.ptr + i, marks[m], 3) && visible(s, from, i, true));
+                assert_int_equal(cut, i == to);
+            }
+            from = to;
+        }
+        assert_int_equal(at, from);
+    }
+    assert_int_equal(from, s.len);
+    assert_int_equal(at, s.len);
+}
+
+static void cuts_as_defined(void **state)
+{
     bmx_rng r = { 11 };
     bmx_buf b = { 0 };
-    const char *end[7];
 
     (void)state;
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 6000; round++) {
         unsigned cuts = round % 2 ? BMX_CHUNK_SPACE : BMX_CHUNK_SPACE | BMX_CHUNK_PUNCTUATION;
-        size_t at = 0, from = 0, n;
 
         b.len = 0;
-        put_random(&b, &r, 60, true);
-        while ((n = bmx_chunk_cut(cuts, bmx_slice_of(b.ptr, b.len), &at, end, 7)) > 0)
-            for (size_t k = 0; k < n; k++) {
-                size_t to = (size_t)(end[k] - b.ptr);
-                bmx_slice s = bmx_slice_of(b.ptr, b.len);
-
-                assert_true(to > from);
-                for (size_t i = from + 1; i <= to && i < b.len; i++) {
-                    bool cut = b.ptr[i] == ' ' && visible(s, from, i, false);
-                    for (int m = 0; m < 3 && cuts & BMX_CHUNK_PUNCTUATION && b.len - i >= 3; m++)
-                        cut = cut || (!memcmp(b.ptr + i, marks[m], 3) && visible(s, from, i, true));
-                    assert_int_equal(cut, i == to);
-                }
-                from = to;
-            }
-        assert_int_equal(from, b.len);
-        assert_int_equal(at, b.len);
+        put_random(&b, &r, round % 3 ? 60 : 900, true);
+        if (round % 5 == 0) /* as many cuts as there can be in so many bytes */
+            for (size_t i = 0; i < b.len; i++)
+                b.ptr[i] = i / 2 % 40 ? "a "[i % 2] : b.ptr[i];
+        for (bmx_cpu cpu = 0; cpu < BMX_CPU_KINDS; cpu++) { /* that the one at hand can pass for */
+            bmx_cpu_limit(cpu);
+            if (bmx_cpu_kind() == cpu)
+                cut_as_defined(bmx_slice_of(b.ptr, b.len), cuts, round % 4 ? 100 : 7);
+        }
     }
     bmx_buf_release(&b);
 }
