@@ -120,6 +120,18 @@ static const kind_name *find_kind(const kind_name *kinds, size_t n, const char *
 typedef bpemix_status read_step_fn(void *spec, const bmx_json *j, const bmx_json_place *p,
                                    const char *type, bpemix_error *err);
 
+/* Published files have a handful.  Each step of a pre-tokenizer hands its pre-tokens on to the next
+ * before it returns, so that thousands would exhaust the stack. */
+enum { MOST_STEPS = 200 };
+
+static bpemix_status check_steps(size_t n, const bmx_json_place *p, bpemix_error *err)
+{
+    return n < MOST_STEPS ? BPEMIX_OK
+                          : bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, p->text,
+                                          "check the file, or edit it", "more than %d steps",
+                                          MOST_STEPS);
+}
+
 /* A component is null, a step, or a Sequence with an array of components. */
 static bpemix_status read_component(void *spec, const bmx_json *j, const bmx_json_place *p,
                                     const char *array, read_step_fn *read_step, bpemix_error *err)
@@ -169,7 +181,8 @@ static bpemix_status read_normalizer_step(void *spec, const bmx_json *j, const b
 
     if (!kind)
         return unknown_type(p, "normalizer", type, err);
-    if ((st = bmx_normalizer_add(spec, (bmx_normalizer_kind)kind->kind, &x, err)))
+    if ((st = check_steps(((bmx_normalizer_spec *)spec)->n, p, err)) ||
+        (st = bmx_normalizer_add(spec, (bmx_normalizer_kind)kind->kind, &x, err)))
         return st;
     switch (x->kind) {
     case BMX_NORM_STRIP:
@@ -253,7 +266,8 @@ static bpemix_status read_pretokenizer_step(void *spec, const bmx_json *j, const
 
     if (!kind)
         return unknown_type(p, "pre-tokenizer", type, err);
-    if ((st = bmx_pretokenizer_add(spec, (bmx_pretokenizer_kind)kind->kind, &x, err)))
+    if ((st = check_steps(((bmx_pretokenizer_spec *)spec)->n, p, err)) ||
+        (st = bmx_pretokenizer_add(spec, (bmx_pretokenizer_kind)kind->kind, &x, err)))
         return st;
     switch (x->kind) {
     case BMX_PRE_BYTE_LEVEL:

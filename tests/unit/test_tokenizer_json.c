@@ -219,6 +219,31 @@ static void json_sequences_are_not_deep(void **state)
     }
 }
 
+/* A pipeline of thousands of steps would exhaust the stack. */
+static void json_steps_are_few(void **state)
+{
+    static const char *const parts[][3] = {
+        { "normalizer", "normalizers", "NFC" }, { "pre_tokenizer", "pretokenizers", "Digits" }
+    };
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        const char *const *part = parts[k / 2];
+        bmx_buf b = { 0 };
+        bpemix_error err = { 0 };
+
+        bmx_buf_addf(&b, NULL, "{\"%s\": {\"type\": \"Sequence\", \"%s\": [", part[0], part[1]);
+        for (int i = 0; i < 200 + k % 2; i++)
+            bmx_buf_addf(&b, NULL, "%s{\"type\": \"%s\"}", i ? ", " : "", part[2]);
+        put_str(&b, "]}, \"model\": {\"vocab\": {\"a\": 0, \"aa\": 1}, \"merges\": [\"a a\"]}}");
+        if (k % 2)
+            CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED,
+                        "s[200]: more than 200 steps");
+        else
+            assert_int_equal(try_parse(slice_of(&b), &err), BPEMIX_OK);
+        bmx_buf_release(&b);
+    }
+}
+
 static void json_unknown_parts_are_named(void **state)
 {
     bpemix_error err;
@@ -425,6 +450,7 @@ int main(void)
         cmocka_unit_test(json_without_types),
         cmocka_unit_test(json_damage_is_located),
         cmocka_unit_test(json_sequences_are_not_deep),
+        cmocka_unit_test(json_steps_are_few),
         cmocka_unit_test(json_unknown_parts_are_named),
         cmocka_unit_test(preset_replaces_pretokenizer),
         cmocka_unit_test(what_its_library_does_otherwise_is_told),
