@@ -16,6 +16,10 @@
 
 enum { BYTES = 256, MOST_TOKENS = 1 << 24 };
 
+/* Bytes of all tokens together: a line of two ids may double the longest, so that a file of a few
+ * hundred bytes could ask for any amount of memory. */
+#define MOST_TEXT ((size_t)1 << 26)
+
 static const char title[] = "minbpe v1";
 
 /* A whole number, and what is behind it; false: there is none, or one that is no id. */
@@ -77,6 +81,10 @@ static bpemix_status read_merge(bpemix_tokenizer *tok, bmx_slice line, const uin
                              "token %u, which no merge before makes", left >= n ? left : right);
     left = made[left];
     right = made[right];
+    if (tok->vocab.tokens.str[left].len + tok->vocab.tokens.str[right].len >
+        MOST_TEXT - tok->vocab.tokens.arena.bytes)
+        return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "", "check what the file is",
+                             "tokens of more than %zu bytes together", MOST_TEXT);
     if (!(st = bmx_merge_text(tok, left, right, &text, err)) &&
         !(st = bmx_token_add_vocab(tok, bmx_slice_of(text.ptr, text.len), n, product, err)))
         st = bmx_merge_add_to(tok, left, right, *product, 0, err);

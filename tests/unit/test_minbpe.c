@@ -75,6 +75,22 @@ static void damaged_files(void **state)
     }
 }
 
+/* Every line doubles the longest token: 40 lines would make a terabyte. */
+static void doubling_ends(void **state)
+{
+    bpemix_error err = { 0 };
+    bmx_buf b = { 0 };
+
+    (void)state;
+    put_str(&b, HEAD "97 97\n");
+    for (int id = 256; id < 256 + 39; id++)
+        bmx_buf_addf(&b, NULL, "%d %d\n", id, id);
+    CHECK_FAILS(try_parse(slice_of(&b), &err), BPEMIX_E_UNSUPPORTED,
+                "tokens of more than 67108864 bytes together");
+    assert_int_equal(err.line, 28);
+    bmx_buf_release(&b);
+}
+
 /* What minbpe does with one pre-token: the pair that was merged first is replaced everywhere. */
 static size_t encode_plainly(uint32_t (*pair)[2], uint32_t n, bmx_slice word, uint32_t *id)
 {
@@ -176,7 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_files),
-        cmocka_unit_test(damaged_files),
+        cmocka_unit_test(damaged_files), cmocka_unit_test(doubling_ends),
         cmocka_unit_test(encodes_as_minbpe_does),
         cmocka_unit_test(lack_of_memory),
     };
