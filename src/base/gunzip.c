@@ -12,6 +12,7 @@ struct bmx_gunzip {
     void *ctx;
     bool in_member, any, more; /* any, more: some member was begun, and another */
     bool at_end;         /* of the packed file */
+    uint64_t fed;        /* packed bytes so far */
 };
 
 static void *lib_alloc(void *ctx, unsigned n, unsigned size)
@@ -62,6 +63,7 @@ static bool refill(bmx_gunzip *g)
     if (n > 0) {
         g->z.next_in = (Bytef *)(uintptr_t)p;
         g->z.avail_in = (uInt)n;
+        g->fed += (uint64_t)n;
     }
     return n >= 0;
 }
@@ -69,6 +71,7 @@ static bool refill(bmx_gunzip *g)
 ssize_t bmx_gunzip_read(bmx_gunzip *g, void *buf, size_t n, const char **wrong, bool *nomem)
 {
     const size_t most = (size_t)1 << 30;
+    const uint64_t before = g->fed;
 
     *wrong = NULL;
     *nomem = false;
@@ -80,6 +83,10 @@ ssize_t bmx_gunzip_read(bmx_gunzip *g, void *buf, size_t n, const char **wrong, 
 
         if (!refill(g))
             return -1;
+        if (g->fed - before > BMX_MOST_FOR_NOTHING) {
+            *wrong = BMX_NOTHING_IN_IT;
+            return -1;
+        }
         if (!g->in_member) {
             while (g->any && g->z.avail_in && !*g->z.next_in) { /* tapes are padded with zeros */
                 g->z.next_in++;

@@ -9,7 +9,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
+
+/* Packed bytes in a row that may unpack to nothing: empty members, or blocks, without an end. */
+#define BMX_MOST_FOR_NOTHING ((uint64_t)1 << 30)
+#define BMX_NOTHING_IN_IT "there is nothing in it for a gigabyte"
 
 typedef struct bmx_gunzip bmx_gunzip;
 

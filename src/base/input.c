@@ -32,7 +32,6 @@
 #define SIGNATURE_BYTES 512 /* a header of tar, the longest thing that is recognized by its start */
 #define HEAD_BYTES ((size_t)16 << 10) /* most files of a folder of documents are shorter */
 #define BLOCK_BYTES ((size_t)64 << 10) /* that are read at a time; a judgement */
-#define MOST_FOR_NOTHING ((uint64_t)1 << 30) /* packed bytes in a row that unpack to nothing */
 
 struct bmx_input {
     char *path;
@@ -89,6 +88,10 @@ static ssize_t read_some(const bmx_input *in, void *buf, size_t n)
 
     if (in->size && n > in->size - in->n_read)
         n = (size_t)(in->size - in->n_read);
+    if (bmx_cancelled()) { /* what is read may never unpack to anything, and never end */
+        errno = EINTR;
+        return -1;
+    }
     do {
         if (in->waits)
             ready = poll(&p, 1, 200); /* milliseconds */
@@ -206,8 +209,8 @@ static ssize_t feed_unpacker(void *ctx, const void **buf)
         in->given = *buf;
         in->n_given = (size_t)r;
     }
-    if (in->fed - in->fed_before > MOST_FOR_NOTHING) { /* empty blocks, without an end */
-        in->damage = "there is nothing in it for a gigabyte";
+    if (in->fed - in->fed_before > BMX_MOST_FOR_NOTHING) { /* empty blocks, without an end */
+        in->damage = BMX_NOTHING_IN_IT;
         return -1;
     }
     return r;

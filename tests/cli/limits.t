@@ -36,7 +36,10 @@ $ [ -z "$sanitized" ] || skip 'a gigabyte takes long with the sanitizers'
 $ timeout 60 bpemix encode -t tok.json /dev/zero
 ! bpemix: /dev/zero: more than 1073741824 bytes; give it in parts, or another file
 [1]
-# blocks of nothing, as many as one likes
+# blocks of nothing, as many as one likes, and a header of gzip whose comment never ends
+$ { printf '\037\213\010\020\000\000\000\000\000\377'; yes; } | timeout 60 bpemix words -qq -t tok.json -o w.words x=-
+! bpemix: category 'x': standard input: damaged compressed data: there is nothing in it for a gigabyte; fetch or compress the file again
+[1]
 $ printf '\050\265\057\375' > nothing.zst; truncate -s 1100M nothing.zst
 $ bpemix inspect nothing.zst
 ! bpemix: nothing.zst: damaged compressed data: there is nothing in it for a gigabyte; fetch or compress the file again

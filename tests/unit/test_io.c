@@ -349,6 +349,27 @@ static void modes_are_kept(void **state)
     unlink(path);
 }
 
+/* Whoever told to stop does not wait for the end of a file, which may never come. */
+static void reading_can_be_stopped(void **state)
+{
+    static const char packed[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0", plain[] = "a\n";
+    char path[512];
+    (void)state;
+
+    for (int k = 0; k < 2; k++) {
+        bmx_buf out = { 0 };
+        bpemix_error err = { 0 };
+
+        write_bytes(path_in(path, "stop"), k ? packed : plain, k ? sizeof packed : 2);
+        CHECK_OK(bmx_read_file(path, 0, &out, &err));
+        bmx_buf_release(&out);
+        bmx_cancel();
+        CHECK_FAILS(bmx_read_file(path, 0, &out, &err), BPEMIX_E_INTERRUPTED, "interrupted");
+        bmx_cancel_reset();
+        unlink(path);
+    }
+}
+
 /* ---- output ---- */
 
 /* An output may be the other end of a pipe or a redirection: no file of that
@@ -652,6 +673,7 @@ int main(void)
         cmocka_unit_test(gzip_is_checked),
         cmocka_unit_test(files_that_shrink),
         cmocka_unit_test(packed_files_that_shrink),
+        cmocka_unit_test(reading_can_be_stopped),
         cmocka_unit_test(modes_are_kept),
         cmocka_unit_test(descriptors_are_written_to),
         cmocka_unit_test(links_are_followed),
