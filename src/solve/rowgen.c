@@ -40,6 +40,9 @@ typedef struct rowgen {
     double *alpha, *b, *theta, *state_count, *x, *g, *left_step, *left_pair;
     bmx_worst_row *worst;       /* worst[n_pairs] */
     candidate *cand;            /* cand[n_pairs] */
+    double *unit;               /* unit[n_cats]: alpha in one of its column, so that no count is
+                                   above 1e6: the simplex code's tolerance of 1e-9 would be less
+                                   than rounding errors */
     uint32_t *col;              /* scratch for one row */
     double *value;
 } rowgen;
@@ -67,6 +70,7 @@ static void release(rowgen *g)
     bmx_free(g->cand);
     bmx_free(g->col);
     bmx_free(g->value);
+    bmx_free(g->unit);
 }
 
 static bpemix_status setup(rowgen *g, bpemix_error *err)
@@ -88,9 +92,10 @@ static bpemix_status setup(rowgen *g, bpemix_error *err)
     g->cand = bmx_malloc(c->n_pairs, sizeof *g->cand);
     g->col = bmx_malloc(c->n_cats + 2, sizeof *g->col);
     g->value = bmx_malloc(c->n_cats + 2, sizeof *g->value);
+    g->unit = bmx_malloc(c->n_cats, sizeof *g->unit);
     if (!g->col_step || !g->col_pair || !g->alpha || !g->b || !g->theta || !g->state_count ||
         !g->x || !g->g || !g->left_step || !g->left_pair || !g->worst || !g->cand || !g->col ||
-        !g->value)
+        !g->value || !g->unit)
         return bmx_nomem(err);
     memset(g->col_step, 0xff, c->n_steps * sizeof *g->col_step);
     memset(g->col_pair, 0xff, c->n_pairs * sizeof *g->col_pair);
@@ -98,7 +103,8 @@ static bpemix_status setup(rowgen *g, bpemix_error *err)
         return st;
     for (size_t i = 0; i < c->n_cats; i++) {
         g->col[i] = g->n_cols++;
-        g->value[i] = 1;
+        g->unit[i] = 1 / fmax(c->unit[i], 1);
+        g->value[i] = g->unit[i];
         if ((st = bmx_lp_add_col(g->lp, 0, 0, c->held[i] ? 0 : INFINITY, err)))
             return st;
     }
@@ -136,7 +142,7 @@ static bpemix_status add_row(rowgen *g, uint32_t k, bpemix_error *err)
     for (size_t i = 0; i < c->n_cats; i++)
         if (g->x[i] != 0) {
             g->col[n] = (uint32_t)i;
-            g->value[n++] = -g->x[i];
+            g->value[n++] = -g->x[i] * g->unit[i];
         }
     g->col[n] = g->col_step[t];
     g->value[n++] = 1;
@@ -161,7 +167,8 @@ static void evaluate(rowgen *g, bmx_optimum *best)
     double v = 0, u = 0, upper = 0;
 
     for (size_t i = 0; i < c->n_cats; i++)
-        g->alpha[i] = c->held[i] ? 0 : g->n_rows > 1 ? bmx_lp_value(g->lp, (uint32_t)i) : 1;
+        g->alpha[i] = c->held[i]      ? 0
+                      : g->n_rows > 1 ? bmx_lp_value(g->lp, (uint32_t)i) * g->unit[i] : 1;
     bmx_simplex_clip(g->alpha, c->n_cats);
     bmx_constraints_merge_counts(c, g->alpha, g->b);
     for (uint32_t t = 0; t < c->n_steps; t++) {

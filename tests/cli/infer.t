@@ -528,3 +528,16 @@ sums of categories that cannot be told apart, in % of bytes
 en + de  43.84  43.71 .. 43.98
 
 verdict    poor
+
+## lp-of-few-merges
+# in fractions of these merges, other counts of a category that has few of them are large numbers
+$ fixture tok.json
+$ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c" fr="$top/corpora/bundled/french/sample"
+$ for m in 67:68 142:143 175:178 190:193 223:226; do
+>     bpemix solve -qq --ranges no --method lp -m $m a.trace | grep solution
+> done
+solution   linear program, optimal, gap 0.0e+00
+solution   linear program, optimal, gap 0.0e+00
+solution   linear program, optimal, gap 0.0e+00
+solution   linear program, optimal, gap 0.0e+00
+solution   linear program, optimal, gap 0.0e+00
