@@ -296,6 +296,66 @@ static void long_runs(void **state)
     bmx_free(text);
 }
 
+/* Bounds of all matches in a text. */
+static void put_matches(const char *pattern, bmx_regex_flavor flavor, bool jit, bmx_slice text,
+                        bmx_buf *out)
+{
+    bmx_regex *re = compile(pattern, flavor, jit);
+    bmx_regex_scratch *s = NULL;
+    bmx_regex_cursor c = { 0 };
+    bpemix_error err = { 0 };
+    bool found = true;
+
+    out->len = 0;
+    CHECK_OK(bmx_regex_scratch_new(&s, &err));
+    for (;;) {
+        CHECK_OK(bmx_regex_next(re, s, text, &c, &found, &err));
+        if (!found)
+            break;
+        CHECK_OK(bmx_buf_addf(out, &err, "%zu-%zu ", c.start, c.end));
+    }
+    CHECK_OK(bmx_buf_addc(out, '\0', &err));
+    bmx_regex_scratch_free(s);
+    bmx_regex_free(re);
+}
+
+/* A run up to an end is not looked for anew at each of its characters, and what is found is the
+ * same: in a group, it is. */
+static void runs_up_to_an_end(void **state)
+{
+    enum { N = 1000000 };
+    static const char *const patterns[][2] = {
+        { "\\s+$", "(?:\\s)+$" }, { " +$", "(?: )+$" }, { "[^a]+$", "(?:[^a])+$" }
+    };
+    char *text = bmx_malloc(N + 4, 1);
+    bmx_rng rng = { 21 };
+    bmx_buf a = { 0 }, b = { 0 };
+    (void)state;
+
+    assert_non_null(text);
+    for (int i = 0; i < 3000; i++) {
+        const char *const *pair = patterns[i % 3];
+        size_t n = bmx_rng_below(&rng, 12);
+
+        for (size_t k = 0; k < n; k++)
+            text[k] = " \n\ta"[bmx_rng_below(&rng, 4)];
+        for (int f = 0; f < 4; f++) {
+            put_matches(pair[0], f % 2 ? ONIG : FANCY, f / 2, bmx_slice_of(text, n), &a);
+            put_matches(pair[1], f % 2 ? ONIG : FANCY, f / 2, bmx_slice_of(text, n), &b);
+            assert_string_equal(a.ptr, b.ptr);
+        }
+    }
+    memset(text, ' ', N);
+    memcpy(text + N, "a \n", 3);
+    for (int i = 0; i < 4; i++) {
+        put_matches(patterns[i / 2][0], ONIG, i % 2, bmx_slice_of(text, N + 3), &a);
+        assert_string_equal(a.ptr, i < 2 ? "1000001-1000003 " : "1000001-1000002 ");
+    }
+    bmx_buf_release(&a);
+    bmx_buf_release(&b);
+    bmx_free(text);
+}
+
 /* Whatever the pattern, the answer is a regex or an error. */
 static void random_patterns(void **state)
 {
@@ -332,7 +392,7 @@ int main(void)
         cmocka_unit_test(atomic_groups),
         cmocka_unit_test(shorthands), cmocka_unit_test(properties), cmocka_unit_test(classes),
         cmocka_unit_test(anchors_and_groups), cmocka_unit_test(rare_constructs),
-        cmocka_unit_test(quantifiers),
+        cmocka_unit_test(quantifiers), cmocka_unit_test(runs_up_to_an_end),
         cmocka_unit_test(empty_matches), cmocka_unit_test(refusals), cmocka_unit_test(long_runs),
         cmocka_unit_test(random_patterns),
     };
