@@ -188,14 +188,15 @@ const char *bpemix_preset_name(size_t i);
 
 /** Everything the file and its merge list tell: the "tokenizer" object of bpemix-json(5), as
  *  bpemix_inspect() writes it.
- *  @param list  examples of every finding; 0: 5 */
+ *  @param list  examples of every finding, if that is more than 10 (of cut tokens 100) */
 bpemix_status bpemix_tokenizer_describe(const bpemix_tokenizer *tok, size_t list, char **json,
                                         bpemix_error *err);
 
 typedef struct bpemix_inspect_opts {
     size_t size;
     const bpemix_load_opts *load;
-    size_t list; /* examples of every finding; 0: 5 */
+    size_t list; /* examples of every finding; 0: 5.  JSON has 10, and 100 cut tokens, or `list` if
+                    that is more */
 } bpemix_inspect_opts;
 
 /** What is known of a tokenizer file or a trace, without samples: all that the inspect command
