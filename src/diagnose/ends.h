@@ -72,6 +72,7 @@ typedef struct bmx_ends {
     double *unit[BMX_UNITS]; /* of z; 0 for the pool, no part of what is shared out */
     double *whole[BMX_UNITS]; /* the same with it */
     double *best, *slope;    /* z*; a subgradient there */
+    const double *also;      /* another z that all ranges are to hold; NULL: none; borrowed */
     double *cost;            /* r */
     double *w, *alpha, *g, *s, *y, *hs;
     double *end;             /* the point of the set farthest towards the end that is followed */

@@ -264,13 +264,11 @@ static void widen(bpemix_range *x, double share, double reach)
     x->high = fmax(x->high, fmin(share + far, 1));
 }
 
-/* Widen the outer ranges of a share, and tell whether it is identified. */
-static void conclude(const bpemix_result *r, bpemix_share *s)
+static void widen_all(const bpemix_result *r, bpemix_share *s)
 {
     widen(&s->range_outer_bytes, s->share_bytes, r->range_reach);
     widen(&s->range_outer_pairs, s->share_pairs, r->range_reach);
     widen(&s->range_outer_merges, s->share_merges, r->range_reach);
-    s->identified = bmx_ends_width(r, s) <= BMX_IDENTIFIED;
 }
 
 /* A member may have as much more as the whole set may, and not more than that. */
@@ -280,11 +278,11 @@ static void follow_set(bpemix_range *x, bpemix_range before, bpemix_range set)
         x->high = fmin(x->high + (set.high - before.high), set.high);
 }
 
-static void conclude_set(bpemix_result *r, bmx_group *set)
+static void widen_set(bpemix_result *r, bmx_group *set)
 {
     const bpemix_share before = set->share, *sum = &set->share;
 
-    conclude(r, &set->share);
+    widen_all(r, &set->share);
     for (size_t i = 0; i < set->n_members; i++) {
         bpemix_share *s = &r->share[set->member[i]];
 
@@ -294,6 +292,62 @@ static void conclude_set(bpemix_result *r, bmx_group *set)
     }
 }
 
+/* ---- when all ranges are as wide as they get ---- */
+
+static void hold_member(bpemix_range *group, bpemix_range member)
+{
+    if (isfinite(group->high) && isfinite(member.high))
+        group->high = fmax(group->high, member.high);
+}
+
+/* A group may have as much as one of its members may. */
+static void hold_members(const bpemix_result *r, bmx_group *g)
+{
+    for (size_t i = 0; i < g->n_members; i++) {
+        const bpemix_share *s = &r->share[g->member[i]];
+
+        hold_member(&g->share.range_outer_bytes, s->range_outer_bytes);
+        hold_member(&g->share.range_outer_pairs, s->range_outer_pairs);
+        hold_member(&g->share.range_outer_merges, s->range_outer_merges);
+    }
+}
+
+/* An outer range holds the inner one, though others gave way to it by another part. */
+static void hold_inner(bpemix_range *outer, bpemix_range inner)
+{
+    outer->low = isnan(outer->low) ? outer->low : fmin(outer->low, inner.low);
+    outer->high = isnan(outer->high) ? outer->high : fmax(outer->high, inner.high);
+}
+
+static void conclude(const bpemix_result *r, bpemix_share *s)
+{
+    hold_inner(&s->range_outer_bytes, s->range_bytes);
+    hold_inner(&s->range_outer_pairs, s->range_pairs);
+    hold_inner(&s->range_outer_merges, s->range_merges);
+    s->identified = bmx_ends_width(r, s) <= BMX_IDENTIFIED;
+}
+
+/* Where a kind of text or most of a sample is missing, ranges are wider than slack tells. */
+static void widen_ranges(bpemix_result *r)
+{
+    r->range_reach = reach_of(r);
+    bmx_thin_widen(r);
+    for (size_t i = 0; i < r->n_cats; i++)
+        widen_all(r, &r->share[i]);
+    for (size_t i = 0; i < r->n_groups; i++)
+        widen_all(r, &r->group[i].share);
+    for (size_t i = 0; i < r->n_inseparable; i++)
+        widen_set(r, &r->inseparable[i]);
+    for (size_t i = 0; i < r->n_groups; i++)
+        hold_members(r, &r->group[i]);
+    for (size_t i = 0; i < r->n_cats; i++)
+        conclude(r, &r->share[i]);
+    for (size_t i = 0; i < r->n_groups; i++)
+        conclude(r, &r->group[i].share);
+    for (size_t i = 0; i < r->n_inseparable; i++)
+        conclude(r, &r->inseparable[i].share);
+}
+
 bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n_threads,
                            bmx_control *ctl, bpemix_result *r, bpemix_error *err)
 {
@@ -301,7 +355,8 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     bmx_ends x = { .n = n, .n_merges = e->c.n_steps, .oracle = bmx_monotone_oracle(e->opened),
                    .ctl = ctl };
     bmx_monotone *check = NULL;
-    double *h = n > SIZE_MAX / n ? NULL : bmx_malloc(n * n, sizeof *h), slack;
+    double *h = n > SIZE_MAX / n - 1 ? NULL : bmx_malloc(n * (n + 1), sizeof *h), slack;
+    double *z = h ? h + n * n : NULL;
     bpemix_status st = h ? bmx_ends_init(&x, err) : bmx_nomem(err);
 
     x.curvature = h;
@@ -312,9 +367,10 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     for (int level = 0; level < BMX_ENDS_LEVELS; level++)
         bmx_ends_note(&x, level, x.best);
     for (size_t i = 0; i < x.n && also; i++)
-        x.w[i] = also[i] * x.scale[i];
+        z[i] = also[i] * x.scale[i];
     for (int level = 0; level < BMX_ENDS_LEVELS && also; level++)
-        bmx_ends_note(&x, level, x.w);
+        bmx_ends_note(&x, level, z);
+    x.also = also ? z : NULL;
     if (!(st = bmx_delta_find(&e->c, e->best.o.alpha, r, slack, &x.delta, err)) &&
         !(st = find_all(&x, e->opened, n_threads, err)) && !x.late)
         st = bmx_inseparable_find(&x, r, err);
@@ -323,14 +379,7 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     if (!st && x.late)
         st = bmx_result_warn(r, bmx_asprintf("ranges are not all known: the time limit was "
                                              "reached"), err);
-    r->range_reach = reach_of(r);
-    bmx_thin_widen(r);
-    for (size_t i = 0; i < r->n_cats; i++)
-        conclude(r, &r->share[i]);
-    for (size_t i = 0; i < r->n_groups; i++)
-        conclude(r, &r->group[i].share);
-    for (size_t i = 0; i < r->n_inseparable; i++)
-        conclude_set(r, &r->inseparable[i]);
+    widen_ranges(r);
 done:
     for (size_t k = 0; k < x.n_targets && x.target; k++)
         bmx_free((void *)(uintptr_t)x.target[k].member);

@@ -30,6 +30,29 @@ static void hold_member(bmx_target *set, const bmx_target *member)
                 set->high[level][u] = fmax(set->high[level][u], member->high[level][u]);
 }
 
+/* Has no other category anything of the headline unit?  Then the sum is 1 whatever the mixture: one
+ * that the alphabet does not cover has no bytes, one without merges no occurrences of them, and the
+ * pool is told apart. */
+static bool is_all(const bmx_ends *x, const bpemix_result *r, const forest *f, uint32_t top)
+{
+    for (uint32_t i = 0; i < x->n; i++)
+        if (root(f->up, i) != top && x->unit[r->unit][i] > 0)
+            return false;
+    return true;
+}
+
+/* Both sets are known to hold z. */
+static void hold(const bmx_ends *x, bmx_target *t, const double *z)
+{
+    for (int u = 0; u < BMX_UNITS; u++)
+        for (int level = 0; level < BMX_ENDS_LEVELS; level++) {
+            double share = bmx_ends_share(x, t, u, z);
+
+            t->low[level][u] = fmin(t->low[level][u], share);
+            t->high[level][u] = fmax(t->high[level][u], share);
+        }
+}
+
 /* The range of the sum of a set, which becomes the result's when it is much narrower than the
  * widest of its members', `widest`.  Otherwise *rival is the category that gives way to the sum;
  * BMX_NONE: there is none. */
@@ -38,7 +61,6 @@ static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const forest *f, uin
 {
     bmx_group g = { .member = bmx_malloc(x->n, sizeof *g.member) }, *more;
     bmx_target t = { .share = &g.share, .member = g.member, .rival = BMX_NONE };
-    size_t n_shared = x->n - (r->pooled_at != UINT32_MAX);
     bpemix_status st = g.member ? BPEMIX_OK : bmx_nomem(err);
 
     *rival = BMX_NONE;
@@ -48,7 +70,7 @@ static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const forest *f, uin
     *widest = 0;
     for (size_t i = 0; i < g.n_members; i++)
         *widest = fmax(*widest, bmx_ends_width(r, &r->share[g.member[i]]));
-    if (st || g.n_members == n_shared) { /* all of them: their sum is 1 */
+    if (st || is_all(x, r, f, top)) {
         bmx_free(g.member);
         return st;
     }
@@ -62,6 +84,8 @@ static bpemix_status try_set(bmx_ends *x, bpemix_result *r, const forest *f, uin
     for (int u = 0; u < BMX_UNITS; u++)
         for (int level = 0; level < BMX_ENDS_LEVELS; level++)
             t.low[level][u] = t.high[level][u] = bmx_ends_share(x, &t, u, x->best);
+    if (x->also)
+        hold(x, &t, x->also);
     x->set = &t;
     st = bmx_ends_find(x, &t, err);
     x->set = NULL;

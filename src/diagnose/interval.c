@@ -253,6 +253,16 @@ static bpemix_status try_set(const jackknife *b, const double *se, const size_t 
     return st;
 }
 
+/* Candidates whose share is known: a sum of all of them is 1. */
+static size_t count_shared(const bpemix_result *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n_cats; i++)
+        n += i != r->pooled_at && isfinite(r->share[i].share_bytes);
+    return n;
+}
+
 /* Sets of categories that replicates show to be inseparable, although ranges do not. */
 static bpemix_status join_correlated(const jackknife *b, const double *se, double factor,
                                      bpemix_result *r, bpemix_error *err)
@@ -276,7 +286,7 @@ static bpemix_status join_correlated(const jackknife *b, const double *se, doubl
         }
     for (size_t i = 0; i < n && !st; i++)
         if (number[i] == i)
-            st = try_set(b, se, number, i, n - (r->pooled_at != UINT32_MAX), r, err);
+            st = try_set(b, se, number, i, count_shared(r), r, err);
     bmx_free(number);
     return st;
 }

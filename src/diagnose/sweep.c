@@ -19,7 +19,8 @@ static void put_point(bmx_stretch *s, bmx_sweep_point *out)
     bmx_stretch_hand_over(s, &out->share_bytes, &out->share_pairs, &out->share_merges);
 }
 
-/* The largest difference of a share in the headline's unit between two points. */
+/* The largest difference of a share in the headline's unit between two points; the pool has none of
+ * what is shared out. */
 static double disagreement(const bpemix_result *r)
 {
     double most = NAN;
@@ -32,7 +33,7 @@ static double disagreement(const bpemix_result *r)
                            : r->unit == BMX_UNIT_MERGES
                                ? fabs(p->share_merges[i] - q->share_merges[i])
                                : fabs(p->share_bytes[i] - q->share_bytes[i]);
-                if (isfinite(d) && !(d <= most))
+                if (i != r->pooled_at && isfinite(d) && !(d <= most))
                     most = d;
             }
     return most;

@@ -479,6 +479,33 @@ static void what_gives_way_is_told_together(void **state)
         fail_msg("twins were told together %d times in 12", found);
 }
 
+/* Where the alphabet lacks the characters of the third, the sum of the twins is 1 in any case. */
+static void all_that_is_known_is_no_sum(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        bmx_words words[CATS][FOLDS];
+        bpemix_solve_opts o = { .merges_all = true, .no_ranges = true };
+        bpemix_tokenizer *tok;
+        bpemix_trace *tr;
+        bpemix_result *r = NULL;
+        bpemix_error err;
+
+        twins(seed, words);
+        tok = trained(words, 60);
+        tr = replay(tok, words[0], CATS * FOLDS, 1);
+        for (size_t f = 0; f < FOLDS; f++)
+            tr->cat[f].bytes = 13 * tr->cat[f].pairs;
+        CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        assert_true(isnan(r->share[0].share_bytes) && isfinite(r->share[1].high_bytes));
+        assert_int_equal(r->n_inseparable, 0);
+        bmx_result_free(r);
+        bpemix_trace_free(tr);
+        bpemix_tokenizer_free(tok);
+        release_words(words);
+    }
+}
+
 /* The estimate itself is that of a trace without folds, on any number of threads. */
 static void folds_do_not_change_the_estimate(void **state)
 {
@@ -599,6 +626,7 @@ int main(void)
         cmocka_unit_test(small_categories_stay_whole),
         cmocka_unit_test(intervals_are_those_of_the_replicates),
         cmocka_unit_test(what_gives_way_is_told_together),
+        cmocka_unit_test(all_that_is_known_is_no_sum),
         cmocka_unit_test(folds_do_not_change_the_estimate),
         cmocka_unit_test(time_runs_out),
         cmocka_unit_test(survives_lack_of_memory),

@@ -88,6 +88,33 @@ static void twins_are_told_together(void **state)
     synth_trace_free(tr);
 }
 
+/* All that has bytes is no set, as its sum is 1 whatever the mixture: the alphabet lacks the
+ * characters of the other category. */
+static void all_that_is_known_is_no_sum(void **state)
+{
+    static const mixing twins = { { 1, 2 }, { 1, 2 }, 2, { { 1, 1 }, { 0, 0 } } };
+    synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 120, .sample_words = 80000,
+                      .train_words = 80000, .burst = 0.1, .seed = 5 };
+    bpemix_trace *tr = synth_trace(&so, NULL);
+    bpemix_solve_opts o = { .merges_all = true };
+    bpemix_result *r = NULL;
+    bpemix_error err;
+    bool told = false;
+
+    (void)state;
+    mix(tr, &twins);
+    tr->cat[0].bytes = 13 * tr->cat[0].pairs;
+    CHECK_OK(bmx_solve(tr, &o, &r, &err));
+    assert_true(isnan(r->share[0].share_bytes));
+    assert_true(!r->share[1].identified && !r->share[2].identified);
+    assert_int_equal(r->n_inseparable, 0);
+    for (size_t k = 0; k < r->verdict.n_reasons; k++)
+        told |= !strcmp(r->verdict.reason[k].code, "range");
+    assert_true(told); /* that the merges do not determine the two */
+    bmx_result_free(r);
+    synth_trace_free(tr);
+}
+
 /* Of ten categories, 2 and 3 become mixtures of 1 and 6: two pairs that give way to each other, but
  * only the sum of all four is determined. */
 static void kinds_are_told_together(void **state)
@@ -122,8 +149,26 @@ static bool holds(bpemix_range outer, bpemix_range inner)
     return outer.low <= inner.low && outer.high >= inner.high;
 }
 
+static void check_groups(const bpemix_result *r)
+{
+    for (size_t g = 0; g < r->n_groups; g++)
+        for (size_t k = 0; k < r->group[g].n_members; k++) {
+            const bpemix_share *s = &r->share[r->group[g].member[k]], *sum = &r->group[g].share;
+
+            assert_true(sum->range_outer_bytes.high >= s->range_outer_bytes.high);
+            assert_true(sum->range_outer_pairs.high >= s->range_outer_pairs.high);
+            assert_true(sum->range_outer_merges.high >= s->range_outer_merges.high);
+        }
+}
+
+static bool is_in(double share, bpemix_range x)
+{
+    return share >= x.low - 1e-9 && share <= x.high + 1e-9;
+}
+
 /* Of ranges and sums of twins that are known to next to nothing, in all units: an outer range holds
- * the inner one, and a sum may have as much as a member may. */
+ * the inner one and the estimate, by either program, a sum or a group may have as much as a member
+ * may, and what is wider than ten points is not determined. */
 static void sums_agree_with_their_members(void **state)
 {
     static const mixing twins = { { 1, 2 }, { 1, 2 }, 2, { { 1, 1 }, { 0, 0 } } };
@@ -134,15 +179,19 @@ static void sums_agree_with_their_members(void **state)
         synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 40, .sample_words = 5000,
                           .train_words = 5000, .burst = 0.3, .seed = seed };
         bpemix_trace *tr = synth_trace(&so, NULL);
-        bpemix_solve_opts o = { .merges_all = true };
+        bpemix_solve_opts o = { .merges_all = true, .groups = "cat1\ta\ncat0\tb\ncat2\tb\n",
+                                .method = seed % 2 ? BPEMIX_METHOD_MONOTONE : BPEMIX_METHOD_LP };
         bpemix_result *r = NULL;
         bpemix_error err;
 
         mix(tr, &twins);
         CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        check_groups(r);
         for (size_t i = 0; i < r->n_cats; i++) {
             const bpemix_share *s = &r->share[i];
+            bpemix_range x = s->range_outer_bytes;
 
+            assert_true(s->identified == (x.high - x.low <= BMX_IDENTIFIED));
             assert_true(holds(s->range_outer_bytes, s->range_bytes));
             assert_true(holds(s->range_outer_pairs, s->range_pairs));
             assert_true(holds(s->range_outer_merges, s->range_merges));
@@ -151,6 +200,9 @@ static void sums_agree_with_their_members(void **state)
             const bpemix_share *sum = &r->inseparable[g].share;
 
             assert_true(holds(sum->range_outer_bytes, sum->range_bytes));
+            assert_true(is_in(sum->share_bytes, sum->range_bytes));
+            assert_true(is_in(sum->share_pairs, sum->range_pairs));
+            assert_true(is_in(sum->share_merges, sum->range_merges));
             for (size_t k = 0; k < r->inseparable[g].n_members; k++) {
                 const bpemix_share *s = &r->share[r->inseparable[g].member[k]];
 
@@ -170,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twins_are_told_together),
+        cmocka_unit_test(all_that_is_known_is_no_sum),
         cmocka_unit_test(kinds_are_told_together),
         cmocka_unit_test(sums_agree_with_their_members),
     };

@@ -108,16 +108,18 @@ static void what_no_candidate_explains_is_told_apart(void **state)
     static const double share[CATS] = { 0.4, 0.2, 0.4, 0 };
     bpemix_tokenizer *tok = trained(share);
     bpemix_trace *tr = counted(tok, 2, 4, 300);
+    const uint32_t sweep[] = { 30, tr->n_merges };
     bpemix_result *r = NULL, *again = NULL;
     const bpemix_share *o;
     char *json = NULL;
+    double most = 0;
     bpemix_error err;
 
     (void)state;
     CHECK_OK(bpemix_solve(tr, &(bpemix_solve_opts){ .size = sizeof(bpemix_solve_opts),
                                                     .merges_all = true,
                                                     .groups = "north\ta\nother\ta\nsouth\tb\n",
-                                                    .sweep = &tr->n_merges, .n_sweep = 1,
+                                                    .sweep = sweep, .n_sweep = 2,
                                                     .phases_auto = true }, &r, &err));
     adds_up(r);
     o = bpemix_result_other(r);
@@ -139,14 +141,16 @@ static void what_no_candidate_explains_is_told_apart(void **state)
             sum += bpemix_result_replicate(r, k, i) / 4;
         assert_true(fabs(sum - s->share_bytes) < 0.02);
     }
-    assert_int_equal(r->n_sweep, 1); /* all merges, as the one phase that so short a list has */
+    assert_int_equal(r->n_sweep, 2); /* and all merges, as the one phase that so short a list has */
     assert_int_equal(r->n_phases, 1);
     for (size_t i = 0; i < 2; i++) {
         const bpemix_share *s = bpemix_result_share(r, i);
-        assert_true(fabs(r->sweep[0].share_bytes[i] - s->share_bytes) < 1e-3);
-        assert_true(fabs(r->sweep[0].share_pairs[i] - s->share_pairs) < 1e-3);
+        assert_true(fabs(r->sweep[1].share_bytes[i] - s->share_bytes) < 1e-3);
+        assert_true(fabs(r->sweep[1].share_pairs[i] - s->share_pairs) < 1e-3);
         assert_true(fabs(r->phase[0].share_merges[i] - s->share_merges) < 1e-3);
+        most = fmax(most, fabs(r->sweep[0].share_bytes[i] - r->sweep[1].share_bytes[i]));
     }
+    assert_true(fabs(r->disagreement_merges - most) < 1e-12); /* of candidates */
     assert_int_equal(r->n_groups, 2);
     assert_int_equal(r->group[0].n_members, 1); /* the pool is in no group */
     assert_true(r->group[0].share.share_bytes == r->share[0].share_bytes);
