@@ -31,10 +31,16 @@ typedef enum bmx_delta_law {
     BMX_DELTA_BEHIND
 } bmx_delta_law;
 
+bmx_delta_law bmx_delta_law_of(const bmx_constraints *c, const bpemix_result *r);
+
 /* Means over the occurrences of what a category asks for that is so far apart.
  * sample: what the samples are worth, bmx_fit_sample(). */
 bmx_delta bmx_delta_of(const double *fraction, const double *apart, size_t n, double common,
                        double sample, bmx_delta_law which);
+
+/* The outer one that program code asks for where no other programming language is beside it; part:
+ * how much of program code a category is, 0 to 1.  0 behind an inherited part. */
+double bmx_delta_of_program(double part, double sample, bmx_delta_law which);
 
 /* The least slack that deltas are multiplied with, as a fraction of the counts of the merges. */
 #define BMX_LEAST_SLACK 1e-6

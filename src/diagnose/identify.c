@@ -5,6 +5,7 @@
 #include "diagnose/ends.h"
 #include "diagnose/fit.h"
 #include "diagnose/inseparable.h"
+#include "diagnose/program.h"
 #include "diagnose/thin.h"
 #include "base/assert.h"
 #include "base/threads.h"
@@ -348,6 +349,25 @@ static void widen_ranges(bpemix_result *r)
         conclude(r, &r->inseparable[i].share);
 }
 
+/* Of categories that are program code, beside others. */
+static bpemix_status widen_programs(const bmx_estimate *e, double delta, bpemix_result *r,
+                                    bpemix_error *err)
+{
+    double *ratio = bmx_malloc(e->c.n_cats, sizeof *ratio);
+    bmx_delta_law which = bmx_delta_law_of(&e->c, r);
+    bpemix_status st;
+
+    if (!ratio)
+        return bmx_nomem(err);
+    bmx_program_find(&e->c, ratio);
+    for (size_t i = 0; i < e->c.n_cats; i++)
+        ratio[i] = i == e->c.view->pooled
+                       ? 1 : bmx_program_ratio(ratio[i], bmx_fit_sample(r), delta, which);
+    st = bmx_program_widen(ratio, r, err);
+    bmx_free(ratio);
+    return st;
+}
+
 bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n_threads,
                            bmx_control *ctl, bpemix_result *r, bpemix_error *err)
 {
@@ -379,6 +399,8 @@ bpemix_status bmx_identify(const bmx_estimate *e, const double *also, unsigned n
     if (!st && x.late)
         st = bmx_result_warn(r, bmx_asprintf("ranges are not all known: the time limit was "
                                              "reached"), err);
+    if (!st)
+        st = widen_programs(e, x.delta.outer, r, err);
     widen_ranges(r);
 done:
     for (size_t k = 0; k < x.n_targets && x.target; k++)

@@ -12,8 +12,8 @@ verdict    possible: of true mixtures, 94 % have as much excess where samples
            sources of the same kind
 
 category  claimed  estimate  range, % of bytes
-en          70.00             61.19 ..  98.59
-c           30.00              1.41 ..  38.81
+en          70.00             59.65 .. 100.00
+c           30.00              0.00 ..  40.35
 
 merges that speak against the claim: fraction of their level that is not
 explained

@@ -136,6 +136,7 @@ alike-spm-1M spaced 42 2 $million --seed 36 --pretokenizer sentencepiece
 disjoint-languages languages 42 2 $small $check --setting disjoint
 disjoint-code code 42 2 $small $check --setting disjoint
 disjoint-domains domains 42 2 $small $check --setting disjoint
+disjoint-mixed mixed 42 2 $small $claims --seed 7 --setting disjoint
 again-domains domains 42 2 $small $claims --seed 4 --setting disjoint
 again-languages languages 42 2 $small $claims --seed 5 --setting disjoint
 again-languages-15 languages 42 2 $small $claims --seed 15 --setting disjoint
@@ -144,6 +145,7 @@ again-languages-17 languages 42 2 $small $claims --seed 17 --setting disjoint
 again-languages-18 languages 42 2 $small $claims --seed 18 --setting disjoint
 again-code code 42 2 $small $claims --seed 5 --setting disjoint
 again-code-17 code 42 2 $small $claims --seed 17 --setting disjoint
+again-mixed mixed 42 2 $small $claims --seed 8 --setting disjoint
 again-spm spaced 42 2 $small --seed 5 $scales,verify --setting disjoint
 again-spm-17 spaced 42 2 $small --seed 17 $scales,verify --setting disjoint
 again-spm-31 spaced 42 2 $small --seed 31 $scales,verify --setting disjoint
