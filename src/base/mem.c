@@ -207,6 +207,8 @@ void bmx_buf_release(bmx_buf *b)
     *b = (bmx_buf){ 0 };
 }
 
+#define HUGE_BLOCK ((size_t)8 << 20)
+
 struct bmx_arena_block {
     struct bmx_arena_block *next;
     size_t used, size;
@@ -219,12 +221,15 @@ void *bmx_arena_alloc(bmx_arena *a, size_t n, size_t align)
     size_t at = b ? (b->used + align - 1) / align * align : 0;
 
     if (!b || n > b->size || at > b->size - n) {
-        /* blocks grow with the arena, from 4 KB to 1 MB */
+        /* blocks grow with the arena, from 4 KB to 1 MB; those of a large one are of huge pages */
         size_t size = a->bytes < 4096 ? 4096 : a->bytes > (1u << 20) ? 1u << 20 : a->bytes;
+        if (a->bytes > HUGE_BLOCK)
+            size = HUGE_BLOCK;
         if (n > size)
             size = n;
         if (size > SIZE_MAX - sizeof *b || !(b = bmx_malloc(sizeof *b + size, 1)))
             return NULL;
+        want_huge_pages(b, size);
         b->next = a->head;
         b->size = size;
         a->head = b;
