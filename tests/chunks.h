@@ -10,7 +10,7 @@
 #include "count.h"
 #include "made.h"
 #include "split/unicode.h"
-#include "words/chunk_file.h"
+#include "words/chunk_pack.h"
 
 static inline void put_random(bmx_buf *b, bmx_rng *r, size_t n, bool malformed)
 {

@@ -25,7 +25,7 @@
 #define BMX_WORDS_CHUNK_H
 
 #include "split/rule.h"
-#include "words/words.h"
+#include "words/sum.h"
 
 enum { BMX_CHUNK_SPACE = 1, BMX_CHUNK_PUNCTUATION = 2 }; /* sets of cuts */
 
@@ -71,6 +71,22 @@ bpemix_status bmx_chunk_fit_of(const bmx_text_rule *rule, unsigned cuts, bmx_chu
 bpemix_status bmx_chunks_count(const bpemix_category *cats, size_t n_cats, unsigned cuts,
                                const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err);
 void bmx_chunks_key(unsigned cuts, char key[65]);
+
+/* Takes the chunks of a category, or of one fold of it, which are gone afterwards.  `section`
+ * counts these from 0; `sampled`: some of the chunks were a sample.  Several threads may call it,
+ * each for another section. */
+typedef bpemix_status bmx_chunks_take_fn(void *ctx, size_t section, const bmx_word_sum_sorted *w,
+                                         bool sampled, unsigned n_threads, bpemix_error *err);
+typedef struct bmx_chunks_taker {
+    bmx_chunks_take_fn *take;
+    void *ctx;
+} bmx_chunks_taker;
+
+/* The same, but `to` takes the chunks of a category as soon as they are counted; out[] has all
+ * else. */
+bpemix_status bmx_chunks_hand_out(const bpemix_category *cats, size_t n_cats, unsigned cuts,
+                                  const bpemix_count_opts *opts, const bmx_chunks_taker *to,
+                                  bmx_words *out, bpemix_error *err);
 
 /* Keep the `top` most frequent chunks of w, and of all others `tail` that are drawn: the
  * mass of the others (their occurrences) is laid out on a line in byte order and cut into

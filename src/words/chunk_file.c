@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chunk_file.c - a file of counted chunks, written and read (bpemix-chunks(5)):
+/* chunk_file.c - a file of counted chunks, read; chunk_pack.c writes it (bpemix-chunks(5)):
  *
  *   8   magic "bpemix\0C"
  *   4   version, 1
@@ -25,9 +25,7 @@
 #include "words/chunk_file.h"
 #include "base/archive.h"
 #include "base/cancel.h"
-#include "base/output.h"
 #include "base/signature.h"
-#include "base/threads.h"
 #include "words/coding.h"
 
 #include <errno.h>
@@ -37,16 +35,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define VERSION 1
 #define FIXED_BYTES (BMX_CHUNKS_MAGIC_BYTES + 4 + 8)
-#define FRAME_TEXT ((size_t)2 << 20)    /* a frame is closed when its chunks have as many bytes, */
-#define AHEAD 12 /* chunks from a prefetch to its use */
-#define PER_CHUNK 4                     /* and so many for each */
 #define MOST_CONTENTS ((uint64_t)1 << 30) /* a list of contents that is longer is damaged */
 #define MOST_RAW ((uint64_t)1 << 28)    /* of a frame when it is read: one chunk may be large */
-#define FAST 1  /* 116 MB in 100 languages: 3 takes 15 % more time in all, for 12 % less bytes */
-#define SMALL 6 /* level for samples; from 9 on clearing its tables for each frame takes longer
-                 * than all the rest: 19 took seven times as long, for 7 % less */
 
 void bmx_chunk_list_release(bmx_chunk_list *l)
 {
@@ -279,7 +270,7 @@ static bpemix_status read_head(int fd, uint64_t size, bmx_chunk_file *f, bpemix_
                              "not a file of counted chunks");
     if (got < sizeof fixed)
         return damaged(f->path, err);
-    if (bmx_load_le(fixed + BMX_CHUNKS_MAGIC_BYTES, 4) != VERSION)
+    if (bmx_load_le(fixed + BMX_CHUNKS_MAGIC_BYTES, 4) != BMX_CHUNKS_VERSION)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, f->path,
                              "use that version, or cut the text again",
                              "counted chunks in the format of another version (%llu)",
@@ -413,160 +404,4 @@ bpemix_status bmx_chunk_file_check(const bmx_chunk_file *f, size_t section, uint
     const bmx_chunk_section *s = &f->section[section];
 
     return chunks == s->chunks && mass == s->mass ? BPEMIX_OK : damaged(f->path, err);
-}
-
-/* ---- writing ---- */
-
-typedef struct pending { /* a frame that is being made */
-    const bmx_words *words;
-    size_t first, end; /* of its words */
-    bmx_buf packed;
-    bmx_chunk_frame frame;
-} pending;
-
-typedef struct saving {
-    pending *pending;
-    size_t n, cap;
-    int level;
-} saving;
-
-static bpemix_status make_frame(void *ctx, size_t k, unsigned worker, bpemix_error *err)
-{
-    saving *s = ctx;
-    pending *p = &s->pending[k];
-    bmx_slice before = { NULL, 0 };
-    bmx_buf raw = { 0 };
-    bpemix_status st = bmx_check_cancel(err);
-
-    (void)worker;
-    for (size_t i = p->first; i < p->end && !st; i++) {
-        if (i + AHEAD < p->end) /* chunks of more than a few bytes are anywhere */
-            __builtin_prefetch(p->words->word.str[i + AHEAD].ptr);
-        st = bmx_put_entry(&raw, before, p->words->word.str[i], p->words->count[i], err);
-        before = p->words->word.str[i];
-        p->frame.text += before.len;
-    }
-    if (!st)
-        st = bmx_pack(bmx_slice_of(raw.ptr, raw.len), s->level, &p->packed, err);
-    p->frame.raw = raw.len;
-    p->frame.n = p->end - p->first;
-    p->frame.packed = p->packed.len;
-    p->frame.checksum = bmx_hash64(p->packed.ptr, p->packed.len, 0);
-    bmx_buf_release(&raw);
-    return st;
-}
-
-/* Which chunks go into a frame together.  How few bytes front coding leaves of them is not asked:
- * that takes as long as coding them. */
-static bpemix_status plan_frames(saving *s, const bmx_words *w, bpemix_error *err)
-{
-    size_t text = 0, first = 0;
-    bpemix_status st = BPEMIX_OK;
-
-    for (size_t i = 0; i < w->word.n && !st; i++) {
-        text += w->word.str[i].len + PER_CHUNK;
-        if (text < FRAME_TEXT && i + 1 < w->word.n)
-            continue;
-        if ((st = bmx_reserve(&s->pending, &s->cap, s->n + 1, sizeof *s->pending, err)))
-            return st;
-        s->pending[s->n++] = (pending){ .words = w, .first = first, .end = i + 1 };
-        first = i + 1;
-        text = 0;
-    }
-    return st;
-}
-
-static bpemix_status put_section(bmx_buf *b, const bmx_words *w, uint32_t fold, const pending *p,
-                                 size_t n, bpemix_error *err)
-{
-    uint64_t mass = 0;
-    bpemix_status st = bmx_put_string(b, bmx_slice_str(w->name), err);
-
-    for (size_t i = 0; i < w->word.n; i++)
-        mass += w->count[i] * w->word.str[i].len; /* no more than the text has, and one a
-                                                     document */
-    if (!st && !(st = bmx_put_varint(b, fold, err)) && !(st = bmx_put_varint(b, w->bytes, err)) &&
-        !(st = bmx_put_varint(b, w->documents, err)) && !(st = bmx_put_varint(b, w->word.n, err)) &&
-        !(st = bmx_put_varint(b, w->pretokens, err)) && !(st = bmx_put_varint(b, mass, err)))
-        st = bmx_put_varint(b, w->n_inputs, err);
-    for (size_t i = 0; i < w->n_inputs && !st; i++)
-        if (!(st = bmx_put_string(b, bmx_slice_str(w->input[i].path), err)) &&
-            !(st = bmx_put_varint(b, w->input[i].bytes, err)) &&
-            !(st = bmx_put_varint(b, w->input[i].documents, err)))
-            st = bmx_put_varint(b, w->input[i].checksum, err);
-    if (!st)
-        st = bmx_put_varint(b, n, err);
-    for (size_t i = 0; i < n && !st; i++)
-        if (!(st = bmx_put_varint(b, p[i].frame.packed, err)) &&
-            !(st = bmx_put_varint(b, p[i].frame.raw, err)) &&
-            !(st = bmx_put_varint(b, p[i].frame.n, err)) &&
-            !(st = bmx_put_varint(b, p[i].frame.text, err)))
-            st = bmx_put_varint(b, p[i].frame.checksum, err);
-    return st;
-}
-
-static bpemix_status put_contents(bmx_buf *b, const bmx_words *words, size_t n,
-                                  const bmx_chunk_terms *t, const saving *s, bpemix_error *err)
-{
-    uint32_t folds = t->n_folds ? t->n_folds : 1;
-    size_t at = 0;
-    bpemix_status st = bmx_put_varint(b, t->cuts, err);
-
-    if (!st && !(st = bmx_put_varint(b, t->n_folds, err)) &&
-        !(st = bmx_put_varint(b, t->sampled, err)) && !(st = bmx_put_varint(b, t->top, err)) &&
-        !(st = bmx_put_varint(b, t->tail, err)) && !(st = bmx_put_varint(b, t->seed, err)) &&
-        !(st = bmx_put_string(b, t->note, err)) &&
-        !(st = bmx_put_string(b, t->groups, err)))
-        st = bmx_put_varint(b, n, err);
-    for (size_t i = 0; i < n && !st; i++) {
-        size_t first = at;
-
-        while (at < s->n && s->pending[at].words == &words[i])
-            at++;
-        st = put_section(b, &words[i], (uint32_t)(i % folds), s->pending + first, at - first, err);
-    }
-    return st;
-}
-
-static bpemix_status write_all(bmx_output *out, const bmx_words *words, size_t n,
-                               const bmx_chunk_terms *t, const saving *s, bpemix_error *err)
-{
-    bmx_buf head = { 0 }, contents = { 0 };
-    bpemix_status st = put_contents(&contents, words, n, t, s, err);
-
-    if (!st && !(st = bmx_buf_add(&head, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES, err)) &&
-        !(st = bmx_put_le(&head, VERSION, 4, err)) &&
-        !(st = bmx_put_le(&head, contents.len, 8, err)) &&
-        !(st = bmx_buf_add(&head, contents.ptr, contents.len, err)))
-        st = bmx_put_le(&head, bmx_hash64(head.ptr, head.len, 0), 8, err);
-    if (!st)
-        st = bmx_output_add(out, head.ptr, head.len, err);
-    for (size_t i = 0; i < s->n && !st; i++)
-        st = bmx_output_add(out, s->pending[i].packed.ptr, s->pending[i].packed.len, err);
-    bmx_buf_release(&head);
-    bmx_buf_release(&contents);
-    return st;
-}
-
-bpemix_status bmx_chunk_file_save(const char *path, const bmx_words *words, size_t n_cats,
-                                  const bmx_chunk_terms *terms, unsigned n_threads,
-                                  bpemix_error *err)
-{
-    size_t n = n_cats * (terms->n_folds ? terms->n_folds : 1);
-    saving s = { .level = terms->sampled ? SMALL : FAST };
-    bmx_output *out;
-    bpemix_status st = bmx_output_open(path, &out, err);
-
-    if (st)
-        return st;
-    for (size_t i = 0; i < n && !st; i++)
-        st = plan_frames(&s, &words[i], err);
-    if (!st)
-        st = bmx_parallel(n_threads, s.n, make_frame, &s, err);
-    if (!st)
-        st = write_all(out, words, n, terms, &s, err);
-    for (size_t i = 0; i < s.n; i++)
-        bmx_buf_release(&s.pending[i].packed);
-    bmx_free(s.pending);
-    return bmx_output_close(out, st, err);
 }

@@ -5,6 +5,8 @@
 
 #include "words/chunk.h"
 
+#define BMX_CHUNKS_VERSION 1
+
 /* Some chunks of a category, compressed together. */
 typedef struct bmx_chunk_frame {
     uint64_t at, packed, raw; /* place and bytes in the file; bytes unpacked */
@@ -66,10 +68,5 @@ void bmx_chunk_list_release(bmx_chunk_list *l);
 /* Do the frames of a section hold what the table of contents says? */
 bpemix_status bmx_chunk_file_check(const bmx_chunk_file *f, size_t section, uint64_t chunks,
                                    uint64_t mass, bpemix_error *err);
-
-/* Write words[n_cats * max(1, terms->n_folds)], counted by bmx_chunks_count(). */
-bpemix_status bmx_chunk_file_save(const char *path, const bmx_words *words, size_t n_cats,
-                                  const bmx_chunk_terms *terms, unsigned n_threads,
-                                  bpemix_error *err);
 
 #endif

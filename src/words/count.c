@@ -551,12 +551,20 @@ bpemix_status bmx_words_count(const bmx_text_rule *rule, const bpemix_category *
 bpemix_status bmx_chunks_count(const bpemix_category *cats, size_t n_cats, unsigned cuts,
                                const bpemix_count_opts *opts, bmx_words *out, bpemix_error *err)
 {
+    return bmx_chunks_hand_out(cats, n_cats, cuts, opts, NULL, out, err);
+}
+
+bpemix_status bmx_chunks_hand_out(const bpemix_category *cats, size_t n_cats, unsigned cuts,
+                                  const bpemix_count_opts *opts, const bmx_chunks_taker *to,
+                                  bmx_words *out, bpemix_error *err)
+{
     job j;
     bpemix_status st = job_init(&j, cats, n_cats, opts, out, err);
 
     if (st)
         return st;
     j.cuts = cuts;
+    j.taker = to;
     j.source_opts.cuts = BMX_CUT_SPACE; /* one of the places where chunks end */
     bmx_chunks_key(cuts, j.key);
     return count_all(&j, err);

@@ -10,6 +10,22 @@ typedef bmx_count_job job;
 typedef bmx_count_category category;
 typedef bmx_count_tally_sum tally_sum;
 
+/* Chunks go to who takes them. */
+static bpemix_status hand_out(job *j, bmx_word_sum *words, size_t tally, unsigned n_threads,
+                              bpemix_error *err)
+{
+    bmx_word_sum_sorted sorted;
+    bpemix_status st = bmx_word_sum_sort(words, n_threads, &sorted, err);
+
+    if (!st) {
+        j->out[tally].pretokens += sorted.pretokens;
+        st = j->taker->take(j->taker->ctx, tally, &sorted,
+                            j->category[tally / j->n_tallies].sampled, n_threads, err);
+    }
+    bmx_word_sum_release(words);
+    return st;
+}
+
 static bpemix_status finish_tally(job *j, size_t cat, size_t fold, unsigned n_threads,
                                    bpemix_error *err)
 {
@@ -19,7 +35,8 @@ static bpemix_status finish_tally(job *j, size_t cat, size_t fold, unsigned n_th
 
     if (!out->name && !(out->name = bmx_strdup(j->cats[cat].name)))
         return bmx_nomem(err);
-    st = bmx_word_sum_finish(&from->words, n_threads, out, err);
+    st = j->taker ? hand_out(j, &from->words, cat * j->n_tallies + fold, n_threads, err)
+                  : bmx_word_sum_finish(&from->words, n_threads, out, err);
     memcpy(out->key, j->key, sizeof out->key);
     out->n_folds = j->opts->folds;
     out->bytes = from->totals.bytes - from->totals.left_out;

@@ -58,6 +58,7 @@ typedef struct bmx_count_job {
     size_t n_tallies;           /* folds, or 1 */
     const bpemix_count_opts *opts;
     unsigned cuts;              /* text is cut into chunks (chunk.h); 0: into words */
+    const bmx_chunks_taker *taker; /* of chunks; NULL: they go to `out` */
     bmx_unit_plan plan;         /* for words */
     bmx_source_opts source_opts;
     char key[65];

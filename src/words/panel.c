@@ -3,6 +3,7 @@
 
 #include "base/folder.h"
 #include "base/tab_lines.h"
+#include "words/chunk_pack.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -37,6 +38,13 @@ static bpemix_status join_inputs(bmx_words *w, bpemix_error *err)
     return BPEMIX_OK;
 }
 
+/* Chunks are packed as soon as those of their category are counted: they are a sixth as large. */
+static bpemix_status pack_section(void *ctx, size_t section, const bmx_word_sum_sorted *sorted,
+                                  bool sampled, unsigned n_threads, bpemix_error *err)
+{
+    return bmx_chunk_pack_sorted(sorted, sampled, n_threads, (bmx_chunk_pack *)ctx + section, err);
+}
+
 bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
                               const bmx_chunk_terms *terms, const bpemix_count_opts *opts,
                               const char *path, bpemix_error *err)
@@ -44,23 +52,35 @@ bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
     /* too many folds are refused by bmx_chunks_count() */
     uint32_t folds = opts && opts->folds && opts->folds <= BMX_MAX_FOLDS ? opts->folds : 1;
     bmx_words *w = bmx_calloc(n_cats * folds, sizeof *w);
+    bmx_chunk_pack *pack = bmx_calloc(n_cats * folds, sizeof *pack);
     bmx_chunk_terms t = *terms;
-    bpemix_status st = w ? bmx_chunks_count(cats, n_cats, t.cuts, opts, w, err) : bmx_nomem(err);
+    bool sample = t.top || t.tail, /* of all chunks; a run directory keeps them, too */
+         later = sample || (opts && opts->work && *opts->work);
+    bmx_chunks_taker taker = { pack_section, pack };
+    bpemix_status st = w && pack ? bmx_chunks_hand_out(cats, n_cats, t.cuts, opts,
+                                                       later ? NULL : &taker, w, err)
+                                 : bmx_nomem(err);
 
     t.n_folds = folds > 1 ? folds : 0;
     t.sampled = false;
     for (size_t i = 0; i < n_cats * folds && !st; i++) {
         size_t before = w[i].word.n;
 
-        if (!(st = join_inputs(&w[i], err)) && (t.top || t.tail))
+        if (!(st = join_inputs(&w[i], err)) && sample)
             st = bmx_chunks_sample(&w[i], t.top, t.tail, t.seed, err);
         t.sampled = t.sampled || w[i].sampled || w[i].word.n < before;
     }
     if (!st)
-        st = bmx_chunk_file_save(path, w, n_cats, &t, opts ? opts->n_threads : 0, err);
-    for (size_t i = 0; w && i < n_cats * folds; i++)
-        bmx_words_release(&w[i]);
+        st = later ? bmx_chunk_file_save(path, w, n_cats, &t, opts ? opts->n_threads : 0, err)
+                   : bmx_chunk_file_write(path, w, pack, n_cats, &t, err);
+    for (size_t i = 0; i < n_cats * folds; i++) {
+        if (w)
+            bmx_words_release(&w[i]);
+        if (pack)
+            bmx_chunk_pack_release(&pack[i]);
+    }
     bmx_free(w);
+    bmx_free(pack);
     return st;
 }
 

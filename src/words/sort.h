@@ -38,6 +38,18 @@ static inline bmx_word_item bmx_word_item_of(const bmx_word_table_slot *s)
     return x;
 }
 
+/* Its bytes: of a long word where they are stored, of a short one put into bytes[16]. */
+static inline bmx_slice bmx_word_item_bytes(const bmx_word_item *x, char *bytes)
+{
+    if (x->stored)
+        return bmx_word_table_long(x->stored);
+    for (int b = 0; b < 8; b++) {
+        bytes[b] = (char)(x->key[0] >> (56 - 8 * b));
+        bytes[b + 8] = (char)(x->key[1] >> (56 - 8 * b));
+    }
+    return bmx_slice_of(bytes, x->key[1] & 0xff);
+}
+
 static inline bool bmx_word_item_same(const bmx_word_item *x, const bmx_word_item *y)
 {
     return x->key[0] == y->key[0] && x->key[1] == y->key[1] &&

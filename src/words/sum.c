@@ -57,6 +57,7 @@ void bmx_word_sum_release(bmx_word_sum *s)
         bmx_word_table_release(&s->given[i]);
     bmx_free(s->shard);
     bmx_free(s->given);
+    bmx_free(s->cells);
     *s = (bmx_word_sum){ 0 };
 }
 
@@ -218,6 +219,7 @@ typedef union cell {
     bmx_word_table_slot slot;
     bmx_word_item item;
 } cell;
+_Static_assert(sizeof(cell) == sizeof(bmx_word_item), "sorted words are an array of items, too");
 
 /* Buckets that one task sorts. */
 typedef struct range {
@@ -225,7 +227,7 @@ typedef struct range {
     size_t n;          /* words of them: the same ones were made one */
     size_t at, bytes;  /* of the first word among all; of short words' bytes */
     size_t bytes_at;
-    uint64_t pretokens;
+    uint64_t text, pretokens; /* bytes of all words, each once; occurrences */
 } range;
 
 typedef struct finish {
@@ -237,8 +239,7 @@ typedef struct finish {
     size_t n_buckets;
     size_t n_groups; /* of sections */
     size_t *place;   /* place[n_groups][n_buckets]: words in one, then where the next one goes */
-    cell *cell;      /* cell[n], behind the words of the last given table if there is one */
-    bool own_cells;
+    cell *cell;      /* cell[n], behind the words of the last given table, or of the sum's own */
     size_t n;
     size_t n_ranges;
     size_t *start;   /* start[n_buckets + 1]: first cells of buckets */
@@ -329,6 +330,11 @@ static inline size_t short_length(const bmx_word_item *x)
     return x->stored ? 0 : x->key[1] & 0xff;
 }
 
+static inline size_t length(const bmx_word_item *x)
+{
+    return x->stored ? bmx_word_table_long(x->stored).len : x->key[1] & 0xff;
+}
+
 static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_error *err)
 {
     finish *f = ctx;
@@ -348,6 +354,8 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
                 __builtin_prefetch((const char *)(uintptr_t)f->cell[i + AHEAD].slot.k0);
             f->cell[i].item = bmx_word_item_of(&f->cell[i].slot);
             r.bytes += short_length(&f->cell[i].item);
+            r.text += length(&f->cell[i].item);
+            r.pretokens += f->cell[i].item.count;
         }
         if (n > 1)
             bmx_word_item_sort(&f->cell[first].item, n, spare);
@@ -357,6 +365,7 @@ static bpemix_status sort_range(void *ctx, size_t k, unsigned worker, bpemix_err
             if (last && bmx_word_item_same(x, last)) {
                 last->count += x->count;
                 r.bytes -= short_length(x);
+                r.text -= length(x);
                 continue;
             }
             last = &f->cell[from + r.n++].item;
@@ -386,22 +395,18 @@ static bpemix_status write_range(void *ctx, size_t k, unsigned worker, bpemix_er
             *word = bmx_word_table_long(x->stored);
         } else {
             char bytes[16];
-            for (int b = 0; b < 8; b++) {
-                bytes[b] = (char)(x->key[0] >> (56 - 8 * b));
-                bytes[b + 8] = (char)(x->key[1] >> (56 - 8 * b));
-            }
-            *word = bmx_slice_of(p, short_length(x));
+            size_t n = bmx_word_item_bytes(x, bytes).len;
+
+            *word = bmx_slice_of(p, n);
             if (end - p >= 16)
                 memcpy(p, bytes, 16); /* surplus bytes are overwritten by the next word */
             else
-                memcpy(p, bytes, word->len);
-            p += word->len;
+                memcpy(p, bytes, n);
+            p += n;
         }
         BMX_ASSERT(!i || bmx_slice_cmp(word[-1], *word) < 0); /* W1: each word once */
         f->out->count[r.at + i] = x->count;
-        r.pretokens += x->count;
     }
-    f->range[k] = r;
     return BPEMIX_OK;
 }
 
@@ -412,6 +417,7 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
 {
     bmx_word_sum *s = f->sum;
     bmx_word_table *last = s->n_given ? &s->given[s->n_given - 1] : NULL;
+    bool own_cells;
     bpemix_status st = BPEMIX_OK;
 
     for (bmx_word_table *t = s->given; t < last; t++)
@@ -430,16 +436,17 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
         f->n += s->given[i].n;
     if (st || !f->n)
         return st;
-    f->own_cells = !last || last->n + f->n > bmx_word_table_reserved(last);
+    own_cells = !last || last->n + f->n > bmx_word_table_reserved(last);
     for (bmx_word_table *t = s->given; t && t <= last; t++) {
-        size_t n = t->n + (t == last && !f->own_cells ? f->n : 0);
+        size_t n = t->n + (t == last && !own_cells ? f->n : 0);
         void *mem = n ? bmx_realloc(t->mem, n, sizeof *t->slot) : t->mem; /* smaller */
 
         if (!mem)
             return bmx_nomem(err);
         t->mem = t->slot = mem;
     }
-    f->cell = f->own_cells ? bmx_malloc(f->n, sizeof *f->cell) : (cell *)last->mem + last->n;
+    f->cell = own_cells ? s->cells = bmx_malloc(f->n, sizeof *f->cell)
+                        : (cell *)last->mem + last->n;
     return f->cell ? BPEMIX_OK : bmx_nomem(err);
 }
 
@@ -483,9 +490,9 @@ static void lay_out(finish *f)
     f->start[f->n_buckets] = at;
 }
 
-static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
+/* Sort all words, range by range. */
+static bpemix_status sort_words(finish *f, unsigned n_threads, bpemix_error *err)
 {
-    size_t n = 0, bytes = 0;
     bpemix_status st;
 
     if (!f->sum->shard)
@@ -514,14 +521,32 @@ static bpemix_status run(finish *f, unsigned n_threads, bpemix_error *err)
         else
             bmx_give_back(t->mem, t->n * sizeof *t->slot);
     }
-    if ((st = bmx_parallel(n_threads, f->n_ranges, sort_range, f, err)))
-        return st;
+    return bmx_parallel(n_threads, f->n_ranges, sort_range, f, err);
+}
+
+static void release(finish *f)
+{
+    bmx_free(f->bucket);
+    bmx_free(f->place);
+    bmx_free(f->start);
+    bmx_free(f->range);
+    bmx_free(f->section);
+}
+
+/* Copy the sorted words to `out`. */
+static bpemix_status copy_words(finish *f, unsigned n_threads, bpemix_error *err)
+{
+    size_t n = 0, bytes = 0;
+    bpemix_status st;
+
     for (size_t r = 0; r < f->n_ranges; r++) {
         f->range[r].at = n;
         f->range[r].bytes_at = bytes;
         n += f->range[r].n;
         bytes += f->range[r].bytes;
     }
+    if (f->n < MANY)
+        n_threads = 1;
     if ((st = bmx_words_lay_out(f->out, n, bytes, &f->text, err)) ||
         (st = bmx_parallel(n_threads, f->n_ranges, write_range, f, err)))
         return st;
@@ -538,14 +563,32 @@ bpemix_status bmx_word_sum_finish(bmx_word_sum *s, unsigned n_threads, bmx_words
                                  bpemix_error *err)
 {
     finish f = { .sum = s, .out = out };
-    bpemix_status st = run(&f, n_threads, err);
+    bpemix_status st = sort_words(&f, n_threads, err);
 
-    bmx_free(f.bucket);
-    bmx_free(f.place);
-    bmx_free(f.start);
-    bmx_free(f.own_cells ? f.cell : NULL);
-    bmx_free(f.range);
-    bmx_free(f.section);
+    if (!st && f.n)
+        st = copy_words(&f, n_threads, err);
+    release(&f);
     bmx_word_sum_release(s);
+    return st;
+}
+
+bpemix_status bmx_word_sum_sort(bmx_word_sum *s, unsigned n_threads, bmx_word_sum_sorted *out,
+                                bpemix_error *err)
+{
+    finish f = { .sum = s };
+    bpemix_status st = sort_words(&f, n_threads, err);
+
+    *out = (bmx_word_sum_sorted){ .item = f.cell ? &f.cell->item : NULL };
+    for (size_t k = 0; k < f.n_ranges && !st; k++) {
+        const range *r = &f.range[k];
+        cell *from = &f.cell[f.start[r->first]], *to = &f.cell[out->n];
+
+        if (from != to) /* words before were made one */
+            memmove(to, from, r->n * sizeof *to);
+        out->n += r->n;
+        out->bytes += r->text;
+        out->pretokens += r->pretokens;
+    }
+    release(&f);
     return st;
 }

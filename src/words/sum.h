@@ -12,14 +12,15 @@
 #ifndef BMX_WORDS_SUM_H
 #define BMX_WORDS_SUM_H
 
+#include "words/sort.h"
 #include "words/words.h"
-#include "words/table.h"
 
 /* Zero-initialize, then open. */
 typedef struct bmx_word_sum {
     struct bmx_word_sum_shard *shard;
     bmx_word_table *given; /* given[n_given]: whole tables */
     size_t n_given, given_cap;
+    void *cells; /* words that were sorted, when no table has room for them */
 } bmx_word_sum;
 
 bpemix_status bmx_word_sum_open(bmx_word_sum *s, bpemix_error *err);
@@ -36,5 +37,18 @@ bpemix_status bmx_word_sum_give(bmx_word_sum *s, bmx_word_table *t, bpemix_error
  * released, also on failure. */
 bpemix_status bmx_word_sum_finish(bmx_word_sum *s, unsigned n_threads, bmx_words *out,
                                  bpemix_error *err);
+
+/* All words in byte order, as they were sorted: to be used at once. */
+typedef struct bmx_word_sum_sorted {
+    const bmx_word_item *item; /* item[n] */
+    size_t n;
+    uint64_t bytes;     /* of all words, each once */
+    uint64_t pretokens; /* occurrences */
+} bmx_word_sum_sorted;
+
+/* The same without copying them, for who writes them somewhere else: they are gone when the sum is
+ * released. */
+bpemix_status bmx_word_sum_sort(bmx_word_sum *s, unsigned n_threads, bmx_word_sum_sorted *out,
+                                bpemix_error *err);
 
 #endif

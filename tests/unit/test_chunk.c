@@ -3,6 +3,7 @@
 #include "base/cpu.h"
 #include "base/input.h"
 #include "chunks.h"
+#include "words/panel.h"
 
 #include <math.h>
 
@@ -351,6 +352,96 @@ static void damage_is_found(void **state)
     bmx_buf_release(&b);
 }
 
+/* ---- made in one go ---- */
+
+/* Text of several frames and blocks, with many chunks twice, far from each other: a table of one
+ * thread or another has them, and sums have. */
+static const char *put_large_text(void)
+{
+    enum { N = 150000, LONG = 9 << 20 }; /* a chunk of more bytes than a frame has */
+    bmx_buf b = { 0 };
+    const char *path;
+    char word[48];
+    bpemix_error err;
+
+    for (int twice = 0; twice < 2; twice++)
+        for (uint32_t i = twice ? N / 3 : 0; i < N; i++) {
+            int n = snprintf(word, sizeof word, i % 3 ? " %x" : "  before_%x_and\nbehind", i * 2654435761u);
+            CHECK_OK(bmx_buf_add(&b, word, (size_t)n, &err));
+        }
+    CHECK_OK(bmx_buf_reserve(&b, LONG, &err));
+    memset(b.ptr + b.len, 'x', LONG);
+    b.len += LONG;
+    path = put_file("large.txt", b.ptr, b.len);
+    bmx_buf_release(&b);
+    return path;
+}
+
+static void add_frames(const bmx_chunk_file *f, size_t section, bmx_words *w)
+{
+    bmx_chunk_list l = { 0 };
+    bpemix_error err;
+
+    for (size_t k = 0; k < f->section[section].n_frames; k++) {
+        CHECK_OK(bmx_chunk_file_read(f, section, k, &l, &err));
+        for (size_t i = 0; i < l.n; i++)
+            CHECK_OK(bmx_words_add(w, l.chunk[i], l.count[i], &err));
+    }
+    bmx_chunk_list_release(&l);
+}
+
+/* The chunks of each section are those that are counted, in the same order. */
+static void check_sections(const bmx_chunk_file *f, const bmx_words *counted)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        bmx_words w = { 0 };
+
+        add_frames(f, i, &w);
+        assert_true(same_words(&counted[i], &w));
+        assert_int_equal(f->section[i].chunks, w.pretokens);
+        assert_int_equal(f->section[i].bytes, counted[i].bytes);
+        bmx_words_release(&w);
+    }
+}
+
+static void made_in_one_go(void **state)
+{
+    const char *large = put_large_text(), *texts[] = { large, text[0][0] }, *one = text[1][0];
+    bpemix_category cat[] = { { .name = "x", .paths = texts, .n_paths = 2 },
+                              { .name = "y", .paths = &one, .n_paths = 1 } };
+    bmx_chunk_terms terms = { .cuts = BMX_CHUNK_SPACE };
+    bpemix_error err;
+
+    (void)state;
+    for (uint32_t folds = 0; folds <= 3; folds += 3) {
+        const char *first = put_text("first.chunks", ""), *path = put_text("made.chunks", "");
+        bpemix_count_opts o = { .folds = folds, .n_threads = 1 };
+        bmx_buf a = { 0 }, b = { 0 };
+        bmx_words w[6] = { { 0 } };
+        bmx_chunk_file f;
+
+        CHECK_OK(bmx_chunks_make(cat, 2, &terms, &o, first, &err));
+        CHECK_OK(bmx_read_file(first, 0, &a, &err));
+        CHECK_OK(bmx_chunks_count(cat, 2, BMX_CHUNK_SPACE, &o, w, &err));
+        CHECK_OK(bmx_chunk_file_open(first, &f, &err));
+        assert_int_equal(f.n, folds ? 6 : 2);
+        assert_true(f.section[0].n_frames > 2 || folds);
+        check_sections(&f, w);
+        bmx_chunk_file_release(&f);
+        for (o.n_threads = 2; o.n_threads <= 5; o.n_threads++) {
+            b.len = 0;
+            CHECK_OK(bmx_chunks_make(cat, 2, &terms, &o, path, &err));
+            CHECK_OK(bmx_read_file(path, 0, &b, &err));
+            assert_int_equal(a.len, b.len);
+            assert_memory_equal(a.ptr, b.ptr, a.len);
+        }
+        for (int i = 0; i < 6; i++)
+            bmx_words_release(&w[i]);
+        bmx_buf_release(&a);
+        bmx_buf_release(&b);
+    }
+}
+
 static bpemix_status sample_and_save(const bpemix_category *cat, const bpemix_count_opts *o,
                                      const bmx_chunk_terms *terms, const char *path, bmx_words *w)
 {
@@ -383,6 +474,7 @@ static void every_allocation_may_fail(void **state)
     });
     /* chunks from chunks, a sample of them, a file */
     SURVIVES(20, sample_and_save(&cat, &o, &terms, written, &w), bmx_words_release(&w));
+    SURVIVES(20, bmx_chunks_make(&cat, 1, &terms, &o, written, NULL), );
     bpemix_tokenizer_free(tok);
 }
 
@@ -397,6 +489,7 @@ int main(void)
         cmocka_unit_test(samples_keep_the_sum),
         cmocka_unit_test(samples_at_the_edges),
         cmocka_unit_test(damage_is_found),
+        cmocka_unit_test(made_in_one_go),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("chunk", tests, cut_texts, drop_texts);
