@@ -20,13 +20,16 @@ static inline size_t bmx_shared_bytes(bmx_slice a, bmx_slice b)
     if (most > BMX_CODING_MAX_SHARED)
         most = BMX_CODING_MAX_SHARED;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    for (; most - n >= 8; n += 8) {
+    while (most >= 8) {
         uint64_t x, y;
 
         memcpy(&x, a.ptr + n, 8);
         memcpy(&y, b.ptr + n, 8);
         if (x != y)
             return n + (size_t)__builtin_ctzll(x ^ y) / 8;
+        if (n + 8 == most)
+            return most;
+        n = n + 16 <= most ? n + 8 : most - 8; /* the last eight overlap those before */
     }
 #endif
     while (n < most && a.ptr[n] == b.ptr[n])

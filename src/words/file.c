@@ -115,6 +115,8 @@ static bpemix_status put(sink *to, const void *p, size_t n, bpemix_error *err)
 #define SECTION_WORDS 32768 /* words that a thread encodes before they are put: half a megabyte or
                             so */
 
+#define AHEAD 16 /* words from a prefetch to its use */
+
 typedef struct writing {
     sink *to;
     const bmx_words *w;
@@ -141,6 +143,8 @@ static bpemix_status encode_section(const writing *x, size_t from, size_t to, bm
     for (size_t i = from; i < to; i++) {
         entry e = entry_of(x, i);
 
+        if (i + AHEAD < to) /* long words are anywhere in memory */
+            __builtin_prefetch(entry_of(x, i + AHEAD).word.ptr);
         if (bmx_put_entry(b, before, e.word, e.count, err))
             return BPEMIX_E_NOMEM;
         before = e.word;

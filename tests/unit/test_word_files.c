@@ -3,6 +3,7 @@
 #include "plain_words.h"
 #include "base/folder.h"
 #include "base/signature.h"
+#include "words/coding.h"
 #include "words/file.h"
 
 #include <fcntl.h>
@@ -65,6 +66,32 @@ static void words_survive_a_file(void **state)
                 BPEMIX_E_FORMAT, "x: not a file of counted words");
     bmx_buf_release(&b);
     bmx_words_release(&w);
+}
+
+/* What two strings begin with alike, by bytes. */
+static void shared_bytes(void **state)
+{
+    bmx_rng rng = { 4 };
+
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        size_t n[2], most = round % 10 ? 40 : 600, same = 0;
+        char *s[2]; /* as long as they are: reading behind them would be noticed */
+
+        for (int i = 0; i < 2; i++) {
+            n[i] = (size_t)bmx_rng_below(&rng, most);
+            assert_non_null(s[i] = malloc(n[i] ? n[i] : 1));
+            memset(s[i], 'a', n[i]);
+        }
+        if (n[0] && round % 3)
+            s[0][bmx_rng_below(&rng, n[0])] = 'b';
+        while (same < n[0] && same < n[1] && s[0][same] == s[1][same] && same < 255)
+            same++;
+        assert_int_equal(bmx_shared_bytes(bmx_slice_of(s[0], n[0]), bmx_slice_of(s[1], n[1])),
+                         same);
+        free(s[0]);
+        free(s[1]);
+    }
 }
 
 /* Files of version 1 have no warnings; those of two files are united. */
@@ -420,6 +447,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_survive_a_file),
+        cmocka_unit_test(shared_bytes),
         cmocka_unit_test(warnings_in_files),
         cmocka_unit_test(damaged_files),
         cmocka_unit_test(counted_words_as_input),
