@@ -129,7 +129,7 @@ static void leave(worker *w)
     }
     pthread_mutex_lock(&j->lock);
     for (size_t f = 0; f < j->n_tallies; f++) {
-        if (!st && w->tallies[f].tab.n)
+        if (!st && w->tallies[f].tab.n + w->tallies[f].tab.aside.n)
             st = bmx_word_sum_give(&c->sum[f].words, &w->tallies[f].tab, &err);
         totals *to = &c->sum[f].totals, *from = &w->tallies[f].totals;
         to->bytes += from->bytes;
@@ -181,7 +181,7 @@ static void enter(worker *w, size_t cat)
     for (size_t f = 0; f < j->n_tallies; f++) {
         bmx_word_table *t = &w->tallies[f].tab;
         t->max_slots = slots;
-        t->was_full = false;
+        t->was_full = t->keeps_all = false;
         t->full = hand_over;
         t->full_ctx = &j->category[cat].sum[f].words;
     }

@@ -117,8 +117,8 @@ static bpemix_status add(shard *h, bmx_word_table_slot *slot, size_t n, size_t n
 
 bpemix_status bmx_word_sum_take(bmx_word_sum *s, bmx_word_table *t, bpemix_error *err)
 {
+    bpemix_status st = t->aside.n ? bmx_word_table_put_back(t, err) : BPEMIX_OK;
     size_t n = t->n_slots / N_SHARDS; /* n_slots is a power of two or 0 */
-    bpemix_status st = BPEMIX_OK;
 
     for (size_t k = 0; k < N_SHARDS && !st && t->n; k++) {
         pthread_mutex_lock(&s->shard[k].lock);
@@ -433,7 +433,7 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
     for (size_t i = 0; i < N_SHARDS && !st; i++)
         f->n += s->shard[i].n;
     for (size_t i = 0; i < s->n_given && !st; i++)
-        f->n += s->given[i].n;
+        f->n += s->given[i].n + s->given[i].aside.n;
     if (st || !f->n)
         return st;
     own_cells = !last || last->n + f->n > bmx_word_table_reserved(last);
@@ -450,23 +450,29 @@ static bpemix_status find_cells(finish *f, unsigned n_threads, bpemix_error *err
     return f->cell ? BPEMIX_OK : bmx_nomem(err);
 }
 
+enum { SPLIT = 64 }; /* sections of a given table, and of its words aside */
+
+static void add_sections(finish *f, const bmx_word_table_slot *slot, size_t n)
+{
+    for (size_t k = 0; k < SPLIT; k++) {
+        size_t from = n / SPLIT * k;
+        f->section[f->n_sections++] =
+            (section){ slot + from, k + 1 < SPLIT ? n / SPLIT : n - from };
+    }
+}
+
 static bpemix_status find_sections(finish *f, bpemix_error *err)
 {
-    enum { SPLIT = 64 }; /* sections of a given table */
     const bmx_word_sum *s = f->sum;
 
-    if (!(f->section = bmx_malloc(N_SHARDS + SPLIT * s->n_given, sizeof *f->section)))
+    if (!(f->section = bmx_malloc(N_SHARDS + 2 * SPLIT * s->n_given, sizeof *f->section)))
         return bmx_nomem(err);
     for (size_t i = 0; i < N_SHARDS; i++)
         f->section[f->n_sections++] =
             (section){ s->shard[i].table.slot, s->shard[i].table.n_slots };
     for (size_t i = 0; i < s->n_given; i++) {
-        const bmx_word_table *t = &s->given[i];
-        for (size_t k = 0; k < SPLIT; k++) {
-            size_t from = t->n / SPLIT * k;
-            f->section[f->n_sections++] =
-                (section){ t->slot + from, k + 1 < SPLIT ? t->n / SPLIT : t->n - from };
-        }
+        add_sections(f, s->given[i].slot, s->given[i].n);
+        add_sections(f, s->given[i].aside.word, s->given[i].aside.n);
     }
     return BPEMIX_OK;
 }
@@ -516,6 +522,7 @@ static bpemix_status sort_words(finish *f, unsigned n_threads, bpemix_error *err
         return st;
     for (size_t i = 0; i < f->sum->n_given; i++) { /* long words stay in the arenas */
         bmx_word_table *t = &f->sum->given[i];
+        bmx_word_table_free_aside(t);
         if (i + 1 < f->sum->n_given)
             bmx_word_table_free_slots(t);
         else

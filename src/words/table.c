@@ -5,6 +5,7 @@
 #include "base/hash.h"
 
 #define FIRST_SLOTS 8192 /* 256 KB; a judgement */
+#define ROOMY_SLOTS ((size_t)1 << 19) /* 16 MB */
 
 /* Growing fourfold moves fewer words than doubling, and leaves them closer to where they belong.
  * Doubling saves memory; it is used from 4 to 16 MB, where the tables of most languages end
@@ -33,6 +34,14 @@ static bool put_before_rarer(bmx_word_table *t, size_t to, bmx_word_table_slot *
         *s = here;
     }
     return false;
+}
+
+/* The most words in so many slots (W2).  A table that a cache may hold is left half empty: fewer
+ * words are beside the slot where they belong, so that the processor mispredicts fewer branches.
+ * That takes 3 to 5 % less time, for English as for 40 languages. */
+static inline size_t most_words(const bmx_word_table *t, size_t n_slots)
+{
+    return n_slots > ROOMY_SLOTS || n_slots >= t->max_slots ? n_slots / 4 * 3 : n_slots / 2;
 }
 
 size_t bmx_word_table_reserved(const bmx_word_table *t)
@@ -78,21 +87,6 @@ static bpemix_status set_slots(bmx_word_table *t, size_t n_slots, bpemix_error *
     return st;
 }
 
-/* Room for `extra` more words (W2). */
-static bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *err)
-{
-    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
-
-    BMX_ASSERT(t->n <= t->n_slots / 4 * 3 && !(t->n_slots & (t->n_slots - 1))); /* W2 */
-    while (t->n + extra > n_slots / 4 * 3)
-        n_slots = larger(n_slots);
-    if (n_slots > t->max_slots)
-        n_slots = t->max_slots;
-    if (t->n + extra > n_slots / 4 * 3 && t->n)
-        return t->full(t->full_ctx, t, err);
-    return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
-}
-
 /* Slot of a short word, or the empty one where it belongs. */
 static inline bmx_word_table_slot *find_short(const bmx_word_table *t, const bmx_word_table_key *k)
 {
@@ -131,6 +125,168 @@ static bmx_word_table_slot *find_long(const bmx_word_table *t, bmx_slice word, u
         i = (i + 1) & mask;
     return &t->slot[i];
 }
+
+/* ---- words set aside ---- */
+
+#ifdef BMX_CHECKED
+#define ASIDE_SLOTS ((size_t)1 << 11)
+#else
+#define ASIDE_SLOTS ((size_t)1 << 17) /* 4 MB: least table whose words are set aside */
+#endif
+#define LARGE (4 * ASIDE_SLOTS) /* not worth beginning anew: to sort the words that are aside twice
+                                 * and more would take as long */
+#define MET_BITS ((size_t)1 << 20)
+#define MET_SAMPLE 16 /* one word in so many is noted: at most a fifth of the bits */
+#define AHEAD 12 /* words from a prefetch to its use */
+
+/* A third of the words; a judgement: of English, 40 % had been set aside before when as many were
+ * counted again; of 40 languages one after the other 1 to 28 %, mixed by document 23 to 41 %. */
+#define MANY_KNOWN 3
+
+/* Most words in slots and aside as long as there are any aside (W4). */
+static size_t most_aside(const bmx_word_table *t)
+{
+    return t->max_slots / 8 * 5;
+}
+
+void bmx_word_table_free_aside(bmx_word_table *t)
+{
+    bmx_free(t->aside.word);
+    bmx_free(t->aside.met);
+    t->aside = (bmx_word_table_aside){ 0 };
+}
+
+static inline bool is_met(const bmx_word_table_aside *a, uint64_t hash)
+{
+    return a->met[hash / 64 % (MET_BITS / 64)] >> hash % 64 & 1;
+}
+
+/* Have many of the words been set aside before?  Those of the first slots, whose hashes begin with
+ * zeros, stand for all. */
+static bool are_many_known(const bmx_word_table *t)
+{
+    size_t n = 0, known = 0, by_chance;
+
+    for (size_t i = 0; i < t->n_slots / MET_SAMPLE && t->aside.n; i++) {
+        n += t->slot[i].count > 0;
+        known += t->slot[i].count > 0 && is_met(&t->aside, t->slot[i].hash);
+    }
+    by_chance = n * t->aside.n_met / MET_BITS; /* other words have set their bits */
+    return known > by_chance && known - by_chance > n / MANY_KNOWN;
+}
+
+static bpemix_status set_aside(bmx_word_table *t, bpemix_error *err)
+{
+    bmx_word_table_aside *a = &t->aside;
+    bmx_word_table_slot *to;
+
+    if (!a->met && !(a->met = bmx_calloc(MET_BITS / 64, sizeof *a->met)))
+        return bmx_nomem(err);
+    if (!a->word && /* and one behind them, as close_up() */
+        !(a->word = bmx_reserve_table(most_aside(t) + 1, sizeof *a->word)))
+        return bmx_nomem(err);
+    for (size_t i = 0; i < t->n_slots / MET_SAMPLE; i++)
+        if (t->slot[i].count && !is_met(a, t->slot[i].hash)) {
+            a->met[t->slot[i].hash / 64 % (MET_BITS / 64)] |= (uint64_t)1 << t->slot[i].hash % 64;
+            a->n_met++;
+        }
+    to = a->word + a->n;
+    for (size_t i = 0; i < t->n_slots; i++) { /* without branches: empty slots are overwritten by
+                                                 the next */
+        *to = t->slot[i];
+        to += t->slot[i].count > 0;
+    }
+    a->n += t->n;
+    BMX_ASSERT(to == a->word + a->n && a->n <= most_aside(t)); /* W4 */
+    memset(t->slot, 0, t->n_slots * sizeof *t->slot);
+    t->n = 0;
+    return BPEMIX_OK;
+}
+
+static bpemix_status grow(bmx_word_table *t, bpemix_error *err)
+{
+    size_t n_slots = larger(t->n_slots);
+
+    BMX_ASSERT(t->n_slots < t->max_slots); /* W4 */
+    return set_slots(t, n_slots < t->max_slots ? n_slots : t->max_slots, err);
+}
+
+bpemix_status bmx_word_table_put_back(bmx_word_table *t, bpemix_error *err)
+{
+    enum { AT_ONCE = 1 << 17 }; /* words after whose move their memory is given back */
+    bmx_word_table_aside *a = &t->aside;
+    bpemix_status st = BPEMIX_OK;
+
+    for (size_t i = 0; i < a->n && !st; i++) {
+        bmx_word_table_slot word = a->word[i], *s;
+
+        if (i + AHEAD < a->n) {
+            __builtin_prefetch(&t->slot[a->word[i + AHEAD].hash >> t->shift], 1);
+            if (a->word[i + AHEAD].k1 >= BMX_WORD_TABLE_LONG)
+                __builtin_prefetch((const char *)(uintptr_t)a->word[i + AHEAD].k0);
+        }
+        if (i % AT_ONCE == 0 && i)
+            bmx_give_back(a->word + i - AT_ONCE, AT_ONCE * sizeof word);
+        if (t->n >= most_words(t, t->n_slots) && (st = grow(t, err)))
+            break;
+        s = word.k1 >= BMX_WORD_TABLE_LONG
+                ? find_long(t, bmx_word_table_long_of(&word), word.hash)
+                : find_short(t, &(bmx_word_table_key){ word.k0, word.k1, word.hash });
+        if (s->count) {
+            s->count += word.count;
+            continue;
+        }
+        t->n++;
+        if (!put_before_rarer(t, (size_t)(word.hash >> t->shift), &word))
+            (void)put_before_rarer(t, 0, &word);
+    }
+    t->keeps_all = true;
+    bmx_word_table_free_aside(t);
+    return st;
+}
+
+/* ---- room for more words ---- */
+
+/* With so many words aside, may the table have so many slots (W4)? */
+static bool fits(const bmx_word_table *t, size_t n_aside, size_t n_slots)
+{
+    return n_aside + most_words(t, n_slots) <= most_aside(t);
+}
+
+static bpemix_status find_room(bmx_word_table *t, size_t extra, bpemix_error *err)
+{
+    size_t n_slots = t->n_slots ? t->n_slots : FIRST_SLOTS;
+    bpemix_status st;
+
+    if (!t->keeps_all && t->n_slots >= ASIDE_SLOTS) {
+        bool known = are_many_known(t);
+
+        if (!known && fits(t, t->aside.n + t->n, t->n_slots))
+            return set_aside(t, err);
+        n_slots = larger(n_slots);
+        if ((!known || n_slots >= LARGE || !fits(t, t->aside.n, n_slots)) &&
+            (st = bmx_word_table_put_back(t, err)))
+            return st;
+        n_slots = t->n_slots;
+    }
+    while (t->n + extra > most_words(t, n_slots))
+        n_slots = larger(n_slots);
+    if (n_slots > t->max_slots)
+        n_slots = t->max_slots;
+    if (t->n + extra > most_words(t, n_slots) && t->n)
+        return t->full(t->full_ctx, t, err);
+    return n_slots == t->n_slots ? BPEMIX_OK : set_slots(t, n_slots, err);
+}
+
+/* Room for `extra` more words (W2). */
+static inline bpemix_status make_room(bmx_word_table *t, size_t extra, bpemix_error *err)
+{
+    BMX_ASSERT(t->n <= t->n_slots / 4 * 3 && !(t->n_slots & (t->n_slots - 1))); /* W2 */
+    BMX_ASSERT(!t->aside.n || fits(t, t->aside.n, t->n_slots)); /* W4 */
+    return t->n + extra <= most_words(t, t->n_slots) ? BPEMIX_OK : find_room(t, extra, err);
+}
+
+/* ---- counting ---- */
 
 static bpemix_status add_short(bmx_word_table *t, const bmx_word_table_key *key, unsigned n,
                                bpemix_error *err)
@@ -293,6 +449,7 @@ void bmx_word_table_close_up(bmx_word_table *t)
 
 void bmx_word_table_free_slots(bmx_word_table *t)
 {
+    bmx_word_table_free_aside(t);
     bmx_free(t->mem);
     t->mem = NULL;
     t->slot = NULL;
@@ -301,6 +458,7 @@ void bmx_word_table_free_slots(bmx_word_table *t)
 
 void bmx_word_table_release(bmx_word_table *t)
 {
+    bmx_word_table_free_aside(t);
     bmx_free(t->mem);
     bmx_arena_release(&t->arena);
     *t = (bmx_word_table){ 0 };
