@@ -185,14 +185,17 @@ static bpemix_status judge_phases(bpemix_result *r, bpemix_error *err)
 }
 
 /* The token that a merge makes: each of its sides may hold only some bytes of a character. */
-static bpemix_status quote_product(const bmx_worst_merge *w, bmx_buf *out, bpemix_error *err)
+static bpemix_status quote_product(const bmx_worst_merge *w, const char *prefix, bmx_buf *out,
+                                   bpemix_error *err)
 {
+    size_t n = prefix ? strlen(prefix) : 0; /* the mark of parts behind the first of a word */
+    const char *right = n && !strncmp(w->right, prefix, n) ? w->right + n : w->right;
     bmx_buf token = { 0 };
     char *spelling = NULL;
     bpemix_status st;
 
     if (!(st = bmx_token_unescape(bmx_slice_str(w->left), &token, err)) &&
-        !(st = bmx_token_unescape(bmx_slice_str(w->right), &token, err)) &&
+        !(st = bmx_token_unescape(bmx_slice_str(right), &token, err)) &&
         !(st = (spelling = bmx_token_text(bmx_slice_of(token.ptr, token.len))) ? BPEMIX_OK
                                                                                : bmx_nomem(err)))
         st = bmx_token_quote(spelling, out, err);
@@ -209,7 +212,7 @@ static bpemix_status quote_worst(const bpemix_result *r, bmx_buf *out, bpemix_er
     for (size_t i = 0; i < r->n_worst && i < 4 && !st; i++) {
         st = bmx_buf_addf(out, err, i ? ", " : ", most of all those of ");
         if (!st)
-            st = quote_product(&r->worst[i], out, err);
+            st = quote_product(&r->worst[i], r->facts.subword_prefix, out, err);
     }
     return st;
 }

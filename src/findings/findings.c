@@ -58,14 +58,10 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
     if (!st)
         st = bmx_pretokenizer_scratch_new(pre, &scratch, err);
     for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {
-        bmx_slice text = bmx_product_text(tok, t);
+        bmx_slice text = bmx_product_bare(tok, t);
         pretoken_sink sink = { 0 };
         if (tok->trained.merge[t].flags & BMX_MERGE_REPEATED || !bmx_utf8_valid(text))
             continue;
-        if (tok->vocab.word_suffix.len && text.len > tok->vocab.word_suffix.len &&
-            !memcmp(text.ptr + text.len - tok->vocab.word_suffix.len, tok->vocab.word_suffix.ptr,
-                    tok->vocab.word_suffix.len))
-            text.len -= tok->vocab.word_suffix.len;
         st = bmx_pretokenize(pre, scratch, text, count_pretoken, &sink, err);
         if (st || sink.n < 2)
             continue;
@@ -85,7 +81,7 @@ static bpemix_status find_cut(const bpemix_tokenizer *tok, bmx_findings *f, bpem
 static void find_text_unit(const bpemix_tokenizer *tok, bmx_findings *f)
 {
     for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
-        bmx_slice s = bmx_product_text(tok, t);
+        bmx_slice s = bmx_product_bare(tok, t);
         const char *nl = s.len ? memchr(s.ptr, '\n', s.len) : NULL;
         f->newline_tokens += nl && nl + 1 < s.ptr + s.len;
     }
@@ -128,7 +124,7 @@ static bpemix_status find_scripts(const bpemix_tokenizer *tok, bmx_findings *f, 
     if (!count)
         return bmx_nomem(err);
     for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
-        unsigned s = script_of_token(bmx_product_text(tok, t));
+        unsigned s = script_of_token(bmx_product_bare(tok, t));
         count[s < bmx_script_count() ? s : bmx_script_count()]++;
     }
     for (unsigned s = 0; s <= bmx_script_count() && !st; s++) {

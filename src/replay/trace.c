@@ -12,12 +12,8 @@
 
 bmx_slice bmx_trace_product(const bpemix_trace *tr, uint32_t step)
 {
-    bmx_slice token = tr->token[tr->merge[step].product], end = tr->word_suffix;
-
-    if (end.len && token.len > end.len &&
-        !memcmp(token.ptr + token.len - end.len, end.ptr, end.len))
-        token.len -= end.len;
-    return token;
+    return bmx_without_marks(tr->token[tr->merge[step].product], tr->subword_prefix,
+                             tr->word_suffix);
 }
 
 static void category_release(bmx_trace_category *cat)

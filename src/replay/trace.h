@@ -77,7 +77,7 @@ static inline uint32_t bmx_trace_tallies(const bpemix_trace *tr)
 /* Text of a symbol, as bmx_symbol_text(), from the trace alone. */
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64]);
 
-/* The text of a merge's product, without the mark of a word's end (CLIP's "</w>"), which is no
+/* The text of a merge's product, without marks of its place in a word (CLIP's "</w>"), which are no
  * text. */
 bmx_slice bmx_trace_product(const bpemix_trace *tr, uint32_t step);
 

@@ -21,7 +21,7 @@ bpemix_text_unit bmx_text_unit_of(const bpemix_tokenizer *tok, bpemix_text_unit 
     if (tok->recognized) /* only those that are of documents are */
         return BPEMIX_TEXT_UNIT_DOCUMENT;
     for (uint32_t t = 0; t < tok->trained.n_merges; t++) {
-        bmx_slice s = bmx_product_text(tok, t);
+        bmx_slice s = bmx_product_bare(tok, t);
 
         if (s.len > 1 && memchr(s.ptr, '\n', s.len - 1))
             return BPEMIX_TEXT_UNIT_DOCUMENT;

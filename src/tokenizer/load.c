@@ -45,7 +45,7 @@ static bpemix_status flag_merges(bpemix_tokenizer *tok, bpemix_error *err)
 
     for (uint32_t t = 0; t < tok->trained.n_merges && !st; t++) {
         bmx_merge *m = &tok->trained.merge[t];
-        bmx_slice p = tok->vocab.tokens.str[m->product];
+        bmx_slice p = bmx_product_bare(tok, t);
         uint64_t key = (uint64_t)m->left << 32 | m->right;
         const char *nl = memchr(p.ptr, '\n', p.len);
 

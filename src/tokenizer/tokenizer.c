@@ -114,6 +114,22 @@ bpemix_status bmx_merge_text(const bpemix_tokenizer *tok, uint32_t left, uint32_
     return st ? st : bmx_buf_add(out, r.ptr, r.len, err);
 }
 
+bmx_slice bmx_without_marks(bmx_slice token, bmx_slice prefix, bmx_slice suffix)
+{
+    if (suffix.len && token.len > suffix.len &&
+        !memcmp(token.ptr + token.len - suffix.len, suffix.ptr, suffix.len))
+        token.len -= suffix.len;
+    if (prefix.len && token.len > prefix.len && !memcmp(token.ptr, prefix.ptr, prefix.len))
+        token = bmx_slice_of(token.ptr + prefix.len, token.len - prefix.len);
+    return token;
+}
+
+bmx_slice bmx_product_bare(const bpemix_tokenizer *tok, uint32_t t)
+{
+    return bmx_without_marks(bmx_product_text(tok, t), tok->vocab.subword_prefix,
+                             tok->vocab.word_suffix);
+}
+
 bpemix_status bmx_merge_add_to(bpemix_tokenizer *tok, uint32_t left, uint32_t right,
                                uint32_t product, uint32_t flags, bpemix_error *err)
 {

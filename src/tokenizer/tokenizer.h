@@ -160,6 +160,12 @@ static inline bmx_slice bmx_product_text(const bpemix_tokenizer *tok, uint32_t t
     return tok->vocab.tokens.str[tok->trained.merge[t].product];
 }
 
+/* A token without the marks of its place in a word, as "##" in front and "</w>" behind, which are
+ * no text. */
+bmx_slice bmx_without_marks(bmx_slice token, bmx_slice prefix, bmx_slice suffix);
+/* What merge t makes, without them. */
+bmx_slice bmx_product_bare(const bpemix_tokenizer *tok, uint32_t t);
+
 /* Was the list of the file rebuilt for counting?  Encoding then follows the one in the file. */
 static inline bool bmx_merges_rebuilt(const bpemix_tokenizer *tok)
 {

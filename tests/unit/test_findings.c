@@ -65,6 +65,59 @@ static void cut_tokens_name_their_boundary(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+/* "##" in front of the parts of a word and "</w>" behind its last one are no text. */
+static void marks_of_words_are_no_text(void **state)
+{
+    static const char json[] =
+        "{\"pre_tokenizer\":{\"type\":\"Whitespace\"},\"model\":{\"type\":\"BPE\","
+        "\"continuing_subword_prefix\":\"##\",\"end_of_word_suffix\":\"</w>\",\"vocab\":{"
+        "\"a\":0,\"##b\":1,\"##b</w>\":2,\"ab\":3,\"##bb</w>\":4,\"##.\":5,\"##.b</w>\":6,"
+        "\"##\\n\":7,\"##\\n</w>\":8,\"##\\n\\n</w>\":9,\"##,\":10,\"##,</w>\":11,\"##,,</w>\":12},"
+        "\"merges\":[\"a ##b\",\"##b ##b</w>\",\"##. ##b</w>\",\"##, ##,</w>\"%s]}}";
+
+    (void)state;
+    for (int newlines = 0; newlines < 2; newlines++) {
+        bpemix_tokenizer *tok = NULL;
+        bmx_findings f = { 0 };
+        bpemix_error err;
+        char text[600];
+        int n = snprintf(text, sizeof text, json,
+                         newlines ? ",[\"##\\n\",\"##\\n</w>\"]" : "");
+
+        CHECK_OK(bmx_tokenizer_parse("test", bmx_slice_of(text, (size_t)n), NULL, &tok, &err));
+        CHECK_OK(bmx_findings_get(tok, &f, &err));
+        assert_int_equal(f.n_cut, 1); /* of white space nothing is left that is cut */
+        assert_int_equal(f.cut[0].merge, 2);
+        assert_int_equal(f.text_unit,
+                         newlines ? BPEMIX_TEXT_UNIT_DOCUMENT : BPEMIX_TEXT_UNIT_LINE);
+        assert_int_equal(f.newline_tokens, newlines);
+        assert_string_equal(f.script[0].name, "Latin");
+        bmx_findings_release(&f);
+        bpemix_tokenizer_free(tok);
+    }
+}
+
+/* The end of a line with the mark of a word's end has nothing behind it. */
+static void ends_of_lines_have_nothing_behind_them(void **state)
+{
+    bpemix_tokenizer *tok = NULL;
+    bmx_findings f = { 0 };
+    bpemix_error err;
+
+    (void)state;
+    CHECK_OK(bmx_tokenizer_parse(
+        "test", bmx_slice_str("{\"pre_tokenizer\":" BYTE_LEVEL ",\"model\":{\"type\":\"BPE\","
+                              "\"end_of_word_suffix\":\"</w>\",\"vocab\":{\"\xc4\xa0\":0,"
+                              "\"\xc4\x8a</w>\":1,\"\xc4\xa0\xc4\x8a</w>\":2},"
+                              "\"merges\":[\"\xc4\xa0 \xc4\x8a</w>\"]}}"), NULL, &tok, &err));
+    CHECK_OK(bmx_findings_get(tok, &f, &err));
+    assert_int_equal(f.newline_tokens, 0);
+    assert_int_equal(f.text_unit, BPEMIX_TEXT_UNIT_LINE);
+    assert_false(tok->trained.merge[0].flags & BMX_MERGE_NEWLINE);
+    bmx_findings_release(&f);
+    bpemix_tokenizer_free(tok);
+}
+
 static void scripts_are_counted(void **state)
 {
     /* a b: Latin; U+0434 from its two bytes: Cyrillic; 1 2: Common; a lone lead byte with a
@@ -528,6 +581,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cut_tokens_name_their_boundary),
+        cmocka_unit_test(marks_of_words_are_no_text),
+        cmocka_unit_test(ends_of_lines_have_nothing_behind_them),
         cmocka_unit_test(scripts_are_counted),
         cmocka_unit_test(falls_of_the_count_are_seen_in_tie_order),
         cmocka_unit_test(shuffled_lists_show_no_rule),

@@ -140,6 +140,23 @@ static void ends_of_words_are_no_text(void **state)
     bmx_result_free(r);
 }
 
+/* Nor is that of what stands behind the beginning of a word. */
+static void marks_of_parts_are_no_text(void **state)
+{
+    static const char *const product[] = { "##gram", "insta" };
+    made_trace m;
+    bpemix_result *r = make_unseen(product, 2, &m);
+    bpemix_error err;
+
+    (void)state;
+    m.tr.subword_prefix = bmx_slice_str("##");
+    CHECK_OK(bmx_missing_find(&m.tr, r, &err));
+    assert_string_equal(r->uncovered.sentence,
+                        "not covered: tokens such as 'gram', 'insta' (Latin script); 100 % of the "
+                        "merges (2 of 2)");
+    bmx_result_free(r);
+}
+
 /* Counted anew, merge by merge and fold by fold. */
 static void found_once_by_hand(void **state)
 {
@@ -195,6 +212,7 @@ int main(void)
         cmocka_unit_test(the_sentence_names_what_is_missing),
         cmocka_unit_test(nothing_missing_nothing_said),
         cmocka_unit_test(ends_of_words_are_no_text),
+        cmocka_unit_test(marks_of_parts_are_no_text),
         cmocka_unit_test(found_once_by_hand),
     };
     return cmocka_run_group_tests_name("missing", tests, NULL, NULL);

@@ -136,6 +136,16 @@ static void scarce(void **state)
            "22 of 3004 merges would have to be five times as frequent as they are in the samples, or "
            "more, most of all those of 'func': a kind of text seems to be missing, or unlike that of "
            "training, and the shares may be off by more than the slack tells");
+    r = fine(); /* a part of a word, with its mark once */
+    r->merges_missing = 40;
+    r->facts.subword_prefix = bmx_strdup("##");
+    r->worst = bmx_calloc(1, sizeof *r->worst);
+    r->n_worst = 1;
+    r->worst[0] = (bmx_worst_merge){ .left = bmx_strdup("##fu"), .right = bmx_strdup("##nc") };
+    judged(r, BMX_LEVEL_FAIR, "scarce",
+           "40 of 3040 merges would have to be five times as frequent as they are in the samples, or "
+           "more, most of all those of '##func': a kind of text seems to be missing, or unlike that of "
+           "training, and the shares may be off by more than the slack tells");
     r = fine();
     r->merges_used = 500;
     r->slack_extreme = 4 / 500.; /* of a short list */
