@@ -6,11 +6,26 @@
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
 /* How messages call the input "-". */
 static const char standard_input[] = "standard input";
+
+void bmx_put_place(char *buf, size_t size, const char *outer, const char *inner)
+{
+    const char *part[] = { outer, *outer && *inner ? ": " : "", inner }, *dots = "...";
+    size_t n = strlen(outer) + strlen(part[1]) + strlen(inner), cut;
+
+    cut = n < size ? 0 : n - (size - 1) + strlen(dots);
+    for (int i = 0; i < 3 && cut; i++)
+        while (*part[i] && (cut || ((unsigned char)*part[i] & 0xc0) == 0x80)) {
+            part[i]++;
+            cut -= cut > 0;
+        }
+    bmx_snprintf(buf, size, "%s%s%s%s", n < size ? "" : dots, part[0], part[1], part[2]);
+}
 
 static void set(bpemix_error *err, bpemix_status status, const char *where, const char *fmt,
                 va_list ap)
@@ -18,8 +33,8 @@ static void set(bpemix_error *err, bpemix_status status, const char *where, cons
     memset(err, 0, sizeof *err);
     err->status = status;
     err->offset = -1;
-    bmx_snprintf(err->where, sizeof err->where, "%s",
-                 !where ? "" : !strcmp(where, "-") ? standard_input : where);
+    bmx_put_place(err->where, sizeof err->where, "",
+                  !where ? "" : !strcmp(where, "-") ? standard_input : where);
     bmx_vsnprintf(err->what, sizeof err->what, fmt, ap);
 }
 
@@ -104,7 +119,7 @@ bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *f
 
 bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, ...)
 {
-    char place[256], whole[600];
+    char place[PATH_MAX + 256], inner[sizeof err->where];
     va_list ap;
 
     if (!err)
@@ -114,11 +129,8 @@ bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, .
     va_end(ap);
     if (!strcmp(place, "-"))
         bmx_snprintf(place, sizeof place, "%s", standard_input);
-    if (err->where[0])
-        bmx_snprintf(whole, sizeof whole, "%s: %s", place, err->where);
-    else
-        bmx_snprintf(whole, sizeof whole, "%s", place);
-    bmx_snprintf(err->where, sizeof err->where, "%.255s", whole);
+    memcpy(inner, err->where, sizeof inner);
+    bmx_put_place(err->where, sizeof err->where, place, inner);
     return err->status ? err->status : status;
 }
 

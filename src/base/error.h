@@ -39,6 +39,10 @@ bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *f
 bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* "outer: inner", or what there is of the two.  Of what does not fit the end is kept, behind "...":
+ * there paths differ, and what is inside of a file stands there. */
+void bmx_put_place(char *buf, size_t size, const char *outer, const char *inner);
+
 /* Printable form of n bytes in single quotes, cut to fit: for messages. */
 const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/format.h"
+#include "base/utf8.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -29,6 +30,8 @@ int bmx_vsnprintf(char *to, size_t size, const char *fmt, va_list ap)
     int n = vsnprintf(to, size, fmt, ap);
 
     bmx_locale_back(before);
+    if (size && n > 0 && (size_t)n >= size) /* names of files are in it */
+        to[bmx_utf8_whole(to, size - 1)] = 0;
     return n;
 }
 

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What does not fit is cut between characters. */
 int bmx_vsnprintf(char *to, size_t size, const char *fmt, va_list ap)
     __attribute__((format(printf, 3, 0)));
 int bmx_snprintf(char *to, size_t size, const char *fmt, ...)

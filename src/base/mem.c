@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "base/format.h"
 
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,19 +117,27 @@ char *bmx_strndup(const void *s, size_t n)
 
 char *bmx_strdup(const char *s) { return bmx_strndup(s, strlen(s)); }
 
+char *bmx_vasprintf(const char *fmt, va_list ap)
+{
+    va_list again;
+    char *p = NULL;
+    int n;
+
+    va_copy(again, ap);
+    n = bmx_vsnprintf(NULL, 0, fmt, ap);
+    if (n >= 0 && (p = bmx_malloc((size_t)n + 1, 1)))
+        bmx_vsnprintf(p, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return p;
+}
+
 char *bmx_asprintf(const char *fmt, ...)
 {
     va_list ap;
     char *p;
-    int n;
 
     va_start(ap, fmt);
-    n = bmx_vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
-    if (n < 0 || !(p = bmx_malloc((size_t)n + 1, 1)))
-        return NULL;
-    va_start(ap, fmt);
-    bmx_vsnprintf(p, (size_t)n + 1, fmt, ap);
+    p = bmx_vasprintf(fmt, ap);
     va_end(ap);
     return p;
 }

@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+#include <stdarg.h>
+
 /* NULL when n * size overflows or memory is short.  n * size == 0 gives a
  * valid pointer. */
 void *bmx_malloc(size_t n, size_t size);
@@ -37,6 +39,7 @@ void bmx_give_back(void *p, size_t n);
 char *bmx_strdup(const char *s);
 char *bmx_strndup(const void *s, size_t n);        /* adds a terminating NUL */
 char *bmx_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *bmx_vasprintf(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
 
 /* Make *array hold at least `need` elements of `size` bytes, doubling.
  * array is the address of the pointer.  On failure nothing changed. */

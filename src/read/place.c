@@ -37,8 +37,7 @@ bool bmx_is_jsonl(const char *name)
 
 static void place_of(const bmx_source *s, size_t file, const char *member, char *buf, size_t size)
 {
-    const char *path = bmx_source_display(s->files.path[file]);
-    bmx_snprintf(buf, size, "%s%s%s", path, member && *member ? ": " : "", member ? member : "");
+    bmx_put_place(buf, size, bmx_source_display(s->files.path[file]), member ? member : "");
 }
 
 void bmx_source_here(const bmx_source *s, char *buf, size_t size)

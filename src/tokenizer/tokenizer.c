@@ -28,21 +28,19 @@ const char *bmx_format_name(bmx_format f)
 
 bpemix_status bmx_tokenizer_warn(bpemix_tokenizer *tok, bpemix_error *err, const char *fmt, ...)
 {
-    bmx_buf text = { 0 };
-    char line[512];
     va_list ap;
-    bpemix_status st;
+    bpemix_status st = bmx_reserve(&tok->warning, &tok->warnings_cap, tok->n_warnings + 1,
+                                   sizeof *tok->warning, err);
+    char *text;
 
-    va_start(ap, fmt);
-    bmx_vsnprintf(line, sizeof line, fmt, ap);
-    va_end(ap);
-    if ((st = bmx_buf_add(&text, line, strlen(line) + 1, err)) ||
-        (st = bmx_reserve(&tok->warning, &tok->warnings_cap, tok->n_warnings + 1,
-                          sizeof *tok->warning, err))) {
-        bmx_buf_release(&text);
+    if (st)
         return st;
-    }
-    tok->warning[tok->n_warnings++] = text.ptr;
+    va_start(ap, fmt);
+    text = bmx_vasprintf(fmt, ap);
+    va_end(ap);
+    if (!text)
+        return bmx_nomem(err);
+    tok->warning[tok->n_warnings++] = text;
     return BPEMIX_OK;
 }
 

@@ -2,7 +2,9 @@
 /* Byte alphabet and base64, initial symbols, digest and description. */
 #include "byte_json.h"
 
+#include "base/format.h"
 #include "tokenizer/base64.h"
+#include "tokenizer/build.h"
 #include "tokenizer/bytelevel.h"
 #include "tokenizer/json_scan.h"
 #include "tokenizer/tokenizer.h"
@@ -239,6 +241,42 @@ static void display_is_printable(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+/* Warnings are whole; what has not as much room is cut between characters, and of a place the end
+ * is kept. */
+static void long_names(void **state)
+{
+    bpemix_tokenizer *tok = parse_str("aA== 0\nZQ== 1\naGU= 2\n"), *other = NULL;
+    char path[1300] = "d/", buf[32];
+    size_t len = 2;
+    bpemix_error err;
+    (void)state;
+
+    for (; len + 12 < sizeof path; len += 3)
+        memcpy(path + len, "\xe4\xb8\xad", 3);
+    memcpy(path + len, "/x.json", 8);
+    CHECK_OK(bmx_tokenizer_warn(tok, &err, "not used: %s", path));
+    assert_int_equal(strlen(tok->warning[tok->n_warnings - 1]), 10 + strlen(path));
+    CHECK_FAILS(bmx_tokenizer_parse(path, bmx_slice_str("{\"model\": 5}"), NULL, &other, &err),
+                BPEMIX_E_FORMAT, "/x.json: model: a number");
+    assert_int_equal(strlen(err.where), 254); /* 255 would begin within a character */
+    assert_memory_equal(err.where, "...\xe4", 4);
+    for (size_t size = 1; size < 9; size++) {
+        assert_int_equal(bmx_snprintf(buf, size, "a%s", "\xe4\xb8\xad\xe4\xb8\xad"), 7);
+        assert_int_equal(strlen(buf), size < 2 ? 0 : size < 5 ? 1 : size < 8 ? 4 : 7);
+    }
+    bmx_put_place(buf, sizeof buf, "file", "");
+    assert_string_equal(buf, "file");
+    bmx_put_place(buf, sizeof buf, "", "member");
+    assert_string_equal(buf, "member");
+    bmx_put_place(buf, 13, "file", "member");
+    assert_string_equal(buf, "file: member");
+    bmx_put_place(buf, 12, "file", "member");
+    assert_string_equal(buf, "...: member");
+    bmx_put_place(buf, 8, "file", "member");
+    assert_string_equal(buf, "...mber");
+    bpemix_tokenizer_free(tok);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +289,7 @@ int main(void)
         cmocka_unit_test(open_alphabet_has_raw_symbols),
         cmocka_unit_test(describes_itself),
         cmocka_unit_test(display_is_printable),
+        cmocka_unit_test(long_names),
     };
     return cmocka_run_group_tests_name("tokenizer", tests, NULL, NULL);
 }
