@@ -353,7 +353,8 @@ typedef struct bpemix_fit {
     double slack_large;               /* fraction of merges with slack above half their count */
     double disagreement;              /* largest difference of a share in the other solution */
     double objective, lower_bound;    /* minimized, and certified: slack as a fraction of pairs, or
-                                         with weights its weighted sum */
+                                         of the occurrences of the merges (bpemix_scale); with
+                                         weights its weighted sum */
     double gap;                       /* relative, between the two */
     const char *verdict;              /* "good", "fair", "poor", "unusable", or "unknown": not
                                          judged */

@@ -120,10 +120,27 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
     return finish(st, &buf, text, len, err);
 }
 
+static bpemix_status check_labels(const bpemix_labelled_json *x, size_t n, bpemix_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!x[i].label || !x[i].json)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                                 "give every experiment, and a label of its own",
+                                 "experiment %zu has %s", i + 1,
+                                 x[i].label ? "nothing in it" : "no label");
+        for (size_t k = 0; k < i; k++)
+            if (!strcmp(x[i].label, x[k].label))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, x[i].label,
+                                     "give every experiment a label of its own",
+                                     "label given twice");
+    }
+    return BPEMIX_OK;
+}
+
 static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n,
                                bmx_lab_labelled *entry, bmx_json **doc, bpemix_error *err)
 {
-    bpemix_status st = BPEMIX_OK;
+    bpemix_status st = check_labels(experiments, n, err);
 
     for (size_t i = 0; i < n && !st; i++) {
         st = bmx_json_parse(experiments[i].label, bmx_slice_str(experiments[i].json), &doc[i], err);

@@ -393,10 +393,11 @@ bpemix_status bmx_intervals(const bmx_view *whole, const bmx_plan *plan, const b
     while (i < n && !b.kept[i])
         i++;
     if (n_fixed)
-        st = bmx_result_warn(r, bmx_asprintf("no interval for %zu of %zu categories, such as '%s': "
+        st = bmx_result_warn(r, bmx_asprintf("no interval for %zu of %zu categor%s '%s': "
                                              "fewer than %u documents, or all text in one of them",
-                                             n_fixed, n, trace->cat[i * folds].name,
-                                             2 * (unsigned)folds), err);
+                                             n_fixed, n, n == 1 ? "y," : "ies, such as",
+                                             trace->cat[i * folds].name, 2 * (unsigned)folds),
+                             err);
     if (!st)
         st = warn_of_small_parts(trace, r, err);
     if (st || n_fixed == n)

@@ -6,7 +6,7 @@
  *     that phase explains it worse than its own does, by much more than the blocks before.
  *  3. Where a block does not join, the border is moved to where the merges go over from those
  *     that the mixture before has most of to those that the one behind has.
- *  4. Solve each phase as a whole, with the options of the estimate. */
+ *  4. Solve each phase as a whole, as an estimate from its merges would be solved. */
 #include "diagnose/phases.h"
 #include "base/threads.h"
 #include "diagnose/stretch.h"
@@ -174,16 +174,23 @@ static void put_phase(bmx_stretch *s, bmx_phase *out)
 }
 
 /* Step 4. */
-static bpemix_status solve_phases(const division *d, const bmx_plan *plan, unsigned n_threads,
+static bpemix_status solve_phases(const division *d, const bmx_plan *plan,
+                                  const bpemix_solve_opts *opts, unsigned n_threads,
                                   bpemix_result *r, bpemix_error *err)
 {
-    uint32_t all = d->like.view->trace->n_merges;
+    const bpemix_trace *tr = d->like.view->trace;
+    uint32_t all = tr->n_merges;
+    bmx_plan first = *plan, later = *plan; /* of the phase at the beginning, of those behind it */
     bmx_stretch *s = bmx_calloc(d->n, sizeof *s);
     bpemix_status st = s ? BPEMIX_OK : bmx_nomem(err);
 
+    if (opts->scale == BPEMIX_SCALE_DEFAULT) {
+        first.scale = bmx_plan_default_scale(tr, plan->method, 0);
+        later.scale = bmx_plan_default_scale(tr, plan->method, 1);
+    }
     for (size_t k = 0; k < d->n && !st; k++) {
         s[k] = bmx_stretch_part(&d->like, d->begin[k], k + 1 < d->n ? d->begin[k + 1] : all, NULL);
-        s[k].plan = plan;
+        s[k].plan = d->begin[k] ? &later : &first;
         s[k].gap = plan->gap;
         st = bmx_stretch_want_shares(&s[k], err);
     }
@@ -201,13 +208,12 @@ bpemix_status bmx_phases(const bmx_view *view, const bmx_plan *plan, const bmx_c
                          const bpemix_solve_opts *opts, bpemix_result *r, bpemix_error *err)
 {
     unsigned n_threads = bmx_thread_count(opts->n_threads);
-    bmx_plan compared = bmx_stretch_plan(plan), solved = *plan;
+    bmx_plan compared = bmx_stretch_plan(plan);
     division d = { .like = { .view = view, .plan = &compared, .ctl = ctl } };
     bpemix_status st = solve_blocks(&d, n_threads, err);
 
-    solved.scale = BPEMIX_SCALE_MERGES;
     if (!st && !(st = bmx_lp_session(divide, &d, err)))
-        st = solve_phases(&d, &solved, n_threads, r, err);
+        st = solve_phases(&d, plan, opts, n_threads, r, err);
     bmx_stretches_free(d.block, d.n_blocks);
     bmx_free(d.begin);
     return st;

@@ -56,8 +56,9 @@ bpemix_status bmx_sweep(const bmx_view *view, const bmx_plan *plan, const bmx_co
                           .from = plan->from, .to = plan->from + merges[k], .gap = plan->gap };
         if (merges[k] == 0 || merges[k] > left)
             st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give other numbers of merges",
-                               "%u merges were counted from %u on, not %u", (unsigned)left,
-                               (unsigned)plan->from, (unsigned)merges[k]);
+                               "%u merge%s counted from %u on, not %u", (unsigned)left,
+                               left == 1 ? " was" : "s were", (unsigned)plan->from,
+                               (unsigned)merges[k]);
         else
             st = bmx_stretch_want_shares(&s[k], err);
     }

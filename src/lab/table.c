@@ -41,17 +41,19 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
     };
     const bmx_lab_plan *p = &m->s->plan;
     char a[24];
+    size_t n = 0;
     bpemix_status st = bmx_buf_addf(out, err, "%zu trial%s, ", m->trials,
                                     m->trials == 1 ? "" : "s");
 
     for (size_t k = 0; !st && k < (p->axes.n_categories ? p->axes.n_categories : 1); k++) {
-        size_t n = p->axes.n_categories ? (size_t)p->axes.categories[k] : p->categories;
-
-        st = bmx_buf_addf(out, err, "%s%zu", k ? ", " : "", n ? n : m->s->n_cats);
+        n = p->axes.n_categories ? (size_t)p->axes.categories[k] : p->categories;
+        n = n ? n : m->s->n_cats;
+        st = bmx_buf_addf(out, err, "%s%zu", k ? ", " : "", n);
     }
     if (!st)
         st = bmx_buf_addf(
-        out, err, " categories, %" PRIu32 " merges trained on %s%s; %s%s\n", p->learn,
+        out, err, " categor%s, %" PRIu32 " merge%s trained on %s%s; %s%s\n",
+        n == 1 ? "y" : "ies", p->learn, p->learn == 1 ? "" : "s",
         p->train_bytes == BMX_LAB_ALL ? "as much as the shares allow"
                                       : size_text(p->train_bytes, a),
         p->train_bytes == BMX_LAB_ALL ? "" : " bytes", settings[p->setting],
@@ -72,8 +74,8 @@ static bpemix_status put_plan(const bmx_lab_summary *m, bmx_buf *out, bpemix_err
         st = bmx_buf_addf(out, err, "the order of merges is lost within windows of %u\n",
                           p->shuffle);
     if (!st && p->inherit)
-        st = bmx_buf_addf(out, err, "the first %u merges are inherited from another mixture\n",
-                          p->inherit);
+        st = bmx_buf_addf(out, err, "the first %u merge%s inherited from another mixture\n",
+                          p->inherit, p->inherit == 1 ? " is" : "s are");
     return st ? st : bmx_buf_addf(out, err, "\n");
 }
 

@@ -80,6 +80,12 @@ static const char *largest_groups(bmx_study *s, size_t e)
     return text;
 }
 
+/* Nothing where no share is known. */
+static const char *claim_of(bmx_study *s, const char *groups)
+{
+    return *groups ? bmx_doc_text(s->doc, "In %% of %s: %s. ", bmx_unit_name(s->unit), groups) : "";
+}
+
 static void verdict_of(bmx_study *s, size_t e)
 {
     const bpemix_result *r = s->entry[e].result;
@@ -90,8 +96,7 @@ static void verdict_of(bmx_study *s, size_t e)
     if (r->verdict.level == BMX_LEVEL_UNUSABLE)
         text = "The shares of this tokenizer are not to be quoted. ";
     else
-        text = bmx_doc_text(s->doc, "In %% of %s: %s. ", bmx_unit_name(s->unit),
-                            largest_groups(s, e));
+        text = claim_of(s, largest_groups(s, e));
     claim = text ? strlen(text) : 0;
     for (size_t k = 0; k < r->verdict.n_reasons; k++) {
         const char *reason = r->verdict.reason[k].text;

@@ -280,7 +280,8 @@ static void truth_figure(lab_view *v)
     if (!n || !(f = bmx_doc_figure(v->doc, BMX_FIGURE_SCATTER, "truth", n, v->n_entries)))
         return;
     f->title = "True and estimated shares";
-    f->desc = bmx_doc_text(v->doc, "%zu shares; on the diagonal an estimate is right.", n);
+    f->desc = bmx_doc_text(v->doc, "%zu share%s; on the diagonal an estimate is right.", n,
+                           n == 1 ? "" : "s");
     f->note = "Each point is one category of one trial; a bar is its inner range, or the interval "
               "from folds. Axes of square roots, in percent of bytes.";
     f->x_label = "true share, %";
@@ -503,18 +504,21 @@ static void put_sentences(lab_view *v)
     for (size_t e = 0; e < v->n_entries; e++) {
         const bmx_json *doc = v->entry[e].doc, *o = bmx_json_get(doc, "options");
         const lab_line *l = main_line(v, e);
-        bool swept = l && isfinite(l->at[CATEGORIES]);
+        double categories;
+        size_t n;
+
         if (!l)
             continue;
+        n = trials_of(doc, l);
+        categories = isfinite(l->at[CATEGORIES]) ? l->at[CATEGORIES] : number(o, "categories");
         bmx_doc_paragraph(
             v->doc, BMX_TONE_PLAIN, bmx_doc_text(v->doc, "%s:", v->entry[e].label),
             bmx_doc_text(
                 v->doc,
-                "%zu %s trials of %s categories, samples of %s%s%s; a typical error of %s points "
+                "%zu %s trial%s of %s categor%s, samples of %s%s%s; a typical error of %s points "
                 "of share (log10 MSE %s).",
-                trials_of(doc, l),
-                bmx_json_bool(bmx_json_get(o, "simulate"), false) ? "simulated" : "real",
-                fixed(v->doc, swept ? l->at[CATEGORIES] : number(o, "categories"), 0),
+                n, bmx_json_bool(bmx_json_get(o, "simulate"), false) ? "simulated" : "real",
+                n == 1 ? "" : "s", fixed(v->doc, categories, 0), categories == 1 ? "y" : "ies",
                 size_text(v->doc, l->at[SAMPLE]), has_several_merges(v, l) ? ", merges: " : "",
                 has_several_merges(v, l) ? merges_text(v->doc, l->at[MERGES]) : "",
                 fixed(v->doc, 100 * l->rms, 2), fixed(v->doc, l->error, 2)));

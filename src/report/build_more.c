@@ -34,8 +34,8 @@ static void sweep_figure(bmx_study *s, size_t e)
     for (size_t k = 0; k < r->n_sweep; k++) {
         f->row[k].x = r->sweep[k].merges;
         f->row[k].name = bmx_doc_text(s->doc, "%" PRIu32, r->sweep[k].merges);
-        text = bmx_doc_text(s->doc, "%s%s%" PRIu32 " merges: ", text, k ? "; " : "",
-                            r->sweep[k].merges);
+        text = bmx_doc_text(s->doc, "%s%s%" PRIu32 " merge%s: ", text, k ? "; " : "",
+                            r->sweep[k].merges, r->sweep[k].merges == 1 ? "" : "s");
         for (size_t g = 0; g < s->n_groups; g++) {
             bmx_mark m = bmx_study_sweep_mark(s, e, &r->sweep[k], g);
             f->mark[k * s->n_groups + g] = m;
@@ -140,9 +140,10 @@ static void missing_figure(bmx_study *s, size_t e)
 
     if (!f)
         return;
-    f->title = bmx_doc_text(s->doc, "%s: %" PRIu32 " of %" PRIu32 " merges are in no sample",
+    f->title = bmx_doc_text(s->doc, "%s: %" PRIu32 " of %" PRIu32 " merges %s in no sample",
                             s->entry[e].label, s->entry[e].result->merges_missing,
-                            s->entry[e].result->merges_used + s->entry[e].result->merges_missing);
+                            s->entry[e].result->merges_used + s->entry[e].result->merges_missing,
+                            s->entry[e].result->merges_missing == 1 ? "is" : "are");
     f->note = "By script and kind of the token: what to add samples of, or shares not to quote.";
     f->series[0].name = "merges";
     for (size_t k = 0; k < m->n_kinds; k++) {

@@ -197,8 +197,9 @@ static void ranges_figure(bmx_study *s)
     f->note = range_note(s);
     if (n < s->n_cats)
         f->note = bmx_doc_text(s->doc,
-                               "%s %zu categories below 0.1 %% everywhere are in the table alone.",
-                               f->note, s->n_cats - n);
+                               "%s %zu categor%s below 0.1 %% everywhere %s in the table alone.",
+                               f->note, s->n_cats - n, s->n_cats - n == 1 ? "y" : "ies",
+                               s->n_cats - n == 1 ? "is" : "are");
     f->percent = true;
     for (size_t e = 0; e < s->n_entries; e++)
         f->series[e] = (bmx_figure_item){ .name = s->entry[e].label, .note = fit_note(s, e),

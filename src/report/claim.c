@@ -18,10 +18,11 @@ static void put_exact(bmx_sink *s, const bmx_claim *c, int width)
         return;
     }
     text = bmx_asprintf("merge %" PRIu32 ", '%s' '%s', occurs %" PRIu64
-                        " times where '%s' '%s' occurs %" PRIu64
-                        " times: this is not the training text, or text was split otherwise",
-                        c->deviates, c->deviates_left, c->deviates_right, c->count, c->rival_left,
-                        c->rival_right, c->rival_count);
+                        " time%s where '%s' '%s' occurs %" PRIu64
+                        " time%s: this is not the training text, or text was split otherwise",
+                        c->deviates, c->deviates_left, c->deviates_right, c->count,
+                        c->count == 1 ? "" : "s", c->rival_left, c->rival_right,
+                        c->rival_count, c->rival_count == 1 ? "" : "s");
     if (!text)
         s->status = bmx_nomem(s->err);
     else
@@ -85,6 +86,8 @@ static void put_categories(bmx_sink *s, const bmx_claim *c, int width)
         bmx_putf(s, "  %7.2f", 100 * c->claimed[i]);
         if (estimate && x.high - x.low > BMX_IDENTIFIED) /* the range stands in its place */
             bmx_putf(s, "  %8s", "");
+        else if (estimate && isnan(c->estimate[i])) /* the alphabet lacks its characters */
+            bmx_putf(s, "  %8s", "unknown");
         else if (estimate)
             bmx_putf(s, "  %8.2f", 100 * c->estimate[i]);
         if (!isnan(x.low))
@@ -122,12 +125,18 @@ bpemix_status bmx_report_claim(const bmx_claim *c, int width, bmx_buf *out, bpem
 
     width = bmx_sink_columns(width);
     bmx_sink_labelled(&s, "merges", width, "%" PRIu32 ":%" PRIu32, c->merge_from, c->merge_to);
-    bmx_sink_labelled(&s, "slack", width,
-                      "%.2f %% of the merge counts at the claim, %.2f %% at best",
-                      100 * c->slack_claim, 100 * c->slack_best);
+    if (isfinite(c->slack_claim))
+        bmx_sink_labelled(&s, "slack", width,
+                          "%.2f %% of the merge counts at the claim, %.2f %% at best",
+                          100 * c->slack_claim, 100 * c->slack_best);
+    else
+        bmx_sink_labelled(&s, "slack", width, "%.2f %% of the merge counts at best",
+                          100 * c->slack_best);
     if (isfinite(c->excess))
         bmx_sink_labelled(&s, "excess", width, "%.1f %% more slack than the least",
                           100 * c->excess);
+    else if (!isfinite(c->slack_claim))
+        bmx_sink_labelled(&s, "excess", width, "without bound: the claim has none of the merges");
     else
         bmx_sink_labelled(&s, "excess", width,
                           "all of the slack: the best mixture leaves none");

@@ -348,8 +348,8 @@ static void put_covered(comparison *c)
         }
         if (n)
             bmx_doc_paragraph(c->s.doc, BMX_TONE_PLAIN, NULL,
-                              bmx_doc_text(c->s.doc, "%s: the truth is inside %zu of %zu ranges.",
-                                           c->s.entry[e].label, inside, n));
+                              bmx_doc_text(c->s.doc, "%s: the truth is inside %zu of %zu range%s.",
+                                           c->s.entry[e].label, inside, n, n == 1 ? "" : "s"));
     }
 }
 

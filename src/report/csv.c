@@ -7,12 +7,24 @@
  * \n, \\. */
 #include "report/render.h"
 #include "report/write.h"
+#include "base/format.h"
 
 #include <string.h>
 
+/* Would a spreadsheet run it?  "-4.00 +- 0.50" is no number, and would be -4.5. */
+static bool is_formula(const char *text, bool number)
+{
+    char *end;
+
+    if (!*text || !strchr("=+-@\t\r", *text))
+        return false;
+    (void)bmx_strtod(text, &end);
+    return !number || *end || end == text;
+}
+
 static void put_quoted(bmx_sink *s, const char *text, bool number)
 {
-    bool formula = !number && *text && strchr("=+-@\t\r", *text);
+    bool formula = is_formula(text, number);
 
     if (!formula && !text[strcspn(text, ",\"\r\n")]) {
         bmx_put(s, text);
@@ -26,7 +38,7 @@ static void put_quoted(bmx_sink *s, const char *text, bool number)
 
 static void put_escaped(bmx_sink *s, const char *text, bool number)
 {
-    if (!number && *text && strchr("=+-@", *text))
+    if (is_formula(text, number) && !strchr("\t\r", *text)) /* which are escaped */
         bmx_put(s, "'");
     for (; *text; text++)
         switch (*text) {

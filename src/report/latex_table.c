@@ -223,7 +223,8 @@ static void put_row(bmx_sink *s, const bmx_table *t, const setting *how, size_t 
     const char *text = t->cell[row * t->n_columns + k];
     bool number = t->column[k].number;
 
-    bmx_put(s, k ? " & " : "");
+    /* behind the end of a row, or a rule, "*" and "[" would be taken for what belongs to these */
+    bmx_put(s, k ? " & " : text && *text && strchr("*[", *text) ? "{}" : "");
     bmx_put(s, how->flow[k] > 0 && !number ? "\\raggedright\\let\\\\\\tabularnewline " : "");
     bmx_put(s, t->row[row] == BMX_ROW_SUM ? "\\textbf{" : "");
     if (number)

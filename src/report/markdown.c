@@ -6,9 +6,12 @@
 
 #include <string.h>
 
-/* Characters with a meaning get a backslash; a pipe would end a cell even in code. */
+/* Characters with a meaning get a backslash; a pipe would end a cell even in code, and "](" is the
+ * middle of a link. */
 static void put_text(bmx_sink *s, const char *text)
 {
+    const char *start = text;
+
     for (size_t n; *text; text += n) {
         n = bmx_put_isolated(s, text, strlen(text));
         if (n)
@@ -21,7 +24,9 @@ static void put_text(bmx_sink *s, const char *text)
         else if ((unsigned char)*text < 0x20)
             bmx_put(s, " ");
         else
-            bmx_putf(s, "%s%c", strchr("\\`*_|#~", *text) ? "\\" : "", *text);
+            bmx_putf(s, "%s%c",
+                     strchr("\\`*_|#~", *text) || (*text == '(' && text > start && text[-1] == ']')
+                         ? "\\" : "", *text);
     }
 }
 

@@ -57,7 +57,11 @@ void bmx_report_sweep(bmx_sink *s, const bpemix_result *r, bool quoted, int widt
         if (quoted && i)
             bmx_answers_farther(r, &a, headline_of(r, &r->sweep[i - 1]),
                                 headline_of(r, &r->sweep[i]), &most);
-        bmx_putf(s, "%8" PRIu32 "  %5.1f %%", r->sweep[i].merges, 100 * r->sweep[i].slack_relative);
+        bmx_putf(s, "%8" PRIu32, r->sweep[i].merges);
+        if (isfinite(r->sweep[i].slack_relative))
+            bmx_putf(s, "  %5.1f %%", 100 * r->sweep[i].slack_relative);
+        else /* nothing was solved, or for a mixture without any of them */
+            bmx_putf(s, "  %s", r->sweep[i].share_bytes ? "unknown" : "in no sample");
         put_move(s, r, &most, width);
     }
     bmx_free(a.of);

@@ -218,12 +218,36 @@ static bool same_members(const bmx_study *s, size_t e, const bmx_group *own, siz
     return n == own->n_members;
 }
 
+/* The sum of the categories of a group; of those alone whose share is known, if there is any. */
+static void sum_of(const bmx_study *s, size_t e, size_t g, bmx_mark *sum)
+{
+    size_t n = 0, known = 0; /* of the group, of all */
+
+    for (size_t i = 0; i < s->n_cats; i++) {
+        bmx_mark m = bmx_study_category_mark(s, e, i);
+
+        if (s->cat[i].group == g && m.loose && isnan(m.value) && !n)
+            *sum = m; /* offered, but not known */
+        if (isnan(m.value))
+            continue;
+        known++;
+        if (s->cat[i].group == g && !n++)
+            *sum = m;
+        else if (s->cat[i].group == g)
+            *sum = (bmx_mark){ sum->value + m.value, fmin(sum->low + m.low, 1),
+                               fmin(sum->high + m.high, 1), sum->loose || m.loose };
+    }
+    if (n > 1 && n == known) /* all there is, however its parts may be divided */
+        sum->loose = false;
+    if (n > 1 && !sum->loose)
+        sum->low = sum->high = NAN; /* the bounds are wider than the range of the sum, which is not
+                                       known */
+}
+
 bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
 {
     const bpemix_result *r = s->entry[e].result;
-    const bmx_study_group *group = &s->group[g];
     bmx_mark sum = { NAN, NAN, NAN, false };
-    size_t n = 0;
 
     for (size_t k = 0; k < r->n_groups; k++)
         if (same_members(s, e, &r->group[k], g))
@@ -231,21 +255,7 @@ bmx_mark bmx_study_group_mark(const bmx_study *s, size_t e, size_t g)
     for (size_t k = 0; k < r->n_inseparable; k++)
         if (same_members(s, e, &r->inseparable[k], g))
             return bmx_mark_of_share(&r->inseparable[k].share, s->unit);
-    for (size_t i = group->first; i < group->first + group->n; i++) {
-        bmx_mark m = bmx_study_category_mark(s, e, i);
-        if (s->index[e * s->n_cats + i] == BMX_STUDY_NONE)
-            continue;
-        if (!n++)
-            sum = m;
-        else
-            sum = (bmx_mark){ sum.value + m.value, fmin(sum.low + m.low, 1),
-                              fmin(sum.high + m.high, 1), sum.loose || m.loose };
-    }
-    if (n > 1 && n == r->n_cats) /* all there is, however its parts may be divided */
-        sum.loose = false;
-    if (n > 1 && !sum.loose)
-        sum.low = sum.high = NAN; /* the bounds are wider than the range of the sum, which is not
-                                     known */
+    sum_of(s, e, g, &sum);
     return sum;
 }
 
@@ -253,14 +263,14 @@ bmx_mark bmx_study_sweep_mark(const bmx_study *s, size_t e, const bmx_sweep_poin
 {
     const double *share[] = { p->share_bytes, p->share_pairs, p->share_merges };
     bool unusable = s->entry[e].result->verdict.level == BMX_LEVEL_UNUSABLE;
-    double sum = 0;
+    double sum = NAN;
 
     if (!share[s->unit])
         return (bmx_mark){ NAN, NAN, NAN, true };
     for (size_t i = s->group[g].first; i < s->group[g].first + s->group[g].n; i++) {
         size_t at = s->index[e * s->n_cats + i];
-        if (at != BMX_STUDY_NONE)
-            sum += share[s->unit][at];
+        if (at != BMX_STUDY_NONE && isfinite(share[s->unit][at])) /* others are not known */
+            sum = share[s->unit][at] + (isnan(sum) ? 0 : sum);
     }
     return (bmx_mark){ sum, NAN, NAN, unusable || bmx_study_group_mark(s, e, g).loose };
 }

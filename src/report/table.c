@@ -150,9 +150,12 @@ static void put_header(table *t)
                       r->main.weights == BPEMIX_WEIGHTS_QUARTER ? ", weighted" : "",
                       r->main.status == BMX_SOLVER_OPTIMAL ? "optimal" : "stopped early",
                       r->main.gap);
-    bmx_sink_labelled(&t->s, "fit", t->text,
-                      "slack %.2f %% of the merge counts, %.2f %% of the merges off by half",
-                      100 * r->slack_relative, 100 * r->slack_large);
+    if (isfinite(r->slack_relative))
+        bmx_sink_labelled(&t->s, "fit", t->text,
+                          "slack %.2f %% of the merge counts, %.2f %% of the merges off by half",
+                          100 * r->slack_relative, 100 * r->slack_large);
+    else /* NaN where it was read from a document */
+        bmx_sink_labelled(&t->s, "fit", t->text, "the mixture has none of the merges");
     put_note(t, "slack: what the counts lack for every merge to be the most frequent pair of its "
                 "step; off by half: lacking more than half");
     put_intervals(t);
@@ -265,7 +268,7 @@ static void put_figures(table *t, const bpemix_share *c)
         put_interval(t, x.low, x.high);
     if (t->folds) /* of bytes; in other units by the category's bytes a pair or merge */
         put_interval(t, t->unit == BMX_UNIT_BYTES ? c->low_bytes : c->low_bytes * scale,
-                     t->unit == BMX_UNIT_BYTES ? c->high_bytes : c->high_bytes * scale);
+                     t->unit == BMX_UNIT_BYTES ? c->high_bytes : fmin(c->high_bytes * scale, 1));
 }
 
 /* ---- layout ---- */

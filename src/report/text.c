@@ -168,11 +168,11 @@ static void put_ties(bmx_sink *s, const bmx_facts_ties *t)
     }
     if (counted)
         bmx_putf(s, "\n%-14sas the file says, the last merge occurred %.0f times, and the count "
-                    "falls\n%-14s%" PRIu32 " times in the last half", "", t->last_count, "",
-                 t->levels_last_half);
+                    "falls\n%-14s%" PRIu32 " time%s in the last half", "", t->last_count, "",
+                 t->levels_last_half, t->levels_last_half == 1 ? "" : "s");
     else if (rule && !isnan(t->ascending[0]) && t->levels_last_half)
-        bmx_putf(s, "\n%-14sat least %" PRIu32 " falls of the count in the last half", "",
-                 t->levels_last_half);
+        bmx_putf(s, "\n%-14sat least %" PRIu32 " fall%s of the count in the last half", "",
+                 t->levels_last_half, t->levels_last_half == 1 ? "" : "s");
     else if (rule && !isnan(t->ascending[0]))
         bmx_putf(s, "\n%-14sno fall of the count shows in the last half", "");
     if (t->uninformative_from != BMX_FACTS_NONE)
@@ -219,7 +219,8 @@ bpemix_status bmx_report_tokenizer(const bmx_facts *f, uint64_t list, bmx_buf *o
     put_steps(&s, "normalizer", NULL, f->normalizer, f->n_normalizers);
     put_steps(&s, "pre-tokenizer", f->pretokenizer, f->split, f->n_splits);
     bmx_putf(&s, "%-14s%s", "text unit", or_unknown(f->text_unit));
-    bmx_putf(&s, " (%" PRIu32 " tokens have something behind a newline)\n", f->newline_tokens);
+    bmx_putf(&s, " (%" PRIu32 " token%s something behind a newline)\n", f->newline_tokens,
+             f->newline_tokens == 1 ? " has" : "s have");
     put_lineage(&s, f);
     if (f->found)
         put_ties(&s, &f->ties);
@@ -258,8 +259,8 @@ bpemix_status bmx_report_trace(const bpemix_trace *tr, bmx_buf *out, bpemix_erro
     size_t folds = bmx_trace_tallies(tr);
     int columns = 8;
 
-    bmx_putf(&s, "trace      %" PRIu32 " merges, %zu pairs, %" PRIu64 " changes of counts\n",
-             tr->n_merges, tr->n_pairs, tr->n_events);
+    bmx_putf(&s, "trace      %" PRIu32 " merge%s, %zu pairs, %" PRIu64 " changes of counts\n",
+             tr->n_merges, tr->n_merges == 1 ? "" : "s", tr->n_pairs, tr->n_events);
     bmx_putf(&s, "tokenizer  ");
     bmx_sink_text(&s, or_unknown(tr->facts.path));
     bmx_putf(&s, " (%s)\ndigest     %s\noptions    ", or_unknown(tr->facts.format), tr->digest);

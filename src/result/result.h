@@ -65,8 +65,8 @@ typedef struct bmx_solution {
     bpemix_method method;
     bpemix_weights weights;
     bmx_solver_status status;
-    double objective, lower_bound, gap; /* fractions of pairs; gap = (obj - lb) / obj, 0 when obj
-                                           is 0 */
+    double objective, lower_bound, gap; /* fractions of pairs, or of occurrences of merges, by the
+                                           scale; gap = (obj - lb) / obj, 0 when obj is 0 */
     uint64_t rows, rounds;              /* LP rows or cuts; rounds or oracle calls */
     double seconds;                     /* wall; NaN: not recorded */
     double *share_pairs;                /* share_pairs[n_cats], sums to 1 */

@@ -36,10 +36,9 @@ static uint32_t inherited_merges(const bpemix_trace *tr)
 /* What slack is a fraction of.  Behind an inherited part pairs would favour the category with the
  * fewest occurrences left.  With symbols that are characters, merges are better in nearly every set
  * of trials (bpemix(7)); with bytes they are worse for program code. */
-static bpemix_scale default_scale(const bpemix_trace *tr, const bmx_plan *p)
+bpemix_scale bmx_plan_default_scale(const bpemix_trace *tr, bpemix_method method, uint32_t from)
 {
-    return p->from > 0 ||
-                   (bmx_facts_characters(&tr->facts) && p->method == BPEMIX_METHOD_MONOTONE)
+    return from > 0 || (bmx_facts_characters(&tr->facts) && method == BPEMIX_METHOD_MONOTONE)
                ? BPEMIX_SCALE_MERGES
                : BPEMIX_SCALE_PAIRS;
 }
@@ -135,7 +134,7 @@ bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bm
                              "no merges %u to %u: %u were counted", (unsigned)p.from,
                              (unsigned)(p.to ? p.to : tr->n_merges), (unsigned)tr->n_merges);
     if (p.scale == BPEMIX_SCALE_DEFAULT)
-        p.scale = default_scale(tr, &p);
+        p.scale = bmx_plan_default_scale(tr, p.method, p.from);
     *out = p;
     return BPEMIX_OK;
 }

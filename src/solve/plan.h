@@ -23,6 +23,9 @@ typedef struct bmx_plan {
 bpemix_status bmx_plan_make(const bmx_view *view, const bpemix_solve_opts *o, bmx_plan *out,
                             bpemix_error *err);
 
+/* The scale of the merges from `from` on, where the options say none. */
+bpemix_scale bmx_plan_default_scale(const bpemix_trace *tr, bpemix_method method, uint32_t from);
+
 /* The end of the merges from `from` on, at most `most` of them and at least 1000, of which the last
  * tenth has a median of `least` occurrences or more in the samples of candidates together. */
 bpemix_status bmx_plan_last(const bmx_view *view, uint32_t from, uint32_t most, uint64_t least,

@@ -357,8 +357,8 @@ code of 2
 # and the report has a table of them
 $ bpemix report --experiment --figure groups --format csv a.json
 "experiment, groups",sample,merges,log10 MSE,"RMS, points",slack,inner ranges,outer ranges,folds
-"a, monotone",1 MB,auto,-5.01 +- 0.60,0.45,1.9 %,"100.0 % of 5, 1.91 wide","100.0 % of 5, 2.15 wide","80.0 % of 5, 1.43 wide"
-"a, uniform",1 MB,auto,-1.39 +- 0.23,21.44,,,,
+"a, monotone",1 MB,auto,"'-5.01 +- 0.60",0.45,1.9 %,"100.0 % of 5, 1.91 wide","100.0 % of 5, 2.15 wide","80.0 % of 5, 1.43 wide"
+"a, uniform",1 MB,auto,"'-1.39 +- 0.23",21.44,,,,
 # another file of groups is another experiment
 $ printf 'english\tprose\n' > other.tsv && groups=other.tsv x
 ! bpemix: groups.jsonl: the journal is of trials with other options or categories; give the options it was begun with, or another file

@@ -541,3 +541,13 @@ solution   linear program, optimal, gap 0.0e+00
 solution   linear program, optimal, gap 0.0e+00
 solution   linear program, optimal, gap 0.0e+00
 solution   linear program, optimal, gap 0.0e+00
+
+## sweep-of-merges-in-no-sample
+$ fixture tok.json
+$ printf 'hello world\n' > e.txt
+$ printf 'qqqq xqxq\n' > d.txt
+$ bpemix infer -qq -t tok.json --ranges no -m all --sweep 2,5,100 e=e.txt d=d.txt | sed -n '/^  merges/,$p'
+  merges   slack
+       2  in no sample
+       5    0.0 %
+     100    0.0 %

@@ -152,7 +152,7 @@ $ bpemix inspect --json - "$top/tests/fuzz/seeds/tokenizer_json/components" | se
 # the pre-tokenizer given would have cut, in text, in JSON and as a warning of other commands.
 $ { echo '#version: 0.2'; printf '%s\n' 'a 1' "' S" "' s" 'h e' 'Ġ h' 'Ċ b'; } > merges.txt
 $ bpemix inspect --pretokenizer gpt2 merges.txt | sed -n '/^text unit/p; /^cut/,/^first/p; /^warnings/,$p'
-text unit     document (1 tokens have something behind a newline)
+text unit     document (1 token has something behind a newline)
 cut tokens    3
                      0  a | 1
                      1  ' | S

@@ -1769,10 +1769,10 @@ lab, monotone    1 MB     100  66.7 % of 9, 2.89 wide
 lab, monotone    1 MB    auto  66.7 % of 9, 2.20 wide
 $ bpemix report --experiment --format csv lab=$r/experiment.json
 experiment,sample,merges,log10 MSE,"RMS, points",slack,folds
-"lab, monotone",100 kB,100,-3.93 +- 0.12,1.10,4.9 %,"88.9 % of 9, 8.89 wide"
-"lab, monotone",100 kB,auto,-4.39 +- 0.67,0.97,7.0 %,"77.8 % of 9, 6.18 wide"
-"lab, monotone",1 MB,100,-4.91 +- 0.56,0.49,0.9 %,"66.7 % of 9, 2.89 wide"
-"lab, monotone",1 MB,auto,-4.85 +- 0.38,0.44,1.7 %,"66.7 % of 9, 2.20 wide"
+"lab, monotone",100 kB,100,"'-3.93 +- 0.12",1.10,4.9 %,"88.9 % of 9, 8.89 wide"
+"lab, monotone",100 kB,auto,"'-4.39 +- 0.67",0.97,7.0 %,"77.8 % of 9, 6.18 wide"
+"lab, monotone",1 MB,100,"'-4.91 +- 0.56",0.49,0.9 %,"66.7 % of 9, 2.89 wide"
+"lab, monotone",1 MB,auto,"'-4.85 +- 0.38",0.44,1.7 %,"66.7 % of 9, 2.20 wide"
 $ for f in error-bytes truth; do
 >     bpemix report --experiment --level paper=-7.3 --format latex --figure $f lab=$r/experiment.json | sed '1,/^.begin{figure}/d'
 > done

@@ -143,3 +143,11 @@ $ v '{"en": 1, "fr": 0}' | cut -c 1-9
 merges   
 $ v '[]'
 ! bpemix: claim.json: claim: no mixture; write {"english": 0.7, "c": 0.3}
+
+## claim-without-the-merges
+$ fixture tok.json
+$ printf 'qqqq xqxq jjj\n' > d.txt
+$ echo '{"en": 0, "c": 0, "d": 1}' > claim.json
+$ bpemix verify -qq -t tok.json --claim claim.json en="$en" c="$c" d=d.txt | sed -n '2,3p'
+slack      31.53 % of the merge counts at best
+excess     without bound: the claim has none of the merges

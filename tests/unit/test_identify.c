@@ -406,6 +406,31 @@ static void a_sweep_is_several_solutions(void **state)
     synth_trace_free(tr);
 }
 
+/* One phase of the whole list is solved as the list is, in either scale. */
+static void a_phase_is_solved_as_by_itself(void **state)
+{
+    static const bpemix_scale scale[] = { BPEMIX_SCALE_DEFAULT, BPEMIX_SCALE_PAIRS,
+                                          BPEMIX_SCALE_MERGES };
+    synth_opts so = { .n_cats = 3, .n_words = 400, .n_merges = 120, .sample_words = 20000,
+                      .train_words = 40000, .burst = 0.3, .seed = 8 };
+    bpemix_trace *tr = synth_trace(&so, NULL);
+    bpemix_error err;
+
+    (void)state;
+    for (size_t k = 0; k < 3; k++) {
+        bpemix_solve_opts o = { .merges_all = true, .no_ranges = true, .scale = scale[k],
+                                .phases_auto = true };
+        bpemix_result *r = NULL;
+        CHECK_OK(bmx_solve(tr, &o, &r, &err));
+        assert_int_equal(r->n_phases, 1);
+        assert_true(fabs(r->phase[0].slack_relative - r->slack_relative) < 1e-6);
+        for (int i = 0; i < 3; i++)
+            assert_true(fabs(r->phase[0].share_bytes[i] - r->share[i].share_bytes) < 1e-5);
+        bmx_result_free(r);
+    }
+    synth_trace_free(tr);
+}
+
 /* ---- groups, widths, uncovered text ---- */
 
 static void bad_groups_are_refused(void **state)
@@ -502,6 +527,7 @@ int main(void)
         cmocka_unit_test(ranges_reach_to_their_dual),
         cmocka_unit_test(missing_text_widens_ranges),
         cmocka_unit_test(a_sweep_is_several_solutions),
+        cmocka_unit_test(a_phase_is_solved_as_by_itself),
         cmocka_unit_test(bad_groups_are_refused),
         cmocka_unit_test(quantiles_of_student),
         cmocka_unit_test(bytes_of_uncovered_text_are_not_told),

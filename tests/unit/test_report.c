@@ -152,6 +152,39 @@ static void sums_have_ranges_only_where_they_must(void **state)
     bmx_result_free(r);
 }
 
+/* A group has what is known of its categories. */
+static void unknown_shares_count_for_nothing(void **state)
+{
+    const char *groups = "english\tText\n=cmd()\tText\nc, \"c\"\tCode\na_b|<x>&\tCode\n";
+    double sweep[2][N] = { { 0.7, NAN, 0.3, 0 }, { 0.6, NAN, 0.4, 0 } };
+    bpemix_result *r = result_of(shares, names);
+    bmx_sweep_point point[2] = { { .merges = 100, .share_bytes = sweep[0] },
+                                 { .merges = 200, .share_bytes = sweep[1] } };
+    bpemix_share *unknown = &r->share[1];
+    bmx_buf out = { 0 };
+
+    (void)state;
+    unknown->share_bytes = NAN;
+    unknown->range_bytes = unknown->range_outer_bytes = (bpemix_range){ NAN, NAN };
+    r->sweep = point;
+    r->n_sweep = 2;
+    assert_int_equal(render(r, groups, BPEMIX_FORMAT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
+    assert_non_null(strstr(out.ptr, "| Text | 50.0 [46.0, 54.0] |"));
+    bmx_buf_release(&out);
+    assert_int_equal(render(r, groups, BPEMIX_FORMAT_MARKDOWN, "sweep", &out, NULL), BPEMIX_OK);
+    assert_non_null(strstr(out.ptr, "| 100 | 70.0 | 30.0 |"));
+    bmx_buf_release(&out);
+    /* all of what is known is 100 %, and a group of nothing known is not determined */
+    groups = "english\tA\n=cmd()\tB\nc, \"c\"\tA\na_b|<x>&\tA\n";
+    assert_int_equal(render(r, groups, BPEMIX_FORMAT_MARKDOWN, "mixture", &out, NULL), BPEMIX_OK);
+    assert_non_null(strstr(out.ptr, "| A | 75.0 |"));
+    assert_non_null(strstr(out.ptr, "| B | not determined |"));
+    bmx_buf_release(&out);
+    r->sweep = NULL;
+    r->n_sweep = 0;
+    bmx_result_free(r);
+}
+
 static void groups_without_a_tab_are_refused(void **state)
 {
     bpemix_result *r = result_of(shares, names);
@@ -255,6 +288,10 @@ static void odd_text_stays_text(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         check_cell(odd, wanted[i].format, wanted[i].cell);
+    /* no link, no distance or star of the end of the row before */
+    check_cell("[a](b)", BPEMIX_FORMAT_MARKDOWN, "| [a]\\(b) |");
+    check_cell("[a](b)", BPEMIX_FORMAT_LATEX, "\n{}[a](b) \\\\\n");
+    check_cell("*a", BPEMIX_FORMAT_LATEX, "\n{}*a \\\\\n");
 }
 
 /* Names that are written from right to left do not turn around the numbers behind them; the text
@@ -432,9 +469,17 @@ static void experiments_are_read(void **state)
     CHECK_OK(lab(experiment, NULL, BPEMIX_FORMAT_CSV, NULL, &text, &err));
     assert_string_equal(text,
                         "experiment,sample,merges,log10 MSE,\"RMS, points\",slack,inner ranges\n"
-                        "\"lab, m\",1 kB,auto,-4.00 +- 0.50,1.00,,\"75.0 % of 4, 5.00 wide\"\n"
-                        "\"lab, m\",all,auto,-5.00 +- 0.25,0.30,,\n");
+                        "\"lab, m\",1 kB,auto,\"'-4.00 +- 0.50\",1.00,,"
+                        "\"75.0 % of 4, 5.00 wide\"\n"
+                        "\"lab, m\",all,auto,\"'-5.00 +- 0.25\",0.30,,\n");
     bpemix_free(text);
+    CHECK_OK(lab(experiment, NULL, BPEMIX_FORMAT_MARKDOWN, NULL, &text, &err));
+    assert_non_null(strstr(text, "1 simulated trial of 2 categories, samples of all;"));
+    bpemix_free(text);
+    CHECK_FAILS(bpemix_report_experiments((bpemix_labelled_json[]){ { "lab", experiment },
+                                                                    { "lab", experiment } },
+                                          2, NULL, NULL, &text, NULL, &err),
+                BPEMIX_E_USAGE, "lab: label given twice");
     CHECK_OK(lab(experiment, NULL, BPEMIX_FORMAT_SVG, "truth", &text, &err));
     assert_non_null(
         strstr(text, "<title>x: true share 25.00 %, estimate 30.0 % [20.0, 40.0]</title>"));
@@ -486,6 +531,7 @@ int main(void)
         cmocka_unit_test(lines_are_broken_at_blanks),
         cmocka_unit_test(csv_is_quoted_and_runs_nothing),
         cmocka_unit_test(sums_have_ranges_only_where_they_must),
+        cmocka_unit_test(unknown_shares_count_for_nothing),
         cmocka_unit_test(groups_without_a_tab_are_refused),
         cmocka_unit_test(lengths_of_bars_are_the_shares),
         cmocka_unit_test(nothing_escapes_from_text),
