@@ -70,19 +70,22 @@ bool bmx_same_file(const char *a, const char *b)
 bool bmx_is_below(const char *path, const char *folder)
 {
     char real[PATH_MAX], top[PATH_MAX], parent[PATH_MAX];
-    size_t n;
+    size_t n = strlen(path);
 
     if (!realpath(folder, top) || bmx_path_kind_of(folder) != BMX_PATH_FOLDER)
         return false;
-    if (!realpath(path, real)) { /* not there yet: its folder decides */
-        const char *slash = strrchr(path, '/');
-
-        n = slash ? (size_t)(slash - path) + 1 : 1;
+    if (!realpath(path, real)) { /* not there yet: the nearest folder above it that is decides */
         if (n >= sizeof parent) /* no path of a file is as long */
             return false;
-        memcpy(parent, slash ? path : ".", n);
-        parent[n] = 0;
-        if (!realpath(parent, real))
+        memcpy(parent, path, n + 1);
+        do {
+            while (n && parent[n - 1] == '/')
+                n--;
+            while (n && parent[n - 1] != '/')
+                n--;
+            parent[n] = 0;
+        } while (n && !realpath(parent, real));
+        if (!n && !realpath(".", real))
             return false;
     }
     n = strlen(top);

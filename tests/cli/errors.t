@@ -386,9 +386,11 @@ $ bpemix solve - - < a.trace
 [2]
 $ cmp a.trace kept
 $ mkdir -p s/below && cp a.txt s
-$ for place in s/a.words s/below/a.words ./s/below/../b.words "$PWD/s/below"; do
+$ for place in s/a.words s/below/a.words ./s/below/../b.words "$PWD/s/below" s/new/ s/new/er/a.words; do
 >     bpemix words -t tok.json -o "$place" a=s
 > done
+! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
+! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
 ! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
 ! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
 ! bpemix: --output: lies inside sample folder 's' and would be read as text next time; choose another place
