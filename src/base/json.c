@@ -275,6 +275,16 @@ static bpemix_status replace_zeros(bmx_slice text, bmx_buf *out, bpemix_error *e
     return st ? st : bmx_buf_add(out, p, (size_t)(end - p), err);
 }
 
+/* Where the byte at `at` of such a copy stands in the text. */
+static size_t place_before(bmx_slice text, size_t at)
+{
+    const char *p = text.ptr, *end = p + text.len, *zero;
+
+    for (; (zero = find_zero(p, end)) && (size_t)(zero - text.ptr) < at; p = zero + 6)
+        at += 4;
+    return at;
+}
+
 bpemix_status bmx_json_key_text(const bmx_json *member, bmx_buf *buf, bmx_slice *text,
                                 bpemix_error *err)
 {
@@ -302,6 +312,7 @@ static bpemix_status parse_checked(const char *where, bmx_slice text, bmx_json *
     const char *zero = text.len ? memchr(text.ptr, 0, text.len) : NULL;
     size_t bad = bmx_utf8_valid_prefix(text), nul;
     bmx_buf flat = { 0 }, without = { 0 };
+    const bmx_slice whole = text;
     bpemix_status st = BPEMIX_OK;
 
     if (bad < text.len)
@@ -317,6 +328,13 @@ static bpemix_status parse_checked(const char *where, bmx_slice text, bmx_json *
         text = bmx_slice_of(without.ptr, without.len);
     if (!st && !(st = flatten(where, text, &flat, err)))
         st = parse(where, flat.len ? bmx_slice_of(flat.ptr, flat.len) : text, out, repeats, err);
+    if (st && without.len && err && err->offset >= 0) { /* a place in the copy */
+        char what[sizeof err->what];
+        const char *colon = strstr(err->what, ": "); /* behind "byte N" */
+
+        bmx_snprintf(what, sizeof what, "%s", colon ? colon + 2 : err->what);
+        fail_at(where, whole, place_before(whole, (size_t)err->offset), what, err);
+    }
     bmx_buf_release(&flat);
     bmx_buf_release(&without);
     return st;

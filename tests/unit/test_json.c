@@ -81,6 +81,16 @@ static void foreign(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         CHECK_FAILS(bmx_json_parse_foreign("x", bmx_slice_str(cases[i].text), &j, &repeats, &err),
                     BPEMIX_E_FORMAT, cases[i].message);
+    /* places behind zero bytes, and between them, are those of the text */
+    CHECK_FAILS(bmx_json_parse_foreign("x", bmx_slice_str("{\"\\u0000\\u0000\":\n\"\\u0000\",x"), &j,
+                                       &repeats, &err),
+                BPEMIX_E_FORMAT, "x:2: byte 26: not valid JSON; check");
+    assert_int_equal(err.offset, 26);
+    CHECK_FAILS(bmx_json_parse_foreign("x", bmx_slice_str("{\"\\u0000\" x \"\\u0000\":1}"), &j,
+                                       &repeats, &err),
+                BPEMIX_E_FORMAT, "x:1: byte 10: not valid JSON; check");
+    CHECK_FAILS(bmx_json_parse_foreign("x", bmx_slice_str("{\"\\u0000\":1"), &j, &repeats, &err),
+                BPEMIX_E_FORMAT, "x:1: byte 10: not valid JSON; check");
     j = NULL;
     SURVIVES(4, bmx_json_parse_foreign("x", bmx_slice_str(text), &j, &repeats, NULL), {
         bmx_json_free(j);
