@@ -3,6 +3,7 @@
  * that still owe. */
 #include "solve/isotonic.h"
 #include "base/assert.h"
+#include "solve/steps.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,8 +14,10 @@ bpemix_status bmx_isotonic_init(bmx_isotonic *iso, uint32_t n_steps, bpemix_erro
     iso->theta = bmx_calloc(n_steps, sizeof *iso->theta);
     iso->y = bmx_calloc(n_steps, sizeof *iso->y);
     iso->y_cap = n_steps;
-    iso->debt = bmx_malloc(n_steps, sizeof *iso->debt);
-    iso->next = bmx_malloc((size_t)n_steps + 1, sizeof *iso->next);
+    iso->debt = bmx_malloc(n_steps, 2 * sizeof *iso->debt);
+    iso->next = bmx_malloc(2 * (size_t)n_steps + 1, sizeof *iso->next);
+    iso->pays = iso->debt ? iso->debt + n_steps : NULL;
+    iso->near = iso->next ? iso->next + n_steps + 1 : NULL;
     if (iso->theta && iso->y && iso->debt && iso->next)
         return BPEMIX_OK;
     bmx_isotonic_release(iso);
@@ -27,8 +30,9 @@ void bmx_isotonic_release(bmx_isotonic *iso)
     bmx_free(iso->y);
     bmx_free(iso->debt);
     bmx_free(iso->next);
+    bmx_free(iso->listed);
     bmx_free(iso->sorted);
-    bmx_free(iso->other);
+    bmx_free(iso->rank);
     *iso = (bmx_isotonic){ 0 };
 }
 
@@ -81,11 +85,14 @@ static inline bmx_break *sort_half(bmx_break *from, bmx_break *to, size_t n, hal
 /* More breakpoints than this are sorted by digits; a judgement. */
 #define FEW 64
 
-/* Sort e[n] of the same upper half by the lower one. */
+/* Sort e[n]; other[n] to write to. */
 static void sort_alike(bmx_break *e, bmx_break *other, size_t n)
 {
     if (n > FEW) {
-        memcpy(e, sort_half(e, other, n, LOWER), n * sizeof *e); /* three passes end in other[] */
+        bmx_break *by_lower = sort_half(e, other, n, LOWER); /* three passes end in other[] */
+
+        BMX_ASSERT(by_lower == other);
+        sort_half(by_lower, e, n, UPPER); /* and another three in e[] */
         return;
     }
     for (size_t i = 1; i < n; i++) {
@@ -98,22 +105,67 @@ static void sort_alike(bmx_break *e, bmx_break *other, size_t n)
     }
 }
 
-/* Of iso->sorted[n], and where they then are.  Breakpoints with the same upper half are few, but
- * for equal ones, which are in order already; where hundreds are equal, one that differs by a
- * little is often among them. */
+/* The two digits that are sorted by: of a key less the least one, its upper bits. */
+static inline uint32_t short_key(const bmx_ranked *r, uint32_t least, unsigned shift)
+{
+    return (r->key - least) >> shift;
+}
+
+/* Put iso->rank[n] in order of their keys, stably. */
+static void sort_ranks(bmx_isotonic *iso, size_t n, uint32_t least, unsigned shift)
+{
+    uint32_t count[2][DIGIT] = { { 0 } };
+    bmx_ranked *from = iso->rank, *to = iso->rank + n;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t key = short_key(&from[i], least, shift);
+
+        count[0][key & (DIGIT - 1)]++;
+        count[1][key >> DIGIT_BITS]++;
+    }
+    for (uint32_t v = 0, low = 0, high = 0; v < DIGIT; v++) {
+        uint32_t n_low = count[0][v], n_high = count[1][v];
+
+        count[0][v] = low;
+        count[1][v] = high;
+        low += n_low;
+        high += n_high;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[count[0][short_key(&from[i], least, shift) & (DIGIT - 1)]++] = from[i];
+    for (size_t i = 0; i < n; i++)
+        from[count[1][short_key(&to[i], least, shift) >> DIGIT_BITS]++] = to[i];
+}
+
+/* The breakpoints iso->listed[n] by rising x, equal ones as they came.  Those around theta differ
+ * by a few powers of two, so that two digits of their upper halves tell nearly all apart; the few
+ * that are alike in them are then sorted, if they are not in order already. */
 static const bmx_break *sort(bmx_isotonic *iso, size_t n)
 {
-    bmx_break *e = sort_half(iso->sorted, iso->other, n, UPPER);
-    bmx_break *other = e == iso->other ? iso->sorted : iso->other;
+    bmx_break *e = iso->sorted;
+    uint32_t least = UINT32_MAX, most = 0;
+    unsigned shift = 0;
 
+    for (size_t i = 0; i < n; i++) {
+        uint32_t key = key_of(iso->listed[i].x, UPPER);
+
+        iso->rank[i] = (bmx_ranked){ key, (uint32_t)i };
+        least = key < least ? key : least;
+        most = key > most ? key : most;
+    }
+    while (n && (most - least) >> shift >= DIGIT * DIGIT)
+        shift++;
+    sort_ranks(iso, n, least, shift);
+    for (size_t i = 0; i < n; i++)
+        e[i] = iso->listed[iso->rank[i].at];
     for (size_t from = 0, to; from < n; from = to) {
-        uint32_t key = key_of(e[from].x, UPPER);
+        uint32_t key = short_key(&iso->rank[from], least, shift);
         bool rising = true;
 
-        for (to = from + 1; to < n && key_of(e[to].x, UPPER) == key; to++)
+        for (to = from + 1; to < n && short_key(&iso->rank[to], least, shift) == key; to++)
             rising = rising && e[to - 1].x <= e[to].x;
         if (!rising)
-            sort_alike(e + from, other + from, to - from);
+            sort_alike(e + from, iso->listed + from, to - from);
     }
     return e;
 }
@@ -150,6 +202,9 @@ static double take(bmx_isotonic *iso, uint32_t s, double x, double weight)
 /* What rounding may leave of a weight. */
 #define ROUNDING 1e-9
 
+/* The first step from s on that may owe, as `next` begins. */
+static inline uint32_t begin_next(uint32_t s, double debt) { return s + !(debt > 0); }
+
 /* List all of them; returns how many. */
 static size_t list_all(bmx_isotonic *iso, const bmx_losses *of)
 {
@@ -158,69 +213,69 @@ static size_t list_all(bmx_isotonic *iso, const bmx_losses *of)
     for (uint32_t s = 0; s < iso->n_steps; s++) {
         iso->debt[s] = of->weight[s];
         iso->y[s] = 2 * of->weight[s];
-        iso->sorted[n++] = (bmx_break){ of->b[s], s, s };
+        iso->listed[n++] = (bmx_break){ of->b[s], s, s };
     }
     for (size_t k = 0; k < of->n_hinges; k++) {
         uint32_t s = of->hinge_step[k];
 
         iso->debt[s] += of->hinge_weight[k];
         iso->hinge_y[k] = of->hinge_weight[k];
-        iso->sorted[n++] = (bmx_break){ of->hinge[k], s, iso->n_steps + (uint32_t)k };
+        iso->listed[n++] = (bmx_break){ of->hinge[k], s, iso->n_steps + (uint32_t)k };
     }
+    for (uint32_t s = 0; s < iso->n_steps; s++)
+        iso->next[s] = begin_next(s, iso->debt[s]);
     return n;
 }
 
-/* List those between low[] and high[]; returns how many.  Most are not, in no predictable order:
- * each is written, and stays if it belongs there.  What a merge below low[] pays to its own step is
- * not owed in the first place. */
-static size_t list_near(bmx_isotonic *iso, const bmx_losses *of)
+/* The hinges below high[], and what all of them owe; returns how many are listed. */
+static size_t list_hinges(bmx_isotonic *iso, const bmx_losses *of)
 {
     size_t n = 0;
 
-    for (uint32_t s = 0; s < iso->n_steps; s++) {
-        double b = of->b[s], w = of->weight[s];
-        int above = b > of->low[s];
-
-        iso->debt[s] = above * w; /* without a branch, as gcc does not write above ? w : 0 */
-        iso->y[s] = above * (2 * w);
-        iso->sorted[n] = (bmx_break){ b, s, s };
-        n += (size_t)(above & (b < of->high[s]));
-    }
+    memset(iso->debt, 0, iso->n_steps * sizeof *iso->debt);
     for (size_t k = 0; k < of->n_hinges; k++) {
         uint32_t s = of->hinge_step[k];
         double x = of->hinge[k];
 
         iso->debt[s] += of->hinge_weight[k];
         iso->hinge_y[k] = of->hinge_weight[k];
-        iso->sorted[n] = (bmx_break){ x, s, iso->n_steps + (uint32_t)k };
+        iso->listed[n] = (bmx_break){ x, s, iso->n_steps + (uint32_t)k };
         n += x < of->high[s];
     }
     return n;
 }
 
-/* The other half of the weights of merges below low[] pays what the next steps owe (I1).  False:
- * something of it is left. */
-static bool pay_low(bmx_isotonic *iso, const bmx_losses *of)
+/* List those between low[] and high[]; *n_out is how many.  What a merge below low[] pays to its
+ * own step is not owed in the first place; the other half of its weight pays what the next steps
+ * owe (I1).  False: something of it is left. */
+static bool list_near(bmx_isotonic *iso, const bmx_losses *of, size_t *n_out)
 {
+    const bmx_steps steps = { .n = iso->n_steps, .b = of->b, .weight = of->weight, .low = of->low,
+                              .high = of->high };
+    size_t n = list_hinges(iso, of), n_near;
     double spare = 0, all = 0;
 
+    n_near = bmx_steps_place(&steps, iso->y, iso->pays, iso->near);
+    for (size_t i = 0; i < n_near; i++)
+        iso->listed[n++] = (bmx_break){ of->b[iso->near[i]], iso->near[i], iso->near[i] };
     for (uint32_t s = 0; s < iso->n_steps; s++) {
-        double w = of->weight[s], left = spare + ((iso->y[s] > 0 ? 0 : w) - iso->debt[s]);
+        double left = spare + (iso->pays[s] - iso->debt[s]), debt;
 
         spare = left > 0 ? left : 0;
-        iso->debt[s] = left < 0 ? -left : 0;
-        all += w;
+        iso->debt[s] = debt = left < 0 ? -left : 0;
+        iso->next[s] = begin_next(s, debt);
+        all += of->weight[s];
     }
+    *n_out = n;
     return spare <= 1e-3 * ROUNDING * all;
 }
 
-/* y[] has the weights of what is sorted, and then what is left of them. */
-static void take_sorted(bmx_isotonic *iso, size_t n)
+/* y[] has the weights of what is listed, and then what is left of them. */
+static void take_listed(bmx_isotonic *iso, size_t n)
 {
     const bmx_break *e = sort(iso, n);
 
-    for (uint32_t s = iso->n_steps + 1; s-- > 0;)
-        iso->next[s] = s < iso->n_steps && !(iso->debt[s] > 0) ? iso->next[s + 1] : s;
+    iso->next[iso->n_steps] = iso->n_steps;
     memset(iso->theta, 0, iso->n_steps * sizeof *iso->theta);
     for (size_t i = 0; i < n; i++, e++)
         iso->y[e->at] = take(iso, e->step, e->x, iso->y[e->at]);
@@ -275,16 +330,16 @@ bpemix_status bmx_isotonic_solve(bmx_isotonic *iso, const bmx_losses *of, bpemix
     if (bmx_reserve(&iso->y, &iso->y_cap, iso->n_steps + of->n_hinges, sizeof *iso->y, err))
         return BPEMIX_E_NOMEM;
     iso->hinge_y = iso->y + iso->n_steps;
-    if (bmx_reserve(&iso->sorted, &iso->sorted_cap, most, sizeof *iso->sorted, err) ||
-        bmx_reserve(&iso->other, &iso->other_cap, most, sizeof *iso->other, err))
+    if (bmx_reserve(&iso->listed, &iso->listed_cap, most, sizeof *iso->listed, err) ||
+        bmx_reserve(&iso->sorted, &iso->sorted_cap, most, sizeof *iso->sorted, err) ||
+        bmx_reserve(&iso->rank, &iso->rank_cap, 2 * most, sizeof *iso->rank, err))
         return BPEMIX_E_NOMEM;
-    n = list_near(iso, of);
-    if ((right = pay_low(iso, of))) {
-        take_sorted(iso, n);
+    if ((right = list_near(iso, of, &n))) {
+        take_listed(iso, n);
         right = !is_owed(iso, of);
     }
     if (!right)
-        take_sorted(iso, list_all(iso, of));
+        take_listed(iso, list_all(iso, of));
     for (uint32_t s = iso->n_steps; s-- > 0;) {
         iso->y[s] -= of->weight[s];
         top = iso->theta[s] > top ? iso->theta[s] : top;

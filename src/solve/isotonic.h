@@ -33,6 +33,11 @@ typedef struct bmx_break {
     uint32_t step, at; /* at: the step of a merge, or n_steps + a hinge */
 } bmx_break;
 
+/* What is sorted in place of a breakpoint: the upper half of x, and where it is listed. */
+typedef struct bmx_ranked {
+    uint32_t key, at;
+} bmx_ranked;
+
 typedef struct bmx_isotonic {
     uint32_t n_steps;
     double *theta;         /* theta[n_steps] */
@@ -40,9 +45,14 @@ typedef struct bmx_isotonic {
     double *hinge_y;       /* hinge_y[n_hinges], 0 to w: behind y, so that a breakpoint finds its
                               own by `at` */
     double *debt;          /* debt[n_steps]: what a step still owes */
+    double *pays;          /* pays[n_steps]: its weight where the merge is at or below low[], less
+                              its weight elsewhere */
+    uint32_t *near;        /* near[n_steps]: steps whose merges are between low[] and high[] */
     uint32_t *next;        /* next[n_steps + 1]: a step that may still owe, from here on */
-    bmx_break *sorted, *other; /* breakpoints between low[] and high[] */
-    size_t y_cap, sorted_cap, other_cap;
+    bmx_break *listed, *sorted; /* breakpoints between low[] and high[], as they came and by rising
+                                   x */
+    bmx_ranked *rank;      /* rank[2 n]: scratch to sort n of them */
+    size_t y_cap, listed_cap, sorted_cap, rank_cap;
 } bmx_isotonic;
 
 /* All borrowed. */

@@ -33,6 +33,7 @@ typedef struct bmx_listing {
     uint32_t *place;               /* scratch: where places of before are now */
     size_t fresh_cap, place_cap;
     uint64_t version;              /* another one, another list */
+    double waste;                  /* rows that were counted in vain since the list was made */
 } bmx_listing;
 
 /* Nothing is listed yet. */
@@ -51,6 +52,14 @@ bpemix_status bmx_listing_widen(bmx_listing *l, const double *alpha, const doubl
 
 /* The counts of the listed rows. */
 void bmx_listing_count(bmx_listing *l, const double *alpha);
+
+/* To be told after each count how many rows were of use.  True: counting the others has by now
+ * cost more than making the list anew would. */
+bool bmx_listing_wastes(bmx_listing *l, size_t of_use);
+
+/* Make the list anew for alpha and theta alone. */
+bpemix_status bmx_listing_renew(bmx_listing *l, const double *alpha, const double *theta,
+                                bpemix_error *err);
 
 /* The rows were rescaled by factor[n_cats]. */
 void bmx_listing_rescale(bmx_listing *l, const double *factor);

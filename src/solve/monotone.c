@@ -9,7 +9,8 @@
  * the list is extended only when the value could be a new best one, for which the exact upper
  * bound is needed.
  *
- * Most rows are far below theta or far above it, and stay there from one call to the next:
+ * Most rows are far below theta or far above it, and stay there from one call to the next, so that
+ * a step costs no more than to see that (steps.h):
  *
  * M1  low[] and high[] are around theta of the call before.  Listed rows at or below low[] are
  *     left out.  If none of these is above theta, and no row at or above high[] is below it, the
@@ -28,6 +29,7 @@
 #include "solve/curvature.h"
 #include "solve/isotonic.h"
 #include "solve/listing.h"
+#include "solve/steps.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,6 +52,7 @@ struct bmx_monotone {
     double *weight;       /* weight[n_steps + pair.n] */
     double *whole;        /* weights before rows were left out, NULL: none ever were */
     bmx_listing list;     /* with the counts of the last call */
+    bool renew;           /* the list is to be made anew by the next call */
     double *listed_weight; /* of the listed rows, and the steps of these, where they are those of
                               the list's `version` */
     uint32_t *listed_step;
@@ -63,12 +66,12 @@ struct bmx_monotone {
     double *b;            /* of the last call */
     double *sum;          /* sum[n_cats], M2 */
     double *old_y;        /* old_y[n_steps] */
+    uint32_t *some;       /* some[n_steps]: scratch */
     priced *old, *now;    /* old[n_old]: by rising row */
     size_t n_old, old_cap, now_cap;
     priced *change;       /* change[]: of any rows */
     size_t change_cap;
     int age;              /* calls since sum[] was made; 0: it is to be made */
-    double sum_v, sum_u;  /* at theta, unweighted */
 };
 
 void bmx_monotone_free(bmx_monotone *m)
@@ -85,6 +88,7 @@ void bmx_monotone_free(bmx_monotone *m)
     bmx_isotonic_release(&m->iso);
     bmx_free(m->listed_weight);
     bmx_free(m->low);
+    bmx_free(m->some);
     bmx_free(m->above);
     bmx_free(m->hinge);
     bmx_free(m->listed_step);
@@ -113,13 +117,14 @@ static bpemix_status make_room(bmx_monotone *m, bpemix_error *err)
 
     m->b = bmx_malloc(n_steps, 2 * sizeof *m->b);
     m->low = bmx_malloc(n_steps, 2 * sizeof *m->low);
+    m->some = bmx_malloc(n_steps, sizeof *m->some);
     m->sum = bmx_malloc(m->c->n_cats, sizeof *m->sum);
     m->listed_weight = bmx_malloc(n, sizeof *m->listed_weight);
     m->listed_step = bmx_malloc(n, sizeof *m->listed_step);
     m->above = bmx_malloc(n + 1, 2 * sizeof *m->above);
     m->hinge = bmx_malloc(n + 1, 2 * sizeof *m->hinge);
-    if (!m->b || !m->low || !m->sum || !m->listed_weight || !m->listed_step || !m->above ||
-        !m->hinge)
+    if (!m->b || !m->low || !m->some || !m->sum || !m->listed_weight || !m->listed_step ||
+        !m->above || !m->hinge)
         return bmx_nomem(err);
     m->old_y = m->b + n_steps;
     m->high = m->low + n_steps;
@@ -151,8 +156,10 @@ bpemix_status bmx_monotone_twin(const bmx_monotone *m, bmx_monotone **out, bpemi
 bpemix_status bmx_monotone_go_back(bmx_monotone *twin, const bmx_monotone *m, bpemix_error *err)
 {
     memcpy(twin->low, m->low, 2 * m->c->n_steps * sizeof *m->low);
+    memcpy(twin->iso.theta, m->iso.theta, m->c->n_steps * sizeof *m->iso.theta);
     twin->age = 0;
     twin->version = 0;
+    twin->renew = m->renew;
     return bmx_listing_copy(&twin->list, &m->list, err);
 }
 
@@ -265,14 +272,10 @@ static size_t list_priced(bmx_monotone *m)
 /* The rows whose multipliers are others than in the last call, merges first; returns how many. */
 static size_t list_changes(bmx_monotone *m, size_t n_now)
 {
-    size_t n = 0, i = 0, k = 0;
+    size_t n = bmx_steps_changed(m->iso.y, m->old_y, m->c->n_steps, m->some), i = 0, k = 0;
 
-    for (uint32_t s = 0; s < m->c->n_steps; s++) {
-        double y = m->iso.y[s] - m->old_y[s];
-
-        m->change[n] = (priced){ s, y };
-        n += y != 0;
-    }
+    for (size_t c = 0; c < n; c++)
+        m->change[c] = (priced){ m->some[c], m->iso.y[m->some[c]] - m->old_y[m->some[c]] };
     while (i < m->n_old || k < n_now) {
         uint32_t old = i < m->n_old ? m->old[i].row : BMX_NONE;
         uint32_t now = k < n_now ? m->now[k].row : BMX_NONE;
@@ -368,7 +371,7 @@ static bpemix_status subgradient(bmx_monotone *m, double *g, bpemix_error *err)
 }
 
 /* What rows that were left out add to the objective where theta has come below low[]. */
-static double left_out_cost(bmx_monotone *m, uint32_t s, bool *missed)
+static double left_out_cost(const bmx_monotone *m, uint32_t s, bool *missed)
 {
     double sum = 0;
 
@@ -378,53 +381,54 @@ static double left_out_cost(bmx_monotone *m, uint32_t s, bool *missed)
         if (!(d > 0) || count > m->low[s])
             continue;
         *missed = *missed || m->listed_weight[k] > 0;
-        m->sum_u += d;
         sum += m->listed_weight[k] * d;
     }
     return sum;
 }
 
-/* The objective at theta, over merges and listed pairs; *missed: M1 is not met. */
-static double objective(bmx_monotone *m, bool *missed)
+/* The same for a step whose theta is beyond a bound, and whether its merge is on the other side of
+ * that bound. */
+static double beyond_cost(const bmx_monotone *m, uint32_t s, bool *missed)
 {
-    const bmx_constraints *c = m->c;
+    double theta = m->iso.theta[s], b = m->b[s];
+
+    *missed = *missed || (b <= m->low[s] && b > theta) || (b >= m->high[s] && b < theta);
+    return theta < m->low[s] ? left_out_cost(m, s, missed) : 0;
+}
+
+/* The objective at theta, over merges and listed pairs; *missed: M1 is not met, which can only be
+ * where theta is beyond a bound. */
+static double objective(const bmx_monotone *m, bool *missed)
+{
     const double *theta = m->iso.theta;
-    double sum = 0, more = 0, over = 0, under = 0;
-    bool wrong = false;
+    const bmx_steps steps = { .n = m->c->n_steps, .theta = theta, .b = m->b, .weight = m->weight,
+                              .low = m->low, .high = m->high };
+    size_t n;
+    double sum = bmx_steps_cost(&steps, m->some, &n);
 
-    for (uint32_t s = 0; s < c->n_steps; s++) {
-        double d = theta[s] - m->b[s], up = d > 0 ? d : 0, down = d < 0 ? -d : 0;
-
-        over += up;
-        under += down;
-        sum += m->weight[s] * (up + down);
-        wrong |= ((m->b[s] <= m->low[s]) & (d < 0)) | ((m->b[s] >= m->high[s]) & (d > 0));
-    }
+    *missed = false;
+    for (size_t k = 0; k < n; k++)
+        sum += beyond_cost(m, m->some[k], missed);
     for (size_t a = 0; a < m->n_above; a++) {
         uint32_t s = m->hinge_step[a];
-        double count = m->hinge[a], d = count - theta[s], up = d > 0 ? d : 0;
+        double count = m->hinge[a], d = count - theta[s];
 
-        under += up;
-        more += m->hinge_weight[a] * up;
-        wrong |= (count >= m->high[s]) & (d < 0) & (m->hinge_weight[a] > 0);
+        sum += m->hinge_weight[a] * (d > 0 ? d : 0);
+        *missed |= (count >= m->high[s]) & (d < 0) & (m->hinge_weight[a] > 0);
     }
-    m->sum_v = over;
-    m->sum_u = under;
-    *missed = wrong;
-    for (uint32_t s = 0; s < c->n_steps; s++)
-        if (m->low[s] > theta[s])
-            more += left_out_cost(m, s, missed);
-    return sum + more;
+    return sum;
 }
 
 /* Set the bounds for the next call, or for a repetition of this one. */
 static void set_bounds(bmx_monotone *m, bool once_more)
 {
-    for (uint32_t s = 0; s < m->c->n_steps; s++) {
-        double low = NEAR * m->iso.theta[s], high = m->iso.theta[s] / NEAR;
+    const double *theta = m->iso.theta;
 
-        m->low[s] = once_more ? fmin(m->low[s], low) : low;
-        m->high[s] = once_more ? fmax(m->high[s], high) : high;
+    if (!once_more)
+        bmx_steps_bound(theta, m->c->n_steps, NEAR, 1 / NEAR, m->low, m->high);
+    for (uint32_t s = 0; s < m->c->n_steps && once_more; s++) {
+        m->low[s] = fmin(m->low[s], NEAR * theta[s]);
+        m->high[s] = fmax(m->high[s], 1 / NEAR * theta[s]);
     }
 }
 
@@ -451,6 +455,9 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
     bmx_strips_dot(&m->merge, alpha, m->b);
     if (m->list.n == 0 && (st = begin_list(m, alpha, err)))
         return st;
+    if (m->renew && (st = bmx_listing_renew(&m->list, alpha, m->iso.theta, err)))
+        return st;
+    m->renew = false;
     bmx_listing_count(&m->list, alpha);
     for (int attempt = 0;; attempt++) {
         double value = 0;
@@ -476,18 +483,26 @@ static bpemix_status eval(void *ctx, const double *alpha, const bmx_oracle_goal 
                    attempt == 3;
         }
         set_bounds(m, !done);
+        m->renew = bmx_listing_wastes(&m->list, m->n_above) && done;
         if (done)
             return BPEMIX_OK;
     }
 }
 
+/* Slack is without weights. */
 static void keep(void *ctx, bmx_optimum *out)
 {
-    bmx_monotone *m = ctx;
+    const bmx_monotone *m = ctx;
+    const double *theta = m->iso.theta;
 
-    memcpy(out->theta, m->iso.theta, m->c->n_steps * sizeof *out->theta);
-    out->slack_merges = m->sum_v;
-    out->slack_pairs = m->sum_u;
+    memcpy(out->theta, theta, m->c->n_steps * sizeof *out->theta);
+    out->slack_merges = out->slack_pairs = 0;
+    for (uint32_t s = 0; s < m->c->n_steps; s++) {
+        out->slack_merges += fmax(theta[s] - m->b[s], 0);
+        out->slack_pairs += fmax(m->b[s] - theta[s], 0);
+    }
+    for (size_t k = 0; k < m->list.n; k++)
+        out->slack_pairs += fmax(m->list.count[k] - theta[m->listed_step[k]], 0);
 }
 
 /* Of the counts: what a step near the optimum moves them by.  30 categories, six tokenizers: with

@@ -202,6 +202,48 @@ static void no_pair_above_is_left_out(void **state)
     assert_true(added > 40 && renewed > 4);
 }
 
+/* A list that was extended on all sides is made anew when that is worth it, and is then short and
+ * whole again. */
+static void long_lists_are_made_anew(void **state)
+{
+    size_t shorter = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        bmx_rng rng = { seed };
+        double alpha[CATS], *theta, waste = 0;
+        bpemix_error err;
+        bmx_listing l;
+        size_t before;
+        made m;
+
+        make(&m, seed);
+        theta = malloc(m.c.n_steps * sizeof *theta);
+        CHECK_OK(bmx_listing_init(&l, &m.rows, &err));
+        bmx_rng_simplex(&rng, alpha, CATS);
+        draw_theta(&rng, &m, alpha, theta);
+        for (size_t i = 0; i < CATS; i++) {
+            alpha[i] *= 1.5;
+            CHECK_OK(bmx_listing_widen(&l, alpha, theta, &err));
+            alpha[i] /= 1.5;
+        }
+        before = l.n;
+        assert_false(bmx_listing_wastes(&l, l.n)); /* all were of use */
+        for (waste = l.waste; waste <= (double)m.rows.pair.n; waste += (double)l.n)
+            assert_true(bmx_listing_wastes(&l, 0) == (waste + (double)l.n > (double)m.rows.pair.n));
+        CHECK_OK(bmx_listing_renew(&l, alpha, theta, &err));
+        shorter += l.n < before;
+        assert_true(bmx_listing_covers(&l, alpha, theta) && l.n <= before && l.waste == 0);
+        bmx_listing_count(&l, alpha);
+        list_is_whole(&l, alpha);
+        leaves_out_none_above(&l);
+        bmx_listing_release(&l);
+        free(theta);
+        unmake(&m);
+    }
+    assert_true(shorter > 4);
+}
+
 static bpemix_status list_twice(const made *m, bmx_listing *l, bpemix_error *err)
 {
     double alpha[CATS] = { 0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1 }, *theta;
@@ -241,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strips_add_up_as_rows_do),
         cmocka_unit_test(no_pair_above_is_left_out),
+        cmocka_unit_test(long_lists_are_made_anew),
         cmocka_unit_test(lists_survive_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
