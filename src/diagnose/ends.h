@@ -22,9 +22,9 @@
  * higher it is, the farther Q1 goes.
  *
  *  1. Find the price for which Q1 says that f reaches rho, and w, its solution for that price;
- *     where the cuts hold the share before, w is that point.  For the inner set, first go as far
- *     towards the end of the outer one as f is likely to allow, and look at f there.  In another
- *     unit, cuts and H of the one before stay.
+ *     where the cuts hold the share before, or it can go no farther (0, for a lower end), w is that
+ *     point.  For the inner set, first go as far towards the end of the outer one as f is likely to
+ *     allow, and look at f there.  In another unit, cuts and H of the one before stay.
  *  2. Evaluate f at w.  The point between z* and w at which the chord of f reaches rho is in the
  *     set, because f is convex, and so is that between a point seen before and w, of which one is
  *     in the set: the range reaches to their shares.

@@ -320,24 +320,24 @@ verdict    poor
 # With the panel beside the samples, the language that is missing has a share by its name, and others have next to none.
 $ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,german,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" | sed -n '/^category/,/^$/p'
 category       % of bytes    sample  documents
-english             37.56   21.2 kB          4  ##################
+english             37.59   21.2 kB          4  ##################
 french              29.74   21.3 kB          4  ##############
-german              28.92   12.0 MB       1904  ##############
-polish               1.89    9.8 MB       2638  #
-dutch                1.89    9.3 MB       2764  #
-spanish              0.00   12.0 MB       2566
+german              28.93   12.0 MB       1904  ##############
+polish               1.88    9.8 MB       2638  #
+dutch                1.80    9.3 MB       2764  #
+spanish              0.06   12.0 MB       2566
 italian              0.00   12.0 MB       1835
 c                    0.00   12.0 MB       1915
 \
 $ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" german="$b/german/sample" | sed -n '/^category/,/^$/p'
 category       % of bytes    sample  documents
-english             38.36   21.2 kB          4  ###################
-french              29.47   21.3 kB          4  ##############
-german              27.21   21.1 kB          4  #############
-dutch                1.94    9.3 MB       2764  #
+english             38.33   21.2 kB          4  ###################
+french              29.56   21.3 kB          4  ##############
+german              27.16   21.1 kB          4  #############
+dutch                1.92    9.3 MB       2764  #
 polish               1.84    9.8 MB       2638  #
-spanish              0.65   12.0 MB       2566
-italian              0.53   12.0 MB       1835
+spanish              0.61   12.0 MB       2566
+italian              0.57   12.0 MB       1835
 c                    0.00   12.0 MB       1915
 \
 
