@@ -45,7 +45,8 @@ bpemix_status cli_again_take(cli_again *g, const bpemix_result *result, args *a,
     bpemix_status st = BPEMIX_OK;
 
     bpemix_result_counting(result, &counted);
-    if (!counted.tokenizer || bmx_path_kind_of(counted.tokenizer) != BMX_PATH_FILE)
+    if (!counted.tokenizer || bmx_path_kind_of(counted.tokenizer) != BMX_PATH_FILE ||
+        bpemix_result_other(result)) /* it does not say where the pool is from */
         return BPEMIX_OK;
     for (; !st && bpemix_result_source(result, n, &source); n++)
         if (!add_source(g, &source, err, &st))

@@ -105,7 +105,7 @@ static bpemix_status write_training(const args *a, const bpemix_training *t, bpe
                  limited ? " that are allowed by " : "", a->min_frequency ? "--min-frequency" : "",
                  a->min_frequency && a->max_token_length ? " and " : "",
                  a->max_token_length ? "--max-token-length" : "");
-    if (!st)
+    if (!st && strcmp(a->output, "-")) /* no table behind the tokenizer */
         st = bpemix_training_print(t, &out.text, err);
     if (!st && a->json)
         st = bpemix_training_json(t, a->output, &out.json, err);

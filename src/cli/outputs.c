@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Are they one file, which need not be there yet? */
+/* Are they one file, which need not be there yet, or standard output? */
 static bool is_same_output(const char *a, const char *b)
 {
     const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
@@ -19,7 +19,7 @@ static bool is_same_output(const char *a, const char *b)
     bool same;
 
     if (!strcmp(a, b) || bmx_same_file(a, b))
-        return strcmp(a, "-") != 0 && bmx_path_kind_of(a) != BMX_PATH_OTHER;
+        return !strcmp(a, "-") || bmx_path_kind_of(a) != BMX_PATH_OTHER;
     if (strcmp(name_a ? name_a + 1 : a, name_b ? name_b + 1 : b))
         return false;
     dir_a = bmx_strndup(name_a ? a : "./", name_a ? (size_t)(name_a - a) + 1 : 2);

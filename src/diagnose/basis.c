@@ -17,9 +17,14 @@ static const char *path_of(const bpemix_result *r, size_t cat)
 static bpemix_status fail_without_counts(const bpemix_result *r, bpemix_error *err)
 {
     bmx_buf b = { 0 };
-    bpemix_status st = bmx_buf_addf(&b, err,
-                                    "give the trace as well, or tokenizer '%s' and the samples ",
-                                    r->facts.path ? r->facts.path : "?");
+    bpemix_status st;
+
+    if (r->pooled) /* by no option of this command */
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give the trace, counted with --other, as well",
+                             "a result has no counts, and samples that were pooled are not named "
+                             "in it");
+    st = bmx_buf_addf(&b, err, "give the trace as well, or tokenizer '%s' and the samples ",
+                      r->facts.path ? r->facts.path : "?");
 
     for (size_t i = 0; i < r->n_cats && !st && b.len < sizeof err->hint; i++) {
         const char *path = path_of(r, i);

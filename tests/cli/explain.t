@@ -226,6 +226,20 @@ $ mv tok.json elsewhere.json
 $ bpemix explain r.json 2>&1 | cut -c 1-60
 bpemix: a result has no counts; give the trace as well, or t
 
+## result-with-a-pool
+# a result does not say where the pool is from
+$ fixture tok.json
+$ mkdir other
+$ ln -s "$top/corpora/bundled/french/sample" other/french
+$ bpemix infer -qq -t tok.json --ranges no --other other --json r.json en="$en" c="$c" > table.txt
+$ bpemix explain r.json
+! bpemix: a result has no counts, and samples that were pooled are not named in it; give the trace, counted with --other, as well
+[2]
+$ bpemix count -qq -t tok.json --other other -o a.trace en="$en" c="$c"
+$ bpemix explain --list 1 r.json a.trace | sed -n '/^merges/p; s/^binding  *[0-9]* rows/binding rows/p'
+merges     0:300
+binding rows: merges and pairs that hold the shares where they are
+
 ## certificate
 $ fixture tok.json
 $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"

@@ -134,3 +134,16 @@ $ bpemix train -o x.json --vocab-size 300 --max-token-length 1 c="$c" > /dev/nul
 ! bpemix: warning: 0 of 44 merges were learned: the training text has no more pairs that are allowed by --max-token-length
 $ bpemix train -o x.json --vocab-size 300 --max-token-length 2 --min-frequency 100 c="$c" > /dev/null
 ! bpemix: warning: 16 of 44 merges were learned: the training text has no more pairs that are allowed by --min-frequency and --max-token-length
+
+## standard-output-is-for-one
+# the tokenizer there is alone, and nothing else can go there
+$ printf 'a b a b a b\n' > t.txt
+$ bpemix train -qq --vocab-size 257 -o - a=t.txt | tail -n 2
+  }
+}
+$ bpemix train -qq --vocab-size 257 -o - --json - a=t.txt > /dev/null
+! bpemix: --json: '-' is written by --output, too; choose another file
+[2]
+$ bpemix experiment --csv - --json - a=. > /dev/null
+! bpemix: --json: '-' is written by --csv, too; choose another file
+[2]
