@@ -19,8 +19,8 @@ static bpemix_status fail_without_counts(const bpemix_result *r, bpemix_error *e
     bmx_buf b = { 0 };
     bpemix_status st;
 
-    if (r->pooled) /* by no option of this command */
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give the trace, counted with --other, as well",
+    if (r->pooled) /* counted again they would have none */
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give the trace that has the pool as well",
                              "a result has no counts, and samples that were pooled are not named "
                              "in it");
     st = bmx_buf_addf(&b, err, "give the trace as well, or tokenizer '%s' and the samples ",

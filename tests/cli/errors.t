@@ -73,8 +73,8 @@ $ bpemix infer -t tok.json "$(printf 'two\nlines')=$(printf 'no\033such')"
 [1]
 $ bpemix infer -qq -t tok.json "$(printf 'two\nlines')=$en" c="$c" | sed -n '/^category/,/^$/p'
 category     % of bytes             range    sample  documents
-two\nlines     59 .. 93                     21.2 kB          4  ##########------
-c               7 .. 41                     22.2 kB          4  #------
+two\nlines     58 .. 94                     21.2 kB          4  ##########------
+c               6 .. 42                     22.2 kB          4  #------
 \
 # nor in reports, of which the label is what the command line says
 $ bpemix infer -qq -t tok.json --json r.json "$(printf 'two\302\233lines')=$en" c="$c" > /dev/null

@@ -233,7 +233,7 @@ $ mkdir other
 $ ln -s "$top/corpora/bundled/french/sample" other/french
 $ bpemix infer -qq -t tok.json --ranges no --other other --json r.json en="$en" c="$c" > table.txt
 $ bpemix explain r.json
-! bpemix: a result has no counts, and samples that were pooled are not named in it; give the trace, counted with --other, as well
+! bpemix: a result has no counts, and samples that were pooled are not named in it; give the trace that has the pool as well
 [2]
 $ bpemix count -qq -t tok.json --other other -o a.trace en="$en" c="$c"
 $ bpemix explain --list 1 r.json a.trace | sed -n '/^merges/p; s/^binding  *[0-9]* rows/binding rows/p'
