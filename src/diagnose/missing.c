@@ -3,6 +3,7 @@
 #include "diagnose/missing.h"
 #include "base/assert.h"
 #include "base/escape.h"
+#include "base/format.h"
 #include "diagnose/kind.h"
 #include "split/unicode_script.h"
 
@@ -167,10 +168,22 @@ static bpemix_status put_phrase(const char *script, const char *kind, const bmx_
     return bmx_buf_addf(out, err, " (%s script, %s)", script, kind);
 }
 
+/* "12", "0.4", and no 0.0 or 100 for what is some and not all. */
+static void put_percent(double share, char *out, size_t size)
+{
+    if (share < 0.0005)
+        bmx_snprintf(out, size, "less than 0.1");
+    else if (share < 1 && share >= 0.995)
+        bmx_snprintf(out, size, "more than 99");
+    else
+        bmx_snprintf(out, size, "%.*f", share < 0.0995 ? 1 : 0, 100 * share);
+}
+
 static bpemix_status set_sentence(bpemix_result *r, bpemix_error *err)
 {
     bmx_missing_summary *u = &r->uncovered;
     bmx_buf text = { 0 };
+    char percent[24];
     bpemix_status st = bmx_buf_addf(&text, err, "not covered: tokens such as ");
 
     for (size_t i = 0; i < u->n_kinds && i < NAMED && !st; i++) {
@@ -183,10 +196,10 @@ static bpemix_status set_sentence(bpemix_result *r, bpemix_error *err)
             st = put_phrase(u->kind[i].script, u->kind[i].kind, &u->kind[i].example, SHOWN, &text,
                             err);
     }
+    put_percent(u->share, percent, sizeof percent);
     if (!st)
-        st = bmx_buf_addf(&text, err, "; %.*f %% of the merges (%" PRIu32 " of %" PRIu32 ")",
-                          u->share < 0.0995 ? 1 : 0, 100 * u->share, r->merges_missing,
-                          r->merges_used + r->merges_missing);
+        st = bmx_buf_addf(&text, err, "; %s %% of the merges (%" PRIu32 " of %" PRIu32 ")", percent,
+                          r->merges_missing, r->merges_used + r->merges_missing);
     if (!st && !(u->sentence = bmx_strndup(text.ptr, text.len)))
         st = bmx_nomem(err);
     bmx_buf_release(&text);

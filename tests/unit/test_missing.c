@@ -140,6 +140,29 @@ static void ends_of_words_are_no_text(void **state)
     bmx_result_free(r);
 }
 
+/* A few of many are not 0.0 %, and nearly all are not 100 %. */
+static void few_are_some_and_many_not_all(void **state)
+{
+    static const char *const product[] = { "x1", "y1", "z1" };
+    static const struct {
+        uint32_t used;
+        const char *end;
+    } made[] = { { 8997, "; less than 0.1 % of the merges (3 of 9000)" },
+                 { 2997, "; 0.1 % of the merges (3 of 3000)" },
+                 { 3, "; 50 % of the merges (3 of 6)" } };
+    bpemix_error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        made_trace m;
+        bpemix_result *r = make_unseen(product, 3, &m);
+        r->merges_used = made[i].used;
+        CHECK_OK(bmx_missing_find(&m.tr, r, &err));
+        assert_non_null(strstr(r->uncovered.sentence, made[i].end));
+        bmx_result_free(r);
+    }
+}
+
 /* Nor is that of what stands behind the beginning of a word. */
 static void marks_of_parts_are_no_text(void **state)
 {
@@ -212,6 +235,7 @@ int main(void)
         cmocka_unit_test(the_sentence_names_what_is_missing),
         cmocka_unit_test(nothing_missing_nothing_said),
         cmocka_unit_test(ends_of_words_are_no_text),
+        cmocka_unit_test(few_are_some_and_many_not_all),
         cmocka_unit_test(marks_of_parts_are_no_text),
         cmocka_unit_test(found_once_by_hand),
     };
