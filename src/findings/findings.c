@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "split/unicode_script.h"
+#include "split/normalize.h"
 #include "split/pretokenize.h"
 #include "split/rule.h"
 
@@ -144,6 +145,49 @@ static bpemix_status find_scripts(const bpemix_tokenizer *tok, bmx_findings *f, 
 
 /* ---- all together ---- */
 
+/* ---- lower case ---- */
+
+/* Tokens with small letters that are enough to see that none has a capital one: of 287 trained
+ * lists, each of languages, programming languages or both, the first that has one stands behind at
+ * most 304 that have none, of 17 published lists behind 74. */
+#define ENOUGH_LETTERS 500
+
+/* Does the normalizer leave a capital letter as it is? */
+static bpemix_status keeps_capitals(const bpemix_tokenizer *tok, bool *keeps, bpemix_error *err)
+{
+    bmx_normalizer *n = NULL;
+    bmx_buf scratch[2] = { { 0 }, { 0 } };
+    bmx_slice out = { 0 };
+    bpemix_status st = bmx_normalizer_new(&tok->trained.normalizer, &n, err);
+
+    if (!st && !(st = bmx_normalize(n, bmx_slice_str("Q"), scratch, &out, err)))
+        *keeps = out.len && memchr(out.ptr, 'Q', out.len);
+    bmx_buf_release(&scratch[0]);
+    bmx_buf_release(&scratch[1]);
+    bmx_normalizer_free(n);
+    return st;
+}
+
+static bpemix_status find_case(const bpemix_tokenizer *tok, bmx_findings *f, bpemix_error *err)
+{
+    uint32_t small = 0;
+    bool capital = false;
+
+    for (uint32_t t = 0; t < tok->trained.n_merges && !capital; t++) {
+        bmx_slice s = bmx_product_bare(tok, t);
+        bool is_small = false;
+
+        for (size_t i = 0; i < s.len; i++) {
+            is_small = is_small || (s.ptr[i] >= 'a' && s.ptr[i] <= 'z');
+            capital = capital || (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z');
+        }
+        small += is_small;
+    }
+    if (capital || small < ENOUGH_LETTERS)
+        return BPEMIX_OK;
+    return keeps_capitals(tok, &f->lower_case, err);
+}
+
 bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, bpemix_error *err)
 {
     bmx_findings f = { 0 };
@@ -153,6 +197,8 @@ bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, b
         st = find_cut(tok, &f, err);
     if (!st)
         st = find_scripts(tok, &f, err);
+    if (!st)
+        st = find_case(tok, &f, err);
     if (!st)
         st = bmx_reach_find(tok, &f.reach, err);
     if (st) {
@@ -286,6 +332,11 @@ static bpemix_status warn_of_findings(const bpemix_tokenizer *tok, const bmx_fin
                                "not the one used in training",
                                f->n_cut, tok->trained.n_merges),
             err);
+    if (!st && f->lower_case)
+        st = bmx_texts_take(&out->warning,
+                            bmx_asprintf("no token has a capital letter: it seems that text was in "
+                                         "lower case in training, which the file does not say; "
+                                         "then give samples in lower case"), err);
     return st;
 }
 

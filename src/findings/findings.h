@@ -56,6 +56,8 @@ typedef struct bmx_findings {
     bmx_script_tokens *script;    /* script[n_scripts], most tokens first */
     size_t n_scripts, scripts_cap;
     bmx_reach reach;
+    bool lower_case;              /* no token has a capital letter, though the normalizer keeps
+                                     them */
 } bmx_findings;
 
 bpemix_status bmx_findings_get(const bpemix_tokenizer *tok, bmx_findings *out, bpemix_error *err);

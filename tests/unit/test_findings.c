@@ -118,6 +118,48 @@ static void ends_of_lines_have_nothing_behind_them(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+/* 529 tokens of two small letters each are enough to see that none has a capital one. */
+static void lower_case_is_seen(void **state)
+{
+    static const struct { const char *normalizer, *more; char last; bool seen; } cases[] = {
+        { "null", "", 'w', true },
+        { "{\"type\":\"Lowercase\"}", "", 'w', false }, /* the file says it */
+        { "{\"type\":\"NFC\"}", "", 'w', true },
+        { "null", ",\"a A\"", 'w', false },
+        { "null", "", 'm', false }, /* 169: too few */
+    };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        bpemix_tokenizer *tok = NULL;
+        bmx_facts facts = { 0 };
+        bmx_buf b = { 0 };
+        bpemix_error err;
+        bool seen = false;
+
+        CHECK_OK(bmx_buf_addf(&b, &err, "{\"normalizer\":%s,\"pre_tokenizer\":%s,\"model\":{\"type\":"
+                              "\"BPE\",\"vocab\":{\"A\":9999", cases[k].normalizer, BYTE_LEVEL));
+        for (char c = 'a'; c <= cases[k].last; c++)
+            CHECK_OK(bmx_buf_addf(&b, &err, ",\"%c\":%d", c, c));
+        for (char c = 'a'; c <= cases[k].last; c++)
+            for (char d = 'a'; d <= cases[k].last; d++)
+                CHECK_OK(bmx_buf_addf(&b, &err, ",\"%c%c\":%d", c, d, c * 128 + d));
+        CHECK_OK(bmx_buf_addf(&b, &err, ",\"aA\":10000},\"merges\":["));
+        for (char c = 'a'; c <= cases[k].last; c++)
+            for (char d = 'a'; d <= cases[k].last; d++)
+                CHECK_OK(bmx_buf_addf(&b, &err, "%s\"%c %c\"", c + d > 2 * 'a' ? "," : "", c, d));
+        CHECK_OK(bmx_buf_addf(&b, &err, "%s]}}", cases[k].more));
+        CHECK_OK(bmx_tokenizer_parse("test", bmx_slice_of(b.ptr, b.len), NULL, &tok, &err));
+        CHECK_OK(bmx_findings_facts(tok, NULL, 0, &facts, &err));
+        for (size_t i = 0; i < facts.warning.n; i++)
+            seen = seen || strstr(facts.warning.text[i], "no token has a capital letter");
+        assert_int_equal(seen, cases[k].seen);
+        bmx_facts_release(&facts);
+        bpemix_tokenizer_free(tok);
+        bmx_buf_release(&b);
+    }
+}
+
 static void scripts_are_counted(void **state)
 {
     /* a b: Latin; U+0434 from its two bytes: Cyrillic; 1 2: Common; a lone lead byte with a
@@ -583,6 +625,7 @@ int main(void)
         cmocka_unit_test(cut_tokens_name_their_boundary),
         cmocka_unit_test(marks_of_words_are_no_text),
         cmocka_unit_test(ends_of_lines_have_nothing_behind_them),
+        cmocka_unit_test(lower_case_is_seen),
         cmocka_unit_test(scripts_are_counted),
         cmocka_unit_test(falls_of_the_count_are_seen_in_tie_order),
         cmocka_unit_test(shuffled_lists_show_no_rule),
