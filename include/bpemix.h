@@ -350,7 +350,7 @@ typedef struct bpemix_fit {
     uint32_t folds;                   /* that the intervals come from; 0: none */
     double slack_merges, slack_pairs; /* sums of v and u, fractions of pairs */
     double slack_relative;            /* their sum / sum of the training counts */
-    double slack_large;               /* fraction of merges with slack above half their fitted count */
+    double slack_large;               /* part of the merges: slack above half their fitted count */
     double disagreement;              /* largest difference of a share in the other solution */
     double objective, lower_bound;    /* minimized, and certified: slack as a fraction of pairs, or
                                          of the occurrences of the merges (bpemix_scale); with
