@@ -311,6 +311,8 @@ typedef struct bpemix_solve_opts {
     const char *groups_name; /* its file, for messages */
     uint32_t merges_most;    /* the default number of merges is no larger; 0: 30,000 */
     const char *note;        /* sentence about the samples that becomes a warning; NULL: none */
+    const char *panel;       /* file of chunks in whose categories merges in no sample are looked
+                                up; NULL: none; bpemix_panel_find() finds one */
 } bpemix_solve_opts;
 
 /** Shares of categories, and how far they can be trusted. */

@@ -36,6 +36,7 @@ typedef struct bpemix_missing {
     uint32_t step;
     const char *left, *right;
     const char *reason; /* "newline", "cut" by the pre-tokenizer, "unmade" or "unseen" */
+    const char *panel;  /* category of the panel in which the token is most frequent */
 } bpemix_missing;
 
 /** A merge that the mixture explains badly. */

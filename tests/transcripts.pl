@@ -24,6 +24,8 @@
 #     skip REASON             leaves the case out
 #     $sanitized              set when the program is built with a sanitizer
 #     $covered                set when it notes which lines it runs
+#     $BPEMIX_PANEL           'none', so that output does not follow the panel's text; empty, it
+#                             is the panel of this tree
 #
 # In a manual page, the lines of a literal display under EXAMPLES that begin with "$ " are
 # commands, continued by a backslash, and a display that begins with "/* NAME.c" is saved
@@ -336,6 +338,7 @@ sub run_case {
         $SIG{INT} = $SIG{TERM} = 'DEFAULT';
         chdir "$dir/folder" or POSIX::_exit(98);
         $ENV{results} = "$dir/results";
+        $ENV{BPEMIX_PANEL} = 'none' if $case->{file} =~ /\.t$/;
         open STDIN, '<', '/dev/null';
         open STDOUT, '>', "$dir/stray";
         open STDERR, '>&', \*STDOUT;

@@ -130,7 +130,8 @@ bool bpemix_result_missing(const bpemix_result *result, size_t i, bpemix_missing
     if (i >= result->n_missing)
         return false;
     bmx_api_fill(out, &(bpemix_missing){ .step = m->step, .left = m->left, .right = m->right,
-                                         .reason = bmx_missing_class_names[m->why] }, sizeof *out);
+                                         .reason = bmx_missing_class_names[m->why],
+                                         .panel = m->panel }, sizeof *out);
     return true;
 }
 

@@ -129,8 +129,8 @@ static bpemix_status gather(const args *a, cli_categories *out, bpemix_error *er
             st = add_corpus(out, a->corpus.item[i], err);
     for (size_t i = 0; !st && i < a->n_operands; i++)
         st = add_operand(out, a->operand[i], err);
-    if (!st && out->may_be_panel && (!out->n || a->with_panel || a->panel_categories ||
-                                     (a->panel && !other_is_panel(a))))
+    if (!st && out->may_be_panel && !(a->panel && cli_is_none(a->panel)) &&
+        (!out->n || a->with_panel || a->panel_categories || (a->panel && !other_is_panel(a))))
         st = cli_categories_add_panel(a, out, err);
     if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
         snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");

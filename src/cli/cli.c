@@ -296,6 +296,7 @@ void cli_solving_release(cli_solving *s)
 {
     bmx_buf_release(&s->groups);
     bmx_free(s->sweep);
+    bmx_free(s->panel);
 }
 
 bpemix_status cli_load_tokenizer(const args *a, bool words_only, bpemix_tokenizer **out,

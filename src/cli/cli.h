@@ -53,6 +53,9 @@ void cli_categories_take_away(cli_categories *from, const cli_categories *cats);
 
 /* Does the file begin like a file of chunks?  Add all of its categories, or those of the panel. */
 bool cli_is_chunks(const char *path);
+
+/* Does --panel, or BPEMIX_PANEL, ask for no panel? */
+bool cli_is_none(const char *panel);
 bpemix_status cli_categories_add_file(cli_categories *c, const char *path, bpemix_error *err);
 bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_error *err);
 
@@ -90,6 +93,7 @@ typedef struct cli_solving {
     bpemix_solve_opts opts;
     bmx_buf groups;
     uint32_t *sweep;
+    char *panel;
 } cli_solving;
 bpemix_status cli_solve_opts(const args *a, cli_solving *out, bpemix_error *err);
 
@@ -97,6 +101,10 @@ bpemix_status cli_solve_opts(const args *a, cli_solving *out, bpemix_error *err)
  * and a larger gap, as such small samples allow no more. */
 void cli_solve_panel(cli_solving *s, cli_categories *cats);
 void cli_solving_release(cli_solving *s);
+
+/* The panel in which merges in no sample are looked up: the one that is named, or that is found,
+ * unless `none` is asked for. */
+bpemix_status cli_solve_look_up(const args *a, cli_solving *s, bpemix_error *err);
 
 /* A whole file as a string; NULL: nothing. */
 bpemix_status cli_read_text(const char *path, bmx_buf *out, bpemix_error *err);

@@ -61,6 +61,8 @@ static bpemix_status count(const args *a, cli_solving *solve, kept_warnings *kep
         st = check_merges(&solve->opts, bpemix_tokenizer_merges(tok), err);
     if (!st && solve && cats.has_panel)
         cli_solve_panel(solve, &cats);
+    else if (!st && solve)
+        st = cli_solve_look_up(a, solve, err);
     if (!st)
         st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
     bpemix_tokenizer_free(tok);
@@ -172,6 +174,8 @@ int cmd_solve(const args *a)
 
     if (!st && !a->n_operands)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give one or more trace files", "no traces");
+    if (!st)
+        st = cli_solve_look_up(a, &solving, &err);
     if (!st)
         st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
     if (!st)

@@ -16,6 +16,11 @@ bool cli_is_chunks(const char *path)
            !memcmp(start, BMX_CHUNKS_MAGIC, sizeof start);
 }
 
+bool cli_is_none(const char *panel)
+{
+    return !strcmp(panel, "none");
+}
+
 /* Is one of the comma-separated words of `list` this name, or this group? */
 static bool is_chosen(const char *list, const bpemix_chunk_category *k)
 {
@@ -189,5 +194,29 @@ bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_
     }
     bpemix_chunks_free(chunks);
     bmx_free(path);
+    return st;
+}
+
+bpemix_status cli_solve_look_up(const args *a, cli_solving *s, bpemix_error *err)
+{
+    const char *named = getenv("BPEMIX_PANEL");
+    bpemix_error none = { BPEMIX_OK };
+    bpemix_status st = BPEMIX_OK;
+    char text[800];
+
+    if (a->panel && !cli_is_none(a->panel))
+        st = (s->panel = bmx_strdup(a->panel)) ? BPEMIX_OK : bmx_nomem(err);
+    else if (!a->panel)
+        st = bpemix_panel_find(&s->panel, &none);
+    if (st == BPEMIX_E_IO) { /* it is not installed */
+        if (named && *named && !cli_is_none(named)) {
+            bpemix_error_text(&none, text, sizeof text);
+            cli_warn(a, "merges in no sample are not looked up in the panel: %s", text);
+        }
+        st = BPEMIX_OK;
+    }
+    if (st && none.status && err)
+        *err = none;
+    s->opts.panel = s->panel;
     return st;
 }

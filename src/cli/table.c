@@ -28,8 +28,13 @@ const option_def option_table[] = {
     { 0, "corpus", OPT_LIST, AT(corpus), READING, "DIR",
       "each sub-folder of DIR, or category of a file of chunks, is a category; may be given "
       "several times" },
-    { 0, "panel", OPT_TEXT, AT(panel), CMD_INFER | CMD_COUNT | CMD_PANEL, "FILE",
+    { 0, "panel", OPT_TEXT, AT(panel), CMD_INFER, "FILE|none",
+      "file of chunks to take for the panel, the samples that come with the program, also added to "
+      "those given; none: do not look up in it what these lack [installed]" },
+    { 0, "panel", OPT_TEXT, AT(panel), CMD_COUNT | CMD_PANEL, "FILE",
       "file of chunks to take for the panel, the samples that come with the program [installed]" },
+    { 0, "panel", OPT_TEXT, AT(panel), CMD_SOLVE, "FILE|none",
+      "panel in whose categories merges in no sample are looked up [installed]" },
     { 0, "panel-categories", OPT_TEXT, AT(panel_categories), CMD_INFER | CMD_COUNT, "NAME,...",
       "categories, or groups of them, to take of the panel [all]" },
     { 0, "with-panel", OPT_FLAG, AT(with_panel), CMD_INFER | CMD_COUNT, NULL,

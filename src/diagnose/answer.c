@@ -8,6 +8,7 @@
 #include "diagnose/identify.h"
 #include "diagnose/interval.h"
 #include "diagnose/missing.h"
+#include "diagnose/named.h"
 #include "diagnose/odd_stretch.h"
 #include "diagnose/order.h"
 #include "diagnose/phases.h"
@@ -78,6 +79,14 @@ static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r
     return st;
 }
 
+/* Where they are in the panel, if there is one. */
+static bpemix_status look_up_missing(job *j, bpemix_error *err)
+{
+    if (!j->opts->panel)
+        return BPEMIX_OK;
+    return bmx_named_find(j->trace, j->opts->panel, j->opts->n_threads, j->result, err);
+}
+
 /* How many of the constrained merges occur in the sample of each category. */
 static bpemix_status count_found(const bmx_constraints *c, bpemix_result *r, bpemix_error *err)
 {
@@ -105,7 +114,7 @@ static bpemix_status describe(job *j, const bmx_constraints *c, bpemix_error *er
     for (size_t k = 0; k < r->n_cats && !st; k++) /* inputs in the order given */
         st = describe_category(&j->view, j->view.cat[k * folds], r, err);
     if (st || (st = count_found(c, r, err)) || (st = describe_missing(c, r, err)) ||
-        (st = bmx_missing_find(j->trace, r, err)) ||
+        (st = look_up_missing(j, err)) || (st = bmx_missing_find(j->trace, r, err)) ||
         (st = bmx_result_summarize(r, err)) ||
         (st = bmx_facts_copy(&j->trace->facts, &r->facts, err)) ||
         (st = bmx_values_copy(&j->trace->options, &r->count_options, err)))

@@ -13,6 +13,7 @@ bpemix_status bmx_trace_symbol_display(const bpemix_trace *tr, uint32_t symbol, 
 /* What the samples of a mixture are worth, in bytes: 1 / sum of share / bytes, so that those of
  * categories that have a share count; INFINITY: no share is known. */
 double bmx_fit_sample(const bpemix_result *r);
+#define BMX_FIT_SMALL 300000 /* samples worth less lack many merges by chance */
 
 /* Merges that the samples have next to none of: off by four fifths, or in no sample; NaN: not
  * known.  Few of them are more than chance where samples are like the training text: above this

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diagnose/kind.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 #include "split/unicode.h"
 #include "split/unicode_script.h"
@@ -157,4 +158,16 @@ bool bmx_token_is_telling(bmx_slice s)
         i += n;
     }
     return letters >= 3;
+}
+
+bpemix_status bmx_token_add_example(bmx_slice token, bmx_texts *out, bpemix_error *err)
+{
+    char *text = bmx_token_text(token);
+
+    for (size_t i = 0; text && i < out->n; i++)
+        if (!strcmp(out->text[i], text)) {
+            bmx_free(text);
+            return BPEMIX_OK;
+        }
+    return bmx_texts_take(out, text, err);
 }

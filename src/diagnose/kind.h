@@ -4,6 +4,7 @@
 #define BMX_DIAGNOSE_KIND_H
 
 #include "base/slice.h"
+#include "result/values.h"
 
 typedef enum bmx_kind {
     BMX_KIND_WORDS,       /* letters; Latin ones without diacritics */
@@ -31,5 +32,10 @@ const char *bmx_kind_name(bmx_kind kind);
 /* Does the token begin a word of at least three letters?  Such tokens tell the kind of text
  * better than fragments of words do. */
 bool bmx_token_is_telling(bmx_slice token);
+
+#define BMX_TOKEN_EXAMPLES 10 /* of a kind, or of whatever else tokens are told by */
+
+/* Adds its spelling, unless it is there: a token may end a word in one merge and not in another. */
+bpemix_status bmx_token_add_example(bmx_slice token, bmx_texts *out, bpemix_error *err);
 
 #endif

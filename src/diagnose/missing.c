@@ -4,7 +4,9 @@
 #include "base/assert.h"
 #include "base/escape.h"
 #include "base/format.h"
+#include "diagnose/fit.h"
 #include "diagnose/kind.h"
+#include "diagnose/named.h"
 #include "split/unicode_script.h"
 
 #include <inttypes.h>
@@ -13,9 +15,10 @@
 #include <string.h>
 
 enum {
-    EXAMPLES = 10, /* of a kind */
+    EXAMPLES = BMX_TOKEN_EXAMPLES,
     NAMED = 3,     /* kinds in the sentence, */
-    SHOWN = 3      /* and examples of each */
+    SHOWN = 3,     /* and examples of each */
+    FEW = 8        /* of a script tell nothing */
 };
 
 /* Merges that are found in one fold alone, among those that carry a constraint. */
@@ -98,20 +101,6 @@ static bpemix_status sort_into(const bpemix_trace *tr, const bpemix_result *r, b
     return BPEMIX_OK;
 }
 
-/* A token once, which may end a word in one merge and not in another. */
-static bpemix_status add_example(const bpemix_trace *tr, uint32_t step, bmx_texts *out,
-                                 bpemix_error *err)
-{
-    char *text = bmx_token_text(bmx_trace_product(tr, step));
-
-    for (size_t i = 0; text && i < out->n; i++)
-        if (!strcmp(out->text[i], text)) {
-            bmx_free(text);
-            return BPEMIX_OK;
-        }
-    return bmx_texts_take(out, text, err);
-}
-
 /* Whole words first and, if there are not enough, the first of all tokens. */
 static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_texts *out,
                                   bpemix_error *err)
@@ -119,10 +108,10 @@ static bpemix_status set_examples(const bpemix_trace *tr, const bucket *b, bmx_t
     bpemix_status st = BPEMIX_OK;
 
     for (uint32_t i = 0; i < b->n_telling && !st; i++)
-        st = add_example(tr, b->telling[i], out, err);
+        st = bmx_token_add_example(bmx_trace_product(tr, b->telling[i]), out, err);
     for (uint32_t i = 0; i < b->n_steps && out->n < EXAMPLES && !st; i++)
         if (!bmx_token_is_telling(bmx_trace_product(tr, b->step[i])))
-            st = add_example(tr, b->step[i], out, err);
+            st = bmx_token_add_example(bmx_trace_product(tr, b->step[i]), out, err);
     return st;
 }
 
@@ -200,6 +189,8 @@ static bpemix_status set_sentence(bpemix_result *r, bpemix_error *err)
     if (!st)
         st = bmx_buf_addf(&text, err, "; %s %% of the merges (%" PRIu32 " of %" PRIu32 ")", percent,
                           r->merges_missing, r->merges_used + r->merges_missing);
+    if (!st)
+        st = bmx_named_phrase(r, &text, err);
     if (!st && !(u->sentence = bmx_strndup(text.ptr, text.len)))
         st = bmx_nomem(err);
     bmx_buf_release(&text);
@@ -231,22 +222,24 @@ static bool tells_language(const bmx_missing_kind *k)
                          !strcmp(k->kind, bmx_kind_name(BMX_KIND_DIACRITICS)));
 }
 
-const char *bmx_missing_script(const bpemix_result *r, uint32_t *merges)
+double bmx_missing_script(const bpemix_result *r, const char **script)
 {
     const bmx_missing_summary *u = &r->uncovered;
-    const char *script = NULL;
+    uint32_t most = 0;
 
-    *merges = 0;
+    *script = NULL;
     for (size_t i = 0; i < u->n_kinds; i++) {
         uint32_t sum = 0;
 
         for (size_t k = 0; k < u->n_kinds && tells_language(&u->kind[i]); k++)
             if (tells_language(&u->kind[k]) && !strcmp(u->kind[k].script, u->kind[i].script))
                 sum += u->kind[k].merges;
-        if (sum > *merges) {
-            *merges = sum;
-            script = u->kind[i].script;
+        if (sum > most) {
+            most = sum;
+            *script = u->kind[i].script;
         }
     }
-    return script;
+    if (most < FEW || bmx_fit_sample(r) < BMX_FIT_SMALL)
+        return 0;
+    return most / ((double)r->merges_used + r->merges_missing);
 }

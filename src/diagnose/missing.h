@@ -11,12 +11,13 @@
 #include "replay/trace.h"
 #include "result/result.h"
 
-/* r->uncovered from r->missing and the trace: merges by kind, the sentence, and, when the trace
- * has folds, those found once. */
+/* r->uncovered from r->missing, what the panel told of these, and the trace: merges by kind, the
+ * sentence, and, when the trace has folds, those found once. */
 bpemix_status bmx_missing_find(const bpemix_trace *tr, bpemix_result *r, bpemix_error *err);
 
-/* The script that has most of the merges in no sample, and how many; NULL: none has any.  Of Latin
- * only words with diacritics count: names in program code are Latin words. */
-const char *bmx_missing_script(const bpemix_result *r, uint32_t *merges);
+/* The script that has most of the merges in no sample, and the part of the merges that these are;
+ * 0: too few to tell, as small samples lack many by chance.  Of Latin only words with diacritics
+ * count: names in program code are Latin words. */
+double bmx_missing_script(const bpemix_result *r, const char **script);
 
 #endif

@@ -6,6 +6,7 @@
 #include "diagnose/answers.h"
 #include "diagnose/fit.h"
 #include "diagnose/missing.h"
+#include "diagnose/named.h"
 #include "diagnose/thin.h"
 #include "split/unicode_script.h"
 
@@ -46,9 +47,7 @@ static const struct limits {
 /* Of the merge counts, from merge 0 on: more than in any of 784 trials, among them some with
  * samples of 3 kB and some with a fifth of the training text left out. */
 #define SLACK_WHOLE_LIST 0.6
-#define FEW_MISSING 20  /* so few say nothing, however few were found once, */
-#define FEW_OF_SCRIPT 8 /* or of what script; small samples lack many by chance */
-#define SCRIPT_SAMPLE 300000
+#define FEW_MISSING 20 /* so few say nothing, however few were found once */
 
 static bmx_level level_of(double value, struct limits l)
 {
@@ -85,22 +84,13 @@ static bpemix_status add(bpemix_result *r, bmx_level level, const char *code, do
 
 /* ---- the rules ---- */
 
-/* The part of the merges that is in no sample and has letters of one script; 0: too few to tell. */
-static double missing_script(const bpemix_result *r, const char **script)
-{
-    uint32_t merges;
-
-    *script = bmx_missing_script(r, &merges);
-    if (merges < FEW_OF_SCRIPT || bmx_fit_sample(r) < SCRIPT_SAMPLE)
-        return 0;
-    return merges / ((double)r->merges_used + r->merges_missing);
-}
-
 static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
 {
     double slack = r->slack_relative, percent = 100 * slack;
     struct limits limits = limit_slack;
     const char *script;
+    bool shows = level_of(bmx_missing_script(r, &script), limit_script) != BMX_LEVEL_GOOD ||
+                 bmx_named_category(r);
     bmx_level level;
     char *text;
 
@@ -123,8 +113,7 @@ static bpemix_status judge_slack(bpemix_result *r, bpemix_error *err)
         text = bmx_asprintf("slack is %.0f %% of the merge counts: samples drawn like the training "
                             "text leave 2 to 17 %%, other sources of the same kind 11 to 41 %%%s",
                             percent,
-                            level_of(missing_script(r, &script), limit_script) != BMX_LEVEL_GOOD
-                                ? "" : "; with such sources a missing category may not show");
+                            shows ? "" : "; with such sources a missing category may not show");
     else if (r->verdict.level > BMX_LEVEL_GOOD && r->odd.merge_from < r->merge_to)
         text = bmx_asprintf("over all merges, slack is %.1f %% of their counts", percent);
     else
@@ -283,7 +272,7 @@ static bpemix_status judge_missing(bpemix_result *r, bpemix_error *err)
 static bpemix_status judge_script(bpemix_result *r, bpemix_error *err)
 {
     const char *script;
-    double part = missing_script(r, &script);
+    double part = bmx_missing_script(r, &script);
     bmx_level level = level_of(part, limit_script);
 
     if (level == BMX_LEVEL_GOOD)
@@ -295,6 +284,21 @@ static bpemix_status judge_script(bpemix_result *r, bpemix_error *err)
                             100 * part, script,
                             !strcmp(script, bmx_script_name(BMX_SCRIPT_LATIN))
                                 ? ", with diacritics" : ""), err);
+}
+
+/* What the panel is full of, and the samples have not. */
+static bpemix_status judge_named(bpemix_result *r, bpemix_error *err)
+{
+    const bmx_missing_panel *p = &r->uncovered.panel;
+    const bmx_missing_category *k = bmx_named_category(r);
+
+    if (!k)
+        return BPEMIX_OK;
+    return add(r, BMX_LEVEL_FAIR, "panel", k->merges / (double)p->merges, BMX_NAMED_PART,
+               bmx_asprintf("%" PRIu32 " of the merges in no sample are more frequent in '%s' of "
+                            "the panel than in its other categories: such text is missing, or "
+                            "its sample is of another kind",
+                            k->merges, k->category), err);
 }
 
 /* Trained lists have none of these, lists that were sorted in another way many. */
@@ -665,10 +669,10 @@ bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
     } rule[] = {
         { judge_odd, false },         { judge_phases, false },  { judge_slack, false },
         { judge_order, false },       { judge_missing, false }, { judge_script, false },
-        { judge_other, true },        { judge_large, false },   { judge_ranges, true },
-        { judge_window, true },       { judge_alone, true },    { judge_disagreement, true },
-        { judge_tokenizer, false },   { judge_samples, false }, { judge_merges, false },
-        { judge_solver, false }
+        { judge_named, false },       { judge_other, true },    { judge_large, false },
+        { judge_ranges, true },       { judge_window, true },   { judge_alone, true },
+        { judge_disagreement, true }, { judge_tokenizer, false }, { judge_samples, false },
+        { judge_merges, false },      { judge_solver, false }
     };
     bmx_verdict *v = &r->verdict;
     bpemix_status st = BPEMIX_OK;

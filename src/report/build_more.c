@@ -120,13 +120,13 @@ static const char *shortened(bmx_doc *d, const char *text)
     return bmx_doc_text(d, "%.*s...", (int)n, text);
 }
 
-static const char *examples(bmx_study *s, const bmx_missing_kind *k)
+static const char *examples(bmx_study *s, const bmx_texts *example)
 {
     const char *text = "";
 
-    for (size_t i = 0; i < k->example.n; i++)
+    for (size_t i = 0; i < example->n; i++)
         text = bmx_doc_text(s->doc, "%s%s'%s'", text, i ? ", " : "",
-                            shortened(s->doc, k->example.text[i]));
+                            shortened(s->doc, example->text[i]));
     return text;
 }
 
@@ -148,7 +148,7 @@ static void missing_figure(bmx_study *s, size_t e)
     f->series[0].name = "merges";
     for (size_t k = 0; k < m->n_kinds; k++) {
         f->row[k] = (bmx_figure_item){ .name = kind_name(s, &m->kind[k]),
-                                       .note = examples(s, &m->kind[k]) };
+                                       .note = examples(s, &m->kind[k].example) };
         f->mark[k].value = m->kind[k].merges;
         text = bmx_doc_text(s->doc, "%s%s%s %" PRIu32, text, k ? ", " : "", f->row[k].name,
                             m->kind[k].merges);
@@ -171,7 +171,31 @@ static void missing_table(bmx_study *s, size_t e)
     for (size_t k = 0; k < m->n_kinds; k++) {
         t->cell[3 * k] = kind_name(s, &m->kind[k]);
         t->cell[3 * k + 1] = bmx_doc_text(s->doc, "%" PRIu32, m->kind[k].merges);
-        t->cell[3 * k + 2] = examples(s, &m->kind[k]);
+        t->cell[3 * k + 2] = examples(s, &m->kind[k].example);
+    }
+}
+
+/* A fact about the panel, no share of anything. */
+static void panel_table(bmx_study *s, size_t e)
+{
+    const bmx_missing_panel *p = &s->entry[e].result->uncovered.panel;
+    const char *name = e ? bmx_doc_text(s->doc, "missing-panel-%zu", e + 1) : "missing-panel";
+    const char *title = bmx_doc_text(s->doc, "%s: merges in no sample, by the category of the "
+                                             "panel in which they are most frequent",
+                                     s->entry[e].label);
+    bmx_table *t = p->n ? bmx_doc_table(s->doc, name, title, p->n, 4) : NULL;
+
+    if (!t)
+        return;
+    t->column[0].name = "category of the panel";
+    t->column[1].name = "candidate";
+    t->column[2] = (bmx_column){ "merges", true };
+    t->column[3].name = "such as";
+    for (size_t k = 0; k < p->n; k++) {
+        t->cell[4 * k] = bmx_doc_copy(s->doc, p->category[k].category);
+        t->cell[4 * k + 1] = p->category[k].is_candidate ? "yes" : "";
+        t->cell[4 * k + 2] = bmx_doc_text(s->doc, "%" PRIu32, p->category[k].merges);
+        t->cell[4 * k + 3] = examples(s, &p->category[k].example);
     }
 }
 
@@ -188,6 +212,7 @@ void bmx_build_missing(bmx_study *s)
         if (s->entry[e].result->uncovered.n_kinds) {
             missing_figure(s, e);
             missing_table(s, e);
+            panel_table(s, e);
         }
 }
 

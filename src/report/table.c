@@ -3,6 +3,7 @@
 #include "base/format.h"
 #include "report/report.h"
 #include "report/sink.h"
+#include "report/missing_merges.h"
 #include "report/other_merges.h"
 
 #include <inttypes.h>
@@ -589,71 +590,6 @@ static void put_worst(table *t, size_t list)
     bmx_sink_wrapped(s, "slack: of the count that the merge must have had", 0, 2, t->width);
 }
 
-/* Where there is no room for tokens beside the kind and script, they stand below these. */
-static void put_kinds(table *t)
-{
-    enum { USED = 48, LEAST = 20, INDENT = 10 };
-    const bmx_missing_summary *u = &t->r->uncovered;
-    bmx_sink *s = &t->s;
-    bool beside = t->width >= USED + LEAST;
-
-    if (!u->n_kinds)
-        return;
-    bmx_putf(s, "\nmerges in no sample, by kind\n  merges  kind%s\n",
-             beside ? "                      script      tokens" : ", script and tokens");
-    for (size_t i = 0; i < u->n_kinds && i < LIST; i++) {
-        const char *script = u->kind[i].script ? u->kind[i].script : "";
-        bmx_buf line = { 0 };
-
-        bmx_putf(s, "%8" PRIu32 "  ", u->kind[i].merges);
-        if (beside) {
-            bmx_sink_padded(s, u->kind[i].kind, 24);
-            bmx_putf(s, "  ");
-            bmx_sink_padded(s, script, 10);
-            bmx_putf(s, "  ");
-        } else {
-            bmx_putf(s, "%s%s%s\n%*s", u->kind[i].kind, *script ? ", " : "", script, INDENT, "");
-        }
-        for (size_t k = 0; k < u->kind[i].example.n && k < 3 && !s->status; k++)
-            s->status = bmx_buf_addf(&line, s->err, "%s%s", k ? ", " : "",
-                                     u->kind[i].example.text[k]);
-        if (!s->status)
-            s->status = bmx_buf_addc(&line, 0, s->err);
-        if (!s->status)
-            bmx_sink_clipped(s, line.ptr, t->width - (beside ? USED : INDENT));
-        bmx_putf(s, "\n");
-        bmx_buf_release(&line);
-    }
-}
-
-static void put_missing(table *t, size_t list)
-{
-    enum { USED = 10, MERGE = 40, WHY = 28 };
-    static const char *const why[] = { "spans a newline", "cut by the pre-tokenizer",
-                                       "a side of it is never made", "not in the samples" };
-    const bpemix_result *r = t->r;
-    bmx_sink *s = &t->s;
-    bool beside = t->width >= USED + MERGE + WHY;
-
-    if (r->n_missing) {
-        bmx_putf(s, "\n");
-        bmx_sink_wrapped(s, "merges that occur in no sample, in the order of the list", 0, 0,
-                         t->text);
-    }
-    for (uint32_t i = 0; i < r->n_missing && i < list; i++) {
-        bmx_putf(s, "%8" PRIu32 "  ", r->missing[i].step);
-        if (beside) {
-            bmx_sink_merge(s, r->missing[i].left, r->missing[i].right, MERGE, true);
-        } else {
-            bmx_sink_merge(s, r->missing[i].left, r->missing[i].right, t->width - USED, false);
-            bmx_putf(s, "\n%*s", USED - 2, "");
-        }
-        bmx_putf(s, "  %s\n", why[r->missing[i].why]);
-    }
-    if (r->n_missing > list)
-        bmx_putf(s, "%8s  and %zu more\n", "", (size_t)r->n_missing - list);
-}
-
 bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opts, bmx_buf *out,
                                bpemix_error *err)
 {
@@ -672,8 +608,7 @@ bpemix_status bmx_report_table(const bpemix_result *r, const bmx_table_opts *opt
         bmx_report_phases(&t.s, r);
         if (opts->verbose > 0 || opts->list) {
             put_worst(&t, list);
-            put_kinds(&t);
-            put_missing(&t, list);
+            bmx_report_missing(&t.s, r, list, t.width, t.text);
         }
     }
     bmx_free(t.order);

@@ -187,7 +187,12 @@ static void free_diagnoses(bpemix_result *r)
         bmx_free(r->uncovered.kind[i].kind);
         bmx_texts_release(&r->uncovered.kind[i].example);
     }
+    for (size_t i = 0; i < r->uncovered.panel.n; i++) {
+        bmx_free(r->uncovered.panel.category[i].category);
+        bmx_texts_release(&r->uncovered.panel.category[i].example);
+    }
     bmx_free(r->uncovered.kind);
+    bmx_free(r->uncovered.panel.category);
     bmx_free(r->uncovered.sentence);
 }
 
@@ -223,6 +228,7 @@ void bmx_result_free(bpemix_result *r)
     for (uint32_t i = 0; i < r->n_missing && r->missing; i++) {
         bmx_free(r->missing[i].left);
         bmx_free(r->missing[i].right);
+        bmx_free(r->missing[i].panel);
     }
     bmx_free(r->missing);
     for (size_t i = 0; i < r->n_worst; i++) {

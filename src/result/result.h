@@ -28,6 +28,8 @@ typedef struct bmx_missing_merge {
     uint32_t step;
     bmx_missing_class why;
     char *left, *right; /* as bmx_token_escape() spells them, owned */
+    char *panel;        /* category of the panel in which the product is most frequent, owned;
+                           NULL: in none, or not looked up */
 } bmx_missing_merge;
 
 /* Merges in no sample that are of one kind. */
@@ -38,6 +40,22 @@ typedef struct bmx_missing_kind {
     bmx_texts example; /* products of the first few, in list order */
 } bmx_missing_kind;
 
+/* Merges in no sample whose products are most frequent in one category of the panel. */
+typedef struct bmx_missing_category {
+    char *category;    /* its name in the panel, owned */
+    bool is_candidate; /* a category of the estimate has the same name */
+    uint32_t merges;
+    bmx_texts example; /* products of the first few, in list order */
+} bmx_missing_category;
+
+/* The same of all of its categories; filled in by diagnose/named.c. */
+typedef struct bmx_missing_panel {
+    bool looked_up;    /* false: there was no panel, or nothing to look up in it */
+    uint32_t merges;   /* of those in no sample, whose products are in its text */
+    bmx_missing_category *category; /* category[n], most merges first */
+    size_t n;
+} bmx_missing_panel;
+
 /* What the samples do not cover; filled in by diagnose/missing.c. */
 typedef struct bmx_missing_summary {
     double share;           /* merges_missing / (merges_used + merges_missing); NaN: not looked
@@ -46,6 +64,7 @@ typedef struct bmx_missing_summary {
     double ratio;           /* merges_missing / (found_once + 5); NaN: no folds */
     bmx_missing_kind *kind; /* kind[n_kinds], most merges first */
     size_t n_kinds;
+    bmx_missing_panel panel;
     char *sentence;         /* NULL: nothing is missing */
 } bmx_missing_summary;
 

@@ -391,6 +391,31 @@ static void fit(bmx_codec *c, bmx_json *doc, bpemix_result *r)
     }
 }
 
+static void missing_panel(bmx_codec *c, bmx_json *doc, bmx_missing_panel *p)
+{
+    bmx_json *o, *arr, *at = NULL;
+
+    if (!c->reading && !p->looked_up) {
+        bmx_json_put_str(doc, "panel", NULL);
+        return;
+    }
+    if (!(o = bmx_codec_object(c, doc, "panel")))
+        return;
+    if (c->reading)
+        p->looked_up = true;
+    bmx_codec_u32(c, o, "merges", &p->merges);
+    arr = bmx_codec_array(c, o, "by_category", &p->category, &p->n, sizeof *p->category);
+    for (size_t i = 0; i < p->n && !c->status; i++) {
+        bmx_missing_category *k = &p->category[i];
+        bmx_json *x = bmx_codec_element(c, arr, &at);
+
+        bmx_codec_needed_text(c, x, "category", &k->category);
+        bmx_codec_bool(c, x, "is_candidate", &k->is_candidate);
+        bmx_codec_u32(c, x, "merges", &k->merges);
+        bmx_codec_texts(c, x, "examples", &k->example);
+    }
+}
+
 static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
 {
     bmx_json *o = bmx_codec_object(c, doc, "missing"), *arr, *at = NULL;
@@ -411,6 +436,7 @@ static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
         bmx_codec_u32(c, x, "merges", &u->kind[i].merges);
         bmx_codec_texts(c, x, "examples", &u->kind[i].example);
     }
+    missing_panel(c, o, &u->panel);
     at = NULL;
     arr = bmx_codec_array(c, o, "list", &r->missing, &n, sizeof *r->missing);
     if (c->reading)
@@ -424,6 +450,7 @@ static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
         if (c->reading && !c->status && !m->left)
             bmx_codec_bad(c, "merge", "there");
         CHOICE(c, x, "class", bmx_missing_class_names, m->why, bmx_missing_class);
+        bmx_codec_text(c, x, "panel", &m->panel);
     }
 }
 

@@ -118,6 +118,11 @@ bpemix_status bmx_panel_find(char **path, bpemix_error *err)
     const char *named = getenv("BPEMIX_PANEL");
     char *found = named && *named ? bmx_strdup(named) : beside_the_code();
 
+    if (found && !strcmp(found, "none")) {
+        bmx_free(found);
+        return bmx_fail_hint(err, BPEMIX_E_IO, "BPEMIX_PANEL", "leave it out, or give samples of "
+                             "your own", "'none' stands for no panel");
+    }
     if (!found && !(found = bmx_strdup(BMX_DATADIR "/" PANEL)))
         return bmx_nomem(err);
     if (bmx_path_kind_of(found) == BMX_PATH_MISSING) {

@@ -14,7 +14,7 @@ bpemix_status bmx_chunks_make(const bpemix_category *cats, size_t n_cats,
 
 /* Path of the panel, freed with bmx_free(): what the environment variable BPEMIX_PANEL names;
  * else the file of the source tree that this library was built in; else the installed one.
- * E_IO when there is none. */
+ * E_IO when there is none, or BPEMIX_PANEL is "none". */
 bpemix_status bmx_panel_find(char **path, bpemix_error *err);
 
 /* The group of a category by lines of "category TAB group [TAB label]"; false: it has none. */

@@ -318,7 +318,7 @@ verdict    poor
            - 23 % of the merges are off by half or more, most of all those of
              'ch', ' und', 'ie', 'ich'
 # With the panel beside the samples, the language that is missing has a share by its name, and others have next to none.
-$ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,german,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" | sed -n '/^category/,/^$/p'
+$ BPEMIX_PANEL= bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,german,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" | sed -n '/^category/,/^$/p'
 category       % of bytes    sample  documents
 english             37.59   21.2 kB          4  ##################
 french              29.74   21.3 kB          4  ##############
@@ -329,7 +329,7 @@ spanish              0.06   12.0 MB       2566
 italian              0.00   12.0 MB       1835
 c                    0.00   12.0 MB       1915
 \
-$ bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" german="$b/german/sample" | sed -n '/^category/,/^$/p'
+$ BPEMIX_PANEL= bpemix infer -qq -t t.json --with-panel --panel-categories c,dutch,italian,polish,spanish --ranges no english="$b/english/sample" french="$b/french/sample" german="$b/german/sample" | sed -n '/^category/,/^$/p'
 category       % of bytes    sample  documents
 english             38.33   21.2 kB          4  ###################
 french              29.56   21.3 kB          4  ##############
@@ -340,6 +340,86 @@ spanish              0.61   12.0 MB       2566
 italian              0.57   12.0 MB       1835
 c                    0.00   12.0 MB       1915
 \
+
+## named-by-the-panel
+# What no sample has is looked up in a panel, here one of the text that was trained on: it names what is missing.
+$ b="$top/corpora/bundled" BPEMIX_PANEL="$PWD/panel.chunks"; export BPEMIX_PANEL
+$ bpemix train -qq -o t.json --vocab-size 1256 --mixture english=0.4,french=0.3,german=0.3 english="$b/english/train" french="$b/french/train" german="$b/german/train" > /dev/null
+$ bpemix chunks -o panel.chunks c="$b/c/train" english="$b/english/train" french="$b/french/train" german="$b/german/train" python="$b/python/train"
+$ mkdir en fr && for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do cat "$b"/english/sample/* > en/$i; cat "$b"/french/sample/* > fr/$i; done
+$ bpemix infer -qq -t t.json english=en french=fr --json r.json -v 2> /dev/null | sed -n '/^verdict/,/^$/p; /by the category/,/^$/p'
+verdict    poor
+           - not covered: tokens such as ' ein', ' das', ' sie' (Latin script),
+             ' über', ' fünf', ' centimètres' (Latin script, words with
+             diacritics); 18 % of the merges (182 of 1000); all of them are in
+             the panel, most frequent there in 'german' (145)
+           - the merges do not determine 2 of 2 shares: 'english' may be 39 to
+             64 % of bytes
+           - slack is 29 % of the merge counts: samples drawn like the training
+             text leave 2 to 17 %, other sources of the same kind 11 to 41 %
+           - 2.2 % of the merges have letters of one script (Latin, with
+             diacritics) and are in no sample: of the same languages, other
+             sources left up to 0.7 %; one is missing, or its sample is of
+             another kind of text
+           - 145 of the merges in no sample are more frequent in 'german' of the
+             panel than in its other categories: such text is missing, or its
+             sample is of another kind
+           - 23 % of the merges are off by half or more, most of all those of
+             'ch', ' und', 'ie', 'ich'
+
+merges in no sample, by the category of the panel in which their tokens are most
+frequent
+  merges  category                  candidate   tokens
+     145  german                                ␣ein, ␣das, ␣sie
+      25  english                   yes         ␣put, ␣beam, ␣feel
+      10  french                    yes         ␣centim, ␣terre, ␣pont
+       1  c                                     fall
+       1  python                                iel
+\
+$ jq -c '.missing | [.merges, .panel.merges, (.panel.by_category[] | [.category, .is_candidate, .merges]), .list[0]]' r.json
+[182,182,["german",false,145],["english",true,25],["french",true,10],["c",false,1],["python",false,1],{"step":72,"merge":["␣e","in"],"class":"unseen","panel":"german"}]
+# the same by count and solve, by any number of threads, and in reports
+$ bpemix count -qq -t t.json -o t.trace english=en french=fr
+$ bpemix solve -qq --json s.json --no-provenance t.trace > solved.txt
+$ bpemix infer -qq -j 1 -t t.json english=en french=fr --json i.json --no-provenance > one.txt
+$ cmp s.json i.json && cmp solved.txt one.txt && echo same
+same
+$ bpemix report --format csv --figure missing-panel r.json | cut -d, -f 1-3
+category of the panel,candidate,merges
+german,,145
+english,yes,25
+french,yes,10
+c,,1
+python,,1
+# a category of the same name has a sample, which is told; under another name it might have one
+$ printf 'Die Katze und der Hund.\n' > german.txt
+$ bpemix infer -qq -t t.json english=en french=fr german=german.txt | sed -n '/not covered/,/- the/p'
+           - not covered: tokens such as ' ein', ' das', ' sie' (Latin script),
+             ' über', ' fünf', ' centimètres' (Latin script, words with
+             diacritics); 18 % of the merges (182 of 1000); all of them are in
+             the panel, most frequent there in 'german' (145), of which there is
+             a sample: too small, or of another kind of text
+           - the merges do not determine 2 of 2 shares and sums: 'english' +
+# nothing is looked up with none, nor what came from the panel itself
+$ bpemix infer -qq -t t.json --panel none english=en french=fr | grep -c panel
+0
+[1]
+$ bpemix solve -qq --panel none t.trace | grep -c panel
+0
+[1]
+$ BPEMIX_PANEL=none bpemix infer -qq -t t.json english=en french=fr | grep -c panel
+0
+[1]
+$ bpemix infer -qq -t t.json --other panel english=en french=fr --json o.json > /dev/null && jq -c '.missing | [.merges, .panel.merges]' o.json
+[23,23]
+# a panel that was asked for and cannot be read is a warning
+$ bpemix solve -q --panel t.json t.trace 2>&1 > /dev/null | grep panel
+bpemix: warning: merges in no sample were not looked up in the panel: t.json: not a file of counted chunks; pass a file of chunks
+$ BPEMIX_PANEL=nowhere bpemix solve -q t.trace 2>&1 > /dev/null | grep panel
+bpemix: warning: merges in no sample are not looked up in the panel: nowhere: the panel is not there; set BPEMIX_PANEL to the file that comes with the program, or give samples of your own
+$ bpemix infer -t t.json --panel none
+! bpemix: no categories; give NAME=PATH for each, or --corpus DIR
+[2]
 
 ## twins
 # The same text under two names: only the sum is told, and neither share.
@@ -492,14 +572,14 @@ verdict    poor
 ## published
 # Llama 3 behind the part that it has from another tokenizer, and Claude without a sample of Python.
 $ test -n "$BPEMIX_TOKENIZERS" || skip "BPEMIX_TOKENIZERS is not set"
-$ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/llama-3/tokenizer.model.gz" -m 100000:101000 --panel-categories english,english_prose,c,python,hindi,persian,russian,greek,vietnamese,arabic --json llama.json | grep '^verdict'
+$ BPEMIX_PANEL= bpemix infer -qq -t "$BPEMIX_TOKENIZERS/llama-3/tokenizer.model.gz" -m 100000:101000 --panel-categories english,english_prose,c,python,hindi,persian,russian,greek,vietnamese,arabic --json llama.json | grep '^verdict'
 verdict    poor
 # next to nothing of the occurrences is English or code, and in bytes neither is determined
 $ bpemix report --format csv --unit merges llama.json | awk -F, '$2 ~ /^(english|english_prose|c|python)$/ && $4 == "merges" && $5 > 0.01 { print "too much:", $2, $5 }'
 $ bpemix report --format csv --unit bytes llama.json | awk -F, '$2 ~ /^(english|c)$/ && $4 == "bytes" { print $2, $8 }'
 english false
 c false
-$ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/claude/claude.json.gz" -m 5000 --panel-categories english,english_prose,java,c,ruby,javascript > claude.txt
+$ BPEMIX_PANEL= bpemix infer -qq -t "$BPEMIX_TOKENIZERS/claude/claude.json.gz" -m 5000 --panel-categories english,english_prose,java,c,ruby,javascript > claude.txt
 $ grep '^verdict' claude.txt
 verdict    poor
 $ grep "'self'" claude.txt
@@ -508,14 +588,14 @@ $ awk '$1 == "ruby" || $1 == "java" { print $1, $3 }' claude.txt
 java ..
 ruby ..
 # where Qwen goes on from GPT-3.5's list with Chinese words, and behind these with Hebrew, Arabic and others
-$ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/qwen/qwen.tiktoken.gz" -m 3000 --ranges no --phases auto --panel-categories english,english_prose,c,java,python,chinese,hebrew,arabic,vietnamese | sed -n '/^phases/,$p'
+$ BPEMIX_PANEL= bpemix infer -qq -t "$BPEMIX_TOKENIZERS/qwen/qwen.tiktoken.gz" -m 3000 --ranges no --phases auto --panel-categories english,english_prose,c,java,python,chinese,hebrew,arabic,vietnamese | sed -n '/^phases/,$p'
 phases of the list, each learned from a mixture of its own
            merges   slack
           0:98900  28.9 %
      98900:123536  93.2 %
     123536:151387  69.1 %
 # a list that is another tokenizer's tells of that one
-$ bpemix infer -qq -t "$BPEMIX_TOKENIZERS/olmo/tokenizer.json.gz" -m 300 --ranges no --panel-categories english,c | sed -n '/all merges/,/^text/p'
+$ BPEMIX_PANEL= bpemix infer -qq -t "$BPEMIX_TOKENIZERS/olmo/tokenizer.json.gz" -m 300 --ranges no --panel-categories english,c | sed -n '/all merges/,/^text/p'
            all merges are those of GPT-NeoX, and tell of that tokenizer's
            training text
 text       document at a time

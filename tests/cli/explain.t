@@ -211,6 +211,7 @@ $ bpemix explain -m 100 r.json a.trace
 
 ## result-alone
 # A result names tokenizer and samples: while they are where it says, it needs nothing else.
+$ unset BPEMIX_PANEL
 $ fixture tok.json
 $ bpemix infer -qq -t tok.json -m 200 --max-bytes 9k --json r.json en="$en" c="$c" > table.txt
 $ bpemix count -qq -t tok.json --max-bytes 9k -o a.trace en="$en" c="$c"

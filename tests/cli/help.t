@@ -67,8 +67,10 @@ options, with their defaults in brackets:
                             too long
       --corpus DIR          each sub-folder of DIR, or category of a file of
                             chunks, is a category; may be given several times
-      --panel FILE          file of chunks to take for the panel, the samples
-                            that come with the program [installed]
+      --panel FILE|none     file of chunks to take for the panel, the samples
+                            that come with the program, also added to those
+                            given; none: do not look up in it what these lack
+                            [installed]
       --panel-categories NAME,...
                             categories, or groups of them, to take of the
                             panel [all]

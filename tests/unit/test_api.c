@@ -481,13 +481,14 @@ static void halves_are_in_all_or_none(void **state)
     bmx_free((void *)(uintptr_t)path[1]);
 }
 
-/* Merges that no sample has are told with their reasons. */
+/* Merges that no sample has are told with their reasons, and where they are in a panel. */
 static void missing_merges_are_told(void **state)
 {
     bpemix_training *t = trained();
     bpemix_tokenizer *tok = tokenizer_of(t);
-    documents d;
-    bpemix_category cat = category("numbers", &d, numbers);
+    documents d, of_panel;
+    bpemix_category cat = category("numbers", &d, numbers), panel = category("hills", &of_panel, hills);
+    bpemix_solve_opts opts = { .size = sizeof opts, .panel = in_scratch("hills.chunks") };
     bpemix_missing m = { .size = sizeof m };
     bpemix_trace *trace = NULL;
     bpemix_result *r = NULL;
@@ -501,10 +502,18 @@ static void missing_merges_are_told(void **state)
     bpemix_result_fit(r, &fit);
     for (; bpemix_result_missing(r, n, &m); n++) {
         assert_string_equal(m.reason, "unseen");
-        assert_true(m.left && m.right && m.step < bpemix_tokenizer_merges(tok));
+        assert_true(m.left && m.right && !m.panel && m.step < bpemix_tokenizer_merges(tok));
     }
     assert_int_equal(n, fit.merges_missing);
     assert_true(n > 20); /* of 60 that are of hills for the most part */
+    bpemix_result_free(r);
+    CHECK_OK(bpemix_chunks_make(&panel, 1, NULL, opts.panel, &err));
+    CHECK_OK(bpemix_solve(trace, &opts, &r, &err));
+    for (n = 0; bpemix_result_missing(r, n, &m); n++)
+        assert_string_equal(m.panel, "hills");
+    assert_int_equal(n, fit.merges_missing);
+    bpemix_result_fit(r, &fit);
+    assert_non_null(strstr(fit.uncovered, "all of them are in the panel"));
     bpemix_result_free(r);
     bpemix_trace_free(trace);
     bpemix_tokenizer_free(tok);

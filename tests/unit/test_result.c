@@ -217,7 +217,8 @@ static void put_merges(bpemix_result *r)
 {
     r->missing = bmx_calloc(4, sizeof *r->missing);
     for (uint32_t k = 0; k < 4; k++)
-        r->missing[k] = (bmx_missing_merge){ k, (bmx_missing_class)k, text("a"), text("\\xff") };
+        r->missing[k] = (bmx_missing_merge){ k, (bmx_missing_class)k, text("a"), text("\\xff"),
+                                             k == 3 ? text("tcl") : NULL };
     r->n_missing = 4;
     r->uncovered = (bmx_missing_summary){ .share = 1. / 324,
                                           .found_once = 4,
@@ -226,6 +227,10 @@ static void put_merges(bpemix_result *r)
                                           .kind = bmx_calloc(1, sizeof *r->uncovered.kind),
                                           .sentence = text("not covered") };
     r->uncovered.kind[0] = (bmx_missing_kind){ NULL, text("digits"), 1, texts("1", "2") };
+    r->uncovered.panel = (bmx_missing_panel){ true, 1, bmx_calloc(1, sizeof(bmx_missing_category)),
+                                              1 };
+    r->uncovered.panel.category[0] = (bmx_missing_category){ text("tcl"), true, 1,
+                                                             texts("1", "2") };
     r->slack_merges = 1e-300;
     r->slack_relative = INFINITY;
     r->worst = bmx_calloc(2, sizeof *r->worst);
@@ -330,6 +335,10 @@ static void a_result_comes_back(void **state)
                     isnan(back->share[1].share_pairs));
         assert_true(back->verdict.level == BMX_LEVEL_POOR && back->unit == BMX_UNIT_MERGES);
         assert_true(back->missing[2].why == BMX_MISSING_UNMADE && isnan(back->replicate[2]));
+        assert_true(!back->missing[2].panel && !strcmp(back->missing[3].panel, "tcl"));
+        assert_true(back->uncovered.panel.looked_up && back->uncovered.panel.merges == 1 &&
+                    back->uncovered.panel.category[0].is_candidate &&
+                    back->uncovered.panel.category[0].example.n == 2);
         assert_true(back->group[0].member[1] == 1 && !back->worst[1].rival_left);
         assert_string_equal(back->worst[0].script, "Latin");
         assert_string_equal(back->worst[0].rival_category, "y");
