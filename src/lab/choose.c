@@ -129,7 +129,7 @@ static bpemix_status check_samples(const bmx_lab_trial_work *t, size_t i, bpemix
 {
     const bmx_lab_member *m = &t->member[i];
     const bmx_lab_category *c = &t->corpus->cat[m->cat];
-    bool drawn = i < t->n - t->plan->omit && t->plan->setting != BMX_LAB_SAME &&
+    bool drawn = m->candidate && t->plan->setting != BMX_LAB_SAME &&
                  t->plan->setting != BMX_LAB_DISJOINT && !t->plan->simulate;
 
     if (!drawn || bmx_lab_available(&m->population, NULL, true))

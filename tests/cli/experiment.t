@@ -312,6 +312,15 @@ $ cat "$top"/corpora/bundled/english/*/* > en.txt
 $ cat "$top"/corpora/bundled/french/*/* > fr.txt
 $ bpemix experiment -q --simulate --train-bytes 200k --max-bytes 2k --vocab-size 356 --trials 3 english=en.txt french=fr.txt | sed -n 1p
 3 trials, 2 categories, 100 merges trained on 200k bytes; samples drawn like the training text; simulated, by document
+# Only candidates need one: where the category is the one left out, the trial is run, and else it is told.
+$ mkdir en c; cat "$top"/corpora/bundled/c/sample/* | head -c 3500 > c/1.c
+$ cp "$top"/corpora/bundled/english/train/* en
+$ for f in "$top"/corpora/bundled/english/sample/*; do cp "$f" "en/s-${f##*/}"; done
+$ for s in 1 2 3 4; do bpemix experiment -qq --trials 1 --seed $s --vocab-size 356 --omit 1 --text-unit document en=en c=c 2>&1 | sed -n '1s/,.*\|;.*//p'; done
+1 trial
+1 trial
+bpemix: trial 0: c: its only document is not in the half that samples are drawn from
+1 trial
 
 ## groups
 # shares of groups are judged beside those of categories, in every output, also when trials are read from a journal
