@@ -395,12 +395,8 @@ static void missing_panel(bmx_codec *c, bmx_json *doc, bmx_missing_panel *p)
 {
     bmx_json *o, *arr, *at = NULL;
 
-    if (!c->reading && !p->looked_up) {
-        bmx_json_put_str(doc, "panel", NULL);
-        return;
-    }
-    if (!(o = bmx_codec_object(c, doc, "panel")))
-        return;
+    if ((!c->reading && !p->looked_up) || !(o = bmx_codec_object(c, doc, "panel")))
+        return; /* absent: not looked up, as in documents from before there was a look into it */
     if (c->reading)
         p->looked_up = true;
     bmx_codec_u32(c, o, "merges", &p->merges);
@@ -450,7 +446,8 @@ static void missing(bmx_codec *c, bmx_json *doc, bpemix_result *r)
         if (c->reading && !c->status && !m->left)
             bmx_codec_bad(c, "merge", "there");
         CHOICE(c, x, "class", bmx_missing_class_names, m->why, bmx_missing_class);
-        bmx_codec_text(c, x, "panel", &m->panel);
+        if (c->reading || m->panel)
+            bmx_codec_text(c, x, "panel", &m->panel);
     }
 }
 
