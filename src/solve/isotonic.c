@@ -106,7 +106,7 @@ static void sort_alike(bmx_break *e, bmx_break *other, size_t n)
 }
 
 /* The two digits that are sorted by: of a key less the least one, its upper bits. */
-static inline uint32_t short_key(const bmx_ranked *r, uint32_t least, unsigned shift)
+static inline uint32_t short_key(const bmx_break_key *r, uint32_t least, unsigned shift)
 {
     return (r->key - least) >> shift;
 }
@@ -115,7 +115,7 @@ static inline uint32_t short_key(const bmx_ranked *r, uint32_t least, unsigned s
 static void sort_ranks(bmx_isotonic *iso, size_t n, uint32_t least, unsigned shift)
 {
     uint32_t count[2][DIGIT] = { { 0 } };
-    bmx_ranked *from = iso->rank, *to = iso->rank + n;
+    bmx_break_key *from = iso->rank, *to = iso->rank + n;
 
     for (size_t i = 0; i < n; i++) {
         uint32_t key = short_key(&from[i], least, shift);
@@ -149,7 +149,7 @@ static const bmx_break *sort(bmx_isotonic *iso, size_t n)
     for (size_t i = 0; i < n; i++) {
         uint32_t key = key_of(iso->listed[i].x, UPPER);
 
-        iso->rank[i] = (bmx_ranked){ key, (uint32_t)i };
+        iso->rank[i] = (bmx_break_key){ key, (uint32_t)i };
         least = key < least ? key : least;
         most = key > most ? key : most;
     }

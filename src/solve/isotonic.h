@@ -34,9 +34,9 @@ typedef struct bmx_break {
 } bmx_break;
 
 /* What is sorted in place of a breakpoint: the upper half of x, and where it is listed. */
-typedef struct bmx_ranked {
+typedef struct bmx_break_key {
     uint32_t key, at;
-} bmx_ranked;
+} bmx_break_key;
 
 typedef struct bmx_isotonic {
     uint32_t n_steps;
@@ -51,7 +51,7 @@ typedef struct bmx_isotonic {
     uint32_t *next;        /* next[n_steps + 1]: a step that may still owe, from here on */
     bmx_break *listed, *sorted; /* breakpoints between low[] and high[], as they came and by rising
                                    x */
-    bmx_ranked *rank;      /* rank[2 n]: scratch to sort n of them */
+    bmx_break_key *rank;      /* rank[2 n]: scratch to sort n of them */
     size_t y_cap, listed_cap, sorted_cap, rank_cap;
 } bmx_isotonic;
 
