@@ -202,9 +202,6 @@ static double take(bmx_isotonic *iso, uint32_t s, double x, double weight)
 /* What rounding may leave of a weight. */
 #define ROUNDING 1e-9
 
-/* The first step from s on that may owe, as `next` begins. */
-static inline uint32_t begin_next(uint32_t s, double debt) { return s + !(debt > 0); }
-
 /* List all of them; returns how many. */
 static size_t list_all(bmx_isotonic *iso, const bmx_losses *of)
 {
@@ -222,8 +219,6 @@ static size_t list_all(bmx_isotonic *iso, const bmx_losses *of)
         iso->hinge_y[k] = of->hinge_weight[k];
         iso->listed[n++] = (bmx_break){ of->hinge[k], s, iso->n_steps + (uint32_t)k };
     }
-    for (uint32_t s = 0; s < iso->n_steps; s++)
-        iso->next[s] = begin_next(s, iso->debt[s]);
     return n;
 }
 
@@ -259,15 +254,27 @@ static bool list_near(bmx_isotonic *iso, const bmx_losses *of, size_t *n_out)
     for (size_t i = 0; i < n_near; i++)
         iso->listed[n++] = (bmx_break){ of->b[iso->near[i]], iso->near[i], iso->near[i] };
     for (uint32_t s = 0; s < iso->n_steps; s++) {
-        double left = spare + (iso->pays[s] - iso->debt[s]), debt;
+        double left = spare + (iso->pays[s] - iso->debt[s]);
 
         spare = left > 0 ? left : 0;
-        iso->debt[s] = debt = left < 0 ? -left : 0;
-        iso->next[s] = begin_next(s, debt);
+        iso->debt[s] = left < 0 ? -left : 0;
         all += of->weight[s];
     }
     *n_out = n;
     return spare <= 1e-3 * ROUNDING * all;
+}
+
+/* Each step is joined to the next one that owes.  Walks from step to step would do, but wait for
+ * one answer after the other. */
+static void begin_next(bmx_isotonic *iso)
+{
+    uint32_t debtor = iso->n_steps;
+
+    iso->next[debtor] = debtor;
+    for (uint32_t s = debtor; s-- > 0;) {
+        debtor = iso->debt[s] > 0 ? s : debtor;
+        iso->next[s] = debtor;
+    }
 }
 
 /* y[] has the weights of what is listed, and then what is left of them. */
@@ -275,7 +282,7 @@ static void take_listed(bmx_isotonic *iso, size_t n)
 {
     const bmx_break *e = sort(iso, n);
 
-    iso->next[iso->n_steps] = iso->n_steps;
+    begin_next(iso);
     memset(iso->theta, 0, iso->n_steps * sizeof *iso->theta);
     for (size_t i = 0; i < n; i++, e++)
         iso->y[e->at] = take(iso, e->step, e->x, iso->y[e->at]);
