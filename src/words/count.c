@@ -181,7 +181,8 @@ static void enter(worker *w, size_t cat)
     for (size_t f = 0; f < j->n_tallies; f++) {
         bmx_word_table *t = &w->tallies[f].tab;
         t->max_slots = slots;
-        t->was_full = t->keeps_all = false;
+        t->was_full = false;
+        t->keeps_all = n_tables > 2; /* words aside would take memory beside what they share */
         t->full = hand_over;
         t->full_ctx = &j->category[cat].sum[f].words;
     }

@@ -16,7 +16,7 @@
  * W3  words in `queue` are not in the table yet: bmx_word_table_flush() first.
  * W4  when words are aside, aside.n + n <= 5/8 max_slots, also when the slots are full, so that all
  *     words fit a table of max_slots; a word may be aside several times, and in a slot.
- * W5  a table that was full has no words aside, nor gets any (keeps_all).
+ * W5  a table that was full has no words aside, nor gets any (keeps_all, which its owner may set).
  *
  * Words average four to five bytes, so their keys fit the slot and a hit costs
  * one cache line and no pointer.  A slot is prefetched when its word is queued and used when the
